@@ -1,0 +1,69 @@
+package hdpclient
+
+import (
+	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Opt is an optional property of an HDP object: absent, null, or a value.
+// The three differ on the wire, because a PUT deletes what is absent; most
+// readers treat absent and null alike, and [Opt.Get] does. The zero Opt is
+// absent. A struct field of this type carries the omitzero option.
+type Opt[T any] struct {
+	value T
+	state presence
+}
+
+type presence uint8
+
+const (
+	absent presence = iota
+	null
+	present
+)
+
+// Some is the property with value v.
+func Some[T any](v T) Opt[T] { return Opt[T]{value: v, state: present} }
+
+// Null is the property with the JSON value null.
+func Null[T any]() Opt[T] { return Opt[T]{state: null} }
+
+// Get returns the value, and false where the property is absent or null.
+func (o Opt[T]) Get() (T, bool) { return o.value, o.state == present }
+
+// Or returns the value, or def where the property is absent or null.
+func (o Opt[T]) Or(def T) T {
+	if o.state == present {
+		return o.value
+	}
+	return def
+}
+
+// IsZero reports whether the property is absent. A null one is not.
+func (o Opt[T]) IsZero() bool { return o.state == absent }
+
+// IsNull reports whether the property is there with the value null.
+func (o Opt[T]) IsNull() bool { return o.state == null }
+
+// MarshalJSONTo writes the value or null. An absent property is left out by
+// the omitzero option of its field; on its own it is written as null.
+func (o Opt[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
+	if o.state != present {
+		return enc.WriteToken(jsontext.Null)
+	}
+	return json.MarshalEncode(enc, &o.value)
+}
+
+// UnmarshalJSONFrom reads a value or null.
+func (o *Opt[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() == jsontext.KindNull {
+		*o = Null[T]()
+		return dec.SkipValue()
+	}
+	var v T
+	if err := json.UnmarshalDecode(dec, &v); err != nil {
+		return err
+	}
+	*o = Some(v)
+	return nil
+}

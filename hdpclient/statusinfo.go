@@ -1,0 +1,73 @@
+package hdpclient
+
+import (
+	"errors"
+	"fmt"
+
+	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Status says whether an account is in use. A value that the documents do not
+// name is kept and shown as it is.
+type Status int64
+
+// The documented values of Status.
+const (
+	Inactive Status = 0 // no Web UI, API, JDBC, ODBC or OData
+	Active   Status = 1
+)
+
+// String returns "active", "inactive", or the number of an unknown status.
+func (s Status) String() string {
+	switch s {
+	case Active:
+		return "active"
+	case Inactive:
+		return "inactive"
+	}
+	return fmt.Sprintf("status %d", int64(s))
+}
+
+// StatusInfo is the status of an account (Users API, "Update status info on a
+// user account"). A PUT replaces it whole: a property that is absent is deleted
+// on the server.
+type StatusInfo struct {
+	// Status is required by the server.
+	Status Status `json:"status"`
+	// AccountLocked is true after too many failed passwords; absent means not
+	// locked. Whether it turns false by itself when AccountLockedUntil has passed
+	// is not documented.
+	AccountLocked Opt[bool] `json:"accountLocked,omitzero"`
+	// AccountLockedAt is when the account was locked, UTC.
+	AccountLockedAt Opt[Timestamp] `json:"accountLockedAt,omitzero"`
+	// AccountLockedUntil is when the lock lapses, UTC; absent or null: no end is
+	// known.
+	AccountLockedUntil Opt[Timestamp] `json:"accountLockedUntil,omitzero"`
+	// Extra holds the properties that this package does not know, as one JSON
+	// object. They are sent back verbatim.
+	Extra jsontext.Value `json:",embed"`
+}
+
+var errNoStatus = errors.New("the answer has no status property")
+
+// UnmarshalJSONFrom reads the object. The status is required: without one a PUT
+// made from this answer would deactivate the account.
+func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type object StatusInfo // without this method
+	type answer struct {
+		object `json:",embed"`
+		Status Opt[Status] `json:"status"`
+	}
+	var a answer
+	if err := json.UnmarshalDecode(dec, &a); err != nil {
+		return err
+	}
+	status, ok := a.Status.Get()
+	if !ok {
+		return errNoStatus
+	}
+	*s = StatusInfo(a.object)
+	s.Status = status
+	return nil
+}
