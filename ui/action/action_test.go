@@ -1,0 +1,76 @@
+package action_test
+
+import (
+	"strings"
+	"testing"
+
+	"hdpadmin/ui/action"
+)
+
+type model struct{ locked bool }
+
+func entry(id action.ID, key string, places ...action.Place) action.Action[model] {
+	return action.Action[model]{ID: id, Keys: []string{key}, Places: places, Help: "does " + string(id)}
+}
+
+func TestAKeyHasOneMeaningInAPlace(t *testing.T) {
+	for name, c := range map[string]struct {
+		a, b  action.Action[model]
+		clash bool
+	}{
+		"the same place":              {entry("a", "u", action.List), entry("b", "u", action.List), true},
+		"two places":                  {entry("a", "enter", action.List), entry("b", "enter", action.Form), false},
+		"everywhere and a pane":       {entry("a", "q", action.Everywhere), entry("b", "q", action.Account), true},
+		"everywhere and a text field": {entry("a", "q", action.Everywhere), entry("b", "q", action.Find), false},
+		"always and a dialog":         {entry("a", "ctrl+c", action.Always), entry("b", "ctrl+c", action.Dialog), true},
+		"other keys":                  {entry("a", "u", action.List), entry("b", "s", action.List), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := action.New(c.a, c.b); (err != nil) != c.clash {
+				t.Errorf("error %v, want a clash: %v", err, c.clash)
+			}
+		})
+	}
+}
+
+func TestAnActionWithoutHelpIsRefused(t *testing.T) {
+	a := entry("a", "u", action.List)
+	a.Help = ""
+	if _, err := action.New(a); err == nil || !strings.Contains(err.Error(), `"a"`) {
+		t.Errorf("error %v, want one that names the action", err)
+	}
+}
+
+func TestReadOnlyHasNoWritingAction(t *testing.T) {
+	unlock := entry("unlock", "u", action.List)
+	unlock.Effect = action.Write
+	r, err := action.New(unlock, entry("open", "enter", action.List))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := r.Match(action.List, "u"); !ok {
+		t.Error("u does nothing although writing is allowed")
+	}
+	if a, ok := r.ReadOnly().Match(action.List, "u"); ok {
+		t.Errorf("u still means %q in read-only mode", a.ID)
+	}
+	if _, ok := r.ReadOnly().Match(action.List, "enter"); !ok {
+		t.Error("enter is gone although it only reads")
+	}
+}
+
+func TestAnActionSaysWhyItIsOff(t *testing.T) {
+	unlock := entry("unlock", "u", action.List)
+	unlock.Off = func(m model) string {
+		if !m.locked {
+			return "not locked"
+		}
+		return ""
+	}
+	if why := unlock.Why(model{}); why != "not locked" {
+		t.Errorf("why = %q", why)
+	}
+	if why := unlock.Why(model{locked: true}); why != "" {
+		t.Errorf("why = %q although it is on", why)
+	}
+}

@@ -1,0 +1,157 @@
+// Package frame measures and draws: lines cut to a width in cells, boxes with a
+// title in their border, panes side by side, a dialog over what lies behind it.
+// Every result has exactly the size that was asked for, whatever goes in; the
+// panes and the root build their frames of it.
+package frame
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"hdpadmin/ui/theme"
+)
+
+// Width is the number of cells that s takes.
+func Width(s string) int { return ansi.StringWidth(s) }
+
+// Fit cuts or pads s to exactly w cells. A cut is marked with tail.
+func Fit(s string, w int, tail string) string {
+	if w <= 0 {
+		return ""
+	}
+	n := ansi.StringWidth(s)
+	if n > w {
+		s = ansi.Truncate(s, w, tail)
+		n = ansi.StringWidth(s)
+	}
+	return s + strings.Repeat(" ", max(0, w-n))
+}
+
+// FitRight is Fit with the text at the right edge.
+func FitRight(s string, w int, tail string) string {
+	if n := ansi.StringWidth(s); n < w {
+		return strings.Repeat(" ", w-n) + s
+	}
+	return Fit(s, w, tail)
+}
+
+// Ends puts left and right at the two ends of w cells. Where both do not fit,
+// left gives way first.
+func Ends(left, right string, w int, tail string) string {
+	rw := min(ansi.StringWidth(right), w)
+	if rw == 0 {
+		return Fit(left, w, tail)
+	}
+	gap := 1
+	if rw >= w || left == "" {
+		gap = 0
+	}
+	return Fit(left, w-rw-gap, tail) + strings.Repeat(" ", gap) + Fit(right, rw, tail)
+}
+
+// Wrap breaks plain or styled text into lines of at most w cells, at words where
+// that is possible. Empty text has no lines.
+func Wrap(s string, w int) []string {
+	if s == "" || w <= 0 {
+		return nil
+	}
+	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+}
+
+// Block makes of lines exactly h lines of w cells.
+func Block(lines []string, w, h int, tail string) []string {
+	out := make([]string, h)
+	for i := range out {
+		if i < len(lines) {
+			out[i] = Fit(lines[i], w, tail)
+		} else {
+			out[i] = strings.Repeat(" ", max(0, w))
+		}
+	}
+	return out
+}
+
+// Box is a pane's border.
+type Box struct {
+	Title string // at the left of the upper border
+	Note  string // at its right
+	Foot  string // at the right of the lower border
+	Focus bool
+}
+
+// Draw returns the border with lines inside it: h lines of w cells in all. The
+// inside is two cells narrower and two lines lower than the whole.
+func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
+	if w < 2 || h < 2 {
+		return Block(nil, w, h, "")
+	}
+	line := th.Line
+	if b.Focus {
+		line = th.LineFocus
+	}
+	edge := func(left, fill, right, title, note string) string {
+		inner := w - 2
+		title = label(title, th, inner)
+		note = label(note, th, inner-Width(title)-1)
+		rest := max(0, inner-Width(title)-Width(note))
+		return line.Render(left) + title + line.Render(strings.Repeat(fill, rest)) + note + line.Render(right)
+	}
+	out := make([]string, 0, h)
+	out = append(out, edge(th.Border.TopLeft, th.Border.Top, th.Border.TopRight, b.Title, b.Note))
+	for _, l := range Block(lines, w-2, h-2, th.Signs.Ellipsis) {
+		out = append(out, line.Render(th.Border.Left)+l+line.Render(th.Border.Right))
+	}
+	return append(out, edge(th.Border.BottomLeft, th.Border.Bottom, th.Border.BottomRight, "", b.Foot))
+}
+
+// label is text set into a border: one blank on either side, nothing at all
+// where there is no room for three cells of it.
+func label(s string, th theme.Theme, room int) string {
+	if s == "" || room < 5 {
+		return ""
+	}
+	if Width(s) > room-2 {
+		s = ansi.Truncate(s, room-2, th.Signs.Ellipsis)
+	}
+	return " " + s + " "
+}
+
+// Beside sets blocks of equal height side by side.
+func Beside(blocks ...[]string) []string {
+	if len(blocks) == 0 {
+		return nil
+	}
+	out := make([]string, len(blocks[0]))
+	for i := range out {
+		var b strings.Builder
+		for _, block := range blocks {
+			if i < len(block) {
+				b.WriteString(block[i])
+			}
+		}
+		out[i] = b.String()
+	}
+	return out
+}
+
+// Over lays top over base with its upper left corner at x, y. Base keeps its
+// size; what of top lies outside it is not drawn.
+func Over(base, top []string, x, y int) []string {
+	out := append([]string(nil), base...)
+	for i, l := range top {
+		row := y + i
+		if row < 0 || row >= len(out) {
+			continue
+		}
+		under, w := out[row], Width(l)
+		left := Fit(ansi.Truncate(under, x, ""), x, "")
+		right := ansi.TruncateLeft(under, x+w, "")
+		// A wide character cut in half leaves one cell to fill.
+		if short := Width(under) - x - w - Width(right); short > 0 {
+			right = strings.Repeat(" ", short) + right
+		}
+		out[row] = left + "\x1b[m" + l + "\x1b[m" + right
+	}
+	return out
+}

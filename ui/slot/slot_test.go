@@ -1,0 +1,63 @@
+package slot_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"hdpadmin/ui/slot"
+)
+
+func TestAnswerOfASupersededCallIsDropped(t *testing.T) {
+	var s slot.Slot[string]
+	first := s.Load(t.Context(), time.Time{}, func(context.Context) (string, error) { return "first", nil })
+	second := s.Load(t.Context(), time.Time{}, func(context.Context) (string, error) { return "second", nil })
+
+	if s.Accept(first().(slot.Answer[string])) {
+		t.Error("the slot accepted the answer of the call it had superseded")
+	}
+	if !s.Accept(second().(slot.Answer[string])) {
+		t.Error("the slot refused the answer it waited for")
+	}
+	if v, _ := s.Get(); v != "second" {
+		t.Errorf("the slot holds %q", v)
+	}
+}
+
+func TestTheSameAnswerTwiceIsAcceptedOnce(t *testing.T) {
+	var s slot.Slot[int]
+	answer := s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 1, nil })().(slot.Answer[int])
+	if !s.Accept(answer) || s.Accept(answer) {
+		t.Error("want the first accepted and the second not")
+	}
+}
+
+func TestLoadingAgainCancelsTheCallUnderWay(t *testing.T) {
+	var s slot.Slot[int]
+	var ctx context.Context
+	cmd := s.Load(t.Context(), time.Time{}, func(c context.Context) (int, error) {
+		ctx = c
+		<-c.Done()
+		return 0, c.Err()
+	})
+	answered := make(chan slot.Answer[int])
+	go func() { answered <- cmd().(slot.Answer[int]) }()
+	s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 0, nil })
+	if a := <-answered; !errors.Is(a.Err, context.Canceled) || ctx.Err() == nil {
+		t.Errorf("the superseded call ended with %v", a.Err)
+	}
+}
+
+func TestAnErrorKeepsTheOlderValueInView(t *testing.T) {
+	var s slot.Slot[int]
+	s.Set(7)
+	lost := errors.New("lost")
+	s.Accept(s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 0, lost })().(slot.Answer[int]))
+	if v, ok := s.Get(); v != 7 || !ok || !errors.Is(s.Err(), lost) {
+		t.Errorf("value %d, %v, error %v", v, ok, s.Err())
+	}
+	if _, loading := s.Loading(); loading {
+		t.Error("still loading after the answer")
+	}
+}
