@@ -1,0 +1,66 @@
+package directory
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+const day = 24 * time.Hour
+
+// Ago is how long ago something was: "just now", "17 min ago", "2 h 05 min
+// ago", "9 d ago". What is still to come reads as [In], but for less than a
+// minute, which two clocks may well differ by.
+func Ago(d time.Duration) string {
+	switch {
+	case d.Abs() < time.Minute:
+		return "just now"
+	case d < 0:
+		return "in " + span(d.Abs())
+	}
+	return span(d) + " ago"
+}
+
+// In is how far off something is: "in under 1 min", "in 17 min", "in 9 d". What
+// has passed reads as [Ago].
+func In(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return Ago(d.Abs())
+	case d < time.Minute:
+		return "in under 1 min"
+	}
+	return "in " + span(d)
+}
+
+// Left is a countdown: "12:40 left" (minutes and seconds), from an hour "2 h 05
+// min left", from a day "3 d left". A second that has begun counts, so that it
+// reads "0:00 left" only when nothing is left.
+func Left(d time.Duration) string {
+	d = max(d, 0)
+	if d < time.Hour {
+		d = (d + time.Second - 1).Truncate(time.Second)
+	}
+	if d < time.Hour {
+		return fmt.Sprintf("%d:%02d left", d/time.Minute, d%time.Minute/time.Second)
+	}
+	return span(d) + " left"
+}
+
+// span is a length of time of a minute or more in words, rounded down: days up
+// to two years, since 400 d says more than 1 y.
+func span(d time.Duration) string {
+	days := int64(d / day)
+	switch {
+	case d == math.MaxInt64:
+		// The difference of two times ends here, and 9999-12-31 lies beyond.
+		return fmt.Sprintf("over %d y", days/365)
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	case d < day:
+		return fmt.Sprintf("%d h %02d min", d/time.Hour, d%time.Hour/time.Minute)
+	case days < 2*365:
+		return fmt.Sprintf("%d d", days)
+	}
+	return fmt.Sprintf("%d y", days/365)
+}

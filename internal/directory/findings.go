@@ -1,0 +1,207 @@
+package directory
+
+import (
+	"fmt"
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+// finding is one thing that bears on signing in. It is worded twice: text leads
+// the verdict, also follows another finding. A finding without text never
+// leads.
+type finding struct {
+	outcome    Outcome
+	text       string
+	more       string // follows text, if that leads
+	also       string
+	remedy     Remedy
+	remedyText string
+	until      time.Time
+}
+
+// findings are all there are, of equal weight in the order in which they stand
+// in the way: status, lock, password, who authenticates.
+func (a Account) findings(now time.Time) []finding {
+	var all []finding
+	add := func(f finding, ok bool) {
+		if ok {
+			all = append(all, f)
+		}
+	}
+	add(a.statusFinding(now))
+	if a.Auth != External {
+		add(a.lockFinding(now))
+		all = append(all, a.passwordFindings(now)...)
+	}
+	add(a.authFinding(now))
+	return all
+}
+
+func (a Account) statusFinding(now time.Time) (finding, bool) {
+	switch {
+	case !a.HasStatus:
+		return finding{
+			outcome: Unknown,
+			text:    "Not known: no status info was given",
+			also:    "no status info was given",
+		}, true
+	case a.Status == hdpclient.Active:
+		return finding{}, false
+	case a.Status != hdpclient.Inactive:
+		return finding{
+			outcome: Unknown,
+			text:    fmt.Sprintf("Not known: %s is not a documented one", a.Status),
+			also:    fmt.Sprintf("%s is not a documented one", a.Status),
+		}, true
+	}
+	f := finding{
+		outcome: CannotSignIn,
+		text:    "Cannot sign in: inactive",
+		remedy:  RemedyActivate,
+	}
+	if locked, until := a.lockWords(now); locked != "" && a.Auth != External {
+		f.text += " and " + locked
+		f.until = until
+		f.remedyText = "unlocking alone does not help: the account is inactive"
+	}
+	return f, true
+}
+
+// lockFinding leaves out the lock of an inactive account, which statusFinding
+// tells in one breath.
+func (a Account) lockFinding(now time.Time) (finding, bool) {
+	if a.Lock(now) == LockLapsed {
+		lapsed := "the lock lapsed " + Ago(now.Sub(a.LockedUntil))
+		return finding{
+			outcome:    CanSignIn,
+			text:       "Can sign in: " + lapsed,
+			also:       lapsed,
+			remedyText: "still marked as locked: unlocking only takes the mark away",
+		}, true
+	}
+	locked, until := a.lockWords(now)
+	if locked == "" || a.Status == hdpclient.Inactive {
+		return finding{}, false
+	}
+	if a.Auth == Mixed {
+		return finding{
+			outcome: CanSignInWith,
+			text:    "Internal sign-in " + locked + "; external not affected",
+			also:    "internal sign-in " + locked,
+			remedy:  RemedyUnlock,
+			until:   until,
+		}, true
+	}
+	return finding{
+		outcome: CannotSignIn,
+		text:    "Cannot sign in: " + locked,
+		also:    locked,
+		remedy:  RemedyUnlock,
+		until:   until,
+	}, true
+}
+
+// lockWords is empty where no lock is in force.
+func (a Account) lockWords(now time.Time) (words string, until time.Time) {
+	switch lock := a.Lock(now); {
+	case lock == LockRunning:
+		return "locked, " + Left(a.LockedUntil.Sub(now)), a.LockedUntil
+	case lock == LockNoEnd && a.LockedUntilUnreadable:
+		return "locked, its end cannot be read", time.Time{}
+	case lock == LockNoEnd:
+		return "locked, no end known", time.Time{}
+	}
+	return "", time.Time{}
+}
+
+// expiresSoon is from when on an expiration to come is worth a word.
+const expiresSoon = 7 * day
+
+func (a Account) passwordFindings(now time.Time) []finding {
+	notKnown := Unknown
+	password := "password"
+	if a.Auth == Mixed {
+		// There is another way in, so the password is no more than a caution.
+		notKnown, password = CanSignInWith, "internal password"
+	}
+	if !a.HasPassword {
+		return []finding{{
+			outcome: notKnown,
+			text:    "Not known: no info on the " + password + " was given",
+			also:    "no info on the " + password + " was given",
+		}}
+	}
+
+	mustReset := a.PasswordStatus == hdpclient.PasswordMustReset
+	var found []finding
+	if !mustReset && a.PasswordStatus != hdpclient.PasswordActive {
+		found = append(found, finding{
+			outcome: notKnown,
+			text:    fmt.Sprintf("Not known: %s is not a documented one", a.PasswordStatus),
+			also:    fmt.Sprintf("%s is not a documented one", a.PasswordStatus),
+		})
+	}
+	if a.Expired(now) {
+		expired := password + " expired " + Ago(now.Sub(a.PasswordExpires))
+		f := finding{
+			outcome: CanSignInWith,
+			text:    capitalised(expired) + ": it must be changed",
+			also:    expired,
+			remedy:  RemedyExtendExpiry,
+		}
+		if mustReset {
+			f.remedy = RemedyResetPassword
+			f.remedyText = "with a later expiry alone it must still be changed"
+		}
+		found = append(found, f)
+	}
+	if mustReset {
+		found = append(found, finding{
+			outcome: CanSignInWith,
+			text:    "Can sign in, but must then change the " + password,
+			also:    "must change the " + password + " at the next sign-in",
+		})
+	}
+	if a.PasswordExpiresUnreadable {
+		found = append(found, finding{
+			outcome: CanSignInWith,
+			text:    "Can sign in, but when the " + password + " expires cannot be read",
+			also:    "when the " + password + " expires cannot be read",
+		})
+	}
+	if left := a.PasswordExpires.Sub(now); left > 0 && left < expiresSoon {
+		found = append(found, finding{outcome: CanSignIn, also: password + " expires " + In(left)})
+	}
+	return found
+}
+
+func (a Account) authFinding(now time.Time) (finding, bool) {
+	switch a.Auth {
+	case Internal:
+		return finding{}, false
+	case External:
+		f := finding{
+			outcome:    CanSignInWith,
+			text:       "Can sign in, if the external service agrees",
+			also:       "external service: HDP's lock and password do not apply",
+			remedy:     RemedyNotHere,
+			remedyText: "HDP's lock and password do not apply",
+		}
+		if locked, _ := a.lockWords(now); locked != "" {
+			f.more = "marked as locked in HDP"
+		}
+		return f, true
+	case Mixed:
+		return finding{outcome: CanSignIn, also: "external sign-in as well: HDP's lock and password do not apply to it"}, true
+	case NoAuth:
+		return finding{
+			outcome: Unknown,
+			text:    "Not known: nobody is named who may sign in as it",
+			also:    "nobody is named who may sign in as it",
+		}, true
+	}
+	return finding{outcome: CanSignIn, also: "internal or external sign-in: not read yet"}, true
+}
+
+func capitalised(ascii string) string { return string(ascii[0]-'a'+'A') + ascii[1:] }

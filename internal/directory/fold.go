@@ -1,0 +1,120 @@
+package directory
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// fold brings a text to the form in which names are compared: without case,
+// accents, or anything that does not show, compatible forms of a character as
+// one ("ﬁ" as "fi"), every blank as a space. It never holds a line break.
+func fold(s string) string {
+	if isFolded(s) {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		b = appendFolded(b, r)
+	}
+	return string(b)
+}
+
+// isFolded is the short cut for the names that most accounts have.
+func isFolded(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+func appendFolded(b []byte, r rune) []byte {
+	if r < utf8.RuneSelf {
+		return appendFoldedBase(b, r)
+	}
+	// Each character is taken apart by itself, so that a place in the folded form
+	// has a place in the text.
+	var encoded [utf8.UTFMax]byte
+	n := utf8.EncodeRune(encoded[:], r)
+	if '가' <= r && r <= '힣' { // computed, in no table
+		for _, part := range string(norm.NFKD.Bytes(encoded[:n])) {
+			b = appendFoldedBase(b, part)
+		}
+		return b
+	}
+	parts := norm.NFKD.Properties(encoded[:n]).Decomposition()
+	if parts == nil {
+		return appendFoldedBase(b, r)
+	}
+	for len(parts) > 0 {
+		part, size := utf8.DecodeRune(parts)
+		b = appendFoldedBase(b, part)
+		parts = parts[size:]
+	}
+	return b
+}
+
+// appendFoldedBase folds a character that is not to be taken apart further.
+func appendFoldedBase(b []byte, r rune) []byte {
+	switch {
+	case unicode.IsSpace(r):
+		return append(b, ' ')
+	case r < utf8.RuneSelf:
+		if r < ' ' || r == 0x7f {
+			return b
+		}
+		return append(b, byte(unicode.ToLower(r)))
+	case isHidden(r):
+		return b
+	}
+	// Letters that lower case alone leaves apart, as final and other sigma.
+	r = unicode.ToLower(unicode.ToUpper(r))
+	if plain := withoutStroke(r); plain != "" {
+		return append(b, plain...)
+	}
+	return utf8.AppendRune(b, r)
+}
+
+// isHidden reports marks on other characters and what shows nothing of its own.
+func isHidden(r rune) bool {
+	switch r {
+	case '\u115f', '\u1160', '\u2800', '\u3164', '\uffa0': // blank letters
+		return true
+	}
+	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cc, unicode.Cf, unicode.Variation_Selector)
+}
+
+// withoutStroke is what an operator types for the letters that Unicode does not
+// take apart.
+func withoutStroke(r rune) string {
+	switch r {
+	case 'ß':
+		return "ss"
+	case 'æ':
+		return "ae"
+	case 'œ':
+		return "oe"
+	case 'ø':
+		return "o"
+	case 'ł':
+		return "l"
+	case 'đ', 'ð':
+		return "d"
+	case 'þ':
+		return "th"
+	case 'ħ':
+		return "h"
+	case 'ŧ':
+		return "t"
+	}
+	return ""
+}
+
+// isWord reports whether r is part of a word: what follows any other character
+// starts one.
+func isWord(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Mc, r)
+}

@@ -1,0 +1,48 @@
+package directory
+
+import (
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+// Reading is one account read afresh, part by part. A part that is absent was
+// not read, or could not be: then its error says why, and the other parts still
+// stand. A plan for a change starts from Status and Password, which are what
+// the endpoint that is written to said itself.
+type Reading struct {
+	// User is the account with details. Without it there is no Reading.
+	User hdpclient.User
+
+	Status    hdpclient.Opt[hdpclient.StatusInfo]
+	StatusErr error
+
+	Password    hdpclient.Opt[hdpclient.PasswordInfo]
+	PasswordErr error
+
+	Auth    hdpclient.Opt[hdpclient.AuthInfo]
+	AuthErr error
+
+	Permissions    hdpclient.Opt[hdpclient.Permissions]
+	PermissionsErr error
+
+	// ReadAt is when it was read, by the server's clock, UTC.
+	ReadAt time.Time
+}
+
+// Account is the row that the reading amounts to. What a sub-resource said wins
+// over the same object inside User; that one stands in where the sub-resource
+// was not read.
+func (r Reading) Account() Account {
+	a := FromUser(r.User)
+	if info, ok := r.Status.Get(); ok {
+		a = a.WithStatus(info)
+	}
+	if info, ok := r.Password.Get(); ok {
+		a = a.WithPassword(info)
+	}
+	if info, ok := r.Auth.Get(); ok {
+		a.Auth = authOf(info)
+	}
+	return a
+}

@@ -1,0 +1,92 @@
+package directory
+
+import (
+	"fmt"
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+// widest is the most cells that a word for a table column may take.
+const widest = 12
+
+// StatusWord is the account's status in a table column, at most 12 cells: what
+// HDP's status info says, whoever authenticates the account. "?" means that it
+// is not known.
+func (a Account) StatusWord(now time.Time) string {
+	lock := a.Lock(now)
+	locked := lock == LockRunning || lock == LockNoEnd
+	switch {
+	case !a.HasStatus:
+		return "?"
+	case a.Status == hdpclient.Inactive && locked:
+		return "off, locked"
+	case a.Status == hdpclient.Inactive:
+		return "inactive"
+	case locked:
+		return "locked"
+	case a.Status != hdpclient.Active:
+		return numbered(int64(a.Status))
+	case lock == LockLapsed:
+		return "lapsed lock"
+	}
+	return "active"
+}
+
+// PasswordWord is the state of the password in a table column, at most 12
+// cells: the nearest thing to happen to it. "?" means that it is not known,
+// "external" that HDP has no say in it. Dates are UTC.
+func (a Account) PasswordWord(now time.Time) string {
+	left := a.PasswordExpires.Sub(now)
+	switch {
+	case a.Auth == External:
+		return "external"
+	case !a.HasPassword:
+		return "?"
+	case a.Expired(now):
+		return "expired " + short(-left)
+	case a.PasswordStatus == hdpclient.PasswordMustReset:
+		return "must reset"
+	case a.PasswordStatus != hdpclient.PasswordActive:
+		return numbered(int64(a.PasswordStatus))
+	case a.PasswordExpiresUnreadable:
+		return "unreadable"
+	case a.PasswordExpires.IsZero():
+		return "never"
+	case left >= day:
+		return "expires " + short(left)
+	case sameDay(a.PasswordExpires, now):
+		return "today"
+	}
+	return "tomorrow"
+}
+
+// short is a length of time in at most 4 cells, rounded down.
+func short(d time.Duration) string {
+	days := d / day
+	switch {
+	case d < time.Hour:
+		return "<1 h"
+	case d < day:
+		return fmt.Sprintf("%d h", d/time.Hour)
+	case days < 100:
+		return fmt.Sprintf("%d d", days)
+	case days < 365:
+		return fmt.Sprintf("%d w", days/7)
+	case days < 100*365:
+		return fmt.Sprintf("%d y", days/365)
+	}
+	return ">99y"
+}
+
+func numbered(status int64) string {
+	word := fmt.Sprintf("status %d", status)
+	if len(word) > widest {
+		return "unknown"
+	}
+	return word
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly)
+}
