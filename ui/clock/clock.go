@@ -1,0 +1,36 @@
+// Package clock is what the panes know of time: what time it is, and how to be told later.
+// What the server's time is, the caller knows and hands in; how time is shown is not here either.
+// Panes take a [Clock]; the console gives them [System], tests give them the clock of ui/uitest.
+package clock
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// A Clock tells the time and wakes a pane.
+type Clock interface {
+	// Now is the server's now where that is known, else this machine's. Always UTC.
+	Now() time.Time
+	// After delivers msg once d has passed, counted from this call and not from when the command is
+	// run. A pane cannot take it back: the message must say which question it belongs to.
+	After(d time.Duration, msg tea.Msg) tea.Cmd
+}
+
+// System is the clock of the running console. Now comes from the function, as the server may be
+// ahead of this machine or behind it; nil means this machine's time. Waiting is always real time.
+func System(now func() time.Time) Clock {
+	if now == nil {
+		now = time.Now
+	}
+	return system{now}
+}
+
+type system struct{ now func() time.Time }
+
+func (s system) Now() time.Time { return s.now().UTC() }
+
+func (s system) After(d time.Duration, msg tea.Msg) tea.Cmd {
+	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
+}

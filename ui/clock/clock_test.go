@@ -1,0 +1,37 @@
+package clock_test
+
+import (
+	"testing"
+	"time"
+
+	"hdpadmin/ui/clock"
+)
+
+func TestSystemTellsTheGivenTimeInUTC(t *testing.T) {
+	cet := time.FixedZone("CET", 3600)
+	at := time.Date(2026, 11, 22, 15, 2, 31, 0, cet)
+
+	got := clock.System(func() time.Time { return at }).Now()
+
+	if !got.Equal(at) || got.Location() != time.UTC {
+		t.Errorf("Now() = %v, want %v in UTC", got, at)
+	}
+}
+
+func TestSystemWithoutAFunctionTellsThisMachinesTime(t *testing.T) {
+	before := time.Now()
+	got := clock.System(nil).Now()
+	if got.Before(before.Truncate(0)) || got.After(time.Now()) || got.Location() != time.UTC {
+		t.Errorf("Now() = %v, want the time after %v, in UTC", got, before)
+	}
+}
+
+func TestAfterDeliversTheMessage(t *testing.T) {
+	type rested struct{ generation int }
+
+	cmd := clock.System(nil).After(time.Millisecond, rested{7})
+
+	if got := cmd(); got != (rested{7}) {
+		t.Errorf("delivered %#v, want %#v", got, rested{7})
+	}
+}
