@@ -1,0 +1,127 @@
+package uitest
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/clock"
+)
+
+// A Clock stands still until the test moves it. Given to [Start] by [WithClock], its pending timers
+// do not keep the program from being idle.
+type Clock struct {
+	mu       sync.Mutex
+	now      time.Time
+	seq      int
+	sleepers []*sleeper
+	released chan struct{}
+	meter    *meter
+	settle   func()
+}
+
+var _ clock.Clock = (*Clock)(nil)
+
+type sleeper struct {
+	due  time.Time
+	seq  int // of two that are due together, the one asked for first wakes first
+	wake chan struct{}
+}
+
+// NewClock is a clock that stands at start.
+func NewClock(start time.Time) *Clock {
+	return &Clock{now: start.UTC(), released: make(chan struct{}), settle: func() {}}
+}
+
+// Now is the time that the test has set, in UTC.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// After delivers msg once the test has moved the clock by d.
+func (c *Clock) After(d time.Duration, msg tea.Msg) tea.Cmd {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seq++
+	s := &sleeper{due: c.now.Add(d), seq: c.seq, wake: make(chan struct{})}
+	return func() tea.Msg {
+		if !c.sleep(s) {
+			return nil
+		}
+		return msg
+	}
+}
+
+// sleep waits until the sleeper is due, and is false if the test has ended before.
+func (c *Clock) sleep(s *sleeper) bool {
+	c.mu.Lock()
+	if !s.due.After(c.now) {
+		c.mu.Unlock()
+		return true
+	}
+	c.sleepers = append(c.sleepers, s)
+	c.meter.rest(1)
+	c.mu.Unlock()
+	select {
+	case <-s.wake:
+		return true
+	case <-c.released:
+		return false
+	}
+}
+
+// Advance moves the clock on by d. Each timer that comes due sees the clock at its own time, and the
+// program is idle before the next one fires: what an answer to the first starts is in time for d.
+func (c *Clock) Advance(d time.Duration) { c.Set(c.Now().Add(d)) }
+
+// Set moves the clock to t, as Advance does. Backwards, no timer fires.
+func (c *Clock) Set(t time.Time) {
+	c.settle()
+	for c.fire(t) {
+		c.settle()
+	}
+	c.mu.Lock()
+	c.now = t.UTC()
+	c.mu.Unlock()
+}
+
+// Pending is how many timers wait.
+func (c *Clock) Pending() int {
+	c.settle()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.sleepers)
+}
+
+// fire wakes the sleeper that is due first, if one is due by t.
+func (c *Clock) fire(t time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	slices.SortFunc(c.sleepers, func(a, b *sleeper) int {
+		if order := a.due.Compare(b.due); order != 0 {
+			return order
+		}
+		return a.seq - b.seq
+	})
+	if len(c.sleepers) == 0 || c.sleepers[0].due.After(t) {
+		return false
+	}
+	s := c.sleepers[0]
+	c.sleepers = c.sleepers[1:]
+	c.now = s.due
+	c.meter.rest(-1)
+	close(s.wake)
+	return true
+}
+
+func (c *Clock) bind(m *meter, settle func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.meter, c.settle = m, settle
+}
+
+func (c *Clock) release() { close(c.released) }

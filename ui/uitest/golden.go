@@ -1,0 +1,41 @@
+package uitest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+)
+
+// Golden waits until the program is idle and compares the screen, and a last line that tells where
+// the cursor is, with testdata/<test>/<name>.golden. Run the test with -update to write the file, and
+// look at it before it is committed.
+func (t *Term) Golden(name string) {
+	t.tb.Helper()
+	t.Idle()
+	t.compare(name, t.Screen())
+}
+
+// GoldenStyled is Golden with colours and attributes.
+func (t *Term) GoldenStyled(name string) {
+	t.tb.Helper()
+	t.Idle()
+	t.compare(name, t.Styled())
+}
+
+func (t *Term) compare(name, screen string) {
+	t.tb.Helper()
+	cursor := "no cursor"
+	if x, y, visible := t.Cursor(); visible {
+		cursor = fmt.Sprintf("cursor %d,%d", x, y)
+	}
+	golden.RequireEqual(named{t.tb, t.tb.Name() + "/" + name}, screen+"\n"+cursor+"\n")
+}
+
+// named is a test under another name: golden takes the file's from it.
+type named struct {
+	testing.TB
+	name string
+}
+
+func (n named) Name() string { return n.name }

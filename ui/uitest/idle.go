@@ -1,0 +1,115 @@
+package uitest
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A meter counts what is in flight and which frame has reached the terminal. Each change closes the
+// channel that changed gave out before, so a test can look first and wait after.
+type meter struct {
+	mu      sync.Mutex
+	flights map[*flight]struct{}
+	resting int   // flights that wait for a clock or at a gate
+	held    int   // flights that the test has said hang on purpose
+	drawn   int64 // the last frame that View made
+	flushed int64 // the last frame that the renderer took
+	direct  bool  // bytes were written beside the frames since the last flush
+	panic   string
+	change  chan struct{}
+}
+
+// A flight is a command that has been handed to the runtime and whose message is not yet through Update.
+type flight struct{ name string }
+
+func newMeter() *meter {
+	return &meter{flights: map[*flight]struct{}{}, change: make(chan struct{})}
+}
+
+// update changes the meter and wakes whoever waits.
+func (m *meter) update(change func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	change()
+	close(m.change)
+	m.change = make(chan struct{})
+}
+
+func (m *meter) take(cmd any) *flight {
+	f := &flight{name: runtime.FuncForPC(reflect.ValueOf(cmd).Pointer()).Name()}
+	m.update(func() { m.flights[f] = struct{}{} })
+	return f
+}
+
+func (m *meter) land(f *flight) { m.update(func() { delete(m.flights, f) }) }
+
+// rest is called with 1 before a command waits, and with -1 before it is woken: in between, what was
+// woken must never look idle. A clock or gate without a Term has no meter.
+func (m *meter) rest(n int) {
+	if m != nil {
+		m.update(func() { m.resting += n })
+	}
+}
+
+func (m *meter) hold(n int) { m.update(func() { m.held = n }) }
+
+func (m *meter) nextFrame() (n int64) {
+	m.update(func() { m.drawn++; n = m.drawn })
+	return n
+}
+
+func (m *meter) frameTaken(n int64) {
+	m.update(func() { m.flushed = max(m.flushed, n) })
+}
+
+func (m *meter) wroteDirectly() { m.update(func() { m.direct = true }) }
+
+// takeDirect tells whether bytes went out beside the frames, and forgets it.
+func (m *meter) takeDirect() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	was := m.direct
+	m.direct = false
+	return was
+}
+
+// look tells whether nothing is in flight and the last frame is taken, and gives the channel that the
+// next change closes.
+func (m *meter) look() (quiet bool, changed <-chan struct{}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.flights)-m.resting <= m.held && m.flushed >= m.drawn, m.change
+}
+
+// inFlight names the commands, for the words of a failure.
+func (m *meter) inFlight() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var names []string
+	for f := range m.flights {
+		names = append(names, f.name)
+	}
+	slices.Sort(names)
+	if len(names) == 0 {
+		return "; nothing is in flight"
+	}
+	return fmt.Sprintf("; in flight: %s (%d at rest, %d held)", strings.Join(names, ", "), m.resting, m.held)
+}
+
+func (m *meter) caught(r any, stack []byte) {
+	m.update(func() {
+		if m.panic == "" {
+			m.panic = fmt.Sprintf("%v\n%s", r, stack)
+		}
+	})
+}
+
+func (m *meter) panicked() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.panic
+}
