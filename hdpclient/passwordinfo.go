@@ -1,8 +1,9 @@
 package hdpclient
 
 import (
-	"errors"
+	"context"
 	"fmt"
+	"net/http"
 
 	json "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -44,7 +45,7 @@ type PasswordInfo struct {
 	Extra jsontext.Value `json:",embed"`
 }
 
-var errNoPasswordStatus = errors.New("the answer has no passwordStatus property")
+const errNoPasswordStatus answerError = "the answer has no passwordStatus property"
 
 // UnmarshalJSONFrom reads the object. The status is required, as in a PUT.
 func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -52,9 +53,6 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type answer struct {
 		object         `json:",embed"`
 		PasswordStatus Opt[PasswordStatus] `json:"passwordStatus"`
-		// The server may echo a clear password ("Providing direct access", sample of
-		// the create call). Named here, it does not become part of Extra.
-		Password discard `json:"password,case:ignore"`
 	}
 	var a answer
 	if err := json.UnmarshalDecode(dec, &a); err != nil {
@@ -66,10 +64,44 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	*p = PasswordInfo(a.object)
 	p.PasswordStatus = status
+	p.Extra = withoutPasswords(p.Extra)
 	return nil
 }
 
-// discard reads any value and keeps nothing of it.
-type discard struct{}
+// PasswordInfo reads what is known of the password of the account with that id
+// (Users API, "Get password info on a user account"). It needs ViewUsers (14) and
+// access to the account's tenant.
+func (c *Client) PasswordInfo(ctx context.Context, id int64) (PasswordInfo, error) {
+	return get[PasswordInfo](ctx, c, read("read password info", userPath(id, "/passwordinfo")))
+}
 
-func (discard) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return dec.SkipValue() }
+// UpdatePasswordInfo replaces what is known of the password of the account with
+// that id: an expiration that is absent in p is deleted, and the password then
+// never expires (Users API, "Update password info on a user account"). It cannot
+// set a password. It returns the server's echo of what it stored, absent if it
+// answered without a body. It needs ModifyUsers (15) and access to the account's
+// tenant. The request is sent once: see ErrOutcomeUnknown and ErrNotSent.
+func (c *Client) UpdatePasswordInfo(ctx context.Context, id int64, p PasswordInfo) (Opt[PasswordInfo], error) {
+	return put(ctx, c, "update password info", userPath(id, "/passwordinfo"), p)
+}
+
+// ResetPassword gives the account with that id a temporary password, at most 32
+// characters, that must be changed at the next sign-in (Users API, "Reset the
+// password on a user account"). It does not say that it unlocks. It needs
+// ModifyUsers (15) and access to the account's tenant. The request is sent once:
+// see ErrOutcomeUnknown and ErrNotSent.
+func (c *Client) ResetPassword(ctx context.Context, id int64, password Secret) error {
+	// Not by way of a struct: a Secret refuses to be marshalled.
+	body, err := jsontext.AppendQuote([]byte(`{"newPassword":`), password.Reveal())
+	r := request{
+		op: "reset password", method: http.MethodPut, path: userPath(id, "/resetpassword"),
+		body: append(body, '}'), secret: password,
+	}
+	if err != nil || password.IsZero() {
+		e := r.problem(0, 0)
+		e.NotSent, e.Err = true, answerError("the new password is empty or no UTF-8")
+		return e
+	}
+	_, err = c.send(ctx, r)
+	return err
+}

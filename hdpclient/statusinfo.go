@@ -1,7 +1,7 @@
 package hdpclient
 
 import (
-	"errors"
+	"context"
 	"fmt"
 
 	json "github.com/go-json-experiment/json"
@@ -49,7 +49,7 @@ type StatusInfo struct {
 	Extra jsontext.Value `json:",embed"`
 }
 
-var errNoStatus = errors.New("the answer has no status property")
+const errNoStatus answerError = "the answer has no status property"
 
 // UnmarshalJSONFrom reads the object. The status is required: without one a PUT
 // made from this answer would deactivate the account.
@@ -69,5 +69,23 @@ func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	*s = StatusInfo(a.object)
 	s.Status = status
+	s.Extra = withoutPasswords(s.Extra)
 	return nil
+}
+
+// StatusInfo reads the status of the account with that id (Users API, "Get
+// status information on a user account"). It needs ViewUsers (14) and access to
+// the account's tenant.
+func (c *Client) StatusInfo(ctx context.Context, id int64) (StatusInfo, error) {
+	return get[StatusInfo](ctx, c, read("read status info", userPath(id, "/statusinfo")))
+}
+
+// UpdateStatusInfo replaces the status of the account with that id: a property
+// that is absent in s is deleted on the server (Users API, "Update status info
+// on a user account"). It returns the server's echo of what it stored, absent if
+// it answered without a body. It needs ModifyUsers (15) and access to the
+// account's tenant. The request is sent once: see ErrOutcomeUnknown and
+// ErrNotSent.
+func (c *Client) UpdateStatusInfo(ctx context.Context, id int64, s StatusInfo) (Opt[StatusInfo], error) {
+	return put(ctx, c, "update status info", userPath(id, "/statusinfo"), s)
 }

@@ -1,6 +1,15 @@
 package hdpclient
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"bytes"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // User is an account as the Users API shows it ("Get user accounts", "Get a
 // user account"). Which properties are there depends on the call: list rows have
@@ -22,42 +31,132 @@ type User struct {
 	// the first one authUsername.
 	AuthUserName   Text    `json:"authUserName,omitzero,case:ignore"`
 	AuthServiceIDs []int64 `json:"authServiceIds,omitzero"`
+	// Unreadable names the properties that were there and could not be read: they
+	// are absent here, and must not be taken for absent on the server. An account
+	// whose id could not be read has ID 0.
+	Unreadable []string `json:"-"`
 }
 
-// Permissions are an account's roles and the permissions it has beside them
-// ("permissions Object"). What it may do is the union of both; the roles' own
-// permissions are not in here.
-type Permissions struct {
-	Roles       []int64        `json:"roles"`
-	Permissions []int64        `json:"permissions,omitzero"`
-	Extra       jsontext.Value `json:",embed"`
+// UnmarshalJSONFrom reads an account. A property that is not as documented costs
+// that property and not the account: see Unreadable.
+func (u *User) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	type object User // without this method
+	var o object
+	if value.Kind() == jsontext.KindBeginObject {
+		if err := json.Unmarshal(value, &o, dec.Options()); err == nil && o.ID != 0 {
+			*u = User(o)
+			return nil
+		}
+	}
+	*u, err = readUserByParts(value, dec.Options())
+	return err
 }
 
-// InternalAuthService is the id of HDP's own authentication service. Its
-// passwords, locks and expirations are the ones this API shows; those of every
-// other service are kept elsewhere.
-const InternalAuthService = 1
-
-// AuthInfo says who authenticates the account ("authenticationInfo Object").
-type AuthInfo struct {
-	AuthUsers []AuthUser     `json:"authUsers"`
-	Extra     jsontext.Value `json:",embed"`
+// readUserByParts reads each property on its own and notes those that fail.
+func readUserByParts(value jsontext.Value, opts json.Options) (User, error) {
+	var u User
+	if value.Kind() != jsontext.KindBeginObject {
+		u.Unreadable = []string{"account"}
+		return u, nil
+	}
+	dec := jsontext.NewDecoder(bytes.NewReader(value), opts)
+	if _, err := dec.ReadToken(); err != nil {
+		return u, err
+	}
+	for dec.PeekKind() == jsontext.KindString {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return u, err
+		}
+		property := name.String()
+		part, err := dec.ReadValue()
+		if err != nil {
+			return u, err
+		}
+		if target := u.part(property); target != nil && json.Unmarshal(part, target, opts) != nil {
+			u.Unreadable = append(u.Unreadable, property)
+		}
+	}
+	if u.ID == 0 && !slices.Contains(u.Unreadable, "id") {
+		u.Unreadable = append(u.Unreadable, "id")
+	}
+	return u, nil
 }
 
-// AuthUser is one name under which an authentication service knows the account.
-// For an external service "*" may stand for every name.
-type AuthUser struct {
-	AuthUserName  Text  `json:"authUserName,case:ignore"`
-	AuthServiceID int64 `json:"authServiceId"`
+// part is where a property of that name is read to, nil if it is not known.
+func (u *User) part(property string) any {
+	switch property {
+	case "id":
+		return (*looseInt)(&u.ID)
+	case "userName":
+		return &u.UserName
+	case "tenantId":
+		return &u.TenantID
+	case "tenantName":
+		return &u.TenantName
+	case "statusInfo":
+		return &u.StatusInfo
+	case "passwordInfo":
+		return &u.PasswordInfo
+	case "permissions":
+		return &u.Permissions
+	case "authenticationInfo":
+		return &u.AuthenticationInfo
+	case "authServiceIds":
+		return &u.AuthServiceIDs
+	}
+	if strings.EqualFold(property, "authUserName") {
+		return &u.AuthUserName
+	}
+	return nil
 }
 
-// Permission is the number of a right ("Permissions and default roles").
-type Permission int64
+// details makes the answer say the tenants' names ("Get user accounts").
+const details = "details=true"
 
-// The permissions that looking after accounts needs.
-const (
-	PermissionMgmtAPI       Permission = 11 // own details
-	PermissionAdministrator Permission = 12 // everything, in every tenant
-	PermissionViewUsers     Permission = 14 // read the accounts of one's tenants
-	PermissionModifyUsers   Permission = 15 // change the accounts of one's tenants
-)
+// User reads the account with that id, with details (Users API, "Get a user
+// account"). It needs ViewUsers (14) and access to the account's tenant.
+func (c *Client) User(ctx context.Context, id int64) (User, error) {
+	r := read("read user", userPath(id, ""))
+	r.query = details
+	a, err := c.send(ctx, r)
+	if err != nil {
+		return User{}, err
+	}
+	u, err := decode[User](r, a)
+	if err == nil && u.ID != id {
+		return User{}, r.wrong(a, "the answer is about another account, or about none")
+	}
+	return u, err
+}
+
+// UsersByAuthName finds the accounts that an authentication service knows under
+// that name (Users API, "Get information on the authentication user"). None is
+// an empty slice or ErrNotFound: the documents do not say which the server
+// answers.
+func (c *Client) UsersByAuthName(ctx context.Context, name string) ([]User, error) {
+	r := read("find user by authentication name", "/api/admin/users/authUserName/"+url.PathEscape(name))
+	r.query = details
+	if name == "" || name == "." || name == ".." {
+		// In a path these are not names: the server would answer with its whole list.
+		e := r.problem(0, 0)
+		e.NotSent, e.Err = true, answerError("the name is empty or only dots")
+		return nil, e
+	}
+	type found struct {
+		Users Opt[[]User] `json:"users"`
+	}
+	a, err := c.send(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := decode[found](r, a)
+	if err == nil && answer.Users.IsZero() {
+		return nil, r.wrong(a, "the answer has no users property")
+	}
+	return answer.Users.Or(nil), err
+}

@@ -1,0 +1,191 @@
+package hdpclient
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	maxBody    = 1 << 20 // of everything but the list of users
+	maxList    = 1 << 30
+	maxSnippet = 200
+)
+
+const errTooLarge answerError = "the answer is larger than this client reads"
+
+// answer is what came back, read to its end.
+type answer struct {
+	status int
+	body   []byte // without a byte order mark and the blanks around it
+	html   bool   // by its Content-Type
+	err    error  // why the body is not whole, nil if it is
+
+	attempt int
+	took    time.Duration
+}
+
+func readAnswer(resp *http.Response) answer {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if err == nil && len(body) > maxBody {
+		body, err = body[:maxBody], errTooLarge
+	}
+	return answer{
+		status: resp.StatusCode,
+		body:   bytes.TrimSpace(bytes.TrimPrefix(body, []byte(byteOrderMark))),
+		html:   strings.Contains(strings.ToLower(resp.Header.Get("Content-Type")), "html"),
+		err:    err,
+	}
+}
+
+const byteOrderMark = "\xef\xbb\xbf"
+
+func (a answer) is2xx() bool { return a.status >= 200 && a.status < 300 }
+
+// foreignKind is what a body is that is no envelope.
+func (a answer) foreignKind() BodyKind {
+	switch {
+	case errors.Is(a.err, errTooLarge):
+		return BodyTooLarge
+	case a.err != nil:
+		return BodyCut
+	case len(a.body) == 0:
+		return BodyEmpty
+	case a.looksHTML():
+		return BodyHTML
+	case (a.body[0] == '{' || a.body[0] == '[') && endsEarly(a.body):
+		return BodyCut
+	}
+	return BodyOther
+}
+
+func (a answer) looksHTML() bool {
+	start := bytes.ToLower(a.body[:min(len(a.body), 256)])
+	return bytes.HasPrefix(start, []byte("<!doctype html")) || bytes.HasPrefix(start, []byte("<html")) ||
+		a.html && bytes.HasPrefix(start, []byte("<"))
+}
+
+func endsEarly(body []byte) bool {
+	_, err := jsontext.NewDecoder(bytes.NewReader(body), lenient).ReadValue()
+	return errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+var (
+	htmlTitle  = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+	htmlHidden = regexp.MustCompile(`(?is)<(script|style|head)\b.*?</(script|style|head)>|<!--.*?-->|<[^>]*>`)
+)
+
+// snippet is what a reader of a foreign body would see first.
+func (a answer) snippet(secrets secrets) Text {
+	text := string(a.body[:min(len(a.body), 16<<10)])
+	if a.foreignKind() == BodyHTML {
+		if title := htmlTitle.FindStringSubmatch(text); title != nil && strings.TrimSpace(title[1]) != "" {
+			text = title[1]
+		} else {
+			text = htmlHidden.ReplaceAllString(text, " ")
+		}
+		text = html.UnescapeString(text)
+	}
+	text = secrets.scrub(strings.Join(strings.Fields(text), " "))
+	if len(text) > maxSnippet {
+		end := maxSnippet
+		for end > 0 && !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text = text[:end] + "…"
+	}
+	return TextOf(text)
+}
+
+// problem describes a failed call: everything but the answer.
+func (r request) problem(attempt int, took time.Duration) *Error {
+	return &Error{Op: r.op, Method: r.method, Path: r.path, Attempts: attempt, Took: took}
+}
+
+// judge fills in what the answer says.
+func (e *Error) judge(a answer, header http.Header, now time.Time, secrets secrets) *Error {
+	e.Status = a.status
+	e.RetryAfter = retryAfter(header, now)
+	if a.err != nil {
+		e.Body, e.Err = a.foreignKind(), a.err
+		if e.Body == BodyCut {
+			// The rest was on its way: that is a failure of the line.
+			e.Err = lineFailure(a.err, secrets)
+		}
+	}
+	if env, ok := parseEnvelope(a.body); ok && !errors.Is(a.err, errTooLarge) {
+		e.Body, e.Err = BodyEnvelope, nil
+		e.Code, e.Lang = secrets.scrub(env.code), secrets.scrub(env.lang)
+		// The server repeats what it could not read: "Invalid JSON Input: {0}".
+		e.Message = TextOf(secrets.scrub(env.message.Raw()))
+		return e
+	}
+	e.Body = a.foreignKind()
+	if !e.isWrite() && !a.mayHoldAccount() {
+		e.Snippet = a.snippet(secrets)
+	}
+	return e
+}
+
+// mayHoldAccount reports whether the body may be a piece of an account, and so
+// hold what is nobody's business.
+func (a answer) mayHoldAccount() bool {
+	return a.is2xx() && len(a.body) > 0 && (a.body[0] == '{' || a.body[0] == '[')
+}
+
+// retryAfter reads the header in both its forms, seconds and a date.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	value := h.Get("Retry-After")
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+		return max(0, time.Duration(seconds)*time.Second)
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		if sent, err := http.ParseTime(h.Get("Date")); err == nil {
+			now = sent // by the same clock
+		}
+		return max(0, date.Sub(now))
+	}
+	return 0
+}
+
+// lineError is a failure below HTTP: no answer, or not the whole of one.
+type lineError struct {
+	*cause
+	broke bool // the connection was refused, reset or closed
+}
+
+func lineFailure(err error, secrets secrets) lineError {
+	return lineError{cause: transportCause(err, secrets), broke: broke(err)}
+}
+
+func (lineError) Is(target error) bool { return target == ErrUnavailable }
+
+func (e lineError) Unwrap() []error { return e.errs }
+
+var errRedirect = errors.New("redirected away")
+
+// redirectPolicy follows the redirects of a read on the same server. Basic
+// credentials go nowhere else, and a write that is redirected becomes another
+// request.
+func redirectPolicy(req *http.Request, via []*http.Request) error {
+	first := via[0]
+	switch {
+	case first.Method != http.MethodGet:
+		return http.ErrUseLastResponse
+	case req.URL.Scheme != first.URL.Scheme || !strings.EqualFold(req.URL.Host, first.URL.Host):
+		return fmt.Errorf("%w, to %s://%s", errRedirect, req.URL.Scheme, req.URL.Host)
+	case len(via) > 5:
+		return fmt.Errorf("%w more than 5 times", errRedirect)
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package hdpclient
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// cause is an error of another library as this package lets it out: its text
+// cleaned of secrets, and of what lies below only what a caller may ask for.
+type cause struct {
+	text string
+	errs []error
+}
+
+func (c *cause) Error() string   { return c.text }
+func (c *cause) Unwrap() []error { return c.errs }
+
+// transportCause is why there was no answer, or no whole one. The libraries'
+// own errors quote what the server sent and where it redirected to, so none of
+// them is passed on whole.
+func transportCause(err error, secrets secrets) *cause {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err // what it adds is the URL, with its query
+	}
+	c := &cause{text: secrets.scrub(TextOf(err.Error()).String())}
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, errRedirect} {
+		if errors.Is(err, known) {
+			c.errs = append(c.errs, known)
+		}
+	}
+	keep[*tls.CertificateVerificationError](c, err)
+	keep[x509.UnknownAuthorityError](c, err)
+	keep[x509.HostnameError](c, err)
+	keep[x509.CertificateInvalidError](c, err)
+	keep[tls.RecordHeaderError](c, err)
+	keep[*net.OpError](c, err)
+	keep[*net.DNSError](c, err)
+	return c
+}
+
+func keep[E error](c *cause, err error) {
+	if found, ok := errors.AsType[E](err); ok {
+		c.errs = append(c.errs, found)
+	}
+}
+
+// decodeCause is why an answer is not the object that was asked for. The JSON
+// library's error may quote a value, and the value may be a password: only the
+// place is told.
+func decodeCause(err error) answerError {
+	if own, ok := errors.AsType[answerError](err); ok {
+		return own
+	}
+	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
+		return answerError("the answer's " + TextOf(string(semantic.JSONPointer)).String() + " is not of the expected kind")
+	}
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok && errors.Is(syntactic, io.ErrUnexpectedEOF) {
+		return answerError("the answer ends in the middle")
+	}
+	return answerError("the answer is not the expected JSON")
+}
+
+// answerError says what is wrong with an answer, in words that quote none of it.
+type answerError string
+
+func (e answerError) Error() string { return string(e) }
+
+// secrets are the strings that must not leave this package, in every form in
+// which a server might repeat them.
+type secrets []string
+
+func (s secrets) with(plain string) secrets {
+	if plain == "" {
+		return s
+	}
+	quoted, _ := jsontext.AppendQuote(nil, plain)
+	forms := []string{
+		plain, string(quoted[1 : len(quoted)-1]), TextOf(plain).String(),
+		url.QueryEscape(plain), url.PathEscape(plain), base64.StdEncoding.EncodeToString([]byte(plain)),
+	}
+	s = append(slices.Clip(s), forms...)
+	// Longest first: a form may hold another one.
+	slices.SortFunc(s, func(a, b string) int { return len(b) - len(a) })
+	return slices.Compact(s)
+}
+
+func (s secrets) scrub(text string) string {
+	for _, secret := range s {
+		text = strings.ReplaceAll(text, secret, redacted)
+	}
+	return text
+}

@@ -1,0 +1,137 @@
+package hdpclient
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Client calls one HDP server. It is safe for use by many goroutines at once.
+type Client struct {
+	base      *url.URL // without a slash at the end
+	transport *http.Transport
+	gate      *gate
+	clock     serverClock
+	timeout   time.Duration
+	userAgent string
+	logger    *slog.Logger
+
+	// sleep and jitter are what a test replaces to try without waiting.
+	sleep  func(context.Context, time.Duration) error
+	jitter func(time.Duration) time.Duration
+}
+
+// New returns a client of the server at baseURL, the part before /api:
+// "https://hdp.example.com:8443". A path in it is kept. It must be https unless
+// the host is this machine or WithAllowHTTP is given. Nothing is sent yet.
+func New(baseURL string, opts ...Option) (*Client, error) {
+	s := defaults()
+	for _, opt := range opts {
+		if err := opt(&s); err != nil {
+			return nil, err
+		}
+	}
+	base, err := parseBase(baseURL, s.allowHTTP)
+	if err != nil {
+		return nil, fmt.Errorf("base URL: %w", err)
+	}
+	return &Client{
+		base:      base,
+		transport: newTransport(s),
+		gate:      newGate(s.maxInFlight),
+		timeout:   s.timeout,
+		userAgent: s.userAgent,
+		logger:    s.logger,
+		sleep:     sleep,
+		jitter:    fullJitter,
+	}, nil
+}
+
+// parseBase never quotes what it was given: a password may stand in it.
+func parseBase(raw string, allowHTTP bool) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Opaque != "":
+		return nil, errors.New("is no URL of the form https://host:port")
+	case u.User != nil:
+		return nil, errors.New("must not hold a login or a password")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, errors.New("must begin with https://")
+	case u.Hostname() == "":
+		return nil, errors.New("names no host")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(raw, "#"):
+		return nil, errors.New("must end with the path, without ? or #")
+	case u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()):
+		return nil, errors.New("must begin with https://, since the host is not this machine")
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return nil, errors.New("the port is not between 1 and 65535")
+		}
+	}
+	path := strings.TrimRight(u.EscapedPath(), "/")
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return nil, errors.New("the path must not hold . or ..")
+		}
+	}
+	return url.Parse(u.Scheme + "://" + u.Host + path)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+func newTransport(s settings) *http.Transport {
+	t := &http.Transport{
+		Proxy:       http.ProxyFromEnvironment,
+		DialContext: (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		TLSClientConfig: &tls.Config{
+			MinVersion:         tls.VersionTLS12,
+			RootCAs:            s.roots,
+			InsecureSkipVerify: s.skipVerify, //nolint:gosec // asked for by name
+		},
+		TLSHandshakeTimeout:    10 * time.Second,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    s.maxInFlight,
+		IdleConnTimeout:        60 * time.Second,
+		MaxResponseHeaderBytes: 256 << 10,
+	}
+	for _, edit := range s.editTransport {
+		edit(t)
+	}
+	return t
+}
+
+// SetCredentials sets the login for the calls from now on. They are tried by
+// one request alone, and a refusal of earlier ones is forgotten. The password
+// is copied.
+func (c *Client) SetCredentials(creds Credentials) {
+	c.gate.set(creds)
+	c.transport.CloseIdleConnections()
+}
+
+// ClearCredentials removes the login; calls that need one return
+// ErrNoCredentials.
+func (c *Client) ClearCredentials() { c.SetCredentials(Credentials{}) }
+
+// Login returns the login name, "" if there are no credentials.
+func (c *Client) Login() string { return c.gate.user() }
+
+// BaseURL returns a copy of the server's address.
+func (c *Client) BaseURL() *url.URL {
+	base := *c.base
+	return &base
+}
+
+// Close closes the connections that are not in use.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }

@@ -1,0 +1,101 @@
+package hdpclient
+
+import (
+	"bytes"
+	"strings"
+
+	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// withoutPasswords removes every property named as a password from the unknown
+// properties of an object, at any depth. A documented sample of the server
+// repeats a clear password ("Providing direct access"), and what is unknown here
+// is kept, shown and sent back.
+func withoutPasswords(extra jsontext.Value) jsontext.Value {
+	lower := bytes.ToLower(extra)
+	if !bytes.Contains(lower, []byte("word")) && !bytes.Contains(lower, []byte(`\u`)) {
+		return extra // nothing of that name, not even spelled with escapes
+	}
+	var clean bytes.Buffer
+	enc := jsontext.NewEncoder(&clean, lenient)
+	if err := copyWithoutPasswords(enc, jsontext.NewDecoder(bytes.NewReader(extra), lenient)); err != nil {
+		return nil
+	}
+	if rest := bytes.TrimSpace(clean.Bytes()); string(rest) != "{}" {
+		return rest
+	}
+	return nil
+}
+
+func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
+	switch dec.PeekKind() {
+	case jsontext.KindBeginObject, jsontext.KindBeginArray:
+	default:
+		value, err := dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		return enc.WriteValue(value)
+	}
+	open, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	object := open.Kind() == jsontext.KindBeginObject
+	if err := enc.WriteToken(open); err != nil {
+		return err
+	}
+	for dec.PeekKind() != jsontext.KindEndObject && dec.PeekKind() != jsontext.KindEndArray {
+		if object {
+			name, err := dec.ReadToken()
+			if err != nil {
+				return err
+			}
+			if isPasswordName(name.String()) {
+				if err := dec.SkipValue(); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := enc.WriteToken(name); err != nil {
+				return err
+			}
+		}
+		if err := copyWithoutPasswords(enc, dec); err != nil {
+			return err
+		}
+	}
+	closing, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	return enc.WriteToken(closing)
+}
+
+func isPasswordName(name string) bool {
+	switch strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name)) {
+	case "password", "newpassword", "currentpassword":
+		return true
+	}
+	return false
+}
+
+// looseInt is a number that may come as a string, as HDP's codes and ids do in
+// some samples.
+type looseInt int64
+
+func (n *looseInt) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	if value.Kind() == jsontext.KindString {
+		plain, err := jsontext.AppendUnquote(nil, value)
+		if err != nil {
+			return err
+		}
+		value = plain
+	}
+	return json.Unmarshal(value, (*int64)(n))
+}

@@ -1,0 +1,210 @@
+package hdpclient
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"strings"
+	"sync"
+)
+
+// Credentials are the login that every call is made with.
+type Credentials struct {
+	// User is the login name, with the delimiter and the service's name behind it
+	// for an external authentication service ("user437|LDAP1").
+	User     string
+	Password Secret
+}
+
+// What the gate says to a request that it does not let through.
+var (
+	errLatched = fmt.Errorf("%w before, and nothing is sent until there are new credentials", ErrUnauthorized)
+	errColon   = errors.New("a login name cannot hold a colon")
+)
+
+// login says whether a request carries the credentials.
+type login uint8
+
+const (
+	loginRequired login = iota
+	loginIfAny
+	loginNever
+)
+
+// gate decides when a request may be sent and as whom. It keeps the operator
+// from being locked out: the server locks an account after three wrong
+// passwords, so credentials that nothing is known of are tried by one request
+// alone, after a refusal nothing is sent, and there are never more requests in
+// flight than the limit.
+type gate struct {
+	mu         sync.Mutex
+	changed    chan struct{} // closed and replaced whenever a waiting request may look again
+	limit      int
+	inFlight   int
+	lists      int
+	creds      Credentials
+	jar        http.CookieJar
+	generation uint64 // counts the credentials, so that a late answer is known as such
+	trust      trust
+}
+
+// trust is what is known of the present credentials.
+type trust uint8
+
+const (
+	untried trust = iota
+	onTrial       // one request is out with them
+	proven
+	refused
+)
+
+func newGate(limit int) *gate {
+	return &gate{limit: limit, changed: make(chan struct{}), jar: newJar()}
+}
+
+func newJar() http.CookieJar {
+	// New fails for no options; the public suffix list is not needed for one host.
+	jar, _ := cookiejar.New(nil)
+	return jar
+}
+
+// set replaces the credentials; the zero Credentials remove them.
+func (g *gate) set(creds Credentials) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if creds.User != g.creds.User {
+		// The session in a cookie is the old user's.
+		g.jar = newJar()
+	}
+	old := g.creds.Password
+	// A copy: the caller may wipe its own.
+	creds.Password = SecretOf(creds.Password.Reveal())
+	g.creds, g.trust = creds, untried
+	old.Wipe()
+	g.generation++
+	g.wake()
+}
+
+func (g *gate) user() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.creds.User
+}
+
+// wake lets every waiting request look again. Call it with mu held.
+func (g *gate) wake() {
+	close(g.changed)
+	g.changed = make(chan struct{})
+}
+
+// pass is the right to send one request. It is given back with leave.
+type pass struct {
+	gate       *gate
+	generation uint64 // 0: sent without credentials, its answer says nothing of them
+	trial      bool
+	list       bool
+	jar        http.CookieJar
+	basic      string // the value of the Authorization header, "" for none
+	secrets    secrets
+}
+
+// enter waits until a request may be sent. The error is a context's,
+// ErrNoCredentials, or that of a refused login.
+func (g *gate) enter(ctx context.Context, login login, list bool) (*pass, error) {
+	for {
+		// First, so that a context that is done sends nothing.
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		p, wait, err := g.try(login, list)
+		if p != nil || err != nil {
+			return p, err
+		}
+		select {
+		case <-wait:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// try returns a pass, a channel to wait for, or an error.
+func (g *gate) try(login login, list bool) (*pass, <-chan struct{}, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	known := g.creds.User != ""
+	if !known && login == loginRequired {
+		return nil, nil, ErrNoCredentials
+	}
+	authenticated := known && login != loginNever
+	if authenticated {
+		switch {
+		case strings.Contains(g.creds.User, ":"):
+			// Basic ends the name at the first colon: it would be an attempt, with a
+			// wrong password, on somebody else's account.
+			return nil, nil, errColon
+		case g.trust == refused:
+			return nil, nil, errLatched
+		case g.trust == onTrial:
+			return nil, g.changed, nil
+		}
+	}
+	// A list holds its place for as long as its reader takes; one place is left for
+	// everything else, where there is more than one.
+	if g.inFlight >= g.limit || list && g.lists >= max(1, g.limit-1) {
+		return nil, g.changed, nil
+	}
+	g.inFlight++
+	if list {
+		g.lists++
+	}
+	p := &pass{gate: g, list: list}
+	if authenticated {
+		plain := g.creds.User + ":" + g.creds.Password.Reveal()
+		p.generation, p.jar = g.generation, g.jar
+		p.basic = "Basic " + base64.StdEncoding.EncodeToString([]byte(plain))
+		p.secrets = secrets(nil).with(g.creds.Password.Reveal()).with(plain)
+		if g.trust == untried {
+			g.trust, p.trial = onTrial, true
+		}
+	}
+	return p, nil, nil
+}
+
+// proven notes that the server accepted the credentials.
+func (p *pass) proven() { p.judge(proven) }
+
+// refused notes that the server did not, and lets nothing more through.
+func (p *pass) refused() { p.judge(refused) }
+
+func (p *pass) judge(verdict trust) {
+	g := p.gate
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	// An answer to older credentials says nothing of the present ones; and an
+	// acceptance that was under way does not lift a refusal.
+	if p.generation == 0 || p.generation != g.generation || g.trust == refused {
+		return
+	}
+	p.trial = false
+	g.trust = verdict
+	g.wake()
+}
+
+// leave gives the pass back. A trial that ended without a verdict leaves the
+// credentials untried, for the next request to try alone.
+func (p *pass) leave() {
+	g := p.gate
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.inFlight--
+	if p.list {
+		g.lists--
+	}
+	if p.trial && p.generation == g.generation && g.trust == onTrial {
+		g.trust = untried
+	}
+	g.wake()
+}

@@ -1,0 +1,263 @@
+package hdpclient
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"net/http"
+	"time"
+
+	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// UsersOptions are the settings of [Client.Users].
+type UsersOptions struct {
+	// Progress, if set, is told how many bytes of the answer have been read, of how
+	// many; total is -1 if the server did not say. It is called between accounts,
+	// by the goroutine that ranges over them.
+	Progress func(read, total int64)
+}
+
+// Users reads every account that the login may see, without
+// AuthenticationInfo, in the order of the server (Users API, "Get user
+// accounts", with details). Accounts are yielded while the answer is still
+// arriving. A list that does not come to its proper end yields an error last,
+// so that one that ends without an error is whole. It is tried again only while
+// nothing was yielded.
+//
+// While it is ranged over, the list holds one of the places in flight. Where
+// there is only one (WithMaxInFlight(1)), another call from within the loop
+// would wait for ever.
+func (c *Client) Users(ctx context.Context, opts UsersOptions) iter.Seq2[User, error] {
+	return func(yield func(User, error) bool) {
+		r := read("list users", "/api/admin/users")
+		r.query = details
+		for attempt := 1; ; attempt++ {
+			l := list{request: r, opts: opts, yield: yield}
+			failed := c.attemptList(ctx, &l, attempt)
+			if failed == nil || l.stopped {
+				return
+			}
+			var err error = failed
+			if l.yielded == 0 {
+				if err = c.beforeRetry(ctx, r, failed); err == nil {
+					continue
+				}
+			}
+			yield(User{}, err)
+			return
+		}
+	}
+}
+
+// list is one attempt at reading the list.
+type list struct {
+	request
+	opts    UsersOptions
+	yield   func(User, error) bool
+	yielded int
+	stopped bool // by the reader
+}
+
+func (c *Client) attemptList(ctx context.Context, l *list, attempt int) *Error {
+	pass, failed := c.enter(ctx, l.request, attempt, true)
+	if failed != nil {
+		return failed
+	}
+	defer pass.leave()
+	limited, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	// The list may take any time as long as something arrives.
+	watchdog := time.AfterFunc(c.timeout, func() { cancel(silence(c.timeout)) })
+	defer watchdog.Stop()
+	start := time.Now()
+	resp, failed := c.exchange(limited, ctx, l.request, pass, attempt)
+	if failed != nil {
+		return failed
+	}
+	defer resp.Body.Close() //nolint:errcheck // read to its end, or given up
+	if resp.StatusCode != http.StatusOK {
+		a := readAnswer(resp)
+		if a.err != nil {
+			a.err = whyEnded(limited, ctx, a.err)
+		}
+		a.attempt, a.took = attempt, time.Since(start)
+		c.log(l.request, resp.StatusCode, a.took, int64(len(a.body)))
+		if a.is2xx() { // 204, 206: not the list
+			return l.wrong(a, "the answer is not the whole list")
+		}
+		return c.judge(ctx, l.request, a, resp.Header, pass)
+	}
+	watchdog.Stop()
+	body := &listBody{
+		body: resp.Body, total: resp.ContentLength, progress: l.opts.Progress,
+		watchdog: watchdog, silence: c.timeout,
+	}
+	err := l.decode(body, pass)
+	took := time.Since(start)
+	c.log(l.request, resp.StatusCode, took, body.read)
+	if err == nil || l.stopped {
+		return nil
+	}
+	return l.failure(ctx, limited, err, body, pass, attempt, took)
+}
+
+// failure describes a list that was begun with 200 and is not whole.
+func (l *list) failure(ctx, limited context.Context, err error, body *listBody, p *pass, attempt int, took time.Duration) *Error {
+	if envelope, ok := errors.AsType[*listRefused](err); ok {
+		e := l.problem(attempt, took)
+		e.Status, e.Body = http.StatusOK, BodyEnvelope
+		e.Code, e.Lang = p.secrets.scrub(envelope.code), p.secrets.scrub(envelope.lang)
+		e.Message = TextOf(p.secrets.scrub(envelope.message.Raw()))
+		if e.isUnauthorized() {
+			p.refused()
+		}
+		return e
+	}
+	a := answer{status: http.StatusOK, attempt: attempt, took: took}
+	e := l.wrong(a, decodeCause(err))
+	switch {
+	case body.err != nil && errors.Is(body.err, errTooLarge):
+		e.Body, e.Err = BodyTooLarge, errTooLarge
+	case body.err != nil:
+		e.Body = BodyCut
+		e.Err = lineFailure(whyEnded(limited, ctx, body.err), p.secrets)
+		e.blameCaller(ctx)
+	case body.read == 0:
+		e.Body = BodyEmpty
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		e.Body = BodyCut
+	default:
+		a.body = body.start
+		if a.body[0] == '<' && a.looksHTML() {
+			e.Body, e.Err = BodyHTML, nil
+			e.Snippet = a.snippet(p.secrets)
+		}
+	}
+	return e
+}
+
+// listRefused is an envelope in place of the list, under a 200.
+type listRefused struct{ envelope }
+
+func (*listRefused) Error() string { return "error envelope" }
+
+// decode yields the accounts of {"users":[…]}; what else is in the object is
+// skipped. It returns nil only at the end of a whole object.
+func (l *list) decode(body *listBody, p *pass) error {
+	buffered := bufio.NewReaderSize(body, 64<<10)
+	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
+		_, _ = buffered.Discard(len(byteOrderMark))
+	}
+	start, _ := buffered.Peek(maxSnippet) // what has arrived is enough to know a page by
+	body.start = append(body.start, start...)
+	dec := jsontext.NewDecoder(buffered, lenient)
+	if kind := dec.PeekKind(); kind != jsontext.KindBeginObject {
+		if err := dec.SkipValue(); err != nil {
+			return err
+		}
+		return answerError("the answer is not an object")
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	seen := false
+	for dec.PeekKind() == jsontext.KindString {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		switch property := name.String(); {
+		case property == "users" && seen:
+			return answerError("the answer has two lists of users")
+		case property == "users":
+			seen = true
+			if err := l.decodeRows(dec, p); err != nil || l.stopped {
+				return err
+			}
+		case property == "error":
+			value, err := dec.ReadValue()
+			if err != nil {
+				return err
+			}
+			if env, ok := parseEnvelope([]byte(`{"error":` + string(value) + `}`)); ok {
+				return &listRefused{env}
+			}
+		default:
+			if err := dec.SkipValue(); err != nil {
+				return err
+			}
+		}
+	}
+	if _, err := dec.ReadToken(); err != nil { // the closing brace
+		return err
+	}
+	if !seen {
+		return answerError("the answer has no users property")
+	}
+	// Reading to the end finds a length that was promised and not kept.
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
+		return answerError("something follows the list")
+	}
+	return body.err
+}
+
+func (l *list) decodeRows(dec *jsontext.Decoder, p *pass) error {
+	switch dec.PeekKind() {
+	case jsontext.KindNull:
+		return dec.SkipValue()
+	case jsontext.KindBeginArray:
+	default:
+		return answerError("users is not a list")
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	p.proven()
+	for kind := dec.PeekKind(); kind != jsontext.KindEndArray; kind = dec.PeekKind() {
+		var u User
+		if err := json.UnmarshalDecode(dec, &u); err != nil {
+			return err
+		}
+		l.yielded++
+		if !l.yield(u, nil) {
+			l.stopped = true
+			return nil
+		}
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+// listBody reads the body, counts it, and watches over the silences in it.
+type listBody struct {
+	body     io.Reader
+	start    []byte
+	read     int64
+	total    int64
+	progress func(read, total int64)
+	watchdog *time.Timer
+	silence  time.Duration
+	err      error // what ended it, nil for its proper end
+}
+
+func (b *listBody) Read(p []byte) (int, error) {
+	// Only while reading: how long the reader of the list takes is its own affair.
+	b.watchdog.Reset(b.silence)
+	n, err := b.body.Read(p)
+	b.watchdog.Stop()
+	b.read += int64(n)
+	if b.read > maxList {
+		err = errTooLarge
+	}
+	if err != nil && err != io.EOF {
+		b.err = err
+	}
+	if b.progress != nil && n > 0 {
+		b.progress(b.read, b.total)
+	}
+	return n, err
+}

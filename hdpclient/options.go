@@ -1,0 +1,134 @@
+package hdpclient
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+)
+
+// Option is a setting of [New].
+type Option func(*settings) error
+
+type settings struct {
+	roots         *x509.CertPool
+	skipVerify    bool
+	allowHTTP     bool
+	maxInFlight   int
+	timeout       time.Duration
+	userAgent     string
+	logger        *slog.Logger
+	editTransport []func(*http.Transport)
+}
+
+func defaults() settings {
+	return settings{
+		maxInFlight: 2,
+		timeout:     30 * time.Second,
+		userAgent:   "hdpclient",
+		logger:      slog.New(slog.DiscardHandler),
+	}
+}
+
+// WithRootCAs trusts the certificate authorities of the pool, and no others.
+func WithRootCAs(pool *x509.CertPool) Option {
+	return func(s *settings) error {
+		if pool == nil {
+			return errors.New("root certificates: the pool is nil")
+		}
+		s.roots = pool
+		return nil
+	}
+}
+
+// WithRootCAFile trusts the certificate authorities of a PEM file, and no
+// others. A direct install of HDP has a self-signed certificate: give that.
+func WithRootCAFile(path string) Option {
+	return func(s *settings) error {
+		pem, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("root certificates: %w", err)
+		}
+		pool := x509.NewCertPool()
+		if !pool.AppendCertsFromPEM(pem) {
+			return fmt.Errorf("root certificates: no PEM certificate in %s", path)
+		}
+		s.roots = pool
+		return nil
+	}
+}
+
+// WithInsecureSkipVerify accepts every certificate: whoever answers gets the
+// password.
+func WithInsecureSkipVerify() Option {
+	return func(s *settings) error {
+		s.skipVerify = true
+		return nil
+	}
+}
+
+// WithAllowHTTP allows plain http to a host that is not this machine: whoever
+// listens gets the password.
+func WithAllowHTTP() Option {
+	return func(s *settings) error {
+		s.allowHTTP = true
+		return nil
+	}
+}
+
+// WithMaxInFlight limits the requests in flight, 2 if not set. Stay below the
+// server's lockout limit, 3 by default: as many requests may be out when the
+// password is changed under them.
+func WithMaxInFlight(n int) Option {
+	return func(s *settings) error {
+		if n < 1 {
+			return fmt.Errorf("requests in flight: %d is less than 1", n)
+		}
+		s.maxInFlight = n
+		return nil
+	}
+}
+
+// WithTimeout limits one request from sending to the end of its answer, 30 s if
+// not set; waiting for a place and between attempts does not count. The list of
+// users has no such limit: there it is the longest silence of the server.
+func WithTimeout(d time.Duration) Option {
+	return func(s *settings) error {
+		if d <= 0 {
+			return fmt.Errorf("timeout: %s is not positive", d)
+		}
+		s.timeout = d
+		return nil
+	}
+}
+
+// WithUserAgent sets the User-Agent header.
+func WithUserAgent(agent string) Option {
+	return func(s *settings) error {
+		s.userAgent = agent
+		return nil
+	}
+}
+
+// WithLogger logs each request once it is over, at level debug: method, path,
+// status, time and size of the answer, nothing else.
+func WithLogger(logger *slog.Logger) Option {
+	return func(s *settings) error {
+		if logger == nil {
+			return errors.New("logger: is nil")
+		}
+		s.logger = logger
+		return nil
+	}
+}
+
+// WithTransport lets a test change the transport after everything else was set.
+func WithTransport(edit func(*http.Transport)) Option {
+	return func(s *settings) error {
+		s.editTransport = append(s.editTransport, edit)
+		return nil
+	}
+}

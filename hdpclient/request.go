@@ -1,0 +1,272 @@
+package hdpclient
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	json "github.com/go-json-experiment/json"
+)
+
+// request is one call of the API.
+type request struct {
+	op     string
+	method string
+	path   string // percent-encoded, from /api on
+	query  string
+	login  login
+	body   []byte // nil for a read
+	secret Secret // in body
+}
+
+func read(op, path string) request {
+	return request{op: op, method: http.MethodGet, path: path}
+}
+
+// write is a PUT of v. Its properties go out as they came in: twice, or with
+// bytes that are no UTF-8, if that is how the server keeps them.
+func write(op, path string, v any) (request, error) {
+	r := request{op: op, method: http.MethodPut, path: path}
+	body, err := json.Marshal(v, lenient)
+	if err != nil {
+		e := r.problem(0, 0)
+		e.NotSent, e.Err = true, answerError("the object cannot be written as JSON")
+		return r, e
+	}
+	r.body = body
+	return r, nil
+}
+
+// send makes the call and returns the body of a 2xx answer: JSON for a read,
+// JSON or nothing for a write. A read is tried again where that may help.
+func (c *Client) send(ctx context.Context, r request) (answer, error) {
+	for attempt := 1; ; attempt++ {
+		a, failed := c.attempt(ctx, r, attempt)
+		if failed == nil {
+			return a, nil
+		}
+		if err := c.beforeRetry(ctx, r, failed); err != nil {
+			return a, err
+		}
+	}
+}
+
+func (c *Client) attempt(ctx context.Context, r request, attempt int) (answer, *Error) {
+	pass, failed := c.enter(ctx, r, attempt, false)
+	if failed != nil {
+		return answer{}, failed
+	}
+	defer pass.leave()
+	limited, cancel := context.WithTimeoutCause(ctx, c.timeout, silence(c.timeout))
+	defer cancel()
+	start := time.Now()
+	resp, failed := c.exchange(limited, ctx, r, pass, attempt)
+	if failed != nil {
+		return answer{}, failed
+	}
+	defer resp.Body.Close() //nolint:errcheck // read to its end, or given up
+	a := readAnswer(resp)
+	if a.err != nil {
+		a.err = whyEnded(limited, ctx, a.err)
+	}
+	a.attempt, a.took = attempt, time.Since(start)
+	c.log(r, resp.StatusCode, a.took, int64(len(a.body)))
+	return a, c.judge(ctx, r, a, resp.Header, pass)
+}
+
+// judge decides whether the answer is a success, and what it says of the login.
+func (c *Client) judge(ctx context.Context, r request, a answer, h http.Header, p *pass) *Error {
+	if a.is2xx() && a.err == nil && r.accepts(a) {
+		// An empty 200 is no sign that HDP has looked at the login.
+		if len(a.body) > 0 || a.status == http.StatusNoContent {
+			p.proven()
+		}
+		return nil
+	}
+	e := r.problem(a.attempt, a.took).judge(a, h, time.Now(), p.secrets.with(r.secret.Reveal()))
+	switch {
+	case a.status == http.StatusUnauthorized || e.Code == CodeUnauthorized:
+		p.refused()
+	case e.isRefused():
+		p.proven()
+	}
+	e.blameCaller(ctx)
+	return e
+}
+
+// accepts reports whether the body of a 2xx can be an answer to r.
+func (r request) accepts(a answer) bool {
+	switch {
+	case r.login == loginNever:
+		return true // the health check's caller looks at the text
+	case len(a.body) == 0:
+		return r.method != http.MethodGet
+	case a.body[0] != '{' || !isJSON(a.body):
+		return false // null would pass for an object without any property
+	}
+	_, failed := parseEnvelope(a.body)
+	return !failed
+}
+
+// enter waits for a place. What fails here was never sent.
+func (c *Client) enter(ctx context.Context, r request, attempt int, list bool) (*pass, *Error) {
+	p, err := c.gate.enter(ctx, r.login, list)
+	if err != nil {
+		e := r.problem(attempt-1, 0)
+		e.NotSent, e.Err = attempt == 1, err
+		return nil, e
+	}
+	return p, nil
+}
+
+// exchange sends the request and returns the answer with its body still to be
+// read. ctx is the request's own context, caller the one it was made from.
+func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attempt int) (*http.Response, *Error) {
+	start := time.Now()
+	// From the moment a request has its connection, nobody can say whether some of
+	// it went out; before that, none of it has.
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	req, err := c.newRequest(httptrace.WithClientTrace(ctx, trace), r, p)
+	if err != nil {
+		e := r.problem(attempt-1, 0)
+		e.NotSent, e.Err = true, answerError("the request cannot be made")
+		return nil, e
+	}
+	client := &http.Client{Transport: c.transport, Jar: p.jar, CheckRedirect: redirectPolicy}
+	resp, err := client.Do(req)
+	if err != nil {
+		took := time.Since(start)
+		if resp != nil {
+			c.clock.hear(resp.Header, time.Now())
+		}
+		c.log(r, 0, took, 0)
+		e := r.problem(attempt, took)
+		e.NotSent = !connected.Load()
+		e.Err = lineFailure(whyEnded(ctx, caller, err), p.secrets.with(r.secret.Reveal()))
+		if errors.Is(err, errRedirect) {
+			e.Err = e.Err.(lineError).cause // the server is there, it is the address that is wrong
+			if resp != nil {
+				e.Status = resp.StatusCode
+				e.Body = BodyEmpty
+			}
+		}
+		e.blameCaller(caller)
+		return nil, e
+	}
+	c.clock.hear(resp.Header, time.Now())
+	return resp, nil
+}
+
+func (c *Client) newRequest(ctx context.Context, r request, p *pass) (*http.Request, error) {
+	target, err := url.Parse(c.base.String() + r.path)
+	if err != nil {
+		return nil, err
+	}
+	target.RawQuery = r.query
+	var body io.Reader
+	if r.body != nil {
+		// Behind a plain Reader and without GetBody the transport cannot send the
+		// body a second time when a connection breaks under the first: over HTTP/1 it
+		// fails, over HTTP/2 it repeats only what was never written.
+		body = struct{ io.Reader }{bytes.NewReader(r.body)}
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, target.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	if r.body != nil {
+		req.ContentLength = int64(len(r.body))
+		req.Header.Set("Content-Type", "application/json")
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.userAgent)
+	if p.basic != "" {
+		req.Header.Set("Authorization", p.basic)
+	}
+	return req, nil
+}
+
+// silence is the cause of a context that ended because the server said nothing.
+func silence(d time.Duration) error {
+	return fmt.Errorf("no answer within %s: %w", d, context.DeadlineExceeded)
+}
+
+// whyEnded prefers the reason for which a context was ended, the caller's first,
+// to what the transport makes of it.
+func whyEnded(ctx, caller context.Context, err error) error {
+	if reason := caller.Err(); reason != nil {
+		return reason
+	}
+	if reason := context.Cause(ctx); reason != nil {
+		return reason
+	}
+	return err
+}
+
+// blameCaller makes an error that the caller's own context brought about say so,
+// and not that the server is not available.
+func (e *Error) blameCaller(caller context.Context) {
+	if line, ok := e.Err.(lineError); ok && caller.Err() != nil {
+		e.Err = line.cause
+	}
+}
+
+func (c *Client) log(r request, status int, took time.Duration, size int64) {
+	c.logger.Debug("hdp request", slog.String("method", r.method), slog.String("path", r.path),
+		slog.Int("status", status), slog.Duration("time", took), slog.Int64("size", size))
+}
+
+// get reads the object of a call.
+func get[T any](ctx context.Context, c *Client, r request) (T, error) {
+	a, err := c.send(ctx, r)
+	if err != nil {
+		return *new(T), err
+	}
+	return decode[T](r, a)
+}
+
+// put makes a write and returns its echo, absent if the answer had no body.
+func put[T any](ctx context.Context, c *Client, op, path string, v T) (Opt[T], error) {
+	r, err := write(op, path, v)
+	if err != nil {
+		return Opt[T]{}, err
+	}
+	a, err := c.send(ctx, r)
+	if err != nil || len(a.body) == 0 {
+		return Opt[T]{}, err
+	}
+	echo, err := decode[T](r, a)
+	if err != nil {
+		return Opt[T]{}, err
+	}
+	return Some(echo), nil
+}
+
+func decode[T any](r request, a answer) (T, error) {
+	var v T
+	if err := json.Unmarshal(a.body, &v, lenient); err != nil {
+		return *new(T), r.wrong(a, decodeCause(err))
+	}
+	return v, nil
+}
+
+// wrong is a 2xx whose body is not what was asked for.
+func (r request) wrong(a answer, why answerError) *Error {
+	e := r.problem(a.attempt, a.took)
+	e.Status, e.Body, e.Err = a.status, BodyOther, why
+	return e
+}
+
+func userPath(id int64, rest string) string {
+	return "/api/admin/users/" + strconv.FormatInt(id, 10) + rest
+}

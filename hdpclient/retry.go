@@ -1,0 +1,70 @@
+package hdpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"syscall"
+	"time"
+)
+
+const (
+	maxAttempts   = 3
+	maxRetryAfter = 10 * time.Second
+	firstBackoff  = 250 * time.Millisecond
+)
+
+// beforeRetry waits for the time of another attempt, or returns the error that
+// ends the call. A write has no other attempt: the first may have happened.
+func (c *Client) beforeRetry(ctx context.Context, r request, failed *Error) error {
+	if r.method != http.MethodGet || failed.Attempts >= maxAttempts || !failed.mayPass() {
+		return failed
+	}
+	if failed.RetryAfter > maxRetryAfter {
+		return failed // sooner would not honour it, later would keep the caller waiting
+	}
+	delay := c.jitter(firstBackoff << (2 * (failed.Attempts - 1)))
+	if err := c.sleep(ctx, max(delay, failed.RetryAfter)); err != nil {
+		failed.Err = fmt.Errorf("gave up waiting to try again: %w", err)
+		return failed
+	}
+	return nil
+}
+
+// mayPass reports whether the same read may succeed a moment later.
+func (e *Error) mayPass() bool {
+	if unavailableStatus(e.Status) {
+		return !e.isUnauthorized() && !e.isForbidden()
+	}
+	line, ok := e.Err.(lineError)
+	return ok && line.broke
+}
+
+// broke reports whether err is a connection that was refused, reset or closed
+// under the request.
+func broke(err error) bool {
+	for _, known := range []error{
+		io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.ECONNREFUSED, syscall.ECONNABORTED, syscall.EPIPE,
+	} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return false
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func fullJitter(limit time.Duration) time.Duration { return rand.N(limit) + 1 }

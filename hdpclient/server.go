@@ -1,0 +1,42 @@
+package hdpclient
+
+import (
+	"context"
+	"regexp"
+)
+
+// Version is what is installed on the server ("Version Information API"). The
+// last two are there for an evaluation only.
+type Version struct {
+	InstallType       Text `json:"InstallType,case:ignore"`
+	HDPVersion        Text `json:"HDPVersion,case:ignore"`
+	WAPVersion        Text `json:"WAPVersion,case:ignore"`
+	DASVersion        Text `json:"DASVersion,case:ignore"`
+	EvalDaysRemaining Text `json:"EvalDaysRemaining,omitzero,case:ignore"`
+	EvalExpiryDate    Text `json:"EvalExpiryDate,omitzero,case:ignore"`
+}
+
+// Version reads the versions of the server.
+func (c *Client) Version(ctx context.Context) (Version, error) {
+	return get[Version](ctx, c, read("read version", "/api/mgmt/version"))
+}
+
+// The page on the health check prints {"status": active}, without quotes.
+var healthy = regexp.MustCompile(`(?i)"?status"?\s*:\s*"?active\b`)
+
+// Health returns nil if the server says that it is active ("Get health check").
+// The login is not sent: the answer says nothing of it.
+func (c *Client) Health(ctx context.Context) error {
+	r := read("check health", "/api/healthcheck")
+	r.login = loginNever
+	a, err := c.send(ctx, r)
+	if err != nil {
+		return err
+	}
+	if a.foreignKind() == BodyHTML || !healthy.Match(a.body) {
+		e := r.wrong(a, "the server does not say that it is active")
+		e.Body, e.Snippet = a.foreignKind(), a.snippet(nil)
+		return e
+	}
+	return nil
+}

@@ -1,0 +1,31 @@
+package hdpclient
+
+import "context"
+
+// SystemTenant is the id of the tenant above all others ("Get tenants").
+const SystemTenant = 1
+
+// Tenant is a tenant ("Get tenants"). Two may have the same name: the id tells
+// them apart.
+type Tenant struct {
+	ID   int64 `json:"id"`
+	Name Text  `json:"name"`
+}
+
+// Tenants reads the tenants. It needs TenantAPI (25), which a helpdesk role may
+// lack: then the error is ErrForbidden, and the names are in the list of users.
+func (c *Client) Tenants(ctx context.Context) ([]Tenant, error) {
+	r := read("list tenants", "/api/admin/tenants")
+	type list struct {
+		Tenants Opt[[]Tenant] `json:"tenants"`
+	}
+	a, err := c.send(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := decode[list](r, a)
+	if err == nil && answer.Tenants.IsZero() {
+		return nil, r.wrong(a, "the answer has no tenants property")
+	}
+	return answer.Tenants.Or(nil), err
+}
