@@ -1,0 +1,105 @@
+package hdptest
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Permissions that calls ask for (page "Permissions and default roles").
+const (
+	permChangePassword = 9
+	permMgmtAPI        = 11
+	permAdministrator  = 12
+	permCreateUsers    = 13
+	permViewUsers      = 14
+	permModifyUsers    = 15
+	permDeleteUsers    = 16
+	permViewRole       = 18
+	permOnBehalfOf     = 21
+	permConfigurations = 22
+	permTenantAPI      = 25
+	permAuthService    = 26
+	permLimits         = 27
+	permNoExpiration   = 30
+)
+
+// A call is one request by one signed-in operator, with the server's lock held.
+type call struct {
+	*Server
+	q     *request
+	now   time.Time
+	op    *account
+	perms map[int64]bool
+	args  []string // what stood for the {} of the route
+}
+
+// effective is the union of an account's explicit permissions and its roles'.
+func (s *Server) effective(roles, permissions []int64) map[int64]bool {
+	out := map[int64]bool{}
+	for _, p := range permissions {
+		out[p] = true
+	}
+	for _, id := range roles {
+		if r := s.role(id); r != nil {
+			for _, p := range r.permissions {
+				out[p] = true
+			}
+		}
+	}
+	return out
+}
+
+func sorted(set map[int64]bool) []int64 {
+	out := make([]int64, 0, len(set))
+	for id := range set {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (c *call) admin() bool { return c.perms[permAdministrator] }
+
+// may is the rule of nearly every page: 12, or one of the named permissions.
+func (c *call) may(any ...int64) bool {
+	return c.admin() || slices.ContainsFunc(any, func(p int64) bool { return c.perms[p] })
+}
+
+// reaches is administrative access on a tenant.
+func (c *call) reaches(tenant int64) bool {
+	return c.admin() || slices.Contains(c.op.administered, tenant)
+}
+
+// target is the account that the call is about, if the operator has the
+// permission and access on its tenant.
+func (c *call) target(need int64) (*account, *answer) {
+	refuse := func(a answer) (*account, *answer) { return nil, &a }
+	if !c.may(need) {
+		return refuse(c.lacksPermission())
+	}
+	id, err := strconv.ParseInt(c.args[0], 10, 64)
+	a := c.accounts.byID[id]
+	switch {
+	case err != nil || a == nil:
+		return refuse(c.noUser(c.args[0]))
+	case c.reaches(a.tenant):
+		return a, nil
+	case c.quirks[OutsideIsNotFound]:
+		return refuse(c.noUser(c.args[0]))
+	case c.quirks[OutsideIsBare]:
+		return refuse(answer{status: http.StatusForbidden})
+	}
+	return refuse(c.lacksPermission())
+}
+
+// writable is target for a write that an operator might aim at himself.
+func (c *call) writable() (*account, *answer) {
+	a, no := c.target(permModifyUsers)
+	if no == nil && a == c.op && c.quirks[SelfEditRefused] {
+		refused := c.invented(http.StatusForbidden, inventedSelfEdit)
+		return nil, &refused
+	}
+	return a, no
+}

@@ -1,0 +1,74 @@
+package hdptest
+
+import "net/http"
+
+// Everything in this file is invented. HDP surely answers these cases, but no
+// page that could be read says with what; a client must not lean on a code or
+// a text from here. They are numbered from 999000001 so that they cannot be
+// taken for real ones.
+const (
+	inventedWeakPassword   = 999000001
+	inventedSelfEdit       = 999000002
+	inventedLastAdmin      = 999000003
+	inventedDuplicateName  = 999000004
+	inventedForeignRole    = 999000005
+	inventedExternalOnly   = 999000006
+	inventedElevation      = 999000007
+	inventedLimit          = 999000008
+	inventedConfiguration  = 999000009
+	inventedForeignService = 999000010
+	inventedWrongCurrent   = 999000011
+	inventedLocked         = 999000021
+	inventedInactive       = 999000022
+	inventedExpired        = 999000023
+	inventedMustReset      = 999000024
+)
+
+func (s *Server) invented(status int, code int64) answer {
+	return s.refusal(status, code, inventedText(code))
+}
+
+func inventedText(code int64) string {
+	switch code {
+	case inventedWeakPassword:
+		return "The password does not meet the requirements of the password policy."
+	case inventedSelfEdit:
+		return "You are not allowed to change your own account with this call."
+	case inventedLastAdmin:
+		return "At least one account must have the Administrator permission."
+	case inventedDuplicateName:
+		return "A User with that name already exists."
+	case inventedForeignRole:
+		return "The Role does not belong to the tenant of the User."
+	case inventedExternalOnly:
+		return "The User has no internal authentication; the password cannot be reset."
+	case inventedElevation:
+		return "You cannot grant a permission that you do not have."
+	case inventedLimit:
+		return "There is no such Limit."
+	case inventedConfiguration:
+		return "There is no Configuration with that id."
+	case inventedForeignService:
+		return "The authentication service is not available to the tenant of the User."
+	case inventedWrongCurrent:
+		return "The current password is not correct."
+	case inventedLocked:
+		return "The account is locked."
+	case inventedInactive:
+		return "The account is not active."
+	case inventedExpired:
+		return "The password has expired."
+	case inventedMustReset:
+		return "The password must be changed."
+	}
+	panic("hdptest: no text for an invented code")
+}
+
+// signInRefused answers a sign-in with the right password to an account that
+// may not sign in. By default it cannot be told from a wrong password.
+func (s *Server) signInRefused(code int64) answer {
+	if s.quirks[RefusedSignInSaysWhy] {
+		return s.invented(http.StatusForbidden, code)
+	}
+	return s.unauthorized()
+}

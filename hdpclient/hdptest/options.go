@@ -1,0 +1,86 @@
+package hdptest
+
+import (
+	"fmt"
+	"time"
+)
+
+// An Option sets up a server before it starts.
+type Option func(*settings)
+
+type settings struct {
+	accounts int
+	seed     uint64
+	clock    func() time.Time
+	latency  time.Duration
+	listenOn string
+	tls      tlsKind
+	quirks   []Quirk
+	policy   Policy
+}
+
+func defaults() settings {
+	return settings{
+		accounts: handMade,
+		seed:     1,
+		clock:    time.Now,
+		listenOn: "127.0.0.1:0",
+		policy:   DefaultPolicy(),
+	}
+}
+
+// handMade asks for the operators and the hand-made accounts and no more.
+const handMade = -1
+
+// Accounts asks for n accounts altogether: first the operators, which are
+// always there, then the hand-made ones, then as many from the seed as it
+// takes. Without this option there are the operators and the hand-made ones.
+func Accounts(n int) Option { return func(s *settings) { s.accounts = max(n, 0) } }
+
+// WithoutAccounts leaves the operators alone.
+func WithoutAccounts() Option { return Accounts(0) }
+
+// Seed chooses the generated accounts; the same seed, number and clock make
+// the same accounts.
+func Seed(n uint64) Option { return func(s *settings) { s.seed = n } }
+
+// Clock is the server's time: for locks, expiries, the Date header. It must be
+// safe for concurrent use. The accounts' times are relative to its first answer.
+func Clock(now func() time.Time) Option { return func(s *settings) { s.clock = now } }
+
+// Latency delays every answer by d of real time.
+func Latency(d time.Duration) Option { return func(s *settings) { s.latency = d } }
+
+// ListenOn chooses the address, by default 127.0.0.1:0: a free port.
+func ListenOn(address string) Option { return func(s *settings) { s.listenOn = address } }
+
+// TLS makes the server speak https with a certificate of its own for
+// 127.0.0.1, ::1 and localhost; Server.Certificate returns it.
+func TLS() Option { return func(s *settings) { s.tls = tlsGood } }
+
+// TLSExpired is TLS with a certificate that ended yesterday.
+func TLSExpired() Option { return func(s *settings) { s.tls = tlsExpired } }
+
+// TLSWrongName is TLS with a certificate for another host.
+func TLSWrongName() Option { return func(s *settings) { s.tls = tlsWrongName } }
+
+// WithQuirks turns quirks on.
+func WithQuirks(q ...Quirk) Option {
+	return func(s *settings) { s.quirks = append(s.quirks, q...) }
+}
+
+// WithPolicy replaces the password policy.
+func WithPolicy(p Policy) Option { return func(s *settings) { s.policy = p } }
+
+func (s settings) check() error {
+	known := map[Quirk]bool{}
+	for _, q := range Quirks() {
+		known[q] = true
+	}
+	for _, q := range s.quirks {
+		if !known[q] {
+			return fmt.Errorf("no quirk %q", q)
+		}
+	}
+	return nil
+}

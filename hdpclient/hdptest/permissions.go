@@ -1,0 +1,199 @@
+package hdptest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// permissionNames are those that are documented; 24 is not.
+func permissionNames() map[int64]string {
+	return map[int64]string{
+		1: "CreateDataSource", 2: "ViewDataSource", 3: "ModifyDataSource", 4: "DeleteDataSource",
+		5: "UseDataSourceWithJDBC", 6: "UseDataSourceWithODBC", 7: "UseDataSourceWithOData",
+		8: "WebUI", 9: "ChangePassword", 10: "SQLEditorWebUI", 11: "MgmtAPI", 12: "Administrator",
+		13: "CreateUsers", 14: "ViewUsers", 15: "ModifyUsers", 16: "DeleteUsers", 17: "CreateRole",
+		18: "ViewRole", 19: "ModifyRole", 20: "DeleteRole", 21: "OnBehalfOf", 22: "Configurations",
+		23: "CORSwhitelist", 25: "TenantAPI", 26: "RegisterExternalAuthService", 27: "Limits",
+		28: "OAuth", 29: "IPWhiteList", 30: "NoPasswordExpiration",
+		// Ids above 30 are in no document; a newer server may well have some.
+		31: "DataSourceAudit", 47: "GatewayControl",
+	}
+}
+
+func permissionIDs() []int64 {
+	var ids []int64
+	for id := range permissionNames() {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// listPermissions is "Get permissions" of the Permissions API.
+func (c *call) listPermissions() answer {
+	if !c.may(permMgmtAPI) {
+		return c.lacksPermission()
+	}
+	type permission struct {
+		ID          int64  `json:"id"`
+		Name        string `json:"name"`
+		Description string `json:"description"`
+	}
+	var out []permission
+	for _, id := range permissionIDs() {
+		name := permissionNames()[id]
+		out = append(out, permission{id, name, "The " + name + " permission"})
+	}
+	return okJSON(map[string][]permission{"permissions": out})
+}
+
+// getPermissions is "Get permissions on a user account".
+func (c *call) getPermissions() answer {
+	a, no := c.target(permViewUsers)
+	if no != nil {
+		return *no
+	}
+	return ok(appendPermissions(nil, a))
+}
+
+// putPermissions is "Update permissions on a user account". Nobody sets the
+// own ones (page "Working with user permissions").
+func (c *call) putPermissions() answer {
+	a, no := c.target(permModifyUsers)
+	if no != nil {
+		return *no
+	}
+	if a == c.op {
+		return c.invented(http.StatusForbidden, inventedSelfEdit)
+	}
+	var in struct {
+		Roles       []int64 `json:"roles"`
+		Permissions []int64 `json:"permissions"`
+	}
+	if err := json.Unmarshal(c.q.body, &in); err != nil {
+		return c.badJSON("not roles and permissions")
+	}
+	if no := c.checkGrant(a.tenant, in.Roles, in.Permissions); no != nil {
+		return *no
+	}
+	if c.lastAdministrator(a) && !c.effective(in.Roles, in.Permissions)[permAdministrator] {
+		return c.invented(http.StatusBadRequest, inventedLastAdmin)
+	}
+	a.roles, a.permissions = in.Roles, in.Permissions
+	return ok(appendPermissions(nil, a))
+}
+
+// checkGrant tells whether the operator may give these rights to a user of the
+// tenant: at least one role, of that tenant, and nothing the operator lacks.
+func (c *call) checkGrant(tenant int64, roles, permissions []int64) *answer {
+	refuse := func(a answer) *answer { return &a }
+	if len(roles) == 0 {
+		return refuse(c.badJSON("roles is required"))
+	}
+	for _, id := range roles {
+		r := c.role(id)
+		if r == nil {
+			return refuse(c.refusal(http.StatusNotFound, 222207924, fmt.Sprintf("There is no Role with that id: %d", id)))
+		}
+		if r.tenant != tenant {
+			return refuse(c.invented(http.StatusBadRequest, inventedForeignRole))
+		}
+	}
+	for _, id := range permissions {
+		if permissionNames()[id] == "" {
+			return refuse(c.refusal(http.StatusNotFound, 222208553,
+				fmt.Sprintf("There is no Permission with that id: %d", id)))
+		}
+	}
+	for id := range c.effective(roles, permissions) {
+		if !c.may(id) {
+			return refuse(c.invented(http.StatusForbidden, inventedElevation))
+		}
+	}
+	return nil
+}
+
+// lastAdministrator tells whether a alone still has permission 12.
+func (s *Server) lastAdministrator(a *account) bool {
+	if !s.effective(a.roles, a.permissions)[permAdministrator] {
+		return false
+	}
+	for _, id := range s.accounts.ids {
+		o := s.accounts.byID[id]
+		if o != a && s.effective(o.roles, o.permissions)[permAdministrator] {
+			return false
+		}
+	}
+	return true
+}
+
+// A role belongs to one tenant (page "Working with roles").
+type role struct {
+	id          int64
+	name        string
+	tenant      int64
+	description string
+	permissions []int64
+}
+
+func (s *Server) role(id int64) *role {
+	for i := range s.roles {
+		if s.roles[i].id == id {
+			return &s.roles[i]
+		}
+	}
+	return nil
+}
+
+type roleRow struct {
+	ID          int64   `json:"id"`
+	Name        string  `json:"name"`
+	TenantID    int64   `json:"tenantId"`
+	Description string  `json:"description"`
+	Permissions []int64 `json:"permissions,omitempty"`
+	Users       []int64 `json:"users,omitempty"`
+}
+
+// listRoles is "Get roles", of one tenant if tenantID or tenantName asks.
+func (c *call) listRoles() answer {
+	if !c.may(permViewRole) {
+		return c.lacksPermission()
+	}
+	wantID, wantName := c.q.query.Get("tenantID"), c.q.query.Get("tenantName")
+	out := []roleRow{}
+	for _, r := range c.roles {
+		switch {
+		case !c.reaches(r.tenant):
+		case wantID != "" && wantID != fmt.Sprint(r.tenant):
+		case wantName != "" && wantName != c.tenantName(r.tenant):
+		default:
+			out = append(out, roleRow{ID: r.id, Name: r.name, TenantID: r.tenant, Description: r.description})
+		}
+	}
+	return okJSON(map[string][]roleRow{"roles": out})
+}
+
+// getRole is "Get details on a role".
+func (c *call) getRole() answer {
+	if !c.may(permViewRole) {
+		return c.lacksPermission()
+	}
+	for _, r := range c.roles {
+		if fmt.Sprint(r.id) != c.args[0] {
+			continue
+		}
+		if !c.reaches(r.tenant) {
+			return c.lacksPermission()
+		}
+		row := roleRow{r.id, r.name, r.tenant, r.description, r.permissions, nil}
+		for _, id := range c.accounts.ids {
+			if slices.Contains(c.accounts.byID[id].roles, r.id) {
+				row.Users = append(row.Users, id)
+			}
+		}
+		return okJSON(row)
+	}
+	return c.refusal(http.StatusNotFound, 222207924, "There is no Role with that id: "+c.args[0])
+}

@@ -1,0 +1,113 @@
+package hdptest
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+)
+
+// resetPassword is "Reset the password on a user account": 204, and the user
+// has to change it at the next sign-in.
+func (c *call) resetPassword() answer {
+	a, no := c.writable()
+	if no != nil {
+		return *no
+	}
+	var in struct {
+		NewPassword *string `json:"newPassword"`
+	}
+	if err := json.Unmarshal(c.q.body, &in); err != nil || in.NewPassword == nil {
+		return c.badJSON("newPassword is required")
+	}
+	if n := utf8.RuneCountInString(*in.NewPassword); n == 0 || n > maxPassword {
+		return c.badJSON("length of newPassword")
+	}
+	if !a.internal() {
+		if !c.quirks[ResetExternalAccepted] {
+			return c.invented(http.StatusBadRequest, inventedExternalOnly)
+		}
+		return answer{status: http.StatusNoContent}
+	}
+	if !c.quirks[ResetSkipsPolicy] && !c.allows(a.userName, *in.NewPassword) {
+		return c.invented(http.StatusBadRequest, inventedWeakPassword)
+	}
+	a.secret = *in.NewPassword
+	o := mustObject(a.password).with("passwordStatus", "2")
+	if c.quirks[ResetAddsExpiry] && !c.effective(a.roles, a.permissions)[permNoExpiration] {
+		o = o.with("passwordExpiration", c.policyExpiry(c.now))
+	}
+	a.password = o.String()
+	if !c.quirks[ResetKeepsCounter] {
+		a.failures = nil
+	}
+	if c.quirks[ResetUnlocks] && strings.Contains(a.status, "accountLocked") {
+		a.status = unlocked(mustObject(a.status))
+	}
+	return answer{status: http.StatusNoContent}
+}
+
+// changePassword is "Change password" of the User Details API: one's own.
+func (c *call) changePassword() answer {
+	if !c.may(permChangePassword) {
+		return c.lacksPermission()
+	}
+	var in struct {
+		CurrentPassword *string `json:"currentPassword"`
+		NewPassword     *string `json:"newPassword"`
+	}
+	if err := json.Unmarshal(c.q.body, &in); err != nil || in.NewPassword == nil {
+		return c.badJSON("newPassword is required")
+	}
+	if c.configuration(2) != "false" {
+		if in.CurrentPassword == nil {
+			return c.badJSON("currentPassword is required")
+		}
+		if !c.op.accepts(*in.CurrentPassword) {
+			return c.invented(http.StatusBadRequest, inventedWrongCurrent)
+		}
+	}
+	if utf8.RuneCountInString(*in.NewPassword) > maxPassword || !c.allows(c.op.userName, *in.NewPassword) {
+		return c.invented(http.StatusBadRequest, inventedWeakPassword)
+	}
+	c.op.secret = *in.NewPassword
+	status := "1"
+	if c.quirks[SelfChangeMustReset] {
+		status = "2"
+	}
+	// An old expiry would shut the user out again at once.
+	c.op.password = mustObject(c.op.password).
+		with("passwordStatus", status).
+		with("passwordExpiration", c.policyExpiry(c.now)).String()
+	return ok([]byte(c.passwordNow(c.op)))
+}
+
+// setFirstPassword takes the passwordInfo of a new user, which is the one
+// place where a password may stand in it.
+func (c *call) setFirstPassword(a *account, text string) *answer {
+	refuse := func(no answer) *answer { return &no }
+	a.password = `{"passwordStatus":2}`
+	if text == "" {
+		return nil // for those whom an external service signs in
+	}
+	o, why := c.checkObject(text, []rule{
+		{"password", true, func(raw string) bool { _, is := stringValue(raw); return is }},
+		{"passwordStatus", false, oneOf("1", "2")},
+		{"passwordExpiration", false, timestampOrNull},
+	})
+	if why != "" {
+		return refuse(c.badJSON(why))
+	}
+	raw, _ := o.get("password")
+	secret, _ := stringValue(raw)
+	if utf8.RuneCountInString(secret) > maxPassword || !c.allows(a.userName, secret) {
+		return refuse(c.invented(http.StatusBadRequest, inventedWeakPassword))
+	}
+	a.secret = secret
+	o = o.without("password")
+	if _, given := o.get("passwordStatus"); !given {
+		o = append(object{{"passwordStatus", "2"}}, o...)
+	}
+	a.password = o.String()
+	return nil
+}

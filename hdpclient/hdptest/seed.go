@@ -1,0 +1,291 @@
+package hdptest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// AccountPassword is the password of every account but the operators'.
+const AccountPassword = "Amber-Fox42"
+
+// Passwords of the operators. They are for the demo and guard nothing.
+const (
+	AdminPassword    = "Ocean-Pine7"
+	HelpdeskPassword = "Quiet-Lake5"
+	ViewerPassword   = "Brave-Moon3"
+)
+
+// A Login is a ready operator.
+type Login struct {
+	User     string
+	Password string
+	Role     string // what the operator may do, in words
+}
+
+// Logins are the operators that every server has.
+func (s *Server) Logins() []Login {
+	return []Login{
+		{"d2cadmin", AdminPassword, "system administrator: everything, in every tenant"},
+		{"helpdesk", HelpdeskPassword, "helpdesk: sees and changes users of Sales, Ops, Engineering and both Support tenants"},
+		{"viewer", ViewerPassword, "viewer: sees users of Sales and Ops, changes nothing"},
+	}
+}
+
+// Roles of the system tenant: three that HDP brings, three of ours.
+const (
+	roleAdministrator = 1
+	roleUser          = 2
+	roleTenantAdmin   = 3
+	roleHelpdesk      = 4
+	roleViewer        = 5
+	roleNoRights      = 6
+)
+
+// userRole is the role of the tenant's ordinary users.
+func userRole(tenant int64) int64 {
+	if tenant == systemTenant {
+		return roleUser
+	}
+	return tenant*10 + roleUser
+}
+
+func seedTenants() ([]tenant, []role) {
+	tenants := []tenant{
+		{systemTenant, "System", "The system tenant"},
+		{27, "Finance", "Finance and controlling"},
+		{32, "Engineering", "Product development"},
+		{56, "Sales", "Field and inside sales"},
+		{57, "Ops", "Operations"},
+		{61, "Support", "Support, Europe"},
+		{88, "Support", "Support, Asia"},
+	}
+	span := func(from, to int64) (ids []int64) {
+		for id := from; id <= to; id++ {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	user, tenantAdmin := span(1, 11), append(span(1, 11), span(13, 21)...)
+	roles := []role{
+		{roleAdministrator, "System Administrator", systemTenant, "All permissions", permissionIDs()},
+		{roleUser, "User", systemTenant, "Default user", user},
+		{roleTenantAdmin, "Tenant Administrator", systemTenant, "Administers a tenant", tenantAdmin},
+		{roleHelpdesk, "Helpdesk", systemTenant, "Unlocks users and resets passwords",
+			[]int64{permChangePassword, permMgmtAPI, permViewUsers, permModifyUsers}},
+		{roleViewer, "Viewer", systemTenant, "Looks at users", []int64{permChangePassword, permMgmtAPI, permViewUsers}},
+		{roleNoRights, "No Rights", systemTenant, "Nothing", nil},
+	}
+	for _, t := range tenants[1:] {
+		roles = append(roles,
+			role{t.id*10 + roleUser, "User", t.id, "Default user", user},
+			role{t.id*10 + roleTenantAdmin, "Tenant Administrator", t.id, "Administers " + t.name, tenantAdmin},
+		)
+	}
+	return tenants, roles
+}
+
+func operators() []*account {
+	admin := &account{
+		id: 1, userName: "d2cadmin", tenant: systemTenant, secret: AdminPassword,
+		roles: []int64{roleAdministrator},
+	}
+	helpdesk := &account{
+		id: 20, userName: "helpdesk", tenant: systemTenant, secret: HelpdeskPassword,
+		roles: []int64{roleHelpdesk}, administered: []int64{32, 56, 57, 61, 88},
+	}
+	viewer := &account{
+		id: 21, userName: "viewer", tenant: systemTenant, secret: ViewerPassword,
+		roles: []int64{roleViewer}, administered: []int64{56, 57},
+	}
+	all := []*account{admin, helpdesk, viewer}
+	for _, a := range all {
+		a.status, a.password = statusActive, `{"passwordStatus":1,"passwordExpiration":null}`
+	}
+	return all
+}
+
+const (
+	statusActive   = `{"status":1}`
+	statusUnlocked = `{"status":1,"accountLocked":false}`
+	statusInactive = `{"status":0}`
+)
+
+// seedAccounts makes n accounts: the operators, the hand-made, the generated.
+func seedAccounts(n int, seed uint64, start time.Time, roles []role) accounts {
+	start = start.Truncate(time.Second)
+	first := append(operators(), handMadeAccounts(start)...)
+	if n == handMade {
+		n = len(first)
+	}
+	n = max(n, len(operators()))
+	all := newAccounts(n)
+	for _, a := range first[:min(n, len(first))] {
+		all.add(a)
+	}
+	if more := n - len(first); more > 0 {
+		newGenerator(seed, start, roles).generate(&all, more)
+	}
+	return all
+}
+
+// A generator makes accounts that look like a company's. It shares texts and
+// slices among them, so that a hundred thousand stay small.
+type generator struct {
+	*rand.Rand
+	start    time.Time
+	midnight time.Time
+	expiries map[string]string
+	userRole map[int64][]int64
+	names    nameList
+}
+
+func newGenerator(seed uint64, start time.Time, roles []role) *generator {
+	g := &generator{
+		Rand:     rand.New(rand.NewPCG(seed, 0x48445041)),
+		start:    start,
+		midnight: start.Truncate(24 * time.Hour),
+		expiries: map[string]string{},
+		userRole: map[int64][]int64{},
+		names:    newNameList(),
+	}
+	for _, r := range roles {
+		if r.id == userRole(r.tenant) {
+			g.userRole[r.tenant] = []int64{r.id}
+		}
+	}
+	return g
+}
+
+func (g *generator) generate(all *accounts, n int) {
+	slab := make([]account, n)
+	id := max(all.last, 1000)
+	for i := range slab {
+		id += 1 + g.Int64N(3)
+		a := &slab[i]
+		a.id, a.tenant, a.status = id, g.tenant(), statusActive
+		a.roles = g.userRole[a.tenant]
+		a.userName = g.freeName(all)
+		a.password = g.expiry(1, 8+g.IntN(112))
+		g.state(a)
+		all.add(a)
+	}
+}
+
+func (g *generator) tenant() int64 {
+	switch p := g.IntN(100); {
+	case p < 30:
+		return 56
+	case p < 50:
+		return 57
+	case p < 70:
+		return 32
+	case p < 85:
+		return 27
+	case p < 93:
+		return 61
+	case p < 98:
+		return 88
+	}
+	return systemTenant
+}
+
+// state gives an account something to tell. The shares are those of a company
+// of 48,000: some 40 locked, 800 inactive, 90 who must reset.
+func (g *generator) state(a *account) {
+	switch p := g.IntN(100_000); {
+	case p < 55:
+		a.status = g.lock(1, time.Duration(1+g.IntN(29*60))*time.Second, 30*time.Minute)
+	case p < 70:
+		a.status = g.lock(1, time.Duration(1+g.IntN(14*24))*time.Hour, 30*time.Minute) // lapsed
+	case p < 75:
+		a.status = g.lock(1, time.Duration(1+g.IntN(90*24))*time.Hour, 0) // without end
+	case p < 80:
+		a.status = g.lock(0, time.Duration(1+g.IntN(29*60))*time.Second, 30*time.Minute)
+	case p < 1_700:
+		a.status = statusInactive
+	case p < 4_700:
+		a.status = statusUnlocked // was locked once
+	}
+	switch p := g.IntN(100_000); {
+	case p < 190:
+		a.password = g.expiry(2, 1+g.IntN(90))
+	case p < 700:
+		a.password = g.expiry(1, -1-g.IntN(200))
+	case p < 1_900:
+		a.password = g.expiry(1, 1+g.IntN(7))
+	case p < 14_000:
+		a.password = `{"passwordStatus":1,"passwordExpiration":null}`
+	case p < 18_000:
+		a.password = `{"passwordStatus":1}`
+	case p < 27_000:
+		a.password = `{"passwordStatus":1}`
+		a.authUsers = []AuthUser{{a.userName, 2}}
+	case p < 29_000:
+		a.authUsers = []AuthUser{{a.userName, internalService}, {a.userName, 2}}
+	}
+}
+
+// lock is a status locked so long ago; for how long, 0 for good.
+func (g *generator) lock(status int, ago, long time.Duration) string {
+	return lockedStatus(status, g.start.Add(-ago), long)
+}
+
+func lockedStatus(status int, at time.Time, long time.Duration) string {
+	if long == 0 {
+		return fmt.Sprintf(`{"status":%d,"accountLocked":true,"accountLockedAt":%q}`, status, stamp(at))
+	}
+	return fmt.Sprintf(`{"status":%d,"accountLocked":true,"accountLockedAt":%q,"accountLockedUntil":%q}`,
+		status, stamp(at), stamp(at.Add(long)))
+}
+
+func (g *generator) expiry(status, days int) string {
+	text := expiringPassword(status, g.midnight.AddDate(0, 0, days))
+	if shared, found := g.expiries[text]; found {
+		return shared
+	}
+	g.expiries[text] = text
+	return text
+}
+
+func expiringPassword(status int, at time.Time) string {
+	return fmt.Sprintf(`{"passwordStatus":%d,"passwordExpiration":%q}`, status, stamp(at))
+}
+
+// freeName is a name that nobody has yet.
+func (g *generator) freeName(all *accounts) string {
+	first, last := pick(g, g.names.first), pick(g, g.names.last)
+	var name string
+	switch p := g.IntN(100); {
+	case p < 70:
+		name = first + "." + last
+	case p < 80:
+		name = first[:1] + last
+	case p < 86:
+		name = last + "." + first[:1]
+	case p < 91:
+		name = first + "_" + last
+	case p < 95:
+		name = strings.ToUpper(first[:1]) + first[1:] + "." + strings.ToUpper(last[:1]) + last[1:]
+	case p < 97:
+		name = first + "." + last + "@example.com"
+	default:
+		name = pick(g, g.names.service) + "-" + pick(g, []string{"etl", "report", "sync", "batch", "api", "bi"})
+	}
+	if all.named(name) == nil {
+		return name
+	}
+	base, domain, _ := strings.Cut(name, "@")
+	if domain != "" {
+		domain = "@" + domain
+	}
+	// Wide steps: in a hundred thousand, some thousands share a name.
+	for n := 2; ; n += 1 + g.IntN(n) {
+		if name := fmt.Sprint(base, n, domain); all.named(name) == nil {
+			return name
+		}
+	}
+}
+
+func pick(g *generator, from []string) string { return from[g.IntN(len(from))] }

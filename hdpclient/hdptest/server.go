@@ -1,0 +1,262 @@
+package hdptest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// A Server is a running HDP server. Every method is safe for concurrent use.
+type Server struct {
+	URL string // scheme://host:port, without a slash at the end
+
+	cert  *x509.Certificate
+	clock func() time.Time
+	http  *http.Server
+
+	served   chan struct{} // closed when the listener has gone
+	done     chan struct{} // closed when Close begins
+	conns    sync.WaitGroup
+	handlers sync.WaitGroup
+
+	mu       sync.Mutex // guards all below
+	closed   bool
+	latency  time.Duration
+	quirks   map[Quirk]bool
+	accounts accounts
+	tenants  []tenant
+	roles    []role
+	policy   Policy
+	limits   map[int64]int64 // only those that were set
+	configs  []configuration
+	faults   []*queued
+	late     map[string][]lateWrite
+	log      requestLog
+	cookies  int
+}
+
+// TB is what NewServer needs of a testing.TB. The package testing is not
+// imported, so that the demo does not carry its flags.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Fatalf(format string, args ...any)
+}
+
+// NewServer starts a server that ends with the test.
+func NewServer(tb TB, opts ...Option) *Server {
+	tb.Helper()
+	s, err := Start(opts...)
+	if err != nil {
+		tb.Fatalf("hdptest: %v", err)
+		return nil
+	}
+	tb.Cleanup(s.Close)
+	return s
+}
+
+// Start starts a server; the caller closes it.
+func Start(opts ...Option) (*Server, error) {
+	set := defaults()
+	for _, o := range opts {
+		o(&set)
+	}
+	if err := set.check(); err != nil {
+		return nil, err
+	}
+	s := &Server{
+		clock:   set.clock,
+		served:  make(chan struct{}),
+		done:    make(chan struct{}),
+		latency: set.latency,
+		quirks:  map[Quirk]bool{},
+		policy:  set.policy,
+		limits:  map[int64]int64{},
+		configs: configurations(set.policy),
+		late:    map[string][]lateWrite{},
+	}
+	for _, q := range set.quirks {
+		s.quirks[q] = true
+	}
+	s.tenants, s.roles = seedTenants()
+	s.accounts = seedAccounts(set.accounts, set.seed, s.now(), s.roles)
+	if err := s.listen(set); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) listen(set settings) error {
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", set.listenOn)
+	if err != nil {
+		return err
+	}
+	s.URL = "http://" + l.Addr().String()
+	s.http = &http.Server{
+		Handler:           http.HandlerFunc(s.serveHTTP),
+		ReadHeaderTimeout: time.Minute,
+		// HTTP/1 alone: faults take the connection over, which HTTP/2 refuses.
+		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
+		ErrorLog:     log.New(io.Discard, "", 0),
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				s.conns.Add(1)
+			case http.StateClosed, http.StateHijacked:
+				s.conns.Done()
+			}
+		},
+	}
+	if set.tls != tlsNone {
+		pair, err := newCertificate(set.tls)
+		if err != nil {
+			return errors.Join(err, l.Close())
+		}
+		s.URL = "https://" + l.Addr().String()
+		s.cert = pair.Leaf
+		l = tls.NewListener(l, &tls.Config{
+			Certificates: []tls.Certificate{pair},
+			MinVersion:   tls.VersionTLS12,
+		})
+	}
+	go func() {
+		defer close(s.served)
+		_ = s.http.Serve(l) // it ends with Close and says nothing else
+	}()
+	return nil
+}
+
+// Close ends the server: nothing new is taken, whoever waits is dropped, and
+// every goroutine has ended when it returns. It may be called again.
+func (s *Server) Close() {
+	s.mu.Lock()
+	if !s.closed {
+		s.closed = true
+		close(s.done)
+	}
+	s.mu.Unlock()
+	_ = s.http.Close()
+	<-s.served
+	s.conns.Wait()
+	s.handlers.Wait()
+}
+
+// Certificate is the server's own, for a pool of roots; nil without TLS.
+func (s *Server) Certificate() *x509.Certificate { return s.cert }
+
+// SetLatency changes the delay of every answer from the next request on.
+func (s *Server) SetLatency(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.latency = d
+}
+
+func (s *Server) now() time.Time { return s.clock().UTC() }
+
+// enter counts a request in; false when the server is closing.
+func (s *Server) enter() (time.Duration, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return 0, false
+	}
+	s.handlers.Add(1)
+	s.log.in()
+	return s.latency, true
+}
+
+func (s *Server) leave() {
+	s.mu.Lock()
+	s.log.out()
+	s.mu.Unlock()
+	s.handlers.Done()
+}
+
+// serveHTTP takes a request from the wire, lets a fault play with it if one is
+// waiting, and otherwise answers it.
+func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
+	latency, open := s.enter()
+	if !open {
+		panic(http.ErrAbortHandler)
+	}
+	defer s.leave()
+	q, err := s.read(w, r)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	f := s.arrived(q)
+	if !s.wait(r.Context(), latency) {
+		panic(http.ErrAbortHandler)
+	}
+	if f != nil {
+		s.play(w, r, q, f)
+		return
+	}
+	s.write(w, q, s.answer(q))
+}
+
+// wait lasts d, or until the client leaves or the server closes: then false.
+func (s *Server) wait(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	case <-s.done:
+		return false
+	}
+}
+
+// write sends an answer as it is.
+func (s *Server) write(w http.ResponseWriter, q *request, a answer) {
+	if a.sized {
+		a = a.whole()
+	}
+	s.head(w.Header(), q, a)
+	s.answered(q, a.status)
+	if a.stream != nil {
+		w.WriteHeader(a.status)
+		if a.stream(w) != nil {
+			panic(http.ErrAbortHandler)
+		}
+		return
+	}
+	if a.status != http.StatusNoContent {
+		w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body)
+}
+
+// head fills in the headers that every answer carries.
+func (s *Server) head(h http.Header, q *request, a answer) {
+	for k, v := range a.header {
+		h[k] = v
+	}
+	if (len(a.body) > 0 || a.stream != nil) && h.Get("Content-Type") == "" {
+		h.Set("Content-Type", "application/json;charset=UTF-8")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h.Set("Date", s.now().Format(http.TimeFormat))
+	if s.quirks[NoDate] {
+		h["Date"] = nil // or net/http puts in one of its own
+	}
+	if !q.affine {
+		s.cookies++
+		h.Set("Set-Cookie", fmt.Sprintf("C2S-SESSION=node1.%06d; Path=/; HttpOnly", s.cookies))
+	}
+}

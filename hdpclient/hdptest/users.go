@@ -1,0 +1,261 @@
+package hdptest
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// listUsers is "Get user accounts". It streams: the accounts are taken a
+// batch at a time, so that a hundred thousand are never in memory as JSON.
+func (c *call) listUsers() answer {
+	if !c.may(permViewUsers) {
+		return c.lacksPermission()
+	}
+	if c.quirks[ListRefusedOutside] {
+		for _, t := range c.tenants {
+			if !c.reaches(t.id) {
+				return c.lacksPermission()
+			}
+		}
+	}
+	ids := slices.Clone(c.accounts.ids)
+	if c.quirks[ListUnordered] {
+		ids = shuffled(ids)
+	}
+	return answer{status: http.StatusOK, stream: c.userStream(ids), sized: c.quirks[ListHasLength]}
+}
+
+// shuffled is an order that no one would choose, and always the same.
+func shuffled(ids []int64) []int64 {
+	out := make([]int64, 0, len(ids))
+	for start := range min(7, len(ids)) {
+		for i := start; i < len(ids); i += 7 {
+			out = append(out, ids[i])
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+const batch = 500
+
+func (c *call) userStream(ids []int64) func(io.Writer) error {
+	details := c.q.query.Get("details") == "true"
+	return func(w io.Writer) error {
+		b := append(make([]byte, 0, 64<<10), `{"users":[`...)
+		first := true
+		for part := range slices.Chunk(ids, batch) {
+			c.mu.Lock()
+			for _, id := range part {
+				a := c.accounts.byID[id]
+				if a == nil || !c.reaches(a.tenant) {
+					continue // deleted meanwhile, or none of the operator's
+				}
+				if !first {
+					b = append(b, ',')
+				}
+				first = false
+				b = append(c.appendUser(b, a, details), '}')
+			}
+			c.mu.Unlock()
+			if _, err := w.Write(b); err != nil {
+				return err
+			}
+			b = b[:0]
+		}
+		_, err := w.Write(append(b, `]}`...))
+		return err
+	}
+}
+
+// appendUser is the user object without what only "Get a user account" adds,
+// and without its closing brace.
+func (c *call) appendUser(b []byte, a *account, details bool) []byte {
+	b = append(b, `{"id":`...)
+	b = strconv.AppendInt(b, a.id, 10)
+	b = append(b, `,"userName":`...)
+	b = appendString(b, a.userName)
+	b = c.appendTenant(b, a, details)
+	b = append(b, `,"statusInfo":`...)
+	b = append(b, c.statusNow(a, c.now)...)
+	b = append(b, `,"passwordInfo":`...)
+	b = append(b, c.passwordNow(a)...)
+	b = append(b, `,"permissions":`...)
+	return appendPermissions(b, a)
+}
+
+func (c *call) appendTenant(b []byte, a *account, details bool) []byte {
+	b = append(b, `,"tenantId":`...)
+	b = strconv.AppendInt(b, a.tenant, 10)
+	if details {
+		b = append(b, `,"tenantName":`...)
+		b = appendString(b, c.tenantName(a.tenant))
+	}
+	return b
+}
+
+func appendPermissions(b []byte, a *account) []byte {
+	b = append(b, `{"roles":`...)
+	b = appendIDs(b, a.roles)
+	b = append(b, `,"permissions":`...)
+	b = appendIDs(b, a.permissions)
+	return append(b, '}')
+}
+
+func appendIDs(b []byte, ids []int64) []byte {
+	b = append(b, '[')
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, id, 10)
+	}
+	return append(b, ']')
+}
+
+// getUser is "Get a user account": with authenticationInfo, and with
+// details=true tenantName and tenantsAdministered.
+func (c *call) getUser() answer {
+	a, no := c.target(permViewUsers)
+	if no != nil {
+		return *no
+	}
+	details := c.q.query.Get("details") == "true"
+	b := c.appendUser(nil, a, details)
+	b = append(b, `,"authenticationInfo":`...)
+	b = append(b, authInfoJSON(a)...)
+	if details {
+		b = append(b, `,"tenantsAdministered":`...)
+		b = appendIDs(b, a.administered)
+	}
+	return ok(append(b, '}'))
+}
+
+// findAuthUser is "Get information on the authentication user". Its page
+// spells authUsername with a small n.
+func (c *call) findAuthUser() answer {
+	if !c.may(permViewUsers) {
+		return c.lacksPermission()
+	}
+	details := c.q.query.Get("details") == "true"
+	b := []byte(`{"users":[`)
+	first := true
+	for _, id := range c.accounts.ids {
+		a := c.accounts.byID[id]
+		if !c.reaches(a.tenant) {
+			continue
+		}
+		name, services := "", []int64(nil)
+		for _, u := range a.auth() {
+			if strings.EqualFold(u.AuthUserName, c.args[0]) {
+				name, services = u.AuthUserName, append(services, u.AuthServiceID)
+			}
+		}
+		if services == nil {
+			continue
+		}
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = append(b, `{"id":`...)
+		b = strconv.AppendInt(b, a.id, 10)
+		b = append(b, `,"userName":`...)
+		b = appendString(b, a.userName)
+		b = c.appendTenant(b, a, details)
+		b = append(b, `,"authUsername":`...)
+		b = appendString(b, name)
+		b = append(b, `,"authServiceIds":`...)
+		b = appendIDs(b, services)
+		b = append(b, `,"statusInfo":`...)
+		b = append(b, c.statusNow(a, c.now)...)
+		b = append(b, `,"permissions":`...)
+		b = append(appendPermissions(b, a), '}')
+	}
+	return ok(append(b, `]}`...))
+}
+
+// deleteUser is "Delete a user account": 204, though its sample has a body.
+func (c *call) deleteUser() answer {
+	a, no := c.target(permDeleteUsers)
+	if no != nil {
+		return *no
+	}
+	if c.lastAdministrator(a) {
+		return c.invented(http.StatusBadRequest, inventedLastAdmin)
+	}
+	c.accounts.remove(a.id)
+	if c.quirks[DeleteAnswers200] {
+		return ok([]byte(`{"success":true}`))
+	}
+	return answer{status: http.StatusNoContent}
+}
+
+// createUser is "Create a user account".
+func (c *call) createUser() answer {
+	if !c.may(permCreateUsers) {
+		return c.lacksPermission()
+	}
+	var in struct {
+		UserName     string          `json:"userName"`
+		TenantID     *int64          `json:"tenantId"`
+		StatusInfo   json.RawMessage `json:"statusInfo"`
+		PasswordInfo json.RawMessage `json:"passwordInfo"`
+		Permissions  struct {
+			Roles       []int64 `json:"roles"`
+			Permissions []int64 `json:"permissions"`
+		} `json:"permissions"`
+		AuthenticationInfo struct {
+			AuthUsers []AuthUser `json:"authUsers"`
+		} `json:"authenticationInfo"`
+	}
+	if err := json.Unmarshal(c.q.body, &in); err != nil {
+		return c.badJSON("not a user")
+	}
+	if in.UserName == "" || len([]rune(in.UserName)) > 128 {
+		return c.badJSON("userName")
+	}
+	if c.accounts.named(in.UserName) != nil {
+		return c.invented(http.StatusBadRequest, inventedDuplicateName)
+	}
+	a := &account{
+		id: c.accounts.nextID(), userName: in.UserName, tenant: c.op.tenant,
+		roles: in.Permissions.Roles, permissions: in.Permissions.Permissions,
+		authUsers: in.AuthenticationInfo.AuthUsers,
+	}
+	if in.TenantID != nil {
+		a.tenant = *in.TenantID
+	}
+	if !c.reaches(a.tenant) {
+		return c.lacksPermission()
+	}
+	status, why := c.checkObject(string(in.StatusInfo), statusRules())
+	if why != "" {
+		return c.badJSON(why)
+	}
+	a.status = status.String()
+	if no := c.checkGrant(a.tenant, a.roles, a.permissions); no != nil {
+		return *no
+	}
+	if no := c.setFirstPassword(a, string(in.PasswordInfo)); no != nil {
+		return *no
+	}
+	c.accounts.add(a)
+	b := c.appendUser(nil, a, false)
+	b = append(b, `,"authenticationInfo":`...)
+	b = append(append(b, authInfoJSON(a)...), '}')
+	if c.quirks[CreateEchoesPassword] {
+		o := mustObject(string(b))
+		p, _ := o.get("passwordInfo")
+		b = []byte(o.with("passwordInfo",
+			mustObject(p).with("password", string(encode(a.secret))).String()).String())
+	}
+	if c.quirks[CreateAnswers201] {
+		return answer{status: http.StatusCreated, body: b}
+	}
+	return ok(b)
+}
