@@ -1,0 +1,67 @@
+package change
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+// API is what a [Writer] needs of the server; *hdpclient.Client has it. An
+// update returns what the server echoed, absent where a 2xx had no body. Its
+// error is ErrRefused for a 4xx with HDP's envelope, ErrNotSent where nothing
+// left this machine; every other error leaves open whether it was carried out.
+type API interface {
+	StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error)
+	UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error)
+	PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error)
+	UpdatePasswordInfo(ctx context.Context, id int64, p hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error)
+	ResetPassword(ctx context.Context, id int64, password hdpclient.Secret) error
+	// Now is the server's time, and false where it is not known yet.
+	Now() (time.Time, bool)
+}
+
+// endpoint is a resource that can be read and replaced.
+type endpoint interface {
+	read(ctx context.Context, id int64) (object, error)
+	// replace returns the echo, nil where there was none.
+	replace(ctx context.Context, id int64, o object) (object, error)
+}
+
+func (w *Writer) endpoint(r Resource) endpoint {
+	if r == PasswordInfo {
+		return typed[hdpclient.PasswordInfo]{w.api.PasswordInfo, w.api.UpdatePasswordInfo}
+	}
+	return typed[hdpclient.StatusInfo]{w.api.StatusInfo, w.api.UpdateStatusInfo}
+}
+
+// typed is the endpoint of a resource that hdpclient knows as T.
+type typed[T any] struct {
+	get func(context.Context, int64) (T, error)
+	put func(context.Context, int64, T) (hdpclient.Opt[T], error)
+}
+
+func (e typed[T]) read(ctx context.Context, id int64) (object, error) {
+	v, err := e.get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return objectOf(v)
+}
+
+func (e typed[T]) replace(ctx context.Context, id int64, o object) (object, error) {
+	var v T
+	if err := o.decode(&v); err != nil {
+		return nil, fmt.Errorf("%w: %w", hdpclient.ErrNotSent, err)
+	}
+	answer, err := e.put(ctx, id, v)
+	if err != nil {
+		return nil, err
+	}
+	echo, ok := answer.Get()
+	if !ok {
+		return nil, nil
+	}
+	return objectOf(echo)
+}

@@ -1,0 +1,435 @@
+package change_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+)
+
+// shown are the rows of an outcome, one a line: what is stored where it is known,
+// what the server echoed, what was wanted.
+func shown(o change.Outcome) []string {
+	var out []string
+	for _, r := range o.Rows {
+		line := fmt.Sprintf("%s: saw %s, wanted %s, now %s", r.Name, r.Saw, r.Wanted, r.Now)
+		if r.Why != change.WhyNotKnown {
+			line += fmt.Sprintf(" (%s, echo %s)", r.Why, r.Echo)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func inactive() hdpclient.StatusInfo { return change.Deactivate(lockedAccount()) }
+
+func unlocked() hdpclient.StatusInfo { return change.Unlock(lockedAccount()) }
+
+func lockedAgain() hdpclient.StatusInfo {
+	s := lockedAccount()
+	s.AccountLockedAt = hdpclient.Some(at("13:58:00"))
+	s.AccountLockedUntil = hdpclient.Some(at("14:28:00"))
+	return s
+}
+
+// The table below has a row for every way a write can go. The account is locked
+// and the plan unlocks it.
+func TestApply(t *testing.T) {
+	onRead := func(n int, do func(*fake) error) func(*fake) {
+		return func(f *fake) {
+			f.read = func(m int) error {
+				if m == n {
+					return do(f)
+				}
+				return nil
+			}
+		}
+	}
+	fromRead := func(n int, err error) func(*fake) {
+		return func(f *fake) {
+			f.read = func(m int) error {
+				if m >= n {
+					return err
+				}
+				return nil
+			}
+		}
+	}
+	becomes := func(s hdpclient.StatusInfo) func(*fake) error {
+		return func(f *fake) error { f.status = s; return nil }
+	}
+	answer := func(err error) func(*fake) {
+		return func(f *fake) { f.write = func(func()) error { return err } }
+	}
+	storedBut := func(err error) func(*fake) {
+		return func(f *fake) { f.write = func(store func()) error { store(); return err } }
+	}
+	both := func(hands ...func(*fake)) func(*fake) {
+		return func(f *fake) {
+			for _, hand := range hands {
+				hand(f)
+			}
+		}
+	}
+	all := []string{
+		"accountLocked: saw true, wanted false, now true",
+		"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11",
+		"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:15:11",
+	}
+
+	for _, c := range []struct {
+		name      string
+		hand      func(*fake)
+		kind      change.Kind
+		seen      change.Seen
+		puts      int
+		rows      []string
+		byReading bool
+		lockMoved bool
+		err, look error
+	}{
+		{name: "applied", hand: func(*fake) {},
+			kind: change.Applied, seen: change.SeenWanted, puts: 1},
+		{name: "applied, without an echo", hand: func(f *fake) { f.noEcho = true },
+			kind: change.Applied, seen: change.SeenWanted, puts: 1},
+		{name: "the recheck cannot read", hand: fromRead(1, errDown),
+			kind: change.NotSent, err: errDown},
+		{name: "the account is gone", hand: fromRead(1, hdpclient.ErrNotFound),
+			kind: change.NotSent, err: hdpclient.ErrNotFound},
+
+		{name: "another administrator was there first", hand: onRead(1, becomes(inactive())),
+			kind: change.Conflict, seen: change.SeenOther,
+			rows: []string{"status: saw 1, wanted 1, now 0"}},
+		{name: "it is unlocked already", hand: onRead(1, becomes(unlocked())),
+			kind: change.Conflict, seen: change.SeenWanted, rows: []string{
+				"accountLocked: saw true, wanted false, now false",
+				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now ",
+				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now ",
+			}},
+		{name: "the caller tried again", hand: onRead(1, becomes(lockedAgain())),
+			kind: change.Conflict, seen: change.SeenOther, lockMoved: true, rows: []string{
+				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:58:00",
+				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:28:00",
+			}},
+
+		{name: "refused", hand: answer(errNo),
+			kind: change.Refused, seen: change.SeenBefore, puts: 1, err: errNo},
+		{name: "never left", hand: answer(hdpclient.ErrNotSent),
+			kind: change.NotSent, seen: change.SeenBefore, puts: 1, err: hdpclient.ErrNotSent},
+
+		{name: "the server did not take it", hand: answer(nil),
+			kind: change.Differs, seen: change.SeenBefore, puts: 1, rows: []string{
+				"accountLocked: saw true, wanted false, now true (not taken, echo true)",
+				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11 (not taken, echo 2026-11-22 13:45:11)",
+				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:15:11 (not taken, echo 2026-11-22 14:15:11)",
+			}},
+		{name: "it changed since", hand: onRead(2, becomes(inactive())),
+			kind: change.Differs, seen: change.SeenOther, puts: 1, rows: []string{
+				"status: saw 1, wanted 1, now 0 (changed, echo 1)",
+				"accountLocked: saw true, wanted false, now true (changed, echo false)",
+				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11 (changed, echo )",
+				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:15:11 (changed, echo )",
+			}},
+		{name: "not taken, and no echo to say so", hand: both(answer(nil), func(f *fake) { f.noEcho = true }),
+			kind: change.Differs, seen: change.SeenBefore, puts: 1, rows: all},
+		{name: "stored, whatever the echo says", hand: func(f *fake) { f.echo = new(change.Deactivate(unlocked())) },
+			kind: change.Differs, seen: change.SeenWanted, puts: 1, rows: []string{
+				"status: saw 1, wanted 1, now 1 (only echoed, echo 0)",
+			}},
+		{name: "a 2xx that cannot be read back", hand: fromRead(2, errDown),
+			kind: change.Unknown, puts: 1, look: errDown},
+		{name: "a 2xx that can be read back in the end", hand: onRead(2, func(*fake) error { return errDown }),
+			kind: change.Applied, seen: change.SeenWanted, puts: 1},
+
+		{name: "the answer was lost, and it is stored", hand: storedBut(errLost),
+			kind: change.Applied, seen: change.SeenWanted, puts: 1, byReading: true, err: errLost},
+		{name: "the answer was lost, and it is not stored", hand: answer(errLost),
+			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errLost},
+		{name: "an error that nobody has named is no proof either", hand: answer(errDown),
+			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errDown},
+		{name: "the answer was lost, and something else is stored", hand: both(answer(errLost), onRead(2, becomes(inactive()))),
+			kind: change.Unknown, seen: change.SeenOther, puts: 1, err: errLost,
+			rows: append([]string{"status: saw 1, wanted 1, now 0"}, all...)},
+		{name: "the answer was lost, and nothing can be seen", hand: both(storedBut(errLost), fromRead(2, errDown)),
+			kind: change.Unknown, puts: 1, err: errLost, look: errDown},
+		{name: "what a look found stands when later ones fail", hand: both(answer(errLost), fromRead(4, errDown)),
+			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errLost, look: errDown},
+		{name: "the login was refused without an envelope", hand: storedBut(hdpclient.ErrUnauthorized),
+			kind: change.Unknown, puts: 1, err: hdpclient.ErrUnauthorized},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := &fake{status: lockedAccount(), time: noon}
+			c.hand(f)
+			w := change.NewWriter(t.Context(), f, change.WithClock(newClock()))
+			o := w.Apply(t.Context(), unlockPlan())
+			if o.Kind != c.kind || o.Seen != c.seen || o.ByReading != c.byReading || o.LockMoved != c.lockMoved {
+				t.Errorf("%s, seen %q, by reading %v, lock moved %v", o.Kind, o.Seen, o.ByReading, o.LockMoved)
+			}
+			if !errors.Is(o.Err, c.err) || !errors.Is(o.LookErr, c.look) {
+				t.Errorf("errors %v and %v, want %v and %v", o.Err, o.LookErr, c.err, c.look)
+			}
+			if got := shown(o); !slices.Equal(got, c.rows) {
+				t.Errorf("rows\n%q, want\n%q", got, c.rows)
+			}
+			if _, known := o.StatusInfo(); known != (o.Seen != change.NotSeen) || known == o.At.IsZero() {
+				t.Errorf("what is stored is known: %v, as of %v, seen %q", known, o.At, o.Seen)
+			}
+			puts := 0
+			for i, call := range f.calls() {
+				if call == "PUT statusinfo 307" {
+					puts++
+					if i != 1 {
+						t.Errorf("the PUT does not follow the re-read at once: %q", f.calls())
+					}
+				}
+			}
+			if puts != c.puts {
+				t.Errorf("%d PUTs, want %d: %q", puts, c.puts, f.calls())
+			}
+			if left := w.InFlight(); len(left) > 0 {
+				t.Errorf("still in flight: %v", left)
+			}
+		})
+	}
+}
+
+func TestWhatIsKeptGoesBackAsItIsReadLast(t *testing.T) {
+	f := &fake{status: status(t, `{"status":1,"accountLocked":true,"accountLockedAt":null,"x":{"b":1, "a":1}}`)}
+	before := status(t, `{"status":1,"accountLocked":true,"x":{"a":1.0,"b":1}}`)
+	change.NewWriter(t.Context(), f).Apply(t.Context(), change.PlanStatus(alice, before, change.Deactivate(before)))
+	if got := fmt.Sprint(f.status.AccountLockedAt.IsNull(), " ", string(f.status.Extra)); got != `true {"x":{"b":1,"a":1}}` {
+		t.Errorf("sent back %s", got)
+	}
+}
+
+func TestALostAnswerIsLookedForUntilHalfAMinuteAfterSending(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	f.write = func(func()) error { return errLost }
+	c := newClock()
+	o := change.NewWriter(t.Context(), f, change.WithClock(c)).Apply(t.Context(), unlockPlan())
+	if want := []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 8 * time.Second, 6500 * time.Millisecond}; !slices.Equal(c.waits, want) {
+		t.Errorf("waits %v, want %v", c.waits, want)
+	}
+	if want := noon.Add(30 * time.Second); !o.At.Equal(want) {
+		t.Errorf("not stored as of %v, want %v", o.At, want)
+	}
+}
+
+func TestAWriteThatArrivesLateIsFound(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	var late func()
+	f.write = func(store func()) error { late = store; return errLost }
+	c := newClock()
+	c.tick = func(since time.Duration) {
+		if since >= 20*time.Second && late != nil {
+			late()
+		}
+	}
+	o := change.NewWriter(t.Context(), f, change.WithClock(c)).Apply(t.Context(), unlockPlan())
+	if o.Kind != change.Applied || !o.ByReading {
+		t.Errorf("%s, by reading %v", o.Kind, o.ByReading)
+	}
+}
+
+func TestLookingStopsWhereItIsPointless(t *testing.T) {
+	for _, err := range []error{hdpclient.ErrUnauthorized, hdpclient.ErrForbidden, hdpclient.ErrNotFound} {
+		t.Run(err.Error(), func(t *testing.T) {
+			f := &fake{status: lockedAccount()}
+			f.write = func(func()) error { return errLost }
+			f.read = func(n int) error {
+				if n == 2 {
+					return err
+				}
+				return nil
+			}
+			o := change.NewWriter(t.Context(), f, change.WithClock(newClock())).Apply(t.Context(), unlockPlan())
+			if o.Kind != change.Unknown || !errors.Is(o.LookErr, err) || f.reads != 2 {
+				t.Errorf("%s %v after %d reads", o.Kind, o.LookErr, f.reads)
+			}
+		})
+	}
+}
+
+func TestAnUnknownOutcomeCanBeLookedAtAgain(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	var late func()
+	f.write = func(store func()) error { late = store; return errLost }
+	w := change.NewWriter(t.Context(), f, change.WithClock(newClock()))
+	o := w.Apply(t.Context(), unlockPlan())
+
+	if o = w.Look(t.Context(), o); o.Kind != change.Unknown || o.Seen != change.SeenBefore {
+		t.Fatalf("%s, seen %q", o.Kind, o.Seen)
+	}
+	if _, err := w.Undo(alice.ID); !errors.Is(err, change.ErrUndoUnknown) {
+		t.Errorf("undo: %v", err)
+	}
+	late()
+	if o = w.Look(t.Context(), o); o.Kind != change.Applied || !o.ByReading {
+		t.Fatalf("%s, by reading %v", o.Kind, o.ByReading)
+	}
+	if _, err := w.Undo(alice.ID); err != nil {
+		t.Errorf("undo: %v", err)
+	}
+	reads := f.reads
+	if again := w.Look(t.Context(), o); again.Kind != change.Applied || f.reads != reads {
+		t.Errorf("looked at a known outcome")
+	}
+}
+
+func TestALookAtAnAnsweredWriteJudgesItsEchoToo(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	down := true
+	f.read = func(n int) error {
+		if n > 1 && down {
+			return errDown
+		}
+		return nil
+	}
+	w := change.NewWriter(t.Context(), f, change.WithClock(newClock()))
+	o := w.Apply(t.Context(), unlockPlan())
+	if o.Kind != change.Unknown {
+		t.Fatal(o.Kind)
+	}
+	down = false
+	f.status = inactive()
+	if o = w.Look(t.Context(), o); o.Kind != change.Differs || o.Rows[0].Why != change.ChangedSince {
+		t.Errorf("%s %q", o.Kind, shown(o))
+	}
+}
+
+func TestAContextStopsAWriteOnlyBeforeItIsSent(t *testing.T) {
+	why := errors.New("superseded")
+	t.Run("before", func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		f := &fake{status: lockedAccount()}
+		f.read = func(int) error { cancel(why); return nil }
+		o := change.NewWriter(t.Context(), f).Apply(ctx, unlockPlan())
+		if o.Kind != change.NotSent || !errors.Is(o.Err, why) || len(f.calls()) != 1 {
+			t.Errorf("%s %v %q", o.Kind, o.Err, f.calls())
+		}
+	})
+	t.Run("while it is sent", func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		f := &fake{status: lockedAccount()}
+		f.write = func(store func()) error { cancel(why); store(); return nil }
+		if o := change.NewWriter(t.Context(), f).Apply(ctx, unlockPlan()); o.Kind != change.Applied {
+			t.Errorf("%s %v", o.Kind, o.Err)
+		}
+	})
+	t.Run("and that of the constructor not at all", func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		w := change.NewWriter(ctx, &fake{status: lockedAccount()})
+		cancel(why)
+		if o := w.Apply(t.Context(), unlockPlan()); o.Kind != change.Applied {
+			t.Errorf("%s %v", o.Kind, o.Err)
+		}
+	})
+}
+
+func TestAnEmptyPlanIsNotSent(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	for _, p := range []change.Plan{{}, change.PlanStatus(alice, lockedAccount(), lockedAccount())} {
+		if o := change.NewWriter(t.Context(), f).Apply(t.Context(), p); o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrEmpty) {
+			t.Errorf("%s %v", o.Kind, o.Err)
+		}
+	}
+	if len(f.calls()) > 0 {
+		t.Errorf("calls %q", f.calls())
+	}
+}
+
+func TestAReplanLaysTheOperatorsEditsOverWhatIsStored(t *testing.T) {
+	deactivate := change.PlanStatus(alice, lockedAccount(), inactive())
+	for _, c := range []struct {
+		name string
+		plan change.Plan
+		now  hdpclient.StatusInfo
+		want []string
+	}{
+		{"an unlock over a later lock", unlockPlan(), lockedAgain(), []string{
+			"kept status 1",
+			"changed accountLocked true → false",
+			"removed accountLockedAt 2026-11-22 13:58:00 → ",
+			"removed accountLockedUntil 2026-11-22 14:28:00 → ",
+		}},
+		{"an unlock over a lock that got an end", func() change.Plan {
+			s := lockedAccount()
+			s.AccountLockedUntil = hdpclient.Opt[hdpclient.Timestamp]{}
+			return change.PlanStatus(alice, s, change.Unlock(s))
+		}(), lockedAgain(), []string{
+			"kept status 1",
+			"changed accountLocked true → false",
+			"removed accountLockedAt 2026-11-22 13:58:00 → ",
+			"removed accountLockedUntil 2026-11-22 14:28:00 → ",
+		}},
+		{"another edit keeps the other administrator's", deactivate, unlocked(), []string{
+			"changed status 1 → 0",
+			"kept accountLocked false",
+		}},
+		{"done already", deactivate, inactive(), []string{
+			"kept status 0",
+			"kept accountLocked true",
+			"kept accountLockedAt 2026-11-22 13:45:11",
+			"kept accountLockedUntil 2026-11-22 14:15:11",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := &fake{status: c.now}
+			w := change.NewWriter(t.Context(), f)
+			o := w.Apply(t.Context(), c.plan.WithReason("INC-4711"))
+			if o.Kind != change.Conflict {
+				t.Fatal(o.Kind)
+			}
+			again := o.Replan()
+			if got := lines(again); !slices.Equal(got, c.want) {
+				t.Errorf("got\n%q, want\n%q", got, c.want)
+			}
+			if again.Reason() != "INC-4711" {
+				t.Errorf("reason %q", again.Reason())
+			}
+			if !again.Empty() {
+				if o := w.Apply(t.Context(), again); o.Kind != change.Applied {
+					t.Errorf("%s: %v %q", o.Kind, o.Err, shown(o))
+				}
+			}
+		})
+	}
+}
+
+func TestResetPassword(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		err  error
+		kind change.Kind
+	}{
+		{"accepted", nil, change.Accepted},
+		{"refused", errNo, change.Refused},
+		{"never left", hdpclient.ErrNotSent, change.NotSent},
+		{"lost", errLost, change.Unknown},
+		{"any other error", errDown, change.Unknown},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := &fake{}
+			f.write = func(store func()) error { store(); return c.err }
+			w := change.NewWriter(t.Context(), f)
+			o := w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Pa55!word"), "INC-4711")
+			if o.Kind != c.kind || !errors.Is(o.Err, c.err) {
+				t.Errorf("%s %v", o.Kind, o.Err)
+			}
+			if got := f.calls(); !slices.Equal(got, []string{"PUT resetpassword 307"}) || f.secret != "Pa55!word" {
+				t.Errorf("calls %q", got)
+			}
+			if o.Plan.Operation() != "reset password" || o.Plan.Path() != "/api/admin/users/307/resetpassword" || o.Plan.Reason() != "INC-4711" {
+				t.Errorf("told as %q %s %q", o.Plan.Operation(), o.Plan.Path(), o.Plan.Reason())
+			}
+			if again := w.Look(t.Context(), o); again.Kind != c.kind || len(f.calls()) != 1 {
+				t.Errorf("looked at a reset: %s", again.Kind)
+			}
+		})
+	}
+}

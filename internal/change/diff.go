@@ -1,0 +1,48 @@
+package change
+
+// edit is one property that a plan sets, or removes if to is absent.
+type edit struct {
+	name string
+	to   Value
+}
+
+// diff returns the edits that make before mean the same as after, and none for
+// a property that merely is written another way.
+func diff(before, after object) []edit {
+	var edits []edit
+	for _, name := range names(after, before) {
+		if to := after.get(name); !same(name, before.get(name), to) {
+			edits = append(edits, edit{name, to})
+		}
+	}
+	return edits
+}
+
+// lay returns o with the edits made and everything else as it stands in o:
+// absent stays absent and null null. That is why a plan is never sent as it was
+// drawn up, but laid over what has just been read.
+func lay(edits []edit, o object) object {
+	for _, e := range edits {
+		o = o.with(e.name, e.to)
+	}
+	return o
+}
+
+// equal reports whether two objects mean the same to HDP.
+func equal(a, b object) bool { return len(diff(a, b)) == 0 }
+
+// names returns the name of every property of the objects once, in the order
+// they first appear.
+func names(objects ...object) []string {
+	var all []string
+	seen := map[string]bool{}
+	for _, o := range objects {
+		for _, m := range o {
+			if !seen[m.name] {
+				seen[m.name] = true
+				all = append(all, m.name)
+			}
+		}
+	}
+	return all
+}

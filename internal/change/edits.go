@@ -1,0 +1,58 @@
+package change
+
+import "hdpadmin/hdpclient"
+
+// The edits below change one thing and keep the rest, because a PUT replaces
+// the whole object: HDP's documents show bodies that would do more than their
+// title says.
+
+// Unlock ends a lock. It keeps the status: the documented body of an unlock,
+// {"status":1,"accountLocked":false}, would also activate an inactive account.
+func Unlock(s hdpclient.StatusInfo) hdpclient.StatusInfo {
+	s.AccountLocked = hdpclient.Some(false)
+	s.AccountLockedAt = hdpclient.Opt[hdpclient.Timestamp]{}
+	s.AccountLockedUntil = hdpclient.Opt[hdpclient.Timestamp]{}
+	return s
+}
+
+// Activate puts an account in use. It keeps the lock: {"status":1} alone would
+// also unlock.
+func Activate(s hdpclient.StatusInfo) hdpclient.StatusInfo {
+	s.Status = hdpclient.Active
+	return s
+}
+
+// Deactivate takes an account out of use. It keeps the lock: {"status":0} alone
+// would also unlock, and the lock be gone when the account is activated again.
+func Deactivate(s hdpclient.StatusInfo) hdpclient.StatusInfo {
+	s.Status = hdpclient.Inactive
+	return s
+}
+
+// ForceChange makes the user choose a new password at the next sign-in. It keeps
+// the expiry: {"passwordStatus":2} alone would make the password never expire.
+func ForceChange(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
+	p.PasswordStatus = hdpclient.PasswordMustReset
+	return p
+}
+
+// Forgive takes back a forced change. It keeps the expiry: {"passwordStatus":1}
+// alone would make the password never expire.
+func Forgive(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
+	p.PasswordStatus = hdpclient.PasswordActive
+	return p
+}
+
+// SetExpiry makes the password expire at t. It keeps the password status, which
+// the server requires: 1 put there by habit would forgive a forced change.
+func SetExpiry(p hdpclient.PasswordInfo, t hdpclient.Timestamp) hdpclient.PasswordInfo {
+	p.PasswordExpiration = hdpclient.Some(t)
+	return p
+}
+
+// ClearExpiry makes the password never expire. It says so with null, as the
+// documents do, and keeps the password status.
+func ClearExpiry(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
+	p.PasswordExpiration = hdpclient.Null[hdpclient.Timestamp]()
+	return p
+}

@@ -1,0 +1,55 @@
+package change
+
+import (
+	"slices"
+	"strings"
+)
+
+// Operation returns what the plan does in a few words, such as "unlock" or
+// "activate, unlock". It follows from the properties that change and not from
+// the key that was pressed, so that the trail says the same for a form.
+func (p Plan) Operation() string {
+	if p.operation != "" {
+		return p.operation
+	}
+	var words []string
+	for _, e := range diff(p.before, p.after) {
+		if word := p.word(e); !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	// The lock's times go with the lock.
+	if slices.Contains(words, "unlock") || slices.Contains(words, "lock") {
+		words = slices.DeleteFunc(words, func(word string) bool { return word == "set lock times" })
+	}
+	return strings.Join(words, ", ")
+}
+
+func (p Plan) word(e edit) string {
+	switch e.name {
+	case status:
+		return wordFor(e.to, "set status", map[string]string{"0": "deactivate", "1": "activate"})
+	case accountLocked:
+		if same(accountLocked, e.to, Value{}) {
+			return "unlock"
+		}
+		return "lock"
+	case accountLockedAt, accountLockedUntil:
+		return "set lock times"
+	case passwordStatus:
+		return wordFor(e.to, "set password status", map[string]string{"1": "forgive password change", "2": "force password change"})
+	case passwordExpiration:
+		if same(passwordExpiration, e.to, Value{}) {
+			return "clear expiry"
+		}
+		return "set expiry"
+	}
+	return "set " + clean(e.name)
+}
+
+func wordFor(v Value, other string, words map[string]string) string {
+	if word, ok := words[v.json]; ok {
+		return word
+	}
+	return other
+}

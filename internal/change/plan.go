@@ -1,0 +1,167 @@
+package change
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"hdpadmin/hdpclient"
+)
+
+// Subject is the account that a write is about.
+type Subject struct {
+	ID   int64
+	Name hdpclient.Text
+	// TenantID and TenantName are for the trail; both may be unknown.
+	TenantID   hdpclient.Opt[int64]
+	TenantName hdpclient.Text
+}
+
+// SubjectOf is the account u as the subject of a write.
+func SubjectOf(u hdpclient.User) Subject {
+	return Subject{ID: u.ID, Name: u.UserName, TenantID: u.TenantID, TenantName: u.TenantName}
+}
+
+// Resource is the part of an account that a write replaces: the last element of
+// its path.
+type Resource string
+
+// The resources.
+const (
+	StatusInfo    Resource = "statusinfo"
+	PasswordInfo  Resource = "passwordinfo"
+	PasswordReset Resource = "resetpassword" // written only, see [Writer.ResetPassword]
+)
+
+// The properties that have a meaning here, as HDP spells them.
+const (
+	status             = "status"
+	accountLocked      = "accountLocked"
+	accountLockedAt    = "accountLockedAt"
+	accountLockedUntil = "accountLockedUntil"
+	passwordStatus     = "passwordStatus"
+	passwordExpiration = "passwordExpiration"
+)
+
+// Plan is one write, drawn up and not yet made: what was read, and what is to be
+// there instead. It is immutable. The zero Plan changes nothing.
+type Plan struct {
+	subject   Subject
+	resource  Resource
+	before    object
+	after     object
+	reason    string
+	operation string // "" where what the plan does says it
+	undo      bool
+	err       error // why it cannot be sent
+}
+
+// PlanStatus plans to replace the status info before, as it was read, by after.
+func PlanStatus(s Subject, before, after hdpclient.StatusInfo) Plan {
+	return planOf(s, StatusInfo, before, after)
+}
+
+// PlanPassword plans to replace the password info before, as it was read, by
+// after. It cannot set a password: that is [Writer.ResetPassword].
+func PlanPassword(s Subject, before, after hdpclient.PasswordInfo) Plan {
+	return planOf(s, PasswordInfo, before, after)
+}
+
+func planOf[T any](s Subject, r Resource, before, after T) Plan {
+	b, err := objectOf(before)
+	a, err2 := objectOf(after)
+	if err := errors.Join(err, err2); err != nil {
+		return Plan{subject: s, resource: r, err: fmt.Errorf("plan: %w", err)}
+	}
+	return newPlan(s, r, b, a)
+}
+
+// newPlan keeps of after only what differs in meaning: a property that is the
+// same goes back as it was read.
+func newPlan(s Subject, r Resource, before, after object) Plan {
+	sent := lay(diff(before, after), before)
+	slices.SortStableFunc(sent, func(a, b member) int { return cmp.Compare(rank(a.name), rank(b.name)) })
+	return Plan{subject: s, resource: r, before: before, after: sent}
+}
+
+// rank orders properties as hdpclient sends them: those it knows, then the rest.
+func rank(name string) int {
+	known := []string{status, accountLocked, accountLockedAt, accountLockedUntil, passwordStatus, passwordExpiration}
+	if i := slices.Index(known, name); i >= 0 {
+		return i
+	}
+	return len(known)
+}
+
+// WithReason is the plan with the operator's reason, for the trail.
+func (p Plan) WithReason(reason string) Plan {
+	p.reason = reason
+	return p
+}
+
+// Subject returns the account that the plan is about.
+func (p Plan) Subject() Subject { return p.subject }
+
+// Resource returns what the plan replaces.
+func (p Plan) Resource() Resource { return p.resource }
+
+// Reason returns the operator's reason, "" if none was given.
+func (p Plan) Reason() string { return p.reason }
+
+// Method returns the HTTP method of the write.
+func (p Plan) Method() string { return "PUT" }
+
+// Path returns the path of the write as the documents show it, without what a
+// base URL may put before it.
+func (p Plan) Path() string {
+	return fmt.Sprintf("/api/admin/users/%d/%s", p.subject.ID, p.resource)
+}
+
+// Empty reports whether nothing would change. A password reset is never empty.
+func (p Plan) Empty() bool {
+	return p.err == nil && p.resource != PasswordReset && equal(p.before, p.after)
+}
+
+// StatusInfo returns what was read and what is to be there instead; false for a
+// plan of another resource.
+func (p Plan) StatusInfo() (before, after hdpclient.StatusInfo, ok bool) {
+	ok = p.resource == StatusInfo && p.before.decode(&before) == nil && p.after.decode(&after) == nil
+	return before, after, ok
+}
+
+// PasswordInfo returns what was read and what is to be there instead; false for
+// a plan of another resource.
+func (p Plan) PasswordInfo() (before, after hdpclient.PasswordInfo, ok bool) {
+	ok = p.resource == PasswordInfo && p.before.decode(&before) == nil && p.after.decode(&after) == nil
+	return before, after, ok
+}
+
+// over is the operator's own edits laid over what is stored now.
+func (p Plan) over(now object) Plan {
+	again := newPlan(p.subject, p.resource, now, lay(p.edits(), now))
+	again.reason, again.operation, again.undo = p.reason, p.operation, p.undo
+	return again
+}
+
+// edits returns what the plan itself changes. An unlock also means lock times
+// that were not there to be removed when it was planned: laid over a later lock,
+// it must not leave the times of that lock behind.
+func (p Plan) edits() []edit {
+	edits := diff(p.before, p.after)
+	if !p.unlocks() {
+		return edits
+	}
+	for _, name := range []string{accountLockedAt, accountLockedUntil} {
+		if v := p.after.get(name); same(name, v, Value{}) && same(name, v, p.before.get(name)) {
+			edits = append(edits, edit{name, v})
+		}
+	}
+	return edits
+}
+
+func (p Plan) unlocks() bool {
+	return p.resource == StatusInfo && locked(p.before) && !locked(p.after)
+}
+
+func locked(o object) bool { return !same(accountLocked, o.get(accountLocked), Value{}) }

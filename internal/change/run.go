@@ -1,0 +1,186 @@
+package change
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Stage says how far a running write is.
+type Stage string
+
+// The stages. Until Sent, nothing has happened to the account.
+const (
+	Checking Stage = "checking" // recorded, and the account read again
+	Sent     Stage = "sent"     // not answered yet
+	Looking  Stage = "looking"  // read back, or looked for after a lost answer
+)
+
+// Running is a write under way.
+type Running struct {
+	Plan  Plan
+	Stage Stage
+	Since time.Time // by the writer's clock
+}
+
+// run is one write that the Writer owns. Its fields are guarded by Writer.mu,
+// but for those that never change.
+type run struct {
+	number int64
+	plan   Plan
+	since  time.Time
+
+	stage   Stage
+	sentAt  time.Time // written before anything that reads it starts
+	record  Record    // nil until the intent is recorded
+	latest  Outcome   // what it would come to if it ended now
+	settled bool
+	done    chan struct{} // closed once settled and recorded; latest is final then
+}
+
+// errBroken is why the outcome of a write is Unknown whose steps did not come
+// to their end.
+var errBroken = errors.New("broken off")
+
+// own runs the steps of one write, from its intent to its recorded outcome.
+func (w *Writer) own(ctx context.Context, p Plan, steps func(context.Context, *run) Outcome) Outcome {
+	r, err := w.begin(p)
+	if err != nil {
+		return notSent(p, err)
+	}
+	// A panic in the steps must not lose the write.
+	defer w.breakOff(r, errBroken)
+	if err := w.intend(r); err != nil {
+		return w.settle(r, notSent(p, err))
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(w.closing, func() { cancel(context.Cause(w.closing)) })()
+	return w.settle(r, steps(ctx, r))
+}
+
+// begin takes the account for one write.
+func (w *Writer) begin(p Plan) (*run, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch id := p.subject.ID; {
+	case w.closed:
+		return nil, ErrShutdown
+	case w.open[id] != nil:
+		return nil, ErrBusy
+	default:
+		w.runs++
+		r := &run{
+			number: w.runs, plan: p, since: w.clock.Now(), stage: Checking,
+			latest: notSent(p, nil), done: make(chan struct{}),
+		}
+		w.open[id] = r
+		return r, nil
+	}
+}
+
+// intend records the intent of a write.
+func (w *Writer) intend(r *run) error {
+	before, err := r.plan.before.text()
+	after, err2 := r.plan.after.text()
+	if err := errors.Join(err, err2); err != nil {
+		return err
+	}
+	record, err := w.trail.open(Intent{
+		At: w.now(), Operation: r.plan.Operation(), Subject: r.plan.subject, Resource: r.plan.resource,
+		Method: r.plan.Method(), Path: r.plan.Path(), Before: before, After: after, Reason: r.plan.reason,
+	})
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r.record = record
+	return err
+}
+
+// gate is the one way to a PUT. It lets a write through unless something stops
+// it at this very moment; from then on the write counts as sent.
+func (w *Writer) gate(ctx context.Context, r *run, sent object) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.closed:
+		return ErrShutdown
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case w.trail.owes.Load():
+		return ErrUnrecorded
+	}
+	r.stage, r.sentAt = Sent, w.clock.Now()
+	r.latest = Outcome{Kind: Unknown, Plan: r.plan, run: r, sent: sent}
+	return nil
+}
+
+func (w *Writer) latest(r *run) Outcome {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r.stage = Looking
+	return r.latest
+}
+
+func (w *Writer) progress(r *run, o Outcome) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !r.settled {
+		r.latest = o
+	}
+}
+
+// settle ends a write with its outcome: recorded, then let go of. The first to
+// settle it decides; every other caller gets that outcome.
+func (w *Writer) settle(r *run, o Outcome) Outcome {
+	w.mu.Lock()
+	if r.settled {
+		w.mu.Unlock()
+		<-r.done
+		return r.latest
+	}
+	r.settled = true
+	record := r.record
+	w.mu.Unlock()
+
+	defer func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		r.latest = o
+		delete(w.open, r.plan.subject.ID)
+		w.remember(o)
+		close(r.done)
+	}()
+	o.RecordErr = w.trail.close(record, o)
+	return o
+}
+
+// breakOff settles a write with what is known of it, if that was not done.
+func (w *Writer) breakOff(r *run, why error) Outcome {
+	w.mu.Lock()
+	o := r.latest
+	settled := r.settled
+	w.mu.Unlock()
+	if !settled {
+		o.Err = cmp.Or(o.Err, why)
+	}
+	return w.settle(r, o)
+}
+
+// InFlight returns the writes under way, oldest first.
+func (w *Writer) InFlight() []Running {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var running []Running
+	for _, r := range w.openRuns() {
+		running = append(running, Running{Plan: r.plan, Stage: r.stage, Since: r.since})
+	}
+	return running
+}
+
+// openRuns returns the runs under way, oldest first. Call it with mu held.
+func (w *Writer) openRuns() []*run {
+	return slices.SortedFunc(maps.Values(w.open), func(a, b *run) int { return cmp.Compare(a.number, b.number) })
+}

@@ -1,0 +1,142 @@
+package change
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+const (
+	// sendLimit is how long an answer to the write is waited for.
+	sendLimit = 20 * time.Second
+	// watchLimit is how long after sending the account is looked at for a write
+	// whose answer was lost.
+	watchLimit = 30 * time.Second
+	// lookLimit is how long one such look may take.
+	lookLimit = 10 * time.Second
+	// The pauses between looks double from the first to the longest.
+	firstPause   = 500 * time.Millisecond
+	longestPause = 8 * time.Second
+)
+
+// replace is the write of a plan: re-read, compare, PUT, read back. Nothing
+// stands between the re-read and the PUT, since there is no ETag: what another
+// administrator does in that one round trip is lost.
+func (w *Writer) replace(ctx context.Context, r *run) Outcome {
+	id, at := r.plan.subject.ID, w.endpoint(r.plan.resource)
+	stored, err := at.read(ctx, id)
+	if err != nil {
+		return notSent(r.plan, because(ctx, err))
+	}
+	o := Outcome{Kind: NotSent, Plan: r.plan, run: r}.saw(stored, w.now())
+	if !equal(stored, r.plan.before) {
+		return o.conflict()
+	}
+	sent := lay(r.plan.edits(), stored)
+	if o.Err = w.gate(ctx, r, sent); o.Err != nil {
+		return o
+	}
+	limited, cancel := context.WithTimeout(w.sending, sendLimit)
+	echo, err := at.replace(limited, id, sent)
+	cancel()
+	o.Err = err
+	switch {
+	case err == nil:
+		return w.readBack(r, echo)
+	case errors.Is(err, hdpclient.ErrNotSent):
+		return o
+	case errors.Is(err, hdpclient.ErrRefused):
+		o.Kind = Refused
+		return o
+	}
+	return w.resolve(r, err)
+}
+
+// readBack is what follows a 2xx: only what is stored says that it is done.
+func (w *Writer) readBack(r *run, echo object) Outcome {
+	o := w.latest(r)
+	o.Err, o.answered, o.echo = nil, true, echo
+	return w.watch(r, o, func(o Outcome) bool { return o.Seen != NotSeen })
+}
+
+// resolve is what follows a lost answer: to send it again could undo what
+// somebody did since, so the account is looked at until it shows.
+func (w *Writer) resolve(r *run, err error) Outcome {
+	o := w.latest(r)
+	o.Err = err
+	if errors.Is(err, hdpclient.ErrUnauthorized) {
+		return o.judged() // no look would be let through
+	}
+	return w.watch(r, o, func(o Outcome) bool { return o.Seen == SeenWanted })
+}
+
+// watch looks at growing intervals until enough was seen, looking has become
+// pointless, or the limit after sending has passed.
+func (w *Writer) watch(r *run, o Outcome, enough func(Outcome) bool) Outcome {
+	deadline := r.sentAt.Add(watchLimit)
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		o = w.look(w.sending, o).judged()
+		w.progress(r, o)
+		if enough(o) || pointless(o.LookErr) {
+			return o
+		}
+		left := deadline.Sub(w.clock.Now())
+		if left <= 0 || !wait(w.sending, w.clock, min(pause, left)) {
+			return o
+		}
+	}
+}
+
+// look reads what is stored. If that fails, what an earlier look found stands,
+// with its own time.
+func (w *Writer) look(ctx context.Context, o Outcome) Outcome {
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	now, err := w.endpoint(o.Plan.resource).read(ctx, o.Plan.subject.ID)
+	if err != nil {
+		o.LookErr = err
+		return o
+	}
+	return o.saw(now, w.now())
+}
+
+// pointless reports whether no further look can succeed. After a refused login
+// above all nothing more may be tried: three attempts lock the operator out.
+func pointless(err error) bool {
+	return errors.Is(err, hdpclient.ErrUnauthorized) ||
+		errors.Is(err, hdpclient.ErrForbidden) ||
+		errors.Is(err, hdpclient.ErrNotFound)
+}
+
+// reset is a password reset: there is nothing to compare and nothing to read
+// back.
+func (w *Writer) reset(ctx context.Context, r *run, password hdpclient.Secret) Outcome {
+	if err := w.gate(ctx, r, nil); err != nil {
+		return notSent(r.plan, err)
+	}
+	limited, cancel := context.WithTimeout(w.sending, sendLimit)
+	defer cancel()
+	o := Outcome{Plan: r.plan, run: r, Err: w.api.ResetPassword(limited, r.plan.subject.ID, password)}
+	switch {
+	case o.Err == nil:
+		o.Kind, o.answered = Accepted, true
+	case errors.Is(o.Err, hdpclient.ErrNotSent):
+		o.Kind = NotSent
+	case errors.Is(o.Err, hdpclient.ErrRefused):
+		o.Kind = Refused
+	default:
+		o.Kind = Unknown
+	}
+	return o
+}
+
+// because is err, with why ctx ended if it did.
+func because(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
+		return fmt.Errorf("%w: %w", cause, err)
+	}
+	return err
+}

@@ -1,0 +1,62 @@
+package change
+
+import "errors"
+
+// Why there is no plan that undoes the last change to an account.
+var (
+	ErrNothingToUndo = errors.New("nothing was changed here")
+	ErrUndoReset     = errors.New("a password reset cannot be undone")
+	ErrUndoUnknown   = errors.New("the outcome of the last change is unknown")
+)
+
+// Undo returns a plan that takes back what this Writer last did to an account.
+// It starts from that change's read-back, so that whatever happened since is a
+// Conflict when it is applied. It gives back only what was seen to be stored as
+// that change sent it. An undo is a change like any other: undone, it is redone.
+func (w *Writer) Undo(id int64) (Plan, error) {
+	w.mu.Lock()
+	last, ok := w.last[id]
+	w.mu.Unlock()
+	switch {
+	case !ok:
+		return Plan{}, ErrNothingToUndo
+	case last.Plan.resource == PasswordReset:
+		return Plan{}, ErrUndoReset
+	case last.Kind == Unknown:
+		return Plan{}, ErrUndoUnknown
+	}
+	back := last.undone()
+	if back.Empty() {
+		return Plan{}, ErrNothingToUndo
+	}
+	return back, nil
+}
+
+func (o Outcome) undone() Plan {
+	back := o.now
+	for _, e := range diff(o.Plan.before, o.sent) {
+		if same(e.name, o.now.get(e.name), e.to) {
+			back = back.with(e.name, o.Plan.before.get(e.name))
+		}
+	}
+	p := newPlan(o.Plan.subject, o.Plan.resource, o.now, back)
+	if !o.Plan.undo {
+		p.undo, p.operation = true, "undo "+o.Plan.Operation()
+	}
+	return p
+}
+
+// remember keeps what a write came to, if it may have changed the account. A
+// later look at an earlier write does not displace a later write. Call it with mu
+// held.
+func (w *Writer) remember(o Outcome) {
+	switch o.Kind {
+	case Applied, Accepted, Differs, Unknown:
+	default:
+		return
+	}
+	id := o.Plan.subject.ID
+	if last, ok := w.last[id]; !ok || last.run.number <= o.run.number {
+		w.last[id] = o
+	}
+}

@@ -1,0 +1,64 @@
+package change
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"hdpadmin/hdpclient"
+)
+
+// Value is the value of one property as JSON, or no value where the property is
+// absent. The zero Value is absent.
+type Value struct{ json string }
+
+// The values that stand for an absent property when two objects are compared.
+const (
+	jsonNull  = "null"
+	jsonFalse = "false"
+)
+
+// Absent reports whether the property is not there at all. A null one is.
+func (v Value) Absent() bool { return v.json == "" }
+
+// Null reports whether the property is there with the value null.
+func (v Value) Null() bool { return v.json == jsonNull }
+
+// JSON returns the value as it goes over the wire, nil where it is absent. It is
+// not cleaned and must not reach a terminal.
+func (v Value) JSON() jsontext.Value {
+	if v.Absent() {
+		return nil
+	}
+	return jsontext.Value(v.json)
+}
+
+// String returns the value fit to print: a string without its quotes, anything
+// else as JSON, and "" where it is absent.
+func (v Value) String() string {
+	if text, err := jsontext.AppendUnquote(nil, v.json); err == nil {
+		return hdpclient.TextOf(string(text)).String()
+	}
+	return hdpclient.TextOf(v.json).String()
+}
+
+// same reports whether two values of the property name mean the same to HDP.
+// Absent is null, and for accountLocked it is false; the rest is compared as
+// JSON. Timestamps need no care here: hdpclient writes them to the second.
+func same(name string, a, b Value) bool {
+	return a.meaning(name) == b.meaning(name)
+}
+
+func (v Value) meaning(name string) string {
+	if v.Absent() || v.Null() {
+		if name == accountLocked {
+			return jsonFalse
+		}
+		return jsonNull
+	}
+	canonical := jsontext.Value(v.json)
+	// Integers stay as they are: as floating-point numbers, two ids beyond 2^53
+	// would be the same.
+	if err := canonical.Canonicalize(jsontext.CanonicalizeRawInts(false)); err != nil {
+		return v.json
+	}
+	return string(canonical)
+}

@@ -1,0 +1,124 @@
+package change
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+// Writer makes writes and owns them while they run. It is safe for use by many
+// goroutines at once; an account has one write at a time.
+type Writer struct {
+	api   API
+	clock Clock
+	trail trail
+
+	// sending is the context of everything from the PUT on; it ends with Shutdown's
+	// grace. closing ends when Shutdown begins, and with it all that was not sent.
+	sending      context.Context
+	stopSending  context.CancelCauseFunc
+	closing      context.Context
+	stopChecking context.CancelCauseFunc
+	shutdown     sync.Once
+	outstanding  []Outcome // what Shutdown found running
+
+	mu     sync.Mutex
+	closed bool
+	runs   int64             // counts the writes
+	open   map[int64]*run    // by account
+	last   map[int64]Outcome // by account: the last write that may have changed it
+}
+
+// Option sets up a [Writer].
+type Option func(*Writer)
+
+// WithRecorder keeps a trail. Without one, none is kept.
+func WithRecorder(r Recorder) Option { return func(w *Writer) { w.trail.recorder = r } }
+
+// WithClock replaces the machine's clock, for tests.
+func WithClock(c Clock) Option { return func(w *Writer) { w.clock = c } }
+
+// NewWriter returns a writer to the server behind api. It keeps the values of
+// ctx but not its end: a write that was sent is given up by Shutdown alone, and
+// Shutdown is to be called on every way out.
+func NewWriter(ctx context.Context, api API, opts ...Option) *Writer {
+	w := &Writer{
+		api:   api,
+		clock: systemClock{},
+		open:  map[int64]*run{},
+		last:  map[int64]Outcome{},
+	}
+	ctx = context.WithoutCancel(ctx)
+	w.sending, w.stopSending = context.WithCancelCause(ctx)
+	w.closing, w.stopChecking = context.WithCancelCause(ctx)
+	for _, opt := range opts {
+		opt(w)
+	}
+	return w
+}
+
+// Why a write was not sent, beside the errors of hdpclient, of the recorder
+// and of the caller's context.
+var (
+	ErrEmpty    = errors.New("the plan changes nothing")
+	ErrBusy     = errors.New("another write to this account is under way")
+	ErrShutdown = errors.New("shutting down")
+)
+
+// Apply makes the write and returns once its outcome is known, or known to be
+// Unknown: at the latest about half a minute after it was sent. Once sent, it goes
+// on whatever becomes of ctx, which stops it before that only. An account
+// whose last outcome is Unknown may be written to again, since this reads it
+// first; the earlier write may still arrive and undo this one.
+func (w *Writer) Apply(ctx context.Context, p Plan) Outcome {
+	switch {
+	case p.err != nil:
+		return notSent(p, p.err)
+	case p.Empty(), p.resource == PasswordReset:
+		return notSent(p, ErrEmpty)
+	}
+	return w.own(ctx, p, w.replace)
+}
+
+// ResetPassword gives the account a temporary password, which its user must
+// change at the next sign-in. The outcome is Accepted, since no read can confirm
+// it; Unknown means that the new password may be in force. It does not unlock,
+// and it cannot be undone. The password is not recorded.
+func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclient.Secret, reason string) Outcome {
+	p := Plan{subject: s, resource: PasswordReset, operation: "reset password", reason: reason}
+	return w.own(ctx, p, func(ctx context.Context, r *run) Outcome { return w.reset(ctx, r, password) })
+}
+
+// Look looks again at a write whose outcome is Unknown, once. Whatever else it is
+// given it returns as it is, and so it does a password reset, where there is
+// nothing to look at. ctx may stop it.
+func (w *Writer) Look(ctx context.Context, o Outcome) Outcome {
+	if o.Kind != Unknown || o.Plan.resource == PasswordReset {
+		return o
+	}
+	if o.sent == nil {
+		o.sent = o.Plan.after
+	}
+	was := o
+	o = w.look(ctx, o).judged()
+	if o.run != nil && (o.Kind != was.Kind || o.Seen != was.Seen) {
+		w.mu.Lock()
+		w.remember(o)
+		w.mu.Unlock()
+		o.RecordErr = w.trail.close(o.run.record, o)
+	}
+	return o
+}
+
+func notSent(p Plan, err error) Outcome { return Outcome{Kind: NotSent, Plan: p, Err: err} }
+
+// now is the server's time, or this machine's where that is not known.
+func (w *Writer) now() time.Time {
+	if t, ok := w.api.Now(); ok {
+		return t.UTC()
+	}
+	return w.clock.Now().UTC()
+}
