@@ -1,0 +1,121 @@
+package directory
+
+import (
+	"errors"
+	"testing"
+	"time"
+	"unsafe"
+
+	json "github.com/go-json-experiment/json"
+
+	"hdpadmin/hdpclient"
+)
+
+// userOf is an account as a server would send it.
+func userOf(t *testing.T, text string) hdpclient.User {
+	t.Helper()
+	var u hdpclient.User
+	if err := json.Unmarshal([]byte(text), &u); err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func TestAccountFromUser(t *testing.T) {
+	at := func(s string) time.Time {
+		v, err := time.Parse(hdpclient.TimestampLayout, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	named := Account{ID: 307, Name: hdpclient.TextOf("alice")}
+	with := func(change func(*Account)) Account {
+		a := named
+		change(&a)
+		return a
+	}
+	for name, row := range map[string]struct {
+		user string
+		want Account
+	}{
+		"nothing but a name":    {`{"id":307,"userName":"alice"}`, named},
+		"objects that are null": {`{"id":307,"userName":"alice","statusInfo":null,"passwordInfo":null}`, named},
+		"tenant": {`{"id":307,"userName":"alice","tenantId":56,"tenantName":"Sales"}`, with(func(a *Account) {
+			a.TenantID, a.TenantName = 56, hdpclient.TextOf("Sales")
+		})},
+		"status alone is not locked": {`{"id":307,"userName":"alice","statusInfo":{"status":1}}`, with(func(a *Account) {
+			a.HasStatus, a.Status = true, hdpclient.Active
+		})},
+		"all of a lock": {`{"id":307,"userName":"alice","statusInfo":{"status":0,"accountLocked":true,
+			"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}}`, with(func(a *Account) {
+			a.HasStatus, a.Locked = true, true
+			a.LockedAt, a.LockedUntil = at("2026-11-22 13:45:11"), at("2026-11-22 14:15:11")
+		})},
+		"times of a lock that are none": {`{"id":307,"userName":"alice","statusInfo":{"status":1,"accountLocked":true,
+			"accountLockedAt":"soon","accountLockedUntil":"later"}}`, with(func(a *Account) {
+			a.HasStatus, a.Status, a.Locked, a.LockedUntilUnreadable = true, hdpclient.Active, true, true
+		})},
+		"password that never expires": {`{"id":307,"userName":"alice","passwordInfo":{"passwordStatus":2,"passwordExpiration":null}}`, with(func(a *Account) {
+			a.HasPassword, a.PasswordStatus = true, hdpclient.PasswordMustReset
+		})},
+		"expiration that is no time": {`{"id":307,"userName":"alice","passwordInfo":{"passwordStatus":1,"passwordExpiration":"2026-13-01"}}`, with(func(a *Account) {
+			a.HasPassword, a.PasswordStatus, a.PasswordExpiresUnreadable = true, hdpclient.PasswordActive, true
+		})},
+		"expiration": {`{"id":307,"userName":"alice","passwordInfo":{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00.0"}}`, with(func(a *Account) {
+			a.HasPassword, a.PasswordStatus, a.PasswordExpires = true, hdpclient.PasswordActive, at("2026-12-01 00:00:00")
+		})},
+		"internal": {`{"id":307,"userName":"alice","authenticationInfo":{"authUsers":[{"authUserName":"alice","authServiceId":1}]}}`, with(func(a *Account) { a.Auth = Internal })},
+		"external": {`{"id":307,"userName":"alice","authenticationInfo":{"authUsers":[{"authUserName":"*","authServiceId":4}]}}`, with(func(a *Account) { a.Auth = External })},
+		"mixed":    {`{"id":307,"userName":"alice","authenticationInfo":{"authUsers":[{"authUserName":"a","authServiceId":4},{"authUserName":"b","authServiceId":1}]}}`, with(func(a *Account) { a.Auth = Mixed })},
+		"nobody":   {`{"id":307,"userName":"alice","authenticationInfo":{"authUsers":[]}}`, with(func(a *Account) { a.Auth = NoAuth })},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := FromUser(userOf(t, row.user)); got != row.want {
+				t.Errorf("\n got %+v\nwant %+v", got, row.want)
+			}
+		})
+	}
+}
+
+func TestAnAccountIsSmall(t *testing.T) {
+	if size := unsafe.Sizeof(Account{}); size > 144 {
+		t.Errorf("an account takes %d bytes", size)
+	}
+}
+
+func TestReadingAmountsToARow(t *testing.T) {
+	embedded := userOf(t, `{"id":307,"userName":"alice",
+		"statusInfo":{"status":1,"accountLocked":true},
+		"passwordInfo":{"passwordStatus":2},
+		"authenticationInfo":{"authUsers":[{"authUserName":"alice","authServiceId":1}]}}`)
+
+	t.Run("what a sub-resource says wins", func(t *testing.T) {
+		got := Reading{
+			User:     embedded,
+			Status:   hdpclient.Some(hdpclient.StatusInfo{Status: hdpclient.Inactive}),
+			Password: hdpclient.Some(hdpclient.PasswordInfo{PasswordStatus: hdpclient.PasswordActive}),
+			Auth:     hdpclient.Some(hdpclient.AuthInfo{AuthUsers: []hdpclient.AuthUser{{AuthServiceID: 9}}}),
+		}.Account()
+		want := Account{
+			ID: 307, Name: hdpclient.TextOf("alice"), HasStatus: true, Status: hdpclient.Inactive,
+			HasPassword: true, PasswordStatus: hdpclient.PasswordActive, Auth: External,
+		}
+		if got != want {
+			t.Errorf("\n got %+v\nwant %+v", got, want)
+		}
+	})
+	t.Run("a part that failed leaves what came with the user", func(t *testing.T) {
+		failed := errors.New("forbidden")
+		got := Reading{User: embedded, StatusErr: failed, PasswordErr: failed, AuthErr: failed}.Account()
+		if want := FromUser(embedded); got != want {
+			t.Errorf("\n got %+v\nwant %+v", got, want)
+		}
+	})
+	t.Run("a part that nobody read is not inactive but not known", func(t *testing.T) {
+		got := Reading{User: userOf(t, `{"id":307,"userName":"alice"}`)}.Account()
+		if got.HasStatus || got.HasPassword || got.Auth != NotRead {
+			t.Errorf("got %+v", got)
+		}
+	})
+}

@@ -1,0 +1,223 @@
+package directory
+
+import (
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Find returns the accounts that hold every word of the query, best first:
+// exact, prefix, word start, inside, by tenant; alike ones by name, then by id.
+// Only where there is none it returns those whose names hold the letters in
+// that order with others between. The empty query finds all, in the list's
+// order.
+func (s *Snapshot) Find(q Query) Matches {
+	if q.Empty() {
+		return Matches{all: s, query: q}
+	}
+	m := s.gather(s.classify(q))
+	if len(m.found) == 0 {
+		m = s.fuzzy(q)
+	}
+	m.all, m.query = s, q
+	return m
+}
+
+// class is how well an account matches, finer than its Rank: the smaller the
+// better, 0 for not at all.
+type class uint8
+
+const (
+	noMatch    class = iota
+	exactTyped       // the name as it was typed, or the id
+	exactCase        // but for case
+	exactFold        // but for accents and the like
+	prefixName
+	prefixID
+	wordStart
+	inside
+	// insideAndTenant: some words in the name, the others in the tenant's. The
+	// operator narrowed a name down.
+	insideAndTenant
+	tenantOnly
+	fuzzyName
+	classes
+)
+
+// and is the class of an account that matches one word as c, another as d.
+func (c class) and(d class) class {
+	switch {
+	case c == noMatch || d == noMatch:
+		return noMatch
+	case (c == tenantOnly) != (d == tenantOnly):
+		return insideAndTenant
+	}
+	return max(c, d)
+}
+
+// classify returns the class of the account at each position.
+func (s *Snapshot) classify(q Query) []class {
+	got := s.classifyWord(q.words[0])
+	for _, w := range q.words[1:] {
+		any := false
+		for i, d := range s.classifyWord(w) {
+			got[i] = got[i].and(d)
+			any = any || got[i] != noMatch
+		}
+		if !any {
+			return got
+		}
+	}
+	if q.phrase.folded != "" {
+		phrase := make([]class, s.size)
+		s.markNames(phrase, q.phrase)
+		for i, d := range phrase {
+			if d != noMatch {
+				got[i] = min(got[i], d)
+			}
+		}
+	}
+	return got
+}
+
+func (s *Snapshot) classifyWord(w word) []class {
+	got := make([]class, s.size)
+	s.markNames(got, w)
+	s.markIDs(got, w)
+	s.markTenants(got, w)
+	return got
+}
+
+func (s *Snapshot) markNames(got []class, w word) {
+	s.eachName([]byte(w.folded), func(k, hit int) {
+		i := s.byName[k]
+		got[i] = s.classifyName(k, hit, w, int(i))
+	})
+}
+
+// classifyName judges the name at place k by its first hit, and by those after
+// it if that one starts no word.
+func (s *Snapshot) classifyName(k, hit int, w word, position int) class {
+	start, end := int(s.starts[k]), int(s.starts[k+1])-1
+	if hit == start {
+		if hit+len(w.folded) < end {
+			return prefixName
+		}
+		return exactness(w.typed, s.at(position).Name.Raw())
+	}
+	for {
+		if startsWord(s.names[start:end], hit-start) {
+			return wordStart
+		}
+		i := indexFrom(s.names[:end], hit+1, w.folded)
+		if i < 0 {
+			return inside
+		}
+		hit = i
+	}
+}
+
+func exactness(typed, name string) class {
+	switch {
+	case typed == name:
+		return exactTyped
+	case strings.EqualFold(typed, name):
+		return exactCase
+	}
+	return exactFold
+}
+
+// startsWord reports whether a word may start at i, which is not the start of
+// the name: what stands before it is part of none.
+func startsWord(name []byte, i int) bool {
+	before, _ := utf8.DecodeLastRune(name[:i])
+	return !isWord(before)
+}
+
+// markIDs marks the account of that id, and those whose ids start like it.
+func (s *Snapshot) markIDs(got []class, w word) {
+	low, err := strconv.ParseInt(w.folded, 10, 64)
+	if err != nil || strconv.FormatInt(low, 10) != w.folded || low < 0 {
+		return
+	}
+	if i, ok := s.position(low); ok {
+		got[i] = exactTyped
+	}
+	// 307 starts 3070 to 3079, 30700 to 30799 and so on.
+	for width := int64(1); low > 0 && low <= math.MaxInt64/10; {
+		low, width = low*10, width*10
+		for k := s.firstWithID(low); k < s.size; k++ {
+			i := s.byID[k]
+			if s.at(int(i)).ID-low >= width {
+				break
+			}
+			if got[i] == noMatch || got[i] > prefixID {
+				got[i] = prefixID
+			}
+		}
+	}
+}
+
+// markTenants marks what no name and no id did. A tenant's name counts from the
+// start of a word: anywhere in it, three letters would bring up whole tenants.
+func (s *Snapshot) markTenants(got []class, w word) {
+	var hit []bool
+	for t, name := range s.tenants {
+		if holdsWordStart(name, w.folded) {
+			if hit == nil {
+				hit = make([]bool, len(s.tenants))
+			}
+			hit[t] = true
+		}
+	}
+	if hit == nil {
+		return
+	}
+	for i, c := range got {
+		if c == noMatch && hit[s.tenantOf[i]] {
+			got[i] = tenantOnly
+		}
+	}
+}
+
+func holdsWordStart(name, word string) bool {
+	for from := 0; ; {
+		i := strings.Index(name[from:], word)
+		if i < 0 {
+			return false
+		}
+		if from+i == 0 || startsWord([]byte(name), from+i) {
+			return true
+		}
+		from += i + 1
+	}
+}
+
+// gather sorts the positions that match by class, keeping the order of names.
+func (s *Snapshot) gather(got []class) Matches {
+	var m Matches
+	var count [classes]int
+	for _, c := range got {
+		count[c]++
+	}
+	next := [classes]int{}
+	for c := exactTyped; c < classes; c++ {
+		next[c] = m.ends[c-1]
+		m.ends[c] = m.ends[c-1] + count[c]
+	}
+	m.found = make([]int32, m.ends[classes-1])
+	for _, i := range s.byName {
+		if c := got[i]; c != noMatch {
+			m.found[next[c]] = i
+			next[c]++
+		}
+	}
+	return m
+}
+
+// searchClass is the class of the i-th of the gathered positions.
+func searchClass(ends *[classes]int, i int) class {
+	return class(sort.SearchInts(ends[:], i+1))
+}

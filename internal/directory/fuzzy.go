@@ -1,0 +1,92 @@
+package directory
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/junegunn/fzf/src/algo"
+	"github.com/junegunn/fzf/src/util"
+)
+
+// prepareFuzzy fills the tables of fzf's matcher, which are package variables
+// of its own: once, and before anything reads them.
+var prepareFuzzy = sync.OnceFunc(func() { algo.Init("default") })
+
+// fuzzyMatcher scores folded names against the words of a query. It reuses its
+// memory, so it is for one search.
+type fuzzyMatcher struct {
+	words [][]rune
+	bytes [][]byte
+	slab  *util.Slab
+}
+
+func newFuzzyMatcher(q Query) *fuzzyMatcher {
+	prepareFuzzy()
+	// The sizes are those of fzf itself: enough for the longest name.
+	f := &fuzzyMatcher{slab: util.MakeSlab(100*1024, 2048)}
+	for _, w := range q.words {
+		f.words = append(f.words, []rune(w.folded))
+		f.bytes = append(f.bytes, []byte(w.folded))
+	}
+	return f
+}
+
+// score is how well the name holds the letters of every word in their order;
+// false if it does not. With places it also says which characters they are.
+func (f *fuzzyMatcher) score(name []byte, withPlaces bool) (score int, places []int, ok bool) {
+	for _, b := range f.bytes {
+		if !holdsInOrder(name, b) {
+			return 0, nil, false
+		}
+	}
+	chars := util.ToChars(name)
+	for _, w := range f.words {
+		result, at := algo.FuzzyMatchV2(true, false, true, &chars, w, withPlaces, f.slab)
+		if result.Start < 0 {
+			return 0, nil, false
+		}
+		score += result.Score
+		if at != nil {
+			places = append(places, *at...)
+		}
+	}
+	return score, places, true
+}
+
+// holdsInOrder is the cheap question that nearly every name fails.
+func holdsInOrder(name, letters []byte) bool {
+	for _, c := range name {
+		if len(letters) == 0 {
+			break
+		}
+		if c == letters[0] {
+			letters = letters[1:]
+		}
+	}
+	return len(letters) == 0
+}
+
+// fuzzy returns the accounts whose names match with gaps, best score first.
+func (s *Snapshot) fuzzy(q Query) Matches {
+	type scored struct {
+		score    int
+		position int32
+	}
+	var hits []scored
+	f := newFuzzyMatcher(q)
+	for k, i := range s.byName {
+		if score, _, ok := f.score(s.name(k), false); ok {
+			hits = append(hits, scored{score, i})
+		}
+	}
+	// They are in the order of names, and alike ones stay so.
+	slices.SortStableFunc(hits, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+
+	var m Matches
+	for _, h := range hits {
+		m.found = append(m.found, h.position)
+	}
+	m.ends[fuzzyName] = len(m.found)
+	return m
+}

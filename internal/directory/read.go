@@ -1,0 +1,57 @@
+package directory
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+// Source is what an account is read from; *hdpclient.Client is one.
+type Source interface {
+	User(ctx context.Context, id int64) (hdpclient.User, error)
+	StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error)
+	PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error)
+	AuthInfo(ctx context.Context, id int64) (hdpclient.AuthInfo, error)
+	// Now is the server's time, and whether it is known yet.
+	Now() (time.Time, bool)
+}
+
+// Read reads the account with all its parts at once, as far as the source lets
+// it. It fails where the account itself cannot be read; a part that cannot be is
+// an error inside the Reading.
+func Read(ctx context.Context, src Source, id int64) (Reading, error) {
+	var (
+		r     Reading
+		err   error
+		parts sync.WaitGroup
+	)
+	parts.Go(func() { r.Status, r.StatusErr = part(src.StatusInfo(ctx, id)) })
+	parts.Go(func() { r.Password, r.PasswordErr = part(src.PasswordInfo(ctx, id)) })
+	parts.Go(func() {
+		if r.User, err = src.User(ctx, id); err != nil {
+			return
+		}
+		// A server may leave these out of the account, so they are asked for only then.
+		if r.Auth = r.User.AuthenticationInfo; r.Auth.IsZero() {
+			r.Auth, r.AuthErr = part(src.AuthInfo(ctx, id))
+		}
+		r.Permissions = r.User.Permissions
+	})
+	parts.Wait()
+	if err != nil {
+		return Reading{}, err
+	}
+	if now, known := src.Now(); known {
+		r.ReadAt = now
+	}
+	return r, nil
+}
+
+func part[T any](v T, err error) (hdpclient.Opt[T], error) {
+	if err != nil {
+		return hdpclient.Opt[T]{}, err
+	}
+	return hdpclient.Some(v), nil
+}

@@ -1,0 +1,136 @@
+package directory
+
+import (
+	"bytes"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"hdpadmin/hdpclient"
+)
+
+// Span is a part of a user name as it prints ([hdpclient.Text.String]): bytes
+// from Start up to, not including, End. It never cuts a character from its
+// accents, nor a mark that stands for a hidden character.
+type Span struct{ Start, End int }
+
+// Spans is where the i-th best account's name holds what was typed, for
+// highlighting: in order, apart from each other. It is empty where the id or
+// the tenant was what matched. It is worked out at each call: ask for the rows
+// that are on screen.
+func (m Matches) Spans(i int) []Span {
+	if m.query.Empty() {
+		return nil
+	}
+	a, rank := m.At(i)
+	f := foldWithPlaces(a.Name.Raw())
+	var hit []bool // by byte of the folded name
+	if rank == Fuzzy {
+		hit = f.fuzzyHits(m.query)
+	} else {
+		hit = f.hits(m.query)
+	}
+	return f.spans(hit)
+}
+
+// foldedName is a folded name that knows which byte of it comes from where.
+type foldedName struct {
+	raw    string
+	folded []byte
+	// from is, for each byte of folded, the offset of its character in raw.
+	from []int
+}
+
+func foldWithPlaces(raw string) foldedName {
+	f := foldedName{raw: raw}
+	for i, r := range raw {
+		f.folded = appendFolded(f.folded, r)
+		for len(f.from) < len(f.folded) {
+			f.from = append(f.from, i)
+		}
+	}
+	return f
+}
+
+func (f foldedName) hits(q Query) []bool {
+	hit := make([]bool, len(f.folded))
+	if q.phrase.folded != "" && f.mark(hit, q.phrase.folded) {
+		return hit
+	}
+	for _, w := range q.words {
+		f.mark(hit, w.folded)
+	}
+	return hit
+}
+
+// mark marks the best place of the word: at the start, at the start of a word,
+// or the first.
+func (f foldedName) mark(hit []bool, word string) bool {
+	best := bytes.Index(f.folded, []byte(word))
+	if best < 0 {
+		return false
+	}
+	for at := best; at >= 0; at = indexFrom(f.folded, at+1, word) {
+		if at == 0 || startsWord(f.folded, at) {
+			best = at
+			break
+		}
+	}
+	for j := range len(word) {
+		hit[best+j] = true
+	}
+	return true
+}
+
+func (f foldedName) fuzzyHits(q Query) []bool {
+	hit := make([]bool, len(f.folded))
+	_, places, _ := newFuzzyMatcher(q).score(f.folded, true)
+	char := 0
+	for j := range string(f.folded) {
+		hit[j] = slices.Contains(places, char)
+		char++
+	}
+	return hit
+}
+
+// spans turns bytes of the folded name into parts of the printed one.
+func (f foldedName) spans(hit []bool) []Span {
+	var spans []Span
+	for j := range hit {
+		if !hit[j] {
+			continue
+		}
+		start := f.from[j]
+		end := f.endOfCharacter(start)
+		span := Span{printedLen(f.raw[:start]), printedLen(f.raw[:end])}
+		if n := len(spans); n > 0 && spans[n-1].End >= span.Start {
+			spans[n-1].End = span.End
+		} else {
+			spans = append(spans, span)
+		}
+	}
+	return spans
+}
+
+// endOfCharacter is where the character at i ends, its accents included.
+func (f foldedName) endOfCharacter(i int) int {
+	_, size := utf8.DecodeRuneInString(f.raw[i:])
+	for i += size; i < len(f.raw); i += size {
+		var r rune
+		if r, size = utf8.DecodeRuneInString(f.raw[i:]); !unicode.In(r, unicode.Mn, unicode.Me) {
+			break
+		}
+	}
+	return i
+}
+
+// printedLen relies on a text printing character by character: the start of it
+// prints as the start of the whole.
+func printedLen(raw string) int { return len(hdpclient.TextOf(raw).String()) }
+
+func indexFrom(s []byte, from int, word string) int {
+	if i := bytes.Index(s[from:], []byte(word)); i >= 0 {
+		return from + i
+	}
+	return -1
+}
