@@ -95,7 +95,7 @@ func (s *Server) answer(q *request) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.answerLocked(q)
-	if q.method == http.MethodGet {
+	if q.method == http.MethodGet && a.status == http.StatusOK {
 		s.looked(q.path)
 	}
 	return a

@@ -1,0 +1,260 @@
+package hdptest_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+func TestEndpointsAnswerAsDocumented(t *testing.T) {
+	r := start(t)
+	for _, c := range []struct {
+		name, path, body string
+	}{
+		{"user", "/api/admin/users/412", `{"id":412,"userName":"alina.kovac","tenantId":56,"statusInfo":{"status":1},` +
+			`"passwordInfo":{"passwordStatus":1,"passwordExpiration":null},"permissions":{"roles":[562],"permissions":[]},` +
+			`"authenticationInfo":{"authUsers":[{"authUserName":"alina.kovac","authServiceId":1}]}}`},
+		{"user with details", "/api/admin/users/503?details=true", `{"id":503,"userName":"sales.admin","tenantId":56,"tenantName":"Sales",` +
+			`"statusInfo":{"status":1},"passwordInfo":{"passwordStatus":1,"passwordExpiration":"2027-02-10 00:00:00"},` +
+			`"permissions":{"roles":[563],"permissions":[]},"authenticationInfo":{"authUsers":[{"authUserName":"sales.admin","authServiceId":1}]},` +
+			`"tenantsAdministered":[56]}`},
+		{"status info never locked", "/api/admin/users/412/statusinfo", `{"status":1}`},
+		{"password info", "/api/admin/users/307/passwordinfo", `{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`},
+		{"password info never set", "/api/admin/users/977/passwordinfo", `{"passwordStatus":2}`},
+		{"permissions", "/api/admin/users/405/permissions", `{"roles":[572],"permissions":[30,31,47]}`},
+		{"authinfo external", "/api/admin/users/356/authinfo", `{"authUsers":[{"authUserName":"jnovak","authServiceId":2}]}`},
+		{"authinfo mixed", "/api/admin/users/363/authinfo",
+			`{"authUsers":[{"authUserName":"kiran.rao","authServiceId":1},{"authUserName":"kiran.rao@corp.example","authServiceId":3}]}`},
+		{"tenants administered", "/api/admin/users/20/tenantsadministered", `{"tenantsAdministered":[32,56,57,61,88]}`},
+		{"auth user name", "/api/admin/users/authUserName/JNOVAK?details=true",
+			`{"users":[{"id":356,"userName":"jan.novak","tenantId":57,"tenantName":"Ops","authUsername":"jnovak","authServiceIds":[2],` +
+				`"statusInfo":{"status":1},"permissions":{"roles":[572],"permissions":[]}}]}`},
+		{"auth user name of nobody", "/api/admin/users/authUserName/statusinfo", `{"users":[]}`},
+		{"auth user name that is escaped", "/api/admin/users/authUserName/" + url.PathEscape("night shift/ops 50%"),
+			`{"users":[{"id":475,"userName":"night shift/ops 50%","tenantId":57,"authUsername":"night shift/ops 50%","authServiceIds":[1],` +
+				`"statusInfo":{"status":1},"permissions":{"roles":[572],"permissions":[]}}]}`},
+		{"tenants of one name", "/api/admin/tenants", `{"tenants":[{"id":1,"name":"System"},{"id":27,"name":"Finance"},{"id":32,"name":"Engineering"},` +
+			`{"id":56,"name":"Sales"},{"id":57,"name":"Ops"},{"id":61,"name":"Support"},{"id":88,"name":"Support"}]}`},
+		{"tenant", "/api/admin/tenants/1", `{"id":1,"name":"System","description":"The system tenant","parentTenant":null,"status":1}`},
+		{"tenant with details", "/api/admin/tenants/56?details=true",
+			`{"id":56,"name":"Sales","description":"Field and inside sales","parentTenant":1,"status":1,"roles":[562,563],"admins":[20,21,503]}`},
+		{"tenant's admins", "/api/admin/tenants/27/admins", `{"admins":[]}`},
+		{"roles of a tenant", "/api/admin/roles?tenantID=27", `{"roles":[{"id":272,"name":"User","tenantId":27,"description":"Default user"},` +
+			`{"id":273,"name":"Tenant Administrator","tenantId":27,"description":"Administers Finance"}]}`},
+		{"role", "/api/admin/roles/5", `{"id":5,"name":"Viewer","tenantId":1,"description":"Looks at users","permissions":[9,11,14],"users":[21]}`},
+		{"limits set", "/api/admin/limits/system", `{"limits":[]}`},
+		{"configuration", "/api/admin/configurations/6", `{"id":6,"description":"Password policy","value":"1"}`},
+		{"configuration null", "/api/admin/configurations/1",
+			`{"id":1,"description":"Delimiter between the user name and the authentication service","value":null}`},
+		{"who am I", "/api/mgmt/user?user=grace.kim",
+			`{"userId":338,"passwordExpiration":"2026-11-24 00:00:00.0","permissions":[1,2,3,4,5,6,7,8,9,10,11]}`},
+		{"my permissions", "/api/mgmt/permissions?user=viewer", `{"userId":21,"permissions":[9,11,14]}`},
+		{"version", "/api/mgmt/version",
+			`{"InstallType":"LICENSED","HDPVersion":"4.6.2.3430","WAPVersion":"4.6.2.1407","DASVersion":"4.6.2.2113"}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := r.admin("GET", c.path, "")
+			got.is(t, 200, c.body)
+			if kind := got.header.Get("Content-Type"); kind != "application/json;charset=UTF-8" {
+				t.Errorf("Content-Type is %q", kind)
+			}
+		})
+	}
+}
+
+func TestEndpointsWithLongAnswers(t *testing.T) {
+	r := start(t)
+	for path, want := range map[string]string{
+		"/api/admin/permissions":                `{"id":15,"name":"ModifyUsers",`,
+		"/api/admin/auth/services?details=true": `{"id":1,"name":"Internal","tenantId":1,"description":"Internal authentication service","tenantName":"System"}`,
+		"/api/admin/limits": `{"id":3,"name":"PasswordLockoutLimit","description":"Consecutive failed logins before the account locks",` +
+			`"minValue":0,"maxValue":1000,"defaultValue":3,"validForLimits":1}`,
+		"/api/public/passwordpolicy": `{"ruleId":"pwdLengthRule","ruleName":"PASSWORD_LENGTH_RULE","title":"Between 8 and 12 characters","minLength":8,"maxLength":12}`,
+		"/api/admin/users?details=true": `{"id":307,"userName":"alice.smith","tenantId":56,"tenantName":"Sales","statusInfo":{"status":1,` +
+			`"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"},` +
+			`"passwordInfo":{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"},"permissions":{"roles":[562],"permissions":[]}}`,
+	} {
+		if got := r.admin("GET", path, ""); got.status != 200 || !strings.Contains(got.body, want) {
+			t.Errorf("GET %s: %d %s", path, got.status, got.body)
+		}
+	}
+}
+
+func TestHealthcheckTakesHead(t *testing.T) {
+	start(t).as("", "", "HEAD", "/api/healthcheck", "").is(t, 200, "")
+}
+
+func TestSystemLimits(t *testing.T) {
+	r := start(t)
+	const path = "/api/admin/limits/system/3"
+	r.admin("GET", path, "").code(t, 404, 999000008)
+	r.admin("POST", path, `{"value":5}`).is(t, 201, `{"value":5}`)
+	r.admin("PUT", path, `{"value":4}`).is(t, 200, `{"value":4}`)
+	r.admin("GET", path, "").is(t, 200, `{"value":4}`)
+	r.admin("GET", "/api/admin/limits/system", "").is(t, 200, `{"limits":[{"id":3,"value":4}]}`)
+	r.admin("PUT", path, `{"value":1001}`).code(t, 400, 222207929)
+}
+
+func TestValidatePassword(t *testing.T) {
+	r := start(t)
+	var got struct {
+		PasswordValidationResponse struct {
+			Passed bool
+			Rules  []struct {
+				RuleID string
+				Passed bool
+			}
+		}
+	}
+	r.admin("POST", "/api/mgmt/passwordpolicy/validate", `{"password":"lower-case1"}`).into(t, &got)
+	v := got.PasswordValidationResponse
+	if v.Passed || len(v.Rules) != 5 || v.Rules[1].RuleID != "upperCaseCharacterRule" || v.Rules[1].Passed || !v.Rules[2].Passed {
+		t.Errorf("got %+v", v)
+	}
+	r.admin("POST", "/api/mgmt/passwordpolicy/validate", `{"password":"Lower-case1"}`).into(t, &got)
+	if !got.PasswordValidationResponse.Passed {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestNoSuchUser(t *testing.T) {
+	r := start(t)
+	for _, c := range []struct{ method, path, body string }{
+		{"GET", "/api/admin/users/123", ""},
+		{"GET", "/api/admin/users/123/statusinfo", ""},
+		{"GET", "/api/admin/users/abc/passwordinfo", ""},
+		{"PUT", "/api/admin/users/123/statusinfo", `{"status":1}`},
+		{"PUT", "/api/admin/users/123/passwordinfo", `{"passwordStatus":1}`},
+		{"PUT", "/api/admin/users/123/resetpassword", `{"newPassword":"Green-Tea77"}`},
+		{"GET", "/api/admin/users/123/permissions", ""},
+		{"GET", "/api/admin/users/123/authinfo", ""},
+		{"DELETE", "/api/admin/users/123", ""},
+	} {
+		r.admin(c.method, c.path, c.body).code(t, 404, 222207916)
+	}
+	r.admin("GET", "/api/admin/users/123/statusinfo", "").is(t, 404,
+		`{"error":{"code":222207916,"message":{"lang":"en-US","value":"There is no User with that id: 123."}}}`)
+}
+
+func TestPathsThatAreNotServed(t *testing.T) {
+	r := start(t)
+	if got := r.admin("GET", "/api/admin/nothing", ""); got.status != 404 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") {
+		t.Errorf("unknown path: %d %s", got.status, got.body)
+	}
+	if got := r.admin("DELETE", "/api/admin/users/307/statusinfo", ""); got.status != 405 || got.header.Get("Allow") != "GET, PUT" {
+		t.Errorf("unknown method: %d %v", got.status, got.header)
+	}
+	before := r.Stored(307)
+	if got := r.admin("PUT", "/api/admin/users/expirepassword", `{"daysUntilExpiration":0}`); got.status != 501 {
+		t.Errorf("mass expiry: %d", got.status)
+	}
+	if r.Stored(307).PasswordInfo != before.PasswordInfo {
+		t.Error("mass expiry did something")
+	}
+}
+
+func TestResetPassword(t *testing.T) {
+	r := start(t)
+	const path = "/api/admin/users/349/resetpassword"
+	r.SetPasswordInfo(349, `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00","origin":"x"}`)
+	r.helpdesk("PUT", path, `{"newPassword":"Green-Tea77"}`).is(t, 204, "")
+	if !r.CheckPassword(349, "Green-Tea77") || r.CheckPassword(349, hdptest.AccountPassword) {
+		t.Error("the password is not the new one")
+	}
+	if got := r.Stored(349).PasswordInfo; got != `{"passwordStatus":2,"passwordExpiration":"2026-12-22 00:00:00","origin":"x"}` {
+		t.Errorf("passwordInfo is %s", got)
+	}
+	r.helpdesk("PUT", path, `{"newPassword":"weak"}`).code(t, 400, 999000001)
+	r.helpdesk("PUT", path, `{"newPassword":"`+strings.Repeat("Aa1-", 8)+`x"}`).code(t, 400, 222207007)
+	r.helpdesk("PUT", path, `{}`).code(t, 400, 222207007)
+	r.helpdesk("PUT", "/api/admin/users/356/resetpassword", `{"newPassword":"Green-Tea77"}`).code(t, 400, 999000006)
+	if !r.CheckPassword(349, "Green-Tea77") {
+		t.Error("a refused reset changed the password")
+	}
+}
+
+func TestPoliciesCanBeChosen(t *testing.T) {
+	const path = "/api/admin/users/349/resetpassword"
+	none := start(t, hdptest.WithPolicy(hdptest.NoPolicy()))
+	none.admin("PUT", path, `{"newPassword":"x"}`).is(t, 204, "")
+	none.admin("GET", "/api/admin/configurations/6", "").is(t, 200, `{"id":6,"description":"Password policy","value":"-1"}`)
+	custom := start(t, hdptest.WithPolicy(hdptest.CustomPolicy()))
+	custom.admin("PUT", path, `{"newPassword":"Green-Tea77"}`).code(t, 400, 999000001) // 11 characters
+	custom.admin("PUT", path, `{"newPassword":"Green-Tea-777"}`).is(t, 204, "")
+}
+
+func TestChangeOwnPassword(t *testing.T) {
+	r := start(t)
+	const path = "/api/admin/userdetails/changePassword"
+	old := hdptest.AccountPassword
+	// The password expired three days ago: nothing but the change is open.
+	r.as("farid.haddad", old, "GET", "/api/mgmt/user", "").code(t, 401, 222206007)
+	r.as("farid.haddad", old, "PUT", path, `{"newPassword":"Green-Tea77"}`).code(t, 400, 222207007)
+	r.as("farid.haddad", old, "PUT", path, `{"currentPassword":"x","newPassword":"Green-Tea77"}`).code(t, 400, 999000011)
+	r.as("farid.haddad", old, "PUT", path, `{"currentPassword":"`+old+`","newPassword":"Green-Tea77"}`).
+		is(t, 200, `{"passwordStatus":1,"passwordExpiration":null}`)
+	r.as("farid.haddad", "Green-Tea77", "GET", "/api/mgmt/user", "").
+		is(t, 200, `{"userId":331,"passwordExpiration":null,"permissions":[1,2,3,4,5,6,7,8,9,10,11]}`)
+}
+
+func TestCreateAndDelete(t *testing.T) {
+	r := start(t)
+	const user = `{"userName":"new.user","tenantId":56,"statusInfo":{"status":1},"passwordInfo":{"password":"Green-Tea77"},"permissions":{"roles":[562]}}`
+	var got struct {
+		ID       int64
+		UserName string
+	}
+	answer := r.admin("POST", "/api/admin/users", user)
+	answer.into(t, &got)
+	if strings.Contains(answer.body, "Green-Tea77") || !r.CheckPassword(got.ID, "Green-Tea77") {
+		t.Errorf("created %s", answer.body)
+	}
+	r.admin("POST", "/api/admin/users", strings.Replace(user, "new.user", "New.User", 1)).code(t, 400, 999000004)
+	r.admin("POST", "/api/admin/users", strings.Replace(strings.Replace(user, "562", "572", 1), "new.user", "other", 1)).code(t, 400, 999000005)
+	r.admin("DELETE", fmt.Sprint("/api/admin/users/", got.ID), "").is(t, 204, "")
+	if r.Stored(got.ID).ID != 0 {
+		t.Error("still there")
+	}
+	r.admin("DELETE", "/api/admin/users/1", "").code(t, 400, 999000003)
+}
+
+func TestAffinityCookieIsSetOnceForAClientThatKeepsIt(t *testing.T) {
+	r := start(t)
+	first := r.admin("GET", "/api/mgmt/user", "").header.Get("Set-Cookie")
+	if !strings.HasPrefix(first, "C2S-SESSION=") {
+		t.Fatalf("cookie is %q", first)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), "GET", r.URL+"/api/mgmt/user", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.SetBasicAuth("d2cadmin", hdptest.AdminPassword)
+	req.Header.Set("Cookie", first[:strings.Index(first, ";")])
+	resp, err := r.client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if again := resp.Header.Get("Set-Cookie"); again != "" {
+		t.Errorf("set again: %q", again)
+	}
+}
+
+func TestLoginsAreReady(t *testing.T) {
+	r := start(t)
+	var names []string
+	for _, l := range r.Logins() {
+		names = append(names, l.User)
+		if got := r.as(l.User, l.Password, "GET", "/api/mgmt/user", ""); got.status != 200 {
+			t.Errorf("%s: %d %s", l.User, got.status, got.body)
+		}
+	}
+	if !slices.Equal(names, []string{"d2cadmin", "helpdesk", "viewer"}) {
+		t.Errorf("logins are %v", names)
+	}
+}
