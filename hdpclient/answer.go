@@ -43,12 +43,16 @@ func readAnswer(resp *http.Response) answer {
 	return answer{
 		status: resp.StatusCode,
 		body:   bytes.TrimSpace(bytes.TrimPrefix(body, []byte(byteOrderMark))),
-		html:   strings.Contains(strings.ToLower(resp.Header.Get("Content-Type")), "html"),
+		html:   isHTML(resp.Header),
 		err:    err,
 	}
 }
 
 const byteOrderMark = "\xef\xbb\xbf"
+
+func isHTML(h http.Header) bool {
+	return strings.Contains(strings.ToLower(h.Get("Content-Type")), "html")
+}
 
 func (a answer) is2xx() bool { return a.status >= 200 && a.status < 300 }
 

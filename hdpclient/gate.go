@@ -23,6 +23,7 @@ type Credentials struct {
 var (
 	errLatched = fmt.Errorf("%w before, and nothing is sent until there are new credentials", ErrUnauthorized)
 	errColon   = errors.New("a login name cannot hold a colon")
+	errChanged = errors.New("the login was changed while the request waited")
 )
 
 // login says whether a request carries the credentials.
@@ -114,12 +115,13 @@ type pass struct {
 // enter waits until a request may be sent. The error is a context's,
 // ErrNoCredentials, or that of a refused login.
 func (g *gate) enter(ctx context.Context, login login, list bool) (*pass, error) {
+	user := g.user()
 	for {
 		// First, so that a context that is done sends nothing.
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p, wait, err := g.try(login, list)
+		p, wait, err := g.try(login, list, user)
 		if p != nil || err != nil {
 			return p, err
 		}
@@ -131,7 +133,7 @@ func (g *gate) enter(ctx context.Context, login login, list bool) (*pass, error)
 }
 
 // try returns a pass, a channel to wait for, or an error.
-func (g *gate) try(login login, list bool) (*pass, <-chan struct{}, error) {
+func (g *gate) try(login login, list bool, user string) (*pass, <-chan struct{}, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	known := g.creds.User != ""
@@ -141,6 +143,8 @@ func (g *gate) try(login login, list bool) (*pass, <-chan struct{}, error) {
 	authenticated := known && login != loginNever
 	if authenticated {
 		switch {
+		case g.creds.User != user:
+			return nil, nil, errChanged // what one operator began is not sent as another
 		case strings.Contains(g.creds.User, ":"):
 			// Basic ends the name at the first colon: it would be an attempt, with a
 			// wrong password, on somebody else's account.

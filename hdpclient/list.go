@@ -2,6 +2,7 @@ package hdpclient
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -94,7 +95,7 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) *Error {
 	watchdog.Stop()
 	body := &listBody{
 		body: resp.Body, total: resp.ContentLength, progress: l.opts.Progress,
-		watchdog: watchdog, silence: c.timeout,
+		html: isHTML(resp.Header), watchdog: watchdog, silence: c.timeout,
 	}
 	err := l.decode(body, pass)
 	took := time.Since(start)
@@ -131,8 +132,8 @@ func (l *list) failure(ctx, limited context.Context, err error, body *listBody, 
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		e.Body = BodyCut
 	default:
-		a.body = body.start
-		if a.body[0] == '<' && a.looksHTML() {
+		a.body, a.html = body.start, body.html
+		if a.foreignKind() == BodyHTML {
 			e.Body, e.Err = BodyHTML, nil
 			e.Snippet = a.snippet(p.secrets)
 		}
@@ -152,8 +153,9 @@ func (l *list) decode(body *listBody, p *pass) error {
 	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
 		_, _ = buffered.Discard(len(byteOrderMark))
 	}
-	start, _ := buffered.Peek(maxSnippet) // what has arrived is enough to know a page by
-	body.start = append(body.start, start...)
+	// What has arrived by now is enough to know a page by.
+	start, _ := buffered.Peek(min(buffered.Buffered(), 4<<10))
+	body.start = bytes.TrimSpace(bytes.Clone(start))
 	dec := jsontext.NewDecoder(buffered, lenient)
 	if kind := dec.PeekKind(); kind != jsontext.KindBeginObject {
 		if err := dec.SkipValue(); err != nil {
@@ -236,6 +238,7 @@ func (l *list) decodeRows(dec *jsontext.Decoder, p *pass) error {
 type listBody struct {
 	body     io.Reader
 	start    []byte
+	html     bool
 	read     int64
 	total    int64
 	progress func(read, total int64)

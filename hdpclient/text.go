@@ -66,15 +66,39 @@ func (t *Text) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	case jsontext.KindNull:
 		t.raw = ""
 	case jsontext.KindString:
-		s, err := jsontext.AppendUnquote(nil, v)
-		if err != nil {
-			return err
-		}
-		t.raw = string(s)
+		t.raw = unquote(v)
 	default:
 		t.raw = string(v)
 	}
 	return nil
+}
+
+// unquote is the text of a JSON string. Bytes that are no UTF-8 stay what they
+// are, so that two names that differ in them stay two names.
+func unquote(quoted jsontext.Value) string {
+	inner := quoted[1 : len(quoted)-1]
+	if text, err := jsontext.AppendUnquote(nil, quoted); err == nil {
+		return string(text)
+	}
+	var text []byte
+	for len(inner) > 0 {
+		end := 0
+		for end < len(inner) {
+			r, size := utf8.DecodeRune(inner[end:])
+			if r == utf8.RuneError && size == 1 {
+				break
+			}
+			end += size
+		}
+		// The error would be that of half a surrogate pair; U+FFFD stands for it.
+		text, _ = jsontext.AppendUnquote(text, `"`+string(inner[:end])+`"`)
+		if end < len(inner) {
+			text = append(text, inner[end])
+			end++
+		}
+		inner = inner[end:]
+	}
+	return string(text)
 }
 
 func printsAsIs(s string) bool {
@@ -87,8 +111,8 @@ func printsAsIs(s string) bool {
 }
 
 func isInvalidAt(s string, i int) bool {
-	_, size := utf8.DecodeRuneInString(s[i:])
-	return size == 1
+	r, size := utf8.DecodeRuneInString(s[i:])
+	return r == utf8.RuneError && size == 1
 }
 
 // doesNotShow reports whether r leaves nothing of its own on a screen: it is a

@@ -1,0 +1,290 @@
+package hdpclient
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+const unauthorizedEnvelope = `{"error":{"code":222206007,"message":{"lang":"en-US","value":"Invalid user ID or password."}}}`
+
+// together makes the same call n times at once and returns the errors.
+func together(n int, call func() error) []error {
+	errs := make([]error, n)
+	var group sync.WaitGroup
+	for i := range n {
+		group.Go(func() { errs[i] = call() })
+	}
+	group.Wait()
+	return errs
+}
+
+func TestWrongPasswordIsTriedOnce(t *testing.T) {
+	for name, answer := range map[string]http.HandlerFunc{
+		"401 with the envelope":              reply(401, unauthorizedEnvelope),
+		"401 without a body":                 reply(401, ""),
+		"the envelope under 400":             reply(400, unauthorizedEnvelope),
+		"the envelope under 200":             reply(200, unauthorizedEnvelope),
+		"the envelope as XML, under 403":     reply(403, `<error><code>222206007</code><message lang="en-US">no</message></error>`),
+		"the envelope with a brace too many": reply(401, unauthorizedEnvelope+"}"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var requests counter
+			c, _ := dial(t, inTurn(&requests, answer))
+			first := 0
+			for _, err := range together(3, func() error { _, err := c.StatusInfo(t.Context(), 307); return err }) {
+				if errors.Is(err, ErrNotSent) {
+					wantIs(t, err, "unauthorized", "not sent")
+					if e := asError(t, err); e.Attempts != 0 || e.Status != 0 {
+						t.Errorf("%+v", e)
+					}
+					continue
+				}
+				first++
+				if !errors.Is(err, ErrUnauthorized) {
+					t.Error(err)
+				}
+			}
+			_, err := c.UpdateStatusInfo(t.Context(), 307, aStatus)
+			wantIs(t, err, "unauthorized", "not sent")
+			for _, err := range c.Users(t.Context(), UsersOptions{}) {
+				wantIs(t, err, "unauthorized", "not sent")
+			}
+			if requests.get() != 1 || first != 1 {
+				t.Errorf("%d requests reached the server, %d were answered, want 1", requests.get(), first)
+			}
+		})
+	}
+}
+
+func TestNewCredentialsLiftTheRefusal(t *testing.T) {
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		if _, password, _ := r.BasicAuth(); password != "right" {
+			reply(401, unauthorizedEnvelope)(w, r)
+			return
+		}
+		reply(200, `{"status":1}`)(w, r)
+	})
+	_, err := c.StatusInfo(t.Context(), 307)
+	wantIs(t, err, "unauthorized", "refused")
+	c.SetCredentials(Credentials{User: "ops", Password: SecretOf("right")})
+	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
+		t.Error(err)
+	}
+}
+
+// inFlight counts the requests that are being served, and lets them go when told.
+type inFlight struct {
+	now, most atomic.Int64
+	arrived   chan struct{}
+	release   chan struct{}
+}
+
+func newInFlight() *inFlight {
+	return &inFlight{arrived: make(chan struct{}, 100), release: make(chan struct{})}
+}
+
+func (f *inFlight) serve(answer http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		now := f.now.Add(1)
+		for most := f.most.Load(); now > most && !f.most.CompareAndSwap(most, now); {
+			most = f.most.Load()
+		}
+		f.arrived <- struct{}{}
+		<-f.release
+		f.now.Add(-1)
+		answer(w, r)
+	}
+}
+
+func TestUnprovenCredentialsAreTriedAlone(t *testing.T) {
+	tests := []struct {
+		name  string
+		first http.HandlerFunc
+		most  int64 // requests at once after the first answer
+	}{
+		{"a 2xx proves them", reply(200, `{"status":1}`), 2},
+		{"an envelope proves them", reply(404, notFoundEnvelope), 2},
+		{"a 500 proves nothing", reply(500, ""), 1},
+		{"a page proves nothing", reply(200, "<html>"), 1},
+		{"a bare 403 proves nothing", reply(403, ""), 1},
+		{"no answer proves nothing", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var requests counter
+			flight := newInFlight()
+			c, _ := dial(t, inTurn(&requests, flight.serve(test.first), flight.serve(reply(500, ""))))
+			done := make(chan []error)
+			// Writes, since they are not tried again.
+			go func() {
+				done <- together(6, func() error { _, err := c.UpdateStatusInfo(t.Context(), 307, aStatus); return err })
+			}()
+			<-flight.arrived
+			if most := flight.most.Load(); most != 1 {
+				t.Errorf("%d requests at once with unproven credentials", most)
+			}
+			flight.release <- struct{}{}
+			for range test.most {
+				<-flight.arrived
+			}
+			close(flight.release)
+			<-done
+			if most := flight.most.Load(); most != test.most {
+				t.Errorf("%d requests at once after the first answer, want %d", most, test.most)
+			}
+		})
+	}
+}
+
+func TestNoMoreInFlightThanTheLimit(t *testing.T) {
+	flight := newInFlight()
+	var requests counter
+	c, _ := dial(t, inTurn(&requests, reply(200, `{"status":1}`), flight.serve(reply(200, `{"status":1}`))), WithMaxInFlight(3))
+	if _, err := c.StatusInfo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan []error)
+	go func() {
+		done <- together(12, func() error { _, err := c.StatusInfo(t.Context(), 307); return err })
+	}()
+	for range 3 {
+		<-flight.arrived
+	}
+	close(flight.release)
+	for _, err := range <-done {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if most := flight.most.Load(); most != 3 {
+		t.Errorf("%d requests at once, want 3", most)
+	}
+}
+
+func TestLateRefusalOfOldCredentials(t *testing.T) {
+	flight := newInFlight()
+	var requests counter
+	c, _ := dial(t, inTurn(&requests, reply(200, `{"status":1}`), flight.serve(reply(401, unauthorizedEnvelope)), reply(200, `{"status":1}`)))
+	if _, err := c.StatusInfo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	late := make(chan error)
+	go func() { _, err := c.StatusInfo(t.Context(), 307); late <- err }()
+	<-flight.arrived
+	c.SetCredentials(Credentials{User: "ops", Password: SecretOf("new")})
+	close(flight.release)
+	if err := <-late; !errors.Is(err, ErrUnauthorized) {
+		t.Error(err)
+	}
+	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
+		t.Errorf("the new credentials pay for the old: %v", err)
+	}
+}
+
+func TestWaitingEndsWithTheContext(t *testing.T) {
+	flight := newInFlight()
+	c, _ := dial(t, flight.serve(reply(200, `{"status":1}`)))
+	first := make(chan error)
+	go func() { _, err := c.StatusInfo(t.Context(), 307); first <- err }()
+	<-flight.arrived
+	ctx, cancel := context.WithCancel(t.Context())
+	second := make(chan error)
+	go func() { _, err := c.UpdateStatusInfo(ctx, 307, aStatus); second <- err }()
+	cancel()
+	wantIs(t, <-second, "not sent", "canceled")
+	close(flight.release)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWriteIsNotSentAsSomebodyElse(t *testing.T) {
+	flight := newInFlight()
+	c, _ := dial(t, flight.serve(reply(200, `{"status":1}`)))
+	first := make(chan error)
+	go func() { _, err := c.StatusInfo(t.Context(), 307); first <- err }()
+	<-flight.arrived
+	// Straight at the gate: a call would not say when it has begun to wait.
+	p, wait, err := c.gate.try(loginRequired, false, "ops")
+	if p != nil || wait == nil || err != nil {
+		t.Fatal(p, wait, err)
+	}
+	c.SetCredentials(Credentials{User: "another", Password: SecretOf("x")})
+	<-wait
+	if _, _, err := c.gate.try(loginRequired, false, "ops"); !errors.Is(err, errChanged) {
+		t.Error(err)
+	}
+	close(flight.release)
+	<-first
+}
+
+func TestCookiesBelongToOneUser(t *testing.T) {
+	var requests counter
+	var got []string
+	c, _ := dial(t, inTurn(&requests, func(w http.ResponseWriter, r *http.Request) {
+		cookie, err := r.Cookie("C2S-SESSION")
+		if err == nil {
+			got = append(got, cookie.Value)
+		} else {
+			got = append(got, "")
+		}
+		user, _, _ := r.BasicAuth()
+		http.SetCookie(w, &http.Cookie{Name: "C2S-SESSION", Value: "node-of-" + user, Path: "/"})
+		_, _ = io.WriteString(w, `{"status":1}`)
+	}))
+	call := func() {
+		t.Helper()
+		if _, err := c.StatusInfo(t.Context(), 307); err != nil {
+			t.Error(err)
+		}
+	}
+	call()
+	call()
+	c.SetCredentials(Credentials{User: "ops", Password: SecretOf("changed")})
+	call()
+	c.SetCredentials(Credentials{User: "eve", Password: SecretOf("x")})
+	call()
+	call()
+	if c.Login() != "eve" {
+		t.Errorf("login %q", c.Login())
+	}
+	want := []string{"", "node-of-ops", "node-of-ops", "", "node-of-eve"}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("cookies %q, want %q", got, want)
+			break
+		}
+	}
+}
+
+func TestHealthCarriesNoLogin(t *testing.T) {
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" || r.Header.Get("Cookie") != "" {
+			t.Errorf("sent %v", r.Header)
+		}
+		_, _ = io.WriteString(w, `{"status": active}`)
+	})
+	c.ClearCredentials()
+	if err := c.Health(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.PasswordPolicy(t.Context()); err == nil || errors.Is(err, ErrNoCredentials) {
+		t.Errorf("the policy is public: %v", err)
+	}
+}
+
+func TestHealthOfAnotherService(t *testing.T) {
+	for name, body := range map[string]string{
+		"a page": `<html><title>Welcome to nginx</title> "status": "active"</html>`, "another state": `{"status":"inactive"}`, "nothing": "",
+	} {
+		c, _ := dial(t, reply(200, body))
+		if err := c.Health(t.Context()); err == nil {
+			t.Errorf("%s is taken for health", name)
+		}
+	}
+}

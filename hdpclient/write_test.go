@@ -1,0 +1,249 @@
+package hdpclient
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+var aStatus = StatusInfo{Status: Active}
+
+func TestWriteAnswers(t *testing.T) {
+	tests := []struct {
+		name   string
+		status int
+		body   string
+		echo   bool
+		is     []string // nil: no error
+		kind   BodyKind
+	}{
+		{name: "200 with the echo", status: 200, body: `{"status":1}`, echo: true},
+		{name: "201 with the echo", status: 201, body: `{"status":1}`, echo: true},
+		{name: "200 without a body", status: 200},
+		{name: "204", status: 204},
+		{"200 with a page", 200, `<html><title>Proxy</title></html>`, false, []string{"unknown"}, BodyHTML},
+		{"200 cut in the middle", 200, `{"status":`, false, []string{"unknown"}, BodyCut},
+		{"200 with null", 200, `null`, false, []string{"unknown"}, BodyOther},
+		{"200 with another object", 200, `{"success":true}`, false, []string{"unknown"}, BodyOther},
+		{"200 with an envelope", 200, notFoundEnvelope, false, []string{"unknown", "not found"}, BodyEnvelope},
+		{"302", 302, ``, false, []string{"unknown"}, BodyEmpty},
+		{"307", 307, ``, false, []string{"unknown"}, BodyEmpty},
+		{"400 with an envelope", 400, notFoundEnvelope, false, []string{"refused", "not found"}, BodyEnvelope},
+		{"404 with an envelope", 404, notFoundEnvelope, false, []string{"refused", "not found"}, BodyEnvelope},
+		{"400 with a page", 400, `<html>`, false, []string{"unknown"}, BodyHTML},
+		{"404 without a body", 404, ``, false, []string{"unknown"}, BodyEmpty},
+		{"403 with an envelope", 403, `{"error":{"code":"222208103","message":{"lang":"en-US","value":"You lack the permissions to access this url."}}}`, false, []string{"refused", "forbidden"}, BodyEnvelope},
+		{"403 without JSON", 403, `denied`, false, []string{"unknown", "forbidden"}, BodyOther},
+		{"401 with an envelope", 401, `{"error":{"code":222206007,"message":{"lang":"en-US","value":"Invalid user ID or password."}}}`, false, []string{"refused", "unauthorized"}, BodyEnvelope},
+		{"401 without a body", 401, ``, false, []string{"unknown", "unauthorized"}, BodyEmpty},
+		{"429 with an envelope", 429, notFoundEnvelope, false, []string{"refused", "not found", "unavailable"}, BodyEnvelope},
+		{"500 with an envelope", 500, notFoundEnvelope, false, []string{"unknown", "not found"}, BodyEnvelope},
+		{"502", 502, `bad gateway`, false, []string{"unknown", "unavailable"}, BodyOther},
+		{"503", 503, ``, false, []string{"unknown", "unavailable"}, BodyEmpty},
+		{"504", 504, ``, false, []string{"unknown", "unavailable"}, BodyEmpty},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var requests counter
+			c, w := dial(t, inTurn(&requests, func(rw http.ResponseWriter, r *http.Request) {
+				if r.Method != http.MethodPut || r.URL.Path != "/api/admin/users/307/statusinfo" {
+					t.Errorf("%s %s", r.Method, r.URL)
+				}
+				reply(test.status, test.body, "Location", "/elsewhere")(rw, r)
+			}))
+			echo, err := c.UpdateStatusInfo(t.Context(), 307, aStatus)
+			if requests.get() != 1 || len(w.all) != 0 {
+				t.Errorf("%d requests, %v waited: a write is sent once", requests.get(), w.all)
+			}
+			if test.is == nil {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, ok := echo.Get(); ok != test.echo || ok && got.Status != Active {
+					t.Errorf("echo %+v, want one: %v", echo, test.echo)
+				}
+				return
+			}
+			wantIs(t, err, test.is...)
+			e := asError(t, err)
+			if e.Status != test.status || e.Body != test.kind || e.Attempts != 1 {
+				t.Errorf("status %d, body %q, attempts %d", e.Status, e.Body, e.Attempts)
+			}
+			if !e.Snippet.IsZero() {
+				t.Errorf("the answer to a write is quoted: %q", e.Snippet)
+			}
+		})
+	}
+}
+
+// The server closes the connection with the request in its hands.
+func hangUp(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	panic(http.ErrAbortHandler)
+}
+
+func TestWriteThatIsNotAnswered(t *testing.T) {
+	var requests counter
+	c, w := dial(t, inTurn(&requests, reply(200, `{"status":1}`), hangUp))
+	// On a connection that was used before, net/http repeats what it holds to be
+	// safe to repeat.
+	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
+		t.Fatal(err)
+	}
+	_, err := c.UpdateStatusInfo(t.Context(), 307, aStatus)
+	wantIs(t, err, "unknown", "unavailable")
+	if requests.get() != 2 || len(w.all) != 0 {
+		t.Errorf("%d requests, want the read and one write", requests.get())
+	}
+	if e := asError(t, err); e.Status != 0 || e.Body != BodyNone || !errors.Is(err, io.EOF) {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestWriteOverHTTP2IsSentOnce(t *testing.T) {
+	var requests counter
+	server := httptest.NewUnstartedServer(inTurn(&requests, func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("came over %s", r.Proto)
+		}
+		reply(200, `{"status":1}`)(w, r)
+	}, hangUp))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	c, err := New(server.URL, WithRootCAs(server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	c.SetCredentials(Credentials{User: "ops", Password: SecretOf(testPassword)})
+	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.UpdateStatusInfo(t.Context(), 307, aStatus)
+	wantIs(t, err, "unknown", "unavailable")
+	if requests.get() != 2 {
+		t.Errorf("%d requests", requests.get())
+	}
+}
+
+func TestWriteWhoseAnswerIsCut(t *testing.T) {
+	c, _ := dial(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "400")
+		_, _ = io.WriteString(w, `{"status":1}`)
+	})
+	_, err := c.UpdateStatusInfo(t.Context(), 307, aStatus)
+	wantIs(t, err, "unknown", "unavailable")
+	if e := asError(t, err); e.Status != 200 || e.Body != BodyCut {
+		t.Errorf("status %d, body %s", e.Status, e.Body)
+	}
+}
+
+func TestWriteIsNotSent(t *testing.T) {
+	var requests counter
+	put := func(c *Client, ctx context.Context) error {
+		_, err := c.UpdateStatusInfo(ctx, 307, aStatus)
+		return err
+	}
+	t.Run("to a port where nobody listens", func(t *testing.T) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = listener.Close()
+		c, err := New("http://" + listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.SetCredentials(Credentials{User: "ops", Password: SecretOf(testPassword)})
+		wantIs(t, put(c, t.Context()), "not sent", "unavailable")
+	})
+	t.Run("once the context is done", func(t *testing.T) {
+		c, _ := dial(t, inTurn(&requests, reply(200, `{"status":1}`)))
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		wantIs(t, put(c, ctx), "not sent", "canceled")
+	})
+	t.Run("without credentials", func(t *testing.T) {
+		c, _ := dial(t, inTurn(&requests, reply(200, `{"status":1}`)))
+		c.ClearCredentials()
+		wantIs(t, put(c, t.Context()), "not sent", "no credentials")
+	})
+	t.Run("with a login name that Basic would cut at its colon", func(t *testing.T) {
+		c, _ := dial(t, inTurn(&requests, reply(200, `{"status":1}`)))
+		c.SetCredentials(Credentials{User: "ops:x", Password: SecretOf(testPassword)})
+		wantIs(t, put(c, t.Context()), "not sent")
+	})
+	t.Run("with an empty password", func(t *testing.T) {
+		c, _ := dial(t, inTurn(&requests, reply(204, ``)))
+		wantIs(t, c.ResetPassword(t.Context(), 307, Secret{}), "not sent")
+	})
+	if requests.get() != 0 {
+		t.Errorf("%d requests were sent", requests.get())
+	}
+}
+
+func TestWriteWhoseContextEndsUnderWay(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	c, _ := dial(t, func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		cancel()
+		<-r.Context().Done()
+	})
+	_, err := c.UpdateStatusInfo(ctx, 307, aStatus)
+	wantIs(t, err, "unknown", "canceled")
+}
+
+func TestWriteThatTakesTooLong(t *testing.T) {
+	c, _ := dial(t, func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	}, WithTimeout(30*time.Millisecond))
+	_, err := c.UpdateStatusInfo(t.Context(), 307, aStatus)
+	wantIs(t, err, "unknown", "deadline", "unavailable")
+	if !strings.Contains(err.Error(), "no answer within 30ms") {
+		t.Error(err)
+	}
+}
+
+// What is not HTTP at all is quoted by net/http, and may hold anything.
+func TestAnswerThatIsNotHTTP(t *testing.T) {
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		conn, buffered, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close() //nolint:errcheck // a test
+		writer := bufio.NewWriter(buffered)
+		_, _ = io.WriteString(writer, "newPassword=Plum-Secret-9 \x1b[2J\r\n\r\n")
+		_ = writer.Flush()
+	})
+	err := c.ResetPassword(t.Context(), 307, SecretOf("Plum-Secret-9"))
+	wantIs(t, err, "unknown", "unavailable")
+	if text := err.Error(); strings.Contains(text, "Plum") || strings.Contains(text, "\x1b") {
+		t.Errorf("%q", text)
+	}
+}
+
+func TestResetPasswordSendsThePassword(t *testing.T) {
+	const password = "Qu\"ote\\ \u2028 \u00fc"
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if string(body) != `{"newPassword":"Qu\"ote\\ `+"\u2028"+` ü"}` || r.URL.Path != "/api/admin/users/307/resetpassword" {
+			t.Errorf("%s %s", r.URL, body)
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+	if err := c.ResetPassword(t.Context(), 307, SecretOf(password)); err != nil {
+		t.Error(err)
+	}
+}
