@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -23,15 +24,18 @@ func ParseQuery(typed string) Query {
 	q := Query{typed: strings.TrimSpace(typed)}
 	for field := range strings.FieldsSeq(typed) {
 		w := word{typed: field, folded: strings.TrimSpace(fold(field))}
-		if w.folded != "" && !slices.ContainsFunc(q.words, func(o word) bool { return o.folded == w.folded }) {
+		if w.folded != "" {
 			q.words = append(q.words, w)
 		}
 	}
+	// The longest word leaves the fewest accounts to look at.
+	slices.SortStableFunc(q.words, func(a, b word) int {
+		return cmp.Or(len(b.folded)-len(a.folded), strings.Compare(a.folded, b.folded))
+	})
+	q.words = slices.CompactFunc(q.words, func(a, b word) bool { return a.folded == b.folded })
 	if strings.ContainsAny(fold(q.typed), " ") {
 		q.phrase = word{typed: q.typed, folded: strings.TrimSpace(fold(q.typed))}
 	}
-	// The longest word leaves the fewest accounts to look at.
-	slices.SortStableFunc(q.words, func(a, b word) int { return len(b.folded) - len(a.folded) })
 	return q
 }
 

@@ -44,7 +44,7 @@ func (a Account) PasswordWord(now time.Time) string {
 	case !a.HasPassword:
 		return "?"
 	case a.Expired(now):
-		return "expired " + short(-left)
+		return "expired " + short(left.Abs())
 	case a.PasswordStatus == hdpclient.PasswordMustReset:
 		return "must reset"
 	case a.PasswordStatus != hdpclient.PasswordActive:

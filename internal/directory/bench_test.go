@@ -1,0 +1,130 @@
+package directory
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+// manyAccounts is a made-up list of n accounts, the same at every run.
+func manyAccounts(n int) []Account {
+	first := []string{"alice", "bob", "carla", "Dimitri", "Éloïse", "farid", "Gül", "hanna", "Ivan", "joão", "Katarzyna", "luca"}
+	last := []string{"smith", "kovač", "Jones", "Müller", "garcía", "ivanov", "Okafor", "nguyen", "Özdemir", "petrov"}
+	tenants := []string{"Sales", "Operations", "Research", "System"}
+	r := rand.New(rand.NewPCG(1, 2))
+	pick := func(of []string) string { return of[r.IntN(len(of))] }
+	all := make([]Account, n)
+	for i := range all {
+		tenant := r.IntN(len(tenants))
+		all[i] = Account{
+			ID:       int64(1000 + i),
+			Name:     hdpclient.TextOf(fmt.Sprintf("%s.%s%d", pick(first), pick(last), r.IntN(n))),
+			TenantID: int64(tenant), TenantName: hdpclient.TextOf(tenants[tenant]),
+			HasStatus: true, Status: hdpclient.Active,
+		}
+	}
+	return all
+}
+
+func snapshotOf(all []Account) *Snapshot {
+	var b Builder
+	for _, a := range all {
+		b.Add(a)
+	}
+	return b.Done()
+}
+
+var sizes = []int{1_000, 100_000}
+
+func BenchmarkFind(b *testing.B) {
+	for _, n := range sizes {
+		s := snapshotOf(manyAccounts(n))
+		for _, row := range []struct{ name, query string }{
+			{"one letter", "a"},
+			{"two letters", "al"},
+			{"plain", "smith"},
+			{"rare", "petrov77"},
+			{"two words", "ali smi"},
+			{"tenant", "ali sales"},
+			{"digits", "10"},
+			{"accents", "müller"},
+			{"none", "qqqq"},
+			{"gaps", "alsmh"},
+			{"a pasted line", "please unlock the account alice.smith7 at once thank you so very much"},
+		} {
+			b.Run(fmt.Sprintf("%d/%s", n, row.name), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					s.Find(ParseQuery(row.query))
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	for _, n := range sizes {
+		all := manyAccounts(n)
+		b.Run(fmt.Sprintf("%d/all at once", n), func(b *testing.B) {
+			for b.Loop() {
+				snapshotOf(all)
+			}
+		})
+		b.Run(fmt.Sprintf("%d/one more page", n), func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				var builder Builder
+				for _, a := range all[:n-pageSize] {
+					builder.Add(a)
+				}
+				builder.Snapshot()
+				for _, a := range all[n-pageSize:] {
+					builder.Add(a)
+				}
+				b.StartTimer()
+				builder.Snapshot()
+			}
+		})
+		s := snapshotOf(all)
+		b.Run(fmt.Sprintf("%d/one replaced", n), func(b *testing.B) {
+			a := s.At(n / 2)
+			for b.Loop() {
+				s.With(a)
+			}
+		})
+	}
+}
+
+// BenchmarkMemory reports what a snapshot of 100,000 accounts keeps.
+func BenchmarkMemory(b *testing.B) {
+	for b.Loop() {
+		before := heap()
+		s := snapshotOf(manyAccounts(100_000))
+		b.ReportMetric(float64(heap()-before)/1e6, "MB")
+		runtime.KeepAlive(s)
+	}
+}
+
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+func BenchmarkRow(b *testing.B) {
+	now := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
+	a := Account{
+		HasStatus: true, Status: hdpclient.Active, Locked: true, LockedUntil: now.Add(time.Hour),
+		HasPassword: true, PasswordStatus: hdpclient.PasswordActive, PasswordExpires: now.Add(9 * day),
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		a.StatusWord(now)
+		a.PasswordWord(now)
+	}
+}

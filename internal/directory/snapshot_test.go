@@ -1,0 +1,157 @@
+package directory
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+func ids(s *Snapshot) []int64 {
+	var all []int64
+	for i := range s.Len() {
+		all = append(all, s.At(i).ID)
+	}
+	return all
+}
+
+func TestSnapshotKeepsTheOrderOfTheList(t *testing.T) {
+	s := listOf("5 e", "3 c", "9 a")
+	if got := ids(s); !slices.Equal(got, []int64{5, 3, 9}) {
+		t.Errorf("got %d", got)
+	}
+	for _, id := range []int64{5, 3, 9} {
+		if a, ok := s.ByID(id); !ok || a.ID != id {
+			t.Errorf("%d: %v, %v", id, a, ok)
+		}
+	}
+	for _, id := range []int64{0, 4, 10} {
+		if _, ok := s.ByID(id); ok {
+			t.Errorf("%d is there", id)
+		}
+	}
+}
+
+func TestSnapshotIsPartialUntilDone(t *testing.T) {
+	at := time.Date(2026, 11, 22, 14, 1, 0, 0, time.UTC)
+	b := Builder{AsOf: at}
+	early := b.Snapshot()
+	b.Add(Account{ID: 1})
+	whole := b.Done()
+	if !early.Partial() || early.Len() != 0 || whole.Partial() || whole.Len() != 1 {
+		t.Errorf("early %v %d, whole %v %d", early.Partial(), early.Len(), whole.Partial(), whole.Len())
+	}
+	if !whole.AsOf().Equal(at) {
+		t.Errorf("as of %v", whole.AsOf())
+	}
+}
+
+func TestASnapshotDoesNotChangeWhileRowsArrive(t *testing.T) {
+	all := manyAccounts(3 * pageSize)
+	var b Builder
+	var taken []*Snapshot
+	for i, a := range all {
+		b.Add(a)
+		if i%100 == 0 {
+			taken = append(taken, b.Snapshot())
+		}
+	}
+	again := all[10]
+	again.Locked = true
+	b.Add(again)
+	b.Done()
+	for _, s := range taken {
+		for i := range s.Len() {
+			if s.At(i) != all[i] {
+				t.Fatalf("of %d, account %d is %+v", s.Len(), i, s.At(i))
+			}
+		}
+		// What was found by merging is what is found by sorting at once.
+		fresh := snapshotOf(all[:s.Len()])
+		for _, query := range []string{"al", "10", "sales", "kov 7"} {
+			if got, want := found(s, query), found(fresh, query); !slices.Equal(got, want) {
+				t.Fatalf("of %d, %q finds\n%q, not\n%q", s.Len(), query, got, want)
+			}
+		}
+	}
+}
+
+func TestAnAccountListedTwiceIsThereOnce(t *testing.T) {
+	s := listOf("5 e", "3 c @Sales", "5 alice @Ops", "9 a")
+	if got := ids(s); !slices.Equal(got, []int64{5, 3, 9}) {
+		t.Errorf("got %d", got)
+	}
+	for query, want := range map[string][]string{
+		"e":     {"inside 5"},
+		"alice": {"exact 5"},
+		"ops":   {"tenant 5"},
+		"sales": {"tenant 3"},
+	} {
+		if got := found(s, query); !slices.Equal(got, want) {
+			t.Errorf("%q finds %q, want %q", query, got, want)
+		}
+	}
+}
+
+func TestOneAccountReplaced(t *testing.T) {
+	before := listOf("5 bob @Sales", "3 alice @Sales", "9 carla @Ops")
+	is := func(s *Snapshot, want Account) {
+		t.Helper()
+		if got, ok := s.ByID(want.ID); !ok || got != want {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	}
+	alice, _ := before.ByID(3)
+	changed := alice
+	changed.Locked = true
+
+	t.Run("its facts", func(t *testing.T) {
+		after := before.With(changed)
+		is(after, changed)
+		is(before, alice)
+		if got := ids(after); !slices.Equal(got, ids(before)) {
+			t.Errorf("order %d", got)
+		}
+	})
+	t.Run("by a reading without the tenant's name", func(t *testing.T) {
+		bare := changed
+		bare.TenantName = hdpclient.Text{}
+		is(before.With(bare), changed)
+	})
+	t.Run("its name", func(t *testing.T) {
+		renamed := alice
+		renamed.Name = hdpclient.TextOf("zoe")
+		after := before.With(renamed)
+		is(after, renamed)
+		if got := found(after, "zoe"); !slices.Equal(got, []string{"exact 3"}) {
+			t.Errorf("zoe: %q", got)
+		}
+		if got := found(after, "alice"); len(got) != 0 {
+			t.Errorf("alice: %q", got)
+		}
+		if got := found(before, "alice"); !slices.Equal(got, []string{"exact 3"}) {
+			t.Errorf("before: %q", got)
+		}
+	})
+	t.Run("its tenant", func(t *testing.T) {
+		moved := alice
+		moved.TenantID, moved.TenantName = 7, hdpclient.TextOf("Lab")
+		if got := found(before.With(moved), "lab"); !slices.Equal(got, []string{"tenant 3"}) {
+			t.Errorf("lab: %q", got)
+		}
+	})
+	t.Run("one that was not there", func(t *testing.T) {
+		after := before.With(Account{ID: 4, Name: hdpclient.TextOf("dora")})
+		if got := ids(after); !slices.Equal(got, []int64{5, 3, 9, 4}) || after.Partial() {
+			t.Errorf("got %d, partial %v", got, after.Partial())
+		}
+	})
+	t.Run("while the list is being read", func(t *testing.T) {
+		var b Builder
+		b.Add(alice)
+		if !b.Snapshot().With(changed).Partial() || !b.Snapshot().With(Account{ID: 4}).Partial() {
+			t.Error("no longer partial")
+		}
+	})
+}

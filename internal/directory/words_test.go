@@ -1,0 +1,101 @@
+package directory
+
+import (
+	"math"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"hdpadmin/hdpclient"
+)
+
+func TestStatusWord(t *testing.T) {
+	for name, row := range map[string]struct {
+		account Account
+		want    string
+	}{
+		"active":                     {with(), "active"},
+		"inactive":                   {with(inactive), "inactive"},
+		"locked":                     {with(lockedFor(1)), "locked"},
+		"locked without an end":      {with(locked), "locked"},
+		"lapsed":                     {with(lockedFor(0)), "lapsed lock"},
+		"inactive, locked":           {with(inactive, locked), "off, locked"},
+		"inactive, lapsed":           {with(inactive, lockedFor(-1)), "inactive"},
+		"unknown status":             {with(status7), "status 7"},
+		"unknown status, lapsed":     {with(status7, lockedFor(-1)), "status 7"},
+		"unknown status, locked":     {with(status7, locked), "locked"},
+		"status as wide as fits":     {with(func(a *Account) { a.Status = 12345 }), "status 12345"},
+		"status too wide":            {with(func(a *Account) { a.Status = math.MinInt64 }), "unknown"},
+		"not given":                  {with(noStatus), "?"},
+		"external, marked as locked": {with(auth(External), locked), "locked"},
+	} {
+		if got := row.account.StatusWord(noon); got != row.want {
+			t.Errorf("%s: %q, want %q", name, got, row.want)
+		}
+	}
+}
+
+func TestPasswordWord(t *testing.T) {
+	midnight := 12 * time.Hour // from noon
+	for name, row := range map[string]struct {
+		account Account
+		want    string
+	}{
+		"never":                    {with(), "never"},
+		"not given":                {with(noPassword), "?"},
+		"external":                 {with(auth(External), mustReset, expiresIn(-day)), "external"},
+		"mixed":                    {with(auth(Mixed), mustReset), "must reset"},
+		"must reset":               {with(mustReset, expiresIn(9*day)), "must reset"},
+		"must reset, expired":      {with(mustReset, expiresIn(-9*day)), "expired 9 d"},
+		"unknown":                  {with(password7), "status 7"},
+		"unreadable":               {with(unreadableExpiry), "unreadable"},
+		"unreadable, must reset":   {with(unreadableExpiry, mustReset), "must reset"},
+		"this instant":             {with(expiresIn(0)), "expired <1 h"},
+		"in an instant":            {with(expiresIn(1)), "today"},
+		"a second before midnight": {with(expiresIn(midnight - time.Second)), "today"},
+		"at midnight":              {with(expiresIn(midnight)), "tomorrow"},
+		"nearly a day":             {with(expiresIn(day - 1)), "tomorrow"},
+		"a day":                    {with(expiresIn(day)), "expires 1 d"},
+		"nine days":                {with(expiresIn(9*day + 23*time.Hour)), "expires 9 d"},
+		"99 days":                  {with(expiresIn(100*day - 1)), "expires 99 d"},
+		"100 days":                 {with(expiresIn(100 * day)), "expires 14 w"},
+		"364 days":                 {with(expiresIn(364 * day)), "expires 52 w"},
+		"a year":                   {with(expiresIn(365 * day)), "expires 1 y"},
+		"99 years":                 {with(expiresIn(100*365*day - 1)), "expires 99 y"},
+		"a century":                {with(expiresIn(100 * 365 * day)), "expires >99y"},
+		"the end of the calendar": {with(func(a *Account) {
+			a.PasswordExpires = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+		}), "expires >99y"},
+		"the start of it": {with(func(a *Account) { a.PasswordExpires = time.Unix(0, 0).UTC() }), "expired 56 y"},
+		"an hour ago":     {with(expiresIn(-time.Hour)), "expired 1 h"},
+		"three days ago":  {with(expiresIn(-3 * day)), "expired 3 d"},
+		"a time before all": {with(func(a *Account) {
+			a.PasswordExpires = time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC)
+		}), "expired >99y"},
+	} {
+		if got := row.account.PasswordWord(noon); got != row.want {
+			t.Errorf("%s: %q, want %q", name, got, row.want)
+		}
+	}
+}
+
+// Where the clock of this machine stands must not matter.
+func TestTodayIsAsUTCHasIt(t *testing.T) {
+	a := with(expiresIn(11 * time.Hour)) // 23:00 UTC
+	if got := a.PasswordWord(noon.In(time.FixedZone("east", 13*3600))); got != "today" {
+		t.Errorf("in the east it is %q", got)
+	}
+}
+
+func TestWordsFitTheirColumns(t *testing.T) {
+	for a := range everyAccount {
+		for _, word := range []string{a.StatusWord(noon), a.PasswordWord(noon)} {
+			if n := utf8.RuneCountInString(word); n == 0 || n > widest {
+				t.Errorf("%q takes %d cells", word, n)
+			}
+		}
+		if a.HasStatus && a.Status != hdpclient.Active && a.StatusWord(noon) == "active" {
+			t.Errorf("active: %+v", a)
+		}
+	}
+}
