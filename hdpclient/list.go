@@ -127,7 +127,7 @@ func (l *list) failure(ctx, limited context.Context, err error, body *listBody, 
 		e.Body = BodyCut
 		e.Err = lineFailure(whyEnded(limited, ctx, body.err), p.secrets)
 		e.blameCaller(ctx)
-	case body.read == 0:
+	case body.read == 0, len(body.start) == 0 && errors.Is(err, io.EOF):
 		e.Body = BodyEmpty
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		e.Body = BodyCut

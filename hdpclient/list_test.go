@@ -1,0 +1,284 @@
+package hdpclient
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// collect ranges over the whole list.
+func collect(t *testing.T, c *Client, ctx context.Context, opts UsersOptions) ([]User, error) {
+	t.Helper()
+	var users []User
+	var failed error
+	for u, err := range c.Users(ctx, opts) {
+		if failed != nil {
+			t.Error("something follows the error")
+		}
+		if err != nil {
+			failed = err
+			continue
+		}
+		users = append(users, u)
+	}
+	return users, failed
+}
+
+const twoUsers = `{"id":1,"userName":"a","statusInfo":{"status":1}},{"id":2,"userName":"b","statusInfo":{"status":0}}`
+
+func TestUsers(t *testing.T) {
+	tests := []struct {
+		name, body string
+		ids        []int64
+		kind       BodyKind // of the error, BodyNone for none
+		is         []string
+	}{
+		{name: "the list", body: `{"users":[` + twoUsers + `]}`, ids: []int64{1, 2}},
+		{name: "behind a byte order mark", body: "\ufeff" + `{"users":[` + twoUsers + `]}`, ids: []int64{1, 2}},
+		{name: "among other properties", body: ` {"total":{"n":[1]},"users":[` + twoUsers + `],"next":null} ` + "\n", ids: []int64{1, 2}},
+		{name: "empty", body: `{"users":[]}`},
+		{name: "null", body: `{"users":null}`},
+		{name: "a byte that is no UTF-8", body: `{"users":[{"id":1,"userName":"a` + "\xff" + `","statusInfo":{"status":1}},{"id":2}]}`, ids: []int64{1, 2}},
+		{name: "a property twice", body: `{"users":[{"id":1,"x":1,"x":2},{"id":2}]}`, ids: []int64{1, 2}},
+		{name: "rows that are none", body: `{"users":[null,7,{"id":3}]}`, ids: []int64{0, 0, 3}},
+		{name: "cut in a row", body: `{"users":[{"id":1},{"id":`, ids: []int64{1}, kind: BodyCut},
+		{name: "cut after a row", body: `{"users":[{"id":1}`, ids: []int64{1}, kind: BodyCut},
+		{name: "cut after a comma", body: `{"users":[{"id":1},`, ids: []int64{1}, kind: BodyCut},
+		{name: "without the last brace", body: `{"users":[{"id":1}]`, ids: []int64{1}, kind: BodyCut},
+		{name: "with something behind it", body: `{"users":[{"id":1}]}{"users":[{"id":2}]}`, ids: []int64{1}, kind: BodyOther},
+		{name: "two lists", body: `{"users":[{"id":1}],"users":[{"id":2}]}`, ids: []int64{1}, kind: BodyOther},
+		{name: "no list", body: `{"accounts":[]}`, kind: BodyOther},
+		{name: "users is an object", body: `{"users":{}}`, kind: BodyOther},
+		{name: "an array", body: `[{"id":1}]`, kind: BodyOther},
+		{name: "nothing", body: ``, kind: BodyEmpty},
+		{name: "blanks", body: "  \n", kind: BodyEmpty},
+		{name: "a page", body: "<!DOCTYPE html><html><title>Sign in</title>", kind: BodyHTML},
+		{name: "a page behind rows", body: `{"users":[{"id":1},<html>`, ids: []int64{1}, kind: BodyOther},
+		{name: "an envelope", body: `{"error":{"code":222208103,"message":{"lang":"en-US","value":"no"}}}`, kind: BodyEnvelope, is: []string{"forbidden"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c, _ := dial(t, reply(200, test.body, "Content-Type", "application/json"))
+			users, err := collect(t, c, t.Context(), UsersOptions{})
+			if got, want := fmt.Sprint(ids(users)), fmt.Sprint(test.ids); got != want {
+				t.Errorf("ids %s, want %s", got, want)
+			}
+			if test.kind == BodyNone {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			wantIs(t, err, test.is...)
+			if e := asError(t, err); e.Body != test.kind || e.Status != 200 {
+				t.Errorf("%v: body %q, want %q", err, e.Body, test.kind)
+			}
+		})
+	}
+}
+
+func ids(users []User) []int64 {
+	var all []int64
+	for _, u := range users {
+		all = append(all, u.ID)
+	}
+	return all
+}
+
+func TestRowsThatAreNotAsDocumented(t *testing.T) {
+	c, _ := dial(t, reply(200, `{"users":[
+		{"id":"7","userName":"text id","statusInfo":{"status":1},"passwordInfo":{"passwordExpiration":null},"tenantId":56},
+		{"userName":"no id"},
+		{"id":9,"userName":"odd","statusInfo":{"status":"on"},"permissions":{"roles":[1]}},
+		{"id":10,"AuthUsername":"case"}
+	]}`))
+	users, err := collect(t, c, t.Context(), UsersOptions{})
+	if err != nil || len(users) != 4 {
+		t.Fatal(users, err)
+	}
+	if u := users[0]; u.ID != 7 || u.TenantID != Some[int64](56) || fmt.Sprint(u.Unreadable) != "[passwordInfo]" || !u.PasswordInfo.IsZero() || u.StatusInfo.IsZero() {
+		t.Errorf("%+v", u)
+	}
+	if u := users[1]; u.ID != 0 || u.UserName.Raw() != "no id" || fmt.Sprint(u.Unreadable) != "[id]" {
+		t.Errorf("%+v", u)
+	}
+	if u := users[2]; fmt.Sprint(u.Unreadable) != "[statusInfo]" || len(u.Permissions.Or(Permissions{}).Roles) != 1 {
+		t.Errorf("%+v", u)
+	}
+	if u := users[3]; u.AuthUserName.Raw() != "case" || u.Unreadable != nil {
+		t.Errorf("%+v", u)
+	}
+}
+
+func TestListIsTriedAgainOnlyBeforeTheFirstRow(t *testing.T) {
+	abortAfter := func(start string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, start)
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		}
+	}
+	whole := reply(200, `{"users":[`+twoUsers+`]}`)
+	t.Run("nothing was yielded", func(t *testing.T) {
+		var requests counter
+		c, _ := dial(t, inTurn(&requests, reply(503, ""), abortAfter(`{"users":[`), whole))
+		users, err := collect(t, c, t.Context(), UsersOptions{})
+		if err != nil || len(users) != 2 || requests.get() != 3 {
+			t.Errorf("%d users, %v, %d requests", len(users), err, requests.get())
+		}
+	})
+	t.Run("a row was yielded", func(t *testing.T) {
+		var requests counter
+		c, _ := dial(t, inTurn(&requests, abortAfter(`{"users":[{"id":1},`), whole))
+		users, err := collect(t, c, t.Context(), UsersOptions{})
+		wantIs(t, err, "unavailable")
+		if len(users) != 1 || requests.get() != 1 || asError(t, err).Body != BodyCut {
+			t.Errorf("%d users, %v, %d requests", len(users), err, requests.get())
+		}
+	})
+	t.Run("less came than was promised", func(t *testing.T) {
+		c, _ := dial(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			_, _ = io.WriteString(w, `{"users":[`+twoUsers+`]}`)
+		})
+		users, err := collect(t, c, t.Context(), UsersOptions{})
+		wantIs(t, err, "unavailable")
+		if len(users) != 2 {
+			t.Errorf("%d users", len(users))
+		}
+	})
+}
+
+func TestListStreams(t *testing.T) {
+	next := make(chan struct{})
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/statusinfo") {
+			_, _ = io.WriteString(w, `{"status":1}`)
+			return
+		}
+		if r.URL.RawQuery != "details=true" {
+			t.Errorf("asked for %s", r.URL)
+		}
+		_, _ = io.WriteString(w, `{"users":[{"id":1},`)
+		_ = http.NewResponseController(w).Flush()
+		<-next
+		_, _ = io.WriteString(w, `{"id":2}]}`)
+	})
+	var last int64
+	n := 0
+	for u, err := range c.Users(t.Context(), UsersOptions{Progress: func(read, total int64) {
+		if total != -1 || read <= last {
+			t.Errorf("progress %d of %d after %d", read, total, last)
+		}
+		last = read
+	}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; u.ID == 1 {
+			// The list holds one place, and one is left.
+			if _, err := c.StatusInfo(t.Context(), 1); err != nil {
+				t.Error(err)
+			}
+			close(next)
+		}
+	}
+	if n != 2 || last != 29 {
+		t.Errorf("%d users, %d bytes", n, last)
+	}
+}
+
+func TestListKnowsItsLength(t *testing.T) {
+	body := `{"users":[` + twoUsers + `]}`
+	c, _ := dial(t, reply(200, body, "Content-Length", fmt.Sprint(len(body))))
+	var read, total int64
+	if _, err := collect(t, c, t.Context(), UsersOptions{Progress: func(r, n int64) { read, total = r, n }}); err != nil {
+		t.Fatal(err)
+	}
+	if read != int64(len(body)) || total != read {
+		t.Errorf("%d of %d", read, total)
+	}
+}
+
+func TestListGivesItsPlaceBack(t *testing.T) {
+	c, _ := dial(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"users":[`+twoUsers+`]}`)
+	}, WithMaxInFlight(1))
+	for range 3 {
+		for range c.Users(t.Context(), UsersOptions{}) {
+			break
+		}
+	}
+	func() {
+		defer func() { _ = recover() }()
+		for range c.Users(t.Context(), UsersOptions{}) {
+			panic("the reader's own")
+		}
+	}()
+	if users, err := collect(t, c, t.Context(), UsersOptions{}); err != nil || len(users) != 2 {
+		t.Error(users, err)
+	}
+}
+
+func TestListThatFallsSilent(t *testing.T) {
+	for name, start := range map[string]string{"before the headers": "", "between rows": `{"users":[{"id":1},`} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+				if start != "" {
+					_, _ = io.WriteString(w, start)
+					_ = http.NewResponseController(w).Flush()
+				}
+				<-r.Context().Done()
+			}, WithTimeout(30*time.Millisecond))
+			_, err := collect(t, c, t.Context(), UsersOptions{})
+			wantIs(t, err, "unavailable", "deadline")
+			if !strings.Contains(err.Error(), "no answer within 30ms") {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestListEndsWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `{"users":[{"id":1},`)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+	var failed error
+	for _, err := range c.Users(ctx, UsersOptions{}) {
+		cancel()
+		failed = err
+	}
+	wantIs(t, failed, "canceled")
+}
+
+func TestBodiesAreBounded(t *testing.T) {
+	huge := bytes.Repeat([]byte(" "), maxBody+2)
+	c, _ := dial(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"status":1`))
+		_, _ = w.Write(huge)
+		_, _ = w.Write([]byte(`}`))
+	})
+	_, err := c.StatusInfo(t.Context(), 307)
+	if e := asError(t, err); e.Body != BodyTooLarge || !errors.Is(err, errTooLarge) {
+		t.Errorf("%+v", e)
+	}
+	_, err = c.UpdateStatusInfo(t.Context(), 307, aStatus)
+	wantIs(t, err, "unknown")
+}
+
+func TestListIsBounded(t *testing.T) {
+	b := &listBody{body: strings.NewReader("xx"), read: maxList, watchdog: time.AfterFunc(time.Hour, func() {}), silence: time.Hour}
+	if _, err := b.Read(make([]byte, 8)); !errors.Is(err, errTooLarge) || !errors.Is(b.err, errTooLarge) {
+		t.Error(err)
+	}
+	b.watchdog.Stop()
+}
