@@ -1,0 +1,71 @@
+// Package config is what the operator sets: which server, which login, where
+// the password comes from, how the console looks. It knows nothing of HDP or of
+// the screen; what it needs of the process is handed to it.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Settings is one complete set of values.
+type Settings struct {
+	Server    string // the base URL, https://host:port
+	User      string // the login; "" asks for it
+	CAFile    string // PEM file of the authorities to trust instead of the system's
+	AllowHTTP bool   // plain HTTP to a host that is not this machine
+	Insecure  bool   // do not check the server's certificate
+	ReadOnly  bool   // no action that writes
+	Theme     string // one of Themes; "" is the first of them
+	ASCII     bool   // borders and signs in ASCII
+}
+
+// Themes are the names that Settings.Theme takes; the first is the default.
+func Themes() []string { return []string{"dark", "light", "high-contrast", "mono"} }
+
+// Check says everything that is wrong with the settings, each with what was
+// expected.
+func (s Settings) Check() error {
+	return errors.Join(s.checkServer(), s.checkTheme())
+}
+
+func (s Settings) checkServer() error {
+	if s.Server == "" {
+		return errors.New("no server: give its address with --server, such as https://hdp.example.com:8443")
+	}
+	u, err := url.Parse(s.Server)
+	switch {
+	case err != nil, u.Host == "", u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("server %q is no address such as https://hdp.example.com:8443", withoutUser(s.Server))
+	case u.User != nil:
+		return errors.New("the server's address holds a name or a password: give the name with --user; the password is never part of an address")
+	case u.Scheme == "http" && !s.AllowHTTP && !isLoopback(u.Hostname()):
+		return fmt.Errorf("server %q would send the password unencrypted: use https, or --allow-http if the network is yours alone", s.Server)
+	}
+	return nil
+}
+
+// withoutUser cuts what may be a password out of an address that cannot be
+// parsed.
+func withoutUser(address string) string {
+	if i := strings.LastIndexByte(address, '@'); i >= 0 {
+		return "…" + address[i:]
+	}
+	return address
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (s Settings) checkTheme() error {
+	if s.Theme == "" || slices.Contains(Themes(), s.Theme) {
+		return nil
+	}
+	return fmt.Errorf("theme %q is none of %s", s.Theme, strings.Join(Themes(), ", "))
+}

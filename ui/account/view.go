@@ -1,0 +1,307 @@
+package account
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/directory"
+	"hdpadmin/internal/when"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// Context is what a drawing needs to know beside the account.
+type Context struct {
+	Theme theme.Theme
+	Now   time.Time      // the server's
+	Zone  *time.Location // the operator's, may be nil
+	Focus bool
+	// StatusKey and PasswordKey are what is shown beside the headings: the keys
+	// that edit these parts. Remedy puts a remedy into words, with its key.
+	StatusKey, PasswordKey string
+	Remedy                 func(directory.Remedy) string
+}
+
+// View draws the pane: h lines of w cells.
+func (m *Model) View(c Context, w, h int) []string {
+	box := frame.Box{Title: c.Theme.Muted.Render("Account"), Focus: c.Focus}
+	a, known := m.Account()
+	if known {
+		box.Title = c.Theme.Strong.Render(a.Name.String())
+	} else if m.has {
+		box.Title = c.Theme.Strong.Render(fmt.Sprintf("id %d", m.id))
+	}
+	box.Note = c.Theme.Muted.Render(m.age(c))
+	inner := w - 4
+	p := frame.Picture{Lines: m.lines(c, a, known, inner)}
+	if len(p.Lines) > h-2 {
+		box.Foot = c.Theme.Muted.Render("more")
+	}
+	p, m.top = p.Window(m.top, h-2)
+	lines := make([]string, len(p.Lines))
+	for i, l := range p.Lines {
+		lines[i] = " " + frame.Fit(l, inner, c.Theme.Signs.Ellipsis) + " "
+	}
+	return box.Draw(c.Theme, lines, w, h)
+}
+
+// age says where what is shown comes from.
+func (m *Model) age(c Context) string {
+	_, read := m.reading.Get()
+	switch {
+	case m.Loading():
+		return "reading" + c.Theme.Signs.Ellipsis
+	case read:
+		r, _ := m.reading.Get()
+		if r.ReadAt.IsZero() {
+			return "just read"
+		}
+		return "read " + r.ReadAt.Format(time.TimeOnly)
+	case m.hasRow:
+		return "from the list, " + m.asOf.UTC().Format("15:04")
+	}
+	return ""
+}
+
+func (m *Model) lines(c Context, a directory.Account, known bool, w int) []string {
+	th := c.Theme
+	var lines []string
+	if err := m.Err(); err != nil && !m.Loading() {
+		p := explain.Error(err)
+		lines = append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", p.Title+": "+p.Lead, w)...)
+		lines = append(lines, paragraph(th.Muted.Render, "  ", p.Facts, w)...)
+		lines = append(lines, paragraph(th.Text.Render, "  ", strings.TrimSpace(p.Means+" "+p.Next), w)...)
+		if known {
+			lines = append(lines, th.Muted.Render("What follows is older."))
+		}
+		lines = append(lines, "")
+	}
+	switch {
+	case !m.has:
+		return []string{"", th.Muted.Render("Move to an account, or press / to find one.")}
+	case !known && m.Err() == nil:
+		return append(lines, th.Muted.Render("reading"+th.Signs.Ellipsis))
+	case !known:
+		return lines
+	}
+	lines = append(lines, who(th, a, w)...)
+	lines = append(lines, "")
+	lines = append(lines, verdict(c, a, w)...)
+	lines = append(lines, "")
+	r, read := m.reading.Get()
+	lines = append(lines, status(c, a, r, read, w)...)
+	lines = append(lines, password(c, a, r, read, w)...)
+	if read {
+		lines = append(lines, signIn(th, r, w)...)
+		lines = append(lines, permissions(th, r, w)...)
+	}
+	return lines
+}
+
+func who(th theme.Theme, a directory.Account, w int) []string {
+	parts := []string{fmt.Sprintf("id %d", a.ID)}
+	if a.TenantID != 0 {
+		tenant := fmt.Sprintf("tenant %d", a.TenantID)
+		if name := a.TenantName.String(); name != "" {
+			tenant = fmt.Sprintf("tenant %s (%d)", name, a.TenantID)
+		}
+		parts = append(parts, tenant)
+	}
+	switch a.Auth {
+	case directory.Internal:
+		parts = append(parts, "internal")
+	case directory.External:
+		parts = append(parts, "external service")
+	case directory.Mixed:
+		parts = append(parts, "internal and external")
+	case directory.NotRead, directory.NoAuth:
+	}
+	lines := paragraph(th.Muted.Render, "", strings.Join(parts, " "+th.Signs.Dot+" "), w)
+	// A name that the title has no room for stands here in full.
+	if name := a.Name.String(); frame.Width(name) > w/2 {
+		lines = append(paragraph(th.Strong.Render, "", name, w), lines...)
+	}
+	return lines
+}
+
+func verdict(c Context, a directory.Account, w int) []string {
+	th, v := c.Theme, a.Verdict(c.Now)
+	sign, style := th.Signs.Unknown, th.Caution
+	switch v.Outcome {
+	case directory.CanSignIn:
+		sign, style = th.Signs.Good, th.Good
+	case directory.CannotSignIn:
+		sign, style = th.Signs.Bad, th.Bad
+	case directory.CanSignInWith:
+		sign, style = th.Signs.Caution, th.Caution
+	case directory.Unknown:
+	}
+	lines := paragraph(style.Render, sign+" ", v.Text, w)
+	if remedy := c.Remedy(v.Remedy); remedy != "" {
+		lines = append(lines, paragraph(th.Text.Render, "  ", remedy, w)...)
+	}
+	if v.RemedyText != "" {
+		lines = append(lines, paragraph(th.Muted.Render, "  ", v.RemedyText, w)...)
+	}
+	for _, also := range v.Also {
+		lines = append(lines, paragraph(th.Muted.Render, "  ", also, w)...)
+	}
+	return lines
+}
+
+// fact is a label and a value with an indent, the value wrapped below itself.
+func fact(th theme.Theme, label, value string, w int) []string {
+	const column = 15
+	first := "  " + th.Muted.Render(frame.Fit(label, column-2, th.Signs.Ellipsis))
+	lines := frame.Wrap(value, max(8, w-column))
+	if len(lines) == 0 {
+		lines = []string{th.Muted.Render(th.Signs.None)}
+	}
+	for i, l := range lines {
+		if i == 0 {
+			lines[i] = first + th.Text.Render(l)
+		} else {
+			lines[i] = strings.Repeat(" ", column) + th.Text.Render(l)
+		}
+	}
+	return lines
+}
+
+func heading(th theme.Theme, s, key string, w int) []string {
+	return []string{frame.Ends(th.Heading.Render(s), key, w, th.Signs.Ellipsis)}
+}
+
+func status(c Context, a directory.Account, r directory.Reading, read bool, w int) []string {
+	th := c.Theme
+	lines := heading(th, "Status", c.StatusKey, w)
+	if read && r.StatusErr != nil {
+		return append(lines, notRead(th, r.StatusErr, w)...)
+	}
+	if !a.HasStatus {
+		return append(append(lines, fact(th, "Status", "not given", w)...), "")
+	}
+	lines = append(lines, fact(th, "Status", a.Status.String(), w)...)
+	locked := "no"
+	if a.Locked {
+		locked = "yes"
+		if a.Lock(c.Now) == directory.LockLapsed {
+			locked = "marked so, but the lock has lapsed"
+		}
+	}
+	lines = append(lines, fact(th, "Locked", locked, w)...)
+	info, _ := r.Status.Get()
+	if a.Locked || !info.AccountLockedAt.IsZero() || !info.AccountLockedUntil.IsZero() {
+		lines = append(lines, fact(th, "Locked at", moment(c, a.LockedAt, info.AccountLockedAt, "not given"), w)...)
+		lines = append(lines, fact(th, "Locked until", moment(c, a.LockedUntil, info.AccountLockedUntil, "no end given"), w)...)
+	}
+	return append(lines, "")
+}
+
+func password(c Context, a directory.Account, r directory.Reading, read bool, w int) []string {
+	th := c.Theme
+	lines := heading(th, "Password", c.PasswordKey, w)
+	if read && r.PasswordErr != nil {
+		return append(lines, notRead(th, r.PasswordErr, w)...)
+	}
+	if !a.HasPassword {
+		return append(append(lines, fact(th, "Password", "not given", w)...), "")
+	}
+	lines = append(lines, fact(th, "Password", a.PasswordStatus.String(), w)...)
+	info, _ := r.Password.Get()
+	expires := "never"
+	if !a.PasswordExpires.IsZero() || a.PasswordExpiresUnreadable {
+		expires = moment(c, a.PasswordExpires, info.PasswordExpiration, "cannot be read")
+	}
+	return append(append(lines, fact(th, "Expires", expires, w)...), "")
+}
+
+// moment is a time in UTC, how far away it is, and the local time where that
+// differs. A value of the server that is no time is shown as it came.
+func moment(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], none string) string {
+	if t.IsZero() {
+		if ts, ok := raw.Get(); ok {
+			return ts.String() + " (no time)"
+		}
+		return none
+	}
+	s := when.UTC(t)
+	if t.After(c.Now) {
+		s += ", " + directory.In(t.Sub(c.Now))
+	} else {
+		s += ", " + directory.Ago(c.Now.Sub(t))
+	}
+	if local := when.Local(t, c.Zone); local != "" {
+		s += " (" + local + ")"
+	}
+	return s
+}
+
+func notRead(th theme.Theme, err error, w int) []string {
+	p := explain.Error(err)
+	lines := paragraph(th.Bad.Render, "  ", "not read: "+p.Lead, w)
+	return append(append(lines, paragraph(th.Muted.Render, "  ", p.Facts, w)...), "")
+}
+
+func signIn(th theme.Theme, r directory.Reading, w int) []string {
+	lines := heading(th, "Sign-in", "", w)
+	if r.AuthErr != nil {
+		return append(lines, notRead(th, r.AuthErr, w)...)
+	}
+	info, _ := r.Auth.Get()
+	for _, u := range info.AuthUsers {
+		by := fmt.Sprintf("service %d", u.AuthServiceID)
+		if u.AuthServiceID == hdpclient.InternalAuthService {
+			by = "internal"
+		}
+		name := u.AuthUserName.String()
+		if name == "*" {
+			name = "* (every name of the service)"
+		}
+		lines = append(lines, fact(th, by, name, w)...)
+	}
+	if len(info.AuthUsers) == 0 {
+		lines = append(lines, "  "+th.Muted.Render("nobody"))
+	}
+	return append(lines, "")
+}
+
+func permissions(th theme.Theme, r directory.Reading, w int) []string {
+	lines := heading(th, "Rights", "", w)
+	if r.PermissionsErr != nil {
+		return append(lines, notRead(th, r.PermissionsErr, w)...)
+	}
+	p, ok := r.Permissions.Get()
+	if !ok {
+		return append(lines, "  "+th.Muted.Render("not given"))
+	}
+	roles := make([]string, len(p.Roles))
+	for i, id := range p.Roles {
+		roles[i] = fmt.Sprint(id)
+	}
+	lines = append(lines, fact(th, "Roles", strings.Join(roles, ", "), w)...)
+	extra := make([]string, len(p.Permissions))
+	for i, id := range p.Permissions {
+		extra[i] = hdpclient.Permission(id).String()
+	}
+	if len(extra) > 0 {
+		lines = append(lines, fact(th, "Besides", strings.Join(extra, ", "), w)...)
+	}
+	return lines
+}
+
+// paragraph is text wrapped with a sign before its first line.
+func paragraph(style func(...string) string, sign, text string, w int) []string {
+	indent := strings.Repeat(" ", frame.Width(sign))
+	lines := frame.Wrap(text, max(8, w-len(indent)))
+	for i, l := range lines {
+		if i == 0 {
+			lines[i] = style(sign + l)
+		} else {
+			lines[i] = style(indent + l)
+		}
+	}
+	return lines
+}

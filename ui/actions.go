@@ -1,0 +1,83 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/action"
+)
+
+// actions is everything the console can do, in the order of the help.
+func actions() []action.Action[*Model] {
+	in := func(places ...action.Place) []action.Place { return places }
+	keys := func(keys ...string) []string { return keys }
+	move := func(by int) func(*Model) tea.Cmd {
+		return func(m *Model) tea.Cmd { m.lookup.Move(by); return nil }
+	}
+	scroll := func(by int) func(*Model) tea.Cmd {
+		return func(m *Model) tea.Cmd { m.account.Scroll(by); return nil }
+	}
+	return []action.Action[*Model]{
+		{ID: "unlock", Keys: keys("u"), Places: in(action.Everywhere), Words: "unlock", Effect: action.Write,
+			Help: "unlock the account; everything else about it stays", Off: (*Model).whyNotUnlock, Run: (*Model).unlock},
+		{ID: "edit-status", Keys: keys("s"), Places: in(action.Everywhere), Words: "status", Effect: action.Write,
+			Help: "edit the status info: active, locked, and until when", Off: (*Model).whyNoAccount, Run: (*Model).editStatus},
+		{ID: "edit-password", Keys: keys("p"), Places: in(action.Everywhere), Words: "password", Effect: action.Write,
+			Help: "edit the password info: must reset, and the expiry", Off: (*Model).whyNoAccount, Run: (*Model).editPassword},
+
+		{ID: "find", Keys: keys("/"), Places: in(action.Everywhere), Words: "find",
+			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startFinding},
+		{ID: "open-found", Keys: keys("enter"), Places: in(action.Find), Words: "open",
+			Help: "open the best match; without one, ask the server", Run: (*Model).openFound},
+		{ID: "leave-find", Keys: keys("esc"), Places: in(action.Find), Words: "to the list",
+			Help: "leave the field; what was found stays", Run: (*Model).stopFinding},
+		{ID: "found-down", Keys: keys("down", "tab"), Label: "↓ tab", Places: in(action.Find),
+			Help: "from the field to the rows below it", Run: (*Model).stopFinding},
+
+		{ID: "open", Keys: keys("enter"), Places: in(action.List), Words: "open",
+			Help: "read the account afresh and go to it", Off: (*Model).whyNoAccount, Run: (*Model).openCurrent},
+		{ID: "down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.List), Help: "next account", Run: move(1)},
+		{ID: "up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.List), Help: "previous account", Run: move(-1)},
+		{ID: "page-down", Keys: keys("pgdown", "ctrl+d"), Label: "pgdn", Places: in(action.List), Help: "a page down",
+			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(1); return nil }},
+		{ID: "page-up", Keys: keys("pgup", "ctrl+u"), Label: "pgup", Places: in(action.List), Help: "a page up",
+			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(-1); return nil }},
+		{ID: "first", Keys: keys("g", "home"), Places: in(action.List), Help: "first account",
+			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(0); return nil }},
+		{ID: "last", Keys: keys("G", "end"), Places: in(action.List), Help: "last account",
+			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(-1); return nil }},
+		{ID: "show-all", Keys: keys("esc"), Places: in(action.List),
+			Help: "show all accounts again, or stop reading the list", Run: (*Model).backInList},
+
+		{ID: "account-down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Account), Help: "scroll the account", Run: scroll(1)},
+		{ID: "account-up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Account), Help: "scroll it back", Run: scroll(-1)},
+		{ID: "account-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Account), Help: "scroll the account a page", Run: scroll(8)},
+		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll it a page back", Run: scroll(-8)},
+		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "read the account afresh", Run: (*Model).reread},
+		{ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Words: "list",
+			Help: "back to the list", Run: (*Model).toList},
+		{ID: "next-pane", Keys: keys("tab", "shift+tab"), Label: "tab", Places: in(action.Everywhere),
+			Help: "to the other pane", Run: (*Model).nextPane},
+		{ID: "refresh", Keys: keys("ctrl+r"), Places: in(action.Everywhere), Words: "refresh",
+			Help: "read the list, and the account that is open, afresh", Run: (*Model).refresh},
+
+		{ID: "form-apply", Keys: keys("enter"), Places: in(action.Form), Help: "send what the form shows"},
+		{ID: "form-back", Keys: keys("esc"), Places: in(action.Form), Help: "leave the form; it asks first if something was typed"},
+		{ID: "form-next", Keys: keys("tab", "down"), Label: "tab ↓", Places: in(action.Form), Help: "next field"},
+		{ID: "form-previous", Keys: keys("shift+tab", "up"), Label: "shift+tab ↑", Places: in(action.Form), Help: "previous field"},
+		{ID: "form-choose", Keys: keys("left", "right", "space"), Label: "← → space", Places: in(action.Form), Help: "take another value of a field"},
+		{ID: "form-scroll", Keys: keys("pgdown", "pgup"), Label: "pgdn pgup", Places: in(action.Form), Help: "see the rest of the form on a small screen"},
+
+		{ID: "copy", Keys: keys("y"), Places: in(action.Dialog), Help: "copy an error to the clipboard of your terminal (OSC 52)"},
+		{ID: "close", Keys: keys("esc"), Places: in(action.Dialog), Help: "close an error, a question or this help"},
+
+		{ID: "help", Keys: keys("?"), Places: in(action.Everywhere), Words: "help",
+			Help: "all keys, and why one cannot be pressed now", Run: (*Model).help},
+		{ID: "quit", Keys: keys("q"), Places: in(action.Everywhere), Help: "quit", Run: (*Model).quit},
+		{ID: "interrupt", Keys: keys("ctrl+c"), Places: in(action.Always),
+			Help: "quit from anywhere; it asks first if something would be lost", Run: (*Model).interrupt},
+		{ID: "redraw", Keys: keys("ctrl+l"), Places: in(action.Always), Help: "draw the screen anew",
+			Run: func(*Model) tea.Cmd { return tea.ClearScreen }},
+		{ID: "suspend", Keys: keys("ctrl+z"), Places: in(action.Always), Help: "to the shell; fg comes back",
+			Run: func(*Model) tea.Cmd { return tea.Suspend }},
+	}
+}

@@ -1,0 +1,206 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/ask"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/help"
+	"hdpadmin/ui/planform"
+	"hdpadmin/ui/problem"
+	"hdpadmin/ui/signin"
+	"hdpadmin/ui/theme"
+)
+
+// dialog is what lies over the panes and has the keys.
+type dialog interface {
+	Update(msg tea.Msg) tea.Cmd
+	View(th theme.Theme, w, h int) frame.Picture
+}
+
+func (m *Model) push(d dialog) { m.dialogs = append(m.dialogs, d) }
+
+func (m *Model) popTop() {
+	if n := len(m.dialogs); n > 0 {
+		m.dialogs = m.dialogs[:n-1]
+	}
+}
+
+// drop takes the dialog off the stack, wherever in it it lies.
+func (m *Model) drop(d dialog) {
+	m.dialogs = slices.DeleteFunc(m.dialogs, func(o dialog) bool { return o == d })
+}
+
+func (m *Model) show(p explain.Problem) { m.push(problem.New(p)) }
+
+// discard is the answer to the question whether to lose what was typed.
+type discard struct{ form *planform.Model }
+
+// leave is the answer to the question whether to quit.
+type leave struct{}
+
+// dialogAnswer takes what a dialog asks for.
+func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case problem.Closed:
+		m.drop(msg.From)
+	case problem.Copy:
+		m.say(plain, "sent to your terminal's clipboard")
+		return tea.SetClipboard(msg.Text), true
+	case help.Closed:
+		m.drop(msg.From)
+	case planform.Back:
+		m.back(msg.From)
+	case discard:
+		m.drop(msg.form)
+	case leave:
+		m.quitting = true
+		return tea.Quit, true
+	case ask.Answered:
+		m.drop(msg.From)
+		if msg.Msg != nil {
+			return m.answer(msg.Msg), true
+		}
+	case signin.Submit:
+		return m.signIn(msg), true
+	case signin.Quit:
+		return m.quit(), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// back leaves a form, and asks first where that would lose something.
+func (m *Model) back(f *planform.Model) {
+	if !f.Dirty() {
+		m.drop(f)
+		return
+	}
+	m.push(&ask.Model{
+		Title: "Leave the form?", Text: "What you have changed in it was not sent and will be lost.",
+		Yes: "leave", No: "stay", OnYes: discard{f},
+	})
+}
+
+func (m *Model) quit() tea.Cmd {
+	why := ""
+	switch {
+	case len(m.opts.Writer.InFlight()) > 0:
+		why = "A change has been sent and is not answered yet. Quitting waits for the answer up to ten seconds, then records the outcome as unknown."
+	case slices.ContainsFunc(m.dialogs, func(d dialog) bool { f, ok := d.(*planform.Model); return ok && f.Dirty() }):
+		why = "What you have changed in the form was not sent and will be lost."
+	}
+	if why == "" {
+		m.quitting = true
+		return tea.Quit
+	}
+	m.push(&ask.Model{Title: "Quit?", Text: why, Yes: "quit", No: "stay", OnYes: leave{}})
+	return nil
+}
+
+// interrupt quits; over the question whether to quit it is the answer.
+func (m *Model) interrupt() tea.Cmd {
+	if n := len(m.dialogs); n > 0 {
+		if q, ok := m.dialogs[n-1].(*ask.Model); ok && q.OnYes == (leave{}) {
+			m.quitting = true
+			return tea.Quit
+		}
+	}
+	return m.quit()
+}
+
+// help lists the actions, with why one is off, and in the demo who can sign in.
+func (m *Model) help() tea.Cmd {
+	headings := []struct {
+		place   action.Place
+		heading string
+	}{
+		{action.Everywhere, "In both panes"},
+		{action.Find, "In the field that finds"},
+		{action.List, "In the list"},
+		{action.Account, "In the account"},
+		{action.Form, "In a form"},
+		{action.Dialog, "In a dialog"},
+		{action.Always, "Anywhere"},
+	}
+	var sections []help.Section
+	for _, h := range headings {
+		s := help.Section{Heading: h.heading}
+		for _, a := range m.actions.All() {
+			if slices.Contains(a.Places, h.place) {
+				s.Rows = append(s.Rows, help.Row{Key: a.Keycap(), Text: a.Help, Off: a.Why(m)})
+			}
+		}
+		if len(s.Rows) > 0 {
+			sections = append(sections, s)
+		}
+	}
+	if d := m.opts.Demo; d != nil {
+		s := help.Section{Heading: "The demo server at " + d.Address}
+		for _, l := range d.Logins {
+			s.Rows = append(s.Rows, help.Row{Key: l.User, Text: "password " + l.Password + " · " + l.Role})
+		}
+		sections = append(sections, s)
+	}
+	m.push(help.New(sections))
+	return nil
+}
+
+// askPassword asks for the operator's password. why says what was wrong with
+// the last one, "" that none was tried.
+func (m *Model) askPassword(why string) {
+	if m.signin == nil {
+		user := m.opts.Client.Login()
+		if user == "" {
+			user = m.opts.User
+		}
+		m.signin = signin.New(m.server(), user)
+		m.push(m.signin)
+	}
+	m.signin.Refused(why)
+}
+
+// signIn tries name and password by one request, the list.
+func (m *Model) signIn(s signin.Submit) tea.Cmd {
+	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
+	return m.loadList()
+}
+
+// signedIn ends the request for the password once the server has answered as it
+// does to somebody it knows, be it by a refusal of another kind. It reports
+// whether that is so; if not, the dialog says what came instead.
+func (m *Model) signedIn(err error) bool {
+	var e *hdpclient.Error
+	if m.signin == nil || err != nil && errors.As(err, &e) && e.Body == hdpclient.BodyEnvelope {
+		err = nil
+	}
+	if err != nil {
+		m.signin.Refused(explain.Error(err).Lead)
+		return false
+	}
+	if m.signin != nil {
+		m.drop(m.signin)
+		m.signin = nil
+	}
+	return true
+}
+
+func (m *Model) needsPassword(err error) bool {
+	return errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, hdpclient.ErrNoCredentials)
+}
+
+// refused says what a refused login means, for the dialog that asks again.
+func refused(err error) string {
+	if errors.Is(err, hdpclient.ErrNoCredentials) {
+		return ""
+	}
+	p := explain.Error(err)
+	return p.Lead + " " + p.Means
+}

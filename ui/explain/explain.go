@@ -1,0 +1,146 @@
+// Package explain puts every error into words for the operator, once: what happened,
+// in the server's words; what it means; what to do now. Panes show what it says.
+package explain
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+// Problem is what went wrong, as the operator reads it.
+type Problem struct {
+	Title string // a word or two
+	Lead  string // the server's own words, or the plain fact
+	Facts string // code, HTTP status, request, time: for a report
+	Means string // what it means for the account and for the operator
+	Next  string // what to do now
+	// Head and Rows are a table of the properties in question, where there are any.
+	Head []string
+	Rows [][]string
+}
+
+// Error says what err, of a call that only reads, means. Errors that are not
+// hdpclient's are shown in their own words.
+func Error(err error) Problem {
+	p := Problem{Title: "Something went wrong", Lead: hdpclient.TextOf(err.Error()).String()}
+	var e *hdpclient.Error
+	if !errors.As(err, &e) {
+		return p
+	}
+	p.Facts = facts(e)
+	switch {
+	case errors.Is(err, hdpclient.ErrNoCredentials):
+		p.Title, p.Lead = "Not signed in", "There is no password to sign in with."
+		p.Next = "ctrl+r asks for it."
+	case errors.Is(err, hdpclient.ErrUnauthorized):
+		p.Title, p.Lead = "Login refused", said(e, "The server did not accept the login.")
+		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until there is a new password."
+		p.Next = "ctrl+r asks for it."
+	case errors.Is(err, hdpclient.ErrNotFound):
+		p.Title, p.Lead = "Not found", said(e, "The server does not know it.")
+		p.Means = "The account may have been deleted."
+		p.Next = "ctrl+r refreshes the list."
+	case errors.Is(err, hdpclient.ErrForbidden):
+		p.Title, p.Lead = "Not permitted", said(e, "The server refused, without saying why.")
+		p.Means = "This login lacks a permission, or access to the account's tenant, or this machine's address is not allowed."
+		p.Next = "An administrator can grant it."
+	case e.Status == 0:
+		p.Title = "No answer"
+		p.Lead, p.Next = unreachable(e)
+		if p.Next == "" {
+			p.Next = "ctrl+r tries again."
+		}
+	case e.Body == hdpclient.BodyEnvelope:
+		p.Title, p.Lead = "Refused", said(e, "The server refused.")
+	default:
+		p.Title, p.Lead, p.Means = "No answer from HDP", foreign(e), "This came from something on the way to HDP, a proxy or a load balancer, or HDP is starting."
+		p.Next = "ctrl+r tries again."
+	}
+	return p
+}
+
+// said is the message of the server's envelope, or instead where it has none.
+func said(e *hdpclient.Error, instead string) string {
+	if m := e.Message.String(); m != "" {
+		return m
+	}
+	return instead
+}
+
+func facts(e *hdpclient.Error) string {
+	var parts []string
+	if e.Code != "" {
+		parts = append(parts, hdpclient.TextOf(e.Code).String())
+	}
+	if e.Status != 0 {
+		parts = append(parts, fmt.Sprintf("HTTP %d", e.Status))
+	}
+	parts = append(parts, e.Method+" "+e.Path)
+	if e.Attempts > 1 {
+		parts = append(parts, fmt.Sprintf("%d attempts", e.Attempts))
+	}
+	if e.Took > 0 {
+		parts = append(parts, e.Took.Round(time.Millisecond).String())
+	}
+	return strings.Join(parts, " · ")
+}
+
+func foreign(e *hdpclient.Error) string {
+	answer := "a text"
+	switch e.Body {
+	case hdpclient.BodyHTML:
+		answer = "a web page"
+	case hdpclient.BodyEmpty:
+		answer = "nothing"
+	case hdpclient.BodyCut:
+		return fmt.Sprintf("The answer (HTTP %d) ends in the middle.", e.Status)
+	case hdpclient.BodyTooLarge:
+		return fmt.Sprintf("The answer (HTTP %d) is larger than this program reads.", e.Status)
+	case hdpclient.BodyNone, hdpclient.BodyEnvelope, hdpclient.BodyOther:
+	}
+	lead := fmt.Sprintf("The answer was HTTP %d and %s instead of HDP's JSON.", e.Status, answer)
+	if s := e.Snippet.String(); s != "" {
+		lead += " It reads: “" + s + "”"
+	}
+	return lead
+}
+
+// unreachable explains why there was no answer at all, and what may help.
+func unreachable(e *hdpclient.Error) (lead, next string) {
+	var (
+		authority x509.UnknownAuthorityError
+		name      x509.HostnameError
+		invalid   x509.CertificateInvalidError
+		record    tls.RecordHeaderError
+		dns       *net.DNSError
+	)
+	switch {
+	case errors.As(e, &authority):
+		return "The server's certificate is signed by an authority that this machine does not know.",
+			"Start with --ca-file and the authority's certificate."
+	case errors.As(e, &name):
+		return fmt.Sprintf("The server's certificate is not for %s but for %s.",
+			hdpclient.TextOf(name.Host), hdpclient.TextOf(strings.Join(name.Certificate.DNSNames, ", "))), "Check the address of the server."
+	case errors.As(e, &invalid) && invalid.Reason == x509.Expired:
+		return fmt.Sprintf("The server's certificate is valid from %s to %s only.",
+				invalid.Cert.NotBefore.UTC().Format(time.DateOnly), invalid.Cert.NotAfter.UTC().Format(time.DateOnly)),
+			"Whoever runs the server must renew it. Check this machine's clock too."
+	case errors.As(e, &record):
+		return "The server does not speak TLS on this port.", "Check the port of the address: 8443 is HDP's default for https."
+	case errors.As(e, &dns):
+		return fmt.Sprintf("There is no address for the name %s.", hdpclient.TextOf(dns.Name)), "Check the name of the server, and the VPN."
+	case errors.Is(e, context.DeadlineExceeded):
+		return "The server did not answer in time.", ""
+	case e.Err != nil:
+		return "The server cannot be reached: " + hdpclient.TextOf(e.Err.Error()).String() + ".", ""
+	}
+	return "The server cannot be reached.", ""
+}

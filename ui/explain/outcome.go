@@ -1,0 +1,156 @@
+package explain
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+)
+
+// Outcome says how a write ended that did not end well, and what is to be done.
+// It claims no more than the outcome knows.
+func Outcome(o change.Outcome) Problem {
+	p := outcome(o)
+	if o.RecordErr != nil {
+		p.Means = strings.TrimSpace(p.Means + " It could not be put on record: " +
+			hdpclient.TextOf(o.RecordErr.Error()).String() + ". Nothing more is sent until it can be.")
+	}
+	return p
+}
+
+func outcome(o change.Outcome) Problem {
+	name := o.Plan.Subject().Name.String()
+	switch o.Kind {
+	case change.Conflict:
+		return conflict(o, name)
+	case change.Refused:
+		p := Error(o.Err)
+		p.Title, p.Means = "Refused", "Nothing was changed."
+		if errors.Is(o.Err, hdpclient.ErrNotFound) {
+			p.Means = "Nothing was changed. The account may have been deleted."
+		}
+		return p
+	case change.Differs:
+		return differs(o, name)
+	case change.Unknown:
+		return unknown(o, name)
+	case change.NotSent:
+		return notSent(o, name)
+	case change.Applied, change.Accepted:
+	}
+	return Problem{Title: "Done", Lead: name + ": " + o.Plan.Operation() + "."}
+}
+
+func conflict(o change.Outcome, name string) Problem {
+	p := Problem{
+		Title: "Changed meanwhile",
+		Lead:  name + " is no longer as you saw it. Nothing was sent.",
+		Head:  []string{"", "you saw", "is now", "you wanted"},
+		Next:  "enter shows your change over what is stored now; nothing is sent before you apply it.",
+	}
+	if o.LockMoved {
+		p.Title = "The lock has moved"
+		p.Lead = "Somebody keeps trying to sign in as " + name + ", and the lock has moved. Nothing was sent."
+		p.Next = "enter shows the unlock anew."
+	}
+	for _, r := range o.Rows {
+		p.Rows = append(p.Rows, []string{r.Name, value(r.Saw), value(r.Now), value(r.Wanted)})
+	}
+	return p
+}
+
+func differs(o change.Outcome, name string) Problem {
+	p := Problem{
+		Title: "Not as it was sent",
+		Lead:  "The server took the change of " + name + ", but not all of it is stored as sent.",
+		Facts: stamp(o),
+		Head:  []string{"", "you wanted", "answered", "is now"},
+		Next:  "Look at the account as it is now before you change it again.",
+	}
+	var taken, since []string
+	for _, r := range o.Rows {
+		p.Rows = append(p.Rows, []string{r.Name, value(r.Wanted), value(r.Echo), value(r.Now)})
+		switch r.Why {
+		case change.NotTaken:
+			taken = append(taken, r.Name)
+		case change.ChangedSince:
+			since = append(since, r.Name)
+		case change.WhyNotKnown, change.EchoOnly:
+		}
+	}
+	if len(taken) > 0 {
+		p.Means = "The server did not take " + strings.Join(taken, ", ") + ". "
+	}
+	if len(since) > 0 {
+		p.Means += "It took " + strings.Join(since, ", ") + ", and that has changed since: by somebody else, or by the server."
+	}
+	return p
+}
+
+func unknown(o change.Outcome, name string) Problem {
+	p := Problem{Title: "Outcome unknown", Next: "enter looks again. Nothing is sent by looking."}
+	var e *hdpclient.Error
+	switch {
+	case errors.As(o.Err, &e):
+		cause := Error(o.Err)
+		p.Lead, p.Facts = "The change of "+name+" was sent, and this came back: "+cause.Lead, cause.Facts
+	case o.Err != nil:
+		p.Lead = "The change of " + name + " was sent, and this came back: " + hdpclient.TextOf(o.Err.Error()).String()
+	default:
+		p.Lead = "The change of " + name + " was sent and taken, but could not be looked at afterwards."
+	}
+	at := o.At.UTC().Format(time.TimeOnly)
+	switch o.Seen {
+	case change.SeenBefore:
+		p.Means = "Not stored as of " + at + " UTC; it may still arrive."
+	case change.SeenWanted:
+		p.Means = "Stored as wanted as of " + at + " UTC."
+	case change.SeenOther:
+		p.Means = "As of " + at + " UTC something else is stored, neither as before nor as wanted."
+		p.Head = []string{"", "you wanted", "is now"}
+		for _, r := range o.Rows {
+			p.Rows = append(p.Rows, []string{r.Name, value(r.Wanted), value(r.Now)})
+		}
+	case change.NotSeen:
+		p.Means = "It may have been applied, and may still be. What is stored is not known"
+		if o.LookErr != nil {
+			p.Means += ": " + Error(o.LookErr).Lead
+		}
+		p.Means = strings.TrimSuffix(p.Means, ".") + "."
+	}
+	return p
+}
+
+func notSent(o change.Outcome, name string) Problem {
+	const unchanged = "Nothing was sent, and nothing is changed."
+	switch {
+	case errors.Is(o.Err, change.ErrBusy):
+		return Problem{
+			Title: "Not sent", Lead: "Another change of " + name + " is under way.",
+			Means: unchanged, Next: "Try again when that one is answered.",
+		}
+	case errors.Is(o.Err, change.ErrShutdown):
+		return Problem{Title: "Not sent", Lead: "The console is closing.", Means: unchanged}
+	}
+	p := Error(o.Err)
+	p.Means = strings.TrimSpace(unchanged + " " + p.Means)
+	return p
+}
+
+func stamp(o change.Outcome) string {
+	if o.At.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%s %s · looked at %s UTC", o.Plan.Method(), o.Plan.Path(), o.At.UTC().Format(time.TimeOnly))
+}
+
+// value is a property's value in a table: an absent one is a dash.
+func value(v change.Value) string {
+	if v.Absent() {
+		return "–"
+	}
+	return v.String()
+}

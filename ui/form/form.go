@@ -1,0 +1,129 @@
+// Package form is the small form of the console: a column of labelled fields
+// with the real cursor in the one that has the focus, and what is wrong with a
+// field under it. The status form, the password form and the request for the
+// operator's password are made of it; it knows nothing of accounts.
+package form
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// Field is one line of a form.
+type Field interface {
+	Label() string
+	// Update takes a key or pasted text while the field has the focus.
+	Update(msg tea.Msg)
+	Focus()
+	Blur()
+	// Line draws the value in w cells, and returns the cell of the cursor or -1.
+	Line(th theme.Theme, w int, focused bool) (line string, cursor int)
+	// Err says what is wrong with the value, "" that nothing is.
+	Err() string
+	// Off reports that the field cannot be changed now; the focus passes it by.
+	Off() bool
+	// Dirty reports whether the operator has changed the value.
+	Dirty() bool
+}
+
+// Form is a column of fields, one of which has the focus. The zero Form is
+// empty; see New.
+type Form struct {
+	fields []Field
+	at     int
+}
+
+// New returns a form with the focus in the first field.
+func New(fields ...Field) Form {
+	f := Form{fields: fields}
+	if len(fields) > 0 {
+		fields[0].Focus()
+	}
+	return f
+}
+
+// Update moves the focus or edits the field that has it.
+func (f *Form) Update(msg tea.Msg) {
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		switch k.String() {
+		case "tab", "down":
+			f.move(1)
+			return
+		case "shift+tab", "up":
+			f.move(-1)
+			return
+		}
+	}
+	if len(f.fields) > 0 {
+		f.fields[f.at].Update(msg)
+	}
+}
+
+func (f *Form) move(by int) {
+	n := len(f.fields)
+	for i := 1; i <= n; i++ {
+		if to := ((f.at+by*i)%n + n) % n; !f.fields[to].Off() {
+			f.focus(to)
+			return
+		}
+	}
+}
+
+func (f *Form) focus(to int) {
+	f.fields[f.at].Blur()
+	f.at = to
+	f.fields[to].Focus()
+}
+
+// Dirty reports whether any field was changed.
+func (f *Form) Dirty() bool {
+	for _, field := range f.fields {
+		if field.Dirty() {
+			return true
+		}
+	}
+	return false
+}
+
+// Check moves the focus to the first field with something wrong in it, and
+// reports whether there is none.
+func (f *Form) Check() bool {
+	for i, field := range f.fields {
+		if !field.Off() && field.Err() != "" {
+			f.focus(i)
+			return false
+		}
+	}
+	return true
+}
+
+// View draws the form in w cells. focus is the line of the field that has the
+// focus.
+func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
+	label := 0
+	for _, field := range f.fields {
+		label = max(label, frame.Width(field.Label()))
+	}
+	label = min(label+4, w/2)
+	for i, field := range f.fields {
+		focused := i == f.at
+		mark, name := " ", th.Muted
+		if focused {
+			mark, name = th.Key.Render(th.Signs.Pointer), th.Text
+			focus = len(p.Lines)
+		}
+		line, cursor := field.Line(th, w-label, focused)
+		if focused && cursor >= 0 {
+			p.Cursor = frame.At(label+cursor, len(p.Lines))
+		}
+		p.Lines = append(p.Lines, mark+" "+name.Render(frame.Fit(field.Label(), label-2, th.Signs.Ellipsis))+line)
+		if err := field.Err(); err != "" && !field.Off() {
+			for _, l := range frame.Wrap(err, w-2) {
+				p.Lines = append(p.Lines, "  "+th.Bad.Render(l))
+			}
+		}
+	}
+	return p, focus
+}

@@ -1,0 +1,66 @@
+package form
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Input is one line of text under the real terminal cursor. It edits as
+// bubbles/textinput does and draws itself, because that one places the cursor by
+// characters and not by cells. The zero Input is not usable; see NewInput.
+type Input struct{ edit textinput.Model }
+
+// NewInput returns an empty input that takes at most limit characters.
+func NewInput(limit int) Input {
+	m := textinput.New()
+	m.Prompt = ""
+	m.CharLimit = limit
+	m.SetVirtualCursor(false)
+	// The clipboard of the host the console runs on is not the operator's;
+	// what the terminal pastes arrives as tea.PasteMsg.
+	m.KeyMap.Paste = key.NewBinding(key.WithDisabled())
+	return Input{edit: m}
+}
+
+// Hide makes the input show a dot for every character.
+func (i *Input) Hide() { i.edit.EchoMode = textinput.EchoPassword }
+
+// Value is the text as typed.
+func (i *Input) Value() string { return i.edit.Value() }
+
+// SetValue replaces the text and puts the cursor behind it.
+func (i *Input) SetValue(s string) {
+	i.edit.SetValue(s)
+	i.edit.CursorEnd()
+}
+
+// Focus makes the input take keys.
+func (i *Input) Focus() { _ = i.edit.Focus() }
+
+// Blur makes it take none.
+func (i *Input) Blur() { i.edit.Blur() }
+
+// Update edits the text by a key or by pasted text.
+func (i *Input) Update(msg tea.Msg) {
+	// A real cursor needs no command: the terminal makes it blink.
+	i.edit, _ = i.edit.Update(msg)
+}
+
+// View returns the part of the text that fits w cells and holds the cursor, and
+// the cursor's cell in it. It is not padded.
+func (i *Input) View(w int) (text string, cursor int) {
+	runes := []rune(i.edit.Value())
+	if i.edit.EchoMode == textinput.EchoPassword {
+		runes = []rune(strings.Repeat("•", len(runes)))
+	}
+	before, after := string(runes[:i.edit.Position()]), string(runes[i.edit.Position():])
+	if over := ansi.StringWidth(before) - (w - 1); over > 0 {
+		before = ansi.TruncateLeft(before, over, "")
+	}
+	cursor = ansi.StringWidth(before)
+	return ansi.Truncate(before+after, w, ""), min(cursor, max(0, w-1))
+}

@@ -1,0 +1,112 @@
+package form
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/when"
+)
+
+// Time is a text field that holds a time of an HDP object. What the operator
+// types is turned into a time at the moment it is typed, so that "+30d" means
+// the same when it is shown and when it is sent.
+type Time struct {
+	*Text
+	first   hdpclient.Opt[hdpclient.Timestamp]
+	now     func() time.Time
+	typed   when.Input
+	typeErr error
+	never   bool
+}
+
+// Never, as the text of a Time, says that the property is null.
+const never = "never"
+
+// NewTime returns a field with the property's value in it. Where withNever is
+// true a property that is absent or null reads "never", and the field may not be
+// empty; otherwise it is empty, and an empty field leaves the property out. now
+// is the server's time; loc, which may be nil, the operator's zone.
+func NewTime(label string, value hdpclient.Opt[hdpclient.Timestamp], withNever bool, now func() time.Time, loc *time.Location) *Time {
+	f := &Time{first: value, now: now, never: withNever}
+	f.Text = NewText(label, f.text(value), 40)
+	f.Check = func(string) string { return f.wrong() }
+	f.Aside = func(s string) string {
+		in := f.typed
+		if !f.Dirty() {
+			ts, ok := value.Get()
+			t, readable := ts.Time()
+			if !ok || !readable {
+				return ""
+			}
+			in = when.Input{Time: t}
+		}
+		if in.Never {
+			return ""
+		}
+		aside := "UTC"
+		if in.Time.Format(time.DateTime) != s {
+			aside = when.UTC(in.Time)
+		}
+		if local := when.Local(in.Time, loc); local != "" {
+			aside += ", " + local
+		}
+		return aside
+	}
+	return f
+}
+
+func (f *Time) text(value hdpclient.Opt[hdpclient.Timestamp]) string {
+	if ts, ok := value.Get(); ok {
+		return ts.String()
+	}
+	if f.never {
+		return never
+	}
+	return ""
+}
+
+// Set puts a value into the field as if the operator had typed it.
+func (f *Time) Set(value hdpclient.Opt[hdpclient.Timestamp]) {
+	s := f.text(value)
+	f.input.SetValue(s)
+	f.typed, f.typeErr = when.Parse(s, f.now())
+}
+
+// Update implements Field.
+func (f *Time) Update(msg tea.Msg) {
+	before := f.Text.Value()
+	f.Text.Update(msg)
+	if s := f.Text.Value(); s != before {
+		f.typed, f.typeErr = when.Parse(s, f.now())
+	}
+}
+
+func (f *Time) wrong() string {
+	switch {
+	case !f.never && f.Text.Value() == "":
+		return ""
+	case f.typeErr != nil:
+		return f.typeErr.Error()
+	case !f.never && f.typed.Never:
+		return "this time cannot be never: leave it empty to take it out"
+	}
+	return ""
+}
+
+// Value is the property as the form stands: as it was read where the field was
+// left alone, null for never, absent for an empty field.
+func (f *Time) Value() hdpclient.Opt[hdpclient.Timestamp] {
+	switch {
+	case !f.Dirty():
+		return f.first
+	case f.wrong() != "":
+		return f.first
+	case f.Text.Value() == "":
+		return hdpclient.Opt[hdpclient.Timestamp]{}
+	case f.typed.Never:
+		return hdpclient.Null[hdpclient.Timestamp]()
+	}
+	return hdpclient.Some(hdpclient.At(f.typed.Time))
+}

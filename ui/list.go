@@ -1,0 +1,128 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/directory"
+)
+
+// listing is the call that reads every account, and how far it is.
+type listing struct {
+	feed   *feed // nil when none is under way
+	cancel context.CancelFunc
+	read   int64 // bytes so far, and of how many; -1 where that is not said
+	total  int64
+	err    error // why the last one did not end well
+}
+
+// feed hands the list over from the goroutine that reads it, a step at a time.
+// It is also the identity of the call: a step of another feed is not wanted.
+type feed struct{ steps chan listStep }
+
+// listStep is the accounts read so far.
+type listStep struct {
+	feed        *feed
+	accounts    *directory.Snapshot
+	read, total int64
+	done        bool
+	err         error
+}
+
+// loadList reads every account. What is shown stays until the new list is whole;
+// the very first list is shown as it grows.
+func (m *Model) loadList() tea.Cmd {
+	m.stopList()
+	ctx, cancel := context.WithCancel(m.ctx)
+	f := &feed{steps: make(chan listStep)}
+	m.list = listing{feed: f, cancel: cancel, total: -1}
+	client := m.opts.Client
+	return func() tea.Msg {
+		go f.run(ctx, client)
+		return <-f.steps
+	}
+}
+
+// stopList ends the call under way.
+func (m *Model) stopList() {
+	if m.list.cancel != nil {
+		m.list.cancel()
+	}
+	m.list.feed, m.list.cancel = nil, nil
+}
+
+// run reads the list to its end, or to the end of ctx. Steps come no faster than
+// they are taken, nor than somebody could read them; the last one always comes.
+func (f *feed) run(ctx context.Context, client *hdpclient.Client) {
+	const first, pause = 40, 150 * time.Millisecond // rows that fill a screen; between two steps
+	defer close(f.steps)
+	var (
+		b    directory.Builder
+		last listStep
+		sent time.Time
+		rows int
+	)
+	send := func(s listStep) {
+		s.feed, s.read, s.total = f, last.read, last.total
+		select {
+		case f.steps <- s:
+		case <-ctx.Done():
+		}
+	}
+	progress := func(read, total int64) { last.read, last.total = read, total }
+	for u, err := range client.Users(ctx, hdpclient.UsersOptions{Progress: progress}) {
+		if err != nil {
+			send(listStep{accounts: b.Snapshot(), done: true, err: err})
+			return
+		}
+		if now, known := client.Now(); known && b.AsOf.IsZero() {
+			b.AsOf = now
+		}
+		b.Add(directory.FromUser(u))
+		rows++
+		if rows == first || rows > first && time.Since(sent) > pause {
+			send(listStep{accounts: b.Snapshot()})
+			sent = time.Now()
+		}
+	}
+	if now, known := client.Now(); known && b.AsOf.IsZero() {
+		b.AsOf = now
+	}
+	send(listStep{accounts: b.Done(), done: true})
+}
+
+func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	s, ok := msg.(listStep)
+	if !ok {
+		return nil, false
+	}
+	if s.feed == nil || s.feed != m.list.feed {
+		return nil, true
+	}
+	m.list.read, m.list.total = s.read, s.total
+	if s.done {
+		m.stopList()
+		m.list.err = s.err
+		switch {
+		case errors.Is(s.err, hdpclient.ErrUnauthorized), errors.Is(s.err, hdpclient.ErrNoCredentials):
+			m.askPassword(refused(s.err))
+			return nil, true
+		case s.err != nil && !m.signedIn(s.err):
+			return nil, true
+		}
+	}
+	m.signedIn(nil)
+	// A list that has been read once is replaced in one step, and stays where the
+	// new one fails.
+	if s.err == nil && (s.done || m.lookup.Snapshot().Partial() || m.lookup.Snapshot().Len() == 0) {
+		m.lookup.SetSnapshot(s.accounts)
+	}
+	if s.done {
+		return nil, true
+	}
+	return func() tea.Msg { return <-s.feed.steps }, true
+}

@@ -1,0 +1,210 @@
+package lookup
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// Context is what a drawing needs to know beside the accounts.
+type Context struct {
+	Theme theme.Theme
+	Now   time.Time // the server's
+	Focus bool
+	// Empty is what to say where there are no accounts at all.
+	Empty string
+	// Loading: more accounts are coming.
+	Loading bool
+}
+
+// View draws the pane: h lines of w cells.
+func (m *Model) View(c Context, w, h int) frame.Picture {
+	th, inner := c.Theme, w-4
+	count := m.count()
+	prompt := th.Key.Render("/") + " "
+	text, cursor := m.input.View(max(1, inner-2-frame.Width(count)-1))
+	field := prompt + th.Text.Render(text)
+	switch {
+	case m.typing:
+	case text == "":
+		field = prompt + th.Muted.Render("finds an account")
+	default:
+		cursor = 0
+	}
+	lines := []string{frame.Ends(field, th.Muted.Render(count), inner, th.Signs.Ellipsis)}
+	for _, l := range frame.Wrap(m.note, inner) {
+		lines = append(lines, th.Caution.Render(l))
+	}
+	cols := columns(inner, m.widestID())
+	lines = append(lines, cols.head(th))
+	m.page = max(1, h-2-len(lines))
+	m.settle()
+	for i := m.top; i < min(m.top+m.page, m.Len()); i++ {
+		lines = append(lines, m.row(c, cols, i))
+	}
+	if m.Len() == 0 {
+		for _, l := range frame.Wrap(m.nothing(c), inner) {
+			lines = append(lines, th.Muted.Render(l))
+		}
+	}
+	for i, l := range lines {
+		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis) + " "
+	}
+	box := frame.Box{Title: th.Strong.Render("Accounts"), Focus: c.Focus}
+	p := frame.Picture{Lines: box.Draw(th, lines, w, h)}
+	if m.typing && c.Focus {
+		p.Cursor = frame.At(4+cursor, 1)
+	}
+	return p
+}
+
+func (m *Model) count() string {
+	switch {
+	case m.answer != nil:
+		return frame.Count(len(m.answer)) + " from the server"
+	case m.input.Value() != "":
+		return frame.Count(m.Len()) + " of " + frame.Count(m.all.Len())
+	}
+	return ""
+}
+
+func (m *Model) nothing(c Context) string {
+	switch {
+	case m.answer != nil:
+		return "The server knows nobody of that name."
+	case m.Query() != "" && c.Loading:
+		return "Nothing yet; the list is still being read. enter asks the server."
+	case m.Query() != "":
+		return "No account in the list matches. enter asks the server."
+	}
+	return c.Empty
+}
+
+// layout is which columns there are and how wide; 0 is not there.
+type layout struct{ id, user, tenant, status, password int }
+
+// columns lays out rows of w cells. As the width shrinks the tenant goes first,
+// then the id, then the password: the name and the status stay.
+func columns(w, id int) layout {
+	const mark, gap = 2, 2
+	l := layout{id: id, tenant: 12, status: 12, password: 12}
+	user := func() int {
+		n := w - mark
+		for _, c := range []int{l.id, l.tenant, l.status, l.password} {
+			if c > 0 {
+				n -= c + gap
+			}
+		}
+		return n
+	}
+	for _, c := range []*int{&l.tenant, &l.id, &l.password} {
+		if user() >= 16 {
+			break
+		}
+		*c = 0
+	}
+	// A wide pane has room for the longer names of tenants.
+	if spare := user() - 36; l.tenant > 0 && spare > 0 {
+		l.tenant += min(spare, 12)
+	}
+	l.user = max(0, user())
+	return l
+}
+
+// cells joins the cells of a row, each of its column's width.
+func (l layout) cells(id, user, tenant, status, password string) string {
+	var b strings.Builder
+	add := func(s string, w int) {
+		if w > 0 {
+			b.WriteString(s + "  ")
+		}
+	}
+	add(id, l.id)
+	add(user, l.user)
+	add(tenant, l.tenant)
+	add(status, l.status)
+	add(password, l.password)
+	return strings.TrimSuffix(b.String(), "  ")
+}
+
+func (l layout) head(th theme.Theme) string {
+	cut := th.Signs.Ellipsis
+	return "  " + th.Muted.Render(l.cells(
+		frame.FitRight("ID", l.id, cut), frame.Fit("USER", l.user, cut), frame.Fit("TENANT", l.tenant, cut),
+		frame.Fit("STATUS", l.status, cut), frame.Fit("PASSWORD", l.password, cut)))
+}
+
+func (m *Model) widestID() int {
+	widest := 4
+	for i := m.top; i < min(m.top+m.page, m.Len()); i++ {
+		widest = max(widest, len(fmt.Sprint(m.at(i).ID)))
+	}
+	return widest
+}
+
+func (m *Model) row(c Context, l layout, i int) string {
+	th, a := c.Theme, m.at(i)
+	cut := th.Signs.Ellipsis
+	under := i == m.cursor
+	on := func(s lipgloss.Style) lipgloss.Style {
+		switch {
+		case !under:
+			return s
+		case c.Focus:
+			return s.Inherit(th.Cursor)
+		}
+		return s.Inherit(th.CursorDim)
+	}
+	tenant := a.TenantName.String()
+	if tenant == "" && a.TenantID != 0 {
+		tenant = fmt.Sprint(a.TenantID)
+	}
+	status, statusStyle := a.StatusWord(c.Now), th.Muted
+	switch {
+	case a.HasStatus && a.Status != hdpclient.Active:
+		statusStyle = th.Caution
+	case a.Lock(c.Now) == directory.LockRunning || a.Lock(c.Now) == directory.LockNoEnd:
+		statusStyle = th.Bad
+	}
+	password, passwordStyle := a.PasswordWord(c.Now), th.Muted
+	if a.Expired(c.Now) || a.PasswordStatus == hdpclient.PasswordMustReset {
+		passwordStyle = th.Caution
+	}
+	mark := "  "
+	if under {
+		mark = th.Signs.Pointer + " "
+	}
+	return on(th.Key).Render(mark) + l.cells(
+		on(th.Muted).Render(frame.FitRight(fmt.Sprint(a.ID), l.id, cut)),
+		m.name(on, th, a, l.user, i),
+		on(th.Muted).Render(frame.Fit(tenant, l.tenant, cut)),
+		on(statusStyle).Render(frame.Fit(status, l.status, cut)),
+		on(passwordStyle).Render(frame.Fit(password, l.password, cut)))
+}
+
+// name is the user name with what was searched for marked in it.
+func (m *Model) name(on func(lipgloss.Style) lipgloss.Style, th theme.Theme, a directory.Account, w, i int) string {
+	name := a.Name.String()
+	var spans []directory.Span
+	if m.answer == nil {
+		spans = m.matches.Spans(i)
+	}
+	var b strings.Builder
+	at := 0
+	for _, s := range spans {
+		b.WriteString(on(th.Text).Render(name[at:s.Start]) + on(th.Match).Render(name[s.Start:s.End]))
+		at = s.End
+	}
+	b.WriteString(on(th.Text).Render(name[at:]))
+	if frame.Width(name) > w {
+		return frame.Fit(b.String(), w, th.Signs.Ellipsis)
+	}
+	return b.String() + on(th.Text).Render(strings.Repeat(" ", w-frame.Width(name)))
+}

@@ -1,0 +1,163 @@
+// Package ui is the console: the root model, which holds the panes and the stack
+// of dialogs, sends every key where it belongs and starts every call as a
+// tea.Cmd; and Run, which puts it on a terminal. The panes are the folders below;
+// they get what they need handed and never call the server themselves.
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/account"
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/clock"
+	"hdpadmin/ui/lookup"
+	"hdpadmin/ui/signin"
+	"hdpadmin/ui/slot"
+	"hdpadmin/ui/theme"
+)
+
+// Options is what the console is made of.
+type Options struct {
+	Client *hdpclient.Client
+	Writer *change.Writer
+	Theme  theme.Theme
+	Clock  clock.Clock
+	Zone   *time.Location // the operator's, for times beside UTC; may be nil
+
+	// User and Password sign in at the start; without a password it is asked for.
+	User     string
+	Password hdpclient.Secret
+
+	ReadOnly bool
+	Insecure bool   // the server's certificate is not checked
+	Demo     *Demo  // nil: a real server
+	Version  string // of this program
+}
+
+// Demo is the built-in server, for the header and the help.
+type Demo struct {
+	Address string
+	Logins  []DemoLogin
+}
+
+// DemoLogin is an account of the built-in server to sign in with.
+type DemoLogin struct{ User, Password, Role string }
+
+// Model is the root model.
+type Model struct {
+	ctx     context.Context // ends with the program
+	opts    Options
+	theme   theme.Theme
+	clock   clock.Clock
+	actions *action.Registry[*Model]
+
+	width, height int
+	lookup        *lookup.Model
+	account       *account.Model
+	focus         action.Place // List or Account
+	dialogs       []dialog     // the last is on top and has the keys
+
+	list   listing
+	ask    slot.Slot[[]directory.Account] // the server's answer to what was typed
+	asked  string
+	signin *signin.Model // the one on the stack, if any
+	then   intent        // what to do once an account has been read
+
+	notice    notice
+	following int64 // the account whose row the cursor rests on, 0 for none
+	tick      *tickMsg
+	quitting  bool
+}
+
+// intent is what the operator asked for about an account that had to be read
+// first. Whatever moves the operator on takes it back.
+type intent struct {
+	id int64
+	do func(*Model) tea.Cmd
+}
+
+// notice is a short word in the status line, gone with the next key.
+type notice struct {
+	text string
+	tone tone
+}
+
+type tone int
+
+const (
+	plain tone = iota
+	good
+	caution
+)
+
+// New returns the console's root model. Every call it makes ends with ctx,
+// except a write that was sent.
+func New(ctx context.Context, opts Options) (*Model, error) {
+	actions, err := action.New(actions()...)
+	if err != nil {
+		return nil, err
+	}
+	if opts.ReadOnly {
+		actions = actions.ReadOnly()
+	}
+	return &Model{
+		ctx: ctx, opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
+		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
+	}, nil
+}
+
+// Init signs in, or asks for the password.
+func (m *Model) Init() tea.Cmd {
+	if m.opts.Password.IsZero() {
+		m.askPassword("")
+		return m.ticking()
+	}
+	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
+	return tea.Batch(m.loadList(), m.ticking())
+}
+
+// Update takes a message. Keys are routed by the order that route documents;
+// everything else belongs to whoever asked for it.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.update(msg)
+	return m, tea.Batch(cmd, m.follow(), m.ticking())
+}
+
+func (m *Model) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+	case tea.KeyPressMsg:
+		return m.route(msg)
+	case tea.PasteMsg:
+		return m.paste(msg)
+	case followMsg:
+		m.followNow(msg)
+	case *tickMsg:
+		m.ticked(msg)
+	default:
+		return m.answer(msg)
+	}
+	return nil
+}
+
+// answer takes what a call or a dialog brought.
+func (m *Model) answer(msg tea.Msg) tea.Cmd {
+	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
+		m.listAnswer, m.accountAnswer, m.writeAnswer, m.dialogAnswer,
+	} {
+		if cmd, taken := take(msg); taken {
+			return cmd
+		}
+	}
+	return nil
+}
+
+// say puts a word into the status line.
+func (m *Model) say(t tone, text string) { m.notice = notice{text, t} }

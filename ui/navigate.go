@@ -1,0 +1,125 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/action"
+)
+
+func (m *Model) startFinding() tea.Cmd {
+	m.focus = action.List
+	m.lookup.StartTyping()
+	return nil
+}
+
+func (m *Model) stopFinding() tea.Cmd {
+	m.lookup.StopTyping()
+	return nil
+}
+
+// backInList goes one step back: from a search to all accounts, or from a list
+// that is being read to what there is of it.
+func (m *Model) backInList() tea.Cmd {
+	switch {
+	case m.lookup.Filtered():
+		m.lookup.ClearQuery()
+	case m.list.feed != nil:
+		m.stopList()
+		m.say(caution, "stopped: the list is partial")
+	}
+	m.then = intent{}
+	return nil
+}
+
+func (m *Model) toList() tea.Cmd {
+	m.focus = action.List
+	m.then = intent{}
+	return nil
+}
+
+func (m *Model) nextPane() tea.Cmd {
+	if m.focus == action.Account {
+		return m.toList()
+	}
+	if a, ok := m.lookup.Current(); ok {
+		if id, has := m.account.ID(); !has || id != a.ID {
+			m.account.Follow(a, m.lookup.Snapshot().AsOf())
+		}
+		m.focus = action.Account
+	}
+	return nil
+}
+
+func (m *Model) refresh() tea.Cmd {
+	if m.opts.Client.Login() == "" || m.list.err != nil && m.needsPassword(m.list.err) {
+		m.askPassword("")
+		return nil
+	}
+	cmds := []tea.Cmd{m.loadList()}
+	if _, open := m.account.Reading(); open || m.account.Err() != nil {
+		cmds = append(cmds, m.reread())
+	}
+	return tea.Batch(cmds...)
+}
+
+// resting is how long the cursor must rest for the account pane to follow it: no
+// frame is spent on rows that are only passed by.
+const resting = 150 * time.Millisecond
+
+// followMsg says that the cursor came to the account that long ago.
+type followMsg struct{ id int64 }
+
+// follow lets the account pane follow the cursor where both are in view.
+func (m *Model) follow() tea.Cmd {
+	a, ok := m.lookup.Current()
+	if !ok || !m.wide() || m.focus != action.List || len(m.dialogs) > 0 {
+		m.following = 0
+		return nil
+	}
+	if id, has := m.account.ID(); has && id == a.ID || m.following == a.ID {
+		return nil
+	}
+	m.following = a.ID
+	return m.clock.After(resting, followMsg{a.ID})
+}
+
+func (m *Model) followNow(msg followMsg) {
+	if m.following != msg.id {
+		return
+	}
+	m.following = 0
+	if a, ok := m.lookup.Current(); ok && a.ID == msg.id && m.focus == action.List {
+		m.account.Follow(a, m.lookup.Snapshot().AsOf())
+	}
+}
+
+// tickMsg redraws. Its address says whether it is the one waited for.
+type tickMsg struct{ every time.Duration }
+
+// ticking keeps what is shown of times true: every second while a countdown is
+// in view, else once a minute. A frame in which nothing has changed costs nothing
+// on the wire.
+func (m *Model) ticking() tea.Cmd {
+	every := time.Minute
+	if m.countdown() {
+		every = time.Second
+	}
+	if m.tick != nil && m.tick.every <= every {
+		return nil
+	}
+	m.tick = &tickMsg{every}
+	return m.clock.After(every, m.tick)
+}
+
+func (m *Model) ticked(msg *tickMsg) {
+	if m.tick == msg {
+		m.tick = nil
+	}
+}
+
+func (m *Model) countdown() bool {
+	now := m.clock.Now()
+	return (m.wide() || m.focus == action.Account) && m.account.Countdown(now).After(now)
+}

@@ -1,0 +1,215 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/slot"
+)
+
+// open reads the account afresh and goes to it.
+func (m *Model) open(id int64) tea.Cmd {
+	m.lookup.StopTyping()
+	m.focus = action.Account
+	return m.read(id)
+}
+
+// read reads the account afresh, wherever the focus is. What the operator asked
+// for about another account is thereby taken back.
+func (m *Model) read(id int64) tea.Cmd {
+	if m.then.id != id {
+		m.then = intent{}
+	}
+	if a, ok := m.lookup.Snapshot().ByID(id); ok {
+		m.account.Follow(a, m.lookup.Snapshot().AsOf())
+	}
+	return m.account.Open(m.ctx, m.clock.Now(), id, func(ctx context.Context, id int64) (directory.Reading, error) {
+		return directory.Read(ctx, m.opts.Client, id)
+	})
+}
+
+// fresh is how old a reading may be for an action to start from it. The write
+// itself reads once more.
+const fresh = 15 * time.Second
+
+// withAccount does something about the account that the operator looks at, once
+// it has been read afresh.
+func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
+	id, ok := m.current()
+	if !ok {
+		return nil
+	}
+	if shown, has := m.account.ID(); has && shown == id && !m.account.Loading() && m.account.Err() == nil {
+		if r, read := m.account.Reading(); read && m.clock.Now().Sub(r.ReadAt) < fresh {
+			return do(m)
+		}
+	}
+	m.then = intent{id: id, do: do}
+	return m.read(id)
+}
+
+// current is the account that the operator looks at: the one under the cursor in
+// the list, or the one in the account pane.
+func (m *Model) current() (int64, bool) {
+	if m.focus == action.Account {
+		return m.account.ID()
+	}
+	a, ok := m.lookup.Current()
+	return a.ID, ok
+}
+
+// currentAccount is what is known of it.
+func (m *Model) currentAccount() (directory.Account, bool) {
+	id, ok := m.current()
+	if !ok {
+		return directory.Account{}, false
+	}
+	if shown, has := m.account.ID(); has && shown == id {
+		return m.account.Account()
+	}
+	return m.lookup.Current()
+}
+
+func (m *Model) whyNoAccount() string {
+	if _, ok := m.current(); !ok {
+		return "no account here"
+	}
+	return ""
+}
+
+func (m *Model) openCurrent() tea.Cmd {
+	id, ok := m.current()
+	if !ok {
+		return nil
+	}
+	return m.open(id)
+}
+
+func (m *Model) reread() tea.Cmd {
+	id, ok := m.account.ID()
+	if !ok {
+		return nil
+	}
+	return m.read(id)
+}
+
+// openFound opens what was typed: the best match in the list if it is none of
+// chance, else the account that the server has of that id or name.
+func (m *Model) openFound() tea.Cmd {
+	query := m.lookup.Query()
+	if query == "" {
+		return m.stopFinding()
+	}
+	id, ok, ambiguous := m.lookup.Openable()
+	switch {
+	case ambiguous:
+		m.lookup.StopTyping()
+		m.lookup.SetNote("More than one account fits “" + query + "” exactly: choose.")
+		return nil
+	case ok:
+		return m.open(id)
+	}
+	m.asked = query
+	m.lookup.SetNote("asking the server" + m.theme.Signs.Ellipsis)
+	return m.ask.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]directory.Account, error) {
+		return askServer(ctx, m.opts.Client, query)
+	})
+}
+
+// askServer asks by id where the query is a number, and by the name under which
+// an authentication service knows the account.
+func askServer(ctx context.Context, client *hdpclient.Client, query string) ([]directory.Account, error) {
+	var found []directory.Account
+	if id, err := strconv.ParseInt(query, 10, 64); err == nil && id >= 0 {
+		u, err := client.User(ctx, id)
+		switch {
+		case err == nil:
+			found = append(found, directory.FromUser(u))
+		case !errors.Is(err, hdpclient.ErrNotFound):
+			return nil, err
+		}
+	}
+	users, err := client.UsersByAuthName(ctx, query)
+	if err != nil && !errors.Is(err, hdpclient.ErrNotFound) {
+		return nil, err
+	}
+	for _, u := range users {
+		if len(found) == 0 || found[0].ID != u.ID {
+			found = append(found, directory.FromUser(u))
+		}
+	}
+	return found, nil
+}
+
+// accountAnswer takes what reading an account, or asking for one, brought.
+func (m *Model) accountAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case slot.Answer[directory.Reading]:
+		if m.account.Accept(msg) {
+			return m.readingCame(msg), true
+		}
+		return nil, true
+	case slot.Answer[[]directory.Account]:
+		if m.ask.Accept(msg) && m.lookup.Query() == m.asked {
+			return m.foundCame(msg), true
+		}
+		return nil, true
+	}
+	return nil, false
+}
+
+func (m *Model) readingCame(a slot.Answer[directory.Reading]) tea.Cmd {
+	then := m.then
+	m.then = intent{}
+	if a.Err != nil {
+		if errors.Is(a.Err, hdpclient.ErrUnauthorized) {
+			m.askPassword(refused(a.Err))
+		}
+		if then.do != nil {
+			m.say(caution, "not done: the account could not be read")
+		}
+		return nil
+	}
+	m.lookup.SetSnapshot(m.known(a.Value.Account()))
+	if id, _ := m.account.ID(); then.do != nil && then.id == id && len(m.dialogs) == 0 {
+		return then.do(m)
+	}
+	return nil
+}
+
+// known is the snapshot with what is now known of one of its accounts.
+func (m *Model) known(a directory.Account) *directory.Snapshot {
+	s := m.lookup.Snapshot()
+	if _, ok := s.ByID(a.ID); !ok {
+		return s
+	}
+	return s.With(a)
+}
+
+func (m *Model) foundCame(a slot.Answer[[]directory.Account]) tea.Cmd {
+	switch {
+	case errors.Is(a.Err, hdpclient.ErrUnauthorized):
+		m.lookup.SetNote("")
+		m.askPassword(refused(a.Err))
+	case a.Err != nil:
+		m.lookup.SetNote("")
+		m.show(explain.Error(a.Err))
+	case len(a.Value) == 1:
+		m.lookup.SetAnswer(a.Value)
+		return m.open(a.Value[0].ID)
+	default:
+		m.lookup.SetAnswer(a.Value)
+		if len(a.Value) > 1 {
+			m.lookup.StopTyping()
+		}
+	}
+	return nil
+}

@@ -1,0 +1,36 @@
+// Package passwordform is the form for an account's password info: whether the
+// password must be changed, and when it expires. It never holds a password, and
+// keeps what is left alone, because the PUT it leads to deletes what is left out.
+package passwordform
+
+import (
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/form"
+	"hdpadmin/ui/planform"
+	"hdpadmin/ui/request"
+)
+
+// New returns the form over a plan for password info: its fields start from what
+// was read, with what the plan changes already in them. now is the server's
+// time; loc the operator's zone, which may be nil.
+func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.Model {
+	before, after, _ := plan.PasswordInfo()
+	status := form.NewChoice("Password", before.PasswordStatus, before.PasswordStatus.String(),
+		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordActive, Word: "active"},
+		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordMustReset, Word: "must reset"})
+	expires := form.NewTime("Expires", before.PasswordExpiration, true, now, loc)
+	status.Take(after.PasswordStatus)
+	expires.Set(after.PasswordExpiration)
+
+	who := plan.Subject()
+	m := planform.New("Password · "+request.Who(who), func() change.Plan {
+		wanted := before
+		wanted.PasswordStatus, wanted.PasswordExpiration = status.Value(), expires.Value()
+		return change.PlanPassword(who, before, wanted).WithReason(plan.Reason())
+	}, status, expires)
+	m.Again = func(p change.Plan) *planform.Model { return New(p, now, loc) }
+	return m
+}

@@ -1,0 +1,44 @@
+// Package request draws a plan as the very request it will send, property by
+// property, with what is changed, added and taken out. Forms, confirmations and
+// results share it, so that they cannot show different things.
+package request
+
+import (
+	"fmt"
+
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// Who names an account: "alice.smith (307)".
+func Who(s change.Subject) string {
+	return fmt.Sprintf("%s (%d)", s.Name, s.ID)
+}
+
+// Lines draws the plan in w cells: the method and path, then a line a property.
+func Lines(th theme.Theme, p change.Plan, w int) []string {
+	properties := p.Properties()
+	name := 0
+	for _, q := range properties {
+		name = max(name, frame.Width(q.Name))
+	}
+	name = min(name, max(10, w/2-2))
+	lines := []string{th.Muted.Render(frame.Fit(p.Method()+" "+p.Path(), w, th.Signs.Ellipsis))}
+	for _, q := range properties {
+		before, after := q.Before.String(), q.After.String()
+		sign, value, style := " ", after, th.Muted
+		switch q.Kind {
+		case change.Kept:
+		case change.Changed:
+			sign, value, style = "~", before+" "+th.Signs.Arrow+" "+after, th.Changed
+		case change.Added:
+			sign, style = "+", th.Added
+		case change.Removed:
+			sign, value, style = "-", before+"  removed", th.Removed
+		}
+		line := sign + " " + frame.Fit(q.Name, name, th.Signs.Ellipsis) + "  " + value
+		lines = append(lines, style.Render(frame.Fit(line, w, th.Signs.Ellipsis)))
+	}
+	return lines
+}

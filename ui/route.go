@@ -1,0 +1,60 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/planform"
+	"hdpadmin/ui/signin"
+)
+
+// place is where a key is pressed now.
+func (m *Model) place() action.Place {
+	if len(m.dialogs) > 0 {
+		switch m.dialogs[len(m.dialogs)-1].(type) {
+		case *planform.Model, *signin.Model:
+			return action.Form
+		}
+		return action.Dialog
+	}
+	if m.focus == action.List && m.lookup.Typing() {
+		return action.Find
+	}
+	return m.focus
+}
+
+// route sends a key on: to the actions that are Always there, then to the top
+// dialog, then to the text field that is being typed in, then to the actions of
+// the place. An action that cannot be done now says why instead.
+func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
+	m.notice = notice{}
+	place := m.place()
+	if a, ok := m.actions.Match(place, key.String()); ok && a.Run != nil {
+		if why := a.Why(m); why != "" {
+			m.say(caution, a.Keycap()+": "+why)
+			return nil
+		}
+		return a.Run(m)
+	}
+	switch {
+	case len(m.dialogs) > 0:
+		return m.dialogs[len(m.dialogs)-1].Update(key)
+	case place == action.Find:
+		m.lookup.Type(key)
+		m.then = intent{}
+	}
+	return nil
+}
+
+// paste puts pasted text where text is typed, and nowhere else: it never presses
+// keys.
+func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
+	switch m.place() {
+	case action.Form:
+		return m.dialogs[len(m.dialogs)-1].Update(msg)
+	case action.Find:
+		m.lookup.Type(msg)
+	case action.Always, action.Everywhere, action.List, action.Account, action.Dialog:
+	}
+	return nil
+}

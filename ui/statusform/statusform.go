@@ -1,0 +1,70 @@
+// Package statusform is the form for an account's status info: whether it is in
+// use, whether it is locked and how long. It starts from what was just read and
+// keeps what is left alone, because the PUT it leads to deletes what is left out.
+package statusform
+
+import (
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/form"
+	"hdpadmin/ui/planform"
+	"hdpadmin/ui/request"
+)
+
+// New returns the form over a plan for status info: its fields start from what
+// was read, with what the plan changes already in them. now is the server's
+// time; loc the operator's zone, which may be nil.
+func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.Model {
+	before, after, _ := plan.StatusInfo()
+	f := fields{
+		before: before,
+		status: form.NewChoice("Status", before.Status, before.Status.String(),
+			form.Option[hdpclient.Status]{Value: hdpclient.Active, Word: "active"},
+			form.Option[hdpclient.Status]{Value: hdpclient.Inactive, Word: "inactive"}),
+		locked: form.NewChoice("Locked", before.AccountLocked.Or(false), "",
+			form.Option[bool]{Value: true, Word: "yes"},
+			form.Option[bool]{Value: false, Word: "no"}),
+		at:    form.NewTime("Locked at", before.AccountLockedAt, false, now, loc),
+		until: form.NewTime("Locked until", before.AccountLockedUntil, false, now, loc),
+	}
+	for _, t := range []*form.Time{f.at, f.until} {
+		t.Disabled, t.Instead, t.Hint = f.unlocks, "taken out with the lock", "not set"
+	}
+	f.status.Take(after.Status)
+	f.locked.Take(after.AccountLocked.Or(false))
+	f.at.Set(after.AccountLockedAt)
+	f.until.Set(after.AccountLockedUntil)
+
+	who := plan.Subject()
+	m := planform.New("Status · "+request.Who(who),
+		func() change.Plan { return change.PlanStatus(who, before, f.after()).WithReason(plan.Reason()) },
+		f.status, f.locked, f.at, f.until)
+	m.Again = func(p change.Plan) *planform.Model { return New(p, now, loc) }
+	return m
+}
+
+type fields struct {
+	before    hdpclient.StatusInfo
+	status    *form.Choice[hdpclient.Status]
+	locked    *form.Choice[bool]
+	at, until *form.Time
+}
+
+// unlocks reports whether the form takes a lock off: its times then go with it.
+func (f fields) unlocks() bool { return f.locked.Dirty() && !f.locked.Value() }
+
+func (f fields) after() hdpclient.StatusInfo {
+	after := f.before
+	if f.unlocks() {
+		after = change.Unlock(after)
+	} else {
+		if f.locked.Dirty() {
+			after.AccountLocked = hdpclient.Some(f.locked.Value())
+		}
+		after.AccountLockedAt, after.AccountLockedUntil = f.at.Value(), f.until.Value()
+	}
+	after.Status = f.status.Value()
+	return after
+}

@@ -1,0 +1,208 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/account"
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/lookup"
+)
+
+// The sizes at which the layout changes, in cells.
+const (
+	sideBySide = 100 // both panes are in view
+	leastWidth = 40
+	leastRows  = 12
+)
+
+func (m *Model) wide() bool { return m.width >= sideBySide }
+
+// View draws the whole terminal.
+func (m *Model) View() tea.View {
+	p := m.frame()
+	v := tea.NewView(strings.Join(p.Lines, "\n"))
+	v.AltScreen = true
+	v.WindowTitle = "hdpadmin " + m.server()
+	if p.Cursor.On {
+		v.Cursor = tea.NewCursor(p.Cursor.X, p.Cursor.Y)
+		v.Cursor.Shape = tea.CursorBar
+	}
+	return v
+}
+
+// frame is exactly as large as the terminal.
+func (m *Model) frame() frame.Picture {
+	w, h := m.width, m.height
+	if w < leastWidth || h < leastRows {
+		notice := fmt.Sprintf("hdpadmin needs %d×%d cells; this terminal has %d×%d.", leastWidth, leastRows, w, h)
+		return frame.Picture{Lines: frame.Block(frame.Wrap(notice, w), w, h, "")}
+	}
+	panes := m.panes(w, h-2)
+	p := frame.Picture{Lines: append(append([]string{m.header(w)}, panes.Lines...), m.footer(w)), Cursor: panes.Cursor.Moved(0, 1)}
+	for _, d := range m.dialogs {
+		top := d.View(m.theme, w, h-2)
+		dw, dh := 0, len(top.Lines)
+		if dh > 0 {
+			dw = frame.Width(top.Lines[0])
+		}
+		// A dialog sits where the eye is: in the upper third, in the middle of the width.
+		x, y := (w-dw)/2, 1+max(0, (h-2-dh)/3)
+		p.Lines = frame.Over(p.Lines, top.Lines, x, y)
+		p.Cursor = frame.Cursor{}
+		if top.Cursor.On {
+			p.Cursor = top.Cursor.Moved(x, y)
+		}
+	}
+	return p
+}
+
+func (m *Model) panes(w, h int) frame.Picture {
+	switch {
+	case m.wide():
+		left := w * 11 / 20
+		p := m.lookupPane(left, h)
+		p.Lines = frame.Beside(p.Lines, m.accountPane(w-left, h))
+		return p
+	case m.focus == action.Account:
+		return frame.Picture{Lines: m.accountPane(w, h)}
+	}
+	return m.lookupPane(w, h)
+}
+
+func (m *Model) lookupPane(w, h int) frame.Picture {
+	return m.lookup.View(lookup.Context{
+		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && len(m.dialogs) == 0,
+		Empty: m.whyEmpty(), Loading: m.list.feed != nil,
+	}, w, h)
+}
+
+// whyEmpty says why there are no accounts in the list.
+func (m *Model) whyEmpty() string {
+	switch err := m.list.err; {
+	case m.list.feed != nil:
+		return "reading the accounts" + m.theme.Signs.Ellipsis
+	case err != nil:
+		p := explain.Error(err)
+		return strings.TrimSpace(p.Lead + " " + p.Facts + " " + p.Next + " A single account can still be found: / and its id or exact name, enter.")
+	case m.signin != nil:
+		return ""
+	}
+	return "There are no accounts that this login may see."
+}
+
+func (m *Model) accountPane(w, h int) []string {
+	return m.account.View(account.Context{
+		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && len(m.dialogs) == 0,
+		StatusKey: m.hint("edit-status", "edit"), PasswordKey: m.hint("edit-password", "edit"), Remedy: m.remedy,
+	}, w, h)
+}
+
+// hint is an action's key with a word, "" where there is no such action.
+func (m *Model) hint(id action.ID, word string) string {
+	a, ok := m.actions.Find(id)
+	if !ok {
+		return ""
+	}
+	return m.theme.Key.Render(a.Keycap()) + m.theme.Muted.Render(" "+word)
+}
+
+// remedy puts what helps into words, with the key that does it.
+func (m *Model) remedy(r directory.Remedy) string {
+	switch r {
+	case directory.RemedyUnlock:
+		return m.hint("unlock", "unlocks it now")
+	case directory.RemedyActivate:
+		return m.hint("edit-status", "can make it active")
+	case directory.RemedyExtendExpiry:
+		return m.hint("edit-password", "can set a later expiry")
+	case directory.RemedyResetPassword, directory.RemedyNotHere, directory.RemedyNone:
+	}
+	return ""
+}
+
+// server is the server as it is shown: its host, and its port where it has one.
+func (m *Model) server() string { return m.opts.Client.BaseURL().Host }
+
+func (m *Model) header(w int) string {
+	th := m.theme
+	left := " " + th.Heading.Bold(true).Render("hdpadmin") + th.Muted.Render(" "+th.Signs.Pointer+" ") + th.Strong.Render(m.server())
+	if m.opts.Demo != nil {
+		left += "  " + th.Badge.Render(" DEMO ")
+	}
+	if m.opts.ReadOnly {
+		left += "  " + th.Caution.Render("read-only")
+	}
+	if m.opts.Insecure {
+		left += "  " + th.Alarm.Render(" CERTIFICATE NOT CHECKED ")
+	}
+	right := ""
+	if skew, known := m.opts.Client.Skew(); known && skew.Abs() > 30*time.Second {
+		word := "behind"
+		if skew > 0 {
+			word = "ahead"
+		}
+		right = th.Caution.Render(fmt.Sprintf("server clock %s %s", skew.Abs().Round(time.Second), word)) + "  "
+	}
+	if login := m.opts.Client.Login(); login != "" {
+		right += th.Muted.Render(login)
+	}
+	return frame.Ends(left, right+" ", w, th.Signs.Ellipsis)
+}
+
+// footer shows the keys of the place that work now, and how things stand.
+func (m *Model) footer(w int) string {
+	th := m.theme
+	if m.notice.text != "" {
+		style := map[tone]string{
+			plain:   th.Text.Render(m.notice.text),
+			good:    th.Good.Render(th.Signs.Good + " " + m.notice.text),
+			caution: th.Caution.Render(m.notice.text),
+		}
+		return frame.Fit(" "+style[m.notice.tone], w, th.Signs.Ellipsis)
+	}
+	var keys []string
+	for _, a := range m.actions.In(m.place()) {
+		if a.Words != "" && a.Why(m) == "" {
+			keys = append(keys, th.Key.Render(a.Keycap())+th.Muted.Render(" "+a.Words))
+		}
+	}
+	left, right := " ", m.state()+" "
+	for i, k := range keys {
+		if i > 0 {
+			k = "  " + k
+		}
+		if frame.Width(left)+frame.Width(k)+frame.Width(right)+1 > w {
+			break
+		}
+		left += k
+	}
+	return frame.Ends(left, th.Muted.Render(right), w, th.Signs.Ellipsis)
+}
+
+// state says what the list is and how old.
+func (m *Model) state() string {
+	s := m.lookup.Snapshot()
+	count := frame.Count(s.Len()) + " accounts"
+	switch {
+	case m.list.feed != nil && m.list.total > 0:
+		return fmt.Sprintf("reading the list, %d %%", 100*m.list.read/m.list.total)
+	case m.list.feed != nil && s.Partial():
+		return "reading the list, " + frame.Count(s.Len())
+	case m.list.feed != nil:
+		return "reading the list"
+	case s.Partial():
+		return count + ", partial"
+	case s.Len() == 0:
+		return ""
+	case m.list.err != nil:
+		return count + ", refresh failed, as of " + s.AsOf().Format("15:04")
+	}
+	return count + ", as of " + s.AsOf().Format("15:04")
+}

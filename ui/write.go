@@ -1,0 +1,182 @@
+package ui
+
+import (
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/passwordform"
+	"hdpadmin/ui/planform"
+	"hdpadmin/ui/problem"
+	"hdpadmin/ui/request"
+	"hdpadmin/ui/statusform"
+)
+
+// editStatus opens the form for the status info as it was just read.
+func (m *Model) editStatus() tea.Cmd {
+	return m.withAccount(func(m *Model) tea.Cmd {
+		r, _ := m.account.Reading()
+		who, _ := m.account.Subject()
+		info, ok := r.Status.Get()
+		if !ok {
+			m.show(explain.Error(r.StatusErr))
+			return nil
+		}
+		m.push(statusform.New(change.PlanStatus(who, info, info), m.clock.Now, m.opts.Zone))
+		return nil
+	})
+}
+
+// editPassword opens the form for the password info as it was just read.
+func (m *Model) editPassword() tea.Cmd {
+	return m.withAccount(func(m *Model) tea.Cmd {
+		r, _ := m.account.Reading()
+		who, _ := m.account.Subject()
+		info, ok := r.Password.Get()
+		if !ok {
+			m.show(explain.Error(r.PasswordErr))
+			return nil
+		}
+		m.push(passwordform.New(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
+		return nil
+	})
+}
+
+// unlock asks to confirm the unlocking of the account as it was just read.
+func (m *Model) unlock() tea.Cmd {
+	return m.withAccount(func(m *Model) tea.Cmd {
+		r, _ := m.account.Reading()
+		who, _ := m.account.Subject()
+		info, ok := r.Status.Get()
+		switch {
+		case !ok:
+			m.show(explain.Error(r.StatusErr))
+			return nil
+		case !info.AccountLocked.Or(false):
+			m.say(caution, "u: "+who.Name.String()+" is not locked")
+			return nil
+		}
+		m.push(m.confirm("Unlock", change.PlanStatus(who, info, change.Unlock(info))))
+		return nil
+	})
+}
+
+// whyNotUnlock says so where it is already known that there is no lock.
+func (m *Model) whyNotUnlock() string {
+	a, ok := m.currentAccount()
+	switch {
+	case !ok:
+		return m.whyNoAccount()
+	case a.HasStatus && !a.Locked:
+		return a.Name.String() + " is not locked"
+	}
+	return ""
+}
+
+// confirm is the dialog over a plan that has nothing to fill in but the reason.
+func (m *Model) confirm(title string, p change.Plan) *planform.Model {
+	f := planform.New(title+" · "+request.Who(p.Subject()), func() change.Plan { return p })
+	if _, after, ok := p.StatusInfo(); ok && after.Status == hdpclient.Inactive && title == "Unlock" {
+		f.Note = "The account is inactive and stays so: unlocking alone does not let anybody in."
+	}
+	f.Again = func(p change.Plan) *planform.Model { return m.confirm(title, p) }
+	return f
+}
+
+// written is how a write ended that a dialog asked for.
+type written struct {
+	from    *planform.Model
+	outcome change.Outcome
+}
+
+// replan asks for the operator's own change laid over what is stored now.
+type replan struct {
+	from    *planform.Model
+	outcome change.Outcome
+}
+
+// lookAgain asks to look at a write whose outcome is unknown.
+type lookAgain struct {
+	from    *planform.Model
+	outcome change.Outcome
+}
+
+func (m *Model) apply(from *planform.Model, plan change.Plan) tea.Cmd {
+	from.SetSending(true)
+	return func() tea.Msg { return written{from, m.opts.Writer.Apply(m.ctx, plan)} }
+}
+
+// writeAnswer takes what became of a write.
+func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case planform.Apply:
+		return m.apply(msg.From, msg.Plan), true
+	case written:
+		return m.outcomeCame(msg), true
+	case replan:
+		m.popTop()
+		m.drop(msg.from)
+		m.push(msg.from.Again(msg.outcome.Replan()))
+		return nil, true
+	case lookAgain:
+		m.popTop()
+		msg.from.SetSending(true)
+		return func() tea.Msg { return written{msg.from, m.opts.Writer.Look(m.ctx, msg.outcome)} }, true
+	}
+	return nil, false
+}
+
+func (m *Model) outcomeCame(w written) tea.Cmd {
+	w.from.SetSending(false)
+	o := w.outcome
+	name := o.Plan.Subject().Name.String()
+	if o.Kind == change.Applied && o.RecordErr == nil {
+		m.drop(w.from)
+		m.say(good, name+": "+o.Plan.Operation()+", stored and checked at "+o.At.Format(time.TimeOnly)+" UTC")
+		return m.stored(o)
+	}
+	dialog := problem.New(explain.Outcome(o))
+	switch o.Kind {
+	case change.Conflict:
+		dialog.Do, dialog.OnDo = "plan anew", replan{w.from, o}
+	case change.Unknown:
+		dialog.Do, dialog.OnDo = "look again", lookAgain{w.from, o}
+	case change.Applied, change.Accepted, change.Refused, change.Differs, change.NotSent:
+	}
+	m.push(dialog)
+	if errors.Is(o.Err, hdpclient.ErrUnauthorized) {
+		m.askPassword(refused(o.Err))
+	}
+	return m.stored(o)
+}
+
+// stored brings what a write left behind into view: what is known of it at once,
+// and the whole account read once more.
+func (m *Model) stored(o change.Outcome) tea.Cmd {
+	id := o.Plan.Subject().ID
+	if row, ok := m.lookup.Snapshot().ByID(id); ok {
+		m.lookup.SetSnapshot(m.lookup.Snapshot().With(after(row, o)))
+	}
+	if o.Kind == change.NotSent {
+		return nil
+	}
+	if shown, has := m.account.ID(); has && shown == id {
+		return m.read(id)
+	}
+	return nil
+}
+
+func after(row directory.Account, o change.Outcome) directory.Account {
+	if info, ok := o.StatusInfo(); ok {
+		row = row.WithStatus(info)
+	}
+	if info, ok := o.PasswordInfo(); ok {
+		row = row.WithPassword(info)
+	}
+	return row
+}
