@@ -94,6 +94,56 @@ func TestAnAccountListedTwiceIsThereOnce(t *testing.T) {
 	}
 }
 
+func TestAnAccountListedAgainUnderAnotherName(t *testing.T) {
+	var b Builder
+	for i, name := range []string{"alice", "bob", "carla"} {
+		b.Add(Account{ID: int64(i), Name: hdpclient.TextOf(name), TenantName: hdpclient.TextOf("Sales")})
+	}
+	before := b.Snapshot()
+	b.Add(Account{ID: 0, Name: hdpclient.TextOf("zoe"), TenantName: hdpclient.TextOf("Ops")})
+	after := b.Done()
+	for _, row := range []struct {
+		list  *Snapshot
+		query string
+		want  []string
+	}{
+		{before, "alice", []string{"exact 0"}},
+		{before, "sales", []string{"tenant 0", "tenant 1", "tenant 2"}},
+		{before, "ops", []string{}},
+		{after, "zoe", []string{"exact 0"}},
+		{after, "sales", []string{"tenant 1", "tenant 2"}},
+		{after, "ops", []string{"tenant 0"}},
+	} {
+		if got := found(row.list, row.query); !slices.Equal(got, row.want) {
+			t.Errorf("%q finds %q, want %q", row.query, got, row.want)
+		}
+	}
+}
+
+// The race detector is what judges this one.
+func TestASnapshotIsReadWhileRowsArrive(t *testing.T) {
+	all := manyAccounts(2 * pageSize)
+	var b Builder
+	for _, a := range all[:pageSize/2] {
+		b.Add(a)
+	}
+	s := b.Snapshot()
+	read := make(chan int)
+	go func() {
+		n := 0
+		for i := range s.Len() {
+			n += len(s.At(i).Name.Raw())
+		}
+		read <- n + s.Find(ParseQuery("sales")).Len() + s.With(s.At(3)).Len()
+	}()
+	for _, a := range all[pageSize/2:] {
+		b.Add(a)
+	}
+	b.Add(all[0])
+	b.Done()
+	<-read
+}
+
 func TestOneAccountReplaced(t *testing.T) {
 	before := listOf("5 bob @Sales", "3 alice @Sales", "9 carla @Ops")
 	is := func(s *Snapshot, want Account) {
