@@ -22,6 +22,10 @@ type envelope struct {
 // proxies, and a byte that is no UTF-8 in one name must not cost the whole list.
 var lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
+// verbatim is how an object goes back to the server: its strings escaped as they
+// came.
+var verbatim = json.JoinOptions(lenient, jsontext.PreserveRawStrings(true))
+
 // parseEnvelope finds HDP's envelope in a body: as it is documented, with braces
 // missing or left over as in some samples, or in the XML form of the OData
 // endpoints. Anything else, another program's error among it, is none.

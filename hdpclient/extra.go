@@ -18,7 +18,7 @@ func withoutPasswords(extra jsontext.Value) jsontext.Value {
 		return extra // nothing of that name, not even spelled with escapes
 	}
 	var clean bytes.Buffer
-	enc := jsontext.NewEncoder(&clean, lenient)
+	enc := jsontext.NewEncoder(&clean, verbatim)
 	if err := copyWithoutPasswords(enc, jsontext.NewDecoder(bytes.NewReader(extra), lenient)); err != nil {
 		return nil
 	}
@@ -48,17 +48,17 @@ func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
 	}
 	for dec.PeekKind() != jsontext.KindEndObject && dec.PeekKind() != jsontext.KindEndArray {
 		if object {
-			name, err := dec.ReadToken()
+			name, err := dec.ReadValue()
 			if err != nil {
 				return err
 			}
-			if isPasswordName(name.String()) {
+			if isPasswordName(unquote(name)) {
 				if err := dec.SkipValue(); err != nil {
 					return err
 				}
 				continue
 			}
-			if err := enc.WriteToken(name); err != nil {
+			if err := enc.WriteValue(name); err != nil {
 				return err
 			}
 		}

@@ -36,7 +36,7 @@ func read(op, path string) request {
 // bytes that are no UTF-8, if that is how the server keeps them.
 func write(op, path string, v any) (request, error) {
 	r := request{op: op, method: http.MethodPut, path: path}
-	body, err := json.Marshal(v, lenient)
+	body, err := json.Marshal(v, verbatim)
 	if err != nil {
 		e := r.problem(0, 0)
 		e.NotSent, e.Err = true, answerError("the object cannot be written as JSON")

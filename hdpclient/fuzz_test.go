@@ -1,0 +1,135 @@
+package hdpclient
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"pgregory.net/rapid"
+)
+
+func FuzzText(f *testing.F) {
+	for _, seed := range []string{"alice", "\x1b]0;x\a", "\u202e\u200b\u009b", "a\xffb", "\u0301x", "日本"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		text := TextOf(raw)
+		for _, r := range text.String() {
+			if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || r == utf8.RuneError && !strings.ContainsRune(raw, r) {
+				t.Errorf("%q prints %U", raw, r)
+			}
+		}
+		if clean := text.String(); TextOf(clean).String() != clean {
+			t.Errorf("%q is cleaned twice", raw)
+		}
+		// On the wire as the server would have to send it: only JSON's own escapes.
+		quoted := []byte{'"'}
+		for i := range len(raw) {
+			if b := raw[i]; b == '"' || b == '\\' {
+				quoted = append(quoted, '\\', b)
+			} else if b < 0x20 {
+				quoted = append(quoted, `\u00`+string("0123456789abcdef"[b>>4])+string("0123456789abcdef"[b&15])...)
+			} else {
+				quoted = append(quoted, b)
+			}
+		}
+		var back Text
+		if err := json.Unmarshal(append(quoted, '"'), &back, lenient); err != nil || back != text {
+			t.Errorf("%q comes back as %q, %v", raw, back.Raw(), err)
+		}
+	})
+}
+
+func FuzzTimestamp(f *testing.F) {
+	for _, seed := range []string{`"2026-11-22 13:45:11"`, `"2026-11-22 13:45:11.9"`, `"x"`, `{"a":1,"a":2}`, `null`, `1e999`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, wire string) {
+		var first, second Timestamp
+		if json.Unmarshal([]byte(wire), &first, lenient) != nil {
+			return
+		}
+		back, err := json.Marshal(first, verbatim)
+		if err != nil {
+			t.Fatalf("%q cannot go back: %v", wire, err)
+		}
+		if err := json.Unmarshal(back, &second, lenient); err != nil || first != second {
+			t.Errorf("%q becomes %q, then %q", wire, first, second)
+		}
+	})
+}
+
+func FuzzStatusInfo(f *testing.F) {
+	for _, seed := range []string{
+		`{"status":1,"accountLocked":false}`, `{"status":0,"accountLockedAt":"2026-11-22 13:45:11.0","x":[1,{"password":"p"}]}`,
+		`{"status":1,"status":0}`, `{}`, `{"status":1,"a":1,"a":2}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, wire string) {
+		var first, second StatusInfo
+		if json.Unmarshal([]byte(wire), &first, lenient) != nil {
+			return
+		}
+		back, err := json.Marshal(first, verbatim)
+		if err != nil {
+			t.Fatalf("%q cannot go back: %v", wire, err)
+		}
+		if err := json.Unmarshal(back, &second, lenient); err != nil {
+			t.Fatalf("%q goes back as %q: %v", wire, back, err)
+		}
+		if first.Status != second.Status || first.AccountLocked != second.AccountLocked ||
+			first.AccountLockedAt != second.AccountLockedAt || first.AccountLockedUntil != second.AccountLockedUntil ||
+			string(first.Extra) != string(second.Extra) {
+			t.Errorf("%q: %+v is not %+v", wire, first, second)
+		}
+	})
+}
+
+func FuzzEnvelope(f *testing.F) {
+	for _, seed := range []string{
+		notFoundEnvelope, notFoundEnvelope[:len(notFoundEnvelope)-2], notFoundEnvelope + "}", unauthorizedEnvelope,
+		`<error><code>222206007</code><message lang="en-US">x</message></error>`, `<html>`, "\ufeff{}",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		env, ok := parseEnvelope(body)
+		if ok && env.code == "" {
+			t.Errorf("%q is an envelope without a code", body)
+		}
+		_ = answer{status: 502, body: body}.snippet(nil)
+	})
+}
+
+// An unlock must send back what it does not change, whatever that is.
+func TestStatusInfoComesBackWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		times := rapid.SampledFrom([]string{``, `null`, `"2026-11-22 13:45:11"`, `"soon"`, `17`})
+		object := `{"status":` + rapid.SampledFrom([]string{"0", "1", "9"}).Draw(t, "status")
+		add := func(name, value string) {
+			if value != "" {
+				object += `,"` + name + `":` + value
+			}
+		}
+		add("accountLocked", rapid.SampledFrom([]string{``, `null`, `true`, `false`}).Draw(t, "locked"))
+		add("accountLockedAt", times.Draw(t, "at"))
+		add("accountLockedUntil", times.Draw(t, "until"))
+		add(rapid.StringMatching(`x[a-z]{0,5}`).Draw(t, "name"), rapid.SampledFrom([]string{``, `1.0`, `[{"b":2,"a":1}]`, `"\u00e9"`}).Draw(t, "extra"))
+		object += "}"
+		var s StatusInfo
+		if err := json.Unmarshal([]byte(object), &s, lenient); err != nil {
+			t.Fatal(err)
+		}
+		back, err := json.Marshal(s, verbatim)
+		if err != nil || string(back) != object {
+			t.Errorf("%s goes back as %s (%v)", object, back, err)
+		}
+		if !jsontext.Value(back).IsValid() {
+			t.Errorf("%s is no JSON", back)
+		}
+	})
+}
