@@ -247,6 +247,7 @@ func TestListThatFallsSilent(t *testing.T) {
 
 func TestListEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"users":[{"id":1},`)
 		_ = http.NewResponseController(w).Flush()

@@ -1,0 +1,354 @@
+package hdpclient_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// signIn returns a client of the server with the first ready operator's login.
+func signIn(t *testing.T, s *hdptest.Server, opts ...hdpclient.Option) *hdpclient.Client {
+	t.Helper()
+	c, err := hdpclient.New(s.URL, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	admin := s.Logins()[0]
+	c.SetCredentials(hdpclient.Credentials{User: admin.User, Password: hdpclient.SecretOf(admin.Password)})
+	return c
+}
+
+func lockedAccount(s *hdptest.Server) int64 {
+	return s.AddAccount(hdptest.Account{
+		UserName:     "locked.out",
+		StatusInfo:   `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11","lockReason":"x"}`,
+		PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`,
+	})
+}
+
+func TestEveryOperation(t *testing.T) {
+	s := hdptest.NewServer(t, hdptest.Accounts(200))
+	id := lockedAccount(s)
+	c := signIn(t, s)
+	ctx := t.Context()
+	if err := c.Health(ctx); err != nil {
+		t.Error(err)
+	}
+	if v, err := c.Version(ctx); err != nil || v.HDPVersion.IsZero() {
+		t.Error(v, err)
+	}
+	if self, err := c.Self(ctx); err != nil || self.UserID == 0 || !self.Has(hdpclient.PermissionAdministrator) {
+		t.Error(self, err)
+	}
+	if tenants, err := c.Tenants(ctx); err != nil || len(tenants) == 0 || tenants[0].ID != hdpclient.SystemTenant {
+		t.Error(tenants, err)
+	}
+	if p, err := c.PasswordPolicy(ctx); err != nil || p.MinLength != 8 || p.MaxLength != 12 || p.MinUpper != 1 || p.MinLower != 1 || p.MinDigit != 1 || p.MinSpecial != 1 {
+		t.Errorf("%+v %v", p, err)
+	}
+	if p, err := c.LockoutPolicy(ctx); err != nil || p != (hdpclient.LockoutPolicy{Attempts: 3, Interval: 15 * time.Minute, Period: 30 * time.Minute}) {
+		t.Errorf("%+v %v", p, err)
+	}
+	if u, err := c.User(ctx, id); err != nil || u.UserName.Raw() != "locked.out" || u.TenantName.IsZero() || u.AuthenticationInfo.IsZero() {
+		t.Errorf("%+v %v", u, err)
+	}
+	if us, err := c.UsersByAuthName(ctx, "locked.out"); err != nil || len(us) != 1 || us[0].ID != id || us[0].AuthUserName.IsZero() {
+		t.Errorf("%+v %v", us, err)
+	}
+	if p, err := c.Permissions(ctx, id); err != nil || len(p.Roles) == 0 {
+		t.Error(p, err)
+	}
+	if a, err := c.AuthInfo(ctx, id); err != nil || len(a.AuthUsers) != 1 || a.AuthUsers[0].AuthServiceID != hdpclient.InternalAuthService {
+		t.Error(a, err)
+	}
+	n := 0
+	for u, err := range c.Users(ctx, hdpclient.UsersOptions{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; len(u.Unreadable) > 0 && u.UserName.IsZero() {
+			t.Errorf("%+v", u)
+		}
+	}
+	if n != s.Count() {
+		t.Errorf("%d users, want %d", n, s.Count())
+	}
+	if _, known := c.Now(); !known {
+		t.Error("the server's time is not known")
+	}
+}
+
+func TestUnlockKeepsWhatItDoesNotKnow(t *testing.T) {
+	s := hdptest.NewServer(t)
+	id := lockedAccount(s)
+	c := signIn(t, s)
+	status, err := c.StatusInfo(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status.AccountLocked = hdpclient.Some(false)
+	status.AccountLockedAt, status.AccountLockedUntil = hdpclient.Opt[hdpclient.Timestamp]{}, hdpclient.Opt[hdpclient.Timestamp]{}
+	echo, err := c.UpdateStatusInfo(t.Context(), id, status)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := echo.Get(); !ok || got.AccountLocked != hdpclient.Some(false) {
+		t.Errorf("%+v", got)
+	}
+	stored := s.Stored(id)
+	if stored.Locked() || stored.Status() != 1 || !strings.Contains(stored.StatusInfo, `"lockReason"`) || strings.Contains(stored.StatusInfo, "accountLockedAt") {
+		t.Errorf("stored %s", stored.StatusInfo)
+	}
+}
+
+func TestForceAndReset(t *testing.T) {
+	s := hdptest.NewServer(t)
+	id := lockedAccount(s)
+	c := signIn(t, s)
+	p, err := c.PasswordInfo(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.PasswordStatus = hdpclient.PasswordMustReset
+	if _, err := c.UpdatePasswordInfo(t.Context(), id, p); err != nil {
+		t.Fatal(err)
+	}
+	if stored := s.Stored(id); stored.PasswordStatus() != 2 || !strings.Contains(stored.PasswordInfo, "2026-12-01 00:00:00") {
+		t.Errorf("stored %s", stored.PasswordInfo)
+	}
+	const temporary = "Temp-Pass9!"
+	if err := c.ResetPassword(t.Context(), id, hdpclient.SecretOf(temporary)); err != nil {
+		t.Fatal(err)
+	}
+	if !s.CheckPassword(id, temporary) {
+		t.Error("another password was set")
+	}
+	err = c.ResetPassword(t.Context(), id, hdpclient.SecretOf("weak"))
+	if !errors.Is(err, hdpclient.ErrRefused) || errors.Is(err, hdpclient.ErrOutcomeUnknown) {
+		t.Error(err)
+	}
+}
+
+func TestNoSuchAccount(t *testing.T) {
+	for _, quirks := range [][]hdptest.Quirk{nil, {hdptest.NotFoundIs400, hdptest.CodeAsString}} {
+		s := hdptest.NewServer(t, hdptest.WithQuirks(quirks...))
+		c := signIn(t, s)
+		if _, err := c.StatusInfo(t.Context(), 99999); !errors.Is(err, hdpclient.ErrNotFound) {
+			t.Errorf("%q: %v", quirks, err)
+		}
+	}
+}
+
+func TestWrongPasswordDoesNotLockTheOperator(t *testing.T) {
+	s := hdptest.NewServer(t)
+	c := signIn(t, s)
+	operator := s.Logins()[0].User
+	c.SetCredentials(hdpclient.Credentials{User: operator, Password: hdpclient.SecretOf("wrong")})
+	s.ResetRequests()
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			if _, err := c.StatusInfo(t.Context(), 1); !errors.Is(err, hdpclient.ErrUnauthorized) {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if n := len(s.Requests()); n != 1 {
+		t.Errorf("%d requests reached the server", n)
+	}
+	id, _ := s.Find(operator)
+	if s.Stored(id).Locked() {
+		t.Error("the operator is locked out")
+	}
+}
+
+// Whatever goes wrong under a write, it is sent once, and what the client says
+// of it is true.
+func TestWritesUnderEveryFault(t *testing.T) {
+	for _, kind := range hdptest.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			s := hdptest.NewServer(t)
+			id := lockedAccount(s)
+			c := signIn(t, s, hdpclient.WithTimeout(300*time.Millisecond))
+			if _, err := c.StatusInfo(t.Context(), id); err != nil {
+				t.Fatal(err)
+			}
+			s.ResetRequests()
+			release := s.Fail(hdptest.Fault{Method: "PUT", Kind: kind, Status: fault(kind)})
+			defer release()
+			_, err := c.UpdateStatusInfo(t.Context(), id, hdpclient.StatusInfo{Status: hdpclient.Active})
+			if n := len(s.Requests()); n != 1 {
+				t.Errorf("%d requests", n)
+			}
+			switch kind {
+			case hdptest.SlowBody, hdptest.BOM:
+				if err != nil || s.Stored(id).Locked() {
+					t.Errorf("%v; stored %s", err, s.Stored(id).StatusInfo)
+				}
+			default:
+				if !errors.Is(err, hdpclient.ErrOutcomeUnknown) || errors.Is(err, hdpclient.ErrNotSent) || errors.Is(err, hdpclient.ErrRefused) {
+					t.Errorf("%v", err)
+				}
+			}
+		})
+	}
+}
+
+func fault(kind hdptest.Kind) int {
+	if kind == hdptest.Status {
+		return 500
+	}
+	return 0
+}
+
+// One fault under a read is got over where a second attempt can, and told where
+// it cannot.
+func TestReadsUnderEveryFault(t *testing.T) {
+	told := map[hdptest.Kind]bool{hdptest.Status: true, hdptest.Redirect: true, hdptest.Hang: true}
+	for _, kind := range hdptest.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			s := hdptest.NewServer(t)
+			id := lockedAccount(s)
+			c := signIn(t, s, hdpclient.WithTimeout(300*time.Millisecond))
+			release := s.Fail(hdptest.Fault{Method: "GET", Path: "/statusinfo", Kind: kind, Status: fault(kind)})
+			defer release()
+			status, err := c.StatusInfo(t.Context(), id)
+			if told[kind] {
+				if err == nil || errors.Is(err, hdpclient.ErrOutcomeUnknown) {
+					t.Errorf("%v", err)
+				}
+			} else if err != nil || status.AccountLocked != hdpclient.Some(true) {
+				t.Errorf("%+v, %v", status, err)
+			}
+		})
+	}
+}
+
+func TestCutListIsNeverShorter(t *testing.T) {
+	for _, chunked := range []bool{true, false} {
+		s := hdptest.NewServer(t, hdptest.Accounts(3000), hdptest.WithQuirks(hdptest.ListHasLength))
+		c := signIn(t, s)
+		s.Fail(hdptest.Fault{Path: "/api/admin/users", Kind: hdptest.CutBody, Chunked: chunked, Times: hdptest.Forever})
+		n, failed := 0, error(nil)
+		for _, err := range c.Users(t.Context(), hdpclient.UsersOptions{}) {
+			if n++; err != nil {
+				failed = err
+			}
+		}
+		e, ok := errors.AsType[*hdpclient.Error](failed)
+		if !ok || e.Body != hdpclient.BodyCut || e.Status != 200 || n < 2 || n > s.Count() {
+			t.Errorf("chunked %v: %d rows, %v", chunked, n, failed)
+		}
+	}
+}
+
+func TestEveryQuirkLeavesTheClientReading(t *testing.T) {
+	for _, quirk := range hdptest.Quirks() {
+		t.Run(string(quirk), func(t *testing.T) {
+			s := hdptest.NewServer(t, hdptest.WithQuirks(quirk))
+			id := lockedAccount(s)
+			c := signIn(t, s)
+			status, err := c.StatusInfo(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.UpdateStatusInfo(t.Context(), id, status); err != nil {
+				t.Error(err)
+			}
+			password, err := c.PasswordInfo(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.UpdatePasswordInfo(t.Context(), id, password); err != nil {
+				t.Error(err)
+			}
+			for _, err := range c.Users(t.Context(), hdpclient.UsersOptions{}) {
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+func TestCertificates(t *testing.T) {
+	pool := func(s *hdptest.Server) *x509.CertPool {
+		pool := x509.NewCertPool()
+		pool.AddCert(s.Certificate())
+		return pool
+	}
+	call := func(t *testing.T, s *hdptest.Server, opts ...hdpclient.Option) error {
+		t.Helper()
+		_, err := signIn(t, s, opts...).Version(t.Context())
+		return err
+	}
+	good := hdptest.NewServer(t, hdptest.TLS())
+	err := call(t, good)
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); !ok || !errors.Is(err, hdpclient.ErrNotSent) || !errors.Is(err, hdpclient.ErrUnavailable) {
+		t.Errorf("of nobody known: %v", err)
+	}
+	if err := call(t, good, hdpclient.WithRootCAs(pool(good))); err != nil {
+		t.Errorf("with its authority: %v", err)
+	}
+	if err := call(t, good, hdpclient.WithInsecureSkipVerify()); err != nil {
+		t.Errorf("without verifying: %v", err)
+	}
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: good.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := call(t, good, hdpclient.WithRootCAFile(file)); err != nil {
+		t.Errorf("with its authority in a file: %v", err)
+	}
+	wrong := hdptest.NewServer(t, hdptest.TLSWrongName())
+	err = call(t, wrong, hdpclient.WithRootCAs(pool(wrong)))
+	if _, ok := errors.AsType[x509.HostnameError](err); !ok {
+		t.Errorf("for another host: %v", err)
+	}
+	old := hdptest.NewServer(t, hdptest.TLSExpired())
+	err = call(t, old, hdpclient.WithRootCAs(pool(old)))
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); !ok || invalid.Reason != x509.Expired {
+		t.Errorf("expired: %v", err)
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok {
+		t.Errorf("expired: %v", err)
+	}
+	if n := len(wrong.Requests()) + len(old.Requests()); n != 0 {
+		t.Errorf("%d requests went to servers that were not verified", n)
+	}
+}
+
+func BenchmarkUsers(b *testing.B) {
+	s := hdptest.NewServer(b, hdptest.Accounts(20000))
+	c, err := hdpclient.New(s.URL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	admin := s.Logins()[0]
+	c.SetCredentials(hdpclient.Credentials{User: admin.User, Password: hdpclient.SecretOf(admin.Password)})
+	for b.Loop() {
+		n := 0
+		for _, err := range c.Users(b.Context(), hdpclient.UsersOptions{}) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+		if n != s.Count() {
+			b.Fatal(n)
+		}
+	}
+}
