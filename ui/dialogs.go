@@ -37,7 +37,7 @@ func (m *Model) drop(d dialog) {
 	m.dialogs = slices.DeleteFunc(m.dialogs, func(o dialog) bool { return o == d })
 }
 
-func (m *Model) show(p explain.Problem) { m.push(problem.New(p)) }
+func (m *Model) show(p explain.Problem) tea.Cmd { return m.pushGated(problem.New(p)) }
 
 // discard is the answer to the question whether to lose what was typed.
 type discard struct{ form *planform.Model }
@@ -56,7 +56,7 @@ func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case help.Closed:
 		m.drop(msg.From)
 	case planform.Back:
-		m.back(msg.From)
+		return m.back(msg.From), true
 	case discard:
 		m.drop(msg.form)
 	case leave:
@@ -78,12 +78,12 @@ func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // back leaves a form, and asks first where that would lose something.
-func (m *Model) back(f *planform.Model) {
+func (m *Model) back(f *planform.Model) tea.Cmd {
 	if !f.Dirty() {
 		m.drop(f)
-		return
+		return nil
 	}
-	m.push(&ask.Model{
+	return m.pushGated(&ask.Model{
 		Title: "Leave the form?", Text: "What you have changed in it was not sent and will be lost.",
 		Yes: "leave", No: "stay", OnYes: discard{f},
 	})
@@ -101,8 +101,7 @@ func (m *Model) quit() tea.Cmd {
 		m.quitting = true
 		return tea.Quit
 	}
-	m.push(&ask.Model{Title: "Quit?", Text: why, Yes: "quit", No: "stay", OnYes: leave{}})
-	return nil
+	return m.pushGated(&ask.Model{Title: "Quit?", Text: why, Yes: "quit", No: "stay", OnYes: leave{}})
 }
 
 // interrupt quits; over the question whether to quit it is the answer.

@@ -69,6 +69,7 @@ type Model struct {
 	signin *signin.Model // the one on the stack, if any
 	then   intent        // what to do once an account has been read
 
+	gate      *gate // keeps keys from a dialog that has not been seen yet
 	notice    notice
 	following int64 // the account whose row the cursor rests on, 0 for none
 	tick      *tickMsg
@@ -150,7 +151,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.listAnswer, m.accountAnswer, m.writeAnswer, m.dialogAnswer,
+		m.gateAnswer, m.listAnswer, m.accountAnswer, m.writeAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

@@ -201,7 +201,7 @@ func (m *Model) foundCame(a slot.Answer[[]directory.Account]) tea.Cmd {
 		m.askPassword(refused(a.Err))
 	case a.Err != nil:
 		m.lookup.SetNote("")
-		m.show(explain.Error(a.Err))
+		return m.show(explain.Error(a.Err))
 	case len(a.Value) == 1:
 		m.lookup.SetAnswer(a.Value)
 		return m.open(a.Value[0].ID)

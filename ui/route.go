@@ -24,7 +24,7 @@ func (m *Model) place() action.Place {
 }
 
 // route sends a key on: to the actions that are Always there, then to the top
-// dialog, then to the text field that is being typed in, then to the actions of
+// dialog once it has been seen, then to the text field that is being typed in, then to the actions of
 // the place. An action that cannot be done now says why instead.
 func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
@@ -37,6 +37,8 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 		return a.Run(m)
 	}
 	switch {
+	case len(m.dialogs) > 0 && m.gate != nil:
+		return nil // typed before the dialog was seen
 	case len(m.dialogs) > 0:
 		return m.dialogs[len(m.dialogs)-1].Update(key)
 	case place == action.Find:

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/account"
 	"hdpadmin/ui/action"
@@ -132,16 +133,14 @@ func (m *Model) server() string { return m.opts.Client.BaseURL().Host }
 
 func (m *Model) header(w int) string {
 	th := m.theme
-	left := " " + th.Heading.Bold(true).Render("hdpadmin") + th.Muted.Render(" "+th.Signs.Pointer+" ") + th.Strong.Render(m.server())
+	left := " " + th.Heading.Bold(true).Render("hdpadmin")
 	if m.opts.Demo != nil {
-		left += "  " + th.Badge.Render(" DEMO ")
-	}
-	if m.opts.ReadOnly {
-		left += "  " + th.Caution.Render("read-only")
+		left += " " + th.Badge.Render(" DEMO ")
 	}
 	if m.opts.Insecure {
-		left += "  " + th.Alarm.Render(" CERTIFICATE NOT CHECKED ")
+		left += " " + th.Alarm.Render(" CERTIFICATE NOT CHECKED ")
 	}
+	left += th.Muted.Render(" "+th.Signs.Pointer+" ") + th.Strong.Render(m.server())
 	right := ""
 	if skew, known := m.opts.Client.Skew(); known && skew.Abs() > 30*time.Second {
 		word := "behind"
@@ -150,7 +149,11 @@ func (m *Model) header(w int) string {
 		}
 		right = th.Caution.Render(fmt.Sprintf("server clock %s %s", skew.Abs().Round(time.Second), word)) + "  "
 	}
-	if login := m.opts.Client.Login(); login != "" {
+	if m.opts.ReadOnly {
+		right += th.Caution.Render("read-only") + "  "
+	}
+	login := hdpclient.TextOf(m.opts.Client.Login()).String()
+	if frame.Width(left)+frame.Width(right)+frame.Width(login)+2 <= w {
 		right += th.Muted.Render(login)
 	}
 	return frame.Ends(left, right+" ", w, th.Signs.Ellipsis)
@@ -174,6 +177,9 @@ func (m *Model) footer(w int) string {
 		}
 	}
 	left, right := " ", m.state()+" "
+	if w < 2*leastWidth && m.list.feed == nil {
+		right = "" // the keys are worth more
+	}
 	for i, k := range keys {
 		if i > 0 {
 			k = "  " + k

@@ -24,8 +24,7 @@ func (m *Model) editStatus() tea.Cmd {
 		who, _ := m.account.Subject()
 		info, ok := r.Status.Get()
 		if !ok {
-			m.show(explain.Error(r.StatusErr))
-			return nil
+			return m.show(explain.Error(r.StatusErr))
 		}
 		m.push(statusform.New(change.PlanStatus(who, info, info), m.clock.Now, m.opts.Zone))
 		return nil
@@ -39,8 +38,7 @@ func (m *Model) editPassword() tea.Cmd {
 		who, _ := m.account.Subject()
 		info, ok := r.Password.Get()
 		if !ok {
-			m.show(explain.Error(r.PasswordErr))
-			return nil
+			return m.show(explain.Error(r.PasswordErr))
 		}
 		m.push(passwordform.New(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
 		return nil
@@ -55,14 +53,12 @@ func (m *Model) unlock() tea.Cmd {
 		info, ok := r.Status.Get()
 		switch {
 		case !ok:
-			m.show(explain.Error(r.StatusErr))
-			return nil
+			return m.show(explain.Error(r.StatusErr))
 		case !info.AccountLocked.Or(false):
 			m.say(caution, "u: "+who.Name.String()+" is not locked")
 			return nil
 		}
-		m.push(m.confirm("Unlock", change.PlanStatus(who, info, change.Unlock(info))))
-		return nil
+		return m.pushGated(m.confirm("Unlock", change.PlanStatus(who, info, change.Unlock(info))))
 	})
 }
 
@@ -121,8 +117,7 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case replan:
 		m.popTop()
 		m.drop(msg.from)
-		m.push(msg.from.Again(msg.outcome.Replan()))
-		return nil, true
+		return m.pushGated(msg.from.Again(msg.outcome.Replan())), true
 	case lookAgain:
 		m.popTop()
 		msg.from.SetSending(true)
@@ -148,11 +143,11 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 		dialog.Do, dialog.OnDo = "look again", lookAgain{w.from, o}
 	case change.Applied, change.Accepted, change.Refused, change.Differs, change.NotSent:
 	}
-	m.push(dialog)
+	shown := m.pushGated(dialog)
 	if errors.Is(o.Err, hdpclient.ErrUnauthorized) {
 		m.askPassword(refused(o.Err))
 	}
-	return m.stored(o)
+	return tea.Batch(shown, m.stored(o))
 }
 
 // stored brings what a write left behind into view: what is known of it at once,

@@ -88,9 +88,20 @@ func facts(e *hdpclient.Error) string {
 		parts = append(parts, fmt.Sprintf("%d attempts", e.Attempts))
 	}
 	if e.Took > 0 {
-		parts = append(parts, e.Took.Round(time.Millisecond).String())
+		parts = append(parts, took(e.Took))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// took is a duration in whole milliseconds, or seconds where those are many.
+func took(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return "<1 ms"
+	case d < 10*time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%d s", int(d.Seconds()))
 }
 
 func foreign(e *hdpclient.Error) string {

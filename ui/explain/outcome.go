@@ -28,10 +28,7 @@ func outcome(o change.Outcome) Problem {
 		return conflict(o, name)
 	case change.Refused:
 		p := Error(o.Err)
-		p.Title, p.Means = "Refused", "Nothing was changed."
-		if errors.Is(o.Err, hdpclient.ErrNotFound) {
-			p.Means = "Nothing was changed. The account may have been deleted."
-		}
+		p.Title, p.Means = "Refused", strings.TrimSpace("Nothing was changed. "+p.Means)
 		return p
 	case change.Differs:
 		return differs(o, name)

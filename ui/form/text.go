@@ -3,6 +3,7 @@ package form
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
 
@@ -69,7 +70,7 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 	}
 	line := th.Text.Render(text)
 	if t.Aside != nil && t.Err() == "" {
-		if aside := t.Aside(t.Value()); aside != "" {
+		if aside := t.Aside(t.Value()); aside != "" && frame.Width(text)+2+frame.Width(aside) <= w {
 			line += "  " + th.Muted.Render(aside)
 		}
 	}

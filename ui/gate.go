@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// gate holds keys back from a dialog that the operator has not seen yet: one
+// that opens by itself, over which a key typed for something else must not decide.
+// It opens when the terminal has answered a question that was sent with the
+// dialog, since what was typed before the dialog was on the screen comes before
+// that answer however slow the line is; and not before the frame had time to go
+// out. A terminal that does not answer is waited for a little.
+type gate struct{ answered, rested bool }
+
+const (
+	gateRest = 50 * time.Millisecond // several frames
+	gateLate = time.Second
+)
+
+type (
+	gateRested struct{ gate *gate }
+	gateGiveUp struct{ gate *gate }
+)
+
+// pushGated puts a dialog on top that takes keys only once it has been drawn.
+func (m *Model) pushGated(d dialog) tea.Cmd {
+	m.push(d)
+	g := &gate{}
+	m.gate = g
+	return tea.Batch(
+		tea.Raw(ansi.RequestPrimaryDeviceAttributes),
+		m.clock.After(gateRest, gateRested{g}),
+		m.clock.After(gateLate, gateGiveUp{g}),
+	)
+}
+
+// gateAnswer takes what the gate waits for.
+func (m *Model) gateAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case uv.PrimaryDeviceAttributesEvent:
+		if m.gate != nil {
+			m.gate.answered = true
+		}
+	case gateRested:
+		msg.gate.rested = true
+	case gateGiveUp:
+		msg.gate.answered, msg.gate.rested = true, true
+	default:
+		return nil, false
+	}
+	if m.gate != nil && m.gate.answered && m.gate.rested {
+		m.gate = nil
+	}
+	return nil, true
+}
