@@ -1,0 +1,149 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Intent is a write that is about to be sent.
+type Intent struct {
+	Operation string // such as "unlock"
+	Batch     string // names the batch it is part of, if any
+	Subject
+	Reason  string
+	Request string // method and path
+	Before  jsontext.Value
+	After   jsontext.Value
+}
+
+// Outcome is what became of a write.
+type Outcome struct {
+	Kind       OutcomeKind
+	HTTPStatus int
+	Code       int64  // of HDP's error envelope
+	Message    string // of the envelope, or what else went wrong
+	Duration   time.Duration
+	Stored     jsontext.Value // as read back
+}
+
+// Entry is an intent on record.
+type Entry struct {
+	t       *Trail
+	intent  Record
+	pending *Record // in turn of t.mu
+}
+
+// Intent puts a write on record, synced to disk, before it is sent. On an
+// error nothing may be sent. Outcomes that could not be written before are
+// written first, so that an intent never goes on record over a missing
+// outcome. A value that is no JSON is an error: nothing is lost by it yet.
+func (t *Trail) Intent(in Intent) (*Entry, error) {
+	r := t.record(KindIntent)
+	r.Operation, r.Batch, r.Subject = in.Operation, in.Batch, in.Subject
+	r.Reason, r.Request = in.Reason, in.Request
+	var err error
+	if r.Before, err = redact(in.Before); err != nil {
+		return nil, fmt.Errorf("audit: intent: before: %w", err)
+	}
+	if r.After, err = redact(in.After); err != nil {
+		return nil, fmt.Errorf("audit: intent: after: %w", err)
+	}
+	if err := t.commit(r); err != nil {
+		return nil, fmt.Errorf("audit: intent: %w", err)
+	}
+	return &Entry{t: t, intent: *r}, nil
+}
+
+// Resume is the entry of an intent found without an outcome, so that what was
+// looked up since can be put on record. It writes nothing.
+func (t *Trail) Resume(intent Record) *Entry { return &Entry{t: t, intent: intent} }
+
+// Record is the intent as it stands on record.
+func (e *Entry) Record() Record { return e.intent }
+
+// Outcome puts on record what became of the write. Where it cannot be written
+// it is kept, with its time, and goes first at the next try: the next intent,
+// event, outcome or [Trail.Flush]. More than one outcome may follow an intent,
+// as when an unknown one is cleared up; the last holds. A stored value that is
+// no JSON is replaced by a note, for the outcome itself must not be lost.
+func (e *Entry) Outcome(o Outcome) error {
+	r := e.t.record(KindOutcome)
+	r.Of, r.Operation, r.Batch, r.Subject = e.intent.Seq, e.intent.Operation, e.intent.Batch, e.intent.Subject
+	r.Request = e.intent.Request
+	r.Outcome, r.HTTPStatus, r.Code, r.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
+	r.DurationMS, r.Stored = o.Duration.Milliseconds(), redactOr(o.Stored)
+	e.t.keep(e, r)
+	if err := e.t.commit(nil); err != nil && e.t.waits(r) { // else another record took it along
+		return fmt.Errorf("audit: outcome: %w", err)
+	}
+	return nil
+}
+
+// keep queues an outcome, in the place of an earlier one of the same write that
+// is still waiting.
+func (f *file) keep(e *Entry, r *Record) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, p := range f.pending {
+		if p == e.pending {
+			f.pending[i], e.pending = r, r
+			return
+		}
+	}
+	f.pending, e.pending = append(f.pending, r), r
+}
+
+func (f *file) waits(r *Record) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Contains(f.pending, r)
+}
+
+// Pending is how many outcomes are not on disk yet.
+func (t *Trail) Pending() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.pending)
+}
+
+// Flush writes the outcomes that could not be written before.
+func (t *Trail) Flush() error {
+	if t.Pending() == 0 {
+		return nil
+	}
+	if err := t.commit(nil); err != nil {
+		return fmt.Errorf("audit: flush: %w", err)
+	}
+	return nil
+}
+
+// Details are what an event may say. There is no place in it for a secret.
+type Details struct {
+	Subject
+	Reason     string
+	HTTPStatus int
+	Code       int64
+	Message    string
+	Count      int    // export: rows
+	File       string // export: where to
+}
+
+// Event puts on record what is no write: a sign-in, one that was refused, the
+// console locked and returned to, a password revealed or copied, an export.
+func (t *Trail) Event(kind Kind, d Details) error {
+	switch kind {
+	case "", KindIntent, KindOutcome, KindTorn, KindCut:
+		return fmt.Errorf("audit: event: %q is no kind of event", kind)
+	}
+	r := t.record(kind)
+	r.Subject, r.Reason = d.Subject, d.Reason
+	r.HTTPStatus, r.Code, r.Message = d.HTTPStatus, d.Code, d.Message
+	r.Count, r.File = d.Count, d.File
+	if err := t.commit(r); err != nil {
+		return fmt.Errorf("audit: event: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,223 @@
+package audit
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// LineError is a line of the trail that is no record. It is ErrTorn where a
+// crash may have left it so, else ErrBroken; only [Verify] knows the chain and
+// tells for certain.
+type LineError struct {
+	File string
+	Line int // from 1
+	Err  error
+}
+
+func (e *LineError) Error() string {
+	return fmt.Sprintf("audit: %s, line %d: %v", e.File, e.Line, e.Err)
+}
+
+func (e *LineError) Unwrap() error { return e.Err }
+
+// Read yields the records of the trail at path and its rotated files, oldest
+// first, as they were when the loop began. A line that is no record yields a
+// [*LineError] and the loop goes on; any other error ends it. The order and
+// completeness of the records are not checked: see [Verify].
+func Read(path string) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for l, err := range lines(path) {
+			if err != nil {
+				yield(Record{}, fmt.Errorf("audit: read: %w", err))
+				return
+			}
+			r, err := unseal(l.text)
+			if err != nil {
+				err = &LineError{File: l.file, Line: l.number, Err: lineErr(l.text, err)}
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+func lineErr(text []byte, err error) error {
+	if isFragment(text) {
+		return ErrTorn
+	}
+	return fmt.Errorf("%w: %w", ErrBroken, err)
+}
+
+// Unfinished returns the intents without an outcome, oldest first: their
+// console crashed, or is still at it (its Session and PID tell which). What
+// became of them only the server knows; see [Trail.Resume]. Lines that are no
+// records are passed over.
+func Unfinished(path string) ([]Record, error) {
+	open := map[uint64]Record{}
+	for r, err := range Read(path) {
+		if line := (*LineError)(nil); errors.As(err, &line) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		follow(open, r)
+	}
+	return inOrder(open), nil
+}
+
+// follow keeps the intents that have no outcome yet.
+func follow(open map[uint64]Record, r Record) {
+	switch r.Kind {
+	case KindIntent:
+		open[r.Seq] = r
+	case KindOutcome:
+		delete(open, r.Of)
+	}
+}
+
+func inOrder(open map[uint64]Record) []Record {
+	seqs := make([]uint64, 0, len(open))
+	for seq := range open {
+		seqs = append(seqs, seq)
+	}
+	slices.Sort(seqs)
+	list := make([]Record, len(seqs))
+	for i, seq := range seqs {
+		list[i] = open[seq]
+	}
+	return list
+}
+
+// line is one line of one file, without its newline.
+type line struct {
+	file   string
+	number int
+	text   []byte // valid until the next line
+	ended  bool   // had a newline
+}
+
+// lines yields every line of the trail's files, oldest first.
+func lines(path string) iter.Seq2[line, error] {
+	return func(yield func(line, error) bool) {
+		parts, err := snapshot(path)
+		if err != nil {
+			yield(line{}, err)
+			return
+		}
+		defer closeAll(parts)
+		r := bufio.NewReaderSize(nil, 64<<10)
+		for _, p := range parts {
+			r.Reset(io.LimitReader(p.file, p.size))
+			for n := 1; ; n++ {
+				text, ended, err := readLine(r)
+				if err != nil {
+					yield(line{}, err)
+					return
+				}
+				if len(text) == 0 && !ended {
+					break
+				}
+				if !yield(line{p.name, n, text, ended}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// readLine reads a line of any length, and keeps no more of it than shows that
+// it is too long to be a record. At the end it returns nothing.
+func readLine(r *bufio.Reader) (text []byte, ended bool, err error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		if room := maxLine + 2 - len(text); room > 0 {
+			text = append(text, part[:min(len(part), room)]...)
+		}
+		switch {
+		case err == nil:
+			return bytes.TrimSuffix(text, []byte("\n")), true, nil
+		case errors.Is(err, io.EOF):
+			return text, false, nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return nil, false, err
+		}
+	}
+}
+
+// part is a file as long as it was when it was looked at.
+type part struct {
+	name string
+	file *os.File
+	size int64
+}
+
+func closeAll(parts []part) {
+	for _, p := range parts {
+		p.file.Close()
+	}
+}
+
+// snapshot opens every file of the trail between two records: what is written
+// or rotated from then on does not show.
+func snapshot(path string) (parts []part, err error) {
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
+	unlock, err := lockShared(path)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+
+	names, err := rotated(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range append(names, path) {
+		file, err := os.OpenFile(name, os.O_RDONLY|readFlags, 0)
+		if name == path && len(names) > 0 && errors.Is(err, fs.ErrNotExist) {
+			break // rotated, and nothing written since
+		}
+		var info fs.FileInfo
+		if err == nil {
+			parts = append(parts, part{name: name, file: file})
+			info, err = file.Stat()
+		}
+		if err == nil && !info.Mode().IsRegular() {
+			err = fmt.Errorf("%w: %s is no plain file", ErrForeign, name)
+		}
+		if err != nil {
+			closeAll(parts)
+			return nil, err
+		}
+		parts[len(parts)-1].size = info.Size()
+	}
+	return parts, nil
+}
+
+// lockShared keeps writers out. A trail without a lock file, or whose lock file
+// may not be opened, is a copy or someone else's: it is read as it is.
+func lockShared(path string) (unlock func(), err error) {
+	lock := path + lockSuffix
+	l, err := acquire(lock, time.Now().Add(DefaultLockWait), func() (*os.File, error) {
+		return os.OpenFile(lock, os.O_RDONLY|readFlags, 0)
+	}, true)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return func() {}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func() { l.Close() }, nil
+}

@@ -1,0 +1,259 @@
+package audit_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"hdpadmin/internal/audit"
+)
+
+func TestChainGoesOnOverRotatedFiles(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		rotate func(tr *audit.Trail) error
+	}{
+		{"our own", func(tr *audit.Trail) error { return tr.Rotate() }},
+		{"renamed and not made again", func(tr *audit.Trail) error { return shift(tr.Path()) }},
+		{"renamed and made again", func(tr *audit.Trail) error {
+			if err := shift(tr.Path()); err != nil {
+				return err
+			}
+			return os.WriteFile(tr.Path(), nil, 0o600)
+		}},
+		{"by date", func(tr *audit.Trail) error {
+			return os.Rename(tr.Path(), tr.Path()+"-20261122-"+itoa(int(tr.Head().Seq)))
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := trailPath(t)
+			tr, other := open(t, path), open(t, path)
+			for i := range int64(12) { // past .9, where names sort otherwise
+				if err := oneWrite(tr, i+1, nil); err != nil {
+					t.Fatal(err)
+				}
+				if err := oneWrite(other, i+1, nil); err != nil {
+					t.Fatal(err)
+				}
+				if err := c.rotate(tr); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// Between a rotation and the next record all is there already.
+			if r := mustHold(t, path); r.Records != 48 {
+				t.Errorf("%v", r)
+			}
+			// A new console finds the head as well.
+			if err := open(t, path).Event(audit.KindSignIn, audit.Details{}); err != nil {
+				t.Fatal(err)
+			}
+			r := mustHold(t, path)
+			if r.Records != 49 || r.Last.Seq != 49 || len(r.Files) != 13 || len(r.Unfinished) != 0 {
+				t.Errorf("%v", r)
+			}
+			for i, rec := range read(t, path) {
+				if rec.Seq != uint64(i+1) || rec.Opens != (i%4 == 0) {
+					t.Fatalf("record %d: seq %d, opens %v", i+1, rec.Seq, rec.Opens)
+				}
+			}
+			// A file of the middle removed is a break, the oldest one a note.
+			if err := os.Remove(r.Files[0]); err != nil {
+				t.Fatal(err)
+			}
+			if r := mustHold(t, path); r.First.Seq != 5 || r.Unseen()[0][:24] != "Records 1 to 4 are not h" {
+				t.Errorf("%v", r)
+			}
+			if err := os.Remove(r.Files[5]); err != nil {
+				t.Fatal(err)
+			}
+			if got := verify(t, path); got.OK() || got.Broken[0].File != r.Files[6] || got.Broken[0].Line != 1 {
+				t.Errorf("%v", got)
+			}
+		})
+	}
+}
+
+// shift renames as logrotate does: .1 to .2 and so on, the file to .1.
+func shift(path string) error {
+	for n := 100; n > 0; n-- {
+		if err := os.Rename(path+"."+itoa(n), path+"."+itoa(n+1)); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+	}
+	return os.Rename(path, path+".1")
+}
+
+func TestOtherFilesBesideAreNoPartOfTheTrail(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	if err := oneWrite(tr, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{".bak", ".1.gz", "~", ".lock", "2", ".aside"} {
+		if err := os.WriteFile(path+name, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := mustHold(t, path); r.Records != 2 || len(r.Files) != 1 {
+		t.Errorf("%v", r)
+	}
+}
+
+func TestRotationNeverWritesOverAFile(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	for range 2 {
+		if err := oneWrite(tr, 1, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Rotate(); err != nil { // empty: nothing to do
+			t.Fatal(err)
+		}
+	}
+	taken := path + ".000000000005"
+	if err := os.WriteFile(taken, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := oneWrite(tr, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.Rotate(); err != nil {
+		t.Fatal(err)
+	}
+	files, _ := filepath.Glob(path + "*")
+	want := []string{path + ".000000000001", path + ".000000000003", taken, taken + "-2", path + ".lock"}
+	if !slices.Equal(files, want) {
+		t.Errorf("%v", files)
+	}
+	if r := mustHold(t, path); r.Records != 6 {
+		t.Errorf("%v", r)
+	}
+}
+
+// Whatever happens to the file that is no tampering, the chain holds, no
+// record is lost, and every torn line is put down to a crash.
+func TestAnySequenceHolds(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		dir, err := os.MkdirTemp(t.TempDir(), "")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		path := filepath.Join(dir, "audit.jsonl")
+		quick := audit.WithSync(func(func() error) error { return nil })
+		max := audit.WithMaxSize(int64(rapid.SampledFrom([]int{0, 500, 3000}).Draw(rt, "max")))
+		tr := open(t, path, quick, max)
+		records, unfinished, torn := 0, 0, 0
+		var waiting []*audit.Entry
+		must := func(err error) {
+			if err != nil {
+				rt.Fatal(err)
+			}
+		}
+		closeTorn := func() { // the next record comes with one that closes
+			if torn > 0 {
+				records, torn = records+1, 0
+			}
+		}
+		check := func(rt *rapid.T) {
+			r, err := audit.Verify(path)
+			must(err)
+			open := 0
+			for _, p := range r.Torn {
+				if !p.Closed {
+					open++
+				}
+			}
+			if !r.OK() || r.Records != records || len(r.Unfinished) != unfinished || open != torn {
+				rt.Fatalf("want %d records, %d unfinished, %d torn: %v", records, unfinished, torn, r)
+			}
+		}
+		rt.Repeat(map[string]func(*rapid.T){
+			"intent": func(*rapid.T) {
+				e, err := tr.Intent(unlock(1))
+				must(err)
+				closeTorn()
+				waiting = append(waiting, e)
+				records, unfinished = records+1, unfinished+1
+			},
+			"outcome": func(rt *rapid.T) {
+				if len(waiting) == 0 {
+					return
+				}
+				must(waiting[0].Outcome(audit.Outcome{Kind: audit.Applied}))
+				closeTorn()
+				waiting = waiting[1:]
+				records, unfinished = records+1, unfinished-1
+			},
+			"event":  func(*rapid.T) { must(tr.Event(audit.KindExport, audit.Details{Count: 3})); closeTorn(); records++ },
+			"rotate": func(*rapid.T) { must(tr.Rotate()) },
+			"rename": func(*rapid.T) {
+				if b, _ := os.ReadFile(path); torn > 0 && !bytes.Contains(b, []byte("\n")) {
+					return // a torn line alone in its file cannot be placed
+				}
+				if err := shift(path); err != nil && !os.IsNotExist(err) {
+					rt.Fatal(err)
+				}
+			},
+			"restart": func(*rapid.T) { tr = open(t, path, quick, max) },
+			"crash": func(rt *rapid.T) { // the next line, cut anywhere
+				if torn > 0 {
+					return
+				}
+				head := audit.Head{Hash: strings.Repeat("0", 64)} // before the first record
+				if r := verify(t, path); r.Records > 0 {
+					head = r.Last
+				}
+				line, err := audit.Reseal(audit.Record{Kind: audit.KindExport, Message: "€ \"x\""}, head)
+				must(err)
+				n := rapid.IntRange(1, len(line)-1).Draw(rt, "n")
+				f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+				must(err)
+				_, err = f.Write(line[:n])
+				must(err)
+				must(f.Close())
+				torn = 1
+			},
+			"check": check,
+		})
+		check(rt)
+	})
+}
+
+func TestNoPowerLossLooksLikeTampering(t *testing.T) {
+	path, sound := whole(t)
+	put(t, path, append(clone(sound[:9]), sound[9][:100], bytes.Repeat([]byte{0}, 4000)))
+	if r := mustHold(t, path); len(r.Torn) != 1 {
+		t.Errorf("%v", r)
+	}
+	if err := oneWrite(open(t, path), 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	if r := mustHold(t, path); len(r.Torn) != 1 || !r.Torn[0].Closed || r.Records != 12 {
+		t.Errorf("%v", r)
+	}
+}
+
+// A last line that lacks nothing but its newline is a record.
+func TestLastLineWithoutNewline(t *testing.T) {
+	path, sound := whole(t)
+	put(t, path, append(clone(sound[:9]), sound[9][:len(sound[9])-1]))
+	if err := oneWrite(open(t, path), 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	if r := mustHold(t, path); r.Records != 12 || len(r.Torn) != 0 {
+		t.Errorf("%v", r)
+	}
+}
