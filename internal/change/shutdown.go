@@ -10,25 +10,29 @@ import (
 // recorded as Unknown. It returns the outcome of every write that was under way
 // when it began. Called again, it waits for the first call and returns the same.
 func (w *Writer) Shutdown(grace time.Duration) []Outcome {
-	w.shutdown.Do(func() { w.outstanding = w.drain(grace) })
+	if running, first := w.shut(); first {
+		w.await(running, w.clock.After(grace))
+		for _, r := range running {
+			w.outstanding = append(w.outstanding, w.giveUp(r))
+		}
+		w.stopSending(ErrShutdown)
+		close(w.ended)
+	}
+	<-w.ended
 	return slices.Clone(w.outstanding)
 }
 
-func (w *Writer) drain(grace time.Duration) []Outcome {
+// shut closes the gate and returns what is under way; first is false for every
+// call but one.
+func (w *Writer) shut() (running []*run, first bool) {
 	w.mu.Lock()
-	w.closed = true
-	running := w.openRuns()
-	w.mu.Unlock()
-	w.stopChecking(ErrShutdown)
-
-	w.await(running, w.clock.After(grace))
-
-	var outcomes []Outcome
-	for _, r := range running {
-		outcomes = append(outcomes, w.giveUp(r))
+	defer w.mu.Unlock()
+	if w.closed {
+		return nil, false
 	}
-	w.stopSending(ErrShutdown)
-	return outcomes
+	w.closed = true
+	w.stopChecking(ErrShutdown)
+	return w.openRuns(), true
 }
 
 func (w *Writer) await(running []*run, expired <-chan time.Time) {

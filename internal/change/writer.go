@@ -22,8 +22,8 @@ type Writer struct {
 	stopSending  context.CancelCauseFunc
 	closing      context.Context
 	stopChecking context.CancelCauseFunc
-	shutdown     sync.Once
-	outstanding  []Outcome // what Shutdown found running
+	ended        chan struct{} // closed at the end of Shutdown
+	outstanding  []Outcome     // what Shutdown found running
 
 	mu     sync.Mutex
 	closed bool
@@ -50,6 +50,7 @@ func NewWriter(ctx context.Context, api API, opts ...Option) *Writer {
 		clock: systemClock{},
 		open:  map[int64]*run{},
 		last:  map[int64]Outcome{},
+		ended: make(chan struct{}),
 	}
 	ctx = context.WithoutCancel(ctx)
 	w.sending, w.stopSending = context.WithCancelCause(ctx)

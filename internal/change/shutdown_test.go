@@ -1,0 +1,243 @@
+package change_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+)
+
+// The tests here run in synctest's bubble: their clock stands still while
+// anything is going on, and a wait lasts no time.
+
+func TestAnAccountHasOneWriteAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{status: lockedAccount()}
+		answer := make(chan struct{})
+		f.write = func(store func()) error { <-answer; store(); return nil }
+		w := change.NewWriter(t.Context(), f)
+		first := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		synctest.Wait()
+
+		if in := w.InFlight(); len(in) != 1 || in[0].Plan.Operation() != "unlock" || in[0].Stage != change.Sent {
+			t.Errorf("in flight %v", in)
+		}
+		if o := w.Apply(t.Context(), unlockPlan()); o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrBusy) {
+			t.Errorf("%s %v", o.Kind, o.Err)
+		}
+		if o := w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("x"), ""); !errors.Is(o.Err, change.ErrBusy) {
+			t.Errorf("%s %v", o.Kind, o.Err)
+		}
+		close(answer)
+		if o := <-first; o.Kind != change.Applied {
+			t.Errorf("%s %v", o.Kind, o.Err)
+		}
+		if len(w.InFlight()) > 0 {
+			t.Error("still in flight")
+		}
+	})
+}
+
+func start(do func() change.Outcome) <-chan change.Outcome {
+	done := make(chan change.Outcome, 1)
+	go func() { done <- do() }()
+	return done
+}
+
+func TestShutdownAwaitsAnAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{status: lockedAccount()}
+		f.write = func(store func()) error { time.Sleep(4 * time.Second); store(); return nil }
+		w := change.NewWriter(t.Context(), f)
+		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		synctest.Wait()
+		began := time.Now()
+		left := w.Shutdown(10 * time.Second)
+		if took := time.Since(began); took != 4*time.Second {
+			t.Errorf("took %v", took)
+		}
+		if o := <-running; o.Kind != change.Applied || len(left) != 1 || left[0].Kind != change.Applied {
+			t.Errorf("%s, left %v", o.Kind, left)
+		}
+	})
+}
+
+func TestShutdownGivesUpAtTheEndOfItsGrace(t *testing.T) {
+	for _, deaf := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &tape{}
+			s := &stalled{fake: fake{status: lockedAccount()}, deaf: deaf, release: make(chan struct{})}
+			w := change.NewWriter(t.Context(), s, change.WithRecorder(r))
+			running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+			synctest.Wait()
+			began := time.Now()
+			left := w.Shutdown(10 * time.Second)
+			if took := time.Since(began); took != 10*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if len(left) != 1 || left[0].Kind != change.Unknown || !errors.Is(left[0].Err, change.ErrShutdown) {
+				t.Errorf("left %v", left)
+			}
+			want := []string{"intent 1: unlock 307", "outcome 1: unknown"}
+			if !slices.Equal(r.wrote(), want) {
+				t.Errorf("recorded %q", r.wrote())
+			}
+			close(s.release) // the answer comes after all, and is too late to be told
+			if o := <-running; o.Kind != change.Unknown {
+				t.Errorf("the caller was told %s", o.Kind)
+			}
+			if !slices.Equal(r.wrote(), want) {
+				t.Errorf("recorded %q", r.wrote())
+			}
+		})
+	}
+}
+
+// stalled answers a PUT only when it is released or its context ends; a deaf one
+// only when it is released.
+type stalled struct {
+	fake
+	deaf    bool
+	release chan struct{}
+}
+
+func (s *stalled) UpdateStatusInfo(ctx context.Context, id int64, info hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+	if s.deaf {
+		<-s.release
+		return s.fake.UpdateStatusInfo(context.WithoutCancel(ctx), id, info)
+	}
+	select {
+	case <-s.release:
+		return s.fake.UpdateStatusInfo(ctx, id, info)
+	case <-ctx.Done():
+		return hdpclient.Opt[hdpclient.StatusInfo]{}, errLost
+	}
+}
+
+func TestNothingIsSentOnceShutdownBegan(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{status: lockedAccount()}
+		reading := make(chan struct{})
+		f.read = func(int) error { <-reading; return nil }
+		r := &tape{}
+		w := change.NewWriter(t.Context(), f, change.WithRecorder(r))
+		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		synctest.Wait()
+		ended := make(chan []change.Outcome, 1)
+		go func() { ended <- w.Shutdown(10 * time.Second) }()
+		synctest.Wait()
+		close(reading) // the account is as it was, but it is too late
+
+		left := <-ended
+		if o := <-running; o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrShutdown) || len(left) != 1 || left[0].Kind != change.NotSent {
+			t.Errorf("%s %v, left %v", o.Kind, o.Err, left)
+		}
+		if o := w.Apply(t.Context(), unlockPlan()); o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrShutdown) {
+			t.Errorf("%s %v", o.Kind, o.Err)
+		}
+		if got := f.calls(); !slices.Equal(got, []string{"GET statusinfo 307"}) {
+			t.Errorf("calls %q", got)
+		}
+		if want := []string{"intent 1: unlock 307", "outcome 1: not sent"}; !slices.Equal(r.wrote(), want) {
+			t.Errorf("recorded %q", r.wrote())
+		}
+	})
+}
+
+func TestARecheckThatHangsDoesNotHoldUpTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{status: lockedAccount()}
+		reading := make(chan struct{})
+		f.read = func(int) error { <-reading; return nil }
+		w := change.NewWriter(t.Context(), f)
+		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		synctest.Wait()
+		if left := w.Shutdown(time.Second); len(left) != 1 || left[0].Kind != change.NotSent {
+			t.Errorf("left %v", left)
+		}
+		close(reading)
+		if o := <-running; o.Kind != change.NotSent {
+			t.Error(o.Kind)
+		}
+	})
+}
+
+func TestShutdownInTheMiddleOfLookingTellsWhatWasSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{status: lockedAccount()}
+		f.write = func(func()) error { return errLost }
+		w := change.NewWriter(t.Context(), f)
+		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		time.Sleep(5 * time.Second)
+		if in := w.InFlight(); len(in) != 1 || in[0].Stage != change.Looking {
+			t.Errorf("in flight %v", in)
+		}
+		left := w.Shutdown(time.Second)
+		if len(left) != 1 || left[0].Kind != change.Unknown || left[0].Seen != change.SeenBefore || !errors.Is(left[0].Err, errLost) {
+			t.Errorf("left %v", left)
+		}
+		<-running
+	})
+}
+
+func TestShutdownMayBeCalledAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &stalled{fake: fake{status: lockedAccount()}, release: make(chan struct{})}
+		w := change.NewWriter(t.Context(), s)
+		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		synctest.Wait()
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				if left := w.Shutdown(time.Second); len(left) != 1 || left[0].Kind != change.Unknown {
+					t.Errorf("left %v", left)
+				}
+			})
+		}
+		all.Wait()
+		<-running
+		if w := change.NewWriter(t.Context(), s); len(w.Shutdown(time.Second)) > 0 {
+			t.Error("a writer that did nothing has something left")
+		}
+	})
+}
+
+func TestAPanicDoesNotLoseAWrite(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	f.write = func(store func()) error { store(); panic("boom") }
+	r := &tape{}
+	w := change.NewWriter(t.Context(), f, change.WithRecorder(r))
+	func() {
+		defer func() { _ = recover() }()
+		w.Apply(t.Context(), unlockPlan())
+	}()
+	if want := []string{"intent 1: unlock 307", "outcome 1: unknown"}; !slices.Equal(r.wrote(), want) {
+		t.Errorf("recorded %q", r.wrote())
+	}
+	if len(w.InFlight()) > 0 || len(w.Shutdown(time.Second)) > 0 {
+		t.Error("still in flight")
+	}
+}
+
+func TestManyWritersAndOneEnd(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	w := change.NewWriter(t.Context(), f)
+	var all sync.WaitGroup
+	for id := range int64(50) {
+		all.Go(func() { w.ResetPassword(t.Context(), change.Subject{ID: id}, hdpclient.SecretOf("x"), "") })
+	}
+	all.Go(func() {
+		for _, o := range w.Shutdown(time.Second) {
+			if o.Kind != change.Accepted && o.Kind != change.NotSent {
+				t.Errorf("%s %v", o.Kind, o.Err)
+			}
+		}
+	})
+	all.Wait()
+}
