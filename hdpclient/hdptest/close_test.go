@@ -85,7 +85,12 @@ func TestStartRefusesWhatItCannot(t *testing.T) {
 	if _, err := hdptest.Start(hdptest.WithQuirks("no such quirk")); err == nil {
 		t.Error("an unknown quirk passed")
 	}
-	r := start(t)
+	for _, address := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "127.0.0.1"} {
+		if _, err := hdptest.Start(hdptest.ListenOn(address)); err == nil {
+			t.Errorf("%s passed", address)
+		}
+	}
+	r := start(t, hdptest.ListenOn("localhost:0"))
 	if _, err := hdptest.Start(hdptest.ListenOn(strings.TrimPrefix(r.URL, "http://"))); err == nil {
 		t.Error("an address in use passed")
 	}

@@ -111,7 +111,8 @@ func (s *Server) SetPasswordInfo(id int64, rawJSON string) {
 	s.change(id, func(a *account) { a.password = mustObject(rawJSON).String() })
 }
 
-// SetPassword changes a password behind everybody's back.
+// SetPassword changes a password behind everybody's back; "" is
+// AccountPassword again.
 func (s *Server) SetPassword(id int64, password string) {
 	s.change(id, func(a *account) { a.secret = password })
 }

@@ -2,6 +2,7 @@ package hdptest
 
 import (
 	"fmt"
+	"net"
 	"time"
 )
 
@@ -51,7 +52,8 @@ func Clock(now func() time.Time) Option { return func(s *settings) { s.clock = n
 // Latency delays every answer by d of real time.
 func Latency(d time.Duration) Option { return func(s *settings) { s.latency = d } }
 
-// ListenOn chooses the address, by default 127.0.0.1:0: a free port.
+// ListenOn chooses the address, by default 127.0.0.1:0: a free port. It must
+// be a loopback address: the passwords of this server are known to all.
 func ListenOn(address string) Option { return func(s *settings) { s.listenOn = address } }
 
 // TLS makes the server speak https with a certificate of its own for
@@ -73,6 +75,13 @@ func WithQuirks(q ...Quirk) Option {
 func WithPolicy(p Policy) Option { return func(s *settings) { s.policy = p } }
 
 func (s settings) check() error {
+	host, _, err := net.SplitHostPort(s.listenOn)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host != "localhost" && !ip.IsLoopback() {
+		return fmt.Errorf("%s is not a loopback address", s.listenOn)
+	}
 	known := map[Quirk]bool{}
 	for _, q := range Quirks() {
 		known[q] = true
