@@ -65,7 +65,7 @@ func parseAhead(s string, now time.Time) (Input, error) {
 	if n > uint64(100*365*24*time.Hour/unit) {
 		return Input{}, fmt.Errorf("%q is more than a hundred years ahead", s)
 	}
-	return Input{Time: now.Add(time.Duration(n) * unit).Truncate(time.Second)}, nil //nolint:gosec // bounded above
+	return Input{Time: now.Add(time.Duration(n) * unit).Truncate(time.Second)}, nil
 }
 
 func parseDate(s string) (Input, error) {

@@ -1,0 +1,102 @@
+package house
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// rules says for every package of the program what else of it the package may
+// import; "ui/*" stands for the folders below ui. Downwards only: what is not
+// named is forbidden.
+func rules() map[string][]string {
+	pane := []string{
+		"hdpclient", "internal/directory", "internal/change", "internal/when",
+		"ui/action", "ui/ask", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/planform", "ui/request", "ui/slot", "ui/theme",
+	}
+	return map[string][]string{
+		".":                  {"internal/cli"},
+		"config":             {},
+		"hdpclient":          {},
+		"hdpclient/hdptest":  {},
+		"internal/audit":     {},
+		"internal/when":      {},
+		"internal/house":     {},
+		"internal/directory": {"hdpclient"},
+		"internal/change":    {"hdpclient"},
+		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/change", "ui", "ui/clock", "ui/theme"},
+		"ui":                 {"hdpclient", "internal/change", "internal/directory", "internal/when", "ui/*"},
+		"ui/action":          {},
+		"ui/ask":             {"ui/frame", "ui/theme"},
+		"ui/clock":           {},
+		"ui/explain":         {"hdpclient", "internal/change"},
+		"ui/form":            {"hdpclient", "internal/when", "ui/frame", "ui/theme"},
+		"ui/frame":           {"ui/theme"},
+		"ui/planform":        {"internal/change", "ui/form", "ui/frame", "ui/request", "ui/theme"},
+		"ui/request":         {"internal/change", "ui/frame", "ui/theme"},
+		"ui/slot":            {},
+		"ui/theme":           {},
+		// The panes share what is above, and never import each other.
+		"ui/account": pane, "ui/activity": pane, "ui/help": pane, "ui/lookup": pane, "ui/passwordform": pane,
+		"ui/problem": pane, "ui/reset": pane, "ui/signin": pane, "ui/statusform": pane,
+		// The harness runs the whole program, and no production code imports it.
+		"ui/uitest": {"hdpclient", "hdpclient/hdptest", "internal/audit", "internal/change", "internal/directory", "ui", "ui/*"},
+	}
+}
+
+func TestWhoMayImportWhom(t *testing.T) {
+	const root, module = "../..", "hdpadmin"
+	allowed := rules()
+	seen := 0
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && path != root) {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		from, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		may, known := allowed[filepath.ToSlash(from)]
+		if !known {
+			t.Errorf("%s: the rules do not know package %s", path, from)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		seen++
+		for _, spec := range file.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			to, ours := strings.CutPrefix(name, module+"/")
+			if !ours || slices.Contains(may, to) {
+				continue
+			}
+			folder, _, nested := strings.Cut(to, "/")
+			if nested && to != "ui/uitest" && slices.Contains(may, folder+"/*") {
+				continue
+			}
+			t.Errorf("%s imports %s, which %s may not", path, to, from)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 30 {
+		t.Errorf("only %d files were looked at", seen)
+	}
+}
