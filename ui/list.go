@@ -40,9 +40,9 @@ func (m *Model) loadList() tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	f := &feed{steps: make(chan listStep)}
 	m.list = listing{feed: f, cancel: cancel, total: -1}
-	client := m.opts.Client
+	client, now := m.opts.Client, m.clock.Now
 	return func() tea.Msg {
-		go f.run(ctx, client)
+		go f.run(ctx, client, now)
 		return <-f.steps
 	}
 }
@@ -57,7 +57,7 @@ func (m *Model) stopList() {
 
 // run reads the list to its end, or to the end of ctx. Steps come no faster than
 // they are taken, nor than somebody could read them; the last one always comes.
-func (f *feed) run(ctx context.Context, client *hdpclient.Client) {
+func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() time.Time) {
 	const first, pause = 40, 150 * time.Millisecond // rows that fill a screen; between two steps
 	defer close(f.steps)
 	var (
@@ -79,8 +79,8 @@ func (f *feed) run(ctx context.Context, client *hdpclient.Client) {
 			send(listStep{accounts: b.Snapshot(), done: true, err: err})
 			return
 		}
-		if now, known := client.Now(); known && b.AsOf.IsZero() {
-			b.AsOf = now
+		if b.AsOf.IsZero() {
+			b.AsOf = now()
 		}
 		b.Add(directory.FromUser(u))
 		rows++
@@ -89,8 +89,8 @@ func (f *feed) run(ctx context.Context, client *hdpclient.Client) {
 			sent = time.Now()
 		}
 	}
-	if now, known := client.Now(); known && b.AsOf.IsZero() {
-		b.AsOf = now
+	if b.AsOf.IsZero() {
+		b.AsOf = now()
 	}
 	send(listStep{accounts: b.Done(), done: true})
 }

@@ -32,7 +32,11 @@ func (m *Model) read(id int64) tea.Cmd {
 		m.account.Follow(a, m.lookup.Snapshot().AsOf())
 	}
 	return m.account.Open(m.ctx, m.clock.Now(), id, func(ctx context.Context, id int64) (directory.Reading, error) {
-		return directory.Read(ctx, m.opts.Client, id)
+		r, err := directory.Read(ctx, m.opts.Client, id)
+		if err == nil && r.ReadAt.IsZero() {
+			r.ReadAt = m.clock.Now() // a server that does not tell the time
+		}
+		return r, err
 	})
 }
 
