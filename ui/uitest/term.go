@@ -87,7 +87,7 @@ func Start(tb testing.TB, m tea.Model, opts ...Option) *Term {
 		tb: tb, deadline: o.deadline, meter: meter,
 		screen: newScreen(o.width, o.height),
 		ended:  make(chan struct{}),
-		run:    &run{TB: tb},
+		run:    &run{},
 	}
 	for _, r := range o.rests {
 		r.bind(meter, t.Idle)
@@ -146,13 +146,16 @@ func (t *Term) stop(w *watched, rests []rest) {
 	}
 }
 
-// run is the testing.TB that teatest gets: there, an error of the program ends a goroutine which is
-// not the test's, and nobody learns that the program has ended.
+// run is the testing.TB that teatest gets, with all that it calls. With the test's own, an error of the
+// program would end a goroutine which is not the test's, so that nobody learned of the end, and the
+// test with its terminal, some 5 MB, would be kept as long as the process lives.
 type run struct {
 	testing.TB
 	err      atomic.Pointer[error]
 	expected atomic.Bool
 }
+
+func (r *run) Log(...any) {}
 
 func (r *run) Fatalf(_ string, args ...any) {
 	for _, a := range args {

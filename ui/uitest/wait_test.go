@@ -198,3 +198,21 @@ func TestASequenceKeepsItsOrder(t *testing.T) {
 	close(release)
 	term.Sees("order abc.")
 }
+
+func TestASuspendedProgramIsResumedAndTheTestGoesOn(t *testing.T) {
+	state := "running"
+	term := uitest.Start(t, script{
+		on: func(msg tea.Msg) tea.Cmd {
+			switch msg.(type) {
+			case tea.KeyPressMsg:
+				return tea.Suspend
+			case tea.ResumeMsg:
+				state = "resumed"
+			}
+			return nil
+		},
+		show: func() tea.View { return full("%s", state) },
+	})
+	term.Press("ctrl+z")
+	term.Sees("resumed")
+}

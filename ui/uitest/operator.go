@@ -1,0 +1,350 @@
+package uitest
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/change"
+	"hdpadmin/ui"
+	"hdpadmin/ui/theme"
+)
+
+// Op is an operator at the console: the whole program, with a real client and a real writer, before a
+// server of its own whose clock stands at [Noon] until the operator has pressed a key. Between two
+// keys he looks: the program is idle, a moment passes, and the terminal has answered what it was asked.
+type Op struct {
+	*Term
+	Server *hdptest.Server
+	Clock  *Clock
+	Writer *change.Writer
+
+	tb      testing.TB
+	mute    bool
+	width   int
+	height  int
+	console *asked
+}
+
+// Start of every operator's clock and of the server's. It is no noon; but a Sunday.
+var start = time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
+
+// Moment is what an operator takes to look before the next key. A dialog that opens by itself takes
+// keys after less.
+const moment = 60 * time.Millisecond
+
+// Habit says something about the operator, the terminal or the server.
+type Habit func(*habits)
+
+type habits struct {
+	width, height  int
+	user, password string
+	mute, date     bool
+	dial           string
+	server         []hdptest.Option
+	prepare        []func(*hdptest.Server)
+	options        []func(*ui.Options)
+	term           []Option
+}
+
+// On is the size of the operator's terminal, in cells. Without it: 80 by 24.
+func On(w, h int) Habit { return func(s *habits) { s.width, s.height = w, h } }
+
+// As signs in with that login. Without it: the server's administrator.
+func As(user, password string) Habit {
+	return func(s *habits) { s.user, s.password = user, password }
+}
+
+// WithoutPassword leaves the password to be asked for.
+func WithoutPassword() Habit { return func(s *habits) { s.password = "" } }
+
+// Before sets up the server.
+func Before(opts ...hdptest.Option) Habit {
+	return func(s *habits) { s.server = append(s.server, opts...) }
+}
+
+// Given prepares the server before the program starts: accounts, faults, quirks.
+func Given(prepare func(*hdptest.Server)) Habit {
+	return func(s *habits) { s.prepare = append(s.prepare, prepare) }
+}
+
+// NobodyListens makes the server's address one where connections are refused.
+func NobodyListens() Habit { return func(s *habits) { s.dial = "127.0.0.1:1" } }
+
+// ServerTellsTime lets the server send its time with every answer, as in life. Without it the program
+// goes by the test's clock alone, and the header has no word on how far that is from this machine's.
+func ServerTellsTime() Habit { return func(s *habits) { s.date = true } }
+
+// MuteTerminal is a terminal that never answers what it is asked.
+func MuteTerminal() Habit { return func(s *habits) { s.mute = true } }
+
+// With changes what the console is made of: read-only, another theme, a time zone.
+func With(change func(*ui.Options)) Habit {
+	return func(s *habits) { s.options = append(s.options, change) }
+}
+
+// Terminal adds options of the terminal.
+func Terminal(opts ...Option) Habit { return func(s *habits) { s.term = append(s.term, opts...) } }
+
+// Operator starts server and console, and waits until there is nothing more to come. The header shows
+// the server as hdp.example.test. When the test fails, the screen and the requests are printed.
+func Operator(tb testing.TB, opts ...Habit) *Op {
+	tb.Helper()
+	h := habits{width: 80, height: 24, user: "d2cadmin", password: hdptest.AdminPassword}
+	for _, o := range opts {
+		o(&h)
+	}
+	c := NewClock(start)
+	server := hdptest.NewServer(tb, append([]hdptest.Option{hdptest.Clock(c.Now)}, h.server...)...)
+	server.SetQuirk(hdptest.NoDate, !h.date)
+	for _, prepare := range h.prepare {
+		prepare(server)
+	}
+	if h.dial == "" {
+		h.dial = strings.TrimPrefix(server.URL, "http://")
+	}
+	client, err := hdpclient.New("http://hdp.example.test", hdpclient.WithAllowHTTP(), hdpclient.WithTransport(dialTo(h.dial)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(tb.Context())
+	writer := change.NewWriter(ctx, client, change.WithClock(writerClock{c}))
+	options := ui.Options{
+		Client: client, Writer: writer, Theme: theme.Dark(), Clock: c,
+		User: h.user, Password: hdpclient.SecretOf(h.password),
+	}
+	for _, change := range h.options {
+		change(&options)
+	}
+	console, err := ui.New(ctx, options)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	// Cleanups run from the last to the first: the program ends, then the writes, then the server.
+	tb.Cleanup(func() {
+		cancel()
+		writer.Shutdown(0)
+		client.ClearCredentials()
+		client.Close()
+	})
+	o := &Op{
+		Server: server, Clock: c, Writer: writer, tb: tb, mute: h.mute, width: h.width, height: h.height,
+		console: &asked{Model: console, times: new(atomic.Int64)},
+	}
+	o.Term = Start(tb, o.console, append([]Option{Size(h.width, h.height), WithClock(c)}, h.term...)...)
+	tb.Cleanup(func() {
+		if tb.Failed() {
+			tb.Logf("at the end:\n%s\n%s", o.screen.framed(), o.story())
+		}
+	})
+	return o
+}
+
+func dialTo(address string) func(*http.Transport) {
+	return func(t *http.Transport) {
+		t.Proxy = nil
+		t.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, address)
+		}
+	}
+}
+
+// Looks is what the operator does between two keys.
+func (o *Op) Looks() { o.Waits(moment) }
+
+// Waits lets the program come to rest, the time pass, and the program come to rest again.
+func (o *Op) Waits(d time.Duration) {
+	o.tb.Helper()
+	o.Idle()
+	for o.console.times.Swap(0) > 0 && !o.mute {
+		o.Send(uv.PrimaryDeviceAttributesEvent{62, 22})
+	}
+	o.Clock.Advance(d)
+	o.Idle()
+}
+
+// Presses presses keys one after the other, looking before and after each.
+func (o *Op) Presses(keys ...string) {
+	o.tb.Helper()
+	for _, key := range keys {
+		o.Looks()
+		o.Press(key)
+	}
+	o.Looks()
+}
+
+// Types types a text in one go.
+func (o *Op) Types(text string) {
+	o.tb.Helper()
+	o.Looks()
+	o.Type(text)
+	o.Looks()
+}
+
+// Clears empties the field that has the cursor.
+func (o *Op) Clears() {
+	o.tb.Helper()
+	o.Presses("ctrl+u", "ctrl+k")
+}
+
+// Finds types into the field that finds.
+func (o *Op) Finds(text string) {
+	o.tb.Helper()
+	o.Presses("/")
+	o.Types(text)
+}
+
+// Opens finds an account and goes to it.
+func (o *Op) Opens(text string) {
+	o.tb.Helper()
+	o.Finds(text)
+	o.Presses("enter")
+}
+
+// Unlocks unlocks the account that he looks at, with a reason, and confirms it.
+func (o *Op) Unlocks(reason string) {
+	o.tb.Helper()
+	o.Presses("u")
+	o.Types(reason)
+	o.Presses("enter")
+}
+
+// Signs in with name and password, where the dialog that asks for them has the cursor in the password.
+func (o *Op) Signs(password string) {
+	o.tb.Helper()
+	o.Types(password)
+	o.Presses("enter")
+}
+
+// Resizes changes the terminal's size and looks, long enough for the panes to follow.
+func (o *Op) Resizes(w, h int) {
+	o.tb.Helper()
+	o.width, o.height = w, h
+	o.Resize(w, h)
+	o.Waits(200 * time.Millisecond)
+}
+
+// Golden compares the screen at the three sizes of the design, and goes back to the size before.
+func (o *Op) Golden(name string) {
+	o.tb.Helper()
+	w, h := o.width, o.height
+	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 12}} {
+		o.GoldenAt(name, size[0], size[1])
+	}
+	o.Resizes(w, h)
+}
+
+// GoldenAt compares the screen at one size.
+func (o *Op) GoldenAt(name string, w, h int) {
+	o.tb.Helper()
+	if w != o.width || h != o.height {
+		o.Resizes(w, h)
+	}
+	o.Looks()
+	o.compare(fmt.Sprintf("%s-%dx%d", name, w, h), Steady(o.Screen()))
+}
+
+var tookTime = regexp.MustCompile(`(<1|\d+) ms( *)`)
+
+// Steady is a screen with how long a request took replaced: of all that is shown, that alone is of
+// this machine.
+func Steady(screen string) string {
+	return tookTime.ReplaceAllStringFunc(screen, func(s string) string {
+		n := ansi.StringWidth(s)
+		if blanks := len(s) - len(strings.TrimRight(s, " ")); blanks > 0 {
+			return "N ms" + strings.Repeat(" ", max(0, n-4))
+		}
+		return "N ms"
+	})
+}
+
+// Sent is the requests since the last Forgets, each "GET /api/admin/users/307/statusinfo", without
+// the query.
+func (o *Op) Sent() []string {
+	var all []string
+	for _, r := range o.Server.Requests() {
+		path, _, _ := strings.Cut(r.Path, "?")
+		all = append(all, r.Method+" "+path)
+	}
+	return all
+}
+
+// Writes is the bodies of all PUTs since the last Forgets, each behind its path.
+func (o *Op) Writes() []string {
+	var all []string
+	for _, r := range o.Server.Requests() {
+		if r.Method != http.MethodGet {
+			all = append(all, r.Path+" "+r.Body)
+		}
+	}
+	return all
+}
+
+// Forgets empties the server's log of requests.
+func (o *Op) Forgets() {
+	o.tb.Helper()
+	o.Looks()
+	o.Server.ResetRequests()
+}
+
+// story is what has been asked of the server.
+func (o *Op) story() string {
+	var b strings.Builder
+	fmt.Fprintln(&b, "requests:")
+	for _, r := range o.Server.Requests() {
+		fmt.Fprintf(&b, "  %s %-4s %s → %d %s %s\n", r.Time.Format(time.TimeOnly), r.Method, r.Path, r.Status, r.Fault, r.Body)
+	}
+	return b.String()
+}
+
+// asked is the console, and how often it has asked the terminal what it is.
+type asked struct {
+	*ui.Model
+	times *atomic.Int64
+}
+
+func (a *asked) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if raw, ok := msg.(tea.RawMsg); ok && raw.Msg == ansi.RequestPrimaryDeviceAttributes {
+		a.times.Add(1)
+	}
+	_, cmd := a.Model.Update(msg)
+	return a, cmd
+}
+
+// writerClock is a Clock for the writer, whose waits are at rest as timers are.
+type writerClock struct{ *Clock }
+
+func (c writerClock) After(d time.Duration) <-chan time.Time {
+	woken := make(chan time.Time, 1)
+	s := &sleeper{wake: make(chan struct{})}
+	c.mu.Lock()
+	c.seq++
+	s.due, s.seq = c.now.Add(d), c.seq
+	if d <= 0 {
+		close(s.wake)
+	} else {
+		c.sleepers = append(c.sleepers, s)
+		c.meter.rest(1)
+	}
+	c.mu.Unlock()
+	go func() {
+		select {
+		case <-s.wake:
+		case <-c.released:
+		}
+		woken <- c.Now()
+	}()
+	return woken
+}
