@@ -169,6 +169,7 @@ func (m *Model) askPassword(why string) {
 // signIn tries name and password by one request, the list.
 func (m *Model) signIn(s signin.Submit) tea.Cmd {
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
+	m.self.Clear() // it may be somebody else
 	return m.loadList()
 }
 

@@ -116,13 +116,19 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		}
 	}
 	m.signedIn(nil)
+	var cmd tea.Cmd
+	if _, known := m.self.Get(); !known && m.self.Err() == nil {
+		if _, asking := m.self.Loading(); !asking {
+			cmd = m.readSelf()
+		}
+	}
 	// A list that has been read once is replaced in one step, and stays where the
 	// new one fails.
 	if s.err == nil && (s.done || m.lookup.Snapshot().Partial() || m.lookup.Snapshot().Len() == 0) {
 		m.lookup.SetSnapshot(s.accounts)
 	}
 	if s.done {
-		return nil, true
+		return cmd, true
 	}
-	return func() tea.Msg { return <-s.feed.steps }, true
+	return tea.Batch(cmd, func() tea.Msg { return <-s.feed.steps }), true
 }

@@ -66,12 +66,14 @@ type Model struct {
 	list   listing
 	ask    slot.Slot[[]directory.Account] // the server's answer to what was typed
 	asked  string
-	signin *signin.Model // the one on the stack, if any
-	then   intent        // what to do once an account has been read
+	signin *signin.Model             // the one on the stack, if any
+	self   slot.Slot[hdpclient.Self] // who the operator is, where that may be read
+	then   intent                    // what to do once an account has been read
 
 	gate      *gate // keeps keys from a dialog that has not been seen yet
 	notice    notice
-	following int64 // the account whose row the cursor rests on, 0 for none
+	unlocked  map[int64]time.Time // when an account was last unlocked here, server's time
+	following int64               // the account whose row the cursor rests on, 0 for none
 	tick      *tickMsg
 	quitting  bool
 }
@@ -109,7 +111,8 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	}
 	return &Model{
 		ctx: ctx, opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
-		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
+		unlocked: map[int64]time.Time{},
+		lookup:   lookup.New(), account: &account.Model{}, focus: action.List,
 	}, nil
 }
 
@@ -151,7 +154,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.listAnswer, m.accountAnswer, m.writeAnswer, m.dialogAnswer,
+		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

@@ -101,7 +101,7 @@ func (m *Model) whyEmpty() string {
 func (m *Model) accountPane(w, h int) []string {
 	return m.account.View(account.Context{
 		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && len(m.dialogs) == 0,
-		StatusKey: m.hint("edit-status", "edit"), PasswordKey: m.hint("edit-password", "edit"), Remedy: m.remedy,
+		StatusKey: m.hint("edit-status", "edit"), PasswordKey: m.hint("edit-password", "edit"), Remedy: m.remedy, Again: m.lockedAgain,
 	}, w, h)
 }
 
@@ -120,9 +120,9 @@ func (m *Model) remedy(r directory.Remedy) string {
 	case directory.RemedyUnlock:
 		return m.hint("unlock", "unlocks it now")
 	case directory.RemedyActivate:
-		return m.hint("edit-status", "can make it active")
+		return m.hint("activate", "activates it")
 	case directory.RemedyExtendExpiry:
-		return m.hint("edit-password", "can set a later expiry")
+		return m.hint("edit-expiry", "sets a later expiry")
 	case directory.RemedyResetPassword, directory.RemedyNotHere, directory.RemedyNone:
 	}
 	return ""

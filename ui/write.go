@@ -10,79 +10,9 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/explain"
-	"hdpadmin/ui/passwordform"
 	"hdpadmin/ui/planform"
 	"hdpadmin/ui/problem"
-	"hdpadmin/ui/request"
-	"hdpadmin/ui/statusform"
 )
-
-// editStatus opens the form for the status info as it was just read.
-func (m *Model) editStatus() tea.Cmd {
-	return m.withAccount(func(m *Model) tea.Cmd {
-		r, _ := m.account.Reading()
-		who, _ := m.account.Subject()
-		info, ok := r.Status.Get()
-		if !ok {
-			return m.show(explain.Error(r.StatusErr))
-		}
-		m.push(statusform.New(change.PlanStatus(who, info, info), m.clock.Now, m.opts.Zone))
-		return nil
-	})
-}
-
-// editPassword opens the form for the password info as it was just read.
-func (m *Model) editPassword() tea.Cmd {
-	return m.withAccount(func(m *Model) tea.Cmd {
-		r, _ := m.account.Reading()
-		who, _ := m.account.Subject()
-		info, ok := r.Password.Get()
-		if !ok {
-			return m.show(explain.Error(r.PasswordErr))
-		}
-		m.push(passwordform.New(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
-		return nil
-	})
-}
-
-// unlock asks to confirm the unlocking of the account as it was just read.
-func (m *Model) unlock() tea.Cmd {
-	return m.withAccount(func(m *Model) tea.Cmd {
-		r, _ := m.account.Reading()
-		who, _ := m.account.Subject()
-		info, ok := r.Status.Get()
-		switch {
-		case !ok:
-			return m.show(explain.Error(r.StatusErr))
-		case !info.AccountLocked.Or(false):
-			m.say(caution, "u: "+who.Name.String()+" is not locked")
-			return nil
-		}
-		return m.pushGated(m.confirm("Unlock", change.PlanStatus(who, info, change.Unlock(info))))
-	})
-}
-
-// whyNotUnlock says so where it is already known that there is no lock.
-func (m *Model) whyNotUnlock() string {
-	a, ok := m.currentAccount()
-	switch {
-	case !ok:
-		return m.whyNoAccount()
-	case a.HasStatus && !a.Locked:
-		return a.Name.String() + " is not locked"
-	}
-	return ""
-}
-
-// confirm is the dialog over a plan that has nothing to fill in but the reason.
-func (m *Model) confirm(title string, p change.Plan) *planform.Model {
-	f := planform.New(title+" · "+request.Who(p.Subject()), func() change.Plan { return p })
-	if _, after, ok := p.StatusInfo(); ok && after.Status == hdpclient.Inactive && title == "Unlock" {
-		f.Note = "The account is inactive and stays so: unlocking alone does not let anybody in."
-	}
-	f.Again = func(p change.Plan) *planform.Model { return m.confirm(title, p) }
-	return f
-}
 
 // written is how a write ended that a dialog asked for.
 type written struct {
@@ -117,7 +47,9 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case replan:
 		m.popTop()
 		m.drop(msg.from)
-		return m.pushGated(msg.from.Again(msg.outcome.Replan())), true
+		again := msg.from.Again(msg.outcome.Replan())
+		again.Guard = m.danger
+		return m.pushGated(again), true
 	case lookAgain:
 		m.popTop()
 		msg.from.SetSending(true)
@@ -132,6 +64,9 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 	name := o.Plan.Subject().Name.String()
 	if o.Kind == change.Applied && o.RecordErr == nil {
 		m.drop(w.from)
+		if before, after, ok := o.Plan.StatusInfo(); ok && before.AccountLocked.Or(false) && !after.AccountLocked.Or(false) {
+			m.unlocked[o.Plan.Subject().ID] = o.At
+		}
 		m.say(good, name+": "+o.Plan.Operation()+", stored and checked at "+o.At.Format(time.TimeOnly)+" UTC")
 		return m.stored(o)
 	}

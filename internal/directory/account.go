@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -32,6 +33,10 @@ type Account struct {
 	// PasswordExpiresUnreadable: then the server sent something that is no time.
 	PasswordExpires time.Time
 
+	// Administrator: the role System Administrator (1) or the permission
+	// Administrator (12) stands in the account itself. Another role may hold the
+	// permission as well; the list does not say what is in a role.
+	Administrator             bool
 	HasStatus                 bool
 	HasPassword               bool
 	Locked                    bool // accountLocked, whatever the time; see Lock
@@ -72,8 +77,15 @@ func FromUser(u hdpclient.User) Account {
 	if info, ok := u.AuthenticationInfo.Get(); ok {
 		a.Auth = authOf(info)
 	}
+	if p, ok := u.Permissions.Get(); ok {
+		a.Administrator = slices.Contains(p.Roles, systemAdministrator) ||
+			slices.Contains(p.Permissions, int64(hdpclient.PermissionAdministrator))
+	}
 	return a
 }
+
+// systemAdministrator is the default role of that name ("Working with roles").
+const systemAdministrator = 1
 
 // WithStatus is the row with its status and lock as info says them.
 func (a Account) WithStatus(info hdpclient.StatusInfo) Account {

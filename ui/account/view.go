@@ -23,6 +23,8 @@ type Context struct {
 	// that edit these parts. Remedy puts a remedy into words, with its key.
 	StatusKey, PasswordKey string
 	Remedy                 func(directory.Remedy) string
+	// Again says that an account is locked once more since the operator unlocked it.
+	Again func(directory.Account) string
 }
 
 // View draws the pane: h lines of w cells.
@@ -142,6 +144,9 @@ func verdict(c Context, a directory.Account, w int) []string {
 	lines := paragraph(style.Render, sign+" ", v.Text, w)
 	if remedy := c.Remedy(v.Remedy); remedy != "" {
 		lines = append(lines, paragraph(th.Text.Render, "  ", remedy, w)...)
+	}
+	if again := c.Again(a); again != "" {
+		lines = append(lines, paragraph(th.Caution.Render, "  ", again, w)...)
 	}
 	if v.RemedyText != "" {
 		lines = append(lines, paragraph(th.Muted.Render, "  ", v.RemedyText, w)...)

@@ -22,7 +22,8 @@ type Field interface {
 	Line(th theme.Theme, w int, focused bool) (line string, cursor int)
 	// Err says what is wrong with the value, "" that nothing is.
 	Err() string
-	// Off reports that the field cannot be changed now; the focus passes it by.
+	// Off reports that the field cannot be changed now; the focus passes it by,
+	// and where it has nothing to show it is not drawn.
 	Off() bool
 	// Dirty reports whether the operator has changed the value.
 	Dirty() bool
@@ -71,6 +72,15 @@ func (f *Form) move(by int) {
 	}
 }
 
+// FocusOn moves the focus to the field, if it is one of the form's.
+func (f *Form) FocusOn(field Field) {
+	for i := range f.fields {
+		if f.fields[i] == field {
+			f.focus(i)
+		}
+	}
+}
+
 func (f *Form) focus(to int) {
 	f.fields[f.at].Blur()
 	f.at = to
@@ -115,6 +125,9 @@ func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
 			focus = len(p.Lines)
 		}
 		line, cursor := field.Line(th, w-label, focused)
+		if line == "" && field.Off() {
+			continue
+		}
 		if focused && cursor >= 0 {
 			p.Cursor = frame.At(label+cursor, len(p.Lines))
 		}

@@ -58,6 +58,9 @@ func (t *Text) Blur() { t.input.Blur() }
 
 // Line implements Field.
 func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
+	if t.Off() && t.Instead == "" {
+		return "", -1
+	}
 	if t.Off() {
 		return th.Muted.Render(t.Instead), -1
 	}

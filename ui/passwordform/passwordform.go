@@ -34,3 +34,20 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.M
 	m.Again = func(p change.Plan) *planform.Model { return New(p, now, loc) }
 	return m
 }
+
+// Expiry returns the form over the expiry alone; the rest of the password info is
+// kept. now and loc are as for New.
+func Expiry(plan change.Plan, now func() time.Time, loc *time.Location) *planform.Model {
+	before, after, _ := plan.PasswordInfo()
+	expires := form.NewTime("Expires", before.PasswordExpiration, true, now, loc)
+	expires.Set(after.PasswordExpiration)
+	who := plan.Subject()
+	m := planform.New("Expiry · "+request.Who(who), func() change.Plan {
+		wanted := before
+		wanted.PasswordExpiration = expires.Value()
+		return change.PlanPassword(who, before, wanted).WithReason(plan.Reason())
+	}, expires)
+	m.Note = "A date, +30d, tomorrow or never."
+	m.Again = func(p change.Plan) *planform.Model { return Expiry(p, now, loc) }
+	return m
+}

@@ -27,6 +27,9 @@ type Back struct{ From *Model }
 type Model struct {
 	// Note is a line of advice over the fields.
 	Note string
+	// Guard says why the plan is dangerous beyond what the dialog shows; the user
+	// name must then be typed before it is applied. "" or nil: it is not.
+	Guard func(change.Plan) string
 	// Again makes the same dialog over another plan: what the operator wants, laid
 	// over what is stored by now.
 	Again func(change.Plan) *Model
@@ -34,23 +37,36 @@ type Model struct {
 	title   string
 	plan    func() change.Plan
 	reason  *form.Text
+	name    *form.Text // typed to confirm what Guard warns of
 	form    form.Form
 	top     int
 	follow  bool // the window follows the focus
 	sending bool
-	nothing bool // enter was pressed with nothing to apply
+	refusal string // why enter did nothing
 }
 
 // New returns the dialog with the focus in its first field. plan says what the
 // fields amount to as they stand; the reason, which goes on record with it, is
 // asked for below them.
 func New(title string, plan func() change.Plan, fields ...form.Field) *Model {
-	reason := form.NewText("Reason", plan().Reason(), 200)
-	reason.Hint = "optional, goes on record"
-	return &Model{
-		title: title, plan: plan, reason: reason, follow: true,
-		form: form.New(append(fields, reason)...),
+	m := &Model{
+		title: title, plan: plan, follow: true,
+		reason: form.NewText("Reason", plan().Reason(), 200),
+		name:   form.NewText("User name", "", 300),
 	}
+	m.reason.Hint = "optional, goes on record"
+	m.name.Hint = "type it to confirm"
+	m.name.Disabled = func() bool { return m.warning() == "" }
+	m.form = form.New(append(fields, m.reason, m.name)...)
+	return m
+}
+
+// warning is why the user name must be typed, "" that it need not.
+func (m *Model) warning() string {
+	if m.Guard == nil {
+		return ""
+	}
+	return m.Guard(m.plan())
 }
 
 // Plan is what the dialog amounts to as it stands.
@@ -71,7 +87,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if m.sending {
 		return nil
 	}
-	m.nothing = false
+	m.refusal = ""
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch k.String() {
 		case "esc":
@@ -92,13 +108,18 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (m *Model) apply() tea.Cmd {
-	if !m.form.Check() {
+	plan := m.Plan()
+	switch {
+	case !m.form.Check():
 		m.follow = true
 		return nil
-	}
-	plan := m.Plan()
-	if plan.Empty() {
-		m.nothing = true
+	case plan.Empty():
+		m.refusal = "nothing is changed yet"
+		return nil
+	case m.warning() != "" && m.name.Value() != plan.Subject().Name.String():
+		m.refusal = "type the user name first"
+		m.form.FocusOn(m.name)
+		m.follow = true
 		return nil
 	}
 	return func() tea.Msg { return Apply{From: m, Plan: plan} }
@@ -109,14 +130,17 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	w = min(w, 76)
 	inner := w - 4
 	p, focus := m.form.View(th, inner)
-	if m.Note != "" {
-		note := frame.Wrap(m.Note, inner)
-		for i, l := range note {
-			note[i] = th.Caution.Render(l)
-		}
-		note = append(note, "")
-		p.Lines = append(note, p.Lines...)
-		p.Cursor, focus = p.Cursor.Moved(0, len(note)), focus+len(note)
+	var advice []string
+	for _, l := range frame.Wrap(m.Note, inner) {
+		advice = append(advice, th.Caution.Render(l))
+	}
+	for _, l := range frame.Wrap(m.warning(), inner) {
+		advice = append(advice, th.Bad.Render(l))
+	}
+	if len(advice) > 0 {
+		advice = append(advice, "")
+		p.Lines = append(advice, p.Lines...)
+		p.Cursor, focus = p.Cursor.Moved(0, len(advice)), focus+len(advice)
 	}
 	p.Lines = append(p.Lines, "")
 	p.Lines = append(p.Lines, request.Lines(th, m.Plan(), inner)...)
@@ -147,8 +171,8 @@ func (m *Model) state(th theme.Theme, scrolls bool) string {
 	switch {
 	case m.sending:
 		return th.Caution.Render("sending" + th.Signs.Ellipsis)
-	case m.nothing:
-		return th.Caution.Render("nothing is changed yet")
+	case m.refusal != "":
+		return th.Caution.Render(m.refusal)
 	case scrolls:
 		return th.Key.Render("pgdn") + th.Muted.Render(" more")
 	}

@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/passwordform"
+	"hdpadmin/ui/planform"
+	"hdpadmin/ui/request"
+	"hdpadmin/ui/statusform"
+)
+
+// withStatus does something about the status info of the account that the
+// operator looks at, as it was just read.
+func (m *Model) withStatus(do func(*Model, change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {
+	return m.withAccount(func(m *Model) tea.Cmd {
+		r, _ := m.account.Reading()
+		info, ok := r.Status.Get()
+		if !ok {
+			return m.show(explain.Error(r.StatusErr))
+		}
+		return do(m, change.SubjectOf(r.User), info)
+	})
+}
+
+// withPassword does something about the password info of the account that the
+// operator looks at, as it was just read.
+func (m *Model) withPassword(do func(*Model, change.Subject, hdpclient.PasswordInfo) tea.Cmd) tea.Cmd {
+	return m.withAccount(func(m *Model) tea.Cmd {
+		r, _ := m.account.Reading()
+		info, ok := r.Password.Get()
+		if !ok {
+			return m.show(explain.Error(r.PasswordErr))
+		}
+		return do(m, change.SubjectOf(r.User), info)
+	})
+}
+
+// pushForm opens a form that the operator asked for. Keys typed ahead go into it:
+// by themselves they apply nothing.
+func (m *Model) pushForm(f *planform.Model) tea.Cmd {
+	f.Guard = m.danger
+	m.push(f)
+	return nil
+}
+
+func (m *Model) editStatus() tea.Cmd {
+	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
+		return m.pushForm(statusform.New(change.PlanStatus(who, info, info), m.clock.Now, m.opts.Zone))
+	})
+}
+
+func (m *Model) editPassword() tea.Cmd {
+	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
+		return m.pushForm(passwordform.New(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
+	})
+}
+
+func (m *Model) editExpiry() tea.Cmd {
+	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
+		return m.pushForm(passwordform.Expiry(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
+	})
+}
+
+// confirm asks to confirm a plan that has nothing to fill in but the reason. It
+// takes keys only once it has been seen.
+func (m *Model) confirm(title, note string, p change.Plan) tea.Cmd {
+	return m.pushGated(m.confirmation(title, note, p))
+}
+
+func (m *Model) confirmation(title, note string, p change.Plan) *planform.Model {
+	f := planform.New(title+" · "+request.Who(p.Subject()), func() change.Plan { return p })
+	f.Note, f.Guard = note, m.danger
+	f.Again = func(p change.Plan) *planform.Model { return m.confirmation(title, note, p) }
+	return f
+}
+
+func (m *Model) unlock() tea.Cmd {
+	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
+		if !info.AccountLocked.Or(false) {
+			m.say(caution, who.Name.String()+" is not locked")
+			return nil
+		}
+		note := ""
+		if info.Status == hdpclient.Inactive {
+			note = "The account is inactive and stays so: unlocking alone lets nobody in."
+		}
+		return m.confirm("Unlock", note, change.PlanStatus(who, info, change.Unlock(info)))
+	})
+}
+
+// whyNotUnlock says so where it is already known that there is no lock.
+func (m *Model) whyNotUnlock() string {
+	if a, ok := m.currentAccount(); ok && a.HasStatus && !a.Locked {
+		return a.Name.String() + " is not locked"
+	}
+	return m.whyNotModify()
+}
+
+func (m *Model) activate() tea.Cmd {
+	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
+		locked := info.AccountLocked.Or(false)
+		switch info.Status {
+		case hdpclient.Active:
+			note := ""
+			if locked {
+				note = "The lock stays as it is."
+			}
+			return m.confirm("Deactivate", note, change.PlanStatus(who, info, change.Deactivate(info)))
+		case hdpclient.Inactive:
+			note := ""
+			if locked {
+				note = "The account is locked and stays so: u unlocks it."
+			}
+			return m.confirm("Activate", note, change.PlanStatus(who, info, change.Activate(info)))
+		}
+		m.say(caution, info.Status.String()+" is not a documented one: s edits it")
+		return nil
+	})
+}
+
+func (m *Model) forceChange() tea.Cmd {
+	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
+		switch info.PasswordStatus {
+		case hdpclient.PasswordActive:
+			return m.confirm("Force a password change", "", change.PlanPassword(who, info, change.ForceChange(info)))
+		case hdpclient.PasswordMustReset:
+			return m.confirm("Take the forced change back", "", change.PlanPassword(who, info, change.Forgive(info)))
+		}
+		m.say(caution, info.PasswordStatus.String()+" is not a documented one: p edits it")
+		return nil
+	})
+}
+
+// whyNotPassword says so where it is known that HDP keeps no password.
+func (m *Model) whyNotPassword() string {
+	if a, ok := m.currentAccount(); ok && a.Auth == directory.External {
+		return "an external service keeps the password"
+	}
+	return m.whyNotModify()
+}
+
+// undo asks to confirm the taking back of what was last done here to the
+// account.
+func (m *Model) undo() tea.Cmd {
+	id, _ := m.current()
+	p, err := m.opts.Writer.Undo(id)
+	switch {
+	case errors.Is(err, change.ErrUndoUnknown):
+		m.say(caution, "the outcome of the last change is not known yet: nothing to undo for certain")
+	case err != nil:
+		m.say(caution, err.Error())
+	default:
+		return m.confirm("Undo", "", p)
+	}
+	return nil
+}
