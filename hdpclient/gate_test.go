@@ -1,0 +1,142 @@
+package hdpclient
+
+import (
+	"crypto/tls"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// provenGate is a gate whose credentials a first request has proven.
+func provenGate(t *testing.T, limit int) *gate {
+	t.Helper()
+	g := newGate(limit)
+	g.set(Credentials{User: "ops", Password: SecretOf("x")})
+	p := enterNow(t, g, false)
+	p.proven()
+	p.leave()
+	return g
+}
+
+// enterNow enters without waiting; nil if it would have to wait.
+func enterNow(t *testing.T, g *gate, list bool) *pass {
+	t.Helper()
+	p, _, err := g.try(loginRequired, list, "ops")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestGateKeepsToItsLimit(t *testing.T) {
+	g := provenGate(t, 3)
+	var passes []*pass
+	for range 3 {
+		passes = append(passes, enterNow(t, g, false))
+	}
+	if enterNow(t, g, false) != nil {
+		t.Error("a fourth got in")
+	}
+	passes[1].leave()
+	if enterNow(t, g, false) == nil {
+		t.Error("the place that was given back is lost")
+	}
+}
+
+func TestListsLeaveOnePlace(t *testing.T) {
+	g := provenGate(t, 2)
+	first := enterNow(t, g, true)
+	if first == nil || enterNow(t, g, true) != nil {
+		t.Error("two lists take both places")
+	}
+	if enterNow(t, g, false) == nil {
+		t.Error("nothing is left for a read")
+	}
+	first.leave()
+	if enterNow(t, g, true) == nil {
+		t.Error("the next list does not get in")
+	}
+	if enterNow(t, provenGate(t, 1), true) == nil {
+		t.Error("the only place is not for lists")
+	}
+}
+
+func TestGateKeepsItsOwnPassword(t *testing.T) {
+	g := newGate(1)
+	secret := SecretOf("x")
+	g.set(Credentials{User: "ops", Password: secret})
+	secret.Wipe()
+	if p := enterNow(t, g, false); p.basic != "Basic b3BzOng=" {
+		t.Errorf("sends %q", p.basic)
+	}
+}
+
+func TestWriteCannotBeReplayed(t *testing.T) {
+	c, _ := dial(t, reply(200, ""))
+	r, err := write("update status info", "/x", StatusInfo{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := c.newRequest(t.Context(), r, &pass{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if req.GetBody != nil || req.Header.Get("Idempotency-Key") != "" || req.ContentLength != int64(len(r.body)) {
+		t.Errorf("%+v", req)
+	}
+}
+
+func TestWriteSendsBackWhatItGot(t *testing.T) {
+	const odd = "{\"status\":1,\"x\":\"\\u00e9\\/\",\"x\":\"\xff\"}"
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut {
+			if body, _ := io.ReadAll(r.Body); string(body) != odd {
+				t.Errorf("sent %q", body)
+			}
+		}
+		_, _ = io.WriteString(w, odd)
+	})
+	s, err := c.StatusInfo(t.Context(), 307)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.UpdateStatusInfo(t.Context(), 307, s); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnswerAboutAnotherAccount(t *testing.T) {
+	c, _ := dial(t, reply(200, `{"id":308,"userName":"somebody else"}`))
+	_, err := c.User(t.Context(), 307)
+	if e := asError(t, err); e.Status != 200 || e.Body != BodyOther {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestTimeOutOfACacheIsIgnored(t *testing.T) {
+	var clock serverClock
+	clock.hear(http.Header{"Date": {"Sun, 22 Nov 2020 14:02:05 GMT"}, "Age": {"86400"}}, time.Now())
+	if !clock.heard.IsZero() {
+		t.Error("was heard")
+	}
+}
+
+func TestOldTLSIsRefused(t *testing.T) {
+	if v := newTransport(defaults()).TLSClientConfig.MinVersion; v != tls.VersionTLS12 {
+		t.Errorf("TLS %x", v)
+	}
+}
+
+func TestHealthHasNoLoginThoughThereIsOne(t *testing.T) {
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.Header.Get("Authorization"), "Basic") {
+			t.Error("the login was sent")
+		}
+		_, _ = io.WriteString(w, `{"status":"active"}`)
+	})
+	if err := c.Health(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
