@@ -199,10 +199,10 @@ func TestApply(t *testing.T) {
 }
 
 func TestWhatIsKeptGoesBackAsItIsReadLast(t *testing.T) {
-	f := &fake{status: status(t, `{"status":1,"accountLocked":true,"accountLockedAt":null,"x":{"b":1, "a":1}}`)}
+	f := &fake{status: status(t, `{"status":1,"accountLocked":true,"accountLockedAt":null,"\u0078":{"b":1, "a":1}}`)}
 	before := status(t, `{"status":1,"accountLocked":true,"x":{"a":1.0,"b":1}}`)
 	change.NewWriter(t.Context(), f).Apply(t.Context(), change.PlanStatus(alice, before, change.Deactivate(before)))
-	if got := fmt.Sprint(f.status.AccountLockedAt.IsNull(), " ", string(f.status.Extra)); got != `true {"x":{"b":1,"a":1}}` {
+	if got := fmt.Sprint(f.status.AccountLockedAt.IsNull(), " ", string(f.status.Extra)); got != `true {"\u0078":{"b":1,"a":1}}` {
 		t.Errorf("sent back %s", got)
 	}
 }

@@ -2,6 +2,8 @@ package change
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"slices"
 
 	json "github.com/go-json-experiment/json"
@@ -13,32 +15,46 @@ import (
 type object []member
 
 type member struct {
-	name  string
-	value Value
+	name   string
+	quoted string // the name as it was written; "" for one of our own
+	value  Value
 }
+
+// verbatim is how hdpclient reads and writes: what is not understood goes back
+// as it came, oddly escaped or with bytes that are no UTF-8.
+var verbatim = json.JoinOptions(
+	jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsontext.PreserveRawStrings(true))
+
+// errTwice: an object that says two things cannot be compared with itself, and
+// so it is not written at all.
+var errTwice = errors.New("a property is there twice")
 
 // objectOf is the object that v is sent as.
 func objectOf(v any) (object, error) {
-	text, err := json.Marshal(v)
+	text, err := json.Marshal(v, verbatim)
 	if err != nil {
 		return nil, err
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(text))
+	dec := jsontext.NewDecoder(bytes.NewReader(text), verbatim)
 	if _, err := dec.ReadToken(); err != nil { // the opening brace
 		return nil, err
 	}
 	o := object{}
 	for dec.PeekKind() == jsontext.KindString {
-		name, err := dec.ReadToken()
+		name, err := dec.ReadValue()
 		if err != nil {
 			return nil, err
 		}
-		key := name.String() // before the next read, which reuses the buffer
+		m := member{name: unquoted(name), quoted: string(name)}
 		value, err := dec.ReadValue()
 		if err != nil {
 			return nil, err
 		}
-		o = append(o, member{key, Value{string(value)}})
+		if !o.get(m.name).Absent() {
+			return nil, fmt.Errorf("%w: %s", errTwice, clean(m.name))
+		}
+		m.value = Value{string(value)}
+		o = append(o, m)
 	}
 	return o, nil
 }
@@ -49,7 +65,7 @@ func (o object) decode(v any) error {
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(text, v)
+	return json.Unmarshal(text, v, verbatim)
 }
 
 // text is the object as JSON, nil for no object.
@@ -58,12 +74,12 @@ func (o object) text() (jsontext.Value, error) {
 		return nil, nil
 	}
 	var b bytes.Buffer
-	enc := jsontext.NewEncoder(&b)
+	enc := jsontext.NewEncoder(&b, verbatim)
 	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
 		return nil, err
 	}
 	for _, m := range o {
-		if err := enc.WriteToken(jsontext.String(m.name)); err != nil {
+		if err := m.writeName(enc); err != nil {
 			return nil, err
 		}
 		if err := enc.WriteValue(jsontext.Value(m.value.json)); err != nil {
@@ -74,6 +90,23 @@ func (o object) text() (jsontext.Value, error) {
 		return nil, err
 	}
 	return jsontext.Value(bytes.TrimSpace(b.Bytes())), nil
+}
+
+func (m member) writeName(enc *jsontext.Encoder) error {
+	if m.quoted == "" {
+		return enc.WriteToken(jsontext.String(m.name))
+	}
+	return enc.WriteValue(jsontext.Value(m.quoted))
+}
+
+// unquoted is the text of a JSON string, and of anything else the JSON itself.
+func unquoted(v jsontext.Value) string {
+	if v.Kind() != jsontext.KindString {
+		return string(v)
+	}
+	// The error is for bytes that are no UTF-8, which come out replaced.
+	text, _ := jsontext.AppendUnquote(nil, v)
+	return string(text)
 }
 
 // get returns the value of a property, absent if there is none of that name.
@@ -94,7 +127,7 @@ func (o object) with(name string, v Value) object {
 	case at < 0 && v.Absent():
 		return changed
 	case at < 0:
-		return append(changed, member{name, v})
+		return append(changed, member{name: name, value: v})
 	case v.Absent():
 		return slices.Delete(changed, at, at+1)
 	}

@@ -226,7 +226,7 @@ func TestAPanicDoesNotLoseAWrite(t *testing.T) {
 }
 
 func TestManyWritersAndOneEnd(t *testing.T) {
-	f := &fake{status: lockedAccount()}
+	f := &fake{write: func(func()) error { return nil }}
 	w := change.NewWriter(t.Context(), f)
 	var all sync.WaitGroup
 	for id := range int64(50) {
@@ -238,6 +238,13 @@ func TestManyWritersAndOneEnd(t *testing.T) {
 				t.Errorf("%s %v", o.Kind, o.Err)
 			}
 		}
+		sent := len(f.calls())
+		defer func() {
+			if late := f.calls()[sent:]; len(late) > 0 {
+				t.Errorf("sent after the end: %q", late)
+			}
+		}()
+		w.ResetPassword(t.Context(), change.Subject{ID: 99}, hdpclient.SecretOf("x"), "")
 	})
 	all.Wait()
 }

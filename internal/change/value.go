@@ -1,10 +1,6 @@
 package change
 
-import (
-	"github.com/go-json-experiment/json/jsontext"
-
-	"hdpadmin/hdpclient"
-)
+import "github.com/go-json-experiment/json/jsontext"
 
 // Value is the value of one property as JSON, or no value where the property is
 // absent. The zero Value is absent.
@@ -34,10 +30,7 @@ func (v Value) JSON() jsontext.Value {
 // String returns the value fit to print: a string without its quotes, anything
 // else as JSON, and "" where it is absent.
 func (v Value) String() string {
-	if text, err := jsontext.AppendUnquote(nil, v.json); err == nil {
-		return hdpclient.TextOf(string(text)).String()
-	}
-	return hdpclient.TextOf(v.json).String()
+	return clean(unquoted(jsontext.Value(v.json)))
 }
 
 // same reports whether two values of the property name mean the same to HDP.

@@ -1,0 +1,198 @@
+package change_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"hdpadmin/internal/change"
+)
+
+// Whatever the operator edits, whatever another administrator does before any
+// call, whatever is lost on the way: what an outcome claims is what is stored,
+// and what is sent holds no change that the plan did not name.
+func TestWhateverHappensTheOutcomeIsTrue(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := &world{t: t, busy: true, stored: object{"status": "1"}}
+		for range rapid.IntRange(0, 4).Draw(t, "history") {
+			w.stored = drawEdit(t, w.stored)
+		}
+		writer := change.NewWriter(t.Context(), w, change.WithClock(newClock()))
+		var last change.Outcome
+		for range rapid.IntRange(1, 6).Draw(t, "writes") {
+			plan := drawPlan(t, w, writer, last)
+			w.begin()
+			last = writer.Apply(t.Context(), plan)
+			holds(t, w, plan, last)
+			if last.Kind == change.Unknown {
+				w.begin()
+				looked := writer.Look(t.Context(), last)
+				holdsAfterLook(t, w, looked)
+				last = looked
+			}
+		}
+	})
+}
+
+// drawPlan is the operator's next: an edit of what is stored, the last plan
+// anew, or an undo.
+func drawPlan(t *rapid.T, w *world, writer *change.Writer, last change.Outcome) change.Plan {
+	switch rapid.IntRange(0, 3).Draw(t, "plan") {
+	case 0:
+		if last.Kind != "" {
+			return last.Replan()
+		}
+	case 1:
+		if back, err := writer.Undo(alice.ID); err == nil {
+			return back
+		}
+	}
+	before, after := w.stored, w.stored
+	for range rapid.IntRange(1, 3).Draw(t, "edits") {
+		after = drawEdit(t, after)
+	}
+	if rapid.Bool().Draw(t, "unlock") {
+		return change.PlanStatus(alice, before.info(), change.Unlock(before.info()))
+	}
+	return change.PlanStatus(alice, before.info(), after.info())
+}
+
+func holds(t *rapid.T, w *world, plan change.Plan, o change.Outcome) {
+	t.Helper()
+	b, a, _ := plan.StatusInfo()
+	before, after := objectFrom(b), objectFrom(a)
+	named := after.differing(before)
+
+	if len(w.bodies) > 1 {
+		t.Fatalf("sent %d times", len(w.bodies))
+	}
+	if len(w.bodies) == 1 {
+		if got := strings.Join(w.calls[:2], " "); got != "GET PUT" {
+			t.Fatalf("the PUT does not follow the re-read: %q", w.calls)
+		}
+		body, read := w.bodies[0], w.before[0]
+		if moved := read.differing(before); len(moved) > 0 {
+			t.Fatalf("sent although %v had moved", moved)
+		}
+		for _, name := range slices.Collect(maps.Keys(merged(body, read))) {
+			switch {
+			case named[name] && body[name] != after[name]:
+				t.Fatalf("sent %s as %q, planned %q", name, body[name], after[name])
+			case !named[name] && body[name] != read[name] && !lockTimeOfAnUnlock(name, named, before):
+				t.Fatalf("sent %s as %q, read %q, and no plan named it", name, body[name], read[name])
+			}
+		}
+	}
+
+	switch o.Kind {
+	case change.Applied, change.Differs, change.Unknown:
+		if len(w.bodies) == 0 {
+			t.Fatalf("%s, and nothing was sent", o.Kind)
+		}
+	case change.Conflict:
+		if len(w.bodies) > 0 || len(w.read.differing(before)) == 0 {
+			t.Fatalf("a conflict: sent %v, read %v, planned from %v", w.bodies, w.read, before)
+		}
+		if again := o.Replan(); len(objectFrom(second(again)).differing(w.read)) > 0 == again.Empty() {
+			t.Fatalf("the plan anew is empty: %v", again.Empty())
+		}
+	case change.Refused, change.NotSent:
+		if len(w.bodies) > 0 && w.stored.differing(w.read) != nil && w.meddled == 0 && len(w.stored.differing(w.read)) > 0 {
+			t.Fatalf("%s, and %v changed", o.Kind, w.stored.differing(w.read))
+		}
+	default:
+		t.Fatalf("ended as %q", o.Kind)
+	}
+	seen(t, w, o)
+	if w.faults == 0 && w.meddled == 0 && o.Kind != change.Applied && !plan.Empty() && o.Kind != change.Conflict {
+		t.Fatalf("%s (%v), and nothing was in the way", o.Kind, o.Err)
+	}
+	if o.Kind == change.Unknown && w.faults == 0 {
+		t.Fatal("unknown, and everything was answered")
+	}
+	if o.Kind == change.Differs && w.faults == 0 && w.meddled == 0 {
+		t.Fatal("differs, and nobody meddled")
+	}
+}
+
+// lockTimeOfAnUnlock: an unlock takes the lock's times along, though they meant
+// nothing where the plan was made.
+func lockTimeOfAnUnlock(name string, named map[string]bool, before object) bool {
+	return named["accountLocked"] && before.means("accountLocked") == "true" && strings.HasPrefix(name, "accountLocked") && before.means(name) == "null"
+}
+
+func holdsAfterLook(t *rapid.T, w *world, o change.Outcome) {
+	t.Helper()
+	if len(w.bodies) > 0 {
+		t.Fatal("a look sent something")
+	}
+	if w.read != nil {
+		seen(t, w, o)
+	}
+}
+
+// seen checks what an outcome says of the last look against what the world says
+// of its last read.
+func seen(t *rapid.T, w *world, o change.Outcome) {
+	t.Helper()
+	stored, known := o.StatusInfo()
+	if known != (o.Seen != change.NotSeen) {
+		t.Fatalf("seen %q, known %v", o.Seen, known)
+	}
+	if known && w.read != nil && len(objectFrom(stored).differing(w.read)) > 0 {
+		t.Fatalf("says %v is stored, last read %v", objectFrom(stored), w.read)
+	}
+	if o.Kind != change.Applied {
+		return
+	}
+	if w.lastFail || !known {
+		t.Fatal("applied, and not read back")
+	}
+	if wrong := w.read.differing(objectFrom(second(o.Plan))); len(wrong) > 0 {
+		t.Fatalf("applied, and %v is not as planned", wrong)
+	}
+}
+
+func second(p change.Plan) any {
+	_, after, _ := p.StatusInfo()
+	return after
+}
+
+func merged(a, b object) object {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
+}
+
+// Where nobody meddles and nothing fails, a write is applied and its undo gives
+// back what was there.
+func TestUndoGivesBackWhatWasThere(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := &world{t: t, stored: object{"status": "1"}}
+		for range rapid.IntRange(0, 4).Draw(t, "history") {
+			w.stored = drawEdit(t, w.stored)
+		}
+		writer := change.NewWriter(t.Context(), w)
+		before := w.stored
+		plan := drawPlan(t, w, writer, change.Outcome{})
+		if plan.Empty() {
+			return
+		}
+		if o := writer.Apply(t.Context(), plan); o.Kind != change.Applied {
+			t.Fatalf("%s: %v", o.Kind, o.Err)
+		}
+		back, err := writer.Undo(alice.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := writer.Apply(t.Context(), back); o.Kind != change.Applied {
+			t.Fatalf("%s: %v", o.Kind, o.Err)
+		}
+		if left := w.stored.differing(before); len(left) > 0 {
+			t.Fatalf("%v is not as it was: %v, was %v", left, w.stored, before)
+		}
+	})
+}
