@@ -21,6 +21,7 @@ type Client struct {
 	gate      *gate
 	clock     serverClock
 	timeout   time.Duration
+	readOnly  bool
 	userAgent string
 	logger    *slog.Logger
 
@@ -48,6 +49,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 		transport: newTransport(s),
 		gate:      newGate(s.maxInFlight),
 		timeout:   s.timeout,
+		readOnly:  s.readOnly,
 		userAgent: s.userAgent,
 		logger:    s.logger,
 		sleep:     sleep,

@@ -30,6 +30,9 @@ var (
 	ErrNotSent = errors.New("not sent")
 	// ErrNoCredentials: the call needs a login and the client has none.
 	ErrNoCredentials = errors.New("no credentials")
+	// ErrReadOnly: the client was made with WithReadOnly, and the call writes. It is
+	// ErrNotSent as well.
+	ErrReadOnly = errors.New("read-only")
 	// ErrRefused: a 4xx with HDP's envelope. Nothing was changed.
 	ErrRefused = errors.New("refused")
 )

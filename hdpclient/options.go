@@ -16,6 +16,7 @@ type Option func(*settings) error
 type settings struct {
 	roots         *x509.CertPool
 	skipVerify    bool
+	readOnly      bool
 	allowHTTP     bool
 	maxInFlight   int
 	timeout       time.Duration
@@ -75,6 +76,15 @@ func WithInsecureSkipVerify() Option {
 func WithAllowHTTP() Option {
 	return func(s *settings) error {
 		s.allowHTTP = true
+		return nil
+	}
+}
+
+// WithReadOnly refuses every write before it is sent, with ErrReadOnly: a second
+// lock behind a program's own.
+func WithReadOnly() Option {
+	return func(s *settings) error {
+		s.readOnly = true
 		return nil
 	}
 }

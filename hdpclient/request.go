@@ -119,6 +119,11 @@ func (r request) accepts(a answer) bool {
 
 // enter waits for a place. What fails here was never sent.
 func (c *Client) enter(ctx context.Context, r request, attempt int, list bool) (*pass, *Error) {
+	if c.readOnly && r.method != http.MethodGet {
+		e := r.problem(0, 0)
+		e.NotSent, e.Err = true, ErrReadOnly
+		return nil, e
+	}
 	p, err := c.gate.enter(ctx, r.login, list)
 	if err != nil {
 		e := r.problem(attempt-1, 0)

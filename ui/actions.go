@@ -23,6 +23,8 @@ func actions() []action.Action[*Model] {
 			Help: "edit the status info: active, locked, and until when", Off: (*Model).whyNotModify, Run: (*Model).editStatus},
 		{ID: "edit-password", Keys: keys("p"), Places: in(action.Everywhere), Words: "password", Effect: action.Write,
 			Help: "edit the password info: must reset, and the expiry", Off: (*Model).whyNotModify, Run: (*Model).editPassword},
+		{ID: "reset-password", Keys: keys("r"), Places: in(action.Everywhere), Words: "reset", Effect: action.Write,
+			Help: "give the account a temporary password", Off: (*Model).whyNotPassword, Run: (*Model).resetPassword},
 		{ID: "activate", Keys: keys("a"), Places: in(action.Everywhere), Effect: action.Write,
 			Help: "deactivate the account, or activate it; a lock stays", Off: (*Model).whyNotModify, Run: (*Model).activate},
 		{ID: "force-change", Keys: keys("f"), Places: in(action.Everywhere), Effect: action.Write,

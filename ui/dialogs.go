@@ -94,6 +94,8 @@ func (m *Model) quit() tea.Cmd {
 	switch {
 	case len(m.opts.Writer.InFlight()) > 0:
 		why = "A change has been sent and is not answered yet. Quitting waits for the answer up to ten seconds, then records the outcome as unknown."
+	case m.resetDialog() != nil && m.resetDialog().InForce():
+		why = "The temporary password leaves the screen for good."
 	case slices.ContainsFunc(m.dialogs, func(d dialog) bool { f, ok := d.(*planform.Model); return ok && f.Dirty() }):
 		why = "What you have changed in the form was not sent and will be lost."
 	}

@@ -68,7 +68,8 @@ type Model struct {
 	asked  string
 	signin *signin.Model             // the one on the stack, if any
 	self   slot.Slot[hdpclient.Self] // who the operator is, where that may be read
-	then   intent                    // what to do once an account has been read
+	policy slot.Slot[hdpclient.PasswordPolicy]
+	then   intent // what to do once an account has been read
 
 	gate      *gate // keeps keys from a dialog that has not been seen yet
 	notice    notice
@@ -154,7 +155,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.dialogAnswer,
+		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

@@ -54,7 +54,11 @@ func (m *Model) danger(p change.Plan) string {
 	if !bars(p, m.clock.Now()) {
 		return ""
 	}
-	who := p.Subject()
+	return m.identityDanger(p.Subject())
+}
+
+// identityDanger says why nobody should be kept out of this account.
+func (m *Model) identityDanger(who change.Subject) string {
 	row, _ := m.lookup.Snapshot().ByID(who.ID)
 	switch {
 	case m.isSelf(who):

@@ -5,6 +5,7 @@ import (
 
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/planform"
+	"hdpadmin/ui/reset"
 	"hdpadmin/ui/signin"
 )
 
@@ -12,7 +13,7 @@ import (
 func (m *Model) place() action.Place {
 	if len(m.dialogs) > 0 {
 		switch m.dialogs[len(m.dialogs)-1].(type) {
-		case *planform.Model, *signin.Model:
+		case *planform.Model, *signin.Model, *reset.Model:
 			return action.Form
 		}
 		return action.Dialog

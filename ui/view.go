@@ -123,7 +123,9 @@ func (m *Model) remedy(r directory.Remedy) string {
 		return m.hint("activate", "activates it")
 	case directory.RemedyExtendExpiry:
 		return m.hint("edit-expiry", "sets a later expiry")
-	case directory.RemedyResetPassword, directory.RemedyNotHere, directory.RemedyNone:
+	case directory.RemedyResetPassword:
+		return m.hint("reset-password", "gives a temporary password")
+	case directory.RemedyNotHere, directory.RemedyNone:
 	}
 	return ""
 }

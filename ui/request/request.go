@@ -37,8 +37,25 @@ func Lines(th theme.Theme, p change.Plan, w int) []string {
 		case change.Removed:
 			sign, value, style = "-", before+"  removed", th.Removed
 		}
+		value += meaning(q)
 		line := sign + " " + frame.Fit(q.Name, name, th.Signs.Ellipsis) + "  " + value
 		lines = append(lines, style.Render(frame.Fit(line, w, th.Signs.Ellipsis)))
 	}
 	return lines
+}
+
+// meaning puts the number of a status into words beside it.
+func meaning(p change.Property) string {
+	v := p.After
+	if v.Absent() {
+		v = p.Before
+	}
+	words := map[string]map[string]string{
+		"status":         {"0": "inactive", "1": "active"},
+		"passwordStatus": {"1": "active", "2": "must reset"},
+	}
+	if word := words[p.Name][v.String()]; word != "" {
+		return "  " + word
+	}
+	return ""
 }

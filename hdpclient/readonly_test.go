@@ -1,0 +1,37 @@
+package hdpclient_test
+
+import (
+	"errors"
+	"testing"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+)
+
+func TestAReadOnlyClientSendsNoWrite(t *testing.T) {
+	server := hdptest.NewServer(t)
+	client, err := hdpclient.New(server.URL, hdpclient.WithReadOnly())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	login := server.Logins()[0]
+	client.SetCredentials(hdpclient.Credentials{User: login.User, Password: hdpclient.SecretOf(login.Password)})
+
+	info, err := client.StatusInfo(t.Context(), 307)
+	if err != nil {
+		t.Fatalf("a read: %v", err)
+	}
+	server.ResetRequests()
+	_, statusErr := client.UpdateStatusInfo(t.Context(), 307, info)
+	_, passwordErr := client.UpdatePasswordInfo(t.Context(), 307, hdpclient.PasswordInfo{PasswordStatus: 1})
+	resetErr := client.ResetPassword(t.Context(), 307, hdpclient.SecretOf("Amber-Fox42"))
+	for name, err := range map[string]error{"status info": statusErr, "password info": passwordErr, "reset": resetErr} {
+		if !errors.Is(err, hdpclient.ErrReadOnly) || !errors.Is(err, hdpclient.ErrNotSent) {
+			t.Errorf("%s: %v, want one that is both read-only and not sent", name, err)
+		}
+	}
+	if n := len(server.Requests()); n != 0 {
+		t.Errorf("%d requests reached the server", n)
+	}
+}

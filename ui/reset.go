@@ -1,0 +1,158 @@
+package ui
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
+	"hdpadmin/internal/temppass"
+	"hdpadmin/ui/ask"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/reset"
+	"hdpadmin/ui/slot"
+)
+
+// resetPassword opens the dialog that gives the account a temporary password,
+// unless another service keeps the password.
+func (m *Model) resetPassword() tea.Cmd {
+	return m.withAccount(func(m *Model) tea.Cmd {
+		r, _ := m.account.Reading()
+		if r.Account().Auth == directory.External {
+			m.say(caution, "an external service keeps the password of "+r.User.UserName.String()+": it is changed there")
+			return nil
+		}
+		info, _ := r.Status.Get()
+		return m.openReset(change.SubjectOf(r.User), info.AccountLocked.Or(false))
+	})
+}
+
+func (m *Model) openReset(who change.Subject, locked bool) tea.Cmd {
+	d := reset.New(who, locked, m.identityDanger(who), temppass.Spell)
+	shown := m.pushGated(d)
+	if _, known := m.policy.Get(); known || m.policy.Err() != nil {
+		m.prepare(d)
+		return shown
+	}
+	return tea.Batch(shown, m.policy.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.PasswordPolicy, error) {
+		return m.opts.Client.PasswordPolicy(ctx)
+	}))
+}
+
+// prepare makes the password, by the policy of the server where that could be
+// read.
+func (m *Model) prepare(d *reset.Model) {
+	policy := hdpclient.Opt[hdpclient.PasswordPolicy]{}
+	about := "The server's password policy could not be read. The password will have 12 characters of all four classes."
+	if p, known := m.policy.Get(); known {
+		policy = hdpclient.Some(p)
+		about = "The password is made to fit the server's policy."
+	}
+	password, err := temppass.Generate(rand.Reader, policy, d.Who().Name.Raw())
+	if err != nil {
+		about = "No temporary password can be made: " + hdpclient.TextOf(err.Error()).String()
+	}
+	d.Ready(password, about)
+}
+
+// resetDone is how a reset ended.
+type resetDone struct {
+	from   *reset.Model
+	result reset.Result
+	outs   []change.Outcome
+}
+
+// resetAnswer takes what concerns the reset dialog.
+func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case slot.Answer[hdpclient.PasswordPolicy]:
+		if m.policy.Accept(msg) {
+			if d := m.resetDialog(); d != nil {
+				m.prepare(d)
+			}
+		}
+	case reset.Apply:
+		return func() tea.Msg { return m.reset(msg) }, true
+	case resetDone:
+		msg.result.At = m.clock.Now()
+		msg.from.Finish(msg.result)
+		cmds := []tea.Cmd{}
+		for _, o := range msg.outs {
+			cmds = append(cmds, m.stored(o))
+		}
+		if errors.Is(msg.result.Reset.Err, hdpclient.ErrUnauthorized) {
+			m.askPassword(refused(msg.result.Reset.Err))
+		}
+		return tea.Batch(cmds...), true
+	case reset.Copy:
+		m.say(plain, "sent to your terminal's clipboard")
+		return tea.SetClipboard(msg.Password.Reveal()), true
+	case reset.Revealed:
+	case reset.Unseen:
+		return m.pushGated(&ask.Model{
+			Title: "Leave the password unseen?",
+			Text:  "It is in force, or may be, and was neither shown nor copied. Nobody can read it again.",
+			Yes:   "leave", No: "stay", OnYes: reset.Closed{From: msg.From},
+		}), true
+	case reset.Again:
+		m.drop(msg.From)
+		row, _ := m.account.Account()
+		return m.openReset(msg.From.Who(), row.Locked), true
+	case reset.Closed:
+		msg.From.Wipe()
+		m.drop(msg.From)
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+func (m *Model) resetDialog() *reset.Model {
+	if i := slices.IndexFunc(m.dialogs, func(d dialog) bool { _, ok := d.(*reset.Model); return ok }); i >= 0 {
+		return m.dialogs[i].(*reset.Model)
+	}
+	return nil
+}
+
+// reset sets the password, then takes the lock off if that was asked for: two
+// writes with an outcome each. It runs in a command, and touches nothing of the
+// model that changes.
+func (m *Model) reset(a reset.Apply) tea.Msg {
+	w, who := m.opts.Writer, a.From.Who()
+	done := resetDone{from: a.From}
+	o := w.ResetPassword(m.ctx, who, a.Password, a.Reason)
+	done.result.Reset, done.outs = o, []change.Outcome{o}
+	if !a.Unlock {
+		return done
+	}
+	if o.Kind != change.Accepted {
+		done.result.Unlock = reset.Line{Text: "Not unlocked: the reset was not accepted."}
+		return done
+	}
+	// The reset may have changed the lock, so the plan is made of what is stored now.
+	info, err := m.opts.Client.StatusInfo(m.ctx, who.ID)
+	switch {
+	case err != nil:
+		done.result.Unlock = reset.Line{Text: "Not unlocked: " + explain.Error(err).Lead}
+		return done
+	case !info.AccountLocked.Or(false):
+		done.result.Unlock = reset.Line{Good: true, Text: "Not locked any more."}
+		return done
+	}
+	u := w.Apply(m.ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
+	done.outs = append(done.outs, u)
+	if u.Kind == change.Applied {
+		done.result.Unlock = reset.Line{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}
+		return done
+	}
+	p := explain.Outcome(u)
+	done.result.Unlock = reset.Line{Text: "Not unlocked for certain: " + p.Title + ". " + p.Lead + " " + p.Means}
+	return done
+}

@@ -1,0 +1,217 @@
+// Package reset is the dialog that gives an account a temporary password: first
+// what will be sent, then what became of it and the password itself, hidden until
+// it is asked for. The password is made elsewhere and held here alone; leaving
+// the dialog overwrites it.
+package reset
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/form"
+)
+
+// Apply asks for the password to be set, and for the lock to be taken off if the
+// operator ticked that.
+type Apply struct {
+	From     *Model
+	Password hdpclient.Secret
+	Unlock   bool
+	Reason   string
+}
+
+// Closed asks for the dialog to go. Its password has been overwritten.
+type Closed struct{ From *Model }
+
+// Unseen asks whether to leave with a password in force that nobody has seen.
+type Unseen struct{ From *Model }
+
+// Copy asks for the password to be put on the operator's clipboard.
+type Copy struct {
+	From     *Model
+	Password hdpclient.Secret
+}
+
+// Revealed tells that the password was shown on the screen.
+type Revealed struct{ From *Model }
+
+// Again asks for a new dialog over the same account, with another password.
+type Again struct{ From *Model }
+
+// Result is how the reset ended, and the unlocking with it if there was one.
+type Result struct {
+	Reset  change.Outcome
+	At     time.Time // when it was answered, the server's time
+	Unlock Line // empty where none was asked for
+}
+
+// Line is a result in words.
+type Line struct {
+	Good bool
+	Text string
+}
+
+// Model is the dialog.
+type Model struct {
+	// Guard warns of what the dialog does not show; the user name must then be
+	// typed. "": nothing.
+	Guard string
+
+	who      change.Subject
+	password hdpclient.Secret
+	about    string // how the password was made, or why it could not be
+	lines    []string
+
+	unlock *form.Choice[bool] // nil where there is no lock
+	reason *form.Text
+	name   *form.Text
+	form   form.Form
+
+	stage   stage
+	refusal string
+	result  Result
+	shown   bool
+	seen    bool // shown or copied at least once
+	spell   func(hdpclient.Secret) []string
+	top     int
+}
+
+type stage int
+
+const (
+	preparing stage = iota // the password is being made
+	asking
+	sending
+	done
+)
+
+// New returns the dialog for an account. spell spells a password for the phone.
+func New(who change.Subject, locked bool, guard string, spell func(hdpclient.Secret) []string) *Model {
+	m := &Model{who: who, Guard: guard, spell: spell, reason: form.NewText("Reason", "", 200), name: form.NewText("User name", "", 300)}
+	m.reason.Hint, m.name.Hint = "optional, goes on record", "type it to confirm"
+	m.name.Disabled = func() bool { return m.Guard == "" }
+	fields := []form.Field{m.reason, m.name}
+	if locked {
+		m.unlock = form.NewChoice("Also unlock", true, "", form.Option[bool]{Value: true, Word: "yes"}, form.Option[bool]{Value: false, Word: "no"})
+		fields = append(fields, m.unlock)
+	}
+	m.form = form.New(fields...)
+	return m
+}
+
+// Who is the account.
+func (m *Model) Who() change.Subject { return m.who }
+
+// Ready hands the dialog the password it will set, and says how it was made. A
+// zero password means that none could be made; about then says why.
+func (m *Model) Ready(password hdpclient.Secret, about string) {
+	m.password, m.about = password, about
+	m.stage = asking
+}
+
+// Finish shows how it ended.
+func (m *Model) Finish(r Result) { m.result, m.stage = r, done }
+
+// Sending reports that the reset is under way: the dialog cannot be left.
+func (m *Model) Sending() bool { return m.stage == sending }
+
+// InForce reports whether the password is, or may be, the account's by now.
+func (m *Model) InForce() bool {
+	return m.stage == done && (m.result.Reset.Kind == change.Accepted || m.result.Reset.Kind == change.Unknown)
+}
+
+// Unseen reports whether leaving would lose a password that nobody has seen.
+func (m *Model) Unseen() bool { return m.InForce() && !m.seen }
+
+// Wipe overwrites the password.
+func (m *Model) Wipe() {
+	m.password.Wipe()
+	m.password, m.lines, m.shown = hdpclient.Secret{}, nil, false
+}
+
+// Update takes a key or pasted text.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	if m.stage == sending {
+		return nil
+	}
+	m.refusal = ""
+	k, isKey := msg.(tea.KeyPressMsg)
+	switch {
+	case isKey && k.String() == "esc":
+		return m.leave()
+	case m.stage == done && isKey:
+		return m.afterwards(k.String())
+	case isKey && k.String() == "enter":
+		return m.apply()
+	case m.stage != done:
+		m.form.Update(msg)
+	}
+	return nil
+}
+
+func (m *Model) leave() tea.Cmd {
+	if m.Unseen() {
+		return func() tea.Msg { return Unseen{m} }
+	}
+	m.Wipe()
+	return func() tea.Msg { return Closed{m} }
+}
+
+func (m *Model) apply() tea.Cmd {
+	switch {
+	case m.stage == preparing:
+		m.refusal = "one moment"
+		return nil
+	case m.password.IsZero():
+		m.refusal = "there is no password to set"
+		return nil
+	case m.Guard != "" && m.name.Value() != m.who.Name.String():
+		m.refusal = "type the user name first"
+		m.form.FocusOn(m.name)
+		return nil
+	}
+	m.stage = sending
+	a := Apply{From: m, Password: m.password, Unlock: m.unlock != nil && m.unlock.Value(), Reason: m.reason.Value()}
+	return func() tea.Msg { return a }
+}
+
+// afterwards is what keys do once it has ended.
+func (m *Model) afterwards(key string) tea.Cmd {
+	switch key {
+	case "v":
+		return m.reveal()
+	case "y":
+		if m.InForce() {
+			m.seen = true
+			return func() tea.Msg { return Copy{m, m.password} }
+		}
+	case "n":
+		if m.result.Reset.Kind != change.Accepted {
+			m.Wipe()
+			return func() tea.Msg { return Again{m} }
+		}
+	case "enter":
+		return m.leave()
+	case "down", "j", "pgdown":
+		m.top += 3
+	case "up", "k", "pgup":
+		m.top = max(0, m.top-3)
+	}
+	return nil
+}
+
+func (m *Model) reveal() tea.Cmd {
+	if !m.InForce() {
+		return nil
+	}
+	m.shown = !m.shown
+	if !m.shown {
+		m.lines = nil
+		return nil
+	}
+	m.seen, m.lines = true, m.spell(m.password)
+	return func() tea.Msg { return Revealed{m} }
+}

@@ -1,0 +1,151 @@
+package reset
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/request"
+	"hdpadmin/ui/theme"
+)
+
+// View draws the dialog in at most w × h cells.
+func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
+	w = min(w, 72)
+	inner := w - 4
+	p := m.asked(th, inner)
+	if m.stage == done {
+		p = m.ended(th, inner)
+	}
+	room := max(1, h-3)
+	total := len(p.Lines)
+	p, m.top = p.Window(m.top, room)
+	lines := make([]string, 0, len(p.Lines)+1)
+	for _, l := range p.Lines {
+		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
+	}
+	state := th.Caution.Render(m.refusal)
+	if m.refusal == "" && total > room {
+		state = th.Key.Render("↓") + th.Muted.Render(" more")
+	}
+	lines = append(lines, " "+frame.Ends(state, m.keys(th), inner, th.Signs.Ellipsis))
+	box := frame.Box{Title: th.Strong.Render("Reset password · " + request.Who(m.who)), Focus: true}
+	p.Lines = box.Draw(th, lines, w, len(lines)+2)
+	p.Cursor = p.Cursor.Moved(2, 1)
+	return p
+}
+
+// asked is the dialog before anything was sent.
+func (m *Model) asked(th theme.Theme, w int) frame.Picture {
+	p, _ := m.form.View(th, w)
+	var lead []string
+	if m.Guard != "" {
+		for _, l := range frame.Wrap(m.Guard, w) {
+			lead = append(lead, th.Bad.Render(l))
+		}
+		lead = append(lead, "")
+	}
+	p.Lines = append(lead, p.Lines...)
+	p.Cursor = p.Cursor.Moved(0, len(lead))
+	about := m.about
+	if m.stage == preparing {
+		about = "reading the password policy" + th.Signs.Ellipsis
+	}
+	p.Lines = append(p.Lines, "")
+	for _, l := range frame.Wrap(about, w) {
+		p.Lines = append(p.Lines, th.Muted.Render(l))
+	}
+	p.Lines = append(p.Lines,
+		th.Muted.Render(fmt.Sprintf("PUT /api/admin/users/%d/resetpassword", m.who.ID)),
+		th.Changed.Render("~ newPassword  not shown before it is set"))
+	for _, l := range frame.Wrap("The user must change it at the next sign-in. It cannot be undone.", w) {
+		p.Lines = append(p.Lines, th.Muted.Render(l))
+	}
+	if m.stage == sending {
+		p.Cursor = frame.Cursor{}
+	}
+	return p
+}
+
+// ended is the dialog once the server has answered, or has not.
+func (m *Model) ended(th theme.Theme, w int) frame.Picture {
+	var lines []string
+	add := func(style func(...string) string, sign, text string) {
+		indent := strings.Repeat(" ", frame.Width(sign))
+		for i, l := range frame.Wrap(text, w-len(indent)) {
+			if i > 0 {
+				sign = indent
+			}
+			lines = append(lines, style(sign+l))
+		}
+	}
+	o := m.result.Reset
+	switch o.Kind {
+	case change.Accepted:
+		add(th.Good.Render, th.Signs.Good+" ", "Reset accepted at "+m.result.At.UTC().Format(time.TimeOnly)+" UTC. The user must change the password at the next sign-in.")
+	case change.Unknown:
+		p := explain.Outcome(o)
+		add(th.Caution.Render, th.Signs.Unknown+" ", "Outcome unknown: the password below may be in force.")
+		add(th.Text.Render, "  ", p.Lead)
+		add(th.Muted.Render, "  ", p.Facts)
+		add(th.Text.Render, "  ", "n makes another one; the last that is accepted counts.")
+	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
+		p := explain.Outcome(o)
+		add(th.Bad.Render, th.Signs.Bad+" ", p.Title+": "+p.Lead)
+		add(th.Muted.Render, "  ", p.Facts)
+		add(th.Text.Render, "  ", strings.TrimSpace(p.Means+" "+p.Next))
+	}
+	if o.RecordErr != nil {
+		add(th.Bad.Render, th.Signs.Bad+" ", explain.Outcome(o).Means)
+	}
+	if u := m.result.Unlock; u.Text != "" {
+		style, sign := th.Bad.Render, th.Signs.Bad+" "
+		if u.Good {
+			style, sign = th.Good.Render, th.Signs.Good+" "
+		}
+		add(style, sign, u.Text)
+	}
+	if !m.InForce() {
+		return frame.Picture{Lines: lines}
+	}
+	lines = append(lines, "")
+	if !m.shown {
+		lines = append(lines, th.Muted.Render("Password  ")+th.Text.Render("••••••••••••"))
+		return frame.Picture{Lines: lines}
+	}
+	lines = append(lines, th.Muted.Render("Password  ")+th.Strong.Render(m.password.Reveal()), "")
+	// Two columns of the spelling: read down, not across.
+	half := (len(m.lines) + 1) / 2
+	for i := range half {
+		left, right := m.lines[i], ""
+		if i+half < len(m.lines) {
+			right = m.lines[i+half]
+		}
+		lines = append(lines, th.Text.Render(frame.Fit("  "+left, w/2, th.Signs.Ellipsis)+right))
+	}
+	return frame.Picture{Lines: lines}
+}
+
+func (m *Model) keys(th theme.Theme) string {
+	key := func(k, words string) string { return th.Key.Render(k) + th.Muted.Render(" "+words) }
+	var keys []string
+	switch {
+	case m.stage == sending:
+		return th.Muted.Render("waiting for the answer")
+	case m.stage != done:
+		return key("enter", "reset") + "  " + key("esc", "back")
+	case m.InForce():
+		word := "show"
+		if m.shown {
+			word = "hide"
+		}
+		keys = append(keys, key("v", word), key("y", "copy"))
+	}
+	if m.result.Reset.Kind != change.Accepted {
+		keys = append(keys, key("n", "another"))
+	}
+	return strings.Join(append(keys, key("esc", "close")), "  ")
+}
