@@ -1,6 +1,9 @@
 package audit
 
-import "os"
+import (
+	"os"
+	"time"
+)
 
 // The seams of a write, for the tests outside the package.
 
@@ -27,4 +30,9 @@ func TryLock(path string) (*os.File, error) {
 func Reseal(r Record, head Head) ([]byte, error) {
 	r.Seq = 0
 	return seal(&r, head)
+}
+
+// Acquire takes the lock at path through files that open finds there.
+func Acquire(path string, open func() (*os.File, error)) (*os.File, error) {
+	return acquire(path, time.Now().Add(time.Minute), open, false)
 }

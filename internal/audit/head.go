@@ -40,5 +40,7 @@ func (h *Head) UnmarshalText(b []byte) (err error) {
 }
 
 func isHash(s string) bool {
-	return len(s) == hashLen && strings.Trim(s, "0123456789abcdef") == ""
+	return len(s) == hashLen && isHex(s)
 }
+
+func isHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }

@@ -37,7 +37,7 @@ func (f *file) openOrCreate(path string, flags int) (file *os.File, created bool
 			os.Remove(path)
 			return nil, false, err
 		}
-		return file, true, syncDir(filepath.Dir(path))
+		return file, true, f.syncDir()
 	}
 	return nil, false, err
 }

@@ -31,7 +31,6 @@ func groupOf(info fs.FileInfo) (gid int, ok bool) {
 	return int(st.Gid), true
 }
 
-// syncDir makes a new or renamed file outlast a power loss.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

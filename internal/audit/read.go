@@ -116,7 +116,7 @@ func lines(path string) iter.Seq2[line, error] {
 			return
 		}
 		defer closeAll(parts)
-		r := bufio.NewReaderSize(nil, 64<<10)
+		r := bufio.NewReaderSize(nil, 16<<10)
 		for _, p := range parts {
 			r.Reset(io.LimitReader(p.file, p.size))
 			for n := 1; ; n++ {

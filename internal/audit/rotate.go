@@ -68,7 +68,7 @@ func (f *file) rename(e end) error {
 	if err := os.Rename(f.path, to); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(f.path))
+	return f.syncDir()
 }
 
 // rotated lists the rotated files of the trail, oldest first: by the sequence
@@ -102,8 +102,7 @@ func rotated(path string) ([]string, error) {
 	return paths, nil
 }
 
-// lastRotated is the end of the chain in the rotated files: the highest record
-// wherever it is.
+// lastRotated is the end of the chain in the rotated files.
 func lastRotated(path string) (last, error) {
 	best := last{head: genesis}
 	files, err := rotated(path)
@@ -122,7 +121,7 @@ func lastRotated(path string) (last, error) {
 		if err != nil {
 			return best, err
 		}
-		if l.found && l.head.Seq > best.head.Seq {
+		if l.found {
 			best = l
 		}
 	}

@@ -1,3 +1,5 @@
+//go:build linux || darwin
+
 package audit_test
 
 import (
@@ -207,14 +209,19 @@ func TestAnySequenceHolds(t *testing.T) {
 					rt.Fatal(err)
 				}
 			},
-			"restart": func(*rapid.T) { tr = open(t, path, quick, max) },
+			"restart": func(*rapid.T) {
+				tr = open(t, path, quick, max)
+				for i, e := range waiting {
+					waiting[i] = tr.Resume(e.Record())
+				}
+			},
 			"crash": func(rt *rapid.T) { // the next line, cut anywhere
 				if torn > 0 {
 					return
 				}
-				head := audit.Head{Hash: strings.Repeat("0", 64)} // before the first record
-				if r := verify(t, path); r.Records > 0 {
-					head = r.Last
+				head := tr.Head()
+				if head.Seq == 0 {
+					head.Hash = strings.Repeat("0", 64)
 				}
 				line, err := audit.Reseal(audit.Record{Kind: audit.KindExport, Message: "€ \"x\""}, head)
 				must(err)
@@ -230,30 +237,4 @@ func TestAnySequenceHolds(t *testing.T) {
 		})
 		check(rt)
 	})
-}
-
-func TestNoPowerLossLooksLikeTampering(t *testing.T) {
-	path, sound := whole(t)
-	put(t, path, append(clone(sound[:9]), sound[9][:100], bytes.Repeat([]byte{0}, 4000)))
-	if r := mustHold(t, path); len(r.Torn) != 1 {
-		t.Errorf("%v", r)
-	}
-	if err := oneWrite(open(t, path), 1, nil); err != nil {
-		t.Fatal(err)
-	}
-	if r := mustHold(t, path); len(r.Torn) != 1 || !r.Torn[0].Closed || r.Records != 12 {
-		t.Errorf("%v", r)
-	}
-}
-
-// A last line that lacks nothing but its newline is a record.
-func TestLastLineWithoutNewline(t *testing.T) {
-	path, sound := whole(t)
-	put(t, path, append(clone(sound[:9]), sound[9][:len(sound[9])-1]))
-	if err := oneWrite(open(t, path), 1, nil); err != nil {
-		t.Fatal(err)
-	}
-	if r := mustHold(t, path); r.Records != 12 || len(r.Torn) != 0 {
-		t.Errorf("%v", r)
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	json "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -77,33 +78,45 @@ func sum(prev string, body []byte) string {
 // else, from a line that was changed or put there. A disk that lost power may
 // have filled the rest with zeros.
 func isFragment(line []byte) bool {
-	if len(line) > maxLine {
+	if len(line) == 0 || len(line) > maxLine {
 		return false
 	}
-	// A whole seal followed by anything but its own end was not cut short.
-	if i := bytes.LastIndex(line, []byte(sealOpen)); i >= 0 {
-		rest := line[i+len(sealOpen):]
-		if len(rest) > hashLen && isHash(string(rest[:hashLen])) && string(rest[hashLen:]) != sealEnd[:1] {
-			return false
-		}
-	}
-	line = bytes.TrimRight(line, "\x00")
-	const start = `{"seq":`
-	if n := min(len(line), len(start)); string(line[:n]) != start[:n] {
+	text := bytes.TrimRight(line, "\x00")
+	if !agrees(text, `{"seq":`) {
 		return false
 	}
-	if len(line) == 0 {
+	if len(text) == 0 {
 		return true
 	}
-	// The cut may be in the middle of a letter.
-	_, err := jsontext.NewDecoder(bytes.NewReader(line), jsontext.AllowInvalidUTF8(true)).ReadValue()
-	return errors.Is(err, io.ErrUnexpectedEOF)
+	dec := jsontext.NewDecoder(bytes.NewReader(text))
+	for {
+		_, err := dec.ReadToken()
+		if err != nil {
+			return errors.Is(err, io.ErrUnexpectedEOF)
+		}
+		if dec.StackDepth() == 1 && dec.StackPointer() == "/hash" {
+			// From here on the line can be told to the byte; a wrong one
+			// would else pass for an open string.
+			rest := text[dec.InputOffset():]
+			const valueOpen = `:"`
+			digits := string(rest[min(len(rest), len(valueOpen)):])
+			digits = digits[:min(len(digits), hashLen)]
+			if len(digits) == hashLen && len(text) < len(line) {
+				return false // no block of a disk ends just there
+			}
+			return isHex(digits) && strings.HasPrefix(valueOpen+digits+`"`, string(rest))
+		}
+	}
 }
 
-// isFragmentAfter is isFragment for a line that was to follow head.
-func isFragmentAfter(line []byte, head Head) bool {
-	line = bytes.TrimRight(line, "\x00")
+// agrees reports whether the text begins as start does, as far as it goes.
+func agrees(text []byte, start string) bool {
+	n := min(len(text), len(start))
+	return string(text[:n]) == start[:n]
+}
+
+// isAfter reports whether the line, as far as it goes, was to follow head.
+func isAfter(line []byte, head Head) bool {
 	start := fmt.Sprintf(`{"seq":%d,"prev":"%s",`, head.Seq+1, head.Hash)
-	n := min(len(line), len(start))
-	return string(line[:n]) == start[:n] && isFragment(line)
+	return agrees(bytes.TrimRight(line, "\x00"), start)
 }

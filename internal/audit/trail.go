@@ -142,3 +142,8 @@ func (s seams) doSync(sync func() error) error {
 	}
 	return sync()
 }
+
+// syncDir makes a new or renamed file outlast a power loss.
+func (f *file) syncDir() error {
+	return f.seams.doSync(func() error { return syncDir(filepath.Dir(f.path)) })
+}

@@ -90,7 +90,7 @@ func (w *walk) between(r Record, l line) {
 // can be that.
 func (w *walk) torn(closed bool) {
 	for _, g := range w.rest {
-		if !isFragment(g.text) || w.head != (Head{}) && !isFragmentAfter(g.text, w.head) {
+		if !isFragment(g.text) || w.head != (Head{}) && !isAfter(g.text, w.head) {
 			w.garbage()
 			return
 		}
