@@ -1,0 +1,76 @@
+package temppass
+
+import (
+	"fmt"
+	"io"
+)
+
+// rerolls is how often in a row a byte may be of no use. Less than half of all
+// bytes are, so a source that gives as many is none.
+const rerolls = 128
+
+// dice turns random bytes into fair choices.
+type dice struct {
+	random io.Reader
+	drawn  [1]byte // part of the secret, as every byte drawn is
+}
+
+// below is a number from 0 to n-1, each as likely as any other; n is 1 to 256. A
+// byte from the last incomplete run of n is thrown away: taken modulo n, it would
+// favour the smaller numbers.
+func (d *dice) below(n int) (int, error) {
+	fair := 256 - 256%n
+	for range rerolls {
+		if _, err := io.ReadFull(d.random, d.drawn[:]); err != nil {
+			return 0, fmt.Errorf("read random bytes: %w", err)
+		}
+		if b := int(d.drawn[0]); b < fair {
+			return b % n, nil
+		}
+	}
+	return 0, errSource
+}
+
+func (d *dice) wipe() { clear(d.drawn[:]) }
+
+// arrange puts password in any order that starts with a letter, each order as
+// likely as any other; without a letter, in any order at all.
+func arrange(password []byte, d *dice) error {
+	letters := 0
+	for _, c := range password {
+		if isLetter(c) {
+			letters++
+		}
+	}
+	if letters == 0 {
+		return shuffle(password, d)
+	}
+	nth, err := d.below(letters)
+	if err != nil {
+		return err
+	}
+	for i, c := range password {
+		if !isLetter(c) {
+			continue
+		}
+		if nth == 0 {
+			password[0], password[i] = c, password[0]
+			break
+		}
+		nth--
+	}
+	return shuffle(password[1:], d)
+}
+
+func shuffle(b []byte, d *dice) error {
+	for i := len(b) - 1; i > 0; i-- {
+		j, err := d.below(i + 1)
+		if err != nil {
+			return err
+		}
+		b[i], b[j] = b[j], b[i]
+	}
+	return nil
+}
+
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }

@@ -1,0 +1,83 @@
+package temppass
+
+import (
+	"bytes"
+	"testing"
+)
+
+func TestEveryNumberComesFromAsManyBytes(t *testing.T) {
+	for n := 1; n <= 256; n++ {
+		counts := make([]int, n)
+		for b := range 256 {
+			// A byte that is thrown away leaves none to read.
+			if i, err := (&dice{random: bytes.NewReader([]byte{byte(b)})}).below(n); err == nil {
+				counts[i]++
+			}
+		}
+		for i, got := range counts {
+			if got != 256/n {
+				t.Errorf("%d of %d comes from %d bytes, not from %d", i, n, got, 256/n)
+			}
+		}
+	}
+}
+
+// TestEveryOrderIsAsLikely goes through all rolls of the dice.
+func TestEveryOrderIsAsLikely(t *testing.T) {
+	for _, test := range []struct {
+		password string
+		rolls    []int
+		orders   int
+	}{
+		{"2345", []int{4, 3, 2}, 24},
+		{"a234", []int{1, 3, 2}, 6},
+		{"23aB", []int{2, 3, 2}, 12}, // which letter, then the other three
+		{"acde", []int{4, 3, 2}, 24},
+		{"a", []int{1}, 1},
+	} {
+		t.Run(test.password, func(t *testing.T) {
+			counts := map[string]int{}
+			all := 0
+			for rolls := range everyRoll(test.rolls) {
+				password := []byte(test.password)
+				if err := arrange(password, &dice{random: bytes.NewReader(rolls)}); err != nil {
+					t.Fatal(err)
+				}
+				counts[string(password)]++
+				all++
+			}
+			if len(counts) != test.orders {
+				t.Errorf("%d orders, not %d", len(counts), test.orders)
+			}
+			for order, got := range counts {
+				if got != all/test.orders {
+					t.Errorf("%s comes from %d rolls, not from %d", order, got, all/test.orders)
+				}
+				if first := order[0]; isLetter(first) != (test.password != "2345") {
+					t.Errorf("%s starts with %q", order, first)
+				}
+			}
+		})
+	}
+}
+
+// everyRoll yields all rolls of dice with so many sides.
+func everyRoll(sides []int) func(yield func([]byte) bool) {
+	return func(yield func([]byte) bool) {
+		roll := make([]byte, len(sides))
+		for {
+			if !yield(roll) {
+				return
+			}
+			i := 0
+			for i < len(roll) && int(roll[i]) == sides[i]-1 {
+				roll[i] = 0
+				i++
+			}
+			if i == len(roll) {
+				return
+			}
+			roll[i]++
+		}
+	}
+}

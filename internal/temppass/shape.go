@@ -1,0 +1,89 @@
+package temppass
+
+import (
+	"fmt"
+
+	"hdpadmin/hdpclient"
+)
+
+const (
+	// longest is what a reset accepts ("newPassword", at most 32 characters), also
+	// where a custom policy allows 128.
+	longest = 32
+	// usual fits the default, the older and the sample custom policy at once: 8 to
+	// 12, 8 to 12, and 12 to 128.
+	usual = 12
+)
+
+// shape is how many characters of each class a password has at least, and how many
+// more of any class.
+type shape struct {
+	classes [4]count
+	more    int
+}
+
+type count struct {
+	of string
+	n  int
+}
+
+// shapeFor is the shape that meets the policy. Numbers below zero ask for nothing.
+func shapeFor(p hdpclient.PasswordPolicy) (shape, error) {
+	limit := longest
+	if p.MaxLength > 0 {
+		limit = int(min(longest, p.MaxLength))
+	}
+	// One above the limit is as wrong as any larger number, and overflows no sum.
+	asked := func(n int64) int { return int(min(int64(limit)+1, max(0, n))) }
+	s := shape{classes: [...]count{
+		{lowers, asked(p.MinLower)},
+		{uppers, asked(p.MinUpper)},
+		{digits, asked(p.MinDigit)},
+		{specials, asked(p.MinSpecial)},
+	}}
+	least, wanted := 0, 0
+	for _, c := range s.classes {
+		least += c.n
+		wanted += max(1, c.n)
+	}
+	switch {
+	case asked(p.MinLength) > limit:
+		return shape{}, fmt.Errorf("%w: it asks for at least %d characters, and at most %d are possible",
+			ErrPolicy, p.MinLength, limit)
+	case least > limit:
+		return shape{}, fmt.Errorf("%w: %d capital letters, %d small letters, %d digits and %d special characters do not fit in %d",
+			ErrPolicy, p.MinUpper, p.MinLower, p.MinDigit, p.MinSpecial, limit)
+	}
+	s.more = min(limit, max(usual, asked(p.MinLength), wanted)) - least
+	for i := range s.classes {
+		if s.classes[i].n == 0 && s.more > 0 {
+			s.classes[i].n = 1
+			s.more--
+		}
+	}
+	return s, nil
+}
+
+func (s shape) length() int {
+	n := s.more
+	for _, c := range s.classes {
+		n += c.n
+	}
+	return n
+}
+
+// fill makes password, which has the length of the shape, one of this shape.
+func (s shape) fill(password []byte, d *dice) error {
+	rest := password
+	for _, c := range append(s.classes[:], count{lowers + uppers + digits + specials, s.more}) {
+		for range c.n {
+			i, err := d.below(len(c.of))
+			if err != nil {
+				return err
+			}
+			rest[0] = c.of[i]
+			rest = rest[1:]
+		}
+	}
+	return arrange(password, d)
+}

@@ -1,0 +1,128 @@
+package temppass
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"hdpadmin/hdpclient"
+)
+
+// Spell says password character by character, as on the phone: "capital Tango",
+// "small alfa", "seven", "exclamation mark". Letters go by the ICAO alphabet. It
+// also spells passwords that Generate would not make: a character outside ASCII by
+// its code point, shown itself only if Latin, so that nothing in the words can upset
+// a terminal.
+//
+// The words are as secret as the password, and strings, which cannot be wiped:
+// keep them no longer than they are on screen.
+func Spell(password hdpclient.Secret) []string {
+	var words []string
+	for _, r := range password.Reveal() {
+		words = append(words, spelled(r))
+	}
+	return words
+}
+
+func spelled(r rune) string {
+	switch {
+	case 'a' <= r && r <= 'z':
+		return "small " + strings.ToLower(letter(r-'a'))
+	case 'A' <= r && r <= 'Z':
+		return "capital " + letter(r-'A')
+	case '0' <= r && r <= '9':
+		return digit(r - '0')
+	}
+	if name := mark(r); name != "" {
+		return name
+	}
+	if r > unicode.MaxASCII && unicode.Is(unicode.Latin, r) {
+		return fmt.Sprintf("letter %c (%U)", r, r)
+	}
+	return fmt.Sprintf("character %U", r)
+}
+
+func letter(i rune) string {
+	return [...]string{
+		"Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "India", "Juliett",
+		"Kilo", "Lima", "Mike", "November", "Oscar", "Papa", "Quebec", "Romeo", "Sierra", "Tango",
+		"Uniform", "Victor", "Whiskey", "X-ray", "Yankee", "Zulu",
+	}[i]
+}
+
+func digit(i rune) string {
+	return [...]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}[i]
+}
+
+// mark is the name of a special character of ASCII, or empty.
+func mark(r rune) string {
+	switch r {
+	case ' ':
+		return "space"
+	case '!':
+		return "exclamation mark"
+	case '"':
+		return "double quote"
+	case '#':
+		return "hash sign"
+	case '$':
+		return "dollar sign"
+	case '%':
+		return "percent sign"
+	case '&':
+		return "ampersand"
+	case '\'':
+		return "apostrophe"
+	case '(':
+		return "opening parenthesis"
+	case ')':
+		return "closing parenthesis"
+	case '*':
+		return "asterisk"
+	case '+':
+		return "plus sign"
+	case ',':
+		return "comma"
+	case '-':
+		return "hyphen"
+	case '.':
+		return "full stop"
+	case '/':
+		return "slash"
+	case ':':
+		return "colon"
+	case ';':
+		return "semicolon"
+	case '<':
+		return "less-than sign"
+	case '=':
+		return "equals sign"
+	case '>':
+		return "greater-than sign"
+	case '?':
+		return "question mark"
+	case '@':
+		return "at sign"
+	case '[':
+		return "opening bracket"
+	case '\\':
+		return "backslash"
+	case ']':
+		return "closing bracket"
+	case '^':
+		return "caret"
+	case '_':
+		return "underscore"
+	case '`':
+		return "grave accent"
+	case '{':
+		return "opening brace"
+	case '|':
+		return "vertical bar"
+	case '}':
+		return "closing brace"
+	case '~':
+		return "tilde"
+	}
+	return ""
+}
