@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
@@ -221,7 +220,9 @@ func TestTheEndOfTheProgram(t *testing.T) {
 	})
 	t.Run("not at all", func(t *testing.T) {
 		says(t, failing(t, func(tb testing.TB) {
-			uitest.Start(tb, on(nil), uitest.Deadline(50*time.Millisecond)).Ended()
+			term := uitest.Start(tb, on(nil))
+			term.Sees("here")
+			term.Impatient().Ended()
 		}), "the program has not ended", "│here ")
 	})
 	t.Run("while the test waits for a text", func(t *testing.T) {

@@ -106,15 +106,21 @@ func (t *Term) until(wanted func(screen string) bool) bool {
 	}
 }
 
-// push sends msg, if any, and returns when Update and View are through with it.
+// push sends msg, if any, and returns when Update and View are through with it, or the program has
+// ended. One that is ending takes messages no more: only what comes back tells that it is not.
 func (t *Term) push(msg tea.Msg) {
 	t.tb.Helper()
 	t.within("Update or View has not returned", func() {
 		if msg != nil {
 			t.tm.Send(msg)
 		}
+		last := nop{through: make(chan struct{})}
 		t.tm.Send(nop{})
-		t.tm.Send(nop{})
+		t.tm.Send(last)
+		select {
+		case <-last.through:
+		case <-t.ended:
+		}
 	})
 }
 

@@ -45,17 +45,19 @@ func TestACommandThatHangs(t *testing.T) {
 	t.Run("makes Idle fail and is named", func(t *testing.T) {
 		m := hanging(t)
 		says(t, failing(t, func(tb testing.TB) {
-			term := uitest.Start(tb, m, uitest.Deadline(100*time.Millisecond))
+			term := uitest.Start(tb, m)
 			term.Press("r")
-			term.Idle()
-		}), "not idle after 100ms", "in flight: hdpadmin/ui/uitest_test.", "reader", "│reading ")
+			term.Sees("reading")
+			term.Impatient().Idle()
+		}), "not idle after 300ms", "in flight: hdpadmin/ui/uitest_test.", "reader", "│reading ")
 	})
 	t.Run("makes Sees wait for what may still come", func(t *testing.T) {
 		m := hanging(t)
 		says(t, failing(t, func(tb testing.TB) {
-			term := uitest.Start(tb, m, uitest.Deadline(100*time.Millisecond))
+			term := uitest.Start(tb, m)
 			term.Press("r")
-			term.Sees("reading", "bob")
+			term.Sees("reading")
+			term.Impatient().Sees("reading", "bob")
 		}), "not on the screen: “bob” when the deadline passed")
 	})
 	t.Run("is idle when it is held", func(t *testing.T) {
@@ -69,11 +71,12 @@ func TestACommandThatHangs(t *testing.T) {
 	t.Run("is one too many beside a held one", func(t *testing.T) {
 		m := hanging(t)
 		says(t, failing(t, func(tb testing.TB) {
-			term := uitest.Start(tb, m, uitest.Deadline(100*time.Millisecond))
+			term := uitest.Start(tb, m)
 			term.Hold(1)
 			term.Press("r", "r")
-			term.Idle()
-		}), "not idle after 100ms")
+			term.Sees("reading")
+			term.Impatient().Idle()
+		}), "not idle after 300ms")
 	})
 }
 
@@ -133,9 +136,9 @@ func TestAnUpdateThatDoesNotReturn(t *testing.T) {
 				return nil
 			},
 			show: func() tea.View { return full("text") },
-		}, uitest.Deadline(100*time.Millisecond))
+		})
 		term.Sees("text")
-		term.Press("x")
+		term.Impatient().Press("x")
 	})
 	close(release)
 	says(t, said, "Update or View has not returned", "does not quit", "│text ")

@@ -28,7 +28,9 @@ type watched struct {
 
 // nop passes through the event loop and does nothing: who has sent two of them knows that the loop
 // is through with all that was sent before, and that a flush which had begun is written.
-type nop struct{}
+type nop struct {
+	through chan struct{} // closed by Update, if it is there
+}
 
 // redraw makes the same view a new frame.
 type redraw struct{}
@@ -59,8 +61,11 @@ func (w *watched) Init() tea.Cmd {
 
 func (w *watched) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	defer w.noticePanic()
-	switch msg.(type) {
+	switch msg := msg.(type) {
 	case nop:
+		if msg.through != nil {
+			close(msg.through)
+		}
 		return w, nil
 	case redraw:
 		w.again = true
