@@ -104,6 +104,9 @@ func (m *Model) Openable() (id int64, ok, ambiguous bool) { return m.matches.Ope
 // SetAnswer shows the accounts that the server found for the query, until
 // something else is typed.
 func (m *Model) SetAnswer(accounts []directory.Account) {
+	if accounts == nil {
+		accounts = []directory.Account{} // nobody was found, which is an answer too
+	}
 	m.answer, m.note = accounts, ""
 	m.cursor, m.top = 0, 0
 	m.settle()
