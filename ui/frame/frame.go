@@ -108,7 +108,7 @@ func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 // label is text set into a border: one blank on either side, nothing at all
 // where there is no room for three cells of it.
 func label(s string, th theme.Theme, room int) string {
-	if s == "" || room < 5 {
+	if Width(s) == 0 || room < 5 {
 		return ""
 	}
 	if Width(s) > room-2 {
