@@ -3,6 +3,7 @@ package change_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"sync"
 	"testing"
@@ -14,7 +15,13 @@ import (
 	"hdpadmin/internal/change"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// Rapid's default is 100. What is given on the command line comes later, and wins.
+	if err := flag.Set("rapid.checks", "600"); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 var (
 	errLost = fmt.Errorf("connection reset: %w", hdpclient.ErrOutcomeUnknown)

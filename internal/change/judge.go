@@ -37,11 +37,12 @@ func (o Outcome) judged() Outcome {
 }
 
 // strays returns a row for every property that the echo or the last look has
-// otherwise than it was sent.
+// otherwise than it was sent. What was sent may be written another way than the
+// plan has it, and means the same.
 func (o Outcome) strays() []Row {
 	var rows []Row
-	for _, name := range names(o.sent, o.echo, o.now) {
-		want := o.sent.get(name)
+	for _, name := range names(o.Plan.after, o.echo, o.now) {
+		want := o.Plan.after.get(name)
 		echoed := o.echo == nil || same(name, o.echo.get(name), want)
 		stored := o.now == nil || same(name, o.now.get(name), want)
 		if echoed && stored {
@@ -67,7 +68,7 @@ func (o Outcome) row(name string) Row {
 	return Row{
 		Name:   clean(name),
 		Saw:    o.Plan.before.get(name),
-		Wanted: o.wanted().get(name),
+		Wanted: o.Plan.after.get(name),
 		Echo:   o.echo.get(name),
 		Now:    o.now.get(name),
 	}

@@ -91,7 +91,6 @@ type Outcome struct {
 
 	run      *run   // the write that came to this; nil if nothing was begun
 	answered bool   // by a 2xx
-	sent     object // what the PUT held, nil if there was none
 	echo     object // nil if there was none
 	now      object // what the last look found; nil if NotSeen
 }
@@ -134,7 +133,7 @@ func (o Outcome) Stored() jsontext.Value {
 func (o Outcome) saw(now object, at time.Time) Outcome {
 	o.now, o.At, o.LookErr = now, at, nil
 	switch {
-	case equal(now, o.wanted()):
+	case equal(now, o.Plan.after):
 		o.Seen = SeenWanted
 	case equal(now, o.Plan.before):
 		o.Seen = SeenBefore
@@ -142,12 +141,4 @@ func (o Outcome) saw(now object, at time.Time) Outcome {
 		o.Seen = SeenOther
 	}
 	return o
-}
-
-// wanted is what was sent, or what the plan would send.
-func (o Outcome) wanted() object {
-	if o.sent != nil {
-		return o.sent
-	}
-	return o.Plan.after
 }

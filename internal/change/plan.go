@@ -144,7 +144,7 @@ func (p Plan) over(now object) Plan {
 	return again
 }
 
-// edits returns what the plan itself changes. An unlock also means lock times
+// edits returns what the plan changes wherever it is laid. An unlock also means lock times
 // that were not there to be removed when it was planned: laid over a later lock,
 // it must not leave the times of that lock behind.
 func (p Plan) edits() []edit {

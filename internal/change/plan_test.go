@@ -98,6 +98,9 @@ func TestEditsKeepTheRest(t *testing.T) {
 	}{
 		{"unlock leaves an inactive account inactive", inStatus(change.Unlock), `{"status":0,` + lock + `}`, `{"status":0,"accountLocked":false}`, "unlock"},
 		{"unlock of an unlocked account is nothing", inStatus(change.Unlock), `{"status":1}`, "", ""},
+		{"what an unlock would only write another way stays as it is", inStatus(func(s hdpclient.StatusInfo) hdpclient.StatusInfo {
+			return change.Activate(change.Unlock(s))
+		}), `{"status":0,"accountLockedAt":null}`, `{"status":1,"accountLockedAt":null}`, "activate"},
 		{"unlock keeps what it does not know", inStatus(change.Unlock), `{"status":1,"accountLocked":true,"x":{"b":1,"a":null}}`, `{"status":1,"accountLocked":false,"x":{"b":1,"a":null}}`, "unlock"},
 		{"activate keeps the lock", inStatus(change.Activate), `{"status":0,` + lock + `}`, `{"status":1,` + lock + `}`, "activate"},
 		{"deactivate keeps the lock", inStatus(change.Deactivate), `{"status":1,` + lock + `}`, `{"status":0,` + lock + `}`, "deactivate"},

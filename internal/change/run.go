@@ -101,7 +101,7 @@ func (w *Writer) intend(r *run) error {
 
 // gate is the one way to a PUT. It lets a write through unless something stops
 // it at this very moment; from then on the write counts as sent.
-func (w *Writer) gate(ctx context.Context, r *run, sent object) error {
+func (w *Writer) gate(ctx context.Context, r *run) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
@@ -113,7 +113,7 @@ func (w *Writer) gate(ctx context.Context, r *run, sent object) error {
 		return ErrUnrecorded
 	}
 	r.stage, r.sentAt = Sent, w.clock.Now()
-	r.latest = Outcome{Kind: Unknown, Plan: r.plan, run: r, sent: sent}
+	r.latest = Outcome{Kind: Unknown, Plan: r.plan, run: r}
 	return nil
 }
 

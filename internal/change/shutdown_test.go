@@ -69,55 +69,115 @@ func TestShutdownAwaitsAnAnswer(t *testing.T) {
 }
 
 func TestShutdownGivesUpAtTheEndOfItsGrace(t *testing.T) {
-	for _, deaf := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			r := &tape{}
-			s := &stalled{fake: fake{status: lockedAccount()}, deaf: deaf, release: make(chan struct{})}
-			w := change.NewWriter(t.Context(), s, change.WithRecorder(r))
-			running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
-			synctest.Wait()
-			began := time.Now()
-			left := w.Shutdown(10 * time.Second)
-			if took := time.Since(began); took != 10*time.Second {
-				t.Errorf("took %v", took)
-			}
-			if len(left) != 1 || left[0].Kind != change.Unknown || !errors.Is(left[0].Err, change.ErrShutdown) {
-				t.Errorf("left %v", left)
-			}
-			want := []string{"intent 1: unlock 307", "outcome 1: unknown"}
-			if !slices.Equal(r.wrote(), want) {
-				t.Errorf("recorded %q", r.wrote())
-			}
-			close(s.release) // the answer comes after all, and is too late to be told
-			if o := <-running; o.Kind != change.Unknown {
-				t.Errorf("the caller was told %s", o.Kind)
-			}
-			if !slices.Equal(r.wrote(), want) {
-				t.Errorf("recorded %q", r.wrote())
-			}
+	for _, c := range []struct {
+		name string
+		*stalled
+	}{
+		{"the answer does not come", &stalled{put: true}},
+		{"and the client does not let go", &stalled{put: true, deaf: true}},
+		{"the read-back does not come", &stalled{get: true}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := c.stalled
+				s.status, s.release = lockedAccount(), make(chan struct{})
+				r := &tape{}
+				w := change.NewWriter(t.Context(), s, change.WithRecorder(r))
+				running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+				synctest.Wait()
+				began := time.Now()
+				left := w.Shutdown(6 * time.Second)
+				if took := time.Since(began); took != 6*time.Second {
+					t.Errorf("took %v", took)
+				}
+				if len(left) != 1 || left[0].Kind != change.Unknown || s.put && !errors.Is(left[0].Err, change.ErrShutdown) {
+					t.Errorf("left %v", left)
+				}
+				want := []string{"intent 1: unlock 307", "outcome 1: unknown"}
+				if !slices.Equal(r.wrote(), want) {
+					t.Errorf("recorded %q", r.wrote())
+				}
+				if s.deaf {
+					close(s.release) // it comes after all, and too late to be told
+				}
+				if o := <-running; o.Kind != change.Unknown || o.Seen != left[0].Seen {
+					t.Errorf("the caller was told %s", o.Kind)
+				}
+				if took := time.Since(began); took != 6*time.Second {
+					t.Errorf("the caller was told after %v", took)
+				}
+				if !slices.Equal(r.wrote(), want) {
+					t.Errorf("recorded %q", r.wrote())
+				}
+			})
 		})
 	}
 }
 
-// stalled answers a PUT only when it is released or its context ends; a deaf one
-// only when it is released.
-type stalled struct {
-	fake
-	deaf    bool
-	release chan struct{}
+func TestWhatDoesNotAnswerIsNotWaitedForForEver(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		*stalled
+		seen change.Seen
+		took time.Duration
+	}{
+		{"the write", &stalled{put: true}, change.SeenBefore, 30 * time.Second},
+		{"the read-back", &stalled{get: true}, change.NotSeen, 31500 * time.Millisecond},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := c.stalled
+				s.status, s.release = lockedAccount(), make(chan struct{})
+				w := change.NewWriter(t.Context(), s)
+				began := time.Now()
+				o := w.Apply(t.Context(), unlockPlan())
+				if took := time.Since(began); o.Kind != change.Unknown || o.Seen != c.seen || took != c.took {
+					t.Errorf("%s, seen %q, after %v", o.Kind, o.Seen, took)
+				}
+			})
+		})
+	}
 }
 
-func (s *stalled) UpdateStatusInfo(ctx context.Context, id int64, info hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
-	if s.deaf {
+// stalled does not answer a PUT, or no GET after it, before it is released; it
+// lets go when the context ends, unless it is deaf.
+type stalled struct {
+	fake
+	put, get, deaf bool
+	release        chan struct{}
+}
+
+func (s *stalled) stall(ctx context.Context, here bool) error {
+	switch {
+	case !here:
+		return nil
+	case s.deaf:
 		<-s.release
-		return s.fake.UpdateStatusInfo(context.WithoutCancel(ctx), id, info)
+		return nil
 	}
 	select {
 	case <-s.release:
-		return s.fake.UpdateStatusInfo(ctx, id, info)
+		return nil
 	case <-ctx.Done():
-		return hdpclient.Opt[hdpclient.StatusInfo]{}, errLost
+		return errLost
 	}
+}
+
+func (s *stalled) StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error) {
+	if err := s.stall(ctx, s.get && s.reads > 0); err != nil {
+		return hdpclient.StatusInfo{}, err
+	}
+	if s.deaf {
+		ctx = context.WithoutCancel(ctx)
+	}
+	return s.fake.StatusInfo(ctx, id)
+}
+
+func (s *stalled) UpdateStatusInfo(ctx context.Context, id int64, info hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+	if err := s.stall(ctx, s.put); err != nil {
+		return hdpclient.Opt[hdpclient.StatusInfo]{}, err
+	}
+	return s.fake.UpdateStatusInfo(context.WithoutCancel(ctx), id, info)
 }
 
 func TestNothingIsSentOnceShutdownBegan(t *testing.T) {
@@ -146,6 +206,20 @@ func TestNothingIsSentOnceShutdownBegan(t *testing.T) {
 		}
 		if want := []string{"intent 1: unlock 307", "outcome 1: not sent"}; !slices.Equal(r.wrote(), want) {
 			t.Errorf("recorded %q", r.wrote())
+		}
+	})
+}
+
+func TestTheEndCutsARecheckShort(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &stalled{fake: fake{status: lockedAccount(), reads: 1}, get: true, release: make(chan struct{})}
+		w := change.NewWriter(t.Context(), s)
+		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		synctest.Wait()
+		began := time.Now()
+		w.Shutdown(10 * time.Second)
+		if o := <-running; o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrShutdown) || time.Since(began) > 0 {
+			t.Errorf("%s %v after %v", o.Kind, o.Err, time.Since(began))
 		}
 	})
 }
@@ -186,9 +260,24 @@ func TestShutdownInTheMiddleOfLookingTellsWhatWasSeen(t *testing.T) {
 	})
 }
 
+func TestAnAnswerThatCameIsNotForgottenAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &stalled{fake: fake{status: lockedAccount()}, get: true, release: make(chan struct{})}
+		s.write = func(func()) error { return nil } // not taken, and the echo says so
+		w := change.NewWriter(t.Context(), s)
+		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		synctest.Wait()
+		left := w.Shutdown(time.Second)
+		if len(left) != 1 || left[0].Kind != change.Unknown || len(left[0].Rows) != 3 || left[0].Rows[0].Why != change.NotTaken {
+			t.Errorf("left %v", left)
+		}
+		<-running
+	})
+}
+
 func TestShutdownMayBeCalledAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &stalled{fake: fake{status: lockedAccount()}, release: make(chan struct{})}
+		s := &stalled{fake: fake{status: lockedAccount()}, put: true, release: make(chan struct{})}
 		w := change.NewWriter(t.Context(), s)
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
 		synctest.Wait()

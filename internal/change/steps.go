@@ -35,12 +35,11 @@ func (w *Writer) replace(ctx context.Context, r *run) Outcome {
 	if !equal(stored, r.plan.before) {
 		return o.conflict()
 	}
-	sent := lay(r.plan.edits(), stored)
-	if o.Err = w.gate(ctx, r, sent); o.Err != nil {
+	if o.Err = w.gate(ctx, r); o.Err != nil {
 		return o
 	}
 	limited, cancel := context.WithTimeout(w.sending, sendLimit)
-	echo, err := at.replace(limited, id, sent)
+	echo, err := at.replace(limited, id, lay(diff(r.plan.before, r.plan.after), stored))
 	cancel()
 	o.Err = err
 	switch {
@@ -76,6 +75,7 @@ func (w *Writer) resolve(r *run, err error) Outcome {
 // watch looks at growing intervals until enough was seen, looking has become
 // pointless, or the limit after sending has passed.
 func (w *Writer) watch(r *run, o Outcome, enough func(Outcome) bool) Outcome {
+	w.progress(r, o.judged())
 	deadline := r.sentAt.Add(watchLimit)
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		o = w.look(w.sending, o).judged()
@@ -114,7 +114,7 @@ func pointless(err error) bool {
 // reset is a password reset: there is nothing to compare and nothing to read
 // back.
 func (w *Writer) reset(ctx context.Context, r *run, password hdpclient.Secret) Outcome {
-	if err := w.gate(ctx, r, nil); err != nil {
+	if err := w.gate(ctx, r); err != nil {
 		return notSent(r.plan, err)
 	}
 	limited, cancel := context.WithTimeout(w.sending, sendLimit)

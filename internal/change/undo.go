@@ -34,7 +34,7 @@ func (w *Writer) Undo(id int64) (Plan, error) {
 
 func (o Outcome) undone() Plan {
 	back := o.now
-	for _, e := range diff(o.Plan.before, o.sent) {
+	for _, e := range diff(o.Plan.before, o.Plan.after) {
 		if same(e.name, o.now.get(e.name), e.to) {
 			back = back.with(e.name, o.Plan.before.get(e.name))
 		}

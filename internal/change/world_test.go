@@ -100,7 +100,7 @@ type world struct {
 	// What happened in the write under way.
 	bodies   []object // PUTs that left the client
 	before   []object // and the last read before each
-	arrived  int      // writes that reached the account, late ones too
+	arrived  bool     // whether the PUT reached the account, not counting late
 	read     object   // as of the last read that succeeded
 	lastFail bool     // whether the last read failed
 	faults   int
@@ -110,7 +110,7 @@ type world struct {
 
 func (w *world) begin() {
 	w.bodies, w.before, w.read, w.lastFail, w.faults, w.meddled, w.calls = nil, nil, nil, false, 0, 0, nil
-	w.arrived = 0
+	w.arrived = false
 }
 
 func (w *world) meddle() {
@@ -119,7 +119,6 @@ func (w *world) meddle() {
 	}
 	if len(w.late) > 0 && rapid.IntRange(0, 3).Draw(w.t, "late arrives") == 0 {
 		w.stored, w.late = w.late[0], w.late[1:]
-		w.arrived++
 		w.meddled++
 	}
 	if rapid.IntRange(0, 9).Draw(w.t, "another administrator") == 0 {
@@ -203,7 +202,7 @@ func (w *world) UpdateStatusInfo(_ context.Context, _ int64, s hdpclient.StatusI
 		}
 	}
 	w.stored = body
-	w.arrived++
+	w.arrived = true
 	switch what {
 	case lostAfter:
 		return none, errLost

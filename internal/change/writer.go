@@ -100,9 +100,6 @@ func (w *Writer) Look(ctx context.Context, o Outcome) Outcome {
 	if o.Kind != Unknown || o.Plan.resource == PasswordReset {
 		return o
 	}
-	if o.sent == nil {
-		o.sent = o.Plan.after
-	}
 	was := o
 	o = w.look(ctx, o).judged()
 	if o.run != nil && (o.Kind != was.Kind || o.Seen != was.Seen) {

@@ -1,0 +1,106 @@
+package change_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+)
+
+func TestALostAnswerIsLookedForUntilHalfAMinuteAfterSending(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	f.write = func(func()) error { return errLost }
+	c := newClock()
+	o := change.NewWriter(t.Context(), f, change.WithClock(c)).Apply(t.Context(), unlockPlan())
+	if want := []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 8 * time.Second, 6500 * time.Millisecond}; !slices.Equal(c.waits, want) {
+		t.Errorf("waits %v, want %v", c.waits, want)
+	}
+	if want := noon.Add(30 * time.Second); !o.At.Equal(want) {
+		t.Errorf("not stored as of %v, want %v", o.At, want)
+	}
+}
+
+func TestAWriteThatArrivesLateIsFound(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	var late func()
+	f.write = func(store func()) error { late = store; return errLost }
+	c := newClock()
+	c.tick = func(since time.Duration) {
+		if since >= 20*time.Second && late != nil {
+			late()
+		}
+	}
+	o := change.NewWriter(t.Context(), f, change.WithClock(c)).Apply(t.Context(), unlockPlan())
+	if o.Kind != change.Applied || !o.ByReading {
+		t.Errorf("%s, by reading %v", o.Kind, o.ByReading)
+	}
+}
+
+func TestLookingStopsWhereItIsPointless(t *testing.T) {
+	for _, err := range []error{hdpclient.ErrUnauthorized, hdpclient.ErrForbidden, hdpclient.ErrNotFound} {
+		t.Run(err.Error(), func(t *testing.T) {
+			f := &fake{status: lockedAccount()}
+			f.write = func(func()) error { return errLost }
+			f.read = func(n int) error {
+				if n == 2 {
+					return err
+				}
+				return nil
+			}
+			o := change.NewWriter(t.Context(), f, change.WithClock(newClock())).Apply(t.Context(), unlockPlan())
+			if o.Kind != change.Unknown || !errors.Is(o.LookErr, err) || f.reads != 2 {
+				t.Errorf("%s %v after %d reads", o.Kind, o.LookErr, f.reads)
+			}
+		})
+	}
+}
+
+func TestAnUnknownOutcomeCanBeLookedAtAgain(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	var late func()
+	f.write = func(store func()) error { late = store; return errLost }
+	w := change.NewWriter(t.Context(), f, change.WithClock(newClock()))
+	o := w.Apply(t.Context(), unlockPlan())
+
+	if o = w.Look(t.Context(), o); o.Kind != change.Unknown || o.Seen != change.SeenBefore {
+		t.Fatalf("%s, seen %q", o.Kind, o.Seen)
+	}
+	if _, err := w.Undo(alice.ID); !errors.Is(err, change.ErrUndoUnknown) {
+		t.Errorf("undo: %v", err)
+	}
+	late()
+	if o = w.Look(t.Context(), o); o.Kind != change.Applied || !o.ByReading {
+		t.Fatalf("%s, by reading %v", o.Kind, o.ByReading)
+	}
+	if _, err := w.Undo(alice.ID); err != nil {
+		t.Errorf("undo: %v", err)
+	}
+	reads := f.reads
+	if again := w.Look(t.Context(), o); again.Kind != change.Applied || f.reads != reads {
+		t.Errorf("looked at a known outcome")
+	}
+}
+
+func TestALookAtAnAnsweredWriteJudgesItsEchoToo(t *testing.T) {
+	f := &fake{status: lockedAccount()}
+	down := true
+	f.read = func(n int) error {
+		if n > 1 && down {
+			return errDown
+		}
+		return nil
+	}
+	w := change.NewWriter(t.Context(), f, change.WithClock(newClock()))
+	o := w.Apply(t.Context(), unlockPlan())
+	if o.Kind != change.Unknown {
+		t.Fatal(o.Kind)
+	}
+	down = false
+	f.status = inactive()
+	if o = w.Look(t.Context(), o); o.Kind != change.Differs || o.Rows[0].Why != change.ChangedSince {
+		t.Errorf("%s %q", o.Kind, shown(o))
+	}
+}
