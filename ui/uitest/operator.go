@@ -23,8 +23,9 @@ import (
 )
 
 // Op is an operator at the console: the whole program, with a real client and a real writer, before a
-// server of its own whose clock stands at [Noon] until the operator has pressed a key. Between two
-// keys he looks: the program is idle, a moment passes, and the terminal has answered what it was asked.
+// server of its own, both by one clock that stands at 2026-11-22 14:02:31 UTC until the first key.
+// Between two keys the operator looks: the program comes to rest, the terminal answers what it was
+// asked, and a moment passes.
 type Op struct {
 	*Term
 	Server *hdptest.Server
@@ -38,7 +39,7 @@ type Op struct {
 	console *asked
 }
 
-// Start of every operator's clock and of the server's. It is no noon; but a Sunday.
+// start is where the clock stands that console and server go by.
 var start = time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
 
 // Moment is what an operator takes to look before the next key. A dialog that opens by itself takes
@@ -53,6 +54,8 @@ type habits struct {
 	user, password string
 	mute, date     bool
 	dial           string
+	hanging        int
+	distance       time.Duration
 	server         []hdptest.Option
 	prepare        []func(*hdptest.Server)
 	options        []func(*ui.Options)
@@ -83,6 +86,13 @@ func Given(prepare func(*hdptest.Server)) Habit {
 // NobodyListens makes the server's address one where connections are refused.
 func NobodyListens() Habit { return func(s *habits) { s.dial = "127.0.0.1:1" } }
 
+// Hanging says that n requests of the start hang on purpose, as Hold does.
+func Hanging(n int) Habit { return func(s *habits) { s.hanging = n } }
+
+// FarFromServer makes every request take some 12 ms: as what the screen says of it two digits, unless
+// the machine is very busy.
+func FarFromServer() Habit { return func(s *habits) { s.distance = 12 * time.Millisecond } }
+
 // ServerTellsTime lets the server send its time with every answer, as in life. Without it the program
 // goes by the test's clock alone, and the header has no word on how far that is from this machine's.
 func ServerTellsTime() Habit { return func(s *habits) { s.date = true } }
@@ -109,13 +119,14 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 	c := NewClock(start)
 	server := hdptest.NewServer(tb, append([]hdptest.Option{hdptest.Clock(c.Now)}, h.server...)...)
 	server.SetQuirk(hdptest.NoDate, !h.date)
+	server.SetLatency(h.distance)
 	for _, prepare := range h.prepare {
 		prepare(server)
 	}
 	if h.dial == "" {
 		h.dial = strings.TrimPrefix(server.URL, "http://")
 	}
-	client, err := hdpclient.New("http://hdp.example.test", hdpclient.WithAllowHTTP(), hdpclient.WithTransport(dialTo(h.dial)))
+	client, err := hdpclient.New("http://hdp.example.test", hdpclient.WithAllowHTTP(), hdpclient.WithTransport(dialTo(h.dial, h.distance)))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -149,13 +160,19 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 			tb.Logf("at the end:\n%s\n%s", o.screen.framed(), o.story())
 		}
 	})
+	o.Hold(h.hanging)
+	o.Looks()
 	return o
 }
 
-func dialTo(address string) func(*http.Transport) {
+func dialTo(address string, distance time.Duration) func(*http.Transport) {
 	return func(t *http.Transport) {
 		t.Proxy = nil
 		t.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			select {
+			case <-time.After(distance):
+			case <-ctx.Done():
+			}
 			return new(net.Dialer).DialContext(ctx, network, address)
 		}
 	}
@@ -246,28 +263,41 @@ func (o *Op) Golden(name string) {
 	o.Resizes(w, h)
 }
 
-// GoldenAt compares the screen at one size.
+// GoldenAt compares the screen at one size. The file is testdata/<test>/<name>-80x24.golden, without
+// a name testdata/<test>/80x24.golden.
 func (o *Op) GoldenAt(name string, w, h int) {
 	o.tb.Helper()
 	if w != o.width || h != o.height {
 		o.Resizes(w, h)
 	}
 	o.Looks()
-	o.compare(fmt.Sprintf("%s-%dx%d", name, w, h), Steady(o.Screen()))
+	if name != "" {
+		name += "-"
+	}
+	o.compare(fmt.Sprintf("%s%dx%d", name, w, h), Steady(o.Screen()))
 }
 
-var tookTime = regexp.MustCompile(`(<1|\d+) ms( *)`)
+var took = regexp.MustCompile(`(<1|\d+) ms`)
 
-// Steady is a screen with how long a request took replaced: of all that is shown, that alone is of
-// this machine.
+// Steady is a screen without how long requests took: of all that is shown, that alone is of this
+// machine. What else stands in the line and the border behind it keep their columns.
 func Steady(screen string) string {
-	return tookTime.ReplaceAllStringFunc(screen, func(s string) string {
-		n := ansi.StringWidth(s)
-		if blanks := len(s) - len(strings.TrimRight(s, " ")); blanks > 0 {
-			return "N ms" + strings.Repeat(" ", max(0, n-4))
+	lines := strings.Split(screen, "\n")
+	for i, line := range lines {
+		at := took.FindStringIndex(line)
+		if at == nil {
+			continue
 		}
-		return "N ms"
-	})
+		const instead = "N ms"
+		before, after := line[:at[0]], line[at[1]:]
+		if text, border, found := strings.Cut(after, "│"); found {
+			pad := strings.TrimRight(text, " ")
+			room := len(text) - len(pad) + at[1] - at[0] - len(instead)
+			after = pad + strings.Repeat(" ", max(0, room)) + "│" + border
+		}
+		lines[i] = before + instead + after
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Sent is the requests since the last Forgets, each "GET /api/admin/users/307/statusinfo", without
