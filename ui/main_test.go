@@ -1,0 +1,9 @@
+package ui_test
+
+import (
+	"testing"
+
+	"hdpadmin/ui/uitest"
+)
+
+func TestMain(m *testing.M) { uitest.Main(m) }
