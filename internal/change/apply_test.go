@@ -237,7 +237,7 @@ func TestAContextStopsAWriteOnlyBeforeItIsSent(t *testing.T) {
 
 func TestAnEmptyPlanIsNotSent(t *testing.T) {
 	f := &fake{status: lockedAccount()}
-	for _, p := range []change.Plan{{}, change.PlanStatus(alice, lockedAccount(), lockedAccount())} {
+	for _, p := range []change.Plan{{}, change.PlanReset(alice), change.PlanStatus(alice, lockedAccount(), lockedAccount())} {
 		if o := change.NewWriter(t.Context(), f).Apply(t.Context(), p); o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrEmpty) {
 			t.Errorf("%s %v", o.Kind, o.Err)
 		}

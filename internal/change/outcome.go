@@ -89,6 +89,7 @@ type Outcome struct {
 	// it could be.
 	RecordErr error
 
+	took     time.Duration
 	run      *run   // the write that came to this; nil if nothing was begun
 	answered bool   // by a 2xx
 	echo     object // nil if there was none
@@ -104,6 +105,10 @@ func (o Outcome) Replan() Plan {
 	}
 	return o.Plan.over(o.now)
 }
+
+// Took returns how long the write took, from its beginning to this outcome; 0
+// where none was begun. A later Look does not add to it.
+func (o Outcome) Took() time.Duration { return o.took }
 
 // StatusInfo returns what the last look found stored; false if that is not
 // known or the plan was about something else.

@@ -68,6 +68,12 @@ func PlanPassword(s Subject, before, after hdpclient.PasswordInfo) Plan {
 	return planOf(s, PasswordInfo, before, after)
 }
 
+// PlanReset is a password reset as a plan, for telling of one: it holds no
+// password, so that Apply does not send it. See [Writer.ResetPassword].
+func PlanReset(s Subject) Plan {
+	return Plan{subject: s, resource: PasswordReset, operation: "reset password"}
+}
+
 func planOf[T any](s Subject, r Resource, before, after T) Plan {
 	b, err := objectOf(before)
 	a, err2 := objectOf(after)

@@ -153,6 +153,7 @@ func (w *Writer) settle(r *run, o Outcome) Outcome {
 		w.remember(o)
 		close(r.done)
 	}()
+	o.took = w.clock.Now().Sub(r.since)
 	o.RecordErr = w.trail.close(record, o)
 	return o
 }

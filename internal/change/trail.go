@@ -27,7 +27,8 @@ type Recorder interface {
 	// Intent returns once the intent is on the disk; if it cannot be, nothing is
 	// sent. The function it returns records how the write ended. That is called
 	// again after an error, and again for an Unknown outcome at which a later look
-	// found more.
+	// found more. Intent may Look at writes that an earlier session left open; it
+	// must not write.
 	Intent(Intent) (Record, error)
 }
 

@@ -18,6 +18,9 @@ func TestALostAnswerIsLookedForUntilHalfAMinuteAfterSending(t *testing.T) {
 	if want := []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 8 * time.Second, 6500 * time.Millisecond}; !slices.Equal(c.waits, want) {
 		t.Errorf("waits %v, want %v", c.waits, want)
 	}
+	if o.Took() != 30*time.Second {
+		t.Errorf("took %v", o.Took())
+	}
 	if want := noon.Add(30 * time.Second); !o.At.Equal(want) {
 		t.Errorf("not stored as of %v, want %v", o.At, want)
 	}
@@ -81,6 +84,18 @@ func TestAnUnknownOutcomeCanBeLookedAtAgain(t *testing.T) {
 	reads := f.reads
 	if again := w.Look(t.Context(), o); again.Kind != change.Applied || f.reads != reads {
 		t.Errorf("looked at a known outcome")
+	}
+}
+
+func TestAWriteOfAnEarlierSessionCanBeLookedAt(t *testing.T) {
+	f := &fake{status: unlocked()}
+	w := change.NewWriter(t.Context(), f)
+	o := w.Look(t.Context(), change.Outcome{Kind: change.Unknown, Plan: unlockPlan()})
+	if o.Kind != change.Applied || !o.ByReading {
+		t.Errorf("%s, seen %q", o.Kind, o.Seen)
+	}
+	if _, err := w.Undo(alice.ID); !errors.Is(err, change.ErrNothingToUndo) {
+		t.Errorf("undo of what another session did: %v", err)
 	}
 }
 

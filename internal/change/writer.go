@@ -89,13 +89,13 @@ func (w *Writer) Apply(ctx context.Context, p Plan) Outcome {
 // it; Unknown means that the new password may be in force. It does not unlock,
 // and it cannot be undone. The password is not recorded.
 func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclient.Secret, reason string) Outcome {
-	p := Plan{subject: s, resource: PasswordReset, operation: "reset password", reason: reason}
-	return w.own(ctx, p, func(ctx context.Context, r *run) Outcome { return w.reset(ctx, r, password) })
+	return w.own(ctx, PlanReset(s).WithReason(reason), func(ctx context.Context, r *run) Outcome { return w.reset(ctx, r, password) })
 }
 
 // Look looks again at a write whose outcome is Unknown, once. Whatever else it is
 // given it returns as it is, and so it does a password reset, where there is
-// nothing to look at. ctx may stop it.
+// nothing to look at. An outcome may be of an earlier session: Kind and Plan are
+// all that is needed. ctx may stop it.
 func (w *Writer) Look(ctx context.Context, o Outcome) Outcome {
 	if o.Kind != Unknown || o.Plan.resource == PasswordReset {
 		return o
