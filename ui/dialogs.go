@@ -7,7 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/ui/action"
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
@@ -115,43 +114,6 @@ func (m *Model) interrupt() tea.Cmd {
 		}
 	}
 	return m.quit()
-}
-
-// help lists the actions, with why one is off, and in the demo who can sign in.
-func (m *Model) help() tea.Cmd {
-	headings := []struct {
-		place   action.Place
-		heading string
-	}{
-		{action.Everywhere, "In both panes"},
-		{action.Find, "In the field that finds"},
-		{action.List, "In the list"},
-		{action.Account, "In the account"},
-		{action.Form, "In a form"},
-		{action.Dialog, "In a dialog"},
-		{action.Always, "Anywhere"},
-	}
-	var sections []help.Section
-	for _, h := range headings {
-		s := help.Section{Heading: h.heading}
-		for _, a := range m.actions.All() {
-			if slices.Contains(a.Places, h.place) {
-				s.Rows = append(s.Rows, help.Row{Key: a.Keycap(), Text: a.Help, Off: a.Why(m)})
-			}
-		}
-		if len(s.Rows) > 0 {
-			sections = append(sections, s)
-		}
-	}
-	if d := m.opts.Demo; d != nil {
-		s := help.Section{Heading: "The demo server at " + d.Address}
-		for _, l := range d.Logins {
-			s.Rows = append(s.Rows, help.Row{Key: l.User, Text: "password " + l.Password + " · " + l.Role})
-		}
-		sections = append(sections, s)
-	}
-	m.push(help.New(sections))
-	return nil
 }
 
 // askPassword asks for the operator's password. why says what was wrong with

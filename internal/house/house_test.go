@@ -30,8 +30,9 @@ func rules() map[string][]string {
 		"internal/house":     {},
 		"internal/directory": {"hdpclient"},
 		"internal/change":    {"hdpclient"},
-		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/change", "ui", "ui/clock", "ui/theme"},
-		"ui":                 {"hdpclient", "internal/change", "internal/directory", "internal/temppass", "internal/when", "ui/*"},
+		"internal/trail":     {"hdpclient", "internal/audit", "internal/change"},
+		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/change", "internal/trail", "ui", "ui/clock", "ui/theme"},
+		"ui":                 {"hdpclient", "internal/change", "internal/directory", "internal/audit", "internal/temppass", "internal/trail", "internal/when", "ui/*"},
 		"ui/action":          {},
 		"ui/ask":             {"ui/frame", "ui/theme"},
 		"ui/clock":           {},
@@ -46,7 +47,7 @@ func rules() map[string][]string {
 		"ui/account": pane, "ui/activity": pane, "ui/help": pane, "ui/lookup": pane, "ui/passwordform": pane,
 		"ui/problem": pane, "ui/reset": pane, "ui/signin": pane, "ui/statusform": pane,
 		// The harness runs the whole program, and no production code imports it.
-		"ui/uitest": {"hdpclient", "hdpclient/hdptest", "internal/audit", "internal/change", "internal/directory", "ui", "ui/*"},
+		"ui/uitest": {"hdpclient", "hdpclient/hdptest", "internal/audit", "internal/change", "internal/directory", "internal/trail", "ui", "ui/*"},
 	}
 }
 

@@ -45,7 +45,7 @@ type Again struct{ From *Model }
 type Result struct {
 	Reset  change.Outcome
 	At     time.Time // when it was answered, the server's time
-	Unlock Line // empty where none was asked for
+	Unlock Line      // empty where none was asked for
 }
 
 // Line is a result in words.

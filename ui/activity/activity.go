@@ -1,0 +1,130 @@
+// Package activity is the dialog that lists what this operator did since the
+// console was started and what came back, newest first, each with the request
+// that would do the same, without any secret. What stands in it is handed to it.
+package activity
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// Entry is one write. Texts of the server come cleaned.
+type Entry struct {
+	At        time.Time // UTC
+	Operation string    // "unlock"
+	Account   string    // "alice.smith (307)"
+	Outcome   string    // "applied"; "" while it is under way
+	Good      bool
+	Reason    string
+	Message   string // what came back, where that needs words
+	Request   string // the equivalent request for a shell
+}
+
+// Model is the dialog.
+type Model struct {
+	entries []Entry
+	file    string
+	cursor  int
+	top     int
+}
+
+// Closed asks for the dialog to go.
+type Closed struct{ From *Model }
+
+// Copy asks for a text to be put on the operator's clipboard.
+type Copy struct{ Text string }
+
+// New returns the dialog over the entries, newest first. file is where they are
+// on record.
+func New(entries []Entry, file string) *Model { return &Model{entries: entries, file: file} }
+
+// Update takes a key.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	k, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return nil
+	}
+	switch k.String() {
+	case "esc", "q", "l", "enter":
+		return func() tea.Msg { return Closed{m} }
+	case "y":
+		if len(m.entries) > 0 {
+			return func() tea.Msg { return Copy{m.entries[m.cursor].Request} }
+		}
+	case "down", "j":
+		m.cursor = min(m.cursor+1, max(0, len(m.entries)-1))
+	case "up", "k":
+		m.cursor = max(m.cursor-1, 0)
+	}
+	return nil
+}
+
+// View draws the dialog in at most w × h cells.
+func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
+	w = min(w, 92)
+	inner := w - 4
+	detail := m.detail(th, inner)
+	rows := max(1, min(len(m.entries), h-4-len(detail)))
+	m.top = max(m.cursor-rows+1, min(m.top, m.cursor))
+	var lines []string
+	for i := m.top; i < min(m.top+rows, len(m.entries)); i++ {
+		lines = append(lines, " "+m.row(th, i, inner))
+	}
+	if len(m.entries) == 0 {
+		lines = append(lines, " "+th.Muted.Render(frame.Fit("Nothing was changed here yet.", inner, th.Signs.Ellipsis)))
+	}
+	for _, l := range detail {
+		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
+	}
+	lines = lines[:min(len(lines), max(0, h-3))]
+	keys := th.Key.Render("esc") + th.Muted.Render(" close")
+	if len(m.entries) > 0 {
+		keys = th.Key.Render("y") + th.Muted.Render(" copy the request  ") + keys
+	}
+	lines = append(lines, " "+frame.Ends("", keys, inner, th.Signs.Ellipsis))
+	box := frame.Box{Title: th.Strong.Render("What you did"), Note: th.Muted.Render(m.file), Focus: true}
+	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
+}
+
+func (m *Model) row(th theme.Theme, i, w int) string {
+	e := m.entries[i]
+	mark := "  "
+	if i == m.cursor {
+		mark = th.Key.Render(th.Signs.Pointer) + " "
+	}
+	sign, style := th.Signs.Bad, th.Bad
+	switch {
+	case e.Outcome == "":
+		sign, style = th.Signs.Ellipsis, th.Muted
+	case e.Good:
+		sign, style = th.Signs.Good, th.Good
+	}
+	outcome := e.Outcome
+	if outcome == "" {
+		outcome = "under way"
+	}
+	end := style.Render(sign + " " + outcome)
+	return mark + frame.Ends(th.Muted.Render(e.At.Format(time.TimeOnly))+"  "+th.Text.Render(e.Account)+"  "+th.Muted.Render(e.Operation), end, w-2, th.Signs.Ellipsis)
+}
+
+// detail is the entry under the cursor in full.
+func (m *Model) detail(th theme.Theme, w int) []string {
+	if len(m.entries) == 0 {
+		return nil
+	}
+	e := m.entries[m.cursor]
+	lines := []string{""}
+	for _, part := range []struct{ text, label string }{{e.Reason, "reason: "}, {e.Message, ""}, {e.Request, ""}} {
+		if part.text == "" {
+			continue
+		}
+		for _, l := range frame.Wrap(part.label+part.text, w) {
+			lines = append(lines, th.Muted.Render(l))
+		}
+	}
+	return lines[:min(len(lines), 8)]
+}
