@@ -34,6 +34,9 @@ func actions() []action.Action[*Model] {
 		{ID: "undo", Keys: keys("z"), Places: in(action.Everywhere), Effect: action.Write,
 			Help: "take back what you last did to the account here", Off: (*Model).whyNotModify, Run: (*Model).undo},
 
+		{ID: "activity", Keys: keys("l"), Places: in(action.Everywhere),
+			Help: "what you did here and what came back, newest first", Off: (*Model).whyNoActivity, Run: (*Model).showActivity},
+
 		{ID: "find", Keys: keys("/"), Places: in(action.Everywhere), Words: "find",
 			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startFinding},
 		{ID: "open-found", Keys: keys("enter"), Places: in(action.Find), Words: "open",

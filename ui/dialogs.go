@@ -1,12 +1,10 @@
 package ui
 
 import (
-	"errors"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
-	"hdpadmin/hdpclient"
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
@@ -114,57 +112,4 @@ func (m *Model) interrupt() tea.Cmd {
 		}
 	}
 	return m.quit()
-}
-
-// askPassword asks for the operator's password. why says what was wrong with
-// the last one, "" that none was tried.
-func (m *Model) askPassword(why string) {
-	if m.signin == nil {
-		user := m.opts.Client.Login()
-		if user == "" {
-			user = m.opts.User
-		}
-		m.signin = signin.New(m.server(), user)
-		m.push(m.signin)
-	}
-	m.signin.Refused(why)
-}
-
-// signIn tries name and password by one request, the list.
-func (m *Model) signIn(s signin.Submit) tea.Cmd {
-	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
-	m.self.Clear() // it may be somebody else
-	return m.loadList()
-}
-
-// signedIn ends the request for the password once the server has answered as it
-// does to somebody it knows, be it by a refusal of another kind. It reports
-// whether that is so; if not, the dialog says what came instead.
-func (m *Model) signedIn(err error) bool {
-	var e *hdpclient.Error
-	if m.signin == nil || err != nil && errors.As(err, &e) && e.Body == hdpclient.BodyEnvelope {
-		err = nil
-	}
-	if err != nil {
-		m.signin.Refused(explain.Error(err).Lead)
-		return false
-	}
-	if m.signin != nil {
-		m.drop(m.signin)
-		m.signin = nil
-	}
-	return true
-}
-
-func (m *Model) needsPassword(err error) bool {
-	return errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, hdpclient.ErrNoCredentials)
-}
-
-// refused says what a refused login means, for the dialog that asks again.
-func refused(err error) string {
-	if errors.Is(err, hdpclient.ErrNoCredentials) {
-		return ""
-	}
-	p := explain.Error(err)
-	return p.Lead + " " + p.Means
 }

@@ -2,13 +2,13 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
+	"hdpadmin/ui/explain"
 )
 
 // listing is the call that reads every account, and how far it is.
@@ -107,20 +107,15 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	if s.done {
 		m.stopList()
 		m.list.err = s.err
-		switch {
-		case errors.Is(s.err, hdpclient.ErrUnauthorized), errors.Is(s.err, hdpclient.ErrNoCredentials):
-			m.askPassword(refused(s.err))
-			return nil, true
-		case s.err != nil && !m.signedIn(s.err):
-			return nil, true
-		}
 	}
-	m.signedIn(nil)
 	var cmd tea.Cmd
-	if _, known := m.self.Get(); !known && m.self.Err() == nil {
-		if _, asking := m.self.Loading(); !asking {
-			cmd = m.readSelf()
-		}
+	switch {
+	case wantsLogin(s.err):
+		return m.loginRefused(s.err), true
+	case answeredByHDP(s.err):
+		cmd = m.loginAccepted()
+	case m.signin != nil:
+		m.signin.Refused(explain.Error(s.err).Lead)
 	}
 	// A list that has been read once is replaced in one step, and stays where the
 	// new one fails.

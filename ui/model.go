@@ -13,6 +13,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
+	"hdpadmin/internal/trail"
 	"hdpadmin/ui/account"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clock"
@@ -26,6 +27,7 @@ import (
 type Options struct {
 	Client *hdpclient.Client
 	Writer *change.Writer
+	Trail  *trail.Trail // nil: nothing is put on record
 	Theme  theme.Theme
 	Clock  clock.Clock
 	Zone   *time.Location // the operator's, for times beside UTC; may be nil
@@ -63,13 +65,14 @@ type Model struct {
 	focus         action.Place // List or Account
 	dialogs       []dialog     // the last is on top and has the keys
 
-	list   listing
-	ask    slot.Slot[[]directory.Account] // the server's answer to what was typed
-	asked  string
-	signin *signin.Model             // the one on the stack, if any
-	self   slot.Slot[hdpclient.Self] // who the operator is, where that may be read
-	policy slot.Slot[hdpclient.PasswordPolicy]
-	then   intent // what to do once an account has been read
+	list       listing
+	ask        slot.Slot[[]directory.Account] // the server's answer to what was typed
+	asked      string
+	acceptedAs string                    // the login that the server is known to accept, "" for none yet
+	signin     *signin.Model             // the one on the stack, if any
+	self       slot.Slot[hdpclient.Self] // who the operator is, where that may be read
+	policy     slot.Slot[hdpclient.PasswordPolicy]
+	then       intent // what to do once an account has been read
 
 	gate      *gate // keeps keys from a dialog that has not been seen yet
 	notice    notice
@@ -121,10 +124,10 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 func (m *Model) Init() tea.Cmd {
 	if m.opts.Password.IsZero() {
 		m.askPassword("")
-		return m.ticking()
+		return tea.Batch(m.readRecord(), m.ticking())
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
-	return tea.Batch(m.loadList(), m.ticking())
+	return tea.Batch(m.loadList(), m.readRecord(), m.ticking())
 }
 
 // Update takes a message. Keys are routed by the order that route documents;
@@ -155,7 +158,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.dialogAnswer,
+		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

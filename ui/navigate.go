@@ -53,7 +53,7 @@ func (m *Model) nextPane() tea.Cmd {
 }
 
 func (m *Model) refresh() tea.Cmd {
-	if m.opts.Client.Login() == "" || m.list.err != nil && m.needsPassword(m.list.err) {
+	if m.opts.Client.Login() == "" || m.signin == nil && m.list.err != nil && wantsLogin(m.list.err) {
 		m.askPassword("")
 		return nil
 	}

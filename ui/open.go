@@ -174,11 +174,11 @@ func (m *Model) readingCame(a slot.Answer[directory.Reading]) tea.Cmd {
 	then := m.then
 	m.then = intent{}
 	if a.Err != nil {
-		if errors.Is(a.Err, hdpclient.ErrUnauthorized) {
-			m.askPassword(refused(a.Err))
-		}
 		if then.do != nil {
 			m.say(caution, "not done: the account could not be read")
+		}
+		if wantsLogin(a.Err) {
+			return m.loginRefused(a.Err)
 		}
 		return nil
 	}
@@ -200,9 +200,9 @@ func (m *Model) known(a directory.Account) *directory.Snapshot {
 
 func (m *Model) foundCame(a slot.Answer[[]directory.Account]) tea.Cmd {
 	switch {
-	case errors.Is(a.Err, hdpclient.ErrUnauthorized):
+	case wantsLogin(a.Err):
 		m.lookup.SetNote("")
-		m.askPassword(refused(a.Err))
+		return m.loginRefused(a.Err)
 	case a.Err != nil:
 		m.lookup.SetNote("")
 		return m.show(explain.Error(a.Err))

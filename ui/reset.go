@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/internal/temppass"
+	"hdpadmin/internal/trail"
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/reset"
@@ -87,14 +87,16 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		for _, o := range msg.outs {
 			cmds = append(cmds, m.stored(o))
 		}
-		if errors.Is(msg.result.Reset.Err, hdpclient.ErrUnauthorized) {
-			m.askPassword(refused(msg.result.Reset.Err))
+		if wantsLogin(msg.result.Reset.Err) {
+			cmds = append(cmds, m.loginRefused(msg.result.Reset.Err))
 		}
 		return tea.Batch(cmds...), true
 	case reset.Copy:
 		m.say(plain, "sent to your terminal's clipboard")
-		return tea.SetClipboard(msg.Password.Reveal()), true
+		return tea.Batch(tea.SetClipboard(msg.Password.Reveal()),
+			m.record(func(t *trail.Trail) error { return t.PasswordCopied(msg.From.Who()) })), true
 	case reset.Revealed:
+		return m.record(func(t *trail.Trail) error { return t.PasswordRevealed(msg.From.Who()) }), true
 	case reset.Unseen:
 		return m.pushGated(&ask.Model{
 			Title: "Leave the password unseen?",

@@ -1,12 +1,10 @@
 package ui
 
 import (
-	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
-	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/explain"
@@ -79,10 +77,11 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 	case change.Applied, change.Accepted, change.Refused, change.Differs, change.NotSent:
 	}
 	shown := m.pushGated(dialog)
-	if errors.Is(o.Err, hdpclient.ErrUnauthorized) {
-		m.askPassword(refused(o.Err))
+	cmds := []tea.Cmd{shown, m.stored(o)}
+	if wantsLogin(o.Err) {
+		cmds = append(cmds, m.loginRefused(o.Err))
 	}
-	return tea.Batch(shown, m.stored(o))
+	return tea.Batch(cmds...)
 }
 
 // stored brings what a write left behind into view: what is known of it at once,

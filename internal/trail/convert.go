@@ -2,7 +2,6 @@ package trail
 
 import (
 	"strings"
-	"time"
 
 	json "github.com/go-json-experiment/json"
 
@@ -20,7 +19,7 @@ func subject(s change.Subject) audit.Subject {
 
 // outcome is what goes on record of o. A kind that the file does not name is
 // written as change names it.
-func outcome(o change.Outcome, took time.Duration) audit.Outcome {
+func outcome(o change.Outcome) audit.Outcome {
 	status, code, message := refusal(o.Err)
 	if o.LookErr != nil {
 		message = strings.TrimSpace(message + " " + o.LookErr.Error())
@@ -30,7 +29,7 @@ func outcome(o change.Outcome, took time.Duration) audit.Outcome {
 	}
 	return audit.Outcome{
 		Kind: audit.OutcomeKind(o.Kind), HTTPStatus: status, Code: code, Message: message,
-		Duration: took, Stored: o.Stored(),
+		Duration: o.Took(), Stored: o.Stored(),
 	}
 }
 

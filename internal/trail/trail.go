@@ -112,9 +112,8 @@ func (t *Trail) Intent(in change.Intent) (change.Record, error) {
 		return nil, err
 	}
 	t.remember(entry.Record())
-	start := time.Now()
 	return func(o change.Outcome) error {
-		out := outcome(o, time.Since(start))
+		out := outcome(o)
 		r := entry.Record()
 		r.Kind, r.Of = audit.KindOutcome, r.Seq
 		r.Outcome, r.HTTPStatus, r.Code, r.Message, r.Stored = out.Kind, out.HTTPStatus, out.Code, out.Message, out.Stored
@@ -136,7 +135,7 @@ func (t *Trail) clearUp(id int64) error {
 			if o = t.look(o); o.Seen == change.NotSeen {
 				return errors.Join(errUnfinished, o.LookErr)
 			}
-			found = outcome(o, 0)
+			found = outcome(o)
 		}
 		if err := t.file.Resume(open[0]).Outcome(found); err != nil {
 			return err

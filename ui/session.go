@@ -1,0 +1,79 @@
+package ui
+
+import (
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/trail"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/signin"
+)
+
+// askPassword asks for the operator's password. why says what was wrong with
+// the last one, "" that none was tried.
+func (m *Model) askPassword(why string) {
+	if m.signin == nil {
+		user := m.opts.Client.Login()
+		if user == "" {
+			user = m.opts.User
+		}
+		m.signin = signin.New(m.server(), user)
+		m.push(m.signin)
+	}
+	m.signin.Refused(why)
+}
+
+// signIn tries name and password by one request, the list.
+func (m *Model) signIn(s signin.Submit) tea.Cmd {
+	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
+	m.acceptedAs = ""
+	m.self.Clear() // it may be somebody else
+	return m.loadList()
+}
+
+// loginAccepted ends the request for the password once the server has answered
+// as it does to somebody it knows.
+func (m *Model) loginAccepted() tea.Cmd {
+	if m.signin != nil {
+		m.drop(m.signin)
+		m.signin = nil
+	}
+	login := m.opts.Client.Login()
+	if m.acceptedAs == login {
+		return nil
+	}
+	m.acceptedAs = login
+	return tea.Batch(m.readSelf(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
+}
+
+// loginRefused asks for the password again. The one that was tried is not sent
+// once more.
+func (m *Model) loginRefused(err error) tea.Cmd {
+	m.acceptedAs = ""
+	if errors.Is(err, hdpclient.ErrNoCredentials) {
+		m.askPassword("")
+		return nil
+	}
+	p := explain.Error(err)
+	m.askPassword(p.Lead + " " + p.Means)
+	if errors.Is(err, hdpclient.ErrNotSent) {
+		return nil // the server refused it before, and that is on record
+	}
+	login := m.opts.Client.Login()
+	return m.record(func(t *trail.Trail) error { return t.SignInRefused(login, err) })
+}
+
+// wantsLogin reports whether err is about the login, and not about what was
+// asked for.
+func wantsLogin(err error) bool {
+	return errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, hdpclient.ErrNoCredentials)
+}
+
+// answeredByHDP reports whether HDP itself answered, if only to refuse: it then
+// knows the login.
+func answeredByHDP(err error) bool {
+	var e *hdpclient.Error
+	return err == nil || errors.As(err, &e) && e.Body == hdpclient.BodyEnvelope
+}
