@@ -29,12 +29,12 @@ type Context struct {
 
 // View draws the pane: h lines of w cells.
 func (m *Model) View(c Context, w, h int) []string {
-	box := frame.Box{Title: c.Theme.Muted.Render("Account"), Focus: c.Focus}
+	box := frame.Box{Title: "Account", Focus: c.Focus}
 	a, known := m.Account()
 	if known {
-		box.Title = c.Theme.Strong.Render(a.Name.String())
+		box.Title = a.Name.String()
 	} else if m.has {
-		box.Title = c.Theme.Strong.Render(fmt.Sprintf("id %d", m.id))
+		box.Title = fmt.Sprintf("id %d", m.id)
 	}
 	box.Note = c.Theme.Muted.Render(m.age(c))
 	inner := w - 4

@@ -86,7 +86,7 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 		keys = th.Key.Render("y") + th.Muted.Render(" copy the request  ") + keys
 	}
 	lines = append(lines, " "+frame.Ends("", keys, inner, th.Signs.Ellipsis))
-	box := frame.Box{Title: th.Strong.Render("What you did"), Note: th.Muted.Render(m.file), Focus: true}
+	box := frame.Box{Title: "What you did", Note: th.Muted.Render(m.file), Focus: true}
 	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
 }
 

@@ -51,6 +51,6 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	keys := th.Key.Render("enter") + th.Muted.Render(" "+m.Yes+"  ") + th.Key.Render("esc") + th.Muted.Render(" "+m.No)
 	lines = lines[:min(len(lines), max(0, h-3))]
 	lines = append(lines, " "+frame.FitRight(keys, inner, th.Signs.Ellipsis))
-	box := frame.Box{Title: th.Strong.Render(m.Title), Focus: true}
+	box := frame.Box{Title: m.Title, Focus: true}
 	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
 }

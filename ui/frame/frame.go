@@ -74,10 +74,11 @@ func Block(lines []string, w, h int, tail string) []string {
 
 // Box is a pane's border.
 type Box struct {
-	Title string // at the left of the upper border
+	Title string // at the left of the upper border, without style
 	Note  string // at its right
 	Foot  string // at the right of the lower border
 	Focus bool
+	Bad   bool // it tells of something that went wrong
 }
 
 // Draw returns the border with lines inside it: h lines of w cells in all. The
@@ -87,8 +88,13 @@ func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 		return Block(nil, w, h, "")
 	}
 	line := th.Line
-	if b.Focus {
-		line = th.LineFocus
+	// The focus shows in the title alone: a border in another colour would send
+	// every line of the pane again.
+	switch {
+	case b.Bad:
+		b.Title = th.Bad.Render(b.Title)
+	case b.Focus:
+		b.Title = th.Title.Render(b.Title)
 	}
 	edge := func(left, fill, right, title, note string) string {
 		inner := w - 2

@@ -97,7 +97,7 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	}
 	keys := th.Key.Render("esc") + th.Muted.Render(" close")
 	view.Lines = append(append([]string(nil), view.Lines...), " "+frame.Ends(more, keys, inner, th.Signs.Ellipsis))
-	box := frame.Box{Title: th.Strong.Render("Keys"), Focus: true}
+	box := frame.Box{Title: "Keys", Focus: true}
 	view.Lines = box.Draw(th, view.Lines, w, len(view.Lines)+2)
 	return view
 }

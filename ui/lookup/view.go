@@ -57,7 +57,7 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis) + " "
 	}
-	box := frame.Box{Title: th.Strong.Render("Accounts"), Focus: c.Focus}
+	box := frame.Box{Title: "Accounts", Focus: c.Focus}
 	p := frame.Picture{Lines: box.Draw(th, lines, w, h)}
 	if m.typing && c.Focus {
 		p.Cursor = frame.At(4+cursor, 1)
@@ -149,48 +149,40 @@ func (m *Model) widestID() int {
 	return widest
 }
 
+// row draws one account. What is as usual has no style: it is read faster, what is
+// not stands out, and a style costs bytes in every row.
 func (m *Model) row(c Context, l layout, i int) string {
 	th, a := c.Theme, m.at(i)
 	cut := th.Signs.Ellipsis
-	under := i == m.cursor
-	on := func(s lipgloss.Style) lipgloss.Style {
-		switch {
-		case !under:
-			return s
-		case c.Focus:
-			return s.Inherit(th.Cursor)
-		}
-		return s.Inherit(th.CursorDim)
-	}
 	tenant := a.TenantName.String()
 	if tenant == "" && a.TenantID != 0 {
 		tenant = fmt.Sprint(a.TenantID)
 	}
-	status, statusStyle := a.StatusWord(c.Now), th.Muted
+	status := th.Text
 	switch {
 	case a.HasStatus && a.Status != hdpclient.Active:
-		statusStyle = th.Caution
+		status = th.Caution
 	case a.Lock(c.Now) == directory.LockRunning || a.Lock(c.Now) == directory.LockNoEnd:
-		statusStyle = th.Bad
+		status = th.Bad
 	}
-	password, passwordStyle := a.PasswordWord(c.Now), th.Muted
+	password := th.Text
 	if a.Expired(c.Now) || a.PasswordStatus == hdpclient.PasswordMustReset {
-		passwordStyle = th.Caution
+		password = th.Caution
 	}
-	mark := "  "
-	if under {
-		mark = th.Signs.Pointer + " "
+	mark, name := "  ", th.Text
+	if i == m.cursor {
+		mark, name = th.Key.Render(th.Signs.Pointer)+" ", th.Cursor
 	}
-	return on(th.Key).Render(mark) + l.cells(
-		on(th.Muted).Render(frame.FitRight(fmt.Sprint(a.ID), l.id, cut)),
-		m.name(on, th, a, l.user, i),
-		on(th.Muted).Render(frame.Fit(tenant, l.tenant, cut)),
-		on(statusStyle).Render(frame.Fit(status, l.status, cut)),
-		on(passwordStyle).Render(frame.Fit(password, l.password, cut)))
+	return mark + l.cells(
+		th.Text.Render(frame.FitRight(fmt.Sprint(a.ID), l.id, cut)),
+		m.name(th, name, a, l.user, i),
+		th.Text.Render(frame.Fit(tenant, l.tenant, cut)),
+		status.Render(frame.Fit(a.StatusWord(c.Now), l.status, cut)),
+		password.Render(frame.Fit(a.PasswordWord(c.Now), l.password, cut)))
 }
 
 // name is the user name with what was searched for marked in it.
-func (m *Model) name(on func(lipgloss.Style) lipgloss.Style, th theme.Theme, a directory.Account, w, i int) string {
+func (m *Model) name(th theme.Theme, style lipgloss.Style, a directory.Account, w, i int) string {
 	name := a.Name.String()
 	var spans []directory.Span
 	if m.answer == nil {
@@ -199,12 +191,9 @@ func (m *Model) name(on func(lipgloss.Style) lipgloss.Style, th theme.Theme, a d
 	var b strings.Builder
 	at := 0
 	for _, s := range spans {
-		b.WriteString(on(th.Text).Render(name[at:s.Start]) + on(th.Match).Render(name[s.Start:s.End]))
+		b.WriteString(style.Render(name[at:s.Start]) + th.Match.Inherit(style).Render(name[s.Start:s.End]))
 		at = s.End
 	}
-	b.WriteString(on(th.Text).Render(name[at:]))
-	if frame.Width(name) > w {
-		return frame.Fit(b.String(), w, th.Signs.Ellipsis)
-	}
-	return b.String() + on(th.Text).Render(strings.Repeat(" ", w-frame.Width(name)))
+	b.WriteString(style.Render(name[at:]))
+	return frame.Fit(b.String(), w, th.Signs.Ellipsis)
 }

@@ -161,7 +161,7 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
 	lines = append(lines, " "+frame.Ends(m.state(th, total > room), m.keys(th), inner, th.Signs.Ellipsis))
-	box := frame.Box{Title: th.Strong.Render(m.title), Focus: true}
+	box := frame.Box{Title: m.title, Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
 	return p

@@ -103,7 +103,7 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 		keys = th.Key.Render("enter") + th.Muted.Render(" "+m.Do+"  ") + keys
 	}
 	view.Lines = append(append([]string(nil), view.Lines...), " "+frame.Ends(more, keys, inner, th.Signs.Ellipsis))
-	box := frame.Box{Title: th.Bad.Render(th.Signs.Bad + " " + p.Title), Focus: true}
+	box := frame.Box{Title: th.Signs.Bad + " " + p.Title, Focus: true, Bad: true}
 	view.Lines = box.Draw(th, view.Lines, w, len(view.Lines)+2)
 	return view
 }

@@ -32,7 +32,7 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 		state = th.Key.Render("↓") + th.Muted.Render(" more")
 	}
 	lines = append(lines, " "+frame.Ends(state, m.keys(th), inner, th.Signs.Ellipsis))
-	box := frame.Box{Title: th.Strong.Render("Reset password · " + request.Who(m.who)), Focus: true}
+	box := frame.Box{Title: "Reset password · " + request.Who(m.who), Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
 	return p

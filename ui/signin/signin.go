@@ -109,7 +109,7 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	for i, l := range p.Lines {
 		p.Lines[i] = " " + l
 	}
-	box := frame.Box{Title: th.Strong.Render("Sign in to " + m.server), Focus: true}
+	box := frame.Box{Title: "Sign in to " + m.server, Focus: true}
 	p.Lines = box.Draw(th, p.Lines, w, min(h, len(p.Lines)+2))
 	return p
 }

@@ -19,8 +19,7 @@ type Palette struct {
 	Good     color.Color // can sign in, applied
 	Caution  color.Color // will need attention
 	Bad      color.Color // cannot sign in, refused
-	Cursor   color.Color // the row under the cursor, as a background
-	Rest     color.Color // that row while its pane has no focus
+	Cursor   color.Color // the name under the cursor, as a background
 }
 
 // Theme is every style and sign the panes use.
@@ -43,10 +42,9 @@ type Theme struct {
 	Badge   lipgloss.Style // DEMO and the like
 	Alarm   lipgloss.Style // a badge that warns
 
-	Line      lipgloss.Style // a border at rest
-	LineFocus lipgloss.Style
-	Cursor    lipgloss.Style // the row under the cursor
-	CursorDim lipgloss.Style // the same in a pane without focus
+	Line   lipgloss.Style // borders
+	Title  lipgloss.Style // of the pane or dialog that has the keys
+	Cursor lipgloss.Style // the name under the cursor
 
 	Signs  Signs
 	Border lipgloss.Border
@@ -74,33 +72,35 @@ func asciiSigns() Signs {
 	}
 }
 
-// Dark is for terminals with a dark background.
+// Dark is for terminals with a dark background. Its colours are of the 256 that
+// have a number, since every change of colour costs bytes on the line, and plain
+// text is in the terminal's own, which costs none.
 func Dark() Theme {
 	return build("dark", Palette{
-		Text: hex("#d8dee9"), Muted: hex("#8a94a6"), Line: hex("#4c566a"),
-		Accent: hex("#7cc7ff"), OnAccent: hex("#10161f"),
-		Good: hex("#8fd694"), Caution: hex("#f2c55c"), Bad: hex("#ff7b72"),
-		Cursor: hex("#2b3a52"), Rest: hex("#252a33"),
+		Muted: index(246), Line: index(240),
+		Accent: index(117), OnAccent: index(16),
+		Good: index(114), Caution: index(221), Bad: index(210),
+		Cursor: index(238),
 	})
 }
 
 // Light is for terminals with a light background.
 func Light() Theme {
 	return build("light", Palette{
-		Text: hex("#1f2430"), Muted: hex("#5c6370"), Line: hex("#a7adb8"),
-		Accent: hex("#0b5cad"), OnAccent: hex("#ffffff"),
-		Good: hex("#1a6e2e"), Caution: hex("#7a5200"), Bad: hex("#b3261e"),
-		Cursor: hex("#d3e4f7"), Rest: hex("#e6e8ec"),
+		Muted: index(241), Line: index(249),
+		Accent: index(25), OnAccent: index(231),
+		Good: index(22), Caution: index(94), Bad: index(124),
+		Cursor: index(189),
 	})
 }
 
 // HighContrast is for tired eyes and poor screens, on a black background.
 func HighContrast() Theme {
 	return build("high-contrast", Palette{
-		Text: hex("#ffffff"), Muted: hex("#d0d0d0"), Line: hex("#d0d0d0"),
-		Accent: hex("#5fffff"), OnAccent: hex("#000000"),
-		Good: hex("#5fff5f"), Caution: hex("#ffff5f"), Bad: hex("#ff9f9f"),
-		Cursor: hex("#00405f"), Rest: hex("#303030"),
+		Text: index(231), Muted: index(252), Line: index(252),
+		Accent: index(87), OnAccent: index(16),
+		Good: index(83), Caution: index(227), Bad: index(217),
+		Cursor: index(17),
 	})
 }
 
@@ -111,11 +111,9 @@ func Mono() Theme {
 	plain := lipgloss.NewStyle()
 	t.Muted = plain
 	t.Key = plain.Bold(true)
-	t.Match = plain.Underline(true)
 	t.Caution, t.Bad, t.Removed = plain.Bold(true), plain.Bold(true), plain.Bold(true)
 	t.Badge, t.Alarm = plain.Reverse(true), plain.Reverse(true).Bold(true)
-	t.LineFocus = plain.Bold(true)
-	t.Cursor, t.CursorDim = plain.Reverse(true), plain.Underline(true)
+	t.Cursor = plain.Reverse(true)
 	return t
 }
 
@@ -126,7 +124,7 @@ func ASCII(t Theme) Theme {
 	return t
 }
 
-func hex(s string) color.Color { return lipgloss.Color(s) }
+func index(n uint8) color.Color { return lipgloss.ANSIColor(n) }
 
 func build(name string, p Palette) Theme {
 	fg := func(c color.Color) lipgloss.Style {
@@ -144,25 +142,24 @@ func build(name string, p Palette) Theme {
 	}
 	return Theme{
 		Name: name, Palette: p,
-		Text:      fg(p.Text),
-		Strong:    fg(p.Text).Bold(true),
-		Muted:     fg(p.Muted),
-		Heading:   fg(p.Accent),
-		Key:       fg(p.Accent).Bold(true),
-		Match:     fg(p.Accent).Bold(true),
-		Good:      fg(p.Good),
-		Caution:   fg(p.Caution),
-		Bad:       fg(p.Bad).Bold(true),
-		Added:     fg(p.Good),
-		Changed:   fg(p.Caution),
-		Removed:   fg(p.Bad),
-		Badge:     bg(fg(p.OnAccent), p.Accent).Bold(true),
-		Alarm:     bg(fg(p.OnAccent), p.Bad).Bold(true),
-		Line:      fg(p.Line),
-		LineFocus: fg(p.Accent),
-		Cursor:    bg(fg(p.Text), p.Cursor).Bold(true),
-		CursorDim: bg(fg(p.Text), p.Rest),
-		Signs:     unicodeSigns(),
-		Border:    lipgloss.RoundedBorder(),
+		Text:    fg(p.Text),
+		Strong:  fg(p.Text).Bold(true),
+		Muted:   fg(p.Muted),
+		Heading: fg(p.Accent),
+		Key:     fg(p.Accent).Bold(true),
+		Match:   fg(p.Text).Underline(true),
+		Good:    fg(p.Good),
+		Caution: fg(p.Caution),
+		Bad:     fg(p.Bad).Bold(true),
+		Added:   fg(p.Good),
+		Changed: fg(p.Caution),
+		Removed: fg(p.Bad),
+		Badge:   bg(fg(p.OnAccent), p.Accent).Bold(true),
+		Alarm:   bg(fg(p.OnAccent), p.Bad).Bold(true),
+		Line:    fg(p.Line),
+		Title:   fg(p.Accent).Bold(true),
+		Cursor:  bg(fg(p.Text), p.Cursor).Bold(true),
+		Signs:   unicodeSigns(),
+		Border:  lipgloss.RoundedBorder(),
 	}
 }
