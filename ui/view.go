@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -78,24 +79,30 @@ func (m *Model) panes(w, h int) frame.Picture {
 }
 
 func (m *Model) lookupPane(w, h int) frame.Picture {
+	trouble, empty := m.whyEmpty()
 	return m.lookup.View(lookup.Context{
 		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && len(m.dialogs) == 0,
-		Empty: m.whyEmpty(), Loading: m.list.feed != nil,
+		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil,
 	}, w, h)
 }
 
-// whyEmpty says why there are no accounts in the list.
-func (m *Model) whyEmpty() string {
+// whyEmpty says why there are no accounts in the list: what went wrong, if
+// something did, and what there is to say besides.
+func (m *Model) whyEmpty() (trouble, empty string) {
 	switch err := m.list.err; {
 	case m.list.feed != nil:
-		return "reading the accounts" + m.theme.Signs.Ellipsis
+		return "", "reading the accounts" + m.theme.Signs.Ellipsis
+	case m.signin != nil:
+		return "", ""
 	case err != nil:
 		p := explain.Error(err)
-		return strings.TrimSpace(p.Lead + " " + p.Facts + " " + p.Next + " A single account can still be found: / and its id or exact name, enter.")
-	case m.signin != nil:
-		return ""
+		empty = strings.TrimSpace(p.Facts + "\n\n" + p.Means + " " + p.Next)
+		if errors.Is(err, hdpclient.ErrForbidden) {
+			empty = p.Facts + "\n\nListing needs " + hdpclient.PermissionViewUsers.String() + ". A single account can still be opened: / and its id or exact name, enter."
+		}
+		return m.theme.Signs.Bad + " " + p.Title + ": " + p.Lead, empty
 	}
-	return "There are no accounts that this login may see."
+	return "", "There are no accounts that this login may see."
 }
 
 func (m *Model) accountPane(w, h int) []string {

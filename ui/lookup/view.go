@@ -18,8 +18,9 @@ type Context struct {
 	Theme theme.Theme
 	Now   time.Time // the server's
 	Focus bool
-	// Empty is what to say where there are no accounts at all.
-	Empty string
+	// Empty is what to say where there are no accounts at all; Trouble, before it,
+	// why that is so if something went wrong.
+	Empty, Trouble string
 	// Loading: more accounts are coming.
 	Loading bool
 }
@@ -50,6 +51,11 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 		lines = append(lines, m.row(c, cols, i))
 	}
 	if m.Len() == 0 {
+		if m.Query() == "" && m.answer == nil {
+			for _, l := range frame.Wrap(c.Trouble, inner) {
+				lines = append(lines, th.Bad.Render(l))
+			}
+		}
 		for _, l := range frame.Wrap(m.nothing(c), inner) {
 			lines = append(lines, th.Muted.Render(l))
 		}
