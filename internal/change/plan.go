@@ -52,6 +52,7 @@ type Plan struct {
 	before    object
 	after     object
 	reason    string
+	batch     string
 	operation string // "" where what the plan does says it
 	undo      bool
 	err       error // why it cannot be sent
@@ -106,6 +107,12 @@ func (p Plan) WithReason(reason string) Plan {
 	return p
 }
 
+// InBatch is the plan as one of the batch with that id, for the trail.
+func (p Plan) InBatch(id string) Plan {
+	p.batch = id
+	return p
+}
+
 // Subject returns the account that the plan is about.
 func (p Plan) Subject() Subject { return p.subject }
 
@@ -114,6 +121,10 @@ func (p Plan) Resource() Resource { return p.resource }
 
 // Reason returns the operator's reason, "" if none was given.
 func (p Plan) Reason() string { return p.reason }
+
+// Batch returns the id of the batch that the plan is part of, "" if it is of
+// none.
+func (p Plan) Batch() string { return p.batch }
 
 // Method returns the HTTP method of the write.
 func (p Plan) Method() string { return "PUT" }
@@ -146,7 +157,7 @@ func (p Plan) PasswordInfo() (before, after hdpclient.PasswordInfo, ok bool) {
 // over is the operator's own edits laid over what is stored now.
 func (p Plan) over(now object) Plan {
 	again := newPlan(p.subject, p.resource, now, lay(p.edits(), now))
-	again.reason, again.operation, again.undo = p.reason, p.operation, p.undo
+	again.reason, again.batch, again.operation, again.undo = p.reason, p.batch, p.operation, p.undo
 	return again
 }
 

@@ -91,7 +91,7 @@ func (w *Writer) intend(r *run) error {
 	}
 	record, err := w.trail.open(Intent{
 		At: w.now(), Operation: r.plan.Operation(), Subject: r.plan.subject, Resource: r.plan.resource,
-		Method: r.plan.Method(), Path: r.plan.Path(), Before: before, After: after, Reason: r.plan.reason,
+		Method: r.plan.Method(), Path: r.plan.Path(), Before: before, After: after, Reason: r.plan.reason, Batch: r.plan.batch,
 	})
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -20,6 +20,7 @@ type Intent struct {
 	Method, Path  string
 	Before, After jsontext.Value // as read and as it is to be; nil for a reset
 	Reason        string
+	Batch         string // the id of the batch that it is part of, "" if of none
 }
 
 // Recorder keeps the trail. Its methods are called by one goroutine at a time.

@@ -17,15 +17,25 @@ func (w *Writer) Undo(id int64) (Plan, error) {
 	w.mu.Lock()
 	last, ok := w.last[id]
 	w.mu.Unlock()
-	switch {
-	case !ok:
+	if !ok {
 		return Plan{}, ErrNothingToUndo
-	case last.Plan.resource == PasswordReset:
-		return Plan{}, ErrUndoReset
-	case last.Kind == Unknown:
-		return Plan{}, ErrUndoUnknown
 	}
-	back := last.undone()
+	return last.Undo()
+}
+
+// Undo returns a plan that takes back this very write, as [Writer.Undo] does the
+// last one: what was done to the account since is not taken back with it, but is
+// a Conflict where it still shows.
+func (o Outcome) Undo() (Plan, error) {
+	switch {
+	case o.Plan.resource == PasswordReset:
+		return Plan{}, ErrUndoReset
+	case o.Kind == Unknown:
+		return Plan{}, ErrUndoUnknown
+	case o.Kind != Applied && o.Kind != Differs:
+		return Plan{}, ErrNothingToUndo
+	}
+	back := o.undone()
 	if back.Empty() {
 		return Plan{}, ErrNothingToUndo
 	}
