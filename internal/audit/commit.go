@@ -11,7 +11,11 @@ import (
 // commit puts the outcomes that wait, and then the draft if there is one, at
 // the end of the chain: one write, one sync. On an error nothing of it is left
 // in the file, and the outcomes wait on.
-func (t *Trail) commit(draft *Record) error {
+func (t *Trail) commit(draft *Record) error { return t.commitIf(draft, nil) }
+
+// commitIf leaves out the draft where wanted says so. It is asked once nobody
+// else can write; nil is yes.
+func (t *Trail) commitIf(draft *Record, wanted func() (bool, error)) error {
 	f := t.file
 	deadline := time.Now().Add(f.lockWait)
 	timer := time.NewTimer(f.lockWait)
@@ -24,7 +28,7 @@ func (t *Trail) commit(draft *Record) error {
 	defer func() { <-f.turn }()
 
 	before := f.seen
-	if err := t.commitLocked(draft, deadline); err != nil {
+	if err := t.commitLocked(draft, wanted, deadline); err != nil {
 		if isFullError(err) {
 			err = fmt.Errorf("%w: %w", ErrFull, err)
 		}
@@ -36,7 +40,7 @@ func (t *Trail) commit(draft *Record) error {
 	return nil
 }
 
-func (t *Trail) commitLocked(draft *Record, deadline time.Time) error {
+func (t *Trail) commitLocked(draft *Record, wanted func() (bool, error), deadline time.Time) error {
 	f := t.file
 	unlock, err := f.lock(deadline)
 	if err != nil {
@@ -55,6 +59,14 @@ func (t *Trail) commitLocked(draft *Record, deadline time.Time) error {
 		}
 	}()
 
+	if wanted != nil {
+		switch ok, err := wanted(); {
+		case err != nil:
+			return err
+		case !ok:
+			draft = nil
+		}
+	}
 	drafts := f.waiting()
 	if draft != nil {
 		tidy(draft)

@@ -70,16 +70,21 @@ func (e *Entry) Record() Record { return e.intent }
 // as when an unknown one is cleared up; the last holds. A stored value that is
 // no JSON is replaced by a note, for the outcome itself must not be lost.
 func (e *Entry) Outcome(o Outcome) error {
-	r := e.t.record(KindOutcome)
-	r.Of, r.Operation, r.Batch, r.Subject = e.intent.Seq, e.intent.Operation, e.intent.Batch, e.intent.Subject
-	r.Request = e.intent.Request
-	r.Outcome, r.HTTPStatus, r.Code, r.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
-	r.DurationMS, r.Stored = o.Duration.Milliseconds(), redactOr(o.Stored)
+	r := e.outcome(o)
 	e.t.keep(e, r)
 	if err := e.t.commit(nil); err != nil && e.t.waits(r) { // else another record took it along
 		return fmt.Errorf("audit: outcome: %w", err)
 	}
 	return nil
+}
+
+func (e *Entry) outcome(o Outcome) *Record {
+	r := e.t.record(KindOutcome)
+	r.Of, r.Operation, r.Batch, r.Subject = e.intent.Seq, e.intent.Operation, e.intent.Batch, e.intent.Subject
+	r.Request = e.intent.Request
+	r.Outcome, r.HTTPStatus, r.Code, r.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
+	r.DurationMS, r.Stored = o.Duration.Milliseconds(), redactOr(o.Stored)
+	return r
 }
 
 // keep queues an outcome, in the place of an earlier one of the same write that

@@ -10,7 +10,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 )
 
@@ -58,22 +57,14 @@ func lineErr(text []byte, err error) error {
 	return fmt.Errorf("%w: %w", ErrBroken, err)
 }
 
-// Unfinished returns the intents without an outcome, oldest first: their
-// console crashed, or is still at it (its Session and PID tell which). What
-// became of them only the server knows; see [Trail.Resume]. Lines that are no
-// records are passed over.
+// Unfinished returns the intents without an outcome, oldest first: see [Follower.Unfinished].
+// Lines that are no records are passed over.
 func Unfinished(path string) ([]Record, error) {
-	open := map[uint64]Record{}
-	for r, err := range Read(path) {
-		if line := (*LineError)(nil); errors.As(err, &line) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		follow(open, r)
+	f := Follow(path)
+	if err := f.Update(); err != nil {
+		return nil, err
 	}
-	return inOrder(open), nil
+	return f.Unfinished(), nil
 }
 
 // follow keeps the intents that have no outcome yet.
@@ -84,19 +75,6 @@ func follow(open map[uint64]Record, r Record) {
 	case KindOutcome:
 		delete(open, r.Of)
 	}
-}
-
-func inOrder(open map[uint64]Record) []Record {
-	seqs := make([]uint64, 0, len(open))
-	for seq := range open {
-		seqs = append(seqs, seq)
-	}
-	slices.Sort(seqs)
-	list := make([]Record, len(seqs))
-	for i, seq := range seqs {
-		list[i] = open[seq]
-	}
-	return list
 }
 
 // line is one line of one file, without its newline.

@@ -29,8 +29,8 @@ const (
 // OutcomeKind is what became of a write.
 type OutcomeKind string
 
-// The outcomes of package change, and accepted: a password reset, which
-// answers 204 and leaves nothing to read back.
+// The outcomes of package change. Accepted: a password reset, which answers 204
+// and leaves nothing to read back.
 const (
 	Applied  OutcomeKind = "applied"
 	Accepted OutcomeKind = "accepted"
@@ -38,6 +38,7 @@ const (
 	Refused  OutcomeKind = "refused"
 	Differs  OutcomeKind = "differs"
 	Unknown  OutcomeKind = "unknown"
+	NotSent  OutcomeKind = "not sent"
 )
 
 // Identity is who acts, from where, on which server. None of it is a secret;

@@ -25,6 +25,7 @@ func TestSecretsAreTakenOut(t *testing.T) {
 		{`{"passwordStatus":1,"passwordExpiration":null}`, `{"passwordStatus":1,"passwordExpiration":null}`},
 		{` [ 12345678901234567890 , 1.50 , "\u0070" ] `, `[12345678901234567890,1.50,"p"]`},
 		{`"text"`, `"text"`},
+		{"{\"note\":\"Caf\xe9\",\"n\":\"\\ud800\"}", "{\"note\":\"Caf\ufffd\",\"n\":\"\ufffd\"}"},
 		{``, `null`},
 	} {
 		path := trailPath(t)
