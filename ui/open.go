@@ -183,7 +183,9 @@ func (m *Model) readingCame(a slot.Answer[directory.Reading]) tea.Cmd {
 		return nil
 	}
 	m.lookup.SetSnapshot(m.known(a.Value.Account()))
-	if id, _ := m.account.ID(); then.do != nil && then.id == id && len(m.dialogs) == 0 {
+	read, _ := m.account.ID()
+	now, _ := m.current() // the cursor may have moved on
+	if then.do != nil && then.id == read && then.id == now && len(m.dialogs) == 0 {
 		return then.do(m)
 	}
 	return nil
