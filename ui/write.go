@@ -31,6 +31,9 @@ type lookAgain struct {
 }
 
 func (m *Model) apply(from *planform.Model, plan change.Plan) tea.Cmd {
+	if from.Sending() {
+		return nil // a second enter, typed before the first was through
+	}
 	from.SetSending(true)
 	return func() tea.Msg { return written{from, m.opts.Writer.Apply(m.ctx, plan)} }
 }
