@@ -30,42 +30,47 @@ func Themes() []string { return []string{"dark", "light", "high-contrast", "mono
 // Check says everything that is wrong with the settings, each with what was
 // expected.
 func (s Settings) Check() error {
-	return errors.Join(s.checkServer(), s.checkTheme())
+	return errors.Join(s.checkServer(), s.checkUser(), s.CheckTheme())
 }
 
+// checkServer never quotes more of the address than its host: a password may
+// stand anywhere in one that was put together wrongly.
 func (s Settings) checkServer() error {
 	if s.Server == "" {
 		return errors.New("no server: give its address with --server, such as https://hdp.example.com:8443")
 	}
 	u, err := url.Parse(s.Server)
 	switch {
-	case err != nil, u.Host == "", u.Scheme != "http" && u.Scheme != "https":
-		return fmt.Errorf("server %q is no address such as https://hdp.example.com:8443", withoutUser(s.Server))
-	case u.User != nil:
+	case err == nil && u.User != nil:
 		return errors.New("the server's address holds a name or a password: give the name with --user; the password is never part of an address")
-	case u.Scheme == "http" && !s.AllowHTTP && !isLoopback(u.Hostname()):
-		return fmt.Errorf("server %q would send the password unencrypted: use https, or --allow-http if the network is yours alone", s.Server)
+	case err != nil, u.Hostname() == "", u.Scheme != "http" && u.Scheme != "https":
+		return errors.New("the server's address is not of the form https://hdp.example.com:8443")
+	case u.Scheme == "http" && !s.AllowHTTP && !IsLoopback(u.Hostname()):
+		return fmt.Errorf("the server %q would get the password unencrypted: use https, or --allow-http if the network is yours alone", u.Host)
 	}
 	return nil
 }
 
-// withoutUser cuts what may be a password out of an address that cannot be
-// parsed.
-func withoutUser(address string) string {
-	if i := strings.LastIndexByte(address, '@'); i >= 0 {
-		return "…" + address[i:]
+// checkUser refuses what a server would read as another login: Basic
+// authentication ends the name at the first colon.
+func (s Settings) checkUser() error {
+	if strings.Contains(s.User, ":") {
+		return errors.New("a login name cannot hold a colon; the password is never given with it")
 	}
-	return address
+	return nil
 }
 
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-func (s Settings) checkTheme() error {
+// CheckTheme says what is wrong with the theme.
+func (s Settings) CheckTheme() error {
 	if s.Theme == "" || slices.Contains(Themes(), s.Theme) {
 		return nil
 	}
 	return fmt.Errorf("theme %q is none of %s", s.Theme, strings.Join(Themes(), ", "))
+}
+
+// IsLoopback reports whether host, without a port, is this machine and cannot be
+// reached from another.
+func IsLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"runtime"
 	"strings"
+	"unicode"
 )
 
 // PasswordEnv names the environment variable that may hold the password.
@@ -18,16 +18,16 @@ const PasswordEnv = "HDP_PASSWORD"
 // from being read into memory whole.
 const longest = 4096
 
-// Password finds the operator's password: in the environment, then in file, of
-// which the first line counts; "-" is stdin. It returns "" where neither is
-// given: it is then asked for. Errors name the file and never what is in it.
+// Password finds the operator's password: in file, of which the first line
+// counts and "-" is stdin; without one, in the environment. It returns "" where
+// neither is given: it is then asked for. What cannot be a password is refused
+// here, since every wrong one that is sent brings the operator nearer to being
+// locked out. Errors name the file and never what is in it.
 func Password(lookupEnv func(string) (string, bool), file string, stdin io.Reader) (string, error) {
-	if p, ok := lookupEnv(PasswordEnv); ok && p != "" {
-		return p, nil
-	}
 	switch file {
 	case "":
-		return "", nil
+		p, _ := lookupEnv(PasswordEnv)
+		return p, nil
 	case "-":
 		return firstLine(stdin, "standard input")
 	}
@@ -42,30 +42,55 @@ func Password(lookupEnv func(string) (string, bool), file string, stdin io.Reade
 	return firstLine(f, file)
 }
 
-// private refuses a file that others may read.
+// private refuses a file that others may read or write.
 func private(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil {
 		return fmt.Errorf("password file: %w", err)
 	}
-	// Windows has no such bits, and pipes (as of <(…)) belong to the caller.
-	if runtime.GOOS == "windows" || info.Mode().Type() == fs.ModeNamedPipe {
+	switch {
+	case info.IsDir():
+		return fmt.Errorf("password file %s is a folder", f.Name())
+	case runtime.GOOS == "windows", !info.Mode().IsRegular():
+		// Windows has no such bits, and pipes (as of <(…)) belong to the caller.
 		return nil
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return fmt.Errorf("password file %s can be read by others: run chmod 600 %s", f.Name(), f.Name())
+	case info.Mode().Perm()&0o077 != 0:
+		return fmt.Errorf("password file %s is open to others: run chmod 600 %s", f.Name(), quoted(f.Name()))
 	}
 	return nil
 }
 
+// quoted is the name as a shell takes it.
+func quoted(name string) string {
+	plain := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/._-+@%", r)
+	}
+	if !strings.HasPrefix(name, "-") && !strings.ContainsFunc(name, func(r rune) bool { return !plain(r) }) {
+		return name
+	}
+	if strings.HasPrefix(name, "-") {
+		name = "./" + name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}
+
+// firstLine is the first line without its end. A byte order mark before it is
+// an editor's, and no part of the password.
 func firstLine(r io.Reader, name string) (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(r, longest)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(r, longest+1)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("password from %s: %w", name, err)
 	}
-	line = strings.TrimRight(line, "\r\n")
-	if line == "" {
+	if len(line) > longest {
+		return "", fmt.Errorf("password from %s: the first line is too long for one", name)
+	}
+	line = strings.TrimPrefix(line, "\ufeff")
+	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+	switch {
+	case line == "":
 		return "", fmt.Errorf("password from %s: the first line is empty", name)
+	case strings.ContainsFunc(line, unicode.IsControl):
+		return "", fmt.Errorf("password from %s: the first line is no plain text", name)
 	}
 	return line, nil
 }

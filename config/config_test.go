@@ -1,0 +1,95 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+
+	"hdpadmin/config"
+)
+
+func TestCheckServer(t *testing.T) {
+	for name, c := range map[string]struct {
+		server string
+		http   bool   // --allow-http
+		want   string // in the message; "" for none
+	}{
+		"https":                         {server: "https://hdp.example.com:8443"},
+		"https with a path":             {server: "https://hdp.example.com/hdp"},
+		"http to this machine":          {server: "http://127.0.0.1:8080"},
+		"http to this machine, IPv6":    {server: "http://[::1]:8080"},
+		"http to this machine by name":  {server: "http://LocalHost:8080"},
+		"http to another, allowed":      {server: "http://hdp.example.com", http: true},
+		"http to another":               {server: "http://hdp.example.com:8080", want: `"hdp.example.com:8080" would get the password unencrypted`},
+		"http to one that looks local":  {server: "http://localhost.example.com", want: "unencrypted"},
+		"http to every address":         {server: "http://0.0.0.0:8080", want: "unencrypted"},
+		"none":                          {server: "", want: "no server"},
+		"no scheme":                     {server: "hdp.example.com:8443", want: "not of the form https://"},
+		"no scheme, an address":         {server: "127.0.0.1:8443", want: "not of the form https://"},
+		"no host":                       {server: "https://", want: "not of the form https://"},
+		"no host but a port":            {server: "https://:8443", want: "not of the form https://"},
+		"another scheme":                {server: "ftp://hdp.example.com", want: "not of the form https://"},
+		"a file":                        {server: "/etc/passwd", want: "not of the form https://"},
+		"a control character":           {server: "https://hdp.example.com\x1b[2J", want: "not of the form https://"},
+		"name and password":             {server: "https://jdoe:geheim@hdp.example.com", want: "holds a name or a password"},
+		"name alone":                    {server: "https://jdoe@hdp.example.com", want: "holds a name or a password"},
+		"password without a scheme":     {server: "jdoe:geheim@hdp.example.com", want: "not of the form https://"},
+		"password with a wrong port":    {server: "https://jdoe:geheim@hdp.example.com:port", want: "not of the form https://"},
+		"password in place of the port": {server: "https://hdp.example.com:geheim", want: "not of the form https://"},
+		"password in the path":          {server: "jdoe:geheim/hdp.example.com", want: "not of the form https://"},
+		"password in the query":         {server: "http://hdp.example.com?password=geheim", want: "unencrypted"},
+		"password in the fragment":      {server: "ftp://hdp.example.com#geheim", want: "not of the form https://"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := config.Settings{Server: c.server, AllowHTTP: c.http}.Check()
+			check(t, err, c.want)
+			if err != nil && (strings.Contains(err.Error(), "geheim") || strings.ContainsRune(err.Error(), 0x1b)) {
+				t.Errorf("the address is echoed: %q", err)
+			}
+		})
+	}
+}
+
+func TestCheckUserAndTheme(t *testing.T) {
+	for name, c := range map[string]struct {
+		set  func(*config.Settings)
+		want string
+	}{
+		"a login":               {func(s *config.Settings) { s.User = "jdoe|LDAP1" }, ""},
+		"login and password":    {func(s *config.Settings) { s.User = "jdoe:geheim" }, "cannot hold a colon"},
+		"no theme":              {func(s *config.Settings) { s.Theme = "" }, ""},
+		"a theme":               {func(s *config.Settings) { s.Theme = "high-contrast" }, ""},
+		"a theme in capitals":   {func(s *config.Settings) { s.Theme = "Dark" }, `theme "Dark" is none of dark, light, high-contrast, mono`},
+		"a theme that is not":   {func(s *config.Settings) { s.Theme = "solarized" }, "none of"},
+		"one that would colour": {func(s *config.Settings) { s.Theme = "\x1b[31m" }, `"\x1b[31m" is none of`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := config.Settings{Server: "https://hdp.example.com"}
+			c.set(&s)
+			err := s.Check()
+			check(t, err, c.want)
+			if err != nil && strings.Contains(err.Error(), "geheim") {
+				t.Errorf("the password is echoed: %q", err)
+			}
+		})
+	}
+}
+
+func TestCheckSaysEverythingAtOnce(t *testing.T) {
+	err := config.Settings{User: "a:b", Theme: "x"}.Check()
+	for _, want := range []string{"no server", "colon", "theme"} {
+		check(t, err, want)
+	}
+}
+
+// check wants the text in the error, or no error where that is "".
+func check(t *testing.T, err error, want string) {
+	t.Helper()
+	switch {
+	case want == "" && err != nil:
+		t.Errorf("refused: %v", err)
+	case want != "" && err == nil:
+		t.Errorf("accepted; want %q", want)
+	case want != "" && !strings.Contains(err.Error(), want):
+		t.Errorf("%q, want %q in it", err, want)
+	}
+}

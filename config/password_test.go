@@ -1,0 +1,158 @@
+//go:build unix
+
+package config_test
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/iotest"
+
+	"hdpadmin/config"
+)
+
+func environment(password string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		if name != config.PasswordEnv {
+			return "", false
+		}
+		return password, true
+	}
+}
+
+func unset(string) (string, bool) { return "", false }
+
+func TestPasswordOfTheEnvironment(t *testing.T) {
+	for name, c := range map[string]struct {
+		lookup func(string) (string, bool)
+		want   string
+	}{
+		"not set":     {unset, ""},
+		"empty":       {environment(""), ""},
+		"set":         {environment("geheim"), "geheim"},
+		"with spaces": {environment("  ge heim "), "  ge heim "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := config.Password(c.lookup, "", nothing{t})
+			if err != nil || got != c.want {
+				t.Errorf("%q, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestPasswordIsTheFirstLine(t *testing.T) {
+	long := strings.Repeat("ö", 1000)
+	for name, c := range map[string]struct{ content, want, refused string }{
+		"without an end":       {content: "geheim", want: "geheim"},
+		"LF":                   {content: "geheim\n", want: "geheim"},
+		"CRLF":                 {content: "geheim\r\n", want: "geheim"},
+		"more lines":           {content: "geheim\nuser=jdoe\n", want: "geheim"},
+		"spaces":               {content: "  ge heim \n", want: "  ge heim "},
+		"no ASCII":             {content: "gehëim€\n", want: "gehëim€"},
+		"a byte order mark":    {content: "\ufeffgeheim\r\n", want: "geheim"},
+		"long":                 {content: long + "\n", want: long},
+		"empty":                {content: "", refused: "first line is empty"},
+		"an empty first line":  {content: "\ngeheim\n", refused: "first line is empty"},
+		"a mark and no more":   {content: "\ufeff\n", refused: "first line is empty"},
+		"too long":             {content: strings.Repeat("geheim", 1000), refused: "too long"},
+		"UTF-16":               {content: "\xff\xfeg\x00e\x00h\x00e\x00i\x00m\x00\n\x00", refused: "no plain text"},
+		"an escape":            {content: "geheim\x1b[A\n", refused: "no plain text"},
+		"two carriage returns": {content: "geheim\r\r\n", refused: "no plain text"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := write(t, c.content, 0o600)
+			fromFile, err := config.Password(unset, file, nothing{t})
+			check(t, err, c.refused)
+			fromStdin, err2 := config.Password(unset, "-", strings.NewReader(c.content))
+			check(t, err2, c.refused)
+			if fromFile != c.want || fromStdin != c.want {
+				t.Errorf("from the file %q, from standard input %q, want %q", fromFile, fromStdin, c.want)
+			}
+			if err != nil && (!strings.Contains(err.Error(), file) || strings.Contains(err.Error(), "geheim")) {
+				t.Errorf("the file is not named, or what is in it is: %q", err)
+			}
+			if err2 != nil && !strings.Contains(err2.Error(), "standard input") {
+				t.Errorf("standard input is not named: %q", err2)
+			}
+		})
+	}
+}
+
+func TestAFileGoesBeforeTheEnvironment(t *testing.T) {
+	got, err := config.Password(environment("old"), write(t, "new\n", 0o600), nothing{t})
+	if err != nil || got != "new" {
+		t.Errorf("%q, %v", got, err)
+	}
+	// A file that cannot be read is no reason to send another password.
+	if got, err := config.Password(environment("old"), filepath.Join(t.TempDir(), "none"), nothing{t}); err == nil {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestPasswordFileIsPrivate(t *testing.T) {
+	for _, mode := range []os.FileMode{0o644, 0o640, 0o604, 0o620, 0o602, 0o777} {
+		file := write(t, "geheim\n", mode)
+		_, err := config.Password(unset, file, nothing{t})
+		check(t, err, "run chmod 600 "+file)
+	}
+	for _, mode := range []os.FileMode{0o600, 0o400} {
+		if _, err := config.Password(unset, write(t, "geheim\n", mode), nothing{t}); err != nil {
+			t.Error(err)
+		}
+	}
+	spaced := filepath.Join(t.TempDir(), "it's my file")
+	if err := os.WriteFile(spaced, []byte("geheim\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := config.Password(unset, spaced, nothing{t})
+	check(t, err, `run chmod 600 '`+filepath.Dir(spaced)+`/it'\''s my file'`)
+}
+
+func TestPasswordFileThatIsNone(t *testing.T) {
+	dir := t.TempDir()
+	_, err := config.Password(unset, filepath.Join(dir, "none"), nothing{t})
+	check(t, err, filepath.Join(dir, "none"))
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	_, err = config.Password(unset, dir, nothing{t})
+	check(t, err, dir+" is a folder")
+	_, err = config.Password(unset, "-", iotest.ErrReader(io.ErrUnexpectedEOF))
+	check(t, err, "standard input")
+}
+
+func TestPasswordFromAPipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o644); err != nil {
+		t.Skip(err)
+	}
+	go func() { _ = os.WriteFile(pipe, []byte("geheim\n"), 0o600) }()
+	if got, err := config.Password(unset, pipe, nothing{t}); err != nil || got != "geheim" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func write(t *testing.T, content string, mode os.FileMode) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(file, mode); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// nothing is a standard input that must not be read.
+type nothing struct{ t *testing.T }
+
+func (n nothing) Read([]byte) (int, error) {
+	n.t.Error("standard input was read")
+	return 0, io.EOF
+}
