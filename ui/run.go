@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
+	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
 
 	"hdpadmin/internal/change"
 	"hdpadmin/ui/explain"
@@ -20,82 +24,206 @@ import (
 // way out.
 const grace = 10 * time.Second
 
-// Signalled is returned by Run when a signal ended the console.
-type Signalled struct{ Signal syscall.Signal }
+// Signalled is returned by Run when a signal ended the console, or the loss of
+// its terminal, which is taken for a hangup.
+type Signalled struct {
+	Signal syscall.Signal
+	Err    error // what else there is to tell, or nil
+}
 
 // Error names the signal.
-func (s Signalled) Error() string { return s.Signal.String() }
+func (s Signalled) Error() string {
+	text := "ended by a signal: " + s.Signal.String()
+	if s.Err != nil {
+		text += "\n" + s.Err.Error()
+	}
+	return text
+}
+
+func (s Signalled) Unwrap() error { return s.Err }
 
 // ExitCode is what a shell expects of a program that a signal ended.
 func (s Signalled) ExitCode() int { return 128 + int(s.Signal) }
 
 // Run puts the console on the terminal until the operator quits, ctx ends or a
-// signal comes. Whatever the way out, the terminal is as it was before, nothing
-// new is sent, writes that were sent are waited for, and what is still not known
-// of them is told on standard error.
+// signal comes. Whatever the way out, a panic included (a *Crash then), the
+// terminal is as it was before, nothing new is sent, writes that were sent are
+// waited for, and what is still not known of them is in the error. A second
+// signal ends the process at once.
 func Run(ctx context.Context, opts Options) error {
-	ctx, cancel := context.WithCancel(ctx)
+	running, cancel := context.WithCancel(ctx)
 	defer cancel()
-	model, err := New(ctx, opts)
+	model, err := New(running, opts)
 	if err != nil {
 		return err
 	}
+	keys, err := openKeyboard()
+	if err != nil {
+		return err
+	}
+	host := newHost(model)
 	// Bubble Tea would leave SIGHUP to kill the program with the terminal in disorder,
 	// and does not tell which signal it was.
-	program := tea.NewProgram(model, tea.WithoutSignalHandler(), tea.WithFPS(120))
-	caught := make(chan syscall.Signal, 1)
-	stop := onSignal(ctx, func(s syscall.Signal) {
-		caught <- s
-		program.Quit()
-	})
+	program := tea.NewProgram(host, tea.WithInput(keys), tea.WithFilter(host.filter),
+		tea.WithoutSignalHandler(), tea.WithFPS(120))
+	host.quit = program.Quit
+	ending := watch(ctx, program, opts.Writer, keys.lost)
 	_, err = program.Run()
-	stop()
 	cancel()
+	if host.crash != nil {
+		err = host.crash
+	}
+	err = errors.Join(err, ctx.Err())
 	err = errors.Join(err, leaveWrites(opts.Writer))
 	opts.Client.ClearCredentials()
 	opts.Client.Close()
-	select {
-	case s := <-caught:
-		return errors.Join(Signalled{s}, err)
-	default:
-		return err
+	if s, signalled := ending.first(); signalled {
+		return Signalled{s, err}
+	}
+	return err
+}
+
+// keyboard is the terminal that the keys come from. Bubble Tea takes its end for
+// the end of a pipe, and would wait on for keys that cannot come.
+type keyboard struct {
+	*os.File
+	lost chan struct{} // closed once the terminal has gone
+	once sync.Once
+}
+
+// openKeyboard takes standard input; where that is something else, such as the
+// pipe of a password, the terminal that the process belongs to.
+func openKeyboard() (*keyboard, error) {
+	k := &keyboard{File: os.Stdin, lost: make(chan struct{})}
+	if term.IsTerminal(os.Stdin.Fd()) {
+		return k, nil
+	}
+	in, _, err := tea.OpenTTY()
+	if err != nil {
+		return nil, errors.New("the console needs a terminal to read keys from, and this process belongs to none")
+	}
+	k.File = in
+	return k, nil
+}
+
+func (k *keyboard) Read(p []byte) (int, error) {
+	n, err := k.File.Read(p)
+	if err != nil {
+		k.once.Do(func() { close(k.lost) })
+		err = io.EOF // the kernel's word for it depends on who asks when
+	}
+	return n, err
+}
+
+// ending ends the program when a signal asks for it.
+type ending struct {
+	program *tea.Program
+	writer  *change.Writer
+	signals chan os.Signal
+	over    chan struct{} // closed to stop listening
+	ended   chan struct{} // closed when that is done
+	signal  syscall.Signal
+}
+
+// watch begins to listen to signals and for the end of ctx. A lost terminal counts as SIGHUP, which only the
+// shell's own process is sure to get.
+func watch(ctx context.Context, program *tea.Program, writer *change.Writer, lost <-chan struct{}) *ending {
+	e := &ending{
+		program: program, writer: writer, signals: make(chan os.Signal, 8),
+		over: make(chan struct{}), ended: make(chan struct{}),
+	}
+	signal.Notify(e.signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	go e.listen(ctx.Done(), lost)
+	return e
+}
+
+// first stops listening and returns the signal that came first, if one did.
+func (e *ending) first() (syscall.Signal, bool) {
+	signal.Stop(e.signals)
+	close(e.over)
+	<-e.ended
+	return e.signal, e.signal != 0
+}
+
+func (e *ending) listen(done, lost <-chan struct{}) {
+	defer close(e.ended)
+	asked := 0 // times, by those who could be impatient
+	for {
+		select {
+		case s := <-e.signals:
+			caught, ok := s.(syscall.Signal)
+			if !ok {
+				continue
+			}
+			// A terminal that closes hangs up more than once, by itself and by its shell,
+			// and a session that ends sends SIGTERM along: that is no impatience.
+			if caught != syscall.SIGHUP {
+				asked++
+			}
+			e.end(caught, asked > 1)
+		case <-done:
+			done = nil
+			go e.program.Quit()
+		case <-lost:
+			lost = nil
+			e.end(syscall.SIGHUP, false)
+		case <-e.over:
+			return
+		}
 	}
 }
 
-// onSignal calls do once, for the first signal that asks the program to end. A
-// second one ends it at once, as if nobody listened.
-func onSignal(ctx context.Context, do func(syscall.Signal)) (stop func()) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		select {
-		case s := <-signals:
-			signal.Stop(signals)
-			if s, ok := s.(syscall.Signal); ok {
-				do(s)
-			}
-		case <-ctx.Done():
-		}
-	}()
-	return func() {
-		cancel()
-		<-done
-		signal.Stop(signals)
+// end asks the program to leave. It does not wait for it: a program that hangs
+// must not keep the next signal from being heard.
+func (e *ending) end(s syscall.Signal, atOnce bool) {
+	if e.signal == 0 {
+		e.signal = s
 	}
+	switch {
+	case atOnce:
+		e.atOnce()
+	case s == syscall.SIGHUP:
+		go e.program.Send(leaveNow{})
+	default:
+		go e.program.Quit()
+	}
+}
+
+// atOnce restores the terminal, if that can still be done, and ends the process.
+func (e *ending) atOnce() {
+	restored := make(chan struct{})
+	go func() {
+		defer close(restored)
+		e.program.Kill()
+	}()
+	select {
+	case <-restored:
+	case <-time.After(time.Second):
+	}
+	for _, w := range e.writer.InFlight() {
+		fmt.Fprintf(os.Stderr, "hdpadmin: %s: not waited for, outcome unknown\n", named(w.Plan))
+	}
+	os.Exit(Signalled{Signal: e.signal}.ExitCode())
 }
 
 // leaveWrites ends the writes, and tells of those whose outcome is not known.
 func leaveWrites(w *change.Writer) error {
+	if running := w.InFlight(); len(running) > 0 {
+		var names []string
+		for _, r := range running {
+			names = append(names, named(r.Plan))
+		}
+		fmt.Fprintf(os.Stderr, "hdpadmin: waiting up to %s for the answer to: %s\n", grace, strings.Join(names, "; "))
+	}
 	var errs []error
 	for _, o := range w.Shutdown(grace) {
-		if o.Kind == change.Applied || o.Kind == change.Accepted {
+		if (o.Kind == change.Applied || o.Kind == change.Accepted) && o.RecordErr == nil {
 			continue
 		}
 		p := explain.Outcome(o)
-		errs = append(errs, fmt.Errorf("%s: %s: %s %s", request.Who(o.Plan.Subject()), o.Plan.Operation(), p.Lead, p.Means))
+		errs = append(errs, fmt.Errorf("%s: %s", named(o.Plan), strings.TrimSpace(p.Lead+" "+p.Means)))
 	}
 	return errors.Join(errs...)
 }
+
+func named(p change.Plan) string { return request.Who(p.Subject()) + ": " + p.Operation() }

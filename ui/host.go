@@ -1,0 +1,164 @@
+package ui
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// host stands between Bubble Tea and the console for what is not the console's
+// business: that the terminal is left in order. Its fields belong to the event
+// loop.
+type host struct {
+	console *Model
+	quit    func() // may block while the event loop is busy
+
+	crash      *Crash
+	leaving    bool
+	unanswered int // questions for the terminal's attributes
+}
+
+func newHost(console *Model) *host { return &host{console: console, quit: func() {}} }
+
+// Crash is a panic of the console. Run returns it once the terminal is as it was;
+// Bubble Tea would print it on a screen that is about to be switched away.
+type Crash struct {
+	Value any
+	Stack []byte
+}
+
+// Error is the panic with its stack.
+func (c *Crash) Error() string { return fmt.Sprintf("panic: %v\n\n%s", c.Value, c.Stack) }
+
+type (
+	// farewell asks the terminal for its attributes before the program ends.
+	farewell struct{}
+	// leaveNow ends the program without asking.
+	leaveNow struct{}
+	// noShell says that there is nowhere to go with ctrl+z.
+	noShell struct{}
+)
+
+// farewellLate is how long a terminal is waited for that may not answer at all.
+const farewellLate = time.Second
+
+// filter holds the end of the program back until the terminal has answered what
+// it was asked before: an answer that comes later is typed into the shell. What
+// it answers comes in the order of the questions, so the last one stands for all.
+func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
+	switch msg := msg.(type) {
+	case tea.RawMsg:
+		h.unanswered += strings.Count(fmt.Sprint(msg.Msg), ansi.RequestPrimaryDeviceAttributes)
+	case uv.PrimaryDeviceAttributesEvent:
+		h.unanswered = max(0, h.unanswered-1)
+		if h.leaving && h.unanswered == 0 {
+			return tea.QuitMsg{}
+		}
+	case tea.QuitMsg:
+		if h.leaving {
+			return nil
+		}
+		h.leaving = true
+		return farewell{}
+	case leaveNow:
+		return tea.QuitMsg{}
+	case tea.KeyMsg, tea.PasteMsg:
+		if h.leaving {
+			return nil
+		}
+	case tea.SuspendMsg:
+		// Without a shell that continues it, the process would stop being anything.
+		if h.leaving {
+			return nil
+		}
+		if !hasShell() {
+			return noShell{}
+		}
+	}
+	return msg
+}
+
+// Init starts the console.
+func (h *host) Init() (cmd tea.Cmd) {
+	defer func() { cmd = h.caught(recover(), cmd) }()
+	return guard(h.console.Init())
+}
+
+// Update hands the message on.
+func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
+	defer func() { model, cmd = h, h.caught(recover(), cmd) }()
+	switch msg := msg.(type) {
+	case *Crash:
+		return h, h.crashed(msg)
+	case farewell:
+		return h, tea.Batch(tea.Raw(ansi.RequestPrimaryDeviceAttributes),
+			tea.Tick(farewellLate, func(time.Time) tea.Msg { return leaveNow{} }))
+	case noShell:
+		h.console.say(caution, "ctrl+z: there is no shell to go to")
+		return h, nil
+	}
+	if h.crash != nil {
+		return h, nil
+	}
+	_, cmd = h.console.Update(msg)
+	return h, guard(cmd)
+}
+
+// View draws the console; after a panic nothing, since it may come from there.
+func (h *host) View() (view tea.View) {
+	defer func() {
+		if v := recover(); v != nil {
+			h.crashed(&Crash{v, debug.Stack()})
+			go h.quit() // the event loop, which is here, has to take it
+		}
+		if h.crash != nil {
+			view = tea.NewView("")
+			view.AltScreen = true
+		}
+	}()
+	if h.crash == nil {
+		view = h.console.View()
+	}
+	return view
+}
+
+func (h *host) caught(v any, cmd tea.Cmd) tea.Cmd {
+	if v == nil {
+		return cmd
+	}
+	return h.crashed(&Crash{v, debug.Stack()})
+}
+
+// crashed keeps the first panic; others follow from it.
+func (h *host) crashed(c *Crash) tea.Cmd {
+	if h.crash == nil {
+		h.crash = c
+	}
+	return tea.Quit
+}
+
+// guard makes a panic of the command a message.
+func guard(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if v := recover(); v != nil {
+				msg = &Crash{v, debug.Stack()}
+			}
+		}()
+		msg = cmd()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i, c := range batch {
+				batch[i] = guard(c)
+			}
+		}
+		return msg
+	}
+}

@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+)
+
+func TestTheEndWaitsForTheTerminalsAnswers(t *testing.T) {
+	ask, answer := tea.RawMsg{Msg: ansi.RequestPrimaryDeviceAttributes}, uv.PrimaryDeviceAttributesEvent{62}
+	key := tea.KeyPressMsg{Code: 'x', Text: "x"}
+	type step struct {
+		msg  tea.Msg
+		want any // of the same type comes out; nil for nothing
+	}
+	for name, steps := range map[string][]step{
+		"nothing was asked before": {
+			{tea.QuitMsg{}, farewell{}}, {ask, ask}, {answer, tea.QuitMsg{}},
+		},
+		"a dialog had asked": {
+			{ask, ask}, {tea.QuitMsg{}, farewell{}}, {ask, ask}, {answer, answer}, {answer, tea.QuitMsg{}},
+		},
+		"a dialog had asked and was answered": {
+			{ask, ask}, {answer, answer}, {tea.QuitMsg{}, farewell{}}, {ask, ask}, {answer, tea.QuitMsg{}},
+		},
+		"an answer that nobody asked for": {
+			{answer, answer}, {tea.QuitMsg{}, farewell{}}, {ask, ask}, {answer, tea.QuitMsg{}},
+		},
+		"what is typed meanwhile": {
+			{key, key},
+			{tea.QuitMsg{}, farewell{}},
+			{ask, ask},
+			{key, nil},
+			{tea.PasteMsg{}, nil},
+			{tea.SuspendMsg{}, nil},
+			{answer, tea.QuitMsg{}},
+		},
+		"quitting once more": {
+			{tea.QuitMsg{}, farewell{}}, {ask, ask}, {tea.QuitMsg{}, nil}, {answer, tea.QuitMsg{}},
+		},
+		"no answer comes":      {{tea.QuitMsg{}, farewell{}}, {ask, ask}, {leaveNow{}, tea.QuitMsg{}}},
+		"the terminal is gone": {{leaveNow{}, tea.QuitMsg{}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHost(nil)
+			for i, s := range steps {
+				got := h.filter(h, s.msg)
+				if kind(got) != kind(s.want) {
+					t.Fatalf("step %d, %T: %T came out, want %T", i+1, s.msg, got, s.want)
+				}
+			}
+		})
+	}
+}
+
+func kind(msg any) string {
+	switch msg.(type) {
+	case nil:
+		return "nothing"
+	case farewell:
+		return "farewell"
+	case tea.QuitMsg:
+		return "quit"
+	}
+	return "the message"
+}
+
+func TestAPanicOfACommandIsAMessage(t *testing.T) {
+	boom := func() tea.Msg { panic("boom") }
+	fine := func() tea.Msg { return tea.FocusMsg{} }
+	for name, cmd := range map[string]tea.Cmd{
+		"alone":              boom,
+		"in a batch":         tea.Batch(fine, boom),
+		"in a batch's batch": tea.Batch(fine, tea.Batch(fine, boom)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			crashes, others := 0, 0
+			var run func(tea.Cmd)
+			run = func(cmd tea.Cmd) {
+				switch msg := cmd().(type) {
+				case tea.BatchMsg:
+					for _, c := range msg {
+						run(c)
+					}
+				case *Crash:
+					crashes++
+					if msg.Value != "boom" || len(msg.Stack) == 0 {
+						t.Errorf("%v, %s", msg.Value, msg.Stack)
+					}
+				default:
+					others++
+				}
+			}
+			run(guard(cmd))
+			if crashes != 1 || name == "alone" && others != 0 || name != "alone" && others == 0 {
+				t.Errorf("%d crashes, %d others", crashes, others)
+			}
+		})
+	}
+	if guard(nil) != nil {
+		t.Error("a guard over nothing")
+	}
+}
+
+func TestTheFirstPanicIsKept(t *testing.T) {
+	h := newHost(nil)
+	h.Update(&Crash{Value: "first"})
+	h.Update(&Crash{Value: "second"})
+	if h.crash == nil || h.crash.Value != "first" {
+		t.Errorf("%v", h.crash)
+	}
+	if _, cmd := h.Update(tea.KeyPressMsg{}); cmd != nil {
+		t.Error("the console goes on after a panic")
+	}
+	if v := h.View(); v.Content != "" || !v.AltScreen {
+		t.Errorf("after a panic it draws %q", v.Content)
+	}
+}
