@@ -9,9 +9,10 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 
-	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // The exit codes, beside those of signals.
@@ -22,11 +23,26 @@ const (
 )
 
 // Main runs the command line args, without the program's name, and returns the
-// exit code.
-func Main(ctx context.Context, args []string) int {
+// exit code. What went wrong is on standard error then, once.
+func Main(ctx context.Context, args []string) int { return report(execute(ctx, args)) }
+
+func execute(ctx context.Context, args []string) error {
 	root := rootCommand()
 	root.SetArgs(args)
-	err := fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithoutManpage())
+	running := false
+	root.PersistentPreRun = func(*cobra.Command, []string) { running = true }
+	err := root.ExecuteContext(ctx)
+	if err != nil && !running { // cobra's own: the arguments are wrong
+		return usage(fmt.Errorf("%w\nhdpadmin --help shows the usage", err))
+	}
+	return err
+}
+
+// report tells of the error and returns the exit code.
+func report(err error) int {
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "hdpadmin: %v\n", err)
+	}
 	return exitCode(err)
 }
 
@@ -58,30 +74,78 @@ func usage(err error) error {
 	return usageError{err}
 }
 
+// rootCommand is plain cobra: what styles the help asks the terminal for its
+// background, and an answer that comes late is typed into the shell.
 func rootCommand() *cobra.Command {
 	var f consoleFlags
 	root := &cobra.Command{
 		Use:   "hdpadmin",
 		Short: "Look after the accounts of a Hybrid Data Pipeline server",
-		Long: "hdpadmin is a terminal console for the accounts of a Progress DataDirect Hybrid Data Pipeline server:\n" +
-			"find a user, see why the user cannot sign in, and put it right.",
-		Example: "# try it: a server of its own, nothing to set up\nhdpadmin demo\n\n" +
-			"# your server; the password is asked for\nhdpadmin --server https://hdp.example.com:8443 --user jdoe",
-		Args:          func(c *cobra.Command, args []string) error { return usage(cobra.NoArgs(c, args)) },
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		RunE:          func(c *cobra.Command, _ []string) error { return f.run(c.Context(), os.Stdin) },
+		Long: "hdpadmin is a terminal console for the accounts of a Progress DataDirect Hybrid\n" +
+			"Data Pipeline server: find a user, see why the user cannot sign in, and put it\nright.",
+		Example: "  # try it: a server of its own, nothing to set up\n  hdpadmin demo\n\n" +
+			"  # your server; the password is asked for\n  hdpadmin --server https://hdp.example.com:8443 --user jdoe",
+		Version:                    version(),
+		Args:                       noArgs,
+		SilenceUsage:               true,
+		SilenceErrors:              true,
+		SuggestionsMinimumDistance: 2,
+		RunE:                       func(c *cobra.Command, _ []string) error { return f.run(c.Context(), os.Stdin) },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.SetVersionTemplate("hdpadmin {{.Version}}\n")
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	f.server(root.Flags())
 	f.look(root.PersistentFlags())
 	root.AddCommand(demoCommand(&f), versionCommand())
+	// As cobra makes it, the command takes a shell that it does not know for a call
+	// for help, and ends well.
+	root.InitDefaultCompletionCmd()
+	if c, _, err := root.Find([]string{"completion"}); err == nil {
+		c.Args = noArgs
+		c.RunE = func(*cobra.Command, []string) error {
+			return usage(errors.New("completion of which shell: bash, zsh, fish or powershell?"))
+		}
+	}
 	return root
+}
+
+// noArgs refuses arguments. Where commands could stand it says which may have
+// been meant.
+func noArgs(c *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case !c.HasAvailableSubCommands():
+		return fmt.Errorf("%s takes no argument such as %q", c.CommandPath(), args[0])
+	}
+	text := fmt.Sprintf("unknown command %q for %s", args[0], c.CommandPath())
+	if meant := c.SuggestionsFor(args[0]); len(meant) > 0 {
+		text += "; did you mean " + strings.Join(meant, " or ") + "?"
+	}
+	return errors.New(text)
+}
+
+// flagError keeps what may be a password out of the message: pflag quotes what
+// stands behind a letter that it does not know.
+func flagError(err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	switch name := unknown.GetSpecifiedName(); {
+	case name == "password", unknown.GetSpecifiedShortnames() != "" && name == "p":
+		return errors.New("the password is never an argument, where every user of this machine could read it: " +
+			"leave it out to be asked for it, or see --password-file")
+	case unknown.GetSpecifiedShortnames() != "":
+		return fmt.Errorf("unknown shorthand flag: -%s", name)
+	}
+	return err
 }
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: func(c *cobra.Command, args []string) error { return usage(cobra.NoArgs(c, args)) },
+		Use: "version", Short: "Print the version", Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintln(c.OutOrStdout(), "hdpadmin", version())
 			return err

@@ -3,8 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -25,40 +25,64 @@ type consoleFlags struct {
 }
 
 func (f *consoleFlags) server(flags *pflag.FlagSet) {
-	flags.StringVar(&f.Server, "server", "", "address of the server, https://host:port")
-	flags.StringVar(&f.User, "user", "", "login of the acting administrator or operator")
-	flags.StringVar(&f.passwordFile, "password-file", "", "file whose first line is the password, - for standard input; else "+config.PasswordEnv+", else it is asked for")
-	flags.StringVar(&f.CAFile, "ca-file", "", "PEM file of the certificate authorities to trust")
+	flags.StringVar(&f.Server, "server", "", "`address` of the server, https://host:port")
+	flags.StringVar(&f.User, "user", "", "`login` of the acting administrator or operator")
+	flags.StringVar(&f.passwordFile, "password-file", "", "`file` whose first line is the password, - for standard input; without one, "+
+		config.PasswordEnv+" in the environment; else it is asked for")
+	flags.StringVar(&f.CAFile, "ca-file", "", "PEM `file` of the certificate authorities to trust")
 	flags.BoolVar(&f.AllowHTTP, "allow-http", false, "allow plain HTTP to another machine: everybody on the way can read the password")
 	flags.BoolVar(&f.Insecure, "insecure", false, "do not check the server's certificate: anybody on the way can pose as the server")
 }
 
 func (f *consoleFlags) look(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.ReadOnly, "read-only", false, "leave out everything that changes an account")
-	flags.StringVar(&f.Theme, "theme", config.Themes()[0], "dark, light, high-contrast or mono")
+	flags.StringVar(&f.Theme, "theme", config.Themes()[0], "`name` of the colours: "+strings.Join(config.Themes(), ", "))
 	flags.BoolVar(&f.ASCII, "ascii", false, "draw borders and signs in ASCII")
 }
 
-// run opens the console on the server of the settings.
-func (f *consoleFlags) run(ctx context.Context, stdin io.Reader) error {
+var errNoServer = errors.New(`which server? Give its address and your login:
+    hdpadmin --server https://hdp.example.com:8443 --user jdoe
+or try the console on a server of its own:
+    hdpadmin demo`)
+
+// run opens the console on the server of the settings. The password comes last:
+// nothing is read from a pipe that is not going to be used.
+func (f *consoleFlags) run(ctx context.Context, stdin *os.File) error {
+	if f.Server == "" {
+		return usage(errNoServer)
+	}
 	if err := f.Check(); err != nil {
 		return usage(err)
-	}
-	password, err := config.Password(os.LookupEnv, f.passwordFile, stdin)
-	if err != nil {
-		return usage(err)
-	}
-	return f.open(ctx, f.User, hdpclient.SecretOf(password), nil)
-}
-
-func (f *consoleFlags) open(ctx context.Context, user string, password hdpclient.Secret, demo *ui.Demo) error {
-	if !term.IsTerminal(os.Stdout.Fd()) {
-		return errors.New("the console needs a terminal on standard output")
 	}
 	client, err := f.client()
 	if err != nil {
 		return usage(err)
 	}
+	if err := checkTerminal(); err != nil {
+		return err
+	}
+	if f.passwordFile == "-" && term.IsTerminal(stdin.Fd()) {
+		return usage(errors.New("--password-file -: standard input is a terminal, which shows what is typed: leave the flag out to be asked for the password"))
+	}
+	password, err := config.Password(os.LookupEnv, f.passwordFile, stdin)
+	if err != nil {
+		return usage(err)
+	}
+	return f.open(ctx, client, f.User, hdpclient.SecretOf(password), nil)
+}
+
+// checkTerminal is for before anything is started that would need one.
+func checkTerminal() error {
+	if !term.IsTerminal(os.Stdout.Fd()) {
+		return errors.New("the console needs a terminal on standard output")
+	}
+	if os.Getenv("TERM") == "dumb" {
+		return errors.New("the console needs a terminal that can place its cursor, and TERM says that this one is dumb")
+	}
+	return nil
+}
+
+func (f *consoleFlags) open(ctx context.Context, client *hdpclient.Client, user string, password hdpclient.Secret, demo *ui.Demo) error {
 	now := func() time.Time {
 		if t, known := client.Now(); known {
 			return t
@@ -67,7 +91,7 @@ func (f *consoleFlags) open(ctx context.Context, user string, password hdpclient
 	}
 	return ui.Run(ctx, ui.Options{
 		Client: client, Writer: change.NewWriter(ctx, client), Theme: f.theme(), Clock: clock.System(now), Zone: time.Local,
-		User: user, Password: password, ReadOnly: f.ReadOnly, Insecure: f.Insecure, Demo: demo,
+		User: user, Password: password, ReadOnly: f.ReadOnly, Insecure: f.Insecure, Demo: demo, Version: version(),
 	})
 }
 
@@ -75,6 +99,9 @@ func (f *consoleFlags) client() (*hdpclient.Client, error) {
 	opts := []hdpclient.Option{hdpclient.WithUserAgent("hdpadmin/" + version())}
 	if f.AllowHTTP {
 		opts = append(opts, hdpclient.WithAllowHTTP())
+	}
+	if f.ReadOnly {
+		opts = append(opts, hdpclient.WithReadOnly())
 	}
 	if f.Insecure {
 		opts = append(opts, hdpclient.WithInsecureSkipVerify())

@@ -2,7 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,41 +30,75 @@ func demoCommand(f *consoleFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the console against a server of its own",
-		Long: "demo starts a Hybrid Data Pipeline server inside this process, on this machine alone, with accounts in every\n" +
-			"state there is, and opens the console on it. Nothing outlives the console.",
-		Args: func(c *cobra.Command, args []string) error { return usage(cobra.NoArgs(c, args)) },
+		Long: "demo starts a Hybrid Data Pipeline server inside this process, on this machine\n" +
+			"alone, with accounts in every state there is, and opens the console on it.\nNothing outlives the console.",
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return d.run(c.Context(), f) },
 	}
-	c.Flags().IntVar(&d.accounts, "accounts", 2000, "how many accounts the server has")
-	c.Flags().DurationVar(&d.latency, "latency", 0, "how long every answer takes longer, such as 200ms")
-	c.Flags().Uint64Var(&d.seed, "seed", 1, "another number makes other accounts")
-	c.Flags().StringVar(&d.listen, "listen", "127.0.0.1:0", "address to listen on, of this machine alone; port 0 takes a free one")
-	c.Flags().StringVar(&d.user, "user", "", "login to start with; ? in the console lists them")
+	c.Flags().IntVar(&d.accounts, "accounts", 2000, "`number` of accounts that the server has")
+	c.Flags().DurationVar(&d.latency, "latency", 0, "`time` that every answer takes longer, such as 200ms")
+	c.Flags().Uint64Var(&d.seed, "seed", 1, "another `number` makes other accounts")
+	c.Flags().StringVar(&d.listen, "listen", "127.0.0.1:0", "`address` to listen on, of this machine alone; port 0 takes a free one")
+	c.Flags().StringVar(&d.user, "user", "", "`login` to start with; ? in the console lists them")
 	return c
 }
 
+// check says everything that is wrong with the flags.
+func (d *demoFlags) check() error {
+	var errs []error
+	if d.accounts < 0 {
+		errs = append(errs, fmt.Errorf("--accounts %d: there cannot be fewer than none", d.accounts))
+	}
+	if d.latency < 0 {
+		errs = append(errs, fmt.Errorf("--latency %s: no answer comes before its question", d.latency))
+	}
+	host, _, err := net.SplitHostPort(d.listen)
+	switch {
+	case err != nil:
+		errs = append(errs, fmt.Errorf("--listen %s: give host and port, such as 127.0.0.1:8080", d.listen))
+	case !config.IsLoopback(host):
+		errs = append(errs, fmt.Errorf("--listen %s: the demo listens on this machine alone, since its passwords are known to everybody: use 127.0.0.1, [::1] or localhost", d.listen))
+	}
+	return errors.Join(errs...)
+}
+
 func (d *demoFlags) run(ctx context.Context, f *consoleFlags) error {
+	if err := errors.Join(d.check(), f.CheckTheme()); err != nil {
+		return usage(err)
+	}
+	if err := checkTerminal(); err != nil {
+		return err
+	}
 	server, err := hdptest.Start(
 		hdptest.Accounts(d.accounts), hdptest.Seed(d.seed), hdptest.Latency(d.latency), hdptest.ListenOn(d.listen))
 	if err != nil {
 		return fmt.Errorf("demo server: %w", err)
 	}
 	defer server.Close()
-	logins := server.Logins()
-	demo := &ui.Demo{Address: server.URL}
-	start := logins[0]
-	for _, l := range logins {
-		demo.Logins = append(demo.Logins, ui.DemoLogin{User: l.User, Password: l.Password, Role: l.Role})
-		if l.User == d.user {
-			start = l
-		}
-	}
-	if d.user != "" && start.User != d.user {
-		return usage(fmt.Errorf("the demo has no login %q", d.user))
-	}
-	f.Settings.Server = server.URL
-	if err := (config.Settings{Server: server.URL, Theme: f.Theme}).Check(); err != nil {
+	start, err := d.login(server.Logins())
+	if err != nil {
 		return usage(err)
 	}
-	return f.open(ctx, start.User, hdpclient.SecretOf(start.Password), demo)
+	f.Settings.Server = server.URL
+	client, err := f.client()
+	if err != nil {
+		return err
+	}
+	demo := &ui.Demo{Address: server.URL}
+	for _, l := range server.Logins() {
+		demo.Logins = append(demo.Logins, ui.DemoLogin{User: l.User, Password: l.Password, Role: l.Role})
+	}
+	return f.open(ctx, client, start.User, hdpclient.SecretOf(start.Password), demo)
+}
+
+// login is the one to start with: the first, if none is asked for.
+func (d *demoFlags) login(all []hdptest.Login) (hdptest.Login, error) {
+	var names []string
+	for _, l := range all {
+		if l.User == d.user || d.user == "" {
+			return l, nil
+		}
+		names = append(names, l.User)
+	}
+	return hdptest.Login{}, fmt.Errorf("the demo has no login %q; it has %s", d.user, strings.Join(names, ", "))
 }

@@ -1,0 +1,260 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"context"
+	"net/http"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// loaded waits until the demo's list is whole.
+func loaded(t *terminal) {
+	t.t.Helper()
+	t.sees("DEMO", "2,000 accounts")
+}
+
+func TestEveryWayOutLeavesTheTerminalAsItWas(t *testing.T) {
+	for name, way := range map[string]struct {
+		out  func(*terminal)
+		code int
+		says string
+	}{
+		"q":                   {func(t *terminal) { t.press("q") }, 0, ""},
+		"ctrl+c":              {func(t *terminal) { t.press("\x03") }, 0, ""},
+		"ctrl+c over a field": {func(t *terminal) { t.press("/ali\x03") }, 0, ""},
+		"SIGTERM":             {func(t *terminal) { t.signal(syscall.SIGTERM) }, 143, "terminated"},
+		"SIGHUP":              {func(t *terminal) { t.signal(syscall.SIGHUP) }, 129, "hangup"},
+		"SIGINT from outside": {func(t *terminal) { t.signal(syscall.SIGINT) }, 130, "interrupt"},
+		"SIGTERM over a help": {func(t *terminal) { t.press("?"); t.sees("In both panes"); t.signal(syscall.SIGTERM) }, 143, "terminated"},
+		"the end of a session: SIGHUP twice, and SIGTERM": {func(t *terminal) {
+			t.signal(syscall.SIGHUP)
+			t.signal(syscall.SIGHUP)
+			t.signal(syscall.SIGTERM)
+		}, 129, ""}, // which of them comes first is the kernel's choice, see below
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			term := start(t, "demo")
+			loaded(term)
+			way.out(term)
+			if strings.HasPrefix(name, "the end of a session") {
+				if code := term.exit(); code != 129 && code != 143 {
+					t.Errorf("exit code %d", code)
+				}
+				term.drain()
+				term.isRestored()
+				return
+			}
+			term.leaves(way.code)
+			if way.says != "" && strings.Count(term.screen(), way.says) != 1 {
+				t.Errorf("not told once: %q:\n%s", way.says, term.screen())
+			}
+			if way.says == "" && strings.TrimSpace(term.screen()) != "" {
+				t.Errorf("left on the screen:\n%s", term.screen())
+			}
+		})
+	}
+}
+
+func TestAnswersThatAreOnTheWayDoNotReachTheShell(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo", lagging(200*time.Millisecond))
+	term.sees("DEMO")
+	if term.asks() == 0 {
+		t.Fatal("nothing was asked: the test shows nothing")
+	}
+	term.press("q")
+	term.leaves(0)
+}
+
+func TestATerminalThatAnswersNothingIsWaitedForALittle(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo", lagging(time.Hour))
+	term.sees("DEMO")
+	term.press("q")
+	if code := term.exit(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	term.drain()
+	term.isRestored()
+}
+
+func TestAPanicIsPrintedOnceTheTerminalIsAsItWas(t *testing.T) {
+	for _, where := range []string{"update", "view", "command"} {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			server := hdptest.NewServer(t)
+			term := start(t, server.URL, env(role+"="+where))
+			askToUnlockAlice(term)
+			term.leaves(1)
+			out := term.output()
+			if strings.Count(out, "panic: the clock is broken") != 1 || !strings.Contains(out, "brokenClock") {
+				t.Errorf("the panic and where it was are not told once:\n%s", term.screen())
+			}
+			if strings.LastIndex(out, "\x1b[?1049l") > strings.Index(out, "panic:") {
+				t.Error("the panic was printed before the alternate screen was left")
+			}
+		})
+	}
+}
+
+func TestAPanicStillWaitsForTheAnswerToAWrite(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	answer := server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
+	term := start(t, server.URL, env(role+"=update@2"))
+	askToUnlockAlice(term)
+	unlock(term, server)
+	term.press("\x03") // the second dialog that opens by itself
+	term.sees("waiting up to 10s for the answer to: alice.smith (307): unlock")
+	answer()
+	term.leaves(1)
+	if server.Stored(307).Locked() {
+		t.Error("the change was not waited for")
+	}
+}
+
+func TestTheEndOfTheContextEndsTheConsole(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	term := start(t, server.URL, env(role+"=context"))
+	askToUnlockAlice(term)
+	term.leaves(1)
+}
+
+func TestATerminalThatIsGoneEndsTheConsoleAtOnce(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo")
+	loaded(term)
+	_ = term.slave.Close()
+	_ = term.master.Close()
+	if code := term.exit(); code != 129 {
+		t.Errorf("exit code %d, want that of SIGHUP", code)
+	}
+}
+
+func TestALostTerminalIsEnoughWithoutASignal(t *testing.T) {
+	t.Parallel()
+	shell, err := exec.LookPath("dash")
+	if err != nil {
+		t.Skip("no dash")
+	}
+	// The kernel hangs up on the session's leader alone, and this one does not mind.
+	hdpadmin := command(t)
+	c := exec.CommandContext(t.Context(), shell, "-c", `trap "" HUP; "$HDPADMIN" demo; exit $?`)
+	c.Env = append(hdpadmin.Env, "HDPADMIN="+hdpadmin.Path)
+	term := startCommand(t, c)
+	loaded(term)
+	_ = term.slave.Close()
+	_ = term.master.Close()
+	if code := term.exit(); code != 129 {
+		t.Errorf("exit code %d, want that of SIGHUP", code)
+	}
+}
+
+// askToUnlockAlice opens the dialog that confirms it.
+func askToUnlockAlice(term *terminal) {
+	term.t.Helper()
+	term.sees("alice.smith")
+	term.press("/ali\r")
+	term.sees("Cannot sign in")
+	term.press("u")
+}
+
+// unlock gives a reason in the dialog and applies.
+func unlock(term *terminal, server *hdptest.Server) {
+	term.t.Helper()
+	giveReason(term)
+	term.press("\r")
+	ctx, cancel := context.WithTimeout(term.t.Context(), patience)
+	defer cancel()
+	if _, err := server.Await(ctx, func(r hdptest.Request) bool { return r.Method == http.MethodPut }); err != nil {
+		term.t.Fatal(err)
+	}
+}
+
+// giveReason types a reason. The dialog has opened by itself and drops keys until
+// the terminal has answered: the first one is typed until it is taken.
+func giveReason(term *terminal) {
+	term.t.Helper()
+	term.sees("Unlock · alice.smith")
+	taken := func() bool { return strings.Contains(term.emu.String(), "Reason     c") }
+	for began := time.Now(); ; {
+		term.press("c")
+		if term.within(100*time.Millisecond, taken) {
+			break
+		}
+		if time.Since(began) > patience {
+			term.t.Fatalf("the dialog takes no keys; the screen:\n%s", term.screen())
+		}
+	}
+	term.press("aller verified")
+	term.sees("caller verified")
+}
+
+// hanging is a console whose change the server has taken and does not answer
+// before answer is called.
+func hanging(t *testing.T) (term *terminal, server *hdptest.Server, answer func()) {
+	t.Helper()
+	server = hdptest.NewServer(t)
+	answer = server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
+	term = start(t, "--server", server.URL, "--user", server.Logins()[0].User, env("HDP_PASSWORD="+hdptest.AdminPassword))
+	askToUnlockAlice(term)
+	unlock(term, server)
+	return term, server, answer
+}
+
+func TestAWriteThatIsNotAnsweredIsWaitedForOnTheWayOut(t *testing.T) {
+	t.Parallel()
+	term, server, answer := hanging(t)
+	term.signal(syscall.SIGTERM)
+	term.sees("waiting up to 10s for the answer to: alice.smith (307): unlock")
+	term.isRestored()
+	answer()
+	term.leaves(143)
+	if server.Stored(307).Locked() {
+		t.Error("the change was not waited for")
+	}
+}
+
+func TestASecondSignalDoesNotWait(t *testing.T) {
+	t.Parallel()
+	term, _, _ := hanging(t)
+	term.signal(syscall.SIGTERM)
+	term.sees("waiting up to")
+	began := time.Now()
+	term.signal(syscall.SIGTERM)
+	term.leaves(143)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	term.sees("alice.smith (307): unlock: not waited for, outcome unknown")
+}
+
+func TestASignalAfterQIsNotTheSecond(t *testing.T) {
+	t.Parallel()
+	term, server, answer := hanging(t)
+	term.press("\x03") // asks, since a change is under way
+	term.sees("Quit?")
+	term.press("\x03")
+	term.sees("waiting up to")
+	term.signal(syscall.SIGTERM)
+	term.signal(syscall.SIGHUP)
+	if term.within(300*time.Millisecond, term.hasEnded) {
+		t.Fatalf("the answer is not waited for:\n%s", term.screen())
+	}
+	answer()
+	if code := term.exit(); code != 129 && code != 143 {
+		t.Errorf("exit code %d", code)
+	}
+	if server.Stored(307).Locked() {
+		t.Error("the change was not waited for")
+	}
+}

@@ -1,0 +1,8 @@
+package cli
+
+// What the tests call without the process around it.
+var (
+	Execute  = execute
+	Report   = report
+	ExitCode = exitCode
+)

@@ -1,0 +1,254 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"encoding/json"
+	"encoding/pem"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+func TestUnlockAliceInTheDemo(t *testing.T) {
+	t.Parallel()
+	address := freePort(t)
+	term := start(t, "demo", "--listen", address)
+	loaded(term)
+	if locked := statusOfAlice(t, address)["accountLocked"]; locked != true {
+		t.Fatalf("accountLocked is %v before", locked)
+	}
+	askToUnlockAlice(term)
+	giveReason(term)
+	term.press("\r")
+	term.sees("Can sign in", "unlock, stored and checked")
+	status := statusOfAlice(t, address)
+	if locked := status["accountLocked"]; locked == true || status["status"] != 1.0 {
+		t.Errorf("on the server: %v", status)
+	}
+	term.press("q")
+	term.leaves(0)
+	if c, err := (&net.Dialer{Timeout: time.Second}).DialContext(t.Context(), "tcp", address); err == nil {
+		_ = c.Close()
+		t.Error("the demo's server outlives the console")
+	}
+}
+
+// statusOfAlice asks the server without any of our code.
+func statusOfAlice(t *testing.T, address string) map[string]any {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/api/admin/users/307/statusinfo", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.SetBasicAuth("d2cadmin", hdptest.AdminPassword)
+	req.Close = true
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s, %v: %s", resp.Status, err, body)
+	}
+	var status map[string]any
+	if err := json.Unmarshal(body, &status); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	return status
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+func TestTheDemoTakesItsFlags(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo", "--accounts", "50", "--seed", "7", "--latency", "10ms", "--listen", "localhost:0", "--theme", "mono", "--ascii")
+	term.sees("DEMO", "50 accounts", "d2cadmin")
+	if strings.Contains(term.screen(), "│") {
+		t.Errorf("not in ASCII:\n%s", term.screen())
+	}
+	term.press("q")
+	term.leaves(0)
+}
+
+func TestTheDemoStartsWithTheLoginThatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo", "--user", "viewer")
+	term.sees("DEMO", "accounts, as of")
+	if header, _, _ := strings.Cut(term.screen(), "\n"); !strings.Contains(header, "viewer") {
+		t.Errorf("the header: %s", header)
+	}
+	term.press("q")
+	term.leaves(0)
+}
+
+func TestAPortInUseIsAnErrorAndNoMisuse(t *testing.T) {
+	t.Parallel()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	term := start(t, "demo", "--listen", l.Addr().String())
+	term.leaves(1)
+	onlyText(t, term)
+	term.sees("demo server", "address already in use")
+}
+
+func TestPasswordFromStandardInputAndKeysFromTheTerminal(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	term := start(t, "--server", server.URL, "--user", "d2cadmin", "--password-file", "-",
+		stdin(strings.NewReader(hdptest.AdminPassword+"\r\nq\n")))
+	term.sees("alice.smith")
+	for _, file := range []string{"cmdline", "environ"} {
+		seen, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(term.cmd.Process.Pid), file))
+		if err == nil && strings.Contains(string(seen), hdptest.AdminPassword) {
+			t.Errorf("the password is in %s of the process", file)
+		}
+	}
+	term.press("?")
+	term.sees("In both panes")
+	term.press("\x1b")
+	term.seesNot("In both panes")
+	term.press("q")
+	term.leaves(0)
+	if strings.Contains(term.output(), hdptest.AdminPassword) {
+		t.Error("the password was printed")
+	}
+}
+
+func TestPasswordFromAFileOverTLS(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t, hdptest.TLS())
+	dir := t.TempDir()
+	password, authorities := filepath.Join(dir, "password"), filepath.Join(dir, "ca.pem")
+	if err := os.WriteFile(password, []byte(hdptest.HelpdeskPassword+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(authorities, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := start(t, "--server", server.URL, "--user", "helpdesk", "--password-file", password, "--ca-file", authorities,
+		env("HDP_PASSWORD=not this one"))
+	term.sees("alice.smith", "helpdesk")
+	term.press("q")
+	term.leaves(0)
+}
+
+func TestThePasswordIsAskedForAndNotShown(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	term := start(t, "--server", server.URL, "--user", "d2cadmin", env("HDP_PASSWORD="))
+	term.sees("Sign in to")
+	if n := len(server.Requests()); n > 0 {
+		t.Errorf("%d requests before there is a password", n)
+	}
+	term.press("wrong-Password1\r")
+	term.sees("The password is wrong")
+	if n := len(server.Requests()); n != 1 {
+		t.Errorf("%d requests for one wrong password", n)
+	}
+	term.press(hdptest.AdminPassword + "\r")
+	term.sees("alice.smith")
+	term.press("q")
+	term.leaves(0)
+	for _, secret := range []string{"wrong-Password1", hdptest.AdminPassword} {
+		if strings.Contains(term.output(), secret) {
+			t.Errorf("%s was printed", secret)
+		}
+	}
+}
+
+func TestResizeKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo")
+	loaded(term)
+	term.press("/alic")
+	term.sees("/ alic", "12 of 2,000")
+	term.resize(80, 24)
+	term.until("the width of 80", func() bool {
+		line, _, _ := strings.Cut(term.emu.String(), "\n")
+		return strings.HasSuffix(strings.TrimRight(line, " "), "d2cadmin") && strings.Contains(term.emu.String(), "/ alic")
+	})
+	term.resize(30, 8)
+	term.sees("hdpadmin needs 40×12")
+	term.press("e")
+	term.resize(120, 36)
+	term.sees("/ alice", "alice.smith")
+	term.press("\x03")
+	term.leaves(0)
+}
+
+func TestCtrlZWithoutAShellSaysSo(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo")
+	loaded(term)
+	term.press("\x1a")
+	term.sees("there is no shell to go to")
+	term.press("q")
+	term.leaves(0)
+}
+
+func TestAShellSeesTheConsoleComeAndGo(t *testing.T) {
+	t.Parallel()
+	shell, err := exec.LookPath("dash")
+	if err != nil {
+		t.Skip("no dash: another shell has a line editor, which changes the terminal itself")
+	}
+	hdpadmin := command(t)
+	c := exec.CommandContext(t.Context(), shell, "-i")
+	c.Env = append(hdpadmin.Env, "PS1=ready> ", "HDPADMIN="+hdpadmin.Path)
+	term := startCommand(t, c)
+	term.sees("ready>")
+	atPrompt := term.state()
+	term.press("$HDPADMIN demo\r")
+	loaded(term)
+	term.press("\x1a")
+	term.sees("Stopped", "ready>")
+	term.isRestored()
+	if !reflect.DeepEqual(term.state(), atPrompt) {
+		t.Error("suspended, it keeps the terminal's settings")
+	}
+	term.resize(100, 30)
+	term.press("fg\r")
+	loaded(term)
+	term.until("the new size", func() bool {
+		line, _, _ := strings.Cut(term.emu.String(), "\n")
+		return len([]rune(strings.TrimRight(line, " "))) == 99
+	})
+	term.press("?")
+	term.sees("In both panes")
+	term.press("\x1b")
+	term.seesNot("In both panes")
+	term.press("q")
+	term.until("the prompt", func() bool { return !term.emu.IsAltScreen() })
+	term.press("echo \"it was $?\"\r")
+	term.sees("it was 0")
+	term.isRestored()
+	term.press("$HDPADMIN demo; echo \"it was $?\"\r")
+	loaded(term)
+	term.press("\x03")
+	term.until("two results", func() bool { return strings.Count(term.emu.String(), "it was 0") == 2 })
+	term.press("exit\r")
+	term.leaves(0)
+}

@@ -1,0 +1,128 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/cli"
+	"hdpadmin/ui"
+	"hdpadmin/ui/clock"
+	"hdpadmin/ui/theme"
+)
+
+// role says what this binary is when a test starts it once more: "hdpadmin", or
+// a console with a clock that panics.
+const role = "HDPADMIN_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	switch r := os.Getenv(role); r {
+	case "":
+		os.Exit(m.Run())
+	case "hdpadmin":
+		os.Exit(cli.Main(context.Background(), os.Args[1:]))
+	default:
+		os.Exit(crashing(r, os.Args[1]))
+	}
+}
+
+// crashing runs the console on the server at url with a clock that breaks in the
+// "update", the "view" or a "command", or ends the "context". "update@2" breaks
+// with the second dialog that opens by itself.
+func crashing(where, url string) int {
+	ctx, end := context.WithCancel(context.Background())
+	defer end()
+	client, err := hdpclient.New(url)
+	if err != nil {
+		panic(err)
+	}
+	where, second := strings.CutSuffix(where, "@2")
+	c := &brokenClock{Clock: clock.System(nil), where: where, end: end, first: 1}
+	if second {
+		c.first = 2
+	}
+	return cli.Report(ui.Run(ctx, ui.Options{
+		Client: client, Writer: change.NewWriter(ctx, client), Theme: theme.Dark(), Clock: c,
+		User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword),
+	}))
+}
+
+// brokenClock breaks once a dialog opens by itself, which asks it for a timer.
+type brokenClock struct {
+	clock.Clock
+	where string
+	end   func()
+	armed bool
+	first int // of the timers that breaks it
+}
+
+var errBroken = errors.New("the clock is broken")
+
+func (c *brokenClock) Now() time.Time {
+	if c.armed && c.where == "view" {
+		panic(errBroken)
+	}
+	return c.Clock.Now()
+}
+
+func (c *brokenClock) After(d time.Duration, msg tea.Msg) tea.Cmd {
+	if d != 50*time.Millisecond { // the gate's
+		return c.Clock.After(d, msg)
+	}
+	if c.first--; c.first > 0 {
+		return c.Clock.After(d, msg)
+	}
+	c.armed = true
+	switch c.where {
+	case "update":
+		panic(errBroken)
+	case "command":
+		return func() tea.Msg { panic(errBroken) }
+	case "context":
+		return func() tea.Msg { c.end(); return nil }
+	}
+	return c.Clock.After(d, msg)
+}
+
+// command is this binary as hdpadmin, in an environment of its own.
+func command(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	c := exec.CommandContext(t.Context(), exe, args...)
+	c.Env = []string{
+		role + "=hdpadmin", "PATH=" + os.Getenv("PATH"), "HOME=" + home, "TZ=UTC", "LC_ALL=C.UTF-8",
+		"XDG_CONFIG_HOME=" + home, "XDG_STATE_HOME=" + home, "XDG_DATA_HOME=" + home, "XDG_CACHE_HOME=" + home,
+		"TERM=xterm-256color", "COLORTERM=truecolor", "GORACE=atexit_sleep_ms=0",
+	}
+	return c
+}
+
+// piped runs hdpadmin without any terminal.
+func piped(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	c := command(t, args...)
+	withoutTerminal(c)
+	var out, errs bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errs
+	var exit *exec.ExitError
+	if err := c.Run(); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), c.ProcessState.ExitCode()
+}

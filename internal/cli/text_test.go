@@ -1,0 +1,180 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hdpadmin/internal/cli"
+)
+
+// texts are the commands that print and do no more.
+func texts() map[string][]string {
+	return map[string][]string{
+		"version":         {"version"},
+		"--version":       {"--version"},
+		"--help":          {"--help"},
+		"help":            {"help"},
+		"demo --help":     {"demo", "--help"},
+		"completion bash": {"completion", "bash"},
+	}
+}
+
+func TestTextIsPrintedAndTheTerminalAskedNothing(t *testing.T) {
+	for name, args := range texts() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, errs, code := piped(t, args...)
+			if code != 0 || out == "" || errs != "" {
+				t.Errorf("without a terminal: exit code %d, output %q, errors %q", code, out, errs)
+			}
+			words := []any{}
+			for _, a := range args {
+				words = append(words, a)
+			}
+			term := start(t, words...)
+			term.leaves(0)
+			onlyText(t, term)
+			if got := printed(term); got != out {
+				t.Errorf("on a terminal it is another text:\n%s\nwithout one:\n%s", got, out)
+			}
+		})
+	}
+}
+
+// onlyText checks that there is no escape in the output but drain's.
+func onlyText(t *testing.T, term *terminal) {
+	t.Helper()
+	if text := printed(term); strings.ContainsAny(text, "\x1b\x9b") || term.asks() > 0 {
+		t.Errorf("not only text: %q", text)
+	}
+}
+
+// printed is the output up to drain's mark, with the line ends of a file.
+func printed(term *terminal) string {
+	text, _, _ := strings.Cut(term.output(), "\x1b]2;drained")
+	return strings.ReplaceAll(text, "\r\n", "\n")
+}
+
+func TestHelpNamesTheTwoWaysToStart(t *testing.T) {
+	out, _, _ := piped(t, "--help")
+	for _, want := range []string{"hdpadmin demo", "hdpadmin --server https://hdp.example.com:8443 --user jdoe", "--password-file", "HDP_PASSWORD", "--read-only"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("not in the help: %s", want)
+		}
+	}
+	for line := range strings.Lines(out) {
+		if len(line) > 81 {
+			t.Errorf("wider than 80: %q", line)
+		}
+	}
+}
+
+func TestMisuse(t *testing.T) {
+	open := filepath.Join(t.TempDir(), "open")
+	if err := os.WriteFile(open, []byte("geheim\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const server = "https://hdp.example.com"
+	for name, c := range map[string]struct {
+		args []string
+		want []string
+	}{
+		"nothing said":           {nil, []string{"hdpadmin demo", "hdpadmin --server https://hdp.example.com:8443 --user jdoe"}},
+		"unknown flag":           {[]string{"--nope"}, []string{"unknown flag: --nope", "--help"}},
+		"unknown flag of demo":   {[]string{"demo", "--server", server}, []string{"unknown flag: --server"}},
+		"unknown command":        {[]string{"foo"}, []string{`unknown command "foo"`}},
+		"misspelt command":       {[]string{"dmeo"}, []string{`unknown command "dmeo"`, "did you mean demo?"}},
+		"argument of demo":       {[]string{"demo", "x"}, []string{"hdpadmin demo takes no argument"}},
+		"unknown shell":          {[]string{"completion", "tcsh"}, []string{`unknown command "tcsh"`}},
+		"flag without value":     {[]string{"--server"}, []string{"flag needs an argument: --server"}},
+		"bad number":             {[]string{"demo", "--accounts", "many"}, []string{`invalid argument "many"`}},
+		"bad duration":           {[]string{"demo", "--latency", "5"}, []string{`invalid argument "5"`}},
+		"bad seed":               {[]string{"demo", "--seed", "-1"}, []string{`invalid argument "-1"`}},
+		"negative accounts":      {[]string{"demo", "--accounts", "-1"}, []string{"--accounts -1"}},
+		"negative latency":       {[]string{"demo", "--latency", "-1s"}, []string{"--latency -1s"}},
+		"demo for everybody":     {[]string{"demo", "--listen", "0.0.0.0:0"}, []string{"--listen 0.0.0.0:0", "this machine alone"}},
+		"demo on every address":  {[]string{"demo", "--listen", ":0"}, []string{"this machine alone"}},
+		"demo on every, IPv6":    {[]string{"demo", "--listen", "[::]:0"}, []string{"this machine alone"}},
+		"demo on another host":   {[]string{"demo", "--listen", "192.0.2.1:80"}, []string{"this machine alone"}},
+		"demo without a port":    {[]string{"demo", "--listen", "127.0.0.1"}, []string{"give host and port"}},
+		"everything at once":     {[]string{"demo", "--accounts", "-1", "--listen", "", "--theme", "x"}, []string{"--accounts", "--listen", "theme"}},
+		"theme":                  {[]string{"--server", server, "--theme", "x"}, []string{`theme "x" is none of dark`}},
+		"address":                {[]string{"--server", "https://jdoe:geheim@hdp.example.com"}, []string{"never part of an address"}},
+		"address with a query":   {[]string{"--server", server + "?password=geheim"}, []string{"base URL"}},
+		"plain http":             {[]string{"--server", "http://hdp.example.com"}, []string{"--allow-http"}},
+		"login with a password":  {[]string{"--server", server, "--user", "jdoe:geheim"}, []string{"colon"}},
+		"authorities":            {[]string{"--server", server, "--ca-file", "/nowhere/ca.pem"}, []string{"/nowhere/ca.pem"}},
+		"authorities of no kind": {[]string{"--server", server, "--ca-file", open}, []string{"no PEM certificate"}},
+		"password as a flag":     {[]string{"--password=geheim"}, []string{"the password is never an argument"}},
+		"password as a word":     {[]string{"--password", "geheim"}, []string{"the password is never an argument"}},
+		"password as -p":         {[]string{"-pgeheim"}, []string{"the password is never an argument"}},
+		"unknown letter":         {[]string{"-xgeheim"}, []string{"unknown shorthand flag: -x"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := cli.Execute(t.Context(), append([]string{}, c.args...))
+			if code := cli.ExitCode(err); code != 2 {
+				t.Fatalf("exit code %d, %v", code, err)
+			}
+			for _, want := range c.want {
+				if strings.Count(err.Error(), want) != 1 {
+					t.Errorf("%q is not told once: %q", want, err)
+				}
+			}
+			if strings.Contains(err.Error(), "geheim") {
+				t.Errorf("a password is told: %q", err)
+			}
+		})
+	}
+}
+
+func TestAnErrorIsToldOnceOnStandardError(t *testing.T) {
+	t.Parallel()
+	out, errs, code := piped(t, "--nope")
+	if want := "hdpadmin: unknown flag: --nope\nhdpadmin --help shows the usage\n"; code != 2 || out != "" || errs != want {
+		t.Errorf("exit code %d, output %q, errors %q", code, out, errs)
+	}
+}
+
+func TestErrorsOnATerminalAreOnlyText(t *testing.T) {
+	open := filepath.Join(t.TempDir(), "open")
+	if err := os.WriteFile(open, []byte("geheim\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const server = "https://hdp.example.com"
+	for name, c := range map[string]struct {
+		args []any
+		code int
+		want string
+	}{
+		"nothing said":             {nil, 2, "which server?"},
+		"unknown command":          {[]any{"foo"}, 2, `unknown command "foo"`},
+		"a login not in the demo":  {[]any{"demo", "--user", "nobody"}, 2, `no login "nobody"; it has d2cadmin`},
+		"a terminal that is dumb":  {[]any{"demo", env("TERM=dumb")}, 1, "TERM says that this one is dumb"},
+		"password typed for -":     {[]any{"--server", server, "--password-file", "-"}, 2, "standard input is a terminal"},
+		"a password file for all":  {[]any{"--server", server, "--password-file", open}, 2, "run chmod 600 " + open},
+		"a password file not here": {[]any{"--server", server, "--password-file", open + "x"}, 2, open + "x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			term := start(t, append(c.args, size(400, 20))...)
+			term.leaves(c.code)
+			onlyText(t, term)
+			if strings.Count(term.screen(), c.want) != 1 || strings.Contains(term.output(), "geheim") {
+				t.Errorf("%q is not told once:\n%s", c.want, term.screen())
+			}
+		})
+	}
+}
+
+func TestWithoutATerminalNothingIsStarted(t *testing.T) {
+	for _, args := range [][]string{{"demo"}, {"--server", "https://hdp.example.com", "--user", "jdoe"}} {
+		out, errs, code := piped(t, args...)
+		if code != 1 || out != "" || !strings.Contains(errs, "needs a terminal on standard output") {
+			t.Errorf("%v: exit code %d, output %q, errors %q", args, code, out, errs)
+		}
+	}
+}
