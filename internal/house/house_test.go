@@ -16,7 +16,7 @@ import (
 // named is forbidden.
 func rules() map[string][]string {
 	pane := []string{
-		"hdpclient", "internal/directory", "internal/change", "internal/temppass", "internal/when",
+		"hdpclient", "internal/batch", "internal/directory", "internal/change", "internal/temppass", "internal/when",
 		"ui/action", "ui/ask", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/planform", "ui/request", "ui/slot", "ui/theme",
 	}
 	return map[string][]string{
@@ -30,9 +30,10 @@ func rules() map[string][]string {
 		"internal/house":     {},
 		"internal/directory": {"hdpclient"},
 		"internal/change":    {"hdpclient"},
+		"internal/batch":     {"hdpclient", "internal/change", "internal/directory"},
 		"internal/trail":     {"hdpclient", "internal/audit", "internal/change"},
-		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/change", "internal/trail", "ui", "ui/clock", "ui/theme"},
-		"ui":                 {"hdpclient", "internal/change", "internal/directory", "internal/audit", "internal/temppass", "internal/trail", "internal/when", "ui/*"},
+		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/batch", "internal/change", "internal/trail", "ui", "ui/clock", "ui/theme"},
+		"ui":                 {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/audit", "internal/temppass", "internal/trail", "internal/when", "ui/*"},
 		"ui/action":          {},
 		"ui/ask":             {"ui/frame", "ui/theme"},
 		"ui/clock":           {},

@@ -1,0 +1,153 @@
+package batch
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
+)
+
+// Action is what a batch does to each account. A password reset is none: a
+// temporary password is told to one person. The zero Action changes nothing.
+type Action struct {
+	verb verb
+	at   hdpclient.Timestamp // of setExpiry
+	undo bool                // takes such an action back
+}
+
+// verb is an action in the words of change.Plan.Operation.
+type verb string
+
+const (
+	unlock      verb = "unlock"
+	activate    verb = "activate"
+	deactivate  verb = "deactivate"
+	forceChange verb = "force password change"
+	setExpiry   verb = "set expiry"
+	clearExpiry verb = "clear expiry"
+)
+
+// Unlock ends locks. An inactive account stays inactive.
+func Unlock() Action { return Action{verb: unlock} }
+
+// Activate puts accounts in use. A locked one stays locked.
+func Activate() Action { return Action{verb: activate} }
+
+// Deactivate takes accounts out of use. A locked one stays locked.
+func Deactivate() Action { return Action{verb: deactivate} }
+
+// ForceChange makes users choose a new password at the next sign-in.
+func ForceChange() Action { return Action{verb: forceChange} }
+
+// SetExpiry makes passwords expire at t, cut to the second.
+func SetExpiry(t time.Time) Action { return Action{verb: setExpiry, at: hdpclient.At(t)} }
+
+// ClearExpiry makes passwords never expire.
+func ClearExpiry() Action { return Action{verb: clearExpiry} }
+
+const undoPrefix = "undo "
+
+// String returns the action as it goes on record, such as "unlock" or "set expiry
+// 2026-12-01 00:00:00" (UTC).
+func (a Action) String() string {
+	s := string(a.verb)
+	if a.verb == setExpiry {
+		s += " " + a.at.String()
+	}
+	if a.undo {
+		s = undoPrefix + s
+	}
+	return s
+}
+
+// ErrNoAction: the text names no action that can be drafted from accounts alone.
+// An undo is none: what it gives back is known only where it was taken.
+var ErrNoAction = errors.New("not an action for many accounts")
+
+// ParseAction reads what String wrote.
+func ParseAction(s string) (Action, error) {
+	for _, v := range []verb{unlock, activate, deactivate, forceChange, clearExpiry} {
+		if s == string(v) {
+			return Action{verb: v}, nil
+		}
+	}
+	if at, ok := strings.CutPrefix(s, string(setExpiry)+" "); ok {
+		t, err := time.Parse(hdpclient.TimestampLayout, at)
+		if err == nil {
+			return SetExpiry(t), nil
+		}
+	}
+	return Action{}, fmt.Errorf("%w: %q", ErrNoAction, s)
+}
+
+// ofPassword reports whether the action is about the password info; the others
+// are about the status info.
+func (a Action) ofPassword() bool {
+	return a.verb == forceChange || a.verb == setExpiry || a.verb == clearExpiry
+}
+
+// bars reports whether the action may keep somebody from ever coming back.
+func (a Action) bars() bool {
+	return a.verb == deactivate || a.verb == forceChange || a.verb == setExpiry
+}
+
+// internalOnly reports whether the action means nothing to an account that only
+// external services sign in: HDP's lock and password do not apply there.
+func (a Action) internalOnly() bool { return a.verb == unlock || a.ofPassword() }
+
+// errNoInfo is why there is no plan where a server answered with nothing.
+var errNoInfo = errors.New("the server gave nothing to start from")
+
+// plan is the action as a write to the account as it was read. It starts from
+// what the endpoint that is written to said itself.
+func (a Action) plan(r directory.Reading) (change.Plan, error) {
+	who := change.SubjectOf(r.User)
+	if a.ofPassword() {
+		before, ok := r.Password.Get()
+		if !ok {
+			return change.Plan{}, orNoInfo(r.PasswordErr)
+		}
+		return change.PlanPassword(who, before, a.password(before)), nil
+	}
+	before, ok := r.Status.Get()
+	if !ok {
+		return change.Plan{}, orNoInfo(r.StatusErr)
+	}
+	return change.PlanStatus(who, before, a.status(before)), nil
+}
+
+func orNoInfo(err error) error {
+	if err != nil {
+		return err
+	}
+	return errNoInfo
+}
+
+func (a Action) status(s hdpclient.StatusInfo) hdpclient.StatusInfo {
+	switch {
+	case a.verb == unlock && s.AccountLocked.Or(false): // times that a lock left behind are none of its business
+		return change.Unlock(s)
+	case a.verb == activate:
+		return change.Activate(s)
+	case a.verb == deactivate:
+		return change.Deactivate(s)
+	}
+	return s
+}
+
+func (a Action) password(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
+	switch a.verb {
+	case forceChange:
+		return change.ForceChange(p)
+	case setExpiry:
+		return change.SetExpiry(p, a.at)
+	case clearExpiry:
+		return change.ClearExpiry(p)
+	default:
+		return p
+	}
+}

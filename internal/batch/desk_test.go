@@ -1,0 +1,217 @@
+package batch_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
+)
+
+// desk is a helpdesk's console without a screen: the real client, a writer that
+// does not wait, what goes on record, and the server behind them.
+type desk struct {
+	*hdptest.Server
+	t      testing.TB
+	client *hdpclient.Client
+	writer *change.Writer
+	tape   *tape
+}
+
+func newDesk(t testing.TB, opts ...hdptest.Option) *desk {
+	t.Helper()
+	s := hdptest.NewServer(t, opts...)
+	d := &desk{Server: s, t: t, client: newClient(t, s.URL), tape: &tape{}}
+	d.writer = change.NewWriter(t.Context(), d.client, change.WithClock(&clock{now: time.Now()}), change.WithRecorder(d.tape))
+	return d
+}
+
+func newClient(t testing.TB, url string, opts ...hdpclient.Option) *hdpclient.Client {
+	t.Helper()
+	c, err := hdpclient.New(url, append([]hdpclient.Option{hdpclient.WithMaxInFlight(8)}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	c.SetCredentials(hdpclient.Credentials{User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword)})
+	return c
+}
+
+const (
+	lockedInfo   = `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2036-11-22 14:15:11"}`
+	unlockedInfo = `{"status":1,"accountLocked":false}`
+)
+
+// locked adds n locked accounts.
+func (d *desk) locked(n int) []int64 {
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = d.AddAccount(hdptest.Account{UserName: fmt.Sprintf("locked.%d", i), StatusInfo: lockedInfo})
+	}
+	return ids
+}
+
+// draft is a whole draft.
+func (d *desk) draft(ids []int64, a batch.Action, g batch.Guard, opts ...batch.Option) batch.Sheet {
+	d.t.Helper()
+	return d.sheet(batch.Draft(d.t.Context(), d.client, ids, a, g, opts...))
+}
+
+func (d *desk) sheet(drafting *batch.Drafting) batch.Sheet {
+	d.t.Helper()
+	<-drafting.Done()
+	sheet, ok := drafting.Sheet()
+	if !ok {
+		d.t.Fatal("the draft has not ended")
+	}
+	return sheet
+}
+
+// run starts a sheet and goes on record.
+func (d *desk) run(sheet batch.Sheet, opts ...batch.Option) *batch.Run {
+	d.t.Helper()
+	r, err := batch.Start(d.t.Context(), d.writer, sheet, "INC-4711", append([]batch.Option{batch.WithLog(d.tape)}, opts...)...)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return r
+}
+
+// finish runs a sheet to its end.
+func (d *desk) finish(sheet batch.Sheet, opts ...batch.Option) *batch.Run {
+	d.t.Helper()
+	r := d.run(sheet, opts...)
+	<-r.Done()
+	return r
+}
+
+// puts counts the writes that arrived, by account.
+func (d *desk) puts() map[int64]int {
+	n := map[int64]int{}
+	for _, r := range d.Requests() {
+		if r.Method != http.MethodPut {
+			continue
+		}
+		var id int64
+		if _, err := fmt.Sscanf(r.Path, "/api/admin/users/%d/", &id); err != nil {
+			d.t.Fatal(err)
+		}
+		n[id]++
+	}
+	return n
+}
+
+// failPut spoils the writes to one account.
+func (d *desk) failPut(id int64, f hdptest.Fault) {
+	f.Method, f.Path = http.MethodPut, fmt.Sprintf("/users/%d/statusinfo", id)
+	d.Fail(f)
+}
+
+// refused is HDP's own refusal.
+func refused() hdptest.Fault {
+	return hdptest.Fault{
+		Kind: hdptest.Status, Status: 400,
+		Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"Invalid JSON Input: no"}}}`,
+	}
+}
+
+func unauthorized() hdptest.Fault {
+	return hdptest.Fault{
+		Kind: hdptest.Status, Status: 401,
+		Body: `{"error":{"code":222206007,"message":{"lang":"en-US","value":"Invalid user ID or password."}}}`,
+	}
+}
+
+// tape keeps what goes on record.
+type tape struct {
+	mu      sync.Mutex
+	lines   []string
+	intents map[int64][]change.Intent
+	last    map[int64]change.Kind
+	// full is why nothing can be recorded.
+	full error
+}
+
+func (r *tape) write(line string) {
+	r.lines = append(r.lines, line)
+}
+
+func (r *tape) Intent(in change.Intent) (change.Record, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.full != nil {
+		return nil, r.full
+	}
+	if r.intents == nil {
+		r.intents, r.last = map[int64][]change.Intent{}, map[int64]change.Kind{}
+	}
+	id := in.Subject.ID
+	r.intents[id] = append(r.intents[id], in)
+	r.write(fmt.Sprintf("intent %d", id))
+	return func(o change.Outcome) error {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.last[id] = o.Kind
+		r.write(fmt.Sprintf("%s %d", o.Kind, id))
+		return nil
+	}, nil
+}
+
+func (r *tape) BatchBegun(id, replaces, action, reason string, accounts []int64) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.full != nil {
+		return r.full
+	}
+	r.write(strings.TrimSpace(fmt.Sprintf("batch %s: %s, %s, %v %s", id, action, reason, accounts, replaces)))
+	return nil
+}
+
+func (r *tape) BatchEnded(id, why string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.write(fmt.Sprintf("ended %s: %s", id, why))
+	return nil
+}
+
+func (r *tape) wrote() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.lines...)
+}
+
+// clock runs ahead instead of waiting.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) After(d time.Duration) <-chan time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+	ch := make(chan time.Time, 1)
+	ch <- c.now
+	return ch
+}
+
+// states are the states of a run, in order.
+func states(r *batch.Run) []batch.State {
+	var s []batch.State
+	for _, res := range r.Rows() {
+		s = append(s, res.State)
+	}
+	return s
+}

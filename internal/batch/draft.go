@@ -1,0 +1,119 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"hdpadmin/internal/directory"
+)
+
+// Sheet is a whole draft: what a batch is going to do, and what not.
+type Sheet struct {
+	Action Action
+	Rows   []Row
+	// Replaces is the id of the batch whose accounts these were, "" if of none.
+	Replaces string
+}
+
+// Totals counts the rows by kind.
+func (s Sheet) Totals() map[Kind]int {
+	n := map[Kind]int{}
+	for _, r := range s.Rows {
+		n[r.Kind]++
+	}
+	return n
+}
+
+// Drafting is a draft that is being made.
+type Drafting struct {
+	*Work[Row]
+	sheet Sheet // without its rows
+}
+
+// Draft reads each account once, since the list does not say who authenticates
+// whom and a write starts from what its own endpoint said. It writes nothing. An
+// id that is there twice is one row. It goes on until it is read to its end, ctx
+// ends or Stop is called; it stops by itself after a refused login and when the
+// server fails several times in a row.
+//
+// A draft may be written long after: each account is read again just before.
+func Draft(ctx context.Context, src directory.Source, ids []int64, a Action, g Guard, opts ...Option) *Drafting {
+	return draft(ctx, src, Sheet{Action: a}, ids, g, nil, opts)
+}
+
+// draft makes a sheet of the accounts; spoil, if it is set, has the last word on
+// each row that is planned.
+func draft(ctx context.Context, src directory.Source, sheet Sheet, ids []int64, g Guard, spoil func(Row) Row, opts []Option) *Drafting {
+	s := settingsOf(opts)
+	rows, todo := rowsOf(ids)
+	failures := &streak{limit: s.failures}
+	d := &Drafting{sheet: sheet, Work: newWork(s, rows, todo, job[Row]{
+		do: func(ctx context.Context, row Row) (Row, error) {
+			done := sheet.Action.read(ctx, src, row, g)
+			if spoil != nil && done.Kind == Planned {
+				done = spoil(done)
+			}
+			return done, failures.read(done.Err)
+		},
+		left: func(row Row, err error) Row {
+			row.Err = err
+			return row
+		},
+		end: func(rows []Row, _ error) map[int]Row {
+			if i := g.last(rows); sheet.Action.bars() && i >= 0 {
+				return map[int]Row{i: rows[i].as(LastAdministrator, "last administrator: left out")}
+			}
+			return nil
+		},
+	})}
+	d.start(ctx)
+	return d
+}
+
+// rowsOf is a row for each id, once.
+func rowsOf(ids []int64) (rows []Row, todo []int) {
+	seen := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			todo = append(todo, len(rows))
+			rows = append(rows, Row{Index: len(rows), ID: id})
+		}
+	}
+	return rows, todo
+}
+
+// errOther is why an answer is not believed.
+var errOther = errors.New("the answer is about another account")
+
+// read is the row of an account that is read now.
+func (a Action) read(ctx context.Context, src directory.Source, row Row, g Guard) Row {
+	r, err := directory.Read(ctx, src, row.ID)
+	if ctx.Err() != nil {
+		row.Err = context.Cause(ctx)
+		return row
+	}
+	if err == nil && r.User.ID != row.ID {
+		err = fmt.Errorf("%w: asked for %d, and %d was answered", errOther, row.ID, r.User.ID)
+	}
+	if err != nil {
+		return row.unread(err)
+	}
+	drafted := a.row(r, g)
+	drafted.Index = row.Index
+	return drafted
+}
+
+// Sheet returns the draft, and false until it has ended. Rows that were not read
+// are in it as such.
+func (d *Drafting) Sheet() (Sheet, bool) {
+	select {
+	case <-d.done:
+	default:
+		return Sheet{}, false
+	}
+	sheet := d.sheet
+	sheet.Rows = d.Rows()
+	return sheet, true
+}

@@ -1,0 +1,131 @@
+package batch
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"hdpadmin/internal/change"
+)
+
+// State says what became of a row of a batch.
+type State string
+
+// The states of a [Result].
+const (
+	LeftOut   State = "left out"  // the draft says why
+	Waiting   State = "waiting"   // not begun
+	UnderWay  State = "under way" // see change.Writer.InFlight for how far
+	Applied   State = "applied"   // see change.Applied
+	AlreadySo State = "already so"
+	Conflict  State = "conflict"
+	Refused   State = "refused"
+	Differs   State = "differs"
+	Unknown   State = "unknown"
+	NotSent   State = "not sent" // it failed before, or was not begun any more
+)
+
+// Result is a row of a batch and what became of it.
+type Result struct {
+	Row
+	State State
+	// Outcome is that of the write, zero where none was begun.
+	Outcome change.Outcome
+	// Replanned: the lock had moved, since somebody keeps trying, and the unlock was
+	// planned anew, once.
+	Replanned bool
+	// Held is why the write was not begun, nil if it was.
+	Held error
+}
+
+// Problem is what stood in the way, nil where nothing did or where the Outcome's
+// rows say it.
+func (r Result) Problem() error {
+	return cmp.Or(errors.Join(r.Outcome.Err, r.Outcome.LookErr), r.Held, r.Err)
+}
+
+// Failed reports whether the row was to be written and is not known to be as it
+// was to be.
+func (r Result) Failed() bool {
+	switch r.State {
+	case Conflict, Refused, Differs, Unknown, NotSent:
+		return true
+	default:
+		return false
+	}
+}
+
+// ended is the result with how its write ended.
+func (r Result) ended(o change.Outcome) Result {
+	r.Outcome, r.State = o, State(o.Kind)
+	// Somebody else did it since it was drafted.
+	if o.Kind == change.Conflict && o.Replan().Empty() {
+		r.State = AlreadySo
+	}
+	return r
+}
+
+// Totals counts results by state.
+func Totals(results []Result) map[State]int {
+	n := map[State]int{}
+	for _, r := range results {
+		n[r.State]++
+	}
+	return n
+}
+
+// ExportHeader names the columns of [Result.Export].
+func ExportHeader() []string {
+	return []string{"id", "user", "tenantId", "tenant", "planned", "result", "detail", "seenAt", "tookMs"}
+}
+
+// Export returns the result as one row of a table, every text fit to print. Times
+// are UTC. A caller that writes a spreadsheet makes formulas harmless.
+func (r Result) Export() []string {
+	at, took := "", ""
+	if !r.Outcome.At.IsZero() {
+		at = r.Outcome.At.UTC().Format(time.DateTime)
+	}
+	if r.Outcome.Took() > 0 {
+		took = strconv.FormatInt(r.Outcome.Took().Milliseconds(), 10)
+	}
+	tenant := ""
+	if r.Account.TenantID != 0 {
+		tenant = strconv.FormatInt(r.Account.TenantID, 10)
+	}
+	return []string{
+		strconv.FormatInt(r.ID, 10), r.Account.Name.String(), tenant, r.Account.TenantName.String(),
+		r.Why, string(r.State), r.detail(), at, took,
+	}
+}
+
+// detail is what there is to say of the result, on one line.
+func (r Result) detail() string {
+	said := slices.Clone(r.Notes)
+	if r.Replanned {
+		said = append(said, "the lock had moved: planned anew")
+	}
+	if r.Outcome.ByReading {
+		said = append(said, "the answer was lost, and it was found stored")
+	}
+	if r.State == Unknown && r.Outcome.Seen != change.NotSeen {
+		said = append(said, "seen "+string(r.Outcome.Seen))
+	}
+	for _, row := range r.Outcome.Rows {
+		said = append(said, row.Name+": saw "+shown(row.Saw)+", wanted "+shown(row.Wanted)+", now "+shown(row.Now))
+	}
+	if err := r.Problem(); err != nil {
+		said = append(said, err.Error())
+	}
+	return strings.ReplaceAll(strings.Join(said, "; "), "\n", ": ")
+}
+
+func shown(v change.Value) string {
+	if v.Absent() {
+		return "none"
+	}
+	return v.String()
+}

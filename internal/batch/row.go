@@ -1,0 +1,135 @@
+package batch
+
+import (
+	"errors"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
+)
+
+// Kind says what a draft has in mind for an account.
+type Kind string
+
+// The kinds of a [Row]. Only a Planned one is written.
+const (
+	NotRead           Kind = "" // not yet, or the drafting ended before
+	Planned           Kind = "will change"
+	Already           Kind = "already so"
+	External          Kind = "external service"
+	Own               Kind = "own account"
+	LastAdministrator Kind = "last administrator"
+	D2cadmin          Kind = "d2cadmin"
+	Odd               Kind = "not documented" // a status that HDP's documents do not name
+	Unclear           Kind = "unclear"        // an earlier write may have been done, see [Past]
+	NoUndo            Kind = "nothing to undo"
+	Unread            Kind = "could not be read" // see Err
+)
+
+// Row is one account of a draft.
+type Row struct {
+	Index int // in its draft
+	ID    int64
+	// Account is the account as it was read, zero if it was not.
+	Account directory.Account
+	Kind    Kind
+	// Plan is what is written of a Planned row.
+	Plan change.Plan
+	// Why is the kind in words about this account: "unlock", "already unlocked",
+	// "external service: skipped". It holds no text of the server.
+	Why string
+	// Notes are what the operator may want to know and that keeps nothing from
+	// being done: "inactive: stays inactive".
+	Notes []string
+	// Err is why the account could not be read.
+	Err error
+}
+
+// row says what the action would do to an account that was read.
+func (a Action) row(r directory.Reading, g Guard) Row {
+	row := Row{ID: r.User.ID, Account: r.Account()}
+	plan, err := a.plan(r)
+	switch {
+	case err != nil:
+		return row.unread(err)
+	case a.internalOnly() && row.Account.Auth == directory.External:
+		return row.as(External, "external service: skipped")
+	case plan.Empty():
+		return row.as(Already, a.already())
+	}
+	if odd := a.odd(row.Account); odd != "" {
+		return row.as(Odd, odd+" is not a documented one: left out")
+	}
+	if a.bars() {
+		if kind := g.bars(row.Account); kind != "" {
+			return row.as(kind, string(kind)+": left out")
+		}
+	}
+	row = row.as(Planned, plan.Operation())
+	row.Plan, row.Notes = plan, a.notes(r, row.Account)
+	return row
+}
+
+func (r Row) as(k Kind, why string) Row {
+	r.Kind, r.Why, r.Plan, r.Notes = k, why, change.Plan{}, nil
+	return r
+}
+
+func (r Row) unread(err error) Row {
+	r = r.as(Unread, "could not be read")
+	if errors.Is(err, hdpclient.ErrNotFound) {
+		r.Why = "there is no such account any more"
+	}
+	r.Err = err
+	return r
+}
+
+func (a Action) already() string {
+	switch a.verb {
+	case unlock:
+		return "already unlocked"
+	case activate:
+		return "already active"
+	case deactivate:
+		return "already inactive"
+	case forceChange:
+		return "already must change it"
+	case setExpiry:
+		return "already expires then"
+	case clearExpiry:
+		return "already never expires"
+	}
+	return string(Already)
+}
+
+// odd names a status that the action would replace and nobody knows the meaning
+// of.
+func (a Action) odd(was directory.Account) string {
+	switch {
+	case (a.verb == activate || a.verb == deactivate) && was.Status != hdpclient.Active && was.Status != hdpclient.Inactive:
+		return was.Status.String()
+	case a.verb == forceChange && was.PasswordStatus != hdpclient.PasswordActive && was.PasswordStatus != hdpclient.PasswordMustReset:
+		return was.PasswordStatus.String()
+	}
+	return ""
+}
+
+func (a Action) notes(r directory.Reading, was directory.Account) []string {
+	var notes []string
+	note := func(when bool, words string) {
+		if when {
+			notes = append(notes, words)
+		}
+	}
+	lock := was.Lock(r.ReadAt)
+	note(a.verb == unlock && lock == directory.LockLapsed, "the lock has lapsed")
+	note(a.verb == unlock && was.Status == hdpclient.Inactive, "inactive: stays inactive")
+	note((a.verb == activate || a.verb == deactivate) && was.Locked, "locked: stays locked")
+	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustReset, "must change it: still must")
+	if a.internalOnly() {
+		note(was.Auth == directory.Mixed, "external sign-in is not affected")
+		note(was.Auth == directory.NoAuth, "nobody is named who may sign in as it")
+		note(was.Auth == directory.NotRead, "who signs it in could not be read")
+	}
+	return notes
+}

@@ -1,0 +1,137 @@
+package batch
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"sync"
+
+	"hdpadmin/internal/change"
+)
+
+// ErrNothing is why a batch is not started whose sheet has nothing to write.
+var ErrNothing = errors.New("nothing would change")
+
+// Writer makes one write; *change.Writer is one.
+type Writer interface {
+	Apply(ctx context.Context, p change.Plan) change.Outcome
+}
+
+// Run is a batch that is being written.
+type Run struct {
+	*Work[Result]
+	id     string
+	action Action
+	reason string
+
+	writer   Writer
+	failures *streak
+
+	mu     sync.Mutex
+	logErr error
+}
+
+// Start writes what the sheet has planned, with one reason for all. It first puts
+// the batch on record, and sends nothing if that fails; so it blocks for as long.
+// The batch then goes on by itself: until its end, until Stop, or until ctx ends,
+// after which nothing is sent that was not. It stops by itself after a refused
+// login, when an outcome cannot be recorded, and when the server fails several
+// times in a row.
+func Start(ctx context.Context, w Writer, sheet Sheet, reason string, opts ...Option) (*Run, error) {
+	s := settingsOf(opts)
+	r := &Run{id: newID(), action: sheet.Action, reason: reason, writer: w, failures: &streak{limit: s.failures}}
+	results, todo := r.results(sheet)
+	if len(todo) == 0 {
+		return nil, ErrNothing
+	}
+	if s.log != nil {
+		accounts := make([]int64, len(todo))
+		for i, at := range todo {
+			accounts[i] = results[at].ID
+		}
+		if err := s.log.BatchBegun(r.id, sheet.Replaces, sheet.Action.String(), reason, accounts); err != nil {
+			return nil, fmt.Errorf("record the batch: %w", err)
+		}
+	}
+	r.Work = newWork(s, results, todo, job[Result]{
+		begin: func(res Result) Result {
+			res.State = UnderWay
+			return res
+		},
+		do: r.write,
+		left: func(res Result, err error) Result {
+			res.State, res.Held = NotSent, err
+			return res
+		},
+		end: func(_ []Result, stopped error) map[int]Result {
+			r.recordEnd(s.log, stopped)
+			return nil
+		},
+	})
+	r.start(ctx)
+	return r, nil
+}
+
+// newID is short enough to be said over the phone.
+func newID() string { return rand.Text()[:10] }
+
+func (r *Run) results(sheet Sheet) (results []Result, todo []int) {
+	for i, row := range sheet.Rows {
+		res := Result{Row: row, State: LeftOut}
+		if row.Kind == Planned {
+			res.State = Waiting
+			res.Plan = row.Plan.WithReason(r.reason).InBatch(r.id)
+			todo = append(todo, i)
+		}
+		results = append(results, res)
+	}
+	return results, todo
+}
+
+// write writes one row. Where all that moved since the draft is when the lock
+// began and ends, because somebody keeps trying, an unlock means the same as
+// before and is planned anew, once. Any other conflict is the operator's.
+func (r *Run) write(ctx context.Context, res Result) (Result, error) {
+	o := r.writer.Apply(ctx, res.Plan)
+	if o.Kind == change.Conflict && o.LockMoved && r.action.verb == unlock && r.Progress().Stopped == nil {
+		res.Replanned = true
+		res.Plan = o.Replan()
+		o = r.writer.Apply(ctx, res.Plan)
+	}
+	return res.ended(o), r.failures.outcome(o)
+}
+
+// recordEnd records that nothing of the batch is left, unless something is that
+// may be resumed.
+func (r *Run) recordEnd(log Log, stopped error) {
+	if log == nil || stopped != nil && !errors.Is(stopped, ErrStopped) {
+		return
+	}
+	why := "written to its end"
+	if stopped != nil {
+		why = "stopped by the operator"
+	}
+	if err := log.BatchEnded(r.id, why); err != nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.logErr = fmt.Errorf("record the end of the batch: %w", err)
+	}
+}
+
+// ID names the batch on record.
+func (r *Run) ID() string { return r.id }
+
+// Action returns what the batch does.
+func (r *Run) Action() Action { return r.action }
+
+// Reason returns the reason of all its writes.
+func (r *Run) Reason() string { return r.reason }
+
+// LogErr is why the end of the batch could not be recorded, so that it will be
+// offered to be resumed; nil if it could, or was not to be.
+func (r *Run) LogErr() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.logErr
+}

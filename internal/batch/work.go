@@ -1,0 +1,306 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+)
+
+// ErrStopped is why nothing more is begun after Stop.
+var ErrStopped = errors.New("stopped")
+
+// errBroken is why nothing more is begun after a panic, which the reader gets.
+var errBroken = errors.New("broken off")
+
+// Progress is how far a piece of work is.
+type Progress[T any] struct {
+	// Changed are the rows that changed since the last Next, as they are now.
+	Changed     []T
+	Done, Total int           // rows that ended, and all that there are to do
+	Elapsed     time.Duration // without pauses
+	Rate        float64       // rows a second of late, 0 while not known
+	Left        time.Duration // until the end at this rate, 0 while not known
+	Paused      bool
+	// Stopped is why nothing more is begun, nil as long as it is.
+	Stopped error
+	// Ended: no row will change any more.
+	Ended bool
+}
+
+// Work is rows being worked on, several at once: a [Drafting] or a [Run]. It goes
+// on whether anybody reads it or not. It is safe for use by many goroutines at
+// once, but for Next, which has one reader.
+type Work[T any] struct {
+	job  job[T]
+	done chan struct{} // closed at the end
+
+	mu       sync.Mutex
+	wake     chan struct{} // closed and replaced whenever there is something new
+	news     bool          // not told by Next yet
+	rows     []T
+	todo     []int // indexes of rows, in the order they are begun
+	begun    int
+	finished int
+	hands    int // at work
+	paused   bool
+	stopped  error
+	ended    bool
+	told     bool // Next has told that it ended
+	panicked string
+	changed  []int
+	isNew    []bool // by index, whether it is in changed
+	pace     pace
+}
+
+// job is what is done to the rows.
+type job[T any] struct {
+	begin func(T) T // marks a row as begun
+	// do works on a row; an error is why nothing more is to be begun.
+	do   func(context.Context, T) (T, error)
+	left func(T, error) T // marks a row that was not done, and why
+	// end is called once, when no hand is at work, and returns the rows it changed.
+	end func(rows []T, stopped error) map[int]T
+}
+
+// newWork is work on the rows that todo names.
+func newWork[T any](s settings, rows []T, todo []int, j job[T]) *Work[T] {
+	return &Work[T]{
+		job: j, done: make(chan struct{}), wake: make(chan struct{}),
+		rows: rows, todo: todo, isNew: make([]bool, len(rows)), pace: newPace(s.now),
+		hands: max(1, min(s.hands, len(todo))),
+	}
+}
+
+// start sets the hands to work. Nothing more is begun once ctx has ended.
+func (w *Work[T]) start(ctx context.Context) {
+	release := context.AfterFunc(ctx, func() { w.stop(context.Cause(ctx)) })
+	for range w.hands {
+		go func() {
+			if w.hand(ctx) {
+				release()
+				w.finish()
+			}
+		}()
+	}
+}
+
+// hand works until there is nothing more to begin, and reports whether it was
+// the last.
+func (w *Work[T]) hand(ctx context.Context) (last bool) {
+	for {
+		if ctx.Err() != nil {
+			w.stop(context.Cause(ctx))
+		}
+		i, row, ok := w.next()
+		if !ok {
+			break
+		}
+		w.put(w.try(ctx, i, row))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.hands--
+	return w.hands == 0
+}
+
+// next waits for a row to begin.
+func (w *Work[T]) next() (i int, row T, ok bool) {
+	for {
+		w.mu.Lock()
+		if w.stopped != nil || w.begun == len(w.todo) {
+			w.mu.Unlock()
+			return 0, row, false
+		}
+		if !w.paused {
+			i = w.todo[w.begun]
+			w.begun++
+			if w.job.begin != nil {
+				w.set(i, w.job.begin(w.rows[i]))
+			}
+			row = w.rows[i]
+			w.mu.Unlock()
+			return i, row, true
+		}
+		wake := w.wake
+		w.mu.Unlock()
+		<-wake
+	}
+}
+
+// try does the work on a row. A panic is kept for the reader, whose program may
+// have a terminal to put right first.
+func (w *Work[T]) try(ctx context.Context, i int, row T) (_ int, done T, stop error) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.mu.Lock()
+			w.panicked = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+			w.mu.Unlock()
+			done, stop = w.job.left(row, errBroken), errBroken
+		}
+	}()
+	done, stop = w.job.do(ctx, row)
+	return i, done, stop
+}
+
+func (w *Work[T]) put(i int, row T, stop error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.finished++
+	w.pace.mark()
+	w.set(i, row)
+	w.halt(stop)
+}
+
+// finish is what the last hand does.
+func (w *Work[T]) finish() {
+	w.mu.Lock()
+	for _, i := range w.todo[w.begun:] {
+		w.set(i, w.job.left(w.rows[i], w.stopped))
+	}
+	stopped := w.stopped
+	rows := slices.Clone(w.rows)
+	w.mu.Unlock()
+
+	changed := w.job.end(rows, stopped)
+
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, row := range changed {
+		w.set(i, row)
+	}
+	w.pace.pause()
+	w.paused, w.ended = false, true
+	w.tell()
+	close(w.done)
+}
+
+// set changes a row. Call it with mu held.
+func (w *Work[T]) set(i int, row T) {
+	w.rows[i] = row
+	if !w.isNew[i] {
+		w.isNew[i] = true
+		w.changed = append(w.changed, i)
+	}
+	w.tell()
+}
+
+// tell wakes whoever waits for something new. Call it with mu held.
+func (w *Work[T]) tell() {
+	w.news = true
+	close(w.wake)
+	w.wake = make(chan struct{})
+}
+
+// halt begins nothing more, for the first reason that is given. Call it with mu
+// held.
+func (w *Work[T]) halt(why error) {
+	if why == nil || w.stopped != nil || w.ended {
+		return
+	}
+	w.stopped, w.paused = why, false
+	w.tell()
+}
+
+func (w *Work[T]) stop(why error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.halt(why)
+}
+
+// Stop begins nothing more. What is in flight comes to its end; it is not waited
+// for.
+func (w *Work[T]) Stop() { w.stop(ErrStopped) }
+
+// Pause begins nothing more until Resume. What is in flight comes to its end.
+func (w *Work[T]) Pause() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stopped == nil && !w.ended && !w.paused {
+		w.paused = true
+		w.pace.pause()
+		w.tell()
+	}
+}
+
+// Resume goes on after Pause.
+func (w *Work[T]) Resume() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.paused {
+		w.paused = false
+		w.pace.resume()
+		w.tell()
+	}
+}
+
+// Next waits until something has changed since it was last called, and tells
+// what, however many rows that are. The last Progress is Ended; after it, and
+// when ctx ends, it returns false. It panics with what the work panicked with.
+func (w *Work[T]) Next(ctx context.Context) (Progress[T], bool) {
+	for {
+		p, wake, ok := w.take()
+		if ok || wake == nil {
+			return p, ok
+		}
+		select {
+		case <-wake:
+		case <-ctx.Done():
+			return p, false
+		}
+	}
+}
+
+// take returns what is new, or the channel to wait for, nil after the end.
+func (w *Work[T]) take() (p Progress[T], wake <-chan struct{}, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.panicked != "" && w.ended {
+		panic(w.panicked)
+	}
+	switch {
+	case w.told:
+		return w.progress(), nil, false
+	case !w.news:
+		return w.progress(), w.wake, false
+	}
+	p = w.progress()
+	for _, i := range w.changed {
+		p.Changed = append(p.Changed, w.rows[i])
+		w.isNew[i] = false
+	}
+	w.changed, w.news, w.told = w.changed[:0], false, w.ended
+	return p, nil, true
+}
+
+// Progress is how far it is now, without the rows: for a redraw while nothing
+// changes but the time.
+func (w *Work[T]) Progress() Progress[T] {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.progress()
+}
+
+func (w *Work[T]) progress() Progress[T] {
+	p := Progress[T]{
+		Done: w.finished, Total: len(w.todo), Elapsed: w.pace.elapsed(), Rate: w.pace.rate(),
+		Paused: w.paused, Stopped: w.stopped, Ended: w.ended,
+	}
+	if !w.ended {
+		p.Left = w.pace.left(len(w.todo) - w.finished)
+	}
+	return p
+}
+
+// Rows returns every row as it is now.
+func (w *Work[T]) Rows() []T {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.rows)
+}
+
+// Done is closed when it has ended.
+func (w *Work[T]) Done() <-chan struct{} { return w.done }
