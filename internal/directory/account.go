@@ -33,6 +33,9 @@ type Account struct {
 	// PasswordExpiresUnreadable: then the server sent something that is no time.
 	PasswordExpires time.Time
 
+	// Roles are not known where the list was read without them.
+	Roles Roles
+
 	// Administrator: the role System Administrator (1) or the permission
 	// Administrator (12) stands in the account itself. Another role may hold the
 	// permission as well; the list does not say what is in a role.
@@ -78,14 +81,21 @@ func FromUser(u hdpclient.User) Account {
 		a.Auth = authOf(info)
 	}
 	if p, ok := u.Permissions.Get(); ok {
-		a.Administrator = slices.Contains(p.Roles, systemAdministrator) ||
-			slices.Contains(p.Permissions, int64(hdpclient.PermissionAdministrator))
+		a = a.WithPermissions(p)
 	}
 	return a
 }
 
 // systemAdministrator is the default role of that name ("Working with roles").
 const systemAdministrator = 1
+
+// WithPermissions is the row with its roles as p says them.
+func (a Account) WithPermissions(p hdpclient.Permissions) Account {
+	a.Roles = RolesOf(p.Roles...)
+	a.Administrator = slices.Contains(p.Roles, systemAdministrator) ||
+		slices.Contains(p.Permissions, int64(hdpclient.PermissionAdministrator))
+	return a
+}
 
 // WithStatus is the row with its status and lock as info says them.
 func (a Account) WithStatus(info hdpclient.StatusInfo) Account {

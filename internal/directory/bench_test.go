@@ -40,6 +40,9 @@ func snapshotOf(all []Account) *Snapshot {
 
 var sizes = []int{1_000, 100_000}
 
+// page is how many accounts may come between two pictures of a list.
+const page = 512
+
 func BenchmarkFind(b *testing.B) {
 	for _, n := range sizes {
 		s := snapshotOf(manyAccounts(n))
@@ -78,11 +81,11 @@ func BenchmarkSnapshot(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
 				var builder Builder
-				for _, a := range all[:n-pageSize] {
+				for _, a := range all[:n-page] {
 					builder.Add(a)
 				}
 				builder.Snapshot()
-				for _, a := range all[n-pageSize:] {
+				for _, a := range all[n-page:] {
 					builder.Add(a)
 				}
 				b.StartTimer()

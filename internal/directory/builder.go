@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"hdpadmin/hdpclient"
 )
 
 // Builder makes a snapshot while accounts stream in. The zero Builder is ready.
@@ -23,8 +21,7 @@ type Builder struct {
 	ordered int             // how many of the accounts the index covers
 	index
 
-	tenantNames  []hdpclient.Text
-	tenantPlaces map[hdpclient.Text]int32
+	tenantPlaces map[tenantKey]int32
 }
 
 // Add takes the next account of the list. One whose id was there already takes
@@ -32,7 +29,7 @@ type Builder struct {
 func (b *Builder) Add(a Account) {
 	if b.places == nil {
 		b.places = map[int64]int32{}
-		b.tenantPlaces = map[hdpclient.Text]int32{}
+		b.tenantPlaces = map[tenantKey]int32{}
 	}
 	tenant := b.tenant(&a)
 	if i, ok := b.places[a.ID]; ok {
@@ -58,14 +55,14 @@ func (b *Builder) Add(a Account) {
 // tenant is the place of the account's tenant among all. Accounts of one tenant
 // come to share its name in memory.
 func (b *Builder) tenant(a *Account) int32 {
-	i, ok := b.tenantPlaces[a.TenantName]
+	key := tenantKey{a.TenantID, a.TenantName}
+	i, ok := b.tenantPlaces[key]
 	if !ok {
 		i = int32(len(b.tenants))
-		b.tenants = append(b.tenants, fold(a.TenantName.Raw()))
-		b.tenantNames = append(b.tenantNames, a.TenantName)
-		b.tenantPlaces[a.TenantName] = i
+		b.tenants = append(b.tenants, tenant{tenantKey: key, folded: fold(a.TenantName.Raw())})
+		b.tenantPlaces[key] = i
 	}
-	a.TenantName = b.tenantNames[i]
+	a.TenantName = b.tenants[i].name
 	return i
 }
 
@@ -82,6 +79,7 @@ func (b *Builder) Snapshot() *Snapshot {
 		asOf:    b.AsOf,
 		partial: !b.done,
 		index:   b.index,
+		memo:    &memo{},
 	}
 }
 

@@ -8,23 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// Find returns the accounts that hold every word of the query, best first:
-// exact, prefix, word start, inside, by tenant; alike ones by name, then by id.
-// Only where there is none it returns those whose names hold the letters in
-// that order with others between. The empty query finds all, in the list's
-// order.
-func (s *Snapshot) Find(q Query) Matches {
-	if q.Empty() {
-		return Matches{all: s, query: q}
-	}
-	m := s.gather(s.classify(q))
-	if len(m.found) == 0 {
-		m = s.fuzzy(q)
-	}
-	m.all, m.query = s, q
-	return m
-}
-
 // class is how well an account matches, finer than its Rank: the smaller the
 // better, 0 for not at all.
 type class uint8
@@ -57,9 +40,15 @@ func (c class) and(d class) class {
 	return max(c, d)
 }
 
-// classify returns the class of the account at each position.
-func (s *Snapshot) classify(q Query) []class {
+// classify returns the class of the account at each position, of those that are
+// allowed.
+func (s *Snapshot) classify(q Query, allowed []bool) []class {
 	got := s.classifyWord(q.words[0])
+	for i, ok := range allowed {
+		if !ok {
+			got[i] = noMatch
+		}
+	}
 	for _, w := range q.words[1:] {
 		any := false
 		for i, d := range s.classifyWord(w) {
@@ -164,8 +153,8 @@ func (s *Snapshot) markIDs(got []class, w word) {
 // start of a word: anywhere in it, three letters would bring up whole tenants.
 func (s *Snapshot) markTenants(got []class, w word) {
 	var hit []bool
-	for t, name := range s.tenants {
-		if holdsWordStart(name, w.folded) {
+	for t := range s.tenants {
+		if holdsWordStart(s.tenants[t].folded, w.folded) {
 			if hit == nil {
 				hit = make([]bool, len(s.tenants))
 			}
@@ -196,25 +185,24 @@ func holdsWordStart(name, word string) bool {
 }
 
 // gather sorts the positions that match by class, keeping the order of names.
-func (s *Snapshot) gather(got []class) Matches {
-	var m Matches
+func (s *Snapshot) gather(got []class) (found []int32, ends [classes]int) {
 	var count [classes]int
 	for _, c := range got {
 		count[c]++
 	}
 	next := [classes]int{}
 	for c := exactTyped; c < classes; c++ {
-		next[c] = m.ends[c-1]
-		m.ends[c] = m.ends[c-1] + count[c]
+		next[c] = ends[c-1]
+		ends[c] = ends[c-1] + count[c]
 	}
-	m.found = make([]int32, m.ends[classes-1])
+	found = make([]int32, ends[classes-1])
 	for _, i := range s.byName {
 		if c := got[i]; c != noMatch {
-			m.found[next[c]] = i
+			found[next[c]] = i
 			next[c]++
 		}
 	}
-	return m
+	return found, ends
 }
 
 // searchClass is the class of the i-th of the gathered positions.

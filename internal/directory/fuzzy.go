@@ -67,8 +67,9 @@ func holdsInOrder(name, letters []byte) bool {
 	return len(letters) == 0
 }
 
-// fuzzy returns the accounts whose names match with gaps, best score first.
-func (s *Snapshot) fuzzy(q Query) Matches {
+// fuzzy returns the accounts whose names match with gaps, best score first, of
+// those that are allowed.
+func (s *Snapshot) fuzzy(q Query, allowed []bool) (found []int32, ends [classes]int) {
 	type scored struct {
 		score    int
 		position int32
@@ -76,6 +77,9 @@ func (s *Snapshot) fuzzy(q Query) Matches {
 	var hits []scored
 	f := newFuzzyMatcher(q)
 	for k, i := range s.byName {
+		if allowed != nil && !allowed[i] {
+			continue
+		}
 		if score, _, ok := f.score(s.name(k), false); ok {
 			hits = append(hits, scored{score, i})
 		}
@@ -83,10 +87,9 @@ func (s *Snapshot) fuzzy(q Query) Matches {
 	// They are in the order of names, and alike ones stay so.
 	slices.SortStableFunc(hits, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 
-	var m Matches
 	for _, h := range hits {
-		m.found = append(m.found, h.position)
+		found = append(found, h.position)
 	}
-	m.ends[fuzzyName] = len(m.found)
-	return m
+	ends[fuzzyName] = len(found)
+	return found, ends
 }

@@ -3,6 +3,8 @@ package directory
 import (
 	"bytes"
 	"sort"
+
+	"hdpadmin/hdpclient"
 )
 
 // index is what a query needs of a snapshot, worked out once. Its parts are
@@ -19,10 +21,21 @@ type index struct {
 	// starts says where in names the name of byName[i] starts; one more at the
 	// end says where another one would.
 	starts []uint32
-	// tenants are the folded names of all tenants, and tenantOf the place in it
-	// of the account at each position.
-	tenants  []string
+	// tenants are all there are, and tenantOf the place among them of the account
+	// at each position.
+	tenants  []tenant
 	tenantOf []int32
+}
+
+// tenant is told from others by id and name: either may be missing in a list.
+type tenant struct {
+	tenantKey
+	folded string // the name
+}
+
+type tenantKey struct {
+	id   int64
+	name hdpclient.Text
 }
 
 func newNames(byName []int32, folded []string) (names []byte, starts []uint32) {

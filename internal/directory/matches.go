@@ -1,12 +1,17 @@
 package directory
 
-import "strconv"
+import (
+	"iter"
+	"slices"
+	"strconv"
+	"time"
+)
 
 // Rank is how well an account matches a query: the smaller the better.
 type Rank int
 
 const (
-	// Unranked is the rank of all accounts where the query is empty.
+	// Unranked is the rank of all accounts where the query has no words.
 	Unranked Rank = iota
 	// Exact: the name, but for case and accents, or the id.
 	Exact
@@ -32,29 +37,57 @@ var ranks = [classes]Rank{
 	fuzzyName:  Fuzzy,
 }
 
-// Matches are the accounts that a query found in a snapshot, best first. They
-// never change. The zero Matches are none.
+// Matches are the accounts that a filter let through, in its order. They never
+// change. The zero Matches are none.
 type Matches struct {
-	all   *Snapshot
-	query Query
-	found []int32 // positions, by class
-	ends  [classes]int
+	all    *Snapshot
+	filter Filter
+	whole  bool    // everything there is, in the order of the list: found is empty
+	found  []int32 // positions, by class where they are ranked
+	ends   [classes]int
+	order  []int32 // what to show first, as places in the above; nil for as it is
+}
+
+// ranked reports whether there are words to judge accounts by.
+func (m *Matches) ranked() bool { return len(m.filter.Query.words) > 0 }
+
+// position is where in the list the i-th best account stands.
+func (m *Matches) position(i int) int32 {
+	if m.whole {
+		return int32(i) //nolint:gosec // no list is longer than that
+	}
+	return m.found[i]
 }
 
 // Len is how many were found.
 func (m Matches) Len() int {
-	if m.all != nil && m.query.Empty() {
+	if m.whole {
 		return m.all.Len()
 	}
 	return len(m.found)
 }
 
-// At is the i-th best account. It panics unless 0 ≤ i < Len.
+// At is the i-th account. It panics unless 0 ≤ i < Len.
 func (m Matches) At(i int) (Account, Rank) {
-	if m.query.Empty() {
-		return m.all.At(i), Unranked
+	if m.order != nil {
+		i = int(m.order[i])
 	}
-	return m.all.At(int(m.found[i])), ranks[searchClass(&m.ends, i)]
+	a := m.all.At(int(m.position(i)))
+	if !m.ranked() {
+		return a, Unranked
+	}
+	return a, ranks[searchClass(&m.ends, i)]
+}
+
+// Accounts yields all of them in order.
+func (m Matches) Accounts() iter.Seq[Account] {
+	return func(yield func(Account) bool) {
+		for i := range m.Len() {
+			if a, _ := m.At(i); !yield(a) {
+				return
+			}
+		}
+	}
 }
 
 // Place is where an account stands among the matches; false if it is not one.
@@ -63,19 +96,37 @@ func (m Matches) Place(id int64) (int, bool) {
 		return 0, false
 	}
 	at, ok := m.all.position(id)
-	if !ok || m.query.Empty() {
-		return at, ok
+	if ok && !m.whole {
+		at = slices.Index(m.found, int32(at)) //nolint:gosec // no list is longer than that
 	}
-	for i, p := range m.found {
-		if int(p) == at {
-			return i, true
-		}
+	if ok && at >= 0 && m.order != nil {
+		at = slices.Index(m.order, int32(at)) //nolint:gosec // as above
 	}
-	return 0, false
+	if !ok || at < 0 {
+		return 0, false
+	}
+	return at, true
 }
 
 // Query is what was asked.
-func (m Matches) Query() Query { return m.query }
+func (m Matches) Query() Query { return m.filter.Query }
+
+// Filter is what was asked, with the time by which it was judged.
+func (m Matches) Filter() Filter { return m.filter }
+
+// NextChange is the first time after that of the filter at which it may let
+// others through, or sort them otherwise; zero if that is never. Until then
+// there is no need to ask again.
+func (m Matches) NextChange() time.Time {
+	if m.all == nil {
+		return time.Time{}
+	}
+	terms := m.filter.terms()
+	if m.filter.Sort.By == ColumnStatus {
+		terms = append(terms, term{condition: lockInForce})
+	}
+	return m.all.nextChange(terms, m.filter.Now)
+}
 
 // Openable is the account that opens when the query is entered: the best one,
 // if its name or id holds what was typed. A fuzzy match or another account of
@@ -83,9 +134,12 @@ func (m Matches) Query() Query { return m.query }
 // alike: one's id and another's name, or two names that differ in what was not
 // typed; then both come first in the list and neither opens.
 //
+// It is the best one whatever the order in which the matches are shown. A query
+// of qualifiers alone names no account.
+//
 // In a partial snapshot the account that was meant may still be to come.
 func (m Matches) Openable() (id int64, ok, ambiguous bool) {
-	if len(m.found) == 0 {
+	if len(m.found) == 0 || !m.ranked() {
 		return 0, false, false
 	}
 	best := searchClass(&m.ends, 0)
@@ -108,7 +162,7 @@ func (m Matches) Openable() (id int64, ok, ambiguous bool) {
 func (m Matches) holdsID() bool {
 	for _, i := range m.found[:m.ends[exactFold]] {
 		id := strconv.FormatInt(m.all.at(int(i)).ID, 10)
-		for _, w := range m.query.words {
+		for _, w := range m.filter.Query.words {
 			if w.folded == id {
 				return true
 			}

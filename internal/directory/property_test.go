@@ -114,9 +114,9 @@ func TestSpansAreTidyAndHoldWhatWasTyped(t *testing.T) {
 				}
 				at = s.End + 1
 			}
-			if rank == Prefix && len(m.query.words) == 1 && len(m.Spans(i)) == 0 &&
-				!strings.HasPrefix(strconv.FormatInt(a.ID, 10), m.query.words[0].folded) {
-				t.Fatalf("nothing is marked in %q for %q", name, m.query)
+			if rank == Prefix && len(m.filter.Query.words) == 1 && len(m.Spans(i)) == 0 &&
+				!strings.HasPrefix(strconv.FormatInt(a.ID, 10), m.filter.Query.words[0].folded) {
+				t.Fatalf("nothing is marked in %q for %q", name, m.filter.Query)
 			}
 		}
 	})
@@ -157,8 +157,8 @@ func FuzzFind(f *testing.F) {
 				_ = a.Name.String()[span.Start:span.End]
 			}
 		}
-		// What is typed as the name finds the name.
-		whole := s.Find(ParseQuery(name))
+		// The name in quotes finds the name.
+		whole := s.Find(ParseQuery(Quote(name)))
 		if _, ok := whole.Place(12); !ok {
 			t.Errorf("%q does not find itself", name)
 		}

@@ -44,5 +44,8 @@ func (r Reading) Account() Account {
 	if info, ok := r.Auth.Get(); ok {
 		a.Auth = authOf(info)
 	}
+	if p, ok := r.Permissions.Get(); ok {
+		a = a.WithPermissions(p)
+	}
 	return a
 }

@@ -14,11 +14,13 @@ type Snapshot struct {
 	asOf    time.Time
 	partial bool
 	index
+	memo *memo // nil in the zero Snapshot
 }
 
 // A snapshot shares its pages with those made before and after it. Every page
-// but the last has this many accounts.
-const pageSize = 512
+// but the last has this many accounts: as many as fill 40 KiB, what the
+// allocator would set aside anyway.
+const pageSize = 269
 
 // Len is how many accounts there are.
 func (s *Snapshot) Len() int { return s.size }
@@ -43,8 +45,8 @@ func (s *Snapshot) AsOf() time.Time { return s.asOf }
 func (s *Snapshot) Partial() bool { return s.partial }
 
 // With is the snapshot with one account replaced, where it stood, or added at
-// the end if there is none of that id. A tenant name that a lacks is kept. A
-// known name costs microseconds, a new one the index of all names.
+// the end if there is none of that id. A tenant name and roles that a lacks are
+// kept. A known name costs microseconds, a new one the index of all names.
 func (s *Snapshot) With(a Account) *Snapshot {
 	i, ok := s.position(a.ID)
 	if ok {
@@ -52,9 +54,14 @@ func (s *Snapshot) With(a Account) *Snapshot {
 		if a.TenantName.IsZero() && a.TenantID == old.TenantID {
 			a.TenantName = old.TenantName
 		}
-		if a.Name == old.Name && a.TenantName == old.TenantName {
+		if !a.Roles.Known() {
+			a.Roles = old.Roles
+			a.Administrator = a.Administrator || old.Administrator
+		}
+		if a.Name == old.Name && a.TenantID == old.TenantID && a.TenantName == old.TenantName {
 			next := *s
 			next.pages = replaced(s.pages, i, a)
+			next.memo = s.memo.after(&next, i, old)
 			return &next
 		}
 	}

@@ -19,16 +19,16 @@ type Span struct{ Start, End int }
 // the tenant was what matched. It is worked out at each call: ask for the rows
 // that are on screen.
 func (m Matches) Spans(i int) []Span {
-	if m.query.Empty() {
+	if !m.ranked() {
 		return nil
 	}
 	a, rank := m.At(i)
 	f := foldWithPlaces(a.Name.Raw())
 	var hit []bool // by byte of the folded name
 	if rank == Fuzzy {
-		hit = f.fuzzyHits(m.query)
+		hit = f.fuzzyHits(m.filter.Query)
 	} else {
-		hit = f.hits(m.query)
+		hit = f.hits(m.filter.Query)
 	}
 	return f.spans(hit)
 }

@@ -1,0 +1,148 @@
+package directory
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Completion is a way to go on typing: Text in place of the bytes from Start up
+// to, not including, End. It is fit to print, and so is About, which says what
+// it means.
+type Completion struct {
+	Start, End  int
+	Text, About string
+}
+
+// mostCompletions bounds what a server with many tenants would bring up.
+const mostCompletions = 100
+
+// Complete says how what was typed may go on at the cursor, a place in bytes:
+// with the name of a qualifier, ending in a colon, or after one with its value.
+// Names of tenants and ids of roles are those that the snapshot has. It returns
+// none inside a text in quotes, nor where everything is there already.
+func (s *Snapshot) Complete(typed string, cursor int) []Completion {
+	cursor = max(0, min(cursor, len(typed)))
+	all := s.completions(typed, cursor)
+	all = slices.DeleteFunc(all, func(c Completion) bool { return c.Text == typed[c.Start:c.End] })
+	return all[:min(len(all), mostCompletions)]
+}
+
+func (s *Snapshot) completions(typed string, cursor int) []Completion {
+	f := field{start: cursor, end: cursor}
+	for _, other := range fields(typed) {
+		if other.start < cursor && cursor <= other.end {
+			f = other
+		}
+	}
+	if f.qualifier != nil && cursor >= f.valueAt {
+		return s.completedValue(typed, cursor, f)
+	}
+	start := f.start
+	if f.negated {
+		start++
+	}
+	if f.quoted || cursor < start {
+		return nil
+	}
+	end := f.end
+	if i := strings.IndexByte(typed[start:end], ':'); i >= 0 {
+		end = start + i + 1
+	}
+	var all []Completion
+	for _, q := range qualifiers() {
+		if cursor <= end && strings.HasPrefix(q.name, fold(typed[start:cursor])) {
+			all = append(all, Completion{start, end, q.name + ":", q.takes})
+		}
+	}
+	return all
+}
+
+func (s *Snapshot) completedValue(typed string, cursor int, f field) []Completion {
+	begun := typed[f.valueAt:cursor]
+	if strings.HasPrefix(begun, `"`) {
+		begun, _ = unquote(begun, 0)
+	}
+	begun = strings.TrimSpace(fold(begun))
+	var values []value
+	switch f.qualifier.name {
+	case "tenant":
+		values = s.tenantValues(begun)
+	case "role":
+		values = s.roleValues(begun)
+	default:
+		for _, v := range f.qualifier.values {
+			if strings.HasPrefix(v.text, begun) {
+				values = append(values, v)
+			}
+		}
+	}
+	var all []Completion
+	for _, v := range values {
+		all = append(all, Completion{f.valueAt, f.end, v.text, v.about})
+	}
+	return all
+}
+
+// tenantValues are the tenants that the value so far may become, those that
+// start with it first. One whose name is not fit to be typed goes by its id.
+func (s *Snapshot) tenantValues(begun string) []value {
+	var fit []tenant
+	for _, t := range s.tenants {
+		if t.tenantKey == (tenantKey{}) {
+			continue
+		}
+		if begun == "" || holdsWordStart(t.folded, begun) || strings.HasPrefix(strconv.FormatInt(t.id, 10), begun) {
+			fit = append(fit, t)
+		}
+	}
+	slices.SortFunc(fit, func(a, b tenant) int {
+		return cmp.Or(
+			compareBools(!strings.HasPrefix(a.folded, begun), !strings.HasPrefix(b.folded, begun)),
+			compareTenants(a, b))
+	})
+	var values []value
+	for _, t := range fit {
+		v := value{text: strconv.FormatInt(t.id, 10), about: t.name.String()}
+		if raw := t.name.Raw(); t.folded != "" && t.name.String() == raw {
+			v = value{text: Quote(raw), about: fmt.Sprintf("id %d", t.id)}
+		}
+		values = append(values, v)
+	}
+	return values
+}
+
+func (s *Snapshot) roleValues(begun string) []value {
+	count := map[Roles]int{}
+	for i := range s.size {
+		count[s.at(i).Roles]++
+	}
+	byRole := map[int64]int{}
+	for roles, n := range count {
+		for id := range roles.All() {
+			byRole[id] += n
+		}
+	}
+	var values []value
+	for id, n := range byRole {
+		if text := strconv.FormatInt(id, 10); strings.HasPrefix(text, begun) {
+			values = append(values, value{text, roleAbout(id, n)})
+		}
+	}
+	slices.SortFunc(values, func(a, b value) int {
+		return cmp.Or(len(a.text)-len(b.text), strings.Compare(a.text, b.text))
+	})
+	return values
+}
+
+// roleAbout names the default roles ("Working with roles"); they cannot be
+// redefined.
+func roleAbout(id int64, accounts int) string {
+	name := map[int64]string{1: "System Administrator, ", 2: "User, ", 3: "Tenant Administrator, "}[id]
+	if accounts == 1 {
+		return name + "1 account"
+	}
+	return fmt.Sprintf("%s%d accounts", name, accounts)
+}

@@ -1,0 +1,59 @@
+package directory
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// parseExpires reads when a password expires: <7d, <=7d, >30d, >=30d, never,
+// past or expired. Less than seven days means still to come.
+func parseExpires(s string) (condition, bool) {
+	switch s = fold(s); s {
+	case "never":
+		return ifFacts{mask: neverExpires, want: neverExpires}, true
+	case "past", "expired":
+		return ifExpiry{everBefore, 0}, true
+	}
+	for _, sign := range []string{"<=", ">=", "<", ">"} { // the longer ones first
+		length, ok := strings.CutPrefix(s, sign)
+		if !ok {
+			continue
+		}
+		d, ok := parseLength(length)
+		switch sign {
+		case "<":
+			return ifExpiry{0, d - 1}, ok && d > 0
+		case "<=":
+			return ifExpiry{0, d}, ok
+		case ">":
+			return ifExpiry{d, everAfter}, ok
+		default:
+			return ifExpiry{max(d-1, 0), everAfter}, ok
+		}
+	}
+	return nil, false
+}
+
+// longest is the longest length of time that is taken, in days: further off
+// than any password, and within what a Duration holds.
+const longest = 36_500
+
+// parseLength reads hours (12h), days (7d, or 7 alone) and weeks (2w).
+func parseLength(s string) (time.Duration, bool) {
+	unit := day
+	if s != "" {
+		switch s[len(s)-1] {
+		case 'h':
+			unit = time.Hour
+		case 'w':
+			unit = 7 * day
+		}
+		s = strings.TrimRight(s[:len(s)-1], " ") + strings.TrimRight(s[len(s)-1:], "hdw")
+	}
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil || n > uint64(longest*day/unit) {
+		return 0, false
+	}
+	return time.Duration(n) * unit, true //nolint:gosec // bounded just above
+}

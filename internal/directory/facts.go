@@ -1,0 +1,194 @@
+package directory
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"sync/atomic"
+	"time"
+
+	"hdpadmin/hdpclient"
+)
+
+// fact is something about an account that no clock changes.
+type fact uint8
+
+const (
+	statusKnown fact = 1 << iota
+	isActive
+	isInactive
+	lockNoEnd
+	lockTimed      // with an end, which may have passed
+	passwordCounts // known, and not left to an external service
+	mustBeReset
+	neverExpires
+)
+
+// factsOf is what is to be known of an account without its times.
+func factsOf(a *Account) fact {
+	var f fact
+	set := func(one fact, is bool) {
+		if is {
+			f |= one
+		}
+	}
+	set(statusKnown, a.HasStatus)
+	set(isActive, a.HasStatus && a.Status == hdpclient.Active)
+	set(isInactive, a.HasStatus && a.Status == hdpclient.Inactive)
+	locked := a.HasStatus && a.Locked
+	set(lockNoEnd, locked && a.LockedUntil.IsZero())
+	set(lockTimed, locked && !a.LockedUntil.IsZero())
+	password := a.HasPassword && a.Auth != External
+	set(passwordCounts, password)
+	set(mustBeReset, password && a.PasswordStatus == hdpclient.PasswordMustReset)
+	set(neverExpires, password && a.PasswordExpires.IsZero() && !a.PasswordExpiresUnreadable)
+	return f
+}
+
+func expires(f fact, a *Account) bool { return f&passwordCounts != 0 && !a.PasswordExpires.IsZero() }
+
+func lockEnd(a *Account) time.Time { return a.LockedUntil }
+func expiry(a *Account) time.Time  { return a.PasswordExpires }
+
+// facts are those of all accounts, laid out for asking one thing of all of
+// them. They are never changed, only replaced.
+type facts struct {
+	of     []fact // by position
+	counts counts // of what no clock changes
+
+	// The positions of the accounts that have such a time, in its order: what the
+	// clock changes is found by searching for now.
+	byLockEnd, byExpiry []int32
+}
+
+type counts struct{ inactive, lockNoEnd, mustBeReset int }
+
+func (c *counts) add(f fact, n int) {
+	if f&isInactive != 0 {
+		c.inactive += n
+	}
+	if f&lockNoEnd != 0 {
+		c.lockNoEnd += n
+	}
+	if f&mustBeReset != 0 {
+		c.mustBeReset += n
+	}
+}
+
+// memo is what is worked out about a snapshot when it is first asked for. Two
+// that ask at once may both work it out, which costs no more than time.
+type memo struct {
+	known   atomic.Pointer[facts]
+	columns [columns]atomic.Pointer[column]
+}
+
+func (s *Snapshot) facts() *facts {
+	if s.memo == nil {
+		return &facts{}
+	}
+	if f := s.memo.known.Load(); f != nil {
+		return f
+	}
+	f := newFacts(s)
+	s.memo.known.Store(f)
+	return f
+}
+
+func newFacts(s *Snapshot) *facts {
+	f := &facts{of: make([]fact, s.size)}
+	var ends, expiries []moment
+	for i := range f.of {
+		a := s.at(i)
+		f.of[i] = factsOf(a)
+		f.counts.add(f.of[i], 1)
+		if f.of[i]&lockTimed != 0 {
+			ends = append(ends, momentOf(a.LockedUntil, i))
+		}
+		if expires(f.of[i], a) {
+			expiries = append(expiries, momentOf(a.PasswordExpires, i))
+		}
+	}
+	f.byLockEnd, f.byExpiry = inOrder(ends), inOrder(expiries)
+	return f
+}
+
+// moment is a time and whose it is, small enough to sort many of.
+type moment struct {
+	seconds  int64
+	nanos    int32
+	position int32
+}
+
+func momentOf(t time.Time, position int) moment {
+	return moment{t.Unix(), int32(t.Nanosecond()), int32(position)} //nolint:gosec // below 1e9, and the list is no longer than that
+}
+
+func inOrder(all []moment) []int32 {
+	slices.SortFunc(all, func(a, b moment) int {
+		if a.seconds != b.seconds {
+			return cmp.Compare(a.seconds, b.seconds)
+		}
+		return cmp.Or(cmp.Compare(a.nanos, b.nanos), cmp.Compare(a.position, b.position))
+	})
+	positions := make([]int32, len(all))
+	for k, m := range all {
+		positions[k] = m.position
+	}
+	return positions
+}
+
+// upTo is how many of the positions have their time at t or before.
+func (s *Snapshot) upTo(t time.Time, positions []int32, of func(*Account) time.Time) int {
+	return sort.Search(len(positions), func(k int) bool { return of(s.at(int(positions[k]))).After(t) })
+}
+
+// after is the memo of next, which differs from the snapshot of m in the
+// account at position i alone, and not in what that is called.
+func (m *memo) after(next *Snapshot, i int, old *Account) *memo {
+	n := &memo{}
+	for c := range columns {
+		if c != ColumnPassword {
+			n.columns[c].Store(m.columns[c].Load())
+		}
+	}
+	f := m.known.Load()
+	if f == nil {
+		return n
+	}
+	a := next.at(i)
+	was, is := f.of[i], factsOf(a)
+	g := &facts{of: f.of, counts: f.counts, byLockEnd: f.byLockEnd, byExpiry: f.byExpiry}
+	if was != is {
+		g.of = slices.Clone(f.of)
+		g.of[i] = is
+		g.counts.add(was, -1)
+		g.counts.add(is, 1)
+	}
+	g.byLockEnd = next.moved(f.byLockEnd, i, old, was&lockTimed != 0, is&lockTimed != 0, lockEnd)
+	g.byExpiry = next.moved(f.byExpiry, i, old, expires(was, old), expires(is, a), expiry)
+	n.known.Store(g)
+	return n
+}
+
+// moved is the order of times with the account at position i, now in s, in its
+// new place.
+func (s *Snapshot) moved(positions []int32, i int, old *Account, was, is bool, of func(*Account) time.Time) []int32 {
+	if was == is && (!is || of(old).Equal(of(s.at(i)))) {
+		return positions
+	}
+	rest := make([]int32, 0, len(positions)+1)
+	for _, p := range positions {
+		if p != int32(i) {
+			rest = append(rest, p)
+		}
+	}
+	if !is {
+		return rest
+	}
+	t := of(s.at(i))
+	k := sort.Search(len(rest), func(k int) bool {
+		other := of(s.at(int(rest[k])))
+		return other.After(t) || other.Equal(t) && rest[k] > int32(i)
+	})
+	return slices.Insert(rest, k, int32(i))
+}

@@ -1,0 +1,131 @@
+package directory
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hdpadmin/hdpclient"
+)
+
+// Problem is a part of a query that could not be read as it was meant.
+type Problem struct {
+	// Start and End are the bytes of what was typed, End not included.
+	Start, End int
+	// Text says what is wrong and what becomes of it, in plain words and fit to
+	// print.
+	Text string
+	// Unfinished: it may be on the way to something right, so there is no need to
+	// speak of it while the cursor stands at its end.
+	Unfinished bool
+}
+
+// wrongValue says what the qualifier takes in place of what it was given.
+func wrongValue(f field) Problem {
+	q, given := f.qualifier, fold(f.value)
+	p := Problem{Start: f.start, End: f.end, Unfinished: given == ""}
+	p.Text = q.name + ": takes " + q.takes
+	if given != "" {
+		p.Text = printable(q.name+":"+f.value) + " is left out, " + p.Text
+	}
+	var valid []string
+	for _, v := range q.values {
+		valid = append(valid, v.text)
+		p.Unfinished = p.Unfinished || strings.HasPrefix(v.text, given)
+	}
+	if q.name == "expires" {
+		if _, ok := parseLength(given); ok {
+			valid = []string{"<" + given}
+		}
+		if given == "<" || given == ">" || given == "<=" || given == ">=" {
+			p.Unfinished = true
+		}
+	}
+	if near := nearest(given, valid); near != "" {
+		p.Text += "; " + printable(q.name+":"+near) + " may be meant"
+	}
+	return p
+}
+
+// unknownQualifier reports a word that reads like a qualifier and is none.
+func unknownQualifier(f field) (Problem, bool) {
+	name, _, ok := strings.Cut(f.text, ":")
+	if !ok || f.quoted || !looksLikeQualifier(name) {
+		return Problem{}, false
+	}
+	var names []string
+	for _, q := range qualifiers() {
+		names = append(names, q.name)
+	}
+	text := printable(name+":") + " is no qualifier, so it is searched for as text; "
+	if near := nearest(fold(name), names); near != "" {
+		text += near + ": may be meant"
+	} else {
+		text += "there are " + strings.Join(names, ": ") + ":"
+	}
+	return Problem{Start: f.start, End: f.end, Text: text}, true
+}
+
+// looksLikeQualifier tells a name before a colon from times of day and the like.
+func looksLikeQualifier(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && r != '-' && r != '_'
+	})
+}
+
+// printable is what was typed, or the start of it, for a line of text: what is
+// pasted may hold anything.
+func printable(typed string) string {
+	const most = 24
+	if utf8.RuneCountInString(typed) > most {
+		typed = string([]rune(typed)[:most]) + "…"
+	}
+	return hdpclient.TextOf(typed).String()
+}
+
+// nearest is the one of all that was most likely meant: the one that starts
+// alike, or else that takes the fewest letters to get to, and not many. It is
+// empty where there is none.
+func nearest(given string, all []string) string {
+	letters := []rune(given)
+	if len(letters) == 0 || len(letters) > 24 {
+		return ""
+	}
+	best, least := "", 1+max(1, len(letters)/3)
+	for _, s := range all {
+		n := distance(letters, []rune(s))
+		if strings.HasPrefix(s, given) || len(letters) > 2 && strings.HasPrefix(given, s) {
+			n = 0
+		}
+		if n < least {
+			best, least = s, n
+		}
+	}
+	return best
+}
+
+// distance is how many letters have to be put in, left out, replaced, or
+// swapped with their neighbour to make the one the other.
+func distance(a, b []rune) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			replaced := rows[i-1][j-1]
+			if a[i-1] != b[j-1] {
+				replaced++
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, replaced)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}

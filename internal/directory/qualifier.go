@@ -1,0 +1,95 @@
+package directory
+
+import (
+	"strconv"
+	"strings"
+
+	"hdpadmin/hdpclient"
+)
+
+// qualifier is a question that a query may ask beside its words.
+type qualifier struct {
+	name   string
+	takes  string // its values, in words
+	values []value
+	parse  func(string) (condition, bool)
+}
+
+// value is one that a qualifier takes, and what it means.
+type value struct{ text, about string }
+
+// qualifiers are all there are. Times are those of the server.
+func qualifiers() []qualifier {
+	return []qualifier{
+		{"tenant", "the start of a tenant's name, or its id", nil, parseTenant},
+		{"status", "active, inactive or a number", []value{
+			{"active", "may sign in, if nothing else is in the way"}, {"inactive", "may not sign in"}}, parseStatus},
+		{"locked", "yes, no or lapsed", []value{
+			{"yes", "a lock is in force"}, {"no", "no lock is in force"}, {"lapsed", "marked as locked, but the time is over"}}, parseLocked},
+		{"must-reset", "yes or no", []value{
+			{"yes", "the password must be changed at the next sign-in"}, {"no", "it need not be"}}, parseMustReset},
+		{"expires", "<7d, >30d, never or past", []value{
+			{"<7d", "in less than seven days"}, {">30d", "in more than thirty days"},
+			{"never", "the password has no expiration"}, {"past", "the password has expired"}}, parseExpires},
+		{"role", "the id of a role", nil, parseRole},
+	}
+}
+
+func qualifierCalled(name string) *qualifier {
+	name = fold(name)
+	all := qualifiers()
+	for i := range all {
+		if all[i].name == name {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+func parseTenant(s string) (condition, bool) {
+	folded := strings.TrimSpace(fold(s))
+	id, err := strconv.ParseInt(folded, 10, 64)
+	if err != nil {
+		id = -1
+	}
+	return ifTenant{folded: folded, id: id}, folded != ""
+}
+
+func parseStatus(s string) (condition, bool) {
+	switch s = fold(s); s {
+	case "active", "1":
+		return ifFacts{mask: isActive, want: isActive}, true
+	case "inactive", "0":
+		return ifFacts{mask: isInactive, want: isInactive}, true
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	return ifStatus{status: hdpclient.Status(n)}, err == nil
+}
+
+func parseLocked(s string) (condition, bool) {
+	switch fold(s) {
+	case "yes":
+		return lockInForce, true
+	case "no":
+		return noLockInForce, true
+	case "lapsed":
+		return lockLapsed, true
+	}
+	return nil, false
+}
+
+func parseMustReset(s string) (condition, bool) {
+	const mask = passwordCounts | mustBeReset
+	switch fold(s) {
+	case "yes":
+		return ifFacts{mask: mask, want: mask}, true
+	case "no":
+		return ifFacts{mask: mask, want: passwordCounts}, true
+	}
+	return nil, false
+}
+
+func parseRole(s string) (condition, bool) {
+	id, err := strconv.ParseInt(fold(s), 10, 64)
+	return ifRole{id: id}, err == nil && id >= 0
+}

@@ -1,0 +1,56 @@
+package directory
+
+import (
+	"encoding/binary"
+	"iter"
+	"slices"
+	"unique"
+)
+
+// Roles are the ids of an account's roles. Accounts with the same ones share
+// them in memory, and Roles are equal with == when they name the same ids. The
+// zero Roles are those that nobody has said, which is not the same as none.
+type Roles struct {
+	packed unique.Handle[string] // eight bytes an id, in order
+}
+
+// RolesOf are the roles with these ids.
+func RolesOf(ids ...int64) Roles {
+	if !slices.IsSorted(ids) {
+		ids = slices.Sorted(slices.Values(ids))
+	}
+	packed := make([]byte, 0, 32) // on the stack for most accounts
+	for i, id := range ids {
+		if i == 0 || id != ids[i-1] {
+			packed = binary.BigEndian.AppendUint64(packed, uint64(id)) //nolint:gosec // the same 64 bits, and back
+		}
+	}
+	return Roles{unique.Make(string(packed))}
+}
+
+// Known reports whether the server has said which roles there are.
+func (r Roles) Known() bool { return r != Roles{} }
+
+// All yields the ids, the smallest first.
+func (r Roles) All() iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		if !r.Known() {
+			return
+		}
+		for packed := r.packed.Value(); packed != ""; packed = packed[8:] {
+			if !yield(int64(binary.BigEndian.Uint64([]byte(packed[:8])))) { //nolint:gosec // as above
+				return
+			}
+		}
+	}
+}
+
+// Has reports whether the role with that id is known to be one of them.
+func (r Roles) Has(id int64) bool {
+	for own := range r.All() {
+		if own == id {
+			return true
+		}
+	}
+	return false
+}
