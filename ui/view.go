@@ -96,7 +96,7 @@ func (m *Model) whyEmpty() (trouble, empty string) {
 		return "", ""
 	case err != nil:
 		p := explain.Error(err)
-		empty = strings.TrimSpace(p.Facts + "\n\n" + p.Means + " " + p.Next)
+		empty = p.Facts + "\n\n" + strings.TrimSpace(p.Means+" "+p.Next)
 		if errors.Is(err, hdpclient.ErrForbidden) {
 			empty = p.Facts + "\n\nListing needs " + hdpclient.PermissionViewUsers.String() + ". A single account can still be opened: / and its id or exact name, enter."
 		}
