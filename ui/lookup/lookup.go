@@ -24,11 +24,13 @@ type Model struct {
 	chosen int64 // its account: the cursor stays on it when rows come and go
 	top    int   // the first row in view
 	page   int   // how many rows were last in view
+
+	marks map[int64]bool
 }
 
 // New returns the pane with no accounts in it.
 func New() *Model {
-	m := &Model{input: form.NewInput(256), page: 1}
+	m := &Model{input: form.NewInput(256), page: 1, marks: map[int64]bool{}}
 	m.SetSnapshot(&directory.Snapshot{})
 	return m
 }

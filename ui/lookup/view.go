@@ -72,6 +72,14 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 }
 
 func (m *Model) count() string {
+	count := m.shownCount()
+	if n := len(m.marks); n > 0 {
+		count = strings.TrimSpace(frame.Count(n) + " marked  " + count)
+	}
+	return count
+}
+
+func (m *Model) shownCount() string {
 	switch {
 	case m.answer != nil:
 		return frame.Count(len(m.answer)) + " from the server"
@@ -175,11 +183,14 @@ func (m *Model) row(c Context, l layout, i int) string {
 	if a.Expired(c.Now) || a.PasswordStatus == hdpclient.PasswordMustReset {
 		password = th.Caution
 	}
-	mark, name := "  ", th.Text
+	pointer, mark, name := " ", " ", th.Text
 	if i == m.cursor {
-		mark, name = th.Key.Render(th.Signs.Pointer)+" ", th.Cursor
+		pointer, name = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
-	return mark + l.cells(
+	if m.marks[a.ID] {
+		mark = th.Key.Render(th.Signs.Mark)
+	}
+	return pointer + mark + l.cells(
 		th.Text.Render(frame.FitRight(fmt.Sprint(a.ID), l.id, cut)),
 		m.name(th, name, a, l.user, i),
 		th.Text.Render(frame.Fit(tenant, l.tenant, cut)),

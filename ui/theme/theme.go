@@ -54,20 +54,21 @@ type Theme struct {
 type Signs struct {
 	Good, Caution, Bad, Unknown string
 	Pointer                     string // the row under the cursor
+	Mark                        string // a row that is marked
 	On, Off                     string // a choice taken and not taken
 	Ellipsis, Dot, Arrow, None  string
 }
 
 func unicodeSigns() Signs {
 	return Signs{
-		Good: "✓", Caution: "!", Bad: "✗", Unknown: "?", Pointer: "▸",
+		Good: "✓", Caution: "!", Bad: "✗", Unknown: "?", Pointer: "▸", Mark: "◆",
 		On: "●", Off: "○", Ellipsis: "…", Dot: "·", Arrow: "→", None: "–",
 	}
 }
 
 func asciiSigns() Signs {
 	return Signs{
-		Good: "+", Caution: "!", Bad: "x", Unknown: "?", Pointer: ">",
+		Good: "+", Caution: "!", Bad: "x", Unknown: "?", Pointer: ">", Mark: "*",
 		On: "(*)", Off: "( )", Ellipsis: "~", Dot: "-", Arrow: "->", None: "-",
 	}
 }

@@ -1,0 +1,84 @@
+package lookup
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/theme"
+)
+
+func withAccounts(names ...string) *Model {
+	var b directory.Builder
+	for i, n := range names {
+		b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf(n)})
+	}
+	m := New()
+	m.SetSnapshot(b.Done())
+	return m
+}
+
+func TestMarksStayWhateverIsShown(t *testing.T) {
+	m := withAccounts("ann", "bob", "abe")
+	m.ToggleMark() // ann, and on to bob
+	m.ToggleMark()
+	m.StartTyping()
+	m.Type(tea.KeyPressMsg{Code: 'a', Text: "a"})
+	if got := m.Marked(); !slices.Equal(got, []int64{1, 2}) {
+		t.Errorf("marked %v", got)
+	}
+	if n := m.MarkedHidden(); n != 1 {
+		t.Errorf("%d of the marked are hidden, want bob alone", n)
+	}
+	m.SetSnapshot(withAccounts("zoe").Snapshot())
+	if got := m.Marked(); len(got) != 2 {
+		t.Errorf("after another list: marked %v", got)
+	}
+}
+
+func TestMarkingWhatIsShownTwiceTakesTheMarksOff(t *testing.T) {
+	m := withAccounts("ann", "bob", "abe")
+	m.ToggleMark()
+	m.MarkShown()
+	if got := m.Marked(); len(got) != 3 {
+		t.Errorf("marked %v, want all", got)
+	}
+	m.MarkShown()
+	if got := m.Marked(); len(got) != 0 {
+		t.Errorf("marked %v, want none", got)
+	}
+}
+
+func TestMarkingDownwardsTakesBothEnds(t *testing.T) {
+	m := withAccounts("ann", "bob", "abe", "cat")
+	m.View(Context{Theme: theme.Dark()}, 60, 20)
+	m.MarkTo(2)
+	if got := m.Marked(); !slices.Equal(got, []int64{1, 2, 3}) {
+		t.Errorf("marked %v", got)
+	}
+	m.MarkTo(10)
+	if got := m.Marked(); len(got) != 4 {
+		t.Errorf("past the end: marked %v", got)
+	}
+}
+
+func TestMarksAreSeenAndCounted(t *testing.T) {
+	m := withAccounts("ann", "bob")
+	m.ToggleMark()
+	screen := strings.Join(m.View(Context{Theme: theme.Mono()}, 60, 10).Lines, "\n")
+	if !strings.Contains(screen, "◆") || !strings.Contains(screen, "1 marked") {
+		t.Errorf("the mark is not to be seen:\n%s", screen)
+	}
+	if m := withAccounts(); m.Len() == 0 {
+		m.ToggleMark()
+		m.MarkTo(1)
+		m.MarkShown()
+		if n := len(m.Marked()); n != 0 {
+			t.Errorf("%d marks in an empty list", n)
+		}
+	}
+}
