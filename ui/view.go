@@ -168,7 +168,7 @@ func (m *Model) header(w int) string {
 	return frame.Ends(left, right+" ", w, th.Signs.Ellipsis)
 }
 
-// footer shows the keys of the place that work now, and how things stand.
+// footer shows the keys of the place and how things stand.
 func (m *Model) footer(w int) string {
 	th := m.theme
 	if m.notice.text != "" {
@@ -181,9 +181,15 @@ func (m *Model) footer(w int) string {
 	}
 	var keys []string
 	for _, a := range m.actions.In(m.place()) {
-		if a.Words != "" && a.Why(m) == "" {
-			keys = append(keys, th.Key.Render(a.Keycap())+th.Muted.Render(" "+a.Words))
+		if a.Words == "" {
+			continue
 		}
+		// A key that is off stays in its place, without its colour: the line keeps still.
+		style := th.Key
+		if a.Why(m) != "" {
+			style = th.Muted
+		}
+		keys = append(keys, style.Render(a.Keycap())+th.Muted.Render(" "+a.Words))
 	}
 	left, right := " ", m.state()+" "
 	if w < 2*leastWidth && m.list.feed == nil {

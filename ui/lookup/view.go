@@ -202,7 +202,8 @@ func (m *Model) row(c Context, l layout, i int) string {
 func (m *Model) name(th theme.Theme, style lipgloss.Style, a directory.Account, w, i int) string {
 	name := a.Name.String()
 	var spans []directory.Span
-	if m.answer == nil {
+	// A single letter is in every name: to mark it says nothing and costs bytes.
+	if m.answer == nil && len(m.Query()) > 1 {
 		spans = m.matches.Spans(i)
 	}
 	var b strings.Builder

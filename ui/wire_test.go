@@ -1,0 +1,73 @@
+package ui_test
+
+import (
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui/uitest"
+)
+
+// What a key may cost on the line at 120 by 36, in bytes the terminal receives.
+// The renderer sends what differs between two frames, so these are exact.
+const (
+	aCursorMove  = 300
+	aRestedRow   = 1500 // the account pane that follows the cursor
+	aPage        = 2500
+	aTypedLetter = 2000
+	aSecond      = 40 // of a countdown
+)
+
+func costs(t *testing.T, op *uitest.Op, what string, budget int, do func()) {
+	t.Helper()
+	op.Idle()
+	before := op.OutputBytes()
+	do()
+	op.Idle()
+	if n := op.OutputBytes() - before; n > budget {
+		t.Errorf("%s costs %d bytes, want at most %d", what, n, budget)
+	} else {
+		t.Logf("%s: %d bytes of %d", what, n, budget)
+	}
+}
+
+func TestKeysAreCheapOnTheLine(t *testing.T) {
+	op := uitest.Operator(t, uitest.On(120, 36), uitest.Before(hdptest.Accounts(2000)))
+	// The renderer sends a line with a wide character in it anew in every frame,
+	// changed or not, so what is measured is measured where there is none.
+	op.Finds("mar")
+	op.Presses("tab")
+	op.Waits(time.Second)
+	for range 20 {
+		costs(t, op, "a cursor move while keys keep coming", aCursorMove, func() { op.Press("j") })
+	}
+	costs(t, op, "the account pane that follows", aRestedRow, func() { op.Clock.Advance(200 * time.Millisecond) })
+	op.Presses("esc", "G", "pgup")
+	op.Waits(time.Second)
+	for range 5 {
+		costs(t, op, "a page", aPage, func() { op.Press("pgup") })
+	}
+	op.Waits(time.Second)
+	op.Presses("/")
+	for _, letter := range []string{"m", "a", "r", "i"} {
+		costs(t, op, "the letter "+letter, aTypedLetter, func() { op.Press(letter) })
+	}
+}
+
+func TestNothingIsSentWhileNothingHappens(t *testing.T) {
+	op := uitest.Operator(t, uitest.On(120, 36))
+	op.Opens("alina")
+	op.Waits(time.Second)
+	before := op.OutputBytes()
+	op.Waits(10 * time.Second)
+	if n := op.OutputBytes() - before; n != 0 {
+		t.Errorf("ten idle seconds cost %d bytes", n)
+	}
+	op.Presses("esc", "esc")
+	op.Opens("ali")
+	op.Sees("locked, 12:")
+	op.Waits(time.Second)
+	for range 5 {
+		costs(t, op, "a second of a countdown", aSecond, func() { op.Clock.Advance(time.Second) })
+	}
+}
