@@ -140,7 +140,7 @@ type Details struct {
 // console locked and returned to, a password revealed or copied, an export.
 func (t *Trail) Event(kind Kind, d Details) error {
 	switch kind {
-	case "", KindIntent, KindOutcome, KindTorn, KindCut:
+	case "", KindIntent, KindOutcome, KindBatch, KindBatchEnded, KindTorn, KindCut:
 		return fmt.Errorf("audit: event: %q is no kind of event", kind)
 	}
 	r := t.record(kind)

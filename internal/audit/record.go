@@ -22,6 +22,9 @@ const (
 	KindPasswordCopied   Kind = "password-copied"
 	KindExport           Kind = "export"
 
+	KindBatch      Kind = "batch"       // many writes of one action are about to begin
+	KindBatchEnded Kind = "batch-ended" // nothing of the batch is to be resumed
+
 	KindTorn Kind = "torn" // the line before was torn by a crash
 	KindCut  Kind = "cut"  // records that this console knew are gone
 )
@@ -86,6 +89,10 @@ type Record struct {
 
 	Operation string `json:"operation,omitzero"`
 	Batch     string `json:"batch,omitzero"`
+	// Replaces and Accounts stand in a batch: the batch that it takes over, which is
+	// not to be resumed any more, and the accounts that are to be written.
+	Replaces string   `json:"replaces,omitzero"`
+	Accounts Accounts `json:"accounts,omitzero"`
 	Subject
 	Reason  string         `json:"reason,omitzero"`
 	Request string         `json:"request,omitzero"` // method and path

@@ -133,7 +133,7 @@ func text(s string) string {
 func tidy(r *Record) {
 	for _, s := range []*string{
 		&r.Host, &r.OSUser, &r.SSH, &r.Server, &r.Login, &r.Version,
-		&r.Operation, &r.Batch, &r.AccountName, &r.TenantName,
+		&r.Operation, &r.Batch, &r.Replaces, &r.AccountName, &r.TenantName,
 		&r.Reason, &r.Request, &r.Message, &r.File,
 	} {
 		*s = text(*s)

@@ -1,0 +1,149 @@
+//go:build linux || darwin
+
+package audit_test
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"hdpadmin/internal/audit"
+)
+
+func begin(t *testing.T, tr *audit.Trail, id, replaces string, accounts ...int64) {
+	t.Helper()
+	if err := tr.Batch(audit.Batch{ID: id, Replaces: replaces, Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// writeOf records an intent of a batch, and its outcome unless that is "".
+func writeOf(t *testing.T, tr *audit.Trail, batch string, account int64, kind audit.OutcomeKind) {
+	t.Helper()
+	in := unlock(account)
+	in.Batch = batch
+	e, err := tr.Intent(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kind == "" {
+		return
+	}
+	if err := e.Outcome(audit.Outcome{Kind: kind}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func openBatches(t *testing.T, path string) []audit.OpenBatch {
+	t.Helper()
+	list, err := audit.OpenBatches(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestABatchIsOpenUntilItEndsOrIsTakenOver(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	begin(t, tr, "A", "", 301, 302, 303, 412)
+	writeOf(t, tr, "A", 301, audit.Conflict)
+	writeOf(t, tr, "A", 301, audit.Applied)
+	writeOf(t, tr, "A", 302, "")
+	writeOf(t, tr, "", 303, audit.Applied)
+	writeOf(t, tr, "no such", 303, audit.Applied)
+
+	list := openBatches(t, path)
+	if len(list) != 1 {
+		t.Fatalf("%d are open", len(list))
+	}
+	b := list[0]
+	if b.Batch != "A" || b.Operation != "unlock" || b.Reason != "INC-4711" || b.Session != tr.Session() || !slices.Equal(b.Accounts, []int64{301, 302, 303, 412}) {
+		t.Errorf("%+v", b.Record)
+	}
+	if want := map[int64]audit.OutcomeKind{301: audit.Applied, 302: ""}; !maps.Equal(b.Last, want) {
+		t.Errorf("last %v, want %v", b.Last, want)
+	}
+
+	begin(t, tr, "B", "A", 302, 303)
+	begin(t, tr, "C", "", 307)
+	if err := tr.BatchEnded("C", "written to its end"); err != nil {
+		t.Fatal(err)
+	}
+	if list = openBatches(t, path); len(list) != 1 || list[0].Batch != "B" {
+		t.Errorf("open: %+v", list)
+	}
+	r := mustHold(t, path)
+	if len(r.Unfinished) != 1 {
+		t.Errorf("a batch is not an intent: %v", r.Unfinished)
+	}
+}
+
+func TestAHundredThousandAccountsFitOnALine(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	ids := make([]int64, 100_000)
+	for i := range ids {
+		ids[i] = 100_000 + 2*int64(i) // no two make a range
+	}
+	begin(t, tr, "A", "", ids...)
+	if list := openBatches(t, path); len(list) != 1 || !slices.Equal(list[0].Accounts, ids) {
+		t.Error("they are not there")
+	}
+	for i := range ids {
+		ids[i] += 1e15
+	}
+	if err := tr.Batch(audit.Batch{ID: "B", Accounts: ids}); !errors.Is(err, audit.ErrTooLarge) {
+		t.Errorf("too many: %v", err)
+	}
+	if err := tr.Batch(audit.Batch{ID: "B"}); err == nil {
+		t.Error("a batch of none was recorded")
+	}
+	for _, kind := range []audit.Kind{audit.KindBatch, audit.KindBatchEnded} {
+		if tr.Event(kind, audit.Details{}) == nil {
+			t.Errorf("%q was taken for an event", kind)
+		}
+	}
+	mustHold(t, path)
+}
+
+func TestAccountsAreWrittenAsRanges(t *testing.T) {
+	for _, c := range []struct {
+		ids  audit.Accounts
+		text string
+	}{
+		{nil, ""},
+		{audit.Accounts{307}, "307"},
+		{audit.Accounts{301, 302, 303, 412, 7, 8}, "301-303,412,7-8"},
+		{audit.Accounts{3, 2, 1, 1}, "3,2,1,1"},
+		{audit.Accounts{9223372036854775806, 9223372036854775807}, "9223372036854775806-9223372036854775807"},
+	} {
+		text, err := c.ids.MarshalText()
+		if err != nil || string(text) != c.text {
+			t.Errorf("%v: %q, %v", c.ids, text, err)
+		}
+	}
+	if _, err := (audit.Accounts{-1}).MarshalText(); err == nil {
+		t.Error("a negative id was written")
+	}
+	for _, bad := range []string{",", "1,", "x", "-1", "2-1", "1-", "1-9223372036854775807", "0-1048575,1", "9223372036854775808", " 1", "+1"} {
+		var a audit.Accounts
+		if a.UnmarshalText([]byte(bad)) == nil {
+			t.Errorf("%q was read as %d ids", bad, len(a))
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		ids := audit.Accounts(rapid.SliceOf(rapid.OneOf(rapid.Int64Range(0, 20), rapid.Int64Min(0))).Draw(t, "ids"))
+		text, err := ids.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back audit.Accounts
+		if err := back.UnmarshalText(text); err != nil || !slices.Equal(back, ids) {
+			t.Fatalf("%q: %v, %v", text, back, err)
+		}
+	})
+}
