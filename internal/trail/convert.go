@@ -1,9 +1,12 @@
 package trail
 
 import (
+	"errors"
+	"strconv"
 	"strings"
 
 	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
@@ -17,35 +20,109 @@ func subject(s change.Subject) audit.Subject {
 	}
 }
 
-// outcome is what goes on record of o. A kind that the file does not name is
-// written as change names it.
+// outcome is what goes on record of o.
 func outcome(o change.Outcome) audit.Outcome {
 	status, code, message := refusal(o.Err)
-	if o.LookErr != nil {
-		message = strings.TrimSpace(message + " " + o.LookErr.Error())
+	said := []string{message}
+	if o.ByReading {
+		said = append(said, "found stored by a look")
 	}
-	if o.Kind == change.Unknown && !o.At.IsZero() {
-		message = strings.TrimSpace(message + " stored " + string(o.Seen) + " at " + o.At.UTC().Format("15:04:05"))
+	if len(o.Rows) > 0 {
+		said = append(said, strays(o))
+	}
+	if o.Kind == change.Unknown && o.Seen != change.NotSeen {
+		said = append(said, "stored "+string(o.Seen)+" at "+o.At.UTC().Format("15:04:05")+" UTC")
+	}
+	if o.LookErr != nil {
+		said = append(said, "the last look: "+o.LookErr.Error())
 	}
 	return audit.Outcome{
-		Kind: audit.OutcomeKind(o.Kind), HTTPStatus: status, Code: code, Message: message,
+		Kind: kind(o.Kind), HTTPStatus: status, Code: code, Message: join(said),
 		Duration: o.Took(), Stored: o.Stored(),
 	}
 }
 
+// strays names the properties that are not as they should be, and no values:
+// those are in what is stored.
+func strays(o change.Outcome) string {
+	var list []string
+	for _, row := range o.Rows {
+		list = append(list, strings.TrimSpace(row.Name+" "+string(row.Why)))
+	}
+	all := strings.Join(list, ", ")
+	if o.Kind == change.Conflict {
+		return "no longer as shown: " + all
+	}
+	return "not as sent: " + all
+}
+
+func join(said []string) string {
+	var list []string
+	for _, s := range said {
+		if s != "" {
+			list = append(list, s)
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
+// kind is how the file calls the kind of an outcome; one that it has no name for
+// is written as change calls it.
+func kind(k change.Kind) audit.OutcomeKind {
+	switch k {
+	case change.Applied:
+		return audit.Applied
+	case change.Accepted:
+		return audit.Accepted
+	case change.Conflict:
+		return audit.Conflict
+	case change.Refused:
+		return audit.Refused
+	case change.Differs:
+		return audit.Differs
+	case change.Unknown:
+		return audit.Unknown
+	case change.NotSent:
+		return audit.NotSent
+	}
+	return audit.OutcomeKind(k)
+}
+
+// refusal is what an error says that belongs on record.
+func refusal(err error) (status int, code int64, message string) {
+	if err == nil {
+		return 0, 0, ""
+	}
+	e, ok := errors.AsType[*hdpclient.Error](err)
+	if !ok {
+		return 0, 0, err.Error()
+	}
+	// A code that is no number is in the message.
+	code, _ = strconv.ParseInt(e.Code, 10, 64)
+	return e.Status, code, err.Error()
+}
+
+func isReset(r audit.Record) bool {
+	return strings.HasSuffix(r.Request, "/"+string(change.PasswordReset))
+}
+
+// recorded is how before and after are read back: as they were sent, bytes that
+// are no UTF-8 among them.
+var recorded = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+
 // leftOpen is the outcome, still unknown, of a write that was found on record
-// without one; false for a password reset, where there is nothing to look at.
+// without one; false where the record does not hold the whole plan.
 func leftOpen(r audit.Record) (change.Outcome, bool) {
 	who := change.Subject{ID: r.AccountID, Name: hdpclient.TextOf(r.AccountName)}
 	switch {
 	case strings.HasSuffix(r.Request, "/"+string(change.StatusInfo)):
 		var before, after hdpclient.StatusInfo
-		if json.Unmarshal(r.Before, &before) == nil && json.Unmarshal(r.After, &after) == nil {
+		if json.Unmarshal(r.Before, &before, recorded) == nil && json.Unmarshal(r.After, &after, recorded) == nil {
 			return change.Outcome{Kind: change.Unknown, Plan: change.PlanStatus(who, before, after)}, true
 		}
 	case strings.HasSuffix(r.Request, "/"+string(change.PasswordInfo)):
 		var before, after hdpclient.PasswordInfo
-		if json.Unmarshal(r.Before, &before) == nil && json.Unmarshal(r.After, &after) == nil {
+		if json.Unmarshal(r.Before, &before, recorded) == nil && json.Unmarshal(r.After, &after, recorded) == nil {
 			return change.Outcome{Kind: change.Unknown, Plan: change.PlanPassword(who, before, after)}, true
 		}
 	}

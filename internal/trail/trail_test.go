@@ -1,0 +1,356 @@
+package trail_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/trail"
+)
+
+func TestTheIntentIsOnRecordBeforeAnythingIsSent(t *testing.T) {
+	path := trailPath(t)
+	d := newDesk(t, path)
+	plan := d.unlock()
+	d.ResetRequests()
+	var seen []string
+	heard := func() {
+		open, err := audit.Unfinished(path)
+		if err != nil {
+			t.Error(err)
+		}
+		seen = append(seen, fmt.Sprint(len(open)))
+	}
+	d.heard.Store(&heard)
+	o := d.apply(plan.InBatch("B1"))
+	d.heard.Store(nil)
+	if o.Kind != change.Applied || o.RecordErr != nil {
+		t.Fatalf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+	}
+	if got := d.sent(); !slices.Equal(got, []string{"GET statusinfo", "PUT statusinfo", "GET statusinfo"}) {
+		t.Errorf("sent %q", got)
+	}
+	if len(seen) < 3 || slices.Contains(seen, "0") {
+		t.Errorf("open intents when a request came: %q", seen)
+	}
+	mustTell(t, path, "intent unlock", "applied 1")
+	in, out := records(t, path)[0], records(t, path)[1]
+	if in.Login != "helpdesk" || in.Server != d.URL || in.Reason != "INC-4711" || in.Batch != "B1" || in.AccountID != 307 ||
+		in.AccountName != "alice.smith" || in.TenantID != 56 || in.TenantName != "Sales" ||
+		in.Request != "PUT /api/admin/users/307/statusinfo" || string(in.After) != `{"status":1,"accountLocked":false}` {
+		t.Errorf("intent %+v", in)
+	}
+	if string(out.Stored) != string(in.After) || out.Batch != "B1" || out.Message != "" {
+		t.Errorf("outcome %+v", out)
+	}
+}
+
+func TestEveryOutcomeIsOnRecordAsItIs(t *testing.T) {
+	put := func(f hdptest.Fault) func(*desk) {
+		f.Method = http.MethodPut
+		return func(d *desk) { d.Fail(f) }
+	}
+	reset := func(password string) func(*desk) change.Outcome {
+		return func(d *desk) change.Outcome {
+			return d.writer.ResetPassword(t.Context(), alice, hdpclient.SecretOf(password), "")
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		hand    func(*desk)
+		act     func(*desk) change.Outcome
+		kind    audit.OutcomeKind
+		status  int
+		code    int64
+		message string
+		stored  bool
+	}{
+		{name: "applied", kind: audit.Applied, stored: true},
+		{name: "applied, by reading", hand: put(hdptest.Fault{Kind: hdptest.HTML502, Applied: true}), kind: audit.Applied, status: 502, message: "found stored by a look", stored: true},
+		{name: "conflict", hand: func(d *desk) { d.SetStatusInfo(307, `{"status":0}`) }, kind: audit.Conflict, message: "no longer as shown: status, accountLocked", stored: true},
+		{name: "refused", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 400, Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"Invalid JSON Input: no"}}}`}), kind: audit.Refused, status: 400, code: 222207007, message: "Invalid JSON Input: no", stored: true},
+		{name: "differs", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200}), kind: audit.Differs, message: "not as sent: accountLocked", stored: true},
+		{name: "unknown", hand: put(hdptest.Fault{Kind: hdptest.CloseBefore}), kind: audit.Unknown, message: "stored as before at ", stored: true},
+		{name: "unknown, and no look", hand: func(d *desk) {
+			put(hdptest.Fault{Kind: hdptest.CloseBefore})(d)
+			d.Fail(hdptest.Fault{Method: http.MethodGet, Skip: 1, Kind: hdptest.Status, Status: 401})
+		}, kind: audit.Unknown, message: "the last look: "},
+		{name: "not sent", hand: func(d *desk) { d.Delete(307) }, kind: audit.NotSent, status: 404, code: 222207916, message: "no User"},
+		{name: "accepted", act: reset("Tmp-Kite93!"), kind: audit.Accepted},
+		{name: "reset refused", act: reset("short"), kind: audit.Refused, status: 400},
+		{name: "reset unknown", hand: put(hdptest.Fault{Kind: hdptest.CloseAfterApply}), act: reset("Tmp-Kite93!"), kind: audit.Unknown},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := trailPath(t)
+			d := newDesk(t, path)
+			plan := d.unlock()
+			if c.hand != nil {
+				c.hand(d)
+			}
+			act := c.act
+			if act == nil {
+				act = func(d *desk) change.Outcome { return d.apply(plan) }
+			}
+			if o := act(d); string(o.Kind) != string(c.kind) || o.RecordErr != nil {
+				t.Fatalf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+			}
+			all := records(t, path)
+			r := all[len(all)-1]
+			if r.Outcome != c.kind || r.Of != 1 || r.HTTPStatus != c.status || c.code != 0 && r.Code != c.code ||
+				!strings.Contains(r.Message, c.message) || (len(r.Stored) > 0) != c.stored {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}
+
+func TestSignInsAreInTheNameOfWhoeverTriesAndWhoeverIsIn(t *testing.T) {
+	path := trailPath(t)
+	d := newDesk(t, path)
+	refused := &hdpclient.Error{Op: "sign in", Method: "GET", Path: "/x", Status: 401, Code: "222206007", Body: hdpclient.BodyEnvelope, Message: hdpclient.TextOf("Invalid user ID or password.")}
+	for _, err := range []error{
+		d.trail.SignedIn("jdoe"),
+		d.trail.SignInRefused("eve", refused),
+		d.trail.PasswordRevealed(alice),
+		d.trail.PasswordCopied(alice),
+		d.trail.SignedIn("helpdesk"),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.apply(d.unlock())
+	var who []string
+	for _, r := range records(t, path) {
+		who = append(who, string(r.Kind)+" "+r.Login)
+	}
+	if want := []string{
+		"sign-in jdoe", "sign-in-refused eve", "password-revealed jdoe", "password-copied jdoe", "sign-in helpdesk", "intent helpdesk", "outcome helpdesk",
+	}; !slices.Equal(who, want) {
+		t.Errorf("%q", who)
+	}
+	if r := records(t, path)[1]; r.HTTPStatus != 401 || r.Code != 222206007 || !strings.Contains(r.Message, "Invalid user ID") {
+		t.Errorf("%+v", r)
+	}
+	if r := records(t, path)[2]; r.AccountID != 307 || r.AccountName != "alice.smith" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// shut makes the file one that nothing is written to: others could read it.
+func shut(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAFileThatCannotBeWrittenStopsWritingAndLosesNothing(t *testing.T) {
+	path := trailPath(t)
+	d := newDesk(t, path)
+	hand := &api{Client: d.client, after: func() { shut(t, path, 0o644) }}
+	d.writer = change.NewWriter(t.Context(), hand, change.WithRecorder(d.trail))
+	if o := d.apply(d.unlock()); o.Kind != change.Applied || o.RecordErr == nil {
+		t.Fatalf("%s %v", o.Kind, o.RecordErr)
+	}
+	if mine := d.trail.Mine(); len(mine) != 1 || mine[0].Outcome.Outcome != audit.Applied {
+		t.Errorf("the operator is not told: %+v", mine)
+	}
+	s := d.status(412)
+	other := change.PlanStatus(change.Subject{ID: 412}, s, change.Deactivate(s))
+	d.ResetRequests()
+	if o := d.apply(other); o.Kind != change.NotSent || len(d.sent()) > 0 {
+		t.Errorf("%s, sent %q", o.Kind, d.sent())
+	}
+	if err := d.trail.Flush(); err == nil {
+		t.Error("flushed")
+	}
+	shut(t, path, 0o600)
+	// The event takes the outcome along, and it is not written again after that.
+	if err := d.trail.PasswordCopied(alice); err != nil {
+		t.Fatal(err)
+	}
+	hand.after = func() {}
+	if o := d.apply(other); o.Kind != change.Applied || o.RecordErr != nil {
+		t.Errorf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+	}
+	mustTell(t, path, "intent unlock", "applied 1", "password-copied", "intent deactivate", "applied 4")
+}
+
+func TestAnOutcomeThatWaitsKeepsItsTime(t *testing.T) {
+	path := trailPath(t)
+	now := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
+	file := open(t, path, identity("https://hdp"), audit.WithClock(func() time.Time { return now }))
+	tr, err := trail.New(file, identity("https://hdp"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, err := tr.Intent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shut(t, path, 0o644)
+	for range 3 {
+		if err := record(change.Outcome{Kind: change.Refused}); err == nil {
+			t.Fatal("recorded")
+		}
+		now = now.Add(time.Hour)
+	}
+	shut(t, path, 0o600)
+	if err := record(change.Outcome{Kind: change.Refused}); err != nil {
+		t.Fatal(err)
+	}
+	mustTell(t, path, "intent unlock", "refused 1")
+	if r := records(t, path)[1]; r.Time.Hour() != 14 {
+		t.Errorf("recorded as of %s", r.Time)
+	}
+	// A later look has found more.
+	if err := record(change.Outcome{Kind: change.Applied}); err != nil {
+		t.Fatal(err)
+	}
+	mustTell(t, path, "intent unlock", "refused 1", "applied 1")
+}
+
+func TestWhatWasDoneHereNewestFirst(t *testing.T) {
+	path := trailPath(t)
+	d := newDesk(t, path)
+	d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Looks: 9})
+	lost := d.apply(d.unlock())
+	d.writer.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Tmp-Kite93!"), "")
+	list := func() (out []string) {
+		for _, w := range d.trail.Mine() {
+			out = append(out, w.Intent.Operation+": "+string(w.Outcome.Outcome))
+		}
+		return out
+	}
+	if got := list(); !slices.Equal(got, []string{"reset password: accepted", "unlock: unknown"}) {
+		t.Errorf("%q", got)
+	}
+	for lost.Kind == change.Unknown {
+		lost = d.look(lost)
+	}
+	if got := list(); !slices.Equal(got, []string{"reset password: accepted", "unlock: applied"}) {
+		t.Errorf("%q", got)
+	}
+	if w := d.trail.Mine()[0]; w.Intent.Seq != 3 || w.Outcome.Of != 3 || w.Outcome.Seq != 0 || w.Outcome.AccountID != 307 {
+		t.Errorf("%+v", w)
+	}
+	// What others do is not.
+	other := sit(t, d.Server, path)
+	if got := other.trail.Mine(); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestOfABatchTheLastThousandAreRemembered(t *testing.T) {
+	path := trailPath(t)
+	tr, err := trail.New(open(t, path, identity("https://hdp")), identity("https://hdp"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 2100
+	for i := range int64(n) {
+		record, err := tr.Intent(change.Intent{Operation: "unlock", Subject: change.Subject{ID: i + 1}, Method: "PUT", Path: "/x/statusinfo"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := record(change.Outcome{Kind: change.Refused}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mine := tr.Mine()
+	if len(mine) != 1000 || mine[0].Intent.AccountID != n || mine[999].Intent.AccountID != n-999 {
+		t.Fatalf("%d, from %d", len(mine), mine[0].Intent.AccountID)
+	}
+	for _, w := range mine {
+		if w.Outcome.Of != w.Intent.Seq || w.Outcome.Outcome != audit.Refused {
+			t.Fatalf("%+v", w)
+		}
+	}
+}
+
+func TestWhoWasUnlocked(t *testing.T) {
+	path := trailPath(t)
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	start := now
+	file := open(t, path, identity("https://hdp"), audit.WithClock(func() time.Time { return now }))
+	tr, err := trail.New(file, identity("https://hdp"), nil, trail.WithClock(func() time.Time { return now }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := identity("https://other")
+	write := func(file *audit.Trail, id int64, operation string, kind audit.OutcomeKind) {
+		t.Helper()
+		e, err := file.Intent(audit.Intent{Operation: operation, Subject: audit.Subject{AccountID: id}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Outcome(audit.Outcome{Kind: kind}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(file, 1, "unlock", audit.Applied)
+	now = now.Add(time.Hour)
+	for i, c := range []struct {
+		operation string
+		kind      audit.OutcomeKind
+	}{
+		{"unlock", audit.Applied},
+		{"activate, unlock", audit.Applied},
+		{"undo lock", audit.Applied},
+		{"undo deactivate, lock", audit.Applied},
+		{"undo unlock", audit.Applied},
+		{"lock", audit.Applied},
+		{"deactivate", audit.Applied},
+		{"set unlocked", audit.Applied},
+		{"unlock", audit.Unknown},
+		{"unlock", audit.Conflict},
+	} {
+		write(file, int64(i)+2, c.operation, c.kind)
+	}
+	write(file.As(elsewhere), 20, "unlock", audit.Applied)
+	now = now.Add(time.Hour)
+	write(file, 2, "unlock", audit.Applied)
+	got := tr.Unlocked(start.Add(time.Minute))
+	want := map[int64]time.Time{2: now, 3: now.Add(-time.Hour), 4: now.Add(-time.Hour), 5: now.Add(-time.Hour)}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := tr.Unlocked(start); len(got) != 5 || !got[1].Equal(start) {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestALoginInTheAddressIsNotCompared(t *testing.T) {
+	path := trailPath(t)
+	id := identity("https://jd:s3cret@hdp.example.com")
+	file := open(t, path, id)
+	tr, err := trail.New(file, id, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := file.Intent(audit.Intent{Operation: "unlock", Subject: audit.Subject{AccountID: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Outcome(audit.Outcome{Kind: audit.Applied}); err != nil {
+		t.Fatal(err)
+	}
+	if got := tr.Unlocked(time.Now().Add(-time.Hour)); len(got) != 1 {
+		t.Errorf("%v", got)
+	}
+	if err := tr.SignedIn("jd"); err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := os.ReadFile(path); strings.Contains(string(text), "s3cret") {
+		t.Error("the password of the address is on record")
+	}
+}
