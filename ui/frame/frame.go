@@ -152,11 +152,13 @@ func Over(base, top []string, x, y int) []string {
 		}
 		under, w := out[row], Width(l)
 		left := Fit(ansi.Truncate(under, x, ""), x, "")
-		right := ansi.TruncateLeft(under, x+w, "")
 		// A wide character cut in half leaves one cell to fill.
-		if short := Width(under) - x - w - Width(right); short > 0 {
-			right = strings.Repeat(" ", short) + right
+		room := max(0, Width(under)-x-w)
+		right := ansi.TruncateLeft(under, x+w, "")
+		if Width(right) > room {
+			right = ansi.TruncateLeft(under, x+w+1, "")
 		}
+		right = strings.Repeat(" ", max(0, room-Width(right))) + right
 		out[row] = left + "\x1b[m" + l + "\x1b[m" + right
 	}
 	return out
