@@ -137,11 +137,15 @@ func watch(ctx context.Context, program *tea.Program, writer *change.Writer, los
 	return e
 }
 
-// first stops listening and returns the signal that came first, if one did.
+// first stops listening and returns the signal that came first, if one did. The
+// process is about to end then, and what still comes must not cut off its last
+// words: it is caught, and dropped.
 func (e *ending) first() (syscall.Signal, bool) {
-	signal.Stop(e.signals)
 	close(e.over)
 	<-e.ended
+	if e.signal == 0 {
+		signal.Stop(e.signals)
+	}
 	return e.signal, e.signal != 0
 }
 

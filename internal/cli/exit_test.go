@@ -238,6 +238,19 @@ func TestASecondSignalDoesNotWait(t *testing.T) {
 	term.sees("alice.smith (307): unlock: not waited for, outcome unknown")
 }
 
+func TestASecondSignalRestoresTheTerminalToo(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo", lagging(time.Hour)) // the console waits for answers before it leaves
+	loaded(term)
+	term.signal(syscall.SIGTERM)
+	term.signal(syscall.SIGINT)
+	if code := term.exit(); code != 130 && code != 143 {
+		t.Errorf("exit code %d", code)
+	}
+	term.drain()
+	term.isRestored()
+}
+
 func TestASignalAfterQIsNotTheSecond(t *testing.T) {
 	t.Parallel()
 	term, server, answer := hanging(t)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -71,7 +72,7 @@ type brokenClock struct {
 var errBroken = errors.New("the clock is broken")
 
 func (c *brokenClock) Now() time.Time {
-	if c.armed && c.where == "view" {
+	if c.armed && c.where == "view" && bytes.Contains(debug.Stack(), []byte("ui.(*Model).View(")) {
 		panic(errBroken)
 	}
 	return c.Clock.Now()
