@@ -50,6 +50,7 @@ const moment = 60 * time.Millisecond
 type Habit func(*habits)
 
 type habits struct {
+	start          time.Time
 	width, height  int
 	user, password string
 	mute, date     bool
@@ -64,6 +65,9 @@ type habits struct {
 
 // On is the size of the operator's terminal, in cells. Without it: 80 by 24.
 func On(w, h int) Habit { return func(s *habits) { s.width, s.height = w, h } }
+
+// At is the time at which console and server start.
+func At(t time.Time) Habit { return func(s *habits) { s.start = t } }
 
 // As signs in with that login. Without it: the server's administrator.
 func As(user, password string) Habit {
@@ -112,11 +116,11 @@ func Terminal(opts ...Option) Habit { return func(s *habits) { s.term = append(s
 // the server as hdp.example.test. When the test fails, the screen and the requests are printed.
 func Operator(tb testing.TB, opts ...Habit) *Op {
 	tb.Helper()
-	h := habits{width: 80, height: 24, user: "d2cadmin", password: hdptest.AdminPassword}
+	h := habits{start: start, width: 80, height: 24, user: "d2cadmin", password: hdptest.AdminPassword}
 	for _, o := range opts {
 		o(&h)
 	}
-	c := NewClock(start)
+	c := NewClock(h.start)
 	server := hdptest.NewServer(tb, append([]hdptest.Option{hdptest.Clock(c.Now)}, h.server...)...)
 	server.SetQuirk(hdptest.NoDate, !h.date)
 	server.SetLatency(h.distance)
@@ -377,4 +381,14 @@ func (c writerClock) After(d time.Duration) <-chan time.Time {
 		woken <- c.Now()
 	}()
 	return woken
+}
+
+// Key is the message of a key by the name that Bubble Tea gives it, for tests that call Update.
+func Key(tb testing.TB, name string) tea.KeyPressMsg {
+	tb.Helper()
+	key, ok := keyNamed(name)
+	if !ok {
+		tb.Fatalf("there is no key %q", name)
+	}
+	return tea.KeyPressMsg(key)
 }

@@ -1,0 +1,174 @@
+package ui_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/change"
+	"hdpadmin/ui"
+	"hdpadmin/ui/theme"
+	"hdpadmin/ui/uitest"
+)
+
+// A desk is the console without a terminal: every message is through Update, and every command that
+// it leads to has been run, before the next line of the test. Timers of less than a second are due at
+// once, all others never.
+type desk struct {
+	*ui.Model
+	t      *testing.T
+	server *hdptest.Server
+	now    time.Time
+	asked  bool // the terminal, what it is
+	quit   bool
+	twice  bool // every answer comes twice
+}
+
+// Now and After are the desk's clock.
+func (d *desk) Now() time.Time { return d.now }
+
+func (d *desk) After(wait time.Duration, msg tea.Msg) tea.Cmd {
+	if wait >= time.Second {
+		return nil
+	}
+	return func() tea.Msg { return msg }
+}
+
+func newDesk(t *testing.T, change func(*ui.Options), opts ...hdptest.Option) *desk {
+	t.Helper()
+	d := &desk{t: t, now: time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)}
+	d.server = hdptest.NewServer(t, append([]hdptest.Option{hdptest.Clock(d.Now), hdptest.WithQuirks(hdptest.NoDate)}, opts...)...)
+	d.Model = model(t, d, change)
+	d.run(d.Init())
+	d.resize(80, 24)
+	return d
+}
+
+func model(t *testing.T, d *desk, with func(*ui.Options)) *ui.Model {
+	t.Helper()
+	client, err := hdpclient.New("http://hdp.example.test", hdpclient.WithAllowHTTP(), hdpclient.WithTransport(func(tr *http.Transport) {
+		tr.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(d.server.URL, "http://"))
+		}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	options := ui.Options{
+		Client: client, Writer: change.NewWriter(t.Context(), client), Theme: theme.Dark(), Clock: d,
+		User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword),
+	}
+	if with != nil {
+		with(&options)
+	}
+	m, err := ui.New(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func (d *desk) send(msg tea.Msg) {
+	d.t.Helper()
+	_, cmd := d.Update(msg)
+	d.run(cmd)
+}
+
+func (d *desk) run(cmd tea.Cmd) {
+	d.t.Helper()
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			d.run(c)
+		}
+	case tea.QuitMsg:
+		d.quit = true
+	case tea.RawMsg:
+		d.asked = d.asked || msg.Msg == ansi.RequestPrimaryDeviceAttributes
+	default:
+		d.send(msg)
+		if d.twice {
+			d.send(msg)
+		}
+	}
+}
+
+func (d *desk) resize(w, h int) {
+	d.t.Helper()
+	d.send(tea.WindowSizeMsg{Width: w, Height: h})
+}
+
+// press presses keys as a human does: what the terminal was asked is answered before the next.
+func (d *desk) press(keys ...string) {
+	d.t.Helper()
+	for _, key := range keys {
+		d.send(uitest.Key(d.t, key))
+		d.answers()
+	}
+}
+
+func (d *desk) answers() {
+	d.t.Helper()
+	if d.asked {
+		d.asked = false
+		d.send(uv.PrimaryDeviceAttributesEvent{62})
+	}
+}
+
+func (d *desk) types(text string) {
+	d.t.Helper()
+	for _, r := range text {
+		d.press(string(r))
+	}
+}
+
+func (d *desk) opens(account string) {
+	d.t.Helper()
+	d.press("/")
+	d.types(account)
+	d.press("enter")
+}
+
+// screen is the frame as plain text.
+func (d *desk) screen() string { return ansi.Strip(d.View().Content) }
+
+// sees wants all the texts on the screen, however many blanks stand between their words.
+func (d *desk) sees(texts ...string) {
+	d.t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(squeeze(d.screen()), squeeze(text)) {
+			d.t.Fatalf("not on the screen: %q\n%s", text, d.screen())
+		}
+	}
+}
+
+func (d *desk) seesNot(texts ...string) {
+	d.t.Helper()
+	for _, text := range texts {
+		if strings.Contains(squeeze(d.screen()), squeeze(text)) {
+			d.t.Fatalf("on the screen: %q\n%s", text, d.screen())
+		}
+	}
+}
+
+var blanks = regexp.MustCompile(` +`)
+
+func squeeze(s string) string { return blanks.ReplaceAllString(s, " ") }
+
+// shown is the frame from corner to corner, to compare with another.
+func (d *desk) shown() string { return d.View().Content }

@@ -1,0 +1,184 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui"
+	"hdpadmin/ui/theme"
+)
+
+// sizes is every width at some heights, every height at some widths, and a grid of all.
+func sizes() [][2]int {
+	seen := map[[2]int]bool{}
+	var all [][2]int
+	add := func(w, h int) {
+		if size := [2]int{w, h}; !seen[size] {
+			seen[size] = true
+			all = append(all, size)
+		}
+	}
+	for w := 40; w <= 200; w++ {
+		for _, h := range []int{12, 25} {
+			add(w, h)
+		}
+	}
+	for h := 12; h <= 60; h++ {
+		for _, w := range []int{40, 80, 100} {
+			add(w, h)
+		}
+	}
+	for w := 40; w <= 200; w += 16 {
+		for h := 12; h <= 60; h += 9 {
+			add(w, h)
+		}
+	}
+	return all
+}
+
+// state is a pane or dialog: what is to be seen of it at 80×24, and how to come there.
+type state struct {
+	name, sees string
+	with       func(*ui.Options)
+	server     []hdptest.Option
+	do         func(*desk)
+}
+
+func (s state) come(t *testing.T) *desk {
+	t.Helper()
+	d := newDesk(t, s.with, s.server...)
+	if s.do != nil {
+		s.do(d)
+	}
+	d.sees(s.sees)
+	return d
+}
+
+func states() []state {
+	press := func(account string, keys ...string) func(*desk) {
+		return func(d *desk) { d.opens(account); d.press(keys...) }
+	}
+	return []state{
+		{name: "list", sees: "anna.lind"},
+		{
+			name: "end of the list", sees: "/ finds an account", server: []hdptest.Option{hdptest.Accounts(300)},
+			do: func(d *desk) { d.press("G") },
+		},
+		{name: "typing", sees: "3 of 38", do: func(d *desk) { d.press("/"); d.types("ali") }},
+		{name: "wide letters", sees: "1 of 38", do: func(d *desk) { d.press("/"); d.types("山") }},
+		{name: "ambiguous", sees: "More than one account", do: press("412")},
+		{name: "nobody", sees: "The server knows nobody", do: press("zzz")},
+		{name: "account", sees: "Cannot sign in: locked", do: press("307")},
+		{name: "long name", sees: "of128chr", do: press("454")},
+		{name: "wide name", sees: "山田太郎", do: press("433")},
+		{name: "hostile name", sees: "␛[31m", do: press("461")},
+		{name: "emoji name", sees: "🎉", do: press("447")},
+		{
+			name: "account gone", sees: "There is no User with that id: 307.",
+			do: func(d *desk) { d.server.Delete(307); d.opens("307") },
+		},
+		{name: "status form", sees: "PUT /api/admin/users/307/statusinfo", do: press("307", "s")},
+		{name: "invalid time", sees: "there is no such day", do: func(d *desk) {
+			d.opens("307")
+			d.press("s", "tab", "tab", "tab", "ctrl+u")
+			d.types("2026-02-30")
+		}},
+		{name: "discard", sees: "Leave the form?", do: press("433", "s", "right", "esc")},
+		{name: "password form", sees: "PUT /api/admin/users/454/passwordinfo", do: press("454", "p")},
+		{name: "unlock", sees: "The account is inactive and stays so", do: press("304", "u")},
+		{name: "conflict", sees: "Changed meanwhile", do: func(d *desk) {
+			d.opens("307")
+			d.press("u")
+			d.server.SetStatusInfo(307, `{"status":0,"accountLocked":true,"note":"山田太郎 was here"}`)
+			d.press("enter")
+		}},
+		{name: "a dialog over wide letters", sees: "Keys", do: func(d *desk) {
+			d.server.AddAccount(hdptest.Account{ID: 9901, UserName: strings.Repeat("山", 110)})
+			d.opens("9901")
+			d.press("?")
+		}},
+		{name: "a form over wide letters", sees: "PUT /api/admin/users/9901/statusinfo", do: func(d *desk) {
+			d.server.AddAccount(hdptest.Account{ID: 9901, UserName: strings.Repeat("山", 110)})
+			d.opens("9901")
+			d.press("s")
+		}},
+		{name: "help", sees: "In both panes", do: func(d *desk) { d.press("?") }},
+		{name: "refused", sees: "Nothing more is sent", do: func(d *desk) {
+			d.server.SetPassword(1, "Other-Word9")
+			d.press("ctrl+r")
+		}},
+		{name: "sign-in", sees: "Sign in to", with: func(o *ui.Options) { o.Password = hdpclient.Secret{} }},
+		{
+			name: "no list", sees: "A single account can",
+			with:   func(o *ui.Options) { o.User, o.Password = "helpdesk", hdpclient.SecretOf(hdptest.HelpdeskPassword) },
+			server: []hdptest.Option{hdptest.WithQuirks(hdptest.ListRefusedOutside)},
+		},
+		{
+			name: "everything in the header", sees: "CERTIFICATE NOT CHECKED",
+			with: func(o *ui.Options) { o.ReadOnly, o.Insecure, o.Demo = true, true, &ui.Demo{} },
+		},
+		{name: "ascii", sees: "+ Accounts --", with: func(o *ui.Options) { o.Theme = theme.ASCII(theme.Mono()) }},
+	}
+}
+
+func TestTheFrameIsAsLargeAsTheTerminal(t *testing.T) {
+	t.Parallel()
+	for _, s := range states() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			d := s.come(t)
+			for _, size := range sizes() {
+				checkFrame(t, d, size[0], size[1])
+			}
+		})
+	}
+}
+
+func TestATerminalTooSmallSaysSo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	d.opens("307")
+	d.press("s", "tab", "tab")
+	before := d.shown()
+	for w := 1; w <= 60; w += 1 + w/20 {
+		for h := 1; h <= 14; h++ {
+			checkFrame(t, d, w, h)
+		}
+	}
+	for _, size := range [][2]int{{39, 24}, {80, 11}, {39, 11}} {
+		d.resize(size[0], size[1])
+		d.sees("hdpadmin needs 40×12 cells")
+		d.seesNot("alice")
+	}
+	if d.View().Cursor != nil {
+		t.Error("the cursor shows on a terminal that is too small")
+	}
+	d.resize(80, 24)
+	if d.shown() != before {
+		t.Errorf("after it was small the screen is another:\n%s", d.screen())
+	}
+}
+
+// checkFrame holds the frame to the terminal's size, and the cursor to the frame.
+func checkFrame(t *testing.T, d *desk, w, h int) {
+	t.Helper()
+	_, _ = d.Update(tea.WindowSizeMsg{Width: w, Height: h})
+	v := d.View()
+	lines := strings.Split(v.Content, "\n")
+	if len(lines) != h {
+		t.Fatalf("%d×%d: %d lines", w, h, len(lines))
+	}
+	for i, l := range lines {
+		if got := ansi.StringWidth(l); got != w {
+			t.Fatalf("%d×%d: line %d is %d cells wide: %q", w, h, i, got, ansi.Strip(l))
+		}
+	}
+	if c := v.Cursor; c != nil && (c.X < 0 || c.X >= w || c.Y < 0 || c.Y >= h) {
+		t.Fatalf("%d×%d: the cursor is at %d,%d", w, h, c.X, c.Y)
+	}
+}
