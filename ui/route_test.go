@@ -1,0 +1,359 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui"
+	"hdpadmin/ui/uitest"
+)
+
+// Always, then the top dialog, then the pane that captures text, then the global keys, then the pane.
+func TestWhereAKeyGoes(t *testing.T) {
+	t.Parallel()
+	type places map[string]string // what is to be seen after the key; "quit" that the program ends
+	at := map[string]func(*desk){
+		"the list":    func(*desk) {},
+		"the field":   func(d *desk) { d.press("/"); d.types("ali") },
+		"the account": func(d *desk) { d.opens("307") },
+		"a choice":    func(d *desk) { d.opens("307"); d.press("s") },
+		"a reason":    func(d *desk) { d.opens("307"); d.press("s", "shift+tab") },
+		"a problem":   func(d *desk) { d.server.Delete(307); d.opens("307"); d.press("esc", "u") },
+		"the help":    func(d *desk) { d.press("?") },
+	}
+	for key, wants := range map[string]places{
+		"ctrl+c": {"the list": "quit", "the field": "quit", "the account": "quit", "a choice": "quit", "a reason": "quit", "the help": "quit"},
+		"q": {
+			"the list": "quit", "the account": "quit", "the field": "/ aliq", "a reason": "Reason        q",
+			"a choice": "Status · alice.smith", "the help": "anna.lind",
+		},
+		"?": {
+			"the list": "In both panes", "the account": "In both panes", "the field": "/ ali?", "a reason": "Reason        ?",
+			"a choice": "Status · alice.smith", "the help": "anna.lind",
+		},
+		"s":   {"the field": "/ alis", "the account": "Status · alice.smith", "a reason": "Reason        s", "the help": "In both panes"},
+		"/":   {"the list": "/ ", "the field": "/ ali/", "a reason": "Reason        /", "the help": "In both panes"},
+		"7":   {"the list": "anna.lind", "the field": "/ ali7", "a reason": "Reason        7"},
+		"esc": {"the field": "/ ali", "the account": "alistair.b", "a choice": "Cannot sign in", "the help": "anna.lind"},
+		"tab": {"the list": "from the list", "the field": "alina.kovac", "a choice": "▸ Locked ", "a reason": "▸ Status "},
+	} {
+		for place, want := range wants {
+			t.Run(key+" in "+place, func(t *testing.T) {
+				t.Parallel()
+				d := newDesk(t, nil)
+				at[place](d)
+				if place == "the account" && key == "esc" {
+					d.press("/", "ctrl+u")
+					d.types("ali")
+					d.press("esc", "enter")
+				}
+				d.press(key)
+				if want == "quit" {
+					if !d.quit {
+						t.Errorf("the program does not end:\n%s", d.screen())
+					}
+					return
+				}
+				if d.quit {
+					t.Fatal("the program ends")
+				}
+				d.sees(want)
+			})
+		}
+	}
+}
+
+// A key of a pane never reaches it past a dialog.
+func TestADialogHasAllTheKeys(t *testing.T) {
+	t.Parallel()
+	for _, s := range []state{
+		{name: "help", sees: " Keys ", do: func(d *desk) { d.press("?") }},
+		{name: "form", sees: "Status · d2cadmin", do: func(d *desk) { d.press("s") }},
+		{name: "question", sees: "Leave the form?", do: func(d *desk) { d.press("s", "right", "esc") }},
+	} {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			d := s.come(t)
+			d.press("u", "p", "r", "a", "f", "e", "z", "ctrl+r", "j", "G")
+			d.sees(s.sees)
+			for _, r := range d.server.Requests() {
+				if r.Method != "GET" {
+					t.Errorf("%s %s was sent", r.Method, r.Path)
+				}
+			}
+			d.press("esc")
+			if s.name == "help" && !strings.Contains(row(d.screen(), "d2cadmin   "), "▸") {
+				t.Errorf("the cursor has moved below the dialog:\n%s", d.screen())
+			}
+		})
+	}
+}
+
+// row is the first line of the screen with the text in it.
+func row(screen, text string) string {
+	for line := range strings.Lines(screen) {
+		if strings.Contains(line, text) {
+			return line
+		}
+	}
+	return ""
+}
+
+func TestOneEscapeNeverDiscardsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	for _, f := range []struct {
+		name   string
+		typing []string
+	}{
+		{"a choice", []string{"s", "right"}},
+		{"a time", []string{"p", "tab", "x"}},
+		{"a reason", []string{"s", "shift+tab", "I", "N", "C"}},
+		{"the reason of an unlock", []string{"u", "I", "N", "C"}},
+	} {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, nil)
+			d.opens("307")
+			d.press(f.typing...)
+			before := d.shown()
+			d.press("esc")
+			d.sees("Leave the form?", "esc stay")
+			d.press("esc")
+			if d.shown() != before {
+				t.Errorf("after esc, esc the form is another:\n%s", d.screen())
+			}
+			d.press("esc", "enter")
+			d.seesNot("Leave the form?", "PUT /api")
+		})
+	}
+	t.Run("a clean form just closes", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.opens("307")
+		d.press("s", "tab", "esc")
+		d.seesNot("Leave the form?", "PUT /api")
+	})
+	t.Run("ctrl+c asks too, and once more is an answer", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.opens("307")
+		d.press("s", "right", "ctrl+c")
+		d.sees("Quit?", "was not sent")
+		if d.quit {
+			t.Fatal("it ends without asking")
+		}
+		d.press("esc")
+		d.sees("● inactive")
+		d.press("ctrl+c", "ctrl+c")
+		if !d.quit {
+			t.Error("it does not end")
+		}
+	})
+}
+
+func TestAPasteIsTextAndNeverKeys(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	paste := func() { d.send(tea.PasteMsg{Content: "q\nu"}) }
+	before := d.shown()
+	paste()
+	if d.quit || d.shown() != before {
+		t.Fatalf("a paste over the list did something:\n%s", d.screen())
+	}
+	d.press("/")
+	paste()
+	d.sees("/ q u")
+	d.press("ctrl+u", "esc")
+	d.opens("307")
+	d.press("u")
+	paste()
+	d.sees("Reason  q u")
+	if d.quit {
+		t.Error("it ends")
+	}
+}
+
+func TestAKeyThatCannotWorkSaysWhy(t *testing.T) {
+	t.Parallel()
+	viewer := func(o *ui.Options) { o.User, o.Password = "viewer", hdpclient.SecretOf(hdptest.ViewerPassword) }
+	for _, c := range []struct {
+		name string
+		with func(*ui.Options)
+		do   func(*desk)
+		key  string
+		says string
+	}{
+		{"unlock of what is not locked", nil, func(d *desk) { d.opens("alina") }, "u", "u: alina.kovac is not locked"},
+		{"unlock with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "u", "u: no account here"},
+		{"status with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "s", "s: no account here"},
+		{"open with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "enter", "enter: no account here"},
+		{"status without the permission", viewer, func(d *desk) { d.opens("307") }, "s", "s: needs ModifyUsers (15)"},
+		{"unlock without the permission", viewer, func(d *desk) { d.opens("307") }, "u", "u: needs ModifyUsers (15)"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, c.with)
+			c.do(d)
+			d.press(c.key)
+			d.sees(c.says)
+			d.seesNot("PUT /api")
+			d.press("down")
+			d.seesNot(c.says)
+		})
+	}
+}
+
+func TestReadOnlyHasNothingThatWrites(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(o *ui.Options) { o.ReadOnly = true })
+	d.opens("307")
+	before := d.shown()
+	for _, key := range []string{"u", "s", "p", "r", "a", "f", "e", "z"} {
+		d.press(key)
+		if d.shown() != before {
+			t.Errorf("%s does something:\n%s", key, d.screen())
+		}
+	}
+	d.seesNot("unlock", "edit")
+	d.press("?")
+	for range 5 {
+		d.seesNot("unlock the account", "edit the status", "temporary password")
+		d.press("pgdown")
+	}
+	for _, r := range d.server.Requests() {
+		if r.Method != "GET" {
+			t.Errorf("%s %s was sent", r.Method, r.Path)
+		}
+	}
+}
+
+// ui.New refuses a table in which a key has two meanings in one place, or an action no help.
+func TestEveryKeyIsInTheHelpAndHasOneMeaning(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil) // fails where ui.New does
+	d.opens("307")
+	d.resize(100, 60)
+	d.press("?")
+	help := ""
+	for range 3 {
+		help += squeeze(d.screen())
+		d.press("pgdown")
+	}
+	for _, line := range []string{
+		"u unlock the account", "s edit the status info", "p edit the password info", "/ find an account",
+		"enter read the account afresh", "tab to the other pane", "ctrl+r read the list", "? all keys", "q quit",
+		"ctrl+c quit from anywhere", "ctrl+l draw", "ctrl+z to the shell",
+	} {
+		if !strings.Contains(help, " "+line) {
+			t.Errorf("not in the help: %s", line)
+		}
+	}
+}
+
+func TestWhatIsTypedAheadDoesNotConfirm(t *testing.T) {
+	t.Parallel()
+	t.Run("before the dialog was drawn", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Press("u", "enter") // without looking
+		op.Looks()
+		op.Sees("Unlock · alice.smith (307)")
+		if w := op.Writes(); w != nil {
+			t.Fatalf("sent: %q", w)
+		}
+		op.Presses("enter")
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+		if op.Server.Stored(307).Locked() {
+			t.Error("still locked")
+		}
+	})
+	t.Run("before the account was read", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Finds("alice")
+		op.Presses("esc")
+		op.Press("u", "enter", "enter")
+		op.Looks()
+		if w := op.Writes(); w != nil {
+			t.Fatalf("sent: %q", w)
+		}
+	})
+	t.Run("with a terminal that does not answer", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, uitest.MuteTerminal())
+		op.Opens("307")
+		op.Presses("u", "enter")
+		op.Sees("Unlock · alice.smith (307)")
+		op.Waits(time.Second)
+		if w := op.Writes(); w != nil {
+			t.Fatalf("sent: %q", w)
+		}
+		op.Presses("enter")
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+	})
+}
+
+func TestAResizeKeepsEverything(t *testing.T) {
+	t.Parallel()
+	around := func(op *uitest.Op) {
+		for _, size := range [][2]int{{120, 36}, {40, 12}, {20, 5}, {100, 12}, {80, 24}} {
+			op.Resizes(size[0], size[1])
+		}
+	}
+	t.Run("typing", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Finds("ali")
+		op.Presses("left")
+		before := op.Screen()
+		x, y, _ := op.Cursor()
+		around(op)
+		if op.Screen() != before {
+			t.Errorf("the screen is another, was\n%s", before)
+		}
+		if nx, ny, on := op.Cursor(); nx != x || ny != y || !on {
+			t.Errorf("the cursor is at %d,%d and was at %d,%d", nx, ny, x, y)
+		}
+		op.Types("x")
+		op.Sees("/ alxi")
+	})
+	t.Run("a form", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("s", "right", "tab", "tab", "tab")
+		op.Clears()
+		op.Types("+1h")
+		around(op)
+		op.Sees("● inactive", "▸ Locked until  +1h  2026-11-22 15:02:32 UTC", "~ status ")
+		op.Presses("esc")
+		around(op)
+		op.Sees("Leave the form?", "● inactive")
+	})
+	t.Run("a write", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		release := op.Server.Fail(hdptest.Fault{Method: "PUT", Kind: hdptest.Hang})
+		op.Hold(1)
+		op.Presses("enter")
+		around(op)
+		op.Sees("sending…", "waiting for the answer")
+		op.Presses("esc", "q", "enter")
+		op.Sees("sending…")
+		release()
+		op.Hold(0)
+		op.Looks()
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+		if w := op.Writes(); len(w) != 1 {
+			t.Errorf("sent: %q", w)
+		}
+	})
+}
