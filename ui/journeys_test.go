@@ -1,0 +1,561 @@
+package ui_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui/uitest"
+)
+
+// What an operator does, told in his words: whom he looks for, what he sees, what is stored then.
+
+func TestFindingAUserTellsWhyThatUserCannotSignIn(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Finds("ali")
+	op.Sees("3 of 38", "alice.smith", "alina.kovac", "alistair.b")
+	op.Presses("enter")
+	op.Sees("✗ Cannot sign in: locked, 12:40 left", "u unlocks it now", "read 14:02:31")
+	op.Waits(3 * time.Second)
+	op.Sees("12:37 left") // a countdown needs no key
+}
+
+func TestUnlocking(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("ali")
+	op.Unlocks("INC-4711")
+	op.Sees("✓ Can sign in", "✓ alice.smith: unlock, stored and checked at 14:02:31 UTC")
+	stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+	op.Presses("esc")
+	op.Sees("alice.smith                 Sales         active")
+}
+
+func TestUnlockingLeavesAnInactiveAccountInactive(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("bao.tran")
+	op.Sees("✗ Cannot sign in: inactive and locked")
+	op.Unlocks("INC-1")
+	op.Sees("✗ Cannot sign in: inactive", "unlock, stored and checked")
+	stored(t, op, 304, `{"status":0,"accountLocked":false}`, "")
+}
+
+// stored compares what the server has of an account; "" is not compared.
+func stored(t *testing.T, op *uitest.Op, id int64, status, password string) {
+	t.Helper()
+	a := op.Server.Stored(id)
+	if status != "" && a.StatusInfo != status {
+		t.Errorf("statusInfo is\n%s, want\n%s", a.StatusInfo, status)
+	}
+	if password != "" && a.PasswordInfo != password {
+		t.Errorf("passwordInfo is\n%s, want\n%s", a.PasswordInfo, password)
+	}
+}
+
+func TestWhatIsLeftAloneIsNotLost(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name             string
+		id               int64
+		keys             []string
+		status, password string
+		setUp            func(*hdptest.Server)
+	}{
+		{"unknown properties stay as they are written", 391, []string{"s", "right", "enter"},
+			`{"status":0,"accountLocked":false,"riskScore":0.870,"labels":["vip",{"since":2019}],"lastReview":null}`, "", nil},
+		{"null stays null", 393, []string{"s", "right", "enter"},
+			`{"status":0,"accountLocked":null,"accountLockedAt":null,"accountLockedUntil":null}`, "", nil},
+		{"absent stays absent", 325, []string{"s", "left", "enter"}, `{"status":1}`, "", nil},
+		{"a lock stays when the account is deactivated", 307, []string{"s", "right", "enter"},
+			`{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`, "", nil},
+		{"an expiry stays when a change is forced", 301, []string{"p", "right", "enter"}, "",
+			`{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, nil},
+		{"what a password info has besides stays", 301, []string{"p", "right", "enter"}, "",
+			`{"passwordStatus":2,"passwordExpiration":null,"origin":"import","n":1.50}`,
+			func(s *hdptest.Server) {
+				s.SetPasswordInfo(301, `{"passwordStatus":1,"passwordExpiration":null,"origin":"import","n":1.50}`)
+			}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			if c.setUp != nil {
+				c.setUp(op.Server)
+			}
+			op.Opens(fmt.Sprint(c.id))
+			op.Presses(c.keys...)
+			if len(op.Writes()) != 1 {
+				t.Errorf("sent: %q", op.Writes())
+			}
+			stored(t, op, c.id, c.status, c.password)
+		})
+	}
+	t.Run("nothing changed sends nothing", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("s", "right", "left", "enter")
+		op.Sees("nothing is changed yet")
+		if w := op.Writes(); w != nil {
+			t.Errorf("sent: %q", w)
+		}
+	})
+}
+
+func TestSettingAnExpiry(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ typed, shown, stored string }{
+		{"+30d", "2026-12-22 14:02:3", `"2026-12-22 14:02:3`},
+		{"tomorrow", "2026-11-23 00:00:00 UTC", `"2026-11-23 00:00:00"`},
+		{"2027-02-01", "2027-02-01 00:00:00 UTC", `"2027-02-01 00:00:00"`},
+		{"2027-02-01T08:00+01:00", "2027-02-01 07:00:00", `"2027-02-01 07:00:00"`},
+		{"never", "→ null", `null`},
+	} {
+		t.Run(c.typed, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Opens("anna.lind")
+			op.Presses("p", "tab")
+			op.Clears()
+			op.Types(c.typed)
+			op.Sees(c.shown)
+			op.Presses("enter")
+			op.Sees("✓ anna.lind: ", "stored and checked")
+			if got := op.Server.Stored(301).PasswordInfo; !strings.HasPrefix(got, `{"passwordStatus":1,"passwordExpiration":`+c.stored) {
+				t.Errorf("stored: %s", got)
+			}
+		})
+	}
+	t.Run("what is no date", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("anna.lind")
+		op.Presses("p", "tab")
+		op.Clears()
+		op.Types("2026-02-30")
+		op.Presses("enter")
+		_, field := op.Find("▸ Expires")
+		if _, reason := op.Find("2026-02-30 is no date: there is no such day"); reason != field+1 {
+			t.Errorf("the reason stands in line %d, the field in %d", reason, field)
+		}
+		if w := op.Writes(); w != nil {
+			t.Errorf("sent: %q", w)
+		}
+	})
+}
+
+func TestAWrongPasswordIsOneRequestAndOneScreen(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.As("d2cadmin", "wrong"))
+	op.Sees("Sign in to hdp.example.test", "Invalid user ID or password.")
+	op.Presses("ctrl+r", "enter", "down", "up")
+	op.Resizes(120, 36)
+	op.Resizes(80, 24)
+	op.Waits(3 * time.Minute)
+	if sent := op.Sent(); !slices.Equal(sent, []string{"GET /api/admin/users"}) {
+		t.Fatalf("sent: %q", sent)
+	}
+	op.Signs(hdptest.AdminPassword)
+	op.SeesNot("Sign in to")
+	op.Sees("alice.smith", "38 accounts")
+	if n := len(op.Sent()); n > 3 {
+		t.Errorf("%d requests to sign in and list: %q", n, op.Sent())
+	}
+}
+
+func TestThePasswordIsAskedForWithoutEcho(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.WithoutPassword())
+	if sent := op.Sent(); sent != nil {
+		t.Fatalf("sent before there is a password: %q", sent)
+	}
+	op.Types("Ocean-Pine7")
+	op.SeesNot("Ocean", "Pine")
+	op.Presses("enter")
+	op.Sees("38 accounts")
+}
+
+// A login that is refused in the middle asks once, and goes on where it was.
+func TestALoginRefusedInTheMiddle(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Server.SetPassword(1, "Other-Word9")
+	op.Forgets()
+	op.Opens("307")
+	op.Sees("Sign in to hdp.example.test")
+	op.Waits(time.Minute)
+	refused := 0
+	for _, r := range op.Server.Requests() {
+		if r.Status == 401 {
+			refused++
+		}
+	}
+	if refused > 2 { // two were in flight
+		t.Errorf("%d refusals: %q", refused, op.Sent())
+	}
+	op.Signs("Other-Word9")
+	op.SeesNot("Sign in to")
+	op.Presses("ctrl+r")
+	op.Sees("✗ Cannot sign in: locked")
+}
+
+// byID may see some tenants, and may not list.
+func byID() []uitest.Habit {
+	return with(uitest.As("byid", "Green-Hill8"), uitest.Given(func(s *hdptest.Server) {
+		s.AddOperator("byid", "Green-Hill8", []int64{56, 57}, 14)
+	}), uitest.Before(hdptest.WithQuirks(hdptest.ListRefusedOutside)))
+}
+
+func TestWhoMayNotListFindsAllTheSame(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, typed, sees string }{
+		{"by id", "307", "✗ Cannot sign in: locked"},
+		{"by the exact name at the service", "kiran.rao@corp.example", "Internal sign-in locked"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t, byID()...)
+			op.Opens(c.typed)
+			op.Sees(c.sees)
+		})
+	}
+	t.Run("not in part of a name", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, byID()...)
+		op.Opens("kiran")
+		op.Sees("The server knows nobody of that name.")
+		op.SeesNot("Cannot sign in", "sign-in locked")
+	})
+	t.Run("not in another tenant", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, byID()...)
+		op.Opens("301")
+		op.Sees("✗ Not permitted", "222208103 · HTTP 403 · GET /api/admin/users/301")
+	})
+	t.Run("a number that is also a name", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, byID()...)
+		op.Opens("412")
+		op.Sees("2 from the server", "alina.kovac", " 468  412 ")
+		op.SeesNot("Can sign in")
+		op.Presses("down", "enter")
+		op.Sees("id 468")
+	})
+}
+
+func TestANumberThatIsAlsoANameOpensNothing(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Forgets()
+	op.Opens("412")
+	op.Sees("alina.kovac", " 468  412 ", "choose")
+	op.SeesNot("Can sign in")
+	if sent := op.Sent(); sent != nil {
+		t.Errorf("sent: %q", sent)
+	}
+	op.Presses("enter")
+	op.Sees("id 468")
+}
+
+func TestAGuessIsShownAndNeverOpened(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Finds("alcsmh")
+	op.Sees("alice.smith", "1 of 38")
+	op.Forgets()
+	op.Presses("enter")
+	op.Sees("The server knows nobody of that name.")
+	op.SeesNot("Cannot sign in")
+	if sent := op.Sent(); !slices.Equal(sent, []string{"GET /api/admin/users/authUserName/alcsmh"}) {
+		t.Errorf("sent: %q", sent)
+	}
+}
+
+func TestALateAnswerDoesNotTakeTheScreen(t *testing.T) {
+	t.Parallel()
+	t.Run("of an account", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		release := op.Server.Fail(hdptest.Fault{Path: "/users/307", Kind: hdptest.Hang})
+		op.Hold(1)
+		op.Opens("alice")
+		op.Sees("reading…")
+		op.Presses("esc", "/")
+		op.Clears()
+		op.Types("alina")
+		op.Presses("enter")
+		op.Sees("╭ alina.kovac ", "read 14:02:3")
+		release()
+		op.Hold(0)
+		op.Looks()
+		op.Sees("╭ alina.kovac ", "✓ Can sign in")
+		op.SeesNot("alice")
+	})
+	t.Run("of what was asked before more was typed", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		release := op.Server.Fail(hdptest.Fault{Path: "/authUserName/jnovak", Kind: hdptest.Hang})
+		op.Hold(1)
+		op.Opens("jnovak")
+		op.Sees("asking the server…")
+		op.Types("ski")
+		release()
+		op.Hold(0)
+		op.Looks()
+		op.Sees("/ jnovakski", "No account in the list matches")
+		op.SeesNot("jan.novak")
+	})
+	t.Run("of an unlock that was asked for before moving on", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Finds("ali")
+		op.Presses("esc")
+		release := op.Server.Fail(hdptest.Fault{Path: "/users/307", Kind: hdptest.Hang})
+		op.Hold(1)
+		op.Presses("u", "down")
+		release()
+		op.Hold(0)
+		op.Looks()
+		op.SeesNot("Unlock ·")
+	})
+}
+
+func TestTheSameAnswerTwiceIsOneAnswer(t *testing.T) {
+	t.Parallel()
+	journey := func(d *desk) []string {
+		var all []string
+		for _, do := range []func(){
+			func() { d.opens("alice") },
+			func() { d.press("s", "esc", "ctrl+r") },
+			func() { d.press("esc", "u", "esc") },
+			func() { d.opens("jnovak") },
+		} {
+			do()
+			all = append(all, uitest.Steady(d.screen()))
+		}
+		return all
+	}
+	once, twice := newDesk(t, nil), newDesk(t, nil)
+	twice.twice = true
+	want, got := journey(once), journey(twice)
+	for i := range want {
+		if want[i] != got[i] {
+			t.Errorf("step %d: with every answer twice the screen is\n%s\nand else\n%s", i+1, got[i], want[i])
+		}
+	}
+	if n, m := len(once.server.Requests()), len(twice.server.Requests()); n > m {
+		t.Errorf("%d requests, and %d when every answer came twice", n, m)
+	}
+}
+
+func TestASecondEnterDoesNotSendTwice(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("307")
+	op.Presses("u")
+	op.Press("enter", "enter", "enter")
+	op.Looks()
+	op.Sees("✓ Can sign in")
+	op.SeesNot("Not sent", "Changed meanwhile")
+	if w := op.Writes(); len(w) != 1 {
+		t.Errorf("sent: %q", w)
+	}
+}
+
+func TestTheServerGoesAwayInTheMiddle(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Waits(10 * time.Minute)
+	op.Server.Close()
+	op.Presses("ctrl+r")
+	op.Sees("alice.smith", "38 accounts, refresh failed, as of 14:02")
+	op.Opens("ali")
+	op.Sees("✗ No answer:", "What follows is older.", "✗ Cannot sign in: locked, 2:40 left")
+}
+
+func TestALostAnswer(t *testing.T) {
+	t.Parallel()
+	lost := func(f hdptest.Fault) (op *uitest.Op, release func()) {
+		op = uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		f.Method = "PUT"
+		release = op.Server.Fail(f)
+		op.Presses("enter")
+		return op, release
+	}
+	once := func(t *testing.T, op *uitest.Op) {
+		t.Helper()
+		if w := op.Writes(); len(w) != 1 {
+			t.Errorf("a write was repeated: %q", w)
+		}
+	}
+	t.Run("the change was applied", func(t *testing.T) {
+		op, _ := lost(hdptest.Fault{Kind: hdptest.CloseAfterApply})
+		op.Sees("✓ alice.smith: unlock, stored and checked", "✓ Can sign in")
+		once(t, op)
+	})
+	t.Run("it is applied once somebody has looked", func(t *testing.T) {
+		op, _ := lost(hdptest.Fault{Kind: hdptest.ApplyLate})
+		op.Sees("sending…")
+		op.SeesNot("stored and checked", "Outcome unknown")
+		op.Waits(time.Second)
+		op.Sees("✓ alice.smith: unlock, stored and checked at 14:02:3", "✓ Can sign in")
+		once(t, op)
+	})
+	t.Run("it is not applied", func(t *testing.T) {
+		op, _ := lost(hdptest.Fault{Kind: hdptest.CloseBefore})
+		op.Waits(29 * time.Second)
+		op.Sees("sending…")
+		op.Waits(2 * time.Second)
+		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:01 UTC; it may still arrive.")
+		op.SeesNot("✓", "stored and checked")
+		once(t, op)
+		op.Presses("enter")
+		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:0")
+		once(t, op)
+		op.Presses("esc")
+		op.Sees("Unlock · alice.smith") // the form is still there
+		if !op.Server.Stored(307).Locked() {
+			t.Error("it is not locked any more")
+		}
+	})
+	t.Run("it is applied when nobody looks any more", func(t *testing.T) {
+		op, release := lost(hdptest.Fault{Kind: hdptest.ApplyOnRelease})
+		op.Waits(31 * time.Second)
+		op.Sees("✗ Outcome unknown")
+		release()
+		op.Presses("enter")
+		op.Sees("✓ alice.smith: unlock, stored and checked at 14:03:0", "✓ Can sign in")
+		once(t, op)
+	})
+	t.Run("a page of a proxy, and it was applied", func(t *testing.T) {
+		op, _ := lost(hdptest.Fault{Kind: hdptest.HTML502, Applied: true})
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+		once(t, op)
+	})
+}
+
+func TestAnotherAdministratorWasThere(t *testing.T) {
+	t.Parallel()
+	t.Run("the operator's own change is laid over it", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("anna.lind")
+		op.Presses("s", "right", "shift+tab")
+		op.Types("INC-9")
+		op.Server.SetStatusInfo(301, `{"status":1,"accountLocked":true,"note":"by hand"}`)
+		op.Presses("enter")
+		op.Sees("✗ Changed meanwhile", "Nothing was sent.", "accountLocked  –        true", "by hand")
+		if w := op.Writes(); w != nil {
+			t.Fatalf("sent: %q", w)
+		}
+		op.Presses("enter")
+		op.Sees("● inactive", "● yes", "INC-9", "~ status", "  accountLocked  true", "by hand")
+		op.Presses("enter")
+		op.Sees("✓ anna.lind: deactivate, stored and checked")
+		stored(t, op, 301, `{"status":0,"accountLocked":true,"note":"by hand"}`, "")
+	})
+	t.Run("and did the same", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
+		op.Presses("enter")
+		op.Sees("✗ Changed meanwhile")
+		op.Presses("enter", "enter")
+		op.Sees("nothing is changed yet")
+		if w := op.Writes(); w != nil {
+			t.Errorf("sent: %q", w)
+		}
+	})
+	t.Run("it was only somebody who keeps trying", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:02:00","accountLockedUntil":"2026-11-22 14:32:00"}`)
+		op.Presses("enter")
+		op.Sees("✗ The lock has moved")
+		op.Presses("enter")
+		op.Sees("- accountLockedUntil  2026-11-22 14:32:00")
+		op.Presses("enter")
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+	})
+}
+
+func TestWhatTheServerDoesNotTakeIsSaid(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Before(hdptest.WithQuirks(hdptest.UnknownDropped)))
+	op.Opens("391")
+	op.Presses("s", "right", "enter")
+	op.Sees("✗ Not as it was sent", "did not take riskScore, labels")
+	op.SeesNot("stored and checked")
+}
+
+func TestMidnightChangesTheWords(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	d.press("/")
+	d.types("grace")
+	d.press("esc")
+	d.sees("grace.kim", "expires 1 d") // 2026-11-24 00:00
+	for _, c := range []struct {
+		now  time.Time
+		word string
+	}{
+		{time.Date(2026, 11, 22, 23, 59, 59, 0, time.UTC), "expires 1 d"},
+		{time.Date(2026, 11, 23, 0, 0, 1, 0, time.UTC), "tomorrow"},
+		{time.Date(2026, 11, 23, 23, 59, 59, 0, time.UTC), "tomorrow"},
+		{time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), "expired <1 h"},
+		{time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC), "expired 1 d"},
+	} {
+		d.now = c.now
+		if line := row(d.screen(), "grace.kim"); !strings.Contains(line, c.word) {
+			t.Errorf("at %s: want %q in %q", c.now.Format(time.DateTime), c.word, line)
+		}
+	}
+	op := uitest.Operator(t)
+	op.Clock.Set(time.Date(2026, 11, 22, 14, 2, 40, 0, time.UTC))
+	op.Finds("dorian")
+	op.Sees("locked")
+	op.Waits(time.Minute) // the lock has 20 s to go, and nobody presses a key
+	op.Sees("dorian.grau                 Ops           lapsed lock")
+}
+
+func TestALapsedLockIsNotLocked(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Finds("carla")
+	op.Sees("carla.mendes                Sales         lapsed lock")
+	op.Presses("enter")
+	op.Sees("✓ Can sign in: the lock lapsed 2 h 30 min ago", "marked so, but the lock has lapsed")
+	op.SeesNot("✗", "Cannot", "left")
+}
+
+func TestAHundredThousandAccounts(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(100_000)), uitest.Terminal(uitest.Deadline(time.Minute)))
+	op.Sees("100,000 accounts, as of 14:02")
+	op.Presses("G", "pgup", "g")
+	op.Opens("alice.sm")
+	op.Sees("✗ Cannot sign in: locked")
+	op.Unlocks("INC-1")
+	op.Sees("✓ alice.smith: unlock, stored and checked")
+}
+
+func TestTheServersTimeIsTheTime(t *testing.T) {
+	t.Parallel()
+	far := time.Date(2099, 1, 1, 12, 0, 0, 0, time.UTC) // from this machine's
+	op := uitest.Operator(t, uitest.ServerTellsTime(), uitest.On(100, 24), uitest.At(far))
+	op.Sees("server clock", "ahead", "as of 12:00")
+	op.Opens("307")
+	op.Sees("read 12:00:0")
+}
