@@ -1,0 +1,218 @@
+package form_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/ui/form"
+	"hdpadmin/ui/theme"
+)
+
+func key(name string) tea.KeyPressMsg {
+	codes := map[string]rune{"left": tea.KeyLeft, "right": tea.KeyRight, "space": tea.KeySpace, "tab": tea.KeyTab, "up": tea.KeyUp, "home": tea.KeyHome}
+	if code, ok := codes[name]; ok {
+		k := tea.KeyPressMsg{Code: code}
+		if name == "space" {
+			k.Text = " "
+		}
+		return k
+	}
+	if rest, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		return tea.KeyPressMsg{Code: rune(rest[0]), Mod: tea.ModCtrl}
+	}
+	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+}
+
+// retype replaces what stands in a field.
+func retype(f form.Field, text string) {
+	f.Focus()
+	f.Update(key("ctrl+u"))
+	for _, r := range text {
+		f.Update(key(string(r)))
+	}
+}
+
+func line(f form.Field) string {
+	l, _ := f.Line(theme.Dark(), 60, true)
+	return strings.TrimRight(ansi.Strip(l), " ")
+}
+
+func status(value int) *form.Choice[int] {
+	return form.NewChoice("Status", value, "status 7",
+		form.Option[int]{Value: 1, Word: "active"}, form.Option[int]{Value: 0, Word: "inactive"})
+}
+
+func TestAValueThatIsNoneOfTheOptionsBecomesOne(t *testing.T) {
+	c := status(7)
+	if c.Value() != 7 || c.Dirty() || line(c) != "○ active  ○ inactive  ● status 7" {
+		t.Fatalf("%d, dirty %v: %q", c.Value(), c.Dirty(), line(c))
+	}
+	c.Update(key("left"))
+	if c.Value() != 0 || !c.Dirty() {
+		t.Errorf("after left: %d, dirty %v", c.Value(), c.Dirty())
+	}
+	c.Update(key("right"))
+	if c.Value() != 7 || c.Dirty() {
+		t.Errorf("and back: %d, dirty %v", c.Value(), c.Dirty())
+	}
+	if known := status(0); strings.Contains(line(known), "7") {
+		t.Errorf("an option too many: %q", line(known))
+	}
+}
+
+func TestAChoiceGoesRoundBySpaceAndStopsByArrows(t *testing.T) {
+	c := status(1)
+	c.Update(key("left"))
+	if c.Value() != 1 {
+		t.Error("left of the first is another")
+	}
+	c.Update(key("space"))
+	c.Update(key("right"))
+	if c.Value() != 0 {
+		t.Error("right of the last is another")
+	}
+	c.Update(key("space"))
+	if c.Value() != 1 {
+		t.Error("space does not go round")
+	}
+	c.Take(0)
+	if c.Value() != 0 || !c.Dirty() {
+		t.Error("taken by the program it is not taken")
+	}
+	c.Take(9)
+	if c.Value() != 0 {
+		t.Error("what is no option was taken")
+	}
+}
+
+var now = time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
+
+func timeField(value hdpclient.Opt[hdpclient.Timestamp], never bool) *form.Time {
+	return form.NewTime("Expires", value, never, func() time.Time { return now }, time.FixedZone("CET", 3600))
+}
+
+func some(s string) hdpclient.Opt[hdpclient.Timestamp] {
+	t, err := time.Parse(time.DateTime, s)
+	if err != nil {
+		panic(err)
+	}
+	return hdpclient.Some(hdpclient.At(t))
+}
+
+func TestATimeLeftAloneIsWhatWasRead(t *testing.T) {
+	absent, null := hdpclient.Opt[hdpclient.Timestamp]{}, hdpclient.Null[hdpclient.Timestamp]()
+	for _, c := range []struct {
+		name  string
+		value hdpclient.Opt[hdpclient.Timestamp]
+		never bool
+		line  string
+	}{
+		{"absent", absent, true, "never"},
+		{"null", null, true, "never"},
+		{"absent, where there is no never", absent, false, ""},
+		{"a time", some("2026-12-01 00:00:00"), true, "2026-12-01 00:00:00  UTC, 01:00 CET"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := timeField(c.value, c.never)
+			if f.Value() != c.value || f.Dirty() || f.Err() != "" || line(f) != c.line {
+				t.Errorf("value %v, dirty %v, err %q, line %q", f.Value(), f.Dirty(), f.Err(), line(f))
+			}
+			retype(f, "2027-01-01")
+			if f.Value() == c.value || !f.Dirty() {
+				t.Errorf("typed over: value %v, dirty %v", f.Value(), f.Dirty())
+			}
+		})
+	}
+}
+
+func TestATimeAsItIsTyped(t *testing.T) {
+	for _, c := range []struct {
+		typed string
+		never bool
+		value hdpclient.Opt[hdpclient.Timestamp]
+		err   string
+	}{
+		{"+30d", true, some("2026-12-22 14:02:31"), ""},
+		{"tomorrow", true, some("2026-11-23 00:00:00"), ""},
+		{"never", true, hdpclient.Null[hdpclient.Timestamp](), ""},
+		{"2026-12-24T18:00+01:00", true, some("2026-12-24 17:00:00"), ""},
+		{"", false, hdpclient.Opt[hdpclient.Timestamp]{}, ""},
+		{"", true, some("2026-12-01 00:00:00"), "type a date"},
+		{"never", false, some("2026-12-01 00:00:00"), "cannot be never"},
+		{"2026-02-30", true, some("2026-12-01 00:00:00"), "there is no such day"},
+		{"soon", true, some("2026-12-01 00:00:00"), "is no time"},
+	} {
+		t.Run(c.typed, func(t *testing.T) {
+			f := timeField(some("2026-12-01 00:00:00"), c.never)
+			retype(f, c.typed)
+			if f.Value() != c.value {
+				t.Errorf("value %v, want %v", f.Value(), c.value)
+			}
+			if got := f.Err(); got != c.err && (c.err == "" || !strings.Contains(got, c.err)) {
+				t.Errorf("err %q, want %q", got, c.err)
+			}
+		})
+	}
+}
+
+// "+30d" was 30 days from when it was typed, and is that still when it is sent.
+func TestATimeAheadDoesNotMoveWithTheClock(t *testing.T) {
+	at := now
+	f := form.NewTime("Expires", some("2026-12-01 00:00:00"), true, func() time.Time { return at }, nil)
+	retype(f, "+30d")
+	at = at.Add(time.Hour)
+	f.Update(key("home"))
+	if f.Value() != some("2026-12-22 14:02:31") {
+		t.Errorf("it has become %v", f.Value())
+	}
+}
+
+func TestTheFocusPassesByWhatIsOff(t *testing.T) {
+	locked := form.NewChoice("Locked", true, "", form.Option[bool]{Value: true, Word: "yes"}, form.Option[bool]{Value: false, Word: "no"})
+	until := form.NewText("Until", "x", 10)
+	until.Disabled, until.Instead = func() bool { return !locked.Value() }, "goes with the lock"
+	reason := form.NewText("Reason", "", 10)
+	f := form.New(locked, until, reason)
+	focus := func() int { _, line := f.View(theme.Dark(), 40); return line }
+	f.Update(key("right"))
+	f.Update(key("tab"))
+	if focus() != 2 {
+		t.Errorf("the focus is in line %d", focus())
+	}
+	f.Update(key("up"))
+	f.Update(key("left"))
+	f.Update(key("tab"))
+	if focus() != 1 {
+		t.Errorf("with the lock the focus is in line %d", focus())
+	}
+	f.Update(key("y"))
+	if until.Value() != "xy" || !f.Dirty() {
+		t.Errorf("%q, dirty %v", until.Value(), f.Dirty())
+	}
+}
+
+func TestTheCursorStandsInCells(t *testing.T) {
+	in := form.NewInput(50)
+	in.SetValue("山田")
+	in.Focus()
+	if text, cursor := in.View(10); text != "山田" || cursor != 4 {
+		t.Errorf("%q, cursor %d", text, cursor)
+	}
+	in.Update(key("left"))
+	if _, cursor := in.View(10); cursor != 2 {
+		t.Errorf("cursor %d", cursor)
+	}
+	in.SetValue("0123456789")
+	if text, cursor := in.View(5); text != "6789" || cursor != 4 {
+		t.Errorf("%q, cursor %d", text, cursor)
+	}
+	in.Hide()
+	if text, _ := in.View(20); text != strings.Repeat("•", 10) {
+		t.Errorf("%q", text)
+	}
+}

@@ -1,0 +1,165 @@
+package frame_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+const red, plain = "\x1b[31m", "\x1b[m"
+
+func TestFitIsExactlyAsWideAsWanted(t *testing.T) {
+	for _, c := range []struct {
+		name, in string
+		w        int
+		want     string
+	}{
+		{"shorter", "ab", 4, "ab  "},
+		{"as long", "abcd", 4, "abcd"},
+		{"longer", "abcdef", 4, "abc…"},
+		{"nothing", "", 2, "  "},
+		{"no room", "abc", 0, ""},
+		{"less than no room", "abc", -3, ""},
+		{"wide", "山田", 4, "山田"},
+		{"wide, cut in the middle of a letter", "山田太", 4, "山… "},
+		{"with an accent of its own", "e\u0301x", 3, "e\u0301x "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := frame.Fit(c.in, c.w, "…"); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+	if got := frame.Fit(red+"abcdef"+plain, 4, "…"); frame.Width(got) != 4 || !strings.Contains(got, plain) {
+		t.Errorf("styled: %q", got)
+	}
+}
+
+func TestEndsGivesTheRightEndItsPlaceFirst(t *testing.T) {
+	for _, c := range []struct {
+		left, right string
+		w           int
+		want        string
+	}{
+		{"left", "right", 12, "left   right"},
+		{"left", "right", 10, "left right"},
+		{"left", "right", 8, "l… right"},
+		{"left", "right", 6, " right"},
+		{"left", "right", 5, "right"},
+		{"left", "right", 3, "ri…"},
+		{"left", "", 6, "left  "},
+		{"", "right", 7, "  right"},
+		{"山田", "x", 5, "山… x"},
+	} {
+		if got := frame.Ends(c.left, c.right, c.w, "…"); got != c.want {
+			t.Errorf("%q and %q in %d: got %q, want %q", c.left, c.right, c.w, got, c.want)
+		}
+	}
+}
+
+func TestOverKeepsTheSizeOfWhatLiesBelow(t *testing.T) {
+	base := []string{"abcdefgh", "山田太郎", "ijklmnop"}
+	for _, c := range []struct {
+		name string
+		top  []string
+		x, y int
+		want []string
+	}{
+		{"in the middle", []string{"XX", "YY"}, 2, 0, []string{"abXXefgh", "山YY太郎", "ijklmnop"}},
+		{"a wide letter cut at the left", []string{"YY"}, 1, 1, []string{"abcdefgh", " YY 太郎", "ijklmnop"}},
+		{"wide letters cut at both ends", []string{"YYYY"}, 1, 1, []string{"abcdefgh", " YYYY 郎", "ijklmnop"}},
+		{"at the right edge", []string{"YY"}, 6, 1, []string{"abcdefgh", "山田太YY", "ijklmnop"}},
+		{"beyond the lower edge", []string{"XX", "YY"}, 0, 2, []string{"abcdefgh", "山田太郎", "XXklmnop"}},
+		{"beyond the upper edge", []string{"XX", "YY"}, 0, -1, []string{"YYcdefgh", "山田太郎", "ijklmnop"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := frame.Over(base, c.top, c.x, c.y)
+			for i, l := range got {
+				got[i] = strings.ReplaceAll(l, plain, "")
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+		})
+	}
+	if base[0] != "abcdefgh" {
+		t.Error("what lies below was written into")
+	}
+}
+
+func TestAColourBelowADialogDoesNotGetIntoIt(t *testing.T) {
+	got := frame.Over([]string{red + "abcdefgh" + plain}, []string{"XX"}, 3, 0)[0]
+	before, _, _ := strings.Cut(got, "XX")
+	if !strings.HasSuffix(before, plain) {
+		t.Errorf("%q", got)
+	}
+	_, after, _ := strings.Cut(got, "XX")
+	if !strings.Contains(after, red) {
+		t.Errorf("the colour is lost behind it: %q", got)
+	}
+}
+
+func TestWindow(t *testing.T) {
+	p := frame.Picture{Lines: []string{"0", "1", "2", "3", "4"}, Cursor: frame.At(7, 3)}
+	for _, c := range []struct {
+		name    string
+		top, h  int
+		lines   string
+		wantTop int
+		cursor  frame.Cursor
+	}{
+		{"from the top", 0, 2, "01", 0, frame.Cursor{}},
+		{"with the cursor", 2, 3, "234", 2, frame.At(7, 1)},
+		{"no line is wasted at the end", 9, 3, "234", 2, frame.At(7, 1)},
+		{"before the top", -4, 2, "01", 0, frame.Cursor{}},
+		{"more room than lines", 3, 9, "01234", 0, frame.At(7, 3)},
+		{"the cursor is just above", 4, 1, "4", 4, frame.Cursor{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, top := p.Window(c.top, c.h)
+			if strings.Join(got.Lines, "") != c.lines || top != c.wantTop || got.Cursor != c.cursor {
+				t.Errorf("got %v from %d", got, top)
+			}
+		})
+	}
+}
+
+func TestABoxIsExactlyAsLargeAsWanted(t *testing.T) {
+	for _, b := range []frame.Box{
+		{},
+		{Title: "山田太郎 of a long name", Note: "from the list", Foot: "more"},
+		{Title: red + "x" + plain, Note: red + plain},
+	} {
+		for w := range 40 {
+			for h := range 6 {
+				got := b.Draw(theme.Dark(), []string{"one", strings.Repeat("山", 30), "three", "four"}, w, h)
+				if len(got) != h {
+					t.Fatalf("%d×%d: %d lines", w, h, len(got))
+				}
+				for _, l := range got {
+					if frame.Width(l) != w {
+						t.Fatalf("%d×%d: %d cells: %q", w, h, frame.Width(l), l)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestABorderWithoutALabelHasNoGap(t *testing.T) {
+	got := frame.Box{Note: red + plain}.Draw(theme.Mono(), nil, 8, 2)[0]
+	if strings.Contains(got, " ") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestCountIsReadInThrees(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 48210: "48,210", 1234567: "1,234,567", -1000: "-1,000", -100: "-100"} {
+		if got := frame.Count(n); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
+		}
+	}
+}

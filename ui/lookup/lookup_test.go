@@ -1,0 +1,135 @@
+package lookup_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/lookup"
+	"hdpadmin/ui/theme"
+)
+
+// names are accounts with ids from 100 in that order.
+func names(names ...string) *directory.Snapshot {
+	b := directory.Builder{}
+	for i, n := range names {
+		b.Add(directory.FromUser(hdpclient.User{ID: int64(100 + i), UserName: hdpclient.TextOf(n)}))
+	}
+	return b.Done()
+}
+
+func many(n int) *directory.Snapshot {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf("user%04d", i)
+	}
+	return names(all...)
+}
+
+func draw(m *lookup.Model) string {
+	p := m.View(lookup.Context{Theme: theme.Dark(), Now: time.Unix(0, 0), Focus: true}, 60, 12)
+	return ansi.Strip(strings.Join(p.Lines, "\n"))
+}
+
+func types(m *lookup.Model, text string) {
+	m.StartTyping()
+	for _, r := range text {
+		m.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+}
+
+func current(t *testing.T, m *lookup.Model) string {
+	t.Helper()
+	a, ok := m.Current()
+	if !ok {
+		t.Fatal("there is nothing under the cursor")
+	}
+	return a.Name.String()
+}
+
+func TestTheCursorKeepsItsAccountWhenRowsComeIn(t *testing.T) {
+	m := lookup.New()
+	m.SetSnapshot(names("b", "d", "f"))
+	m.MoveTo(1)
+	if got := current(t, m); got != "d" {
+		t.Fatalf("the cursor is on %s", got)
+	}
+	more := directory.Builder{}
+	for _, u := range []struct {
+		id   int64
+		name string
+	}{{50, "a"}, {100, "b"}, {60, "c"}, {101, "d"}, {102, "f"}} {
+		more.Add(directory.FromUser(hdpclient.User{ID: u.id, UserName: hdpclient.TextOf(u.name)}))
+	}
+	m.SetSnapshot(more.Done())
+	if got := current(t, m); got != "d" {
+		t.Errorf("the cursor is on %s", got)
+	}
+	m.SetSnapshot(names("b"))
+	if got := current(t, m); got != "b" {
+		t.Errorf("its account has gone, and the cursor is on %s", got)
+	}
+}
+
+func TestWhileTypingTheCursorIsOnTheBestMatch(t *testing.T) {
+	m := lookup.New()
+	m.SetSnapshot(names("malina"))
+	types(m, "ali")
+	m.SetSnapshot(names("malina", "alina"))
+	if got := current(t, m); got != "alina" {
+		t.Errorf("the cursor is on %s", got)
+	}
+}
+
+func TestClearingTheFieldStaysOnTheAccount(t *testing.T) {
+	m := lookup.New()
+	m.SetSnapshot(many(500))
+	types(m, "0321")
+	m.StopTyping()
+	m.ClearQuery()
+	if got := current(t, m); got != "user0321" || m.Filtered() {
+		t.Errorf("the cursor is on %s", got)
+	}
+	if screen := draw(m); !strings.Contains(screen, "user0321") {
+		t.Errorf("not in view:\n%s", screen)
+	}
+}
+
+func TestTheCursorIsAlwaysInView(t *testing.T) {
+	m := lookup.New()
+	m.SetSnapshot(many(100))
+	draw(m)
+	for _, move := range []func(){
+		func() { m.MoveTo(-1) }, func() { m.Move(1) }, func() { m.MovePage(-2) }, func() { m.MoveTo(0) },
+		func() { m.Move(-1) }, func() { m.MovePage(3) }, func() { m.Move(-1000) }, func() { m.Move(57) },
+	} {
+		move()
+		if screen := draw(m); !strings.Contains(screen, "▸") || !strings.Contains(screen, current(t, m)) {
+			t.Fatalf("%s is not in view:\n%s", current(t, m), screen)
+		}
+	}
+	m.MoveTo(-1)
+	if got := current(t, m); got != "user0099" {
+		t.Errorf("the last one is %s", got)
+	}
+}
+
+func TestAnAnswerOfNobodyIsAnAnswer(t *testing.T) {
+	m := lookup.New()
+	m.SetSnapshot(names("alina"))
+	types(m, "zzz")
+	m.SetAnswer(nil)
+	if screen := draw(m); !strings.Contains(screen, "The server knows nobody of that name.") || !strings.Contains(screen, "0 from the server") {
+		t.Errorf("it reads\n%s", screen)
+	}
+	types(m, "z")
+	if screen := draw(m); strings.Contains(screen, "from the server") {
+		t.Errorf("more was typed, and the answer is still there:\n%s", screen)
+	}
+}
