@@ -1,0 +1,61 @@
+package export
+
+import (
+	"bufio"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"hdpadmin/internal/directory"
+)
+
+// writeCSV puts every text in quotes: whatever a spreadsheet takes for a
+// separator, it does not split one.
+func writeCSV(w *bufio.Writer, rows iter.Seq[directory.Account], now time.Time) error {
+	row := cells(nil, directory.Account{}, now)
+	var line []byte
+	for i, c := range row {
+		line = append(line, c.name...)
+		line = append(line, ",\n"[i/(len(row)-1)])
+	}
+	if _, err := w.Write(line); err != nil {
+		return err
+	}
+	for a := range rows {
+		row = cells(row, a, now)
+		line = line[:0]
+		for i, c := range row {
+			line = c.appendCSV(line)
+			line = append(line, ",\n"[i/(len(row)-1)])
+		}
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c cell) appendCSV(line []byte) []byte {
+	switch c.kind {
+	case fromServer:
+		line = append(line, '"')
+		line = append(line, strings.ReplaceAll(harmless(c.text), `"`, `""`)...)
+		return append(line, '"')
+	case word:
+		return append(line, c.text...)
+	case number:
+		return strconv.AppendInt(line, c.number, 10)
+	case list:
+		line = append(line, '"')
+		for i, id := range c.ids {
+			if i > 0 {
+				line = append(line, ' ')
+			}
+			line = strconv.AppendInt(line, id, 10)
+		}
+		return append(line, '"')
+	case notKnown:
+	}
+	return line
+}

@@ -1,0 +1,120 @@
+package export
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/directory"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// accounts that differ in what is known of them.
+func accounts() []directory.Account {
+	return []directory.Account{
+		{
+			ID: 307, Name: hdpclient.TextOf("alice"), TenantID: 56, TenantName: hdpclient.TextOf("Sales, EMEA"),
+			HasStatus: true, Status: hdpclient.Active, Locked: true,
+			LockedAt: noon.Add(-time.Minute), LockedUntil: noon.Add(time.Minute).In(time.FixedZone("CET", 3600)),
+			HasPassword: true, PasswordStatus: hdpclient.PasswordMustReset, PasswordExpires: noon,
+			Roles: directory.RolesOf(7, 2),
+		},
+		{
+			ID: 5, Name: hdpclient.TextOf(`the "=1+1"`), HasStatus: true, Locked: true, LockedUntil: noon,
+			HasPassword: true, PasswordStatus: hdpclient.PasswordActive, Roles: directory.RolesOf(),
+		},
+		{
+			ID: 6, Name: hdpclient.TextOf("=cmd|' /C calc'!A0"), HasStatus: true, Status: 7, LockedUntilUnreadable: true, Locked: true,
+			HasPassword: true, PasswordStatus: 9, PasswordExpiresUnreadable: true,
+		},
+		{ID: -1},
+	}
+}
+
+func written(t *testing.T, format Format, rows ...directory.Account) string {
+	t.Helper()
+	var b strings.Builder
+	if err := Write(&b, format, slices.Values(rows), noon); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestCSV(t *testing.T) {
+	const want = `id,userName,tenantId,tenantName,status,locked,accountLockedAt,accountLockedUntil,passwordStatus,passwordExpired,passwordExpiration,roles
+307,"alice",56,"Sales, EMEA",active,yes,2026-11-22T11:59:00Z,2026-11-22T12:01:00Z,must reset,yes,2026-11-22T12:00:00Z,"2 7"
+5,"the ""=1+1""",,,inactive,lapsed,,2026-11-22T12:00:00Z,active,no,never,""
+6,"'=cmd|' /C calc'!A0",,,status 7,yes,,unreadable,password status 9,unreadable,unreadable,
+-1,"",,,,,,,,,,
+`
+	if got := written(t, CSV, accounts()...); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	const want = `[
+{"id":307,"userName":"alice","tenantId":56,"tenantName":"Sales, EMEA","status":"active","locked":"yes","accountLockedAt":"2026-11-22T11:59:00Z","accountLockedUntil":"2026-11-22T12:01:00Z","passwordStatus":"must reset","passwordExpired":"yes","passwordExpiration":"2026-11-22T12:00:00Z","roles":[2,7]},
+{"id":5,"userName":"the \"=1+1\"","tenantId":null,"tenantName":null,"status":"inactive","locked":"lapsed","accountLockedAt":null,"accountLockedUntil":"2026-11-22T12:00:00Z","passwordStatus":"active","passwordExpired":"no","passwordExpiration":"never","roles":[]},
+{"id":6,"userName":"=cmd|' /C calc'!A0","tenantId":null,"tenantName":null,"status":"status 7","locked":"yes","accountLockedAt":null,"accountLockedUntil":"unreadable","passwordStatus":"password status 9","passwordExpired":"unreadable","passwordExpiration":"unreadable","roles":null},
+{"id":-1,"userName":"","tenantId":null,"tenantName":null,"status":null,"locked":null,"accountLockedAt":null,"accountLockedUntil":null,"passwordStatus":null,"passwordExpired":null,"passwordExpiration":null,"roles":null}
+]
+`
+	if got := written(t, JSON, accounts()...); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := written(t, JSON); got != "[]\n" {
+		t.Errorf("nobody: %q", got)
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+func TestAWriteThatFailsIsReported(t *testing.T) {
+	many := slices.Repeat(accounts(), 1000)
+	for _, format := range []Format{CSV, JSON} {
+		for _, rows := range [][]directory.Account{nil, many} {
+			if err := Write(full{}, format, slices.Values(rows), noon); !errors.Is(err, io.ErrShortWrite) {
+				t.Errorf("format %d, %d rows: %v", format, len(rows), err)
+			}
+		}
+	}
+	if err := Write(io.Discard, 7, slices.Values(many), noon); err == nil {
+		t.Error("an unknown format passes")
+	}
+}
+
+func TestFormatOf(t *testing.T) {
+	for path, want := range map[string]string{
+		"a.csv": "0 true", "/x/y.JSON": "1 true", "a.txt": "0 false", "csv": "0 false", "": "0 false",
+	} {
+		format, ok := FormatOf(path)
+		if got := fmt.Sprint(int(format), ok); got != want {
+			t.Errorf("%q: %s, want %s", path, got, want)
+		}
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	for _, n := range []int{1_000, 100_000} {
+		rows := slices.Repeat(accounts(), n/4)
+		for name, format := range map[string]Format{"CSV": CSV, "JSON": JSON} {
+			b.Run(fmt.Sprintf("%d/%s", n, name), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := Write(io.Discard, format, slices.Values(rows), noon); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}

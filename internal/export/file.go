@@ -1,0 +1,77 @@
+package export
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Create opens a new file that nobody else may read. It never opens one that
+// exists, be it a link to nowhere: then the error is [fs.ErrExist].
+func Create(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
+	if err != nil {
+		return nil, fmt.Errorf("create export: %w", err)
+	}
+	return f, nil
+}
+
+// Save writes a new file, as Create opens it. What could not be written to its
+// end does not stay.
+func Save(path string, write func(io.Writer) error) error {
+	f, err := Create(path)
+	if err != nil {
+		return err
+	}
+	return finish(f, write)
+}
+
+// Replace is Save for a file that may exist. It is replaced in one step, once
+// the new one is whole: until then, and after an error, the old one stays. What
+// is no plain file is not replaced; a link is, and not what it leads to.
+func Replace(path string, write func(io.Writer) error) error {
+	switch info, err := os.Lstat(path); {
+	case err == nil && !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
+		return fmt.Errorf("replace export: %s is no plain file", path)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("replace export: %w", err)
+	}
+	// Beside it, since a rename does not cross file systems; open to nobody else.
+	f, err := os.CreateTemp(filepath.Dir(path), ".hdpadmin-export-*")
+	if err != nil {
+		return fmt.Errorf("replace export: %w", err)
+	}
+	if err := finish(f, write); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return errors.Join(fmt.Errorf("replace export: %w", err), os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// finish writes and closes the file, or removes it, also on the way out of a
+// panic.
+func finish(f *os.File, write func(io.Writer) error) (err error) {
+	whole := false
+	defer func() {
+		if !whole {
+			_ = f.Close() // the error that matters has been seen
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	if err := write(f); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("write export: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("write export: %w", err)
+	}
+	whole = true
+	return nil
+}

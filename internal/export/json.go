@@ -1,0 +1,64 @@
+package export
+
+import (
+	"bufio"
+	"iter"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"hdpadmin/internal/directory"
+)
+
+func writeJSON(w *bufio.Writer, rows iter.Seq[directory.Account], now time.Time) error {
+	var row []cell
+	var line []byte
+	before := "[\n"
+	for a := range rows {
+		row = cells(row, a, now)
+		line = append(line[:0], before...)
+		for i, c := range row {
+			line = append(line, "{,"[min(i, 1)], '"')
+			line = append(line, c.name...)
+			line = append(line, `":`...)
+			var err error
+			if line, err = c.appendJSON(line); err != nil {
+				return err
+			}
+		}
+		line = append(line, '}')
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
+		before = ",\n"
+	}
+	if before != ",\n" {
+		_, err := w.WriteString("[]\n")
+		return err
+	}
+	_, err := w.WriteString("\n]\n")
+	return err
+}
+
+func (c cell) appendJSON(line []byte) ([]byte, error) {
+	switch c.kind {
+	case fromServer:
+		return jsontext.AppendQuote(line, clean(c.text))
+	case word:
+		return jsontext.AppendQuote(line, c.text)
+	case number:
+		return strconv.AppendInt(line, c.number, 10), nil
+	case list:
+		line = append(line, '[')
+		for i, id := range c.ids {
+			if i > 0 {
+				line = append(line, ',')
+			}
+			line = strconv.AppendInt(line, id, 10)
+		}
+		return append(line, ']'), nil
+	case notKnown:
+	}
+	return append(line, "null"...), nil
+}

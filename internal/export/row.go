@@ -1,0 +1,104 @@
+package export
+
+import (
+	"slices"
+	"time"
+
+	"hdpadmin/internal/directory"
+)
+
+// cell is one field of a row. A text goes where it is not empty, else the
+// number; neither is a field that is not known.
+type cell struct {
+	name   string
+	text   string
+	number int64
+	ids    []int64
+	kind   kind
+}
+
+type kind int
+
+const (
+	notKnown kind = iota
+	fromServer
+	word // of our own, or a time
+	number
+	list
+)
+
+// cells are the fields of an account. Every account has the same ones.
+func cells(all []cell, a directory.Account, now time.Time) []cell {
+	all = append(all[:0],
+		cell{name: "id", kind: number, number: a.ID},
+		cell{name: "userName", kind: fromServer, text: a.Name.Raw()},
+		cell{name: "tenantId"}, cell{name: "tenantName"},
+		cell{name: "status"}, cell{name: "locked"}, cell{name: "accountLockedAt"}, cell{name: "accountLockedUntil"},
+		cell{name: "passwordStatus"}, cell{name: "passwordExpired"}, cell{name: "passwordExpiration"},
+		cell{name: "roles"},
+	)
+	const tenantID, tenantName, status, locked, lockedAt, lockedUntil, password, expired, expiration, roles = 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+	say := func(i int, text string) {
+		if text != "" {
+			all[i].kind, all[i].text = word, text
+		}
+	}
+	if a.TenantID != 0 {
+		all[tenantID].kind, all[tenantID].number = number, a.TenantID
+	}
+	if !a.TenantName.IsZero() {
+		all[tenantName].kind, all[tenantName].text = fromServer, a.TenantName.Raw()
+	}
+	if a.HasStatus {
+		say(status, a.Status.String())
+		say(locked, lockWord(a.Lock(now)))
+		say(lockedAt, iso(a.LockedAt))
+		say(lockedUntil, iso(a.LockedUntil))
+		if a.LockedUntilUnreadable {
+			say(lockedUntil, "unreadable")
+		}
+	}
+	if a.HasPassword {
+		say(password, a.PasswordStatus.String())
+		say(expired, yesNo(a.Expired(now)))
+		say(expiration, iso(a.PasswordExpires))
+		switch {
+		case a.PasswordExpiresUnreadable:
+			say(expiration, "unreadable")
+			say(expired, "unreadable")
+		case a.PasswordExpires.IsZero():
+			say(expiration, "never")
+		}
+	}
+	if a.Roles.Known() {
+		all[roles].kind, all[roles].ids = list, slices.Collect(a.Roles.All())
+	}
+	return all
+}
+
+func lockWord(l directory.LockState) string {
+	switch l {
+	case directory.LockRunning, directory.LockNoEnd:
+		return "yes"
+	case directory.LockLapsed:
+		return "lapsed"
+	case directory.NotLocked:
+	}
+	return "no"
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+// iso is a time as spreadsheets and scripts read it, to the second as HDP has
+// it.
+func iso(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05Z")
+}
