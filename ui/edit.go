@@ -44,7 +44,7 @@ func (m *Model) withPassword(do func(*Model, change.Subject, hdpclient.PasswordI
 // pushForm opens a form that the operator asked for. Keys typed ahead go into it:
 // by themselves they apply nothing.
 func (m *Model) pushForm(f *planform.Model) tea.Cmd {
-	f.Guard = m.danger
+	f.Guard, f.Reason = m.danger, m.opts.Reason.wrong
 	m.push(f)
 	return nil
 }
@@ -75,7 +75,7 @@ func (m *Model) confirm(title, note string, p change.Plan) tea.Cmd {
 
 func (m *Model) confirmation(title, note string, p change.Plan) *planform.Model {
 	f := planform.New(title+" · "+request.Who(p.Subject()), func() change.Plan { return p })
-	f.Note, f.Guard = note, m.danger
+	f.Note, f.Guard, f.Reason = note, m.danger, m.opts.Reason.wrong
 	f.Again = func(p change.Plan) *planform.Model { return m.confirmation(title, note, p) }
 	return f
 }

@@ -28,6 +28,7 @@ type Options struct {
 	Client *hdpclient.Client
 	Writer *change.Writer
 	Trail  *trail.Trail // nil: nothing is put on record
+	Reason ReasonRule
 	Theme  theme.Theme
 	Clock  clock.Clock
 	Zone   *time.Location // the operator's, for times beside UTC; may be nil

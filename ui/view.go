@@ -159,7 +159,7 @@ func (m *Model) header(w int) string {
 		right = th.Caution.Render(fmt.Sprintf("server clock %s %s", skew.Abs().Round(time.Second), word)) + "  "
 	}
 	if m.opts.ReadOnly {
-		right += th.Caution.Render("read-only") + "  "
+		right += th.Caution.Render("READ-ONLY") + "  "
 	}
 	login := hdpclient.TextOf(m.opts.Client.Login()).String()
 	if frame.Width(left)+frame.Width(right)+frame.Width(login)+2 <= w {

@@ -49,7 +49,7 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		m.popTop()
 		m.drop(msg.from)
 		again := msg.from.Again(msg.outcome.Replan())
-		again.Guard = m.danger
+		again.Guard, again.Reason = m.danger, m.opts.Reason.wrong
 		return m.pushGated(again), true
 	case lookAgain:
 		m.popTop()

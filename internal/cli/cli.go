@@ -96,8 +96,14 @@ func rootCommand() *cobra.Command {
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	f.server(root.Flags())
-	f.look(root.PersistentFlags())
-	root.AddCommand(demoCommand(&f), versionCommand())
+	f.trail.where(root.PersistentFlags())
+	demo := demoCommand(&f)
+	for _, flags := range []*pflag.FlagSet{root.Flags(), demo.Flags()} {
+		f.look(flags)
+		f.trail.how(flags)
+		f.reason.flags(flags)
+	}
+	root.AddCommand(demo, auditCommand(&f.trail), versionCommand())
 	// As cobra makes it, the command takes a shell that it does not know for a call
 	// for help, and ends well.
 	root.InitDefaultCompletionCmd()

@@ -12,7 +12,6 @@ import (
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/change"
 	"hdpadmin/ui"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/theme"
@@ -22,6 +21,8 @@ import (
 type consoleFlags struct {
 	config.Settings
 	passwordFile string
+	trail        trailFlags
+	reason       reasonFlags
 }
 
 func (f *consoleFlags) server(flags *pflag.FlagSet) {
@@ -51,7 +52,7 @@ func (f *consoleFlags) run(ctx context.Context, stdin *os.File) error {
 	if f.Server == "" {
 		return usage(errNoServer)
 	}
-	if err := f.Check(); err != nil {
+	if err := errors.Join(f.Check(), f.reason.check()); err != nil {
 		return usage(err)
 	}
 	client, err := f.client()
@@ -68,7 +69,7 @@ func (f *consoleFlags) run(ctx context.Context, stdin *os.File) error {
 	if err != nil {
 		return usage(err)
 	}
-	return f.open(ctx, client, f.User, hdpclient.SecretOf(password), nil)
+	return f.open(ctx, client, f.trail.path(), f.User, hdpclient.SecretOf(password), nil)
 }
 
 // checkTerminal is for before anything is started that would need one.
@@ -82,17 +83,23 @@ func checkTerminal() error {
 	return nil
 }
 
-func (f *consoleFlags) open(ctx context.Context, client *hdpclient.Client, user string, password hdpclient.Secret, demo *ui.Demo) error {
+// open runs the console, with its record in file.
+func (f *consoleFlags) open(ctx context.Context, client *hdpclient.Client, file, user string, password hdpclient.Secret, demo *ui.Demo) error {
 	now := func() time.Time {
 		if t, known := client.Now(); known {
 			return t
 		}
 		return time.Now()
 	}
-	return ui.Run(ctx, ui.Options{
-		Client: client, Writer: change.NewWriter(ctx, client), Theme: f.theme(), Clock: clock.System(now), Zone: time.Local,
+	writer, kept, err := f.trail.writer(ctx, client, file)
+	if err != nil {
+		return err
+	}
+	err = ui.Run(ctx, ui.Options{
+		Client: client, Writer: writer, Trail: kept, Reason: f.reason.rule(), Theme: f.theme(), Clock: clock.System(now), Zone: time.Local,
 		User: user, Password: password, ReadOnly: f.ReadOnly, Insecure: f.Insecure, Demo: demo, Version: version(),
 	})
+	return errors.Join(err, flush(kept))
 }
 
 func (f *consoleFlags) client() (*hdpclient.Client, error) {

@@ -63,7 +63,7 @@ func (d *demoFlags) check() error {
 }
 
 func (d *demoFlags) run(ctx context.Context, f *consoleFlags) error {
-	if err := errors.Join(d.check(), f.CheckTheme()); err != nil {
+	if err := errors.Join(d.check(), f.CheckTheme(), f.reason.check()); err != nil {
 		return usage(err)
 	}
 	if err := checkTerminal(); err != nil {
@@ -88,7 +88,13 @@ func (d *demoFlags) run(ctx context.Context, f *consoleFlags) error {
 	for _, l := range server.Logins() {
 		demo.Logins = append(demo.Logins, ui.DemoLogin{User: l.User, Password: l.Password, Role: l.Role})
 	}
-	return f.open(ctx, client, start.User, hdpclient.SecretOf(start.Password), demo)
+	file, remove := f.trail.file, func() error { return nil }
+	if file == "" {
+		if file, remove, err = temporary(); err != nil {
+			return err
+		}
+	}
+	return errors.Join(f.open(ctx, client, file, start.User, hdpclient.SecretOf(start.Password), demo), remove())
 }
 
 // login is the one to start with: the first, if none is asked for.

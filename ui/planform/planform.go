@@ -30,6 +30,8 @@ type Model struct {
 	// Guard says why the plan is dangerous beyond what the dialog shows; the user
 	// name must then be typed before it is applied. "" or nil: it is not.
 	Guard func(change.Plan) string
+	// Reason says what is wrong with the reason for a change, "" or nil: nothing.
+	Reason func(string) string
 	// Again makes the same dialog over another plan: what the operator wants, laid
 	// over what is stored by now.
 	Again func(change.Plan) *Model
@@ -116,6 +118,11 @@ func (m *Model) apply() tea.Cmd {
 	case plan.Empty():
 		m.refusal = "nothing is changed yet"
 		return nil
+	case m.Reason != nil && m.Reason(plan.Reason()) != "":
+		m.refusal = m.Reason(plan.Reason())
+		m.form.FocusOn(m.reason)
+		m.follow = true
+		return nil
 	case m.warning() != "" && m.name.Value() != plan.Subject().Name.String():
 		m.refusal = "type the user name first"
 		m.form.FocusOn(m.name)
@@ -129,6 +136,9 @@ func (m *Model) apply() tea.Cmd {
 func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	w = min(w, 76)
 	inner := w - 4
+	if m.Reason != nil && m.Reason("") != "" {
+		m.reason.Hint = "required, goes on record"
+	}
 	p, focus := m.form.View(th, inner)
 	var advice []string
 	for _, l := range frame.Wrap(m.Note, inner) {

@@ -59,6 +59,8 @@ type Model struct {
 	// Guard warns of what the dialog does not show; the user name must then be
 	// typed. "": nothing.
 	Guard string
+	// Reason says what is wrong with the reason, "" or nil: nothing.
+	Reason func(string) string
 
 	who      change.Subject
 	password hdpclient.Secret
@@ -167,6 +169,10 @@ func (m *Model) apply() tea.Cmd {
 		return nil
 	case m.password.IsZero():
 		m.refusal = "there is no password to set"
+		return nil
+	case m.Reason != nil && m.Reason(m.reason.Value()) != "":
+		m.refusal = m.Reason(m.reason.Value())
+		m.form.FocusOn(m.reason)
 		return nil
 	case m.Guard != "" && m.name.Value() != m.who.Name.String():
 		m.refusal = "type the user name first"

@@ -40,6 +40,9 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 
 // asked is the dialog before anything was sent.
 func (m *Model) asked(th theme.Theme, w int) frame.Picture {
+	if m.Reason != nil && m.Reason("") != "" {
+		m.reason.Hint = "required, goes on record"
+	}
 	p, _ := m.form.View(th, w)
 	var lead []string
 	if m.Guard != "" {

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	json "github.com/go-json-experiment/json"
+	"github.com/spf13/cobra"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/when"
+)
+
+// auditCommand reads the record; it changes nothing and needs no server.
+func auditCommand(f *trailFlags) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "audit",
+		Short: "Read the record of changes, and check it",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return usage(errors.New("audit what: verify or show?"))
+		},
+	}
+	c.AddCommand(verifyCommand(f), showCommand(f))
+	return c
+}
+
+func verifyCommand(f *trailFlags) *cobra.Command {
+	var heads []string
+	c := &cobra.Command{
+		Use:   "verify",
+		Short: "Check that no record was changed, taken out or put in",
+		Long: "verify walks the chain of the record and names the first line that does not fit. It\n" +
+			"tells a line that a crash tore from one that was tampered with, and says what it\n" +
+			"cannot see. It ends with 1 where the chain does not hold.",
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			var anchored []audit.Head
+			for _, s := range heads {
+				h, err := audit.ParseHead(s)
+				if err != nil {
+					return usage(fmt.Errorf("--head %s: %w", s, err))
+				}
+				anchored = append(anchored, h)
+			}
+			report, err := audit.Verify(f.path(), anchored...)
+			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintln(c.OutOrStdout(), strings.TrimRight(report.String(), "\n")); err != nil {
+				return err
+			}
+			return report.Err()
+		},
+	}
+	c.Flags().StringArrayVar(&heads, "head", nil, "`head` that was kept elsewhere, as in the syslog: \"812:…\"; may be given more than once")
+	return c
+}
+
+// showFlags say which records to show, and how.
+type showFlags struct {
+	account string
+	since   string
+	json    bool
+}
+
+func showCommand(f *trailFlags) *cobra.Command {
+	var s showFlags
+	c := &cobra.Command{
+		Use:   "show",
+		Short: "Show the record, oldest first",
+		Args:  noArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return s.run(c.OutOrStdout(), f.path(), time.Now()) },
+	}
+	c.Flags().StringVar(&s.account, "account", "", "`id or name` of the account whose records to show")
+	c.Flags().StringVar(&s.since, "since", "", "`time` from which on to show, such as 2026-12-01 or 7d")
+	c.Flags().BoolVar(&s.json, "json", false, "as JSON, a line a record")
+	return c
+}
+
+func (s *showFlags) run(out io.Writer, path string, now time.Time) error {
+	since, err := s.from(now)
+	if err != nil {
+		return usage(err)
+	}
+	var bad *audit.LineError
+	for r, err := range audit.Read(path) {
+		switch {
+		case errors.As(err, &bad):
+			_, err = fmt.Fprintf(out, "%s, line %d is no record: hdpadmin audit verify says more\n", bad.File, bad.Line)
+		case err == nil && s.wants(r, since):
+			err = s.print(out, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// from is the time that --since means: a date, or so long ago.
+func (s *showFlags) from(now time.Time) (time.Time, error) {
+	if s.since == "" {
+		return time.Time{}, nil
+	}
+	if ahead, err := when.Parse("+"+strings.TrimPrefix(s.since, "-"), now); err == nil {
+		return now.Add(-ahead.Time.Sub(now.Truncate(time.Second))), nil
+	}
+	in, err := when.Parse(s.since, now)
+	if err != nil || in.Never {
+		return time.Time{}, fmt.Errorf("--since %s: give a date, or so long ago as 7d or 12h", s.since)
+	}
+	return in.Time, nil
+}
+
+func (s *showFlags) wants(r audit.Record, since time.Time) bool {
+	return !r.Time.Before(since) &&
+		(s.account == "" || s.account == strconv.FormatInt(r.AccountID, 10) || strings.EqualFold(s.account, r.AccountName))
+}
+
+func (s *showFlags) print(out io.Writer, r audit.Record) error {
+	if s.json {
+		line, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(out, "%s\n", line)
+		return err
+	}
+	_, err := fmt.Fprintln(out, strings.Join(words(r), "  "))
+	return err
+}
+
+// words is a record as a line, cleaned: names and messages in it come from the
+// server.
+func words(r audit.Record) []string {
+	clean := func(s string) string { return hdpclient.TextOf(s).String() }
+	line := []string{r.Time.UTC().Format(time.DateTime), clean(r.Login), string(r.Kind)}
+	if r.AccountID != 0 {
+		line = append(line, fmt.Sprintf("%s (%d)", clean(r.AccountName), r.AccountID))
+	}
+	for _, part := range []string{r.Operation, string(r.Outcome), r.Reason, r.Message} {
+		if part != "" {
+			line = append(line, clean(part))
+		}
+	}
+	return line
+}

@@ -1,0 +1,14 @@
+//go:build !unix
+
+package cli
+
+import (
+	"errors"
+
+	"hdpadmin/internal/audit"
+)
+
+// anchor says that there is no syslog here.
+func anchor() (func(audit.Head) error, error) {
+	return nil, errors.New("this system has no syslog")
+}

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+
+	"github.com/adrg/xdg"
+	"github.com/spf13/pflag"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/trail"
+)
+
+// rotateAt is the size at which the trail goes on in a new file.
+const rotateAt = 64 << 20
+
+// trailFlags say where and how the record is kept.
+type trailFlags struct {
+	file   string
+	group  string
+	syslog bool
+}
+
+func (f *trailFlags) where(flags *pflag.FlagSet) {
+	flags.StringVar(&f.file, "audit-file", "", "`file` in which every change is put on record (default \"hdpadmin/audit.jsonl\" in the XDG state folder)")
+}
+
+func (f *trailFlags) how(flags *pflag.FlagSet) {
+	flags.StringVar(&f.group, "audit-group", "", "`group` whose members share the file of the record")
+	flags.BoolVar(&f.syslog, "audit-syslog", false, "send the head of the record to the syslog as well, so that a cut end can be seen")
+}
+
+// path is the file that is asked for, or the one of this user.
+func (f *trailFlags) path() string {
+	if f.file != "" {
+		return f.file
+	}
+	return filepath.Join(xdg.StateHome, "hdpadmin", "audit.jsonl")
+}
+
+func (f *trailFlags) options() ([]audit.Option, error) {
+	opts := []audit.Option{audit.WithMaxSize(rotateAt)}
+	if f.group != "" {
+		gid, err := groupID(f.group)
+		if err != nil {
+			return nil, usage(err)
+		}
+		opts = append(opts, audit.WithGroup(gid))
+	}
+	if f.syslog {
+		send, err := anchor()
+		if err != nil {
+			return nil, fmt.Errorf("--audit-syslog: %w", err)
+		}
+		opts = append(opts, audit.WithAnchor(send))
+	}
+	return opts, nil
+}
+
+func groupID(name string) (int, error) {
+	g, err := user.LookupGroup(name)
+	if err != nil {
+		return 0, fmt.Errorf("--audit-group %s: there is no such group", name)
+	}
+	return strconv.Atoi(g.Gid)
+}
+
+// writer is what changes accounts, and the record that it keeps in file.
+func (f *trailFlags) writer(ctx context.Context, client *hdpclient.Client, file string) (*change.Writer, *trail.Trail, error) {
+	opts, err := f.options()
+	if err != nil {
+		return nil, nil, err
+	}
+	id := identity(client)
+	kept, err := audit.Open(file, id, opts...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the record of changes cannot be kept: %w", err)
+	}
+	var w *change.Writer
+	t, err := trail.New(kept, id, func(o change.Outcome) change.Outcome { return w.Look(ctx, o) })
+	if err != nil {
+		return nil, nil, fmt.Errorf("the record of changes cannot be read: %w", err)
+	}
+	w = change.NewWriter(ctx, client, change.WithRecorder(t))
+	return w, t, nil
+}
+
+// identity is who acts, as far as this process knows it. The login comes with
+// the sign-in.
+func identity(client *hdpclient.Client) audit.Identity {
+	id := audit.Identity{
+		PID: os.Getpid(), SSH: os.Getenv("SSH_CONNECTION"),
+		Server: client.BaseURL().String(), Version: version(),
+	}
+	// Neither is worth failing for.
+	id.Host, _ = os.Hostname()
+	if u, err := user.Current(); err == nil {
+		id.OSUser = u.Username
+	}
+	return id
+}
+
+// temporary is a folder for a record that nobody needs afterwards.
+func temporary() (file string, remove func() error, err error) {
+	dir, err := os.MkdirTemp("", "hdpadmin-demo-")
+	if err != nil {
+		return "", nil, fmt.Errorf("demo: %w", err)
+	}
+	return filepath.Join(dir, "audit.jsonl"), func() error { return os.RemoveAll(dir) }, nil
+}
+
+// flush writes what could not be put on record before, at the end.
+func flush(t *trail.Trail) error {
+	if err := t.Flush(); err != nil {
+		return errors.Join(errors.New("not everything is on record"), err)
+	}
+	return nil
+}
