@@ -54,7 +54,7 @@ func harmless(raw string) string {
 }
 
 // mayStartFormula knows the signs in all their forms: full width, small,
-// raised.
+// raised, doubled.
 func mayStartFormula(r rune) bool {
 	switch r {
 	case '=', '+', '-', '@', '\t', '\r', '\n', '\u2212': // the last is a minus
@@ -63,8 +63,8 @@ func mayStartFormula(r rune) bool {
 	if r < utf8.RuneSelf {
 		return false
 	}
-	switch norm.NFKC.String(string(r)) {
-	case "=", "+", "-", "@", "\u2212":
+	switch first, _ := utf8.DecodeRuneInString(norm.NFKC.String(string(r))); first {
+	case '=', '+', '-', '@', '\u2212':
 		return true
 	}
 	return false

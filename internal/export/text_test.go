@@ -66,7 +66,7 @@ func runs(cell string) bool {
 		return unicode.IsSpace(r) || r == '"' || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Mn, unicode.Me)
 	})
 	r, _ := utf8.DecodeRuneInString(norm.NFKC.String(cell))
-	return strings.ContainsRune("=+-@", r) && cell != ""
+	return strings.ContainsRune("=+-@\u2212", r) && cell != ""
 }
 
 func TestNoTextRunsAsAFormula(t *testing.T) {
