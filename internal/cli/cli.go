@@ -27,7 +27,7 @@ const (
 func Main(ctx context.Context, args []string) int { return report(execute(ctx, args)) }
 
 func execute(ctx context.Context, args []string) error {
-	root := rootCommand()
+	root := rootCommand() //nolint:contextcheck // cobra hands the context to the command that runs
 	root.SetArgs(args)
 	running := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { running = true }

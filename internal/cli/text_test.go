@@ -48,7 +48,7 @@ func TestTextIsPrintedAndTheTerminalAskedNothing(t *testing.T) {
 // onlyText checks that there is no escape in the output but drain's.
 func onlyText(t *testing.T, term *terminal) {
 	t.Helper()
-	if text := printed(term); strings.ContainsAny(text, "\x1b\x9b") || term.asks() > 0 {
+	if text := printed(term); strings.ContainsAny(text, "\x1b\u009b") || term.asks() > 0 {
 		t.Errorf("not only text: %q", text)
 	}
 }
