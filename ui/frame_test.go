@@ -13,29 +13,18 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// sizes is every width at some heights, every height at some widths, and a grid of all.
+// sizes is every width, every height, and a grid of both.
 func sizes() [][2]int {
-	seen := map[[2]int]bool{}
 	var all [][2]int
-	add := func(w, h int) {
-		if size := [2]int{w, h}; !seen[size] {
-			seen[size] = true
-			all = append(all, size)
-		}
-	}
 	for w := 40; w <= 200; w++ {
-		for _, h := range []int{12, 25} {
-			add(w, h)
-		}
+		all = append(all, [2]int{w, 12 + w%17})
 	}
 	for h := 12; h <= 60; h++ {
-		for _, w := range []int{40, 80, 100} {
-			add(w, h)
-		}
+		all = append(all, [2]int{80 + h%3*10, h})
 	}
-	for w := 40; w <= 200; w += 16 {
-		for h := 12; h <= 60; h += 9 {
-			add(w, h)
+	for w := 40; w <= 200; w += 32 {
+		for h := 12; h <= 60; h += 16 {
+			all = append(all, [2]int{w, h})
 		}
 	}
 	return all
