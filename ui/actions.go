@@ -3,6 +3,7 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/directory"
 	"hdpadmin/ui/action"
 )
 
@@ -15,6 +16,10 @@ func actions() []action.Action[*Model] {
 	}
 	scroll := func(by int) func(*Model) tea.Cmd {
 		return func(m *Model) tea.Cmd { m.account.Scroll(by); return nil }
+	}
+	show := func(id action.ID, v directory.View, key, help string) action.Action[*Model] {
+		return action.Action[*Model]{ID: "show-" + id, Keys: keys(key), Places: in(action.List), Help: help,
+			Run: func(m *Model) tea.Cmd { m.lookup.SetView(v); return nil }}
 	}
 	return []action.Action[*Model]{
 		{ID: "unlock", Keys: keys("u"), Places: in(action.Everywhere), Words: "unlock", Effect: action.Write,
@@ -43,7 +48,9 @@ func actions() []action.Action[*Model] {
 			Help: "open the best match; without one, ask the server", Run: (*Model).openFound},
 		{ID: "leave-find", Keys: keys("esc"), Places: in(action.Find), Words: "to the list",
 			Help: "leave the field; what was found stays", Run: (*Model).stopFinding},
-		{ID: "found-down", Keys: keys("down", "tab"), Label: "↓ tab", Places: in(action.Find),
+		{ID: "complete", Keys: keys("tab"), Places: in(action.Find),
+			Help: "complete a qualifier such as status:, else go to the rows", Run: (*Model).completeOrLeave},
+		{ID: "found-down", Keys: keys("down"), Label: "↓", Places: in(action.Find),
 			Help: "from the field to the rows below it", Run: (*Model).stopFinding},
 
 		{ID: "open", Keys: keys("enter"), Places: in(action.List), Words: "open",
@@ -58,6 +65,18 @@ func actions() []action.Action[*Model] {
 			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(0); return nil }},
 		{ID: "last", Keys: keys("G", "end"), Places: in(action.List), Help: "last account",
 			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(-1); return nil }},
+		show("all", directory.All, "1", "show all accounts"),
+		show("locked", directory.Locked, "2", "show the locked ones"),
+		show("inactive", directory.Inactive, "3", "show the inactive ones"),
+		show("must-reset", directory.MustReset, "4", "show those that must change their password"),
+		show("expired", directory.Expired, "5", "show those whose password has expired"),
+		show("expiring", directory.Expiring, "6", "show those whose password expires soon"),
+		{ID: "sort", Keys: keys("o"), Places: in(action.List), Help: "sort by the next column, and at last by rank again",
+			Run: func(m *Model) tea.Cmd { m.lookup.NextSort(); return nil }},
+		{ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "sort the other way round",
+			Run: func(m *Model) tea.Cmd { m.lookup.ReverseSort(); return nil }},
+		{ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write what is shown to a file, as CSV or JSON",
+			Off: (*Model).whyNoExport, Run: (*Model).exportShown},
 		{ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark the account, or take the mark off",
 			Run: func(m *Model) tea.Cmd { m.lookup.ToggleMark(); return nil }},
 		{ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark every account that is shown; once more takes their marks off",
@@ -66,7 +85,7 @@ func actions() []action.Action[*Model] {
 			Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(1); return nil }},
 		{ID: "mark-up", Keys: keys("shift+up", "K"), Label: "shift+↑", Places: in(action.List), Help: "mark, and go on marking upwards",
 			Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(-1); return nil }},
-		{ID: "show-all", Keys: keys("esc"), Places: in(action.List),
+		{ID: "list-back", Keys: keys("esc"), Places: in(action.List),
 			Help: "show all accounts again, or stop reading the list", Run: (*Model).backInList},
 
 		{ID: "account-down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Account), Help: "scroll the account", Run: scroll(1)},

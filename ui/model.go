@@ -37,6 +37,10 @@ type Options struct {
 	User     string
 	Password hdpclient.Secret
 
+	// ExpiringWithin is how soon a password must expire to be in the view Expiring;
+	// zero: 14 days.
+	ExpiringWithin time.Duration
+
 	ReadOnly bool
 	Insecure bool   // the server's certificate is not checked
 	Demo     *Demo  // nil: a real server
@@ -114,11 +118,13 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	if opts.ReadOnly {
 		actions = actions.ReadOnly()
 	}
-	return &Model{
+	m := &Model{
 		ctx: ctx, opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
 		unlocked: map[int64]time.Time{},
 		lookup:   lookup.New(), account: &account.Model{}, focus: action.List,
-	}, nil
+	}
+	m.lookup.SetWithin(opts.ExpiringWithin)
+	return m, nil
 }
 
 // Init signs in, or asks for the password.
@@ -134,6 +140,7 @@ func (m *Model) Init() tea.Cmd {
 // Update takes a message. Keys are routed by the order that route documents;
 // everything else belongs to whoever asked for it.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.lookup.SetNow(m.clock.Now())
 	cmd := m.update(msg)
 	return m, tea.Batch(cmd, m.follow(), m.ticking())
 }
@@ -159,7 +166,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.dialogAnswer,
+		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

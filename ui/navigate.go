@@ -14,6 +14,14 @@ func (m *Model) startFinding() tea.Cmd {
 	return nil
 }
 
+// completeOrLeave goes on typing a qualifier, or leaves the field for the rows.
+func (m *Model) completeOrLeave() tea.Cmd {
+	if m.lookup.Complete() {
+		return nil
+	}
+	return m.stopFinding()
+}
+
 func (m *Model) stopFinding() tea.Cmd {
 	m.lookup.StopTyping()
 	return nil
@@ -24,7 +32,7 @@ func (m *Model) stopFinding() tea.Cmd {
 func (m *Model) backInList() tea.Cmd {
 	switch {
 	case m.lookup.Filtered():
-		m.lookup.ClearQuery()
+		m.lookup.Back()
 	case m.list.feed != nil:
 		m.stopList()
 		m.say(caution, "stopped: the list is partial")
@@ -103,6 +111,10 @@ type tickMsg struct{ every time.Duration }
 // on the wire.
 func (m *Model) ticking() tea.Cmd {
 	every := time.Minute
+	now := m.clock.Now()
+	if next := m.lookup.Snapshot().NextChange(now, m.opts.ExpiringWithin); !next.IsZero() {
+		every = min(every, max(time.Second, next.Sub(now)))
+	}
 	if m.countdown() {
 		every = time.Second
 	}

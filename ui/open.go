@@ -121,10 +121,14 @@ func (m *Model) openFound() tea.Cmd {
 	case ok:
 		return m.open(id)
 	}
+	name := m.lookup.Name()
+	if name == "" {
+		return m.stopFinding() // qualifiers alone: there is nothing to ask the server for
+	}
 	m.asked = query
 	m.lookup.SetNote("asking the server" + m.theme.Signs.Ellipsis)
 	return m.ask.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]directory.Account, error) {
-		return askServer(ctx, m.opts.Client, query)
+		return askServer(ctx, m.opts.Client, name)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/planform"
 	"hdpadmin/ui/reset"
+	"hdpadmin/ui/save"
 	"hdpadmin/ui/signin"
 )
 
@@ -13,7 +14,7 @@ import (
 func (m *Model) place() action.Place {
 	if len(m.dialogs) > 0 {
 		switch m.dialogs[len(m.dialogs)-1].(type) {
-		case *planform.Model, *signin.Model, *reset.Model:
+		case *planform.Model, *signin.Model, *reset.Model, *save.Model:
 			return action.Form
 		}
 		return action.Dialog

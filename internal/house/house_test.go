@@ -33,7 +33,7 @@ func rules() map[string][]string {
 		"internal/change":    {"hdpclient"},
 		"internal/batch":     {"hdpclient", "internal/change", "internal/directory"},
 		"internal/trail":     {"hdpclient", "internal/audit", "internal/change"},
-		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/batch", "internal/change", "internal/trail", "ui", "ui/clock", "ui/theme"},
+		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/batch", "internal/change", "internal/trail", "internal/when", "ui", "ui/clock", "ui/theme"},
 		"ui":                 {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/export", "internal/audit", "internal/temppass", "internal/trail", "internal/when", "ui/*"},
 		"ui/action":          {},
 		"ui/ask":             {"ui/frame", "ui/theme"},
@@ -47,7 +47,7 @@ func rules() map[string][]string {
 		"ui/theme":           {},
 		// The panes share what is above, and never import each other.
 		"ui/account": pane, "ui/activity": pane, "ui/help": pane, "ui/lookup": pane, "ui/passwordform": pane,
-		"ui/problem": pane, "ui/reset": pane, "ui/signin": pane, "ui/statusform": pane,
+		"ui/problem": pane, "ui/reset": pane, "ui/save": pane, "ui/signin": pane, "ui/statusform": pane,
 		// The harness runs the whole program, and no production code imports it.
 		"ui/uitest": {"hdpclient", "hdpclient/hdptest", "internal/audit", "internal/change", "internal/directory", "internal/trail", "ui", "ui/*"},
 	}

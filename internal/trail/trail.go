@@ -111,6 +111,11 @@ func (t *Trail) PasswordCopied(who change.Subject) error {
 	return t.as().Event(audit.KindPasswordCopied, audit.Details{Subject: subject(who)})
 }
 
+// Exported records that accounts were written to a file.
+func (t *Trail) Exported(file string, rows int) error {
+	return t.as().Event(audit.KindExport, audit.Details{File: file, Count: rows})
+}
+
 // Flush writes what could not be written before, at the end.
 func (t *Trail) Flush() error { return t.file.Flush() }
 

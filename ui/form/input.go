@@ -38,6 +38,19 @@ func (i *Input) SetValue(s string) {
 	i.edit.CursorEnd()
 }
 
+// Cursor is where the cursor stands in the text, in bytes.
+func (i *Input) Cursor() int {
+	return len(string([]rune(i.edit.Value())[:i.edit.Position()]))
+}
+
+// Replace puts text in place of the bytes from start up to end, and the cursor
+// behind it.
+func (i *Input) Replace(start, end int, text string) {
+	s := i.edit.Value()
+	i.edit.SetValue(s[:start] + text + s[end:])
+	i.edit.SetCursor(len([]rune(s[:start] + text)))
+}
+
 // Focus makes the input take keys.
 func (i *Input) Focus() { _ = i.edit.Focus() }
 

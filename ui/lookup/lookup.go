@@ -4,6 +4,11 @@
 package lookup
 
 import (
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/directory"
@@ -16,7 +21,9 @@ type Model struct {
 	typing bool // the field has the focus, not the rows
 
 	all     *directory.Snapshot
+	filter  directory.Filter
 	matches directory.Matches
+	until   time.Time           // when what the filter finds may change by itself
 	answer  []directory.Account // what the server found, shown in place of the matches
 	note    string              // about what was typed
 
@@ -39,12 +46,67 @@ func New() *Model {
 // something is being typed on the best match.
 func (m *Model) SetSnapshot(s *directory.Snapshot) {
 	m.all = s
-	m.matches = s.Find(m.matches.Query())
+	m.refilter()
+}
+
+// SetNow tells the time, the server's: locks lapse and passwords expire by
+// themselves.
+func (m *Model) SetNow(now time.Time) {
+	m.filter.Now = now
+	if !m.until.IsZero() && !now.Before(m.until) {
+		m.refilter()
+	}
+}
+
+// SetWithin says how soon a password must expire to be in the view Expiring.
+func (m *Model) SetWithin(d time.Duration) { m.filter.Within = d }
+
+// SetView shows a part of the list.
+func (m *Model) SetView(v directory.View) {
+	m.filter.View, m.answer, m.note = v, nil, ""
+	m.refilter()
+}
+
+// NextSort sorts by the next column, from the order by rank to the last and
+// round again.
+func (m *Model) NextSort() {
+	order := []directory.Column{
+		directory.NoColumn, directory.ColumnName, directory.ColumnStatus,
+		directory.ColumnPassword, directory.ColumnTenant, directory.ColumnID,
+	}
+	i := slices.Index(order, m.filter.Sort.By)
+	m.filter.Sort = directory.Sort{By: order[(i+1)%len(order)]}
+	m.refilter()
+}
+
+// ReverseSort sorts the other way round.
+func (m *Model) ReverseSort() {
+	if m.filter.Sort.By != directory.NoColumn {
+		m.filter.Sort.Descending = !m.filter.Sort.Descending
+		m.refilter()
+	}
+}
+
+// refilter finds anew what is asked for.
+func (m *Model) refilter() {
+	m.matches = m.all.Filter(m.filter)
+	m.until = m.all.NextChange(m.filter.Now, m.filter.Within)
 	if at, ok := m.matches.Place(m.chosen); ok && !m.typing && m.answer == nil {
 		m.top += at - m.cursor
 		m.cursor = at
 	}
 	m.settle()
+}
+
+// Rows are the accounts that are shown, in their order.
+func (m *Model) Rows() iter.Seq[directory.Account] {
+	return func(yield func(directory.Account) bool) {
+		for i := range m.Len() {
+			if !yield(m.at(i)) {
+				return
+			}
+		}
+	}
 }
 
 // Snapshot is what is searched.
@@ -75,15 +137,47 @@ func (m *Model) Type(msg tea.Msg) {
 }
 
 // Query is what is typed, without blanks around it.
-func (m *Model) Query() string { return m.matches.Query().String() }
+func (m *Model) Query() string { return m.filter.Query.String() }
+
+// Name is what of the query the server may be asked for: its words, without the
+// qualifiers.
+func (m *Model) Name() string { return m.filter.Query.Text() }
+
+// Complete goes on typing what the cursor stands at, if there is a way to, and
+// reports whether there was.
+func (m *Model) Complete() bool {
+	c := m.completions()
+	if len(c) == 0 {
+		return false
+	}
+	m.input.Replace(c[0].Start, c[0].End, c[0].Text)
+	m.find()
+	return true
+}
+
+// completions are the ways to go on with a qualifier that has been begun. A plain
+// word is not taken for the beginning of one: it is a name, mostly.
+func (m *Model) completions() []directory.Completion {
+	typed, cursor := m.input.Value(), m.input.Cursor()
+	word := typed[strings.LastIndexByte(typed[:cursor], ' ')+1 : cursor]
+	if !strings.Contains(word, ":") && len(word) < 3 {
+		return nil
+	}
+	return m.all.Complete(typed, cursor)
+}
 
 // Filtered reports whether less than everything may be shown.
-func (m *Model) Filtered() bool { return m.input.Value() != "" || m.answer != nil }
+func (m *Model) Filtered() bool {
+	return m.input.Value() != "" || m.answer != nil || m.filter.View != directory.All
+}
 
-// ClearQuery empties the field and shows every account, the cursor on the same
-// one.
-func (m *Model) ClearQuery() {
+// Back goes one step back to every account, the cursor on the same one: first
+// what was typed goes, then the view.
+func (m *Model) Back() {
 	chosen := m.chosen
+	if m.input.Value() == "" && m.answer == nil {
+		m.filter.View = directory.All
+	}
 	m.input.SetValue("")
 	m.find()
 	if at, ok := m.matches.Place(chosen); ok {
@@ -94,14 +188,28 @@ func (m *Model) ClearQuery() {
 
 func (m *Model) find() {
 	m.answer, m.note = nil, ""
-	m.matches = m.all.Find(directory.ParseQuery(m.input.Value()))
+	m.filter.Query = directory.ParseQuery(m.input.Value())
 	m.cursor, m.top = 0, 0
-	m.settle()
+	m.refilter()
 }
 
 // Openable is the account that entering what is typed opens, if that is clear:
-// see [directory.Matches.Openable].
-func (m *Model) Openable() (id int64, ok, ambiguous bool) { return m.matches.Openable() }
+// see [directory.Matches.Openable]. Where the view has none, the whole list is
+// asked.
+func (m *Model) Openable() (id int64, ok, ambiguous bool) {
+	id, ok, ambiguous = m.matches.Openable()
+	if ok || ambiguous || m.filter.View == directory.All {
+		return id, ok, ambiguous
+	}
+	return m.elsewhere().Openable()
+}
+
+// elsewhere is what the query finds in the whole list.
+func (m *Model) elsewhere() directory.Matches {
+	f := m.filter
+	f.View = directory.All
+	return m.all.Filter(f)
+}
 
 // SetAnswer shows the accounts that the server found for the query, until
 // something else is typed.

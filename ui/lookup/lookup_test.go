@@ -92,7 +92,7 @@ func TestClearingTheFieldStaysOnTheAccount(t *testing.T) {
 	m.SetSnapshot(many(500))
 	types(m, "0321")
 	m.StopTyping()
-	m.ClearQuery()
+	m.Back()
 	if got := current(t, m); got != "user0321" || m.Filtered() {
 		t.Errorf("the cursor is on %s", got)
 	}

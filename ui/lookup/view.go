@@ -33,6 +33,8 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	text, cursor := m.input.View(max(1, inner-2-frame.Width(count)-1))
 	field := prompt + th.Text.Render(text)
 	switch {
+	case m.typing && text == "":
+		field = prompt + th.Muted.Render("name, id, tenant: status: locked: expires: role:")
 	case m.typing:
 	case text == "":
 		field = prompt + th.Muted.Render("finds an account")
@@ -40,11 +42,12 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 		cursor = 0
 	}
 	lines := []string{frame.Ends(field, th.Muted.Render(count), inner, th.Signs.Ellipsis)}
-	for _, l := range frame.Wrap(m.note, inner) {
-		lines = append(lines, th.Caution.Render(l))
+	for _, l := range m.advice(th, inner) {
+		lines = append(lines, l)
 	}
+	lines = append(lines, m.views(c, inner))
 	cols := columns(inner, m.widestID())
-	lines = append(lines, cols.head(th))
+	lines = append(lines, cols.head(th, m.filter.Sort))
 	m.page = max(1, h-2-len(lines))
 	m.settle()
 	for i := m.top; i < min(m.top+m.page, m.Len()); i++ {
@@ -83,7 +86,7 @@ func (m *Model) shownCount() string {
 	switch {
 	case m.answer != nil:
 		return frame.Count(len(m.answer)) + " from the server"
-	case m.input.Value() != "":
+	case m.input.Value() != "", m.filter.View != directory.All:
 		return frame.Count(m.Len()) + " of " + frame.Count(m.all.Len())
 	}
 	return ""
@@ -95,10 +98,72 @@ func (m *Model) nothing(c Context) string {
 		return "The server knows nobody of that name."
 	case m.Query() != "" && c.Loading:
 		return "Nothing yet; the list is still being read. enter asks the server."
+	case m.Name() == "" && m.Query() != "":
+		return "No account in the list is like that."
+	case m.Query() != "" && m.filter.View != directory.All && m.elsewhere().Len() > 0:
+		return frame.Count(m.elsewhere().Len()) + " in all accounts, none in this view: esc esc, or 1, shows them."
 	case m.Query() != "":
 		return "No account in the list matches. enter asks the server."
+	case m.filter.View != directory.All && m.all.Len() > 0:
+		return "None."
 	}
 	return c.Empty
+}
+
+// views names the parts of the list with how many accounts each has. Where there
+// is no room for all of it, the one in view and those that matter most are named,
+// and of the others the keys stay.
+func (m *Model) views(c Context, w int) string {
+	names := [directory.Views]string{"All", "Locked", "Inactive", "Must reset", "Expired", "Expiring"}
+	counts := m.all.Counts(c.Now, m.filter.Within)
+	var words [directory.Views]string
+	room := w - 3*int(directory.Views) + 2 // a key and two blanks each
+	for _, v := range []directory.View{
+		m.filter.View, directory.Locked, directory.MustReset, directory.Expired, directory.Inactive, directory.Expiring, directory.All,
+	} {
+		word := " " + names[v] + " " + frame.Count(counts[v])
+		if words[v] == "" && frame.Width(word) <= room {
+			words[v] = word
+			room -= frame.Width(word)
+		}
+	}
+	parts := make([]string, directory.Views)
+	for v, word := range words {
+		key, style := c.Theme.Muted, c.Theme.Muted
+		if directory.View(v) == m.filter.View {
+			key, style = c.Theme.Key, c.Theme.Strong
+		}
+		parts[v] = key.Render(fmt.Sprint(v+1)) + style.Render(word)
+	}
+	return strings.Join(parts, "  ")
+}
+
+// advice is what there is to say about what is typed: what is wrong with it, or
+// how it may go on.
+func (m *Model) advice(th theme.Theme, w int) []string {
+	var lines []string
+	for _, l := range frame.Wrap(m.note, w) {
+		lines = append(lines, th.Caution.Render(l))
+	}
+	if !m.typing {
+		return lines
+	}
+	if c := m.completions(); len(c) > 0 {
+		words := make([]string, len(c))
+		for i := range c {
+			words[i] = c[i].Text
+		}
+		return append(lines, frame.Fit(th.Key.Render("tab")+" "+th.Text.Render(words[0])+th.Muted.Render("  "+strings.Join(words[1:], "  ")), w, th.Signs.Ellipsis))
+	}
+	for _, p := range m.filter.Query.Problems() {
+		if p.Unfinished && m.input.Cursor() == p.End {
+			continue
+		}
+		for _, l := range frame.Wrap(p.Text, w) {
+			lines = append(lines, th.Caution.Render(l))
+		}
+	}
+	return lines
 }
 
 // layout is which columns there are and how wide; 0 is not there.
@@ -148,11 +213,25 @@ func (l layout) cells(id, user, tenant, status, password string) string {
 	return strings.TrimSuffix(b.String(), "  ")
 }
 
-func (l layout) head(th theme.Theme) string {
+// head names the columns; a sign beside a name says that the rows are sorted by
+// it, and which way.
+func (l layout) head(th theme.Theme, sort directory.Sort) string {
 	cut := th.Signs.Ellipsis
+	name := func(s string, by directory.Column) string {
+		switch {
+		case sort.By != by:
+			return s
+		case sort.Descending:
+			return s + " " + th.Signs.Down
+		}
+		return s + " " + th.Signs.Up
+	}
 	return "  " + th.Muted.Render(l.cells(
-		frame.FitRight("ID", l.id, cut), frame.Fit("USER", l.user, cut), frame.Fit("TENANT", l.tenant, cut),
-		frame.Fit("STATUS", l.status, cut), frame.Fit("PASSWORD", l.password, cut)))
+		frame.FitRight(name("ID", directory.ColumnID), l.id, cut),
+		frame.Fit(name("USER", directory.ColumnName), l.user, cut),
+		frame.Fit(name("TENANT", directory.ColumnTenant), l.tenant, cut),
+		frame.Fit(name("STATUS", directory.ColumnStatus), l.status, cut),
+		frame.Fit(name("PASSWORD", directory.ColumnPassword), l.password, cut)))
 }
 
 func (m *Model) widestID() int {

@@ -55,20 +55,21 @@ type Signs struct {
 	Good, Caution, Bad, Unknown string
 	Pointer                     string // the row under the cursor
 	Mark                        string // a row that is marked
+	Up, Down                    string // sorted from the least, from the most
 	On, Off                     string // a choice taken and not taken
 	Ellipsis, Dot, Arrow, None  string
 }
 
 func unicodeSigns() Signs {
 	return Signs{
-		Good: "✓", Caution: "!", Bad: "✗", Unknown: "?", Pointer: "▸", Mark: "◆",
+		Good: "✓", Caution: "!", Bad: "✗", Unknown: "?", Pointer: "▸", Mark: "◆", Up: "↑", Down: "↓",
 		On: "●", Off: "○", Ellipsis: "…", Dot: "·", Arrow: "→", None: "–",
 	}
 }
 
 func asciiSigns() Signs {
 	return Signs{
-		Good: "+", Caution: "!", Bad: "x", Unknown: "?", Pointer: ">", Mark: "*",
+		Good: "+", Caution: "!", Bad: "x", Unknown: "?", Pointer: ">", Mark: "*", Up: "^", Down: "v",
 		On: "(*)", Off: "( )", Ellipsis: "~", Dot: "-", Arrow: "->", None: "-",
 	}
 }

@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/export"
+	"hdpadmin/internal/trail"
+	"hdpadmin/ui/ask"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/save"
+)
+
+// exportShown asks where to write the accounts that are shown.
+func (m *Model) exportShown() tea.Cmd {
+	about := frame.Count(m.lookup.Len()) + " accounts, as they are shown. CSV or JSON, by the ending of the name; nobody else may read it."
+	m.push(save.New("Export", about, "accounts-"+m.clock.Now().Format(time.DateOnly)+".csv"))
+	return nil
+}
+
+func (m *Model) whyNoExport() string {
+	if m.lookup.Len() == 0 {
+		return "nothing is shown"
+	}
+	return ""
+}
+
+// exported is how the writing of a file ended.
+type exported struct {
+	from *save.Model
+	path string
+	rows int
+	err  error
+}
+
+// overwrite is the answer to the question whether to replace a file.
+type overwrite struct{ to save.To }
+
+// keepFile is the other answer to it.
+type keepFile struct{ to save.To }
+
+func (m *Model) exportAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case save.To:
+		return m.write(msg, export.Save), true
+	case overwrite:
+		return m.write(msg.to, export.Replace), true
+	case keepFile:
+		msg.to.From.Failed("")
+	case save.Closed:
+		m.drop(msg.From)
+	case exported:
+		return m.exportEnded(msg), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// write writes what is shown now, in a command: the rows are a snapshot.
+func (m *Model) write(to save.To, how func(string, func(io.Writer) error) error) tea.Cmd {
+	format, known := export.FormatOf(to.Path)
+	if !known {
+		to.From.Failed("the name must end in .csv or .json")
+		return nil
+	}
+	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
+	return func() tea.Msg {
+		err := how(to.Path, func(w io.Writer) error { return export.Write(w, format, slices.Values(rows), now) })
+		return exported{to.From, to.Path, len(rows), err}
+	}
+}
+
+func (m *Model) exportEnded(e exported) tea.Cmd {
+	switch {
+	case errors.Is(e.err, fs.ErrExist):
+		to := save.To{From: e.from, Path: e.path}
+		return m.pushGated(&ask.Model{
+			Title: "Replace the file?", Text: hdpclient.TextOf(e.path).String() + " exists. What is in it will be lost.",
+			Yes: "replace", No: "keep it", OnYes: overwrite{to}, OnNo: keepFile{to},
+		})
+	case e.err != nil:
+		e.from.Failed(hdpclient.TextOf(e.err.Error()).String())
+		return nil
+	}
+	m.drop(e.from)
+	m.say(good, fmt.Sprintf("%s accounts written to %s", frame.Count(e.rows), hdpclient.TextOf(e.path)))
+	return m.record(func(t *trail.Trail) error { return t.Exported(e.path, e.rows) })
+}
