@@ -2,6 +2,7 @@ package directory
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 	"unsafe"
@@ -118,4 +119,45 @@ func TestReadingAmountsToARow(t *testing.T) {
 			t.Errorf("got %+v", got)
 		}
 	})
+}
+
+func TestRoles(t *testing.T) {
+	for name, row := range map[string]struct {
+		user string
+		want Roles
+	}{
+		"not said":       {`{"id":307}`, Roles{}},
+		"null":           {`{"id":307,"permissions":null}`, Roles{}},
+		"none":           {`{"id":307,"permissions":{"roles":[]}}`, RolesOf()},
+		"in any order":   {`{"id":307,"permissions":{"roles":[300,2,300,-1]}}`, RolesOf(-1, 2, 300)},
+		"in their order": {`{"id":307,"permissions":{"roles":[2,2,300]}}`, RolesOf(2, 300)},
+	} {
+		if got := FromUser(userOf(t, row.user)).Roles; got != row.want {
+			t.Errorf("%s: %d, want %d", name, slices.Collect(got.All()), slices.Collect(row.want.All()))
+		}
+	}
+	if got := slices.Collect(RolesOf(300, -1, 2, 300).All()); !slices.Equal(got, []int64{-1, 2, 300}) {
+		t.Errorf("got %d", got)
+	}
+	some := RolesOf(-1, 300)
+	if !some.Has(300) || !some.Has(-1) || some.Has(2) || (Roles{}).Has(0) || (Roles{}).Known() || !RolesOf().Known() {
+		t.Error("wrong about what is in them")
+	}
+	for id := range some.All() {
+		if id != -1 {
+			t.Error("goes on after it was stopped")
+		}
+		break
+	}
+}
+
+func TestRolesThatAreReadWin(t *testing.T) {
+	u := userOf(t, `{"id":307,"permissions":{"roles":[2]}}`)
+	read := Reading{User: u, Permissions: hdpclient.Some(hdpclient.Permissions{Roles: []int64{1, 5}})}.Account()
+	if read.Roles != RolesOf(1, 5) || !read.Administrator {
+		t.Errorf("got %+v", read)
+	}
+	if got := (Reading{User: u, PermissionsErr: errors.New("forbidden")}).Account(); got.Roles != RolesOf(2) || got.Administrator {
+		t.Errorf("got %+v", got)
+	}
 }

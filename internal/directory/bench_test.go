@@ -25,6 +25,23 @@ func manyAccounts(n int) []Account {
 			Name:     hdpclient.TextOf(fmt.Sprintf("%s.%s%d", pick(first), pick(last), r.IntN(n))),
 			TenantID: int64(tenant), TenantName: hdpclient.TextOf(tenants[tenant]),
 			HasStatus: true, Status: hdpclient.Active,
+			HasPassword: true, PasswordStatus: hdpclient.PasswordActive,
+			Roles: RolesOf(2),
+		}
+		switch a := &all[i]; r.IntN(20) {
+		case 0:
+			a.Status = hdpclient.Inactive
+		case 1:
+			a.Locked, a.LockedUntil = true, noon.Add(time.Duration(r.IntN(3600)-1800)*time.Second)
+		case 2:
+			a.Locked = true
+		case 3:
+			a.PasswordStatus = hdpclient.PasswordMustReset
+		case 4:
+			a.Roles = RolesOf(2, int64(r.IntN(30)))
+		}
+		if r.IntN(5) > 0 {
+			all[i].PasswordExpires = noon.Add(time.Duration(r.IntN(365*24*3600)-30*24*3600) * time.Second)
 		}
 	}
 	return all
@@ -57,12 +74,18 @@ func BenchmarkFind(b *testing.B) {
 			{"accents", "müller"},
 			{"none", "qqqq"},
 			{"gaps", "alsmh"},
+			{"qualifier", "status:inactive"},
+			{"soon", "expires:<30d"},
+			{"role", "role:7"},
+			{"narrowed", "ali tenant:sales status:active -locked:yes"},
+			{"every qualifier", "a tenant:s status:active locked:no must-reset:no expires:<300d role:2"},
+			{"opposites", "-a -e expires:>1d -tenant:sales"},
 			{"a pasted line", "please unlock the account alice.smith7 at once thank you so very much"},
 		} {
 			b.Run(fmt.Sprintf("%d/%s", n, row.name), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					s.Find(ParseQuery(row.query))
+					s.Filter(Filter{Query: ParseQuery(row.query), Now: noon})
 				}
 			})
 		}
@@ -108,6 +131,10 @@ func BenchmarkMemory(b *testing.B) {
 		before := heap()
 		s := snapshotOf(manyAccounts(100_000))
 		b.ReportMetric(float64(heap()-before)/1e6, "MB")
+		for by := range columns {
+			s.Filter(Filter{Sort: Sort{By: by}})
+		}
+		b.ReportMetric(float64(heap()-before)/1e6, "MB-sorted")
 		runtime.KeepAlive(s)
 	}
 }
@@ -129,5 +156,79 @@ func BenchmarkRow(b *testing.B) {
 	for b.Loop() {
 		a.StatusWord(now)
 		a.PasswordWord(now)
+	}
+}
+
+func BenchmarkViews(b *testing.B) {
+	for _, n := range sizes {
+		all := manyAccounts(n)
+		s := snapshotOf(all)
+		b.Run(fmt.Sprintf("%d/first counts", n), func(b *testing.B) {
+			for b.Loop() {
+				s.memo = &memo{}
+				s.Counts(noon, 0)
+			}
+		})
+		b.Run(fmt.Sprintf("%d/counts", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Counts(noon, 0)
+			}
+		})
+		b.Run(fmt.Sprintf("%d/next change", n), func(b *testing.B) {
+			for b.Loop() {
+				s.NextChange(noon, 0)
+			}
+		})
+		b.Run(fmt.Sprintf("%d/one replaced, counted", n), func(b *testing.B) {
+			a := s.At(n / 2)
+			a.Locked, a.LockedUntil, a.PasswordExpires = true, noon.Add(time.Minute), noon.Add(day)
+			for b.Loop() {
+				s.With(a).Counts(noon, 0)
+			}
+		})
+		for v, name := range []string{"all", "locked", "inactive", "must reset", "expired", "expiring"} {
+			b.Run(fmt.Sprintf("%d/%s", n, name), func(b *testing.B) {
+				for b.Loop() {
+					s.Filter(Filter{View: View(v), Now: noon})
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkSort(b *testing.B) {
+	for _, n := range sizes {
+		s := snapshotOf(manyAccounts(n))
+		for by, name := range []string{"rank", "id", "name", "tenant", "status", "password"} {
+			sort := Sort{By: Column(by), Descending: true}
+			b.Run(fmt.Sprintf("%d/%s", n, name), func(b *testing.B) {
+				for b.Loop() {
+					s.Filter(Filter{Now: noon, Sort: sort})
+				}
+			})
+			b.Run(fmt.Sprintf("%d/%s, first time", n, name), func(b *testing.B) {
+				for b.Loop() {
+					s.memo = &memo{}
+					s.Filter(Filter{Now: noon, Sort: sort})
+				}
+			})
+			b.Run(fmt.Sprintf("%d/%s, of smith", n, name), func(b *testing.B) {
+				for b.Loop() {
+					s.Filter(Filter{Query: ParseQuery("smith"), Now: noon, Sort: sort})
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkComplete(b *testing.B) {
+	s := snapshotOf(manyAccounts(100_000))
+	for _, typed := range []string{"s", "tenant:s", "role:"} {
+		b.Run(typed, func(b *testing.B) {
+			for b.Loop() {
+				s.Complete(typed, len(typed))
+			}
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Completion is a way to go on typing: Text in place of the bytes from Start up
@@ -25,6 +26,9 @@ const mostCompletions = 100
 // none inside a text in quotes, nor where everything is there already.
 func (s *Snapshot) Complete(typed string, cursor int) []Completion {
 	cursor = max(0, min(cursor, len(typed)))
+	for 0 < cursor && cursor < len(typed) && !utf8.RuneStart(typed[cursor]) {
+		cursor--
+	}
 	all := s.completions(typed, cursor)
 	all = slices.DeleteFunc(all, func(c Completion) bool { return c.Text == typed[c.Start:c.End] })
 	return all[:min(len(all), mostCompletions)]
@@ -41,7 +45,7 @@ func (s *Snapshot) completions(typed string, cursor int) []Completion {
 		return s.completedValue(typed, cursor, f)
 	}
 	start := f.start
-	if f.negated {
+	if f.negated || f.text == "-" && !f.quoted {
 		start++
 	}
 	if f.quoted || cursor < start {

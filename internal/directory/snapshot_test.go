@@ -169,6 +169,14 @@ func TestOneAccountReplaced(t *testing.T) {
 		bare.TenantName = hdpclient.Text{}
 		is(before.With(bare), changed)
 	})
+	t.Run("by a reading without its roles", func(t *testing.T) {
+		admin := alice
+		admin.Roles, admin.Administrator = RolesOf(1), true
+		is(before.With(admin).With(changed), func() Account { a := admin; a.Locked = true; return a }())
+		user := alice
+		user.Roles = RolesOf(2)
+		is(before.With(admin).With(user), user)
+	})
 	t.Run("its name", func(t *testing.T) {
 		renamed := alice
 		renamed.Name = hdpclient.TextOf("zoe")
@@ -189,6 +197,13 @@ func TestOneAccountReplaced(t *testing.T) {
 		moved.TenantID, moved.TenantName = 7, hdpclient.TextOf("Lab")
 		if got := found(before.With(moved), "lab"); !slices.Equal(got, []string{"tenant 3"}) {
 			t.Errorf("lab: %q", got)
+		}
+	})
+	t.Run("its tenant's id alone", func(t *testing.T) {
+		moved := alice
+		moved.TenantID = 7
+		if got := found(before.With(moved), "tenant:7"); !slices.Equal(got, []string{"unranked 3"}) {
+			t.Errorf("tenant:7: %q", got)
 		}
 	})
 	t.Run("one that was not there", func(t *testing.T) {

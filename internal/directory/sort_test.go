@@ -1,0 +1,113 @@
+package directory
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"hdpadmin/hdpclient"
+)
+
+// keyOf is what an account is sorted by, said the plain way; false where it is
+// not known.
+func keyOf(a Account, by Column, now time.Time) (key string, known bool) {
+	number := func(n int64) string { return fmt.Sprintf("%020d", n) }
+	switch by {
+	case ColumnID:
+		return number(a.ID), true
+	case ColumnName:
+		return fold(a.Name.Raw()), true
+	case ColumnTenant:
+		if a.TenantName.IsZero() {
+			return "2" + number(a.TenantID), a.TenantID != 0
+		}
+		return "1" + fold(a.TenantName.Raw()), true
+	case ColumnStatus:
+		order := []string{"locked", "off, locked", "inactive", "status", "lapsed lock", "active", "?"}
+		word, _, _ := strings.Cut(a.StatusWord(now), " ")
+		at := slices.IndexFunc(order, func(s string) bool { return strings.HasPrefix(s, word) })
+		return number(int64(at)), a.HasStatus
+	case ColumnPassword:
+		switch {
+		case a.PasswordWord(now) == "external":
+			return "5", false
+		case !a.HasPassword:
+			return "6", false
+		case a.PasswordExpiresUnreadable:
+			return "4", false
+		case a.PasswordExpires.IsZero():
+			return "2", true
+		}
+		return "1" + number(a.PasswordExpires.UnixNano()), true
+	}
+	return "", true
+}
+
+func TestSortIsStable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, _ := snapshotAfterChanges(t)
+		f := Filter{
+			Query: ParseQuery(rapid.SampledFrom([]string{"", "a", "-bob", "status:active", "l i"}).Draw(t, "query")),
+			Now:   moments.Draw(t, "now"),
+		}
+		want := slices.Collect(s.Filter(f).Accounts())
+		f.Sort = Sort{Column(rapid.IntRange(0, int(columns)-1).Draw(t, "by")), rapid.Bool().Draw(t, "descending")}
+		slices.SortStableFunc(want, func(a, b Account) int {
+			j, jKnown := keyOf(a, f.Sort.By, f.Now)
+			k, kKnown := keyOf(b, f.Sort.By, f.Now)
+			if jKnown != kKnown {
+				return compareBools(!jKnown, !kKnown)
+			}
+			if f.Sort.Descending && jKnown {
+				j, k = k, j
+			}
+			return cmp.Compare(j, k)
+		})
+		if got := slices.Collect(s.Filter(f).Accounts()); !slices.Equal(got, want) {
+			t.Fatalf("%+v:\n got %+v\nwant %+v", f.Sort, got, want)
+		}
+	})
+}
+
+// A few of many are sorted in another way than many.
+func TestFewOfManyAreSorted(t *testing.T) {
+	var b Builder
+	for i := range 1000 {
+		b.Add(Account{ID: int64(i), Name: hdpclient.TextOf(fmt.Sprint("user", (i*7919)%1000))})
+	}
+	s := b.Done()
+	for _, query := range []string{"user12", "user1", "user"} {
+		f := Filter{Query: ParseQuery(query), Sort: Sort{By: ColumnID, Descending: true}}
+		got := slices.Collect(s.Filter(f).Accounts())
+		if len(got) == 0 || !slices.IsSortedFunc(got, func(a, b Account) int { return cmp.Compare(b.ID, a.ID) }) {
+			t.Errorf("%q: %d, unsorted", query, len(got))
+		}
+	}
+}
+
+func TestSortKeepsTheRanksOfAccounts(t *testing.T) {
+	s := listOf("5 malik", "3 alice", "9 ali")
+	m := s.Filter(Filter{Query: ParseQuery("ali"), Sort: Sort{By: ColumnID}})
+	var got []string
+	for i := range m.Len() {
+		a, rank := m.At(i)
+		got = append(got, fmt.Sprintf("%s %d %s", rank.word(), a.ID, marked(a.Name.String(), m.Spans(i))))
+	}
+	if want := []string{"prefix 3 [ali]ce", "inside 5 m[ali]k", "exact 9 [ali]"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestAColumnThatDoesNotExistDoesNotSort(t *testing.T) {
+	s := listOf("5 malik", "3 alice")
+	for _, by := range []Column{-1, columns, columns + 7} {
+		if got, _ := s.Filter(Filter{Sort: Sort{By: by}}).At(0); got.ID != 5 {
+			t.Errorf("by %d", by)
+		}
+	}
+}

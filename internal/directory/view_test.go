@@ -1,0 +1,141 @@
+package directory
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// in is what being in a view means, said the plain way: as the row says it.
+func in(v View, a Account, now time.Time, within time.Duration) bool {
+	status, password := a.StatusWord(now), a.PasswordWord(now)
+	left := a.PasswordExpires.Sub(now)
+	switch v {
+	case Locked:
+		return status == "locked" || status == "off, locked"
+	case Inactive:
+		return status == "inactive" || status == "off, locked"
+	case MustReset:
+		return password == "must reset" || slices.ContainsFunc(append(a.Verdict(now).Also, a.Verdict(now).Text), func(s string) bool {
+			return strings.Contains(s, "must change") || strings.Contains(s, "must then change")
+		})
+	case Expired:
+		return strings.HasPrefix(password, "expired")
+	case Expiring:
+		return password != "external" && a.HasPassword && !a.PasswordExpires.IsZero() && left > 0 && left <= within
+	}
+	return true
+}
+
+var withins = rapid.SampledFrom([]time.Duration{1, time.Hour, 7 * day, 14 * day, 30 * day})
+
+func TestCountsFollowTheClock(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, all := snapshotAfterChanges(t)
+		now, within := moments.Draw(t, "now"), withins.Draw(t, "within")
+		for range 60 {
+			counts := s.Counts(now, within)
+			var want Counts
+			for v := range Views {
+				for _, a := range all {
+					if in(v, a, now, within) {
+						want[v]++
+					}
+				}
+				m := s.Filter(Filter{View: v, Now: now, Within: within})
+				if m.Len() != want[v] {
+					t.Fatalf("view %d shows %d of %d at %v", v, m.Len(), want[v], now)
+				}
+				for a := range m.Accounts() {
+					if !in(v, a, now, within) {
+						t.Fatalf("view %d shows %+v", v, a)
+					}
+				}
+			}
+			if counts != want {
+				t.Fatalf("%v at %v, want %v", counts, now, want)
+			}
+			next := s.NextChange(now, within)
+			if next.IsZero() {
+				if s.Counts(now.Add(1000*day), within) != counts {
+					t.Fatal("they change, but never")
+				}
+				return
+			}
+			if !next.After(now) || s.Counts(next.Add(-1), within) != counts {
+				t.Fatalf("%v has changed before %v", counts, next)
+			}
+			now = next
+		}
+		t.Fatal("no end of changes")
+	})
+}
+
+func TestCountsChangeWhenTheySayThatTheyDo(t *testing.T) {
+	s := snapshotOf([]Account{with(lockedFor(time.Minute)), func() Account {
+		a := with(expiresIn(15 * day))
+		a.ID = 2
+		return a
+	}()})
+	for _, row := range []struct {
+		at   time.Duration
+		want Counts
+		next time.Duration
+	}{
+		{0, Counts{All: 2, Locked: 1}, time.Minute},
+		{time.Minute - 1, Counts{All: 2, Locked: 1}, time.Minute},
+		{time.Minute, Counts{All: 2}, day},
+		{day, Counts{All: 2, Expiring: 1}, 15 * day},
+		{15*day - 1, Counts{All: 2, Expiring: 1}, 15 * day},
+		{15 * day, Counts{All: 2, Expired: 1}, -1},
+	} {
+		now := noon.Add(row.at)
+		if got := s.Counts(now, 0); got != row.want {
+			t.Errorf("after %v: %v, want %v", row.at, got, row.want)
+		}
+		next := s.NextChange(now, 0)
+		if row.next < 0 && !next.IsZero() || row.next >= 0 && !next.Equal(noon.Add(row.next)) {
+			t.Errorf("after %v: next at %v, want after %v", row.at, next, row.next)
+		}
+	}
+}
+
+func TestWithinIsSettable(t *testing.T) {
+	s := snapshotOf([]Account{with(expiresIn(20 * day))})
+	for within, want := range map[time.Duration]int{0: 0, -1: 0, 14 * day: 0, 20*day - 1: 0, 20 * day: 1, 90 * day: 1} {
+		if got := s.Counts(noon, within)[Expiring]; got != want {
+			t.Errorf("within %v: %d, want %d", within, got, want)
+		}
+	}
+}
+
+func TestViewsOfNothing(t *testing.T) {
+	var s Snapshot
+	if got := s.Counts(noon, 0); got != (Counts{}) || !s.NextChange(noon, 0).IsZero() {
+		t.Errorf("counts %v", got)
+	}
+	for v := range Views {
+		for by := range columns {
+			m := s.Filter(Filter{View: v, Sort: Sort{By: by}, Query: ParseQuery("a -b status:7 tenant:x role:1 locked:no expires:<7d")})
+			if m.Len() != 0 || !m.NextChange().IsZero() {
+				t.Errorf("view %d by %d shows %d", v, by, m.Len())
+			}
+		}
+	}
+}
+
+// A list that nobody gave a time for is judged by its own.
+func TestWithoutNowItIsTheTimeOfTheList(t *testing.T) {
+	b := Builder{AsOf: noon}
+	b.Add(with(lockedFor(-1)))
+	if got := b.Done().Filter(Filter{View: Locked}).Len(); got != 0 {
+		t.Error("a lapsed lock is taken for one in force")
+	}
+	b.Add(with(lockedFor(1)))
+	if got := b.Done().Filter(Filter{View: Locked}).Len(); got != 1 {
+		t.Error("a lock in force is not seen")
+	}
+}
