@@ -56,6 +56,7 @@ func draft(ctx context.Context, src directory.Source, sheet Sheet, ids []int64, 
 			}
 			return done, failures.read(done.Err)
 		},
+		broke: Row.unread,
 		left: func(row Row, err error) Row {
 			row.Err = err
 			return row

@@ -37,7 +37,7 @@ type Result struct {
 	// Replanned: the lock had moved, since somebody keeps trying, and the unlock was
 	// planned anew, once.
 	Replanned bool
-	// Held is why the write was not begun, nil if it was.
+	// Held is why the write was not begun, or broken off; nil if it ended.
 	Held error
 }
 

@@ -60,6 +60,10 @@ func Start(ctx context.Context, w Writer, sheet Sheet, reason string, opts ...Op
 			return res
 		},
 		do: r.write,
+		broke: func(res Result, err error) Result {
+			res.State, res.Held = Unknown, err
+			return res
+		},
 		left: func(res Result, err error) Result {
 			res.State, res.Held = NotSent, err
 			return res

@@ -60,8 +60,9 @@ type Work[T any] struct {
 type job[T any] struct {
 	begin func(T) T // marks a row as begun
 	// do works on a row; an error is why nothing more is to be begun.
-	do   func(context.Context, T) (T, error)
-	left func(T, error) T // marks a row that was not done, and why
+	do    func(context.Context, T) (T, error)
+	broke func(T, error) T // marks a row in whose midst do panicked
+	left  func(T, error) T // marks a row that was not begun, and why
 	// end is called once, when no hand is at work, and returns the rows it changed.
 	end func(rows []T, stopped error) map[int]T
 }
@@ -99,7 +100,8 @@ func (w *Work[T]) hand(ctx context.Context) (last bool) {
 		if !ok {
 			break
 		}
-		w.put(w.try(ctx, i, row))
+		done, stop := w.try(ctx, row)
+		w.put(i, done, stop)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -133,17 +135,16 @@ func (w *Work[T]) next() (i int, row T, ok bool) {
 
 // try does the work on a row. A panic is kept for the reader, whose program may
 // have a terminal to put right first.
-func (w *Work[T]) try(ctx context.Context, i int, row T) (_ int, done T, stop error) {
+func (w *Work[T]) try(ctx context.Context, row T) (done T, stop error) {
 	defer func() {
 		if p := recover(); p != nil {
 			w.mu.Lock()
 			w.panicked = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
 			w.mu.Unlock()
-			done, stop = w.job.left(row, errBroken), errBroken
+			done, stop = w.job.broke(row, errBroken), errBroken
 		}
 	}()
-	done, stop = w.job.do(ctx, row)
-	return i, done, stop
+	return w.job.do(ctx, row)
 }
 
 func (w *Work[T]) put(i int, row T, stop error) {

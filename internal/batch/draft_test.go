@@ -1,0 +1,209 @@
+package batch_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/batch"
+)
+
+var newYear = time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func TestADraftSaysWhatWillChangeAndWhyNot(t *testing.T) {
+	ldap := []hdptest.AuthUser{{AuthUserName: "x", AuthServiceID: 2}}
+	both := append([]hdptest.AuthUser{{AuthUserName: "y", AuthServiceID: 1}}, ldap...)
+	for _, c := range []struct {
+		name    string
+		action  batch.Action
+		account hdptest.Account
+		kind    batch.Kind
+		why     string
+		notes   string
+	}{
+		{"locked", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo}, batch.Planned, "unlock", ""},
+		{"not locked", batch.Unlock(), hdptest.Account{StatusInfo: unlockedInfo}, batch.Already, "already unlocked", ""},
+		{"not locked, times left behind", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLockedAt":"2026-11-22 13:45:11"}`}, batch.Already, "already unlocked", ""},
+		{"locked and inactive", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":0,"accountLocked":true}`}, batch.Planned, "unlock", "inactive: stays inactive"},
+		{"a lapsed lock", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLocked":true,"accountLockedUntil":"2020-01-01 00:00:00"}`}, batch.Planned, "unlock", "the lock has lapsed"},
+		{"locked, external", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo, AuthUsers: ldap}, batch.External, "external service: skipped", ""},
+		{"locked, mixed", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo, AuthUsers: both}, batch.Planned, "unlock", "external sign-in is not affected"},
+		{"locked, of an unknown status", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":7,"accountLocked":true}`}, batch.Planned, "unlock", ""},
+
+		{"inactive", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0}`}, batch.Planned, "activate", ""},
+		{"inactive and locked", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0,"accountLocked":true}`}, batch.Planned, "activate", "locked: stays locked"},
+		{"inactive, external", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0}`, AuthUsers: ldap}, batch.Planned, "activate", ""},
+		{"active", batch.Activate(), hdptest.Account{}, batch.Already, "already active", ""},
+		{"status 7", batch.Activate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Odd, "status 7 is not a documented one: left out", ""},
+
+		{"in use", batch.Deactivate(), hdptest.Account{}, batch.Planned, "deactivate", ""},
+		{"in use, locked", batch.Deactivate(), hdptest.Account{StatusInfo: lockedInfo}, batch.Planned, "deactivate", "locked: stays locked"},
+		{"out of use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":0}`}, batch.Already, "already inactive", ""},
+		{"status 7 in use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Odd, "status 7 is not a documented one: left out", ""},
+
+		{"a password", batch.ForceChange(), hdptest.Account{}, batch.Planned, "force password change", ""},
+		{"a forced one", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2}`}, batch.Already, "already must change it", ""},
+		{"one of status 9", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":9}`}, batch.Odd, "password status 9 is not a documented one: left out", ""},
+		{"an external one", batch.ForceChange(), hdptest.Account{AuthUsers: ldap}, batch.External, "external service: skipped", ""},
+
+		{"no expiry", batch.SetExpiry(newYear), hdptest.Account{}, batch.Planned, "set expiry", ""},
+		{"the same expiry", batch.SetExpiry(newYear.Add(time.Millisecond)), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2036-01-01 00:00:00.0"}`}, batch.Already, "already expires then", ""},
+		{"another expiry, forced", batch.SetExpiry(newYear), hdptest.Account{PasswordInfo: `{"passwordStatus":2,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "set expiry", "must change it: still must"},
+
+		{"an expiry", batch.ClearExpiry(), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "clear expiry", ""},
+		{"none", batch.ClearExpiry(), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":null}`}, batch.Already, "already never expires", ""},
+	} {
+		t.Run(c.action.String()+" "+c.name, func(t *testing.T) {
+			d := newDesk(t)
+			c.account.UserName = "somebody"
+			id := d.AddAccount(c.account)
+			row := d.draft([]int64{id}, c.action, batch.Guard{}).Rows[0]
+			if row.ID != id || row.Kind != c.kind || row.Why != c.why || strings.Join(row.Notes, "; ") != c.notes || row.Err != nil {
+				t.Errorf("%q %q %q %v", row.Kind, row.Why, row.Notes, row.Err)
+			}
+			if row.Plan.Empty() == (c.kind == batch.Planned) {
+				t.Errorf("its plan is empty: %v", row.Plan.Empty())
+			}
+			if len(d.puts()) != 0 {
+				t.Error("a draft has written")
+			}
+		})
+	}
+}
+
+func TestADraftThatCannotReadAnAccountSaysSo(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(4)
+	d.Delete(ids[0])
+	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/users/" + itoa(ids[1]) + "/statusinfo", Kind: hdptest.Status, Status: 500, Times: hdptest.Forever})
+	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/users/" + itoa(ids[2]) + "/passwordinfo", Kind: hdptest.Status, Status: 500, Times: hdptest.Forever})
+	rows := d.draft(append(ids, ids[3], 424242), batch.Unlock(), batch.Guard{}).Rows
+	want := []string{
+		"could not be read: there is no such account any more", "could not be read: could not be read",
+		"will change: unlock", "will change: unlock", "could not be read: there is no such account any more",
+	}
+	var got []string
+	for i, r := range rows {
+		got = append(got, string(r.Kind)+": "+r.Why)
+		if r.Index != i || (r.Err == nil) != (r.Kind == batch.Planned) {
+			t.Errorf("row %d: index %d, %v", i, r.Index, r.Err)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestADraftStopsAfterARefusedLogin(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(40)
+	f := unauthorized()
+	f.Path, f.Times = "/users/"+itoa(ids[7]), hdptest.Forever
+	d.Fail(f)
+	drafting := batch.Draft(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
+	sheet := d.sheet(drafting)
+	if err := drafting.Progress().Stopped; !errors.Is(err, hdpclient.ErrUnauthorized) {
+		t.Errorf("stopped by %v", err)
+	}
+	n := 0
+	for _, r := range d.Requests() {
+		if r.Status == http.StatusUnauthorized {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d attempts with a refused login", n)
+	}
+	if n := sheet.Totals(); n[batch.Planned]+n[batch.Unread]+n[batch.NotRead] != 40 || n[batch.NotRead] < 25 || sheet.Rows[39].Err == nil {
+		t.Errorf("totals %v", n)
+	}
+}
+
+func TestADraftStopsWhenTheServerFails(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(40)
+	d.Fail(hdptest.Fault{Method: http.MethodGet, Kind: hdptest.Status, Status: 500, Times: hdptest.Forever})
+	drafting := batch.Draft(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{}, batch.WithFailureLimit(3))
+	sheet := d.sheet(drafting)
+	if err := drafting.Progress().Stopped; !errors.Is(err, batch.ErrFailing) {
+		t.Errorf("stopped by %v", err)
+	}
+	if n := sheet.Totals(); n[batch.Unread] < 3 || n[batch.Unread] > 4 {
+		t.Errorf("totals %v", n)
+	}
+}
+
+func TestADraftThatNobodyWantsAnyMoreEnds(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(5)
+	release := d.Fail(hdptest.Fault{Method: http.MethodGet, Kind: hdptest.Hang, Times: hdptest.Forever})
+	defer release()
+	ctx, cancel := context.WithCancel(t.Context())
+	drafting := batch.Draft(ctx, d.client, ids, batch.Unlock(), batch.Guard{})
+	if _, ok := drafting.Sheet(); ok {
+		t.Error("a draft under way has a sheet")
+	}
+	if _, err := d.Await(t.Context(), func(r hdptest.Request) bool { return r.Fault == hdptest.Hang }); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	sheet := d.sheet(drafting)
+	for _, r := range sheet.Rows {
+		if r.Kind != batch.NotRead || !errors.Is(r.Err, context.Canceled) {
+			t.Errorf("%d: %q %v", r.ID, r.Kind, r.Err)
+		}
+	}
+}
+
+func TestADraftTellsOfEachRowOnceItIsRead(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(20)
+	drafting := batch.Draft(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
+	told := map[int64]int{}
+	var last batch.Progress[batch.Row]
+	for p, ok := drafting.Next(t.Context()); ok; p, ok = drafting.Next(t.Context()) {
+		for _, r := range p.Changed {
+			told[r.ID]++
+			if r.Kind != batch.Planned {
+				t.Errorf("%d told as %q", r.ID, r.Kind)
+			}
+		}
+		last = p
+	}
+	if len(told) != 20 || !last.Ended || last.Done != 20 || last.Total != 20 || last.Left != 0 {
+		t.Errorf("%d told, %+v", len(told), last)
+	}
+	if _, ok := drafting.Next(t.Context()); ok {
+		t.Error("told after its end")
+	}
+}
+
+func TestOfNoAccountsTheDraftIsEmpty(t *testing.T) {
+	d := newDesk(t)
+	sheet := d.draft(nil, batch.Unlock(), batch.Guard{})
+	if len(sheet.Rows) != 0 {
+		t.Error(sheet.Rows)
+	}
+	if _, err := batch.Start(t.Context(), d.writer, sheet, ""); !errors.Is(err, batch.ErrNothing) {
+		t.Errorf("started: %v", err)
+	}
+}
+
+func TestActionsGoOnRecordAndComeBack(t *testing.T) {
+	for _, a := range []batch.Action{batch.Unlock(), batch.Activate(), batch.Deactivate(), batch.ForceChange(), batch.SetExpiry(newYear), batch.ClearExpiry()} {
+		if back, err := batch.ParseAction(a.String()); err != nil || back != a {
+			t.Errorf("%q came back as %q, %v", a, back, err)
+		}
+	}
+	for _, s := range []string{"", "lock", "reset password", "undo unlock", "set expiry", "set expiry soon", "set expiry 2036-01-01"} {
+		if a, err := batch.ParseAction(s); !errors.Is(err, batch.ErrNoAction) {
+			t.Errorf("%q was read as %q, %v", s, a, err)
+		}
+	}
+}
