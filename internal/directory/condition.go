@@ -2,6 +2,7 @@ package directory
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -36,16 +37,22 @@ func (s *Snapshot) allowed(terms []term, now time.Time) []bool {
 	for _, t := range terms {
 		clear(hit)
 		t.mark(s, now, hit)
-		left := false
-		for i, h := range hit {
-			all[i] = all[i] && h != t.negated
-			left = left || all[i]
+		// Not &&, which would be a branch that nobody can predict.
+		for i := range all {
+			all[i] = one(all[i])&one(hit[i] != t.negated) == 1
 		}
-		if !left {
+		if !slices.Contains(all, true) {
 			break
 		}
 	}
 	return all
+}
+
+func one(b bool) (n uint8) {
+	if b {
+		n = 1
+	}
+	return n
 }
 
 // nextChange is the first time after now at which one of the terms may be
@@ -109,15 +116,15 @@ func (c ifLock) mark(s *Snapshot, now time.Time, hit []bool) {
 		}
 		return
 	}
-	for i, one := range f.of {
-		hit[i] = one&lockNoEnd != 0
+	for i, f := range f.of {
+		hit[i] = f&lockNoEnd != 0
 	}
 	for _, p := range f.byLockEnd[lapsed:] {
 		hit[p] = true
 	}
 	if c == noLockInForce {
-		for i, one := range f.of {
-			hit[i] = one&statusKnown != 0 && !hit[i]
+		for i, f := range f.of {
+			hit[i] = f&statusKnown != 0 && !hit[i]
 		}
 	}
 }
@@ -200,12 +207,16 @@ type ifRole struct {
 
 func (c ifRole) mark(s *Snapshot, _ time.Time, hit []bool) {
 	fits := map[Roles]bool{}
+	var last Roles // as most accounts have those of the one before
+	fit := false
 	for i := range hit {
-		roles := s.at(i).Roles
-		fit, ok := fits[roles]
-		if !ok {
-			fit = roles.Has(c.id)
-			fits[roles] = fit
+		if roles := s.at(i).Roles; roles != last {
+			known := false
+			if fit, known = fits[roles]; !known {
+				fit = roles.Has(c.id)
+				fits[roles] = fit
+			}
+			last = roles
 		}
 		hit[i] = fit
 	}
@@ -218,7 +229,11 @@ type ifWord struct {
 }
 
 func (c ifWord) mark(s *Snapshot, _ time.Time, hit []bool) {
-	for i, class := range s.classifyWord(c.word) {
+	got := make([]class, s.size)
+	s.eachName([]byte(c.word.folded), func(k, _ int) { got[s.byName[k]] = inside })
+	s.markIDs(got, c.word)
+	s.markTenants(got, c.word)
+	for i, class := range got {
 		hit[i] = class != noMatch
 	}
 }

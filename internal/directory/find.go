@@ -43,15 +43,10 @@ func (c class) and(d class) class {
 // classify returns the class of the account at each position, of those that are
 // allowed.
 func (s *Snapshot) classify(q Query, allowed []bool) []class {
-	got := s.classifyWord(q.words[0])
-	for i, ok := range allowed {
-		if !ok {
-			got[i] = noMatch
-		}
-	}
+	got := s.classifyWord(q.words[0], allowed)
 	for _, w := range q.words[1:] {
 		any := false
-		for i, d := range s.classifyWord(w) {
+		for i, d := range s.classifyWord(w, allowed) {
 			got[i] = got[i].and(d)
 			any = any || got[i] != noMatch
 		}
@@ -61,7 +56,7 @@ func (s *Snapshot) classify(q Query, allowed []bool) []class {
 	}
 	if q.phrase.folded != "" {
 		phrase := make([]class, s.size)
-		s.markNames(phrase, q.phrase)
+		s.markNames(phrase, q.phrase, allowed)
 		for i, d := range phrase {
 			if d != noMatch {
 				got[i] = min(got[i], d)
@@ -71,36 +66,44 @@ func (s *Snapshot) classify(q Query, allowed []bool) []class {
 	return got
 }
 
-func (s *Snapshot) classifyWord(w word) []class {
+// classifyWord leaves out who is not allowed; with nil all are.
+func (s *Snapshot) classifyWord(w word, allowed []bool) []class {
 	got := make([]class, s.size)
-	s.markNames(got, w)
+	s.markNames(got, w, allowed)
 	s.markIDs(got, w)
 	s.markTenants(got, w)
+	for i, ok := range allowed {
+		if !ok {
+			got[i] = noMatch
+		}
+	}
 	return got
 }
 
-func (s *Snapshot) markNames(got []class, w word) {
-	s.eachName([]byte(w.folded), func(k, hit int) {
-		i := s.byName[k]
-		got[i] = s.classifyName(k, hit, w, int(i))
+func (s *Snapshot) markNames(got []class, w word, allowed []bool) {
+	needle := []byte(w.folded)
+	s.eachName(needle, func(k, hit int) {
+		if i := s.byName[k]; allowed == nil || allowed[i] {
+			got[i] = s.classifyName(k, hit, needle, w.typed, int(i))
+		}
 	})
 }
 
 // classifyName judges the name at place k by its first hit, and by those after
 // it if that one starts no word.
-func (s *Snapshot) classifyName(k, hit int, w word, position int) class {
+func (s *Snapshot) classifyName(k, hit int, needle []byte, typed string, position int) class {
 	start, end := int(s.starts[k]), int(s.starts[k+1])-1
 	if hit == start {
-		if hit+len(w.folded) < end {
+		if hit+len(needle) < end {
 			return prefixName
 		}
-		return exactness(w.typed, s.at(position).Name.Raw())
+		return exactness(typed, s.at(position).Name.Raw())
 	}
 	for {
 		if startsWord(s.names[start:end], hit-start) {
 			return wordStart
 		}
-		i := indexFrom(s.names[:end], hit+1, w.folded)
+		i := indexFrom(s.names[:end], hit+1, needle)
 		if i < 0 {
 			return inside
 		}
@@ -121,6 +124,9 @@ func exactness(typed, name string) class {
 // startsWord reports whether a word may start at i, which is not the start of
 // the name: what stands before it is part of none.
 func startsWord(name []byte, i int) bool {
+	if c := name[i-1]; c < utf8.RuneSelf {
+		return !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z')
+	}
 	before, _ := utf8.DecodeLastRune(name[:i])
 	return !isWord(before)
 }

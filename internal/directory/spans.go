@@ -66,11 +66,12 @@ func (f foldedName) hits(q Query) []bool {
 // mark marks the best place of the word: at the start, at the start of a word,
 // or the first.
 func (f foldedName) mark(hit []bool, word string) bool {
-	best := bytes.Index(f.folded, []byte(word))
+	needle := []byte(word)
+	best := bytes.Index(f.folded, needle)
 	if best < 0 {
 		return false
 	}
-	for at := best; at >= 0; at = indexFrom(f.folded, at+1, word) {
+	for at := best; at >= 0; at = indexFrom(f.folded, at+1, needle) {
 		if at == 0 || startsWord(f.folded, at) {
 			best = at
 			break
@@ -128,8 +129,8 @@ func (f foldedName) endOfCharacter(i int) int {
 // prints as the start of the whole.
 func printedLen(raw string) int { return len(hdpclient.TextOf(raw).String()) }
 
-func indexFrom(s []byte, from int, word string) int {
-	if i := bytes.Index(s[from:], []byte(word)); i >= 0 {
+func indexFrom(s []byte, from int, word []byte) int {
+	if i := bytes.Index(s[from:], word); i >= 0 {
 		return from + i
 	}
 	return -1
