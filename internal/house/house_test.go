@@ -28,6 +28,7 @@ func rules() map[string][]string {
 		"internal/temppass":  {"hdpclient"},
 		"internal/when":      {},
 		"internal/house":     {},
+		"internal/proof":     {},
 		"internal/directory": {"hdpclient"},
 		"internal/export":    {"hdpclient", "internal/directory"},
 		"internal/change":    {"hdpclient"},
