@@ -33,7 +33,7 @@ func isSecretName(name string) bool {
 
 // anyText: an account whose text holds a byte that is no UTF-8 must not be out of
 // the operator's reach for that. On record stands U+FFFD in its place.
-var anyText = jsontext.AllowInvalidUTF8(true)
+func anyText() jsontext.Options { return jsontext.AllowInvalidUTF8(true) }
 
 // redact returns the JSON value without whitespace and without secrets, at any
 // depth. Numbers keep their digits. An empty value is no value.
@@ -46,12 +46,12 @@ func redact(v jsontext.Value) (jsontext.Value, error) {
 	}
 	// The whole value must be sound before any of it counts, else what stands
 	// behind its end would be dropped in silence.
-	if !v.IsValid(anyText) {
+	if !v.IsValid(anyText()) {
 		return nil, fmt.Errorf("not a JSON value (%d bytes)", len(v)) // without the text: it may hold a secret
 	}
 	var out bytes.Buffer
-	enc := jsontext.NewEncoder(&out, anyText)
-	if err := copyRedacted(enc, jsontext.NewDecoder(bytes.NewReader(v), anyText)); err != nil {
+	enc := jsontext.NewEncoder(&out, anyText())
+	if err := copyRedacted(enc, jsontext.NewDecoder(bytes.NewReader(v), anyText())); err != nil {
 		return nil, err
 	}
 	return bytes.TrimSpace(out.Bytes()), nil

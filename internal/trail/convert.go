@@ -106,14 +106,11 @@ func isReset(r audit.Record) bool {
 	return strings.HasSuffix(r.Request, "/"+string(change.PasswordReset))
 }
 
-// recorded is how before and after are read back: as they were sent, bytes that
-// are no UTF-8 among them.
-var recorded = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
-
 // leftOpen is the outcome, still unknown, of a write that was found on record
 // without one; false where the record does not hold the whole plan.
 func leftOpen(r audit.Record) (change.Outcome, bool) {
 	who := change.Subject{ID: r.AccountID, Name: hdpclient.TextOf(r.AccountName)}
+	recorded := jsontext.AllowInvalidUTF8(true)
 	switch {
 	case strings.HasSuffix(r.Request, "/"+string(change.StatusInfo)):
 		var before, after hdpclient.StatusInfo
