@@ -3,6 +3,7 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/batch"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/action"
 )
@@ -23,7 +24,7 @@ func actions() []action.Action[*Model] {
 	}
 	return []action.Action[*Model]{
 		{ID: "unlock", Keys: keys("u"), Places: in(action.Everywhere), Words: "unlock", Effect: action.Write,
-			Help: "unlock the account; everything else about it stays", Off: (*Model).whyNotUnlock, Run: (*Model).unlock},
+			Help: "unlock the account, or the marked ones; everything else about them stays", Off: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, draft(batch.Unlock()))},
 		{ID: "edit-status", Keys: keys("s"), Places: in(action.Everywhere), Words: "status", Effect: action.Write,
 			Help: "edit the status info: active, locked, and until when", Off: (*Model).whyNotModify, Run: (*Model).editStatus},
 		{ID: "edit-password", Keys: keys("p"), Places: in(action.Everywhere), Words: "password", Effect: action.Write,
@@ -31,11 +32,11 @@ func actions() []action.Action[*Model] {
 		{ID: "reset-password", Keys: keys("r"), Places: in(action.Everywhere), Words: "reset", Effect: action.Write,
 			Help: "give the account a temporary password", Off: (*Model).whyNotPassword, Run: (*Model).resetPassword},
 		{ID: "activate", Keys: keys("a"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "deactivate the account, or activate it; a lock stays", Off: (*Model).whyNotModify, Run: (*Model).activate},
+			Help: "deactivate the account, or activate it, or the marked ones; a lock stays", Off: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).activateMarked)},
 		{ID: "force-change", Keys: keys("f"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "force a password change at the next sign-in, or take that back", Off: (*Model).whyNotPassword, Run: (*Model).forceChange},
+			Help: "force a password change at the next sign-in, or take that back; of the marked ones force it", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, draft(batch.ForceChange()))},
 		{ID: "edit-expiry", Keys: keys("e"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "set when the password expires, or that it never does", Off: (*Model).whyNotPassword, Run: (*Model).editExpiry},
+			Help: "set when the password expires, or that it never does, also of the marked ones", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).expireMarked)},
 		{ID: "undo", Keys: keys("z"), Places: in(action.Everywhere), Effect: action.Write,
 			Help: "take back what you last did to the account here", Off: (*Model).whyNotModify, Run: (*Model).undo},
 

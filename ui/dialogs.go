@@ -89,6 +89,8 @@ func (m *Model) back(f *planform.Model) tea.Cmd {
 func (m *Model) quit() tea.Cmd {
 	why := ""
 	switch {
+	case m.busyWith() != "":
+		why = m.busyWith()
 	case len(m.opts.Writer.InFlight()) > 0:
 		why = "A change has been sent and is not answered yet. Quitting waits for the answer up to ten seconds, then records the outcome as unknown."
 	case m.resetDialog() != nil && m.resetDialog().InForce():

@@ -18,10 +18,18 @@ import (
 	"hdpadmin/ui/save"
 )
 
-// exportShown asks where to write the accounts that are shown.
+// exportShown asks where to write the accounts that are shown, as they are now.
 func (m *Model) exportShown() tea.Cmd {
-	about := frame.Count(m.lookup.Len()) + " accounts, as they are shown. CSV or JSON, by the ending of the name; nobody else may read it."
-	m.push(save.New("Export", about, "accounts-"+m.clock.Now().Format(time.DateOnly)+".csv"))
+	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
+	m.push(save.New(save.What{
+		Title: "Export", Rows: len(rows), Endings: []string{".csv", ".json"},
+		About: frame.Count(len(rows)) + " accounts, as they are shown. CSV or JSON, by the ending of the name; nobody else may read it.",
+		Path:  "accounts-" + now.Format(time.DateOnly) + ".csv",
+		Write: func(path string, w io.Writer) error {
+			format, _ := export.FormatOf(path)
+			return export.Write(w, format, slices.Values(rows), now)
+		},
+	}))
 	return nil
 }
 
@@ -64,17 +72,11 @@ func (m *Model) exportAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// write writes what is shown now, in a command: the rows are a snapshot.
+// write writes the file, in a command.
 func (m *Model) write(to save.To, how func(string, func(io.Writer) error) error) tea.Cmd {
-	format, known := export.FormatOf(to.Path)
-	if !known {
-		to.From.Failed("the name must end in .csv or .json")
-		return nil
-	}
-	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
 	return func() tea.Msg {
-		err := how(to.Path, func(w io.Writer) error { return export.Write(w, format, slices.Values(rows), now) })
-		return exported{to.From, to.Path, len(rows), err}
+		err := how(to.Path, func(w io.Writer) error { return to.From.Write(to.Path, w) })
+		return exported{to.From, to.Path, to.From.Rows, err}
 	}
 }
 
@@ -91,6 +93,6 @@ func (m *Model) exportEnded(e exported) tea.Cmd {
 		return nil
 	}
 	m.drop(e.from)
-	m.say(good, fmt.Sprintf("%s accounts written to %s", frame.Count(e.rows), hdpclient.TextOf(e.path)))
+	m.say(good, fmt.Sprintf("%s rows written to %s", frame.Count(e.rows), hdpclient.TextOf(e.path)))
 	return m.record(func(t *trail.Trail) error { return t.Exported(e.path, e.rows) })
 }

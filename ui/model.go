@@ -41,6 +41,10 @@ type Options struct {
 	// zero: 14 days.
 	ExpiringWithin time.Duration
 
+	// Concurrency is how many writes of a batch are under way at once; zero: 2. More
+	// risk the operator's own lockout: refused logins in flight together all count.
+	Concurrency int
+
 	ReadOnly bool
 	Insecure bool   // the server's certificate is not checked
 	Demo     *Demo  // nil: a real server
@@ -77,6 +81,7 @@ type Model struct {
 	signin     *signin.Model             // the one on the stack, if any
 	self       slot.Slot[hdpclient.Self] // who the operator is, where that may be read
 	policy     slot.Slot[hdpclient.PasswordPolicy]
+	many       many   // what is being done to many accounts
 	then       intent // what to do once an account has been read
 
 	gate      *gate // keeps keys from a dialog that has not been seen yet
@@ -166,7 +171,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.dialogAnswer,
+		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

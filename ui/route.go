@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/bulk"
 	"hdpadmin/ui/planform"
 	"hdpadmin/ui/reset"
 	"hdpadmin/ui/save"
@@ -14,7 +15,7 @@ import (
 func (m *Model) place() action.Place {
 	if len(m.dialogs) > 0 {
 		switch m.dialogs[len(m.dialogs)-1].(type) {
-		case *planform.Model, *signin.Model, *reset.Model, *save.Model:
+		case *planform.Model, *signin.Model, *reset.Model, *save.Model, *bulk.Model:
 			return action.Form
 		}
 		return action.Dialog

@@ -1,5 +1,6 @@
-// Package ask is the dialog that puts one question: enter does it, esc does not.
-// Both answers are messages that the asker names.
+// Package ask is the dialogs that put one question: enter does it and esc does
+// not, or a key for each of several answers. The answers are messages that the
+// asker names.
 package ask
 
 import (
@@ -42,15 +43,18 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 
 // View draws the question in at most w × h cells.
 func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
+	keys := th.Key.Render("enter") + th.Muted.Render(" "+m.Yes+"  ") + th.Key.Render("esc") + th.Muted.Render(" "+m.No)
+	return draw(th, m.Title, m.Text, keys, w, h)
+}
+
+func draw(th theme.Theme, title, text, keys string, w, h int) frame.Picture {
 	w = min(w, 60)
 	inner := w - 4
 	var lines []string
-	for _, l := range frame.Wrap(m.Text, inner) {
+	for _, l := range frame.Wrap(text, inner) {
 		lines = append(lines, " "+th.Text.Render(l))
 	}
-	keys := th.Key.Render("enter") + th.Muted.Render(" "+m.Yes+"  ") + th.Key.Render("esc") + th.Muted.Render(" "+m.No)
 	lines = lines[:min(len(lines), max(0, h-3))]
 	lines = append(lines, " "+frame.FitRight(keys, inner, th.Signs.Ellipsis))
-	box := frame.Box{Title: m.Title, Focus: true}
-	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
+	return frame.Picture{Lines: frame.Box{Title: title, Focus: true}.Draw(th, lines, w, len(lines)+2)}
 }

@@ -83,6 +83,12 @@ func (f *Time) Update(msg tea.Msg) {
 	}
 }
 
+// Input is what was typed, and whether it is a time.
+func (f *Time) Input() (when.Input, bool) {
+	in, err := when.Parse(f.Text.Value(), f.now())
+	return in, err == nil
+}
+
 func (f *Time) wrong() string {
 	switch {
 	case !f.never && f.Text.Value() == "":

@@ -3,6 +3,11 @@
 package save
 
 import (
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/form"
@@ -19,18 +24,28 @@ type To struct {
 // Closed asks for the dialog to go.
 type Closed struct{ From *Model }
 
-// Model is the dialog.
-type Model struct {
-	title, about string
-	path         *form.Text
-	form         form.Form
-	problem      string
-	writing      bool
+// What is what is to be written.
+type What struct {
+	Title, About string
+	Path         string // the name to begin with
+	Rows         int
+	Endings      []string // those that the name may have, as ".csv"
+	Write        func(path string, w io.Writer) error
 }
 
-// New returns the dialog with a name to begin with. about says what is written.
-func New(title, about, path string) *Model {
-	m := &Model{title: title, about: about, path: form.NewText("File", path, 4096)}
+// Model is the dialog.
+type Model struct {
+	What
+
+	path    *form.Text
+	form    form.Form
+	problem string
+	writing bool
+}
+
+// New returns the dialog over what is to be written.
+func New(what What) *Model {
+	m := &Model{What: what, path: form.NewText("File", what.Path, 4096)}
 	m.form = form.New(m.path)
 	return m
 }
@@ -47,8 +62,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch {
 	case ok && k.String() == "esc":
 		return func() tea.Msg { return Closed{m} }
-	case ok && k.String() == "enter" && m.path.Value() == "":
-		m.problem = "type the name of a file that ends in .csv or .json"
+	case ok && k.String() == "enter" && !slices.Contains(m.Endings, strings.ToLower(filepath.Ext(m.path.Value()))):
+		m.problem = "the name must end in " + strings.Join(m.Endings, " or ")
 	case ok && k.String() == "enter":
 		m.problem, m.writing = "", true
 		to := To{m, m.path.Value()}
@@ -65,7 +80,7 @@ func (m *Model) View(th theme.Theme, w, _ int) frame.Picture {
 	w = min(w, 72)
 	inner := w - 4
 	p, _ := m.form.View(th, inner)
-	for _, l := range frame.Wrap(m.about, inner) {
+	for _, l := range frame.Wrap(m.About, inner) {
 		p.Lines = append(p.Lines, th.Muted.Render(l))
 	}
 	for _, l := range frame.Wrap(m.problem, inner) {
@@ -81,6 +96,6 @@ func (m *Model) View(th theme.Theme, w, _ int) frame.Picture {
 		p.Lines[i] = " " + l
 	}
 	p.Cursor = p.Cursor.Moved(2, 1)
-	p.Lines = frame.Box{Title: m.title, Focus: true}.Draw(th, p.Lines, w, len(p.Lines)+2)
+	p.Lines = frame.Box{Title: m.Title, Focus: true}.Draw(th, p.Lines, w, len(p.Lines)+2)
 	return p
 }

@@ -56,20 +56,21 @@ type Signs struct {
 	Pointer                     string // the row under the cursor
 	Mark                        string // a row that is marked
 	Up, Down                    string // sorted from the least, from the most
+	Full, Rest                  string // of a bar: what is done, what is not
 	On, Off                     string // a choice taken and not taken
 	Ellipsis, Dot, Arrow, None  string
 }
 
 func unicodeSigns() Signs {
 	return Signs{
-		Good: "✓", Caution: "!", Bad: "✗", Unknown: "?", Pointer: "▸", Mark: "◆", Up: "↑", Down: "↓",
+		Good: "✓", Caution: "!", Bad: "✗", Unknown: "?", Pointer: "▸", Mark: "◆", Up: "↑", Down: "↓", Full: "█", Rest: "░",
 		On: "●", Off: "○", Ellipsis: "…", Dot: "·", Arrow: "→", None: "–",
 	}
 }
 
 func asciiSigns() Signs {
 	return Signs{
-		Good: "+", Caution: "!", Bad: "x", Unknown: "?", Pointer: ">", Mark: "*", Up: "^", Down: "v",
+		Good: "+", Caution: "!", Bad: "x", Unknown: "?", Pointer: ">", Mark: "*", Up: "^", Down: "v", Full: "#", Rest: ".",
 		On: "(*)", Off: "( )", Ellipsis: "~", Dot: "-", Arrow: "->", None: "-",
 	}
 }

@@ -1,0 +1,323 @@
+// Package bulk is the dialog over many accounts: the draft, one row an account
+// with what will change and what will not; the run, with how far it is; and the
+// end, with what became of each. It starts and stops nothing itself: what the
+// operator wants leaves it as a message.
+package bulk
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/when"
+	"hdpadmin/ui/form"
+)
+
+// The messages in which the operator's wishes leave the dialog.
+type (
+	// Choose asks for a draft of the expiry that was typed.
+	Choose struct {
+		From *Model
+		At   when.Input
+	}
+	// Go asks for the draft to be carried out.
+	Go struct {
+		From   *Model
+		Reason string
+	}
+	// Pause asks for no further row to be begun, or for that to end.
+	Pause struct {
+		From *Model
+		On   bool
+	}
+	// Stop asks for nothing further to be begun for good.
+	Stop struct{ From *Model }
+	// Retry asks for a new draft of what failed.
+	Retry struct{ From *Model }
+	// Undo asks for a draft that takes back what was applied.
+	Undo struct{ From *Model }
+	// Export asks for the results to be written to a file.
+	Export struct{ From *Model }
+	// Leave asks for the dialog to go.
+	Leave struct{ From *Model }
+)
+
+// Model is the dialog.
+type Model struct {
+	// Reason says what is wrong with the reason, "" or nil: nothing.
+	Reason func(string) string
+
+	title   string
+	hidden  int // how many of the accounts are not among those shown behind
+	stage   stage
+	expires *form.Time
+	reason  *form.Text
+	number  *form.Text
+	form    form.Form
+
+	drafts   []batch.Row
+	results  []batch.Result
+	planned  int
+	done     int
+	total    int
+	rate     float64
+	left     time.Duration
+	paused   bool
+	stopping bool
+	stopped  error
+	refusal  string
+	only     batch.State // of the results, "" for all
+	top      int
+	page     int
+}
+
+type stage int
+
+const (
+	choosing stage = iota // the expiry that is to be
+	drafting              // accounts are being read
+	asking
+	running
+	ended
+)
+
+// typeNumber is the number of accounts above which the number must be typed.
+const typeNumber = 10
+
+// New returns the dialog over so many accounts. hidden is how many of them are
+// not among those shown behind the dialog.
+func New(title string, total, hidden int) *Model {
+	m := &Model{title: title, stage: drafting, total: total, hidden: hidden}
+	m.reason, m.number = form.NewText("Reason", "", 200), form.NewText("How many", "", 12)
+	m.reason.Hint = "optional, goes on record"
+	m.number.Disabled = func() bool { return m.planned <= typeNumber }
+	m.form = form.New(m.reason, m.number)
+	return m
+}
+
+// AskExpiry makes the dialog ask first for the expiry to set. now is the server's
+// time; loc the operator's zone, which may be nil.
+func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
+	m.stage = choosing
+	m.expires = form.NewTime("Expires", hdpclient.Opt[hdpclient.Timestamp]{}, true, now, loc)
+	m.form = form.New(m.expires)
+}
+
+// Drafting shows that these accounts are being read.
+func (m *Model) Drafting(title string, rows []batch.Row) {
+	m.title, m.stage, m.drafts, m.results = title, drafting, rows, nil
+	m.done, m.total, m.top, m.only, m.stopped = 0, len(rows), 0, "", nil
+	m.reason.Clear()
+	m.number.Clear()
+	m.form = form.New(m.reason, m.number)
+}
+
+// Drafted takes how far the draft is.
+func (m *Model) Drafted(p batch.Progress[batch.Row]) {
+	m.done, m.total, m.rate, m.left, m.stopped = p.Done, p.Total, p.Rate, p.Left, p.Stopped
+	for _, r := range p.Changed {
+		m.drafts[r.Index] = r
+	}
+	if p.Ended {
+		m.Asking(m.drafts)
+	}
+}
+
+// Asking shows a draft that needs no reading any more.
+func (m *Model) Asking(rows []batch.Row) {
+	m.drafts, m.stage, m.planned, m.top = rows, asking, 0, 0
+	for _, r := range rows {
+		if r.Kind == batch.Planned {
+			m.planned++
+		}
+	}
+	m.number.Hint = fmt.Sprintf("type %d to confirm", m.planned)
+}
+
+// Running shows that the draft is being carried out.
+func (m *Model) Running(results []batch.Result) {
+	m.stage, m.results, m.top, m.done, m.total, m.stopped = running, results, 0, 0, m.planned, nil
+}
+
+// Refused shows why the draft could not be carried out.
+func (m *Model) Refused(why string) { m.stage, m.refusal = asking, why }
+
+// Ran takes how far it is.
+func (m *Model) Ran(p batch.Progress[batch.Result]) {
+	m.done, m.total, m.rate, m.left, m.paused, m.stopped = p.Done, p.Total, p.Rate, p.Left, p.Paused, p.Stopped
+	for _, r := range p.Changed {
+		m.results[r.Index] = r
+	}
+	if p.Ended {
+		m.stage, m.top, m.paused, m.stopping = ended, 0, false, false
+	}
+}
+
+// Busy reports that accounts are being written to.
+func (m *Model) Busy() bool { return m.stage == running }
+
+// Results are what became of each account, once it has ended.
+func (m *Model) Results() []batch.Result { return m.results }
+
+// Dirty reports whether leaving would lose something typed.
+func (m *Model) Dirty() bool { return m.stage <= asking && m.form.Dirty() }
+
+// Update takes a key or pasted text.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	m.refusal = ""
+	k, isKey := msg.(tea.KeyPressMsg)
+	if !isKey {
+		if m.stage == choosing || m.stage == asking {
+			m.form.Update(msg)
+		}
+		return nil
+	}
+	switch k.String() {
+	case "pgdown":
+		m.top += max(1, m.page)
+		return nil
+	case "pgup":
+		m.top = max(0, m.top-max(1, m.page))
+		return nil
+	}
+	switch m.stage {
+	case choosing:
+		return m.choose(k)
+	case drafting:
+		if k.String() == "esc" {
+			return m.send(Leave{m})
+		}
+	case asking:
+		return m.confirm(k)
+	case running:
+		return m.attend(k)
+	case ended:
+		return m.afterwards(k)
+	}
+	return nil
+}
+
+func (m *Model) send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
+
+func (m *Model) choose(k tea.KeyPressMsg) tea.Cmd {
+	switch k.String() {
+	case "esc":
+		return m.send(Leave{m})
+	case "enter":
+		at, ok := m.expires.Input()
+		if !ok {
+			m.refusal = "type a date, +30d, tomorrow or never"
+			return nil
+		}
+		return m.send(Choose{m, at})
+	}
+	m.form.Update(k)
+	return nil
+}
+
+func (m *Model) confirm(k tea.KeyPressMsg) tea.Cmd {
+	switch k.String() {
+	case "esc":
+		return m.send(Leave{m})
+	case "enter":
+		switch {
+		case m.planned == 0:
+			m.refusal = "there is nothing to change"
+		case m.Reason != nil && m.Reason(m.reason.Value()) != "":
+			m.refusal = m.Reason(m.reason.Value())
+			m.form.FocusOn(m.reason)
+		case m.planned > typeNumber && m.number.Value() != fmt.Sprint(m.planned):
+			m.refusal = fmt.Sprintf("type %d first: so many accounts will change", m.planned)
+			m.form.FocusOn(m.number)
+		default:
+			m.stage = running
+			return m.send(Go{m, m.reason.Value()})
+		}
+		return nil
+	}
+	m.form.Update(k)
+	return nil
+}
+
+func (m *Model) attend(k tea.KeyPressMsg) tea.Cmd {
+	switch k.String() {
+	case "space":
+		return m.send(Pause{m, !m.paused})
+	case "s":
+		m.stopping = true
+		return m.send(Stop{m})
+	case "esc":
+		m.refusal = "it goes on: s stops it"
+	}
+	return nil
+}
+
+func (m *Model) afterwards(k tea.KeyPressMsg) tea.Cmd {
+	switch k.String() {
+	case "esc", "q", "enter":
+		return m.send(Leave{m})
+	case "f":
+		m.nextState()
+	case "n":
+		if m.count(func(r batch.Result) bool { return r.Failed() }) == 0 {
+			m.refusal = "nothing failed"
+			return nil
+		}
+		return m.send(Retry{m})
+	case "z":
+		if m.count(func(r batch.Result) bool { return r.State == batch.Applied }) == 0 {
+			m.refusal = "nothing was applied"
+			return nil
+		}
+		return m.send(Undo{m})
+	case "x":
+		return m.send(Export{m})
+	case "down", "j":
+		m.top++
+	case "up", "k":
+		m.top = max(0, m.top-1)
+	}
+	return nil
+}
+
+func (m *Model) count(is func(batch.Result) bool) int {
+	n := 0
+	for _, r := range m.results {
+		if is(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// states are the states that there are results of, in the order to show them.
+func (m *Model) states() []batch.State {
+	totals := batch.Totals(m.results)
+	var there []batch.State
+	for _, s := range []batch.State{
+		batch.Applied, batch.AlreadySo, batch.Unknown, batch.Differs, batch.Conflict,
+		batch.Refused, batch.NotSent, batch.UnderWay, batch.Waiting, batch.LeftOut,
+	} {
+		if totals[s] > 0 {
+			there = append(there, s)
+		}
+	}
+	return there
+}
+
+// nextState shows the results of the next state alone, and after the last all.
+func (m *Model) nextState() {
+	m.top = 0
+	next := m.only == ""
+	for _, s := range m.states() {
+		if next {
+			m.only = s
+			return
+		}
+		next = s == m.only
+	}
+	m.only = ""
+}
