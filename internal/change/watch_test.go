@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -118,4 +119,25 @@ func TestALookAtAnAnsweredWriteJudgesItsEchoToo(t *testing.T) {
 	if o = w.Look(t.Context(), o); o.Kind != change.Differs || o.Rows[0].Why != change.ChangedSince {
 		t.Errorf("%s %q", o.Kind, shown(o))
 	}
+}
+
+// A look may stand in the way of every other write's record: of a write that an
+// earlier session left open, before the next intent.
+func TestALookEndsWhenShutdownBegins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &stalled{fake: fake{status: lockedAccount(), reads: 1}, get: true}
+		w := change.NewWriter(t.Context(), s)
+		looking := start(func() change.Outcome {
+			return w.Look(t.Context(), change.Outcome{Kind: change.Unknown, Plan: unlockPlan()})
+		})
+		synctest.Wait()
+		began := time.Now()
+		w.Shutdown(10 * time.Second)
+		if o := <-looking; o.Kind != change.Unknown || o.Seen != change.NotSeen || o.LookErr == nil {
+			t.Errorf("%s %q %v", o.Kind, o.Seen, o.LookErr)
+		}
+		if took := time.Since(began); took != 0 {
+			t.Errorf("took %v", took)
+		}
+	})
 }

@@ -95,11 +95,15 @@ func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclien
 // Look looks again at a write whose outcome is Unknown, once. Whatever else it is
 // given it returns as it is, and so it does a password reset, where there is
 // nothing to look at. An outcome may be of an earlier session: Kind and Plan are
-// all that is needed. ctx may stop it.
+// all that is needed. ctx may stop it, and so does Shutdown: a write that waits
+// for its outcome to be recorded must not wait for a look.
 func (w *Writer) Look(ctx context.Context, o Outcome) Outcome {
 	if o.Kind != Unknown || o.Plan.resource == PasswordReset {
 		return o
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(w.closing, func() { cancel(context.Cause(w.closing)) })()
 	was := o
 	o = w.look(ctx, o).judged()
 	if o.run != nil && (o.Kind != was.Kind || o.Seen != was.Seen) {
