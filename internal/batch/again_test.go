@@ -1,0 +1,138 @@
+package batch_test
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/batch"
+)
+
+func TestWhatFailedIsRetried(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(20)
+	sheet := d.draft(ids, batch.Unlock(), batch.Guard{})
+	d.failPut(ids[3], refused())
+	d.failPut(ids[7], hdptest.Fault{Kind: hdptest.HTML502})
+	d.SetStatusInfo(ids[11], `{"status":0,"accountLocked":true}`)
+	d.Delete(ids[15])
+	r := d.finish(sheet)
+	failed := []int64{ids[3], ids[7], ids[11], ids[15]}
+	var got []int64
+	for _, res := range r.Rows() {
+		if res.Failed() {
+			got = append(got, res.ID)
+		}
+	}
+	if !slices.Equal(got, failed) {
+		t.Fatalf("failed: %v, want %v", got, failed)
+	}
+
+	some, err := batch.Retry(t.Context(), d.client, r, batch.Guard{}, []int64{ids[7], ids[0]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows := d.sheet(some).Rows; len(rows) != 1 || rows[0].ID != ids[7] || strings.Join(rows[0].Notes, "") != "an earlier write has no known outcome" {
+		t.Errorf("of some: %+v", rows)
+	}
+
+	again, err := batch.Retry(t.Context(), d.client, r, batch.Guard{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet = d.sheet(again)
+	if n := sheet.Totals(); n[batch.Planned] != 3 || n[batch.Unread] != 1 || sheet.Replaces != r.ID() {
+		t.Errorf("totals %v, in place of %q", n, sheet.Replaces)
+	}
+	second := d.finish(sheet)
+	if n := batch.Totals(second.Rows()); n[batch.Applied] != 3 || n[batch.LeftOut] != 1 || second.ID() == r.ID() {
+		t.Errorf("totals %v", n)
+	}
+	if got := d.Stored(ids[11]); got.Locked() || got.Status() != 0 {
+		t.Errorf("stored %s", got.StatusInfo)
+	}
+}
+
+func TestABatchUnderWayIsNotRetried(t *testing.T) {
+	d := newDesk(t)
+	sheet := d.draft(d.locked(1), batch.Unlock(), batch.Guard{})
+	release := d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
+	r := d.run(sheet)
+	if _, err := batch.Retry(t.Context(), d.client, r, batch.Guard{}, nil); !errors.Is(err, batch.ErrRunning) {
+		t.Errorf("retried: %v", err)
+	}
+	release()
+	<-r.Done()
+}
+
+func TestTheAppliedAreUndone(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(12)
+	sheet := d.draft(ids, batch.Unlock(), batch.Guard{})
+	d.failPut(ids[3], refused())
+	r := d.finish(sheet)
+	d.SetStatusInfo(ids[5], `{"status":0}`) // by somebody, since
+	d.SetStatusInfo(ids[6], lockedInfo)
+
+	back := batch.Undo(r)
+	if n := back.Totals(); n[batch.Planned] != 11 || len(back.Rows) != 11 || back.Action.String() != "undo unlock" {
+		t.Errorf("%s, totals %v", back.Action, n)
+	}
+	u := d.finish(back)
+	want := map[int64]batch.State{ids[5]: batch.Conflict, ids[6]: batch.AlreadySo}
+	for i, res := range u.Rows() {
+		state := want[res.ID]
+		if state == "" {
+			state = batch.Applied
+		}
+		if res.State != state || res.Index != i || res.Why != "undo unlock" || res.Plan.Batch() != u.ID() {
+			t.Errorf("%d: %s, %q", res.ID, res.State, res.Why)
+		}
+	}
+	for _, id := range ids {
+		if id != ids[5] && d.Stored(id).StatusInfo != d.Stored(ids[3]).StatusInfo {
+			t.Errorf("%d: stored %s", id, d.Stored(id).StatusInfo)
+		}
+	}
+	if _, err := batch.Retry(t.Context(), d.client, u, batch.Guard{}, nil); !errors.Is(err, batch.ErrNoAction) {
+		t.Errorf("an undo was drafted from accounts: %v", err)
+	}
+
+	redo := batch.Undo(u)
+	if n := batch.Totals(d.finish(redo).Rows()); redo.Action != batch.Unlock() || n[batch.Applied] != 9 {
+		t.Errorf("%s, totals %v", redo.Action, n)
+	}
+}
+
+func TestAResultIsARowOfATable(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(3)
+	hostile := d.AddAccount(hdptest.Account{UserName: "a\x1b[31mb\nc", TenantID: 56, StatusInfo: `{"status":0,"accountLocked":true}`})
+	sheet := d.draft(append(ids, hostile), batch.Unlock(), batch.Guard{})
+	d.failPut(ids[1], refused())
+	d.SetStatusInfo(ids[2], `{"status":0,"accountLocked":true}`)
+	r := d.finish(sheet)
+	for i, want := range []struct{ state, detail string }{
+		{"applied", ""},
+		{"refused", "Invalid JSON Input: no (222207007)"},
+		{"conflict", "status: saw 1, wanted 1, now 0"},
+		{"applied", "inactive: stays inactive"},
+	} {
+		row := r.Rows()[i].Export()
+		if len(row) != len(batch.ExportHeader()) {
+			t.Fatalf("%d cells under %d names", len(row), len(batch.ExportHeader()))
+		}
+		if row[0] != itoa(r.Rows()[i].ID) || row[4] != "unlock" || row[5] != want.state || !strings.Contains(row[6], want.detail) {
+			t.Errorf("row %d: %q", i, row)
+		}
+		if joined := strings.Join(row, ""); strings.ContainsAny(joined, "\x1b\n") {
+			t.Errorf("row %d: %q", i, joined)
+		}
+	}
+	if row := r.Rows()[3].Export(); row[2] != "56" || row[3] != "Sales" || row[7] == "" {
+		t.Errorf("%q", row)
+	}
+}

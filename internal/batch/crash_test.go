@@ -1,0 +1,233 @@
+package batch_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
+)
+
+// disk keeps on record what a console does, in a real trail.
+type disk struct{ *audit.Trail }
+
+func (d disk) Intent(in change.Intent) (change.Record, error) {
+	e, err := d.Trail.Intent(audit.Intent{
+		Operation: in.Operation, Batch: in.Batch, Reason: in.Reason, Request: in.Method + " " + in.Path,
+		Subject: audit.Subject{AccountID: in.Subject.ID}, Before: in.Before, After: in.After,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return func(o change.Outcome) error {
+		return e.Outcome(audit.Outcome{Kind: audit.OutcomeKind(o.Kind), Stored: o.Stored()})
+	}, nil
+}
+
+func (d disk) BatchBegun(id, replaces, action, reason string, accounts []int64) error {
+	return d.Batch(audit.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
+}
+
+// past is the one batch that is open on record.
+func (d disk) past(t *testing.T) batch.Past {
+	t.Helper()
+	open, err := audit.OpenBatches(d.Path())
+	if err != nil || len(open) != 1 {
+		t.Fatalf("%d batches are open, %v", len(open), err)
+	}
+	p := batch.Past{ID: open[0].Batch, Action: open[0].Operation, Reason: open[0].Reason, Accounts: open[0].Accounts, Writes: map[int64]batch.Write{}}
+	for id, kind := range open[0].Last {
+		switch kind {
+		case audit.Applied, audit.Differs:
+			p.Writes[id] = batch.Written
+		case audit.Unknown, "":
+			p.Writes[id] = batch.Open
+		default:
+			p.Writes[id] = batch.Failed
+		}
+	}
+	return p
+}
+
+// console is a whole console that runs one batch; the test kills it.
+func console(ctx context.Context, action, path, url, accounts string) error {
+	a, err := batch.ParseAction(action)
+	if err != nil {
+		return err
+	}
+	var ids audit.Accounts
+	if err := ids.UnmarshalText([]byte(accounts)); err != nil {
+		return err
+	}
+	tr, err := audit.Open(path, audit.Identity{Server: url})
+	if err != nil {
+		return err
+	}
+	c, err := hdpclient.New(url)
+	if err != nil {
+		return err
+	}
+	c.SetCredentials(hdpclient.Credentials{User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword)})
+	drafting := batch.Draft(ctx, c, ids, a, batch.Guard{})
+	<-drafting.Done()
+	sheet, _ := drafting.Sheet()
+	r, err := batch.Start(ctx, change.NewWriter(ctx, c, change.WithRecorder(disk{tr})), sheet, "INC-4711", batch.WithLog(disk{tr}))
+	if err != nil {
+		return err
+	}
+	<-r.Done()
+	return fmt.Errorf("it came to its end: %v", batch.Totals(r.Rows()))
+}
+
+// killed runs a batch in another process, and kills that once so many writes
+// have arrived and others hang.
+func (d *desk) killed(action batch.Action, path string, ids []int64, after int) {
+	d.t.Helper()
+	release := d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang, Skip: after, Times: hdptest.Forever})
+	defer release()
+	exe, err := os.Executable()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	ranges, err := audit.Accounts(ids).MarshalText()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	cmd := exec.CommandContext(d.t.Context(), exe, path, d.URL, string(ranges))
+	cmd.Env = append(os.Environ(), childEnv+"="+action.String())
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(d.t.Context(), time.Minute)
+	defer cancel()
+	if _, err := d.Await(ctx, func(q hdptest.Request) bool { return q.Fault == hdptest.Hang }); err != nil {
+		d.t.Errorf("%v: %s", err, &said)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		d.t.Error(err)
+	}
+	_ = cmd.Wait() // it was killed
+	// Before what hangs is released the server must have seen that nobody waits for
+	// it any more.
+	for n, _ := d.InFlight(); n > 0 && ctx.Err() == nil; n, _ = d.InFlight() {
+		runtime.Gosched()
+	}
+	if said.Len() > 0 {
+		d.t.Fatalf("it said: %s", &said)
+	}
+}
+
+func TestABatchIsResumedAfterACrash(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(30)
+	path := filepath.Join(t.TempDir(), "trail")
+	d.killed(batch.Unlock(), path, ids, 12)
+
+	tr, err := audit.Open(path, audit.Identity{Server: d.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := disk{tr}
+	p := rec.past(t)
+	if p.Action != "unlock" || p.Reason != "INC-4711" || !slices.Equal(p.Accounts, ids) {
+		t.Errorf("on record: %+v", p)
+	}
+	left := p.Left()
+	if len(left) < 17 || len(left) > 19 { // up to two of the 12 had no outcome on record yet
+		t.Fatalf("%d of 30 are left", len(left))
+	}
+
+	// One of those that were done is locked again, and not for this batch to unlock.
+	var done int64
+	for id, w := range p.Writes {
+		if w == batch.Written {
+			done = id
+		}
+	}
+	d.SetStatusInfo(done, lockedInfo)
+	d.ResetRequests()
+
+	drafting, err := batch.Resume(t.Context(), d.client, p, batch.Guard{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet := d.sheet(drafting)
+	noted := 0
+	for _, row := range sheet.Rows {
+		if len(row.Notes) > 0 {
+			noted++
+		}
+	}
+	if n := sheet.Totals(); n[batch.Planned] != 18 || noted < 1 || noted > 2 {
+		t.Errorf("totals %v, %d noted", n, noted)
+	}
+	writer := change.NewWriter(t.Context(), d.client, change.WithRecorder(rec))
+	r, err := batch.Start(t.Context(), writer, sheet, p.Reason, batch.WithLog(rec))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-r.Done()
+	if n := batch.Totals(r.Rows()); n[batch.Applied] != 18 {
+		t.Errorf("totals %v", n)
+	}
+	for _, id := range ids {
+		if d.Stored(id).Locked() != (id == done) {
+			t.Errorf("%d: stored %s", id, d.Stored(id).StatusInfo)
+		}
+	}
+	puts := d.puts()
+	for id, n := range puts {
+		if n != 1 || p.Writes[id] == batch.Written {
+			t.Errorf("%d: written %d times", id, n)
+		}
+	}
+	if open, err := audit.OpenBatches(path); err != nil || len(open) != 0 {
+		t.Errorf("still open: %v, %v", open, err)
+	}
+	if report, err := audit.Verify(path); err != nil || !report.OK() {
+		t.Errorf("%v %v", report, err)
+	}
+}
+
+func TestAForcedChangeThatMayHaveBeenDoneIsNotDoneAgain(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(6)
+	path := filepath.Join(t.TempDir(), "trail")
+	d.killed(batch.ForceChange(), path, ids, 3)
+
+	tr, err := audit.Open(path, audit.Identity{Server: d.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := disk{tr}.past(t)
+	for _, id := range ids { // every user has changed the password by now
+		d.SetPasswordInfo(id, `{"passwordStatus":1}`)
+	}
+	drafting, err := batch.Resume(t.Context(), d.client, p, batch.Guard{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range d.sheet(drafting).Rows {
+		want := batch.Planned
+		if p.Writes[row.ID] == batch.Open {
+			want = batch.Unclear
+		}
+		if row.Kind != want || p.Writes[row.ID] == batch.Written {
+			t.Errorf("%d, %q on record: %q, %q", row.ID, p.Writes[row.ID], row.Kind, row.Why)
+		}
+	}
+}
