@@ -82,7 +82,7 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 	trouble, empty := m.whyEmpty()
 	return m.lookup.View(lookup.Context{
 		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && len(m.dialogs) == 0,
-		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil,
+		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil, Unread: m.signin != nil,
 	}, w, h)
 }
 
@@ -96,9 +96,10 @@ func (m *Model) whyEmpty() (trouble, empty string) {
 		return "", ""
 	case err != nil:
 		p := explain.Error(err)
-		empty = p.Facts + "\n\n" + strings.TrimSpace(p.Means+" "+p.Next)
+		empty = strings.TrimSpace(p.Means+" "+p.Next) + "\n\n" + p.Facts
 		if errors.Is(err, hdpclient.ErrForbidden) {
-			empty = p.Facts + "\n\nListing needs " + hdpclient.PermissionViewUsers.String() + ". A single account can still be opened: / and its id or exact name, enter."
+			empty = "A single account can still be opened: / and its id or exact name, enter. The list needs " +
+				hdpclient.PermissionViewUsers.String() + ".\n\n" + p.Facts
 		}
 		return m.theme.Signs.Bad + " " + p.Title + ": " + p.Lead, empty
 	}
@@ -179,32 +180,44 @@ func (m *Model) footer(w int) string {
 		}
 		return frame.Fit(" "+style[m.notice.tone], w, th.Signs.Ellipsis)
 	}
-	var keys []string
-	for _, a := range m.actions.In(m.place()) {
-		if a.Words == "" {
-			continue
-		}
-		// A key that is off stays in its place, without its colour: the line keeps still.
-		style := th.Key
-		if a.Why(m) != "" {
-			style = th.Muted
-		}
-		keys = append(keys, style.Render(a.Keycap())+th.Muted.Render(" "+a.Words))
-	}
-	left, right := " ", m.state()+" "
+	right := m.state() + " "
 	if w < 2*leastWidth && m.list.feed == nil {
 		right = "" // the keys are worth more
 	}
-	for i, k := range keys {
-		if i > 0 {
-			k = "  " + k
-		}
-		if frame.Width(left)+frame.Width(k)+frame.Width(right)+1 > w {
+	left := " "
+	room := w - frame.Width(right) - 1
+	last := ""
+	if help, ok := m.actions.Find("help"); ok && m.place().Panes() {
+		// The way to every other key is there however narrow the line.
+		last = m.hint(help.ID, help.Words)
+		room -= frame.Width(last) + 2
+	}
+	for _, k := range m.keyHints() {
+		if frame.Width(left)+frame.Width(k)+2 > room {
 			break
 		}
-		left += k
+		left += k + "  "
 	}
-	return frame.Ends(left, th.Muted.Render(right), w, th.Signs.Ellipsis)
+	return frame.Ends(left+last, th.Muted.Render(right), w, th.Signs.Ellipsis)
+}
+
+// keyHints are the keys of the place with a word each. One that is off stays where
+// it is, without its colour: the line keeps still while the cursor moves. Over a
+// list without accounts there is nothing to write to.
+func (m *Model) keyHints() []string {
+	var hints []string
+	_, some := m.current()
+	for _, a := range m.actions.In(m.place()) {
+		if a.Words == "" || a.ID == "help" || !some && a.Effect == action.Write {
+			continue
+		}
+		style := m.theme.Key
+		if a.Why(m) != "" {
+			style = m.theme.Muted
+		}
+		hints = append(hints, style.Render(a.Keycap())+m.theme.Muted.Render(" "+a.Words))
+	}
+	return hints
 }
 
 // state says what the list is and how old.

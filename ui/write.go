@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -42,6 +43,9 @@ func (m *Model) apply(from *planform.Model, plan change.Plan) tea.Cmd {
 func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case planform.Apply:
+		if !slices.Contains(m.dialogs, dialog(msg.From)) {
+			return nil, true // it has been answered and left
+		}
 		return m.apply(msg.From, msg.Plan), true
 	case written:
 		return m.outcomeCame(msg), true

@@ -8,8 +8,10 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
+	"syscall"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -97,11 +99,11 @@ func facts(e *hdpclient.Error) string {
 func took(d time.Duration) string {
 	switch {
 	case d < time.Millisecond:
-		return "<1 ms"
+		return "<1\u00a0ms"
 	case d < 10*time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
+		return fmt.Sprintf("%d\u00a0ms", d.Milliseconds())
 	}
-	return fmt.Sprintf("%d s", int(d.Seconds()))
+	return fmt.Sprintf("%d\u00a0s", int(d.Seconds()))
 }
 
 func foreign(e *hdpclient.Error) string {
@@ -150,6 +152,12 @@ func unreachable(e *hdpclient.Error) (lead, next string) {
 		return fmt.Sprintf("There is no address for the name %s.", hdpclient.TextOf(dns.Name)), "Check the name of the server, and the VPN."
 	case errors.Is(e, context.DeadlineExceeded):
 		return "The server did not answer in time.", ""
+	case errors.Is(e, io.EOF), errors.Is(e, io.ErrUnexpectedEOF), errors.Is(e, syscall.ECONNRESET), errors.Is(e, syscall.EPIPE):
+		return "The connection was closed before an answer came.", ""
+	case errors.Is(e, syscall.ECONNREFUSED):
+		return "Nobody listens at the server's address and port.", "Check the address, and whether HDP is running. ctrl+r tries again."
+	case errors.Is(e, syscall.EHOSTUNREACH), errors.Is(e, syscall.ENETUNREACH):
+		return "There is no way to the server from this machine.", "Check the network and the VPN. ctrl+r tries again."
 	case e.Err != nil:
 		return "The server cannot be reached: " + hdpclient.TextOf(e.Err.Error()).String() + ".", ""
 	}

@@ -20,8 +20,9 @@ type Text struct {
 	Instead  string
 	// Hint explains an empty field.
 	Hint string
-	// Aside stands behind the text where there is room: what it comes to.
-	Aside func(string) string
+	// Asides stand behind the text, the first that there is room for: what it comes
+	// to, the longest form first.
+	Asides func(string) []string
 }
 
 // NewText returns a field with value in it that takes at most limit characters.
@@ -72,9 +73,12 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 		return th.Muted.Render(t.Hint), cursor
 	}
 	line := th.Text.Render(text)
-	if t.Aside != nil && t.Err() == "" {
-		if aside := t.Aside(t.Value()); aside != "" && frame.Width(text)+2+frame.Width(aside) <= w {
-			line += "  " + th.Muted.Render(aside)
+	if t.Asides == nil || t.Err() != "" {
+		return line, cursor
+	}
+	for _, aside := range t.Asides(t.Value()) {
+		if frame.Width(text)+2+frame.Width(aside) <= w {
+			return line + "  " + th.Muted.Render(aside), cursor
 		}
 	}
 	return line, cursor

@@ -32,29 +32,37 @@ func NewTime(label string, value hdpclient.Opt[hdpclient.Timestamp], withNever b
 	f := &Time{first: value, now: now, never: withNever}
 	f.Text = NewText(label, f.text(value), 40)
 	f.Check = func(string) string { return f.wrong() }
-	f.Aside = func(s string) string {
-		in := f.typed
-		if !f.Dirty() {
-			ts, ok := value.Get()
-			t, readable := ts.Time()
-			if !ok || !readable {
-				return ""
-			}
-			in = when.Input{Time: t}
-		}
-		if in.Never {
-			return ""
-		}
-		aside := "UTC"
-		if in.Time.Format(time.DateTime) != s {
-			aside = when.UTC(in.Time)
-		}
-		if local := when.Local(in.Time, loc); local != "" {
-			aside += ", " + local
-		}
-		return aside
-	}
+	f.Asides = func(s string) []string { return f.asides(s, loc) }
 	return f
+}
+
+// asides say what the text comes to: in full, without the local time, and as
+// short as it can be said.
+func (f *Time) asides(s string, loc *time.Location) []string {
+	in := f.typed
+	if !f.Dirty() {
+		ts, ok := f.first.Get()
+		t, readable := ts.Time()
+		if !ok || !readable {
+			return nil
+		}
+		in = when.Input{Time: t}
+	}
+	if in.Never {
+		return nil
+	}
+	full, short := "UTC", ""
+	if in.Time.Format(time.DateTime) != s {
+		full, short = when.UTC(in.Time), in.Time.Format("2006-01-02 15:04")
+	}
+	asides := []string{full}
+	if local := when.Local(in.Time, loc); local != "" {
+		asides = []string{full + ", " + local, full}
+	}
+	if short != "" {
+		asides = append(asides, short)
+	}
+	return asides
 }
 
 func (f *Time) text(value hdpclient.Opt[hdpclient.Timestamp]) string {

@@ -21,8 +21,8 @@ type Context struct {
 	// Empty is what to say where there are no accounts at all; Trouble, before it,
 	// why that is so if something went wrong.
 	Empty, Trouble string
-	// Loading: more accounts are coming.
-	Loading bool
+	// Loading: more accounts are coming. Unread: no list has been read yet.
+	Loading, Unread bool
 }
 
 // View draws the pane: h lines of w cells.
@@ -116,12 +116,21 @@ func (m *Model) nothing(c Context) string {
 func (m *Model) views(c Context, w int) string {
 	names := [directory.Views]string{"All", "Locked", "Inactive", "Must reset", "Expired", "Expiring"}
 	counts := m.all.Counts(c.Now, m.filter.Within)
+	count := func(v directory.View) string {
+		switch {
+		case m.all.Len() == 0 && (c.Loading || c.Trouble != "" || c.Unread):
+			return "" // nothing is known yet
+		case m.all.Partial():
+			return " " + frame.Count(counts[v]) + "+"
+		}
+		return " " + frame.Count(counts[v])
+	}
 	var words [directory.Views]string
 	room := w - 3*int(directory.Views) + 2 // a key and two blanks each
 	for _, v := range []directory.View{
 		m.filter.View, directory.Locked, directory.MustReset, directory.Expired, directory.Inactive, directory.Expiring, directory.All,
 	} {
-		word := " " + names[v] + " " + frame.Count(counts[v])
+		word := " " + names[v] + count(v)
 		if words[v] == "" && frame.Width(word) <= room {
 			words[v] = word
 			room -= frame.Width(word)
@@ -173,7 +182,7 @@ type layout struct{ id, user, tenant, status, password int }
 // then the id, then the password: the name and the status stay.
 func columns(w, id int) layout {
 	const mark, gap = 2, 2
-	l := layout{id: id, tenant: 12, status: 12, password: 12}
+	l := layout{id: id, tenant: 11, status: 11, password: 12}
 	user := func() int {
 		n := w - mark
 		for _, c := range []int{l.id, l.tenant, l.status, l.password} {
@@ -184,7 +193,7 @@ func columns(w, id int) layout {
 		return n
 	}
 	for _, c := range []*int{&l.tenant, &l.id, &l.password} {
-		if user() >= 16 {
+		if user() >= 14 {
 			break
 		}
 		*c = 0

@@ -174,6 +174,9 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	box := frame.Box{Title: m.title, Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
+	if m.sending {
+		p.Cursor = frame.Cursor{}
+	}
 	return p
 }
 

@@ -69,9 +69,17 @@ func (m *Model) report() string {
 	return strings.Join(append(parts, p.Means), "\n")
 }
 
+// width is how wide the dialog is at the most: a table has the room it needs.
+func (m *Model) width() int {
+	if len(m.Problem.Rows) > 0 {
+		return 110
+	}
+	return 72
+}
+
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
-	w = min(w, 72)
+	w = min(w, m.width())
 	inner := w - 4
 	var lines []string
 	add := func(s string, style func(...string) string) {
@@ -101,6 +109,13 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	keys := th.Key.Render("y") + th.Muted.Render(" copy  ") + th.Key.Render("esc") + th.Muted.Render(" close")
 	if m.OnDo != nil {
 		keys = th.Key.Render("enter") + th.Muted.Render(" "+m.Do+"  ") + keys
+	}
+	// That there is more must be seen, on a narrow screen before all else.
+	if more != "" && frame.Width(more)+frame.Width(keys)+1 > inner {
+		keys = th.Key.Render("esc") + th.Muted.Render(" close")
+		if m.OnDo != nil {
+			keys = th.Key.Render("enter") + th.Muted.Render(" "+m.Do)
+		}
 	}
 	view.Lines = append(append([]string(nil), view.Lines...), " "+frame.Ends(more, keys, inner, th.Signs.Ellipsis))
 	box := frame.Box{Title: th.Signs.Bad + " " + p.Title, Focus: true, Bad: true}

@@ -5,6 +5,7 @@ package request
 
 import (
 	"fmt"
+	"strings"
 
 	"hdpadmin/internal/change"
 	"hdpadmin/ui/frame"
@@ -16,7 +17,9 @@ func Who(s change.Subject) string {
 	return fmt.Sprintf("%s (%d)", s.Name, s.ID)
 }
 
-// Lines draws the plan in w cells: the method and path, then a line a property.
+// Lines draws the plan in w cells: the method and path, then a property after the
+// other. What does not fit beside its name stands below it: what will be stored is
+// never cut.
 func Lines(th theme.Theme, p change.Plan, w int) []string {
 	properties := p.Properties()
 	name := 0
@@ -24,7 +27,11 @@ func Lines(th theme.Theme, p change.Plan, w int) []string {
 		name = max(name, frame.Width(q.Name))
 	}
 	name = min(name, max(10, w/2-2))
-	lines := []string{th.Muted.Render(frame.Fit(p.Method()+" "+p.Path(), w, th.Signs.Ellipsis))}
+	request := p.Method() + " " + p.Path()
+	if frame.Width(request) > w {
+		request = p.Method() + " " + strings.Replace(p.Path(), "/api/admin", th.Signs.Ellipsis, 1)
+	}
+	lines := []string{th.Muted.Render(frame.Fit(request, w, th.Signs.Ellipsis))}
 	for _, q := range properties {
 		before, after := q.Before.String(), q.After.String()
 		sign, value, style := " ", after, th.Muted
@@ -38,8 +45,14 @@ func Lines(th theme.Theme, p change.Plan, w int) []string {
 			sign, value, style = "-", before+"  removed", th.Removed
 		}
 		value += meaning(q)
-		line := sign + " " + frame.Fit(q.Name, name, th.Signs.Ellipsis) + "  " + value
-		lines = append(lines, style.Render(frame.Fit(line, w, th.Signs.Ellipsis)))
+		if line := sign + " " + frame.Fit(q.Name, name, th.Signs.Ellipsis) + "  " + value; frame.Width(line) <= w {
+			lines = append(lines, style.Render(line))
+			continue
+		}
+		lines = append(lines, style.Render(frame.Fit(sign+" "+q.Name, w, th.Signs.Ellipsis)))
+		for _, l := range frame.Wrap(value, w-4) {
+			lines = append(lines, style.Render("    "+l))
+		}
 	}
 	return lines
 }

@@ -90,7 +90,7 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 		lead = []string{th.Muted.Render(frame.Fit("HDP administrator's or operator's login", inner, th.Signs.Ellipsis))}
 	}
 	// On a low terminal the fields are what must be seen.
-	lead = lead[:min(len(lead), max(0, h-4-len(p.Lines)))]
+	lead = lead[:min(len(lead), max(0, h-5-len(p.Lines)))]
 	if len(lead) > 0 {
 		lead = append(lead, "")
 	}
