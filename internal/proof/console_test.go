@@ -196,22 +196,31 @@ func means(text string) meaning {
 	if text == "" {
 		return nil
 	}
+	m := meaning{}
+	for name, value := range written(text) {
+		v := strings.Join(strings.Fields(value), "")
+		if v == "null" || name == "accountLocked" && v == "false" {
+			continue
+		}
+		m[name] = strings.ReplaceAll(value, `.0"`, `"`)
+	}
+	return m
+}
+
+func (m meaning) equal(o meaning) bool { return maps.Equal(m, o) }
+
+// written is an object as it stands there: absent is not null.
+func written(text string) meaning {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &raw); err != nil {
 		panic(fmt.Sprintf("%v in %q", err, text))
 	}
 	m := meaning{}
 	for name, value := range raw {
-		v := strings.Join(strings.Fields(string(value)), "")
-		if v == "null" || name == "accountLocked" && v == "false" {
-			continue
-		}
-		m[name] = strings.ReplaceAll(string(value), `.0"`, `"`)
+		m[name] = string(value)
 	}
 	return m
 }
-
-func (m meaning) equal(o meaning) bool { return maps.Equal(m, o) }
 
 // differing are the names of the properties that are not the same in both.
 func (m meaning) differing(o meaning) []string {

@@ -75,7 +75,9 @@ type play struct {
 	pre      map[change.Resource]meaning
 	others   map[change.Resource][]meaning // what the other administrator stored
 	read     map[change.Resource]meaning   // as of the last read that succeeded
+	asRead   map[change.Resource]string    // and how that was written
 	reread   meaning                       // as of the last read before the PUT
+	verbatim string                        // and how that was written
 	failed   bool                          // whether the last read did not succeed
 	faults   int
 
@@ -136,13 +138,13 @@ func (m *meddled) PasswordInfo(ctx context.Context, id int64) (hdpclient.Passwor
 }
 
 func (m *meddled) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
-	m.p.reread = m.p.read[change.StatusInfo]
+	m.p.reread, m.p.verbatim = m.p.read[change.StatusInfo], m.p.asRead[change.StatusInfo]
 	m.p.meddle()
 	return m.API.UpdateStatusInfo(ctx, id, s)
 }
 
 func (m *meddled) UpdatePasswordInfo(ctx context.Context, id int64, s hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
-	m.p.reread = m.p.read[change.PasswordInfo]
+	m.p.reread, m.p.verbatim = m.p.read[change.PasswordInfo], m.p.asRead[change.PasswordInfo]
 	m.p.meddle()
 	return m.API.UpdatePasswordInfo(ctx, id, s)
 }
@@ -160,7 +162,7 @@ func (p *play) saw(r change.Resource, v any, err error) {
 	if err != nil {
 		p.Fatal(err)
 	}
-	p.read[r] = means(text)
+	p.read[r], p.asRead[r] = means(text), text
 }
 
 func (p *play) one(of int, what string) bool { return rapid.IntRange(1, of).Draw(p.T, what) == of }
@@ -299,7 +301,8 @@ func (p *play) start() {
 	for _, r := range resources {
 		p.pre[r] = p.stored(r)
 	}
-	p.others, p.read, p.reread, p.failed = map[change.Resource][]meaning{}, map[change.Resource]meaning{}, nil, false
+	p.others, p.read, p.asRead, p.failed = map[change.Resource][]meaning{}, map[change.Resource]meaning{}, map[change.Resource]string{}, false
+	p.reread, p.verbatim = nil, "{}"
 }
 
 // signInAgain is for after a refused login; now and then the operator is slow.
@@ -402,6 +405,11 @@ func (p *play) write(plan change.Plan) {
 		for _, name := range body.differing(p.reread) {
 			if !slices.Contains(named, name) {
 				p.Fatalf("%s was sent as %s, read %s, and no plan named it", name, body[name], p.reread[name])
+			}
+		}
+		for _, name := range written(put.Body).differing(written(p.verbatim)) {
+			if !slices.Contains(named, name) {
+				p.Fatalf("%s does not go back as it came: %s, read %s", name, put.Body, p.verbatim)
 			}
 		}
 		if wrong := body.differing(after); len(wrong) > 0 {
