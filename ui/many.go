@@ -125,8 +125,12 @@ func (m *Model) activateMarked() tea.Cmd {
 
 func (m *Model) drafting(d *bulk.Model, a batch.Action, start func(context.Context) *batch.Drafting) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
-	draft := start(ctx)
-	m.many = many{dialog: d, action: a, draft: draft, cancel: cancel}
+	return m.showDraft(d, a, start(ctx), cancel)
+}
+
+// showDraft shows accounts being read for a draft in the dialog.
+func (m *Model) showDraft(d *bulk.Model, a batch.Action, draft *batch.Drafting, cancel context.CancelFunc) tea.Cmd {
+	m.many = many{dialog: d, action: a, draft: draft, cancel: cancel, run: m.many.run}
 	rows := draft.Rows()
 	d.Drafting(m.title(a, len(rows)), rows)
 	return m.nextDraft(draft)
@@ -230,10 +234,13 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 
 func (m *Model) chosen(c ask.Chosen) tea.Cmd {
 	m.drop(c.From)
+	if c.Msg == nil {
+		return nil
+	}
 	if a, ok := c.Msg.(chosenAction); ok {
 		return m.draftMarked(a.action)
 	}
-	return nil
+	return m.answer(c.Msg)
 }
 
 func (m *Model) drafted(s draftStep) tea.Cmd {
@@ -294,10 +301,7 @@ func (m *Model) retry(r bulk.Retry) tea.Cmd {
 		m.say(caution, hdpclient.TextOf(err.Error()).String())
 		return nil
 	}
-	m.many.draft, m.many.cancel = draft, cancel
-	rows := draft.Rows()
-	r.From.Drafting("Again: "+m.title(m.many.action, len(rows)), rows)
-	return m.nextDraft(draft)
+	return m.showDraft(r.From, m.many.action, draft, cancel)
 }
 
 // leaveMany closes the dialog. Marks go from what is as it was to be, and stay on

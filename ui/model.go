@@ -81,8 +81,9 @@ type Model struct {
 	signin     *signin.Model             // the one on the stack, if any
 	self       slot.Slot[hdpclient.Self] // who the operator is, where that may be read
 	policy     slot.Slot[hdpclient.PasswordPolicy]
-	many       many   // what is being done to many accounts
-	then       intent // what to do once an account has been read
+	many       many              // what is being done to many accounts
+	left       []trail.LeftBatch // batches of other consoles that can be resumed
+	then       intent            // what to do once an account has been read
 
 	gate      *gate // keeps keys from a dialog that has not been seen yet
 	notice    notice
@@ -171,7 +172,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.dialogAnswer,
+		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

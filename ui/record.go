@@ -16,8 +16,13 @@ import (
 // recorded is what became of putting something on record that is no write.
 type recorded struct{ err error }
 
-// pastUnlocks is who was unlocked lately, as the record knows it.
-type pastUnlocks map[int64]time.Time
+// past is what the record tells of earlier sessions: who was unlocked lately, and
+// what was not brought to its end.
+type past struct {
+	unlocked map[int64]time.Time
+	left     []trail.LeftBatch
+	err      error
+}
 
 // record puts something on record that is no write. That may wait for other
 // consoles, so it is a command.
@@ -39,7 +44,10 @@ func (m *Model) readRecord() tea.Cmd {
 	if t == nil {
 		return nil
 	}
-	return func() tea.Msg { return pastUnlocks(t.Unlocked(now.Add(-remembered))) }
+	return func() tea.Msg {
+		left, err := t.LeftBatches()
+		return past{t.Unlocked(now.Add(-remembered)), left, err}
+	}
 }
 
 func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
@@ -48,12 +56,17 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.err != nil {
 			m.say(caution, "not on record: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
-	case pastUnlocks:
-		for id, at := range msg {
+	case past:
+		for id, at := range msg.unlocked {
 			if at.After(m.unlocked[id]) {
 				m.unlocked[id] = at
 			}
 		}
+		if msg.err != nil {
+			m.say(caution, "the record could not be read: "+hdpclient.TextOf(msg.err.Error()).String())
+		}
+		m.left = msg.left
+		return m.offerLeft(), true
 	case activity.Closed:
 		m.drop(msg.From)
 	case activity.Copy:

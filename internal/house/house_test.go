@@ -33,7 +33,7 @@ func rules() map[string][]string {
 		"internal/export":    {"hdpclient", "internal/directory"},
 		"internal/change":    {"hdpclient"},
 		"internal/batch":     {"hdpclient", "internal/change", "internal/directory"},
-		"internal/trail":     {"hdpclient", "internal/audit", "internal/change"},
+		"internal/trail":     {"hdpclient", "internal/audit", "internal/batch", "internal/change"},
 		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/batch", "internal/change", "internal/trail", "internal/when", "ui", "ui/clock", "ui/theme"},
 		"ui":                 {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/export", "internal/audit", "internal/temppass", "internal/trail", "internal/when", "ui/*"},
 		"ui/action":          {},

@@ -83,7 +83,7 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 	}
 	switch {
 	case !m.has:
-		return []string{"", th.Muted.Render("Move to an account, or press / to find one.")}
+		return append([]string{""}, paragraph(th.Muted.Render, "", "Move to an account, or press / to find one.", w)...)
 	case !known && m.Err() == nil:
 		return append(lines, th.Muted.Render("reading"+th.Signs.Ellipsis))
 	case !known:

@@ -12,6 +12,7 @@ type Choice struct {
 	Title   string
 	Text    string
 	Answers []Answer
+	No      string // what esc does, "back" if not said
 }
 
 // Answer is one of them.
@@ -51,6 +52,10 @@ func (m *Choice) View(th theme.Theme, w, h int) frame.Picture {
 	for _, a := range m.Answers {
 		keys += th.Key.Render(a.Key) + th.Muted.Render(" "+a.Words+"  ")
 	}
-	keys += th.Key.Render("esc") + th.Muted.Render(" back")
+	no := m.No
+	if no == "" {
+		no = "back"
+	}
+	keys += th.Key.Render("esc") + th.Muted.Render(" "+no)
 	return draw(th, m.Title, m.Text, keys, w, h)
 }

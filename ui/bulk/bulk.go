@@ -115,6 +115,9 @@ func (m *Model) Drafting(title string, rows []batch.Row) {
 	m.form = form.New(m.reason, m.number)
 }
 
+// SetReason fills in the reason.
+func (m *Model) SetReason(s string) { m.reason.SetValue(s) }
+
 // Drafted takes how far the draft is.
 func (m *Model) Drafted(p batch.Progress[batch.Row]) {
 	m.done, m.total, m.rate, m.left, m.stopped = p.Done, p.Total, p.Rate, p.Left, p.Stopped
@@ -170,7 +173,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	m.refusal = ""
 	k, isKey := msg.(tea.KeyPressMsg)
 	if !isKey {
-		if m.stage == choosing || m.stage == asking {
+		if m.stage <= asking {
 			m.form.Update(msg)
 		}
 		return nil
@@ -186,11 +189,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch m.stage {
 	case choosing:
 		return m.choose(k)
-	case drafting:
-		if k.String() == "esc" {
-			return m.send(Leave{m})
-		}
-	case asking:
+	case drafting, asking:
 		return m.confirm(k)
 	case running:
 		return m.attend(k)
@@ -224,6 +223,8 @@ func (m *Model) confirm(k tea.KeyPressMsg) tea.Cmd {
 		return m.send(Leave{m})
 	case "enter":
 		switch {
+		case m.stage == drafting:
+			m.refusal = "the accounts are still being read"
 		case m.planned == 0:
 			m.refusal = "there is nothing to change"
 		case m.Reason != nil && m.Reason(m.reason.Value()) != "":

@@ -57,7 +57,8 @@ func (m *Model) head(th theme.Theme, w int) ([]string, frame.Cursor) {
 		lines = append(lines, th.Muted.Render(fmt.Sprintf("for %s accounts: a date, +30d, tomorrow or never", frame.Count(m.total))))
 		fields()
 	case drafting:
-		lines = append(lines, m.bar(th, w, "read"), "")
+		lines = append(lines, m.bar(th, w, "read"))
+		fields()
 	case asking:
 		for _, l := range frame.Wrap(m.summary(), w) {
 			lines = append(lines, th.Strong.Render(l))

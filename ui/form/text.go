@@ -38,6 +38,9 @@ func (t *Text) Hide() *Text { t.input.Hide(); return t }
 // Value is the text as typed.
 func (t *Text) Value() string { return t.input.Value() }
 
+// SetValue replaces the text.
+func (t *Text) SetValue(s string) { t.input.SetValue(s) }
+
 // Clear empties the field.
 func (t *Text) Clear() { t.input.SetValue("") }
 

@@ -1,0 +1,78 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/trail"
+	"hdpadmin/ui/ask"
+	"hdpadmin/ui/bulk"
+	"hdpadmin/ui/frame"
+)
+
+// The answers to the question what to do with a batch that was left unfinished.
+type (
+	resumeLeft struct{ batch trail.LeftBatch }
+	giveUpLeft struct{ batch trail.LeftBatch }
+)
+
+// offerLeft asks, once the operator is signed in, what to do with a batch that
+// another console left unfinished. Without an answer it is offered again at the
+// next start.
+func (m *Model) offerLeft() tea.Cmd {
+	if m.acceptedAs == "" || len(m.left) == 0 || len(m.dialogs) > 0 || m.opts.ReadOnly {
+		return nil
+	}
+	b := m.left[0]
+	m.left = m.left[1:]
+	reason := ""
+	if b.Reason != "" {
+		reason = ", " + hdpclient.TextOf(b.Reason).String()
+	}
+	return m.pushGated(&ask.Choice{
+		Title: "An unfinished batch", No: "later",
+		Text: fmt.Sprintf("%s of %s accounts, begun %s UTC by %s%s, was not finished: %s are left. What is done is not written again.",
+			capital(hdpclient.TextOf(b.Action).String()), frame.Count(len(b.Accounts)), b.At.Format("2006-01-02 15:04"),
+			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Left()))),
+		Answers: []ask.Answer{
+			{Key: "r", Words: "resume", Msg: resumeLeft{b}},
+			{Key: "g", Words: "give it up", Msg: giveUpLeft{b}},
+		},
+	})
+}
+
+func (m *Model) leftAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case resumeLeft:
+		return m.resume(msg.batch), true
+	case giveUpLeft:
+		return m.record(func(t *trail.Trail) error { return t.BatchEnded(msg.batch.ID, "given up by the operator") }), true
+	}
+	return nil, false
+}
+
+// resume drafts anew what is left of a batch.
+func (m *Model) resume(b trail.LeftBatch) tea.Cmd {
+	a, err := batch.ParseAction(b.Action)
+	if err != nil {
+		m.say(caution, hdpclient.TextOf(b.Action).String()+" cannot be resumed: mark the accounts and do it anew")
+		return nil
+	}
+	ctx, cancel := context.WithCancel(m.ctx)
+	draft, err := batch.Resume(ctx, m.opts.Client, b.Past, m.guard(), m.batchOptions()...)
+	if err != nil {
+		cancel()
+		m.say(caution, hdpclient.TextOf(err.Error()).String())
+		return nil
+	}
+	d := bulk.New("", 0, 0)
+	d.Reason = m.opts.Reason.wrong
+	shown := m.pushGated(d)
+	next := m.showDraft(d, a, draft, cancel)
+	d.SetReason(b.Reason)
+	return tea.Batch(shown, next)
+}
