@@ -114,20 +114,24 @@ func TestErrorsMadeByHand(t *testing.T) {
 		{
 			"no answer to a write",
 			&Error{Op: "update status info", Method: "PUT", Path: "/x"},
-			[]string{"unknown"}, "update status info: PUT /x (outcome unknown)",
+			[]string{"unknown"},
+			"update status info: PUT /x (outcome unknown)",
 		},
 		{
 			"refused", fmt.Errorf("apply: %w", &Error{Op: "update status info", Method: "PUT", Path: "/x", Status: 404, Code: CodeUserNotFound, Body: BodyEnvelope, Message: TextOf("no\x1b")}),
-			[]string{"refused", "not found"}, "apply: update status info: PUT /x: HTTP 404: no␛ (222207916)",
+			[]string{"refused", "not found"},
+			"apply: update status info: PUT /x: HTTP 404: no␛ (222207916)",
 		},
 		{
 			"not sent",
 			&Error{Op: "update status info", Method: "PUT", Path: "/x", NotSent: true, Err: fmt.Errorf("%w: dial", ErrUnavailable)},
-			[]string{"not sent", "unavailable"}, "update status info: PUT /x: server not available: dial (not sent)",
+			[]string{"not sent", "unavailable"},
+			"update status info: PUT /x: server not available: dial (not sent)",
 		},
 		{
 			"a page", &Error{Op: "list users", Method: "GET", Path: "/x", Status: 502, Body: BodyHTML, Snippet: TextOf("Bad Gateway"), Took: time.Second},
-			[]string{"unavailable"}, `list users: GET /x: HTTP 502: HTML page "Bad Gateway"`,
+			[]string{"unavailable"},
+			`list users: GET /x: HTTP 502: HTML page "Bad Gateway"`,
 		},
 	}
 	for _, test := range tests {

@@ -139,8 +139,12 @@ func (p *PasswordPolicy) add(r rule) {
 		word string
 		min  *int64
 	}{
-		{"UPPER", &p.MinUpper}, {"LOWER", &p.MinLower}, {"NUMERIC", &p.MinDigit},
-		{"NUMBER", &p.MinDigit}, {"DIGIT", &p.MinDigit}, {"SPECIAL", &p.MinSpecial},
+		{"UPPER", &p.MinUpper},
+		{"LOWER", &p.MinLower},
+		{"NUMERIC", &p.MinDigit},
+		{"NUMBER", &p.MinDigit},
+		{"DIGIT", &p.MinDigit},
+		{"SPECIAL", &p.MinSpecial},
 	} {
 		if strings.Contains(name, class.word) {
 			*class.min = max(*class.min, chars)

@@ -19,87 +19,149 @@ func actions() []action.Action[*Model] {
 		return func(m *Model) tea.Cmd { m.account.Scroll(by); return nil }
 	}
 	show := func(id action.ID, v directory.View, key, help string) action.Action[*Model] {
-		return action.Action[*Model]{ID: "show-" + id, Keys: keys(key), Places: in(action.List), Help: help,
-			Run: func(m *Model) tea.Cmd { m.lookup.SetView(v); return nil }}
+		return action.Action[*Model]{
+			ID: "show-" + id, Keys: keys(key), Places: in(action.List), Help: help,
+			Run: func(m *Model) tea.Cmd { m.lookup.SetView(v); return nil },
+		}
 	}
 	return []action.Action[*Model]{
-		{ID: "unlock", Keys: keys("u"), Places: in(action.Everywhere), Words: "unlock", Effect: action.Write,
-			Help: "unlock the account, or the marked ones; everything else about them stays", Off: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, draft(batch.Unlock()))},
-		{ID: "edit-status", Keys: keys("s"), Places: in(action.Everywhere), Words: "status", Effect: action.Write,
-			Help: "edit the status info: active, locked, and until when", Off: (*Model).whyNotModify, Run: (*Model).editStatus},
-		{ID: "edit-password", Keys: keys("p"), Places: in(action.Everywhere), Words: "password", Effect: action.Write,
-			Help: "edit the password info: must reset, and the expiry", Off: (*Model).whyNotModify, Run: (*Model).editPassword},
-		{ID: "reset-password", Keys: keys("r"), Places: in(action.Everywhere), Words: "reset", Effect: action.Write,
-			Help: "give the account a temporary password", Off: (*Model).whyNotPassword, Run: (*Model).resetPassword},
-		{ID: "activate", Keys: keys("a"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "deactivate the account, or activate it, or the marked ones; a lock stays", Off: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).activateMarked)},
-		{ID: "force-change", Keys: keys("f"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "force a password change at the next sign-in, or take that back; of the marked ones force it", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, draft(batch.ForceChange()))},
-		{ID: "edit-expiry", Keys: keys("e"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "set when the password expires, or that it never does, also of the marked ones", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).expireMarked)},
-		{ID: "undo", Keys: keys("z"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "take back what you last did to the account here", Off: (*Model).whyNotModify, Run: (*Model).undo},
+		{
+			ID: "unlock", Keys: keys("u"), Places: in(action.Everywhere), Words: "unlock", Effect: action.Write,
+			Help: "unlock the account, or the marked ones; everything else about them stays", Off: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, draft(batch.Unlock())),
+		},
+		{
+			ID: "edit-status", Keys: keys("s"), Places: in(action.Everywhere), Words: "status", Effect: action.Write,
+			Help: "edit the status info: active, locked, and until when", Off: (*Model).whyNotModify, Run: (*Model).editStatus,
+		},
+		{
+			ID: "edit-password", Keys: keys("p"), Places: in(action.Everywhere), Words: "password", Effect: action.Write,
+			Help: "edit the password info: must reset, and the expiry", Off: (*Model).whyNotModify, Run: (*Model).editPassword,
+		},
+		{
+			ID: "reset-password", Keys: keys("r"), Places: in(action.Everywhere), Words: "reset", Effect: action.Write,
+			Help: "give the account a temporary password", Off: (*Model).whyNotPassword, Run: (*Model).resetPassword,
+		},
+		{
+			ID: "activate", Keys: keys("a"), Places: in(action.Everywhere), Effect: action.Write,
+			Help: "deactivate the account, or activate it, or the marked ones; a lock stays", Off: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).activateMarked),
+		},
+		{
+			ID: "force-change", Keys: keys("f"), Places: in(action.Everywhere), Effect: action.Write,
+			Help: "force a password change at the next sign-in, or take that back; of the marked ones force it", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, draft(batch.ForceChange())),
+		},
+		{
+			ID: "edit-expiry", Keys: keys("e"), Places: in(action.Everywhere), Effect: action.Write,
+			Help: "set when the password expires, or that it never does, also of the marked ones", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).expireMarked),
+		},
+		{
+			ID: "undo", Keys: keys("z"), Places: in(action.Everywhere), Effect: action.Write,
+			Help: "take back what you last did to the account here", Off: (*Model).whyNotModify, Run: (*Model).undo,
+		},
 
-		{ID: "activity", Keys: keys("l"), Places: in(action.Everywhere),
-			Help: "what you did here and what came back, newest first", Off: (*Model).whyNoActivity, Run: (*Model).showActivity},
+		{
+			ID: "activity", Keys: keys("l"), Places: in(action.Everywhere),
+			Help: "what you did here and what came back, newest first", Off: (*Model).whyNoActivity, Run: (*Model).showActivity,
+		},
 
-		{ID: "find", Keys: keys("/"), Places: in(action.Everywhere), Words: "find",
-			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startFinding},
-		{ID: "open-found", Keys: keys("enter"), Places: in(action.Find), Words: "open",
-			Help: "open the best match; without one, ask the server", Run: (*Model).openFound},
-		{ID: "leave-find", Keys: keys("esc"), Places: in(action.Find), Words: "to the list",
-			Help: "leave the field; what was found stays", Run: (*Model).stopFinding},
-		{ID: "complete", Keys: keys("tab"), Places: in(action.Find),
-			Help: "complete a qualifier such as status:, else go to the rows", Run: (*Model).completeOrLeave},
-		{ID: "found-down", Keys: keys("down"), Label: "↓", Places: in(action.Find),
-			Help: "from the field to the rows below it", Run: (*Model).stopFinding},
+		{
+			ID: "find", Keys: keys("/"), Places: in(action.Everywhere), Words: "find",
+			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startFinding,
+		},
+		{
+			ID: "open-found", Keys: keys("enter"), Places: in(action.Find), Words: "open",
+			Help: "open the best match; without one, ask the server", Run: (*Model).openFound,
+		},
+		{
+			ID: "leave-find", Keys: keys("esc"), Places: in(action.Find), Words: "to the list",
+			Help: "leave the field; what was found stays", Run: (*Model).stopFinding,
+		},
+		{
+			ID: "complete", Keys: keys("tab"), Places: in(action.Find),
+			Help: "complete a qualifier such as status:, else go to the rows", Run: (*Model).completeOrLeave,
+		},
+		{
+			ID: "found-down", Keys: keys("down"), Label: "↓", Places: in(action.Find),
+			Help: "from the field to the rows below it", Run: (*Model).stopFinding,
+		},
 
-		{ID: "open", Keys: keys("enter"), Places: in(action.List), Words: "open",
-			Help: "read the account afresh and go to it", Off: (*Model).whyNoAccount, Run: (*Model).openCurrent},
+		{
+			ID: "open", Keys: keys("enter"), Places: in(action.List), Words: "open",
+			Help: "read the account afresh and go to it", Off: (*Model).whyNoAccount, Run: (*Model).openCurrent,
+		},
 		{ID: "down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.List), Help: "next account", Run: move(1)},
 		{ID: "up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.List), Help: "previous account", Run: move(-1)},
-		{ID: "page-down", Keys: keys("pgdown", "ctrl+d"), Label: "pgdn", Places: in(action.List), Help: "a page down",
-			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(1); return nil }},
-		{ID: "page-up", Keys: keys("pgup", "ctrl+u"), Label: "pgup", Places: in(action.List), Help: "a page up",
-			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(-1); return nil }},
-		{ID: "first", Keys: keys("g", "home"), Places: in(action.List), Help: "first account",
-			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(0); return nil }},
-		{ID: "last", Keys: keys("G", "end"), Places: in(action.List), Help: "last account",
-			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(-1); return nil }},
+		{
+			ID: "page-down", Keys: keys("pgdown", "ctrl+d"), Label: "pgdn", Places: in(action.List), Help: "a page down",
+			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(1); return nil },
+		},
+		{
+			ID: "page-up", Keys: keys("pgup", "ctrl+u"), Label: "pgup", Places: in(action.List), Help: "a page up",
+			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(-1); return nil },
+		},
+		{
+			ID: "first", Keys: keys("g", "home"), Places: in(action.List), Help: "first account",
+			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(0); return nil },
+		},
+		{
+			ID: "last", Keys: keys("G", "end"), Places: in(action.List), Help: "last account",
+			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(-1); return nil },
+		},
 		show("all", directory.All, "1", "show all accounts"),
 		show("locked", directory.Locked, "2", "show the locked ones"),
 		show("inactive", directory.Inactive, "3", "show the inactive ones"),
 		show("must-reset", directory.MustReset, "4", "show those that must change their password"),
 		show("expired", directory.Expired, "5", "show those whose password has expired"),
 		show("expiring", directory.Expiring, "6", "show those whose password expires soon"),
-		{ID: "sort", Keys: keys("o"), Places: in(action.List), Help: "sort by the next column, and at last by rank again",
-			Run: func(m *Model) tea.Cmd { m.lookup.NextSort(); return nil }},
-		{ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "sort the other way round",
-			Run: func(m *Model) tea.Cmd { m.lookup.ReverseSort(); return nil }},
-		{ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write what is shown to a file, as CSV or JSON",
-			Off: (*Model).whyNoExport, Run: (*Model).exportShown},
-		{ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark the account, or take the mark off",
-			Run: func(m *Model) tea.Cmd { m.lookup.ToggleMark(); return nil }},
-		{ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark every account that is shown; once more takes their marks off",
-			Run: func(m *Model) tea.Cmd { m.lookup.MarkShown(); return nil }},
-		{ID: "mark-down", Keys: keys("shift+down", "J"), Label: "shift+↓", Places: in(action.List), Help: "mark, and go on marking downwards",
-			Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(1); return nil }},
-		{ID: "mark-up", Keys: keys("shift+up", "K"), Label: "shift+↑", Places: in(action.List), Help: "mark, and go on marking upwards",
-			Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(-1); return nil }},
-		{ID: "list-back", Keys: keys("esc"), Places: in(action.List),
-			Help: "show all accounts again, or stop reading the list", Run: (*Model).backInList},
+		{
+			ID: "sort", Keys: keys("o"), Places: in(action.List), Help: "sort by the next column, and at last by rank again",
+			Run: func(m *Model) tea.Cmd { m.lookup.NextSort(); return nil },
+		},
+		{
+			ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "sort the other way round",
+			Run: func(m *Model) tea.Cmd { m.lookup.ReverseSort(); return nil },
+		},
+		{
+			ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write what is shown to a file, as CSV or JSON",
+			Off: (*Model).whyNoExport, Run: (*Model).exportShown,
+		},
+		{
+			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark the account, or take the mark off",
+			Run: func(m *Model) tea.Cmd { m.lookup.ToggleMark(); return nil },
+		},
+		{
+			ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark every account that is shown; once more takes their marks off",
+			Run: func(m *Model) tea.Cmd { m.lookup.MarkShown(); return nil },
+		},
+		{
+			ID: "mark-down", Keys: keys("shift+down", "J"), Label: "shift+↓", Places: in(action.List), Help: "mark, and go on marking downwards",
+			Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(1); return nil },
+		},
+		{
+			ID: "mark-up", Keys: keys("shift+up", "K"), Label: "shift+↑", Places: in(action.List), Help: "mark, and go on marking upwards",
+			Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(-1); return nil },
+		},
+		{
+			ID: "list-back", Keys: keys("esc"), Places: in(action.List),
+			Help: "show all accounts again, or stop reading the list", Run: (*Model).backInList,
+		},
 
 		{ID: "account-down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Account), Help: "scroll the account", Run: scroll(1)},
 		{ID: "account-up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Account), Help: "scroll it back", Run: scroll(-1)},
 		{ID: "account-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Account), Help: "scroll the account a page", Run: scroll(8)},
 		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll it a page back", Run: scroll(-8)},
 		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "read the account afresh", Run: (*Model).reread},
-		{ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Words: "list",
-			Help: "back to the list", Run: (*Model).toList},
-		{ID: "next-pane", Keys: keys("tab", "shift+tab"), Label: "tab", Places: in(action.Everywhere),
-			Help: "to the other pane", Run: (*Model).nextPane},
-		{ID: "refresh", Keys: keys("ctrl+r"), Places: in(action.Everywhere), Words: "refresh",
-			Help: "read the list, and the account that is open, afresh", Run: (*Model).refresh},
+		{
+			ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Words: "list",
+			Help: "back to the list", Run: (*Model).toList,
+		},
+		{
+			ID: "next-pane", Keys: keys("tab", "shift+tab"), Label: "tab", Places: in(action.Everywhere),
+			Help: "to the other pane", Run: (*Model).nextPane,
+		},
+		{
+			ID: "refresh", Keys: keys("ctrl+r"), Places: in(action.Everywhere), Words: "refresh",
+			Help: "read the list, and the account that is open, afresh", Run: (*Model).refresh,
+		},
 
 		{ID: "form-apply", Keys: keys("enter"), Places: in(action.Form), Help: "send what the form shows"},
 		{ID: "form-back", Keys: keys("esc"), Places: in(action.Form), Help: "leave the form; it asks first if something was typed"},
@@ -111,14 +173,22 @@ func actions() []action.Action[*Model] {
 		{ID: "copy", Keys: keys("y"), Places: in(action.Dialog), Help: "copy an error to the clipboard of your terminal (OSC 52)"},
 		{ID: "close", Keys: keys("esc"), Places: in(action.Dialog), Help: "close an error, a question or this help"},
 
-		{ID: "help", Keys: keys("?"), Places: in(action.Everywhere), Words: "help",
-			Help: "all keys, and why one cannot be pressed now", Run: (*Model).help},
+		{
+			ID: "help", Keys: keys("?"), Places: in(action.Everywhere), Words: "help",
+			Help: "all keys, and why one cannot be pressed now", Run: (*Model).help,
+		},
 		{ID: "quit", Keys: keys("q"), Places: in(action.Everywhere), Help: "quit", Run: (*Model).quit},
-		{ID: "interrupt", Keys: keys("ctrl+c"), Places: in(action.Always),
-			Help: "quit from anywhere; it asks first if something would be lost", Run: (*Model).interrupt},
-		{ID: "redraw", Keys: keys("ctrl+l"), Places: in(action.Always), Help: "draw the screen anew",
-			Run: func(*Model) tea.Cmd { return tea.ClearScreen }},
-		{ID: "suspend", Keys: keys("ctrl+z"), Places: in(action.Always), Help: "to the shell; fg comes back",
-			Run: func(*Model) tea.Cmd { return tea.Suspend }},
+		{
+			ID: "interrupt", Keys: keys("ctrl+c"), Places: in(action.Always),
+			Help: "quit from anywhere; it asks first if something would be lost", Run: (*Model).interrupt,
+		},
+		{
+			ID: "redraw", Keys: keys("ctrl+l"), Places: in(action.Always), Help: "draw the screen anew",
+			Run: func(*Model) tea.Cmd { return tea.ClearScreen },
+		},
+		{
+			ID: "suspend", Keys: keys("ctrl+z"), Places: in(action.Always), Help: "to the shell; fg comes back",
+			Run: func(*Model) tea.Cmd { return tea.Suspend },
+		},
 	}
 }

@@ -68,20 +68,37 @@ func TestWhatIsLeftAloneIsNotLost(t *testing.T) {
 		status, password string
 		setUp            func(*hdptest.Server)
 	}{
-		{"unknown properties stay as they are written", 391, []string{"s", "right", "enter"},
-			`{"status":0,"accountLocked":false,"riskScore":0.870,"labels":["vip",{"since":2019}],"lastReview":null}`, "", nil},
-		{"null stays null", 393, []string{"s", "right", "enter"},
-			`{"status":0,"accountLocked":null,"accountLockedAt":null,"accountLockedUntil":null}`, "", nil},
+		{
+			"unknown properties stay as they are written", 391,
+			[]string{"s", "right", "enter"},
+			`{"status":0,"accountLocked":false,"riskScore":0.870,"labels":["vip",{"since":2019}],"lastReview":null}`, "", nil,
+		},
+		{
+			"null stays null", 393,
+			[]string{"s", "right", "enter"},
+			`{"status":0,"accountLocked":null,"accountLockedAt":null,"accountLockedUntil":null}`, "", nil,
+		},
 		{"absent stays absent", 325, []string{"s", "left", "enter"}, `{"status":1}`, "", nil},
-		{"a lock stays when the account is deactivated", 307, []string{"s", "right", "enter"},
-			`{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`, "", nil},
-		{"an expiry stays when a change is forced", 301, []string{"p", "right", "enter"}, "",
-			`{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, nil},
-		{"what a password info has besides stays", 301, []string{"p", "right", "enter"}, "",
+		{
+			"a lock stays when the account is deactivated", 307,
+			[]string{"s", "right", "enter"},
+			`{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`, "", nil,
+		},
+		{
+			"an expiry stays when a change is forced", 301,
+			[]string{"p", "right", "enter"},
+			"",
+			`{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, nil,
+		},
+		{
+			"what a password info has besides stays", 301,
+			[]string{"p", "right", "enter"},
+			"",
 			`{"passwordStatus":2,"passwordExpiration":null,"origin":"import","n":1.50}`,
 			func(s *hdptest.Server) {
 				s.SetPasswordInfo(301, `{"passwordStatus":1,"passwordExpiration":null,"origin":"import","n":1.50}`)
-			}},
+			},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

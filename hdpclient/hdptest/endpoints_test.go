@@ -28,34 +28,48 @@ func TestEndpointsAnswerAsDocumented(t *testing.T) {
 		{"password info never set", "/api/admin/users/977/passwordinfo", `{"passwordStatus":2}`},
 		{"permissions", "/api/admin/users/405/permissions", `{"roles":[572],"permissions":[30,31,47]}`},
 		{"authinfo external", "/api/admin/users/356/authinfo", `{"authUsers":[{"authUserName":"jnovak","authServiceId":2}]}`},
-		{"authinfo mixed", "/api/admin/users/363/authinfo",
-			`{"authUsers":[{"authUserName":"kiran.rao","authServiceId":1},{"authUserName":"kiran.rao@corp.example","authServiceId":3}]}`},
+		{
+			"authinfo mixed", "/api/admin/users/363/authinfo",
+			`{"authUsers":[{"authUserName":"kiran.rao","authServiceId":1},{"authUserName":"kiran.rao@corp.example","authServiceId":3}]}`,
+		},
 		{"tenants administered", "/api/admin/users/20/tenantsadministered", `{"tenantsAdministered":[32,56,57,61,88]}`},
-		{"auth user name", "/api/admin/users/authUserName/JNOVAK?details=true",
+		{
+			"auth user name", "/api/admin/users/authUserName/JNOVAK?details=true",
 			`{"users":[{"id":356,"userName":"jan.novak","tenantId":57,"tenantName":"Ops","authUsername":"jnovak","authServiceIds":[2],` +
-				`"statusInfo":{"status":1},"permissions":{"roles":[572],"permissions":[]}}]}`},
+				`"statusInfo":{"status":1},"permissions":{"roles":[572],"permissions":[]}}]}`,
+		},
 		{"auth user name of nobody", "/api/admin/users/authUserName/statusinfo", `{"users":[]}`},
-		{"auth user name that is escaped", "/api/admin/users/authUserName/" + url.PathEscape("night shift/ops 50%"),
+		{
+			"auth user name that is escaped", "/api/admin/users/authUserName/" + url.PathEscape("night shift/ops 50%"),
 			`{"users":[{"id":475,"userName":"night shift/ops 50%","tenantId":57,"authUsername":"night shift/ops 50%","authServiceIds":[1],` +
-				`"statusInfo":{"status":1},"permissions":{"roles":[572],"permissions":[]}}]}`},
+				`"statusInfo":{"status":1},"permissions":{"roles":[572],"permissions":[]}}]}`,
+		},
 		{"tenants of one name", "/api/admin/tenants", `{"tenants":[{"id":1,"name":"System"},{"id":27,"name":"Finance"},{"id":32,"name":"Engineering"},` +
 			`{"id":56,"name":"Sales"},{"id":57,"name":"Ops"},{"id":61,"name":"Support"},{"id":88,"name":"Support"}]}`},
 		{"tenant", "/api/admin/tenants/1", `{"id":1,"name":"System","description":"The system tenant","parentTenant":null,"status":1}`},
-		{"tenant with details", "/api/admin/tenants/56?details=true",
-			`{"id":56,"name":"Sales","description":"Field and inside sales","parentTenant":1,"status":1,"roles":[562,563],"admins":[20,21,503]}`},
+		{
+			"tenant with details", "/api/admin/tenants/56?details=true",
+			`{"id":56,"name":"Sales","description":"Field and inside sales","parentTenant":1,"status":1,"roles":[562,563],"admins":[20,21,503]}`,
+		},
 		{"tenant's admins", "/api/admin/tenants/27/admins", `{"admins":[]}`},
 		{"roles of a tenant", "/api/admin/roles?tenantID=27", `{"roles":[{"id":272,"name":"User","tenantId":27,"description":"Default user"},` +
 			`{"id":273,"name":"Tenant Administrator","tenantId":27,"description":"Administers Finance"}]}`},
 		{"role", "/api/admin/roles/5", `{"id":5,"name":"Viewer","tenantId":1,"description":"Looks at users","permissions":[9,11,14],"users":[21]}`},
 		{"limits set", "/api/admin/limits/system", `{"limits":[]}`},
 		{"configuration", "/api/admin/configurations/6", `{"id":6,"description":"Password policy","value":"1"}`},
-		{"configuration null", "/api/admin/configurations/1",
-			`{"id":1,"description":"Delimiter between the user name and the authentication service","value":null}`},
-		{"who am I", "/api/mgmt/user?user=grace.kim",
-			`{"userId":338,"passwordExpiration":"2026-11-24 00:00:00.0","permissions":[1,2,3,4,5,6,7,8,9,10,11]}`},
+		{
+			"configuration null", "/api/admin/configurations/1",
+			`{"id":1,"description":"Delimiter between the user name and the authentication service","value":null}`,
+		},
+		{
+			"who am I", "/api/mgmt/user?user=grace.kim",
+			`{"userId":338,"passwordExpiration":"2026-11-24 00:00:00.0","permissions":[1,2,3,4,5,6,7,8,9,10,11]}`,
+		},
 		{"my permissions", "/api/mgmt/permissions?user=viewer", `{"userId":21,"permissions":[9,11,14]}`},
-		{"version", "/api/mgmt/version",
-			`{"InstallType":"LICENSED","HDPVersion":"4.6.2.3430","WAPVersion":"4.6.2.1407","DASVersion":"4.6.2.2113"}`},
+		{
+			"version", "/api/mgmt/version",
+			`{"InstallType":"LICENSED","HDPVersion":"4.6.2.3430","WAPVersion":"4.6.2.1407","DASVersion":"4.6.2.2113"}`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := r.admin("GET", c.path, "")

@@ -54,14 +54,20 @@ func handMadeAccounts(start time.Time) []*account {
 		{id: 349, userName: "ines.costa", tenant: engineering, status: active, password: reset(30)},
 		{id: 352, userName: "jamal.reed", tenant: engineering, status: active, password: reset(-1)},
 		{id: 356, userName: "jan.novak", tenant: ops, status: active, password: unset, authUsers: []AuthUser{{"jnovak", 2}}},
-		{id: 363, userName: "kiran.rao", tenant: sales, status: locked(4*time.Minute, half), password: expires(21),
-			authUsers: []AuthUser{{"kiran.rao", internalService}, {"kiran.rao@corp.example", 3}}},
+		{
+			id: 363, userName: "kiran.rao", tenant: sales, status: locked(4*time.Minute, half), password: expires(21),
+			authUsers: []AuthUser{{"kiran.rao", internalService}, {"kiran.rao@corp.example", 3}},
+		},
 		{id: 370, userName: "lena.vogel", tenant: support, status: locked(11*time.Minute, half), password: reset(3)},
 		{id: 384, userName: "nils.berg", tenant: ops, status: `{"status":7}`, password: expires(33)},
-		{id: 391, userName: "olga.petrova", tenant: engineering,
-			status: `{"status":1,"accountLocked":false,"riskScore":0.870,"labels":["vip",{"since":2019}],"lastReview":null}`, password: expires(48)},
-		{id: 393, userName: "oscar.nilsson", tenant: sales,
-			status: `{"status":1,"accountLocked":null,"accountLockedAt":null,"accountLockedUntil":null}`, password: never},
+		{
+			id: 391, userName: "olga.petrova", tenant: engineering,
+			status: `{"status":1,"accountLocked":false,"riskScore":0.870,"labels":["vip",{"since":2019}],"lastReview":null}`, password: expires(48),
+		},
+		{
+			id: 393, userName: "oscar.nilsson", tenant: sales,
+			status: `{"status":1,"accountLocked":null,"accountLockedAt":null,"accountLockedUntil":null}`, password: never,
+		},
 		{id: 398, userName: "pavel.horak", tenant: sales, status: active, password: `{"passwordStatus":9,"origin":"import"}`},
 		{id: 405, userName: "svc-reporting", tenant: ops, status: active, password: never, permissions: []int64{permNoExpiration, 31, 47}},
 		{id: 419, userName: GreekName, tenant: sales, status: active, password: expires(17)},
@@ -75,8 +81,10 @@ func handMadeAccounts(start time.Time) []*account {
 		{id: 475, userName: "night shift/ops 50%", tenant: ops, status: active, password: expires(71)},
 		{id: 482, userName: "s.lee", tenant: support, status: active, password: expires(72)},
 		{id: 489, userName: "s.lee2", tenant: supportAsia, status: active, password: expires(73)},
-		{id: 503, userName: "sales.admin", tenant: sales, status: active, password: expires(80),
-			roles: []int64{sales*10 + roleTenantAdmin}, administered: []int64{sales}},
+		{
+			id: 503, userName: "sales.admin", tenant: sales, status: active, password: expires(80),
+			roles: []int64{sales*10 + roleTenantAdmin}, administered: []int64{sales},
+		},
 	}
 	for _, a := range all {
 		if a.roles == nil {

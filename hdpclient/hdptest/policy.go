@@ -30,8 +30,10 @@ func DefaultPolicy() Policy {
 // CustomPolicy is the documented sample of policy 2: 12 to 128 characters, all
 // four classes, 120 days.
 func CustomPolicy() Policy {
-	return Policy{ID: 2, MinLength: 12, MaxLength: 128, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpl: 1,
-		ExpirationDays: 120}
+	return Policy{
+		ID: 2, MinLength: 12, MaxLength: 128, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpl: 1,
+		ExpirationDays: 120,
+	}
 }
 
 // NoPolicy enforces nothing.

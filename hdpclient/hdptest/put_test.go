@@ -8,20 +8,30 @@ func TestPutReplaces(t *testing.T) {
 	}{
 		{"an unlock drops the times", "/api/admin/users/307/statusinfo", `{"status":1,"accountLocked":false}`, `{"status":1,"accountLocked":false}`},
 		{"a deactivation alone drops the lock", "/api/admin/users/307/statusinfo", `{"status":0}`, `{"status":0}`},
-		{"what is sent along is kept", "/api/admin/users/307/statusinfo",
+		{
+			"what is sent along is kept", "/api/admin/users/307/statusinfo",
 			`{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`,
-			`{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`},
+			`{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`,
+		},
 		{"a forced change alone drops the expiry", "/api/admin/users/307/passwordinfo", `{"passwordStatus":2}`, `{"passwordStatus":2}`},
-		{"the documented sample", "/api/admin/users/307/passwordinfo",
-			`{"passwordStatus": 2, "passwordExpiration": "2025-12-31 00:00:00"}`, `{"passwordStatus":2,"passwordExpiration":"2025-12-31 00:00:00"}`},
-		{"null stays null", "/api/admin/users/307/passwordinfo", `{"passwordStatus":1,"passwordExpiration":null}`,
-			`{"passwordStatus":1,"passwordExpiration":null}`},
-		{"unknown properties stay as they came", "/api/admin/users/391/statusinfo", `{"status":1,"riskScore":0.870,"labels":[ "<a>",{"b":1e2}],"lastReview":null}`,
-			`{"status":1,"riskScore":0.870,"labels":["<a>",{"b":1e2}],"lastReview":null}`},
+		{
+			"the documented sample", "/api/admin/users/307/passwordinfo",
+			`{"passwordStatus": 2, "passwordExpiration": "2025-12-31 00:00:00"}`, `{"passwordStatus":2,"passwordExpiration":"2025-12-31 00:00:00"}`,
+		},
+		{
+			"null stays null", "/api/admin/users/307/passwordinfo", `{"passwordStatus":1,"passwordExpiration":null}`,
+			`{"passwordStatus":1,"passwordExpiration":null}`,
+		},
+		{
+			"unknown properties stay as they came", "/api/admin/users/391/statusinfo", `{"status":1,"riskScore":0.870,"labels":[ "<a>",{"b":1e2}],"lastReview":null}`,
+			`{"status":1,"riskScore":0.870,"labels":["<a>",{"b":1e2}],"lastReview":null}`,
+		},
 		{"unknown properties left out are removed", "/api/admin/users/391/statusinfo", `{"status":1}`, `{"status":1}`},
 		{"permissions left out are removed", "/api/admin/users/405/permissions", `{"roles":[572]}`, `{"roles":[572],"permissions":[]}`},
-		{"the authinfo list is one value", "/api/admin/users/363/authinfo", `{"authUsers":[{"authUserName":"k","authServiceId":3}]}`,
-			`{"authUsers":[{"authUserName":"k","authServiceId":3}]}`},
+		{
+			"the authinfo list is one value", "/api/admin/users/363/authinfo", `{"authUsers":[{"authUserName":"k","authServiceId":3}]}`,
+			`{"authUsers":[{"authUserName":"k","authServiceId":3}]}`,
+		},
 		{"the tenants are one value", "/api/admin/users/20/tenantsadministered", `{"tenantsAdministered":[57]}`, `{"tenantsAdministered":[57]}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -87,8 +87,10 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 		}, "204", "400"},
 		{hdptest.SelfEditRefused, func(r *rig) string {
 			out := ""
-			for path, body := range map[string]string{"statusinfo": `{"status":1}`, "passwordinfo": `{"passwordStatus":1}`,
-				"resetpassword": `{"newPassword":"` + hdptest.AdminPassword + `"}`} {
+			for path, body := range map[string]string{
+				"statusinfo": `{"status":1}`, "passwordinfo": `{"passwordStatus":1}`,
+				"resetpassword": `{"newPassword":"` + hdptest.AdminPassword + `"}`,
+			} {
 				out = fmt.Sprint(r.admin("PUT", "/api/admin/users/1/"+path, body).status < 400, out)
 			}
 			return out
@@ -100,10 +102,12 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 		{hdptest.NullOmitted, func(r *rig) string {
 			return r.admin("PUT", alice+"/passwordinfo", `{"passwordStatus":1,"passwordExpiration":null}`).told()
 		}, `200 {"passwordStatus":1,"passwordExpiration":null}`, `200 {"passwordStatus":1}`},
-		{hdptest.FractionalSeconds, func(r *rig) string {
-			return r.admin("GET", alice+"/statusinfo", "").told() + r.admin("GET", alice+"/passwordinfo", "").told()
-		}, `200 {"status":1,` + lock + `}200 {"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`,
-			`200 {"status":1,` + strings.ReplaceAll(lock, `:11"`, `:11.0"`) + `}200 {"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00.0"}`},
+		{
+			hdptest.FractionalSeconds, func(r *rig) string {
+				return r.admin("GET", alice+"/statusinfo", "").told() + r.admin("GET", alice+"/passwordinfo", "").told()
+			}, `200 {"status":1,` + lock + `}200 {"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`,
+			`200 {"status":1,` + strings.ReplaceAll(lock, `:11"`, `:11.0"`) + `}200 {"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00.0"}`,
+		},
 		{hdptest.UnknownDropped, func(r *rig) string {
 			return r.admin("PUT", alice+"/statusinfo", `{"status":1,"note":"x"}`).told()
 		}, `200 {"status":1,"note":"x"}`, `200 {"status":1}`},

@@ -72,8 +72,10 @@ func seedTenants() ([]tenant, []role) {
 		{roleAdministrator, "System Administrator", systemTenant, "All permissions", permissionIDs()},
 		{roleUser, "User", systemTenant, "Default user", user},
 		{roleTenantAdmin, "Tenant Administrator", systemTenant, "Administers a tenant", tenantAdmin},
-		{roleHelpdesk, "Helpdesk", systemTenant, "Unlocks users and resets passwords",
-			[]int64{permChangePassword, permMgmtAPI, permViewUsers, permModifyUsers}},
+		{
+			roleHelpdesk, "Helpdesk", systemTenant, "Unlocks users and resets passwords",
+			[]int64{permChangePassword, permMgmtAPI, permViewUsers, permModifyUsers},
+		},
 		{roleViewer, "Viewer", systemTenant, "Looks at users", []int64{permChangePassword, permMgmtAPI, permViewUsers}},
 		{roleNoRights, "No Rights", systemTenant, "Nothing", nil},
 	}

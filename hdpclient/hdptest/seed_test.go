@@ -145,8 +145,11 @@ func TestGeneratedSharesAreThoseOfACompany(t *testing.T) {
 		what           string
 		got, min, most int
 	}{
-		{"locked", locked, 25, 60}, {"inactive", inactive, 650, 950}, {"must reset", mustReset, 60, 130},
-		{"expired", expired, 150, 350}, {"expiring", soon, 400, 1200},
+		{"locked", locked, 25, 60},
+		{"inactive", inactive, 650, 950},
+		{"must reset", mustReset, 60, 130},
+		{"expired", expired, 150, 350},
+		{"expiring", soon, 400, 1200},
 	} {
 		if c.got < c.min || c.got > c.most {
 			t.Errorf("%d %s, want %d to %d", c.got, c.what, c.min, c.most)

@@ -158,8 +158,10 @@ func oneWrite(tr *audit.Trail, account int64, say func(string)) error {
 }
 
 func identity(host string) audit.Identity {
-	return audit.Identity{Host: host, OSUser: "jd", PID: os.Getpid(), SSH: "10.0.0.7 50022 10.0.0.1 22",
-		Server: "https://hdp.example.com", Login: "jdoe", Version: "test"}
+	return audit.Identity{
+		Host: host, OSUser: "jd", PID: os.Getpid(), SSH: "10.0.0.7 50022 10.0.0.1 22",
+		Server: "https://hdp.example.com", Login: "jdoe", Version: "test",
+	}
 }
 
 func unlock(account int64) audit.Intent {

@@ -106,8 +106,10 @@ func TestOddInput(t *testing.T) {
 	}
 	// The largest there can be, of the letters that grow most.
 	wide := strings.Repeat("\x01", 1<<20)
-	in = audit.Intent{Operation: wide, Batch: wide, Reason: wide, Request: wide,
-		Subject: audit.Subject{AccountName: wide, TenantName: strings.Repeat("\xff", 1<<20)}}
+	in = audit.Intent{
+		Operation: wide, Batch: wide, Reason: wide, Request: wide,
+		Subject: audit.Subject{AccountName: wide, TenantName: strings.Repeat("\xff", 1<<20)},
+	}
 	in.Before = []byte(`"` + strings.Repeat("é", 100<<10) + `"`)
 	in.After = in.Before
 	id := audit.Identity{Host: wide, OSUser: wide, SSH: wide, Server: wide, Login: wide, Version: wide}

@@ -28,8 +28,10 @@ func TestRecordsSayWhoDidWhat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Outcome(audit.Outcome{Kind: audit.Refused, HTTPStatus: 404, Code: 222207916,
-		Message: "There is no User with that id: 307.", Duration: 84 * time.Millisecond}); err != nil {
+	if err := e.Outcome(audit.Outcome{
+		Kind: audit.Refused, HTTPStatus: 404, Code: 222207916,
+		Message: "There is no User with that id: 307.", Duration: 84 * time.Millisecond,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	other := identity("jump1")

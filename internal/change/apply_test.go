@@ -92,74 +92,118 @@ func TestApply(t *testing.T) {
 		lockMoved bool
 		err, look error
 	}{
-		{name: "applied", hand: func(*fake) {},
-			kind: change.Applied, seen: change.SeenWanted, puts: 1},
-		{name: "applied, without an echo", hand: func(f *fake) { f.noEcho = true },
-			kind: change.Applied, seen: change.SeenWanted, puts: 1},
-		{name: "the recheck cannot read", hand: fromRead(1, errDown),
-			kind: change.NotSent, err: errDown},
-		{name: "the account is gone", hand: fromRead(1, hdpclient.ErrNotFound),
-			kind: change.NotSent, err: hdpclient.ErrNotFound},
+		{
+			name: "applied", hand: func(*fake) {},
+			kind: change.Applied, seen: change.SeenWanted, puts: 1,
+		},
+		{
+			name: "applied, without an echo", hand: func(f *fake) { f.noEcho = true },
+			kind: change.Applied, seen: change.SeenWanted, puts: 1,
+		},
+		{
+			name: "the recheck cannot read", hand: fromRead(1, errDown),
+			kind: change.NotSent, err: errDown,
+		},
+		{
+			name: "the account is gone", hand: fromRead(1, hdpclient.ErrNotFound),
+			kind: change.NotSent, err: hdpclient.ErrNotFound,
+		},
 
-		{name: "another administrator was there first", hand: onRead(1, becomes(inactive())),
+		{
+			name: "another administrator was there first", hand: onRead(1, becomes(inactive())),
 			kind: change.Conflict, seen: change.SeenOther,
-			rows: []string{"status: saw 1, wanted 1, now 0"}},
-		{name: "it is unlocked already", hand: onRead(1, becomes(unlocked())),
+			rows: []string{"status: saw 1, wanted 1, now 0"},
+		},
+		{
+			name: "it is unlocked already", hand: onRead(1, becomes(unlocked())),
 			kind: change.Conflict, seen: change.SeenWanted, rows: []string{
 				"accountLocked: saw true, wanted false, now false",
 				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now ",
 				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now ",
-			}},
-		{name: "the caller tried again", hand: onRead(1, becomes(lockedAgain())),
+			},
+		},
+		{
+			name: "the caller tried again", hand: onRead(1, becomes(lockedAgain())),
 			kind: change.Conflict, seen: change.SeenOther, lockMoved: true, rows: []string{
 				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:58:00",
 				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:28:00",
-			}},
+			},
+		},
 
-		{name: "refused", hand: answer(errNo),
-			kind: change.Refused, seen: change.SeenBefore, puts: 1, err: errNo},
-		{name: "never left", hand: answer(hdpclient.ErrNotSent),
-			kind: change.NotSent, seen: change.SeenBefore, puts: 1, err: hdpclient.ErrNotSent},
+		{
+			name: "refused", hand: answer(errNo),
+			kind: change.Refused, seen: change.SeenBefore, puts: 1, err: errNo,
+		},
+		{
+			name: "never left", hand: answer(hdpclient.ErrNotSent),
+			kind: change.NotSent, seen: change.SeenBefore, puts: 1, err: hdpclient.ErrNotSent,
+		},
 
-		{name: "the server did not take it", hand: answer(nil),
+		{
+			name: "the server did not take it", hand: answer(nil),
 			kind: change.Differs, seen: change.SeenBefore, puts: 1, rows: []string{
 				"accountLocked: saw true, wanted false, now true (not taken, echo true)",
 				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11 (not taken, echo 2026-11-22 13:45:11)",
 				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:15:11 (not taken, echo 2026-11-22 14:15:11)",
-			}},
-		{name: "it changed since", hand: onRead(2, becomes(inactive())),
+			},
+		},
+		{
+			name: "it changed since", hand: onRead(2, becomes(inactive())),
 			kind: change.Differs, seen: change.SeenOther, puts: 1, rows: []string{
 				"status: saw 1, wanted 1, now 0 (changed, echo 1)",
 				"accountLocked: saw true, wanted false, now true (changed, echo false)",
 				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11 (changed, echo )",
 				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:15:11 (changed, echo )",
-			}},
-		{name: "not taken, and no echo to say so", hand: both(answer(nil), func(f *fake) { f.noEcho = true }),
-			kind: change.Differs, seen: change.SeenBefore, puts: 1, rows: all},
-		{name: "stored, whatever the echo says", hand: func(f *fake) { f.echo = new(change.Deactivate(unlocked())) },
+			},
+		},
+		{
+			name: "not taken, and no echo to say so", hand: both(answer(nil), func(f *fake) { f.noEcho = true }),
+			kind: change.Differs, seen: change.SeenBefore, puts: 1, rows: all,
+		},
+		{
+			name: "stored, whatever the echo says", hand: func(f *fake) { f.echo = new(change.Deactivate(unlocked())) },
 			kind: change.Differs, seen: change.SeenWanted, puts: 1, rows: []string{
 				"status: saw 1, wanted 1, now 1 (only echoed, echo 0)",
-			}},
-		{name: "a 2xx that cannot be read back", hand: fromRead(2, errDown),
-			kind: change.Unknown, puts: 1, look: errDown},
-		{name: "a 2xx that can be read back in the end", hand: onRead(2, func(*fake) error { return errDown }),
-			kind: change.Applied, seen: change.SeenWanted, puts: 1},
+			},
+		},
+		{
+			name: "a 2xx that cannot be read back", hand: fromRead(2, errDown),
+			kind: change.Unknown, puts: 1, look: errDown,
+		},
+		{
+			name: "a 2xx that can be read back in the end", hand: onRead(2, func(*fake) error { return errDown }),
+			kind: change.Applied, seen: change.SeenWanted, puts: 1,
+		},
 
-		{name: "the answer was lost, and it is stored", hand: storedBut(errLost),
-			kind: change.Applied, seen: change.SeenWanted, puts: 1, byReading: true, err: errLost},
-		{name: "the answer was lost, and it is not stored", hand: answer(errLost),
-			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errLost},
-		{name: "an error that nobody has named is no proof either", hand: answer(errDown),
-			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errDown},
-		{name: "the answer was lost, and something else is stored", hand: both(answer(errLost), onRead(2, becomes(inactive()))),
+		{
+			name: "the answer was lost, and it is stored", hand: storedBut(errLost),
+			kind: change.Applied, seen: change.SeenWanted, puts: 1, byReading: true, err: errLost,
+		},
+		{
+			name: "the answer was lost, and it is not stored", hand: answer(errLost),
+			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errLost,
+		},
+		{
+			name: "an error that nobody has named is no proof either", hand: answer(errDown),
+			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errDown,
+		},
+		{
+			name: "the answer was lost, and something else is stored", hand: both(answer(errLost), onRead(2, becomes(inactive()))),
 			kind: change.Unknown, seen: change.SeenOther, puts: 1, err: errLost,
-			rows: append([]string{"status: saw 1, wanted 1, now 0"}, all...)},
-		{name: "the answer was lost, and nothing can be seen", hand: both(storedBut(errLost), fromRead(2, errDown)),
-			kind: change.Unknown, puts: 1, err: errLost, look: errDown},
-		{name: "what a look found stands when later ones fail", hand: both(answer(errLost), fromRead(4, errDown)),
-			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errLost, look: errDown},
-		{name: "the login was refused without an envelope", hand: storedBut(hdpclient.ErrUnauthorized),
-			kind: change.Unknown, puts: 1, err: hdpclient.ErrUnauthorized},
+			rows: append([]string{"status: saw 1, wanted 1, now 0"}, all...),
+		},
+		{
+			name: "the answer was lost, and nothing can be seen", hand: both(storedBut(errLost), fromRead(2, errDown)),
+			kind: change.Unknown, puts: 1, err: errLost, look: errDown,
+		},
+		{
+			name: "what a look found stands when later ones fail", hand: both(answer(errLost), fromRead(4, errDown)),
+			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errLost, look: errDown,
+		},
+		{
+			name: "the login was refused without an envelope", hand: storedBut(hdpclient.ErrUnauthorized),
+			kind: change.Unknown, puts: 1, err: hdpclient.ErrUnauthorized,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := &fake{status: lockedAccount(), time: noon}

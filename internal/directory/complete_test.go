@@ -14,7 +14,8 @@ func TestCompletions(t *testing.T) {
 		return Account{ID: id, TenantID: id, TenantName: hdpclient.TextOf(name), Roles: RolesOf(1, 10+id%3)}
 	}
 	s := snapshotOf([]Account{
-		tenant(1, "System"), tenant(56, "Sales"), tenant(57, "North Sales"), tenant(58, "evil\x1b[31m"), tenant(59, ""), {ID: 60},
+		tenant(1, "System"), tenant(56, "Sales"), tenant(57, "North Sales"), tenant(58, "evil\x1b[31m"), tenant(59, ""),
+		{ID: 60},
 		func() Account { a := tenant(56, "Sales"); a.ID = 61; return a }(),
 	})
 	names := []string{"tenant:", "status:", "locked:", "must-reset:", "expires:", "role:"}

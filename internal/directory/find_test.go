@@ -48,20 +48,27 @@ func TestFind(t *testing.T) {
 		want  []string
 	}{
 		"nothing asked is all, in the list's order": {
-			[]string{"2 b", "3 a", "1 c"}, "  ", []string{"unranked 2", "unranked 3", "unranked 1"}},
+			[]string{"2 b", "3 a", "1 c"}, "  ", []string{"unranked 2", "unranked 3", "unranked 1"},
+		},
 		"exact, prefix, word start, inside": {
-			staff, "ali", []string{"exact 9", "prefix 3", "prefix 1", "word 5", "inside 2", "inside 7"}},
+			staff, "ali", []string{"exact 9", "prefix 3", "prefix 1", "word 5", "inside 2", "inside 7"},
+		},
 		"case does not matter": {[]string{"1 ALICE", "2 alice"}, "Alice", []string{"exact 1", "exact 2"}},
 		"as typed comes first": {[]string{"1 ALICE", "2 alice"}, "alice", []string{"exact 2", "exact 1"}},
 		"alike ones by name, then id": {
-			[]string{"4 al-b", "3 al-a", "2 AL-A"}, "al", []string{"prefix 2", "prefix 3", "prefix 4"}},
+			[]string{"4 al-b", "3 al-a", "2 AL-A"}, "al", []string{"prefix 2", "prefix 3", "prefix 4"},
+		},
 		"a word start after a hit inside": {
-			[]string{"1 malia.ali", "2 malialia"}, "ali", []string{"word 1", "inside 2"}},
+			[]string{"1 malia.ali", "2 malialia"}, "ali", []string{"word 1", "inside 2"},
+		},
 		"every word": {
-			[]string{"1 alice.smith", "2 alice.jones", "3 smith"}, "smi ali", []string{"word 1"}},
+			[]string{"1 alice.smith", "2 alice.jones", "3 smith"}, "smi ali", []string{"word 1"},
+		},
 		"blanks in the name": {
-			[]string{"1 smith and alice", "2 alice smith", "3 alice smithson"}, "alice smith",
-			[]string{"exact 2", "prefix 3", "word 1"}},
+			[]string{"1 smith and alice", "2 alice smith", "3 alice smithson"},
+			"alice smith",
+			[]string{"exact 2", "prefix 3", "word 1"},
+		},
 		"no one": {staff, "zzz", []string{}},
 
 		"accents in the name":     {[]string{"1 José.Müller"}, "jose mull", []string{"word 1"}},

@@ -23,14 +23,20 @@ func qualifiers() []qualifier {
 	return []qualifier{
 		{"tenant", "the start of a tenant's name, or its id", nil, parseTenant},
 		{"status", "active, inactive or a number", []value{
-			{"active", "may sign in, if nothing else is in the way"}, {"inactive", "may not sign in"}}, parseStatus},
+			{"active", "may sign in, if nothing else is in the way"}, {"inactive", "may not sign in"},
+		}, parseStatus},
 		{"locked", "yes, no or lapsed", []value{
-			{"yes", "a lock is in force"}, {"no", "no lock is in force"}, {"lapsed", "marked as locked, but the time is over"}}, parseLocked},
+			{"yes", "a lock is in force"}, {"no", "no lock is in force"}, {"lapsed", "marked as locked, but the time is over"},
+		}, parseLocked},
 		{"must-reset", "yes or no", []value{
-			{"yes", "the password must be changed at the next sign-in"}, {"no", "it need not be"}}, parseMustReset},
+			{"yes", "the password must be changed at the next sign-in"}, {"no", "it need not be"},
+		}, parseMustReset},
 		{"expires", "<7d, >30d, never or past", []value{
-			{"<7d", "in less than seven days"}, {">30d", "in more than thirty days"},
-			{"never", "the password has no expiration"}, {"past", "the password has expired"}}, parseExpires},
+			{"<7d", "in less than seven days"},
+			{">30d", "in more than thirty days"},
+			{"never", "the password has no expiration"},
+			{"past", "the password has expired"},
+		}, parseExpires},
 		{"role", "the id of a role", nil, parseRole},
 	}
 }

@@ -40,6 +40,7 @@ func auth(by Auth) func(*Account) { return func(a *Account) { a.Auth = by } }
 func lockedFor(d time.Duration) func(*Account) {
 	return func(a *Account) { a.Locked, a.LockedUntil = true, noon.Add(d) }
 }
+
 func expiresIn(d time.Duration) func(*Account) {
 	return func(a *Account) { a.PasswordExpires = noon.Add(d) }
 }
@@ -58,95 +59,165 @@ func TestVerdict(t *testing.T) {
 		want    Verdict
 	}{
 		"nothing in the way": {with(), Verdict{Outcome: CanSignIn, Text: "Can sign in"}},
-		"a row of the list": {with(auth(NotRead)), Verdict{Outcome: CanSignIn, Text: "Can sign in",
-			Also: []string{notRead}}},
+		"a row of the list": {with(auth(NotRead)), Verdict{
+			Outcome: CanSignIn, Text: "Can sign in",
+			Also: []string{notRead},
+		}},
 
-		"locked": {with(lockedFor(left)), Verdict{Outcome: CannotSignIn, Text: "Cannot sign in: locked, 12:40 left",
-			Remedy: RemedyUnlock, Until: until}},
-		"locked without an end": {with(locked), Verdict{Outcome: CannotSignIn, Text: "Cannot sign in: locked, no end known",
-			Remedy: RemedyUnlock}},
-		"locked with an end that cannot be read": {with(unreadableLock), Verdict{Outcome: CannotSignIn,
-			Text: "Cannot sign in: locked, its end cannot be read", Remedy: RemedyUnlock}},
-		"locked for another instant": {with(lockedFor(1)), Verdict{Outcome: CannotSignIn, Text: "Cannot sign in: locked, 0:01 left",
-			Remedy: RemedyUnlock, Until: noon.Add(1)}},
-		"lapsed this instant": {with(lockedFor(0)), Verdict{Outcome: CanSignIn, Text: "Can sign in: the lock lapsed just now",
-			RemedyText: "still marked as locked: unlocking only takes the mark away"}},
-		"lapsed": {with(lockedFor(-time.Hour)), Verdict{Outcome: CanSignIn, Text: "Can sign in: the lock lapsed 1 h 00 min ago",
-			RemedyText: "still marked as locked: unlocking only takes the mark away"}},
-		"lapsed, in a row of the list": {with(lockedFor(-time.Hour), auth(NotRead)), Verdict{Outcome: CanSignIn,
-			Text: "Can sign in: the lock lapsed 1 h 00 min ago", Also: []string{notRead},
-			RemedyText: "still marked as locked: unlocking only takes the mark away"}},
-		"an end without a lock": {with(lockedFor(left), func(a *Account) { a.Locked = false }),
-			Verdict{Outcome: CanSignIn, Text: "Can sign in"}},
+		"locked": {with(lockedFor(left)), Verdict{
+			Outcome: CannotSignIn, Text: "Cannot sign in: locked, 12:40 left",
+			Remedy: RemedyUnlock, Until: until,
+		}},
+		"locked without an end": {with(locked), Verdict{
+			Outcome: CannotSignIn, Text: "Cannot sign in: locked, no end known",
+			Remedy: RemedyUnlock,
+		}},
+		"locked with an end that cannot be read": {with(unreadableLock), Verdict{
+			Outcome: CannotSignIn,
+			Text:    "Cannot sign in: locked, its end cannot be read", Remedy: RemedyUnlock,
+		}},
+		"locked for another instant": {with(lockedFor(1)), Verdict{
+			Outcome: CannotSignIn, Text: "Cannot sign in: locked, 0:01 left",
+			Remedy: RemedyUnlock, Until: noon.Add(1),
+		}},
+		"lapsed this instant": {with(lockedFor(0)), Verdict{
+			Outcome: CanSignIn, Text: "Can sign in: the lock lapsed just now",
+			RemedyText: "still marked as locked: unlocking only takes the mark away",
+		}},
+		"lapsed": {with(lockedFor(-time.Hour)), Verdict{
+			Outcome: CanSignIn, Text: "Can sign in: the lock lapsed 1 h 00 min ago",
+			RemedyText: "still marked as locked: unlocking only takes the mark away",
+		}},
+		"lapsed, in a row of the list": {with(lockedFor(-time.Hour), auth(NotRead)), Verdict{
+			Outcome: CanSignIn,
+			Text:    "Can sign in: the lock lapsed 1 h 00 min ago", Also: []string{notRead},
+			RemedyText: "still marked as locked: unlocking only takes the mark away",
+		}},
+		"an end without a lock": {
+			with(lockedFor(left), func(a *Account) { a.Locked = false }),
+			Verdict{Outcome: CanSignIn, Text: "Can sign in"},
+		},
 
 		"inactive": {with(inactive), Verdict{Outcome: CannotSignIn, Text: "Cannot sign in: inactive", Remedy: RemedyActivate}},
-		"inactive and locked": {with(inactive, lockedFor(left)), Verdict{Outcome: CannotSignIn,
-			Text: "Cannot sign in: inactive and locked, 12:40 left", Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until}},
-		"inactive, lock lapsed": {with(inactive, lockedFor(-time.Minute)), Verdict{Outcome: CannotSignIn,
-			Text: "Cannot sign in: inactive", Also: []string{"the lock lapsed 1 min ago"}, Remedy: RemedyActivate}},
-		"everything at once": {with(inactive, locked, mustReset, expiresIn(-3*day), auth(NotRead)), Verdict{Outcome: CannotSignIn,
-			Text:   "Cannot sign in: inactive and locked, no end known",
-			Also:   []string{"password expired 3 d ago", "must change the password at the next sign-in", notRead},
-			Remedy: RemedyActivate, RemedyText: unlockNoHelp}},
+		"inactive and locked": {with(inactive, lockedFor(left)), Verdict{
+			Outcome: CannotSignIn,
+			Text:    "Cannot sign in: inactive and locked, 12:40 left", Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until,
+		}},
+		"inactive, lock lapsed": {with(inactive, lockedFor(-time.Minute)), Verdict{
+			Outcome: CannotSignIn,
+			Text:    "Cannot sign in: inactive", Also: []string{"the lock lapsed 1 min ago"}, Remedy: RemedyActivate,
+		}},
+		"everything at once": {with(inactive, locked, mustReset, expiresIn(-3*day), auth(NotRead)), Verdict{
+			Outcome: CannotSignIn,
+			Text:    "Cannot sign in: inactive and locked, no end known",
+			Also:    []string{"password expired 3 d ago", "must change the password at the next sign-in", notRead},
+			Remedy:  RemedyActivate, RemedyText: unlockNoHelp,
+		}},
 
-		"expired": {with(expiresIn(-3 * day)), Verdict{Outcome: CanSignInWith, Text: "Password expired 3 d ago: it must be changed",
-			Remedy: RemedyExtendExpiry}},
-		"expired this instant": {with(expiresIn(0)), Verdict{Outcome: CanSignInWith, Text: "Password expired just now: it must be changed",
-			Remedy: RemedyExtendExpiry}},
-		"expires in an instant": {with(expiresIn(1)), Verdict{Outcome: CanSignIn, Text: "Can sign in",
-			Also: []string{"password expires in under 1 min"}}},
-		"expires soon": {with(expiresIn(6 * day)), Verdict{Outcome: CanSignIn, Text: "Can sign in",
-			Also: []string{"password expires in 6 d"}}},
+		"expired": {with(expiresIn(-3 * day)), Verdict{
+			Outcome: CanSignInWith, Text: "Password expired 3 d ago: it must be changed",
+			Remedy: RemedyExtendExpiry,
+		}},
+		"expired this instant": {with(expiresIn(0)), Verdict{
+			Outcome: CanSignInWith, Text: "Password expired just now: it must be changed",
+			Remedy: RemedyExtendExpiry,
+		}},
+		"expires in an instant": {with(expiresIn(1)), Verdict{
+			Outcome: CanSignIn, Text: "Can sign in",
+			Also: []string{"password expires in under 1 min"},
+		}},
+		"expires soon": {with(expiresIn(6 * day)), Verdict{
+			Outcome: CanSignIn, Text: "Can sign in",
+			Also: []string{"password expires in 6 d"},
+		}},
 		"expires later": {with(expiresIn(7 * day)), Verdict{Outcome: CanSignIn, Text: "Can sign in"}},
 		"must change":   {with(mustReset), Verdict{Outcome: CanSignInWith, Text: "Can sign in, but must then change the password"}},
-		"must change, expired": {with(mustReset, expiresIn(-3*day)), Verdict{Outcome: CanSignInWith,
-			Text: "Password expired 3 d ago: it must be changed", Also: []string{"must change the password at the next sign-in"},
-			Remedy: RemedyResetPassword, RemedyText: "with a later expiry alone it must still be changed"}},
-		"expiration that cannot be read": {with(unreadableExpiry), Verdict{Outcome: CanSignInWith,
-			Text: "Can sign in, but when the password expires cannot be read"}},
-		"locked, expired": {with(lockedFor(left), expiresIn(-3*day)), Verdict{Outcome: CannotSignIn,
-			Text: "Cannot sign in: locked, 12:40 left", Also: []string{"password expired 3 d ago"}, Remedy: RemedyUnlock, Until: until}},
-		"lapsed, expired": {with(lockedFor(-time.Minute), expiresIn(-3*day)), Verdict{Outcome: CanSignInWith,
-			Text: "Password expired 3 d ago: it must be changed", Also: []string{"the lock lapsed 1 min ago"}, Remedy: RemedyExtendExpiry}},
+		"must change, expired": {with(mustReset, expiresIn(-3*day)), Verdict{
+			Outcome: CanSignInWith,
+			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"must change the password at the next sign-in"},
+			Remedy: RemedyResetPassword, RemedyText: "with a later expiry alone it must still be changed",
+		}},
+		"expiration that cannot be read": {with(unreadableExpiry), Verdict{
+			Outcome: CanSignInWith,
+			Text:    "Can sign in, but when the password expires cannot be read",
+		}},
+		"locked, expired": {with(lockedFor(left), expiresIn(-3*day)), Verdict{
+			Outcome: CannotSignIn,
+			Text:    "Cannot sign in: locked, 12:40 left", Also: []string{"password expired 3 d ago"}, Remedy: RemedyUnlock, Until: until,
+		}},
+		"lapsed, expired": {with(lockedFor(-time.Minute), expiresIn(-3*day)), Verdict{
+			Outcome: CanSignInWith,
+			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"the lock lapsed 1 min ago"}, Remedy: RemedyExtendExpiry,
+		}},
 
 		"unknown status": {with(status7), Verdict{Outcome: Unknown, Text: "Not known: status 7 is not a documented one"}},
-		"unknown status, locked": {with(status7, lockedFor(left)), Verdict{Outcome: CannotSignIn,
-			Text: "Cannot sign in: locked, 12:40 left", Also: []string{"status 7 is not a documented one"}, Remedy: RemedyUnlock, Until: until}},
-		"unknown password status": {with(password7), Verdict{Outcome: Unknown,
-			Text: "Not known: password status 7 is not a documented one"}},
-		"no status": {with(noStatus, mustReset), Verdict{Outcome: Unknown, Text: "Not known: no status info was given",
-			Also: []string{"must change the password at the next sign-in"}}},
+		"unknown status, locked": {with(status7, lockedFor(left)), Verdict{
+			Outcome: CannotSignIn,
+			Text:    "Cannot sign in: locked, 12:40 left", Also: []string{"status 7 is not a documented one"}, Remedy: RemedyUnlock, Until: until,
+		}},
+		"unknown password status": {with(password7), Verdict{
+			Outcome: Unknown,
+			Text:    "Not known: password status 7 is not a documented one",
+		}},
+		"no status": {with(noStatus, mustReset), Verdict{
+			Outcome: Unknown, Text: "Not known: no status info was given",
+			Also: []string{"must change the password at the next sign-in"},
+		}},
 		"no password": {with(noPassword), Verdict{Outcome: Unknown, Text: "Not known: no info on the password was given"}},
-		"nothing but a name": {with(noStatus, noPassword, auth(NotRead)), Verdict{Outcome: Unknown,
-			Text: "Not known: no status info was given", Also: []string{"no info on the password was given", notRead}}},
-		"the zero account": {Account{}, Verdict{Outcome: Unknown,
-			Text: "Not known: no status info was given", Also: []string{"no info on the password was given", notRead}}},
+		"nothing but a name": {with(noStatus, noPassword, auth(NotRead)), Verdict{
+			Outcome: Unknown,
+			Text:    "Not known: no status info was given", Also: []string{"no info on the password was given", notRead},
+		}},
+		"the zero account": {Account{}, Verdict{
+			Outcome: Unknown,
+			Text:    "Not known: no status info was given", Also: []string{"no info on the password was given", notRead},
+		}},
 
-		"external": {with(auth(External), noPassword), Verdict{Outcome: CanSignInWith, Text: "Can sign in, if the external service agrees",
-			Remedy: RemedyNotHere, RemedyText: "HDP's lock and password do not apply"}},
-		"external, locked, expired": {with(auth(External), lockedFor(left), expiresIn(-day), mustReset), Verdict{Outcome: CanSignInWith,
-			Text: "Can sign in, if the external service agrees", Also: []string{"marked as locked in HDP"},
-			Remedy: RemedyNotHere, RemedyText: "HDP's lock and password do not apply"}},
-		"external, inactive, locked": {with(auth(External), inactive, lockedFor(left)), Verdict{Outcome: CannotSignIn,
-			Text: "Cannot sign in: inactive", Also: []string{externalAlso}, Remedy: RemedyActivate}},
-		"external, unknown status": {with(auth(External), status7), Verdict{Outcome: Unknown,
-			Text: "Not known: status 7 is not a documented one", Also: []string{externalAlso}}},
+		"external": {with(auth(External), noPassword), Verdict{
+			Outcome: CanSignInWith, Text: "Can sign in, if the external service agrees",
+			Remedy: RemedyNotHere, RemedyText: "HDP's lock and password do not apply",
+		}},
+		"external, locked, expired": {with(auth(External), lockedFor(left), expiresIn(-day), mustReset), Verdict{
+			Outcome: CanSignInWith,
+			Text:    "Can sign in, if the external service agrees", Also: []string{"marked as locked in HDP"},
+			Remedy: RemedyNotHere, RemedyText: "HDP's lock and password do not apply",
+		}},
+		"external, inactive, locked": {with(auth(External), inactive, lockedFor(left)), Verdict{
+			Outcome: CannotSignIn,
+			Text:    "Cannot sign in: inactive", Also: []string{externalAlso}, Remedy: RemedyActivate,
+		}},
+		"external, unknown status": {with(auth(External), status7), Verdict{
+			Outcome: Unknown,
+			Text:    "Not known: status 7 is not a documented one", Also: []string{externalAlso},
+		}},
 
 		"mixed": {with(auth(Mixed)), Verdict{Outcome: CanSignIn, Text: "Can sign in", Also: []string{mixedAlso}}},
-		"mixed, locked": {with(auth(Mixed), lockedFor(left)), Verdict{Outcome: CanSignInWith,
-			Text: "Internal sign-in locked, 12:40 left; external not affected", Also: []string{mixedAlso}, Remedy: RemedyUnlock, Until: until}},
-		"mixed, locked, expired": {with(auth(Mixed), locked, expiresIn(-day)), Verdict{Outcome: CanSignInWith,
-			Text: "Internal sign-in locked, no end known; external not affected",
-			Also: []string{"internal password expired 1 d ago", mixedAlso}, Remedy: RemedyUnlock}},
-		"mixed, expired": {with(auth(Mixed), expiresIn(-day)), Verdict{Outcome: CanSignInWith,
-			Text: "Internal password expired 1 d ago: it must be changed", Also: []string{mixedAlso}, Remedy: RemedyExtendExpiry}},
-		"mixed, must change": {with(auth(Mixed), mustReset), Verdict{Outcome: CanSignInWith,
-			Text: "Can sign in, but must then change the internal password", Also: []string{mixedAlso}}},
-		"mixed, unknown status, locked": {with(auth(Mixed), status7, lockedFor(left)), Verdict{Outcome: Unknown,
-			Text: "Not known: status 7 is not a documented one", Also: []string{"internal sign-in locked, 12:40 left", mixedAlso}, Until: until}},
-		"mixed, inactive, locked": {with(auth(Mixed), inactive, lockedFor(left)), Verdict{Outcome: CannotSignIn,
-			Text: "Cannot sign in: inactive and locked, 12:40 left", Also: []string{mixedAlso},
-			Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until}},
+		"mixed, locked": {with(auth(Mixed), lockedFor(left)), Verdict{
+			Outcome: CanSignInWith,
+			Text:    "Internal sign-in locked, 12:40 left; external not affected", Also: []string{mixedAlso}, Remedy: RemedyUnlock, Until: until,
+		}},
+		"mixed, locked, expired": {with(auth(Mixed), locked, expiresIn(-day)), Verdict{
+			Outcome: CanSignInWith,
+			Text:    "Internal sign-in locked, no end known; external not affected",
+			Also:    []string{"internal password expired 1 d ago", mixedAlso}, Remedy: RemedyUnlock,
+		}},
+		"mixed, expired": {with(auth(Mixed), expiresIn(-day)), Verdict{
+			Outcome: CanSignInWith,
+			Text:    "Internal password expired 1 d ago: it must be changed", Also: []string{mixedAlso}, Remedy: RemedyExtendExpiry,
+		}},
+		"mixed, must change": {with(auth(Mixed), mustReset), Verdict{
+			Outcome: CanSignInWith,
+			Text:    "Can sign in, but must then change the internal password", Also: []string{mixedAlso},
+		}},
+		"mixed, unknown status, locked": {with(auth(Mixed), status7, lockedFor(left)), Verdict{
+			Outcome: Unknown,
+			Text:    "Not known: status 7 is not a documented one", Also: []string{"internal sign-in locked, 12:40 left", mixedAlso}, Until: until,
+		}},
+		"mixed, inactive, locked": {with(auth(Mixed), inactive, lockedFor(left)), Verdict{
+			Outcome: CannotSignIn,
+			Text:    "Cannot sign in: inactive and locked, 12:40 left", Also: []string{mixedAlso},
+			Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until,
+		}},
 
 		"nobody named": {with(auth(NoAuth)), Verdict{Outcome: Unknown, Text: "Not known: nobody is named who may sign in as it"}},
 	} {
