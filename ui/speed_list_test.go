@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	json "github.com/go-json-experiment/json"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// BenchmarkList is the list of 100,000 accounts from the first request to the
+// complete snapshot, and beside it what decoding the same bytes costs alone.
+func BenchmarkList(b *testing.B) {
+	server := hdptest.NewServer(b, hdptest.Accounts(100_000))
+	login := server.Logins()[0]
+	client, err := hdpclient.New(server.URL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer client.Close()
+	client.SetCredentials(hdpclient.Credentials{User: login.User, Password: hdpclient.SecretOf(login.Password)})
+
+	b.Run("to the snapshot", func(b *testing.B) {
+		var first time.Duration
+		for b.Loop() {
+			start := time.Now()
+			f := &feed{steps: make(chan listStep)}
+			go f.run(b.Context(), client)
+			for s := range f.steps {
+				if first == 0 || s.accounts.Len() <= 40 {
+					first = time.Since(start)
+				}
+				if s.err != nil {
+					b.Fatal(s.err)
+				}
+				if s.done && s.accounts.Len() != server.Count() {
+					b.Fatalf("%d accounts of %d", s.accounts.Len(), server.Count())
+				}
+			}
+		}
+		b.ReportMetric(float64(first.Microseconds())/1000, "ms/first-rows")
+	})
+	b.Run("fetched and decoded alone", func(b *testing.B) {
+		for b.Loop() {
+			body := fetch(b, server.URL+"/api/admin/users?details=true", login)
+			var list struct {
+				Users []hdpclient.User `json:"users"`
+			}
+			if err := json.Unmarshal(body, &list); err != nil {
+				b.Fatal(err)
+			}
+			if len(list.Users) != server.Count() {
+				b.Fatalf("%d accounts of %d", len(list.Users), server.Count())
+			}
+		}
+	})
+}
+
+func fetch(b *testing.B, url string, login hdptest.Login) []byte {
+	b.Helper()
+	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.SetBasicAuth(login.User, login.Password)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return body
+}

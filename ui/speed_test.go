@@ -1,0 +1,114 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/clock"
+	"hdpadmin/ui/theme"
+)
+
+// console is a console at 120 by 36 over so many accounts, without a server.
+func console(tb testing.TB, accounts int) *Model {
+	tb.Helper()
+	client, err := hdpclient.New("http://127.0.0.1:1")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m, err := New(tb.Context(), Options{
+		Client: client, Writer: change.NewWriter(tb.Context(), client),
+		Theme: theme.Dark(), Clock: clock.System(nil),
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	m.lookup.SetSnapshot(manyAccounts(accounts))
+	return m
+}
+
+func manyAccounts(n int) *directory.Snapshot {
+	first := []string{"alice", "boris", "camille", "dieter", "elena", "farid", "greta", "hugo", "ines", "jamal"}
+	last := []string{"smith", "kovac", "jansen", "mishra", "nielsen", "okafor", "price", "reyes", "silva", "tanaka"}
+	var b directory.Builder
+	now := time.Now().UTC().Truncate(time.Second)
+	for i := range n {
+		info := hdpclient.StatusInfo{Status: hdpclient.Status(min(1, i%50))}
+		if i%1000 == 0 {
+			info.AccountLocked = hdpclient.Some(true)
+			info.AccountLockedUntil = hdpclient.Some(hdpclient.At(now.Add(time.Duration(i) * time.Second)))
+		}
+		b.Add(directory.Account{
+			ID: int64(i + 1), TenantID: int64(i % 7), TenantName: hdpclient.TextOf(fmt.Sprintf("Tenant %d", i%7)),
+			Name: hdpclient.TextOf(fmt.Sprintf("%s.%s%d", first[i%10], last[i/10%10], i/100)),
+		}.WithStatus(info).WithPassword(hdpclient.PasswordInfo{
+			PasswordStatus:     hdpclient.PasswordActive,
+			PasswordExpiration: hdpclient.Some(hdpclient.At(now.Add(time.Duration(i%100-5) * 24 * time.Hour))),
+		}))
+	}
+	b.AsOf = now
+	return b.Done()
+}
+
+// frame presses a key and draws, which is what the operator waits for.
+func press(m *Model, key tea.KeyPressMsg) string {
+	m.Update(key)
+	return m.View().Content
+}
+
+func letter(r rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: r, Text: string(r)} }
+
+// BenchmarkTypedLetter is from a key typed into the lookup to the new frame,
+// over 100,000 accounts, for the queries that find most and least.
+func BenchmarkTypedLetter(b *testing.B) {
+	for _, word := range []string{"a", "smith", "xqz", "al sm 12", "locked:no expires:<30d i"} {
+		b.Run(word, func(b *testing.B) {
+			m := console(b, 100_000)
+			m.startFinding()
+			var took []time.Duration
+			for b.Loop() {
+				for _, r := range word {
+					start := time.Now()
+					press(m, letter(r))
+					took = append(took, time.Since(start))
+				}
+				b.StopTimer()
+				press(m, tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
+				b.StartTimer()
+			}
+			slices.Sort(took)
+			at := func(q float64) float64 {
+				return float64(took[min(len(took)-1, int(math.Ceil(q*float64(len(took)))))].Microseconds()) / 1000
+			}
+			b.ReportMetric(at(0.5), "ms/p50")
+			b.ReportMetric(at(0.99), "ms/p99")
+		})
+	}
+}
+
+// BenchmarkCursorMove and the two below do not grow with the accounts.
+func BenchmarkCursorMove(b *testing.B) { overSizes(b, letter('j')) }
+
+func BenchmarkPage(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyPgDown}) }
+
+func BenchmarkFrame(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}) }
+
+func overSizes(b *testing.B, key tea.KeyPressMsg) {
+	for _, n := range []int{1_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			m := console(b, n)
+			m.View()
+			for b.Loop() {
+				press(m, key)
+			}
+		})
+	}
+}
