@@ -170,6 +170,10 @@ func TestRanksWithQualifiers(t *testing.T) {
 		"ali -ops -sales":        {"fuzzy 4"},
 		"ali --x":                {"exact 3", "prefix 1", "inside 2"},
 		"tenant:sales tenant:no": {},
+		"1 tenant:ops":           {},
+		"1 tenant:sales":         {"exact 1"},
+		"sales tenant:ops":       {},
+		"op -mali":               {"tenant 3", "tenant 5"},
 	} {
 		if got := found(s, query); !slices.Equal(got, want) {
 			t.Errorf("%q finds %q, want %q", query, got, want)
@@ -189,6 +193,45 @@ func TestOpenableWithQualifiersAndSort(t *testing.T) {
 		id, ok, ambiguous := s.Filter(f).Openable()
 		if got := fmt.Sprint(id, ok); got != want || ambiguous {
 			t.Errorf("%q opens %s, want %s", query, got, want)
+		}
+	}
+}
+
+func TestEveryQualifierAndViewOfEveryKindOfAccount(t *testing.T) {
+	all := everyKind()
+	s := snapshotOf(all)
+	check := func(what string, f Filter, is func(Account) bool) {
+		m, i := s.Filter(f), 0
+		for _, a := range all {
+			if !is(a) {
+				continue
+			}
+			if i == m.Len() {
+				t.Errorf("%s lacks %+v", what, a)
+				return
+			}
+			if got, _ := m.At(i); got != a {
+				t.Errorf("%s finds %+v, want %+v", what, got, a)
+				return
+			}
+			i++
+		}
+		if i != m.Len() {
+			t.Errorf("%s finds %d, want %d", what, m.Len(), i)
+		}
+	}
+	for name, is := range asks() {
+		if is == nil || len(ParseQuery(name).words) > 0 {
+			continue
+		}
+		check(name, Filter{Query: ParseQuery(name), Now: noon}, func(a Account) bool { return is(a, noon) })
+		check("-"+name, Filter{Query: ParseQuery("-" + name), Now: noon}, func(a Account) bool { return !is(a, noon) })
+	}
+	counts := s.Counts(noon, 7*day)
+	for v := range Views {
+		check(fmt.Sprint("view ", v), Filter{View: v, Now: noon, Within: 7 * day}, func(a Account) bool { return in(v, a, noon, 7*day) })
+		if got := s.Filter(Filter{View: v, Now: noon, Within: 7 * day}).Len(); got != counts[v] || got == 0 {
+			t.Errorf("view %d has %d, counted %d", v, got, counts[v])
 		}
 	}
 }

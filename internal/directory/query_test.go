@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -160,6 +161,9 @@ func judge(t interface{ Fatalf(string, ...any) }, s *Snapshot, typed string, cur
 		if c.Start < 0 || c.End < c.Start || c.End > len(typed) || hdpclient.TextOf(c.Text+c.About).String() != c.Text+c.About {
 			t.Fatalf("%q at %d: %+v", typed, cursor, c)
 		}
+		if 0 < c.Start && c.Start < len(typed) && !utf8.RuneStart(typed[c.Start]) {
+			t.Fatalf("%q at %d cuts a character: %+v", typed, cursor, c)
+		}
 		done := typed[:c.Start] + c.Text + typed[c.End:]
 		for _, p := range ParseQuery(done).Problems() {
 			if p.Start < c.Start+len(c.Text) && p.End > c.Start && !p.Unfinished && !strings.Contains(p.Text, "is left out") {
@@ -196,6 +200,7 @@ func FuzzParseQuery(f *testing.F) {
 		f.Add(seed, len(seed))
 	}
 	f.Add("\x9e", -54)
+	f.Add("a \u00a0", 3)
 	s := snapshotOf(manyKinds())
 	f.Fuzz(func(t *testing.T, typed string, cursor int) { judge(t, s, typed, cursor) })
 }

@@ -48,6 +48,20 @@ func keyOf(a Account, by Column, now time.Time) (key string, known bool) {
 	return "", true
 }
 
+func comparison(by Sort, now time.Time) func(a, b Account) int {
+	return func(a, b Account) int {
+		j, jKnown := keyOf(a, by.By, now)
+		k, kKnown := keyOf(b, by.By, now)
+		if jKnown != kKnown {
+			return compareBools(!jKnown, !kKnown)
+		}
+		if by.Descending && jKnown {
+			j, k = k, j
+		}
+		return cmp.Compare(j, k)
+	}
+}
+
 func TestSortIsStable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, _ := snapshotAfterChanges(t)
@@ -57,17 +71,7 @@ func TestSortIsStable(t *testing.T) {
 		}
 		want := slices.Collect(s.Filter(f).Accounts())
 		f.Sort = Sort{Column(rapid.IntRange(0, int(columns)-1).Draw(t, "by")), rapid.Bool().Draw(t, "descending")}
-		slices.SortStableFunc(want, func(a, b Account) int {
-			j, jKnown := keyOf(a, f.Sort.By, f.Now)
-			k, kKnown := keyOf(b, f.Sort.By, f.Now)
-			if jKnown != kKnown {
-				return compareBools(!jKnown, !kKnown)
-			}
-			if f.Sort.Descending && jKnown {
-				j, k = k, j
-			}
-			return cmp.Compare(j, k)
-		})
+		slices.SortStableFunc(want, comparison(f.Sort, f.Now))
 		if got := slices.Collect(s.Filter(f).Accounts()); !slices.Equal(got, want) {
 			t.Fatalf("%+v:\n got %+v\nwant %+v", f.Sort, got, want)
 		}
@@ -109,5 +113,51 @@ func TestAColumnThatDoesNotExistDoesNotSort(t *testing.T) {
 		if got, _ := s.Filter(Filter{Sort: Sort{By: by}}).At(0); got.ID != 5 {
 			t.Errorf("by %d", by)
 		}
+	}
+}
+
+func TestEveryKindOfAccountIsSorted(t *testing.T) {
+	s := snapshotOf(everyKind())
+	for by := NoColumn; by < columns; by++ {
+		for _, descending := range []bool{false, true} {
+			sorted := Sort{by, descending}
+			want := everyKind()
+			slices.SortStableFunc(want, comparison(sorted, noon))
+			if got := slices.Collect(s.Filter(Filter{Sort: sorted, Now: noon}).Accounts()); !slices.Equal(got, want) {
+				t.Errorf("%+v is another order", sorted)
+			}
+		}
+	}
+}
+
+// Of alike ones there must be more than a sort looks at one by one.
+func TestFewOfManyStayAsTheyWere(t *testing.T) {
+	var b Builder
+	for i := range 2000 {
+		a := with(expiresIn(time.Duration(i) * time.Minute))
+		a.ID = int64(i)
+		if i%20 == 0 {
+			a.Name, a.PasswordExpires = hdpclient.TextOf("twin"), noon.Add(time.Duration(i/1000)*time.Hour)
+		}
+		b.Add(a)
+	}
+	m := b.Done().Filter(Filter{Query: ParseQuery("twin"), Sort: Sort{By: ColumnPassword, Descending: true}})
+	var got []int64
+	for a := range m.Accounts() {
+		got = append(got, a.ID)
+	}
+	if len(got) != 100 || !slices.IsSorted(got[:50]) || !slices.IsSorted(got[50:]) || got[0] != 1000 {
+		t.Errorf("got %d", got)
+	}
+}
+
+func TestTheOrderByStatusFollowsTheClock(t *testing.T) {
+	s := snapshotOf([]Account{with(lockedFor(time.Minute))})
+	m := s.Filter(Filter{Sort: Sort{By: ColumnStatus}, Now: noon})
+	if got := m.NextChange(); !got.Equal(noon.Add(time.Minute)) {
+		t.Errorf("it changes at %v", got)
+	}
+	if got := s.Filter(Filter{Sort: Sort{By: ColumnPassword}, Now: noon}).NextChange(); !got.IsZero() {
+		t.Errorf("the order by password changes at %v", got)
 	}
 }

@@ -67,3 +67,38 @@ func snapshotAfterChanges(t *rapid.T) (*Snapshot, []Account) {
 	}
 	return s, all
 }
+
+// everyKind is an account of every kind that a filter or a sort tells from
+// others, at the edges of all times that the tests ask about.
+func everyKind() []Account {
+	edges := []time.Duration{-day, 0, 1, 7*day - 1, 7 * day, 7*day + 1, 30 * day, 30*day + 1}
+	statuses := []func(*Account){noStatus, inactive, func(*Account) {}, status7, func(a *Account) { a.Status = 2 }}
+	locks := []func(*Account){func(*Account) {}, locked, unreadableLock, lockedFor(0), lockedFor(1), lockedFor(-day),
+		func(a *Account) { a.HasStatus, a.Locked = false, true }}
+	passwords := []func(*Account){noPassword, mustReset, func(*Account) {}, password7}
+	expirations := []func(*Account){func(*Account) {}, unreadableExpiry}
+	for _, d := range edges {
+		expirations = append(expirations, expiresIn(d))
+	}
+	tenants := []tenantKey{{}, {id: 1, name: hdpclient.TextOf("Sales")}, {id: 2, name: hdpclient.TextOf("North Sales")}, {id: 3}}
+	roles := []Roles{{}, RolesOf(), RolesOf(2), RolesOf(1, 3)}
+	names := []string{"ali", "bob", "", "c:d", "Ali"}
+	var all []Account
+	for _, status := range statuses {
+		for _, lock := range locks {
+			for _, password := range passwords {
+				for _, expiration := range expirations {
+					n := len(all)
+					tenant := tenants[n*7/3%len(tenants)]
+					by := []Auth{NotRead, External, Internal, Mixed}[n*5/7%4]
+					a := with(lock, status, password, expiration, auth(by))
+					a.ID = int64(n * 7919 % 10007)
+					a.Name = hdpclient.TextOf(names[n*3/2%len(names)])
+					a.TenantID, a.TenantName, a.Roles = tenant.id, tenant.name, roles[n*11/5%len(roles)]
+					all = append(all, a)
+				}
+			}
+		}
+	}
+	return all
+}

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -137,5 +138,36 @@ func TestWithoutNowItIsTheTimeOfTheList(t *testing.T) {
 	b.Add(with(lockedFor(1)))
 	if got := b.Done().Filter(Filter{View: Locked}).Len(); got != 1 {
 		t.Error("a lock in force is not seen")
+	}
+}
+
+// What is carried over when an account changes is what would be worked out
+// anew.
+func TestWhatIsKnownFollowsAChange(t *testing.T) {
+	kinds := everyKind()[:280]
+	s := snapshotOf(kinds)
+	for by := range columns {
+		s.Filter(Filter{Sort: Sort{By: by}, Now: noon})
+	}
+	for i := range kinds {
+		for _, other := range []int{i, (i + 1) % 280, (i + 20) % 280, (i * 37) % 280} {
+			a := kinds[other]
+			a.ID, a.Name, a.TenantID, a.TenantName = kinds[i].ID, kinds[i].Name, kinds[i].TenantID, kinds[i].TenantName
+			next := s.With(a)
+			got, want := next.memo.known.Load(), newFacts(next)
+			if got == nil || !reflect.DeepEqual(got, want) {
+				t.Fatalf("after %+v became %+v:\n got %+v\nwant %+v", kinds[i], a, got, want)
+			}
+			for by := ColumnID; by < columns; by++ {
+				kept := next.memo.columns[by].Load()
+				next.memo.columns[by].Store(nil)
+				if kept != nil && !reflect.DeepEqual(kept, next.column(by, noon)) {
+					t.Fatalf("column %d after %+v became %+v", by, kinds[i], a)
+				}
+			}
+		}
+	}
+	if !reflect.DeepEqual(s.facts(), newFacts(s)) {
+		t.Error("the list that was there has changed")
 	}
 }
