@@ -29,7 +29,7 @@ func BenchmarkList(b *testing.B) {
 		for b.Loop() {
 			start := time.Now()
 			f := &feed{steps: make(chan listStep)}
-			go f.run(b.Context(), client)
+			go f.run(b.Context(), client, time.Now)
 			for s := range f.steps {
 				if first == 0 || s.accounts.Len() <= 40 {
 					first = time.Since(start)
