@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -31,6 +33,7 @@ type listStep struct {
 	read, total int64
 	done        bool
 	err         error
+	panicked    string // what the reading broke off with, with the stack
 }
 
 // loadList reads every account. What is shown stays until the new list is whole;
@@ -60,6 +63,16 @@ func (m *Model) stopList() {
 func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() time.Time) {
 	const first, pause = 40, 150 * time.Millisecond // rows that fill a screen; between two steps
 	defer close(f.steps)
+	// A panic here would end the process with the terminal in disorder; it is handed
+	// on to where the console is guarded.
+	defer func() {
+		if p := recover(); p != nil {
+			select {
+			case f.steps <- listStep{feed: f, panicked: fmt.Sprintf("%v\n\n%s", p, debug.Stack())}:
+			case <-ctx.Done():
+			}
+		}
+	}()
 	var (
 		b    directory.Builder
 		last listStep
@@ -99,6 +112,9 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	s, ok := msg.(listStep)
 	if !ok {
 		return nil, false
+	}
+	if s.panicked != "" {
+		panic(s.panicked)
 	}
 	if s.feed == nil || s.feed != m.list.feed {
 		return nil, true
