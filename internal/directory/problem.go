@@ -37,9 +37,7 @@ func wrongValue(f field) Problem {
 		if _, ok := parseLength(given); ok {
 			valid = []string{"<" + given}
 		}
-		if given == "<" || given == ">" || given == "<=" || given == ">=" {
-			p.Unfinished = true
-		}
+		p.Unfinished = p.Unfinished || given == "<=" || given == ">="
 	}
 	if near := nearest(given, valid); near != "" {
 		p.Text += "; " + printable(q.name+":"+near) + " may be meant"

@@ -72,6 +72,8 @@ func TestProblems(t *testing.T) {
 		"must-reset:ja":                  {"0-13 must-reset:ja is left out, must-reset: takes yes or no"},
 		"expires:7d":                     {"0-10 expires:7d is left out, " + takesExpires + "; expires:<7d may be meant"},
 		"expires:<":                      {"0-9 … expires:< is left out, " + takesExpires + "; expires:<7d may be meant"},
+		"expires:>=":                     {"0-10 … expires:>= is left out, " + takesExpires},
+		"roel:1":                         {"0-6 roel: is no qualifier, so it is searched for as text; role: may be meant"},
 		"expires:<0d":                    {"0-11 expires:<0d is left out, " + takesExpires + "; expires:<7d may be meant"},
 		"expires:>7y":                    {"0-11 expires:>7y is left out, " + takesExpires},
 		"expires:<99999999999999999999d": {"0-30 expires:<999999999999999… is left out, " + takesExpires},
