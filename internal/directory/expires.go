@@ -55,5 +55,5 @@ func parseLength(s string) (time.Duration, bool) {
 	if err != nil || n > uint64(longest*day/unit) {
 		return 0, false
 	}
-	return time.Duration(n) * unit, true //nolint:gosec // bounded just above
+	return time.Duration(n) * unit, true
 }

@@ -43,7 +43,7 @@ func (s *Snapshot) Filter(f Filter) Matches {
 	default:
 		for i, ok := range allowed {
 			if ok {
-				m.found = append(m.found, int32(i)) //nolint:gosec // no list is longer than that
+				m.found = append(m.found, int32(i))
 			}
 		}
 	}

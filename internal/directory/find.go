@@ -125,7 +125,8 @@ func exactness(typed, name string) class {
 // the name: what stands before it is part of none.
 func startsWord(name []byte, i int) bool {
 	if c := name[i-1]; c < utf8.RuneSelf {
-		return !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z')
+		letter := 'a' <= c|' ' && c|' ' <= 'z'
+		return !letter && (c < '0' || '9' < c)
 	}
 	before, _ := utf8.DecodeLastRune(name[:i])
 	return !isWord(before)

@@ -88,8 +88,10 @@ func TestProblems(t *testing.T) {
 		"mustreset:yes":                  {"0-13 mustreset: is no qualifier, so it is searched for as text; must-reset: may be meant"},
 		"expiry:never":                   {"0-12 expiry: is no qualifier, so it is searched for as text; expires: may be meant"},
 		"ldap:alice":                     {"0-10 ldap: is no qualifier, so it is searched for as text; there are tenant: status: locked: must-reset: expires: role:"},
-		"x:1 status:\x1b[31m": {"0-3 x: is no qualifier, so it is searched for as text; there are tenant: status: locked: must-reset: expires: role:",
-			"4-16 status:␛[31m is left out, " + takesStatus},
+		"x:1 status:\x1b[31m": {
+			"0-3 x: is no qualifier, so it is searched for as text; there are tenant: status: locked: must-reset: expires: role:",
+			"4-16 status:␛[31m is left out, " + takesStatus,
+		},
 		"status:" + strings.Repeat("é", 30): {"0-67 status:ééééééééééééééééé… is left out, " + takesStatus},
 	} {
 		var got []string

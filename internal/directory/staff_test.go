@@ -73,8 +73,10 @@ func snapshotAfterChanges(t *rapid.T) (*Snapshot, []Account) {
 func everyKind() []Account {
 	edges := []time.Duration{-day, 0, 1, 7*day - 1, 7 * day, 7*day + 1, 30 * day, 30*day + 1}
 	statuses := []func(*Account){noStatus, inactive, func(*Account) {}, status7, func(a *Account) { a.Status = 2 }}
-	locks := []func(*Account){func(*Account) {}, locked, unreadableLock, lockedFor(0), lockedFor(1), lockedFor(-day),
-		func(a *Account) { a.HasStatus, a.Locked = false, true }}
+	locks := []func(*Account){
+		func(*Account) {}, locked, unreadableLock, lockedFor(0), lockedFor(1), lockedFor(-day),
+		func(a *Account) { a.HasStatus, a.Locked = false, true },
+	}
 	passwords := []func(*Account){noPassword, mustReset, func(*Account) {}, password7}
 	expirations := []func(*Account){func(*Account) {}, unreadableExpiry}
 	for _, d := range edges {

@@ -42,6 +42,7 @@ func (v View) terms(within time.Duration) []term {
 		return []term{{condition: ifExpiry{everBefore, 0}}}
 	case Expiring:
 		return []term{{condition: ifExpiry{0, orDefault(within)}}}
+	case All, Views:
 	}
 	return nil
 }
