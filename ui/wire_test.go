@@ -32,7 +32,7 @@ func costs(t *testing.T, op *uitest.Op, what string, budget int, do func()) {
 }
 
 func TestKeysAreCheapOnTheLine(t *testing.T) {
-	op := uitest.Operator(t, uitest.On(120, 36), uitest.Before(hdptest.Accounts(2000)))
+	op := uitest.Operator(t, uitest.On(120, 36), uitest.Before(hdptest.Accounts(20000)))
 	// The renderer sends a line with a wide character in it anew in every frame,
 	// changed or not, so what is measured is measured where there is none.
 	op.Finds("mar")
@@ -49,7 +49,7 @@ func TestKeysAreCheapOnTheLine(t *testing.T) {
 	}
 	op.Waits(time.Second)
 	op.Presses("/")
-	for _, letter := range []string{"m", "a", "r", "i"} {
+	for _, letter := range []string{"a", "l", "i"} {
 		costs(t, op, "the letter "+letter, aTypedLetter, func() { op.Press(letter) })
 	}
 }

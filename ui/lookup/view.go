@@ -290,9 +290,13 @@ func (m *Model) row(c Context, l layout, i int) string {
 func (m *Model) name(th theme.Theme, style lipgloss.Style, a directory.Account, w, i int) string {
 	name := a.Name.String()
 	var spans []directory.Span
-	// A single letter is in every name: to mark it says nothing and costs bytes.
+	// A single letter is in every name, and the start of one is seen without a mark:
+	// it would say nothing and cost bytes in every row.
 	if m.answer == nil && len(m.Query()) > 1 {
 		spans = m.matches.Spans(i)
+	}
+	if len(spans) == 1 && spans[0].Start == 0 {
+		spans = nil
 	}
 	var b strings.Builder
 	at := 0
