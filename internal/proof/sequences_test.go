@@ -63,12 +63,13 @@ func TestWhateverHappensEveryClaimIsTrueAndOnRecord(t *testing.T) {
 // account between them.
 type play struct {
 	*rapid.T
-	server *hdptest.Server
-	c      *console
-	who    change.Subject
-	told   map[change.Kind]int
-	last   change.Outcome
-	drawn  change.Plan // the plan of an earlier reading
+	server  *hdptest.Server
+	c       *console
+	who     change.Subject
+	told    map[change.Kind]int
+	last    change.Outcome
+	changed change.Outcome // the last that may have changed the account
+	drawn   change.Plan    // the plan of an earlier reading
 
 	// Of the action under way.
 	meddling bool
@@ -327,7 +328,17 @@ func (p *play) plan(what string) (change.Plan, bool) {
 	switch what {
 	case "undo":
 		back, err := p.c.writer.Undo(p.who.ID)
-		return back, err == nil
+		if err != nil {
+			return back, false
+		}
+		from, to := planned(back)
+		before, after := planned(p.changed.Plan)
+		for _, name := range to.differing(from) {
+			if !slices.Contains(after.differing(before), name) || to[name] != before[name] {
+				p.Fatalf("the undo of %s would set %s to %s, it was %s", p.changed.Plan.Operation(), name, to[name], before[name])
+			}
+		}
+		return back, true
 	case "replan":
 		return p.last.Replan(), p.last.Kind != "" && p.last.Plan.Resource() != change.PasswordReset && !p.last.Replan().Empty()
 	case "stale":
@@ -616,6 +627,10 @@ func (p *play) take(o change.Outcome) {
 }
 
 func (p *play) say(o change.Outcome) {
+	switch o.Kind {
+	case change.Applied, change.Accepted, change.Differs, change.Unknown:
+		p.changed = o
+	}
 	p.writes = append(p.writes, told{o.Kind, string(o.Stored())})
 }
 

@@ -91,6 +91,25 @@ func TestWhoseWriteIsClearedUp(t *testing.T) {
 	}
 }
 
+// The Writer knows of it, however long it takes.
+func TestAWriteOfOnesOwnIsNeverClearedUp(t *testing.T) {
+	path := trailPath(t)
+	id := identity("https://hdp")
+	tr, err := trail.New(open(t, path, id), id, nil, trail.WithClock(func() time.Time { return time.Now().Add(time.Hour) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := tr.Intent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := tr.Unfinished(); n != 0 {
+		t.Errorf("%d unfinished", n)
+	}
+	mustTell(t, path, "intent unlock", "intent unlock")
+}
+
 func TestWhatTheLookFindsIsRecorded(t *testing.T) {
 	for _, c := range []struct {
 		name, stored, want, message string
