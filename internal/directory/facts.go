@@ -176,9 +176,10 @@ func (s *Snapshot) moved(positions []int32, i int, old *Account, was, is bool, o
 	if was == is && (!is || of(old).Equal(of(s.at(i)))) {
 		return positions
 	}
+	own := int32(i) //nolint:gosec // no list is longer than that
 	rest := make([]int32, 0, len(positions)+1)
 	for _, p := range positions {
-		if p != int32(i) {
+		if p != own {
 			rest = append(rest, p)
 		}
 	}
@@ -188,7 +189,7 @@ func (s *Snapshot) moved(positions []int32, i int, old *Account, was, is bool, o
 	t := of(s.at(i))
 	k := sort.Search(len(rest), func(k int) bool {
 		other := of(s.at(int(rest[k])))
-		return other.After(t) || other.Equal(t) && rest[k] > int32(i)
+		return other.After(t) || other.Equal(t) && rest[k] > own
 	})
-	return slices.Insert(rest, k, int32(i))
+	return slices.Insert(rest, k, own)
 }
