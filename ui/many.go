@@ -248,12 +248,12 @@ func (m *Model) drafted(s draftStep) tea.Cmd {
 		return nil
 	}
 	m.many.dialog.Drafted(s.progress)
-	if sheet, whole := s.of.Sheet(); whole {
-		m.many.sheet = sheet
-		m.many.cancel()
-		return nil
+	if !s.progress.Ended {
+		return m.nextDraft(s.of)
 	}
-	return m.nextDraft(s.of)
+	m.many.sheet, _ = s.of.Sheet()
+	m.many.cancel()
+	return nil
 }
 
 func (m *Model) ran(s runStep) tea.Cmd {
