@@ -136,7 +136,11 @@ func (m *Model) reset(a reset.Apply) tea.Msg {
 		return done
 	}
 	if o.Kind != change.Accepted {
-		done.result.Unlock = reset.Line{Text: "Not unlocked: the reset was not accepted."}
+		why := "the reset was not accepted"
+		if o.Kind == change.Unknown {
+			why = "it is not known whether the reset was accepted"
+		}
+		done.result.Unlock = reset.Line{Text: "Not unlocked: " + why + "."}
 		return done
 	}
 	// The reset may have changed the lock, so the plan is made of what is stored now.
