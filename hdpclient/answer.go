@@ -80,7 +80,7 @@ func (a answer) looksHTML() bool {
 }
 
 func endsEarly(body []byte) bool {
-	_, err := jsontext.NewDecoder(bytes.NewReader(body), lenient).ReadValue()
+	_, err := jsontext.NewDecoder(bytes.NewReader(body), lenient()).ReadValue()
 	return errors.Is(err, io.ErrUnexpectedEOF)
 }
 

@@ -20,11 +20,13 @@ type envelope struct {
 
 // lenient is how every answer is read: the server is a Java program behind
 // proxies, and a byte that is no UTF-8 in one name must not cost the whole list.
-var lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+func lenient() json.Options {
+	return json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+}
 
 // verbatim is how an object goes back to the server: its strings escaped as they
 // came.
-var verbatim = json.JoinOptions(lenient, jsontext.PreserveRawStrings(true))
+func verbatim() json.Options { return json.JoinOptions(lenient(), jsontext.PreserveRawStrings(true)) }
 
 // parseEnvelope finds HDP's envelope in a body: as it is documented, with braces
 // missing or left over as in some samples, or in the XML form of the OData
@@ -53,8 +55,8 @@ func parseJSONEnvelope(body []byte) (envelope, bool) {
 		} `json:"error"`
 	}
 	// Only the first value: a brace too many may follow.
-	value, err := jsontext.NewDecoder(bytes.NewReader(body), lenient).ReadValue()
-	if err != nil || json.Unmarshal(value, &wire, lenient) != nil {
+	value, err := jsontext.NewDecoder(bytes.NewReader(body), lenient()).ReadValue()
+	if err != nil || json.Unmarshal(value, &wire, lenient()) != nil {
 		return envelope{}, false
 	}
 	env := envelope{code: wire.Error.Code.Raw()}
@@ -64,14 +66,14 @@ func parseJSONEnvelope(body []byte) (envelope, bool) {
 	}
 	switch wire.Error.Message.Kind() {
 	case jsontext.KindBeginObject:
-		if json.Unmarshal(wire.Error.Message, &message, lenient) != nil {
+		if json.Unmarshal(wire.Error.Message, &message, lenient()) != nil {
 			return envelope{}, false
 		}
 		text, whole := message.Value.Get()
 		env.lang, env.message = message.Lang.Raw(), text
 		return env, env.code != "" && (whole || isHDPCode(env.code))
 	case jsontext.KindString:
-		_ = json.Unmarshal(wire.Error.Message, &env.message, lenient)
+		_ = json.Unmarshal(wire.Error.Message, &env.message, lenient())
 	}
 	return env, isHDPCode(env.code)
 }
@@ -98,7 +100,7 @@ func parseBrokenEnvelope(body []byte) (envelope, bool) {
 		return envelope{}, false
 	}
 	env := envelope{code: string(code[1])}
-	if err := json.Unmarshal(value[1], &env.message, lenient); err != nil {
+	if err := json.Unmarshal(value[1], &env.message, lenient()); err != nil {
 		return envelope{}, false
 	}
 	if lang := brokenLang.FindSubmatch(body); lang != nil {
@@ -127,4 +129,4 @@ func parseXMLEnvelope(body []byte) (envelope, bool) {
 	return env, env.code != ""
 }
 
-func isJSON(body []byte) bool { return jsontext.Value(body).IsValid(lenient) }
+func isJSON(body []byte) bool { return jsontext.Value(body).IsValid(lenient()) }

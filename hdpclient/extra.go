@@ -18,8 +18,8 @@ func withoutPasswords(extra jsontext.Value) jsontext.Value {
 		return extra // nothing of that name, not even spelled with escapes
 	}
 	var clean bytes.Buffer
-	enc := jsontext.NewEncoder(&clean, verbatim)
-	if err := copyWithoutPasswords(enc, jsontext.NewDecoder(bytes.NewReader(extra), lenient)); err != nil {
+	enc := jsontext.NewEncoder(&clean, verbatim())
+	if err := copyWithoutPasswords(enc, jsontext.NewDecoder(bytes.NewReader(extra), lenient())); err != nil {
 		return nil
 	}
 	if rest := bytes.TrimSpace(clean.Bytes()); string(rest) != "{}" {

@@ -37,7 +37,7 @@ func FuzzText(f *testing.F) {
 			}
 		}
 		var back Text
-		if err := json.Unmarshal(append(quoted, '"'), &back, lenient); err != nil || back != text {
+		if err := json.Unmarshal(append(quoted, '"'), &back, lenient()); err != nil || back != text {
 			t.Errorf("%q comes back as %q, %v", raw, back.Raw(), err)
 		}
 	})
@@ -49,14 +49,14 @@ func FuzzTimestamp(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, wire string) {
 		var first, second Timestamp
-		if json.Unmarshal([]byte(wire), &first, lenient) != nil {
+		if json.Unmarshal([]byte(wire), &first, lenient()) != nil {
 			return
 		}
-		back, err := json.Marshal(first, verbatim)
+		back, err := json.Marshal(first, verbatim())
 		if err != nil {
 			t.Fatalf("%q cannot go back: %v", wire, err)
 		}
-		if err := json.Unmarshal(back, &second, lenient); err != nil || first != second {
+		if err := json.Unmarshal(back, &second, lenient()); err != nil || first != second {
 			t.Errorf("%q becomes %q, then %q", wire, first, second)
 		}
 	})
@@ -71,14 +71,14 @@ func FuzzStatusInfo(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, wire string) {
 		var first, second StatusInfo
-		if json.Unmarshal([]byte(wire), &first, lenient) != nil {
+		if json.Unmarshal([]byte(wire), &first, lenient()) != nil {
 			return
 		}
-		back, err := json.Marshal(first, verbatim)
+		back, err := json.Marshal(first, verbatim())
 		if err != nil {
 			t.Fatalf("%q cannot go back: %v", wire, err)
 		}
-		if err := json.Unmarshal(back, &second, lenient); err != nil {
+		if err := json.Unmarshal(back, &second, lenient()); err != nil {
 			t.Fatalf("%q goes back as %q: %v", wire, back, err)
 		}
 		if first.Status != second.Status || first.AccountLocked != second.AccountLocked ||
@@ -121,10 +121,10 @@ func TestStatusInfoComesBackWhole(t *testing.T) {
 		add(rapid.StringMatching(`x[a-z]{0,5}`).Draw(t, "name"), rapid.SampledFrom([]string{``, `1.0`, `[{"b":2,"a":1}]`, `"\u00e9"`}).Draw(t, "extra"))
 		object += "}"
 		var s StatusInfo
-		if err := json.Unmarshal([]byte(object), &s, lenient); err != nil {
+		if err := json.Unmarshal([]byte(object), &s, lenient()); err != nil {
 			t.Fatal(err)
 		}
-		back, err := json.Marshal(s, verbatim)
+		back, err := json.Marshal(s, verbatim())
 		if err != nil || string(back) != object {
 			t.Errorf("%s goes back as %s (%v)", object, back, err)
 		}

@@ -156,7 +156,7 @@ func (l *list) decode(body *listBody, p *pass) error {
 	// What has arrived by now is enough to know a page by.
 	start, _ := buffered.Peek(min(buffered.Buffered(), 4<<10))
 	body.start = bytes.TrimSpace(bytes.Clone(start))
-	dec := jsontext.NewDecoder(buffered, lenient)
+	dec := jsontext.NewDecoder(buffered, lenient())
 	if kind := dec.PeekKind(); kind != jsontext.KindBeginObject {
 		if err := dec.SkipValue(); err != nil {
 			return err

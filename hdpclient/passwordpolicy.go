@@ -81,14 +81,14 @@ func (p *PasswordPolicy) addRules(value jsontext.Value) {
 	switch value.Kind() {
 	case jsontext.KindBeginArray:
 		var items []jsontext.Value
-		if json.Unmarshal(value, &items, lenient) == nil {
+		if json.Unmarshal(value, &items, lenient()) == nil {
 			for _, item := range items {
 				p.addRules(item)
 			}
 		}
 	case jsontext.KindBeginObject:
 		var r rule
-		if json.Unmarshal(value, &r, lenient) == nil {
+		if json.Unmarshal(value, &r, lenient()) == nil {
 			p.add(r)
 		}
 		for _, member := range membersOf(value) {
@@ -100,7 +100,7 @@ func (p *PasswordPolicy) addRules(value jsontext.Value) {
 // membersOf returns the values of an object in its order, which a map would lose.
 func membersOf(object jsontext.Value) []jsontext.Value {
 	var values []jsontext.Value
-	dec := jsontext.NewDecoder(strings.NewReader(string(object)), lenient)
+	dec := jsontext.NewDecoder(strings.NewReader(string(object)), lenient())
 	if _, err := dec.ReadToken(); err != nil {
 		return nil
 	}

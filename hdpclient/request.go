@@ -36,7 +36,7 @@ func read(op, path string) request {
 // bytes that are no UTF-8, if that is how the server keeps them.
 func write(op, path string, v any) (request, error) {
 	r := request{op: op, method: http.MethodPut, path: path}
-	body, err := json.Marshal(v, verbatim)
+	body, err := json.Marshal(v, verbatim())
 	if err != nil {
 		e := r.problem(0, 0)
 		e.NotSent, e.Err = true, answerError("the object cannot be written as JSON")
@@ -157,9 +157,10 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 		c.log(r, 0, took, 0)
 		e := r.problem(attempt, took)
 		e.NotSent = !connected.Load()
-		e.Err = lineFailure(whyEnded(ctx, caller, err), p.secrets.with(r.secret.Reveal()))
+		line := lineFailure(whyEnded(ctx, caller, err), p.secrets.with(r.secret.Reveal()))
+		e.Err = line
 		if errors.Is(err, errRedirect) {
-			e.Err = e.Err.(lineError).cause // the server is there, it is the address that is wrong
+			e.Err = line.cause // the server is there, it is the address that is wrong
 			if resp != nil {
 				e.Status = resp.StatusCode
 				e.Body = BodyEmpty
@@ -221,7 +222,7 @@ func whyEnded(ctx, caller context.Context, err error) error {
 // blameCaller makes an error that the caller's own context brought about say so,
 // and not that the server is not available.
 func (e *Error) blameCaller(caller context.Context) {
-	if line, ok := e.Err.(lineError); ok && caller.Err() != nil {
+	if line, ok := errors.AsType[lineError](e.Err); ok && caller.Err() != nil {
 		e.Err = line.cause
 	}
 }
@@ -259,7 +260,7 @@ func put[T any](ctx context.Context, c *Client, op, path string, v T) (Opt[T], e
 
 func decode[T any](r request, a answer) (T, error) {
 	var v T
-	if err := json.Unmarshal(a.body, &v, lenient); err != nil {
+	if err := json.Unmarshal(a.body, &v, lenient()); err != nil {
 		return *new(T), r.wrong(a, decodeCause(err))
 	}
 	return v, nil

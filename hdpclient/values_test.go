@@ -21,7 +21,7 @@ import (
 
 func encode(t *testing.T, v any) string {
 	t.Helper()
-	b, err := json.Marshal(v, verbatim)
+	b, err := json.Marshal(v, verbatim())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestSamplesGoBackAsTheyCame(t *testing.T) {
 		"an odd time":              `{"passwordStatus":1,"passwordExpiration":"never"}`,
 	} {
 		var p PasswordInfo
-		if err := json.Unmarshal([]byte(sample), &p, lenient); err != nil {
+		if err := json.Unmarshal([]byte(sample), &p, lenient()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		} else if got, want := encode(t, p), compact(t, sample); got != want {
 			t.Errorf("%s: %s goes back as %s", name, want, got)
@@ -64,7 +64,7 @@ func TestSamplesGoBackAsTheyCame(t *testing.T) {
 		"an unknown one twice":   `{"status":1,"x":1,"x":2}`,
 	} {
 		var s StatusInfo
-		if err := json.Unmarshal([]byte(sample), &s, lenient); err != nil {
+		if err := json.Unmarshal([]byte(sample), &s, lenient()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		} else if got, want := encode(t, s), compact(t, sample); got != want {
 			t.Errorf("%s: %s goes back as %s", name, want, got)
@@ -74,10 +74,10 @@ func TestSamplesGoBackAsTheyCame(t *testing.T) {
 
 func TestStatusIsRequired(t *testing.T) {
 	for _, body := range []string{`{}`, `{"accountLocked":true}`, `{"status":null}`, `{"Status":1}`, `null`, `[]`, `{"status":"1x"}`} {
-		if err := json.Unmarshal([]byte(body), &StatusInfo{}, lenient); err == nil {
+		if err := json.Unmarshal([]byte(body), &StatusInfo{}, lenient()); err == nil {
 			t.Errorf("%s is taken for a status", body)
 		}
-		if err := json.Unmarshal([]byte(strings.ReplaceAll(body, "tatus", "asswordStatus")), &PasswordInfo{}, lenient); err == nil {
+		if err := json.Unmarshal([]byte(strings.ReplaceAll(body, "tatus", "asswordStatus")), &PasswordInfo{}, lenient()); err == nil {
 			t.Errorf("%s is taken for a password info", body)
 		}
 	}
@@ -101,7 +101,7 @@ func TestNoPasswordIsKept(t *testing.T) {
 			`{"authUsers":[],"keep":1,` + member + `}`:                    &auth,
 			`{"id":1,"passwordInfo":{"passwordStatus":1,` + member + `}}`: &user,
 		} {
-			if err := json.Unmarshal([]byte(body), v, lenient); err != nil {
+			if err := json.Unmarshal([]byte(body), v, lenient()); err != nil {
 				t.Errorf("%s: %v", body, err)
 				continue
 			}
@@ -159,7 +159,7 @@ func TestText(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var text Text
-			if err := json.Unmarshal([]byte(test.wire), &text, lenient); err != nil {
+			if err := json.Unmarshal([]byte(test.wire), &text, lenient()); err != nil {
 				t.Fatal(err)
 			}
 			if text.Raw() != test.raw || text.String() != test.prints {
@@ -242,7 +242,7 @@ func printed(err error) string {
 			return
 		}
 		fmt.Fprintf(&b, "%v %+v\n", err, err)
-		switch x := err.(type) {
+		switch x := err.(type) { //nolint:errorlint // each error of the tree by itself
 		case interface{ Unwrap() error }:
 			walk(x.Unwrap())
 		case interface{ Unwrap() []error }:
@@ -265,7 +265,7 @@ func TestNoSecretLeavesTheClient(t *testing.T) {
 			said := fmt.Sprintf("%s %s %s %s", body, r.Header.Get("Authorization"), password, newPassword)
 			quoted, _ := stdjson.Marshal(said)
 			w.WriteHeader(status)
-			fmt.Fprintf(w, wrap, quoted)
+			_, _ = fmt.Fprintf(w, wrap, quoted)
 		}
 	}
 	for name, handler := range map[string]http.HandlerFunc{
@@ -277,7 +277,7 @@ func TestNoSecretLeavesTheClient(t *testing.T) {
 		"in text":          repeat(`cannot read %s`, 500),
 		"in a wrong list":  repeat(`{"users":[{"id":1},%s:`, 200),
 		"in a redirect": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://h.example/?p="+url.QueryEscape(testPassword), 302)
+			http.Redirect(w, r, "http://h.example/?p="+url.QueryEscape(testPassword), http.StatusFound)
 		},
 		"in a bad redirect": func(w http.ResponseWriter, _ *http.Request) {
 			reply(302, "", "Location", "http://[::1/?p="+testPassword)(w, nil)

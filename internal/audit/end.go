@@ -73,7 +73,7 @@ func readLast(r io.ReaderAt, size int64) (last, error) {
 		if _, err := r.ReadAt(buf, size-n); err != nil && err != io.EOF {
 			return last{}, err
 		}
-		l := last{head: genesis, whole: n == size, open: n > 0 && buf[n-1] != '\n'}
+		l := last{head: genesis(), whole: n == size, open: n > 0 && buf[n-1] != '\n'}
 		lines := bytes.Split(bytes.TrimSuffix(buf, []byte("\n")), []byte("\n"))
 		if n == 0 {
 			lines = nil

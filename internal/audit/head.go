@@ -7,7 +7,7 @@ import (
 )
 
 // genesis stands for the hash before the first record.
-var genesis = Head{Hash: strings.Repeat("0", hashLen)}
+func genesis() Head { return Head{Hash: strings.Repeat("0", hashLen)} }
 
 // Head is the end of a chain at some moment: the sequence and the hash of its
 // last record. Kept elsewhere, it proves later that this record was there. Its

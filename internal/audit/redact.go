@@ -16,19 +16,19 @@ const (
 	maxText  = 4 << 10   // bytes of any other text
 )
 
-// secretNames are the members whose values never reach the trail, in lower
-// case without separators. HDP's own passwordStatus and passwordExpiration are
+// isSecretName tells the members whose values never reach the trail, whatever
+// their case and separators. HDP's own passwordStatus and passwordExpiration are
 // no secrets and stay.
-var secretNames = map[string]bool{
-	"password": true, "newpassword": true, "oldpassword": true, "currentpassword": true,
-	"temporarypassword": true, "confirmpassword": true, "passwordconfirmation": true,
-	"passwd": true, "pwd": true, "passphrase": true, "secret": true, "clientsecret": true,
-	"secretkey": true, "privatekey": true, "apikey": true, "credentials": true,
-	"authorization": true, "token": true, "accesstoken": true, "refreshtoken": true,
-}
-
 func isSecretName(name string) bool {
-	return secretNames[strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))]
+	switch strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name)) {
+	case "password", "newpassword", "oldpassword", "currentpassword",
+		"temporarypassword", "confirmpassword", "passwordconfirmation",
+		"passwd", "pwd", "passphrase", "secret", "clientsecret",
+		"secretkey", "privatekey", "apikey", "credentials",
+		"authorization", "token", "accesstoken", "refreshtoken":
+		return true
+	}
+	return false
 }
 
 // anyText: an account whose text holds a byte that is no UTF-8 must not be out of

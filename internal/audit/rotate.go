@@ -104,7 +104,7 @@ func rotated(path string) ([]string, error) {
 
 // lastRotated is the end of the chain in the rotated files.
 func lastRotated(path string) (last, error) {
-	best := last{head: genesis}
+	best := last{head: genesis()}
 	files, err := rotated(path)
 	if err != nil {
 		return best, err

@@ -123,7 +123,7 @@ func (w *walk) chain(r Record, l line) {
 	switch {
 	case r.Kind == KindCut:
 		w.broken(l, CauseCut, fmt.Sprintf("before it the end was cut off: the console had known record %d", r.Lost.Seq))
-	case first && r.Prev == genesis.Hash && r.Seq != 1:
+	case first && r.Prev == genesis().Hash && r.Seq != 1:
 		w.broken(l, CauseOrder, fmt.Sprintf("record %d claims to be the first", r.Seq))
 	case first && l.number == 1 && !r.Opens:
 		w.broken(l, CauseMissing, "the file does not begin here: lines before it are missing")

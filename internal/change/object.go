@@ -22,8 +22,10 @@ type member struct {
 
 // verbatim is how hdpclient reads and writes: what is not understood goes back
 // as it came, oddly escaped or with bytes that are no UTF-8.
-var verbatim = json.JoinOptions(
-	jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsontext.PreserveRawStrings(true))
+func verbatim() json.Options {
+	return json.JoinOptions(
+		jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsontext.PreserveRawStrings(true))
+}
 
 // errTwice: an object that says two things cannot be compared with itself, and
 // so it is not written at all.
@@ -31,11 +33,11 @@ var errTwice = errors.New("a property is there twice")
 
 // objectOf is the object that v is sent as.
 func objectOf(v any) (object, error) {
-	text, err := json.Marshal(v, verbatim)
+	text, err := json.Marshal(v, verbatim())
 	if err != nil {
 		return nil, err
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(text), verbatim)
+	dec := jsontext.NewDecoder(bytes.NewReader(text), verbatim())
 	if _, err := dec.ReadToken(); err != nil { // the opening brace
 		return nil, err
 	}
@@ -65,7 +67,7 @@ func (o object) decode(v any) error {
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(text, v, verbatim)
+	return json.Unmarshal(text, v, verbatim())
 }
 
 // text is the object as JSON, nil for no object.
@@ -74,7 +76,7 @@ func (o object) text() (jsontext.Value, error) {
 		return nil, nil
 	}
 	var b bytes.Buffer
-	enc := jsontext.NewEncoder(&b, verbatim)
+	enc := jsontext.NewEncoder(&b, verbatim())
 	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
 		return nil, err
 	}

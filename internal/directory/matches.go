@@ -28,13 +28,23 @@ const (
 	Fuzzy
 )
 
-var ranks = [classes]Rank{
-	exactTyped: Exact, exactCase: Exact, exactFold: Exact,
-	prefixName: Prefix, prefixID: Prefix,
-	wordStart: WordStart,
-	inside:    Inside, insideAndTenant: Inside,
-	tenantOnly: ByTenant,
-	fuzzyName:  Fuzzy,
+func (c class) rank() Rank {
+	switch c {
+	case exactTyped, exactCase, exactFold:
+		return Exact
+	case prefixName, prefixID:
+		return Prefix
+	case wordStart:
+		return WordStart
+	case inside, insideAndTenant:
+		return Inside
+	case tenantOnly:
+		return ByTenant
+	case fuzzyName:
+		return Fuzzy
+	default:
+		return Unranked
+	}
 }
 
 // Matches are the accounts that a filter let through, in its order. They never
@@ -54,7 +64,7 @@ func (m *Matches) ranked() bool { return len(m.filter.Query.words) > 0 }
 // position is where in the list the i-th best account stands.
 func (m *Matches) position(i int) int32 {
 	if m.whole {
-		return int32(i) //nolint:gosec // no list is longer than that
+		return int32(i)
 	}
 	return m.found[i]
 }
@@ -76,7 +86,7 @@ func (m Matches) At(i int) (Account, Rank) {
 	if !m.ranked() {
 		return a, Unranked
 	}
-	return a, ranks[searchClass(&m.ends, i)]
+	return a, searchClass(&m.ends, i).rank()
 }
 
 // Accounts yields all of them in order.
@@ -97,10 +107,10 @@ func (m Matches) Place(id int64) (int, bool) {
 	}
 	at, ok := m.all.position(id)
 	if ok && !m.whole {
-		at = slices.Index(m.found, int32(at)) //nolint:gosec // no list is longer than that
+		at = slices.Index(m.found, int32(at))
 	}
 	if ok && at >= 0 && m.order != nil {
-		at = slices.Index(m.order, int32(at)) //nolint:gosec // as above
+		at = slices.Index(m.order, int32(at))
 	}
 	if !ok || at < 0 {
 		return 0, false
