@@ -31,7 +31,7 @@ func Password(lookupEnv func(string) (string, bool), file string, stdin io.Reade
 	case "-":
 		return firstLine(stdin, "standard input")
 	}
-	f, err := os.Open(file) //nolint:gosec // the operator names the file
+	f, err := os.Open(file)
 	if err != nil {
 		return "", fmt.Errorf("password file: %w", err)
 	}

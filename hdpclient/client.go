@@ -82,7 +82,7 @@ func parseBase(raw string, allowHTTP bool) (*url.URL, error) {
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	for segment := range strings.SplitSeq(path, "/") {
 		if segment == "." || segment == ".." {
-			return nil, errors.New("the path must not hold . or ..")
+			return nil, errors.New("the path must not hold . or .. as a part")
 		}
 	}
 	return url.Parse(u.Scheme + "://" + u.Host + path)

@@ -75,8 +75,9 @@ func (k BodyKind) String() string {
 		return "body cut short"
 	case BodyTooLarge:
 		return "body too large"
+	default:
+		return "foreign body"
 	}
-	return "foreign body"
 }
 
 // Error is what every call of a [Client] returns when it did not succeed. It

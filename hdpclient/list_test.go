@@ -211,14 +211,17 @@ func TestListGivesItsPlaceBack(t *testing.T) {
 		_, _ = io.WriteString(w, `{"users":[`+twoUsers+`]}`)
 	}, WithMaxInFlight(1))
 	for range 3 {
-		for range c.Users(t.Context(), UsersOptions{}) {
+		for _, err := range c.Users(t.Context(), UsersOptions{}) {
+			if err != nil {
+				t.Error(err)
+			}
 			break
 		}
 	}
 	func() {
 		defer func() { _ = recover() }()
-		for range c.Users(t.Context(), UsersOptions{}) {
-			panic("the reader's own")
+		for _, err := range c.Users(t.Context(), UsersOptions{}) {
+			panic(fmt.Sprint("the reader's own, after ", err))
 		}
 	}()
 	if users, err := collect(t, c, t.Context(), UsersOptions{}); err != nil || len(users) != 2 {

@@ -220,7 +220,9 @@ func TestWriteIsNotSentAsSomebodyElse(t *testing.T) {
 		t.Error(err)
 	}
 	close(flight.release)
-	<-first
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
 }
 
 func TestCookiesBelongToOneUser(t *testing.T) {

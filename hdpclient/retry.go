@@ -39,7 +39,7 @@ func (e *Error) mayPass() bool {
 	if unavailableStatus(e.Status) {
 		return !e.isUnauthorized() && !e.isForbidden()
 	}
-	line, ok := e.Err.(lineError)
+	line, ok := errors.AsType[lineError](e.Err)
 	return ok && line.broke
 }
 
@@ -67,4 +67,4 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-func fullJitter(limit time.Duration) time.Duration { return rand.N(limit) + 1 }
+func fullJitter(limit time.Duration) time.Duration { return rand.N(limit) + 1 } //nolint:gosec // no secret is made of it

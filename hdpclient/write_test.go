@@ -222,7 +222,7 @@ func TestAnswerThatIsNotHTTP(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		defer conn.Close() //nolint:errcheck // a test
+		defer conn.Close()
 		writer := bufio.NewWriter(buffered)
 		_, _ = io.WriteString(writer, "newPassword=Plum-Secret-9 \x1b[2J\r\n\r\n")
 		_ = writer.Flush()

@@ -102,7 +102,7 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.pushGated(&ask.Model{
 			Title: "Leave the password unseen?",
 			Text:  "It is in force, or may be, and was neither shown nor copied. Nobody can read it again.",
-			Yes:   "leave", No: "stay", OnYes: reset.Closed{From: msg.From},
+			Yes:   "leave", No: "stay", OnYes: reset.Closed(msg),
 		}), true
 	case reset.Again:
 		m.drop(msg.From)

@@ -95,7 +95,7 @@ func Start(opts ...Option) (*Server, error) {
 }
 
 func (s *Server) listen(set settings) error {
-	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", set.listenOn)
+	l, err := net.Listen("tcp", set.listenOn)
 	if err != nil {
 		return err
 	}

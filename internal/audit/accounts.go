@@ -50,7 +50,7 @@ func (a *Accounts) UnmarshalText(text []byte) error {
 			}
 			first, err := strconv.ParseUint(low, 10, 63)
 			last, err2 := strconv.ParseUint(high, 10, 63)
-			if err != nil || err2 != nil || last < first || last-first >= maxAccounts || len(ids)+int(last-first) >= maxAccounts { //nolint:gosec // below maxAccounts
+			if err != nil || err2 != nil || last < first || last-first >= maxAccounts || len(ids)+int(last-first) >= maxAccounts {
 				return errRanges
 			}
 			for n := range last - first + 1 {

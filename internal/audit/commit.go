@@ -130,7 +130,7 @@ func (t *Trail) write(e end, drafts []*Record) error {
 	if err != nil {
 		// Best effort: what stays is a torn line, or a record without effect.
 		if e.file.Truncate(e.size) == nil {
-			e.file.Sync()
+			_ = e.file.Sync()
 		}
 		return err
 	}
@@ -188,7 +188,7 @@ func (t *Trail) Trouble() error {
 // openEnd opens the file that is written and finds the head of the chain: its
 // last record, or that of the newest rotated file.
 func (f *file) openEnd() (end, error) {
-	file, _, err := f.openOrCreate(f.path, os.O_RDWR|os.O_APPEND)
+	file, err := f.openOrCreate(f.path, os.O_RDWR|os.O_APPEND)
 	if isLinkError(err) {
 		return end{}, fmt.Errorf("%w: %s is a symbolic link; name the file it points to", ErrInsecure, f.path)
 	}

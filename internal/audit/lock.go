@@ -26,15 +26,14 @@ func holder(id Identity) string {
 // The lock ends with the process, whatever becomes of it.
 func (f *file) lock(deadline time.Time) (unlock func(), err error) {
 	l, err := acquire(f.path+lockSuffix, deadline, func() (*os.File, error) {
-		l, _, err := f.openOrCreate(f.path+lockSuffix, os.O_RDWR)
-		return l, err
+		return f.openOrCreate(f.path+lockSuffix, os.O_RDWR)
 	}, false)
 	if err != nil {
 		return nil, err
 	}
 	who := f.holder
 	if l.Truncate(0) == nil { // no more than a help: its errors do not matter
-		l.WriteAt([]byte(who), 0)
+		_, _ = l.WriteAt([]byte(who), 0)
 	}
 	return func() { l.Close() }, nil
 }
@@ -81,7 +80,7 @@ func pause(waited, left time.Duration) {
 	if waited > 250*time.Millisecond {
 		d = 5 * time.Millisecond
 	}
-	time.Sleep(min(d/2+rand.N(d/2), max(left, 0)))
+	time.Sleep(min(d/2+rand.N(d/2), max(left, 0))) //nolint:forbidigo,gosec // a file says to nobody that it is free; chance is for the pace alone
 }
 
 func heldBy(l *os.File) string {

@@ -93,7 +93,7 @@ func childWrites(path string, n int) error {
 func childDies(path string, n int) error {
 	point := func() {
 		if n--; n < 0 {
-			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
 		}
 	}
@@ -114,7 +114,7 @@ func childDies(path string, n int) error {
 	if err != nil {
 		return err
 	}
-	say := func(s string) { os.Stdout.WriteString(s + "\n"); point() }
+	say := func(s string) { _, _ = os.Stdout.WriteString(s + "\n"); point() }
 	if err := oneWrite(tr, 307, say); err != nil {
 		return err
 	}

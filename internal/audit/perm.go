@@ -19,27 +19,27 @@ func (f *file) perm() fs.FileMode {
 
 // openOrCreate opens the file, not through a symbolic link, and makes it with
 // our permissions where it is missing, whatever the umask says.
-func (f *file) openOrCreate(path string, flags int) (file *os.File, created bool, err error) {
+func (f *file) openOrCreate(path string, flags int) (file *os.File, err error) {
 	for range 10 { // another process may make it or rename it between two calls
 		file, err = os.OpenFile(path, flags|openFlags, 0)
 		if !errors.Is(err, fs.ErrNotExist) {
-			return file, false, err
+			return file, err
 		}
 		file, err = os.OpenFile(path, flags|openFlags|os.O_CREATE|os.O_EXCL, 0o600)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		if err := f.share(file); err != nil {
 			file.Close()
-			os.Remove(path)
-			return nil, false, err
+			_ = os.Remove(path)
+			return nil, err
 		}
-		return file, true, f.syncDir()
+		return file, f.syncDir()
 	}
-	return nil, false, err
+	return nil, err
 }
 
 // share gives a file just made to the group.

@@ -74,6 +74,7 @@ func follow(open map[uint64]Record, r Record) {
 		open[r.Seq] = r
 	case KindOutcome:
 		delete(open, r.Of)
+	default: // opens and closes nothing
 	}
 }
 

@@ -69,7 +69,7 @@ func unseal(line []byte) (Record, error) {
 
 func sum(prev string, body []byte) string {
 	h := sha256.New()
-	io.WriteString(h, prev)
+	_, _ = io.WriteString(h, prev)
 	h.Write(body)
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -206,12 +206,3 @@ func (c *clock) After(d time.Duration) <-chan time.Time {
 	ch <- c.now
 	return ch
 }
-
-// states are the states of a run, in order.
-func states(r *batch.Run) []batch.State {
-	var s []batch.State
-	for _, res := range r.Rows() {
-		s = append(s, res.State)
-	}
-	return s
-}

@@ -53,7 +53,7 @@ func start(do func() change.Outcome) <-chan change.Outcome {
 func TestShutdownAwaitsAnAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{status: lockedAccount()}
-		f.write = func(store func()) error { time.Sleep(4 * time.Second); store(); return nil }
+		f.write = func(store func()) error { time.Sleep(4 * time.Second); store(); return nil } //nolint:forbidigo // the time of synctest
 		w := change.NewWriter(t.Context(), f)
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
 		synctest.Wait()
@@ -248,7 +248,7 @@ func TestShutdownInTheMiddleOfLookingTellsWhatWasSeen(t *testing.T) {
 		f.write = func(func()) error { return errLost }
 		w := change.NewWriter(t.Context(), f)
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
-		time.Sleep(5 * time.Second)
+		time.Sleep(5 * time.Second) //nolint:forbidigo // the time of synctest
 		if in := w.InFlight(); len(in) != 1 || in[0].Stage != change.Looking {
 			t.Errorf("in flight %v", in)
 		}

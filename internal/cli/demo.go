@@ -69,7 +69,7 @@ func (d *demoFlags) run(ctx context.Context, f *consoleFlags) error {
 	if err := checkTerminal(); err != nil {
 		return err
 	}
-	server, err := hdptest.Start( //nolint:contextcheck // the server lives until it is closed
+	server, err := hdptest.Start(
 		hdptest.Accounts(d.accounts), hdptest.Seed(d.seed), hdptest.Latency(d.latency), hdptest.ListenOn(d.listen))
 	if err != nil {
 		return fmt.Errorf("demo server: %w", err)

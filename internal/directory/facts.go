@@ -120,7 +120,7 @@ type moment struct {
 }
 
 func momentOf(t time.Time, position int) moment {
-	return moment{t.Unix(), int32(t.Nanosecond()), int32(position)} //nolint:gosec // below 1e9, and the list is no longer than that
+	return moment{t.Unix(), int32(t.Nanosecond()), int32(position)}
 }
 
 func inOrder(all []moment) []int32 {

@@ -200,8 +200,9 @@ func (a Account) authFinding(now time.Time) (finding, bool) {
 			text:    "Not known: nobody is named who may sign in as it",
 			also:    "nobody is named who may sign in as it",
 		}, true
+	default:
+		return finding{outcome: CanSignIn, also: "internal or external sign-in: not read yet"}, true
 	}
-	return finding{outcome: CanSignIn, also: "internal or external sign-in: not read yet"}, true
 }
 
 func capitalised(ascii string) string { return string(ascii[0]-'a'+'A') + ascii[1:] }

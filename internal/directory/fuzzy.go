@@ -11,7 +11,7 @@ import (
 
 // prepareFuzzy fills the tables of fzf's matcher, which are package variables
 // of its own: once, and before anything reads them.
-var prepareFuzzy = sync.OnceFunc(func() { algo.Init("default") })
+var prepareFuzzy = sync.OnceFunc(func() { algo.Init("default") }) //nolint:gochecknoglobals // what it prepares is global too
 
 // fuzzyMatcher scores folded names against the words of a query. It reuses its
 // memory, so it is for one search.

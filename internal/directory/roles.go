@@ -22,7 +22,7 @@ func RolesOf(ids ...int64) Roles {
 	packed := make([]byte, 0, 32) // on the stack for most accounts
 	for i, id := range ids {
 		if i == 0 || id != ids[i-1] {
-			packed = binary.BigEndian.AppendUint64(packed, uint64(id)) //nolint:gosec // the same 64 bits, and back
+			packed = binary.BigEndian.AppendUint64(packed, uint64(id))
 		}
 	}
 	return Roles{unique.Make(string(packed))}
@@ -38,7 +38,7 @@ func (r Roles) All() iter.Seq[int64] {
 			return
 		}
 		for packed := r.packed.Value(); packed != ""; packed = packed[8:] {
-			if !yield(int64(binary.BigEndian.Uint64([]byte(packed[:8])))) { //nolint:gosec // as above
+			if !yield(int64(binary.BigEndian.Uint64([]byte(packed[:8])))) {
 				return
 			}
 		}

@@ -12,7 +12,7 @@ import (
 // Create opens a new file that nobody else may read. It never opens one that
 // exists, be it a link to nowhere: then the error is [fs.ErrExist].
 func Create(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("create export: %w", err)
 	}

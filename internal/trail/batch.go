@@ -54,6 +54,7 @@ func written(o audit.OutcomeKind) batch.Write {
 		return batch.Written
 	case "", audit.Unknown:
 		return batch.Open
+	default:
+		return batch.Failed
 	}
-	return batch.Failed
 }

@@ -62,7 +62,7 @@ func parseAhead(s string, now time.Time) (Input, error) {
 	if err != nil || unit == 0 {
 		return Input{}, fmt.Errorf("%q is not like +30d: a number, then w, d, h or m", s)
 	}
-	if n > uint64(100*365*24*time.Hour/unit) {
+	if time.Duration(n) > 100*365*24*time.Hour/unit {
 		return Input{}, fmt.Errorf("%q is more than a hundred years ahead", s)
 	}
 	return Input{Time: now.Add(time.Duration(n) * unit).Truncate(time.Second)}, nil

@@ -42,9 +42,7 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 		cursor = 0
 	}
 	lines := []string{frame.Ends(field, th.Muted.Render(count), inner, th.Signs.Ellipsis)}
-	for _, l := range m.advice(th, inner) {
-		lines = append(lines, l)
-	}
+	lines = append(lines, m.advice(th, inner)...)
 	lines = append(lines, m.views(c, inner))
 	cols := columns(inner, m.widestID())
 	lines = append(lines, cols.head(th, m.filter.Sort))
