@@ -20,6 +20,9 @@ type listing struct {
 	read   int64 // bytes so far, and of how many; -1 where that is not said
 	total  int64
 	err    error // why the last one did not end well
+	// learned is what came to be known of accounts since the call began: newer than
+	// its rows, perhaps.
+	learned map[int64]directory.Account
 }
 
 // feed hands the list over from the goroutine that reads it, a step at a time.
@@ -42,7 +45,7 @@ func (m *Model) loadList() tea.Cmd {
 	m.stopList()
 	ctx, cancel := context.WithCancel(m.ctx)
 	f := &feed{steps: make(chan listStep)}
-	m.list = listing{feed: f, cancel: cancel, total: -1}
+	m.list = listing{feed: f, cancel: cancel, total: -1, learned: map[int64]directory.Account{}}
 	client, now := m.opts.Client, m.clock.Now
 	return func() tea.Msg {
 		go f.run(ctx, client, now)
@@ -56,6 +59,27 @@ func (m *Model) stopList() {
 		m.list.cancel()
 	}
 	m.list.feed, m.list.cancel = nil, nil
+}
+
+// learn brings what is now known of accounts into view, and keeps it from being
+// replaced by older rows of a list that is being read.
+func (m *Model) learn(accounts ...directory.Account) {
+	s := m.lookup.Snapshot()
+	for _, a := range accounts {
+		s = withKnown(s, a)
+		if m.list.feed != nil {
+			m.list.learned[a.ID] = a
+		}
+	}
+	m.lookup.SetSnapshot(s)
+}
+
+// withKnown is the snapshot with what is known of one of its accounts.
+func withKnown(s *directory.Snapshot, a directory.Account) *directory.Snapshot {
+	if _, ok := s.ByID(a.ID); !ok {
+		return s
+	}
+	return s.With(a)
 }
 
 // run reads the list to its end, or to the end of ctx. Steps come no faster than
@@ -136,7 +160,11 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	// A list that has been read once is replaced in one step, and stays where the
 	// new one fails.
 	if s.err == nil && (s.done || m.lookup.Snapshot().Partial() || m.lookup.Snapshot().Len() == 0) {
-		m.lookup.SetSnapshot(s.accounts)
+		accounts := s.accounts
+		for _, a := range m.list.learned {
+			accounts = withKnown(accounts, a)
+		}
+		m.lookup.SetSnapshot(accounts)
 	}
 	if s.done {
 		return cmd, true

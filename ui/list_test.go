@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/directory"
 )
 
 func TestAPanicWhileTheListIsReadReachesTheConsole(t *testing.T) {
@@ -22,4 +25,24 @@ func TestAPanicWhileTheListIsReadReachesTheConsole(t *testing.T) {
 	}()
 	m.Update(step)
 	t.Error("the console went on")
+}
+
+func TestAListThatIsBeingReadDoesNotTakeBackWhatIsKnown(t *testing.T) {
+	m := console(t, 10)
+	f := &feed{steps: make(chan listStep)}
+	m.list = listing{feed: f, learned: map[int64]directory.Account{}}
+	row, _ := m.lookup.Snapshot().ByID(1)
+	row = row.WithStatus(hdpclient.StatusInfo{Status: 7})
+	m.learn(row)
+	m.Update(listStep{feed: f, accounts: manyAccounts(10), done: true})
+	if got, _ := m.lookup.Snapshot().ByID(1); got.Status != 7 {
+		t.Errorf("the older row is back: %v", got.Status)
+	}
+	// The list after that was asked for later than the account: it is newer.
+	f = &feed{steps: make(chan listStep)}
+	m.list = listing{feed: f, learned: map[int64]directory.Account{}}
+	m.Update(listStep{feed: f, accounts: manyAccounts(10), done: true})
+	if got, _ := m.lookup.Snapshot().ByID(1); got.Status == 7 {
+		t.Error("a later list does not replace what was known before it")
+	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/directory"
 	"hdpadmin/internal/export"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/ask"
@@ -261,13 +262,13 @@ func (m *Model) ran(s runStep) tea.Cmd {
 		return nil
 	}
 	m.many.dialog.Ran(s.progress)
-	snapshot := m.lookup.Snapshot()
+	var known []directory.Account
 	for _, r := range s.progress.Changed {
-		if row, ok := snapshot.ByID(r.ID); ok {
-			snapshot = snapshot.With(after(row, r.Outcome))
+		if row, ok := m.lookup.Snapshot().ByID(r.ID); ok {
+			known = append(known, after(row, r.Outcome))
 		}
 	}
-	m.lookup.SetSnapshot(snapshot)
+	m.learn(known...)
 	if !s.progress.Ended {
 		return m.nextRun(s.of)
 	}

@@ -186,22 +186,13 @@ func (m *Model) readingCame(a slot.Answer[directory.Reading]) tea.Cmd {
 		}
 		return nil
 	}
-	m.lookup.SetSnapshot(m.known(a.Value.Account()))
+	m.learn(a.Value.Account())
 	read, _ := m.account.ID()
 	now, _ := m.current() // the cursor may have moved on
 	if then.do != nil && then.id == read && then.id == now && len(m.dialogs) == 0 {
 		return then.do(m)
 	}
 	return nil
-}
-
-// known is the snapshot with what is now known of one of its accounts.
-func (m *Model) known(a directory.Account) *directory.Snapshot {
-	s := m.lookup.Snapshot()
-	if _, ok := s.ByID(a.ID); !ok {
-		return s
-	}
-	return s.With(a)
 }
 
 func (m *Model) foundCame(a slot.Answer[[]directory.Account]) tea.Cmd {

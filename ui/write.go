@@ -96,7 +96,7 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 func (m *Model) stored(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
 	if row, ok := m.lookup.Snapshot().ByID(id); ok {
-		m.lookup.SetSnapshot(m.lookup.Snapshot().With(after(row, o)))
+		m.learn(after(row, o))
 	}
 	if o.Kind == change.NotSent {
 		return nil
