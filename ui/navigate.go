@@ -112,7 +112,7 @@ type tickMsg struct{ every time.Duration }
 func (m *Model) ticking() tea.Cmd {
 	every := time.Minute
 	now := m.clock.Now()
-	if next := m.lookup.Snapshot().NextChange(now, m.opts.ExpiringWithin); !next.IsZero() {
+	if next := m.lookup.NextChange(); !next.IsZero() {
 		every = min(every, max(time.Second, next.Sub(now)))
 	}
 	if m.countdown() {

@@ -58,6 +58,15 @@ func (m *Model) SetNow(now time.Time) {
 	}
 }
 
+// NextChange is when what is shown, or a count, changes by itself; zero if never.
+func (m *Model) NextChange() time.Time {
+	counts := m.all.NextChange(m.filter.Now, m.filter.Within)
+	if counts.IsZero() || !m.until.IsZero() && m.until.Before(counts) {
+		return m.until
+	}
+	return counts
+}
+
 // SetWithin says how soon a password must expire to be in the view Expiring.
 func (m *Model) SetWithin(d time.Duration) { m.filter.Within = d }
 
@@ -90,7 +99,7 @@ func (m *Model) ReverseSort() {
 // refilter finds anew what is asked for.
 func (m *Model) refilter() {
 	m.matches = m.all.Filter(m.filter)
-	m.until = m.all.NextChange(m.filter.Now, m.filter.Within)
+	m.until = m.matches.NextChange()
 	if at, ok := m.matches.Place(m.chosen); ok && !m.typing && m.answer == nil {
 		m.top += at - m.cursor
 		m.cursor = at
