@@ -12,6 +12,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/directory"
 )
 
 var newYear = time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -100,6 +101,25 @@ func TestADraftThatCannotReadAnAccountSaysSo(t *testing.T) {
 	}
 }
 
+// crossed answers for one account with another.
+type crossed struct {
+	directory.Source
+	with int64
+}
+
+func (c crossed) User(ctx context.Context, _ int64) (hdpclient.User, error) {
+	return c.Source.User(ctx, c.with)
+}
+
+func TestAnAnswerAboutAnotherAccountIsNotBelieved(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(2)
+	row := d.sheet(batch.Draft(t.Context(), crossed{d.client, ids[1]}, ids[:1], batch.Unlock(), batch.Guard{})).Rows[0]
+	if row.ID != ids[0] || row.Kind != batch.Unread || row.Err == nil || row.Account.ID != 0 {
+		t.Errorf("%d: %q %v", row.ID, row.Kind, row.Err)
+	}
+}
+
 func TestADraftStopsAfterARefusedLogin(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(40)
@@ -108,7 +128,7 @@ func TestADraftStopsAfterARefusedLogin(t *testing.T) {
 	d.Fail(f)
 	drafting := batch.Draft(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
 	sheet := d.sheet(drafting)
-	if err := drafting.Progress().Stopped; !errors.Is(err, hdpclient.ErrUnauthorized) {
+	if err := drafting.Progress().Stopped; !errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, batch.ErrFailing) {
 		t.Errorf("stopped by %v", err)
 	}
 	n := 0

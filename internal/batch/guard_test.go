@@ -21,6 +21,7 @@ func TestWhoMustNotBeKeptOutIsLeftOut(t *testing.T) {
 	one, two := admin("one", `{"status":1}`), admin("two", `{"status":1}`)
 	retired := admin("retired", `{"status":0}`)
 	user := d.AddAccount(hdptest.Account{UserName: "user"})
+	locked := d.AddAccount(hdptest.Account{UserName: "locked", StatusInfo: lockedInfo, Permissions: []int64{12}})
 	const left = batch.LastAdministrator
 
 	for _, c := range []struct {
@@ -35,6 +36,7 @@ func TestWhoMustNotBeKeptOutIsLeftOut(t *testing.T) {
 		{"another one", batch.Deactivate(), []int64{user}, batch.Guard{OwnID: one, Login: "one"}, []batch.Kind{batch.Planned}},
 		{"d2cadmin", batch.SetExpiry(newYear), []int64{installed}, batch.Guard{}, []batch.Kind{batch.D2cadmin}},
 		{"nobody is kept out", batch.ClearExpiry(), []int64{installed, one}, batch.Guard{OwnID: one}, []batch.Kind{batch.Already, batch.Already}},
+		{"the own account, unlocked", batch.Unlock(), []int64{locked}, batch.Guard{OwnID: locked}, []batch.Kind{batch.Planned}},
 		{"one of two administrators", batch.Deactivate(), []int64{one}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned}},
 		{"both", batch.Deactivate(), []int64{one, user, two}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned, batch.Planned, left}},
 		{"both, and d2cadmin remains", batch.Deactivate(), []int64{one, installed, two}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned, batch.D2cadmin, batch.Planned}},

@@ -98,7 +98,7 @@ func (r *Run) results(sheet Sheet) (results []Result, todo []int) {
 // before and is planned anew, once. Any other conflict is the operator's.
 func (r *Run) write(ctx context.Context, res Result) (Result, error) {
 	o := r.writer.Apply(ctx, res.Plan)
-	if o.Kind == change.Conflict && o.LockMoved && r.action.verb == unlock && r.Progress().Stopped == nil {
+	if o.Kind == change.Conflict && o.LockMoved && r.Progress().Stopped == nil {
 		res.Replanned = true
 		res.Plan = o.Replan()
 		o = r.writer.Apply(ctx, res.Plan)

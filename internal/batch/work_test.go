@@ -201,11 +201,14 @@ func TestUnderAContextThatHasEndedNothingIsBegun(t *testing.T) {
 
 func TestStopInAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := begin(t, t.Context(), slow(aSecond), 10)
+		r := begin(t, t.Context(), slow(func(int64) time.Duration { return time.Hour }), 10)
 		synctest.Wait()
 		r.Pause()
 		pass(time.Minute)
 		r.Stop()
+		if p := r.Progress(); p.Paused || !errors.Is(p.Stopped, batch.ErrStopped) || p.Ended {
+			t.Errorf("%+v", p)
+		}
 		<-r.Done()
 		if n := batch.Totals(r.Rows()); n[batch.Applied] != 2 || n[batch.NotSent] != 8 {
 			t.Errorf("totals %v", n)
