@@ -56,7 +56,7 @@ func TestWhenABatchStopsByItself(t *testing.T) {
 			r := begin(t, t.Context(), w, 30, batch.WithConcurrency(1))
 			<-r.Done()
 			p := r.Progress()
-			if p.Done != c.done || !errors.Is(p.Stopped, c.why) || errors.Is(p.Stopped, batch.ErrFailing) != (c.why == batch.ErrFailing) {
+			if p.Done != c.done || !errors.Is(p.Stopped, c.why) || errors.Is(p.Stopped, batch.ErrFailing) != errors.Is(c.why, batch.ErrFailing) {
 				t.Errorf("%d done, stopped by %v", p.Done, p.Stopped)
 			}
 		})
