@@ -20,6 +20,25 @@ type (
 	giveUpLeft struct{ batch trail.LeftBatch }
 )
 
+// tookLeft takes the batches that other consoles left. One of which everything is
+// on record as done lacks its last record alone: it gets that, and is not spoken of.
+func (m *Model) tookLeft(left []trail.LeftBatch) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, b := range left {
+		if len(b.Left()) > 0 {
+			m.left = append(m.left, b)
+		} else {
+			cmds = append(cmds, m.endLeft(b.ID, "written to its end"))
+		}
+	}
+	return tea.Batch(append(cmds, m.offerLeft())...)
+}
+
+// endLeft records that nothing of a batch is to be resumed.
+func (m *Model) endLeft(id, why string) tea.Cmd {
+	return m.record(func(t *trail.Trail) error { return t.BatchEnded(id, why) })
+}
+
 // offerLeft asks, once the operator is signed in, what to do with a batch that
 // another console left unfinished. Without an answer it is offered again at the
 // next start.
@@ -50,7 +69,7 @@ func (m *Model) leftAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case resumeLeft:
 		return m.resume(msg.batch), true
 	case giveUpLeft:
-		return m.record(func(t *trail.Trail) error { return t.BatchEnded(msg.batch.ID, "given up by the operator") }), true
+		return m.endLeft(msg.batch.ID, "given up by the operator"), true
 	}
 	return nil, false
 }

@@ -65,8 +65,7 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.err != nil {
 			m.say(caution, "the record could not be read: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
-		m.left = msg.left
-		return m.offerLeft(), true
+		return m.tookLeft(msg.left), true
 	case activity.Closed:
 		m.drop(msg.From)
 	case activity.Copy:
