@@ -73,17 +73,23 @@ func TestLookup(t *testing.T) {
 		{name: "no match", do: finds("zzz nobody")},
 		{name: "fuzzy", do: finds("alcsmh"), one: true},
 		{name: "nobody of that name", do: func(op *uitest.Op) { op.Finds("zzz"); op.Presses("enter") }},
-		{name: "the id of one and the name of another", one: true,
-			do: func(op *uitest.Op) { op.Finds("412"); op.Presses("enter") }},
-		{name: "many", habits: with(uitest.Before(hdptest.Accounts(2000))), one: true,
-			do: func(op *uitest.Op) { op.Presses("G") }},
+		{
+			name: "the id of one and the name of another", one: true,
+			do: func(op *uitest.Op) { op.Finds("412"); op.Presses("enter") },
+		},
+		{
+			name: "many", habits: with(uitest.Before(hdptest.Accounts(2000))), one: true,
+			do: func(op *uitest.Op) { op.Presses("G") },
+		},
 		{name: "empty", habits: with(failing(hdptest.Fault{Path: list, Kind: hdptest.Status, Status: 200, Body: `{"users":[]}`}))},
 		{name: "refused", timed: true, habits: with(uitest.Given(func(s *hdptest.Server) {
 			s.AddOperator("byid", "Green-Hill8", nil)
 		}), uitest.As("byid", "Green-Hill8"))},
 		{name: "being read", habits: with(uitest.Hanging(1), failing(hdptest.Fault{Path: list, Kind: hdptest.Hang}))},
-		{name: "typed while it is read", one: true, do: finds("ali"),
-			habits: with(uitest.Hanging(1), failing(hdptest.Fault{Path: list, Kind: hdptest.Hang}))},
+		{
+			name: "typed while it is read", one: true, do: finds("ali"),
+			habits: with(uitest.Hanging(1), failing(hdptest.Fault{Path: list, Kind: hdptest.Hang})),
+		},
 	} {
 		s.run(t)
 	}
@@ -180,15 +186,19 @@ func TestForms(t *testing.T) {
 		{name: "password, empty time", do: open("307", "p", press("tab"), instead("")), one: true},
 		{name: "password, discard", do: open("307", "p", press("right", "esc")), one: true},
 		{name: "long name", do: open("454", "s"), one: true},
-		{name: "local time beside", do: open("307", "p", press("tab"), instead("2026-12-31 23:30")), one: true,
-			habits: with(uitest.With(func(o *ui.Options) { o.Zone = time.FixedZone("CET", 3600) }))},
+		{
+			name: "local time beside", do: open("307", "p", press("tab"), instead("2026-12-31 23:30")), one: true,
+			habits: with(uitest.With(func(o *ui.Options) { o.Zone = time.FixedZone("CET", 3600) })),
+		},
 		{name: "unlock", do: open("307", "u")},
 		{name: "unlock of an inactive account", do: open("304", "u")},
-		{name: "unlock, escapes in the name", one: true,
+		{
+			name: "unlock, escapes in the name", one: true,
 			habits: with(uitest.Given(func(s *hdptest.Server) {
 				s.SetStatusInfo(461, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-22 15:00:00"}`)
 			})),
-			do: open("461", "u")},
+			do: open("461", "u"),
+		},
 		{name: "sending", do: open("307", "u", func(op *uitest.Op) {
 			op.Server.Fail(hdptest.Fault{Method: "PUT", Kind: hdptest.Hang})
 			op.Hold(1)
@@ -224,38 +234,56 @@ func TestErrors(t *testing.T) {
 	}
 	ask := func(op *uitest.Op) { op.Finds("zzz.nobody"); op.Presses("enter") }
 	for _, s := range []screen{
-		{name: "write refused by an envelope", do: unlock(put(hdptest.Fault{Kind: hdptest.Status, Status: 404,
-			Body: envelope("222207916", "There is no User with that id: 30712.")}), 0)},
-		{name: "write forbidden", do: unlock(func(*hdptest.Server) {}, 0),
-			habits: with(uitest.As("viewer", hdptest.ViewerPassword))},
+		{name: "write refused by an envelope", do: unlock(put(hdptest.Fault{
+			Kind: hdptest.Status, Status: 404,
+			Body: envelope("222207916", "There is no User with that id: 30712."),
+		}), 0)},
+		{
+			name: "write forbidden", do: unlock(func(*hdptest.Server) {}, 0),
+			habits: with(uitest.As("viewer", hdptest.ViewerPassword)),
+		},
 		{name: "deleted meanwhile", do: unlock(func(s *hdptest.Server) { s.Delete(id) }, 0), one: true},
-		{name: "login refused at the write", one: true,
-			do: unlock(func(s *hdptest.Server) { s.SetPassword(1, "Other-Word9") }, 0)},
+		{
+			name: "login refused at the write", one: true,
+			do: unlock(func(s *hdptest.Server) { s.SetPassword(1, "Other-Word9") }, 0),
+		},
 		{name: "conflict", do: unlock(func(s *hdptest.Server) {
 			s.SetStatusInfo(id, `{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`)
 		}, 0)},
 		{name: "the lock has moved", one: true, do: unlock(func(s *hdptest.Server) {
 			s.SetStatusInfo(id, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:02:00","accountLockedUntil":"2026-11-22 14:32:00"}`)
 		}, 0)},
-		{name: "differs", habits: with(uitest.Before(hdptest.WithQuirks(hdptest.HandLockIgnored))),
+		{
+			name: "differs", habits: with(uitest.Before(hdptest.WithQuirks(hdptest.HandLockIgnored))),
 			do: func(op *uitest.Op) {
 				op.Opens("alina")
 				op.Presses("s", "tab", "left", "enter")
-			}},
+			},
+		},
 		{name: "outcome unknown, not stored", do: unlock(put(hdptest.Fault{Kind: hdptest.CloseBefore}), time.Minute)},
-		{name: "outcome unknown, web page", one: true,
-			do: unlock(put(hdptest.Fault{Kind: hdptest.HTML502}), time.Minute)},
+		{
+			name: "outcome unknown, web page", one: true,
+			do: unlock(put(hdptest.Fault{Kind: hdptest.HTML502}), time.Minute),
+		},
 		{name: "web page for the list", habits: with(failing(hdptest.Fault{Path: list, Kind: hdptest.HTML502, Times: hdptest.Forever}))},
-		{name: "web page for an account", do: func(op *uitest.Op) { op.Opens("307") },
-			habits: with(failing(hdptest.Fault{Path: "/users/307", Kind: hdptest.HTML502, Times: hdptest.Forever}))},
-		{name: "web page for a name", do: ask,
-			habits: with(failing(hdptest.Fault{Path: list + "/authUserName/zzz.nobody", Kind: hdptest.HTML502, Times: hdptest.Forever}))},
+		{
+			name: "web page for an account", do: func(op *uitest.Op) { op.Opens("307") },
+			habits: with(failing(hdptest.Fault{Path: "/users/307", Kind: hdptest.HTML502, Times: hdptest.Forever})),
+		},
+		{
+			name: "web page for a name", do: ask,
+			habits: with(failing(hdptest.Fault{Path: list + "/authUserName/zzz.nobody", Kind: hdptest.HTML502, Times: hdptest.Forever})),
+		},
 		{name: "list cut in the middle", one: true, habits: with(failing(hdptest.Fault{Path: list, Kind: hdptest.CutBody}))},
 		{name: "nobody listens", habits: with(uitest.NobodyListens())},
-		{name: "nobody listens to a new login", one: true, habits: with(uitest.NobodyListens(), uitest.WithoutPassword()),
-			do: func(op *uitest.Op) { op.Signs("x") }},
-		{name: "account forbidden", do: func(op *uitest.Op) { op.Finds("301"); op.Presses("enter") },
-			habits: with(uitest.As("viewer", hdptest.ViewerPassword))},
+		{
+			name: "nobody listens to a new login", one: true, habits: with(uitest.NobodyListens(), uitest.WithoutPassword()),
+			do: func(op *uitest.Op) { op.Signs("x") },
+		},
+		{
+			name: "account forbidden", do: func(op *uitest.Op) { op.Finds("301"); op.Presses("enter") },
+			habits: with(uitest.As("viewer", hdptest.ViewerPassword)),
+		},
 	} {
 		s.habits, s.timed = append(s.habits, walter), true
 		s.run(t)
@@ -267,9 +295,11 @@ func TestSignIn(t *testing.T) {
 	for _, s := range []screen{
 		{name: "empty", habits: with(uitest.WithoutPassword())},
 		{name: "typed", habits: with(uitest.WithoutPassword()), do: func(op *uitest.Op) { op.Types("Ocean-Pine7") }, one: true},
-		{name: "waiting", one: true,
+		{
+			name: "waiting", one: true,
 			habits: with(uitest.WithoutPassword(), failing(hdptest.Fault{Path: list, Kind: hdptest.Hang})),
-			do:     func(op *uitest.Op) { op.Hold(1); op.Signs(hdptest.AdminPassword) }},
+			do:     func(op *uitest.Op) { op.Hold(1); op.Signs(hdptest.AdminPassword) },
+		},
 		{name: "refused", timed: true, habits: with(uitest.As("d2cadmin", "wrong"))},
 		{name: "no name", one: true, habits: with(uitest.As("", ""))},
 	} {
@@ -285,12 +315,14 @@ func TestHelp(t *testing.T) {
 		{name: "to the end", do: func(op *uitest.Op) { op.Presses("?", "G") }, one: true},
 		{name: "over an account that is not locked", do: func(op *uitest.Op) { op.Opens("alina"); help(op) }, one: true},
 		{name: "read-only", do: help, one: true, habits: with(uitest.With(func(o *ui.Options) { o.ReadOnly = true }))},
-		{name: "demo", one: true, do: func(op *uitest.Op) { op.Presses("?", "G") },
+		{
+			name: "demo", one: true, do: func(op *uitest.Op) { op.Presses("?", "G") },
 			habits: with(uitest.With(func(o *ui.Options) {
 				o.Demo = &ui.Demo{Address: "http://127.0.0.1:8080", Logins: []ui.DemoLogin{
 					{User: "d2cadmin", Password: "Ocean-Pine7", Role: "system administrator: everything, in every tenant"},
 				}}
-			}))},
+			})),
+		},
 	} {
 		s.run(t)
 	}

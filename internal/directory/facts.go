@@ -176,7 +176,7 @@ func (s *Snapshot) moved(positions []int32, i int, old *Account, was, is bool, o
 	if was == is && (!is || of(old).Equal(of(s.at(i)))) {
 		return positions
 	}
-	own := int32(i) //nolint:gosec // no list is longer than that
+	own := int32(i)
 	rest := make([]int32, 0, len(positions)+1)
 	for _, p := range positions {
 		if p != own {

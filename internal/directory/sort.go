@@ -127,7 +127,7 @@ func (s *Snapshot) tenantColumn() *column {
 	}
 	slices.SortFunc(order, func(i, j int32) int { return compareTenants(s.tenants[i], s.tenants[j]) })
 	place := make([]int32, len(s.tenants))
-	c := &column{places: make([]int32, s.size), size: int32(len(order))} //nolint:gosec // no more tenants than accounts
+	c := &column{places: make([]int32, s.size), size: int32(len(order))}
 	for k, t := range order {
 		place[t] = int32(k)
 		if s.tenants[t].tenantKey != (tenantKey{}) {
