@@ -23,6 +23,14 @@ type dialog interface {
 
 func (m *Model) push(d dialog) { m.dialogs = append(m.dialogs, d) }
 
+// top is the dialog that has the keys, nil where none lies over the panes.
+func (m *Model) top() dialog {
+	if n := len(m.dialogs); n > 0 {
+		return m.dialogs[n-1]
+	}
+	return nil
+}
+
 func (m *Model) popTop() {
 	if n := len(m.dialogs); n > 0 {
 		m.dialogs = m.dialogs[:n-1]
@@ -107,11 +115,9 @@ func (m *Model) quit() tea.Cmd {
 
 // interrupt quits; over the question whether to quit it is the answer.
 func (m *Model) interrupt() tea.Cmd {
-	if n := len(m.dialogs); n > 0 {
-		if q, ok := m.dialogs[n-1].(*ask.Model); ok && q.OnYes == (leave{}) {
-			m.quitting = true
-			return tea.Quit
-		}
+	if q, ok := m.top().(*ask.Model); ok && q.OnYes == (leave{}) {
+		m.quitting = true
+		return tea.Quit
 	}
 	return m.quit()
 }

@@ -14,7 +14,10 @@ import (
 // dialog, since what was typed before the dialog was on the screen comes before
 // that answer however slow the line is; and not before the frame had time to go
 // out. A terminal that does not answer is waited for a little.
-type gate struct{ answered, rested bool }
+type gate struct {
+	of               dialog
+	answered, rested bool
+}
 
 const (
 	gateRest = 50 * time.Millisecond // several frames
@@ -29,7 +32,7 @@ type (
 // pushGated puts a dialog on top that takes keys only once it has been drawn.
 func (m *Model) pushGated(d dialog) tea.Cmd {
 	m.push(d)
-	g := &gate{}
+	g := &gate{of: d}
 	m.gate = g
 	return tea.Batch(
 		tea.Raw(ansi.RequestPrimaryDeviceAttributes),

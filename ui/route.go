@@ -13,8 +13,8 @@ import (
 
 // place is where a key is pressed now.
 func (m *Model) place() action.Place {
-	if len(m.dialogs) > 0 {
-		switch m.dialogs[len(m.dialogs)-1].(type) {
+	if top := m.top(); top != nil {
+		switch top.(type) {
 		case *planform.Model, *signin.Model, *reset.Model, *save.Model, *bulk.Model:
 			return action.Form
 		}
@@ -39,11 +39,12 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 		}
 		return a.Run(m)
 	}
+	top := m.top()
 	switch {
-	case len(m.dialogs) > 0 && m.gate != nil:
+	case top != nil && m.gate != nil && m.gate.of == top:
 		return nil // typed before the dialog was seen
-	case len(m.dialogs) > 0:
-		return m.dialogs[len(m.dialogs)-1].Update(key)
+	case top != nil:
+		return top.Update(key)
 	case place == action.Find:
 		m.lookup.Type(key)
 		m.then = intent{}
@@ -56,7 +57,7 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 	switch m.place() {
 	case action.Form:
-		return m.dialogs[len(m.dialogs)-1].Update(msg)
+		return m.top().Update(msg)
 	case action.Find:
 		m.lookup.Type(msg)
 	case action.Always, action.Everywhere, action.List, action.Account, action.Dialog:
