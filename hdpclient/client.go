@@ -100,6 +100,8 @@ func newTransport(s settings) *http.Transport {
 		TLSClientConfig: &tls.Config{
 			MinVersion:         tls.VersionTLS12,
 			RootCAs:            s.roots,
+			Certificates:       s.certificates,
+			ServerName:         s.serverName,
 			InsecureSkipVerify: s.skipVerify, //nolint:gosec // asked for by name
 		},
 		TLSHandshakeTimeout:    10 * time.Second,

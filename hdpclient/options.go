@@ -1,6 +1,7 @@
 package hdpclient
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -15,6 +16,8 @@ type Option func(*settings) error
 
 type settings struct {
 	roots         *x509.CertPool
+	certificates  []tls.Certificate
+	serverName    string
 	skipVerify    bool
 	readOnly      bool
 	allowHTTP     bool
@@ -58,6 +61,33 @@ func WithRootCAFile(path string) Option {
 			return fmt.Errorf("root certificates: no PEM certificate in %s", path)
 		}
 		s.roots = pool
+		return nil
+	}
+}
+
+// WithClientCertificate shows the server the certificate of a PEM file, for one
+// that asks for it. The key is in a PEM file of its own, without a passphrase, or
+// in the same file. The login and the password are still sent.
+func WithClientCertificate(certFile, keyFile string) Option {
+	return func(s *settings) error {
+		pair, err := tls.LoadX509KeyPair(certFile, keyFile)
+		if err != nil {
+			return fmt.Errorf("client certificate %s, key %s: %w", certFile, keyFile, err)
+		}
+		s.certificates = []tls.Certificate{pair}
+		return nil
+	}
+}
+
+// WithServerName takes the server's certificate for one of name, instead of the
+// host in the base URL: for a server that is reached by an address or through a
+// tunnel. The certificate is checked as strictly as without it.
+func WithServerName(name string) Option {
+	return func(s *settings) error {
+		if name == "" {
+			return errors.New("server name: is empty")
+		}
+		s.serverName = name
 		return nil
 	}
 }
