@@ -8,7 +8,7 @@ import (
 )
 
 // asProgram makes this binary the program itself when a test starts it.
-const asProgram = "HDPADMIN_TEST_AS_PROGRAM"
+const asProgram = "TEST_AS_HDPADMIN"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {

@@ -1,6 +1,7 @@
 // Package config is what the operator sets: which server, which login, where
-// the password comes from, how the console looks. It knows nothing of HDP or of
-// the screen; what it needs of the process is handed to it.
+// the password comes from, how the console looks. One table of settings makes
+// the file, the environment, the flags and their reference. It knows nothing of
+// HDP or of the screen; what it needs of the process is handed to it.
 package config
 
 import (
@@ -8,64 +9,112 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"slices"
+	"regexp"
 	"strings"
+	"time"
+	_ "time/tzdata" // time zones by name on machines that have no list of them
 )
 
-// Settings is one complete set of values.
+// Settings is one complete set of values. They have been checked, each by itself
+// and against the others; a file that is named need not exist.
 type Settings struct {
-	Server    string // the base URL, https://host:port
-	User      string // the login; "" asks for it
-	CAFile    string // PEM file of the authorities to trust instead of the system's
-	AllowHTTP bool   // plain HTTP to a host that is not this machine
-	Insecure  bool   // do not check the server's certificate
-	ReadOnly  bool   // no action that writes
-	Theme     string // one of Themes; "" is the first of them
-	ASCII     bool   // borders and signs in ASCII
+	Server     string // the base URL, https://host:port; "" where none is set
+	User       string // the login; "" asks for it
+	CAFile     string // PEM file of the authorities to trust instead of the system's
+	ClientCert string // PEM file of the certificate to show the server
+	ClientKey  string // PEM file of its key; the certificate's own, if not set
+	ServerName string // the name in the server's certificate; "" is the host of Server
+	AllowHTTP  bool   // plain HTTP to a host that is not this machine
+	Insecure   bool   // do not check the server's certificate
+
+	PasswordFile    string   // "-" is standard input
+	PasswordCommand []string // the program whose first line of output is the password, and its arguments
+	Keyring         bool     // look for the password in the keyring of the desktop
+
+	ReadOnly       bool   // no action that writes
+	RequireReason  bool   // no change without a reason; ReasonPattern means it
+	ReasonPattern  string // a regular expression that compiles; "" for any reason
+	Concurrency    int    // writes of a batch that are under way at once
+	ExpiringWithin int    // days
+
+	AuditFile   string // "" is the one of this user
+	AuditGroup  string // "" for none
+	AuditSyslog bool
+
+	Theme    string // one of Themes
+	ASCII    bool   // borders and signs in ASCII
+	TimeZone string // a name of the IANA list, or Local
 }
+
+// RiskyConcurrency is the first number of Concurrency that HDP's own limit, three
+// failures as it is delivered, does not forgive.
+const RiskyConcurrency = 3
 
 // Themes are the names that Settings.Theme takes; the first is the default.
 func Themes() []string { return []string{"dark", "light", "high-contrast", "mono"} }
 
-// Check says everything that is wrong with the settings, each with what was
-// expected.
-func (s Settings) Check() error {
-	return errors.Join(s.checkServer(), s.checkUser(), s.CheckTheme())
+// Reason is the expression of ReasonPattern, nil where there is none.
+func (s Settings) Reason() *regexp.Regexp {
+	if s.ReasonPattern == "" {
+		return nil
+	}
+	return regexp.MustCompile(s.ReasonPattern)
+}
+
+// Zone is the time zone of TimeZone.
+func (s Settings) Zone() *time.Location {
+	zone, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return time.UTC // not reached: it has been checked
+	}
+	return zone
 }
 
 // checkServer never quotes more of the address than its host: a password may
 // stand anywhere in one that was put together wrongly.
-func (s Settings) checkServer() error {
-	if s.Server == "" {
-		return errors.New("no server: give its address with --server, such as https://hdp.example.com:8443")
-	}
-	u, err := url.Parse(s.Server)
+func checkServer(address string) error {
+	u, err := url.Parse(address)
 	switch {
 	case err == nil && u.User != nil:
-		return errors.New("the server's address holds a name or a password: give the name with --user; the password is never part of an address")
+		return errors.New("the address holds a name or a password: the name is a setting of its own, user; the password is never part of an address")
 	case err != nil, u.Hostname() == "", u.Scheme != "http" && u.Scheme != "https":
-		return errors.New("the server's address is not of the form https://hdp.example.com:8443")
-	case u.Scheme == "http" && !s.AllowHTTP && !IsLoopback(u.Hostname()):
-		return fmt.Errorf("the server %q would get the password unencrypted: use https, or --allow-http if the network is yours alone", u.Host)
+		return errors.New("the address is not of the form https://hdp.example.com:8443")
+	}
+	return nil
+}
+
+// checkScheme holds an address that checkServer has let through against
+// allow_http.
+func (s Settings) checkScheme() error {
+	u, err := url.Parse(s.Server)
+	if err == nil && u.Scheme == "http" && !s.AllowHTTP && !IsLoopback(u.Hostname()) {
+		return fmt.Errorf("the server %q would get the password unencrypted: use https, or --allow-http (allow_http = true) if the network is yours alone", u.Host)
 	}
 	return nil
 }
 
 // checkUser refuses what a server would read as another login: Basic
 // authentication ends the name at the first colon.
-func (s Settings) checkUser() error {
-	if strings.Contains(s.User, ":") {
+func checkUser(name string) error {
+	if strings.Contains(name, ":") {
 		return errors.New("a login name cannot hold a colon; the password is never given with it")
 	}
 	return nil
 }
 
-// CheckTheme says what is wrong with the theme.
-func (s Settings) CheckTheme() error {
-	if s.Theme == "" || slices.Contains(Themes(), s.Theme) {
-		return nil
+func checkPattern(pattern string) error {
+	if _, err := regexp.Compile(pattern); err != nil {
+		return fmt.Errorf("%q is no regular expression: %w", pattern, err)
 	}
-	return fmt.Errorf("theme %q is none of %s", s.Theme, strings.Join(Themes(), ", "))
+	return nil
+}
+
+func checkZone(name string) error {
+	// The empty name is UTC to the library, and nobody's time zone.
+	if _, err := time.LoadLocation(name); err != nil || name == "" {
+		return fmt.Errorf("%q is no time zone such as Europe/Berlin, UTC or Local", name)
+	}
+	return nil
 }
 
 // IsLoopback reports whether host, without a port, is this machine and cannot be

@@ -22,7 +22,7 @@ func TestCheckServer(t *testing.T) {
 		"http to another":               {server: "http://hdp.example.com:8080", want: `"hdp.example.com:8080" would get the password unencrypted`},
 		"http to one that looks local":  {server: "http://localhost.example.com", want: "unencrypted"},
 		"http to every address":         {server: "http://0.0.0.0:8080", want: "unencrypted"},
-		"none":                          {server: "", want: "no server"},
+		"none":                          {server: ""}, // whoever needs one asks for it
 		"no scheme":                     {server: "hdp.example.com:8443", want: "not of the form https://"},
 		"no scheme, an address":         {server: "127.0.0.1:8443", want: "not of the form https://"},
 		"no host":                       {server: "https://", want: "not of the form https://"},
@@ -40,44 +40,16 @@ func TestCheckServer(t *testing.T) {
 		"password in the fragment":      {server: "ftp://hdp.example.com#geheim", want: "not of the form https://"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := config.Settings{Server: c.server, AllowHTTP: c.http}.Check()
+			given := map[string]string{"server": c.server}
+			if c.http {
+				given["allow_http"] = "true"
+			}
+			_, err := config.Load(config.Sources{Flags: given})
 			check(t, err, c.want)
 			if err != nil && (strings.Contains(err.Error(), "geheim") || strings.ContainsRune(err.Error(), 0x1b)) {
 				t.Errorf("the address is echoed: %q", err)
 			}
 		})
-	}
-}
-
-func TestCheckUserAndTheme(t *testing.T) {
-	for name, c := range map[string]struct {
-		set  func(*config.Settings)
-		want string
-	}{
-		"a login":               {func(s *config.Settings) { s.User = "jdoe|LDAP1" }, ""},
-		"login and password":    {func(s *config.Settings) { s.User = "jdoe:geheim" }, "cannot hold a colon"},
-		"no theme":              {func(s *config.Settings) { s.Theme = "" }, ""},
-		"a theme":               {func(s *config.Settings) { s.Theme = "high-contrast" }, ""},
-		"a theme in capitals":   {func(s *config.Settings) { s.Theme = "Dark" }, `theme "Dark" is none of dark, light, high-contrast, mono`},
-		"a theme that is not":   {func(s *config.Settings) { s.Theme = "solarized" }, "none of"},
-		"one that would colour": {func(s *config.Settings) { s.Theme = "\x1b[31m" }, `"\x1b[31m" is none of`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := config.Settings{Server: "https://hdp.example.com"}
-			c.set(&s)
-			err := s.Check()
-			check(t, err, c.want)
-			if err != nil && strings.Contains(err.Error(), "geheim") {
-				t.Errorf("the password is echoed: %q", err)
-			}
-		})
-	}
-}
-
-func TestCheckSaysEverythingAtOnce(t *testing.T) {
-	err := config.Settings{User: "a:b", Theme: "x"}.Check()
-	for _, want := range []string{"no server", "colon", "theme"} {
-		check(t, err, want)
 	}
 }
 

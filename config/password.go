@@ -2,6 +2,7 @@ package config
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,44 +19,89 @@ const PasswordEnv = "HDP_PASSWORD"
 // from being read into memory whole.
 const longest = 4096
 
-// Password finds the operator's password: in file, of which the first line
-// counts and "-" is stdin; without one, in the environment. It returns "" where
-// neither is given: it is then asked for. What cannot be a password is refused
-// here, since every wrong one that is sent brings the operator nearer to being
-// locked out. Errors name the file and never what is in it.
-func Password(lookupEnv func(string) (string, bool), file string, stdin io.Reader) (string, error) {
-	switch file {
-	case "":
-		p, _ := lookupEnv(PasswordEnv)
-		return p, nil
-	case "-":
-		return firstLine(stdin, "standard input")
+// PasswordSources is where the operator's password may come from.
+type PasswordSources struct {
+	File    string    // of which the first line counts; "-" is Stdin, "" for none
+	Stdin   io.Reader // read if File says so, and not otherwise
+	Environ func(string) (string, bool)
+	Command []string // the program that prints it, and its arguments; none if empty
+	Keyring string   // the account to look for in the keyring, "" for not at all
+}
+
+// Find returns the password, "" where it is to be asked for: of the file, else of
+// the environment, else of the command, else of the keyring. As with every
+// setting, what was said for this run goes before what was said for the session,
+// and that before what is written down. Only a keyring that cannot help is passed
+// over, with a notice; a source that was asked for and fails is an error, since
+// another source may have another password, and every wrong one that is sent
+// brings the operator nearer to being locked out. Errors quote none.
+func (s PasswordSources) Find(ctx context.Context) (password, notice string, err error) {
+	switch {
+	case s.File != "":
+		password, err = s.fromFile()
+	case s.inEnviron() != "":
+		password = s.inEnviron()
+	case len(s.Command) > 0:
+		password, err = runCommand(ctx, s.Command, commandTime)
+	case s.Keyring != "":
+		if password, err = InKeyring(ctx, s.Keyring); err != nil && ctx.Err() == nil {
+			return "", fmt.Sprintf("%s: %v: the password is asked for", clean(s.Keyring), err), nil
+		}
 	}
-	f, err := os.Open(file)
+	return password, "", err
+}
+
+// String says which of them it will be, in the order of Find.
+func (s PasswordSources) String() string {
+	switch {
+	case s.File == "-":
+		return "from standard input"
+	case s.File != "":
+		return "from " + clean(s.File)
+	case s.inEnviron() != "":
+		return "from " + PasswordEnv + ", not shown"
+	case len(s.Command) > 0:
+		return "from password_command"
+	case s.Keyring != "":
+		return "from the keyring, if it is there, else asked for"
+	}
+	return "asked for"
+}
+
+func (s PasswordSources) inEnviron() string {
+	p, _ := s.Environ(PasswordEnv)
+	return p
+}
+
+func (s PasswordSources) fromFile() (string, error) {
+	if s.File == "-" {
+		return firstLine(s.Stdin, "standard input")
+	}
+	f, err := os.Open(s.File)
 	if err != nil {
 		return "", fmt.Errorf("password file: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	if err := private(f); err != nil {
+	if err := private(f, "password file"); err != nil {
 		return "", err
 	}
-	return firstLine(f, file)
+	return firstLine(f, s.File)
 }
 
-// private refuses a file that others may read or write.
-func private(f *os.File) error {
+// private refuses a file that others may read or write. The error calls it what.
+func private(f *os.File, what string) error {
 	info, err := f.Stat()
 	if err != nil {
-		return fmt.Errorf("password file: %w", err)
+		return fmt.Errorf("%s: %w", what, err)
 	}
 	switch {
 	case info.IsDir():
-		return fmt.Errorf("password file %s is a folder", f.Name())
+		return fmt.Errorf("%s %s is a folder", what, f.Name())
 	case runtime.GOOS == "windows", !info.Mode().IsRegular():
 		// Windows has no such bits, and pipes (as of <(…)) belong to the caller.
 		return nil
 	case info.Mode().Perm()&0o077 != 0:
-		return fmt.Errorf("password file %s is open to others: run chmod 600 %s", f.Name(), quoted(f.Name()))
+		return fmt.Errorf("%s %s is open to others: run chmod 600 %s", what, f.Name(), quoted(f.Name()))
 	}
 	return nil
 }

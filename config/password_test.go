@@ -26,6 +26,16 @@ func environment(password string) func(string) (string, bool) {
 
 func unset(string) (string, bool) { return "", false }
 
+// ofFile is the password of a file, with another one in the environment.
+func ofFile(t *testing.T, file string, stdin io.Reader) (string, error) {
+	t.Helper()
+	got, notice, err := config.PasswordSources{File: file, Stdin: stdin, Environ: environment("not this one")}.Find(t.Context())
+	if notice != "" {
+		t.Errorf("a notice: %s", notice)
+	}
+	return got, err
+}
+
 func TestPasswordOfTheEnvironment(t *testing.T) {
 	for name, c := range map[string]struct {
 		lookup func(string) (string, bool)
@@ -37,7 +47,7 @@ func TestPasswordOfTheEnvironment(t *testing.T) {
 		"with spaces": {environment("  ge heim "), "  ge heim "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := config.Password(c.lookup, "", nothing{t})
+			got, _, err := config.PasswordSources{Environ: c.lookup, Stdin: nothing{t}}.Find(t.Context())
 			if err != nil || got != c.want {
 				t.Errorf("%q, %v", got, err)
 			}
@@ -66,9 +76,9 @@ func TestPasswordIsTheFirstLine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := write(t, c.content, 0o600)
-			fromFile, err := config.Password(unset, file, nothing{t})
+			fromFile, err := ofFile(t, file, nothing{t})
 			check(t, err, c.refused)
-			fromStdin, err2 := config.Password(unset, "-", strings.NewReader(c.content))
+			fromStdin, err2 := ofFile(t, "-", strings.NewReader(c.content))
 			check(t, err2, c.refused)
 			if fromFile != c.want || fromStdin != c.want {
 				t.Errorf("from the file %q, from standard input %q, want %q", fromFile, fromStdin, c.want)
@@ -84,12 +94,12 @@ func TestPasswordIsTheFirstLine(t *testing.T) {
 }
 
 func TestAFileGoesBeforeTheEnvironment(t *testing.T) {
-	got, err := config.Password(environment("old"), write(t, "new\n", 0o600), nothing{t})
+	got, err := ofFile(t, write(t, "new\n", 0o600), nothing{t})
 	if err != nil || got != "new" {
 		t.Errorf("%q, %v", got, err)
 	}
 	// A file that cannot be read is no reason to send another password.
-	if got, err := config.Password(environment("old"), filepath.Join(t.TempDir(), "none"), nothing{t}); err == nil {
+	if got, err := ofFile(t, filepath.Join(t.TempDir(), "none"), nothing{t}); err == nil {
 		t.Errorf("%q", got)
 	}
 }
@@ -97,11 +107,11 @@ func TestAFileGoesBeforeTheEnvironment(t *testing.T) {
 func TestPasswordFileIsPrivate(t *testing.T) {
 	for _, mode := range []os.FileMode{0o644, 0o640, 0o604, 0o620, 0o602, 0o777} {
 		file := write(t, "geheim\n", mode)
-		_, err := config.Password(unset, file, nothing{t})
+		_, err := ofFile(t, file, nothing{t})
 		check(t, err, "run chmod 600 "+file)
 	}
 	for _, mode := range []os.FileMode{0o600, 0o400} {
-		if _, err := config.Password(unset, write(t, "geheim\n", mode), nothing{t}); err != nil {
+		if _, err := ofFile(t, write(t, "geheim\n", mode), nothing{t}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -109,20 +119,20 @@ func TestPasswordFileIsPrivate(t *testing.T) {
 	if err := os.WriteFile(spaced, []byte("geheim\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err := config.Password(unset, spaced, nothing{t})
+	_, err := ofFile(t, spaced, nothing{t})
 	check(t, err, `run chmod 600 '`+filepath.Dir(spaced)+`/it'\''s my file'`)
 }
 
 func TestPasswordFileThatIsNone(t *testing.T) {
 	dir := t.TempDir()
-	_, err := config.Password(unset, filepath.Join(dir, "none"), nothing{t})
+	_, err := ofFile(t, filepath.Join(dir, "none"), nothing{t})
 	check(t, err, filepath.Join(dir, "none"))
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
-	_, err = config.Password(unset, dir, nothing{t})
+	_, err = ofFile(t, dir, nothing{t})
 	check(t, err, dir+" is a folder")
-	_, err = config.Password(unset, "-", iotest.ErrReader(io.ErrUnexpectedEOF))
+	_, err = ofFile(t, "-", iotest.ErrReader(io.ErrUnexpectedEOF))
 	check(t, err, "standard input")
 }
 
@@ -132,7 +142,7 @@ func TestPasswordFromAPipe(t *testing.T) {
 		t.Skip(err)
 	}
 	go func() { _ = os.WriteFile(pipe, []byte("geheim\n"), 0o600) }()
-	if got, err := config.Password(unset, pipe, nothing{t}); err != nil || got != "geheim" {
+	if got, err := ofFile(t, pipe, nothing{t}); err != nil || got != "geheim" {
 		t.Errorf("%q, %v", got, err)
 	}
 }

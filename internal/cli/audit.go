@@ -17,7 +17,7 @@ import (
 )
 
 // auditCommand reads the record; it changes nothing and needs no server.
-func auditCommand(f *trailFlags) *cobra.Command {
+func auditCommand(g given) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "audit",
 		Short: "Read the record of changes, and check it",
@@ -26,11 +26,11 @@ func auditCommand(f *trailFlags) *cobra.Command {
 			return usage(errors.New("audit what: verify or show?"))
 		},
 	}
-	c.AddCommand(verifyCommand(f), showCommand(f))
+	c.AddCommand(verifyCommand(g), showCommand(g))
 	return c
 }
 
-func verifyCommand(f *trailFlags) *cobra.Command {
+func verifyCommand(g given) *cobra.Command {
 	var heads []string
 	c := &cobra.Command{
 		Use:   "verify",
@@ -48,7 +48,11 @@ func verifyCommand(f *trailFlags) *cobra.Command {
 				}
 				anchored = append(anchored, h)
 			}
-			report, err := audit.Verify(f.path(), anchored...)
+			l, err := g.load()
+			if err != nil {
+				return err
+			}
+			report, err := audit.Verify(recordFile(l.Settings), anchored...)
 			if err != nil {
 				return err
 			}
@@ -69,13 +73,19 @@ type showFlags struct {
 	json    bool
 }
 
-func showCommand(f *trailFlags) *cobra.Command {
+func showCommand(g given) *cobra.Command {
 	var s showFlags
 	c := &cobra.Command{
 		Use:   "show",
 		Short: "Show the record, oldest first",
 		Args:  noArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return s.run(c.OutOrStdout(), f.path(), time.Now()) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			l, err := g.load()
+			if err != nil {
+				return err
+			}
+			return s.run(c.OutOrStdout(), recordFile(l.Settings), time.Now())
+		},
 	}
 	c.Flags().StringVar(&s.account, "account", "", "`id or name` of the account whose records to show")
 	c.Flags().StringVar(&s.since, "since", "", "`time` from which on to show, such as 2026-12-01 or 7d")

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -77,33 +78,30 @@ func usage(err error) error {
 // rootCommand is plain cobra: what styles the help asks the terminal for its
 // background, and an answer that comes late is typed into the shell.
 func rootCommand() *cobra.Command {
-	var f consoleFlags
+	g := given{}
 	root := &cobra.Command{
 		Use:   "hdpadmin",
 		Short: "Look after the accounts of a Hybrid Data Pipeline server",
 		Long: "hdpadmin is a terminal console for the accounts of a Progress DataDirect Hybrid\n" +
 			"Data Pipeline server: find a user, see why the user cannot sign in, and put it\nright.",
 		Example: "  # try it: a server of its own, nothing to set up\n  hdpadmin demo\n\n" +
-			"  # your server; the password is asked for\n  hdpadmin --server https://hdp.example.com:8443 --user jdoe",
+			"  # your server; the password is asked for\n  hdpadmin --server https://hdp.example.com:8443 --user jdoe\n\n" +
+			"  # the same from a settings file, explained in it\n  hdpadmin config init",
 		Version:                    version(),
 		Args:                       noArgs,
 		SilenceUsage:               true,
 		SilenceErrors:              true,
 		SuggestionsMinimumDistance: 2,
-		RunE:                       func(c *cobra.Command, _ []string) error { return f.run(c.Context(), os.Stdin) },
+		RunE:                       func(c *cobra.Command, _ []string) error { return runConsole(c.Context(), g, os.Stdin, c.ErrOrStderr()) },
 	}
 	root.SetVersionTemplate("hdpadmin {{.Version}}\n")
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
-	f.server(root.Flags())
-	f.trail.where(root.PersistentFlags())
-	demo := demoCommand(&f)
-	for _, flags := range []*pflag.FlagSet{root.Flags(), demo.Flags()} {
-		f.look(flags)
-		f.trail.how(flags)
-		f.reason.flags(flags)
-	}
-	root.AddCommand(demo, auditCommand(&f.trail), versionCommand())
+	g.flags(root.PersistentFlags(), ofEveryCommand()...)
+	g.flags(root.Flags(), slices.Concat(ofServer(), ofConsole())...)
+	demo := demoCommand(g)
+	g.flags(demo.Flags(), ofConsole()...)
+	root.AddCommand(demo, auditCommand(g), configCommand(g), keyringCommand(g), versionCommand())
 	// As cobra makes it, the command takes a shell that it does not know for a call
 	// for help, and ends well.
 	root.InitDefaultCompletionCmd()

@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/term"
-	"github.com/spf13/pflag"
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
@@ -17,59 +17,61 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// consoleFlags are the flags of the commands that open the console.
-type consoleFlags struct {
-	config.Settings
-	passwordFile string
-	trail        trailFlags
-	reason       reasonFlags
-}
-
-func (f *consoleFlags) server(flags *pflag.FlagSet) {
-	flags.StringVar(&f.Server, "server", "", "`address` of the server, https://host:port")
-	flags.StringVar(&f.User, "user", "", "`login` of the acting administrator or operator")
-	flags.StringVar(&f.passwordFile, "password-file", "", "`file` whose first line is the password, - for standard input; without one, "+
-		config.PasswordEnv+" in the environment; else it is asked for")
-	flags.StringVar(&f.CAFile, "ca-file", "", "PEM `file` of the certificate authorities to trust")
-	flags.BoolVar(&f.AllowHTTP, "allow-http", false, "allow plain HTTP to another machine: everybody on the way can read the password")
-	flags.BoolVar(&f.Insecure, "insecure", false, "do not check the server's certificate: anybody on the way can pose as the server")
-}
-
-func (f *consoleFlags) look(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.ReadOnly, "read-only", false, "leave out everything that changes an account")
-	flags.StringVar(&f.Theme, "theme", config.Themes()[0], "`name` of the colours: "+strings.Join(config.Themes(), ", "))
-	flags.BoolVar(&f.ASCII, "ascii", false, "draw borders and signs in ASCII")
-}
-
 var errNoServer = errors.New(`which server? Give its address and your login:
     hdpadmin --server https://hdp.example.com:8443 --user jdoe
 or try the console on a server of its own:
     hdpadmin demo`)
 
-// run opens the console on the server of the settings. The password comes last:
-// nothing is read from a pipe that is not going to be used.
-func (f *consoleFlags) run(ctx context.Context, stdin *os.File) error {
-	if f.Server == "" {
-		return usage(errNoServer)
+// runConsole opens the console on the server of the settings. The password comes
+// last: nothing is read from a pipe that is not going to be used.
+func runConsole(ctx context.Context, g given, stdin *os.File, stderr io.Writer) error {
+	l, err := g.load()
+	if err != nil {
+		return err
 	}
-	if err := errors.Join(f.Check(), f.reason.check()); err != nil {
-		return usage(err)
+	if l.Server == "" {
+		return usage(noServer(l))
 	}
-	client, err := f.client()
+	c := console{Settings: l.Settings}
+	client, err := c.client()
 	if err != nil {
 		return usage(err)
 	}
 	if err := checkTerminal(); err != nil {
 		return err
 	}
-	if f.passwordFile == "-" && term.IsTerminal(stdin.Fd()) {
+	if l.PasswordFile == "-" && term.IsTerminal(stdin.Fd()) {
 		return usage(errors.New("--password-file -: standard input is a terminal, which shows what is typed: leave the flag out to be asked for the password"))
 	}
-	password, err := config.Password(os.LookupEnv, f.passwordFile, stdin)
-	if err != nil {
+	password, notice, err := passwordSources(l.Settings, stdin).Find(ctx)
+	if err != nil && l.PasswordFile != "" {
 		return usage(err)
 	}
-	return f.open(ctx, client, f.trail.path(), f.User, hdpclient.SecretOf(password), nil)
+	if err != nil {
+		return err
+	}
+	for _, n := range append(l.Notices, notice) {
+		tell(stderr, n)
+	}
+	return c.open(ctx, client, recordFile(l.Settings), l.User, hdpclient.SecretOf(password), nil)
+}
+
+// tell writes a line before the console starts, if there is something to tell. It
+// is there again once the console has left the screen.
+func tell(stderr io.Writer, notice string) {
+	if notice != "" {
+		_, _ = fmt.Fprintln(stderr, "hdpadmin:", notice)
+	}
+}
+
+// passwordSources are those of the settings. The keyring knows passwords by their
+// login: without one it is not asked.
+func passwordSources(s config.Settings, stdin io.Reader) config.PasswordSources {
+	from := config.PasswordSources{File: s.PasswordFile, Stdin: stdin, Environ: os.LookupEnv, Command: s.PasswordCommand}
+	if s.Keyring && s.User != "" {
+		from.Keyring = config.Account(s.User, s.Server)
+	}
+	return from
 }
 
 // checkTerminal is for before anything is started that would need one.
@@ -83,47 +85,62 @@ func checkTerminal() error {
 	return nil
 }
 
+// console is what the settings make of it.
+type console struct{ config.Settings }
+
 // open runs the console, with its record in file.
-func (f *consoleFlags) open(ctx context.Context, client *hdpclient.Client, file, user string, password hdpclient.Secret, demo *ui.Demo) error {
+func (c console) open(ctx context.Context, client *hdpclient.Client, file, user string, password hdpclient.Secret, demo *ui.Demo) error {
 	now := func() time.Time {
 		if t, known := client.Now(); known {
 			return t
 		}
 		return time.Now()
 	}
-	writer, kept, err := f.trail.writer(ctx, client, file)
+	writer, kept, err := newWriter(ctx, client, c.Settings, file)
 	if err != nil {
 		return err
 	}
 	err = ui.Run(ctx, ui.Options{
-		Client: client, Writer: writer, Trail: kept, Reason: f.reason.rule(), Theme: f.theme(), Clock: clock.System(now), Zone: time.Local,
-		User: user, Password: password, ReadOnly: f.ReadOnly, Insecure: f.Insecure, Demo: demo, Version: version(),
+		Client: client, Writer: writer, Trail: kept, Theme: c.theme(), Clock: clock.System(now), Zone: c.Zone(),
+		Reason: ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
+		User:   user, Password: password, ReadOnly: c.ReadOnly, Insecure: c.Insecure, Demo: demo, Version: version(),
+		Concurrency: c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
 	})
 	return errors.Join(err, flush(kept))
 }
 
-func (f *consoleFlags) client() (*hdpclient.Client, error) {
-	opts := []hdpclient.Option{hdpclient.WithUserAgent("hdpadmin/" + version())}
-	if f.AllowHTTP {
+func (c console) client() (*hdpclient.Client, error) {
+	opts := []hdpclient.Option{
+		hdpclient.WithUserAgent("hdpadmin/" + version()),
+		// A list holds its place while it is read, and one more is for everything else.
+		hdpclient.WithMaxInFlight(max(2, c.Concurrency)),
+	}
+	if c.AllowHTTP {
 		opts = append(opts, hdpclient.WithAllowHTTP())
 	}
-	if f.ReadOnly {
+	if c.ReadOnly {
 		opts = append(opts, hdpclient.WithReadOnly())
 	}
-	if f.Insecure {
+	if c.Insecure {
 		opts = append(opts, hdpclient.WithInsecureSkipVerify())
 	}
-	if f.CAFile != "" {
-		opts = append(opts, hdpclient.WithRootCAFile(f.CAFile))
+	if c.CAFile != "" {
+		opts = append(opts, hdpclient.WithRootCAFile(c.CAFile))
 	}
-	return hdpclient.New(f.Server, opts...)
+	if c.ClientCert != "" {
+		opts = append(opts, hdpclient.WithClientCertificate(c.ClientCert, c.ClientKey))
+	}
+	if c.ServerName != "" {
+		opts = append(opts, hdpclient.WithServerName(c.ServerName))
+	}
+	return hdpclient.New(c.Server, opts...)
 }
 
 // theme is the look that the settings ask for. NO_COLOR counts whatever its
 // value is, as long as it has one (no-color.org).
-func (f *consoleFlags) theme() theme.Theme {
+func (c console) theme() theme.Theme {
 	t := theme.Dark()
-	switch f.Theme {
+	switch c.Theme {
 	case "light":
 		t = theme.Light()
 	case "high-contrast":
@@ -134,7 +151,7 @@ func (f *consoleFlags) theme() theme.Theme {
 	if os.Getenv("NO_COLOR") != "" {
 		t = theme.Mono()
 	}
-	if f.ASCII {
+	if c.ASCII {
 		t = theme.ASCII(t)
 	}
 	return t

@@ -25,7 +25,7 @@ type demoFlags struct {
 	user     string
 }
 
-func demoCommand(f *consoleFlags) *cobra.Command {
+func demoCommand(g given) *cobra.Command {
 	var d demoFlags
 	c := &cobra.Command{
 		Use:   "demo",
@@ -33,7 +33,7 @@ func demoCommand(f *consoleFlags) *cobra.Command {
 		Long: "demo starts a Hybrid Data Pipeline server inside this process, on this machine\n" +
 			"alone, with accounts in every state there is, and opens the console on it.\nNothing outlives the console.",
 		Args: noArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return d.run(c.Context(), f) },
+		RunE: func(c *cobra.Command, _ []string) error { return d.run(c.Context(), g) },
 	}
 	c.Flags().IntVar(&d.accounts, "accounts", 2000, "`number` of accounts that the server has")
 	c.Flags().DurationVar(&d.latency, "latency", 0, "`time` that every answer takes longer, such as 200ms")
@@ -62,8 +62,11 @@ func (d *demoFlags) check() error {
 	return errors.Join(errs...)
 }
 
-func (d *demoFlags) run(ctx context.Context, f *consoleFlags) error {
-	if err := errors.Join(d.check(), f.CheckTheme(), f.reason.check()); err != nil {
+// run takes no settings but its flags: it is the same everywhere, and leaves no
+// trace in anybody's record.
+func (d *demoFlags) run(ctx context.Context, g given) error {
+	l, err := g.loadAlone()
+	if err := errors.Join(d.check(), alone(g), err); err != nil {
 		return usage(err)
 	}
 	if err := checkTerminal(); err != nil {
@@ -79,8 +82,9 @@ func (d *demoFlags) run(ctx context.Context, f *consoleFlags) error {
 	if err != nil {
 		return usage(err)
 	}
-	f.Server = server.URL
-	client, err := f.client()
+	c := console{Settings: l.Settings}
+	c.Server = server.URL
+	client, err := c.client()
 	if err != nil {
 		return err
 	}
@@ -88,13 +92,23 @@ func (d *demoFlags) run(ctx context.Context, f *consoleFlags) error {
 	for _, l := range server.Logins() {
 		demo.Logins = append(demo.Logins, ui.DemoLogin{User: l.User, Password: l.Password, Role: l.Role})
 	}
-	file, remove := f.trail.file, func() error { return nil }
+	file, remove := l.AuditFile, func() error { return nil }
 	if file == "" {
 		if file, remove, err = temporary(); err != nil {
 			return err
 		}
 	}
-	return errors.Join(f.open(ctx, client, file, start.User, hdpclient.SecretOf(start.Password), demo), remove())
+	return errors.Join(c.open(ctx, client, file, start.User, hdpclient.SecretOf(start.Password), demo), remove())
+}
+
+// alone refuses what only makes sense with a server of the operator's own.
+func alone(g given) error {
+	for _, name := range []string{"config", "profile"} {
+		if _, is := g[name]; is {
+			return fmt.Errorf("--%s: the demo takes no settings but its flags", name)
+		}
+	}
+	return nil
 }
 
 // login is the one to start with: the first, if none is asked for.

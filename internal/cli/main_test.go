@@ -14,7 +14,9 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/zalando/go-keyring"
 
+	"hdpadmin/config"
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/change"
@@ -24,19 +26,58 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// role says what this binary is when a test starts it once more: "hdpadmin", or
-// a console with a clock that panics.
-const role = "HDPADMIN_TEST_ROLE"
+// role says what this binary is when a test starts it once more: "hdpadmin", the
+// same with a "keyring" of its own, a password_command that will "print" one, or a
+// console with a clock that panics. Its name is none of a setting's.
+const role = "TEST_HDPADMIN_ROLE"
 
 func TestMain(m *testing.M) {
 	switch r := os.Getenv(role); r {
 	case "":
+		withoutSettings()
 		os.Exit(m.Run())
 	case "hdpadmin":
 		os.Exit(cli.Main(context.Background(), os.Args[1:]))
+	case "keyring":
+		os.Exit(withKeyring())
+	case "print":
+		_, _ = os.Stdout.WriteString(os.Args[1] + "\n")
 	default:
 		os.Exit(crashing(r, os.Args[1]))
 	}
+}
+
+// withoutSettings keeps those of whoever runs the tests out of them.
+func withoutSettings() {
+	for _, v := range os.Environ() {
+		if name, _, _ := strings.Cut(v, "="); strings.HasPrefix(name, config.EnvPrefix) {
+			_ = os.Unsetenv(name)
+		}
+	}
+	_ = os.Setenv("HDPADMIN_CONFIG", os.DevNull)
+}
+
+// withKeyring is hdpadmin with a keyring that holds TEST_KEYRING, an account and
+// its password; with none, if that is empty. What is in it at the end goes to the
+// file TEST_KEYRING_AFTER.
+func withKeyring() int {
+	account, password, some := strings.Cut(os.Getenv("TEST_KEYRING"), " ")
+	if !some {
+		keyring.MockInitWithError(errors.New("no bus"))
+		return cli.Main(context.Background(), os.Args[1:])
+	}
+	keyring.MockInit()
+	if err := keyring.Set("hdpadmin", account, password); err != nil {
+		panic(err)
+	}
+	code := cli.Main(context.Background(), os.Args[1:])
+	if file := os.Getenv("TEST_KEYRING_AFTER"); file != "" {
+		password, _ = keyring.Get("hdpadmin", account)
+		if err := os.WriteFile(file, []byte(password), 0o600); err != nil {
+			panic(err)
+		}
+	}
+	return code
 }
 
 // crashing runs the console on the server at url with a clock that breaks in the

@@ -20,6 +20,9 @@ func texts() map[string][]string {
 		"help":            {"help"},
 		"demo --help":     {"demo", "--help"},
 		"completion bash": {"completion", "bash"},
+		"config show":     {"config", "show", "--config", os.DevNull},
+		"config --help":   {"config", "show", "--help"},
+		"keyring --help":  {"keyring", "set", "--help"},
 	}
 }
 
@@ -102,7 +105,23 @@ func TestMisuse(t *testing.T) {
 		"demo on another host":   {[]string{"demo", "--listen", "192.0.2.1:80"}, []string{"this machine alone"}},
 		"demo without a port":    {[]string{"demo", "--listen", "127.0.0.1"}, []string{"give host and port"}},
 		"everything at once":     {[]string{"demo", "--accounts", "-1", "--listen", "", "--theme", "x"}, []string{"--accounts", "--listen", "theme"}},
-		"theme":                  {[]string{"--server", server, "--theme", "x"}, []string{`theme "x" is none of dark`}},
+		"theme":                  {[]string{"--server", server, "--theme", "x"}, []string{`--theme: "x" is none of dark`}},
+		"settings":               {[]string{"--config", open}, []string{"--config", "run chmod 600 " + open}},
+		"settings not here":      {[]string{"--config", open + "x"}, []string{open + "x: no such file"}},
+		"profile":                {[]string{"--profile", "prod"}, []string{`--profile: there is no profile "prod"`}},
+		"time zone":              {[]string{"--server", server, "--time-zone", "Berlin"}, []string{`--time-zone: "Berlin"`}},
+		"concurrency":            {[]string{"--server", server, "--concurrency", "99"}, []string{"--concurrency: 99"}},
+		"reasons":                {[]string{"--server", server, "--reason-pattern", "("}, []string{"--reason-pattern:"}},
+		"client certificate":     {[]string{"--server", server, "--client-cert", "/nowhere/jdoe.pem", "--client-key", "/nowhere/jdoe.key"}, []string{"client certificate /nowhere/jdoe.pem, key /nowhere/jdoe.key"}},
+		"key alone":              {[]string{"--server", server, "--client-key", "/nowhere/jdoe.key"}, []string{"--client-key: is the key to no certificate"}},
+		"demo with a profile":    {[]string{"demo", "--profile", "prod"}, []string{"--profile: the demo takes no settings but its flags"}},
+		"demo with settings":     {[]string{"demo", "--config", open}, []string{"--config: the demo takes no settings but its flags"}},
+		"config":                 {[]string{"config"}, []string{"show, init or path"}},
+		"keyring":                {[]string{"keyring"}, []string{"set or delete"}},
+		"keyring of no server":   {[]string{"keyring", "set"}, []string{"which server?"}},
+		"keyring of nobody":      {[]string{"keyring", "delete", "--server", server}, []string{"whose password?"}},
+		"password to a keyring":  {[]string{"keyring", "set", "geheim"}, []string{"hdpadmin keyring set takes no such argument"}},
+		"password for a command": {[]string{"keyring", "geheim"}, []string{"hdpadmin keyring takes no such argument"}},
 		"address":                {[]string{"--server", "https://jdoe:geheim@hdp.example.com"}, []string{"never part of an address"}},
 		"address with a query":   {[]string{"--server", server + "?password=geheim"}, []string{"base URL"}},
 		"plain http":             {[]string{"--server", "http://hdp.example.com"}, []string{"--allow-http"}},
@@ -128,6 +147,19 @@ func TestMisuse(t *testing.T) {
 				t.Errorf("a password is told: %q", err)
 			}
 		})
+	}
+}
+
+func TestWithoutAServerTheProfilesAreNamed(t *testing.T) {
+	file := settings(t, "[profiles.prod]\nserver = \"https://a.example.com\"\n[profiles.test]\nserver = \"https://b.example.com\"\n")
+	err := cli.Execute(t.Context(), []string{file})
+	if code := cli.ExitCode(err); code != 2 {
+		t.Fatalf("exit code %d, %v", code, err)
+	}
+	for _, want := range []string{"which server?", "has the profiles prod, test", "hdpadmin --profile prod", "hdpadmin demo"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not told: %q", want, err)
+		}
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"strconv"
 
 	"github.com/adrg/xdg"
-	"github.com/spf13/pflag"
 
+	"hdpadmin/config"
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
@@ -21,43 +21,28 @@ import (
 // rotateAt is the size at which the trail goes on in a new file.
 const rotateAt = 64 << 20
 
-// trailFlags say where and how the record is kept.
-type trailFlags struct {
-	file   string
-	group  string
-	syslog bool
-}
-
-func (f *trailFlags) where(flags *pflag.FlagSet) {
-	flags.StringVar(&f.file, "audit-file", "", "`file` in which every change is put on record (default \"hdpadmin/audit.jsonl\" in the XDG state folder)")
-}
-
-func (f *trailFlags) how(flags *pflag.FlagSet) {
-	flags.StringVar(&f.group, "audit-group", "", "`group` whose members share the file of the record")
-	flags.BoolVar(&f.syslog, "audit-syslog", false, "send the head of the record to the syslog as well, so that a cut end can be seen")
-}
-
-// path is the file that is asked for, or the one of this user.
-func (f *trailFlags) path() string {
-	if f.file != "" {
-		return f.file
+// recordFile is where the record is kept: the file of the settings, or the one of
+// this user.
+func recordFile(s config.Settings) string {
+	if s.AuditFile != "" {
+		return s.AuditFile
 	}
 	return filepath.Join(xdg.StateHome, "hdpadmin", "audit.jsonl")
 }
 
-func (f *trailFlags) options() ([]audit.Option, error) {
+func recordOptions(s config.Settings) ([]audit.Option, error) {
 	opts := []audit.Option{audit.WithMaxSize(rotateAt)}
-	if f.group != "" {
-		gid, err := groupID(f.group)
+	if s.AuditGroup != "" {
+		gid, err := groupID(s.AuditGroup)
 		if err != nil {
 			return nil, usage(err)
 		}
 		opts = append(opts, audit.WithGroup(gid))
 	}
-	if f.syslog {
+	if s.AuditSyslog {
 		send, err := anchor()
 		if err != nil {
-			return nil, fmt.Errorf("--audit-syslog: %w", err)
+			return nil, fmt.Errorf("audit_syslog: %w", err)
 		}
 		opts = append(opts, audit.WithAnchor(send))
 	}
@@ -67,14 +52,14 @@ func (f *trailFlags) options() ([]audit.Option, error) {
 func groupID(name string) (int, error) {
 	g, err := user.LookupGroup(name)
 	if err != nil {
-		return 0, fmt.Errorf("--audit-group %s: there is no such group", name)
+		return 0, fmt.Errorf("audit_group %s: there is no such group", name)
 	}
 	return strconv.Atoi(g.Gid)
 }
 
-// writer is what changes accounts, and the record that it keeps in file.
-func (f *trailFlags) writer(ctx context.Context, client *hdpclient.Client, file string) (*change.Writer, *trail.Trail, error) {
-	opts, err := f.options()
+// newWriter is what changes accounts, and the record that it keeps in file.
+func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, file string) (*change.Writer, *trail.Trail, error) {
+	opts, err := recordOptions(s)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,0 +1,61 @@
+package config
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"time"
+)
+
+// How long a password_command may take, which may have to ask its user to unlock
+// something, and how much it may print.
+const (
+	commandTime = time.Minute
+	commandSize = 64 << 10
+)
+
+// runCommand is the password that the program argv prints in its first line. What
+// it prints is in no error, not even what it prints about its own.
+func runCommand(ctx context.Context, argv []string, limit time.Duration) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	c := exec.CommandContext(ctx, argv[0], argv[1:]...) //nolint:gosec // the operator names the program; no shell is between
+	// What it has started itself, such as an agent, may hold the pipe for longer.
+	c.WaitDelay = time.Second
+	out := &bounded{left: commandSize}
+	c.Stdout = out
+	err := c.Run()
+	name := "password_command " + quote(argv[0])
+	var exit *exec.ExitError
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return "", fmt.Errorf("%s: no end within %s", name, limit)
+	case ctx.Err() != nil:
+		return "", fmt.Errorf("%s: %w", name, ctx.Err())
+	case out.left < 0:
+		return "", fmt.Errorf("%s: it prints more than any password", name)
+	case errors.As(err, &exit):
+		return "", fmt.Errorf("%s: %w", name, err)
+	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
+		return "", fmt.Errorf("%s: %w", name, err)
+	}
+	return firstLine(&out.buf, name)
+}
+
+// bounded is a buffer that stops whoever writes too much into it. It has no
+// ReadFrom, which would go round that.
+type bounded struct {
+	buf  bytes.Buffer
+	left int
+}
+
+var errTooMuch = errors.New("too much")
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left -= len(p); b.left < 0 {
+		return 0, errTooMuch
+	}
+	return b.buf.Write(p)
+}

@@ -1,0 +1,8 @@
+package config
+
+// What the tests call with limits of their own.
+var (
+	RunCommand = runCommand
+	AtKeyring  = atKeyring
+	Template   = template
+)

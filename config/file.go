@@ -1,0 +1,208 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// largest is more than any settings file is, and keeps a wrong name from being
+// read into memory whole.
+const largest = 1 << 20
+
+// document is a settings file that has been read.
+type document struct {
+	path     string
+	home     string
+	all      []Setting
+	lines    map[string]int // of every key, by its path
+	top      layer
+	profiles map[string]layer
+	wrong    Problems
+	broken   bool // it is no TOML: nothing is known of what is in it
+}
+
+// readDocument reads the settings file. A file that others can read or write is
+// refused: what is in it decides where the password goes, and may run a program.
+func readDocument(path, home string, all []Setting) (*document, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("settings file: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	if err := private(f, "settings file"); err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(f, largest+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("settings file: %w", err)
+	case len(raw) > largest:
+		return nil, fmt.Errorf("settings file %s is too large for one", path)
+	}
+	d := &document{path: path, home: home, all: all, top: layer{}, profiles: map[string]layer{}}
+	d.read(bytes.TrimPrefix(raw, []byte("\ufeff")))
+	return d, nil
+}
+
+func (d *document) read(raw []byte) {
+	var content map[string]any
+	if err := toml.Unmarshal(raw, &content); err != nil {
+		d.broken = true
+		line := 1
+		var at *toml.DecodeError
+		if errors.As(err, &at) {
+			line, _ = at.Position()
+		}
+		d.report(line, "is no TOML: "+clean(strings.TrimPrefix(err.Error(), "toml: ")))
+		return
+	}
+	d.lines = linesOf(raw)
+	profiles, some := content["profiles"]
+	delete(content, "profiles")
+	d.top = d.table(content, atTop, fromTop)
+	if !some {
+		return
+	}
+	tables, are := profiles.(map[string]any)
+	if !are {
+		d.report(d.line("profiles"), "profiles: must be tables such as [profiles.prod]")
+		return
+	}
+	for _, name := range d.inOrder(tables, "profiles") {
+		line := d.line("profiles", name)
+		table, is := tables[name].(map[string]any)
+		switch {
+		case !is:
+			d.report(line, fmt.Sprintf("profiles: %s must be a table such as [profiles.prod]", quote(name)))
+		case !isName(name):
+			d.report(line, fmt.Sprintf("profiles: %s is no name for a profile: use letters, digits, and . _ -", quote(name)))
+		default:
+			d.profiles[name] = d.table(table, inProfile, fromProfile, "profiles", name)
+		}
+	}
+}
+
+func isName(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-", r)
+	})
+}
+
+// table reads the settings of one table, which is at that path.
+func (d *document) table(content map[string]any, there place, from rank, path ...string) layer {
+	read := layer{}
+	for _, name := range d.inOrder(content, path...) {
+		line := d.line(append(slices.Clip(path), name)...)
+		s, known := find(d.all, name)
+		if !known || s.where&there == 0 {
+			d.report(line, d.stranger(name, s, known, there))
+			continue
+		}
+		value, err := s.fromFile(content[name], filepath.Dir(d.path), d.home)
+		if err != nil {
+			d.report(line, name+": "+err.Error())
+			continue
+		}
+		read[name] = entry{value, Origin{from, fmt.Sprintf("%s:%d", d.path, line)}}
+	}
+	return read
+}
+
+// stranger says what is wrong with a name that may not stand there.
+func (d *document) stranger(name string, s Setting, known bool, there place) string {
+	switch {
+	case fold(name) == "password":
+		return "the password is never in the settings file: leave it out to be asked for it, or see password_command and keyring"
+	case name == "profile":
+		return "profile: the settings of one are a table such as [profiles.prod], and default_profile says which to use"
+	case known && s.where&atTop != 0:
+		return name + ": stands at the top of the file, and not in a profile"
+	case known && s.where&inEnv != 0:
+		return fmt.Sprintf("%s: is not for the file, but for the command (--%s) or the environment (%s)", name, s.Flag(), s.Env())
+	case known:
+		return fmt.Sprintf("%s: is for one run alone: give --%s to the command", name, s.Flag())
+	}
+	list := names(d.all, there)
+	if there == atTop {
+		list = append(list, "profiles")
+	}
+	return fmt.Sprintf("unknown setting %s%s", quote(name), meant(name, list))
+}
+
+func (d *document) report(line int, what string) {
+	d.wrong = append(d.wrong, Problem{fmt.Sprintf("%s:%d", d.path, line), what})
+}
+
+// names are those of the profiles.
+func (d *document) names() []string { return slices.Sorted(maps.Keys(d.profiles)) }
+
+// line is where the key at that path stands first.
+func (d *document) line(path ...string) int { return max(1, d.lines[joined(path)]) }
+
+// inOrder are the keys of a table at that path as they stand in the file.
+func (d *document) inOrder(table map[string]any, path ...string) []string {
+	return slices.SortedFunc(maps.Keys(table), func(a, b string) int {
+		at := func(name string) int { return d.line(append(slices.Clip(path), name)...) }
+		if at(a) != at(b) {
+			return at(a) - at(b)
+		}
+		return strings.Compare(a, b)
+	})
+}
+
+func joined(path []string) string { return strings.Join(path, "\x00") }
+
+// linesOf are the lines on which the keys of a document, which is known to be
+// TOML, stand first. The decoder does not tell them.
+func linesOf(raw []byte) map[string]int {
+	lines := map[string]int{}
+	var p unstable.Parser
+	p.Reset(raw)
+	var note func(under []string, n *unstable.Node) []string
+	note = func(under []string, n *unstable.Node) []string {
+		path := slices.Clone(under)
+		for keys := n.Key(); keys.Next(); {
+			key := keys.Node()
+			path = append(path, string(key.Data))
+			if _, noted := lines[joined(path)]; !noted {
+				lines[joined(path)] = p.Shape(key.Raw).Start.Line
+			}
+		}
+		if n.Kind == unstable.KeyValue && n.Value().Kind == unstable.InlineTable {
+			for inner := n.Value().Children(); inner.Next(); {
+				note(path, inner.Node())
+			}
+		}
+		return path
+	}
+	var table []string
+	for p.NextExpression() {
+		if e := p.Expression(); e.Kind == unstable.KeyValue {
+			note(table, e)
+		} else {
+			table = note(nil, e)
+		}
+	}
+	return lines
+}
+
+// clean keeps what a terminal would act on out of a message.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}

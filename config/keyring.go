@@ -1,0 +1,83 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/zalando/go-keyring"
+)
+
+// keyringService is the name that our entries have in the keyring.
+const keyringService = "hdpadmin"
+
+// keyringTime is how long a keyring may take, which may have to ask its user to
+// unlock it.
+const keyringTime = time.Minute
+
+// ErrNotInKeyring is that the keyring works and has no password for the account.
+var ErrNotInKeyring = errors.New("the keyring has no password for it")
+
+// Account is the name of a login at a server in the keyring. Equal addresses have
+// one name, however they are written.
+func Account(user, server string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		return user + "@" + server
+	}
+	host := strings.ToLower(u.Host)
+	if u.Port() == "443" && u.Scheme == "https" || u.Port() == "80" && u.Scheme == "http" {
+		host = strings.TrimSuffix(host, ":"+u.Port())
+	}
+	return user + "@" + u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
+}
+
+// InKeyring is the password of the account in the keyring of the desktop.
+func InKeyring(ctx context.Context, account string) (string, error) {
+	return atKeyring(ctx, keyringTime, func() (string, error) { return keyring.Get(keyringService, account) })
+}
+
+// PutInKeyring stores the password of the account, in place of an older one.
+func PutInKeyring(ctx context.Context, account, password string) error {
+	_, err := atKeyring(ctx, keyringTime, func() (string, error) { return "", keyring.Set(keyringService, account, password) })
+	return err
+}
+
+// RemoveFromKeyring removes the password of the account.
+func RemoveFromKeyring(ctx context.Context, account string) error {
+	_, err := atKeyring(ctx, keyringTime, func() (string, error) { return "", keyring.Delete(keyringService, account) })
+	return err
+}
+
+// atKeyring waits for the keyring no longer than limit. The library takes no
+// context: a call that is not waited for goes on by itself.
+func atKeyring(ctx context.Context, limit time.Duration, call func() (string, error)) (string, error) {
+	type answer struct {
+		password string
+		err      error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		password, err := call()
+		answered <- answer{password, err}
+	}()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case a := <-answered:
+		switch {
+		case errors.Is(a.err, keyring.ErrNotFound):
+			return "", ErrNotInKeyring
+		case a.err != nil:
+			return "", fmt.Errorf("the keyring cannot be used here: %s", clean(a.err.Error()))
+		}
+		return a.password, nil
+	case <-timer.C:
+		return "", fmt.Errorf("the keyring has not answered within %s", limit)
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}

@@ -1,0 +1,287 @@
+//go:build unix
+
+package config_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hdpadmin/config"
+)
+
+// settingsFile is a settings file of its owner alone.
+func settingsFile(t *testing.T, content string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// load puts settings together; the file is the default one.
+func load(t *testing.T, file string, environ []string, flags ...string) (*config.Loaded, error) {
+	t.Helper()
+	given := map[string]string{}
+	for _, f := range flags {
+		name, value, _ := strings.Cut(f, "=")
+		given[name] = value
+	}
+	return config.Load(config.Sources{Flags: given, Environ: environ, DefaultFile: file, Home: "/home/jdoe"})
+}
+
+func loaded(t *testing.T, file string, environ []string, flags ...string) *config.Loaded {
+	t.Helper()
+	l, err := load(t, file, environ, flags...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// shown are the values as config show prints them, with their origins.
+func shown(t *testing.T, l *config.Loaded) map[string][2]string {
+	t.Helper()
+	var b strings.Builder
+	if err := l.Show(&b, true); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][2]string{}
+	for line := range strings.Lines(b.String()) {
+		name, rest, is := strings.Cut(strings.TrimSuffix(line, "\n"), " = ")
+		if i := strings.LastIndex(rest, "  # "); is && i >= 0 {
+			all[name] = [2]string{strings.TrimRight(rest[:i], " "), rest[i+4:]}
+		}
+	}
+	return all
+}
+
+// samples are a value of a setting for each source, as they stand in the file; a
+// switch has but two.
+func samples(s config.Setting) []string {
+	switch s.Kind {
+	case config.Switch:
+		return []string{"true", "false", "true", "false"}
+	case config.Number:
+		return []string{"3", "4", "5", "6"}
+	case config.Choice:
+		return []string{`"light"`, `"mono"`, `"high-contrast"`, `"light"`}
+	case config.Words:
+		return []string{`["one"]`, `["two"]`, `["three"]`, `["four"]`}
+	}
+	switch s.Name {
+	case "server":
+		return []string{`"https://a.example.com"`, `"https://b.example.com"`, `"https://c.example.com"`, `"https://d.example.com"`}
+	case "time_zone":
+		return []string{`"Europe/Berlin"`, `"UTC"`, `"Asia/Tokyo"`, `"Europe/Paris"`}
+	case "client_key", "audit_file", "ca_file", "client_cert", "password_file":
+		return []string{`"/a"`, `"/b"`, `"/c"`, `"/d"`}
+	}
+	return []string{`"a"`, `"b"`, `"c"`, `"d"`}
+}
+
+// TestEverySourceGoesBeforeEveryOther tries, for every setting, every set of
+// sources that may give it: the first of flag, environment, profile and top is the
+// one that counts, and it is told.
+func TestEverySourceGoesBeforeEveryOther(t *testing.T) {
+	for _, s := range config.All() {
+		switch s.Name {
+		case "config", "profile", "default_profile": // these select, below
+			continue
+		}
+		values := samples(s)
+		inFile := s.Name != "insecure" && s.Name != "password_file"
+		for given := range 1 << 4 {
+			onTop, inProfile, inEnv, onLine := given&1 != 0, given&2 != 0, given&4 != 0, given&8 != 0
+			if onLine && s.Flag() == "" || inEnv && s.Env() == "" || (onTop || inProfile) && !inFile {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s/%04b", s.Name, given), func(t *testing.T) {
+				at := [...]string{"# nothing", "# nothing"}
+				var environ, flags []string
+				file := filepath.Join(t.TempDir(), "config.toml")
+				want := [2]string{"", "default"}
+				for i, on := range []bool{onTop, inProfile, inEnv, onLine} {
+					if !on {
+						continue
+					}
+					plain := strings.Trim(values[i], `"`)
+					switch i {
+					case 0, 1:
+						at[i] = s.Name + " = " + values[i]
+						want[1] = fmt.Sprintf("%s:%d", file, []int{1, 3}[i])
+					case 2:
+						environ = []string{s.Env() + "=" + plain}
+						want[1] = s.Env()
+					case 3:
+						flags = []string{s.Name + "=" + plain}
+						want[1] = "--" + s.Flag()
+					}
+					want[0] = values[i]
+				}
+				cert := ""
+				if s.Name == "client_key" { // it is nothing by itself
+					cert = "client_cert = \"/cert\"\n"
+				}
+				content := at[0] + "\n[profiles.prod]\n" + at[1] + "\n" + cert
+				if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				got := shown(t, loaded(t, file, environ, flags...))[s.Name]
+				if given == 0 && !inFile {
+					if got != [2]string{} {
+						t.Errorf("shown although it was not given: %q", got)
+					}
+					return
+				}
+				if given == 0 {
+					want[0] = got[0]
+				}
+				if got != want {
+					t.Errorf("%q, want %q", got, want)
+				}
+			})
+		}
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	l := loaded(t, filepath.Join(t.TempDir(), "none"), nil)
+	s := l.Settings
+	if s.Theme != "dark" || s.Concurrency != 2 || s.ExpiringWithin != 14 || s.TimeZone != "Local" || s.ReadOnly || s.Server != "" || s.PasswordCommand != nil {
+		t.Errorf("%+v", s)
+	}
+	if l.FileRead || l.Profile != "" || len(l.Notices) > 0 {
+		t.Errorf("%+v", l)
+	}
+}
+
+const twoProfiles = `user = "top"
+[profiles.prod]
+server = "https://prod.example.com"
+[profiles.test]
+server = "https://test.example.com"
+user = "tester"
+`
+
+func TestWhichProfile(t *testing.T) {
+	one := "[profiles.only]\nuser = \"only\"\n"
+	for name, c := range map[string]struct {
+		file    string
+		environ []string
+		flags   []string
+		profile string
+		user    string
+	}{
+		"none there":                   {file: `user = "top"`, profile: "", user: "top"},
+		"the only one":                 {file: one, profile: "only", user: "only"},
+		"the only one, not wanted":     {file: one, flags: []string{"profile="}, profile: ""},
+		"several, none asked for":      {file: twoProfiles, profile: "", user: "top"},
+		"the default":                  {file: "default_profile = \"test\"\n" + twoProfiles, profile: "test", user: "tester"},
+		"the environment's":            {file: "default_profile = \"prod\"\n" + twoProfiles, environ: []string{"HDPADMIN_PROFILE=test"}, profile: "test", user: "tester"},
+		"an empty variable is none":    {file: "default_profile = \"test\"\n" + twoProfiles, environ: []string{"HDPADMIN_PROFILE="}, profile: "test", user: "tester"},
+		"the flag's":                   {file: twoProfiles, environ: []string{"HDPADMIN_PROFILE=test"}, flags: []string{"profile=prod"}, profile: "prod", user: "top"},
+		"a flag goes before a profile": {file: twoProfiles, flags: []string{"profile=test", "user=me"}, profile: "test", user: "me"},
+		"an empty flag unsets":         {file: twoProfiles, flags: []string{"profile=test", "user="}, profile: "test", user: ""},
+		"a table within the line":      {file: "profiles = { only = { user = \"only\" } }", profile: "only", user: "only"},
+		"keys with dots":               {file: "profiles.only.user = \"only\"", profile: "only", user: "only"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := loaded(t, settingsFile(t, c.file), c.environ, c.flags...)
+			if l.Profile != c.profile || l.User != c.user {
+				t.Errorf("profile %q, user %q", l.Profile, l.User)
+			}
+		})
+	}
+}
+
+func TestWhichFile(t *testing.T) {
+	byDefault, byEnv, byFlag := settingsFile(t, `user = "default"`), settingsFile(t, `user = "env"`), settingsFile(t, `user = "flag"`)
+	environ := []string{"HDPADMIN_CONFIG=" + byEnv}
+	if l := loaded(t, byDefault, nil); l.User != "default" || l.File != byDefault {
+		t.Errorf("%+v", l)
+	}
+	if l := loaded(t, byDefault, environ); l.User != "env" || l.File != byEnv {
+		t.Errorf("%+v", l)
+	}
+	if l := loaded(t, byDefault, environ, "config="+byFlag); l.User != "flag" || l.File != byFlag {
+		t.Errorf("%+v", l)
+	}
+	// A file that is named must be there.
+	_, err := load(t, byDefault, nil, "config="+byFlag+"x")
+	check(t, err, "--config: settings file: open "+byFlag+"x")
+	_, err = load(t, byDefault, []string{"HDPADMIN_CONFIG=" + byEnv + "x"})
+	check(t, err, "HDPADMIN_CONFIG: settings file: open "+byEnv+"x")
+	if file := (config.Sources{DefaultFile: byDefault, Environ: environ}).File(); file != byEnv {
+		t.Error(file)
+	}
+}
+
+func TestPathsOfTheFile(t *testing.T) {
+	file := settingsFile(t, "ca_file = \"ca.pem\"\nclient_cert = \"~/jdoe.pem\"\naudit_file = \"/var/audit\"\n")
+	l := loaded(t, file, nil)
+	if l.CAFile != filepath.Join(filepath.Dir(file), "ca.pem") || l.ClientCert != "/home/jdoe/jdoe.pem" || l.AuditFile != "/var/audit" {
+		t.Errorf("%+v", l.Settings)
+	}
+	if l.ClientKey != l.ClientCert {
+		t.Errorf("the key is not looked for with its certificate: %q", l.ClientKey)
+	}
+	// The shell has seen to those on the line and in the environment.
+	l = loaded(t, file, []string{"HDPADMIN_AUDIT_FILE=~/audit"}, "ca_file=other.pem")
+	if l.CAFile != "other.pem" || l.AuditFile != "~/audit" {
+		t.Errorf("%+v", l.Settings)
+	}
+}
+
+func TestTheCommandOfTheFileIsForTheAccountOfTheFile(t *testing.T) {
+	const content = `password_command = ["pass"]
+server = "https://a.example.com"
+[profiles.prod]
+server = "https://prod.example.com"
+user = "jdoe"
+`
+	for name, c := range map[string]struct {
+		content string
+		environ []string
+		flags   []string
+		notice  string
+	}{
+		"as it is written":              {content: content},
+		"the same said again":           {content: content, flags: []string{"server=https://prod.example.com", "user=jdoe"}},
+		"another login":                 {content: content, flags: []string{"user=other"}, notice: ":1: password_command is not run: it is for the user of "},
+		"another login, by the session": {content: content, environ: []string{"HDPADMIN_USER=other"}, notice: "and HDPADMIN_USER gives another"},
+		"another server":                {content: content, flags: []string{"server=https://b.example.com"}, notice: ":1: password_command is not run: it is for the server of "},
+		"a login that the file lacks":   {content: `password_command = ["pass"]`, flags: []string{"user=other", "server=https://b.example.com"}},
+		"a command of the session":      {content: content, environ: []string{`HDPADMIN_PASSWORD_COMMAND=["pass"]`}, flags: []string{"user=other"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := loaded(t, settingsFile(t, c.content), c.environ, c.flags...)
+			notices := strings.Join(l.Notices, "\n")
+			if runs := len(l.PasswordCommand) > 0; runs != (c.notice == "") || !strings.Contains(notices, c.notice) || runs && notices != "" {
+				t.Errorf("it runs: %v; notices: %q", runs, notices)
+			}
+		})
+	}
+}
+
+func TestWhatConcurrencyRisksIsTold(t *testing.T) {
+	for n, told := range map[string]bool{"1": false, "2": false, "3": true, "16": true} {
+		l := loaded(t, "", nil, "concurrency="+n)
+		if got := strings.Contains(strings.Join(l.Notices, "\n"), "--concurrency: concurrency is "+n); got != told {
+			t.Errorf("%s: %q", n, l.Notices)
+		}
+	}
+}
+
+func TestReasonAndZone(t *testing.T) {
+	l := loaded(t, "", nil, "reason_pattern=INC-[0-9]+", "time_zone=Asia/Tokyo")
+	if p := l.Reason(); p == nil || !p.MatchString("INC-47") || l.Zone().String() != "Asia/Tokyo" {
+		t.Errorf("%v %v", p, l.Zone())
+	}
+	if p := loaded(t, "", nil).Reason(); p != nil {
+		t.Error(p)
+	}
+}

@@ -1,0 +1,184 @@
+//go:build unix
+
+package config_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hdpadmin/config"
+)
+
+func TestEveryMistakeInTheFileIsToldWithItsLine(t *testing.T) {
+	for name, c := range map[string]struct {
+		content string
+		line    int
+		want    string // all of what is told
+	}{
+		"an unknown name":            {"servr = \"x\"", 1, `unknown setting "servr"; did you mean server?`},
+		"one like none":              {"\n\ncolour_of_the_sky = 1", 3, `unknown setting "colour_of_the_sky"`},
+		"one with dashes":            {"ca-file = \"x\"", 1, `unknown setting "ca-file"; did you mean ca_file?`},
+		"one in capitals":            {"Theme = \"dark\"", 1, `unknown setting "Theme"; did you mean theme?`},
+		"letters swapped":            {"[profiles.a]\nuesr = \"x\"", 2, `unknown setting "uesr"; did you mean user?`},
+		"a misspelt table":           {"[profile.a]\nuser = \"x\"", 1, "profile: the settings of one are a table such as [profiles.prod], and default_profile says which to use"},
+		"a table at the top":         {"[prod]\nuser = \"x\"", 1, `unknown setting "prod"`},
+		"an escape in a name":        {"\"\\u001b[2J\" = 1", 1, `unknown setting "\u001b[2J"`},
+		"a text for a switch":        {"read_only = \"yes\"", 1, "read_only: must be true or false, and is a text"},
+		"a number for a switch":      {"read_only = 1", 1, "read_only: must be true or false, and is a number"},
+		"a switch for a text":        {"user = true", 1, "user: must be a text in quotes, and is true or false"},
+		"a date for a text":          {"user = 2026-12-01", 1, "user: must be a text in quotes, and is a date or time"},
+		"a table for a text":         {"[user]\nx = 1", 1, "user: must be a text in quotes, and is a table"},
+		"a list for a file":          {"ca_file = [\"x\"]", 1, "ca_file: must be the path of a file in quotes, and is a list"},
+		"a switch for a theme":       {"theme = true", 1, "theme: must be one of dark, light, high-contrast, mono, in quotes, and is true or false"},
+		"a text for a number":        {"concurrency = \"3\"", 1, "concurrency: must be a number from 1 to 16, and is a text"},
+		"a fraction":                 {"concurrency = 1.5", 1, "concurrency: must be a number from 1 to 16, and is a number"},
+		"too small a number":         {"concurrency = 0", 1, "concurrency: 0 is not a number from 1 to 16"},
+		"too large a number":         {"expiring_within = 99999", 1, "expiring_within: 99999 is not a number from 1 to 3650"},
+		"a theme":                    {"theme = \"Dark\"", 1, `theme: "Dark" is none of dark, light, high-contrast, mono; did you mean dark?`},
+		"a theme that would colour":  {"theme = \"\\u001b[31m\"", 1, `theme: "\x1b[31m" is none of dark, light, high-contrast, mono`},
+		"an expression":              {"reason_pattern = \"(\"", 1, "reason_pattern: \"(\" is no regular expression: error parsing regexp: missing closing ): `(`"},
+		"a time zone":                {"time_zone = \"Berlin\"", 1, `time_zone: "Berlin" is no time zone such as Europe/Berlin, UTC or Local`},
+		"no time zone":               {"time_zone = \"\"", 1, `time_zone: "" is no time zone such as Europe/Berlin, UTC or Local`},
+		"a password in the address":  {"server = \"https://jdoe:geheim@x\"", 1, "server: the address holds a name or a password: the name is a setting of its own, user; the password is never part of an address"},
+		"no address":                 {"server = \"hdp\"", 1, "server: the address is not of the form https://hdp.example.com:8443"},
+		"a password with the login":  {"user = \"jdoe:geheim\"", 1, "user: a login name cannot hold a colon; the password is never given with it"},
+		"a password":                 {"\npassword = \"geheim\"", 2, "the password is never in the settings file: leave it out to be asked for it, or see password_command and keyring"},
+		"a password in a profile":    {"[profiles.a]\nPassword = \"geheim\"", 2, "the password is never in the settings file: leave it out to be asked for it, or see password_command and keyring"},
+		"a command for a shell":      {"password_command = \"echo geheim\"", 1, `password_command: must be a list of texts such as ["pass", "show", "hdp"], and is a text`},
+		"a command with a number":    {"password_command = [\"geheim\", 1]", 1, `password_command: must be a list of texts such as ["pass", "show", "hdp"]`},
+		"a command without a name":   {"password_command = [\"\", \"geheim\"]", 1, `password_command: must be a list of texts such as ["pass", "show", "hdp"]`},
+		"insecure for ever":          {"insecure = true", 1, "insecure: is for one run alone: give --insecure to the command"},
+		"a password file":            {"[profiles.a]\npassword_file = \"x\"", 2, "password_file: is for one run alone: give --password-file to the command"},
+		"the file in the file":       {"config = \"x\"", 1, "config: is not for the file, but for the command (--config) or the environment (HDPADMIN_CONFIG)"},
+		"a default in a profile":     {"[profiles.a]\ndefault_profile = \"a\"", 2, "default_profile: stands at the top of the file, and not in a profile"},
+		"a default that is not":      {"default_profile = \"prd\"\n[profiles.prod]\n[profiles.test]", 1, `there is no profile "prd" among prod, test; did you mean prod?`},
+		"a default, and no profiles": {"default_profile = \"prd\"", 1, `there is no profile "prd", and none at all in <file>`},
+		"profiles that are none":     {"profiles = 1", 1, "profiles: must be tables such as [profiles.prod]"},
+		"a list of profiles":         {"[[profiles]]\nuser = \"x\"", 1, "profiles: must be tables such as [profiles.prod]"},
+		"a profile that is none":     {"[profiles]\n\nprod = \"x\"", 3, `profiles: "prod" must be a table such as [profiles.prod]`},
+		"a name of a profile":        {"[profiles.\"a b\"]", 1, `profiles: "a b" is no name for a profile: use letters, digits, and . _ -`},
+		"a profile not in use":       {"default_profile = \"a\"\n[profiles.a]\n[profiles.b]\ntheme = \"x\"", 4, `theme: "x" is none of dark, light, high-contrast, mono`},
+		"in a table within a line":   {"profiles = { a = { user = 1 } }", 1, "user: must be a text in quotes, and is a number"},
+		"http to another machine":    {"user = \"x\"\nserver = \"http://hdp.example.com\"", 2, `server: the server "hdp.example.com" would get the password unencrypted: use https, or --allow-http (allow_http = true) if the network is yours alone`},
+		"a key to nothing":           {"client_key = \"/x\"", 1, "client_key: is the key to no certificate: client_cert is not set"},
+		"no TOML":                    {"user = \"a\"\nserver = geheim", 2, "is no TOML: unexpected character U+0067 'g' at start of value"},
+		"a text without an end":      {"user = \"geheim", 1, "is no TOML: basic strings cannot have new lines"},
+		"set twice":                  {"user = \"a\"\n\nuser = \"b\"", 3, "is no TOML: key user is already defined"},
+		"a profile twice":            {"[profiles.a]\n[profiles.a]", 2, "is no TOML: table a already exists"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := settingsFile(t, c.content+"\n")
+			_, err := load(t, file, nil)
+			var wrong config.Problems
+			if !errors.As(err, &wrong) || len(wrong) != 1 {
+				t.Fatalf("%v", err)
+			}
+			if where := fmt.Sprintf("%s:%d", file, c.line); wrong[0].Where != where {
+				t.Errorf("at %s, want %s", wrong[0].Where, where)
+			}
+			if want := strings.ReplaceAll(c.want, "<file>", file); wrong[0].What != want {
+				t.Errorf("told:\n%s\nwant:\n%s", wrong[0].What, want)
+			}
+			if strings.Contains(err.Error(), "geheim") || strings.ContainsAny(err.Error(), "\x1b\x00") {
+				t.Errorf("a secret or an escape is told: %q", err)
+			}
+		})
+	}
+}
+
+func TestMistakesOfTheEnvironmentAndTheCommand(t *testing.T) {
+	for name, c := range map[string]struct {
+		environ []string
+		flags   []string
+		want    string
+	}{
+		"a switch":              {[]string{"HDPADMIN_READ_ONLY=yes"}, nil, `HDPADMIN_READ_ONLY: "yes" is not true or false`},
+		"a number":              {[]string{"HDPADMIN_CONCURRENCY=many"}, nil, `HDPADMIN_CONCURRENCY: "many" is not a number from 1 to 16`},
+		"a large number":        {nil, []string{"concurrency=17"}, "--concurrency: 17 is not a number from 1 to 16"},
+		"a theme":               {nil, []string{"theme=x"}, `--theme: "x" is none of dark, light, high-contrast, mono`},
+		"an address":            {[]string{"HDPADMIN_SERVER=https://jdoe:geheim@x"}, nil, "HDPADMIN_SERVER: the address holds a name or a password: the name is a setting of its own, user; the password is never part of an address"},
+		"a command for a shell": {[]string{"HDPADMIN_PASSWORD_COMMAND=echo geheim"}, nil, `HDPADMIN_PASSWORD_COMMAND: must be a list of texts such as ["pass", "show", "hdp"]`},
+		"an unknown name":       {[]string{"HDPADMIN_READONLY=1"}, nil, "HDPADMIN_READONLY: is no setting; did you mean HDPADMIN_READ_ONLY?"},
+		"a name in small":       {[]string{"HDPADMIN_theme=dark"}, nil, "HDPADMIN_theme: is no setting; did you mean HDPADMIN_THEME?"},
+		"insecure":              {[]string{"HDPADMIN_INSECURE=1"}, nil, "HDPADMIN_INSECURE: is for one run alone: give --insecure to the command"},
+		"the password":          {[]string{"HDPADMIN_PASSWORD=geheim"}, nil, "HDPADMIN_PASSWORD: the password is in HDP_PASSWORD"},
+		"a profile":             {nil, []string{"profile=prd"}, `--profile: there is no profile "prd", and none at all in <file>`},
+		"a profile by variable": {[]string{"HDPADMIN_PROFILE=prd"}, nil, `HDPADMIN_PROFILE: there is no profile "prd", and none at all in <file>`},
+		"http":                  {nil, []string{"server=http://hdp.example.com"}, `--server: the server "hdp.example.com" would get the password unencrypted: use https, or --allow-http (allow_http = true) if the network is yours alone`},
+		"a key to nothing":      {nil, []string{"client_key=x"}, "--client-key: is the key to no certificate: client_cert is not set"},
+		"another's variable":    {[]string{"HDPADMIN=x", "HDP_ADMIN_X=1", "XHDPADMIN_Y=1", "HDPADMIN_EMPTY="}, nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := settingsFile(t, "")
+			_, err := load(t, file, c.environ, c.flags...)
+			told := ""
+			if err != nil {
+				told = err.Error()
+			}
+			if told != strings.ReplaceAll(c.want, "<file>", file) {
+				t.Errorf("told:\n%s\nwant:\n%s", told, c.want)
+			}
+		})
+	}
+}
+
+func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
+	file := settingsFile(t, "theme = \"x\"\n[profiles.a]\nfoo = 1\nuser = 2\n[profiles.b]\nascii = 3\n")
+	l, err := load(t, file, []string{"HDPADMIN_KEYRING=x", "HDPADMIN_BAR=1"}, "concurrency=x", "profile=c")
+	if l != nil {
+		t.Error("some of it applies")
+	}
+	want := "8 settings are wrong, and none of them is applied:\n" +
+		"    " + file + ":1: theme: \"x\" is none of dark, light, high-contrast, mono\n" +
+		"    " + file + ":3: unknown setting \"foo\"\n" +
+		"    " + file + ":4: user: must be a text in quotes, and is a number\n" +
+		"    " + file + ":6: ascii: must be true or false, and is a number\n" +
+		"    HDPADMIN_BAR: is no setting\n" +
+		"    HDPADMIN_KEYRING: \"x\" is not true or false\n" +
+		"    --concurrency: \"x\" is not a number from 1 to 16\n" +
+		"    --profile: there is no profile \"c\" among a, b"
+	if err == nil || err.Error() != want {
+		t.Errorf("told:\n%v\nwant:\n%s", err, want)
+	}
+}
+
+func TestOfAFileThatCannotBeReadNothingIsClaimed(t *testing.T) {
+	file := settingsFile(t, "[profiles.prod\n")
+	_, err := load(t, file, nil, "profile=prod", "theme=x")
+	if told := fmt.Sprint(err); strings.Contains(told, "no profile") || !strings.Contains(told, "--theme") || !strings.Contains(told, file+":1: is no TOML") {
+		t.Error(told)
+	}
+}
+
+func TestTheSettingsFileIsPrivate(t *testing.T) {
+	for mode, refused := range map[os.FileMode]bool{0o600: false, 0o400: false, 0o644: true, 0o640: true, 0o660: true, 0o602: true, 0o604: true} {
+		file := settingsFile(t, "user = \"jdoe\"\n")
+		if err := os.Chmod(file, mode); err != nil {
+			t.Fatal(err)
+		}
+		_, err := load(t, file, nil)
+		want := ""
+		if refused {
+			want = "settings file " + file + " is open to others: run chmod 600 " + file
+		}
+		check(t, err, want)
+	}
+	dir := t.TempDir()
+	_, err := load(t, dir, nil)
+	check(t, err, dir+" is a folder")
+	_, err = load(t, settingsFile(t, strings.Repeat("#", 2<<20)), nil)
+	check(t, err, "too large")
+	if _, err := load(t, os.DevNull, nil); err != nil {
+		t.Errorf("no settings at all: %v", err)
+	}
+	if _, err := load(t, settingsFile(t, "\ufeffuser = \"jdoe\"\r\n"), nil); err != nil {
+		t.Errorf("as an editor of Windows writes it: %v", err)
+	}
+	if _, err := load(t, filepath.Join(t.TempDir(), "none", "config.toml"), nil); err != nil {
+		t.Errorf("none at all: %v", err)
+	}
+}

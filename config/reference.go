@@ -1,0 +1,61 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Reference is the table of all settings as Markdown, for docs/settings.md.
+func Reference() string {
+	var b strings.Builder
+	b.WriteString("| setting | value | what it is for | flag | environment |\n|---|---|---|---|---|\n")
+	for _, s := range All() {
+		name := "`" + s.Name + "`"
+		switch {
+		case s.where&inFile == 0:
+			name = "–"
+		case s.where&inProfile == 0:
+			name += ", at the top alone"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", name, escaped(s.value()), escaped(s.Plain()), code(dashed(s.Flag())), code(s.Env()))
+	}
+	return b.String()
+}
+
+// value is what the setting takes, and its default.
+func (s Setting) value() string {
+	switch s.Kind {
+	case File:
+		return "file"
+	case Switch:
+		return "`true` or `false`"
+	case Number:
+		return fmt.Sprintf("%d to %d; `%s`", s.Least, s.Most, s.Default)
+	case Words:
+		return "list of texts"
+	case Choice:
+		return "`" + strings.Join(s.Choices, "`, `") + "`; `" + s.Default + "`"
+	default:
+		if s.Default != "" {
+			return "text; `" + s.Default + "`"
+		}
+		return "text"
+	}
+}
+
+func dashed(flag string) string {
+	if flag == "" {
+		return ""
+	}
+	return "--" + flag
+}
+
+func code(text string) string {
+	if text == "" {
+		return "–"
+	}
+	return "`" + text + "`"
+}
+
+// escaped keeps the columns of the table.
+func escaped(text string) string { return strings.ReplaceAll(text, "|", `\|`) }

@@ -1,0 +1,213 @@
+package config
+
+import (
+	"slices"
+	"strings"
+)
+
+// EnvPrefix begins the names of our environment variables. One that begins so and
+// is no setting is a mistake, since a misspelt HDPADMIN_READ_ONLY would let
+// writes through.
+const EnvPrefix = "HDPADMIN_"
+
+// Kind is what the value of a setting is.
+type Kind uint8
+
+// The kinds.
+const (
+	Text   Kind = iota
+	File        // a path; in the file, "~/" and paths relative to the file's folder
+	Choice      // one of Setting.Choices
+	Switch      // true or false
+	Number      // from Setting.Least to Setting.Most
+	Words       // a program and its arguments
+)
+
+// place is where a setting may stand; several are added.
+type place uint8
+
+const (
+	atTop place = 1 << iota
+	inProfile
+	inEnv
+	onLine // of the command
+
+	inFile     = atTop | inProfile
+	everywhere = inFile | inEnv | onLine
+)
+
+// Setting is one entry of the table of settings.
+type Setting struct {
+	Name    string // in the file; the other names are made of it
+	Kind    Kind
+	Use     string // what it is for, as the help says it; the `name` of its value is marked
+	Default string // as text; "" is empty, or off
+	Example string // as in the file, for those without a default
+	Choices []string
+	Least   int
+	Most    int
+	Secret  bool // its value is not shown
+
+	where place
+	check func(text string) error // of Text alone
+	field func(*Settings) any     // nil for what selects the file and the profile
+}
+
+// All is the table of settings, in the order of the reference.
+func All() []Setting {
+	return []Setting{
+		{Name: "config", Kind: File, where: inEnv | onLine, Use: "settings `file` to use instead of the one in the XDG config folder"},
+		{
+			Name: "profile", Kind: Text, where: inEnv | onLine,
+			Use: "`name` of the profile to use; without one, default_profile of the settings file, or the only profile there is",
+		},
+		{Name: "default_profile", Kind: Text, where: atTop, Example: `"prod"`, Use: "the profile to use where none is asked for"},
+
+		{
+			Name: "server", Kind: Text, where: everywhere, Example: `"https://hdp.example.com:8443"`, Use: "`address` of the server, https://host:port",
+			check: orNone(checkServer), field: func(s *Settings) any { return &s.Server },
+		},
+		{
+			Name: "user", Kind: Text, where: everywhere, Example: `"jdoe"`, Use: "`login` of the acting administrator or operator",
+			check: checkUser, field: func(s *Settings) any { return &s.User },
+		},
+		{
+			Name: "ca_file", Kind: File, where: everywhere, Example: `"ca.pem"`, Use: "PEM `file` of the certificate authorities to trust",
+			field: func(s *Settings) any { return &s.CAFile },
+		},
+		{
+			Name: "client_cert", Kind: File, where: everywhere, Example: `"~/.hdp/jdoe.pem"`, Use: "PEM `file` of the certificate to show the server, for one that asks for it",
+			field: func(s *Settings) any { return &s.ClientCert },
+		},
+		{
+			Name: "client_key", Kind: File, where: everywhere, Example: `"~/.hdp/jdoe.key"`,
+			Use:   "PEM `file` of the key to it, without a passphrase; if not set, the file of the certificate",
+			field: func(s *Settings) any { return &s.ClientKey },
+		},
+		{
+			Name: "server_name", Kind: Text, where: everywhere, Example: `"hdp.example.com"`, Use: "`name` that the server's certificate is for, where it is not the host of the address",
+			field: func(s *Settings) any { return &s.ServerName },
+		},
+		{
+			Name: "allow_http", Kind: Switch, where: everywhere, Use: "allow plain HTTP to another machine: everybody on the way can read the password",
+			field: func(s *Settings) any { return &s.AllowHTTP },
+		},
+		{
+			Name: "insecure", Kind: Switch, where: onLine, Use: "do not check the server's certificate: anybody on the way can pose as the server",
+			field: func(s *Settings) any { return &s.Insecure },
+		},
+
+		{
+			Name: "password_file", Kind: File, where: onLine, Use: "`file` whose first line is the password, - for standard input; without one, " + PasswordEnv +
+				" in the environment, password_command of the settings file, the keyring; else it is asked for",
+			field: func(s *Settings) any { return &s.PasswordFile },
+		},
+		{
+			Name: "password_command", Kind: Words, where: inFile | inEnv, Secret: true, Example: `["pass", "show", "hdp/jdoe"]`,
+			Use:   "program whose first line of output is the password, and its arguments; no shell is between",
+			field: func(s *Settings) any { return &s.PasswordCommand },
+		},
+		{
+			Name: "keyring", Kind: Switch, where: everywhere, Use: "look for the password in the keyring of the desktop, where hdpadmin keyring set has put it",
+			field: func(s *Settings) any { return &s.Keyring },
+		},
+
+		{
+			Name: "read_only", Kind: Switch, where: everywhere, Use: "leave out everything that changes an account",
+			field: func(s *Settings) any { return &s.ReadOnly },
+		},
+		{
+			Name: "require_reason", Kind: Switch, where: everywhere, Use: "send no change without a reason",
+			field: func(s *Settings) any { return &s.RequireReason },
+		},
+		{
+			Name: "reason_pattern", Kind: Text, where: everywhere, Example: `"INC-[0-9]+"`, Use: "regular `expression` that a reason must hold, such as \"INC-[0-9]+\"; means require_reason",
+			check: orNone(checkPattern), field: func(s *Settings) any { return &s.ReasonPattern },
+		},
+		{
+			Name: "concurrency", Kind: Number, where: everywhere, Default: "2", Least: 1, Most: 16,
+			Use:   "`number` of accounts that a batch works on at once; above 2, a password that is changed meanwhile can lock you out",
+			field: func(s *Settings) any { return &s.Concurrency },
+		},
+		{
+			Name: "expiring_within", Kind: Number, where: everywhere, Default: "14", Least: 1, Most: 3650, Use: "`days` within which a password expires that the view Expiring shows",
+			field: func(s *Settings) any { return &s.ExpiringWithin },
+		},
+
+		{
+			Name: "audit_file", Kind: File, where: everywhere, Example: `"/var/log/hdpadmin/audit.jsonl"`,
+			Use:   "`file` in which every change is put on record, instead of \"hdpadmin/audit.jsonl\" in the XDG state folder",
+			field: func(s *Settings) any { return &s.AuditFile },
+		},
+		{
+			Name: "audit_group", Kind: Text, where: everywhere, Example: `"helpdesk"`, Use: "`group` whose members share the file of the record",
+			field: func(s *Settings) any { return &s.AuditGroup },
+		},
+		{
+			Name: "audit_syslog", Kind: Switch, where: everywhere, Use: "send the head of the record to the syslog as well, so that a cut end can be seen",
+			field: func(s *Settings) any { return &s.AuditSyslog },
+		},
+
+		{
+			Name: "theme", Kind: Choice, where: everywhere, Default: Themes()[0], Choices: Themes(), Use: "`name` of the colours: " + strings.Join(Themes(), ", "),
+			field: func(s *Settings) any { return &s.Theme },
+		},
+		{
+			Name: "ascii", Kind: Switch, where: everywhere, Use: "draw borders and signs in ASCII",
+			field: func(s *Settings) any { return &s.ASCII },
+		},
+		{
+			Name: "time_zone", Kind: Text, where: everywhere, Default: "Local", Use: "`zone` of the times that stand beside UTC, such as Europe/Berlin",
+			check: checkZone, field: func(s *Settings) any { return &s.TimeZone },
+		},
+	}
+}
+
+// orNone is the check for values that may be empty, which unsets them.
+func orNone(check func(string) error) func(string) error {
+	return func(text string) error {
+		if text == "" {
+			return nil
+		}
+		return check(text)
+	}
+}
+
+// Flag is the name on the command line, without the dashes; "" where there is
+// none.
+func (s Setting) Flag() string {
+	if s.where&onLine == 0 {
+		return ""
+	}
+	return strings.ReplaceAll(s.Name, "_", "-")
+}
+
+// Env is the name in the environment; "" where there is none.
+func (s Setting) Env() string {
+	if s.where&inEnv == 0 {
+		return ""
+	}
+	return EnvPrefix + strings.ToUpper(s.Name)
+}
+
+// Plain is Use without the marks.
+func (s Setting) Plain() string { return strings.ReplaceAll(s.Use, "`", "") }
+
+// find returns the setting of a name in the file.
+func find(all []Setting, name string) (Setting, bool) {
+	if i := slices.IndexFunc(all, func(s Setting) bool { return s.Name == name }); i >= 0 {
+		return all[i], true
+	}
+	return Setting{}, false
+}
+
+// names are those of the settings that may stand there.
+func names(all []Setting, there place) []string {
+	var list []string
+	for _, s := range all {
+		if s.where&there != 0 {
+			list = append(list, s.Name)
+		}
+	}
+	return list
+}

@@ -1,0 +1,80 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Create writes a settings file in which everything is explained and nothing is
+// set, for its owner alone. It never touches a file that exists.
+func Create(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("settings file: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s exists, and stays as it is", path)
+	}
+	if err != nil {
+		return fmt.Errorf("settings file: %w", err)
+	}
+	_, err = f.WriteString(template())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(fmt.Errorf("settings file: %w", err), os.Remove(path))
+	}
+	return nil
+}
+
+// template is the settings file that Create writes.
+func template() string {
+	var b strings.Builder
+	b.WriteString(`# Settings of hdpadmin. Nothing is set yet: take the # off a line to set it.
+#
+# What stands here, at the top, is for every server. What stands in a profile is
+# for that one, and goes before it; the environment (` + EnvPrefix + `…) goes before
+# both, and what is given with the command before all.
+#
+# The password is never in this file.
+`)
+	all := All()
+	for _, s := range all {
+		if s.where&atTop != 0 {
+			fmt.Fprintf(&b, "\n%s\n# %s = %s\n", wrapped(s.Plain(), "# ", 80), s.Name, s.example())
+		}
+	}
+	b.WriteString("\n# A server each. hdpadmin --profile prod takes this one.\n\n# [profiles.prod]\n")
+	for _, name := range []string{"server", "user", "ca_file", "keyring", "read_only"} {
+		s, _ := find(all, name)
+		fmt.Fprintf(&b, "# %s = %s\n", s.Name, s.example())
+	}
+	return b.String()
+}
+
+// example is a value to begin with: the default, where there is one.
+func (s Setting) example() string {
+	if s.Example != "" {
+		return s.Example
+	}
+	return s.shown(s.initial())
+}
+
+// wrapped breaks the text into lines of at most that width, each behind mark.
+func wrapped(text, mark string, width int) string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(mark)+len(line)+1+len(word) > width {
+			lines = append(lines, mark+line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return strings.Join(append(lines, mark+line), "\n")
+}

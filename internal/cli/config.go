@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"hdpadmin/config"
+)
+
+// configCommand shows the settings and begins a settings file.
+func configCommand(g given) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "config",
+		Short: "Show the settings, or begin a settings file",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return usage(errors.New("config what: show, init or path?"))
+		},
+	}
+	c.AddCommand(
+		configShowCommand(g),
+		&cobra.Command{
+			Use: "init", Short: "Write a settings file with every setting explained, and none set", Args: noArgs,
+			RunE: func(c *cobra.Command, _ []string) error {
+				file := g.file()
+				if err := config.Create(file); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintln(c.OutOrStdout(), "written:", file)
+				return err
+			},
+		},
+		&cobra.Command{
+			Use: "path", Short: "Print which file is the settings file", Args: noArgs,
+			RunE: func(c *cobra.Command, _ []string) error {
+				_, err := fmt.Fprintln(c.OutOrStdout(), g.file())
+				return err
+			},
+		},
+	)
+	return c
+}
+
+func configShowCommand(g given) *cobra.Command {
+	origins := false
+	c := &cobra.Command{
+		Use:   "show",
+		Short: "Print the settings as they are in force, without secrets",
+		Args:  noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			l, err := g.load()
+			if err != nil {
+				return err
+			}
+			for _, n := range l.Notices {
+				tell(c.ErrOrStderr(), n)
+			}
+			if err := l.Show(c.OutOrStdout(), origins); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(c.OutOrStdout(), "# the password:", passwordSources(l.Settings, nil))
+			return err
+		},
+	}
+	c.Flags().BoolVar(&origins, "origin", false, "also where each comes from: the flag, the variable, the line of the file, or the default")
+	g.flags(c.Flags(), slices.Concat(ofServer(), ofConsole())...)
+	return c
+}
+
+// file is the settings file, whatever is in it and whether it is there or not.
+func (g given) file() string {
+	return config.Sources{Flags: g, Environ: os.Environ(), DefaultFile: settingsFile()}.File()
+}

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"unicode"
+
+	"github.com/charmbracelet/x/term"
+
+	"hdpadmin/ui"
+)
+
+// What ends the typing of a password without one.
+var (
+	errNothingTyped = errors.New("no password was typed; nothing is stored")
+	errNoText       = errors.New("a key was pressed that is no text; nothing is stored")
+)
+
+// typeHidden asks for a line after each prompt. The terminal shows nothing of what
+// is typed from before the first prompt until after the last line, and is as it
+// was then, whatever ends it.
+func typeHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []string, err error) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	before, err := term.MakeRaw(stdin.Fd())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, term.Restore(stdin.Fd(), before)) }()
+	keys := bufio.NewReader(stdin)
+	type answer struct {
+		line string
+		err  error
+	}
+	for _, prompt := range asked {
+		_, _ = fmt.Fprint(prompts, prompt)
+		read := make(chan answer, 1)
+		go func() {
+			line, err := hiddenLine(keys)
+			read <- answer{line, err}
+		}()
+		var a answer
+		select {
+		case a = <-read:
+		case s := <-signals:
+			caught, _ := s.(syscall.Signal)
+			a.err = ui.Signalled{Signal: caught}
+		}
+		_, _ = fmt.Fprint(prompts, "\r\n")
+		if a.err != nil {
+			return nil, a.err
+		}
+		lines = append(lines, a.line)
+	}
+	return lines, nil
+}
+
+// hiddenLine reads a line from a terminal that does nothing by itself.
+func hiddenLine(keys io.RuneReader) (string, error) {
+	var line []rune
+	for {
+		r, _, err := keys.ReadRune()
+		switch {
+		case errors.Is(err, io.EOF):
+			return "", errNothingTyped
+		case err != nil:
+			return "", err
+		}
+		switch r {
+		case '\r', '\n':
+			if len(line) == 0 {
+				return "", errNothingTyped
+			}
+			return string(line), nil
+		case '\x03': // ctrl+c
+			return "", ui.Signalled{Signal: syscall.SIGINT}
+		case '\x04': // ctrl+d
+			return "", errNothingTyped
+		case '\x7f', '\b':
+			line = line[:max(0, len(line)-1)]
+		case '\x15': // ctrl+u
+			line = nil
+		default:
+			if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
+				return "", errNoText
+			}
+			line = append(line, r)
+		}
+	}
+}

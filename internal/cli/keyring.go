@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"hdpadmin/config"
+)
+
+// keyringCommand puts the operator's password into the keyring of the desktop,
+// and takes it out. It is typed, and never an argument.
+func keyringCommand(g given) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "keyring",
+		Short: "Keep your password in the keyring of your desktop",
+		Args:  noPassword,
+		RunE: func(*cobra.Command, []string) error {
+			return usage(errors.New("keyring what: set or delete?"))
+		},
+	}
+	set := &cobra.Command{
+		Use: "set", Short: "Store the password, which is asked for", Args: noPassword,
+		Long: "set asks for the password and stores it in the keyring of the desktop, for the login\n" +
+			"and the server of the settings. keyring = true in the settings makes use of it.",
+		RunE: func(c *cobra.Command, _ []string) error {
+			return setKeyring(c.Context(), g, os.Stdin, c.ErrOrStderr())
+		},
+	}
+	remove := &cobra.Command{
+		Use: "delete", Short: "Remove the password", Args: noPassword,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return deleteFromKeyring(c.Context(), g, c.ErrOrStderr())
+		},
+	}
+	for _, one := range []*cobra.Command{set, remove} {
+		g.flags(one.Flags(), "server", "user", "allow_http")
+	}
+	c.AddCommand(set, remove)
+	return c
+}
+
+// noPassword refuses arguments and quotes none: one may be the password.
+func noPassword(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes no such argument; the password is never one, where every user of this machine could read it", c.CommandPath())
+	}
+	return nil
+}
+
+// keyringAccount is whose password the settings mean.
+func keyringAccount(g given) (string, error) {
+	l, err := g.load()
+	switch {
+	case err != nil:
+		return "", err
+	case l.Server == "":
+		return "", usage(noServer(l))
+	case l.User == "":
+		return "", usage(errors.New("whose password? Set user in the settings, or give --user"))
+	}
+	return config.Account(l.User, l.Server), nil
+}
+
+func setKeyring(ctx context.Context, g given, stdin *os.File, stderr io.Writer) error {
+	account, err := keyringAccount(g)
+	if err != nil {
+		return err
+	}
+	if !term.IsTerminal(stdin.Fd()) {
+		return usage(errors.New("the password is typed, and standard input is no terminal"))
+	}
+	// Twice: a wrong one would be sent at every start, and three lock the operator out.
+	typed, err := typeHidden(stdin, stderr, "Password of "+account+": ", "Once more: ")
+	switch {
+	case err != nil:
+		return err
+	case typed[0] != typed[1]:
+		return errors.New("these are two passwords; nothing is stored")
+	}
+	if err := config.PutInKeyring(ctx, account, typed[0]); err != nil {
+		return err
+	}
+	tell(stderr, "stored for "+account)
+	return nil
+}
+
+func deleteFromKeyring(ctx context.Context, g given, stderr io.Writer) error {
+	account, err := keyringAccount(g)
+	if err != nil {
+		return err
+	}
+	if err := config.RemoveFromKeyring(ctx, account); err != nil {
+		return fmt.Errorf("%s: %w", account, err)
+	}
+	tell(stderr, "removed for "+account)
+	return nil
+}

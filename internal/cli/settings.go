@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/adrg/xdg"
+	"github.com/spf13/pflag"
+
+	"hdpadmin/config"
+)
+
+// given are the flags of settings that stood on the command line, by the names of
+// their settings.
+type given map[string]string
+
+// flags adds the flags of these settings.
+func (g given) flags(flags *pflag.FlagSet, names ...string) {
+	for _, s := range config.All() {
+		if !slices.Contains(names, s.Name) {
+			continue
+		}
+		f := flags.VarPF(&flagValue{g, s}, s.Flag(), "", s.Use)
+		f.DefValue = s.Default
+		if s.Kind == config.Switch {
+			f.NoOptDefVal = "true"
+		}
+	}
+}
+
+// flagValue keeps what was typed. It is judged later, together with everything
+// else that is set.
+type flagValue struct {
+	given   given
+	setting config.Setting
+}
+
+// String is what was typed. pflag calls it on a zero value, too.
+func (v *flagValue) String() string { return v.given[v.setting.Name] }
+
+// Set keeps it.
+func (v *flagValue) Set(text string) error {
+	v.given[v.setting.Name] = text
+	return nil
+}
+
+// Type is what pflag calls it.
+func (v *flagValue) Type() string {
+	if v.setting.Kind == config.Switch {
+		return "bool"
+	}
+	return "setting"
+}
+
+// load puts together what was given with the environment and the settings file.
+func (g given) load() (*config.Loaded, error) {
+	home, _ := os.UserHomeDir() // without one, ~ is a folder of that name
+	l, err := config.Load(config.Sources{Flags: g, Environ: os.Environ(), DefaultFile: settingsFile(), Home: home})
+	return l, usage(err)
+}
+
+// loadAlone leaves the environment and the settings file out.
+func (g given) loadAlone() (*config.Loaded, error) {
+	l, err := config.Load(config.Sources{Flags: g})
+	return l, usage(err)
+}
+
+// settingsFile is the one of this user.
+func settingsFile() string { return filepath.Join(xdg.ConfigHome, "hdpadmin", "config.toml") }
+
+// The settings that commands take as flags. The file of the record, the settings
+// file and the profile are flags of all of them.
+func ofEveryCommand() []string { return []string{"config", "profile", "audit_file"} }
+
+func ofConsole() []string {
+	return []string{
+		"read_only", "require_reason", "reason_pattern", "concurrency", "expiring_within",
+		"audit_group", "audit_syslog", "theme", "ascii", "time_zone",
+	}
+}
+
+func ofServer() []string {
+	return []string{
+		"server", "user", "ca_file", "client_cert", "client_key", "server_name", "allow_http", "insecure",
+		"password_file", "keyring",
+	}
+}
+
+// noServer asks for one, and names the profiles where there are several.
+func noServer(l *config.Loaded) error {
+	if len(l.Profiles) == 0 || l.Profile != "" {
+		return errNoServer
+	}
+	return fmt.Errorf("which server? %s has the profiles %s:\n    hdpadmin --profile %s\n"+
+		"or try the console on a server of its own:\n    hdpadmin demo", l.File, strings.Join(l.Profiles, ", "), l.Profiles[0])
+}

@@ -1,0 +1,296 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"encoding/pem"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/charmbracelet/x/term"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// settings is a settings file of its owner alone, as an option of the command.
+func settings(t *testing.T, content string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "--config=" + file
+}
+
+func TestASettingsFileIsEnough(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t, hdptest.TLS())
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := settings(t, fmt.Sprintf(`theme = "mono"
+[profiles.prod]
+server = %q
+user = "helpdesk"
+ca_file = "ca.pem"
+password_command = ["env", "%s=print", %q, %q]
+read_only = true
+ascii = true
+`, server.URL, role, exe, hdptest.HelpdeskPassword))
+	authorities := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	_, path, _ := strings.Cut(file, "=")
+	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "ca.pem"), authorities, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := start(t, file)
+	term.sees("alice.smith", "helpdesk", "READ-ONLY")
+	if strings.ContainsAny(term.screen(), "│╭") {
+		t.Errorf("not in ASCII:\n%s", term.screen())
+	}
+	term.press("q")
+	term.leaves(0)
+	if strings.Contains(term.output(), hdptest.HelpdeskPassword) {
+		t.Error("the password was printed")
+	}
+	for _, r := range server.Requests() {
+		if r.Method != http.MethodGet {
+			t.Errorf("%s %s", r.Method, r.Path)
+		}
+	}
+}
+
+func TestTheNameInTheCertificateIsASetting(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t, hdptest.TLSWrongName())
+	authorities := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(authorities, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := start(t, "--server", server.URL, "--user", "d2cadmin", env("HDP_PASSWORD="+hdptest.AdminPassword,
+		"HDPADMIN_CA_FILE="+authorities, "HDPADMIN_SERVER_NAME=elsewhere.example.com"))
+	term.sees("alice.smith")
+	term.press("q")
+	term.leaves(0)
+}
+
+func TestWhatConcurrencyRisksIsToldOnce(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	term := start(t, "--server", server.URL, "--user", "d2cadmin", "--concurrency", "3", env("HDP_PASSWORD="+hdptest.AdminPassword))
+	term.sees("alice.smith")
+	term.press("q")
+	term.leaves(0)
+	if n := strings.Count(term.output(), "concurrency is 3"); n != 1 {
+		t.Errorf("told %d times:\n%s", n, term.screen())
+	}
+}
+
+func TestAPasswordCommandThatFailsStartsNothing(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	term := start(t, settings(t, fmt.Sprintf("server = %q\nuser = \"d2cadmin\"\npassword_command = [\"false\", \"geheim\"]\n", server.URL)), size(200, 20))
+	term.leaves(1)
+	onlyText(t, term)
+	if !strings.Contains(term.screen(), `password_command "false": exit status 1`) || strings.Contains(term.output(), "geheim") {
+		t.Errorf("told:\n%s", term.screen())
+	}
+	if n := len(server.Requests()); n > 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestThePasswordOfTheKeyring(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	keyring := env(role+"=keyring", "TEST_KEYRING=d2cadmin@"+server.URL+" "+hdptest.AdminPassword)
+	term := start(t, "--server", server.URL, "--user", "d2cadmin", "--keyring", keyring)
+	term.sees("alice.smith")
+	term.press("q")
+	term.leaves(0)
+	if strings.Contains(term.output(), hdptest.AdminPassword) {
+		t.Error("the password was printed")
+	}
+	// Only where it is asked for.
+	term = start(t, "--server", server.URL, "--user", "d2cadmin", keyring)
+	term.sees("Sign in to")
+	term.press("\x03")
+	term.leaves(0)
+}
+
+func TestAHostWithoutAKeyringAsksForThePassword(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	term := start(t, "--server", server.URL, "--user", "d2cadmin", "--keyring", env(role+"=keyring", "TEST_KEYRING="))
+	term.sees("Sign in to")
+	term.press(hdptest.AdminPassword + "\r")
+	term.sees("alice.smith")
+	term.press("q")
+	term.leaves(0)
+	if n := strings.Count(term.output(), "the keyring cannot be used here: no bus: the password is asked for"); n != 1 {
+		t.Errorf("told %d times:\n%s", n, term.screen())
+	}
+}
+
+func TestKeyringSetAndDelete(t *testing.T) {
+	const account = "jdoe@https://hdp.example.com:8443"
+	profile := settings(t, "[profiles.prod]\nserver = \"https://hdp.example.com:8443/\"\nuser = \"jdoe\"\n")
+	for name, c := range map[string]struct {
+		args  []any
+		keys  []string // one a prompt
+		code  int
+		says  string
+		after string // what is in the keyring
+	}{
+		"set":              {[]any{"set"}, []string{"geheim\r", "geheim\r"}, 0, "stored for " + account, "geheim"},
+		"set, corrected":   {[]any{"set"}, []string{"gehexy\x7f\bim\r", "gehe\x15geheim\r"}, 0, "stored for " + account, "geheim"},
+		"set, at once":     {[]any{"set"}, []string{"gehe\u00efm\rgehe\u00efm\r"}, 0, "stored for " + account, "gehe\u00efm"},
+		"set, an arrow":    {[]any{"set"}, []string{"gehe\x1b[A"}, 1, "no text; nothing is stored", "before"},
+		"set, two of them": {[]any{"set"}, []string{"geheim\r", "geheimer\r"}, 1, "nothing is stored", "before"},
+		"set, nothing":     {[]any{"set"}, []string{"\r"}, 1, "nothing is stored", "before"},
+		"set, the end":     {[]any{"set"}, []string{"\x04"}, 1, "nothing is stored", "before"},
+		"set, ctrl+c":      {[]any{"set"}, []string{"gehe\x03"}, 130, "interrupt", "before"},
+		"set for another":  {[]any{"set", "--user", "other"}, []string{"geheim\r", "geheim\r"}, 0, "stored for other@https", "before"},
+		"delete":           {[]any{"delete"}, nil, 0, "removed for " + account, ""},
+		"delete another":   {[]any{"delete", "--user", "other"}, nil, 1, "the keyring has no password for it", "before"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dump := filepath.Join(t.TempDir(), "dump")
+			args := append([]any{"keyring"}, c.args...)
+			term := start(t, append(args, profile, size(200, 20), env(role+"=keyring", "TEST_KEYRING="+account+" before", "TEST_KEYRING_AFTER="+dump))...)
+			for i, keys := range c.keys {
+				term.sees([]string{"Password of ", "Once more:"}[i])
+				if echoes(t, term) {
+					t.Error("the terminal shows what is typed")
+				}
+				term.press(keys)
+			}
+			term.leaves(c.code)
+			if !strings.Contains(term.screen(), c.says) || strings.Contains(term.output(), "gehe") {
+				t.Errorf("told:\n%s", term.screen())
+			}
+			if after, err := os.ReadFile(dump); err != nil || string(after) != c.after {
+				t.Errorf("in the keyring: %q, %v", after, err)
+			}
+		})
+	}
+}
+
+// echoes reports whether the terminal shows what is typed.
+func echoes(t *testing.T, terminal *terminal) bool {
+	t.Helper()
+	now, err := term.GetState(terminal.slave.Fd())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return now.Lflag&syscall.ECHO != 0
+}
+
+func TestASignalWhileAPasswordIsTypedLeavesTheTerminalAsItWas(t *testing.T) {
+	t.Parallel()
+	term := start(t, "keyring", "set", "--server", "https://hdp.example.com", "--user", "jdoe", env(role+"=keyring", "TEST_KEYRING="))
+	term.sees("Password of ")
+	term.press("gehe")
+	term.signal(syscall.SIGTERM)
+	term.leaves(143)
+	term.sees("terminated")
+	if strings.Contains(term.output(), "gehe") {
+		t.Errorf("shown:\n%s", term.screen())
+	}
+}
+
+func TestKeyringSetTakesNoPipe(t *testing.T) {
+	t.Parallel()
+	_, errs, code := piped(t, "keyring", "set", "--server", "https://hdp.example.com", "--user", "jdoe")
+	if code != 2 || !strings.Contains(errs, "the password is typed, and standard input is no terminal") {
+		t.Errorf("exit code %d, errors %q", code, errs)
+	}
+}
+
+func TestConfigShowInitAndPath(t *testing.T) {
+	t.Parallel()
+	file := settings(t, "[profiles.prod]\nserver = \"https://hdp.example.com\"\npassword_command = [\"pass\", \"geheim\"]\n")
+	_, path, _ := strings.Cut(file, "=")
+	out, errs, code := piped(t, "config", "show", "--origin", file, "--theme", "mono")
+	if code != 0 || errs != "" || strings.Contains(out, "geheim") {
+		t.Errorf("exit code %d, errors %q, output:\n%s", code, errs, out)
+	}
+	for _, want := range []string{"# profile prod of " + path, path + ":2", "# --theme", "# default", "# the password: from password_command"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not told:\n%s", want, out)
+		}
+	}
+	if out, _, code := piped(t, "config", "path", file); code != 0 || out != path+"\n" {
+		t.Errorf("exit code %d, output %q", code, out)
+	}
+	if _, errs, code := piped(t, "config", "init", file); code != 1 || errs != "hdpadmin: "+path+" exists, and stays as it is\n" {
+		t.Errorf("exit code %d, errors %q", code, errs)
+	}
+	fresh := filepath.Join(t.TempDir(), "new", "config.toml")
+	if out, errs, code := piped(t, "config", "init", "--config", fresh); code != 0 || out != "written: "+fresh+"\n" {
+		t.Errorf("exit code %d, output %q, errors %q", code, out, errs)
+	}
+	if _, errs, code := piped(t, "config", "show", "--config", fresh); code != 0 || errs != "" {
+		t.Errorf("exit code %d, errors %q", code, errs)
+	}
+	out, errs, code = piped(t, "config", "show", "--concurrency", "3")
+	if code != 0 || !strings.Contains(errs, "concurrency is 3") || !strings.Contains(out, "does not exist") {
+		t.Errorf("exit code %d, output %q, errors %q", code, out, errs)
+	}
+}
+
+func TestTheRecordOfAProfileIsReadAndNotThatOfAnother(t *testing.T) {
+	t.Parallel()
+	file := settings(t, "[profiles.a]\naudit_file = \"a.jsonl\"\n[profiles.b]\naudit_file = \"b.jsonl\"\n")
+	_, path, _ := strings.Cut(file, "=")
+	record := filepath.Join(filepath.Dir(path), "b.jsonl")
+	if err := os.WriteFile(record, []byte("nothing like a record\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, _ := piped(t, "audit", "show", file, "--profile", "b")
+	if !strings.Contains(out, record+", line 1 is no record") {
+		t.Errorf("output %q, errors %q", out, errs)
+	}
+	out, _, _ = piped(t, "audit", "show", file, "--profile", "a")
+	if strings.Contains(out, "b.jsonl") {
+		t.Errorf("output %q", out)
+	}
+}
+
+func TestWrongSettingsAreAMisuseOfEveryCommandThatHasThem(t *testing.T) {
+	t.Parallel()
+	file := settings(t, "them = \"dark\"\nread_only = 1\n")
+	_, path, _ := strings.Cut(file, "=")
+	want := "hdpadmin: 2 settings are wrong, and none of them is applied:\n" +
+		"    " + path + ":1: unknown setting \"them\"; did you mean theme?\n" +
+		"    " + path + ":2: read_only: must be true or false, and is a number\n"
+	for _, args := range [][]string{
+		{},
+		{"config", "show"},
+		{"audit", "show"},
+		{"audit", "verify"},
+		{"keyring", "set"},
+		{"keyring", "delete"},
+	} {
+		if out, errs, code := piped(t, append(args, file)...); code != 2 || errs != want || out != "" {
+			t.Errorf("%v: exit code %d, output %q, errors:\n%s", args, code, out, errs)
+		}
+	}
+}
+
+func TestTheDemoTakesNoSettingsButItsFlags(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo", env("HDPADMIN_READ_ONLY=true", "HDPADMIN_THEME=wrong", "HDPADMIN_AUDIT_FILE=/nowhere/audit"))
+	loaded(term)
+	if strings.Contains(term.screen(), "READ-ONLY") {
+		t.Errorf("it took them:\n%s", term.screen())
+	}
+	term.press("q")
+	term.leaves(0)
+}
