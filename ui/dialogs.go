@@ -65,7 +65,6 @@ func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case discard:
 		m.drop(msg.form)
 	case leave:
-		m.quitting = true
 		return tea.Quit, true
 	case ask.Answered:
 		m.drop(msg.From)
@@ -107,7 +106,6 @@ func (m *Model) quit() tea.Cmd {
 		why = "What you have changed in the form was not sent and will be lost."
 	}
 	if why == "" {
-		m.quitting = true
 		return tea.Quit
 	}
 	return m.pushGated(&ask.Model{Title: "Quit?", Text: why, Yes: "quit", No: "stay", OnYes: leave{}})
@@ -116,7 +114,6 @@ func (m *Model) quit() tea.Cmd {
 // interrupt quits; over the question whether to quit it is the answer.
 func (m *Model) interrupt() tea.Cmd {
 	if q, ok := m.top().(*ask.Model); ok && q.OnYes == (leave{}) {
-		m.quitting = true
 		return tea.Quit
 	}
 	return m.quit()

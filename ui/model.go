@@ -90,7 +90,6 @@ type Model struct {
 	unlocked  map[int64]time.Time // when an account was last unlocked here, server's time
 	following int64               // the account whose row the cursor rests on, 0 for none
 	tick      *tickMsg
-	quitting  bool
 }
 
 // intent is what the operator asked for about an account that had to be read
