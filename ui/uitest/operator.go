@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -18,6 +20,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/temppass"
 	"hdpadmin/ui"
 	"hdpadmin/ui/theme"
 )
@@ -31,12 +34,15 @@ type Op struct {
 	Server *hdptest.Server
 	Clock  *Clock
 	Writer *change.Writer
+	Record *Record // nil: none is kept
 
 	tb      testing.TB
 	mute    bool
 	width   int
 	height  int
 	console *asked
+
+	password string // that was last on the screen
 }
 
 // start is where the clock stands that console and server go by.
@@ -57,6 +63,9 @@ type habits struct {
 	dial           string
 	hanging        int
 	distance       time.Duration
+	record         string // the file; "": one of its own
+	noRecord       bool
+	readOnly       bool
 	server         []hdptest.Option
 	prepare        []func(*hdptest.Server)
 	options        []func(*ui.Options)
@@ -109,11 +118,21 @@ func With(change func(*ui.Options)) Habit {
 	return func(s *habits) { s.options = append(s.options, change) }
 }
 
+// RecordIn keeps the record in that file, which another operator may have begun.
+func RecordIn(path string) Habit { return func(s *habits) { s.record = path } }
+
+// WithoutRecord keeps none.
+func WithoutRecord() Habit { return func(s *habits) { s.noRecord = true } }
+
+// ReadOnly is a console that only looks, and a client that sends no write.
+func ReadOnly() Habit { return func(s *habits) { s.readOnly = true } }
+
 // Terminal adds options of the terminal.
 func Terminal(opts ...Option) Habit { return func(s *habits) { s.term = append(s.term, opts...) } }
 
 // Operator starts server and console, and waits until there is nothing more to come. The header shows
-// the server as hdp.example.test. When the test fails, the screen and the requests are printed.
+// the server as hdp.example.test. When the test fails, the screen, the requests and the record are
+// printed. However it ends, nothing may have been sent that is not on record before.
 func Operator(tb testing.TB, opts ...Habit) *Op {
 	tb.Helper()
 	h := habits{start: start, width: 80, height: 24, user: "d2cadmin", password: hdptest.AdminPassword}
@@ -130,15 +149,32 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 	if h.dial == "" {
 		h.dial = strings.TrimPrefix(server.URL, "http://")
 	}
-	client, err := hdpclient.New("http://hdp.example.test", hdpclient.WithAllowHTTP(), hdpclient.WithTransport(dialTo(h.dial, h.distance)))
+	dialing := []hdpclient.Option{hdpclient.WithAllowHTTP(), hdpclient.WithTransport(dialTo(h.dial, h.distance))}
+	if h.readOnly {
+		dialing = append(dialing, hdpclient.WithReadOnly())
+		h.options = append(h.options, func(o *ui.Options) { o.ReadOnly = true })
+	}
+	client, err := hdpclient.New("http://hdp.example.test", dialing...)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(tb.Context())
-	writer := change.NewWriter(ctx, client, change.WithClock(writerClock{c}))
+	var record *Record
+	writing := []change.Option{change.WithClock(writerClock{c})}
+	if !h.noRecord {
+		if record, err = newRecord(tb, h.record, c); err != nil {
+			tb.Fatal(err)
+		}
+		writing = append(writing, change.WithRecorder(record.trail))
+	}
+	writer := change.NewWriter(ctx, client, writing...)
 	options := ui.Options{
 		Client: client, Writer: writer, Theme: theme.Dark(), Clock: c,
 		User: h.user, Password: hdpclient.SecretOf(h.password),
+	}
+	if record != nil {
+		record.look = func(o change.Outcome) change.Outcome { return writer.Look(ctx, o) }
+		options.Trail = record.trail
 	}
 	for _, change := range h.options {
 		change(&options)
@@ -155,7 +191,7 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 		client.Close()
 	})
 	o := &Op{
-		Server: server, Clock: c, Writer: writer, tb: tb, mute: h.mute, width: h.width, height: h.height,
+		Server: server, Clock: c, Writer: writer, Record: record, tb: tb, mute: h.mute, width: h.width, height: h.height,
 		console: &asked{Model: console, times: new(atomic.Int64)},
 	}
 	o.Term = Start(tb, o.console, append([]Option{Size(h.width, h.height), WithClock(c)}, h.term...)...)
@@ -234,6 +270,15 @@ func (o *Op) Opens(text string) {
 	o.Presses("enter")
 }
 
+// Turns leaves the account that he looks at for another.
+func (o *Op) Turns(to string) {
+	o.tb.Helper()
+	o.Presses("/")
+	o.Clears()
+	o.Types(to)
+	o.Presses("enter")
+}
+
 // Unlocks unlocks the account that he looks at, with a reason, and confirms it.
 func (o *Op) Unlocks(reason string) {
 	o.tb.Helper()
@@ -278,10 +323,55 @@ func (o *Op) GoldenAt(name string, w, h int) {
 	if name != "" {
 		name += "-"
 	}
-	o.compare(fmt.Sprintf("%s%dx%d", name, w, h), Steady(o.Screen()))
+	screen := Steady(o.Screen())
+	if o.Record != nil {
+		screen = o.Record.steady(screen)
+	}
+	screen = masked(screen, o.Password())
+	o.compare(fmt.Sprintf("%s%dx%d", name, w, h), screen)
 }
 
-var took = regexp.MustCompile(`(<1|\d+) ms`)
+// Password is the temporary password that is, or was last, on the screen when somebody looked; "" for none.
+func (o *Op) Password() string {
+	if m := temporary.FindStringSubmatch(o.Screen()); m != nil {
+		o.password = m[1]
+	}
+	return o.password
+}
+
+var temporary = regexp.MustCompile(`Password  ([!-~]{12,32}) `)
+
+// masked is a screen on which a temporary password, which is another in every run, and its spelling are
+// those of a password that stays.
+func masked(screen, password string) string {
+	const instead = "Tide-Marsh47"
+	if len(password) != len(instead) {
+		return screen
+	}
+	was, is := temppass.Spell(hdpclient.SecretOf(password)), temppass.Spell(hdpclient.SecretOf(instead))
+	half := (len(was) + 1) / 2
+	lines, at := strings.Split(screen, "\n"), 0
+	for i, line := range lines {
+		line = strings.Replace(line, password, instead, 1)
+		for n := at; n < half; n++ {
+			left, right := strings.Index(line, "  "+was[n]+" "), -1
+			if left >= 0 && n+half < len(was) {
+				right = strings.Index(line[left+1:], "  "+was[n+half]) + left + 1
+			}
+			border := strings.Index(line[max(0, left):], "│") + left
+			if left < 0 || right <= left || border <= right {
+				continue
+			}
+			line = line[:left] + fmt.Sprintf("  %-*s  %-*s", right-left-2, is[n], border-right-2, is[n+half]) + line[border:]
+			at = n + 1
+			break
+		}
+		lines[i] = line
+	}
+	return strings.Join(lines, "\n")
+}
+
+var took = regexp.MustCompile(`(<1|\d+)[ \x{a0}]ms`)
 
 // Steady is a screen without how long requests took: of all that is shown, that alone is of this
 // machine. What else stands in the line and the border behind it keep their columns.
@@ -296,7 +386,7 @@ func Steady(screen string) string {
 		before, after := line[:at[0]], line[at[1]:]
 		if text, border, found := strings.Cut(after, "│"); found {
 			pad := strings.TrimRight(text, " ")
-			room := len(text) - len(pad) + at[1] - at[0] - len(instead)
+			room := len(text) - len(pad) + ansi.StringWidth(line[at[0]:at[1]]) - len(instead)
 			after = pad + strings.Repeat(" ", max(0, room)) + "│" + border
 		}
 		lines[i] = before + instead + after
@@ -326,6 +416,111 @@ func (o *Op) Writes() []string {
 	return all
 }
 
+// Shows waits until the screen shows all the texts as Sees does, however many blanks stand between
+// their words: the columns of a row.
+func (o *Op) Shows(texts ...string) {
+	o.tb.Helper()
+	var missing []string
+	o.waitFor("not on the screen", func(screen string) bool {
+		missing = nil
+		for _, text := range texts {
+			if !strings.Contains(squeezed(screen), squeezed(text)) {
+				missing = append(missing, text)
+			}
+		}
+		return len(missing) == 0
+	})
+}
+
+var blanks = regexp.MustCompile(` +`)
+
+func squeezed(s string) string { return blanks.ReplaceAllString(s, " ") }
+
+// Sends marks the server's log: nothing but these requests may be in it since the last Forgets.
+func (o *Op) Sends(want ...string) {
+	o.tb.Helper()
+	o.Looks()
+	if got := o.Sent(); !slices.Equal(got, want) {
+		o.tb.Errorf("sent\n%q, want\n%q", got, want)
+	}
+}
+
+// Awaits waits until so many requests of the method, to a path with that end, have arrived.
+func (o *Op) Awaits(n int, method, path string) {
+	o.tb.Helper()
+	ctx, cancel := context.WithTimeout(o.tb.Context(), o.deadline)
+	defer cancel()
+	for i, seen := 0, 0; seen < n; i++ {
+		at := 0
+		_, err := o.Server.Await(ctx, func(r hdptest.Request) bool { at++; return at > i })
+		if err != nil {
+			o.fail(fmt.Sprintf("%d of %d requests %s …%s came: %v", seen, n, method, path, err))
+		}
+		if r := o.Server.Requests()[i]; r.Method == method && strings.HasSuffix(r.Path, path) {
+			seen++
+		}
+	}
+}
+
+// Keeps tells whether the console has the text anywhere in what it is made of.
+func (o *Op) Keeps(text string) bool {
+	o.tb.Helper()
+	o.Looks()
+	return holds(reflect.ValueOf(o.console.Model), text, map[seen]bool{})
+}
+
+// seen is where a look has been.
+type seen struct {
+	at  uintptr
+	typ reflect.Type
+}
+
+// holds looks for the text in what v is made of, as far as that is of our own types.
+func holds(v reflect.Value, text string, been map[seen]bool) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return strings.Contains(v.String(), text)
+	case reflect.Pointer:
+		at := seen{v.Pointer(), v.Type()}
+		if v.IsNil() || been[at] {
+			return false
+		}
+		been[at] = true
+		return holds(v.Elem(), text, been)
+	case reflect.Interface:
+		return !v.IsNil() && holds(v.Elem(), text, been)
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			b := make([]byte, v.Len())
+			for i := range b {
+				b[i] = byte(v.Index(i).Uint())
+			}
+			return strings.Contains(string(b), text)
+		}
+		for i := range v.Len() {
+			if holds(v.Index(i), text, been) {
+				return true
+			}
+		}
+	case reflect.Map:
+		for i := v.MapRange(); i.Next(); {
+			if holds(i.Key(), text, been) || holds(i.Value(), text, been) {
+				return true
+			}
+		}
+	case reflect.Struct:
+		if p := v.Type().PkgPath(); p != "" && !strings.HasPrefix(p, "hdpadmin/") {
+			return false
+		}
+		for i := range v.NumField() {
+			if holds(v.Field(i), text, been) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Forgets empties the server's log of requests.
 func (o *Op) Forgets() {
 	o.tb.Helper()
@@ -339,6 +534,17 @@ func (o *Op) story() string {
 	fmt.Fprintln(&b, "requests:")
 	for _, r := range o.Server.Requests() {
 		fmt.Fprintf(&b, "  %s %-4s %s → %d %s %s\n", r.Time.Format(time.TimeOnly), r.Method, r.Path, r.Status, r.Fault, r.Body)
+	}
+	if o.Record == nil {
+		return b.String()
+	}
+	fmt.Fprintln(&b, "on record:")
+	told, err := o.Record.read()
+	for _, r := range told {
+		fmt.Fprintf(&b, "  %s %s\n", r.Time.Format(time.TimeOnly), inWords(r))
+	}
+	if err != nil {
+		fmt.Fprintf(&b, "  %v\n", err)
 	}
 	return b.String()
 }

@@ -1,0 +1,160 @@
+package uitest
+
+import (
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/trail"
+)
+
+// Record is what the operator's console puts on record, and a test's hand on the file.
+type Record struct {
+	tb    testing.TB
+	path  string
+	trail *trail.Trail
+	look  func(change.Outcome) change.Outcome
+}
+
+func newRecord(tb testing.TB, path string, c *Clock) (*Record, error) {
+	tb.Helper()
+	if path == "" {
+		path = RecordFile(tb)
+	}
+	id := audit.Identity{
+		Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: "http://hdp.example.test", Version: "test",
+	}
+	file, err := audit.Open(path, id, audit.WithClock(c.Now))
+	if err != nil {
+		return nil, err
+	}
+	r := &Record{tb: tb, path: path}
+	// The writer that looks is made after the trail that it writes to.
+	r.trail, err = trail.New(file, id, func(o change.Outcome) change.Outcome { return r.look(o) }, trail.WithClock(c.Now))
+	return r, err
+}
+
+// The folders in which records are kept are of one length, so that a line with one breaks where it does
+// elsewhere.
+const (
+	inMemory = "/dev/shm/hdpadmin-ui-"
+	onDisk   = "/tmp/hdpadmin-console"
+	random   = 10
+)
+
+// RecordFile is a file for a record, where a sync costs nothing if there is such a place. It goes with
+// the test.
+func RecordFile(tb testing.TB) string {
+	tb.Helper()
+	name := rand.Text()[:random]
+	dir := inMemory + name
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		dir = onDisk + name
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	tb.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			tb.Error(err)
+		}
+	})
+	return filepath.Join(dir, "audit.jsonl")
+}
+
+// Path is the file.
+func (r *Record) Path() string { return r.path }
+
+// Text is all of the file.
+func (r *Record) Text() string {
+	r.tb.Helper()
+	b, err := os.ReadFile(r.path)
+	if err != nil {
+		r.tb.Fatal(err)
+	}
+	return string(b)
+}
+
+// Breaks lets nothing be put on record until Mends: whoever may read the file is too many.
+func (r *Record) Breaks() { r.chmod(0o644) }
+
+// Mends lets records be kept again.
+func (r *Record) Mends() { r.chmod(0o600) }
+
+func (r *Record) chmod(mode os.FileMode) {
+	r.tb.Helper()
+	if err := os.Chmod(r.path, mode); err != nil {
+		r.tb.Fatal(err)
+	}
+}
+
+// All is every record; the chain must hold.
+func (r *Record) All() []audit.Record {
+	r.tb.Helper()
+	report, err := audit.Verify(r.path)
+	if err != nil || report.Err() != nil {
+		r.tb.Fatalf("the record does not hold: %v %v", err, report)
+	}
+	all, err := r.read()
+	if err != nil {
+		r.tb.Fatal(err)
+	}
+	return all
+}
+
+func (r *Record) read() (all []audit.Record, err error) {
+	for rec, err := range audit.Read(r.path) {
+		if err != nil {
+			return all, err
+		}
+		all = append(all, rec)
+	}
+	return all, nil
+}
+
+// Told is the record in a few words a line: "intent unlock 307", "applied unlock 307",
+// "password-revealed 307". What is no write to an account is left out but for passwords and exports.
+func (r *Record) Told() []string {
+	r.tb.Helper()
+	var told []string
+	for _, rec := range r.All() {
+		switch rec.Kind {
+		case audit.KindSignIn, audit.KindSignInRefused, audit.KindBatch, audit.KindBatchEnded:
+		default:
+			told = append(told, inWords(rec))
+		}
+	}
+	return told
+}
+
+func inWords(r audit.Record) string {
+	words := []string{string(r.Kind)}
+	if r.Kind == audit.KindOutcome {
+		words[0] = string(r.Outcome)
+	}
+	if r.Operation != "" {
+		words = append(words, r.Operation)
+	}
+	if r.AccountID != 0 {
+		words = append(words, fmt.Sprint(r.AccountID))
+	}
+	if r.Reason != "" && r.Kind == audit.KindIntent {
+		words = append(words, "“"+r.Reason+"”")
+	}
+	return strings.Join(words, " ")
+}
+
+// steady is a screen without the folder of the file, which is another in every run, be it cut off or whole.
+func (r *Record) steady(screen string) string {
+	dir := filepath.Dir(r.path)
+	const instead = "/home/jdo/.local/state/hdpadmin"
+	for n := min(len(dir), len(instead)); n > len("/tmp/"); n-- {
+		screen = strings.ReplaceAll(screen, dir[:n], instead[:n])
+	}
+	return screen
+}
