@@ -54,7 +54,7 @@ func (s screen) play(t *testing.T) *uitest.Op {
 	}
 }
 
-var oddTime = regexp.MustCompile(`\d\d\d ms|[^\d<]\d ms`)
+var oddTime = regexp.MustCompile(`\d\d\d[ \x{a0}]ms|[^\d<]\d[ \x{a0}]ms`)
 
 func with(h ...uitest.Habit) []uitest.Habit { return h }
 
