@@ -1,0 +1,189 @@
+package ui_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui/uitest"
+)
+
+// inForce is the temporary password that the screen shows; it must be the account's.
+func inForce(t *testing.T, op *uitest.Op, id int64) string {
+	t.Helper()
+	p := op.Password()
+	if p == "" || !op.Server.CheckPassword(id, p) {
+		t.Fatalf("%q is not the password of %d", p, id)
+	}
+	return p
+}
+
+func TestResettingAPassword(t *testing.T) {
+	t.Parallel()
+	t.Run("accepted, shown and copied", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("alina")
+		op.Presses("r")
+		op.SeesNot("Also unlock")
+		op.Types("INC-7")
+		op.Presses("enter")
+		op.Sees("✓ Reset accepted at 14:02:3", "Password  ••••••••••••")
+		op.Presses("v")
+		op.Sees("v hide")
+		inForce(t, op, 412)
+		op.Presses("v", "y")
+		op.Sees("Password  ••••••••••••", "sent to your terminal's clipboard")
+		op.Presses("esc")
+		op.Sees("! Can sign in, but must then change the password")
+		onRecord(t, op, "intent reset password 412 “INC-7”", "accepted reset password 412",
+			"password-revealed 412", "password-copied 412")
+	})
+	t.Run("and the lock goes", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("r", "enter", "v")
+		op.Sees("✓ Reset accepted", "✓ Unlocked, stored and checked")
+		inForce(t, op, 307)
+		stored(t, op, 307, `{"status":1,"accountLocked":false}`, `{"passwordStatus":2,"passwordExpiration":"2026-12-01 00:00:00"}`)
+		onRecord(t, op, "intent reset password 307", "accepted reset password 307", "intent unlock 307", "applied unlock 307",
+			"password-revealed 307")
+	})
+	t.Run("and the lock stays", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("r", "tab", "right", "enter", "v")
+		op.Sees("✓ Reset accepted")
+		op.SeesNot("Unlocked")
+		inForce(t, op, 307)
+		if !op.Server.Stored(307).Locked() {
+			t.Error("it is not locked any more")
+		}
+	})
+	t.Run("accepted, and not unlocked", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Status, Status: 403, Body: envelope("222208103", "No.")})
+		op.Presses("r", "enter", "v")
+		op.Sees("✓ Reset accepted", "✗ Not unlocked")
+		inForce(t, op, 307)
+		if !op.Server.Stored(307).Locked() {
+			t.Error("it is not locked any more")
+		}
+		onRecord(t, op, "intent reset password 307", "accepted reset password 307", "intent unlock 307", "refused unlock 307",
+			"password-revealed 307")
+	})
+	for _, applied := range []bool{true, false} {
+		name, kind := "the answer is lost, it was done", hdptest.CloseAfterApply
+		if !applied {
+			name, kind = "the answer is lost, it was not done", hdptest.CloseBefore
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Opens("307")
+			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: resetPath, Kind: kind})
+			op.Presses("r", "enter", "v")
+			op.Sees("? Outcome unknown: the password below may be in force.", "n another", "Not unlocked: it is not known whether")
+			op.SeesNot("Reset accepted", "was not accepted")
+			first := op.Password()
+			if op.Server.CheckPassword(307, first) != applied {
+				t.Errorf("%q is the password: %v", first, !applied)
+			}
+			op.Presses("n")
+			op.Sees("enter reset")
+			op.SeesNot(first)
+			op.Presses("enter", "v")
+			op.Sees("✓ Reset accepted", "✓ Unlocked")
+			if second := inForce(t, op, 307); second == first {
+				t.Error("it is the same password")
+			}
+			onRecord(t, op, "intent reset password 307", "unknown reset password 307", "password-revealed 307",
+				"intent reset password 307", "accepted reset password 307", "intent unlock 307", "applied unlock 307", "password-revealed 307")
+		})
+	}
+	t.Run("refused", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("alina")
+		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: resetPath, Kind: hdptest.Status, Status: 400, Body: envelope("222207025", "Too weak.")})
+		op.Presses("r", "enter")
+		op.Sees("✗ Refused: Too weak.", "n another")
+		op.Presses("v", "y")
+		op.SeesNot("Password  ", "clipboard")
+		op.Presses("n", "enter")
+		op.Sees("✓ Reset accepted")
+	})
+	t.Run("an external service keeps the password", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Finds("jan.novak")
+		op.Presses("esc", "r") // the list does not know it yet
+		op.Sees("an external service keeps the password of jan.novak: it is changed there")
+		op.Presses("r")
+		op.Sees("an external service keeps the password")
+		op.SeesNot("Reset password")
+		nothingWritten(t, op)
+	})
+	t.Run("one's own account wants its name", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("d2cadmin")
+		op.Presses("r", "enter")
+		op.Sees("type the user name first")
+		nothingWritten(t, op)
+		op.Types("d2cadmin")
+		op.Presses("enter")
+		onRecord(t, op, "intent reset password 1", "accepted reset password 1")
+	})
+}
+
+func TestAPasswordThatNobodyHasSeenIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("alina")
+	op.Presses("r", "enter", "esc")
+	op.Sees("Leave the password unseen?")
+	op.Presses("esc")
+	op.SeesNot("Leave the password unseen?")
+	op.Sees("Password  ••••••••••••")
+	op.Presses("ctrl+c")
+	op.Sees("Quit?", "leaves the screen for good")
+	op.Presses("esc", "v", "esc")
+	op.SeesNot("Leave the password unseen?", "Reset password")
+	op.Presses("r", "enter", "esc", "enter")
+	op.SeesNot("Leave the password unseen?", "Reset password")
+}
+
+// Once its dialog is left, a temporary password is nowhere: not on the screen, not in what the console
+// is made of, not on record, and not in what was asked of the server by another way.
+func TestAPasswordIsGoneOnceItsDialogIs(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.On(120, 36))
+	op.Opens("307")
+	op.Presses("r", "enter", "v", "y")
+	p := inForce(t, op, 307)
+	if !op.Keeps(p) {
+		t.Fatal("the dialog does not have its own password: this test looks in the wrong place")
+	}
+	op.Presses("esc")
+	for _, keys := range [][]string{{"l"}, {"esc", "z"}, {"esc", "ctrl+r"}, {"?"}} {
+		op.Presses(keys...)
+		op.SeesNot(p)
+	}
+	if op.Keeps(p) {
+		t.Error("the console still has it")
+	}
+	if strings.Contains(op.Record.Text(), p) {
+		t.Error("it is on record")
+	}
+	for _, r := range op.Server.Requests() {
+		if strings.Contains(r.Path, p) {
+			t.Errorf("it is in %s", r.Path)
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package ui_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui"
+	"hdpadmin/ui/uitest"
+)
+
+func TestViews(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.On(120, 36))
+	for i, name := range []string{"all", "locked", "inactive", "must reset", "expired", "expiring"} {
+		op.Presses(fmt.Sprint(i + 1))
+		op.Waits(200 * time.Millisecond) // the account pane follows
+		op.GoldenAt(name, 120, 36)
+	}
+}
+
+func TestTheListAsItIsWorkedOn(t *testing.T) {
+	t.Parallel()
+	finds := func(text string) func(*uitest.Op) { return func(op *uitest.Op) { op.Finds(text) } }
+	press := func(keys ...string) func(*uitest.Op) { return func(op *uitest.Op) { op.Presses(keys...) } }
+	for _, s := range []screen{
+		{name: "a qualifier that may go on", do: finds("status:")},
+		{name: "a qualifier in a narrow view", do: func(op *uitest.Op) {
+			op.Presses("2")
+			op.Finds("tenant:sales ")
+		}, one: true},
+		{name: "a wrong qualifier", do: finds("ali expires:soonish ")},
+		{name: "sorted by tenant, backwards", do: press("o", "o", "o", "o", "O")},
+		{name: "none in this view", do: func(op *uitest.Op) { op.Presses("5"); op.Finds("alice") }, one: true},
+		{name: "marks", do: press("2", "space", "space", "J", "J", "1")},
+		{name: "marks that are not in view", do: func(op *uitest.Op) {
+			op.Presses("2", "*")
+			op.Finds("ali")
+		}, one: true},
+	} {
+		s.run(t)
+	}
+}
+
+// callers is how many accounts are locked beside the seven that every server has.
+const callers = 30
+
+// caller is the id of one of them.
+func caller(n int) int64 { return 2000 + int64(n) }
+
+// manyLocked is a server with 37 accounts that are locked.
+func manyLocked() uitest.Habit {
+	return uitest.Given(func(s *hdptest.Server) {
+		for n := 1; n <= callers; n++ {
+			a := hdptest.Account{
+				ID: caller(n), UserName: fmt.Sprintf("caller%02d", n), TenantID: 57,
+				StatusInfo:   `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`,
+				PasswordInfo: `{"passwordStatus":1,"passwordExpiration":null}`,
+			}
+			if n == 5 {
+				a.AuthUsers = []hdptest.AuthUser{{AuthUserName: "c5", AuthServiceID: 2}}
+			}
+			s.AddAccount(a)
+		}
+	})
+}
+
+// oneByOne lets a batch begin one write after the other.
+func oneByOne() uitest.Habit { return uitest.With(func(o *ui.Options) { o.Concurrency = 1 }) }
+
+// meanwhile is what other administrators do between the list and the draft.
+func meanwhile(s *hdptest.Server) {
+	s.SetStatusInfo(caller(3), `{"status":1,"accountLocked":false}`)
+	s.Delete(caller(4))
+}
+
+func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
+	drafted := func(op *uitest.Op) {
+		op.Presses("2", "*")
+		meanwhile(op.Server)
+		op.Presses("u")
+	}
+	begin := func(op *uitest.Op) {
+		op.Types("INC-4711 storm")
+		op.Presses("tab")
+		op.Types("34")
+		op.Press("enter")
+	}
+	ended := func(op *uitest.Op) {
+		op.Presses("2", "*", "u")
+		s := op.Server
+		s.SetStatusInfo(caller(2), `{"status":0,"accountLocked":true,"note":"on leave"}`)
+		s.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/2006/statusinfo", Kind: hdptest.Status, Status: 400, Body: envelope("222207007", "The account is reserved.")})
+		s.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/2007/statusinfo", Kind: hdptest.CloseBefore})
+		s.SetStatusInfo(caller(9), `{"status":1,"accountLocked":false}`)
+		op.Presses("tab")
+		op.Types("36")
+		op.Presses("enter")
+		op.Waits(31 * time.Second)
+	}
+	many := func(more ...uitest.Habit) []uitest.Habit { return append(more, manyLocked(), oneByOne()) }
+	for _, s := range []screen{
+		{name: "draft", habits: many(), do: drafted},
+		{name: "draft, to the end", habits: many(), one: true, do: func(op *uitest.Op) { drafted(op); op.Presses("pgdown", "pgdown", "pgdown") }},
+		{name: "draft, own account left out", habits: many(), one: true, do: func(op *uitest.Op) {
+			op.Presses("space", "space", "space", "space", "space", "space", "space", "a", "d")
+		}},
+		{name: "the number is asked for", habits: many(), one: true, do: func(op *uitest.Op) { drafted(op); op.Presses("enter") }},
+		{name: "paused", habits: many(), do: func(op *uitest.Op) {
+			drafted(op)
+			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
+			begin(op)
+			op.Sees("5 of 34 done")
+			op.Press("space")
+			op.Sees("paused")
+			op.Hold(1)
+		}},
+		{name: "ended", habits: many(), do: ended},
+		{name: "ended, the unknown alone", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("f", "f") }},
+		{name: "ended, undo", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("z") }},
+		{name: "login refused in the middle", habits: many(), one: true, do: func(op *uitest.Op) {
+			drafted(op)
+			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "Invalid user ID or password.")})
+			begin(op)
+		}},
+		{name: "expiry", habits: many(), do: func(op *uitest.Op) { op.Presses("2", "*", "e"); op.Clears(); op.Types("+30d") }},
+		{name: "expiry, draft", habits: many(), one: true, do: func(op *uitest.Op) { op.Presses("2", "*", "e"); op.Clears(); op.Types("+30d"); op.Presses("enter") }},
+		{name: "activate or deactivate", do: func(op *uitest.Op) { op.Presses("2", "*", "a") }},
+		{name: "reason required", one: true, habits: with(uitest.With(requireReason)), do: func(op *uitest.Op) { op.Presses("2", "*", "u", "enter") }},
+		{name: "export of the results", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("x") }},
+	} {
+		s.run(t)
+	}
+}
+
+func requireReason(o *ui.Options) { o.Reason.Required = true }

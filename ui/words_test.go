@@ -1,0 +1,48 @@
+package ui_test
+
+import (
+	"encoding/csv"
+	"os"
+	"slices"
+	"testing"
+
+	"hdpadmin/internal/audit"
+	"hdpadmin/ui/uitest"
+)
+
+// onRecord wants the record to tell these writes and what came of them, and nothing besides.
+func onRecord(t *testing.T, op *uitest.Op, want ...string) {
+	t.Helper()
+	if got := op.Record.Told(); !slices.Equal(got, want) {
+		t.Errorf("on record\n%q, want\n%q", got, want)
+	}
+}
+
+// nothingWritten wants no write to have been sent since the last Forgets.
+func nothingWritten(t *testing.T, op *uitest.Op) {
+	t.Helper()
+	if w := op.Writes(); w != nil {
+		t.Errorf("sent: %q", w)
+	}
+}
+
+type record = audit.Record
+
+// mustBeRows wants a table of so many rows in the file, that nobody else may read.
+func mustBeRows(t *testing.T, path string, rows int) [][]string {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v %v", info, err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	all, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(all) != rows+1 {
+		t.Fatalf("%d lines, %v", len(all), err)
+	}
+	return all[1:]
+}

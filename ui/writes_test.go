@@ -1,0 +1,260 @@
+package ui_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui/uitest"
+)
+
+// Whatever a key does to one account is stored, is on record before and after, and is taken back by z.
+func TestOneKeyOneChange(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, account, key, typed string
+		id                        int64
+		status, password          string // afterwards
+		operation                 string
+	}{
+		{name: "unlock", account: "307", id: 307, key: "u", status: `{"status":1,"accountLocked":false}`, operation: "unlock"},
+		{name: "deactivate", account: "alina", id: 412, key: "a", status: `{"status":0}`, operation: "deactivate"},
+		{name: "activate", account: "325", id: 325, key: "a", status: `{"status":1}`, operation: "activate"},
+		{name: "force a change", account: "301", id: 301, key: "f",
+			password: `{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, operation: "force password change"},
+		{name: "take a forced change back", account: "349", id: 349, key: "f",
+			password: `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00"}`, operation: "forgive password change"},
+		{name: "set the expiry", account: "301", id: 301, key: "e", typed: "2027-02-01",
+			password: `{"passwordStatus":1,"passwordExpiration":"2027-02-01 00:00:00"}`, operation: "set expiry"},
+		{name: "clear the expiry", account: "301", id: 301, key: "e", typed: "never",
+			password: `{"passwordStatus":1,"passwordExpiration":null}`, operation: "clear expiry"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			before := op.Server.Stored(c.id)
+			op.Opens(c.account)
+			op.Forgets()
+			op.Presses(c.key)
+			nothingWritten(t, op)
+			if c.typed != "" {
+				op.Clears()
+				op.Types(c.typed)
+				op.Presses("tab")
+			}
+			op.Types("INC-1")
+			op.Presses("enter")
+			op.Sees("✓ ", c.operation+", stored and checked at 14:02:3")
+			stored(t, op, c.id, c.status, c.password)
+			id := fmt.Sprint(c.id)
+			did := []string{"intent " + c.operation + " " + id + " “INC-1”", "applied " + c.operation + " " + id}
+			onRecord(t, op, did...)
+			op.Presses("z")
+			op.Sees("Undo · ")
+			op.Presses("enter")
+			op.Sees("✓ ", "undo "+c.operation+", stored and checked")
+			stored(t, op, c.id, before.StatusInfo, before.PasswordInfo)
+			onRecord(t, op, append(did, "intent undo "+c.operation+" "+id, "applied undo "+c.operation+" "+id)...)
+		})
+	}
+}
+
+func TestUndoIsRefused(t *testing.T) {
+	t.Parallel()
+	t.Run("where nothing was done", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("z")
+		op.Sees("nothing was changed here")
+	})
+	t.Run("where the account has moved on", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Unlocks("")
+		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":false,"note":"left"}`)
+		op.Forgets()
+		op.Presses("z", "enter")
+		op.Sees("✗ Changed meanwhile", "Nothing was sent.")
+		nothingWritten(t, op)
+		stored(t, op, 307, `{"status":0,"accountLocked":false,"note":"left"}`, "")
+		onRecord(t, op, "intent unlock 307", "applied unlock 307", "intent undo unlock 307", "conflict undo unlock 307")
+	})
+	t.Run("of a password", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("alina")
+		op.Presses("r", "enter", "v", "esc", "z")
+		op.Sees("a password reset cannot be undone")
+		op.SeesNot("Undo ·")
+	})
+	t.Run("while the outcome is unknown", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.CloseBefore})
+		op.Presses("enter")
+		op.Waits(31 * time.Second)
+		op.Presses("esc", "esc", "z")
+		op.Sees("the outcome of the last change is not known yet")
+		op.SeesNot("Undo ·")
+	})
+}
+
+func TestLockedAgainAfterTheUnlock(t *testing.T) {
+	t.Parallel()
+	again := `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:04:40","accountLockedUntil":"2026-11-22 14:34:40"}`
+	const words = "locked again 2 min after your unlock: something keeps"
+	t.Run("in this session", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Unlocks("")
+		op.SeesNot("locked again")
+		op.Waits(3 * time.Minute)
+		op.Server.SetStatusInfo(307, again)
+		op.Presses("enter")
+		op.Sees("✗ Cannot sign in: locked", words)
+	})
+	t.Run("in an earlier one", func(t *testing.T) {
+		t.Parallel()
+		file := uitest.RecordFile(t)
+		before := uitest.Operator(t, uitest.RecordIn(file))
+		before.Opens("307")
+		before.Unlocks("")
+		op := uitest.Operator(t, uitest.RecordIn(file), uitest.At(time.Date(2026, 11, 22, 14, 20, 0, 0, time.UTC)),
+			uitest.Given(func(s *hdptest.Server) { s.SetStatusInfo(307, again) }))
+		op.Opens("307")
+		op.Sees("✗ Cannot sign in: locked", words)
+		op.Turns("318")
+		op.SeesNot("locked again")
+	})
+}
+
+func TestWhatTheOperatorMayNotDo(t *testing.T) {
+	t.Parallel()
+	t.Run("the key says which permission is missing", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, uitest.As("viewer", hdptest.ViewerPassword))
+		op.Opens("307")
+		op.Forgets()
+		for _, key := range []string{"u", "s", "p", "r", "a", "f", "e", "z"} {
+			op.Presses(key)
+			op.Sees(key + ": needs ModifyUsers (15)")
+			op.SeesNot("apply", "Reset password")
+		}
+		op.Sends()
+	})
+	t.Run("nothing is hidden where it may not be known", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, uitest.As("viewer", hdptest.ViewerPassword),
+			failing(hdptest.Fault{Path: "/api/mgmt/user", Kind: hdptest.Status, Status: 403}))
+		op.Opens("307")
+		op.Unlocks("")
+		op.Sees("Refused", "HTTP 403")
+		onRecord(t, op, "intent unlock 307", "refused unlock 307")
+	})
+	t.Run("read-only", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, uitest.ReadOnly())
+		op.Sees("READ-ONLY")
+		op.SeesNot("u unlock", "s status", "r reset")
+		op.Opens("307")
+		op.Forgets()
+		op.Presses("u", "s", "p", "r", "a", "f", "e", "z")
+		op.SeesNot("apply", "Unlock ·", "Reset password", "u unlocks it now", "s edit")
+		op.Presses("esc", "2", "*", "u", "a", "f", "e")
+		op.SeesNot("apply", "will change", "Activate or")
+		op.Sends()
+		onRecord(t, op)
+	})
+}
+
+func TestWhatCannotBePutOnRecord(t *testing.T) {
+	t.Parallel()
+	t.Run("an intent: nothing is sent", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		op.Forgets()
+		op.Record.Breaks()
+		op.Presses("enter")
+		op.Sees("Nothing was sent, and nothing is changed.", "the trail is open to others", "chmod 600")
+		nothingWritten(t, op)
+		op.Record.Mends()
+		op.Presses("esc", "enter")
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+		onRecord(t, op, "intent unlock 307", "applied unlock 307")
+	})
+	t.Run("an intent of a reset", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("alina")
+		op.Presses("r")
+		op.Forgets()
+		op.Record.Breaks()
+		op.Presses("enter")
+		op.Sees("Nothing was sent, and nothing is changed.")
+		op.SeesNot("Password  •", "v show")
+		nothingWritten(t, op)
+		op.Record.Mends()
+		onRecord(t, op)
+	})
+	t.Run("an outcome: no further write is sent until it is", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
+		op.Hold(1)
+		op.Press("enter")
+		op.Awaits(1, http.MethodPut, "/307/statusinfo")
+		op.Record.Breaks()
+		op.Hold(0)
+		release()
+		op.Looks()
+		op.Sees("It could not be put on record", "more is sent until it can be.")
+		op.SeesNot("stored and checked")
+		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+		op.Presses("esc", "esc")
+		op.Turns("alina")
+		op.Forgets()
+		op.Presses("a", "enter")
+		op.Sees("Nothing was sent, and nothing is changed.", "the outcome of an earlier write could not be recorded")
+		nothingWritten(t, op)
+		op.Record.Mends()
+		op.Presses("esc", "enter")
+		op.Sees("✓ alina.kovac: deactivate, stored and checked")
+		onRecord(t, op, "intent unlock 307", "applied unlock 307", "intent deactivate 412", "applied deactivate 412")
+	})
+}
+
+func TestExportIsOnRecord(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	path := t.TempDir() + "/locked.csv"
+	op.Presses("2", "x")
+	op.Clears()
+	op.Types(path)
+	op.Presses("enter")
+	op.Sees("✓ 7 rows written to")
+	if told := op.Record.All(); !slices.ContainsFunc(told, func(r record) bool { return r.File == path && r.Count == 7 }) {
+		t.Errorf("on record: %+v", told)
+	}
+	mustBeRows(t, path, 7)
+	op.Presses("1", "x")
+	op.Clears()
+	op.Types(path)
+	op.Presses("enter")
+	op.Sees("Replace the file?")
+	mustBeRows(t, path, 7)
+	op.Presses("enter")
+	op.Sees("✓ 38 rows written to")
+	mustBeRows(t, path, 38)
+}
