@@ -26,9 +26,11 @@ import (
 // once, all others never.
 type desk struct {
 	*ui.Model
-	t      *testing.T
+	t      testing.TB
 	server *hdptest.Server
 	now    time.Time
+	width  int
+	height int
 	asked  bool // the terminal, what it is
 	quit   bool
 	twice  bool // every answer comes twice
@@ -44,7 +46,7 @@ func (d *desk) After(wait time.Duration, msg tea.Msg) tea.Cmd {
 	return func() tea.Msg { return msg }
 }
 
-func newDesk(t *testing.T, change func(*ui.Options), opts ...hdptest.Option) *desk {
+func newDesk(t testing.TB, change func(*ui.Options), opts ...hdptest.Option) *desk {
 	t.Helper()
 	d := &desk{t: t, now: time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)}
 	d.server = hdptest.NewServer(t, append([]hdptest.Option{hdptest.Clock(d.Now), hdptest.WithQuirks(hdptest.NoDate)}, opts...)...)
@@ -54,7 +56,7 @@ func newDesk(t *testing.T, change func(*ui.Options), opts ...hdptest.Option) *de
 	return d
 }
 
-func model(t *testing.T, d *desk, with func(*ui.Options)) *ui.Model {
+func model(t testing.TB, d *desk, with func(*ui.Options)) *ui.Model {
 	t.Helper()
 	client, err := hdpclient.New("http://hdp.example.test", hdpclient.WithAllowHTTP(), hdpclient.WithTransport(func(tr *http.Transport) {
 		tr.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -110,6 +112,7 @@ func (d *desk) run(cmd tea.Cmd) {
 
 func (d *desk) resize(w, h int) {
 	d.t.Helper()
+	d.width, d.height = w, h
 	d.send(tea.WindowSizeMsg{Width: w, Height: h})
 }
 

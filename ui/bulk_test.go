@@ -1,0 +1,403 @@
+package ui_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
+	"hdpadmin/ui/uitest"
+)
+
+// drafts marks every account that is locked and drafts their unlocking.
+func drafts(op *uitest.Op) {
+	op.Presses("2", "*", "u")
+	op.Sees("37 of 37 will change.")
+}
+
+// confirms gives a reason, types the number and goes on.
+func confirms(op *uitest.Op, number string) {
+	op.Types("INC-4711")
+	op.Presses("tab")
+	op.Types(number)
+	op.Press("enter")
+}
+
+// The seven that every server has, and the callers.
+func lockedIDs() []int64 {
+	ids := []int64{304, 307, 318, 321, 363, 370, 433}
+	for n := 1; n <= callers; n++ {
+		ids = append(ids, caller(n))
+	}
+	return ids
+}
+
+// agree wants so many to be unlocked: as stored, as the record tells, and as the screen says.
+func agree(t *testing.T, op *uitest.Op, applied int, screen ...string) {
+	t.Helper()
+	op.Sees(append(screen, fmt.Sprintf("%d applied", applied))...)
+	recorded := map[int64]audit.OutcomeKind{}
+	intents := 0
+	for _, r := range op.Record.All() {
+		switch r.Kind {
+		case audit.KindIntent:
+			intents++
+		case audit.KindOutcome:
+			intents--
+			recorded[r.AccountID] = r.Outcome
+		}
+	}
+	if intents != 0 {
+		t.Errorf("%d writes without an outcome on record", intents)
+	}
+	n := 0
+	for _, id := range lockedIDs() {
+		unlocked := !op.Server.Stored(id).Locked()
+		if unlocked {
+			n++
+		}
+		if said := recorded[id] == audit.Applied; said != unlocked {
+			t.Errorf("%d is unlocked: %v, and on record: %q", id, unlocked, recorded[id])
+		}
+	}
+	if n != applied {
+		t.Errorf("%d are unlocked, and %d are said to be", n, applied)
+	}
+}
+
+// without external sign-in in it, every one of the 37 can be unlocked.
+func allInternal() uitest.Habit {
+	return uitest.Given(func(s *hdptest.Server) {
+		s.Delete(caller(5))
+		s.AddAccount(hdptest.Account{ID: caller(5), UserName: "caller05", TenantID: 57,
+			StatusInfo: `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`})
+	})
+}
+
+func TestThirtySevenAtOnce(t *testing.T) {
+	t.Parallel()
+	start := func(t *testing.T, more ...uitest.Habit) *uitest.Op {
+		t.Helper()
+		op := uitest.Operator(t, append([]uitest.Habit{manyLocked(), allInternal(), uitest.On(100, 30)}, more...)...)
+		drafts(op)
+		op.Forgets()
+		return op
+	}
+	t.Run("unlocked", func(t *testing.T) {
+		t.Parallel()
+		op := start(t)
+		op.Types("INC-4711")
+		op.Presses("enter")
+		op.Sees("type 37 first: so many accounts will change")
+		op.Types("3")
+		op.Presses("enter")
+		op.Sees("type 37 first")
+		nothingWritten(t, op)
+		op.Types("7")
+		op.Presses("enter")
+		agree(t, op, 37)
+		if w := op.Writes(); len(w) != 37 {
+			t.Errorf("%d writes", len(w))
+		}
+		stored(t, op, 304, `{"status":0,"accountLocked":false}`, "") // inactive stays inactive
+		all := op.Record.All()
+		if !slices.ContainsFunc(all, func(r record) bool {
+			return r.Kind == audit.KindBatch && r.Reason == "INC-4711" && len(r.Accounts) == 37
+		}) ||
+			!slices.ContainsFunc(all, func(r record) bool { return r.Kind == audit.KindBatchEnded }) {
+			t.Error("the batch is not on record from its beginning to its end")
+		}
+		op.Presses("esc")
+		op.SeesNot("marked", "applied")
+		op.Sees("None.", "2 Locked 0")
+		op.Presses("1")
+		op.Finds("caller01")
+		op.Shows("caller01 active never")
+	})
+	t.Run("every tenth fails, and is tried again", func(t *testing.T) {
+		t.Parallel()
+		op := start(t)
+		for i, id := range lockedIDs() {
+			if i%10 == 9 {
+				op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: fmt.Sprintf("/%d/statusinfo", id), Kind: hdptest.Status, Status: 400, Body: envelope("222207007", "Reserved.")})
+			}
+		}
+		confirms(op, "37")
+		op.Looks()
+		agree(t, op, 34, "3 refused")
+		op.Presses("f", "f")
+		op.Sees("[3 refused]", "caller03", "caller13", "caller23")
+		op.SeesNot("caller04")
+		op.Presses("n")
+		op.Sees("3 of 3 will change.")
+		op.Presses("enter")
+		op.Sees("3 applied")
+		if n := unlockedOf(op); n != 37 {
+			t.Errorf("%d are unlocked", n)
+		}
+	})
+	t.Run("a login refused in the middle", func(t *testing.T) {
+		t.Parallel()
+		op := start(t)
+		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
+		op.Hold(1)
+		confirms(op, "37")
+		op.Awaits(13, http.MethodPut, "/statusinfo")
+		op.Server.SetPassword(1, "Other-Word9")
+		op.Hold(0)
+		release()
+		op.Looks()
+		op.Sees("Sign in to hdp.example.test")
+		refused := 0
+		for _, r := range op.Server.Requests() {
+			if r.Status == http.StatusUnauthorized {
+				refused++
+			}
+		}
+		if refused < 1 || refused > 2 {
+			t.Errorf("%d requests were refused", refused)
+		}
+		op.Forgets()
+		op.Waits(time.Minute)
+		op.Sends()
+		op.Signs("Other-Word9")
+		op.SeesNot("Sign in to")
+		op.Sees("Stopped: ")
+		n := unlockedOf(op)
+		if n < 12 || n > 36 {
+			t.Errorf("%d are unlocked", n)
+		}
+		agree(t, op, n, fmt.Sprintf("%d refused", refused), fmt.Sprintf("%d not sent", 37-n-refused))
+		op.Presses("n")
+		op.Sees(fmt.Sprintf("%d of %d will change.", 37-n, 37-n))
+		confirms(op, fmt.Sprint(37-n))
+		op.Looks()
+		op.Sees(fmt.Sprintf("%d applied", 37-n))
+		if n := unlockedOf(op); n != 37 {
+			t.Errorf("%d are unlocked", n)
+		}
+	})
+	t.Run("the line is cut in the middle", func(t *testing.T) {
+		t.Parallel()
+		op := start(t)
+		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
+		op.Hold(1)
+		confirms(op, "37")
+		op.Awaits(13, http.MethodPut, "/statusinfo")
+		op.Server.Fail(hdptest.Fault{Kind: hdptest.CloseBefore, Times: hdptest.Forever})
+		op.Hold(0)
+		release()
+		op.Looks()
+		op.Waits(31 * time.Second)
+		op.Sees("Stopped: the server failed several times in a row")
+		n := unlockedOf(op)
+		agreeButUnknown(t, op)
+		op.Server.ClearFaults()
+		op.Presses("n")
+		op.SeesNot("could not be read")
+		confirms(op, fmt.Sprint(37-n))
+		op.Looks()
+		op.Sees(" applied")
+		if n := unlockedOf(op); n != 37 {
+			t.Errorf("%d are unlocked", n)
+		}
+	})
+	t.Run("paused, stopped, tried again", func(t *testing.T) {
+		t.Parallel()
+		op := start(t, oneByOne())
+		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
+		confirms(op, "37")
+		op.Sees("5 of 37 done")
+		op.Press("space")
+		op.Sees("5 of 37 done, paused")
+		release()
+		op.Sees("6 of 37 done, paused")
+		op.Hold(1) // the next step comes when it goes on
+		op.Presses("esc")
+		op.Sees("it goes on: s stops it", "6 of 37 done, paused")
+		op.Presses("ctrl+c")
+		op.Sees("Quit?", "Many accounts are being changed.")
+		op.Presses("esc")
+		if n := len(op.Writes()); n != 6 {
+			t.Errorf("%d writes while it was paused", n)
+		}
+		release = op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 4, Kind: hdptest.Hang})
+		op.Hold(0)
+		op.Press("space")
+		op.Sees("10 of 37 done")
+		op.Press("s")
+		op.Sees("stopping")
+		release()
+		op.Looks()
+		agree(t, op, 11, "26 not sent")
+		op.Presses("n")
+		op.Sees("26 of 26 will change.")
+		confirms(op, "26")
+		op.Looks()
+		op.Sees("26 applied")
+		if n := unlockedOf(op); n != 37 {
+			t.Errorf("%d are unlocked", n)
+		}
+	})
+	t.Run("undone", func(t *testing.T) {
+		t.Parallel()
+		op := start(t)
+		confirms(op, "37")
+		op.Looks()
+		agree(t, op, 37)
+		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":false}`) // somebody else was there
+		op.Presses("z")
+		op.Sees("37 of 37 will change.")
+		confirms(op, "37")
+		op.Looks()
+		op.Sees("36 applied", "1 conflict")
+		for _, id := range lockedIDs() {
+			if locked := op.Server.Stored(id).Locked(); locked != (id != 307) {
+				t.Errorf("%d is locked: %v", id, locked)
+			}
+		}
+		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
+		stored(t, op, caller(1), `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`, "")
+	})
+	t.Run("exported", func(t *testing.T) {
+		t.Parallel()
+		op := start(t)
+		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/2003/statusinfo", Kind: hdptest.Status, Status: 400, Body: envelope("222207007", "Reserved.")})
+		confirms(op, "37")
+		op.Looks()
+		path := t.TempDir() + "/results.csv"
+		op.Presses("x")
+		op.Clears()
+		op.Types(path)
+		op.Presses("enter")
+		op.Sees("36 applied", "37 rows written to")
+		for _, row := range mustBeRows(t, path, 37) {
+			want := "applied"
+			if row[0] == "2003" {
+				want = "refused"
+			}
+			if row[5] != want || want == "refused" && !strings.Contains(row[6], "Reserved.") {
+				t.Errorf("%q", row)
+			}
+		}
+	})
+	t.Run("not begun where it cannot be put on record", func(t *testing.T) {
+		t.Parallel()
+		op := start(t)
+		op.Record.Breaks()
+		confirms(op, "37")
+		op.Looks()
+		op.Sees("not begun: record the batch")
+		nothingWritten(t, op)
+		op.Record.Mends()
+		op.Presses("enter")
+		agree(t, op, 37)
+	})
+	t.Run("left before it is sent", func(t *testing.T) {
+		t.Parallel()
+		op := start(t)
+		op.Presses("esc")
+		op.SeesNot("will change")
+		op.Sees("37 marked")
+		nothingWritten(t, op)
+		onRecord(t, op)
+	})
+}
+
+func unlockedOf(op *uitest.Op) (n int) {
+	for _, id := range lockedIDs() {
+		if !op.Server.Stored(id).Locked() {
+			n++
+		}
+	}
+	return n
+}
+
+// agreeButUnknown wants the record to claim nothing that is not stored: what is applied is unlocked, and
+// what is not unlocked was at most tried.
+func agreeButUnknown(t *testing.T, op *uitest.Op) {
+	t.Helper()
+	for _, r := range op.Record.All() {
+		if r.Kind == audit.KindOutcome && r.Outcome == audit.Applied && op.Server.Stored(r.AccountID).Locked() {
+			t.Errorf("%d is applied on record, and still locked", r.AccountID)
+		}
+	}
+}
+
+// What was left unfinished is offered by the next console, and what is done is not written again.
+func TestAnUnfinishedBatchIsResumed(t *testing.T) {
+	t.Parallel()
+	file := uitest.RecordFile(t)
+	first := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.RecordIn(file))
+	drafts(first)
+	first.Forgets()
+	first.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 9, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
+	confirms(first, "37")
+	first.Looks()
+	first.Sees("Sign in to")
+	var done []int64
+	for _, id := range lockedIDs() {
+		if !first.Server.Stored(id).Locked() {
+			done = append(done, id)
+		}
+	}
+	if len(done) != 9 {
+		t.Fatalf("done: %v", done)
+	}
+	next := uitest.Operator(t, manyLocked(), allInternal(), uitest.RecordIn(file), uitest.At(time.Date(2026, 11, 22, 14, 10, 0, 0, time.UTC)),
+		uitest.Given(func(s *hdptest.Server) {
+			for _, id := range done {
+				s.SetStatusInfo(id, first.Server.Stored(id).StatusInfo)
+			}
+		}))
+	next.Sees("An unfinished batch", "Unlock of 37 accounts", "28 are left")
+	next.Presses("r")
+	next.Sees("28 of 28 will change.", "INC-4711")
+	next.Forgets()
+	next.Presses("tab")
+	next.Types("28")
+	next.Presses("enter")
+	next.Sees("28 applied")
+	if n := unlockedOf(next); n != 37 || len(next.Writes()) != 28 {
+		t.Errorf("%d are unlocked by %d writes", n, len(next.Writes()))
+	}
+}
+
+func TestMarksAndThePlaceStay(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(300)))
+	op.Presses("3", "*")
+	marked := strings.Fields(op.Row(" marked"))[5]
+	op.Presses("1")
+	op.Sees(marked + " marked")
+	op.Finds("ali")
+	op.Sees(marked + " marked")
+	op.Presses("esc", "esc", "G", "pgup", "up", "up")
+	before := op.Screen()
+	op.Server.AddAccount(hdptest.Account{ID: 299, UserName: "newcomer"}) // above what is in view
+	op.Presses("ctrl+r")
+	op.Sees(marked+" marked", "301 accounts")
+	after := op.Screen()
+	if a, b := rowsOf(before), rowsOf(after); !slices.Equal(a, b) {
+		t.Errorf("the rows in view were\n%s\nand are\n%s", strings.Join(a, "\n"), strings.Join(b, "\n"))
+	}
+	op.Finds("status:inactive ")
+	op.Presses("esc", "down", "down")
+	before = op.Screen()
+	op.Presses("ctrl+r")
+	if a, b := rowsOf(before), rowsOf(op.Screen()); !slices.Equal(a, b) {
+		t.Errorf("the rows in view were\n%s\nand are\n%s", strings.Join(a, "\n"), strings.Join(b, "\n"))
+	}
+	op.Sees("/ status:inactive")
+}
+
+// rowsOf is the accounts in view, the cursor and the marks before them.
+func rowsOf(screen string) []string {
+	lines := strings.Split(screen, "\n")
+	head := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, "USER") })
+	return lines[head+1 : len(lines)-2]
+}

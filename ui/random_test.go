@@ -1,0 +1,463 @@
+package ui_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/trail"
+	"hdpadmin/ui"
+	"hdpadmin/ui/uitest"
+)
+
+// hasty is a clock for the writer that runs ahead instead of waiting.
+type hasty struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *hasty) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *hasty) After(d time.Duration) <-chan time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+	fired := make(chan time.Time, 1)
+	fired <- c.now
+	return fired
+}
+
+// attempt is the testing.TB of one sequence: it ends with the sequence, and fails it alone.
+type attempt struct {
+	testing.TB
+	rt       *rapid.T
+	cleanups []func()
+}
+
+func (a *attempt) Helper()                      {}
+func (a *attempt) Cleanup(f func())             { a.cleanups = append(a.cleanups, f) }
+func (a *attempt) Fatal(args ...any)            { a.rt.Fatal(args...) }
+func (a *attempt) Fatalf(f string, args ...any) { a.rt.Fatalf(f, args...) }
+
+func (a *attempt) end() {
+	for _, f := range slices.Backward(a.cleanups) {
+		f()
+	}
+}
+
+// chaos is a console at which somebody presses keys, and what is known of it besides.
+type chaos struct {
+	*desk
+	rt     *rapid.T
+	file   string
+	told   int           // records looked at so far
+	doubt  map[part]bool // what others have changed, or nobody can know of
+	frames int
+}
+
+// part is one of the two parts of an account, "statusinfo" or "passwordinfo".
+type part struct {
+	id   int64
+	name string
+}
+
+func partOf(id int64, path string) part {
+	name := path[strings.LastIndex(path, "/")+1:]
+	if name == "resetpassword" {
+		name = "passwordinfo"
+	}
+	return part{id, name}
+}
+
+func newChaos(t *testing.T, rt *rapid.T) (c *chaos, end func()) {
+	t.Helper()
+	a := &attempt{TB: t, rt: rt}
+	c = &chaos{rt: rt, doubt: map[part]bool{}, file: uitest.RecordFile(a)}
+	c.desk = newDesk(a, func(o *ui.Options) {
+		id := audit.Identity{Host: "jump1", PID: os.Getpid(), Server: "http://hdp.example.test", Version: "test"}
+		start := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
+		file, err := audit.Open(c.file, id, audit.WithClock(func() time.Time { return start }))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if o.Trail, err = trail.New(file, id, func(out change.Outcome) change.Outcome { return o.Writer.Look(t.Context(), out) }); err != nil {
+			rt.Fatal(err)
+		}
+		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithRecorder(o.Trail), change.WithClock(&hasty{now: start}))
+	})
+	return c, a.end
+}
+
+func (c *chaos) puts() (all []hdptest.Request) {
+	for _, r := range c.server.Requests() {
+		if r.Method != http.MethodGet {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func (c *chaos) world() map[int64]hdptest.Account {
+	all := map[int64]hdptest.Account{}
+	for _, id := range c.server.IDs() {
+		all[id] = c.server.Stored(id)
+	}
+	return all
+}
+
+// key presses a key and holds the console to what may come of it.
+func (c *chaos) key(key string) {
+	before, was, sent := squeeze(c.screen()), c.world(), len(c.puts())
+	c.press(key)
+	c.frame()
+	fresh := c.puts()[sent:]
+	c.confirmed(key, before, fresh)
+	c.claims(was)
+}
+
+// frame holds the frame to the size of the terminal.
+func (c *chaos) frame() {
+	c.frames++
+	lines := strings.Split(c.View().Content, "\n")
+	if len(lines) != c.height {
+		c.rt.Fatalf("%d lines of %d", len(lines), c.height)
+	}
+	for _, l := range lines {
+		if w := ansi.StringWidth(l); w != c.width {
+			c.rt.Fatalf("a line of %d cells, not %d: %q", w, c.width, ansi.Strip(l))
+		}
+	}
+}
+
+var willChange = regexp.MustCompile(`(\d+) of \d+ will change`)
+
+// confirmed wants every write to have been on the screen, as a plan, when enter was pressed.
+func (c *chaos) confirmed(key, before string, fresh []hdptest.Request) {
+	if len(fresh) == 0 {
+		return
+	}
+	if key != "enter" {
+		c.rt.Fatalf("%q sent %s\n%s", key, fresh[0].Path, before)
+	}
+	if m := willChange.FindStringSubmatch(before); m != nil {
+		if m[1] != fmt.Sprint(len(fresh)) && len(fresh) > atoi(m[1]) {
+			c.rt.Fatalf("%d writes of %s planned", len(fresh), m[1])
+		}
+		return
+	}
+	plan := fresh[0].Path
+	plan = plan[strings.LastIndex(plan, "/users"):]
+	if !strings.Contains(before, plan) {
+		c.rt.Fatalf("%s was sent, and not shown:\n%s", fresh[0].Path, before)
+	}
+	switch {
+	case len(fresh) == 1:
+	case len(fresh) == 2 && strings.HasSuffix(plan, resetPath) && strings.Contains(before, "Also unlock ● yes"):
+	default:
+		c.rt.Fatalf("%d writes after one enter", len(fresh))
+	}
+}
+
+func atoi(s string) (n int) {
+	_, _ = fmt.Sscan(s, &n)
+	return n
+}
+
+// claims compares what the record and the screen say of the writes since the last key with what is
+// stored. was is what was stored before it.
+func (c *chaos) claims(was map[int64]hdptest.Account) {
+	intents := map[uint64]audit.Record{}
+	n := 0
+	for r, err := range audit.Read(c.file) {
+		if err != nil {
+			c.rt.Fatal(err)
+		}
+		if n++; r.Kind == audit.KindIntent {
+			intents[r.Seq] = r
+		}
+		if n <= c.told || r.Kind != audit.KindOutcome {
+			continue
+		}
+		c.claim(intents[r.Of], r, was[r.AccountID])
+	}
+	c.told = n
+	m := regexp.MustCompile(`✓ (\S+): .*, stored and checked at`).FindStringSubmatch(c.screen())
+	if p := c.puts(); m != nil {
+		var id int64
+		if _, err := fmt.Sscanf(p[len(p)-1].Path, "/api/admin/users/%d/", &id); err != nil {
+			c.rt.Fatal(err)
+		}
+		if !c.doubt[partOf(id, p[len(p)-1].Path)] {
+			c.wants(p[len(p)-1].Path, p[len(p)-1].Body, c.server.Stored(id))
+		}
+	}
+}
+
+func (c *chaos) claim(intent, r audit.Record, was hdptest.Account) {
+	now := c.server.Stored(r.AccountID)
+	switch r.Outcome {
+	case audit.Applied:
+		c.wants(intent.Request, string(intent.After), now)
+		delete(c.doubt, partOf(r.AccountID, intent.Request))
+	case audit.Conflict, audit.Refused, audit.NotSent:
+		if now.StatusInfo != was.StatusInfo || now.PasswordInfo != was.PasswordInfo {
+			c.rt.Fatalf("%s of %d, which is now %+v and was %+v", r.Outcome, r.AccountID, now, was)
+		}
+	case audit.Accepted, audit.Unknown, audit.Differs:
+		c.doubt[partOf(r.AccountID, intent.Request)] = true
+	default:
+		c.rt.Fatalf("outcome %q", r.Outcome)
+	}
+}
+
+// wants compares an object as it was sent with what is stored, by meaning.
+func (c *chaos) wants(path, body string, now hdptest.Account) {
+	got := now.StatusInfo
+	if strings.HasSuffix(path, "/passwordinfo") {
+		got = now.PasswordInfo
+	}
+	if !maps.Equal(meaning(body), meaning(got)) {
+		c.rt.Fatalf("%s is said to be stored, and is\n%s, sent was\n%s\n%s", path, got, body, c.screen())
+	}
+}
+
+// meaning is what an object means to HDP: absent is null, an absent lock is none.
+func meaning(text string) map[string]string {
+	raw, m := map[string]json.RawMessage{}, map[string]string{}
+	if json.Unmarshal([]byte(text), &raw) != nil {
+		return nil
+	}
+	for name, v := range raw {
+		if s := string(v); s != "null" && (name != "accountLocked" || s != "false") {
+			m[name] = s
+		}
+	}
+	return m
+}
+
+// rows compares the list with what is stored, but for those that the list cannot know of.
+func (c *chaos) rows(but map[part]bool) {
+	c.resize(99, 60) // every account, and beside them nothing
+	byID := map[string][]string{}
+	for _, line := range rowsOf(c.screen()) {
+		line = strings.TrimLeft(strings.TrimPrefix(line, "│"), " ▸◆")
+		if f := strings.Fields(line); len(f) > 2 {
+			byID[f[0]] = append(byID[f[0]], line)
+		}
+	}
+	for id, a := range c.world() {
+		row := byID[fmt.Sprint(id)]
+		if len(row) != 1 {
+			c.rt.Fatalf("%d has %d rows\n%s", id, len(row), c.screen())
+		}
+		if status := statusOf(a); !but[part{id, "statusinfo"}] && !strings.Contains(squeeze(row[0]), " "+status+" ") {
+			c.rt.Fatalf("%d is %s, and its row says %q", id, status, row[0])
+		}
+		reset := strings.Contains(a.PasswordInfo, `"passwordStatus":2`)
+		if shown := !but[part{id, "passwordinfo"}] && !strings.Contains(row[0], "expired") && !strings.Contains(row[0], "external"); shown && strings.Contains(row[0], "must reset") != reset {
+			c.rt.Fatalf("%d must reset: %v, and its row says %q", id, reset, row[0])
+		}
+	}
+}
+
+// statusOf is the status in the words of the list.
+func statusOf(a hdptest.Account) string {
+	var s struct {
+		Status             int
+		AccountLocked      bool
+		AccountLockedUntil string
+	}
+	if err := json.Unmarshal([]byte(a.StatusInfo), &s); err != nil {
+		return err.Error()
+	}
+	lapsed := s.AccountLockedUntil != "" && s.AccountLockedUntil < "2026-11-22 14:02:31"
+	switch {
+	case s.Status == 0 && s.AccountLocked && !lapsed:
+		return "off, locked"
+	case s.Status == 0:
+		return "inactive"
+	case s.Status != 1:
+		return fmt.Sprintf("status %d", s.Status)
+	case s.AccountLocked && lapsed:
+		return "lapsed lock"
+	case s.AccountLocked:
+		return "locked"
+	}
+	return "active"
+}
+
+var asked = regexp.MustCompile(`type (\d+) (?:to confirm|first)`)
+
+// step does one thing: mostly at the keyboard, at times elsewhere.
+func (c *chaos) step() {
+	among := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(c.rt, what) }
+	account := func() int64 {
+		return rapid.SampledFrom([]int64{1, 301, 304, 307, 325, 349, 356, 363, 370, 391, 412}).Draw(c.rt, "account")
+	}
+	switch among("what", "key", "key", "act", "act", "open", "answer", "answer", "type",
+		"other", "other", "fault", "size", "task", "task", "task", "task", "many") {
+	case "key":
+		c.key(among("key", "j", "k", "down", "up", "esc", "tab", "shift+tab", "left", "right", "space", "*", "1", "2", "3",
+			"4", "5", "6", "o", "O", "J", "g", "G", "?", "l", "v", "y", "n", "ctrl+r", "ctrl+u", "pgdown", "pgup"))
+	case "act":
+		c.key(among("act", "u", "a", "f", "e", "s", "p", "r", "z", "d"))
+	case "open":
+		c.finds(account())
+	case "task":
+		c.leaves()
+		c.finds(account())
+		c.key(among("act", "u", "u", "a", "f", "e", "s", "p", "r", "z"))
+		c.key(among("then", "right", "tab", "I", "I", "I"))
+		if rapid.Bool().Draw(c.rt, "meanwhile") {
+			c.others(account(), among)
+		}
+		c.answers()
+	case "many":
+		c.leaves()
+		for _, key := range []string{"esc", "esc", among("view", "2", "3", "4"), among("how many", "*", "space", "J"), among("act", "u", "f", "u")} {
+			c.key(key)
+		}
+		c.answers()
+	case "answer":
+		c.answers()
+	case "type":
+		c.text(among("text", "INC-1", "+30d", "never", "2027-02-01", "d2cadmin", "ali", "status:", hdptest.AdminPassword))
+	case "other":
+		c.others(account(), among)
+	case "fault":
+		f := hdptest.Fault{Method: http.MethodPut, Kind: rapid.SampledFrom([]hdptest.Kind{
+			hdptest.Status, hdptest.HTML502, hdptest.CloseBefore, hdptest.Reset, hdptest.CloseAfterApply, hdptest.ApplyLate, hdptest.CutBody,
+		}).Draw(c.rt, "fault")}
+		if f.Kind == hdptest.Status {
+			f.Status = rapid.SampledFrom([]int{400, 401, 403, 404, 500}).Draw(c.rt, "status")
+			if f.Body = envelope("222207007", "No."); f.Status != 401 && rapid.Bool().Draw(c.rt, "read") {
+				f.Method = http.MethodGet
+			}
+		}
+		c.server.Fail(f)
+	case "size":
+		size := rapid.SampledFrom([][2]int{{80, 24}, {120, 36}, {100, 30}, {90, 20}}).Draw(c.rt, "size")
+		c.resize(size[0], size[1])
+		c.frame()
+	}
+}
+
+// finds opens an account by its id, if no dialog is in the way.
+func (c *chaos) finds(id int64) {
+	for _, key := range []string{"/", "ctrl+u", "ctrl+k"} {
+		c.key(key)
+	}
+	c.text(fmt.Sprint(id))
+	c.key("enter")
+}
+
+// answers confirms what is asked, with the number of accounts where that is wanted.
+func (c *chaos) answers() {
+	if m := asked.FindStringSubmatch(c.screen()); m != nil {
+		c.key("tab")
+		c.text(m[1])
+	}
+	c.key("enter")
+}
+
+// leaves gets out of dialogs, and signs in again where that is asked.
+func (c *chaos) leaves() {
+	for range 6 {
+		switch screen := c.screen(); {
+		case c.quit:
+			return
+		case strings.Contains(screen, "Sign in to"):
+			c.key("ctrl+u")
+			c.text(hdptest.AdminPassword)
+			c.key("enter")
+		case strings.Contains(screen, "enter leave"):
+			c.key("enter")
+		default:
+			c.key("esc")
+		}
+	}
+}
+
+// others change an account behind the operator's back.
+func (c *chaos) others(id int64, among func(string, ...string) string) {
+	if id == 1 {
+		return // the operator would be out, and the sequence at its end
+	}
+	what := among("of others", "status", "password", "lock")
+	c.doubt[part{id, "statusinfo"}] = c.doubt[part{id, "statusinfo"}] || what != "password"
+	c.doubt[part{id, "passwordinfo"}] = c.doubt[part{id, "passwordinfo"}] || what == "password"
+	switch what {
+	case "status":
+		c.server.SetStatusInfo(id, `{"status":`+among("status", "0", "1")+`,"note":"others"}`)
+	case "lock":
+		c.server.SetStatusInfo(id, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:02:00","accountLockedUntil":"2026-11-22 14:3`+among("until", "2", "3")+`:00"}`)
+	case "password":
+		c.server.SetPasswordInfo(id, `{"passwordStatus":`+among("password", "1", "2")+`}`)
+	}
+}
+
+func (c *chaos) text(text string) {
+	for _, r := range text {
+		c.key(string(r))
+	}
+}
+
+// rests leaves every dialog without sending anything, back to the whole list. It reports whether that
+// could be done: the operator's own password may be another by now.
+func (c *chaos) rests() bool {
+	c.server.ClearFaults()
+	if !c.server.CheckPassword(1, hdptest.AdminPassword) || c.server.Stored(1).Status() != 1 {
+		return false
+	}
+	c.leaves()
+	c.leaves()
+	c.leaves()
+	c.key("1")
+	return !strings.Contains(c.screen(), "Sign in to")
+}
+
+// Whatever keys are pressed, whatever others do and whatever goes wrong on the way: nothing panics, every
+// frame fits, nothing is sent that was not shown and confirmed, and what is claimed is so.
+func TestAnythingAtAll(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		c, end := newChaos(t, rt)
+		defer end()
+		c.resize(80, 24)
+		for range rapid.IntRange(5, 25).Draw(rt, "steps") {
+			if c.quit {
+				return
+			}
+			c.step()
+		}
+		if c.quit || !c.rests() {
+			return
+		}
+		c.rows(c.doubt)
+		if c.key("ctrl+r"); strings.Contains(c.screen(), "Sign in to") {
+			return // he has deactivated himself
+		}
+		c.rows(nil)
+		if report, err := audit.Verify(c.file); err != nil || report.Err() != nil {
+			rt.Fatalf("%v %v", err, report)
+		}
+	})
+}
