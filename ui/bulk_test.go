@@ -73,8 +73,10 @@ func agree(t *testing.T, op *uitest.Op, applied int, screen ...string) {
 func allInternal() uitest.Habit {
 	return uitest.Given(func(s *hdptest.Server) {
 		s.Delete(caller(5))
-		s.AddAccount(hdptest.Account{ID: caller(5), UserName: "caller05", TenantID: 57,
-			StatusInfo: `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`})
+		s.AddAccount(hdptest.Account{
+			ID: caller(5), UserName: "caller05", TenantID: 57,
+			StatusInfo: `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`,
+		})
 	})
 }
 

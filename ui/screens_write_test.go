@@ -29,15 +29,19 @@ func TestReset(t *testing.T) {
 	}
 	for _, s := range []screen{
 		{name: "asking", do: reset("307")},
-		{name: "without a lock, the policy unreadable", one: true, do: reset("alina"),
-			habits: with(failing(hdptest.Fault{Path: "/passwordpolicy", Kind: hdptest.Status, Status: 403}))},
+		{
+			name: "without a lock, the policy unreadable", one: true, do: reset("alina"),
+			habits: with(failing(hdptest.Fault{Path: "/passwordpolicy", Kind: hdptest.Status, Status: 403})),
+		},
 		{name: "accepted, hidden", do: reset("307", "enter"), one: true},
 		{name: "accepted, shown", do: reset("307", "enter", "v")},
 		{name: "accepted, unlock failed", one: true, timed: true, do: failed(
 			hdptest.Fault{Path: "/statusinfo", Kind: hdptest.Status, Status: 403, Body: envelope("222208103", "You are not authorized.")}, "v")},
 		{name: "outcome unknown", do: failed(hdptest.Fault{Path: resetPath, Kind: hdptest.CloseBefore}), timed: true},
-		{name: "refused", one: true, timed: true, do: failed(hdptest.Fault{Path: resetPath, Kind: hdptest.Status, Status: 400,
-			Body: envelope("222207025", "Password does not meet the password policy.")})},
+		{name: "refused", one: true, timed: true, do: failed(hdptest.Fault{
+			Path: resetPath, Kind: hdptest.Status, Status: 400,
+			Body: envelope("222207025", "Password does not meet the password policy."),
+		})},
 		{name: "leaving unseen", do: reset("307", "enter", "esc"), one: true},
 		{name: "own account", do: reset("d2cadmin"), one: true},
 		{name: "external", do: reset("jan.novak"), one: true},
@@ -51,8 +55,10 @@ func TestConfirmations(t *testing.T) {
 	for _, s := range []screen{
 		{name: "undo", do: func(op *uitest.Op) { op.Opens("307"); op.Unlocks("INC-4711"); op.Presses("z") }},
 		{name: "own account", do: func(op *uitest.Op) { op.Opens("d2cadmin"); op.Presses("a", "enter") }},
-		{name: "reason required", habits: with(uitest.With(requireReason)), one: true,
-			do: func(op *uitest.Op) { op.Opens("307"); op.Presses("u", "enter") }},
+		{
+			name: "reason required", habits: with(uitest.With(requireReason)), one: true,
+			do: func(op *uitest.Op) { op.Opens("307"); op.Presses("u", "enter") },
+		},
 		{name: "deactivate a locked account", one: true, do: func(op *uitest.Op) { op.Opens("307"); op.Presses("a") }},
 		{name: "force a change", one: true, do: func(op *uitest.Op) { op.Opens("307"); op.Presses("f") }},
 		{name: "expiry", one: true, do: func(op *uitest.Op) { op.Opens("307"); op.Presses("e") }},

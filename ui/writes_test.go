@@ -23,14 +23,22 @@ func TestOneKeyOneChange(t *testing.T) {
 		{name: "unlock", account: "307", id: 307, key: "u", status: `{"status":1,"accountLocked":false}`, operation: "unlock"},
 		{name: "deactivate", account: "alina", id: 412, key: "a", status: `{"status":0}`, operation: "deactivate"},
 		{name: "activate", account: "325", id: 325, key: "a", status: `{"status":1}`, operation: "activate"},
-		{name: "force a change", account: "301", id: 301, key: "f",
-			password: `{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, operation: "force password change"},
-		{name: "take a forced change back", account: "349", id: 349, key: "f",
-			password: `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00"}`, operation: "forgive password change"},
-		{name: "set the expiry", account: "301", id: 301, key: "e", typed: "2027-02-01",
-			password: `{"passwordStatus":1,"passwordExpiration":"2027-02-01 00:00:00"}`, operation: "set expiry"},
-		{name: "clear the expiry", account: "301", id: 301, key: "e", typed: "never",
-			password: `{"passwordStatus":1,"passwordExpiration":null}`, operation: "clear expiry"},
+		{
+			name: "force a change", account: "301", id: 301, key: "f",
+			password: `{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, operation: "force password change",
+		},
+		{
+			name: "take a forced change back", account: "349", id: 349, key: "f",
+			password: `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00"}`, operation: "forgive password change",
+		},
+		{
+			name: "set the expiry", account: "301", id: 301, key: "e", typed: "2027-02-01",
+			password: `{"passwordStatus":1,"passwordExpiration":"2027-02-01 00:00:00"}`, operation: "set expiry",
+		},
+		{
+			name: "clear the expiry", account: "301", id: 301, key: "e", typed: "never",
+			password: `{"passwordStatus":1,"passwordExpiration":null}`, operation: "clear expiry",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
