@@ -606,8 +606,9 @@ func TestALapsedLockIsNotLocked(t *testing.T) {
 	op.SeesNot("✗", "Cannot", "left")
 }
 
+// Not beside the other tests of the package: it takes both cores for a while, and
+// they would share its minute.
 func TestAHundredThousandAccounts(t *testing.T) {
-	t.Parallel()
 	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(100_000)), uitest.Terminal(uitest.Deadline(time.Minute)))
 	op.Sees("100,000 accounts, as of 14:02")
 	op.Presses("G", "pgup", "g")
