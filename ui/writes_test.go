@@ -222,7 +222,7 @@ func TestWhatCannotBePutOnRecord(t *testing.T) {
 		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
 		op.Hold(1)
 		op.Press("enter")
-		op.Awaits(1, http.MethodPut, "/307/statusinfo")
+		op.Awaits("/307/statusinfo")
 		op.Record.Breaks()
 		op.Hold(0)
 		release()

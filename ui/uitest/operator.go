@@ -436,7 +436,7 @@ var blanks = regexp.MustCompile(` +`)
 
 func squeezed(s string) string { return blanks.ReplaceAllString(s, " ") }
 
-// Sends marks the server's log: nothing but these requests may be in it since the last Forgets.
+// Sends wants these requests since the last Forgets, and no others.
 func (o *Op) Sends(want ...string) {
 	o.tb.Helper()
 	o.Looks()
@@ -445,20 +445,15 @@ func (o *Op) Sends(want ...string) {
 	}
 }
 
-// Awaits waits until so many requests of the method, to a path with that end, have arrived.
-func (o *Op) Awaits(n int, method, path string) {
+// Awaits waits until a request hangs whose path has that end.
+func (o *Op) Awaits(path string) {
 	o.tb.Helper()
 	ctx, cancel := context.WithTimeout(o.tb.Context(), o.deadline)
 	defer cancel()
-	for i, seen := 0, 0; seen < n; i++ {
-		at := 0
-		_, err := o.Server.Await(ctx, func(r hdptest.Request) bool { at++; return at > i })
-		if err != nil {
-			o.fail(fmt.Sprintf("%d of %d requests %s …%s came: %v", seen, n, method, path, err))
-		}
-		if r := o.Server.Requests()[i]; r.Method == method && strings.HasSuffix(r.Path, path) {
-			seen++
-		}
+	if _, err := o.Server.Await(ctx, func(r hdptest.Request) bool {
+		return r.Fault == hdptest.Hang && strings.HasSuffix(r.Path, path)
+	}); err != nil {
+		o.fail(fmt.Sprintf("no request …%s hangs: %v", path, err))
 	}
 }
 
