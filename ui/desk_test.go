@@ -31,7 +31,7 @@ type desk struct {
 	now    time.Time
 	width  int
 	height int
-	asked  bool // the terminal, what it is
+	asked  int // how often the terminal was asked what it is
 	quit   bool
 	twice  bool // every answer comes twice
 }
@@ -101,7 +101,9 @@ func (d *desk) run(cmd tea.Cmd) {
 	case tea.QuitMsg:
 		d.quit = true
 	case tea.RawMsg:
-		d.asked = d.asked || msg.Msg == ansi.RequestPrimaryDeviceAttributes
+		if msg.Msg == ansi.RequestPrimaryDeviceAttributes {
+			d.asked++
+		}
 	default:
 		d.send(msg)
 		if d.twice {
@@ -127,8 +129,7 @@ func (d *desk) press(keys ...string) {
 
 func (d *desk) answers() {
 	d.t.Helper()
-	if d.asked {
-		d.asked = false
+	for ; d.asked > 0; d.asked-- {
 		d.send(uv.PrimaryDeviceAttributesEvent{62})
 	}
 }

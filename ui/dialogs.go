@@ -31,15 +31,17 @@ func (m *Model) top() dialog {
 	return nil
 }
 
-func (m *Model) popTop() {
-	if n := len(m.dialogs); n > 0 {
-		m.dialogs = m.dialogs[:n-1]
-	}
-}
-
 // drop takes the dialog off the stack, wherever in it it lies.
 func (m *Model) drop(d dialog) {
 	m.dialogs = slices.DeleteFunc(m.dialogs, func(o dialog) bool { return o == d })
+}
+
+// dropped takes the dialog off the stack, and reports whether it was on it: what
+// a dialog asks for twice is done once.
+func (m *Model) dropped(d dialog) bool {
+	on := slices.Contains(m.dialogs, d)
+	m.drop(d)
+	return on
 }
 
 func (m *Model) show(p explain.Problem) tea.Cmd { return m.pushGated(problem.New(p)) }
@@ -74,7 +76,10 @@ func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case signin.Submit:
 		return m.signIn(msg), true
 	case signin.Quit:
-		return m.quit(), true
+		return m.pushGated(&ask.Model{
+			Title: "Quit?", Text: "Without a password nothing can be read or changed.",
+			Yes: "quit", No: "stay", OnYes: leave{},
+		}), true
 	default:
 		return nil, false
 	}

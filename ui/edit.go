@@ -96,8 +96,11 @@ func (m *Model) unlock() tea.Cmd {
 
 // whyNotUnlock says so where it is already known that there is no lock.
 func (m *Model) whyNotUnlock() string {
-	if a, ok := m.currentAccount(); ok && a.HasStatus && !a.Locked {
-		return a.Name.String() + " is not locked"
+	// The list may be old: only what was just read can refuse.
+	if id, ok := m.current(); ok && m.freshlyRead(id) {
+		if a, _ := m.account.Account(); a.HasStatus && !a.Locked {
+			return a.Name.String() + " is not locked"
+		}
 	}
 	return m.whyNotModify()
 }

@@ -32,8 +32,14 @@ type (
 // pushGated puts a dialog on top that takes keys only once it has been drawn.
 func (m *Model) pushGated(d dialog) tea.Cmd {
 	m.push(d)
+	return m.hold(d)
+}
+
+// hold keeps keys back from a dialog that shows something new by itself.
+func (m *Model) hold(d dialog) tea.Cmd {
 	g := &gate{of: d}
 	m.gate = g
+	m.questions++
 	return tea.Batch(
 		tea.Raw(ansi.RequestPrimaryDeviceAttributes),
 		m.clock.After(gateRest, gateRested{g}),
@@ -45,13 +51,16 @@ func (m *Model) pushGated(d dialog) tea.Cmd {
 func (m *Model) gateAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case uv.PrimaryDeviceAttributesEvent:
-		if m.gate != nil {
+		// The answer to an earlier dialog's question opens nothing.
+		m.questions = max(0, m.questions-1)
+		if m.gate != nil && m.questions == 0 {
 			m.gate.answered = true
 		}
 	case gateRested:
 		msg.gate.rested = true
 	case gateGiveUp:
 		msg.gate.answered, msg.gate.rested = true, true
+		m.questions = 0 // no answer is waited for any more
 	default:
 		return nil, false
 	}

@@ -17,6 +17,7 @@ import (
 // The answers to the question what to do with a batch that was left unfinished.
 type (
 	resumeLeft struct{ batch trail.LeftBatch }
+	askGiveUp  struct{ batch trail.LeftBatch }
 	giveUpLeft struct{ batch trail.LeftBatch }
 )
 
@@ -59,7 +60,7 @@ func (m *Model) offerLeft() tea.Cmd {
 			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Left()))),
 		Answers: []ask.Answer{
 			{Key: "r", Words: "resume", Msg: resumeLeft{b}},
-			{Key: "g", Words: "give it up", Msg: giveUpLeft{b}},
+			{Key: "g", Words: "give it up", Msg: askGiveUp{b}},
 		},
 	})
 }
@@ -68,6 +69,11 @@ func (m *Model) leftAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case resumeLeft:
 		return m.resume(msg.batch), true
+	case askGiveUp:
+		return m.pushGated(&ask.Model{
+			Title: "Give the batch up?", Text: "It will not be offered again, to nobody. What is done stays done.",
+			Yes: "give it up", No: "keep it", OnYes: giveUpLeft{msg.batch},
+		}), true
 	case giveUpLeft:
 		return m.endLeft(msg.batch.ID, "given up by the operator"), true
 	}

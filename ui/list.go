@@ -22,7 +22,13 @@ type listing struct {
 	err    error // why the last one did not end well
 	// learned is what came to be known of accounts since the call began: newer than
 	// its rows, perhaps.
-	learned map[int64]directory.Account
+	learned []learned
+}
+
+// learned is what came to be known of an account, for whatever row there is of it.
+type learned struct {
+	id    int64
+	apply func(directory.Account) directory.Account
 }
 
 // feed hands the list over from the goroutine that reads it, a step at a time.
@@ -45,7 +51,7 @@ func (m *Model) loadList() tea.Cmd {
 	m.stopList()
 	ctx, cancel := context.WithCancel(m.ctx)
 	f := &feed{steps: make(chan listStep)}
-	m.list = listing{feed: f, cancel: cancel, total: -1, learned: map[int64]directory.Account{}}
+	m.list = listing{feed: f, cancel: cancel, total: -1}
 	client, now := m.opts.Client, m.clock.Now
 	return func() tea.Msg {
 		go f.run(ctx, client, now)
@@ -63,23 +69,34 @@ func (m *Model) stopList() {
 
 // learn brings what is now known of accounts into view, and keeps it from being
 // replaced by older rows of a list that is being read.
-func (m *Model) learn(accounts ...directory.Account) {
+func (m *Model) learn(news ...learned) {
 	s := m.lookup.Snapshot()
-	for _, a := range accounts {
-		s = withKnown(s, a)
+	for _, l := range news {
+		s = withKnown(s, l)
+		m.lookup.Amend(l.id, l.apply)
 		if m.list.feed != nil {
-			m.list.learned[a.ID] = a
+			m.list.learned = append(m.list.learned, l)
 		}
 	}
+	m.setSnapshot(s)
+}
+
+// setSnapshot shows another snapshot, in the account pane as well.
+func (m *Model) setSnapshot(s *directory.Snapshot) {
 	m.lookup.SetSnapshot(s)
+	if id, has := m.account.ID(); has {
+		if row, ok := s.ByID(id); ok {
+			m.account.Follow(row, s.AsOf())
+		}
+	}
 }
 
 // withKnown is the snapshot with what is known of one of its accounts.
-func withKnown(s *directory.Snapshot, a directory.Account) *directory.Snapshot {
-	if _, ok := s.ByID(a.ID); !ok {
-		return s
+func withKnown(s *directory.Snapshot, l learned) *directory.Snapshot {
+	if row, ok := s.ByID(l.id); ok {
+		return s.With(l.apply(row))
 	}
-	return s.With(a)
+	return s
 }
 
 // run reads the list to its end, or to the end of ctx. Steps come no faster than
@@ -161,10 +178,10 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	// new one fails.
 	if s.err == nil && (s.done || m.lookup.Snapshot().Partial() || m.lookup.Snapshot().Len() == 0) {
 		accounts := s.accounts
-		for _, a := range m.list.learned {
-			accounts = withKnown(accounts, a)
+		for _, l := range m.list.learned {
+			accounts = withKnown(accounts, l)
 		}
-		m.lookup.SetSnapshot(accounts)
+		m.setSnapshot(accounts)
 	}
 	if s.done {
 		return cmd, true

@@ -30,17 +30,17 @@ func TestAPanicWhileTheListIsReadReachesTheConsole(t *testing.T) {
 func TestAListThatIsBeingReadDoesNotTakeBackWhatIsKnown(t *testing.T) {
 	m := console(t, 10)
 	f := &feed{steps: make(chan listStep)}
-	m.list = listing{feed: f, learned: map[int64]directory.Account{}}
+	m.list = listing{feed: f}
 	row, _ := m.lookup.Snapshot().ByID(1)
 	row = row.WithStatus(hdpclient.StatusInfo{Status: 7})
-	m.learn(row)
+	m.learn(learned{1, func(directory.Account) directory.Account { return row }})
 	m.Update(listStep{feed: f, accounts: manyAccounts(10), done: true})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status != 7 {
 		t.Errorf("the older row is back: %v", got.Status)
 	}
 	// The list after that was asked for later than the account: it is newer.
 	f = &feed{steps: make(chan listStep)}
-	m.list = listing{feed: f, learned: map[int64]directory.Account{}}
+	m.list = listing{feed: f}
 	m.Update(listStep{feed: f, accounts: manyAccounts(10), done: true})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status == 7 {
 		t.Error("a later list does not replace what was known before it")

@@ -10,6 +10,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/internal/export"
 	"hdpadmin/ui/action"
@@ -48,6 +49,8 @@ type (
 		run  *batch.Run
 		err  error
 	}
+	// leaveDraft is the answer to the question whether to lose what was typed.
+	leaveDraft struct{ from *bulk.Model }
 	// chosenAction is the answer to the question what to do to the marked ones.
 	chosenAction struct{ action batch.Action }
 )
@@ -72,7 +75,7 @@ func orMarked(alone, several func(*Model) tea.Cmd) func(*Model) tea.Cmd {
 func unlessMarked(why func(*Model) string) func(*Model) string {
 	return func(m *Model) string {
 		if m.marked() {
-			return m.whyNotModify()
+			return m.whyNoRight()
 		}
 		return why(m)
 	}
@@ -195,6 +198,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.drafted(msg), true
 	case bulk.Go:
 		sheet := m.many.sheet
+		m.many.run = nil // of an earlier round
 		return func() tea.Msg {
 			run, err := batch.Start(m.ctx, m.opts.Writer, sheet, msg.Reason, m.batchOptions()...)
 			return begun{msg.From, run, err}
@@ -210,23 +214,37 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case runStep:
 		return m.ran(msg), true
 	case bulk.Pause:
+		if m.many.run == nil {
+			return nil, true
+		}
 		if msg.On {
 			m.many.run.Pause()
 		} else {
 			m.many.run.Resume()
 		}
 	case bulk.Stop:
-		m.many.run.Stop()
+		if m.many.run != nil {
+			m.many.run.Stop()
+		}
 	case bulk.Retry:
 		return m.retry(msg), true
 	case bulk.Undo:
 		m.many.sheet = batch.Undo(m.many.run)
 		msg.From.Drafting("Undo "+m.title(m.many.action, len(m.many.sheet.Rows)), m.many.sheet.Rows)
 		msg.From.Asking(m.many.sheet.Rows)
+		return m.hold(msg.From), true
 	case bulk.Export:
 		m.push(save.New(m.results(msg.From.Results())))
 	case bulk.Leave:
+		if msg.From.Dirty() {
+			return m.pushGated(&ask.Model{
+				Title: "Leave the draft?", Text: "What you have typed will be lost. Nothing was sent.",
+				Yes: "leave", No: "stay", OnYes: leaveDraft{msg.From},
+			}), true
+		}
 		m.leaveMany(msg.From)
+	case leaveDraft:
+		m.leaveMany(msg.from)
 	default:
 		return nil, false
 	}
@@ -254,7 +272,15 @@ func (m *Model) drafted(s draftStep) tea.Cmd {
 	}
 	m.many.sheet, _ = s.of.Sheet()
 	m.many.cancel()
-	return nil
+	cmds := []tea.Cmd{m.hold(m.many.dialog)} // the draft is to be seen before it is entered
+	if wantsLogin(s.progress.Stopped) {
+		cmds = append(cmds, m.loginRefused(s.progress.Stopped))
+	}
+	totals := m.many.sheet.Totals()
+	if left := m.many.sheet.Replaces; left != "" && totals[batch.Planned]+totals[batch.Unread]+totals[batch.NotRead] == 0 {
+		cmds = append(cmds, m.endLeft(left, "nothing is left to do"))
+	}
+	return tea.Batch(cmds...)
 }
 
 func (m *Model) ran(s runStep) tea.Cmd {
@@ -262,18 +288,22 @@ func (m *Model) ran(s runStep) tea.Cmd {
 		return nil
 	}
 	m.many.dialog.Ran(s.progress)
-	var known []directory.Account
+	var news []learned
 	for _, r := range s.progress.Changed {
-		if row, ok := m.lookup.Snapshot().ByID(r.ID); ok {
-			known = append(known, after(row, r.Outcome))
+		if r.Outcome.Seen != change.NotSeen {
+			news = append(news, learned{r.ID, func(row directory.Account) directory.Account { return after(row, r.Outcome) }})
+			m.account.Amend(r.ID, r.Outcome)
 		}
 	}
-	m.learn(known...)
+	m.learn(news...)
 	if !s.progress.Ended {
 		return m.nextRun(s.of)
 	}
 	if wantsLogin(s.progress.Stopped) {
 		return m.loginRefused(s.progress.Stopped)
+	}
+	if err := s.of.LogErr(); err != nil {
+		m.say(caution, "the end of the batch is not on record: "+hdpclient.TextOf(err.Error()).String())
 	}
 	return m.refreshShown()
 }

@@ -86,6 +86,7 @@ type Model struct {
 	then       intent            // what to do once an account has been read
 
 	gate      *gate // keeps keys from a dialog that has not been seen yet
+	questions int   // for the terminal's attributes, not answered yet
 	notice    notice
 	unlocked  map[int64]time.Time // when an account was last unlocked here, server's time
 	following int64               // the account whose row the cursor rests on, 0 for none
@@ -135,8 +136,8 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 // Init signs in, or asks for the password.
 func (m *Model) Init() tea.Cmd {
 	if m.opts.Password.IsZero() {
-		m.askPassword("")
-		return tea.Batch(m.readRecord(), m.ticking())
+		shown := m.askPassword("")
+		return tea.Batch(shown, m.readRecord(), m.ticking())
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
 	return tea.Batch(m.loadList(), m.readRecord(), m.ticking())
@@ -145,7 +146,12 @@ func (m *Model) Init() tea.Cmd {
 // Update takes a message. Keys are routed by the order that route documents;
 // everything else belongs to whoever asked for it.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	m.lookup.SetNow(m.clock.Now())
+	// A key is about what was on the screen when it was pressed: what time alone has
+	// moved is moved after it.
+	_, isKey := msg.(tea.KeyPressMsg)
+	if !isKey {
+		m.lookup.SetNow(m.clock.Now())
+	}
 	cmd := m.update(msg)
 	return m, tea.Batch(cmd, m.follow(), m.ticking())
 }

@@ -23,6 +23,10 @@ func (m *Model) completeOrLeave() tea.Cmd {
 }
 
 func (m *Model) stopFinding() tea.Cmd {
+	if _, asking := m.ask.Loading(); asking {
+		m.ask.Cancel()
+		m.lookup.SetNote("")
+	}
 	m.lookup.StopTyping()
 	return nil
 }
@@ -35,7 +39,14 @@ func (m *Model) backInList() tea.Cmd {
 		m.lookup.Back()
 	case m.list.feed != nil:
 		m.stopList()
-		m.say(caution, "stopped: the list is partial")
+		switch s := m.lookup.Snapshot(); {
+		case s.Len() == 0:
+			m.say(caution, "stopped: no list has been read")
+		case s.Partial():
+			m.say(caution, "stopped: the list is partial")
+		default:
+			m.say(caution, "stopped: the list stays as of "+s.AsOf().Format("15:04")+" UTC")
+		}
 	}
 	m.then = intent{}
 	return nil
@@ -62,8 +73,7 @@ func (m *Model) nextPane() tea.Cmd {
 
 func (m *Model) refresh() tea.Cmd {
 	if m.opts.Client.Login() == "" || m.signin == nil && m.list.err != nil && wantsLogin(m.list.err) {
-		m.askPassword("")
-		return nil
+		return m.askPassword("")
 	}
 	cmds := []tea.Cmd{m.loadList()}
 	if _, open := m.account.Reading(); open || m.account.Err() != nil {

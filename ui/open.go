@@ -18,6 +18,7 @@ import (
 // open reads the account afresh and goes to it.
 func (m *Model) open(id int64) tea.Cmd {
 	m.lookup.StopTyping()
+	m.ask.Cancel()
 	m.focus = action.Account
 	return m.read(id)
 }
@@ -51,13 +52,22 @@ func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	if shown, has := m.account.ID(); has && shown == id && !m.account.Loading() && m.account.Err() == nil {
-		if r, read := m.account.Reading(); read && m.clock.Now().Sub(r.ReadAt) < fresh {
-			return do(m)
-		}
+	if m.freshlyRead(id) {
+		return do(m)
 	}
 	m.then = intent{id: id, do: do}
+	m.say(plain, "reading the account"+m.theme.Signs.Ellipsis)
+	if shown, has := m.account.ID(); has && shown == id && m.account.Loading() {
+		return nil // it is on its way: asking again would only begin anew
+	}
 	return m.read(id)
+}
+
+// freshlyRead reports whether what is shown of the account was read just now.
+func (m *Model) freshlyRead(id int64) bool {
+	shown, has := m.account.ID()
+	r, read := m.account.Reading()
+	return has && shown == id && read && !m.account.Loading() && m.account.Err() == nil && m.clock.Now().Sub(r.ReadAt) < fresh
 }
 
 // current is the account that the operator looks at: the one under the cursor in
@@ -177,22 +187,30 @@ func (m *Model) accountAnswer(msg tea.Msg) (tea.Cmd, bool) {
 func (m *Model) readingCame(a slot.Answer[directory.Reading]) tea.Cmd {
 	then := m.then
 	m.then = intent{}
+	if then.do != nil {
+		m.notice = notice{} // it said that the account is being read
+	}
 	if a.Err != nil {
 		if then.do != nil {
-			m.say(caution, "not done: the account could not be read")
+			m.say(caution, "not done: the account could not be read. "+explain.Error(a.Err).Lead)
 		}
 		if wantsLogin(a.Err) {
 			return m.loginRefused(a.Err)
 		}
+		if answeredByHDP(a.Err) {
+			return m.loginAccepted()
+		}
 		return nil
 	}
-	m.learn(a.Value.Account())
+	accepted := m.loginAccepted()
+	row := a.Value.Account()
+	m.learn(learned{row.ID, func(directory.Account) directory.Account { return row }})
 	read, _ := m.account.ID()
 	now, _ := m.current() // the cursor may have moved on
 	if then.do != nil && then.id == read && then.id == now && len(m.dialogs) == 0 {
-		return then.do(m)
+		return tea.Batch(accepted, then.do(m))
 	}
-	return nil
+	return accepted
 }
 
 func (m *Model) foundCame(a slot.Answer[[]directory.Account]) tea.Cmd {

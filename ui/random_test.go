@@ -380,7 +380,7 @@ func (c *chaos) answers() {
 
 // leaves gets out of dialogs, and signs in again where that is asked.
 func (c *chaos) leaves() {
-	for range 6 {
+	for range 12 {
 		switch screen := c.screen(); {
 		case c.quit:
 			return

@@ -1,6 +1,9 @@
 package ui
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // ReasonRule is what is asked of the reason for a change. The zero rule asks for
 // nothing.
@@ -11,6 +14,7 @@ type ReasonRule struct {
 
 // wrong says in a few words what is wrong with a reason, "" that nothing is.
 func (r ReasonRule) wrong(reason string) string {
+	reason = strings.TrimSpace(reason)
 	switch {
 	case r.Required && reason == "":
 		return "a reason is required"

@@ -38,7 +38,7 @@ func (m *Model) openReset(who change.Subject, locked bool) tea.Cmd {
 	d := reset.New(who, locked, m.identityDanger(who), temppass.Spell)
 	d.Reason = m.opts.Reason.wrong
 	shown := m.pushGated(d)
-	if _, known := m.policy.Get(); known || m.policy.Err() != nil {
+	if _, known := m.policy.Get(); known {
 		m.prepare(d)
 		return shown
 	}
@@ -94,7 +94,7 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return tea.Batch(cmds...), true
 	case reset.Copy:
 		m.say(plain, "sent to your terminal's clipboard")
-		return tea.Batch(tea.SetClipboard(msg.Password.Reveal()),
+		return tea.Batch(tea.SetClipboard(msg.Text),
 			m.record(func(t *trail.Trail) error { return t.PasswordCopied(msg.From.Who()) })), true
 	case reset.Revealed:
 		return m.record(func(t *trail.Trail) error { return t.PasswordRevealed(msg.From.Who()) }), true
@@ -105,7 +105,9 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			Yes:   "leave", No: "stay", OnYes: reset.Closed(msg),
 		}), true
 	case reset.Again:
-		m.drop(msg.From)
+		if !m.dropped(msg.From) {
+			return nil, true
+		}
 		row, _ := m.account.Account()
 		return m.openReset(msg.From.Who(), row.Locked), true
 	case reset.Closed:
@@ -155,7 +157,7 @@ func (m *Model) reset(a reset.Apply) tea.Msg {
 	}
 	u := w.Apply(m.ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
 	done.outs = append(done.outs, u)
-	if u.Kind == change.Applied {
+	if u.Kind == change.Applied && u.RecordErr == nil {
 		done.result.Unlock = reset.Line{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}
 		return done
 	}

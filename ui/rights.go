@@ -34,9 +34,15 @@ func (m *Model) selfAnswer(msg tea.Msg) (tea.Cmd, bool) {
 // whyNotModify says why the operator cannot change the account here, as far as
 // that is known; whether the tenant is the operator's the server alone can say.
 func (m *Model) whyNotModify() string {
-	if why := m.whyNoAccount(); why != "" {
+	if why := m.whyNoAccount(); why != "" && !m.marked() {
 		return why
 	}
+	return m.whyNoRight()
+}
+
+// whyNoRight says so where the operator is known to lack the right to change
+// accounts.
+func (m *Model) whyNoRight() string {
 	self, known := m.self.Get()
 	if known && !self.Has(hdpclient.PermissionAdministrator) && !self.Has(hdpclient.PermissionModifyUsers) {
 		return "needs " + hdpclient.PermissionModifyUsers.String()
@@ -60,6 +66,9 @@ func (m *Model) danger(p change.Plan) string {
 // identityDanger says why nobody should be kept out of this account.
 func (m *Model) identityDanger(who change.Subject) string {
 	row, _ := m.lookup.Snapshot().ByID(who.ID)
+	if shown, has := m.account.ID(); has && shown == who.ID {
+		row, _ = m.account.Account()
+	}
 	switch {
 	case m.isSelf(who):
 		return "This is your own account, and you may not get back in."

@@ -57,6 +57,9 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 	switch m.place() {
 	case action.Form:
+		if m.gate != nil && m.gate.of == m.top() {
+			return nil // meant for something else
+		}
 		return m.top().Update(msg)
 	case action.Find:
 		m.lookup.Type(msg)

@@ -13,16 +13,19 @@ import (
 
 // askPassword asks for the operator's password. why says what was wrong with
 // the last one, "" that none was tried.
-func (m *Model) askPassword(why string) {
+func (m *Model) askPassword(why string) tea.Cmd {
+	var shown tea.Cmd
 	if m.signin == nil {
 		user := m.opts.Client.Login()
 		if user == "" {
 			user = m.opts.User
 		}
 		m.signin = signin.New(m.server(), user)
-		m.push(m.signin)
+		// It opens by itself: what is typed for something else is no password.
+		shown = m.pushGated(m.signin)
 	}
 	m.signin.Refused(why)
+	return shown
 }
 
 // signIn tries name and password by one request, the list.
@@ -30,6 +33,7 @@ func (m *Model) signIn(s signin.Submit) tea.Cmd {
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
 	m.acceptedAs = ""
 	m.self.Clear() // it may be somebody else
+	m.policy.Clear()
 	return m.loadList()
 }
 
@@ -53,16 +57,15 @@ func (m *Model) loginAccepted() tea.Cmd {
 func (m *Model) loginRefused(err error) tea.Cmd {
 	m.acceptedAs = ""
 	if errors.Is(err, hdpclient.ErrNoCredentials) {
-		m.askPassword("")
-		return nil
+		return m.askPassword("")
 	}
 	p := explain.Error(err)
-	m.askPassword(p.Lead + " " + p.Means)
+	shown := m.askPassword(p.Lead + " " + p.Means)
 	if errors.Is(err, hdpclient.ErrNotSent) {
-		return nil // the server refused it before, and that is on record
+		return shown // the server refused it before, and that is on record
 	}
 	login := m.opts.Client.Login()
-	return m.record(func(t *trail.Trail) error { return t.SignInRefused(login, err) })
+	return tea.Batch(shown, m.record(func(t *trail.Trail) error { return t.SignInRefused(login, err) }))
 }
 
 // wantsLogin reports whether err is about the login, and not about what was

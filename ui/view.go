@@ -82,7 +82,7 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 	trouble, empty := m.whyEmpty()
 	return m.lookup.View(lookup.Context{
 		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && len(m.dialogs) == 0,
-		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil, Unread: m.signin != nil,
+		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil, Unread: m.unread(),
 	}, w, h)
 }
 
@@ -103,7 +103,17 @@ func (m *Model) whyEmpty() (trouble, empty string) {
 		}
 		return m.theme.Signs.Bad + " " + p.Title + ": " + p.Lead, empty
 	}
+	if m.unread() {
+		return "", "No list has been read: ctrl+r reads it. A single account can be opened without: / and its id or exact name, enter."
+	}
 	return "", "There are no accounts that this login may see."
+}
+
+// unread reports whether no list has been read to its end yet, so that nothing is
+// known of how many accounts there are.
+func (m *Model) unread() bool {
+	s := m.lookup.Snapshot()
+	return s.Len() == 0 && s.AsOf().IsZero()
 }
 
 func (m *Model) accountPane(w, h int) []string {

@@ -23,12 +23,14 @@ type written struct {
 type replan struct {
 	from    *planform.Model
 	outcome change.Outcome
+	asker   dialog
 }
 
 // lookAgain asks to look at a write whose outcome is unknown.
 type lookAgain struct {
 	from    *planform.Model
 	outcome change.Outcome
+	asker   dialog
 }
 
 func (m *Model) apply(from *planform.Model, plan change.Plan) tea.Cmd {
@@ -50,13 +52,18 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case written:
 		return m.outcomeCame(msg), true
 	case replan:
-		m.popTop()
+		if !m.dropped(msg.asker) {
+			return nil, true // asked twice
+		}
 		m.drop(msg.from)
 		again := msg.from.Again(msg.outcome.Replan())
 		again.Guard, again.Reason = m.danger, m.opts.Reason.wrong
 		return m.pushGated(again), true
 	case lookAgain:
-		m.popTop()
+		if !m.dropped(msg.asker) {
+			return nil, true
+		}
+		m.say(plain, "looking at "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
 		msg.from.SetSending(true)
 		return func() tea.Msg { return written{msg.from, m.opts.Writer.Look(m.ctx, msg.outcome)} }, true
 	}
@@ -76,11 +83,16 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 		return m.stored(o)
 	}
 	dialog := problem.New(explain.Outcome(o))
+	// What was sent is not in the form any more: only a change of which nothing was
+	// sent, or which was refused, can be gone on with there.
+	if o.Kind != change.Conflict && o.Kind != change.Refused && o.Kind != change.NotSent {
+		m.drop(w.from)
+	}
 	switch o.Kind {
 	case change.Conflict:
-		dialog.Do, dialog.OnDo = "plan anew", replan{w.from, o}
+		dialog.Do, dialog.OnDo = "plan anew", replan{w.from, o, dialog}
 	case change.Unknown:
-		dialog.Do, dialog.OnDo = "look again", lookAgain{w.from, o}
+		dialog.Do, dialog.OnDo = "look again", lookAgain{w.from, o, dialog}
 	case change.Applied, change.Accepted, change.Refused, change.Differs, change.NotSent:
 	}
 	shown := m.pushGated(dialog)
@@ -95,9 +107,8 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 // and the whole account read once more.
 func (m *Model) stored(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
-	if row, ok := m.lookup.Snapshot().ByID(id); ok {
-		m.learn(after(row, o))
-	}
+	m.learn(learned{id, func(row directory.Account) directory.Account { return after(row, o) }})
+	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/slot"
@@ -47,6 +48,21 @@ func (m *Model) Open(ctx context.Context, now time.Time, id int64, read func(con
 
 // Accept takes the answer to Open, and reports whether it was still wanted.
 func (m *Model) Accept(a slot.Answer[directory.Reading]) bool { return m.reading.Accept(a) }
+
+// Amend brings what a write was seen to leave into what was read of the account.
+func (m *Model) Amend(id int64, o change.Outcome) {
+	r, read := m.reading.Get()
+	if !read || !m.has || m.id != id {
+		return
+	}
+	if info, ok := o.StatusInfo(); ok {
+		r.Status = hdpclient.Some(info)
+	}
+	if info, ok := o.PasswordInfo(); ok {
+		r.Password = hdpclient.Some(info)
+	}
+	m.reading.Amend(r)
+}
 
 // Clear shows no account.
 func (m *Model) Clear() {

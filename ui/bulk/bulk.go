@@ -80,6 +80,7 @@ const (
 	choosing stage = iota // the expiry that is to be
 	drafting              // accounts are being read
 	asking
+	starting // being put on record; not one write has begun
 	running
 	ended
 )
@@ -102,7 +103,8 @@ func New(title string, total, hidden int) *Model {
 // time; loc the operator's zone, which may be nil.
 func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
 	m.stage = choosing
-	m.expires = form.NewTime("Expires", hdpclient.Opt[hdpclient.Timestamp]{}, true, now, loc)
+	m.expires = form.NewTime("Expires", hdpclient.Opt[hdpclient.Timestamp]{}, false, now, loc)
+	m.expires.Check = nil // what is typed is looked at when it is entered
 	m.form = form.New(m.expires)
 }
 
@@ -143,6 +145,7 @@ func (m *Model) Asking(rows []batch.Row) {
 // Running shows that the draft is being carried out.
 func (m *Model) Running(results []batch.Result) {
 	m.stage, m.results, m.top, m.done, m.total, m.stopped = running, results, 0, 0, m.planned, nil
+	m.paused, m.stopping = false, false
 }
 
 // Refused shows why the draft could not be carried out.
@@ -160,7 +163,7 @@ func (m *Model) Ran(p batch.Progress[batch.Result]) {
 }
 
 // Busy reports that accounts are being written to.
-func (m *Model) Busy() bool { return m.stage == running }
+func (m *Model) Busy() bool { return m.stage == starting || m.stage == running }
 
 // Results are what became of each account, once it has ended.
 func (m *Model) Results() []batch.Result { return m.results }
@@ -234,7 +237,7 @@ func (m *Model) confirm(k tea.KeyPressMsg) tea.Cmd {
 			m.refusal = fmt.Sprintf("type %d first: so many accounts will change", m.planned)
 			m.form.FocusOn(m.number)
 		default:
-			m.stage = running
+			m.stage = starting
 			return m.send(Go{m, m.reason.Value()})
 		}
 		return nil

@@ -64,6 +64,8 @@ func (m *Model) head(th theme.Theme, w int) ([]string, frame.Cursor) {
 			lines = append(lines, th.Strong.Render(l))
 		}
 		fields()
+	case starting:
+		lines = append(lines, th.Muted.Render("being put on record"+th.Signs.Ellipsis), "")
 	case running:
 		lines = append(lines, m.bar(th, w, "done"))
 		lines = append(lines, m.tally(th), "")
@@ -160,7 +162,7 @@ func (m *Model) shown() []int {
 	var shown []int
 	switch m.stage {
 	case choosing:
-	case drafting, asking:
+	case drafting, asking, starting:
 		for i := range m.drafts {
 			shown = append(shown, i)
 		}
@@ -238,6 +240,7 @@ func (m *Model) keys(th theme.Theme) string {
 	case asking:
 		add("enter", "apply")
 		add("esc", "back")
+	case starting:
 	case running:
 		word := "pause"
 		if m.paused {

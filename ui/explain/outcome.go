@@ -38,7 +38,7 @@ func outcome(o change.Outcome) Problem {
 		return notSent(o, name)
 	case change.Applied, change.Accepted:
 	}
-	return Problem{Title: "Done", Lead: name + ": " + o.Plan.Operation() + "."}
+	return Problem{Title: "Not on record", Lead: name + ": " + o.Plan.Operation() + " is done and checked."}
 }
 
 func conflict(o change.Outcome, name string) Problem {

@@ -231,6 +231,16 @@ func (m *Model) SetAnswer(accounts []directory.Account) {
 	m.settle()
 }
 
+// Amend brings what is now known of an account into the answer of the server, if
+// it is shown.
+func (m *Model) Amend(id int64, apply func(directory.Account) directory.Account) {
+	for i := range m.answer {
+		if m.answer[i].ID == id {
+			m.answer[i] = apply(m.answer[i])
+		}
+	}
+}
+
 // SetNote says something about what is typed, until something else is.
 func (m *Model) SetNote(s string) { m.note = s }
 

@@ -31,8 +31,8 @@ type Unseen struct{ From *Model }
 
 // Copy asks for the password to be put on the operator's clipboard.
 type Copy struct {
-	From     *Model
-	Password hdpclient.Secret
+	From *Model
+	Text string // by now the dialog may be gone, and its password overwritten
 }
 
 // Revealed tells that the password was shown on the screen.
@@ -191,10 +191,15 @@ func (m *Model) afterwards(key string) tea.Cmd {
 		return m.reveal()
 	case "y":
 		if m.InForce() {
-			m.seen = true
-			return func() tea.Msg { return Copy{m, m.password} }
+			// Whether the terminal took it nobody tells: it has not been seen by that.
+			text := m.password.Reveal()
+			return func() tea.Msg { return Copy{m, text} }
 		}
 	case "n":
+		if m.Unseen() {
+			m.refusal = "v shows it first: it may be in force"
+			return nil
+		}
 		if m.result.Reset.Kind != change.Accepted {
 			m.Wipe()
 			return func() tea.Msg { return Again{m} }

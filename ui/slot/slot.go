@@ -74,6 +74,13 @@ func (s *Slot[T]) Clear() {
 	*s = Slot[T]{}
 }
 
+// Amend replaces the value that is held, and leaves a call under way alone.
+func (s *Slot[T]) Amend(v T) {
+	if s.has {
+		s.value = v
+	}
+}
+
 // Set puts a value there as if it had been read, and cancels a call under way.
 func (s *Slot[T]) Set(v T) {
 	s.Cancel()

@@ -225,8 +225,8 @@ func (o *Op) Looks() { o.Waits(moment) }
 func (o *Op) Waits(d time.Duration) {
 	o.tb.Helper()
 	o.Idle()
-	for o.console.times.Swap(0) > 0 && !o.mute {
-		o.Send(uv.PrimaryDeviceAttributesEvent{62, 22})
+	for n := o.console.times.Swap(0); n > 0 && !o.mute; n-- {
+		o.Send(uv.PrimaryDeviceAttributesEvent{62, 22}) // a terminal answers every question
 	}
 	o.Clock.Advance(d)
 	o.Idle()
