@@ -1,0 +1,53 @@
+package ui_test
+
+import (
+	"testing"
+
+	"hdpadmin/ui/uitest"
+)
+
+// A batch is first put on record, and that may wait for other consoles: keys of
+// its run that come before it has begun have nothing to act on yet.
+func TestKeysBeforeABatchHasBegunDoNothing(t *testing.T) {
+	op := startMarked(t)
+	op.Presses("u")
+	op.Looks()
+	op.Press("enter")
+	op.Press("space")
+	op.Press("s")
+	op.Looks()
+	op.Sees("2 applied")
+	if w := op.Writes(); len(w) != 2 {
+		t.Errorf("%d writes, want both of the marked", len(w))
+	}
+}
+
+// The request for the password opens by itself, when a login is refused in the
+// middle of something else: what was typed for that is no password.
+func TestWhatIsTypedAheadIsNoPassword(t *testing.T) {
+	op := startMarked(t)
+	op.Server.SetPassword(1, "Other-Word99")
+	op.Forgets()
+	op.Press("ctrl+r")
+	op.Idle() // the dialog is there, and has not been seen
+	op.Type("alice.smith")
+	op.Press("enter")
+	op.Looks()
+	op.Sees("Sign in to")
+	if n := len(op.Sent()); n != 1 {
+		t.Errorf("%d requests, want the one that was refused: %v", n, op.Sent())
+	}
+	op.Presses("esc")
+	op.Sees("Quit?")
+	op.Presses("esc")
+	op.Sees("Sign in to")
+}
+
+// startMarked is an operator with two locked accounts marked.
+func startMarked(t *testing.T) *uitest.Op {
+	t.Helper()
+	op := uitest.Operator(t, uitest.On(100, 30))
+	op.Presses("2", "space", "space")
+	op.Sees("2 marked")
+	return op
+}
