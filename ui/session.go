@@ -2,12 +2,14 @@ package ui
 
 import (
 	"errors"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/trail"
 	"hdpadmin/ui/explain"
+	"hdpadmin/ui/reset"
 	"hdpadmin/ui/signin"
 )
 
@@ -21,11 +23,24 @@ func (m *Model) askPassword(why string) tea.Cmd {
 			user = m.opts.User
 		}
 		m.signin = signin.New(m.server(), user)
-		// It opens by itself: what is typed for something else is no password.
-		shown = m.pushGated(m.signin)
+		if i := slices.IndexFunc(m.dialogs, showsPassword); i >= 0 {
+			// A temporary password that is in force, the operator's own perhaps, must be
+			// seen before it is asked for.
+			m.dialogs = slices.Insert(m.dialogs, i, dialog(m.signin))
+		} else {
+			// It opens by itself: what is typed for something else is no password.
+			shown = m.pushGated(m.signin)
+		}
 	}
 	m.signin.Refused(why)
 	return shown
+}
+
+// showsPassword reports whether the dialog holds a temporary password that is, or
+// may be, in force.
+func showsPassword(d dialog) bool {
+	r, ok := d.(*reset.Model)
+	return ok && r.InForce()
 }
 
 // signIn tries name and password by one request, the list.

@@ -266,3 +266,18 @@ func TestExportIsOnRecord(t *testing.T) {
 	op.Sees("✓ 38 rows written to")
 	mustBeRows(t, path, 38)
 }
+
+// Whoever resets the own password is refused by the very next request: the new
+// password must still be there to be read.
+func TestResettingTheOwnPasswordLeavesItInView(t *testing.T) {
+	op := uitest.Operator(t, uitest.On(100, 30))
+	op.Opens("d2cadmin")
+	op.Presses("r", "tab")
+	op.Types("d2cadmin")
+	op.Presses("enter")
+	op.Sees("Reset accepted", "v show")
+	op.Presses("v")
+	op.Sees("capital")
+	op.Presses("esc")
+	op.Sees("Sign in to")
+}
