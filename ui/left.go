@@ -72,7 +72,7 @@ func (m *Model) leftAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case askGiveUp:
 		return m.pushGated(&ask.Model{
 			Title: "Give the batch up?", Text: "It will not be offered again, to nobody. What is done stays done.",
-			Yes: "give it up", No: "keep it", OnYes: giveUpLeft{msg.batch},
+			Yes: "give it up", No: "keep it", OnYes: giveUpLeft(msg),
 		}), true
 	case giveUpLeft:
 		return m.endLeft(msg.batch.ID, "given up by the operator"), true

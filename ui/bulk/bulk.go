@@ -194,6 +194,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return m.choose(k)
 	case drafting, asking:
 		return m.confirm(k)
+	case starting: // nothing to pause yet
 	case running:
 		return m.attend(k)
 	case ended:
