@@ -23,7 +23,10 @@ func (m *Model) askPassword(why string) tea.Cmd {
 			user = m.opts.User
 		}
 		m.signin = signin.New(m.server(), user)
-		if i := slices.IndexFunc(m.dialogs, showsPassword); i >= 0 {
+		if m.width == 0 {
+			// Nothing was on the screen before it, so nothing else can have been meant.
+			m.push(m.signin)
+		} else if i := slices.IndexFunc(m.dialogs, showsPassword); i >= 0 {
 			// A temporary password that is in force, the operator's own perhaps, must be
 			// seen before it is asked for.
 			m.dialogs = slices.Insert(m.dialogs, i, dialog(m.signin))
