@@ -32,7 +32,12 @@ func typeHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []str
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, term.Restore(stdin.Fd(), before)) }()
+	defer func() {
+		if err != nil { // the rest of a password is nothing for the shell to read, and to show
+			err = errors.Join(err, discardTyped(stdin.Fd()))
+		}
+		err = errors.Join(err, term.Restore(stdin.Fd(), before))
+	}()
 	keys := bufio.NewReader(stdin)
 	type answer struct {
 		line string
