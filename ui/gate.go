@@ -12,7 +12,8 @@ import (
 // that opens by itself, over which a key typed for something else must not decide.
 // It opens when the terminal has answered a question that was sent with the
 // dialog, since what was typed before the dialog was on the screen comes before
-// that answer however slow the line is; and not before the frame had time to go
+// that answer however slow the line is (inside tmux or screen it is those that
+// answer, and only the way to them counts); and not before the frame had time to go
 // out. A terminal that does not answer is waited for a little.
 type gate struct {
 	of               dialog

@@ -177,7 +177,10 @@ func (m *Model) accountAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, true
 	case slot.Answer[[]directory.Account]:
 		if m.ask.Accept(msg) && m.lookup.Query() == m.asked {
-			return m.foundCame(msg), true
+			if m.place() == action.Find {
+				return m.foundCame(msg), true
+			}
+			m.lookup.SetNote("") // the operator has gone on to something else
 		}
 		return nil, true
 	}

@@ -98,6 +98,11 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			m.record(func(t *trail.Trail) error { return t.PasswordCopied(msg.From.Who()) })), true
 	case reset.Revealed:
 		return m.record(func(t *trail.Trail) error { return t.PasswordRevealed(msg.From.Who()) }), true
+	case reset.Typed:
+		return m.pushGated(&ask.Model{
+			Title: "Leave the dialog?", Text: "What you have typed will be lost. Nothing was sent.",
+			Yes: "leave", No: "stay", OnYes: reset.Closed{From: msg.From},
+		}), true
 	case reset.Unseen:
 		return m.pushGated(&ask.Model{
 			Title: "Leave the password unseen?",

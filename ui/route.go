@@ -26,9 +26,10 @@ func (m *Model) place() action.Place {
 	return m.focus
 }
 
-// route sends a key on: to the actions that are Always there, then to the top
-// dialog once it has been seen, then to the text field that is being typed in, then to the actions of
-// the place. An action that cannot be done now says why instead.
+// route sends a key on: to the action that it means in the place where it is
+// pressed, those that are Always there among them; without one to the top dialog,
+// once that has been seen, or to the text field that is being typed in. An action
+// that cannot be done now says why instead.
 func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
 	place := m.place()

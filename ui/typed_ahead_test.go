@@ -51,3 +51,19 @@ func startMarked(t *testing.T) *uitest.Op {
 	op.Sees("2 marked")
 	return op
 }
+
+func TestOneEscKeepsTheReasonOfAReset(t *testing.T) {
+	op := uitest.Operator(t, uitest.On(100, 30))
+	op.Opens("ali")
+	op.Presses("r")
+	op.Types("INC-4711")
+	op.Presses("esc")
+	op.Sees("Leave the dialog?")
+	op.Presses("esc")
+	op.Sees("INC-4711", "Reset password")
+	op.Presses("esc", "enter")
+	op.SeesNot("Reset password ·")
+	if w := op.Writes(); len(w) != 0 {
+		t.Errorf("%d writes", len(w))
+	}
+}

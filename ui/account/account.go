@@ -64,12 +64,6 @@ func (m *Model) Amend(id int64, o change.Outcome) {
 	m.reading.Amend(r)
 }
 
-// Clear shows no account.
-func (m *Model) Clear() {
-	m.reading.Clear()
-	*m = Model{}
-}
-
 // ID is the account shown, and whether there is one.
 func (m *Model) ID() (int64, bool) { return m.id, m.has }
 
@@ -90,12 +84,6 @@ func (m *Model) Account() (directory.Account, bool) {
 		return r.Account(), true
 	}
 	return m.row, m.hasRow
-}
-
-// Subject names the account shown for a plan; false until it is read afresh.
-func (m *Model) Subject() (change.Subject, bool) {
-	r, ok := m.reading.Get()
-	return change.SubjectOf(r.User), ok
 }
 
 // Scroll moves what is shown by so many lines.

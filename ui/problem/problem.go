@@ -1,6 +1,6 @@
 // Package problem is the pane that says what went wrong: what happened, in the
 // server's words; the code, status and request for a report; what it means and
-// what to do now. The words for every error stand here, once.
+// what to do now. The words come from package explain.
 package problem
 
 import (

@@ -26,6 +26,9 @@ type Apply struct {
 // Closed asks for the dialog to go. Its password has been overwritten.
 type Closed struct{ From *Model }
 
+// Typed asks whether to leave a dialog in which something was typed.
+type Typed struct{ From *Model }
+
 // Unseen asks whether to leave with a password in force that nobody has seen.
 type Unseen struct{ From *Model }
 
@@ -117,9 +120,6 @@ func (m *Model) Ready(password hdpclient.Secret, about string) {
 // Finish shows how it ended.
 func (m *Model) Finish(r Result) { m.result, m.stage = r, done }
 
-// Sending reports that the reset is under way: the dialog cannot be left.
-func (m *Model) Sending() bool { return m.stage == sending }
-
 // InForce reports whether the password is, or may be, the account's by now.
 func (m *Model) InForce() bool {
 	return m.stage == done && (m.result.Reset.Kind == change.Accepted || m.result.Reset.Kind == change.Unknown)
@@ -157,6 +157,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 func (m *Model) leave() tea.Cmd {
 	if m.Unseen() {
 		return func() tea.Msg { return Unseen{m} }
+	}
+	if m.stage < sending && m.form.Dirty() {
+		return func() tea.Msg { return Typed{m} }
 	}
 	m.Wipe()
 	return func() tea.Msg { return Closed{m} }

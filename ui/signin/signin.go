@@ -45,10 +45,6 @@ func New(server, user string) *Model {
 // Refused shows why the last attempt did not succeed, and asks again.
 func (m *Model) Refused(why string) { m.problem, m.waiting = why, false }
 
-// Waiting reports that an attempt is under way; until it is answered no other is
-// made.
-func (m *Model) Waiting() bool { return m.waiting }
-
 // Update takes a key or pasted text.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	k, isKey := msg.(tea.KeyPressMsg)

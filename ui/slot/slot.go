@@ -81,12 +81,6 @@ func (s *Slot[T]) Amend(v T) {
 	}
 }
 
-// Set puts a value there as if it had been read, and cancels a call under way.
-func (s *Slot[T]) Set(v T) {
-	s.Cancel()
-	s.value, s.has, s.err = v, true, nil
-}
-
 // Get returns what the last successful call brought.
 func (s *Slot[T]) Get() (T, bool) { return s.value, s.has }
 

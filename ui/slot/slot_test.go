@@ -51,7 +51,7 @@ func TestLoadingAgainCancelsTheCallUnderWay(t *testing.T) {
 
 func TestAnErrorKeepsTheOlderValueInView(t *testing.T) {
 	var s slot.Slot[int]
-	s.Set(7)
+	s.Accept(s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 7, nil })().(slot.Answer[int]))
 	lost := errors.New("lost")
 	s.Accept(s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 0, lost })().(slot.Answer[int]))
 	if v, ok := s.Get(); v != 7 || !ok || !errors.Is(s.Err(), lost) {
