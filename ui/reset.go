@@ -101,7 +101,7 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case reset.Typed:
 		return m.pushGated(&ask.Model{
 			Title: "Leave the dialog?", Text: "What you have typed will be lost. Nothing was sent.",
-			Yes: "leave", No: "stay", OnYes: reset.Closed{From: msg.From},
+			Yes: "leave", No: "stay", OnYes: reset.Closed(msg),
 		}), true
 	case reset.Unseen:
 		return m.pushGated(&ask.Model{
