@@ -34,6 +34,7 @@ type Settings struct {
 	ReadOnly       bool   // no action that writes
 	RequireReason  bool   // no change without a reason; ReasonPattern means it
 	ReasonPattern  string // a regular expression that compiles; "" for any reason
+	Confirm        string // one of Confirms
 	Concurrency    int    // writes of a batch that are under way at once
 	ExpiringWithin int    // days
 
@@ -42,6 +43,7 @@ type Settings struct {
 	AuditSyslog bool
 
 	Theme    string // one of Themes
+	Accent   string // one of Accents
 	ASCII    bool   // borders and signs in ASCII
 	TimeZone string // a name of the IANA list, or Local
 }
@@ -52,6 +54,21 @@ const RiskyConcurrency = 3
 
 // Themes are the names that Settings.Theme takes; the first is the default.
 func Themes() []string { return []string{"dark", "light", "high-contrast", "mono"} }
+
+// TypeName is the value of Settings.Confirm with which the name of an account is
+// typed before it is changed.
+const TypeName = "type-name"
+
+// Confirms are the values that Settings.Confirm takes; the first is the default.
+func Confirms() []string { return []string{"enter", TypeName} }
+
+// NoAccent is the value of Settings.Accent for a profile without a colour.
+const NoAccent = "none"
+
+// Accents are the values that Settings.Accent takes; the first is the default.
+func Accents() []string {
+	return []string{NoAccent, "red", "orange", "yellow", "green", "cyan", "blue", "magenta"}
+}
 
 // Reason is the expression of ReasonPattern, nil where there is none.
 func (s Settings) Reason() *regexp.Regexp {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -68,7 +69,11 @@ func samples(s config.Setting) []string {
 	case config.Number:
 		return []string{"3", "4", "5", "6"}
 	case config.Choice:
-		return []string{`"light"`, `"mono"`, `"high-contrast"`, `"light"`}
+		var each []string
+		for i := range 4 {
+			each = append(each, strconv.Quote(s.Choices[i%len(s.Choices)]))
+		}
+		return each
 	case config.Words:
 		return []string{`["one"]`, `["two"]`, `["three"]`, `["four"]`}
 	}

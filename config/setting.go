@@ -125,6 +125,11 @@ func All() []Setting {
 			check: orNone(checkPattern), field: func(s *Settings) any { return &s.ReasonPattern },
 		},
 		{
+			Name: "confirm", Kind: Choice, where: everywhere, Default: Confirms()[0], Choices: Confirms(), Example: `"type-name"`,
+			Use:   "`what` sends a change: enter alone, or type-name, with which the name of the account is typed before, and of many accounts their number",
+			field: func(s *Settings) any { return &s.Confirm },
+		},
+		{
 			Name: "concurrency", Kind: Number, where: everywhere, Default: "2", Least: 1, Most: 16,
 			Use:   "`number` of accounts that a batch works on at once; above 2, a password that is changed meanwhile can lock you out",
 			field: func(s *Settings) any { return &s.Concurrency },
@@ -151,6 +156,11 @@ func All() []Setting {
 		{
 			Name: "theme", Kind: Choice, where: everywhere, Default: Themes()[0], Choices: Themes(), Use: "`name` of the colours: " + strings.Join(Themes(), ", "),
 			field: func(s *Settings) any { return &s.Theme },
+		},
+		{
+			Name: "accent", Kind: Choice, where: everywhere, Default: Accents()[0], Choices: Accents(), Example: `"red"`,
+			Use:   "`colour` behind the name of the profile in the header, where none is used behind the server's: " + strings.Join(Accents(), ", "),
+			field: func(s *Settings) any { return &s.Accent },
 		},
 		{
 			Name: "ascii", Kind: Switch, where: everywhere, Use: "draw borders and signs in ASCII",

@@ -47,7 +47,7 @@ func template() string {
 		}
 	}
 	b.WriteString("\n# A server each. hdpadmin --profile prod takes this one.\n\n# [profiles.prod]\n")
-	for _, name := range []string{"server", "user", "ca_file", "keyring", "read_only"} {
+	for _, name := range []string{"server", "user", "ca_file", "keyring", "read_only", "confirm", "accent"} {
 		s, _ := find(all, name)
 		fmt.Fprintf(&b, "# %s = %s\n", s.Name, s.example())
 	}

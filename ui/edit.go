@@ -44,9 +44,14 @@ func (m *Model) withPassword(do func(*Model, change.Subject, hdpclient.PasswordI
 // pushForm opens a form that the operator asked for. Keys typed ahead go into it:
 // by themselves they apply nothing.
 func (m *Model) pushForm(f *planform.Model) tea.Cmd {
-	f.Guard, f.Reason = m.danger, m.opts.Reason.wrong
+	m.rule(f)
 	m.push(f)
 	return nil
+}
+
+// rule tells a form what is asked of a change.
+func (m *Model) rule(f *planform.Model) {
+	f.Guard, f.Reason, f.TypeName = m.danger, m.opts.Reason.wrong, m.opts.TypeName
 }
 
 func (m *Model) editStatus() tea.Cmd {
@@ -75,7 +80,8 @@ func (m *Model) confirm(title, note string, p change.Plan) tea.Cmd {
 
 func (m *Model) confirmation(title, note string, p change.Plan) *planform.Model {
 	f := planform.New(title+" · "+request.Who(p.Subject()), func() change.Plan { return p })
-	f.Note, f.Guard, f.Reason = note, m.danger, m.opts.Reason.wrong
+	f.Note = note
+	m.rule(f)
 	f.Again = func(p change.Plan) *planform.Model { return m.confirmation(title, note, p) }
 	return f
 }

@@ -95,7 +95,7 @@ func (m *Model) resume(b trail.LeftBatch) tea.Cmd {
 		return nil
 	}
 	d := bulk.New("", 0, 0)
-	d.Reason = m.opts.Reason.wrong
+	d.Reason, d.TypeNumber = m.opts.Reason.wrong, m.opts.TypeName
 	shown := m.pushGated(d)
 	next := m.showDraft(d, a, draft, cancel)
 	d.SetReason(b.Reason)

@@ -100,7 +100,7 @@ func capital(s string) string {
 func (m *Model) draftMarked(a batch.Action) tea.Cmd {
 	ids := m.lookup.Marked()
 	d := bulk.New(m.title(a, len(ids)), len(ids), m.lookup.MarkedHidden())
-	d.Reason = m.opts.Reason.wrong
+	d.Reason, d.TypeNumber = m.opts.Reason.wrong, m.opts.TypeName
 	return tea.Batch(m.pushGated(d), m.drafting(d, a, func(ctx context.Context) *batch.Drafting {
 		return batch.Draft(ctx, m.opts.Client, ids, a, m.guard(), m.batchOptions()...)
 	}))
@@ -110,7 +110,7 @@ func (m *Model) draftMarked(a batch.Action) tea.Cmd {
 func (m *Model) expireMarked() tea.Cmd {
 	ids := m.lookup.Marked()
 	d := bulk.New("Expiry · "+frame.Count(len(ids))+" accounts", len(ids), m.lookup.MarkedHidden())
-	d.Reason = m.opts.Reason.wrong
+	d.Reason, d.TypeNumber = m.opts.Reason.wrong, m.opts.TypeName
 	d.AskExpiry(m.clock.Now, m.opts.Zone)
 	return m.pushGated(d)
 }

@@ -33,6 +33,10 @@ type Options struct {
 	Clock  clock.Clock
 	Zone   *time.Location // the operator's, for times beside UTC; may be nil
 
+	// Profile is the name of the settings in use, "" for none; Accent its colour, as
+	// of [theme.Theme.Accent].
+	Profile, Accent string
+
 	// User and Password sign in at the start; without a password it is asked for.
 	User     string
 	Password hdpclient.Secret
@@ -46,6 +50,7 @@ type Options struct {
 	Concurrency int
 
 	ReadOnly bool
+	TypeName bool   // no change before the name of its account, of many their number, is typed
 	Insecure bool   // the server's certificate is not checked
 	Demo     *Demo  // nil: a real server
 	Version  string // of this program

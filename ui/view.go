@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -150,34 +149,6 @@ func (m *Model) remedy(r directory.Remedy) string {
 
 // server is the server as it is shown: its host, and its port where it has one.
 func (m *Model) server() string { return m.opts.Client.BaseURL().Host }
-
-func (m *Model) header(w int) string {
-	th := m.theme
-	left := " " + th.Heading.Bold(true).Render("hdpadmin")
-	if m.opts.Demo != nil {
-		left += " " + th.Badge.Render(" DEMO ")
-	}
-	if m.opts.Insecure {
-		left += " " + th.Alarm.Render(" CERTIFICATE NOT CHECKED ")
-	}
-	left += th.Muted.Render(" "+th.Signs.Pointer+" ") + th.Strong.Render(m.server())
-	right := ""
-	if skew, known := m.opts.Client.Skew(); known && skew.Abs() > 30*time.Second {
-		word := "behind"
-		if skew > 0 {
-			word = "ahead"
-		}
-		right = th.Caution.Render(fmt.Sprintf("server clock %s %s", skew.Abs().Round(time.Second), word)) + "  "
-	}
-	if m.opts.ReadOnly {
-		right += th.Caution.Render("READ-ONLY") + "  "
-	}
-	login := hdpclient.TextOf(m.opts.Client.Login()).String()
-	if frame.Width(left)+frame.Width(right)+frame.Width(login)+2 <= w {
-		right += th.Muted.Render(login)
-	}
-	return frame.Ends(left, right+" ", w, th.Signs.Ellipsis)
-}
 
 // footer shows the keys of the place and how things stand.
 func (m *Model) footer(w int) string {

@@ -57,7 +57,7 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		m.drop(msg.from)
 		again := msg.from.Again(msg.outcome.Replan())
-		again.Guard, again.Reason = m.danger, m.opts.Reason.wrong
+		m.rule(again)
 		return m.pushGated(again), true
 	case lookAgain:
 		if !m.dropped(msg.asker) {

@@ -54,6 +54,9 @@ type Identity struct {
 	Server  string `json:"server,omitzero"`
 	Login   string `json:"login,omitzero"` // the HDP login
 	Version string `json:"version,omitzero"`
+	// Insecure: the server's certificate was not checked, so that Server may have
+	// been another.
+	Insecure bool `json:"insecure,omitzero"`
 }
 
 // Subject is the account that a record is about. Zero ids and empty names mean

@@ -154,6 +154,9 @@ func words(r audit.Record) []string {
 	if r.AccountID != 0 {
 		line = append(line, fmt.Sprintf("%s (%d)", clean(r.AccountName), r.AccountID))
 	}
+	if r.Insecure {
+		line = append(line, "certificate not checked")
+	}
 	for _, part := range []string{r.Operation, string(r.Outcome), r.Reason, r.Message} {
 		if part != "" {
 			line = append(line, clean(part))

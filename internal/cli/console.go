@@ -32,7 +32,7 @@ func runConsole(ctx context.Context, g given, stdin *os.File, stderr io.Writer) 
 	if l.Server == "" {
 		return usage(noServer(l))
 	}
-	c := console{Settings: l.Settings}
+	c := console{l.Settings, l.Profile}
 	client, err := c.client()
 	if err != nil {
 		return usage(err)
@@ -86,7 +86,10 @@ func checkTerminal() error {
 }
 
 // console is what the settings make of it.
-type console struct{ config.Settings }
+type console struct {
+	config.Settings
+	profile string // "" for none
+}
 
 // open runs the console, with its record in file.
 func (c console) open(ctx context.Context, client *hdpclient.Client, file, user string, password hdpclient.Secret, demo *ui.Demo) error {
@@ -102,8 +105,9 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 	}
 	err = ui.Run(ctx, ui.Options{
 		Client: client, Writer: writer, Trail: kept, Theme: c.theme(), Clock: clock.System(now), Zone: c.Zone(),
-		Reason: ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
-		User:   user, Password: password, ReadOnly: c.ReadOnly, Insecure: c.Insecure, Demo: demo, Version: version(),
+		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
+		Profile: c.profile, Accent: c.Accent,
+		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, Insecure: c.Insecure, Demo: demo, Version: version(),
 		Concurrency: c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
 	})
 	return errors.Join(err, flush(kept))

@@ -77,8 +77,8 @@ func ofEveryCommand() []string { return []string{"config", "profile", "audit_fil
 
 func ofConsole() []string {
 	return []string{
-		"read_only", "require_reason", "reason_pattern", "concurrency", "expiring_within",
-		"audit_group", "audit_syslog", "theme", "ascii", "time_zone",
+		"read_only", "require_reason", "reason_pattern", "confirm", "concurrency", "expiring_within",
+		"audit_group", "audit_syslog", "theme", "accent", "ascii", "time_zone",
 	}
 }
 

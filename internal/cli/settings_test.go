@@ -294,3 +294,36 @@ func TestTheDemoTakesNoSettingsButItsFlags(t *testing.T) {
 	term.press("q")
 	term.leaves(0)
 }
+
+func TestACertificateThatIsNotCheckedIsInTheHeaderAndOnRecord(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t, hdptest.TLS())
+	record := filepath.Join(t.TempDir(), "audit.jsonl")
+	for _, insecure := range []bool{true, false} {
+		args := []any{"--server", server.URL, "--user", "d2cadmin", "--audit-file", record, env("HDP_PASSWORD=" + hdptest.AdminPassword)}
+		if !insecure {
+			authorities := filepath.Join(t.TempDir(), "ca.pem")
+			if err := os.WriteFile(authorities, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			args = append(args, "--ca-file", authorities)
+		} else {
+			args = append(args, "--insecure")
+		}
+		term := start(t, args...)
+		term.sees("alice.smith")
+		if strings.Contains(term.screen(), "CERTIFICATE NOT CHECKED") != insecure {
+			t.Errorf("insecure: %v\n%s", insecure, term.screen())
+		}
+		term.press("q")
+		term.leaves(0)
+	}
+	out, errs, code := piped(t, "audit", "show", "--audit-file", record)
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if code != 0 || len(lines) != 2 || !strings.HasSuffix(lines[0], "sign-in  certificate not checked") || !strings.HasSuffix(lines[1], "sign-in") {
+		t.Errorf("exit code %d, errors %q, on record:\n%s", code, errs, out)
+	}
+	if out, _, code := piped(t, "audit", "verify", "--audit-file", record); code != 0 {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+}

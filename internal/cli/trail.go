@@ -63,7 +63,7 @@ func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings,
 	if err != nil {
 		return nil, nil, err
 	}
-	id := identity(client)
+	id := identity(client, s)
 	kept, err := audit.Open(file, id, opts...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the record of changes cannot be kept: %w", err)
@@ -79,10 +79,10 @@ func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings,
 
 // identity is who acts, as far as this process knows it. The login comes with
 // the sign-in.
-func identity(client *hdpclient.Client) audit.Identity {
+func identity(client *hdpclient.Client, s config.Settings) audit.Identity {
 	id := audit.Identity{
 		PID: os.Getpid(), SSH: os.Getenv("SSH_CONNECTION"),
-		Server: client.BaseURL().String(), Version: version(),
+		Server: client.BaseURL().String(), Version: version(), Insecure: s.Insecure,
 	}
 	// Neither is worth failing for.
 	id.Host, _ = os.Hostname()

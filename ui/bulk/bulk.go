@@ -49,6 +49,8 @@ type (
 type Model struct {
 	// Reason says what is wrong with the reason, "" or nil: nothing.
 	Reason func(string) string
+	// TypeNumber asks for the number of accounts however few they are.
+	TypeNumber bool
 
 	title   string
 	hidden  int // how many of the accounts are not among those shown behind
@@ -88,13 +90,15 @@ const (
 // typeNumber is the number of accounts above which the number must be typed.
 const typeNumber = 10
 
+func (m *Model) asksNumber() bool { return m.planned > typeNumber || m.TypeNumber && m.planned > 0 }
+
 // New returns the dialog over so many accounts. hidden is how many of them are
 // not among those shown behind the dialog.
 func New(title string, total, hidden int) *Model {
 	m := &Model{title: title, stage: drafting, total: total, hidden: hidden}
 	m.reason, m.number = form.NewText("Reason", "", 200), form.NewText("How many", "", 12)
 	m.reason.Hint = "optional, goes on record"
-	m.number.Disabled = func() bool { return m.planned <= typeNumber }
+	m.number.Disabled = func() bool { return !m.asksNumber() }
 	m.form = form.New(m.reason, m.number)
 	return m
 }
@@ -234,7 +238,7 @@ func (m *Model) confirm(k tea.KeyPressMsg) tea.Cmd {
 		case m.Reason != nil && m.Reason(m.reason.Value()) != "":
 			m.refusal = m.Reason(m.reason.Value())
 			m.form.FocusOn(m.reason)
-		case m.planned > typeNumber && m.number.Value() != fmt.Sprint(m.planned):
+		case m.asksNumber() && m.number.Value() != fmt.Sprint(m.planned):
 			m.refusal = fmt.Sprintf("type %d first: so many accounts will change", m.planned)
 			m.form.FocusOn(m.number)
 		default:

@@ -30,6 +30,8 @@ type Model struct {
 	// Guard says why the plan is dangerous beyond what the dialog shows; the user
 	// name must then be typed before it is applied. "" or nil: it is not.
 	Guard func(change.Plan) string
+	// TypeName asks for the user name whatever the plan is.
+	TypeName bool
 	// Reason says what is wrong with the reason for a change, "" or nil: nothing.
 	Reason func(string) string
 	// Again makes the same dialog over another plan: what the operator wants, laid
@@ -39,7 +41,7 @@ type Model struct {
 	title   string
 	plan    func() change.Plan
 	reason  *form.Text
-	name    *form.Text // typed to confirm what Guard warns of
+	name    *form.Text // typed to confirm, where Guard or TypeName asks for it
 	form    form.Form
 	top     int
 	follow  bool // the window follows the focus
@@ -58,12 +60,12 @@ func New(title string, plan func() change.Plan, fields ...form.Field) *Model {
 	}
 	m.reason.Hint = "optional, goes on record"
 	m.name.Hint = "type it to confirm"
-	m.name.Disabled = func() bool { return m.warning() == "" }
+	m.name.Disabled = func() bool { return !m.TypeName && m.warning() == "" }
 	m.form = form.New(append(fields, m.reason, m.name)...)
 	return m
 }
 
-// warning is why the user name must be typed, "" that it need not.
+// warning is what Guard has to say.
 func (m *Model) warning() string {
 	if m.Guard == nil {
 		return ""
@@ -123,7 +125,7 @@ func (m *Model) apply() tea.Cmd {
 		m.form.FocusOn(m.reason)
 		m.follow = true
 		return nil
-	case m.warning() != "" && m.name.Value() != plan.Subject().Name.String():
+	case !m.name.Off() && m.name.Value() != plan.Subject().Name.String():
 		m.refusal = "type the user name first"
 		m.form.FocusOn(m.name)
 		m.follow = true

@@ -62,6 +62,8 @@ type Model struct {
 	// Guard warns of what the dialog does not show; the user name must then be
 	// typed. "": nothing.
 	Guard string
+	// TypeName asks for the user name in any case.
+	TypeName bool
 	// Reason says what is wrong with the reason, "" or nil: nothing.
 	Reason func(string) string
 
@@ -97,7 +99,7 @@ const (
 func New(who change.Subject, locked bool, guard string, spell func(hdpclient.Secret) []string) *Model {
 	m := &Model{who: who, Guard: guard, spell: spell, reason: form.NewText("Reason", "", 200), name: form.NewText("User name", "", 300)}
 	m.reason.Hint, m.name.Hint = "optional, goes on record", "type it to confirm"
-	m.name.Disabled = func() bool { return m.Guard == "" }
+	m.name.Disabled = func() bool { return !m.TypeName && m.Guard == "" }
 	fields := []form.Field{m.reason, m.name}
 	if locked {
 		m.unlock = form.NewChoice("Also unlock", true, "", form.Option[bool]{Value: true, Word: "yes"}, form.Option[bool]{Value: false, Word: "no"})
@@ -177,7 +179,7 @@ func (m *Model) apply() tea.Cmd {
 		m.refusal = m.Reason(m.reason.Value())
 		m.form.FocusOn(m.reason)
 		return nil
-	case m.Guard != "" && m.name.Value() != m.who.Name.String():
+	case !m.name.Off() && m.name.Value() != m.who.Name.String():
 		m.refusal = "type the user name first"
 		m.form.FocusOn(m.name)
 		return nil

@@ -1,0 +1,32 @@
+package theme
+
+import "charm.land/lipgloss/v2"
+
+// Accent is the badge of a profile that has a colour of its own: red, orange,
+// yellow, green, cyan, blue or magenta; false for any other name. A theme without
+// colours sets it off as it does every badge.
+func (t Theme) Accent(name string) (lipgloss.Style, bool) {
+	a, known := accents()[name]
+	switch {
+	case !known:
+		return t.Strong, false
+	case t.Palette.Accent == nil:
+		return t.Badge, true
+	}
+	return lipgloss.NewStyle().Foreground(index(a.on)).Background(index(a.colour)).Bold(true), true
+}
+
+// accents are the colours, each with the one of what is written upon it: far
+// enough apart for every theme (WCAG AAA).
+func accents() map[string]struct{ colour, on uint8 } {
+	const black, white = 16, 231
+	return map[string]struct{ colour, on uint8 }{
+		"red":     {124, white},
+		"orange":  {208, black},
+		"yellow":  {220, black},
+		"green":   {77, black},
+		"cyan":    {44, black},
+		"blue":    {20, white},
+		"magenta": {90, white},
+	}
+}
