@@ -18,6 +18,7 @@ type settings struct {
 	tls      tlsKind
 	quirks   []Quirk
 	policy   Policy
+	troubles []Trouble
 }
 
 func defaults() settings {

@@ -41,6 +41,8 @@ type Server struct {
 	late     map[string][]lateWrite
 	log      requestLog
 	cookies  int
+
+	colleague map[int64]bool // whom the colleague has changed already; nil: there is no colleague
 }
 
 // TB is what NewServer needs of a testing.TB. The package testing is not
@@ -88,6 +90,9 @@ func Start(opts ...Option) (*Server, error) {
 	}
 	s.tenants, s.roles = seedTenants()
 	s.accounts = seedAccounts(set.accounts, set.seed, s.now(), s.roles)
+	for _, t := range set.troubles {
+		s.bring(t)
+	}
 	if err := s.listen(set); err != nil {
 		return nil, err
 	}

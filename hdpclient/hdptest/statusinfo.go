@@ -77,6 +77,7 @@ func (c *call) getStatusInfo() answer {
 	if no != nil {
 		return *no
 	}
+	defer c.meddle(a)
 	return ok([]byte(c.statusNow(a, c.now)))
 }
 

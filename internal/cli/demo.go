@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ type demoFlags struct {
 	seed     uint64
 	listen   string
 	user     string
+	trouble  []string
 }
 
 func demoCommand(g given) *cobra.Command {
@@ -40,7 +42,30 @@ func demoCommand(g given) *cobra.Command {
 	c.Flags().Uint64Var(&d.seed, "seed", 1, "another `number` makes other accounts")
 	c.Flags().StringVar(&d.listen, "listen", "127.0.0.1:0", "`address` to listen on, of this machine alone; port 0 takes a free one")
 	c.Flags().StringVar(&d.user, "user", "", "`login` to start with; ? in the console lists them")
+	c.Flags().StringSliceVar(&d.trouble, "trouble", nil, "what goes wrong, to see how the console takes it: `some` of "+kinds(hdptest.Troubles()))
 	return c
+}
+
+// kinds are troubles as they are listed for people.
+func kinds(all []hdptest.Trouble) string {
+	names := make([]string, len(all))
+	for i, t := range all {
+		names[i] = string(t)
+	}
+	return strings.Join(names, ", ")
+}
+
+// troubles are those that are asked for.
+func (d *demoFlags) troubles() ([]hdptest.Trouble, error) {
+	var all []hdptest.Trouble
+	for _, name := range d.trouble {
+		t := hdptest.Trouble(name)
+		if !slices.Contains(hdptest.Troubles(), t) {
+			return nil, fmt.Errorf("--trouble %s: there is %s", name, kinds(hdptest.Troubles()))
+		}
+		all = append(all, t)
+	}
+	return all, nil
 }
 
 // check says everything that is wrong with the flags.
@@ -66,14 +91,16 @@ func (d *demoFlags) check() error {
 // trace in anybody's record.
 func (d *demoFlags) run(ctx context.Context, g given) error {
 	l, err := g.loadAlone()
-	if err := errors.Join(d.check(), alone(g), err); err != nil {
+	troubles, unknown := d.troubles()
+	if err := errors.Join(d.check(), unknown, alone(g), err); err != nil {
 		return usage(err)
 	}
 	if err := checkTerminal(); err != nil {
 		return err
 	}
 	server, err := hdptest.Start(
-		hdptest.Accounts(d.accounts), hdptest.Seed(d.seed), hdptest.Latency(d.latency), hdptest.ListenOn(d.listen))
+		hdptest.Accounts(d.accounts), hdptest.Seed(d.seed), hdptest.Latency(d.latency), hdptest.ListenOn(d.listen),
+		hdptest.WithTrouble(troubles...))
 	if err != nil {
 		return fmt.Errorf("demo server: %w", err)
 	}
