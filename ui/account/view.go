@@ -234,12 +234,12 @@ func moment(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], none
 	}
 	s := when.UTC(t)
 	if t.After(c.Now) {
-		s += ", " + directory.In(t.Sub(c.Now))
+		s += ", " + frame.Whole(directory.In(t.Sub(c.Now)))
 	} else {
-		s += ", " + directory.Ago(c.Now.Sub(t))
+		s += ", " + frame.Whole(directory.Ago(c.Now.Sub(t)))
 	}
 	if local := when.Local(t, c.Zone); local != "" {
-		s += " (" + local + ")"
+		s += " " + frame.Whole("("+local+")")
 	}
 	return s
 }

@@ -51,13 +51,19 @@ func Ends(left, right string, w int, tail string) string {
 }
 
 // Wrap breaks plain or styled text into lines of at most w cells, at words where
-// that is possible. Empty text has no lines.
+// that is possible and never at a no-break space, which is drawn as a plain one.
+// Empty text has no lines.
 func Wrap(s string, w int) []string {
 	if s == "" || w <= 0 {
 		return nil
 	}
-	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+	return strings.Split(strings.ReplaceAll(ansi.Wrap(s, w, ""), noBreak, " "), "\n")
 }
+
+const noBreak = "\u00a0"
+
+// Whole is a text that Wrap keeps on one line if it fits there: a number and its unit.
+func Whole(s string) string { return strings.ReplaceAll(s, " ", noBreak) }
 
 // Block makes of lines exactly h lines of w cells.
 func Block(lines []string, w, h int, tail string) []string {

@@ -163,3 +163,13 @@ func TestCountIsReadInThrees(t *testing.T) {
 		}
 	}
 }
+
+func TestWrapKeepsWholeTogether(t *testing.T) {
+	got := frame.Wrap("2026-12-01 00:00:00 UTC, "+frame.Whole("in 8 d"), 29)
+	if want := []string{"2026-12-01 00:00:00 UTC,", "in 8 d"}; !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if got := strings.Join(frame.Wrap(frame.Whole("in 8 d"), 4), "/"); got != "in 8/ d" {
+		t.Errorf("what fits on no line is %q", got)
+	}
+}
