@@ -3,15 +3,10 @@
 package explain
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"net"
+	"net/http"
 	"strings"
-	"syscall"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -56,12 +51,13 @@ func Error(err error) Problem {
 		p.Next = "An administrator can grant it."
 	case e.Status == 0:
 		p.Title = "No answer"
-		p.Lead, p.Next = unreachable(e)
-		if p.Next == "" {
-			p.Next = "ctrl+r tries again."
-		}
+		p.Lead, p.Next = Unreachable(err)
+		p.Next = strings.TrimSpace(p.Next + " ctrl+r tries again.")
 	case e.Body == hdpclient.BodyEnvelope:
 		p.Title, p.Lead = "Refused", said(e, "The server refused.")
+	case e.Status == http.StatusBadRequest && strings.Contains(e.Snippet.String(), "HTTP request") && strings.Contains(e.Snippet.String(), "HTTPS"):
+		p.Title = "No answer"
+		p.Lead, p.Next = speaksHTTPS()
 	default:
 		p.Title, p.Lead, p.Means = "No answer from HDP", foreign(e), "This came from something on the way to HDP, a proxy or a load balancer, or HDP is starting."
 		p.Next = "ctrl+r tries again."
@@ -126,40 +122,5 @@ func foreign(e *hdpclient.Error) string {
 	return lead
 }
 
-// unreachable explains why there was no answer at all, and what may help.
-func unreachable(e *hdpclient.Error) (lead, next string) {
-	var (
-		authority x509.UnknownAuthorityError
-		name      x509.HostnameError
-		invalid   x509.CertificateInvalidError
-		record    tls.RecordHeaderError
-		dns       *net.DNSError
-	)
-	switch {
-	case errors.As(e, &authority):
-		return "The server's certificate is signed by an authority that this machine does not know.",
-			"Start with --ca-file and the authority's certificate."
-	case errors.As(e, &name):
-		return fmt.Sprintf("The server's certificate is not for %s but for %s.",
-			hdpclient.TextOf(name.Host), hdpclient.TextOf(strings.Join(name.Certificate.DNSNames, ", "))), "Check the address of the server."
-	case errors.As(e, &invalid) && invalid.Reason == x509.Expired:
-		return fmt.Sprintf("The server's certificate is valid from %s to %s only.",
-				invalid.Cert.NotBefore.UTC().Format(time.DateOnly), invalid.Cert.NotAfter.UTC().Format(time.DateOnly)),
-			"Whoever runs the server must renew it. Check this machine's clock too."
-	case errors.As(e, &record):
-		return "The server does not speak TLS on this port.", "Check the port of the address: 8443 is HDP's default for https."
-	case errors.As(e, &dns):
-		return fmt.Sprintf("There is no address for the name %s.", hdpclient.TextOf(dns.Name)), "Check the name of the server, and the VPN."
-	case errors.Is(e, context.DeadlineExceeded):
-		return "The server did not answer in time.", ""
-	case errors.Is(e, io.EOF), errors.Is(e, io.ErrUnexpectedEOF), errors.Is(e, syscall.ECONNRESET), errors.Is(e, syscall.EPIPE):
-		return "The connection was closed before an answer came.", ""
-	case errors.Is(e, syscall.ECONNREFUSED):
-		return "Nobody listens at the server's address and port.", "Check the address, and whether HDP is running. ctrl+r tries again."
-	case errors.Is(e, syscall.EHOSTUNREACH), errors.Is(e, syscall.ENETUNREACH):
-		return "There is no way to the server from this machine.", "Check the network and the VPN. ctrl+r tries again."
-	case e.Err != nil:
-		return "The server cannot be reached: " + hdpclient.TextOf(e.Err.Error()).String() + ".", ""
-	}
-	return "The server cannot be reached.", ""
-}
+// moment is a day, and the hour where it may matter.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
