@@ -1,17 +1,27 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/activity"
 )
 
 // actions is everything the console can do, in the order of the help.
 func actions() []action.Action[*Model] {
-	in := func(places ...action.Place) []action.Place { return places }
-	keys := func(keys ...string) []string { return keys }
+	return slices.Concat(paneActions(), dialogActions(), everyActions())
+}
+
+func in(places ...action.Place) []action.Place { return places }
+
+func keys(keys ...string) []string { return keys }
+
+// paneActions are those of the panes and the field that finds.
+func paneActions() []action.Action[*Model] {
 	move := func(by int) func(*Model) tea.Cmd {
 		return func(m *Model) tea.Cmd { m.lookup.Move(by); return nil }
 	}
@@ -59,7 +69,7 @@ func actions() []action.Action[*Model] {
 		},
 
 		{
-			ID: "activity", Keys: keys("l"), Places: in(action.Everywhere),
+			ID: "activity", Keys: keys("l"), Places: in(action.Everywhere, activity.Place),
 			Help: "what you did here and what came back, newest first", Off: (*Model).whyNoActivity, Run: (*Model).showActivity,
 		},
 
@@ -162,19 +172,14 @@ func actions() []action.Action[*Model] {
 			ID: "refresh", Keys: keys("ctrl+r"), Places: in(action.Everywhere), Words: "refresh",
 			Help: "read the list, and the account that is open, afresh", Run: (*Model).refresh,
 		},
+	}
+}
 
-		{ID: "form-apply", Keys: keys("enter"), Places: in(action.Form), Help: "send what the form shows"},
-		{ID: "form-back", Keys: keys("esc"), Places: in(action.Form), Help: "leave the form; it asks first if something was typed"},
-		{ID: "form-next", Keys: keys("tab", "down"), Label: "tab ↓", Places: in(action.Form), Help: "next field"},
-		{ID: "form-previous", Keys: keys("shift+tab", "up"), Label: "shift+tab ↑", Places: in(action.Form), Help: "previous field"},
-		{ID: "form-choose", Keys: keys("left", "right", "space"), Label: "← → space", Places: in(action.Form), Help: "take another value of a field"},
-		{ID: "form-scroll", Keys: keys("pgdown", "pgup"), Label: "pgdn pgup", Places: in(action.Form), Help: "see the rest of the form on a small screen"},
-
-		{ID: "copy", Keys: keys("y"), Places: in(action.Dialog), Help: "copy an error to the clipboard of your terminal (OSC 52)"},
-		{ID: "close", Keys: keys("esc"), Places: in(action.Dialog), Help: "close an error, a question or this help"},
-
+// everyActions are those that work in many places.
+func everyActions() []action.Action[*Model] {
+	return []action.Action[*Model]{
 		{
-			ID: "help", Keys: keys("?"), Places: in(action.Everywhere), Words: "help",
+			ID: "help", Keys: keys("?"), Places: in(action.Everywhere, action.Dialog), Word: (*Model).helpWord,
 			Help: "all keys, and why one cannot be pressed now", Run: (*Model).help,
 		},
 		{ID: "quit", Keys: keys("q"), Places: in(action.Everywhere), Help: "quit", Run: (*Model).quit},

@@ -221,7 +221,7 @@ func TestThirtySevenAtOnce(t *testing.T) {
 		op.Sees("6 of 37 done, paused")
 		op.Hold(1) // the next step comes when it goes on
 		op.Presses("esc")
-		op.Sees("it goes on: s stops it", "6 of 37 done, paused")
+		op.Sees("it goes on until it is stopped", "6 of 37 done, paused")
 		op.Presses("ctrl+c")
 		op.Sees("Quit?", "Many accounts are being changed.")
 		op.Presses("esc")

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
@@ -15,10 +16,19 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// dialog is what lies over the panes and has the keys.
+// dialog is what lies over the panes and has the keys. One in which text is typed
+// has also Type(tea.Msg), one with fields or rows Move(by int), one that may be
+// longer than the screen Page(by int).
 type dialog interface {
-	Update(msg tea.Msg) tea.Cmd
-	View(th theme.Theme, w, h int) frame.Picture
+	// Place is action.Form, action.Dialog, or a place within the latter where keys of
+	// its own work.
+	Place() action.Place
+	// Words are what enter and esc do now, in a word or two, "" for what is not shown.
+	Words() (enter, esc string)
+	Enter() tea.Cmd
+	Esc() tea.Cmd
+	// View draws the dialog in at most w × h cells.
+	View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture
 }
 
 func (m *Model) push(d dialog) { m.dialogs = append(m.dialogs, d) }

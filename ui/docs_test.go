@@ -38,3 +38,10 @@ func TestTheREADMEListsEveryKey(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestEveryActionStandsInTheTableOnce(t *testing.T) {
+	rows := strings.Count(ui.KeyTable(), "\n| `")
+	if n := len(ui.Actions()); rows != n {
+		t.Errorf("%d actions are listed, and there are %d", rows, n)
+	}
+}

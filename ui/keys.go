@@ -2,13 +2,16 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/activity"
+	"hdpadmin/ui/bulk"
 	"hdpadmin/ui/help"
+	"hdpadmin/ui/problem"
+	"hdpadmin/ui/reset"
 )
 
 // group is the actions of one place under a heading.
@@ -25,18 +28,37 @@ func groups() []group {
 		{action.Account, "In the account"},
 		{action.Form, "In a form"},
 		{action.Dialog, "In a dialog"},
+		{bulk.UnderWay, "While many accounts are changed"},
+		{bulk.Ended, "In the results of many"},
+		{reset.Ended, "In the result of a reset"},
+		{problem.Place, "Where something went wrong"},
+		{activity.Place, "In what you did"},
+		{askActivate, "Where many are activated or deactivated"},
+		{askLeft, "Where a batch was left unfinished"},
 		{action.Always, "Anywhere"},
 	}
 }
 
-// help lists the actions, with why one is off, and in the demo who can sign in.
+// helpWord is the help in the footer. A dialog has no room for it.
+func (m *Model) helpWord() string {
+	if m.top() != nil {
+		return ""
+	}
+	return "help"
+}
+
+// help lists the actions, with why one is off, and in the demo who can sign in;
+// once more closes it.
 func (m *Model) help() tea.Cmd {
+	if open, ok := topAs[*help.Model](m); ok {
+		return open.Esc()
+	}
 	var sections []help.Section
 	for _, g := range groups() {
 		s := help.Section{Heading: g.heading}
 		for _, a := range m.actions.All() {
-			if slices.Contains(a.Places, g.place) {
-				s.Rows = append(s.Rows, help.Row{Key: a.Keycap(), Text: a.Help, Off: a.Why(m)})
+			if a.Places[0] == g.place {
+				s.Rows = append(s.Rows, help.Row{Key: a.Keycap(), Text: a.Help, Off: m.why(a, g.place)})
 			}
 		}
 		if len(s.Rows) > 0 {
@@ -54,13 +76,22 @@ func (m *Model) help() tea.Cmd {
 	return nil
 }
 
+// why says why the action of a place cannot be done now. Of a place that is not
+// there now there is nothing to say.
+func (m *Model) why(a action.Action[*Model], in action.Place) string {
+	if in.In(action.Dialog) && !m.place().In(in) {
+		return ""
+	}
+	return a.Why(m)
+}
+
 // KeyTable is the table of keys for the documents, in Markdown.
 func KeyTable() string {
 	var b strings.Builder
 	b.WriteString("| key | where | what it does |\n|---|---|---|\n")
 	for _, g := range groups() {
 		for _, a := range actions() {
-			if slices.Contains(a.Places, g.place) {
+			if a.Places[0] == g.place {
 				caps := strings.Fields(a.Keycap())
 				fmt.Fprintf(&b, "| `%s` | %s | %s |\n", strings.Join(caps, "` `"), strings.ToLower(g.heading), a.Help)
 			}

@@ -9,6 +9,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/trail"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/bulk"
 	"hdpadmin/ui/frame"
@@ -58,10 +59,8 @@ func (m *Model) offerLeft() tea.Cmd {
 		Text: fmt.Sprintf("%s of %s accounts, begun %s UTC by %s%s, was not finished: %s are left. What is done is not written again.",
 			capital(hdpclient.TextOf(b.Action).String()), frame.Count(len(b.Accounts)), b.At.Format("2006-01-02 15:04"),
 			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Left()))),
-		Answers: []ask.Answer{
-			{Key: "r", Words: "resume", Msg: resumeLeft{b}},
-			{Key: "g", Words: "give it up", Msg: askGiveUp{b}},
-		},
+		At:      askLeft,
+		Answers: map[action.ID]tea.Msg{"resume-batch": resumeLeft{b}, "give-up-batch": askGiveUp{b}},
 	})
 }
 

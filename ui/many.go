@@ -120,9 +120,10 @@ func (m *Model) activateMarked() tea.Cmd {
 	return m.pushGated(&ask.Choice{
 		Title: "Activate or deactivate?",
 		Text:  frame.Count(len(m.lookup.Marked())) + " accounts are marked. Nothing is sent before you have seen the draft.",
-		Answers: []ask.Answer{
-			{Key: "a", Words: "activate", Msg: chosenAction{batch.Activate()}},
-			{Key: "d", Words: "deactivate", Msg: chosenAction{batch.Deactivate()}},
+		At:    askActivate,
+		Answers: map[action.ID]tea.Msg{
+			"choose-activate":   chosenAction{batch.Activate()},
+			"choose-deactivate": chosenAction{batch.Deactivate()},
 		},
 	})
 }

@@ -168,7 +168,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return m.route(msg)
 	case tea.PasteMsg:
-		return m.paste(msg)
+		m.paste(msg)
 	case followMsg:
 		m.followNow(msg)
 	case *tickMsg:

@@ -77,8 +77,11 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// showActivity lists what this operator did since the start.
+// showActivity lists what this operator did since the start; once more closes it.
 func (m *Model) showActivity() tea.Cmd {
+	if open, ok := topAs[*activity.Model](m); ok {
+		return open.Esc()
+	}
 	var entries []activity.Entry
 	for _, w := range m.opts.Trail.Mine() {
 		entries = append(entries, m.entry(w))

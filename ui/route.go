@@ -4,67 +4,65 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/bulk"
-	"hdpadmin/ui/planform"
-	"hdpadmin/ui/reset"
-	"hdpadmin/ui/save"
-	"hdpadmin/ui/signin"
 )
 
 // place is where a key is pressed now.
 func (m *Model) place() action.Place {
-	if top := m.top(); top != nil {
-		switch top.(type) {
-		case *planform.Model, *signin.Model, *reset.Model, *save.Model, *bulk.Model:
-			return action.Form
-		}
-		return action.Dialog
-	}
-	if m.focus == action.List && m.lookup.Typing() {
+	switch {
+	case m.top() != nil:
+		return m.top().Place()
+	case m.focus == action.List && m.lookup.Typing():
 		return action.Find
 	}
 	return m.focus
 }
 
 // route sends a key on: to the action that it means in the place where it is
-// pressed, those that are Always there among them; without one to the top dialog,
-// once that has been seen, or to the text field that is being typed in. An action
-// that cannot be done now says why instead.
+// pressed, those that are Always there among them, and where it means none to the
+// text that is being typed. A dialog takes no key before it has been seen. An
+// action that cannot be done now says why instead.
 func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
-	place := m.place()
-	if a, ok := m.actions.Match(place, key.String()); ok && a.Run != nil {
-		if why := a.Why(m); why != "" {
-			m.say(caution, a.Keycap()+": "+why)
-			return nil
-		}
-		return a.Run(m)
-	}
-	top := m.top()
+	a, known := m.actions.Match(m.place(), key.String())
 	switch {
-	case top != nil && m.gate != nil && m.gate.of == top:
+	case m.unseen() && !a.Anywhere():
 		return nil // typed before the dialog was seen
-	case top != nil:
-		return top.Update(key)
-	case place == action.Find:
-		m.lookup.Type(key)
-		m.then = intent{}
+	case !known || a.Run == nil:
+		m.typed(key)
+		return nil
 	}
-	return nil
+	return m.do(a)
 }
+
+// do does the action, or says why it cannot be done now.
+func (m *Model) do(a action.Action[*Model]) tea.Cmd {
+	if why := a.Why(m); why != "" {
+		m.say(caution, a.Keycap()+": "+why)
+		return nil
+	}
+	return a.Run(m)
+}
+
+// unseen reports whether the dialog on top has not been seen yet.
+func (m *Model) unseen() bool { return m.gate != nil && m.gate.of == m.top() }
 
 // paste puts pasted text where text is typed, and nowhere else: it never presses
 // keys.
-func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
-	switch m.place() {
-	case action.Form:
-		if m.gate != nil && m.gate.of == m.top() {
-			return nil // meant for something else
-		}
-		return m.top().Update(msg)
-	case action.Find:
-		m.lookup.Type(msg)
-	case action.Always, action.Everywhere, action.List, action.Account, action.Dialog:
+func (m *Model) paste(msg tea.PasteMsg) {
+	if !m.unseen() {
+		m.typed(msg)
 	}
-	return nil
+}
+
+// typed puts a key or pasted text where text is typed, if it is anywhere.
+func (m *Model) typed(msg tea.Msg) {
+	switch place := m.place(); {
+	case place.In(action.Form):
+		if d, ok := topAs[interface{ Type(tea.Msg) }](m); ok {
+			d.Type(msg)
+		}
+	case place == action.Find:
+		m.lookup.Type(msg)
+		m.then = intent{}
+	}
 }

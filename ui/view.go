@@ -47,8 +47,8 @@ func (m *Model) frame() frame.Picture {
 	}
 	panes := m.panes(w, h-2)
 	p := frame.Picture{Lines: append(append([]string{m.header(w)}, panes.Lines...), m.footer(w)), Cursor: panes.Cursor.Moved(0, 1)}
-	for _, d := range m.dialogs {
-		top := d.View(m.theme, w, h-2)
+	for i, d := range m.dialogs {
+		top := d.View(m.theme, m.keysOf(i), w, h-2)
 		dw, dh := 0, len(top.Lines)
 		if dh > 0 {
 			dw = frame.Width(top.Lines[0])
@@ -128,7 +128,7 @@ func (m *Model) hint(id action.ID, word string) string {
 	if !ok {
 		return ""
 	}
-	return m.theme.Key.Render(a.Keycap()) + m.theme.Muted.Render(" "+word)
+	return frame.Key{Cap: a.Keycap(), Words: word}.Draw(m.theme)
 }
 
 // remedy puts what helps into words, with the key that does it.
@@ -170,7 +170,7 @@ func (m *Model) footer(w int) string {
 	last := ""
 	if help, ok := m.actions.Find("help"); ok && m.place().Panes() {
 		// The way to every other key is there however narrow the line.
-		last = m.hint(help.ID, help.Words)
+		last = m.hint(help.ID, help.Says(m))
 		room -= frame.Width(last) + 2
 	}
 	for _, k := range m.keyHints() {
@@ -182,21 +182,21 @@ func (m *Model) footer(w int) string {
 	return frame.Ends(left+last, th.Muted.Render(right), w, th.Signs.Ellipsis)
 }
 
-// keyHints are the keys of the place with a word each. One that is off stays where
-// it is, without its colour: the line keeps still while the cursor moves. Over a
-// list without accounts there is nothing to write to.
+// keyHints are the keys of the place with a word each; a dialog shows its own. One
+// that is off stays where it is, without its colour: the line keeps still while the
+// cursor moves. Over a list without accounts there is nothing to write to.
 func (m *Model) keyHints() []string {
+	if m.top() != nil {
+		return nil
+	}
 	var hints []string
 	_, some := m.current()
 	for _, a := range m.actions.In(m.place()) {
-		if a.Words == "" || a.ID == "help" || !some && a.Effect == action.Write {
+		word := a.Says(m)
+		if word == "" || a.ID == "help" || !some && a.Effect == action.Write {
 			continue
 		}
-		style := m.theme.Key
-		if a.Why(m) != "" {
-			style = m.theme.Muted
-		}
-		hints = append(hints, style.Render(a.Keycap())+m.theme.Muted.Render(" "+a.Words))
+		hints = append(hints, frame.Key{Cap: a.Keycap(), Words: word, Off: a.Why(m) != ""}.Draw(m.theme))
 	}
 	return hints
 }

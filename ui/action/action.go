@@ -5,9 +5,8 @@
 package action
 
 import (
-	"errors"
-	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -16,7 +15,9 @@ import (
 type Place string
 
 // The places of the console. An action of Everywhere works in every pane, but
-// not where text is typed nor in a dialog; one of Always works there too.
+// not where text is typed nor in a dialog; one of Always works there too. A dialog
+// with keys of its own is a place within Dialog, Dialog + "/results" say: the keys
+// of Dialog work in it too.
 const (
 	Always     Place = "always"
 	Everywhere Place = "everywhere"
@@ -26,6 +27,9 @@ const (
 	Form       Place = "form"    // a form, and the request for the password
 	Dialog     Place = "dialog"  // an error, a question, the help
 )
+
+// In reports whether p is q, or a place within it.
+func (p Place) In(q Place) bool { return p == q || strings.HasPrefix(string(p), string(q)+"/") }
 
 // Panes reports whether p is a pane, where the actions of Everywhere work.
 func (p Place) Panes() bool { return p == List || p == Account }
@@ -52,6 +56,9 @@ type Action[M any] struct {
 	Words  string // one or two words, for the footer; none: not in the footer
 	Help   string // a short sentence, for the help
 	Effect Effect
+	// Word is Words where they depend on how things stand, "" for not now. Nil: they
+	// do not.
+	Word func(M) string
 	// Off says in a few words why the action cannot be done now, "" that it
 	// can. Nil: it always can.
 	Off func(M) string
@@ -68,6 +75,15 @@ func (a Action[M]) Keycap() string {
 	return a.Keys[0]
 }
 
+// Says is the action in one or two words as things stand, "" where it is not to be
+// shown.
+func (a Action[M]) Says(m M) string {
+	if a.Word == nil {
+		return a.Words
+	}
+	return a.Word(m)
+}
+
 // Why says why the action cannot be done on m now; "" that it can.
 func (a Action[M]) Why(m M) string {
 	if a.Off == nil {
@@ -76,80 +92,37 @@ func (a Action[M]) Why(m M) string {
 	return a.Off(m)
 }
 
-// Registry is a checked set of actions.
-type Registry[M any] struct{ actions []Action[M] }
-
-// New returns the registry of actions, in the order in which help lists them.
-// It fails where an action has no key, no place or no help, and where a key would have two
-// meanings in one place.
-func New[M any](actions ...Action[M]) (*Registry[M], error) {
-	var errs []error
-	for i, a := range actions {
-		if len(a.Keys) == 0 || len(a.Places) == 0 || a.Help == "" {
-			errs = append(errs, fmt.Errorf("action %q wants keys, places and help", a.ID))
-		}
-		for _, b := range actions[:i] {
-			if a.ID == b.ID {
-				errs = append(errs, fmt.Errorf("two actions are called %q", a.ID))
-			}
-			if key, place, clash := clash(a, b); clash {
-				errs = append(errs, fmt.Errorf("key %q means both %q and %q in %s", key, b.ID, a.ID, place))
-			}
-		}
-	}
-	return &Registry[M]{actions: slices.Clone(actions)}, errors.Join(errs...)
-}
-
-// clash finds a key that both actions would answer to in one place.
-func clash[M any](a, b Action[M]) (key string, place Place, found bool) {
-	for _, k := range a.Keys {
-		if !slices.Contains(b.Keys, k) {
-			continue
-		}
-		for _, p := range []Place{Find, List, Account, Form, Dialog} {
-			if a.in(p) && b.in(p) {
-				return k, p, true
-			}
-		}
-	}
-	return "", "", false
-}
+// Anywhere reports whether the action works whatever has the keys.
+func (a Action[M]) Anywhere() bool { return slices.Contains(a.Places, Always) }
 
 func (a Action[M]) in(p Place) bool {
-	return slices.Contains(a.Places, p) ||
-		slices.Contains(a.Places, Always) ||
-		p.Panes() && slices.Contains(a.Places, Everywhere)
+	return a.Anywhere() ||
+		p.Panes() && slices.Contains(a.Places, Everywhere) ||
+		slices.ContainsFunc(a.Places, p.In)
 }
 
-// ReadOnly returns the registry without the actions that write.
-func (r *Registry[M]) ReadOnly() *Registry[M] {
-	return &Registry[M]{actions: slices.DeleteFunc(slices.Clone(r.actions), func(a Action[M]) bool { return a.Effect == Write })}
-}
-
-// All returns every action in order.
-func (r *Registry[M]) All() []Action[M] { return slices.Clone(r.actions) }
-
-// In returns the actions that work in the place, in order.
-func (r *Registry[M]) In(p Place) []Action[M] {
-	return slices.DeleteFunc(r.All(), func(a Action[M]) bool { return !a.in(p) })
-}
-
-// Match returns the action that the key means in the place.
-func (r *Registry[M]) Match(p Place, key string) (Action[M], bool) {
-	for _, a := range r.actions {
-		if slices.Contains(a.Keys, key) && a.in(p) {
-			return a, true
+// Of makes the actions of a part of the model, such as a dialog, actions of the
+// model. part finds it, and reports whether it is there.
+func Of[M, P any](part func(M) (P, bool), actions []Action[P]) []Action[M] {
+	lifted := make([]Action[M], len(actions))
+	for i, a := range actions {
+		lifted[i] = Action[M]{
+			ID: a.ID, Keys: a.Keys, Label: a.Label, Places: a.Places, Words: a.Words, Help: a.Help, Effect: a.Effect,
+			Word: ofPart(part, a.Word, ""), Off: ofPart(part, a.Off, "not here"), Run: ofPart(part, a.Run, nil),
 		}
 	}
-	return Action[M]{}, false
+	return lifted
 }
 
-// Find returns the action of that name.
-func (r *Registry[M]) Find(id ID) (Action[M], bool) {
-	for _, a := range r.actions {
-		if a.ID == id {
-			return a, true
-		}
+// ofPart asks the part; without one the answer is otherwise.
+func ofPart[M, P, T any](part func(M) (P, bool), ask func(P) T, otherwise T) func(M) T {
+	if ask == nil {
+		return nil
 	}
-	return Action[M]{}, false
+	return func(m M) T {
+		if p, there := part(m); there {
+			return ask(p)
+		}
+		return otherwise
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"hdpadmin/ui/action"
 )
 
@@ -23,6 +25,9 @@ func TestAKeyHasOneMeaningInAPlace(t *testing.T) {
 		"everywhere and a pane":       {entry("a", "q", action.Everywhere), entry("b", "q", action.Account), true},
 		"everywhere and a text field": {entry("a", "q", action.Everywhere), entry("b", "q", action.Find), false},
 		"always and a dialog":         {entry("a", "ctrl+c", action.Always), entry("b", "ctrl+c", action.Dialog), true},
+		"a dialog and any of them":    {entry("a", "q", action.Dialog+"/results"), entry("b", "q", action.Dialog), true},
+		"two dialogs":                 {entry("a", "n", action.Dialog+"/results"), entry("b", "n", action.Dialog+"/run"), false},
+		"a form and a dialog":         {entry("a", "n", action.Form), entry("b", "n", action.Dialog), false},
 		"other keys":                  {entry("a", "u", action.List), entry("b", "s", action.List), false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -72,5 +77,36 @@ func TestAnActionSaysWhyItIsOff(t *testing.T) {
 	}
 	if why := unlock.Why(model{locked: true}); why != "" {
 		t.Errorf("why = %q although it is on", why)
+	}
+}
+
+type lamp struct{ on bool }
+
+func TestTheActionsOfAPartAreThoseOfTheWhole(t *testing.T) {
+	toggle := action.Action[*lamp]{
+		ID: "toggle", Keys: []string{"t"}, Places: []action.Place{action.Dialog}, Help: "switches it",
+		Word: func(l *lamp) string {
+			if l.on {
+				return "off"
+			}
+			return "on"
+		},
+		Run: func(l *lamp) tea.Cmd { l.on = !l.on; return nil },
+	}
+	type room struct{ lamp *lamp }
+	lifted := action.Of(func(r room) (*lamp, bool) { return r.lamp, r.lamp != nil }, []action.Action[*lamp]{toggle})[0]
+	r := room{&lamp{}}
+	if lifted.Says(r) != "on" {
+		t.Errorf("it says %q", lifted.Says(r))
+	}
+	lifted.Run(r)
+	if !r.lamp.on || lifted.Says(r) != "off" {
+		t.Errorf("on: %v, and it says %q", r.lamp.on, lifted.Says(r))
+	}
+	if lifted.Off != nil {
+		t.Error("it may be off, and the part's never is")
+	}
+	if cmd := lifted.Run(room{}); cmd != nil || lifted.Says(room{}) != "" {
+		t.Error("it does something without the part")
 	}
 }

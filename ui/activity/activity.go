@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
@@ -30,6 +31,7 @@ type Model struct {
 	file    string
 	cursor  int
 	top     int
+	page    int
 }
 
 // Closed asks for the dialog to go.
@@ -42,33 +44,55 @@ type Copy struct{ Text string }
 // on record.
 func New(entries []Entry, file string) *Model { return &Model{entries: entries, file: file} }
 
-// Update takes a key.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
-	k, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return nil
+// Place is where the keys of the dialog work.
+const Place = action.Dialog + "/activity"
+
+// Actions are the keys of the dialog besides those of every dialog.
+func Actions() []action.Action[*Model] {
+	return []action.Action[*Model]{{
+		ID: "copy-request", Keys: []string{"y"}, Places: []action.Place{Place}, Words: "copy the request",
+		Help: "copy the request as a line for a shell, without any secret",
+		Off:  (*Model).whyNoCopy, Run: (*Model).copy,
+	}}
+}
+
+// Place implements the dialog.
+func (m *Model) Place() action.Place { return Place }
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) { return "", "close" }
+
+// Enter closes the dialog.
+func (m *Model) Enter() tea.Cmd { return m.Esc() }
+
+// Esc closes the dialog.
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
+
+// Move moves the cursor by entries.
+func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.entries)-1)) }
+
+// Page moves it by pages.
+func (m *Model) Page(by int) { m.Move(by * m.page) }
+
+func (m *Model) whyNoCopy() string {
+	if len(m.entries) == 0 {
+		return "nothing was changed here yet"
 	}
-	switch k.String() {
-	case "esc", "q", "l", "enter":
-		return func() tea.Msg { return Closed{m} }
-	case "y":
-		if len(m.entries) > 0 {
-			return func() tea.Msg { return Copy{m.entries[m.cursor].Request} }
-		}
-	case "down", "j":
-		m.cursor = min(m.cursor+1, max(0, len(m.entries)-1))
-	case "up", "k":
-		m.cursor = max(m.cursor-1, 0)
-	}
-	return nil
+	return ""
+}
+
+func (m *Model) copy() tea.Cmd {
+	request := m.entries[m.cursor].Request
+	return func() tea.Msg { return Copy{request} }
 }
 
 // View draws the dialog in at most w × h cells.
-func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 92)
 	inner := w - 4
 	detail := m.detail(th, inner)
 	rows := max(1, min(len(m.entries), h-4-len(detail)))
+	m.page = rows
 	m.top = max(m.cursor-rows+1, min(m.top, m.cursor))
 	var lines []string
 	for i := m.top; i < min(m.top+rows, len(m.entries)); i++ {
@@ -81,11 +105,7 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
 	lines = lines[:min(len(lines), max(0, h-3))]
-	keys := th.Key.Render("esc") + th.Muted.Render(" close")
-	if len(m.entries) > 0 {
-		keys = th.Key.Render("y") + th.Muted.Render(" copy the request  ") + keys
-	}
-	lines = append(lines, " "+frame.Ends("", keys, inner, th.Signs.Ellipsis))
+	lines = append(lines, " "+keys.Foot(th, "", false, inner))
 	box := frame.Box{Title: "What you did", Note: th.Muted.Render(m.file), Focus: true}
 	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
 }

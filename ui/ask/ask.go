@@ -1,11 +1,12 @@
 // Package ask is the dialogs that put one question: enter does it and esc does
-// not, or a key for each of several answers. The answers are messages that the
+// not, or an action for each of several answers. The answers are messages that the
 // asker names.
 package ask
 
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
@@ -26,28 +27,24 @@ type Answered struct {
 	Msg  tea.Msg
 }
 
-// Update takes a key.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
-	k, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return nil
-	}
-	switch k.String() {
-	case "enter":
-		return func() tea.Msg { return Answered{m, m.OnYes} }
-	case "esc":
-		return func() tea.Msg { return Answered{m, m.OnNo} }
-	}
-	return nil
-}
+// Place implements the dialog.
+func (m *Model) Place() action.Place { return action.Dialog }
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) { return m.Yes, m.No }
+
+// Enter says yes.
+func (m *Model) Enter() tea.Cmd { return func() tea.Msg { return Answered{m, m.OnYes} } }
+
+// Esc says no.
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Answered{m, m.OnNo} } }
 
 // View draws the question in at most w × h cells.
-func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
-	keys := th.Key.Render("enter") + th.Muted.Render(" "+m.Yes+"  ") + th.Key.Render("esc") + th.Muted.Render(" "+m.No)
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return draw(th, m.Title, m.Text, keys, w, h)
 }
 
-func draw(th theme.Theme, title, text, keys string, w, h int) frame.Picture {
+func draw(th theme.Theme, title, text string, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 60)
 	inner := w - 4
 	var lines []string
@@ -55,6 +52,6 @@ func draw(th theme.Theme, title, text, keys string, w, h int) frame.Picture {
 		lines = append(lines, " "+th.Text.Render(l))
 	}
 	lines = lines[:min(len(lines), max(0, h-3))]
-	lines = append(lines, " "+frame.FitRight(keys, inner, th.Signs.Ellipsis))
+	lines = append(lines, " "+keys.Foot(th, "", false, inner))
 	return frame.Picture{Lines: frame.Box{Title: title, Focus: true}.Draw(th, lines, w, len(lines)+2)}
 }

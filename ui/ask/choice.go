@@ -3,23 +3,19 @@ package ask
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
 
-// Choice is a question with several answers, each under a key of its own.
+// Choice is a question with several answers. The keys for them are actions of its
+// place.
 type Choice struct {
 	Title   string
 	Text    string
-	Answers []Answer
+	At      action.Place // within action.Dialog
+	Answers map[action.ID]tea.Msg
 	No      string // what esc does, "back" if not said
-}
-
-// Answer is one of them.
-type Answer struct {
-	Key   string
-	Words string
-	Msg   tea.Msg
 }
 
 // Chosen tells the root that the question is done with, and with what message;
@@ -29,33 +25,29 @@ type Chosen struct {
 	Msg  tea.Msg
 }
 
-// Update takes a key.
-func (m *Choice) Update(msg tea.Msg) tea.Cmd {
-	k, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return nil
+// Place implements the dialog.
+func (m *Choice) Place() action.Place { return m.At }
+
+// Words implements the dialog.
+func (m *Choice) Words() (enter, esc string) {
+	if m.No == "" {
+		return "", "back"
 	}
-	if k.String() == "esc" {
-		return func() tea.Msg { return Chosen{m, nil} }
-	}
-	for _, a := range m.Answers {
-		if k.String() == a.Key {
-			return func() tea.Msg { return Chosen{m, a.Msg} }
-		}
-	}
-	return nil
+	return "", m.No
+}
+
+// Enter takes none of the answers: no one of them is the first.
+func (m *Choice) Enter() tea.Cmd { return nil }
+
+// Esc leaves the question without an answer.
+func (m *Choice) Esc() tea.Cmd { return func() tea.Msg { return Chosen{m, nil} } }
+
+// Answer takes the answer of that action.
+func (m *Choice) Answer(id action.ID) tea.Cmd {
+	return func() tea.Msg { return Chosen{m, m.Answers[id]} }
 }
 
 // View draws the question in at most w × h cells.
-func (m *Choice) View(th theme.Theme, w, h int) frame.Picture {
-	keys := ""
-	for _, a := range m.Answers {
-		keys += th.Key.Render(a.Key) + th.Muted.Render(" "+a.Words+"  ")
-	}
-	no := m.No
-	if no == "" {
-		no = "back"
-	}
-	keys += th.Key.Render("esc") + th.Muted.Render(" "+no)
+func (m *Choice) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return draw(th, m.Title, m.Text, keys, w, h)
 }

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/when"
@@ -175,123 +173,6 @@ func (m *Model) Results() []batch.Result { return m.results }
 // Dirty reports whether leaving would lose something typed.
 func (m *Model) Dirty() bool { return m.stage <= asking && m.form.Dirty() }
 
-// Update takes a key or pasted text.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
-	m.refusal = ""
-	k, isKey := msg.(tea.KeyPressMsg)
-	if !isKey {
-		if m.stage <= asking {
-			m.form.Update(msg)
-		}
-		return nil
-	}
-	switch k.String() {
-	case "pgdown":
-		m.top += max(1, m.page)
-		return nil
-	case "pgup":
-		m.top = max(0, m.top-max(1, m.page))
-		return nil
-	}
-	switch m.stage {
-	case choosing:
-		return m.choose(k)
-	case drafting, asking:
-		return m.confirm(k)
-	case starting: // nothing to pause yet
-	case running:
-		return m.attend(k)
-	case ended:
-		return m.afterwards(k)
-	}
-	return nil
-}
-
-func (m *Model) send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
-
-func (m *Model) choose(k tea.KeyPressMsg) tea.Cmd {
-	switch k.String() {
-	case "esc":
-		return m.send(Leave{m})
-	case "enter":
-		at, ok := m.expires.Input()
-		if !ok {
-			m.refusal = "type a date, +30d, tomorrow or never"
-			return nil
-		}
-		return m.send(Choose{m, at})
-	}
-	m.form.Update(k)
-	return nil
-}
-
-func (m *Model) confirm(k tea.KeyPressMsg) tea.Cmd {
-	switch k.String() {
-	case "esc":
-		return m.send(Leave{m})
-	case "enter":
-		switch {
-		case m.stage == drafting:
-			m.refusal = "the accounts are still being read"
-		case m.planned == 0:
-			m.refusal = "there is nothing to change"
-		case m.Reason != nil && m.Reason(m.reason.Value()) != "":
-			m.refusal = m.Reason(m.reason.Value())
-			m.form.FocusOn(m.reason)
-		case m.asksNumber() && m.number.Value() != fmt.Sprint(m.planned):
-			m.refusal = fmt.Sprintf("type %d first: so many accounts will change", m.planned)
-			m.form.FocusOn(m.number)
-		default:
-			m.stage = starting
-			return m.send(Go{m, m.reason.Value()})
-		}
-		return nil
-	}
-	m.form.Update(k)
-	return nil
-}
-
-func (m *Model) attend(k tea.KeyPressMsg) tea.Cmd {
-	switch k.String() {
-	case "space":
-		return m.send(Pause{m, !m.paused})
-	case "s":
-		m.stopping = true
-		return m.send(Stop{m})
-	case "esc":
-		m.refusal = "it goes on: s stops it"
-	}
-	return nil
-}
-
-func (m *Model) afterwards(k tea.KeyPressMsg) tea.Cmd {
-	switch k.String() {
-	case "esc", "q", "enter":
-		return m.send(Leave{m})
-	case "f":
-		m.nextState()
-	case "n":
-		if m.count(func(r batch.Result) bool { return r.Failed() }) == 0 {
-			m.refusal = "nothing failed"
-			return nil
-		}
-		return m.send(Retry{m})
-	case "z":
-		if m.count(func(r batch.Result) bool { return r.State == batch.Applied }) == 0 {
-			m.refusal = "nothing was applied"
-			return nil
-		}
-		return m.send(Undo{m})
-	case "x":
-		return m.send(Export{m})
-	case "down", "j":
-		m.top++
-	case "up", "k":
-		m.top = max(0, m.top-1)
-	}
-	return nil
-}
-
 func (m *Model) count(is func(batch.Result) bool) int {
 	n := 0
 	for _, r := range m.results {
@@ -315,18 +196,4 @@ func (m *Model) states() []batch.State {
 		}
 	}
 	return there
-}
-
-// nextState shows the results of the next state alone, and after the last all.
-func (m *Model) nextState() {
-	m.top = 0
-	next := m.only == ""
-	for _, s := range m.states() {
-		if next {
-			m.only = s
-			return
-		}
-		next = s == m.only
-	}
-	m.only = ""
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // View draws the dialog in at most w × h cells.
-func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 96)
 	inner := w - 4
 	head, cursor := m.head(th, inner)
@@ -27,7 +27,7 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	for _, i := range rows[m.top : m.top+n] {
 		lines = append(lines, m.line(th, i, inner))
 	}
-	lines = append(lines, frame.Ends(m.state(th, len(rows) > n), m.keys(th), inner, th.Signs.Ellipsis))
+	lines = append(lines, keys.Foot(th, th.Caution.Render(m.refusal), len(rows) > n, inner))
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
 	}
@@ -216,44 +216,4 @@ func outcome(r batch.Result) string {
 		what += ": " + hdpclient.TextOf(err.Error()).String()
 	}
 	return what
-}
-
-func (m *Model) state(th theme.Theme, more bool) string {
-	switch {
-	case m.refusal != "":
-		return th.Caution.Render(m.refusal)
-	case more:
-		return th.Key.Render("pgdn") + th.Muted.Render(" more")
-	}
-	return ""
-}
-
-func (m *Model) keys(th theme.Theme) string {
-	var keys []string
-	add := func(k, words string) { keys = append(keys, th.Key.Render(k)+th.Muted.Render(" "+words)) }
-	switch m.stage {
-	case choosing:
-		add("enter", "go on")
-		add("esc", "back")
-	case drafting:
-		add("esc", "back")
-	case asking:
-		add("enter", "apply")
-		add("esc", "back")
-	case starting:
-	case running:
-		word := "pause"
-		if m.paused {
-			word = "go on"
-		}
-		add("space", word)
-		add("s", "stop")
-	case ended:
-		add("f", "filter")
-		add("n", "retry")
-		add("z", "undo")
-		add("x", "export")
-		add("esc", "close")
-	}
-	return strings.Join(keys, "  ")
 }

@@ -45,24 +45,15 @@ func New(fields ...Field) Form {
 	return f
 }
 
-// Update moves the focus or edits the field that has it.
-func (f *Form) Update(msg tea.Msg) {
-	if k, ok := msg.(tea.KeyPressMsg); ok {
-		switch k.String() {
-		case "tab", "down":
-			f.move(1)
-			return
-		case "shift+tab", "up":
-			f.move(-1)
-			return
-		}
-	}
+// Type edits the field that has the focus, by a key or pasted text.
+func (f *Form) Type(msg tea.Msg) {
 	if len(f.fields) > 0 {
 		f.fields[f.at].Update(msg)
 	}
 }
 
-func (f *Form) move(by int) {
+// Move moves the focus by fields, round at the ends.
+func (f *Form) Move(by int) {
 	n := len(f.fields)
 	for i := 1; i <= n; i++ {
 		if to := ((f.at+by*i)%n + n) % n; !f.fields[to].Off() {

@@ -179,18 +179,18 @@ func TestTheFocusPassesByWhatIsOff(t *testing.T) {
 	reason := form.NewText("Reason", "", 10)
 	f := form.New(locked, until, reason)
 	focus := func() int { _, line := f.View(theme.Dark(), 40); return line }
-	f.Update(key("right"))
-	f.Update(key("tab"))
+	f.Type(key("right"))
+	f.Move(1)
 	if focus() != 2 {
 		t.Errorf("the focus is in line %d", focus())
 	}
-	f.Update(key("up"))
-	f.Update(key("left"))
-	f.Update(key("tab"))
+	f.Move(-1)
+	f.Type(key("left"))
+	f.Move(1)
 	if focus() != 1 {
 		t.Errorf("with the lock the focus is in line %d", focus())
 	}
-	f.Update(key("y"))
+	f.Type(key("y"))
 	if until.Value() != "xy" || !f.Dirty() {
 		t.Errorf("%q, dirty %v", until.Value(), f.Dirty())
 	}

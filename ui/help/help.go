@@ -6,6 +6,7 @@ package help
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
@@ -32,33 +33,29 @@ type Closed struct{ From *Model }
 // New returns the dialog over the sections.
 func New(sections []Section) *Model { return &Model{sections: sections, page: 10} }
 
-// Update takes a key.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
-	k, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return nil
-	}
-	switch k.String() {
-	case "esc", "q", "?", "enter":
-		return func() tea.Msg { return Closed{m} }
-	case "down", "j":
-		m.top++
-	case "up", "k":
-		m.top--
-	case "pgdown", "space":
-		m.top += m.page
-	case "pgup":
-		m.top -= m.page
-	case "home", "g":
-		m.top = 0
-	case "end", "G":
-		m.top = 1 << 20 // the drawing knows where the end is
-	}
-	return nil
-}
+// place is where the keys of the dialog work.
+const place = action.Dialog + "/help"
+
+// Place implements the dialog.
+func (m *Model) Place() action.Place { return place }
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) { return "", "close" }
+
+// Enter closes the dialog.
+func (m *Model) Enter() tea.Cmd { return m.Esc() }
+
+// Esc closes the dialog.
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
+
+// Move scrolls by lines.
+func (m *Model) Move(by int) { m.top += by } // the drawing knows where the end is
+
+// Page scrolls by pages.
+func (m *Model) Page(by int) { m.Move(by * m.page) }
 
 // View draws the dialog in at most w × h cells.
-func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 84)
 	inner := w - 4
 	key := 0
@@ -91,12 +88,8 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	m.page = max(1, h-3)
 	var view frame.Picture
 	view, m.top = frame.Picture{Lines: lines}.Window(m.top, m.page)
-	more := ""
-	if m.top+len(view.Lines) < len(lines) {
-		more = th.Key.Render("pgdn") + th.Muted.Render(" more")
-	}
-	keys := th.Key.Render("esc") + th.Muted.Render(" close")
-	view.Lines = append(append([]string(nil), view.Lines...), " "+frame.Ends(more, keys, inner, th.Signs.Ellipsis))
+	foot := keys.Foot(th, "", m.top+len(view.Lines) < len(lines), inner)
+	view.Lines = append(append([]string(nil), view.Lines...), " "+foot)
 	box := frame.Box{Title: "Keys", Focus: true}
 	view.Lines = box.Draw(th, view.Lines, w, len(view.Lines)+2)
 	return view

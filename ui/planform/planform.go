@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/request"
@@ -86,32 +87,56 @@ func (m *Model) Sending() bool { return m.sending }
 // SetSending marks the plan as under way or answered.
 func (m *Model) SetSending(on bool) { m.sending = on }
 
-// Update takes a key or pasted text.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
+// Place implements the dialog.
+func (m *Model) Place() action.Place { return action.Form }
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) {
+	if m.sending {
+		return "", ""
+	}
+	return "apply", "back"
+}
+
+// Type takes a key or pasted text.
+func (m *Model) Type(msg tea.Msg) {
+	if !m.sending {
+		m.refusal, m.follow = "", true
+		m.form.Type(msg)
+	}
+}
+
+// Move moves the focus by fields.
+func (m *Model) Move(by int) {
+	if !m.sending {
+		m.refusal, m.follow = "", true
+		m.form.Move(by)
+	}
+}
+
+// Page shows more of the dialog than where the focus is.
+func (m *Model) Page(by int) {
+	if !m.sending {
+		m.refusal, m.follow = "", false
+		m.top = max(0, m.top+5*by)
+	}
+}
+
+// Esc asks for the dialog to be left.
+func (m *Model) Esc() tea.Cmd {
 	if m.sending {
 		return nil
 	}
 	m.refusal = ""
-	if k, ok := msg.(tea.KeyPressMsg); ok {
-		switch k.String() {
-		case "esc":
-			return func() tea.Msg { return Back{m} }
-		case "enter":
-			return m.apply()
-		case "pgdown":
-			m.top, m.follow = m.top+5, false
-			return nil
-		case "pgup":
-			m.top, m.follow = max(0, m.top-5), false
-			return nil
-		}
-	}
-	m.follow = true
-	m.form.Update(msg)
-	return nil
+	return func() tea.Msg { return Back{m} }
 }
 
-func (m *Model) apply() tea.Cmd {
+// Enter asks for the plan to be carried out, if nothing is missing.
+func (m *Model) Enter() tea.Cmd {
+	if m.sending {
+		return nil
+	}
+	m.refusal = ""
 	plan := m.Plan()
 	switch {
 	case !m.form.Check():
@@ -135,7 +160,7 @@ func (m *Model) apply() tea.Cmd {
 }
 
 // View draws the dialog in at most w × h cells.
-func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 76)
 	inner := w - 4
 	if m.Reason != nil && m.Reason("") != "" {
@@ -172,7 +197,11 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	for _, l := range p.Lines {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
-	lines = append(lines, " "+frame.Ends(m.state(th, total > room), m.keys(th), inner, th.Signs.Ellipsis))
+	foot := keys.Foot(th, m.state(th), total > room, inner)
+	if m.sending {
+		foot = frame.Ends(m.state(th), th.Muted.Render("waiting for the answer"), inner, th.Signs.Ellipsis)
+	}
+	lines = append(lines, " "+foot)
 	box := frame.Box{Title: m.title, Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
@@ -182,21 +211,9 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	return p
 }
 
-func (m *Model) state(th theme.Theme, scrolls bool) string {
-	switch {
-	case m.sending:
-		return th.Caution.Render("sending" + th.Signs.Ellipsis)
-	case m.refusal != "":
-		return th.Caution.Render(m.refusal)
-	case scrolls:
-		return th.Key.Render("pgdn") + th.Muted.Render(" more")
-	}
-	return ""
-}
-
-func (m *Model) keys(th theme.Theme) string {
+func (m *Model) state(th theme.Theme) string {
 	if m.sending {
-		return th.Muted.Render("waiting for the answer")
+		return th.Caution.Render("sending" + th.Signs.Ellipsis)
 	}
-	return th.Key.Render("enter") + th.Muted.Render(" apply  ") + th.Key.Render("esc") + th.Muted.Render(" back")
+	return th.Caution.Render(m.refusal)
 }

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
@@ -21,7 +22,7 @@ type Model struct {
 	Do   string
 	OnDo tea.Msg
 
-	top int
+	top, page int
 }
 
 // Closed asks for the dialog to go.
@@ -33,29 +34,40 @@ type Copy struct{ Text string }
 // New returns the dialog for p.
 func New(p explain.Problem) *Model { return &Model{Problem: p} }
 
-// Update takes a key.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
-	k, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return nil
-	}
-	switch k.String() {
-	case "enter":
-		if m.OnDo != nil {
-			return func() tea.Msg { return m.OnDo }
-		}
-		return func() tea.Msg { return Closed{m} }
-	case "esc", "q":
-		return func() tea.Msg { return Closed{m} }
-	case "y":
-		return func() tea.Msg { return Copy{m.report()} }
-	case "down", "j", "pgdown":
-		m.top++
-	case "up", "k", "pgup":
-		m.top = max(0, m.top-1)
-	}
-	return nil
+// Place is where the keys of the dialog work.
+const Place = action.Dialog + "/problem"
+
+// Actions are the keys of the dialog besides those of every dialog.
+func Actions() []action.Action[*Model] {
+	return []action.Action[*Model]{{
+		ID: "copy-problem", Keys: []string{"y"}, Places: []action.Place{Place}, Words: "copy",
+		Help: "copy what went wrong to the clipboard of your terminal (OSC 52)",
+		Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return Copy{m.report()} } },
+	}}
 }
+
+// Place implements the dialog.
+func (m *Model) Place() action.Place { return Place }
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) { return m.Do, "close" }
+
+// Enter does what helps, if there is something, else closes.
+func (m *Model) Enter() tea.Cmd {
+	if m.OnDo != nil {
+		return func() tea.Msg { return m.OnDo }
+	}
+	return m.Esc()
+}
+
+// Esc closes the dialog.
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
+
+// Move scrolls by lines.
+func (m *Model) Move(by int) { m.top = max(0, m.top+by) }
+
+// Page scrolls by pages.
+func (m *Model) Page(by int) { m.Move(by * m.page) }
 
 func (m *Model) report() string {
 	p := m.Problem
@@ -78,7 +90,7 @@ func (m *Model) width() int {
 }
 
 // View draws the dialog in at most w × h cells.
-func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, m.width())
 	inner := w - 4
 	var lines []string
@@ -100,24 +112,11 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	add(p.Next, th.Text.Render)
 
 	room := max(1, h-3)
-	more := ""
-	if len(lines) > room {
-		more = th.Key.Render("↓") + th.Muted.Render(" more")
-	}
+	m.page = room
 	var view frame.Picture
 	view, m.top = frame.Picture{Lines: lines}.Window(m.top, room)
-	keys := th.Key.Render("y") + th.Muted.Render(" copy  ") + th.Key.Render("esc") + th.Muted.Render(" close")
-	if m.OnDo != nil {
-		keys = th.Key.Render("enter") + th.Muted.Render(" "+m.Do+"  ") + keys
-	}
-	// That there is more must be seen, on a narrow screen before all else.
-	if more != "" && frame.Width(more)+frame.Width(keys)+1 > inner {
-		keys = th.Key.Render("esc") + th.Muted.Render(" close")
-		if m.OnDo != nil {
-			keys = th.Key.Render("enter") + th.Muted.Render(" "+m.Do)
-		}
-	}
-	view.Lines = append(append([]string(nil), view.Lines...), " "+frame.Ends(more, keys, inner, th.Signs.Ellipsis))
+	foot := keys.Foot(th, "", len(lines) > room, inner)
+	view.Lines = append(append([]string(nil), view.Lines...), " "+foot)
 	box := frame.Box{Title: th.Signs.Bad + " " + p.Title, Focus: true, Bad: true}
 	view.Lines = box.Draw(th, view.Lines, w, len(view.Lines)+2)
 	return view

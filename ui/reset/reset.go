@@ -11,6 +11,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 )
 
@@ -84,6 +85,7 @@ type Model struct {
 	seen    bool // shown or copied at least once
 	spell   func(hdpclient.Secret) []string
 	top     int
+	page    int
 }
 
 type stage int
@@ -136,39 +138,96 @@ func (m *Model) Wipe() {
 	m.password, m.lines, m.shown = hdpclient.Secret{}, nil, false
 }
 
-// Update takes a key or pasted text.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
-	if m.stage == sending {
-		return nil
+// Ended is where the keys of the dialog work once it has ended.
+const Ended = action.Dialog + "/reset"
+
+// Actions are the keys of the dialog once it has ended, besides those of every
+// dialog.
+func Actions() []action.Action[*Model] {
+	in := []action.Place{Ended}
+	return []action.Action[*Model]{
+		{
+			ID: "reveal", Keys: []string{"v"}, Places: in, Word: (*Model).revealWord,
+			Help: "show the temporary password, with its spelling, or hide it again", Off: (*Model).whyNotInForce, Run: (*Model).reveal,
+		},
+		{
+			ID: "copy-password", Keys: []string{"y"}, Places: in, Words: "copy",
+			Help: "copy the temporary password to the clipboard of your terminal", Off: (*Model).whyNotInForce, Run: (*Model).copy,
+		},
+		{
+			ID: "reset-again", Keys: []string{"n"}, Places: in, Words: "another",
+			Help: "make another temporary password, where this one was not accepted", Off: (*Model).whyNotAgain, Run: (*Model).again,
+		},
 	}
-	m.refusal = ""
-	k, isKey := msg.(tea.KeyPressMsg)
-	switch {
-	case isKey && k.String() == "esc":
-		return m.leave()
-	case m.stage == done && isKey:
-		return m.afterwards(k.String())
-	case isKey && k.String() == "enter":
-		return m.apply()
-	case m.stage != done:
-		m.form.Update(msg)
-	}
-	return nil
 }
 
-func (m *Model) leave() tea.Cmd {
-	if m.Unseen() {
-		return func() tea.Msg { return Unseen{m} }
+// Place implements the dialog.
+func (m *Model) Place() action.Place {
+	if m.stage == done {
+		return Ended
 	}
-	if m.stage < sending && m.form.Dirty() {
+	return action.Form
+}
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) {
+	switch m.stage {
+	case sending:
+		return "", ""
+	case done:
+		return "", "close"
+	case preparing, asking:
+	}
+	return "reset", "back"
+}
+
+// Type takes a key or pasted text.
+func (m *Model) Type(msg tea.Msg) {
+	if m.stage < sending {
+		m.refusal = ""
+		m.form.Type(msg)
+	}
+}
+
+// Move moves the focus by fields, and once it has ended scrolls by lines.
+func (m *Model) Move(by int) {
+	m.refusal = ""
+	switch m.stage {
+	case preparing, asking:
+		m.form.Move(by)
+	case done:
+		m.top = max(0, m.top+by)
+	case sending:
+	}
+}
+
+// Page scrolls by pages.
+func (m *Model) Page(by int) { m.top = max(0, m.top+by*m.page) }
+
+// Esc asks to leave, and whether to lose what would be lost.
+func (m *Model) Esc() tea.Cmd {
+	m.refusal = ""
+	switch {
+	case m.stage == sending:
+		return nil
+	case m.Unseen():
+		return func() tea.Msg { return Unseen{m} }
+	case m.stage < sending && m.form.Dirty():
 		return func() tea.Msg { return Typed{m} }
 	}
 	m.Wipe()
 	return func() tea.Msg { return Closed{m} }
 }
 
-func (m *Model) apply() tea.Cmd {
+// Enter asks for the password to be set, if nothing is missing; once it has ended
+// it leaves.
+func (m *Model) Enter() tea.Cmd {
+	m.refusal = ""
 	switch {
+	case m.stage == sending:
+		return nil
+	case m.stage == done:
+		return m.Esc()
 	case m.stage == preparing:
 		m.refusal = "one moment"
 		return nil
@@ -189,40 +248,42 @@ func (m *Model) apply() tea.Cmd {
 	return func() tea.Msg { return a }
 }
 
-// afterwards is what keys do once it has ended.
-func (m *Model) afterwards(key string) tea.Cmd {
-	switch key {
-	case "v":
-		return m.reveal()
-	case "y":
-		if m.InForce() {
-			// Whether the terminal took it nobody tells: it has not been seen by that.
-			text := m.password.Reveal()
-			return func() tea.Msg { return Copy{m, text} }
-		}
-	case "n":
-		if m.Unseen() {
-			m.refusal = "v shows it first: it may be in force"
-			return nil
-		}
-		if m.result.Reset.Kind != change.Accepted {
-			m.Wipe()
-			return func() tea.Msg { return Again{m} }
-		}
-	case "enter":
-		return m.leave()
-	case "down", "j", "pgdown":
-		m.top += 3
-	case "up", "k", "pgup":
-		m.top = max(0, m.top-3)
+func (m *Model) whyNotInForce() string {
+	if !m.InForce() {
+		return "the password is not in force"
 	}
-	return nil
+	return ""
+}
+
+func (m *Model) whyNotAgain() string {
+	switch {
+	case m.result.Reset.Kind == change.Accepted:
+		return "the password was accepted"
+	case m.Unseen():
+		return "look at this password first: it may be in force"
+	}
+	return ""
+}
+
+func (m *Model) revealWord() string {
+	if m.shown {
+		return "hide"
+	}
+	return "show"
+}
+
+func (m *Model) again() tea.Cmd {
+	m.Wipe()
+	return func() tea.Msg { return Again{m} }
+}
+
+func (m *Model) copy() tea.Cmd {
+	// Whether the terminal took it nobody tells: it has not been seen by that.
+	text := m.password.Reveal()
+	return func() tea.Msg { return Copy{m, text} }
 }
 
 func (m *Model) reveal() tea.Cmd {
-	if !m.InForce() {
-		return nil
-	}
 	m.shown = !m.shown
 	if !m.shown {
 		m.lines = nil

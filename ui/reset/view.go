@@ -13,7 +13,7 @@ import (
 )
 
 // View draws the dialog in at most w × h cells.
-func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 72)
 	inner := w - 4
 	p := m.asked(th, inner)
@@ -21,17 +21,18 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 		p = m.ended(th, inner)
 	}
 	room := max(1, h-3)
+	m.page = room
 	total := len(p.Lines)
 	p, m.top = p.Window(m.top, room)
 	lines := make([]string, 0, len(p.Lines)+1)
 	for _, l := range p.Lines {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
-	state := th.Caution.Render(m.refusal)
-	if m.refusal == "" && total > room {
-		state = th.Key.Render("↓") + th.Muted.Render(" more")
+	foot := keys.Foot(th, th.Caution.Render(m.refusal), total > room, inner)
+	if m.stage == sending {
+		foot = frame.FitRight(th.Muted.Render("waiting for the answer"), inner, th.Signs.Ellipsis)
 	}
-	lines = append(lines, " "+frame.Ends(state, m.keys(th), inner, th.Signs.Ellipsis))
+	lines = append(lines, " "+foot)
 	box := frame.Box{Title: "Reset password · " + request.Who(m.who), Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
@@ -94,7 +95,7 @@ func (m *Model) ended(th theme.Theme, w int) frame.Picture {
 		add(th.Caution.Render, th.Signs.Unknown+" ", "Outcome unknown: the password below may be in force.")
 		add(th.Text.Render, "  ", p.Lead)
 		add(th.Muted.Render, "  ", p.Facts)
-		add(th.Text.Render, "  ", "n makes another one; the last that is accepted counts.")
+		add(th.Text.Render, "  ", "Once it was shown another one can be made; the last that is accepted counts.")
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		p := explain.Outcome(o)
 		add(th.Bad.Render, th.Signs.Bad+" ", p.Title+": "+p.Lead)
@@ -130,25 +131,4 @@ func (m *Model) ended(th theme.Theme, w int) frame.Picture {
 		lines = append(lines, th.Text.Render(frame.Fit("  "+left, w/2, th.Signs.Ellipsis)+right))
 	}
 	return frame.Picture{Lines: lines}
-}
-
-func (m *Model) keys(th theme.Theme) string {
-	key := func(k, words string) string { return th.Key.Render(k) + th.Muted.Render(" "+words) }
-	var keys []string
-	switch {
-	case m.stage == sending:
-		return th.Muted.Render("waiting for the answer")
-	case m.stage != done:
-		return key("enter", "reset") + "  " + key("esc", "back")
-	case m.InForce():
-		word := "show"
-		if m.shown {
-			word = "hide"
-		}
-		keys = append(keys, key("v", word), key("y", "copy"))
-	}
-	if m.result.Reset.Kind != change.Accepted {
-		keys = append(keys, key("n", "another"))
-	}
-	return strings.Join(append(keys, key("esc", "close")), "  ")
 }

@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
@@ -53,30 +54,44 @@ func New(what What) *Model {
 // Failed shows why the file was not written, and asks again.
 func (m *Model) Failed(why string) { m.problem, m.writing = why, false }
 
-// Update takes a key or pasted text.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
+// Place implements the dialog.
+func (m *Model) Place() action.Place { return action.Form }
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) { return "write", "back" }
+
+// Type takes a key or pasted text.
+func (m *Model) Type(msg tea.Msg) {
+	if !m.writing {
+		m.problem = ""
+		m.form.Type(msg)
+	}
+}
+
+// Esc leaves the dialog.
+func (m *Model) Esc() tea.Cmd {
 	if m.writing {
 		return nil
 	}
-	k, ok := msg.(tea.KeyPressMsg)
+	return func() tea.Msg { return Closed{m} }
+}
+
+// Enter asks for the file to be written.
+func (m *Model) Enter() tea.Cmd {
 	switch {
-	case ok && k.String() == "esc":
-		return func() tea.Msg { return Closed{m} }
-	case ok && k.String() == "enter" && !slices.Contains(m.Endings, strings.ToLower(filepath.Ext(m.path.Value()))):
+	case m.writing:
+		return nil
+	case !slices.Contains(m.Endings, strings.ToLower(filepath.Ext(m.path.Value()))):
 		m.problem = "the name must end in " + strings.Join(m.Endings, " or ")
-	case ok && k.String() == "enter":
-		m.problem, m.writing = "", true
-		to := To{m, m.path.Value()}
-		return func() tea.Msg { return to }
-	default:
-		m.problem = ""
-		m.form.Update(msg)
+		return nil
 	}
-	return nil
+	m.problem, m.writing = "", true
+	to := To{m, m.path.Value()}
+	return func() tea.Msg { return to }
 }
 
 // View draws the dialog in at most w × h cells.
-func (m *Model) View(th theme.Theme, w, _ int) frame.Picture {
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, _ int) frame.Picture {
 	w = min(w, 72)
 	inner := w - 4
 	p, _ := m.form.View(th, inner)
@@ -90,8 +105,7 @@ func (m *Model) View(th theme.Theme, w, _ int) frame.Picture {
 	if m.writing {
 		state = th.Caution.Render("writing" + th.Signs.Ellipsis)
 	}
-	keys := th.Key.Render("enter") + th.Muted.Render(" write  ") + th.Key.Render("esc") + th.Muted.Render(" back")
-	p.Lines = append(p.Lines, frame.Ends(state, keys, inner, th.Signs.Ellipsis))
+	p.Lines = append(p.Lines, keys.Foot(th, state, false, inner))
 	for i, l := range p.Lines {
 		p.Lines[i] = " " + l
 	}

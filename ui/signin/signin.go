@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
@@ -37,7 +38,7 @@ func New(server, user string) *Model {
 	m := &Model{server: server, user: form.NewText("User", user, 128), pass: form.NewText("Password", "", 128).Hide()}
 	m.form = form.New(m.user, m.pass)
 	if user != "" {
-		m.form.Update(tea.KeyPressMsg{Code: tea.KeyTab})
+		m.form.FocusOn(m.pass)
 	}
 	return m
 }
@@ -45,21 +46,36 @@ func New(server, user string) *Model {
 // Refused shows why the last attempt did not succeed, and asks again.
 func (m *Model) Refused(why string) { m.problem, m.waiting = why, false }
 
-// Update takes a key or pasted text.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
-	k, isKey := msg.(tea.KeyPressMsg)
-	if isKey && k.String() == "esc" {
-		return func() tea.Msg { return Quit{m} }
+// Place implements the dialog.
+func (m *Model) Place() action.Place { return action.Form }
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) { return "sign in", "quit" }
+
+// Type takes a key or pasted text.
+func (m *Model) Type(msg tea.Msg) {
+	if !m.waiting {
+		m.missing = ""
+		m.form.Type(msg)
 	}
-	if m.waiting {
-		return nil
+}
+
+// Move moves the focus by fields.
+func (m *Model) Move(by int) {
+	if !m.waiting {
+		m.form.Move(by)
 	}
+}
+
+// Esc asks to leave.
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Quit{m} } }
+
+// Enter hands on what was typed.
+func (m *Model) Enter() tea.Cmd {
 	m.missing = ""
-	if !isKey || k.String() != "enter" {
-		m.form.Update(msg)
-		return nil
-	}
 	switch {
+	case m.waiting:
+		return nil
 	case m.user.Value() == "":
 		m.missing = "type your name"
 		return nil
@@ -74,7 +90,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 }
 
 // View draws the dialog in at most w × h cells.
-func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 64)
 	inner := w - 4
 	p, _ := m.form.View(th, inner)
@@ -100,8 +116,7 @@ func (m *Model) View(th theme.Theme, w, h int) frame.Picture {
 	case m.missing != "":
 		state = th.Caution.Render(m.missing)
 	}
-	keys := th.Key.Render("enter") + th.Muted.Render(" sign in  ") + th.Key.Render("esc") + th.Muted.Render(" quit")
-	p.Lines = append(p.Lines, "", frame.Ends(state, keys, inner, th.Signs.Ellipsis))
+	p.Lines = append(p.Lines, "", keys.Foot(th, state, false, inner))
 	for i, l := range p.Lines {
 		p.Lines[i] = " " + l
 	}

@@ -1,0 +1,83 @@
+package action
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Registry is a checked set of actions.
+type Registry[M any] struct{ actions []Action[M] }
+
+// New returns the registry of actions, in the order in which help lists them.
+// It fails where an action has no key, no place or no help, and where a key would have two
+// meanings in one place.
+func New[M any](actions ...Action[M]) (*Registry[M], error) {
+	var errs []error
+	places := []Place{Find, List, Account, Form, Dialog}
+	for _, a := range actions {
+		places = append(places, a.Places...)
+	}
+	for i, a := range actions {
+		if len(a.Keys) == 0 || len(a.Places) == 0 || a.Help == "" {
+			errs = append(errs, fmt.Errorf("action %q wants keys, places and help", a.ID))
+		}
+		for _, b := range actions[:i] {
+			if a.ID == b.ID {
+				errs = append(errs, fmt.Errorf("two actions are called %q", a.ID))
+			}
+			if key, place, clash := clash(a, b, places); clash {
+				errs = append(errs, fmt.Errorf("key %q means both %q and %q in %s", key, b.ID, a.ID, place))
+			}
+		}
+	}
+	return &Registry[M]{actions: slices.Clone(actions)}, errors.Join(errs...)
+}
+
+// clash finds a key that both actions would answer to in one of the places.
+func clash[M any](a, b Action[M], places []Place) (key string, place Place, found bool) {
+	for _, k := range a.Keys {
+		if !slices.Contains(b.Keys, k) {
+			continue
+		}
+		for _, p := range places {
+			if a.in(p) && b.in(p) {
+				return k, p, true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// ReadOnly returns the registry without the actions that write.
+func (r *Registry[M]) ReadOnly() *Registry[M] {
+	return &Registry[M]{actions: slices.DeleteFunc(slices.Clone(r.actions), func(a Action[M]) bool { return a.Effect == Write })}
+}
+
+// All returns every action in order.
+func (r *Registry[M]) All() []Action[M] { return slices.Clone(r.actions) }
+
+// In returns the actions that work in the place, in order.
+func (r *Registry[M]) In(p Place) []Action[M] {
+	return slices.DeleteFunc(r.All(), func(a Action[M]) bool { return !a.in(p) })
+}
+
+// Match returns the action that the key means in the place.
+func (r *Registry[M]) Match(p Place, key string) (Action[M], bool) {
+	for _, a := range r.actions {
+		if slices.Contains(a.Keys, key) && a.in(p) {
+			return a, true
+		}
+	}
+	return Action[M]{}, false
+}
+
+// Find returns the action of that name.
+func (r *Registry[M]) Find(id ID) (Action[M], bool) {
+	for _, a := range r.actions {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return Action[M]{}, false
+}

@@ -1,0 +1,208 @@
+package bulk
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/internal/batch"
+	"hdpadmin/ui/action"
+)
+
+// Where the keys of the dialog work: while accounts are written to, and once that
+// has ended. Before, it is a form.
+const (
+	UnderWay = action.Dialog + "/batch"
+	Ended    = action.Dialog + "/results"
+)
+
+// Actions are the keys of the dialog besides those of every form and dialog.
+func Actions() []action.Action[*Model] {
+	run, end := []action.Place{UnderWay}, []action.Place{Ended}
+	return []action.Action[*Model]{
+		{
+			ID: "batch-pause", Keys: []string{"space"}, Places: run, Word: (*Model).pauseWord,
+			Help: "begin no further account, or go on", Run: (*Model).pause,
+		},
+		{
+			ID: "batch-stop", Keys: []string{"s"}, Places: run, Words: "stop",
+			Help: "begin no further account for good; what was sent is waited for", Run: (*Model).stop,
+		},
+		{
+			ID: "results-filter", Keys: []string{"f"}, Places: end, Words: "filter",
+			Help: "show those alone that ended one way, then the next, at last all", Run: (*Model).nextState,
+		},
+		{
+			ID: "results-retry", Keys: []string{"n"}, Places: end, Words: "retry",
+			Help: "draft anew what failed", Off: (*Model).whyNoRetry, Run: func(m *Model) tea.Cmd { return m.send(Retry{m}) },
+		},
+		{
+			ID: "results-undo", Keys: []string{"z"}, Places: end, Words: "undo",
+			Help: "draft what takes back what was applied", Off: (*Model).whyNoUndo, Run: func(m *Model) tea.Cmd { return m.send(Undo{m}) },
+		},
+		{
+			ID: "results-export", Keys: []string{"x"}, Places: end, Words: "export",
+			Help: "write the results to a file, as CSV", Run: func(m *Model) tea.Cmd { return m.send(Export{m}) },
+		},
+	}
+}
+
+// Place implements the dialog.
+func (m *Model) Place() action.Place {
+	switch m.stage {
+	case running:
+		return UnderWay
+	case ended:
+		return Ended
+	case choosing, drafting, asking, starting:
+	}
+	return action.Form
+}
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) {
+	switch m.stage {
+	case choosing:
+		return "go on", "back"
+	case drafting:
+		return "", "back"
+	case asking:
+		return "apply", "back"
+	case ended:
+		return "", "close"
+	case starting, running:
+	}
+	return "", ""
+}
+
+// Type takes a key or pasted text.
+func (m *Model) Type(msg tea.Msg) {
+	m.refusal = ""
+	if m.stage <= asking {
+		m.form.Type(msg)
+	}
+}
+
+// Move moves the focus by fields; while accounts are written to and afterwards it
+// scrolls by rows.
+func (m *Model) Move(by int) {
+	m.refusal = ""
+	switch m.stage {
+	case choosing, drafting, asking:
+		m.form.Move(by)
+	case running, ended:
+		m.top = max(0, m.top+by)
+	case starting:
+	}
+}
+
+// Page scrolls by pages.
+func (m *Model) Page(by int) {
+	m.refusal = ""
+	m.top = max(0, m.top+by*max(1, m.page))
+}
+
+// Esc asks to leave, but not while accounts are written to.
+func (m *Model) Esc() tea.Cmd {
+	m.refusal = ""
+	switch m.stage {
+	case starting: // nothing to stop yet
+		return nil
+	case running:
+		m.refusal = "it goes on until it is stopped"
+		return nil
+	case choosing, drafting, asking, ended:
+	}
+	return m.send(Leave{m})
+}
+
+// Enter goes on to the next stage, if nothing is missing.
+func (m *Model) Enter() tea.Cmd {
+	m.refusal = ""
+	switch m.stage {
+	case choosing:
+		return m.choose()
+	case drafting:
+		m.refusal = "the accounts are still being read"
+	case asking:
+		return m.confirm()
+	case ended:
+		return m.Esc()
+	case starting, running:
+	}
+	return nil
+}
+
+func (m *Model) choose() tea.Cmd {
+	at, ok := m.expires.Input()
+	if !ok {
+		m.refusal = "type a date, +30d, tomorrow or never"
+		return nil
+	}
+	return m.send(Choose{m, at})
+}
+
+func (m *Model) confirm() tea.Cmd {
+	switch {
+	case m.planned == 0:
+		m.refusal = "there is nothing to change"
+	case m.Reason != nil && m.Reason(m.reason.Value()) != "":
+		m.refusal = m.Reason(m.reason.Value())
+		m.form.FocusOn(m.reason)
+	case m.asksNumber() && m.number.Value() != fmt.Sprint(m.planned):
+		m.refusal = fmt.Sprintf("type %d first: so many accounts will change", m.planned)
+		m.form.FocusOn(m.number)
+	default:
+		m.stage = starting
+		return m.send(Go{m, m.reason.Value()})
+	}
+	return nil
+}
+
+func (m *Model) pauseWord() string {
+	if m.paused {
+		return "go on"
+	}
+	return "pause"
+}
+
+func (m *Model) pause() tea.Cmd {
+	m.refusal = ""
+	return m.send(Pause{m, !m.paused})
+}
+
+func (m *Model) stop() tea.Cmd {
+	m.refusal, m.stopping = "", true
+	return m.send(Stop{m})
+}
+
+func (m *Model) whyNoRetry() string {
+	if m.count(func(r batch.Result) bool { return r.Failed() }) == 0 {
+		return "nothing failed"
+	}
+	return ""
+}
+
+func (m *Model) whyNoUndo() string {
+	if m.count(func(r batch.Result) bool { return r.State == batch.Applied }) == 0 {
+		return "nothing was applied"
+	}
+	return ""
+}
+
+// nextState shows the results of the next state alone, and after the last all.
+func (m *Model) nextState() tea.Cmd {
+	m.top = 0
+	next := m.only == ""
+	for _, s := range m.states() {
+		if next {
+			m.only = s
+			return nil
+		}
+		next = s == m.only
+	}
+	m.only = ""
+	return nil
+}
+
+func (m *Model) send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }

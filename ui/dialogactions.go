@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/activity"
+	"hdpadmin/ui/ask"
+	"hdpadmin/ui/bulk"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/problem"
+	"hdpadmin/ui/reset"
+)
+
+// The questions with several answers.
+const (
+	askActivate = action.Dialog + "/activate"
+	askLeft     = action.Dialog + "/left"
+)
+
+// dialogActions are those of forms and dialogs: what enter does, what is special
+// to one of them, how to see the rest, and what esc does.
+func dialogActions() []action.Action[*Model] {
+	return slices.Concat(
+		[]action.Action[*Model]{
+			{ID: "form-enter", Keys: keys("enter"), Places: in(action.Form), Word: enterWord, Help: "send what the form shows", Run: enter},
+			{ID: "enter", Keys: keys("enter"), Places: in(action.Dialog), Word: enterWord, Help: "say yes to a question; else close", Run: enter},
+		},
+		writing(action.Of(topAs[*bulk.Model], bulk.Actions())),
+		writing(action.Of(topAs[*reset.Model], reset.Actions())),
+		action.Of(topAs[*activity.Model], activity.Actions()),
+		action.Of(topAs[*problem.Model], problem.Actions()),
+		writing([]action.Action[*Model]{
+			answer("choose-activate", "a", askActivate, "activate", "activate the marked accounts"),
+			answer("choose-deactivate", "d", askActivate, "deactivate", "deactivate the marked accounts"),
+			answer("resume-batch", "r", askLeft, "resume", "go on with a batch that was left unfinished"),
+			answer("give-up-batch", "g", askLeft, "give it up", "never offer that batch again"),
+		}),
+		[]action.Action[*Model]{
+			{ID: "form-next", Keys: keys("tab", "down"), Label: "tab ↓", Places: in(action.Form), Help: "next field", Run: moveTop(1)},
+			{ID: "form-previous", Keys: keys("shift+tab", "up"), Label: "shift+tab ↑", Places: in(action.Form), Help: "previous field", Run: moveTop(-1)},
+			{ID: "form-choose", Keys: keys("left", "right", "space"), Label: "← → space", Places: in(action.Form), Help: "take another value of a field"},
+			{ID: "form-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Form), Help: "see the rest of the form on a small screen", Run: pageTop(1)},
+			{ID: "form-page-up", Keys: keys("pgup"), Places: in(action.Form), Help: "and back", Run: pageTop(-1)},
+			{ID: "form-esc", Keys: keys("esc"), Places: in(action.Form), Word: escWord, Help: "leave the form; it asks first if something was typed", Run: esc},
+
+			{ID: "dialog-down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Dialog), Help: "a line down", Run: moveTop(1)},
+			{ID: "dialog-up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Dialog), Help: "a line up", Run: moveTop(-1)},
+			{ID: "dialog-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Dialog), Help: "a page down", Run: pageTop(1)},
+			{ID: "dialog-page-up", Keys: keys("pgup"), Places: in(action.Dialog), Help: "a page up", Run: pageTop(-1)},
+			{ID: "dialog-first", Keys: keys("home"), Places: in(action.Dialog), Help: "to the beginning", Run: moveTop(-farther)},
+			{ID: "dialog-last", Keys: keys("end"), Places: in(action.Dialog), Help: "to the end", Run: moveTop(farther)},
+			{ID: "esc", Keys: keys("esc", "q"), Label: "esc", Places: in(action.Dialog), Word: escWord, Help: "say no to a question; else close", Run: esc},
+		},
+	)
+}
+
+// farther is more lines than any dialog has.
+const farther = 1 << 20
+
+// writing marks the keys of dialogs that a read-only console never opens.
+func writing(actions []action.Action[*Model]) []action.Action[*Model] {
+	for i := range actions {
+		actions[i].Effect = action.Write
+	}
+	return actions
+}
+
+// answer is one of several answers to a question.
+func answer(id action.ID, key string, at action.Place, words, help string) action.Action[*Model] {
+	return action.Action[*Model]{
+		ID: id, Keys: keys(key), Places: in(at), Words: words, Help: help,
+		Run: func(m *Model) tea.Cmd {
+			if q, ok := topAs[*ask.Choice](m); ok {
+				return q.Answer(id)
+			}
+			return nil
+		},
+	}
+}
+
+// topAs is the dialog on top, if it is one of that kind.
+func topAs[D any](m *Model) (D, bool) {
+	d, ok := m.top().(D)
+	return d, ok
+}
+
+func enter(m *Model) tea.Cmd { return m.top().Enter() }
+
+func esc(m *Model) tea.Cmd { return m.top().Esc() }
+
+func enterWord(m *Model) string {
+	word, _ := m.top().Words()
+	return word
+}
+
+func escWord(m *Model) string {
+	_, word := m.top().Words()
+	return word
+}
+
+// moveTop moves the focus by fields in a form, and lines in another dialog.
+func moveTop(by int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		if d, ok := topAs[interface{ Move(by int) }](m); ok {
+			d.Move(by)
+		}
+		return nil
+	}
+}
+
+// pageTop scrolls by pages.
+func pageTop(by int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		if d, ok := topAs[interface{ Page(by int) }](m); ok {
+			d.Page(by)
+		}
+		return nil
+	}
+}
+
+// keysOf are the keys of the nth dialog from below, as it shows them: those that it
+// has once it is on top.
+func (m *Model) keysOf(n int) frame.Keys {
+	then := *m
+	then.dialogs = m.dialogs[:n+1]
+	var k frame.Keys
+	for _, a := range m.actions.In(then.place()) {
+		if a.ID == "form-page-down" || a.ID == "dialog-page-down" {
+			k.More = frame.Key{Cap: a.Keycap(), Words: "more"}
+		}
+		if word := a.Says(&then); word != "" && a.Why(&then) == "" {
+			k.List = append(k.List, frame.Key{Cap: a.Keycap(), Words: word})
+		}
+	}
+	return k
+}

@@ -1,0 +1,51 @@
+package frame
+
+import (
+	"strings"
+
+	"hdpadmin/ui/theme"
+)
+
+// Key is a key that can be pressed, as it is shown, with a word or two for what it
+// does.
+type Key struct {
+	Cap, Words string
+	Off        bool // not now
+}
+
+// Draw is the key and its words.
+func (k Key) Draw(th theme.Theme) string {
+	style := th.Key
+	if k.Off {
+		style = th.Muted
+	}
+	return style.Render(k.Cap) + th.Muted.Render(" "+k.Words)
+}
+
+// Keys are those of a dialog.
+type Keys struct {
+	List []Key // in the order to show them; the last leaves
+	More Key   // shows the rest of what does not fit
+}
+
+// Foot is the last line of a dialog: on the left how things stand, or without a
+// word of that the key for more where there is more; on the right the keys. Where
+// they have no room, those in the middle go first.
+func (k Keys) Foot(th theme.Theme, state string, more bool, w int) string {
+	more = more && Width(state) == 0
+	if more {
+		state = k.More.Draw(th)
+	}
+	drawn := make([]string, len(k.List))
+	for i, key := range k.List {
+		drawn[i] = key.Draw(th)
+	}
+	const gap = "  "
+	if more && Width(state)+1+Width(strings.Join(drawn, gap)) > w {
+		state = th.Key.Render(k.More.Cap)
+	}
+	for len(drawn) > 1 && Width(state)+1+Width(strings.Join(drawn, gap)) > w {
+		drawn = append(drawn[:max(1, len(drawn)-2)], drawn[max(2, len(drawn)-1):]...)
+	}
+	return Ends(state, strings.Join(drawn, gap), w, th.Signs.Ellipsis)
+}
