@@ -22,6 +22,9 @@ var (
 	// ErrUnavailable: 429, 502, 503, 504, or no answer for a reason that is not
 	// the caller's.
 	ErrUnavailable = errors.New("server not available")
+	// ErrUnproven: not sent, since the login was tried meanwhile by a request whose
+	// answer does not tell whether it is right. The next call tries it again.
+	ErrUnproven = errors.New("the login was tried once, and the answer did not tell whether it is right")
 	// ErrOutcomeUnknown: a write was sent, or may have been, and was answered
 	// neither by a 2xx nor by a 4xx with HDP's envelope. It may have happened, and
 	// it may still happen.
@@ -107,6 +110,8 @@ type Error struct {
 	NotSent bool
 	// Err is the cause on this side, nil when the server's answer says it all.
 	Err error
+
+	unproven bool // see pass.leave
 }
 
 // Error returns one line, for a log: the operation, the request, the answer.

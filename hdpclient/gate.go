@@ -50,6 +50,7 @@ type gate struct {
 	jar        http.CookieJar
 	generation uint64 // counts the credentials, so that a late answer is known as such
 	trust      trust
+	tried      uint64 // counts the trials that told nothing of the credentials
 }
 
 // trust is what is known of the present credentials.
@@ -89,10 +90,20 @@ func (g *gate) set(creds Credentials) {
 	g.wake()
 }
 
-func (g *gate) user() string {
+func (g *gate) user() string { return g.now().user }
+
+// now is how things stand as a request comes to the gate.
+func (g *gate) now() moment {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.creds.User
+	return moment{g.creds.User, g.tried}
+}
+
+// moment is when a request came to the gate. It is not let through as somebody
+// else, nor with a login that was tried meanwhile without being told of it.
+type moment struct {
+	user  string
+	tried uint64
 }
 
 // wake lets every waiting request look again. Call it with mu held.
@@ -106,6 +117,7 @@ type pass struct {
 	gate       *gate
 	generation uint64 // 0: sent without credentials, its answer says nothing of them
 	trial      bool
+	sent       bool // something of it may have reached the server
 	list       bool
 	jar        http.CookieJar
 	basic      string // the value of the Authorization header, "" for none
@@ -115,13 +127,13 @@ type pass struct {
 // enter waits until a request may be sent. The error is a context's,
 // ErrNoCredentials, or that of a refused login.
 func (g *gate) enter(ctx context.Context, login login, list bool) (*pass, error) {
-	user := g.user()
+	came := g.now()
 	for {
 		// First, so that a context that is done sends nothing.
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p, wait, err := g.try(login, list, user)
+		p, wait, err := g.try(login, list, came)
 		if p != nil || err != nil {
 			return p, err
 		}
@@ -133,7 +145,7 @@ func (g *gate) enter(ctx context.Context, login login, list bool) (*pass, error)
 }
 
 // try returns a pass, a channel to wait for, or an error.
-func (g *gate) try(login login, list bool, user string) (*pass, <-chan struct{}, error) {
+func (g *gate) try(login login, list bool, came moment) (*pass, <-chan struct{}, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	known := g.creds.User != ""
@@ -143,7 +155,7 @@ func (g *gate) try(login login, list bool, user string) (*pass, <-chan struct{},
 	authenticated := known && login != loginNever
 	if authenticated {
 		switch {
-		case g.creds.User != user:
+		case g.creds.User != came.user:
 			return nil, nil, errChanged // what one operator began is not sent as another
 		case strings.Contains(g.creds.User, ":"):
 			// Basic ends the name at the first colon: it would be an attempt, with a
@@ -153,6 +165,8 @@ func (g *gate) try(login login, list bool, user string) (*pass, <-chan struct{},
 			return nil, nil, errLatched
 		case g.trust == onTrial:
 			return nil, g.changed, nil
+		case g.trust == untried && g.tried != came.tried:
+			return nil, nil, ErrUnproven
 		}
 	}
 	// A list holds its place for as long as its reader takes; one place is left for
@@ -197,9 +211,12 @@ func (p *pass) judge(verdict trust) {
 	g.wake()
 }
 
-// leave gives the pass back. A trial that ended without a verdict leaves the
-// credentials untried, for the next request to try alone.
-func (p *pass) leave() {
+// leave gives the pass back, with the error that the request ended with, nil for
+// none. A trial that ended without a verdict leaves the credentials untried, for
+// the next call to try alone. Where something of it was sent, a refusal may hide
+// behind the answer, a proxy's 502 perhaps: nothing that waits, and no further
+// attempt of the same call, tries them once more.
+func (p *pass) leave(failed *Error) {
 	g := p.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -209,6 +226,12 @@ func (p *pass) leave() {
 	}
 	if p.trial && p.generation == g.generation && g.trust == onTrial {
 		g.trust = untried
+		if p.sent {
+			g.tried++
+			if failed != nil {
+				failed.unproven = true
+			}
+		}
 	}
 	g.wake()
 }

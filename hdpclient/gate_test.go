@@ -16,14 +16,14 @@ func provenGate(t *testing.T, limit int) *gate {
 	g.set(Credentials{User: "ops", Password: SecretOf("x")})
 	p := enterNow(t, g, false)
 	p.proven()
-	p.leave()
+	p.leave(nil)
 	return g
 }
 
 // enterNow enters without waiting; nil if it would have to wait.
 func enterNow(t *testing.T, g *gate, list bool) *pass {
 	t.Helper()
-	p, _, err := g.try(loginRequired, list, "ops")
+	p, _, err := g.try(loginRequired, list, g.now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestGateKeepsToItsLimit(t *testing.T) {
 	if enterNow(t, g, false) != nil {
 		t.Error("a fourth got in")
 	}
-	passes[1].leave()
+	passes[1].leave(nil)
 	if enterNow(t, g, false) == nil {
 		t.Error("the place that was given back is lost")
 	}
@@ -54,7 +54,7 @@ func TestListsLeaveOnePlace(t *testing.T) {
 	if enterNow(t, g, false) == nil {
 		t.Error("nothing is left for a read")
 	}
-	first.leave()
+	first.leave(nil)
 	if enterNow(t, g, true) == nil {
 		t.Error("the next list does not get in")
 	}

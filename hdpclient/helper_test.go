@@ -33,6 +33,14 @@ func dial(t *testing.T, handler http.HandlerFunc, opts ...Option) (*Client, *wai
 	return c, w
 }
 
+// dialProven is dial with a login that the server is known to accept.
+func dialProven(t *testing.T, handler http.HandlerFunc, opts ...Option) (*Client, *waits) {
+	t.Helper()
+	c, w := dial(t, handler, opts...)
+	c.gate.trust = proven
+	return c, w
+}
+
 type waits struct {
 	mu  sync.Mutex
 	all []time.Duration

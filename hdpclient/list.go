@@ -63,12 +63,12 @@ type list struct {
 	stopped bool // by the reader
 }
 
-func (c *Client) attemptList(ctx context.Context, l *list, attempt int) *Error {
+func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed *Error) {
 	pass, failed := c.enter(ctx, l.request, attempt, true)
 	if failed != nil {
 		return failed
 	}
-	defer pass.leave()
+	defer func() { pass.leave(failed) }()
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// The list may take any time as long as something arrives.

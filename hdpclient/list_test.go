@@ -127,7 +127,7 @@ func TestListIsTriedAgainOnlyBeforeTheFirstRow(t *testing.T) {
 	whole := reply(200, `{"users":[`+twoUsers+`]}`)
 	t.Run("nothing was yielded", func(t *testing.T) {
 		var requests counter
-		c, _ := dial(t, inTurn(&requests, reply(503, ""), abortAfter(`{"users":[`), whole))
+		c, _ := dialProven(t, inTurn(&requests, reply(503, ""), abortAfter(`{"users":[`), whole))
 		users, err := collect(t, c, t.Context(), UsersOptions{})
 		if err != nil || len(users) != 2 || requests.get() != 3 {
 			t.Errorf("%d users, %v, %d requests", len(users), err, requests.get())
@@ -135,7 +135,7 @@ func TestListIsTriedAgainOnlyBeforeTheFirstRow(t *testing.T) {
 	})
 	t.Run("a row was yielded", func(t *testing.T) {
 		var requests counter
-		c, _ := dial(t, inTurn(&requests, abortAfter(`{"users":[{"id":1},`), whole))
+		c, _ := dialProven(t, inTurn(&requests, abortAfter(`{"users":[{"id":1},`), whole))
 		users, err := collect(t, c, t.Context(), UsersOptions{})
 		wantIs(t, err, "unavailable")
 		if len(users) != 1 || requests.get() != 1 || asError(t, err).Body != BodyCut {
@@ -143,7 +143,7 @@ func TestListIsTriedAgainOnlyBeforeTheFirstRow(t *testing.T) {
 		}
 	})
 	t.Run("less came than was promised", func(t *testing.T) {
-		c, _ := dial(t, func(w http.ResponseWriter, _ *http.Request) {
+		c, _ := dialProven(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, `{"users":[`+twoUsers+`]}`)
 		})

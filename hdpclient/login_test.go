@@ -109,10 +109,6 @@ func TestUnprovenCredentialsAreTriedAlone(t *testing.T) {
 	}{
 		{"a 2xx proves them", reply(200, `{"status":1}`), 2},
 		{"an envelope proves them", reply(404, notFoundEnvelope), 2},
-		{"a 500 proves nothing", reply(500, ""), 1},
-		{"a page proves nothing", reply(200, "<html>"), 1},
-		{"a bare 403 proves nothing", reply(403, ""), 1},
-		{"no answer proves nothing", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -136,6 +132,36 @@ func TestUnprovenCredentialsAreTriedAlone(t *testing.T) {
 			<-done
 			if most := flight.most.Load(); most != test.most {
 				t.Errorf("%d requests at once after the first answer, want %d", most, test.most)
+			}
+		})
+	}
+}
+
+func TestAnswerThatProvesNothingIsNotFollowedByAnotherAttempt(t *testing.T) {
+	for name, answer := range map[string]http.HandlerFunc{
+		"500":        reply(500, ""),
+		"502":        reply(502, ""),
+		"503":        reply(503, "", "Retry-After", "1"),
+		"504":        reply(504, ""),
+		"a page":     reply(200, "<html>"),
+		"a bare 403": reply(403, ""),
+		"no answer":  func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var requests counter
+			c, _ := dial(t, inTurn(&requests, answer))
+			waits := c.gate.now() // of a request that came with the first one
+			if _, err := c.StatusInfo(t.Context(), 307); err == nil || requests.get() != 1 {
+				t.Fatalf("%v, %d requests", err, requests.get())
+			}
+			if _, _, err := c.gate.try(loginRequired, false, waits); !errors.Is(err, ErrUnproven) {
+				t.Errorf("what waits for the first one gets %v", err)
+			}
+			if _, err := collect(t, c, t.Context(), UsersOptions{}); err == nil {
+				t.Error("a list out of nothing")
+			}
+			if requests.get() != 2 {
+				t.Errorf("the next call made %d requests", requests.get()-1)
 			}
 		})
 	}
@@ -210,13 +236,13 @@ func TestWriteIsNotSentAsSomebodyElse(t *testing.T) {
 	go func() { _, err := c.StatusInfo(t.Context(), 307); first <- err }()
 	<-flight.arrived
 	// Straight at the gate: a call would not say when it has begun to wait.
-	p, wait, err := c.gate.try(loginRequired, false, "ops")
+	p, wait, err := c.gate.try(loginRequired, false, moment{user: "ops"})
 	if p != nil || wait == nil || err != nil {
 		t.Fatal(p, wait, err)
 	}
 	c.SetCredentials(Credentials{User: "another", Password: SecretOf("x")})
 	<-wait
-	if _, _, err := c.gate.try(loginRequired, false, "ops"); !errors.Is(err, errChanged) {
+	if _, _, err := c.gate.try(loginRequired, false, moment{user: "ops"}); !errors.Is(err, errChanged) {
 		t.Error(err)
 	}
 	close(flight.release)

@@ -60,12 +60,12 @@ func (c *Client) send(ctx context.Context, r request) (answer, error) {
 	}
 }
 
-func (c *Client) attempt(ctx context.Context, r request, attempt int) (answer, *Error) {
+func (c *Client) attempt(ctx context.Context, r request, attempt int) (a answer, failed *Error) {
 	pass, failed := c.enter(ctx, r, attempt, false)
 	if failed != nil {
 		return answer{}, failed
 	}
-	defer pass.leave()
+	defer func() { pass.leave(failed) }()
 	limited, cancel := context.WithTimeoutCause(ctx, c.timeout, silence(c.timeout))
 	defer cancel()
 	start := time.Now()
@@ -74,7 +74,7 @@ func (c *Client) attempt(ctx context.Context, r request, attempt int) (answer, *
 		return answer{}, failed
 	}
 	defer resp.Body.Close() //nolint:errcheck // read to its end, or given up
-	a := readAnswer(resp)
+	a = readAnswer(resp)
 	if a.err != nil {
 		a.err = whyEnded(limited, ctx, a.err)
 	}
@@ -149,6 +149,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 	}
 	client := &http.Client{Transport: c.transport, Jar: p.jar, CheckRedirect: redirectPolicy}
 	resp, err := client.Do(req)
+	p.sent = connected.Load()
 	if err != nil {
 		took := time.Since(start)
 		if resp != nil {
@@ -156,7 +157,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 		}
 		c.log(r, 0, took, 0)
 		e := r.problem(attempt, took)
-		e.NotSent = !connected.Load()
+		e.NotSent = !p.sent
 		line := lineFailure(whyEnded(ctx, caller, err), p.secrets.with(r.secret.Reveal()))
 		e.Err = line
 		if errors.Is(err, errRedirect) {

@@ -52,7 +52,7 @@ func TestReadsAreTriedAgain(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var requests counter
-			c, w := dial(t, inTurn(&requests, test.answers...))
+			c, w := dialProven(t, inTurn(&requests, test.answers...))
 			_, err := c.StatusInfo(t.Context(), 307)
 			if test.is != nil {
 				wantIs(t, err, test.is...)
@@ -87,7 +87,7 @@ func TestRetryAfterIsTold(t *testing.T) {
 
 func TestRetryEndsWithTheContext(t *testing.T) {
 	var requests counter
-	c, w := dial(t, inTurn(&requests, reply(503, "")))
+	c, w := dialProven(t, inTurn(&requests, reply(503, "")))
 	w.err = context.Canceled
 	_, err := c.StatusInfo(t.Context(), 307)
 	wantIs(t, err, "unavailable", "canceled")

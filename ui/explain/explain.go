@@ -37,6 +37,10 @@ func Error(err error) Problem {
 	case errors.Is(err, hdpclient.ErrNoCredentials):
 		p.Title, p.Lead = "Not signed in", "There is no password to sign in with."
 		p.Next = "ctrl+r asks for it."
+	case errors.Is(err, hdpclient.ErrUnproven):
+		p.Title, p.Lead = "Not signed in", "The login was tried once, and the answer did not tell whether it is right."
+		p.Means = "It may have been refused: it is not tried again by itself, since three wrong passwords lock you out."
+		p.Next = "ctrl+r tries it once more."
 	case errors.Is(err, hdpclient.ErrUnauthorized):
 		p.Title, p.Lead = "Login refused", said(e, "The server did not accept the login.")
 		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until there is a new password."
