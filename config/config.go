@@ -42,6 +42,9 @@ type Settings struct {
 	AuditGroup  string // "" for none
 	AuditSyslog bool
 
+	LogFile string // "" for no log
+	Debug   bool   // a more detailed one; never without LogFile
+
 	Theme    string // one of Themes
 	Accent   string // one of Accents
 	ASCII    bool   // borders and signs in ASCII

@@ -40,7 +40,7 @@ func readDocument(path, home string, all []Setting) (*document, error) {
 		return nil, fmt.Errorf("settings file: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	if err := private(f, "settings file"); err != nil {
+	if err := CheckPrivate(f, "settings file"); err != nil {
 		return nil, err
 	}
 	raw, err := io.ReadAll(io.LimitReader(f, largest+1))

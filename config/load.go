@@ -227,6 +227,9 @@ func (l *Loaded) together() Problems {
 	if l.ClientKey != "" && l.ClientCert == "" {
 		wrong = append(wrong, l.problem("client_key", "is the key to no certificate: client_cert is not set"))
 	}
+	if l.Debug && l.LogFile == "" {
+		wrong = append(wrong, l.problem("debug", "there is no log: log_file is not set"))
+	}
 	return wrong
 }
 

@@ -82,7 +82,7 @@ func samples(s config.Setting) []string {
 		return []string{`"https://a.example.com"`, `"https://b.example.com"`, `"https://c.example.com"`, `"https://d.example.com"`}
 	case "time_zone":
 		return []string{`"Europe/Berlin"`, `"UTC"`, `"Asia/Tokyo"`, `"Europe/Paris"`}
-	case "client_key", "audit_file", "ca_file", "client_cert", "password_file":
+	case "client_key", "audit_file", "log_file", "ca_file", "client_cert", "password_file":
 		return []string{`"/a"`, `"/b"`, `"/c"`, `"/d"`}
 	}
 	return []string{`"a"`, `"b"`, `"c"`, `"d"`}
@@ -127,11 +127,8 @@ func TestEverySourceGoesBeforeEveryOther(t *testing.T) {
 					}
 					want[0] = values[i]
 				}
-				cert := ""
-				if s.Name == "client_key" { // it is nothing by itself
-					cert = "client_cert = \"/cert\"\n"
-				}
-				content := at[0] + "\n[profiles.prod]\n" + at[1] + "\n" + cert
+				needs := map[string]string{"client_key": `client_cert = "/cert"`, "debug": `log_file = "/log"`}
+				content := at[0] + "\n[profiles.prod]\n" + at[1] + "\n" + needs[s.Name] + "\n"
 				if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 					t.Fatal(err)
 				}

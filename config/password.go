@@ -82,14 +82,15 @@ func (s PasswordSources) fromFile() (string, error) {
 		return "", fmt.Errorf("password file: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	if err := private(f, "password file"); err != nil {
+	if err := CheckPrivate(f, "password file"); err != nil {
 		return "", err
 	}
 	return firstLine(f, s.File)
 }
 
-// private refuses a file that others may read or write. The error calls it what.
-func private(f *os.File, what string) error {
+// CheckPrivate refuses a file that others may read or write. The error calls it
+// what, and tells what to do.
+func CheckPrivate(f *os.File, what string) error {
 	info, err := f.Stat()
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)

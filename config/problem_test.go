@@ -109,6 +109,7 @@ func TestMistakesOfTheEnvironmentAndTheCommand(t *testing.T) {
 		"a profile":             {nil, []string{"profile=prd"}, `--profile: there is no profile "prd", and none at all in <file>`},
 		"a profile by variable": {[]string{"HDPADMIN_PROFILE=prd"}, nil, `HDPADMIN_PROFILE: there is no profile "prd", and none at all in <file>`},
 		"http":                  {nil, []string{"server=http://hdp.example.com"}, `--server: the server "hdp.example.com" would get the password unencrypted: use https, or --allow-http (allow_http = true) if the network is yours alone`},
+		"a log to nowhere":      {nil, []string{"debug=true"}, "--debug: there is no log: log_file is not set"},
 		"a key to nothing":      {nil, []string{"client_key=x"}, "--client-key: is the key to no certificate: client_cert is not set"},
 		"another's variable":    {[]string{"HDPADMIN=x", "HDP_ADMIN_X=1", "XHDPADMIN_Y=1", "HDPADMIN_EMPTY="}, nil, ""},
 	} {

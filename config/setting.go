@@ -154,6 +154,16 @@ func All() []Setting {
 		},
 
 		{
+			Name: "log_file", Kind: File, where: everywhere, Example: `"~/hdpadmin.log"`,
+			Use:   "`file` that gets a line for every request: method, path, status, time and size; never a password, and never what is in a request or answer",
+			field: func(s *Settings) any { return &s.LogFile },
+		},
+		{
+			Name: "debug", Kind: Switch, where: everywhere, Use: "log the kinds of the console's messages as well, keys apart; needs log_file",
+			field: func(s *Settings) any { return &s.Debug },
+		},
+
+		{
 			Name: "theme", Kind: Choice, where: everywhere, Default: Themes()[0], Choices: Themes(), Use: "`name` of the colours: " + strings.Join(Themes(), ", "),
 			field: func(s *Settings) any { return &s.Theme },
 		},

@@ -86,11 +86,13 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed 
 			a.err = whyEnded(limited, ctx, a.err)
 		}
 		a.attempt, a.took = attempt, time.Since(start)
-		c.log(l.request, resp.StatusCode, a.took, int64(len(a.body)))
 		if a.is2xx() { // 204, 206: not the list
-			return l.wrong(a, "the answer is not the whole list")
+			failed = l.wrong(a, "the answer is not the whole list")
+		} else {
+			failed = c.judge(ctx, l.request, a, resp.Header, pass)
 		}
-		return c.judge(ctx, l.request, a, resp.Header, pass)
+		c.log(ctx, l.request, resp.StatusCode, a.took, int64(len(a.body)), failed)
+		return failed
 	}
 	watchdog.Stop()
 	body := &listBody{
@@ -99,11 +101,11 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed 
 	}
 	err := l.decode(body, pass)
 	took := time.Since(start)
-	c.log(l.request, resp.StatusCode, took, body.read)
-	if err == nil || l.stopped {
-		return nil
+	if err != nil && !l.stopped {
+		failed = l.failure(ctx, limited, err, body, pass, attempt, took)
 	}
-	return l.failure(ctx, limited, err, body, pass, attempt, took)
+	c.log(ctx, l.request, resp.StatusCode, took, body.read, failed)
+	return failed
 }
 
 // failure describes a list that was begun with 200 and is not whole.

@@ -153,8 +153,9 @@ func WithUserAgent(agent string) Option {
 	}
 }
 
-// WithLogger logs each request once it is over, at level debug: method, path,
-// status, time and size of the answer, nothing else.
+// WithLogger logs each attempt at a request once it is over, at level info: method,
+// path, status (0 without an answer), the time it took, the size of the answer in
+// bytes, and why there was none; nothing else.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
 		if logger == nil {

@@ -79,8 +79,9 @@ func (c *Client) attempt(ctx context.Context, r request, attempt int) (a answer,
 		a.err = whyEnded(limited, ctx, a.err)
 	}
 	a.attempt, a.took = attempt, time.Since(start)
-	c.log(r, resp.StatusCode, a.took, int64(len(a.body)))
-	return a, c.judge(ctx, r, a, resp.Header, pass)
+	failed = c.judge(ctx, r, a, resp.Header, pass)
+	c.log(ctx, r, resp.StatusCode, a.took, int64(len(a.body)), failed)
+	return a, failed
 }
 
 // judge decides whether the answer is a success, and what it says of the login.
@@ -155,7 +156,6 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 		if resp != nil {
 			c.clock.hear(resp.Header, time.Now())
 		}
-		c.log(r, 0, took, 0)
 		e := r.problem(attempt, took)
 		e.NotSent = !p.sent
 		line := lineFailure(whyEnded(ctx, caller, err), p.secrets.with(r.secret.Reveal()))
@@ -168,6 +168,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 			}
 		}
 		e.blameCaller(caller)
+		c.log(ctx, r, e.Status, took, 0, e)
 		return nil, e
 	}
 	c.clock.hear(resp.Header, time.Now())
@@ -228,9 +229,17 @@ func (e *Error) blameCaller(caller context.Context) {
 	}
 }
 
-func (c *Client) log(r request, status int, took time.Duration, size int64) {
-	c.logger.Debug("hdp request", slog.String("method", r.method), slog.String("path", r.path),
-		slog.Int("status", status), slog.Duration("time", took), slog.Int64("size", size))
+// log tells of an attempt that is over. Of what came back it tells no word but
+// why it was no answer, which has been cleaned of secrets.
+func (c *Client) log(ctx context.Context, r request, status int, took time.Duration, size int64, failed *Error) {
+	attrs := []slog.Attr{
+		slog.String("method", r.method), slog.String("path", r.path),
+		slog.Int("status", status), slog.Duration("took", took), slog.Int64("size", size),
+	}
+	if failed != nil && failed.Err != nil {
+		attrs = append(attrs, slog.String("error", failed.Err.Error()))
+	}
+	c.logger.LogAttrs(ctx, slog.LevelInfo, "request", attrs...)
 }
 
 // get reads the object of a call.

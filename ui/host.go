@@ -2,6 +2,8 @@ package ui
 
 import (
 	"fmt"
+	"log/slog"
+	"reflect"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -17,13 +19,19 @@ import (
 type host struct {
 	console *Model
 	quit    func() // may block while the event loop is busy
+	log     *slog.Logger
 
 	crash      *Crash
 	leaving    bool
 	unanswered int // questions for the terminal's attributes
 }
 
-func newHost(console *Model) *host { return &host{console: console, quit: func() {}} }
+func newHost(console *Model, log *slog.Logger) *host {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &host{console: console, quit: func() {}, log: log}
+}
 
 // Crash is a panic of the console. Run returns it once the terminal is as it was;
 // Bubble Tea would print it on a screen that is about to be switched away.
@@ -92,6 +100,7 @@ func (h *host) Init() (cmd tea.Cmd) {
 // Update hands the message on.
 func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	defer func() { model, cmd = h, h.caught(recover(), cmd) }()
+	h.note(msg)
 	switch msg := msg.(type) {
 	case *Crash:
 		return h, h.crashed(msg)
@@ -107,6 +116,16 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	}
 	_, cmd = h.console.Update(msg)
 	return h, guard(cmd)
+}
+
+// note logs of what type the message is, and no more. Keys are left out: their
+// number and their time would tell of a password that is typed.
+func (h *host) note(msg tea.Msg) {
+	switch msg.(type) {
+	case tea.KeyMsg, tea.PasteMsg:
+	default:
+		h.log.Debug("message", "type", reflect.TypeOf(msg))
+	}
 }
 
 // View draws the console; after a panic nothing, since it may come from there.

@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"bytes"
+	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -44,7 +48,7 @@ func TestTheEndWaitsForTheTerminalsAnswers(t *testing.T) {
 		"the terminal is gone": {{leaveNow{}, tea.QuitMsg{}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHost(nil)
+			h := newHost(nil, nil)
 			for i, s := range steps {
 				got := h.filter(h, s.msg)
 				if kind(got) != kind(s.want) {
@@ -105,7 +109,7 @@ func TestAPanicOfACommandIsAMessage(t *testing.T) {
 }
 
 func TestTheFirstPanicIsKept(t *testing.T) {
-	h := newHost(nil)
+	h := newHost(nil, nil)
 	h.Update(&Crash{Value: "first"})
 	h.Update(&Crash{Value: "second"})
 	if h.crash == nil || h.crash.Value != "first" {
@@ -116,5 +120,32 @@ func TestTheFirstPanicIsKept(t *testing.T) {
 	}
 	if v := h.View(); v.Content != "" || !v.AltScreen {
 		t.Errorf("after a panic it draws %q", v.Content)
+	}
+}
+
+func TestTheLogHasTheTypesOfMessagesAndNoKey(t *testing.T) {
+	for level, want := range map[slog.Level][]string{
+		slog.LevelDebug: {"*ui.Crash", "ui.noShell"},
+		slog.LevelInfo:  nil,
+	} {
+		var log bytes.Buffer
+		h := newHost(nil, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: level})))
+		for _, msg := range []tea.Msg{
+			&Crash{Value: "geheim"},
+			tea.KeyPressMsg{Code: 'g', Text: "geheim"},
+			tea.KeyReleaseMsg{Code: 'g', Text: "geheim"},
+			tea.PasteMsg{Content: "geheim"},
+			noShell{},
+		} {
+			h.note(msg)
+		}
+		var types []string
+		for line := range strings.Lines(log.String()) {
+			_, name, _ := strings.Cut(strings.TrimSpace(line), "msg=message type=")
+			types = append(types, name)
+		}
+		if !slices.Equal(types, want) || strings.Contains(log.String(), "geheim") {
+			t.Errorf("%s: logged %q, want %q:\n%s", level, types, want, &log)
+		}
 	}
 }

@@ -6,6 +6,7 @@ package ui
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -54,6 +55,10 @@ type Options struct {
 	Insecure bool   // the server's certificate is not checked
 	Demo     *Demo  // nil: a real server
 	Version  string // of this program
+
+	// Log gets the types of the messages, at level debug; nil for none. Run alone
+	// writes it.
+	Log *slog.Logger
 }
 
 // Demo is the built-in server, for the header and the help.

@@ -61,7 +61,7 @@ func Run(ctx context.Context, opts Options) error {
 	if err != nil {
 		return err
 	}
-	host := newHost(model)
+	host := newHost(model, opts.Log)
 	// Bubble Tea would leave SIGHUP to kill the program with the terminal in disorder,
 	// and does not tell which signal it was.
 	program := tea.NewProgram(host, tea.WithInput(keys), tea.WithFilter(host.filter),

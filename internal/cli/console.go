@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"time"
 
@@ -32,7 +33,12 @@ func runConsole(ctx context.Context, g given, stdin *os.File, stderr io.Writer) 
 	if l.Server == "" {
 		return usage(noServer(l))
 	}
-	c := console{l.Settings, l.Profile}
+	log, end, err := openLog(ctx, l.Settings)
+	if err != nil {
+		return err
+	}
+	defer end()
+	c := console{l.Settings, l.Profile, log}
 	client, err := c.client()
 	if err != nil {
 		return usage(err)
@@ -89,6 +95,7 @@ func checkTerminal() error {
 type console struct {
 	config.Settings
 	profile string // "" for none
+	log     *slog.Logger
 }
 
 // open runs the console, with its record in file.
@@ -107,7 +114,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 		Client: client, Writer: writer, Trail: kept, Theme: c.theme(), Clock: clock.System(now), Zone: c.Zone(),
 		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
 		Profile: c.profile, Accent: c.Accent,
-		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, Insecure: c.Insecure, Demo: demo, Version: version(),
+		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		Concurrency: c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
 	})
 	return errors.Join(err, flush(kept))
@@ -116,6 +123,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 func (c console) client() (*hdpclient.Client, error) {
 	opts := []hdpclient.Option{
 		hdpclient.WithUserAgent("hdpadmin/" + version()),
+		hdpclient.WithLogger(c.log),
 		// A list holds its place while it is read, and one more is for everything else.
 		hdpclient.WithMaxInFlight(max(2, c.Concurrency)),
 	}

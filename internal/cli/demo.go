@@ -109,8 +109,13 @@ func (d *demoFlags) run(ctx context.Context, g given) error {
 	if err != nil {
 		return usage(err)
 	}
-	c := console{Settings: l.Settings}
-	c.Server = server.URL
+	l.Server = server.URL
+	log, end, err := openLog(ctx, l.Settings)
+	if err != nil {
+		return err
+	}
+	defer end()
+	c := console{l.Settings, "", log}
 	client, err := c.client()
 	if err != nil {
 		return err

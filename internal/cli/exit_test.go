@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"os/exec"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -171,7 +172,7 @@ func askToUnlockAlice(term *terminal) {
 // unlock gives a reason in the dialog and applies.
 func unlock(term *terminal, server *hdptest.Server) {
 	term.t.Helper()
-	giveReason(term)
+	giveReason(term, "Unlock · alice.smith")
 	term.press("\r")
 	ctx, cancel := context.WithTimeout(term.t.Context(), patience)
 	defer cancel()
@@ -180,12 +181,15 @@ func unlock(term *terminal, server *hdptest.Server) {
 	}
 }
 
-// giveReason types a reason. The dialog has opened by itself and drops keys until
-// the terminal has answered: the first one is typed until it is taken.
-func giveReason(term *terminal) {
+var reasonBegun = regexp.MustCompile(`Reason +c`)
+
+// giveReason types a reason in the dialog of that title. It has opened by itself
+// and drops keys until the terminal has answered: the first one is typed until it
+// is taken.
+func giveReason(term *terminal, title string) {
 	term.t.Helper()
-	term.sees("Unlock · alice.smith")
-	taken := func() bool { return strings.Contains(term.emu.String(), "Reason     c") }
+	term.sees(title)
+	taken := func() bool { return reasonBegun.MatchString(term.emu.String()) }
 	for began := time.Now(); ; {
 		term.press("c")
 		if term.within(100*time.Millisecond, taken) {

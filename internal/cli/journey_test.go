@@ -29,7 +29,7 @@ func TestUnlockAliceInTheDemo(t *testing.T) {
 		t.Fatalf("accountLocked is %v before", locked)
 	}
 	askToUnlockAlice(term)
-	giveReason(term)
+	giveReason(term, "Unlock · alice.smith")
 	term.press("\r")
 	term.sees("Can sign in", "unlock, stored and checked")
 	status := statusOfAlice(t, address)

@@ -78,7 +78,7 @@ func ofEveryCommand() []string { return []string{"config", "profile", "audit_fil
 func ofConsole() []string {
 	return []string{
 		"read_only", "require_reason", "reason_pattern", "confirm", "concurrency", "expiring_within",
-		"audit_group", "audit_syslog", "theme", "accent", "ascii", "time_zone",
+		"audit_group", "audit_syslog", "log_file", "debug", "theme", "accent", "ascii", "time_zone",
 	}
 }
 

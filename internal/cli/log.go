@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime"
+
+	"github.com/charmbracelet/x/term"
+
+	"hdpadmin/config"
+)
+
+// openLog is the log that the settings ask for, which goes on in its file, and
+// what ends it. It never reaches the terminal, which is the console's.
+func openLog(ctx context.Context, s config.Settings) (log *slog.Logger, end func(), err error) {
+	if s.LogFile == "" {
+		return slog.New(slog.DiscardHandler), func() {}, nil
+	}
+	f, err := os.OpenFile(s.LogFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, usage(fmt.Errorf("log file: %w", err))
+	}
+	if err = config.CheckPrivate(f, "log file"); err == nil && term.IsTerminal(f.Fd()) {
+		err = fmt.Errorf("log file %s is a terminal, which the console needs for itself", s.LogFile)
+	}
+	if err != nil {
+		return nil, nil, usage(errors.Join(err, f.Close()))
+	}
+	level := slog.LevelInfo
+	if s.Debug {
+		level = slog.LevelDebug
+	}
+	log = slog.New(slog.NewTextHandler(f, &slog.HandlerOptions{Level: level})).With("pid", os.Getpid())
+	log.LogAttrs(ctx, slog.LevelInfo, "start", slog.String("version", version()), slog.String("server", s.Server),
+		slog.String("go", runtime.Version()), slog.String("os", runtime.GOOS+"/"+runtime.GOARCH))
+	return log, func() {
+		log.LogAttrs(ctx, slog.LevelInfo, "end")
+		_ = f.Close() // the file is the operating system's by now
+	}, nil
+}

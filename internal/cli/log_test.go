@@ -1,0 +1,123 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// Secrets stand wherever one can: in what is typed, sent, refused and answered.
+func TestTheLogTellsWhatWasAskedAndNoSecret(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t, hdptest.WithPolicy(hdptest.NoPolicy()))
+	const wrong = "Wrong-Heron41"
+	dir := t.TempDir()
+	log, record := filepath.Join(dir, "hdpadmin.log"), filepath.Join(dir, "audit.jsonl")
+	if err := os.WriteFile(log, []byte("of an earlier run\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := start(t, "--server", server.URL, "--user", "d2cadmin", "--log-file", log, "--debug", "--audit-file", record)
+	term.sees("Sign in to")
+	term.press(wrong + "\r")
+	term.sees("The password is wrong")
+	term.press(hdptest.AdminPassword + "\r")
+	askToUnlockAlice(term)
+	unlock(term, server)
+	term.sees("Can sign in")
+	temporary := reset(term)
+	// What a server makes of a request may hold all that was in it.
+	server.Fail(hdptest.Fault{
+		Path: "/users", Kind: hdptest.Status, Status: http.StatusBadRequest,
+		Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"geheim ` + hdptest.AdminPassword + `"}}}`,
+	})
+	term.press("\x12") // ctrl+r
+	term.sees("refresh failed")
+	term.press("q")
+	term.leaves(0)
+
+	raw, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(raw)
+	for _, want := range []string{
+		`^of an earlier run\ntime=\S+ level=INFO msg=start pid=\d+ version=`,
+		`level=INFO msg=request pid=\d+ method=GET path=/api/admin/users status=401 took=\S+ size=\d+\n`,
+		`method=GET path=/api/admin/users status=200 took=\S+ size=\d{4,}\n`,
+		`method=GET path=/api/admin/users status=400 `,
+		`method=PUT path=/api/admin/users/307/statusinfo status=200 `,
+		`level=DEBUG msg=message pid=\d+ type="?tea.WindowSizeMsg`,
+		`method=PUT path=/api/admin/users/412/resetpassword status=2`,
+		`msg=end pid=\d+\n$`,
+	} {
+		if !regexp.MustCompile(want).MatchString(text) {
+			t.Errorf("not in the log: %s", want)
+		}
+	}
+	for _, secret := range []string{
+		wrong, temporary, hdptest.AdminPassword, "geheim", "caller verified", "accountLocked", "C2S-SESSION", "node1.",
+		base64.StdEncoding.EncodeToString([]byte("d2cadmin:" + wrong)),
+		base64.StdEncoding.EncodeToString([]byte("d2cadmin:" + hdptest.AdminPassword)),
+		"KeyPress", "Paste",
+	} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%q is in the log", secret)
+		}
+	}
+	if t.Failed() {
+		t.Logf("the log:\n%s", text)
+	}
+}
+
+// reset gives alina a temporary password, and returns it.
+func reset(term *terminal) string {
+	term.t.Helper()
+	term.press("/\x15alina\r")
+	term.sees("╮╭ alina.kovac")
+	term.press("r")
+	giveReason(term, "Reset password · alina.kovac")
+	term.press("\r")
+	term.sees("Reset accepted")
+	term.press("v")
+	term.sees("v hide")
+	shown := regexp.MustCompile(`Password  (\S{12,32}) `).FindStringSubmatch(term.screen())
+	if shown == nil {
+		term.t.Fatalf("no password is shown; the screen:\n%s", term.screen())
+	}
+	term.press("\x1b")
+	term.seesNot("Reset accepted")
+	return shown[1]
+}
+
+func TestTheLogIsForItsOwnerAlone(t *testing.T) {
+	t.Parallel()
+	log := filepath.Join(t.TempDir(), "hdpadmin.log")
+	term := start(t, "demo", "--log-file", log)
+	loaded(term)
+	term.press("q")
+	term.leaves(0)
+	info, err := os.Stat(log)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v", info, err)
+	}
+	raw, err := os.ReadFile(log)
+	if err != nil || strings.Contains(string(raw), "msg=message") || !strings.Contains(string(raw), "msg=request") {
+		t.Errorf("without --debug: %v\n%s", err, raw)
+	}
+}
+
+func TestTheLogIsNoTerminal(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo", "--log-file", "/dev/tty", size(200, 20))
+	term.leaves(2)
+	onlyText(t, term)
+	term.sees("log file /dev/tty is a terminal")
+}
