@@ -140,7 +140,8 @@ func (m Matches) NextChange() time.Time {
 
 // Openable is the account that opens when the query is entered: the best one,
 // if its name or id holds what was typed. A fuzzy match or another account of
-// the tenant never is. Ambiguous means that what was typed is two accounts
+// the tenant never is, and a number means the account that has it and no longer
+// number. Ambiguous means that what was typed is two accounts
 // alike: one's id and another's name, or two names that differ in what was not
 // typed; then both come first in the list and neither opens.
 //
@@ -153,7 +154,7 @@ func (m Matches) Openable() (id int64, ok, ambiguous bool) {
 		return 0, false, false
 	}
 	best := searchClass(&m.ends, 0)
-	if best >= tenantOnly {
+	if best >= tenantOnly || best > exactFold && m.filter.Query.isNumber() {
 		return 0, false, false
 	}
 	if best <= exactFold {

@@ -86,6 +86,11 @@ func ParseQuery(typed string) Query {
 // qualifier that could be read.
 func (q Query) Empty() bool { return len(q.words) == 0 && len(q.terms) == 0 }
 
+// isNumber reports whether the query asks for one number, such as an id.
+func (q Query) isNumber() bool {
+	return len(q.words) == 1 && strings.Trim(q.words[0].folded, "0123456789") == ""
+}
+
 // String is what was typed, without blanks around it.
 func (q Query) String() string { return q.typed }
 
