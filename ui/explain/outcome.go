@@ -53,10 +53,32 @@ func conflict(o change.Outcome, name string) Problem {
 		p.Lead = "Somebody keeps trying to sign in as " + name + ", and the lock has moved. Nothing was sent."
 		p.Next = "enter shows the unlock anew."
 	}
-	for _, r := range o.Rows {
-		p.Rows = append(p.Rows, []string{r.Name, value(r.Saw), value(r.Now), value(r.Wanted)})
-	}
+	p.Rows = crossed(o)
 	return p
+}
+
+// crossed is what the operator wanted to change beside what somebody else has: a
+// property a row, and of one that the operator left alone, that he did.
+func crossed(o change.Outcome) [][]string {
+	wanted := map[string]bool{}
+	for _, e := range o.Plan.Properties() {
+		wanted[e.Name] = e.Kind != change.Kept
+	}
+	var rows [][]string
+	for _, r := range o.Rows {
+		row := []string{r.Name, value(r.Saw), value(r.Now), "left alone"}
+		if wanted[r.Name] {
+			row[3] = value(r.Wanted)
+		}
+		rows = append(rows, row)
+		delete(wanted, r.Name)
+	}
+	for _, e := range o.Plan.Properties() {
+		if wanted[e.Name] { // nobody else has changed it
+			rows = append(rows, []string{e.Name, value(e.Before), value(e.Before), value(e.After)})
+		}
+	}
+	return rows
 }
 
 func differs(o change.Outcome, name string) Problem {

@@ -122,30 +122,21 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return view
 }
 
-// table draws the rows of the problem in columns as wide as what is in them,
-// the last ones narrower where there is no room.
+// table draws the rows of the problem in columns as wide as what is in them.
+// Where there is no room for that it is a list: nothing in it may be cut.
 func table(th theme.Theme, p explain.Problem, w int) []string {
 	if len(p.Rows) == 0 {
 		return nil
 	}
-	widths := make([]int, len(p.Head))
-	for _, row := range append([][]string{p.Head}, p.Rows...) {
-		for i, cell := range row {
-			widths[i] = max(widths[i], frame.Width(cell))
+	widths, total := make([]int, len(p.Head)), 2*(len(p.Head)-1)
+	for i := range p.Head {
+		for _, row := range append([][]string{p.Head}, p.Rows...) {
+			widths[i] = max(widths[i], frame.Width(row[i]))
 		}
+		total += widths[i]
 	}
-	for over := 2*(len(widths)-1) - w; ; {
-		total, widest := over, 0
-		for i, n := range widths {
-			total += n
-			if n > widths[widest] {
-				widest = i
-			}
-		}
-		if total <= 0 || widths[widest] <= 4 {
-			break
-		}
-		widths[widest]--
+	if total > w {
+		return list(th, p, w)
 	}
 	draw := func(row []string, first, rest func(...string) string) string {
 		cells := make([]string, len(row))
@@ -161,6 +152,27 @@ func table(th theme.Theme, p explain.Problem, w int) []string {
 	lines := []string{"", draw(p.Head, th.Muted.Render, th.Muted.Render)}
 	for _, row := range p.Rows {
 		lines = append(lines, draw(row, th.Text.Render, th.Strong.Render))
+	}
+	return lines
+}
+
+// list draws a row of the table as its name and, below it, what stands in each
+// column, with the column's head.
+func list(th theme.Theme, p explain.Problem, w int) []string {
+	head := 0
+	for _, h := range p.Head[1:] {
+		head = max(head, frame.Width(h))
+	}
+	lines := []string{""}
+	for _, row := range p.Rows {
+		lines = append(lines, th.Text.Render(frame.Fit(row[0], w, th.Signs.Ellipsis)))
+		for i, cell := range row[1:] {
+			before := frame.Fit("  "+p.Head[i+1], head+4, "")
+			for _, part := range frame.Wrap(cell, max(8, w-frame.Width(before))) {
+				lines = append(lines, th.Muted.Render(before)+th.Strong.Render(part))
+				before = frame.Fit("", head+4, "")
+			}
+		}
 	}
 	return lines
 }
