@@ -8,12 +8,41 @@ import (
 
 // serverClock estimates the server's time from the Date header of its answers.
 type serverClock struct {
+	read func() instant // nil: this machine's clocks
+
 	mu     sync.Mutex
 	server time.Time // as the last answer said it
-	heard  time.Time // when that was, with this machine's monotonic clock
+	heard  instant   // when that was
 }
 
-func (c *serverClock) hear(h http.Header, now time.Time) {
+// instant is a moment by both clocks of this machine.
+type instant struct {
+	wall    time.Time     // may be set, forth and back
+	running time.Duration // since the process began; stands still while a laptop sleeps
+}
+
+var began = time.Now()
+
+func thisInstant() instant {
+	now := time.Now()
+	return instant{wall: now.Round(0), running: now.Sub(began)}
+}
+
+// since is the time from then to now. Of two clocks that differ the one that has
+// seen more is right, unless this machine's was set; then the next answer is soon
+// enough, since what is taken for older than it is is read once more.
+func (now instant) since(then instant) time.Duration {
+	return max(now.running-then.running, now.wall.Sub(then.wall))
+}
+
+func (c *serverClock) now() instant {
+	if c.read != nil {
+		return c.read()
+	}
+	return thisInstant()
+}
+
+func (c *serverClock) hear(h http.Header) {
 	// An answer out of a cache has the date of the day it was made.
 	if h.Get("Age") != "" {
 		return
@@ -24,19 +53,19 @@ func (c *serverClock) hear(h http.Header, now time.Time) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.server, c.heard = date.UTC(), now
+	c.server, c.heard = date.UTC(), c.now()
 }
 
 // Now returns the server's time, UTC, estimated from the Date header of its last
-// answer and the time since. It is right to a second or two. Before the first
-// answer it is not known.
+// answer and the time since, a sleep of this machine included. It is right to a
+// second or two. Before the first answer it is not known.
 func (c *Client) Now() (server time.Time, known bool) {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()
-	if c.clock.heard.IsZero() {
+	if c.clock.server.IsZero() {
 		return time.Time{}, false
 	}
-	return c.clock.server.Add(time.Since(c.clock.heard)), true
+	return c.clock.server.Add(c.clock.now().since(c.clock.heard)), true
 }
 
 // Skew returns by how much the server's clock is ahead of this machine's, as of
@@ -44,8 +73,8 @@ func (c *Client) Now() (server time.Time, known bool) {
 func (c *Client) Skew() (time.Duration, bool) {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()
-	if c.clock.heard.IsZero() {
+	if c.clock.server.IsZero() {
 		return 0, false
 	}
-	return c.clock.server.Sub(c.clock.heard.Round(0)), true
+	return c.clock.server.Sub(c.clock.heard.wall), true
 }

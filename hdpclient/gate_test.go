@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 // provenGate is a gate whose credentials a first request has proven.
@@ -112,14 +111,6 @@ func TestAnswerAboutAnotherAccount(t *testing.T) {
 	_, err := c.User(t.Context(), 307)
 	if e := asError(t, err); e.Status != 200 || e.Body != BodyOther {
 		t.Errorf("%+v", e)
-	}
-}
-
-func TestTimeOutOfACacheIsIgnored(t *testing.T) {
-	var clock serverClock
-	clock.hear(http.Header{"Date": {"Sun, 22 Nov 2020 14:02:05 GMT"}, "Age": {"86400"}}, time.Now())
-	if !clock.heard.IsZero() {
-		t.Error("was heard")
 	}
 }
 

@@ -154,7 +154,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 	if err != nil {
 		took := time.Since(start)
 		if resp != nil {
-			c.clock.hear(resp.Header, time.Now())
+			c.clock.hear(resp.Header)
 		}
 		e := r.problem(attempt, took)
 		e.NotSent = !p.sent
@@ -171,7 +171,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 		c.log(ctx, r, e.Status, took, 0, e)
 		return nil, e
 	}
-	c.clock.hear(resp.Header, time.Now())
+	c.clock.hear(resp.Header)
 	return resp, nil
 }
 

@@ -67,7 +67,7 @@ func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
 func (m *Model) freshlyRead(id int64) bool {
 	shown, has := m.account.ID()
 	r, read := m.account.Reading()
-	return has && shown == id && read && !m.account.Loading() && m.account.Err() == nil && m.clock.Now().Sub(r.ReadAt) < fresh
+	return has && shown == id && read && !m.account.Loading() && m.account.Err() == nil && m.clock.Now().Sub(r.ReadAt).Abs() < fresh
 }
 
 // current is the account that the operator looks at: the one under the cursor in

@@ -29,7 +29,8 @@ func System(now func() time.Time) Clock {
 
 type system struct{ now func() time.Time }
 
-func (s system) Now() time.Time { return s.now().UTC() }
+// Now is without the monotonic clock, which stands still while a laptop sleeps.
+func (s system) Now() time.Time { return s.now().UTC().Round(0) }
 
 func (s system) After(d time.Duration, msg tea.Msg) tea.Cmd {
 	return tea.Tick(d, func(time.Time) tea.Msg { return msg })

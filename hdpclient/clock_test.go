@@ -1,0 +1,63 @@
+package hdpclient
+
+import (
+	"net/http"
+	"testing"
+	"time"
+)
+
+func TestTimeOutOfACacheIsIgnored(t *testing.T) {
+	var clock serverClock
+	clock.hear(http.Header{"Date": {"Sun, 22 Nov 2020 14:02:05 GMT"}, "Age": {"86400"}})
+	if !clock.server.IsZero() {
+		t.Error("was heard")
+	}
+}
+
+// The server's time goes on while this machine sleeps, and whatever is done to its clock.
+func TestTheServersTimeGoesOn(t *testing.T) {
+	heard := time.Date(2026, 11, 22, 14, 2, 5, 0, time.UTC)
+	wall := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC) // two minutes behind
+	for _, c := range []struct {
+		name          string
+		running, wall time.Duration // since the answer
+		want          time.Duration
+	}{
+		{"at once", 0, 0, 0},
+		{"awake", 9 * time.Second, 9 * time.Second, 9 * time.Second},
+		{"after a sleep", 4 * time.Second, 8 * time.Hour, 8 * time.Hour},
+		{"the clock was set back", 20 * time.Second, -time.Hour, 20 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			now := instant{wall: wall, running: time.Minute}
+			client, _ := dial(t, reply(200, `{"id":307,"userName":"alice"}`, "Date", heard.Format(http.TimeFormat)))
+			client.clock.read = func() instant { return now }
+			if _, known := client.Now(); known {
+				t.Error("known before an answer")
+			}
+			if _, err := client.User(t.Context(), 307); err != nil {
+				t.Fatal(err)
+			}
+			now.running += c.running
+			now.wall = now.wall.Add(c.wall)
+			if got, known := client.Now(); !known || !got.Equal(heard.Add(c.want)) {
+				t.Errorf("it is %v, %v; want %v", got, known, heard.Add(c.want))
+			}
+			if skew, known := client.Skew(); !known || skew != 2*time.Minute+5*time.Second {
+				t.Errorf("skew %v, %v", skew, known)
+			}
+		})
+	}
+}
+
+// Both clocks of this machine are read.
+func TestThisInstant(t *testing.T) {
+	before := time.Now()
+	then := thisInstant()
+	if then.wall != then.wall.Round(0) || then.wall.Before(before.Round(0)) {
+		t.Errorf("%+v, not before %v", then, before)
+	}
+	if now := thisInstant(); now.since(then) < 0 || now.running < then.running {
+		t.Errorf("%+v after %+v", now, then)
+	}
+}
