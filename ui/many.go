@@ -152,21 +152,6 @@ func (m *Model) batchOptions() []batch.Option {
 	return opts
 }
 
-// guard is what a batch must know to take nobody's last way in.
-func (m *Model) guard() batch.Guard {
-	g := batch.Guard{Login: m.opts.Client.Login()}
-	if self, known := m.self.Get(); known {
-		g.OwnID = self.UserID
-	}
-	s := m.lookup.Snapshot()
-	for i := range s.Len() {
-		if a := s.At(i); a.Administrator && a.Status == hdpclient.Active {
-			g.Administrators = append(g.Administrators, a.ID)
-		}
-	}
-	return g
-}
-
 func (m *Model) nextDraft(d *batch.Drafting) tea.Cmd {
 	return func() tea.Msg {
 		p, more := d.Next(m.ctx)
@@ -230,7 +215,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case bulk.Retry:
 		return m.retry(msg), true
 	case bulk.Undo:
-		m.many.sheet = batch.Undo(m.many.run)
+		m.many.sheet = batch.Undo(m.many.run, m.guard())
 		msg.From.Drafting("Undo "+m.title(m.many.action, len(m.many.sheet.Rows)), m.many.sheet.Rows)
 		msg.From.Asking(m.many.sheet.Rows)
 		return m.hold(msg.From), true
@@ -292,7 +277,7 @@ func (m *Model) ran(s runStep) tea.Cmd {
 	var news []learned
 	for _, r := range s.progress.Changed {
 		if r.Outcome.Seen != change.NotSeen {
-			news = append(news, learned{r.ID, func(row directory.Account) directory.Account { return after(row, r.Outcome) }})
+			news = append(news, learned{r.ID, func(row directory.Account) directory.Account { return batch.After(row, r.Outcome) }})
 			m.account.Amend(r.ID, r.Outcome)
 		}
 	}

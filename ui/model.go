@@ -91,6 +91,7 @@ type Model struct {
 	signin     *signin.Model             // the one on the stack, if any
 	self       slot.Slot[hdpclient.Self] // who the operator is, where that may be read
 	policy     slot.Slot[hdpclient.PasswordPolicy]
+	admins     administrators
 	many       many              // what is being done to many accounts
 	left       []trail.LeftBatch // batches of other consoles that can be resumed
 	then       intent            // what to do once an account has been read

@@ -82,14 +82,23 @@ func (m *Model) current() (int64, bool) {
 
 // currentAccount is what is known of it.
 func (m *Model) currentAccount() (directory.Account, bool) {
-	id, ok := m.current()
-	if !ok {
-		return directory.Account{}, false
+	if id, ok := m.current(); ok {
+		return m.known(id)
 	}
+	return directory.Account{}, false
+}
+
+// known is the best that is known of an account.
+func (m *Model) known(id int64) (directory.Account, bool) {
 	if shown, has := m.account.ID(); has && shown == id {
-		return m.account.Account()
+		if a, ok := m.account.Account(); ok {
+			return a, true
+		}
 	}
-	return m.lookup.Current()
+	if a, ok := m.lookup.Current(); ok && a.ID == id {
+		return a, true // the server's answer, perhaps, which is in no list
+	}
+	return m.lookup.Snapshot().ByID(id)
 }
 
 func (m *Model) whyNoAccount() string {

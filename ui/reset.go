@@ -35,7 +35,7 @@ func (m *Model) resetPassword() tea.Cmd {
 }
 
 func (m *Model) openReset(who change.Subject, locked bool) tea.Cmd {
-	d := reset.New(who, locked, m.identityDanger(who), temppass.Spell)
+	d := reset.New(who, locked, m.danger(change.PlanReset(who)), temppass.Spell)
 	d.Reason, d.TypeName = m.opts.Reason.wrong, m.opts.TypeName
 	shown := m.pushGated(d)
 	if _, known := m.policy.Get(); known {

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/slot"
@@ -50,75 +50,57 @@ func (m *Model) whyNoRight() string {
 	return ""
 }
 
-// d2cadmin is the administrator that every installation has ("Initial login with
-// default user accounts").
-const d2cadmin = "d2cadmin"
-
 // danger says why a plan wants the user name typed: it may keep the operator, or
 // the last administrator, from ever coming back to undo it.
 func (m *Model) danger(p change.Plan) string {
-	if !bars(p, m.clock.Now()) {
+	if !p.Bars() {
 		return ""
 	}
-	return m.identityDanger(p.Subject())
-}
-
-// identityDanger says why nobody should be kept out of this account.
-func (m *Model) identityDanger(who change.Subject) string {
-	row, _ := m.lookup.Snapshot().ByID(who.ID)
-	if shown, has := m.account.ID(); has && shown == who.ID {
-		row, _ = m.account.Account()
+	who := p.Subject()
+	row := directory.Account{ID: who.ID, Name: who.Name}
+	if known, ok := m.known(who.ID); ok {
+		row = known
 	}
-	switch {
-	case m.isSelf(who):
+	switch m.guard().Protects(row) {
+	case batch.Own:
 		return "This is your own account, and you may not get back in."
-	case strings.EqualFold(who.Name.Raw(), d2cadmin):
+	case batch.D2cadmin:
 		return "This is the administrator that HDP was installed with."
-	case row.Administrator && m.otherAdministrators(who.ID) == 0:
+	case batch.LastAdministrator:
 		return "This is the last active administrator in the list."
 	}
 	return ""
 }
 
-func (m *Model) isSelf(who change.Subject) bool {
-	if self, known := m.self.Get(); known && self.UserID == who.ID {
-		return true
+// guard is what must be known to take nobody's last way in.
+func (m *Model) guard() batch.Guard {
+	g := batch.Guard{Login: m.opts.Client.Login(), Administrators: m.administrators()}
+	if self, known := m.self.Get(); known {
+		g.OwnID = self.UserID
 	}
-	return strings.EqualFold(who.Name.Raw(), m.opts.Client.Login())
+	return g
 }
 
-// otherAdministrators counts the accounts in the list, beside one, that are seen
-// to be administrators and are in use.
-func (m *Model) otherAdministrators(but int64) int {
-	s, n := m.lookup.Snapshot(), 0
+// administrators are the active ones in the list, by their ids.
+func (m *Model) administrators() []int64 {
+	s := m.lookup.Snapshot()
+	if m.admins.in == s {
+		return m.admins.ids
+	}
+	m.admins = administrators{in: s}
 	for i := range s.Len() {
-		if a := s.At(i); a.Administrator && a.ID != but && a.Status == hdpclient.Active {
-			n++
+		if a := s.At(i); a.Administrator && a.Status == hdpclient.Active {
+			m.admins.ids = append(m.admins.ids, a.ID)
 		}
 	}
-	return n
+	return m.admins.ids
 }
 
-// bars reports whether the plan takes a way in: it deactivates, locks, forces a
-// change or brings the expiry near.
-func bars(p change.Plan, now time.Time) bool {
-	if before, after, ok := p.StatusInfo(); ok {
-		return after.Status != hdpclient.Active && before.Status != after.Status ||
-			after.AccountLocked.Or(false) && !before.AccountLocked.Or(false)
-	}
-	before, after, ok := p.PasswordInfo()
-	if !ok {
-		return false
-	}
-	if after.PasswordStatus != hdpclient.PasswordActive && before.PasswordStatus != after.PasswordStatus {
-		return true
-	}
-	expires, set := after.PasswordExpiration.Get()
-	if !set || after.PasswordExpiration == before.PasswordExpiration {
-		return false
-	}
-	at, readable := expires.Time()
-	return !readable || at.Before(now.Add(24*time.Hour))
+// administrators are those of one list: to look for them takes a look at every
+// row.
+type administrators struct {
+	in  *directory.Snapshot
+	ids []int64
 }
 
 // lockedAgain says so where an account that was unlocked here is locked once

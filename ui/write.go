@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/explain"
@@ -107,7 +108,7 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 // and the whole account read once more.
 func (m *Model) stored(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
-	m.learn(learned{id, func(row directory.Account) directory.Account { return after(row, o) }})
+	m.learn(learned{id, func(row directory.Account) directory.Account { return batch.After(row, o) }})
 	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {
 		return nil
@@ -116,14 +117,4 @@ func (m *Model) stored(o change.Outcome) tea.Cmd {
 		return m.read(id)
 	}
 	return nil
-}
-
-func after(row directory.Account, o change.Outcome) directory.Account {
-	if info, ok := o.StatusInfo(); ok {
-		row = row.WithStatus(info)
-	}
-	if info, ok := o.PasswordInfo(); ok {
-		row = row.WithPassword(info)
-	}
-	return row
 }

@@ -90,11 +90,6 @@ func (a Action) ofPassword() bool {
 	return a.verb == forceChange || a.verb == setExpiry || a.verb == clearExpiry
 }
 
-// bars reports whether the action may keep somebody from ever coming back.
-func (a Action) bars() bool {
-	return a.verb == deactivate || a.verb == forceChange || a.verb == setExpiry
-}
-
 // internalOnly reports whether the action means nothing to an account that only
 // external services sign in: HDP's lock and password do not apply there.
 func (a Action) internalOnly() bool { return a.verb == unlock || a.ofPassword() }

@@ -77,7 +77,7 @@ func TestTheAppliedAreUndone(t *testing.T) {
 	d.SetStatusInfo(ids[5], `{"status":0}`) // by somebody, since
 	d.SetStatusInfo(ids[6], lockedInfo)
 
-	back := batch.Undo(r)
+	back := batch.Undo(r, batch.Guard{})
 	if n := back.Totals(); n[batch.Planned] != 11 || len(back.Rows) != 11 || back.Action.String() != "undo unlock" {
 		t.Errorf("%s, totals %v", back.Action, n)
 	}
@@ -101,7 +101,7 @@ func TestTheAppliedAreUndone(t *testing.T) {
 		t.Errorf("an undo was drafted from accounts: %v", err)
 	}
 
-	redo := batch.Undo(u)
+	redo := batch.Undo(u, batch.Guard{})
 	if n := batch.Totals(d.finish(redo).Rows()); redo.Action != batch.Unlock() || n[batch.Applied] != 9 {
 		t.Errorf("%s, totals %v", redo.Action, n)
 	}

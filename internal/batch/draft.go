@@ -62,8 +62,8 @@ func draft(ctx context.Context, src directory.Source, sheet Sheet, ids []int64, 
 			return row
 		},
 		end: func(rows []Row, _ error) map[int]Row {
-			if i := g.last(rows); sheet.Action.bars() && i >= 0 {
-				return map[int]Row{i: rows[i].as(LastAdministrator, "last administrator: left out")}
+			if row, ok := g.together(rows); ok {
+				return map[int]Row{row.Index: row}
 			}
 			return nil
 		},

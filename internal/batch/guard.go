@@ -8,10 +8,10 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// Guard is what a draft must know so that a batch takes nobody's last way in:
-// where it deactivates, forces a change or sets an expiry, it leaves out the
+// Guard is what must be known so that nobody's last way in is taken unasked: the
 // operator's own account, d2cadmin, and one administrator where there would be
-// none left. Each of them can still be changed alone, where it is asked about.
+// none left. A batch leaves these rows out where their plan bars; each of them can
+// still be changed alone, where it is asked about.
 type Guard struct {
 	// OwnID and Login are the operator's own account; either may be unknown.
 	OwnID int64
@@ -24,9 +24,20 @@ type Guard struct {
 // default user accounts").
 const d2cadmin = "d2cadmin"
 
-// bars is why an account is left out of an action that may keep its user out, ""
-// if it is not.
-func (g Guard) bars(a directory.Account) Kind {
+// Protects is why somebody should be asked before this one account is kept out:
+// [Own], [D2cadmin] or [LastAdministrator]. "": nothing speaks against it.
+func (g Guard) Protects(a directory.Account) Kind {
+	switch kind := g.named(a); {
+	case kind != "":
+		return kind
+	case isActiveAdministrator(a) && !g.remains(map[int64]bool{a.ID: true}):
+		return LastAdministrator
+	}
+	return ""
+}
+
+// named is Protects for the accounts that are protected whoever else there is.
+func (g Guard) named(a directory.Account) Kind {
 	switch name := a.Name.Raw(); {
 	case g.OwnID != 0 && g.OwnID == a.ID, g.Login != "" && strings.EqualFold(g.Login, name):
 		return Own
@@ -36,24 +47,36 @@ func (g Guard) bars(a directory.Account) Kind {
 	return ""
 }
 
-// last returns the index of the row to be left out because with it no active
-// administrator would remain, -1 if one does.
-func (g Guard) last(rows []Row) int {
-	last, planned := -1, map[int64]bool{}
+// alone is the row, left out if it is protected by itself.
+func (g Guard) alone(r Row) Row {
+	if kind := g.named(r.Account); kind != "" && r.bars() {
+		return r.as(kind, string(kind)+": left out")
+	}
+	return r
+}
+
+// together returns the row to be left out because with all of them no active
+// administrator would remain; false if one does.
+func (g Guard) together(rows []Row) (Row, bool) {
+	last, out := -1, map[int64]bool{}
 	for i, r := range rows {
-		if r.Kind == Planned {
-			planned[r.ID] = true
+		if r.bars() {
+			out[r.ID] = true
 			if isActiveAdministrator(r.Account) {
 				last = i
 			}
 		}
 	}
-	remains := slices.ContainsFunc(g.Administrators, func(id int64) bool { return !planned[id] }) ||
-		slices.ContainsFunc(rows, func(r Row) bool { return r.Kind != Planned && isActiveAdministrator(r.Account) })
-	if remains {
-		return -1
+	if last < 0 || g.remains(out) ||
+		slices.ContainsFunc(rows, func(r Row) bool { return !out[r.ID] && isActiveAdministrator(r.Account) }) {
+		return Row{}, false
 	}
-	return last
+	return rows[last].as(LastAdministrator, string(LastAdministrator)+": left out"), true
+}
+
+// remains reports whether an administrator of the list is not among these.
+func (g Guard) remains(out map[int64]bool) bool {
+	return slices.ContainsFunc(g.Administrators, func(id int64) bool { return !out[id] })
 }
 
 func isActiveAdministrator(a directory.Account) bool {

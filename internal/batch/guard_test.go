@@ -5,8 +5,10 @@ import (
 	"slices"
 	"testing"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/directory"
 )
 
 // itoa is an id as it stands in a path.
@@ -22,6 +24,7 @@ func TestWhoMustNotBeKeptOutIsLeftOut(t *testing.T) {
 	retired := admin("retired", `{"status":0}`)
 	user := d.AddAccount(hdptest.Account{UserName: "user"})
 	locked := d.AddAccount(hdptest.Account{UserName: "locked", StatusInfo: lockedInfo, Permissions: []int64{12}})
+	expiring := d.AddAccount(hdptest.Account{UserName: "expiring", PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`})
 	const left = batch.LastAdministrator
 
 	for _, c := range []struct {
@@ -35,6 +38,7 @@ func TestWhoMustNotBeKeptOutIsLeftOut(t *testing.T) {
 		{"the own account by its login", batch.ForceChange(), []int64{user}, batch.Guard{Login: "USER"}, []batch.Kind{batch.Own}},
 		{"another one", batch.Deactivate(), []int64{user}, batch.Guard{OwnID: one, Login: "one"}, []batch.Kind{batch.Planned}},
 		{"d2cadmin", batch.SetExpiry(newYear), []int64{installed}, batch.Guard{}, []batch.Kind{batch.D2cadmin}},
+		{"the own account, with more time", batch.SetExpiry(newYear.AddDate(1, 0, 0)), []int64{expiring}, batch.Guard{OwnID: expiring}, []batch.Kind{batch.Planned}},
 		{"nobody is kept out", batch.ClearExpiry(), []int64{installed, one}, batch.Guard{OwnID: one}, []batch.Kind{batch.Already, batch.Already}},
 		{"the own account, unlocked", batch.Unlock(), []int64{locked}, batch.Guard{OwnID: locked}, []batch.Kind{batch.Planned}},
 		{"one of two administrators", batch.Deactivate(), []int64{one}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned}},
@@ -59,5 +63,57 @@ func TestWhoMustNotBeKeptOutIsLeftOut(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// To take back what let somebody in keeps somebody out.
+func TestWhoMustNotBeKeptOutIsLeftOutOfTheUndo(t *testing.T) {
+	d := newDesk(t)
+	inactive := func(name string, permissions ...int64) int64 {
+		return d.AddAccount(hdptest.Account{UserName: name, StatusInfo: `{"status":0}`, Permissions: permissions})
+	}
+	own, user, one, two := inactive("own"), inactive("user"), inactive("one", 12), inactive("two", 12)
+	r := d.finish(d.draft([]int64{own, user, one, two}, batch.Activate(), batch.Guard{}))
+	for _, c := range []struct {
+		name  string
+		guard batch.Guard
+		want  []batch.Kind
+	}{
+		{"of some", batch.Guard{OwnID: own, Administrators: []int64{1}}, []batch.Kind{batch.Own, batch.Planned, batch.Planned, batch.Planned}},
+		{"of the last administrator", batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned, batch.Planned, batch.Planned, batch.LastAdministrator}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []batch.Kind
+			for _, row := range batch.Undo(r, c.guard).Rows {
+				got = append(got, row.Kind)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// What is asked about one account is what a batch leaves out.
+func TestWhoIsProtected(t *testing.T) {
+	account := func(name string, administrator bool) directory.Account {
+		return directory.Account{ID: 7, Name: hdpclient.TextOf(name), Administrator: administrator, HasStatus: true, Status: hdpclient.Active}
+	}
+	for _, c := range []struct {
+		name    string
+		guard   batch.Guard
+		account directory.Account
+		want    batch.Kind
+	}{
+		{"somebody", batch.Guard{OwnID: 8, Login: "other"}, account("user", false), ""},
+		{"the operator", batch.Guard{OwnID: 7}, account("user", true), batch.Own},
+		{"the operator by name", batch.Guard{Login: "User"}, account("user", false), batch.Own},
+		{"d2cadmin", batch.Guard{}, account("D2CADMIN", true), batch.D2cadmin},
+		{"the last administrator", batch.Guard{Administrators: []int64{7}}, account("user", true), batch.LastAdministrator},
+		{"one of two", batch.Guard{Administrators: []int64{7, 8}}, account("user", true), ""},
+	} {
+		if got := c.guard.Protects(c.account); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
 	}
 }

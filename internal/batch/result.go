@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
 )
 
 // State says what became of a row of a batch.
@@ -66,6 +67,17 @@ func (r Result) ended(o change.Outcome) Result {
 		r.State = AlreadySo
 	}
 	return r
+}
+
+// After is the account with what a write was seen to leave of it.
+func After(a directory.Account, o change.Outcome) directory.Account {
+	if info, ok := o.StatusInfo(); ok {
+		a = a.WithStatus(info)
+	}
+	if info, ok := o.PasswordInfo(); ok {
+		a = a.WithPassword(info)
+	}
+	return a
 }
 
 // Totals counts results by state.

@@ -60,15 +60,13 @@ func (a Action) row(r directory.Reading, g Guard) Row {
 	if odd := a.odd(row.Account); odd != "" {
 		return row.as(Odd, odd+" is not a documented one: left out")
 	}
-	if a.bars() {
-		if kind := g.bars(row.Account); kind != "" {
-			return row.as(kind, string(kind)+": left out")
-		}
-	}
 	row = row.as(Planned, plan.Operation())
 	row.Plan, row.Notes = plan, a.notes(r, row.Account)
-	return row
+	return g.alone(row)
 }
+
+// bars reports whether the row would keep somebody out.
+func (r Row) bars() bool { return r.Kind == Planned && r.Plan.Bars() }
 
 func (r Row) as(k Kind, why string) Row {
 	r.Kind, r.Why, r.Plan, r.Notes = k, why, change.Plan{}, nil

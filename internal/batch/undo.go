@@ -4,7 +4,7 @@ package batch
 // each plan starts from what its own write was seen to leave, so that whatever
 // happened to the account since is a conflict. Rows that were not applied are not
 // in it.
-func Undo(r *Run) Sheet {
+func Undo(r *Run, g Guard) Sheet {
 	a := r.action
 	a.undo = !a.undo
 	sheet := Sheet{Action: a}
@@ -13,7 +13,7 @@ func Undo(r *Run) Sheet {
 			continue
 		}
 		row := res.Row
-		row.Index = len(sheet.Rows)
+		row.Index, row.Account = len(sheet.Rows), After(row.Account, res.Outcome)
 		plan, err := res.Outcome.Undo()
 		if err != nil {
 			row = row.as(NoUndo, string(NoUndo))
@@ -21,8 +21,12 @@ func Undo(r *Run) Sheet {
 		} else {
 			row = row.as(Planned, plan.Operation())
 			row.Plan = plan
+			row = g.alone(row)
 		}
 		sheet.Rows = append(sheet.Rows, row)
+	}
+	if row, ok := g.together(sheet.Rows); ok {
+		sheet.Rows[row.Index] = row
 	}
 	return sheet
 }
