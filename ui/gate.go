@@ -12,17 +12,19 @@ import (
 // that opens by itself, over which a key typed for something else must not decide.
 // It opens when the terminal has answered a question that was sent with the
 // dialog, since what was typed before the dialog was on the screen comes before
-// that answer however slow the line is (inside tmux or screen it is those that
-// answer, and only the way to them counts); and not before the frame had time to go
-// out. A terminal that does not answer is waited for a little.
+// that answer however slow the line is; and not before the frame had time to go
+// out. A terminal that does not answer is waited for a little. Inside tmux or
+// screen it is those that answer, and of the line behind them nothing is known: the
+// rest is then long enough for the way there and back over a slow one.
 type gate struct {
 	of               dialog
 	answered, rested bool
 }
 
 const (
-	gateRest = 50 * time.Millisecond // several frames
-	gateLate = time.Second
+	gateRest    = 50 * time.Millisecond // several frames
+	gateRestFar = 250 * time.Millisecond
+	gateLate    = time.Second
 )
 
 type (
@@ -41,9 +43,13 @@ func (m *Model) hold(d dialog) tea.Cmd {
 	g := &gate{of: d}
 	m.gate = g
 	m.questions++
+	rest := gateRest
+	if m.opts.Multiplexed {
+		rest = gateRestFar
+	}
 	return tea.Batch(
 		tea.Raw(ansi.RequestPrimaryDeviceAttributes),
-		m.clock.After(gateRest, gateRested{g}),
+		m.clock.After(rest, gateRested{g}),
 		m.clock.After(gateLate, gateGiveUp{g}),
 	)
 }

@@ -9,7 +9,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
 )
 
@@ -200,6 +202,17 @@ func TestThePasswordIsAskedForWithoutEcho(t *testing.T) {
 }
 
 // A login that is refused in the middle asks once, and goes on where it was.
+// The console hands the password on and keeps none.
+func TestThePasswordOfTheStartIsNotKept(t *testing.T) {
+	t.Parallel()
+	var given hdpclient.Secret
+	op := uitest.Operator(t, uitest.With(func(o *ui.Options) { given = o.Password }))
+	op.Sees("38 accounts")
+	if given.IsZero() || strings.Trim(given.Reveal(), "\x00") != "" {
+		t.Errorf("%d bytes of it are still there", len(given.Reveal()))
+	}
+}
+
 func TestALoginRefusedInTheMiddle(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)

@@ -39,6 +39,7 @@ type Options struct {
 	Profile, Accent string
 
 	// User and Password sign in at the start; without a password it is asked for.
+	// The password is overwritten once it has been handed on.
 	User     string
 	Password hdpclient.Secret
 
@@ -49,6 +50,10 @@ type Options struct {
 	// Concurrency is how many writes of a batch are under way at once; zero: 2. More
 	// risk the operator's own lockout: refused logins in flight together all count.
 	Concurrency int
+
+	// Multiplexed: tmux or screen is between the console and the operator's terminal,
+	// and answers for it.
+	Multiplexed bool
 
 	ReadOnly bool
 	TypeName bool   // no change before the name of its account, of many their number, is typed
@@ -151,6 +156,8 @@ func (m *Model) Init() tea.Cmd {
 		return tea.Batch(shown, m.readRecord(), m.ticking())
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
+	m.opts.Password.Wipe() // the client has its own copy
+	m.opts.Password = hdpclient.Secret{}
 	return tea.Batch(m.loadList(), m.readRecord(), m.ticking())
 }
 

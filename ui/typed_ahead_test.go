@@ -2,7 +2,9 @@ package ui_test
 
 import (
 	"testing"
+	"time"
 
+	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
 )
 
@@ -65,5 +67,34 @@ func TestOneEscKeepsTheReasonOfAReset(t *testing.T) {
 	op.SeesNot("Reset password ·")
 	if w := op.Writes(); len(w) != 0 {
 		t.Errorf("%d writes", len(w))
+	}
+}
+
+// Inside tmux or screen the answer says nothing of the line to the operator's eyes.
+func TestInsideAMultiplexerADialogWaitsLonger(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name        string
+		multiplexed bool
+		after       time.Duration
+		sent        int
+	}{
+		{"outside", false, 60 * time.Millisecond, 1},
+		{"inside", true, 200 * time.Millisecond, 0},
+		{"inside, and it was seen", true, 260 * time.Millisecond, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t, uitest.With(func(o *ui.Options) { o.Multiplexed = c.multiplexed }))
+			op.Opens("307")
+			op.Forgets()
+			op.Press("u")
+			op.Waits(c.after)
+			op.Press("enter")
+			op.Looks()
+			if got := len(op.Writes()); got != c.sent {
+				t.Errorf("%d writes, want %d", got, c.sent)
+			}
+		})
 	}
 }

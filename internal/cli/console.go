@@ -115,6 +115,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
 		Profile: c.profile, Accent: c.Accent,
 		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
+		Multiplexed: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",
 		Concurrency: c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
 	})
 	return errors.Join(err, flush(kept))
