@@ -48,6 +48,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 		base:      base,
 		transport: newTransport(s),
 		gate:      newGate(s.maxInFlight),
+		clock:     serverClock{began: time.Now()},
 		timeout:   s.timeout,
 		readOnly:  s.readOnly,
 		userAgent: s.userAgent,

@@ -8,7 +8,8 @@ import (
 
 // serverClock estimates the server's time from the Date header of its answers.
 type serverClock struct {
-	read func() instant // nil: this machine's clocks
+	began time.Time
+	read  func() instant // in place of this machine's clocks, for tests; nil: those
 
 	mu     sync.Mutex
 	server time.Time // as the last answer said it
@@ -18,14 +19,7 @@ type serverClock struct {
 // instant is a moment by both clocks of this machine.
 type instant struct {
 	wall    time.Time     // may be set, forth and back
-	running time.Duration // since the process began; stands still while a laptop sleeps
-}
-
-var began = time.Now()
-
-func thisInstant() instant {
-	now := time.Now()
-	return instant{wall: now.Round(0), running: now.Sub(began)}
+	running time.Duration // since the client was made; stands still while a laptop sleeps
 }
 
 // since is the time from then to now. Of two clocks that differ the one that has
@@ -39,7 +33,8 @@ func (c *serverClock) now() instant {
 	if c.read != nil {
 		return c.read()
 	}
-	return thisInstant()
+	now := time.Now()
+	return instant{wall: now.Round(0), running: now.Sub(c.began)}
 }
 
 func (c *serverClock) hear(h http.Header) {

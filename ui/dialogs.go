@@ -113,8 +113,8 @@ func (m *Model) quit() tea.Cmd {
 	switch {
 	case m.busyWith() != "":
 		why = m.busyWith()
-	case len(m.opts.Writer.InFlight()) > 0:
-		why = "A change has been sent and is not answered yet. Quitting waits for the answer up to ten seconds, then records the outcome as unknown."
+	case m.leavingWrites() != "":
+		why = m.leavingWrites()
 	case m.resetDialog() != nil && m.resetDialog().InForce():
 		why = "The temporary password leaves the screen for good."
 	case slices.ContainsFunc(m.dialogs, func(d dialog) bool { f, ok := d.(*planform.Model); return ok && f.Dirty() }):

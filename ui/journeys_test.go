@@ -481,7 +481,7 @@ func TestALostAnswer(t *testing.T) {
 	})
 	t.Run("it is applied once somebody has looked", func(t *testing.T) {
 		op, _ := lost(hdptest.Fault{Kind: hdptest.ApplyLate})
-		op.Sees("sending…")
+		op.Sees("sent, reading it back…")
 		op.SeesNot("stored and checked", "Outcome unknown")
 		op.Waits(time.Second)
 		op.Sees("✓ alice.smith: unlock, stored and checked at 14:02:3", "✓ Can sign in")
@@ -490,7 +490,7 @@ func TestALostAnswer(t *testing.T) {
 	t.Run("it is not applied", func(t *testing.T) {
 		op, _ := lost(hdptest.Fault{Kind: hdptest.CloseBefore})
 		op.Waits(29 * time.Second)
-		op.Sees("sending…")
+		op.Sees("sent, reading it back, 28 s…")
 		op.Waits(2 * time.Second)
 		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:01 UTC; it may still arrive.")
 		op.SeesNot("✓", "stored and checked")

@@ -116,8 +116,8 @@ func (m *Model) followNow(msg followMsg) {
 // tickMsg redraws. Its address says whether it is the one waited for.
 type tickMsg struct{ every time.Duration }
 
-// ticking keeps what is shown of times true: every second while a countdown is
-// in view, else once a minute. A frame in which nothing has changed costs nothing
+// ticking keeps what is shown of times true: every second while a countdown
+// or a write is in view, else once a minute. A frame in which nothing has changed costs nothing
 // on the wire.
 func (m *Model) ticking() tea.Cmd {
 	every := time.Minute
@@ -125,7 +125,7 @@ func (m *Model) ticking() tea.Cmd {
 	if next := m.lookup.NextChange(); !next.IsZero() {
 		every = min(every, max(time.Second, next.Sub(now)))
 	}
-	if m.countdown() {
+	if m.countdown() || m.waiting() {
 		every = time.Second
 	}
 	if m.tick != nil && m.tick.every <= every {

@@ -37,6 +37,7 @@ func (m *Model) resetPassword() tea.Cmd {
 func (m *Model) openReset(who change.Subject, locked bool) tea.Cmd {
 	d := reset.New(who, locked, m.danger(change.PlanReset(who)), temppass.Spell)
 	d.Reason, d.TypeName = m.opts.Reason.wrong, m.opts.TypeName
+	d.Progress = m.progress(change.PlanReset(who), stage(change.Checking))
 	shown := m.pushGated(d)
 	if _, known := m.policy.Get(); known {
 		m.prepare(d)
@@ -80,7 +81,7 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			}
 		}
 	case reset.Apply:
-		return func() tea.Msg { return m.reset(msg) }, true
+		return m.inStages(func() tea.Msg { return m.reset(msg) }), true
 	case resetDone:
 		msg.result.At = m.clock.Now()
 		msg.from.Finish(msg.result)

@@ -61,15 +61,11 @@ func (m *Model) danger(p change.Plan) string {
 	if known, ok := m.known(who.ID); ok {
 		row = known
 	}
-	switch m.guard().Protects(row) {
-	case batch.Own:
-		return "This is your own account, and you may not get back in."
-	case batch.D2cadmin:
-		return "This is the administrator that HDP was installed with."
-	case batch.LastAdministrator:
-		return "This is the last active administrator in the list."
-	}
-	return ""
+	return map[batch.Kind]string{
+		batch.Own:               "This is your own account, and you may not get back in.",
+		batch.D2cadmin:          "This is the administrator that HDP was installed with.",
+		batch.LastAdministrator: "This is the last active administrator in the list.",
+	}[m.guard().Protects(row)]
 }
 
 // guard is what must be known to take nobody's last way in.

@@ -204,19 +204,25 @@ func (e *ending) atOnce() {
 	case <-restored:
 	case <-time.After(time.Second):
 	}
-	for _, w := range e.writer.InFlight() {
-		fmt.Fprintf(os.Stderr, "hdpadmin: %s: not waited for, outcome unknown\n", named(w.Plan))
+	for _, w := range e.writer.Halt() {
+		what := "not waited for, outcome unknown"
+		if w.Stage == change.Checking {
+			what = "broken off before it was sent"
+		}
+		fmt.Fprintf(os.Stderr, "hdpadmin: %s: %s\n", named(w.Plan), what)
 	}
 	os.Exit(Signalled{Signal: e.signal}.ExitCode())
 }
 
 // leaveWrites ends the writes, and tells of those whose outcome is not known.
 func leaveWrites(w *change.Writer) error {
-	if running := w.InFlight(); len(running) > 0 {
-		var names []string
-		for _, r := range running {
+	var names []string
+	for _, r := range w.Halt() {
+		if r.Stage != change.Checking { // that is broken off
 			names = append(names, named(r.Plan))
 		}
+	}
+	if len(names) > 0 {
 		fmt.Fprintf(os.Stderr, "hdpadmin: waiting up to %s for the answer to: %s\n", grace, strings.Join(names, "; "))
 	}
 	var errs []error

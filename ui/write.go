@@ -38,8 +38,8 @@ func (m *Model) apply(from *planform.Model, plan change.Plan) tea.Cmd {
 	if from.Sending() {
 		return nil // a second enter, typed before the first was through
 	}
-	from.SetSending(true)
-	return func() tea.Msg { return written{from, m.opts.Writer.Apply(m.ctx, plan)} }
+	from.SetSending(m.progress(plan, stage(change.Checking)))
+	return m.inStages(func() tea.Msg { return written{from, m.opts.Writer.Apply(m.ctx, plan)} })
 }
 
 // writeAnswer takes what became of a write.
@@ -50,6 +50,8 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true // it has been answered and left
 		}
 		return m.apply(msg.From, msg.Plan), true
+	case staged:
+		return m.nextStage(msg.of), true
 	case written:
 		return m.outcomeCame(msg), true
 	case replan:
@@ -65,14 +67,14 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		m.say(plain, "looking at "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
-		msg.from.SetSending(true)
+		msg.from.SetSending(m.progress(msg.outcome.Plan, "looking"))
 		return func() tea.Msg { return written{msg.from, m.opts.Writer.Look(m.ctx, msg.outcome)} }, true
 	}
 	return nil, false
 }
 
 func (m *Model) outcomeCame(w written) tea.Cmd {
-	w.from.SetSending(false)
+	w.from.SetSending(nil)
 	o := w.outcome
 	name := o.Plan.Subject().Name.String()
 	if o.Kind == change.Applied && o.RecordErr == nil {

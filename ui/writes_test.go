@@ -281,3 +281,55 @@ func TestResettingTheOwnPasswordLeavesItInView(t *testing.T) {
 	op.Presses("esc")
 	op.Sees("Sign in to")
 }
+
+// The screen says how far a write is, and what quitting would do to it there.
+func TestHowFarAWriteIs(t *testing.T) {
+	t.Parallel()
+	unlocking := func(t *testing.T, keys ...string) *uitest.Op {
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses(keys...)
+		return op
+	}
+	hangs := func(op *uitest.Op, method, path string) (release func()) {
+		let := op.Server.Fail(hdptest.Fault{Method: method, Path: path, Kind: hdptest.Hang})
+		op.Hold(1)
+		op.Press("enter")
+		op.Awaits(path)
+		return func() { op.Hold(0); let(); op.Looks() }
+	}
+	t.Run("checking", func(t *testing.T) {
+		t.Parallel()
+		op := unlocking(t, "u")
+		release := hangs(op, http.MethodGet, "/307/statusinfo")
+		op.Sees("checking, not sent yet…")
+		op.Waits(5 * time.Second)
+		op.Sees("checking, not sent yet, 4 s…")
+		op.Presses("ctrl+c")
+		op.Sees("Quit?", "A change is being checked", "Quitting sends nothing")
+		op.Presses("esc")
+		release()
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+	})
+	t.Run("sent", func(t *testing.T) {
+		t.Parallel()
+		op := unlocking(t, "u")
+		release := hangs(op, http.MethodPut, "/307/statusinfo")
+		op.Sees("sent, no answer yet…")
+		op.Waits(5 * time.Second)
+		op.Sees("sent, no answer yet, 4 s…")
+		op.Presses("ctrl+c")
+		op.Sees("Quit?", "A change has been sent", "records the outcome as unknown")
+		op.Presses("esc")
+		release()
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+	})
+	t.Run("a reset, and the unlock after it", func(t *testing.T) {
+		t.Parallel()
+		op := unlocking(t, "r")
+		release := hangs(op, http.MethodPut, "/307/statusinfo")
+		op.Sees("unlock: sent, no answer yet…")
+		release()
+		op.Sees("✓ Reset accepted", "✓ Unlocked, stored and checked")
+	})
+}

@@ -23,7 +23,7 @@ const (
 type Running struct {
 	Plan  Plan
 	Stage Stage
-	Since time.Time // by the writer's clock
+	Took  time.Duration // so far
 }
 
 // run is one write that the Writer owns. Its fields are guarded by Writer.mu,
@@ -112,7 +112,8 @@ func (w *Writer) gate(ctx context.Context, r *run) error {
 	case w.trail.owes.Load():
 		return ErrUnrecorded
 	}
-	r.stage, r.sentAt = Sent, w.clock.Now()
+	r.sentAt = w.clock.Now()
+	w.reach(r, Sent)
 	r.latest = Outcome{Kind: Unknown, Plan: r.plan, run: r}
 	return nil
 }
@@ -120,8 +121,23 @@ func (w *Writer) gate(ctx context.Context, r *run) error {
 func (w *Writer) latest(r *run) Outcome {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	r.stage = Looking
+	w.reach(r, Looking)
 	return r.latest
+}
+
+// reach is the next stage. Call it with mu held.
+func (w *Writer) reach(r *run, s Stage) {
+	r.stage = s
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+// Changed returns a channel that is closed once a write under way is at another
+// stage than it is now; that one has ended its caller of Apply learns.
+func (w *Writer) Changed() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.changed
 }
 
 func (w *Writer) progress(r *run, o Outcome) {
@@ -174,9 +190,14 @@ func (w *Writer) breakOff(r *run, why error) Outcome {
 func (w *Writer) InFlight() []Running {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return w.running()
+}
+
+// running is InFlight. Call it with mu held.
+func (w *Writer) running() []Running {
 	var running []Running
 	for _, r := range w.openRuns() {
-		running = append(running, Running{Plan: r.plan, Stage: r.stage, Since: r.since})
+		running = append(running, Running{Plan: r.plan, Stage: r.stage, Took: w.clock.Now().Sub(r.since)})
 	}
 	return running
 }

@@ -5,6 +5,21 @@ import (
 	"time"
 )
 
+// Halt lets nothing more be sent from now on, and returns what is under way. What
+// is at the stage Checking will not be sent. It waits for nothing: see Shutdown.
+func (w *Writer) Halt() []Running {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.halt()
+	return w.running()
+}
+
+// halt closes the gate. Call it with mu held.
+func (w *Writer) halt() {
+	w.closed = true
+	w.stopChecking(ErrShutdown)
+}
+
 // Shutdown is for every way out. From its first moment nothing new is sent;
 // answers are awaited for up to grace, 10 s as a rule; what is open then is
 // recorded as Unknown. It returns the outcome of every write that was under way
@@ -27,11 +42,11 @@ func (w *Writer) Shutdown(grace time.Duration) []Outcome {
 func (w *Writer) shut() (running []*run, first bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed {
+	if w.shutting {
 		return nil, false
 	}
-	w.closed = true
-	w.stopChecking(ErrShutdown)
+	w.shutting = true
+	w.halt()
 	return w.openRuns(), true
 }
 

@@ -242,6 +242,31 @@ func TestARecheckThatHangsDoesNotHoldUpTheEnd(t *testing.T) {
 	})
 }
 
+func TestWhatHaltFindsBeingCheckedIsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{status: lockedAccount()}
+		reading := make(chan struct{})
+		f.read = func(int) error { <-reading; return nil }
+		f.write = func(func()) error { t.Error("sent"); return nil }
+		w := change.NewWriter(t.Context(), f)
+		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		synctest.Wait()
+		if in := w.Halt(); len(in) != 1 || in[0].Stage != change.Checking || in[0].Took != 0 {
+			t.Errorf("in flight %v", in)
+		}
+		close(reading)
+		if o := <-running; o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrShutdown) {
+			t.Errorf("%s %v", o.Kind, o.Err)
+		}
+		if o := w.Apply(t.Context(), unlockPlan()); !errors.Is(o.Err, change.ErrShutdown) {
+			t.Errorf("%s %v", o.Kind, o.Err)
+		}
+		if left := w.Shutdown(time.Second); len(left) != 0 {
+			t.Errorf("left %v", left)
+		}
+	})
+}
+
 func TestShutdownInTheMiddleOfLookingTellsWhatWasSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{status: lockedAccount()}
@@ -249,7 +274,7 @@ func TestShutdownInTheMiddleOfLookingTellsWhatWasSeen(t *testing.T) {
 		w := change.NewWriter(t.Context(), f)
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
 		time.Sleep(5 * time.Second) //nolint:forbidigo // the time of synctest
-		if in := w.InFlight(); len(in) != 1 || in[0].Stage != change.Looking {
+		if in := w.InFlight(); len(in) != 1 || in[0].Stage != change.Looking || in[0].Took != 5*time.Second {
 			t.Errorf("in flight %v", in)
 		}
 		left := w.Shutdown(time.Second)

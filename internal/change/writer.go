@@ -25,11 +25,13 @@ type Writer struct {
 	ended        chan struct{} // closed at the end of Shutdown
 	outstanding  []Outcome     // what Shutdown found running
 
-	mu     sync.Mutex
-	closed bool
-	runs   int64             // counts the writes
-	open   map[int64]*run    // by account
-	last   map[int64]Outcome // by account: the last write that may have changed it
+	mu       sync.Mutex
+	closed   bool // nothing more is sent
+	shutting bool
+	runs     int64             // counts the writes
+	open     map[int64]*run    // by account
+	last     map[int64]Outcome // by account: the last write that may have changed it
+	changed  chan struct{}     // closed at the next change of a stage
 }
 
 // Option sets up a [Writer].
@@ -51,6 +53,8 @@ func NewWriter(ctx context.Context, api API, opts ...Option) *Writer {
 		open:  map[int64]*run{},
 		last:  map[int64]Outcome{},
 		ended: make(chan struct{}),
+
+		changed: make(chan struct{}),
 	}
 	ctx = context.WithoutCancel(ctx)
 	w.sending, w.stopSending = context.WithCancelCause(ctx)

@@ -45,9 +45,9 @@ type Model struct {
 	name    *form.Text // typed to confirm, where Guard or TypeName asks for it
 	form    form.Form
 	top     int
-	follow  bool // the window follows the focus
-	sending bool
-	refusal string // why enter did nothing
+	follow  bool          // the window follows the focus
+	sending func() string // how far the plan under way is; nil: none is
+	refusal string        // why enter did nothing
 }
 
 // New returns the dialog with the focus in its first field. plan says what the
@@ -82,17 +82,18 @@ func (m *Model) Dirty() bool { return m.form.Dirty() }
 
 // Sending says whether the plan is under way: until it is answered the dialog
 // cannot be left and takes no keys.
-func (m *Model) Sending() bool { return m.sending }
+func (m *Model) Sending() bool { return m.sending != nil }
 
-// SetSending marks the plan as under way or answered.
-func (m *Model) SetSending(on bool) { m.sending = on }
+// SetSending marks the plan as under way, and is told how far it is whenever the
+// dialog is drawn; nil marks it as answered.
+func (m *Model) SetSending(progress func() string) { m.sending = progress }
 
 // Place implements the dialog.
 func (m *Model) Place() action.Place { return action.Form }
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) {
-	if m.sending {
+	if m.Sending() {
 		return "", ""
 	}
 	return "apply", "back"
@@ -100,7 +101,7 @@ func (m *Model) Words() (enter, esc string) {
 
 // Type takes a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
-	if !m.sending {
+	if !m.Sending() {
 		m.refusal, m.follow = "", true
 		m.form.Type(msg)
 	}
@@ -108,7 +109,7 @@ func (m *Model) Type(msg tea.Msg) {
 
 // Move moves the focus by fields.
 func (m *Model) Move(by int) {
-	if !m.sending {
+	if !m.Sending() {
 		m.refusal, m.follow = "", true
 		m.form.Move(by)
 	}
@@ -116,7 +117,7 @@ func (m *Model) Move(by int) {
 
 // Page shows more of the dialog than where the focus is.
 func (m *Model) Page(by int) {
-	if !m.sending {
+	if !m.Sending() {
 		m.refusal, m.follow = "", false
 		m.top = max(0, m.top+5*by)
 	}
@@ -124,7 +125,7 @@ func (m *Model) Page(by int) {
 
 // Esc asks for the dialog to be left.
 func (m *Model) Esc() tea.Cmd {
-	if m.sending {
+	if m.Sending() {
 		return nil
 	}
 	m.refusal = ""
@@ -133,7 +134,7 @@ func (m *Model) Esc() tea.Cmd {
 
 // Enter asks for the plan to be carried out, if nothing is missing.
 func (m *Model) Enter() tea.Cmd {
-	if m.sending {
+	if m.Sending() {
 		return nil
 	}
 	m.refusal = ""
@@ -197,23 +198,19 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	for _, l := range p.Lines {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
-	foot := keys.Foot(th, m.state(th), total > room, inner)
-	if m.sending {
-		foot = frame.Ends(m.state(th), th.Muted.Render("waiting for the answer"), inner, th.Signs.Ellipsis)
-	}
-	lines = append(lines, " "+foot)
+	lines = append(lines, " "+keys.Foot(th, m.state(th), total > room, inner))
 	box := frame.Box{Title: m.title, Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
-	if m.sending {
+	if m.Sending() {
 		p.Cursor = frame.Cursor{}
 	}
 	return p
 }
 
 func (m *Model) state(th theme.Theme) string {
-	if m.sending {
-		return th.Caution.Render("sending" + th.Signs.Ellipsis)
+	if m.Sending() {
+		return th.Caution.Render(m.sending())
 	}
 	return th.Caution.Render(m.refusal)
 }

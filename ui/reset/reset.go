@@ -67,6 +67,8 @@ type Model struct {
 	TypeName bool
 	// Reason says what is wrong with the reason, "" or nil: nothing.
 	Reason func(string) string
+	// Progress says how far the write under way is.
+	Progress func() string
 
 	who      change.Subject
 	password hdpclient.Secret
@@ -123,6 +125,10 @@ func (m *Model) Ready(password hdpclient.Secret, about string) {
 
 // Finish shows how it ended.
 func (m *Model) Finish(r Result) { m.result, m.stage = r, done }
+
+// Sending says whether the password is being set: until that is answered the
+// dialog cannot be left and takes no keys.
+func (m *Model) Sending() bool { return m.stage == sending }
 
 // InForce reports whether the password is, or may be, the account's by now.
 func (m *Model) InForce() bool {

@@ -28,11 +28,11 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	for _, l := range p.Lines {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
-	foot := keys.Foot(th, th.Caution.Render(m.refusal), total > room, inner)
+	state := m.refusal
 	if m.stage == sending {
-		foot = frame.FitRight(th.Muted.Render("waiting for the answer"), inner, th.Signs.Ellipsis)
+		state = m.Progress()
 	}
-	lines = append(lines, " "+foot)
+	lines = append(lines, " "+keys.Foot(th, th.Caution.Render(state), total > room, inner))
 	box := frame.Box{Title: "Reset password · " + request.Who(m.who), Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
