@@ -49,6 +49,15 @@ type Settings struct {
 	Accent   string // one of Accents
 	ASCII    bool   // borders and signs in ASCII
 	TimeZone string // a name of the IANA list, or Local
+
+	Keys []Binding // in the order of the file
+}
+
+// Binding is an entry of the table [keys]: an action, and the keys it is to have
+// instead of those it comes with.
+type Binding struct {
+	Action string
+	Keys   []string
 }
 
 // RiskyConcurrency is the first number of Concurrency that HDP's own limit, three

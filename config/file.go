@@ -28,6 +28,7 @@ type document struct {
 	lines    map[string]int // of every key, by its path
 	top      layer
 	profiles map[string]layer
+	keys     []Binding
 	wrong    Problems
 	broken   bool // it is no TOML: nothing is known of what is in it
 }
@@ -70,6 +71,10 @@ func (d *document) read(raw []byte) {
 	d.lines = linesOf(raw)
 	profiles, some := content["profiles"]
 	delete(content, "profiles")
+	if bindings, some := content[keysTable]; some {
+		delete(content, keysTable)
+		d.readKeys(bindings)
+	}
 	d.top = d.table(content, atTop, fromTop)
 	if !some {
 		return
@@ -135,9 +140,9 @@ func (d *document) stranger(name string, s Setting, known bool, there place) str
 	}
 	list := names(d.all, there)
 	if there == atTop {
-		list = append(list, "profiles")
+		list = append(list, "profiles", keysTable)
 	}
-	return fmt.Sprintf("unknown setting %s%s", quote(name), meant(name, list))
+	return fmt.Sprintf("unknown setting %s%s", quote(name), Meant(name, list))
 }
 
 func (d *document) report(line int, what string) {

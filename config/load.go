@@ -14,6 +14,10 @@ type Sources struct {
 	Environ     []string          // NAME=value, as of os.Environ
 	DefaultFile string            // the settings file where none is named; it need not exist
 	Home        string            // the folder that ~ is in paths of the file; may be ""
+
+	// WrongKeys says what is wrong with bindings, by their actions. Nil: they are not
+	// looked at.
+	WrongKeys func([]Binding) map[string]string
 }
 
 // File is the settings file, which need not exist.
@@ -106,6 +110,8 @@ func Load(src Sources) (*Loaded, error) {
 		return nil, fmt.Errorf("%s: %w", named.origin, err)
 	}
 	l.Profiles = doc.names()
+	l.Keys = doc.keys
+	doc.checkKeys(src.WrongKeys)
 	wrong := slices.Concat(doc.wrong, wrongEnv, wrongFlags)
 	asked := first("profile", onLine, environment)
 	if asked.value == nil {
@@ -215,7 +221,7 @@ func (d *document) noProfile(name string) string {
 	if len(list) == 0 {
 		return text + ", and none at all in " + d.path
 	}
-	return fmt.Sprintf("%s among %s%s", text, strings.Join(list, ", "), meant(name, list))
+	return fmt.Sprintf("%s among %s%s", text, strings.Join(list, ", "), Meant(name, list))
 }
 
 // together holds the settings against each other.

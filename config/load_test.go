@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,7 +32,18 @@ func load(t *testing.T, file string, environ []string, flags ...string) (*config
 		name, value, _ := strings.Cut(f, "=")
 		given[name] = value
 	}
-	return config.Load(config.Sources{Flags: given, Environ: environ, DefaultFile: file, Home: "/home/jdoe"})
+	return config.Load(config.Sources{Flags: given, Environ: environ, DefaultFile: file, Home: "/home/jdoe", WrongKeys: wrongKeys})
+}
+
+// wrongKeys is a console that has the key "wrong" not.
+func wrongKeys(keys []config.Binding) map[string]string {
+	said := map[string]string{}
+	for _, b := range keys {
+		if slices.Contains(b.Keys, "wrong") {
+			said[b.Action] = "there is no such key"
+		}
+	}
+	return said
 }
 
 func loaded(t *testing.T, file string, environ []string, flags ...string) *config.Loaded {
@@ -285,5 +297,19 @@ func TestReasonAndZone(t *testing.T) {
 	}
 	if p := loaded(t, "", nil).Reason(); p != nil {
 		t.Error(p)
+	}
+}
+
+func TestKeysOfTheFile(t *testing.T) {
+	l := loaded(t, settingsFile(t, "[keys]\nunlock = [\"u\", \"f5\"]\nsort = \"s\"\n"), nil)
+	if got := fmt.Sprint(l.Keys); got != "[{unlock [u f5]} {sort [s]}]" {
+		t.Errorf("keys %s", got)
+	}
+	var b strings.Builder
+	if err := l.Show(&b, true); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\n[keys]\nunlock = [\"u\", \"f5\"]\nsort = [\"s\"]\n"; !strings.HasSuffix(b.String(), want) {
+		t.Errorf("shown:\n%s", b.String())
 	}
 }

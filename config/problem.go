@@ -27,8 +27,8 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n    ")
 }
 
-// meant asks for the name that is nearest, "" where none is near.
-func meant(name string, known []string) string {
+// Meant asks for the name that is nearest, "" where none is near.
+func Meant(name string, known []string) string {
 	if near := nearest(name, known); near != "" {
 		return fmt.Sprintf("; did you mean %s?", near)
 	}

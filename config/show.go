@@ -29,8 +29,19 @@ func (l *Loaded) Show(w io.Writer, origins bool) error {
 		}
 		b.WriteByte('\n')
 	}
+	l.showKeys(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// showKeys writes the keys that the file sets.
+func (l *Loaded) showKeys(b *strings.Builder) {
+	if len(l.Keys) > 0 {
+		fmt.Fprintf(b, "\n[%s]\n", keysTable)
+	}
+	for _, k := range l.Keys {
+		fmt.Fprintf(b, "%s = %s\n", k.Action, Setting{}.shown(k.Keys))
+	}
 }
 
 // source is the file and the profile in a few words.

@@ -105,13 +105,13 @@ func TestEveryLineThatCreateWritesCanBeSet(t *testing.T) {
 		if len(line) > 82 {
 			t.Errorf("wider than 80: %q", line)
 		}
-		if set := strings.TrimPrefix(line, "# "); set != line && (strings.HasPrefix(set, "[profiles.") || strings.Contains(set, " = ")) {
+		if set := strings.TrimPrefix(line, "# "); set != line && (strings.HasPrefix(set, "[") || strings.Contains(set, " = ")) {
 			line = set
 		}
 		lines = append(lines, line)
 	}
 	l := loaded(t, settingsFile(t, strings.Join(lines, "")), nil)
-	if l.Profile != "prod" || l.Theme != "dark" || l.Concurrency != 2 {
+	if l.Profile != "prod" || l.Theme != "dark" || l.Concurrency != 2 || len(l.Keys) != 1 {
 		t.Errorf("%+v", l)
 	}
 	for name, got := range shown(t, l) {

@@ -46,6 +46,7 @@ func template() string {
 			fmt.Fprintf(&b, "\n%s\n# %s = %s\n", wrapped(s.Plain(), "# ", 80), s.Name, s.example())
 		}
 	}
+	b.WriteString("\n# Other keys for actions, one or several; docs/settings.md has the names of all.\n\n# [keys]\n# unlock = [\"u\", \"f5\"]\n")
 	b.WriteString("\n# A server each. hdpadmin --profile prod takes this one.\n\n# [profiles.prod]\n")
 	for _, name := range []string{"server", "user", "ca_file", "keyring", "read_only", "confirm", "accent"} {
 		s, _ := find(all, name)

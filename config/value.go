@@ -67,7 +67,7 @@ func (s Setting) fromFile(v any, folder, home string) (any, error) {
 func (s Setting) text(text string) (any, error) {
 	switch {
 	case s.Kind == Choice && !slices.Contains(s.Choices, text):
-		return nil, fmt.Errorf("%q is none of %s%s", text, strings.Join(s.Choices, ", "), meant(text, s.Choices))
+		return nil, fmt.Errorf("%q is none of %s%s", text, strings.Join(s.Choices, ", "), Meant(text, s.Choices))
 	case strings.ContainsRune(text, 0):
 		return nil, errors.New("holds a NUL, which is in no text")
 	case s.check != nil:

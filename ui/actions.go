@@ -184,7 +184,7 @@ func everyActions() []action.Action[*Model] {
 		},
 		{ID: "quit", Keys: keys("q"), Places: in(action.Everywhere), Help: "quit", Run: (*Model).quit},
 		{
-			ID: "interrupt", Keys: keys("ctrl+c"), Places: in(action.Always),
+			ID: "interrupt", Keys: keys("ctrl+c"), Keep: "ctrl+c", Places: in(action.Always),
 			Help: "quit from anywhere; it asks first if something would be lost", Run: (*Model).interrupt,
 		},
 		{

@@ -44,7 +44,7 @@ func dialogActions() []action.Action[*Model] {
 			{ID: "form-choose", Keys: keys("left", "right", "space"), Label: "← → space", Places: in(action.Form), Help: "take another value of a field"},
 			{ID: "form-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Form), Help: "see the rest of the form on a small screen", Run: pageTop(1)},
 			{ID: "form-page-up", Keys: keys("pgup"), Places: in(action.Form), Help: "and back", Run: pageTop(-1)},
-			{ID: "form-esc", Keys: keys("esc"), Places: in(action.Form), Word: escWord, Help: "leave the form; it asks first if something was typed", Run: esc},
+			{ID: "form-esc", Keys: keys("esc"), Keep: "esc", Places: in(action.Form), Word: escWord, Help: "leave the form; it asks first if something was typed", Run: esc},
 
 			{ID: "dialog-down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Dialog), Help: "a line down", Run: moveTop(1)},
 			{ID: "dialog-up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Dialog), Help: "a line up", Run: moveTop(-1)},
@@ -52,7 +52,7 @@ func dialogActions() []action.Action[*Model] {
 			{ID: "dialog-page-up", Keys: keys("pgup"), Places: in(action.Dialog), Help: "a page up", Run: pageTop(-1)},
 			{ID: "dialog-first", Keys: keys("home"), Places: in(action.Dialog), Help: "to the beginning", Run: moveTop(-farther)},
 			{ID: "dialog-last", Keys: keys("end"), Places: in(action.Dialog), Help: "to the end", Run: moveTop(farther)},
-			{ID: "esc", Keys: keys("esc", "q"), Label: "esc", Places: in(action.Dialog), Word: escWord, Help: "say no to a question; else close", Run: esc},
+			{ID: "esc", Keys: keys("esc", "q"), Keep: "esc", Label: "esc", Places: in(action.Dialog), Word: escWord, Help: "say no to a question; else close", Run: esc},
 		},
 	)
 }

@@ -11,30 +11,37 @@ import (
 	"hdpadmin/ui"
 )
 
-const (
-	keysBegin = "<!-- keys: written by go test ./ui -run README -update -->\n"
-	keysEnd   = "<!-- /keys -->\n"
-)
-
 func TestTheREADMEListsEveryKey(t *testing.T) {
-	const path = "../README.md"
+	written(t, "../README.md", "keys", ui.KeyTable())
+}
+
+func TestTheREADMEOfSettingsListsEveryAction(t *testing.T) {
+	written(t, "../docs/settings.md", "actions", ui.ActionTable())
+}
+
+// written wants the table between its two marks in a document, and with -update
+// writes it there.
+func written(t *testing.T, path, name, table string) {
+	t.Helper()
+	begin := "<!-- " + name + ": written by go test ./ui -run README -update -->\n"
+	end := "<!-- /" + name + " -->\n"
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, found := strings.Cut(string(raw), keysBegin)
-	listed, after, closed := strings.Cut(rest, keysEnd)
+	before, rest, found := strings.Cut(string(raw), begin)
+	listed, after, closed := strings.Cut(rest, end)
 	if !found || !closed {
-		t.Fatal("the README has no place for the keys")
+		t.Fatalf("%s has no place for the %s", path, name)
 	}
-	want := "\n" + ui.KeyTable() + "\n"
+	want := "\n" + table + "\n"
 	if listed == want {
 		return
 	}
 	if f := flag.Lookup("update"); f == nil || f.Value.String() != "true" {
-		t.Fatalf("the README's keys are not the console's: run go test ./ui -run README -update\nwant:\n%s", want)
+		t.Fatalf("the %s in %s are not the console's: run go test ./ui -run README -update\nwant:\n%s", name, path, want)
 	}
-	if err := os.WriteFile(path, []byte(before+keysBegin+want+keysEnd+after), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -85,6 +85,30 @@ func (m *Model) why(a action.Action[*Model], in action.Place) string {
 	return a.Why(m)
 }
 
+// WrongKeys is everything that is wrong with the bindings.
+func WrongKeys(bindings []action.Binding) []action.Wrong {
+	r, err := action.New(actions()...)
+	if err != nil {
+		return nil // New says so
+	}
+	_, wrong := r.Bind(bindings)
+	return wrong
+}
+
+// ActionTable is the table of actions for the settings of keys, in Markdown.
+func ActionTable() string {
+	var b strings.Builder
+	b.WriteString("| action | keys | what it does |\n|---|---|---|\n")
+	for _, g := range groups() {
+		for _, a := range actions() {
+			if a.Places[0] == g.place && a.Run != nil {
+				fmt.Fprintf(&b, "| `%s` | `%s` | %s: %s |\n", a.ID, strings.Join(a.Keys, "` `"), strings.ToLower(g.heading), a.Help)
+			}
+		}
+	}
+	return b.String()
+}
+
 // KeyTable is the table of keys for the documents, in Markdown.
 func KeyTable() string {
 	var b strings.Builder

@@ -6,6 +6,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -31,6 +32,7 @@ type Options struct {
 	Trail  *trail.Trail // nil: nothing is put on record
 	Reason ReasonRule
 	Theme  theme.Theme
+	Keys   []action.Binding // instead of those that actions come with
 	Clock  clock.Clock
 	Zone   *time.Location // the operator's, for times beside UTC; may be nil
 
@@ -136,6 +138,10 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	actions, err := action.New(actions()...)
 	if err != nil {
 		return nil, err
+	}
+	actions, wrong := actions.Bind(opts.Keys)
+	if len(wrong) > 0 {
+		return nil, fmt.Errorf("keys of %s: %s", wrong[0].ID, wrong[0].What)
 	}
 	if opts.ReadOnly {
 		actions = actions.ReadOnly()

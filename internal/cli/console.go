@@ -111,7 +111,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 		return err
 	}
 	err = ui.Run(ctx, ui.Options{
-		Client: client, Writer: writer, Trail: kept, Theme: c.theme(), Clock: clock.System(now), Zone: c.Zone(),
+		Client: client, Writer: writer, Trail: kept, Theme: c.theme(), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
 		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
 		Profile: c.profile, Accent: c.Accent,
 		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,

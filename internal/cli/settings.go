@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"hdpadmin/config"
+	"hdpadmin/ui"
+	"hdpadmin/ui/action"
 )
 
 // given are the flags of settings that stood on the command line, by the names of
@@ -58,8 +60,27 @@ func (v *flagValue) Type() string {
 // load puts together what was given with the environment and the settings file.
 func (g given) load() (*config.Loaded, error) {
 	home, _ := os.UserHomeDir() // without one, ~ is a folder of that name
-	l, err := config.Load(config.Sources{Flags: g, Environ: os.Environ(), DefaultFile: settingsFile(), Home: home})
+	l, err := config.Load(config.Sources{Flags: g, Environ: os.Environ(), DefaultFile: settingsFile(), Home: home, WrongKeys: wrongKeys})
 	return l, usage(err)
+}
+
+// wrongKeys asks the console what is wrong with the keys that it is to have.
+func wrongKeys(keys []config.Binding) map[string]string {
+	said := map[string]string{}
+	for _, w := range ui.WrongKeys(bindings(keys)) {
+		if said[string(w.ID)] == "" {
+			said[string(w.ID)] = w.What + config.Meant(w.Name, w.Known)
+		}
+	}
+	return said
+}
+
+func bindings(keys []config.Binding) []action.Binding {
+	bound := make([]action.Binding, len(keys))
+	for i, k := range keys {
+		bound[i] = action.Binding{ID: action.ID(k.Action), Keys: k.Keys}
+	}
+	return bound
 }
 
 // loadAlone leaves the environment and the settings file out.

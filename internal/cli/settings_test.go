@@ -65,6 +65,20 @@ ascii = true
 	}
 }
 
+func TestKeysAreSettings(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	file := settings(t, fmt.Sprintf("server = %q\nuser = \"d2cadmin\"\n[keys]\nquit = [\"Q\", \"f10\"]\nfind = \"q\"\n", server.URL))
+	term := start(t, file, env("HDP_PASSWORD="+hdptest.AdminPassword))
+	term.sees("alice.smith", "q find")
+	term.press("q")
+	term.sees("esc to the list")
+	term.press("\x1b")
+	term.sees("q find")
+	term.press("Q")
+	term.leaves(0)
+}
+
 func TestTheNameInTheCertificateIsASetting(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.TLSWrongName())
@@ -265,11 +279,13 @@ func TestTheRecordOfAProfileIsReadAndNotThatOfAnother(t *testing.T) {
 
 func TestWrongSettingsAreAMisuseOfEveryCommandThatHasThem(t *testing.T) {
 	t.Parallel()
-	file := settings(t, "them = \"dark\"\nread_only = 1\n")
+	file := settings(t, "them = \"dark\"\nread_only = 1\n[keys]\nunlok = \"u\"\nsort = \"entre\"\n")
 	_, path, _ := strings.Cut(file, "=")
-	want := "hdpadmin: 2 settings are wrong, and none of them is applied:\n" +
+	want := "hdpadmin: 4 settings are wrong, and none of them is applied:\n" +
 		"    " + path + ":1: unknown setting \"them\"; did you mean theme?\n" +
-		"    " + path + ":2: read_only: must be true or false, and is a number\n"
+		"    " + path + ":2: read_only: must be true or false, and is a number\n" +
+		"    " + path + ":4: unlok: there is no such action; did you mean unlock?\n" +
+		"    " + path + ":5: sort: there is no key \"entre\"; did you mean enter?\n"
 	for _, args := range [][]string{
 		{},
 		{"config", "show"},

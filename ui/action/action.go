@@ -59,6 +59,9 @@ type Action[M any] struct {
 	// Word is Words where they depend on how things stand, "" for not now. Nil: they
 	// do not.
 	Word func(M) string
+	// Keep is the key that stays the action's whatever others it is given; "" for
+	// none.
+	Keep string
 	// Off says in a few words why the action cannot be done now, "" that it
 	// can. Nil: it always can.
 	Off func(M) string
@@ -108,7 +111,7 @@ func Of[M, P any](part func(M) (P, bool), actions []Action[P]) []Action[M] {
 	for i, a := range actions {
 		lifted[i] = Action[M]{
 			ID: a.ID, Keys: a.Keys, Label: a.Label, Places: a.Places, Words: a.Words, Help: a.Help, Effect: a.Effect,
-			Word: ofPart(part, a.Word, ""), Off: ofPart(part, a.Off, "not here"), Run: ofPart(part, a.Run, nil),
+			Keep: a.Keep, Word: ofPart(part, a.Word, ""), Off: ofPart(part, a.Off, "not here"), Run: ofPart(part, a.Run, nil),
 		}
 	}
 	return lifted

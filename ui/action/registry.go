@@ -14,10 +14,8 @@ type Registry[M any] struct{ actions []Action[M] }
 // meanings in one place.
 func New[M any](actions ...Action[M]) (*Registry[M], error) {
 	var errs []error
-	places := []Place{Find, List, Account, Form, Dialog}
-	for _, a := range actions {
-		places = append(places, a.Places...)
-	}
+	r := &Registry[M]{actions: slices.Clone(actions)}
+	places := r.places()
 	for i, a := range actions {
 		if len(a.Keys) == 0 || len(a.Places) == 0 || a.Help == "" {
 			errs = append(errs, fmt.Errorf("action %q wants keys, places and help", a.ID))
@@ -31,7 +29,16 @@ func New[M any](actions ...Action[M]) (*Registry[M], error) {
 			}
 		}
 	}
-	return &Registry[M]{actions: slices.Clone(actions)}, errors.Join(errs...)
+	return r, errors.Join(errs...)
+}
+
+// places are those where an action works.
+func (r *Registry[M]) places() []Place {
+	places := []Place{Find, List, Account, Form, Dialog}
+	for _, a := range r.actions {
+		places = append(places, a.Places...)
+	}
+	return places
 }
 
 // clash finds a key that both actions would answer to in one of the places.

@@ -1,0 +1,53 @@
+package config
+
+import (
+	"fmt"
+)
+
+// keysTable is the table of the file that gives actions of the console other keys.
+const keysTable = "keys"
+
+// readKeys reads that table. Of one action there is a key in quotes, or a list.
+func (d *document) readKeys(content any) {
+	table, is := content.(map[string]any)
+	if !is {
+		d.report(d.line(keysTable), "keys: must be a table such as [keys]")
+		return
+	}
+	for _, action := range d.inOrder(table, keysTable) {
+		keys, is := texts(table[action])
+		if !is {
+			d.report(d.line(keysTable, action), fmt.Sprintf(`%s: must be a key in quotes, or a list such as ["u", "f5"]`, clean(action)))
+			continue
+		}
+		d.keys = append(d.keys, Binding{action, keys})
+	}
+}
+
+// texts are those of a text or a list.
+func texts(value any) ([]string, bool) {
+	if text, is := value.(string); is {
+		return []string{text}, true
+	}
+	list, is := value.([]any)
+	keys := make([]string, len(list))
+	for i, v := range list {
+		if keys[i], is = v.(string); !is {
+			return nil, false
+		}
+	}
+	return keys, is
+}
+
+// checkKeys reports what is wrong with the bindings.
+func (d *document) checkKeys(wrong func([]Binding) map[string]string) {
+	if wrong == nil {
+		return
+	}
+	said := wrong(d.keys)
+	for _, b := range d.keys {
+		if what := said[b.Action]; what != "" {
+			d.report(d.line(keysTable, b.Action), fmt.Sprintf("%s: %s", clean(b.Action), what))
+		}
+	}
+}

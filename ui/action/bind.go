@@ -1,0 +1,167 @@
+package action
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Binding gives an action other keys than it comes with.
+type Binding struct {
+	ID   ID
+	Keys []string
+}
+
+// Wrong is what is wrong with a binding.
+type Wrong struct {
+	ID   ID
+	What string
+	// Name is none of Known, of which the nearest may have been meant. "": that is
+	// not what is wrong.
+	Name  string
+	Known []string
+}
+
+// Bind returns the registry with the keys of the bindings, and everything that is
+// wrong with them: then nothing of them applies.
+func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []Wrong) {
+	bound := &Registry[M]{actions: slices.Clone(r.actions)}
+	var wrong []Wrong
+	changed := map[ID]bool{}
+	for _, b := range bindings {
+		i := slices.IndexFunc(bound.actions, func(a Action[M]) bool { return a.ID == b.ID })
+		if i < 0 {
+			wrong = append(wrong, Wrong{ID: b.ID, What: "there is no such action", Name: string(b.ID), Known: r.names()})
+			continue
+		}
+		a := &bound.actions[i]
+		if w := wrongKeys(*a, b.Keys); w != nil {
+			wrong = append(wrong, *w)
+			continue
+		}
+		a.Keys, a.Label, changed[b.ID] = b.Keys, caps(b.Keys), true
+	}
+	places := bound.places()
+	for i, a := range bound.actions {
+		for _, b := range bound.actions[:i] {
+			if !changed[a.ID] && !changed[b.ID] {
+				continue
+			}
+			to, other := a, b // the binding to complain of: the later of two
+			if !changed[a.ID] {
+				to, other = b, a
+			}
+			if key, place, clash := clash(a, b, places); clash {
+				wrong = append(wrong, Wrong{ID: to.ID, What: fmt.Sprintf("%s is the key of %s in the same place (%s): give that another one too", key, other.ID, place)})
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return r, wrong
+	}
+	return bound, nil
+}
+
+func (r *Registry[M]) names() []string {
+	names := make([]string, len(r.actions))
+	for i, a := range r.actions {
+		names[i] = string(a.ID)
+	}
+	return names
+}
+
+// wrongKeys says what is wrong with these keys for the action, nil for nothing.
+func wrongKeys[M any](a Action[M], keys []string) *Wrong {
+	refuse := func(what string, args ...any) *Wrong { return &Wrong{ID: a.ID, What: fmt.Sprintf(what, args...)} }
+	switch {
+	case a.Run == nil:
+		return refuse("its keys are those of the field, and stay")
+	case len(keys) == 0:
+		return refuse("has no key: give it at least one")
+	case a.Keep != "" && !slices.Contains(keys, a.Keep):
+		return refuse("must keep %s, as a way out that always works", a.Keep)
+	}
+	for i, key := range keys {
+		base, what := keyName(key)
+		switch {
+		case what != "":
+			return &Wrong{ID: a.ID, What: what, Name: base, Known: named()}
+		case slices.Contains(keys[:i], key):
+			return refuse("%s is there twice", key)
+		case types(key) && (a.Anywhere() || a.in(Form) || a.in(Find)):
+			return refuse("%s is text where something is typed: take a key with ctrl or alt, or one that types nothing", key)
+		}
+	}
+	return nil
+}
+
+// types reports whether the key types something into a field.
+func types(key string) bool {
+	return key == "space" || ansi.StringWidth(key) > 0 && firstChar(key) == key
+}
+
+func firstChar(s string) string {
+	char, _ := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+	return char
+}
+
+// named are the keys that have a name.
+func named() []string {
+	list := []string{
+		"enter", "tab", "backspace", "esc", "space", "up", "down", "left", "right",
+		"home", "end", "pgup", "pgdown", "insert", "delete",
+	}
+	for n := range 20 {
+		list = append(list, fmt.Sprintf("f%d", n+1))
+	}
+	return list
+}
+
+// same are the keys that a terminal cannot tell from others.
+func same() map[string]string {
+	return map[string]string{"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc", "ctrl+h": "backspace", "ctrl+@": "ctrl+space"}
+}
+
+// keyName says what is wrong with the name of a key, as tea.KeyPressMsg.String
+// gives them, "" for nothing. base is the key without ctrl and the like.
+func keyName(key string) (base, wrong string) {
+	base = key
+	var before []string
+	for _, mod := range []string{"ctrl", "alt", "shift", "meta", "hyper", "super"} {
+		if rest, has := strings.CutPrefix(base, mod+"+"); has && rest != "" {
+			base, before = rest, append(before, mod)
+		}
+	}
+	char := base != "" && firstChar(base) == base && base != " " && !strings.ContainsFunc(base, unicode.IsControl)
+	as, isSame := same()[key]
+	switch {
+	case isSame:
+		return base, fmt.Sprintf("%s is %s to a terminal", key, as)
+	case slices.Contains(named(), base):
+		return base, ""
+	case char && slices.Equal(before, []string{"shift"}):
+		return base, fmt.Sprintf("%s is written %q", key, strings.ToUpper(base))
+	case char && len(before) > 0 && strings.ToLower(base) != base:
+		return base, fmt.Sprintf("%s is written %s", key, strings.TrimSuffix(key, base)+strings.ToLower(base))
+	case char:
+		return base, ""
+	}
+	return base, fmt.Sprintf("there is no key %q", key)
+}
+
+// caps is how keys are shown.
+func caps(keys []string) string {
+	shown := make([]string, len(keys))
+	short := map[string]string{"pgdown": "pgdn", "up": "↑", "down": "↓", "left": "←", "right": "→"}
+	for i, key := range keys {
+		base, _ := keyName(key)
+		shown[i] = key
+		if sign, has := short[base]; has {
+			shown[i] = strings.TrimSuffix(key, base) + sign
+		}
+	}
+	return strings.Join(shown, " ")
+}

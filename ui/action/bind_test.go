@@ -1,0 +1,119 @@
+package action_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/action"
+)
+
+// table is a registry with an action of every sort.
+func table(t *testing.T) *action.Registry[model] {
+	t.Helper()
+	nothing := func(model) tea.Cmd { return nil }
+	run := func(a action.Action[model], keep string) action.Action[model] {
+		a.Run, a.Keep = nothing, keep
+		return a
+	}
+	r, err := action.New(
+		run(entry("unlock", "u", action.Everywhere), ""),
+		run(entry("sort", "o", action.List), ""),
+		run(entry("scroll", "j", action.Account), ""),
+		run(entry("send", "enter", action.Form), ""),
+		entry("choose", "left", action.Form),
+		run(entry("retry", "n", action.Dialog+"/results"), ""),
+		run(entry("close", "esc", action.Dialog), "esc"),
+		run(entry("redraw", "ctrl+l", action.Always), ""),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestBoundKeysTakeThePlaceOfTheOthers(t *testing.T) {
+	r, wrong := table(t).Bind([]action.Binding{
+		{ID: "unlock", Keys: []string{"U", "f5", "ctrl+alt+down"}},
+		{ID: "sort", Keys: []string{"u"}}, // free by now
+		{ID: "close", Keys: []string{"esc", "q"}},
+		{ID: "send", Keys: []string{"ctrl+s"}},
+		{ID: "retry", Keys: []string{"é"}},
+	})
+	if len(wrong) > 0 {
+		t.Fatalf("%+v", wrong)
+	}
+	for key, want := range map[string]action.ID{"U": "unlock", "f5": "unlock", "ctrl+alt+down": "unlock", "u": "sort", "o": ""} {
+		if a, _ := r.Match(action.List, key); a.ID != want {
+			t.Errorf("%s in the list means %q, want %q", key, a.ID, want)
+		}
+	}
+	if a, _ := r.Match(action.Account, "u"); a.ID != "" {
+		t.Errorf("u in the account means %q", a.ID)
+	}
+	if a, _ := r.Find("unlock"); a.Keycap() != "U f5 ctrl+alt+↓" {
+		t.Errorf("it is shown as %q", a.Keycap())
+	}
+}
+
+func TestWrongBindingsAreToldAndNoneApplies(t *testing.T) {
+	for name, c := range map[string]struct {
+		bind []action.Binding
+		want string
+		near string // the name that one of the known is held against
+	}{
+		"no such action":           {[]action.Binding{{"unlok", []string{"u"}}}, "unlok: there is no such action", "unlok"},
+		"no such key":              {[]action.Binding{{"sort", []string{"entre"}}}, `sort: there is no key "entre"`, "entre"},
+		"no such key with ctrl":    {[]action.Binding{{"sort", []string{"ctrl+entre"}}}, `sort: there is no key "ctrl+entre"`, "entre"},
+		"two keys after another":   {[]action.Binding{{"sort", []string{"g g"}}}, `sort: there is no key "g g"`, "g g"},
+		"an empty key":             {[]action.Binding{{"sort", []string{""}}}, `sort: there is no key ""`, ""},
+		"a blank":                  {[]action.Binding{{"sort", []string{" "}}}, `sort: there is no key " "`, " "},
+		"no key":                   {[]action.Binding{{"sort", nil}}, "sort: has no key: give it at least one", ""},
+		"a capital, written so":    {[]action.Binding{{"sort", []string{"shift+a"}}}, `sort: shift+a is written "A"`, "a"},
+		"ctrl and a capital":       {[]action.Binding{{"sort", []string{"ctrl+A"}}}, "sort: ctrl+A is written ctrl+a", "A"},
+		"what no terminal tells":   {[]action.Binding{{"sort", []string{"ctrl+i"}}}, "sort: ctrl+i is tab to a terminal", "i"},
+		"twice":                    {[]action.Binding{{"sort", []string{"s", "s"}}}, "sort: s is there twice", ""},
+		"a letter in a form":       {[]action.Binding{{"send", []string{"s"}}}, "send: s is text where something is typed: take a key with ctrl or alt, or one that types nothing", ""},
+		"a blank in a form":        {[]action.Binding{{"send", []string{"space"}}}, "send: space is text where something is typed: take a key with ctrl or alt, or one that types nothing", ""},
+		"a letter anywhere":        {[]action.Binding{{"redraw", []string{"R"}}}, "redraw: R is text where something is typed: take a key with ctrl or alt, or one that types nothing", ""},
+		"the way out":              {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc, as a way out that always works", ""},
+		"keys of a field":          {[]action.Binding{{"choose", []string{"right"}}}, "choose: its keys are those of the field, and stay", ""},
+		"one that is taken":        {[]action.Binding{{"sort", []string{"u"}}}, "sort: u is the key of unlock in the same place (list): give that another one too", ""},
+		"one that is taken before": {[]action.Binding{{"unlock", []string{"j"}}}, "unlock: j is the key of scroll in the same place (account): give that another one too", ""},
+		"one of every place":       {[]action.Binding{{"retry", []string{"ctrl+l"}}}, "retry: ctrl+l is the key of redraw in the same place (dialog/results): give that another one too", ""},
+		"one for two":              {[]action.Binding{{"unlock", []string{"x"}}, {"sort", []string{"x"}}}, "sort: x is the key of unlock in the same place (list): give that another one too", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, wrong := table(t).Bind(append(c.bind, action.Binding{ID: "scroll", Keys: []string{"f9"}}))
+			if name == "one that is taken before" {
+				r, wrong = table(t).Bind(c.bind)
+			}
+			if len(wrong) != 1 {
+				t.Fatalf("%+v", wrong)
+			}
+			if got := string(wrong[0].ID) + ": " + wrong[0].What; got != c.want {
+				t.Errorf("told\n%s, want\n%s", got, c.want)
+			}
+			if near := wrong[0].Name; strings.HasPrefix(c.want, "sort: there is") && near != c.near {
+				t.Errorf("held against the known: %q, want %q", near, c.near)
+			}
+			if a, _ := r.Match(action.Account, "f9"); a.ID != "" {
+				t.Error("another binding applies")
+			}
+		})
+	}
+	t.Run("all at once", func(t *testing.T) {
+		_, wrong := table(t).Bind([]action.Binding{{"unlok", nil}, {"sort", []string{"u"}}, {"close", []string{"q"}}})
+		if len(wrong) != 3 {
+			t.Errorf("%+v", wrong)
+		}
+	})
+	t.Run("the known names", func(t *testing.T) {
+		_, wrong := table(t).Bind([]action.Binding{{"unlok", nil}})
+		if !slices.Contains(wrong[0].Known, "unlock") {
+			t.Errorf("%q", wrong[0].Known)
+		}
+	})
+}
