@@ -92,7 +92,7 @@ func (s *Snapshot) markNames(got []class, w word, allowed []bool) {
 // classifyName judges the name at place k by its first hit, and by those after
 // it if that one starts no word.
 func (s *Snapshot) classifyName(k, hit int, needle []byte, typed string, position int) class {
-	start, end := int(s.starts[k]), int(s.starts[k+1])-1
+	start, end := s.starts[k], s.starts[k+1]-1
 	if hit == start {
 		if hit+len(needle) < end {
 			return prefixName

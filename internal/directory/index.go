@@ -19,8 +19,9 @@ type index struct {
 	// and the last with one after it: one piece of memory to search.
 	names []byte
 	// starts says where in names the name of byName[i] starts; one more at the
-	// end says where another one would.
-	starts []uint32
+	// end says where another one would. Four bytes would not do for all that a list
+	// may hold: a character can fold to many.
+	starts []int
 	// tenants are all there are, and tenantOf the place among them of the account
 	// at each position.
 	tenants  []tenant
@@ -38,19 +39,19 @@ type tenantKey struct {
 	name hdpclient.Text
 }
 
-func newNames(byName []int32, folded []string) (names []byte, starts []uint32) {
+func newNames(byName []int32, folded []string) (names []byte, starts []int) {
 	size := 1
 	for _, s := range folded {
 		size += len(s) + 1
 	}
 	names = append(make([]byte, 0, size), '\n')
-	starts = make([]uint32, 0, len(byName)+1)
+	starts = make([]int, 0, len(byName)+1)
 	for _, i := range byName {
-		starts = append(starts, uint32(len(names)))
+		starts = append(starts, len(names))
 		names = append(names, folded[i]...)
 		names = append(names, '\n')
 	}
-	return names, append(starts, uint32(len(names)))
+	return names, append(starts, len(names))
 }
 
 // name is the folded name at place k of byName.
@@ -67,7 +68,7 @@ func (x *index) eachName(needle []byte, found func(k int, hit int)) {
 		hit := from + i
 		k = x.placeOf(hit, k)
 		found(k, hit)
-		from = int(x.starts[k+1]) - 1
+		from = x.starts[k+1] - 1
 	}
 }
 
@@ -75,11 +76,11 @@ func (x *index) eachName(needle []byte, found func(k int, hit int)) {
 // few steps where hits are close together, a search where they are not.
 func (x *index) placeOf(hit, k int) int {
 	for range 8 {
-		if int(x.starts[k+1]) > hit {
+		if x.starts[k+1] > hit {
 			return k
 		}
 		k++
 	}
 	rest := x.starts[k+1:]
-	return k + sort.Search(len(rest), func(i int) bool { return int(rest[i]) > hit })
+	return k + sort.Search(len(rest), func(i int) bool { return rest[i] > hit })
 }

@@ -89,6 +89,15 @@ func (m Matches) At(i int) (Account, Rank) {
 	return a, searchClass(&m.ends, i).rank()
 }
 
+// Position is where in the list the i-th account stands. It panics unless
+// 0 ≤ i < Len.
+func (m Matches) Position(i int) int {
+	if m.order != nil {
+		i = int(m.order[i])
+	}
+	return int(m.position(i))
+}
+
 // Accounts yields all of them in order.
 func (m Matches) Accounts() iter.Seq[Account] {
 	return func(yield func(Account) bool) {

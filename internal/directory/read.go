@@ -2,6 +2,8 @@ package directory
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -23,23 +25,23 @@ type Source interface {
 // an error inside the Reading.
 func Read(ctx context.Context, src Source, id int64) (Reading, error) {
 	var (
-		r     Reading
-		err   error
-		parts sync.WaitGroup
+		r   Reading
+		err error
 	)
-	parts.Go(func() { r.Status, r.StatusErr = part(src.StatusInfo(ctx, id)) })
-	parts.Go(func() { r.Password, r.PasswordErr = part(src.PasswordInfo(ctx, id)) })
-	parts.Go(func() {
-		if r.User, err = src.User(ctx, id); err != nil {
-			return
-		}
-		// A server may leave these out of the account, so they are asked for only then.
-		if r.Auth = r.User.AuthenticationInfo; r.Auth.IsZero() {
-			r.Auth, r.AuthErr = part(src.AuthInfo(ctx, id))
-		}
-		r.Permissions = r.User.Permissions
-	})
-	parts.Wait()
+	together(
+		func() { r.Status, r.StatusErr = part(src.StatusInfo(ctx, id)) },
+		func() { r.Password, r.PasswordErr = part(src.PasswordInfo(ctx, id)) },
+		func() {
+			if r.User, err = src.User(ctx, id); err != nil {
+				return
+			}
+			// A server may leave these out of the account, so they are asked for only then.
+			if r.Auth = r.User.AuthenticationInfo; r.Auth.IsZero() {
+				r.Auth, r.AuthErr = part(src.AuthInfo(ctx, id))
+			}
+			r.Permissions = r.User.Permissions
+		},
+	)
 	if err != nil {
 		return Reading{}, err
 	}
@@ -47,6 +49,29 @@ func Read(ctx context.Context, src Source, id int64) (Reading, error) {
 		r.ReadAt = now
 	}
 	return r, nil
+}
+
+// together makes all the calls at once. A panic of one is the caller's, who may be
+// ready for it.
+func together(calls ...func()) {
+	var under sync.WaitGroup
+	panics := make(chan string, len(calls))
+	for _, call := range calls {
+		under.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					panics <- fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+				}
+			}()
+			call()
+		})
+	}
+	under.Wait()
+	select {
+	case p := <-panics:
+		panic(p)
+	default:
+	}
 }
 
 func part[T any](v T, err error) (hdpclient.Opt[T], error) {

@@ -38,6 +38,15 @@ func (s *Snapshot) ByID(id int64) (Account, bool) {
 	return Account{}, false
 }
 
+// Position is where in the list the account of that id stands.
+func (s *Snapshot) Position(id int64) (int, bool) { return s.position(id) }
+
+// SamePlaces reports whether the accounts of other are known to be those of s,
+// each at its position: as after [Snapshot.With], which changes nobody's name.
+func (s *Snapshot) SamePlaces(other *Snapshot) bool {
+	return s.size == other.size && (s.size == 0 || &s.byID[0] == &other.byID[0])
+}
+
 // AsOf is the server's time when the list was read, UTC; zero if not known.
 func (s *Snapshot) AsOf() time.Time { return s.asOf }
 
