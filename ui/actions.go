@@ -127,7 +127,7 @@ func paneActions() []action.Action[*Model] {
 			Run: func(m *Model) tea.Cmd { m.lookup.NextSort(); return nil },
 		},
 		{
-			ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "sort the other way round",
+			ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "sort the other way round", Off: (*Model).whyNotReverse,
 			Run: func(m *Model) tea.Cmd { m.lookup.ReverseSort(); return nil },
 		},
 		{
@@ -136,19 +136,23 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark the account, or take the mark off",
-			Run: func(m *Model) tea.Cmd { m.lookup.ToggleMark(); return nil },
+			Off: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.ToggleMark(); return nil },
 		},
 		{
 			ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark every account that is shown; once more takes their marks off",
-			Run: func(m *Model) tea.Cmd { m.lookup.MarkShown(); return nil },
+			Off: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkShown(); return nil },
 		},
 		{
 			ID: "mark-down", Keys: keys("shift+down", "J"), Label: "shift+↓", Places: in(action.List), Help: "mark, and go on marking downwards",
-			Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(1); return nil },
+			Off: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(1); return nil },
 		},
 		{
 			ID: "mark-up", Keys: keys("shift+up", "K"), Label: "shift+↑", Places: in(action.List), Help: "mark, and go on marking upwards",
-			Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(-1); return nil },
+			Off: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(-1); return nil },
+		},
+		{
+			ID: "unmark-all", Keys: keys("U"), Places: in(action.List), Help: "take all marks off, those that are not shown too",
+			Off: (*Model).whyNoMarks, Run: func(m *Model) tea.Cmd { m.lookup.UnmarkAll(); return nil },
 		},
 		{
 			ID: "list-back", Keys: keys("esc"), Places: in(action.List),
@@ -166,7 +170,7 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "next-pane", Keys: keys("tab", "shift+tab"), Label: "tab", Places: in(action.Everywhere),
-			Help: "to the other pane", Run: (*Model).nextPane,
+			Help: "to the other pane", Off: (*Model).whyNoOtherPane, Run: (*Model).nextPane,
 		},
 		{
 			ID: "refresh", Keys: keys("ctrl+r"), Places: in(action.Everywhere), Words: "refresh",

@@ -452,9 +452,16 @@ func TestTheServerGoesAwayInTheMiddle(t *testing.T) {
 	op.Waits(10 * time.Minute)
 	op.Server.Close()
 	op.Presses("ctrl+r")
-	op.Sees("alice.smith", "38 accounts, refresh failed, as of 14:02")
+	op.Sees("alice.smith", "not refreshed, still as of 14:02 UTC: ")
+	op.Presses("down")
+	op.Sees("refresh failed: nobody listens there, as of 14:02")
 	op.Opens("ali")
 	op.Sees("✗ No answer:", "What follows is older.", "✗ Cannot sign in: locked, 2:40 left")
+	op.Presses("esc")
+	op.Resizes(40, 12)
+	op.Sees("still as of 14:02: nobody listens")
+	op.Resizes(120, 36)
+	op.Sees("38 accounts, refresh failed: nobody listens there, as of 14:02")
 }
 
 func TestALostAnswer(t *testing.T) {

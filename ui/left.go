@@ -11,7 +11,6 @@ import (
 	"hdpadmin/internal/trail"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/ask"
-	"hdpadmin/ui/bulk"
 	"hdpadmin/ui/frame"
 )
 
@@ -86,17 +85,11 @@ func (m *Model) resume(b trail.LeftBatch) tea.Cmd {
 		m.say(caution, hdpclient.TextOf(b.Action).String()+" cannot be resumed: mark the accounts and do it anew")
 		return nil
 	}
-	ctx, cancel := context.WithCancel(m.ctx)
-	draft, err := batch.Resume(ctx, m.opts.Client, b.Past, m.guard(), m.batchOptions()...)
-	if err != nil {
-		cancel()
-		m.say(caution, hdpclient.TextOf(err.Error()).String())
-		return nil
-	}
-	d := bulk.New("", 0, 0)
-	d.Reason, d.TypeNumber = m.opts.Reason.wrong, m.opts.TypeName
+	d := m.newMany(title(a, len(b.Left())), len(b.Left()))
 	shown := m.pushGated(d)
-	next := m.showDraft(d, a, draft, cancel)
+	next := m.drafting(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
+		return batch.Resume(ctx, m.opts.Client, b.Past, m.guard(), m.batchOptions()...)
+	})
 	d.SetReason(b.Reason)
 	return tea.Batch(shown, next)
 }

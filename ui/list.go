@@ -11,12 +11,14 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/explain"
+	"hdpadmin/ui/frame"
 )
 
 // listing is the call that reads every account, and how far it is.
 type listing struct {
 	feed   *feed // nil when none is under way
 	cancel context.CancelFunc
+	rows   int   // accounts so far
 	read   int64 // bytes so far, and of how many; -1 where that is not said
 	total  int64
 	err    error // why the last one did not end well
@@ -160,7 +162,7 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	if s.feed == nil || s.feed != m.list.feed {
 		return nil, true
 	}
-	m.list.read, m.list.total = s.read, s.total
+	m.list.rows, m.list.read, m.list.total = s.accounts.Len(), s.read, s.total
 	if s.done {
 		m.stopList()
 		m.list.err = s.err
@@ -174,17 +176,87 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case m.signin != nil:
 		m.signin.Refused(explain.Error(s.err).Lead)
 	}
-	// A list that has been read once is replaced in one step, and stays where the
-	// new one fails.
-	if s.err == nil && (s.done || m.lookup.Snapshot().Partial() || m.lookup.Snapshot().Len() == 0) {
-		accounts := s.accounts
-		for _, l := range m.list.learned {
-			accounts = withKnown(accounts, l)
-		}
-		m.setSnapshot(accounts)
+	m.takeList(s)
+	if s.done && s.err != nil && m.lookup.Snapshot().Len() > 0 {
+		m.say(caution, m.brokeOff(explain.Error(s.err).Lead))
 	}
 	if s.done {
 		return cmd, true
 	}
 	return tea.Batch(cmd, func() tea.Msg { return <-s.feed.steps }), true
+}
+
+// takeList shows what has been read. A list that has been read once is replaced in
+// one step, and stays where the new one fails; until then the rows that have come
+// are shown, all of them also where there will be no more.
+func (m *Model) takeList(s listStep) {
+	shown := m.lookup.Snapshot()
+	whole := shown.Len() > 0 && !shown.Partial()
+	switch {
+	case s.done && s.err == nil:
+	case whole, s.accounts.Len() < shown.Len(), s.accounts.Len() == 0:
+		return
+	}
+	accounts := s.accounts
+	for _, l := range m.list.learned {
+		accounts = withKnown(accounts, l)
+	}
+	m.setSnapshot(accounts)
+	if gone := m.lookup.UnmarkGone(shown); s.done && gone > 0 {
+		m.say(caution, frame.Counted(gone, "marked account")+" gone from the list: no longer marked")
+	}
+}
+
+// brokeOff says that the list could not be read to its end, and what is shown.
+func (m *Model) brokeOff(why string) string {
+	s := m.lookup.Snapshot()
+	if s.Partial() {
+		return "partial, " + frame.Counted(s.Len(), "account") + ": " + why
+	}
+	return "not refreshed, still as of " + s.AsOf().Format("15:04") + " UTC: " + why
+}
+
+// state says what the list is and how old, in a line of a terminal so wide.
+func (m *Model) state(w int) string {
+	s := m.lookup.Snapshot()
+	count, asOf := frame.Counted(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
+	switch failed := m.list.err != nil; {
+	case m.list.feed != nil:
+		return m.howFar(w)
+	case s.Len() == 0:
+		return ""
+	case s.Partial() && failed && w >= sideBySide:
+		return count + ", partial: " + explain.Error(m.list.err).Short + ", " + asOf
+	case s.Partial():
+		return count + ", partial, " + asOf
+	case !failed:
+		return count + ", " + asOf
+	case w < roomForState:
+		return "still " + asOf + ": " + explain.Error(m.list.err).Short
+	case w < sideBySide:
+		count = ""
+	default:
+		count += ", "
+	}
+	return count + "refresh failed: " + explain.Error(m.list.err).Short + ", " + asOf
+}
+
+// howFar says how far the reading of the list is.
+func (m *Model) howFar(w int) string {
+	said := frame.Counted(m.list.rows, "account")
+	switch {
+	case m.list.rows == 0:
+		said = "reading the list"
+	case w >= roomForState:
+		said = "reading, " + said
+	}
+	const megabyte = 1e6
+	read, total := float64(m.list.read)/megabyte, float64(m.list.total)/megabyte
+	switch {
+	case m.list.total > 0:
+		said += fmt.Sprintf(", %.1f of %.1f MB", read, total)
+	case m.list.read > 0:
+		said += fmt.Sprintf(", %.1f MB", read)
+	}
+	return said
 }

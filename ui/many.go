@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 
@@ -24,11 +23,12 @@ import (
 // that has the keys.
 type many struct {
 	dialog *bulk.Model
-	action batch.Action
 	draft  *batch.Drafting
+	cancel context.CancelFunc // ends the reading for it
 	sheet  batch.Sheet
+	of     *batch.Rounds // what the draft will be a round of
 	run    *batch.Run
-	cancel context.CancelFunc // ends the reading for the draft
+	rounds *batch.Rounds // what has ended, nil if nothing has
 }
 
 // The steps in which a draft and a run tell how far they are. A step of another
@@ -57,7 +57,7 @@ type (
 
 // marked reports whether an action is about the marked accounts: in the list, if
 // there are any.
-func (m *Model) marked() bool { return m.focus == action.List && len(m.lookup.Marked()) > 0 }
+func (m *Model) marked() bool { return m.focus == action.List && m.lookup.Marks() > 0 }
 
 // orMarked is an action about one account that is about the marked ones where
 // there are any.
@@ -85,8 +85,8 @@ func draft(a batch.Action) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd { return m.draftMarked(a) }
 }
 
-func (m *Model) title(a batch.Action, n int) string {
-	return fmt.Sprintf("%s · %s accounts", capital(a.String()), frame.Count(n))
+func title(a batch.Action, n int) string {
+	return capital(a.String()) + " · " + frame.Counted(n, "account")
 }
 
 func capital(s string) string {
@@ -96,21 +96,32 @@ func capital(s string) string {
 	return string(s[0]-'a'+'A') + s[1:]
 }
 
+func (m *Model) newMany(title string, accounts int) *bulk.Model {
+	d := bulk.New(title, accounts)
+	d.Reason, d.TypeNumber = m.opts.Reason.wrong, m.opts.TypeName
+	d.Name = func(id int64) string {
+		a, _ := m.lookup.Snapshot().ByID(id)
+		return a.Name.String()
+	}
+	return d
+}
+
 // draftMarked reads the marked accounts for a draft of the action.
 func (m *Model) draftMarked(a batch.Action) tea.Cmd {
+	d := m.newMany(title(a, m.lookup.Marks()), m.lookup.Marks())
+	return tea.Batch(m.pushGated(d), m.draftOf(d, a))
+}
+
+func (m *Model) draftOf(d *bulk.Model, a batch.Action) tea.Cmd {
 	ids := m.lookup.Marked()
-	d := bulk.New(m.title(a, len(ids)), len(ids), m.lookup.MarkedHidden())
-	d.Reason, d.TypeNumber = m.opts.Reason.wrong, m.opts.TypeName
-	return tea.Batch(m.pushGated(d), m.drafting(d, a, func(ctx context.Context) *batch.Drafting {
-		return batch.Draft(ctx, m.opts.Client, ids, a, m.guard(), m.batchOptions()...)
-	}))
+	return m.drafting(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
+		return batch.Draft(ctx, m.opts.Client, ids, a, m.guard(), m.batchOptions()...), nil
+	})
 }
 
 // expireMarked asks for the expiry first.
 func (m *Model) expireMarked() tea.Cmd {
-	ids := m.lookup.Marked()
-	d := bulk.New("Expiry · "+frame.Count(len(ids))+" accounts", len(ids), m.lookup.MarkedHidden())
-	d.Reason, d.TypeNumber = m.opts.Reason.wrong, m.opts.TypeName
+	d := m.newMany("Expiry · "+frame.Counted(m.lookup.Marks(), "account"), m.lookup.Marks())
 	d.AskExpiry(m.clock.Now, m.opts.Zone)
 	return m.pushGated(d)
 }
@@ -119,7 +130,7 @@ func (m *Model) expireMarked() tea.Cmd {
 func (m *Model) activateMarked() tea.Cmd {
 	return m.pushGated(&ask.Choice{
 		Title: "Activate or deactivate?",
-		Text:  frame.Count(len(m.lookup.Marked())) + " accounts are marked. Nothing is sent before you have seen the draft.",
+		Text:  frame.Counted(m.lookup.Marks(), "account") + " marked. Nothing is sent before you have seen the draft.",
 		At:    askActivate,
 		Answers: map[action.ID]tea.Msg{
 			"choose-activate":   chosenAction{batch.Activate()},
@@ -128,16 +139,25 @@ func (m *Model) activateMarked() tea.Cmd {
 	})
 }
 
-func (m *Model) drafting(d *bulk.Model, a batch.Action, start func(context.Context) *batch.Drafting) tea.Cmd {
+// drafting shows the draft that start begins, which is to be a round of what is
+// given.
+func (m *Model) drafting(d *bulk.Model, of *batch.Rounds, start func(context.Context) (*batch.Drafting, error)) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
-	return m.showDraft(d, a, start(ctx), cancel)
-}
-
-// showDraft shows accounts being read for a draft in the dialog.
-func (m *Model) showDraft(d *bulk.Model, a batch.Action, draft *batch.Drafting, cancel context.CancelFunc) tea.Cmd {
-	m.many = many{dialog: d, action: a, draft: draft, cancel: cancel, run: m.many.run}
+	draft, err := start(ctx)
+	if err != nil {
+		cancel()
+		m.say(caution, hdpclient.TextOf(err.Error()).String())
+		return nil
+	}
+	m.many = many{dialog: d, draft: draft, cancel: cancel, of: of, run: m.many.run, rounds: m.many.rounds}
 	rows := draft.Rows()
-	d.Drafting(m.title(a, len(rows)), rows)
+	d.Drafting(title(draft.Action(), len(rows)), rows, m.lookup.NotShown(func(yield func(int64) bool) {
+		for _, r := range rows {
+			if !yield(r.ID) {
+				return
+			}
+		}
+	}))
 	return m.nextDraft(draft)
 }
 
@@ -176,10 +196,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if !msg.At.Never {
 			a = batch.SetExpiry(msg.At.Time)
 		}
-		ids := m.lookup.Marked()
-		return m.drafting(msg.From, a, func(ctx context.Context) *batch.Drafting {
-			return batch.Draft(ctx, m.opts.Client, ids, a, m.guard(), m.batchOptions()...)
-		}), true
+		return m.draftOf(msg.From, a), true
 	case draftStep:
 		return m.drafted(msg), true
 	case bulk.Go:
@@ -213,12 +230,15 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			m.many.run.Stop()
 		}
 	case bulk.Retry:
-		return m.retry(msg), true
+		rounds := m.many.rounds
+		return m.drafting(msg.From, rounds, func(ctx context.Context) (*batch.Drafting, error) {
+			return rounds.Retry(ctx, m.opts.Client, m.guard(), m.batchOptions()...)
+		}), true
 	case bulk.Undo:
-		m.many.sheet = batch.Undo(m.many.run, m.guard())
-		msg.From.Drafting("Undo "+m.title(m.many.action, len(m.many.sheet.Rows)), m.many.sheet.Rows)
-		msg.From.Asking(m.many.sheet.Rows)
-		return m.hold(msg.From), true
+		rounds := m.many.rounds
+		return m.drafting(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
+			return rounds.Undo(ctx, m.guard(), m.batchOptions()...), nil
+		}), true
 	case bulk.Export:
 		m.push(save.New(m.results(msg.From.Results())))
 	case bulk.Leave:
@@ -285,6 +305,7 @@ func (m *Model) ran(s runStep) tea.Cmd {
 	if !s.progress.Ended {
 		return m.nextRun(s.of)
 	}
+	m.roundEnded()
 	if wantsLogin(s.progress.Stopped) {
 		return m.loginRefused(s.progress.Stopped)
 	}
@@ -292,6 +313,21 @@ func (m *Model) ran(s runStep) tea.Cmd {
 		m.say(caution, "the end of the batch is not on record: "+hdpclient.TextOf(err.Error()).String())
 	}
 	return m.refreshShown()
+}
+
+// roundEnded shows what the batch came to over all its rounds. Marks go from what
+// is as it was to be, and stay on what failed.
+func (m *Model) roundEnded() {
+	m.many.rounds = m.many.of
+	m.many.rounds.Add(m.many.run)
+	var done []int64
+	for _, r := range m.many.rounds.Results() {
+		if !r.Failed() {
+			done = append(done, r.ID)
+		}
+	}
+	m.lookup.Unmark(done)
+	m.showEnd(m.many.dialog)
 }
 
 // refreshShown brings the account pane up to what the batch has left.
@@ -309,33 +345,24 @@ func (m *Model) refreshShown() tea.Cmd {
 	return nil
 }
 
-func (m *Model) retry(r bulk.Retry) tea.Cmd {
-	run := m.many.run
-	ctx, cancel := context.WithCancel(m.ctx)
-	draft, err := batch.Retry(ctx, m.opts.Client, run, m.guard(), nil, m.batchOptions()...)
-	if err != nil {
-		cancel()
-		m.say(caution, hdpclient.TextOf(err.Error()).String())
-		return nil
-	}
-	return m.showDraft(r.From, m.many.action, draft, cancel)
-}
-
-// leaveMany closes the dialog. Marks go from what is as it was to be, and stay on
-// what failed.
+// leaveMany goes one step back: from the draft of another round to what the batch
+// came to so far, and from there out of the dialog.
 func (m *Model) leaveMany(d *bulk.Model) {
 	if m.many.cancel != nil {
 		m.many.cancel()
 	}
-	var done []int64
-	for _, r := range d.Results() {
-		if !r.Failed() {
-			done = append(done, r.ID)
-		}
+	if d.Drafts() && m.many.rounds != nil {
+		m.many.draft = nil
+		m.showEnd(d)
+		return
 	}
-	m.lookup.Unmark(done)
 	m.many = many{}
 	m.drop(d)
+}
+
+func (m *Model) showEnd(d *bulk.Model) {
+	r := m.many.rounds
+	d.Ended(title(r.Action(), len(r.Results())), r.Results(), r.Stopped())
 }
 
 // results is what became of each account, to be written as a table.

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/frame"
 )
 
 func (m *Model) startFinding() tea.Cmd {
@@ -43,7 +44,7 @@ func (m *Model) backInList() tea.Cmd {
 		case s.Len() == 0:
 			m.say(caution, "stopped: no list has been read")
 		case s.Partial():
-			m.say(caution, "stopped: the list is partial")
+			m.say(caution, "stopped: the list is partial, "+frame.Counted(s.Len(), "account"))
 		default:
 			m.say(caution, "stopped: the list stays as of "+s.AsOf().Format("15:04")+" UTC")
 		}
@@ -52,10 +53,31 @@ func (m *Model) backInList() tea.Cmd {
 	return nil
 }
 
+func (m *Model) whyNotReverse() string {
+	if !m.lookup.Sorted() {
+		return "not sorted: o sorts"
+	}
+	return ""
+}
+
+func (m *Model) whyNoMarks() string {
+	if m.lookup.Marks() == 0 {
+		return "nothing is marked"
+	}
+	return ""
+}
+
 func (m *Model) toList() tea.Cmd {
 	m.focus = action.List
 	m.then = intent{}
 	return nil
+}
+
+func (m *Model) whyNoOtherPane() string {
+	if m.focus == action.Account {
+		return ""
+	}
+	return m.whyNoAccount()
 }
 
 func (m *Model) nextPane() tea.Cmd {

@@ -18,9 +18,10 @@ import (
 
 // The sizes at which the layout changes, in cells.
 const (
-	sideBySide = 100 // both panes are in view
-	leastWidth = 40
-	leastRows  = 12
+	sideBySide   = 100 // both panes are in view
+	roomForState = 80  // the footer has room for more than keys
+	leastWidth   = 40
+	leastRows    = 12
 )
 
 func (m *Model) wide() bool { return m.width >= sideBySide }
@@ -79,9 +80,13 @@ func (m *Model) panes(w, h int) frame.Picture {
 
 func (m *Model) lookupPane(w, h int) frame.Picture {
 	trouble, empty := m.whyEmpty()
+	foot := ""
+	if m.width < roomForState {
+		foot = m.theme.Muted.Render(m.state(m.width))
+	}
 	return m.lookup.View(lookup.Context{
 		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && len(m.dialogs) == 0,
-		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil, Unread: m.unread(),
+		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil, Unread: m.unread(), Foot: foot,
 	}, w, h)
 }
 
@@ -161,9 +166,9 @@ func (m *Model) footer(w int) string {
 		}
 		return frame.Fit(" "+style[m.notice.tone], w, th.Signs.Ellipsis)
 	}
-	right := m.state() + " "
-	if w < 2*leastWidth && m.list.feed == nil {
-		right = "" // the keys are worth more
+	right := ""
+	if w >= roomForState {
+		right = m.state(w) + " "
 	}
 	left := " "
 	room := w - frame.Width(right) - 1
@@ -199,25 +204,4 @@ func (m *Model) keyHints() []string {
 		hints = append(hints, frame.Key{Cap: a.Keycap(), Words: word, Off: a.Why(m) != ""}.Draw(m.theme))
 	}
 	return hints
-}
-
-// state says what the list is and how old.
-func (m *Model) state() string {
-	s := m.lookup.Snapshot()
-	count := frame.Count(s.Len()) + " accounts"
-	switch {
-	case m.list.feed != nil && m.list.total > 0:
-		return fmt.Sprintf("reading the list, %d %%", 100*m.list.read/m.list.total)
-	case m.list.feed != nil && s.Partial():
-		return "reading the list, " + frame.Count(s.Len())
-	case m.list.feed != nil:
-		return "reading the list"
-	case s.Partial():
-		return count + ", partial"
-	case s.Len() == 0:
-		return ""
-	case m.list.err != nil:
-		return count + ", refresh failed, as of " + s.AsOf().Format("15:04")
-	}
-	return count + ", as of " + s.AsOf().Format("15:04")
 }

@@ -1,7 +1,7 @@
 package batch_test
 
 import (
-	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -31,21 +31,17 @@ func TestWhatFailedIsRetried(t *testing.T) {
 		t.Fatalf("failed: %v, want %v", got, failed)
 	}
 
-	some, err := batch.Retry(t.Context(), d.client, r, batch.Guard{}, []int64{ids[7], ids[0]})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if rows := d.sheet(some).Rows; len(rows) != 1 || rows[0].ID != ids[7] || strings.Join(rows[0].Notes, "") != "an earlier write has no known outcome" {
-		t.Errorf("of some: %+v", rows)
-	}
-
-	again, err := batch.Retry(t.Context(), d.client, r, batch.Guard{}, nil)
+	rounds := roundsOf(r)
+	again, err := rounds.Retry(t.Context(), d.client, batch.Guard{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	sheet = d.sheet(again)
 	if n := sheet.Totals(); n[batch.Planned] != 3 || n[batch.Unread] != 1 || sheet.Replaces != r.ID() {
 		t.Errorf("totals %v, in place of %q", n, sheet.Replaces)
+	}
+	if got := strings.Join(sheet.Rows[1].Notes, ""); got != "an earlier write has no known outcome" {
+		t.Errorf("of the unknown one: %q", got)
 	}
 	second := d.finish(sheet)
 	if n := batch.Totals(second.Rows()); n[batch.Applied] != 3 || n[batch.LeftOut] != 1 || second.ID() == r.ID() {
@@ -56,16 +52,71 @@ func TestWhatFailedIsRetried(t *testing.T) {
 	}
 }
 
-func TestABatchUnderWayIsNotRetried(t *testing.T) {
-	d := newDesk(t)
-	sheet := d.draft(d.locked(1), batch.Unlock(), batch.Guard{})
-	release := d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
-	r := d.run(sheet)
-	if _, err := batch.Retry(t.Context(), d.client, r, batch.Guard{}, nil); !errors.Is(err, batch.ErrRunning) {
-		t.Errorf("retried: %v", err)
+func roundsOf(runs ...*batch.Run) *batch.Rounds {
+	r := &batch.Rounds{}
+	for _, run := range runs {
+		r.Add(run)
 	}
-	release()
-	<-r.Done()
+	return r
+}
+
+func (d *desk) undo(r *batch.Rounds) batch.Sheet {
+	d.t.Helper()
+	return d.sheet(r.Undo(d.t.Context(), batch.Guard{}))
+}
+
+func TestTheRoundsOfABatchAreOneBatch(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(6)
+	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: fmt.Sprintf("/users/%d", ids[5]), Kind: hdptest.Status, Status: 400, Body: refused().Body})
+	sheet := d.draft(ids, batch.Unlock(), batch.Guard{})
+	d.failPut(ids[1], refused())
+	d.failPut(ids[2], hdptest.Fault{Kind: hdptest.HTML502, Applied: true})
+	d.failPut(ids[3], hdptest.Fault{Kind: hdptest.HTML502})
+	d.failPut(ids[4], refused())
+	first := d.finish(sheet)
+	d.SetStatusInfo(ids[3], unlockedInfo) // by somebody
+	rounds := roundsOf(first)
+	retry := func() batch.Sheet {
+		t.Helper()
+		again, err := rounds.Retry(t.Context(), d.client, batch.Guard{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.sheet(again)
+	}
+	sheet = retry()
+	if len(sheet.Rows) != 4 || sheet.Rows[3].ID != ids[5] {
+		t.Errorf("drafted anew: %+v", sheet.Rows)
+	}
+	d.failPut(ids[4], refused())
+	rounds.Add(d.finish(sheet))
+	for i, want := range []batch.State{batch.Applied, batch.Applied, batch.Applied, batch.AlreadySo, batch.Refused, batch.Applied} {
+		if res := rounds.Results()[i]; res.ID != ids[i] || res.Index != i || res.State != want {
+			t.Errorf("%d: %d %s, want %s", i, res.ID, res.State, want)
+		}
+	}
+
+	back := d.undo(rounds)
+	if n := back.Totals(); len(back.Rows) != 4 || n[batch.Planned] != 4 {
+		t.Errorf("of both rounds there are taken back: %v", n)
+	}
+	for _, i := range []int{0, 1} {
+		d.failPut(ids[i], refused())
+	}
+	rounds = roundsOf(d.finish(back))
+	if sheet = retry(); len(sheet.Rows) != 2 || sheet.Action.String() != "undo unlock" {
+		t.Errorf("%s of %+v", sheet.Action, sheet.Rows)
+	}
+	rounds.Add(d.finish(sheet))
+	if n := batch.Totals(rounds.Results()); n[batch.Applied] != 4 {
+		t.Errorf("totals %v", n)
+	}
+	for i, id := range ids {
+		if locked := d.Stored(id).Locked(); locked != (i != 3) {
+			t.Errorf("%d is locked: %v", id, locked)
+		}
+	}
 }
 
 func TestTheAppliedAreUndone(t *testing.T) {
@@ -77,7 +128,7 @@ func TestTheAppliedAreUndone(t *testing.T) {
 	d.SetStatusInfo(ids[5], `{"status":0}`) // by somebody, since
 	d.SetStatusInfo(ids[6], lockedInfo)
 
-	back := batch.Undo(r, batch.Guard{})
+	back := d.undo(roundsOf(r))
 	if n := back.Totals(); n[batch.Planned] != 11 || len(back.Rows) != 11 || back.Action.String() != "undo unlock" {
 		t.Errorf("%s, totals %v", back.Action, n)
 	}
@@ -97,11 +148,7 @@ func TestTheAppliedAreUndone(t *testing.T) {
 			t.Errorf("%d: stored %s", id, d.Stored(id).StatusInfo)
 		}
 	}
-	if _, err := batch.Retry(t.Context(), d.client, u, batch.Guard{}, nil); !errors.Is(err, batch.ErrNoAction) {
-		t.Errorf("an undo was drafted from accounts: %v", err)
-	}
-
-	redo := batch.Undo(u, batch.Guard{})
+	redo := d.undo(roundsOf(u))
 	if n := batch.Totals(d.finish(redo).Rows()); redo.Action != batch.Unlock() || n[batch.Applied] != 9 {
 		t.Errorf("%s, totals %v", redo.Action, n)
 	}

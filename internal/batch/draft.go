@@ -106,12 +106,27 @@ func (a Action) read(ctx context.Context, src directory.Source, row Row, g Guard
 	return drafted
 }
 
-// Sheet returns the draft, and false until it has ended. Rows that were not read
-// are in it as such.
+// drafted is a draft for which nothing has to be read.
+func drafted(ctx context.Context, sheet Sheet, opts []Option) *Drafting {
+	d := &Drafting{sheet: sheet, Work: newWork(settingsOf(opts), sheet.Rows, nil, job[Row]{
+		end: func([]Row, error) map[int]Row { return nil },
+	})}
+	d.start(ctx)
+	return d
+}
+
+// Action returns what the draft is of.
+func (d *Drafting) Action() Action { return d.sheet.Action }
+
+// Sheet returns the draft, and false until it has ended, or where it broke off
+// with a panic. Rows that were not read are in it as such.
 func (d *Drafting) Sheet() (Sheet, bool) {
 	select {
 	case <-d.done:
 	default:
+		return Sheet{}, false
+	}
+	if d.isBroken() {
 		return Sheet{}, false
 	}
 	sheet := d.sheet

@@ -86,8 +86,8 @@ func TestADraftThatCannotReadAnAccountSaysSo(t *testing.T) {
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/users/" + itoa(ids[2]) + "/passwordinfo", Kind: hdptest.Status, Status: 500, Times: hdptest.Forever})
 	rows := d.draft(append(ids, ids[3], 424242), batch.Unlock(), batch.Guard{}).Rows
 	want := []string{
-		"could not be read: there is no such account any more", "could not be read: could not be read",
-		"will change: unlock", "will change: unlock", "could not be read: there is no such account any more",
+		"could not be read: no such account any more", "could not be read: could not be read",
+		"will change: unlock", "will change: unlock", "could not be read: no such account any more",
 	}
 	var got []string
 	for i, r := range rows {

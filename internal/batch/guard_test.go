@@ -84,7 +84,7 @@ func TestWhoMustNotBeKeptOutIsLeftOutOfTheUndo(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []batch.Kind
-			for _, row := range batch.Undo(r, c.guard).Rows {
+			for _, row := range d.sheet(roundsOf(r).Undo(t.Context(), c.guard)).Rows {
 				got = append(got, row.Kind)
 			}
 			if !slices.Equal(got, c.want) {

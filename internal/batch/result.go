@@ -48,12 +48,14 @@ func (r Result) Problem() error {
 	return cmp.Or(errors.Join(r.Outcome.Err, r.Outcome.LookErr), r.Held, r.Err)
 }
 
-// Failed reports whether the row was to be written and is not known to be as it
-// was to be.
+// Failed reports whether the row is not known to be as it was to be, and may be
+// tried again; so may one that could not be read.
 func (r Result) Failed() bool {
 	switch r.State {
 	case Conflict, Refused, Differs, Unknown, NotSent:
 		return true
+	case LeftOut:
+		return r.Kind == Unread || r.Kind == NotRead
 	default:
 		return false
 	}

@@ -2,7 +2,6 @@ package batch
 
 import (
 	"context"
-	"errors"
 
 	"hdpadmin/internal/directory"
 )
@@ -62,31 +61,4 @@ func (p Past) spoil(a Action, row Row) Row {
 		row.Notes = append(row.Notes, "an earlier write has no known outcome")
 	}
 	return row
-}
-
-// ErrRunning is why a batch cannot be retried yet.
-var ErrRunning = errors.New("the batch has not ended")
-
-// Retry drafts anew what failed in a batch that has ended, or of that only the
-// accounts in ids, if there are any.
-func Retry(ctx context.Context, src directory.Source, r *Run, g Guard, ids []int64, opts ...Option) (*Drafting, error) {
-	if !r.Progress().Ended {
-		return nil, ErrRunning
-	}
-	p := Past{ID: r.id, Action: r.action.String(), Reason: r.reason, Writes: map[int64]Write{}}
-	wanted := map[int64]bool{}
-	for _, id := range ids {
-		wanted[id] = true
-	}
-	for _, res := range r.Rows() {
-		if !res.Failed() || len(ids) > 0 && !wanted[res.ID] {
-			continue
-		}
-		p.Accounts = append(p.Accounts, res.ID)
-		p.Writes[res.ID] = Failed
-		if res.State == Unknown {
-			p.Writes[res.ID] = Open
-		}
-	}
-	return Resume(ctx, src, p, g, opts...)
 }

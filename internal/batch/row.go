@@ -76,7 +76,7 @@ func (r Row) as(k Kind, why string) Row {
 func (r Row) unread(err error) Row {
 	r = r.as(Unread, "could not be read")
 	if errors.Is(err, hdpclient.ErrNotFound) {
-		r.Why = "there is no such account any more"
+		r.Why = "no such account any more"
 	}
 	r.Err = err
 	return r

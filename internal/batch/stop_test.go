@@ -87,7 +87,7 @@ func TestALineThatIsCutStopsTheBatch(t *testing.T) {
 	d.agree(r)
 
 	cut.Store(false)
-	again, err := batch.Retry(t.Context(), d.client, r, batch.Guard{}, nil)
+	again, err := roundsOf(r).Retry(t.Context(), d.client, batch.Guard{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,18 +133,27 @@ func (w *Work[T]) next() (i int, row T, ok bool) {
 	}
 }
 
-// try does the work on a row. A panic is kept for the reader, whose program may
-// have a terminal to put right first.
+// try does the work on a row.
 func (w *Work[T]) try(ctx context.Context, row T) (done T, stop error) {
+	if broke := w.guarded(func() { done, stop = w.job.do(ctx, row) }); broke {
+		return w.job.broke(row, errBroken), errBroken
+	}
+	return done, stop
+}
+
+// guarded calls f and reports whether it panicked. The panic is kept for the
+// reader, whose program may have a terminal to put right first.
+func (w *Work[T]) guarded(f func()) (broke bool) {
 	defer func() {
 		if p := recover(); p != nil {
+			broke = true
 			w.mu.Lock()
+			defer w.mu.Unlock()
 			w.panicked = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
-			w.mu.Unlock()
-			done, stop = w.job.broke(row, errBroken), errBroken
 		}
 	}()
-	return w.job.do(ctx, row)
+	f()
+	return false
 }
 
 func (w *Work[T]) put(i int, row T, stop error) {
@@ -156,22 +165,37 @@ func (w *Work[T]) put(i int, row T, stop error) {
 	w.halt(stop)
 }
 
-// finish is what the last hand does.
+func (w *Work[T]) isBroken() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.panicked != ""
+}
+
+// finish is what the last hand does. It ends also where what is left to do then
+// panics.
 func (w *Work[T]) finish() {
 	w.mu.Lock()
-	for _, i := range w.todo[w.begun:] {
-		w.set(i, w.job.left(w.rows[i], w.stopped))
-	}
-	stopped := w.stopped
-	rows := slices.Clone(w.rows)
+	rows, rest, stopped := slices.Clone(w.rows), w.todo[w.begun:], w.stopped
 	w.mu.Unlock()
 
-	changed := w.job.end(rows, stopped)
+	var changed map[int]T
+	broke := w.guarded(func() {
+		for _, i := range rest {
+			rows[i] = w.job.left(rows[i], stopped)
+		}
+		changed = w.job.end(rows, stopped)
+	})
 
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	for _, i := range rest {
+		w.set(i, rows[i])
+	}
 	for i, row := range changed {
 		w.set(i, row)
+	}
+	if broke {
+		w.halt(errBroken)
 	}
 	w.pace.pause()
 	w.paused, w.ended = false, true

@@ -259,3 +259,41 @@ func TestAPanicComesToTheReaderOnceAllElseHasEnded(t *testing.T) {
 		t.Error("the reader does not hear of it")
 	})
 }
+
+// forgetful is a log that breaks where a batch ends.
+type forgetful struct{}
+
+func (forgetful) BatchBegun(string, string, string, string, []int64) error { return nil }
+func (forgetful) BatchEnded(string, string) error                          { panic("a mistake") }
+
+func TestAPanicAtTheEndLeavesWhatWasDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := begin(t, t.Context(), slow(aSecond), 4, batch.WithLog(forgetful{}))
+		<-r.Done()
+		if n := batch.Totals(r.Rows()); n[batch.Applied] != 4 || !r.Progress().Ended {
+			t.Errorf("totals %v, %+v", n, r.Progress())
+		}
+		defer func() {
+			if said := fmt.Sprint(recover()); !strings.Contains(said, "a mistake") || !strings.Contains(said, "forgetful") {
+				t.Errorf("panicked with %q", said)
+			}
+		}()
+		r.Next(t.Context())
+		t.Error("the reader does not hear of it")
+	})
+}
+
+func TestABrokenDraftIsNone(t *testing.T) {
+	d := batch.Draft(t.Context(), nil, []int64{1}, batch.Unlock(), batch.Guard{})
+	<-d.Done()
+	if _, ok := d.Sheet(); ok {
+		t.Error("it has a sheet")
+	}
+	defer func() {
+		if said := fmt.Sprint(recover()); !strings.Contains(said, "nil pointer") || !strings.Contains(said, "directory.Read") {
+			t.Errorf("panicked with %q", said)
+		}
+	}()
+	d.Next(t.Context())
+	t.Error("the reader does not hear of it")
+}

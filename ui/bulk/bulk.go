@@ -6,6 +6,7 @@ package bulk
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -47,6 +48,8 @@ type (
 type Model struct {
 	// Reason says what is wrong with the reason, "" or nil: nothing.
 	Reason func(string) string
+	// Name is what an account is called that has not been read, "" if not known.
+	Name func(id int64) string
 	// TypeNumber asks for the number of accounts however few they are.
 	TypeNumber bool
 
@@ -59,7 +62,11 @@ type Model struct {
 	form    form.Form
 
 	drafts   []batch.Row
+	kinds    map[batch.Kind]int // of the drafts, once they are all there
 	results  []batch.Result
+	states   map[batch.State]int // of the results
+	failed   int                 // of the results, once it has ended
+	found    []int               // the results that are in the state only
 	planned  int
 	done     int
 	total    int
@@ -90,10 +97,9 @@ const typeNumber = 10
 
 func (m *Model) asksNumber() bool { return m.planned > typeNumber || m.TypeNumber && m.planned > 0 }
 
-// New returns the dialog over so many accounts. hidden is how many of them are
-// not among those shown behind the dialog.
-func New(title string, total, hidden int) *Model {
-	m := &Model{title: title, stage: drafting, total: total, hidden: hidden}
+// New returns the dialog over so many accounts.
+func New(title string, total int) *Model {
+	m := &Model{title: title, stage: drafting, total: total}
 	m.reason, m.number = form.NewText("Reason", "", 200), form.NewText("How many", "", 12)
 	m.reason.Hint = "optional, goes on record"
 	m.number.Disabled = func() bool { return !m.asksNumber() }
@@ -110,10 +116,11 @@ func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
 	m.form = form.New(m.expires)
 }
 
-// Drafting shows that these accounts are being read.
-func (m *Model) Drafting(title string, rows []batch.Row) {
-	m.title, m.stage, m.drafts, m.results = title, drafting, rows, nil
-	m.done, m.total, m.top, m.only, m.stopped = 0, len(rows), 0, "", nil
+// Drafting shows that these accounts are being read. hidden is how many of them
+// are not among those shown behind the dialog.
+func (m *Model) Drafting(title string, rows []batch.Row, hidden int) {
+	m.title, m.stage, m.drafts, m.hidden = title, drafting, rows, hidden
+	m.planned, m.done, m.total, m.top, m.stopped = 0, 0, len(rows), 0, nil
 	m.reason.Clear()
 	m.number.Clear()
 	m.form = form.New(m.reason, m.number)
@@ -122,32 +129,31 @@ func (m *Model) Drafting(title string, rows []batch.Row) {
 // SetReason fills in the reason.
 func (m *Model) SetReason(s string) { m.reason.SetValue(s) }
 
-// Drafted takes how far the draft is.
+// Drafted takes how far the draft is, and at its end asks whether to carry it
+// out.
 func (m *Model) Drafted(p batch.Progress[batch.Row]) {
 	m.done, m.total, m.rate, m.left, m.stopped = p.Done, p.Total, p.Rate, p.Left, p.Stopped
 	for _, r := range p.Changed {
 		m.drafts[r.Index] = r
 	}
-	if p.Ended {
-		m.Asking(m.drafts)
+	if !p.Ended {
+		return
 	}
-}
-
-// Asking shows a draft that needs no reading any more.
-func (m *Model) Asking(rows []batch.Row) {
-	m.drafts, m.stage, m.planned, m.top = rows, asking, 0, 0
-	for _, r := range rows {
-		if r.Kind == batch.Planned {
-			m.planned++
-		}
-	}
+	m.stage, m.top, m.kinds = asking, 0, batch.Sheet{Rows: m.drafts}.Totals()
+	m.planned = m.kinds[batch.Planned]
 	m.number.Hint = fmt.Sprintf("type %d to confirm", m.planned)
 }
 
 // Running shows that the draft is being carried out.
 func (m *Model) Running(results []batch.Result) {
-	m.stage, m.results, m.top, m.done, m.total, m.stopped = running, results, 0, 0, m.planned, nil
+	m.stage, m.top, m.done, m.total, m.stopped = running, 0, 0, m.planned, nil
 	m.paused, m.stopping = false, false
+	m.take(results)
+}
+
+// take shows other results.
+func (m *Model) take(results []batch.Result) {
+	m.results, m.states, m.only, m.found = results, batch.Totals(results), "", nil
 }
 
 // Refused shows why the draft could not be carried out.
@@ -157,12 +163,26 @@ func (m *Model) Refused(why string) { m.stage, m.refusal = asking, why }
 func (m *Model) Ran(p batch.Progress[batch.Result]) {
 	m.done, m.total, m.rate, m.left, m.paused, m.stopped = p.Done, p.Total, p.Rate, p.Left, p.Paused, p.Stopped
 	for _, r := range p.Changed {
+		m.states[m.results[r.Index].State]--
+		m.states[r.State]++
 		m.results[r.Index] = r
 	}
-	if p.Ended {
-		m.stage, m.top, m.paused, m.stopping = ended, 0, false, false
+}
+
+// Ended shows what became of each account, and why the last round stopped, nil
+// if it came to its end.
+func (m *Model) Ended(title string, results []batch.Result, stopped error) {
+	m.title, m.stage, m.top, m.stopped, m.failed = title, ended, 0, stopped, 0
+	m.take(slices.Clone(results))
+	for _, r := range results {
+		if r.Failed() {
+			m.failed++
+		}
 	}
 }
+
+// Drafts reports whether nothing of what is shown has been begun.
+func (m *Model) Drafts() bool { return m.stage <= asking }
 
 // Busy reports that accounts are being written to.
 func (m *Model) Busy() bool { return m.stage == starting || m.stage == running }
@@ -173,25 +193,14 @@ func (m *Model) Results() []batch.Result { return m.results }
 // Dirty reports whether leaving would lose something typed.
 func (m *Model) Dirty() bool { return m.stage <= asking && m.form.Dirty() }
 
-func (m *Model) count(is func(batch.Result) bool) int {
-	n := 0
-	for _, r := range m.results {
-		if is(r) {
-			n++
-		}
-	}
-	return n
-}
-
-// states are the states that there are results of, in the order to show them.
-func (m *Model) states() []batch.State {
-	totals := batch.Totals(m.results)
+// there are the states that there are results of, in the order to show them.
+func (m *Model) there() []batch.State {
 	var there []batch.State
 	for _, s := range []batch.State{
 		batch.Applied, batch.AlreadySo, batch.Unknown, batch.Differs, batch.Conflict,
 		batch.Refused, batch.NotSent, batch.UnderWay, batch.Waiting, batch.LeftOut,
 	} {
-		if totals[s] > 0 {
+		if m.states[s] > 0 {
 			there = append(there, s)
 		}
 	}

@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -177,14 +178,14 @@ func (m *Model) stop() tea.Cmd {
 }
 
 func (m *Model) whyNoRetry() string {
-	if m.count(func(r batch.Result) bool { return r.Failed() }) == 0 {
+	if m.failed == 0 {
 		return "nothing failed"
 	}
 	return ""
 }
 
 func (m *Model) whyNoUndo() string {
-	if m.count(func(r batch.Result) bool { return r.State == batch.Applied }) == 0 {
+	if m.states[batch.Applied] == 0 {
 		return "nothing was applied"
 	}
 	return ""
@@ -192,16 +193,19 @@ func (m *Model) whyNoUndo() string {
 
 // nextState shows the results of the next state alone, and after the last all.
 func (m *Model) nextState() tea.Cmd {
-	m.top = 0
-	next := m.only == ""
-	for _, s := range m.states() {
-		if next {
-			m.only = s
-			return nil
-		}
-		next = s == m.only
+	m.top, m.found = 0, nil
+	there := m.there()
+	next := slices.Index(there, m.only) + 1
+	if next == len(there) {
+		m.only = ""
+		return nil
 	}
-	m.only = ""
+	m.only = there[next]
+	for i, r := range m.results {
+		if r.State == m.only {
+			m.found = append(m.found, i)
+		}
+	}
 	return nil
 }
 

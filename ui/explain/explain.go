@@ -3,10 +3,15 @@
 package explain
 
 import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
-	"net/http"
+	"io"
+	"net"
 	"strings"
+	"syscall"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -16,6 +21,7 @@ import (
 type Problem struct {
 	Title string // a word or two
 	Lead  string // the server's own words, or the plain fact
+	Short string // the same where there is room for a few words, in lower case
 	Facts string // code, HTTP status, request, time: for a report
 	Means string // what it means for the account and for the operator
 	Next  string // what to do now
@@ -27,7 +33,8 @@ type Problem struct {
 // Error says what err, of a call that only reads, means. Errors that are not
 // hdpclient's are shown in their own words.
 func Error(err error) Problem {
-	p := Problem{Title: "Something went wrong", Lead: hdpclient.TextOf(err.Error()).String()}
+	own := hdpclient.TextOf(err.Error()).String()
+	p := Problem{Title: "Something went wrong", Lead: own, Short: own}
 	var e *hdpclient.Error
 	if !errors.As(err, &e) {
 		return p
@@ -35,35 +42,35 @@ func Error(err error) Problem {
 	p.Facts = facts(e)
 	switch {
 	case errors.Is(err, hdpclient.ErrNoCredentials):
-		p.Title, p.Lead = "Not signed in", "There is no password to sign in with."
+		p.Title, p.Lead, p.Short = "Not signed in", "There is no password to sign in with.", "not signed in"
 		p.Next = "ctrl+r asks for it."
 	case errors.Is(err, hdpclient.ErrUnproven):
 		p.Title, p.Lead = "Not signed in", "The login was tried once, and the answer did not tell whether it is right."
 		p.Means = "It may have been refused: it is not tried again by itself, since three wrong passwords lock you out."
 		p.Next = "ctrl+r tries it once more."
 	case errors.Is(err, hdpclient.ErrUnauthorized):
-		p.Title, p.Lead = "Login refused", said(e, "The server did not accept the login.")
+		p.Title, p.Lead, p.Short = "Login refused", said(e, "The server did not accept the login."), "login refused"
 		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until there is a new password."
 		p.Next = "ctrl+r asks for it."
 	case errors.Is(err, hdpclient.ErrNotFound):
-		p.Title, p.Lead = "Not found", said(e, "The server does not know it.")
+		p.Title, p.Lead, p.Short = "Not found", said(e, "The server does not know it."), "not found"
 		p.Means = "The account may have been deleted."
 		p.Next = "ctrl+r refreshes the list."
 	case errors.Is(err, hdpclient.ErrForbidden):
-		p.Title, p.Lead = "Not permitted", said(e, "The server refused, without saying why.")
+		p.Title, p.Lead, p.Short = "Not permitted", said(e, "The server refused, without saying why."), "not permitted"
 		p.Means = "This login lacks a permission, or access to the account's tenant, or this machine's address is not allowed."
 		p.Next = "An administrator can grant it."
 	case e.Status == 0:
 		p.Title = "No answer"
-		p.Lead, p.Next = Unreachable(err)
-		p.Next = strings.TrimSpace(p.Next + " ctrl+r tries again.")
+		p.Short, p.Lead, p.Next = unreachable(e)
+		if p.Next == "" {
+			p.Next = "ctrl+r tries again."
+		}
 	case e.Body == hdpclient.BodyEnvelope:
-		p.Title, p.Lead = "Refused", said(e, "The server refused.")
-	case e.Status == http.StatusBadRequest && strings.Contains(e.Snippet.String(), "HTTP request") && strings.Contains(e.Snippet.String(), "HTTPS"):
-		p.Title = "No answer"
-		p.Lead, p.Next = speaksHTTPS()
+		p.Title, p.Lead, p.Short = "Refused", said(e, "The server refused."), said(e, "refused")
 	default:
-		p.Title, p.Lead, p.Means = "No answer from HDP", foreign(e), "This came from something on the way to HDP, a proxy or a load balancer, or HDP is starting."
+		p.Title, p.Lead, p.Short = "No answer from HDP", foreign(e), fmt.Sprintf("HTTP %d, not from HDP", e.Status)
+		p.Means = "This came from something on the way to HDP, a proxy or a load balancer, or HDP is starting."
 		p.Next = "ctrl+r tries again."
 	}
 	return p
@@ -126,5 +133,40 @@ func foreign(e *hdpclient.Error) string {
 	return lead
 }
 
-// moment is a day, and the hour where it may matter.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+// unreachable explains why there was no answer at all, and what may help.
+func unreachable(e *hdpclient.Error) (short, lead, next string) {
+	var (
+		authority x509.UnknownAuthorityError
+		name      x509.HostnameError
+		invalid   x509.CertificateInvalidError
+		record    tls.RecordHeaderError
+		dns       *net.DNSError
+	)
+	switch {
+	case errors.As(e, &authority):
+		return "unknown certificate authority", "The server's certificate is signed by an authority that this machine does not know.",
+			"Start with --ca-file and the authority's certificate."
+	case errors.As(e, &name):
+		return "certificate for another name", fmt.Sprintf("The server's certificate is not for %s but for %s.",
+			hdpclient.TextOf(name.Host), hdpclient.TextOf(strings.Join(name.Certificate.DNSNames, ", "))), "Check the address of the server."
+	case errors.As(e, &invalid) && invalid.Reason == x509.Expired:
+		return "certificate expired", fmt.Sprintf("The server's certificate is valid from %s to %s only.",
+				invalid.Cert.NotBefore.UTC().Format(time.DateOnly), invalid.Cert.NotAfter.UTC().Format(time.DateOnly)),
+			"Whoever runs the server must renew it. Check this machine's clock too."
+	case errors.As(e, &record):
+		return "no TLS on this port", "The server does not speak TLS on this port.", "Check the port of the address: 8443 is HDP's default for https."
+	case errors.As(e, &dns):
+		return "no address for the name", fmt.Sprintf("There is no address for the name %s.", hdpclient.TextOf(dns.Name)), "Check the name of the server, and the VPN."
+	case errors.Is(e, context.DeadlineExceeded):
+		return "no answer in time", "The server did not answer in time.", ""
+	case errors.Is(e, io.EOF), errors.Is(e, io.ErrUnexpectedEOF), errors.Is(e, syscall.ECONNRESET), errors.Is(e, syscall.EPIPE):
+		return "connection closed", "The connection was closed before an answer came.", ""
+	case errors.Is(e, syscall.ECONNREFUSED):
+		return "nobody listens there", "Nobody listens at the server's address and port.", "Check the address, and whether HDP is running. ctrl+r tries again."
+	case errors.Is(e, syscall.EHOSTUNREACH), errors.Is(e, syscall.ENETUNREACH):
+		return "no way to the server", "There is no way to the server from this machine.", "Check the network and the VPN. ctrl+r tries again."
+	case e.Err != nil:
+		return "not reachable", "The server cannot be reached: " + hdpclient.TextOf(e.Err.Error()).String() + ".", ""
+	}
+	return "not reachable", "The server cannot be reached.", ""
+}

@@ -15,6 +15,7 @@ import (
 func Outcome(o change.Outcome) Problem {
 	p := outcome(o)
 	if o.RecordErr != nil {
+		p.Short = strings.TrimPrefix(p.Short+", not on record", ", ")
 		p.Means = strings.TrimSpace(p.Means + " It could not be put on record: " +
 			hdpclient.TextOf(o.RecordErr.Error()).String() + ". Nothing more is sent until it can be.")
 	}
@@ -45,11 +46,12 @@ func conflict(o change.Outcome, name string) Problem {
 	p := Problem{
 		Title: "Changed meanwhile",
 		Lead:  name + " is no longer as you saw it. Nothing was sent.",
+		Short: "changed meanwhile: " + names(o.Rows),
 		Head:  []string{"", "you saw", "is now", "you wanted"},
 		Next:  "enter shows your change over what is stored now; nothing is sent before you apply it.",
 	}
 	if o.LockMoved {
-		p.Title = "The lock has moved"
+		p.Title, p.Short = "The lock has moved", "the lock has moved"
 		p.Lead = "Somebody keeps trying to sign in as " + name + ", and the lock has moved. Nothing was sent."
 		p.Next = "enter shows the unlock anew."
 	}
@@ -85,6 +87,7 @@ func differs(o change.Outcome, name string) Problem {
 	p := Problem{
 		Title: "Not as it was sent",
 		Lead:  "The server took the change of " + name + ", but not all of it is stored as sent.",
+		Short: "stored otherwise: " + names(o.Rows),
 		Facts: stamp(o),
 		Head:  []string{"", "you wanted", "answered", "is now"},
 		Next:  "Look at the account as it is now before you change it again.",
@@ -124,21 +127,28 @@ func unknown(o change.Outcome, name string) Problem {
 	at := o.At.UTC().Format(time.TimeOnly)
 	switch o.Seen {
 	case change.SeenBefore:
+		p.Short = "not stored as of " + at
 		p.Means = "Not stored as of " + at + " UTC; it may still arrive."
 	case change.SeenWanted:
+		p.Short = "stored as wanted as of " + at
 		p.Means = "Stored as wanted as of " + at + " UTC."
 	case change.SeenOther:
+		p.Short = "something else is stored"
 		p.Means = "As of " + at + " UTC something else is stored, neither as before nor as wanted."
 		p.Head = []string{"", "you wanted", "is now"}
 		for _, r := range o.Rows {
 			p.Rows = append(p.Rows, []string{r.Name, value(r.Wanted), value(r.Now)})
 		}
 	case change.NotSeen:
+		p.Short = "not known what is stored"
 		p.Means = "It may have been applied, and may still be. What is stored is not known"
 		if o.LookErr != nil {
 			p.Means += ": " + Error(o.LookErr).Lead
 		}
 		p.Means = strings.TrimSuffix(p.Means, ".") + "."
+	}
+	if o.Err != nil {
+		p.Short += ": " + Error(o.Err).Short
 	}
 	return p
 }
@@ -148,11 +158,11 @@ func notSent(o change.Outcome, name string) Problem {
 	switch {
 	case errors.Is(o.Err, change.ErrBusy):
 		return Problem{
-			Title: "Not sent", Lead: "Another change of " + name + " is under way.",
+			Title: "Not sent", Lead: "Another change of " + name + " is under way.", Short: "another change is under way",
 			Means: unchanged, Next: "Try again when that one is answered.",
 		}
 	case errors.Is(o.Err, change.ErrShutdown):
-		return Problem{Title: "Not sent", Lead: "The console is closing.", Means: unchanged}
+		return Problem{Title: "Not sent", Lead: "The console is closing.", Short: "the console is closing", Means: unchanged}
 	}
 	p := Error(o.Err)
 	p.Means = strings.TrimSpace(unchanged + " " + p.Means)
@@ -164,6 +174,15 @@ func stamp(o change.Outcome) string {
 		return ""
 	}
 	return fmt.Sprintf("%s %s · looked at %s UTC", o.Plan.Method(), o.Plan.Path(), o.At.UTC().Format(time.TimeOnly))
+}
+
+// names are the properties of the rows.
+func names(rows []change.Row) string {
+	list := make([]string, len(rows))
+	for i, r := range rows {
+		list[i] = r.Name
+	}
+	return strings.Join(list, ", ")
 }
 
 // value is a property's value in a table: an absent one is a dash.

@@ -1,6 +1,9 @@
 package frame
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // Count is n as it is read: 48,210.
 func Count(n int) string {
@@ -9,4 +12,30 @@ func Count(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// Short is n in at most four characters, from a thousand on not exact: 910, 1.2k,
+// 48k, 1.0M.
+func Short(n int) string {
+	for _, unit := range []struct {
+		of   int
+		name string
+	}{{1_000_000, "M"}, {1_000, "k"}} {
+		switch {
+		case n >= 10*unit.of:
+			return strconv.Itoa(n/unit.of) + unit.name
+		case n >= unit.of:
+			return fmt.Sprintf("%d.%d%s", n/unit.of, n%unit.of*10/unit.of, unit.name)
+		}
+	}
+	return strconv.Itoa(n)
+}
+
+// Counted is n of something, one of which is called so: "1 account", "48,210
+// accounts".
+func Counted(n int, one string) string {
+	if n != 1 {
+		one += "s"
+	}
+	return Count(n) + " " + one
 }

@@ -32,12 +32,20 @@ type Model struct {
 	top    int   // the first row in view
 	page   int   // how many rows were last in view
 
-	marks map[int64]bool
+	marks marks
+	memo  memo
+}
+
+// memo is what was worked out for a drawing, until something else is found.
+type memo struct {
+	elsewhere   *directory.Matches
+	completions []directory.Completion
+	cursor      int // in the field, that they are for; -1 for none yet
 }
 
 // New returns the pane with no accounts in it.
 func New() *Model {
-	m := &Model{input: form.NewInput(256), page: 1, marks: map[int64]bool{}}
+	m := &Model{input: form.NewInput(256), page: 1, marks: marks{ids: map[int64]bool{}}, all: &directory.Snapshot{}}
 	m.SetSnapshot(&directory.Snapshot{})
 	return m
 }
@@ -45,7 +53,11 @@ func New() *Model {
 // SetSnapshot searches s from now on. The cursor stays on its account, or while
 // something is being typed on the best match.
 func (m *Model) SetSnapshot(s *directory.Snapshot) {
+	moved := !s.SamePlaces(m.all)
 	m.all = s
+	if moved {
+		m.locateMarks()
+	}
 	m.refilter()
 }
 
@@ -88,23 +100,26 @@ func (m *Model) NextSort() {
 	m.refilter()
 }
 
+// Sorted reports whether the rows are sorted by a column.
+func (m *Model) Sorted() bool { return m.filter.Sort.By != directory.NoColumn }
+
 // ReverseSort sorts the other way round.
 func (m *Model) ReverseSort() {
-	if m.filter.Sort.By != directory.NoColumn {
-		m.filter.Sort.Descending = !m.filter.Sort.Descending
-		m.refilter()
-	}
+	m.filter.Sort.Descending = !m.filter.Sort.Descending
+	m.refilter()
 }
 
 // refilter finds anew what is asked for.
 func (m *Model) refilter() {
 	m.matches = m.all.Filter(m.filter)
+	m.memo = memo{cursor: -1}
 	m.until = m.matches.NextChange()
 	if at, ok := m.matches.Place(m.chosen); ok && !m.typing && m.answer == nil {
 		m.top += at - m.cursor
 		m.cursor = at
 	}
 	m.settle()
+	m.countHidden()
 }
 
 // Rows are the accounts that are shown, in their order.
@@ -172,7 +187,10 @@ func (m *Model) completions() []directory.Completion {
 	if !strings.Contains(word, ":") && len(word) < 3 {
 		return nil
 	}
-	return m.all.Complete(typed, cursor)
+	if m.memo.cursor != cursor {
+		m.memo.completions, m.memo.cursor = m.all.Complete(typed, cursor), cursor
+	}
+	return m.memo.completions
 }
 
 // Filtered reports whether less than everything may be shown.
@@ -215,9 +233,13 @@ func (m *Model) Openable() (id int64, ok, ambiguous bool) {
 
 // elsewhere is what the query finds in the whole list.
 func (m *Model) elsewhere() directory.Matches {
-	f := m.filter
-	f.View = directory.All
-	return m.all.Filter(f)
+	if m.memo.elsewhere == nil {
+		f := m.filter
+		f.View = directory.All
+		found := m.all.Filter(f)
+		m.memo.elsewhere = &found
+	}
+	return *m.memo.elsewhere
 }
 
 // SetAnswer shows the accounts that the server found for the query, until
@@ -229,6 +251,7 @@ func (m *Model) SetAnswer(accounts []directory.Account) {
 	m.answer, m.note = accounts, ""
 	m.cursor, m.top = 0, 0
 	m.settle()
+	m.countHidden()
 }
 
 // Amend brings what is now known of an account into the answer of the server, if

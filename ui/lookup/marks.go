@@ -1,15 +1,67 @@
 package lookup
 
-import "slices"
+import (
+	"iter"
+	"slices"
 
-// Marks are of accounts, not of rows: they stay whatever is shown, and whatever
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/frame"
+)
+
+// marks are of accounts, not of rows: they stay whatever is shown, and whatever
 // the list becomes.
+type marks struct {
+	ids    map[int64]bool
+	at     []bool // by position in the snapshot; who is not in it is in ids alone
+	hidden int    // of those in ids, not among the rows
+}
+
+// locateMarks finds the marked accounts in the snapshot.
+func (m *Model) locateMarks() {
+	m.marks.at = make([]bool, m.all.Len())
+	for id := range m.marks.ids {
+		if i, ok := m.all.Position(id); ok {
+			m.marks.at[i] = true
+		}
+	}
+}
+
+// countHidden looks at the rows, as many as there are, and so belongs where they
+// change.
+func (m *Model) countHidden() {
+	m.marks.hidden = len(m.marks.ids)
+	for i := 0; i < m.Len() && m.marks.hidden > 0; i++ {
+		if m.isMarked(i) {
+			m.marks.hidden--
+		}
+	}
+}
+
+// isMarked is about a row.
+func (m *Model) isMarked(row int) bool {
+	if m.answer != nil {
+		return m.marks.ids[m.answer[row].ID]
+	}
+	return m.marks.at[m.matches.Position(row)]
+}
+
+// mark leaves the count to its caller.
+func (m *Model) mark(id int64, on bool) {
+	if on {
+		m.marks.ids[id] = true
+	} else {
+		delete(m.marks.ids, id)
+	}
+	if i, ok := m.all.Position(id); ok {
+		m.marks.at[i] = on
+	}
+}
 
 // ToggleMark marks the account under the cursor, or takes its mark off, and goes
 // to the next row.
 func (m *Model) ToggleMark() {
 	if a, ok := m.Current(); ok {
-		m.mark(a.ID, !m.marks[a.ID])
+		m.mark(a.ID, !m.isMarked(m.cursor))
 		m.Move(1)
 	}
 }
@@ -29,7 +81,7 @@ func (m *Model) MarkTo(by int) {
 func (m *Model) MarkShown() {
 	all := true
 	for i := range m.Len() {
-		all = all && m.marks[m.at(i).ID]
+		all = all && m.isMarked(i)
 	}
 	for i := range m.Len() {
 		m.mark(m.at(i).ID, !all)
@@ -41,33 +93,68 @@ func (m *Model) Unmark(ids []int64) {
 	for _, id := range ids {
 		m.mark(id, false)
 	}
+	m.countHidden()
 }
 
-func (m *Model) mark(id int64, on bool) {
-	if on {
-		m.marks[id] = true
-	} else {
-		delete(m.marks, id)
+// UnmarkAll takes all marks off, also those of accounts that are not shown.
+func (m *Model) UnmarkAll() { m.Unmark(m.Marked()) }
+
+// UnmarkGone takes the marks off accounts that were in an earlier list and are
+// not in this one, and returns how many there were.
+func (m *Model) UnmarkGone(was *directory.Snapshot) int {
+	if m.all.SamePlaces(was) {
+		return 0
 	}
+	var gone []int64
+	for id := range m.marks.ids {
+		_, before := was.Position(id)
+		if _, now := m.all.Position(id); before && !now {
+			gone = append(gone, id)
+		}
+	}
+	m.Unmark(gone)
+	return len(gone)
 }
+
+// Marks is how many accounts are marked.
+func (m *Model) Marks() int { return len(m.marks.ids) }
+
+// MarksHidden is how many of them are not among those shown.
+func (m *Model) MarksHidden() int { return m.marks.hidden }
 
 // Marked is the marked accounts by their ids, in ascending order.
 func (m *Model) Marked() []int64 {
-	ids := make([]int64, 0, len(m.marks))
-	for id := range m.marks {
+	ids := make([]int64, 0, len(m.marks.ids))
+	for id := range m.marks.ids {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
 	return ids
 }
 
-// MarkedHidden is how many of the marked accounts are not among those shown.
-func (m *Model) MarkedHidden() int {
-	hidden := len(m.marks)
-	for i := 0; i < m.Len() && hidden > 0; i++ {
-		if m.marks[m.at(i).ID] {
-			hidden--
+// NotShown is how many of these accounts, each named once, are not among those
+// shown.
+func (m *Model) NotShown(ids iter.Seq[int64]) int {
+	asked := map[int64]bool{}
+	for id := range ids {
+		asked[id] = true
+	}
+	n := len(asked)
+	for i := 0; i < m.Len() && n > 0; i++ {
+		if asked[m.at(i).ID] {
+			n--
 		}
 	}
-	return hidden
+	return n
+}
+
+// marksNote says how many are marked, "" for none.
+func (m *Model) marksNote() string {
+	switch {
+	case m.Marks() == 0:
+		return ""
+	case m.marks.hidden == 0:
+		return frame.Count(m.Marks()) + " marked"
+	}
+	return frame.Count(m.Marks()) + " marked, " + frame.Count(m.marks.hidden) + " not shown"
 }

@@ -31,7 +31,7 @@ func TestMarksStayWhateverIsShown(t *testing.T) {
 	if got := m.Marked(); !slices.Equal(got, []int64{1, 2}) {
 		t.Errorf("marked %v", got)
 	}
-	if n := m.MarkedHidden(); n != 1 {
+	if n := m.MarksHidden(); n != 1 {
 		t.Errorf("%d of the marked are hidden, want bob alone", n)
 	}
 	m.SetSnapshot(withAccounts("zoe").Snapshot())

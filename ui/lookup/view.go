@@ -23,12 +23,14 @@ type Context struct {
 	Empty, Trouble string
 	// Loading: more accounts are coming. Unread: no list has been read yet.
 	Loading, Unread bool
+	// Foot stands in the lower border.
+	Foot string
 }
 
 // View draws the pane: h lines of w cells.
 func (m *Model) View(c Context, w, h int) frame.Picture {
 	th, inner := c.Theme, w-4
-	count := m.count()
+	count := m.shownCount()
 	prompt := th.Key.Render("/") + " "
 	text, cursor := m.input.View(max(1, inner-2-frame.Width(count)-1))
 	field := prompt + th.Text.Render(text)
@@ -43,7 +45,7 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	}
 	lines := []string{frame.Ends(field, th.Muted.Render(count), inner, th.Signs.Ellipsis)}
 	lines = append(lines, m.advice(th, inner)...)
-	lines = append(lines, m.views(c, inner))
+	lines = append(lines, m.views(c, inner, h >= manyLines)...)
 	cols := columns(inner, m.widestID())
 	lines = append(lines, cols.head(th, m.filter.Sort))
 	m.page = max(1, h-2-len(lines))
@@ -64,20 +66,16 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis) + " "
 	}
-	box := frame.Box{Title: "Accounts", Focus: c.Focus}
+	box := frame.Box{Title: "Accounts", Note: m.marksNote(), Foot: c.Foot, Focus: c.Focus}
+	if frame.Width(box.Title)+frame.Width(box.Note)+7 > w {
+		box.Title = "" // the note says as much
+	}
+	box.Note = th.Key.Render(box.Note)
 	p := frame.Picture{Lines: box.Draw(th, lines, w, h)}
 	if m.typing && c.Focus {
 		p.Cursor = frame.At(4+cursor, 1)
 	}
 	return p
-}
-
-func (m *Model) count() string {
-	count := m.shownCount()
-	if n := len(m.marks); n > 0 {
-		count = strings.TrimSpace(frame.Count(n) + " marked  " + count)
-	}
-	return count
 }
 
 func (m *Model) shownCount() string {
@@ -106,43 +104,6 @@ func (m *Model) nothing(c Context) string {
 		return "None."
 	}
 	return c.Empty
-}
-
-// views names the parts of the list with how many accounts each has. Where there
-// is no room for all of it, the one in view and those that matter most are named,
-// and of the others the keys stay.
-func (m *Model) views(c Context, w int) string {
-	names := [directory.Views]string{"All", "Locked", "Inactive", "Must reset", "Expired", "Expiring"}
-	counts := m.all.Counts(c.Now, m.filter.Within)
-	count := func(v directory.View) string {
-		switch {
-		case m.all.Len() == 0 && (c.Loading || c.Trouble != "" || c.Unread):
-			return "" // nothing is known yet
-		case m.all.Partial():
-			return " " + frame.Count(counts[v]) + "+"
-		}
-		return " " + frame.Count(counts[v])
-	}
-	var words [directory.Views]string
-	room := w - 3*int(directory.Views) + 2 // a key and two blanks each
-	for _, v := range []directory.View{
-		m.filter.View, directory.Locked, directory.MustReset, directory.Expired, directory.Inactive, directory.Expiring, directory.All,
-	} {
-		word := " " + names[v] + count(v)
-		if words[v] == "" && frame.Width(word) <= room {
-			words[v] = word
-			room -= frame.Width(word)
-		}
-	}
-	parts := make([]string, directory.Views)
-	for v, word := range words {
-		key, style := c.Theme.Muted, c.Theme.Muted
-		if directory.View(v) == m.filter.View {
-			key, style = c.Theme.Key, c.Theme.Strong
-		}
-		parts[v] = key.Render(fmt.Sprint(v+1)) + style.Render(word)
-	}
-	return strings.Join(parts, "  ")
 }
 
 // advice is what there is to say about what is typed: what is wrong with it, or
@@ -273,7 +234,7 @@ func (m *Model) row(c Context, l layout, i int) string {
 	if i == m.cursor {
 		pointer, name = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
-	if m.marks[a.ID] {
+	if m.isMarked(i) {
 		mark = th.Key.Render(th.Signs.Mark)
 	}
 	return pointer + mark + l.cells(

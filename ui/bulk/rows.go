@@ -1,0 +1,154 @@
+package bulk
+
+import (
+	"strconv"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"hdpadmin/internal/batch"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// A row says first what becomes of its account, then whose that is, then what
+// there is to say besides: what has no room is at the end.
+
+// row is an account as it is drawn.
+type row struct {
+	account batch.Row
+	what    string
+	style   lipgloss.Style
+	besides string
+}
+
+// len is how many rows there are to be seen.
+func (m *Model) len() int {
+	switch {
+	case m.stage == choosing:
+		return 0
+	case m.stage < running:
+		return len(m.drafts)
+	case m.only != "":
+		return len(m.found)
+	}
+	return len(m.results)
+}
+
+// rows draws those from first up to, not including, end.
+func (m *Model) rows(th theme.Theme, first, end, w int) []string {
+	const gap, narrow = 2, 60
+	what, id := 10, 1 // as wide as a state
+	if m.stage < running {
+		what = 18 // a kind
+	}
+	rows := make([]row, 0, end-first)
+	for i := first; i < end; i++ {
+		r := m.row(th, i)
+		rows = append(rows, r)
+		id = max(id, len(strconv.FormatInt(r.account.ID, 10)))
+	}
+	name := w - what - gap
+	if w >= narrow {
+		name = min(24, (name-id-gap)/3)
+	}
+	lines := make([]string, len(rows))
+	for i, r := range rows {
+		var b strings.Builder
+		if w >= narrow {
+			b.WriteString(th.Text.Render(frame.FitRight(strconv.FormatInt(r.account.ID, 10), id, "")) + "  ")
+		}
+		b.WriteString(r.style.Render(frame.Fit(r.what, what, th.Signs.Ellipsis)) + "  ")
+		b.WriteString(th.Text.Render(frame.Fit(m.name(r.account), name, th.Signs.Ellipsis)))
+		if w >= narrow && r.besides != "" {
+			b.WriteString("  " + th.Muted.Render(r.besides))
+		}
+		lines[i] = b.String()
+	}
+	return lines
+}
+
+func (m *Model) name(r batch.Row) string {
+	if r.Account.ID == 0 && m.Name != nil {
+		return m.Name(r.ID)
+	}
+	return r.Account.Name.String()
+}
+
+func (m *Model) row(th theme.Theme, i int) row {
+	switch {
+	case m.stage < running:
+		return m.draft(th, m.drafts[i])
+	case m.only != "":
+		i = m.found[i]
+	}
+	r := m.results[i]
+	return row{r.Row, string(r.State), stateStyle(th, r.State), besides(r)}
+}
+
+func (m *Model) draft(th theme.Theme, r batch.Row) row {
+	d := row{r, kindWord(r.Kind), th.Muted, strings.Join(r.Notes, ", ")}
+	switch {
+	case r.Kind == batch.Planned:
+		d.style = th.Changed
+	case r.Kind == batch.NotRead && m.stage == drafting:
+		d.what = "reading" + th.Signs.Ellipsis
+	default:
+		d.besides = whyLeftOut(r)
+	}
+	return d
+}
+
+func kindWord(k batch.Kind) string {
+	if k == batch.NotRead {
+		return "not read"
+	}
+	return string(k)
+}
+
+// whyLeftOut is what there is to say of a row that is not planned, besides its
+// kind.
+func whyLeftOut(r batch.Row) string {
+	why := strings.TrimPrefix(strings.TrimPrefix(r.Why, string(r.Kind)), ": ")
+	if why == "" && r.Err != nil {
+		why = explain.Error(r.Err).Short
+	}
+	return why
+}
+
+// besides is what there is to say of a result besides its state: what stood in
+// the way, or what is worth knowing of what was done.
+func besides(r batch.Result) string {
+	switch {
+	case r.State == batch.LeftOut && r.Err != nil:
+		return whyLeftOut(r.Row)
+	case r.State == batch.LeftOut:
+		return r.Why
+	case r.Held != nil:
+		return explain.Error(r.Held).Short
+	case r.Outcome.Kind != "" && r.State != batch.AlreadySo && (r.Failed() || r.Outcome.RecordErr != nil):
+		return explain.Outcome(r.Outcome).Short
+	}
+	said := r.Notes
+	if r.Replanned {
+		said = append([]string{"the lock had moved"}, said...)
+	}
+	if r.Outcome.ByReading {
+		said = append([]string{"the answer was lost, and it was found stored"}, said...)
+	}
+	return strings.Join(said, ", ")
+}
+
+func stateStyle(th theme.Theme, s batch.State) lipgloss.Style {
+	switch s {
+	case batch.Applied, batch.AlreadySo:
+		return th.Good
+	case batch.Conflict, batch.Unknown, batch.Differs:
+		return th.Caution
+	case batch.Refused, batch.NotSent:
+		return th.Bad
+	case batch.LeftOut, batch.Waiting, batch.UnderWay:
+	}
+	return th.Muted
+}
