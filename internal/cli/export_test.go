@@ -5,4 +5,5 @@ var (
 	Execute  = execute
 	Report   = report
 	ExitCode = exitCode
+	Root     = rootCommand
 )

@@ -28,7 +28,7 @@ func (g given) flags(flags *pflag.FlagSet, names ...string) {
 		f := flags.VarPF(&flagValue{g, s}, s.Flag(), "", s.Use)
 		f.DefValue = s.Default
 		if s.Kind == config.Switch {
-			f.NoOptDefVal = "true"
+			f.NoOptDefVal, f.DefValue = "true", "false"
 		}
 	}
 }
