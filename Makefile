@@ -1,0 +1,35 @@
+# What people do here. CI does .ci/run, which needs nothing but Go.
+.PHONY: demo test race lint golden fuzz bench check release-check
+
+demo: ## the console on a server of its own
+	go run . demo
+
+test:
+	go test ./...
+
+race: ## as CI does; ./ui alone takes minutes
+	CGO_ENABLED=1 go test -race ./...
+
+lint: .ci/bin/golangci-lint
+	.ci/bin/gofumpt -l .
+	.ci/bin/golangci-lint run ./...
+
+.ci/bin/golangci-lint: .ci/tools.mod
+	go build -modfile=.ci/tools.mod -o .ci/bin/ mvdan.cc/gofumpt github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+golden: ## the screens, the key table and the settings as they are now; look at what git diff says
+	go test ./ui/... ./config -update
+	git diff --stat
+
+fuzz: ## every fuzz target, 10 s each: make fuzz TIME=1m for more
+	.ci/fuzz $(TIME)
+
+bench:
+	go test -run xxx -bench . ./ui ./internal/directory ./internal/batch
+
+check: ## all that CI does
+	.ci/run
+
+release-check: ## needs goreleaser 2.14; nothing is published
+	goreleaser check
+	goreleaser release --snapshot --clean
