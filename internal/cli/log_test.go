@@ -39,7 +39,7 @@ func TestTheLogTellsWhatWasAskedAndNoSecret(t *testing.T) {
 		Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"geheim ` + hdptest.AdminPassword + `"}}}`,
 	})
 	term.press("\x12") // ctrl+r
-	term.sees("refresh failed")
+	term.sees("geheim [redacted]")
 	term.press("q")
 	term.leaves(0)
 
