@@ -38,6 +38,9 @@ type Settings struct {
 	Concurrency    int    // writes of a batch that are under way at once
 	ExpiringWithin int    // days
 
+	IdleLock     string // a duration, see IdleAfter
+	SessionLimit string // likewise, see SessionEnds
+
 	AuditFile   string // "" is the one of this user
 	AuditGroup  string // "" for none
 	AuditSyslog bool
@@ -97,6 +100,34 @@ func (s Settings) Zone() *time.Location {
 		return time.UTC // not reached: it has been checked
 	}
 	return zone
+}
+
+// IdleAfter is how long without a key the console stays open; 0 for ever.
+func (s Settings) IdleAfter() time.Duration { return limit(s.IdleLock) }
+
+// SessionEnds is how long after signing in the console stays open; 0 for ever.
+func (s Settings) SessionEnds() time.Duration { return limit(s.SessionLimit) }
+
+const (
+	shortestLimit = 10 * time.Second
+	longestLimit  = 8 * time.Hour
+)
+
+func checkLimit(text string) error {
+	if text == "off" {
+		return nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < shortestLimit || d > longestLimit {
+		return fmt.Errorf("%q is no time from 10s to 8h such as 10m or 1h30m, nor off", text)
+	}
+	return nil
+}
+
+// limit is the time of a text that checkLimit has let through, 0 for off.
+func limit(text string) time.Duration {
+	d, _ := time.ParseDuration(text)
+	return d
 }
 
 // checkServer never quotes more of the address than its host: a password may

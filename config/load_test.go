@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"hdpadmin/config"
 )
@@ -94,6 +95,8 @@ func samples(s config.Setting) []string {
 		return []string{`"https://a.example.com"`, `"https://b.example.com"`, `"https://c.example.com"`, `"https://d.example.com"`}
 	case "time_zone":
 		return []string{`"Europe/Berlin"`, `"UTC"`, `"Asia/Tokyo"`, `"Europe/Paris"`}
+	case "idle_lock", "session_limit":
+		return []string{`"10s"`, `"off"`, `"1h30m"`, `"8h"`}
 	case "client_key", "audit_file", "log_file", "ca_file", "client_cert", "password_file":
 		return []string{`"/a"`, `"/b"`, `"/c"`, `"/d"`}
 	}
@@ -311,5 +314,14 @@ func TestKeysOfTheFile(t *testing.T) {
 	}
 	if want := "\n[keys]\nunlock = [\"u\", \"f5\"]\nsort = [\"s\"]\n"; !strings.HasSuffix(b.String(), want) {
 		t.Errorf("shown:\n%s", b.String())
+	}
+}
+
+func TestLimitsOfTheSession(t *testing.T) {
+	if l := loaded(t, "", nil); l.IdleAfter() != 10*time.Minute || l.SessionEnds() != 0 {
+		t.Errorf("without any: %s, %s", l.IdleAfter(), l.SessionEnds())
+	}
+	if l := loaded(t, "", nil, "idle_lock=off", "session_limit=1h30m"); l.IdleAfter() != 0 || l.SessionEnds() != 90*time.Minute {
+		t.Errorf("as set: %s, %s", l.IdleAfter(), l.SessionEnds())
 	}
 }

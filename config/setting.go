@@ -140,6 +140,17 @@ func All() []Setting {
 		},
 
 		{
+			Name: "idle_lock", Kind: Text, where: everywhere, Default: "10m",
+			Use:   "`time` without a key after which the console locks itself and asks for the password, from 10s to 8h, such as 10m; or off",
+			check: checkLimit, field: func(s *Settings) any { return &s.IdleLock },
+		},
+		{
+			Name: "session_limit", Kind: Text, where: everywhere, Default: "off",
+			Use:   "`time` after signing in at which the console locks itself, keys or no keys, from 10s to 8h; or off",
+			check: checkLimit, field: func(s *Settings) any { return &s.SessionLimit },
+		},
+
+		{
 			Name: "audit_file", Kind: File, where: everywhere, Example: `"/var/log/hdpadmin/audit.jsonl"`,
 			Use:   "`file` in which every change is put on record, instead of \"hdpadmin/audit.jsonl\" in the XDG state folder",
 			field: func(s *Settings) any { return &s.AuditFile },

@@ -19,7 +19,7 @@ type Client struct {
 	base      *url.URL // without a slash at the end
 	transport *http.Transport
 	gate      *gate
-	clock     serverClock
+	clock     *serverClock
 	timeout   time.Duration
 	readOnly  bool
 	userAgent string
@@ -48,7 +48,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 		base:      base,
 		transport: newTransport(s),
 		gate:      newGate(s.maxInFlight),
-		clock:     serverClock{began: time.Now()},
+		clock:     &serverClock{began: time.Now()},
 		timeout:   s.timeout,
 		readOnly:  s.readOnly,
 		userAgent: s.userAgent,
@@ -128,6 +128,25 @@ func (c *Client) SetCredentials(creds Credentials) {
 // ClearCredentials removes the login; calls that need one return
 // ErrNoCredentials.
 func (c *Client) ClearCredentials() { c.SetCredentials(Credentials{}) }
+
+// With returns a client of the same server under another login, or under the same
+// one with another password. It shares the connections, but neither cookies nor
+// what is known of the login: so that a password can be tried while requests are
+// made with the one before. One request at a time goes out, beside those of c.
+func (c *Client) With(creds Credentials) *Client {
+	other := *c
+	other.gate = newGate(1)
+	other.gate.set(creds)
+	return &other
+}
+
+// Adopt makes the calls from now on with the login of other, a client that With
+// returned: its cookies, and what is known of its password, come along. Calls under
+// way go on as they were sent; other loses its login.
+func (c *Client) Adopt(other *Client) {
+	c.gate.take(other.gate)
+	other.ClearCredentials()
+}
 
 // Login returns the login name, "" if there are no credentials.
 func (c *Client) Login() string { return c.gate.user() }

@@ -77,14 +77,33 @@ func newJar() http.CookieJar {
 func (g *gate) set(creds Credentials) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	jar := g.jar
 	if creds.User != g.creds.User {
 		// The session in a cookie is the old user's.
-		g.jar = newJar()
+		jar = newJar()
 	}
+	g.replace(creds, jar, untried)
+}
+
+// take takes over what another gate has and knows.
+func (g *gate) take(other *gate) {
+	other.mu.Lock()
+	creds, jar, trust := other.creds, other.jar, other.trust
+	other.mu.Unlock()
+	if trust == onTrial {
+		trust = untried // whoever tries it tells the other gate
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.replace(creds, jar, trust)
+}
+
+// replace replaces the credentials. Call it with mu held.
+func (g *gate) replace(creds Credentials, jar http.CookieJar, trust trust) {
 	old := g.creds.Password
 	// A copy: the caller may wipe its own.
 	creds.Password = SecretOf(creds.Password.Reveal())
-	g.creds, g.trust = creds, untried
+	g.creds, g.jar, g.trust = creds, jar, trust
 	old.Wipe()
 	g.generation++
 	g.wake()

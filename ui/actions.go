@@ -189,7 +189,12 @@ func everyActions() []action.Action[*Model] {
 		{ID: "quit", Keys: keys("q"), Places: in(action.Everywhere), Help: "quit", Run: (*Model).quit},
 		{
 			ID: "interrupt", Keys: keys("ctrl+c"), Keep: "ctrl+c", Places: in(action.Always),
+			Word: (*Model).interruptWord,
 			Help: "quit from anywhere; it asks first if something would be lost", Run: (*Model).interrupt,
+		},
+		{
+			ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Always), Off: (*Model).whyNoLock,
+			Help: "lock the console: the screen is blanked, and opens again with your password", Run: (*Model).lockNow,
 		},
 		{
 			ID: "redraw", Keys: keys("ctrl+l"), Places: in(action.Always), Help: "draw the screen anew",

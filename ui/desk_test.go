@@ -36,8 +36,10 @@ type desk struct {
 	twice  bool // every answer comes twice
 }
 
-// Now and After are the desk's clock.
+// Now, Local and After are the desk's clock.
 func (d *desk) Now() time.Time { return d.now }
+
+func (d *desk) Local() time.Time { return d.now }
 
 func (d *desk) After(wait time.Duration, msg tea.Msg) tea.Cmd {
 	if wait >= time.Second {

@@ -126,12 +126,17 @@ func pageTop(by int) func(*Model) tea.Cmd {
 func (m *Model) keysOf(n int) frame.Keys {
 	then := *m
 	then.dialogs = m.dialogs[:n+1]
+	return then.topKeys()
+}
+
+// topKeys are the keys of the dialog on top.
+func (m *Model) topKeys() frame.Keys {
 	var k frame.Keys
-	for _, a := range m.actions.In(then.place()) {
+	for _, a := range m.actions.In(m.place()) {
 		if a.ID == "form-page-down" || a.ID == "dialog-page-down" {
 			k.More = frame.Key{Cap: a.Keycap(), Words: "more"}
 		}
-		if word := a.Says(&then); word != "" && a.Why(&then) == "" {
+		if word := a.Says(m); word != "" && a.Why(m) == "" {
 			k.List = append(k.List, frame.Key{Cap: a.Keycap(), Words: word})
 		}
 	}

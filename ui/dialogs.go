@@ -33,8 +33,12 @@ type dialog interface {
 
 func (m *Model) push(d dialog) { m.dialogs = append(m.dialogs, d) }
 
-// top is the dialog that has the keys, nil where none lies over the panes.
+// top is the dialog that has the keys, nil where none lies over the panes. It is
+// none of the stack while the console is locked.
 func (m *Model) top() dialog {
+	if m.away != nil {
+		return m.away.screen
+	}
 	if n := len(m.dialogs); n > 0 {
 		return m.dialogs[n-1]
 	}
@@ -109,27 +113,44 @@ func (m *Model) back(f *planform.Model) tea.Cmd {
 }
 
 func (m *Model) quit() tea.Cmd {
-	why := ""
+	lost := m.lost()
+	switch {
+	case lost == "":
+		return tea.Quit
+	case m.away == nil:
+		return m.pushGated(&ask.Model{Title: "Quit?", Text: lost, Yes: "quit", No: "stay", OnYes: leave{}})
+	}
+	m.away.screen.Ask(lost)
+	return nil
+}
+
+// lost says what quitting now would lose, or leave open; "" for nothing.
+func (m *Model) lost() string {
 	switch {
 	case m.busyWith() != "":
-		why = m.busyWith()
+		return m.busyWith()
 	case m.leavingWrites() != "":
-		why = m.leavingWrites()
-	case m.resetDialog() != nil && m.resetDialog().InForce():
-		why = "The temporary password leaves the screen for good."
+		return m.leavingWrites()
+	case m.resetDialog() != nil && m.resetDialog().Holds():
+		return "The temporary password leaves the screen for good."
 	case slices.ContainsFunc(m.dialogs, func(d dialog) bool { f, ok := d.(*planform.Model); return ok && f.Dirty() }):
-		why = "What you have changed in the form was not sent and will be lost."
+		return "What you have changed in the form was not sent and will be lost."
 	}
-	if why == "" {
-		return tea.Quit
-	}
-	return m.pushGated(&ask.Model{Title: "Quit?", Text: why, Yes: "quit", No: "stay", OnYes: leave{}})
+	return ""
 }
 
 // interrupt quits; over the question whether to quit it is the answer.
 func (m *Model) interrupt() tea.Cmd {
-	if q, ok := m.top().(*ask.Model); ok && q.OnYes == (leave{}) {
+	if q, ok := m.top().(*ask.Model); ok && q.OnYes == (leave{}) || m.away != nil && m.away.screen.Asked() {
 		return tea.Quit
 	}
 	return m.quit()
+}
+
+// interruptWord is what ctrl+c does, where that is the way for somebody else.
+func (m *Model) interruptWord() string {
+	if m.away != nil {
+		return "quit"
+	}
+	return ""
 }

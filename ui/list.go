@@ -50,6 +50,10 @@ type listStep struct {
 // loadList reads every account. What is shown stays until the new list is whole;
 // the very first list is shown as it grows.
 func (m *Model) loadList() tea.Cmd {
+	if m.away != nil {
+		m.away.list = true // once the operator is back
+		return nil
+	}
 	m.stopList()
 	ctx, cancel := context.WithCancel(m.ctx)
 	f := &feed{steps: make(chan listStep)}

@@ -202,11 +202,13 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case bulk.Go:
 		sheet := m.many.sheet
 		m.many.run = nil // of an earlier round
+		m.sending++
 		return func() tea.Msg {
 			run, err := batch.Start(m.ctx, m.opts.Writer, sheet, msg.Reason, m.batchOptions()...)
 			return begun{msg.From, run, err}
 		}, true
 	case begun:
+		m.answered()
 		if msg.err != nil {
 			msg.from.Refused("not begun: " + hdpclient.TextOf(msg.err.Error()).String())
 			return nil, true

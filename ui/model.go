@@ -57,6 +57,10 @@ type Options struct {
 	// and answers for it.
 	Multiplexed bool
 
+	// IdleLock is how long without a key the console stays open, SessionLimit how long
+	// after signing in; zero: for ever.
+	IdleLock, SessionLimit time.Duration
+
 	ReadOnly bool
 	TypeName bool   // no change before the name of its account, of many their number, is typed
 	Insecure bool   // the server's certificate is not checked
@@ -100,8 +104,15 @@ type Model struct {
 	policy     slot.Slot[hdpclient.PasswordPolicy]
 	admins     administrators
 	many       many              // what is being done to many accounts
+	sending    int               // commands that write and are not answered yet
 	left       []trail.LeftBatch // batches of other consoles that can be resumed
 	then       intent            // what to do once an account has been read
+
+	operator string    // who was last let in, "" for nobody yet
+	signedIn time.Time // when that was, and when a key was last pressed: by the local clock
+	touched  time.Time
+	away     *absence // nil: the console is not locked
+	alarm    *alarmMsg
 
 	gate      *gate // keeps keys from a dialog that has not been seen yet
 	questions int   // for the terminal's attributes, not answered yet
@@ -172,12 +183,34 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	// A key is about what was on the screen when it was pressed: what time alone has
 	// moved is moved after it.
-	_, isKey := msg.(tea.KeyPressMsg)
+	isKey := byHand(msg)
 	if !isKey {
 		m.lookup.SetNow(m.clock.Now())
 	}
-	cmd := m.update(msg)
-	return m, tea.Batch(cmd, m.follow(), m.ticking())
+	var cmd tea.Cmd
+	switch why := m.overdue(); {
+	case why != "":
+		cmd = m.lockLate(why)
+		if !isKey { // what was typed for something else is dropped
+			cmd = tea.Batch(cmd, m.update(msg))
+		}
+	default:
+		if isKey {
+			m.touched = m.clock.Local()
+		}
+		cmd = m.update(msg)
+	}
+	m.signOut()
+	return m, tea.Batch(cmd, m.follow(), m.ticking(), m.watching())
+}
+
+// byHand reports whether the operator did something.
+func byHand(msg tea.Msg) bool {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return true
+	}
+	return false
 }
 
 func (m *Model) update(msg tea.Msg) tea.Cmd {
@@ -192,6 +225,10 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		m.followNow(msg)
 	case *tickMsg:
 		m.ticked(msg)
+	case *alarmMsg:
+		if m.alarm == msg {
+			m.alarm = nil
+		}
 	default:
 		return m.answer(msg)
 	}
@@ -201,7 +238,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.dialogAnswer,
+		m.gateAnswer, m.awayAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

@@ -142,6 +142,9 @@ type tickMsg struct{ every time.Duration }
 // or a write is in view, else once a minute. A frame in which nothing has changed costs nothing
 // on the wire.
 func (m *Model) ticking() tea.Cmd {
+	if m.away != nil {
+		return nil // nothing that is shown gets older
+	}
 	every := time.Minute
 	now := m.clock.Now()
 	if next := m.lookup.NextChange(); !next.IsZero() {

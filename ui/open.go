@@ -26,6 +26,10 @@ func (m *Model) open(id int64) tea.Cmd {
 // read reads the account afresh, wherever the focus is. What the operator asked
 // for about another account is thereby taken back.
 func (m *Model) read(id int64) tea.Cmd {
+	if m.away != nil {
+		m.away.account = true // once the operator is back
+		return nil
+	}
 	if m.then.id != id {
 		m.then = intent{}
 	}

@@ -43,9 +43,14 @@ func (m *Model) openReset(who change.Subject, locked bool) tea.Cmd {
 		m.prepare(d)
 		return shown
 	}
-	return tea.Batch(shown, m.policy.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.PasswordPolicy, error) {
+	return tea.Batch(shown, m.readPolicy())
+}
+
+// readPolicy asks for the rules of passwords.
+func (m *Model) readPolicy() tea.Cmd {
+	return m.policy.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.PasswordPolicy, error) {
 		return m.opts.Client.PasswordPolicy(ctx)
-	}))
+	})
 }
 
 // prepare makes the password, by the policy of the server where that could be
@@ -81,8 +86,10 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			}
 		}
 	case reset.Apply:
+		m.sending++
 		return m.inStages(func() tea.Msg { return m.reset(msg) }), true
 	case resetDone:
+		m.answered()
 		msg.result.At = m.clock.Now()
 		msg.from.Finish(msg.result)
 		cmds := []tea.Cmd{}

@@ -18,6 +18,10 @@ import (
 // readSelf asks who the operator is and what the operator may do. A login that
 // may not know it gets no answer: then nothing is hidden and the server decides.
 func (m *Model) readSelf() tea.Cmd {
+	if m.away != nil {
+		m.away.self = true // once the operator is back
+		return nil
+	}
 	return m.self.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.Self, error) {
 		return m.opts.Client.Self(ctx)
 	})

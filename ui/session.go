@@ -66,7 +66,9 @@ func (m *Model) loginAccepted() tea.Cmd {
 	if m.acceptedAs == login {
 		return nil
 	}
-	m.acceptedAs = login
+	m.acceptedAs, m.operator = login, login
+	m.signedIn = m.clock.Local()
+	m.touched = m.signedIn
 	return tea.Batch(m.readSelf(), m.offerLeft(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
 }
 

@@ -46,21 +46,29 @@ func (m *Model) frame() frame.Picture {
 		notice := fmt.Sprintf("hdpadmin needs %d×%d cells; this terminal has %d×%d.", leastWidth, leastRows, w, h)
 		return frame.Picture{Lines: frame.Block(frame.Wrap(notice, w), w, h, "")}
 	}
+	if m.away != nil {
+		return m.awayFrame(w, h)
+	}
 	panes := m.panes(w, h-2)
 	p := frame.Picture{Lines: append(append([]string{m.header(w)}, panes.Lines...), m.footer(w)), Cursor: panes.Cursor.Moved(0, 1)}
 	for i, d := range m.dialogs {
-		top := d.View(m.theme, m.keysOf(i), w, h-2)
-		dw, dh := 0, len(top.Lines)
-		if dh > 0 {
-			dw = frame.Width(top.Lines[0])
-		}
-		// A dialog sits where the eye is: in the upper third, in the middle of the width.
-		x, y := (w-dw)/2, 1+max(0, (h-2-dh)/3)
-		p.Lines = frame.Over(p.Lines, top.Lines, x, y)
-		p.Cursor = frame.Cursor{}
-		if top.Cursor.On {
-			p.Cursor = top.Cursor.Moved(x, y)
-		}
+		p = over(p, d.View(m.theme, m.keysOf(i), w, h-2), w, h)
+	}
+	return p
+}
+
+// over lays a dialog over a frame. It sits where the eye is: in the upper third, in
+// the middle of the width.
+func over(p, dialog frame.Picture, w, h int) frame.Picture {
+	dw, dh := 0, len(dialog.Lines)
+	if dh > 0 {
+		dw = frame.Width(dialog.Lines[0])
+	}
+	x, y := (w-dw)/2, 1+max(0, (h-2-dh)/3)
+	p.Lines = frame.Over(p.Lines, dialog.Lines, x, y)
+	p.Cursor = frame.Cursor{}
+	if dialog.Cursor.On {
+		p.Cursor = dialog.Cursor.Moved(x, y)
 	}
 	return p
 }

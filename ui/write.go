@@ -39,8 +39,12 @@ func (m *Model) apply(from *planform.Model, plan change.Plan) tea.Cmd {
 		return nil // a second enter, typed before the first was through
 	}
 	from.SetSending(m.progress(plan, stage(change.Checking)))
+	m.sending++
 	return m.inStages(func() tea.Msg { return written{from, m.opts.Writer.Apply(m.ctx, plan)} })
 }
+
+// answered counts down the commands that write.
+func (m *Model) answered() { m.sending = max(0, m.sending-1) }
 
 // writeAnswer takes what became of a write.
 func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
@@ -53,6 +57,7 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case staged:
 		return m.nextStage(msg.of), true
 	case written:
+		m.answered()
 		return m.outcomeCame(msg), true
 	case replan:
 		if !m.dropped(msg.asker) {
@@ -68,6 +73,7 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		m.say(plain, "looking at "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
 		msg.from.SetSending(m.progress(msg.outcome.Plan, "looking"))
+		m.sending++
 		return func() tea.Msg { return written{msg.from, m.opts.Writer.Look(m.ctx, msg.outcome)} }, true
 	}
 	return nil, false

@@ -18,6 +18,7 @@ const (
 	KindSignInRefused    Kind = "sign-in-refused"
 	KindConsoleLocked    Kind = "console-locked"
 	KindConsoleReturned  Kind = "console-returned"
+	KindReturnRefused    Kind = "return-refused"
 	KindPasswordRevealed Kind = "password-revealed"
 	KindPasswordCopied   Kind = "password-copied"
 	KindExport           Kind = "export"

@@ -21,6 +21,7 @@ type Progress[T any] struct {
 	// Changed are the rows that changed since the last Next, as they are now.
 	Changed     []T
 	Done, Total int           // rows that ended, and all that there are to do
+	UnderWay    int           // rows that were begun and have not ended
 	Elapsed     time.Duration // without pauses
 	Rate        float64       // rows a second of late, 0 while not known
 	Left        time.Duration // until the end at this rate, 0 while not known
@@ -311,7 +312,7 @@ func (w *Work[T]) Progress() Progress[T] {
 
 func (w *Work[T]) progress() Progress[T] {
 	p := Progress[T]{
-		Done: w.finished, Total: len(w.todo), Elapsed: w.pace.elapsed(), Rate: w.pace.rate(),
+		Done: w.finished, Total: len(w.todo), UnderWay: w.begun - w.finished, Elapsed: w.pace.elapsed(), Rate: w.pace.rate(),
 		Paused: w.paused, Stopped: w.stopped, Ended: w.ended,
 	}
 	if !w.ended {

@@ -117,6 +117,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		Multiplexed: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",
 		Concurrency: c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
+		IdleLock: c.IdleAfter(), SessionLimit: c.SessionEnds(),
 	})
 	return errors.Join(err, flush(kept))
 }

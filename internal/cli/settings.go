@@ -99,6 +99,7 @@ func ofEveryCommand() []string { return []string{"config", "profile", "audit_fil
 func ofConsole() []string {
 	return []string{
 		"read_only", "require_reason", "reason_pattern", "confirm", "concurrency", "expiring_within",
+		"idle_lock", "session_limit",
 		"audit_group", "audit_syslog", "log_file", "debug", "theme", "accent", "ascii", "time_zone",
 	}
 }

@@ -101,6 +101,22 @@ func (t *Trail) SignInRefused(login string, err error) error {
 	return t.file.As(id).Event(audit.KindSignInRefused, audit.Details{HTTPStatus: status, Code: code, Message: message})
 }
 
+// Locked records that the console was locked, and why.
+func (t *Trail) Locked(why string) error {
+	return t.as().Event(audit.KindConsoleLocked, audit.Details{Message: why})
+}
+
+// Returned records that the operator came back to a locked console.
+func (t *Trail) Returned() error {
+	return t.as().Event(audit.KindConsoleReturned, audit.Details{})
+}
+
+// ReturnRefused records that the server refused the login at a locked console.
+func (t *Trail) ReturnRefused(err error) error {
+	status, code, message := refusal(err)
+	return t.as().Event(audit.KindReturnRefused, audit.Details{HTTPStatus: status, Code: code, Message: message})
+}
+
 // PasswordRevealed records that a temporary password was shown.
 func (t *Trail) PasswordRevealed(who change.Subject) error {
 	return t.as().Event(audit.KindPasswordRevealed, audit.Details{Subject: subject(who)})

@@ -64,6 +64,9 @@ func (m *Model) Amend(id int64, o change.Outcome) {
 	m.reading.Amend(r)
 }
 
+// Cancel ends the reading under way. What is known of the account stays.
+func (m *Model) Cancel() { m.reading.Cancel() }
+
 // ID is the account shown, and whether there is one.
 func (m *Model) ID() (int64, bool) { return m.id, m.has }
 

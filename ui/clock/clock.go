@@ -16,6 +16,15 @@ type Clock interface {
 	// After delivers msg once d has passed, counted from this call and not from when the command is
 	// run. A pane cannot take it back: the message must say which question it belongs to.
 	After(d time.Duration, msg tea.Msg) tea.Cmd
+	// Local is this machine's time, as time.Now has it: for [Passed].
+	Local() time.Time
+}
+
+// Passed is how long it is from one Local to a later one. A machine that slept counts
+// its sleep by the wall clock alone, and a wall clock that is set back takes nothing
+// from what has passed.
+func Passed(from, to time.Time) time.Duration {
+	return max(to.Sub(from), to.Round(0).Sub(from.Round(0)))
 }
 
 // System is the clock of the running console. Now comes from the function, as the server may be
@@ -31,6 +40,8 @@ type system struct{ now func() time.Time }
 
 // Now is without the monotonic clock, which stands still while a laptop sleeps.
 func (s system) Now() time.Time { return s.now().UTC().Round(0) }
+
+func (s system) Local() time.Time { return time.Now() }
 
 func (s system) After(d time.Duration, msg tea.Msg) tea.Cmd {
 	return tea.Tick(d, func(time.Time) tea.Msg { return msg })

@@ -35,3 +35,23 @@ func TestAfterDeliversTheMessage(t *testing.T) {
 		t.Errorf("delivered %#v, want %#v", got, rested{7})
 	}
 }
+
+func TestPassedCountsTheSleepAndNoClockSetBack(t *testing.T) {
+	awake := time.Now()
+	wall := awake.Round(0)
+	for name, c := range map[string]struct {
+		from, to time.Time
+		want     time.Duration
+	}{
+		"awake":                {awake, awake.Add(time.Minute), time.Minute},
+		"slept, by the wall":   {wall, wall.Add(time.Hour), time.Hour},
+		"nothing":              {awake, awake, 0},
+		"the wall clock jumps": {awake, wall.Add(time.Hour), time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := clock.Passed(c.from, c.to); got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}

@@ -84,7 +84,8 @@ type Model struct {
 	refusal string
 	result  Result
 	shown   bool
-	seen    bool // shown or copied at least once
+	seen    bool // shown at least once
+	dropped bool // overwritten before the operator left
 	spell   func(hdpclient.Secret) []string
 	top     int
 	page    int
@@ -123,8 +124,28 @@ func (m *Model) Ready(password hdpclient.Secret, about string) {
 	m.stage = asking
 }
 
+// Refused shows why nothing was sent, and asks again.
+func (m *Model) Refused(why string) { m.stage, m.refusal, m.dropped = asking, why, false }
+
 // Finish shows how it ended.
-func (m *Model) Finish(r Result) { m.result, m.stage = r, done }
+func (m *Model) Finish(r Result) {
+	m.result, m.stage = r, done
+	if m.dropped {
+		m.Wipe()
+	}
+}
+
+// DropSecrets overwrites the password for good, if it may be in force; one that is
+// on its way goes with the answer.
+func (m *Model) DropSecrets() {
+	if m.stage < sending {
+		return
+	}
+	m.dropped = true
+	if m.stage == done {
+		m.Wipe()
+	}
+}
 
 // Sending says whether the password is being set: until that is answered the
 // dialog cannot be left and takes no keys.
@@ -135,8 +156,12 @@ func (m *Model) InForce() bool {
 	return m.stage == done && (m.result.Reset.Kind == change.Accepted || m.result.Reset.Kind == change.Unknown)
 }
 
+// Holds reports whether the dialog still has a password that is, or may be, in
+// force.
+func (m *Model) Holds() bool { return m.InForce() && !m.dropped }
+
 // Unseen reports whether leaving would lose a password that nobody has seen.
-func (m *Model) Unseen() bool { return m.InForce() && !m.seen }
+func (m *Model) Unseen() bool { return m.Holds() && !m.seen }
 
 // Wipe overwrites the password.
 func (m *Model) Wipe() {
@@ -162,7 +187,7 @@ func Actions() []action.Action[*Model] {
 		},
 		{
 			ID: "reset-again", Keys: []string{"n"}, Places: in, Words: "another",
-			Help: "make another temporary password, where this one was not accepted", Off: (*Model).whyNotAgain, Run: (*Model).again,
+			Help: "make another temporary password, where this one was not accepted or was dropped", Off: (*Model).whyNotAgain, Run: (*Model).again,
 		},
 	}
 }
@@ -255,14 +280,18 @@ func (m *Model) Enter() tea.Cmd {
 }
 
 func (m *Model) whyNotInForce() string {
-	if !m.InForce() {
+	switch {
+	case !m.InForce():
 		return "the password is not in force"
+	case m.dropped:
+		return "the password was dropped"
 	}
 	return ""
 }
 
 func (m *Model) whyNotAgain() string {
 	switch {
+	case m.dropped:
 	case m.result.Reset.Kind == change.Accepted:
 		return "the password was accepted"
 	case m.Unseen():

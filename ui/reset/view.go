@@ -116,6 +116,15 @@ func (m *Model) ended(th theme.Theme, w int) frame.Picture {
 		return frame.Picture{Lines: lines}
 	}
 	lines = append(lines, "")
+	if m.dropped {
+		known := "it had not been shown."
+		if m.seen {
+			known = "it had been shown."
+		}
+		add(th.Caution.Render, "", "Dropped when the console was locked; "+known)
+		add(th.Text.Render, "", "n makes another one.")
+		return frame.Picture{Lines: lines}
+	}
 	if !m.shown {
 		lines = append(lines, th.Muted.Render("Password  ")+th.Text.Render("••••••••••••"))
 		return frame.Picture{Lines: lines}

@@ -15,6 +15,7 @@ import (
 
 // Submit carries what was typed.
 type Submit struct {
+	From     *Model
 	User     string
 	Password hdpclient.Secret
 }
@@ -45,6 +46,9 @@ func New(server, user string) *Model {
 
 // Refused shows why the last attempt did not succeed, and asks again.
 func (m *Model) Refused(why string) { m.problem, m.waiting = why, false }
+
+// DropSecrets takes back what was typed of the password.
+func (m *Model) DropSecrets() { m.pass.Clear() }
 
 // Place implements the dialog.
 func (m *Model) Place() action.Place { return action.Form }
@@ -83,7 +87,7 @@ func (m *Model) Enter() tea.Cmd {
 		m.missing = "type your password"
 		return nil
 	}
-	submit := Submit{User: m.user.Value(), Password: hdpclient.SecretOf(m.pass.Value())}
+	submit := Submit{From: m, User: m.user.Value(), Password: hdpclient.SecretOf(m.pass.Value())}
 	m.pass.Clear()
 	m.problem, m.waiting = "", true
 	return func() tea.Msg { return submit }

@@ -42,6 +42,9 @@ func (c *Clock) Now() time.Time {
 	return c.now
 }
 
+// Local is the same.
+func (c *Clock) Local() time.Time { return c.Now() }
+
 // After delivers msg once the test has moved the clock by d.
 func (c *Clock) After(d time.Duration, msg tea.Msg) tea.Cmd {
 	c.mu.Lock()

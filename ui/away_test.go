@@ -1,0 +1,348 @@
+package ui_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
+	"hdpadmin/ui"
+	"hdpadmin/ui/uitest"
+)
+
+// The console while its operator is away.
+
+func lockingAfter(d time.Duration) uitest.Habit {
+	return uitest.With(func(o *ui.Options) { o.IdleLock = d })
+}
+
+// kinds are the records about signing in, locking and coming back, in their order.
+func kinds(op *uitest.Op) []string {
+	var all []string
+	for _, r := range op.Record.All() {
+		switch r.Kind {
+		case audit.KindSignIn, audit.KindSignInRefused, audit.KindConsoleLocked, audit.KindConsoleReturned, audit.KindReturnRefused:
+			all = append(all, strings.TrimSpace(string(r.Kind)+" "+r.Message))
+		}
+	}
+	return all
+}
+
+// blank wants nothing of accounts on the screen, nor anything sent since the last Forgets.
+func blank(t *testing.T, op *uitest.Op) {
+	t.Helper()
+	op.Sees("Locked", "d2cadmin", "▸ Password")
+	for _, known := range []string{"alice", "smith", "caller", "307", "INC-4711", "Sales", "accounts", "Unlock"} {
+		op.SeesNot(known)
+	}
+	if strings.Contains(op.Title(), "alice") {
+		t.Errorf("the title is %q", op.Title())
+	}
+}
+
+func TestAnIdleConsoleLocksAndOpensAsItWas(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, lockingAfter(time.Minute))
+	op.Opens("alice.smith")
+	op.Presses("s", "right", "tab", "tab", "tab", "tab")
+	op.Types("INC-4711 half a reas")
+	op.Forgets()
+
+	op.Waits(50 * time.Second)
+	op.Sees("INC-4711 half a reas")
+	op.Resizes(81, 24) // no sign of the operator
+	op.Resizes(80, 24)
+	op.Waits(20 * time.Second)
+	blank(t, op)
+	op.Sees("since 2026-11-22 14:03 UTC, 1 min without a key")
+	if op.Keeps(hdptest.AdminPassword) {
+		t.Error("the password is still there")
+	}
+	op.Waits(7 * time.Hour)
+	op.Presses("ctrl+r", "down", "ctrl+x", "enter")
+	op.Sees("type your password")
+	op.Sends() // nothing
+
+	op.Signs(hdptest.AdminPassword)
+	op.Sees("Status · alice.smith (307)", "▸ Reason        INC-4711 half a reas", "~ status              1 → 0", "✓ back; locked at 14:03 UTC")
+	if sent := op.Sent(); sent[0] != "GET /api/mgmt/user" || slices.Contains(sent, "GET /api/admin/users") {
+		t.Errorf("to come back: %q", sent)
+	}
+	if got, want := kinds(op), []string{"sign-in", "console-locked 1 min without a key", "console-returned"}; !slices.Equal(got, want) {
+		t.Errorf("on record: %q, want %q", got, want)
+	}
+	op.Presses("enter")
+	op.Sees("deactivate, stored and checked")
+	stored(t, op, 307, `{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`, "")
+}
+
+func TestAWrongPasswordOnReturnIsOneRequest(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("alice.smith")
+	op.Presses("ctrl+x")
+	blank(t, op)
+	op.Forgets()
+	op.Signs("wrong")
+	blank(t, op)
+	op.Sees("Invalid user ID or password. Three wrong passwords lock your")
+	op.Presses("enter", "ctrl+r", "ctrl+l")
+	op.Resizes(120, 36)
+	op.Waits(time.Hour)
+	op.Sends("GET /api/mgmt/user")
+	op.Signs(hdptest.AdminPassword)
+	op.Sees("alice.smith", "read 15:02:3")
+	if got, want := kinds(op), []string{
+		"sign-in", "console-locked on your key",
+		"return-refused read own account: GET /api/mgmt/user: HTTP 401: Invalid user ID or password. (222206007)", "console-returned",
+	}; !slices.Equal(got, want) {
+		t.Errorf("on record:\n%q, want\n%q", got, want)
+	}
+}
+
+func TestAReturnThatIsNotAnsweredAsksAgain(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Presses("ctrl+x")
+	op.Forgets()
+	op.Server.Fail(hdptest.Fault{Path: "/mgmt/user", Kind: hdptest.HTML502})
+	op.Signs(hdptest.AdminPassword)
+	op.Sees("Locked", "HTTP 502", "Enter your")
+	op.Sends("GET /api/mgmt/user")
+	op.Signs(hdptest.AdminPassword)
+	op.Sees("alice.smith")
+}
+
+func TestLockingFromWhereverTheOperatorIs(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		keys []string
+		sees string
+	}{
+		"the list":                     {nil, "carla.mendes"},
+		"the field that finds":         {[]string{"/", "a", "l", "i"}, "/ ali"},
+		"an account":                   {[]string{"/", "3", "0", "7", "enter"}, "Cannot sign in"},
+		"a form":                       {[]string{"/", "3", "0", "7", "enter", "u", "I"}, "Reason  I"},
+		"a question":                   {[]string{"/", "3", "0", "7", "enter", "u", "I", "esc"}, "Leave the form?"},
+		"the help":                     {[]string{"?"}, "Keys"},
+		"what the operator did":        {[]string{"l"}, "What you did"},
+		"a draft for many":             {[]string{"2", "*", "u"}, "will change"},
+		"the question before quitting": {[]string{"/", "3", "0", "7", "enter", "u", "I", "ctrl+c"}, "Quit?"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Presses(c.keys...)
+			op.Shows(c.sees)
+			op.Presses("ctrl+x")
+			blank(t, op)
+			if op.Keeps(hdptest.AdminPassword) {
+				t.Error("the password is still there")
+			}
+			op.Signs(hdptest.AdminPassword)
+			op.Shows(c.sees)
+		})
+	}
+}
+
+func TestAWriteInFlightIsBroughtToItsEndBehindTheLock(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("alice.smith")
+	op.Presses("u")
+	release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
+	op.Hold(1)
+	op.Press("enter")
+	op.Awaits("/statusinfo")
+	op.Press("ctrl+x")
+	blank(t, op)
+	op.Sees("A change is under way and is brought to its end.")
+	if !op.Keeps(hdptest.AdminPassword) {
+		t.Error("the password that the write needs for its read-back is gone")
+	}
+	op.Hold(0)
+	release()
+	op.Looks()
+	blank(t, op)
+	op.SeesNot("A change is under way")
+	if op.Keeps(hdptest.AdminPassword) {
+		t.Error("the password is still there")
+	}
+	if got, want := op.Record.Told(), []string{"intent unlock 307", "applied unlock 307", "console-locked"}; !slices.Equal(sorted(got), sorted(want)) {
+		t.Errorf("on record: %q, want %q", got, want)
+	}
+	op.Signs(hdptest.AdminPassword)
+	op.Sees("✓ Can sign in")
+}
+
+func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
+
+func TestABatchRunsOnBehindTheLock(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
+	drafts(op)
+	release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
+	op.Hold(1)
+	confirms(op, "37")
+	op.Awaits("/statusinfo")
+	op.Press("ctrl+x")
+	blank(t, op)
+	op.Sees("A batch of 37 runs on: 12 done.")
+
+	op.Type("wrong")
+	op.Press("enter")
+	op.Sees("Invalid user ID or password.")
+	op.Sees("A batch of 37 runs on")
+	op.Type(hdptest.AdminPassword) // and nothing entered
+	op.Hold(0)
+	release()
+	op.Looks()
+	op.Sees("A batch of 37 has ended: 37 done.")
+	op.Presses("enter")
+	agree(t, op, 37)
+}
+
+func TestTheOperatorIsBackBeforeTheBatchHasEnded(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
+	drafts(op)
+	release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
+	op.Hold(1)
+	confirms(op, "37")
+	op.Awaits("/statusinfo")
+	op.Press("ctrl+x")
+	blank(t, op)
+	op.Type(hdptest.AdminPassword)
+	op.Press("enter")
+	op.Sees("12 of 37")
+	op.Hold(0)
+	release()
+	op.Looks()
+	agree(t, op, 37)
+}
+
+func TestATemporaryPasswordGoesWithTheLock(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		keys []string
+		says string
+	}{
+		"shown":     {[]string{"v"}, "Dropped when the console was locked; it had been shown."},
+		"not shown": {nil, "Dropped when the console was locked; it had not been shown."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Opens("alice.smith")
+			op.Presses("r", "enter", "v")
+			password := op.Password()
+			op.Presses("v", "esc", "r", "enter")
+			op.Presses(c.keys...)
+			if len(c.keys) > 0 {
+				password = op.Password()
+			}
+			op.Presses("ctrl+x")
+			blank(t, op)
+			if op.Keeps(password) {
+				t.Error("the temporary password is still there")
+			}
+			op.Signs(hdptest.AdminPassword)
+			op.Sees("Reset accepted", c.says, "n makes another one.")
+			op.Presses("v", "y")
+			op.SeesNot(password)
+			op.Presses("n")
+			op.Sees("The password is made to fit")
+		})
+	}
+	t.Run("on its way", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("alice.smith")
+		op.Presses("r")
+		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/resetpassword", Kind: hdptest.Hang})
+		op.Hold(1)
+		op.Press("enter")
+		op.Awaits("/resetpassword")
+		op.Press("ctrl+x")
+		blank(t, op)
+		op.Hold(0)
+		release()
+		op.Looks()
+		if op.Server.Stored(307).PasswordStatus() != 2 {
+			t.Error("the reset did not arrive")
+		}
+		op.Signs(hdptest.AdminPassword)
+		op.Sees("Reset accepted", "Unlocked, stored and checked", "Dropped when the console was locked; it had not been shown.")
+	})
+}
+
+func TestTheSessionEndsThoughKeysArePressed(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.With(func(o *ui.Options) { o.IdleLock, o.SessionLimit = time.Minute, 90*time.Second }))
+	for range 8 {
+		op.Waits(10 * time.Second)
+		op.Presses("down")
+		op.Sees("alice.smith")
+	}
+	op.Waits(10 * time.Second)
+	blank(t, op)
+	op.Sees("1 min 30 s after signing in")
+	op.Signs(hdptest.AdminPassword)
+	op.Waits(50 * time.Second)
+	op.Sees("alice.smith")
+}
+
+func TestAMachineThatSleptIsLockedAtTheFirstKey(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(o *ui.Options) { o.IdleLock = 10 * time.Minute })
+	d.sees("alice.smith")
+	d.now = d.now.Add(time.Hour) // and no timer has come
+	d.press("u", "enter")
+	d.sees("Locked", "10 min without a key", "type your password")
+	d.seesNot("alice.smith")
+}
+
+func TestQuittingALockedConsole(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("alice.smith")
+	op.Presses("u", "x", "ctrl+x", "ctrl+c")
+	blank(t, op)
+	op.Sees("What you have changed in the form was not sent and will be", "ctrl+c once more quits.", "esc stay")
+	op.Presses("esc")
+	op.SeesNot("once more quits")
+	op.Presses("ctrl+c")
+	op.Press("ctrl+c")
+	op.Ended()
+}
+
+func TestBeforeAnybodyIsSignedInThereIsNothingToLock(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.WithoutPassword(), lockingAfter(time.Minute))
+	op.Waits(2 * time.Minute)
+	op.Presses("ctrl+x")
+	op.Sees("ctrl+x: nobody is signed in", "Sign in to hdp.example.test")
+}
+
+func TestAway(t *testing.T) {
+	t.Parallel()
+	for _, s := range []screen{
+		{name: "locked", do: func(op *uitest.Op) { op.Opens("307"); op.Presses("ctrl+x") }},
+		{name: "refused", do: func(op *uitest.Op) { op.Presses("ctrl+x"); op.Signs("wrong") }},
+		{name: "a batch paused", habits: with(manyLocked(), allInternal(), oneByOne()), do: func(op *uitest.Op) {
+			drafts(op)
+			release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
+			op.Hold(1)
+			confirms(op, "37")
+			op.Awaits("/statusinfo")
+			op.Press("space")
+			release() // and the batch waits on
+			op.Presses("ctrl+x", "ctrl+c")
+		}},
+	} {
+		s.run(t)
+	}
+}
