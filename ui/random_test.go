@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"regexp"
@@ -438,26 +439,38 @@ func (c *chaos) rests() bool {
 // frame fits, nothing is sent that was not shown and confirmed, and what is claimed is so.
 func TestAnythingAtAll(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
-		c, end := newChaos(t, rt)
-		defer end()
-		c.resize(80, 24)
-		for range rapid.IntRange(5, 25).Draw(rt, "steps") {
-			if c.quit {
-				return
-			}
-			c.step()
-		}
-		if c.quit || !c.rests() {
+	rapid.Check(t, func(rt *rapid.T) { anything(t, rt) })
+}
+
+// FuzzKeys is the same with sequences that the fuzzer makes: every eight bytes decide something.
+func FuzzKeys(f *testing.F) {
+	decisions := make([]byte, 2<<10)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(decisions)
+	f.Add(decisions)
+	f.Fuzz(func(t *testing.T, decisions []byte) {
+		rapid.MakeFuzz(func(rt *rapid.T) { anything(t, rt) })(t, decisions)
+	})
+}
+
+func anything(t *testing.T, rt *rapid.T) {
+	c, end := newChaos(t, rt)
+	defer end()
+	c.resize(80, 24)
+	for range rapid.IntRange(5, 25).Draw(rt, "steps") {
+		if c.quit {
 			return
 		}
-		c.rows(c.doubt)
-		if c.key("ctrl+r"); strings.Contains(c.screen(), "Sign in to") {
-			return // he has deactivated himself
-		}
-		c.rows(nil)
-		if report, err := audit.Verify(c.file); err != nil || report.Err() != nil {
-			rt.Fatalf("%v %v", err, report)
-		}
-	})
+		c.step()
+	}
+	if c.quit || !c.rests() {
+		return
+	}
+	c.rows(c.doubt)
+	if c.key("ctrl+r"); strings.Contains(c.screen(), "Sign in to") {
+		return // he has deactivated himself
+	}
+	c.rows(nil)
+	if report, err := audit.Verify(c.file); err != nil || report.Err() != nil {
+		rt.Fatalf("%v %v", err, report)
+	}
 }

@@ -1,0 +1,79 @@
+//go:build unix
+
+package config_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+
+	"hdpadmin/config"
+)
+
+// Whatever a settings file holds: it is read, or everything that is wrong with it
+// has its line; nothing that is told moves a terminal's cursor, and the settings
+// that were read are found again in what is shown of them.
+func FuzzFile(f *testing.F) {
+	for _, content := range []string{
+		"", twoProfiles, "server = \"https://hdp.example.com\"\nuser = 1\n", "[profiles]\n\"a b\" = 1\n[profiles.\"\\u001b\"]\n",
+		"password = \"geheim\"\n", "password_command = [\"pass\", \"geheim\"]\nreason_pattern = \"(\"\n", "concurrency = 99\ntheme = \"drak\"\n",
+		"\ufeffascii = true", "profiles = { a = { server = \"http://192.0.2.1\" } }\ndefault_profile = \"a\"\n", "a.b.c = 2026-12-01\n", "x = \"\\u202e\"\n[", "\x00",
+	} {
+		f.Add([]byte(content))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		file := filepath.Join(t.TempDir(), "config.toml")
+		if err := os.WriteFile(file, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		l, err := config.Load(config.Sources{DefaultFile: file})
+		if err != nil {
+			var wrong config.Problems
+			if !errors.As(err, &wrong) || len(wrong) == 0 {
+				t.Fatalf("no problem of the settings: %v", err)
+			}
+			for _, p := range wrong {
+				if !located(file).MatchString(p.Where) || strings.ContainsFunc(p.What, unicode.IsControl) {
+					t.Errorf("%q: %q", p.Where, p.What)
+				}
+			}
+			return
+		}
+		first := shownWhole(t, l)
+		if strings.ContainsFunc(strings.ReplaceAll(first, "\n", ""), unicode.IsControl) {
+			t.Errorf("shown: %q", first)
+		}
+		if len(l.PasswordCommand) > 1 {
+			return // what is shown of it is no TOML
+		}
+		if err := os.WriteFile(file, []byte(first), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		l, err = config.Load(config.Sources{DefaultFile: file})
+		if err != nil {
+			t.Fatalf("%v\n%s", err, first)
+		}
+		if again := shownWhole(t, l); again != first {
+			t.Errorf("shown\n%s\nand read again\n%s", first, again)
+		}
+	})
+}
+
+// shownWhole is what is shown of the settings, without the line on where they are from.
+func shownWhole(t *testing.T, l *config.Loaded) string {
+	t.Helper()
+	var b strings.Builder
+	if err := l.Show(&b, false); err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(b.String(), "\n")
+	return rest
+}
+
+func located(file string) *regexp.Regexp {
+	return regexp.MustCompile("^" + regexp.QuoteMeta(file) + `:[1-9][0-9]*$`)
+}
