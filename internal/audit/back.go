@@ -81,35 +81,25 @@ func backwards(path string, lock func(string) (func(), error)) (*part, []string,
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := os.OpenFile(path, os.O_RDONLY|readFlags, 0)
+	p, err := openPart(path)
 	if len(files) > 0 && errors.Is(err, fs.ErrNotExist) {
 		return nil, files, nil // rotated, and nothing written since
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	info, err := file.Stat()
-	if err != nil {
-		file.Close()
-		return nil, nil, err
-	}
-	return &part{name: path, file: file, size: info.Size()}, files, nil
+	return &p, files, nil
 }
 
 func readFileBack(name string, pass func([]byte) bool) error {
-	file, err := os.OpenFile(name, os.O_RDONLY|readFlags, 0)
+	p, err := openPart(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // moved away since
 	}
 	if err != nil {
 		return err
 	}
-	info, err := file.Stat()
-	if err != nil {
-		file.Close()
-		return err
-	}
-	return readBack(file, info.Size(), pass)
+	return readBack(p.file, p.size, pass)
 }
 
 // readBack passes the lines of the file from its last to its first until it is

@@ -164,25 +164,35 @@ func snapshot(path string) (parts []part, err error) {
 		return nil, err
 	}
 	for _, name := range append(names, path) {
-		file, err := os.OpenFile(name, os.O_RDONLY|readFlags, 0)
+		p, err := openPart(name)
 		if name == path && len(names) > 0 && errors.Is(err, fs.ErrNotExist) {
 			break // rotated, and nothing written since
-		}
-		var info fs.FileInfo
-		if err == nil {
-			parts = append(parts, part{name: name, file: file})
-			info, err = file.Stat()
-		}
-		if err == nil && !info.Mode().IsRegular() {
-			err = fmt.Errorf("%w: %s is no plain file", ErrForeign, name)
 		}
 		if err != nil {
 			closeAll(parts)
 			return nil, err
 		}
-		parts[len(parts)-1].size = info.Size()
+		parts = append(parts, p)
 	}
 	return parts, nil
+}
+
+// openPart opens a file of the trail, as long as it is now. What is no plain file
+// would seem to be empty.
+func openPart(name string) (part, error) {
+	file, err := os.OpenFile(name, os.O_RDONLY|readFlags, 0)
+	if err != nil {
+		return part{}, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%w: %s is no plain file", ErrForeign, name)
+	}
+	if err != nil {
+		file.Close()
+		return part{}, err
+	}
+	return part{name: name, file: file, size: info.Size()}, nil
 }
 
 // lockShared keeps writers out. A trail without a lock file, or whose lock file
