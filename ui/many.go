@@ -298,6 +298,7 @@ func (m *Model) ran(s runStep) tea.Cmd {
 	m.many.dialog.Ran(s.progress)
 	var news []learned
 	for _, r := range s.progress.Changed {
+		m.rememberLock(r.Outcome)
 		if r.Outcome.Seen != change.NotSeen {
 			news = append(news, learned{r.ID, func(row directory.Account) directory.Account { return batch.After(row, r.Outcome) }})
 			m.account.Amend(r.ID, r.Outcome)

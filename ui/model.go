@@ -117,8 +117,8 @@ type Model struct {
 	gate      *gate // keeps keys from a dialog that has not been seen yet
 	questions int   // for the terminal's attributes, not answered yet
 	notice    notice
-	unlocked  map[int64]time.Time // when an account was last unlocked here, server's time
-	following int64               // the account whose row the cursor rests on, 0 for none
+	locks     map[int64]trail.LockChange // what operators last did to them, by account
+	following int64                      // the account whose row the cursor rests on, 0 for none
 	tick      *tickMsg
 }
 
@@ -159,8 +159,8 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	}
 	m := &Model{
 		ctx: ctx, opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
-		unlocked: map[int64]time.Time{},
-		lookup:   lookup.New(), account: &account.Model{}, focus: action.List,
+		locks:  map[int64]trail.LockChange{},
+		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
 	}
 	m.lookup.SetWithin(opts.ExpiringWithin)
 	return m, nil

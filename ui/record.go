@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -16,12 +15,12 @@ import (
 // recorded is what became of putting something on record that is no write.
 type recorded struct{ err error }
 
-// past is what the record tells of earlier sessions: who was unlocked lately, and
-// what was not brought to its end.
+// past is what the record tells of earlier sessions: whose locks were changed
+// lately, and what was not brought to its end.
 type past struct {
-	unlocked map[int64]time.Time
-	left     []trail.LeftBatch
-	err      error
+	locks map[int64]trail.LockChange
+	left  []trail.LeftBatch
+	err   error
 }
 
 // record puts something on record that is no write. That may wait for other
@@ -34,9 +33,6 @@ func (m *Model) record(what func(*trail.Trail) error) tea.Cmd {
 	return func() tea.Msg { return recorded{what(t)} }
 }
 
-// remembered is how far back the record is asked who was unlocked.
-const remembered = 24 * time.Hour
-
 // readRecord reads what earlier sessions have left that the operator should
 // know: a lock that comes back soon after an unlock has a cause of its own.
 func (m *Model) readRecord() tea.Cmd {
@@ -46,7 +42,7 @@ func (m *Model) readRecord() tea.Cmd {
 	}
 	return func() tea.Msg {
 		left, err := t.LeftBatches()
-		return past{t.Unlocked(now.Add(-remembered)), left, err}
+		return past{t.LockChanges(now.Add(-remembered)), left, err}
 	}
 }
 
@@ -57,11 +53,7 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			m.say(caution, "not on record: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
 	case past:
-		for id, at := range msg.unlocked {
-			if at.After(m.unlocked[id]) {
-				m.unlocked[id] = at
-			}
-		}
+		m.rememberLocks(msg.locks)
 		if msg.err != nil {
 			m.say(caution, "the record could not be read: "+hdpclient.TextOf(msg.err.Error()).String())
 		}

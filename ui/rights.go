@@ -2,9 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -101,18 +98,4 @@ func (m *Model) administrators() []int64 {
 type administrators struct {
 	in  *directory.Snapshot
 	ids []int64
-}
-
-// lockedAgain says so where an account that was unlocked here is locked once
-// more.
-func (m *Model) lockedAgain(a directory.Account) string {
-	at, ours := m.unlocked[a.ID]
-	if !ours || !a.Locked || !a.LockedAt.After(at) {
-		return ""
-	}
-	after := "less than a minute"
-	if d := a.LockedAt.Sub(at); d >= time.Minute {
-		after = strconv.Itoa(int(d.Minutes())) + " min"
-	}
-	return fmt.Sprintf("locked again %s after your unlock: something keeps trying an old password", after)
 }

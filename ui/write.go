@@ -85,9 +85,6 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 	name := o.Plan.Subject().Name.String()
 	if o.Kind == change.Applied && o.RecordErr == nil {
 		m.drop(w.from)
-		if before, after, ok := o.Plan.StatusInfo(); ok && before.AccountLocked.Or(false) && !after.AccountLocked.Or(false) {
-			m.unlocked[o.Plan.Subject().ID] = o.At
-		}
 		m.say(good, name+": "+o.Plan.Operation()+", stored and checked at "+o.At.Format(time.TimeOnly)+" UTC")
 		return m.stored(o)
 	}
@@ -116,6 +113,7 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 // and the whole account read once more.
 func (m *Model) stored(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
+	m.rememberLock(o)
 	m.learn(learned{id, func(row directory.Account) directory.Account { return batch.After(row, o) }})
 	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {

@@ -118,28 +118,80 @@ func TestLockedAgainAfterTheUnlock(t *testing.T) {
 	t.Parallel()
 	again := `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:04:40","accountLockedUntil":"2026-11-22 14:34:40"}`
 	const words = "locked again 2 min after your unlock: something keeps"
-	t.Run("in this session", func(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		unlock func(op *uitest.Op)
+	}{
+		{"after u", func(op *uitest.Op) { op.Opens("307"); op.Unlocks("") }},
+		{"after a form", func(op *uitest.Op) { op.Opens("307"); op.Presses("s", "tab", "right", "enter") }},
+		{"after a reset that also unlocks", func(op *uitest.Op) { op.Opens("307"); op.Presses("r", "enter", "v", "esc") }},
+		{"after many at once", func(op *uitest.Op) {
+			op.Finds("307")
+			op.Presses("esc", "space", "u", "enter")
+			op.Sees("1 applied")
+			op.Presses("esc", "enter")
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			c.unlock(op)
+			op.SeesNot("locked again")
+			op.Waits(3 * time.Minute)
+			op.Server.SetStatusInfo(307, again)
+			op.Presses("enter")
+			op.Sees("✗ Cannot sign in: locked", words)
+		})
+	}
+	t.Run("a day after", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
 		op.Unlocks("")
-		op.SeesNot("locked again")
-		op.Waits(3 * time.Minute)
-		op.Server.SetStatusInfo(307, again)
+		op.Waits(25 * time.Hour)
+		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-23 15:02:00","accountLockedUntil":"2026-11-23 15:34:40"}`)
 		op.Presses("enter")
-		op.Sees("✗ Cannot sign in: locked", words)
+		op.Sees("locked again 1 d after your unlock")
 	})
-	t.Run("in an earlier one", func(t *testing.T) {
+	t.Run("and locked by hand", func(t *testing.T) {
 		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Unlocks("")
+		op.Waits(time.Minute)
+		op.Presses("z", "enter")
+		op.Sees("✓ alice.smith: undo unlock")
+		op.Server.SetStatusInfo(307, again)
+		op.Waits(2 * time.Minute)
+		op.Presses("enter")
+		op.Sees("✗ Cannot sign in: locked")
+		op.SeesNot("locked again")
+	})
+	earlier := func(t *testing.T, do func(before *uitest.Op), habits ...uitest.Habit) *uitest.Op {
+		t.Helper()
 		file := uitest.RecordFile(t)
-		before := uitest.Operator(t, uitest.RecordIn(file))
-		before.Opens("307")
-		before.Unlocks("")
+		do(uitest.Operator(t, append(habits, uitest.RecordIn(file))...))
 		op := uitest.Operator(t, uitest.RecordIn(file), uitest.At(time.Date(2026, 11, 22, 14, 20, 0, 0, time.UTC)),
 			uitest.Given(func(s *hdptest.Server) { s.SetStatusInfo(307, again) }))
 		op.Opens("307")
-		op.Sees("✗ Cannot sign in: locked", words)
+		op.Sees("✗ Cannot sign in: locked")
+		return op
+	}
+	t.Run("in an earlier session", func(t *testing.T) {
+		t.Parallel()
+		op := earlier(t, func(before *uitest.Op) { before.Opens("307"); before.Unlocks("") })
+		op.Sees(words)
 		op.Turns("318")
+		op.SeesNot("locked again")
+	})
+	t.Run("by somebody else", func(t *testing.T) {
+		t.Parallel()
+		op := earlier(t, func(before *uitest.Op) { before.Opens("307"); before.Unlocks("") }, uitest.As("helpdesk", hdptest.HelpdeskPassword))
+		op.Sees("locked again 2 min after the unlock by helpdesk: something keeps")
+	})
+	t.Run("in an earlier session, and locked by hand", func(t *testing.T) {
+		t.Parallel()
+		op := earlier(t, func(before *uitest.Op) { before.Opens("307"); before.Unlocks(""); before.Presses("z", "enter") })
 		op.SeesNot("locked again")
 	})
 }

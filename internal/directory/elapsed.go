@@ -16,9 +16,9 @@ func Ago(d time.Duration) string {
 	case d.Abs() < time.Minute:
 		return "just now"
 	case d < 0:
-		return "in " + span(d.Abs())
+		return "in " + Length(d.Abs())
 	}
-	return span(d) + " ago"
+	return Length(d) + " ago"
 }
 
 // In is how far off something is: "in under 1 min", "in 17 min", "in 9 d". What
@@ -27,10 +27,8 @@ func In(d time.Duration) string {
 	switch {
 	case d <= 0:
 		return Ago(d.Abs())
-	case d < time.Minute:
-		return "in under 1 min"
 	}
-	return "in " + span(d)
+	return "in " + Length(d)
 }
 
 // Left is a countdown: "12:40 left" (minutes and seconds), from an hour "2 h 05
@@ -44,17 +42,19 @@ func Left(d time.Duration) string {
 	if d < time.Hour {
 		return fmt.Sprintf("%d:%02d left", d/time.Minute, d%time.Minute/time.Second)
 	}
-	return span(d) + " left"
+	return Length(d) + " left"
 }
 
-// span is a length of time of a minute or more in words, rounded down: days up
-// to two years, since 400 d says more than 1 y.
-func span(d time.Duration) string {
+// Length is a length of time in words, rounded down: "under 1 min", "17 min", "2 h
+// 05 min", days up to two years, since 400 d says more than 1 y.
+func Length(d time.Duration) string {
 	days := int64(d / day)
 	switch {
 	case d == math.MaxInt64:
 		// The difference of two times ends here, and 9999-12-31 lies beyond.
 		return fmt.Sprintf("over %d y", days/365)
+	case d < time.Minute:
+		return "under 1 min"
 	case d < time.Hour:
 		return fmt.Sprintf("%d min", d/time.Minute)
 	case d < day:

@@ -286,7 +286,7 @@ func TestOfABatchTheLastThousandAreRemembered(t *testing.T) {
 	}
 }
 
-func TestWhoWasUnlocked(t *testing.T) {
+func TestWhoseLocksWereChanged(t *testing.T) {
 	path := trailPath(t)
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	start := now
@@ -322,18 +322,28 @@ func TestWhoWasUnlocked(t *testing.T) {
 		{"set unlocked", audit.Applied},
 		{"unlock", audit.Unknown},
 		{"unlock", audit.Conflict},
+		{"activate, set lock times", audit.Applied},
+		{"undo set lock times", audit.Applied},
 	} {
 		write(file, int64(i)+2, c.operation, c.kind)
 	}
 	write(file.As(elsewhere), 20, "unlock", audit.Applied)
 	now = now.Add(time.Hour)
-	write(file, 2, "unlock", audit.Applied)
-	got := tr.Unlocked(start.Add(time.Minute))
-	want := map[int64]time.Time{2: now, 3: now.Add(-time.Hour), 4: now.Add(-time.Hour), 5: now.Add(-time.Hour)}
+	other := identity("https://hdp")
+	other.Login = "bob"
+	write(file.As(other), 2, "unlock", audit.Applied)
+	write(file.As(other), 1, "deactivate", audit.Applied)
+	got := tr.LockChanges(start.Add(time.Minute))
+	before := trail.LockChange{At: now.Add(-time.Hour), By: identity("").Login}
+	byHand := before
+	byHand.Locked = true
+	want := map[int64]trail.LockChange{
+		2: {At: now, By: "bob"}, 3: before, 4: before, 5: before, 6: byHand, 7: byHand, 12: byHand, 13: byHand,
+	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got := tr.Unlocked(start); len(got) != 5 || !got[1].Equal(start) {
+	if got := tr.LockChanges(start); len(got) != len(want)+1 || !got[1].At.Equal(start) || got[1].Locked {
 		t.Errorf("%v", got)
 	}
 }
@@ -353,7 +363,7 @@ func TestALoginInTheAddressIsNotCompared(t *testing.T) {
 	if err := e.Outcome(audit.Outcome{Kind: audit.Applied}); err != nil {
 		t.Fatal(err)
 	}
-	if got := tr.Unlocked(time.Now().Add(-time.Hour)); len(got) != 1 {
+	if got := tr.LockChanges(time.Now().Add(-time.Hour)); len(got) != 1 {
 		t.Errorf("%v", got)
 	}
 	if err := tr.SignedIn("jd"); err != nil {

@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
+	"hdpadmin/internal/trail"
+)
+
+// remembered is how far back the record is asked whose locks were changed.
+const remembered = 24 * time.Hour
+
+// rememberLocks keeps what operators did to locks, as the record tells.
+func (m *Model) rememberLocks(changes map[int64]trail.LockChange) {
+	for id, c := range changes {
+		if c.At.After(m.locks[id].At) {
+			m.locks[id] = c
+		}
+	}
+}
+
+// rememberLock keeps what a write of this console did to a lock.
+func (m *Model) rememberLock(o change.Outcome) {
+	if c, ok := trail.LockChangeOf(o, m.opts.Client.Login()); ok {
+		m.locks[o.Plan.Subject().ID] = c
+	}
+}
+
+// lockedAgain says so where an account that an operator unlocked is locked once
+// more, and no operator is known to have locked it.
+func (m *Model) lockedAgain(a directory.Account) string {
+	last, known := m.locks[a.ID]
+	if !known || last.Locked || !a.Locked || !a.LockedAt.After(last.At) {
+		return ""
+	}
+	whose := "your unlock"
+	if !strings.EqualFold(last.By, m.opts.Client.Login()) {
+		whose = "the unlock by " + hdpclient.TextOf(last.By).String()
+	}
+	return fmt.Sprintf("locked again %s after %s: something keeps trying an old password", directory.Length(a.LockedAt.Sub(last.At)), whose)
+}
