@@ -23,7 +23,7 @@ func (m *Model) exportShown() tea.Cmd {
 	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
 	m.push(save.New(save.What{
 		Title: "Export", Rows: len(rows), Endings: []string{".csv", ".json"},
-		About: frame.Count(len(rows)) + " accounts, as they are shown. CSV or JSON, by the ending of the name; nobody else may read it.",
+		About: frame.Counted(len(rows), "account") + ", as they are shown. CSV or JSON, by the ending of the name; nobody else may read it.",
 		Path:  "accounts-" + now.Format(time.DateOnly) + ".csv",
 		Write: func(path string, w io.Writer) error {
 			format, _ := export.FormatOf(path)
@@ -93,6 +93,6 @@ func (m *Model) exportEnded(e exported) tea.Cmd {
 		return nil
 	}
 	m.drop(e.from)
-	m.say(good, fmt.Sprintf("%s rows written to %s", frame.Count(e.rows), hdpclient.TextOf(e.path)))
+	m.say(good, fmt.Sprintf("%s written to %s", frame.Counted(e.rows, "row"), hdpclient.TextOf(e.path)))
 	return m.record(func(t *trail.Trail) error { return t.Exported(e.path, e.rows) })
 }

@@ -40,6 +40,11 @@ func (m *Model) header(w int) string {
 // badges are the words that must not be overlooked, each behind a blank.
 func (m *Model) badges(long bool) string {
 	th, badges := m.theme, ""
+	if n, _ := m.owed(); n > 0 {
+		badges += " " + th.Alarm.Render(" NOT ON RECORD ")
+	} else if m.opts.Trail != nil && m.opts.Trail.Trouble() != nil {
+		badges += " " + th.Alarm.Render(" RECORD ")
+	}
 	if m.opts.Demo != nil {
 		badges += " " + th.Badge.Render(" DEMO ")
 	}

@@ -55,8 +55,8 @@ func (m *Model) offerLeft() tea.Cmd {
 	}
 	return m.pushGated(&ask.Choice{
 		Title: "An unfinished batch", No: "later",
-		Text: fmt.Sprintf("%s of %s accounts, begun %s UTC by %s%s, was not finished: %s are left. What is done is not written again.",
-			capital(hdpclient.TextOf(b.Action).String()), frame.Count(len(b.Accounts)), b.At.Format("2006-01-02 15:04"),
+		Text: fmt.Sprintf("%s of %s, begun %s UTC by %s%s, was not finished: %s left. What is done is not written again.",
+			capital(hdpclient.TextOf(b.Action).String()), frame.Counted(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
 			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Left()))),
 		At:      askLeft,
 		Answers: map[action.ID]tea.Msg{"resume-batch": resumeLeft{b}, "give-up-batch": askGiveUp{b}},

@@ -120,6 +120,7 @@ type Model struct {
 	locks     map[int64]trail.LockChange // what operators last did to them, by account
 	following int64                      // the account whose row the cursor rests on, 0 for none
 	tick      *tickMsg
+	settles   bool // what is owed to the record is about to be tried again
 }
 
 // intent is what the operator asked for about an account that had to be read
@@ -201,7 +202,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.update(msg)
 	}
 	m.signOut()
-	return m, tea.Batch(cmd, m.follow(), m.ticking(), m.watching())
+	return m, tea.Batch(cmd, m.follow(), m.ticking(), m.watching(), m.settling())
 }
 
 // byHand reports whether the operator did something.

@@ -2,18 +2,30 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/trail"
+	"hdpadmin/internal/when"
 	"hdpadmin/ui/activity"
+	"hdpadmin/ui/frame"
 )
 
 // recorded is what became of putting something on record that is no write.
 type recorded struct{ err error }
+
+// What is owed to the record is tried again now and then.
+type (
+	oweAgain struct{}
+	owed     struct{}
+)
+
+const untilAgain = 10 * time.Second
 
 // past is what the record tells of earlier sessions: whose locks were changed
 // lately, and what was not brought to its end.
@@ -21,6 +33,24 @@ type past struct {
 	locks map[int64]trail.LockChange
 	left  []trail.LeftBatch
 	err   error
+}
+
+// settling tries to put on record what could not be, until it is: so long the
+// header says so, and l says why.
+func (m *Model) settling() tea.Cmd {
+	if n, _ := m.owed(); n == 0 || m.settles {
+		return nil
+	}
+	m.settles = true
+	return m.clock.After(untilAgain, oweAgain{})
+}
+
+// owed is how many records could not be written yet, and why.
+func (m *Model) owed() (n int, why error) {
+	if m.opts.Trail == nil {
+		return 0, nil
+	}
+	return m.opts.Trail.Owed()
 }
 
 // record puts something on record that is no write. That may wait for other
@@ -52,10 +82,18 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.err != nil {
 			m.say(caution, "not on record: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
+	case oweAgain:
+		t := m.opts.Trail
+		return func() tea.Msg { _ = t.Flush(); return owed{} }, true // why it failed is asked where it is shown
+	case owed:
+		m.settles = false
 	case past:
 		m.rememberLocks(msg.locks)
 		if msg.err != nil {
 			m.say(caution, "the record could not be read: "+hdpclient.TextOf(msg.err.Error()).String())
+		}
+		if n := len(m.opts.Trail.Unfinished()); n > 0 {
+			m.say(caution, "on record without an outcome: "+frame.Counted(n, "earlier change")+"; l shows more")
 		}
 		return m.tookLeft(msg.left), true
 	case activity.Closed:
@@ -78,8 +116,37 @@ func (m *Model) showActivity() tea.Cmd {
 	for _, w := range m.opts.Trail.Mine() {
 		entries = append(entries, m.entry(w))
 	}
-	m.push(activity.New(entries, hdpclient.TextOf(m.opts.Trail.Path()).String()))
+	for _, r := range slices.Backward(m.opts.Trail.Unfinished()) {
+		entries = append(entries, m.leftOpen(r))
+	}
+	d := activity.New(entries, hdpclient.TextOf(m.opts.Trail.Path()).String())
+	d.Trouble = m.recordTrouble
+	m.push(d)
 	return nil
+}
+
+// recordTrouble says what is wrong with the record, "" if nothing is.
+func (m *Model) recordTrouble() string {
+	if n, why := m.owed(); n > 0 {
+		text := frame.Counted(n, "record") + " could not be written yet, and no change is sent before"
+		if why != nil {
+			text += ": " + hdpclient.TextOf(why.Error()).String()
+		}
+		return text
+	}
+	if err := m.opts.Trail.Trouble(); err != nil {
+		return hdpclient.TextOf(err.Error()).String()
+	}
+	return ""
+}
+
+// leftOpen is a write that another console did not bring to its end.
+func (m *Model) leftOpen(r audit.Record) activity.Entry {
+	e := m.entry(trail.Write{Intent: r})
+	e.Outcome = "left open"
+	e.Message = fmt.Sprintf("left by %s at %s; it is looked at before anything more is sent to the account",
+		hdpclient.TextOf(r.Login), when.UTC(r.Time))
+	return e
 }
 
 func (m *Model) whyNoActivity() string {

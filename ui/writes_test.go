@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
 	"hdpadmin/ui/uitest"
 )
 
@@ -384,4 +385,99 @@ func TestHowFarAWriteIs(t *testing.T) {
 		release()
 		op.Sees("✓ Reset accepted", "✓ Unlocked, stored and checked")
 	})
+}
+
+// What could not be put on record stays in view until it is: with what it is that went wrong, and
+// without standing in the way of who only looks.
+func TestNotOnRecordStaysInView(t *testing.T) {
+	t.Parallel()
+	t.Run("a password shown", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("alina")
+		op.Presses("r", "enter")
+		op.Record.Breaks()
+		op.Presses("v")
+		op.Sees("NOT ON RECORD", "not on record: ", "v hide")
+		op.Presses("esc", "esc")
+		op.Turns("307")
+		op.Sees("NOT ON RECORD", "✗ Cannot sign in: locked")
+		op.Resizes(40, 12)
+		op.Sees("NOT ON RECORD")
+		op.Resizes(80, 24)
+		op.Presses("l")
+		op.Sees("1 record could not be written yet, and no change is sent before", "open to others")
+		op.Presses("esc")
+		op.Waits(time.Minute)
+		op.Sees("NOT ON RECORD")
+		op.Record.Mends()
+		op.Waits(11 * time.Second)
+		op.SeesNot("NOT ON RECORD")
+		onRecord(t, op, "intent reset password 412", "accepted reset password 412", "password-revealed 412")
+	})
+	t.Run("a sign-in", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, uitest.WithoutPassword())
+		op.Record.Breaks()
+		op.Signs(hdptest.AdminPassword)
+		op.Sees("NOT ON RECORD", "not on record: ", "alice.smith")
+		op.Presses("j", "j")
+		op.Sees("NOT ON RECORD", "38 accounts")
+		op.Record.Mends()
+		op.Opens("307")
+		op.Unlocks("")
+		op.SeesNot("NOT ON RECORD")
+		if all := op.Record.All(); len(all) != 3 || all[0].Kind != audit.KindSignIn {
+			t.Errorf("on record: %+v", all)
+		}
+	})
+	t.Run("the outcome of a batch", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Finds("307")
+		op.Presses("esc", "space", "u")
+		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
+		op.Hold(1)
+		op.Press("enter")
+		op.Awaits("/307/statusinfo")
+		op.Record.Breaks()
+		op.Hold(0)
+		release()
+		op.Looks()
+		op.Presses("esc")
+		op.Sees("NOT ON RECORD")
+		op.Record.Mends()
+		op.Waits(11 * time.Second)
+		op.SeesNot("NOT ON RECORD")
+		onRecord(t, op, "intent unlock 307", "applied unlock 307")
+	})
+}
+
+// What an earlier console left without an outcome is told at the start, listed, and looked at before
+// anything more is sent to the account.
+func TestWhatAnEarlierConsoleLeftOpenIsShown(t *testing.T) {
+	t.Parallel()
+	file := uitest.RecordFile(t)
+	at := time.Date(2026, 11, 22, 13, 50, 0, 0, time.UTC)
+	left, err := audit.Open(file, audit.Identity{Host: "jump2", PID: 1, Server: "http://hdp.example.test", Login: "helpdesk"},
+		audit.WithClock(func() time.Time { return at }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := left.Intent(audit.Intent{
+		Operation: "unlock", Subject: audit.Subject{AccountID: 307, AccountName: "alice.smith"}, Request: "PUT /api/admin/users/307/statusinfo",
+		Before: []byte(`{"status":1,"accountLocked":true}`), After: []byte(`{"status":1,"accountLocked":false}`),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	op := uitest.Operator(t, uitest.RecordIn(file))
+	op.Sees("on record without an outcome: 1 earlier change; l shows more")
+	op.Presses("l")
+	op.Sees("13:50:00  alice.smith (307)  unlock", "✗ left open", "left by helpdesk at 2026-11-22 13:50:00 UTC")
+	op.Presses("esc")
+	op.Opens("307")
+	op.Unlocks("")
+	op.Sees("✓ alice.smith: unlock, stored and checked")
+	op.Presses("l")
+	op.SeesNot("left open")
 }

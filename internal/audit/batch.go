@@ -29,11 +29,12 @@ func (t *Trail) Batch(b Batch) error {
 	return nil
 }
 
-// BatchEnded puts on record that nothing of a batch is to be resumed, and why.
+// BatchEnded puts on record that nothing of a batch is to be resumed, and why. It
+// is kept where it cannot be written, as an event is.
 func (t *Trail) BatchEnded(id, why string) error {
 	r := t.record(KindBatchEnded)
 	r.Batch, r.Message = id, why
-	if err := t.commit(r); err != nil {
+	if err := t.owe(r); err != nil {
 		return fmt.Errorf("audit: end of batch: %w", err)
 	}
 	return nil

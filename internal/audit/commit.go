@@ -8,15 +8,20 @@ import (
 	"time"
 )
 
-// commit puts the outcomes that wait, and then the draft if there is one, at
+// commit puts the records that wait, and then the draft if there is one, at
 // the end of the chain: one write, one sync. On an error nothing of it is left
-// in the file, and the outcomes wait on.
+// in the file, and what waits waits on.
 func (t *Trail) commit(draft *Record) error { return t.commitIf(draft, nil) }
 
 // commitIf leaves out the draft where wanted says so. It is asked once nobody
 // else can write; nil is yes.
-func (t *Trail) commitIf(draft *Record, wanted func() (bool, error)) error {
+func (t *Trail) commitIf(draft *Record, wanted func() (bool, error)) (err error) {
 	f := t.file
+	defer func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.failed = err
+	}()
 	deadline := time.Now().Add(f.lockWait)
 	timer := time.NewTimer(f.lockWait)
 	defer timer.Stop()
@@ -149,7 +154,7 @@ func (f *file) lost(head Head) bool {
 	return head.Seq < f.seen.Seq || head.Seq == f.seen.Seq && f.seen.Seq > 0 && head.Hash != f.seen.Hash
 }
 
-// waiting are the outcomes that wait to be written.
+// waiting are the records that wait to be written.
 func (f *file) waiting() []*Record {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -107,16 +107,19 @@ func (f *file) waits(r *Record) bool {
 	return slices.Contains(f.pending, r)
 }
 
-// Pending is how many outcomes are not on disk yet.
-func (t *Trail) Pending() int {
+// Pending is how many records are not on disk yet, and why the last try failed.
+func (t *Trail) Pending() (n int, why error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return len(t.pending)
+	if len(t.pending) == 0 {
+		return 0, nil
+	}
+	return len(t.pending), t.failed
 }
 
-// Flush writes the outcomes that could not be written before.
+// Flush writes the records that could not be written before.
 func (t *Trail) Flush() error {
-	if t.Pending() == 0 {
+	if n, _ := t.Pending(); n == 0 {
 		return nil
 	}
 	if err := t.commit(nil); err != nil {
@@ -137,7 +140,8 @@ type Details struct {
 }
 
 // Event puts on record what is no write: a sign-in, one that was refused, the
-// console locked and returned to, a password revealed or copied, an export.
+// console locked and returned to, a password revealed or copied, an export. Where
+// it cannot be written it is kept, with its time, as an outcome is.
 func (t *Trail) Event(kind Kind, d Details) error {
 	switch kind {
 	case "", KindIntent, KindOutcome, KindBatch, KindBatchEnded, KindTorn, KindCut:
@@ -148,8 +152,19 @@ func (t *Trail) Event(kind Kind, d Details) error {
 	r.Subject, r.Reason = d.Subject, d.Reason
 	r.HTTPStatus, r.Code, r.Message = d.HTTPStatus, d.Code, d.Message
 	r.Count, r.File = d.Count, d.File
-	if err := t.commit(r); err != nil {
+	if err := t.owe(r); err != nil {
 		return fmt.Errorf("audit: event: %w", err)
+	}
+	return nil
+}
+
+// owe puts on record what has happened already: where that fails it is kept.
+func (t *Trail) owe(r *Record) error {
+	t.mu.Lock()
+	t.pending = append(t.pending, r)
+	t.mu.Unlock()
+	if err := t.commit(nil); err != nil && t.waits(r) { // else another record took it along
+		return err
 	}
 	return nil
 }

@@ -36,7 +36,8 @@ type file struct {
 	seen Head          // the newest head we know of; only in turn
 
 	mu      sync.Mutex
-	pending []*Record // outcomes that could not be written yet
+	pending []*Record // what could not be written yet
+	failed  error     // why the last try to write failed
 	trouble map[string]error
 }
 

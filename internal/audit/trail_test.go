@@ -166,8 +166,8 @@ func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
 		if after, _ := os.ReadFile(path); string(after) != string(before) {
 			t.Errorf("%s: left behind: %q", broken, after[len(before):])
 		}
-		if tr.Pending() != 1 {
-			t.Errorf("%s: %d pending", broken, tr.Pending())
+		if n, why := tr.Pending(); n != 1 || !errors.Is(why, audit.ErrFull) {
+			t.Errorf("%s: %d pending, %v", broken, n, why)
 		}
 	}
 	broken = ""
@@ -175,8 +175,11 @@ func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := read(t, path)
-	if len(got) != 3 || got[1].Kind != audit.KindOutcome || got[1].Message != "sync" || got[2].AccountID != 2 || tr.Pending() != 0 {
+	if len(got) != 3 || got[1].Kind != audit.KindOutcome || got[1].Message != "sync" || got[2].AccountID != 2 {
 		t.Errorf("%+v", got)
+	}
+	if n, why := tr.Pending(); n != 0 || why != nil {
+		t.Errorf("%d pending, %v", n, why)
 	}
 	if err := tr.Flush(); err != nil || len(read(t, path)) != 3 {
 		t.Errorf("a second flush: %v", err)
@@ -294,5 +297,38 @@ func TestUnfitFilesAreRefused(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
+	}
+}
+
+// What has happened is kept where it cannot be written, with its time, and goes first.
+func TestAnEventThatCannotBeWrittenIsKept(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{tr.Event(audit.KindSignIn, audit.Details{}), tr.BatchEnded("B", "done")} {
+		if !errors.Is(err, audit.ErrInsecure) {
+			t.Errorf("on record: %v", err)
+		}
+	}
+	if n, why := tr.Pending(); n != 2 || !errors.Is(why, audit.ErrInsecure) {
+		t.Errorf("%d pending, %v", n, why)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tr.Intent(unlock(2)); err != nil {
+		t.Fatal(err)
+	}
+	var kinds []audit.Kind
+	for _, r := range read(t, path) {
+		kinds = append(kinds, r.Kind)
+	}
+	if want := []audit.Kind{audit.KindSignIn, audit.KindBatchEnded, audit.KindIntent}; !slices.Equal(kinds, want) {
+		t.Errorf("on record: %q", kinds)
+	}
+	if n, why := tr.Pending(); n != 0 || why != nil {
+		t.Errorf("%d pending, %v", n, why)
 	}
 }

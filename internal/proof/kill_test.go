@@ -93,7 +93,7 @@ func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
 
 				// The next console writes to the account.
 				next := mustSit(t, server.URL, path, setup{})
-				if n := next.trail.Unfinished(); (n == 1) != c.open {
+				if n := len(next.trail.Unfinished()); (n == 1) != c.open {
 					t.Errorf("the next console finds %d unfinished", n)
 				}
 				r := change.PasswordInfo

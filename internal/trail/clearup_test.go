@@ -104,7 +104,7 @@ func TestAWriteOfOnesOwnIsNeverClearedUp(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := tr.Unfinished(); n != 0 {
+	if n := len(tr.Unfinished()); n != 0 {
 		t.Errorf("%d unfinished", n)
 	}
 	mustTell(t, path, "intent unlock", "intent unlock")
@@ -156,14 +156,14 @@ func TestWithoutALookNothingIsSent(t *testing.T) {
 	if o := d.apply(change.PlanStatus(change.Subject{ID: 412}, s, change.Deactivate(s))); o.Kind != change.Applied {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
-	if n := d.trail.Unfinished(); n != 1 {
+	if n := len(d.trail.Unfinished()); n != 1 {
 		t.Errorf("%d unfinished", n)
 	}
 	if o := d.apply(plan); o.Kind != change.Applied {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
 	mustTell(t, path, "intent unlock", "intent deactivate", "applied 2", "unknown 1", "intent unlock", "applied 5")
-	if n := d.trail.Unfinished(); n != 0 {
+	if n := len(d.trail.Unfinished()); n != 0 {
 		t.Errorf("%d unfinished", n)
 	}
 }

@@ -7,6 +7,7 @@ package trail
 
 import (
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,17 +63,19 @@ func withoutLogin(server string) string {
 // Path is the file that is written.
 func (t *Trail) Path() string { return t.file.Path() }
 
-// Unfinished is how many writes consoles that are no longer at it have left
-// without an outcome, as of the start or the last write.
-func (t *Trail) Unfinished() int {
-	n := 0
-	for _, r := range t.left.all() {
-		if t.abandoned(r) {
-			n++
-		}
-	}
-	return n
+// Unfinished returns the writes that consoles no longer at it have left without
+// an outcome, oldest first, as of the start or the last write. They are looked at
+// before anything more is sent to the account.
+func (t *Trail) Unfinished() []audit.Record {
+	return slices.DeleteFunc(t.left.all(), func(r audit.Record) bool { return !t.abandoned(r) })
 }
+
+// Owed is how many records could not be written yet, and why not. They go first
+// at the next try; Flush is one.
+func (t *Trail) Owed() (n int, why error) { return t.file.Pending() }
+
+// Trouble is what else is wrong with the file: see [audit.Trail.Trouble].
+func (t *Trail) Trouble() error { return t.file.Trouble() }
 
 func (t *Trail) identity() audit.Identity {
 	t.mu.Lock()
@@ -132,7 +135,7 @@ func (t *Trail) Exported(file string, rows int) error {
 	return t.as().Event(audit.KindExport, audit.Details{File: file, Count: rows})
 }
 
-// Flush writes what could not be written before, at the end.
+// Flush writes what could not be written before.
 func (t *Trail) Flush() error { return t.file.Flush() }
 
 // Intent implements change.Recorder.

@@ -27,6 +27,9 @@ type Entry struct {
 
 // Model is the dialog.
 type Model struct {
+	// Trouble says what is wrong with the record as a whole, "" or nil: nothing.
+	Trouble func() string
+
 	entries []Entry
 	file    string
 	cursor  int
@@ -91,10 +94,15 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 92)
 	inner := w - 4
 	detail := m.detail(th, inner)
-	rows := max(1, min(len(m.entries), h-4-len(detail)))
+	var lines []string
+	if m.Trouble != nil {
+		for _, l := range frame.Wrap(m.Trouble(), inner) {
+			lines = append(lines, " "+th.Bad.Render(l))
+		}
+	}
+	rows := max(1, min(len(m.entries), h-4-len(detail)-len(lines)))
 	m.page = rows
 	m.top = max(m.cursor-rows+1, min(m.top, m.cursor))
-	var lines []string
 	for i := m.top; i < min(m.top+rows, len(m.entries)); i++ {
 		lines = append(lines, " "+m.row(th, i, inner))
 	}
@@ -106,7 +114,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	}
 	lines = lines[:min(len(lines), max(0, h-3))]
 	lines = append(lines, " "+keys.Foot(th, "", false, inner))
-	box := frame.Box{Title: "What you did", Note: th.Muted.Render(m.file), Focus: true}
+	box := frame.Box{Title: "What you did, UTC", Note: th.Muted.Render(m.file), Focus: true}
 	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
 }
 

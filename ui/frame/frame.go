@@ -104,7 +104,11 @@ func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 	}
 	edge := func(left, fill, right, title, note string) string {
 		inner := w - 2
-		title = label(title, th, inner)
+		room := inner
+		if n := Width(note); n > 0 {
+			room = max(inner/2, inner-n-3) // a long title leaves the note what it needs, up to half
+		}
+		title = label(title, th, room)
 		note = label(note, th, inner-Width(title)-1)
 		rest := max(0, inner-Width(title)-Width(note))
 		return line.Render(left) + title + line.Render(strings.Repeat(fill, rest)) + note + line.Render(right)

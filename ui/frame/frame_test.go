@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
@@ -160,6 +162,33 @@ func TestCountIsReadInThrees(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 48210: "48,210", 1234567: "1,234,567", -1000: "-1,000", -100: "-100"} {
 		if got := frame.Count(n); got != want {
 			t.Errorf("%d is %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestOneIsNotMany(t *testing.T) {
+	for n, want := range map[int]string{0: "0 rows", 1: "1 row", 2: "2 rows", 48210: "48,210 rows"} {
+		if got := frame.Counted(n, "row"); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
+		}
+	}
+}
+
+// A long title does not push out what stands at the other end of the border.
+func TestALongTitleLeavesTheNoteItsRoom(t *testing.T) {
+	for _, c := range []struct {
+		title, note string
+		w           int
+		want        string
+	}{
+		{"alice.smith", "read 14:02", 30, "╭ alice.smith ─── read 14:02 ╮"},
+		{"alice.smith.of.sales", "read 14:02", 30, "╭ alice.smith.… ─ read 14:02 ╮"},
+		{"what you did", "/var/log/hdpadmin/audit", 30, "╭ what you did ─ /var/log/h… ╮"},
+		{"what you did lately", "", 14, "╭ what you … ╮"},
+	} {
+		got := frame.Box{Title: c.title, Note: c.note}.Draw(theme.Mono(), nil, c.w, 2)[0]
+		if got = ansi.Strip(got); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }
