@@ -369,7 +369,7 @@ func TestAnUnfinishedBatchIsResumed(t *testing.T) {
 				s.SetStatusInfo(id, first.Server.Stored(id).StatusInfo)
 			}
 		}))
-	next.Sees("An unfinished batch", "Unlock of 37 accounts", "28 are left")
+	next.Sees("An unfinished batch", "Unlock of 37 accounts", "28 left")
 	next.Presses("r")
 	next.Sees("28 of 28 will change.", "INC-4711")
 	next.Forgets()

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -11,16 +12,23 @@ import (
 // A batch is first put on record, and that may wait for other consoles: keys of
 // its run that come before it has begun have nothing to act on yet.
 func TestKeysBeforeABatchHasBegunDoNothing(t *testing.T) {
-	op := startMarked(t)
-	op.Presses("u")
-	op.Looks()
-	op.Press("enter")
-	op.Press("space")
-	op.Press("s")
-	op.Looks()
-	op.Sees("2 applied")
-	if w := op.Writes(); len(w) != 2 {
-		t.Errorf("%d writes, want both of the marked", len(w))
+	d := newDesk(t, nil)
+	d.press("2", "space", "space", "u")
+	d.sees("2 of 2 will change.")
+	d.server.ResetRequests()
+	_, enter := d.Update(uitest.Key(t, "enter"))
+	_, begin := d.Update(enter())
+	d.press("space", "s")
+	d.run(begin)
+	d.sees("2 applied")
+	writes := 0
+	for _, r := range d.server.Requests() {
+		if r.Method == http.MethodPut {
+			writes++
+		}
+	}
+	if writes != 2 {
+		t.Errorf("%d writes, want both of the marked", writes)
 	}
 }
 
