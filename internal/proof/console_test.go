@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -38,14 +37,22 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	flag.Parse()
+	unlessGiven("rapid.checks", *sequences)
+	unlessGiven("test.parallel", 32) // most of them wait for a line most of the time
+	quietLines()
+	goleak.VerifyTestMain(m, proxysOwn()...)
+}
+
+// unlessGiven sets a flag of the test binary, unless whoever runs it has.
+func unlessGiven(name string, value int) {
 	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
-	if !given {
-		if err := flag.Set("rapid.checks", fmt.Sprint(*sequences)); err != nil {
-			panic(err)
-		}
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	if given {
+		return
 	}
-	goleak.VerifyTestMain(m)
+	if err := flag.Set(name, fmt.Sprint(value)); err != nil {
+		panic(err)
+	}
 }
 
 // console is hdpadmin without a screen: the real client, writer, trail and file.
@@ -64,7 +71,7 @@ type setup struct {
 	api      func(change.API) change.API
 	recorder func(change.Recorder) change.Recorder
 	clock    change.Clock
-	logger   *slog.Logger
+	client   []hdpclient.Option
 }
 
 func helpdesk() hdpclient.Credentials {
@@ -75,11 +82,7 @@ func sit(ctx context.Context, url, path string, s setup) (*console, error) {
 	if s.login.User == "" {
 		s.login = helpdesk()
 	}
-	var opts []hdpclient.Option
-	if s.logger != nil {
-		opts = append(opts, hdpclient.WithLogger(s.logger))
-	}
-	client, err := hdpclient.New(url, opts...)
+	client, err := hdpclient.New(url, s.client...)
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,8 @@ func TestNoPasswordIsEverTold(t *testing.T) {
 	log := &heard{}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))
 	c := mustSit(t, server.URL, path, setup{
-		login: hdpclient.Credentials{User: "leaky", Password: hdpclient.SecretOf(operatorPassword)}, logger: logger,
+		login:  hdpclient.Credentials{User: "leaky", Password: hdpclient.SecretOf(operatorPassword)},
+		client: []hdpclient.Option{hdpclient.WithLogger(logger)},
 	})
 	alice := change.Subject{ID: 307, Name: hdpclient.TextOf("alice.smith")}
 
