@@ -209,24 +209,32 @@ func TestCtrlZWithoutAShellSaysSo(t *testing.T) {
 	term.leaves(0)
 }
 
-func TestAShellSeesTheConsoleComeAndGo(t *testing.T) {
-	t.Parallel()
+// inShell is a terminal with a shell in it that knows $HDPADMIN. The prompt is to
+// be waited for each time: what is typed before the shell reads is lost with the
+// console that it was not for.
+func inShell(t *testing.T, env ...string) (term *terminal, prompt func()) {
+	t.Helper()
 	shell, err := exec.LookPath("dash")
 	if err != nil {
 		t.Skip("no dash: another shell has a line editor, which changes the terminal itself")
 	}
 	hdpadmin := command(t)
 	c := exec.CommandContext(t.Context(), shell, "-i")
-	c.Env = append(hdpadmin.Env, "PS1=ready> ", "HDPADMIN="+hdpadmin.Path)
-	term := startCommand(t, c)
-	// What is typed before the shell reads is still the console's.
+	c.Env = append(append(hdpadmin.Env, "PS1=ready> ", "HDPADMIN="+hdpadmin.Path), env...)
+	term = startCommand(t, c)
 	prompts := 0
-	prompt := func() {
+	prompt = func() {
 		t.Helper()
 		prompts++
 		term.until("the prompt", func() bool { return strings.Count(term.emu.String(), "ready>") == prompts })
 	}
 	prompt()
+	return term, prompt
+}
+
+func TestAShellSeesTheConsoleComeAndGo(t *testing.T) {
+	t.Parallel()
+	term, prompt := inShell(t)
 	atPrompt := term.state()
 	term.press("$HDPADMIN demo\r")
 	loaded(term)

@@ -1,0 +1,141 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// storm resizes the terminal again and again, and ends with the size before.
+func storm(term *terminal) {
+	term.t.Helper()
+	for i := range 40 {
+		for _, s := range [][2]uint16{{80, 24}, {40, 12}, {200, 60}, {1, 1}, {uint16(30 + i), uint16(5 + i)}} {
+			term.resize(s[0], s[1])
+		}
+	}
+	term.resize(120, 36)
+}
+
+func TestAStormOfResizesEndsWithTheScreenBefore(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo")
+	loaded(term)
+	term.press("/alici")
+	term.sees("alicia.bauer ─") // where nothing counts down
+	before := term.screen()
+	storm(term)
+	term.until("the screen before", func() bool { return term.emu.String() == before })
+	term.press("a")
+	term.sees("/ alicia")
+	term.press("\x03")
+	term.leaves(0)
+}
+
+func TestResizesWhileAWriteIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	term, server, answer := hanging(t)
+	storm(term)
+	answer()
+	term.sees("alice.smith", "unlock, stored and checked", "Can sign in")
+	if n := puts(server); n != 1 {
+		t.Errorf("sent %d times", n)
+	}
+	term.press("q")
+	term.leaves(0)
+}
+
+func puts(server *hdptest.Server) (n int) {
+	for _, r := range server.Requests() {
+		if r.Method == http.MethodPut {
+			n++
+		}
+	}
+	return n
+}
+
+// A write whose answer comes while the console is suspended is told of once it
+// is back, with the size that the terminal has by then.
+func TestSuspendedWhileAWriteIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	answer := server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
+	term, prompt := inShell(t, "HDP_PASSWORD="+hdptest.AdminPassword)
+	term.press("$HDPADMIN --server " + server.URL + " --user d2cadmin\r")
+	askToUnlockAlice(term)
+	unlock(term, server)
+	term.press("\x1a")
+	prompt()
+	term.isRestored()
+	term.resize(100, 30)
+	answer()
+	term.press("fg\r")
+	term.sees("alice.smith", "unlock, stored and checked")
+	term.press("q")
+	prompt()
+	term.isRestored()
+	term.press("echo \"it was $?\"\r")
+	prompt()
+	term.sees("it was 0")
+	if n := puts(server); n != 1 {
+		t.Errorf("sent %d times", n)
+	}
+	term.press("exit\r")
+	term.leaves(0)
+}
+
+func TestStoppedAndContinuedFromOutside(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo")
+	loaded(term)
+	term.sees("Can sign in")
+	before := term.screen()
+	term.signal(syscall.SIGSTOP)
+	term.resize(80, 24)
+	term.press("?")
+	term.signal(syscall.SIGCONT)
+	term.sees("In both panes")
+	term.press("\x1b")
+	term.seesNot("In both panes")
+	term.resize(120, 36)
+	term.until("the screen before", func() bool { return term.emu.String() == before })
+	term.press("q")
+	term.leaves(0)
+}
+
+// Whatever the terminal calls itself, it is left as it was found.
+func TestEveryKindOfTerminalIsLeftAsItWas(t *testing.T) {
+	for _, kind := range []string{"linux", "vt100", "vt220", "ansi", "screen", "screen-256color", "tmux-256color", "xterm", "nobody-knows-it"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			for _, way := range []struct {
+				out  func(*terminal)
+				code int
+				says string
+			}{
+				{func(term *terminal) { term.press("q") }, 0, ""},
+				{func(term *terminal) { term.signal(syscall.SIGTERM) }, 143, "terminated"},
+			} {
+				term := start(t, "demo", env("TERM="+kind, "COLORTERM="))
+				loaded(term)
+				way.out(term)
+				term.leaves(way.code)
+				if text := strings.TrimSpace(term.screen()); !strings.Contains(text, way.says) || way.says == "" && text != "" {
+					t.Errorf("left on the screen:\n%s", text)
+				}
+			}
+		})
+	}
+	t.Run("dumb", func(t *testing.T) {
+		t.Parallel()
+		term := start(t, "demo", env("TERM=dumb"))
+		term.leaves(1)
+		onlyText(t, term)
+		term.sees("TERM says that this one is dumb")
+	})
+}
