@@ -28,6 +28,9 @@ func paneActions() []action.Action[*Model] {
 	scroll := func(by int) func(*Model) tea.Cmd {
 		return func(m *Model) tea.Cmd { m.account.Scroll(by); return nil }
 	}
+	page := func(by int) func(*Model) tea.Cmd {
+		return func(m *Model) tea.Cmd { m.account.Page(by); return nil }
+	}
 	show := func(id action.ID, v directory.View, key, help string) action.Action[*Model] {
 		return action.Action[*Model]{
 			ID: "show-" + id, Keys: keys(key), Places: in(action.List), Help: help,
@@ -161,8 +164,8 @@ func paneActions() []action.Action[*Model] {
 
 		{ID: "account-down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Account), Help: "scroll the account", Run: scroll(1)},
 		{ID: "account-up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Account), Help: "scroll it back", Run: scroll(-1)},
-		{ID: "account-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Account), Help: "scroll the account a page", Run: scroll(8)},
-		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll it a page back", Run: scroll(-8)},
+		{ID: "account-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Account), Help: "scroll the account a page", Run: page(1)},
+		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll it a page back", Run: page(-1)},
 		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "read the account afresh", Run: (*Model).reread},
 		{
 			ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Words: "list",

@@ -16,6 +16,7 @@ import (
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/bulk"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/problem"
 	"hdpadmin/ui/save"
 )
 
@@ -241,6 +242,8 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.drafting(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
 			return rounds.Undo(ctx, m.guard(), m.batchOptions()...), nil
 		}), true
+	case bulk.Why:
+		m.push(problem.New(msg.Problem))
 	case bulk.Export:
 		m.push(save.New(m.results(msg.From.Results())))
 	case bulk.Leave:

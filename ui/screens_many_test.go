@@ -119,7 +119,9 @@ func TestManyAtOnce(t *testing.T) {
 			op.Hold(1)
 		}},
 		{name: "ended", habits: many(), do: ended},
-		{name: "ended, the unknown alone", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("f", "f") }},
+		{name: "ended, the unknown alone", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("f", "f", "f") }},
+		{name: "ended, why", habits: many(), do: func(op *uitest.Op) { ended(op); op.Presses("f", "f", "f", "enter") }},
+		{name: "ended, nothing more to say", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("down", "enter") }},
 		{name: "ended, undo", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("z") }},
 		{name: "login refused in the middle", habits: many(), one: true, do: func(op *uitest.Op) {
 			drafted(op)

@@ -12,6 +12,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
+	"hdpadmin/ui/frame"
 	"hdpadmin/ui/slot"
 )
 
@@ -24,6 +25,7 @@ type Model struct {
 	asOf    time.Time // of the list
 	reading slot.Slot[directory.Reading]
 	top     int
+	page    int // the lines of the last drawing
 }
 
 // Follow shows a row of the list, read at asOf. An account that is open and read
@@ -91,6 +93,9 @@ func (m *Model) Account() (directory.Account, bool) {
 
 // Scroll moves what is shown by so many lines.
 func (m *Model) Scroll(by int) { m.top = max(0, m.top+by) }
+
+// Page moves it by so many pages.
+func (m *Model) Page(by int) { m.Scroll(by * frame.Page(m.page)) }
 
 // Countdown is when the countdown in view ends, zero if there is none.
 func (m *Model) Countdown(now time.Time) time.Time {

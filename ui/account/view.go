@@ -42,7 +42,8 @@ func (m *Model) View(c Context, w, h int) []string {
 	if len(p.Lines) > h-2 {
 		box.Foot = c.Theme.Muted.Render("more")
 	}
-	p, m.top = p.Window(m.top, h-2)
+	m.page = h - 2
+	p, m.top = p.Window(m.top, m.page)
 	lines := make([]string, len(p.Lines))
 	for i, l := range p.Lines {
 		lines[i] = " " + frame.Fit(l, inner, c.Theme.Signs.Ellipsis) + " "

@@ -75,7 +75,7 @@ func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
 func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.entries)-1)) }
 
 // Page moves it by pages.
-func (m *Model) Page(by int) { m.Move(by * m.page) }
+func (m *Model) Page(by int) { m.Move(by * frame.Page(m.page)) }
 
 func (m *Model) whyNoCopy() string {
 	if len(m.entries) == 0 {

@@ -12,6 +12,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/when"
+	"hdpadmin/ui/explain"
 	"hdpadmin/ui/form"
 )
 
@@ -40,6 +41,11 @@ type (
 	Undo struct{ From *Model }
 	// Export asks for the results to be written to a file.
 	Export struct{ From *Model }
+	// Why asks for the whole of what there is to say of an account.
+	Why struct {
+		From    *Model
+		Problem explain.Problem
+	}
 	// Leave asks for the dialog to go.
 	Leave struct{ From *Model }
 )
@@ -77,6 +83,7 @@ type Model struct {
 	stopped  error
 	refusal  string
 	only     batch.State // of the results, "" for all
+	cursor   int         // among the rows shown, once there are results
 	top      int
 	page     int
 }
@@ -146,7 +153,7 @@ func (m *Model) Drafted(p batch.Progress[batch.Row]) {
 
 // Running shows that the draft is being carried out.
 func (m *Model) Running(results []batch.Result) {
-	m.stage, m.top, m.done, m.total, m.stopped = running, 0, 0, m.planned, nil
+	m.stage, m.done, m.total, m.stopped = running, 0, m.planned, nil
 	m.paused, m.stopping = false, false
 	m.take(results)
 }
@@ -154,6 +161,7 @@ func (m *Model) Running(results []batch.Result) {
 // take shows other results.
 func (m *Model) take(results []batch.Result) {
 	m.results, m.states, m.only, m.found = results, batch.Totals(results), "", nil
+	m.cursor, m.top = 0, 0
 }
 
 // Refused shows why the draft could not be carried out.
@@ -172,7 +180,7 @@ func (m *Model) Ran(p batch.Progress[batch.Result]) {
 // Ended shows what became of each account, and why the last round stopped, nil
 // if it came to its end.
 func (m *Model) Ended(title string, results []batch.Result, stopped error) {
-	m.title, m.stage, m.top, m.stopped, m.failed = title, ended, 0, stopped, 0
+	m.title, m.stage, m.stopped, m.failed = title, ended, stopped, 0
 	m.take(slices.Clone(results))
 	for _, r := range results {
 		if r.Failed() {

@@ -8,6 +8,7 @@ import (
 
 	"hdpadmin/internal/batch"
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/frame"
 )
 
 // Where the keys of the dialog work: while accounts are written to, and once that
@@ -70,7 +71,10 @@ func (m *Model) Words() (enter, esc string) {
 	case asking:
 		return "apply", "back"
 	case ended:
-		return "", "close"
+		if p, _ := m.whole(); p.Lead == "" {
+			return "", "close"
+		}
+		return "why", "close"
 	case starting, running:
 	}
 	return "", ""
@@ -84,24 +88,33 @@ func (m *Model) Type(msg tea.Msg) {
 	}
 }
 
-// Move moves the focus by fields; while accounts are written to and afterwards it
-// scrolls by rows.
+// Move moves the focus by fields; while accounts are written to and afterwards the
+// cursor by rows.
 func (m *Model) Move(by int) {
 	m.refusal = ""
 	switch m.stage {
 	case choosing, drafting, asking:
 		m.form.Move(by)
 	case running, ended:
-		m.top = max(0, m.top+by)
+		m.cursor = max(0, min(m.cursor+by, m.len()-1))
 	case starting:
 	}
 }
 
-// Page scrolls by pages.
+// Page scrolls by pages, and takes the cursor along.
 func (m *Model) Page(by int) {
 	m.refusal = ""
-	m.top = max(0, m.top+by*max(1, m.page))
+	by *= frame.Page(m.page)
+	if m.hasCursor() {
+		m.Move(by)
+	} else {
+		m.top = max(0, m.top+by)
+	}
 }
+
+// hasCursor reports whether one of the rows is the current one. Before, the keys
+// are the form's.
+func (m *Model) hasCursor() bool { return m.stage >= running }
 
 // Esc asks to leave, but not while accounts are written to.
 func (m *Model) Esc() tea.Cmd {
@@ -128,7 +141,11 @@ func (m *Model) Enter() tea.Cmd {
 	case asking:
 		return m.confirm()
 	case ended:
-		return m.Esc()
+		p, name := m.whole()
+		if p.Lead != "" {
+			return m.send(Why{m, p})
+		}
+		m.refusal = "there is no more to say of " + name
 	case starting, running:
 	}
 	return nil
@@ -193,7 +210,7 @@ func (m *Model) whyNoUndo() string {
 
 // nextState shows the results of the next state alone, and after the last all.
 func (m *Model) nextState() tea.Cmd {
-	m.top, m.found = 0, nil
+	m.top, m.cursor, m.found = 0, 0, nil
 	there := m.there()
 	next := slices.Index(there, m.only) + 1
 	if next == len(there) {

@@ -38,7 +38,7 @@ func (m *Model) len() int {
 
 // rows draws those from first up to, not including, end.
 func (m *Model) rows(th theme.Theme, first, end, w int) []string {
-	const gap, narrow = 2, 60
+	const gap = 2
 	what, id := 10, 1 // as wide as a state
 	if m.stage < running {
 		what = 18 // a kind
@@ -49,18 +49,29 @@ func (m *Model) rows(th theme.Theme, first, end, w int) []string {
 		rows = append(rows, r)
 		id = max(id, len(strconv.FormatInt(r.account.ID, 10)))
 	}
-	name := w - what - gap
+	pointer := 0
+	if m.hasCursor() {
+		pointer = 2
+	}
+	name := w - pointer - what - gap
 	if w >= narrow {
 		name = min(24, (name-id-gap)/3)
 	}
 	lines := make([]string, len(rows))
 	for i, r := range rows {
 		var b strings.Builder
+		style := th.Text
+		if pointer > 0 && first+i == m.cursor {
+			b.WriteString(th.Key.Render(th.Signs.Pointer) + " ")
+			style = th.Cursor
+		} else {
+			b.WriteString(strings.Repeat(" ", pointer))
+		}
 		if w >= narrow {
 			b.WriteString(th.Text.Render(frame.FitRight(strconv.FormatInt(r.account.ID, 10), id, "")) + "  ")
 		}
 		b.WriteString(r.style.Render(frame.Fit(r.what, what, th.Signs.Ellipsis)) + "  ")
-		b.WriteString(th.Text.Render(frame.Fit(m.name(r.account), name, th.Signs.Ellipsis)))
+		b.WriteString(style.Render(frame.Fit(m.name(r.account), name, th.Signs.Ellipsis)))
 		if w >= narrow && r.besides != "" {
 			b.WriteString("  " + th.Muted.Render(r.besides))
 		}
@@ -76,14 +87,19 @@ func (m *Model) name(r batch.Row) string {
 	return r.Account.Name.String()
 }
 
-func (m *Model) row(th theme.Theme, i int) row {
-	switch {
-	case m.stage < running:
-		return m.draft(th, m.drafts[i])
-	case m.only != "":
+// result is that of a row.
+func (m *Model) result(i int) batch.Result {
+	if m.only != "" {
 		i = m.found[i]
 	}
-	r := m.results[i]
+	return m.results[i]
+}
+
+func (m *Model) row(th theme.Theme, i int) row {
+	if m.stage < running {
+		return m.draft(th, m.drafts[i])
+	}
+	r := m.result(i)
 	return row{r.Row, string(r.State), stateStyle(th, r.State), besides(r)}
 }
 
@@ -117,6 +133,41 @@ func whyLeftOut(r batch.Row) string {
 	return why
 }
 
+// whole is all there is to say of the current row, and whose it is. Without a
+// problem there is no more to say.
+func (m *Model) whole() (p explain.Problem, name string) {
+	if m.cursor >= m.len() {
+		return p, ""
+	}
+	r := m.result(m.cursor)
+	name = m.name(r.Row)
+	switch {
+	case hasProblem(r):
+		p = explain.Outcome(r.Outcome)
+	case r.Held != nil:
+		p = explain.Error(r.Held)
+		p.Title = "Not sent"
+	case r.State == batch.LeftOut && r.Err != nil:
+		p = explain.Error(r.Err)
+		p.Title = "Not read"
+	case r.State == batch.LeftOut:
+		p = explain.Problem{Title: "Left out", Lead: r.Why}
+	default:
+		return p, name
+	}
+	p.Title += " · " + name
+	p.Next = ""
+	if r.Failed() {
+		p.Next = "What failed can be tried again, all at once, from the results."
+	}
+	return p, name
+}
+
+// hasProblem reports whether the outcome of the write tells of one.
+func hasProblem(r batch.Result) bool {
+	return r.Outcome.Kind != "" && r.State != batch.AlreadySo && (r.Failed() || r.Outcome.RecordErr != nil)
+}
+
 // besides is what there is to say of a result besides its state: what stood in
 // the way, or what is worth knowing of what was done.
 func besides(r batch.Result) string {
@@ -127,7 +178,7 @@ func besides(r batch.Result) string {
 		return r.Why
 	case r.Held != nil:
 		return explain.Error(r.Held).Short
-	case r.Outcome.Kind != "" && r.State != batch.AlreadySo && (r.Failed() || r.Outcome.RecordErr != nil):
+	case hasProblem(r):
 		return explain.Outcome(r.Outcome).Short
 	}
 	said := r.Notes

@@ -20,11 +20,14 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 96)
 	inner := w - 4
 	head, cursor := m.head(th, inner)
-	m.page = max(1, h-3-len(head))
+	foot := m.foot(th, keys, inner)
+	m.page = max(1, h-2-len(head)-len(foot))
 	n := min(m.len(), m.page)
+	if m.hasCursor() {
+		m.top = max(m.cursor-n+1, min(m.top, m.cursor))
+	}
 	m.top = max(0, min(m.top, m.len()-n))
-	lines := append(append([]string(nil), head...), m.rows(th, m.top, m.top+n, inner)...)
-	lines = append(lines, keys.Foot(th, th.Caution.Render(m.refusal), m.len() > n, inner))
+	lines := append(append(append([]string(nil), head...), m.rows(th, m.top, m.top+n, inner)...), foot...)
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
 	}
@@ -34,6 +37,22 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		p.Cursor = cursor.Moved(2, 1)
 	}
 	return p
+}
+
+// narrow is the width below which a line holds one thing alone.
+const narrow = 60
+
+// foot is the keys, and why something was refused.
+func (m *Model) foot(th theme.Theme, keys frame.Keys, w int) []string {
+	more := m.len() > m.page
+	if m.refusal == "" || w >= narrow {
+		return []string{keys.Foot(th, th.Caution.Render(m.refusal), more, w)}
+	}
+	var lines []string
+	for _, l := range frame.Wrap(m.refusal, w) {
+		lines = append(lines, th.Caution.Render(l))
+	}
+	return append(lines, keys.Foot(th, "", more, w))
 }
 
 // head is what stands over the rows.

@@ -22,6 +22,10 @@ func (c Cursor) Moved(x, y int) Cursor {
 	return c
 }
 
+// Page is by how many lines a page goes on where so many are in view: one of them
+// stays.
+func Page(inView int) int { return max(1, inView-1) }
+
 // Window returns the h lines of p that start at top, as far as there are any,
 // with top moved so that no line is wasted; the cursor is shown if it is among
 // them. It returns the top it used.

@@ -52,7 +52,7 @@ func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
 func (m *Model) Move(by int) { m.top += by } // the drawing knows where the end is
 
 // Page scrolls by pages.
-func (m *Model) Page(by int) { m.Move(by * m.page) }
+func (m *Model) Page(by int) { m.Move(by * frame.Page(m.page)) }
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {

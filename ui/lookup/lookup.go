@@ -13,6 +13,7 @@ import (
 
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/form"
+	"hdpadmin/ui/frame"
 )
 
 // Model is the pane; see New.
@@ -298,7 +299,7 @@ func (m *Model) Move(by int) {
 }
 
 // MovePage moves the cursor by so many pages.
-func (m *Model) MovePage(by int) { m.Move(by * max(1, m.page-1)) }
+func (m *Model) MovePage(by int) { m.Move(by * frame.Page(m.page)) }
 
 // MoveTo moves the cursor to the row of that number, counted from 0; a negative
 // one counts from the end.

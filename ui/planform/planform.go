@@ -45,6 +45,7 @@ type Model struct {
 	name    *form.Text // typed to confirm, where Guard or TypeName asks for it
 	form    form.Form
 	top     int
+	page    int           // the lines of the last drawing
 	follow  bool          // the window follows the focus
 	sending func() string // how far the plan under way is; nil: none is
 	refusal string        // why enter did nothing
@@ -119,7 +120,7 @@ func (m *Model) Move(by int) {
 func (m *Model) Page(by int) {
 	if !m.Sending() {
 		m.refusal, m.follow = "", false
-		m.top = max(0, m.top+5*by)
+		m.top = max(0, m.top+by*frame.Page(m.page))
 	}
 }
 
@@ -193,6 +194,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		}
 	}
 	total := len(p.Lines)
+	m.page = room
 	p, m.top = p.Window(m.top, room)
 	lines := make([]string, 0, len(p.Lines)+1)
 	for _, l := range p.Lines {

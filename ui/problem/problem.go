@@ -67,7 +67,7 @@ func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
 func (m *Model) Move(by int) { m.top = max(0, m.top+by) }
 
 // Page scrolls by pages.
-func (m *Model) Page(by int) { m.Move(by * m.page) }
+func (m *Model) Page(by int) { m.Move(by * frame.Page(m.page)) }
 
 func (m *Model) report() string {
 	p := m.Problem

@@ -13,6 +13,7 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
+	"hdpadmin/ui/frame"
 )
 
 // Apply asks for the password to be set, and for the lock to be taken off if the
@@ -233,7 +234,7 @@ func (m *Model) Move(by int) {
 }
 
 // Page scrolls by pages.
-func (m *Model) Page(by int) { m.top = max(0, m.top+by*m.page) }
+func (m *Model) Page(by int) { m.top = max(0, m.top+by*frame.Page(m.page)) }
 
 // Esc asks to leave, and whether to lose what would be lost.
 func (m *Model) Esc() tea.Cmd {
