@@ -41,6 +41,15 @@ func lockedIDs() []int64 {
 func agree(t *testing.T, op *uitest.Op, applied int, screen ...string) {
 	t.Helper()
 	op.Sees(append(screen, fmt.Sprintf("%d applied", applied))...)
+	if n := agreeOnRecord(t, op); n != applied {
+		t.Errorf("%d are unlocked, and %d are said to be", n, applied)
+	}
+}
+
+// agreeOnRecord wants the accounts to be unlocked that are on record as such, and no others. It returns
+// how many they are.
+func agreeOnRecord(t *testing.T, op *uitest.Op) (n int) {
+	t.Helper()
 	recorded := map[int64]audit.OutcomeKind{}
 	intents := 0
 	for _, r := range op.Record.All() {
@@ -55,7 +64,6 @@ func agree(t *testing.T, op *uitest.Op, applied int, screen ...string) {
 	if intents != 0 {
 		t.Errorf("%d writes without an outcome on record", intents)
 	}
-	n := 0
 	for _, id := range lockedIDs() {
 		unlocked := !op.Server.Stored(id).Locked()
 		if unlocked {
@@ -65,19 +73,17 @@ func agree(t *testing.T, op *uitest.Op, applied int, screen ...string) {
 			t.Errorf("%d is unlocked: %v, and on record: %q", id, unlocked, recorded[id])
 		}
 	}
-	if n != applied {
-		t.Errorf("%d are unlocked, and %d are said to be", n, applied)
-	}
+	return n
 }
 
 // without external sign-in in it, every one of the 37 can be unlocked.
-func allInternal() uitest.Habit {
-	return uitest.Given(func(s *hdptest.Server) {
-		s.Delete(caller(5))
-		s.AddAccount(hdptest.Account{
-			ID: caller(5), UserName: "caller05", TenantID: 57,
-			StatusInfo: `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`,
-		})
+func allInternal() uitest.Habit { return uitest.Given(makeInternal) }
+
+func makeInternal(s *hdptest.Server) {
+	s.Delete(caller(5))
+	s.AddAccount(hdptest.Account{
+		ID: caller(5), UserName: "caller05", TenantID: 57,
+		StatusInfo: `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`,
 	})
 }
 

@@ -32,7 +32,7 @@ func (m *Model) tookLeft(left []trail.LeftBatch) tea.Cmd {
 			cmds = append(cmds, m.endLeft(b.ID, "written to its end"))
 		}
 	}
-	return tea.Batch(append(cmds, m.offerLeft())...)
+	return tea.Batch(cmds...)
 }
 
 // endLeft records that nothing of a batch is to be resumed.
@@ -40,11 +40,11 @@ func (m *Model) endLeft(id, why string) tea.Cmd {
 	return m.record(func(t *trail.Trail) error { return t.BatchEnded(id, why) })
 }
 
-// offerLeft asks, once the operator is signed in, what to do with a batch that
-// another console left unfinished. Without an answer it is offered again at the
+// offerLeft asks, once the operator is signed in and at nothing else, what to do
+// with the next batch that another console left unfinished. Without an answer it is offered again at the
 // next start.
 func (m *Model) offerLeft() tea.Cmd {
-	if m.acceptedAs == "" || len(m.left) == 0 || len(m.dialogs) > 0 || m.opts.ReadOnly {
+	if m.acceptedAs == "" || m.away != nil || len(m.left) == 0 || len(m.dialogs) > 0 || m.lookup.Typing() || m.opts.ReadOnly {
 		return nil
 	}
 	b := m.left[0]

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"flag"
 	"fmt"
+	"os"
 	"testing"
 
 	"hdpadmin/ui/uitest"
@@ -10,7 +11,16 @@ import (
 
 var sequences = flag.Int("ui.sequences", 50, "`number` of random sequences of keys to try at the whole console")
 
+// TestMain lets the test binary be a console of its own: with childEnv set it is
+// one, and runs no test.
 func TestMain(m *testing.M) {
+	if how := os.Getenv(childEnv); how != "" {
+		if err := beChild(how); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	flag.Parse()
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })

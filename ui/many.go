@@ -163,9 +163,9 @@ func (m *Model) drafting(d *bulk.Model, of *batch.Rounds, start func(context.Con
 }
 
 func (m *Model) batchOptions() []batch.Option {
-	opts := []batch.Option{batch.WithConcurrency(m.opts.Concurrency)}
-	if m.opts.Concurrency == 0 {
-		opts = nil
+	opts := []batch.Option{batch.WithClock(m.clock.Local)}
+	if m.opts.Concurrency != 0 {
+		opts = append(opts, batch.WithConcurrency(m.opts.Concurrency))
 	}
 	if m.opts.Trail != nil {
 		opts = append(opts, batch.WithLog(m.opts.Trail))
@@ -388,6 +388,23 @@ func (m *Model) results(results []batch.Result) save.What {
 			})
 		},
 	}
+}
+
+// paceMany keeps the rate and the time left true while nothing else happens, and
+// reports whether there are any.
+func (m *Model) paceMany() bool {
+	switch d := m.many.dialog; {
+	case d == nil:
+	case m.many.run != nil && d.Busy():
+		p := m.many.run.Progress()
+		d.Pace(p.Rate, p.Left)
+		return true
+	case m.many.draft != nil && d.Drafts():
+		p := m.many.draft.Progress()
+		d.Pace(p.Rate, p.Left)
+		return !p.Ended
+	}
+	return false
 }
 
 // busyWith says what is under way to many accounts, "" for nothing.

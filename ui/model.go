@@ -202,7 +202,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.update(msg)
 	}
 	m.signOut()
-	return m, tea.Batch(cmd, m.follow(), m.ticking(), m.watching(), m.settling())
+	return m, tea.Batch(cmd, m.offerLeft(), m.follow(), m.ticking(), m.watching(), m.settling())
 }
 
 // byHand reports whether the operator did something.

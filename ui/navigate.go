@@ -138,9 +138,9 @@ func (m *Model) followNow(msg followMsg) {
 // tickMsg redraws. Its address says whether it is the one waited for.
 type tickMsg struct{ every time.Duration }
 
-// ticking keeps what is shown of times true: every second while a countdown
-// or a write is in view, else once a minute. A frame in which nothing has changed costs nothing
-// on the wire.
+// ticking keeps what is shown of times true: every second while a countdown, a
+// write or many of them are in view, else once a minute. A frame in which nothing
+// has changed costs nothing on the wire.
 func (m *Model) ticking() tea.Cmd {
 	if m.away != nil {
 		return nil // nothing that is shown gets older
@@ -150,7 +150,7 @@ func (m *Model) ticking() tea.Cmd {
 	if next := m.lookup.NextChange(); !next.IsZero() {
 		every = min(every, max(time.Second, next.Sub(now)))
 	}
-	if m.countdown() || m.waiting() {
+	if pacing := m.paceMany(); pacing || m.countdown() || m.waiting() {
 		every = time.Second
 	}
 	if m.tick != nil && m.tick.every <= every {

@@ -51,20 +51,20 @@ const callers = 30
 func caller(n int) int64 { return 2000 + int64(n) }
 
 // manyLocked is a server with 37 accounts that are locked.
-func manyLocked() uitest.Habit {
-	return uitest.Given(func(s *hdptest.Server) {
-		for n := 1; n <= callers; n++ {
-			a := hdptest.Account{
-				ID: caller(n), UserName: fmt.Sprintf("caller%02d", n), TenantID: 57,
-				StatusInfo:   `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`,
-				PasswordInfo: `{"passwordStatus":1,"passwordExpiration":null}`,
-			}
-			if n == 5 {
-				a.AuthUsers = []hdptest.AuthUser{{AuthUserName: "c5", AuthServiceID: 2}}
-			}
-			s.AddAccount(a)
+func manyLocked() uitest.Habit { return uitest.Given(lockMany) }
+
+func lockMany(s *hdptest.Server) {
+	for n := 1; n <= callers; n++ {
+		a := hdptest.Account{
+			ID: caller(n), UserName: fmt.Sprintf("caller%02d", n), TenantID: 57,
+			StatusInfo:   `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`,
+			PasswordInfo: `{"passwordStatus":1,"passwordExpiration":null}`,
 		}
-	})
+		if n == 5 {
+			a.AuthUsers = []hdptest.AuthUser{{AuthUserName: "c5", AuthServiceID: 2}}
+		}
+		s.AddAccount(a)
+	}
 }
 
 // oneByOne lets a batch begin one write after the other.
@@ -117,6 +117,15 @@ func TestManyAtOnce(t *testing.T) {
 			op.Press("space")
 			op.Sees("paused")
 			op.Hold(1)
+		}},
+		{name: "under way", habits: many(), do: func(op *uitest.Op) {
+			drafted(op)
+			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
+			begin(op)
+			op.Sees("5 of 34 done")
+			op.Hold(1)
+			op.Waits(10 * time.Second)
+			op.Sees("0.5 a second, 56 s left")
 		}},
 		{name: "ended", habits: many(), do: ended},
 		{name: "ended, the unknown alone", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("f", "f", "f") }},

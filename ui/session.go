@@ -69,7 +69,7 @@ func (m *Model) loginAccepted() tea.Cmd {
 	m.acceptedAs, m.operator = login, login
 	m.signedIn = m.clock.Local()
 	m.touched = m.signedIn
-	return tea.Batch(m.readSelf(), m.offerLeft(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
+	return tea.Batch(m.readSelf(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
 }
 
 // loginRefused asks for the password again. The one that was tried is not sent

@@ -40,7 +40,7 @@ func TestWhatFailedIsRetried(t *testing.T) {
 	if n := sheet.Totals(); n[batch.Planned] != 3 || n[batch.Unread] != 1 || sheet.Replaces != r.ID() {
 		t.Errorf("totals %v, in place of %q", n, sheet.Replaces)
 	}
-	if got := strings.Join(sheet.Rows[1].Notes, ""); got != "an earlier write has no known outcome" {
+	if got := strings.Join(sheet.Rows[1].Notes, ""); got != "earlier write: outcome unknown" {
 		t.Errorf("of the unknown one: %q", got)
 	}
 	second := d.finish(sheet)

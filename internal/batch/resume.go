@@ -58,7 +58,7 @@ func (p Past) spoil(a Action, row Row) Row {
 	case a.verb == forceChange:
 		return row.as(Unclear, "may have been done and the password changed since: left out")
 	default:
-		row.Notes = append(row.Notes, "an earlier write has no known outcome")
+		row.Notes = append(row.Notes, "earlier write: outcome unknown")
 	}
 	return row
 }

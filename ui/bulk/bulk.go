@@ -192,6 +192,10 @@ func (m *Model) Ended(title string, results []batch.Result, stopped error) {
 // Drafts reports whether nothing of what is shown has been begun.
 func (m *Model) Drafts() bool { return m.stage <= asking }
 
+// Pace says how quick it is of late, in rows a second, and how long it will take;
+// 0 while that is not known.
+func (m *Model) Pace(rate float64, left time.Duration) { m.rate, m.left = rate, left }
+
 // Busy reports that accounts are being written to.
 func (m *Model) Busy() bool { return m.stage == starting || m.stage == running }
 

@@ -138,7 +138,11 @@ func (m *Model) bar(th theme.Theme, w int, word string) string {
 	case m.stopping:
 		text += ", stopping"
 	case m.rate > 0 && m.left > 0:
-		text += fmt.Sprintf(", %.0f a second, %s left", m.rate, roughly(m.left))
+		left := ", " + roughly(m.left) + " left"
+		if pace := ", " + rate(m.rate) + " a second"; frame.Width(text+pace+left)+2 <= w {
+			text += pace
+		}
+		text += left
 	}
 	room := max(0, min(30, w-frame.Width(text)-2))
 	full := 0
@@ -146,6 +150,13 @@ func (m *Model) bar(th theme.Theme, w int, word string) string {
 		full = room * m.done / m.total
 	}
 	return th.Key.Render(strings.Repeat(th.Signs.Full, full)) + th.Muted.Render(strings.Repeat(th.Signs.Rest, room-full)) + "  " + th.Text.Render(text)
+}
+
+func rate(r float64) string {
+	if r < 10 {
+		return fmt.Sprintf("%.1f", r)
+	}
+	return fmt.Sprintf("%.0f", r)
 }
 
 func roughly(d time.Duration) string {

@@ -1,0 +1,155 @@
+package ui_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/trail"
+	"hdpadmin/ui/uitest"
+)
+
+const childEnv = "HDPADMIN_UI_CHILD"
+
+// unlocks is what a console that is going to be killed has to do.
+type unlocks struct {
+	URL, Record string
+	IDs         []int64
+}
+
+// beChild is a console without a screen that unlocks many accounts.
+func beChild(how string) error {
+	var u unlocks
+	if err := json.Unmarshal([]byte(how), &u); err != nil {
+		return err
+	}
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	client, err := hdpclient.New(u.URL)
+	if err != nil {
+		return err
+	}
+	client.SetCredentials(hdpclient.Credentials{User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword)})
+	id := audit.Identity{Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: "http://hdp.example.test", Login: "d2cadmin", Version: "test"}
+	file, err := audit.Open(u.Record, id, audit.WithClock(func() time.Time { return time.Date(2026, 11, 22, 14, 2, 0, 0, time.UTC) }))
+	if err != nil {
+		return err
+	}
+	var writer *change.Writer
+	t, err := trail.New(file, id, func(o change.Outcome) change.Outcome { return writer.Look(ctx, o) })
+	if err != nil {
+		return err
+	}
+	writer = change.NewWriter(ctx, client, change.WithRecorder(t))
+	draft := batch.Draft(ctx, client, u.IDs, batch.Unlock(), batch.Guard{})
+	<-draft.Done()
+	sheet, _ := draft.Sheet()
+	run, err := batch.Start(ctx, writer, sheet, "INC-4711", batch.WithConcurrency(1), batch.WithLog(t))
+	if err != nil {
+		return err
+	}
+	<-run.Done()
+	return fmt.Errorf("it came to its end: %v", batch.Totals(run.Rows()))
+}
+
+// killed lets another console unlock these accounts, and kills it while the write after the first so
+// many is under way.
+func killed(t *testing.T, s *hdptest.Server, record string, after int, ids []int64) {
+	t.Helper()
+	how, err := json.Marshal(unlocks{s.URL, record, ids})
+	if err != nil {
+		t.Fatal(err)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ResetRequests()
+	s.Fail(hdptest.Fault{Method: http.MethodPut, Skip: after, Kind: hdptest.Hang})
+	cmd := exec.CommandContext(t.Context(), exe)
+	cmd.Env = append(os.Environ(), childEnv+"="+string(how))
+	var said strings.Builder
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Await(t.Context(), func(r hdptest.Request) bool { return r.Fault == hdptest.Hang }); err != nil {
+		t.Error(err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Error(err)
+	}
+	if err := cmd.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+		t.Fatalf("%v: %s", err, said.String())
+	}
+	s.ClearFaults()
+}
+
+// Two consoles were killed over their batches. The next one offers what is left of both, one after the
+// other, and nothing is written twice.
+func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
+	t.Parallel()
+	file := uitest.RecordFile(t)
+	clock := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
+	s := hdptest.NewServer(t, hdptest.Clock(func() time.Time { return clock }))
+	lockMany(s)
+	makeInternal(s)
+	all := lockedIDs()
+	killed(t, s, file, 12, all[:27])
+	killed(t, s, file, 3, all[27:])
+	var done []int64
+	for _, id := range all {
+		if !s.Stored(id).Locked() {
+			done = append(done, id)
+		}
+	}
+	if len(done) != 15 {
+		t.Fatalf("done: %v", done)
+	}
+
+	op := uitest.Operator(t, manyLocked(), allInternal(), uitest.RecordIn(file), uitest.Given(func(next *hdptest.Server) {
+		for _, id := range done {
+			next.SetStatusInfo(id, s.Stored(id).StatusInfo)
+		}
+	}))
+	op.Sees("An unfinished batch", "Unlock of 27 accounts", "15 left")
+	op.Presses("r")
+	op.Sees("15 of 15 will change", "INC-4711", "earlier write: outcome unknown")
+	op.Forgets()
+	op.Presses("tab")
+	op.Types("15")
+	op.Presses("enter")
+	op.Sees("15 applied")
+	if n := len(op.Writes()); n != 15 {
+		t.Errorf("%d writes for the 15 that were left", n)
+	}
+	op.Presses("esc")
+	op.Sees("An unfinished batch", "Unlock of 10 accounts", "7 left")
+	op.Presses("r")
+	op.Sees("7 of 7 will change")
+	op.Forgets()
+	op.Presses("enter")
+	op.Sees("7 applied")
+	if n := len(op.Writes()); n != 7 {
+		t.Errorf("%d writes for the 7 that were left", n)
+	}
+	op.Presses("esc")
+	op.SeesNot("An unfinished batch", "locked  ")
+	if n := unlockedOf(op); n != 37 {
+		t.Errorf("%d are unlocked", n)
+	}
+	agreeOnRecord(t, op)
+	next := uitest.Operator(t, uitest.RecordIn(file))
+	next.SeesNot("An unfinished batch")
+}
