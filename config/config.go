@@ -68,7 +68,7 @@ type Binding struct {
 const RiskyConcurrency = 3
 
 // Themes are the names that Settings.Theme takes; the first is the default.
-func Themes() []string { return []string{"dark", "light", "high-contrast", "mono"} }
+func Themes() []string { return []string{"auto", "dark", "light", "high-contrast", "mono"} }
 
 // TypeName is the value of Settings.Confirm with which the name of an account is
 // typed before it is changed.

@@ -282,3 +282,6 @@ func (l *Loaded) holdCommand(profile, top layer) {
 
 // Origin is where the value of a setting came from.
 func (l *Loaded) Origin(name string) Origin { return l.values[name].origin }
+
+// IsSet reports whether a setting was set anywhere, if only to its default.
+func (l *Loaded) IsSet(name string) bool { return l.Origin(name).rank != byDefault }

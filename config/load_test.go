@@ -168,7 +168,7 @@ func TestEverySourceGoesBeforeEveryOther(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	l := loaded(t, filepath.Join(t.TempDir(), "none"), nil)
 	s := l.Settings
-	if s.Theme != "dark" || s.Concurrency != 2 || s.ExpiringWithin != 14 || s.TimeZone != "Local" || s.ReadOnly || s.Server != "" || s.PasswordCommand != nil {
+	if s.Theme != "auto" || s.Concurrency != 2 || s.ExpiringWithin != 14 || s.TimeZone != "Local" || s.ReadOnly || s.Server != "" || s.PasswordCommand != nil {
 		t.Errorf("%+v", s)
 	}
 	if l.FileRead || l.Profile != "" || len(l.Notices) > 0 {

@@ -33,13 +33,13 @@ func TestEveryMistakeInTheFileIsToldWithItsLine(t *testing.T) {
 		"a date for a text":          {"user = 2026-12-01", 1, "user: must be a text in quotes, and is a date or time"},
 		"a table for a text":         {"[user]\nx = 1", 1, "user: must be a text in quotes, and is a table"},
 		"a list for a file":          {"ca_file = [\"x\"]", 1, "ca_file: must be the path of a file in quotes, and is a list"},
-		"a switch for a theme":       {"theme = true", 1, "theme: must be one of dark, light, high-contrast, mono, in quotes, and is true or false"},
+		"a switch for a theme":       {"theme = true", 1, "theme: must be one of auto, dark, light, high-contrast, mono, in quotes, and is true or false"},
 		"a text for a number":        {"concurrency = \"3\"", 1, "concurrency: must be a number from 1 to 16, and is a text"},
 		"a fraction":                 {"concurrency = 1.5", 1, "concurrency: must be a number from 1 to 16, and is a number"},
 		"too small a number":         {"concurrency = 0", 1, "concurrency: 0 is not a number from 1 to 16"},
 		"too large a number":         {"expiring_within = 99999", 1, "expiring_within: 99999 is not a number from 1 to 3650"},
-		"a theme":                    {"theme = \"Dark\"", 1, `theme: "Dark" is none of dark, light, high-contrast, mono; did you mean dark?`},
-		"a theme that would colour":  {"theme = \"\\u001b[31m\"", 1, `theme: "\x1b[31m" is none of dark, light, high-contrast, mono`},
+		"a theme":                    {"theme = \"Dark\"", 1, `theme: "Dark" is none of auto, dark, light, high-contrast, mono; did you mean dark?`},
+		"a theme that would colour":  {"theme = \"\\u001b[31m\"", 1, `theme: "\x1b[31m" is none of auto, dark, light, high-contrast, mono`},
 		"an expression":              {"reason_pattern = \"(\"", 1, "reason_pattern: \"(\" is no regular expression: error parsing regexp: missing closing ): `(`"},
 		"a time zone":                {"time_zone = \"Berlin\"", 1, `time_zone: "Berlin" is no time zone such as Europe/Berlin, UTC or Local`},
 		"no time zone":               {"time_zone = \"\"", 1, `time_zone: "" is no time zone such as Europe/Berlin, UTC or Local`},
@@ -64,7 +64,7 @@ func TestEveryMistakeInTheFileIsToldWithItsLine(t *testing.T) {
 		"a list of profiles":         {"[[profiles]]\nuser = \"x\"", 1, "profiles: must be tables such as [profiles.prod]"},
 		"a profile that is none":     {"[profiles]\n\nprod = \"x\"", 3, `profiles: "prod" must be a table such as [profiles.prod]`},
 		"a name of a profile":        {"[profiles.\"a b\"]", 1, `profiles: "a b" is no name for a profile: use letters, digits, and . _ -`},
-		"a profile not in use":       {"default_profile = \"a\"\n[profiles.a]\n[profiles.b]\ntheme = \"x\"", 4, `theme: "x" is none of dark, light, high-contrast, mono`},
+		"a profile not in use":       {"default_profile = \"a\"\n[profiles.a]\n[profiles.b]\ntheme = \"x\"", 4, `theme: "x" is none of auto, dark, light, high-contrast, mono`},
 		"in a table within a line":   {"profiles = { a = { user = 1 } }", 1, "user: must be a text in quotes, and is a number"},
 		"http to another machine":    {"user = \"x\"\nserver = \"http://hdp.example.com\"", 2, `server: the server "hdp.example.com" would get the password unencrypted: use https, or --allow-http (allow_http = true) if the network is yours alone`},
 		"a key to nothing":           {"client_key = \"/x\"", 1, "client_key: is the key to no certificate: client_cert is not set"},
@@ -107,7 +107,7 @@ func TestMistakesOfTheEnvironmentAndTheCommand(t *testing.T) {
 		"a switch":              {[]string{"HDPADMIN_READ_ONLY=yes"}, nil, `HDPADMIN_READ_ONLY: "yes" is not true or false`},
 		"a number":              {[]string{"HDPADMIN_CONCURRENCY=many"}, nil, `HDPADMIN_CONCURRENCY: "many" is not a number from 1 to 16`},
 		"a large number":        {nil, []string{"concurrency=17"}, "--concurrency: 17 is not a number from 1 to 16"},
-		"a theme":               {nil, []string{"theme=x"}, `--theme: "x" is none of dark, light, high-contrast, mono`},
+		"a theme":               {nil, []string{"theme=x"}, `--theme: "x" is none of auto, dark, light, high-contrast, mono`},
 		"an address":            {[]string{"HDPADMIN_SERVER=https://jdoe:geheim@x"}, nil, "HDPADMIN_SERVER: the address holds a name or a password: the name is a setting of its own, user; the password is never part of an address"},
 		"a command for a shell": {[]string{"HDPADMIN_PASSWORD_COMMAND=echo geheim"}, nil, `HDPADMIN_PASSWORD_COMMAND: must be a list of texts such as ["pass", "show", "hdp"]`},
 		"an unknown name":       {[]string{"HDPADMIN_READONLY=1"}, nil, "HDPADMIN_READONLY: is no setting; did you mean HDPADMIN_READ_ONLY?"},
@@ -142,7 +142,7 @@ func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
 		t.Error("some of it applies")
 	}
 	want := "8 settings are wrong, and none of them is applied:\n" +
-		"    " + file + ":1: theme: \"x\" is none of dark, light, high-contrast, mono\n" +
+		"    " + file + ":1: theme: \"x\" is none of auto, dark, light, high-contrast, mono\n" +
 		"    " + file + ":3: unknown setting \"foo\"\n" +
 		"    " + file + ":4: user: must be a text in quotes, and is a number\n" +
 		"    " + file + ":6: ascii: must be true or false, and is a number\n" +

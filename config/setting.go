@@ -175,7 +175,7 @@ func All() []Setting {
 		},
 
 		{
-			Name: "theme", Kind: Choice, where: everywhere, Default: Themes()[0], Choices: Themes(), Use: "`name` of the colours: " + strings.Join(Themes(), ", "),
+			Name: "theme", Kind: Choice, where: everywhere, Default: Themes()[0], Choices: Themes(), Use: "`name` of the colours: " + strings.Join(Themes(), ", ") + "; auto goes by the background of the terminal",
 			field: func(s *Settings) any { return &s.Theme },
 		},
 		{
@@ -184,7 +184,7 @@ func All() []Setting {
 			field: func(s *Settings) any { return &s.Accent },
 		},
 		{
-			Name: "ascii", Kind: Switch, where: everywhere, Use: "draw borders and signs in ASCII",
+			Name: "ascii", Kind: Switch, where: everywhere, Use: "draw borders and signs in ASCII, even where the terminal and the locale do not ask for it; false: never",
 			field: func(s *Settings) any { return &s.ASCII },
 		},
 		{

@@ -22,7 +22,7 @@ func TestShowTellsNoSecretAndNoEscape(t *testing.T) {
 		if strings.Contains(text, "geheim") || strings.ContainsAny(text, "\x1b\u202e") {
 			t.Errorf("a secret or an escape:\n%s", text)
 		}
-		for _, want := range []string{`password_command = ["pass", …] # 2 more, not shown`, `audit_group = "a\u001b[2J\u202e\\x\""`, "theme = \"dark\"", "# " + file + "\n"} {
+		for _, want := range []string{`password_command = ["pass", …] # 2 more, not shown`, `audit_group = "a\u001b[2J\u202e\\x\""`, "theme = \"auto\"", "# " + file + "\n"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%q is not in it:\n%s", want, text)
 			}
@@ -111,7 +111,7 @@ func TestEveryLineThatCreateWritesCanBeSet(t *testing.T) {
 		lines = append(lines, line)
 	}
 	l := loaded(t, settingsFile(t, strings.Join(lines, "")), nil)
-	if l.Profile != "prod" || l.Theme != "dark" || l.Concurrency != 2 || len(l.Keys) != 1 {
+	if l.Profile != "prod" || l.Theme != "auto" || l.Concurrency != 2 || len(l.Keys) != 1 {
 		t.Errorf("%+v", l)
 	}
 	for name, got := range shown(t, l) {

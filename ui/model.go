@@ -32,7 +32,8 @@ type Options struct {
 	Trail  *trail.Trail // nil: nothing is put on record
 	Reason ReasonRule
 	Theme  theme.Theme
-	Keys   []action.Binding // instead of those that actions come with
+	Look   func(theme.Terminal) theme.Theme // instead of Theme, by what is learnt of the terminal; may be nil
+	Keys   []action.Binding                 // instead of those that actions come with
 	Clock  clock.Clock
 	Zone   *time.Location // the operator's, for times beside UTC; may be nil
 
@@ -83,11 +84,12 @@ type DemoLogin struct{ User, Password, Role string }
 
 // Model is the root model.
 type Model struct {
-	ctx     context.Context // ends with the program
-	opts    Options
-	theme   theme.Theme
-	clock   clock.Clock
-	actions *action.Registry[*Model]
+	ctx      context.Context // ends with the program
+	opts     Options
+	theme    theme.Theme
+	terminal theme.Terminal // what is known of it
+	clock    clock.Clock
+	actions  *action.Registry[*Model]
 
 	width, height int
 	lookup        *lookup.Model
@@ -164,6 +166,9 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
 	}
 	m.lookup.SetWithin(opts.ExpiringWithin)
+	if opts.Look != nil {
+		m.theme = opts.Look(m.terminal)
+	}
 	return m, nil
 }
 
@@ -171,12 +176,12 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 func (m *Model) Init() tea.Cmd {
 	if m.opts.Password.IsZero() {
 		shown := m.askPassword("")
-		return tea.Batch(shown, m.readRecord(), m.ticking())
+		return tea.Batch(m.askBackground(), shown, m.readRecord(), m.ticking())
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
 	m.opts.Password.Wipe() // the client has its own copy
 	m.opts.Password = hdpclient.Secret{}
-	return tea.Batch(m.loadList(), m.readRecord(), m.ticking())
+	return tea.Batch(m.askBackground(), m.loadList(), m.readRecord(), m.ticking())
 }
 
 // Update takes a message. Keys are routed by the order that route documents;
@@ -239,7 +244,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.awayAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.dialogAnswer,
+		m.gateAnswer, m.lookAnswer, m.awayAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

@@ -29,7 +29,7 @@ func (m *Model) wide() bool { return m.width >= sideBySide }
 // View draws the whole terminal.
 func (m *Model) View() tea.View {
 	p := m.frame()
-	v := tea.NewView(strings.Join(p.Lines, "\n"))
+	v := tea.NewView(m.theme.Spell(strings.Join(p.Lines, "\n")))
 	v.AltScreen = true
 	v.WindowTitle = "hdpadmin " + m.server()
 	if p.Cursor.On {

@@ -15,7 +15,6 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/ui"
 	"hdpadmin/ui/clock"
-	"hdpadmin/ui/theme"
 )
 
 var errNoServer = errors.New(`which server? Give its address and your login:
@@ -38,7 +37,7 @@ func runConsole(ctx context.Context, g given, stdin *os.File, stderr io.Writer) 
 		return err
 	}
 	defer end()
-	c := console{l.Settings, l.Profile, log}
+	c := console{l.Settings, l.Profile, l.IsSet("ascii"), log}
 	client, err := c.client()
 	if err != nil {
 		return usage(err)
@@ -94,8 +93,9 @@ func checkTerminal() error {
 // console is what the settings make of it.
 type console struct {
 	config.Settings
-	profile string // "" for none
-	log     *slog.Logger
+	profile  string // "" for none
+	asciiSet bool   // that the setting is not the default
+	log      *slog.Logger
 }
 
 // open runs the console, with its record in file.
@@ -111,7 +111,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 		return err
 	}
 	err = ui.Run(ctx, ui.Options{
-		Client: client, Writer: writer, Trail: kept, Theme: c.theme(), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
+		Client: client, Writer: writer, Trail: kept, Look: c.look(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
 		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
 		Profile: c.profile, Accent: c.Accent,
 		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
@@ -148,25 +148,4 @@ func (c console) client() (*hdpclient.Client, error) {
 		opts = append(opts, hdpclient.WithServerName(c.ServerName))
 	}
 	return hdpclient.New(c.Server, opts...)
-}
-
-// theme is the look that the settings ask for. NO_COLOR counts whatever its
-// value is, as long as it has one (no-color.org).
-func (c console) theme() theme.Theme {
-	t := theme.Dark()
-	switch c.Theme {
-	case "light":
-		t = theme.Light()
-	case "high-contrast":
-		t = theme.HighContrast()
-	case "mono":
-		t = theme.Mono()
-	}
-	if os.Getenv("NO_COLOR") != "" {
-		t = theme.Mono()
-	}
-	if c.ASCII {
-		t = theme.ASCII(t)
-	}
-	return t
 }

@@ -115,7 +115,7 @@ func (d *demoFlags) run(ctx context.Context, g given) error {
 		return err
 	}
 	defer end()
-	c := console{l.Settings, "", log}
+	c := console{l.Settings, "", l.IsSet("ascii"), log}
 	client, err := c.client()
 	if err != nil {
 		return err

@@ -83,8 +83,8 @@ func TestCompletions(t *testing.T) {
 func TestWhatAShellOffers(t *testing.T) {
 	file := settings(t, "[profiles.prod]\nserver = \"https://a.example.com\"\n[profiles.test]\nserver = \"https://b.example.com\"\n")
 	for typed, want := range map[string][]string{
-		"--theme ":           {"dark", "light", "high-contrast", "mono", ":4"},
-		"demo --theme ":      {"dark", "light", "high-contrast", "mono", ":4"},
+		"--theme ":           {"auto", "dark", "light", "high-contrast", "mono", ":4"},
+		"demo --theme ":      {"auto", "dark", "light", "high-contrast", "mono", ":4"},
 		file + " --profile ": {"prod", "test", ":4"},
 		"--server ":          {":4"}, // nothing, and no files
 		"--ca-file ":         {":0"}, // files

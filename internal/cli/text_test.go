@@ -106,7 +106,7 @@ func TestMisuse(t *testing.T) {
 		"demo without a port":    {[]string{"demo", "--listen", "127.0.0.1"}, []string{"give host and port"}},
 		"unknown trouble":        {[]string{"demo", "--trouble", "colleague,rain"}, []string{"--trouble rain: there is colleague, lost-answers, proxy"}},
 		"everything at once":     {[]string{"demo", "--accounts", "-1", "--listen", "", "--theme", "x"}, []string{"--accounts", "--listen", "theme"}},
-		"theme":                  {[]string{"--server", server, "--theme", "x"}, []string{`--theme: "x" is none of dark`}},
+		"theme":                  {[]string{"--server", server, "--theme", "x"}, []string{`--theme: "x" is none of auto, dark`}},
 		"settings":               {[]string{"--config", open}, []string{"--config", "run chmod 600 " + open}},
 		"settings not here":      {[]string{"--config", open + "x"}, []string{open + "x: no such file"}},
 		"profile":                {[]string{"--profile", "prod"}, []string{`--profile: there is no profile "prod"`}},

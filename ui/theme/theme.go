@@ -20,6 +20,7 @@ type Palette struct {
 	Caution  color.Color // will need attention
 	Bad      color.Color // cannot sign in, refused
 	Cursor   color.Color // the name under the cursor, as a background
+	OnCursor color.Color // that name
 }
 
 // Theme is every style and sign the panes use.
@@ -48,86 +49,8 @@ type Theme struct {
 
 	Signs  Signs
 	Border lipgloss.Border
+	ascii  bool
 }
-
-// Signs are the marks that carry a meaning beside the colour.
-type Signs struct {
-	Good, Caution, Bad, Unknown string
-	Pointer                     string // the row under the cursor
-	Mark                        string // a row that is marked
-	Up, Down                    string // sorted from the least, from the most
-	Full, Rest                  string // of a bar: what is done, what is not
-	On, Off                     string // a choice taken and not taken
-	Ellipsis, Dot, Arrow, None  string
-}
-
-func unicodeSigns() Signs {
-	return Signs{
-		Good: "✓", Caution: "!", Bad: "✗", Unknown: "?", Pointer: "▸", Mark: "◆", Up: "↑", Down: "↓", Full: "█", Rest: "░",
-		On: "●", Off: "○", Ellipsis: "…", Dot: "·", Arrow: "→", None: "–",
-	}
-}
-
-func asciiSigns() Signs {
-	return Signs{
-		Good: "+", Caution: "!", Bad: "x", Unknown: "?", Pointer: ">", Mark: "*", Up: "^", Down: "v", Full: "#", Rest: ".",
-		On: "(*)", Off: "( )", Ellipsis: "~", Dot: "-", Arrow: "->", None: "-",
-	}
-}
-
-// Dark is for terminals with a dark background. Its colours are of the 256 that
-// have a number, since every change of colour costs bytes on the line, and plain
-// text is in the terminal's own, which costs none.
-func Dark() Theme {
-	return build("dark", Palette{
-		Muted: index(246), Line: index(240),
-		Accent: index(117), OnAccent: index(16),
-		Good: index(114), Caution: index(221), Bad: index(210),
-		Cursor: index(238),
-	})
-}
-
-// Light is for terminals with a light background.
-func Light() Theme {
-	return build("light", Palette{
-		Muted: index(241), Line: index(249),
-		Accent: index(25), OnAccent: index(231),
-		Good: index(22), Caution: index(94), Bad: index(124),
-		Cursor: index(189),
-	})
-}
-
-// HighContrast is for tired eyes and poor screens, on a black background.
-func HighContrast() Theme {
-	return build("high-contrast", Palette{
-		Text: index(231), Muted: index(252), Line: index(252),
-		Accent: index(87), OnAccent: index(16),
-		Good: index(83), Caution: index(227), Bad: index(217),
-		Cursor: index(17),
-	})
-}
-
-// Mono uses no colour: bold, faint, underline and reverse carry what colour
-// carries elsewhere.
-func Mono() Theme {
-	t := build("mono", Palette{})
-	plain := lipgloss.NewStyle()
-	t.Muted = plain
-	t.Key = plain.Bold(true)
-	t.Caution, t.Bad, t.Removed = plain.Bold(true), plain.Bold(true), plain.Bold(true)
-	t.Badge, t.Alarm = plain.Reverse(true), plain.Reverse(true).Bold(true)
-	t.Cursor = plain.Reverse(true)
-	return t
-}
-
-// ASCII is t with borders and signs that every terminal can draw.
-func ASCII(t Theme) Theme {
-	t.Signs = asciiSigns()
-	t.Border = lipgloss.ASCIIBorder()
-	return t
-}
-
-func index(n uint8) color.Color { return lipgloss.ANSIColor(n) }
 
 func build(name string, p Palette) Theme {
 	fg := func(c color.Color) lipgloss.Style {
@@ -161,7 +84,7 @@ func build(name string, p Palette) Theme {
 		Alarm:   bg(fg(p.OnAccent), p.Bad).Bold(true),
 		Line:    fg(p.Line),
 		Title:   fg(p.Accent).Bold(true),
-		Cursor:  bg(fg(p.Text), p.Cursor).Bold(true),
+		Cursor:  bg(fg(p.OnCursor), p.Cursor).Bold(true),
 		Signs:   unicodeSigns(),
 		Border:  lipgloss.RoundedBorder(),
 	}

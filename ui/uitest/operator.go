@@ -331,6 +331,14 @@ func (o *Op) GoldenAt(name string, w, h int) {
 	o.compare(fmt.Sprintf("%s%dx%d", name, w, h), screen)
 }
 
+// GoldenStyled compares the screen with its colours and attributes, as Term does; without how long
+// requests took. It is drawn anew before: the colour of a blank depends on what was there.
+func (o *Op) GoldenStyled(name string) {
+	o.tb.Helper()
+	o.Presses("ctrl+l")
+	o.compare(name, Steady(o.Styled()))
+}
+
 // Password is the temporary password that is, or was last, on the screen when somebody looked; "" for none.
 func (o *Op) Password() string {
 	if m := temporary.FindStringSubmatch(o.Screen()); m != nil {

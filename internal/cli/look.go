@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"regexp"
+	"strings"
+
+	"hdpadmin/ui/theme"
+)
+
+// look is the look that the settings ask for, by what is learnt of the terminal.
+// NO_COLOR counts whatever its value is, as long as it has one (no-color.org).
+func (c console) look(getenv func(string) string) func(theme.Terminal) theme.Theme {
+	name, ascii := c.Theme, c.ASCII
+	if getenv("NO_COLOR") != "" {
+		name = "mono"
+	}
+	old := oldTerminal(getenv)
+	if !c.asciiSet {
+		ascii = old || otherLocale(getenv)
+	}
+	return func(t theme.Terminal) theme.Theme {
+		// Where its background makes no difference a terminal is not asked for it.
+		t.Light = t.Light && !old
+		th := theme.Choose(name, t)
+		if ascii {
+			th = theme.ASCII(th)
+		}
+		return th
+	}
+}
+
+// oldTerminal reports whether the terminal is one that draws what is not ASCII as
+// its font happens to have it, and prints what it is asked.
+func oldTerminal(getenv func(string) string) bool {
+	return regexp.MustCompile(`^(linux|ansi|cons25|vt[0-9].*)$`).MatchString(getenv("TERM"))
+}
+
+// otherLocale reports whether the locale is known to write text other than in
+// UTF-8. Where nothing is said of it, as in many a container, that is not known.
+func otherLocale(getenv func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := strings.ToLower(getenv(name)); locale != "" {
+			return !strings.Contains(locale, "utf-8") && !strings.Contains(locale, "utf8")
+		}
+	}
+	return false
+}

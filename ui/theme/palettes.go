@@ -1,0 +1,80 @@
+package theme
+
+import (
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Dark is for terminals with a dark background. Its colours are of the 256 that
+// have a number, since every change of colour costs bytes on the line, and plain
+// text is in the terminal's own, which costs none.
+func Dark() Theme {
+	return build("dark", Palette{
+		Muted: index(248), Line: index(244),
+		Accent: index(117), OnAccent: index(16),
+		Good: index(114), Caution: index(221), Bad: index(210),
+		Cursor: index(238), OnCursor: index(231),
+	})
+}
+
+// Light is for terminals with a light background.
+func Light() Theme {
+	return build("light", Palette{
+		Muted: index(241), Line: index(244),
+		Accent: index(25), OnAccent: index(231),
+		Good: index(22), Caution: index(94), Bad: index(124),
+		Cursor: index(189), OnCursor: index(16),
+	})
+}
+
+// HighContrast is for tired eyes and poor screens, on a dark background.
+func HighContrast() Theme {
+	return build("high-contrast", Palette{
+		Text: index(231), Muted: index(252), Line: index(252),
+		Accent: index(87), OnAccent: index(16),
+		Good: index(83), Caution: index(227), Bad: index(217),
+		Cursor: index(17), OnCursor: index(231),
+	})
+}
+
+// HighContrastLight is HighContrast on a light background.
+func HighContrastLight() Theme {
+	return build("high-contrast", Palette{
+		Text: index(16), Muted: index(238), Line: index(238),
+		Accent: index(18), OnAccent: index(231),
+		Good: index(22), Caution: index(54), Bad: index(88),
+		Cursor: index(153), OnCursor: index(16),
+	})
+}
+
+// Sixteen is for terminals that have no more colours than these, whose tones are
+// the terminal's to choose: those alone that are clear in every palette in use,
+// on the given background.
+func Sixteen(dark bool) Theme {
+	t := build("sixteen", Palette{Accent: basic(14), OnAccent: basic(0), Good: basic(10), Caution: basic(11), Bad: basic(9)})
+	if !dark {
+		t = build("sixteen", Palette{Accent: basic(4), OnAccent: basic(15), Caution: basic(5), Bad: basic(1)})
+	}
+	t.Cursor = lipgloss.NewStyle().Reverse(true).Bold(true)
+	return t
+}
+
+// Mono uses no colour: bold, faint, underline and reverse carry what colour
+// carries elsewhere.
+func Mono() Theme {
+	t := build("mono", Palette{})
+	plain := lipgloss.NewStyle()
+	t.Muted = plain
+	t.Key = plain.Bold(true)
+	t.Caution, t.Bad, t.Removed = plain.Bold(true), plain.Bold(true), plain.Bold(true)
+	t.Badge, t.Alarm = plain.Reverse(true), plain.Reverse(true).Bold(true)
+	t.Cursor = plain.Reverse(true)
+	return t
+}
+
+func index(n uint8) color.Color { return lipgloss.ANSIColor(n) }
+
+// basic is a colour of the terminal's own sixteen.
+func basic(n uint8) color.Color { return ansi.BasicColor(n) }
