@@ -189,6 +189,10 @@ func everyActions() []action.Action[*Model] {
 			ID: "help", Keys: keys("?"), Places: in(action.Everywhere, action.Dialog), Word: (*Model).helpWord,
 			Help: "all keys, and why one cannot be pressed now", Run: (*Model).help,
 		},
+		{
+			ID: "palette", Keys: keys(":", "ctrl+p"), Label: ":", Places: in(action.Everywhere, action.Dialog),
+			Help: "find an action by words, and why one cannot be done now", Run: (*Model).showPalette,
+		},
 		{ID: "quit", Keys: keys("q"), Places: in(action.Everywhere), Help: "quit", Run: (*Model).quit},
 		{
 			ID: "interrupt", Keys: keys("ctrl+c"), Keep: "ctrl+c", Places: in(action.Always),

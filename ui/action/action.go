@@ -98,7 +98,8 @@ func (a Action[M]) Why(m M) string {
 // Anywhere reports whether the action works whatever has the keys.
 func (a Action[M]) Anywhere() bool { return slices.Contains(a.Places, Always) }
 
-func (a Action[M]) in(p Place) bool {
+// In reports whether the action works in the place.
+func (a Action[M]) In(p Place) bool {
 	return a.Anywhere() ||
 		p.Panes() && slices.Contains(a.Places, Everywhere) ||
 		slices.ContainsFunc(a.Places, p.In)

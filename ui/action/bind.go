@@ -91,7 +91,7 @@ func wrongKeys[M any](a Action[M], keys []string) *Wrong {
 			return &Wrong{ID: a.ID, What: what, Name: base, Known: named()}
 		case slices.Contains(keys[:i], key):
 			return refuse("%s is there twice", key)
-		case types(key) && (a.Anywhere() || a.in(Form) || a.in(Find)):
+		case types(key) && (a.Anywhere() || a.In(Form) || a.In(Find)):
 			return refuse("%s is text where something is typed: take a key with ctrl or alt, or one that types nothing", key)
 		}
 	}

@@ -48,7 +48,7 @@ func clash[M any](a, b Action[M], places []Place) (key string, place Place, foun
 			continue
 		}
 		for _, p := range places {
-			if a.in(p) && b.in(p) {
+			if a.In(p) && b.In(p) {
 				return k, p, true
 			}
 		}
@@ -66,13 +66,13 @@ func (r *Registry[M]) All() []Action[M] { return slices.Clone(r.actions) }
 
 // In returns the actions that work in the place, in order.
 func (r *Registry[M]) In(p Place) []Action[M] {
-	return slices.DeleteFunc(r.All(), func(a Action[M]) bool { return !a.in(p) })
+	return slices.DeleteFunc(r.All(), func(a Action[M]) bool { return !a.In(p) })
 }
 
 // Match returns the action that the key means in the place.
 func (r *Registry[M]) Match(p Place, key string) (Action[M], bool) {
 	for _, a := range r.actions {
-		if slices.Contains(a.Keys, key) && a.in(p) {
+		if slices.Contains(a.Keys, key) && a.In(p) {
 			return a, true
 		}
 	}

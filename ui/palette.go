@@ -1,0 +1,72 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/palette"
+)
+
+// showPalette lists every action, those of the place where the keys are first.
+func (m *Model) showPalette() tea.Cmd {
+	here := m.place()
+	var entries []palette.Entry
+	there := slices.SortedStableFunc(slices.Values(groups()), func(a, b group) int { return distance(a.place, here) - distance(b.place, here) })
+	for _, g := range there {
+		for _, a := range m.actions.All() {
+			if a.Places[0] != g.place || a.Run == nil || a.ID == "palette" {
+				continue
+			}
+			e := palette.Entry{ID: a.ID, Key: a.Keycap(), Help: a.Help, Here: a.In(here)}
+			e.Off = "only " + lowered(g.heading)
+			if e.Here {
+				e.Off = a.Why(m)
+			}
+			entries = append(entries, e)
+		}
+	}
+	m.push(palette.New(entries))
+	return nil
+}
+
+// distance is how far a place is from where the keys are: that itself, one that it
+// is part of, another. Both panes come before what a key does in one alone.
+func distance(p, here action.Place) int {
+	switch {
+	case p == here, here.Panes() && p == action.Everywhere:
+		return 0
+	case here.In(p), p == action.Always:
+		return 1
+	}
+	return 2
+}
+
+// lowered is a heading within a sentence.
+func lowered(heading string) string { return strings.ToLower(heading[:1]) + heading[1:] }
+
+func (m *Model) paletteAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case palette.Closed:
+		m.drop(msg.From)
+	case palette.Run:
+		if a, ok := m.actions.Find(msg.ID); ok && m.dropped(msg.From) {
+			return m.doHere(a), true
+		}
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// doHere does the action if this is a place for it. It may have become another one
+// while the palette was open.
+func (m *Model) doHere(a action.Action[*Model]) tea.Cmd {
+	if !a.In(m.place()) {
+		m.say(caution, "not done: it is not for where you are now")
+		return nil
+	}
+	return m.do(a)
+}

@@ -1,0 +1,41 @@
+package palette
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestActionsAreFoundByWords(t *testing.T) {
+	entries := []Entry{
+		{ID: "unlock", Key: "u", Help: "unlock the account, or the marked ones", Here: true},
+		{ID: "edit-status", Key: "s", Help: "edit the status info: active, locked, and until when", Here: true},
+		{ID: "edit-expiry", Key: "e", Help: "set when the password expires", Here: true},
+		{ID: "quit", Key: "q", Help: "quit", Here: true},
+		{ID: "show-locked", Key: "2", Help: "show the locked ones"},
+		{ID: "batch-stop", Key: "s", Help: "begin no further account for good"},
+		{ID: "page-down", Key: "pgdn", Help: "a page down"},
+	}
+	for words, want := range map[string]string{
+		"":                "[unlock edit-status edit-expiry quit show-locked batch-stop page-down]",
+		"unlock":          "[unlock]",
+		"lock":            "[edit-status unlock show-locked]", // a word that begins so, then one that holds it; here first
+		"locked":          "[edit-status show-locked]",
+		"account":         "[unlock batch-stop]",
+		"expires passw":   "[edit-expiry]",
+		"edit":            "[edit-status edit-expiry]",
+		"EDIT Expiry":     "[edit-expiry]",
+		"s":               "[edit-status edit-expiry unlock show-locked batch-stop]", // a word that begins so, one of its help, one that holds it
+		"pgdn":            "[page-down]",
+		"ulk":             "[unlock]", // by its letters alone
+		"unlock quit":     "[]",
+		"nothing of that": "[]",
+	} {
+		var ids []string
+		for _, e := range find(entries, words) {
+			ids = append(ids, string(e.ID))
+		}
+		if got := fmt.Sprint(ids); got != want {
+			t.Errorf("%q finds %s, want %s", words, got, want)
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package ui_test
+
+import (
+	"testing"
+
+	"hdpadmin/ui"
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/uitest"
+)
+
+func TestPalette(t *testing.T) {
+	t.Parallel()
+	for _, s := range []screen{
+		{name: "open", do: func(op *uitest.Op) { op.Opens("307"); op.Presses(":") }},
+		{name: "words", do: func(op *uitest.Op) { op.Opens("alina"); op.Presses(":"); op.Types("unl") }},
+		{name: "elsewhere", one: true, do: func(op *uitest.Op) { op.Opens("307"); op.Presses(":"); op.Types("sort") }},
+		{name: "nothing", one: true, do: func(op *uitest.Op) { op.Presses(":"); op.Types("coffee") }},
+		{name: "over a dialog", one: true, do: func(op *uitest.Op) { op.Presses("2", "*", "u", "enter"); op.Waits(0); op.Presses(":") }},
+	} {
+		s.run(t)
+	}
+}
+
+func TestThePaletteDoesWhatTheKeyDoes(t *testing.T) {
+	t.Parallel()
+	t.Run("in the account", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.opens("307")
+		d.press("s")
+		want := d.shown()
+		d.press("esc", ":")
+		d.types("status")
+		d.press("enter")
+		if d.shown() != want {
+			t.Errorf("it opens\n%s\nand the key opens\n%s", d.screen(), want)
+		}
+	})
+	t.Run("what is below the first", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.press("ctrl+p")
+		d.types("show must")
+		d.press("enter")
+		d.sees("4 of 38")
+		d.seesNot("Actions")
+	})
+	t.Run("in a dialog", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.press("?", ":")
+		d.types("end")
+		d.press("enter")
+		d.sees("ctrl+z", "Keys")
+	})
+	t.Run("what cannot be done now says why and does nothing", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.opens("alina")
+		d.press(":")
+		d.types("unlock")
+		d.sees("alina.kovac is not locked")
+		d.press("enter")
+		d.sees("Actions", "alina.kovac is not locked")
+	})
+	t.Run("what is for another place says where", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.opens("307")
+		d.press(":")
+		d.types("export")
+		d.sees("only in the list")
+		d.press("enter")
+		d.sees("Actions")
+		d.press("esc")
+		d.sees("Cannot sign in")
+	})
+	t.Run("esc leaves all as it was", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.opens("307")
+		before := d.shown()
+		d.press(":")
+		d.types("unlock")
+		d.press("down", "up", "pgdown", "esc")
+		if d.shown() != before {
+			t.Errorf("it is another:\n%s", d.screen())
+		}
+	})
+	t.Run("its keys are those that are set", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, func(o *ui.Options) {
+			o.Keys = []action.Binding{{ID: "palette", Keys: []string{"f1"}}, {ID: "unlock", Keys: []string{"f5"}}}
+		})
+		d.opens("307")
+		d.sees("f5 unlock")
+		d.press("f1")
+		d.types("unlock")
+		d.sees("f5            unlock the account")
+		d.press("esc", "u")
+		d.seesNot("Unlock · alice.smith")
+		d.press("f5")
+		d.sees("Unlock · alice.smith")
+	})
+}
