@@ -128,3 +128,29 @@ func (c *Clock) bind(m *meter, settle func()) {
 }
 
 func (c *Clock) release() { close(c.released) }
+
+// writerClock is a Clock for the writer, whose waits are at rest as timers are.
+type writerClock struct{ *Clock }
+
+func (c writerClock) After(d time.Duration) <-chan time.Time {
+	woken := make(chan time.Time, 1)
+	s := &sleeper{wake: make(chan struct{})}
+	c.mu.Lock()
+	c.seq++
+	s.due, s.seq = c.now.Add(d), c.seq
+	if d <= 0 {
+		close(s.wake)
+	} else {
+		c.sleepers = append(c.sleepers, s)
+		c.meter.rest(1)
+	}
+	c.mu.Unlock()
+	go func() {
+		select {
+		case <-s.wake:
+		case <-c.released:
+		}
+		woken <- c.Now()
+	}()
+	return woken
+}

@@ -1,0 +1,89 @@
+package uitest
+
+import (
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui"
+)
+
+// start is where the clock stands that console and server go by.
+var start = time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
+
+// Habit says something about the operator, the terminal or the server.
+type Habit func(*habits)
+
+type habits struct {
+	start          time.Time
+	width, height  int
+	user, password string
+	mute, date     bool
+	dial           string
+	hanging        int
+	distance       time.Duration
+	record         string // the file; "": one of its own
+	noRecord       bool
+	readOnly       bool
+	server         []hdptest.Option
+	prepare        []func(*hdptest.Server)
+	options        []func(*ui.Options)
+	term           []Option
+}
+
+// On is the size of the operator's terminal, in cells. Without it: 80 by 24.
+func On(w, h int) Habit { return func(s *habits) { s.width, s.height = w, h } }
+
+// At is the time at which console and server start.
+func At(t time.Time) Habit { return func(s *habits) { s.start = t } }
+
+// As signs in with that login. Without it: the server's administrator.
+func As(user, password string) Habit {
+	return func(s *habits) { s.user, s.password = user, password }
+}
+
+// WithoutPassword leaves the password to be asked for.
+func WithoutPassword() Habit { return func(s *habits) { s.password = "" } }
+
+// Before sets up the server.
+func Before(opts ...hdptest.Option) Habit {
+	return func(s *habits) { s.server = append(s.server, opts...) }
+}
+
+// Given prepares the server before the program starts: accounts, faults, quirks.
+func Given(prepare func(*hdptest.Server)) Habit {
+	return func(s *habits) { s.prepare = append(s.prepare, prepare) }
+}
+
+// NobodyListens makes the server's address one where connections are refused.
+func NobodyListens() Habit { return func(s *habits) { s.dial = "127.0.0.1:1" } }
+
+// Hanging says that n requests of the start hang on purpose, as Hold does.
+func Hanging(n int) Habit { return func(s *habits) { s.hanging = n } }
+
+// FarFromServer makes every request take some 12 ms: as what the screen says of it two digits, unless
+// the machine is very busy.
+func FarFromServer() Habit { return func(s *habits) { s.distance = 12 * time.Millisecond } }
+
+// ServerTellsTime lets the server send its time with every answer, as in life. Without it the program
+// goes by the test's clock alone, and the header has no word on how far that is from this machine's.
+func ServerTellsTime() Habit { return func(s *habits) { s.date = true } }
+
+// MuteTerminal is a terminal that never answers what it is asked.
+func MuteTerminal() Habit { return func(s *habits) { s.mute = true } }
+
+// With changes what the console is made of: read-only, another theme, a time zone.
+func With(change func(*ui.Options)) Habit {
+	return func(s *habits) { s.options = append(s.options, change) }
+}
+
+// RecordIn keeps the record in that file, which another operator may have begun.
+func RecordIn(path string) Habit { return func(s *habits) { s.record = path } }
+
+// WithoutRecord keeps none.
+func WithoutRecord() Habit { return func(s *habits) { s.noRecord = true } }
+
+// ReadOnly is a console that only looks, and a client that sends no write.
+func ReadOnly() Habit { return func(s *habits) { s.readOnly = true } }
+
+// Terminal adds options of the terminal.
+func Terminal(opts ...Option) Habit { return func(s *habits) { s.term = append(s.term, opts...) } }
