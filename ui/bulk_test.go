@@ -416,6 +416,57 @@ func TestMarksAndThePlaceStay(t *testing.T) {
 	op.Sees("/ status:inactive")
 }
 
+func TestMarksThatAreNotShownAreInViewAndGo(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, manyLocked())
+	op.Presses("U")
+	op.Sees("U: nothing is marked")
+	op.Presses("O")
+	op.Sees("O: not sorted: o sorts")
+	op.Presses("2", "*")
+	op.Finds("caller")
+	op.Sees("37 marked, 7 not shown")
+	op.Presses("esc", "esc", "esc")
+	op.Server.Delete(caller(1))
+	op.Server.Delete(caller(2))
+	op.Presses("ctrl+r")
+	op.Sees("2 marked accounts gone from the list: no longer marked", "35 marked")
+	op.Finds("nobody-like-that")
+	op.Presses("esc", "space")
+	op.Sees("space: no account here")
+	op.Presses("tab")
+	op.Sees("tab: no account here")
+	op.Sees("35 marked, 35 not shown")
+	op.Presses("U")
+	op.SeesNot("marked")
+}
+
+// Many at once is many: as many as the list has.
+func TestAHundredThousandAreMarkedAndDrafted(t *testing.T) {
+	t.Parallel()
+	const accounts = 100_000
+	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(accounts)))
+	op.Presses("*")
+	op.Sees("100,000 marked")
+	release := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Skip: 60, Times: hdptest.Forever, Kind: hdptest.Hang})
+	op.Hold(1)
+	op.Presses("f")
+	op.Sees("Force password change · 100,000 accounts", " of 100,000 read")
+	op.Presses("enter")
+	op.Sees("the accounts are still being read")
+	op.Types("storm")
+	op.Presses("esc")
+	op.Sees("Leave the draft?")
+	op.Presses("enter")
+	op.SeesNot("Force password change")
+	op.Sees("100,000 marked")
+	nothingWritten(t, op)
+	release()
+	op.Hold(0)
+	op.Presses("U")
+	op.SeesNot("marked")
+}
+
 // rowsOf is the accounts in view, the cursor and the marks before them.
 func rowsOf(screen string) []string {
 	lines := strings.Split(screen, "\n")

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/clock"
@@ -94,17 +95,103 @@ func BenchmarkTypedLetter(b *testing.B) {
 	}
 }
 
-// BenchmarkCursorMove and the two below do not grow with the accounts.
-func BenchmarkCursorMove(b *testing.B) { overSizes(b, letter('j')) }
+// BenchmarkCursorMove and those below do not grow with the accounts.
+func BenchmarkCursorMove(b *testing.B) { overSizes(b, letter('j'), nothing) }
 
-func BenchmarkPage(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyPgDown}) }
+func BenchmarkPage(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyPgDown}, nothing) }
 
-func BenchmarkFrame(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}) }
+func BenchmarkFrame(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, nothing) }
 
-func overSizes(b *testing.B, key tea.KeyPressMsg) {
-	for _, n := range []int{1_000, 100_000, 1_000_000} {
+// BenchmarkFrameOfMarks has every account marked, and one of them shown.
+func BenchmarkFrameOfMarks(b *testing.B) {
+	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
+		m.lookup.MarkShown()
+		m.startFinding()
+		m.lookup.Type(tea.PasteMsg{Content: "alice.smith0"})
+	})
+}
+
+// BenchmarkFrameOfNone has a query that nobody in the view answers to, but others do.
+func BenchmarkFrameOfNone(b *testing.B) {
+	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
+		m.lookup.SetView(directory.MustReset)
+		m.startFinding()
+		m.lookup.Type(tea.PasteMsg{Content: "smith"})
+	})
+}
+
+// BenchmarkFrameOfCompletion has a qualifier that may go on.
+func BenchmarkFrameOfCompletion(b *testing.B) {
+	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
+		m.startFinding()
+		m.lookup.Type(tea.PasteMsg{Content: "role:"})
+	})
+}
+
+// BenchmarkFrameOfDraft and those below have a row an account in the dialog over all of them.
+func BenchmarkFrameOfDraft(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, drafted) }
+
+func BenchmarkFrameOfBatch(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, running) }
+
+// BenchmarkStepOfBatch is an account after the other.
+func BenchmarkStepOfBatch(b *testing.B) {
+	for _, n := range sizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			m := console(b, n)
+			running(m)
+			all := m.many.dialog.Results()
+			for i := 0; b.Loop(); i++ {
+				r := all[i%n]
+				r.State = batch.Applied
+				m.many.dialog.Ran(batch.Progress[batch.Result]{Changed: []batch.Result{r}, Done: i % n, Total: n})
+				m.View()
+			}
+		})
+	}
+}
+
+// BenchmarkCursorMoveInResults is over what a batch came to.
+func BenchmarkCursorMoveInResults(b *testing.B) {
+	overSizes(b, letter('j'), func(m *Model) {
+		running(m)
+		d := m.many.dialog
+		d.Ended("", d.Results(), nil)
+	})
+}
+
+// BenchmarkMarkAll marks every account, and takes the marks off.
+func BenchmarkMarkAll(b *testing.B) { overSizes(b, letter('*'), nothing) }
+
+func nothing(*Model) {}
+
+func drafted(m *Model) {
+	rows := make([]batch.Row, m.lookup.Len())
+	for i := range rows {
+		rows[i] = batch.Row{Index: i, ID: m.lookup.Snapshot().At(i).ID, Kind: batch.Planned}
+	}
+	d := m.newMany("", len(rows))
+	m.push(d)
+	m.many.dialog = d
+	d.Drafting("", rows, 0)
+	d.Drafted(batch.Progress[batch.Row]{Ended: true})
+}
+
+func running(m *Model) {
+	drafted(m)
+	results := make([]batch.Result, m.lookup.Len())
+	for i := range results {
+		results[i] = batch.Result{Row: batch.Row{Index: i, ID: int64(i + 1)}, State: batch.Waiting}
+	}
+	m.many.dialog.Running(results)
+}
+
+var sizes = []int{1_000, 100_000, 1_000_000}
+
+func overSizes(b *testing.B, key tea.KeyPressMsg, given func(*Model)) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			m := console(b, n)
+			given(m)
 			m.View()
 			for b.Loop() {
 				press(m, key)

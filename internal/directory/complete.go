@@ -119,6 +119,26 @@ func (s *Snapshot) tenantValues(begun string) []value {
 }
 
 func (s *Snapshot) roleValues(begun string) []value {
+	var values []value
+	for id, n := range s.roleCounts() {
+		if text := strconv.FormatInt(id, 10); strings.HasPrefix(text, begun) {
+			values = append(values, value{text, roleAbout(id, n)})
+		}
+	}
+	slices.SortFunc(values, func(a, b value) int {
+		return cmp.Or(len(a.text)-len(b.text), strings.Compare(a.text, b.text))
+	})
+	return values
+}
+
+// roleCounts is how many accounts have each role, worked out once.
+func (s *Snapshot) roleCounts() map[int64]int {
+	if s.memo == nil {
+		return nil
+	}
+	if known := s.memo.roles.Load(); known != nil {
+		return *known
+	}
 	count := map[Roles]int{}
 	for i := range s.size {
 		count[s.at(i).Roles]++
@@ -129,16 +149,8 @@ func (s *Snapshot) roleValues(begun string) []value {
 			byRole[id] += n
 		}
 	}
-	var values []value
-	for id, n := range byRole {
-		if text := strconv.FormatInt(id, 10); strings.HasPrefix(text, begun) {
-			values = append(values, value{text, roleAbout(id, n)})
-		}
-	}
-	slices.SortFunc(values, func(a, b value) int {
-		return cmp.Or(len(a.text)-len(b.text), strings.Compare(a.text, b.text))
-	})
-	return values
+	s.memo.roles.Store(&byRole)
+	return byRole
 }
 
 // roleAbout names the default roles ("Working with roles"); they cannot be

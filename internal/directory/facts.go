@@ -80,6 +80,7 @@ func (c *counts) add(f fact, n int) {
 type memo struct {
 	known   atomic.Pointer[facts]
 	columns [columns]atomic.Pointer[column]
+	roles   atomic.Pointer[map[int64]int] // how many accounts have each
 }
 
 func (s *Snapshot) facts() *facts {
@@ -151,11 +152,14 @@ func (m *memo) after(next *Snapshot, i int, old *Account) *memo {
 			n.columns[c].Store(m.columns[c].Load())
 		}
 	}
+	a := next.at(i)
+	if a.Roles == old.Roles {
+		n.roles.Store(m.roles.Load())
+	}
 	f := m.known.Load()
 	if f == nil {
 		return n
 	}
-	a := next.at(i)
 	was, is := f.of[i], factsOf(a)
 	g := &facts{of: f.of, counts: f.counts, byLockEnd: f.byLockEnd, byExpiry: f.byExpiry}
 	if was != is {

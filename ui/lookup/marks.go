@@ -47,21 +47,36 @@ func (m *Model) isMarked(row int) bool {
 
 // mark leaves the count to its caller.
 func (m *Model) mark(id int64, on bool) {
-	if on {
-		m.marks.ids[id] = true
-	} else {
-		delete(m.marks.ids, id)
-	}
+	m.marks.set(id, on)
 	if i, ok := m.all.Position(id); ok {
 		m.marks.at[i] = on
 	}
 }
 
+func (m *marks) set(id int64, on bool) {
+	if on {
+		m.ids[id] = true
+	} else {
+		delete(m.ids, id)
+	}
+}
+
+// markRow is mark for one that is shown, which the count is not about.
+func (m *Model) markRow(row int, on bool) {
+	id := m.at(row).ID
+	if m.answer != nil {
+		m.mark(id, on)
+		return
+	}
+	m.marks.set(id, on)
+	m.marks.at[m.matches.Position(row)] = on
+}
+
 // ToggleMark marks the account under the cursor, or takes its mark off, and goes
 // to the next row.
 func (m *Model) ToggleMark() {
-	if a, ok := m.Current(); ok {
-		m.mark(a.ID, !m.isMarked(m.cursor))
+	if m.cursor < m.Len() {
+		m.markRow(m.cursor, !m.isMarked(m.cursor))
 		m.Move(1)
 	}
 }
@@ -72,7 +87,7 @@ func (m *Model) MarkTo(by int) {
 	from := m.cursor
 	m.Move(by)
 	for i := min(from, m.cursor); i <= max(from, m.cursor) && i < m.Len(); i++ {
-		m.mark(m.at(i).ID, true)
+		m.markRow(i, true)
 	}
 }
 
@@ -84,7 +99,7 @@ func (m *Model) MarkShown() {
 		all = all && m.isMarked(i)
 	}
 	for i := range m.Len() {
-		m.mark(m.at(i).ID, !all)
+		m.markRow(i, !all)
 	}
 }
 

@@ -82,3 +82,45 @@ func TestMarksAreSeenAndCounted(t *testing.T) {
 		}
 	}
 }
+
+func TestMarksOfAccountsThatAreGoneGo(t *testing.T) {
+	m := withAccounts("ann", "bob", "abe")
+	m.SetAnswer([]directory.Account{{ID: 99, Name: hdpclient.TextOf("foreign")}})
+	m.ToggleMark()
+	m.Back()
+	m.MarkShown()
+	if n := m.MarksHidden(); n != 1 {
+		t.Errorf("%d hidden, want the foreign one", n)
+	}
+	was := m.Snapshot()
+	m.SetSnapshot(withAccounts("ann", "bob").Snapshot())
+	if n := m.UnmarkGone(was); n != 1 || !slices.Equal(m.Marked(), []int64{1, 2, 99}) {
+		t.Errorf("%d gone, marked %v", n, m.Marked())
+	}
+	if n := m.UnmarkGone(m.Snapshot()); n != 0 {
+		t.Errorf("%d gone from a list that is the same", n)
+	}
+	if n := m.MarksHidden(); n != 1 {
+		t.Errorf("%d hidden", n)
+	}
+	m.UnmarkAll()
+	if m.Marks() != 0 || m.MarksHidden() != 0 || m.isMarked(0) {
+		t.Errorf("marked %v", m.Marked())
+	}
+}
+
+func TestMarksAreKnownByTheirRows(t *testing.T) {
+	m := withAccounts("ann", "bob", "abe", "cat")
+	m.NextSort() // by name: abe, ann, bob, cat
+	m.MoveTo(0)
+	m.ToggleMark()
+	if got := m.Marked(); !slices.Equal(got, []int64{3}) {
+		t.Errorf("marked %v, want abe", got)
+	}
+	if !m.isMarked(0) || m.isMarked(1) {
+		t.Error("another row is marked")
+	}
+	if n := m.NotShown(slices.Values([]int64{1, 3, 77})); n != 1 {
+		t.Errorf("%d not shown", n)
+	}
+}
