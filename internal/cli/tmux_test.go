@@ -1,0 +1,237 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// multiplexer is a tmux of its own, with a shell in its only pane.
+type multiplexer struct {
+	t      *testing.T
+	env    []string
+	socket string
+}
+
+func inTmux(t *testing.T, env ...string) *multiplexer {
+	t.Helper()
+	for _, program := range []string{"tmux", "dash"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skip("no " + program)
+		}
+	}
+	hdpadmin := command(t)
+	m := &multiplexer{t: t, socket: filepath.Join(t.TempDir(), "tmux")}
+	m.env = append(append(hdpadmin.Env, "PS1=ready> ", "HDPADMIN="+hdpadmin.Path, "SHELL=/bin/sh"), env...)
+	m.tmux("-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "36", "dash -i")
+	t.Cleanup(func() { _ = m.command("kill-server").Run() })
+	m.sees("ready>")
+	return m
+}
+
+func (m *multiplexer) command(words ...string) *exec.Cmd {
+	c := exec.Command("tmux", append([]string{"-S", m.socket}, words...)...)
+	c.Env = m.env
+	return c
+}
+
+func (m *multiplexer) tmux(words ...string) string {
+	m.t.Helper()
+	out, err := m.command(words...).CombinedOutput()
+	if err != nil {
+		m.t.Fatalf("tmux %q: %v: %s", words, err, out)
+	}
+	return strings.TrimRight(string(out), "\n")
+}
+
+func (m *multiplexer) types(text string) {
+	m.t.Helper()
+	m.tmux("send-keys", "-l", text)
+}
+
+func (m *multiplexer) presses(keys ...string) {
+	m.t.Helper()
+	m.tmux(append([]string{"send-keys"}, keys...)...)
+}
+
+// until looks again and again: tmux does not say that something has changed.
+func (m *multiplexer) until(what string, met func() bool) {
+	m.t.Helper()
+	deadline, pause := time.After(patience), time.NewTicker(20*time.Millisecond)
+	defer pause.Stop()
+	for !met() {
+		select {
+		case <-pause.C:
+		case <-deadline:
+			m.t.Fatalf("%s: not within %s; the screen:\n%s", what, patience, m.tmux("capture-pane", "-p"))
+		}
+	}
+}
+
+func (m *multiplexer) sees(texts ...string) {
+	m.t.Helper()
+	m.until("to see "+strings.Join(texts, ", "), func() bool {
+		screen := m.tmux("capture-pane", "-p")
+		for _, text := range texts {
+			if !strings.Contains(screen, text) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// asks is what a format of tmux says of the pane.
+func (m *multiplexer) asks(format string) string {
+	m.t.Helper()
+	return m.tmux("display-message", "-p", format)
+}
+
+// prompt waits for the nth prompt of the shell.
+func (m *multiplexer) prompt(n int) {
+	m.t.Helper()
+	m.until("the prompt", func() bool { return strings.Count(m.tmux("capture-pane", "-p"), "ready>") == n })
+}
+
+// tells types a command line at the prompt and is what comes of it, up to the next
+// prompt, the nth.
+func (m *multiplexer) tells(line string, n int) string {
+	m.t.Helper()
+	m.types(line)
+	m.presses("Enter")
+	m.prompt(n)
+	screen := m.tmux("capture-pane", "-p")
+	_, said, _ := strings.Cut(screen[strings.LastIndex(screen, line):], "\n")
+	said, _, _ = strings.Cut(said, "ready>")
+	return strings.TrimSpace(said)
+}
+
+// modes is what a program may leave behind in a pane.
+const modes = "alternate #{alternate_on} cursor #{cursor_flag} mouse #{mouse_any_flag} keypad #{keypad_flag}#{keypad_cursor_flag} " +
+	"insert #{insert_flag} wrap #{wrap_flag} origin #{origin_flag} scroll #{scroll_region_upper}-#{scroll_region_lower}"
+
+func TestTmuxIsLeftAsItWas(t *testing.T) {
+	for name, way := range map[string]struct {
+		out  func(*multiplexer)
+		code string
+		says string
+	}{
+		"q":       {func(m *multiplexer) { m.presses("q") }, "0", ""},
+		"SIGTERM": {func(m *multiplexer) { m.signal(syscall.SIGTERM) }, "143", "hdpadmin: ended by a signal: terminated"},
+		"SIGHUP":  {func(m *multiplexer) { m.signal(syscall.SIGHUP) }, "129", "hdpadmin: ended by a signal: hangup"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := inTmux(t)
+			before, settings := m.asks(modes), m.tells("stty -g", 2)
+			m.types("$HDPADMIN demo")
+			m.presses("Enter")
+			m.sees("DEMO", "2,000 accounts")
+			if during := m.asks(modes); during == before {
+				t.Errorf("the console changes nothing: the test shows nothing: %s", during)
+			}
+			way.out(m)
+			m.prompt(3)
+			if said := m.tells(`echo "it was $?"`, 4); said != "it was "+way.code {
+				t.Errorf("%s, want %s", said, way.code)
+			}
+			if screen := m.tmux("capture-pane", "-p"); strings.Contains(screen, "DEMO") || !strings.Contains(screen, way.says) || strings.Contains(screen, "^[") {
+				t.Errorf("left on the screen:\n%s", screen)
+			}
+			if after := m.asks(modes); after != before {
+				t.Errorf("%s, before %s", after, before)
+			}
+			if after := m.tells("stty -g", 5); after != settings {
+				t.Errorf("the terminal's settings are %s, before %s", after, settings)
+			}
+		})
+	}
+}
+
+// signal sends one to the console in the pane.
+func (m *multiplexer) signal(s syscall.Signal) {
+	m.t.Helper()
+	if err := syscall.Kill(m.console(), s); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// console is the process in the foreground of the pane.
+func (m *multiplexer) console() int {
+	m.t.Helper()
+	shell := m.asks("#{pane_pid}")
+	out, err := exec.Command("ps", "-o", "tpgid=", "-p", shell).Output()
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil || strconv.Itoa(pid) == shell {
+		m.t.Fatalf("no console in the foreground of %s: %q, %v", shell, out, err)
+	}
+	return pid
+}
+
+// Sign in, a storm of resizes, a look at the shell with ctrl+z, an unlock; then
+// the session is closed with the console in it.
+func TestAnAfternoonInTmux(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	m := inTmux(t)
+	m.types("$HDPADMIN --server " + server.URL + " --user d2cadmin")
+	m.presses("Enter")
+	m.sees("Sign in to")
+	m.types(hdptest.AdminPassword)
+	m.presses("Enter")
+	m.sees("alice.smith")
+	m.types("/ali")
+	m.presses("Enter")
+	m.sees("Cannot sign in", "· internal") // all of it is read
+	before := m.tmux("capture-pane", "-p")
+	for _, size := range [][2]string{{"80", "24"}, {"40", "12"}, {"20", "5"}, {"200", "50"}, {"100", "30"}, {"120", "36"}} {
+		m.tmux("resize-window", "-x", size[0], "-y", size[1])
+	}
+	m.until("the screen before", func() bool { return withoutNumbers(m.tmux("capture-pane", "-p")) == withoutNumbers(before) })
+
+	m.presses("C-z")
+	m.sees("Stopped", "ready>")
+	if m.asks("#{alternate_on}#{cursor_flag}") != "01" {
+		t.Error("suspended, it keeps the screen or hides the cursor")
+	}
+	m.prompt(2)
+	m.types("fg")
+	m.presses("Enter")
+	m.sees("Cannot sign in")
+
+	m.presses("u")
+	m.sees("Unlock · alice.smith")
+	m.until("the dialog to take keys", func() bool {
+		m.types("c")
+		return reasonBegun.MatchString(m.tmux("capture-pane", "-p"))
+	})
+	m.presses("Enter")
+	m.sees("stored and checked")
+	if server.Stored(307).Locked() {
+		t.Error("still locked")
+	}
+	console := m.console()
+	m.tmux("kill-session")
+	m.until("the console to end", func() bool { return syscall.Kill(console, 0) != nil })
+}
+
+// withoutNumbers is a screen on which time may pass.
+func withoutNumbers(screen string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '0'
+		}
+		return r
+	}, screen)
+}
