@@ -1,5 +1,5 @@
 # What people do here. CI does .ci/run, which needs nothing but Go.
-.PHONY: demo test race lint golden fuzz bench check release-check
+.PHONY: demo test race soak lint golden fuzz bench check release-check
 
 demo: ## the console on a server of its own
 	go run . demo
@@ -9,6 +9,9 @@ test:
 
 race: ## as CI does; ./ui alone takes minutes
 	CGO_ENABLED=1 go test -race ./...
+
+soak: ## random writes on lines that fail: make soak TIME=1m for less than ten minutes
+	CGO_ENABLED=1 go test -race -tags soak -run TestSoak -v -timeout 0 ./internal/proof -proof.soak=$(or $(TIME),10m)
 
 lint: .ci/bin/golangci-lint
 	.ci/bin/gofumpt -l .
