@@ -2,12 +2,14 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/passwordform"
 	"hdpadmin/ui/planform"
@@ -72,18 +74,42 @@ func (m *Model) editExpiry() tea.Cmd {
 	})
 }
 
+// advice is what a confirmation says beside its plan. It is asked of every plan
+// anew: what it says may have changed since the first.
+type advice func(change.Plan) string
+
 // confirm asks to confirm a plan that has nothing to fill in but the reason. It
 // takes keys only once it has been seen.
-func (m *Model) confirm(title, note string, p change.Plan) tea.Cmd {
+func (m *Model) confirm(title string, note advice, p change.Plan) tea.Cmd {
 	return m.pushGated(m.confirmation(title, note, p))
 }
 
-func (m *Model) confirmation(title, note string, p change.Plan) *planform.Model {
+func (m *Model) confirmation(title string, note advice, p change.Plan) *planform.Model {
 	f := planform.New(title+" · "+request.Who(p.Subject()), func() change.Plan { return p })
-	f.Note = note
+	f.Note = note(p)
 	m.rule(f)
 	f.Again = func(p change.Plan) *planform.Model { return m.confirmation(title, note, p) }
 	return f
+}
+
+func noAdvice(change.Plan) string { return "" }
+
+func staysInactive(p change.Plan) string {
+	if _, after, ok := p.StatusInfo(); ok && after.Status == hdpclient.Inactive {
+		return "The account is inactive and stays so: unlocking alone lets nobody in."
+	}
+	return ""
+}
+
+func staysLocked(p change.Plan) string {
+	_, after, ok := p.StatusInfo()
+	switch {
+	case !ok || !after.AccountLocked.Or(false):
+		return ""
+	case after.Status == hdpclient.Inactive:
+		return "The lock stays as it is."
+	}
+	return "The account is locked and stays so: u unlocks it."
 }
 
 func (m *Model) unlock() tea.Cmd {
@@ -92,11 +118,7 @@ func (m *Model) unlock() tea.Cmd {
 			m.say(caution, who.Name.String()+" is not locked")
 			return nil
 		}
-		note := ""
-		if info.Status == hdpclient.Inactive {
-			note = "The account is inactive and stays so: unlocking alone lets nobody in."
-		}
-		return m.confirm("Unlock", note, change.PlanStatus(who, info, change.Unlock(info)))
+		return m.confirm("Unlock", staysInactive, change.PlanStatus(who, info, change.Unlock(info)))
 	})
 }
 
@@ -111,38 +133,53 @@ func (m *Model) whyNotUnlock() string {
 	return m.whyNotModify()
 }
 
+// activate asks for the opposite of what the operator saw when the key was
+// pressed.
 func (m *Model) activate() tea.Cmd {
+	saw, known := m.currentAccount()
 	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
-		locked := info.AccountLocked.Or(false)
+		if known && saw.HasStatus && saw.Status != info.Status {
+			return m.movedOn(who, saw.Status.String(), info.Status.String(), "activate")
+		}
 		switch info.Status {
 		case hdpclient.Active:
-			note := ""
-			if locked {
-				note = "The lock stays as it is."
-			}
-			return m.confirm("Deactivate", note, change.PlanStatus(who, info, change.Deactivate(info)))
+			return m.confirm("Deactivate", staysLocked, change.PlanStatus(who, info, change.Deactivate(info)))
 		case hdpclient.Inactive:
-			note := ""
-			if locked {
-				note = "The account is locked and stays so: u unlocks it."
-			}
-			return m.confirm("Activate", note, change.PlanStatus(who, info, change.Activate(info)))
+			return m.confirm("Activate", staysLocked, change.PlanStatus(who, info, change.Activate(info)))
 		}
 		m.say(caution, info.Status.String()+" is not a documented one: s edits it")
 		return nil
 	})
 }
 
+// forceChange asks for the opposite of what the operator saw when the key was
+// pressed.
 func (m *Model) forceChange() tea.Cmd {
+	saw, known := m.currentAccount()
 	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
+		if known && saw.HasPassword && saw.PasswordStatus != info.PasswordStatus {
+			return m.movedOn(who, saw.PasswordStatus.String(), info.PasswordStatus.String(), "force-change")
+		}
 		switch info.PasswordStatus {
 		case hdpclient.PasswordActive:
-			return m.confirm("Force a password change", "", change.PlanPassword(who, info, change.ForceChange(info)))
+			return m.confirm("Force a password change", noAdvice, change.PlanPassword(who, info, change.ForceChange(info)))
 		case hdpclient.PasswordMustReset:
-			return m.confirm("Take the forced change back", "", change.PlanPassword(who, info, change.Forgive(info)))
+			return m.confirm("Take the forced change back", noAdvice, change.PlanPassword(who, info, change.Forgive(info)))
 		}
 		m.say(caution, info.PasswordStatus.String()+" is not a documented one: p edits it")
 		return nil
+	})
+}
+
+// movedOn says that an account is no longer what the operator saw when the key
+// was pressed, and so not what the key was meant to turn round.
+func (m *Model) movedOn(who change.Subject, saw, now string, key action.ID) tea.Cmd {
+	a, _ := m.actions.Find(key)
+	return m.show(explain.Problem{
+		Title: "Changed meanwhile",
+		Lead:  fmt.Sprintf("%s was shown as %s and is %s now.", who.Name, saw, now),
+		Means: "Nothing was sent. It may be as you want it already.",
+		Next:  a.Keycap() + ", pressed again, asks about it as it is.",
 	})
 }
 
@@ -165,7 +202,7 @@ func (m *Model) undo() tea.Cmd {
 	case err != nil:
 		m.say(caution, err.Error())
 	default:
-		return m.confirm("Undo", "", p)
+		return m.confirm("Undo", noAdvice, p)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -561,6 +562,46 @@ func TestAnotherAdministratorWasThere(t *testing.T) {
 			t.Errorf("sent: %q", w)
 		}
 	})
+	t.Run("and what was said beside the plan is said of it as it is now", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		op.SeesNot("inactive")
+		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
+		op.Presses("enter", "enter")
+		op.Sees("Unlock · alice.smith", "The account is inactive and stays so")
+	})
+	for _, c := range []struct{ name, account, key, shown, now, asks string }{
+		{"and activated what a was to activate", "325", "a", "inactive", "active", "Deactivate · "},
+		{"and deactivated what a was to deactivate", "301", "a", "active", "inactive", "Activate · "},
+		{"and forced the change that f was to force", "301", "f", "active", "must reset", "Take the forced change back · "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Opens(c.account)
+			op.Waits(20 * time.Second) // what is shown is old now
+			id, _ := strconv.ParseInt(c.account, 10, 64)
+			switch {
+			case c.key == "f":
+				op.Server.SetPasswordInfo(id, `{"passwordStatus":2}`)
+			case c.now == "active":
+				op.Server.SetStatusInfo(id, `{"status":1}`)
+			default:
+				op.Server.SetStatusInfo(id, `{"status":0}`)
+			}
+			op.Presses(c.key)
+			op.Sees("✗ Changed meanwhile", "was shown as "+c.shown+" and is "+c.now+" now", "Nothing was sent.")
+			op.Presses("enter")
+			op.SeesNot("Changed meanwhile", c.asks)
+			op.Presses(c.key)
+			op.Sees(c.asks)
+			if w := op.Writes(); w != nil {
+				t.Errorf("sent: %q", w)
+			}
+		})
+	}
 	t.Run("it was only somebody who keeps trying", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)

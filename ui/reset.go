@@ -30,14 +30,14 @@ func (m *Model) resetPassword() tea.Cmd {
 			return nil
 		}
 		info, _ := r.Status.Get()
-		return m.openReset(change.SubjectOf(r.User), info.AccountLocked.Or(false))
+		return m.openReset(change.PlanReset(change.SubjectOf(r.User)), info.AccountLocked.Or(false))
 	})
 }
 
-func (m *Model) openReset(who change.Subject, locked bool) tea.Cmd {
-	d := reset.New(who, locked, m.danger(change.PlanReset(who)), temppass.Spell)
+func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
+	d := reset.New(p, locked, m.danger(p), temppass.Spell)
 	d.Reason, d.TypeName = m.opts.Reason.wrong, m.opts.TypeName
-	d.Progress = m.progress(change.PlanReset(who), stage(change.Checking))
+	d.Progress = m.progress(p, stage(change.Checking))
 	shown := m.pushGated(d)
 	if _, known := m.policy.Get(); known {
 		m.prepare(d)
@@ -74,6 +74,13 @@ type resetDone struct {
 	from   *reset.Model
 	result reset.Result
 	outs   []change.Outcome
+}
+
+// lockRead is whether the account is locked for which another reset is asked.
+type lockRead struct {
+	again  reset.Again
+	locked bool
+	err    error
 }
 
 // resetAnswer takes what concerns the reset dialog.
@@ -118,11 +125,24 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			Yes:   "leave", No: "stay", OnYes: reset.Closed(msg),
 		}), true
 	case reset.Again:
-		if !m.dropped(msg.From) {
-			return nil, true
+		m.say(plain, "reading the account"+m.theme.Signs.Ellipsis)
+		return func() tea.Msg {
+			info, err := m.opts.Client.StatusInfo(m.ctx, msg.From.Who().ID)
+			return lockRead{msg, info.AccountLocked.Or(false), err}
+		}, true
+	case lockRead:
+		if !m.dropped(msg.again.From) {
+			return nil, true // it has been left, or asked twice
 		}
-		row, _ := m.account.Account()
-		return m.openReset(msg.From.Who(), row.Locked), true
+		m.notice = notice{}
+		if msg.err != nil {
+			m.say(caution, "whether it is locked could not be read: "+explain.Error(msg.err).Lead)
+		}
+		shown := m.openReset(msg.again.Plan, msg.locked)
+		if wantsLogin(msg.err) {
+			return tea.Batch(shown, m.loginRefused(msg.err)), true
+		}
+		return shown, true
 	case reset.Closed:
 		msg.From.Wipe()
 		m.drop(msg.From)

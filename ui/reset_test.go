@@ -1,7 +1,9 @@
 package ui_test
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -186,4 +188,51 @@ func TestAPasswordIsGoneOnceItsDialogIs(t *testing.T) {
 			t.Errorf("it is in %s", r.Path)
 		}
 	}
+}
+
+// Another reset starts from the same reason and from the account as it is now.
+func TestAnotherReset(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, account string
+		id            int64
+		stored        string // when n is pressed
+		locked        bool
+	}{
+		{"locked, and not any more", "307", 307, `{"status":1,"accountLocked":false}`, false},
+		{"not locked, and locked since", "alina", 412, `{"status":1,"accountLocked":true}`, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Opens(c.account)
+			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: resetPath, Kind: hdptest.Status, Status: 400, Body: envelope("222207025", "Too weak.")})
+			op.Presses("r")
+			op.Types("INC-7")
+			op.Presses("enter")
+			op.Sees("✗ Refused: Too weak.")
+			op.Server.SetStatusInfo(c.id, c.stored)
+			op.Presses("n")
+			op.Sees("INC-7", "enter reset")
+			if shown := strings.Contains(op.Screen(), "Also unlock"); shown != c.locked {
+				t.Errorf("it asks whether to unlock: %v", shown)
+			}
+			op.Presses("enter")
+			op.Sees("✓ Reset accepted")
+			if told := op.Record.Told(); !slices.Contains(told[2:], fmt.Sprintf("intent reset password %d “INC-7”", c.id)) {
+				t.Errorf("on record: %q", told)
+			}
+		})
+	}
+	t.Run("of which the lock cannot be read", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: resetPath, Kind: hdptest.Status, Status: 400, Body: envelope("222207025", "Too weak.")})
+		op.Presses("r", "enter")
+		op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 403, Body: envelope("222208103", "No.")})
+		op.Presses("n")
+		op.Sees("whether it is locked could not be read: No.", "enter reset")
+		op.SeesNot("Also unlock")
+	})
 }

@@ -43,8 +43,12 @@ type Copy struct {
 // Revealed tells that the password was shown on the screen.
 type Revealed struct{ From *Model }
 
-// Again asks for a new dialog over the same account, with another password.
-type Again struct{ From *Model }
+// Again asks for a new dialog over the same account, with another password and
+// the same reason.
+type Again struct {
+	From *Model
+	Plan change.Plan
+}
 
 // Result is how the reset ended, and the unlocking with it if there was one.
 type Result struct {
@@ -101,9 +105,10 @@ const (
 	done
 )
 
-// New returns the dialog for an account. spell spells a password for the phone.
-func New(who change.Subject, locked bool, guard string, spell func(hdpclient.Secret) []string) *Model {
-	m := &Model{who: who, Guard: guard, spell: spell, reason: form.NewText("Reason", "", 200), name: form.NewText("User name", "", 300)}
+// New returns the dialog for a reset, see [change.PlanReset]. spell spells a
+// password for the phone.
+func New(p change.Plan, locked bool, guard string, spell func(hdpclient.Secret) []string) *Model {
+	m := &Model{who: p.Subject(), Guard: guard, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), name: form.NewText("User name", "", 300)}
 	m.reason.Hint, m.name.Hint = "optional, goes on record", "type it to confirm"
 	m.name.Disabled = func() bool { return !m.TypeName && m.Guard == "" }
 	fields := []form.Field{m.reason, m.name}
@@ -310,7 +315,8 @@ func (m *Model) revealWord() string {
 
 func (m *Model) again() tea.Cmd {
 	m.Wipe()
-	return func() tea.Msg { return Again{m} }
+	again := Again{From: m, Plan: change.PlanReset(m.who).WithReason(m.reason.Value())}
+	return func() tea.Msg { return again }
 }
 
 func (m *Model) copy() tea.Cmd {
