@@ -87,6 +87,15 @@ func (m *Model) learn(news ...learned) {
 	m.setSnapshot(s)
 }
 
+// learnInPlace learns of an account that the operator is looking at: under the
+// cursor it stays there, though the view may show it no more.
+func (m *Model) learnInPlace(l learned) {
+	if a, ok := m.lookup.Current(); ok && a.ID == l.id {
+		m.lookup.Keep(l.id)
+	}
+	m.learn(l)
+}
+
 // setSnapshot shows another snapshot, in the account pane as well.
 func (m *Model) setSnapshot(s *directory.Snapshot) {
 	m.lookup.SetSnapshot(s)
@@ -205,6 +214,7 @@ func (m *Model) takeList(s listStep) {
 	for _, l := range m.list.learned {
 		accounts = withKnown(accounts, l)
 	}
+	m.lookup.Keep(0)
 	m.setSnapshot(accounts)
 	if gone := m.lookup.UnmarkGone(shown); s.done && gone > 0 {
 		m.say(caution, frame.Counted(gone, "marked account")+" gone from the list: no longer marked")

@@ -220,7 +220,7 @@ func (m *Model) readingCame(a slot.Answer[directory.Reading]) tea.Cmd {
 	}
 	accepted := m.loginAccepted()
 	row := a.Value.Account()
-	m.learn(learned{row.ID, func(directory.Account) directory.Account { return row }})
+	m.learnInPlace(learned{row.ID, func(directory.Account) directory.Account { return row }})
 	read, _ := m.account.ID()
 	now, _ := m.current() // the cursor may have moved on
 	if then.do != nil && then.id == read && then.id == now && len(m.dialogs) == 0 {

@@ -114,7 +114,7 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 func (m *Model) stored(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
 	m.rememberLock(o)
-	m.learn(learned{id, func(row directory.Account) directory.Account { return batch.After(row, o) }})
+	m.learnInPlace(learned{id, func(row directory.Account) directory.Account { return batch.After(row, o) }})
 	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {
 		return nil

@@ -71,6 +71,25 @@ func TestOneKeyOneChange(t *testing.T) {
 	}
 }
 
+// What was unlocked in the view of the locked ones stays under the cursor, so that the eye and z find it.
+func TestWhatWasChangedStaysUnderTheCursor(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Presses("2", "j", "u", "enter")
+	op.Shows("✓ alice.smith: unlock, stored and checked", "▸~ 307 alice.smith", "6 of 38")
+	op.Presses("z")
+	op.Sees("Undo · alice.smith (307)")
+	op.Presses("enter")
+	op.Shows("✓ alice.smith: undo unlock", "▸ 307 alice.smith", "7 of 38")
+	op.Presses("u", "enter", "j")
+	op.SeesNot("alice.smith")
+	op.Presses("k", "k")
+	// A row that is out of date tells so, and stays as well.
+	op.Server.SetStatusInfo(304, `{"status":1}`)
+	op.Presses("u")
+	op.Shows("bao.tran is not locked", "▸~ 304 bao.tran")
+}
+
 func TestUndoIsRefused(t *testing.T) {
 	t.Parallel()
 	t.Run("where nothing was done", func(t *testing.T) {

@@ -235,3 +235,38 @@ func TestEveryQualifierAndViewOfEveryKindOfAccount(t *testing.T) {
 		}
 	}
 }
+
+// One account more stands where it is put, and changes nothing else.
+func TestMatchesWithOneMore(t *testing.T) {
+	b := Builder{}
+	for i, name := range []string{"ann", "bob", "anton", "cyd"} {
+		b.Add(Account{ID: int64(i + 1), Name: hdpclient.TextOf(name)})
+	}
+	s := b.Done()
+	for _, query := range []string{"an", "locked:yes", ""} {
+		found := s.Filter(Filter{Query: ParseQuery(query)})
+		for place := range found.Len() + 1 {
+			more := found.With(2, place)
+			var want, got []int64
+			for a := range found.Accounts() {
+				want = append(want, a.ID)
+			}
+			if _, in := found.Place(2); !in {
+				want = slices.Insert(want, place, 2)
+			}
+			for a := range more.Accounts() {
+				got = append(got, a.ID)
+			}
+			if at, in := more.Place(2); !slices.Equal(got, want) || !in || got[at] != 2 {
+				t.Errorf("%q at %d: %v, want %v", query, place, got, want)
+			}
+			id, ok, ambiguous := found.Openable()
+			if id2, ok2, ambiguous2 := more.Openable(); id != id2 || ok != ok2 || ambiguous != ambiguous2 {
+				t.Errorf("%q opens %d", query, id2)
+			}
+		}
+	}
+	if s.Filter(Filter{View: Locked}).With(77, 0).Len() != 0 {
+		t.Error("who is not there is shown")
+	}
+}

@@ -127,6 +127,28 @@ func (m Matches) Place(id int64) (int, bool) {
 	return at, true
 }
 
+// With is the matches and one more account, shown at that place, that the filter
+// does not let through; without it where the list has no such account.
+func (m Matches) With(id int64, place int) Matches {
+	if _, in := m.Place(id); in || m.all == nil {
+		return m
+	}
+	position, ok := m.all.position(id)
+	if !ok {
+		return m
+	}
+	order := slices.Clone(m.order)
+	if order == nil {
+		order = make([]int32, len(m.found), len(m.found)+1)
+		for i := range order {
+			order[i] = int32(i)
+		}
+	}
+	m.order = slices.Insert(order, place, int32(len(m.found)))
+	m.found = append(slices.Clip(m.found), int32(position))
+	return m
+}
+
 // Query is what was asked.
 func (m Matches) Query() Query { return m.filter.Query }
 

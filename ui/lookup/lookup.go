@@ -30,6 +30,8 @@ type Model struct {
 
 	cursor int   // the row under the cursor
 	chosen int64 // its account: the cursor stays on it when rows come and go
+	kept   int64 // an account that stays a row whatever is asked for, 0 for none; see Keep
+	extra  int   // 1 where it is one for that alone
 	top    int   // the first row in view
 	page   int   // how many rows were last in view
 
@@ -85,7 +87,7 @@ func (m *Model) SetWithin(d time.Duration) { m.filter.Within = d }
 
 // SetView shows a part of the list.
 func (m *Model) SetView(v directory.View) {
-	m.filter.View, m.answer, m.note = v, nil, ""
+	m.filter.View, m.answer, m.note, m.kept = v, nil, "", 0
 	m.refilter()
 }
 
@@ -113,6 +115,11 @@ func (m *Model) ReverseSort() {
 // refilter finds anew what is asked for.
 func (m *Model) refilter() {
 	m.matches = m.all.Filter(m.filter)
+	m.extra = m.matches.Len()
+	if m.kept != 0 && m.kept == m.chosen && m.answer == nil {
+		m.matches = m.matches.With(m.kept, min(m.cursor, m.matches.Len()))
+	}
+	m.extra = m.matches.Len() - m.extra
 	m.memo = memo{cursor: -1}
 	m.until = m.matches.NextChange()
 	if at, ok := m.matches.Place(m.chosen); ok && !m.typing && m.answer == nil {
@@ -215,7 +222,7 @@ func (m *Model) Back() {
 }
 
 func (m *Model) find() {
-	m.answer, m.note = nil, ""
+	m.answer, m.note, m.kept = nil, "", 0
 	m.filter.Query = directory.ParseQuery(m.input.Value())
 	m.cursor, m.top = 0, 0
 	m.refilter()
@@ -292,10 +299,28 @@ func (m *Model) at(i int) directory.Account {
 	return a
 }
 
+// Keep keeps the account under the cursor where it is, though it may not be what
+// the view shows any more: what was just done to it is to be seen. It goes when
+// the cursor does, or when something else is asked for. 0 keeps none.
+func (m *Model) Keep(id int64) {
+	m.kept = id
+	if id == 0 && m.extra > 0 {
+		m.refilter()
+	}
+}
+
+// letGo ends keeping an account that the cursor has left.
+func (m *Model) letGo() {
+	if m.kept != m.chosen {
+		m.Keep(0)
+	}
+}
+
 // Move moves the cursor by so many rows, as far as there are any.
 func (m *Model) Move(by int) {
 	m.cursor += by
 	m.settle()
+	m.letGo()
 }
 
 // MovePage moves the cursor by so many pages.
@@ -309,6 +334,7 @@ func (m *Model) MoveTo(row int) {
 	}
 	m.cursor = row
 	m.settle()
+	m.letGo()
 }
 
 // settle brings cursor and window to where there are rows.

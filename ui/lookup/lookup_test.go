@@ -133,3 +133,51 @@ func TestAnAnswerOfNobodyIsAnAnswer(t *testing.T) {
 		t.Errorf("more was typed, and the answer is still there:\n%s", screen)
 	}
 }
+
+// What is done to the account under the cursor does not take it from under it.
+func TestTheAccountUnderTheCursorStaysThoughTheViewLetsItGo(t *testing.T) {
+	locked := func(name string, id int64, on bool) directory.Account {
+		a := directory.FromUser(hdpclient.User{ID: id, UserName: hdpclient.TextOf(name)})
+		return a.WithStatus(hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(on)})
+	}
+	start := func() (*lookup.Model, *directory.Snapshot) {
+		b := directory.Builder{}
+		for i, name := range []string{"ann", "bob", "cyd"} {
+			b.Add(locked(name, int64(100+i), true))
+		}
+		m, s := lookup.New(), b.Done()
+		m.SetSnapshot(s)
+		m.SetView(directory.Locked)
+		m.MoveTo(1)
+		m.Keep(101)
+		s = s.With(locked("bob", 101, false))
+		m.SetSnapshot(s)
+		if got := draw(m); current(t, m) != "bob" || !strings.Contains(got, "▸~") || !strings.Contains(got, "2 of 3") {
+			t.Fatalf("on %s\n%s", current(t, m), got)
+		}
+		return m, s
+	}
+	for _, c := range []struct {
+		name string
+		do   func(m *lookup.Model, s *directory.Snapshot)
+		on   string
+		rows int
+	}{
+		{"another account changes", func(m *lookup.Model, s *directory.Snapshot) { m.SetSnapshot(s.With(locked("ann", 100, false))) }, "bob", 2},
+		{"it is as it was", func(m *lookup.Model, s *directory.Snapshot) { m.SetSnapshot(s.With(locked("bob", 101, true))) }, "bob", 3},
+		{"down", func(m *lookup.Model, _ *directory.Snapshot) { m.Move(1) }, "cyd", 2},
+		{"up", func(m *lookup.Model, _ *directory.Snapshot) { m.Move(-1) }, "ann", 2},
+		{"to the end", func(m *lookup.Model, _ *directory.Snapshot) { m.MoveTo(-1) }, "cyd", 2},
+		{"a new list", func(m *lookup.Model, s *directory.Snapshot) { m.Keep(0); m.SetSnapshot(s) }, "cyd", 2},
+		{"the view again", func(m *lookup.Model, _ *directory.Snapshot) { m.SetView(directory.Locked) }, "cyd", 2},
+		{"another order", func(m *lookup.Model, _ *directory.Snapshot) { m.NextSort() }, "bob", 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m, s := start()
+			c.do(m, s)
+			if current(t, m) != c.on || m.Len() != c.rows {
+				t.Errorf("on %s of %d, want %s of %d\n%s", current(t, m), m.Len(), c.on, c.rows, draw(m))
+			}
+		})
+	}
+}

@@ -83,7 +83,7 @@ func (m *Model) shownCount() string {
 	case m.answer != nil:
 		return frame.Count(len(m.answer)) + " from the server"
 	case m.input.Value() != "", m.filter.View != directory.All:
-		return frame.Count(m.Len()) + " of " + frame.Count(m.all.Len())
+		return frame.Count(m.Len()-m.extra) + " of " + frame.Count(m.all.Len())
 	}
 	return ""
 }
@@ -234,8 +234,11 @@ func (m *Model) row(c Context, l layout, i int) string {
 	if i == m.cursor {
 		pointer, name = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
-	if m.isMarked(i) {
+	switch {
+	case m.isMarked(i):
 		mark = th.Key.Render(th.Signs.Mark)
+	case m.extra > 0 && a.ID == m.kept:
+		mark = th.Changed.Render("~")
 	}
 	return pointer + mark + l.cells(
 		th.Text.Render(frame.FitRight(fmt.Sprint(a.ID), l.id, cut)),
