@@ -9,6 +9,7 @@ import (
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/activity"
+	"hdpadmin/ui/problem"
 )
 
 // actions is everything the console can do, in the order of the help.
@@ -176,7 +177,7 @@ func paneActions() []action.Action[*Model] {
 			Help: "to the other pane", Off: (*Model).whyNoOtherPane, Run: (*Model).nextPane,
 		},
 		{
-			ID: "refresh", Keys: keys("ctrl+r"), Places: in(action.Everywhere), Words: "refresh",
+			ID: "refresh", Keys: keys("ctrl+r"), Places: in(action.Everywhere, problem.Place), Word: (*Model).refreshWord,
 			Help: "read the list, and the account that is open, afresh", Run: (*Model).refresh,
 		},
 	}

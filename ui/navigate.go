@@ -7,6 +7,7 @@ import (
 
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/problem"
 )
 
 func (m *Model) startFinding() tea.Cmd {
@@ -93,11 +94,22 @@ func (m *Model) nextPane() tea.Cmd {
 	return nil
 }
 
+// refreshWord is for the panes: an error says itself when ctrl+r helps.
+func (m *Model) refreshWord() string {
+	if m.top() != nil {
+		return ""
+	}
+	return "refresh"
+}
+
 func (m *Model) refresh() tea.Cmd {
+	if p, ok := topAs[*problem.Model](m); ok {
+		m.drop(p)
+	}
 	if m.opts.Client.Login() == "" || m.signin == nil && m.list.err != nil && wantsLogin(m.list.err) {
 		return m.askPassword("")
 	}
-	cmds := []tea.Cmd{m.loadList()}
+	cmds := []tea.Cmd{m.loadList(), m.readLocks()}
 	if _, open := m.account.Reading(); open || m.account.Err() != nil {
 		cmds = append(cmds, m.reread())
 	}

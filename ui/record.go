@@ -76,6 +76,19 @@ func (m *Model) readRecord() tea.Cmd {
 	}
 }
 
+// readLocks asks the record once more whose locks were changed: other consoles
+// write to it as well.
+func (m *Model) readLocks() tea.Cmd {
+	t, since := m.opts.Trail, m.clock.Now().Add(-remembered)
+	if t == nil {
+		return nil
+	}
+	return func() tea.Msg { return locksRead(t.LockChanges(since)) }
+}
+
+// locksRead is what operators last did to locks.
+type locksRead map[int64]trail.LockChange
+
 func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case recorded:
@@ -87,6 +100,8 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return func() tea.Msg { _ = t.Flush(); return owed{} }, true // why it failed is asked where it is shown
 	case owed:
 		m.settles = false
+	case locksRead:
+		m.rememberLocks(msg)
 	case past:
 		m.rememberLocks(msg.locks)
 		if msg.err != nil {

@@ -71,6 +71,24 @@ func TestOneKeyOneChange(t *testing.T) {
 	}
 }
 
+// An error that says that ctrl+r helps is not in its way.
+func TestCtrlRWorksOverAnError(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("307")
+	op.Presses("u")
+	op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 404, Body: envelope("222207916", "There is no User with that id: 307.")})
+	op.Presses("enter")
+	op.Sees("✗ Refused", "ctrl+r refreshes the list.")
+	op.Forgets()
+	op.Presses("ctrl+r")
+	op.SeesNot("✗ Refused")
+	op.Sees("Unlock · alice.smith") // what was typed in it stays
+	if sent := op.Sent(); !slices.Contains(sent, "GET /api/admin/users") || len(op.Writes()) > 0 {
+		t.Errorf("sent: %q", sent)
+	}
+}
+
 // What was unlocked in the view of the locked ones stays under the cursor, so that the eye and z find it.
 func TestWhatWasChangedStaysUnderTheCursor(t *testing.T) {
 	t.Parallel()
@@ -208,6 +226,18 @@ func TestLockedAgainAfterTheUnlock(t *testing.T) {
 		t.Parallel()
 		op := earlier(t, func(before *uitest.Op) { before.Opens("307"); before.Unlocks("") }, uitest.As("helpdesk", hdptest.HelpdeskPassword))
 		op.Sees("locked again 2 min after the unlock by helpdesk: something keeps")
+	})
+	t.Run("by another console meanwhile", func(t *testing.T) {
+		t.Parallel()
+		file := uitest.RecordFile(t)
+		op := uitest.Operator(t, uitest.RecordIn(file), uitest.Given(func(s *hdptest.Server) { s.SetStatusInfo(307, again) }))
+		op.Opens("307")
+		op.SeesNot("locked again")
+		other := uitest.Operator(t, uitest.RecordIn(file), uitest.As("helpdesk", hdptest.HelpdeskPassword))
+		other.Opens("307")
+		other.Unlocks("")
+		op.Presses("ctrl+r")
+		op.Sees("the unlock by helpdesk")
 	})
 	t.Run("in an earlier session, and locked by hand", func(t *testing.T) {
 		t.Parallel()
