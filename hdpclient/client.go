@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,6 +21,7 @@ type Client struct {
 	transport *http.Transport
 	gate      *gate
 	clock     *serverClock
+	lost      *atomic.Bool // see Reachable
 	timeout   time.Duration
 	readOnly  bool
 	userAgent string
@@ -49,6 +51,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 		transport: newTransport(s),
 		gate:      newGate(s.maxInFlight),
 		clock:     &serverClock{began: time.Now()},
+		lost:      new(atomic.Bool),
 		timeout:   s.timeout,
 		readOnly:  s.readOnly,
 		userAgent: s.userAgent,

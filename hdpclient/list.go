@@ -68,7 +68,7 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed 
 	if failed != nil {
 		return failed
 	}
-	defer func() { pass.leave(failed) }()
+	defer func() { c.missed(failed); pass.leave(failed) }()
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// The list may take any time as long as something arrives.

@@ -24,6 +24,7 @@ type request struct {
 	path   string // percent-encoded, from /api on
 	query  string
 	login  login
+	once   bool   // no second attempt
 	body   []byte // nil for a read
 	secret Secret // in body
 }
@@ -65,7 +66,7 @@ func (c *Client) attempt(ctx context.Context, r request, attempt int) (a answer,
 	if failed != nil {
 		return answer{}, failed
 	}
-	defer func() { pass.leave(failed) }()
+	defer func() { c.missed(failed); pass.leave(failed) }()
 	limited, cancel := context.WithTimeoutCause(ctx, c.timeout, silence(c.timeout))
 	defer cancel()
 	start := time.Now()
@@ -172,6 +173,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 		return nil, e
 	}
 	c.clock.hear(resp.Header)
+	c.heard(resp.StatusCode)
 	return resp, nil
 }
 

@@ -21,7 +21,7 @@ const (
 // ends the call. A write has no other attempt: the first may have happened. Nor
 // has a login that nothing is known of: three wrong ones lock the operator out.
 func (c *Client) beforeRetry(ctx context.Context, r request, failed *Error) error {
-	if r.method != http.MethodGet || failed.Attempts >= maxAttempts || failed.unproven || !failed.mayPass() {
+	if r.method != http.MethodGet || failed.Attempts >= maxAttempts || failed.unproven || r.once || !failed.mayPass() {
 		return failed
 	}
 	if failed.RetryAfter > maxRetryAfter {

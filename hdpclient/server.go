@@ -25,10 +25,10 @@ func (c *Client) Version(ctx context.Context) (Version, error) {
 var healthy = regexp.MustCompile(`(?i)"?status"?\s*:\s*"?active\b`)
 
 // Health returns nil if the server says that it is active ("Get health check").
-// The login is not sent: the answer says nothing of it.
+// The login is not sent: the answer says nothing of it. The question is put once.
 func (c *Client) Health(ctx context.Context) error {
 	r := read("check health", "/api/healthcheck")
-	r.login = loginNever
+	r.login, r.once = loginNever, true
 	a, err := c.send(ctx, r)
 	if err != nil {
 		return err

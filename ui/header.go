@@ -30,6 +30,9 @@ func (m *Model) header(w int) string {
 	}
 	add(m.skew(), left+badges)
 	left += badges + server
+	if lost := m.lostWords(w - frame.Width(left+right) - 3); lost != "" {
+		return frame.Ends(left, right+lost+" ", w, th.Signs.Ellipsis)
+	}
 	login := th.Muted.Render(hdpclient.TextOf(m.opts.Client.Login()).String())
 	if frame.Width(left+right+login)+2 <= w {
 		right += login

@@ -201,6 +201,10 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case draftStep:
 		return m.drafted(msg), true
 	case bulk.Go:
+		if why, ask := m.sendable(); why != "" {
+			msg.From.Refused(why)
+			return ask, true
+		}
 		sheet := m.many.sheet
 		m.many.run = nil // of an earlier round
 		m.sending++

@@ -58,6 +58,10 @@ type Options struct {
 	// and answers for it.
 	Multiplexed bool
 
+	// Jitter makes a pause between two questions to a server that does not answer a
+	// little shorter; nil: by chance, to half of it at least.
+	Jitter func(time.Duration) time.Duration
+
 	// IdleLock is how long without a key the console stays open, SessionLimit how long
 	// after signing in; zero: for ever.
 	IdleLock, SessionLimit time.Duration
@@ -114,6 +118,7 @@ type Model struct {
 	signedIn time.Time // when that was, and when a key was last pressed: by the local clock
 	touched  time.Time
 	away     *absence // nil: the console is not locked
+	line     line
 	alarm    *alarmMsg
 
 	gate      *gate // keeps keys from a dialog that has not been seen yet
@@ -149,7 +154,7 @@ const (
 // New returns the console's root model. Every call it makes ends with ctx,
 // except a write that was sent.
 func New(ctx context.Context, opts Options) (*Model, error) {
-	actions, err := action.New(actions()...)
+	actions, err := action.New(onLine(actions())...)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +212,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.update(msg)
 	}
 	m.signOut()
-	return m, tea.Batch(cmd, m.offerLeft(), m.follow(), m.ticking(), m.watching(), m.settling())
+	return m, tea.Batch(cmd, m.watchLine(), m.offerLeft(), m.follow(), m.ticking(), m.watching(), m.settling())
 }
 
 // byHand reports whether the operator did something.
@@ -244,7 +249,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.lookAnswer, m.awayAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.paletteAnswer, m.dialogAnswer,
+		m.gateAnswer, m.lookAnswer, m.awayAnswer, m.lineAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.paletteAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

@@ -93,6 +93,10 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			}
 		}
 	case reset.Apply:
+		if why, ask := m.sendable(); why != "" {
+			msg.From.Refused(why)
+			return ask, true
+		}
 		m.sending++
 		return m.inStages(func() tea.Msg { return m.reset(msg) }), true
 	case resetDone:

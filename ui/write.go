@@ -53,6 +53,10 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if !slices.Contains(m.dialogs, dialog(msg.From)) {
 			return nil, true // it has been answered and left
 		}
+		if why, ask := m.sendable(); why != "" {
+			m.say(caution, why)
+			return ask, true
+		}
 		return m.apply(msg.From, msg.Plan), true
 	case staged:
 		return m.nextStage(msg.of), true

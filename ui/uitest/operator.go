@@ -86,6 +86,7 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 	options := ui.Options{
 		Client: client, Writer: writer, Theme: theme.Dark(), Clock: c,
 		User: h.user, Password: hdpclient.SecretOf(h.password),
+		Jitter: func(d time.Duration) time.Duration { return d },
 	}
 	if record != nil {
 		record.look = func(o change.Outcome) change.Outcome { return writer.Look(ctx, o) }

@@ -1,0 +1,200 @@
+package ui
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/frame"
+)
+
+// line is the way to the server while nothing answers there.
+type line struct {
+	lost  time.Time // since when; zero: it answers
+	tries int
+	probe *probeMsg // waited for, or under way
+}
+
+// probeMsg is the time for another question. Its address says whether it is the one
+// waited for.
+type probeMsg struct{ _ byte }
+
+// probed says that the question has ended; the client knows how.
+type probed struct{ probe *probeMsg }
+
+// The pauses between two questions double from the first to the longest.
+const (
+	firstProbe   = 2 * time.Second
+	longestProbe = time.Minute
+)
+
+// halfJitter is a time from half of d to d, so that the consoles of many operators
+// do not all ask at once.
+func halfJitter(d time.Duration) time.Duration {
+	return d/2 + rand.N(d/2+1) //nolint:gosec // no secret is made of it
+}
+
+// watchLine notes that the server does not answer, or does again.
+func (m *Model) watchLine() tea.Cmd {
+	answers := m.opts.Client.Reachable()
+	switch {
+	case answers && m.line.lost.IsZero():
+		return nil
+	case answers:
+		was := m.line
+		m.line = line{}
+		return m.backOnLine(m.clock.Now().Sub(was.lost))
+	case m.line.lost.IsZero():
+		m.line.lost = m.clock.Now()
+	}
+	return m.probeLater()
+}
+
+// probeLater asks after a while whether the server is back. The question goes
+// without a login; all the same it is not put after a refused one, nor while the
+// console is locked: then nothing is sent that nobody asked for.
+func (m *Model) probeLater() tea.Cmd {
+	if m.line.probe != nil || !m.mayProbe() {
+		return nil
+	}
+	pause := longestProbe
+	if m.line.tries < 5 {
+		pause = firstProbe << m.line.tries
+	}
+	jitter := m.opts.Jitter
+	if jitter == nil {
+		jitter = halfJitter
+	}
+	m.line.probe = new(probeMsg)
+	return m.clock.After(jitter(pause), m.line.probe)
+}
+
+func (m *Model) mayProbe() bool {
+	return m.away == nil && m.signin == nil && m.opts.Client.Login() != ""
+}
+
+func (m *Model) lineAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case *probeMsg:
+		if m.line.probe != msg {
+			return nil, true
+		}
+		if !m.mayProbe() {
+			m.line.probe = nil
+			return nil, true
+		}
+		return m.probeNow(msg), true
+	case probed:
+		if m.line.probe == msg.probe {
+			m.line.probe = nil
+			m.line.tries++
+		}
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+func (m *Model) probeNow(p *probeMsg) tea.Cmd {
+	return func() tea.Msg {
+		_ = m.opts.Client.Health(m.ctx) // whatever answers, it does
+		return probed{p}
+	}
+}
+
+// hiccup is a loss that nobody need be told the end of.
+const hiccup = time.Second
+
+// backOnLine says that the server is back after so long, unless there is something
+// to say of what brought it back, and reads what could not be read.
+func (m *Model) backOnLine(after time.Duration) tea.Cmd {
+	words := "back: the server answers again"
+	if m.acceptedAs == "" {
+		words = "the server answers again: ctrl+r signs in"
+	}
+	if m.notice.text == "" && after >= hiccup {
+		m.say(good, words)
+	}
+	if m.acceptedAs == "" {
+		return nil // a login that nothing is known of is not tried by itself
+	}
+	var cmds []tea.Cmd
+	if errors.Is(m.list.err, hdpclient.ErrUnavailable) && m.list.feed == nil {
+		cmds = append(cmds, m.loadList())
+	}
+	if errors.Is(m.account.Err(), hdpclient.ErrUnavailable) && !m.account.Loading() {
+		cmds = append(cmds, m.reread())
+	}
+	return tea.Batch(cmds...)
+}
+
+// whyNoAnswer says that the server does not answer, "" that it does, as far as is
+// known.
+func (m *Model) whyNoAnswer() string {
+	if m.line.lost.IsZero() {
+		return ""
+	}
+	return "no answer from the server since " + m.line.lost.Format("15:04") + " UTC"
+}
+
+// sendable reports whether a change can be sent; where nothing answers, the server
+// is asked at once whether it does by now.
+func (m *Model) sendable() (why string, ask tea.Cmd) {
+	if m.line.lost.IsZero() {
+		return "", nil
+	}
+	m.line.probe = new(probeMsg)
+	return "not sent: " + m.whyNoAnswer() + "; asking again" + m.theme.Signs.Ellipsis, m.probeNow(m.line.probe)
+}
+
+// lostWords is how the header says that nothing answers, in at most w cells, and
+// how old what is shown is.
+func (m *Model) lostWords(w int) string {
+	if m.line.lost.IsZero() {
+		return ""
+	}
+	words := "no answer"
+	long := words + " since " + m.line.lost.Format("15:04")
+	longer := long
+	if asOf := m.shownAsOf(); !asOf.IsZero() && m.away == nil {
+		longer += ", shown as of " + asOf.Format("15:04")
+	}
+	for _, more := range []string{long, longer} {
+		if frame.Width(more) <= w {
+			words = more
+		}
+	}
+	return m.theme.Bad.Render(words)
+}
+
+// shownAsOf is how old what is shown is: the account in the account pane where that
+// has the focus, else the list.
+func (m *Model) shownAsOf() time.Time {
+	if r, read := m.account.Reading(); read && m.focus == action.Account {
+		return r.ReadAt
+	}
+	return m.lookup.Snapshot().AsOf()
+}
+
+// onLine are the actions, those that write to accounts off while nothing answers.
+// In dialogs they stay: what is under way must be seen to.
+func onLine(actions []action.Action[*Model]) []action.Action[*Model] {
+	for i, a := range actions {
+		inPanes := func(p action.Place) bool { return p == action.Everywhere || p.Panes() }
+		if a.Effect != action.Write || !slices.ContainsFunc(a.Places, inPanes) {
+			continue
+		}
+		actions[i].Off = func(m *Model) string {
+			if why := m.whyNoAnswer(); why != "" {
+				return why
+			}
+			return a.Why(m)
+		}
+	}
+	return actions
+}

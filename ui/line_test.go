@@ -1,0 +1,156 @@
+package ui_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui/uitest"
+)
+
+// The way to the server, lost and found again.
+
+func loses(op *uitest.Op) {
+	op.Server.Fail(hdptest.Fault{Kind: hdptest.CloseBefore, Times: hdptest.Forever})
+}
+
+func TestLosingTheServerAndHavingItBack(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.On(120, 36))
+	op.Opens("alice.smith")
+	op.Waits(time.Minute)
+	op.Forgets()
+	op.Waits(time.Hour)
+	op.Sends() // as long as all is well, nothing
+
+	loses(op)
+	op.Presses("enter")
+	op.Sees("no answer since 15:03, shown as of 14:02", "alice.smith", "Sales (56)")
+	op.Presses("u")
+	op.Sees("u: no answer from the server since 15:03 UTC")
+	op.Presses("esc", "esc") // what is there can be read
+	op.Shows("carla.mendes Sales")
+
+	op.Forgets()
+	op.Waits(5 * time.Minute)
+	asked := op.Sent()
+	if n := len(asked); n < 8 || n > 12 || slices.ContainsFunc(asked, func(s string) bool { return s != "GET /api/healthcheck" }) {
+		t.Errorf("asked in five minutes: %q", asked)
+	}
+	for _, r := range op.Server.Requests() {
+		if r.Login != "" {
+			t.Error("the question has the login in it")
+		}
+	}
+	op.Server.ClearFaults()
+	op.Waits(time.Minute)
+	op.Sees("✓ back: the server answers again", "d2cadmin")
+	op.SeesNot("no answer")
+	op.Forgets()
+	op.Waits(time.Hour)
+	op.Sends()
+}
+
+func TestWhatCouldNotBeReadIsReadOnceTheServerIsBack(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	loses(op)
+	op.Presses("ctrl+r")
+	op.Sees("no answer since 14:02, shown as of 14:02")
+	op.Waits(10 * time.Minute)
+	op.Server.ClearFaults()
+	op.Waits(time.Minute)
+	op.Presses("down")
+	op.Sees("38 accounts, as of 14:12")
+}
+
+func TestALostServerIsNotAskedAfterARefusedLogin(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Server.SetPassword(1, "Other-Word9")
+	op.Presses("ctrl+r")
+	op.Sees("Sign in to")
+	loses(op)
+	op.Signs("Other-Word9")
+	op.Sees("no answer since")
+	op.Forgets()
+	op.Waits(10 * time.Minute)
+	op.Sends()
+}
+
+func TestALostServerIsNotAskedWhileLocked(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	loses(op)
+	op.Presses("ctrl+r", "ctrl+x")
+	op.Forgets()
+	op.Waits(10 * time.Minute)
+	op.Sends()
+	op.Server.ClearFaults()
+	op.Signs(hdptest.AdminPassword)
+	op.Sees("alice.smith")
+	op.SeesNot("no answer")
+}
+
+func TestALoginThatIsNotProvenIsNotTriedByItself(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
+		s.Fail(hdptest.Fault{Path: "/api/admin/users", Kind: hdptest.HTML502})
+	}))
+	op.Sees("No answer from HDP")
+	op.Forgets()
+	op.Waits(10 * time.Second)
+	op.Sees("the server answers again: ctrl+r signs in")
+	op.Sends("GET /api/healthcheck")
+	op.Presses("ctrl+r")
+	op.Sees("38 accounts")
+}
+
+func TestNothingIsSentWhileTheServerIsLost(t *testing.T) {
+	t.Parallel()
+	for name, opens := range map[string]func(*uitest.Op){
+		"a change, tried once before": func(op *uitest.Op) {
+			op.Presses("u", "x")
+			loses(op)
+			op.Presses("enter", "esc")
+		},
+		"a reset": func(op *uitest.Op) {
+			loses(op)
+			op.Presses("r")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t, uitest.On(120, 36))
+			op.Opens("alice.smith")
+			opens(op)
+			op.Sees("no answer since 14:02")
+			op.Forgets()
+			op.Presses("enter")
+			op.Sees("not sent: no answer from the server since 14:02 UTC")
+			op.Sends("GET /api/healthcheck")
+			op.Server.ClearFaults()
+			op.Waits(10 * time.Second)
+			op.SeesNot("no answer since")
+			op.Presses("enter")
+			if w := op.Writes(); len(w) == 0 {
+				t.Error("it cannot be sent once the server is back")
+			}
+		})
+	}
+}
+
+func TestLine(t *testing.T) {
+	t.Parallel()
+	for _, s := range []screen{
+		{name: "lost", do: func(op *uitest.Op) {
+			op.Opens("alice.smith")
+			op.Waits(time.Minute)
+			loses(op)
+			op.Presses("enter", "u")
+		}},
+	} {
+		s.run(t)
+	}
+}
