@@ -101,7 +101,7 @@ func rootCommand() *cobra.Command {
 	g.flags(root.Flags(), slices.Concat(ofServer(), ofConsole())...)
 	demo := demoCommand(g)
 	g.flags(demo.Flags(), ofConsole()...)
-	root.AddCommand(demo, auditCommand(g), configCommand(g), keyringCommand(g), versionCommand(), manCommand())
+	root.AddCommand(demo, auditCommand(g), configCommand(g), doctorCommand(g), keyringCommand(g), versionCommand(), manCommand())
 	// As cobra makes it, the command takes a shell that it does not know for a call
 	// for help, and ends well.
 	root.InitDefaultCompletionCmd()

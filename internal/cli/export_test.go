@@ -6,4 +6,5 @@ var (
 	Report   = report
 	ExitCode = exitCode
 	Root     = rootCommand
+	Examine  = examine
 )

@@ -34,7 +34,7 @@ func rules() map[string][]string {
 		"internal/change":    {"hdpclient"},
 		"internal/batch":     {"hdpclient", "internal/change", "internal/directory"},
 		"internal/trail":     {"hdpclient", "internal/audit", "internal/batch", "internal/change"},
-		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/batch", "internal/change", "internal/trail", "internal/when", "ui", "ui/action", "ui/clock", "ui/theme"},
+		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/batch", "internal/change", "internal/trail", "internal/when", "ui", "ui/action", "ui/clock", "ui/explain", "ui/theme"},
 		"ui":                 {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/export", "internal/audit", "internal/temppass", "internal/trail", "internal/when", "ui/*"},
 		"ui/action":          {},
 		"ui/ask":             {"ui/action", "ui/frame", "ui/theme"},

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hdpadmin/hdpclient"
+)
+
+var errUnwell = errors.New("what is marked with ! is wrong")
+
+// patience is how long the doctor waits for any one thing: a server, a keyring, a
+// folder on another machine.
+const patience = 10 * time.Second
+
+func doctorCommand(g given) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "Print what a bug report needs, without secrets",
+		Long: "doctor prints what hdpadmin finds: itself, the terminal, the settings and where they\n" +
+			"come from, its files, the record, the keyring, and how far the way to the server\n" +
+			"goes. It does not sign in. It ends with 1 if something is wrong.",
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return examine(c.Context(), g, c.OutOrStdout(), patience) },
+	}
+	g.flags(c.Flags(), slices.Concat(ofServer(), ofConsole())...)
+	return c
+}
+
+// finding is a line of the doctor's.
+type finding struct {
+	name, text string
+	wrong      bool
+}
+
+// part is something to look at.
+type part struct {
+	title string
+	look  func(context.Context) []finding
+}
+
+// examine prints every finding as soon as there is one. Nothing is waited for
+// longer than limit.
+func examine(ctx context.Context, g given, out io.Writer, limit time.Duration) error {
+	l, err := g.load()
+	well := err == nil
+	parts := []part{
+		{"Program", program},
+		{"Terminal", terminal},
+		{"Settings", func(context.Context) []finding { return settingsFound(l, err) }},
+	}
+	if well {
+		s := l.Settings
+		parts = append(parts,
+			part{"Files", func(context.Context) []finding { return files(l) }},
+			part{"Record", func(context.Context) []finding { return record(s) }},
+			part{"Keyring", func(ctx context.Context) []finding { return keyring(ctx, s) }},
+			part{"Server", func(ctx context.Context) []finding { return server(ctx, s) }},
+		)
+	}
+	for i, p := range parts {
+		found := within(ctx, limit, p.look)
+		if i > 0 {
+			p.title = "\n" + p.title
+		}
+		if err := write(out, p.title, found); err != nil {
+			return err
+		}
+		well = well && !slices.ContainsFunc(found, func(f finding) bool { return f.wrong })
+	}
+	if !well {
+		return errUnwell
+	}
+	return nil
+}
+
+// within waits for what is found no longer than limit, also where a call takes no
+// context.
+func within(ctx context.Context, limit time.Duration, look func(context.Context) []finding) []finding {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	found := make(chan []finding, 1)
+	go func() { found <- look(ctx) }()
+	select {
+	case f := <-found:
+		return f
+	case <-ctx.Done():
+	}
+	select { // the look may end with the same context, and know more
+	case f := <-found:
+		return f
+	case <-time.After(limit / 10):
+		return []finding{{"", fmt.Sprintf("nothing was found within %s", limit), true}}
+	}
+}
+
+// write prints the findings below their title. A text without a name may have
+// several lines.
+func write(out io.Writer, title string, found []finding) error {
+	lines := []string{title}
+	for _, f := range found {
+		mark := "  "
+		if f.wrong {
+			mark = "! "
+		}
+		if f.name != "" {
+			mark += fmt.Sprintf("%-15s ", f.name)
+		}
+		for line := range strings.SplitSeq(f.text, "\n") {
+			lines = append(lines, mark+hdpclient.TextOf(line).String())
+			mark = "  "
+		}
+	}
+	_, err := io.WriteString(out, strings.Join(lines, "\n")+"\n")
+	return err
+}

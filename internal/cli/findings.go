@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
+
+	"hdpadmin/config"
+	"hdpadmin/internal/audit"
+	"hdpadmin/ui/explain"
+)
+
+func program(context.Context) []finding {
+	found := []finding{
+		{name: "hdpadmin", text: version()},
+		{name: "built with", text: runtime.Version() + " for " + runtime.GOOS + "/" + runtime.GOARCH},
+	}
+	if info, known := debug.ReadBuildInfo(); known {
+		for _, s := range info.Settings {
+			if strings.HasPrefix(s.Key, "vcs.") {
+				found = append(found, finding{name: s.Key, text: s.Value})
+			}
+		}
+	}
+	return found
+}
+
+func terminal(context.Context) []finding {
+	found := variables("TERM", "COLORTERM", "TERM_PROGRAM", "LC_ALL", "LC_CTYPE", "LANG", "TZ", "NO_COLOR")
+	for _, name := range []string{"TMUX", "STY", "SSH_CONNECTION"} {
+		if os.Getenv(name) != "" {
+			found = append(found, finding{name: name, text: "set"})
+		}
+	}
+	found = append(found, finding{name: "colours", text: colorprofile.Detect(os.Stdout, os.Environ()).String()})
+	width, height, err := term.GetSize(os.Stdout.Fd())
+	if err != nil {
+		return append(found, finding{name: "output", text: "no terminal"})
+	}
+	return append(found, finding{name: "output", text: fmt.Sprintf("a terminal of %d×%d cells", width, height), wrong: os.Getenv("TERM") == "dumb"})
+}
+
+// variables are those of the environment that are set.
+func variables(names ...string) []finding {
+	var found []finding
+	for _, name := range names {
+		if value, set := os.LookupEnv(name); set {
+			found = append(found, finding{name: name, text: value})
+		}
+	}
+	return found
+}
+
+func settingsFound(l *config.Loaded, err error) []finding {
+	if err != nil {
+		return []finding{{"", err.Error(), true}}
+	}
+	var b strings.Builder
+	_ = l.Show(&b, true) // a Builder takes all
+	found := []finding{{text: strings.TrimSuffix(b.String(), "\n")}, {text: "# the password: " + passwordSources(l.Settings, nil).String()}}
+	for _, n := range l.Notices {
+		found = append(found, finding{text: "# " + n})
+	}
+	return found
+}
+
+// files are those that the settings name, and the folders of the rest.
+func files(l *config.Loaded) []finding {
+	var found []finding
+	for _, f := range []struct{ name, path string }{
+		{"settings", l.File},
+		{"record", recordFile(l.Settings)},
+		{"its folder", filepath.Dir(recordFile(l.Settings))},
+		{"log", l.LogFile},
+		{"ca_file", l.CAFile},
+		{"client_cert", l.ClientCert},
+		{"client_key", l.ClientKey},
+	} {
+		if f.path == "" {
+			continue
+		}
+		info, err := os.Stat(f.path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			found = append(found, finding{name: f.name, text: f.path + ": not there"})
+		case err != nil:
+			found = append(found, finding{f.name, err.Error(), true})
+		default:
+			found = append(found, finding{name: f.name, text: fmt.Sprintf("%s: %s, %d bytes", f.path, info.Mode(), info.Size())})
+		}
+	}
+	return found
+}
+
+func record(s config.Settings) []finding {
+	report, err := audit.Verify(recordFile(s))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return []finding{{text: "none yet"}}
+	case err != nil:
+		return []finding{{"", err.Error(), true}}
+	}
+	verdict, _, _ := strings.Cut(report.String(), "\n")
+	return []finding{
+		{"", verdict, !report.OK()},
+		{text: fmt.Sprintf("files %d, torn by a crash %d, without an outcome %d", len(report.Files), len(report.Torn), len(report.Unfinished))},
+	}
+}
+
+// keyring tells whether there is one, and whether it has the password of the
+// settings. It is looked into only where they make use of it: it may ask its user.
+func keyring(ctx context.Context, s config.Settings) []finding {
+	if !s.Keyring || s.User == "" {
+		return []finding{{text: "not used"}}
+	}
+	account := config.Account(s.User, s.Server)
+	_, err := config.InKeyring(ctx, account)
+	switch {
+	case err == nil:
+		return []finding{{text: "has the password of " + account}}
+	case errors.Is(err, config.ErrNotInKeyring):
+		return []finding{{text: "is there, without the password of " + account}}
+	}
+	return []finding{{"", err.Error(), true}}
+}
+
+// server asks HDP whether it is active, which needs no login.
+func server(ctx context.Context, s config.Settings) []finding {
+	if s.Server == "" {
+		return []finding{{text: "none is set"}}
+	}
+	client, err := console{Settings: s, log: slog.New(slog.DiscardHandler)}.client()
+	if err != nil {
+		return []finding{{"", err.Error(), true}}
+	}
+	defer client.Close()
+	if err := client.Health(ctx); err != nil {
+		p := explain.Error(err)
+		return []finding{{"", s.Server + ": " + strings.TrimSpace(p.Lead+" "+p.Next), true}}
+	}
+	return []finding{{text: s.Server + ": HDP answers, and is active"}}
+}
