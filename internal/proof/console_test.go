@@ -15,13 +15,12 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/trail"
+	"hdpadmin/ui/uitest"
 )
 
 var sequences = flag.Int("proof.sequences", defaultSequences, "`number` of random sequences of writes to try")
@@ -40,7 +39,7 @@ func TestMain(m *testing.M) {
 	unlessGiven("rapid.checks", *sequences)
 	unlessGiven("test.parallel", 32) // most of them wait for a line most of the time
 	quietLines()
-	goleak.VerifyTestMain(m, proxysOwn()...)
+	uitest.Main(m, proxysOwn()...)
 }
 
 // unlessGiven sets a flag of the test binary, unless whoever runs it has.
