@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -44,6 +45,9 @@ func TestEveryWayOutLeavesTheTerminalAsItWas(t *testing.T) {
 			t.Parallel()
 			term := start(t, "demo")
 			loaded(term)
+			if len(temporaries(term)) != 1 {
+				t.Error("the demo keeps no record: the test shows nothing")
+			}
 			way.out(term)
 			if strings.HasPrefix(name, "the end of a session") {
 				if code := term.exit(); code != 129 && code != 143 {
@@ -60,8 +64,27 @@ func TestEveryWayOutLeavesTheTerminalAsItWas(t *testing.T) {
 			if way.says == "" && strings.TrimSpace(term.screen()) != "" {
 				t.Errorf("left on the screen:\n%s", term.screen())
 			}
+			if left := temporaries(term); len(left) > 0 {
+				t.Errorf("the demo outlives the console as %q", left)
+			}
 		})
 	}
+}
+
+// temporaries are the demo's folders.
+func temporaries(term *terminal) []string {
+	term.t.Helper()
+	var dir string
+	for _, v := range term.cmd.Env {
+		if d, is := strings.CutPrefix(v, "TMPDIR="); is {
+			dir = d
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "hdpadmin-demo-*"))
+	if err != nil || dir == "" {
+		term.t.Fatalf("%q: %v", dir, err)
+	}
+	return left
 }
 
 func TestAnswersThatAreOnTheWayDoNotReachTheShell(t *testing.T) {

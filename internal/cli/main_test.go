@@ -150,6 +150,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 	c.Env = []string{
 		role + "=hdpadmin", "PATH=" + os.Getenv("PATH"), "HOME=" + home, "TZ=UTC", "LC_ALL=C.UTF-8",
 		"XDG_CONFIG_HOME=" + home, "XDG_STATE_HOME=" + home, "XDG_DATA_HOME=" + home, "XDG_CACHE_HOME=" + home,
+		"TMPDIR=" + home, // what a killed demo leaves goes with the test
 		"TERM=xterm-256color", "COLORTERM=truecolor", "GORACE=atexit_sleep_ms=0",
 	}
 	return c
