@@ -22,27 +22,37 @@ import (
 
 const childEnv = "HDPADMIN_UI_CHILD"
 
-// unlocks is what a console that is going to be killed has to do.
-type unlocks struct {
-	URL, Record string
-	IDs         []int64
+// work is what a console in a process of its own has to do.
+type work struct {
+	URL    string
+	Lists  int     // to be read
+	Record string  // else: the record
+	IDs    []int64 // of the accounts to be unlocked
 }
 
-// beChild is a console without a screen that unlocks many accounts.
+// beChild is that console.
 func beChild(how string) error {
-	var u unlocks
-	if err := json.Unmarshal([]byte(how), &u); err != nil {
+	var w work
+	if err := json.Unmarshal([]byte(how), &w); err != nil {
 		return err
 	}
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
-	client, err := hdpclient.New(u.URL)
+	client, err := hdpclient.New(w.URL)
 	if err != nil {
 		return err
 	}
 	client.SetCredentials(hdpclient.Credentials{User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword)})
+	if w.Lists > 0 {
+		return readLists(ctx, client, w.Lists)
+	}
+	return unlockAll(ctx, client, w)
+}
+
+// unlockAll unlocks many accounts until it is killed.
+func unlockAll(ctx context.Context, client *hdpclient.Client, w work) error {
 	id := audit.Identity{Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: "http://hdp.example.test", Login: "d2cadmin", Version: "test"}
-	file, err := audit.Open(u.Record, id, audit.WithClock(func() time.Time { return time.Date(2026, 11, 22, 14, 2, 0, 0, time.UTC) }))
+	file, err := audit.Open(w.Record, id, audit.WithClock(func() time.Time { return time.Date(2026, 11, 22, 14, 2, 0, 0, time.UTC) }))
 	if err != nil {
 		return err
 	}
@@ -52,7 +62,7 @@ func beChild(how string) error {
 		return err
 	}
 	writer = change.NewWriter(ctx, client, change.WithRecorder(t))
-	draft := batch.Draft(ctx, client, u.IDs, batch.Unlock(), batch.Guard{})
+	draft := batch.Draft(ctx, client, w.IDs, batch.Unlock(), batch.Guard{})
 	<-draft.Done()
 	sheet, _ := draft.Sheet()
 	run, err := batch.Start(ctx, writer, sheet, "INC-4711", batch.WithConcurrency(1), batch.WithLog(t))
@@ -67,7 +77,7 @@ func beChild(how string) error {
 // many is under way.
 func killed(t *testing.T, s *hdptest.Server, record string, after int, ids []int64) {
 	t.Helper()
-	how, err := json.Marshal(unlocks{s.URL, record, ids})
+	how, err := json.Marshal(work{URL: s.URL, Record: record, IDs: ids})
 	if err != nil {
 		t.Fatal(err)
 	}
