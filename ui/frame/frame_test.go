@@ -202,3 +202,16 @@ func TestWrapKeepsWholeTogether(t *testing.T) {
 		t.Errorf("what fits on no line is %q", got)
 	}
 }
+
+func TestCountsInFewCharacters(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 910: "910", 1_000: "1.0k", 1_299: "1.2k", 48_210: "48k", 999_999: "999k", 1_050_000: "1.0M", 20_000_000: "20M"} {
+		if got := frame.Short(n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+	for n, want := range map[int]string{0: "0 accounts", 1: "1 account", 48_210: "48,210 accounts"} {
+		if got := frame.Counted(n, "account"); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}
