@@ -7,10 +7,11 @@ type Permission int64
 
 // The permissions that looking after accounts needs.
 const (
-	PermissionMgmtAPI       Permission = 11 // own details
-	PermissionAdministrator Permission = 12 // everything, in every tenant
-	PermissionViewUsers     Permission = 14 // read the accounts of one's tenants
-	PermissionModifyUsers   Permission = 15 // change the accounts of one's tenants
+	PermissionChangePassword Permission = 9  // one's own
+	PermissionMgmtAPI        Permission = 11 // own details
+	PermissionAdministrator  Permission = 12 // everything, in every tenant
+	PermissionViewUsers      Permission = 14 // read the accounts of one's tenants
+	PermissionModifyUsers    Permission = 15 // change the accounts of one's tenants
 )
 
 // String returns the name and number of a documented permission, "ModifyUsers

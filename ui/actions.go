@@ -73,6 +73,10 @@ func paneActions() []action.Action[*Model] {
 		},
 
 		{
+			ID: "own-password", Keys: keys("c"), Places: in(action.Everywhere), Effect: action.Write,
+			Help: "change your own password", Off: (*Model).whyNotOwn, Run: (*Model).changeOwn,
+		},
+		{
 			ID: "activity", Keys: keys("l"), Places: in(action.Everywhere, activity.Place),
 			Help: "what you did here and what came back, newest first", Off: (*Model).whyNoActivity, Run: (*Model).showActivity,
 		},

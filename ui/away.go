@@ -17,6 +17,7 @@ import (
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/ownpassword"
 	"hdpadmin/ui/planform"
 	"hdpadmin/ui/reset"
 	"hdpadmin/ui/signin"
@@ -189,6 +190,10 @@ func heldBack(msg tea.Msg) bool {
 		msg.From.Refused(why)
 	case signin.Submit:
 		msg.From.Refused(why)
+	case ownpassword.Change:
+		msg.From.Refused(why, false)
+	case ownpassword.Try:
+		msg.From.Unknown(why)
 	case planform.Apply, replan, lookAgain, bulk.Choose, bulk.Retry, bulk.Undo, reset.Again, ask.Answered, ask.Chosen:
 	default:
 		return false

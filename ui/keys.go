@@ -12,6 +12,7 @@ import (
 	"hdpadmin/ui/help"
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/reset"
+	"hdpadmin/ui/signin"
 )
 
 // group is the actions of one place under a heading.
@@ -27,6 +28,7 @@ func groups() []group {
 		{action.List, "In the list"},
 		{action.Account, "In the account"},
 		{action.Form, "In a form"},
+		{signin.Place, "Where you sign in"},
 		{action.Dialog, "In a dialog"},
 		{bulk.UnderWay, "While many accounts are changed"},
 		{bulk.Ended, "In the results of many"},

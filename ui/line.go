@@ -110,14 +110,14 @@ func (m *Model) probeNow(p *probeMsg) tea.Cmd {
 // hiccup is a loss that nobody need be told the end of.
 const hiccup = time.Second
 
-// backOnLine says that the server is back after so long, unless there is something
-// to say of what brought it back, and reads what could not be read.
+// backOnLine says that the server is back after so long, unless something good is
+// said of what brought it back, and reads what could not be read.
 func (m *Model) backOnLine(after time.Duration) tea.Cmd {
 	words := "back: the server answers again"
 	if m.acceptedAs == "" {
 		words = "the server answers again: ctrl+r signs in"
 	}
-	if m.notice.text == "" && after >= hiccup {
+	if (m.notice.text == "" || m.notice.tone == caution) && after >= hiccup {
 		m.say(good, words)
 	}
 	if m.acceptedAs == "" {

@@ -194,7 +194,7 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		m.say(caution, m.brokeOff(explain.Error(s.err).Lead))
 	}
 	if s.done {
-		return cmd, true
+		return tea.Batch(cmd, m.tellOwn()), true
 	}
 	return tea.Batch(cmd, func() tea.Msg { return <-s.feed.steps }), true
 }

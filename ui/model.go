@@ -119,6 +119,7 @@ type Model struct {
 	touched  time.Time
 	away     *absence // nil: the console is not locked
 	line     line
+	toldOwn  bool // of the operator's own password
 	alarm    *alarmMsg
 
 	gate      *gate // keeps keys from a dialog that has not been seen yet
@@ -249,7 +250,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.lookAnswer, m.awayAnswer, m.lineAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.paletteAnswer, m.dialogAnswer,
+		m.gateAnswer, m.lookAnswer, m.awayAnswer, m.lineAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.ownAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.paletteAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

@@ -16,6 +16,7 @@ import (
 	"hdpadmin/internal/trail"
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/explain"
+	"hdpadmin/ui/ownpassword"
 	"hdpadmin/ui/reset"
 	"hdpadmin/ui/slot"
 )
@@ -48,8 +49,12 @@ func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 
 // readPolicy asks for the rules of passwords.
 func (m *Model) readPolicy() tea.Cmd {
+	client := m.opts.Client
+	if m.acceptedAs == "" { // the rules are public, and a refused login would not be let through
+		client = client.With(hdpclient.Credentials{})
+	}
 	return m.policy.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.PasswordPolicy, error) {
-		return m.opts.Client.PasswordPolicy(ctx)
+		return client.PasswordPolicy(ctx)
 	})
 }
 
@@ -90,6 +95,9 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if m.policy.Accept(msg) {
 			if d := m.resetDialog(); d != nil {
 				m.prepare(d)
+			}
+			if d, ok := topAs[*ownpassword.Model](m); ok {
+				m.tellPolicy(d)
 			}
 		}
 	case reset.Apply:

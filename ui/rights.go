@@ -26,8 +26,8 @@ func (m *Model) readSelf() tea.Cmd {
 
 func (m *Model) selfAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	a, ok := msg.(slot.Answer[hdpclient.Self])
-	if ok {
-		m.self.Accept(a)
+	if ok && m.self.Accept(a) {
+		return m.tellOwn(), true
 	}
 	return nil, ok
 }

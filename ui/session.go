@@ -69,6 +69,7 @@ func (m *Model) loginAccepted() tea.Cmd {
 	m.acceptedAs, m.operator = login, login
 	m.signedIn = m.clock.Local()
 	m.touched = m.signedIn
+	m.toldOwn = false
 	return tea.Batch(m.readSelf(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
 }
 

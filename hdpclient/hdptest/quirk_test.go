@@ -99,6 +99,10 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 			return r.as("grace.kim", amber, "PUT", "/api/admin/userdetails/changePassword",
 				`{"currentPassword":"`+amber+`","newPassword":"Green-Tea777"}`).told()
 		}, `200 {"passwordStatus":1,"passwordExpiration":"2027-03-22 14:02:31"}`, `200 {"passwordStatus":2,"passwordExpiration":"2027-03-22 14:02:31"}`},
+		{hdptest.ChangeAnswers204, func(r *rig) string {
+			return r.as("grace.kim", amber, "PUT", "/api/admin/userdetails/changePassword",
+				`{"currentPassword":"`+amber+`","newPassword":"Green-Tea777"}`).told()
+		}, `200 {"passwordStatus":1,"passwordExpiration":"2027-03-22 14:02:31"}`, `204 `},
 		{hdptest.NullOmitted, func(r *rig) string {
 			return r.admin("PUT", alice+"/passwordinfo", `{"passwordStatus":1,"passwordExpiration":null}`).told()
 		}, `200 {"passwordStatus":1,"passwordExpiration":null}`, `200 {"passwordStatus":1}`},

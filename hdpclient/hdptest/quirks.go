@@ -44,6 +44,9 @@ const (
 	// SelfChangeMustReset: passwordStatus is 2 after changePassword, as the
 	// 4.x sample shows. Default: 1.
 	SelfChangeMustReset Quirk = "self change must reset"
+	// ChangeAnswers204: changePassword answers 204 without a body, as a reset does.
+	// Default: 200 with the passwordInfo, as the samples show.
+	ChangeAnswers204 Quirk = "change answers 204"
 	// NullOmitted: a stored null is left out of answers. Default: it is
 	// returned as null.
 	NullOmitted Quirk = "null omitted"
@@ -109,7 +112,7 @@ func Quirks() []Quirk {
 	return []Quirk{
 		LockClearsItself, SignInClearsLock, HandLockIgnored, SameWrongPasswordNotCounted,
 		UnlockKeepsCounter, ResetKeepsCounter, ResetUnlocks, ResetAddsExpiry, ResetSkipsPolicy,
-		ResetExternalAccepted, NameInPasswordRefused, SelfEditRefused, SelfChangeMustReset,
+		ResetExternalAccepted, NameInPasswordRefused, SelfEditRefused, SelfChangeMustReset, ChangeAnswers204,
 		NullOmitted, FractionalSeconds, UnknownDropped, NotFoundIs400, CodeAsString,
 		OutsideIsNotFound, OutsideIsBare, ListRefusedOutside, ListUnordered, ListHasLength,
 		UnauthorizedIsBare, NoChallenge, ForbiddenIsBare, RefusedSignInSaysWhy, MustResetRefused,

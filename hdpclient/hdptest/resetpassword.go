@@ -79,6 +79,9 @@ func (c *call) changePassword() answer {
 	c.op.password = mustObject(c.op.password).
 		with("passwordStatus", status).
 		with("passwordExpiration", c.policyExpiry(c.now)).String()
+	if c.quirks[ChangeAnswers204] {
+		return answer{status: http.StatusNoContent}
+	}
 	return ok([]byte(c.passwordNow(c.op)))
 }
 

@@ -31,7 +31,8 @@ type Resource string
 const (
 	StatusInfo    Resource = "statusinfo"
 	PasswordInfo  Resource = "passwordinfo"
-	PasswordReset Resource = "resetpassword" // written only, see [Writer.ResetPassword]
+	PasswordReset Resource = "resetpassword"  // written only, see [Writer.ResetPassword]
+	OwnPassword   Resource = "changePassword" // written only, see [Writer.ChangeOwnPassword]
 )
 
 // The properties that have a meaning here, as HDP spells them.
@@ -74,6 +75,15 @@ func PlanPassword(s Subject, before, after hdpclient.PasswordInfo) Plan {
 func PlanReset(s Subject) Plan {
 	return Plan{subject: s, resource: PasswordReset, operation: "reset password"}
 }
+
+// PlanOwnPassword is the change of the operator's own password as a plan, likewise.
+func PlanOwnPassword(s Subject) Plan {
+	return Plan{subject: s, resource: OwnPassword, operation: "change own password"}
+}
+
+// secret reports whether the plan sets a password: it holds nothing that could be
+// compared or read back.
+func (p Plan) secret() bool { return p.resource == PasswordReset || p.resource == OwnPassword }
 
 func planOf[T any](s Subject, r Resource, before, after T) Plan {
 	b, err := objectOf(before)
@@ -132,12 +142,15 @@ func (p Plan) Method() string { return "PUT" }
 // Path returns the path of the write as the documents show it, without what a
 // base URL may put before it.
 func (p Plan) Path() string {
+	if p.resource == OwnPassword {
+		return "/api/admin/userdetails/changePassword"
+	}
 	return fmt.Sprintf("/api/admin/users/%d/%s", p.subject.ID, p.resource)
 }
 
-// Empty reports whether nothing would change. A password reset is never empty.
+// Empty reports whether nothing would change. A new password is never empty.
 func (p Plan) Empty() bool {
-	return p.err == nil && p.resource != PasswordReset && equal(p.before, p.after)
+	return p.err == nil && !p.secret() && equal(p.before, p.after)
 }
 
 // StatusInfo returns what was read and what is to be there instead; false for a

@@ -111,15 +111,14 @@ func pointless(err error) bool {
 		errors.Is(err, hdpclient.ErrNotFound)
 }
 
-// reset is a password reset: there is nothing to compare and nothing to read
-// back.
-func (w *Writer) reset(ctx context.Context, r *run, password hdpclient.Secret) Outcome {
+// once sends a new password: there is nothing to compare and nothing to read back.
+func (w *Writer) once(ctx context.Context, r *run, send func(context.Context) error) Outcome {
 	if err := w.gate(ctx, r); err != nil {
 		return notSent(r.plan, err)
 	}
 	limited, cancel := context.WithTimeout(w.sending, sendLimit)
 	defer cancel()
-	o := Outcome{Plan: r.plan, run: r, Err: w.api.ResetPassword(limited, r.plan.subject.ID, password)}
+	o := Outcome{Plan: r.plan, run: r, Err: send(limited)}
 	switch {
 	case o.Err == nil:
 		o.Kind, o.answered = Accepted, true

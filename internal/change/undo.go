@@ -28,7 +28,7 @@ func (w *Writer) Undo(id int64) (Plan, error) {
 // a Conflict where it still shows.
 func (o Outcome) Undo() (Plan, error) {
 	switch {
-	case o.Plan.resource == PasswordReset:
+	case o.Plan.secret():
 		return Plan{}, ErrUndoReset
 	case o.Kind == Unknown:
 		return Plan{}, ErrUndoUnknown

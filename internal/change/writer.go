@@ -82,7 +82,7 @@ func (w *Writer) Apply(ctx context.Context, p Plan) Outcome {
 	switch {
 	case p.err != nil:
 		return notSent(p, p.err)
-	case p.Empty(), p.resource == PasswordReset:
+	case p.Empty(), p.secret():
 		return notSent(p, ErrEmpty)
 	}
 	return w.own(ctx, p, w.replace)
@@ -93,7 +93,16 @@ func (w *Writer) Apply(ctx context.Context, p Plan) Outcome {
 // it; Unknown means that the new password may be in force. It does not unlock,
 // and it cannot be undone. The password is not recorded.
 func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclient.Secret, reason string) Outcome {
-	return w.own(ctx, PlanReset(s).WithReason(reason), func(ctx context.Context, r *run) Outcome { return w.reset(ctx, r, password) })
+	return w.own(ctx, PlanReset(s).WithReason(reason), func(ctx context.Context, r *run) Outcome {
+		return w.once(ctx, r, func(ctx context.Context) error { return w.api.ResetPassword(ctx, s.ID, password) })
+	})
+}
+
+// ChangeOwnPassword changes the password of the operator, by send: the request is
+// not made with the Writer's login, which may have been refused. The outcome is as
+// for ResetPassword, and neither password is recorded.
+func (w *Writer) ChangeOwnPassword(ctx context.Context, s Subject, send func(context.Context) error) Outcome {
+	return w.own(ctx, PlanOwnPassword(s), func(ctx context.Context, r *run) Outcome { return w.once(ctx, r, send) })
 }
 
 // Look looks again at a write whose outcome is Unknown, once. Whatever else it is
@@ -102,7 +111,7 @@ func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclien
 // all that is needed. ctx may stop it, and so does Shutdown: a write that waits
 // for its outcome to be recorded must not wait for a look.
 func (w *Writer) Look(ctx context.Context, o Outcome) Outcome {
-	if o.Kind != Unknown || o.Plan.resource == PasswordReset {
+	if o.Kind != Unknown || o.Plan.secret() {
 		return o
 	}
 	ctx, cancel := context.WithCancelCause(ctx)

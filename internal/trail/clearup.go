@@ -111,8 +111,8 @@ func (t *Trail) find(r audit.Record) (audit.Outcome, error) {
 	unknown := func(why string) (audit.Outcome, error) {
 		return audit.Outcome{Kind: audit.Unknown, Message: "its console ended before it recorded an outcome; " + why}, nil
 	}
-	if isReset(r) {
-		return unknown("a password reset cannot be looked at: the new password may be in force")
+	if setsPassword(r) {
+		return unknown("a new password cannot be looked at: the new password may be in force")
 	}
 	o, ok := leftOpen(r)
 	if !ok {

@@ -102,8 +102,10 @@ func refusal(err error) (status int, code int64, message string) {
 	return e.Status, code, err.Error()
 }
 
-func isReset(r audit.Record) bool {
-	return strings.HasSuffix(r.Request, "/"+string(change.PasswordReset))
+// setsPassword reports whether the write is of a kind that leaves nothing to look at.
+func setsPassword(r audit.Record) bool {
+	return strings.HasSuffix(r.Request, "/"+string(change.PasswordReset)) ||
+		strings.HasSuffix(r.Request, "/"+string(change.OwnPassword))
 }
 
 // leftOpen is the outcome, still unknown, of a write that was found on record

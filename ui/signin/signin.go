@@ -50,8 +50,17 @@ func (m *Model) Refused(why string) { m.problem, m.waiting = why, false }
 // DropSecrets takes back what was typed of the password.
 func (m *Model) DropSecrets() { m.pass.Clear() }
 
+// User is the name as it stands.
+func (m *Model) User() string { return m.user.Value() }
+
+// WasRefused reports whether the server did not let the operator in.
+func (m *Model) WasRefused() bool { return m.problem != "" && !m.waiting && m.user.Value() != "" }
+
+// Place is where the keys of the dialog work.
+const Place = action.Form + "/signin"
+
 // Place implements the dialog.
-func (m *Model) Place() action.Place { return action.Form }
+func (m *Model) Place() action.Place { return Place }
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) { return "sign in", "quit" }

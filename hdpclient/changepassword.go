@@ -1,0 +1,41 @@
+package hdpclient
+
+import (
+	"context"
+	"net/http"
+
+	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// ChangePassword changes the password of the login that c calls with, from current
+// to next, at most 32 characters (User Details API, "Change password"). It needs
+// ChangePassword (9) or Administrator (12), and is what an account can still call
+// that must change its password. It returns what the server says of the password
+// from now on, absent if it answered without a body. c goes on with the old
+// password: see SetCredentials. The request is sent once: see ErrOutcomeUnknown and
+// ErrNotSent. A refusal may be about the login, ErrUnauthorized, or about the new
+// password.
+func (c *Client) ChangePassword(ctx context.Context, current, next Secret) (Opt[PasswordInfo], error) {
+	r := request{
+		op: "change own password", method: http.MethodPut, path: "/api/admin/userdetails/changePassword", secret: next,
+	}
+	// Not by way of a struct: a Secret refuses to be marshalled.
+	body, err := jsontext.AppendQuote([]byte(`{"currentPassword":`), current.Reveal())
+	body, err2 := jsontext.AppendQuote(append(body, `,"newPassword":`...), next.Reveal())
+	if err != nil || err2 != nil || current.IsZero() || next.IsZero() {
+		e := r.problem(0, 0)
+		e.NotSent, e.Err = true, answerError("a password is empty or no UTF-8")
+		return Opt[PasswordInfo]{}, e
+	}
+	r.body = append(body, '}')
+	a, err := c.send(ctx, r)
+	if err != nil || len(a.body) == 0 {
+		return Opt[PasswordInfo]{}, err
+	}
+	var info PasswordInfo
+	if json.Unmarshal(a.body, &info, lenient()) == nil {
+		return Some(info), nil
+	}
+	return Opt[PasswordInfo]{}, nil // a 2xx is the answer; what it says besides is no matter
+}

@@ -1,0 +1,63 @@
+package hdpclient_test
+
+import (
+	"errors"
+	"testing"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+)
+
+func TestChangingTheOwnPassword(t *testing.T) {
+	const next = "Plum-Tide7"
+	for name, c := range map[string]struct {
+		quirk  hdptest.Quirk
+		said   bool
+		status hdpclient.PasswordStatus
+	}{
+		"by default":              {"", true, hdpclient.PasswordActive},
+		"to be changed once more": {hdptest.SelfChangeMustReset, true, hdpclient.PasswordMustReset},
+		"answered without a word": {hdptest.ChangeAnswers204, false, 0},
+		"when it must be changed": {hdptest.MustResetRefused, true, hdpclient.PasswordActive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := hdptest.NewServer(t)
+			if c.quirk != "" {
+				s.SetQuirk(c.quirk, true)
+			}
+			if c.quirk == hdptest.MustResetRefused {
+				s.SetPasswordInfo(1, `{"passwordStatus":2}`)
+			}
+			client := signIn(t, s)
+			old := hdpclient.SecretOf(s.Logins()[0].Password)
+			info, err := client.ChangePassword(t.Context(), old, hdpclient.SecretOf(next))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, said := info.Get(); said != c.said || got.PasswordStatus != c.status {
+				t.Errorf("it says %+v", got)
+			}
+			if !s.CheckPassword(1, next) {
+				t.Error("the new password is not in force")
+			}
+		})
+	}
+	t.Run("refused", func(t *testing.T) {
+		s := hdptest.NewServer(t)
+		client := signIn(t, s)
+		old := hdpclient.SecretOf(s.Logins()[0].Password)
+		_, err := client.ChangePassword(t.Context(), old, hdpclient.SecretOf("weak"))
+		if !errors.Is(err, hdpclient.ErrRefused) || errors.Is(err, hdpclient.ErrUnauthorized) {
+			t.Error(err)
+		}
+		_, err = client.ChangePassword(t.Context(), old, hdpclient.Secret{})
+		if !errors.Is(err, hdpclient.ErrNotSent) || len(s.Requests()) != 1 {
+			t.Error(err)
+		}
+		for _, r := range s.Requests() {
+			if r.Body != "" {
+				t.Errorf("the server has kept %q", r.Body)
+			}
+		}
+	})
+}

@@ -1,0 +1,283 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/ask"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/ownpassword"
+)
+
+// openOwn is the answer to the question whether to change one's own password.
+type openOwn struct{}
+
+// ownChanged is what became of the change of the operator's own password.
+type ownChanged struct {
+	from    *ownpassword.Model
+	creds   hdpclient.Credentials // with the new one
+	info    hdpclient.Opt[hdpclient.PasswordInfo]
+	outcome change.Outcome
+}
+
+// ownTried is what became of signing in with a password of which it was not known
+// whether it is in force.
+type ownTried struct {
+	from   *ownpassword.Model
+	client *hdpclient.Client
+	err    error
+}
+
+// whyNotOwn says why the operator's own password cannot be changed now.
+func (m *Model) whyNotOwn() string {
+	self, known := m.self.Get()
+	switch {
+	case m.needsLogin():
+		return "a change is under way with the password as it is"
+	case known && !self.Has(hdpclient.PermissionAdministrator) && !self.Has(hdpclient.PermissionChangePassword):
+		return "needs " + hdpclient.PermissionChangePassword.String()
+	}
+	return ""
+}
+
+// whyNotExpired says why a refused sign-in cannot be about the age of the password.
+func (m *Model) whyNotExpired() string {
+	if m.signin == nil || !m.signin.WasRefused() {
+		return "sign in first"
+	}
+	return ""
+}
+
+func (m *Model) changeOwn() tea.Cmd { return m.openOwn("") }
+
+// changeExpired is for an operator whom the server does not let in: it does not say
+// whether the password is wrong or too old.
+func (m *Model) changeExpired() tea.Cmd {
+	return m.openOwn("If your password has expired or must be changed, this is the way back in. A wrong old one counts as one more failure.")
+}
+
+func (m *Model) openOwn(why string) tea.Cmd {
+	login := m.operator
+	if m.signin != nil {
+		login = m.signin.User()
+	}
+	d := ownpassword.New(login, why)
+	m.push(d)
+	if _, known := m.policy.Get(); known {
+		m.tellPolicy(d)
+		return nil
+	}
+	return m.readPolicy()
+}
+
+func (m *Model) tellPolicy(d *ownpassword.Model) {
+	policy, known := m.policy.Get()
+	if known {
+		d.Policy(hdpclient.Some(policy))
+	} else {
+		d.Policy(hdpclient.Opt[hdpclient.PasswordPolicy]{})
+	}
+}
+
+func (m *Model) ownAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case openOwn:
+		return m.changeOwn(), true
+	case ownpassword.Change:
+		return m.sendOwn(msg), true
+	case ownChanged:
+		m.answered()
+		return m.ownEnded(msg), true
+	case ownpassword.Try:
+		return m.tryOwn(msg), true
+	case ownTried:
+		return m.ownProved(msg), true
+	case ownpassword.Leave:
+		if msg.Dirty {
+			return m.pushGated(&ask.Model{
+				Title: "Leave the dialog?", Text: "What you have typed will be lost.",
+				Yes: "leave", No: "stay", OnYes: ownpassword.Leave{From: msg.From},
+			}), true
+		}
+		msg.From.DropSecrets()
+		m.drop(msg.From)
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// sendOwn sends the change, with a login of its own: the old password as it was
+// typed is tried once, whatever the console is signed in with.
+func (m *Model) sendOwn(c ownpassword.Change) tea.Cmd {
+	if why, ask := m.sendable(); why != "" {
+		c.From.Refused(why, false)
+		return ask
+	}
+	login := c.From.Login()
+	who := change.Subject{Name: hdpclient.TextOf(login)}
+	if self, known := m.self.Get(); known {
+		who.ID = self.UserID
+	}
+	client := m.opts.Client.With(hdpclient.Credentials{User: login, Password: c.Old})
+	m.sending++
+	return func() tea.Msg {
+		done := ownChanged{from: c.From, creds: hdpclient.Credentials{User: login, Password: c.New}}
+		done.outcome = m.opts.Writer.ChangeOwnPassword(m.ctx, who, func(ctx context.Context) (err error) {
+			done.info, err = client.ChangePassword(ctx, c.Old, c.New)
+			return err
+		})
+		client.ClearCredentials()
+		c.Old.Wipe()
+		return done
+	}
+}
+
+func (m *Model) ownEnded(done ownChanged) tea.Cmd {
+	o, p := done.outcome, explain.Problem{}
+	if o.Err != nil {
+		p = explain.Error(o.Err)
+	}
+	wrongOld := errors.Is(o.Err, hdpclient.ErrUnauthorized)
+	switch o.Kind {
+	case change.Accepted:
+		return m.ownInForce(done)
+	case change.Unknown:
+		done.from.Unknown("It is not known whether the new password is in force: " + p.Lead +
+			" Signing in with it will tell; if it is not, that counts as a wrong password.")
+	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
+		why := "Nothing was changed. " + p.Lead
+		if wrongOld {
+			why += " Three wrong passwords lock your account."
+		}
+		done.from.Refused(why, wrongOld)
+	}
+	done.creds.Password.Wipe()
+	return nil
+}
+
+// ownInForce goes on with the new password, which the list proves.
+func (m *Model) ownInForce(done ownChanged) tea.Cmd {
+	done.from.DropSecrets()
+	m.drop(done.from)
+	words := "your password is changed"
+	if info, said := done.info.Get(); said && info.PasswordStatus == hdpclient.PasswordMustReset {
+		words += "; the server says that it must be changed once more"
+	}
+	m.say(good, words)
+	defer done.creds.Password.Wipe()
+	if m.away != nil {
+		m.away.screen.Refused("Your password was changed: come back with the new one.")
+		return nil
+	}
+	m.opts.Client.SetCredentials(done.creds)
+	m.acceptedAs = ""
+	m.self.Clear()
+	return m.loadList()
+}
+
+// tryOwn signs in with the new password, by one request beside the login in use.
+func (m *Model) tryOwn(t ownpassword.Try) tea.Cmd {
+	login := t.From.Login()
+	client, try, ctx := m.opts.Client.With(hdpclient.Credentials{User: login, Password: t.New}), m.proof(login), m.ctx
+	t.New.Wipe()
+	return func() tea.Msg { return ownTried{t.From, client, try(ctx, client)} }
+}
+
+func (m *Model) ownProved(t ownTried) tea.Cmd {
+	switch {
+	case t.err == nil && m.away == nil:
+		t.from.DropSecrets()
+		m.drop(t.from)
+		m.opts.Client.Adopt(t.client)
+		m.say(good, "the new password is in force")
+		m.acceptedAs = ""
+		return m.loadList()
+	case t.err == nil:
+		t.from.Unknown("The new password is in force.")
+	case errors.Is(t.err, hdpclient.ErrUnauthorized):
+		t.from.Unknown("The new password was not in force at " + m.clock.Now().Format(time.TimeOnly) +
+			" UTC; the change may still arrive. Three wrong passwords lock your account.")
+	default:
+		t.from.Unknown("Still not known: " + explain.Error(t.err).Lead)
+	}
+	t.client.ClearCredentials()
+	return nil
+}
+
+// soon is how near the end of the operator's own password is spoken of.
+const soon = 7 * 24 * time.Hour
+
+// tellOwn says once after a sign-in, as soon as it can be known, that the operator's
+// own password must be changed or will expire soon.
+func (m *Model) tellOwn() tea.Cmd {
+	_, asking := m.self.Loading()
+	if m.toldOwn || m.acceptedAs == "" || m.opts.ReadOnly || asking || m.list.feed != nil {
+		return nil
+	}
+	m.toldOwn = true
+	mustChange, expires := m.ownState()
+	now := m.clock.Now()
+	switch {
+	case mustChange:
+		return m.offerOwn("Your password must be changed")
+	case expires.IsZero():
+	case !expires.After(now):
+		return m.offerOwn("Your password has expired")
+	case expires.Sub(now) <= soon:
+		a, _ := m.actions.Find("own-password")
+		m.say(caution, fmt.Sprintf("your password expires in %s: %s changes it", left(expires.Sub(now)), a.Keycap()))
+	}
+	return nil
+}
+
+func (m *Model) offerOwn(title string) tea.Cmd {
+	return m.pushGated(&ask.Model{
+		Title: title, Text: "The server has marked it so, and may refuse your next sign-in.",
+		Yes: "change it", No: "later", OnYes: openOwn{},
+	})
+}
+
+// ownState is what is known of the operator's own password: by the account's own
+// details where those may be read, and by its row in the list.
+func (m *Model) ownState() (mustChange bool, expires time.Time) {
+	self, known := m.self.Get()
+	row, listed := m.lookup.Snapshot().ByID(self.UserID)
+	if !known {
+		row, listed = m.named(m.opts.Client.Login())
+	}
+	if listed && row.HasPassword {
+		mustChange, expires = row.PasswordStatus == hdpclient.PasswordMustReset, row.PasswordExpires
+	}
+	if at, set := self.PasswordExpiration.Get(); set {
+		expires, _ = at.Time()
+	}
+	return mustChange, expires
+}
+
+// named is the account of that name in the list.
+func (m *Model) named(login string) (directory.Account, bool) {
+	s := m.lookup.Snapshot()
+	for i := range s.Len() {
+		if a := s.At(i); strings.EqualFold(a.Name.Raw(), login) {
+			return a, true
+		}
+	}
+	return directory.Account{}, false
+}
+
+// left is a time in whole days, or hours where there is less than one.
+func left(d time.Duration) string {
+	if d >= 24*time.Hour {
+		return fmt.Sprintf("%d d", int(d/(24*time.Hour)))
+	}
+	return fmt.Sprintf("%d h", int(d/time.Hour))
+}

@@ -1,0 +1,248 @@
+// Package ownpassword is the dialog in which the operator's own password is changed:
+// the old one, the new one twice, without echo, and what the server asks of it,
+// checked as it is typed. It sends nothing itself, and sends nothing twice.
+package ownpassword
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/form"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// Change asks for the password to be changed.
+type Change struct {
+	From     *Model
+	Old, New hdpclient.Secret
+}
+
+// Try asks to sign in with the new password, of which it is not known whether it is
+// in force.
+type Try struct {
+	From *Model
+	New  hdpclient.Secret
+}
+
+// Leave asks for the dialog to go; Dirty: something that was typed is lost with it.
+type Leave struct {
+	From  *Model
+	Dirty bool
+}
+
+// Model is the dialog.
+type Model struct {
+	login   string // as it is sent
+	why     string
+	old     *form.Text
+	next    *form.Text
+	again   *form.Text
+	form    form.Form
+	rules   []rule
+	about   string // of the rules
+	stage   stage
+	problem string
+	refusal string
+}
+
+type stage int
+
+const (
+	asking stage = iota
+	sending
+	unknown // whether the new password is in force
+	trying
+)
+
+// New returns the dialog for the operator with that login. why says what it is for,
+// "" that the operator has asked for it.
+func New(login, why string) *Model {
+	m := &Model{
+		login: login, why: why, about: "reading the rules for passwords",
+		old:   form.NewText("Old password", "", 128).Hide(),
+		next:  form.NewText("New password", "", longest).Hide(),
+		again: form.NewText("Once more", "", longest).Hide(),
+	}
+	asked := func() bool { return m.stage > sending }
+	m.old.Disabled, m.again.Disabled = asked, asked
+	m.form = form.New(m.old, m.next, m.again)
+	return m
+}
+
+// Login is the operator's.
+func (m *Model) Login() string { return m.login }
+
+// Policy shows what is asked of the new password; absent, that nobody here knows.
+func (m *Model) Policy(p hdpclient.Opt[hdpclient.PasswordPolicy]) {
+	policy, known := p.Get()
+	m.rules, m.about = rulesOf(policy, m.old.Value), ""
+	if !known {
+		m.about = "The server's other rules could not be read: it decides."
+	}
+}
+
+// Refused shows why the password was not changed, and asks again. wrongOld: the
+// server did not accept the old one.
+func (m *Model) Refused(why string, wrongOld bool) {
+	m.stage, m.problem = asking, why
+	if wrongOld {
+		m.old.Clear()
+		m.form.FocusOn(m.old)
+	}
+}
+
+// Unknown shows that the new password may be in force, and why that is not known.
+func (m *Model) Unknown(why string) {
+	m.stage, m.problem = unknown, why
+	m.form.FocusOn(m.next)
+}
+
+// DropSecrets takes back everything that was typed.
+func (m *Model) DropSecrets() {
+	m.old.Clear()
+	m.next.Clear()
+	m.again.Clear()
+}
+
+// Place implements the dialog.
+func (m *Model) Place() action.Place { return action.Form }
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) {
+	switch m.stage {
+	case asking:
+		return "change it", "back"
+	case unknown:
+		return "try the new one", "back"
+	case sending, trying:
+	}
+	return "", ""
+}
+
+// Type takes a key or pasted text.
+func (m *Model) Type(msg tea.Msg) {
+	if m.stage == asking || m.stage == unknown {
+		m.refusal = ""
+		m.form.Type(msg)
+	}
+}
+
+// Move moves the focus by fields.
+func (m *Model) Move(by int) {
+	if m.stage == asking {
+		m.form.Move(by)
+	}
+}
+
+// Esc asks to leave.
+func (m *Model) Esc() tea.Cmd {
+	if m.stage == sending || m.stage == trying {
+		return nil
+	}
+	leave := Leave{m, m.form.Dirty()}
+	return func() tea.Msg { return leave }
+}
+
+// Enter asks for the change, if nothing is missing.
+func (m *Model) Enter() tea.Cmd {
+	m.refusal = ""
+	broken := slices.IndexFunc(m.rules, func(r rule) bool { return !r.kept(m.next.Value()) })
+	switch {
+	case m.stage == unknown && m.next.Value() != "":
+		m.stage, m.problem = trying, ""
+		try := Try{m, hdpclient.SecretOf(m.next.Value())}
+		return func() tea.Msg { return try }
+	case m.stage == unknown:
+		m.refusal = "type the new password"
+	case m.stage != asking:
+	case m.rules == nil:
+		m.refusal = "one moment"
+	case m.old.Value() == "":
+		m.refusal = "type the old password"
+		m.form.FocusOn(m.old)
+	case broken >= 0:
+		m.refusal = "the new one: " + m.rules[broken].text
+		m.form.FocusOn(m.next)
+	case m.again.Value() != m.next.Value():
+		m.refusal = "the two new ones differ"
+		m.form.FocusOn(m.again)
+	default:
+		m.stage, m.problem = sending, ""
+		change := Change{m, hdpclient.SecretOf(m.old.Value()), hdpclient.SecretOf(m.next.Value())}
+		return func() tea.Msg { return change }
+	}
+	return nil
+}
+
+// View draws the dialog in at most w × h cells.
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
+	w = min(w, 64)
+	inner := w - 4
+	var lines []string
+	for _, l := range frame.Wrap(m.why, inner) {
+		lines = append(lines, th.Caution.Render(l))
+	}
+	if m.problem != "" {
+		lines = nil
+	}
+	for _, l := range frame.Wrap(m.problem, inner) {
+		lines = append(lines, th.Bad.Render(l))
+	}
+	p, _ := m.form.View(th, inner)
+	lines = lines[:min(len(lines), max(0, h-3-len(p.Lines)))] // the fields must be seen
+	p.Cursor = p.Cursor.Moved(2, 1+len(lines))
+	lines = append(lines, p.Lines...)
+	if m.stage <= sending {
+		room := max(0, h-3-len(lines))
+		rules := m.ruleLines(th, inner, false)
+		if len(rules) > room {
+			rules = m.ruleLines(th, inner, true)
+		}
+		lines = append(lines, rules[:min(len(rules), room)]...)
+	}
+	state := m.refusal
+	switch m.stage {
+	case sending:
+		state = "sent, no answer yet" + th.Signs.Ellipsis
+	case trying:
+		state = "signing in" + th.Signs.Ellipsis
+	case asking, unknown:
+	}
+	if m.stage == sending || m.stage == trying {
+		p.Cursor = frame.Cursor{}
+	}
+	lines = append(lines, keys.Foot(th, th.Caution.Render(state), false, inner))
+	for i, l := range lines {
+		lines[i] = " " + l
+	}
+	p.Lines = frame.Box{Title: "Your password · " + hdpclient.TextOf(m.login).String(), Focus: true}.Draw(th, lines, w, min(h, len(lines)+2))
+	return p
+}
+
+// ruleLines are the rules, each with a sign: kept, or not yet; on request without
+// those that are kept.
+func (m *Model) ruleLines(th theme.Theme, w int, short bool) []string {
+	var lines []string
+	for _, r := range m.rules {
+		if short && r.kept(m.next.Value()) {
+			continue
+		}
+		style, sign := th.Muted, th.Signs.None
+		switch {
+		case m.next.Value() == "":
+		case r.kept(m.next.Value()):
+			style, sign = th.Good, th.Signs.Good
+		default:
+			style, sign = th.Bad, th.Signs.Bad
+		}
+		lines = append(lines, style.Render(frame.Fit("  "+sign+" "+r.text, w, th.Signs.Ellipsis)))
+	}
+	for _, l := range frame.Wrap(m.about, w-2) {
+		lines = append(lines, "  "+th.Muted.Render(l))
+	}
+	return lines
+}

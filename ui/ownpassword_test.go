@@ -1,0 +1,195 @@
+package ui_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui/uitest"
+)
+
+// The operator's own password.
+
+const (
+	newWord = "Plum-Tide7"
+	ownPath = "/changePassword"
+)
+
+// renews fills in the dialog and enters it.
+func renews(op *uitest.Op, old, next string) {
+	op.Types(old)
+	op.Presses("tab")
+	op.Types(next)
+	op.Presses("tab")
+	op.Types(next)
+	op.Presses("enter")
+}
+
+func ownInfo(info string) uitest.Habit {
+	return uitest.Given(func(s *hdptest.Server) { s.SetPasswordInfo(1, info) })
+}
+
+func TestAnExpiredPasswordOfOnesOwnIsChangedAtSignIn(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`))
+	op.Sees("Sign in to hdp.example.test", "Invalid user ID or password.", "ctrl+o expired?")
+	op.Presses("ctrl+o")
+	op.Sees("Your password · d2cadmin", "8 to 12 characters", "a special character")
+	op.Forgets()
+	renews(op, hdptest.AdminPassword, newWord)
+	op.SeesNot("Sign in to", "Your password ·")
+	op.Sees("alice.smith", "✓ your password is changed")
+	if !op.Server.CheckPassword(1, newWord) {
+		t.Error("the new password is not in force")
+	}
+	if op.Sent()[0] != "PUT /api/admin/userdetails/changePassword" || len(op.Writes()) != 1 {
+		t.Errorf("sent %q", op.Sent())
+	}
+	if got, want := op.Record.Told(), []string{"intent change own password", "accepted change own password"}; !slices.Equal(got, want) {
+		t.Errorf("on record: %q, want %q", got, want)
+	}
+}
+
+func TestAPasswordThatMustBeChangedIsSaidSo(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, ownInfo(`{"passwordStatus":2,"passwordExpiration":null}`))
+	op.Sees("Your password must be changed", "enter change it  esc later")
+	op.Presses("enter")
+	renews(op, hdptest.AdminPassword, newWord)
+	op.Sees("✓ your password is changed")
+	op.Presses("ctrl+r")
+	op.SeesNot("must be changed", "Sign in to")
+}
+
+func TestAnExpiryThatIsNearIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-28 00:00:00"}`))
+	op.Sees("your password expires in 5 d: c changes it")
+	op.Presses("down", "ctrl+r")
+	op.SeesNot("your password expires")
+	op.Presses("c")
+	op.Sees("Your password · d2cadmin")
+
+	op = uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-30 00:00:00"}`))
+	op.SeesNot("your password expires")
+}
+
+func TestWhatANewPasswordMustBeIsCheckedAsItIsTyped(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Presses("c")
+	op.Presses("tab")
+	op.Types("abc")
+	op.Sees("✗ 8 to 12 characters", "✓ a small letter", "✗ a digit", "✗ a capital letter")
+	op.SeesNot("abc")
+	op.Presses("enter")
+	op.Sees("type the old password")
+	op.Types(hdptest.AdminPassword)
+	op.Presses("enter")
+	op.Sees("the new one: 8 to 12 characters")
+	op.Clears()
+	op.Types(hdptest.AdminPassword)
+	op.Sees("✗ not the old one", "✓ a digit")
+	op.Clears()
+	op.Types(newWord)
+	op.Presses("enter")
+	op.Sees("the two new ones differ")
+	op.Presses("esc")
+	op.Sees("What you have typed will be lost.")
+	op.Presses("enter")
+	op.SeesNot("Your password")
+	if w := op.Writes(); w != nil {
+		t.Errorf("sent %q", w)
+	}
+}
+
+func TestTheChangeOfOnesOwnPasswordIsRefused(t *testing.T) {
+	t.Parallel()
+	t.Run("by a rule that nobody here knows", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) { s.SetQuirk(hdptest.NameInPasswordRefused, true) }))
+		op.Presses("c")
+		renews(op, hdptest.AdminPassword, "D2cadmin-1")
+		op.Sees("Nothing was changed. The password does not meet the", "enter change it")
+		op.Presses("enter") // nothing typed is lost
+		if n := len(op.Writes()); n != 2 {
+			t.Errorf("%d writes", n)
+		}
+	})
+	t.Run("since the old one is wrong", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Presses("c")
+		renews(op, "wrong", newWord)
+		op.Sees("Nothing was changed. Invalid user ID or password. Three", "▸ Old password")
+		op.Presses("enter", "enter")
+		op.Sees("type the old password")
+		if n := len(op.Writes()); n != 1 {
+			t.Errorf("%d writes", n)
+		}
+		op.Types(hdptest.AdminPassword)
+		op.Presses("enter")
+		op.Sees("✓ your password is changed")
+	})
+	t.Run("while it is not known who may", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
+			s.AddOperator("nobody", "Quiet-Lake5", []int64{56}, 14, 15, 11)
+		}), uitest.As("nobody", "Quiet-Lake5"))
+		op.Presses("c")
+		op.Sees("c: needs ChangePassword (9)")
+	})
+}
+
+func TestTheChangeOfOnesOwnPasswordIsNotAnswered(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault hdptest.Kind
+		says  string
+	}{
+		"and was made":     {hdptest.CloseAfterApply, "✓ the new password is in force"},
+		"and was not made": {hdptest.CloseBefore, "The new password was not in force at 14:02:31 UTC"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Presses("c")
+			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: ownPath, Kind: c.fault})
+			renews(op, hdptest.AdminPassword, newWord)
+			op.Sees("It is not known whether the new password is in force", "enter try the new one")
+			op.Presses("enter")
+			op.Sees(c.says)
+			if n := len(op.Writes()); n != 1 {
+				t.Errorf("%d writes", n)
+			}
+			if got, want := op.Record.Told(), []string{"intent change own password 1", "unknown change own password 1"}; !slices.Equal(got, want) {
+				t.Errorf("on record: %q, want %q", got, want)
+			}
+			if c.fault == hdptest.CloseBefore {
+				op.Presses("esc", "enter", "ctrl+r")
+				op.Sees("alice.smith") // the old one is still good
+			}
+		})
+	}
+}
+
+func TestOwnPassword(t *testing.T) {
+	t.Parallel()
+	for _, s := range []screen{
+		{name: "half typed", do: func(op *uitest.Op) {
+			op.Presses("c")
+			op.Types(hdptest.AdminPassword)
+			op.Presses("tab")
+			op.Types("Plum")
+		}},
+		{name: "unknown", timed: true, do: func(op *uitest.Op) {
+			op.Presses("c")
+			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: ownPath, Kind: hdptest.CloseBefore})
+			renews(op, hdptest.AdminPassword, newWord)
+		}},
+		{name: "refused sign-in", habits: with(ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`)), do: func(*uitest.Op) {}},
+	} {
+		s.run(t)
+	}
+}
