@@ -26,7 +26,11 @@ func (m *Model) withStatus(do func(*Model, change.Subject, hdpclient.StatusInfo)
 		if !ok {
 			return m.show(explain.Error(r.StatusErr))
 		}
-		return do(m, change.SubjectOf(r.User), info)
+		who := change.SubjectOf(r.User)
+		if err := change.PlanStatus(who, info, info).Err(); err != nil {
+			return m.show(explain.Plan(who, err))
+		}
+		return do(m, who, info)
 	})
 }
 
@@ -39,7 +43,11 @@ func (m *Model) withPassword(do func(*Model, change.Subject, hdpclient.PasswordI
 		if !ok {
 			return m.show(explain.Error(r.PasswordErr))
 		}
-		return do(m, change.SubjectOf(r.User), info)
+		who := change.SubjectOf(r.User)
+		if err := change.PlanPassword(who, info, info).Err(); err != nil {
+			return m.show(explain.Plan(who, err))
+		}
+		return do(m, who, info)
 	})
 }
 

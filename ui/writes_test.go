@@ -71,6 +71,44 @@ func TestOneKeyOneChange(t *testing.T) {
 	}
 }
 
+// An account that says one thing twice is not written, and the reason is told before anything else.
+func TestAnAccountThatSaysOneThingTwice(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ info, within string }{
+		"at the top":        {`{"status":1,"accountLocked":true,"note":"a","note":"b"}`, "twice: note"},
+		"within a property": {`{"status":1,"accountLocked":true,"site":{"room":1,"room":2}}`, "twice: within"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Server.Fail(hdptest.Fault{
+				Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 200, Body: c.info, Times: hdptest.Forever,
+			})
+			op.Opens("307")
+			for _, key := range []string{"u", "a", "s"} {
+				op.Presses(key)
+				op.Sees("✗ Not sent", "a property is there", "Nobody can tell which of the two counts")
+				op.Presses("esc")
+			}
+			nothingWritten(t, op)
+			op.Presses("esc")
+			op.Presses("space", "u")
+			op.Sees("could not be read")
+			nothingWritten(t, op)
+		})
+	}
+	t.Run("since it was read", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"site":{"room":1,"room":2}}`)
+		op.Presses("enter")
+		op.Sees("✗ Not sent", "Nothing was sent, and nothing is")
+		nothingWritten(t, op)
+	})
+}
+
 // An error that says that ctrl+r helps is not in its way.
 func TestCtrlRWorksOverAnError(t *testing.T) {
 	t.Parallel()

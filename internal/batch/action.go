@@ -106,13 +106,15 @@ func (a Action) plan(r directory.Reading) (change.Plan, error) {
 		if !ok {
 			return change.Plan{}, orNoInfo(r.PasswordErr)
 		}
-		return change.PlanPassword(who, before, a.password(before)), nil
+		p := change.PlanPassword(who, before, a.password(before))
+		return p, p.Err()
 	}
 	before, ok := r.Status.Get()
 	if !ok {
 		return change.Plan{}, orNoInfo(r.StatusErr)
 	}
-	return change.PlanStatus(who, before, a.status(before)), nil
+	p := change.PlanStatus(who, before, a.status(before))
+	return p, p.Err()
 }
 
 func orNoInfo(err error) error {

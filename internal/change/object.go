@@ -27,9 +27,9 @@ func verbatim() json.Options {
 		jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsontext.PreserveRawStrings(true))
 }
 
-// errTwice: an object that says two things cannot be compared with itself, and
-// so it is not written at all.
-var errTwice = errors.New("a property is there twice")
+// ErrTwice: what the server answered says one thing twice, at the top or within a
+// property. It cannot be compared with itself, and so it is not written at all.
+var ErrTwice = errors.New("a property is there twice")
 
 // objectOf is the object that v is sent as.
 func objectOf(v any) (object, error) {
@@ -53,7 +53,11 @@ func objectOf(v any) (object, error) {
 			return nil, err
 		}
 		if !o.get(m.name).Absent() {
-			return nil, fmt.Errorf("%w: %s", errTwice, clean(m.name))
+			return nil, fmt.Errorf("%w: %s", ErrTwice, clean(m.name))
+		}
+		// It has been read, so that only a name that is there twice makes it unsound.
+		if !value.IsValid(jsontext.AllowInvalidUTF8(true)) {
+			return nil, fmt.Errorf("%w: within %s", ErrTwice, clean(m.name))
 		}
 		m.value = Value{string(value)}
 		o = append(o, m)

@@ -89,7 +89,7 @@ func planOf[T any](s Subject, r Resource, before, after T) Plan {
 	b, err := objectOf(before)
 	a, err2 := objectOf(after)
 	if err := errors.Join(err, err2); err != nil {
-		return Plan{subject: s, resource: r, err: fmt.Errorf("plan: %w", err)}
+		return Plan{subject: s, resource: r, err: err}
 	}
 	return newPlan(s, r, b, a)
 }
@@ -147,6 +147,10 @@ func (p Plan) Path() string {
 	}
 	return fmt.Sprintf("/api/admin/users/%d/%s", p.subject.ID, p.resource)
 }
+
+// Err returns why the plan cannot be sent whatever it changes, ErrTwice above all;
+// nil if it can.
+func (p Plan) Err() error { return p.err }
 
 // Empty reports whether nothing would change. A new password is never empty.
 func (p Plan) Empty() bool {

@@ -165,8 +165,21 @@ func notSent(o change.Outcome, name string) Problem {
 		return Problem{Title: "Not sent", Lead: "The console is closing.", Short: "the console is closing", Means: unchanged}
 	}
 	p := Error(o.Err)
+	if errors.Is(o.Err, change.ErrTwice) {
+		return Plan(o.Plan.Subject(), o.Err)
+	}
 	p.Means = strings.TrimSpace(unchanged + " " + p.Means)
 	return p
+}
+
+// Plan says why an account cannot be changed at all.
+func Plan(who change.Subject, err error) Problem {
+	return Problem{
+		Title: "Not sent", Short: "a property is there twice",
+		Lead:  "The server's answer about " + who.Name.String() + " cannot be sent back: " + hdpclient.TextOf(err.Error()).String() + ".",
+		Means: "Nobody can tell which of the two counts, and a change would write both. Nothing was sent, and nothing is changed.",
+		Next:  "Whoever runs the server must put the account right there.",
+	}
 }
 
 func stamp(o change.Outcome) string {
