@@ -123,7 +123,7 @@ func staysLocked(p change.Plan) string {
 func (m *Model) unlock() tea.Cmd {
 	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
 		if !info.AccountLocked.Or(false) {
-			m.say(caution, who.Name.String()+" is not locked")
+			m.say(caution, m.about(who.Name, " is not locked"))
 			return nil
 		}
 		return m.confirm("Unlock", staysInactive, change.PlanStatus(who, info, change.Unlock(info)))
@@ -135,7 +135,7 @@ func (m *Model) whyNotUnlock() string {
 	// The list may be old: only what was just read can refuse.
 	if id, ok := m.current(); ok && m.freshlyRead(id) {
 		if a, _ := m.account.Account(); a.HasStatus && !a.Locked {
-			return a.Name.String() + " is not locked"
+			return m.about(a.Name, " is not locked")
 		}
 	}
 	return m.whyNotModify()

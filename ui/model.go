@@ -19,6 +19,7 @@ import (
 	"hdpadmin/ui/account"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clock"
+	"hdpadmin/ui/frame"
 	"hdpadmin/ui/lookup"
 	"hdpadmin/ui/signin"
 	"hdpadmin/ui/slot"
@@ -261,3 +262,11 @@ func (m *Model) answer(msg tea.Msg) tea.Cmd {
 
 // say puts a word into the status line.
 func (m *Model) say(t tone, text string) { m.notice = notice{text, t} }
+
+// about is what the status line says of an account. A long name gives way to that.
+func (m *Model) about(name hdpclient.Text, text string) string {
+	const around, least = 8, 12 // a sign or a key stands before it
+	s := name.String()
+	room := max(least, m.width-around-frame.Width(text))
+	return frame.Fit(s, min(frame.Width(s), room), m.theme.Signs.Ellipsis) + text
+}

@@ -86,10 +86,9 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 func (m *Model) outcomeCame(w written) tea.Cmd {
 	w.from.SetSending(nil)
 	o := w.outcome
-	name := o.Plan.Subject().Name.String()
 	if o.Kind == change.Applied && o.RecordErr == nil {
 		m.drop(w.from)
-		m.say(good, name+": "+o.Plan.Operation()+", stored and checked at "+o.At.Format(time.TimeOnly)+" UTC")
+		m.say(good, m.about(o.Plan.Subject().Name, ": "+o.Plan.Operation()+", stored and checked at "+o.At.Format(time.TimeOnly)+" UTC"))
 		return m.stored(o)
 	}
 	dialog := problem.New(explain.Outcome(o))

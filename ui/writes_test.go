@@ -568,3 +568,21 @@ func TestWhatAnEarlierConsoleLeftOpenIsShown(t *testing.T) {
 	op.Presses("l")
 	op.SeesNot("left open")
 }
+
+// A long name gives way to what is said of the account.
+func TestALongNameLeavesRoomForTheOutcome(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
+		s.SetStatusInfo(454, `{"status":1,"accountLocked":true}`)
+	}))
+	op.Opens("454")
+	op.Resizes(40, 12)
+	op.Sees("✗ Cannot sign in: locked", "read 14:02:31")
+	op.Resizes(80, 24)
+	op.Unlocks("")
+	op.Sees("…: unlock, stored and checked at 14:02:3")
+	op.Presses("u")
+	op.Sees("is not locked")
+	op.Presses("l")
+	op.Sees("…  unlock", "✓ applied")
+}

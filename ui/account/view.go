@@ -94,6 +94,7 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 	lines = append(lines, "")
 	lines = append(lines, verdict(c, a, w)...)
 	lines = append(lines, "")
+	lines = append(lines, inFull(th, a, w)...)
 	r, read := m.reading.Get()
 	lines = append(lines, status(c, a, r, read, w)...)
 	lines = append(lines, password(c, a, r, read, w)...)
@@ -122,12 +123,17 @@ func who(th theme.Theme, a directory.Account, w int) []string {
 		parts = append(parts, "internal and external")
 	case directory.NotRead, directory.NoAuth:
 	}
-	lines := paragraph(th.Muted.Render, "", strings.Join(parts, " "+th.Signs.Dot+" "), w)
-	// A name that the title has no room for stands here in full.
-	if name := a.Name.String(); frame.Width(name) > w/2 {
-		lines = append(paragraph(th.Strong.Render, "", name, w), lines...)
+	return paragraph(th.Muted.Render, "", strings.Join(parts, " "+th.Signs.Dot+" "), w)
+}
+
+// inFull is a name that the title may have no room for. It stands below the
+// verdict, which it would else push out of a small screen.
+func inFull(th theme.Theme, a directory.Account, w int) []string {
+	name := a.Name.String()
+	if frame.Width(name) <= w/2 {
+		return nil
 	}
-	return lines
+	return append(paragraph(th.Strong.Render, "", name, w), "")
 }
 
 func verdict(c Context, a directory.Account, w int) []string {

@@ -136,7 +136,14 @@ func (m *Model) row(th theme.Theme, i, w int) string {
 		outcome = "under way"
 	}
 	end := style.Render(sign + " " + outcome)
-	return mark + frame.Ends(th.Muted.Render(e.At.Format(time.TimeOnly))+"  "+th.Text.Render(e.Account)+"  "+th.Muted.Render(e.Operation), end, w-2, th.Signs.Ellipsis)
+	at := e.At.Format(time.TimeOnly)
+	account := e.Account
+	// A long name gives way to what was done and what came of it.
+	const least = 12
+	if room := w - 2 - frame.Width(at+"  "+"  "+e.Operation+" "+end); room >= least && room < frame.Width(account) {
+		account = frame.Fit(account, room, th.Signs.Ellipsis)
+	}
+	return mark + frame.Ends(th.Muted.Render(at)+"  "+th.Text.Render(account)+"  "+th.Muted.Render(e.Operation), end, w-2, th.Signs.Ellipsis)
 }
 
 // detail is the entry under the cursor in full.
