@@ -210,7 +210,7 @@ func everyActions() []action.Action[*Model] {
 		},
 		{
 			ID: "redraw", Keys: keys("ctrl+l"), Places: in(action.Always), Help: "draw the screen anew",
-			Run: func(*Model) tea.Cmd { return tea.ClearScreen },
+			Run: func(*Model) tea.Cmd { return repaint() },
 		},
 		{
 			ID: "suspend", Keys: keys("ctrl+z"), Places: in(action.Always), Help: "to the shell; fg comes back",

@@ -24,6 +24,7 @@ type host struct {
 	crash      *Crash
 	leaving    bool
 	unanswered int // questions for the terminal's attributes
+	sizes      int // that the terminal has had
 }
 
 func newHost(console *Model, log *slog.Logger) *host {
@@ -112,6 +113,16 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		return h, nil
 	}
 	if h.crash != nil {
+		return h, nil
+	}
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		_, cmd = h.console.Update(msg)
+		return h, tea.Batch(guard(cmd), h.resizes())
+	case resized:
+		if msg.times == h.sizes {
+			return h, repaint()
+		}
 		return h, nil
 	}
 	_, cmd = h.console.Update(msg)

@@ -37,6 +37,24 @@ func TestAStormOfResizesEndsWithTheScreenBefore(t *testing.T) {
 	term.leaves(0)
 }
 
+// A frame that scrolls a part of itself, drawn while the terminal grows, sets the
+// margins to the size before.
+func TestARedrawTakesMarginsAway(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo")
+	loaded(term)
+	term.sees("Can sign in")
+	before := term.screen()
+	if _, err := term.slave.WriteString("\x1b[1;24r\x1b[36;1H\x1b[2J"); err != nil {
+		t.Fatal(err)
+	}
+	term.seesNot("d2cadmin")
+	term.press("\x0c")
+	term.until("the screen before", func() bool { return term.emu.String() == before })
+	term.press("q")
+	term.leaves(0)
+}
+
 func TestResizesWhileAWriteIsOnItsWay(t *testing.T) {
 	t.Parallel()
 	term, server, answer := hanging(t)
