@@ -150,7 +150,7 @@ func (s *showFlags) print(out io.Writer, r audit.Record) error {
 // server.
 func words(r audit.Record) []string {
 	clean := func(s string) string { return hdpclient.TextOf(s).String() }
-	line := []string{r.Time.UTC().Format(time.DateTime), clean(r.Login), string(r.Kind)}
+	line := []string{when.UTC(r.Time), clean(r.Login), string(r.Kind)}
 	if r.AccountID != 0 {
 		line = append(line, fmt.Sprintf("%s (%d)", clean(r.AccountName), r.AccountID))
 	}
