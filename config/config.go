@@ -48,10 +48,12 @@ type Settings struct {
 	LogFile string // "" for no log
 	Debug   bool   // a more detailed one; never without LogFile
 
-	Theme    string // one of Themes
-	Accent   string // one of Accents
-	ASCII    bool   // borders and signs in ASCII
-	TimeZone string // a name of the IANA list, or Local
+	Theme          string // one of Themes
+	Accent         string // one of Accents
+	SyncOutput     string // one of SyncOutputs
+	ClipboardClear string // a duration, see ClipboardClears
+	ASCII          bool   // borders and signs in ASCII
+	TimeZone       string // a name of the IANA list, or Local
 
 	Keys []Binding // in the order of the file
 }
@@ -84,6 +86,14 @@ const NoAccent = "none"
 func Accents() []string {
 	return []string{NoAccent, "red", "orange", "yellow", "green", "cyan", "blue", "magenta"}
 }
+
+// SyncOutputs are the values that Settings.SyncOutput takes; the first is the
+// default.
+func SyncOutputs() []string { return []string{"auto", "on", "off"} }
+
+// ClipboardClears is how long a copied password stays on the clipboard; zero: it is
+// not taken off.
+func (s Settings) ClipboardClears() time.Duration { return limit(s.ClipboardClear) }
 
 // Reason is the expression of ReasonPattern, nil where there is none.
 func (s Settings) Reason() *regexp.Regexp {

@@ -95,7 +95,7 @@ func samples(s config.Setting) []string {
 		return []string{`"https://a.example.com"`, `"https://b.example.com"`, `"https://c.example.com"`, `"https://d.example.com"`}
 	case "time_zone":
 		return []string{`"Europe/Berlin"`, `"UTC"`, `"Asia/Tokyo"`, `"Europe/Paris"`}
-	case "idle_lock", "session_limit":
+	case "idle_lock", "session_limit", "clipboard_clear":
 		return []string{`"10s"`, `"off"`, `"1h30m"`, `"8h"`}
 	case "client_key", "audit_file", "log_file", "ca_file", "client_cert", "password_file":
 		return []string{`"/a"`, `"/b"`, `"/c"`, `"/d"`}

@@ -188,6 +188,16 @@ func All() []Setting {
 			field: func(s *Settings) any { return &s.ASCII },
 		},
 		{
+			Name: "clipboard_clear", Kind: Text, where: everywhere, Default: "45s",
+			Use:   "`time` after which a password that was copied is taken off the clipboard, from 10s to 8h; or off",
+			check: checkLimit, field: func(s *Settings) any { return &s.ClipboardClear },
+		},
+		{
+			Name: "sync_output", Kind: Choice, where: everywhere, Default: SyncOutputs()[0], Choices: SyncOutputs(),
+			Use:   "`when` to tell the terminal where a frame begins and ends, so that it shows no half of one: auto, where it says that it knows of that, and not over SSH; on, off",
+			field: func(s *Settings) any { return &s.SyncOutput },
+		},
+		{
 			Name: "time_zone", Kind: Text, where: everywhere, Default: "Local", Use: "`zone` of the times that stand beside UTC, such as Europe/Berlin",
 			check: checkZone, field: func(s *Settings) any { return &s.TimeZone },
 		},

@@ -80,13 +80,21 @@ func paneActions() []action.Action[*Model] {
 			ID: "activity", Keys: keys("l"), Places: in(action.Everywhere, activity.Place),
 			Help: "what you did here and what came back, newest first", Off: (*Model).whyNoActivity, Run: (*Model).showActivity,
 		},
+		{
+			ID: "copy-name", Keys: keys("y"), Places: in(action.Everywhere),
+			Help: "copy the user name to the clipboard of your terminal", Off: (*Model).whyNoName, Run: (*Model).copyName,
+		},
+		{
+			ID: "copy-id", Keys: keys("Y"), Places: in(action.Everywhere),
+			Help: "copy the account's id", Off: (*Model).whyNoAccount, Run: (*Model).copyID,
+		},
 
 		{
-			ID: "find", Keys: keys("/"), Places: in(action.Everywhere), Words: "find",
+			ID: "find", Keys: keys("/"), Keep: "/", Places: in(action.Everywhere), Words: "find",
 			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startFinding,
 		},
 		{
-			ID: "open-found", Keys: keys("enter"), Places: in(action.Find), Words: "open",
+			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Words: "open",
 			Help: "open the best match; without one, ask the server", Run: (*Model).openFound,
 		},
 		{
@@ -163,7 +171,7 @@ func paneActions() []action.Action[*Model] {
 			Off: (*Model).whyNoMarks, Run: func(m *Model) tea.Cmd { m.lookup.UnmarkAll(); return nil },
 		},
 		{
-			ID: "list-back", Keys: keys("esc"), Places: in(action.List),
+			ID: "list-back", Keys: keys("esc"), Keep: "esc", Places: in(action.List),
 			Help: "show all accounts again, or stop reading the list", Run: (*Model).backInList,
 		},
 
@@ -181,7 +189,7 @@ func paneActions() []action.Action[*Model] {
 			Help: "to the other pane", Off: (*Model).whyNoOtherPane, Run: (*Model).nextPane,
 		},
 		{
-			ID: "refresh", Keys: keys("ctrl+r"), Places: in(action.Everywhere, problem.Place), Word: (*Model).refreshWord,
+			ID: "refresh", Keys: keys("ctrl+r"), Keep: "ctrl+r", Places: in(action.Everywhere, problem.Place), Word: (*Model).refreshWord,
 			Help: "read the list, and the account that is open, afresh", Run: (*Model).refresh,
 		},
 	}

@@ -110,7 +110,7 @@ func (m *Model) lock(why string) tea.Cmd {
 		}
 	}
 	m.signOut()
-	return m.record(func(t *trail.Trail) error { return t.Locked(why) })
+	return tea.Batch(m.clearClipboardNow(), m.record(func(t *trail.Trail) error { return t.Locked(why) }))
 }
 
 // stopReading ends every read, and keeps in mind what is to be read afresh. The

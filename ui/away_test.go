@@ -250,7 +250,7 @@ func TestATemporaryPasswordGoesWithTheLock(t *testing.T) {
 				t.Error("the temporary password is still there")
 			}
 			op.Signs(hdptest.AdminPassword)
-			op.Sees("Reset accepted", c.says, "n makes another one.")
+			op.Sees("Reset accepted", c.says, "Another one can be made.")
 			op.Presses("v", "y")
 			op.SeesNot(password)
 			op.Presses("n")

@@ -2,8 +2,10 @@ package ui_test
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -33,7 +35,9 @@ type desk struct {
 	height int
 	asked  int // how often the terminal was asked what it is
 	quit   bool
-	twice  bool // every answer comes twice
+	twice  bool      // every answer comes twice
+	sent   []string  // to the terminal, raw
+	late   []tea.Msg // what timers of a second and more would bring
 }
 
 // Now, Local and After are the desk's clock.
@@ -43,6 +47,7 @@ func (d *desk) Local() time.Time { return d.now }
 
 func (d *desk) After(wait time.Duration, msg tea.Msg) tea.Cmd {
 	if wait >= time.Second {
+		d.late = append(d.late, msg)
 		return nil
 	}
 	return func() tea.Msg { return msg }
@@ -83,6 +88,16 @@ func model(t testing.TB, d *desk, with func(*ui.Options)) *ui.Model {
 	return m
 }
 
+// ring lets the timers go off that are set.
+func (d *desk) ring() {
+	d.t.Helper()
+	late := d.late
+	d.late = nil
+	for _, msg := range late {
+		d.send(msg)
+	}
+}
+
 func (d *desk) send(msg tea.Msg) {
 	d.t.Helper()
 	_, cmd := d.Update(msg)
@@ -94,15 +109,19 @@ func (d *desk) run(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
-	switch msg := cmd().(type) {
-	case nil:
-	case tea.BatchMsg:
-		for _, c := range msg {
-			d.run(c)
+	msg := cmd()
+	if cmds := reflect.ValueOf(msg); cmds.Kind() == reflect.Slice && cmds.Type().Elem() == reflect.TypeFor[tea.Cmd]() {
+		for i := range cmds.Len() { // together, or one after the other
+			d.run(cmds.Index(i).Interface().(tea.Cmd))
 		}
+		return
+	}
+	switch msg := msg.(type) {
+	case nil:
 	case tea.QuitMsg:
 		d.quit = true
 	case tea.RawMsg:
+		d.sent = append(d.sent, fmt.Sprint(msg.Msg))
 		if msg.Msg == ansi.RequestPrimaryDeviceAttributes {
 			d.asked++
 		}

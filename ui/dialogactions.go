@@ -26,8 +26,8 @@ const (
 func dialogActions() []action.Action[*Model] {
 	return slices.Concat(
 		[]action.Action[*Model]{
-			{ID: "form-enter", Keys: keys("enter"), Places: in(action.Form), Word: enterWord, Help: "send what the form shows", Run: enter},
-			{ID: "enter", Keys: keys("enter"), Places: in(action.Dialog), Word: enterWord, Help: "say yes to a question; else close", Run: enter},
+			{ID: "form-enter", Keys: keys("enter"), Keep: "enter", Places: in(action.Form), Word: enterWord, Help: "send what the form shows", Run: enter},
+			{ID: "enter", Keys: keys("enter"), Keep: "enter", Places: in(action.Dialog), Word: enterWord, Help: "say yes to a question; else close", Run: enter},
 		},
 		writing(action.Of(topAs[*bulk.Model], bulk.Actions())),
 		writing(action.Of(topAs[*reset.Model], reset.Actions())),

@@ -72,8 +72,7 @@ func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case problem.Closed:
 		m.drop(msg.From)
 	case problem.Copy:
-		m.say(plain, "sent to your terminal's clipboard")
-		return tea.SetClipboard(msg.Text), true
+		return m.copyText(msg.Text), true
 	case help.Closed:
 		m.drop(msg.From)
 	case planform.Back:

@@ -109,7 +109,7 @@ func staysInactive(p change.Plan) string {
 	return ""
 }
 
-func staysLocked(p change.Plan) string {
+func (m *Model) staysLocked(p change.Plan) string {
 	_, after, ok := p.StatusInfo()
 	switch {
 	case !ok || !after.AccountLocked.Or(false):
@@ -117,7 +117,7 @@ func staysLocked(p change.Plan) string {
 	case after.Status == hdpclient.Inactive:
 		return "The lock stays as it is."
 	}
-	return "The account is locked and stays so: u unlocks it."
+	return "The account is locked and stays so: " + m.keycap("unlock") + " unlocks it."
 }
 
 func (m *Model) unlock() tea.Cmd {
@@ -151,11 +151,11 @@ func (m *Model) activate() tea.Cmd {
 		}
 		switch info.Status {
 		case hdpclient.Active:
-			return m.confirm("Deactivate", staysLocked, change.PlanStatus(who, info, change.Deactivate(info)))
+			return m.confirm("Deactivate", m.staysLocked, change.PlanStatus(who, info, change.Deactivate(info)))
 		case hdpclient.Inactive:
-			return m.confirm("Activate", staysLocked, change.PlanStatus(who, info, change.Activate(info)))
+			return m.confirm("Activate", m.staysLocked, change.PlanStatus(who, info, change.Activate(info)))
 		}
-		m.say(caution, info.Status.String()+" is not a documented one: s edits it")
+		m.say(caution, info.Status.String()+" is not a documented one: "+m.keycap("edit-status")+" edits it")
 		return nil
 	})
 }
@@ -174,7 +174,7 @@ func (m *Model) forceChange() tea.Cmd {
 		case hdpclient.PasswordMustReset:
 			return m.confirm("Take the forced change back", noAdvice, change.PlanPassword(who, info, change.Forgive(info)))
 		}
-		m.say(caution, info.PasswordStatus.String()+" is not a documented one: p edits it")
+		m.say(caution, info.PasswordStatus.String()+" is not a documented one: "+m.keycap("edit-password")+" edits it")
 		return nil
 	})
 }

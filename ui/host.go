@@ -34,6 +34,19 @@ func newHost(console *Model, log *slog.Logger) *host {
 	return &host{console: console, quit: func() {}, log: log}
 }
 
+// Synced says whether the terminal is told where a frame begins and ends
+// (synchronised output, mode 2026), so that it never shows half of one.
+type Synced int
+
+const (
+	// SyncedIfKnown asks the terminal whether it knows it, but not over SSH.
+	SyncedIfKnown Synced = iota
+	// AlwaysSynced takes it for known. A terminal that does not know it passes it over.
+	AlwaysSynced
+	// NeverSynced does without.
+	NeverSynced
+)
+
 // Crash is a panic of the console. Run returns it once the terminal is as it was;
 // Bubble Tea would print it on a screen that is about to be switched away.
 type Crash struct {
@@ -63,6 +76,11 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	switch msg := msg.(type) {
 	case tea.RawMsg:
 		h.unanswered += strings.Count(fmt.Sprint(msg.Msg), ansi.RequestPrimaryDeviceAttributes)
+	case tea.ModeReportMsg:
+		// Bubble Tea begins to use the mode once the terminal reports that it knows it.
+		if msg.Mode == ansi.ModeSynchronizedOutput && h.console.opts.Synced == NeverSynced {
+			return nil
+		}
 	case uv.PrimaryDeviceAttributesEvent:
 		h.unanswered = max(0, h.unanswered-1)
 		if h.leaving && h.unanswered == 0 {
@@ -95,7 +113,18 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 // Init starts the console.
 func (h *host) Init() (cmd tea.Cmd) {
 	defer func() { cmd = h.caught(recover(), cmd) }()
-	return guard(h.console.Init())
+	return tea.Batch(h.synced(), guard(h.console.Init()))
+}
+
+// synced tells Bubble Tea, as if the terminal had, that frames may be sent as
+// synchronised output. Over SSH it would not ask.
+func (h *host) synced() tea.Cmd {
+	if h.console.opts.Synced != AlwaysSynced {
+		return nil
+	}
+	return func() tea.Msg {
+		return tea.ModeReportMsg{Mode: ansi.ModeSynchronizedOutput, Value: ansi.ModeReset}
+	}
 }
 
 // Update hands the message on.
@@ -106,7 +135,7 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	case *Crash:
 		return h, h.crashed(msg)
 	case farewell:
-		return h, tea.Batch(tea.Raw(ansi.RequestPrimaryDeviceAttributes),
+		return h, tea.Batch(tea.Raw(h.console.clearClipboard()+ansi.RequestPrimaryDeviceAttributes),
 			tea.Tick(farewellLate, func(time.Time) tea.Msg { return leaveNow{} }))
 	case noShell:
 		h.console.say(caution, "ctrl+z: there is no shell to go to")

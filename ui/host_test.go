@@ -149,3 +149,37 @@ func TestTheLogHasTheTypesOfMessagesAndNoKey(t *testing.T) {
 		}
 	}
 }
+
+func TestSynchronisedOutputIsASetting(t *testing.T) {
+	known := tea.ModeReportMsg{Mode: ansi.ModeSynchronizedOutput, Value: ansi.ModeReset}
+	other := tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset}
+	for synced, c := range map[Synced]struct{ said, heard bool }{
+		SyncedIfKnown: {said: false, heard: true},
+		AlwaysSynced:  {said: true, heard: true},
+		NeverSynced:   {said: false, heard: false},
+	} {
+		m := &Model{opts: Options{Synced: synced}}
+		h := newHost(m, nil)
+		if heard := h.filter(h, known) != nil; heard != c.heard {
+			t.Errorf("%v: Bubble Tea hears that the terminal knows it: %v", synced, heard)
+		}
+		if h.filter(h, other) == nil {
+			t.Errorf("%v: it does not hear of another mode", synced)
+		}
+		if said := h.synced() != nil; said != c.said {
+			t.Errorf("%v: it is told so by the console: %v", synced, said)
+		} else if said && h.synced()() != tea.Msg(known) {
+			t.Errorf("%v: it is told %v", synced, h.synced()())
+		}
+	}
+}
+
+func TestAPasswordDoesNotStayOnTheClipboardBehindTheConsole(t *testing.T) {
+	m := &Model{copied: copied{n: 1, secret: true}}
+	h := newHost(m, nil)
+	_, cmd := h.Update(farewell{})
+	sent, _ := cmd().(tea.BatchMsg)[0]().(tea.RawMsg)
+	if want := "\x1b]52;c;\a" + ansi.RequestPrimaryDeviceAttributes; sent.Msg != want {
+		t.Errorf("sent %q, want %q", sent.Msg, want)
+	}
+}

@@ -18,6 +18,7 @@ import (
 	"hdpadmin/internal/trail"
 	"hdpadmin/ui/account"
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/clipboard"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/lookup"
@@ -66,6 +67,15 @@ type Options struct {
 	// IdleLock is how long without a key the console stays open, SessionLimit how long
 	// after signing in; zero: for ever.
 	IdleLock, SessionLimit time.Duration
+
+	NoTitle bool // the terminal would print the title that it is given
+
+	// Between is what is between the console and the terminal. A password that was
+	// copied is taken off the clipboard after ClipboardClear; zero: never.
+	Between        clipboard.Between
+	ClipboardClear time.Duration
+	// Synced is whether frames are sent as synchronised output.
+	Synced Synced
 
 	ReadOnly bool
 	TypeName bool   // no change before the name of its account, of many their number, is typed
@@ -128,6 +138,7 @@ type Model struct {
 	notice    notice
 	locks     map[int64]trail.LockChange // what operators last did to them, by account
 	following int64                      // the account whose row the cursor rests on, 0 for none
+	copied    copied
 	tick      *tickMsg
 	settles   bool // what is owed to the record is about to be tried again
 }
@@ -231,7 +242,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyPressMsg:
-		return m.route(msg)
+		return m.press(msg)
 	case tea.PasteMsg:
 		m.paste(msg)
 	case followMsg:
@@ -251,7 +262,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.lookAnswer, m.awayAnswer, m.lineAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.ownAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.paletteAnswer, m.dialogAnswer,
+		m.gateAnswer, m.lookAnswer, m.copyAnswer, m.awayAnswer, m.lineAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.ownAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.paletteAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

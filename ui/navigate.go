@@ -56,7 +56,7 @@ func (m *Model) backInList() tea.Cmd {
 
 func (m *Model) whyNotReverse() string {
 	if !m.lookup.Sorted() {
-		return "not sorted: o sorts"
+		return "not sorted: " + m.keycap("sort") + " sorts"
 	}
 	return ""
 }

@@ -114,8 +114,7 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case activity.Closed:
 		m.drop(msg.From)
 	case activity.Copy:
-		m.say(plain, "sent to your terminal's clipboard")
-		return tea.SetClipboard(msg.Text), true
+		return m.copyText(msg.Text), true
 	default:
 		return nil, false
 	}

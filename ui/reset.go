@@ -120,8 +120,7 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		return tea.Batch(cmds...), true
 	case reset.Copy:
-		m.say(plain, "sent to your terminal's clipboard")
-		return tea.Batch(tea.SetClipboard(msg.Text),
+		return tea.Batch(m.copyPassword(msg.Text),
 			m.record(func(t *trail.Trail) error { return t.PasswordCopied(msg.From.Who()) })), true
 	case reset.Revealed:
 		return m.record(func(t *trail.Trail) error { return t.PasswordRevealed(msg.From.Who()) }), true

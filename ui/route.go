@@ -17,6 +17,18 @@ func (m *Model) place() action.Place {
 	return m.focus
 }
 
+// press takes a key. Two escs that come at once, as on a slow line, are taken for
+// alt+esc on the way; what else comes with alt is left as it is, since q behind an
+// esc would do something else than it says.
+func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
+	if key.Code == tea.KeyEscape && key.Mod == tea.ModAlt {
+		key.Mod = 0
+		// The second is for what the first has led to.
+		return tea.Sequence(m.route(key), func() tea.Msg { return key })
+	}
+	return m.route(key)
+}
+
 // route sends a key on: to the action that it means in the place where it is
 // pressed, those that are Always there among them, and where it means none to the
 // text that is being typed. A dialog takes no key before it has been seen. An

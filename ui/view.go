@@ -31,7 +31,9 @@ func (m *Model) View() tea.View {
 	p := m.frame()
 	v := tea.NewView(m.theme.Spell(strings.Join(p.Lines, "\n")))
 	v.AltScreen = true
-	v.WindowTitle = "hdpadmin " + m.server()
+	if !m.opts.NoTitle {
+		v.WindowTitle = "hdpadmin " + m.server()
+	}
 	if p.Cursor.On {
 		v.Cursor = tea.NewCursor(p.Cursor.X, p.Cursor.Y)
 		v.Cursor.Shape = tea.CursorBar
@@ -133,6 +135,12 @@ func (m *Model) accountPane(w, h int) []string {
 		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && len(m.dialogs) == 0,
 		StatusKey: m.hint("edit-status", "edit"), PasswordKey: m.hint("edit-password", "edit"), Remedy: m.remedy, Again: m.lockedAgain,
 	}, w, h)
+}
+
+// keycap is how an action's key is shown.
+func (m *Model) keycap(id action.ID) string {
+	a, _ := m.actions.Find(id)
+	return a.Keycap()
 }
 
 // hint is an action's key with a word, "" where there is no such action.

@@ -14,6 +14,7 @@ import (
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
 	"hdpadmin/ui"
+	"hdpadmin/ui/clipboard"
 	"hdpadmin/ui/clock"
 )
 
@@ -117,6 +118,8 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		Multiplexed: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",
 		Concurrency: c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
+		NoTitle: oldTerminal(os.Getenv),
+		Between: clipboard.Detect(os.Getenv), ClipboardClear: c.ClipboardClears(), Synced: c.synced(),
 		IdleLock: c.IdleAfter(), SessionLimit: c.SessionEnds(),
 	})
 	return errors.Join(err, flush(kept))

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"hdpadmin/ui"
 	"hdpadmin/ui/theme"
 )
 
@@ -27,6 +28,17 @@ func (c console) look(getenv func(string) string) func(theme.Terminal) theme.The
 		}
 		return th
 	}
+}
+
+// synced is what sync_output means.
+func (c console) synced() ui.Synced {
+	switch c.SyncOutput {
+	case "on":
+		return ui.AlwaysSynced
+	case "off":
+		return ui.NeverSynced
+	}
+	return ui.SyncedIfKnown
 }
 
 // oldTerminal reports whether the terminal is one that draws what is not ASCII as

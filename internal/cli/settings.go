@@ -100,7 +100,7 @@ func ofConsole() []string {
 	return []string{
 		"read_only", "require_reason", "reason_pattern", "confirm", "concurrency", "expiring_within",
 		"idle_lock", "session_limit",
-		"audit_group", "audit_syslog", "log_file", "debug", "theme", "accent", "ascii", "time_zone",
+		"audit_group", "audit_syslog", "log_file", "debug", "theme", "accent", "ascii", "clipboard_clear", "sync_output", "time_zone",
 	}
 }
 

@@ -68,13 +68,13 @@ ascii = true
 func TestKeysAreSettings(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
-	file := settings(t, fmt.Sprintf("server = %q\nuser = \"d2cadmin\"\n[keys]\nquit = [\"Q\", \"f10\"]\nfind = \"q\"\n", server.URL))
+	file := settings(t, fmt.Sprintf("server = %q\nuser = \"d2cadmin\"\n[keys]\nquit = [\"Q\", \"f10\"]\nfind = [\"q\", \"/\"]\n", server.URL))
 	term := start(t, file, env("HDP_PASSWORD="+hdptest.AdminPassword))
-	term.sees("alice.smith", "q find")
+	term.sees("alice.smith", "q / find")
 	term.press("q")
 	term.sees("esc to the list")
 	term.press("\x1b")
-	term.sees("q find")
+	term.sees("q / find")
 	term.press("Q")
 	term.leaves(0)
 }

@@ -59,8 +59,8 @@ type Action[M any] struct {
 	// Word is Words where they depend on how things stand, "" for not now. Nil: they
 	// do not.
 	Word func(M) string
-	// Keep is the key that stays the action's whatever others it is given; "" for
-	// none.
+	// Keep is the key that stays the action's whatever others it is given: a way out,
+	// or one that messages name. "" for none.
 	Keep string
 	// Off says in a few words why the action cannot be done now, "" that it
 	// can. Nil: it always can.

@@ -82,7 +82,7 @@ func wrongKeys[M any](a Action[M], keys []string) *Wrong {
 	case len(keys) == 0:
 		return refuse("has no key: give it at least one")
 	case a.Keep != "" && !slices.Contains(keys, a.Keep):
-		return refuse("must keep %s, as a way out that always works", a.Keep)
+		return refuse("must keep %s, a way out that always works, or one that messages name", a.Keep)
 	}
 	for i, key := range keys {
 		base, what := keyName(key)

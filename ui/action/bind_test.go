@@ -78,7 +78,7 @@ func TestWrongBindingsAreToldAndNoneApplies(t *testing.T) {
 		"a letter in a form":       {[]action.Binding{{"send", []string{"s"}}}, "send: s is text where something is typed: take a key with ctrl or alt, or one that types nothing", ""},
 		"a blank in a form":        {[]action.Binding{{"send", []string{"space"}}}, "send: space is text where something is typed: take a key with ctrl or alt, or one that types nothing", ""},
 		"a letter anywhere":        {[]action.Binding{{"redraw", []string{"R"}}}, "redraw: R is text where something is typed: take a key with ctrl or alt, or one that types nothing", ""},
-		"the way out":              {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc, as a way out that always works", ""},
+		"the way out":              {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc, a way out that always works, or one that messages name", ""},
 		"keys of a field":          {[]action.Binding{{"choose", []string{"right"}}}, "choose: its keys are those of the field, and stay", ""},
 		"one that is taken":        {[]action.Binding{{"sort", []string{"u"}}}, "sort: u is the key of unlock in the same place (list): give that another one too", ""},
 		"one that is taken before": {[]action.Binding{{"unlock", []string{"j"}}}, "unlock: j is the key of scroll in the same place (account): give that another one too", ""},

@@ -97,7 +97,7 @@ func (m *Model) nothing(c Context) string {
 	case m.Name() == "" && m.Query() != "":
 		return "No account in the list is like that."
 	case m.Query() != "" && m.filter.View != directory.All && m.elsewhere().Len() > 0:
-		return frame.Count(m.elsewhere().Len()) + " in all accounts, none in this view: esc esc, or 1, shows them."
+		return frame.Count(m.elsewhere().Len()) + " in all accounts, none in this view: esc esc shows them."
 	case m.Query() != "":
 		return "No account in the list matches. enter asks the server."
 	case m.filter.View != directory.All && m.all.Len() > 0:

@@ -122,7 +122,7 @@ func (m *Model) ended(th theme.Theme, w int) frame.Picture {
 			known = "it had been shown."
 		}
 		add(th.Caution.Render, "", "Dropped when the console was locked; "+known)
-		add(th.Text.Render, "", "n makes another one.")
+		add(th.Text.Render, "", "Another one can be made.")
 		return frame.Picture{Lines: lines}
 	}
 	if !m.shown {

@@ -1,0 +1,59 @@
+// Package clipboard makes the sequences by which a terminal is asked to put text
+// on its clipboard (OSC 52), through tmux and screen where they are in between. No
+// terminal answers: whether it did is not known.
+package clipboard
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Most is the longest text in bytes: in Base64 it is what terminals take for
+// certain.
+const Most = 56_000
+
+// TooLong is the error of a text that no terminal would take whole.
+type TooLong int
+
+// Error says how long it is.
+func (n TooLong) Error() string {
+	return fmt.Sprintf("%d bytes are more than a terminal takes (%d)", int(n), Most)
+}
+
+// Between is what is between the program and the terminal. The zero value is
+// nothing.
+type Between struct{ Tmux, Screen bool }
+
+// Detect goes by the variables that tmux and screen set. On another host than
+// theirs only TERM is left of them, which of screen may be either.
+func Detect(getenv func(string) string) Between {
+	term := getenv("TERM")
+	return Between{
+		Tmux:   getenv("TMUX") != "" || strings.HasPrefix(term, "tmux"),
+		Screen: getenv("STY") != "" || getenv("TMUX") == "" && strings.HasPrefix(term, "screen"),
+	}
+}
+
+// screenTakes is the longest string that screen hands on, in the versions before
+// 2014; it cuts off the rest.
+const screenTakes = 250
+
+// Set is the sequence that puts text on the clipboard; "" clears it. tmux and
+// screen get it for themselves, since some are set up to see to it, and wrapped to
+// be handed on, since others are not.
+func Set(text string, between Between) (string, error) {
+	if len(text) > Most {
+		return "", TooLong(len(text))
+	}
+	set := ansi.SetSystemClipboard(text)
+	all := set
+	if between.Tmux {
+		all += ansi.TmuxPassthrough(set)
+	}
+	if between.Screen {
+		all += ansi.ScreenPassthrough(set, screenTakes)
+	}
+	return all, nil
+}

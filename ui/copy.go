@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/clipboard"
+)
+
+// copied is what was last sent to the terminal's clipboard from here.
+type copied struct {
+	n      int  // how many there were
+	secret bool // it is a password, and has not been taken off again
+}
+
+// clipboardDue is the time at which the password that was copied as the nth is
+// taken off the clipboard.
+type clipboardDue struct{ n int }
+
+// copyText sends text to the terminal's clipboard. Whether it got there nobody
+// tells.
+func (m *Model) copyText(text string) tea.Cmd {
+	set, err := clipboard.Set(text, m.opts.Between)
+	if err != nil {
+		m.say(caution, "not copied: "+err.Error())
+		return nil
+	}
+	m.copied = copied{n: m.copied.n + 1}
+	m.say(plain, "sent to your terminal's clipboard")
+	return tea.Raw(set)
+}
+
+// copyPassword sends a password, and takes it off the clipboard after a while,
+// unless something else was copied here since.
+func (m *Model) copyPassword(text string) tea.Cmd {
+	sent := m.copyText(text)
+	if sent == nil || m.opts.ClipboardClear == 0 {
+		return sent
+	}
+	m.copied.secret = true
+	m.say(plain, fmt.Sprintf("sent to your terminal's clipboard; taken off it in %s, or as you leave", span(m.opts.ClipboardClear)))
+	return tea.Batch(sent, m.clock.After(m.opts.ClipboardClear, clipboardDue{m.copied.n}))
+}
+
+// clearClipboard is the sequence that takes a password off the clipboard, "" where
+// none is on it.
+func (m *Model) clearClipboard() string {
+	if !m.copied.secret {
+		return ""
+	}
+	m.copied.secret = false
+	clear, _ := clipboard.Set("", m.opts.Between) // "" is never too long
+	return clear
+}
+
+func (m *Model) clearClipboardNow() tea.Cmd {
+	if clear := m.clearClipboard(); clear != "" {
+		return tea.Raw(clear)
+	}
+	return nil
+}
+
+func (m *Model) copyAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	due, ok := msg.(clipboardDue)
+	if !ok || due.n != m.copied.n {
+		return nil, ok
+	}
+	return m.clearClipboardNow(), true
+}
+
+// copyName and copyID copy what the account is known by.
+func (m *Model) copyName() tea.Cmd {
+	a, _ := m.currentAccount()
+	return m.copyText(a.Name.String())
+}
+
+func (m *Model) copyID() tea.Cmd {
+	id, _ := m.current()
+	return m.copyText(fmt.Sprint(id))
+}
+
+// whyNoName says why there is no name to copy.
+func (m *Model) whyNoName() string {
+	if why := m.whyNoAccount(); why != "" {
+		return why
+	}
+	if _, known := m.currentAccount(); !known {
+		return "the account has not been read"
+	}
+	return ""
+}

@@ -1,0 +1,162 @@
+package ui_test
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui"
+	"hdpadmin/ui/uitest"
+)
+
+// clipboard is what the terminal was last asked to put on its clipboard.
+func (d *desk) clipboard() (text string, asked bool) {
+	d.t.Helper()
+	for _, s := range d.sent {
+		_, coded, set := strings.Cut(s, "\x1b]52;c;")
+		if !set {
+			continue
+		}
+		coded, _, _ = strings.Cut(coded, "\a")
+		raw, err := base64.StdEncoding.DecodeString(coded)
+		if err != nil {
+			d.t.Fatalf("%q: %v", s, err)
+		}
+		text, asked = string(raw), true
+	}
+	return text, asked
+}
+
+func TestWhatIsCopied(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		do   func(*desk)
+		want string
+	}{
+		"a name in the list":   {func(d *desk) { d.press("down", "down", "y") }, "helpdesk"},
+		"a name":               {func(d *desk) { d.opens("307"); d.press("y") }, "alice.smith"},
+		"an id":                {func(d *desk) { d.opens("alice"); d.press("Y") }, "307"},
+		"what escapes nothing": {func(d *desk) { d.opens("307"); d.press("y", "Y") }, "307"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, nil)
+			c.do(d)
+			if got, asked := d.clipboard(); got != c.want || !asked {
+				t.Errorf("copied %q, want %q", got, c.want)
+			}
+			d.sees("sent to your terminal's clipboard")
+		})
+	}
+	t.Run("nothing", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.press("/")
+		d.types("zzz")
+		d.press("esc", "y")
+		d.sees("y: no account here")
+		if got, asked := d.clipboard(); asked {
+			t.Errorf("copied %q", got)
+		}
+	})
+}
+
+// A password is on the clipboard for as long as it was set, and no longer than the console is open.
+func TestACopiedPasswordIsTakenOffTheClipboard(t *testing.T) {
+	t.Parallel()
+	console := func(t *testing.T) *desk {
+		d := newDesk(t, func(o *ui.Options) { o.ClipboardClear = 45 * time.Second })
+		d.opens("307")
+		d.press("r", "enter", "y")
+		d.sees("taken off it in 45 s")
+		if text, asked := d.clipboard(); !asked || len(text) < 12 {
+			t.Fatalf("copied %q", text)
+		}
+		return d
+	}
+	on := func(t *testing.T, d *desk, want bool) {
+		t.Helper()
+		if text, _ := d.clipboard(); (text != "") != want {
+			t.Errorf("on the clipboard: %v, want %v", text != "", want)
+		}
+	}
+	t.Run("in time", func(t *testing.T) {
+		t.Parallel()
+		d := console(t)
+		on(t, d, true)
+		d.ring()
+		on(t, d, false)
+	})
+	t.Run("copied anew, it has the whole time anew", func(t *testing.T) {
+		t.Parallel()
+		d := console(t)
+		first := d.late
+		d.late = nil
+		d.press("y")
+		for _, msg := range first {
+			d.send(msg)
+		}
+		on(t, d, true)
+		d.ring()
+		on(t, d, false)
+	})
+	t.Run("something else was copied since", func(t *testing.T) {
+		t.Parallel()
+		d := console(t)
+		d.press("v", "esc", "esc", "y")
+		d.ring()
+		if text, _ := d.clipboard(); text != "alice.smith" {
+			t.Errorf("copied %q", text)
+		}
+	})
+	t.Run("it is not to be", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.opens("307")
+		d.press("r", "enter", "y")
+		d.ring()
+		on(t, d, true)
+	})
+	t.Run("the console locks itself", func(t *testing.T) {
+		t.Parallel()
+		d := console(t)
+		d.press("ctrl+x")
+		on(t, d, false)
+	})
+}
+
+func TestTwoEscsThatComeAtOnceAreTwo(t *testing.T) {
+	t.Parallel()
+	both := tea.KeyPressMsg{Code: tea.KeyEscape, Mod: tea.ModAlt}
+	t.Run("from a form that is as it was", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, nil)
+		d.opens("307")
+		d.press("s")
+		d.send(both)
+		d.sees("╭ Accounts") // the list, behind form and account
+		d.seesNot("PUT /api")
+	})
+	t.Run("the second is no answer to a question that nobody has seen", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("s", "right")
+		op.Send(both)
+		op.Looks()
+		op.Sees("Leave the form?")
+	})
+}
+
+func TestATerminalThatWouldPrintItGetsNoTitle(t *testing.T) {
+	t.Parallel()
+	for no, want := range map[bool]string{false: "hdpadmin hdp.example.test", true: ""} {
+		d := newDesk(t, func(o *ui.Options) { o.NoTitle = no })
+		if got := d.View().WindowTitle; got != want {
+			t.Errorf("the title is %q, want %q", got, want)
+		}
+	}
+}
