@@ -25,6 +25,7 @@ type document struct {
 	path     string
 	home     string
 	all      []Setting
+	raw      []byte
 	lines    map[string]int // of every key, by its path
 	top      layer
 	profiles map[string]layer
@@ -51,9 +52,14 @@ func readDocument(path, home string, all []Setting) (*document, error) {
 	case len(raw) > largest:
 		return nil, fmt.Errorf("settings file %s is too large for one", path)
 	}
-	d := &document{path: path, home: home, all: all, top: layer{}, profiles: map[string]layer{}}
+	return parse(raw, path, home, all), nil
+}
+
+// parse reads what is, or would be, in the file.
+func parse(raw []byte, path, home string, all []Setting) *document {
+	d := &document{path: path, home: home, all: all, raw: raw, top: layer{}, profiles: map[string]layer{}}
 	d.read(bytes.TrimPrefix(raw, []byte("\ufeff")))
-	return d, nil
+	return d
 }
 
 func (d *document) read(raw []byte) {

@@ -14,6 +14,7 @@ type Sources struct {
 	Environ     []string          // NAME=value, as of os.Environ
 	DefaultFile string            // the settings file where none is named; it need not exist
 	Home        string            // the folder that ~ is in paths of the file; may be ""
+	LastUsed    string            // the profile to use where several could be, "" for none
 
 	// WrongKeys says what is wrong with bindings, by their actions. Nil: they are not
 	// looked at.
@@ -128,6 +129,8 @@ func Load(src Sources) (*Loaded, error) {
 		l.Profile = name
 	case len(l.Profiles) == 1:
 		l.Profile = l.Profiles[0]
+	case doc.profiles[src.LastUsed] != nil && first("server", onLine, environment, doc.top).value == nil:
+		l.Profile = src.LastUsed
 	}
 	profile := doc.profiles[l.Profile]
 	l.values = layer{}

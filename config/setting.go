@@ -59,7 +59,7 @@ func All() []Setting {
 		{Name: "config", Kind: File, where: inEnv | onLine, Use: "settings `file` to use instead of the one in the XDG config folder"},
 		{
 			Name: "profile", Kind: Text, where: inEnv | onLine,
-			Use: "`name` of the profile to use; without one, default_profile of the settings file, or the only profile there is",
+			Use: "`name` of the profile to use; without one, default_profile of the settings file, else the only profile there is, else the one used last",
 		},
 		{Name: "default_profile", Kind: Text, where: atTop, Example: `"prod"`, Use: "the profile to use where none is asked for"},
 

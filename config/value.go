@@ -163,6 +163,21 @@ func (s Setting) put(to *Settings, value any) {
 	}
 }
 
+// get is the value of its field.
+func (s Setting) get(from *Settings) any {
+	switch p := s.field(from).(type) {
+	case *string:
+		return *p
+	case *bool:
+		return *p
+	case *int:
+		return *p
+	case *[]string:
+		return *p
+	}
+	return nil
+}
+
 // initial is the value of a setting that is set nowhere.
 func (s Setting) initial() any {
 	switch s.Kind {
