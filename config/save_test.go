@@ -12,9 +12,8 @@ import (
 )
 
 func added() config.Settings {
-	s := config.Settings{Server: "https://hdp.example.com:8443", User: "jdoe", CAFile: "/etc/ca.pem", Keyring: true}
-	// What is as it is without being set is not written.
-	s.Concurrency, s.ExpiringWithin, s.Theme, s.Accent, s.Confirm, s.TimeZone = 2, 14, "dark", "none", "enter", "Local"
+	s := config.Defaults()
+	s.Server, s.User, s.CAFile, s.Keyring = "https://hdp.example.com:8443", "jdoe", "/etc/ca.pem", true
 	return s
 }
 

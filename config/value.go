@@ -178,6 +178,17 @@ func (s Setting) get(from *Settings) any {
 	return nil
 }
 
+// Defaults are the settings where nothing is set.
+func Defaults() Settings {
+	var s Settings
+	for _, setting := range All() {
+		if setting.field != nil {
+			setting.put(&s, setting.initial())
+		}
+	}
+	return s
+}
+
 // initial is the value of a setting that is set nowhere.
 func (s Setting) initial() any {
 	switch s.Kind {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func transportCause(err error, secrets secrets) *cause {
 		err = wrapped.Err // what it adds is the URL, with its query
 	}
 	c := &cause{text: secrets.scrub(TextOf(err.Error()).String())}
-	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, errRedirect} {
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, http.ErrSchemeMismatch, errRedirect} {
 		if errors.Is(err, known) {
 			c.errs = append(c.errs, known)
 		}
@@ -46,6 +47,7 @@ func transportCause(err error, secrets secrets) *cause {
 	keep[tls.RecordHeaderError](c, err)
 	keep[*net.OpError](c, err)
 	keep[*net.DNSError](c, err)
+	keep[*ProxyError](c, err)
 	return c
 }
 

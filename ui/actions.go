@@ -206,6 +206,10 @@ func everyActions() []action.Action[*Model] {
 			ID: "palette", Keys: keys(":", "ctrl+p"), Label: ":", Places: in(action.Everywhere, action.Dialog),
 			Help: "find an action by words, and why one cannot be done now", Run: (*Model).showPalette,
 		},
+		{
+			ID: "switch-profile", Keys: keys("P"), Places: in(action.Everywhere),
+			Help: "go on with another profile of the settings, or another server", Off: (*Model).whyNoProfiles, Run: (*Model).showProfiles,
+		},
 		{ID: "quit", Keys: keys("q"), Places: in(action.Everywhere), Help: "quit", Run: (*Model).quit},
 		{
 			ID: "interrupt", Keys: keys("ctrl+c"), Keep: "ctrl+c", Places: in(action.Always),

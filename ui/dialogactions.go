@@ -11,6 +11,7 @@ import (
 	"hdpadmin/ui/bulk"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/problem"
+	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/reset"
 	"hdpadmin/ui/signin"
 )
@@ -33,6 +34,7 @@ func dialogActions() []action.Action[*Model] {
 		writing(action.Of(topAs[*reset.Model], reset.Actions())),
 		action.Of(topAs[*activity.Model], activity.Actions()),
 		action.Of(topAs[*problem.Model], problem.Actions()),
+		action.Of(topAs[*profiles.Model], profiles.Actions()),
 		writing([]action.Action[*Model]{
 			answer("choose-activate", "a", askActivate, "activate", "activate the marked accounts"),
 			answer("choose-deactivate", "d", askActivate, "deactivate", "deactivate the marked accounts"),

@@ -123,7 +123,7 @@ func (m *Model) quit() tea.Cmd {
 	return nil
 }
 
-// lost says what quitting now would lose, or leave open; "" for nothing.
+// lost says what leaving now would lose, or leave open; "" for nothing.
 func (m *Model) lost() string {
 	switch {
 	case m.busyWith() != "":

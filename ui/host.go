@@ -13,13 +13,15 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// host stands between Bubble Tea and the console for what is not the console's
-// business: that the terminal is left in order. Its fields belong to the event
-// loop.
+// host stands between Bubble Tea and a screen, the console for one, for what is
+// not the screen's business: that the terminal is left in order. Its fields belong
+// to the event loop.
 type host struct {
-	console *Model
-	quit    func() // may block while the event loop is busy
-	log     *slog.Logger
+	screen tea.Model
+	quit   func() // may block while the event loop is busy
+	sync   Synced
+	last   func() string // what is still to be told to the terminal at the end
+	log    *slog.Logger
 
 	crash      *Crash
 	leaving    bool
@@ -27,11 +29,15 @@ type host struct {
 	sizes      int // that the terminal has had
 }
 
-func newHost(console *Model, log *slog.Logger) *host {
+func newHost(screen tea.Model, log *slog.Logger) *host {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &host{console: console, quit: func() {}, log: log}
+	h := &host{screen: screen, quit: func() {}, last: func() string { return "" }, log: log}
+	if console, is := screen.(*Model); is && console != nil {
+		h.sync, h.last = console.opts.Synced, console.clearClipboard
+	}
+	return h
 }
 
 // Synced says whether the terminal is told where a frame begins and ends
@@ -47,7 +53,7 @@ const (
 	NeverSynced
 )
 
-// Crash is a panic of the console. Run returns it once the terminal is as it was;
+// Crash is a panic of the program. Run returns it once the terminal is as it was;
 // Bubble Tea would print it on a screen that is about to be switched away.
 type Crash struct {
 	Value any
@@ -62,7 +68,7 @@ type (
 	farewell struct{}
 	// leaveNow ends the program without asking.
 	leaveNow struct{}
-	// noShell says that there is nowhere to go with ctrl+z.
+	// noShell tells the screen that there is nowhere to go with ctrl+z.
 	noShell struct{}
 )
 
@@ -78,7 +84,7 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 		h.unanswered += strings.Count(fmt.Sprint(msg.Msg), ansi.RequestPrimaryDeviceAttributes)
 	case tea.ModeReportMsg:
 		// Bubble Tea begins to use the mode once the terminal reports that it knows it.
-		if msg.Mode == ansi.ModeSynchronizedOutput && h.console.opts.Synced == NeverSynced {
+		if msg.Mode == ansi.ModeSynchronizedOutput && h.sync == NeverSynced {
 			return nil
 		}
 	case uv.PrimaryDeviceAttributesEvent:
@@ -110,16 +116,16 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	return msg
 }
 
-// Init starts the console.
+// Init starts the screen.
 func (h *host) Init() (cmd tea.Cmd) {
 	defer func() { cmd = h.caught(recover(), cmd) }()
-	return tea.Batch(h.synced(), guard(h.console.Init()))
+	return tea.Batch(h.synced(), guard(h.screen.Init()))
 }
 
 // synced tells Bubble Tea, as if the terminal had, that frames may be sent as
 // synchronised output. Over SSH it would not ask.
 func (h *host) synced() tea.Cmd {
-	if h.console.opts.Synced != AlwaysSynced {
+	if h.sync != AlwaysSynced {
 		return nil
 	}
 	return func() tea.Msg {
@@ -135,18 +141,15 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	case *Crash:
 		return h, h.crashed(msg)
 	case farewell:
-		return h, tea.Batch(tea.Raw(h.console.clearClipboard()+ansi.RequestPrimaryDeviceAttributes),
+		return h, tea.Batch(tea.Raw(h.last()+ansi.RequestPrimaryDeviceAttributes),
 			tea.Tick(farewellLate, func(time.Time) tea.Msg { return leaveNow{} }))
-	case noShell:
-		h.console.say(caution, "ctrl+z: there is no shell to go to")
-		return h, nil
 	}
 	if h.crash != nil {
 		return h, nil
 	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		_, cmd = h.console.Update(msg)
+		h.screen, cmd = h.screen.Update(msg)
 		return h, tea.Batch(guard(cmd), h.resizes())
 	case resized:
 		if msg.times == h.sizes {
@@ -154,7 +157,7 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		}
 		return h, nil
 	}
-	_, cmd = h.console.Update(msg)
+	h.screen, cmd = h.screen.Update(msg)
 	return h, guard(cmd)
 }
 
@@ -168,7 +171,7 @@ func (h *host) note(msg tea.Msg) {
 	}
 }
 
-// View draws the console; after a panic nothing, since it may come from there.
+// View draws the screen; after a panic nothing, since it may come from there.
 func (h *host) View() (view tea.View) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -181,7 +184,7 @@ func (h *host) View() (view tea.View) {
 		}
 	}()
 	if h.crash == nil {
-		view = h.console.View()
+		view = h.screen.View()
 	}
 	return view
 }

@@ -11,6 +11,7 @@ import (
 	"hdpadmin/ui/bulk"
 	"hdpadmin/ui/help"
 	"hdpadmin/ui/problem"
+	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/reset"
 	"hdpadmin/ui/signin"
 )
@@ -35,6 +36,7 @@ func groups() []group {
 		{reset.Ended, "In the result of a reset"},
 		{problem.Place, "Where something went wrong"},
 		{activity.Place, "In what you did"},
+		{profiles.Place, "Among the profiles"},
 		{askActivate, "Where many are activated or deactivated"},
 		{askLeft, "Where a batch was left unfinished"},
 		{action.Always, "Anywhere"},

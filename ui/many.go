@@ -414,7 +414,7 @@ func (m *Model) paceMany() bool {
 // busyWith says what is under way to many accounts, "" for nothing.
 func (m *Model) busyWith() string {
 	if d := m.many.dialog; d != nil && d.Busy() {
-		return "Many accounts are being changed. Quitting sends nothing further; what was sent is waited for."
+		return "Many accounts are being changed. Nothing further is sent then; what was sent is waited for."
 	}
 	return ""
 }

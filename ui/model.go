@@ -22,6 +22,7 @@ import (
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/lookup"
+	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/signin"
 	"hdpadmin/ui/slot"
 	"hdpadmin/ui/theme"
@@ -42,6 +43,10 @@ type Options struct {
 	// Profile is the name of the settings in use, "" for none; Accent its colour, as
 	// of [theme.Theme.Accent].
 	Profile, Accent string
+
+	// Profiles reads the profiles of the settings, each with whether it can be used;
+	// nil where there are no settings.
+	Profiles func() ([]profiles.Profile, error)
 
 	// User and Password sign in at the start; without a password it is asked for.
 	// The password is overwritten once it has been handed on.
@@ -133,6 +138,7 @@ type Model struct {
 	toldOwn  bool // of the operator's own password
 	alarm    *alarmMsg
 
+	next      Next  // where to go once the console has ended
 	gate      *gate // keeps keys from a dialog that has not been seen yet
 	questions int   // for the terminal's attributes, not answered yet
 	notice    notice
@@ -194,12 +200,12 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 func (m *Model) Init() tea.Cmd {
 	if m.opts.Password.IsZero() {
 		shown := m.askPassword("")
-		return tea.Batch(m.askBackground(), shown, m.readRecord(), m.ticking())
+		return tea.Batch(m.terminal.Ask(m.opts.Look), shown, m.readRecord(), m.ticking())
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
 	m.opts.Password.Wipe() // the client has its own copy
 	m.opts.Password = hdpclient.Secret{}
-	return tea.Batch(m.askBackground(), m.loadList(), m.readRecord(), m.ticking())
+	return tea.Batch(m.terminal.Ask(m.opts.Look), m.loadList(), m.readRecord(), m.ticking())
 }
 
 // Update takes a message. Keys are routed by the order that route documents;
@@ -253,6 +259,8 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		if m.alarm == msg {
 			m.alarm = nil
 		}
+	case noShell:
+		m.say(caution, "ctrl+z: there is no shell to go to")
 	default:
 		return m.answer(msg)
 	}
@@ -262,7 +270,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // answer takes what a call or a dialog brought.
 func (m *Model) answer(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.lookAnswer, m.copyAnswer, m.awayAnswer, m.lineAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.ownAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.paletteAnswer, m.dialogAnswer,
+		m.gateAnswer, m.lookAnswer, m.copyAnswer, m.awayAnswer, m.lineAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.ownAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.profileAnswer, m.paletteAnswer, m.dialogAnswer,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

@@ -1,9 +1,13 @@
 package ui_test
 
 import (
+	"errors"
+	"net/http"
 	"testing"
 
+	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/ui"
+	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/theme"
 	"hdpadmin/ui/uitest"
 )
@@ -110,5 +114,92 @@ func TestWhereNamesAreTypedNothingIsSentWithoutOne(t *testing.T) {
 		op.Types("2")
 		op.Presses("enter")
 		op.Sees("2 applied")
+	})
+}
+
+// several is a console whose settings have these profiles, of which prod-eu is in use.
+func several(list []profiles.Profile, err error) uitest.Habit {
+	return uitest.With(func(o *ui.Options) {
+		o.Profile = "prod-eu"
+		o.Profiles = func() ([]profiles.Profile, error) { return list, err }
+	})
+}
+
+func three() []profiles.Profile {
+	return []profiles.Profile{
+		{Name: "prod-eu", Server: "hdp.example.test", User: "d2cadmin", Accent: "red"},
+		{Name: "readers", Server: "hdp.example.test:8443", ReadOnly: true},
+		{Name: "old", Problem: "root certificates: open /etc/old-ca.pem: no such file or directory"},
+	}
+}
+
+func TestProfiles(t *testing.T) {
+	t.Parallel()
+	p := func(op *uitest.Op) { op.Presses("P") }
+	for _, s := range []screen{
+		{name: "three of them", habits: with(several(three(), nil)), do: p},
+		{name: "one that cannot be used", habits: with(several(three(), nil)), do: func(op *uitest.Op) { op.Presses("P", "down", "enter") }},
+		{name: "the one in use", one: true, habits: with(several(three(), nil)), do: func(op *uitest.Op) { op.Presses("P", "up", "enter") }},
+		{name: "no other", habits: with(several(three()[:1], nil)), do: p},
+		{name: "none", one: true, habits: with(several(nil, nil)), do: p},
+		{name: "settings that are wrong", one: true, habits: with(several(nil, errors.New("config.toml:3: unknown setting \"foo\""))), do: p},
+	} {
+		s.run(t)
+	}
+}
+
+func TestGoingOnWithAnotherProfile(t *testing.T) {
+	t.Parallel()
+	t.Run("with nothing open it goes at once", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, several(three(), nil))
+		op.Presses("2", "space", "P", "enter")
+		op.Ended()
+		if op.Next() != (ui.Next{Profile: "readers"}) {
+			t.Errorf("%+v", op.Next())
+		}
+	})
+	t.Run("to a server that has none", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, several(nil, nil))
+		op.Presses("P", "n")
+		op.Ended()
+		if op.Next() != (ui.Next{Connect: true}) {
+			t.Errorf("%+v", op.Next())
+		}
+	})
+	t.Run("esc stays", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, several(three(), nil))
+		op.Presses("P", "esc")
+		op.SeesNot("Profiles")
+		op.Opens("307")
+		op.Sees("alice.smith")
+	})
+	t.Run("in a form the key is a letter", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, several(three(), nil))
+		op.Opens("307")
+		op.Presses("u", "P")
+		op.Sees("Reason     P")
+		op.SeesNot("Profiles")
+	})
+	t.Run("over many accounts that are being changed it does nothing", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, several(three(), nil))
+		op.Presses("2", "*", "u")
+		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
+		op.Hold(2)
+		op.Press("enter")
+		op.Awaits("/statusinfo")
+		op.Press("P")
+		op.Sees("s stop")
+		op.SeesNot("Profiles")
+	})
+	t.Run("the demo has none", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, uitest.With(func(o *ui.Options) { o.Demo = &ui.Demo{} }))
+		op.Presses("P")
+		op.Sees("P: the demo takes no settings")
 	})
 }

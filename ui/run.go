@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/request"
+	"hdpadmin/ui/welcome"
 )
 
 // grace is how long the answers to writes that were sent are waited for on the
@@ -45,38 +47,64 @@ func (s Signalled) Unwrap() error { return s.Err }
 // ExitCode is what a shell expects of a program that a signal ended.
 func (s Signalled) ExitCode() int { return 128 + int(s.Signal) }
 
-// Run puts the console on the terminal until the operator quits, ctx ends or a
-// signal comes. Whatever the way out, a panic included (a *Crash then), the
-// terminal is as it was before, nothing new is sent, writes that were sent are
-// waited for, and what is still not known of them is in the error. A second
-// signal ends the process at once.
-func Run(ctx context.Context, opts Options) error {
+// Next is where the operator wants to go from a console. The zero Next is out of
+// the program.
+type Next struct {
+	Profile string // to the server of this profile
+	Connect bool   // to a server that no profile is for yet
+}
+
+// Run puts the console on the terminal until the operator quits or goes on to
+// another server, ctx ends or a signal comes. Whatever the way out, a panic
+// included (a *Crash then), the terminal is as it was before, nothing new is sent,
+// writes that were sent are waited for, and what is still not known of them is in
+// the error; of the session nothing is left. A second signal ends the process at
+// once.
+func Run(ctx context.Context, opts Options) (Next, error) {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
 	model, err := New(running, opts)
 	if err != nil {
-		return err
+		return Next{}, err
 	}
+	if err := onTerminal(ctx, model, opts.Writer, opts.Log, func() error {
+		cancel()
+		err := leaveWrites(opts.Writer)
+		opts.Client.ClearCredentials()
+		opts.Client.Close()
+		return err
+	}); err != nil {
+		return Next{}, err
+	}
+	return model.Next(), nil
+}
+
+// Welcome puts the screen before a console on the terminal, until it ends as Run
+// does.
+func Welcome(ctx context.Context, m *welcome.Model, log *slog.Logger) error {
+	return onTerminal(ctx, m, nil, log, func() error { return nil })
+}
+
+// onTerminal puts a screen on the terminal until it ends. after is what is to be
+// done then, before the signals are let go of. The writer, which may be nil, has
+// the writes that a second signal does not wait for.
+func onTerminal(ctx context.Context, screen tea.Model, writer *change.Writer, log *slog.Logger, after func() error) error {
 	keys, err := openKeyboard()
 	if err != nil {
 		return err
 	}
-	host := newHost(model, opts.Log)
+	host := newHost(screen, log)
 	// Bubble Tea would leave SIGHUP to kill the program with the terminal in disorder,
 	// and does not tell which signal it was.
 	program := tea.NewProgram(host, tea.WithInput(keys), tea.WithFilter(host.filter),
 		tea.WithoutSignalHandler(), tea.WithFPS(120))
 	host.quit = program.Quit
-	ending := watch(ctx, program, opts.Writer, keys.lost)
+	ending := watch(ctx, program, writer, keys.lost)
 	_, err = program.Run()
-	cancel()
 	if host.crash != nil {
 		err = host.crash
 	}
-	err = errors.Join(err, ctx.Err())
-	err = errors.Join(err, leaveWrites(opts.Writer))
-	opts.Client.ClearCredentials()
-	opts.Client.Close()
+	err = errors.Join(err, ctx.Err(), after())
 	if s, signalled := ending.first(); signalled {
 		return Signalled{s, err}
 	}
@@ -204,7 +232,7 @@ func (e *ending) atOnce() {
 	case <-restored:
 	case <-time.After(time.Second):
 	}
-	for _, w := range e.writer.Halt() {
+	for _, w := range halted(e.writer) {
 		what := "not waited for, outcome unknown"
 		if w.Stage == change.Checking {
 			what = "broken off before it was sent"
@@ -234,6 +262,14 @@ func leaveWrites(w *change.Writer) error {
 		errs = append(errs, fmt.Errorf("%s: %s", named(o.Plan), strings.TrimSpace(p.Lead+" "+p.Means)))
 	}
 	return errors.Join(errs...)
+}
+
+// halted closes the writer, if there is one, and returns what is under way.
+func halted(w *change.Writer) []change.Running {
+	if w == nil {
+		return nil
+	}
+	return w.Halt()
 }
 
 func named(p change.Plan) string { return request.Who(p.Subject()) + ": " + p.Operation() }

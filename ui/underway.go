@@ -112,7 +112,7 @@ func (m *Model) leavingWrites() string {
 		return ""
 	}
 	if slices.ContainsFunc(writes, func(r change.Running) bool { return r.Stage != change.Checking }) {
-		return "A change has been sent, and what became of it is not known yet. Quitting waits for that up to ten seconds, then records the outcome as unknown."
+		return "A change has been sent, and what became of it is not known yet. That is waited for up to ten seconds, then the outcome is recorded as unknown."
 	}
-	return "A change is being checked, and nothing has been sent yet. Quitting sends nothing, unless it goes out before you answer: then it is waited for."
+	return "A change is being checked, and nothing has been sent yet. Nothing is sent then, unless it goes out before you answer: then it is waited for."
 }

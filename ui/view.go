@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,12 +15,11 @@ import (
 	"hdpadmin/ui/lookup"
 )
 
-// The sizes at which the layout changes, in cells.
+// The widths at which the layout changes, in cells.
 const (
 	sideBySide   = 100 // both panes are in view
 	roomForState = 80  // the footer has room for more than keys
-	leastWidth   = 40
-	leastRows    = 12
+	leastWidth   = frame.LeastWidth
 )
 
 func (m *Model) wide() bool { return m.width >= sideBySide }
@@ -44,9 +42,8 @@ func (m *Model) View() tea.View {
 // frame is exactly as large as the terminal.
 func (m *Model) frame() frame.Picture {
 	w, h := m.width, m.height
-	if w < leastWidth || h < leastRows {
-		notice := fmt.Sprintf("hdpadmin needs %d×%d cells; this terminal has %d×%d.", leastWidth, leastRows, w, h)
-		return frame.Picture{Lines: frame.Block(frame.Wrap(notice, w), w, h, "")}
+	if w < leastWidth || h < frame.LeastRows {
+		return frame.TooSmall(w, h)
 	}
 	if m.away != nil {
 		return m.awayFrame(w, h)

@@ -62,7 +62,7 @@ func configShowCommand(g given) *cobra.Command {
 			if err := l.Show(c.OutOrStdout(), origins); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(c.OutOrStdout(), "# the password:", passwordSources(l.Settings, nil))
+			_, err = fmt.Fprintln(c.OutOrStdout(), "# the password:", passwordSources(l.Settings, nil, os.LookupEnv))
 			return err
 		},
 	}

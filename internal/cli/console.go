@@ -16,51 +16,8 @@ import (
 	"hdpadmin/ui"
 	"hdpadmin/ui/clipboard"
 	"hdpadmin/ui/clock"
+	"hdpadmin/ui/profiles"
 )
-
-var errNoServer = errors.New(`which server? Give its address and your login:
-    hdpadmin --server https://hdp.example.com:8443 --user jdoe
-or try the console on a server of its own:
-    hdpadmin demo`)
-
-// runConsole opens the console on the server of the settings. The password comes
-// last: nothing is read from a pipe that is not going to be used.
-func runConsole(ctx context.Context, g given, stdin *os.File, stderr io.Writer) error {
-	l, err := g.load()
-	if err != nil {
-		return err
-	}
-	if l.Server == "" {
-		return usage(noServer(l))
-	}
-	log, end, err := openLog(ctx, l.Settings)
-	if err != nil {
-		return err
-	}
-	defer end()
-	c := console{l.Settings, l.Profile, l.IsSet("ascii"), log}
-	client, err := c.client()
-	if err != nil {
-		return usage(err)
-	}
-	if err := checkTerminal(); err != nil {
-		return err
-	}
-	if l.PasswordFile == "-" && term.IsTerminal(stdin.Fd()) {
-		return usage(errors.New("--password-file -: standard input is a terminal, which shows what is typed: leave the flag out to be asked for the password"))
-	}
-	password, notice, err := passwordSources(l.Settings, stdin).Find(ctx)
-	if err != nil && l.PasswordFile != "" {
-		return usage(err)
-	}
-	if err != nil {
-		return err
-	}
-	for _, n := range append(l.Notices, notice) {
-		tell(stderr, n)
-	}
-	return c.open(ctx, client, recordFile(l.Settings), l.User, hdpclient.SecretOf(password), nil)
-}
 
 // tell writes a line before the console starts, if there is something to tell. It
 // is there again once the console has left the screen.
@@ -68,16 +25,6 @@ func tell(stderr io.Writer, notice string) {
 	if notice != "" {
 		_, _ = fmt.Fprintln(stderr, "hdpadmin:", notice)
 	}
-}
-
-// passwordSources are those of the settings. The keyring knows passwords by their
-// login: without one it is not asked.
-func passwordSources(s config.Settings, stdin io.Reader) config.PasswordSources {
-	from := config.PasswordSources{File: s.PasswordFile, Stdin: stdin, Environ: os.LookupEnv, Command: s.PasswordCommand}
-	if s.Keyring && s.User != "" {
-		from.Keyring = config.Account(s.User, s.Server)
-	}
-	return from
 }
 
 // checkTerminal is for before anything is started that would need one.
@@ -100,7 +47,7 @@ type console struct {
 }
 
 // open runs the console, with its record in file.
-func (c console) open(ctx context.Context, client *hdpclient.Client, file, user string, password hdpclient.Secret, demo *ui.Demo) error {
+func (c console) open(ctx context.Context, client *hdpclient.Client, file, user string, password hdpclient.Secret, demo *ui.Demo, list func() ([]profiles.Profile, error)) (ui.Next, error) {
 	now := func() time.Time {
 		if t, known := client.Now(); known {
 			return t
@@ -109,12 +56,12 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 	}
 	writer, kept, err := newWriter(ctx, client, c.Settings, file)
 	if err != nil {
-		return err
+		return ui.Next{}, err
 	}
-	err = ui.Run(ctx, ui.Options{
+	next, err := ui.Run(ctx, ui.Options{
 		Client: client, Writer: writer, Trail: kept, Look: c.look(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
 		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
-		Profile: c.profile, Accent: c.Accent,
+		Profile: c.profile, Accent: c.Accent, Profiles: list,
 		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		Multiplexed: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",
 		Concurrency: c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
@@ -122,7 +69,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 		Between: clipboard.Detect(os.Getenv), ClipboardClear: c.ClipboardClears(), Synced: c.synced(),
 		IdleLock: c.IdleAfter(), SessionLimit: c.SessionEnds(),
 	})
-	return errors.Join(err, flush(kept))
+	return next, errors.Join(err, flush(kept))
 }
 
 func (c console) client() (*hdpclient.Client, error) {

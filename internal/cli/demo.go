@@ -27,8 +27,11 @@ type demoFlags struct {
 	trouble  []string
 }
 
+// newDemo is the demo without any flag.
+func newDemo() *demoFlags { return &demoFlags{accounts: 2000, seed: 1, listen: "127.0.0.1:0"} }
+
 func demoCommand(g given) *cobra.Command {
-	var d demoFlags
+	d := newDemo()
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the console against a server of its own",
@@ -37,10 +40,10 @@ func demoCommand(g given) *cobra.Command {
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return d.run(c.Context(), g) },
 	}
-	c.Flags().IntVar(&d.accounts, "accounts", 2000, "`number` of accounts that the server has")
-	c.Flags().DurationVar(&d.latency, "latency", 0, "`time` that every answer takes longer, such as 200ms")
-	c.Flags().Uint64Var(&d.seed, "seed", 1, "another `number` makes other accounts")
-	c.Flags().StringVar(&d.listen, "listen", "127.0.0.1:0", "`address` to listen on, of this machine alone; port 0 takes a free one")
+	c.Flags().IntVar(&d.accounts, "accounts", d.accounts, "`number` of accounts that the server has")
+	c.Flags().DurationVar(&d.latency, "latency", d.latency, "`time` that every answer takes longer, such as 200ms")
+	c.Flags().Uint64Var(&d.seed, "seed", d.seed, "another `number` makes other accounts")
+	c.Flags().StringVar(&d.listen, "listen", d.listen, "`address` to listen on, of this machine alone; port 0 takes a free one")
 	c.Flags().StringVar(&d.user, "user", "", "`login` to start with; ? in the console lists them")
 	c.Flags().StringSliceVar(&d.trouble, "trouble", nil, "what goes wrong, to see how the console takes it: `some` of "+kinds(hdptest.Troubles()))
 	return c
@@ -130,7 +133,8 @@ func (d *demoFlags) run(ctx context.Context, g given) error {
 			return err
 		}
 	}
-	return errors.Join(c.open(ctx, client, file, start.User, hdpclient.SecretOf(start.Password), demo), remove())
+	_, err = c.open(ctx, client, file, start.User, hdpclient.SecretOf(start.Password), demo, nil)
+	return errors.Join(err, remove())
 }
 
 // alone refuses what only makes sense with a server of the operator's own.

@@ -67,7 +67,7 @@ func settingsFound(l *config.Loaded, err error) []finding {
 	}
 	var b strings.Builder
 	_ = l.Show(&b, true) // a Builder takes all
-	found := []finding{{text: strings.TrimSuffix(b.String(), "\n")}, {text: "# the password: " + passwordSources(l.Settings, nil).String()}}
+	found := []finding{{text: strings.TrimSuffix(b.String(), "\n")}, {text: "# the password: " + passwordSources(l.Settings, nil, os.LookupEnv).String()}}
 	for _, n := range l.Notices {
 		found = append(found, finding{text: "# " + n})
 	}

@@ -95,10 +95,11 @@ func crashing(where, url string) int {
 	if second {
 		c.first = 2
 	}
-	return cli.Report(ui.Run(ctx, ui.Options{
+	_, err = ui.Run(ctx, ui.Options{
 		Client: client, Writer: change.NewWriter(ctx, client), Theme: theme.Dark(), Clock: c,
 		User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword),
-	}))
+	})
+	return cli.Report(err)
 }
 
 // brokenClock breaks once a dialog opens by itself, which asks it for a timer.

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/pflag"
@@ -60,7 +58,10 @@ func (v *flagValue) Type() string {
 // load puts together what was given with the environment and the settings file.
 func (g given) load() (*config.Loaded, error) {
 	home, _ := os.UserHomeDir() // without one, ~ is a folder of that name
-	l, err := config.Load(config.Sources{Flags: g, Environ: os.Environ(), DefaultFile: settingsFile(), Home: home, WrongKeys: wrongKeys})
+	l, err := config.Load(config.Sources{
+		Flags: g, Environ: os.Environ(), DefaultFile: settingsFile(), Home: home,
+		LastUsed: config.LastUsed(lastProfile()), WrongKeys: wrongKeys,
+	})
 	return l, usage(err)
 }
 
@@ -109,13 +110,4 @@ func ofServer() []string {
 		"server", "user", "ca_file", "client_cert", "client_key", "server_name", "allow_http", "insecure",
 		"password_file", "keyring",
 	}
-}
-
-// noServer asks for one, and names the profiles where there are several.
-func noServer(l *config.Loaded) error {
-	if len(l.Profiles) == 0 || l.Profile != "" {
-		return errNoServer
-	}
-	return fmt.Errorf("which server? %s has the profiles %s:\n    hdpadmin --profile %s\n"+
-		"or try the console on a server of its own:\n    hdpadmin demo", l.File, strings.Join(l.Profiles, ", "), l.Profiles[0])
 }

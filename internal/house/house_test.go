@@ -17,7 +17,7 @@ import (
 func rules() map[string][]string {
 	pane := []string{
 		"hdpclient", "internal/batch", "internal/directory", "internal/change", "internal/temppass", "internal/when",
-		"ui/action", "ui/ask", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/planform", "ui/request", "ui/slot", "ui/theme",
+		"ui/action", "ui/ask", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/menu", "ui/planform", "ui/request", "ui/slot", "ui/theme",
 	}
 	return map[string][]string{
 		".":                  {"internal/cli"},
@@ -30,11 +30,12 @@ func rules() map[string][]string {
 		"internal/house":     {},
 		"internal/proof":     {},
 		"internal/directory": {"hdpclient"},
+		"internal/reach":     {"hdpclient"},
 		"internal/export":    {"hdpclient", "internal/directory"},
 		"internal/change":    {"hdpclient"},
 		"internal/batch":     {"hdpclient", "internal/change", "internal/directory"},
 		"internal/trail":     {"hdpclient", "internal/audit", "internal/batch", "internal/change"},
-		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/batch", "internal/change", "internal/trail", "internal/when", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/explain", "ui/theme"},
+		"internal/cli":       {"config", "hdpclient", "hdpclient/hdptest", "internal/audit", "internal/batch", "internal/change", "internal/reach", "internal/trail", "internal/when", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/explain", "ui/profiles", "ui/theme", "ui/welcome"},
 		"ui":                 {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/export", "internal/audit", "internal/temppass", "internal/trail", "internal/when", "ui/*"},
 		"ui/action":          {},
 		"ui/ask":             {"ui/action", "ui/frame", "ui/theme"},
@@ -43,13 +44,15 @@ func rules() map[string][]string {
 		"ui/explain":         {"hdpclient", "internal/change"},
 		"ui/form":            {"hdpclient", "internal/when", "ui/frame", "ui/theme"},
 		"ui/frame":           {"ui/theme"},
+		"ui/menu":            {"ui/frame", "ui/theme"},
 		"ui/planform":        {"internal/change", "ui/action", "ui/form", "ui/frame", "ui/request", "ui/theme"},
 		"ui/request":         {"internal/change", "ui/frame", "ui/theme"},
 		"ui/slot":            {},
 		"ui/theme":           {},
 		// The panes share what is above, and never import each other.
 		"ui/account": pane, "ui/activity": pane, "ui/away": pane, "ui/bulk": pane, "ui/help": pane, "ui/lookup": pane, "ui/palette": pane, "ui/passwordform": pane,
-		"ui/ownpassword": pane, "ui/problem": pane, "ui/reset": pane, "ui/save": pane, "ui/signin": pane, "ui/statusform": pane,
+		"ui/ownpassword": pane, "ui/problem": pane, "ui/profiles": pane, "ui/reset": pane, "ui/save": pane, "ui/signin": pane, "ui/statusform": pane,
+		"ui/welcome": append([]string{"internal/reach"}, pane...),
 		// The harness runs the whole program, and no production code imports it.
 		"ui/uitest": {"hdpclient", "hdpclient/hdptest", "internal/audit", "internal/change", "internal/directory", "internal/temppass", "internal/trail", "ui", "ui/*"},
 	}

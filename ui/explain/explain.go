@@ -3,15 +3,10 @@
 package explain
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"net"
+	"net/http"
 	"strings"
-	"syscall"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -61,13 +56,15 @@ func Error(err error) Problem {
 		p.Means = "This login lacks a permission, or access to the account's tenant, or this machine's address is not allowed."
 		p.Next = "An administrator can grant it."
 	case e.Status == 0:
-		p.Title = "No answer"
-		p.Short, p.Lead, p.Next = unreachable(e)
-		if p.Next == "" {
-			p.Next = "ctrl+r tries again."
-		}
+		no := Unreachable(err)
+		p.Title, p.Short, p.Lead = "No answer", no.Short, no.Lead
+		p.Next = strings.TrimSpace(no.Next + " ctrl+r tries again.")
 	case e.Body == hdpclient.BodyEnvelope:
 		p.Title, p.Lead, p.Short = "Refused", said(e, "The server refused."), said(e, "refused")
+	case e.Status == http.StatusBadRequest && strings.Contains(e.Snippet.String(), "HTTP request") && strings.Contains(e.Snippet.String(), "HTTPS"):
+		https := speaksHTTPS()
+		https.Facts = p.Facts
+		return https
 	default:
 		p.Title, p.Lead, p.Short = "No answer from HDP", foreign(e), fmt.Sprintf("HTTP %d, not from HDP", e.Status)
 		p.Means = "This came from something on the way to HDP, a proxy or a load balancer, or HDP is starting."
@@ -131,42 +128,4 @@ func foreign(e *hdpclient.Error) string {
 		lead += " It reads: “" + s + "”"
 	}
 	return lead
-}
-
-// unreachable explains why there was no answer at all, and what may help.
-func unreachable(e *hdpclient.Error) (short, lead, next string) {
-	var (
-		authority x509.UnknownAuthorityError
-		name      x509.HostnameError
-		invalid   x509.CertificateInvalidError
-		record    tls.RecordHeaderError
-		dns       *net.DNSError
-	)
-	switch {
-	case errors.As(e, &authority):
-		return "unknown certificate authority", "The server's certificate is signed by an authority that this machine does not know.",
-			"Start with --ca-file and the authority's certificate."
-	case errors.As(e, &name):
-		return "certificate for another name", fmt.Sprintf("The server's certificate is not for %s but for %s.",
-			hdpclient.TextOf(name.Host), hdpclient.TextOf(strings.Join(name.Certificate.DNSNames, ", "))), "Check the address of the server."
-	case errors.As(e, &invalid) && invalid.Reason == x509.Expired:
-		return "certificate expired", fmt.Sprintf("The server's certificate is valid from %s to %s only.",
-				invalid.Cert.NotBefore.UTC().Format(time.DateOnly), invalid.Cert.NotAfter.UTC().Format(time.DateOnly)),
-			"Whoever runs the server must renew it. Check this machine's clock too."
-	case errors.As(e, &record):
-		return "no TLS on this port", "The server does not speak TLS on this port.", "Check the port of the address: 8443 is HDP's default for https."
-	case errors.As(e, &dns):
-		return "no address for the name", fmt.Sprintf("There is no address for the name %s.", hdpclient.TextOf(dns.Name)), "Check the name of the server, and the VPN."
-	case errors.Is(e, context.DeadlineExceeded):
-		return "no answer in time", "The server did not answer in time.", ""
-	case errors.Is(e, io.EOF), errors.Is(e, io.ErrUnexpectedEOF), errors.Is(e, syscall.ECONNRESET), errors.Is(e, syscall.EPIPE):
-		return "connection closed", "The connection was closed before an answer came.", ""
-	case errors.Is(e, syscall.ECONNREFUSED):
-		return "nobody listens there", "Nobody listens at the server's address and port.", "Check the address, and whether HDP is running. ctrl+r tries again."
-	case errors.Is(e, syscall.EHOSTUNREACH), errors.Is(e, syscall.ENETUNREACH):
-		return "no way to the server", "There is no way to the server from this machine.", "Check the network and the VPN. ctrl+r tries again."
-	case e.Err != nil:
-		return "not reachable", "The server cannot be reached: " + hdpclient.TextOf(e.Err.Error()).String() + ".", ""
-	}
-	return "not reachable", "The server cannot be reached.", ""
 }

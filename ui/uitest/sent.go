@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui"
 )
 
 // Sent is the requests since the last Forgets, each "GET /api/admin/users/307/statusinfo", without
@@ -53,6 +54,9 @@ func (o *Op) Awaits(path string) {
 		o.fail(fmt.Sprintf("no request …%s hangs: %v", path, err))
 	}
 }
+
+// Next is where the operator went from the console, once that has ended.
+func (o *Op) Next() ui.Next { return o.console.Next() }
 
 // Forgets empties the server's log of requests.
 func (o *Op) Forgets() {

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/adrg/xdg"
+	"github.com/charmbracelet/x/term"
+
+	"hdpadmin/config"
+	"hdpadmin/hdpclient"
+	"hdpadmin/ui"
+)
+
+// session is one console on one server. Of one, nothing goes into the next.
+type session struct {
+	given    given
+	environ  func(string) (string, bool) // where the password may be
+	password hdpclient.Secret            // if it has just been typed, and accepted
+	connect  bool                        // to a server that no profile is for yet
+}
+
+// runConsole opens the console on the server of the settings, and on every other
+// that the operator goes on to.
+func runConsole(ctx context.Context, g given, stdin *os.File, stderr io.Writer) error {
+	for s := (&session{given: g, environ: os.LookupEnv}); s != nil; {
+		next, err := s.run(ctx, stdin, stderr)
+		if err != nil {
+			return err
+		}
+		if s = next; s != nil && term.IsTerminal(stdin.Fd()) {
+			_ = discardTyped(stdin.Fd()) // it was meant for what was on the screen before
+		}
+	}
+	return nil
+}
+
+// run opens the console, or asks where to go where the settings do not say, and
+// returns what to go on with, nil for nothing. The password comes last: nothing is
+// read from a pipe that is not going to be used.
+func (s *session) run(ctx context.Context, stdin *os.File, stderr io.Writer) (*session, error) {
+	l, err := s.given.load()
+	if err != nil {
+		return nil, err
+	}
+	nowhere := l.Server == "" || s.connect
+	if nowhere && checkTerminal() != nil {
+		return nil, usage(noServer(l))
+	}
+	log, end, err := openLog(ctx, l.Settings)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	if nowhere {
+		return s.choose(ctx, l, log)
+	}
+	c := console{l.Settings, l.Profile, l.IsSet("ascii"), log}
+	client, err := c.client()
+	if err != nil {
+		return nil, usage(err)
+	}
+	if err := checkTerminal(); err != nil {
+		return nil, err
+	}
+	for _, n := range l.Notices {
+		tell(stderr, n)
+	}
+	if s.password.IsZero() {
+		if err := s.findPassword(ctx, l, stdin, stderr); err != nil {
+			return nil, err
+		}
+	}
+	if l.Profile != "" {
+		if err := config.RememberProfile(lastProfile(), l.Profile); err != nil {
+			tell(stderr, err.Error())
+		}
+	}
+	next, err := c.open(ctx, client, recordFile(l.Settings), l.User, s.password, nil, s.given.profiles)
+	if err != nil || next == (ui.Next{}) {
+		return nil, err
+	}
+	return &session{given: s.given.onTo(next.Profile), environ: nothing, connect: next.Connect}, nil
+}
+
+// nothing is an environment in which there is no password: the one that is there
+// was for the server of the start.
+func nothing(string) (string, bool) { return "", false }
+
+// findPassword looks where the settings say. Without one it is asked for.
+func (s *session) findPassword(ctx context.Context, l *config.Loaded, stdin *os.File, stderr io.Writer) error {
+	if l.PasswordFile == "-" && term.IsTerminal(stdin.Fd()) {
+		return usage(errors.New("--password-file -: standard input is a terminal, which shows what is typed: leave the flag out to be asked for the password"))
+	}
+	password, notice, err := passwordSources(l.Settings, stdin, s.environ).Find(ctx)
+	if err != nil && l.PasswordFile != "" {
+		return usage(err)
+	}
+	if err != nil {
+		return err
+	}
+	tell(stderr, notice)
+	s.password = hdpclient.SecretOf(password)
+	return nil
+}
+
+// passwordSources are those of the settings. The keyring knows passwords by their
+// login: without one it is not asked.
+func passwordSources(s config.Settings, stdin io.Reader, environ func(string) (string, bool)) config.PasswordSources {
+	from := config.PasswordSources{File: s.PasswordFile, Stdin: stdin, Environ: environ, Command: s.PasswordCommand}
+	if s.Keyring && s.User != "" {
+		from.Keyring = config.Account(s.User, s.Server)
+	}
+	return from
+}
+
+// lastProfile is the file that remembers which profile was used last.
+func lastProfile() string { return filepath.Join(xdg.StateHome, "hdpadmin", "last-profile") }

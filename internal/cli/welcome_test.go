@@ -1,0 +1,245 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"encoding/pem"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// fresh starts hdpadmin as somebody does who has just got it. home is where settings
+// and state are kept.
+func fresh(t *testing.T, args ...any) (term *terminal, home string) {
+	t.Helper()
+	home = t.TempDir()
+	return again(t, home, args...), home
+}
+
+// again starts hdpadmin once more.
+func again(t *testing.T, home string, args ...any) *terminal {
+	t.Helper()
+	return start(t, append(args, env("HOME="+home, "XDG_CONFIG_HOME="+home+"/config", "XDG_STATE_HOME="+home+"/state"))...)
+}
+
+// authority is the server's certificate in a file.
+func authority(t *testing.T, server *hdptest.Server) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+const (
+	down  = "\x1b[B"
+	empty = "\x15" // ctrl+u
+	back  = "\x1b[Z"
+)
+
+func TestTheFirstRunLeadsToTheDemo(t *testing.T) {
+	t.Parallel()
+	term, home := fresh(t)
+	term.sees("Where to?", "Try the demo", "Connect to a server")
+	term.press("\r")
+	term.sees("DEMO", "alice.smith")
+	term.press("P")
+	term.sees("the demo takes no settings")
+	term.press("q")
+	term.leaves(0)
+	term.isRestored()
+	if all, err := os.ReadDir(home); err != nil || len(all) != 0 {
+		t.Errorf("it left %v %v", all, err)
+	}
+}
+
+func TestTheFirstRunCanBeLeft(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"q", "\x03"} {
+		term, _ := fresh(t)
+		term.sees("Where to?")
+		term.press(key)
+		term.leaves(0)
+		term.isRestored()
+	}
+}
+
+func TestTheFirstRunNeedsATerminal(t *testing.T) {
+	t.Parallel()
+	_, errs, code := piped(t)
+	if code != 2 || !strings.Contains(errs, "which server?") || !strings.Contains(errs, "hdpadmin demo") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
+
+// TestTheFirstRunLeadsToAServer goes wrong at every step before it goes right.
+func TestTheFirstRunLeadsToAServer(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t, hdptest.TLS())
+	ca := authority(t, server)
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "https://"), ":")
+	term, home := fresh(t)
+	term.sees("Where to?")
+	term.press(down + "\r")
+	term.sees("Connect to a server", "https://hdp.example.com:8443")
+
+	term.press("no.such.name.invalid:8443\tjdoe\t\tOcean-Pine7\r")
+	term.sees("✗ Name", "no.such.name.invalid")
+	term.press(back + back + back + empty + "127.0.0.1:" + port + "\r")
+	term.sees("✗ Connection", "signed by itself")
+	term.press("\t\t" + ca + "\r")
+	term.sees("✓ HDP", "✗ Sign-in", "Invalid user ID or password.")
+	server.Fail(hdptest.Fault{Path: "/api/healthcheck", Kind: hdptest.Status, Status: http.StatusNotFound})
+	term.press("another" + back + back + empty + "d2cadmin\r")
+	term.sees("✗ HDP", "HTTP 404")
+	term.press("\t\t" + empty + hdptest.AdminPassword + "\r")
+	term.sees("Connected", "accepted as d2cadmin", "can be listed", "the keyring cannot be used")
+	insists(term, empty, func(screen string) bool { return !strings.Contains(screen, "server ") })
+	term.press("prod\r")
+	term.sees("alice.smith", "prod")
+	term.press("q")
+	term.leaves(0)
+	term.isRestored()
+
+	if strings.Contains(term.output(), hdptest.AdminPassword) {
+		t.Error("the password was shown")
+	}
+	file := filepath.Join(home, "config", "hdpadmin", "config.toml")
+	raw, err := os.ReadFile(file)
+	if want := fmt.Sprintf("\n[profiles.prod]\nserver = %q\nuser = \"d2cadmin\"\nca_file = %q\n", server.URL, ca); err != nil || !strings.HasSuffix(string(raw), want) {
+		t.Errorf("%v\n%s\nwant\n%s", err, raw, want)
+	}
+	for _, f := range []string{file, filepath.Join(home, "state", "hdpadmin", "last-profile")} {
+		if info, err := os.Stat(f); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", f, info, err)
+		}
+	}
+
+	// From now on hdpadmin alone is enough, but for the password.
+	term = again(t, home)
+	term.sees("Sign in to 127.0.0.1:" + port)
+	term.press(hdptest.AdminPassword + "\r")
+	term.sees("alice.smith", "prod")
+	term.press("q")
+	term.leaves(0)
+}
+
+// insists presses a key until it is taken, by a page that has opened by itself.
+func insists(term *terminal, key string, taken func(screen string) bool) {
+	term.t.Helper()
+	for began := time.Now(); ; {
+		term.press(key)
+		if term.within(100*time.Millisecond, func() bool { return taken(term.emu.String()) }) {
+			return
+		}
+		if time.Since(began) > patience {
+			term.t.Fatalf("%q is not taken; the screen:\n%s", key, term.screen())
+		}
+	}
+}
+
+func TestAServerThatIsNotSavedIsConnectedToAllTheSame(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	term, home := fresh(t, "--user", "d2cadmin")
+	term.sees("Where to?")
+	term.press(down + "\r" + server.URL + "\t\t\t" + hdptest.AdminPassword + "\r")
+	term.sees("Connected")
+	insists(term, "\x1b", func(screen string) bool { return !strings.Contains(screen, "Connected") })
+	term.sees("alice.smith", "d2cadmin")
+	term.press("q")
+	term.leaves(0)
+	if _, err := os.Stat(filepath.Join(home, "config")); err == nil {
+		t.Error("something was saved")
+	}
+}
+
+// twoServers is a settings file for two servers, and whoever starts with it.
+func twoServers(t *testing.T, more string) (home string, first, second *hdptest.Server) {
+	t.Helper()
+	home = t.TempDir()
+	first, second = hdptest.NewServer(t, hdptest.TLS()), hdptest.NewServer(t)
+	file := filepath.Join(home, "config", "hdpadmin", "config.toml")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	content := fmt.Sprintf("%s\n[profiles.prod]\nserver = %q\nuser = \"d2cadmin\"\nca_file = %q\naccent = \"red\"\nconfirm = \"type-name\"\n"+
+		"[profiles.test]\nserver = %q\nuser = \"helpdesk\"\n", more, first.URL, authority(t, first), second.URL)
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return home, first, second
+}
+
+func TestWhereThereAreSeveralProfilesOneIsChosenOnce(t *testing.T) {
+	t.Parallel()
+	home, _, second := twoServers(t, "")
+	term := again(t, home)
+	term.sees("Where to?", "prod", "test", "Try the demo")
+	term.press(down + "\r")
+	term.sees("Sign in to " + strings.TrimPrefix(second.URL, "http://"))
+	term.press(hdptest.HelpdeskPassword + "\r")
+	term.sees("alice.smith", "test")
+	term.press("q")
+	term.leaves(0)
+	for range 2 { // the one used last
+		term = again(t, home, env("HDP_PASSWORD="+hdptest.HelpdeskPassword))
+		term.sees("alice.smith", "▸ test  ")
+		term.press("q")
+		term.leaves(0)
+	}
+	// What is broken is no reason not to start.
+	if err := os.WriteFile(filepath.Join(home, "state", "hdpadmin", "last-profile"), []byte("\x00\xff"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term = again(t, home)
+	term.sees("Where to?")
+	term.press("q")
+	term.leaves(0)
+}
+
+func TestTheProfileIsSwitchedAndNothingOfTheOldSessionIsLeft(t *testing.T) {
+	t.Parallel()
+	home, first, second := twoServers(t, "default_profile = \"prod\"")
+	term := again(t, home, "--read-only", "--user", "d2cadmin", env("HDP_PASSWORD="+hdptest.AdminPassword))
+	term.sees("alice.smith", " PROD ", "READ-ONLY")
+	seen := len(first.Requests())
+	term.press("P")
+	term.sees("Profiles", "helpdesk at ")
+	insists(term, "\r", func(screen string) bool { return !strings.Contains(screen, "Profiles") })
+	term.sees("Sign in to "+strings.TrimPrefix(second.URL, "http://"), "helpdesk", "READ-ONLY")
+	term.seesNot("PROD")
+	if got := second.Requests(); len(got) != 0 {
+		t.Errorf("the password of the other server, or something else, was sent: %+v", got)
+	}
+	term.press(hdptest.HelpdeskPassword + "\r")
+	term.sees("alice.smith", "▸ test  ")
+	for _, r := range second.Requests() {
+		if r.Login != "helpdesk" {
+			t.Errorf("%s %s as %q", r.Method, r.Path, r.Login)
+		}
+	}
+	if got := len(first.Requests()); got != seen {
+		t.Errorf("%d requests to the first server since it was left", got-seen)
+	}
+	term.press("q")
+	term.leaves(0)
+	term.isRestored()
+
+	term = again(t, home, "--profile", "", env("HDPADMIN_SERVER="+second.URL, "HDPADMIN_USER=d2cadmin", "HDP_PASSWORD="+hdptest.AdminPassword))
+	term.sees("alice.smith")
+	term.press("P")
+	term.sees("Profiles")
+	insists(term, "n", func(screen string) bool { return !strings.Contains(screen, "Profiles") })
+	term.sees("Connect to a server")
+	term.press("\x03")
+	term.leaves(0)
+}

@@ -1,0 +1,290 @@
+package explain_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui/explain"
+)
+
+// issued is a certificate with its key.
+type issued struct {
+	tls.Certificate
+	key *ecdsa.PrivateKey
+}
+
+// issue makes a certificate as changed, signed by an authority, or by itself.
+func issue(t *testing.T, by *issued, change func(*x509.Certificate)) *issued {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "hdp"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth},
+	}
+	change(template)
+	parent, signer := template, key
+	if by != nil {
+		parent, signer = by.Leaf, by.key
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &issued{tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, key}
+}
+
+func authority(t *testing.T, name string) *issued {
+	t.Helper()
+	return issue(t, nil, func(c *x509.Certificate) {
+		c.Subject.CommonName, c.IsCA, c.BasicConstraintsValid, c.KeyUsage = name, true, true, x509.KeyUsageCertSign
+	})
+}
+
+// files are the certificate and the key as the client takes them.
+func (i *issued) files(t *testing.T) hdpclient.Option {
+	t.Helper()
+	key, err := x509.MarshalPKCS8PrivateKey(i.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.Certificate.Certificate[0]}),
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...)
+	file := filepath.Join(t.TempDir(), "client.pem")
+	if err := os.WriteFile(file, both, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return hdpclient.WithClientCertificate(file, file)
+}
+
+func trusting(authorities ...*x509.Certificate) hdpclient.Option {
+	pool := x509.NewCertPool()
+	for _, a := range authorities {
+		pool.AddCert(a)
+	}
+	return hdpclient.WithRootCAs(pool)
+}
+
+// serves is a server with that way of TLS.
+func serves(t *testing.T, config *tls.Config) string {
+	t.Helper()
+	s := httptest.NewUnstartedServer(http.NotFoundHandler())
+	s.TLS, s.Config.ErrorLog = config, log.New(io.Discard, "", 0)
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// asks is what a read says that got no answer.
+func asks(t *testing.T, address string, opts ...hdpclient.Option) explain.Problem {
+	t.Helper()
+	client, err := hdpclient.New(address, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	err = client.Health(t.Context())
+	if err == nil {
+		t.Fatal("there was an answer")
+	}
+	return explain.Error(err)
+}
+
+func TestWhatIsWrongWithACertificateIsSaid(t *testing.T) {
+	t.Parallel()
+	ours := authority(t, "Example Root 1")
+	day := func(d time.Duration) string { return time.Now().Add(d).UTC().Format("2006-01-02 ") }
+	with := func(by *issued, change func(*x509.Certificate)) *tls.Config {
+		return &tls.Config{Certificates: []tls.Certificate{issue(t, by, change).Certificate}}
+	}
+	asIs := func(*x509.Certificate) {}
+	asking := with(ours, asIs)
+	asking.ClientAuth, asking.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
+	asking.ClientCAs.AddCert(ours.Leaf)
+	old := with(ours, asIs)
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	trusted := trusting(ours.Leaf)
+	for _, c := range []struct {
+		name       string
+		server     *tls.Config
+		opts       []hdpclient.Option
+		lead, next string
+	}{
+		{
+			"an authority that is not known", with(ours, asIs), nil,
+			"The server's certificate is signed by “Example Root 1”, an authority that this machine does not know.", "--ca-file",
+		},
+		{
+			"signed by itself", with(nil, asIs), nil,
+			"The server's certificate is signed by itself, and this machine does not know it.", "--ca-file",
+		},
+		{
+			"expired", with(ours, func(c *x509.Certificate) {
+				c.NotBefore, c.NotAfter = time.Now().AddDate(0, 0, -9), time.Now().Add(-50*time.Hour)
+			}),
+			[]hdpclient.Option{trusted},
+			"The server's certificate expired on " + day(-50*time.Hour), "this machine's clock",
+		},
+		{
+			"not yet valid", with(ours, func(c *x509.Certificate) {
+				c.NotBefore, c.NotAfter = time.Now().Add(50*time.Hour), time.Now().AddDate(0, 0, 9)
+			}),
+			[]hdpclient.Option{trusted},
+			"The server's certificate is not valid before " + day(50*time.Hour), "this machine's clock",
+		},
+		{
+			"other names", with(ours, func(c *x509.Certificate) {
+				c.IPAddresses, c.DNSNames = []net.IP{net.IPv4(10, 0, 0, 7)}, []string{"hdp.example.com", "a.test", "b.test", "c.test", "d.test", "e.test"}
+			}),
+			[]hdpclient.Option{trusted},
+			"The server's certificate is not for 127.0.0.1 but for hdp.example.com, a.test, b.test, c.test, d.test and 2 more.", "server_name",
+		},
+		{
+			"no names", with(ours, func(c *x509.Certificate) { c.IPAddresses = nil }),
+			[]hdpclient.Option{trusted},
+			"The server's certificate is not for 127.0.0.1 but for no name at all.", "server_name",
+		},
+		{
+			"not for servers", with(ours, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning} }),
+			[]hdpclient.Option{trusted},
+			"The server's certificate cannot be relied on: ", "must replace it",
+		},
+		{
+			"a client certificate is wanted", asking,
+			[]hdpclient.Option{trusted},
+			"The server asks for a client certificate, and none was shown.", "--client-cert",
+		},
+		{
+			"one of another authority is wanted", asking,
+			[]hdpclient.Option{trusted, issue(t, authority(t, "Other Root"), asIs).files(t)},
+			"The server asks for a client certificate, and none was shown.", "One of another authority",
+		},
+		{
+			"a client certificate that has expired", asking,
+			[]hdpclient.Option{trusted, issue(t, ours, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }).files(t)},
+			"The server did not take the client certificate: ", "which authority signed it",
+		},
+		{
+			"TLS that is too old", old,
+			[]hdpclient.Option{trusted},
+			"The server speaks only versions of TLS that are no longer safe", "TLS 1.2",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			p := asks(t, serves(t, c.server), c.opts...)
+			if !strings.HasPrefix(p.Lead, c.lead) || !strings.Contains(p.Next, c.next) {
+				t.Errorf("%s\n%s", p.Lead, p.Next)
+			}
+		})
+	}
+}
+
+func TestAnotherProtocolThanThatOfTheAddressIsSaid(t *testing.T) {
+	t.Parallel()
+	t.Run("plain HTTP behind https", func(t *testing.T) {
+		t.Parallel()
+		p := asks(t, "https"+strings.TrimPrefix(hdptest.NewServer(t).URL, "http"))
+		if p.Lead != "The server answers plain HTTP on this port." || !strings.Contains(p.Next, "8443") {
+			t.Errorf("%s\n%s", p.Lead, p.Next)
+		}
+	})
+	t.Run("no protocol of the web behind https", func(t *testing.T) {
+		t.Parallel()
+		p := asks(t, "https://"+greets(t, "220 mail.example.com ESMTP\r\n"))
+		if p.Lead != "The server does not speak TLS on this port." {
+			t.Errorf("%s\n%s", p.Lead, p.Next)
+		}
+	})
+	for name, address := range map[string]string{
+		"HTTPS behind http, told by the server":    "http" + strings.TrimPrefix(hdptest.NewServer(t, hdptest.TLS()).URL, "https"),
+		"HTTPS behind http, answered with a alert": "http://" + greets(t, "\x15\x03\x01\x00\x02\x02\x46"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := asks(t, address)
+			if p.Lead != "The server speaks HTTPS on this port, and the address says http." || !strings.Contains(p.Next, "https://") {
+				t.Errorf("%s\n%s", p.Lead, p.Next)
+			}
+		})
+	}
+}
+
+// greets is the address of something that says a text to whoever asks.
+func greets(t *testing.T, text string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 1))
+			_, _ = io.WriteString(conn, text)
+			_ = conn.Close()
+		}
+	}()
+	return l.Addr().String()
+}
+
+func TestAProxyThatIsInTheWayIsNamed(t *testing.T) {
+	t.Parallel()
+	through := func(proxy string) hdpclient.Option {
+		return hdpclient.WithTransport(func(tr *http.Transport) {
+			tr.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy) }
+		})
+	}
+	for status, want := range map[int]string{
+		http.StatusProxyAuthRequired: "wants a login of its own (HTTP 407).",
+		http.StatusForbidden:         "did not make way to the server (HTTP 403).",
+		http.StatusBadGateway:        "did not make way to the server (HTTP 502).",
+	} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+			defer proxy.Close()
+			p := asks(t, "https://hdp.example.test:8443", through(proxy.URL))
+			if want := "The proxy " + strings.TrimPrefix(proxy.URL, "http://") + " " + want; p.Lead != want || !strings.Contains(p.Next, "NO_PROXY") {
+				t.Errorf("%s\n%s", p.Lead, p.Next)
+			}
+		})
+	}
+	t.Run("nobody listens", func(t *testing.T) {
+		t.Parallel()
+		p := asks(t, "https://hdp.example.test:8443", through("http://127.0.0.1:1"))
+		if !strings.HasPrefix(p.Lead, "The proxy that the environment names cannot be reached: Nobody listens") || !strings.Contains(p.Next, "HTTPS_PROXY") {
+			t.Errorf("%s\n%s", p.Lead, p.Next)
+		}
+	})
+}

@@ -1,0 +1,15 @@
+package frame
+
+import "fmt"
+
+// The least terminal that anything is drawn on, in cells.
+const (
+	LeastWidth = 40
+	LeastRows  = 12
+)
+
+// TooSmall says that the terminal is too small, as well as that can be said on it.
+func TooSmall(w, h int) Picture {
+	notice := fmt.Sprintf("hdpadmin needs %d×%d cells; this terminal has %d×%d.", LeastWidth, LeastRows, w, h)
+	return Picture{Lines: Block(Wrap(notice, w), w, h, "")}
+}

@@ -1,0 +1,81 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/ask"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/profiles"
+)
+
+// profilesRead are the profiles of the settings as they are now.
+type profilesRead struct {
+	list []profiles.Profile
+	err  error
+}
+
+// goOn is the answer to the question whether to go on with another server.
+type goOn struct{ to Next }
+
+// Next is where the operator wants to go, once the program has ended.
+func (m *Model) Next() Next { return m.next }
+
+func (m *Model) whyNoProfiles() string {
+	switch {
+	case m.opts.Demo != nil:
+		return "the demo takes no settings, and so no profiles"
+	case m.opts.Profiles == nil:
+		return "there are no settings here"
+	}
+	return ""
+}
+
+// showProfiles reads the profiles anew: the settings may have been changed since
+// the start.
+func (m *Model) showProfiles() tea.Cmd {
+	return func() tea.Msg {
+		list, err := m.opts.Profiles()
+		return profilesRead{list, err}
+	}
+}
+
+// profileAnswer takes what concerns the profiles.
+func (m *Model) profileAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case profilesRead:
+		if msg.err != nil {
+			p := explain.Error(msg.err)
+			p.Title = "The settings are wrong"
+			return m.show(p), true
+		}
+		if len(m.dialogs) > 0 {
+			return nil, true // the operator has gone on to something else
+		}
+		return m.pushGated(profiles.New(msg.list, m.opts.Profile)), true
+	case profiles.Switch:
+		m.drop(msg.From)
+		return m.leaveFor(Next{Profile: msg.Name}), true
+	case profiles.Connect:
+		m.drop(msg.From)
+		return m.leaveFor(Next{Connect: true}), true
+	case profiles.Closed:
+		m.drop(msg.From)
+	case goOn:
+		m.next = msg.to
+		return tea.Quit, true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// leaveFor goes on with another server, and asks first where that would lose
+// something.
+func (m *Model) leaveFor(to Next) tea.Cmd {
+	why := m.lost()
+	if why == "" {
+		m.next = to
+		return tea.Quit
+	}
+	return m.pushGated(&ask.Model{Title: "Leave this server?", Text: why, Yes: "leave", No: "stay", OnYes: goOn{to}})
+}

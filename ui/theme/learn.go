@@ -1,0 +1,35 @@
+package theme
+
+import (
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+)
+
+// Learn takes what a message tells of the terminal, and reports whether it tells
+// anything.
+func (t *Terminal) Learn(msg tea.Msg) bool {
+	switch msg := msg.(type) {
+	case tea.BackgroundColorMsg:
+		t.Light = msg.Color != nil && !msg.IsDark()
+	case tea.ColorProfileMsg:
+		t.Sixteen, t.Mono = msg.Profile <= colorprofile.ANSI, msg.Profile <= colorprofile.ASCII
+	default:
+		return false
+	}
+	return true
+}
+
+// Ask asks the terminal for its background, once, where the look depends on it.
+// Nothing waits for the answer: until there is one, and where there is never one,
+// it is taken to be dark. A look that is nil depends on nothing.
+func (t Terminal) Ask(look func(Terminal) Theme) tea.Cmd {
+	if look == nil {
+		return nil
+	}
+	light := t
+	light.Light = true
+	if look(light).Palette == look(t).Palette {
+		return nil
+	}
+	return tea.RequestBackgroundColor
+}

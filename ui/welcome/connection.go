@@ -1,0 +1,176 @@
+package welcome
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/reach"
+	"hdpadmin/ui/form"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// connection is the page with the fields, and the steps to the server below them.
+type connection struct {
+	address, user, ca, password *form.Text
+	form                        form.Form
+	missing                     string
+	wrong                       string // with what was typed
+	trial                       *trial // the last, nil before the first
+	told                        bool   // how it ended is to be read, until a key is pressed
+}
+
+// trial is one way to the server.
+type trial struct {
+	target Target
+	steps  []reach.Step
+	ctx    context.Context
+	cancel context.CancelFunc
+	done   func()
+	found  []string // of the steps that were gone
+	noList bool     // the last of them: the login may not list accounts
+	err    error    // of the step after them
+	going  bool
+}
+
+// stepped is how a step of a trial went.
+type stepped struct {
+	of    *trial
+	found string
+	err   error
+}
+
+func newConnection(t Target) *connection {
+	c := &connection{
+		address: form.NewText("Address", t.Address, 300), user: form.NewText("User", t.User, 128),
+		ca: form.NewText("CA file", t.CAFile, 1000), password: form.NewText("Password", "", 128).Hide(),
+	}
+	c.address.Hint = "https://hdp.example.com:8443"
+	c.user.Hint = "your HDP login"
+	c.ca.Hint = "only for an authority of your own: PEM"
+	c.form = form.New(c.address, c.user, c.ca, c.password)
+	return c
+}
+
+func (c *connection) update(m *Model, msg tea.Msg) tea.Cmd {
+	if s, is := msg.(stepped); is {
+		return c.stepped(m, s)
+	}
+	k, isKey := msg.(tea.KeyPressMsg)
+	if _, pasted := msg.(tea.PasteMsg); !isKey && !pasted {
+		return nil
+	}
+	going := c.trial != nil && c.trial.going
+	switch {
+	case isKey && k.String() == "esc" && going:
+		c.stop()
+		c.trial.err, c.told = errStopped, true
+	case going: // nothing else until it has ended
+	case isKey && k.String() == "esc":
+		m.page = m.choice
+	case isKey && k.String() == "enter":
+		return c.begin(m)
+	default:
+		c.missing, c.told = "", false
+		edit(&c.form, msg)
+	}
+	return nil
+}
+
+var errStopped = errors.New("stopped")
+
+// stop ends the steps that are being gone.
+func (c *connection) stop() {
+	if c.trial != nil && c.trial.going {
+		c.trial.going = false
+		c.trial.cancel()
+		c.trial.done()
+	}
+}
+
+func (c *connection) begin(m *Model) tea.Cmd {
+	c.wrong, c.missing, c.told = "", "", false
+	for _, f := range []struct {
+		field *form.Text
+		ask   string
+	}{{c.address, "type the address"}, {c.user, "type your name"}, {c.password, "type your password"}} {
+		if strings.TrimSpace(f.field.Value()) == "" {
+			c.missing = f.ask
+			c.form.FocusOn(f.field)
+			return nil
+		}
+	}
+	target := Target{
+		Address: strings.TrimSpace(c.address.Value()), User: strings.TrimSpace(c.user.Value()),
+		CAFile: strings.TrimSpace(c.ca.Value()), Password: hdpclient.SecretOf(c.password.Value()),
+	}
+	steps, done, err := m.opts.Reach(target)
+	if err != nil {
+		c.trial, c.wrong = nil, hdpclient.TextOf(err.Error()).String()
+		return nil
+	}
+	c.trial = &trial{target: target, steps: steps, done: done, going: true}
+	c.trial.ctx, c.trial.cancel = context.WithCancel(m.ctx)
+	return c.trial.step()
+}
+
+func (t *trial) step() tea.Cmd {
+	try := t.steps[len(t.found)].Try
+	return func() tea.Msg {
+		found, err := try(t.ctx)
+		return stepped{t, found, err}
+	}
+}
+
+// stepped goes on with the next step, or to the page that offers to save. A login
+// that may not list accounts is good enough: a single one can be opened.
+func (c *connection) stepped(m *Model, s stepped) tea.Cmd {
+	t := s.of
+	if t != c.trial || !t.going {
+		return nil // it was stopped
+	}
+	switch {
+	case errors.Is(s.err, reach.ErrNoList):
+		t.noList, s.found = true, "not for this login: single ones can be opened"
+	case s.err != nil:
+		c.stop()
+		t.err, c.told = s.err, true
+		if errors.Is(s.err, hdpclient.ErrUnauthorized) {
+			c.password.Clear()
+			c.form.FocusOn(c.password)
+		}
+		return nil
+	}
+	t.found = append(t.found, s.found)
+	if len(t.found) < len(t.steps) {
+		return t.step()
+	}
+	c.stop()
+	return m.offerToSave(t)
+}
+
+// view draws the fields, and below them how far the steps are.
+func (c *connection) view(th theme.Theme, w int) drawing {
+	d := drawing{title: "Connect to a server", keys: []string{"enter", "connect", "esc", "back"}, state: c.missing}
+	d.Picture, d.follow = c.form.View(th, w)
+	d.Lines = append(d.Lines, "")
+	if lines := frame.Wrap(c.wrong, w); len(lines) > 0 {
+		for _, l := range lines {
+			d.Lines = append(d.Lines, th.Bad.Render(l))
+		}
+	}
+	if t := c.trial; t != nil {
+		d.Lines = append(d.Lines, t.lines(th, w)...)
+		if t.going || c.told {
+			d.follow = len(d.Lines) - 1
+		}
+		if t.going {
+			d.Cursor, d.keys = frame.Cursor{}, []string{"esc", "stop"}
+		}
+	}
+	return d
+}

@@ -1,0 +1,125 @@
+package welcome
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/ui/form"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// saving is the page that offers to save what was connected to.
+type saving struct {
+	trial   *trial
+	name    *form.Text
+	keep    *form.Choice[bool] // nil until it is known that there is a keyring
+	form    form.Form
+	keyring string // why there is none, "" where that is not known
+	problem string
+	busy    bool
+}
+
+// What the page has asked for.
+type (
+	keyringTried struct {
+		of  *saving
+		err error
+	}
+	saved struct {
+		of   *saving
+		name string
+		err  error
+	}
+)
+
+func (m *Model) offerToSave(t *trial) tea.Cmd {
+	s := &saving{trial: t, name: form.NewText("Name", m.opts.Propose(t.target), 60)}
+	s.name.Check = m.opts.CheckName
+	s.form = form.New(s.name)
+	return tea.Batch(m.open(s), func() tea.Msg { return keyringTried{s, m.opts.Keyring(m.ctx, t.target)} })
+}
+
+func (s *saving) update(m *Model, msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case keyringTried:
+		s.tried(msg)
+	case saved:
+		return s.saved(m, msg)
+	case tea.PasteMsg:
+		if !s.busy {
+			edit(&s.form, msg)
+		}
+	case tea.KeyPressMsg:
+		return s.key(m, msg)
+	}
+	return nil
+}
+
+func (s *saving) tried(k keyringTried) {
+	switch {
+	case k.of != s:
+	case k.err != nil:
+		s.keyring = hdpclient.TextOf(k.err.Error()).String()
+	default:
+		s.keep = form.NewChoice("Password", false, "", form.Option[bool]{Value: false, Word: "ask for it"}, form.Option[bool]{Value: true, Word: "keyring"})
+		s.form = form.New(s.name, s.keep)
+	}
+}
+
+func (s *saving) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
+	if s.busy {
+		return nil
+	}
+	s.problem = ""
+	switch k.String() {
+	case "esc":
+		return m.leave(Result{Target: &s.trial.target})
+	case "enter":
+		name, keep := s.name.Value(), s.keep != nil && s.keep.Value()
+		if s.problem = m.opts.CheckName(name); s.problem != "" {
+			s.form.FocusOn(s.name)
+			return nil
+		}
+		s.busy = true
+		return func() tea.Msg { return saved{s, name, m.opts.Save(m.ctx, s.trial.target, name, keep)} }
+	}
+	edit(&s.form, k)
+	return nil
+}
+
+func (s *saving) saved(m *Model, done saved) tea.Cmd {
+	if done.of != s {
+		return nil
+	}
+	s.busy = false
+	if done.err != nil {
+		s.problem = hdpclient.TextOf(done.err.Error()).String()
+		return nil
+	}
+	return m.leave(Result{Profile: done.name, Target: &s.trial.target})
+}
+
+func (s *saving) view(th theme.Theme, w int) drawing {
+	d := drawing{title: "Connected", keys: []string{"enter", "save", "esc", "do not save"}}
+	d.Lines = append(s.trial.lines(th, w), "")
+	for _, l := range frame.Wrap("Save this as a profile, for hdpadmin to come back to by itself?", w) {
+		d.Lines = append(d.Lines, th.Text.Render(l))
+	}
+	fields, focus := s.form.View(th, w)
+	d.follow, d.Cursor = len(d.Lines)+focus, fields.Cursor.Moved(0, len(d.Lines))
+	d.Lines = append(d.Lines, fields.Lines...)
+	if s.keyring != "" {
+		for _, l := range frame.Wrap("The password is asked for at every start: "+s.keyring+".", w) {
+			d.Lines = append(d.Lines, th.Muted.Render(l))
+		}
+	}
+	for _, l := range frame.Wrap(s.problem, w) {
+		d.Lines = append(d.Lines, th.Bad.Render(l))
+		d.follow = len(d.Lines) - 1
+	}
+	if s.busy {
+		d.state, d.Cursor = "saving"+th.Signs.Ellipsis, frame.Cursor{}
+	}
+	return d
+}

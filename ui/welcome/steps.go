@@ -1,0 +1,64 @@
+package welcome
+
+import (
+	"errors"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// lines are the steps: those that were gone, and the one that is, or that it ended
+// with, with why and what to do.
+func (t *trial) lines(th theme.Theme, w int) []string {
+	name := 0
+	for _, s := range t.steps {
+		name = max(name, frame.Width(s.Name))
+	}
+	var lines []string
+	step := func(sign, what string, i int) {
+		lines = append(lines, sign+" "+th.Text.Render(frame.Fit(t.steps[i].Name, name, th.Signs.Ellipsis))+"  "+what)
+	}
+	for i, found := range t.found {
+		sign := th.Good.Render(th.Signs.Good)
+		if t.noList && i == len(t.found)-1 {
+			sign = th.Caution.Render(th.Signs.Caution)
+		}
+		step(sign, th.Muted.Render(found), i)
+	}
+	switch at := len(t.found); {
+	case t.going:
+		step(th.Muted.Render(th.Signs.Dot), th.Caution.Render("trying"+th.Signs.Ellipsis), at)
+	case errors.Is(t.err, errStopped):
+		step(th.Caution.Render(th.Signs.Caution), th.Caution.Render("stopped"), at)
+	case t.err != nil:
+		lead, next := words(t.err)
+		step(th.Bad.Render(th.Signs.Bad), "", at)
+		for _, l := range frame.Wrap(lead, w-2) {
+			lines = append(lines, "  "+th.Bad.Render(l))
+		}
+		for _, l := range frame.Wrap(next, w-2) {
+			lines = append(lines, "  "+th.Text.Render(l))
+		}
+	}
+	return lines
+}
+
+// words say why a step failed, and what may help.
+func words(err error) (lead, next string) {
+	e, is := errors.AsType[*hdpclient.Error](err)
+	switch {
+	case !is || e.Status == 0:
+		p := explain.Unreachable(err)
+		return p.Lead, p.Next
+	case errors.Is(err, hdpclient.ErrUnauthorized):
+		return explain.Error(err).Lead, "Type the password again, but not often: HDP locks a login after three failures, unless it was told otherwise. " +
+			"An expired password and a locked login are refused in the same way."
+	}
+	p := explain.Error(err)
+	if e.Body != hdpclient.BodyEnvelope {
+		return p.Lead, "Check the address and its port. Something on the way to HDP may have answered, or HDP is starting."
+	}
+	return p.Lead, p.Means
+}

@@ -1,0 +1,324 @@
+package welcome_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/reach"
+	"hdpadmin/ui/theme"
+	"hdpadmin/ui/uitest"
+	"hdpadmin/ui/welcome"
+)
+
+// desk is the screen with a way to a server that goes as the test wants it.
+type desk struct {
+	*uitest.Term
+	model *welcome.Model
+	clock *uitest.Clock
+
+	wrong   error            // with what was typed
+	fails   map[string]error // steps
+	hangs   string           // a step
+	tries   []welcome.Target
+	done    int
+	keyring error
+	saved   []string
+	refuse  error // saving
+}
+
+var errNoKeyring = errors.New("the keyring cannot be used here: no bus")
+
+func newDesk(t *testing.T, change func(*desk, *welcome.Options)) *desk {
+	t.Helper()
+	d := &desk{clock: uitest.NewClock(time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)), fails: map[string]error{}, keyring: errNoKeyring}
+	opts := welcome.Options{
+		Theme: theme.Dark(), Clock: d.clock, Reach: d.reach,
+		Keyring: func(context.Context, welcome.Target) error { return d.keyring },
+		Propose: func(welcome.Target) string { return "prod" },
+		CheckName: func(name string) string {
+			if strings.Contains(name, " ") || name == "" {
+				return "a name is letters, digits, and . _ -"
+			}
+			return ""
+		},
+		Save: func(_ context.Context, target welcome.Target, name string, keyring bool) error {
+			d.saved = append(d.saved, fmt.Sprintf("%s: %s at %s, keyring %v", name, target.User, target.Address, keyring))
+			return d.refuse
+		},
+	}
+	if change != nil {
+		change(d, &opts)
+	}
+	d.model = welcome.New(t.Context(), opts)
+	d.Term = uitest.Start(t, d.model, uitest.Size(80, 24), uitest.WithClock(d.clock))
+	return d
+}
+
+func (d *desk) reach(t welcome.Target) ([]reach.Step, func(), error) {
+	d.tries = append(d.tries, t)
+	if d.wrong != nil {
+		return nil, nil, d.wrong
+	}
+	var steps []reach.Step
+	for name, found := range map[string]string{
+		"1 Name": "is 10.0.0.7", "2 Connection": "TLS 1.3, certificate until 2027-03-01", "3 HDP": "it is active",
+		"4 Sign-in": "accepted as " + t.User, "5 Accounts": "can be listed",
+	} {
+		steps = append(steps, reach.Step{Name: name, Try: func(ctx context.Context) (string, error) {
+			if name[2:] == d.hangs {
+				<-ctx.Done()
+				return "", ctx.Err()
+			}
+			return found, d.fails[name[2:]]
+		}})
+	}
+	slices.SortFunc(steps, func(a, b reach.Step) int { return strings.Compare(a.Name, b.Name) })
+	for i := range steps {
+		steps[i].Name = steps[i].Name[2:]
+	}
+	return steps, func() { d.done++ }, nil
+}
+
+// fill types all that is needed into the form, and looks.
+func (d *desk) fill() {
+	d.Press("end", "enter")
+	d.Type("hdp.example.com:8443")
+	d.Press("tab")
+	d.Type("jdoe")
+	d.Press("tab", "tab")
+	d.Type("Ocean-Pine7")
+	d.Idle()
+}
+
+// sees is what the terminal does once a page has opened by itself.
+func (d *desk) looks() {
+	d.Idle()
+	d.Send(uv.PrimaryDeviceAttributesEvent{62})
+	d.Idle()
+}
+
+func (d *desk) goldens(t *testing.T) {
+	t.Helper()
+	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 12}} {
+		d.Resize(size[0], size[1])
+		d.Golden(fmt.Sprintf("%dx%d", size[0], size[1]))
+		if lines := strings.Split(d.Screen(), "\n"); len(lines) > size[1] {
+			t.Errorf("%d lines on %d", len(lines), size[1])
+		}
+	}
+}
+
+func refused() error {
+	return &hdpclient.Error{
+		Op: "list users", Method: "GET", Path: "/api/admin/users", Status: 401, Body: hdpclient.BodyEnvelope,
+		Code: hdpclient.CodeUnauthorized, Message: hdpclient.TextOf("Invalid user ID or password."),
+	}
+}
+
+func TestScreens(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		with func(*desk, *welcome.Options)
+		do   func(*desk)
+	}{
+		"the first run": {},
+		"profiles to choose from": {with: func(_ *desk, o *welcome.Options) {
+			o.Profiles = []welcome.Profile{{Name: "prod-eu", Note: "jdoe at hdp.example.com:8443"}, {Name: "test", Note: "test.example.com"}}
+		}},
+		"more than there is room for": {with: func(_ *desk, o *welcome.Options) {
+			for i := range 40 {
+				o.Profiles = append(o.Profiles, welcome.Profile{Name: fmt.Sprintf("server-%d", i), Note: "hdp.example.com"})
+			}
+		}, do: func(d *desk) { d.Press("end", "up", "up") }},
+		"the empty form":  {do: func(d *desk) { d.Press("end", "enter") }},
+		"the filled form": {do: (*desk).fill},
+		"something wrong with what was typed": {
+			with: func(d *desk, _ *welcome.Options) {
+				d.wrong = errors.New("root certificates: open /tmp/ca.pem: no such file or directory")
+			},
+			do: func(d *desk) { d.fill(); d.Press("enter") },
+		},
+		"a name that is none": {
+			with: func(d *desk, _ *welcome.Options) {
+				d.fails["Name"] = &net.DNSError{Name: "hdp.example.com", IsNotFound: true}
+			},
+			do: func(d *desk) { d.fill(); d.Press("enter") },
+		},
+		"trying": {
+			with: func(d *desk, _ *welcome.Options) { d.hangs = "HDP" },
+			do:   func(d *desk) { d.fill(); d.Hold(1); d.Press("enter") },
+		},
+		"stopped": {
+			with: func(d *desk, _ *welcome.Options) { d.hangs = "HDP" },
+			do: func(d *desk) {
+				d.fill()
+				d.Hold(1)
+				d.Press("enter")
+				d.Idle()
+				d.Press("esc")
+				d.Hold(0)
+			},
+		},
+		"no HDP": {
+			with: func(d *desk, _ *welcome.Options) {
+				d.fails["HDP"] = &hdpclient.Error{Op: "check health", Method: "GET", Path: "/api/healthcheck", Status: 404, Body: hdpclient.BodyHTML, Snippet: hdpclient.TextOf("Not Found")}
+			},
+			do: func(d *desk) { d.fill(); d.Press("enter") },
+		},
+		"a wrong password": {
+			with: func(d *desk, _ *welcome.Options) { d.fails["Sign-in"] = refused() },
+			do:   func(d *desk) { d.fill(); d.Press("enter") },
+		},
+		"connected": {do: func(d *desk) { d.fill(); d.Press("enter") }},
+		"connected, with a keyring and without a list": {
+			with: func(d *desk, _ *welcome.Options) { d.keyring, d.fails["Accounts"] = nil, reach.ErrNoList },
+			do:   func(d *desk) { d.fill(); d.Press("enter") },
+		},
+		"a certificate that is not checked": {with: func(_ *desk, o *welcome.Options) { o.Insecure = true }},
+		"without colours":                   {with: func(_ *desk, o *welcome.Options) { o.Theme = theme.ASCII(theme.Mono()) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, c.with)
+			if c.do != nil {
+				c.do(d)
+			}
+			d.goldens(t)
+		})
+	}
+}
+
+// results is how the screen ended.
+func (d *desk) result(t *testing.T) welcome.Result {
+	t.Helper()
+	d.Ended()
+	return d.model.Result()
+}
+
+func TestWhatIsChosen(t *testing.T) {
+	t.Parallel()
+	two := func(_ *desk, o *welcome.Options) { o.Profiles = []welcome.Profile{{Name: "prod"}, {Name: "test"}} }
+	for name, c := range map[string]struct {
+		with func(*desk, *welcome.Options)
+		keys []string
+		want welcome.Result
+	}{
+		"the demo":             {nil, []string{"enter"}, welcome.Result{Demo: true}},
+		"a profile":            {two, []string{"down", "enter"}, welcome.Result{Profile: "test"}},
+		"the demo after these": {two, []string{"down", "down", "enter"}, welcome.Result{Demo: true}},
+		"nothing":              {two, []string{"esc"}, welcome.Result{}},
+		"nothing, from afar":   {nil, []string{"end", "enter", "esc", "q"}, welcome.Result{}},
+		"nothing, at once":     {nil, []string{"end", "enter", "ctrl+c"}, welcome.Result{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, c.with)
+			d.Press(c.keys...)
+			if got := d.result(t); got != c.want {
+				t.Errorf("%+v, want %+v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestNothingTypedIsLostByAStepThatFails(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(d *desk, _ *welcome.Options) { d.fails["Connection"] = errors.New("no way") })
+	d.fill()
+	d.Press("enter")
+	d.Sees("✗ Connection", "no way", "hdp.example.com:8443", "jdoe", "•••••••••••")
+	d.Press("esc")
+	d.Sees("Where to?")
+	d.Press("enter")
+	d.Sees("hdp.example.com:8443", "jdoe", "•••••••••••")
+	d.Press("enter")
+	d.Idle()
+	if len(d.tries) != 2 || d.tries[1].Address != "hdp.example.com:8443" || d.tries[1].User != "jdoe" || d.tries[1].Password.Reveal() != "Ocean-Pine7" {
+		t.Errorf("%+v", d.tries)
+	}
+	if d.done != 2 {
+		t.Errorf("%d of 2 ways were given up", d.done)
+	}
+}
+
+func TestAWrongPasswordIsSentOnceForEveryTyping(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(d *desk, _ *welcome.Options) { d.fails["Sign-in"] = refused() })
+	d.fill()
+	d.Press("enter")
+	d.Sees("Invalid user ID or password.", "Type the password again")
+	d.SeesNot("•")
+	d.Press("enter", "enter")
+	d.Sees("type your password")
+	if len(d.tries) != 1 {
+		t.Errorf("%d tries", len(d.tries))
+	}
+	d.Type("Ocean-Pine8")
+	d.Press("enter")
+	d.Idle()
+	if len(d.tries) != 2 || d.tries[1].Password.Reveal() != "Ocean-Pine8" {
+		t.Errorf("%d tries", len(d.tries))
+	}
+}
+
+func TestWhatIsTypedAheadSavesNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	d.fill()
+	d.Press("enter", "enter", "enter")
+	d.Sees("Save this as a profile")
+	if d.saved != nil {
+		t.Errorf("saved: %q", d.saved)
+	}
+	d.looks()
+	d.Press("enter")
+	if r := d.result(t); r.Profile != "prod" || r.Target == nil || r.Target.Password.Reveal() != "Ocean-Pine7" {
+		t.Errorf("%+v", r)
+	}
+	if want := []string{"prod: jdoe at hdp.example.com:8443, keyring false"}; !slices.Equal(d.saved, want) {
+		t.Errorf("saved: %q", d.saved)
+	}
+}
+
+func TestATerminalThatDoesNotAnswerIsWaitedForALittle(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	d.fill()
+	d.Press("enter")
+	d.Sees("Save this as a profile")
+	d.clock.Advance(time.Second)
+	d.Idle()
+	d.Press("esc")
+	if r := d.result(t); r.Profile != "" || r.Target == nil || d.saved != nil {
+		t.Errorf("%+v, saved: %q", r, d.saved)
+	}
+}
+
+func TestWhatCannotBeSavedIsSaidAndAskedAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(d *desk, _ *welcome.Options) { d.keyring, d.refuse = nil, errors.New("the disk is full") })
+	d.fill()
+	d.Press("enter")
+	d.looks()
+	d.Type(" x")
+	d.Press("enter")
+	d.Sees("a name is letters")
+	d.Press("backspace", "backspace", "tab", "right", "enter")
+	d.Sees("the disk is full")
+	d.Press("esc")
+	if r := d.result(t); r.Profile != "" || r.Target == nil {
+		t.Errorf("%+v", r)
+	}
+	if want := []string{"prod: jdoe at hdp.example.com:8443, keyring true"}; !slices.Equal(d.saved, want) {
+		t.Errorf("saved: %q", d.saved)
+	}
+}
