@@ -40,6 +40,8 @@ func TestEveryMistakeInTheFileIsToldWithItsLine(t *testing.T) {
 		"too large a number":         {"expiring_within = 99999", 1, "expiring_within: 99999 is not a number from 1 to 3650"},
 		"a theme":                    {"theme = \"Dark\"", 1, `theme: "Dark" is none of auto, dark, light, high-contrast, mono; did you mean dark?`},
 		"a theme that would colour":  {"theme = \"\\u001b[31m\"", 1, `theme: "\x1b[31m" is none of auto, dark, light, high-contrast, mono`},
+		"a way to confirm":           {"confirm = \"typename\"", 1, `confirm: "typename" is none of enter, type-name; did you mean type-name?`},
+		"an accent":                  {"[profiles.a]\naccent = \"#ff0000\"", 2, `accent: "#ff0000" is none of none, red, orange, yellow, green, cyan, blue, magenta`},
 		"an expression":              {"reason_pattern = \"(\"", 1, "reason_pattern: \"(\" is no regular expression: error parsing regexp: missing closing ): `(`"},
 		"a time zone":                {"time_zone = \"Berlin\"", 1, `time_zone: "Berlin" is no time zone such as Europe/Berlin, UTC or Local`},
 		"no time zone":               {"time_zone = \"\"", 1, `time_zone: "" is no time zone such as Europe/Berlin, UTC or Local`},

@@ -196,6 +196,38 @@ func TestGoingOnWithAnotherProfile(t *testing.T) {
 		op.Sees("s stop")
 		op.SeesNot("Profiles")
 	})
+	t.Run("over a form with something typed it asks", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, several(three(), nil))
+		op.Opens("307")
+		op.Presses("u")
+		op.Types("INC-4711")
+		op.Send(profiles.Switch{Name: "readers"})
+		op.Sees("Leave this server?", "was not sent")
+		op.Presses("esc")
+		op.Sees("INC-4711", "enter apply")
+		op.Send(profiles.Switch{Name: "readers"})
+		op.Presses("enter")
+		op.Ended()
+		if op.Next() != (ui.Next{Profile: "readers"}) {
+			t.Errorf("%+v", op.Next())
+		}
+		nothingWritten(t, op)
+	})
+	t.Run("over many accounts that are being changed it asks", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, several(three(), nil))
+		op.Presses("2", "*", "u")
+		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
+		op.Hold(2)
+		op.Press("enter")
+		op.Awaits("/statusinfo")
+		op.Send(profiles.Switch{Name: "readers"})
+		op.Sees("Leave this server?", "Many accounts are being changed.")
+		if op.Next() != (ui.Next{}) {
+			t.Errorf("it went on to %+v", op.Next())
+		}
+	})
 	t.Run("the demo has none", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.With(func(o *ui.Options) { o.Demo = &ui.Demo{} }))

@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -241,5 +242,25 @@ func TestTheProfileIsSwitchedAndNothingOfTheOldSessionIsLeft(t *testing.T) {
 	insists(term, "n", func(screen string) bool { return !strings.Contains(screen, "Profiles") })
 	term.sees("Connect to a server")
 	term.press("\x03")
+	term.leaves(0)
+}
+
+func TestTheProxyOfTheEnvironmentIsTaken(t *testing.T) {
+	t.Parallel()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodConnect || r.Host != "hdp.example.invalid:8443" {
+			t.Errorf("%s %s", r.Method, r.Host)
+		}
+		w.WriteHeader(http.StatusProxyAuthRequired)
+	}))
+	t.Cleanup(proxy.Close)
+	at := []any{"--server", "https://hdp.example.invalid:8443", "--user", "jdoe", env("HDP_PASSWORD=x", "HTTPS_PROXY="+proxy.URL)}
+	term := start(t, at...)
+	term.sees("wants a login of its", "HTTPS_PROXY")
+	term.press("q")
+	term.leaves(0)
+	term = start(t, append(at, env("NO_PROXY=.example.invalid"))...)
+	term.sees("There is no address for the name", "hdp.example.invalid")
+	term.press("q")
 	term.leaves(0)
 }
