@@ -31,9 +31,7 @@ func runConsole(ctx context.Context, g given, stdin *os.File, stderr io.Writer) 
 		if err != nil {
 			return err
 		}
-		if s = next; s != nil && term.IsTerminal(stdin.Fd()) {
-			_ = discardTyped(stdin.Fd()) // it was meant for what was on the screen before
-		}
+		s = next
 	}
 	return nil
 }
@@ -82,6 +80,9 @@ func (s *session) run(ctx context.Context, stdin *os.File, stderr io.Writer) (*s
 	next, err := c.open(ctx, client, recordFile(l.Settings), l.User, s.password, nil, s.given.profiles)
 	if err != nil || next == (ui.Next{}) {
 		return nil, err
+	}
+	if term.IsTerminal(stdin.Fd()) {
+		_ = discardTyped(stdin.Fd()) // it was meant for the console that was left
 	}
 	return &session{given: s.given.onTo(next.Profile), environ: nothing, connect: next.Connect}, nil
 }

@@ -71,7 +71,7 @@ func (n newcomer) profiles() []welcome.Profile {
 		if p.Problem != "" {
 			note = p.Problem
 		}
-		list = append(list, welcome.Profile{Name: name, Note: hdpclient.TextOf(note).String()})
+		list = append(list, welcome.Profile{Name: name, Note: hdpclient.TextOf(note).String(), Accent: p.Accent})
 	}
 	return list
 }

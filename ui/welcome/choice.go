@@ -49,7 +49,11 @@ func (c *choice) update(m *Model, msg tea.Msg) tea.Cmd {
 
 func (c *choice) view(th theme.Theme, w int) drawing {
 	for i, p := range c.profiles {
-		c.menu.Rows[i] = menu.Row{Name: th.Text.Render(p.Name), Note: th.Muted.Render(p.Note)}
+		name := th.Text.Render(p.Name)
+		if style, has := th.Accent(p.Accent); has {
+			name = style.Render(p.Name)
+		}
+		c.menu.Rows[i] = menu.Row{Name: name, Note: th.Muted.Render(p.Note)}
 	}
 	n := len(c.profiles)
 	c.menu.Rows[n] = menu.Row{Name: th.Text.Render("Try the demo"), Note: th.Muted.Render("a server of its own, inside this program")}

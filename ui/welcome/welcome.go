@@ -29,7 +29,10 @@ type Target struct {
 }
 
 // Profile is one to choose.
-type Profile struct{ Name, Note string }
+type Profile struct {
+	Name, Note string
+	Accent     string // as of [theme.Theme.Accent]
+}
 
 // Options is what the screen is made of.
 type Options struct {

@@ -132,7 +132,7 @@ func TestScreens(t *testing.T) {
 	}{
 		"the first run": {},
 		"profiles to choose from": {with: func(_ *desk, o *welcome.Options) {
-			o.Profiles = []welcome.Profile{{Name: "prod-eu", Note: "jdoe at hdp.example.com:8443"}, {Name: "test", Note: "test.example.com"}}
+			o.Profiles = []welcome.Profile{{Name: "prod-eu", Note: "jdoe at hdp.example.com:8443", Accent: "red"}, {Name: "test", Note: "test.example.com"}}
 		}},
 		"more than there is room for": {with: func(_ *desk, o *welcome.Options) {
 			for i := range 40 {
