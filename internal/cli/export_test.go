@@ -8,3 +8,9 @@ var (
 	Root     = rootCommand
 	Examine  = examine
 )
+
+// OnTo is what was given as far as it still holds for another profile.
+func OnTo(g map[string]string, profile string) map[string]string { return given(g).onTo(profile) }
+
+// Proposed is the name that a new profile for the host is to have.
+func Proposed(host string, taken ...string) string { return proposed(host, taken) }

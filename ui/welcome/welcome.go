@@ -123,13 +123,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 		return m, nil
-	case uv.PrimaryDeviceAttributesEvent:
-		m.unseen = nil
-		return m, nil
-	case *unseen:
-		if m.unseen == msg {
-			m.unseen = nil
-		}
+	case uv.PrimaryDeviceAttributesEvent, rested, gaveUp:
+		m.seen(msg)
 		return m, nil
 	case tea.KeyPressMsg:
 		switch msg.String() {
@@ -159,13 +154,41 @@ func (m *Model) leave(r Result) tea.Cmd {
 }
 
 // unseen keeps keys from a page that has opened by itself: what was typed before
-// comes before the terminal's answer to a question that is sent with it. A terminal
-// that does not answer is waited for a little.
-type unseen struct{ _ byte }
+// comes before the terminal's answer to a question that is sent with it. It rests
+// besides, since inside tmux or screen it is those that answer, and a terminal that
+// does not answer is waited for a little.
+type unseen struct{ answered, rested bool }
+
+type (
+	rested struct{ of *unseen }
+	gaveUp struct{ of *unseen }
+)
 
 func (m *Model) open(p page) tea.Cmd {
 	m.page, m.unseen = p, &unseen{}
-	return tea.Batch(tea.Raw(ansi.RequestPrimaryDeviceAttributes), m.opts.Clock.After(time.Second, m.unseen))
+	return tea.Batch(
+		tea.Raw(ansi.RequestPrimaryDeviceAttributes),
+		m.opts.Clock.After(250*time.Millisecond, rested{m.unseen}),
+		m.opts.Clock.After(time.Second, gaveUp{m.unseen}),
+	)
+}
+
+// seen takes what says that the page has been on the screen.
+func (m *Model) seen(msg tea.Msg) {
+	u := m.unseen
+	switch msg := msg.(type) {
+	case uv.PrimaryDeviceAttributesEvent:
+		if u != nil {
+			u.answered = true
+		}
+	case rested:
+		msg.of.rested = true
+	case gaveUp:
+		msg.of.answered, msg.of.rested = true, true
+	}
+	if u != nil && u.answered && u.rested {
+		m.unseen = nil
+	}
 }
 
 // edit moves in a form by the keys for that, and types what else there is.

@@ -99,10 +99,11 @@ func (d *desk) fill() {
 	d.Idle()
 }
 
-// sees is what the terminal does once a page has opened by itself.
+// looks is what terminal and operator do once a page has opened by itself.
 func (d *desk) looks() {
 	d.Idle()
 	d.Send(uv.PrimaryDeviceAttributesEvent{62})
+	d.clock.Advance(250 * time.Millisecond)
 	d.Idle()
 }
 
@@ -278,6 +279,12 @@ func TestWhatIsTypedAheadSavesNothing(t *testing.T) {
 	d.Sees("Save this as a profile")
 	if d.saved != nil {
 		t.Errorf("saved: %q", d.saved)
+	}
+	d.Send(uv.PrimaryDeviceAttributesEvent{62})
+	d.Press("enter")
+	d.Idle()
+	if d.saved != nil {
+		t.Errorf("saved as soon as something has answered, which may be tmux: %q", d.saved)
 	}
 	d.looks()
 	d.Press("enter")
