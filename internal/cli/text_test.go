@@ -186,7 +186,7 @@ func TestErrorsOnATerminalAreOnlyText(t *testing.T) {
 		code int
 		want string
 	}{
-		"nothing said":             {nil, 2, "which server?"},
+		"nothing said":             {[]any{env("TERM=dumb")}, 2, "which server?"},
 		"unknown command":          {[]any{"foo"}, 2, `unknown command "foo"`},
 		"a login not in the demo":  {[]any{"demo", "--user", "nobody"}, 2, `no login "nobody"; it has d2cadmin`},
 		"a terminal that is dumb":  {[]any{"demo", env("TERM=dumb")}, 1, "TERM says that this one is dumb"},

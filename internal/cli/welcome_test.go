@@ -212,12 +212,12 @@ func TestTheProfileIsSwitchedAndNothingOfTheOldSessionIsLeft(t *testing.T) {
 	home, first, second := twoServers(t, "default_profile = \"prod\"")
 	term := again(t, home, "--read-only", "--user", "d2cadmin", env("HDP_PASSWORD="+hdptest.AdminPassword))
 	term.sees("alice.smith", " PROD ", "READ-ONLY")
-	seen := len(first.Requests())
 	term.press("P")
 	term.sees("Profiles", "helpdesk at ")
 	insists(term, "\r", func(screen string) bool { return !strings.Contains(screen, "Profiles") })
 	term.sees("Sign in to "+strings.TrimPrefix(second.URL, "http://"), "helpdesk", "READ-ONLY")
 	term.seesNot("PROD")
+	seen := len(first.Requests())
 	if got := second.Requests(); len(got) != 0 {
 		t.Errorf("the password of the other server, or something else, was sent: %+v", got)
 	}
