@@ -35,7 +35,7 @@ func TestTheDoctorTellsWhatABugReportNeedsAndNoSecret(t *testing.T) {
 		"colours         TrueColor", "output          a terminal of 200×100 cells",
 		"user = \"jdoe\"", "config.toml:2\n", "password_command = [\"pass\", …] # 1 more, not shown", "from HDP_PASSWORD, not shown",
 		"ca_file         " + authorities + ": -rw-------, ", "none yet", "has the password of jdoe@" + server.URL,
-		server.URL + ": HDP answers, and is active",
+		"Connection      TLS 1.3, certificate until ", "HDP             it is active",
 	} {
 		if !strings.Contains(printed(term), want) {
 			t.Errorf("%q is not told:\n%s", want, printed(term))
@@ -64,7 +64,7 @@ func TestTheDoctorEndsWithOneIfSomethingIsWrong(t *testing.T) {
 		"settings":     {[]string{settings(t, "theme = \"drak\"\n")}, `theme: "drak" is none of`},
 		"record":       {[]string{"--audit-file", broken}, "! BROKEN at "},
 		"keyring":      {[]string{"--server", "https://localhost:1", "--user", "jdoe", "--keyring"}, "! the keyring"},
-		"server":       {[]string{"--server", "https://localhost:1"}, "! https://localhost:1: "},
+		"server":       {[]string{"--server", "https://localhost:1"}, "! Connection      Nobody listens"},
 		"certificates": {[]string{"--server", "https://localhost:1", "--ca-file", broken + "x"}, "! root certificates"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,7 +16,9 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"hdpadmin/config"
+	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/reach"
 	"hdpadmin/ui/explain"
 )
 
@@ -134,7 +136,16 @@ func keyring(ctx context.Context, s config.Settings) []finding {
 	return []finding{{"", err.Error(), true}}
 }
 
-// server asks HDP whether it is active, which needs no login.
+// whyNot says why a step failed, and what to do.
+func whyNot(step string, err error) string {
+	p := explain.Unreachable(err)
+	if step == "HDP" { // there was an answer
+		p = explain.Error(err)
+	}
+	return strings.TrimSpace(p.Lead + " " + p.Next)
+}
+
+// server goes the way to the server as far as it goes without a login.
 func server(ctx context.Context, s config.Settings) []finding {
 	if s.Server == "" {
 		return []finding{{text: "none is set"}}
@@ -144,9 +155,13 @@ func server(ctx context.Context, s config.Settings) []finding {
 		return []finding{{"", err.Error(), true}}
 	}
 	defer client.Close()
-	if err := client.Health(ctx); err != nil {
-		p := explain.Error(err)
-		return []finding{{"", s.Server + ": " + strings.TrimSpace(p.Lead+" "+p.Next), true}}
+	var found []finding
+	for _, step := range reach.Steps(client, hdpclient.Credentials{})[:3] { // the next would sign in
+		what, err := step.Try(ctx)
+		if err != nil {
+			return append(found, finding{step.Name, whyNot(step.Name, err), true})
+		}
+		found = append(found, finding{name: step.Name, text: what})
 	}
-	return []finding{{text: s.Server + ": HDP answers, and is active"}}
+	return found
 }
