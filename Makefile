@@ -30,6 +30,9 @@ fuzz: ## every fuzz target, 10 s each: make fuzz TIME=1m for more
 bench:
 	go test -run xxx -bench . ./ui ./internal/directory ./internal/batch
 
+tapes: ## the pictures anew; needs vhs, and hdpadmin on the PATH
+	for tape in vhs/*.tape; do vhs "$$tape" || exit 1; done
+
 check: ## all that CI does
 	.ci/run
 
