@@ -21,7 +21,7 @@ lint: .ci/bin/golangci-lint
 	go build -modfile=.ci/tools.mod -o .ci/bin/ mvdan.cc/gofumpt github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 golden: ## the screens, the key table and the settings as they are now; look at what git diff says
-	go test ./ui/... ./config -update
+	go test ./ui ./ui/uitest ./vhs ./config -update
 	git diff --stat
 
 fuzz: ## every fuzz target, 10 s each: make fuzz TIME=1m for more
