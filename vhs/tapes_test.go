@@ -3,7 +3,9 @@
 package vhs_test
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,14 +15,18 @@ import (
 	"testing"
 	"time"
 
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/vhs/lexer"
 	"github.com/charmbracelet/vhs/parser"
 	"github.com/charmbracelet/vhs/token"
 	"github.com/spf13/pflag"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/reach"
 	"hdpadmin/ui"
+	"hdpadmin/ui/theme"
 	"hdpadmin/ui/uitest"
+	"hdpadmin/ui/welcome"
 )
 
 // worthALook is a pause in which a viewer reads: the screen is then compared.
@@ -67,6 +73,18 @@ func read(t *testing.T, path string) []parser.Command {
 	return all
 }
 
+// A console is what has the keys once the shell has started it.
+type console interface {
+	Presses(keys ...string)
+	Type(text string)
+	Waits(time.Duration)
+	Screen() string
+	GoldenAt(name string, w, h int)
+}
+
+// moment is what passes between two letters.
+const moment = 90 * time.Millisecond
+
 // A replay is a tape that is being played: first to a shell, then to the console
 // that the shell has started.
 type replay struct {
@@ -77,7 +95,7 @@ type replay struct {
 	line     string // typed to the shell
 	cols     int
 	rows     int
-	op       *uitest.Op // nil: the shell has the keys
+	console  console // nil: the shell has the keys
 	compared int
 }
 
@@ -122,8 +140,11 @@ func (r *replay) play(c parser.Command) {
 func (r *replay) press(key string) {
 	r.Helper()
 	switch {
-	case r.op != nil:
-		r.op.Presses(key)
+	case r.console != nil:
+		r.console.Presses(key)
+		if d, is := r.console.(*door); is && d.model.Result().Demo {
+			r.demo(nil)
+		}
 	case key == "enter":
 		r.shell(r.line)
 		r.line = ""
@@ -134,15 +155,15 @@ func (r *replay) press(key string) {
 
 func (r *replay) types(text string) {
 	r.Helper()
-	if r.op == nil {
+	if r.console == nil {
 		r.line += text
 		return
 	}
 	for _, letter := range text {
-		r.op.Looks()
-		r.op.Type(string(letter))
+		r.console.Waits(moment)
+		r.console.Type(string(letter))
 	}
-	r.op.Looks()
+	r.console.Waits(moment)
 }
 
 // shell understands what the tapes say to one: the size of the terminal, and the
@@ -152,13 +173,15 @@ func (r *replay) shell(line string) {
 	for command := range strings.SplitSeq(line, "&&") {
 		words := strings.Fields(command)
 		switch {
-		case slices.Equal(words, []string{"clear"}):
+		case slices.Equal(words, []string{"clear"}), len(words) > 0 && words[0] == "export":
 		case len(words) == 5 && words[0] == "stty":
 			if _, err := fmt.Sscanf(strings.Join(words, " "), "stty cols %d rows %d", &r.cols, &r.rows); err != nil {
 				r.Fatalf("%q: %v", command, err)
 			}
 		case len(words) > 1 && words[0] == "hdpadmin" && words[1] == "demo":
 			r.demo(words[2:])
+		case slices.Equal(words, []string{"hdpadmin"}):
+			r.welcome()
 		default:
 			r.Fatalf("the shell of a replay knows no %q", command)
 		}
@@ -182,7 +205,7 @@ func (r *replay) demo(args []string) {
 	passwords := map[string]string{
 		"d2cadmin": hdptest.AdminPassword, "helpdesk": hdptest.HelpdeskPassword, "viewer": hdptest.ViewerPassword,
 	}
-	r.op = uitest.Operator(r, uitest.On(r.cols, r.rows), uitest.As(*user, passwords[*user]), uitest.Before(server...),
+	r.console = uitest.Operator(r, uitest.On(r.cols, r.rows), uitest.As(*user, passwords[*user]), uitest.Before(server...),
 		uitest.With(func(o *ui.Options) { o.Demo = &ui.Demo{} }))
 }
 
@@ -191,12 +214,12 @@ func (r *replay) wait(args string) {
 	r.Helper()
 	var waited time.Duration
 	scope, pattern, _ := strings.Cut(args, " ")
-	if r.op == nil || scope != "Screen" {
+	if r.console == nil || scope != "Screen" {
 		r.Fatalf("Wait+%s: a replay waits for the console's screen alone", args)
 	}
-	for wanted := regexp.MustCompile(pattern); !wanted.MatchString(r.op.Screen()); r.op.Waits(100 * time.Millisecond) {
+	for wanted := regexp.MustCompile(pattern); !wanted.MatchString(r.console.Screen()); r.console.Waits(100 * time.Millisecond) {
 		if waited += 100 * time.Millisecond; waited > patience {
-			r.Fatalf("/%s/ does not come:\n%s", pattern, r.op.Screen())
+			r.Fatalf("/%s/ does not come:\n%s", pattern, r.console.Screen())
 		}
 	}
 }
@@ -207,12 +230,53 @@ func (r *replay) sleep(args string) {
 	if err != nil {
 		r.Fatal(err)
 	}
-	if r.op == nil {
+	if r.console == nil {
 		return
 	}
-	r.op.Waits(d)
+	r.console.Waits(d)
 	if d >= worthALook && !r.hidden {
 		r.compared++
-		r.op.GoldenAt(fmt.Sprintf("%02d", r.compared), r.cols, r.rows)
+		r.console.GoldenAt(fmt.Sprintf("%02d", r.compared), r.cols, r.rows)
 	}
 }
+
+// door is the screen of the first run, before a server that nobody finds.
+type door struct {
+	*uitest.Term
+	model *welcome.Model
+	clock *uitest.Clock
+}
+
+func (r *replay) welcome() {
+	r.Helper()
+	c := uitest.NewClock(time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC))
+	m := welcome.New(r.Context(), welcome.Options{Theme: theme.Dark(), Clock: c, Reach: nowhere})
+	r.console = &door{uitest.Start(r, m, uitest.Size(r.cols, r.rows), uitest.WithClock(c)), m, c}
+}
+
+// nowhere is the way to a server that no name server knows.
+func nowhere(t welcome.Target) ([]reach.Step, func(), error) {
+	return []reach.Step{{Name: "Name", Try: func(context.Context) (string, error) {
+		return "", &net.DNSError{Err: "no such host", Name: t.Address, IsNotFound: true}
+	}}}, func() {}, nil
+}
+
+func (d *door) Presses(keys ...string) {
+	for _, key := range keys {
+		d.Waits(moment)
+		d.Press(key)
+	}
+	d.Waits(moment)
+}
+
+func (d *door) Waits(t time.Duration) {
+	if d.model.Result() != (welcome.Result{}) {
+		return // it is closed
+	}
+	d.Idle()
+	d.Send(uv.PrimaryDeviceAttributesEvent{62, 22})
+	d.clock.Advance(t)
+	d.Idle()
+}
+
+func (d *door) GoldenAt(name string, w, h int) { d.Golden(fmt.Sprintf("%s-%dx%d", name, w, h)) }
