@@ -18,6 +18,7 @@ import (
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/ownpassword"
+	"hdpadmin/ui/palette"
 	"hdpadmin/ui/planform"
 	"hdpadmin/ui/reset"
 	"hdpadmin/ui/signin"
@@ -194,7 +195,7 @@ func heldBack(msg tea.Msg) bool {
 		msg.From.Refused(why, false)
 	case ownpassword.Try:
 		msg.From.Unknown(why)
-	case planform.Apply, replan, lookAgain, bulk.Choose, bulk.Retry, bulk.Undo, reset.Again, ask.Answered, ask.Chosen:
+	case planform.Apply, replan, lookAgain, bulk.Choose, bulk.Retry, bulk.Undo, reset.Again, ask.Answered, ask.Chosen, palette.Run:
 	default:
 		return false
 	}
