@@ -202,7 +202,8 @@ func TestForms(t *testing.T) {
 		{name: "sending", do: open("307", "u", func(op *uitest.Op) {
 			op.Server.Fail(hdptest.Fault{Method: "PUT", Kind: hdptest.Hang})
 			op.Hold(1)
-			op.Presses("enter")
+			op.Press("enter")
+			op.Awaits("/307/statusinfo")
 		}), one: true},
 	} {
 		s.run(t)

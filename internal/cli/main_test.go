@@ -153,6 +153,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 		"XDG_CONFIG_HOME=" + home, "XDG_STATE_HOME=" + home, "XDG_DATA_HOME=" + home, "XDG_CACHE_HOME=" + home,
 		"TMPDIR=" + home, // what a killed demo leaves goes with the test
 		"TERM=xterm-256color", "COLORTERM=truecolor", "GORACE=atexit_sleep_ms=0",
+		"GOCOVERDIR=" + os.Getenv("GOCOVERDIR"), // without it a binary of -cover complains on standard error
 	}
 	return c
 }

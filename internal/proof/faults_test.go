@@ -19,7 +19,7 @@ import (
 )
 
 // impatience is how long an answer is waited for in the tests where none comes.
-const impatience = 400 * time.Millisecond
+const impatience = 2 * time.Second
 
 // atThePut is the client, on a line that changes between the read before a write
 // and the write, and once more after it.

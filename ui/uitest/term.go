@@ -76,7 +76,7 @@ func Start(tb testing.TB, m tea.Model, opts ...Option) *Term {
 		width: 120, height: 36,
 		profile:  colorprofile.TrueColor,
 		env:      []string{"TERM=xterm-256color", "COLORTERM=truecolor"},
-		deadline: 10 * time.Second,
+		deadline: 30 * time.Second,
 	}
 	for _, opt := range opts {
 		opt(&o)
