@@ -35,6 +35,7 @@ type Settings struct {
 	RequireReason  bool   // no change without a reason; ReasonPattern means it
 	ReasonPattern  string // a regular expression that compiles; "" for any reason
 	Confirm        string // one of Confirms
+	TypedPasswords bool   // a temporary password may be typed instead of being made
 	Concurrency    int    // writes of a batch that are under way at once
 	ExpiringWithin int    // days
 

@@ -130,6 +130,10 @@ func All() []Setting {
 			field: func(s *Settings) any { return &s.Confirm },
 		},
 		{
+			Name: "typed_passwords", Kind: Switch, where: everywhere, Use: "let a temporary password be typed; without it every one is made",
+			field: func(s *Settings) any { return &s.TypedPasswords },
+		},
+		{
 			Name: "concurrency", Kind: Number, where: everywhere, Default: "2", Least: 1, Most: 16,
 			Use:   "`number` of accounts that a batch works on at once; above 2, a password that is changed meanwhile can lock you out",
 			field: func(s *Settings) any { return &s.Concurrency },

@@ -83,10 +83,13 @@ type Options struct {
 	Synced Synced
 
 	ReadOnly bool
-	TypeName bool   // no change before the name of its account, of many their number, is typed
-	Insecure bool   // the server's certificate is not checked
-	Demo     *Demo  // nil: a real server
-	Version  string // of this program
+	TypeName bool // no change before the name of its account, of many their number, is typed
+	Insecure bool // the server's certificate is not checked
+	// TypedPasswords lets the operator type a temporary password instead of having
+	// one made.
+	TypedPasswords bool
+	Demo           *Demo  // nil: a real server
+	Version        string // of this program
 
 	// Log gets the types of the messages, at level debug; nil for none. Run alone
 	// writes it.

@@ -37,7 +37,7 @@ func (m *Model) resetPassword() tea.Cmd {
 
 func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 	d := reset.New(p, locked, m.danger(p), temppass.Spell)
-	d.Reason, d.TypeName = m.opts.Reason.wrong, m.opts.TypeName
+	d.Reason, d.TypeName, d.MayType = m.opts.Reason.wrong, m.opts.TypeName, m.opts.TypedPasswords
 	d.Progress = m.progress(p, stage(change.Checking))
 	shown := m.pushGated(d)
 	if _, known := m.policy.Get(); known {

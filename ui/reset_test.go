@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
 )
 
@@ -19,6 +20,11 @@ func inForce(t *testing.T, op *uitest.Op, id int64) string {
 		t.Fatalf("%q is not the password of %d", p, id)
 	}
 	return p
+}
+
+// typedPasswords is the setting of that name.
+func typedPasswords() uitest.Habit {
+	return uitest.With(func(o *ui.Options) { o.TypedPasswords = true })
 }
 
 func TestResettingAPassword(t *testing.T) {
@@ -41,6 +47,63 @@ func TestResettingAPassword(t *testing.T) {
 		op.Sees("! Can sign in, but must then change the password")
 		onRecord(t, op, "intent reset password 412 “INC-7”", "accepted reset password 412",
 			"password-revealed 412", "password-copied 412")
+	})
+	t.Run("typed, where that is allowed", func(t *testing.T) {
+		t.Parallel()
+		const typed = "Ebb-Tide2026"
+		op := uitest.Operator(t, typedPasswords())
+		op.Opens("alina")
+		op.Presses("r")
+		op.Sees("Password   made for you, unless you type one")
+		op.Types("INC-7")
+		op.Presses("tab")
+		op.Types(typed)
+		op.SeesNot(typed)
+		op.Sees("The password that you typed. The server decides whether it will do.")
+		op.Presses("enter")
+		op.Sees("✓ Reset accepted at 14:02:3")
+		op.SeesNot(typed)
+		op.Presses("v")
+		op.Sees(typed)
+		if !op.Server.CheckPassword(412, typed) {
+			t.Error("another password is set")
+		}
+		if op.Presses("esc"); op.Keeps(typed) {
+			t.Error("it is still there")
+		}
+	})
+	t.Run("allowed to be typed, and made", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, typedPasswords())
+		op.Opens("alina")
+		op.Presses("r", "enter", "v")
+		inForce(t, op, 412)
+	})
+	t.Run("typed, and too weak for the server", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, typedPasswords())
+		op.Opens("alina")
+		op.Presses("r", "tab")
+		op.Types("weak")
+		op.Presses("enter")
+		op.Sees("✗ Refused", "The password does not meet the requirements", "Nothing was changed.", "n another")
+	})
+	t.Run("typed, and locked before it was sent", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, typedPasswords())
+		op.Opens("alina")
+		op.Presses("r", "tab")
+		op.Types("Ebb-Tide2026")
+		op.Presses("ctrl+x")
+		op.Signs(hdptest.AdminPassword)
+		op.Sees("Password   made for you, unless you type one")
+	})
+	t.Run("never typed without the setting", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("alina")
+		op.Presses("r")
+		op.SeesNot("unless you type one")
 	})
 	t.Run("and the lock goes", func(t *testing.T) {
 		t.Parallel()

@@ -62,7 +62,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file, user 
 		Client: client, Writer: writer, Trail: kept, Look: c.look(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
 		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
-		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
+		User: user, Password: password, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		Multiplexed: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",
 		Concurrency: c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
 		NoTitle: oldTerminal(os.Getenv),

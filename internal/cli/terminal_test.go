@@ -25,7 +25,7 @@ import (
 )
 
 // patience is how long anything may take.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // terminal is a real pseudo-terminal with an emulator as its screen. It answers
 // what real terminals answer, late if told to.

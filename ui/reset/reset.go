@@ -1,7 +1,7 @@
 // Package reset is the dialog that gives an account a temporary password: first
 // what will be sent, then what became of it and the password itself, hidden until
-// it is asked for. The password is made elsewhere and held here alone; leaving
-// the dialog overwrites it.
+// it is asked for. The password is made elsewhere, or typed where that is allowed,
+// and held here alone; leaving the dialog overwrites it.
 package reset
 
 import (
@@ -70,6 +70,8 @@ type Model struct {
 	Guard string
 	// TypeName asks for the user name in any case.
 	TypeName bool
+	// MayType lets a password be typed that is set instead of the one that was made.
+	MayType bool
 	// Reason says what is wrong with the reason, "" or nil: nothing.
 	Reason func(string) string
 	// Progress says how far the write under way is.
@@ -82,6 +84,7 @@ type Model struct {
 
 	unlock *form.Choice[bool] // nil where there is no lock
 	reason *form.Text
+	typed  *form.Text
 	name   *form.Text
 	form   form.Form
 
@@ -105,13 +108,17 @@ const (
 	done
 )
 
+// longest is the most characters that HDP takes ("Reset user password").
+const longest = 32
+
 // New returns the dialog for a reset, see [change.PlanReset]. spell spells a
 // password for the phone.
 func New(p change.Plan, locked bool, guard string, spell func(hdpclient.Secret) []string) *Model {
-	m := &Model{who: p.Subject(), Guard: guard, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), name: form.NewText("User name", "", 300)}
-	m.reason.Hint, m.name.Hint = "optional, goes on record", "type it to confirm"
+	m := &Model{who: p.Subject(), Guard: guard, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), typed: form.NewText("Password", "", longest).Hide(), name: form.NewText("User name", "", 300)}
+	m.reason.Hint, m.typed.Hint, m.name.Hint = "optional, goes on record", "made for you, unless you type one", "type it to confirm"
+	m.typed.Disabled = func() bool { return !m.MayType }
 	m.name.Disabled = func() bool { return !m.TypeName && m.Guard == "" }
-	fields := []form.Field{m.reason, m.name}
+	fields := []form.Field{m.reason, m.typed, m.name}
 	if locked {
 		m.unlock = form.NewChoice("Also unlock", true, "", form.Option[bool]{Value: true, Word: "yes"}, form.Option[bool]{Value: false, Word: "no"})
 		fields = append(fields, m.unlock)
@@ -142,8 +149,9 @@ func (m *Model) Finish(r Result) {
 }
 
 // DropSecrets overwrites the password for good, if it may be in force; one that is
-// on its way goes with the answer.
+// on its way goes with the answer, and one that was only typed at once.
 func (m *Model) DropSecrets() {
+	m.typed.Clear()
 	if m.stage < sending {
 		return
 	}
@@ -173,6 +181,7 @@ func (m *Model) Unseen() bool { return m.Holds() && !m.seen }
 func (m *Model) Wipe() {
 	m.password.Wipe()
 	m.password, m.lines, m.shown = hdpclient.Secret{}, nil, false
+	m.typed.Clear()
 }
 
 // Ended is where the keys of the dialog work once it has ended.
@@ -268,7 +277,7 @@ func (m *Model) Enter() tea.Cmd {
 	case m.stage == preparing:
 		m.refusal = "one moment"
 		return nil
-	case m.password.IsZero():
+	case m.password.IsZero() && m.typed.Value() == "":
 		m.refusal = "there is no password to set"
 		return nil
 	case m.Reason != nil && m.Reason(m.reason.Value()) != "":
@@ -281,9 +290,17 @@ func (m *Model) Enter() tea.Cmd {
 		return nil
 	}
 	m.stage = sending
+	if typed := m.typed.Value(); typed != "" {
+		m.password.Wipe()
+		m.password, m.about = hdpclient.SecretOf(typed), yours
+		m.typed.Clear()
+	}
 	a := Apply{From: m, Password: m.password, Unlock: m.unlock != nil && m.unlock.Value(), Reason: m.reason.Value()}
 	return func() tea.Msg { return a }
 }
+
+// yours says of a password where it comes from.
+const yours = "The password that you typed. The server decides whether it will do."
 
 func (m *Model) whyNotInForce() string {
 	switch {

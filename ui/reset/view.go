@@ -55,7 +55,9 @@ func (m *Model) asked(th theme.Theme, w int) frame.Picture {
 	p.Lines = append(lead, p.Lines...)
 	p.Cursor = p.Cursor.Moved(0, len(lead))
 	about := m.about
-	if m.stage == preparing {
+	if m.typed.Value() != "" {
+		about = yours
+	} else if m.stage == preparing {
 		about = "reading the password policy" + th.Signs.Ellipsis
 	}
 	p.Lines = append(p.Lines, "")
