@@ -339,7 +339,10 @@ func TestAway(t *testing.T) {
 			confirms(op, "37")
 			op.Awaits("/statusinfo")
 			op.Press("space")
-			release() // and the batch waits on
+			op.Hold(0)
+			release()
+			op.Sees("13 applied")
+			op.Hold(1) // the batch waits on
 			op.Presses("ctrl+x", "ctrl+c")
 		}},
 	} {
