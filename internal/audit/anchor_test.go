@@ -32,7 +32,8 @@ func TestAnchor(t *testing.T) {
 	if r := verify(t, path, recs[3].Head()); !r.OK() || !strings.Contains(unseen(r), "The newest anchored head is record 4") {
 		t.Errorf("a cut end, anchored before: %v", r)
 	}
-	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != audit.CauseCut || r.Broken[0].Line != 7 {
+	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != audit.CauseCut || r.Broken[0].Line != 7 ||
+		!strings.Contains(unseen(r), "No anchored head was found here") {
 		t.Errorf("a cut end: %v", r)
 	}
 	put(t, path, nil)

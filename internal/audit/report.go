@@ -48,6 +48,7 @@ type Report struct {
 	Torn       []Place  // crashes
 	Unfinished []Record // intents without an outcome: a crash, or still under way
 
+	Given     int    // anchored heads that there were to check
 	Anchored  Head   // the highest anchored head that was found here
 	Unchecked []Head // anchored before the first record that is here
 }
@@ -74,6 +75,8 @@ func (r Report) Unseen() []string {
 		s = append(s, fmt.Sprintf("%d anchored heads are older than the first record here and were not checked.", n))
 	}
 	switch {
+	case r.Given > 0 && r.Anchored.Seq == 0:
+		s = append(s, "No anchored head was found here as it was given: nothing can be said of what was cut or written anew.")
 	case r.Anchored.Seq == 0:
 		s = append(s, "No anchored head was given: records cut from the end, or a trail written anew from some record on, cannot be seen.")
 	case r.Anchored.Seq < r.Last.Seq:

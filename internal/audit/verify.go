@@ -152,6 +152,7 @@ func (w *walk) checkAnchors(r Record, l line) {
 func (w *walk) end(anchored []Head) {
 	w.torn(false)
 	w.report.Unfinished = inOrder(w.open)
+	w.report.Given = len(anchored)
 	top := Head{}
 	for _, h := range anchored {
 		if h.Seq < w.report.First.Seq {
