@@ -46,3 +46,24 @@ func TestAListThatIsBeingReadDoesNotTakeBackWhatIsKnown(t *testing.T) {
 		t.Error("a later list does not replace what was known before it")
 	}
 }
+
+func TestHowFarTheListIs(t *testing.T) {
+	for _, c := range []struct {
+		rows        int
+		read, total int64
+		width       int
+		want        string
+	}{
+		{0, 0, -1, 120, "reading the list"},
+		{0, 0, 14_200_000, 120, "reading the list, 0.0 of 14.2 MB"},
+		{41_000, 5_840_000, 14_200_000, 120, "reading, 41,000 accounts, 5.8 of 14.2 MB"},
+		{41_000, 5_840_000, -1, 120, "reading, 41,000 accounts, 5.8 MB"},
+		{1, 300_000, 14_200_000, 40, "1 account, 0.3 of 14.2 MB"},
+	} {
+		m := &Model{}
+		m.list.rows, m.list.read, m.list.total = c.rows, c.read, c.total
+		if got := m.howFar(c.width); got != c.want {
+			t.Errorf("%d rows, %d of %d bytes, %d cells: %q, want %q", c.rows, c.read, c.total, c.width, got, c.want)
+		}
+	}
+}
