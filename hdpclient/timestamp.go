@@ -67,6 +67,11 @@ func (ts *Timestamp) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 			return nil
 		}
 	}
+	// Blanks between its parts are no part of it: two readings of one value are equal.
+	v = v.Clone() // which was the decoder's own
+	if err := v.Compact(); err != nil {
+		return err
+	}
 	*ts = Timestamp{unreadable: string(v)}
 	return nil
 }
