@@ -34,6 +34,7 @@ type desk struct {
 	width  int
 	height int
 	asked  int // how often the terminal was asked what it is
+	told   int // how many messages the model has had
 	quit   bool
 	twice  bool      // every answer comes twice
 	sent   []string  // to the terminal, raw
@@ -100,6 +101,7 @@ func (d *desk) ring() {
 
 func (d *desk) send(msg tea.Msg) {
 	d.t.Helper()
+	d.told++
 	_, cmd := d.Update(msg)
 	d.run(cmd)
 }
