@@ -21,51 +21,82 @@ const longest = 4096
 
 // PasswordSources is where the operator's password may come from.
 type PasswordSources struct {
-	File    string    // of which the first line counts; "-" is Stdin, "" for none
-	Stdin   io.Reader // read if File says so, and not otherwise
 	Environ func(string) (string, bool)
-	Command []string // the program that prints it, and its arguments; none if empty
-	Keyring string   // the account to look for in the keyring, "" for not at all
+	File    string    // of which the first line counts; "-" is Stdin, "" for none
+	Stdin   io.Reader // read if File says so, and not otherwise; nil: a terminal, which would show what is typed
+	Command []string  // the program that prints it, and its arguments; none if empty
+	Keyring string    // the account to look for in the keyring, "" for not at all
 }
 
-// Find returns the password, "" where it is to be asked for: of the file, else of
-// the environment, else of the command, else of the keyring. As with every
-// setting, what was said for this run goes before what was said for the session,
-// and that before what is written down. Only a keyring that cannot help is passed
-// over, with a notice; a source that was asked for and fails is an error, since
-// another source may have another password, and every wrong one that is sent
-// brings the operator nearer to being locked out. Errors quote none.
-func (s PasswordSources) Find(ctx context.Context) (password, notice string, err error) {
+// Found is what there is to know of a password that was looked for.
+type Found struct {
+	Password string // "" where it is to be asked for
+	From     string // the name of its source, "" where it is to be asked for
+	Notice   string // a line that the operator should read, "" for none
+}
+
+// Find looks for the password in the environment, else in the file, else it asks
+// the command, else the keyring. Only a keyring that cannot help is passed over,
+// with a notice; a source that was asked for and fails is an error, since another
+// source may have another password, and every wrong one that is sent brings the
+// operator nearer to being locked out. Errors quote none.
+func (s PasswordSources) Find(ctx context.Context) (Found, error) {
+	found := Found{From: s.source()}
+	var err error
 	switch {
-	case s.File != "":
-		password, err = s.fromFile()
 	case s.inEnviron() != "":
-		password = s.inEnviron()
+		found.Password = s.inEnviron()
+		if s.File != "" {
+			found.Notice = "the password is from " + found.From + ": " + s.passedOver()
+		}
+	case s.File != "":
+		found.Password, err = s.fromFile()
 	case len(s.Command) > 0:
-		password, err = runCommand(ctx, s.Command, commandTime)
+		found.Password, err = runCommand(ctx, s.Command, commandTime)
 	case s.Keyring != "":
-		if password, err = InKeyring(ctx, s.Keyring); err != nil && ctx.Err() == nil {
-			return "", fmt.Sprintf("%s: %v: the password is asked for", clean(s.Keyring), err), nil
+		if found.Password, err = InKeyring(ctx, s.Keyring); err != nil && ctx.Err() == nil {
+			return Found{Notice: fmt.Sprintf("%s: %v: the password is asked for", clean(s.Keyring), err)}, nil
 		}
 	}
-	return password, "", err
+	return found, err
+}
+
+// source is the name of the source that Find turns to, "" where there is none.
+func (s PasswordSources) source() string {
+	switch {
+	case s.inEnviron() != "":
+		return PasswordEnv
+	case s.File == "-":
+		return "standard input"
+	case s.File != "":
+		return clean(s.File)
+	case len(s.Command) > 0:
+		return "password_command"
+	case s.Keyring != "":
+		return "the keyring"
+	}
+	return ""
+}
+
+// passedOver is for whoever has named a file all the same.
+func (s PasswordSources) passedOver() string {
+	return "--password-file " + clean(s.File) + " is not read"
 }
 
 // String says which of them it will be, in the order of Find.
 func (s PasswordSources) String() string {
-	switch {
-	case s.File == "-":
-		return "from standard input"
-	case s.File != "":
-		return "from " + clean(s.File)
-	case s.inEnviron() != "":
-		return "from " + PasswordEnv + ", not shown"
-	case len(s.Command) > 0:
-		return "from password_command"
-	case s.Keyring != "":
-		return "from the keyring, if it is there, else asked for"
+	switch from := s.source(); {
+	case from == "":
+		return "asked for"
+	case from == PasswordEnv && s.File != "":
+		return "from " + from + ", not shown; " + s.passedOver()
+	case from == PasswordEnv:
+		return "from " + from + ", not shown"
+	case s.File != "" || len(s.Command) > 0:
+		return "from " + from
+	default:
+		return "from " + from + ", if it is there, else asked for"
 	}
-	return "asked for"
 }
 
 func (s PasswordSources) inEnviron() string {
@@ -74,7 +105,10 @@ func (s PasswordSources) inEnviron() string {
 }
 
 func (s PasswordSources) fromFile() (string, error) {
-	if s.File == "-" {
+	switch {
+	case s.File == "-" && s.Stdin == nil:
+		return "", errors.New("--password-file -: standard input is a terminal, which shows what is typed: leave the flag out to be asked for the password")
+	case s.File == "-":
 		return firstLine(s.Stdin, "standard input")
 	}
 	f, err := os.Open(s.File)

@@ -26,14 +26,14 @@ func environment(password string) func(string) (string, bool) {
 
 func unset(string) (string, bool) { return "", false }
 
-// ofFile is the password of a file, with another one in the environment.
+// ofFile is the password of a file, with a command that has another one.
 func ofFile(t *testing.T, file string, stdin io.Reader) (string, error) {
 	t.Helper()
-	got, notice, err := config.PasswordSources{File: file, Stdin: stdin, Environ: environment("not this one")}.Find(t.Context())
-	if notice != "" {
-		t.Errorf("a notice: %s", notice)
+	found, err := config.PasswordSources{Environ: unset, File: file, Stdin: stdin, Command: command(t, "good")}.Find(t.Context())
+	if found.Notice != "" {
+		t.Errorf("a notice: %s", found.Notice)
 	}
-	return got, err
+	return found.Password, err
 }
 
 func TestPasswordOfTheEnvironment(t *testing.T) {
@@ -47,8 +47,8 @@ func TestPasswordOfTheEnvironment(t *testing.T) {
 		"with spaces": {environment("  ge heim "), "  ge heim "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, _, err := config.PasswordSources{Environ: c.lookup, Stdin: nothing{t}}.Find(t.Context())
-			if err != nil || got != c.want {
+			got, err := config.PasswordSources{Environ: c.lookup, Stdin: nothing{t}}.Find(t.Context())
+			if err != nil || got.Password != c.want {
 				t.Errorf("%q, %v", got, err)
 			}
 		})
@@ -93,15 +93,24 @@ func TestPasswordIsTheFirstLine(t *testing.T) {
 	}
 }
 
-func TestAFileGoesBeforeTheEnvironment(t *testing.T) {
-	got, err := ofFile(t, write(t, "new\n", 0o600), nothing{t})
-	if err != nil || got != "new" {
+func TestTheEnvironmentGoesBeforeAFile(t *testing.T) {
+	for _, file := range []string{filepath.Join(t.TempDir(), "none"), "-"} {
+		s := config.PasswordSources{Environ: environment("geheim"), File: file, Stdin: nothing{t}}
+		if got, err := s.Find(t.Context()); err != nil || got.Password != "geheim" || !strings.Contains(got.Notice, "--password-file "+file+" is not read") {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
+func TestAFileThatCannotBeReadIsNotPassedOver(t *testing.T) {
+	if got, err := ofFile(t, filepath.Join(t.TempDir(), "none"), nothing{t}); err == nil || got != "" {
 		t.Errorf("%q, %v", got, err)
 	}
-	// A file that cannot be read is no reason to send another password.
-	if got, err := ofFile(t, filepath.Join(t.TempDir(), "none"), nothing{t}); err == nil {
-		t.Errorf("%q", got)
-	}
+}
+
+func TestAPasswordIsNotTypedOpenly(t *testing.T) {
+	_, err := config.PasswordSources{Environ: unset, File: "-"}.Find(t.Context())
+	check(t, err, "standard input is a terminal, which shows what is typed")
 }
 
 func TestPasswordFileIsPrivate(t *testing.T) {

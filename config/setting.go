@@ -98,8 +98,8 @@ func All() []Setting {
 		},
 
 		{
-			Name: "password_file", Kind: File, where: onLine, Use: "`file` whose first line is the password, - for standard input; without one, " + PasswordEnv +
-				" in the environment, password_command of the settings file, the keyring; else it is asked for",
+			Name: "password_file", Kind: File, where: onLine, Use: "`file` whose first line is the password, - for standard input; " + PasswordEnv +
+				" in the environment goes before it; without either, password_command of the settings file, the keyring; else it is asked for",
 			field: func(s *Settings) any { return &s.PasswordFile },
 		},
 		{

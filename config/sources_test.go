@@ -24,26 +24,30 @@ func TestThePasswordComesFromTheFirstSource(t *testing.T) {
 	for given := range 1 << 4 {
 		t.Run(fmt.Sprintf("%04b", given), func(t *testing.T) {
 			s := config.PasswordSources{Environ: unset, Stdin: nothing{t}}
-			want, said := "", "asked for"
+			want, from, said, notice := "", "", "asked for", ""
 			if given&1 != 0 {
 				s.Keyring = account
-				want, said = "of the keyring", "from the keyring, if it is there, else asked for"
+				want, from, said = "of the keyring", "the keyring", "from the keyring, if it is there, else asked for"
 			}
 			if given&2 != 0 {
 				s.Command = command(t, "arguments", "of the command")
-				want, said = "of the command", "from password_command"
+				want, from, said = "of the command", "password_command", "from password_command"
 			}
 			if given&4 != 0 {
-				s.Environ = environment("of the environment")
-				want, said = "of the environment", "from HDP_PASSWORD, not shown"
+				s.File = write(t, "of the file\n", 0o600)
+				want, from, said = "of the file", s.File, "from "+s.File
 			}
 			if given&8 != 0 {
-				s.File = write(t, "of the file\n", 0o600)
-				want, said = "of the file", "from "+s.File
+				s.Environ = environment("of the environment")
+				want, from, said = "of the environment", "HDP_PASSWORD", "from HDP_PASSWORD, not shown"
 			}
-			got, notice, err := s.Find(t.Context())
-			if got != want || notice != "" || err != nil || s.String() != said {
-				t.Errorf("%q, %q, %v, said %q; want %q, said %q", got, notice, err, s, want, said)
+			if given&12 == 12 {
+				notice = "the password is from HDP_PASSWORD: --password-file " + s.File + " is not read"
+				said += "; --password-file " + s.File + " is not read"
+			}
+			got, err := s.Find(t.Context())
+			if got != (config.Found{Password: want, From: from, Notice: notice}) || err != nil || s.String() != said {
+				t.Errorf("%q, %v, said %q; want %q from %q, %q, said %q", got, err, s, want, from, notice, said)
 			}
 		})
 	}
@@ -51,7 +55,7 @@ func TestThePasswordComesFromTheFirstSource(t *testing.T) {
 
 func TestAnEmptyVariableIsNoPassword(t *testing.T) {
 	s := config.PasswordSources{Environ: environment(""), Command: command(t, "good")}
-	if got, _, err := s.Find(t.Context()); got != "geheim" || err != nil {
+	if got, err := s.Find(t.Context()); got.Password != "geheim" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
 }
@@ -62,10 +66,10 @@ func TestACommandThatFailsIsNotPassedOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := config.PasswordSources{Environ: unset, Command: command(t, "failing"), Keyring: "a"}
-	got, notice, err := s.Find(t.Context())
+	got, err := s.Find(t.Context())
 	check(t, err, "exit status 3")
-	if got != "" || notice != "" {
-		t.Errorf("%q, %q", got, notice)
+	if got.Password != "" || got.Notice != "" {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -83,9 +87,9 @@ func TestAKeyringThatCannotHelpIsPassedOverInOneLine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c.set()
 			s := config.PasswordSources{Environ: unset, Keyring: "a"}
-			got, notice, err := s.Find(t.Context())
-			if got != "" || err != nil || notice != c.want || strings.Contains(notice, "\n") {
-				t.Errorf("%q, %q, %v", got, notice, err)
+			got, err := s.Find(t.Context())
+			if got != (config.Found{Notice: c.want}) || err != nil || strings.Contains(got.Notice, "\n") {
+				t.Errorf("%q, %v", got, err)
 			}
 		})
 	}

@@ -267,7 +267,7 @@ func (m *Model) cameBack(r returned) tea.Cmd {
 		return nil
 	}
 	m.opts.Client.Adopt(r.client)
-	m.away, m.acceptedAs = nil, r.to.login
+	m.away, m.acceptedAs, m.untyped = nil, r.to.login, ""
 	now := m.clock.Local()
 	m.touched, m.signedIn = now, now
 	if m.signin != nil {

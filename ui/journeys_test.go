@@ -190,6 +190,15 @@ func TestAWrongPasswordIsOneRequestAndOneScreen(t *testing.T) {
 	}
 }
 
+func TestWhereARefusedPasswordWasFromIsSaid(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.As("d2cadmin", "wrong"), uitest.With(func(o *ui.Options) { o.PasswordFrom = "the keyring" }))
+	op.Sees("Invalid user ID or password. The password was from the", "keyring.")
+	op.Signs("wrong as well") // it was typed
+	op.Sees("Invalid user ID or password.")
+	op.SeesNot("keyring")
+}
+
 func TestThePasswordIsAskedForWithoutEcho(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.WithoutPassword())

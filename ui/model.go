@@ -49,9 +49,11 @@ type Options struct {
 	Profiles func() ([]profiles.Profile, error)
 
 	// User and Password sign in at the start; without a password it is asked for.
-	// The password is overwritten once it has been handed on.
-	User     string
-	Password hdpclient.Secret
+	// The password is overwritten once it has been handed on. PasswordFrom names its
+	// source where it was not typed: a refusal is about that one.
+	User         string
+	Password     hdpclient.Secret
+	PasswordFrom string
 
 	// ExpiringWithin is how soon a password must expire to be in the view Expiring;
 	// zero: 14 days.
@@ -125,6 +127,7 @@ type Model struct {
 	asked      string
 	acceptedAs string                    // the login that the server is known to accept, "" for none yet
 	signin     *signin.Model             // the one on the stack, if any
+	untyped    string                    // the source of the password in use, "" if it was typed
 	self       slot.Slot[hdpclient.Self] // who the operator is, where that may be read
 	policy     slot.Slot[hdpclient.PasswordPolicy]
 	admins     administrators
@@ -206,6 +209,7 @@ func (m *Model) Init() tea.Cmd {
 		return tea.Batch(m.terminal.Ask(m.opts.Look), shown, m.readRecord(), m.ticking())
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
+	m.untyped = m.opts.PasswordFrom
 	m.opts.Password.Wipe() // the client has its own copy
 	m.opts.Password = hdpclient.Secret{}
 	return tea.Batch(m.terminal.Ask(m.opts.Look), m.loadList(), m.readRecord(), m.ticking())

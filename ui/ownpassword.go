@@ -179,7 +179,7 @@ func (m *Model) ownInForce(done ownChanged) tea.Cmd {
 		return nil
 	}
 	m.opts.Client.SetCredentials(done.creds)
-	m.acceptedAs = ""
+	m.acceptedAs, m.untyped = "", ""
 	m.self.Clear()
 	return m.loadList()
 }
@@ -199,7 +199,7 @@ func (m *Model) ownProved(t ownTried) tea.Cmd {
 		m.drop(t.from)
 		m.opts.Client.Adopt(t.client)
 		m.say(good, "the new password is in force")
-		m.acceptedAs = ""
+		m.acceptedAs, m.untyped = "", ""
 		return m.loadList()
 	case t.err == nil:
 		t.from.Unknown("The new password is in force.")

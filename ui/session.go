@@ -49,7 +49,7 @@ func showsPassword(d dialog) bool {
 // signIn tries name and password by one request, the list.
 func (m *Model) signIn(s signin.Submit) tea.Cmd {
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
-	m.acceptedAs = ""
+	m.acceptedAs, m.untyped = "", ""
 	m.self.Clear() // it may be somebody else
 	m.policy.Clear()
 	return m.loadList()
@@ -81,6 +81,9 @@ func (m *Model) loginRefused(err error) tea.Cmd {
 		return m.askPassword("")
 	}
 	p := explain.Error(err)
+	if m.untyped != "" {
+		p.Lead += " The password was from " + m.untyped + "."
+	}
 	shown := m.askPassword(p.Lead + " " + p.Means)
 	if errors.Is(err, hdpclient.ErrNotSent) {
 		return shown // the server refused it before, and that is on record

@@ -133,7 +133,7 @@ func (d *demoFlags) run(ctx context.Context, g given) error {
 			return err
 		}
 	}
-	_, err = c.open(ctx, client, file, start.User, hdpclient.SecretOf(start.Password), demo, nil)
+	_, err = c.open(ctx, client, file, login{user: start.User, password: hdpclient.SecretOf(start.Password)}, demo, nil)
 	return errors.Join(err, remove())
 }
 

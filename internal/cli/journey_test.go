@@ -148,11 +148,36 @@ func TestPasswordFromAFileOverTLS(t *testing.T) {
 	if err := os.WriteFile(authorities, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	term := start(t, "--server", server.URL, "--user", "helpdesk", "--password-file", password, "--ca-file", authorities,
-		env("HDP_PASSWORD=not this one"))
+	term := start(t, "--server", server.URL, "--user", "helpdesk", "--password-file", password, "--ca-file", authorities, env("HDP_PASSWORD="))
 	term.sees("alice.smith", "helpdesk")
 	term.press("q")
 	term.leaves(0)
+}
+
+func TestWhereAWrongPasswordWasFromIsSaid(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte(hdptest.AdminPassword+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	at := []any{"--server", server.URL, "--user", "d2cadmin", "--password-file", file, env("HDP_PASSWORD=wrong-Password1")}
+	shown := start(t, append([]any{"config", "show"}, at...)...)
+	shown.leaves(0)
+	unread := "--password-file " + file + " is not read\n"
+	if !strings.Contains(printed(shown), "# the password: from HDP_PASSWORD, not shown; "+unread) {
+		t.Errorf("it is not shown where the password is from:\n%s", printed(shown))
+	}
+	term := start(t, at...)
+	term.sees("Sign in to", "HDP_PASSWORD. The password is wrong")
+	if n := len(server.Requests()); n != 1 {
+		t.Errorf("%d requests for one wrong password", n)
+	}
+	term.press("\x03")
+	term.leaves(0)
+	if !strings.Contains(printed(term), "hdpadmin: the password is from HDP_PASSWORD: "+unread) {
+		t.Errorf("it is not said that the file is not read:\n%s", printed(term))
+	}
 }
 
 func TestThePasswordIsAskedForAndNotShown(t *testing.T) {

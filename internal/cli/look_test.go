@@ -30,6 +30,7 @@ func TestTheLookGoesByTheEnvironment(t *testing.T) {
 		"what only sounds like one":      {map[string]string{"TERM": "vte-256color"}, "auto", light, "", "light", "…"},
 		"signs all the same":             {map[string]string{"TERM": "linux"}, "auto", theme.Terminal{}, "false", "dark", "…"},
 		"ASCII on request":               {map[string]string{"TERM": "xterm", "LANG": "C.UTF-8"}, "auto", theme.Terminal{}, "true", "dark", "~"},
+		"NO_COLOR as if it were off":     {map[string]string{"TERM": "xterm", "NO_COLOR": "0"}, "high-contrast", light, "", "mono", "…"},
 		"NO_COLOR":                       {map[string]string{"TERM": "xterm", "NO_COLOR": "1"}, "light", light, "", "mono", "…"},
 		"NO_COLOR of another value":      {map[string]string{"TERM": "xterm", "NO_COLOR": "false"}, "dark", light, "", "mono", "…"},
 		"NO_COLOR of no value":           {map[string]string{"TERM": "xterm", "NO_COLOR": ""}, "light", light, "", "light", "…"},

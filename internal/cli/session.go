@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,6 +19,7 @@ type session struct {
 	given    given
 	environ  func(string) (string, bool) // where the password may be
 	password hdpclient.Secret            // if it has just been typed, and accepted
+	from     string                      // where the password is from, "" if it was typed
 	connect  bool                        // to a server that no profile is for yet
 }
 
@@ -77,7 +77,7 @@ func (s *session) run(ctx context.Context, stdin *os.File, stderr io.Writer) (*s
 			tell(stderr, err.Error())
 		}
 	}
-	next, err := c.open(ctx, client, recordFile(l.Settings), l.User, s.password, nil, s.given.profiles)
+	next, err := c.open(ctx, client, recordFile(l.Settings), login{l.User, s.password, s.from}, nil, s.given.profiles)
 	if err != nil || next == (ui.Next{}) {
 		return nil, err
 	}
@@ -93,18 +93,19 @@ func nothing(string) (string, bool) { return "", false }
 
 // findPassword looks where the settings say. Without one it is asked for.
 func (s *session) findPassword(ctx context.Context, l *config.Loaded, stdin *os.File, stderr io.Writer) error {
-	if l.PasswordFile == "-" && term.IsTerminal(stdin.Fd()) {
-		return usage(errors.New("--password-file -: standard input is a terminal, which shows what is typed: leave the flag out to be asked for the password"))
+	var piped io.Reader = stdin
+	if term.IsTerminal(stdin.Fd()) {
+		piped = nil
 	}
-	password, notice, err := passwordSources(l.Settings, stdin, s.environ).Find(ctx)
+	found, err := passwordSources(l.Settings, piped, s.environ).Find(ctx)
 	if err != nil && l.PasswordFile != "" {
 		return usage(err)
 	}
 	if err != nil {
 		return err
 	}
-	tell(stderr, notice)
-	s.password = hdpclient.SecretOf(password)
+	tell(stderr, found.Notice)
+	s.password, s.from = hdpclient.SecretOf(found.Password), found.From
 	return nil
 }
 
