@@ -1,6 +1,7 @@
 package hdpclient
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -61,11 +62,14 @@ func keep[E error](c *cause, err error) {
 // library's error may quote a value, and the value may be a password: only the
 // place is told.
 func decodeCause(err error) answerError {
-	if own, ok := errors.AsType[answerError](err); ok {
+	semantic, placed := errors.AsType[*json.SemanticError](err)
+	own, ours := errors.AsType[answerError](err)
+	switch {
+	case placed && (!ours || own == errTwice):
+		what := cmp.Or(own, "is not of the expected kind")
+		return "the answer's " + answerError(TextOf(string(semantic.JSONPointer)).String()) + " " + what
+	case ours:
 		return own
-	}
-	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		return answerError("the answer's " + TextOf(string(semantic.JSONPointer)).String() + " is not of the expected kind")
 	}
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok && errors.Is(syntactic, io.ErrUnexpectedEOF) {
 		return answerError("the answer ends in the middle")

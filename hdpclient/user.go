@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -77,7 +78,12 @@ func readUserByParts(value jsontext.Value, opts json.Options) (User, error) {
 		if err != nil {
 			return u, err
 		}
-		if target := u.part(property); target != nil && json.Unmarshal(part, target, opts) != nil {
+		target := u.part(property)
+		if target == nil || slices.Contains(u.Unreadable, property) {
+			continue
+		}
+		if json.Unmarshal(part, target, opts) != nil {
+			reflect.ValueOf(target).Elem().SetZero() // of two, not even the first counts
 			u.Unreadable = append(u.Unreadable, property)
 		}
 	}

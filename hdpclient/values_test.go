@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,44 @@ func TestStatusIsRequired(t *testing.T) {
 		if err := json.Unmarshal([]byte(strings.ReplaceAll(body, "tatus", "asswordStatus")), &PasswordInfo{}, lenient()); err == nil {
 			t.Errorf("%s is taken for a password info", body)
 		}
+	}
+}
+
+// Of a known property that is there twice nobody can tell which counts.
+func TestAKnownPropertyTwiceIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		body, want string
+		v          any
+	}{
+		{`{"status":1,"status":0}`, "the answer's /status is there twice", &StatusInfo{}},
+		{`{"status":1,"status":1}`, "the answer's /status is there twice", &StatusInfo{}},
+		{`{"status":1,"st\u0061tus":0}`, "the answer's /status is there twice", &StatusInfo{}},
+		{`{"status":1,"accountLocked":true,"x":1,"accountLocked":false}`, "the answer's /accountLocked is there twice", &StatusInfo{}},
+		{`{"status":1,"accountLockedUntil":null,"accountLockedUntil":null}`, "the answer's /accountLockedUntil is there twice", &StatusInfo{}},
+		{`{"passwordStatus":1,"passwordStatus":2}`, "the answer's /passwordStatus is there twice", &PasswordInfo{}},
+		{`{"passwordStatus":1,"passwordExpiration":null,"passwordExpiration":"2026-12-01 00:00:00"}`, "the answer's /passwordExpiration is there twice", &PasswordInfo{}},
+	} {
+		err := json.Unmarshal([]byte(c.body), c.v, lenient())
+		if err == nil {
+			t.Errorf("%s is taken for %+v", c.body, c.v)
+		} else if got := decodeCause(err).Error(); got != c.want {
+			t.Errorf("%s: %s", c.body, got)
+		}
+	}
+}
+
+// In a list it costs that property, and neither the account nor the list.
+func TestAnAccountWithAPropertyTwice(t *testing.T) {
+	var u User
+	body := `{"id":7,"userName":"a","tenantId":1,"tenantId":2,"tenantId":3,"statusInfo":{"status":1,"status":0},"passwordInfo":{"passwordStatus":1}}`
+	if err := json.Unmarshal([]byte(body), &u, lenient()); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(u.Unreadable, []string{"tenantId", "statusInfo"}) || !u.TenantID.IsZero() || !u.StatusInfo.IsZero() {
+		t.Errorf("read as %+v", u)
+	}
+	if p, ok := u.PasswordInfo.Get(); !ok || p.PasswordStatus != PasswordActive || u.ID != 7 || u.UserName.Raw() != "a" {
+		t.Errorf("the rest is lost: %+v", u)
 	}
 }
 

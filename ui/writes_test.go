@@ -97,6 +97,35 @@ func TestAnAccountThatSaysOneThingTwice(t *testing.T) {
 			nothingWritten(t, op)
 		})
 	}
+	t.Run("one that is known", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Server.Fail(hdptest.Fault{
+			Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 200, Body: `{"status":1,"accountLocked":true,"status":0}`, Times: hdptest.Forever,
+		})
+		op.Opens("307")
+		op.Sees("not read: An answer that is not as HDP documents it", "is there twice.", "Expires")
+		for _, key := range []string{"u", "a", "s"} {
+			op.Presses(key)
+			op.Sees("✗ Not understood", "the answer's /status is", "No change is made")
+			op.Presses("esc")
+		}
+		nothingWritten(t, op)
+		op.Presses("f", "enter") // what can be read can be changed
+		op.Sees("✓ alice.smith: force password change")
+	})
+	t.Run("one that is known, in the answer to a change", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		op.Server.Fail(hdptest.Fault{
+			Method: http.MethodPut, Kind: hdptest.Status, Status: 200, Body: `{"status":1,"status":0}`, Applied: true,
+		})
+		op.Presses("enter")
+		op.Sees("✓ alice.smith: unlock, stored and checked") // by reading
+		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+	})
 	t.Run("since it was read", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)

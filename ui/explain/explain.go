@@ -65,6 +65,11 @@ func Error(err error) Problem {
 		https := speaksHTTPS()
 		https.Facts = p.Facts
 		return https
+	case e.Body == hdpclient.BodyOther && e.Err != nil:
+		p.Title, p.Short = "Not understood", "not as documented"
+		p.Lead = "An answer that is not as HDP documents it: " + hdpclient.TextOf(e.Err.Error()).String() + "."
+		p.Means = "No change is made of what cannot be read for certain."
+		p.Next = "ctrl+r tries again."
 	default:
 		p.Title, p.Lead, p.Short = "No answer from HDP", foreign(e), fmt.Sprintf("HTTP %d, not from HDP", e.Status)
 		p.Means = "This came from something on the way to HDP, a proxy or a load balancer, or HDP is starting."
