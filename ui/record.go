@@ -66,7 +66,7 @@ func (m *Model) record(what func(*trail.Trail) error) tea.Cmd {
 // readRecord reads what earlier sessions have left that the operator should
 // know: a lock that comes back soon after an unlock has a cause of its own.
 func (m *Model) readRecord() tea.Cmd {
-	t, now := m.opts.Trail, m.clock.Now()
+	t, now := m.opts.Trail, m.clock.Local()
 	if t == nil {
 		return nil
 	}
@@ -79,7 +79,7 @@ func (m *Model) readRecord() tea.Cmd {
 // readLocks asks the record once more whose locks were changed: other consoles
 // write to it as well.
 func (m *Model) readLocks() tea.Cmd {
-	t, since := m.opts.Trail, m.clock.Now().Add(-remembered)
+	t, since := m.opts.Trail, m.clock.Local().Add(-remembered)
 	if t == nil {
 		return nil
 	}

@@ -306,6 +306,23 @@ func TestLockedAgainAfterTheUnlock(t *testing.T) {
 		op.Presses("ctrl+r")
 		op.Sees("the unlock by helpdesk")
 	})
+	for name, skew := range map[string]time.Duration{"ahead": 10 * time.Minute, "behind": -10 * time.Minute} {
+		t.Run("in an earlier session, by a server whose clock is "+name, func(t *testing.T) {
+			t.Parallel()
+			file := uitest.RecordFile(t)
+			before := uitest.Operator(t, uitest.RecordIn(file), uitest.ServerAhead(skew))
+			before.Opens("307")
+			before.Unlocks("")
+			op := uitest.Operator(t, uitest.RecordIn(file), uitest.ServerAhead(skew), uitest.At(time.Date(2026, 11, 22, 14, 20, 0, 0, time.UTC)),
+				uitest.Given(func(s *hdptest.Server) {
+					at := time.Date(2026, 11, 22, 14, 4, 40, 0, time.UTC).Add(skew)
+					s.SetStatusInfo(307, fmt.Sprintf(`{"status":1,"accountLocked":true,"accountLockedAt":%q,"accountLockedUntil":%q}`,
+						at.Format(time.DateTime), at.Add(time.Hour).Format(time.DateTime)))
+				}))
+			op.Opens("307")
+			op.Sees(words)
+		})
+	}
 	t.Run("in an earlier session, and locked by hand", func(t *testing.T) {
 		t.Parallel()
 		op := earlier(t, func(before *uitest.Op) { before.Opens("307"); before.Unlocks(""); before.Presses("z", "enter") })

@@ -27,6 +27,7 @@ type Outcome struct {
 	Message    string // of the envelope, or what else went wrong
 	Duration   time.Duration
 	Stored     jsontext.Value // as read back
+	StoredAt   time.Time      // when that was, by the server's clock; zero where it was not
 }
 
 // Entry is an intent on record.
@@ -83,7 +84,7 @@ func (e *Entry) outcome(o Outcome) *Record {
 	r.Of, r.Operation, r.Batch, r.Subject = e.intent.Seq, e.intent.Operation, e.intent.Batch, e.intent.Subject
 	r.Request = e.intent.Request
 	r.Outcome, r.HTTPStatus, r.Code, r.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
-	r.DurationMS, r.Stored = o.Duration.Milliseconds(), redactOr(o.Stored)
+	r.DurationMS, r.Stored, r.StoredAt = o.Duration.Milliseconds(), redactOr(o.Stored), o.StoredAt.UTC().Round(0)
 	return r
 }
 

@@ -109,6 +109,9 @@ type Record struct {
 	Message    string         `json:"message,omitzero"`
 	DurationMS int64          `json:"durationMs,omitzero"`
 	Stored     jsontext.Value `json:"stored,omitzero"` // as read back
+	// StoredAt is when that was, UTC, by the server's clock as far as the server tells
+	// it. Time is this machine's, and must not be compared with what the server says.
+	StoredAt time.Time `json:"storedAt,omitzero"`
 
 	Count int    `json:"count,omitzero"` // export: rows
 	File  string `json:"file,omitzero"`  // export: where to

@@ -38,7 +38,7 @@ func outcome(o change.Outcome) audit.Outcome {
 	}
 	return audit.Outcome{
 		Kind: kind(o.Kind), HTTPStatus: status, Code: code, Message: join(said),
-		Duration: o.Took(), Stored: o.Stored(),
+		Duration: o.Took(), Stored: o.Stored(), StoredAt: o.At,
 	}
 }
 

@@ -15,15 +15,15 @@ const askew = 10 * time.Minute
 
 // LockChange is that an operator took the lock off an account, or put one on.
 type LockChange struct {
-	At     time.Time // UTC
+	At     time.Time // UTC, by the server's clock as far as the server tells it
 	By     string    // the login
 	Locked bool      // put on, or set anew, by hand
 }
 
 // LockChanges returns the last such change of each account of this server, by
-// anybody whose console writes to this file, as far back as since. It reads the
-// file from its end and no further than that; what cannot be read is left out.
-// Times are those of the machines that wrote.
+// anybody whose console writes to this file, as far back as since, by this machine's
+// clock. It reads the file from its end and no further than that; what cannot be
+// read is left out.
 func (t *Trail) LockChanges(since time.Time) map[int64]LockChange {
 	server := t.identity().Server
 	last := map[int64]LockChange{}
@@ -34,11 +34,20 @@ func (t *Trail) LockChanges(since time.Time) map[int64]LockChange {
 		if r.Outcome != audit.Applied || r.Server != server || r.Time.Before(since) {
 			continue
 		}
-		if locked, changed := lockAfter(r.Operation); changed && r.Time.After(last[r.AccountID].At) {
-			last[r.AccountID] = LockChange{At: r.Time, By: r.Login, Locked: locked}
+		if locked, changed := lockAfter(r.Operation); changed && seen(r).After(last[r.AccountID].At) {
+			last[r.AccountID] = LockChange{At: seen(r), By: r.Login, Locked: locked}
 		}
 	}
 	return last
+}
+
+// seen is when the outcome was seen. A record of an older version has the time of the
+// machine that wrote it alone.
+func seen(r audit.Record) time.Time {
+	if r.StoredAt.IsZero() {
+		return r.Time
+	}
+	return r.StoredAt
 }
 
 // LockChangeOf is what a write that was applied did to the lock, by its own plan;

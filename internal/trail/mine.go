@@ -42,7 +42,7 @@ func (t *Trail) ended(w *Write, o audit.Outcome) {
 	r.Kind, r.Of, r.Time = audit.KindOutcome, r.Seq, t.now().UTC().Round(0)
 	r.Seq, r.Prev, r.Hash, r.Opens, r.Before, r.After = 0, "", "", false, nil, nil
 	r.Outcome, r.HTTPStatus, r.Code, r.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
-	r.DurationMS, r.Stored = o.Duration.Milliseconds(), o.Stored
+	r.DurationMS, r.Stored, r.StoredAt = o.Duration.Milliseconds(), o.Stored, o.StoredAt
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	w.Outcome = r

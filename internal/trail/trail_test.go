@@ -348,6 +348,38 @@ func TestWhoseLocksWereChanged(t *testing.T) {
 	}
 }
 
+// The last of two changes is told by the server's clock: those of the machines that wrote may differ.
+func TestWhoseLocksWereChangedOnMachinesThatDiffer(t *testing.T) {
+	path := trailPath(t)
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	console := func(ahead time.Duration) *trail.Trail {
+		clock := func() time.Time { return now.Add(ahead) }
+		file := open(t, path, identity("https://hdp"), audit.WithClock(clock))
+		tr, err := trail.New(file, identity("https://hdp"), nil, trail.WithClock(clock))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tr
+	}
+	early, late := console(10*time.Minute), console(-10*time.Minute)
+	for _, step := range []struct {
+		at        *trail.Trail
+		operation string
+	}{{early, "unlock"}, {late, "lock"}} {
+		now = now.Add(time.Minute)
+		record, err := step.at.Intent(change.Intent{Operation: step.operation, Subject: change.Subject{ID: 1}, Method: "PUT", Path: "/x/statusinfo"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := record(change.Outcome{Kind: change.Applied, At: now}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := early.LockChanges(now.Add(-time.Hour))[1]; !got.Locked || !got.At.Equal(now) {
+		t.Errorf("%+v, and it was locked at %v", got, now)
+	}
+}
+
 func TestALoginInTheAddressIsNotCompared(t *testing.T) {
 	path := trailPath(t)
 	id := identity("https://jd:s3cret@hdp.example.com")

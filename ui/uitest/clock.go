@@ -59,6 +59,15 @@ func (c *Clock) After(d time.Duration, msg tea.Msg) tea.Cmd {
 	}
 }
 
+// skewed is the clock of a machine that knows by how much the server's is ahead of its own.
+type skewed struct {
+	*Clock
+	server time.Duration
+}
+
+// Now is the server's time.
+func (s skewed) Now() time.Time { return s.Clock.Now().Add(s.server) }
+
 // sleep waits until the sleeper is due, and is false if the test has ended before.
 func (c *Clock) sleep(s *sleeper) bool {
 	c.mu.Lock()

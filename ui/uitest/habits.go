@@ -15,6 +15,7 @@ type Habit func(*habits)
 
 type habits struct {
 	start          time.Time
+	ahead          time.Duration
 	width, height  int
 	user, password string
 	mute, date     bool
@@ -67,6 +68,10 @@ func FarFromServer() Habit { return func(s *habits) { s.distance = 12 * time.Mil
 // ServerTellsTime lets the server send its time with every answer, as in life. Without it the program
 // goes by the test's clock alone, and the header has no word on how far that is from this machine's.
 func ServerTellsTime() Habit { return func(s *habits) { s.date = true } }
+
+// ServerAhead is a server that tells its time, and whose clock is so far ahead of this machine's;
+// behind it, if that is negative.
+func ServerAhead(by time.Duration) Habit { return func(s *habits) { s.date, s.ahead = true, by } }
 
 // MuteTerminal is a terminal that never answers what it is asked.
 func MuteTerminal() Habit { return func(s *habits) { s.mute = true } }

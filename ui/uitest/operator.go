@@ -55,7 +55,7 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 		o(&h)
 	}
 	c := NewClock(h.start)
-	server := hdptest.NewServer(tb, append([]hdptest.Option{hdptest.Clock(c.Now)}, h.server...)...)
+	server := hdptest.NewServer(tb, append([]hdptest.Option{hdptest.Clock(skewed{c, h.ahead}.Now)}, h.server...)...)
 	server.SetQuirk(hdptest.NoDate, !h.date)
 	server.SetLatency(h.distance)
 	for _, prepare := range h.prepare {
@@ -84,7 +84,7 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 	}
 	writer := change.NewWriter(ctx, client, writing...)
 	options := ui.Options{
-		Client: client, Writer: writer, Theme: theme.Dark(), Clock: c,
+		Client: client, Writer: writer, Theme: theme.Dark(), Clock: skewed{c, h.ahead},
 		User: h.user, Password: hdpclient.SecretOf(h.password),
 		Jitter: func(d time.Duration) time.Duration { return d },
 	}
