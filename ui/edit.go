@@ -20,31 +20,33 @@ import (
 // withStatus does something about the status info of the account that the
 // operator looks at, as it was just read.
 func (m *Model) withStatus(do func(*Model, change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {
-	return m.withAccount(func(m *Model) tea.Cmd {
-		r, _ := m.account.Reading()
-		info, ok := r.Status.Get()
-		if !ok {
-			return m.show(explain.Error(r.StatusErr))
-		}
-		who := change.SubjectOf(r.User)
-		if err := change.PlanStatus(who, info, info).Err(); err != nil {
-			return m.show(explain.Plan(who, err))
-		}
-		return do(m, who, info)
+	return withInfo(m, change.PlanStatus, do, func(r directory.Reading) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+		return r.Status, r.StatusErr
 	})
 }
 
 // withPassword does something about the password info of the account that the
 // operator looks at, as it was just read.
 func (m *Model) withPassword(do func(*Model, change.Subject, hdpclient.PasswordInfo) tea.Cmd) tea.Cmd {
+	return withInfo(m, change.PlanPassword, do, func(r directory.Reading) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
+		return r.Password, r.PasswordErr
+	})
+}
+
+// withInfo does something about one part of the account, unless that could not be
+// read or can have no plan: then it shows why.
+func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) change.Plan,
+	do func(*Model, change.Subject, T) tea.Cmd, part func(directory.Reading) (hdpclient.Opt[T], error),
+) tea.Cmd {
 	return m.withAccount(func(m *Model) tea.Cmd {
 		r, _ := m.account.Reading()
-		info, ok := r.Password.Get()
+		read, err := part(r)
+		info, ok := read.Get()
 		if !ok {
-			return m.show(explain.Error(r.PasswordErr))
+			return m.show(explain.Error(err))
 		}
 		who := change.SubjectOf(r.User)
-		if err := change.PlanPassword(who, info, info).Err(); err != nil {
+		if err := plan(who, info, info).Err(); err != nil {
 			return m.show(explain.Plan(who, err))
 		}
 		return do(m, who, info)
