@@ -212,7 +212,7 @@ func everyActions() []action.Action[*Model] {
 		},
 		{ID: "quit", Keys: keys("q"), Places: in(action.Everywhere), Help: "quit", Run: (*Model).quit},
 		{
-			ID: "interrupt", Keys: keys("ctrl+c"), Keep: "ctrl+c", Places: in(action.Always),
+			ID: action.Interrupt, Keys: keys("ctrl+c"), Keep: "ctrl+c", Places: in(action.Always),
 			Word: (*Model).interruptWord,
 			Help: "quit from anywhere; it asks first if something would be lost", Run: (*Model).interrupt,
 		},
@@ -221,11 +221,11 @@ func everyActions() []action.Action[*Model] {
 			Help: "lock the console: the screen is blanked, and opens again with your password", Run: (*Model).lockNow,
 		},
 		{
-			ID: "redraw", Keys: keys("ctrl+l"), Places: in(action.Always), Help: "draw the screen anew",
+			ID: action.Redraw, Keys: keys("ctrl+l"), Places: in(action.Always), Help: "draw the screen anew",
 			Run: func(*Model) tea.Cmd { return repaint() },
 		},
 		{
-			ID: "suspend", Keys: keys("ctrl+z"), Places: in(action.Always), Help: "to the shell; fg comes back",
+			ID: action.Suspend, Keys: keys("ctrl+z"), Places: in(action.Always), Help: "to the shell; fg comes back",
 			Run: func(*Model) tea.Cmd { return tea.Suspend },
 		},
 	}

@@ -27,8 +27,8 @@ const (
 func dialogActions() []action.Action[*Model] {
 	return slices.Concat(
 		[]action.Action[*Model]{
-			{ID: "form-enter", Keys: keys("enter"), Keep: "enter", Places: in(action.Form), Word: enterWord, Help: "send what the form shows", Run: enter},
-			{ID: "enter", Keys: keys("enter"), Keep: "enter", Places: in(action.Dialog), Word: enterWord, Help: "say yes to a question; else close", Run: enter},
+			{ID: action.FormEnter, Keys: keys("enter"), Keep: "enter", Places: in(action.Form), Word: enterWord, Help: "send what the form shows", Run: enter},
+			{ID: action.DialogEnter, Keys: keys("enter"), Keep: "enter", Places: in(action.Dialog), Word: enterWord, Help: "say yes to a question; else close", Run: enter},
 		},
 		writing(action.Of(topAs[*bulk.Model], bulk.Actions())),
 		writing(action.Of(topAs[*reset.Model], reset.Actions())),
@@ -46,20 +46,20 @@ func dialogActions() []action.Action[*Model] {
 			answer("give-up-batch", "g", askLeft, "give it up", "never offer that batch again"),
 		}),
 		[]action.Action[*Model]{
-			{ID: "form-next", Keys: keys("tab", "down"), Label: "tab ↓", Places: in(action.Form), Help: "next field", Run: moveTop(1)},
-			{ID: "form-previous", Keys: keys("shift+tab", "up"), Label: "shift+tab ↑", Places: in(action.Form), Help: "previous field", Run: moveTop(-1)},
+			{ID: action.FormNext, Keys: keys("tab", "down"), Label: "tab ↓", Places: in(action.Form), Help: "next field", Run: moveTop(1)},
+			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), Label: "shift+tab ↑", Places: in(action.Form), Help: "previous field", Run: moveTop(-1)},
 			{ID: "form-choose", Keys: keys("left", "right", "space"), Label: "← → space", Places: in(action.Form), Help: "take another value of a field"},
-			{ID: "form-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Form), Help: "see the rest of the form on a small screen", Run: pageTop(1)},
-			{ID: "form-page-up", Keys: keys("pgup"), Places: in(action.Form), Help: "and back", Run: pageTop(-1)},
-			{ID: "form-esc", Keys: keys("esc"), Keep: "esc", Places: in(action.Form), Word: escWord, Help: "leave the form; it asks first if something was typed", Run: esc},
+			{ID: action.FormPageDown, Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Form), Help: "see the rest of the form on a small screen", Run: pageTop(1)},
+			{ID: action.FormPageUp, Keys: keys("pgup"), Places: in(action.Form), Help: "and back", Run: pageTop(-1)},
+			{ID: action.FormEsc, Keys: keys("esc"), Keep: "esc", Places: in(action.Form), Word: escWord, Help: "leave the form; it asks first if something was typed", Run: esc},
 
-			{ID: "dialog-down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Dialog), Help: "a line down", Run: moveTop(1)},
-			{ID: "dialog-up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Dialog), Help: "a line up", Run: moveTop(-1)},
-			{ID: "dialog-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Dialog), Help: "a page down", Run: pageTop(1)},
-			{ID: "dialog-page-up", Keys: keys("pgup"), Places: in(action.Dialog), Help: "a page up", Run: pageTop(-1)},
-			{ID: "dialog-first", Keys: keys("home"), Places: in(action.Dialog), Help: "to the beginning", Run: moveTop(-farther)},
-			{ID: "dialog-last", Keys: keys("end"), Places: in(action.Dialog), Help: "to the end", Run: moveTop(farther)},
-			{ID: "esc", Keys: keys("esc", "q"), Keep: "esc", Label: "esc", Places: in(action.Dialog), Word: escWord, Help: "say no to a question; else close", Run: esc},
+			{ID: action.DialogDown, Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Dialog), Help: "a line down", Run: moveTop(1)},
+			{ID: action.DialogUp, Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Dialog), Help: "a line up", Run: moveTop(-1)},
+			{ID: action.DialogPageDown, Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Dialog), Help: "a page down", Run: pageTop(1)},
+			{ID: action.DialogPageUp, Keys: keys("pgup"), Places: in(action.Dialog), Help: "a page up", Run: pageTop(-1)},
+			{ID: action.DialogFirst, Keys: keys("home"), Places: in(action.Dialog), Help: "to the beginning", Run: moveTop(-farther)},
+			{ID: action.DialogLast, Keys: keys("end"), Places: in(action.Dialog), Help: "to the end", Run: moveTop(farther)},
+			{ID: action.DialogEsc, Keys: keys("esc", "q"), Keep: "esc", Label: "esc", Places: in(action.Dialog), Word: escWord, Help: "say no to a question; else close", Run: esc},
 		},
 	)
 }
@@ -140,7 +140,7 @@ func (m *Model) keysOf(n int) frame.Keys {
 func (m *Model) topKeys() frame.Keys {
 	var k frame.Keys
 	for _, a := range m.actions.In(m.place()) {
-		if a.ID == "form-page-down" || a.ID == "dialog-page-down" {
+		if a.ID == action.FormPageDown || a.ID == action.DialogPageDown {
 			k.More = frame.Key{Cap: a.Keycap(), Words: "more"}
 		}
 		if word := a.Says(m); word != "" && a.Why(m) == "" {

@@ -89,6 +89,20 @@ func (m *Model) why(a action.Action[*Model], in action.Place) string {
 	return a.Why(m)
 }
 
+// Bound is the actions with the keys of the bindings, which are to be ones that
+// WrongKeys finds nothing wrong with.
+func Bound(bindings []action.Binding) (*action.Registry[*Model], error) {
+	r, err := action.New(onLine(actions())...)
+	if err != nil {
+		return nil, err
+	}
+	bound, wrong := r.Bind(bindings)
+	if len(wrong) > 0 {
+		return nil, fmt.Errorf("keys of %s: %s", wrong[0].ID, wrong[0].What)
+	}
+	return bound, nil
+}
+
 // WrongKeys is everything that is wrong with the bindings.
 func WrongKeys(bindings []action.Binding) []action.Wrong {
 	r, err := action.New(actions()...)

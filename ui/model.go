@@ -6,7 +6,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -179,13 +178,9 @@ const (
 // New returns the console's root model. Every call it makes ends with ctx,
 // except a write that was sent.
 func New(ctx context.Context, opts Options) (*Model, error) {
-	actions, err := action.New(onLine(actions())...)
+	actions, err := Bound(opts.Keys)
 	if err != nil {
 		return nil, err
-	}
-	actions, wrong := actions.Bind(opts.Keys)
-	if len(wrong) > 0 {
-		return nil, fmt.Errorf("keys of %s: %s", wrong[0].ID, wrong[0].What)
 	}
 	if opts.ReadOnly {
 		actions = actions.ReadOnly()

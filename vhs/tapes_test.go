@@ -250,7 +250,11 @@ type door struct {
 func (r *replay) welcome() {
 	r.Helper()
 	c := uitest.NewClock(time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC))
-	m := welcome.New(r.Context(), welcome.Options{Theme: theme.Dark(), Clock: c, Reach: nowhere})
+	keys, err := ui.Bound(nil)
+	if err != nil {
+		r.Fatal(err)
+	}
+	m := welcome.New(r.Context(), welcome.Options{Theme: theme.Dark(), Keys: keys, Clock: c, Reach: nowhere})
 	r.console = &door{uitest.Start(r, m, uitest.Size(r.cols, r.rows), uitest.WithClock(c)), m, c}
 }
 

@@ -21,9 +21,13 @@ import (
 func (s *session) choose(ctx context.Context, l *config.Loaded, log *slog.Logger) (*session, error) {
 	asking, cancel := context.WithCancel(ctx)
 	defer cancel()
+	keys, err := ui.Bound(bindings(l.Keys)) //nolint:contextcheck // it is asked for keys alone, and does nothing
+	if err != nil {
+		return nil, err
+	}
 	at := newcomer{s.given, l, log}
 	screen := welcome.New(asking, welcome.Options{
-		Look: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.look(os.Getenv), Clock: clock.System(nil), Insecure: l.Insecure, Profiles: at.profiles(),
+		Look: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.look(os.Getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, Profiles: at.profiles(),
 		Target: welcome.Target{Address: at.known(l.Server), User: at.known(l.User), CAFile: at.known(l.CAFile)}, Connect: s.connect,
 		Reach: at.reach, Keyring: at.keyring, Propose: at.propose, CheckName: at.checkName, Save: at.save,
 	})

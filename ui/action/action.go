@@ -47,6 +47,29 @@ const (
 // ID names an action in settings, tests and documents.
 type ID string
 
+// The actions that the screen before a console has as well.
+const (
+	Interrupt ID = "interrupt"
+	Redraw    ID = "redraw"
+	Suspend   ID = "suspend"
+
+	FormEnter    ID = "form-enter"
+	FormNext     ID = "form-next"
+	FormPrevious ID = "form-previous"
+	FormPageDown ID = "form-page-down"
+	FormPageUp   ID = "form-page-up"
+	FormEsc      ID = "form-esc"
+
+	DialogEnter    ID = "enter"
+	DialogDown     ID = "dialog-down"
+	DialogUp       ID = "dialog-up"
+	DialogPageDown ID = "dialog-page-down"
+	DialogPageUp   ID = "dialog-page-up"
+	DialogFirst    ID = "dialog-first"
+	DialogLast     ID = "dialog-last"
+	DialogEsc      ID = "esc"
+)
+
 // Action is one thing the operator can do to a model of type M.
 type Action[M any] struct {
 	ID     ID

@@ -88,3 +88,20 @@ func (r *Registry[M]) Find(id ID) (Action[M], bool) {
 	}
 	return Action[M]{}, false
 }
+
+// Means is the action that the key means in the place, for a screen that does it by
+// itself; "" for none, and for a key that the place sees to.
+func (r *Registry[M]) Means(p Place, key string) ID {
+	if a, known := r.Match(p, key); known && a.Run != nil {
+		return a.ID
+	}
+	return ""
+}
+
+// Keycap is how the keys of the action of that name are shown.
+func (r *Registry[M]) Keycap(id ID) string {
+	if a, known := r.Find(id); known {
+		return a.Keycap()
+	}
+	return ""
+}

@@ -3,6 +3,7 @@ package welcome
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/menu"
 	"hdpadmin/ui/theme"
@@ -18,34 +19,48 @@ func newChoice(profiles []Profile) *choice {
 	return &choice{profiles: profiles, menu: menu.Menu{Rows: make([]menu.Row, len(profiles)+2)}}
 }
 
-func (c *choice) update(m *Model, msg tea.Msg) tea.Cmd {
-	k, is := msg.(tea.KeyPressMsg)
-	if !is {
-		return nil
-	}
-	switch k.String() {
-	case "down", "j", "tab":
+func (c *choice) place() action.Place { return action.Dialog }
+
+func (c *choice) words() (enter, esc string) { return "go", "quit" }
+
+func (c *choice) do(m *Model, id action.ID) tea.Cmd {
+	switch id {
+	case action.DialogDown:
 		c.menu.Move(1)
-	case "up", "k", "shift+tab":
+	case action.DialogUp:
 		c.menu.Move(-1)
-	case "home", "g":
+	case action.DialogPageDown:
+		c.menu.Move(frame.Page(m.room))
+	case action.DialogPageUp:
+		c.menu.Move(-frame.Page(m.room))
+	case action.DialogFirst:
 		c.menu.Point(0)
-	case "end", "G":
+	case action.DialogLast:
 		c.menu.Point(len(c.menu.Rows) - 1)
-	case "esc", "q":
+	case action.DialogEsc:
 		return m.leave(Result{})
-	case "enter":
-		switch at := c.menu.At() - len(c.profiles); {
-		case at < 0:
-			return m.leave(Result{Profile: c.profiles[c.menu.At()].Name})
-		case at == 0:
-			return m.leave(Result{Demo: true})
-		}
-		m.page = m.form
-		return nil
+	case action.DialogEnter:
+		return c.chosen(m)
+	default:
 	}
 	return nil
 }
+
+// chosen goes where the pointer is.
+func (c *choice) chosen(m *Model) tea.Cmd {
+	switch at := c.menu.At() - len(c.profiles); {
+	case at < 0:
+		return m.leave(Result{Profile: c.profiles[c.menu.At()].Name})
+	case at == 0:
+		return m.leave(Result{Demo: true})
+	}
+	m.page = m.form
+	return nil
+}
+
+func (c *choice) typed(tea.Msg) {}
+
+func (c *choice) answer(*Model, tea.Msg) tea.Cmd { return nil }
 
 func (c *choice) view(th theme.Theme, w int) drawing {
 	for i, p := range c.profiles {
@@ -58,7 +73,7 @@ func (c *choice) view(th theme.Theme, w int) drawing {
 	n := len(c.profiles)
 	c.menu.Rows[n] = menu.Row{Name: th.Text.Render("Try the demo"), Note: th.Muted.Render("a server of its own, inside this program")}
 	c.menu.Rows[n+1] = menu.Row{Name: th.Text.Render("Connect to a server"), Note: th.Muted.Render("yours: its address, and your login")}
-	d := drawing{title: "Where to?", keys: []string{"enter", "go", "esc", "quit"}}
+	d := drawing{title: "Where to?"}
 	lead := "The accounts of which Hybrid Data Pipeline server?"
 	for _, l := range frame.Wrap(lead, w) {
 		d.Lines = append(d.Lines, th.Muted.Render(l))

@@ -9,6 +9,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/reach"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
@@ -56,27 +57,44 @@ func newConnection(t Target) *connection {
 	return c
 }
 
-func (c *connection) update(m *Model, msg tea.Msg) tea.Cmd {
-	if s, is := msg.(stepped); is {
-		return c.stepped(m, s)
+func (c *connection) place() action.Place { return action.Form }
+
+func (c *connection) words() (enter, esc string) {
+	if c.going() {
+		return "", "stop"
 	}
-	k, isKey := msg.(tea.KeyPressMsg)
-	if _, pasted := msg.(tea.PasteMsg); !isKey && !pasted {
-		return nil
-	}
-	going := c.trial != nil && c.trial.going
+	return "connect", "back"
+}
+
+// going reports whether a trial is under way. Nothing is typed until it has ended.
+func (c *connection) going() bool { return c.trial != nil && c.trial.going }
+
+func (c *connection) do(m *Model, id action.ID) tea.Cmd {
 	switch {
-	case isKey && k.String() == "esc" && going:
+	case id == action.FormEsc && c.going():
 		c.stop()
 		c.trial.err, c.told = errStopped, true
-	case going: // nothing else until it has ended
-	case isKey && k.String() == "esc":
+	case c.going():
+	case id == action.FormEsc:
 		m.page = m.choice
-	case isKey && k.String() == "enter":
+	case id == action.FormEnter:
 		return c.begin(m)
-	default:
+	case move(&c.form, id):
 		c.missing, c.told = "", false
-		edit(&c.form, msg)
+	}
+	return nil
+}
+
+func (c *connection) typed(msg tea.Msg) {
+	if !c.going() {
+		c.missing, c.told = "", false
+		c.form.Type(msg)
+	}
+}
+
+func (c *connection) answer(m *Model, msg tea.Msg) tea.Cmd {
+	if s, is := msg.(stepped); is {
+		return c.stepped(m, s)
 	}
 	return nil
 }
@@ -85,7 +103,7 @@ var errStopped = errors.New("stopped")
 
 // stop ends the steps that are being gone.
 func (c *connection) stop() {
-	if c.trial != nil && c.trial.going {
+	if c.going() {
 		c.trial.going = false
 		c.trial.cancel()
 		c.trial.done()
@@ -155,7 +173,7 @@ func (c *connection) stepped(m *Model, s stepped) tea.Cmd {
 
 // view draws the fields, and below them how far the steps are.
 func (c *connection) view(th theme.Theme, w int) drawing {
-	d := drawing{title: "Connect to a server", keys: []string{"enter", "connect", "esc", "back"}, state: c.missing}
+	d := drawing{title: "Connect to a server", state: c.missing}
 	d.Picture, d.follow = c.form.View(th, w)
 	d.Lines = append(d.Lines, "")
 	if lines := frame.Wrap(c.wrong, w); len(lines) > 0 {
@@ -164,13 +182,13 @@ func (c *connection) view(th theme.Theme, w int) drawing {
 		}
 	}
 	if t := c.trial; t != nil {
-		d.Lines = append(d.Lines, t.lines(th, w)...)
 		if t.going || c.told {
-			d.follow = len(d.Lines) - 1
+			d.follow = len(d.Lines) + len(t.found)
 		}
 		if t.going {
-			d.Cursor, d.keys = frame.Cursor{}, []string{"esc", "stop"}
+			d.Cursor = frame.Cursor{}
 		}
+		d.Lines = append(d.Lines, t.lines(th, w)...)
 	}
 	return d
 }

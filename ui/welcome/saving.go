@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
@@ -40,18 +41,39 @@ func (m *Model) offerToSave(t *trial) tea.Cmd {
 	return tea.Batch(m.open(s), func() tea.Msg { return keyringTried{s, m.opts.Keyring(m.ctx, t.target)} })
 }
 
-func (s *saving) update(m *Model, msg tea.Msg) tea.Cmd {
+func (s *saving) place() action.Place { return action.Form }
+
+func (s *saving) words() (enter, esc string) { return "save", "do not save" }
+
+func (s *saving) do(m *Model, id action.ID) tea.Cmd {
+	if s.busy {
+		return nil
+	}
+	s.problem = ""
+	switch id {
+	case action.FormEsc:
+		return m.leave(Result{Target: &s.trial.target})
+	case action.FormEnter:
+		return s.save(m)
+	default:
+		move(&s.form, id)
+	}
+	return nil
+}
+
+func (s *saving) typed(msg tea.Msg) {
+	if !s.busy {
+		s.problem = ""
+		s.form.Type(msg)
+	}
+}
+
+func (s *saving) answer(m *Model, msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case keyringTried:
 		s.tried(msg)
 	case saved:
 		return s.saved(m, msg)
-	case tea.PasteMsg:
-		if !s.busy {
-			edit(&s.form, msg)
-		}
-	case tea.KeyPressMsg:
-		return s.key(m, msg)
 	}
 	return nil
 }
@@ -67,25 +89,14 @@ func (s *saving) tried(k keyringTried) {
 	}
 }
 
-func (s *saving) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
-	if s.busy {
+func (s *saving) save(m *Model) tea.Cmd {
+	name, keep := s.name.Value(), s.keep != nil && s.keep.Value()
+	if s.problem = m.opts.CheckName(name); s.problem != "" {
+		s.form.FocusOn(s.name)
 		return nil
 	}
-	s.problem = ""
-	switch k.String() {
-	case "esc":
-		return m.leave(Result{Target: &s.trial.target})
-	case "enter":
-		name, keep := s.name.Value(), s.keep != nil && s.keep.Value()
-		if s.problem = m.opts.CheckName(name); s.problem != "" {
-			s.form.FocusOn(s.name)
-			return nil
-		}
-		s.busy = true
-		return func() tea.Msg { return saved{s, name, m.opts.Save(m.ctx, s.trial.target, name, keep)} }
-	}
-	edit(&s.form, k)
-	return nil
+	s.busy = true
+	return func() tea.Msg { return saved{s, name, m.opts.Save(m.ctx, s.trial.target, name, keep)} }
 }
 
 func (s *saving) saved(m *Model, done saved) tea.Cmd {
@@ -101,7 +112,7 @@ func (s *saving) saved(m *Model, done saved) tea.Cmd {
 }
 
 func (s *saving) view(th theme.Theme, w int) drawing {
-	d := drawing{title: "Connected", keys: []string{"enter", "save", "esc", "do not save"}}
+	d := drawing{title: "Connected"}
 	d.Lines = append(s.trial.lines(th, w), "")
 	for _, l := range frame.Wrap("Save this as a profile, for hdpadmin to come back to by itself?", w) {
 		d.Lines = append(d.Lines, th.Text.Render(l))

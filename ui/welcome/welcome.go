@@ -15,6 +15,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/reach"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
@@ -38,6 +39,7 @@ type Profile struct {
 type Options struct {
 	Theme    theme.Theme
 	Look     func(theme.Terminal) theme.Theme // instead of Theme, by what is learnt of the terminal; may be nil
+	Keys     Keys
 	Clock    clock.Clock
 	Insecure bool // the server's certificate is not checked
 
@@ -56,6 +58,15 @@ type Options struct {
 	CheckName func(string) string
 	// Save writes the profile, and the password into the keyring if that is wanted.
 	Save func(ctx context.Context, t Target, name string, keyring bool) error
+}
+
+// Keys are those of the console: this screen has some of its actions.
+type Keys interface {
+	// Means is the action of the key in the place, "" where it has none, or where the
+	// key is the field's.
+	Means(place action.Place, key string) action.ID
+	// Keycap is how the keys of an action are shown.
+	Keycap(of action.ID) string
 }
 
 // Result is what was chosen. The zero Result is to leave.
@@ -77,15 +88,24 @@ type Model struct {
 	result   Result
 
 	width, height int
+	room          int // for lines of the page, when it was last drawn
+	paged         int // how many lines its rest was scrolled by, until another key
 	unseen        *unseen
 }
 
 // page is what stands in the middle of the screen.
 type page interface {
-	// update takes a key, pasted text, or an answer to what the page has asked for.
-	update(m *Model, msg tea.Msg) tea.Cmd
-	// view draws the inside of the box: its lines, the line that must be in view, and
-	// what stands below.
+	// place is where its keys are pressed, and enter and esc what those mean now, ""
+	// for nothing.
+	place() action.Place
+	words() (enter, esc string)
+	// do does what a key means.
+	do(m *Model, id action.ID) tea.Cmd
+	// typed takes a key or pasted text that is no more than text.
+	typed(msg tea.Msg)
+	// answer takes what became of something that the page has asked for.
+	answer(m *Model, msg tea.Msg) tea.Cmd
+	// view draws the inside of the box.
 	view(th theme.Theme, w int) drawing
 }
 
@@ -93,9 +113,8 @@ type page interface {
 type drawing struct {
 	frame.Picture
 	title  string
-	follow int // the line that must be in view
+	follow int // the line that must be in view, and what is below it as far as there is room
 	state  string
-	keys   []string // a key and a word each
 }
 
 // New returns the screen. What it begins ends with ctx.
@@ -127,23 +146,39 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.seen(msg)
 		return m, nil
 	case tea.KeyPressMsg:
-		switch msg.String() {
-		case "ctrl+c":
-			return m, m.leave(Result{})
-		case "ctrl+l":
-			return m, tea.ClearScreen
-		case "ctrl+z":
-			return m, tea.Suspend
-		}
-		if m.unseen != nil {
-			return m, nil // typed before the page was seen
-		}
+		return m, m.press(msg)
 	case tea.PasteMsg:
-		if m.unseen != nil {
-			return m, nil
+		if m.unseen == nil {
+			m.page.typed(msg)
 		}
+		return m, nil
 	}
-	return m, m.page.update(m, msg)
+	return m, m.page.answer(m, msg)
+}
+
+// press does what the key means, or types it.
+func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
+	id := m.opts.Keys.Means(m.page.place(), key.String())
+	paged := m.paged
+	m.paged = 0
+	switch {
+	case id == action.Interrupt:
+		return m.leave(Result{})
+	case id == action.Redraw:
+		return tea.ClearScreen
+	case id == action.Suspend:
+		return tea.Suspend
+	case m.unseen != nil: // typed before the page was seen
+	case id == action.FormPageDown:
+		m.paged = paged + frame.Page(m.room)
+	case id == action.FormPageUp:
+		m.paged = paged - frame.Page(m.room)
+	case id == "":
+		m.page.typed(key)
+	default:
+		return m.page.do(m, id)
+	}
+	return nil
 }
 
 // leave ends the screen with what was chosen.
@@ -191,19 +226,17 @@ func (m *Model) seen(msg tea.Msg) {
 	}
 }
 
-// edit moves in a form by the keys for that, and types what else there is.
-func edit(f *form.Form, msg tea.Msg) {
-	if k, is := msg.(tea.KeyPressMsg); is {
-		switch k.String() {
-		case "tab", "down":
-			f.Move(1)
-			return
-		case "shift+tab", "up":
-			f.Move(-1)
-			return
-		}
+// move moves in a form, if that is what the key means.
+func move(f *form.Form, id action.ID) bool {
+	switch id {
+	case action.FormNext:
+		f.Move(1)
+	case action.FormPrevious:
+		f.Move(-1)
+	default:
+		return false
 	}
-	f.Type(msg)
+	return true
 }
 
 // View draws the whole terminal.
@@ -239,20 +272,35 @@ func (m *Model) frame() frame.Picture {
 	return whole
 }
 
+// keys are those of the page, as it shows them.
+func (m *Model) keys() frame.Keys {
+	enter, esc, more := action.DialogEnter, action.DialogEsc, action.DialogPageDown
+	if m.page.place().In(action.Form) {
+		enter, esc, more = action.FormEnter, action.FormEsc, action.FormPageDown
+	}
+	keycap := m.opts.Keys.Keycap
+	k := frame.Keys{More: frame.Key{Cap: keycap(more), Words: "more"}}
+	onEnter, onEsc := m.page.words()
+	for _, key := range []frame.Key{{Cap: keycap(enter), Words: onEnter}, {Cap: keycap(esc), Words: onEsc}} {
+		if key.Words != "" {
+			k.List = append(k.List, key)
+		}
+	}
+	return k
+}
+
 // box is the page in its border, in at most h lines.
 func (m *Model) box(w, h int) frame.Picture {
 	th, inner := m.theme, w-4
 	d := m.page.view(th, inner)
-	room := h - 3
-	p, _ := d.Window(d.follow, room) // with as much as there is room for of what comes after
+	m.room = h - 3
+	top := max(0, min(d.follow, len(d.Lines)-m.room))
+	m.paged = min(max(-top, m.paged), max(0, len(d.Lines)-m.room-top))
+	p, top := d.Window(top+m.paged, m.room)
 	for i, l := range p.Lines {
 		p.Lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
 	}
-	keys := ""
-	for i := 0; i+1 < len(d.keys); i += 2 {
-		keys += "  " + th.Key.Render(d.keys[i]) + th.Muted.Render(" "+d.keys[i+1])
-	}
-	p.Lines = append(p.Lines, " "+frame.Ends(th.Caution.Render(d.state), strings.TrimPrefix(keys, "  "), inner, th.Signs.Ellipsis))
+	p.Lines = append(p.Lines, " "+m.keys().Foot(th, th.Caution.Render(d.state), top+len(p.Lines) < len(d.Lines), inner))
 	p.Lines = frame.Box{Title: d.title, Focus: true}.Draw(th, p.Lines, w, len(p.Lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
 	return p

@@ -14,6 +14,8 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/reach"
+	"hdpadmin/ui"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/theme"
 	"hdpadmin/ui/uitest"
 	"hdpadmin/ui/welcome"
@@ -41,7 +43,7 @@ func newDesk(t *testing.T, change func(*desk, *welcome.Options)) *desk {
 	t.Helper()
 	d := &desk{clock: uitest.NewClock(time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)), fails: map[string]error{}, keyring: errNoKeyring}
 	opts := welcome.Options{
-		Theme: theme.Dark(), Clock: d.clock, Reach: d.reach,
+		Theme: theme.Dark(), Keys: keys(t), Clock: d.clock, Reach: d.reach,
 		Keyring: func(context.Context, welcome.Target) error { return d.keyring },
 		Propose: func(welcome.Target) string { return "prod" },
 		CheckName: func(name string) string {
@@ -61,6 +63,16 @@ func newDesk(t *testing.T, change func(*desk, *welcome.Options)) *desk {
 	d.model = welcome.New(t.Context(), opts)
 	d.Term = uitest.Start(t, d.model, uitest.Size(80, 24), uitest.WithClock(d.clock))
 	return d
+}
+
+// keys are the console's with other ones for actions.
+func keys(t *testing.T, bound ...action.Binding) welcome.Keys {
+	t.Helper()
+	all, err := ui.Bound(bound)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func (d *desk) reach(t welcome.Target) ([]reach.Step, func(), error) {
@@ -229,6 +241,54 @@ func TestWhatIsChosen(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTheKeysAreThoseOfTheSettings(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(_ *desk, o *welcome.Options) {
+		o.Profiles = []welcome.Profile{{Name: "prod"}, {Name: "test"}}
+		o.Keys = keys(
+			t, action.Binding{ID: "dialog-down", Keys: []string{"ctrl+n", "+"}}, action.Binding{ID: "enter", Keys: []string{"f2", "enter"}},
+			action.Binding{ID: "form-next", Keys: []string{"f3"}}, action.Binding{ID: "form-esc", Keys: []string{"f4", "esc"}},
+		)
+	})
+	d.Sees("f2 enter go")
+	d.Press("down", "ctrl+n", "+", "+", "f2")
+	d.Sees("Connect to a server", "f4 esc back")
+	d.Type("hdp")
+	d.Press("tab", "down", "f3")
+	d.Type("n")
+	d.Sees("Address   hdp ", "▸ User      n ")
+	d.Press("f4")
+	d.Sees("▸ Connect to a server")
+	d.Press("home", "f2")
+	if got := d.result(t); got.Profile != "prod" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAllOfALongReasonCanBeRead(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(d *desk, _ *welcome.Options) {
+		d.fails["Connection"] = errors.New("begins " + strings.Repeat("and so on ", 40) + "ends")
+	})
+	d.fill()
+	d.Resize(40, 12)
+	d.Press("enter")
+	d.Sees("✗ Connection", "begins", "pgdn more")
+	d.SeesNot("ends")
+	for range 4 {
+		d.Press("pgdown")
+	}
+	d.Sees("ends")
+	d.SeesNot("begins", "more")
+	for range 9 {
+		d.Press("pgup")
+	}
+	d.Sees("Address   hdp.example.com:8443")
+	d.Press("pgdown", "tab")
+	d.Sees("▸ Address")
+	d.SeesNot("ends")
 }
 
 func TestNothingTypedIsLostByAStepThatFails(t *testing.T) {
