@@ -190,7 +190,7 @@ func heldBack(msg tea.Msg) bool {
 	case bulk.Go:
 		msg.From.Refused(why)
 	case signin.Submit:
-		msg.From.Refused(why)
+		msg.From.Failed(why)
 	case ownpassword.Change:
 		msg.From.Refused(why, false)
 	case ownpassword.Try:

@@ -40,7 +40,7 @@ func dialogActions() []action.Action[*Model] {
 			answer("choose-deactivate", "d", askActivate, "deactivate", "deactivate the marked accounts"),
 			answer("resume-batch", "r", askLeft, "resume", "go on with a batch that was left unfinished"),
 			{
-				ID: "expired-password", Keys: keys("ctrl+o"), Places: in(signin.Place), Words: "expired?", Off: (*Model).whyNotExpired,
+				ID: "expired-password", Keys: keys("ctrl+o"), Places: in(signin.Place), Words: "change an expired password", Off: (*Model).whyNotExpired,
 				Help: "change your own password, where signing in is refused because it has expired or must be changed", Run: (*Model).changeExpired,
 			},
 			answer("give-up-batch", "g", askLeft, "give it up", "never offer that batch again"),

@@ -187,7 +187,7 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case answeredByHDP(s.err):
 		cmd = m.loginAccepted()
 	case m.signin != nil:
-		m.signin.Refused(explain.Error(s.err).Lead)
+		m.signin.Failed(explain.Error(s.err).Lead)
 	}
 	m.takeList(s)
 	if s.done && s.err != nil && m.lookup.Snapshot().Len() > 0 {

@@ -33,7 +33,7 @@ func ownInfo(info string) uitest.Habit {
 func TestAnExpiredPasswordOfOnesOwnIsChangedAtSignIn(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`))
-	op.Sees("Sign in to hdp.example.test", "Invalid user ID or password.", "ctrl+o expired?")
+	op.Sees("Sign in to hdp.example.test", "Invalid user ID or password.", "ctrl+o change an expired password")
 	op.Presses("ctrl+o")
 	op.Sees("Your password · d2cadmin", "8 to 12 characters", "a special character")
 	op.Forgets()

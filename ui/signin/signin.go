@@ -4,6 +4,8 @@
 package signin
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
@@ -30,6 +32,7 @@ type Model struct {
 	pass    *form.Text
 	form    form.Form
 	problem string
+	refused bool // the problem is that the server refused
 	waiting bool
 	missing string
 }
@@ -44,8 +47,12 @@ func New(server, user string) *Model {
 	return m
 }
 
-// Refused shows why the last attempt did not succeed, and asks again.
-func (m *Model) Refused(why string) { m.problem, m.waiting = why, false }
+// Refused shows why the server did not let the operator in, "" that nothing was
+// tried, and asks again.
+func (m *Model) Refused(why string) { m.problem, m.refused, m.waiting = why, why != "", false }
+
+// Failed shows why it did not come to that, and asks again.
+func (m *Model) Failed(why string) { m.problem, m.refused, m.waiting = why, false, false }
 
 // DropSecrets takes back what was typed of the password.
 func (m *Model) DropSecrets() { m.pass.Clear() }
@@ -54,7 +61,7 @@ func (m *Model) DropSecrets() { m.pass.Clear() }
 func (m *Model) User() string { return m.user.Value() }
 
 // WasRefused reports whether the server did not let the operator in.
-func (m *Model) WasRefused() bool { return m.problem != "" && !m.waiting && m.user.Value() != "" }
+func (m *Model) WasRefused() bool { return m.refused && !m.waiting && m.user.Value() != "" }
 
 // Place is where the keys of the dialog work.
 const Place = action.Form + "/signin"
@@ -107,20 +114,6 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 64)
 	inner := w - 4
 	p, _ := m.form.View(th, inner)
-	var lead []string
-	for _, l := range frame.Wrap(m.problem, inner) {
-		lead = append(lead, th.Bad.Render(l))
-	}
-	if lead == nil {
-		lead = []string{th.Muted.Render(frame.Fit("HDP administrator's or operator's login", inner, th.Signs.Ellipsis))}
-	}
-	// On a low terminal the fields are what must be seen.
-	lead = lead[:min(len(lead), max(0, h-5-len(p.Lines)))]
-	if len(lead) > 0 {
-		lead = append(lead, "")
-	}
-	p.Lines = append(lead, p.Lines...)
-	p.Cursor = p.Cursor.Moved(2, 1+len(lead))
 	state := ""
 	switch {
 	case m.waiting:
@@ -129,11 +122,42 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	case m.missing != "":
 		state = th.Caution.Render(m.missing)
 	}
-	p.Lines = append(p.Lines, "", keys.Foot(th, state, false, inner))
+	var below []string
+	for len(keys.List) > 2 { // the foot of a narrow terminal has room for the first key and the last
+		below = append(below, "  "+keys.List[1].Draw(th))
+		keys.List = slices.Delete(slices.Clone(keys.List), 1, 2)
+	}
+	below = append(below, keys.Foot(th, state, false, inner))
+	room := h - 2 - len(p.Lines) - len(below)
+	lead := m.lead(th, inner, room)
+	if len(lead)+2 <= room {
+		lead, below = append(lead, ""), append([]string{""}, below...)
+	}
+	p.Cursor = p.Cursor.Moved(2, 1+len(lead))
+	p.Lines = slices.Concat(lead, p.Lines, below)
 	for i, l := range p.Lines {
 		p.Lines[i] = " " + l
 	}
 	box := frame.Box{Title: "Sign in to " + m.server, Focus: true}
 	p.Lines = box.Draw(th, p.Lines, w, min(h, len(p.Lines)+2))
 	return p
+}
+
+// lead says why the dialog is there, in at most h lines of w cells.
+func (m *Model) lead(th theme.Theme, w, h int) []string {
+	text, style := m.problem, th.Bad
+	if text == "" {
+		text, style = "HDP administrator's or operator's login", th.Muted
+	}
+	lines := frame.Wrap(text, w)
+	if h < len(lines) { // the fields are what must be seen
+		lines = lines[:max(0, h)]
+		if h > 0 {
+			lines[h-1] += th.Signs.Ellipsis
+		}
+	}
+	for i, l := range lines {
+		lines[i] = style.Render(frame.Fit(l, w, th.Signs.Ellipsis))
+	}
+	return lines
 }
