@@ -179,7 +179,7 @@ func paneActions() []action.Action[*Model] {
 		{ID: "account-up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Account), Help: "scroll it back", Run: scroll(-1)},
 		{ID: "account-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Account), Help: "scroll the account a page", Run: page(1)},
 		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll it a page back", Run: page(-1)},
-		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "read the account afresh", Run: (*Model).reread},
+		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "read the account afresh", Run: (*Model).reopen},
 		{
 			ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Words: "list",
 			Help: "back to the list", Run: (*Model).toList,

@@ -51,7 +51,7 @@ func dialogActions() []action.Action[*Model] {
 			{ID: "form-choose", Keys: keys("left", "right", "space"), Label: "← → space", Places: in(action.Form), Help: "take another value of a field"},
 			{ID: action.FormPageDown, Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Form), Help: "see the rest of the form on a small screen", Run: pageTop(1)},
 			{ID: action.FormPageUp, Keys: keys("pgup"), Places: in(action.Form), Help: "and back", Run: pageTop(-1)},
-			{ID: action.FormEsc, Keys: keys("esc"), Keep: "esc", Places: in(action.Form), Word: escWord, Help: "leave the form; it asks first if something was typed", Run: esc},
+			{ID: action.FormEsc, Keys: keys("esc"), Keep: "esc", Places: in(action.Form), Word: escWord, Help: "leave the form; it asks first if something was typed, and a change under way goes on", Run: esc},
 
 			{ID: action.DialogDown, Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Dialog), Help: "a line down", Run: moveTop(1)},
 			{ID: action.DialogUp, Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Dialog), Help: "a line up", Run: moveTop(-1)},

@@ -130,6 +130,9 @@ func (m *Model) lost() string {
 		return m.busyWith()
 	case m.leavingWrites() != "":
 		return m.leavingWrites()
+	case len(m.unseenAsides()) > 0:
+		a := m.unseenAsides()[0]
+		return "You have not looked at what became of a change: " + a.plan.Subject().Name.String() + ", " + a.words() + "."
 	case m.resetDialog() != nil && m.resetDialog().Holds():
 		return "The temporary password leaves the screen for good."
 	case slices.ContainsFunc(m.dialogs, func(d dialog) bool { f, ok := d.(*planform.Model); return ok && f.Dirty() }):

@@ -64,6 +64,7 @@ func (m *Model) pushForm(f *planform.Model) tea.Cmd {
 // rule tells a form what is asked of a change.
 func (m *Model) rule(f *planform.Model) {
 	f.Guard, f.Reason, f.TypeName = m.danger, m.opts.Reason.wrong, m.opts.TypeName
+	f.Lasts = func() bool { return m.lasts(f.Plan().Subject().ID) }
 }
 
 func (m *Model) editStatus() tea.Cmd {
@@ -205,6 +206,9 @@ func (m *Model) whyNotPassword() string {
 // account.
 func (m *Model) undo() tea.Cmd {
 	id, _ := m.current()
+	if shown, is := m.lookAside(id); is {
+		return shown
+	}
 	p, err := m.opts.Writer.Undo(id)
 	switch {
 	case errors.Is(err, change.ErrUndoUnknown):

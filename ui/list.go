@@ -230,11 +230,15 @@ func (m *Model) brokeOff(why string) string {
 	return "not refreshed, still as of " + s.AsOf().Format("15:04") + " UTC: " + why
 }
 
-// state says what the list is and how old, in a line of a terminal so wide.
+// state says what the list is and how old, in a line of a terminal so wide; before
+// that, that there is a change to be seen to.
 func (m *Model) state(w int) string {
 	s := m.lookup.Snapshot()
 	count, asOf := frame.Counted(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
+	aside := m.asideState()
 	switch failed := m.list.err != nil; {
+	case aside != "":
+		return aside
 	case m.list.feed != nil:
 		return m.howFar(w)
 	case s.Len() == 0:

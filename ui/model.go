@@ -132,6 +132,7 @@ type Model struct {
 	admins     administrators
 	many       many              // what is being done to many accounts
 	sending    int               // commands that write and are not answered yet
+	asides     map[int64]*aside  // writes whose dialog was left, by account
 	left       []trail.LeftBatch // batches of other consoles that can be resumed
 	then       intent            // what to do once an account has been read
 
@@ -187,7 +188,7 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	}
 	m := &Model{
 		ctx: ctx, opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
-		locks:  map[int64]trail.LockChange{},
+		locks: map[int64]trail.LockChange{}, asides: map[int64]*aside{},
 		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
 	}
 	m.lookup.SetWithin(opts.ExpiringWithin)

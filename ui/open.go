@@ -15,12 +15,13 @@ import (
 	"hdpadmin/ui/slot"
 )
 
-// open reads the account afresh and goes to it.
+// open reads the account afresh and goes to it, and to what is to be seen of it.
 func (m *Model) open(id int64) tea.Cmd {
 	m.lookup.StopTyping()
 	m.ask.Cancel()
 	m.focus = action.Account
-	return m.read(id)
+	shown, _ := m.lookAside(id)
+	return tea.Batch(m.read(id), shown)
 }
 
 // read reads the account afresh, wherever the focus is. What the operator asked
@@ -55,6 +56,9 @@ func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
 	id, ok := m.current()
 	if !ok {
 		return nil
+	}
+	if shown, is := m.lookAside(id); is {
+		return shown
 	}
 	if m.freshlyRead(id) {
 		return do(m)
@@ -114,6 +118,15 @@ func (m *Model) whyNoAccount() string {
 
 func (m *Model) openCurrent() tea.Cmd {
 	id, ok := m.current()
+	if !ok {
+		return nil
+	}
+	return m.open(id)
+}
+
+// reopen is open for the account that is shown.
+func (m *Model) reopen() tea.Cmd {
+	id, ok := m.account.ID()
 	if !ok {
 		return nil
 	}

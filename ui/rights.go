@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 
 	tea "charm.land/bubbletea/v2"
@@ -35,10 +36,10 @@ func (m *Model) selfAnswer(msg tea.Msg) (tea.Cmd, bool) {
 // whyNotModify says why the operator cannot change the account here, as far as
 // that is known; whether the tenant is the operator's the server alone can say.
 func (m *Model) whyNotModify() string {
-	if why := m.whyNoAccount(); why != "" && !m.marked() {
-		return why
+	if m.marked() {
+		return m.whyNoRight()
 	}
-	return m.whyNoRight()
+	return cmp.Or(m.whyNoAccount(), m.whyNoRight(), m.whyUnderWay())
 }
 
 // whyNoRight says so where the operator is known to lack the right to change

@@ -18,12 +18,10 @@ import (
 func (m *Model) progress(p change.Plan, first string) func() string {
 	words := first
 	return func() string {
-		writes := m.opts.Writer.InFlight()
-		i := slices.IndexFunc(writes, func(r change.Running) bool { return r.Plan.Subject().ID == p.Subject().ID })
-		if i < 0 {
+		w, busy := m.busy(p.Subject().ID)
+		if !busy {
 			return words + m.theme.Signs.Ellipsis
 		}
-		w := writes[i]
 		words = stage(w.Stage)
 		if w.Plan.Resource() != p.Resource() {
 			words = w.Plan.Operation() + ": " + words
@@ -96,8 +94,13 @@ func (m *Model) nextStage(w *underWay) tea.Cmd {
 // long is from when on it is said how long a write takes.
 const long = 3 * time.Second
 
-// waiting reports whether a dialog in view tells of a write that goes on.
+// waiting reports whether something in view tells of a write that goes on.
 func (m *Model) waiting() bool {
+	for _, a := range m.asides {
+		if a.ended == nil {
+			return true
+		}
+	}
 	return slices.ContainsFunc(m.dialogs, func(d dialog) bool {
 		s, ok := d.(interface{ Sending() bool })
 		return ok && s.Sending()

@@ -93,7 +93,7 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 	}
 	return m.lookup.View(lookup.Context{
 		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && len(m.dialogs) == 0,
-		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil, Unread: m.unread(), Foot: foot,
+		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil, Unread: m.unread(), Foot: foot, Signs: m.asideSigns(),
 	}, w, h)
 }
 
@@ -130,7 +130,7 @@ func (m *Model) unread() bool {
 func (m *Model) accountPane(w, h int) []string {
 	return m.account.View(account.Context{
 		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && len(m.dialogs) == 0,
-		StatusKey: m.hint("edit-status", "edit"), PasswordKey: m.hint("edit-password", "edit"), Remedy: m.remedy, Again: m.lockedAgain,
+		StatusKey: m.hint("edit-status", "edit"), PasswordKey: m.hint("edit-password", "edit"), Remedy: m.remedy, Again: m.lockedAgain, Aside: m.aboutAside,
 	}, w, h)
 }
 

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -58,6 +57,8 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return ask, true
 		}
 		return m.apply(msg.From, msg.Plan), true
+	case planform.Aside:
+		m.setAside(msg.From)
 	case staged:
 		return m.nextStage(msg.of), true
 	case written:
@@ -79,37 +80,47 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		msg.from.SetSending(m.progress(msg.outcome.Plan, "looking"))
 		m.sending++
 		return func() tea.Msg { return written{msg.from, m.opts.Writer.Look(m.ctx, msg.outcome)} }, true
+	default:
+		return nil, false
 	}
-	return nil, false
+	return nil, true
 }
 
 func (m *Model) outcomeCame(w written) tea.Cmd {
 	w.from.SetSending(nil)
 	o := w.outcome
-	if o.Kind == change.Applied && o.RecordErr == nil {
+	cmds := []tea.Cmd{m.stored(o)}
+	switch a := m.asideOf(w.from); {
+	case a != nil:
+		m.asideEnded(a, o)
+	case done(o):
 		m.drop(w.from)
-		m.say(good, m.about(o.Plan.Subject().Name, ": "+o.Plan.Operation()+", stored and checked at "+o.At.Format(time.TimeOnly)+" UTC"))
-		return m.stored(o)
+		m.sayDone(o)
+	default:
+		cmds = append(cmds, m.showOutcome(w.from, o))
 	}
-	dialog := problem.New(explain.Outcome(o))
-	// What was sent is not in the form any more: only a change of which nothing was
-	// sent, or which was refused, can be gone on with there.
-	if o.Kind != change.Conflict && o.Kind != change.Refused && o.Kind != change.NotSent {
-		m.drop(w.from)
-	}
-	switch o.Kind {
-	case change.Conflict:
-		dialog.Do, dialog.OnDo = "plan anew", replan{w.from, o, dialog}
-	case change.Unknown:
-		dialog.Do, dialog.OnDo = "look again", lookAgain{w.from, o, dialog}
-	case change.Applied, change.Accepted, change.Refused, change.Differs, change.NotSent:
-	}
-	shown := m.pushGated(dialog)
-	cmds := []tea.Cmd{shown, m.stored(o)}
 	if wantsLogin(o.Err) {
 		cmds = append(cmds, m.loginRefused(o.Err))
 	}
 	return tea.Batch(cmds...)
+}
+
+// showOutcome says what became of a write that did not end well.
+func (m *Model) showOutcome(from *planform.Model, o change.Outcome) tea.Cmd {
+	dialog := problem.New(explain.Outcome(o))
+	// What was sent is not in the form any more: only a change of which nothing was
+	// sent, or which was refused, can be gone on with there.
+	if o.Kind != change.Conflict && o.Kind != change.Refused && o.Kind != change.NotSent {
+		m.drop(from)
+	}
+	switch o.Kind {
+	case change.Conflict:
+		dialog.Do, dialog.OnDo = "plan anew", replan{from, o, dialog}
+	case change.Unknown:
+		dialog.Do, dialog.OnDo = "look again", lookAgain{from, o, dialog}
+	case change.Applied, change.Accepted, change.Refused, change.Differs, change.NotSent:
+	}
+	return m.pushGated(dialog)
 }
 
 // stored brings what a write left behind into view: what is known of it at once,

@@ -25,6 +25,8 @@ type Context struct {
 	Remedy                 func(directory.Remedy) string
 	// Again says that an account is locked once more since the operator unlocked it.
 	Again func(directory.Account) string
+	// Aside says what goes on with an account, or what came of it, which is then bad.
+	Aside func(id int64) (words string, bad bool)
 }
 
 // View draws the pane: h lines of w cells.
@@ -92,6 +94,12 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 	}
 	lines = append(lines, who(th, a, w)...)
 	lines = append(lines, "")
+	if words, bad := c.Aside(a.ID); bad {
+		lines = append(append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", words, w)...), "")
+	} else if words != "" {
+		lines = append(append(lines, paragraph(th.Caution.Render, "", words, w)...), "")
+		c.Remedy = func(directory.Remedy) string { return "" } // what helps cannot be done now
+	}
 	lines = append(lines, verdict(c, a, w)...)
 	lines = append(lines, "")
 	lines = append(lines, inFull(th, a, w)...)

@@ -23,6 +23,8 @@ type Context struct {
 	Empty, Trouble string
 	// Loading: more accounts are coming. Unread: no list has been read yet.
 	Loading, Unread bool
+	// Signs stand before the rows of these accounts: something is to be known of them.
+	Signs map[int64]string
 	// Foot stands in the lower border.
 	Foot string
 }
@@ -235,6 +237,8 @@ func (m *Model) row(c Context, l layout, i int) string {
 		pointer, name = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
 	switch {
+	case c.Signs[a.ID] != "":
+		mark = c.Signs[a.ID]
 	case m.isMarked(i):
 		mark = th.Key.Render(th.Signs.Mark)
 	case m.extra > 0 && a.ID == m.kept:

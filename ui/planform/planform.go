@@ -24,6 +24,9 @@ type Apply struct {
 // Back asks for the dialog to be left.
 type Back struct{ From *Model }
 
+// Aside asks for the dialog to be left while its plan is under way.
+type Aside struct{ From *Model }
+
 // Model is the dialog.
 type Model struct {
 	// Note is a line of advice over the fields.
@@ -35,6 +38,9 @@ type Model struct {
 	TypeName bool
 	// Reason says what is wrong with the reason for a change, "" or nil: nothing.
 	Reason func(string) string
+	// Lasts says whether the plan under way takes so long that the dialog may be left;
+	// nil: it never does.
+	Lasts func() bool
 	// Again makes the same dialog over another plan: what the operator wants, laid
 	// over what is stored by now.
 	Again func(change.Plan) *Model
@@ -81,8 +87,8 @@ func (m *Model) Plan() change.Plan { return m.plan().WithReason(m.reason.Value()
 // Dirty reports whether leaving the dialog would lose something that was typed.
 func (m *Model) Dirty() bool { return m.form.Dirty() }
 
-// Sending says whether the plan is under way: until it is answered the dialog
-// cannot be left and takes no keys.
+// Sending says whether the plan is under way: until it is answered the dialog takes
+// no keys, and can be left only where it lasts.
 func (m *Model) Sending() bool { return m.sending != nil }
 
 // SetSending marks the plan as under way, and is told how far it is whenever the
@@ -94,11 +100,16 @@ func (m *Model) Place() action.Place { return action.Form }
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) {
-	if m.Sending() {
+	switch {
+	case m.mayBeLeft():
+		return "", "leave"
+	case m.Sending():
 		return "", ""
 	}
 	return "apply", "back"
 }
+
+func (m *Model) mayBeLeft() bool { return m.Sending() && m.Lasts != nil && m.Lasts() }
 
 // Type takes a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
@@ -126,7 +137,10 @@ func (m *Model) Page(by int) {
 
 // Esc asks for the dialog to be left.
 func (m *Model) Esc() tea.Cmd {
-	if m.Sending() {
+	switch {
+	case m.mayBeLeft():
+		return func() tea.Msg { return Aside{m} }
+	case m.Sending():
 		return nil
 	}
 	m.refusal = ""

@@ -1,0 +1,161 @@
+package ui_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui/uitest"
+)
+
+// A write that takes long lets the operator go, goes on, and tells what became of it.
+
+// unlockLeft unlocks 307 with a reason over the fault, and leaves the dialog after four seconds.
+func unlockLeft(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.Habit) (op *uitest.Op, release func()) {
+	t.Helper()
+	op = uitest.Operator(t, opts...)
+	op.Opens("307")
+	op.Presses("u")
+	op.Types("INC-4711")
+	let := op.Server.Fail(f)
+	if hanging {
+		op.Hold(1)
+		op.Press("enter")
+		op.Awaits("/307/statusinfo")
+	} else {
+		op.Presses("enter")
+	}
+	op.Presses("esc")
+	op.Sees("Unlock · alice.smith") // a key that came at once is none to leave with
+	op.SeesNot("esc leave")
+	op.Waits(4 * time.Second)
+	op.Sees("esc leave")
+	op.Presses("esc")
+	op.SeesNot("Unlock · alice.smith")
+	op.Sees("alice.smith: unlock goes on")
+	return op, func() { op.Hold(0); let(); op.Looks() }
+}
+
+func TestAWriteThatTakesLongCanBeLeft(t *testing.T) {
+	t.Parallel()
+	put := func(kind hdptest.Kind) hdptest.Fault { return hdptest.Fault{Method: http.MethodPut, Kind: kind} }
+	t.Run("and is told once it is answered", func(t *testing.T) {
+		t.Parallel()
+		op, release := unlockLeft(t, true, put(hdptest.Hang))
+		op.Sees("unlock: sent, no answer yet, 4 s…")
+		for _, key := range []string{"u", "s", "p", "r", "a", "f", "e", "z"} {
+			op.Presses(key)
+			op.Sees(key + ": unlock is under way, sent, no answer yet")
+		}
+		op.Presses("l")
+		op.Shows("alice.smith (307) unlock … under way")
+		op.Presses("esc", "esc")
+		op.Shows("▸… 307 alice.smith", "alice.smith: a change under way")
+		op.Turns("alina")
+		op.SeesNot("unlock: sent")
+		op.Presses("a", "enter") // another account is another matter
+		op.Sees("✓ alina.kovac: deactivate")
+		release()
+		op.Sees("✓ alice.smith: unlock, stored and checked at 14:02:3")
+		op.Presses("esc", "esc", "g")
+		op.Shows(" 307 alice.smith", "38 accounts, as of")
+		op.SeesNot("… 307")
+		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+		onRecord(t, op, "intent unlock 307 “INC-4711”", "intent deactivate 412", "applied deactivate 412", "applied unlock 307")
+	})
+	t.Run("and is found by looking", func(t *testing.T) {
+		t.Parallel()
+		op, _ := unlockLeft(t, false, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Looks: 4})
+		op.Sees("unlock: sent, reading it back, 4 s…", "✗ Cannot sign in: locked")
+		op.SeesNot("u unlocks it now")
+		op.Waits(20 * time.Second)
+		op.Sees("✓ alice.smith: unlock, stored and checked", "✓ Can sign in")
+		op.SeesNot("reading it back")
+		if n := len(op.Writes()); n != 1 {
+			t.Errorf("%d writes", n)
+		}
+		onRecord(t, op, "intent unlock 307 “INC-4711”", "applied unlock 307")
+	})
+	t.Run("and is not known for good", func(t *testing.T) {
+		t.Parallel()
+		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
+		op.Turns("alina")
+		op.Waits(30 * time.Second)
+		op.Sees("alice.smith: unlock: not stored as of 14:03:0")
+		op.Presses("esc", "esc", "g")
+		op.Shows("✗ 307 alice.smith", "alice.smith: a change to look at")
+		op.Turns("307")
+		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:0", "it may still arrive", "enter look again")
+		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`) // it does
+		op.Presses("enter")
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+		if n := len(op.Writes()); n != 1 {
+			t.Errorf("%d writes", n)
+		}
+		onRecord(t, op, "intent unlock 307 “INC-4711”", "unknown unlock 307", "applied unlock 307")
+	})
+	t.Run("and no second one is begun before what became of it was seen", func(t *testing.T) {
+		t.Parallel()
+		for _, key := range []string{"u", "s", "p", "r", "a", "f", "e", "z", "enter"} {
+			op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
+			op.Waits(30 * time.Second)
+			op.Presses("j") // the word in the status line is gone, and that in the pane is not
+			op.Sees("✗ unlock: not stored as of 14:03:0", "enter shows more")
+			op.Presses(key)
+			op.Sees("✗ Outcome unknown")
+			op.Presses("esc")
+			op.SeesNot("✗ unlock: not stored")
+			op.Presses("s")
+			op.Sees("Status · alice.smith")
+		}
+	})
+	t.Run("and nothing that was typed is lost", func(t *testing.T) {
+		t.Parallel()
+		op, release := unlockLeft(t, true, hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
+		op.Sees("unlock: checking, not sent yet, 4 s…")
+		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
+		release()
+		op.Sees("alice.smith: unlock: changed meanwhile: ")
+		op.Presses("u")
+		op.Sees("✗ Changed meanwhile", "you saw", "is now", "you wanted")
+		nothingWritten(t, op)
+		op.Presses("enter")
+		op.Sees("Unlock · alice.smith", "INC-4711", "The account is inactive and stays so")
+		op.Presses("enter")
+		op.Sees("✓ alice.smith: unlock")
+		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
+	})
+	t.Run("and quitting tells of it", func(t *testing.T) {
+		t.Parallel()
+		op, release := unlockLeft(t, true, put(hdptest.Hang))
+		op.Presses("q")
+		op.Sees("Quit?", "A change has been sent")
+		op.Presses("esc")
+		op.Server.Fail(hdptest.Fault{Path: "/307/statusinfo", Kind: hdptest.Status, Status: 403, Times: hdptest.Forever})
+		release()
+		op.Sees("alice.smith: unlock: not known what is stored")
+		op.Presses("q")
+		op.Sees("Quit?", "You have not looked at what became of a change:", "alice.smith, unlock: not known what is stored.")
+	})
+	t.Run("and a locked console keeps it", func(t *testing.T) {
+		t.Parallel()
+		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
+		op.Presses("ctrl+x")
+		op.Sees("A change is under way and is brought to its end.")
+		op.Waits(30 * time.Second)
+		op.SeesNot("alice", "unlock:")
+		op.Types(hdptest.AdminPassword)
+		op.Presses("enter")
+		op.Sees("✗ unlock: not stored as of 14:03:0")
+	})
+	t.Run("on a small screen too", func(t *testing.T) {
+		t.Parallel()
+		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore), uitest.On(40, 12))
+		op.Sees("unlock: sent, reading it back, 4 s…")
+		op.Presses("esc")
+		op.Shows("▸…alice.smith", "alice.smith: a change under way")
+		op.Waits(30 * time.Second)
+		op.Shows("▸✗alice.smith", "alice.smith: unlock: not stored as")
+	})
+}
