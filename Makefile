@@ -1,5 +1,6 @@
-# What people do here. CI does .ci/run, which needs nothing but Go.
-.PHONY: demo test race soak lint golden fuzz bench check release-check
+# What people do here; make alone runs the tests. CI does .ci/run, which needs nothing but Go.
+.DEFAULT_GOAL := test
+.PHONY: demo test race soak lint golden fuzz bench tapes check release-check
 
 demo: ## the console on a server of its own
 	go run . demo

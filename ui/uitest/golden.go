@@ -32,10 +32,22 @@ func (t *Term) compare(name, screen string) {
 	golden.RequireEqual(named{t.tb, t.tb.Name() + "/" + name}, screen+"\n"+cursor+"\n")
 }
 
-// named is a test under another name: golden takes the file's from it.
+// named is a test under another name, from which golden takes the file's. Failing, it says what to do.
 type named struct {
 	testing.TB
 	name string
 }
 
+const remedy = "Where that is how it should be: make golden, and look at git diff."
+
 func (n named) Name() string { return n.name }
+
+func (n named) Fatal(args ...any) {
+	n.Helper()
+	n.TB.Fatal(append(args, "\n"+remedy)...)
+}
+
+func (n named) Fatalf(format string, args ...any) {
+	n.Helper()
+	n.TB.Fatalf(format+"\n"+remedy, args...)
+}

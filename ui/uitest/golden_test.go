@@ -37,12 +37,12 @@ func TestAGoldenThatDiffersFails(t *testing.T) {
 		if err := os.WriteFile(file, []byte(content.golden), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		says(t, failing(t, compare), content.removed, content.added)
+		says(t, failing(t, compare), content.removed, content.added, "make golden")
 	}
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
-	says(t, failing(t, func(tb testing.TB) { uitest.Start(tb, card()).Golden("card") }), "no such file")
+	says(t, failing(t, func(tb testing.TB) { uitest.Start(tb, card()).Golden("card") }), "no such file", "make golden")
 }
 
 // card has a cursor until a key is pressed.
