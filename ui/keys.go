@@ -31,6 +31,7 @@ func groups() []group {
 		{action.Form, "In a form"},
 		{signin.Place, "Where you sign in"},
 		{action.Dialog, "In a dialog"},
+		{bulk.Draft, "In the accounts of a draft"},
 		{bulk.UnderWay, "While many accounts are changed"},
 		{bulk.Ended, "In the results of many"},
 		{reset.Ended, "In the result of a reset"},

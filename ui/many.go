@@ -246,7 +246,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.drafting(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
 			return rounds.Undo(ctx, m.guard(), m.batchOptions()...), nil
 		}), true
-	case bulk.Why:
+	case bulk.Show:
 		m.push(problem.New(msg.Problem))
 	case bulk.Export:
 		m.push(save.New(m.results(msg.From.Results())))

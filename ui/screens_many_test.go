@@ -107,6 +107,13 @@ func TestManyAtOnce(t *testing.T) {
 	for _, s := range []screen{
 		{name: "draft", habits: many(), do: drafted},
 		{name: "draft, to the end", habits: many(), one: true, do: func(op *uitest.Op) { drafted(op); op.Presses("pgdown", "pgdown", "pgdown") }},
+		{name: "draft, in its rows", habits: many(), do: func(op *uitest.Op) { drafted(op); op.Presses("tab", "down", "down", "down", "down", "down") }},
+		{name: "draft, a long reason", habits: many(), do: func(op *uitest.Op) {
+			op.Presses("2", "*")
+			op.Server.Fail(hdptest.Fault{Path: "/2001", Kind: hdptest.Status, Status: 400, Body: envelope("222207007", longRefusal)})
+			op.Presses("u", "tab", "down", "down", "down", "down", "down", "down", "down", "down")
+		}},
+		{name: "draft, a row shown", habits: many(), do: func(op *uitest.Op) { drafted(op); op.Presses("tab", "down", "enter") }},
 		{name: "draft, own account left out", habits: many(), one: true, do: func(op *uitest.Op) {
 			op.Presses("space", "space", "space", "space", "space", "space", "space", "a", "d")
 		}},
@@ -115,7 +122,7 @@ func TestManyAtOnce(t *testing.T) {
 			drafted(op)
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
 			begin(op)
-			op.Sees("5 of 34 done")
+			op.Sees("5 of 34 done", "1 under way")
 			op.Press("space")
 			op.Sees("paused")
 			op.Hold(1)
@@ -124,15 +131,28 @@ func TestManyAtOnce(t *testing.T) {
 			drafted(op)
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
 			begin(op)
-			op.Sees("5 of 34 done")
+			op.Sees("5 of 34 done", "1 under way")
 			op.Hold(1)
 			op.Waits(10 * time.Second)
 			op.Sees("0.5 a second, 56 s left")
 		}},
+		{name: "under way, followed", habits: many(), do: func(op *uitest.Op) {
+			drafted(op)
+			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 25, Kind: hdptest.Hang})
+			begin(op)
+			op.Sees("25 of 34 done", "1 under way", "caller21")
+			op.Hold(1)
+		}},
 		{name: "ended", habits: many(), do: ended},
+		{name: "ended, a long reason", habits: many(), do: func(op *uitest.Op) {
+			ended(op)
+			for range 8 {
+				op.Presses("down")
+			}
+		}},
 		{name: "ended, the unknown alone", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("f", "f", "f") }},
 		{name: "ended, why", habits: many(), do: func(op *uitest.Op) { ended(op); op.Presses("f", "f", "f", "enter") }},
-		{name: "ended, nothing more to say", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("down", "enter") }},
+		{name: "ended, what was done", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("down", "enter") }},
 		{name: "ended, undo", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("z") }},
 		{name: "login refused in the middle", habits: many(), one: true, do: func(op *uitest.Op) {
 			drafted(op)
@@ -148,5 +168,8 @@ func TestManyAtOnce(t *testing.T) {
 		s.run(t)
 	}
 }
+
+// longRefusal is longer than any row has room for.
+const longRefusal = "The account is reserved by the migration of the finance department until the end of the quarter; ask the service desk for an exception and quote the change number."
 
 func requireReason(o *ui.Options) { o.Reason.Required = true }

@@ -15,7 +15,8 @@ const (
 	aRestedRow   = 1500 // the account pane that follows the cursor
 	aPage        = 2500
 	aTypedLetter = 2000
-	aSecond      = 40 // of a countdown
+	aFollowedRow = 160 // of a batch
+	aSecond      = 40  // of a countdown
 )
 
 func costs(t *testing.T, op *uitest.Op, what string, budget int, do func()) {

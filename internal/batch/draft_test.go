@@ -34,7 +34,7 @@ func TestADraftSaysWhatWillChangeAndWhyNot(t *testing.T) {
 		{"locked and inactive", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":0,"accountLocked":true}`}, batch.Planned, "unlock", "inactive: stays inactive"},
 		{"a lapsed lock", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLocked":true,"accountLockedUntil":"2020-01-01 00:00:00"}`}, batch.Planned, "unlock", "the lock has lapsed"},
 		{"locked, external", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo, AuthUsers: ldap}, batch.External, "external service: skipped", ""},
-		{"locked, mixed", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo, AuthUsers: both}, batch.Planned, "unlock", "external sign-in is not affected"},
+		{"locked, mixed", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo, AuthUsers: both}, batch.Planned, "unlock", "external sign-in not affected"},
 		{"locked, of an unknown status", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":7,"accountLocked":true}`}, batch.Planned, "unlock", ""},
 
 		{"inactive", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0}`}, batch.Planned, "activate", ""},

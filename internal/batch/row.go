@@ -125,7 +125,7 @@ func (a Action) notes(r directory.Reading, was directory.Account) []string {
 	note((a.verb == activate || a.verb == deactivate) && was.Locked, "locked: stays locked")
 	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustReset, "must change it: still must")
 	if a.internalOnly() {
-		note(was.Auth == directory.Mixed, "external sign-in is not affected")
+		note(was.Auth == directory.Mixed, "external sign-in not affected")
 		note(was.Auth == directory.NoAuth, "nobody is named who may sign in as it")
 		note(was.Auth == directory.NotRead, "who signs it in could not be read")
 	}

@@ -41,8 +41,8 @@ type (
 	Undo struct{ From *Model }
 	// Export asks for the results to be written to a file.
 	Export struct{ From *Model }
-	// Why asks for the whole of what there is to say of an account.
-	Why struct {
+	// Show asks for the whole of what there is to say of an account.
+	Show struct {
 		From    *Model
 		Problem explain.Problem
 	}
@@ -83,7 +83,10 @@ type Model struct {
 	stopped  error
 	refusal  string
 	only     batch.State // of the results, "" for all
-	cursor   int         // among the rows shown, once there are results
+	inRows   bool        // of the draft: the keys are theirs, not the form's
+	follows  bool        // the row that was begun last is kept in view
+	newest   int         // that row
+	cursor   int         // among the rows shown
 	top      int
 	page     int
 }
@@ -127,7 +130,8 @@ func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
 // are not among those shown behind the dialog.
 func (m *Model) Drafting(title string, rows []batch.Row, hidden int) {
 	m.title, m.stage, m.drafts, m.hidden = title, drafting, rows, hidden
-	m.planned, m.done, m.total, m.top, m.stopped = 0, 0, len(rows), 0, nil
+	m.planned, m.done, m.total, m.stopped = 0, 0, len(rows), nil
+	m.inRows, m.cursor, m.top = false, 0, 0
 	m.reason.Clear()
 	m.number.Clear()
 	m.form = form.New(m.reason, m.number)
@@ -146,7 +150,7 @@ func (m *Model) Drafted(p batch.Progress[batch.Row]) {
 	if !p.Ended {
 		return
 	}
-	m.stage, m.top, m.kinds = asking, 0, batch.Sheet{Rows: m.drafts}.Totals()
+	m.stage, m.kinds = asking, batch.Sheet{Rows: m.drafts}.Totals()
 	m.planned = m.kinds[batch.Planned]
 	m.number.Hint = fmt.Sprintf("type %d to confirm", m.planned)
 }
@@ -156,12 +160,14 @@ func (m *Model) Running(results []batch.Result) {
 	m.stage, m.done, m.total, m.stopped = running, 0, m.planned, nil
 	m.paused, m.stopping = false, false
 	m.take(results)
+	m.follows = true
+	m.newest = max(0, slices.IndexFunc(results, func(r batch.Result) bool { return r.State != batch.LeftOut }))
 }
 
 // take shows other results.
 func (m *Model) take(results []batch.Result) {
 	m.results, m.states, m.only, m.found = results, batch.Totals(results), "", nil
-	m.cursor, m.top = 0, 0
+	m.follows, m.cursor, m.top = false, 0, 0
 }
 
 // Refused shows why the draft could not be carried out.
@@ -174,14 +180,22 @@ func (m *Model) Ran(p batch.Progress[batch.Result]) {
 		m.states[m.results[r.Index].State]--
 		m.states[r.State]++
 		m.results[r.Index] = r
+		if r.State == batch.UnderWay {
+			m.newest = max(m.newest, r.Index)
+		}
 	}
 }
 
 // Ended shows what became of each account, and why the last round stopped, nil
-// if it came to its end.
+// if it came to its end. The cursor stays on the account that the operator chose.
 func (m *Model) Ended(title string, results []batch.Result, stopped error) {
+	var chosen int64
+	if m.stage == running && m.hasCursor() {
+		chosen = m.results[m.cursor].ID
+	}
 	m.title, m.stage, m.stopped, m.failed = title, ended, stopped, 0
 	m.take(slices.Clone(results))
+	m.cursor = max(0, slices.IndexFunc(results, func(r batch.Result) bool { return r.ID == chosen }))
 	for _, r := range results {
 		if r.Failed() {
 			m.failed++

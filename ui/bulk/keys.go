@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -11,9 +12,10 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// Where the keys of the dialog work: while accounts are written to, and once that
-// has ended. Before, it is a form.
+// Where the keys of the dialog work: in the rows of the draft, while accounts are
+// written to, and once that has ended. Else it is a form.
 const (
+	Draft    = action.Dialog + "/draft"
 	UnderWay = action.Dialog + "/batch"
 	Ended    = action.Dialog + "/results"
 )
@@ -23,6 +25,10 @@ func Actions() []action.Action[*Model] {
 	run, end := []action.Place{UnderWay}, []action.Place{Ended}
 	return []action.Action[*Model]{
 		{
+			ID: "draft-form", Keys: []string{"tab", "shift+tab"}, Places: []action.Place{Draft}, Words: "form",
+			Help: "back to what is to be typed", Run: (*Model).toForm,
+		},
+		{
 			ID: "batch-pause", Keys: []string{"space"}, Places: run, Word: (*Model).pauseWord,
 			Help: "begin no further account, or go on", Run: (*Model).pause,
 		},
@@ -31,12 +37,16 @@ func Actions() []action.Action[*Model] {
 			Help: "begin no further account for good; what was sent is waited for", Run: (*Model).stop,
 		},
 		{
-			ID: "results-filter", Keys: []string{"f"}, Places: end, Words: "filter",
-			Help: "show those alone that ended one way, then the next, at last all", Run: (*Model).nextState,
+			ID: "batch-follow", Keys: []string{"f"}, Places: run, Word: (*Model).followWord,
+			Help: "keep the account in view that was begun last, until you move", Run: (*Model).follow,
 		},
 		{
 			ID: "results-retry", Keys: []string{"n"}, Places: end, Words: "retry",
 			Help: "draft anew what failed", Off: (*Model).whyNoRetry, Run: func(m *Model) tea.Cmd { return m.send(Retry{m}) },
+		},
+		{
+			ID: "results-filter", Keys: []string{"f"}, Places: end, Words: "filter",
+			Help: "show those alone that ended one way, then the next, at last all", Run: (*Model).nextState,
 		},
 		{
 			ID: "results-undo", Keys: []string{"z"}, Places: end, Words: "undo",
@@ -51,33 +61,34 @@ func Actions() []action.Action[*Model] {
 
 // Place implements the dialog.
 func (m *Model) Place() action.Place {
-	switch m.stage {
-	case running:
+	switch {
+	case m.stage == running:
 		return UnderWay
-	case ended:
+	case m.stage == ended:
 		return Ended
-	case choosing, drafting, asking, starting:
+	case m.choosesRows():
+		return Draft
 	}
 	return action.Form
 }
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) {
+	if m.hasCursor() {
+		enter = "show"
+	}
 	switch m.stage {
 	case choosing:
 		return "go on", "back"
 	case drafting:
-		return "", "back"
+		return enter, "back"
 	case asking:
-		return "apply", "back"
+		return cmp.Or(enter, "apply"), "back"
 	case ended:
-		if p, _ := m.whole(); p.Lead == "" {
-			return "", "close"
-		}
-		return "why", "close"
+		return enter, "close"
 	case starting, running:
 	}
-	return "", ""
+	return enter, ""
 }
 
 // Type takes a key or pasted text.
@@ -88,33 +99,68 @@ func (m *Model) Type(msg tea.Msg) {
 	}
 }
 
-// Move moves the focus by fields; while accounts are written to and afterwards the
-// cursor by rows.
+// Move moves the focus by fields, from the last of them into the rows of the draft
+// and back; while accounts are written to and afterwards the cursor by rows.
 func (m *Model) Move(by int) {
 	m.refusal = ""
-	switch m.stage {
-	case choosing, drafting, asking:
+	switch {
+	case m.stage == starting:
+	case m.inRows && m.cursor == 0 && by == -1:
+		m.inRows = false
+		m.form.Return()
+	case m.choosesRows():
+		m.step(by)
+	case m.form.AtEnd(by) && m.len() > 0:
+		m.inRows = true
+		m.form.Leave()
+		m.cursor = max(m.top, min(m.cursor, m.top+m.page-1))
+	default:
 		m.form.Move(by)
-	case running, ended:
-		m.cursor = max(0, min(m.cursor+by, m.len()-1))
-	case starting:
 	}
 }
 
-// Page scrolls by pages, and takes the cursor along.
+// step moves the cursor by rows.
+func (m *Model) step(by int) {
+	if m.follows {
+		m.follows, m.cursor = false, m.newest
+	}
+	m.cursor = max(0, min(m.cursor+by, m.len()-1))
+}
+
+// Page scrolls by pages, and takes the cursor along where the keys are the rows'.
 func (m *Model) Page(by int) {
 	m.refusal = ""
 	by *= frame.Page(m.page)
-	if m.hasCursor() {
-		m.Move(by)
+	if m.choosesRows() {
+		m.step(by)
 	} else {
 		m.top = max(0, m.top+by)
 	}
 }
 
-// hasCursor reports whether one of the rows is the current one. Before, the keys
-// are the form's.
-func (m *Model) hasCursor() bool { return m.stage >= running }
+// choosesRows reports whether the keys move in the rows.
+func (m *Model) choosesRows() bool { return m.inRows && m.Drafts() || m.stage > starting }
+
+// hasCursor reports whether one of the rows is the current one.
+func (m *Model) hasCursor() bool { return m.choosesRows() && !m.follows && m.len() > 0 }
+
+func (m *Model) toForm() tea.Cmd {
+	m.refusal, m.inRows = "", false
+	m.form.FocusOn(m.reason)
+	return nil
+}
+
+func (m *Model) followWord() string {
+	if m.follows {
+		return ""
+	}
+	return "follow"
+}
+
+func (m *Model) follow() tea.Cmd {
+	m.refusal, m.follows = "", true
+	return nil
+}
 
 // Esc asks to leave, but not while accounts are written to.
 func (m *Model) Esc() tea.Cmd {
@@ -133,22 +179,29 @@ func (m *Model) Esc() tea.Cmd {
 // Enter goes on to the next stage, if nothing is missing.
 func (m *Model) Enter() tea.Cmd {
 	m.refusal = ""
-	switch m.stage {
-	case choosing:
+	switch {
+	case m.hasCursor():
+		return m.show()
+	case m.stage == choosing:
 		return m.choose()
-	case drafting:
+	case m.stage == drafting:
 		m.refusal = "the accounts are still being read"
-	case asking:
+	case m.stage == asking:
 		return m.confirm()
-	case ended:
-		p, name := m.whole()
-		if p.Lead != "" {
-			return m.send(Why{m, p})
-		}
-		m.refusal = "there is no more to say of " + name
-	case starting, running:
+	case m.stage == running:
+		m.refusal = "↑ ↓ choose an account"
 	}
 	return nil
+}
+
+// show asks for all there is to say of the current row.
+func (m *Model) show() tea.Cmd {
+	p := m.whole()
+	if p.Lead == "" {
+		m.refusal = "it has not been read yet"
+		return nil
+	}
+	return m.send(Show{m, p})
 }
 
 func (m *Model) choose() tea.Cmd {

@@ -13,7 +13,8 @@ import (
 )
 
 // A row says first what becomes of its account, then whose that is, then what
-// there is to say besides: what has no room is at the end.
+// there is to say besides: what has no room is at the end. Of the current row that
+// is said below the rows, and all there is to say of it at a key.
 
 // row is an account as it is drawn.
 type row struct {
@@ -36,9 +37,10 @@ func (m *Model) len() int {
 	return len(m.results)
 }
 
-// rows draws those from first up to, not including, end.
-func (m *Model) rows(th theme.Theme, first, end, w int) []string {
-	const gap = 2
+// rows draws those from first up to, not including, end. cut is what the current one
+// had no room for.
+func (m *Model) rows(th theme.Theme, first, end, w int) (lines []string, cut string) {
+	const pointer, gap = 2, 2
 	what, id := 10, 1 // as wide as a state
 	if m.stage < running {
 		what = 18 // a kind
@@ -49,35 +51,39 @@ func (m *Model) rows(th theme.Theme, first, end, w int) []string {
 		rows = append(rows, r)
 		id = max(id, len(strconv.FormatInt(r.account.ID, 10)))
 	}
-	pointer := 0
-	if m.hasCursor() {
-		pointer = 2
-	}
 	name := w - pointer - what - gap
+	besides := 0
 	if w >= narrow {
-		name = min(24, (name-id-gap)/3)
+		name -= id + gap
+		besides = name - min(24, name/3) - gap
+		name -= besides + gap
 	}
-	lines := make([]string, len(rows))
 	for i, r := range rows {
 		var b strings.Builder
-		style := th.Text
-		if pointer > 0 && first+i == m.cursor {
+		style, whose := th.Text, m.name(r.account)
+		if m.hasCursor() && first+i == m.cursor {
 			b.WriteString(th.Key.Render(th.Signs.Pointer) + " ")
 			style = th.Cursor
+			switch {
+			case frame.Width(whose) > name:
+				cut = strings.TrimSuffix(whose+": "+r.besides, ": ")
+			case frame.Width(r.besides) > besides:
+				cut = r.besides
+			}
 		} else {
-			b.WriteString(strings.Repeat(" ", pointer))
+			b.WriteString("  ")
 		}
 		if w >= narrow {
 			b.WriteString(th.Text.Render(frame.FitRight(strconv.FormatInt(r.account.ID, 10), id, "")) + "  ")
 		}
 		b.WriteString(r.style.Render(frame.Fit(r.what, what, th.Signs.Ellipsis)) + "  ")
-		b.WriteString(style.Render(frame.Fit(m.name(r.account), name, th.Signs.Ellipsis)))
+		b.WriteString(style.Render(frame.Fit(whose, name, th.Signs.Ellipsis)))
 		if w >= narrow && r.besides != "" {
 			b.WriteString("  " + th.Muted.Render(r.besides))
 		}
-		lines[i] = b.String()
+		lines = append(lines, b.String())
 	}
-	return lines
+	return lines, cut
 }
 
 func (m *Model) name(r batch.Row) string {
@@ -85,6 +91,14 @@ func (m *Model) name(r batch.Row) string {
 		return m.Name(r.ID)
 	}
 	return r.Account.Name.String()
+}
+
+// account is that of a row.
+func (m *Model) account(i int) batch.Row {
+	if m.stage < running {
+		return m.drafts[i]
+	}
+	return m.result(i).Row
 }
 
 // result is that of a row.
@@ -131,36 +145,6 @@ func whyLeftOut(r batch.Row) string {
 		why = explain.Error(r.Err).Short
 	}
 	return why
-}
-
-// whole is all there is to say of the current row, and whose it is. Without a
-// problem there is no more to say.
-func (m *Model) whole() (p explain.Problem, name string) {
-	if m.cursor >= m.len() {
-		return p, ""
-	}
-	r := m.result(m.cursor)
-	name = m.name(r.Row)
-	switch {
-	case hasProblem(r):
-		p = explain.Outcome(r.Outcome)
-	case r.Held != nil:
-		p = explain.Error(r.Held)
-		p.Title = "Not sent"
-	case r.State == batch.LeftOut && r.Err != nil:
-		p = explain.Error(r.Err)
-		p.Title = "Not read"
-	case r.State == batch.LeftOut:
-		p = explain.Problem{Title: "Left out", Lead: r.Why}
-	default:
-		return p, name
-	}
-	p.Title += " · " + name
-	p.Next = ""
-	if r.Failed() {
-		p.Next = "What failed can be tried again, all at once, from the results."
-	}
-	return p, name
 }
 
 // hasProblem reports whether the outcome of the write tells of one.

@@ -3,6 +3,7 @@ package bulk
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,15 +20,18 @@ import (
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 96)
 	inner := w - 4
-	head, cursor := m.head(th, inner)
+	head, cursor := m.head(th, inner, h)
 	foot := m.foot(th, keys, inner)
-	m.page = max(1, h-2-len(head)-len(foot))
-	n := min(m.len(), m.page)
-	if m.hasCursor() {
-		m.top = max(m.cursor-n+1, min(m.top, m.cursor))
+	if m.choosesRows() {
+		foot = append([]string{""}, foot...) // for what a row had no room for
 	}
-	m.top = max(0, min(m.top, m.len()-n))
-	lines := append(append(append([]string(nil), head...), m.rows(th, m.top, m.top+n, inner)...), foot...)
+	m.page = max(1, h-2-len(head)-len(foot))
+	m.scroll()
+	rows, cut := m.rows(th, m.top, min(m.top+m.page, m.len()), inner)
+	if cut != "" {
+		foot[0] = th.Text.Render(cut)
+	}
+	lines := slices.Concat(head, rows, foot)
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
 	}
@@ -39,8 +43,21 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return p
 }
 
-// narrow is the width below which a line holds one thing alone.
-const narrow = 60
+// scroll brings into view what is to be seen. What is followed is turned over by
+// pages: to scroll by rows would draw all of them anew for each.
+func (m *Model) scroll() {
+	switch n := min(m.len(), m.page); {
+	case m.hasCursor():
+		m.top = max(m.cursor-n+1, min(m.top, m.cursor))
+	case m.follows && (m.newest < m.top || m.newest >= m.top+n):
+		m.top = m.newest - 1 // the one before it may still be under way
+	}
+	m.top = max(0, min(m.top, m.len()-m.page))
+}
+
+// narrow is the width below which a line holds one thing alone, low the height
+// below which the rows have all the room there is.
+const narrow, low = 60, 16
 
 // foot is the keys, and why something was refused.
 func (m *Model) foot(th theme.Theme, keys frame.Keys, w int) []string {
@@ -56,7 +73,7 @@ func (m *Model) foot(th theme.Theme, keys frame.Keys, w int) []string {
 }
 
 // head is what stands over the rows.
-func (m *Model) head(th theme.Theme, w int) ([]string, frame.Cursor) {
+func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 	var lines []string
 	var cursor frame.Cursor
 	fields := func() {
@@ -66,7 +83,6 @@ func (m *Model) head(th theme.Theme, w int) ([]string, frame.Cursor) {
 		p, _ := m.form.View(th, w)
 		cursor = p.Cursor.Moved(0, len(lines))
 		lines = append(lines, p.Lines...)
-		lines = append(lines, "")
 	}
 	say := func(s string, style lipgloss.Style) {
 		for _, l := range frame.Wrap(s, w) {
@@ -75,24 +91,31 @@ func (m *Model) head(th theme.Theme, w int) ([]string, frame.Cursor) {
 	}
 	switch m.stage {
 	case choosing:
-		lines = append(lines, th.Muted.Render(fmt.Sprintf("for %s: a date, +30d, tomorrow or never", frame.Counted(m.total, "account"))))
+		say(fmt.Sprintf("for %s: a date, +30d, tomorrow or never", frame.Counted(m.total, "account")), th.Muted)
 		fields()
 	case drafting:
 		lines = append(lines, m.bar(th, w, "read"))
-		fields()
+		if !m.inRows || h >= low {
+			fields()
+		}
 	case asking:
+		if m.inRows && h < low {
+			say(m.willChange()+".", th.Strong)
+			break
+		}
 		say(m.broke(), th.Caution)
 		say(m.summary(), th.Strong)
 		fields()
 	case starting:
-		lines = append(lines, th.Muted.Render("being put on record"+th.Signs.Ellipsis), "")
+		lines = append(lines, th.Muted.Render("being put on record"+th.Signs.Ellipsis))
 	case running:
 		lines = append(lines, m.bar(th, w, "done"))
 		say(m.tally(th), th.Text)
-		lines = append(lines, "")
 	case ended:
 		say(m.broke(), th.Caution)
 		say(m.tally(th), th.Text)
+	}
+	if h >= low {
 		lines = append(lines, "")
 	}
 	return lines, cursor
@@ -114,7 +137,7 @@ func (m *Model) broke() string {
 // summary says what the draft comes to: how many will change, and how many will
 // not and why.
 func (m *Model) summary() string {
-	s := fmt.Sprintf("%s of %s will change", frame.Count(m.planned), frame.Count(len(m.drafts)))
+	s := m.willChange()
 	for _, k := range []batch.Kind{
 		batch.Already, batch.External, batch.Own, batch.D2cadmin, batch.LastAdministrator,
 		batch.Odd, batch.Unclear, batch.NoUndo, batch.Unread, batch.NotRead,
@@ -127,6 +150,10 @@ func (m *Model) summary() string {
 		s += fmt.Sprintf("; %s of them are not in view", frame.Count(m.hidden))
 	}
 	return s + "."
+}
+
+func (m *Model) willChange() string {
+	return frame.Count(m.planned) + " of " + frame.Count(len(m.drafts)) + " will change"
 }
 
 // bar is how far it is, with the rate and the time left where they are known.

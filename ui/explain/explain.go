@@ -23,6 +23,8 @@ type Problem struct {
 	// Head and Rows are a table of the properties in question, where there are any.
 	Head []string
 	Rows [][]string
+	// Fine: nothing went wrong, and it only tells.
+	Fine bool
 }
 
 // Error says what err, of a call that only reads, means. Errors that are not

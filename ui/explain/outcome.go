@@ -172,6 +172,18 @@ func notSent(o change.Outcome, name string) Problem {
 	return p
 }
 
+// Change tells of what a plan changes, under two heads: how it was or is, and how it
+// will be or is by now.
+func Change(p change.Plan, before, after string) Problem {
+	told := Problem{Facts: p.Method() + " " + p.Path(), Head: []string{"", before, after}, Fine: true}
+	for _, e := range p.Properties() {
+		if e.Kind != change.Kept {
+			told.Rows = append(told.Rows, []string{e.Name, value(e.Before), value(e.After)})
+		}
+	}
+	return told
+}
+
 // Plan says why an account cannot be changed at all.
 func Plan(who change.Subject, err error) Problem {
 	return Problem{

@@ -34,6 +34,7 @@ type Field interface {
 type Form struct {
 	fields []Field
 	at     int
+	left   bool // none has it: it is outside the form
 }
 
 // New returns a form with the focus in the first field.
@@ -63,6 +64,27 @@ func (f *Form) Move(by int) {
 	}
 }
 
+// AtEnd reports whether no field follows the one that has the focus; with -1,
+// whether none is before it.
+func (f *Form) AtEnd(by int) bool {
+	for i := f.at + by; i >= 0 && i < len(f.fields); i += by {
+		if !f.fields[i].Off() {
+			return false
+		}
+	}
+	return true
+}
+
+// Leave takes the focus out of the form, Return brings it back to the field that
+// had it.
+func (f *Form) Leave() {
+	f.fields[f.at].Blur()
+	f.left = true
+}
+
+// Return brings the focus back after Leave.
+func (f *Form) Return() { f.focus(f.at) }
+
 // FocusOn moves the focus to the field, if it is one of the form's.
 func (f *Form) FocusOn(field Field) {
 	for i := range f.fields {
@@ -74,7 +96,7 @@ func (f *Form) FocusOn(field Field) {
 
 func (f *Form) focus(to int) {
 	f.fields[f.at].Blur()
-	f.at = to
+	f.at, f.left = to, false
 	f.fields[to].Focus()
 }
 
@@ -109,7 +131,7 @@ func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
 	}
 	label = min(label+4, w/2)
 	for i, field := range f.fields {
-		focused := i == f.at
+		focused := i == f.at && !f.left
 		mark, name := " ", th.Muted
 		if focused {
 			mark, name = th.Key.Render(th.Signs.Pointer), th.Text

@@ -1,6 +1,6 @@
-// Package problem is the pane that says what went wrong: what happened, in the
-// server's words; the code, status and request for a report; what it means and
-// what to do now. The words come from package explain.
+// Package problem is the pane that says what went wrong, or how it is with one
+// account of many: what happened, in the server's words; the code, status and
+// request for a report; what it means and what to do now. The words come from package explain.
 package problem
 
 import (
@@ -117,7 +117,10 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	view, m.top = frame.Picture{Lines: lines}.Window(m.top, room)
 	foot := keys.Foot(th, "", len(lines) > room, inner)
 	view.Lines = append(append([]string(nil), view.Lines...), " "+foot)
-	box := frame.Box{Title: th.Signs.Bad + " " + p.Title, Focus: true, Bad: true}
+	box := frame.Box{Title: p.Title, Focus: true}
+	if !p.Fine {
+		box.Title, box.Bad = th.Signs.Bad+" "+p.Title, true
+	}
 	view.Lines = box.Draw(th, view.Lines, w, len(view.Lines)+2)
 	return view
 }
