@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -46,9 +47,9 @@ func (m *Model) watchLine() tea.Cmd {
 	case answers && m.line.lost.IsZero():
 		return nil
 	case answers:
-		was := m.line
+		after, stale := m.clock.Now().Sub(m.line.lost), m.whyNoAnswer()
 		m.line = line{}
-		return m.backOnLine(m.clock.Now().Sub(was.lost))
+		return m.backOnLine(after, stale)
 	case m.line.lost.IsZero():
 		m.line.lost = m.clock.Now()
 	}
@@ -110,14 +111,15 @@ func (m *Model) probeNow(p *probeMsg) tea.Cmd {
 // hiccup is a loss that nobody need be told the end of.
 const hiccup = time.Second
 
-// backOnLine says that the server is back after so long, unless something good is
-// said of what brought it back, and reads what could not be read.
-func (m *Model) backOnLine(after time.Duration) tea.Cmd {
+// backOnLine says that the server is back after so long, in the place of what was
+// said of its absence and of nothing else, and reads what could not be read. To who
+// is at a dialog it is not said: what stands there is what is to be read.
+func (m *Model) backOnLine(after time.Duration, stale string) tea.Cmd {
 	words := "back: the server answers again"
 	if m.acceptedAs == "" {
 		words = "the server answers again: ctrl+r signs in"
 	}
-	if (m.notice.text == "" || m.notice.tone == caution) && after >= hiccup {
+	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.top() == nil && after >= hiccup {
 		m.say(good, words)
 	}
 	if m.acceptedAs == "" {

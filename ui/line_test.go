@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -50,6 +51,44 @@ func TestLosingTheServerAndHavingItBack(t *testing.T) {
 	op.Forgets()
 	op.Waits(time.Hour)
 	op.Sends()
+}
+
+// A write that a proxy answered in HDP's place is told of by itself: that the server answers again goes
+// without saying.
+func TestAWriteLostOnTheWayIsWhatIsRead(t *testing.T) {
+	t.Parallel()
+	// The write, and every look for the next seven seconds.
+	lose := func(op *uitest.Op) {
+		op.Opens("307")
+		op.Presses("u")
+		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.HTML502})
+		op.Server.Fail(hdptest.Fault{Path: "/307/statusinfo", Kind: hdptest.Unavailable503, RetryAfter: "60", Skip: 1, Times: 4})
+		op.Presses("enter")
+	}
+	t.Run("in a dialog", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		lose(op)
+		for range 12 {
+			op.Waits(3 * time.Second)
+			op.SeesNot("the server answers again")
+		}
+		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:0")
+	})
+	t.Run("in the status line", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		lose(op)
+		op.Waits(4 * time.Second)
+		op.Presses("esc")
+		op.Server.Fail(hdptest.Fault{Kind: hdptest.Unavailable503, RetryAfter: "60", Times: hdptest.Forever})
+		op.Waits(26 * time.Second)
+		op.Sees("no answer since", "alice.smith: unlock: not known what is stored")
+		op.Server.ClearFaults()
+		op.Waits(time.Minute)
+		op.SeesNot("no answer since")
+		op.Sees("alice.smith: unlock: not known what is stored")
+	})
 }
 
 func TestWhatCouldNotBeReadIsReadOnceTheServerIsBack(t *testing.T) {
