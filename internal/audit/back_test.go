@@ -126,8 +126,8 @@ func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 	if got := open(); !slices.Equal(got, []int64{12}) {
 		t.Errorf("open %v", got)
 	}
-	if list, err := audit.Unfinished(path); err != nil || len(list) != 1 || list[0].AccountID != 12 {
-		t.Errorf("%v %v", list, err)
+	if list := unfinished(t, path); len(list) != 1 || list[0].AccountID != 12 {
+		t.Errorf("%v", list)
 	}
 	files, _ := filepath.Glob(path + "*")
 	for _, f := range files { // another trail in its place
@@ -150,9 +150,9 @@ func TestAnOutcomeIsRecordedOnceBetweenTwo(t *testing.T) {
 	if _, err := open(t, path).Intent(unlock(307)); err != nil {
 		t.Fatal(err)
 	}
-	left, err := audit.Unfinished(path)
-	if err != nil || len(left) != 1 {
-		t.Fatal(left, err)
+	left := unfinished(t, path)
+	if len(left) != 1 {
+		t.Fatal(left)
 	}
 	wrote := make(chan bool, 8)
 	for range cap(wrote) {

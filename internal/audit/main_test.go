@@ -200,6 +200,16 @@ func read(t testing.TB, path string) []audit.Record {
 	return list
 }
 
+// unfinished are the intents without an outcome, to who has not followed the trail.
+func unfinished(t testing.TB, path string) []audit.Record {
+	t.Helper()
+	f := audit.Follow(path)
+	if err := f.Update(); err != nil {
+		t.Fatal(err)
+	}
+	return f.Unfinished()
+}
+
 func verify(t testing.TB, path string, anchors ...audit.Head) audit.Report {
 	t.Helper()
 	r, err := audit.Verify(path, anchors...)

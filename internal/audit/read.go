@@ -57,16 +57,6 @@ func lineErr(text []byte, err error) error {
 	return fmt.Errorf("%w: %w", ErrBroken, err)
 }
 
-// Unfinished returns the intents without an outcome, oldest first: see [Follower.Unfinished].
-// Lines that are no records are passed over.
-func Unfinished(path string) ([]Record, error) {
-	f := Follow(path)
-	if err := f.Update(); err != nil {
-		return nil, err
-	}
-	return f.Unfinished(), nil
-}
-
 // follow keeps the intents that have no outcome yet.
 func follow(open map[uint64]Record, r Record) {
 	switch r.Kind {

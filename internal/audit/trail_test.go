@@ -72,9 +72,9 @@ func TestUnfinishedIntentIsNamedAndResumed(t *testing.T) {
 		t.Fatal(err)
 	}
 	tr := open(t, path)
-	list, err := audit.Unfinished(path)
-	if err != nil || len(list) != 1 || list[0].AccountID != 307 || list[0].Session == tr.Session() {
-		t.Fatalf("%v, %+v", err, list)
+	list := unfinished(t, path)
+	if len(list) != 1 || list[0].AccountID != 307 || list[0].Session == tr.Session() {
+		t.Fatalf("%+v", list)
 	}
 	if s := verify(t, path).String(); !strings.Contains(s, `Unfinished: record 1, unlock of "user-307" (307)`) {
 		t.Error(s)
@@ -82,8 +82,8 @@ func TestUnfinishedIntentIsNamedAndResumed(t *testing.T) {
 	if err := tr.Resume(list[0]).Outcome(audit.Outcome{Kind: audit.Unknown}); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := audit.Unfinished(path); err != nil || len(list) != 0 {
-		t.Errorf("%v, %+v", err, list)
+	if list := unfinished(t, path); len(list) != 0 {
+		t.Errorf("%+v", list)
 	}
 }
 

@@ -38,7 +38,6 @@ func TestARecordThatCannotBeReadIsAnErrorForEverybody(t *testing.T) {
 			for how, read := range map[string]func() error{
 				"forwards":      func() error { return firstError(audit.Read(path)) },
 				"backwards":     func() error { return firstError(audit.Back(path)) },
-				"unfinished":    func() error { _, err := audit.Unfinished(path); return err },
 				"open batches":  func() error { _, err := audit.OpenBatches(path); return err },
 				"by a follower": func() error { return audit.Follow(path).Update() },
 				"verified":      func() error { _, err := audit.Verify(path); return err },

@@ -24,11 +24,11 @@ func TestTheIntentIsOnRecordBeforeAnythingIsSent(t *testing.T) {
 	d.ResetRequests()
 	var seen []string
 	heard := func() {
-		open, err := audit.Unfinished(path)
-		if err != nil {
+		open := audit.Follow(path)
+		if err := open.Update(); err != nil {
 			t.Error(err)
 		}
-		seen = append(seen, fmt.Sprint(len(open)))
+		seen = append(seen, fmt.Sprint(len(open.Unfinished())))
 	}
 	d.heard.Store(&heard)
 	o := d.apply(plan.InBatch("B1"))
