@@ -18,13 +18,15 @@ import (
 // to the event loop.
 type host struct {
 	screen tea.Model
-	quit   func() // may block while the event loop is busy
+	quit   func()     // may block while the event loop is busy
+	pauses func(bool) // told before the process stops, and after
 	sync   Synced
 	last   func() string // what is still to be told to the terminal at the end
 	log    *slog.Logger
 
 	crash      *Crash
 	leaving    bool
+	pause      pause
 	unanswered int // questions for the terminal's attributes
 	sizes      int // that the terminal has had
 }
@@ -33,7 +35,7 @@ func newHost(screen tea.Model, log *slog.Logger) *host {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	h := &host{screen: screen, quit: func() {}, last: func() string { return "" }, log: log}
+	h := &host{screen: screen, quit: func() {}, pauses: func(bool) {}, last: func() string { return "" }, log: log}
 	if console, is := screen.(*Model); is && console != nil {
 		h.sync, h.last = console.opts.Synced, console.clearClipboard
 	}
@@ -70,6 +72,20 @@ type (
 	leaveNow struct{}
 	// noShell tells the screen that there is nowhere to go with ctrl+z.
 	noShell struct{}
+	// blank takes everything off the screen before the process stops: not every
+	// terminal has another one for the shell.
+	blank struct{}
+	// stopNow stops the process then.
+	stopNow struct{}
+)
+
+// pause is how far the way to the shell and back is.
+type pause int
+
+const (
+	atWork pause = iota
+	blanked
+	stopped
 )
 
 // farewellLate is how long a terminal is waited for that may not answer at all.
@@ -79,6 +95,10 @@ const farewellLate = time.Second
 // it was asked before: an answer that comes later is typed into the shell. What
 // it answers comes in the order of the questions, so the last one stands for all.
 func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
+	if h.pause == stopped { // there are no messages until it is over
+		h.pause = atWork
+		h.pauses(false)
+	}
 	switch msg := msg.(type) {
 	case tea.RawMsg:
 		h.unanswered += strings.Count(fmt.Sprint(msg.Msg), ansi.RequestPrimaryDeviceAttributes)
@@ -99,19 +119,29 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 		h.leaving = true
 		return farewell{}
 	case leaveNow:
+		h.leaving = true
 		return tea.QuitMsg{}
 	case tea.KeyMsg, tea.PasteMsg:
-		if h.leaving {
+		if h.leaving || h.pause == blanked {
 			return nil
 		}
 	case tea.SuspendMsg:
 		// Without a shell that continues it, the process would stop being anything.
-		if h.leaving {
+		switch {
+		case h.leaving, h.pause != atWork:
 			return nil
-		}
-		if !hasShell() {
+		case !hasShell():
 			return noShell{}
 		}
+		h.pause = blanked
+		return blank{}
+	case stopNow:
+		if h.leaving || h.pause != blanked {
+			return nil
+		}
+		h.pause = stopped
+		h.pauses(true)
+		return tea.SuspendMsg{}
 	}
 	return msg
 }
@@ -143,6 +173,8 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	case farewell:
 		return h, tea.Batch(tea.Raw(h.last()+ansi.RequestPrimaryDeviceAttributes),
 			tea.Tick(farewellLate, func(time.Time) tea.Msg { return leaveNow{} }))
+	case blank:
+		return h, tea.Batch(h.stop(), tea.Tick(farewellLate, func(time.Time) tea.Msg { return stopNow{} }))
 	}
 	if h.crash != nil {
 		return h, nil
@@ -158,7 +190,16 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		return h, nil
 	}
 	h.screen, cmd = h.screen.Update(msg)
-	return h, guard(cmd)
+	return h, tea.Batch(guard(cmd), h.stop())
+}
+
+// stop stops the process once the screen is blank and the terminal has answered
+// what it was asked before: an answer that comes later is typed into the shell.
+func (h *host) stop() tea.Cmd {
+	if h.pause != blanked || h.unanswered > 0 {
+		return nil
+	}
+	return func() tea.Msg { return stopNow{} }
 }
 
 // note logs of what type the message is, and no more. Keys are left out: their
@@ -171,7 +212,8 @@ func (h *host) note(msg tea.Msg) {
 	}
 }
 
-// View draws the screen; after a panic nothing, since it may come from there.
+// View draws the screen; after a panic nothing, since it may come from there. What
+// stays behind, on a terminal without another screen for the shell, is blank.
 func (h *host) View() (view tea.View) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -185,6 +227,9 @@ func (h *host) View() (view tea.View) {
 	}()
 	if h.crash == nil {
 		view = h.screen.View()
+	}
+	if h.leaving || h.pause != atWork {
+		view.SetContent("")
 	}
 	return view
 }

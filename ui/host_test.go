@@ -59,6 +59,40 @@ func TestTheEndWaitsForTheTerminalsAnswers(t *testing.T) {
 	}
 }
 
+func TestThePauseWaitsForTheTerminalsAnswers(t *testing.T) {
+	if !hasShell() {
+		t.Skip("nobody would continue this process")
+	}
+	ask, answer := tea.RawMsg{Msg: ansi.RequestPrimaryDeviceAttributes}, uv.PrimaryDeviceAttributesEvent{62}
+	key := tea.KeyPressMsg{Code: 'x', Text: "x"}
+	pass := func(h *host, msg tea.Msg) tea.Msg {
+		out := h.filter(h, msg)
+		if out != nil {
+			h.Update(out)
+		}
+		return out
+	}
+	h := newHost(&Model{}, nil)
+	var told []bool
+	h.pauses = func(on bool) { told = append(told, on) }
+	h.filter(h, ask)
+	if _, is := pass(h, tea.SuspendMsg{}).(blank); !is || h.stop() != nil {
+		t.Errorf("the process is stopped before the terminal has answered")
+	}
+	if pass(h, key) != nil || pass(h, tea.SuspendMsg{}) != nil {
+		t.Error("it is typed for the shell, and taken for the console")
+	}
+	if h.filter(h, answer) == nil || h.stop() == nil {
+		t.Error("an answer does not go on, or the process is not stopped after it")
+	}
+	if _, is := h.filter(h, stopNow{}).(tea.SuspendMsg); !is || !slices.Equal(told, []bool{true}) {
+		t.Errorf("it is not stopped; told %v", told)
+	}
+	if h.filter(h, key) == nil || h.filter(h, stopNow{}) != nil || !slices.Equal(told, []bool{true, false}) {
+		t.Errorf("back, a key is dropped, or it is stopped once more; told %v", told)
+	}
+}
+
 func kind(msg any) string {
 	switch msg.(type) {
 	case nil:

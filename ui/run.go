@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -100,6 +101,7 @@ func onTerminal(ctx context.Context, screen tea.Model, writer *change.Writer, lo
 		tea.WithoutSignalHandler(), tea.WithFPS(120))
 	host.quit = program.Quit
 	ending := watch(ctx, program, writer, keys.lost)
+	host.pauses = ending.pausing.Store
 	_, err = program.Run()
 	if host.crash != nil {
 		err = host.crash
@@ -143,11 +145,13 @@ func (k *keyboard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// ending ends the program when a signal asks for it.
+// ending ends the program when a signal asks for it, or lets the shell have the
+// terminal for a while.
 type ending struct {
 	program *tea.Program
 	writer  *change.Writer
 	signals chan os.Signal
+	pausing atomic.Bool   // on the way to the shell
 	over    chan struct{} // closed to stop listening
 	ended   chan struct{} // closed when that is done
 	signal  syscall.Signal
@@ -161,6 +165,7 @@ func watch(ctx context.Context, program *tea.Program, writer *change.Writer, los
 		over: make(chan struct{}), ended: make(chan struct{}),
 	}
 	signal.Notify(e.signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	hearStops(e.signals)
 	go e.listen(ctx.Done(), lost)
 	return e
 }
@@ -187,6 +192,10 @@ func (e *ending) listen(done, lost <-chan struct{}) {
 			if !ok {
 				continue
 			}
+			if isStop(caught) {
+				e.stop()
+				continue
+			}
 			// A terminal that closes hangs up more than once, by itself and by its shell,
 			// and a session that ends sends SIGTERM along: that is no impatience.
 			if caught != syscall.SIGHUP {
@@ -202,6 +211,17 @@ func (e *ending) listen(done, lost <-chan struct{}) {
 		case <-e.over:
 			return
 		}
+	}
+}
+
+// stop is what SIGTSTP wants. From outside it is a wish, as ctrl+z is: the terminal
+// is left in order first. Then it is Bubble Tea that sends it, to all that the
+// shell has started together.
+func (e *ending) stop() {
+	if e.pausing.Load() {
+		stopProcess()
+	} else {
+		go e.program.Send(tea.SuspendMsg{})
 	}
 }
 

@@ -2,4 +2,12 @@
 
 package ui
 
+import "os"
+
 func hasShell() bool { return true }
+
+func hearStops(chan<- os.Signal) {}
+
+func isStop(os.Signal) bool { return false }
+
+func stopProcess() {}

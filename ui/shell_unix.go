@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"os"
 	"os/signal"
 	"syscall"
 
@@ -16,3 +17,17 @@ func hasShell() bool {
 	session, err := unix.Getsid(0)
 	return err == nil && session != unix.Getpgrp() && !signal.Ignored(syscall.SIGTSTP)
 }
+
+// hearStops sends SIGTSTP to the channel instead of stopping the process, unless
+// whoever started it wants that ignored.
+func hearStops(to chan<- os.Signal) {
+	if !signal.Ignored(syscall.SIGTSTP) {
+		signal.Notify(to, syscall.SIGTSTP)
+	}
+}
+
+func isStop(s os.Signal) bool { return s == syscall.SIGTSTP }
+
+// stopProcess does what SIGTSTP does by itself: once it has been listened to, Go
+// does not let go of it.
+func stopProcess() { _ = syscall.Kill(syscall.Getpid(), syscall.SIGSTOP) }

@@ -3,10 +3,16 @@
 package cli_test
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/vt"
+	"golang.org/x/sys/unix"
 
 	"hdpadmin/hdpclient/hdptest"
 )
@@ -105,6 +111,72 @@ func TestSuspendedWhileAWriteIsOnItsWay(t *testing.T) {
 	}
 	term.press("exit\r")
 	term.leaves(0)
+}
+
+// A signal from outside is taken as ctrl+z is.
+func TestAStopFromOutsideLeavesTheTerminalInOrder(t *testing.T) {
+	t.Parallel()
+	term, prompt := inShell(t)
+	term.press("$HDPADMIN demo\r")
+	loaded(term)
+	term.sees("Can sign in")
+	before := term.screen()
+	for range 2 {
+		if err := syscall.Kill(foreground(term), syscall.SIGTSTP); err != nil {
+			t.Fatal(err)
+		}
+		prompt()
+		term.isRestored()
+		term.press("fg\r")
+		term.until("the screen before", func() bool { return term.emu.String() == before })
+	}
+	term.press("?")
+	term.sees("In both panes")
+	term.press("\x03")
+	prompt()
+	term.isRestored()
+	term.press("exit\r")
+	term.leaves(0)
+}
+
+// foreground is the process that the shell has given the terminal to.
+func foreground(term *terminal) (pid int) {
+	term.t.Helper()
+	conn, err := term.master.SyscallConn() // Fd would make its reads block
+	if err != nil {
+		term.t.Fatal(err)
+	}
+	if err := errors.Join(conn.Control(func(fd uintptr) { pid, err = unix.IoctlGetInt(int(fd), unix.TIOCGPGRP) }), err); err != nil {
+		term.t.Fatal(err)
+	}
+	return pid
+}
+
+// A terminal that has no other screen for the shell keeps what was drawn last.
+func TestNoAccountStaysOnATerminalWithOneScreen(t *testing.T) {
+	t.Parallel()
+	for name, key := range map[string]string{"on the way to the shell": "\x1a", "at the end": "q"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			term, prompt := inShell(t)
+			term.press("$HDPADMIN demo\r")
+			loaded(term)
+			term.press(key)
+			prompt()
+			drawn, _, found := strings.Cut(term.output(), ansi.ResetModeAltScreenSaveCursor)
+			if !found {
+				t.Fatal("the screen was not left")
+			}
+			_, drawn, _ = strings.Cut(drawn, ansi.SetModeAltScreenSaveCursor)
+			last := vt.NewEmulator(120, 36)
+			go func() { _, _ = io.Copy(io.Discard, last) }()
+			_, _ = last.WriteString(drawn)
+			if left := strings.TrimSpace(last.String()); left != "" {
+				t.Errorf("left behind:\n%s", left)
+			}
+			_ = last.InputPipe().(io.Closer).Close()
+		})
+	}
 }
 
 func TestStoppedAndContinuedFromOutside(t *testing.T) {
