@@ -153,6 +153,25 @@ func TestSettingAnExpiry(t *testing.T) {
 			}
 		})
 	}
+	for _, key := range []string{"p", "e"} {
+		t.Run("what is over, by "+key, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Opens("anna.lind")
+			op.Presses(key)
+			if key == "p" {
+				op.Presses("tab")
+			}
+			op.Clears()
+			op.Types("2020-01-01")
+			op.Sees("in the past: the password expires at once")
+			op.Presses("enter")
+			op.Sees("enter once more sends it")
+			nothingWritten(t, op)
+			op.Presses("enter")
+			op.Sees("✓ anna.lind: ", "stored and checked", "expired 6 y")
+		})
+	}
 	t.Run("what is no date", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)

@@ -123,6 +123,12 @@ func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
 	m.stage = choosing
 	m.expires = form.NewTime("Expires", hdpclient.Opt[hdpclient.Timestamp]{}, false, now, loc)
 	m.expires.Check = nil // what is typed is looked at when it is entered
+	m.expires.Beware = func() string {
+		if in, ok := m.expires.Input(); ok && !in.Never && !in.Time.After(now()) {
+			return explain.ExpiresAtOnce
+		}
+		return ""
+	}
 	m.form = form.New(m.expires)
 }
 

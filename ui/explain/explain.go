@@ -27,6 +27,9 @@ type Problem struct {
 	Fine bool
 }
 
+// ExpiresAtOnce is what an expiry that is over means.
+const ExpiresAtOnce = "in the past: the password expires at once"
+
 // Error says what err, of a call that only reads, means. Errors that are not
 // hdpclient's are shown in their own words.
 func Error(err error) Problem {

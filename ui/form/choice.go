@@ -97,6 +97,9 @@ func (c *Choice[T]) Line(th theme.Theme, _ int, focused bool) (string, int) {
 // Err implements Field: every option is a valid value.
 func (c *Choice[T]) Err() string { return "" }
 
+// Caution implements Field.
+func (c *Choice[T]) Caution() string { return "" }
+
 // Off implements Field.
 func (c *Choice[T]) Off() bool { return false }
 

@@ -5,6 +5,8 @@
 package form
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/frame"
@@ -22,6 +24,9 @@ type Field interface {
 	Line(th theme.Theme, w int, focused bool) (line string, cursor int)
 	// Err says what is wrong with the value, "" that nothing is.
 	Err() string
+	// Caution says what to bear in mind about the value, which can be sent all the
+	// same; "" that there is nothing.
+	Caution() string
 	// Off reports that the field cannot be changed now; the focus passes it by,
 	// and where it has nothing to show it is not drawn.
 	Off() bool
@@ -122,6 +127,17 @@ func (f *Form) Check() bool {
 	return true
 }
 
+// Cautions is what its fields have to say before the form is sent, "" for nothing.
+func (f *Form) Cautions() string {
+	var all []string
+	for _, field := range f.fields {
+		if c := field.Caution(); c != "" {
+			all = append(all, field.Label()+": "+c)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
 // View draws the form in w cells. focus is the line of the field that has the
 // focus.
 func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
@@ -145,10 +161,12 @@ func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
 			p.Cursor = frame.At(label+cursor, len(p.Lines))
 		}
 		p.Lines = append(p.Lines, mark+" "+name.Render(frame.Fit(field.Label(), label-2, th.Signs.Ellipsis))+line)
+		words, style := field.Caution(), th.Caution
 		if err := field.Err(); err != "" && !field.Off() {
-			for _, l := range frame.Wrap(err, w-2) {
-				p.Lines = append(p.Lines, "  "+th.Bad.Render(l))
-			}
+			words, style = err, th.Bad
+		}
+		for _, l := range frame.Wrap(words, w-2) {
+			p.Lines = append(p.Lines, "  "+style.Render(l))
 		}
 	}
 	return p, focus

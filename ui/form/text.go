@@ -15,6 +15,9 @@ type Text struct {
 	// Check says what is wrong with the text, "" that nothing is. It is not asked
 	// about a text that was left as it was. Nil: everything is right.
 	Check func(string) string
+	// Beware says what to bear in mind about a text with nothing wrong in it, "" or
+	// nil: nothing.
+	Beware func() string
 	// Disabled reports that the field has no meaning now; it then shows Instead.
 	Disabled func() bool
 	Instead  string
@@ -93,6 +96,14 @@ func (t *Text) Err() string {
 		return ""
 	}
 	return t.Check(t.Value())
+}
+
+// Caution implements Field.
+func (t *Text) Caution() string {
+	if t.Beware == nil || t.Off() || t.Err() != "" {
+		return ""
+	}
+	return t.Beware()
 }
 
 // Off implements Field.

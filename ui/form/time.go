@@ -91,6 +91,13 @@ func (f *Time) Update(msg tea.Msg) {
 	}
 }
 
+// Past reports whether the operator has put a time into the field that is not to come.
+func (f *Time) Past() bool {
+	ts, some := f.Value().Get()
+	t, readable := ts.Time()
+	return f.Dirty() && some && readable && !t.After(f.now())
+}
+
 // Input is what was typed, and whether it is a time.
 func (f *Time) Input() (when.Input, bool) {
 	in, err := when.Parse(f.Text.Value(), f.now())

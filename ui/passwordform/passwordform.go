@@ -8,6 +8,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/ui/explain"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/planform"
 	"hdpadmin/ui/request"
@@ -21,9 +22,8 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.M
 	status := form.NewChoice("Password", before.PasswordStatus, before.PasswordStatus.String(),
 		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordActive, Word: "active"},
 		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordMustReset, Word: "must reset"})
-	expires := form.NewTime("Expires", before.PasswordExpiration, true, now, loc)
+	expires := expiry(before, after, now, loc)
 	status.Take(after.PasswordStatus)
-	expires.Set(after.PasswordExpiration)
 
 	who := plan.Subject()
 	m := planform.New("Password · "+request.Who(who), func() change.Plan {
@@ -39,8 +39,7 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.M
 // kept. now and loc are as for New.
 func Expiry(plan change.Plan, now func() time.Time, loc *time.Location) *planform.Model {
 	before, after, _ := plan.PasswordInfo()
-	expires := form.NewTime("Expires", before.PasswordExpiration, true, now, loc)
-	expires.Set(after.PasswordExpiration)
+	expires := expiry(before, after, now, loc)
 	who := plan.Subject()
 	m := planform.New("Expiry · "+request.Who(who), func() change.Plan {
 		wanted := before
@@ -50,4 +49,16 @@ func Expiry(plan change.Plan, now func() time.Time, loc *time.Location) *planfor
 	m.Note = "A date, +30d, tomorrow or never."
 	m.Again = func(p change.Plan) *planform.Model { return Expiry(p, now, loc) }
 	return m
+}
+
+func expiry(before, after hdpclient.PasswordInfo, now func() time.Time, loc *time.Location) *form.Time {
+	f := form.NewTime("Expires", before.PasswordExpiration, true, now, loc)
+	f.Beware = func() string {
+		if f.Past() {
+			return explain.ExpiresAtOnce
+		}
+		return ""
+	}
+	f.Set(after.PasswordExpiration)
+	return f
 }

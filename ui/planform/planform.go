@@ -55,6 +55,7 @@ type Model struct {
 	follow  bool          // the window follows the focus
 	sending func() string // how far the plan under way is; nil: none is
 	refusal string        // why enter did nothing
+	heeded  string        // what the fields warned of when enter was first pressed
 }
 
 // New returns the dialog with the focus in its first field. plan says what the
@@ -171,6 +172,13 @@ func (m *Model) Enter() tea.Cmd {
 		m.form.FocusOn(m.name)
 		m.follow = true
 		return nil
+	case m.form.Cautions() != m.heeded:
+		// An enter typed along with the value may have come before the caution was seen.
+		m.heeded = m.form.Cautions()
+		if m.heeded != "" {
+			m.refusal = "enter once more sends it"
+			return nil
+		}
 	}
 	return func() tea.Msg { return Apply{From: m, Plan: plan} }
 }

@@ -32,6 +32,8 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.M
 	for _, t := range []*form.Time{f.at, f.until} {
 		t.Disabled, t.Instead, t.Hint = f.unlocks, "taken out with the lock", "not set"
 	}
+	f.at.Beware = func() string { at, _ := f.cautions(now()); return at }
+	f.until.Beware = func() string { _, until := f.cautions(now()); return until }
 	f.status.Take(after.Status)
 	f.locked.Take(after.AccountLocked.Or(false))
 	f.at.Set(after.AccountLockedAt)
@@ -67,4 +69,42 @@ func (f fields) after() hdpclient.StatusInfo {
 	}
 	after.Status = f.status.Value()
 	return after
+}
+
+// cautions are what to bear in mind about the two times of a lock that the operator
+// has a hand in. HDP's documents forbid none of it.
+func (f fields) cautions(now time.Time) (at, until string) {
+	if !f.locked.Dirty() && !f.at.Dirty() && !f.until.Dirty() {
+		return "", ""
+	}
+	after := f.after()
+	began, begins := moment(after.AccountLockedAt)
+	end, ends := moment(after.AccountLockedUntil)
+	switch {
+	case !after.AccountLocked.Or(false) && ends:
+		return "", notLocked
+	case !after.AccountLocked.Or(false) && begins:
+		return notLocked, ""
+	case !after.AccountLocked.Or(false):
+		return "", ""
+	}
+	if begins && began.After(now) {
+		at = "still to come: what the server makes of that is not documented"
+	}
+	switch {
+	case ends && !end.After(now):
+		until = "already over: it locks nobody out"
+	case ends && begins && !end.After(began):
+		until = "over before the lock begins"
+	}
+	return at, until
+}
+
+const notLocked = "the account is not locked: a time alone locks nobody out"
+
+// moment is a time that can be read.
+func moment(o hdpclient.Opt[hdpclient.Timestamp]) (time.Time, bool) {
+	ts, some := o.Get()
+	t, readable := ts.Time()
+	return t, some && readable
 }
