@@ -162,8 +162,7 @@ func TestSettingAnExpiry(t *testing.T) {
 			if key == "p" {
 				op.Presses("tab")
 			}
-			op.Clears()
-			op.Types("2020-01-01")
+			op.Types("2020-01-01") // in place of the one that is there
 			op.Sees("in the past: the password expires at once")
 			op.Presses("enter")
 			op.Sees("enter once more sends it")

@@ -14,7 +14,7 @@ import (
 )
 
 func key(name string) tea.KeyPressMsg {
-	codes := map[string]rune{"left": tea.KeyLeft, "right": tea.KeyRight, "space": tea.KeySpace, "tab": tea.KeyTab, "up": tea.KeyUp, "home": tea.KeyHome}
+	codes := map[string]rune{"left": tea.KeyLeft, "right": tea.KeyRight, "space": tea.KeySpace, "tab": tea.KeyTab, "up": tea.KeyUp, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace}
 	if code, ok := codes[name]; ok {
 		k := tea.KeyPressMsg{Code: code}
 		if name == "space" {
@@ -158,6 +158,62 @@ func TestATimeAsItIsTyped(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A time that is there is mostly replaced, and can be corrected all the same.
+func TestWhatIsTypedFirstReplacesTheTimeThatWasRead(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		then []tea.Msg
+		want string
+		left bool // the time is still to be replaced
+	}{
+		{"nothing", nil, "2026-12-01 00:00:00", true},
+		{"text", []tea.Msg{key("n"), key("o")}, "no", false},
+		{"a paste", []tea.Msg{tea.PasteMsg{Content: "2027-01-01"}}, "2027-01-01", false},
+		{"a paste of nothing", []tea.Msg{tea.PasteMsg{Content: " \n"}}, "2026-12-01 00:00:00 ", false},
+		{"home, then text", []tea.Msg{key("home"), key("x")}, "x2026-12-01 00:00:00", false},
+		{"an arrow, then text", []tea.Msg{key("left"), key("5")}, "2026-12-01 00:00:050", false},
+		{"backspace, then text", []tea.Msg{key("backspace"), key("7")}, "2026-12-01 00:00:07", false},
+		{"end, then a paste", []tea.Msg{key("end"), tea.PasteMsg{Content: "Z"}}, "2026-12-01 00:00:00Z", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			expires := timeField(some("2026-12-01 00:00:00"), true)
+			f := form.New(form.NewText("Reason", "INC-1", 10), expires)
+			f.Move(1)
+			for _, msg := range c.then {
+				f.Type(msg)
+			}
+			if got := expires.Text.Value(); strings.TrimRight(got, " ") != strings.TrimRight(c.want, " ") {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+			if got := selected(expires); got != c.left {
+				t.Errorf("it looks as if it were to be replaced: %v", got)
+			}
+			// Once it is another one nothing of it is lost by coming back.
+			f.Move(1)
+			f.Move(1)
+			before := expires.Text.Value()
+			f.Type(key("1"))
+			if got, untouched := expires.Text.Value(), before == "2026-12-01 00:00:00"; (got == "1") != untouched {
+				t.Errorf("on return %q became %q", before, got)
+			}
+		})
+	}
+	t.Run("a text that is no time", func(t *testing.T) {
+		reason := form.NewText("Reason", "INC-1", 10)
+		f := form.New(reason)
+		f.Type(key("7"))
+		if reason.Value() != "INC-17" {
+			t.Errorf("%q", reason.Value())
+		}
+	})
+}
+
+// selected tells by the look of a field with the focus, without any colour, whether it is to be replaced.
+func selected(f form.Field) bool {
+	l, _ := f.Line(theme.Mono(), 60, true)
+	return strings.Contains(l, "\x1b[7m")
 }
 
 // "+30d" was 30 days from when it was typed, and is that still when it is sent.

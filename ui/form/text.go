@@ -1,6 +1,8 @@
 package form
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/frame"
@@ -12,6 +14,9 @@ type Text struct {
 	label string
 	input Input
 	first string
+	// replaced: what is typed takes the place of a text that was left as it was; selected:
+	// the next key does. It takes one key to edit the text instead.
+	replaced, selected bool
 	// Check says what is wrong with the text, "" that nothing is. It is not asked
 	// about a text that was left as it was. Nil: everything is right.
 	Check func(string) string
@@ -52,16 +57,38 @@ func (t *Text) Label() string { return t.label }
 
 // Update implements Field.
 func (t *Text) Update(msg tea.Msg) {
-	if !t.Off() {
-		t.input.Update(msg)
+	if t.Off() {
+		return
 	}
+	if t.selected && text(msg) != "" {
+		t.Clear()
+	}
+	t.selected = false
+	t.input.Update(msg)
+}
+
+// text is what a message would put into a field, "" for a key that only edits.
+func text(msg tea.Msg) string {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return msg.Text
+	case tea.PasteMsg:
+		return strings.TrimSpace(msg.Content)
+	}
+	return ""
 }
 
 // Focus implements Field.
-func (t *Text) Focus() { t.input.Focus() }
+func (t *Text) Focus() {
+	t.selected = t.replaced && !t.Dirty() && t.Value() != ""
+	t.input.Focus()
+}
 
 // Blur implements Field.
-func (t *Text) Blur() { t.input.Blur() }
+func (t *Text) Blur() {
+	t.selected = false
+	t.input.Blur()
+}
 
 // Line implements Field.
 func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
@@ -78,7 +105,11 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 	if text == "" {
 		return th.Muted.Render(t.Hint), cursor
 	}
-	line := th.Text.Render(text)
+	style := th.Text
+	if focused && t.selected {
+		style = th.Cursor
+	}
+	line := style.Render(text)
 	if t.Asides == nil || t.Err() != "" {
 		return line, cursor
 	}

@@ -9,7 +9,9 @@ import (
 	"hdpadmin/internal/when"
 )
 
-// Time is a text field that holds a time of an HDP object. What the operator
+// Time is a text field that holds a time of an HDP object. It is seldom corrected and
+// mostly set anew: what is typed or pasted first takes the place of what was read, unless
+// another key, an arrow or backspace, was there before. What the operator
 // types is turned into a time at the moment it is typed, so that "+30d" means
 // the same when it is shown and when it is sent.
 type Time struct {
@@ -31,6 +33,7 @@ const never = "never"
 func NewTime(label string, value hdpclient.Opt[hdpclient.Timestamp], withNever bool, now func() time.Time, loc *time.Location) *Time {
 	f := &Time{first: value, now: now, never: withNever}
 	f.Text = NewText(label, f.text(value), 40)
+	f.replaced = true
 	f.Check = func(string) string { return f.wrong() }
 	f.Asides = func(s string) []string { return f.asides(s, loc) }
 	return f

@@ -45,7 +45,7 @@ type Theme struct {
 
 	Line   lipgloss.Style // borders
 	Title  lipgloss.Style // of the pane or dialog that has the keys
-	Cursor lipgloss.Style // the name under the cursor
+	Cursor lipgloss.Style // the name under the cursor, a text that the next key replaces
 
 	Signs  Signs
 	Border lipgloss.Border
