@@ -72,7 +72,7 @@ func TestALongReasonCanBeRead(t *testing.T) {
 		op.Presses("esc", "*", "u", "down", "down")
 		op.Presses("enter")
 		reads(t, op, name+": unlock.")
-		op.Presses("down", "enter")
+		op.Presses("end", "enter") // what could not be read is below what will change
 		reads(t, op, longRefusal)
 		op.Presses("tab")
 		op.Press("enter")

@@ -388,6 +388,19 @@ func TestAnUnfinishedBatchIsResumed(t *testing.T) {
 	}
 }
 
+// What the operator confirms must not have to be looked for among what stays as it is.
+func TestWhatWillChangeStandsFirst(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Presses("*", "a", "a")
+	op.Sees("4 of 38 will change, 1 not documented, 33 already so.")
+	if screen := op.Screen(); strings.Count(screen[:strings.Index(screen, "already active")], "  will change  ") != 4 {
+		t.Errorf("what will change is not first:\n%s", screen)
+	}
+	op.Presses("down", "enter")
+	op.Sees("Will change · bao.tran")
+}
+
 func TestMarksAndThePlaceStay(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(300)))

@@ -111,7 +111,7 @@ func TestManyAtOnce(t *testing.T) {
 		{name: "draft, a long reason", habits: many(), do: func(op *uitest.Op) {
 			op.Presses("2", "*")
 			op.Server.Fail(hdptest.Fault{Path: "/2001", Kind: hdptest.Status, Status: 400, Body: envelope("222207007", longRefusal)})
-			op.Presses("u", "tab", "down", "down", "down", "down", "down", "down", "down", "down")
+			op.Presses("u", "tab", "tab", "end", "up")
 		}},
 		{name: "draft, a row shown", habits: many(), do: func(op *uitest.Op) { drafted(op); op.Presses("tab", "down", "enter") }},
 		{name: "draft, own account left out", habits: many(), one: true, do: func(op *uitest.Op) {

@@ -72,7 +72,7 @@ type Model struct {
 	results  []batch.Result
 	states   map[batch.State]int // of the results
 	failed   int                 // of the results, once it has ended
-	found    []int               // the results that are in the state only
+	shown    []int               // the rows to be seen, in their order; nil is all as they are
 	planned  int
 	done     int
 	total    int
@@ -137,7 +137,7 @@ func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
 func (m *Model) Drafting(title string, rows []batch.Row, hidden int) {
 	m.title, m.stage, m.drafts, m.hidden = title, drafting, rows, hidden
 	m.planned, m.done, m.total, m.stopped = 0, 0, len(rows), nil
-	m.inRows, m.cursor, m.top = false, 0, 0
+	m.inRows, m.cursor, m.top, m.shown = false, 0, 0, nil
 	m.reason.Clear()
 	m.number.Clear()
 	m.form = form.New(m.reason, m.number)
@@ -159,6 +159,24 @@ func (m *Model) Drafted(p batch.Progress[batch.Row]) {
 	m.stage, m.kinds = asking, batch.Sheet{Rows: m.drafts}.Totals()
 	m.planned = m.kinds[batch.Planned]
 	m.number.Hint = fmt.Sprintf("type %d to confirm", m.planned)
+	m.sort()
+}
+
+// sort puts those first that will change, since they are what is confirmed, and
+// those last that are so already. The cursor stays on the account that the operator
+// chose.
+func (m *Model) sort() {
+	m.shown = make([]int, len(m.drafts))
+	for i := range m.shown {
+		m.shown[i] = i
+	}
+	chosen, kinds := m.cursor, m.kindsThere()
+	slices.SortStableFunc(m.shown, func(a, b int) int {
+		return slices.Index(kinds, m.drafts[a].Kind) - slices.Index(kinds, m.drafts[b].Kind)
+	})
+	if m.cursor, m.top = 0, 0; m.hasCursor() {
+		m.cursor = slices.Index(m.shown, chosen)
+	}
 }
 
 // Running shows that the draft is being carried out.
@@ -172,7 +190,7 @@ func (m *Model) Running(results []batch.Result) {
 
 // take shows other results.
 func (m *Model) take(results []batch.Result) {
-	m.results, m.states, m.only, m.found = results, batch.Totals(results), "", nil
+	m.results, m.states, m.only, m.shown = results, batch.Totals(results), "", nil
 	m.follows, m.cursor, m.top = false, 0, 0
 }
 
@@ -224,6 +242,15 @@ func (m *Model) Results() []batch.Result { return m.results }
 
 // Dirty reports whether leaving would lose something typed.
 func (m *Model) Dirty() bool { return m.stage <= asking && m.form.Dirty() }
+
+// kindsThere are the kinds that there are rows of in the draft, in the order to
+// show them: what will change, what could not be told, what is left out, and why.
+func (m *Model) kindsThere() []batch.Kind {
+	return slices.DeleteFunc([]batch.Kind{
+		batch.Planned, batch.Unread, batch.NotRead, batch.Unclear, batch.Odd, batch.NoUndo,
+		batch.Own, batch.D2cadmin, batch.LastAdministrator, batch.External, batch.Already,
+	}, func(k batch.Kind) bool { return m.kinds[k] == 0 })
+}
 
 // there are the states that there are results of, in the order to show them.
 func (m *Model) there() []batch.State {

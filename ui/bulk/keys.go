@@ -263,7 +263,7 @@ func (m *Model) whyNoUndo() string {
 
 // nextState shows the results of the next state alone, and after the last all.
 func (m *Model) nextState() tea.Cmd {
-	m.top, m.cursor, m.found = 0, 0, nil
+	m.top, m.cursor, m.shown = 0, 0, nil
 	there := m.there()
 	next := slices.Index(there, m.only) + 1
 	if next == len(there) {
@@ -273,7 +273,7 @@ func (m *Model) nextState() tea.Cmd {
 	m.only = there[next]
 	for i, r := range m.results {
 		if r.State == m.only {
-			m.found = append(m.found, i)
+			m.shown = append(m.shown, i)
 		}
 	}
 	return nil

@@ -31,8 +31,8 @@ func (m *Model) len() int {
 		return 0
 	case m.stage < running:
 		return len(m.drafts)
-	case m.only != "":
-		return len(m.found)
+	case m.shown != nil:
+		return len(m.shown)
 	}
 	return len(m.results)
 }
@@ -96,22 +96,25 @@ func (m *Model) name(r batch.Row) string {
 // account is that of a row.
 func (m *Model) account(i int) batch.Row {
 	if m.stage < running {
-		return m.drafts[i]
+		return m.drafts[m.index(i)]
 	}
 	return m.result(i).Row
 }
 
 // result is that of a row.
-func (m *Model) result(i int) batch.Result {
-	if m.only != "" {
-		i = m.found[i]
+func (m *Model) result(i int) batch.Result { return m.results[m.index(i)] }
+
+// index is where in the batch a row is.
+func (m *Model) index(i int) int {
+	if m.shown != nil {
+		return m.shown[i]
 	}
-	return m.results[i]
+	return i
 }
 
 func (m *Model) row(th theme.Theme, i int) row {
 	if m.stage < running {
-		return m.draft(th, m.drafts[i])
+		return m.draft(th, m.account(i))
 	}
 	r := m.result(i)
 	return row{r.Row, string(r.State), stateStyle(th, r.State), besides(r)}

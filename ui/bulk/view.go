@@ -138,12 +138,9 @@ func (m *Model) broke() string {
 // not and why.
 func (m *Model) summary() string {
 	s := m.willChange()
-	for _, k := range []batch.Kind{
-		batch.Already, batch.External, batch.Own, batch.D2cadmin, batch.LastAdministrator,
-		batch.Odd, batch.Unclear, batch.NoUndo, batch.Unread, batch.NotRead,
-	} {
-		if n := m.kinds[k]; n > 0 {
-			s += fmt.Sprintf(", %s %s", frame.Count(n), kindWord(k))
+	for _, k := range m.kindsThere() {
+		if k != batch.Planned {
+			s += fmt.Sprintf(", %s %s", frame.Count(m.kinds[k]), kindWord(k))
 		}
 	}
 	if m.hidden > 0 {
