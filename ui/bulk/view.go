@@ -21,17 +21,18 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 96)
 	inner := w - 4
 	head, cursor := m.head(th, inner, h)
-	foot := m.foot(th, keys, inner)
+	beside, above := m.refused(th, inner)
 	if m.choosesRows() {
-		foot = append([]string{""}, foot...) // for what a row had no room for
+		above = append([]string{""}, above...) // for what a row had no room for
 	}
-	m.page = max(1, h-2-len(head)-len(foot))
+	m.page = max(1, h-3-len(head)-len(above))
 	m.scroll()
 	rows, cut := m.rows(th, m.top, min(m.top+m.page, m.len()), inner)
 	if cut != "" {
-		foot[0] = th.Text.Render(cut)
+		above[0] = th.Text.Render(cut)
 	}
-	lines := slices.Concat(head, rows, foot)
+	foot := keys.Foot(th, beside, m.top+m.page < m.len(), inner)
+	lines := slices.Concat(head, rows, above, []string{foot})
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
 	}
@@ -59,17 +60,16 @@ func (m *Model) scroll() {
 // below which the rows have all the room there is.
 const narrow, low = 60, 16
 
-// foot is the keys, and why something was refused.
-func (m *Model) foot(th theme.Theme, keys frame.Keys, w int) []string {
-	more := m.len() > m.page
-	if m.refusal == "" || w >= narrow {
-		return []string{keys.Foot(th, th.Caution.Render(m.refusal), more, w)}
+// refused is why something was refused: beside the keys, or where they have no room
+// for it in lines above them.
+func (m *Model) refused(th theme.Theme, w int) (beside string, above []string) {
+	if w >= narrow {
+		return th.Caution.Render(m.refusal), nil
 	}
-	var lines []string
 	for _, l := range frame.Wrap(m.refusal, w) {
-		lines = append(lines, th.Caution.Render(l))
+		above = append(above, th.Caution.Render(l))
 	}
-	return append(lines, keys.Foot(th, "", more, w))
+	return "", above
 }
 
 // head is what stands over the rows.

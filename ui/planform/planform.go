@@ -222,7 +222,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	for _, l := range p.Lines {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
-	lines = append(lines, " "+keys.Foot(th, m.state(th), total > room, inner))
+	lines = append(lines, " "+keys.Foot(th, m.state(th), m.top+room < total, inner))
 	box := frame.Box{Title: m.title, Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)

@@ -115,7 +115,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	m.page = room
 	var view frame.Picture
 	view, m.top = frame.Picture{Lines: lines}.Window(m.top, room)
-	foot := keys.Foot(th, "", len(lines) > room, inner)
+	foot := keys.Foot(th, "", m.top+room < len(lines), inner)
 	view.Lines = append(append([]string(nil), view.Lines...), " "+foot)
 	box := frame.Box{Title: p.Title, Focus: true}
 	if !p.Fine {

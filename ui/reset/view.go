@@ -32,7 +32,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	if m.stage == sending {
 		state = m.Progress()
 	}
-	lines = append(lines, " "+keys.Foot(th, th.Caution.Render(state), total > room, inner))
+	lines = append(lines, " "+keys.Foot(th, th.Caution.Render(state), m.top+room < total, inner))
 	box := frame.Box{Title: "Reset password · " + request.Who(m.who), Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
