@@ -46,11 +46,8 @@ func AddProfile(path, home, name string, s Settings) error {
 		before = d.raw
 	}
 	after := parse(withProfile(before, all, name, s), path, home, all)
-	switch {
-	case len(after.wrong) > 0:
-		return fmt.Errorf("a profile cannot be added to %s by this program: %w", path, after.wrong)
-	case after.profiles[name] == nil:
-		return fmt.Errorf("a profile cannot be added to %s by this program", path)
+	if len(after.wrong) > 0 { // as behind profiles = {…}
+		return fmt.Errorf("a profile cannot be added behind what is there: write each profile of %s as a table such as [profiles.prod], then save again (%w)", path, after.wrong)
 	}
 	if now, err := os.ReadFile(path); err == nil && !bytes.Equal(now, before) {
 		return fmt.Errorf("%s was changed meanwhile: nothing is saved", path)

@@ -83,7 +83,7 @@ func TestAProfileThatCannotBeAddedChangesNothing(t *testing.T) {
 		"no name":                  {"", "a b", 0o600, "a name is letters, digits, and . _ -"},
 		"a file that is wrong":     {"foo = 1\n", "prod", 0o600, "unknown setting"},
 		"a file open to others":    {"", "prod", 0o644, "chmod 600"},
-		"profiles within one line": {"profiles = { test = { user = \"x\" } }\n", "prod", 0o600, "a profile cannot be added"},
+		"profiles within one line": {"profiles = { test = { user = \"x\" } }\n", "prod", 0o600, "write each profile of "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := settingsFile(t, c.before)
