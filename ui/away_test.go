@@ -205,6 +205,55 @@ func TestABatchRunsOnBehindTheLock(t *testing.T) {
 	agree(t, op, 37)
 }
 
+func TestTheAnswerToTheOwnPasswordComesBehindTheLock(t *testing.T) {
+	t.Parallel()
+	changes := func(t *testing.T) (op *uitest.Op, answer func()) {
+		t.Helper()
+		op = uitest.Operator(t)
+		op.Presses("c")
+		answer = op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: ownPath, Kind: hdptest.Hang})
+		op.Types(hdptest.AdminPassword)
+		op.Presses("tab")
+		op.Types(newWord)
+		op.Presses("tab")
+		op.Types(newWord)
+		op.Hold(1)
+		op.Press("enter")
+		op.Awaits(ownPath)
+		op.Press("ctrl+x")
+		blank(t, op)
+		op.Hold(0)
+		return op, answer
+	}
+	t.Run("changed", func(t *testing.T) {
+		t.Parallel()
+		op, answer := changes(t)
+		answer()
+		op.Looks()
+		op.Sees("Your password was changed: come back with the new one.")
+		if op.Keeps(newWord) || op.Keeps(hdptest.AdminPassword) {
+			t.Error("a password is still there")
+		}
+		op.Forgets()
+		op.Signs(newWord)
+		op.Sees("alice.smith", "✓ back")
+		op.SeesNot("Your password ·")
+		if w := op.Writes(); w != nil {
+			t.Errorf("sent %q", w)
+		}
+	})
+	t.Run("no answer", func(t *testing.T) {
+		t.Parallel()
+		op, _ := changes(t)
+		op.Server.Close()
+		op.Looks()
+		op.Sees("The change of your password was not answered", "still the old one.")
+		if op.Keeps(newWord) || op.Keeps(hdptest.AdminPassword) {
+			t.Error("a password is still there")
+		}
+	})
+}
+
 func TestTheOperatorIsBackBeforeTheBatchHasEnded(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())

@@ -180,6 +180,26 @@ func TestNothingIsSentWhileTheServerIsLost(t *testing.T) {
 	}
 }
 
+func TestADraftIsNotBegunWhileTheServerIsLost(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
+	op.Server.Fail(hdptest.Fault{Kind: hdptest.CloseBefore, Skip: 30, Times: hdptest.Forever})
+	op.Presses("2", "*", "u")
+	op.Sees("no answer since 14:02", "10 of 37 will change, 5 could not be read, 22 not read.")
+	op.Types("INC-4711")
+	op.Forgets()
+	op.Presses("enter")
+	op.Sees("not sent: no answer from the server since 14:02 UTC")
+	op.Sends("GET /api/healthcheck")
+	op.Server.ClearFaults()
+	op.Waits(10 * time.Second)
+	op.SeesNot("no answer since")
+	op.Sees("Reason    INC-4711")
+	op.Presses("enter")
+	op.Looks()
+	op.Sees("10 applied")
+}
+
 func TestLine(t *testing.T) {
 	t.Parallel()
 	for _, s := range []screen{

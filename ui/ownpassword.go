@@ -153,6 +153,9 @@ func (m *Model) ownEnded(done ownChanged) tea.Cmd {
 	case change.Unknown:
 		done.from.Unknown("It is not known whether the new password is in force: " + p.Lead +
 			" Signing in with it will tell; if it is not, that counts as a wrong password.")
+		if m.away != nil {
+			m.away.screen.Refused("The change of your password was not answered: the new one is in force, or still the old one.")
+		}
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		why := "Nothing was changed. " + p.Lead
 		if wrongOld {
