@@ -176,6 +176,15 @@ func (e *Error) isForbidden() bool {
 		e.Status == http.StatusForbidden && e.Code != CodeUnauthorized && e.Code != CodeUserNotFound
 }
 
+// OwnReason reports whether HDP does not permit it for a reason that its documents
+// do not name: what it is about, the right, the login or its password, is in the
+// message alone.
+func (e *Error) OwnReason() bool { return e.isForbidden() && e.Code != "" && e.Code != CodeForbidden }
+
+// AboutLogin reports whether the refusal is, or may be, about the login and its
+// password.
+func (e *Error) AboutLogin() bool { return e.isUnauthorized() || e.OwnReason() }
+
 func (e *Error) isRefused() bool {
 	return e.Status >= 400 && e.Status < 500 && e.Body == BodyEnvelope
 }

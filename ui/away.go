@@ -125,6 +125,10 @@ func (m *Model) stopReading() {
 	m.account.Cancel()
 	m.self.Cancel()
 	m.policy.Cancel()
+	if _, asking := m.own.Loading(); asking {
+		m.own.Cancel()
+		m.toldOwn = false
+	}
 	if _, asking := m.ask.Loading(); asking {
 		m.ask.Cancel()
 		m.lookup.SetNote("")
@@ -300,7 +304,7 @@ func (m *Model) readAgain(was *absence) tea.Cmd {
 	if top := m.top(); top != nil {
 		cmds = append(cmds, m.hold(top))
 	}
-	return tea.Batch(append(cmds, m.offerLeft())...)
+	return tea.Batch(append(cmds, m.offerLeft(), m.tellOwn())...)
 }
 
 // awayFrame is the screen of the locked console: the header, which tells whom the

@@ -13,7 +13,6 @@ import (
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/reset"
-	"hdpadmin/ui/signin"
 )
 
 // The questions with several answers.
@@ -40,7 +39,7 @@ func dialogActions() []action.Action[*Model] {
 			answer("choose-deactivate", "d", askActivate, "deactivate", "deactivate the marked accounts"),
 			answer("resume-batch", "r", askLeft, "resume", "go on with a batch that was left unfinished"),
 			{
-				ID: "expired-password", Keys: keys("ctrl+o"), Places: in(signin.Place), Words: "change an expired password", Off: (*Model).whyNotExpired,
+				ID: action.ExpiredPassword, Keys: keys("ctrl+o"), Places: in(action.SignIn), Words: "change an expired password", Off: (*Model).whyNotExpired,
 				Help: "change your own password, where signing in is refused because it has expired or must be changed", Run: (*Model).changeExpired,
 			},
 			answer("give-up-batch", "g", askLeft, "give it up", "never offer that batch again"),

@@ -13,7 +13,6 @@ import (
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/reset"
-	"hdpadmin/ui/signin"
 )
 
 // group is the actions of one place under a heading.
@@ -29,7 +28,7 @@ func groups() []group {
 		{action.List, "In the list"},
 		{action.Account, "In the account"},
 		{action.Form, "In a form"},
-		{signin.Place, "Where you sign in"},
+		{action.SignIn, "Where you sign in"},
 		{action.Dialog, "In a dialog"},
 		{bulk.Draft, "In the accounts of a draft"},
 		{bulk.UnderWay, "While many accounts are changed"},

@@ -53,6 +53,9 @@ type Options struct {
 	User         string
 	Password     hdpclient.Secret
 	PasswordFrom string
+	// Expired begins with the change of the password, as one that was not let in asks
+	// for it; without Password.
+	Expired bool
 
 	// ExpiringWithin is how soon a password must expire to be in the view Expiring;
 	// zero: 14 days.
@@ -128,6 +131,7 @@ type Model struct {
 	signin     *signin.Model             // the one on the stack, if any
 	untyped    string                    // the source of the password in use, "" if it was typed
 	self       slot.Slot[hdpclient.Self] // who the operator is, where that may be read
+	own        slot.Slot[ownInfo]        // the operator's own password info, where no list tells it
 	policy     slot.Slot[hdpclient.PasswordPolicy]
 	admins     administrators
 	many       many              // what is being done to many accounts
@@ -202,6 +206,9 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 func (m *Model) Init() tea.Cmd {
 	if m.opts.Password.IsZero() {
 		shown := m.askPassword("")
+		if m.opts.Expired {
+			shown = tea.Batch(shown, m.changeExpired())
+		}
 		return tea.Batch(m.terminal.Ask(m.opts.Look), shown, m.readRecord(), m.ticking())
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})

@@ -15,6 +15,7 @@ import (
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/ownpassword"
+	"hdpadmin/ui/slot"
 )
 
 // openOwn is the answer to the question whether to change one's own password.
@@ -91,6 +92,10 @@ func (m *Model) ownAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case openOwn:
 		return m.changeOwn(), true
+	case slot.Answer[ownInfo]:
+		if m.own.Accept(msg) {
+			return m.sayOwn(m.ownState()), true
+		}
 	case ownpassword.Change:
 		return m.sendOwn(msg), true
 	case ownChanged:
@@ -183,7 +188,7 @@ func (m *Model) ownInForce(done ownChanged) tea.Cmd {
 	}
 	m.opts.Client.SetCredentials(done.creds)
 	m.acceptedAs, m.untyped = "", ""
-	m.self.Clear()
+	m.forgetSelf()
 	return m.loadList()
 }
 
@@ -219,6 +224,9 @@ func (m *Model) ownProved(t ownTried) tea.Cmd {
 // soon is how near the end of the operator's own password is spoken of.
 const soon = 7 * 24 * time.Hour
 
+// ownInfo is the password info of the operator's own account.
+type ownInfo struct{ hdpclient.PasswordInfo }
+
 // tellOwn says once after a sign-in, as soon as it can be known, that the operator's
 // own password must be changed or will expire soon.
 func (m *Model) tellOwn() tea.Cmd {
@@ -227,7 +235,24 @@ func (m *Model) tellOwn() tea.Cmd {
 		return nil
 	}
 	m.toldOwn = true
-	mustChange, expires := m.ownState()
+	if self, known := m.self.Get(); known {
+		if _, listed := m.lookup.Snapshot().ByID(self.UserID); !listed {
+			return m.readOwn(self.UserID)
+		}
+	}
+	return m.sayOwn(m.ownState())
+}
+
+// readOwn asks for what the list would have told. Where the account may not be read
+// either, nothing is said.
+func (m *Model) readOwn(id int64) tea.Cmd {
+	return m.own.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (ownInfo, error) {
+		info, err := m.opts.Client.PasswordInfo(ctx, id)
+		return ownInfo{info}, err
+	})
+}
+
+func (m *Model) sayOwn(mustChange bool, expires time.Time) tea.Cmd {
 	now := m.clock.Now()
 	switch {
 	case mustChange:
@@ -250,12 +275,16 @@ func (m *Model) offerOwn(title string) tea.Cmd {
 }
 
 // ownState is what is known of the operator's own password: by the account's own
-// details where those may be read, and by its row in the list.
+// details where those may be read, and by its row in the list, or what was read in
+// its place.
 func (m *Model) ownState() (mustChange bool, expires time.Time) {
 	self, known := m.self.Get()
 	row, listed := m.lookup.Snapshot().ByID(self.UserID)
 	if !known {
 		row, listed = m.named(m.opts.Client.Login())
+	}
+	if info, read := m.own.Get(); read {
+		mustChange = info.PasswordStatus == hdpclient.PasswordMustReset
 	}
 	if listed && row.HasPassword {
 		mustChange, expires = row.PasswordStatus == hdpclient.PasswordMustReset, row.PasswordExpires

@@ -62,6 +62,43 @@ func TestAPasswordThatMustBeChangedIsSaidSo(t *testing.T) {
 	op.SeesNot("must be changed", "Sign in to")
 }
 
+// Of an account that the list does not have.
+func TestAPasswordThatMustBeChangedIsSaidWithoutAList(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		tenants []int64
+		says    bool
+	}{"where the account may be read": {[]int64{1, 56}, true}, "and not where it may not": {[]int64{56}, false}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t, uitest.As("byid", "Green-Hill8"), uitest.Given(func(s *hdptest.Server) {
+				id := s.AddOperator("byid", "Green-Hill8", c.tenants, 11, 14)
+				s.SetPasswordInfo(id, `{"passwordStatus":2,"passwordExpiration":null}`)
+			}), uitest.Before(hdptest.WithQuirks(hdptest.ListRefusedOutside)))
+			op.Sees("Not permitted")
+			if c.says {
+				op.Sees("Your password must be changed")
+			} else {
+				op.SeesNot("must be changed")
+			}
+			if n := len(op.Sent()); n != 3 {
+				t.Errorf("sent %q", op.Sent())
+			}
+		})
+	}
+}
+
+func TestARefusalThatIsAboutThePasswordSaysSo(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`),
+		uitest.Before(hdptest.WithQuirks(hdptest.RefusedSignInSaysWhy)))
+	op.Sees("✗ Refused: The password has expired.", "it may be about this login, its", "c changes your password.")
+	op.SeesNot("ViewUsers", "Not permitted")
+	op.Presses("c")
+	renews(op, hdptest.AdminPassword, newWord)
+	op.Sees("✓ your password is changed", "alice.smith")
+}
+
 func TestAnExpiryThatIsNearIsSaidOnce(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-28 00:00:00"}`))

@@ -25,6 +25,12 @@ func (m *Model) readSelf() tea.Cmd {
 	})
 }
 
+// forgetSelf forgets what was told to the login before.
+func (m *Model) forgetSelf() {
+	m.self.Clear()
+	m.own.Clear()
+}
+
 func (m *Model) selfAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	a, ok := msg.(slot.Answer[hdpclient.Self])
 	if ok && m.self.Accept(a) {

@@ -50,7 +50,7 @@ func showsPassword(d dialog) bool {
 func (m *Model) signIn(s signin.Submit) tea.Cmd {
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
 	m.acceptedAs, m.untyped = "", ""
-	m.self.Clear() // it may be somebody else
+	m.forgetSelf() // it may be somebody else
 	m.policy.Clear()
 	return m.loadList()
 }

@@ -108,7 +108,11 @@ func (m *Model) whyEmpty() (trouble, empty string) {
 	case err != nil:
 		p := explain.Error(err)
 		empty = strings.TrimSpace(p.Means+" "+p.Next) + "\n\n" + p.Facts
-		if errors.Is(err, hdpclient.ErrForbidden) {
+		switch e, _ := errors.AsType[*hdpclient.Error](err); {
+		case e != nil && e.OwnReason():
+			own, _ := m.actions.Find("own-password")
+			empty = p.Means + " " + own.Keycap() + " changes your password.\n\n" + p.Facts
+		case errors.Is(err, hdpclient.ErrForbidden):
 			empty = "A single account can still be opened: / and its id or exact name, enter. The list needs " +
 				hdpclient.PermissionViewUsers.String() + ".\n\n" + p.Facts
 		}

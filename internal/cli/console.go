@@ -51,6 +51,7 @@ type login struct {
 	user     string           // "" to ask for it
 	password hdpclient.Secret // zero to ask for it
 	from     string           // the source of the password, "" if it was typed
+	expired  bool             // it is to be changed first
 }
 
 // open runs the console, with its record in file.
@@ -69,7 +70,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		Client: client, Writer: writer, Trail: kept, Look: c.look(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
 		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
-		User: as.user, Password: as.password, PasswordFrom: as.from, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
+		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		Multiplexed: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",
 		Concurrency: c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
 		NoTitle: oldTerminal(os.Getenv),

@@ -21,6 +21,7 @@ type session struct {
 	password hdpclient.Secret            // if it has just been typed, and accepted
 	from     string                      // where the password is from, "" if it was typed
 	connect  bool                        // to a server that no profile is for yet
+	expired  bool                        // the password is to be changed before there is a login
 }
 
 // runConsole opens the console on the server of the settings, and on every other
@@ -67,7 +68,7 @@ func (s *session) run(ctx context.Context, stdin *os.File, stderr io.Writer) (*s
 	for _, n := range l.Notices {
 		tell(stderr, n)
 	}
-	if s.password.IsZero() {
+	if s.password.IsZero() && !s.expired {
 		if err := s.findPassword(ctx, l, stdin, stderr); err != nil {
 			return nil, err
 		}
@@ -77,7 +78,7 @@ func (s *session) run(ctx context.Context, stdin *os.File, stderr io.Writer) (*s
 			tell(stderr, err.Error())
 		}
 	}
-	next, err := c.open(ctx, client, recordFile(l.Settings), login{l.User, s.password, s.from}, nil, s.given.profiles)
+	next, err := c.open(ctx, client, recordFile(l.Settings), login{l.User, s.password, s.from, s.expired}, nil, s.given.profiles)
 	if err != nil || next == (ui.Next{}) {
 		return nil, err
 	}

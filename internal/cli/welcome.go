@@ -38,6 +38,8 @@ func (s *session) choose(ctx context.Context, l *config.Loaded, log *slog.Logger
 	switch r := screen.Result(); {
 	case r.Demo:
 		return nil, newDemo().run(ctx, s.given.onDemo())
+	case r.Expired: // no password that is found somewhere is tried
+		next.given, next.environ, next.expired = s.given.to(*r.Target).with("password_file", ""), nothing, true
 	case r.Target != nil: // with its profile, if it was saved
 		next.given, next.password = s.given.to(*r.Target).with("profile", r.Profile), r.Target.Password
 	case r.Profile != "":

@@ -81,6 +81,35 @@ func TestTheFirstRunNeedsATerminal(t *testing.T) {
 	}
 }
 
+func TestAnExpiredPasswordIsChangedInTheFirstRun(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	server.SetPasswordInfo(1, `{"passwordStatus":1,"passwordExpiration":"2020-01-01 00:00:00"}`)
+	term, _ := fresh(t, env("HDP_PASSWORD=wrong-Password1"))
+	term.sees("Where to?")
+	term.press(down + "\r")
+	term.press(server.URL + "\td2cadmin\t\t" + hdptest.AdminPassword + "\r")
+	term.sees("✗ Sign-in", "ctrl+o change an expired password")
+	term.press("\x0f")
+	term.sees("Your password · d2cadmin", "8 to 12 characters")
+	term.press(hdptest.AdminPassword + "\tPlum-Tide7\tPlum-Tide7\r")
+	term.sees("alice.smith", "your password is changed")
+	if !server.CheckPassword(1, "Plum-Tide7") {
+		t.Error("the new password is not in force")
+	}
+	refused := 0
+	for _, r := range server.Requests() {
+		if r.Status == http.StatusUnauthorized {
+			refused++
+		}
+	}
+	if refused != 1 {
+		t.Errorf("%d requests were refused", refused)
+	}
+	term.press("q")
+	term.leaves(0)
+}
+
 // TestTheFirstRunLeadsToAServer goes wrong at every step before it goes right.
 func TestTheFirstRunLeadsToAServer(t *testing.T) {
 	t.Parallel()

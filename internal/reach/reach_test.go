@@ -87,6 +87,12 @@ func TestTheStepAtWhichTheWayEnds(t *testing.T) {
 			}, ends: "HDP",
 		},
 		"a wrong password": {pass: "wrong", ends: "Sign-in", is: hdpclient.ErrUnauthorized, logins: 1},
+		"a login that is refused for a reason": {
+			server: []hdptest.Option{hdptest.WithQuirks(hdptest.RefusedSignInSaysWhy)},
+			given: func(s *hdptest.Server) {
+				s.SetPasswordInfo(1, `{"passwordStatus":1,"passwordExpiration":"2020-01-01 00:00:00"}`)
+			}, ends: "Sign-in", is: hdpclient.ErrForbidden, logins: 1,
+		},
 		"no list": {
 			given: func(s *hdptest.Server) {
 				s.Fail(hdptest.Fault{

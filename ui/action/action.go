@@ -25,7 +25,8 @@ const (
 	List       Place = "list"    // its rows
 	Account    Place = "account" // the account pane
 	Form       Place = "form"    // a form, and the request for the password
-	Dialog     Place = "dialog"  // an error, a question, the help
+	SignIn     Place = Form + "/signin"
+	Dialog     Place = "dialog" // an error, a question, the help
 )
 
 // In reports whether p is q, or a place within it.
@@ -59,6 +60,9 @@ const (
 	FormPageDown ID = "form-page-down"
 	FormPageUp   ID = "form-page-up"
 	FormEsc      ID = "form-esc"
+
+	// ExpiredPassword is for whoever is not let in.
+	ExpiredPassword ID = "expired-password"
 
 	DialogEnter    ID = "enter"
 	DialogDown     ID = "dialog-down"

@@ -56,6 +56,9 @@ func Error(err error) Problem {
 		p.Title, p.Lead, p.Short = "Not found", said(e, "The server does not know it."), "not found"
 		p.Means = "The account may have been deleted."
 		p.Next = "ctrl+r refreshes the list."
+	case e.OwnReason():
+		p.Title, p.Lead, p.Short = "Refused", said(e, "The server refused, without saying why."), said(e, "refused")
+		p.Means = "HDP's documents do not name this refusal: it may be about this login, its password, or what was asked for."
 	case errors.Is(err, hdpclient.ErrForbidden):
 		p.Title, p.Lead, p.Short = "Not permitted", said(e, "The server refused, without saying why."), "not permitted"
 		p.Means = "This login lacks a permission, or access to the account's tenant, or this machine's address is not allowed."

@@ -63,11 +63,8 @@ func (m *Model) User() string { return m.user.Value() }
 // WasRefused reports whether the server did not let the operator in.
 func (m *Model) WasRefused() bool { return m.refused && !m.waiting && m.user.Value() != "" }
 
-// Place is where the keys of the dialog work.
-const Place = action.Form + "/signin"
-
 // Place implements the dialog.
-func (m *Model) Place() action.Place { return Place }
+func (m *Model) Place() action.Place { return action.SignIn }
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) { return "sign in", "quit" }

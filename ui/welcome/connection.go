@@ -23,6 +23,7 @@ type connection struct {
 	wrong                       string // with what was typed
 	trial                       *trial // the last, nil before the first
 	told                        bool   // how it ended is to be read, until a key is pressed
+	expired                     string // the key for a password that is to be changed first
 }
 
 // trial is one way to the server.
@@ -45,8 +46,9 @@ type stepped struct {
 	err   error
 }
 
-func newConnection(t Target) *connection {
+func newConnection(t Target, keys Keys) *connection {
 	c := &connection{
+		expired: keys.Keycap(action.ExpiredPassword),
 		address: form.NewText("Address", t.Address, 300), user: form.NewText("User", t.User, 128),
 		ca: form.NewText("CA file", t.CAFile, 1000), password: form.NewText("Password", "", 128).Hide(),
 	}
@@ -57,7 +59,21 @@ func newConnection(t Target) *connection {
 	return c
 }
 
-func (c *connection) place() action.Place { return action.Form }
+func (c *connection) place() action.Place {
+	if c.notLetIn() {
+		return action.SignIn
+	}
+	return action.Form
+}
+
+// notLetIn reports whether the last trial has ended with the login.
+func (c *connection) notLetIn() bool {
+	if c.trial == nil {
+		return false
+	}
+	e, is := errors.AsType[*hdpclient.Error](c.trial.err)
+	return is && e.AboutLogin()
+}
 
 func (c *connection) words() (enter, esc string) {
 	if c.going() {
@@ -79,6 +95,10 @@ func (c *connection) do(m *Model, id action.ID) tea.Cmd {
 		m.page = m.choice
 	case id == action.FormEnter:
 		return c.begin(m)
+	case id == action.ExpiredPassword:
+		target := c.trial.target
+		target.Password = hdpclient.Secret{}
+		return m.leave(Result{Target: &target, Expired: true})
 	case move(&c.form, id):
 		c.missing, c.told = "", false
 	}
@@ -157,7 +177,7 @@ func (c *connection) stepped(m *Model, s stepped) tea.Cmd {
 	case s.err != nil:
 		c.stop()
 		t.err, c.told = s.err, true
-		if errors.Is(s.err, hdpclient.ErrUnauthorized) {
+		if c.notLetIn() {
 			c.password.Clear()
 			c.form.FocusOn(c.password)
 		}
@@ -189,6 +209,9 @@ func (c *connection) view(th theme.Theme, w int) drawing {
 			d.Cursor = frame.Cursor{}
 		}
 		d.Lines = append(d.Lines, t.lines(th, w)...)
+		if c.notLetIn() {
+			d.Lines = append(d.Lines, "  "+frame.Key{Cap: c.expired, Words: "change an expired password"}.Draw(th))
+		}
 	}
 	return d
 }

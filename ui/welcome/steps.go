@@ -53,8 +53,8 @@ func words(err error) (lead, next string) {
 		p := explain.Unreachable(err)
 		return p.Lead, p.Next
 	case errors.Is(err, hdpclient.ErrUnauthorized):
-		return explain.Error(err).Lead, "Type the password again, but not often: HDP locks a login after three failures, unless it was told otherwise. " +
-			"An expired password and a locked login are refused in the same way."
+		return explain.Error(err).Lead, "Type the password again, but not often: three failures lock a login, unless HDP was told otherwise. " +
+			"It may also have expired, or the login be locked."
 	}
 	p := explain.Error(err)
 	if e.Body != hdpclient.BodyEnvelope {

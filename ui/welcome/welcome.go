@@ -74,6 +74,9 @@ type Result struct {
 	Demo    bool
 	Profile string  // that was chosen, or saved
 	Target  *Target // that was connected to, with the password that was accepted; else nil
+	// Expired is to change the password first, at a Target that did not accept it: none
+	// is in there.
+	Expired bool
 }
 
 // Model is the screen.
@@ -119,7 +122,7 @@ type drawing struct {
 
 // New returns the screen. What it begins ends with ctx.
 func New(ctx context.Context, opts Options) *Model {
-	m := &Model{ctx: ctx, opts: opts, theme: opts.Theme, choice: newChoice(opts.Profiles), form: newConnection(opts.Target)}
+	m := &Model{ctx: ctx, opts: opts, theme: opts.Theme, choice: newChoice(opts.Profiles), form: newConnection(opts.Target, opts.Keys)}
 	if opts.Look != nil {
 		m.theme = opts.Look(m.terminal)
 	}

@@ -331,6 +331,30 @@ func TestAWrongPasswordIsSentOnceForEveryTyping(t *testing.T) {
 	}
 }
 
+func TestAnExpiredPasswordIsChangedFirst(t *testing.T) {
+	t.Parallel()
+	for name, refusal := range map[string]error{
+		"refused as a wrong one": refused(),
+		"refused with a reason": &hdpclient.Error{
+			Op: "list users", Method: "GET", Path: "/api/admin/users", Status: 403, Body: hdpclient.BodyEnvelope,
+			Code: "999", Message: hdpclient.TextOf("The password has expired."),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, func(d *desk, _ *welcome.Options) { d.fails["Sign-in"] = refusal })
+			d.fill()
+			d.Press("ctrl+o", "enter") // too early, it means nothing
+			d.Sees("✗ Sign-in", "ctrl+o change an expired password")
+			d.Press("ctrl+o")
+			r := d.result(t)
+			if !r.Expired || r.Target == nil || r.Target.Address != "hdp.example.com:8443" || r.Target.User != "jdoe" || !r.Target.Password.IsZero() {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}
+
 func TestWhatIsTypedAheadSavesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
