@@ -190,6 +190,7 @@ func atoi(s string) (n int) {
 // stored. was is what was stored before it.
 func (c *chaos) claims(was map[int64]hdptest.Account) {
 	intents := map[uint64]audit.Record{}
+	applied := map[int64]bool{} // by what went on record with this key
 	n := 0
 	for r, err := range audit.Read(c.file) {
 		if err != nil {
@@ -201,6 +202,7 @@ func (c *chaos) claims(was map[int64]hdptest.Account) {
 		if n <= c.read || r.Kind != audit.KindOutcome {
 			continue
 		}
+		applied[r.AccountID] = r.Outcome == audit.Applied
 		c.claim(intents[r.Of], r, was[r.AccountID])
 	}
 	c.read = n
@@ -209,6 +211,9 @@ func (c *chaos) claims(was map[int64]hdptest.Account) {
 		var id int64
 		if _, err := fmt.Sscanf(p[len(p)-1].Path, "/api/admin/users/%d/", &id); err != nil {
 			c.rt.Fatal(err)
+		}
+		if !applied[id] {
+			c.rt.Fatalf("%d is said to be stored and checked, and that is not on record\n%s", id, c.screen())
 		}
 		if !c.doubt[partOf(id, p[len(p)-1].Path)] {
 			c.wants(p[len(p)-1].Path, p[len(p)-1].Body, c.server.Stored(id))
