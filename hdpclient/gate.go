@@ -115,14 +115,15 @@ func (g *gate) user() string { return g.now().user }
 func (g *gate) now() moment {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return moment{g.creds.User, g.tried}
+	return moment{user: g.creds.User, tried: g.tried}
 }
 
-// moment is when a request came to the gate. It is not let through as somebody
-// else, nor with a login that was tried meanwhile without being told of it.
+// moment is when and how a request came to the gate. It is not let through as
+// somebody else, nor with a login that was tried meanwhile without being told of it.
 type moment struct {
 	user  string
 	tried uint64
+	held  bool // its place is held for it
 }
 
 // wake lets every waiting request look again. Call it with mu held.
@@ -138,6 +139,7 @@ type pass struct {
 	trial      bool
 	sent       bool // something of it may have reached the server
 	list       bool
+	held       bool
 	jar        http.CookieJar
 	basic      string // the value of the Authorization header, "" for none
 	secrets    secrets
@@ -145,16 +147,26 @@ type pass struct {
 
 // enter waits until a request may be sent. The error is a context's,
 // ErrNoCredentials, or that of a refused login.
-func (g *gate) enter(ctx context.Context, login login, list bool) (*pass, error) {
+func (g *gate) enter(ctx context.Context, login login, list bool) (p *pass, err error) {
 	came := g.now()
+	came.held = g.holds(ctx)
+	err = g.await(ctx, func() (wait <-chan struct{}, err error) {
+		p, wait, err = g.try(login, list, came)
+		return wait, err
+	})
+	return p, err
+}
+
+// await tries until there is nothing to wait for.
+func (g *gate) await(ctx context.Context, try func() (wait <-chan struct{}, err error)) error {
 	for {
 		// First, so that a context that is done sends nothing.
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
-		p, wait, err := g.try(login, list, came)
-		if p != nil || err != nil {
-			return p, err
+		wait, err := try()
+		if wait == nil || err != nil {
+			return err
 		}
 		select {
 		case <-wait:
@@ -190,14 +202,16 @@ func (g *gate) try(login login, list bool, came moment) (*pass, <-chan struct{},
 	}
 	// A list holds its place for as long as its reader takes; one place is left for
 	// everything else, where there is more than one.
-	if g.inFlight >= g.limit || list && g.lists >= max(1, g.limit-1) {
+	if !came.held && (g.inFlight >= g.limit || list && g.lists >= max(1, g.limit-1)) {
 		return nil, g.changed, nil
 	}
-	g.inFlight++
+	p := &pass{gate: g, list: list, held: came.held}
+	if !p.held {
+		g.inFlight++
+	}
 	if list {
 		g.lists++
 	}
-	p := &pass{gate: g, list: list}
 	if authenticated {
 		plain := g.creds.User + ":" + g.creds.Password.Reveal()
 		p.generation, p.jar = g.generation, g.jar
@@ -239,7 +253,9 @@ func (p *pass) leave(failed *Error) {
 	g := p.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.inFlight--
+	if !p.held {
+		g.inFlight--
+	}
 	if p.list {
 		g.lists--
 	}

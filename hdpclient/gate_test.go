@@ -1,7 +1,9 @@
 package hdpclient
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -129,5 +131,58 @@ func TestHealthHasNoLoginThoughThereIsOne(t *testing.T) {
 	})
 	if err := c.Health(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAHeldPlaceIsNobodyElses(t *testing.T) {
+	g := provenGate(t, 2)
+	c := &Client{gate: g}
+	place, err := c.Hold(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := enterNow(t, g, false)
+	if other == nil || enterNow(t, g, false) != nil {
+		t.Fatal("beside a held place there is not one, and one alone")
+	}
+	for range 2 { // one after the other, in the same place
+		p, err := g.enter(place.In(t.Context()), loginRequired, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.leave(nil)
+		if enterNow(t, g, false) != nil {
+			t.Fatal("somebody came between")
+		}
+	}
+	late, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := c.Hold(late); !errors.Is(err, context.Canceled) {
+		t.Errorf("held, or %v", err)
+	}
+	place.Release()
+	place.Release()
+	if enterNow(t, g, false) == nil || enterNow(t, g, false) != nil {
+		t.Error("not one place was given back")
+	}
+	elsewhere := provenGate(t, 1)
+	enterNow(t, elsewhere, false)
+	if elsewhere.holds(place.In(t.Context())) {
+		t.Error("the place of one client holds at another")
+	}
+	new(Place).Release()
+}
+
+func TestHoldWaitsForAPlace(t *testing.T) {
+	g := provenGate(t, 1)
+	only := enterNow(t, g, false)
+	held := make(chan error, 1)
+	go func() {
+		_, err := (&Client{gate: g}).Hold(t.Context())
+		held <- err
+	}()
+	only.leave(nil)
+	if err := <-held; err != nil || enterNow(t, g, false) != nil {
+		t.Errorf("%v, or the place was not taken", err)
 	}
 }

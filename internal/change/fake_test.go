@@ -87,6 +87,8 @@ func (f *fake) writing(ctx context.Context, what string, id int64, store func())
 	return nil
 }
 
+func (f *fake) Hold(context.Context) (*hdpclient.Place, error) { return new(hdpclient.Place), nil }
+
 func (f *fake) StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error) {
 	err := f.reading(ctx, "GET statusinfo", id)
 	return f.status, err

@@ -1,10 +1,12 @@
 package change_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"hdpadmin/hdpclient"
@@ -231,5 +233,47 @@ func TestPasswordInfoAndResetAgainstTheServer(t *testing.T) {
 	}
 	if o := d.writer.ResetPassword(t.Context(), s, hdpclient.SecretOf("short"), ""); o.Kind != change.Refused {
 		t.Errorf("%s %v", o.Kind, o.Err)
+	}
+}
+
+// However much else is asked: from the re-read to the PUT it is one round trip, and nothing goes between.
+func TestNothingGoesBetweenTheRereadAndThePut(t *testing.T) {
+	d := newDesk(t)
+	client, err := hdpclient.New(d.URL, hdpclient.WithMaxInFlight(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	client.SetCredentials(hdpclient.Credentials{User: "helpdesk", Password: hdpclient.SecretOf(hdptest.HelpdeskPassword)})
+	writer := change.NewWriter(t.Context(), client, change.WithClock(newClock()))
+	ctx, stop := context.WithCancel(t.Context())
+	var others sync.WaitGroup
+	for range 8 {
+		others.Go(func() {
+			for ctx.Err() == nil {
+				_, _ = client.PasswordInfo(ctx, 412)
+			}
+		})
+	}
+	for i := range 30 {
+		s, err := client.StatusInfo(t.Context(), 307)
+		if err != nil {
+			t.Fatal(err)
+		}
+		edited := change.Deactivate(s)
+		if i%2 == 1 {
+			edited = change.Activate(s)
+		}
+		if o := writer.Apply(t.Context(), change.PlanStatus(change.Subject{ID: 307}, s, edited)); o.Kind != change.Applied {
+			t.Fatalf("%s %v", o.Kind, o.Err)
+		}
+	}
+	stop()
+	others.Wait()
+	sent := d.Requests()
+	for i, r := range sent {
+		if before := sent[max(0, i-1)]; r.Method == http.MethodPut && before.Path != r.Path {
+			t.Errorf("between the re-read and the PUT went %s %s", before.Method, before.Path)
+		}
 	}
 }

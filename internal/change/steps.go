@@ -24,10 +24,16 @@ const (
 
 // replace is the write of a plan: re-read, compare, PUT, read back. Nothing
 // stands between the re-read and the PUT, since there is no ETag: what another
-// administrator does in that one round trip is lost.
+// administrator does in that one round trip is lost. That is why both go out in
+// one place in flight.
 func (w *Writer) replace(ctx context.Context, r *run) Outcome {
 	id, at := r.plan.subject.ID, w.endpoint(r.plan.resource)
-	stored, err := at.read(ctx, id)
+	place, err := w.api.Hold(ctx)
+	if err != nil {
+		return notSent(r.plan, because(ctx, err))
+	}
+	defer place.Release()
+	stored, err := at.read(place.In(ctx), id)
 	if err != nil {
 		return notSent(r.plan, because(ctx, err))
 	}
@@ -39,8 +45,9 @@ func (w *Writer) replace(ctx context.Context, r *run) Outcome {
 		return o
 	}
 	limited, cancel := context.WithTimeout(w.sending, sendLimit)
-	echo, err := at.replace(limited, id, lay(diff(r.plan.before, r.plan.after), stored))
+	echo, err := at.replace(place.In(limited), id, lay(diff(r.plan.before, r.plan.after), stored))
 	cancel()
+	place.Release()
 	o.Err = err
 	switch {
 	case err == nil:
