@@ -163,3 +163,23 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 	next := uitest.Operator(t, uitest.RecordIn(file))
 	next.SeesNot("An unfinished batch")
 }
+
+// A batch of which nothing can be done any more is not offered for ever.
+func TestABatchOfWhichNothingIsLeftIsOfferedOnce(t *testing.T) {
+	t.Parallel()
+	file := uitest.RecordFile(t)
+	clock := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
+	s := hdptest.NewServer(t, hdptest.Clock(func() time.Time { return clock }))
+	lockMany(s)
+	killed(t, s, file, 2, []int64{caller(1), caller(2), caller(3), caller(4)})
+	op := uitest.Operator(t, manyLocked(), uitest.RecordIn(file), uitest.Given(func(next *hdptest.Server) {
+		next.SetStatusInfo(caller(3), `{"status":1,"accountLocked":false}`)
+		next.Delete(caller(4))
+	}))
+	op.Sees("An unfinished batch", "2 left")
+	op.Presses("r")
+	op.Sees("0 of 2 will change, 1 already so, 1 could not be read; 1 of them is", "could not be read   id 2004")
+	op.Presses("esc")
+	next := uitest.Operator(t, uitest.RecordIn(file))
+	next.SeesNot("An unfinished batch")
+}

@@ -291,8 +291,7 @@ func (m *Model) drafted(s draftStep) tea.Cmd {
 	if wantsLogin(s.progress.Stopped) {
 		cmds = append(cmds, m.loginRefused(s.progress.Stopped))
 	}
-	totals := m.many.sheet.Totals()
-	if left := m.many.sheet.Replaces; left != "" && totals[batch.Planned]+totals[batch.Unread]+totals[batch.NotRead] == 0 {
+	if left := m.many.sheet.Replaces; left != "" && len(m.many.sheet.Due()) == 0 {
 		cmds = append(cmds, m.endLeft(left, "nothing is left to do"))
 	}
 	return tea.Batch(cmds...)

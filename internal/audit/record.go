@@ -94,7 +94,8 @@ type Record struct {
 	Operation string `json:"operation,omitzero"`
 	Batch     string `json:"batch,omitzero"`
 	// Replaces and Accounts stand in a batch: the batch that it takes over, which is
-	// not to be resumed any more, and the accounts that are to be written.
+	// not to be resumed any more, and the accounts that are to be written, those among
+	// them that could not be read for it.
 	Replaces string   `json:"replaces,omitzero"`
 	Accounts Accounts `json:"accounts,omitzero"`
 	Subject

@@ -231,3 +231,32 @@ func TestAForcedChangeThatMayHaveBeenDoneIsNotDoneAgain(t *testing.T) {
 		}
 	}
 }
+
+// An account that could not be read, and so was not planned, is no less left than those that were; one that
+// is not there any more is nobody's to do.
+func TestWhatCouldNotBeReadIsLeftAfterACrash(t *testing.T) {
+	d := newDesk(t)
+	ids := d.locked(6)
+	d.Delete(ids[1])
+	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: fmt.Sprintf("/users/%d", ids[4]), Kind: hdptest.Status, Status: 400, Body: refused().Body})
+	path := filepath.Join(t.TempDir(), "trail")
+	d.killed(batch.Unlock(), path, ids, 2)
+
+	tr, err := audit.Open(path, audit.Identity{Server: d.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := disk{tr}.past(t)
+	if left := p.Left(); !slices.Contains(left, ids[4]) || slices.Contains(left, ids[1]) {
+		t.Fatalf("left: %v of %v", left, ids)
+	}
+	drafting, err := batch.Resume(t.Context(), d.client, p, batch.Guard{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet := d.sheet(drafting)
+	r := d.finish(sheet)
+	if n := batch.Totals(r.Rows()); n[batch.Applied] != len(sheet.Rows) || d.Stored(ids[4]).Locked() {
+		t.Errorf("totals %v of %d", n, len(sheet.Rows))
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
 )
 
@@ -23,6 +24,18 @@ func (s Sheet) Totals() map[Kind]int {
 		n[r.Kind]++
 	}
 	return n
+}
+
+// Due returns the accounts that are not done before something is written: those
+// that are planned, and those that could not be read though they may be there.
+func (s Sheet) Due() []int64 {
+	var due []int64
+	for _, r := range s.Rows {
+		if r.Kind == Planned || r.Kind == NotRead || r.Kind == Unread && !errors.Is(r.Err, hdpclient.ErrNotFound) {
+			due = append(due, r.ID)
+		}
+	}
+	return due
 }
 
 // Drafting is a draft that is being made.

@@ -9,7 +9,7 @@ import (
 // Past is a batch of which something is left, as it stands on record: see [Log].
 type Past struct {
 	ID, Action, Reason string
-	Accounts           []int64 // all that were to be written
+	Accounts           []int64 // all that were to be written, see [Sheet.Due]
 	// Writes is what is on record of an account's last write in this batch; one
 	// that is not in it was not begun.
 	Writes map[int64]Write

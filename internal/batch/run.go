@@ -46,11 +46,7 @@ func Start(ctx context.Context, w Writer, sheet Sheet, reason string, opts ...Op
 		return nil, ErrNothing
 	}
 	if s.log != nil {
-		accounts := make([]int64, len(todo))
-		for i, at := range todo {
-			accounts[i] = results[at].ID
-		}
-		if err := s.log.BatchBegun(r.id, sheet.Replaces, sheet.Action.String(), reason, accounts); err != nil {
+		if err := s.log.BatchBegun(r.id, sheet.Replaces, sheet.Action.String(), reason, sheet.Due()); err != nil {
 			return nil, fmt.Errorf("record the batch: %w", err)
 		}
 	}

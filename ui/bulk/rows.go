@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -87,10 +88,11 @@ func (m *Model) rows(th theme.Theme, first, end, w int) (lines []string, cut str
 }
 
 func (m *Model) name(r batch.Row) string {
+	name := r.Account.Name.String()
 	if r.Account.ID == 0 && m.Name != nil {
-		return m.Name(r.ID)
+		name = m.Name(r.ID)
 	}
-	return r.Account.Name.String()
+	return cmp.Or(name, "id "+strconv.FormatInt(r.ID, 10))
 }
 
 // account is that of a row.

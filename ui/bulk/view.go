@@ -143,8 +143,11 @@ func (m *Model) summary() string {
 			s += fmt.Sprintf(", %s %s", frame.Count(m.kinds[k]), kindWord(k))
 		}
 	}
-	if m.hidden > 0 {
-		s += fmt.Sprintf("; %s of them are not in view", frame.Count(m.hidden))
+	switch {
+	case m.hidden == 1:
+		s += "; 1 of them is not in view"
+	case m.hidden > 1:
+		s += "; " + frame.Count(m.hidden) + " of them are not in view"
 	}
 	return s + "."
 }
