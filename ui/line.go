@@ -17,6 +17,7 @@ import (
 // line is the way to the server while nothing answers there.
 type line struct {
 	lost  time.Time // since when; zero: it answers
+	back  time.Time // when it did again; zero: it has not been lost
 	tries int
 	probe *probeMsg // waited for, or under way
 }
@@ -47,11 +48,17 @@ func (m *Model) watchLine() tea.Cmd {
 	case answers && m.line.lost.IsZero():
 		return nil
 	case answers:
-		after, stale := m.clock.Now().Sub(m.line.lost), m.whyNoAnswer()
-		m.line = line{}
+		now, stale := m.clock.Now(), m.whyNoAnswer()
+		after := now.Sub(m.line.lost)
+		m.line = line{back: now, tries: m.line.tries}
 		return m.backOnLine(after, stale)
 	case m.line.lost.IsZero():
 		m.line.lost = m.clock.Now()
+		// What is lost again at once, by what is read as soon as it is back, is asked for
+		// less and less.
+		if m.line.lost.Sub(m.line.back) > longestProbe {
+			m.line.tries = 0
+		}
 	}
 	return m.probeLater()
 }
@@ -108,6 +115,10 @@ func (m *Model) probeNow(p *probeMsg) tea.Cmd {
 	}
 }
 
+// listsByItself is how often in a row the list is read anew without being asked for:
+// it may be large, and something on the way may let no list of its size through.
+const listsByItself = 3
+
 // hiccup is a loss that nobody need be told the end of.
 const hiccup = time.Second
 
@@ -126,8 +137,10 @@ func (m *Model) backOnLine(after time.Duration, stale string) tea.Cmd {
 		return nil // a login that nothing is known of is not tried by itself
 	}
 	var cmds []tea.Cmd
-	if errors.Is(m.list.err, hdpclient.ErrUnavailable) && m.list.feed == nil {
+	if errors.Is(m.list.err, hdpclient.ErrUnavailable) && m.list.feed == nil && m.list.again < listsByItself {
+		again := m.list.again + 1
 		cmds = append(cmds, m.loadList())
+		m.list.again = again
 	}
 	if errors.Is(m.account.Err(), hdpclient.ErrUnavailable) && !m.account.Loading() {
 		cmds = append(cmds, m.reread())

@@ -22,6 +22,7 @@ type listing struct {
 	read   int64 // bytes so far, and of how many; -1 where that is not said
 	total  int64
 	err    error // why the last one did not end well
+	again  int   // how often in a row it was begun by itself
 	// learned is what came to be known of accounts since the call began: newer than
 	// its rows, perhaps.
 	learned []learned
@@ -114,10 +115,11 @@ func withKnown(s *directory.Snapshot, l learned) *directory.Snapshot {
 	return s
 }
 
-// run reads the list to its end, or to the end of ctx. Steps come no faster than
-// they are taken, nor than somebody could read them; the last one always comes.
+// run reads the list to its end, or to the end of ctx. The first row comes at once,
+// then as many as fill a screen. Steps come no faster than they are taken, nor than
+// somebody could read them; the last one always comes.
 func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() time.Time) {
-	const first, pause = 40, 150 * time.Millisecond // rows that fill a screen; between two steps
+	const screenful, pause = 40, 150 * time.Millisecond // between two steps
 	defer close(f.steps)
 	// A panic here would end the process with the terminal in disorder; it is handed
 	// on to where the console is guarded.
@@ -153,7 +155,7 @@ func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() tim
 		}
 		b.Add(directory.FromUser(u))
 		rows++
-		if rows == first || rows > first && time.Since(sent) > pause {
+		if rows == 1 || rows == screenful || time.Since(sent) > pause {
 			send(listStep{accounts: b.Snapshot()})
 			sent = time.Now()
 		}
@@ -268,13 +270,17 @@ func (m *Model) howFar(w int) string {
 	case w >= roomForState:
 		said = "reading, " + said
 	}
-	const megabyte = 1e6
-	read, total := float64(m.list.read)/megabyte, float64(m.list.total)/megabyte
+	const kilobyte, megabyte = 1e3, 1e6
+	unit, digits, name := kilobyte, 0, "kB"
+	if max(m.list.read, m.list.total) >= megabyte {
+		unit, digits, name = megabyte, 1, "MB"
+	}
+	read, total := float64(m.list.read)/unit, float64(m.list.total)/unit
 	switch {
 	case m.list.total > 0:
-		said += fmt.Sprintf(", %.1f of %.1f MB", read, total)
+		said += fmt.Sprintf(", %.*f of %.*f %s", digits, read, digits, total, name)
 	case m.list.read > 0:
-		said += fmt.Sprintf(", %.1f MB", read)
+		said += fmt.Sprintf(", %.*f %s", digits, read, name)
 	}
 	return said
 }

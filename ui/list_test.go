@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,51 @@ func TestAListThatIsBeingReadDoesNotTakeBackWhatIsKnown(t *testing.T) {
 	}
 }
 
+// A list that breaks off does not take rows away, neither from a whole one nor from one that got farther.
+func TestALongerListIsNotReplacedByAShorterOne(t *testing.T) {
+	reads := func(m *Model, steps ...listStep) {
+		f := &feed{steps: make(chan listStep)}
+		m.list = listing{feed: f, cancel: func() {}}
+		for _, s := range steps {
+			s.feed = f
+			m.Update(s)
+		}
+	}
+	part := func(n int) *directory.Snapshot {
+		var b directory.Builder
+		for i := range n {
+			b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf("a")})
+		}
+		return b.Snapshot()
+	}
+	broke := errors.New("cut")
+	for _, c := range []struct {
+		name    string
+		shown   *directory.Snapshot
+		steps   []listStep
+		rows    int
+		partial bool
+	}{
+		{"the very first grows", new(directory.Snapshot), []listStep{{accounts: part(40)}, {accounts: part(70)}}, 70, true},
+		{"the very first breaks off", new(directory.Snapshot), []listStep{{accounts: part(40)}, {accounts: part(70), done: true, err: broke}}, 70, true},
+		{"after a part, while it is shorter", part(70), []listStep{{accounts: part(40)}}, 70, true},
+		{"after a part, once it is longer", part(70), []listStep{{accounts: part(40)}, {accounts: part(80)}}, 80, true},
+		{"after a part, broken off before", part(70), []listStep{{accounts: part(40), done: true, err: broke}}, 70, true},
+		{"after a part, to its end", part(70), []listStep{{accounts: manyAccounts(50), done: true}}, 50, false},
+		{"after a whole one, while it is longer", manyAccounts(50), []listStep{{accounts: part(80)}}, 50, false},
+		{"after a whole one, broken off", manyAccounts(50), []listStep{{accounts: part(80), done: true, err: broke}}, 50, false},
+		{"after a whole one, to its end", manyAccounts(50), []listStep{{accounts: manyAccounts(20), done: true}}, 20, false},
+		{"after a whole one, to an empty end", manyAccounts(50), []listStep{{accounts: manyAccounts(0), done: true}}, 0, false},
+	} {
+		m := console(t, 0)
+		m.lookup.SetSnapshot(c.shown)
+		reads(m, c.steps...)
+		if s := m.lookup.Snapshot(); s.Len() != c.rows || s.Partial() != c.partial {
+			t.Errorf("%s: %d rows, partial %v; want %d, %v", c.name, s.Len(), s.Partial(), c.rows, c.partial)
+		}
+	}
+}
+
 func TestHowFarTheListIs(t *testing.T) {
 	for _, c := range []struct {
 		rows        int
@@ -58,6 +104,8 @@ func TestHowFarTheListIs(t *testing.T) {
 		{0, 0, 14_200_000, 120, "reading the list, 0.0 of 14.2 MB"},
 		{41_000, 5_840_000, 14_200_000, 120, "reading, 41,000 accounts, 5.8 of 14.2 MB"},
 		{41_000, 5_840_000, -1, 120, "reading, 41,000 accounts, 5.8 MB"},
+		{40, 8_100, 417_000, 80, "reading, 40 accounts, 8 of 417 kB"},
+		{40, 8_100, -1, 80, "reading, 40 accounts, 8 kB"},
 		{1, 300_000, 14_200_000, 40, "1 account, 0.3 of 14.2 MB"},
 	} {
 		m := &Model{}

@@ -275,7 +275,7 @@ func TestErrors(t *testing.T) {
 			name: "web page for a name", do: ask,
 			habits: with(failing(hdptest.Fault{Path: list + "/authUserName/zzz.nobody", Kind: hdptest.HTML502, Times: hdptest.Forever})),
 		},
-		{name: "list cut in the middle", one: true, habits: with(failing(hdptest.Fault{Path: list, Kind: hdptest.CutBody}))},
+		{name: "list cut in the middle", one: true, habits: with(failing(hdptest.Fault{Path: list, Kind: hdptest.CutBody, Times: hdptest.Forever}))},
 		{name: "nobody listens", habits: with(uitest.NobodyListens())},
 		{
 			name: "nobody listens to a new login", one: true, habits: with(uitest.NobodyListens(), uitest.WithoutPassword()),

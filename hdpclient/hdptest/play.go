@@ -88,6 +88,9 @@ func (s *Server) drip(w http.ResponseWriter, r *http.Request, q *request, a answ
 		every = 10 * time.Millisecond
 	}
 	s.head(w.Header(), q, a)
+	if a.sized {
+		w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
+	}
 	s.answered(q, a.status)
 	w.WriteHeader(a.status)
 	for rest := a.body; len(rest) > 0; {

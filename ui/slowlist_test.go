@@ -1,0 +1,83 @@
+package ui_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui/uitest"
+)
+
+// trickles lets so much of the list arrive, and then no more.
+func trickles(bytes int) hdptest.Fault {
+	return hdptest.Fault{Path: "/api/admin/users", Kind: hdptest.SlowBody, Bytes: bytes, Every: time.Hour}
+}
+
+// The first rows are there as soon as they have arrived, with how much of the list that is; esc leaves it at
+// that, and says so.
+func TestAListIsShownAsItComes(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 12}} {
+		op := uitest.Operator(t, uitest.On(size[0], size[1]), uitest.Hanging(1), uitest.Before(hdptest.Accounts(2000), hdptest.WithQuirks(hdptest.ListHasLength)),
+			uitest.Given(func(s *hdptest.Server) { s.Fail(trickles(30_000)) }))
+		op.Hold(0)
+		op.WaitFor(regexp.MustCompile(`\d\d accounts, \d+ of \d+ kB`).MatchString)
+		op.Hold(1)
+		op.Sees("d2cadmin", "helpdesk", "viewer")
+		op.Presses("down", "down")
+		op.Shows("▸", "helpdesk")
+		op.Presses("esc")
+		op.Sees("stopped: the list is partial, ")
+		op.Hold(0)
+		op.Presses("down")
+		op.Sees(" accounts, partial, as of 14:02")
+		op.Presses("ctrl+r")
+		op.Sees("2,000 accounts, as of 14:02")
+		op.SeesNot("partial")
+	}
+}
+
+// Of a line so slow that a screen is not full for long, the first row tells that something comes.
+func TestTheFirstRowDoesNotWaitForAScreenful(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Hanging(1), uitest.Given(func(s *hdptest.Server) { s.Fail(trickles(2000)) }))
+	op.Hold(0)
+	op.Sees("reading, 1 account, 2 kB", "d2cadmin")
+}
+
+// A list that breaks off whenever it is read is not read for ever.
+func TestAListThatAlwaysBreaksOffIsReadNoMoreByItself(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(300)))
+	op.Forgets()
+	cut := op.Server.Fail(hdptest.Fault{Path: "/api/admin/users", Kind: hdptest.CutBody, Times: hdptest.Forever})
+	lists := func() (n int) {
+		for _, r := range op.Server.Requests() {
+			if strings.HasPrefix(r.Path, "/api/admin/users?") {
+				n++
+			}
+		}
+		return n
+	}
+	op.Presses("ctrl+r")
+	for range 300 {
+		op.Waits(time.Second)
+	}
+	if n := lists(); n != 4 {
+		t.Errorf("read %d times", n)
+	}
+	op.Presses("down")
+	op.Sees("refresh failed: ")
+	op.Presses("ctrl+r") // the operator may
+	if n := lists(); n != 5 {
+		t.Errorf("read %d times, once more by hand", n)
+	}
+	cut()
+	op.Waits(time.Minute)
+	if n := lists(); n != 6 {
+		t.Errorf("read %d times, and the server is back", n)
+	}
+	op.SeesNot("failed")
+}
