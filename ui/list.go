@@ -247,6 +247,8 @@ func (m *Model) state(w int) string {
 		return ""
 	case s.Partial() && failed && w >= sideBySide:
 		return count + ", partial: " + explain.Error(m.list.err).Short + ", " + asOf
+	case s.Partial() && w < roomForState:
+		return frame.Count(s.Len()) + " partial, " + asOf
 	case s.Partial():
 		return count + ", partial, " + asOf
 	case !failed:

@@ -45,7 +45,7 @@ func (m *Model) backInList() tea.Cmd {
 		case s.Len() == 0:
 			m.say(caution, "stopped: no list has been read")
 		case s.Partial():
-			m.say(caution, "stopped: the list is partial, "+frame.Counted(s.Len(), "account"))
+			m.say(caution, "stopped: partial, "+frame.Counted(s.Len(), "account"))
 		default:
 			m.say(caution, "stopped: the list stays as of "+s.AsOf().Format("15:04")+" UTC")
 		}

@@ -46,6 +46,21 @@ func TestTheListAsItIsWorkedOn(t *testing.T) {
 	}
 }
 
+func TestAQualifierIsCompletedAndTheNextFollows(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Finds("sta")
+	op.Presses("tab")
+	op.Types("i")
+	op.Presses("tab")
+	op.Types("ten")
+	op.Presses("tab")
+	op.Types("engi")
+	op.Presses("tab")
+	op.Types("ali")
+	op.Sees("/ status:inactive tenant:Engineering ali")
+}
+
 // callers is how many accounts are locked beside the seven that every server has.
 const callers = 30
 

@@ -254,9 +254,10 @@ func TestWhatCouldNotBeReadIsLeftAfterACrash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet := d.sheet(drafting)
-	r := d.finish(sheet)
-	if n := batch.Totals(r.Rows()); n[batch.Applied] != len(sheet.Rows) || d.Stored(ids[4]).Locked() {
-		t.Errorf("totals %v of %d", n, len(sheet.Rows))
+	r := d.finish(d.sheet(drafting))
+	for _, id := range slices.Delete(ids, 1, 2) {
+		if d.Stored(id).Locked() {
+			t.Errorf("%d is still locked: %v", id, batch.Totals(r.Rows()))
+		}
 	}
 }

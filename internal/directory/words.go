@@ -2,6 +2,7 @@ package directory
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -61,22 +62,23 @@ func (a Account) PasswordWord(now time.Time) string {
 	return "tomorrow"
 }
 
-// short is a length of time in at most 4 cells, rounded down.
+// short is a length of time in at most 4 cells, rounded down; from a day on it is
+// [Length], so that a row and what is told of its account agree.
 func short(d time.Duration) string {
-	days := d / day
+	const cells = 4
 	switch {
 	case d < time.Hour:
 		return "<1 h"
 	case d < day:
 		return fmt.Sprintf("%d h", d/time.Hour)
-	case days < 100:
-		return fmt.Sprintf("%d d", days)
-	case days < 365:
-		return fmt.Sprintf("%d w", days/7)
-	case days < 100*365:
-		return fmt.Sprintf("%d y", days/365)
+	case d >= 100*365*day:
+		return ">99y"
 	}
-	return ">99y"
+	words := Length(d)
+	if len(words) > cells {
+		words = strings.ReplaceAll(words, " ", "")
+	}
+	return words
 }
 
 func numbered(status int64) string {

@@ -58,9 +58,10 @@ func TestPasswordWord(t *testing.T) {
 		"a day":                    {with(expiresIn(day)), "expires 1 d"},
 		"nine days":                {with(expiresIn(9*day + 23*time.Hour)), "expires 9 d"},
 		"99 days":                  {with(expiresIn(100*day - 1)), "expires 99 d"},
-		"100 days":                 {with(expiresIn(100 * day)), "expires 14 w"},
-		"364 days":                 {with(expiresIn(364 * day)), "expires 52 w"},
-		"a year":                   {with(expiresIn(365 * day)), "expires 1 y"},
+		"100 days":                 {with(expiresIn(100 * day)), "expires 100d"},
+		"114 days ago":             {with(expiresIn(-114 * day)), "expired 114d"},
+		"nearly two years":         {with(expiresIn(730*day - 1)), "expires 729d"},
+		"two years":                {with(expiresIn(730 * day)), "expires 2 y"},
 		"99 years":                 {with(expiresIn(100*365*day - 1)), "expires 99 y"},
 		"a century":                {with(expiresIn(100 * 365 * day)), "expires >99y"},
 		"the end of the calendar": {with(func(a *Account) {

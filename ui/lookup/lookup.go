@@ -176,13 +176,17 @@ func (m *Model) Query() string { return m.filter.Query.String() }
 func (m *Model) Name() string { return m.filter.Query.Text() }
 
 // Complete goes on typing what the cursor stands at, if there is a way to, and
-// reports whether there was.
+// reports whether there was. After a value the next word may follow at once.
 func (m *Model) Complete() bool {
 	c := m.completions()
 	if len(c) == 0 {
 		return false
 	}
-	m.input.Replace(c[0].Start, c[0].End, c[0].Text)
+	text := c[0].Text
+	if !strings.HasSuffix(text, ":") && c[0].End == len(m.input.Value()) {
+		text += " "
+	}
+	m.input.Replace(c[0].Start, c[0].End, text)
 	m.find()
 	return true
 }
