@@ -67,6 +67,11 @@ func (m *Model) asideEnded(a *aside, o change.Outcome) {
 		m.sayDone(o)
 		return
 	}
+	if p := explain.Outcome(o); p.Fine {
+		delete(m.asides, o.Plan.Subject().ID)
+		m.say(plain, p.Lead)
+		return
+	}
 	a.ended = &o
 	m.say(caution, m.about(o.Plan.Subject().Name, ": "+a.words()))
 }

@@ -126,6 +126,16 @@ func TestAWriteThatTakesLongCanBeLeft(t *testing.T) {
 		op.Sees("✓ alice.smith: unlock")
 		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
 	})
+	t.Run("and somebody else did it", func(t *testing.T) {
+		t.Parallel()
+		op, release := unlockLeft(t, true, hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
+		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
+		release()
+		op.Sees("alice.smith: unlock was done meanwhile, by somebody else or by the server.", "✓ Can sign in")
+		op.SeesNot("✗", "to look at")
+		op.Presses("s")
+		op.Sees("Status · alice.smith") // nothing is to be seen before
+	})
 	t.Run("and quitting tells of it", func(t *testing.T) {
 		t.Parallel()
 		op, release := unlockLeft(t, true, put(hdptest.Hang))

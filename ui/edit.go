@@ -150,7 +150,9 @@ func (m *Model) activate() tea.Cmd {
 	saw, known := m.currentAccount()
 	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
 		if known && saw.HasStatus && saw.Status != info.Status {
-			return m.movedOn(who, saw.Status.String(), info.Status.String(), "activate")
+			return m.movedOn(who, saw.Status, info.Status, "activate", map[fmt.Stringer]string{
+				hdpclient.Active: "activate", hdpclient.Inactive: "deactivate",
+			})
 		}
 		switch info.Status {
 		case hdpclient.Active:
@@ -169,7 +171,9 @@ func (m *Model) forceChange() tea.Cmd {
 	saw, known := m.currentAccount()
 	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
 		if known && saw.HasPassword && saw.PasswordStatus != info.PasswordStatus {
-			return m.movedOn(who, saw.PasswordStatus.String(), info.PasswordStatus.String(), "force-change")
+			return m.movedOn(who, saw.PasswordStatus, info.PasswordStatus, "force-change", map[fmt.Stringer]string{
+				hdpclient.PasswordActive: "forgive password change", hdpclient.PasswordMustReset: "force password change",
+			})
 		}
 		switch info.PasswordStatus {
 		case hdpclient.PasswordActive:
@@ -182,16 +186,21 @@ func (m *Model) forceChange() tea.Cmd {
 	})
 }
 
-// movedOn says that an account is no longer what the operator saw when the key
-// was pressed, and so not what the key was meant to turn round.
-func (m *Model) movedOn(who change.Subject, saw, now string, key action.ID) tea.Cmd {
+// movedOn says that an account is no longer what the operator saw when the key was
+// pressed, and so not what the key was meant to turn round. turns is what leads to
+// each of the two states that the key turns round.
+func (m *Model) movedOn(who change.Subject, saw, now fmt.Stringer, key action.ID, turns map[fmt.Stringer]string) tea.Cmd {
 	a, _ := m.actions.Find(key)
-	return m.show(explain.Problem{
+	p := explain.Problem{
 		Title: "Changed meanwhile",
 		Lead:  fmt.Sprintf("%s was shown as %s and is %s now.", who.Name, saw, now),
-		Means: "Nothing was sent. It may be as you want it already.",
-		Next:  a.Keycap() + ", pressed again, asks about it as it is.",
-	})
+		Means: "Nothing was sent.",
+	}
+	if turns[saw] != "" && turns[now] != "" {
+		p = explain.AlreadySo(who.Name.String(), turns[now])
+	}
+	p.Next = a.Keycap() + ", pressed again, asks about it as it is."
+	return m.show(p)
 }
 
 // whyNotPassword says so where it is known that HDP keeps no password.

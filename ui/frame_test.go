@@ -86,6 +86,12 @@ func states() []state {
 			d.server.SetStatusInfo(307, `{"status":0,"accountLocked":true,"note":"山田太郎 was here"}`)
 			d.press("enter")
 		}},
+		{name: "already so", sees: "also changed", do: func(d *desk) {
+			d.opens("307")
+			d.press("u")
+			d.server.SetStatusInfo(307, `{"status":0,"note":"山田太郎 was here"}`)
+			d.press("enter")
+		}},
 		{name: "a dialog over wide letters", sees: "Keys", do: func(d *desk) {
 			d.server.AddAccount(hdptest.Account{ID: 9901, UserName: strings.Repeat("山", 110)})
 			d.opens("9901")

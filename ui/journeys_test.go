@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -582,12 +583,54 @@ func TestAnotherAdministratorWasThere(t *testing.T) {
 		op.Presses("u")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		op.Presses("enter")
-		op.Sees("✗ Changed meanwhile")
+		op.Sees("Already so", "alice.smith: unlock was done meanwhile", "Nothing was sent, and nothing is left to do.", "✓ Can sign in")
+		op.SeesNot("✗", "you wanted", "also changed", "plan anew")
+		op.Presses("enter")
+		op.SeesNot("Already so", "Unlock ·")
+		op.Presses("esc")
+		op.Shows("alice.smith Sales active")
+		nothingWritten(t, op)
+		onRecord(t, op, "intent unlock 307", "conflict unlock 307")
+	})
+	t.Run("and did the same, and more", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":false}`)
+		op.Presses("enter")
+		op.Sees("Already so", "also changed  you saw  is now", "status        1        0", "✗ Cannot sign in: inactive")
+		op.SeesNot("plan anew", "accountLockedAt  ")
+		op.Presses("esc")
+		op.SeesNot("Unlock ·")
+	})
+	t.Run("and did part of it", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("s", "right", "tab", "right") // inactive, and not locked
+		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
+		op.Presses("enter")
+		op.Sees("✗ Changed meanwhile", "plan anew")
 		op.Presses("enter", "enter")
-		op.Sees("nothing is changed yet")
-		if w := op.Writes(); w != nil {
-			t.Errorf("sent: %q", w)
-		}
+		op.Sees("✓ alice.smith: deactivate, stored and checked")
+		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
+	})
+	t.Run("and did the same, which cannot be put on record", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("307")
+		op.Presses("u")
+		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
+		answer := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
+		op.Hold(1)
+		op.Press("enter")
+		op.Awaits("/307/statusinfo")
+		op.Record.Breaks()
+		op.Hold(0)
+		answer()
+		op.Looks()
+		op.Sees("✗ Already so", "It could not be put on")
 	})
 	t.Run("and what was said beside the plan is said of it as it is now", func(t *testing.T) {
 		t.Parallel()
@@ -599,10 +642,10 @@ func TestAnotherAdministratorWasThere(t *testing.T) {
 		op.Presses("enter", "enter")
 		op.Sees("Unlock · alice.smith", "The account is inactive and stays so")
 	})
-	for _, c := range []struct{ name, account, key, shown, now, asks string }{
-		{"and activated what a was to activate", "325", "a", "inactive", "active", "Deactivate · "},
-		{"and deactivated what a was to deactivate", "301", "a", "active", "inactive", "Activate · "},
-		{"and forced the change that f was to force", "301", "f", "active", "must reset", "Take the forced change back · "},
+	for _, c := range []struct{ name, account, key, now, did, asks string }{
+		{"and activated what a was to activate", "325", "a", "active", "activate", "Deactivate · "},
+		{"and deactivated what a was to deactivate", "301", "a", "inactive", "deactivate", "Activate · "},
+		{"and forced the change that f was to force", "301", "f", "must reset", "force password change", "Take the forced change back · "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -619,9 +662,9 @@ func TestAnotherAdministratorWasThere(t *testing.T) {
 				op.Server.SetStatusInfo(id, `{"status":0}`)
 			}
 			op.Presses(c.key)
-			op.Sees("✗ Changed meanwhile", "was shown as "+c.shown+" and is "+c.now+" now", "Nothing was sent.")
+			op.Sees("Already so", ": "+c.did+" was done meanwhile", "Nothing was sent", c.key+", pressed again,")
 			op.Presses("enter")
-			op.SeesNot("Changed meanwhile", c.asks)
+			op.SeesNot("Already so", c.asks)
 			op.Presses(c.key)
 			op.Sees(c.asks)
 			if w := op.Writes(); w != nil {

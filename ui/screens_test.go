@@ -251,6 +251,7 @@ func TestErrors(t *testing.T) {
 		{name: "conflict", do: unlock(func(s *hdptest.Server) {
 			s.SetStatusInfo(id, `{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`)
 		}, 0)},
+		{name: "already so", do: unlock(func(s *hdptest.Server) { s.SetStatusInfo(id, `{"status":0}`) }, 0)},
 		{name: "the lock has moved", one: true, do: unlock(func(s *hdptest.Server) {
 			s.SetStatusInfo(id, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:02:00","accountLockedUntil":"2026-11-22 14:32:00"}`)
 		}, 0)},

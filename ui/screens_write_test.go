@@ -83,7 +83,7 @@ func TestActivity(t *testing.T) {
 			op.Presses("r", "enter", "v", "esc", "esc")
 			op.Turns("alina")
 			op.Presses("f")
-			op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":null}`)
+			op.Server.SetPasswordInfo(412, `{"passwordStatus":1,"passwordExpiration":"2027-01-01 00:00:00"}`)
 			op.Presses("enter", "esc", "esc", "l")
 		}},
 		{name: "not kept", habits: with(uitest.WithoutRecord()), do: func(op *uitest.Op) { op.Presses("l") }, one: true},

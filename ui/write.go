@@ -110,15 +110,19 @@ func (m *Model) showOutcome(from *planform.Model, o change.Outcome) tea.Cmd {
 	dialog := problem.New(explain.Outcome(o))
 	// What was sent is not in the form any more: only a change of which nothing was
 	// sent, or which was refused, can be gone on with there.
-	if o.Kind != change.Conflict && o.Kind != change.Refused && o.Kind != change.NotSent {
-		m.drop(from)
-	}
 	switch o.Kind {
 	case change.Conflict:
+		if o.AlreadySo() {
+			m.drop(from)
+			break
+		}
 		dialog.Do, dialog.OnDo = "plan anew", replan{from, o, dialog}
 	case change.Unknown:
+		m.drop(from)
 		dialog.Do, dialog.OnDo = "look again", lookAgain{from, o, dialog}
-	case change.Applied, change.Accepted, change.Refused, change.Differs, change.NotSent:
+	case change.Applied, change.Accepted, change.Differs:
+		m.drop(from)
+	case change.Refused, change.NotSent:
 	}
 	return m.pushGated(dialog)
 }

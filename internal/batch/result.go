@@ -65,7 +65,7 @@ func (r Result) Failed() bool {
 func (r Result) ended(o change.Outcome) Result {
 	r.Outcome, r.State = o, State(o.Kind)
 	// Somebody else did it since it was drafted.
-	if o.Kind == change.Conflict && o.Replan().Empty() {
+	if o.AlreadySo() {
 		r.State = AlreadySo
 	}
 	return r

@@ -106,6 +106,10 @@ func (o Outcome) Replan() Plan {
 	return o.Plan.over(o.now)
 }
 
+// AlreadySo reports whether nothing was sent because what is stored has become
+// all that the plan wanted. Rows may tell of more that has changed.
+func (o Outcome) AlreadySo() bool { return o.Kind == Conflict && o.Replan().Empty() }
+
 // Took returns how long the write took, from its beginning to this outcome; 0
 // where none was begun. A later Look does not add to it.
 func (o Outcome) Took() time.Duration { return o.took }

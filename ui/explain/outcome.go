@@ -15,6 +15,7 @@ import (
 func Outcome(o change.Outcome) Problem {
 	p := outcome(o)
 	if o.RecordErr != nil {
+		p.Fine = false
 		p.Short = strings.TrimPrefix(p.Short+", not on record", ", ")
 		p.Means = strings.TrimSpace(p.Means + " It could not be put on record: " +
 			hdpclient.TextOf(o.RecordErr.Error()).String() + ". Nothing more is sent until it can be.")
@@ -26,6 +27,9 @@ func outcome(o change.Outcome) Problem {
 	name := o.Plan.Subject().Name.String()
 	switch o.Kind {
 	case change.Conflict:
+		if o.AlreadySo() {
+			return alreadySo(o, name)
+		}
 		return conflict(o, name)
 	case change.Refused:
 		p := Error(o.Err)
@@ -59,6 +63,33 @@ func conflict(o change.Outcome, name string) Problem {
 	return p
 }
 
+// alreadySo says that there is nothing left to do, and what else is no longer as
+// the operator saw it.
+func alreadySo(o change.Outcome, name string) Problem {
+	p := AlreadySo(name, o.Plan.Operation())
+	p.Short = "already so"
+	for _, row := range crossed(o) {
+		if row[3] == leftAlone {
+			p.Head = []string{"also changed", "you saw", "is now"}
+			p.Rows = append(p.Rows, row[:3])
+		}
+	}
+	return p
+}
+
+// AlreadySo says that the account has become what the operation would have made of
+// it.
+func AlreadySo(name, operation string) Problem {
+	return Problem{
+		Fine: true, Title: "Already so",
+		Lead:  name + ": " + operation + " was done meanwhile, by somebody else or by the server.",
+		Means: "Nothing was sent, and nothing is left to do.",
+	}
+}
+
+// leftAlone stands for what the operator did not want to change.
+const leftAlone = "left alone"
+
 // crossed is what the operator wanted to change beside what somebody else has: a
 // property a row, and of one that the operator left alone, that he did.
 func crossed(o change.Outcome) [][]string {
@@ -68,7 +99,7 @@ func crossed(o change.Outcome) [][]string {
 	}
 	var rows [][]string
 	for _, r := range o.Rows {
-		row := []string{r.Name, value(r.Saw), value(r.Now), "left alone"}
+		row := []string{r.Name, value(r.Saw), value(r.Now), leftAlone}
 		if wanted[r.Name] {
 			row[3] = value(r.Wanted)
 		}
