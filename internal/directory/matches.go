@@ -1,8 +1,10 @@
 package directory
 
 import (
+	"cmp"
 	"iter"
 	"slices"
+	"sort"
 	"strconv"
 	"time"
 )
@@ -125,6 +127,33 @@ func (m Matches) Place(id int64) (int, bool) {
 		return 0, false
 	}
 	return at, true
+}
+
+// Near is where an account stands among the matches, or where it is none of them,
+// the one that comes after it in their order, else the last. false where nothing
+// stands near it: there are no matches, the list has no such account, or they are in
+// the order of their ranks, in which it has no place.
+func (m Matches) Near(id int64) (int, bool) {
+	if at, ok := m.Place(id); ok {
+		return at, true
+	}
+	if m.Len() == 0 || m.ranked() {
+		return 0, false
+	}
+	at, ok := m.all.position(id)
+	if !ok {
+		return 0, false
+	}
+	after := func(position int32) int { return cmp.Compare(position, int32(at)) }
+	if by := m.filter.Sort; m.order != nil && by.By != NoColumn {
+		c := m.all.column(by.By, m.filter.Now)
+		place := c.place(int32(at), by.Descending)
+		after = func(position int32) int {
+			return cmp.Or(cmp.Compare(c.place(position, by.Descending), place), cmp.Compare(position, int32(at)))
+		}
+	}
+	i := sort.Search(m.Len(), func(i int) bool { return after(int32(m.Position(i))) > 0 })
+	return min(i, m.Len()-1), true
 }
 
 // With is the matches and one more account, shown at that place, that the filter

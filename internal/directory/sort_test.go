@@ -78,6 +78,41 @@ func TestSortIsStable(t *testing.T) {
 	})
 }
 
+func TestNearIsWhatComesNextInTheOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, _ := snapshotAfterChanges(t)
+		f := Filter{
+			Now:  moments.Draw(t, "now"),
+			Sort: Sort{Column(rapid.IntRange(0, int(columns)-1).Draw(t, "by")), rapid.Bool().Draw(t, "descending")},
+		}
+		all := slices.Collect(s.Filter(f).Accounts())
+		f.View = View(rapid.IntRange(0, int(Views)-1).Draw(t, "view"))
+		m := s.Filter(f)
+		shown := slices.Collect(m.Accounts())
+		for i, a := range all {
+			want := len(shown) - 1
+			for _, next := range all[i:] {
+				if at := slices.Index(shown, next); at >= 0 {
+					want = at
+					break
+				}
+			}
+			if got, ok := m.Near(a.ID); ok != (want >= 0) || ok && got != want {
+				t.Fatalf("%+v: near %d is %d, %v, want %d", f, a.ID, got, ok, want)
+			}
+		}
+	})
+}
+
+func TestNearWhereNothingIs(t *testing.T) {
+	s := listOf("5 malik", "3 alice", "9 bob")
+	for query, id := range map[string]int64{"ali": 9, "": 4, "locked:yes": 5} {
+		if at, ok := s.Find(ParseQuery(query)).Near(id); ok {
+			t.Errorf("%q: %d is near %d", query, id, at)
+		}
+	}
+}
+
 // A few of many are sorted in another way than many.
 func TestFewOfManyAreSorted(t *testing.T) {
 	var b Builder

@@ -30,6 +30,7 @@ type Model struct {
 
 	cursor int   // the row under the cursor
 	chosen int64 // its account: the cursor stays on it when rows come and go
+	put    int64 // the account that the operator put it on; see home
 	kept   int64 // an account that stays a row whatever is asked for, 0 for none; see Keep
 	extra  int   // 1 where it is one for that alone
 	top    int   // the first row in view
@@ -85,10 +86,33 @@ func (m *Model) NextChange() time.Time {
 // SetWithin says how soon a password must expire to be in the view Expiring.
 func (m *Model) SetWithin(d time.Duration) { m.filter.Within = d }
 
-// SetView shows a part of the list.
+// SetView shows a part of the list, the cursor on the account that it was put on, or
+// the one that comes next there.
 func (m *Model) SetView(v directory.View) {
 	m.filter.View, m.answer, m.note, m.kept = v, nil, "", 0
+	home := m.home()
+	m.put, m.chosen = home, home
 	m.refilter()
+	if _, near := m.matches.Near(home); !near {
+		m.MoveTo(0)
+	}
+}
+
+// home is the account that the cursor comes back to: the one that the operator put
+// it on, by moving it there or by doing something there. What is searched or looked
+// through meanwhile does not change that.
+func (m *Model) home() int64 {
+	if _, listed := m.all.Position(m.put); listed {
+		return m.put
+	}
+	return m.chosen
+}
+
+// stay makes the account under the cursor the one that it comes back to.
+func (m *Model) stay() {
+	if m.answer == nil && m.Len() > 0 {
+		m.put = m.chosen
+	}
 }
 
 // NextSort sorts by the next column, from the order by rank to the last and
@@ -122,9 +146,11 @@ func (m *Model) refilter() {
 	m.extra = m.matches.Len() - m.extra
 	m.memo = memo{cursor: -1}
 	m.until = m.matches.NextChange()
-	if at, ok := m.matches.Place(m.chosen); ok && !m.typing && m.answer == nil {
-		m.top += at - m.cursor
-		m.cursor = at
+	if m.answer == nil && (!m.typing || m.Query() == "") {
+		if at, ok := m.matches.Near(m.chosen); ok {
+			m.top += at - m.cursor
+			m.cursor = at
+		}
 	}
 	m.settle()
 	m.countHidden()
@@ -149,12 +175,16 @@ func (m *Model) Typing() bool { return m.typing }
 
 // StartTyping puts the focus into the field.
 func (m *Model) StartTyping() {
+	if !m.typing {
+		m.put = m.home()
+	}
 	m.typing = true
 	m.input.Focus()
 }
 
 // StopTyping puts the focus on the rows.
 func (m *Model) StopTyping() {
+	m.stay()
 	m.typing = false
 	m.input.Blur()
 }
@@ -213,22 +243,22 @@ func (m *Model) Filtered() bool {
 // Back goes one step back to every account, the cursor on the same one: first
 // what was typed goes, then the view.
 func (m *Model) Back() {
-	chosen := m.chosen
 	if m.input.Value() == "" && m.answer == nil {
 		m.filter.View = directory.All
 	}
 	m.input.SetValue("")
 	m.find()
-	if at, ok := m.matches.Place(chosen); ok {
-		m.cursor = at
-	}
-	m.settle()
 }
 
+// find finds what is typed, the cursor on the best match; without a query it comes
+// back.
 func (m *Model) find() {
 	m.answer, m.note, m.kept = nil, "", 0
 	m.filter.Query = directory.ParseQuery(m.input.Value())
 	m.cursor, m.top = 0, 0
+	if m.Query() == "" {
+		m.chosen = m.home()
+	}
 	m.refilter()
 }
 
@@ -308,6 +338,9 @@ func (m *Model) at(i int) directory.Account {
 // the cursor does, or when something else is asked for. 0 keeps none.
 func (m *Model) Keep(id int64) {
 	m.kept = id
+	if id == m.chosen {
+		m.stay()
+	}
 	if id == 0 && m.extra > 0 {
 		m.refilter()
 	}
@@ -321,11 +354,7 @@ func (m *Model) letGo() {
 }
 
 // Move moves the cursor by so many rows, as far as there are any.
-func (m *Model) Move(by int) {
-	m.cursor += by
-	m.settle()
-	m.letGo()
-}
+func (m *Model) Move(by int) { m.MoveTo(max(0, m.cursor+by)) }
 
 // MovePage moves the cursor by so many pages.
 func (m *Model) MovePage(by int) { m.Move(by * frame.Page(m.page)) }
@@ -338,6 +367,7 @@ func (m *Model) MoveTo(row int) {
 	}
 	m.cursor = row
 	m.settle()
+	m.stay()
 	m.letGo()
 }
 

@@ -101,6 +101,103 @@ func TestClearingTheFieldStaysOnTheAccount(t *testing.T) {
 	}
 }
 
+func TestASearchThatIsGivenUpEndsWhereItBegan(t *testing.T) {
+	backspace := func(m *lookup.Model) { m.Type(tea.KeyPressMsg{Code: tea.KeyBackspace}) }
+	for _, c := range []struct {
+		name, want string
+		do         func(*lookup.Model)
+	}{
+		{"nobody found", "bob", func(m *lookup.Model) { types(m, "zzq"); m.StopTyping(); m.Back() }},
+		{"nobody found, twice", "bob", func(m *lookup.Model) {
+			types(m, "zzq")
+			m.StopTyping()
+			types(m, "x")
+			m.StopTyping()
+			m.Back()
+		}},
+		{"nobody found by the server", "bob", func(m *lookup.Model) {
+			types(m, "zzq")
+			m.SetAnswer(nil)
+			m.StopTyping()
+			m.Back()
+		}},
+		{"one found who is not in the list", "bob", func(m *lookup.Model) {
+			types(m, "zzq")
+			m.SetAnswer([]directory.Account{{ID: 9000}})
+			m.StopTyping()
+			m.Back()
+		}},
+		{"taken back letter by letter", "bob", func(m *lookup.Model) { types(m, "z"); backspace(m) }},
+		{"another chosen meanwhile", "zoe.y", func(m *lookup.Model) { types(m, "z"); m.Move(1); backspace(m) }},
+		{"one found, and left on", "zoe.x", func(m *lookup.Model) { types(m, "zoe"); m.StopTyping(); m.Back() }},
+	} {
+		m := lookup.New()
+		m.SetSnapshot(names("ann", "bob", "cyd", "zoe.x", "zoe.y"))
+		m.Move(1)
+		c.do(m)
+		if got := current(t, m); got != c.want {
+			t.Errorf("%s: the cursor is on %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestTheCursorDoesNotComeBackByItself(t *testing.T) {
+	m := lookup.New()
+	lock := func(is ...bool) {
+		b := directory.Builder{}
+		for i, locked := range is {
+			b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf(fmt.Sprint("u", i+1)), HasStatus: true, Status: hdpclient.Active, Locked: locked})
+		}
+		m.SetSnapshot(b.Done())
+	}
+	lock(true, true, true)
+	m.SetView(directory.Locked)
+	m.MoveTo(1)
+	for _, is := range [][]bool{{true, false, true}, {true, true, true}} {
+		lock(is...)
+		if got := current(t, m); got != "u3" {
+			t.Errorf("the cursor is on %s", got)
+		}
+	}
+}
+
+func TestInAnotherViewTheCursorIsOnTheSameAccountOrTheNext(t *testing.T) {
+	m := lookup.New()
+	b := directory.Builder{}
+	for i := range 100 {
+		a := directory.Account{ID: int64(i), Name: hdpclient.TextOf(fmt.Sprintf("u%02d", i)), HasStatus: true, Status: hdpclient.Active}
+		if i%10 == 0 {
+			a.Status = hdpclient.Inactive
+		}
+		a.Locked = i == 40 || i == 41
+		b.Add(a)
+	}
+	m.SetSnapshot(b.Done())
+	m.MoveTo(35)
+	for _, c := range []struct {
+		do   func()
+		want string
+	}{
+		{func() { m.SetView(directory.Inactive) }, "u40"},
+		{func() { m.SetView(directory.Locked) }, "u40"},
+		{func() { m.SetView(directory.All) }, "u35"}, // nothing was done to the other
+		{func() { m.SetView(directory.Inactive); m.Keep(40); m.Keep(0); m.SetView(directory.All) }, "u40"},
+		{func() { m.MoveTo(95); m.SetView(directory.Inactive) }, "u90"}, // none comes after it
+		{func() { m.SetView(directory.Locked) }, "u41"},
+		{func() { m.SetView(directory.MustReset) }, ""},
+		{func() { m.SetView(directory.All) }, "u95"},
+		{func() { m.NextSort(); m.ReverseSort(); m.MoveTo(4); m.SetView(directory.Inactive) }, "u90"}, // by name, from u95 on down
+		{func() { m.SetView(directory.All); types(m, "u9"); m.StopTyping(); m.SetView(directory.Locked) }, ""},
+		{func() { m.SetView(directory.All); m.Move(5); m.SetView(directory.Inactive) }, "u90"}, // the best match
+	} {
+		c.do()
+		a, _ := m.Current()
+		if a.Name.String() != c.want {
+			t.Errorf("the cursor is on %q, want %q", a.Name, c.want)
+		}
+	}
+}
+
 func TestTheCursorIsAlwaysInView(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(100))
