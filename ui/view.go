@@ -144,29 +144,33 @@ func (m *Model) keycap(id action.ID) string {
 	return a.Keycap()
 }
 
-// hint is an action's key with a word, "" where there is no such action.
+// hint is an action's key with a word, "" where there is no such action, or the
+// operator is known to lack the right to it.
 func (m *Model) hint(id action.ID, word string) string {
 	a, ok := m.actions.Find(id)
-	if !ok {
+	if !ok || a.Effect == action.Write && m.whyNoRight() != "" {
 		return ""
 	}
 	return frame.Key{Cap: a.Keycap(), Words: word}.Draw(m.theme)
 }
 
-// remedy puts what helps into words, with the key that does it.
+// remedy puts what helps into words, with the key that does it, or who can do it
+// instead.
 func (m *Model) remedy(r directory.Remedy) string {
-	switch r {
-	case directory.RemedyUnlock:
-		return m.hint("unlock", "unlocks it now")
-	case directory.RemedyActivate:
-		return m.hint("activate", "activates it")
-	case directory.RemedyExtendExpiry:
-		return m.hint("edit-expiry", "sets a later expiry")
-	case directory.RemedyResetPassword:
-		return m.hint("reset-password", "gives a temporary password")
-	case directory.RemedyNotHere, directory.RemedyNone:
+	helps := map[directory.Remedy]struct {
+		id    action.ID
+		words string
+	}{
+		directory.RemedyUnlock:        {"unlock", "unlocks it now"},
+		directory.RemedyActivate:      {"activate", "activates it"},
+		directory.RemedyExtendExpiry:  {"edit-expiry", "sets a later expiry"},
+		directory.RemedyResetPassword: {"reset-password", "gives a temporary password"},
 	}
-	return ""
+	h, here := helps[r]
+	if why := m.whyNoRight(); here && why != "" {
+		return why + ": ask somebody who has it"
+	}
+	return m.hint(h.id, h.words)
 }
 
 // server is the server as it is shown: its host, and its port where it has one.
@@ -206,16 +210,18 @@ func (m *Model) footer(w int) string {
 
 // keyHints are the keys of the place with a word each; a dialog shows its own. One
 // that is off stays where it is, without its colour: the line keeps still while the
-// cursor moves. Over a list without accounts there is nothing to write to.
+// cursor moves. Over a list without accounts there is nothing to write to, and who is
+// known to lack the right to write is offered nothing of the kind.
 func (m *Model) keyHints() []string {
 	if m.top() != nil {
 		return nil
 	}
 	var hints []string
 	_, some := m.current()
+	barred := m.whyNoRight() != ""
 	for _, a := range m.actions.In(m.place()) {
 		word := a.Says(m)
-		if word == "" || a.ID == "help" || !some && a.Effect == action.Write {
+		if word == "" || a.ID == "help" || a.Effect == action.Write && (!some || barred) {
 			continue
 		}
 		hints = append(hints, frame.Key{Cap: a.Keycap(), Words: word, Off: a.Why(m) != ""}.Draw(m.theme))

@@ -344,11 +344,25 @@ func TestWhatTheOperatorMayNotDo(t *testing.T) {
 		}
 		op.Sends()
 	})
+	t.Run("nothing is offered that is known to be refused", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, uitest.As("viewer", hdptest.ViewerPassword))
+		offers := []string{"u unlock", "s status", "p password", "r reset", "s edit", "p edit"}
+		op.Presses("2")
+		op.SeesNot(offers...)
+		op.Opens("307")
+		op.Sees("✗ Cannot sign in: locked", "needs ModifyUsers (15): ask somebody who has it")
+		op.SeesNot(offers...)
+		op.Turns("alina")
+		op.Sees("✓ Can sign in")
+		op.SeesNot("needs ModifyUsers")
+	})
 	t.Run("nothing is hidden where it may not be known", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.As("viewer", hdptest.ViewerPassword),
 			failing(hdptest.Fault{Path: "/api/mgmt/user", Kind: hdptest.Status, Status: 403}))
 		op.Opens("307")
+		op.Sees("u unlocks it now", "s edit", "r reset")
 		op.Unlocks("")
 		op.Sees("Refused", "HTTP 403")
 		onRecord(t, op, "intent unlock 307", "refused unlock 307")
