@@ -40,7 +40,7 @@ func paneActions() []action.Action[*Model] {
 	}
 	return []action.Action[*Model]{
 		{
-			ID: "unlock", Keys: keys("u"), Places: in(action.Everywhere), Words: "unlock", Effect: action.Write,
+			ID: "unlock", Keys: keys("u"), Places: in(action.Everywhere), Word: howManyToo("unlock"), Effect: action.Write,
 			Help: "unlock the account, or the marked ones; everything else about them stays", Off: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, draft(batch.Unlock())),
 		},
 		{

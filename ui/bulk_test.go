@@ -450,11 +450,13 @@ func TestMarksAndThePlaceStay(t *testing.T) {
 func TestMarksThatAreNotShownAreInViewAndGo(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked())
+	op.Sees("u unlock  s status")
 	op.Presses("U")
 	op.Sees("U: nothing is marked")
 	op.Presses("O")
 	op.Sees("O: not sorted: o sorts")
 	op.Presses("2", "*")
+	op.Sees("u unlock 37  s status")
 	op.Finds("caller")
 	op.Sees("37 marked, 7 not shown")
 	op.Presses("esc", "esc", "esc")

@@ -82,6 +82,17 @@ func unlessMarked(why func(*Model) string) func(*Model) string {
 	}
 }
 
+// howManyToo is the word for such an action, with how many accounts it is about where
+// they are the marked ones.
+func howManyToo(word string) func(*Model) string {
+	return func(m *Model) string {
+		if m.marked() {
+			return word + " " + frame.Count(m.lookup.Marks())
+		}
+		return word
+	}
+}
+
 func draft(a batch.Action) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd { return m.draftMarked(a) }
 }
