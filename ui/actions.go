@@ -94,7 +94,7 @@ func paneActions() []action.Action[*Model] {
 			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startFinding,
 		},
 		{
-			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Words: "open",
+			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Word: (*Model).openFoundWord,
 			Help: "open the best match; without one, ask the server", Run: (*Model).openFound,
 		},
 		{

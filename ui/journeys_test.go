@@ -337,6 +337,45 @@ func TestAGuessIsShownAndNeverOpened(t *testing.T) {
 	}
 }
 
+func TestTheFieldSaysWhatEnterDoes(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Presses("/")
+	for typed, sees := range map[string]string{
+		"ali": "enter open", "412": "enter choose", "alcsmh": "enter ask the server", "nobody": "enter ask the server",
+	} {
+		op.Clears()
+		op.Types(typed)
+		op.Sees(sees)
+	}
+	for _, typed := range []string{"", "locked:yes"} {
+		op.Clears()
+		op.Types(typed)
+		op.SeesNot("enter open", "enter choose", "enter ask")
+	}
+	op.Clears()
+	op.Types("90001")
+	op.Presses("enter")
+	op.Sees("The server knows nobody with that id or of that name.")
+}
+
+func TestBesideAListWithoutAccountsNoneIsShown(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Resizes(120, 36)
+	op.Presses("enter", "tab")
+	op.Sees("╭ d2cadmin ")
+	op.Finds("zzzq")
+	op.Waits(time.Second)
+	op.Sees("╭ Account ", "press / to find one")
+	op.SeesNot("d2cadmin ─", "s edit", "p edit", "r reset")
+	op.Presses("esc", "r")
+	op.Sees("r: no account here")
+	op.Presses("esc")
+	op.Waits(time.Second)
+	op.Sees("▸    1  d2cadmin", "╭ d2cadmin ", "s edit")
+}
+
 func TestALateAnswerDoesNotTakeTheScreen(t *testing.T) {
 	t.Parallel()
 	t.Run("of an account", func(t *testing.T) {

@@ -153,7 +153,7 @@ type Model struct {
 	questions int   // for the terminal's attributes, not answered yet
 	notice    notice
 	locks     map[int64]trail.LockChange // what operators last did to them, by account
-	following int64                      // the account whose row the cursor rests on, 0 for none
+	following *rest                      // where the pane is to follow the cursor to, nil for nowhere
 	copied    copied
 	tick      *tickMsg
 	settles   bool // what is owed to the record is about to be tried again

@@ -120,31 +120,50 @@ func (m *Model) refresh() tea.Cmd {
 // frame is spent on rows that are only passed by.
 const resting = 150 * time.Millisecond
 
-// followMsg says that the cursor came to the account that long ago.
-type followMsg struct{ id int64 }
+// rest is where the cursor rests: on an account, or the zero rest on none.
+type rest struct {
+	id  int64
+	any bool
+}
 
-// follow lets the account pane follow the cursor where both are in view.
+// followMsg says that the cursor came there that long ago.
+type followMsg struct{ to rest }
+
+// follow lets the account pane follow the cursor where both are in view: where
+// there is no account under it, the pane shows none either.
 func (m *Model) follow() tea.Cmd {
-	a, ok := m.lookup.Current()
-	if !ok || !m.wide() || m.focus != action.List || len(m.dialogs) > 0 {
-		m.following = 0
+	to, shown := m.underCursor(), rest{}
+	shown.id, shown.any = m.account.ID()
+	switch {
+	case !m.wide() || m.focus != action.List || len(m.dialogs) > 0 || to == shown:
+		m.following = nil
+		return nil
+	case m.following != nil && *m.following == to:
 		return nil
 	}
-	if id, has := m.account.ID(); has && id == a.ID || m.following == a.ID {
-		return nil
-	}
-	m.following = a.ID
-	return m.clock.After(resting, followMsg{a.ID})
+	m.following = &to
+	return m.clock.After(resting, followMsg{to})
 }
 
 func (m *Model) followNow(msg followMsg) {
-	if m.following != msg.id {
+	if m.following == nil || *m.following != msg.to {
 		return
 	}
-	m.following = 0
-	if a, ok := m.lookup.Current(); ok && a.ID == msg.id && m.focus == action.List {
-		m.account.Follow(a, m.lookup.Snapshot().AsOf())
+	m.following = nil
+	if m.focus != action.List || m.underCursor() != msg.to {
+		return
 	}
+	if a, ok := m.lookup.Current(); ok {
+		m.account.Follow(a, m.lookup.Snapshot().AsOf())
+		return
+	}
+	m.account.Close()
+	m.then = intent{}
+}
+
+func (m *Model) underCursor() rest {
+	a, ok := m.lookup.Current()
+	return rest{a.ID, ok}
 }
 
 // tickMsg redraws. Its address says whether it is the one waited for.

@@ -141,6 +141,20 @@ func (m *Model) reread() tea.Cmd {
 	return m.read(id)
 }
 
+// openFoundWord is what openFound does with what is typed.
+func (m *Model) openFoundWord() string {
+	_, ok, ambiguous := m.lookup.Openable()
+	switch {
+	case ambiguous:
+		return "choose"
+	case ok:
+		return "open"
+	case m.lookup.Name() == "":
+		return "" // esc says as much
+	}
+	return "ask the server"
+}
+
 // openFound opens what was typed: the best match in the list if it is none of
 // chance, else the account that the server has of that id or name.
 func (m *Model) openFound() tea.Cmd {

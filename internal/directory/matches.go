@@ -214,7 +214,7 @@ func (m Matches) Openable() (id int64, ok, ambiguous bool) {
 		return 0, false, false
 	}
 	best := searchClass(&m.ends, 0)
-	if best >= tenantOnly || best > exactFold && m.filter.Query.isNumber() {
+	if best >= tenantOnly || best > exactFold && m.filter.Query.IsNumber() {
 		return 0, false, false
 	}
 	if best <= exactFold {

@@ -86,8 +86,8 @@ func ParseQuery(typed string) Query {
 // qualifier that could be read.
 func (q Query) Empty() bool { return len(q.words) == 0 && len(q.terms) == 0 }
 
-// isNumber reports whether the query asks for one number, such as an id.
-func (q Query) isNumber() bool {
+// IsNumber reports whether the query asks for one number, such as an id.
+func (q Query) IsNumber() bool {
 	return len(q.words) == 1 && strings.Trim(q.words[0].folded, "0123456789") == ""
 }
 

@@ -39,6 +39,12 @@ func (m *Model) Follow(row directory.Account, asOf time.Time) {
 	*m = Model{id: row.ID, has: true, row: row, hasRow: true, asOf: asOf}
 }
 
+// Close shows no account any more.
+func (m *Model) Close() {
+	m.reading.Clear()
+	*m = Model{}
+}
+
 // Open reads the account afresh. What is known of it stays in view meanwhile.
 func (m *Model) Open(ctx context.Context, now time.Time, id int64, read func(context.Context, int64) (directory.Reading, error)) tea.Cmd {
 	if !m.has || m.id != id {

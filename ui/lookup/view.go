@@ -92,6 +92,8 @@ func (m *Model) shownCount() string {
 
 func (m *Model) nothing(c Context) string {
 	switch {
+	case m.answer != nil && m.filter.Query.IsNumber():
+		return "The server knows nobody with that id or of that name."
 	case m.answer != nil:
 		return "The server knows nobody of that name."
 	case m.Query() != "" && c.Loading:
