@@ -89,22 +89,35 @@ func (m *Model) copy() tea.Cmd {
 	return func() tea.Msg { return Copy{request} }
 }
 
+// oneLine is how wide the dialog must be for an entry to have one line: in a
+// narrower one the account has a line of its own, so that what was done is not cut.
+const oneLine = 60
+
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 92)
 	inner := w - 4
-	detail := m.detail(th, inner)
 	var lines []string
 	if m.Trouble != nil {
 		for _, l := range frame.Wrap(m.Trouble(), inner) {
 			lines = append(lines, " "+th.Bad.Render(l))
 		}
 	}
-	rows := max(1, min(len(m.entries), h-4-len(detail)-len(lines)))
+	height := 1
+	if inner < oneLine {
+		height = 2
+	}
+	// Some entries are in view whatever there is to say of the one under the cursor.
+	const some = 2
+	room := h - 3 - len(lines)
+	detail := m.detail(th, inner, room-height*min(len(m.entries), some))
+	rows := max(1, min(len(m.entries), (room-len(detail))/height))
 	m.page = rows
 	m.top = max(m.cursor-rows+1, min(m.top, m.cursor))
 	for i := m.top; i < min(m.top+rows, len(m.entries)); i++ {
-		lines = append(lines, " "+m.row(th, i, inner))
+		for _, l := range m.row(th, i, inner, height) {
+			lines = append(lines, " "+l)
+		}
 	}
 	if len(m.entries) == 0 {
 		lines = append(lines, " "+th.Muted.Render(frame.Fit("Nothing was changed here yet.", inner, th.Signs.Ellipsis)))
@@ -118,7 +131,8 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
 }
 
-func (m *Model) row(th theme.Theme, i, w int) string {
+// row is an entry in so many lines, one or two.
+func (m *Model) row(th theme.Theme, i, w, height int) []string {
 	e := m.entries[i]
 	mark := "  "
 	if i == m.cursor {
@@ -136,19 +150,31 @@ func (m *Model) row(th theme.Theme, i, w int) string {
 		outcome = "under way"
 	}
 	end := style.Render(sign + " " + outcome)
-	at := e.At.Format(time.TimeOnly)
+	layout := time.TimeOnly
+	if height > 1 {
+		layout = "15:04"
+	}
+	at := th.Muted.Render(e.At.Format(layout)) + "  "
+	if height > 1 {
+		return []string{
+			mark + frame.Ends(at+th.Text.Render(e.Operation), end, w-2, th.Signs.Ellipsis),
+			"  " + th.Muted.Render(frame.Fit(e.Account, w-2, th.Signs.Ellipsis)),
+		}
+	}
 	account := e.Account
 	// A long name gives way to what was done and what came of it.
 	const least = 12
-	if room := w - 2 - frame.Width(at+"  "+"  "+e.Operation+" "+end); room >= least && room < frame.Width(account) {
+	if room := w - 2 - frame.Width(at+"  "+e.Operation+" "+end); room >= least && room < frame.Width(account) {
 		account = frame.Fit(account, room, th.Signs.Ellipsis)
 	}
-	return mark + frame.Ends(th.Muted.Render(at)+"  "+th.Text.Render(account)+"  "+th.Muted.Render(e.Operation), end, w-2, th.Signs.Ellipsis)
+	return []string{mark + frame.Ends(at+th.Text.Render(account)+"  "+th.Muted.Render(e.Operation), end, w-2, th.Signs.Ellipsis)}
 }
 
-// detail is the entry under the cursor in full.
-func (m *Model) detail(th theme.Theme, w int) []string {
-	if len(m.entries) == 0 {
+// detail is the entry under the cursor in full, as far as there are lines for it.
+func (m *Model) detail(th theme.Theme, w, room int) []string {
+	const most = 8
+	room = min(room, most)
+	if len(m.entries) == 0 || room < 2 {
 		return nil
 	}
 	e := m.entries[m.cursor]
@@ -161,5 +187,9 @@ func (m *Model) detail(th theme.Theme, w int) []string {
 			lines = append(lines, th.Muted.Render(l))
 		}
 	}
-	return lines[:min(len(lines), 8)]
+	if len(lines) > room {
+		lines = lines[:room]
+		lines[room-1] = frame.Fit(lines[room-1], w-1, "") + th.Muted.Render(th.Signs.Ellipsis)
+	}
+	return lines
 }

@@ -142,7 +142,8 @@ func (m *Model) advice(th theme.Theme, w int) []string {
 type layout struct{ id, user, tenant, status, password int }
 
 // columns lays out rows of w cells. As the width shrinks the tenant goes first,
-// then the id, then the password: the name and the status stay.
+// then the id, then the password: the name and the status stay, which then is that of
+// the password too.
 func columns(w, id int) layout {
 	const mark, gap = 2, 2
 	l := layout{id: id, tenant: 11, status: 11, password: 12}
@@ -160,6 +161,9 @@ func columns(w, id int) layout {
 			break
 		}
 		*c = 0
+	}
+	if l.password == 0 {
+		l.status = 12
 	}
 	// A wide pane has room for the longer names of tenants.
 	if spare := user() - 36; l.tenant > 0 && spare > 0 {
@@ -234,6 +238,12 @@ func (m *Model) row(c Context, l layout, i int) string {
 	if a.Expired(c.Now) || a.PasswordStatus == hdpclient.PasswordMustReset {
 		password = th.Caution
 	}
+	word := a.StatusWord(c.Now)
+	if l.password == 0 { // one column tells of both
+		if standing := a.StandingWord(c.Now); standing != word {
+			word, status = standing, password
+		}
+	}
 	pointer, mark, name := " ", " ", th.Text
 	if i == m.cursor {
 		pointer, name = th.Key.Render(th.Signs.Pointer), th.Cursor
@@ -250,7 +260,7 @@ func (m *Model) row(c Context, l layout, i int) string {
 		th.Text.Render(frame.FitRight(fmt.Sprint(a.ID), l.id, cut)),
 		m.name(th, name, a, l.user, i),
 		th.Text.Render(frame.Fit(tenant, l.tenant, cut)),
-		status.Render(frame.Fit(a.StatusWord(c.Now), l.status, cut)),
+		status.Render(frame.Fit(word, l.status, cut)),
 		password.Render(frame.Fit(a.PasswordWord(c.Now), l.password, cut)))
 }
 
