@@ -34,6 +34,22 @@ func (a Account) StatusWord(now time.Time) string {
 	return "active"
 }
 
+// StandingWord is the status and the password in one table column, at most 12
+// cells: what keeps the user out, else a password that must be changed first, else
+// the status.
+func (a Account) StandingWord(now time.Time) string {
+	status, lock := a.StatusWord(now), a.Lock(now)
+	switch {
+	case a.HasStatus && a.Status != hdpclient.Active, lock == LockRunning, lock == LockNoEnd:
+		return status
+	case a.Auth == External, !a.HasPassword:
+		return status
+	case a.Expired(now), a.PasswordStatus == hdpclient.PasswordMustReset:
+		return a.PasswordWord(now)
+	}
+	return status
+}
+
 // PasswordWord is the state of the password in a table column, at most 12
 // cells: the nearest thing to happen to it. "?" means that it is not known,
 // "external" that HDP has no say in it. Dates are UTC.

@@ -35,6 +35,32 @@ func TestStatusWord(t *testing.T) {
 	}
 }
 
+func TestStandingWord(t *testing.T) {
+	for name, row := range map[string]struct {
+		account Account
+		want    string
+	}{
+		"active":                     {with(), "active"},
+		"expires soon":               {with(expiresIn(day)), "active"},
+		"expired":                    {with(expiresIn(-9 * day)), "expired 9 d"},
+		"expired, must reset":        {with(expiresIn(-9*day), mustReset), "expired 9 d"},
+		"must reset":                 {with(mustReset), "must reset"},
+		"lapsed, must reset":         {with(lockedFor(-1), mustReset), "must reset"},
+		"lapsed":                     {with(lockedFor(-1)), "lapsed lock"},
+		"locked, expired":            {with(lockedFor(1), expiresIn(-day)), "locked"},
+		"locked without an end":      {with(locked, mustReset), "locked"},
+		"inactive, expired":          {with(inactive, expiresIn(-day)), "inactive"},
+		"unknown status, must reset": {with(status7, mustReset), "status 7"},
+		"external, expired":          {with(auth(External), expiresIn(-day)), "active"},
+		"status not given, expired":  {with(noStatus, expiresIn(-day)), "expired 1 d"},
+		"password not given":         {with(noPassword), "active"},
+	} {
+		if got := row.account.StandingWord(noon); got != row.want {
+			t.Errorf("%s: %q, want %q", name, got, row.want)
+		}
+	}
+}
+
 func TestPasswordWord(t *testing.T) {
 	midnight := 12 * time.Hour // from noon
 	for name, row := range map[string]struct {
@@ -90,7 +116,7 @@ func TestTodayIsAsUTCHasIt(t *testing.T) {
 
 func TestWordsFitTheirColumns(t *testing.T) {
 	for a := range everyAccount {
-		for _, word := range []string{a.StatusWord(noon), a.PasswordWord(noon)} {
+		for _, word := range []string{a.StatusWord(noon), a.PasswordWord(noon), a.StandingWord(noon)} {
 			if n := utf8.RuneCountInString(word); n == 0 || n > widest {
 				t.Errorf("%q takes %d cells", word, n)
 			}
