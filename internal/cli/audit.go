@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strconv"
 	"strings"
 	"time"
@@ -52,8 +53,14 @@ func verifyCommand(g given) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			report, err := audit.Verify(recordFile(l.Settings), anchored...)
-			if err != nil {
+			file := recordFile(l.Settings)
+			report, err := audit.Verify(file, anchored...)
+			switch {
+			case errors.Is(err, fs.ErrNotExist) && len(anchored) > 0:
+				return fmt.Errorf("the record is gone: nothing is in %s, and a head of it was kept", file)
+			case errors.Is(err, fs.ErrNotExist):
+				return errors.New(nothingYet(file) + ": there is nothing to verify")
+			case err != nil:
 				return err
 			}
 			if _, err := fmt.Fprintln(c.OutOrStdout(), strings.TrimRight(report.String(), "\n")); err != nil {
@@ -84,7 +91,11 @@ func showCommand(g given) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.run(c.OutOrStdout(), recordFile(l.Settings), time.Now())
+			shown, err := s.run(c.OutOrStdout(), recordFile(l.Settings), time.Now())
+			if err == nil && shown == 0 {
+				tell(c.ErrOrStderr(), s.nothing(recordFile(l.Settings)))
+			}
+			return err
 		},
 	}
 	c.Flags().StringVar(&s.account, "account", "", "`id or name` of the account whose records to show")
@@ -93,25 +104,49 @@ func showCommand(g given) *cobra.Command {
 	return c
 }
 
-func (s *showFlags) run(out io.Writer, path string, now time.Time) error {
+// run shows the records that are wanted, and counts them. Where there is no file yet
+// there are none.
+func (s *showFlags) run(out io.Writer, path string, now time.Time) (shown int, err error) {
 	since, err := s.from(now)
 	if err != nil {
-		return usage(err)
+		return 0, usage(err)
 	}
 	var bad *audit.LineError
 	for r, err := range audit.Read(path) {
 		switch {
 		case errors.As(err, &bad):
 			_, err = fmt.Fprintf(out, "%s, line %d is no record: hdpadmin audit verify says more\n", bad.File, bad.Line)
-		case err == nil && s.wants(r, since):
+		case errors.Is(err, fs.ErrNotExist):
+			return 0, nil
+		case err == nil && !s.wants(r, since):
+			continue
+		case err == nil:
 			err = s.print(out, r)
 		}
 		if err != nil {
-			return err
+			return shown, err
 		}
+		shown++
 	}
-	return nil
+	return shown, nil
 }
+
+// nothing says that there is no record of what was asked for.
+func (s *showFlags) nothing(path string) string {
+	var asked string
+	if s.account != "" {
+		asked += fmt.Sprintf(" of the account %q", s.account)
+	}
+	if s.since != "" {
+		asked += " since " + s.since
+	}
+	if asked == "" {
+		return nothingYet(path)
+	}
+	return "no record" + asked + " in " + path
+}
+
+func nothingYet(path string) string { return "nothing on record yet in " + path }
 
 // from is the time that --since means: a date, or so long ago.
 func (s *showFlags) from(now time.Time) (time.Time, error) {

@@ -45,6 +45,10 @@ func demoCommand(g given) *cobra.Command {
 	c.Flags().Uint64Var(&d.seed, "seed", d.seed, "another `number` makes other accounts")
 	c.Flags().StringVar(&d.listen, "listen", d.listen, "`address` to listen on, of this machine alone; port 0 takes a free one")
 	c.Flags().StringVar(&d.user, "user", "", "`login` to start with; ? in the console lists them")
+	g.flags(c.Flags(), ofSettings()...) // refused, and so not offered
+	for _, name := range ofSettings() {
+		c.Flags().Lookup(name).Hidden = true
+	}
 	c.Flags().StringSliceVar(&d.trouble, "trouble", nil, "what goes wrong, to see how the console takes it: `some` of "+kinds(hdptest.Troubles()))
 	return c
 }
@@ -64,7 +68,7 @@ func (d *demoFlags) troubles() ([]hdptest.Trouble, error) {
 	for _, name := range d.trouble {
 		t := hdptest.Trouble(name)
 		if !slices.Contains(hdptest.Troubles(), t) {
-			return nil, fmt.Errorf("--trouble %s: there is %s", name, kinds(hdptest.Troubles()))
+			return nil, fmt.Errorf("--trouble %s: there is no such trouble; there are %s", name, kinds(hdptest.Troubles()))
 		}
 		all = append(all, t)
 	}
@@ -139,7 +143,7 @@ func (d *demoFlags) run(ctx context.Context, g given) error {
 
 // alone refuses what only makes sense with a server of the operator's own.
 func alone(g given) error {
-	for _, name := range []string{"config", "profile"} {
+	for _, name := range ofSettings() {
 		if _, is := g[name]; is {
 			return fmt.Errorf("--%s: the demo takes no settings but its flags", name)
 		}

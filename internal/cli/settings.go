@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -86,7 +87,11 @@ func bindings(keys []config.Binding) []action.Binding {
 
 // loadAlone leaves the environment and the settings file out.
 func (g given) loadAlone() (*config.Loaded, error) {
-	l, err := config.Load(config.Sources{Flags: g})
+	alone := maps.Clone(g)
+	for _, name := range ofSettings() {
+		delete(alone, name)
+	}
+	l, err := config.Load(config.Sources{Flags: alone})
 	return l, usage(err)
 }
 
@@ -95,7 +100,9 @@ func settingsFile() string { return filepath.Join(xdg.ConfigHome, "hdpadmin", "c
 
 // The settings that commands take as flags. The file of the record, the settings
 // file and the profile are flags of all of them.
-func ofEveryCommand() []string { return []string{"config", "profile", "audit_file"} }
+func ofEveryCommand() []string { return append(ofSettings(), "audit_file") }
+
+func ofSettings() []string { return []string{"config", "profile"} }
 
 func ofConsole() []string {
 	return []string{

@@ -311,6 +311,46 @@ func TestTheDemoTakesNoSettingsButItsFlags(t *testing.T) {
 	term.leaves(0)
 }
 
+func TestTheDemoOffersNoSettings(t *testing.T) {
+	t.Parallel()
+	out, _, code := piped(t, "demo", "--help")
+	if code != 0 || !strings.Contains(out, "--trouble") || strings.Contains(out, "--profile") || strings.Contains(out, "--config") {
+		t.Errorf("exit code %d, output:\n%s", code, out)
+	}
+	_, errs, code := piped(t, "demo", "--profile", "nope")
+	if want := "hdpadmin: --profile: the demo takes no settings but its flags\n"; code != 2 || !strings.HasPrefix(errs, want) || strings.Contains(errs, "no profile") {
+		t.Errorf("exit code %d, errors %q", code, errs)
+	}
+}
+
+func TestWhatIsNotOnRecordIsSaid(t *testing.T) {
+	t.Parallel()
+	record := filepath.Join(t.TempDir(), "not yet", "audit.jsonl")
+	file := "--audit-file=" + record
+	head := "--head=1:" + strings.Repeat("0", 64)
+	says := func(args []string, wantCode int, want string) {
+		t.Helper()
+		out, errs, code := piped(t, args...)
+		if code != wantCode || !strings.Contains(errs, want) || strings.Contains(out, "record") {
+			t.Errorf("%v: exit code %d, output %q, errors %q", args, code, out, errs)
+		}
+	}
+	says([]string{"audit", "show", file}, 0, "hdpadmin: nothing on record yet in "+record+"\n")
+	says([]string{"audit", "verify", file}, 1, "hdpadmin: nothing on record yet in "+record+": there is nothing to verify\n")
+	says([]string{"audit", "verify", file, head}, 1, "hdpadmin: the record is gone: nothing is in "+record)
+
+	server := hdptest.NewServer(t, hdptest.TLS())
+	term := start(t, "--server", server.URL, "--user", "d2cadmin", file, "--insecure", env("HDP_PASSWORD="+hdptest.AdminPassword))
+	term.sees("alice.smith")
+	term.press("q")
+	term.leaves(0)
+	says([]string{"audit", "show", file, "--account", "bob"}, 0, "hdpadmin: no record of the account \"bob\" in "+record+"\n")
+	says([]string{"audit", "show", file, "--json", "--account", "bob", "--since", "2999-01-01"}, 0, "of the account \"bob\" since 2999-01-01 in ")
+	if out, errs, _ := piped(t, "audit", "show", file); !strings.Contains(out, "sign-in") || errs != "" {
+		t.Errorf("output %q, errors %q", out, errs)
+	}
+}
+
 func TestACertificateThatIsNotCheckedIsInTheHeaderAndOnRecord(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.TLS())

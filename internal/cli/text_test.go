@@ -104,7 +104,7 @@ func TestMisuse(t *testing.T) {
 		"demo on every, IPv6":    {[]string{"demo", "--listen", "[::]:0"}, []string{"this machine alone"}},
 		"demo on another host":   {[]string{"demo", "--listen", "192.0.2.1:80"}, []string{"this machine alone"}},
 		"demo without a port":    {[]string{"demo", "--listen", "127.0.0.1"}, []string{"give host and port"}},
-		"unknown trouble":        {[]string{"demo", "--trouble", "colleague,rain"}, []string{"--trouble rain: there is colleague, lost-answers, proxy"}},
+		"unknown trouble":        {[]string{"demo", "--trouble", "colleague,rain"}, []string{"--trouble rain: there is no such trouble; there are colleague, lost-answers, proxy"}},
 		"everything at once":     {[]string{"demo", "--accounts", "-1", "--listen", "", "--theme", "x"}, []string{"--accounts", "--listen", "theme"}},
 		"theme":                  {[]string{"--server", server, "--theme", "x"}, []string{`--theme: "x" is none of auto, dark`}},
 		"settings":               {[]string{"--config", open}, []string{"--config", "run chmod 600 " + open}},
