@@ -42,7 +42,7 @@ func (c cell) appendCSV(line []byte) []byte {
 		line = append(line, '"')
 		line = append(line, strings.ReplaceAll(harmless(c.text), `"`, `""`)...)
 		return append(line, '"')
-	case word:
+	case word, truth, instead:
 		return append(line, c.text...)
 	case number:
 		return strconv.AppendInt(line, c.number, 10)

@@ -34,8 +34,14 @@ func FormatOf(path string) (Format, bool) {
 
 // Write writes the rows in their order, as they stand at now, the server's
 // time. Both formats have the same fields under HDP's names; one that is not
-// known is empty, in JSON null. Times are ISO 8601 in UTC, and in their place it
-// says never where there is none and unreadable where there is no telling.
+// known is empty, in JSON null. Times are RFC 3339 in UTC, to the second.
+//
+// CSV is in words for people: yes and no; lapsed for a lock whose end has passed;
+// and in place of a time never where there is none, unreadable where there is no
+// telling. JSON has a type for each field: locked, which is whether a lock is in
+// force, and passwordExpired are true or false, and a time that there is not, or
+// that cannot be read, is null. What passwordExpired is then tells the two apart:
+// false of a password that never expires, null where there is no telling.
 func Write(w io.Writer, format Format, rows iter.Seq[directory.Account], now time.Time) error {
 	b := bufio.NewWriterSize(w, 64<<10)
 	var err error

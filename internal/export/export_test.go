@@ -60,9 +60,9 @@ func TestCSV(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	const want = `[
-{"id":307,"userName":"alice","tenantId":56,"tenantName":"Sales, EMEA","status":"active","locked":"yes","accountLockedAt":"2026-11-22T11:59:00Z","accountLockedUntil":"2026-11-22T12:01:00Z","passwordStatus":"must reset","passwordExpired":"yes","passwordExpiration":"2026-11-22T12:00:00Z","roles":[2,7]},
-{"id":5,"userName":"the \"=1+1\"","tenantId":null,"tenantName":null,"status":"inactive","locked":"lapsed","accountLockedAt":null,"accountLockedUntil":"2026-11-22T12:00:00Z","passwordStatus":"active","passwordExpired":"no","passwordExpiration":"never","roles":[]},
-{"id":6,"userName":"=cmd|' /C calc'!A0","tenantId":null,"tenantName":null,"status":"status 7","locked":"yes","accountLockedAt":null,"accountLockedUntil":"unreadable","passwordStatus":"password status 9","passwordExpired":"unreadable","passwordExpiration":"unreadable","roles":null},
+{"id":307,"userName":"alice","tenantId":56,"tenantName":"Sales, EMEA","status":"active","locked":true,"accountLockedAt":"2026-11-22T11:59:00Z","accountLockedUntil":"2026-11-22T12:01:00Z","passwordStatus":"must reset","passwordExpired":true,"passwordExpiration":"2026-11-22T12:00:00Z","roles":[2,7]},
+{"id":5,"userName":"the \"=1+1\"","tenantId":null,"tenantName":null,"status":"inactive","locked":false,"accountLockedAt":null,"accountLockedUntil":"2026-11-22T12:00:00Z","passwordStatus":"active","passwordExpired":false,"passwordExpiration":null,"roles":[]},
+{"id":6,"userName":"=cmd|' /C calc'!A0","tenantId":null,"tenantName":null,"status":"status 7","locked":true,"accountLockedAt":null,"accountLockedUntil":null,"passwordStatus":"password status 9","passwordExpired":null,"passwordExpiration":null,"roles":null},
 {"id":-1,"userName":"","tenantId":null,"tenantName":null,"status":null,"locked":null,"accountLockedAt":null,"accountLockedUntil":null,"passwordStatus":null,"passwordExpired":null,"passwordExpiration":null,"roles":null}
 ]
 `

@@ -47,6 +47,8 @@ func (c cell) appendJSON(line []byte) ([]byte, error) {
 		return jsontext.AppendQuote(line, clean(c.text))
 	case word:
 		return jsontext.AppendQuote(line, c.text)
+	case truth:
+		return strconv.AppendBool(line, c.yes), nil
 	case number:
 		return strconv.AppendInt(line, c.number, 10), nil
 	case list:
@@ -58,7 +60,7 @@ func (c cell) appendJSON(line []byte) ([]byte, error) {
 			line = strconv.AppendInt(line, id, 10)
 		}
 		return append(line, ']'), nil
-	case notKnown:
+	case notKnown, instead:
 	}
 	return append(line, "null"...), nil
 }

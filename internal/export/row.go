@@ -7,12 +7,12 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// cell is one field of a row. A text goes where it is not empty, else the
-// number; neither is a field that is not known.
+// cell is one field of a row, as its kind says.
 type cell struct {
 	name   string
 	text   string
 	number int64
+	yes    bool
 	ids    []int64
 	kind   kind
 }
@@ -23,6 +23,8 @@ const (
 	notKnown kind = iota
 	fromServer
 	word // of our own, or a time
+	truth
+	instead // a word in place of a time or of a truth
 	number
 	list
 )
@@ -43,6 +45,8 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 			all[i].kind, all[i].text = word, text
 		}
 	}
+	judge := func(i int, yes bool, text string) { all[i].kind, all[i].yes, all[i].text = truth, yes, text }
+	inPlace := func(i int, text string) { all[i].kind, all[i].text = instead, text }
 	if a.TenantID != 0 {
 		all[tenantID].kind, all[tenantID].number = number, a.TenantID
 	}
@@ -51,23 +55,24 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 	}
 	if a.HasStatus {
 		say(status, a.Status.String())
-		say(locked, lockWord(a.Lock(now)))
+		lock := a.Lock(now)
+		judge(locked, lock == directory.LockRunning || lock == directory.LockNoEnd, lockWord(lock))
 		say(lockedAt, iso(a.LockedAt))
 		say(lockedUntil, iso(a.LockedUntil))
 		if a.LockedUntilUnreadable {
-			say(lockedUntil, "unreadable")
+			inPlace(lockedUntil, "unreadable")
 		}
 	}
 	if a.HasPassword {
 		say(password, a.PasswordStatus.String())
-		say(expired, yesNo(a.Expired(now)))
+		judge(expired, a.Expired(now), yesNo(a.Expired(now)))
 		say(expiration, iso(a.PasswordExpires))
 		switch {
 		case a.PasswordExpiresUnreadable:
-			say(expiration, "unreadable")
-			say(expired, "unreadable")
+			inPlace(expiration, "unreadable")
+			inPlace(expired, "unreadable")
 		case a.PasswordExpires.IsZero():
-			say(expiration, "never")
+			inPlace(expiration, "never")
 		}
 	}
 	if a.Roles.Known() {
