@@ -14,8 +14,8 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// desk is a helpdesk's console without a screen: the real client, a writer that
-// does not wait, what goes on record, and the server behind them.
+// desk is a helpdesk's console without a screen: the real client, which is signed in,
+// a writer that does not wait, what goes on record, and the server behind them.
 type desk struct {
 	*hdptest.Server
 	t      testing.TB
@@ -29,6 +29,12 @@ func newDesk(t testing.TB, opts ...hdptest.Option) *desk {
 	s := hdptest.NewServer(t, opts...)
 	d := &desk{Server: s, t: t, client: newClient(t, s.URL), tape: &tape{}}
 	d.writer = change.NewWriter(t.Context(), d.client, change.WithClock(&clock{now: time.Now()}), change.WithRecorder(d.tape))
+	// A login that nothing is known of is tried by one request alone, and which that is
+	// would be left to chance.
+	if _, err := d.client.Self(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.ResetRequests()
 	return d
 }
 
