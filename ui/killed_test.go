@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -102,6 +103,10 @@ func killed(t *testing.T, s *hdptest.Server, record string, after int, ids []int
 	}
 	if err := cmd.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Fatalf("%v: %s", err, said.String())
+	}
+	// Before what hangs is let go the server must have seen that nobody waits for it any more.
+	for n, _ := s.InFlight(); n > 0; n, _ = s.InFlight() {
+		runtime.Gosched()
 	}
 	s.ClearFaults()
 }
