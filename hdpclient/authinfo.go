@@ -33,7 +33,7 @@ func (i *AuthInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return err
 	}
 	*i = AuthInfo(o)
-	i.Extra = withoutPasswords(i.Extra)
+	i.Extra, _ = withoutPasswords(i.Extra)
 	return nil
 }
 

@@ -11,24 +11,34 @@ import (
 // withoutPasswords removes every property named as a password from the unknown
 // properties of an object, at any depth. A documented sample of the server
 // repeats a clear password ("Providing direct access"), and what is unknown here
-// is kept, shown and sent back.
-func withoutPasswords(extra jsontext.Value) jsontext.Value {
+// is kept, shown and sent back. It reports what was lost by that: lostAtTop,
+// lostWithin, or both; nothing by a null.
+func withoutPasswords(extra jsontext.Value) (jsontext.Value, lost) {
 	lower := bytes.ToLower(extra)
 	if !bytes.Contains(lower, []byte("word")) && !bytes.Contains(lower, []byte(`\u`)) {
-		return extra // nothing of that name, not even spelled with escapes
+		return extra, 0 // nothing of that name, not even spelled with escapes
 	}
 	var clean bytes.Buffer
+	var lost lost
 	enc := jsontext.NewEncoder(&clean, verbatim())
-	if err := copyWithoutPasswords(enc, jsontext.NewDecoder(bytes.NewReader(extra), lenient())); err != nil {
-		return nil
+	if err := copyWithoutPasswords(enc, jsontext.NewDecoder(bytes.NewReader(extra), lenient()), &lost); err != nil {
+		return nil, lostAtTop | lostWithin
 	}
 	if rest := bytes.TrimSpace(clean.Bytes()); string(rest) != "{}" {
-		return rest
+		return rest, lost
 	}
-	return nil
+	return nil, lost
 }
 
-func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
+// lost is where in an object something was that is not kept.
+type lost uint8
+
+const (
+	lostAtTop lost = 1 << iota
+	lostWithin
+)
+
+func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder, lost *lost) error {
 	switch dec.PeekKind() {
 	case jsontext.KindBeginObject, jsontext.KindBeginArray:
 	default:
@@ -53,6 +63,13 @@ func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
 				return err
 			}
 			if isPasswordName(unquote(name)) {
+				switch {
+				case dec.PeekKind() == jsontext.KindNull: // it says that there is none
+				case dec.StackDepth() == 1:
+					*lost |= lostAtTop
+				default:
+					*lost |= lostWithin
+				}
 				if err := dec.SkipValue(); err != nil {
 					return err
 				}
@@ -62,7 +79,7 @@ func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
 				return err
 			}
 		}
-		if err := copyWithoutPasswords(enc, dec); err != nil {
+		if err := copyWithoutPasswords(enc, dec, lost); err != nil {
 			return err
 		}
 	}

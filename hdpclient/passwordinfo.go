@@ -41,9 +41,16 @@ type PasswordInfo struct {
 	PasswordExpiration Opt[Timestamp] `json:"passwordExpiration,omitzero"`
 	// Extra holds the properties that this package does not know, as one JSON
 	// object. They are sent back verbatim; a property named password never is,
-	// it is dropped where it is decoded.
+	// it is dropped where it is decoded: see Withheld.
 	Extra jsontext.Value `json:",embed"`
+
+	withheld bool
 }
+
+// Withheld reports whether an unknown property of the answer had one within that is
+// named as a password, which is never kept: written back, the object would delete
+// it. The object's own password does not count: a PUT of it takes none.
+func (p PasswordInfo) Withheld() bool { return p.withheld }
 
 const errNoPasswordStatus answerError = "the answer has no passwordStatus property"
 
@@ -64,7 +71,9 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	*p = PasswordInfo(a.object)
 	p.PasswordStatus = status
-	p.Extra = withoutPasswords(p.Extra)
+	var lost lost
+	p.Extra, lost = withoutPasswords(p.Extra)
+	p.withheld = lost&lostWithin != 0
 	return nil
 }
 

@@ -24,7 +24,7 @@ func (p *Permissions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return err
 	}
 	*p = Permissions(o)
-	p.Extra = withoutPasswords(p.Extra)
+	p.Extra, _ = withoutPasswords(p.Extra)
 	return nil
 }
 

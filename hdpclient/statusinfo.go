@@ -45,9 +45,16 @@ type StatusInfo struct {
 	// known.
 	AccountLockedUntil Opt[Timestamp] `json:"accountLockedUntil,omitzero"`
 	// Extra holds the properties that this package does not know, as one JSON
-	// object. They are sent back verbatim.
+	// object. They are sent back verbatim, but for those named as a password: see
+	// Withheld.
 	Extra jsontext.Value `json:",embed"`
+
+	withheld bool
 }
+
+// Withheld reports whether the answer had a property named as a password, which is
+// never kept: written back, the object would delete it.
+func (s StatusInfo) Withheld() bool { return s.withheld }
 
 const errNoStatus answerError = "the answer has no status property"
 
@@ -69,7 +76,9 @@ func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	*s = StatusInfo(a.object)
 	s.Status = status
-	s.Extra = withoutPasswords(s.Extra)
+	var lost lost
+	s.Extra, lost = withoutPasswords(s.Extra)
+	s.withheld = lost != 0
 	return nil
 }
 

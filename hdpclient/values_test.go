@@ -122,6 +122,31 @@ func TestAnAccountWithAPropertyTwice(t *testing.T) {
 	}
 }
 
+// What is not kept cannot be written back, and whoever writes is told.
+func TestWhatIsWithheld(t *testing.T) {
+	for member, want := range map[string]struct{ status, password bool }{
+		`"hint":"x"`:                          {},
+		`"password":null`:                     {},
+		`"password":"x"`:                      {status: true},
+		`"sync":{"password":null}`:            {},
+		`"sync":[{"a":1,"pass\u0077ord":""}]`: {status: true, password: true},
+		`"password":{"password":"x"}`:         {status: true},
+		`"sync":{"new-password":"x","b":1}`:   {status: true, password: true},
+	} {
+		var s StatusInfo
+		var p PasswordInfo
+		if err := json.Unmarshal([]byte(`{"status":1,`+member+`}`), &s, lenient()); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(`{"passwordStatus":1,`+member+`}`), &p, lenient()); err != nil {
+			t.Fatal(err)
+		}
+		if s.Withheld() != want.status || p.Withheld() != want.password {
+			t.Errorf("%s: withheld of the status info %v, of the password info %v", member, s.Withheld(), p.Withheld())
+		}
+	}
+}
+
 func TestNoPasswordIsKept(t *testing.T) {
 	const planted = "Hunter2-Plain"
 	for _, member := range []string{

@@ -138,6 +138,36 @@ func TestAnAccountThatSaysOneThingTwice(t *testing.T) {
 	})
 }
 
+// A password within what is not known here is not kept, and so not written back: a change would delete it.
+func TestAnAccountWithAPasswordWithin(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	const within = `{"status":1,"accountLocked":true,"sync":{"bind":"cn=x","password":"s3cret"}}`
+	op.Server.SetStatusInfo(307, within)
+	op.Opens("307")
+	for _, key := range []string{"u", "a", "s"} {
+		op.Presses(key)
+		op.Sees("✗ Not sent", "Passwords are not kept here")
+		op.SeesNot("s3cret")
+		op.Presses("esc")
+	}
+	nothingWritten(t, op)
+	stored(t, op, 307, within, "")
+	op.Presses("f", "enter") // the password info has none
+	op.Sees("✓ alice.smith: force password change")
+	op.Turns("325")
+	op.Presses("a")
+	op.Server.SetStatusInfo(325, `{"status":0,"sync":{"password":"s3cret"}}`)
+	op.Presses("enter")
+	op.Sees("✗ Not sent", "Passwords are not kept here")
+	op.Presses("esc", "esc", "esc", "esc")
+	op.Presses("space", "a", "a")
+	op.Sees("could not be read")
+	if n := len(op.Writes()); n != 1 {
+		t.Errorf("%d writes", n)
+	}
+}
+
 // An error that says that ctrl+r helps is not in its way.
 func TestCtrlRWorksOverAnError(t *testing.T) {
 	t.Parallel()

@@ -39,7 +39,7 @@ func (w *Writer) endpoint(r Resource) endpoint {
 }
 
 // typed is the endpoint of a resource that hdpclient knows as T.
-type typed[T any] struct {
+type typed[T interface{ Withheld() bool }] struct {
 	get func(context.Context, int64) (T, error)
 	put func(context.Context, int64, T) (hdpclient.Opt[T], error)
 }

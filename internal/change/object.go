@@ -31,8 +31,15 @@ func verbatim() json.Options {
 // property. It cannot be compared with itself, and so it is not written at all.
 var ErrTwice = errors.New("a property is there twice")
 
+// ErrWithheld: what the server answered has a password within, which is not kept. A
+// PUT without it would delete it.
+var ErrWithheld = errors.New("a password within it is not kept here")
+
 // objectOf is the object that v is sent as.
-func objectOf(v any) (object, error) {
+func objectOf(v interface{ Withheld() bool }) (object, error) {
+	if v.Withheld() {
+		return nil, ErrWithheld
+	}
 	text, err := json.Marshal(v, verbatim())
 	if err != nil {
 		return nil, err

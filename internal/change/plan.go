@@ -85,7 +85,7 @@ func PlanOwnPassword(s Subject) Plan {
 // compared or read back.
 func (p Plan) secret() bool { return p.resource == PasswordReset || p.resource == OwnPassword }
 
-func planOf[T any](s Subject, r Resource, before, after T) Plan {
+func planOf[T interface{ Withheld() bool }](s Subject, r Resource, before, after T) Plan {
 	b, err := objectOf(before)
 	a, err2 := objectOf(after)
 	if err := errors.Join(err, err2); err != nil {
@@ -148,8 +148,8 @@ func (p Plan) Path() string {
 	return fmt.Sprintf("/api/admin/users/%d/%s", p.subject.ID, p.resource)
 }
 
-// Err returns why the plan cannot be sent whatever it changes, ErrTwice above all;
-// nil if it can.
+// Err returns why the plan cannot be sent whatever it changes, ErrTwice or
+// ErrWithheld above all; nil if it can.
 func (p Plan) Err() error { return p.err }
 
 // Empty reports whether nothing would change. A new password is never empty.

@@ -117,7 +117,7 @@ func crossed(o change.Outcome) [][]string {
 func differs(o change.Outcome, name string) Problem {
 	p := Problem{
 		Title: "Not as it was sent",
-		Lead:  "The server took the change of " + name + ", but not all of it is stored as sent.",
+		Lead:  "The change of " + name + " was answered as done, but not all of it is stored as sent.",
 		Short: "stored otherwise: " + names(o.Rows),
 		Facts: stamp(o),
 		Head:  []string{"", "you wanted", "answered", "is now"},
@@ -196,7 +196,7 @@ func notSent(o change.Outcome, name string) Problem {
 		return Problem{Title: "Not sent", Lead: "The console is closing.", Short: "the console is closing", Means: unchanged}
 	}
 	p := Error(o.Err)
-	if errors.Is(o.Err, change.ErrTwice) {
+	if errors.Is(o.Err, change.ErrTwice) || errors.Is(o.Err, change.ErrWithheld) {
 		return Plan(o.Plan.Subject(), o.Err)
 	}
 	p.Means = strings.TrimSpace(unchanged + " " + p.Means)
@@ -217,6 +217,14 @@ func Change(p change.Plan, before, after string) Problem {
 
 // Plan says why an account cannot be changed at all.
 func Plan(who change.Subject, err error) Problem {
+	if errors.Is(err, change.ErrWithheld) {
+		return Problem{
+			Title: "Not sent", Short: "a password is within it",
+			Lead:  "In the server's answer about " + who.Name.String() + " there is a password within a property that is not known here.",
+			Means: "Passwords are not kept here, and a change would delete that one. Nothing was sent, and nothing is changed.",
+			Next:  "Change the account by another way, such as HDP's own Web UI.",
+		}
+	}
 	return Problem{
 		Title: "Not sent", Short: "a property is there twice",
 		Lead:  "The server's answer about " + who.Name.String() + " cannot be sent back: " + hdpclient.TextOf(err.Error()).String() + ".",
