@@ -5,9 +5,11 @@ package cli_test
 import (
 	"context"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -85,6 +87,51 @@ func temporaries(term *terminal) []string {
 		term.t.Fatalf("%q: %v", dir, err)
 	}
 	return left
+}
+
+func TestWhatAKilledDemoLeavesGoesWithTheNext(t *testing.T) {
+	t.Parallel()
+	killed := start(t, "demo")
+	loaded(killed)
+	alive := start(t, "demo", sharing(killed))
+	loaded(alive)
+	_ = killed.cmd.Process.Kill()
+	<-killed.ended
+	folders := temporaries(killed)
+	if len(folders) != 2 {
+		t.Fatalf("there is %q: the test shows nothing", folders)
+	}
+	foreign := filepath.Join(filepath.Dir(folders[0]), "hdpadmin-demo-no-lock")
+	if err := os.Mkdir(foreign, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range append(folders, foreign) { // as if made long ago
+		if err := os.Chtimes(dir, time.Time{}, time.Now().Add(-time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	next := start(t, "demo", sharing(killed))
+	loaded(next)
+	if left := temporaries(killed); len(left) != 3 { // two that live, and one that is no demo's
+		t.Errorf("there is %q", left)
+	}
+	for _, term := range []*terminal{alive, next} {
+		term.press("q")
+		term.leaves(0)
+	}
+	if left := temporaries(killed); !slices.Equal(left, []string{foreign}) {
+		t.Errorf("there is %q in the end", left)
+	}
+}
+
+// sharing puts temporary files where the other terminal's are.
+func sharing(other *terminal) terminalOption {
+	for _, v := range other.cmd.Env {
+		if strings.HasPrefix(v, "TMPDIR=") {
+			return env(v)
+		}
+	}
+	return env()
 }
 
 func TestAnswersThatAreOnTheWayDoNotReachTheShell(t *testing.T) {

@@ -92,15 +92,6 @@ func identity(client *hdpclient.Client, s config.Settings) audit.Identity {
 	return id
 }
 
-// temporary is a folder for a record that nobody needs afterwards.
-func temporary() (file string, remove func() error, err error) {
-	dir, err := os.MkdirTemp("", "hdpadmin-demo-")
-	if err != nil {
-		return "", nil, fmt.Errorf("demo: %w", err)
-	}
-	return filepath.Join(dir, "audit.jsonl"), func() error { return os.RemoveAll(dir) }, nil
-}
-
 // flush writes what could not be put on record before, at the end.
 func flush(t *trail.Trail) error {
 	if err := t.Flush(); err != nil {
