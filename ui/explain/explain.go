@@ -66,10 +66,10 @@ func Error(err error) Problem {
 	case e.Status == 0:
 		no := Unreachable(err)
 		p.Title, p.Short, p.Lead = "No answer", no.Short, no.Lead
-		if no.Next == "" {
-			no.Next = "hdpadmin doctor shows how far the way to the server goes."
-		}
 		p.Next = no.Next + " ctrl+r tries again."
+		if no.Next == "" {
+			p.Next = "ctrl+r tries again; hdpadmin doctor shows where the way ends."
+		}
 	case e.Body == hdpclient.BodyEnvelope:
 		p.Title, p.Lead, p.Short = "Refused", said(e, "The server refused."), said(e, "refused")
 	case e.Status == http.StatusBadRequest && strings.Contains(e.Snippet.String(), "HTTP request") && strings.Contains(e.Snippet.String(), "HTTPS"):
