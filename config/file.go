@@ -31,7 +31,8 @@ type document struct {
 	profiles map[string]layer
 	keys     []Binding
 	wrong    Problems
-	broken   bool // it is no TOML: nothing is known of what is in it
+	wrongAt  []int // the lines of those
+	broken   bool  // it is no TOML: nothing is known of what is in it
 }
 
 // readDocument reads the settings file. A file that others can read or write is
@@ -151,8 +152,11 @@ func (d *document) stranger(name string, s Setting, known bool, there place) str
 	return fmt.Sprintf("unknown setting %s%s", quote(name), Meant(name, list))
 }
 
+// report keeps what is wrong in the order of the file.
 func (d *document) report(line int, what string) {
-	d.wrong = append(d.wrong, Problem{fmt.Sprintf("%s:%d", d.path, line), what})
+	at, _ := slices.BinarySearch(d.wrongAt, line+1)
+	d.wrongAt = slices.Insert(d.wrongAt, at, line)
+	d.wrong = slices.Insert(d.wrong, at, Problem{fmt.Sprintf("%s:%d", d.path, line), what})
 }
 
 // names are those of the profiles.

@@ -138,20 +138,22 @@ func TestMistakesOfTheEnvironmentAndTheCommand(t *testing.T) {
 }
 
 func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
-	file := settingsFile(t, "theme = \"x\"\n[profiles.a]\nfoo = 1\nuser = 2\n[profiles.b]\nascii = 3\n")
-	l, err := load(t, file, []string{"HDPADMIN_KEYRING=x", "HDPADMIN_BAR=1"}, "concurrency=x", "profile=c")
+	file := settingsFile(t, "theme = \"x\"\n[profiles.a]\nfoo = 1\nuser = 2\n[profiles.b]\nascii = 3\n[keys]\nunlock = 4\n[profiles.c]\nbar = 5\n")
+	l, err := load(t, file, []string{"HDPADMIN_KEYRING=x", "HDPADMIN_BAR=1"}, "concurrency=x", "profile=d")
 	if l != nil {
 		t.Error("some of it applies")
 	}
-	want := "8 settings are wrong, and none of them is applied:\n" +
+	want := "10 settings are wrong, and none of them is applied:\n" +
 		"    " + file + ":1: theme: \"x\" is none of auto, dark, light, high-contrast, mono\n" +
 		"    " + file + ":3: unknown setting \"foo\"\n" +
 		"    " + file + ":4: user: must be a text in quotes, and is a number\n" +
 		"    " + file + ":6: ascii: must be true or false, and is a number\n" +
+		"    " + file + ":8: unlock: must be a key in quotes, or a list such as [\"u\", \"f5\"]\n" +
+		"    " + file + ":10: unknown setting \"bar\"\n" +
 		"    HDPADMIN_BAR: is no setting\n" +
 		"    HDPADMIN_KEYRING: \"x\" is not true or false\n" +
 		"    --concurrency: \"x\" is not a number from 1 to 16\n" +
-		"    --profile: there is no profile \"c\" among a, b"
+		"    --profile: there is no profile \"d\" among a, b, c"
 	if err == nil || err.Error() != want {
 		t.Errorf("told:\n%v\nwant:\n%s", err, want)
 	}

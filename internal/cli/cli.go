@@ -14,6 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"hdpadmin/config"
 )
 
 // The exit codes, beside those of signals.
@@ -96,7 +98,7 @@ func rootCommand() *cobra.Command {
 	}
 	root.SetVersionTemplate("hdpadmin {{.Version}}\n")
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	root.SetFlagErrorFunc(flagError)
 	g.flags(root.PersistentFlags(), ofEveryCommand()...)
 	g.flags(root.Flags(), slices.Concat(ofServer(), ofConsole())...)
 	demo := demoCommand(g)
@@ -133,7 +135,7 @@ func noArgs(c *cobra.Command, args []string) error {
 
 // flagError keeps what may be a password out of the message: pflag quotes what
 // stands behind a letter that it does not know.
-func flagError(err error) error {
+func flagError(c *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return err
@@ -144,8 +146,11 @@ func flagError(err error) error {
 			"leave it out to be asked for it, or see --password-file")
 	case unknown.GetSpecifiedShortnames() != "":
 		return fmt.Errorf("unknown shorthand flag: -%s", name)
+	default:
+		var known []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
+		return fmt.Errorf("%w%s", err, config.Meant("--"+name, known))
 	}
-	return err
 }
 
 func versionCommand() *cobra.Command {

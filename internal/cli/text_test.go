@@ -88,6 +88,7 @@ func TestMisuse(t *testing.T) {
 	}{
 		"nothing said":           {nil, []string{"hdpadmin demo", "hdpadmin --server https://hdp.example.com:8443 --user jdoe"}},
 		"unknown flag":           {[]string{"--nope"}, []string{"unknown flag: --nope", "--help"}},
+		"misspelt flag":          {[]string{"--acent", "red"}, []string{"unknown flag: --acent; did you mean --accent?"}},
 		"unknown flag of demo":   {[]string{"demo", "--server", server}, []string{"unknown flag: --server"}},
 		"unknown command":        {[]string{"foo"}, []string{`unknown command "foo"`}},
 		"misspelt command":       {[]string{"dmeo"}, []string{`unknown command "dmeo"`, "did you mean demo?"}},
