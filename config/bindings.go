@@ -20,7 +20,7 @@ func (d *document) readKeys(content any) {
 			d.report(d.line(keysTable, action), fmt.Sprintf(`%s: must be a key in quotes, or a list such as ["u", "f5"]`, clean(action)))
 			continue
 		}
-		d.keys = append(d.keys, Binding{action, keys})
+		d.keys = append(d.keys, Binding{action, keys, d.line(keysTable, action)})
 	}
 }
 
@@ -47,7 +47,7 @@ func (d *document) checkKeys(wrong func([]Binding) map[string]string) {
 	said := wrong(d.keys)
 	for _, b := range d.keys {
 		if what := said[b.Action]; what != "" {
-			d.report(d.line(keysTable, b.Action), fmt.Sprintf("%s: %s", clean(b.Action), what))
+			d.report(b.line, fmt.Sprintf("%s: %s", clean(b.Action), what))
 		}
 	}
 }

@@ -64,6 +64,8 @@ type Settings struct {
 type Binding struct {
 	Action string
 	Keys   []string
+
+	line int // of the file
 }
 
 // RiskyConcurrency is the first number of Concurrency that HDP's own limit, three

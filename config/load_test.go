@@ -304,15 +304,16 @@ func TestReasonAndZone(t *testing.T) {
 }
 
 func TestKeysOfTheFile(t *testing.T) {
-	l := loaded(t, settingsFile(t, "[keys]\nunlock = [\"u\", \"f5\"]\nsort = \"s\"\n"), nil)
-	if got := fmt.Sprint(l.Keys); got != "[{unlock [u f5]} {sort [s]}]" {
+	file := settingsFile(t, "[keys]\nunlock = [\"u\", \"f5\"]\nsort = \"s\"\n")
+	l := loaded(t, file, nil)
+	if got := fmt.Sprint(l.Keys); got != "[{unlock [u f5] 2} {sort [s] 3}]" {
 		t.Errorf("keys %s", got)
 	}
 	var b strings.Builder
 	if err := l.Show(&b, true); err != nil {
 		t.Fatal(err)
 	}
-	if want := "\n[keys]\nunlock = [\"u\", \"f5\"]\nsort = [\"s\"]\n"; !strings.HasSuffix(b.String(), want) {
+	if want := "\n[keys]\nunlock = [\"u\", \"f5\"]  # " + file + ":2\nsort = [\"s\"]          # " + file + ":3\n"; !strings.HasSuffix(b.String(), want) {
 		t.Errorf("shown:\n%s", b.String())
 	}
 }

@@ -9,38 +9,42 @@ import (
 // Show writes every setting as it would stand in the file, and where it came from
 // if that is asked for. Of a secret it tells that there is one.
 func (l *Loaded) Show(w io.Writer, origins bool) error {
-	var rows [][2]string
-	widest := 0
-	for _, s := range l.all {
-		e := l.values[s.Name]
-		if s.field == nil || s.where&inFile == 0 && e.origin.rank == byDefault {
-			continue
-		}
-		row := [2]string{s.Name + " = " + s.shown(e.value), e.origin.String()}
-		rows = append(rows, row)
-		widest = max(widest, len([]rune(row[0])))
-	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n", l.source())
-	for _, row := range rows {
-		b.WriteString(row[0])
-		if origins {
-			fmt.Fprintf(&b, "%*s  # %s", widest-len([]rune(row[0])), "", row[1])
+	var lines []originated
+	for _, s := range l.all {
+		if e := l.values[s.Name]; s.field != nil && (s.where&inFile != 0 || e.origin.rank != byDefault) {
+			lines = append(lines, originated{s.Name + " = " + s.shown(e.value), e.origin.String()})
 		}
-		b.WriteByte('\n')
 	}
-	l.showKeys(&b)
+	show(&b, lines, origins)
+	if len(l.Keys) > 0 {
+		fmt.Fprintf(&b, "\n[%s]\n", keysTable)
+	}
+	lines = nil
+	for _, k := range l.Keys {
+		lines = append(lines, originated{k.Action + " = " + Setting{}.shown(k.Keys), fmt.Sprintf("%s:%d", l.File, k.line)})
+	}
+	show(&b, lines, origins)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// showKeys writes the keys that the file sets.
-func (l *Loaded) showKeys(b *strings.Builder) {
-	if len(l.Keys) > 0 {
-		fmt.Fprintf(b, "\n[%s]\n", keysTable)
+// originated is a line of the file, and where it came from.
+type originated struct{ line, from string }
+
+// show writes the lines, with where they came from in a column of its own.
+func show(b *strings.Builder, lines []originated, origins bool) {
+	widest := 0
+	for _, l := range lines {
+		widest = max(widest, len([]rune(l.line)))
 	}
-	for _, k := range l.Keys {
-		fmt.Fprintf(b, "%s = %s\n", k.Action, Setting{}.shown(k.Keys))
+	for _, l := range lines {
+		b.WriteString(l.line)
+		if origins {
+			fmt.Fprintf(b, "%*s  # %s", widest-len([]rune(l.line)), "", l.from)
+		}
+		b.WriteByte('\n')
 	}
 }
 

@@ -25,6 +25,9 @@ func (s *session) choose(ctx context.Context, l *config.Loaded, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
+	if l.ReadOnly {
+		keys = keys.ReadOnly()
+	}
 	at := newcomer{s.given, l, log}
 	screen := welcome.New(asking, welcome.Options{
 		Look: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.look(os.Getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, Profiles: at.profiles(),

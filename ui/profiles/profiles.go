@@ -71,10 +71,10 @@ func (m *Model) Place() action.Place { return Place }
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) {
-	if m.others() {
-		return "switch", "back"
+	if len(m.list) == 0 || m.whyNot(m.list[m.menu.At()]) != "" {
+		return "", "back"
 	}
-	return "", "back"
+	return "switch", "back"
 }
 
 // others reports whether there is one to go on with.
@@ -87,15 +87,22 @@ func (m *Model) Enter() tea.Cmd {
 	if len(m.list) == 0 {
 		return nil
 	}
-	switch p := m.list[m.menu.At()]; {
-	case p.Name == m.current:
-		m.refusal = "this one is in use"
-	case p.Problem != "":
-		m.refusal = "this one cannot be used"
-	default:
-		return func() tea.Msg { return Switch{m, p.Name} }
+	p := m.list[m.menu.At()]
+	if m.refusal = m.whyNot(p); m.refusal != "" {
+		return nil
 	}
-	return nil
+	return func() tea.Msg { return Switch{m, p.Name} }
+}
+
+// whyNot says why the console cannot go on with the profile, "" that it can.
+func (m *Model) whyNot(p Profile) string {
+	switch {
+	case p.Name == m.current:
+		return "this one is in use"
+	case p.Problem != "":
+		return "this one cannot be used"
+	}
+	return ""
 }
 
 func (m *Model) connect() tea.Cmd { return func() tea.Msg { return Connect{m} } }

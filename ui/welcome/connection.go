@@ -23,7 +23,7 @@ type connection struct {
 	wrong                       string // with what was typed
 	trial                       *trial // the last, nil before the first
 	told                        bool   // how it ended is to be read, until a key is pressed
-	expired                     string // the key for a password that is to be changed first
+	expired                     string // the key for a password that is to be changed first, "" for none
 }
 
 // trial is one way to the server.
@@ -209,7 +209,7 @@ func (c *connection) view(th theme.Theme, w int) drawing {
 			d.Cursor = frame.Cursor{}
 		}
 		d.Lines = append(d.Lines, t.lines(th, w)...)
-		if c.notLetIn() {
+		if c.notLetIn() && c.expired != "" {
 			d.Lines = append(d.Lines, "  "+frame.Key{Cap: c.expired, Words: "change an expired password"}.Draw(th))
 		}
 	}
