@@ -33,7 +33,7 @@ const atIt = 3 * time.Minute
 // after ctrl+z, it records its own outcome, and the last one holds.
 func (t *Trail) abandoned(r audit.Record) bool {
 	id := t.identity()
-	if r.Server != id.Server || r.Session == t.file.Session() {
+	if address(r.Server) != id.Server || r.Session == t.file.Session() {
 		return false
 	}
 	if r.Host != "" && r.Host == id.Host && r.PID != 0 && !alive(r.PID) {

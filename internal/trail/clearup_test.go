@@ -247,3 +247,34 @@ func TestTwoConsolesClearUpOnce(t *testing.T) {
 		t.Errorf("%v %v", report, err)
 	}
 }
+
+// What was left under another spelling of the server's address was left at the same server.
+func TestAWriteLeftUnderAnotherSpellingOfTheAddressIsClearedUp(t *testing.T) {
+	for _, c := range []struct {
+		left, here string
+		same       bool
+	}{
+		{"https://HDP.example.com:8443/", "https://hdp.example.com:8443", true},
+		{"https://hdp.example.com:443", "https://hdp.example.com", true},
+		{"http://hdp.example.com", "http://hdp.example.com:80/", true},
+		{"https://jd:x@hdp.example.com", "https://hdp.example.com", true},
+		{"https://hdp.example.com/a", "https://hdp.example.com/A", false},
+		{"https://hdp.example.com:80", "https://hdp.example.com", false},
+		{"http://hdp.example.com", "https://hdp.example.com", false},
+	} {
+		path := trailPath(t)
+		id := identity(c.left)
+		id.PID = gone(t)
+		if _, err := open(t, path, id).Intent(audit.Intent{Operation: "unlock", Subject: audit.Subject{AccountID: 307}}); err != nil {
+			t.Fatal(err)
+		}
+		here := identity(c.here)
+		tr, err := trail.New(open(t, path, here), here, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(tr.Unfinished()) == 1; got != c.same {
+			t.Errorf("left at %s, and seen from %s: %v", c.left, c.here, got)
+		}
+	}
+}

@@ -31,7 +31,7 @@ func (t *Trail) LockChanges(since time.Time) map[int64]LockChange {
 		if err != nil || r.Time.Before(since.Add(-askew)) {
 			break
 		}
-		if r.Outcome != audit.Applied || r.Server != server || r.Time.Before(since) {
+		if r.Outcome != audit.Applied || address(r.Server) != server || r.Time.Before(since) {
 			continue
 		}
 		if locked, changed := lockAfter(r.Operation); changed && seen(r).After(last[r.AccountID].At) {

@@ -8,6 +8,7 @@ package trail
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,7 +43,7 @@ func WithClock(now func() time.Time) Option { return func(t *Trail) { t.now = no
 // is sent to the account; look is given an Unknown outcome, see
 // [change.Writer.Look].
 func New(file *audit.Trail, id audit.Identity, look func(change.Outcome) change.Outcome, opts ...Option) (*Trail, error) {
-	id.Server = withoutLogin(id.Server)
+	id.Server = address(id.Server)
 	t := &Trail{file: file, id: id, look: look, now: time.Now, left: leftovers{follower: audit.Follow(file.Path())}}
 	for _, opt := range opts {
 		opt(t)
@@ -50,13 +51,18 @@ func New(file *audit.Trail, id audit.Identity, look func(change.Outcome) change.
 	return t, t.left.update()
 }
 
-// withoutLogin is the address as the file has it: records are compared with it.
-func withoutLogin(server string) string {
+// address is the one spelling of a server's address, by which records are compared:
+// whoever types it in capitals, or with the port that goes without saying, means the
+// same server. A login in it does not count.
+func address(server string) string {
 	u, err := url.Parse(server)
-	if err != nil || u.User == nil {
+	if err != nil || u.Host == "" {
 		return server
 	}
-	u.User = nil
+	u.User, u.Host, u.Path = nil, strings.ToLower(u.Host), strings.TrimRight(u.Path, "/")
+	if port, usual := u.Port(), map[string]string{"https": "443", "http": "80"}[u.Scheme]; port == usual && port != "" {
+		u.Host = strings.TrimSuffix(u.Host, ":"+port)
+	}
 	return u.String()
 }
 
