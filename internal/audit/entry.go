@@ -108,19 +108,23 @@ func (f *file) waits(r *Record) bool {
 	return slices.Contains(f.pending, r)
 }
 
-// Pending is how many records are not on disk yet, and why the last try failed.
+// Pending is how many records are not on disk after a try that failed, and why it
+// did. One that is just being written, for the first time, does not count.
 func (t *Trail) Pending() (n int, why error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.pending) == 0 {
+	if len(t.pending) == 0 || t.failed == nil {
 		return 0, nil
 	}
 	return len(t.pending), t.failed
 }
 
-// Flush writes the records that could not be written before.
+// Flush writes the records that are not on disk yet.
 func (t *Trail) Flush() error {
-	if n, _ := t.Pending(); n == 0 {
+	t.mu.Lock()
+	none := len(t.pending) == 0
+	t.mu.Unlock()
+	if none {
 		return nil
 	}
 	if err := t.commit(nil); err != nil {

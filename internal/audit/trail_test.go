@@ -300,6 +300,24 @@ func TestUnfitFilesAreRefused(t *testing.T) {
 	}
 }
 
+// On a slow disk nothing is wrong.
+func TestARecordThatIsBeingWrittenIsNotMissing(t *testing.T) {
+	var tr *audit.Trail
+	looked := false
+	tr = open(t, trailPath(t), audit.WithSync(func(sync func() error) error {
+		if tr != nil {
+			if n, why := tr.Pending(); n != 0 || why != nil {
+				t.Errorf("%d pending, %v", n, why)
+			}
+			looked = true
+		}
+		return sync()
+	}))
+	if err := tr.Event(audit.KindSignIn, audit.Details{}); err != nil || !looked {
+		t.Errorf("%v, looked %v", err, looked)
+	}
+}
+
 // What has happened is kept where it cannot be written, with its time, and goes first.
 func TestAnEventThatCannotBeWrittenIsKept(t *testing.T) {
 	path := trailPath(t)
