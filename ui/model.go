@@ -153,6 +153,7 @@ type Model struct {
 	questions int   // for the terminal's attributes, not answered yet
 	notice    notice
 	locks     map[int64]trail.LockChange // what operators last did to them, by account
+	given     map[int64]bool             // accounts that were given a temporary password here
 	following *rest                      // where the pane is to follow the cursor to, nil for nowhere
 	copied    copied
 	tick      *tickMsg
@@ -192,7 +193,7 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	}
 	m := &Model{
 		ctx: ctx, opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
-		locks: map[int64]trail.LockChange{}, asides: map[int64]*aside{},
+		locks: map[int64]trail.LockChange{}, given: map[int64]bool{}, asides: map[int64]*aside{},
 		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
 	}
 	m.lookup.SetWithin(opts.ExpiringWithin)

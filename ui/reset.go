@@ -16,6 +16,7 @@ import (
 	"hdpadmin/internal/trail"
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/explain"
+	"hdpadmin/ui/frame"
 	"hdpadmin/ui/ownpassword"
 	"hdpadmin/ui/reset"
 	"hdpadmin/ui/slot"
@@ -38,6 +39,7 @@ func (m *Model) resetPassword() tea.Cmd {
 func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 	d := reset.New(p, locked, m.danger(p), temppass.Spell)
 	d.Reason, d.TypeName, d.MayType = m.opts.Reason.wrong, m.opts.TypeName, m.opts.TypedPasswords
+	d.Besides = func(set bool) []string { return m.besides(p.Subject().ID, set) }
 	d.Progress = m.progress(p, stage(change.Checking))
 	shown := m.pushGated(d)
 	if _, known := m.policy.Get(); known {
@@ -45,6 +47,30 @@ func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 		return shown
 	}
 	return tea.Batch(shown, m.readPolicy())
+}
+
+// besides says what stands in the way of signing in besides the password, by the
+// account as it was read last: before one is set, or since.
+func (m *Model) besides(id int64, set bool) []string {
+	r, read := m.account.Reading()
+	if !read || m.account.Loading() || r.User.ID != id {
+		return nil
+	}
+	var words []string
+	a := r.Account()
+	if a.HasStatus && a.Status == hdpclient.Inactive {
+		words = append(words, "Inactive: a new password alone lets nobody in "+frame.Whole("("+m.keycap("activate")+" activates it)."))
+	}
+	if a.HasPassword && a.Expired(m.clock.Now()) {
+		expired := "Expired " + a.PasswordExpires.UTC().Format(time.DateOnly)
+		if set {
+			expired += " all the same"
+		} else {
+			expired += ", which a reset may or may not change"
+		}
+		words = append(words, expired+" "+frame.Whole("("+m.keycap("edit-expiry")+" sets a later expiry)."))
+	}
+	return words
 }
 
 // readPolicy asks for the rules of passwords.

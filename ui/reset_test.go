@@ -105,6 +105,67 @@ func TestResettingAPassword(t *testing.T) {
 		op.Presses("r")
 		op.SeesNot("unless you type one")
 	})
+	t.Run("what else is in the way is said before and after", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Server.SetStatusInfo(412, `{"status":0}`)
+		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
+		op.Opens("alina")
+		op.Presses("r")
+		op.Shows("Inactive: a new password alone lets nobody in (a activates it).",
+			"Expired 2020-01-01, which a reset may or may not change", "(e sets a later expiry).")
+		op.Presses("enter")
+		op.Shows("✓ Reset accepted", "! Inactive: a new password alone lets nobody in (a activates it).",
+			"! Expired 2020-01-01 all the same (e sets a later expiry).")
+	})
+	t.Run("and is not said where the server put it right", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, uitest.Before(hdptest.WithQuirks(hdptest.ResetAddsExpiry)))
+		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
+		op.Opens("alina")
+		op.Presses("r")
+		op.Sees("Expired 2020-01-01, which a reset may or may not change")
+		op.Presses("enter")
+		op.Sees("✓ Reset accepted")
+		op.SeesNot("Expired", "expired")
+	})
+	t.Run("the pane does not advise what was just done", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
+		op.Opens("alina")
+		op.Sees("Password expired 6 y ago", "r gives a temporary password")
+		op.Presses("r", "enter", "v", "esc")
+		op.Shows("Password expired 6 y ago: it must be changed", "e sets a later expiry",
+			"a temporary password was given, and the expiry is over all the same")
+		op.SeesNot("r gives a temporary password")
+	})
+	t.Run("its spelling has numbers, in one column or two", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("alina")
+		op.Presses("r", "enter", "v")
+		_, first := op.Find("   1  ")
+		if _, last := op.Find("  12  "); last != first+11 {
+			t.Errorf("the first is in line %d, the last in %d", first, last)
+		}
+		op.Resizes(80, 18)
+		_, first = op.Find("   1  ")
+		if x, seventh := op.Find("   7  "); seventh != first || x < 30 {
+			t.Errorf("the seventh is in line %d, cell %d", seventh, x)
+		}
+		op.Resizes(40, 12)
+		op.Presses("v", "v")
+		op.Sees("Password  ", "│    1  ") // what was asked for is in view
+		for n := range 12 {
+			for line := fmt.Sprintf("│ %4d  ", n+1); !strings.Contains(op.Screen(), line); {
+				if strings.Contains(op.Screen(), "│   12  ") {
+					t.Fatalf("%q is not there", line)
+				}
+				op.Presses("down")
+			}
+		}
+	})
 	t.Run("and the lock goes", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)

@@ -132,6 +132,9 @@ func (m *Model) showOutcome(from *planform.Model, o change.Outcome) tea.Cmd {
 func (m *Model) stored(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
 	m.rememberLock(o)
+	if o.Kind == change.Accepted && o.Plan.Resource() == change.PasswordReset {
+		m.given[id] = true
+	}
 	m.learnInPlace(learned{id, func(row directory.Account) directory.Account { return batch.After(row, o) }})
 	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {

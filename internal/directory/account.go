@@ -45,6 +45,9 @@ type Account struct {
 	Locked                    bool // accountLocked, whatever the time; see Lock
 	LockedUntilUnreadable     bool
 	PasswordExpiresUnreadable bool
+	// PasswordGiven: a temporary password was given, as the operator knows; the server
+	// does not say so of an account.
+	PasswordGiven bool
 
 	// Auth is NotRead in rows of the list, which does not say it.
 	Auth Auth

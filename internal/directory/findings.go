@@ -150,7 +150,10 @@ func (a Account) passwordFindings(now time.Time) []finding {
 			also:    expired,
 			remedy:  RemedyExtendExpiry,
 		}
-		if mustReset {
+		switch {
+		case mustReset && a.PasswordGiven:
+			f.remedyText = "a temporary password was given, and the expiry is over all the same"
+		case mustReset:
 			f.remedy = RemedyResetPassword
 			f.remedyText = "with a later expiry alone it must still be changed"
 		}

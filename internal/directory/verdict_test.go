@@ -34,6 +34,7 @@ func unreadableLock(a *Account) {
 	a.Locked, a.LockedUntilUnreadable = true, true
 }
 func mustReset(a *Account)        { a.PasswordStatus = hdpclient.PasswordMustReset }
+func given(a *Account)            { a.PasswordGiven = true }
 func password7(a *Account)        { a.PasswordStatus = 7 }
 func unreadableExpiry(a *Account) { a.PasswordExpiresUnreadable = true }
 func auth(by Auth) func(*Account) { return func(a *Account) { a.Auth = by } }
@@ -137,6 +138,12 @@ func TestVerdict(t *testing.T) {
 			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"must change the password at the next sign-in"},
 			Remedy: RemedyResetPassword, RemedyText: "with a later expiry alone it must still be changed",
 		}},
+		"must change, expired, and a temporary password was given": {with(mustReset, given, expiresIn(-3*day)), Verdict{
+			Outcome: CanSignInWith,
+			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"must change the password at the next sign-in"},
+			Remedy: RemedyExtendExpiry, RemedyText: "a temporary password was given, and the expiry is over all the same",
+		}},
+		"must change, and a temporary password was given": {with(mustReset, given), Verdict{Outcome: CanSignInWith, Text: "Can sign in, but must then change the password"}},
 		"expiration that cannot be read": {with(unreadableExpiry), Verdict{
 			Outcome: CanSignInWith,
 			Text:    "Can sign in, but when the password expires cannot be read",

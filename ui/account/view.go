@@ -25,6 +25,8 @@ type Context struct {
 	Remedy                 func(directory.Remedy) string
 	// Again says that an account is locked once more since the operator unlocked it.
 	Again func(directory.Account) string
+	// Given reports whether the account was given a temporary password.
+	Given func(id int64) bool
 	// Aside says what goes on with an account, or what came of it, which is then bad.
 	Aside func(id int64) (words string, bad bool)
 }
@@ -33,6 +35,7 @@ type Context struct {
 func (m *Model) View(c Context, w, h int) []string {
 	box := frame.Box{Title: "Account", Focus: c.Focus}
 	a, known := m.Account()
+	a.PasswordGiven = known && c.Given(a.ID)
 	if known {
 		box.Title = a.Name.String()
 	} else if m.has {

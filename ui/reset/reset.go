@@ -68,6 +68,9 @@ type Model struct {
 	// Guard warns of what the dialog does not show; the user name must then be
 	// typed. "": nothing.
 	Guard string
+	// Besides says what a password alone does not put right, as far as is known when it is
+	// drawn, and before or after it was set.
+	Besides func(set bool) []string
 	// TypeName asks for the user name in any case.
 	TypeName bool
 	// MayType lets a password be typed that is set instead of the one that was made.
@@ -97,6 +100,8 @@ type Model struct {
 	spell   func(hdpclient.Secret) []string
 	top     int
 	page    int
+	at      int  // the line of the password
+	reveals bool // it is to be brought into view
 }
 
 type stage int
@@ -348,6 +353,6 @@ func (m *Model) reveal() tea.Cmd {
 		m.lines = nil
 		return nil
 	}
-	m.seen, m.lines = true, m.spell(m.password)
+	m.seen, m.reveals, m.lines = true, true, m.spell(m.password)
 	return func() tea.Msg { return Revealed{m} }
 }

@@ -16,13 +16,16 @@ import (
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 72)
 	inner := w - 4
+	room := max(1, h-3)
 	p := m.asked(th, inner)
 	if m.stage == done {
-		p = m.ended(th, inner)
+		p = m.ended(th, inner, room)
 	}
-	room := max(1, h-3)
 	m.page = room
 	total := len(p.Lines)
+	if m.reveals { // what was asked for is in view on a small screen too
+		m.top, m.reveals = m.at, false
+	}
 	p, m.top = p.Window(m.top, room)
 	lines := make([]string, 0, len(p.Lines)+1)
 	for _, l := range p.Lines {
@@ -61,6 +64,12 @@ func (m *Model) asked(th theme.Theme, w int) frame.Picture {
 		about = "reading the password policy" + th.Signs.Ellipsis
 	}
 	p.Lines = append(p.Lines, "")
+	if besides := m.Besides(false); len(besides) > 0 {
+		for _, l := range frame.Wrap(strings.Join(besides, "\n"), w) {
+			p.Lines = append(p.Lines, th.Caution.Render(l))
+		}
+		p.Lines = append(p.Lines, "")
+	}
 	for _, l := range frame.Wrap(about, w) {
 		p.Lines = append(p.Lines, th.Muted.Render(l))
 	}
@@ -77,7 +86,8 @@ func (m *Model) asked(th theme.Theme, w int) frame.Picture {
 }
 
 // ended is the dialog once the server has answered, or has not.
-func (m *Model) ended(th theme.Theme, w int) frame.Picture {
+// room is how many lines of it are in view.
+func (m *Model) ended(th theme.Theme, w, room int) frame.Picture {
 	var lines []string
 	add := func(style func(...string) string, sign, text string) {
 		indent := strings.Repeat(" ", frame.Width(sign))
@@ -117,6 +127,9 @@ func (m *Model) ended(th theme.Theme, w int) frame.Picture {
 	if !m.InForce() {
 		return frame.Picture{Lines: lines}
 	}
+	for _, besides := range m.Besides(true) {
+		add(th.Caution.Render, th.Signs.Caution+" ", besides)
+	}
 	lines = append(lines, "")
 	if m.dropped {
 		known := "it had not been shown."
@@ -131,15 +144,31 @@ func (m *Model) ended(th theme.Theme, w int) frame.Picture {
 		lines = append(lines, th.Muted.Render("Password  ")+th.Text.Render("••••••••••••"))
 		return frame.Picture{Lines: lines}
 	}
+	m.at = len(lines)
 	lines = append(lines, th.Muted.Render("Password  ")+th.Strong.Render(m.password.Reveal()), "")
-	// Two columns of the spelling: read down, not across.
-	half := (len(m.lines) + 1) / 2
-	for i := range half {
-		left, right := m.lines[i], ""
-		if i+half < len(m.lines) {
-			right = m.lines[i+half]
-		}
-		lines = append(lines, th.Text.Render(frame.Fit("  "+left, w/2, th.Signs.Ellipsis)+right))
+	for _, l := range spelling(m.lines, w, room-len(lines)) {
+		lines = append(lines, th.Text.Render(l))
 	}
 	return frame.Picture{Lines: lines}
+}
+
+// spelling numbers the characters, so that nobody can read them in another order: one
+// below the other, or in two columns where w cells have room for the words of any password
+// and h lines have none for all of them.
+func spelling(words []string, w, h int) []string {
+	const column = 28
+	widest := 0
+	lines := make([]string, len(words))
+	for i, word := range words {
+		lines[i] = fmt.Sprintf("%4d  %s", i+1, word)
+		widest = max(widest, frame.Width(lines[i]))
+	}
+	half := (len(lines) + 1) / 2
+	if len(lines) <= h || 2*max(widest, column) > w {
+		return lines
+	}
+	for i, right := range lines[half:] {
+		lines[i] = frame.Fit(lines[i], w/2, "") + right
+	}
+	return lines[:half]
 }

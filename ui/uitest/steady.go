@@ -58,26 +58,14 @@ func masked(screen, password string) string {
 		return screen
 	}
 	was, is := temppass.Spell(hdpclient.SecretOf(password)), temppass.Spell(hdpclient.SecretOf(instead))
-	half := (len(was) + 1) / 2
-	lines, at := strings.Split(screen, "\n"), 0
-	for i, line := range lines {
-		line = strings.Replace(line, password, instead, 1)
-		for n := at; n < half; n++ {
-			left, right := strings.Index(line, "  "+was[n]+" "), -1
-			if left >= 0 && n+half < len(was) {
-				right = strings.Index(line[left+1:], "  "+was[n+half]) + left + 1
-			}
-			border := strings.Index(line[max(0, left):], "│") + left
-			if left < 0 || right <= left || border <= right {
-				continue
-			}
-			line = line[:left] + fmt.Sprintf("  %-*s  %-*s", right-left-2, is[n], border-right-2, is[n+half]) + line[border:]
-			at = n + 1
-			break
-		}
-		lines[i] = line
+	screen = strings.Replace(screen, password, instead, 1)
+	for n := range was {
+		numbered := regexp.MustCompile(fmt.Sprintf("%4d  ", n+1) + regexp.QuoteMeta(was[n]) + " +")
+		screen = numbered.ReplaceAllStringFunc(screen, func(cell string) string {
+			return fmt.Sprintf("%-*s", len(cell), fmt.Sprintf("%4d  %s", n+1, is[n]))
+		})
 	}
-	return strings.Join(lines, "\n")
+	return screen
 }
 
 var took = regexp.MustCompile(`(<1|\d+)[ \x{a0}]ms`)
