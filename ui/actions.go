@@ -94,6 +94,11 @@ func paneActions() []action.Action[*Model] {
 			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startFinding,
 		},
 		{
+			ID: "cancel-opening", Keys: keys("esc"), Keep: "esc", Places: in(opening), Word: (*Model).cancelWord,
+			Help: "no longer wait for the account; every other key is for the dialog that it is read for", Run: (*Model).cancelOpening,
+		},
+
+		{
 			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Word: (*Model).openFoundWord,
 			Help: "open the best match; without one, ask the server", Run: (*Model).openFound,
 		},

@@ -53,12 +53,10 @@ func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) chan
 	})
 }
 
-// pushForm opens a form that the operator asked for. Keys typed ahead go into it:
-// by themselves they apply nothing.
+// pushForm opens a form that the operator asked for.
 func (m *Model) pushForm(f *planform.Model) tea.Cmd {
 	m.rule(f)
-	m.push(f)
-	return nil
+	return m.pushAsked(f)
 }
 
 // rule tells a form what is asked of a change.
@@ -89,10 +87,9 @@ func (m *Model) editExpiry() tea.Cmd {
 // anew: what it says may have changed since the first.
 type advice func(change.Plan) string
 
-// confirm asks to confirm a plan that has nothing to fill in but the reason. It
-// takes keys only once it has been seen.
+// confirm asks to confirm a plan that has nothing to fill in but the reason.
 func (m *Model) confirm(title string, note advice, p change.Plan) tea.Cmd {
-	return m.pushGated(m.confirmation(title, note, p))
+	return m.pushAsked(m.confirmation(title, note, p))
 }
 
 func (m *Model) confirmation(title string, note advice, p change.Plan) *planform.Model {

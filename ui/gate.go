@@ -18,6 +18,7 @@ import (
 // rest is then long enough for the way there and back over a slow one.
 type gate struct {
 	of               dialog
+	asked            bool // the operator's own key brought the dialog: what is typed is for it
 	answered, rested bool
 }
 
@@ -36,6 +37,14 @@ type (
 func (m *Model) pushGated(d dialog) tea.Cmd {
 	m.push(d)
 	return m.hold(d)
+}
+
+// pushAsked puts a dialog on top that the operator asked for. What is typed goes into it
+// at once; what would decide something, enter above all, is held until it has been drawn.
+func (m *Model) pushAsked(d dialog) tea.Cmd {
+	shown := m.pushGated(d)
+	m.gate.asked = true
+	return shown
 }
 
 // hold keeps keys back from a dialog that shows something new by itself.

@@ -27,6 +27,7 @@ func groups() []group {
 		{action.Find, "In the field that finds"},
 		{action.List, "In the list"},
 		{action.Account, "In the account"},
+		{opening, "While an account is read for a dialog"},
 		{action.Form, "In a form"},
 		{action.SignIn, "Where you sign in"},
 		{action.Dialog, "In a dialog"},

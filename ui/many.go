@@ -121,7 +121,7 @@ func (m *Model) newMany(title string, accounts int) *bulk.Model {
 // draftMarked reads the marked accounts for a draft of the action.
 func (m *Model) draftMarked(a batch.Action) tea.Cmd {
 	d := m.newMany(title(a, m.lookup.Marks()), m.lookup.Marks())
-	return tea.Batch(m.pushGated(d), m.draftOf(d, a))
+	return tea.Batch(m.pushAsked(d), m.draftOf(d, a))
 }
 
 func (m *Model) draftOf(d *bulk.Model, a batch.Action) tea.Cmd {
@@ -135,7 +135,7 @@ func (m *Model) draftOf(d *bulk.Model, a batch.Action) tea.Cmd {
 func (m *Model) expireMarked() tea.Cmd {
 	d := m.newMany("Expiry · "+frame.Counted(m.lookup.Marks(), "account"), m.lookup.Marks())
 	d.AskExpiry(m.clock.Now, m.opts.Zone)
-	return m.pushGated(d)
+	return m.pushAsked(d)
 }
 
 // activateMarked asks which of the two is meant: the marked ones may differ.

@@ -160,13 +160,6 @@ type Model struct {
 	settles   bool // what is owed to the record is about to be tried again
 }
 
-// intent is what the operator asked for about an account that had to be read
-// first. Whatever moves the operator on takes it back.
-type intent struct {
-	id int64
-	do func(*Model) tea.Cmd
-}
-
 // notice is a short word in the status line, gone with the next key.
 type notice struct {
 	text string

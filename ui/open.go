@@ -63,8 +63,7 @@ func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
 	if m.freshlyRead(id) {
 		return do(m)
 	}
-	m.then = intent{id: id, do: do}
-	m.say(plain, "reading the account"+m.theme.Signs.Ellipsis)
+	m.intend(id, do)
 	if shown, has := m.account.ID(); has && shown == id && m.account.Loading() {
 		return nil // it is on its way: asking again would only begin anew
 	}
@@ -230,9 +229,6 @@ func (m *Model) accountAnswer(msg tea.Msg) (tea.Cmd, bool) {
 func (m *Model) readingCame(a slot.Answer[directory.Reading]) tea.Cmd {
 	then := m.then
 	m.then = intent{}
-	if then.do != nil {
-		m.notice = notice{} // it said that the account is being read
-	}
 	if a.Err != nil {
 		if then.do != nil {
 			m.say(caution, "not done: the account could not be read. "+explain.Error(a.Err).Lead)
@@ -240,20 +236,25 @@ func (m *Model) readingCame(a slot.Answer[directory.Reading]) tea.Cmd {
 		if wantsLogin(a.Err) {
 			return m.loginRefused(a.Err)
 		}
+		var accepted tea.Cmd
 		if answeredByHDP(a.Err) {
-			return m.loginAccepted()
+			accepted = m.loginAccepted()
 		}
-		return nil
+		return tea.Batch(accepted, m.play(then))
 	}
 	accepted := m.loginAccepted()
 	row := a.Value.Account()
 	m.learnInPlace(learned{row.ID, func(directory.Account) directory.Account { return row }})
 	read, _ := m.account.ID()
 	now, _ := m.current() // the cursor may have moved on
-	if then.do != nil && then.id == read && then.id == now && len(m.dialogs) == 0 {
-		return tea.Batch(accepted, then.do(m))
+	switch {
+	case then.do == nil:
+		return accepted
+	case then.id == read && then.id == now && len(m.dialogs) == 0:
+		return tea.Batch(accepted, then.do(m), m.play(then))
 	}
-	return accepted
+	m.say(caution, "not done: something else came in between")
+	return tea.Batch(accepted, m.play(then))
 }
 
 func (m *Model) foundCame(a slot.Answer[[]directory.Account]) tea.Cmd {

@@ -32,16 +32,16 @@ func (m *Model) resetPassword() tea.Cmd {
 			return nil
 		}
 		info, _ := r.Status.Get()
-		return m.openReset(change.PlanReset(change.SubjectOf(r.User)), info.AccountLocked.Or(false))
+		return m.openReset(change.PlanReset(change.SubjectOf(r.User)), info.AccountLocked.Or(false), (*Model).pushAsked)
 	})
 }
 
-func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
+func (m *Model) openReset(p change.Plan, locked bool, push func(*Model, dialog) tea.Cmd) tea.Cmd {
 	d := reset.New(p, locked, m.danger(p), temppass.Spell)
 	d.Reason, d.TypeName, d.MayType = m.opts.Reason.wrong, m.opts.TypeName, m.opts.TypedPasswords
 	d.Besides = func(set bool) []string { return m.besides(p.Subject().ID, set) }
 	d.Progress = m.progress(p, stage(change.Checking))
-	shown := m.pushGated(d)
+	shown := push(m, d)
 	if _, known := m.policy.Get(); known {
 		m.prepare(d)
 		return shown
@@ -175,7 +175,7 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.err != nil {
 			m.say(caution, "whether it is locked could not be read: "+explain.Error(msg.err).Lead)
 		}
-		shown := m.openReset(msg.again.Plan, msg.locked)
+		shown := m.openReset(msg.again.Plan, msg.locked, (*Model).pushGated)
 		if wantsLogin(msg.err) {
 			return tea.Batch(shown, m.loginRefused(msg.err)), true
 		}

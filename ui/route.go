@@ -11,6 +11,8 @@ func (m *Model) place() action.Place {
 	switch {
 	case m.top() != nil:
 		return m.top().Place()
+	case m.opens():
+		return opening
 	case m.focus == action.List && m.lookup.Typing():
 		return action.Find
 	}
@@ -31,13 +33,16 @@ func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 
 // route sends a key on: to the action that it means in the place where it is
 // pressed, those that are Always there among them, and where it means none to the
-// text that is being typed. A dialog takes no key before it has been seen. An
-// action that cannot be done now says why instead.
+// text that is being typed. A dialog that was not asked for takes no key before it has
+// been seen, one that was no enter. An action that cannot be done now says why instead.
 func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
 	a, known := m.actions.Match(m.place(), key.String())
 	switch {
-	case m.unseen() && !a.Anywhere():
+	case m.unseen() && !a.Anywhere() && !m.edits(a):
+		if m.gate.asked && a.ID == action.FormEnter {
+			m.tooEarly()
+		}
 		return nil // typed before the dialog was seen
 	case !known || a.Run == nil:
 		m.typed(key)
@@ -58,10 +63,17 @@ func (m *Model) do(a action.Action[*Model]) tea.Cmd {
 // unseen reports whether the dialog on top has not been seen yet.
 func (m *Model) unseen() bool { return m.gate != nil && m.gate.of == m.top() }
 
+// edits reports whether an action, or the text that is none, is for the dialog on top
+// because the operator asked for that, and does no more than fill it in or leave it.
+func (m *Model) edits(a action.Action[*Model]) bool {
+	harmless := a.Run == nil || a.ID == action.FormNext || a.ID == action.FormPrevious || a.ID == action.FormEsc
+	return m.gate.asked && m.place().In(action.Form) && harmless
+}
+
 // paste puts pasted text where text is typed, and nowhere else: it never presses
 // keys.
 func (m *Model) paste(msg tea.PasteMsg) {
-	if !m.unseen() {
+	if !m.unseen() || m.gate.asked {
 		m.typed(msg)
 	}
 }
@@ -73,6 +85,8 @@ func (m *Model) typed(msg tea.Msg) {
 		if d, ok := topAs[interface{ Type(tea.Msg) }](m); ok {
 			d.Type(msg)
 		}
+	case place == opening:
+		m.ahead(msg)
 	case place == action.Find:
 		m.lookup.Type(msg)
 		m.then = intent{}

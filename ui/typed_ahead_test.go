@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
 )
@@ -103,6 +104,134 @@ func TestInsideAMultiplexerADialogWaitsLonger(t *testing.T) {
 			if got := len(op.Writes()); got != c.sent {
 				t.Errorf("%d writes, want %d", got, c.sent)
 			}
+		})
+	}
+}
+
+// reading is an operator whose account is being read on a slow line since a key was pressed for it, and
+// what lets the answer come.
+func reading(t *testing.T, key string, opts ...uitest.Habit) (op *uitest.Op, answered func()) {
+	t.Helper()
+	op = uitest.Operator(t, append([]uitest.Habit{uitest.On(100, 30)}, opts...)...)
+	op.Finds("alice.smith")
+	op.Presses("esc")
+	op.Forgets()
+	let := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307", Kind: hdptest.Hang})
+	op.Hold(1)
+	op.Press(key)
+	op.Looks()
+	return op, func() { let(); op.Hold(0); op.Looks() }
+}
+
+// What is typed while an account is read is for the dialog that it is read for, and no key of the list.
+func TestWhatIsTypedWhileTheAccountIsReadIsForTheDialog(t *testing.T) {
+	t.Parallel()
+	t.Run("the reason", func(t *testing.T) {
+		t.Parallel()
+		op, answered := reading(t, "u")
+		op.Sees("reading the account… ", "esc cancel")
+		op.Types("INC-77 phone")
+		op.Sees("reading the account…  INC-77 phone")
+		answered()
+		op.Sees("Unlock · alice.smith (307)", "Reason     INC-77 phone")
+		op.Presses("enter")
+		op.Sees("✓ alice.smith: unlock")
+		onRecord(t, op, "intent unlock 307 “INC-77 phone”", "applied unlock 307")
+	})
+	t.Run("the reason of a reset, pasted", func(t *testing.T) {
+		t.Parallel()
+		op, answered := reading(t, "r")
+		op.Paste("INC-77")
+		answered()
+		op.Shows("Reset password · alice.smith (307)", "Reason INC-77")
+	})
+	t.Run("a field and the next", func(t *testing.T) {
+		t.Parallel()
+		op, answered := reading(t, "e")
+		op.Types("+30d")
+		op.Presses("tab")
+		op.Types("INC-77")
+		op.Presses("backspace")
+		op.Sees("reading the account…  INC-7 ")
+		answered()
+		op.Shows("Expiry · alice.smith", "Expires +30d 2026-12-22 14:02", "Reason INC-7 ")
+	})
+	t.Run("an enter decides nothing, and what is typed after it is not for the dialog", func(t *testing.T) {
+		t.Parallel()
+		op, answered := reading(t, "u")
+		op.Types("INC-77")
+		op.Presses("enter", "j", "a")
+		answered()
+		op.Sees("Unlock · alice.smith (307)", "Reason     INC-77 ", "enter came before this was shown: nothing was sent")
+		nothingWritten(t, op)
+		op.Presses("enter")
+		op.Sees("✓ alice.smith: unlock")
+	})
+	t.Run("esc cancels, and asks where that loses something", func(t *testing.T) {
+		t.Parallel()
+		op, answered := reading(t, "u")
+		op.Types("INC")
+		op.Presses("esc")
+		op.Sees("INC", "esc again to cancel")
+		op.Types("-7")
+		op.Sees("INC-7", "esc cancel")
+		op.Presses("esc", "esc")
+		op.SeesNot("INC-7", "esc cancel")
+		op.Presses("j")
+		answered()
+		op.SeesNot("Unlock ·")
+	})
+	t.Run("it is not locked", func(t *testing.T) {
+		t.Parallel()
+		op, answered := reading(t, "u", uitest.Given(func(s *hdptest.Server) { s.SetStatusInfo(307, `{"status":1}`) }))
+		op.Types("INC-77 phone")
+		answered()
+		op.Sees("Nothing was done", "alice.smith is not locked", "What you typed meanwhile was for a dialog that did not open.")
+		op.Type("ape") // the rest of what was typed
+		op.Looks()
+		op.Presses("esc")
+		op.SeesNot("Password ·", "Expiry ·", "Deactivate ·")
+	})
+	t.Run("it cannot be read", func(t *testing.T) {
+		t.Parallel()
+		op, answered := reading(t, "u")
+		op.Types("INC-77")
+		op.Server.Delete(307)
+		answered()
+		op.Sees("Nothing was done", "not done: the account could not be read")
+	})
+	t.Run("a dialog that opens by itself gets none of it", func(t *testing.T) {
+		t.Parallel()
+		op, answered := reading(t, "u", uitest.Given(func(s *hdptest.Server) {
+			s.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 200, Body: `{"status":1,"status":0}`})
+		}))
+		op.Types("qy")
+		answered()
+		op.Sees("✗ Not understood")
+	})
+}
+
+// What is typed before the dialog that was asked for has been drawn goes into it, but no enter.
+func TestWhatIsTypedBeforeTheDialogIsDrawnGoesIntoIt(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"u", "s", "r"} {
+		t.Run(key, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t)
+			op.Opens("307")
+			op.Forgets()
+			op.Press(key)
+			if key == "s" {
+				op.Press("right")
+				op.Press("shift+tab")
+			}
+			op.Type("INC-77 phone")
+			op.Press("enter")
+			op.Looks()
+			op.Shows("Reason INC-77 phone", "enter came before this was shown: nothing was sent")
+			nothingWritten(t, op)
+			op.Presses("enter")
+			op.Sees("✓")
 		})
 	}
 }

@@ -180,6 +180,9 @@ func (m *Model) server() string { return m.opts.Client.BaseURL().Host }
 // footer shows the keys of the place and how things stand.
 func (m *Model) footer(w int) string {
 	th := m.theme
+	if m.opens() {
+		return m.aheadLine(w)
+	}
 	if m.notice.text != "" {
 		style := map[tone]string{
 			plain:   th.Text.Render(m.notice.text),

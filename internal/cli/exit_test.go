@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -243,7 +242,7 @@ func askToUnlockAlice(term *terminal) {
 func unlock(term *terminal, server *hdptest.Server) {
 	term.t.Helper()
 	giveReason(term, "Unlock · alice.smith")
-	term.press("\r")
+	sends(term, "enter apply")
 	ctx, cancel := context.WithTimeout(term.t.Context(), patience)
 	defer cancel()
 	if _, err := server.Await(ctx, func(r hdptest.Request) bool { return r.Method == http.MethodPut }); err != nil {
@@ -251,26 +250,35 @@ func unlock(term *terminal, server *hdptest.Server) {
 	}
 }
 
-var reasonBegun = regexp.MustCompile(`Reason +c`)
-
-// giveReason types a reason in the dialog of that title. It has opened by itself
-// and drops keys until the terminal has answered: the first one is typed until it
-// is taken.
+// giveReason types a reason in the dialog of that title.
 func giveReason(term *terminal, title string) {
 	term.t.Helper()
 	term.sees(title)
-	taken := func() bool { return reasonBegun.MatchString(term.emu.String()) }
-	for began := time.Now(); ; {
-		term.press("c")
-		if term.within(100*time.Millisecond, taken) {
+	term.press("caller verified")
+	term.sees("caller verified")
+}
+
+// tooEarly is what an enter leads to that came before the dialog was seen for certain.
+const tooEarly = "enter came before this was shown"
+
+// sends presses enter in a dialog whose keys are shown as word, until it is taken.
+func sends(term *terminal, word string) {
+	term.t.Helper()
+	shows := func(text string) func() bool {
+		return func() bool { return strings.Contains(term.emu.String(), text) }
+	}
+	for began := time.Now(); time.Since(began) < patience; {
+		term.press("\r")
+		if !term.within(patience, func() bool { return shows(tooEarly)() || !shows(word)() }) {
 			break
 		}
-		if time.Since(began) > patience {
-			term.t.Fatalf("the dialog takes no keys; the screen:\n%s", term.screen())
+		if !shows(tooEarly)() {
+			return
 		}
+		term.press("\x1b[F") // end: any key takes the word away
+		term.within(patience, func() bool { return !shows(tooEarly)() })
 	}
-	term.press("aller verified")
-	term.sees("caller verified")
+	term.t.Fatalf("the dialog takes no enter; the screen:\n%s", term.screen())
 }
 
 // hanging is a console whose change the server has taken and does not answer

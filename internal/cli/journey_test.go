@@ -30,7 +30,7 @@ func TestUnlockAliceInTheDemo(t *testing.T) {
 	}
 	askToUnlockAlice(term)
 	giveReason(term, "Unlock · alice.smith")
-	term.press("\r")
+	sends(term, "enter apply")
 	term.sees("Can sign in", "unlock, stored and checked")
 	status := statusOfAlice(t, address)
 	if locked := status["accountLocked"]; locked == true || status["status"] != 1.0 {

@@ -84,7 +84,7 @@ func reset(term *terminal) string {
 	term.sees("╮╭ alina.kovac")
 	term.press("r")
 	giveReason(term, "Reset password · alina.kovac")
-	term.press("\r")
+	sends(term, "enter reset")
 	term.sees("Reset accepted")
 	term.press("v")
 	term.sees("v hide")

@@ -1,0 +1,119 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/form"
+	"hdpadmin/ui/frame"
+)
+
+// opening is where keys are pressed while an account is read for what the operator asked
+// to do about it. They are meant for the dialog that comes of it: no action of a pane may
+// take them. Only enter decides something, and is nothing without a plan that was seen.
+const opening action.Place = "opening"
+
+// intent is what the operator asked for about an account that had to be read first, and
+// what was typed since.
+type intent struct {
+	id int64
+	do func(*Model) tea.Cmd
+
+	typed   []tea.Msg  // keys and pasted text
+	field   form.Input // what they come to in the field they are for, as far as it is known
+	entered bool       // enter was pressed, and what comes after it is for something else
+	leaving bool       // esc was pressed once
+}
+
+func (m *Model) intend(id int64, do func(*Model) tea.Cmd) {
+	m.then = intent{id: id, do: do, field: form.NewInput(200)}
+	m.then.field.Focus()
+}
+
+// opens reports whether an account is being read for a dialog.
+func (m *Model) opens() bool { return m.then.do != nil && m.top() == nil }
+
+// ahead keeps a key or pasted text for the dialog to come.
+func (m *Model) ahead(msg tea.Msg) {
+	m.then.leaving = false
+	if m.then.entered {
+		return
+	}
+	if key, is := msg.(tea.KeyPressMsg); is {
+		a, _ := m.actions.Match(action.Form, key.String())
+		if a.ID == action.FormEnter {
+			m.then.entered = true
+			return
+		}
+		if a.ID == action.FormNext || a.ID == action.FormPrevious {
+			m.then.field.SetValue("")
+		}
+	}
+	m.then.typed = append(m.then.typed, msg)
+	m.then.field.Update(msg)
+}
+
+// cancelOpening takes back what the operator asked for; where that would lose what was
+// typed, at the second esc.
+func (m *Model) cancelOpening() tea.Cmd {
+	if len(m.then.typed) > 0 && !m.then.leaving {
+		m.then.leaving = true
+		return nil
+	}
+	m.then = intent{}
+	return nil
+}
+
+func (m *Model) cancelWord() string {
+	if m.then.leaving {
+		return "again to cancel"
+	}
+	return "cancel"
+}
+
+// aheadLine is the status line meanwhile.
+func (m *Model) aheadLine(w int) string {
+	a, _ := m.actions.Find("cancel-opening")
+	esc := m.hint(a.ID, a.Says(m)) + " "
+	what := "reading the account"
+	if w < roomForState {
+		what = "reading"
+	}
+	left := " " + m.theme.Text.Render(what+m.theme.Signs.Ellipsis)
+	if room := w - frame.Width(left) - frame.Width(esc) - 3; room > 0 && m.then.field.Value() != "" {
+		text, _ := m.then.field.View(room)
+		left += "  " + m.theme.Strong.Render(text)
+	}
+	return frame.Ends(left, esc, w, m.theme.Signs.Ellipsis)
+}
+
+// play hands what was typed ahead to the dialog that came of the intent. Where none did,
+// a dialog says so: what is still being typed must not reach the panes.
+func (m *Model) play(then intent) tea.Cmd {
+	if len(then.typed) == 0 && !then.entered {
+		return nil
+	}
+	if m.top() == nil {
+		return m.show(explain.Problem{
+			Title: "Nothing was done", Lead: m.notice.text, Means: "What you typed meanwhile was for a dialog that did not open.", Fine: true,
+		})
+	}
+	if m.gate == nil || !m.gate.asked {
+		return nil // it opened by itself
+	}
+	for _, msg := range then.typed {
+		switch msg := msg.(type) {
+		case tea.KeyPressMsg:
+			m.route(msg)
+		case tea.PasteMsg:
+			m.paste(msg)
+		}
+	}
+	if then.entered {
+		m.tooEarly()
+	}
+	return nil
+}
+
+func (m *Model) tooEarly() { m.say(caution, "enter came before this was shown: nothing was sent") }
