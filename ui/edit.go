@@ -222,7 +222,22 @@ func (m *Model) undo() tea.Cmd {
 	case err != nil:
 		m.say(caution, err.Error())
 	default:
-		return m.confirm("Undo", noAdvice, p)
+		return m.confirm(undoTitle(p), doneAgain, p)
 	}
 	return nil
+}
+
+func undoTitle(p change.Plan) string {
+	if p.Undoes() {
+		return "Undo"
+	}
+	return "Undo the undo"
+}
+
+// doneAgain says what is done once more by taking back an undo.
+func doneAgain(p change.Plan) string {
+	if p.Undoes() {
+		return ""
+	}
+	return "Once more: " + p.Operation() + "."
 }

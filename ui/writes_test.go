@@ -205,6 +205,26 @@ func TestWhatWasChangedStaysUnderTheCursor(t *testing.T) {
 	op.Shows("bao.tran is not locked", "▸~ 304 bao.tran")
 }
 
+// z takes back the undo as well, and says so: it does once more what was taken back.
+func TestAnUndoThatIsUndoneSaysWhatItDoes(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("307")
+	op.Presses("s", "right", "tab", "right", "enter") // inactive, not locked
+	op.Sees("✓ alice.smith: deactivate, unlock")
+	op.Presses("z")
+	op.Sees("Undo · alice.smith (307)")
+	op.SeesNot("Once more")
+	op.Presses("enter")
+	op.Sees("✓ alice.smith: undo deactivate, unlock")
+	op.Presses("z")
+	op.Sees("Undo the undo · alice.smith (307)", "Once more: deactivate, unlock.")
+	op.Presses("enter")
+	op.Sees("✓ alice.smith: deactivate, unlock")
+	op.Presses("z")
+	op.Sees("╭ Undo · alice.smith (307)")
+}
+
 func TestUndoIsRefused(t *testing.T) {
 	t.Parallel()
 	t.Run("where nothing was done", func(t *testing.T) {

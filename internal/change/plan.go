@@ -136,6 +136,10 @@ func (p Plan) Reason() string { return p.reason }
 // none.
 func (p Plan) Batch() string { return p.batch }
 
+// Undoes reports whether the plan takes back another one. One that takes back such a
+// plan does not: it does once more what had been taken back.
+func (p Plan) Undoes() bool { return p.undo }
+
 // Method returns the HTTP method of the write.
 func (p Plan) Method() string { return "PUT" }
 
