@@ -100,6 +100,9 @@ func (c *Choice[T]) Err() string { return "" }
 // Caution implements Field.
 func (c *Choice[T]) Caution() string { return "" }
 
+// Help implements Field.
+func (c *Choice[T]) Help() string { return "" }
+
 // Off implements Field.
 func (c *Choice[T]) Off() bool { return false }
 

@@ -27,6 +27,9 @@ type Field interface {
 	// Caution says what to bear in mind about the value, which can be sent all the
 	// same; "" that there is nothing.
 	Caution() string
+	// Help says what can be typed, in the line below while the field has the focus and
+	// there is nothing else to say; "" for nothing.
+	Help() string
 	// Off reports that the field cannot be changed now; the focus passes it by,
 	// and where it has nothing to show it is not drawn.
 	Off() bool
@@ -161,7 +164,13 @@ func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
 			p.Cursor = frame.At(label+cursor, len(p.Lines))
 		}
 		p.Lines = append(p.Lines, mark+" "+name.Render(frame.Fit(field.Label(), label-2, th.Signs.Ellipsis))+line)
-		words, style := field.Caution(), th.Caution
+		words, style := "", th.Muted
+		if focused {
+			words = field.Help()
+		}
+		if c := field.Caution(); c != "" {
+			words, style = c, th.Caution
+		}
 		if err := field.Err(); err != "" && !field.Off() {
 			words, style = err, th.Bad
 		}

@@ -26,8 +26,10 @@ type Text struct {
 	// Disabled reports that the field has no meaning now; it then shows Instead.
 	Disabled func() bool
 	Instead  string
-	// Hint explains an empty field.
+	// Hint explains an empty field; where there is no room for all of it, up to a comma.
 	Hint string
+	// Takes says what can be typed, "" where that needs no word.
+	Takes string
 	// Asides stand behind the text, the first that there is room for: what it comes
 	// to, the longest form first.
 	Asides func(string) []string
@@ -103,7 +105,11 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 		cursor = -1
 	}
 	if text == "" {
-		return th.Muted.Render(t.Hint), cursor
+		hint := t.Hint
+		if at := strings.LastIndex(hint, ","); at > 0 && frame.Width(hint) > w {
+			hint = hint[:at]
+		}
+		return th.Muted.Render(hint), cursor
 	}
 	style := th.Text
 	if focused && t.selected {
@@ -136,6 +142,9 @@ func (t *Text) Caution() string {
 	}
 	return t.Beware()
 }
+
+// Help implements Field.
+func (t *Text) Help() string { return t.Takes }
 
 // Off implements Field.
 func (t *Text) Off() bool { return t.Disabled != nil && t.Disabled() }

@@ -46,13 +46,13 @@ func Expiry(plan change.Plan, now func() time.Time, loc *time.Location) *planfor
 		wanted.PasswordExpiration = expires.Value()
 		return change.PlanPassword(who, before, wanted).WithReason(plan.Reason())
 	}, expires)
-	m.Note = "A date, +30d, tomorrow or never."
 	m.Again = func(p change.Plan) *planform.Model { return Expiry(p, now, loc) }
 	return m
 }
 
 func expiry(before, after hdpclient.PasswordInfo, now func() time.Time, loc *time.Location) *form.Time {
 	f := form.NewTime("Expires", before.PasswordExpiration, true, now, loc)
+	f.Takes = "a date, +30d, tomorrow or never"
 	f.Beware = func() string {
 		if f.Past() {
 			return explain.ExpiresAtOnce

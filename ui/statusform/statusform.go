@@ -31,6 +31,7 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.M
 	}
 	for _, t := range []*form.Time{f.at, f.until} {
 		t.Disabled, t.Instead, t.Hint = f.unlocks, "taken out with the lock", "not set"
+		t.Takes = "a date, +30m or tomorrow; empty takes it out"
 	}
 	f.at.Beware = func() string { at, _ := f.cautions(now()); return at }
 	f.until.Beware = func() string { _, until := f.cautions(now()); return until }
