@@ -411,14 +411,14 @@ func TestALateAnswerDoesNotTakeTheScreen(t *testing.T) {
 		op.Sees("/ jnovakski", "No account in the list matches")
 		op.SeesNot("jan.novak")
 	})
-	t.Run("of an unlock that was asked for before moving on", func(t *testing.T) {
+	t.Run("of an unlock that was taken back before moving on", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Finds("ali")
 		op.Presses("esc")
 		release := op.Server.Fail(hdptest.Fault{Path: "/users/307", Kind: hdptest.Hang})
 		op.Hold(1)
-		op.Presses("u", "down")
+		op.Presses("u", "esc", "down")
 		release()
 		op.Hold(0)
 		op.Looks()
