@@ -28,7 +28,16 @@ func In(d time.Duration) string {
 	case d <= 0:
 		return Ago(d.Abs())
 	}
-	return "in " + Length(d)
+	return "in " + Length(ahead(d))
+}
+
+// ahead is a length of time to come, from a day on to the hour: what was set for 90
+// days is 90 days off still a moment later, and not 89.
+func ahead(d time.Duration) time.Duration {
+	if d < day || d == math.MaxInt64 {
+		return d
+	}
+	return d.Round(time.Hour)
 }
 
 // Left is a countdown: "12:40 left" (minutes and seconds), from an hour "2 h 05
@@ -42,7 +51,7 @@ func Left(d time.Duration) string {
 	if d < time.Hour {
 		return fmt.Sprintf("%d:%02d left", d/time.Minute, d%time.Minute/time.Second)
 	}
-	return Length(d) + " left"
+	return Length(ahead(d)) + " left"
 }
 
 // Length is a length of time in words, rounded down: "under 1 min", "17 min", "2 h

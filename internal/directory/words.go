@@ -71,7 +71,7 @@ func (a Account) PasswordWord(now time.Time) string {
 	case a.PasswordExpires.IsZero():
 		return "never"
 	case left >= day:
-		return "expires " + short(left)
+		return "expires " + short(ahead(left))
 	case sameDay(a.PasswordExpires, now):
 		return "today"
 	}
