@@ -1,0 +1,107 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/ask"
+)
+
+// soon is how near the end of the operator's own password is spoken of.
+const soon = 7 * 24 * time.Hour
+
+// ownInfo is the password info of the operator's own account.
+type ownInfo struct{ hdpclient.PasswordInfo }
+
+// tellOwn says once after a sign-in, as soon as it can be known, that the operator's
+// own password must be changed or will expire soon.
+func (m *Model) tellOwn() tea.Cmd {
+	_, asking := m.self.Loading()
+	if m.toldOwn || m.acceptedAs == "" || m.opts.ReadOnly || asking || m.list.feed != nil {
+		return nil
+	}
+	m.toldOwn = true
+	if self, known := m.self.Get(); known {
+		if _, listed := m.lookup.Snapshot().ByID(self.UserID); !listed {
+			return m.readOwn(self.UserID)
+		}
+	}
+	return m.sayOwn(m.ownState())
+}
+
+// readOwn asks for what the list would have told. Where the account may not be read
+// either, nothing is said.
+func (m *Model) readOwn(id int64) tea.Cmd {
+	return m.own.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (ownInfo, error) {
+		info, err := m.opts.Client.PasswordInfo(ctx, id)
+		return ownInfo{info}, err
+	})
+}
+
+func (m *Model) sayOwn(mustChange bool, expires time.Time) tea.Cmd {
+	now := m.clock.Now()
+	switch {
+	case mustChange:
+		return m.offerOwn("Your password must be changed")
+	case expires.IsZero():
+	case !expires.After(now):
+		return m.offerOwn("Your password has expired")
+	case expires.Sub(now) <= soon:
+		a, _ := m.actions.Find("own-password")
+		m.say(caution, fmt.Sprintf("your password expires in %s: %s changes it", left(expires.Sub(now)), a.Keycap()))
+	}
+	return nil
+}
+
+func (m *Model) offerOwn(title string) tea.Cmd {
+	return m.pushGated(&ask.Model{
+		Title: title, Text: "The server has marked it so, and may refuse your next sign-in.",
+		Yes: "change it", No: "later", OnYes: openOwn{},
+	})
+}
+
+// ownState is what is known of the operator's own password: by the account's own
+// details where those may be read, and by its row in the list, or what was read in
+// its place.
+func (m *Model) ownState() (mustChange bool, expires time.Time) {
+	self, known := m.self.Get()
+	row, listed := m.lookup.Snapshot().ByID(self.UserID)
+	if !known {
+		row, listed = m.named(m.opts.Client.Login())
+	}
+	if info, read := m.own.Get(); read {
+		mustChange = info.PasswordStatus == hdpclient.PasswordMustReset
+	}
+	if listed && row.HasPassword {
+		mustChange, expires = row.PasswordStatus == hdpclient.PasswordMustReset, row.PasswordExpires
+	}
+	if at, set := self.PasswordExpiration.Get(); set {
+		expires, _ = at.Time()
+	}
+	return mustChange, expires
+}
+
+// named is the account of that name in the list.
+func (m *Model) named(login string) (directory.Account, bool) {
+	s := m.lookup.Snapshot()
+	for i := range s.Len() {
+		if a := s.At(i); strings.EqualFold(a.Name.Raw(), login) {
+			return a, true
+		}
+	}
+	return directory.Account{}, false
+}
+
+// left is a time in whole days, or hours where there is less than one.
+func left(d time.Duration) string {
+	if d >= 24*time.Hour {
+		return fmt.Sprintf("%d d", int(d/(24*time.Hour)))
+	}
+	return fmt.Sprintf("%d h", int(d/time.Hour))
+}
