@@ -162,7 +162,7 @@ func TestThirtySevenAtOnce(t *testing.T) {
 	t.Run("a login refused in the middle", func(t *testing.T) {
 		t.Parallel()
 		op := start(t)
-		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
+		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Times: 2, Kind: hdptest.Hang}) // both at work
 		op.Hold(1)
 		confirms(op, "37")
 		op.Awaits("/statusinfo")
@@ -187,7 +187,7 @@ func TestThirtySevenAtOnce(t *testing.T) {
 		op.SeesNot("Sign in to")
 		op.Sees("Stopped: ")
 		n := unlockedOf(op)
-		if n < 12 || n > 36 {
+		if n != 12 {
 			t.Errorf("%d are unlocked", n)
 		}
 		agreeButUnknown(t, op) // the second request may have been the look at what was written
@@ -205,7 +205,7 @@ func TestThirtySevenAtOnce(t *testing.T) {
 	t.Run("the line is cut in the middle", func(t *testing.T) {
 		t.Parallel()
 		op := start(t)
-		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
+		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Times: 2, Kind: hdptest.Hang}) // both at work
 		op.Hold(1)
 		confirms(op, "37")
 		op.Awaits("/statusinfo")
@@ -250,7 +250,7 @@ func TestThirtySevenAtOnce(t *testing.T) {
 		op := start(t, oneByOne())
 		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
 		confirms(op, "37")
-		op.Sees("5 of 37 done")
+		op.Sees("5 of 37 done", "1 under way")
 		op.Press("space")
 		op.Sees("5 of 37 done, paused")
 		release()
@@ -267,7 +267,7 @@ func TestThirtySevenAtOnce(t *testing.T) {
 		release = op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 4, Kind: hdptest.Hang})
 		op.Hold(0)
 		op.Press("space")
-		op.Sees("10 of 37 done")
+		op.Sees("10 of 37 done", "1 under way")
 		op.Press("s")
 		op.Sees("stopping")
 		release()
@@ -481,10 +481,10 @@ func TestAHundredThousandAreMarkedAndDrafted(t *testing.T) {
 	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(accounts)))
 	op.Presses("*")
 	op.Sees("100,000 marked")
-	release := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Skip: 60, Times: hdptest.Forever, Kind: hdptest.Hang})
+	release := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Times: hdptest.Forever, Kind: hdptest.Hang})
 	op.Hold(1)
 	op.Presses("f")
-	op.Sees("Force password change · 100,000 accounts", " of 100,000 read")
+	op.Sees("Force password change · 100,000 accounts", "0 of 100,000 read")
 	op.Presses("enter")
 	op.Sees("the accounts are still being read")
 	op.Types("storm")
