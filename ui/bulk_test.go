@@ -142,8 +142,8 @@ func TestThirtySevenAtOnce(t *testing.T) {
 		op.Sees("[3 refused]", "caller03", "caller13", "caller23")
 		op.SeesNot("caller04")
 		op.Presses("n")
-		op.Sees("3 of 3 will change.")
-		op.Presses("esc") // one step back, to what it came to
+		op.Sees("3 of 3 will change.", "INC-4711") // the reason is still the same
+		op.Presses("esc")                          // one step back, to what it came to
 		agree(t, op, 34, "3 refused")
 		op.Presses("n", "enter")
 		op.Looks()

@@ -249,9 +249,11 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		}
 	case bulk.Retry:
 		rounds := m.many.rounds
-		return m.drafting(msg.From, rounds, func(ctx context.Context) (*batch.Drafting, error) {
+		next := m.drafting(msg.From, rounds, func(ctx context.Context) (*batch.Drafting, error) {
 			return rounds.Retry(ctx, m.opts.Client, m.guard(), m.batchOptions()...)
-		}), true
+		})
+		msg.From.SetReason(rounds.Reason())
+		return next, true
 	case bulk.Undo:
 		rounds := m.many.rounds
 		return m.drafting(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {

@@ -40,6 +40,9 @@ func (r *Rounds) Results() []Result { return r.results }
 // Action returns what the batch does.
 func (r *Rounds) Action() Action { return r.last.action }
 
+// Reason returns the reason of the last round.
+func (r *Rounds) Reason() string { return r.last.reason }
+
 // Stopped is why the last round came to no end by itself, nil if it did.
 func (r *Rounds) Stopped() error { return r.last.Progress().Stopped }
 

@@ -138,13 +138,13 @@ func (m *Model) Drafting(title string, rows []batch.Row, hidden int) {
 	m.title, m.stage, m.drafts, m.hidden = title, drafting, rows, hidden
 	m.planned, m.done, m.total, m.stopped = 0, 0, len(rows), nil
 	m.inRows, m.cursor, m.top, m.shown = false, 0, 0, nil
-	m.reason.Clear()
+	m.reason.Fill("")
 	m.number.Clear()
 	m.form = form.New(m.reason, m.number)
 }
 
 // SetReason fills in the reason.
-func (m *Model) SetReason(s string) { m.reason.SetValue(s) }
+func (m *Model) SetReason(s string) { m.reason.Fill(s) }
 
 // Drafted takes how far the draft is, and at its end asks whether to carry it
 // out.

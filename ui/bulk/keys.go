@@ -1,7 +1,6 @@
 package bulk
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -33,12 +32,12 @@ func Actions() []action.Action[*Model] {
 			Help: "begin no further account, or go on", Run: (*Model).pause,
 		},
 		{
-			ID: "batch-stop", Keys: []string{"s"}, Places: run, Words: "stop",
-			Help: "begin no further account for good; what was sent is waited for", Run: (*Model).stop,
-		},
-		{
 			ID: "batch-follow", Keys: []string{"f"}, Places: run, Word: (*Model).followWord,
 			Help: "keep the account in view that was begun last, until you move", Run: (*Model).follow,
+		},
+		{
+			ID: "batch-stop", Keys: []string{"s"}, Places: run, Words: "stop",
+			Help: "begin no further account for good; what was sent is waited for", Run: (*Model).stop,
 		},
 		{
 			ID: "results-retry", Keys: []string{"n"}, Places: end, Words: "retry",
@@ -83,7 +82,10 @@ func (m *Model) Words() (enter, esc string) {
 	case drafting:
 		return enter, "back"
 	case asking:
-		return cmp.Or(enter, "apply"), "back"
+		if enter == "" && m.planned > 0 {
+			enter = "apply"
+		}
+		return enter, "back"
 	case ended:
 		return enter, "close"
 	case starting, running:
@@ -110,7 +112,7 @@ func (m *Model) Move(by int) {
 		m.form.Return()
 	case m.choosesRows():
 		m.step(by)
-	case m.form.AtEnd(by) && m.len() > 0:
+	case m.stage == asking && m.form.AtEnd(by):
 		m.inRows = true
 		m.form.Leave()
 		m.cursor = max(m.top, min(m.cursor, m.top+m.page-1))

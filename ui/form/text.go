@@ -51,6 +51,13 @@ func (t *Text) Value() string { return t.input.Value() }
 // SetValue replaces the text.
 func (t *Text) SetValue(s string) { t.input.SetValue(s) }
 
+// Fill replaces the text by one that is not the operator's, and that leaving loses
+// nothing of.
+func (t *Text) Fill(s string) {
+	t.first = s
+	t.SetValue(s)
+}
+
 // Clear empties the field.
 func (t *Text) Clear() { t.input.SetValue("") }
 
