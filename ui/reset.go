@@ -100,12 +100,19 @@ func (m *Model) prepare(d *reset.Model) {
 	d.Ready(password, about)
 }
 
-// resetDone is how a reset ended.
-type resetDone struct {
-	from   *reset.Model
-	result reset.Result
-	outs   []change.Outcome
-}
+// resetDone is how a reset ended, and unlockDone the unlocking after it, of which
+// there is no outcome where nothing was begun.
+type (
+	resetDone struct {
+		of      reset.Apply
+		outcome change.Outcome
+	}
+	unlockDone struct {
+		from    *reset.Model
+		line    reset.Line
+		outcome change.Outcome
+	}
+)
 
 // lockRead is whether the account is locked for which another reset is asked.
 type lockRead struct {
@@ -132,19 +139,18 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return ask, true
 		}
 		m.sending++
-		return m.inStages(func() tea.Msg { return m.reset(msg) }), true
+		return m.inStages(func() tea.Msg {
+			return resetDone{msg, m.opts.Writer.ResetPassword(m.ctx, msg.From.Who(), msg.Password, msg.Reason)}
+		}), true
 	case resetDone:
 		m.answered()
-		msg.result.At = m.clock.Now()
-		msg.from.Finish(msg.result)
-		cmds := []tea.Cmd{}
-		for _, o := range msg.outs {
-			cmds = append(cmds, m.stored(o))
+		return m.resetEnded(msg), true
+	case unlockDone:
+		m.answered()
+		msg.from.Unlocked(msg.line)
+		if msg.outcome.Kind != "" {
+			return m.stored(msg.outcome), true
 		}
-		if wantsLogin(msg.result.Reset.Err) {
-			cmds = append(cmds, m.loginRefused(msg.result.Reset.Err))
-		}
-		return tea.Batch(cmds...), true
 	case reset.Copy:
 		return tea.Batch(m.copyPassword(msg.Text),
 			m.record(func(t *trail.Trail) error { return t.PasswordCopied(msg.From.Who()) })), true
@@ -196,42 +202,53 @@ func (m *Model) resetDialog() *reset.Model {
 	return nil
 }
 
-// reset sets the password, then takes the lock off if that was asked for: two
-// writes with an outcome each. It runs in a command, and touches nothing of the
-// model that changes.
-func (m *Model) reset(a reset.Apply) tea.Msg {
-	w, who := m.opts.Writer, a.From.Who()
-	done := resetDone{from: a.From}
-	o := w.ResetPassword(m.ctx, who, a.Password, a.Reason)
-	done.result.Reset, done.outs = o, []change.Outcome{o}
-	if !a.Unlock {
-		return done
+// resetEnded shows how a reset ended, and the password if it is in force: the
+// unlocking, where that was asked for too, is a write and an outcome of its own.
+func (m *Model) resetEnded(d resetDone) tea.Cmd {
+	o, from := d.outcome, d.of.From
+	result := reset.Result{Reset: o, At: m.clock.Now()}
+	cmds := []tea.Cmd{m.stored(o)}
+	switch {
+	case !d.of.Unlock:
+	case o.Kind == change.Accepted:
+		result.Unlocking = true
+		from.Progress = m.progress(change.PlanReset(from.Who()), "unlock: reading the account")
+		m.sending++
+		cmds = append(cmds, m.inStages(func() tea.Msg { return m.unlockAfter(d.of) }))
+	case o.Kind == change.Unknown:
+		result.Unlock = reset.Line{Text: "Not unlocked: it is not known whether the reset was accepted."}
+	default:
+		result.Unlock = reset.Line{Text: "Not unlocked: the reset was not accepted."}
 	}
-	if o.Kind != change.Accepted {
-		why := "the reset was not accepted"
-		if o.Kind == change.Unknown {
-			why = "it is not known whether the reset was accepted"
-		}
-		done.result.Unlock = reset.Line{Text: "Not unlocked: " + why + "."}
-		return done
+	from.Finish(result)
+	if wantsLogin(o.Err) {
+		cmds = append(cmds, m.loginRefused(o.Err))
 	}
-	// The reset may have changed the lock, so the plan is made of what is stored now.
+	return tea.Batch(cmds...)
+}
+
+// unlockAfter takes the lock off after a reset. It runs in a command, and touches
+// nothing of the model that changes. The reset may have changed the lock, so the plan
+// is made of what is stored now.
+func (m *Model) unlockAfter(a reset.Apply) unlockDone {
+	done := unlockDone{from: a.From}
+	who := a.From.Who()
 	info, err := m.opts.Client.StatusInfo(m.ctx, who.ID)
 	switch {
 	case err != nil:
-		done.result.Unlock = reset.Line{Text: "Not unlocked: " + explain.Error(err).Lead}
+		done.line = reset.Line{Text: "Not unlocked: " + explain.Error(err).Lead}
 		return done
 	case !info.AccountLocked.Or(false):
-		done.result.Unlock = reset.Line{Good: true, Text: "Not locked any more."}
+		done.line = reset.Line{Good: true, Text: "Not locked any more."}
 		return done
 	}
-	u := w.Apply(m.ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
-	done.outs = append(done.outs, u)
+	u := m.opts.Writer.Apply(m.ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
+	done.outcome = u
 	if u.Kind == change.Applied && u.RecordErr == nil {
-		done.result.Unlock = reset.Line{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}
+		done.line = reset.Line{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}
 		return done
 	}
 	p := explain.Outcome(u)
-	done.result.Unlock = reset.Line{Text: "Not unlocked for certain: " + p.Title + ". " + p.Lead + " " + p.Means}
+	done.line = reset.Line{Text: "Not unlocked for certain: " + p.Title + ". " + p.Lead + " " + p.Means}
 	return done
 }

@@ -578,9 +578,14 @@ func TestHowFarAWriteIs(t *testing.T) {
 		t.Parallel()
 		op := unlocking(t, "r")
 		release := hangs(op, http.MethodPut, "/307/statusinfo")
-		op.Sees("unlock: sent, no answer yet…")
+		op.Sees("✓ Reset accepted", "unlock: sent, no answer yet…", "v show")
+		op.SeesNot("esc close")
+		op.Presses("v") // whoever is on the phone need not wait for the second outcome
+		inForce(t, op, 307)
+		op.Presses("esc", "enter", "n")
+		op.Sees("✓ Reset accepted", "unlock: sent, no answer yet", "v hide")
 		release()
-		op.Sees("✓ Reset accepted", "✓ Unlocked, stored and checked")
+		op.Sees("✓ Reset accepted", "✓ Unlocked, stored and checked", "v hide", "esc close")
 	})
 }
 

@@ -52,9 +52,10 @@ type Again struct {
 
 // Result is how the reset ended, and the unlocking with it if there was one.
 type Result struct {
-	Reset  change.Outcome
-	At     time.Time // when it was answered, the server's time
-	Unlock Line      // empty where none was asked for
+	Reset     change.Outcome
+	At        time.Time // when it was answered, the server's time
+	Unlock    Line      // empty where none was asked for
+	Unlocking bool      // it is under way: see Unlocked
 }
 
 // Line is a result in words.
@@ -166,9 +167,12 @@ func (m *Model) DropSecrets() {
 	}
 }
 
-// Sending says whether the password is being set: until that is answered the
-// dialog cannot be left and takes no keys.
-func (m *Model) Sending() bool { return m.stage == sending }
+// Unlocked shows how the unlocking ended.
+func (m *Model) Unlocked(l Line) { m.result.Unlock, m.result.Unlocking = l, false }
+
+// Sending says whether the password is being set, when the dialog takes no keys, or
+// the account unlocked after that: until both are answered it cannot be left.
+func (m *Model) Sending() bool { return m.stage == sending || m.result.Unlocking }
 
 // InForce reports whether the password is, or may be, the account's by now.
 func (m *Model) InForce() bool {
@@ -222,12 +226,11 @@ func (m *Model) Place() action.Place {
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) {
-	switch m.stage {
-	case sending:
+	switch {
+	case m.Sending():
 		return "", ""
-	case done:
+	case m.stage == done:
 		return "", "close"
-	case preparing, asking:
 	}
 	return "reset", "back"
 }
@@ -259,7 +262,7 @@ func (m *Model) Page(by int) { m.top = max(0, m.top+by*frame.Page(m.page)) }
 func (m *Model) Esc() tea.Cmd {
 	m.refusal = ""
 	switch {
-	case m.stage == sending:
+	case m.Sending():
 		return nil
 	case m.Unseen():
 		return func() tea.Msg { return Unseen{m} }
@@ -319,6 +322,8 @@ func (m *Model) whyNotInForce() string {
 
 func (m *Model) whyNotAgain() string {
 	switch {
+	case m.result.Unlocking:
+		return "the account is being unlocked"
 	case m.dropped:
 	case m.result.Reset.Kind == change.Accepted:
 		return "the password was accepted"

@@ -117,6 +117,9 @@ func (m *Model) ended(th theme.Theme, w, room int) frame.Picture {
 	if o.RecordErr != nil {
 		add(th.Bad.Render, th.Signs.Bad+" ", explain.Outcome(o).Means)
 	}
+	if m.result.Unlocking {
+		add(th.Caution.Render, "", m.Progress())
+	}
 	if u := m.result.Unlock; u.Text != "" {
 		style, sign := th.Bad.Render, th.Signs.Bad+" "
 		if u.Good {
