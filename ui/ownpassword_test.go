@@ -141,6 +141,21 @@ func TestWhatANewPasswordMustBeIsCheckedAsItIsTyped(t *testing.T) {
 	}
 }
 
+func TestTheRulesAreSeenOnASmallScreen(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.On(40, 12), ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`))
+	op.Presses("ctrl+o")
+	op.Sees("this is the way back in.")
+	op.Types(hdptest.AdminPassword)
+	op.Presses("tab")
+	op.Types("abc")
+	op.Sees("✗ 8 to 12 characters", "✗ a capital letter")
+	op.SeesNot("✓ a small letter")
+	op.Clears()
+	op.Types(newWord)
+	op.SeesNot("✗")
+}
+
 func TestTheChangeOfOnesOwnPasswordIsRefused(t *testing.T) {
 	t.Parallel()
 	t.Run("by a rule that nobody here knows", func(t *testing.T) {

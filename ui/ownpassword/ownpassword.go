@@ -193,7 +193,11 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		lines = append(lines, th.Bad.Render(l))
 	}
 	p, _ := m.form.View(th, inner)
-	lines = lines[:min(len(lines), max(0, h-3-len(p.Lines)))] // the fields must be seen
+	room := max(0, h-3-len(p.Lines)) // the fields must be seen
+	if broken := m.ruleLines(th, inner, true); m.stage == asking && m.next.Value() != "" && len(lines)+min(len(broken), 3) > room {
+		lines = nil // why gives way to what is still wrong with what is typed
+	}
+	lines = lines[:min(len(lines), room)]
 	p.Cursor = p.Cursor.Moved(2, 1+len(lines))
 	lines = append(lines, p.Lines...)
 	if m.stage <= sending {
