@@ -12,7 +12,6 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/internal/export"
-	"hdpadmin/ui/action"
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/bulk"
 	"hdpadmin/ui/frame"
@@ -56,47 +55,6 @@ type (
 	chosenAction struct{ action batch.Action }
 )
 
-// marked reports whether an action is about the marked accounts: in the list, if
-// there are any.
-func (m *Model) marked() bool { return m.focus == action.List && m.lookup.Marks() > 0 }
-
-// orMarked is an action about one account that is about the marked ones where
-// there are any.
-func orMarked(alone, several func(*Model) tea.Cmd) func(*Model) tea.Cmd {
-	return func(m *Model) tea.Cmd {
-		if m.marked() {
-			return several(m)
-		}
-		return alone(m)
-	}
-}
-
-// unlessMarked is why an action about one account is off; it is not where there
-// are marked ones, since a draft says of each why it is left out.
-func unlessMarked(why func(*Model) string) func(*Model) string {
-	return func(m *Model) string {
-		if m.marked() {
-			return m.whyNoRight()
-		}
-		return why(m)
-	}
-}
-
-// howManyToo is the word for such an action, with how many accounts it is about where
-// they are the marked ones.
-func howManyToo(word string) func(*Model) string {
-	return func(m *Model) string {
-		if m.marked() {
-			return word + " " + frame.Count(m.lookup.Marks())
-		}
-		return word
-	}
-}
-
-func draft(a batch.Action) func(*Model) tea.Cmd {
-	return func(m *Model) tea.Cmd { return m.draftMarked(a) }
-}
-
 func title(a batch.Action, n int) string {
 	return capital(a.String()) + " · " + frame.Counted(n, "account")
 }
@@ -118,36 +76,10 @@ func (m *Model) newMany(title string, accounts int) *bulk.Model {
 	return d
 }
 
-// draftMarked reads the marked accounts for a draft of the action.
-func (m *Model) draftMarked(a batch.Action) tea.Cmd {
-	d := m.newMany(title(a, m.lookup.Marks()), m.lookup.Marks())
-	return tea.Batch(m.pushAsked(d), m.draftOf(d, a))
-}
-
 func (m *Model) draftOf(d *bulk.Model, a batch.Action) tea.Cmd {
 	ids := m.lookup.Marked()
 	return m.drafting(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
 		return batch.Draft(ctx, m.opts.Client, ids, a, m.guard(), m.batchOptions()...), nil
-	})
-}
-
-// expireMarked asks for the expiry first.
-func (m *Model) expireMarked() tea.Cmd {
-	d := m.newMany("Expiry · "+frame.Counted(m.lookup.Marks(), "account"), m.lookup.Marks())
-	d.AskExpiry(m.clock.Now, m.opts.Zone)
-	return m.pushAsked(d)
-}
-
-// activateMarked asks which of the two is meant: the marked ones may differ.
-func (m *Model) activateMarked() tea.Cmd {
-	return m.pushGated(&ask.Choice{
-		Title: "Activate or deactivate?",
-		Text:  frame.Counted(m.lookup.Marks(), "account") + " marked. Nothing is sent before you have seen the draft.",
-		At:    askActivate,
-		Answers: map[action.ID]tea.Msg{
-			"choose-activate":   chosenAction{batch.Activate()},
-			"choose-deactivate": chosenAction{batch.Deactivate()},
-		},
 	})
 }
 
