@@ -13,7 +13,6 @@ import (
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/passwordform"
 	"hdpadmin/ui/planform"
-	"hdpadmin/ui/request"
 	"hdpadmin/ui/statusform"
 )
 
@@ -93,7 +92,7 @@ func (m *Model) confirm(title string, note advice, p change.Plan) tea.Cmd {
 }
 
 func (m *Model) confirmation(title string, note advice, p change.Plan) *planform.Model {
-	f := planform.New(title+" · "+request.Who(p.Subject()), func() change.Plan { return p })
+	f := planform.New(title, func() change.Plan { return p })
 	f.Note = note(p)
 	m.rule(f)
 	f.Again = func(p change.Plan) *planform.Model { return m.confirmation(title, note, p) }

@@ -11,7 +11,6 @@ import (
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/planform"
-	"hdpadmin/ui/request"
 )
 
 // New returns the form over a plan for password info: its fields start from what
@@ -26,7 +25,7 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.M
 	status.Take(after.PasswordStatus)
 
 	who := plan.Subject()
-	m := planform.New("Password · "+request.Who(who), func() change.Plan {
+	m := planform.New("Password", func() change.Plan {
 		wanted := before
 		wanted.PasswordStatus, wanted.PasswordExpiration = status.Value(), expires.Value()
 		return change.PlanPassword(who, before, wanted).WithReason(plan.Reason())
@@ -41,7 +40,7 @@ func Expiry(plan change.Plan, now func() time.Time, loc *time.Location) *planfor
 	before, after, _ := plan.PasswordInfo()
 	expires := expiry(before, after, now, loc)
 	who := plan.Subject()
-	m := planform.New("Expiry · "+request.Who(who), func() change.Plan {
+	m := planform.New("Expiry", func() change.Plan {
 		wanted := before
 		wanted.PasswordExpiration = expires.Value()
 		return change.PlanPassword(who, before, wanted).WithReason(plan.Reason())

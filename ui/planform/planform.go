@@ -58,7 +58,8 @@ type Model struct {
 	heeded  string        // what the fields warned of when enter was first pressed
 }
 
-// New returns the dialog with the focus in its first field. plan says what the
+// New returns the dialog with the focus in its first field. title says what is done; whose
+// account it is stands behind it. plan says what the
 // fields amount to as they stand; the reason, which goes on record with it, is
 // asked for below them.
 func New(title string, plan func() change.Plan, fields ...form.Field) *Model {
@@ -223,7 +224,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
 	lines = append(lines, " "+keys.Foot(th, m.state(th), m.top+room < total, inner))
-	box := frame.Box{Title: m.title, Focus: true}
+	box := frame.Box{Title: request.Title(th, m.title, m.plan().Subject(), w), Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
 	if m.Sending() {

@@ -17,6 +17,16 @@ func Who(s change.Subject) string {
 	return fmt.Sprintf("%s (%d)", s.Name, s.ID)
 }
 
+// Title says what is done to whom at the head of a dialog of w cells. A long name gives way
+// to the id, which names the account as well.
+func Title(th theme.Theme, what string, s change.Subject, w int) string {
+	const around, least = 4, 4 // the border with its blanks
+	name, id := s.Name.String(), fmt.Sprintf(" (%d)", s.ID)
+	what += " · "
+	room := w - around - frame.Width(what+id)
+	return what + frame.Fit(name, min(frame.Width(name), max(least, room)), th.Signs.Ellipsis) + id
+}
+
 // Lines draws the plan in w cells: the method and path, then a property after the
 // other. What does not fit beside its name stands below it: what will be stored is
 // never cut.

@@ -36,7 +36,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		state = m.Progress()
 	}
 	lines = append(lines, " "+keys.Foot(th, th.Caution.Render(state), m.top+room < total, inner))
-	box := frame.Box{Title: "Reset password · " + request.Who(m.who), Focus: true}
+	box := frame.Box{Title: request.Title(th, "Reset password", m.who, w), Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
 	return p
@@ -73,9 +73,8 @@ func (m *Model) asked(th theme.Theme, w int) frame.Picture {
 	for _, l := range frame.Wrap(about, w) {
 		p.Lines = append(p.Lines, th.Muted.Render(l))
 	}
-	p.Lines = append(p.Lines,
-		th.Muted.Render(fmt.Sprintf("PUT /api/admin/users/%d/resetpassword", m.who.ID)),
-		th.Changed.Render("~ newPassword  not shown before it is set"))
+	p.Lines = append(p.Lines, request.Lines(th, change.PlanReset(m.who), w)...)
+	p.Lines = append(p.Lines, th.Changed.Render("~ newPassword  not shown yet"))
 	for _, l := range frame.Wrap("The user must change it at the next sign-in. It cannot be undone.", w) {
 		p.Lines = append(p.Lines, th.Muted.Render(l))
 	}

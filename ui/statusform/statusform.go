@@ -10,7 +10,6 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/planform"
-	"hdpadmin/ui/request"
 )
 
 // New returns the form over a plan for status info: its fields start from what
@@ -41,7 +40,7 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.M
 	f.until.Set(after.AccountLockedUntil)
 
 	who := plan.Subject()
-	m := planform.New("Status · "+request.Who(who),
+	m := planform.New("Status",
 		func() change.Plan { return change.PlanStatus(who, before, f.after()).WithReason(plan.Reason()) },
 		f.status, f.locked, f.at, f.until)
 	m.Again = func(p change.Plan) *planform.Model { return New(p, now, loc) }
