@@ -53,8 +53,8 @@ func (m *Model) openReset(p change.Plan, locked bool, push func(*Model, dialog) 
 // account as it was read last: before one is set, or since.
 func (m *Model) besides(id int64, set bool) []string {
 	r, read := m.account.Reading()
-	if !read || m.account.Loading() || r.User.ID != id {
-		return nil
+	if !read || m.account.Loading() || m.account.Err() != nil || r.User.ID != id {
+		return nil // what was read before a reset says nothing of after it
 	}
 	var words []string
 	a := r.Account()

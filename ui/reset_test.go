@@ -129,6 +129,18 @@ func TestResettingAPassword(t *testing.T) {
 		op.Sees("✓ Reset accepted")
 		op.SeesNot("Expired", "expired")
 	})
+	t.Run("and is not guessed where the account could not be read since", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
+		op.Opens("alina")
+		op.Presses("r")
+		op.Sees("Expired 2020-01-01, which a reset may or may not change")
+		op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/412", Kind: hdptest.Status, Status: 404, Times: hdptest.Forever})
+		op.Presses("enter")
+		op.Sees("✓ Reset accepted")
+		op.SeesNot("Expired 2020-01-01")
+	})
 	t.Run("the pane does not advise what was just done", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)

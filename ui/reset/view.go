@@ -119,6 +119,11 @@ func (m *Model) ended(th theme.Theme, w, room int) frame.Picture {
 	if m.result.Unlocking {
 		add(th.Caution.Render, "", m.Progress())
 	}
+	if o.Kind == change.Accepted {
+		for _, besides := range m.Besides(true) {
+			add(th.Caution.Render, th.Signs.Caution+" ", besides)
+		}
+	}
 	if u := m.result.Unlock; u.Text != "" {
 		style, sign := th.Bad.Render, th.Signs.Bad+" "
 		if u.Good {
@@ -128,9 +133,6 @@ func (m *Model) ended(th theme.Theme, w, room int) frame.Picture {
 	}
 	if !m.InForce() {
 		return frame.Picture{Lines: lines}
-	}
-	for _, besides := range m.Besides(true) {
-		add(th.Caution.Render, th.Signs.Caution+" ", besides)
 	}
 	lines = append(lines, "")
 	if m.dropped {
