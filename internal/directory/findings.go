@@ -152,7 +152,7 @@ func (a Account) passwordFindings(now time.Time) []finding {
 		}
 		switch {
 		case mustReset && a.PasswordGiven:
-			f.remedyText = "a temporary password was given, and the expiry is over all the same"
+			f.remedyText = "a temporary password was given; the expiry is still in the past"
 		case mustReset:
 			f.remedy = RemedyResetPassword
 			f.remedyText = "with a later expiry alone it must still be changed"

@@ -141,7 +141,7 @@ func TestVerdict(t *testing.T) {
 		"must change, expired, and a temporary password was given": {with(mustReset, given, expiresIn(-3*day)), Verdict{
 			Outcome: CanSignInWith,
 			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"must change the password at the next sign-in"},
-			Remedy: RemedyExtendExpiry, RemedyText: "a temporary password was given, and the expiry is over all the same",
+			Remedy: RemedyExtendExpiry, RemedyText: "a temporary password was given; the expiry is still in the past",
 		}},
 		"must change, and a temporary password was given": {with(mustReset, given), Verdict{Outcome: CanSignInWith, Text: "Can sign in, but must then change the password"}},
 		"expiration that cannot be read": {with(unreadableExpiry), Verdict{
