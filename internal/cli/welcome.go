@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -130,7 +132,12 @@ func (n newcomer) load(t welcome.Target) (*config.Loaded, error) {
 		for _, p := range wrong { // it was typed into a field, and not after a flag
 			what = append(what, p.What)
 		}
-		return nil, errors.New(strings.Join(what, "; "))
+		err := errors.New(strings.Join(what, "; "))
+		fields := map[string]welcome.Field{"--server": welcome.Address, "--user": welcome.User, "--ca-file": welcome.CAFile}
+		if field, is := fields[wrong[0].Where]; is {
+			err = &welcome.FieldError{Field: field, Err: err}
+		}
+		return nil, err
 	}
 	return l, err
 }
@@ -141,11 +148,23 @@ func (n newcomer) reach(t welcome.Target) ([]reach.Step, func(), error) {
 		return nil, nil, err
 	}
 	client, err := console{Settings: l.Settings, log: n.log}.client()
-	if err != nil {
+	switch {
+	case errors.Is(err, hdpclient.ErrRootCAs):
+		return nil, nil, &welcome.FieldError{Field: welcome.CAFile, Err: cause(err)}
+	case err != nil:
 		return nil, nil, err
 	}
 	steps := reach.Steps(client, hdpclient.Credentials{User: t.User, Password: t.Password})
 	return steps, func() { client.ClearCredentials(); client.Close() }, nil
+}
+
+// cause is what the system said of a file, without the call that it was asked by.
+func cause(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return fmt.Errorf("%s: %w", at.Path, at.Err)
+	}
+	return err
 }
 
 // keyring reports whether there is one that answers.

@@ -148,12 +148,24 @@ func (c *connection) begin(m *Model) tea.Cmd {
 	}
 	steps, done, err := m.opts.Reach(target)
 	if err != nil {
-		c.trial, c.wrong = nil, hdpclient.TextOf(err.Error()).String()
+		c.trial, c.wrong = nil, c.refused(err)
 		return nil
 	}
 	c.trial = &trial{target: target, steps: steps, done: done, going: true}
 	c.trial.ctx, c.trial.cancel = context.WithCancel(m.ctx)
 	return c.trial.step()
+}
+
+// refused says what is wrong, the focus in the field that it is about.
+func (c *connection) refused(err error) string {
+	said := hdpclient.TextOf(err.Error()).String()
+	var about *FieldError
+	if !errors.As(err, &about) {
+		return said
+	}
+	field := map[Field]*form.Text{Address: c.address, User: c.user, CAFile: c.ca}[about.Field]
+	c.form.FocusOn(field)
+	return field.Label() + ": " + said
 }
 
 func (t *trial) step() tea.Cmd {
@@ -180,6 +192,9 @@ func (c *connection) stepped(m *Model, s stepped) tea.Cmd {
 		if c.notLetIn() {
 			c.password.Clear()
 			c.form.FocusOn(c.password)
+		}
+		if len(t.found) == 0 { // nobody knows the server by that name
+			c.form.FocusOn(c.address)
 		}
 		return nil
 	}

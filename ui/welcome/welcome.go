@@ -29,6 +29,26 @@ type Target struct {
 	Password      hdpclient.Secret
 }
 
+// Field is one of the fields in which a target is typed.
+type Field int
+
+// The fields that something may be wrong with before anything is sent.
+const (
+	Address Field = iota
+	User
+	CAFile
+)
+
+// FieldError is what is wrong with one of them.
+type FieldError struct {
+	Field Field
+	Err   error
+}
+
+func (e *FieldError) Error() string { return e.Err.Error() }
+
+func (e *FieldError) Unwrap() error { return e.Err }
+
 // Profile is one to choose.
 type Profile struct {
 	Name, Note string
@@ -48,7 +68,7 @@ type Options struct {
 	Connect  bool   // begin with that
 
 	// Reach makes the steps to the server. The error says what is wrong with what was
-	// typed. done is called once the steps are gone or given up.
+	// typed; a [FieldError] also where. done is called once the steps are gone or given up.
 	Reach func(Target) (steps []reach.Step, done func(), err error)
 	// Keyring says why the password cannot be kept in a keyring, nil that it can.
 	Keyring func(context.Context, Target) error

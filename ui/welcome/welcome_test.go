@@ -156,7 +156,7 @@ func TestScreens(t *testing.T) {
 		"the filled form": {do: (*desk).fill},
 		"something wrong with what was typed": {
 			with: func(d *desk, _ *welcome.Options) {
-				d.wrong = errors.New("root certificates: open /tmp/ca.pem: no such file or directory")
+				d.wrong = &welcome.FieldError{Field: welcome.CAFile, Err: errors.New("/tmp/ca.pem: no such file or directory")}
 			},
 			do: func(d *desk) { d.fill(); d.Press("enter") },
 		},
