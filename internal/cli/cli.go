@@ -133,9 +133,15 @@ func noArgs(c *cobra.Command, args []string) error {
 	return errors.New(text)
 }
 
-// flagError keeps what may be a password out of the message: pflag quotes what
-// stands behind a letter that it does not know.
+// flagError says what a flag takes, and keeps what may be a password out of the
+// message: pflag quotes what stands behind a letter that it does not know.
 func flagError(c *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	takes := map[string]string{"int": "whole number", "uint64": "whole number from 0 on", "duration": "length of time, such as 200ms"}
+	if errors.As(err, &invalid) && takes[invalid.GetFlag().Value.Type()] != "" {
+		f := invalid.GetFlag()
+		return fmt.Errorf("--%s: %q is no %s", f.Name, invalid.GetValue(), takes[f.Value.Type()])
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return err

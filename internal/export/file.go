@@ -14,7 +14,7 @@ import (
 func Create(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("create export: %w", err)
+		return nil, notWritten(path, err)
 	}
 	return f, nil
 }
@@ -35,22 +35,35 @@ func Save(path string, write func(io.Writer) error) error {
 func Replace(path string, write func(io.Writer) error) error {
 	switch info, err := os.Lstat(path); {
 	case err == nil && !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
-		return fmt.Errorf("replace export: %s is no plain file", path)
+		return fmt.Errorf("%s is no plain file", path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("replace export: %w", err)
+		return notWritten(path, err)
 	}
 	// Beside it, since a rename does not cross file systems; open to nobody else.
 	f, err := os.CreateTemp(filepath.Dir(path), ".hdpadmin-export-*")
 	if err != nil {
-		return fmt.Errorf("replace export: %w", err)
+		return notWritten(path, err)
 	}
 	if err := finish(f, write); err != nil {
 		return err
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
-		return errors.Join(fmt.Errorf("replace export: %w", err), os.Remove(f.Name()))
+		return errors.Join(notWritten(path, err), os.Remove(f.Name()))
 	}
 	return nil
+}
+
+// notWritten says why, without the call that failed.
+func notWritten(path string, err error) error {
+	var at *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &at):
+		err = at.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	return fmt.Errorf("%s cannot be written: %w", path, err)
 }
 
 // finish writes and closes the file, or removes it, also on the way out of a
@@ -67,10 +80,10 @@ func finish(f *os.File, write func(io.Writer) error) (err error) {
 		return err
 	}
 	if err := f.Sync(); err != nil {
-		return fmt.Errorf("write export: %w", err)
+		return notWritten(f.Name(), err)
 	}
 	if err := f.Close(); err != nil {
-		return fmt.Errorf("write export: %w", err)
+		return notWritten(f.Name(), err)
 	}
 	whole = true
 	return nil

@@ -45,6 +45,16 @@ func alone(t *testing.T, dir string, names ...string) {
 	}
 }
 
+func TestAFileThatCannotBeWrittenIsNamedOnceAndWhy(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "not here", "a.csv")
+	for _, write := range []func(string, func(io.Writer) error) error{Save, Replace} {
+		err := write(path, says("new"))
+		if want := path + " cannot be written: no such file or directory"; !errors.Is(err, fs.ErrNotExist) || err.Error() != want {
+			t.Errorf("%q, want %q", err, want)
+		}
+	}
+}
+
 func TestANewFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.csv")

@@ -114,7 +114,7 @@ func TestWhatTheLookFindsIsRecorded(t *testing.T) {
 	for _, c := range []struct {
 		name, stored, want, message string
 	}{
-		{"it was carried out", `{"status":1,"accountLocked":false}`, "applied 1", "found stored by a look"},
+		{"it was carried out", `{"status":1,"accountLocked":false}`, "applied 1", "the answer was lost, and it was found stored"},
 		{"it means the same", `{"status":1,"accountLockedAt":null}`, "applied 1", ""},
 		{"it is something else", `{"status":0}`, "unknown 1", "stored something else"},
 	} {

@@ -25,7 +25,7 @@ func outcome(o change.Outcome) audit.Outcome {
 	status, code, message := refusal(o.Err)
 	said := []string{message}
 	if o.ByReading {
-		said = append(said, "found stored by a look")
+		said = append(said, "the answer was lost, and it was found stored")
 	}
 	if len(o.Rows) > 0 {
 		said = append(said, strays(o))
