@@ -121,6 +121,14 @@ func TestReadingAmountsToARow(t *testing.T) {
 	})
 }
 
+func TestRoleWord(t *testing.T) {
+	for id, want := range map[int64]string{1: "System Administrator (1)", 2: "User (2)", 3: "Tenant Administrator (3)", 562: "id 562", 0: "id 0"} {
+		if got := RoleWord(id); got != want {
+			t.Errorf("%d: %q, want %q", id, got, want)
+		}
+	}
+}
+
 func TestRoles(t *testing.T) {
 	for name, row := range map[string]struct {
 		user string

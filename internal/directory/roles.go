@@ -2,6 +2,7 @@ package directory
 
 import (
 	"encoding/binary"
+	"fmt"
 	"iter"
 	"slices"
 	"unique"
@@ -26,6 +27,17 @@ func RolesOf(ids ...int64) Roles {
 		}
 	}
 	return Roles{unique.Make(string(packed))}
+}
+
+// RoleWord is a role in words. The three that every server has by HDP's documents
+// ("Working with roles") are named, and of the others the id is all that an account
+// says.
+func RoleWord(id int64) string {
+	names := map[int64]string{1: "System Administrator", 2: "User", 3: "Tenant Administrator"}
+	if name, is := names[id]; is {
+		return fmt.Sprintf("%s (%d)", name, id)
+	}
+	return fmt.Sprintf("id %d", id)
 }
 
 // Known reports whether the server has said which roles there are.

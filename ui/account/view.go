@@ -302,7 +302,7 @@ func permissions(th theme.Theme, r directory.Reading, w int) []string {
 	}
 	roles := make([]string, len(p.Roles))
 	for i, id := range p.Roles {
-		roles[i] = fmt.Sprint(id)
+		roles[i] = directory.RoleWord(id)
 	}
 	lines = append(lines, fact(th, "Roles", strings.Join(roles, ", "), w)...)
 	extra := make([]string, len(p.Permissions))
