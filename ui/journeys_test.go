@@ -711,6 +711,16 @@ func TestAnotherAdministratorWasThere(t *testing.T) {
 			}
 		})
 	}
+	t.Run("and made it what a cannot turn round", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("301")
+		op.Waits(20 * time.Second) // what is shown is old now
+		op.Server.SetStatusInfo(301, `{"status":7}`)
+		op.Presses("a")
+		op.Sees("✗ Changed meanwhile", "was shown as active and is status 7 now", "Nothing was sent")
+		nothingWritten(t, op)
+	})
 	t.Run("it was only somebody who keeps trying", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
