@@ -255,11 +255,13 @@ func (m *Model) Back() {
 func (m *Model) find() {
 	m.answer, m.note, m.kept = nil, "", 0
 	m.filter.Query = directory.ParseQuery(m.input.Value())
-	m.cursor, m.top = 0, 0
+	m.cursor = 0
 	if m.Query() == "" {
 		m.chosen = m.home()
 	}
 	m.refilter()
+	m.top = 0 // or as far down as the cursor is
+	m.settle()
 }
 
 // Openable is the account that entering what is typed opens, if that is clear:

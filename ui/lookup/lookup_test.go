@@ -132,11 +132,15 @@ func TestASearchThatIsGivenUpEndsWhereItBegan(t *testing.T) {
 		{"one found, and left on", "zoe.x", func(m *lookup.Model) { types(m, "zoe"); m.StopTyping(); m.Back() }},
 	} {
 		m := lookup.New()
-		m.SetSnapshot(names("ann", "bob", "cyd", "zoe.x", "zoe.y"))
+		m.SetSnapshot(names("ann", "bob", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "zoe.x", "zoe.y"))
+		draw(m)
 		m.Move(1)
 		c.do(m)
 		if got := current(t, m); got != c.want {
 			t.Errorf("%s: the cursor is on %s, want %s", c.name, got, c.want)
+		}
+		if screen := draw(m); c.want == "bob" && !strings.Contains(screen, "ann") {
+			t.Errorf("%s: there is room for the first row, and it is not in view:\n%s", c.name, screen)
 		}
 	}
 }
