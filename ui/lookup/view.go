@@ -240,7 +240,11 @@ func (m *Model) row(c Context, l layout, i int) string {
 	}
 	word := a.StatusWord(c.Now)
 	if l.password == 0 { // one column tells of both
-		if standing := a.StandingWord(c.Now); standing != word {
+		standing := a.StandingWord(c.Now)
+		if m.filter.View == directory.Expiring && a.Status == hdpclient.Active && a.Lock(c.Now) == directory.NotLocked {
+			standing = a.PasswordWord(c.Now) // what the view is about
+		}
+		if standing != word {
 			word, status = standing, password
 		}
 	}
