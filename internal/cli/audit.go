@@ -45,7 +45,7 @@ func verifyCommand(g given) *cobra.Command {
 			for _, s := range heads {
 				h, err := audit.ParseHead(s)
 				if err != nil {
-					return usage(fmt.Errorf("--head %s: %w", s, err))
+					return usage(fmt.Errorf("--head: %w", err))
 				}
 				anchored = append(anchored, h)
 			}
