@@ -163,20 +163,17 @@ func (m *Model) Drafted(p batch.Progress[batch.Row]) {
 }
 
 // sort puts those first that will change, since they are what is confirmed, and
-// those last that are so already. The cursor stays on the account that the operator
-// chose.
+// those last that are so already.
 func (m *Model) sort() {
 	m.shown = make([]int, len(m.drafts))
 	for i := range m.shown {
 		m.shown[i] = i
 	}
-	chosen, kinds := m.cursor, m.kindsThere()
+	kinds := m.kindsThere()
 	slices.SortStableFunc(m.shown, func(a, b int) int {
 		return slices.Index(kinds, m.drafts[a].Kind) - slices.Index(kinds, m.drafts[b].Kind)
 	})
-	if m.cursor, m.top = 0, 0; m.hasCursor() {
-		m.cursor = slices.Index(m.shown, chosen)
-	}
+	m.top = 0
 }
 
 // Running shows that the draft is being carried out.

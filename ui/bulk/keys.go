@@ -80,7 +80,7 @@ func (m *Model) Words() (enter, esc string) {
 	case choosing:
 		return "go on", "back"
 	case drafting:
-		return enter, "back"
+		return "", "back"
 	case asking:
 		if enter == "" && m.planned > 0 {
 			enter = "apply"
@@ -183,7 +183,7 @@ func (m *Model) Enter() tea.Cmd {
 	m.refusal = ""
 	switch {
 	case m.hasCursor():
-		return m.show()
+		return m.send(Show{m, m.whole()})
 	case m.stage == choosing:
 		return m.choose()
 	case m.stage == drafting:
@@ -194,16 +194,6 @@ func (m *Model) Enter() tea.Cmd {
 		m.refusal = "↑ ↓ choose an account"
 	}
 	return nil
-}
-
-// show asks for all there is to say of the current row.
-func (m *Model) show() tea.Cmd {
-	p := m.whole()
-	if p.Lead == "" {
-		m.refusal = "it has not been read yet"
-		return nil
-	}
-	return m.send(Show{m, p})
 }
 
 func (m *Model) choose() tea.Cmd {

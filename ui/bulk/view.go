@@ -95,9 +95,7 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 		fields()
 	case drafting:
 		lines = append(lines, m.bar(th, w, "read"))
-		if !m.inRows || h >= low {
-			fields()
-		}
+		fields()
 	case asking:
 		if m.inRows && h < low {
 			say(m.willChange()+".", th.Strong)

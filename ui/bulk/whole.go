@@ -8,7 +8,6 @@ import (
 )
 
 // whole is all there is to say of the current row: what a row has no room for.
-// Without a Lead that is nothing yet.
 func (m *Model) whole() explain.Problem {
 	var p explain.Problem
 	row := m.account(m.cursor)
@@ -16,9 +15,6 @@ func (m *Model) whole() explain.Problem {
 		p = ofDraft(row)
 	} else {
 		p = ofResult(m.result(m.cursor))
-	}
-	if p.Lead == "" {
-		return p
 	}
 	name := m.name(row)
 	p.Title += " · " + name
@@ -38,8 +34,6 @@ func ofDraft(r batch.Row) explain.Problem {
 		p := explain.Change(r.Plan, "is now", "will be")
 		p.Title, p.Lead, p.Means = "Will change", r.Why+".", sentence(strings.Join(r.Notes, ", "))
 		return p
-	case r.Kind == batch.NotRead:
-		return explain.Problem{}
 	}
 	return explain.Problem{Title: "Left out", Lead: r.Why + ".", Fine: true}
 }
