@@ -388,6 +388,7 @@ func TestAway(t *testing.T) {
 			confirms(op, "37")
 			op.Awaits("/statusinfo")
 			op.Press("space")
+			op.Sees("12 of 37 done, paused")
 			op.Hold(0)
 			release()
 			op.Sees("13 applied")
