@@ -144,7 +144,7 @@ type Model struct {
 	signedIn time.Time // when that was, and when a key was last pressed: by the local clock
 	touched  time.Time
 	away     *absence // nil: the console is not locked
-	line     line
+	outage   outage
 	toldOwn  bool // of the operator's own password
 	alarm    *alarmMsg
 

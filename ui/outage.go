@@ -14,8 +14,8 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// line is the way to the server while nothing answers there.
-type line struct {
+// outage is how the server was lost and is looked for while nothing answers there.
+type outage struct {
 	lost  time.Time // since when; zero: it answers
 	back  time.Time // when it did again; zero: it has not been lost
 	tries int
@@ -45,19 +45,19 @@ func halfJitter(d time.Duration) time.Duration {
 func (m *Model) watchLine() tea.Cmd {
 	answers := m.opts.Client.Reachable()
 	switch {
-	case answers && m.line.lost.IsZero():
+	case answers && m.outage.lost.IsZero():
 		return nil
 	case answers:
 		now, stale := m.clock.Now(), m.whyNoAnswer()
-		after := now.Sub(m.line.lost)
-		m.line = line{back: now, tries: m.line.tries}
+		after := now.Sub(m.outage.lost)
+		m.outage = outage{back: now, tries: m.outage.tries}
 		return m.backOnLine(after, stale)
-	case m.line.lost.IsZero():
-		m.line.lost = m.clock.Now()
+	case m.outage.lost.IsZero():
+		m.outage.lost = m.clock.Now()
 		// What is lost again at once, by what is read as soon as it is back, is asked for
 		// less and less.
-		if m.line.lost.Sub(m.line.back) > longestProbe {
-			m.line.tries = 0
+		if m.outage.lost.Sub(m.outage.back) > longestProbe {
+			m.outage.tries = 0
 		}
 	}
 	return m.probeLater()
@@ -67,19 +67,19 @@ func (m *Model) watchLine() tea.Cmd {
 // without a login; all the same it is not put after a refused one, nor while the
 // console is locked: then nothing is sent that nobody asked for.
 func (m *Model) probeLater() tea.Cmd {
-	if m.line.probe != nil || !m.mayProbe() {
+	if m.outage.probe != nil || !m.mayProbe() {
 		return nil
 	}
 	pause := longestProbe
-	if m.line.tries < 5 {
-		pause = firstProbe << m.line.tries
+	if m.outage.tries < 5 {
+		pause = firstProbe << m.outage.tries
 	}
 	jitter := m.opts.Jitter
 	if jitter == nil {
 		jitter = halfJitter
 	}
-	m.line.probe = new(probeMsg)
-	return m.clock.After(jitter(pause), m.line.probe)
+	m.outage.probe = new(probeMsg)
+	return m.clock.After(jitter(pause), m.outage.probe)
 }
 
 func (m *Model) mayProbe() bool {
@@ -89,18 +89,18 @@ func (m *Model) mayProbe() bool {
 func (m *Model) lineAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case *probeMsg:
-		if m.line.probe != msg {
+		if m.outage.probe != msg {
 			return nil, true
 		}
 		if !m.mayProbe() {
-			m.line.probe = nil
+			m.outage.probe = nil
 			return nil, true
 		}
 		return m.probeNow(msg), true
 	case probed:
-		if m.line.probe == msg.probe {
-			m.line.probe = nil
-			m.line.tries++
+		if m.outage.probe == msg.probe {
+			m.outage.probe = nil
+			m.outage.tries++
 		}
 	default:
 		return nil, false
@@ -151,30 +151,30 @@ func (m *Model) backOnLine(after time.Duration, stale string) tea.Cmd {
 // whyNoAnswer says that the server does not answer, "" that it does, as far as is
 // known.
 func (m *Model) whyNoAnswer() string {
-	if m.line.lost.IsZero() {
+	if m.outage.lost.IsZero() {
 		return ""
 	}
-	return "no answer from the server since " + m.line.lost.Format("15:04") + " UTC"
+	return "no answer from the server since " + m.outage.lost.Format("15:04") + " UTC"
 }
 
 // sendable reports whether a change can be sent; where nothing answers, the server
 // is asked at once whether it does by now.
 func (m *Model) sendable() (why string, ask tea.Cmd) {
-	if m.line.lost.IsZero() {
+	if m.outage.lost.IsZero() {
 		return "", nil
 	}
-	m.line.probe = new(probeMsg)
-	return "not sent: " + m.whyNoAnswer() + "; asking again" + m.theme.Signs.Ellipsis, m.probeNow(m.line.probe)
+	m.outage.probe = new(probeMsg)
+	return "not sent: " + m.whyNoAnswer() + "; asking again" + m.theme.Signs.Ellipsis, m.probeNow(m.outage.probe)
 }
 
 // lostWords is how the header says that nothing answers, in at most w cells, and
 // how old what is shown is.
 func (m *Model) lostWords(w int) string {
-	if m.line.lost.IsZero() {
+	if m.outage.lost.IsZero() {
 		return ""
 	}
 	words := "no answer"
-	long := words + " since " + m.line.lost.Format("15:04")
+	long := words + " since " + m.outage.lost.Format("15:04")
 	longer := long
 	if asOf := m.shownAsOf(); !asOf.IsZero() && m.away == nil {
 		longer += ", shown as of " + asOf.Format("15:04")
