@@ -264,19 +264,18 @@ const tooEarly = "enter came before this was shown"
 // sends presses enter in a dialog whose keys are shown as word, until it is taken.
 func sends(term *terminal, word string) {
 	term.t.Helper()
-	shows := func(text string) func() bool {
-		return func() bool { return strings.Contains(term.emu.String(), text) }
-	}
+	shows := func(text string) bool { return strings.Contains(term.emu.String(), text) }
 	for began := time.Now(); time.Since(began) < patience; {
 		term.press("\r")
-		if !term.within(patience, func() bool { return shows(tooEarly)() || !shows(word)() }) {
+		early := false
+		if !term.within(patience, func() bool { early = shows(tooEarly); return early || !shows(word) }) {
 			break
 		}
-		if !shows(tooEarly)() {
+		if !early {
 			return
 		}
 		term.press("\x1b[F") // end: any key takes the word away
-		term.within(patience, func() bool { return !shows(tooEarly)() })
+		term.within(patience, func() bool { return !shows(tooEarly) })
 	}
 	term.t.Fatalf("the dialog takes no enter; the screen:\n%s", term.screen())
 }
