@@ -52,15 +52,20 @@ func Ends(left, right string, w int, tail string) string {
 
 // Wrap breaks plain or styled text into lines of at most w cells, at words where
 // that is possible and never at a no-break space, which is drawn as a plain one.
-// Empty text has no lines.
+// A hyphen is no place to break: options, dates and names have them. Empty text has
+// no lines.
 func Wrap(s string, w int) []string {
 	if s == "" || w <= 0 {
 		return nil
 	}
-	return strings.Split(strings.ReplaceAll(ansi.Wrap(s, w, ""), noBreak, " "), "\n")
+	wrapped := ansi.Wrap(strings.ReplaceAll(s, "-", hyphen), w, "")
+	return strings.Split(strings.NewReplacer(hyphen, "-", noBreak, " ").Replace(wrapped), "\n")
 }
 
-const noBreak = "\u00a0"
+const (
+	noBreak = "\u00a0"
+	hyphen  = "\ue02d" // of private use: nothing else has it, and nothing breaks at it
+)
 
 // Whole is a text that Wrap keeps on one line if it fits there: a number and its unit.
 func Whole(s string) string { return strings.ReplaceAll(s, " ", noBreak) }

@@ -193,6 +193,23 @@ func TestALongTitleLeavesTheNoteItsRoom(t *testing.T) {
 	}
 }
 
+func TestWrapDoesNotBreakAtHyphens(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		w    int
+		want string
+	}{
+		{"name its file: --ca-file, or none", 16, "name its file:/--ca-file, or/none"},
+		{"until 2026-12-01 for good", 14, "until/2026-12-01 for/good"},
+		{"anna-maria-von-der-heide", 10, "anna-maria/-von-der-h/eide"},
+		{"\x1b[1ma-b c-d\x1b[m", 4, "\x1b[1ma-b/c-d\x1b[m"},
+	} {
+		if got := strings.Join(frame.Wrap(c.text, c.w), "/"); got != c.want {
+			t.Errorf("%q in %d: %q", c.text, c.w, got)
+		}
+	}
+}
+
 func TestWrapKeepsWholeTogether(t *testing.T) {
 	got := frame.Wrap("2026-12-01 00:00:00 UTC, "+frame.Whole("in 8 d"), 29)
 	if want := []string{"2026-12-01 00:00:00 UTC,", "in 8 d"}; !slices.Equal(got, want) {
