@@ -214,11 +214,17 @@ func (e *ending) listen(done, lost <-chan struct{}) {
 	}
 }
 
+// settled is how long Bubble Tea's renderer gets to end before the process stops. One
+// that ended only after the process goes on would stop the clock of the next, and
+// nothing would ever be drawn again.
+const settled = 100 * time.Millisecond
+
 // stop is what SIGTSTP wants. From outside it is a wish, as ctrl+z is: the terminal
 // is left in order first. Then it is Bubble Tea that sends it, to all that the
 // shell has started together.
 func (e *ending) stop() {
 	if e.pausing.Load() {
+		<-time.After(settled)
 		stopProcess()
 	} else {
 		go e.program.Send(tea.SuspendMsg{})
