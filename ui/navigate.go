@@ -130,12 +130,13 @@ type rest struct {
 type followMsg struct{ to rest }
 
 // follow lets the account pane follow the cursor where both are in view: where
-// there is no account under it, the pane shows none either.
+// there is no account under it, the pane shows none either. While one is read for
+// what the operator asked, it waits: that must come, and end, first.
 func (m *Model) follow() tea.Cmd {
 	to, shown := m.underCursor(), rest{}
 	shown.id, shown.any = m.account.ID()
 	switch {
-	case !m.wide() || m.focus != action.List || len(m.dialogs) > 0 || to == shown:
+	case !m.wide() || m.focus != action.List || len(m.dialogs) > 0 || m.opens() || to == shown:
 		m.following = nil
 		return nil
 	case m.following != nil && *m.following == to:
@@ -150,7 +151,7 @@ func (m *Model) followNow(msg followMsg) {
 		return
 	}
 	m.following = nil
-	if m.focus != action.List || m.underCursor() != msg.to {
+	if m.focus != action.List || m.opens() || m.underCursor() != msg.to {
 		return
 	}
 	if a, ok := m.lookup.Current(); ok {
@@ -158,7 +159,6 @@ func (m *Model) followNow(msg followMsg) {
 		return
 	}
 	m.account.Close()
-	m.then = intent{}
 }
 
 func (m *Model) underCursor() rest {

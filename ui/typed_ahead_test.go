@@ -235,3 +235,41 @@ func TestWhatIsTypedBeforeTheDialogIsDrawnGoesIntoIt(t *testing.T) {
 		})
 	}
 }
+
+// The row goes from the list while its account is read, and the cursor is on another: what is typed is
+// still for the dialog that was asked for, and for no other account.
+func TestWhatIsTypedIsForNoOtherAccountWhenTheRowGoes(t *testing.T) {
+	t.Parallel()
+	for name, query := range map[string]string{"and another is under the cursor": "locked:yes a", "and none is": "locked:yes alice"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t, uitest.On(100, 30))
+			op.Presses("/")
+			op.Types(query)
+			op.Presses("down", "home")
+			op.Waits(time.Second) // the pane follows the cursor that rests
+			op.Sees("alice.smith ─")
+			list := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/admin/users", Kind: hdptest.Hang})
+			account := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307", Kind: hdptest.Hang})
+			op.Hold(1)
+			op.Press("ctrl+r")
+			op.Awaits("/users?details=true")
+			op.Hold(2)
+			op.Press("u")
+			op.Looks()
+			op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
+			list()
+			op.Hold(1)
+			op.Waits(time.Second)
+			op.Sees("reading the account")
+			op.Types("ad")
+			account()
+			op.Hold(0)
+			op.Looks()
+			op.Sees("Nothing was done", "something else came in between")
+			op.Presses("enter")
+			op.SeesNot("Nothing was done", "reading the account")
+			nothingWritten(t, op)
+		})
+	}
+}
