@@ -1,6 +1,7 @@
 package change_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -39,5 +40,20 @@ func TestResetPassword(t *testing.T) {
 				t.Errorf("looked at a reset: %s", again.Kind)
 			}
 		})
+	}
+}
+
+func TestASentPasswordOutlivesItsCaller(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	w := change.NewWriter(t.Context(), &fake{})
+	o := w.ChangeOwnPassword(ctx, alice, func(sending context.Context) error {
+		if _, limited := sending.Deadline(); !limited {
+			t.Error("the answer is awaited for ever")
+		}
+		cancel()
+		return sending.Err()
+	})
+	if o.Kind != change.Accepted {
+		t.Errorf("%s %v", o.Kind, o.Err)
 	}
 }

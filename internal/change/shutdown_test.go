@@ -242,6 +242,37 @@ func TestARecheckThatHangsDoesNotHoldUpTheEnd(t *testing.T) {
 	})
 }
 
+// hangingTape does not return an intent, which is on the disk, before it is released.
+type hangingTape struct {
+	tape
+	release chan struct{}
+}
+
+func (h *hangingTape) Intent(i change.Intent) (change.Record, error) {
+	record, err := h.tape.Intent(i)
+	<-h.release
+	return record, err
+}
+
+// An unsent write records its own outcome: at the end of the grace its intent may
+// still be on its way to the disk, and Shutdown has no Record to close.
+func TestAnIntentThatHangsGetsItsOutcomeAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &hangingTape{release: make(chan struct{})}
+		w := change.NewWriter(t.Context(), &fake{status: lockedAccount()}, change.WithRecorder(h))
+		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		synctest.Wait()
+		if left := w.Shutdown(time.Second); len(left) != 1 || left[0].Kind != change.NotSent {
+			t.Errorf("left %v", left)
+		}
+		close(h.release)
+		<-running
+		if want := []string{"intent 1: unlock 307", "outcome 1: not sent"}; !slices.Equal(h.wrote(), want) {
+			t.Errorf("recorded %q", h.wrote())
+		}
+	})
+}
+
 func TestWhatHaltFindsBeingCheckedIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{status: lockedAccount()}
