@@ -110,6 +110,34 @@ func TestOtherFilesBesideAreNoPartOfTheTrail(t *testing.T) {
 	}
 }
 
+func TestALineMovedIntoTheFileBeforeIsNamed(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	for range 2 {
+		if err := oneWrite(tr, 1, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files := mustHold(t, path).Files
+	var lines [][]byte
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, slices.Collect(bytes.Lines(b))...)
+	}
+	put(t, files[0], lines[:3])
+	put(t, files[1], lines[3:])
+	r := verify(t, path)
+	if r.OK() || r.Broken[0].File != files[1] || r.Broken[0].Line != 1 || r.Broken[0].Cause != audit.CauseMissing {
+		t.Errorf("%v", r)
+	}
+}
+
 func TestRotationNeverWritesOverAFile(t *testing.T) {
 	path := trailPath(t)
 	tr := open(t, path)

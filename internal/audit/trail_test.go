@@ -130,6 +130,52 @@ func TestIntentIsSyncedBeforeItReturns(t *testing.T) {
 	}
 }
 
+// syncs keeps every sync that a log asks for, so that a test can repeat it where it
+// must fail: a sync of nothing would succeed there too.
+func syncs(kept *[]func() error) audit.Option {
+	return audit.WithSync(func(sync func() error) error {
+		*kept = append(*kept, sync)
+		return sync()
+	})
+}
+
+func TestWhatIsSyncedIsTheFileOfTheEntry(t *testing.T) {
+	var kept []func() error
+	tr := open(t, trailPath(t), syncs(&kept))
+	kept = nil
+	if _, err := tr.Intent(unlock(1)); err != nil {
+		t.Fatal(err)
+	}
+	if len(kept) != 1 || !errors.Is(kept[0](), os.ErrClosed) {
+		t.Errorf("%d syncs; the last one succeeds after the file was closed", len(kept))
+	}
+}
+
+func TestTheFolderOfANewFileIsSynced(t *testing.T) {
+	path := trailPath(t)
+	var made, renamed []func() error
+	tr := open(t, path, syncs(&made))
+	if err := oneWrite(tr, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	made = made[:2] // of the lock file and the log; the entries follow
+	rotating := open(t, path, syncs(&renamed))
+	if err := rotating.Rotate(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Dir(path)); err != nil {
+		t.Fatal(err)
+	}
+	if len(renamed) != 1 {
+		t.Fatalf("%d syncs for a rename", len(renamed))
+	}
+	for _, sync := range append(made, renamed...) {
+		if err := sync(); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a sync of something else than the folder: %v", err)
+		}
+	}
+}
+
 func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
 	path := trailPath(t)
 	broken := ""
