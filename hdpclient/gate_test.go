@@ -31,6 +31,18 @@ func enterNow(t *testing.T, g *gate, list bool) *pass {
 	return p
 }
 
+func TestALateAcceptanceLiftsNoRefusal(t *testing.T) {
+	g := provenGate(t, 2)
+	first, second := enterNow(t, g, false), enterNow(t, g, false)
+	first.refused()
+	first.leave(nil)
+	second.proven() // it was answered before the password changed, and read after
+	second.leave(nil)
+	if _, _, err := g.try(loginRequired, false, g.now()); !errors.Is(err, errLatched) {
+		t.Errorf("the next request gets %v", err)
+	}
+}
+
 func TestGateKeepsToItsLimit(t *testing.T) {
 	g := provenGate(t, 3)
 	var passes []*pass

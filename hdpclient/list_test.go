@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -277,6 +278,39 @@ func TestBodiesAreBounded(t *testing.T) {
 	}
 	_, err = c.UpdateStatusInfo(t.Context(), 307, aStatus)
 	wantIs(t, err, "unknown")
+}
+
+// endless is a body that does not stop, and counts what was read of it.
+type endless struct{ read int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.read > 2*maxBody {
+		return 0, errors.New("read on and on")
+	}
+	e.read += len(p)
+	return len(p), nil
+}
+
+func (*endless) Close() error { return nil }
+
+func TestAnEndlessBodyIsNotReadBeyondItsLimit(t *testing.T) {
+	body := &endless{}
+	a := readAnswer(&http.Response{Body: body})
+	if !errors.Is(a.err, errTooLarge) || body.read > maxBody+1 {
+		t.Errorf("%v after %d bytes", a.err, body.read)
+	}
+}
+
+// The decoder takes an error that wraps io.EOF for the proper end; the body knows better.
+func TestAListWhoseBodyFailedAtItsEndIsNotWhole(t *testing.T) {
+	broken := fmt.Errorf("connection reset: %w", io.EOF)
+	body := io.MultiReader(strings.NewReader(`{"users":[]}`), iotest.ErrReader(broken))
+	b := &listBody{body: body, watchdog: time.AfterFunc(time.Hour, func() {}), silence: time.Hour}
+	defer b.watchdog.Stop()
+	l := list{yield: func(User, error) bool { return true }}
+	if err := l.decode(b, &pass{gate: newGate(1)}); !errors.Is(err, broken) {
+		t.Errorf("the list ended with %v", err)
+	}
 }
 
 func TestListIsBounded(t *testing.T) {

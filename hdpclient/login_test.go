@@ -77,6 +77,25 @@ func TestNewCredentialsLiftTheRefusal(t *testing.T) {
 	}
 }
 
+func TestNewCredentialsTravelOnANewConnection(t *testing.T) {
+	var from []string
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		from = append(from, r.RemoteAddr)
+		reply(200, `{"status":1}`)(w, r)
+	})
+	for _, password := range []string{"", "", "another"} {
+		if password != "" {
+			c.SetCredentials(Credentials{User: "ops", Password: SecretOf(password)})
+		}
+		if _, err := c.StatusInfo(t.Context(), 307); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if from[0] != from[1] || from[1] == from[2] {
+		t.Errorf("requests came from %q; only the last must come from a new connection", from)
+	}
+}
+
 // inFlight counts the requests that are being served, and lets them go when told.
 type inFlight struct {
 	now, most atomic.Int64

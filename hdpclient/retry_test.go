@@ -173,3 +173,28 @@ func TestRedirects(t *testing.T) {
 		})
 	}
 }
+
+// In TestRedirects, another scheme is another port as well.
+func TestARedirectKeepsToTheSchemeOfTheServer(t *testing.T) {
+	for _, c := range []struct {
+		from, to string
+		followed bool
+	}{
+		{"https://hdp/a", "https://HDP/b", true},
+		{"https://hdp/a", "http://hdp/b", false},
+		{"http://hdp/a", "https://hdp/b", false},
+		{"https://hdp/a", "https://hdp:8443/b", false},
+	} {
+		var requests []*http.Request
+		for _, address := range []string{c.from, c.to} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			requests = append(requests, r)
+		}
+		if err := redirectPolicy(requests[1], requests[:1]); (err == nil) != c.followed {
+			t.Errorf("from %s to %s: %v", c.from, c.to, err)
+		}
+	}
+}
