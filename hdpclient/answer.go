@@ -31,6 +31,9 @@ type answer struct {
 	html   bool   // by its Content-Type
 	err    error  // why the body is not whole, nil if it is
 
+	cached bool          // it comes from a cache, and says so
+	age    time.Duration // for how long that has kept it, 0 if it is not known
+
 	attempt int
 	took    time.Duration
 }
@@ -40,7 +43,10 @@ func readAnswer(resp *http.Response) answer {
 	if err == nil && len(body) > maxBody {
 		body, err = body[:maxBody], errTooLarge
 	}
+	age, cached := cacheAge(resp.Header)
 	return answer{
+		cached: cached,
+		age:    age,
 		status: resp.StatusCode,
 		body:   bytes.TrimSpace(bytes.TrimPrefix(body, []byte(byteOrderMark))),
 		html:   isHTML(resp.Header),

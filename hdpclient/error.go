@@ -36,6 +36,9 @@ var (
 	// ErrReadOnly: the client was made with WithReadOnly, and the call writes. It is
 	// ErrNotSent as well.
 	ErrReadOnly = errors.New("read-only")
+	// ErrCached: a read that a change would be made of, or checked by, was answered
+	// from a cache. What it says may be long past.
+	ErrCached = errors.New("answered from a cache")
 	// ErrRefused: a 4xx with HDP's envelope. Nothing was changed.
 	ErrRefused = errors.New("refused")
 )

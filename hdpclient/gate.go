@@ -138,6 +138,7 @@ type pass struct {
 	generation uint64 // 0: sent without credentials, its answer says nothing of them
 	trial      bool
 	sent       bool // something of it may have reached the server
+	cached     bool // the answer comes from a cache, and says so
 	list       bool
 	held       bool
 	jar        http.CookieJar
@@ -224,8 +225,13 @@ func (g *gate) try(login login, list bool, came moment) (*pass, <-chan struct{},
 	return p, nil, nil
 }
 
-// proven notes that the server accepted the credentials.
-func (p *pass) proven() { p.judge(proven) }
+// proven notes that the server accepted the credentials. An answer from a cache
+// does not tell: HDP has not seen this request.
+func (p *pass) proven() {
+	if !p.cached {
+		p.judge(proven)
+	}
+}
 
 // refused notes that the server did not, and lets nothing more through.
 func (p *pass) refused() { p.judge(refused) }

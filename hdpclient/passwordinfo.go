@@ -79,9 +79,9 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // PasswordInfo reads what is known of the password of the account with that id
 // (Users API, "Get password info on a user account"). It needs ViewUsers (14) and
-// access to the account's tenant.
+// access to the account's tenant. An answer from a cache is ErrCached.
 func (c *Client) PasswordInfo(ctx context.Context, id int64) (PasswordInfo, error) {
-	return get[PasswordInfo](ctx, c, read("read password info", userPath(id, "/passwordinfo")))
+	return get[PasswordInfo](ctx, c, basis("read password info", userPath(id, "/passwordinfo")))
 }
 
 // UpdatePasswordInfo replaces what is known of the password of the account with

@@ -25,12 +25,20 @@ type request struct {
 	query  string
 	login  login
 	once   bool   // no second attempt
+	basis  bool   // a change is made of the answer, so it must not come from a cache
 	body   []byte // nil for a read
 	secret Secret // in body
 }
 
 func read(op, path string) request {
 	return request{op: op, method: http.MethodGet, path: path}
+}
+
+// basis is a read that a change is made of, or checked by.
+func basis(op, path string) request {
+	r := read(op, path)
+	r.basis = true
+	return r
 }
 
 // write is a PUT of v. Its properties go out as they came in: twice, or with
@@ -87,6 +95,11 @@ func (c *Client) attempt(ctx context.Context, r request, attempt int) (a answer,
 
 // judge decides whether the answer is a success, and what it says of the login.
 func (c *Client) judge(ctx context.Context, r request, a answer, h http.Header, p *pass) *Error {
+	if a.is2xx() && r.basis && a.cached {
+		e := r.problem(a.attempt, a.took)
+		e.Status, e.Body, e.Err = a.status, BodyOther, fromCache(a.age)
+		return e
+	}
 	if a.is2xx() && a.err == nil && r.accepts(a) {
 		// An empty 200 is no sign that HDP has looked at the login.
 		if len(a.body) > 0 || a.status == http.StatusNoContent {
@@ -174,6 +187,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 	}
 	c.clock.hear(resp.Header)
 	c.heard(resp.StatusCode)
+	_, p.cached = cacheAge(resp.Header)
 	return resp, nil
 }
 
@@ -200,6 +214,9 @@ func (c *Client) newRequest(ctx context.Context, r request, p *pass) (*http.Requ
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.userAgent)
+	if r.method == http.MethodGet {
+		askFresh(req.Header)
+	}
 	if p.basic != "" {
 		req.Header.Set("Authorization", p.basic)
 	}

@@ -84,9 +84,9 @@ func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // StatusInfo reads the status of the account with that id (Users API, "Get
 // status information on a user account"). It needs ViewUsers (14) and access to
-// the account's tenant.
+// the account's tenant. An answer from a cache is ErrCached.
 func (c *Client) StatusInfo(ctx context.Context, id int64) (StatusInfo, error) {
-	return get[StatusInfo](ctx, c, read("read status info", userPath(id, "/statusinfo")))
+	return get[StatusInfo](ctx, c, basis("read status info", userPath(id, "/statusinfo")))
 }
 
 // UpdateStatusInfo replaces the status of the account with that id: a property

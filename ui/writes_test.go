@@ -701,3 +701,23 @@ func TestALongNameLeavesRoomForTheOutcome(t *testing.T) {
 	op.Presses("l")
 	op.Sees("…  unlock", "✓ applied")
 }
+
+// A gateway that keeps answers is no reason to send anything: the colleague's newer lock stays.
+func TestAnAnswerFromACacheIsNoBasisForAChange(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Server.SetCache(&hdptest.Cache{})
+	op.Opens("307")
+	op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
+	op.Presses("u", "enter")
+	op.Sees("✗ From a cache", "answered from a cache, 1s old, not by HDP", "Nothing was sent")
+	nothingWritten(t, op)
+	op.Presses("esc", "esc")
+	op.Presses("ctrl+r")
+	op.Sees("not read: The account was answered from a cache")
+	op.Presses("u")
+	op.Sees("✗ From a cache")
+	op.Server.SetCache(nil)
+	op.Presses("esc", "ctrl+r", "u", "enter")
+	op.Sees("✓ ", "unlock, stored and checked")
+}

@@ -20,6 +20,7 @@ type Request struct {
 	Login  string // the name in the Authorization header, whoever that is
 	Status int    // of the answer; 0 while there is none, or when none was sent
 	Fault  Kind   // that met this request; "" for none
+	Cached bool   // a [Cache] answered
 
 	// Body is the body of a write of statusinfo, passwordinfo, permissions,
 	// authinfo or tenantsadministered. Of any other, where a password may
@@ -41,6 +42,7 @@ type request struct {
 	signedIn bool // there is an Authorization header
 	json     bool // the content type says so
 	affine   bool // the client sent our cookie back
+	fresh    bool // the client asks caches to let it through
 	body     []byte
 	entry    *Request
 }
@@ -58,6 +60,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (*request, error) 
 		query:  r.URL.Query(),
 		json:   strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "application/json"),
 		body:   body,
+		fresh:  r.Header.Get("Cache-Control") == "no-cache" && r.Header.Get("Pragma") == "no-cache",
 	}
 	for part := range strings.SplitSeq(strings.Trim(r.URL.EscapedPath(), "/"), "/") {
 		plain, err := url.PathUnescape(part)

@@ -38,6 +38,7 @@ type Server struct {
 	limits   map[int64]int64 // only those that were set
 	configs  []configuration
 	faults   []*queued
+	cache    *cache // nil: there is none
 	late     map[string][]lateWrite
 	log      requestLog
 	cookies  int
@@ -205,7 +206,7 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		s.play(w, r, q, f)
 		return
 	}
-	s.write(w, q, s.answer(q))
+	s.write(w, q, s.throughCache(q))
 }
 
 // wait lasts d, or until the client leaves or the server closes: then false.

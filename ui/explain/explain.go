@@ -76,6 +76,11 @@ func Error(err error) Problem {
 		https := speaksHTTPS()
 		https.Facts = p.Facts
 		return https
+	case errors.Is(err, hdpclient.ErrCached):
+		p.Title, p.Short = "From a cache", hdpclient.ErrCached.Error()
+		p.Lead = "The account was " + hdpclient.TextOf(e.Err.Error()).String() + ", not by HDP."
+		p.Means = "It may have changed since, so nothing is planned or checked by that answer."
+		p.Next = "A gateway between you and HDP keeps answers although hdpadmin asks for fresh ones: connect without it, or wait and press ctrl+r."
 	case e.Body == hdpclient.BodyOther && e.Err != nil:
 		p.Title, p.Short = "Not understood", "not as documented"
 		p.Lead = "An answer that is not as HDP documents it: " + hdpclient.TextOf(e.Err.Error()).String() + "."

@@ -1,0 +1,44 @@
+package hdpclient
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// askFresh asks every cache between here and HDP for HDP's own answer.
+func askFresh(h http.Header) {
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Pragma", "no-cache")
+}
+
+// cacheAge reports whether an answer admits to coming from a cache, and for how
+// long that has kept it, 0 if it does not say.
+func cacheAge(h http.Header) (age time.Duration, cached bool) {
+	first, _, _ := strings.Cut(h.Get("Age"), ",")
+	// ParseUint returns 0 for what is not a number, and the largest for one too large.
+	if seconds, _ := strconv.ParseUint(strings.TrimSpace(first), 10, 64); seconds > 0 {
+		return time.Duration(min(seconds, math.MaxInt32)) * time.Second, true
+	}
+	for _, name := range []string{"X-Cache", "Cache-Status"} {
+		for _, value := range h.Values(name) {
+			for _, word := range strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' || r == ';' }) {
+				if strings.EqualFold(word, "hit") {
+					return 0, true
+				}
+			}
+		}
+	}
+	return 0, false
+}
+
+// fromCache is why an answer is no basis for a change.
+func fromCache(age time.Duration) error {
+	if age == 0 {
+		return ErrCached
+	}
+	return fmt.Errorf("%w, %s old", ErrCached, age)
+}

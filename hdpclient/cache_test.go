@@ -1,0 +1,104 @@
+package hdpclient
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+)
+
+func TestEveryReadAsksForAFreshAnswer(t *testing.T) {
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		read := r.Method == http.MethodGet
+		for _, name := range []string{"Cache-Control", "Pragma"} {
+			if got := r.Header.Get(name); (got == "no-cache") != read {
+				t.Errorf("%s %s with %s %q", r.Method, r.URL.Path, name, got)
+			}
+		}
+		reply(200, `{"status":1,"passwordStatus":1,"users":[],"id":307,"tenants":[]}`)(w, r)
+	})
+	_, _ = c.StatusInfo(t.Context(), 307)
+	_, _ = c.PasswordInfo(t.Context(), 307)
+	_, _ = c.User(t.Context(), 307)
+	_, _ = c.UsersByAuthName(t.Context(), "alice")
+	_, _ = c.Tenants(t.Context())
+	for range c.Users(t.Context(), UsersOptions{}) {
+		continue
+	}
+	_, _ = c.UpdateStatusInfo(t.Context(), 307, aStatus)
+}
+
+func TestWhatComesFromACacheIsNoBasisForAChange(t *testing.T) {
+	for _, test := range []struct {
+		name, value, says string
+	}{
+		{"Age", "", ""},
+		{"Age", "0", ""},
+		{"Age", "soon", ""},
+		{"Age", "-3", ""},
+		{"Age", "1", "answered from a cache, 1s old"},
+		{"Age", "95, 2", "answered from a cache, 1m35s old"},
+		{"Age", "99999999999999999999", "answered from a cache, 596523h14m7s old"},
+		{"X-Cache", "MISS from hit.example.com", ""},
+		{"X-Cache", "Hit from cloudfront", "answered from a cache"},
+		{"Cache-Status", "edge; fwd=stale", ""},
+		{"Cache-Status", "edge; hit; ttl=30", "answered from a cache"},
+	} {
+		t.Run(test.name+" "+test.value, func(t *testing.T) {
+			c, _ := dial(t, reply(200, `{"status":1,"passwordStatus":1,"id":307,"userName":"alice"}`, test.name, test.value))
+			_, err := c.StatusInfo(t.Context(), 307)
+			_, err2 := c.PasswordInfo(t.Context(), 307)
+			for _, err := range []error{err, err2} {
+				if test.says == "" {
+					if err != nil {
+						t.Error(err)
+					}
+					continue
+				}
+				if !errors.Is(err, ErrCached) || asError(t, err).Err.Error() != test.says {
+					t.Errorf("%v, want %s", err, test.says)
+				}
+			}
+			if _, err := c.User(t.Context(), 307); err != nil {
+				t.Errorf("an account that is only shown: %v", err)
+			}
+			if known := c.gate.trust == proven; known != (test.says == "") {
+				t.Errorf("the login is proven: %v", known)
+			}
+		})
+	}
+}
+
+func TestACacheInFrontOfTheServer(t *testing.T) {
+	s := hdptest.NewServer(t)
+	c, err := New(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	c.SetCredentials(Credentials{User: "helpdesk", Password: SecretOf(hdptest.HelpdeskPassword)})
+	for _, test := range []struct {
+		name  string
+		cache hdptest.Cache
+		stale bool
+		err   error
+	}{
+		{"that obeys", hdptest.Cache{Obeys: true}, false, nil},
+		{"that admits it", hdptest.Cache{}, false, ErrCached},
+		{"that hides it", hdptest.Cache{Silent: true}, true, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s.SetStatusInfo(307, `{"status":1}`)
+			s.SetCache(&test.cache)
+			if _, err := c.StatusInfo(t.Context(), 307); err != nil {
+				t.Fatal(err)
+			}
+			s.SetStatusInfo(307, `{"status":0}`)
+			info, err := c.StatusInfo(t.Context(), 307)
+			if !errors.Is(err, test.err) || err == nil && (info.Status == Active) != test.stale {
+				t.Errorf("%v %v", info, err)
+			}
+		})
+	}
+}
