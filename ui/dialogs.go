@@ -12,6 +12,7 @@ import (
 	"hdpadmin/ui/help"
 	"hdpadmin/ui/planform"
 	"hdpadmin/ui/problem"
+	"hdpadmin/ui/reset"
 	"hdpadmin/ui/signin"
 	"hdpadmin/ui/theme"
 )
@@ -58,6 +59,17 @@ func (m *Model) dropped(d dialog) bool {
 	return on
 }
 
+// dialogAs is the first dialog of that kind, wherever on the stack it is.
+func dialogAs[D dialog](m *Model) (D, bool) {
+	for _, d := range m.dialogs {
+		if found, ok := d.(D); ok {
+			return found, true
+		}
+	}
+	var none D
+	return none, false
+}
+
 func (m *Model) show(p explain.Problem) tea.Cmd { return m.pushGated(problem.New(p)) }
 
 // discard is the answer to the question whether to lose what was typed.
@@ -82,8 +94,7 @@ func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case leave:
 		return tea.Quit, true
 	case ask.Answered:
-		m.drop(msg.From)
-		if msg.Msg != nil {
+		if m.dropped(msg.From) && msg.Msg != nil {
 			return m.answer(msg.Msg), true
 		}
 	case signin.Submit:
@@ -133,12 +144,17 @@ func (m *Model) lost() string {
 	case len(m.unseenAsides()) > 0:
 		a := m.unseenAsides()[0]
 		return "You have not looked at what became of a change: " + a.plan.Subject().Name.String() + ", " + a.words() + "."
-	case m.resetDialog() != nil && m.resetDialog().Holds():
+	case m.holdsPassword():
 		return "The temporary password leaves the screen for good."
 	case slices.ContainsFunc(m.dialogs, func(d dialog) bool { f, ok := d.(*planform.Model); return ok && f.Dirty() }):
 		return "What you have changed in the form was not sent and will be lost."
 	}
 	return ""
+}
+
+func (m *Model) holdsPassword() bool {
+	d, open := dialogAs[*reset.Model](m)
+	return open && d.Holds()
 }
 
 // interrupt quits; over the question whether to quit it is the answer.

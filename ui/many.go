@@ -212,8 +212,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 func (m *Model) chosen(c ask.Chosen) tea.Cmd {
-	m.drop(c.From)
-	if c.Msg == nil {
+	if !m.dropped(c.From) || c.Msg == nil {
 		return nil
 	}
 	if a, ok := c.Msg.(chosenAction); ok {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -126,10 +125,11 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case slot.Answer[hdpclient.PasswordPolicy]:
 		if m.policy.Accept(msg) {
-			if d := m.resetDialog(); d != nil {
+			// It also answers a dialog that waits below another one, and no dialog that has gone on.
+			if d, open := dialogAs[*reset.Model](m); open && d.Preparing() {
 				m.prepare(d)
 			}
-			if d, ok := topAs[*ownpassword.Model](m); ok {
+			if d, open := dialogAs[*ownpassword.Model](m); open {
 				m.tellPolicy(d)
 			}
 		}
@@ -174,8 +174,8 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return lockRead{msg, info.AccountLocked.Or(false), err}
 		}, true
 	case lockRead:
-		if !m.dropped(msg.again.From) {
-			return nil, true // it has been left, or asked twice
+		if m.away != nil || !m.dropped(msg.again.From) {
+			return nil, true // the console was locked since, or the dialog left, or this asked twice
 		}
 		m.notice = notice{}
 		if msg.err != nil {
@@ -193,13 +193,6 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, false
 	}
 	return nil, true
-}
-
-func (m *Model) resetDialog() *reset.Model {
-	if i := slices.IndexFunc(m.dialogs, func(d dialog) bool { _, ok := d.(*reset.Model); return ok }); i >= 0 {
-		return m.dialogs[i].(*reset.Model)
-	}
-	return nil
 }
 
 // resetEnded shows how a reset ended, and the password if it is in force: the

@@ -136,6 +136,9 @@ func New(p change.Plan, locked bool, guard string, spell func(hdpclient.Secret) 
 // Who is the account.
 func (m *Model) Who() change.Subject { return m.who }
 
+// Preparing reports whether the dialog still waits for its password.
+func (m *Model) Preparing() bool { return m.stage == preparing }
+
 // Ready hands the dialog the password it will set, and says how it was made. A
 // zero password means that none could be made; about then says why.
 func (m *Model) Ready(password hdpclient.Secret, about string) {

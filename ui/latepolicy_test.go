@@ -1,0 +1,87 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui/uitest"
+)
+
+// askedLate is an operator whose own password must be changed, at a server that tells that late and has
+// no password policy. He has opened the reset of 412.
+func askedLate(t *testing.T, opts ...func(*hdptest.Server)) (op *uitest.Op, asks func()) {
+	t.Helper()
+	var release func()
+	op = uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
+		s.Fail(hdptest.Fault{Path: "/passwordpolicy", Kind: hdptest.Status, Status: 404, Times: hdptest.Forever})
+		s.SetPasswordInfo(1, `{"passwordStatus":2}`)
+		release = s.Fail(hdptest.Fault{Path: "/api/mgmt/user", Kind: hdptest.Hang})
+		for _, o := range opts {
+			o(s)
+		}
+	}), uitest.Hanging(1))
+	op.Sees("38 accounts, as of")
+	op.Opens("alina")
+	op.Presses("r")
+	return op, release
+}
+
+// The dialog of one's own password reads the policy again. That answer is not for a reset that was sent.
+func TestALatePolicyDoesNotTurnAResetBackIntoAQuestion(t *testing.T) {
+	t.Parallel()
+	t.Run("that is done", func(t *testing.T) {
+		t.Parallel()
+		op, asks := askedLate(t)
+		op.Presses("enter", "v")
+		told := inForce(t, op, 412)
+		asks()
+		op.Hold(0)
+		op.Looks()
+		op.Presses("enter", "esc")
+		op.Sees("✓ Reset accepted", told)
+		op.Presses("enter")
+		op.SeesNot("Reset password ·")
+		if n := strings.Count(strings.Join(op.Writes(), "\n"), resetPath); n != 1 || !op.Server.CheckPassword(412, told) {
+			t.Errorf("%d resets; the password that was told is in force: %v", n, op.Server.CheckPassword(412, told))
+		}
+	})
+	t.Run("that is under way", func(t *testing.T) {
+		t.Parallel()
+		var answer func()
+		op, asks := askedLate(t, func(s *hdptest.Server) { answer = s.Fail(hdptest.Fault{Path: resetPath, Kind: hdptest.Hang}) })
+		op.Hold(2)
+		op.Presses("enter")
+		asks()
+		op.Hold(1)
+		op.Looks()
+		op.Presses("enter", "esc")
+		op.Sees("sent, no answer yet…")
+		answer()
+		op.Hold(0)
+		op.Looks()
+		op.Sees("Reset accepted")
+		op.Presses("v")
+		inForce(t, op, 412)
+	})
+}
+
+// The policy comes while a question lies over the dialog that waits for it.
+func TestThePolicyReachesADialogBelowAQuestion(t *testing.T) {
+	t.Parallel()
+	var policy func()
+	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
+		policy = s.Fail(hdptest.Fault{Path: "/passwordpolicy", Kind: hdptest.Hang})
+	}))
+	op.Hold(1)
+	op.Presses("c")
+	op.Types("x")
+	op.Presses("esc")
+	op.Sees("Leave the dialog?")
+	policy()
+	op.Hold(0)
+	op.Looks()
+	op.Presses("esc")
+	op.Sees("8 to 12 characters")
+	op.SeesNot("reading the rules")
+}
