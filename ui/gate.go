@@ -43,12 +43,18 @@ func (m *Model) pushGated(d dialog) tea.Cmd {
 // at once; what would decide something, enter above all, is held until it has been drawn.
 func (m *Model) pushAsked(d dialog) tea.Cmd {
 	shown := m.pushGated(d)
-	m.gate.asked = true
+	if m.unseen() {
+		m.gate.asked = true
+	}
 	return shown
 }
 
-// hold keeps keys back from a dialog that shows something new by itself.
+// hold keeps keys back from a dialog that shows something new by itself. Below another
+// one it has no keys, and the gate in use is not for it.
 func (m *Model) hold(d dialog) tea.Cmd {
+	if d == nil || m.top() != d {
+		return nil
+	}
 	g := &gate{of: d}
 	m.gate = g
 	m.questions++

@@ -58,19 +58,21 @@ func (m *Model) signIn(s signin.Submit) tea.Cmd {
 // loginAccepted ends the request for the password once the server has answered
 // as it does to somebody it knows.
 func (m *Model) loginAccepted() tea.Cmd {
+	var revealed tea.Cmd
 	if m.signin != nil {
 		m.drop(m.signin)
 		m.signin = nil
+		revealed = m.hold(m.top())
 	}
 	login := m.opts.Client.Login()
 	if m.acceptedAs == login {
-		return nil
+		return revealed
 	}
 	m.acceptedAs, m.operator = login, login
 	m.signedIn = m.clock.Local()
 	m.touched = m.signedIn
 	m.toldOwn = false
-	return tea.Batch(m.readSelf(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
+	return tea.Batch(revealed, m.readSelf(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
 }
 
 // loginRefused asks for the password again. The one that was tried is not sent
