@@ -156,7 +156,7 @@ func (m *Model) ownEnded(done ownChanged) tea.Cmd {
 		done.from.Unknown("It is not known whether the new password is in force: " + p.Lead +
 			" Signing in with it will tell; if it is not, that counts as a wrong password.")
 		if m.away != nil {
-			m.away.screen.Refused("The change of your password was not answered: the new one is in force, or still the old one.")
+			m.away.screen.Tell("The change of your password was not answered: the new one is in force, or still the old one.")
 		}
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		why := "Nothing was changed. " + p.Lead
@@ -180,7 +180,7 @@ func (m *Model) ownInForce(done ownChanged) tea.Cmd {
 	m.say(good, words)
 	defer done.creds.Password.Wipe()
 	if m.away != nil {
-		m.away.screen.Refused("Your password was changed: come back with the new one.")
+		m.away.screen.Tell("Your password was changed: come back with the new one.")
 		return nil
 	}
 	m.opts.Client.SetCredentials(done.creds)

@@ -52,6 +52,9 @@ func (m *Model) Since() time.Time { return m.since }
 // Refused shows why the operator is not back, and asks again.
 func (m *Model) Refused(why string) { m.problem, m.waiting = why, false }
 
+// Tell says something that answers no password: one that is being tried still is.
+func (m *Model) Tell(news string) { m.problem = news }
+
 // Ask asks whether to quit all the same, and lose that.
 func (m *Model) Ask(lost string) { m.leaving = lost }
 
