@@ -16,7 +16,7 @@ const (
 	commandSize = 64 << 10
 )
 
-// runCommand is the password that the program argv prints in its first line. What
+// runCommand returns the first line that the program argv prints, uncleaned. What
 // it prints is in no error, not even what it prints about its own.
 func runCommand(ctx context.Context, argv []string, limit time.Duration) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)

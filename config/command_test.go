@@ -33,10 +33,10 @@ func TestPasswordOfACommand(t *testing.T) {
 		want    string
 		refused string
 	}{
-		"the first line":           {role: "good", want: "geheim"},
-		"no shell is between":      {role: "arguments", args: []string{"$HOME", "*", "; echo geheim", ""}, want: "$HOME|*|; echo geheim|"},
-		"it has no standard input": {role: "input", want: "read 0, <nil>"},
-		"it prints nothing":        {role: "silent", refused: "the first line is empty"},
+		"the first line":           {role: "good", want: "geheim\n"},
+		"no shell is between":      {role: "arguments", args: []string{"$HOME", "*", "; echo geheim", ""}, want: "$HOME|*|; echo geheim|\n"},
+		"it has no standard input": {role: "input", want: "read 0, <nil>\n"},
+		"it prints nothing":        {role: "silent"},
 		"it fails":                 {role: "failing", refused: "exit status 3"},
 		"it prints without end":    {role: "endless", refused: "prints more than any password"},
 	} {
@@ -69,7 +69,7 @@ func TestACommandThatLeavesAChildBehind(t *testing.T) {
 		t.Skip(err)
 	}
 	got, err := config.RunCommand(t.Context(), command(t, "parent", pipe), time.Minute)
-	if err != nil || got != "geheim" {
+	if err != nil || got != "geheim\n" {
 		t.Errorf("%q, %v", got, err)
 	}
 	if err := os.WriteFile(pipe, nil, 0o600); err != nil { // once the child reads it

@@ -166,15 +166,6 @@ func (s Settings) checkScheme() error {
 	return nil
 }
 
-// checkUser refuses what a server would read as another login: Basic
-// authentication ends the name at the first colon.
-func checkUser(name string) error {
-	if strings.Contains(name, ":") {
-		return errors.New("a login name cannot hold a colon; the password is never given with it")
-	}
-	return nil
-}
-
 func checkPattern(pattern string) error {
 	if _, err := regexp.Compile(pattern); err != nil {
 		return fmt.Errorf("%q is no regular expression: %w", pattern, err)

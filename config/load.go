@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"hdpadmin/internal/credential"
 )
 
 // Sources is where settings come from.
@@ -259,6 +261,9 @@ func (l *Loaded) settle(profile, top layer) {
 	if l.Concurrency >= RiskyConcurrency {
 		l.Notices = append(l.Notices, fmt.Sprintf("%s: concurrency is %d: if your password is changed while a batch runs, that many sign-ins fail at once, "+
 			"and HDP locks you out after three unless it was told otherwise", l.Origin("concurrency"), l.Concurrency))
+	}
+	if space := credential.EdgeSpace(l.User); space != "" {
+		l.Notices = append(l.Notices, fmt.Sprintf("%s: the login %s", l.Origin("user"), space))
 	}
 	l.holdCommand(profile, top)
 }

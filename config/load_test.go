@@ -284,6 +284,24 @@ user = "jdoe"
 	}
 }
 
+func TestALoginIsCleanedWhereverItIsSet(t *testing.T) {
+	for name, l := range map[string]*config.Loaded{
+		"--user":        loaded(t, "", nil, "user=jdoe|LDAP1\t"),
+		"HDPADMIN_USER": loaded(t, "", []string{"HDPADMIN_USER=\ufeffjdoe|LDAP1\r"}),
+		"the file":      loaded(t, settingsFile(t, `user = "jdoe|LDAP1\r\n"`), nil),
+	} {
+		if l.User != "jdoe|LDAP1" || len(l.Notices) > 0 {
+			t.Errorf("%s: %q, notices %q", name, l.User, l.Notices)
+		}
+	}
+	l := loaded(t, "", nil, "user=jdoe ")
+	if l.User != "jdoe " || strings.Join(l.Notices, "\n") != "--user: the login ends with a space" {
+		t.Errorf("%q, notices %q", l.User, l.Notices)
+	}
+	_, err := load(t, "", nil, "user=jdoe\tgeheim")
+	check(t, err, "--user: contains a tab")
+}
+
 func TestWhatConcurrencyRisksIsTold(t *testing.T) {
 	for n, told := range map[string]bool{"1": false, "2": false, "3": true, "16": true} {
 		l := loaded(t, "", nil, "concurrency="+n)

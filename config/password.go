@@ -10,14 +10,16 @@ import (
 	"runtime"
 	"strings"
 	"unicode"
+
+	"hdpadmin/internal/credential"
 )
 
 // PasswordEnv names the environment variable that may hold the password.
 const PasswordEnv = "HDP_PASSWORD"
 
-// longest is more than any password that HDP takes, and keeps a wrong file name
-// from being read into memory whole.
-const longest = 4096
+// longest keeps a wrong file name from being read into memory whole. A line of it
+// is longer than any password, with a line end.
+const longest = credential.Longest + 8
 
 // PasswordSources is where the operator's password may come from.
 type PasswordSources struct {
@@ -32,6 +34,7 @@ type PasswordSources struct {
 type Found struct {
 	Password string // "" where it is to be asked for
 	From     string // the name of its source, "" where it is to be asked for
+	Space    string // at which ends of the password there is a space, as of [credential.EdgeSpace]
 	Notice   string // a line that the operator should read, "" for none
 }
 
@@ -41,25 +44,55 @@ type Found struct {
 // source may have another password, and every wrong one that is sent brings the
 // operator nearer to being locked out. Errors quote none.
 func (s PasswordSources) Find(ctx context.Context) (Found, error) {
-	found := Found{From: s.source()}
-	var err error
-	switch {
-	case s.inEnviron() != "":
-		found.Password = s.inEnviron()
-		if s.File != "" {
-			found.Notice = "the password is from " + found.From + ": " + s.passedOver()
-		}
-	case s.File != "":
-		found.Password, err = s.fromFile()
-	case len(s.Command) > 0:
-		found.Password, err = runCommand(ctx, s.Command, commandTime)
-	case s.Keyring != "":
-		if found.Password, err = InKeyring(ctx, s.Keyring); err != nil && ctx.Err() == nil {
-			return Found{Notice: fmt.Sprintf("%s: %v: the password is asked for", clean(s.Keyring), err)}, nil
+	from := s.source()
+	if from == "" {
+		return Found{}, nil
+	}
+	text, err := s.read(ctx)
+	password := ""
+	if err == nil {
+		password, err = credential.Secret(text)
+		switch {
+		case err != nil:
+			err = fmt.Errorf("the password from %s %w", from, err)
+		case password == "":
+			err = fmt.Errorf("the password from %s is empty: only the first line counts", from)
 		}
 	}
-	return found, err
+	switch {
+	case err != nil && from == theKeyring && ctx.Err() == nil:
+		return Found{Notice: fmt.Sprintf("%s: %v: the password is asked for", clean(s.Keyring), err)}, nil
+	case err != nil:
+		return Found{From: from}, err
+	}
+	found := Found{Password: password, From: from, Space: credential.EdgeSpace(password)}
+	var notices []string
+	if from == PasswordEnv && s.File != "" {
+		notices = append(notices, "the password is from "+from+": "+s.passedOver())
+	}
+	if found.Space != "" {
+		notices = append(notices, "the password from "+from+" "+found.Space)
+	}
+	found.Notice = strings.Join(notices, "; ")
+	return found, nil
 }
+
+// read returns what the source has, uncleaned.
+func (s PasswordSources) read(ctx context.Context) (string, error) {
+	switch {
+	case s.inEnviron() != "":
+		return s.inEnviron(), nil
+	case s.File != "":
+		return s.fromFile()
+	case len(s.Command) > 0:
+		return runCommand(ctx, s.Command, commandTime)
+	default:
+		return InKeyring(ctx, s.Keyring)
+	}
+}
+
+// theKeyring is the name of that source.
+const theKeyring = "the keyring"
 
 // source is the name of the source that Find turns to, "" where there is none.
 func (s PasswordSources) source() string {
@@ -73,7 +106,7 @@ func (s PasswordSources) source() string {
 	case len(s.Command) > 0:
 		return "password_command"
 	case s.Keyring != "":
-		return "the keyring"
+		return theKeyring
 	}
 	return ""
 }
@@ -99,8 +132,12 @@ func (s PasswordSources) String() string {
 	}
 }
 
+// inEnviron returns what is in the environment, "" where no password is.
 func (s PasswordSources) inEnviron() string {
 	p, _ := s.Environ(PasswordEnv)
+	if cleaned, err := credential.Secret(p); err == nil && cleaned == "" {
+		return ""
+	}
 	return p
 }
 
@@ -155,23 +192,11 @@ func quoted(name string) string {
 	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }
 
-// firstLine is the first line without its end. A byte order mark before it is
-// an editor's, and no part of the password.
+// firstLine returns the first line, uncleaned.
 func firstLine(r io.Reader, name string) (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(r, longest+1)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(r, longest)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("password from %s: %w", name, err)
-	}
-	if len(line) > longest {
-		return "", fmt.Errorf("password from %s: the first line is too long for one", name)
-	}
-	line = strings.TrimPrefix(line, "\ufeff")
-	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
-	switch {
-	case line == "":
-		return "", fmt.Errorf("password from %s: the first line is empty", name)
-	case strings.ContainsFunc(line, unicode.IsControl):
-		return "", fmt.Errorf("password from %s: the first line is no plain text", name)
 	}
 	return line, nil
 }

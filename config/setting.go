@@ -3,6 +3,8 @@ package config
 import (
 	"slices"
 	"strings"
+
+	"hdpadmin/internal/credential"
 )
 
 // EnvPrefix begins the names of our environment variables. One that begins so and
@@ -49,8 +51,8 @@ type Setting struct {
 	Secret  bool // its value is not shown
 
 	where place
-	check func(text string) error // of Text alone
-	field func(*Settings) any     // nil for what selects the file and the profile
+	read  func(text string) (string, error) // of Text alone: its value, nil for the text as it is
+	field func(*Settings) any               // nil for what selects the file and the profile
 }
 
 // All is the table of settings, in the order of the reference.
@@ -65,11 +67,11 @@ func All() []Setting {
 
 		{
 			Name: "server", Kind: Text, where: everywhere, Example: `"https://hdp.example.com:8443"`, Use: "`address` of the server, https://host:port",
-			check: orNone(checkServer), field: func(s *Settings) any { return &s.Server },
+			read: orNone(checkServer), field: func(s *Settings) any { return &s.Server },
 		},
 		{
 			Name: "user", Kind: Text, where: everywhere, Example: `"jdoe"`, Use: "`login` of the acting administrator or operator",
-			check: checkUser, field: func(s *Settings) any { return &s.User },
+			read: credential.Login, field: func(s *Settings) any { return &s.User },
 		},
 		{
 			Name: "ca_file", Kind: File, where: everywhere, Example: `"ca.pem"`, Use: "PEM `file` of the certificate authorities to trust",
@@ -122,7 +124,7 @@ func All() []Setting {
 		},
 		{
 			Name: "reason_pattern", Kind: Text, where: everywhere, Example: `"INC-[0-9]+"`, Use: "regular `expression` that a reason must hold, such as \"INC-[0-9]+\"; means require_reason",
-			check: orNone(checkPattern), field: func(s *Settings) any { return &s.ReasonPattern },
+			read: orNone(checkPattern), field: func(s *Settings) any { return &s.ReasonPattern },
 		},
 		{
 			Name: "confirm", Kind: Choice, where: everywhere, Default: Confirms()[0], Choices: Confirms(), Example: `"type-name"`,
@@ -145,13 +147,13 @@ func All() []Setting {
 
 		{
 			Name: "idle_lock", Kind: Text, where: everywhere, Default: "10m",
-			Use:   "`time` without a key after which the console locks itself and asks for the password, from 10s to 8h, such as 10m; or off",
-			check: checkLimit, field: func(s *Settings) any { return &s.IdleLock },
+			Use:  "`time` without a key after which the console locks itself and asks for the password, from 10s to 8h, such as 10m; or off",
+			read: checked(checkLimit), field: func(s *Settings) any { return &s.IdleLock },
 		},
 		{
 			Name: "session_limit", Kind: Text, where: everywhere, Default: "off",
-			Use:   "`time` after signing in at which the console locks itself, keys or no keys, from 10s to 8h; or off",
-			check: checkLimit, field: func(s *Settings) any { return &s.SessionLimit },
+			Use:  "`time` after signing in at which the console locks itself, keys or no keys, from 10s to 8h; or off",
+			read: checked(checkLimit), field: func(s *Settings) any { return &s.SessionLimit },
 		},
 
 		{
@@ -193,8 +195,8 @@ func All() []Setting {
 		},
 		{
 			Name: "clipboard_clear", Kind: Text, where: everywhere, Default: "45s",
-			Use:   "`time` after which a password that was copied is taken off the clipboard, from 10s to 8h; or off",
-			check: checkLimit, field: func(s *Settings) any { return &s.ClipboardClear },
+			Use:  "`time` after which a password that was copied is taken off the clipboard, from 10s to 8h; or off",
+			read: checked(checkLimit), field: func(s *Settings) any { return &s.ClipboardClear },
 		},
 		{
 			Name: "sync_output", Kind: Choice, where: everywhere, Default: SyncOutputs()[0], Choices: SyncOutputs(),
@@ -203,19 +205,24 @@ func All() []Setting {
 		},
 		{
 			Name: "time_zone", Kind: Text, where: everywhere, Default: "Local", Use: "`zone` of the times that stand beside UTC, such as Europe/Berlin",
-			check: checkZone, field: func(s *Settings) any { return &s.TimeZone },
+			read: checked(checkZone), field: func(s *Settings) any { return &s.TimeZone },
 		},
 	}
 }
 
-// orNone is the check for values that may be empty, which unsets them.
-func orNone(check func(string) error) func(string) error {
-	return func(text string) error {
+// checked reads a text as it is, if there is nothing wrong with it.
+func checked(check func(string) error) func(string) (string, error) {
+	return func(text string) (string, error) { return text, check(text) }
+}
+
+// orNone reads values that may be empty, which unsets them.
+func orNone(check func(string) error) func(string) (string, error) {
+	return checked(func(text string) error {
 		if text == "" {
 			return nil
 		}
 		return check(text)
-	}
+	})
 }
 
 // Flag is the name on the command line, without the dashes; "" where there is

@@ -60,6 +60,52 @@ func TestAnEmptyVariableIsNoPassword(t *testing.T) {
 	}
 }
 
+// TestEverySourceIsCleanedAlike gives each source what copying makes of a password,
+// and one that nobody can have meant.
+func TestEverySourceIsCleanedAlike(t *testing.T) {
+	sources := map[string]func(content string) config.PasswordSources{
+		"HDP_PASSWORD": func(content string) config.PasswordSources {
+			return config.PasswordSources{Environ: environment(content)}
+		},
+		"standard input": func(content string) config.PasswordSources {
+			return config.PasswordSources{Environ: unset, File: "-", Stdin: strings.NewReader(content)}
+		},
+		"password_command": func(content string) config.PasswordSources {
+			return config.PasswordSources{Environ: unset, Command: command(t, "arguments", content)}
+		},
+		"the keyring": func(content string) config.PasswordSources {
+			if err := config.PutInKeyring(t.Context(), "a", content); err != nil {
+				t.Fatal(err)
+			}
+			return config.PasswordSources{Environ: unset, Keyring: "a"}
+		},
+	}
+	keyring.MockInit()
+	for name, of := range sources {
+		for content, want := range map[string]config.Found{
+			"geheim\r":       {Password: "geheim"},
+			"\ufeff\tgeheim": {Password: "geheim"},
+			"geheim \r":      {Password: "geheim ", Space: "ends with a space", Notice: "the password from " + name + " ends with a space"},
+		} {
+			want.From = name
+			if got, err := of(content).Find(t.Context()); got != want || err != nil {
+				t.Errorf("%s, %q: %q, %v", name, content, got, err)
+			}
+		}
+		got, err := of("jdoe\tgeheim").Find(t.Context())
+		if got.Password != "" || strings.Contains(fmt.Sprint(got, err), "geheim") || !strings.Contains(fmt.Sprint(got, err), "contains a tab") {
+			t.Errorf("%s, a tab inside: %q, %v", name, got, err)
+		}
+	}
+}
+
+func TestAVariableWithNothingButALineEndIsNoPassword(t *testing.T) {
+	s := config.PasswordSources{Environ: environment("\n"), Command: command(t, "good")}
+	if got, err := s.Find(t.Context()); got.Password != "geheim" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func TestACommandThatFailsIsNotPassedOver(t *testing.T) {
 	keyring.MockInit()
 	if err := config.PutInKeyring(t.Context(), "a", "of the keyring"); err != nil {

@@ -70,10 +70,12 @@ func (s Setting) text(text string) (any, error) {
 		return nil, fmt.Errorf("%q is none of %s%s", text, strings.Join(s.Choices, ", "), Meant(text, s.Choices))
 	case strings.ContainsRune(text, 0):
 		return nil, errors.New("holds a NUL, which is in no text")
-	case s.check != nil:
-		if err := s.check(text); err != nil {
+	case s.read != nil:
+		value, err := s.read(text)
+		if err != nil {
 			return nil, err
 		}
+		return value, nil
 	}
 	return text, nil
 }

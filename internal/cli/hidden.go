@@ -92,7 +92,8 @@ func hiddenLine(keys io.RuneReader) (string, error) {
 		case '\x15': // ctrl+u
 			line = nil
 		default:
-			if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
+			// A tab that was pasted along at an end is dropped later.
+			if r != '\t' && (!unicode.IsPrint(r) && !unicode.IsSpace(r) || r == unicode.ReplacementChar) {
 				return "", errNoText
 			}
 			line = append(line, r)

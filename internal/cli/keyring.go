@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hdpadmin/config"
+	"hdpadmin/internal/credential"
 )
 
 // keyringCommand puts the operator's password into the keyring of the desktop,
@@ -77,16 +78,26 @@ func setKeyring(ctx context.Context, g given, stdin *os.File, stderr io.Writer) 
 	}
 	// Twice: a wrong one would be sent at every start, and three lock the operator out.
 	typed, err := typeHidden(stdin, stderr, "Password of "+account+": ", "Once more: ")
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case typed[0] != typed[1]:
+	}
+	password, err := credential.Secret(typed[0])
+	if err != nil {
+		return fmt.Errorf("the password %w; nothing is stored", err)
+	}
+	if again, err := credential.Secret(typed[1]); err != nil || again != password {
 		return errors.New("these are two passwords; nothing is stored")
 	}
-	if err := config.PutInKeyring(ctx, account, typed[0]); err != nil {
+	if password == "" {
+		return errNothingTyped
+	}
+	if err := config.PutInKeyring(ctx, account, password); err != nil {
 		return err
 	}
 	tell(stderr, "stored for "+account)
+	if space := credential.EdgeSpace(password); space != "" {
+		tell(stderr, "the password "+space)
+	}
 	return nil
 }
 

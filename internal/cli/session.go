@@ -107,6 +107,9 @@ func (s *session) findPassword(ctx context.Context, l *config.Loaded, stdin *os.
 	}
 	tell(stderr, found.Notice)
 	s.password, s.from = hdpclient.SecretOf(found.Password), found.From
+	if found.Space != "" {
+		s.from += ", and " + found.Space // for when it is refused
+	}
 	return nil
 }
 

@@ -1,0 +1,78 @@
+// Package credential cleans logins and passwords. Every one of them goes through it
+// before it is sent or stored, whether it was typed, pasted, or read from a file, a
+// variable, a program or a keyring: each failed sign-in counts towards a lock.
+package credential
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Longest is the most bytes that a login or a password may have.
+const Longest = 4096
+
+// atEnds are characters that copying from a file or a table adds at the ends: a byte
+// order mark, line ends and tabs.
+const atEnds = "\ufeff\t\n\v\f\r\u0085\u2028\u2029"
+
+// Secret drops what copying adds around a password. The error completes a sentence
+// about the password, and quotes nothing of it.
+func Secret(text string) (string, error) {
+	text = strings.Trim(text, atEnds)
+	switch {
+	case len(text) > Longest:
+		return "", fmt.Errorf("is longer than %d characters", Longest)
+	case !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError):
+		return "", errors.New("is not UTF-8 text")
+	}
+	if i := strings.IndexFunc(text, isControl); i >= 0 {
+		return "", errors.New("contains " + named(text[i]))
+	}
+	return text, nil
+}
+
+// Login drops what copying adds around the name someone signs in with.
+func Login(text string) (string, error) {
+	text, err := Secret(text)
+	if err == nil && strings.Contains(text, ":") { // Basic authentication ends the name there
+		return "", errors.New("contains a colon, where a server would end the name; the password is never part of it")
+	}
+	return text, err
+}
+
+// named is a control character, by its first byte.
+func named(b byte) string {
+	switch b {
+	case '\t':
+		return "a tab"
+	case '\n', '\r':
+		return "a line end"
+	}
+	return "a control character"
+}
+
+func isControl(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }
+
+// EdgeSpace says at which ends of the text there is a space, "" where there is none.
+// It may belong there, and nobody sees it.
+func EdgeSpace(text string) string {
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	switch starts, ends := isBlank(first), isBlank(last); {
+	case starts && ends:
+		return "starts and ends with a space"
+	case starts:
+		return "starts with a space"
+	case ends:
+		return "ends with a space"
+	}
+	return ""
+}
+
+// isBlank reports whether r shows nothing, as spaces and zero-width characters do.
+func isBlank(r rune) bool {
+	return unicode.IsSpace(r) || unicode.In(r, unicode.Cf) || r == '\u2800' || r == '\u3164'
+}
