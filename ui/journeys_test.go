@@ -230,6 +230,25 @@ func TestThePasswordIsAskedForWithoutEcho(t *testing.T) {
 	op.Sees("38 accounts")
 }
 
+func TestWhatIsPastedAlongWithALoginIsNotSent(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.WithoutPassword())
+	op.Presses("up")
+	op.Clears()
+	op.Types("d2cadmin:Ocean")
+	op.Presses("tab")
+	op.Send(tea.PasteMsg{Content: "Ocean-Pine7\r\n"})
+	op.Presses("enter")
+	op.Sees("it contains a colon, where a server would end")
+	op.Clears()
+	op.Send(tea.PasteMsg{Content: "\td2cadmin\t"})
+	if sent := op.Sent(); sent != nil {
+		t.Fatalf("sent %q", sent)
+	}
+	op.Presses("enter")
+	op.Sees("38 accounts")
+}
+
 // A login that is refused in the middle asks once, and goes on where it was.
 // The console hands the password on and keeps none.
 func TestThePasswordOfTheStartIsNotKept(t *testing.T) {

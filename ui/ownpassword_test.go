@@ -51,6 +51,17 @@ func TestAnExpiredPasswordOfOnesOwnIsChangedAtSignIn(t *testing.T) {
 	}
 }
 
+func TestANewPasswordIsNotCutToWhatFits(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, ownInfo(`{"passwordStatus":2,"passwordExpiration":null}`), uitest.Before(hdptest.WithPolicy(hdptest.Policy{ID: 2, MinLength: 8, MaxLength: 128})))
+	op.Presses("enter")
+	renews(op, hdptest.AdminPassword, "Plum-Tide7-Plum-Tide7-Plum-Tide7-Plum")
+	op.Sees("the new one: 8 to 32 characters")
+	if writes := op.Writes(); len(writes) > 0 {
+		t.Errorf("sent %q", writes)
+	}
+}
+
 func TestAPasswordThatMustBeChangedIsSaidSo(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":2,"passwordExpiration":null}`))

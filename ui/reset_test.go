@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
@@ -97,6 +99,29 @@ func TestResettingAPassword(t *testing.T) {
 		op.Presses("ctrl+x")
 		op.Signs(hdptest.AdminPassword)
 		op.Sees("Password   made for you, unless you type one")
+	})
+	t.Run("pasted with more than a password, and longer than one can be", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t, typedPasswords())
+		op.Opens("alina")
+		op.Presses("r", "tab")
+		op.Send(tea.PasteMsg{Content: "alina\tEbb-Tide2026"})
+		op.Presses("enter")
+		op.Shows("not pasted, since it contains a tab")
+		op.Types(strings.Repeat("Ebb-Tide", 4) + "2026")
+		op.Presses("enter")
+		op.Shows("it is longer than 32 characters")
+		op.Clears()
+		op.Send(tea.PasteMsg{Content: "Ebb-Tide202 \r\n"})
+		op.Shows("ends with a space")
+		if writes := op.Writes(); len(writes) > 0 {
+			t.Errorf("sent %q", writes)
+		}
+		op.Presses("enter")
+		op.Sees("✓ Reset accepted")
+		if !op.Server.CheckPassword(412, "Ebb-Tide202 ") {
+			t.Error("another password is set")
+		}
 	})
 	t.Run("never typed without the setting", func(t *testing.T) {
 		t.Parallel()

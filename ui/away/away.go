@@ -41,7 +41,7 @@ type Model struct {
 // New returns the screen for the operator with that login. why says what has
 // locked the console, in a few words.
 func New(login string, since time.Time, why string) *Model {
-	m := &Model{login: hdpclient.TextOf(login).String(), since: since.UTC(), why: why, pass: form.NewText("Password", "", 128).Hide()}
+	m := &Model{login: hdpclient.TextOf(login).String(), since: since.UTC(), why: why, pass: form.NewSecret("Password")}
 	m.form = form.New(m.pass)
 	return m
 }
@@ -101,6 +101,8 @@ func (m *Model) Enter() tea.Cmd {
 		return nil
 	case m.pass.Value() == "":
 		m.missing = "type your password"
+		return nil
+	case !m.form.Check():
 		return nil
 	}
 	submit := Submit{From: m, Password: hdpclient.SecretOf(m.pass.Value())}

@@ -272,3 +272,47 @@ func TestTheCursorStandsInCells(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 }
+
+func TestALoginOrPasswordIsCleanedAsItIsPasted(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		field             *form.Text
+		pasted, want, err string
+		line              string
+	}{
+		"a tab":              {form.NewLogin("User", ""), "jdoe\t", "jdoe", "", "jdoe"},
+		"a colon":            {form.NewLogin("User", ""), "jdoe:x", "", "not pasted, since it contains a colon", ""},
+		"two cells":          {form.NewLogin("User", ""), "jdoe\tSecret", "", "not pasted, since it contains a tab", ""},
+		"a space":            {form.NewLogin("User", ""), "jdoe ", "jdoe ", "", "jdoe   ends with a space"},
+		"a line end":         {form.NewSecret("Password"), "Secret\r\n", "Secret", "", "••••••"},
+		"a byte order mark":  {form.NewSecret("Password"), "\ufeffSecret", "Secret", "", "••••••"},
+		"two lines":          {form.NewSecret("Password"), "Sec\nret", "", "not pasted, since it contains a line end", ""},
+		"longer than it was": {form.NewSecret("Password"), strings.Repeat("x", 200), strings.Repeat("x", 200), "", strings.Repeat("•", 59)},
+		"a whole file":       {form.NewSecret("Password"), strings.Repeat("x", 5000), "", "not pasted, since it is longer than 4096", ""},
+		"spaces":             {form.NewSecret("Password"), " Se cret \n", " Se cret ", "", "•••••••••  starts and ends with a space"},
+		"long, with a space": {form.NewSecret("Password"), strings.Repeat("x", 199) + " ", strings.Repeat("x", 199) + " ", "", strings.Repeat("•", 40) + "  ends with a space"},
+	} {
+		c.field.Focus()
+		c.field.Update(tea.PasteMsg{Content: c.pasted})
+		if got := c.field.Value(); got != c.want || !strings.HasPrefix(c.field.Err(), c.err) || c.err == "" && c.field.Err() != "" || line(c.field) != c.line {
+			t.Errorf("%s: %q, error %q, drawn %q", name, got, c.field.Err(), line(c.field))
+		}
+		c.field.Clear()
+		c.field.Update(key("x"))
+		if c.field.Value() != "x" || c.field.Err() != "" {
+			t.Errorf("%s, then typed: %q, error %q", name, c.field.Value(), c.field.Err())
+		}
+	}
+}
+
+func TestALoginWithAColonIsNotSent(t *testing.T) {
+	t.Parallel()
+	user := form.NewLogin("User", "")
+	f := form.New(user)
+	for _, r := range "jdoe:x" {
+		f.Type(key(string(r)))
+	}
+	if f.Check() || !strings.Contains(user.Err(), "colon") {
+		t.Errorf("%q: error %q", user.Value(), user.Err())
+	}
+}

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/credential"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
@@ -17,6 +18,10 @@ type Text struct {
 	// replaced: what is typed takes the place of a text that was left as it was; selected:
 	// the next key does. It takes one key to edit the text instead.
 	replaced, selected bool
+	// clean is for logins and passwords: it cleans what is pasted. left says what was
+	// wrong with a paste that was left out.
+	clean func(string) (string, error)
+	left  string
 	// Check says what is wrong with the text, "" that nothing is. It is not asked
 	// about a text that was left as it was. Nil: everything is right.
 	Check func(string) string
@@ -42,8 +47,21 @@ func NewText(label, value string, limit int) *Text {
 	return t
 }
 
-// Hide makes the field show a dot for every character.
-func (t *Text) Hide() *Text { t.input.Hide(); return t }
+// NewLogin returns a field for the name someone signs in with.
+func NewLogin(label, value string) *Text {
+	t := NewText(label, value, 0)
+	t.clean = credential.Login
+	return t
+}
+
+// NewSecret returns an empty field for a password, which shows a dot for every
+// character. It cuts nothing off: nobody would see that.
+func NewSecret(label string) *Text {
+	t := NewText(label, "", 0)
+	t.clean = credential.Secret
+	t.input.Hide()
+	return t
+}
 
 // Value is the text as typed.
 func (t *Text) Value() string { return t.input.Value() }
@@ -59,7 +77,10 @@ func (t *Text) Fill(s string) {
 }
 
 // Clear empties the field.
-func (t *Text) Clear() { t.input.SetValue("") }
+func (t *Text) Clear() {
+	t.input.SetValue("")
+	t.left = ""
+}
 
 // Label implements Field.
 func (t *Text) Label() string { return t.label }
@@ -68,6 +89,15 @@ func (t *Text) Label() string { return t.label }
 func (t *Text) Update(msg tea.Msg) {
 	if t.Off() {
 		return
+	}
+	t.left = ""
+	if paste, is := msg.(tea.PasteMsg); is && t.clean != nil {
+		cleaned, err := t.clean(paste.Content)
+		if err != nil {
+			t.left = "not pasted, since it " + err.Error()
+			return
+		}
+		msg = tea.PasteMsg{Content: cleaned}
 	}
 	if t.selected && text(msg) != "" {
 		t.Clear()
@@ -107,6 +137,13 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 	if t.Off() {
 		return th.Muted.Render(t.Instead), -1
 	}
+	space := ""
+	if t.clean != nil {
+		space = credential.EdgeSpace(t.Value())
+		if space != "" {
+			w = max(1, w-2-frame.Width(space))
+		}
+	}
 	text, cursor := t.input.View(w)
 	if !focused {
 		cursor = -1
@@ -123,6 +160,9 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 		style = th.Cursor
 	}
 	line := style.Render(text)
+	if space != "" {
+		return line + "  " + th.Caution.Render(space), cursor
+	}
 	if t.Asides == nil || t.Err() != "" {
 		return line, cursor
 	}
@@ -136,6 +176,14 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 
 // Err implements Field.
 func (t *Text) Err() string {
+	if t.left != "" {
+		return t.left
+	}
+	if t.clean != nil {
+		if _, err := t.clean(t.Value()); err != nil {
+			return "it " + err.Error()
+		}
+	}
 	if t.Check == nil || !t.Dirty() {
 		return ""
 	}

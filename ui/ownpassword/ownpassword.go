@@ -63,9 +63,9 @@ const (
 func New(login, why string) *Model {
 	m := &Model{
 		login: login, why: why, about: "reading the rules for passwords",
-		old:   form.NewText("Old password", "", 128).Hide(),
-		next:  form.NewText("New password", "", longest).Hide(),
-		again: form.NewText("Once more", "", longest).Hide(),
+		old:   form.NewSecret("Old password"),
+		next:  form.NewSecret("New password"),
+		again: form.NewSecret("Once more"),
 	}
 	asked := func() bool { return m.stage > sending }
 	m.old.Disabled, m.again.Disabled = asked, asked
@@ -152,6 +152,7 @@ func (m *Model) Enter() tea.Cmd {
 	m.refusal = ""
 	broken := slices.IndexFunc(m.rules, func(r rule) bool { return !r.kept(m.next.Value()) })
 	switch {
+	case (m.stage == asking || m.stage == unknown) && !m.form.Check():
 	case m.stage == unknown && m.next.Value() != "":
 		m.stage, m.problem = trying, ""
 		try := Try{m, hdpclient.SecretOf(m.next.Value())}

@@ -5,7 +5,9 @@
 package reset
 
 import (
+	"fmt"
 	"time"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -120,9 +122,15 @@ const longest = 32
 // New returns the dialog for a reset, see [change.PlanReset]. spell spells a
 // password for the phone.
 func New(p change.Plan, locked bool, guard string, spell func(hdpclient.Secret) []string) *Model {
-	m := &Model{who: p.Subject(), Guard: guard, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), typed: form.NewText("Password", "", longest).Hide(), name: form.NewText("User name", "", 300)}
+	m := &Model{who: p.Subject(), Guard: guard, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), typed: form.NewSecret("Password"), name: form.NewText("User name", "", 300)}
 	m.reason.Hint, m.typed.Hint, m.name.Hint = "optional, goes on record", "made for you, unless you type one", "type it to confirm"
 	m.typed.Disabled = func() bool { return !m.MayType }
+	m.typed.Check = func(text string) string {
+		if utf8.RuneCountInString(text) > longest {
+			return fmt.Sprintf("it is longer than %d characters", longest)
+		}
+		return ""
+	}
 	m.name.Disabled = func() bool { return !m.TypeName && m.Guard == "" }
 	fields := []form.Field{m.reason, m.typed, m.name}
 	if locked {
@@ -287,6 +295,8 @@ func (m *Model) Enter() tea.Cmd {
 		return m.Esc()
 	case m.stage == preparing:
 		m.refusal = "one moment"
+		return nil
+	case !m.form.Check():
 		return nil
 	case m.password.IsZero() && m.typed.Value() == "":
 		m.refusal = "there is no password to set"

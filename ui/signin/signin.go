@@ -39,7 +39,7 @@ type Model struct {
 
 // New returns the dialog for the server, with the name filled in if it is known.
 func New(server, user string) *Model {
-	m := &Model{server: server, user: form.NewText("User", user, 128), pass: form.NewText("Password", "", 128).Hide()}
+	m := &Model{server: server, user: form.NewLogin("User", user), pass: form.NewSecret("Password")}
 	m.form = form.New(m.user, m.pass)
 	if user != "" {
 		m.form.FocusOn(m.pass)
@@ -61,7 +61,9 @@ func (m *Model) DropSecrets() { m.pass.Clear() }
 func (m *Model) User() string { return m.user.Value() }
 
 // WasRefused reports whether the server did not let the operator in.
-func (m *Model) WasRefused() bool { return m.refused && !m.waiting && m.user.Value() != "" }
+func (m *Model) WasRefused() bool {
+	return m.refused && !m.waiting && m.user.Value() != "" && m.user.Err() == ""
+}
 
 // Place implements the dialog.
 func (m *Model) Place() action.Place { return action.SignIn }
@@ -98,6 +100,8 @@ func (m *Model) Enter() tea.Cmd {
 		return nil
 	case m.pass.Value() == "":
 		m.missing = "type your password"
+		return nil
+	case !m.form.Check():
 		return nil
 	}
 	submit := Submit{From: m, User: m.user.Value(), Password: hdpclient.SecretOf(m.pass.Value())}

@@ -49,8 +49,8 @@ type stepped struct {
 func newConnection(t Target, keys Keys) *connection {
 	c := &connection{
 		expired: keys.Keycap(action.ExpiredPassword),
-		address: form.NewText("Address", t.Address, 300), user: form.NewText("User", t.User, 128),
-		ca: form.NewText("CA file", t.CAFile, 1000), password: form.NewText("Password", "", 128).Hide(),
+		address: form.NewText("Address", t.Address, 300), user: form.NewLogin("User", t.User),
+		ca: form.NewText("CA file", t.CAFile, 1000), password: form.NewSecret("Password"),
 	}
 	c.address.Hint = "https://hdp.example.com:8443"
 	c.user.Hint = "your HDP login"
@@ -142,8 +142,11 @@ func (c *connection) begin(m *Model) tea.Cmd {
 			return nil
 		}
 	}
+	if !c.form.Check() {
+		return nil
+	}
 	target := Target{
-		Address: strings.TrimSpace(c.address.Value()), User: strings.TrimSpace(c.user.Value()),
+		Address: strings.TrimSpace(c.address.Value()), User: c.user.Value(),
 		CAFile: strings.TrimSpace(c.ca.Value()), Password: hdpclient.SecretOf(c.password.Value()),
 	}
 	steps, done, err := m.opts.Reach(target)
