@@ -184,6 +184,14 @@ func (e lineError) Unwrap() []error { return e.errs }
 
 var errRedirect = errors.New("redirected away")
 
+// checkRedirect keeps a trial to new connections, wherever it is sent.
+func (p *pass) checkRedirect(req *http.Request, via []*http.Request) error {
+	if p.trial {
+		p.transport.CloseIdleConnections()
+	}
+	return redirectPolicy(req, via)
+}
+
 // redirectPolicy follows the redirects of a read on the same server. Basic
 // credentials go nowhere else, and a write that is redirected becomes another
 // request.

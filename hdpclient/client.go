@@ -18,7 +18,6 @@ import (
 // Client calls one HDP server. It is safe for use by many goroutines at once.
 type Client struct {
 	base      *url.URL // without a slash at the end
-	transport *http.Transport
 	gate      *gate
 	clock     *serverClock
 	lost      *atomic.Bool // see Reachable
@@ -46,10 +45,10 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("base URL: %w", err)
 	}
+	connections := newConnections(func() *http.Transport { return newTransport(s) })
 	return &Client{
 		base:      base,
-		transport: newTransport(s),
-		gate:      newGate(s.maxInFlight),
+		gate:      newGate(s.maxInFlight, connections),
 		clock:     &serverClock{began: time.Now()},
 		lost:      new(atomic.Bool),
 		timeout:   s.timeout,
@@ -121,12 +120,12 @@ func newTransport(s settings) *http.Transport {
 	return t
 }
 
-// SetCredentials sets the login for the calls from now on. They are tried by
-// one request alone, and a refusal of earlier ones is forgotten. The password
-// is copied.
+// SetCredentials sets the login for the calls from now on. One request alone tries
+// them, on a new connection, and a refusal of earlier ones is forgotten. The
+// password is copied.
 func (c *Client) SetCredentials(creds Credentials) {
 	c.gate.set(creds)
-	c.transport.CloseIdleConnections()
+	c.gate.connections.closeIdle()
 }
 
 // ClearCredentials removes the login; calls that need one return
@@ -139,7 +138,7 @@ func (c *Client) ClearCredentials() { c.SetCredentials(Credentials{}) }
 // made with the one before. One request at a time goes out, beside those of c.
 func (c *Client) With(creds Credentials) *Client {
 	other := *c
-	other.gate = newGate(1)
+	other.gate = newGate(1, c.gate.connections)
 	other.gate.set(creds)
 	return &other
 }
@@ -162,4 +161,4 @@ func (c *Client) BaseURL() *url.URL {
 }
 
 // Close closes the connections that are not in use.
-func (c *Client) Close() { c.transport.CloseIdleConnections() }
+func (c *Client) Close() { c.gate.connections.closeIdle() }

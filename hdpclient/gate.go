@@ -41,16 +41,17 @@ const (
 // alone, after a refusal nothing is sent, and there are never more requests in
 // flight than the limit.
 type gate struct {
-	mu         sync.Mutex
-	changed    chan struct{} // closed and replaced whenever a waiting request may look again
-	limit      int
-	inFlight   int
-	lists      int
-	creds      Credentials
-	jar        http.CookieJar
-	generation uint64 // counts the credentials, so that a late answer is known as such
-	trust      trust
-	tried      uint64 // counts the trials that told nothing of the credentials
+	mu          sync.Mutex
+	changed     chan struct{} // closed and replaced whenever a waiting request may look again
+	limit       int
+	connections *connections
+	inFlight    int
+	lists       int
+	creds       Credentials
+	jar         http.CookieJar
+	generation  uint64 // counts the credentials, so that a late answer is known as such
+	trust       trust
+	tried       uint64 // counts the trials that told nothing of the credentials
 }
 
 // trust is what is known of the present credentials.
@@ -63,8 +64,8 @@ const (
 	refused
 )
 
-func newGate(limit int) *gate {
-	return &gate{limit: limit, changed: make(chan struct{}), jar: newJar()}
+func newGate(limit int, connections *connections) *gate {
+	return &gate{limit: limit, connections: connections, changed: make(chan struct{}), jar: newJar()}
 }
 
 func newJar() http.CookieJar {
@@ -142,7 +143,8 @@ type pass struct {
 	list       bool
 	held       bool
 	jar        http.CookieJar
-	basic      string // the value of the Authorization header, "" for none
+	transport  *http.Transport // everybody's, or one for this trial alone
+	basic      string          // the value of the Authorization header, "" for none
 	secrets    secrets
 }
 
@@ -206,7 +208,7 @@ func (g *gate) try(login login, list bool, came moment) (*pass, <-chan struct{},
 	if !came.held && (g.inFlight >= g.limit || list && g.lists >= max(1, g.limit-1)) {
 		return nil, g.changed, nil
 	}
-	p := &pass{gate: g, list: list, held: came.held}
+	p := &pass{gate: g, list: list, held: came.held, transport: g.connections.get()}
 	if !p.held {
 		g.inFlight++
 	}
@@ -219,7 +221,9 @@ func (g *gate) try(login login, list bool, came moment) (*pass, <-chan struct{},
 		p.basic = "Basic " + base64.StdEncoding.EncodeToString([]byte(plain))
 		p.secrets = secrets(nil).with(g.creds.Password.Reveal()).with(plain)
 		if g.trust == untried {
-			g.trust, p.trial = onTrial, true
+			// net/http repeats a GET on each idle connection that closes early: a trial
+			// gets a new one that nothing else uses.
+			g.trust, p.trial, p.transport = onTrial, true, g.connections.open()
 		}
 	}
 	return p, nil, nil
@@ -245,6 +249,9 @@ func (p *pass) judge(verdict trust) {
 	if p.generation == 0 || p.generation != g.generation || g.trust == refused {
 		return
 	}
+	if p.trial && verdict == proven {
+		g.connections.replace(p.transport)
+	}
 	p.trial = false
 	g.trust = verdict
 	g.wake()
@@ -257,6 +264,9 @@ func (p *pass) judge(verdict trust) {
 // attempt of the same call, tries them once more.
 func (p *pass) leave(failed *Error) {
 	g := p.gate
+	if p.transport != g.connections.get() {
+		p.transport.CloseIdleConnections()
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !p.held {

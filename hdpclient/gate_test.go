@@ -13,12 +13,16 @@ import (
 // provenGate is a gate whose credentials a first request has proven.
 func provenGate(t *testing.T, limit int) *gate {
 	t.Helper()
-	g := newGate(limit)
+	g := newGate(limit, noConnections())
 	g.set(Credentials{User: "ops", Password: SecretOf("x")})
 	p := enterNow(t, g, false)
 	p.proven()
 	p.leave(nil)
 	return g
+}
+
+func noConnections() *connections {
+	return newConnections(func() *http.Transport { return &http.Transport{} })
 }
 
 // enterNow enters without waiting; nil if it would have to wait.
@@ -77,7 +81,7 @@ func TestListsLeaveOnePlace(t *testing.T) {
 }
 
 func TestGateKeepsItsOwnPassword(t *testing.T) {
-	g := newGate(1)
+	g := newGate(1, noConnections())
 	secret := SecretOf("x")
 	g.set(Credentials{User: "ops", Password: secret})
 	secret.Wipe()

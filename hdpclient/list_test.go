@@ -308,7 +308,7 @@ func TestAListWhoseBodyFailedAtItsEndIsNotWhole(t *testing.T) {
 	b := &listBody{body: body, watchdog: time.AfterFunc(time.Hour, func() {}), silence: time.Hour}
 	defer b.watchdog.Stop()
 	l := list{yield: func(User, error) bool { return true }}
-	if err := l.decode(b, &pass{gate: newGate(1)}); !errors.Is(err, broken) {
+	if err := l.decode(b, &pass{gate: newGate(1, noConnections())}); !errors.Is(err, broken) {
 		t.Errorf("the list ended with %v", err)
 	}
 }

@@ -162,7 +162,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 		e.NotSent, e.Err = true, answerError("the request cannot be made")
 		return nil, e
 	}
-	client := &http.Client{Transport: c.transport, Jar: p.jar, CheckRedirect: redirectPolicy}
+	client := &http.Client{Transport: p.transport, Jar: p.jar, CheckRedirect: p.checkRedirect}
 	resp, err := client.Do(req)
 	p.sent = connected.Load()
 	if err != nil {
