@@ -121,8 +121,8 @@ func newTransport(s settings) *http.Transport {
 }
 
 // SetCredentials sets the login for the calls from now on. One request alone tries
-// them, on a new connection, and a refusal of earlier ones is forgotten. The
-// password is copied.
+// them, on a new connection, and a refusal of earlier ones is forgotten with the
+// cookies of their session. The password is copied.
 func (c *Client) SetCredentials(creds Credentials) {
 	c.gate.set(creds)
 	c.gate.connections.closeIdle()

@@ -111,6 +111,9 @@ type Error struct {
 	// NotSent is true when the request certainly never left this machine. A write
 	// that is not marked so may have reached the server.
 	NotSent bool
+	// WasAccepted is true when the server refuses a login that it accepted before: its
+	// session may have ended.
+	WasAccepted bool
 	// Err is the cause on this side, nil when the server's answer says it all.
 	Err error
 

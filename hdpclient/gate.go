@@ -51,6 +51,7 @@ type gate struct {
 	jar         http.CookieJar
 	generation  uint64 // counts the credentials, so that a late answer is known as such
 	trust       trust
+	wasProven   bool   // before they were refused
 	tried       uint64 // counts the trials that told nothing of the credentials
 }
 
@@ -78,12 +79,8 @@ func newJar() http.CookieJar {
 func (g *gate) set(creds Credentials) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	jar := g.jar
-	if creds.User != g.creds.User {
-		// The session in a cookie is the old user's.
-		jar = newJar()
-	}
-	g.replace(creds, jar, untried)
+	// The session in a cookie belongs to the old login.
+	g.replace(creds, newJar(), untried)
 }
 
 // take takes over what another gate has and knows.
@@ -104,13 +101,20 @@ func (g *gate) replace(creds Credentials, jar http.CookieJar, trust trust) {
 	old := g.creds.Password
 	// A copy: the caller may wipe its own.
 	creds.Password = SecretOf(creds.Password.Reveal())
-	g.creds, g.jar, g.trust = creds, jar, trust
+	g.creds, g.jar, g.trust, g.wasProven = creds, jar, trust, false
 	old.Wipe()
 	g.generation++
 	g.wake()
 }
 
 func (g *gate) user() string { return g.now().user }
+
+// hadProven reports whether the server accepted the credentials before it refused them.
+func (g *gate) hadProven() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.trust == refused && g.wasProven
+}
 
 // now is how things stand as a request comes to the gate.
 func (g *gate) now() moment {
@@ -237,7 +241,8 @@ func (p *pass) proven() {
 	}
 }
 
-// refused notes that the server did not, and lets nothing more through.
+// refused notes that the server did not, lets nothing more through, and drops the
+// cookies: one of a session that has ended would have every password refused.
 func (p *pass) refused() { p.judge(refused) }
 
 func (p *pass) judge(verdict trust) {
@@ -251,6 +256,9 @@ func (p *pass) judge(verdict trust) {
 	}
 	if p.trial && verdict == proven {
 		g.connections.replace(p.transport)
+	}
+	if verdict == refused {
+		g.wasProven, g.jar = g.trust == proven, newJar()
 	}
 	p.trial = false
 	g.trust = verdict

@@ -117,6 +117,7 @@ func (l *list) failure(ctx, limited context.Context, err error, body *listBody, 
 		e.Message = TextOf(p.secrets.scrub(envelope.message.Raw()))
 		if e.isUnauthorized() {
 			p.refused()
+			e.WasAccepted = p.gate.hadProven()
 		}
 		return e
 	}

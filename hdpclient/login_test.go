@@ -270,7 +270,7 @@ func TestWriteIsNotSentAsSomebodyElse(t *testing.T) {
 	}
 }
 
-func TestCookiesBelongToOneUser(t *testing.T) {
+func TestCookiesBelongToOneSession(t *testing.T) {
 	var requests counter
 	var got []string
 	c, _ := dial(t, inTurn(&requests, func(w http.ResponseWriter, r *http.Request) {
@@ -300,11 +300,55 @@ func TestCookiesBelongToOneUser(t *testing.T) {
 	if c.Login() != "eve" {
 		t.Errorf("login %q", c.Login())
 	}
-	want := []string{"", "node-of-ops", "node-of-ops", "", "node-of-eve"}
+	want := []string{"", "node-of-ops", "", "", "node-of-eve"}
 	for i := range want {
 		if got[i] != want[i] {
 			t.Errorf("cookies %q, want %q", got, want)
 			break
+		}
+	}
+}
+
+// A load balancer's cookie belongs to a node that is gone, and every request that
+// carries it is refused.
+func TestCookieDoesNotOutliveItsSession(t *testing.T) {
+	var requests counter
+	c, _ := dial(t, inTurn(&requests, func(w http.ResponseWriter, _ *http.Request) {
+		http.SetCookie(w, &http.Cookie{Name: "NODE", Value: "gone", Path: "/"})
+		_, _ = io.WriteString(w, `{"status":1}`)
+	}, func(w http.ResponseWriter, r *http.Request) {
+		if _, err := r.Cookie("NODE"); err == nil {
+			http.SetCookie(w, &http.Cookie{Name: "NODE", Value: "gone", Path: "/"})
+			reply(401, unauthorizedEnvelope)(w, r)
+			return
+		}
+		reply(200, `{"status":1}`)(w, r)
+	}))
+	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // refused by the server, then not sent any more
+		_, err := c.StatusInfo(t.Context(), 307)
+		if e := asError(t, err); !errors.Is(err, ErrUnauthorized) || !e.WasAccepted {
+			t.Errorf("%v, accepted before: %v", err, e.WasAccepted)
+		}
+	}
+	other := c.With(Credentials{User: "ops", Password: SecretOf(testPassword)})
+	if _, err := other.StatusInfo(t.Context(), 307); err != nil {
+		t.Errorf("the right password is refused: %v", err)
+	}
+	c.SetCredentials(Credentials{User: "ops", Password: SecretOf(testPassword)})
+	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
+		t.Errorf("the right password is refused: %v", err)
+	}
+}
+
+func TestLoginThatWasNeverAccepted(t *testing.T) {
+	c, _ := dial(t, reply(401, unauthorizedEnvelope))
+	for range 2 {
+		_, err := c.StatusInfo(t.Context(), 307)
+		if asError(t, err).WasAccepted {
+			t.Error("counts as accepted")
 		}
 	}
 }

@@ -111,6 +111,7 @@ func (c *Client) judge(ctx context.Context, r request, a answer, h http.Header, 
 	switch {
 	case a.status == http.StatusUnauthorized || e.Code == CodeUnauthorized:
 		p.refused()
+		e.WasAccepted = p.gate.hadProven()
 	case e.isRefused():
 		p.proven()
 	}
@@ -142,7 +143,7 @@ func (c *Client) enter(ctx context.Context, r request, attempt int, list bool) (
 	p, err := c.gate.enter(ctx, r.login, list)
 	if err != nil {
 		e := r.problem(attempt-1, 0)
-		e.NotSent, e.Err = attempt == 1, err
+		e.NotSent, e.Err, e.WasAccepted = attempt == 1, err, c.gate.hadProven()
 		return nil, e
 	}
 	return p, nil

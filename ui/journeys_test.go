@@ -267,7 +267,7 @@ func TestALoginRefusedInTheMiddle(t *testing.T) {
 	op.Server.SetPassword(1, "Other-Word9")
 	op.Forgets()
 	op.Opens("307")
-	op.Sees("Sign in to hdp.example.test")
+	op.Sees("Sign in to hdp.example.test", "your session", "may have ended")
 	op.Waits(time.Minute)
 	refused := 0
 	for _, r := range op.Server.Requests() {

@@ -51,6 +51,10 @@ func Error(err error) Problem {
 	case errors.Is(err, hdpclient.ErrUnauthorized):
 		p.Title, p.Lead, p.Short = "Login refused", said(e, "The server did not accept the login."), "login refused"
 		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until there is a new password."
+		if e.WasAccepted {
+			p.Means = "The login was accepted before: your session may have ended, your password may have changed, or your account " +
+				"may be locked. Nothing more is sent until you enter your password again."
+		}
 		p.Next = "ctrl+r asks for it."
 	case errors.Is(err, hdpclient.ErrNotFound):
 		p.Title, p.Lead, p.Short = "Not found", said(e, "The server does not know it."), "not found"
