@@ -157,6 +157,11 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 		{hdptest.RefusedSignInSaysWhy, func(r *rig) string {
 			return r.as("alice.smith", amber, "GET", whoami, "").told() + r.as("alice.smith", "wrong", "GET", whoami, "").told()
 		}, bad + bad, `403 {"error":{"code":999000021,"message":{"lang":"en-US","value":"The account is locked."}}}` + bad},
+		{hdptest.SignInByAuthName, func(r *rig) string {
+			r.AddAccount(hdptest.Account{UserName: "jane.doe", Roles: []int64{2}, AuthUsers: []hdptest.AuthUser{{AuthUserName: "jdoe", AuthServiceID: 1}}})
+			byUserName, bySignIn := r.as("jane.doe", amber, "GET", whoami, ""), r.as("jdoe", amber, "GET", whoami, "")
+			return fmt.Sprint(byUserName.status, bySignIn.status, r.as("grace.kim", amber, "GET", whoami, "").status)
+		}, "200 401 200", "401 200 200"},
 		{hdptest.MustResetRefused, func(r *rig) string {
 			return r.as("ines.costa", amber, "GET", whoami, "").told()[:3]
 		}, "200", "401"},

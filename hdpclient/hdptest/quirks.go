@@ -85,6 +85,9 @@ const (
 	// inactive or expired is a 403 with a code of its own. Default: 401 as for
 	// a wrong password.
 	RefusedSignInSaysWhy Quirk = "refused sign-in says why"
+	// SignInByAuthName: without a service, a login is an account's authUserName at
+	// the internal service. Default: its user name.
+	SignInByAuthName Quirk = "sign-in by authUserName"
 	// MustResetRefused: an account with passwordStatus 2 can call nothing but
 	// changePassword. Default: it can sign in to the API.
 	MustResetRefused Quirk = "must reset refused"
@@ -115,7 +118,7 @@ func Quirks() []Quirk {
 		ResetExternalAccepted, NameInPasswordRefused, SelfEditRefused, SelfChangeMustReset, ChangeAnswers204,
 		NullOmitted, FractionalSeconds, UnknownDropped, NotFoundIs400, CodeAsString,
 		OutsideIsNotFound, OutsideIsBare, ListRefusedOutside, ListUnordered, ListHasLength,
-		UnauthorizedIsBare, NoChallenge, ForbiddenIsBare, RefusedSignInSaysWhy, MustResetRefused,
+		UnauthorizedIsBare, NoChallenge, ForbiddenIsBare, RefusedSignInSaysWhy, SignInByAuthName, MustResetRefused,
 		PolicyNeedsSignIn, VersionNeedsMgmtAPI, CreateAnswers201, CreateEchoesPassword,
 		DeleteAnswers200, NoDate,
 	}

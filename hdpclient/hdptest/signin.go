@@ -80,6 +80,9 @@ func (s *Server) whoIs(login string) (*account, int64) {
 			return nil, 0
 		}
 	}
+	if s.quirks[SignInByAuthName] {
+		return s.authUser(login, internalService), internalService
+	}
 	if a := s.accounts.named(login); a != nil && a.internal() {
 		return a, internalService
 	}
@@ -89,7 +92,7 @@ func (s *Server) whoIs(login string) (*account, int64) {
 func (s *Server) authUser(name string, service int64) *account {
 	for _, id := range s.accounts.ids {
 		a := s.accounts.byID[id]
-		for _, u := range a.authUsers {
+		for _, u := range a.auth() {
 			if u.AuthServiceID == service && strings.EqualFold(u.AuthUserName, name) {
 				return a
 			}
