@@ -124,6 +124,7 @@ func (m *Model) stopReading() {
 	m.stopList()
 	m.account.Cancel()
 	m.self.Cancel()
+	m.found.Cancel()
 	m.policy.Cancel()
 	if _, asking := m.own.Loading(); asking {
 		m.own.Cancel()

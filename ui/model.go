@@ -133,7 +133,8 @@ type Model struct {
 	self       slot.Slot[hdpclient.Self] // who the operator is, where that may be read
 	own        slot.Slot[ownInfo]        // the operator's own password info, where no list tells it
 	policy     slot.Slot[hdpclient.PasswordPolicy]
-	admins     administrators
+	found      slot.Slot[operatorID] // the operator's account, where self may not be read
+	rolled     roll
 	many       many              // what is being done to many accounts
 	sending    int               // commands that write and are not answered yet
 	asides     map[int64]*aside  // writes whose dialog was left, by account

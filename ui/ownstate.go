@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,13 +22,24 @@ type ownInfo struct{ hdpclient.PasswordInfo }
 // own password must be changed or will expire soon.
 func (m *Model) tellOwn() tea.Cmd {
 	_, asking := m.self.Loading()
-	if m.toldOwn || m.acceptedAs == "" || m.opts.ReadOnly || asking || m.list.feed != nil {
+	_, finding := m.found.Loading()
+	if m.acceptedAs == "" || m.away != nil || m.opts.ReadOnly || asking || finding || m.list.feed != nil {
+		return nil
+	}
+	if find := m.findOperator(); find != nil {
+		return find
+	}
+	return m.tellOwnNow()
+}
+
+func (m *Model) tellOwnNow() tea.Cmd {
+	if m.toldOwn {
 		return nil
 	}
 	m.toldOwn = true
-	if self, known := m.self.Get(); known {
-		if _, listed := m.lookup.Snapshot().ByID(self.UserID); !listed {
-			return m.readOwn(self.UserID)
+	if id := m.signedInAs().ID; id != 0 {
+		if _, listed := m.lookup.Snapshot().ByID(id); !listed {
+			return m.readOwn(id)
 		}
 	}
 	return m.sayOwn(m.ownState())
@@ -70,11 +80,8 @@ func (m *Model) offerOwn(title string) tea.Cmd {
 // details where those may be read, and by its row in the list, or what was read in
 // its place.
 func (m *Model) ownState() (mustChange bool, expires time.Time) {
-	self, known := m.self.Get()
-	row, listed := m.lookup.Snapshot().ByID(self.UserID)
-	if !known {
-		row, listed = m.named(m.opts.Client.Login())
-	}
+	self, _ := m.self.Get()
+	row, listed := m.ownRow()
 	if info, read := m.own.Get(); read {
 		mustChange = info.PasswordStatus == hdpclient.PasswordMustReset
 	}
@@ -87,15 +94,15 @@ func (m *Model) ownState() (mustChange bool, expires time.Time) {
 	return mustChange, expires
 }
 
-// named is the account of that name in the list.
-func (m *Model) named(login string) (directory.Account, bool) {
-	s := m.lookup.Snapshot()
-	for i := range s.Len() {
-		if a := s.At(i); strings.EqualFold(a.Name.Raw(), login) {
-			return a, true
-		}
+// ownRow is the operator's account in the list. One with the login as its user name
+// will do where nothing else is known.
+func (m *Model) ownRow() (directory.Account, bool) {
+	id := m.signedInAs().ID
+	if same := m.roll().operators; id == 0 && len(same) == 1 {
+		id = same[0]
 	}
-	return directory.Account{}, false
+	row, listed := m.lookup.Snapshot().ByID(id)
+	return row, listed && id != 0
 }
 
 // left is a time in whole days, or hours where there is less than one.

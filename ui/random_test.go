@@ -17,6 +17,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
@@ -71,6 +72,7 @@ type chaos struct {
 	file  string
 	read  int           // records looked at so far
 	doubt map[part]bool // what others have changed, or nobody can know of
+	own   int64         // the operator's account
 	drawn int           // how many messages the model had had when view was drawn
 	view  string
 }
@@ -92,8 +94,12 @@ func partOf(id int64, path string) part {
 func newChaos(t *testing.T, rt *rapid.T) (c *chaos, end func()) {
 	t.Helper()
 	a := &attempt{TB: t, rt: rt}
-	c = &chaos{rt: rt, doubt: map[part]bool{}, file: uitest.RecordFile(a)}
+	c = &chaos{rt: rt, own: 1, doubt: map[part]bool{}, file: uitest.RecordFile(a)}
+	alias := rapid.Bool().Draw(rt, "alias")
 	c.desk = newDesk(a, func(o *ui.Options) {
+		if alias {
+			o.User, o.Password = "jd|LDAP1", hdpclient.Secret{} // no such account yet
+		}
 		id := audit.Identity{Host: "jump1", PID: os.Getpid(), Server: "http://hdp.example.test", Version: "test"}
 		start := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
 		file, err := audit.Open(c.file, id, audit.WithClock(func() time.Time { return start }))
@@ -105,6 +111,12 @@ func newChaos(t *testing.T, rt *rapid.T) (c *chaos, end func()) {
 		}
 		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithRecorder(o.Trail), change.WithClock(&hasty{now: start}))
 	})
+	if alias {
+		c.own = janeDoe
+		addJaneDoe(c.server)
+		c.types(hdptest.AdminPassword)
+		c.press("enter")
+	}
 	return c, a.end
 }
 
@@ -132,6 +144,10 @@ func (c *chaos) key(key string) {
 	fresh := c.puts()[sent:]
 	c.confirmed(key, before, fresh)
 	c.claims(was)
+	// d2cadmin's name may be typed, jane.doe's never is.
+	if own := c.server.Stored(c.own); c.own == janeDoe && (own.Status() != 1 || own.PasswordStatus() != 1) {
+		c.rt.Fatalf("the operator's own account is barred by %q: %+v\n%s", key, own, before)
+	}
 }
 
 // screen is the frame as plain text, drawn once for every message and held to the size of the terminal.
@@ -320,7 +336,7 @@ var asked = regexp.MustCompile(`type (\d+) (?:to confirm|first)`)
 func (c *chaos) step() {
 	among := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(c.rt, what) }
 	account := func() int64 {
-		return rapid.SampledFrom([]int64{1, 301, 304, 307, 325, 349, 356, 363, 370, 391, 412}).Draw(c.rt, "account")
+		return rapid.SampledFrom([]int64{c.own, 301, 304, 307, 325, 349, 356, 363, 370, 391, 412}).Draw(c.rt, "account")
 	}
 	switch among("what", "key", "key", "act", "act", "open", "answer", "answer", "type",
 		"other", "other", "fault", "size", "task", "task", "task", "task", "many") {
@@ -410,7 +426,7 @@ func (c *chaos) leaves() {
 
 // others change an account behind the operator's back.
 func (c *chaos) others(id int64, among func(string, ...string) string) {
-	if id == 1 {
+	if id == c.own {
 		return // the operator would be out, and the sequence at its end
 	}
 	what := among("of others", "status", "password", "lock")
@@ -436,7 +452,7 @@ func (c *chaos) text(text string) {
 // could be done: the operator's own password may be another by now.
 func (c *chaos) rests() bool {
 	c.server.ClearFaults()
-	if !c.server.CheckPassword(1, hdptest.AdminPassword) || c.server.Stored(1).Status() != 1 {
+	if !c.server.CheckPassword(c.own, hdptest.AdminPassword) || c.server.Stored(c.own).Status() != 1 {
 		return false
 	}
 	c.leaves()

@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,15 +29,54 @@ func (m *Model) readSelf() tea.Cmd {
 // forgetSelf forgets what was told to the login before.
 func (m *Model) forgetSelf() {
 	m.self.Clear()
+	m.found.Clear()
 	m.own.Clear()
 }
 
-func (m *Model) selfAnswer(msg tea.Msg) (tea.Cmd, bool) {
-	a, ok := msg.(slot.Answer[hdpclient.Self])
-	if ok && m.self.Accept(a) {
-		return m.tellOwn(), true
+// operatorID is the account that is signed in, found by its login.
+type operatorID int64
+
+// findOperator looks for the operator's account by the login, where the server does
+// not say which one it is.
+func (m *Model) findOperator() tea.Cmd {
+	if _, known := m.self.Get(); known {
+		return nil
 	}
-	return nil, ok
+	if _, asked := m.found.Get(); asked {
+		return nil
+	}
+	client, login, listed := m.opts.Client, m.opts.Client.Login(), m.roll().operators
+	return m.found.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (operatorID, error) {
+		id, err := directory.FindOperator(ctx, client, login, listed)
+		return operatorID(id), err
+	})
+}
+
+// signedInAs is what is known of who is signed in.
+func (m *Model) signedInAs() directory.Operator {
+	o := directory.Operator{Login: m.opts.Client.Login()}
+	if self, known := m.self.Get(); known {
+		o.ID = self.UserID
+	} else if id, found := m.found.Get(); found {
+		o.ID = int64(id)
+	}
+	return o
+}
+
+func (m *Model) selfAnswer(msg tea.Msg) (tea.Cmd, bool) {
+	switch a := msg.(type) {
+	case slot.Answer[hdpclient.Self]:
+		if m.self.Accept(a) {
+			return m.tellOwn(), true
+		}
+	case slot.Answer[operatorID]:
+		if m.found.Accept(a) {
+			return m.tellOwnNow(), true
+		}
+	default:
+		return nil, false
+	}
+	return nil, true
 }
 
 // whyNotModify says why the operator cannot change the account here, as far as
@@ -69,40 +109,53 @@ func (m *Model) danger(p change.Plan) string {
 	if known, ok := m.known(who.ID); ok {
 		row = known
 	}
-	return map[batch.Kind]string{
-		batch.Own:               "This is your own account, and you may not get back in.",
-		batch.D2cadmin:          "This is the administrator that HDP was installed with.",
-		batch.LastAdministrator: "This is the last active administrator in the list.",
-	}[m.guard().Protects(row)]
+	var signIns []hdpclient.AuthUser
+	if r, read := m.account.Reading(); read && r.User.ID == who.ID {
+		signIns = r.SignIns()
+	}
+	g := m.guard()
+	switch g.Protects(row, signIns) {
+	case batch.Own:
+		if g.Operator.ID == who.ID {
+			return "This is your own account, and you may not get back in."
+		}
+		return "This may be your own account, and you may not get back in."
+	case batch.D2cadmin:
+		return "This is the administrator that HDP was installed with."
+	case batch.LastAdministrator:
+		return "This is the last active administrator in the list."
+	}
+	return ""
 }
 
 // guard is what must be known to take nobody's last way in.
 func (m *Model) guard() batch.Guard {
-	g := batch.Guard{Login: m.opts.Client.Login(), Administrators: m.administrators()}
-	if self, known := m.self.Get(); known {
-		g.OwnID = self.UserID
-	}
-	return g
+	return batch.Guard{Operator: m.signedInAs(), Administrators: m.roll().administrators}
 }
 
-// administrators are the active ones in the list, by their ids.
-func (m *Model) administrators() []int64 {
-	s := m.lookup.Snapshot()
-	if m.admins.in == s {
-		return m.admins.ids
+// roll holds the accounts of a list that need protection, by their ids. It is kept
+// because finding them takes a look at every row.
+type roll struct {
+	in             *directory.Snapshot
+	login          string
+	administrators []int64 // active ones
+	operators      []int64 // accounts whose user name is the login
+}
+
+func (m *Model) roll() roll {
+	s, login := m.lookup.Snapshot(), m.opts.Client.Login()
+	if m.rolled.in == s && m.rolled.login == login {
+		return m.rolled
 	}
-	m.admins = administrators{in: s}
+	m.rolled = roll{in: s, login: login}
 	for i := range s.Len() {
-		if a := s.At(i); a.Administrator && a.Status == hdpclient.Active {
-			m.admins.ids = append(m.admins.ids, a.ID)
+		a := s.At(i)
+		if a.Administrator && a.Status == hdpclient.Active {
+			m.rolled.administrators = append(m.rolled.administrators, a.ID)
+		}
+		if strings.EqualFold(a.Name.Raw(), login) {
+			m.rolled.operators = append(m.rolled.operators, a.ID)
 		}
 	}
-	return m.admins.ids
-}
-
-// administrators are those of one list: to look for them takes a look at every
-// row.
-type administrators struct {
-	in  *directory.Snapshot
-	ids []int64
+	return m.rolled
 }

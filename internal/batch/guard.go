@@ -13,9 +13,7 @@ import (
 // none left. A batch leaves these rows out where their plan bars; each of them can
 // still be changed alone, where it is asked about.
 type Guard struct {
-	// OwnID and Login are the operator's own account; either may be unknown.
-	OwnID int64
-	Login string
+	Operator directory.Operator
 	// Administrators are the active administrators that the list shows.
 	Administrators []int64
 }
@@ -25,9 +23,10 @@ type Guard struct {
 const d2cadmin = "d2cadmin"
 
 // Protects is why somebody should be asked before this one account is kept out:
-// [Own], [D2cadmin] or [LastAdministrator]. "": nothing speaks against it.
-func (g Guard) Protects(a directory.Account) Kind {
-	switch kind := g.named(a); {
+// [Own], [D2cadmin] or [LastAdministrator]. "": nothing speaks against it. signIns
+// are the account's sign-in names, nil if they have not been read.
+func (g Guard) Protects(a directory.Account, signIns []hdpclient.AuthUser) Kind {
+	switch kind := g.named(a, signIns); {
 	case kind != "":
 		return kind
 	case isActiveAdministrator(a) && !g.remains(map[int64]bool{a.ID: true}):
@@ -37,11 +36,11 @@ func (g Guard) Protects(a directory.Account) Kind {
 }
 
 // named is Protects for the accounts that are protected whoever else there is.
-func (g Guard) named(a directory.Account) Kind {
-	switch name := a.Name.Raw(); {
-	case g.OwnID != 0 && g.OwnID == a.ID, g.Login != "" && strings.EqualFold(g.Login, name):
+func (g Guard) named(a directory.Account, signIns []hdpclient.AuthUser) Kind {
+	switch {
+	case g.Operator.Owns(a, signIns):
 		return Own
-	case strings.EqualFold(name, d2cadmin):
+	case strings.EqualFold(a.Name.Raw(), d2cadmin):
 		return D2cadmin
 	}
 	return ""
@@ -49,10 +48,14 @@ func (g Guard) named(a directory.Account) Kind {
 
 // alone is the row, left out if it is protected by itself.
 func (g Guard) alone(r Row) Row {
-	if kind := g.named(r.Account); kind != "" && r.bars() {
-		return r.as(kind, string(kind)+": left out")
+	kind := g.named(r.Account, r.SignIns)
+	switch {
+	case kind == "" || !r.bars():
+		return r
+	case kind == Own && g.Operator.ID != r.ID:
+		return r.as(kind, "own account: may be yours, left out")
 	}
-	return r
+	return r.as(kind, string(kind)+": left out")
 }
 
 // together returns the row to be left out because with all of them no active

@@ -32,6 +32,8 @@ type Row struct {
 	ID    int64
 	// Account is the account as it was read, zero if it was not.
 	Account directory.Account
+	// SignIns are its sign-in names, nil if they were not read.
+	SignIns []hdpclient.AuthUser
 	Kind    Kind
 	// Plan is what is written of a Planned row.
 	Plan change.Plan
@@ -47,7 +49,7 @@ type Row struct {
 
 // row says what the action would do to an account that was read.
 func (a Action) row(r directory.Reading, g Guard) Row {
-	row := Row{ID: r.User.ID, Account: r.Account()}
+	row := Row{ID: r.User.ID, Account: r.Account(), SignIns: r.SignIns()}
 	plan, err := a.plan(r)
 	switch {
 	case err != nil:

@@ -49,3 +49,12 @@ func (r Reading) Account() Account {
 	}
 	return a
 }
+
+// SignIns returns the account's sign-in names, nil if they could not be read.
+func (r Reading) SignIns() []hdpclient.AuthUser {
+	info, read := r.Auth.Get()
+	if read && info.AuthUsers == nil {
+		return []hdpclient.AuthUser{}
+	}
+	return info.AuthUsers
+}

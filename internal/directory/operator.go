@@ -1,0 +1,106 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"hdpadmin/hdpclient"
+)
+
+// Operator is the signed-in user. The zero Operator is nobody.
+type Operator struct {
+	// Login is a user name, a sign-in name, or a sign-in name followed by a
+	// delimiter and the name of its authentication service, "jdoe|LDAP1". The
+	// delimiter is set per server, and most operators may not read it.
+	Login string
+	// ID is the account that Login belongs to, 0 if the server has not said.
+	ID int64
+}
+
+// Owns reports whether the account is the operator's own, or may be. signIns are
+// the account's sign-in names, nil if they have not been read.
+//
+// An equal name counts even if the server named another account: a cache may have
+// answered with that of somebody else.
+func (o Operator) Owns(a Account, signIns []hdpclient.AuthUser) bool {
+	switch {
+	case o.ID != 0 && o.ID == a.ID:
+		return true
+	case o.Login == "":
+		return false
+	case o.ID == 0 && signIns == nil:
+		return true
+	}
+	login, may := fold(o.Login), []string(nil)
+	if o.ID == 0 {
+		may = signInNamesIn(login)
+	}
+	return fold(a.Name.Raw()) == login || slices.ContainsFunc(signIns, func(u hdpclient.AuthUser) bool {
+		name := fold(u.AuthUserName.Raw())
+		return name == login || slices.Contains(may, name) || name == everyName && len(may) > 0
+	})
+}
+
+// everyName is a sign-in name that stands for every name at an external service.
+const everyName = "*"
+
+// signInNamesIn returns the sign-in names that may stand before a delimiter in the
+// login, the longest first.
+func signInNamesIn(login string) []string {
+	var names []string
+	named := false
+	for i, r := range login {
+		switch last := i+utf8.RuneLen(r) >= len(login); {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			named = true
+		case named && !last && !unicode.IsMark(r):
+			names = append(names, login[:i])
+		}
+	}
+	slices.Reverse(names)
+	return names
+}
+
+// Finder searches accounts by sign-in name; *hdpclient.Client is one.
+type Finder interface {
+	UsersByAuthName(ctx context.Context, name string) ([]hdpclient.User, error)
+}
+
+// FindOperator asks the server for the account that login belongs to, and returns
+// 0 if it does not find exactly one. listed are the accounts whose user name is the
+// login.
+func FindOperator(ctx context.Context, f Finder, login string, listed []int64) (int64, error) {
+	const most = 4 // searches for a login with many delimiters
+	ids, err := signInsAs(ctx, f, login)
+	ids = append(ids, listed...)
+	names := signInNamesIn(login)
+	for _, name := range names[:min(most, len(names))] {
+		if err != nil || len(ids) > 0 {
+			break
+		}
+		ids, err = signInsAs(ctx, f, name)
+	}
+	slices.Sort(ids)
+	if ids = slices.Compact(ids); err != nil || len(ids) != 1 {
+		return 0, err
+	}
+	return ids[0], nil
+}
+
+// signInsAs returns the accounts that have this sign-in name.
+func signInsAs(ctx context.Context, f Finder, name string) ([]int64, error) {
+	users, err := f.UsersByAuthName(ctx, name)
+	if errors.Is(err, hdpclient.ErrNotFound) {
+		err = nil
+	}
+	var ids []int64
+	for _, u := range users {
+		if u.AuthUserName.IsZero() || fold(u.AuthUserName.Raw()) == fold(name) {
+			ids = append(ids, u.ID)
+		}
+	}
+	return ids, err
+}
