@@ -240,19 +240,45 @@ func (m *Model) tryReturn(s away.Submit) tea.Cmd {
 	return func() tea.Msg { return returned{to, client, try(ctx, client)} }
 }
 
-// proof is a small request that this login has been seen to be let through with, or
-// at least with the right that it needs.
+// proof tries a login. HDP looks at names and rights once it knows the login, so
+// its refusal of a call proves as much as an answer; what proves nothing is followed
+// by the next call, and at last by the list, which this login was let in with.
 func (m *Model) proof(login string) func(context.Context, *hdpclient.Client) error {
-	if _, known := m.self.Get(); known {
-		return func(ctx context.Context, c *hdpclient.Client) error { _, err := c.Self(ctx); return err }
+	calls := []func(context.Context, *hdpclient.Client) error{
+		func(ctx context.Context, c *hdpclient.Client) error { _, err := c.Self(ctx); return err },
+		func(ctx context.Context, c *hdpclient.Client) error {
+			_, err := c.UsersByAuthName(ctx, login)
+			return err
+		},
+		func(ctx context.Context, c *hdpclient.Client) error {
+			for _, err := range c.Users(ctx, hdpclient.UsersOptions{}) {
+				return err // the first account will do
+			}
+			return nil
+		},
 	}
-	return func(ctx context.Context, c *hdpclient.Client) error {
-		_, err := c.UsersByAuthName(ctx, login)
-		if e, ok := errors.AsType[*hdpclient.Error](err); ok && e.Code == hdpclient.CodeForbidden {
-			return nil // HDP looks at rights once it knows the login
+	if _, known := m.self.Get(); !known {
+		calls = calls[1:]
+	}
+	return func(ctx context.Context, c *hdpclient.Client) (err error) {
+		for _, call := range calls {
+			if err = call(ctx, c); provesLogin(err) {
+				return nil
+			}
+			var e *hdpclient.Error
+			if !errors.As(err, &e) || e.AboutLogin() || e.Status == 0 || errors.Is(err, hdpclient.ErrUnavailable) {
+				break
+			}
 		}
 		return err
 	}
+}
+
+// provesLogin reports whether err, of a call that only reads, tells that HDP has let
+// the login in: a failure of the server may come before it looks at the password.
+func provesLogin(err error) bool {
+	var e *hdpclient.Error
+	return err == nil || errors.As(err, &e) && e.Body == hdpclient.BodyEnvelope && e.Status < 500 && !e.AboutLogin()
 }
 
 // cameBack lets the operator in whose password the server has accepted.
@@ -262,13 +288,16 @@ func (m *Model) cameBack(r returned) tea.Cmd {
 	}
 	if r.err != nil {
 		r.client.ClearCredentials()
-		p := explain.Error(r.err)
-		why := p.Lead
+		why := explain.Error(r.err).Lead
 		if errors.Is(r.err, hdpclient.ErrUnauthorized) {
-			r.to.screen.Refused(why + " Three wrong passwords lock your account.")
+			why += " Three wrong passwords lock your account."
+		} else {
+			why += " Enter your password to try again."
+		}
+		r.to.screen.Refused(why)
+		if e, ok := errors.AsType[*hdpclient.Error](r.err); ok && e.AboutLogin() {
 			return m.record(func(t *trail.Trail) error { return t.ReturnRefused(r.err) })
 		}
-		r.to.screen.Refused(why + " Enter your password to try again.")
 		return nil
 	}
 	m.opts.Client.Adopt(r.client)

@@ -116,6 +116,48 @@ func TestAReturnThatIsNotAnsweredAsksAgain(t *testing.T) {
 	op.Sees("alice.smith")
 }
 
+// An operator who may not read the own account comes back by whatever else shows
+// that HDP knows the login, and by nothing less.
+func TestReturnWithoutTheRightToReadOnesOwnAccount(t *testing.T) {
+	t.Parallel()
+	const search, everyone = "GET /api/admin/users/authUserName/jd%7CLDAP1", "GET /api/admin/users"
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		sends  []string
+		last   string // entry of the audit log
+	}{
+		"nothing found":           {404, envelope("222207916", "There is no User with that id: jd|LDAP1."), []string{search}, "console-returned"},
+		"nothing found, as 400":   {400, envelope("222207916", "There is no User with that id: jd|LDAP1."), []string{search}, "console-returned"},
+		"search not permitted":    {403, envelope("222208103", "You lack the permissions to access this url."), []string{search}, "console-returned"},
+		"search blocked":          {403, "", []string{search, everyone}, "console-returned"},
+		"search missing":          {404, "<html><title>Not Found</title></html>", []string{search, everyone}, "console-returned"},
+		"an answer in between":    {200, `{"status":"ok"}`, []string{search, everyone}, "console-returned"},
+		"sign-in refused":         {403, envelope("999000021", "The account is locked."), []string{search}, "return-refused"},
+		"wrong password":          {401, envelope("222206007", "Invalid user ID or password."), []string{search}, "return-refused"},
+		"a failure of the server": {503, envelope("222207919", "Problem getting Roles at this time."), []string{search}, "console-locked"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t, asJaneDoe("jd|LDAP1")...)
+			op.Presses("ctrl+x")
+			op.Forgets()
+			op.Server.Fail(hdptest.Fault{Path: "/api/admin/users/authUserName/*", Kind: hdptest.Status, Status: c.status, Body: c.body, Times: hdptest.Forever})
+			op.Signs(hdptest.AdminPassword)
+			if c.last == "console-returned" {
+				op.Sees("alice.smith", "back; locked at 14:02 UTC")
+			} else {
+				op.SeesNot("alice.smith")
+				op.Sees("Locked", "jd|LDAP1")
+			}
+			op.Sends(c.sends...)
+			if all := kinds(op); !strings.HasPrefix(all[len(all)-1], c.last) {
+				t.Errorf("on record: %q, want %q last", all, c.last)
+			}
+		})
+	}
+}
+
 func TestLockingFromWhereverTheOperatorIs(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
