@@ -132,6 +132,19 @@ func TestALostServerIsNotAskedWhileLocked(t *testing.T) {
 	op.SeesNot("no answer")
 }
 
+// The login is still there: the write needs it.
+func TestALostServerIsNotAskedWhileLockedOverAWrite(t *testing.T) {
+	t.Parallel()
+	op, _ := unlockLeft(t, true, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
+	loses(op)
+	op.Presses("ctrl+r")
+	op.Sees("no answer since")
+	op.Presses("ctrl+x")
+	op.Forgets()
+	op.Waits(10 * time.Minute)
+	op.Sends()
+}
+
 func TestALoginThatIsNotProvenIsNotTriedByItself(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
