@@ -1,5 +1,12 @@
 package cli
 
+import (
+	"context"
+
+	"hdpadmin/config"
+	"hdpadmin/hdpclient"
+)
+
 // What the tests call without the process around it.
 var (
 	Execute  = execute
@@ -14,3 +21,12 @@ func OnTo(g map[string]string, profile string) map[string]string { return given(
 
 // Proposed is the name that a new profile for the host is to have.
 func Proposed(host string, taken ...string) string { return proposed(host, taken) }
+
+// Words is a record as audit show prints it.
+var Words = words
+
+// OpenLog makes what changes accounts, with its log in file.
+func OpenLog(ctx context.Context, client *hdpclient.Client, file string) error {
+	_, _, err := newWriter(ctx, client, config.Settings{}, file)
+	return err
+}
