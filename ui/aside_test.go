@@ -131,7 +131,7 @@ func TestAWriteThatTakesLongCanBeLeft(t *testing.T) {
 		op, release := unlockLeft(t, true, hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		release()
-		op.Sees("alice.smith: unlock was done meanwhile, by somebody else or by the server.", "✓ Can sign in")
+		op.Sees("alice.smith: unlock was done meanwhile.", "✓ Can sign in")
 		op.SeesNot("✗", "to look at")
 		op.Presses("s")
 		op.Sees("Status · alice.smith") // nothing is to be seen before

@@ -721,3 +721,34 @@ func TestAnAnswerFromACacheIsNoBasisForAChange(t *testing.T) {
 	op.Presses("esc", "ctrl+r", "u", "enter")
 	op.Sees("✓ ", "unlock, stored and checked")
 }
+
+// What a read finds unchanged was ignored or came from a cache: nobody else is blamed, and a later look tells.
+func TestWhatReadsAsBeforeIsBlamedOnNobody(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("307")
+	op.Server.SetCache(&hdptest.Cache{Silent: true})
+	op.Presses("u", "enter")
+	op.Sees("Outcome unknown", "The server answered the change of alice.smith as done", "the server ignored the change", "cache answered")
+	op.SeesNot("else")
+	onRecord(t, op, "intent unlock 307", "unknown unlock 307")
+	op.Presses("enter") // looks again, and finds the same
+	op.Sees("server ignored the change")
+	op.Server.SetCache(nil)
+	op.Presses("enter")
+	op.Sees("✓ ", "unlock, stored and checked")
+}
+
+func TestAnUnlockThatDoesNotLast(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("307")
+	op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 200, Body: `{"status":1,"accountLocked":false}`})
+	op.Server.Fail(hdptest.Fault{
+		Method: http.MethodGet, Path: "/307/statusinfo", Skip: 1, Kind: hdptest.Status, Status: 200, Times: hdptest.Forever,
+		Body: `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:02:30","accountLockedUntil":"2026-11-22 14:32:30"}`,
+	})
+	op.Presses("u", "enter")
+	op.Sees("✗ Locked again", "alice.smith: unlocked, and locked again at 14:02:30 UTC.")
+	op.SeesNot("else")
+}

@@ -151,14 +151,32 @@ func TestApply(t *testing.T) {
 			name: "it changed since", hand: onRead(2, becomes(inactive())),
 			kind: change.Differs, seen: change.SeenOther, puts: 1, rows: []string{
 				"status: saw 1, wanted 1, now 0 (changed, echo 1)",
-				"accountLocked: saw true, wanted false, now true (changed, echo false)",
-				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11 (changed, echo )",
-				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:15:11 (changed, echo )",
+				"accountLocked: saw true, wanted false, now true (as before, echo false)",
+				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11 (as before, echo )",
+				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:15:11 (as before, echo )",
 			},
 		},
 		{
 			name: "not taken, and no echo to say so", hand: both(answer(nil), func(f *fake) { f.noEcho = true }),
-			kind: change.Differs, seen: change.SeenBefore, puts: 1, rows: all,
+			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all,
+		},
+		{
+			name: "confirmed, and a read finds all as before", hand: func(f *fake) {
+				f.echo, f.write = new(unlocked()), func(func()) error { return nil }
+			},
+			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: []string{
+				"accountLocked: saw true, wanted false, now true (as before, echo false)",
+				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11 (as before, echo )",
+				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:15:11 (as before, echo )",
+			},
+		},
+		{
+			name: "confirmed, and locked again", hand: onRead(2, becomes(lockedAgain())),
+			kind: change.Differs, seen: change.SeenOther, puts: 1, rows: []string{
+				"accountLocked: saw true, wanted false, now true (as before, echo false)",
+				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:58:00 (changed, echo )",
+				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:28:00 (changed, echo )",
+			},
 		},
 		{
 			name: "stored, whatever the echo says", hand: func(f *fake) { f.echo = new(change.Deactivate(unlocked())) },

@@ -1,5 +1,10 @@
 package change
 
+import (
+	"slices"
+	"time"
+)
+
 // conflict is the outcome where now, read before sending, is not what the plan
 // was made from.
 func (o Outcome) conflict() Outcome {
@@ -22,10 +27,13 @@ func (o Outcome) judged() Outcome {
 	switch {
 	case o.Seen == NotSeen:
 		o.Kind = Unknown
-	case o.answered && len(o.Rows) > 0:
-		o.Kind = Differs
-	case o.answered:
+	case o.answered && len(o.Rows) == 0:
 		o.Kind = Applied
+	case o.answered && o.Seen == SeenBefore && !o.denied():
+		// The server ignored it, or a cache answered the look: nobody can tell which.
+		o.Kind = Unknown
+	case o.answered:
+		o.Kind = Differs
 	case o.Seen == SeenWanted:
 		o.Kind, o.ByReading = Applied, true
 	default:
@@ -52,6 +60,8 @@ func (o Outcome) strays() []Row {
 		switch {
 		case o.echo == nil:
 			row.Why = WhyNotKnown
+		case echoed && same(name, row.Now, row.Saw):
+			row.Why = AsBefore
 		case echoed:
 			row.Why = ChangedSince
 		case stored && o.now != nil:
@@ -62,6 +72,35 @@ func (o Outcome) strays() []Row {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// denied reports whether the server's own echo says that it did not take all of it.
+func (o Outcome) denied() bool {
+	return slices.ContainsFunc(o.Rows, func(r Row) bool { return r.Why == NotTaken })
+}
+
+// Answered reports whether the server answered the write as done.
+func (o Outcome) Answered() bool { return o.answered }
+
+// LockedAgain reports whether the server confirmed an unlock, and a later read
+// found a new lock and nothing else changed; at is when that began.
+func (o Outcome) LockedAgain() (at time.Time, again bool) {
+	if o.Kind != Differs || !o.Plan.unlocks() || o.echo == nil || locked(o.echo) || !locked(o.now) {
+		return at, false
+	}
+	for _, r := range o.Rows {
+		if !isLock(r.Name) || r.Why == NotTaken || r.Why == EchoOnly {
+			return at, false
+		}
+	}
+	before, readable := o.Plan.before.time(accountLockedAt)
+	at, new := o.now.time(accountLockedAt)
+	return at, readable && new && at.After(before)
+}
+
+// isLock reports whether a property is part of the lock.
+func isLock(name string) bool {
+	return name == accountLocked || name == accountLockedAt || name == accountLockedUntil
 }
 
 func (o Outcome) row(name string) Row {

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	json "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"hdpadmin/hdpclient"
 )
 
 // object is a resource as it goes over the wire: its properties in order, those
@@ -130,6 +133,19 @@ func (o object) get(name string) Value {
 		}
 	}
 	return Value{}
+}
+
+// time returns a property as a time, and false where it is none.
+func (o object) time(name string) (time.Time, bool) {
+	v := o.get(name)
+	if v.Absent() || v.Null() {
+		return time.Time{}, false
+	}
+	var ts hdpclient.Timestamp
+	if err := json.Unmarshal(v.JSON(), &ts); err != nil {
+		return time.Time{}, false
+	}
+	return ts.Time()
 }
 
 // with is the object with one property set, or removed if v is absent.

@@ -27,7 +27,8 @@ const (
 	// what was sent. Rows says what, and why as far as that is known.
 	Differs Kind = "differs"
 	// Unknown: it was sent, and whether it was carried out is not known. It may
-	// still be. Seen and Now say what the last look found.
+	// still be. Seen and Now say what the last look found. So ends also what was
+	// answered as done where a look finds all as before.
 	Unknown Kind = "unknown"
 	// NotSent: the write never left this machine. Err says why.
 	NotSent Kind = "not sent"
@@ -51,7 +52,8 @@ type Why string
 const (
 	WhyNotKnown  Why = ""            // there was no echo to tell
 	NotTaken     Why = "not taken"   // the server's own echo says otherwise
-	ChangedSince Why = "changed"     // the echo agreed; a later read does not, or not yet
+	AsBefore     Why = "as before"   // the echo agreed; a later read found what was there before
+	ChangedSince Why = "changed"     // the echo agreed; a later read found another value
 	EchoOnly     Why = "only echoed" // the echo says otherwise, what is stored agrees
 )
 

@@ -30,6 +30,9 @@ func outcome(o change.Outcome) audit.Outcome {
 	if len(o.Rows) > 0 {
 		said = append(said, strays(o))
 	}
+	if o.Kind == change.Unknown && o.Answered() {
+		said = append(said, "answered as done")
+	}
 	if o.Kind == change.Unknown && o.Seen != change.NotSeen {
 		said = append(said, "stored "+string(o.Seen)+" at "+o.At.UTC().Format("15:04:05")+" UTC")
 	}

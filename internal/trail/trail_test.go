@@ -78,7 +78,8 @@ func TestEveryOutcomeIsOnRecordAsItIs(t *testing.T) {
 		{name: "applied, by reading", hand: put(hdptest.Fault{Kind: hdptest.HTML502, Applied: true}), kind: audit.Applied, status: 502, message: "the answer was lost, and it was found stored", stored: true},
 		{name: "conflict", hand: func(d *desk) { d.SetStatusInfo(307, `{"status":0}`) }, kind: audit.Conflict, message: "no longer as shown: status, accountLocked", stored: true},
 		{name: "refused", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 400, Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"Invalid JSON Input: no"}}}`}), kind: audit.Refused, status: 400, code: 222207007, message: "Invalid JSON Input: no", stored: true},
-		{name: "differs", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200}), kind: audit.Differs, message: "not as sent: accountLocked", stored: true},
+		{name: "answered as done, and as before", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200}), kind: audit.Unknown, message: "answered as done; stored as before at ", stored: true},
+		{name: "differs", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200, Body: `{"status":1,"accountLocked":true}`}), kind: audit.Differs, message: "not as sent: accountLocked", stored: true},
 		{name: "unknown", hand: put(hdptest.Fault{Kind: hdptest.CloseBefore}), kind: audit.Unknown, message: "stored as before at ", stored: true},
 		{name: "unknown, and no look", hand: func(d *desk) {
 			put(hdptest.Fault{Kind: hdptest.CloseBefore})(d)

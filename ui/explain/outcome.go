@@ -82,7 +82,7 @@ func alreadySo(o change.Outcome, name string) Problem {
 func AlreadySo(name, operation string) Problem {
 	return Problem{
 		Fine: true, Title: "Already so",
-		Lead:  name + ": " + operation + " was done meanwhile, by somebody else or by the server.",
+		Lead:  name + ": " + operation + " was done meanwhile.",
 		Means: "Nothing was sent, and nothing is left to do.",
 	}
 }
@@ -115,6 +115,9 @@ func crossed(o change.Outcome) [][]string {
 }
 
 func differs(o change.Outcome, name string) Problem {
+	if at, again := o.LockedAgain(); again {
+		return lockedAgain(o, name, at)
+	}
 	p := Problem{
 		Title: "Not as it was sent",
 		Lead:  "The change of " + name + " was answered as done, but not all of it is stored as sent.",
@@ -123,24 +126,38 @@ func differs(o change.Outcome, name string) Problem {
 		Head:  []string{"", "you wanted", "answered", "is now"},
 		Next:  "Look at the account as it is now before you change it again.",
 	}
-	var taken, since []string
+	names := map[change.Why][]string{}
 	for _, r := range o.Rows {
 		p.Rows = append(p.Rows, []string{r.Name, value(r.Wanted), value(r.Echo), value(r.Now)})
-		switch r.Why {
-		case change.NotTaken:
-			taken = append(taken, r.Name)
-		case change.ChangedSince:
-			since = append(since, r.Name)
-		case change.WhyNotKnown, change.EchoOnly:
+		names[r.Why] = append(names[r.Why], r.Name)
+	}
+	var means []string
+	for _, said := range []struct {
+		why   change.Why
+		words string
+	}{
+		{change.NotTaken, "The server did not take %s."},
+		{change.ChangedSince, "The server confirmed %s, but a later read found another value."},
+		{change.AsBefore, "The server confirmed %s, but a later read found the value from before: the change was ignored or undone, or a cache answered."},
+	} {
+		if list := names[said.why]; list != nil {
+			means = append(means, fmt.Sprintf(said.words, strings.Join(list, ", ")))
 		}
 	}
-	if len(taken) > 0 {
-		p.Means = "The server did not take " + strings.Join(taken, ", ") + ". "
-	}
-	if len(since) > 0 {
-		p.Means += "It took " + strings.Join(since, ", ") + ", and that has changed since: by somebody else, or by the server."
-	}
+	p.Means = strings.Join(means, " ")
 	return p
+}
+
+// lockedAgain reports an unlock that was stored and did not last.
+func lockedAgain(o change.Outcome, name string, at time.Time) Problem {
+	when := at.UTC().Format(time.TimeOnly) + " UTC"
+	return Problem{
+		Title: "Locked again",
+		Lead:  name + ": unlocked, and locked again at " + when + ".",
+		Short: "unlocked, and locked again at " + when,
+		Facts: stamp(o),
+		Next:  "Find out what still signs in with a wrong password, then unlock again.",
+	}
 }
 
 func unknown(o change.Outcome, name string) Problem {
@@ -152,25 +169,32 @@ func unknown(o change.Outcome, name string) Problem {
 		p.Lead, p.Facts = "The change of "+name+" was sent, and this came back: "+cause.Lead, cause.Facts
 	case o.Err != nil:
 		p.Lead = "The change of " + name + " was sent, and this came back: " + hdpclient.TextOf(o.Err.Error()).String()
-	default:
+	case o.Answered() && o.Seen == change.SeenBefore:
+		p.Lead = "The server answered the change of " + name + " as done, but the account reads as it did before."
+	case o.Answered():
 		p.Lead = "The change of " + name + " was sent and taken, but could not be looked at afterwards."
+	default:
+		p.Lead = "The change of " + name + " was sent, and its answer is not known."
 	}
 	at := o.At.UTC().Format(time.TimeOnly)
-	switch o.Seen {
-	case change.SeenBefore:
+	switch {
+	case o.Answered() && o.Seen == change.SeenBefore:
+		p.Short = "reads as before as of " + at
+		p.Means = "Read at " + at + " UTC. Either the server ignored the change, or a cache answered the read."
+	case o.Seen == change.SeenBefore:
 		p.Short = "not stored as of " + at
 		p.Means = "Not stored as of " + at + " UTC; it may still arrive."
-	case change.SeenWanted:
+	case o.Seen == change.SeenWanted:
 		p.Short = "stored as wanted as of " + at
 		p.Means = "Stored as wanted as of " + at + " UTC."
-	case change.SeenOther:
+	case o.Seen == change.SeenOther:
 		p.Short = "something else is stored"
 		p.Means = "As of " + at + " UTC something else is stored, neither as before nor as wanted."
 		p.Head = []string{"", "you wanted", "is now"}
 		for _, r := range o.Rows {
 			p.Rows = append(p.Rows, []string{r.Name, value(r.Wanted), value(r.Now)})
 		}
-	case change.NotSeen:
+	case o.Seen == change.NotSeen:
 		p.Short = "not known what is stored"
 		p.Means = "It may have been applied, and may still be. What is stored is not known"
 		if o.LookErr != nil {
