@@ -394,8 +394,13 @@ func TestAnUnfinishedBatchIsResumed(t *testing.T) {
 			}
 		}))
 	next.Sees("An unfinished batch", "Unlock of 37 accounts", "28 left")
+	late := uitest.Operator(t, uitest.RecordIn(file), uitest.At(time.Date(2026, 11, 22, 14, 10, 0, 0, time.UTC)))
+	late.Sees("An unfinished batch", "28 left")
 	next.Presses("r")
 	next.Sees("28 of 28 will change.", "INC-4711")
+	late.Presses("r")
+	late.Sees("not resumed: another console is running this batch")
+	late.SeesNot("will change")
 	next.Forgets()
 	next.Presses("tab")
 	next.Types("28")
@@ -404,6 +409,26 @@ func TestAnUnfinishedBatchIsResumed(t *testing.T) {
 	if n := unlockedOf(next); n != 37 || len(next.Writes()) != 28 {
 		t.Errorf("%d are unlocked by %d writes", n, len(next.Writes()))
 	}
+}
+
+// A batch belongs to the console that runs it, for as long as it is paused there.
+func TestAPausedBatchIsNotOfferedElsewhere(t *testing.T) {
+	t.Parallel()
+	file := uitest.RecordFile(t)
+	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.RecordIn(file))
+	drafts(op)
+	release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 2, Kind: hdptest.Hang})
+	confirms(op, "37")
+	op.Sees("2 of 37 done", "1 under way")
+	op.Press("space")
+	release()
+	op.Sees("3 of 37 done, paused")
+	next := uitest.Operator(t, uitest.RecordIn(file), uitest.At(time.Date(2026, 11, 22, 20, 0, 0, 0, time.UTC)))
+	next.SeesNot("An unfinished batch")
+	op.Hold(1)
+	op.Press("s")
+	op.Hold(0)
+	op.Looks()
 }
 
 // What the operator confirms must not have to be looked for among what stays as it is.

@@ -2,11 +2,13 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/trail"
 	"hdpadmin/ui/action"
@@ -21,22 +23,47 @@ type (
 	giveUpLeft struct{ batch trail.LeftBatch }
 )
 
+// claimedMsg is a batch as it was when this console took it over, or why it could not.
+type claimedMsg struct {
+	batch trail.LeftBatch
+	err   error
+}
+
+// leftEndedMsg is what became of ending a batch that another console left.
+type leftEndedMsg struct{ err error }
+
 // tookLeft takes the batches that other consoles left. One of which everything is
-// on record as done lacks its last record alone: it gets that, and is not spoken of.
+// on record as done lacks its last record alone: it gets that, and is not mentioned.
 func (m *Model) tookLeft(left []trail.LeftBatch) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, b := range left {
 		if len(b.Left()) > 0 {
 			m.left = append(m.left, b)
 		} else {
-			cmds = append(cmds, m.endLeft(b.ID, "written to its end"))
+			cmds = append(cmds, m.record(func(t *trail.Trail) error {
+				err := t.EndLeftBatch(b.ID, "written to its end")
+				if errors.Is(err, audit.ErrTaken) || errors.Is(err, audit.ErrHeld) {
+					return nil // another console that starts now records the same
+				}
+				return err
+			}))
 		}
 	}
 	return tea.Batch(cmds...)
 }
 
-// endLeft records that nothing of a batch is to be resumed.
+// endLeft records that nothing of another console's batch is to be resumed.
 func (m *Model) endLeft(id, why string) tea.Cmd {
+	t := m.opts.Trail
+	return func() tea.Msg { return leftEndedMsg{t.EndLeftBatch(id, why)} }
+}
+
+// endDrafted records that nothing is left of the batch a draft was to go on with: another
+// console's, or an earlier round of this one's.
+func (m *Model) endDrafted(id, why string) tea.Cmd {
+	if m.many.rounds == nil {
+		return m.endLeft(id, why)
+	}
 	return m.record(func(t *trail.Trail) error { return t.BatchEnded(id, why) })
 }
 
@@ -66,10 +93,17 @@ func (m *Model) offerLeft() tea.Cmd {
 func (m *Model) leftAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case resumeLeft:
-		return m.resume(msg.batch), true
+		return m.claim(msg.batch), true
+	case claimedMsg:
+		return m.claimed(msg), true
+	case leftEndedMsg:
+		if msg.err != nil {
+			m.say(caution, "not recorded: "+hdpclient.TextOf(msg.err.Error()).String())
+		}
+		return nil, true
 	case askGiveUp:
 		return m.pushGated(&ask.Model{
-			Title: "Give the batch up?", Text: "It will not be offered again, to nobody. What is done stays done.",
+			Title: "Give the batch up?", Text: "It will not be offered again. What is done stays done.",
 			Yes: "give it up", No: "keep it", OnYes: giveUpLeft(msg),
 		}), true
 	case giveUpLeft:
@@ -78,11 +112,37 @@ func (m *Model) leftAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// resume drafts anew what is left of a batch.
+// claim takes a batch over before anything of it is read: the question may have been open for
+// long, and another console may have resumed it since.
+func (m *Model) claim(b trail.LeftBatch) tea.Cmd {
+	if _, err := batch.ParseAction(b.Action); err != nil {
+		m.say(caution, hdpclient.TextOf(b.Action).String()+" cannot be resumed: mark the accounts and start again")
+		return nil
+	}
+	t := m.opts.Trail
+	return func() tea.Msg {
+		b, err := t.ClaimBatch(b.ID)
+		return claimedMsg{b, err}
+	}
+}
+
+func (m *Model) claimed(c claimedMsg) tea.Cmd {
+	switch {
+	case c.err != nil:
+		m.say(caution, "not resumed: "+hdpclient.TextOf(c.err.Error()).String())
+	case m.away != nil || m.many.dialog != nil:
+		m.opts.Trail.BatchLeft(c.batch.ID)
+		m.left = append(m.left, c.batch) // offered again once the operator is free
+	default:
+		return m.resume(c.batch)
+	}
+	return nil
+}
+
+// resume drafts what is left of a batch that this console has claimed.
 func (m *Model) resume(b trail.LeftBatch) tea.Cmd {
 	a, err := batch.ParseAction(b.Action)
 	if err != nil {
-		m.say(caution, hdpclient.TextOf(b.Action).String()+" cannot be resumed: mark the accounts and do it anew")
 		return nil
 	}
 	d := m.newMany(title(a, len(b.Left())), len(b.Left()))

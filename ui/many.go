@@ -236,7 +236,7 @@ func (m *Model) drafted(s draftStep) tea.Cmd {
 		cmds = append(cmds, m.loginRefused(s.progress.Stopped))
 	}
 	if left := m.many.sheet.Replaces; left != "" && len(m.many.sheet.Due()) == 0 {
-		cmds = append(cmds, m.endLeft(left, "nothing is left to do"))
+		cmds = append(cmds, m.endDrafted(left, "nothing is left to do"))
 	}
 	return tea.Batch(cmds...)
 }
@@ -311,6 +311,9 @@ func (m *Model) leaveMany(d *bulk.Model) {
 	}
 	m.many = many{}
 	m.drop(d)
+	if m.opts.Trail != nil {
+		m.opts.Trail.ReleaseBatches() // a batch claimed for a draft that was left
+	}
 }
 
 func (m *Model) showEnd(d *bulk.Model) {

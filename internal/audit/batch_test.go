@@ -5,7 +5,9 @@ package audit_test
 import (
 	"errors"
 	"maps"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -146,4 +148,99 @@ func TestAccountsAreWrittenAsRanges(t *testing.T) {
 			t.Fatalf("%q: %v, %v", text, back, err)
 		}
 	})
+}
+
+// claim takes over a batch that nothing but the lock and the log speak against.
+func claim(tr *audit.Trail, id string) error {
+	_, err := tr.Claim(id, func(audit.OpenBatch) bool { return true })
+	return err
+}
+
+func TestABatchBelongsToOneConsole(t *testing.T) {
+	path := trailPath(t)
+	first, second, third := open(t, path), open(t, path), open(t, path)
+	begin(t, first, "A", "", 301, 302)
+	writeOf(t, first, "A", 301, audit.Applied)
+	if err := claim(second, "A"); !second.IsHeld("A") || !errors.Is(err, audit.ErrHeld) || !strings.Contains(err.Error(), "jd on jump1") {
+		t.Errorf("a batch that runs was claimed: %v", err)
+	}
+	if first.IsHeld("A") {
+		t.Error("a console is another one to itself")
+	}
+
+	first.ReleaseBatch("A") // it has stopped
+	if second.IsHeld("A") {
+		t.Error("it is still held")
+	}
+	if _, err := second.Claim("A", func(audit.OpenBatch) bool { return false }); !errors.Is(err, audit.ErrTaken) {
+		t.Errorf("a batch was claimed that is not left: %v", err)
+	}
+	if err := claim(second, "A"); err != nil {
+		t.Fatal(err)
+	}
+	for name, err := range map[string]error{
+		"claimed twice":              claim(third, "A"),
+		"replaced while claimed":     third.Batch(audit.Batch{ID: "C", Replaces: "A", Accounts: []int64{302}}),
+		"tried again while claimed":  first.Batch(audit.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
+		"a batch that never existed": claim(third, "no"),
+	} {
+		if !errors.Is(err, audit.ErrHeld) && !errors.Is(err, audit.ErrTaken) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	begin(t, second, "B", "A", 302)
+	for name, err := range map[string]error{
+		"claimed though replaced":         claim(third, "A"),
+		"tried again though replaced":     first.Batch(audit.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
+		"replaced without being claimed":  third.Batch(audit.Batch{ID: "D", Replaces: "B", Accounts: []int64{302}}),
+		"the new one claimed as it runs":  claim(third, "B"),
+		"claimed by a path that is no id": claim(third, "../../B"),
+	} {
+		if !errors.Is(err, audit.ErrHeld) && !errors.Is(err, audit.ErrTaken) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	begin(t, second, "E", "B", 302) // its own may be tried again
+	if err := second.BatchEnded("E", "written to its end"); err != nil {
+		t.Fatal(err)
+	}
+	begin(t, second, "F", "E", 302) // and one that has ended, too
+	second.ReleaseBatches()
+	if left, err := filepath.Glob(path + ".batch-*"); err != nil || left != nil {
+		t.Errorf("left in the folder: %q, %v", left, err)
+	}
+	b := openBatches(t, path)
+	if len(b) != 1 || b[0].Batch != "F" {
+		t.Errorf("open: %+v", b)
+	}
+	mustHold(t, path)
+}
+
+// What a console claims is the batch as it is then, with nothing of other batches and no entry of other
+// consoles as its newest.
+func TestAClaimedBatchIsReadAgain(t *testing.T) {
+	path := trailPath(t)
+	first, second := open(t, path), open(t, path)
+	begin(t, first, "A", "", 301, 302, 303)
+	begin(t, first, "B", "", 301, 302, 303)
+	writeOf(t, first, "A", 301, audit.Conflict)
+	writeOf(t, first, "A", 301, audit.Applied)
+	writeOf(t, first, "B", 303, audit.Applied)
+	writeOf(t, first, "A", 302, "")
+	newest := first.Head().Seq
+	writeOf(t, second, "A", 303, audit.Unknown)
+	first.ReleaseBatches()
+	b, err := second.Claim("A", func(audit.OpenBatch) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[int64]audit.OutcomeKind{301: audit.Applied, 302: "", 303: audit.Unknown}
+	if b.Batch != "A" || !maps.Equal(b.Last, want) || b.Newest.Seq != newest {
+		t.Errorf("%+v", b)
+	}
+	for _, o := range openBatches(t, path) {
+		if o.Batch == "A" && (!maps.Equal(o.Last, want) || o.Newest.Seq != newest) {
+			t.Errorf("%+v", o)
+		}
+	}
 }

@@ -26,6 +26,12 @@
 // (not copytruncate, not compress), is never written past. Where the file is
 // missing or empty, the chain goes on from the newest rotated file.
 //
+// A console holds each batch that it runs or has claimed: it keeps the file
+// "<path>.batch-<id>.lock" locked, and the kernel releases it when the process dies, on
+// Linux, macOS and Windows alike. Batches are claimed and replaced under the lock of the
+// log. Without locks on the file system the log cannot be opened at all; where they reach
+// no further than one machine, several machines must not share a log.
+//
 // # Crashes
 //
 // A line torn by a crash is ended by the next writer with a newline and a

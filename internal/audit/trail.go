@@ -3,6 +3,7 @@ package audit
 import (
 	"crypto/rand"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -11,9 +12,9 @@ import (
 // DefaultLockWait is how long a record waits for other consoles.
 const DefaultLockWait = 5 * time.Second
 
-// Trail writes records in the name of one identity. It holds no file open and
-// needs no closing; [Trail.Flush] at the end writes what could not be written
-// before. It is safe for concurrent use.
+// Trail writes records in the name of one identity. It keeps no file open but those of
+// the batches it holds; at the end [Trail.Flush] writes what could not be written
+// before, and [Trail.ReleaseBatches] lets go of the batches. It is safe for concurrent use.
 type Trail struct {
 	*file
 	id Identity
@@ -39,6 +40,7 @@ type file struct {
 	pending []*Record // what could not be written yet
 	failed  error     // why the last try to write failed
 	trouble map[string]error
+	held    map[string]*os.File // batches, by id: the locked file of each
 }
 
 // Option changes how a trail is kept.
@@ -81,6 +83,7 @@ func Open(path string, id Identity, opts ...Option) (*Trail, error) {
 		now:      time.Now,
 		turn:     make(chan struct{}, 1),
 		trouble:  map[string]error{},
+		held:     map[string]*os.File{},
 	}
 	for _, o := range opts {
 		o(f)

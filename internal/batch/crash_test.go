@@ -40,6 +40,16 @@ func (d disk) BatchBegun(id, replaces, action, reason string, accounts []int64) 
 	return d.Batch(audit.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
 }
 
+func (d disk) BatchLeft(id string) { d.ReleaseBatch(id) }
+
+// claim takes over a batch that another console left.
+func (d disk) claim(t *testing.T, id string) {
+	t.Helper()
+	if _, err := d.Claim(id, func(audit.OpenBatch) bool { return true }); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // past is the one batch that is open on record.
 func (d disk) past(t *testing.T) batch.Past {
 	t.Helper()
@@ -121,6 +131,7 @@ func (d *desk) killed(action batch.Action, path string, ids []int64, after int) 
 	if _, err := d.Await(ctx, func(q hdptest.Request) bool { return q.Fault == hdptest.Hang && q.Path != first.Path }); err != nil {
 		d.t.Errorf("%v: %s", err, &said)
 	}
+	d.mustBeHeld(path)
 	if err := cmd.Process.Kill(); err != nil {
 		d.t.Error(err)
 	}
@@ -132,6 +143,20 @@ func (d *desk) killed(action batch.Action, path string, ids []int64, after int) 
 	}
 	if said.Len() > 0 {
 		d.t.Fatalf("it said: %s", &said)
+	}
+}
+
+// mustBeHeld checks that the one open batch belongs to the console that runs it.
+func (d *desk) mustBeHeld(path string) {
+	d.t.Helper()
+	open, err := audit.OpenBatches(path)
+	if err != nil || len(open) != 1 {
+		d.t.Errorf("%d batches are open, %v", len(open), err)
+		return
+	}
+	tr, err := audit.Open(path, audit.Identity{})
+	if err != nil || !tr.IsHeld(open[0].Batch) {
+		d.t.Errorf("a batch that runs is free to be resumed, %v", err)
 	}
 }
 
@@ -150,6 +175,7 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 	if p.Action != "unlock" || p.Reason != "INC-4711" || !slices.Equal(p.Accounts, ids) {
 		t.Errorf("on record: %+v", p)
 	}
+	rec.claim(t, p.ID)
 	left := p.Left()
 	if len(left) != 18 {
 		t.Fatalf("%d of 30 are left", len(left))

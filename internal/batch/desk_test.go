@@ -186,6 +186,12 @@ func (r *tape) BatchEnded(id, why string) error {
 	return nil
 }
 
+func (r *tape) BatchLeft(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.write("left " + id)
+}
+
 func (r *tape) wrote() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -105,7 +105,11 @@ func (r *Run) write(ctx context.Context, res Result) (Result, error) {
 // recordEnd records that nothing of the batch is left, unless something is that
 // may be resumed.
 func (r *Run) recordEnd(log Log, stopped error) {
-	if log == nil || stopped != nil && !errors.Is(stopped, ErrStopped) {
+	if log == nil {
+		return
+	}
+	if stopped != nil && !errors.Is(stopped, ErrStopped) {
+		log.BatchLeft(r.id)
 		return
 	}
 	why := "written to its end"

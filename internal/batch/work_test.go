@@ -267,6 +267,7 @@ type forgetful struct{}
 
 func (forgetful) BatchBegun(string, string, string, string, []int64) error { return nil }
 func (forgetful) BatchEnded(string, string) error                          { panic("a mistake") }
+func (forgetful) BatchLeft(string)                                         {}
 
 func TestAPanicAtTheEndLeavesWhatWasDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -94,6 +94,7 @@ func identity(client *hdpclient.Client, s config.Settings) audit.Identity {
 
 // flush writes what could not be put on record before, at the end.
 func flush(t *trail.Trail) error {
+	t.ReleaseBatches()
 	if err := t.Flush(); err != nil {
 		return errors.Join(errors.New("not everything is on record"), err)
 	}

@@ -1,16 +1,19 @@
 package trail_test
 
 import (
+	"errors"
 	"maps"
 	"os"
 	"testing"
+	"time"
 
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/trail"
 )
 
-// leaveBatch records a batch of another console, and returns that console's log.
+// leaveBatch records a batch of another console that does not hold it, be it that its process
+// has gone or that it is of an older version, and returns that console's log.
 func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *audit.Trail {
 	t.Helper()
 	id := identity("https://hdp")
@@ -19,6 +22,7 @@ func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *audit.Tr
 	if err := other.Batch(audit.Batch{ID: "B", Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
 		t.Fatal(err)
 	}
+	other.ReleaseBatches()
 	return other
 }
 
@@ -90,4 +94,103 @@ func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
 	if len(left) != 1 || !maps.Equal(left[0].Writes, want) {
 		t.Errorf("%+v, want %v", left, want)
 	}
+}
+
+// bystander is a console that starts at that time.
+func bystander(t *testing.T, path string, at time.Time) *trail.Trail {
+	t.Helper()
+	id := identity("https://hdp")
+	clock := func() time.Time { return at }
+	tr, err := trail.New(open(t, path, id, audit.WithClock(clock)), id, nil, trail.WithClock(clock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr
+}
+
+func TestWhichBatchesAreLeft(t *testing.T) {
+	dead := gone(t)
+	start := time.Now()
+	for _, c := range []struct {
+		name string
+		pid  int
+		held bool
+		ago  time.Duration // since the newest entry
+		left bool
+	}{
+		{"held, and written a moment ago", os.Getppid(), true, 0, false},
+		{"held, and paused for hours", os.Getppid(), true, 5 * time.Hour, false},
+		{"held by a process that cannot be seen from here", dead, true, 5 * time.Hour, false},
+		{"not held, and written a moment ago", os.Getppid(), false, 0, false},
+		{"not held, and written two minutes ago", os.Getppid(), false, 2 * time.Minute, false},
+		{"not held, and nothing written for long", os.Getppid(), false, 4 * time.Minute, true},
+		{"not held, and its process has gone", dead, false, 0, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := trailPath(t)
+			id := identity("https://hdp")
+			id.PID = c.pid
+			now := start.Add(-time.Hour)
+			a := open(t, path, id, audit.WithClock(func() time.Time { return now }))
+			if err := a.Batch(audit.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
+				t.Fatal(err)
+			}
+			now = start // an hour later it is still being written
+			if _, err := a.Intent(audit.Intent{Operation: "unlock", Batch: "B1", Subject: audit.Subject{AccountID: 301}}); err != nil {
+				t.Fatal(err)
+			}
+			if !c.held {
+				a.ReleaseBatches()
+			}
+			b := bystander(t, path, start.Add(c.ago))
+			left, err := b.LeftBatches()
+			if err != nil || (len(left) == 1) != c.left {
+				t.Errorf("offered: %+v, %v", left, err)
+			}
+			claimed, err := b.ClaimBatch("B1")
+			if got := err == nil; got != c.left {
+				t.Errorf("claimed: %v", err)
+			}
+			if c.left && (len(claimed.Left()) != 2 || claimed.Writes[301] != "open") {
+				t.Errorf("claimed as %+v", claimed)
+			}
+			if err := b.EndLeftBatch("B1", "given up"); (err == nil) != c.left {
+				t.Errorf("ended: %v", err)
+			}
+		})
+	}
+}
+
+// Two consoles are offered a batch; the one that answers second is refused, and told so.
+func TestABatchIsResumedByOneConsole(t *testing.T) {
+	path := trailPath(t)
+	id := identity("https://hdp")
+	id.PID = gone(t)
+	gone := open(t, path, id)
+	if err := gone.Batch(audit.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
+		t.Fatal(err)
+	}
+	gone.ReleaseBatches() // as the kernel does
+	b, c := bystander(t, path, time.Now()), bystander(t, path, time.Now())
+	for _, tr := range []*trail.Trail{b, c} {
+		if left, err := tr.LeftBatches(); err != nil || len(left) != 1 {
+			t.Fatalf("%+v, %v", left, err)
+		}
+	}
+	if _, err := b.ClaimBatch("B1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.ClaimBatch("B1"); !errors.Is(err, audit.ErrHeld) {
+		t.Errorf("claimed by a second console: %v", err)
+	}
+	if left, err := bystander(t, path, time.Now()).LeftBatches(); err != nil || len(left) != 0 {
+		t.Errorf("offered while another console drafts it: %+v, %v", left, err)
+	}
+	if err := b.BatchBegun("B2", "B1", "unlock", "", []int64{301, 302}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.EndLeftBatch("B1", "given up"); !errors.Is(err, audit.ErrTaken) {
+		t.Errorf("given up while it is written: %v", err)
+	}
+	b.ReleaseBatches()
 }
