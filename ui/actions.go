@@ -100,7 +100,7 @@ func paneActions() []action.Action[*Model] {
 
 		{
 			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Word: (*Model).openFoundWord,
-			Help: "open the best match; without one, ask the server", Run: (*Model).openFound,
+			Help: "open the account under the cursor; where none matches, ask the server", Run: (*Model).openFound,
 		},
 		{
 			ID: "leave-find", Keys: keys("esc"), Places: in(action.Find), Words: "to the list",

@@ -140,13 +140,10 @@ func (m *Model) reread() tea.Cmd {
 	return m.read(id)
 }
 
-// openFoundWord is what openFound does with what is typed.
+// openFoundWord says what openFound would do now.
 func (m *Model) openFoundWord() string {
-	_, ok, ambiguous := m.lookup.Openable()
-	switch {
-	case ambiguous:
-		return "choose"
-	case ok:
+	switch _, some := m.lookup.Current(); {
+	case some:
 		return "open"
 	case m.lookup.Name() == "":
 		return "" // esc says as much
@@ -154,27 +151,17 @@ func (m *Model) openFoundWord() string {
 	return "ask the server"
 }
 
-// openFound opens what was typed: the best match in the list if it is none of
-// chance, else the account that the server has of that id or name.
+// openFound opens the account under the cursor. Where there is none, it asks the server
+// for what was typed.
 func (m *Model) openFound() tea.Cmd {
-	query := m.lookup.Query()
-	if query == "" {
-		return m.stopFinding()
-	}
-	id, ok, ambiguous := m.lookup.Openable()
-	switch {
-	case ambiguous:
-		m.lookup.StopTyping()
-		m.lookup.SetNote("More than one account fits “" + query + "” exactly: choose.")
-		return nil
-	case ok:
-		return m.open(id)
+	if a, some := m.lookup.Current(); some {
+		return m.open(a.ID)
 	}
 	name := m.lookup.Name()
 	if name == "" {
-		return m.stopFinding() // qualifiers alone: there is nothing to ask the server for
+		return m.stopFinding() // the server knows nothing of qualifiers
 	}
-	m.asked = query
+	m.asked = m.lookup.Query()
 	m.lookup.SetNote("asking the server" + m.theme.Signs.Ellipsis)
 	return m.ask.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]directory.Account, error) {
 		return askServer(ctx, m.opts.Client, name)

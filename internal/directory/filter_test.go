@@ -181,22 +181,6 @@ func TestRanksWithQualifiers(t *testing.T) {
 	}
 }
 
-func TestOpenableWithQualifiersAndSort(t *testing.T) {
-	s := listOf("1 alison @Sales", "2 mali @Ops", "3 ali @Ops")
-	for query, want := range map[string]string{
-		"ali":              "3 true",
-		"ali tenant:sales": "1 true",
-		"tenant:sales":     "0 false",
-		"-mali":            "0 false",
-	} {
-		f := Filter{Query: ParseQuery(query), Sort: Sort{By: ColumnID}}
-		id, ok, ambiguous := s.Filter(f).Openable()
-		if got := fmt.Sprint(id, ok); got != want || ambiguous {
-			t.Errorf("%q opens %s, want %s", query, got, want)
-		}
-	}
-}
-
 func TestEveryQualifierAndViewOfEveryKindOfAccount(t *testing.T) {
 	all := everyKind()
 	s := snapshotOf(all)
@@ -260,9 +244,8 @@ func TestMatchesWithOneMore(t *testing.T) {
 			if at, in := more.Place(2); !slices.Equal(got, want) || !in || got[at] != 2 {
 				t.Errorf("%q at %d: %v, want %v", query, place, got, want)
 			}
-			id, ok, ambiguous := found.Openable()
-			if id2, ok2, ambiguous2 := more.Openable(); id != id2 || ok != ok2 || ambiguous != ambiguous2 {
-				t.Errorf("%q opens %d", query, id2)
+			if found.Alike() != more.Alike() {
+				t.Errorf("%q: %d are alike", query, more.Alike())
 			}
 		}
 	}

@@ -128,7 +128,7 @@ func TestNoAccountsNoMatches(t *testing.T) {
 		"nothing asked of nothing":   new(Snapshot).Find(Query{}),
 		"something asked of nothing": new(Snapshot).Find(ParseQuery("ali 7")),
 	} {
-		if _, ok, ambiguous := m.Openable(); m.Len() != 0 || ok || ambiguous {
+		if m.Len() != 0 || m.Best() != 0 || m.Alike() != 0 {
 			t.Errorf("%s: %d found", name, m.Len())
 		}
 		if _, ok := m.Place(7); ok {
@@ -137,47 +137,34 @@ func TestNoAccountsNoMatches(t *testing.T) {
 	}
 }
 
-func TestOpenable(t *testing.T) {
-	const none, ambiguous = "none", "ambiguous"
+// Sorted by id, what was typed exactly is highlighted wherever it stands, and else the first row.
+func TestTheBestMatchAndThoseAlike(t *testing.T) {
 	for name, row := range map[string]struct {
 		list  []string
 		query string
-		want  string
+		best  int64 // its id
+		alike int
 	}{
-		"nothing asked":                     {[]string{"1 alice"}, "", none},
-		"exact before others":               {[]string{"1 alice.b", "2 alice"}, "alice", "2"},
-		"the best of many prefixes":         {[]string{"1 alina", "2 alice", "3 malik"}, "ali", "2"},
-		"inside":                            {[]string{"3 malik"}, "ali", "3"},
-		"never fuzzy":                       {[]string{"3 malik"}, "mlk", none},
-		"never by tenant alone":             {[]string{"3 malik @Sales"}, "sales", none},
-		"a name narrowed by tenant":         {[]string{"3 malik @Sales", "4 malik.b @Ops"}, "mal sales", "3"},
-		"id":                                {[]string{"307 a", "3070 b"}, "307", "307"},
-		"a longer id":                       {[]string{"3070 a", "13075 b"}, "307", none},
-		"a number in a name":                {[]string{"8 shift307"}, "307", none},
-		"a number narrowed by tenant":       {[]string{"3070 a @Sales"}, "307 sales", "3070"},
-		"id and another's name":             {[]string{"307 a", "9 307"}, "307", ambiguous},
-		"id and own name":                   {[]string{"307 307", "3070 b"}, "307", "307"},
-		"id and another's name, full width": {[]string{"307 a", "9 ３０７"}, "307", ambiguous},
-		"id and a name's start":             {[]string{"307 a", "9 307b"}, "307", "307"},
-		"as typed before other case":        {[]string{"1 ALICE", "2 alice"}, "alice", "2"},
-		"case before accents":               {[]string{"1 álice", "2 ALICE"}, "alice", "2"},
-		"neither as typed":                  {[]string{"1 álice", "2 àlice"}, "alice", ambiguous},
-		"twice the same name":               {[]string{"1 alice", "2 alice"}, "alice", ambiguous},
-		"a hidden twin":                     {[]string{"1 ad\u200bmin", "2 admin"}, "admin", "2"},
+		"nothing asked":                     {[]string{"1 alice"}, "", 1, 0},
+		"exact before others":               {[]string{"1 alice.b", "2 alice"}, "alice", 2, 1},
+		"the first of many prefixes":        {[]string{"1 alina", "2 alice", "3 malik"}, "ali", 1, 0},
+		"fuzzy":                             {[]string{"3 malik"}, "mlk", 3, 0},
+		"id":                                {[]string{"30 b307", "307 a", "3070 b"}, "307", 307, 1},
+		"a longer id":                       {[]string{"3070 a", "13075 b"}, "307", 3070, 0},
+		"id and another's name":             {[]string{"307 a", "9 307"}, "307", 9, 2},
+		"id and own name":                   {[]string{"307 307", "3070 b"}, "307", 307, 1},
+		"id and another's name, full width": {[]string{"307 a", "9 ３０７"}, "307", 307, 2},
+		"id and a name's start":             {[]string{"307 a", "9 307b"}, "307", 307, 1},
+		"as typed before other case":        {[]string{"1 ALICE", "2 alice"}, "alice", 2, 1},
+		"case before accents":               {[]string{"1 álice", "2 ALICE"}, "alice", 2, 1},
+		"neither as typed":                  {[]string{"2 álice", "1 àlice"}, "alice", 1, 2},
+		"twice the same name":               {[]string{"2 alice", "1 alice"}, "alice", 1, 2},
+		"a hidden twin":                     {[]string{"1 ad\u200bmin", "2 admin"}, "admin", 2, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			id, ok, two := listOf(row.list...).Find(ParseQuery(row.query)).Openable()
-			got := none
-			switch {
-			case ok && two:
-				t.Fatal("both opened and ambiguous")
-			case ok:
-				got = fmt.Sprint(id)
-			case two:
-				got = ambiguous
-			}
-			if got != row.want {
-				t.Errorf("%q opens %s, want %s", row.query, got, row.want)
+			m := listOf(row.list...).Filter(Filter{Query: ParseQuery(row.query), Sort: Sort{By: ColumnID}})
+			if best, _ := m.At(m.Best()); best.ID != row.best || m.Alike() != row.alike {
+				t.Errorf("%q: %d is highlighted and %d are alike, want %d and %d", row.query, best.ID, m.Alike(), row.best, row.alike)
 			}
 		})
 	}

@@ -198,35 +198,30 @@ func (m Matches) NextChange() time.Time {
 	return m.all.nextChange(terms, m.filter.Now)
 }
 
-// Openable is the account that opens when the query is entered: the best one,
-// if its name or id holds what was typed. A fuzzy match or another account of
-// the tenant never is, and a number means the account that has it and no longer
-// number. Ambiguous means that what was typed is two accounts
-// alike: one's id and another's name, or two names that differ in what was not
-// typed; then both come first in the list and neither opens.
-//
-// It is the best one whatever the order in which the matches are shown. A query
-// of qualifiers alone names no account.
-//
-// In a partial snapshot the account that was meant may still be to come.
-func (m Matches) Openable() (id int64, ok, ambiguous bool) {
+// Best is the row to highlight for what was typed: the account whose name or id that
+// is, else the first one, whatever the order in which the matches are shown.
+func (m Matches) Best() int {
+	if m.order == nil || !m.ranked() || m.ends[exactFold] == 0 {
+		return 0
+	}
+	return max(0, slices.Index(m.order, 0))
+}
+
+// Alike is how many accounts fit what was typed exactly and equally well, such as two
+// names that differ in accents, or one's id and another's name. It is 0 where none fits
+// exactly.
+func (m Matches) Alike() int {
 	if len(m.found) == 0 || !m.ranked() {
-		return 0, false, false
+		return 0
 	}
 	best := searchClass(&m.ends, 0)
-	if best >= tenantOnly || best > exactFold && m.filter.Query.IsNumber() {
-		return 0, false, false
+	switch {
+	case best > exactFold:
+		return 0
+	case m.holdsID():
+		return m.ends[exactFold]
 	}
-	if best <= exactFold {
-		alike := m.ends[best]
-		if m.holdsID() {
-			alike = m.ends[exactFold]
-		}
-		if alike > 1 {
-			return 0, false, true
-		}
-	}
-	return m.all.at(int(m.found[0])).ID, true, false
+	return m.ends[best]
 }
 
 // holdsID reports whether one of the exact matches is one by its id.

@@ -29,6 +29,7 @@ type Model struct {
 	note    string              // about what was typed
 
 	cursor int   // the row under the cursor
+	best   bool  // it stays on the best match of what is being typed
 	chosen int64 // its account: the cursor stays on it when rows come and go
 	put    int64 // the account that the operator put it on; see home
 	kept   int64 // an account that stays a row whatever is asked for, 0 for none; see Keep
@@ -146,7 +147,11 @@ func (m *Model) refilter() {
 	m.extra = m.matches.Len() - m.extra
 	m.memo = memo{cursor: -1}
 	m.until = m.matches.NextChange()
-	if m.answer == nil && (!m.typing || m.Query() == "") {
+	switch {
+	case m.answer != nil:
+	case m.best:
+		m.cursor = m.matches.Best()
+	default:
 		if at, ok := m.matches.Near(m.chosen); ok {
 			m.top += at - m.cursor
 			m.cursor = at
@@ -185,7 +190,7 @@ func (m *Model) StartTyping() {
 // StopTyping puts the focus on the rows.
 func (m *Model) StopTyping() {
 	m.stay()
-	m.typing = false
+	m.typing, m.best = false, false
 	m.input.Blur()
 }
 
@@ -255,24 +260,13 @@ func (m *Model) Back() {
 func (m *Model) find() {
 	m.answer, m.note, m.kept = nil, "", 0
 	m.filter.Query = directory.ParseQuery(m.input.Value())
-	m.cursor = 0
+	m.cursor, m.best = 0, m.typing && m.Query() != ""
 	if m.Query() == "" {
 		m.chosen = m.home()
 	}
 	m.refilter()
 	m.top = 0 // or as far down as the cursor is
 	m.settle()
-}
-
-// Openable is the account that entering what is typed opens, if that is clear:
-// see [directory.Matches.Openable]. Where the view has none, the whole list is
-// asked.
-func (m *Model) Openable() (id int64, ok, ambiguous bool) {
-	id, ok, ambiguous = m.matches.Openable()
-	if ok || ambiguous || m.filter.View == directory.All {
-		return id, ok, ambiguous
-	}
-	return m.elsewhere().Openable()
 }
 
 // elsewhere is what the query finds in the whole list.
@@ -367,7 +361,7 @@ func (m *Model) MoveTo(row int) {
 	if row < 0 {
 		row += m.Len()
 	}
-	m.cursor = row
+	m.cursor, m.best = row, false
 	m.settle()
 	m.stay()
 	m.letGo()

@@ -127,6 +127,9 @@ func (m *Model) advice(th theme.Theme, w int) []string {
 		}
 		return append(lines, frame.Fit(th.Key.Render("tab")+" "+th.Text.Render(words[0])+th.Muted.Render("  "+strings.Join(words[1:], "  ")), w, th.Signs.Ellipsis))
 	}
+	if n := m.matches.Alike(); n > 1 && m.answer == nil {
+		lines = append(lines, th.Caution.Render(frame.Fit(frame.Counted(n, "account")+" fit this exactly.", w, th.Signs.Ellipsis)))
+	}
 	for _, p := range m.filter.Query.Problems() {
 		if p.Unfinished && m.input.Cursor() == p.End {
 			continue

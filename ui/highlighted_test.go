@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/directory"
+	"hdpadmin/ui/action"
+)
+
+// highlighted is the id of the row that the screen highlights, "" for none.
+func highlighted(m *Model) string {
+	if found := pointed.FindStringSubmatch(ansi.Strip(m.View().Content)); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
+var pointed = regexp.MustCompile(`│ ▸\D*(\d+)`)
+
+// Whatever was searched, sorted, looked through or moved to, enter opens the row that is highlighted, the account
+// pane shows that row, and every other key is about it.
+func TestEveryKeyIsAboutTheHighlightedRow(t *testing.T) {
+	t.Parallel()
+	accounts := manyAccounts(300)
+	rapid.Check(t, func(rt *rapid.T) {
+		m := console(t, 0)
+		m.lookup.SetSnapshot(accounts)
+		for range rapid.IntRange(3, 12).Draw(rt, "steps") {
+			wander(rt, m)
+			want := highlighted(m)
+			if id, some := m.current(); m.place() == action.List && (some != (want != "") || some && fmt.Sprint(id) != want) {
+				rt.Fatalf("keys are about %d, and %q is highlighted\n%s", id, want, ansi.Strip(m.View().Content))
+			}
+			if m.Update(nil); m.following != nil {
+				m.Update(followMsg{*m.following})
+			}
+			if id, some := m.account.ID(); m.wide() && (some != (want != "") || some && fmt.Sprint(id) != want) {
+				rt.Fatalf("the pane shows %d, and %q is highlighted\n%s", id, want, ansi.Strip(m.View().Content))
+			}
+			if !rapid.Bool().Draw(rt, "open") {
+				continue
+			}
+			m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+			if id, _ := m.account.ID(); want != "" && (fmt.Sprint(id) != want || m.focus != action.Account) {
+				rt.Fatalf("enter opened %d, and %q was highlighted", id, want)
+			}
+			if want == "" && m.focus == action.Account {
+				rt.Fatal("enter opened an account, and none was highlighted")
+			}
+			if m.Update(tea.KeyPressMsg{Code: tea.KeyEscape}); want != "" && highlighted(m) != want {
+				rt.Fatalf("back from %q, %q is highlighted", want, highlighted(m))
+			}
+		}
+	})
+}
+
+func TestEnterOpensTheHighlightedRowOfASortedSearch(t *testing.T) {
+	t.Parallel()
+	m := console(t, 300)
+	for _, r := range "oO/ali" {
+		m.Update(letter(r))
+	}
+	want := highlighted(m)
+	m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+	if id, _ := m.account.ID(); fmt.Sprint(id) != want {
+		t.Errorf("enter opened %d, and %s was highlighted", id, want)
+	}
+}
+
+// wander does something that may highlight another row.
+func wander(rt *rapid.T, m *Model) {
+	among := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(rt, what) }
+	switch among("what", "type", "type", "key", "key", "key", "list", "answer", "size") {
+	case "type":
+		m.Update(letter('/'))
+		m.Update(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
+		for _, r := range among("text", "ali", "smith", "1", "10", "alice.smith1", "alsmi", "tenant 3", "locked:yes", "zzq", "a status:inactive", "") {
+			m.Update(letter(r))
+		}
+		if among("then", "stay", "leave") == "leave" {
+			m.Update(tea.KeyPressMsg{Code: tea.KeyDown})
+		}
+	case "key":
+		if m.place() == action.Find {
+			m.Update(tea.KeyPressMsg{Code: tea.KeyTab})
+			return
+		}
+		for _, r := range among("key", "o", "oO", "ooO", "ooooO", "1", "2", "3", "5", "6", "j", "jjj", "k", "G", "g", "J", " ", "*", "/") {
+			m.Update(letter(r))
+		}
+	case "list": // another one, or news of some
+		switch among("list", "shorter", "longer", "locked", "unlocked") {
+		case "shorter":
+			m.setSnapshot(manyAccounts(250))
+		case "longer":
+			m.setSnapshot(manyAccounts(330))
+		case "locked", "unlocked":
+			info := hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(rapid.Bool().Draw(rt, "is locked"))}
+			if a, ok := m.lookup.Current(); ok {
+				m.learnInPlace(learned{a.ID, func(a directory.Account) directory.Account { return a.WithStatus(info) }})
+			}
+		}
+	case "answer":
+		if m.lookup.Name() != "" {
+			s := m.lookup.Snapshot()
+			m.lookup.SetAnswer([]directory.Account{s.At(7), {ID: 9000, Name: hdpclient.TextOf("elsewhere")}}[:rapid.IntRange(0, 2).Draw(rt, "found")])
+		}
+	case "size":
+		m.Update(tea.WindowSizeMsg{Width: rapid.SampledFrom([]int{80, 100}).Draw(rt, "width"), Height: rapid.IntRange(12, 24).Draw(rt, "height")})
+	}
+	m.lookup.SetNow(m.clock.Now().Add(time.Duration(rapid.IntRange(0, 3).Draw(rt, "hours")) * time.Hour))
+}
