@@ -99,8 +99,8 @@ func paneActions() []action.Action[*Model] {
 		},
 
 		{
-			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Word: (*Model).openFoundWord,
-			Help: "open the account under the cursor; where none matches, ask the server", Run: (*Model).openFound,
+			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Word: (*Model).openWord,
+			Help: "open the account under the cursor; where none matches, ask the server", Run: (*Model).openHighlighted,
 		},
 		{
 			ID: "leave-find", Keys: keys("esc"), Places: in(action.Find), Words: "to the list",
@@ -116,8 +116,8 @@ func paneActions() []action.Action[*Model] {
 		},
 
 		{
-			ID: "open", Keys: keys("enter"), Places: in(action.List), Words: "open",
-			Help: "read the account afresh and go to it", Off: (*Model).whyNoAccount, Run: (*Model).openCurrent,
+			ID: "open", Keys: keys("enter"), Places: in(action.List), Word: (*Model).openWord,
+			Help: "read the account afresh and go to it", Off: (*Model).whyNotOpen, Run: (*Model).openHighlighted,
 		},
 		{ID: "down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.List), Help: "next account", Run: move(1)},
 		{ID: "up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.List), Help: "previous account", Run: move(-1)},

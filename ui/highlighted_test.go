@@ -23,7 +23,7 @@ func highlighted(m *Model) string {
 	return ""
 }
 
-var pointed = regexp.MustCompile(`│ ▸\D*(\d+)`)
+var pointed = regexp.MustCompile(`│ ▸[^\d“]*(\d+)`)
 
 // Whatever was searched, sorted, looked through or moved to, enter opens the row that is highlighted, the account
 // pane shows that row, and every other key is about it.

@@ -346,6 +346,28 @@ func TestAGuessThatIsHighlightedOpens(t *testing.T) {
 	op.Sees("╭ alice.smith ", "Cannot sign in")
 }
 
+func TestWhatTheListHasCanBeLookedUpOnTheServerAllTheSame(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Finds("alice")
+	op.Presses("down", "down")
+	op.Sees("▸ look up “alice” on the server", "enter ask the server")
+	op.SeesNot("u unlock")
+	op.Forgets()
+	op.Presses("u")
+	op.Sees("u: no account here")
+	op.Presses("enter")
+	op.Sees("The server knows nobody of that name.")
+	if sent := op.Sent(); !slices.Equal(sent, []string{"GET /api/admin/users/authUserName/alice"}) {
+		t.Errorf("sent: %q", sent)
+	}
+	op.Presses("esc", "esc", "2", "/")
+	op.Types("alina")
+	op.Sees("not in Locked", "0 of 38", "▸  412  alina.kovac")
+	op.Presses("enter")
+	op.Sees("id 412")
+}
+
 func TestTheFieldSaysWhatEnterDoes(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -408,16 +430,16 @@ func TestALateAnswerDoesNotTakeTheScreen(t *testing.T) {
 	t.Run("of what was asked before more was typed", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
-		release := op.Server.Fail(hdptest.Fault{Path: "/authUserName/jnovak", Kind: hdptest.Hang})
+		release := op.Server.Fail(hdptest.Fault{Path: "/authUserName/kiran.rao@corp.example", Kind: hdptest.Hang})
 		op.Hold(1)
-		op.Opens("jnovak")
+		op.Opens("kiran.rao@corp.example")
 		op.Sees("asking the server…")
 		op.Types("ski")
 		release()
 		op.Hold(0)
 		op.Looks()
-		op.Sees("/ jnovakski", "No account in the list matches")
-		op.SeesNot("jan.novak")
+		op.Sees("/ kiran.rao@corp.exampleski", "No account in the list matches")
+		op.SeesNot("╭ kiran.rao")
 	})
 	t.Run("of an unlock that was taken back before moving on", func(t *testing.T) {
 		t.Parallel()
@@ -442,7 +464,7 @@ func TestTheSameAnswerTwiceIsOneAnswer(t *testing.T) {
 			func() { d.opens("alice") },
 			func() { d.press("s", "esc", "ctrl+r") },
 			func() { d.press("esc", "u", "esc") },
-			func() { d.opens("jnovak") },
+			func() { d.opens("kiran.rao@corp.example") },
 		} {
 			do()
 			all = append(all, uitest.Steady(d.screen()))

@@ -115,14 +115,6 @@ func (m *Model) whyNoAccount() string {
 	return ""
 }
 
-func (m *Model) openCurrent() tea.Cmd {
-	id, ok := m.current()
-	if !ok {
-		return nil
-	}
-	return m.open(id)
-}
-
 // reopen is open for the account that is shown.
 func (m *Model) reopen() tea.Cmd {
 	id, ok := m.account.ID()
@@ -140,20 +132,27 @@ func (m *Model) reread() tea.Cmd {
 	return m.read(id)
 }
 
-// openFoundWord says what openFound would do now.
-func (m *Model) openFoundWord() string {
+// openWord says what openHighlighted would do now.
+func (m *Model) openWord() string {
 	switch _, some := m.lookup.Current(); {
-	case some:
-		return "open"
-	case m.lookup.Name() == "":
+	case !some && m.lookup.Name() != "":
+		return "ask the server"
+	case !some && m.lookup.Typing():
 		return "" // esc says as much
 	}
-	return "ask the server"
+	return "open"
 }
 
-// openFound opens the account under the cursor. Where there is none, it asks the server
-// for what was typed.
-func (m *Model) openFound() tea.Cmd {
+func (m *Model) whyNotOpen() string {
+	if m.lookup.Name() != "" {
+		return ""
+	}
+	return m.whyNoAccount()
+}
+
+// openHighlighted opens the account under the cursor. Where there is none, it asks the
+// server for what was typed.
+func (m *Model) openHighlighted() tea.Cmd {
 	if a, some := m.lookup.Current(); some {
 		return m.open(a.ID)
 	}
@@ -161,6 +160,7 @@ func (m *Model) openFound() tea.Cmd {
 	if name == "" {
 		return m.stopFinding() // the server knows nothing of qualifiers
 	}
+	m.lookup.StartTyping() // typing more, or leaving the field, gives up the question
 	m.asked = m.lookup.Query()
 	m.lookup.SetNote("asking the server" + m.theme.Signs.Ellipsis)
 	return m.ask.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]directory.Account, error) {

@@ -191,7 +191,7 @@ func TestAKeyThatCannotWorkSaysWhy(t *testing.T) {
 		{"unlock of what is not locked", nil, func(d *desk) { d.opens("alina") }, "u", "u: alina.kovac is not locked"},
 		{"unlock with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "u", "u: no account here"},
 		{"status with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "s", "s: no account here"},
-		{"open with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "enter", "enter: no account here"},
+		{"open with no account", nil, func(d *desk) { d.press("/"); d.types("locked:yes locked:no"); d.press("esc") }, "enter", "enter: no account here"},
 		{"status without the permission", viewer, func(d *desk) { d.opens("307") }, "s", "s: needs ModifyUsers (15)"},
 		{"unlock without the permission", viewer, func(d *desk) { d.opens("307") }, "u", "u: needs ModifyUsers (15)"},
 	} {

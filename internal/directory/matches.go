@@ -207,6 +207,11 @@ func (m Matches) Best() int {
 	return max(0, slices.Index(m.order, 0))
 }
 
+// Guessed reports whether the matches are all fuzzy ones.
+func (m Matches) Guessed() bool {
+	return len(m.found) > 0 && m.ranked() && searchClass(&m.ends, 0) == fuzzyName
+}
+
 // Alike is how many accounts fit what was typed exactly and equally well, such as two
 // names that differ in accents, or one's id and another's name. It is 0 where none fits
 // exactly.

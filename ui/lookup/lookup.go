@@ -28,14 +28,15 @@ type Model struct {
 	answer  []directory.Account // what the server found, shown in place of the matches
 	note    string              // about what was typed
 
-	cursor int   // the row under the cursor
-	best   bool  // it stays on the best match of what is being typed
-	chosen int64 // its account: the cursor stays on it when rows come and go
-	put    int64 // the account that the operator put it on; see home
-	kept   int64 // an account that stays a row whatever is asked for, 0 for none; see Keep
-	extra  int   // 1 where it is one for that alone
-	top    int   // the first row in view
-	page   int   // how many rows were last in view
+	cursor  int   // the row under the cursor
+	best    bool  // it stays on the best match of what is being typed
+	chosen  int64 // its account: the cursor stays on it when rows come and go
+	put     int64 // the account that the operator put it on; see home
+	outside bool  // no account of the view matches: the rows are those of all accounts
+	kept    int64 // an account that stays a row whatever is asked for, 0 for none; see Keep
+	extra   int   // 1 where it is one for that alone
+	top     int   // the first row in view
+	page    int   // how many rows were last in view
 
 	marks marks
 	memo  memo
@@ -43,7 +44,6 @@ type Model struct {
 
 // memo is what was worked out for a drawing, until something else is found.
 type memo struct {
-	elsewhere   *directory.Matches
 	completions []directory.Completion
 	cursor      int // in the field, that they are for; -1 for none yet
 }
@@ -137,20 +137,25 @@ func (m *Model) ReverseSort() {
 	m.refilter()
 }
 
-// refilter finds anew what is asked for.
+// refilter finds again what is asked for.
 func (m *Model) refilter() {
+	onLookup := m.OnLookup()
 	m.matches = m.all.Filter(m.filter)
-	m.extra = m.matches.Len()
+	m.until = m.matches.NextChange()
+	m.extra, m.outside = m.matches.Len(), false
 	if m.kept != 0 && m.kept == m.chosen && m.answer == nil {
 		m.matches = m.matches.With(m.kept, min(m.cursor, m.matches.Len()))
+	} else {
+		m.lookOutside()
 	}
 	m.extra = m.matches.Len() - m.extra
 	m.memo = memo{cursor: -1}
-	m.until = m.matches.NextChange()
 	switch {
 	case m.answer != nil:
 	case m.best:
-		m.cursor = m.matches.Best()
+		m.cursor = m.bestRow()
+	case onLookup:
+		m.cursor = m.Len()
 	default:
 		if at, ok := m.matches.Near(m.chosen); ok {
 			m.top += at - m.cursor
@@ -159,6 +164,33 @@ func (m *Model) refilter() {
 	}
 	m.settle()
 	m.countHidden()
+}
+
+// lookOutside takes the matches among all accounts where the view has none, or only
+// guesses.
+func (m *Model) lookOutside() {
+	if m.filter.View == directory.All || m.filter.Query.Empty() || m.matches.Len() > 0 && !m.matches.Guessed() {
+		return
+	}
+	f := m.filter
+	f.View = directory.All
+	all := m.all.Filter(f)
+	if all.Len() == 0 || m.matches.Len() > 0 && all.Guessed() {
+		return
+	}
+	m.matches, m.outside, m.extra = all, true, all.Len()
+	if next := all.NextChange(); m.until.IsZero() || !next.IsZero() && next.Before(m.until) {
+		m.until = next
+	}
+}
+
+// bestRow is the row to highlight for what was typed. A number that no account has is
+// looked up: 301 is not 3017.
+func (m *Model) bestRow() int {
+	if m.filter.Query.IsNumber() && m.matches.Alike() == 0 {
+		return m.Len()
+	}
+	return m.matches.Best()
 }
 
 // Rows are the accounts that are shown, in their order.
@@ -189,6 +221,10 @@ func (m *Model) StartTyping() {
 
 // StopTyping puts the focus on the rows.
 func (m *Model) StopTyping() {
+	if m.best && m.OnLookup() {
+		m.cursor = 0 // among the rows, the operator looks for an account
+		m.settle()
+	}
 	m.stay()
 	m.typing, m.best = false, false
 	m.input.Blur()
@@ -269,17 +305,6 @@ func (m *Model) find() {
 	m.settle()
 }
 
-// elsewhere is what the query finds in the whole list.
-func (m *Model) elsewhere() directory.Matches {
-	if m.memo.elsewhere == nil {
-		f := m.filter
-		f.View = directory.All
-		found := m.all.Filter(f)
-		m.memo.elsewhere = &found
-	}
-	return *m.memo.elsewhere
-}
-
 // SetAnswer shows the accounts that the server found for the query, until
 // something else is typed.
 func (m *Model) SetAnswer(accounts []directory.Account) {
@@ -312,6 +337,13 @@ func (m *Model) Len() int {
 	}
 	return m.matches.Len()
 }
+
+// offersLookup reports whether a row after the accounts offers to look up what was
+// typed on the server.
+func (m *Model) offersLookup() bool { return m.answer == nil && m.Name() != "" && m.Len() > 0 }
+
+// OnLookup reports whether the cursor is on that row.
+func (m *Model) OnLookup() bool { return m.offersLookup() && m.cursor == m.Len() }
 
 // Current is the account under the cursor.
 func (m *Model) Current() (directory.Account, bool) {
@@ -367,13 +399,18 @@ func (m *Model) MoveTo(row int) {
 	m.letGo()
 }
 
-// settle brings cursor and window to where there are rows.
+// settle brings cursor and window to where there are rows. The row that offers to look
+// something up is always in view.
 func (m *Model) settle() {
 	n := m.Len()
-	m.cursor = max(0, min(m.cursor, n-1))
-	if n > 0 {
-		m.chosen = m.at(m.cursor).ID
+	last := n - 1
+	if m.offersLookup() {
+		last = n
 	}
+	m.cursor = max(0, min(m.cursor, last))
 	m.top = max(0, min(m.top, n-m.page, m.cursor))
-	m.top = max(m.top, m.cursor-m.page+1)
+	if m.cursor < n {
+		m.chosen = m.at(m.cursor).ID
+		m.top = max(m.top, m.cursor-m.page+1)
+	}
 }

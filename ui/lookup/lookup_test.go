@@ -191,7 +191,7 @@ func TestInAnotherViewTheCursorIsOnTheSameAccountOrTheNext(t *testing.T) {
 		{func() { m.SetView(directory.MustReset) }, ""},
 		{func() { m.SetView(directory.All) }, "u95"},
 		{func() { m.NextSort(); m.ReverseSort(); m.MoveTo(4); m.SetView(directory.Inactive) }, "u90"}, // by name, from u95 on down
-		{func() { m.SetView(directory.All); types(m, "u9"); m.StopTyping(); m.SetView(directory.Locked) }, ""},
+		{func() { m.SetView(directory.All); types(m, "u9"); m.StopTyping(); m.SetView(directory.Locked) }, "u99"}, // not in that view
 		{func() { m.SetView(directory.All); m.Move(5); m.SetView(directory.Inactive) }, "u90"}, // the best match
 	} {
 		c.do()
@@ -280,5 +280,82 @@ func TestTheAccountUnderTheCursorStaysThoughTheViewLetsItGo(t *testing.T) {
 				t.Errorf("on %s of %d, want %s of %d\n%s", current(t, m), m.Len(), c.on, c.rows, draw(m))
 			}
 		})
+	}
+}
+
+func TestTheRowAfterTheMatchesLooksUpWhatWasTyped(t *testing.T) {
+	m := lookup.New()
+	m.SetSnapshot(many(100))
+	if draw(m); m.OnLookup() {
+		t.Error("something is looked up, and nothing was typed")
+	}
+	types(m, "user")
+	if got := draw(m); !strings.Contains(got, "look up “user” on the server") || m.OnLookup() {
+		t.Errorf("it is not offered:\n%s", got)
+	}
+	m.StopTyping()
+	m.MoveTo(-1)
+	if got := current(t, m); got != "user0099" {
+		t.Errorf("the last account is %s", got)
+	}
+	m.Move(1)
+	if _, some := m.Current(); some || !m.OnLookup() || !strings.Contains(draw(m), "▸ look up “user”") {
+		t.Errorf("not on the row that looks up:\n%s", draw(m))
+	}
+	m.SetSnapshot(many(90))
+	if !m.OnLookup() {
+		t.Error("a new list takes the cursor off the row")
+	}
+	m.Move(-1)
+	if got := current(t, m); got != "user0089" {
+		t.Errorf("above it is %s", got)
+	}
+	m.SetAnswer(nil)
+	if got := draw(m); strings.Contains(got, "look up") {
+		t.Errorf("the server has answered, and it is offered again:\n%s", got)
+	}
+}
+
+// 301 is not 3017: with the cursor there, enter and the next key would be about somebody else.
+func TestANumberThatNoAccountHasIsLookedUp(t *testing.T) {
+	m := lookup.New()
+	m.SetSnapshot(many(40)) // 100 to 139
+	types(m, "13")
+	if !m.OnLookup() {
+		t.Errorf("the cursor is on %s", current(t, m))
+	}
+	types(m, "7")
+	if got := current(t, m); got != "user0037" {
+		t.Errorf("the cursor is on %s", got)
+	}
+}
+
+func TestWhatOnlyOtherViewsHaveIsListedAsSuch(t *testing.T) {
+	m := lookup.New()
+	b := directory.Builder{}
+	for i, name := range []string{"alicia", "malice", "bob"} {
+		b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf(name), HasStatus: true, Status: hdpclient.Active, Locked: name == "bob"})
+	}
+	b.Add(directory.Account{ID: 4, Name: hdpclient.TextOf("a.l.i.c.i.a"), HasStatus: true, Locked: true})
+	m.SetSnapshot(b.Done())
+	m.SetView(directory.Locked)
+	for _, c := range []struct {
+		typed, on, heading string
+		rows               int
+	}{
+		{"alici", "alicia", "not in Locked", 1}, // a guess in the view is no match
+		{"ali", "alicia", "not in Locked", 2},
+		{"bo", "bob", "", 1},
+		{"abo", "", "", 0},
+		{"locked:no", "alicia", "not in Locked", 2},
+		{"aca", "a.l.i.c.i.a", "", 1}, // a guess either way
+	} {
+		m.Back()
+		m.SetView(directory.Locked)
+		types(m, c.typed)
+		got := draw(m)
+		if a, _ := m.Current(); a.Name.String() != c.on || m.Len() != c.rows || strings.Contains(got, "not in") != (c.heading != "") || !strings.Contains(got, c.heading) {
+			t.Errorf("%q: on %s of %d\n%s", c.typed, a.Name, m.Len(), got)
+		}
 	}
 }

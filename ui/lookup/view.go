@@ -50,10 +50,20 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	lines = append(lines, m.views(c, inner, h >= manyLines)...)
 	cols := columns(inner, m.widestID())
 	lines = append(lines, cols.head(th, m.filter.Sort))
-	m.page = max(1, h-2-len(lines))
+	if m.outside {
+		lines = append(lines, th.Caution.Render("  not in "+viewNames()[m.filter.View]))
+	}
+	m.page = h - 2 - len(lines)
+	if m.offersLookup() {
+		m.page--
+	}
+	m.page = max(1, m.page)
 	m.settle()
 	for i := m.top; i < min(m.top+m.page, m.Len()); i++ {
 		lines = append(lines, m.row(c, cols, i))
+	}
+	if m.offersLookup() {
+		lines = append(lines, m.lookupRow(th))
 	}
 	if m.Len() == 0 {
 		if m.Query() == "" && m.answer == nil {
@@ -84,6 +94,8 @@ func (m *Model) shownCount() string {
 	switch {
 	case m.answer != nil:
 		return frame.Count(len(m.answer)) + " from the server"
+	case m.outside:
+		return "0 of " + frame.Count(m.all.Len())
 	case m.input.Value() != "", m.filter.View != directory.All:
 		return frame.Count(m.Len()-m.extra) + " of " + frame.Count(m.all.Len())
 	}
@@ -100,8 +112,6 @@ func (m *Model) nothing(c Context) string {
 		return "Nothing yet; the list is still being read. enter asks the server."
 	case m.Name() == "" && m.Query() != "":
 		return "No account in the list is like that."
-	case m.Query() != "" && m.filter.View != directory.All && m.elsewhere().Len() > 0:
-		return frame.Count(m.elsewhere().Len()) + " in all accounts, none in this view: esc esc shows them."
 	case m.Query() != "":
 		return "No account in the list matches. enter asks the server."
 	case m.filter.View != directory.All && m.all.Len() > 0:
@@ -269,6 +279,15 @@ func (m *Model) row(c Context, l layout, i int) string {
 		th.Text.Render(frame.Fit(tenant, l.tenant, cut)),
 		status.Render(frame.Fit(word, l.status, cut)),
 		password.Render(frame.Fit(a.PasswordWord(c.Now), l.password, cut)))
+}
+
+// lookupRow offers to look up what was typed on the server.
+func (m *Model) lookupRow(th theme.Theme) string {
+	pointer, style := " ", th.Muted
+	if m.OnLookup() {
+		pointer, style = th.Key.Render(th.Signs.Pointer), th.Cursor
+	}
+	return pointer + " " + style.Render("look up “"+hdpclient.TextOf(m.Name()).String()+"” on the server")
 }
 
 // name is the user name with what was searched for marked in it.

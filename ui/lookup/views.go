@@ -11,12 +11,16 @@ import (
 // manyLines is how high a pane is that has a line to spare for the views.
 const manyLines = 26
 
+func viewNames() [directory.Views]string {
+	return [directory.Views]string{"All", "Locked", "Inactive", "Must reset", "Expired", "Expiring"}
+}
+
 // views names the parts of the list with how many accounts each has: in one line,
 // in two where there are lines to spare, else in shorter words. Where there is no
 // room for those either, the view that is shown and those that matter most are
 // named, and of the others the keys stay.
 func (m *Model) views(c Context, w int, spare bool) []string {
-	long := [directory.Views]string{"All", "Locked", "Inactive", "Must reset", "Expired", "Expiring"}
+	long := viewNames()
 	short := [directory.Views]string{"All", "Locked", "Inactive", "Reset", "Expired", "Soon"}
 	shorter := [directory.Views]string{"All", "Locked", "Off", "Reset", "Expired", "Soon"}
 	if line, fits := m.viewsIn(c, long, frame.Count, w); fits {
