@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strings"
 
-	json "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -96,23 +95,4 @@ func isPasswordName(name string) bool {
 		return true
 	}
 	return false
-}
-
-// looseInt is a number that may come as a string, as HDP's codes and ids do in
-// some samples.
-type looseInt int64
-
-func (n *looseInt) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
-	if value.Kind() == jsontext.KindString {
-		plain, err := jsontext.AppendUnquote(nil, value)
-		if err != nil {
-			return err
-		}
-		value = plain
-	}
-	return json.Unmarshal(value, (*int64)(n))
 }

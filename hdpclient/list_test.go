@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
 	"time"
+
+	json "github.com/go-json-experiment/json"
 )
 
 // collect ranges over the whole list.
@@ -114,6 +117,24 @@ func TestRowsThatAreNotAsDocumented(t *testing.T) {
 	}
 	if u := users[3]; u.AuthUserName.Raw() != "case" || u.Unreadable != nil {
 		t.Errorf("%+v", u)
+	}
+}
+
+func TestAnIDInAnySpellingOfAnInteger(t *testing.T) {
+	for wire, want := range map[string]int64{
+		`307`: 307, `"307"`: 307, `307.0`: 307, `"307.0"`: 307, `3.07e2`: 307, `"3.07E+2"`: 307, `30700e-2`: 307, `307.000e0`: 307, `" 307 "`: 307,
+		`9223372036854775807`: 9223372036854775807, `922337203685477580.7e1`: 9223372036854775807,
+		`0`: 0, `-307`: 0, `307.5`: 0, `"307x"`: 0, `"0x133"`: 0, `""`: 0, `"three"`: 0, `null`: 0, `true`: 0, `[307]`: 0, `{"value":307}`: 0,
+		`9223372036854775808`: 0, `1e19`: 0, `1e999999999999999999`: 0, `1e-999999999`: 0, `0e999999999`: 0, `"+307"`: 0, `"NaN"`: 0,
+	} {
+		var u User
+		err := json.Unmarshal([]byte(`{"id":`+wire+`,"userName":"alice","tenantId":`+wire+`}`), &u, lenient())
+		if err != nil || u.ID != want || slices.Contains(u.Unreadable, "id") != (want == 0) || u.UserName.Raw() != "alice" {
+			t.Errorf("%s: id %d, not readable: %q, %v", wire, u.ID, u.Unreadable, err)
+		}
+		if tenant := u.TenantID.Or(0); want != 0 && tenant != want {
+			t.Errorf("%s: tenant %d", wire, tenant)
+		}
 	}
 }
 

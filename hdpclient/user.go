@@ -34,7 +34,7 @@ type User struct {
 	AuthServiceIDs []int64 `json:"authServiceIds,omitzero"`
 	// Unreadable names the properties that were there and could not be read: they
 	// are absent here, and must not be taken for absent on the server. An account
-	// whose id could not be read has ID 0.
+	// without an id that can be read, which is above 0, has ID 0.
 	Unreadable []string `json:"-"`
 }
 
@@ -48,7 +48,7 @@ func (u *User) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type object User // without this method
 	var o object
 	if value.Kind() == jsontext.KindBeginObject {
-		if err := json.Unmarshal(value, &o, dec.Options()); err == nil && o.ID != 0 {
+		if err := json.Unmarshal(value, &o, dec.Options()); err == nil && o.ID > 0 {
 			*u = User(o)
 			return nil
 		}
@@ -87,9 +87,10 @@ func readUserByParts(value jsontext.Value, opts json.Options) (User, error) {
 			u.Unreadable = append(u.Unreadable, property)
 		}
 	}
-	if u.ID == 0 && !slices.Contains(u.Unreadable, "id") {
+	if u.ID <= 0 && !slices.Contains(u.Unreadable, "id") {
 		u.Unreadable = append(u.Unreadable, "id")
 	}
+	u.ID = max(u.ID, 0)
 	return u, nil
 }
 
@@ -101,7 +102,7 @@ func (u *User) part(property string) any {
 	case "userName":
 		return &u.UserName
 	case "tenantId":
-		return &u.TenantID
+		return (*looseOpt)(&u.TenantID)
 	case "tenantName":
 		return &u.TenantName
 	case "statusInfo":

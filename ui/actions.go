@@ -99,7 +99,7 @@ func paneActions() []action.Action[*Model] {
 		},
 
 		{
-			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Word: (*Model).openWord,
+			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Word: (*Model).openWord, Off: (*Model).whyNotOpen,
 			Help: "open the account under the cursor; where none matches, ask the server", Run: (*Model).openHighlighted,
 		},
 		{
@@ -153,7 +153,7 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write what is shown to a file, as CSV or JSON",
-			Off: (*Model).whyNoExport, Run: (*Model).exportShown,
+			Off: (*Model).whyNothingShown, Run: (*Model).exportShown,
 		},
 		{
 			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark the account, or take the mark off",
@@ -161,7 +161,7 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark every account that is shown; once more takes their marks off",
-			Off: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkShown(); return nil },
+			Off: (*Model).whyNothingShown, Run: func(m *Model) tea.Cmd { m.lookup.MarkShown(); return nil },
 		},
 		{
 			ID: "mark-down", Keys: keys("shift+down", "J"), Label: "shift+↓", Places: in(action.List), Help: "mark, and go on marking downwards",

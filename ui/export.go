@@ -33,7 +33,7 @@ func (m *Model) exportShown() tea.Cmd {
 	return nil
 }
 
-func (m *Model) whyNoExport() string {
+func (m *Model) whyNothingShown() string {
 	if m.lookup.Len() == 0 {
 		return "nothing is shown"
 	}

@@ -368,6 +368,35 @@ func TestWhatTheListHasCanBeLookedUpOnTheServerAllTheSame(t *testing.T) {
 	op.Sees("id 412")
 }
 
+func TestARowWithoutAReadableIDIsShownAndLeftAlone(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.On(120, 30), uitest.Given(func(s *hdptest.Server) {
+		const rest = `"statusInfo":{"status":1,"accountLocked":true},"passwordInfo":{"passwordStatus":1}`
+		s.Fail(hdptest.Fault{Path: "/api/admin/users", Kind: hdptest.Status, Status: 200, Body: `{"users":[
+			{"id":"307.0","userName":"alice.smith",` + rest + `},{"id":{"value":3},"userName":"ann",` + rest + `},
+			{"userName":"bob",` + rest + `},{"id":4.12e2,"userName":"alina.kovac",` + rest + `}]}`})
+	}))
+	op.Shows("307 alice.smith", "? ann", "? bob", "412 alina.kovac", "4 accounts (2 without a readable id), as of 14:02")
+	op.Presses("down")
+	op.Waits(time.Second)
+	op.Sees("╭ ann ", "The server sent no readable id")
+	op.SeesNot("unlocks it now", "s edit")
+	op.Forgets()
+	for _, key := range []string{"enter", "u", "s", "p", "r", "a", "f", "e", "z", "space", "Y", "tab", "down", "u"} {
+		op.Presses(key)
+		if key != "down" {
+			op.Sees("the server sent no readable id for this account")
+		}
+	}
+	if sent := op.Sent(); sent != nil {
+		t.Errorf("sent: %q", sent)
+	}
+	op.Presses("*")
+	op.Sees("2 marked")
+	op.Presses("*", "down", "enter")
+	op.Sees("id 412")
+}
+
 func TestTheFieldSaysWhatEnterDoes(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)

@@ -237,6 +237,9 @@ func (m *Model) brokeOff(why string) string {
 func (m *Model) state(w int) string {
 	s := m.lookup.Snapshot()
 	count, asOf := frame.Counted(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
+	if n := s.WithoutID(); n > 0 {
+		count += " (" + frame.Count(n) + " without a readable id)"
+	}
 	aside := m.asideState()
 	switch failed := m.list.err != nil; {
 	case aside != "":

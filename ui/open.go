@@ -78,13 +78,13 @@ func (m *Model) freshlyRead(id int64) bool {
 }
 
 // current is the account that the operator looks at: the one under the cursor in
-// the list, or the one in the account pane.
+// the list, or the one in the account pane. One without an id is none.
 func (m *Model) current() (int64, bool) {
 	if m.focus == action.Account {
 		return m.account.ID()
 	}
 	a, ok := m.lookup.Current()
-	return a.ID, ok
+	return a.ID, ok && a.HasID()
 }
 
 // currentAccount is what is known of it.
@@ -109,10 +109,13 @@ func (m *Model) known(id int64) (directory.Account, bool) {
 }
 
 func (m *Model) whyNoAccount() string {
-	if _, ok := m.current(); !ok {
-		return "no account here"
+	if _, ok := m.current(); ok {
+		return ""
 	}
-	return ""
+	if _, listed := m.lookup.Current(); listed {
+		return "the server sent no readable id for this account"
+	}
+	return "no account here"
 }
 
 // reopen is open for the account that is shown.
@@ -144,7 +147,7 @@ func (m *Model) openWord() string {
 }
 
 func (m *Model) whyNotOpen() string {
-	if m.lookup.Name() != "" {
+	if _, some := m.lookup.Current(); !some && (m.lookup.Name() != "" || m.lookup.Typing()) {
 		return ""
 	}
 	return m.whyNoAccount()
@@ -252,12 +255,12 @@ func (m *Model) foundCame(a slot.Answer[[]directory.Account]) tea.Cmd {
 	case a.Err != nil:
 		m.lookup.SetNote("")
 		return m.show(explain.Error(a.Err))
-	case len(a.Value) == 1:
+	case len(a.Value) == 1 && a.Value[0].HasID():
 		m.lookup.SetAnswer(a.Value)
 		return m.open(a.Value[0].ID)
 	default:
 		m.lookup.SetAnswer(a.Value)
-		if len(a.Value) > 1 {
+		if len(a.Value) > 0 {
 			m.lookup.StopTyping()
 		}
 	}

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -11,6 +12,8 @@ import (
 // accounts"). It is kept small, since a server may have 100,000 of them. All
 // times are UTC, to the second.
 type Account struct {
+	// ID is below 0 in a row of the list whose id could not be read: a number that only
+	// tells it from other rows. See [Account.HasID].
 	ID   int64
 	Name hdpclient.Text
 	// TenantID is 0 where the server does not say; 1 is the system tenant.
@@ -51,6 +54,18 @@ type Account struct {
 
 	// Auth is NotRead in rows of the list, which does not say it.
 	Auth Auth
+}
+
+// HasID reports whether the account's id is known. Without it nothing can be asked of
+// the server about the account.
+func (a Account) HasID() bool { return a.ID > 0 }
+
+// IDWord is the id, or "?" where it is not known.
+func (a Account) IDWord() string {
+	if !a.HasID() {
+		return "?"
+	}
+	return strconv.FormatInt(a.ID, 10)
 }
 
 // Auth says who authenticates an account. HDP's own password, lock and

@@ -19,17 +19,23 @@ type Builder struct {
 	places  map[int64]int32 // position by id
 	folded  []string        // folded name by position
 	ordered int             // how many of the accounts the index covers
+	unnamed int64           // how many were added without an id
 	index
 
 	tenantPlaces map[tenantKey]int32
 }
 
 // Add takes the next account of the list. One whose id was there already takes
-// that one's place: a list that changes while it is read may repeat itself.
+// that one's place: a list that changes while it is read may repeat itself. One without
+// an id is a row of its own.
 func (b *Builder) Add(a Account) {
 	if b.places == nil {
 		b.places = map[int64]int32{}
 		b.tenantPlaces = map[tenantKey]int32{}
+	}
+	if a.ID <= 0 {
+		b.unnamed++
+		a.ID = -b.unnamed
 	}
 	tenant := b.tenant(&a)
 	if i, ok := b.places[a.ID]; ok {

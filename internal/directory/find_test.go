@@ -97,7 +97,7 @@ func TestFind(t *testing.T) {
 		"name before id":        {[]string{"3071 z", "1 307z"}, "307", []string{"prefix 1", "prefix 3071"}},
 		"id with name":          {[]string{"307 alice", "308 bob"}, "30 ali", []string{"prefix 307"}},
 		"leading zeros":         {[]string{"7 a", "8 x007"}, "007", []string{"inside 8"}},
-		"zero":                  {[]string{"0 a", "10 b"}, "0", []string{"exact 0"}},
+		"zero is no id":         {[]string{"0 a", "10 b"}, "0", nil},
 		"sign":                  {[]string{"7 a"}, "+7", []string{}},
 		"biggest id":            {[]string{"9223372036854775807 a", "92 b"}, "922337203685477580", []string{"prefix 9223372036854775807"}},
 		"more than an id":       {[]string{"92 b"}, "9223372036854775808", []string{}},

@@ -25,7 +25,7 @@ func text(max int) *rapid.Generator[string] {
 var lists = rapid.Custom(func(t *rapid.T) []Account {
 	return rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) Account {
 		return Account{
-			ID:         rapid.Int64Range(0, 300).Draw(t, "id"),
+			ID:         rapid.Int64Range(1, 300).Draw(t, "id"),
 			Name:       hdpclient.TextOf(text(8).Draw(t, "name")),
 			TenantName: hdpclient.TextOf(rapid.SampledFrom([]string{"", "ab", "b a", "S"}).Draw(t, "tenant")),
 		}

@@ -47,6 +47,9 @@ func (s *Snapshot) SamePlaces(other *Snapshot) bool {
 	return s.size == other.size && (s.size == 0 || &s.byID[0] == &other.byID[0])
 }
 
+// WithoutID is how many accounts have no id that could be read.
+func (s *Snapshot) WithoutID() int { return s.firstWithID(0) }
+
 // AsOf is the server's time when the list was read, UTC; zero if not known.
 func (s *Snapshot) AsOf() time.Time { return s.asOf }
 
@@ -76,7 +79,7 @@ func (s *Snapshot) With(a Account) *Snapshot {
 	}
 	b := Builder{AsOf: s.asOf}
 	for j := range s.size {
-		b.Add(s.At(j))
+		b.Add(s.At(j)) // those without an id get the same numbers again
 	}
 	b.Add(a)
 	b.done = !s.partial

@@ -97,22 +97,22 @@ func TestAnAccountListedTwiceIsThereOnce(t *testing.T) {
 func TestAnAccountListedAgainUnderAnotherName(t *testing.T) {
 	var b Builder
 	for i, name := range []string{"alice", "bob", "carla"} {
-		b.Add(Account{ID: int64(i), Name: hdpclient.TextOf(name), TenantName: hdpclient.TextOf("Sales")})
+		b.Add(Account{ID: int64(i + 1), Name: hdpclient.TextOf(name), TenantName: hdpclient.TextOf("Sales")})
 	}
 	before := b.Snapshot()
-	b.Add(Account{ID: 0, Name: hdpclient.TextOf("zoe"), TenantName: hdpclient.TextOf("Ops")})
+	b.Add(Account{ID: 1, Name: hdpclient.TextOf("zoe"), TenantName: hdpclient.TextOf("Ops")})
 	after := b.Done()
 	for _, row := range []struct {
 		list  *Snapshot
 		query string
 		want  []string
 	}{
-		{before, "alice", []string{"exact 0"}},
-		{before, "sales", []string{"tenant 0", "tenant 1", "tenant 2"}},
+		{before, "alice", []string{"exact 1"}},
+		{before, "sales", []string{"tenant 1", "tenant 2", "tenant 3"}},
 		{before, "ops", []string{}},
-		{after, "zoe", []string{"exact 0"}},
-		{after, "sales", []string{"tenant 1", "tenant 2"}},
-		{after, "ops", []string{"tenant 0"}},
+		{after, "zoe", []string{"exact 1"}},
+		{after, "sales", []string{"tenant 2", "tenant 3"}},
+		{after, "ops", []string{"tenant 1"}},
 	} {
 		if got := found(row.list, row.query); !slices.Equal(got, row.want) {
 			t.Errorf("%q finds %q, want %q", row.query, got, row.want)
@@ -219,4 +219,36 @@ func TestOneAccountReplaced(t *testing.T) {
 			t.Error("no longer partial")
 		}
 	})
+}
+
+// Accounts whose ids cannot be read are rows of their own, and come after the others by id.
+func TestAccountsWithoutAnID(t *testing.T) {
+	b := Builder{}
+	for _, a := range []Account{{Name: hdpclient.TextOf("first")}, {ID: 9}, {Name: hdpclient.TextOf("second")}, {Name: hdpclient.TextOf("second")}, {ID: 5}} {
+		b.Add(a)
+	}
+	s := b.Snapshot()
+	s = s.With(Account{ID: 7}) // makes the index again
+	if s.Len() != 6 || s.WithoutID() != 3 {
+		t.Fatalf("%d accounts, %d without an id", s.Len(), s.WithoutID())
+	}
+	if _, found := s.ByID(0); found {
+		t.Error("there is an account 0")
+	}
+	seen := map[int64]bool{}
+	for a := range s.Find(Query{}).Accounts() {
+		seen[a.ID] = true
+	}
+	if len(seen) != 6 {
+		t.Errorf("rows share an id: %v", seen)
+	}
+	for descending, want := range map[bool]string{false: "5 7 9 ? ? ? ", true: "9 7 5 ? ? ? "} {
+		got := ""
+		for a := range s.Filter(Filter{Sort: Sort{By: ColumnID, Descending: descending}}).Accounts() {
+			got += a.IDWord() + " "
+		}
+		if got != want {
+			t.Errorf("sorted by id, descending %v: %s", descending, got)
+		}
+	}
 }

@@ -94,7 +94,10 @@ func (s *Snapshot) column(by Column, now time.Time) *column {
 	var c *column
 	switch by {
 	case ColumnID:
-		c = s.columnOf(s.byID, func(int, int) bool { return false })
+		without := s.WithoutID()
+		inOrder := slices.Concat(s.byID[without:], s.byID[:without])
+		c = s.columnOf(inOrder, func(int, int) bool { return false })
+		c.known -= int32(without)
 	case ColumnName:
 		c = s.columnOf(s.byName, func(j, k int) bool { return string(s.name(j)) == string(s.name(k)) })
 	case ColumnTenant:

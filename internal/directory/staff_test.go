@@ -23,7 +23,7 @@ func sometimes(t *rapid.T, label string, change func()) {
 // long life of edge cases.
 var staffMember = rapid.Custom(func(t *rapid.T) Account {
 	a := Account{
-		ID:       rapid.Int64Range(0, 60).Draw(t, "id"),
+		ID:       rapid.Int64Range(1, 60).Draw(t, "id"),
 		Name:     hdpclient.TextOf(rapid.SampledFrom([]string{"alice", "Alice", "bob", "bob.alison", "c:d", "-x", "mali", ""}).Draw(t, "name")),
 		TenantID: rapid.Int64Range(0, 3).Draw(t, "tenant"),
 		Auth:     rapid.SampledFrom([]Auth{NotRead, NotRead, Internal, External, Mixed}).Draw(t, "auth"),
@@ -94,7 +94,7 @@ func everyKind() []Account {
 					tenant := tenants[n*7/3%len(tenants)]
 					by := []Auth{NotRead, External, Internal, Mixed}[n*5/7%4]
 					a := with(lock, status, password, expiration, auth(by))
-					a.ID = int64(n * 7919 % 10007)
+					a.ID = int64(n*7919%10007) + 1
 					a.Name = hdpclient.TextOf(names[n*3/2%len(names)])
 					a.TenantID, a.TenantName, a.Roles = tenant.id, tenant.name, roles[n*11/5%len(roles)]
 					all = append(all, a)

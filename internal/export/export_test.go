@@ -51,7 +51,7 @@ func TestCSV(t *testing.T) {
 307,"alice",56,"Sales, EMEA",active,yes,2026-11-22T11:59:00Z,2026-11-22T12:01:00Z,must reset,yes,2026-11-22T12:00:00Z,"2 7"
 5,"the ""=1+1""",,,inactive,lapsed,,2026-11-22T12:00:00Z,active,no,never,""
 6,"'=cmd|' /C calc'!A0",,,status 7,yes,,unreadable,password status 9,unreadable,unreadable,
--1,"",,,,,,,,,,
+,"",,,,,,,,,,
 `
 	if got := written(t, CSV, accounts()...); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -63,7 +63,7 @@ func TestJSON(t *testing.T) {
 {"id":307,"userName":"alice","tenantId":56,"tenantName":"Sales, EMEA","status":"active","locked":true,"accountLockedAt":"2026-11-22T11:59:00Z","accountLockedUntil":"2026-11-22T12:01:00Z","passwordStatus":"must reset","passwordExpired":true,"passwordExpiration":"2026-11-22T12:00:00Z","roles":[2,7]},
 {"id":5,"userName":"the \"=1+1\"","tenantId":null,"tenantName":null,"status":"inactive","locked":false,"accountLockedAt":null,"accountLockedUntil":"2026-11-22T12:00:00Z","passwordStatus":"active","passwordExpired":false,"passwordExpiration":null,"roles":[]},
 {"id":6,"userName":"=cmd|' /C calc'!A0","tenantId":null,"tenantName":null,"status":"status 7","locked":true,"accountLockedAt":null,"accountLockedUntil":null,"passwordStatus":"password status 9","passwordExpired":null,"passwordExpiration":null,"roles":null},
-{"id":-1,"userName":"","tenantId":null,"tenantName":null,"status":null,"locked":null,"accountLockedAt":null,"accountLockedUntil":null,"passwordStatus":null,"passwordExpired":null,"passwordExpiration":null,"roles":null}
+{"id":null,"userName":"","tenantId":null,"tenantName":null,"status":null,"locked":null,"accountLockedAt":null,"accountLockedUntil":null,"passwordStatus":null,"passwordExpired":null,"passwordExpiration":null,"roles":null}
 ]
 `
 	if got := written(t, JSON, accounts()...); got != want {

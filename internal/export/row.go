@@ -47,6 +47,9 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 	}
 	judge := func(i int, yes bool, text string) { all[i].kind, all[i].yes, all[i].text = truth, yes, text }
 	inPlace := func(i int, text string) { all[i].kind, all[i].text = instead, text }
+	if !a.HasID() {
+		all[0] = cell{name: "id"}
+	}
 	if a.TenantID != 0 {
 		all[tenantID].kind, all[tenantID].number = number, a.TenantID
 	}

@@ -97,6 +97,12 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 	}
 	lines = append(lines, who(th, a, w)...)
 	lines = append(lines, "")
+	if !a.HasID() {
+		lines = append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", "The server sent no readable id for this account, so nothing can be asked or changed about it.", w)...)
+		lines = append(lines, "")
+		c.StatusKey, c.PasswordKey = "", ""
+		c.Remedy = func(directory.Remedy) string { return "" }
+	}
 	if words, bad := c.Aside(a.ID); bad {
 		lines = append(append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", words, w)...), "")
 	} else if words != "" {
@@ -117,7 +123,7 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 }
 
 func who(th theme.Theme, a directory.Account, w int) []string {
-	parts := []string{fmt.Sprintf("id %d", a.ID)}
+	parts := []string{"id " + a.IDWord()}
 	if a.TenantID != 0 {
 		tenant := fmt.Sprintf("tenant %d", a.TenantID)
 		if name := a.TenantName.String(); name != "" {

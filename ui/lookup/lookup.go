@@ -5,6 +5,7 @@ package lookup
 
 import (
 	"iter"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -310,6 +311,11 @@ func (m *Model) find() {
 func (m *Model) SetAnswer(accounts []directory.Account) {
 	if accounts == nil {
 		accounts = []directory.Account{} // nobody was found, which is an answer too
+	}
+	for i := range accounts {
+		if !accounts[i].HasID() {
+			accounts[i].ID = math.MinInt64 + int64(i) // no row of the list has it
+		}
 	}
 	m.answer, m.note = accounts, ""
 	m.cursor, m.top = 0, 0

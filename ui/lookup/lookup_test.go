@@ -190,9 +190,9 @@ func TestInAnotherViewTheCursorIsOnTheSameAccountOrTheNext(t *testing.T) {
 		{func() { m.SetView(directory.Locked) }, "u41"},
 		{func() { m.SetView(directory.MustReset) }, ""},
 		{func() { m.SetView(directory.All) }, "u95"},
-		{func() { m.NextSort(); m.ReverseSort(); m.MoveTo(4); m.SetView(directory.Inactive) }, "u90"}, // by name, from u95 on down
+		{func() { m.NextSort(); m.ReverseSort(); m.MoveTo(4); m.SetView(directory.Inactive) }, "u90"},             // by name, from u95 on down
 		{func() { m.SetView(directory.All); types(m, "u9"); m.StopTyping(); m.SetView(directory.Locked) }, "u99"}, // not in that view
-		{func() { m.SetView(directory.All); m.Move(5); m.SetView(directory.Inactive) }, "u90"}, // the best match
+		{func() { m.SetView(directory.All); m.Move(5); m.SetView(directory.Inactive) }, "u90"},                    // the best match
 	} {
 		c.do()
 		a, _ := m.Current()

@@ -63,7 +63,11 @@ func (m *marks) set(id int64, on bool) {
 
 // markRow is mark for one that is shown, which the count is not about.
 func (m *Model) markRow(row int, on bool) {
-	id := m.at(row).ID
+	a := m.at(row)
+	id := a.ID
+	if !a.HasID() {
+		return
+	}
 	if m.answer != nil {
 		m.mark(id, on)
 		return
@@ -92,11 +96,11 @@ func (m *Model) MarkTo(by int) {
 }
 
 // MarkShown marks every account that is shown; if all of them are marked, it
-// takes their marks off.
+// takes their marks off. One without an id is never marked.
 func (m *Model) MarkShown() {
 	all := true
 	for i := range m.Len() {
-		all = all && m.isMarked(i)
+		all = all && (m.isMarked(i) || !m.at(i).HasID())
 	}
 	for i := range m.Len() {
 		m.markRow(i, !all)

@@ -226,7 +226,7 @@ func (l layout) head(th theme.Theme, sort directory.Sort) string {
 func (m *Model) widestID() int {
 	widest := 4
 	for i := m.top; i < min(m.top+m.page, m.Len()); i++ {
-		widest = max(widest, len(fmt.Sprint(m.at(i).ID)))
+		widest = max(widest, len(m.at(i).IDWord()))
 	}
 	return widest
 }
@@ -274,7 +274,7 @@ func (m *Model) row(c Context, l layout, i int) string {
 		mark = th.Changed.Render("~")
 	}
 	return pointer + mark + l.cells(
-		th.Text.Render(frame.FitRight(fmt.Sprint(a.ID), l.id, cut)),
+		th.Text.Render(frame.FitRight(a.IDWord(), l.id, cut)),
 		m.name(th, name, a, l.user, i),
 		th.Text.Render(frame.Fit(tenant, l.tenant, cut)),
 		status.Render(frame.Fit(word, l.status, cut)),
