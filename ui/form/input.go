@@ -12,7 +12,10 @@ import (
 // Input is one line of text under the real terminal cursor. It edits as
 // bubbles/textinput does and draws itself, because that one places the cursor by
 // characters and not by cells. The zero Input is not usable; see NewInput.
-type Input struct{ edit textinput.Model }
+type Input struct {
+	edit     textinput.Model
+	selected bool
+}
 
 // NewInput returns an empty input that takes at most limit characters.
 func NewInput(limit int) Input {
@@ -32,8 +35,16 @@ func (i *Input) Hide() { i.edit.EchoMode = textinput.EchoPassword }
 // Value is the text as typed.
 func (i *Input) Value() string { return i.edit.Value() }
 
+// Select makes the next letter, or pasted text, replace the whole text. Any other key
+// edits it.
+func (i *Input) Select() { i.selected = i.Value() != "" }
+
+// Selected reports whether the next letter replaces the text.
+func (i *Input) Selected() bool { return i.selected }
+
 // SetValue replaces the text and puts the cursor behind it.
 func (i *Input) SetValue(s string) {
+	i.selected = false
 	i.edit.SetValue(s)
 	i.edit.CursorEnd()
 }
@@ -46,6 +57,7 @@ func (i *Input) Cursor() int {
 // Replace puts text in place of the bytes from start up to end, and the cursor
 // behind it.
 func (i *Input) Replace(start, end int, text string) {
+	i.selected = false
 	s := i.edit.Value()
 	i.edit.SetValue(s[:start] + text + s[end:])
 	i.edit.SetCursor(len([]rune(s[:start] + text)))
@@ -55,12 +67,30 @@ func (i *Input) Replace(start, end int, text string) {
 func (i *Input) Focus() { _ = i.edit.Focus() }
 
 // Blur makes it take none.
-func (i *Input) Blur() { i.edit.Blur() }
+func (i *Input) Blur() {
+	i.selected = false
+	i.edit.Blur()
+}
 
 // Update edits the text by a key or by pasted text.
 func (i *Input) Update(msg tea.Msg) {
+	if i.selected && text(msg) != "" {
+		i.edit.SetValue("")
+	}
+	i.selected = false
 	// A real cursor needs no command: the terminal makes it blink.
 	i.edit, _ = i.edit.Update(msg)
+}
+
+// text is what a message would put into a field, "" for a key that only edits.
+func text(msg tea.Msg) string {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return msg.Text
+	case tea.PasteMsg:
+		return strings.TrimSpace(msg.Content)
+	}
+	return ""
 }
 
 // View returns the part of the text that fits w cells and holds the cursor, and

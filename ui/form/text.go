@@ -15,9 +15,9 @@ type Text struct {
 	label string
 	input Input
 	first string
-	// replaced: what is typed takes the place of a text that was left as it was; selected:
-	// the next key does. It takes one key to edit the text instead.
-	replaced, selected bool
+	// replaced: what is typed takes the place of a text that was left as it was. It takes
+	// one key to edit the text instead.
+	replaced bool
 	// clean is for logins and passwords: it cleans what is pasted. left says what was
 	// wrong with a paste that was left out.
 	clean func(string) (string, error)
@@ -99,35 +99,19 @@ func (t *Text) Update(msg tea.Msg) {
 		}
 		msg = tea.PasteMsg{Content: cleaned}
 	}
-	if t.selected && text(msg) != "" {
-		t.Clear()
-	}
-	t.selected = false
 	t.input.Update(msg)
-}
-
-// text is what a message would put into a field, "" for a key that only edits.
-func text(msg tea.Msg) string {
-	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		return msg.Text
-	case tea.PasteMsg:
-		return strings.TrimSpace(msg.Content)
-	}
-	return ""
 }
 
 // Focus implements Field.
 func (t *Text) Focus() {
-	t.selected = t.replaced && !t.Dirty() && t.Value() != ""
+	if t.replaced && !t.Dirty() {
+		t.input.Select()
+	}
 	t.input.Focus()
 }
 
 // Blur implements Field.
-func (t *Text) Blur() {
-	t.selected = false
-	t.input.Blur()
-}
+func (t *Text) Blur() { t.input.Blur() }
 
 // Line implements Field.
 func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
@@ -156,7 +140,7 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 		return th.Muted.Render(hint), cursor
 	}
 	style := th.Text
-	if focused && t.selected {
+	if focused && t.input.Selected() {
 		style = th.Cursor
 	}
 	line := style.Render(text)

@@ -211,10 +211,11 @@ func (m *Model) Snapshot() *directory.Snapshot { return m.all }
 // Typing reports whether keys go into the field.
 func (m *Model) Typing() bool { return m.typing }
 
-// StartTyping puts the focus into the field.
+// StartTyping puts the focus into the field. The first letter starts another search.
 func (m *Model) StartTyping() {
 	if !m.typing {
 		m.put = m.home()
+		m.input.Select()
 	}
 	m.typing = true
 	m.input.Focus()

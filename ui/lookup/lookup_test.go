@@ -87,6 +87,31 @@ func TestWhileTypingTheCursorIsOnTheBestMatch(t *testing.T) {
 	}
 }
 
+func TestTheFirstLetterStartsAnotherSearch(t *testing.T) {
+	left := tea.KeyPressMsg{Code: tea.KeyLeft}
+	for _, c := range []struct {
+		name, want string
+		do         func(*lookup.Model)
+	}{
+		{"a letter", "b", func(m *lookup.Model) { types(m, "b") }},
+		{"more letters", "bob", func(m *lookup.Model) { types(m, "bob") }},
+		{"pasted text", "bob", func(m *lookup.Model) { m.StartTyping(); m.Type(tea.PasteMsg{Content: "bob"}) }},
+		{"a key that edits", "alxi", func(m *lookup.Model) { m.StartTyping(); m.Type(left); types(m, "x") }},
+		{"backspace", "al", func(m *lookup.Model) { m.StartTyping(); m.Type(tea.KeyPressMsg{Code: tea.KeyBackspace}) }},
+		{"none", "ali", func(m *lookup.Model) { m.StartTyping(); m.StopTyping() }},
+		{"none, and a letter then", "x", func(m *lookup.Model) { m.StartTyping(); m.StopTyping(); types(m, "x") }},
+	} {
+		m := lookup.New()
+		m.SetSnapshot(names("alina", "bob"))
+		types(m, "ali")
+		m.StopTyping()
+		c.do(m)
+		if got := m.Query(); got != c.want {
+			t.Errorf("%s: %q is searched for, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 func TestClearingTheFieldStaysOnTheAccount(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(500))
@@ -111,7 +136,7 @@ func TestASearchThatIsGivenUpEndsWhereItBegan(t *testing.T) {
 		{"nobody found, twice", "bob", func(m *lookup.Model) {
 			types(m, "zzq")
 			m.StopTyping()
-			types(m, "x")
+			types(m, "xxq")
 			m.StopTyping()
 			m.Back()
 		}},

@@ -37,6 +37,8 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	text, cursor := m.input.View(max(1, inner-2-frame.Width(count)-1))
 	field := prompt + th.Text.Render(text)
 	switch {
+	case m.input.Selected():
+		field = prompt + th.Cursor.Render(text)
 	case m.typing && text == "":
 		field = prompt + th.Muted.Render("name, id, tenant: status: locked: expires: role:")
 	case m.typing:
