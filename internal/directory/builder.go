@@ -15,6 +15,7 @@ type Builder struct {
 
 	done    bool
 	pages   [][]Account
+	shared  []bool // the pages that snapshots hold too, and that are copied before they change
 	size    int
 	places  map[int64]int32 // position by id
 	folded  []string        // folded name by position
@@ -22,7 +23,8 @@ type Builder struct {
 	unnamed int64           // how many were added without an id
 	index
 
-	tenantPlaces map[tenantKey]int32
+	tenantPlaces   map[tenantKey]int32
+	tenantOfShared bool
 }
 
 // Add takes the next account of the list. One whose id was there already takes
@@ -39,15 +41,12 @@ func (b *Builder) Add(a Account) {
 	}
 	tenant := b.tenant(&a)
 	if i, ok := b.places[a.ID]; ok {
-		b.pages = replaced(b.pages, int(i), a)
-		b.folded[i] = fold(a.Name.Raw())
-		b.tenantOf = slices.Clone(b.tenantOf)
-		b.tenantOf[i] = tenant
-		b.ordered = 0
+		b.replace(i, a, tenant)
 		return
 	}
 	if b.size%pageSize == 0 {
 		b.pages = append(b.pages, make([]Account, 0, pageSize))
+		b.shared = append(b.shared, false)
 	}
 	// Snapshots share the page, up to the length that it had then.
 	last := &b.pages[len(b.pages)-1]
@@ -56,6 +55,27 @@ func (b *Builder) Add(a Account) {
 	b.folded = append(b.folded, fold(a.Name.Raw()))
 	b.tenantOf = append(b.tenantOf, tenant)
 	b.size++
+}
+
+// replace puts an account where the one of the same id is. Between two snapshots it
+// copies a page once, however many of its accounts change.
+func (b *Builder) replace(i int32, a Account, tenant int32) {
+	p := i / pageSize
+	if b.shared[p] {
+		b.pages[p] = append(make([]Account, 0, pageSize), b.pages[p]...)
+		b.shared[p] = false
+	}
+	b.pages[p][i%pageSize] = a
+	if b.tenantOf[i] != tenant {
+		if b.tenantOfShared {
+			b.tenantOf, b.tenantOfShared = slices.Clone(b.tenantOf), false
+		}
+		b.tenantOf[i] = tenant
+	}
+	if folded := fold(a.Name.Raw()); folded != b.folded[i] {
+		b.folded[i] = folded
+		b.ordered = 0
+	}
 }
 
 // tenant is the place of the account's tenant among all. Accounts of one tenant
@@ -78,6 +98,10 @@ func (b *Builder) tenant(a *Account) int32 {
 func (b *Builder) Snapshot() *Snapshot {
 	if b.ordered < b.size {
 		b.order()
+	}
+	b.tenantOfShared = true
+	for p := range b.shared {
+		b.shared[p] = true
 	}
 	return &Snapshot{
 		pages:   slices.Clone(b.pages),

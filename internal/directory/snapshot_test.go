@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -249,6 +251,50 @@ func TestAccountsWithoutAnID(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("sorted by id, descending %v: %s", descending, got)
+		}
+	}
+}
+
+// Work is counted in allocated bytes, which no other process disturbs.
+func TestAListThatRepeatsItselfIsReadInLinearTime(t *testing.T) {
+	twice := func(n int) uint64 {
+		all := manyAccounts(n)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		var b Builder
+		for _, a := range append(all, all...) {
+			b.Add(a)
+		}
+		if got := b.Done().Len(); got != n {
+			t.Errorf("%d accounts of %d", got, n)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	if small, large := twice(2_000), twice(16_000); large > 12*small {
+		t.Errorf("8 times as many accounts cost %d times the memory", large/small)
+	}
+}
+
+func TestAnAccountListedAgainLeavesEarlierSnapshotsAlone(t *testing.T) {
+	var b Builder
+	for i := range 2 * pageSize {
+		b.Add(Account{ID: int64(i + 1), TenantID: 1})
+	}
+	first := b.Snapshot()
+	b.Add(Account{ID: 5, TenantID: 2, Status: 7})
+	second := b.Snapshot()
+	b.Add(Account{ID: 5, TenantID: 3, Status: 8})
+	b.Add(Account{ID: 6, TenantID: 3, Status: 8})
+	third := b.Done()
+	for i, s := range []*Snapshot{first, second, third} {
+		five, _ := s.ByID(5)
+		six, _ := s.ByID(6)
+		if want := [...]hdpclient.Status{0, 7, 8}[i]; five.Status != want || six.Status != [...]hdpclient.Status{0, 0, 8}[i] {
+			t.Errorf("snapshot %d: %v and %v", i, five.Status, six.Status)
+		}
+		if got := s.Filter(Filter{Query: ParseQuery(fmt.Sprint("tenant:", i+1))}); got.Len() != [...]int{2 * pageSize, 1, 2}[i] {
+			t.Errorf("snapshot %d: %d accounts in tenant %d", i, got.Len(), i+1)
 		}
 	}
 }
