@@ -589,6 +589,20 @@ func TestHowFarAWriteIs(t *testing.T) {
 	})
 }
 
+func TestNoSecretIsDrawn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	d.server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"token":"T-123"}`)
+	d.opens("307")
+	d.press("u")
+	d.sees("token [redacted]")
+	d.seesNot("T-123")
+	d.server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"token":"T-456"}`)
+	d.press("enter")
+	d.sees("Changed meanwhile", "token [redacted] [redacted]")
+	d.seesNot("T-123", "T-456")
+}
+
 // What could not be put on record stays in view until it is: with what it is that went wrong, and
 // without standing in the way of who only looks.
 func TestNotOnRecordStaysInView(t *testing.T) {

@@ -46,10 +46,10 @@ func (t *Trail) Intent(in Intent) (*Entry, error) {
 	r.Operation, r.Batch, r.Subject = in.Operation, in.Batch, in.Subject
 	r.Reason, r.Request = in.Reason, in.Request
 	var err error
-	if r.Before, err = redact(in.Before); err != nil {
+	if r.Before, err = withoutSecrets(in.Before); err != nil {
 		return nil, fmt.Errorf("audit: intent: before: %w", err)
 	}
-	if r.After, err = redact(in.After); err != nil {
+	if r.After, err = withoutSecrets(in.After); err != nil {
 		return nil, fmt.Errorf("audit: intent: after: %w", err)
 	}
 	if err := t.commit(r); err != nil {
@@ -84,7 +84,7 @@ func (e *Entry) outcome(o Outcome) *Record {
 	r.Of, r.Operation, r.Batch, r.Subject = e.intent.Seq, e.intent.Operation, e.intent.Batch, e.intent.Subject
 	r.Request = e.intent.Request
 	r.Outcome, r.HTTPStatus, r.Code, r.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
-	r.DurationMS, r.Stored, r.StoredAt = o.Duration.Milliseconds(), redactOr(o.Stored), o.StoredAt.UTC().Round(0)
+	r.DurationMS, r.Stored, r.StoredAt = o.Duration.Milliseconds(), withoutSecretsOr(o.Stored), o.StoredAt.UTC().Round(0)
 	return r
 }
 

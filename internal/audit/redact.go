@@ -7,37 +7,18 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"hdpadmin/internal/redact"
 )
 
 const (
-	redacted = "[redacted]"
-
 	maxValue = 256 << 10 // bytes of a before, after or stored object
 	maxText  = 4 << 10   // bytes of any other text
 )
 
-// isSecretName tells the members whose values never reach the trail, whatever
-// their case and separators. HDP's own passwordStatus and passwordExpiration are
-// no secrets and stay.
-func isSecretName(name string) bool {
-	switch strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name)) {
-	case "password", "newpassword", "oldpassword", "currentpassword",
-		"temporarypassword", "confirmpassword", "passwordconfirmation",
-		"passwd", "pwd", "passphrase", "secret", "clientsecret",
-		"secretkey", "privatekey", "apikey", "credentials",
-		"authorization", "token", "accesstoken", "refreshtoken":
-		return true
-	}
-	return false
-}
-
-// anyText: an account whose text holds a byte that is no UTF-8 must not be out of
-// the operator's reach for that. On record stands U+FFFD in its place.
-func anyText() jsontext.Options { return jsontext.AllowInvalidUTF8(true) }
-
-// redact returns the JSON value without whitespace and without secrets, at any
+// withoutSecrets returns the JSON value without whitespace and without secrets, at any
 // depth. Numbers keep their digits. An empty value is no value.
-func redact(v jsontext.Value) (jsontext.Value, error) {
+func withoutSecrets(v jsontext.Value) (jsontext.Value, error) {
 	if len(bytes.TrimSpace(v)) == 0 {
 		return nil, nil
 	}
@@ -46,68 +27,15 @@ func redact(v jsontext.Value) (jsontext.Value, error) {
 	}
 	// The whole value must be sound before any of it counts, else what stands
 	// behind its end would be dropped in silence.
-	if !v.IsValid(anyText()) {
+	if !v.IsValid(jsontext.AllowInvalidUTF8(true)) {
 		return nil, fmt.Errorf("not a JSON value (%d bytes)", len(v)) // without the text: it may hold a secret
 	}
-	var out bytes.Buffer
-	enc := jsontext.NewEncoder(&out, anyText())
-	if err := copyRedacted(enc, jsontext.NewDecoder(bytes.NewReader(v), anyText())); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSpace(out.Bytes()), nil
+	return redact.JSON(v)
 }
 
-func copyRedacted(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
-	open := dec.PeekKind()
-	if open != jsontext.KindBeginObject && open != jsontext.KindBeginArray {
-		v, err := dec.ReadValue()
-		if err != nil {
-			return err
-		}
-		return enc.WriteValue(v)
-	}
-	if err := copyToken(enc, dec); err != nil {
-		return err
-	}
-	for dec.PeekKind() != jsontext.KindEndObject && dec.PeekKind() != jsontext.KindEndArray {
-		secret := false
-		if open == jsontext.KindBeginObject {
-			name, err := dec.ReadToken()
-			if err != nil {
-				return err
-			}
-			secret = isSecretName(name.String())
-			if err := enc.WriteToken(name); err != nil {
-				return err
-			}
-		}
-		if secret && dec.PeekKind() != jsontext.KindNull { // null says that there is none
-			if err := dec.SkipValue(); err != nil {
-				return err
-			}
-			if err := enc.WriteToken(jsontext.String(redacted)); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := copyRedacted(enc, dec); err != nil {
-			return err
-		}
-	}
-	return copyToken(enc, dec)
-}
-
-func copyToken(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
-	tok, err := dec.ReadToken()
-	if err != nil {
-		return err
-	}
-	return enc.WriteToken(tok)
-}
-
-// redactOr is redact for a record that must be written whatever the value is.
-func redactOr(v jsontext.Value) jsontext.Value {
-	out, err := redact(v)
+// withoutSecretsOr is withoutSecrets for a record that must be written whatever the value is.
+func withoutSecretsOr(v jsontext.Value) jsontext.Value {
+	out, err := withoutSecrets(v)
 	if err != nil {
 		note, _ := jsontext.AppendQuote(nil, "["+err.Error()+"]")
 		return note

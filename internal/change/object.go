@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/redact"
 )
 
 // object is a resource as it goes over the wire: its properties in order, those
@@ -69,7 +70,7 @@ func objectOf(v interface{ Withheld() bool }) (object, error) {
 		if !value.IsValid(jsontext.AllowInvalidUTF8(true)) {
 			return nil, fmt.Errorf("%w: within %s", ErrTwice, clean(m.name))
 		}
-		m.value = Value{string(value)}
+		m.value = Value{json: string(value), secret: redact.IsSecret(m.name)}
 		o = append(o, m)
 	}
 	return o, nil

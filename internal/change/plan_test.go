@@ -28,6 +28,15 @@ func TestAPlanShowsTheVeryRequest(t *testing.T) {
 	}
 }
 
+func TestAPlanShowsNoSecret(t *testing.T) {
+	before := status(t, `{"status":1,"token":"hunter2","meta":{"apiKey":"hunter2","n":1},"oldPassword":null}`)
+	p := change.PlanStatus(alice, before, change.Deactivate(before))
+	want := []string{"changed status 1 → 0", "kept token [redacted]", `kept meta {"apiKey":"[redacted]","n":1}`, "kept oldPassword null"}
+	if got := lines(p); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
 func status(t *testing.T, text string) hdpclient.StatusInfo {
 	t.Helper()
 	var s hdpclient.StatusInfo

@@ -1,10 +1,17 @@
 package change
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"hdpadmin/internal/redact"
+)
 
 // Value is the value of one property as JSON, or no value where the property is
 // absent. The zero Value is absent.
-type Value struct{ json string }
+type Value struct {
+	json   string
+	secret bool // by the name of its property
+}
 
 // The values that stand for an absent property when two objects are compared.
 const (
@@ -28,9 +35,22 @@ func (v Value) JSON() jsontext.Value {
 }
 
 // String returns the value fit to print: a string without its quotes, anything
-// else as JSON, and "" where it is absent.
+// else as JSON, "" where it is absent, and [redact.Mark] in place of secrets.
 func (v Value) String() string {
-	return clean(unquoted(jsontext.Value(v.json)))
+	value := jsontext.Value(v.json)
+	switch {
+	case v.Absent():
+		return ""
+	case v.secret && redact.CanHoldSecret(value.Kind()):
+		return redact.Mark
+	case value.Kind() == jsontext.KindBeginObject || value.Kind() == jsontext.KindBeginArray:
+		shown, err := redact.JSON(value)
+		if err != nil {
+			return redact.Mark
+		}
+		value = shown
+	}
+	return clean(unquoted(value))
 }
 
 // same reports whether two values of the property name mean the same to HDP.

@@ -1,0 +1,93 @@
+// Package redact finds the values that must be neither shown nor logged.
+package redact
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Mark replaces a secret value.
+const Mark = "[redacted]"
+
+// IsSecret reports whether a property of that name holds a secret, whatever its
+// case and separators: its last word decides, so that HDP's passwordStatus and
+// passwordExpiration hold none.
+func IsSecret(name string) bool {
+	name = strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(name))
+	for _, word := range []string{
+		"password", "passwordconfirmation", "passwd", "pwd", "passphrase", "secret", "secretkey", "privatekey", "apikey",
+		"credentials", "authorization", "token",
+	} {
+		if strings.HasSuffix(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// JSON returns v without whitespace and with [Mark] in place of secrets, at any
+// depth. Numbers keep their digits, and bytes that are not UTF-8 become U+FFFD.
+func JSON(v jsontext.Value) (jsontext.Value, error) {
+	var out bytes.Buffer
+	text := jsontext.AllowInvalidUTF8(true)
+	if err := copyRedacted(jsontext.NewEncoder(&out, text), jsontext.NewDecoder(bytes.NewReader(v), text)); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(out.Bytes()), nil
+}
+
+func copyRedacted(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
+	open := dec.PeekKind()
+	if open != jsontext.KindBeginObject && open != jsontext.KindBeginArray {
+		v, err := dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		return enc.WriteValue(v)
+	}
+	if err := copyToken(enc, dec); err != nil {
+		return err
+	}
+	for dec.PeekKind() != jsontext.KindEndObject && dec.PeekKind() != jsontext.KindEndArray {
+		secret := false
+		if open == jsontext.KindBeginObject {
+			name, err := dec.ReadToken()
+			if err != nil {
+				return err
+			}
+			secret = IsSecret(name.String())
+			if err := enc.WriteToken(name); err != nil {
+				return err
+			}
+		}
+		if secret && CanHoldSecret(dec.PeekKind()) {
+			if err := dec.SkipValue(); err != nil {
+				return err
+			}
+			if err := enc.WriteToken(jsontext.String(Mark)); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := copyRedacted(enc, dec); err != nil {
+			return err
+		}
+	}
+	return copyToken(enc, dec)
+}
+
+// CanHoldSecret reports whether a value of that kind can be a secret: null, true
+// and false only say whether there is one.
+func CanHoldSecret(k jsontext.Kind) bool {
+	return k != jsontext.KindNull && k != jsontext.KindTrue && k != jsontext.KindFalse
+}
+
+func copyToken(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
+	tok, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	return enc.WriteToken(tok)
+}
