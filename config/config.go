@@ -57,6 +57,8 @@ type Settings struct {
 	TimeZone       string // a name of the IANA list, or Local
 
 	Keys []Binding // in the order of the file
+
+	reasonBesides string // another ReasonPattern, "" for none
 }
 
 // Binding is an entry of the table [keys]: an action, and the keys it is to have
@@ -98,12 +100,16 @@ func SyncOutputs() []string { return []string{"auto", "on", "off"} }
 // not taken off.
 func (s Settings) ClipboardClears() time.Duration { return limit(s.ClipboardClear) }
 
-// Reason is the expression of ReasonPattern, nil where there is none.
-func (s Settings) Reason() *regexp.Regexp {
-	if s.ReasonPattern == "" {
-		return nil
+// Reasons are the expressions that a reason must match: ReasonPattern, and the one that
+// was given for the profile before.
+func (s Settings) Reasons() []*regexp.Regexp {
+	var all []*regexp.Regexp
+	for _, pattern := range []string{s.ReasonPattern, s.reasonBesides} {
+		if pattern != "" {
+			all = append(all, regexp.MustCompile(pattern))
+		}
 	}
-	return regexp.MustCompile(s.ReasonPattern)
+	return all
 }
 
 // Zone is the time zone of TimeZone.

@@ -18,6 +18,10 @@ type Sources struct {
 	Home        string            // the folder that ~ is in paths of the file; may be ""
 	LastUsed    string            // the profile to use where several could be, "" for none
 
+	// Earlier are the flags that were given for another profile, which the operator has
+	// gone on from; so was the environment. Nil: there was none.
+	Earlier map[string]string
+
 	// WrongKeys says what is wrong with bindings, by their actions. Nil: they are not
 	// looked at.
 	WrongKeys func([]Binding) map[string]string
@@ -95,8 +99,9 @@ func Load(src Sources) (*Loaded, error) {
 	all := All()
 	onLine, wrongFlags := readFlags(all, src.Flags)
 	environment, wrongEnv := readEnv(all, src.Environ)
+	earlier, _ := readFlags(all, src.Earlier) // they were right when they were given
 	l := &Loaded{all: all}
-	path, named := src.file(onLine, environment)
+	path, named := src.file(onLine, earlier, environment)
 	l.File = path
 	doc, err := &document{}, error(nil)
 	if path != "" {
@@ -141,6 +146,9 @@ func Load(src Sources) (*Loaded, error) {
 			continue
 		}
 		e := first(s.Name, onLine, environment, profile, doc.top)
+		if src.Earlier != nil {
+			e = s.goneOn(earlier, environment, first(s.Name, onLine, profile, doc.top), &l.Settings)
+		}
 		if e.value == nil {
 			e.value = s.initial()
 		}
@@ -155,6 +163,26 @@ func Load(src Sources) (*Loaded, error) {
 	}
 	l.settle(profile, doc.top)
 	return l, nil
+}
+
+// goneOn returns what counts once the operator has gone on to another profile, of what
+// flags and environment gave before and what this profile has.
+func (s Setting) goneOn(flags, environment layer, own entry, all *Settings) entry {
+	before := first(s.Name, flags, environment)
+	compared := own.value
+	if compared == nil {
+		compared = s.initial()
+	}
+	switch {
+	case before.value == nil:
+	case s.kept, s.stricter != nil && s.stricter(before.value, compared):
+		return before
+	case s.besides != nil && before.value != compared:
+		s.besides(all, before.value)
+	case s.stricter == nil && own.value == nil && !s.Secret:
+		return first(s.Name, environment)
+	}
+	return own
 }
 
 // first is the entry of the first layer that has one.

@@ -313,10 +313,10 @@ func TestWhatConcurrencyRisksIsTold(t *testing.T) {
 
 func TestReasonAndZone(t *testing.T) {
 	l := loaded(t, "", nil, "reason_pattern=INC-[0-9]+", "time_zone=Asia/Tokyo")
-	if p := l.Reason(); p == nil || !p.MatchString("INC-47") || l.Zone().String() != "Asia/Tokyo" {
+	if p := l.Reasons(); len(p) != 1 || !p[0].MatchString("INC-47") || l.Zone().String() != "Asia/Tokyo" {
 		t.Errorf("%v %v", p, l.Zone())
 	}
-	if p := loaded(t, "", nil).Reason(); p != nil {
+	if p := loaded(t, "", nil).Reasons(); p != nil {
 		t.Error(p)
 	}
 }

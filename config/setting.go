@@ -51,6 +51,14 @@ type Setting struct {
 	Secret  bool // its value is not shown
 
 	where place
+
+	// What becomes of a flag or variable once the operator goes on to another profile.
+	// Without any of these it was for the first server: the flag is dropped, and the
+	// variable gives way to the file, or is dropped too if it is a Secret.
+	kept     bool                 // it is about this machine, or this operator
+	stricter func(a, b any) bool  // whether a is stricter than b: the stricter of both counts
+	besides  func(*Settings, any) // keeps the value that was given before, where both must hold
+
 	read  func(text string) (string, error) // of Text alone: its value, nil for the text as it is
 	field func(*Settings) any               // nil for what selects the file and the profile
 }
@@ -58,7 +66,7 @@ type Setting struct {
 // All is the table of settings, in the order of the reference.
 func All() []Setting {
 	return []Setting{
-		{Name: "config", Kind: File, where: inEnv | onLine, Use: "settings `file` to use instead of the one in the XDG config folder"},
+		{Name: "config", Kind: File, where: inEnv | onLine, kept: true, Use: "settings `file` to use instead of the one in the XDG config folder"},
 		{
 			Name: "profile", Kind: Text, where: inEnv | onLine,
 			Use: "`name` of the profile to use; without one, default_profile of the settings file, else the only profile there is, else the one used last",
@@ -92,11 +100,11 @@ func All() []Setting {
 		},
 		{
 			Name: "allow_http", Kind: Switch, where: everywhere, Use: "allow plain HTTP to another machine: everybody on the way can read the password",
-			field: func(s *Settings) any { return &s.AllowHTTP },
+			stricter: off, field: func(s *Settings) any { return &s.AllowHTTP },
 		},
 		{
 			Name: "insecure", Kind: Switch, where: onLine, Use: "do not check the server's certificate: anybody on the way can pose as the server",
-			field: func(s *Settings) any { return &s.Insecure },
+			stricter: off, field: func(s *Settings) any { return &s.Insecure },
 		},
 
 		{
@@ -111,78 +119,78 @@ func All() []Setting {
 		},
 		{
 			Name: "keyring", Kind: Switch, where: everywhere, Use: "look for the password in the keyring of the desktop, where hdpadmin keyring set has put it",
-			field: func(s *Settings) any { return &s.Keyring },
+			kept: true, field: func(s *Settings) any { return &s.Keyring },
 		},
 
 		{
 			Name: "read_only", Kind: Switch, where: everywhere, Use: "leave out everything that changes an account",
-			field: func(s *Settings) any { return &s.ReadOnly },
+			stricter: on, field: func(s *Settings) any { return &s.ReadOnly },
 		},
 		{
 			Name: "require_reason", Kind: Switch, where: everywhere, Use: "send no change without a reason",
-			field: func(s *Settings) any { return &s.RequireReason },
+			stricter: on, field: func(s *Settings) any { return &s.RequireReason },
 		},
 		{
 			Name: "reason_pattern", Kind: Text, where: everywhere, Example: `"INC-[0-9]+"`, Use: "regular `expression` that a reason must hold, such as \"INC-[0-9]+\"; means require_reason",
-			read: orNone(checkPattern), field: func(s *Settings) any { return &s.ReasonPattern },
+			read: orNone(checkPattern), stricter: some, besides: func(s *Settings, v any) { s.reasonBesides, _ = v.(string) }, field: func(s *Settings) any { return &s.ReasonPattern },
 		},
 		{
 			Name: "confirm", Kind: Choice, where: everywhere, Default: Confirms()[0], Choices: Confirms(), Example: `"type-name"`,
-			Use:   "`what` sends a change: enter alone, or type-name, with which the name of the account is typed before, and of many accounts their number",
-			field: func(s *Settings) any { return &s.Confirm },
+			Use:      "`what` sends a change: enter alone, or type-name, with which the name of the account is typed before, and of many accounts their number",
+			stricter: typed, field: func(s *Settings) any { return &s.Confirm },
 		},
 		{
 			Name: "typed_passwords", Kind: Switch, where: everywhere, Use: "let a temporary password be typed; without it every one is made",
-			field: func(s *Settings) any { return &s.TypedPasswords },
+			stricter: off, field: func(s *Settings) any { return &s.TypedPasswords },
 		},
 		{
 			Name: "concurrency", Kind: Number, where: everywhere, Default: "2", Least: 1, Most: 16,
-			Use:   "`number` of accounts that a batch works on at once; above 2, a password that is changed meanwhile can lock you out",
-			field: func(s *Settings) any { return &s.Concurrency },
+			Use:      "`number` of accounts that a batch works on at once; above 2, a password that is changed meanwhile can lock you out",
+			stricter: fewer, field: func(s *Settings) any { return &s.Concurrency },
 		},
 		{
 			Name: "expiring_within", Kind: Number, where: everywhere, Default: "14", Least: 1, Most: 3650, Use: "`days` within which a password expires that the view Expiring shows",
-			field: func(s *Settings) any { return &s.ExpiringWithin },
+			kept: true, field: func(s *Settings) any { return &s.ExpiringWithin },
 		},
 
 		{
 			Name: "idle_lock", Kind: Text, where: everywhere, Default: "10m",
 			Use:  "`time` without a key after which the console locks itself and asks for the password, from 10s to 8h, such as 10m; or off",
-			read: checked(checkLimit), field: func(s *Settings) any { return &s.IdleLock },
+			read: checked(checkLimit), stricter: shorter, field: func(s *Settings) any { return &s.IdleLock },
 		},
 		{
 			Name: "session_limit", Kind: Text, where: everywhere, Default: "off",
 			Use:  "`time` after signing in at which the console locks itself, keys or no keys, from 10s to 8h; or off",
-			read: checked(checkLimit), field: func(s *Settings) any { return &s.SessionLimit },
+			read: checked(checkLimit), stricter: shorter, field: func(s *Settings) any { return &s.SessionLimit },
 		},
 
 		{
 			Name: "audit_file", Kind: File, where: everywhere, Example: `"/var/log/hdpadmin/audit.jsonl"`,
-			Use:   "`file` in which every change is put on record, instead of \"hdpadmin/audit.jsonl\" in the XDG state folder",
-			field: func(s *Settings) any { return &s.AuditFile },
+			Use:  "`file` in which every change is put on record, instead of \"hdpadmin/audit.jsonl\" in the XDG state folder",
+			kept: true, field: func(s *Settings) any { return &s.AuditFile },
 		},
 		{
 			Name: "audit_group", Kind: Text, where: everywhere, Example: `"helpdesk"`, Use: "`group` whose members share the file of the record",
-			field: func(s *Settings) any { return &s.AuditGroup },
+			kept: true, field: func(s *Settings) any { return &s.AuditGroup },
 		},
 		{
 			Name: "audit_syslog", Kind: Switch, where: everywhere, Use: "send the head of the record to the syslog as well, so that a cut end can be seen",
-			field: func(s *Settings) any { return &s.AuditSyslog },
+			stricter: on, field: func(s *Settings) any { return &s.AuditSyslog },
 		},
 
 		{
 			Name: "log_file", Kind: File, where: everywhere, Example: `"~/hdpadmin.log"`,
-			Use:   "`file` that gets a line for every request: method, path, status, time and size; never a password, and never what is in a request or answer",
-			field: func(s *Settings) any { return &s.LogFile },
+			Use:  "`file` that gets a line for every request: method, path, status, time and size; never a password, and never what is in a request or answer",
+			kept: true, field: func(s *Settings) any { return &s.LogFile },
 		},
 		{
 			Name: "debug", Kind: Switch, where: everywhere, Use: "log the kinds of the console's messages as well, keys apart; needs log_file",
-			field: func(s *Settings) any { return &s.Debug },
+			kept: true, field: func(s *Settings) any { return &s.Debug },
 		},
 
 		{
 			Name: "theme", Kind: Choice, where: everywhere, Default: Themes()[0], Choices: Themes(), Use: "`name` of the colours: " + strings.Join(Themes(), ", ") + "; auto goes by the background of the terminal",
-			field: func(s *Settings) any { return &s.Theme },
+			kept: true, field: func(s *Settings) any { return &s.Theme },
 		},
 		{
 			Name: "accent", Kind: Choice, where: everywhere, Default: Accents()[0], Choices: Accents(), Example: `"red"`,
@@ -191,23 +199,45 @@ func All() []Setting {
 		},
 		{
 			Name: "ascii", Kind: Switch, where: everywhere, Use: "draw borders and signs in ASCII, even where the terminal and the locale do not ask for it; false: never",
-			field: func(s *Settings) any { return &s.ASCII },
+			kept: true, field: func(s *Settings) any { return &s.ASCII },
 		},
 		{
 			Name: "clipboard_clear", Kind: Text, where: everywhere, Default: "45s",
 			Use:  "`time` after which a password that was copied is taken off the clipboard, from 10s to 8h; or off",
-			read: checked(checkLimit), field: func(s *Settings) any { return &s.ClipboardClear },
+			read: checked(checkLimit), stricter: shorter, field: func(s *Settings) any { return &s.ClipboardClear },
 		},
 		{
 			Name: "sync_output", Kind: Choice, where: everywhere, Default: SyncOutputs()[0], Choices: SyncOutputs(),
-			Use:   "`when` to tell the terminal where a frame begins and ends, so that it shows no half of one: auto, where it says that it knows of that, and not over SSH; on, off",
-			field: func(s *Settings) any { return &s.SyncOutput },
+			Use:  "`when` to tell the terminal where a frame begins and ends, so that it shows no half of one: auto, where it says that it knows of that, and not over SSH; on, off",
+			kept: true, field: func(s *Settings) any { return &s.SyncOutput },
 		},
 		{
 			Name: "time_zone", Kind: Text, where: everywhere, Default: "Local", Use: "`zone` of the times that stand beside UTC, such as Europe/Berlin",
-			read: checked(checkZone), field: func(s *Settings) any { return &s.TimeZone },
+			read: checked(checkZone), kept: true, field: func(s *Settings) any { return &s.TimeZone },
 		},
 	}
+}
+
+// The directions in which settings are stricter.
+
+func on(a, b any) bool { return a == true && b != true }
+
+func off(a, b any) bool { return a == false && b != false }
+
+func typed(a, b any) bool { return a == TypeName && b != TypeName }
+
+func some(a, b any) bool { return a != "" && b == "" }
+
+func fewer(a, b any) bool {
+	x, _ := a.(int)
+	y, _ := b.(int)
+	return x < y
+}
+
+func shorter(a, b any) bool {
+	x, _ := a.(string)
+	y, _ := b.(string)
+	return limit(x) > 0 && (limit(y) == 0 || limit(x) < limit(y))
 }
 
 // checked reads a text as it is, if there is nothing wrong with it.

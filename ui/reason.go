@@ -9,17 +9,19 @@ import (
 // nothing.
 type ReasonRule struct {
 	Required bool
-	Pattern  *regexp.Regexp // what a reason must hold, nil for anything
+	Patterns []*regexp.Regexp // what a reason must match, all of them
 }
 
 // wrong says in a few words what is wrong with a reason, "" that nothing is.
 func (r ReasonRule) wrong(reason string) string {
 	reason = strings.TrimSpace(reason)
-	switch {
-	case r.Required && reason == "":
+	if r.Required && reason == "" {
 		return "a reason is required"
-	case r.Pattern != nil && !r.Pattern.MatchString(reason):
-		return "the reason must hold something like " + r.Pattern.String()
+	}
+	for _, p := range r.Patterns {
+		if !p.MatchString(reason) {
+			return "the reason must hold something like " + p.String()
+		}
 	}
 	return ""
 }

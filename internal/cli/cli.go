@@ -80,7 +80,7 @@ func usage(err error) error {
 // rootCommand is plain cobra: what styles the help asks the terminal for its
 // background, and an answer that comes late is typed into the shell.
 func rootCommand() *cobra.Command {
-	g := given{}
+	g := given{flags: map[string]string{}}
 	root := &cobra.Command{
 		Use:   "hdpadmin",
 		Short: "Look after the accounts of a Hybrid Data Pipeline server",
@@ -99,10 +99,10 @@ func rootCommand() *cobra.Command {
 	root.SetVersionTemplate("hdpadmin {{.Version}}\n")
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	root.SetFlagErrorFunc(flagError)
-	g.flags(root.PersistentFlags(), ofEveryCommand()...)
-	g.flags(root.Flags(), slices.Concat(ofServer(), ofConsole())...)
+	g.add(root.PersistentFlags(), ofEveryCommand()...)
+	g.add(root.Flags(), slices.Concat(ofServer(), ofConsole())...)
 	demo := demoCommand(g)
-	g.flags(demo.Flags(), ofConsole()...)
+	g.add(demo.Flags(), ofConsole()...)
 	root.AddCommand(demo, auditCommand(g), configCommand(g), doctorCommand(g), keyringCommand(g), versionCommand(), manCommand())
 	// As cobra makes it, the command takes a shell that it does not know for a call
 	// for help, and ends well.

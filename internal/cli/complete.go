@@ -27,7 +27,7 @@ func values(s config.Setting, g given) []string {
 	if s.Name != "profile" {
 		return s.Choices
 	}
-	delete(g, "profile") // half typed, it is none
+	delete(g.flags, "profile") // half typed, it is none
 	if l, err := g.load(); err == nil {
 		return l.Profiles
 	}

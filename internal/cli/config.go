@@ -67,11 +67,11 @@ func configShowCommand(g given) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&origins, "origin", false, "also where each comes from: the flag, the variable, the line of the file, or the default")
-	g.flags(c.Flags(), slices.Concat(ofServer(), ofConsole())...)
+	g.add(c.Flags(), slices.Concat(ofServer(), ofConsole())...)
 	return c
 }
 
 // file is the settings file, whatever is in it and whether it is there or not.
 func (g given) file() string {
-	return config.Sources{Flags: g, Environ: os.Environ(), DefaultFile: settingsFile()}.File()
+	return config.Sources{Flags: g.flags, Environ: os.Environ(), DefaultFile: settingsFile()}.File()
 }

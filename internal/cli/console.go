@@ -68,7 +68,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 	}
 	next, err := ui.Run(ctx, ui.Options{
 		Client: client, Writer: writer, Trail: kept, Look: c.look(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
-		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Pattern: c.Reason()},
+		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Patterns: c.Reasons()},
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
 		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		Multiplexed: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",

@@ -45,7 +45,7 @@ func demoCommand(g given) *cobra.Command {
 	c.Flags().Uint64Var(&d.seed, "seed", d.seed, "another `number` makes other accounts")
 	c.Flags().StringVar(&d.listen, "listen", d.listen, "`address` to listen on, of this machine alone; port 0 takes a free one")
 	c.Flags().StringVar(&d.user, "user", "", "`login` to start with; ? in the console lists them")
-	g.flags(c.Flags(), ofSettings()...) // refused, and so not offered
+	g.add(c.Flags(), ofSettings()...) // refused, and so not offered
 	for _, name := range ofSettings() {
 		c.Flags().Lookup(name).Hidden = true
 	}
@@ -144,7 +144,7 @@ func (d *demoFlags) run(ctx context.Context, g given) error {
 // alone refuses what only makes sense with a server of the operator's own.
 func alone(g given) error {
 	for _, name := range ofSettings() {
-		if _, is := g[name]; is {
+		if _, is := g.flags[name]; is {
 			return fmt.Errorf("--%s: the demo takes no settings but its flags", name)
 		}
 	}

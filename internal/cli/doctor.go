@@ -30,7 +30,7 @@ func doctorCommand(g given) *cobra.Command {
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return examine(c.Context(), g, c.OutOrStdout(), patience) },
 	}
-	g.flags(c.Flags(), slices.Concat(ofServer(), ofConsole())...)
+	g.add(c.Flags(), slices.Concat(ofServer(), ofConsole())...)
 	return c
 }
 

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"io"
+	"time"
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
@@ -13,11 +15,12 @@ var (
 	Report   = report
 	ExitCode = exitCode
 	Root     = rootCommand
-	Examine  = examine
 )
 
-// OnTo is what was given as far as it still holds for another profile.
-func OnTo(g map[string]string, profile string) map[string]string { return given(g).onTo(profile) }
+// Examine is the doctor with these flags.
+func Examine(ctx context.Context, flags map[string]string, out io.Writer, limit time.Duration) error {
+	return examine(ctx, given{flags: flags}, out, limit)
+}
 
 // Proposed is the name that a new profile for the host is to have.
 func Proposed(host string, taken ...string) string { return proposed(host, taken) }

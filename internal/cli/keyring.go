@@ -40,7 +40,7 @@ func keyringCommand(g given) *cobra.Command {
 		},
 	}
 	for _, one := range []*cobra.Command{set, remove} {
-		g.flags(one.Flags(), "server", "user", "allow_http")
+		g.add(one.Flags(), "server", "user", "allow_http")
 	}
 	c.AddCommand(set, remove)
 	return c

@@ -28,32 +28,22 @@ func noServer(l *config.Loaded) error {
 
 // with is what was given, and that.
 func (g given) with(name, value string) given {
-	more := maps.Clone(g)
-	more[name] = value
-	return more
+	g.flags = maps.Clone(g.flags)
+	g.flags[name] = value
+	return g
 }
 
-// onTo is what was given as far as it still holds for another profile: what is
-// about this machine, and what makes the console more careful. The server's flags
-// were for the server they were given with, and so was one that makes the console
-// less careful than the other profile wants it.
+// onTo is what was given, for another profile.
 func (g given) onTo(profile string) given {
-	kept := given{"profile": profile}
-	for name, value := range g {
-		switch name {
-		case "config", "audit_file", "audit_group", "audit_syslog", "log_file", "debug", "theme", "ascii", "time_zone", "expiring_within":
-			kept[name] = value
-		case "read_only", "require_reason":
-			if value == "true" {
-				kept[name] = value
-			}
-		case "confirm":
-			if value == config.TypeName {
-				kept[name] = value
-			}
-		}
+	return given{flags: map[string]string{"profile": profile}, earlier: g.onLine()}
+}
+
+// onLine are the flags of the command line.
+func (g given) onLine() map[string]string {
+	if g.earlier != nil {
+		return g.earlier
 	}
-	return kept
+	return g.flags
 }
 
 // profiles are those of the settings file as it is now, each as it would be used.

@@ -14,12 +14,14 @@ import (
 	"hdpadmin/ui/action"
 )
 
-// given are the flags of settings that stood on the command line, by the names of
-// their settings.
-type given map[string]string
+// given are flags of settings, by the names of their settings.
+type given struct {
+	flags   map[string]string
+	earlier map[string]string // those of the command line, once the operator has gone on from its profile
+}
 
-// flags adds the flags of these settings.
-func (g given) flags(flags *pflag.FlagSet, names ...string) {
+// add adds the flags of these settings.
+func (g given) add(flags *pflag.FlagSet, names ...string) {
 	for _, s := range config.All() {
 		if !slices.Contains(names, s.Name) {
 			continue
@@ -40,11 +42,11 @@ type flagValue struct {
 }
 
 // String is what was typed. pflag calls it on a zero value, too.
-func (v *flagValue) String() string { return v.given[v.setting.Name] }
+func (v *flagValue) String() string { return v.given.flags[v.setting.Name] }
 
 // Set keeps it.
 func (v *flagValue) Set(text string) error {
-	v.given[v.setting.Name] = text
+	v.given.flags[v.setting.Name] = text
 	return nil
 }
 
@@ -60,7 +62,7 @@ func (v *flagValue) Type() string {
 func (g given) load() (*config.Loaded, error) {
 	home, _ := os.UserHomeDir() // without one, ~ is a folder of that name
 	l, err := config.Load(config.Sources{
-		Flags: g, Environ: os.Environ(), DefaultFile: settingsFile(), Home: home,
+		Flags: g.flags, Earlier: g.earlier, Environ: os.Environ(), DefaultFile: settingsFile(), Home: home,
 		LastUsed: config.LastUsed(lastProfile()), WrongKeys: wrongKeys,
 	})
 	return l, usage(err)
@@ -87,7 +89,7 @@ func bindings(keys []config.Binding) []action.Binding {
 
 // loadAlone leaves the environment and the settings file out.
 func (g given) loadAlone() (*config.Loaded, error) {
-	alone := maps.Clone(g)
+	alone := maps.Clone(g.flags)
 	for _, name := range ofSettings() {
 		delete(alone, name)
 	}

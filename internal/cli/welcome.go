@@ -115,13 +115,13 @@ func absolute(path string) string {
 
 // onDemo is what was given as far as the demo takes it.
 func (g given) onDemo() given {
-	kept := given{}
+	kept := map[string]string{}
 	for _, name := range ofConsole() {
-		if value, is := g[name]; is {
+		if value, is := g.onLine()[name]; is {
 			kept[name] = value
 		}
 	}
-	return kept
+	return given{flags: kept}
 }
 
 func (n newcomer) load(t welcome.Target) (*config.Loaded, error) {

@@ -243,7 +243,8 @@ func TestWhereThereAreSeveralProfilesOneIsChosenOnce(t *testing.T) {
 func TestTheProfileIsSwitchedAndNothingOfTheOldSessionIsLeft(t *testing.T) {
 	t.Parallel()
 	home, first, second := twoServers(t, "default_profile = \"prod\"")
-	term := again(t, home, "--read-only", "--user", "d2cadmin", env("HDP_PASSWORD="+hdptest.AdminPassword))
+	command := fmt.Sprintf("HDPADMIN_PASSWORD_COMMAND=[%q, %q]", "echo", hdptest.HelpdeskPassword)
+	term := again(t, home, "--read-only", "--user", "d2cadmin", env("HDP_PASSWORD="+hdptest.AdminPassword, command))
 	term.sees("alice.smith", " PROD ", "READ-ONLY")
 	term.press("P")
 	term.sees("Profiles", "helpdesk at ")
