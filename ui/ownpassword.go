@@ -36,14 +36,10 @@ type ownTried struct {
 
 // whyNotOwn says why the operator's own password cannot be changed now.
 func (m *Model) whyNotOwn() string {
-	self, known := m.self.Get()
-	switch {
-	case m.needsLogin():
+	if m.needsLogin() {
 		return "a change is under way with the password as it is"
-	case known && !self.Has(hdpclient.PermissionAdministrator) && !self.Has(hdpclient.PermissionChangePassword):
-		return "needs " + hdpclient.PermissionChangePassword.String()
 	}
-	return ""
+	return m.lacks(hdpclient.PermissionChangePassword)
 }
 
 // whyNotExpired says why a refused sign-in cannot be about the age of the password.

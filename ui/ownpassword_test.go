@@ -201,7 +201,7 @@ func TestTheChangeOfOnesOwnPasswordIsRefused(t *testing.T) {
 			s.AddOperator("nobody", "Quiet-Lake5", []int64{56}, 14, 15, 11)
 		}), uitest.As("nobody", "Quiet-Lake5"))
 		op.Presses("c")
-		op.Sees("c: needs ChangePassword (9)")
+		op.Sees("c: your login lacks ChangePassword (9)")
 	})
 }
 

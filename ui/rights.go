@@ -90,10 +90,14 @@ func (m *Model) whyNotModify() string {
 
 // whyNoRight says so where the operator is known to lack the right to change
 // accounts.
-func (m *Model) whyNoRight() string {
+func (m *Model) whyNoRight() string { return m.lacks(hdpclient.PermissionModifyUsers) }
+
+// lacks says that the operator's login lacks a permission, "" if it has it or that
+// is not known.
+func (m *Model) lacks(p hdpclient.Permission) string {
 	self, known := m.self.Get()
-	if known && !self.Has(hdpclient.PermissionAdministrator) && !self.Has(hdpclient.PermissionModifyUsers) {
-		return "needs " + hdpclient.PermissionModifyUsers.String()
+	if known && !self.Has(hdpclient.PermissionAdministrator) && !self.Has(p) {
+		return "your login lacks " + p.String()
 	}
 	return ""
 }

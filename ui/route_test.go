@@ -192,8 +192,8 @@ func TestAKeyThatCannotWorkSaysWhy(t *testing.T) {
 		{"unlock with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "u", "u: no account here"},
 		{"status with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "s", "s: no account here"},
 		{"open with no account", nil, func(d *desk) { d.press("/"); d.types("locked:yes locked:no"); d.press("esc") }, "enter", "enter: no account here"},
-		{"status without the permission", viewer, func(d *desk) { d.opens("307") }, "s", "s: needs ModifyUsers (15)"},
-		{"unlock without the permission", viewer, func(d *desk) { d.opens("307") }, "u", "u: needs ModifyUsers (15)"},
+		{"status without the permission", viewer, func(d *desk) { d.opens("307") }, "s", "s: your login lacks ModifyUsers (15)"},
+		{"unlock without the permission", viewer, func(d *desk) { d.opens("307") }, "u", "u: your login lacks ModifyUsers (15)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -113,8 +114,11 @@ func (m *Model) whyEmpty() (trouble, empty string) {
 			own, _ := m.actions.Find("own-password")
 			empty = p.Means + " " + own.Keycap() + " changes your password.\n\n" + p.Facts
 		case errors.Is(err, hdpclient.ErrForbidden):
-			empty = "A single account can still be opened: / and its id or exact name, enter. The list needs " +
-				hdpclient.PermissionViewUsers.String() + ".\n\n" + p.Facts
+			why := "Your login may lack " + hdpclient.PermissionViewUsers.String() + " or access to a tenant"
+			if m.lacks(hdpclient.PermissionViewUsers) != "" {
+				why = "Your login lacks " + hdpclient.PermissionViewUsers.String()
+			}
+			empty = why + ". To open a single account, press / and enter its id or exact name.\n\n" + p.Facts
 		}
 		return m.theme.Signs.Bad + " " + p.Title + ": " + p.Lead, empty
 	}
@@ -159,17 +163,17 @@ func (m *Model) hint(id action.ID, word string) string {
 // instead.
 func (m *Model) remedy(r directory.Remedy) string {
 	helps := map[directory.Remedy]struct {
-		id    action.ID
-		words string
+		id          action.ID
+		words, help string
 	}{
-		directory.RemedyUnlock:        {"unlock", "unlocks it now"},
-		directory.RemedyActivate:      {"activate", "activates it"},
-		directory.RemedyExtendExpiry:  {"edit-expiry", "sets a later expiry"},
-		directory.RemedyResetPassword: {"reset-password", "gives a temporary password"},
+		directory.RemedyUnlock:        {"unlock", "unlocks it now", "unlock it"},
+		directory.RemedyActivate:      {"activate", "activates it", "activate it"},
+		directory.RemedyExtendExpiry:  {"edit-expiry", "sets a later expiry", "set a later expiry"},
+		directory.RemedyResetPassword: {"reset-password", "gives a temporary password", "give a temporary password"},
 	}
 	h, here := helps[r]
-	if why := m.whyNoRight(); here && why != "" {
-		return why + ": ask somebody who has it"
+	if here && m.whyNoRight() != "" {
+		return fmt.Sprintf("You cannot %s: %s. Ask someone who has that right.", h.help, m.whyNoRight())
 	}
 	return m.hint(h.id, h.words)
 }

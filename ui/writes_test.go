@@ -389,7 +389,7 @@ func TestWhatTheOperatorMayNotDo(t *testing.T) {
 		op.Forgets()
 		for _, key := range []string{"u", "s", "p", "r", "a", "f", "e", "z"} {
 			op.Presses(key)
-			op.Sees(key + ": needs ModifyUsers (15)")
+			op.Sees(key + ": your login lacks ModifyUsers (15)")
 			op.SeesNot("apply", "Reset password")
 		}
 		op.Sends()
@@ -401,11 +401,11 @@ func TestWhatTheOperatorMayNotDo(t *testing.T) {
 		op.Presses("2")
 		op.SeesNot(offers...)
 		op.Opens("307")
-		op.Sees("✗ Cannot sign in: locked", "needs ModifyUsers (15): ask somebody who has it")
+		op.Sees("✗ Cannot sign in: locked", "You cannot unlock it: your login lacks", "ModifyUsers (15). Ask someone who has that right.")
 		op.SeesNot(offers...)
 		op.Turns("alina")
 		op.Sees("✓ Can sign in")
-		op.SeesNot("needs ModifyUsers")
+		op.SeesNot("ModifyUsers")
 	})
 	t.Run("nothing is hidden where it may not be known", func(t *testing.T) {
 		t.Parallel()

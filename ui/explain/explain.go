@@ -65,8 +65,8 @@ func Error(err error) Problem {
 		p.Means = "HDP's documents do not name this refusal: it may be about this login, its password, or what was asked for."
 	case errors.Is(err, hdpclient.ErrForbidden):
 		p.Title, p.Lead, p.Short = "Not permitted", said(e, "The server refused, without saying why."), "not permitted"
-		p.Means = "This login lacks a permission, or access to the account's tenant, or this machine's address is not allowed."
-		p.Next = "An administrator can grant it."
+		p.Means = "Your login lacks " + neededFor(e) + ", or this machine's address is not allowed."
+		p.Next = "Ask an administrator of the server."
 	case e.Status == 0:
 		no := Unreachable(err)
 		p.Title, p.Short, p.Lead = "No answer", no.Short, no.Lead
@@ -96,6 +96,22 @@ func Error(err error) Problem {
 		p.Next = "ctrl+r tries again."
 	}
 	return p
+}
+
+// neededFor names the right that HDP's documents want for the call that failed.
+func neededFor(e *hdpclient.Error) string {
+	const tenant = " or access to the account's tenant"
+	switch {
+	case strings.HasSuffix(e.Path, "/changePassword"):
+		return hdpclient.PermissionChangePassword.String()
+	case strings.Contains(e.Path, "/api/mgmt/"):
+		return hdpclient.PermissionMgmtAPI.String()
+	case !strings.Contains(e.Path, "/api/admin/users"):
+		return "a permission"
+	case e.Method == http.MethodGet:
+		return hdpclient.PermissionViewUsers.String() + tenant
+	}
+	return hdpclient.PermissionModifyUsers.String() + tenant
 }
 
 // said is the message of the server's envelope, or instead where it has none.
