@@ -188,8 +188,14 @@ func (e *Error) isForbidden() bool {
 func (e *Error) OwnReason() bool { return e.isForbidden() && e.Code != "" && e.Code != CodeForbidden }
 
 // AboutLogin reports whether the refusal is, or may be, about the login and its
-// password.
-func (e *Error) AboutLogin() bool { return e.isUnauthorized() || e.OwnReason() }
+// password: HDP does not document how it refuses a locked or expired one.
+func (e *Error) AboutLogin() bool { return e.isUnauthorized() || e.isRefused() && !e.provesLogin() }
+
+// provesLogin reports whether the refusal is one that HDP makes only once it has
+// accepted the login.
+func (e *Error) provesLogin() bool {
+	return e.isRefused() && (e.Is(ErrNotFound) || e.Code == CodeForbidden)
+}
 
 func (e *Error) isRefused() bool {
 	return e.Status >= 400 && e.Status < 500 && e.Body == BodyEnvelope

@@ -213,6 +213,7 @@ func (l *list) decode(body *listBody, p *pass) error {
 func (l *list) decodeRows(dec *jsontext.Decoder, p *pass) error {
 	switch dec.PeekKind() {
 	case jsontext.KindNull:
+		p.proven()
 		return dec.SkipValue()
 	case jsontext.KindBeginArray:
 	default:

@@ -158,13 +158,16 @@ func TestUnprovenCredentialsAreTriedAlone(t *testing.T) {
 
 func TestAnswerThatProvesNothingIsNotFollowedByAnotherAttempt(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
-		"500":        reply(500, ""),
-		"502":        reply(502, ""),
-		"503":        reply(503, "", "Retry-After", "1"),
-		"504":        reply(504, ""),
-		"a page":     reply(200, "<html>"),
-		"a bare 403": reply(403, ""),
-		"no answer":  func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"500":                 reply(500, ""),
+		"502":                 reply(502, ""),
+		"503":                 reply(503, "", "Retry-After", "1"),
+		"504":                 reply(504, ""),
+		"a page":              reply(200, "<html>"),
+		"a bare 403":          reply(403, ""),
+		"a 403 that says why": reply(403, `{"error":{"code":999000021,"message":{"lang":"en-US","value":"The account is locked."}}}`),
+		"a 400 that says why": reply(400, `{"error":{"code":999000021,"message":{"lang":"en-US","value":"The account is locked."}}}`),
+		"HDP's code for 423":  reply(423, `{"error":{"code":222206999,"message":{"lang":"en-US","value":"The account is locked."}}}`),
+		"no answer":           func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var requests counter
@@ -172,6 +175,9 @@ func TestAnswerThatProvesNothingIsNotFollowedByAnotherAttempt(t *testing.T) {
 			waits := c.gate.now() // of a request that came with the first one
 			if _, err := c.StatusInfo(t.Context(), 307); err == nil || requests.get() != 1 {
 				t.Fatalf("%v, %d requests", err, requests.get())
+			}
+			if c.gate.trust == proven {
+				t.Error("counts as signed in")
 			}
 			if _, _, err := c.gate.try(loginRequired, false, waits); !errors.Is(err, ErrUnproven) {
 				t.Errorf("what waits for the first one gets %v", err)

@@ -112,7 +112,7 @@ func (c *Client) judge(ctx context.Context, r request, a answer, h http.Header, 
 	case a.status == http.StatusUnauthorized || e.Code == CodeUnauthorized:
 		p.refused()
 		e.WasAccepted = p.gate.hadProven()
-	case e.isRefused():
+	case e.provesLogin():
 		p.proven()
 	}
 	e.blameCaller(ctx)

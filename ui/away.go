@@ -274,13 +274,6 @@ func (m *Model) proof(login string) func(context.Context, *hdpclient.Client) err
 	}
 }
 
-// provesLogin reports whether err, of a call that only reads, tells that HDP has let
-// the login in: a failure of the server may come before it looks at the password.
-func provesLogin(err error) bool {
-	var e *hdpclient.Error
-	return err == nil || errors.As(err, &e) && e.Body == hdpclient.BodyEnvelope && e.Status < 500 && !e.AboutLogin()
-}
-
 // cameBack lets the operator in whose password the server has accepted.
 func (m *Model) cameBack(r returned) tea.Cmd {
 	if m.away != r.to {
@@ -295,7 +288,7 @@ func (m *Model) cameBack(r returned) tea.Cmd {
 			why += " Enter your password to try again."
 		}
 		r.to.screen.Refused(why)
-		if e, ok := errors.AsType[*hdpclient.Error](r.err); ok && e.AboutLogin() {
+		if refusesLogin(r.err) {
 			return m.record(func(t *trail.Trail) error { return t.ReturnRefused(r.err) })
 		}
 		return nil
@@ -304,10 +297,7 @@ func (m *Model) cameBack(r returned) tea.Cmd {
 	m.away, m.acceptedAs, m.untyped = nil, r.to.login, ""
 	now := m.clock.Local()
 	m.touched, m.signedIn = now, now
-	if m.signin != nil {
-		m.drop(m.signin)
-		m.signin = nil
-	}
+	_ = m.closeSignIn() // readAgain holds the dialog on top
 	m.say(good, "back; locked at "+r.to.screen.Since().Format("15:04")+" UTC")
 	return tea.Batch(m.readAgain(r.to), m.record(func(t *trail.Trail) error { return t.Returned() }))
 }

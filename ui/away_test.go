@@ -103,6 +103,21 @@ func TestAWrongPasswordOnReturnIsOneRequest(t *testing.T) {
 	}
 }
 
+func TestRefusedReturnThatSaysWhyIsRecorded(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Before(hdptest.WithQuirks(hdptest.RefusedSignInSaysWhy)))
+	op.Presses("ctrl+x")
+	op.Server.SetStatusInfo(1, `{"status":0,"accountLocked":false}`)
+	op.Signs(hdptest.AdminPassword)
+	op.Sees("The account is not active.")
+	if got, want := kinds(op), []string{
+		"sign-in", "console-locked on your key",
+		"return-refused read own account: GET /api/mgmt/user: HTTP 403: The account is not active. (999000022)",
+	}; !slices.Equal(got, want) {
+		t.Errorf("on record:\n%q, want\n%q", got, want)
+	}
+}
+
 func TestAReturnThatIsNotAnsweredAsksAgain(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)

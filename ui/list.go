@@ -186,8 +186,10 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch {
 	case wantsLogin(s.err):
 		return m.loginRefused(s.err), true
-	case answeredByHDP(s.err):
+	case provesLogin(s.err):
 		cmd = m.loginAccepted()
+	case refusesLogin(s.err):
+		cmd = m.loginNotAccepted(s.err)
 	case m.signin != nil:
 		m.signin.Failed(explain.Error(s.err).Lead)
 	}

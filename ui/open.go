@@ -227,8 +227,11 @@ func (m *Model) readingCame(a slot.Answer[directory.Reading]) tea.Cmd {
 			return m.loginRefused(a.Err)
 		}
 		var accepted tea.Cmd
-		if answeredByHDP(a.Err) {
+		switch {
+		case provesLogin(a.Err):
 			accepted = m.loginAccepted()
+		case refusesLogin(a.Err):
+			accepted = m.loginNotAccepted(a.Err)
 		}
 		return tea.Batch(accepted, m.play(then))
 	}

@@ -59,7 +59,7 @@ func (m *Model) changeExpired() tea.Cmd {
 }
 
 func (m *Model) openOwn(why string) tea.Cmd {
-	login := m.operator
+	login := m.opts.Client.Login()
 	if m.signin != nil {
 		login = m.signin.User()
 	}

@@ -105,9 +105,15 @@ func TestARefusalThatIsAboutThePasswordSaysSo(t *testing.T) {
 		uitest.Before(hdptest.WithQuirks(hdptest.RefusedSignInSaysWhy)))
 	op.Sees("✗ Refused: The password has expired.", "it may be about this login, its", "c changes your password.")
 	op.SeesNot("ViewUsers", "Not permitted")
+	op.Sends("GET /api/admin/users")
 	op.Presses("c")
 	renews(op, hdptest.AdminPassword, newWord)
 	op.Sees("✓ your password is changed", "alice.smith")
+	if got, want := kinds(op), []string{
+		"sign-in-refused list users: GET /api/admin/users: HTTP 403: The password has expired. (999000023)", "sign-in",
+	}; !slices.Equal(got, want) {
+		t.Errorf("on record:\n%q, want\n%q", got, want)
+	}
 }
 
 func TestAnExpiryThatIsNearIsSaidOnce(t *testing.T) {

@@ -58,12 +58,7 @@ func (m *Model) signIn(s signin.Submit) tea.Cmd {
 // loginAccepted ends the request for the password once the server has answered
 // as it does to somebody it knows.
 func (m *Model) loginAccepted() tea.Cmd {
-	var revealed tea.Cmd
-	if m.signin != nil {
-		m.drop(m.signin)
-		m.signin = nil
-		revealed = m.hold(m.top())
-	}
+	revealed := m.closeSignIn()
 	login := m.opts.Client.Login()
 	if m.acceptedAs == login {
 		return revealed
@@ -73,6 +68,22 @@ func (m *Model) loginAccepted() tea.Cmd {
 	m.touched = m.signedIn
 	m.toldOwn = false
 	return tea.Batch(revealed, m.readSelf(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
+}
+
+// loginNotAccepted records a first request that HDP refused for a reason of its own. The
+// panes show the reason; it may be about the request, so an account can still be opened.
+func (m *Model) loginNotAccepted(err error) tea.Cmd {
+	login := m.opts.Client.Login()
+	return tea.Batch(m.closeSignIn(), m.record(func(t *trail.Trail) error { return t.SignInRefused(login, err) }))
+}
+
+func (m *Model) closeSignIn() tea.Cmd {
+	if m.signin == nil {
+		return nil
+	}
+	m.drop(m.signin)
+	m.signin = nil
+	return m.hold(m.top())
 }
 
 // loginRefused asks for the password again. The one that was tried is not sent
@@ -100,9 +111,14 @@ func wantsLogin(err error) bool {
 	return errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, hdpclient.ErrNoCredentials)
 }
 
-// answeredByHDP reports whether HDP itself answered, if only to refuse: it then
-// knows the login.
-func answeredByHDP(err error) bool {
-	var e *hdpclient.Error
-	return err == nil || errors.As(err, &e) && e.Body == hdpclient.BodyEnvelope
+// provesLogin reports whether err, of a call that only reads, shows that HDP has let the
+// login in: it looks at names and rights after that.
+func provesLogin(err error) bool {
+	return err == nil || errors.Is(err, hdpclient.ErrRefused) && !refusesLogin(err)
+}
+
+// refusesLogin reports whether HDP's refusal is, or may be, about the login.
+func refusesLogin(err error) bool {
+	e, ok := errors.AsType[*hdpclient.Error](err)
+	return ok && e.AboutLogin()
 }
