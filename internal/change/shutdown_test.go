@@ -210,6 +210,45 @@ func TestNothingIsSentOnceShutdownBegan(t *testing.T) {
 	})
 }
 
+// stoppingTape stops a write once its intent is on the disk, before anything is sent.
+type stoppingTape struct {
+	tape
+	stop func()
+}
+
+func (s *stoppingTape) Intent(i change.Intent) (change.Record, error) {
+	defer s.stop()
+	return s.tape.Intent(i)
+}
+
+func TestWhatIsStoppedAtTheLastMomentIsNotSent(t *testing.T) {
+	for name, stop := range map[string]func(*change.Writer, context.CancelFunc){
+		"its caller is gone": func(_ *change.Writer, cancel context.CancelFunc) { cancel() },
+		"all is halted":      func(w *change.Writer, _ context.CancelFunc) { w.Halt() },
+	} {
+		for what, write := range map[string]func(context.Context, *change.Writer) change.Outcome{
+			"a change": func(ctx context.Context, w *change.Writer) change.Outcome { return w.Apply(ctx, unlockPlan()) },
+			"a reset": func(ctx context.Context, w *change.Writer) change.Outcome {
+				return w.ResetPassword(ctx, alice, hdpclient.SecretOf("x"), "")
+			},
+		} {
+			t.Run(what+", and "+name, func(t *testing.T) {
+				for range 50 { // however late the contexts end that the stop brings to an end
+					ctx, cancel := context.WithCancel(t.Context())
+					f, r := &fake{status: lockedAccount()}, &stoppingTape{}
+					w := change.NewWriter(t.Context(), f, change.WithRecorder(r))
+					r.stop = func() { stop(w, cancel) }
+					o := write(ctx, w)
+					cancel()
+					if puts := slices.ContainsFunc(f.calls(), func(c string) bool { return c[:3] == "PUT" }); o.Kind != change.NotSent || puts {
+						t.Fatalf("%s, calls %q", o.Kind, f.calls())
+					}
+				}
+			})
+		}
+	}
+}
+
 func TestTheEndCutsARecheckShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stalled{fake: fake{status: lockedAccount(), reads: 1}, get: true, release: make(chan struct{})}
