@@ -26,36 +26,116 @@ func typed(m *reset.Model, text string) {
 	}
 }
 
-// sent is the password that enter asks to be set, "" if it asks for nothing.
-func sent(t *testing.T, m *reset.Model) string {
+// asks presses enter and returns what that asks for.
+func asks(t *testing.T, m *reset.Model) (a reset.Apply, sent bool) {
 	t.Helper()
 	cmd := m.Enter()
 	if cmd == nil {
-		return ""
+		return reset.Apply{}, false
 	}
-	apply, ok := cmd().(reset.Apply)
-	if !ok {
+	a, sent = cmd().(reset.Apply)
+	if !sent {
 		t.Fatal("enter asks for something else")
 	}
-	return apply.Password.Reveal()
+	return a, true
+}
+
+// sends presses enter and compares the password that is to be set.
+func sends(t *testing.T, m *reset.Model, want string) {
+	t.Helper()
+	if a, sent := asks(t, m); !sent || a.Password.Reveal() != want {
+		t.Errorf("enter sends %q, %v, want %q", a.Password.Reveal(), sent, want)
+	}
+}
+
+func sendsNothing(t *testing.T, m *reset.Model) {
+	t.Helper()
+	if a, sent := asks(t, m); sent {
+		t.Errorf("enter sends %q", a.Password.Reveal())
+	}
 }
 
 func TestATypedPasswordIsSentInsteadOfTheOneThatWasMade(t *testing.T) {
 	m := ready()
 	typed(m, "typed-1")
-	if got := sent(t, m); got != "typed-1" {
-		t.Errorf("%q", got)
-	}
-	if got := sent(t, m); got != "" {
-		t.Errorf("a second enter sends %q", got)
-	}
+	sends(t, m, "typed-1")
+	sendsNothing(t, m)
 }
 
 func TestTheLockDropsATypedPasswordBeforeItIsSent(t *testing.T) {
 	m := ready()
 	typed(m, "typed-1")
 	m.DropSecrets()
-	if got := sent(t, m); got != "made-4711" {
-		t.Errorf("%q was still there", got)
+	sends(t, m, "made-4711")
+}
+
+func TestAResetIsSentOnlyWhenComplete(t *testing.T) {
+	reason := func(s string) string {
+		if s == "" {
+			return "give a reason"
+		}
+		return ""
+	}
+	for _, c := range []struct {
+		name     string
+		asks     func(*reset.Model)
+		complete func(*reset.Model)
+	}{
+		{"a reason", func(m *reset.Model) { m.Reason = reason }, func(m *reset.Model) { typed(m, "INC-1") }},
+		{"the user name", func(m *reset.Model) { m.TypeName = true }, func(m *reset.Model) { typed(m, "alice") }},
+		{"the user name, for a danger", func(m *reset.Model) { m.Guard = "your own account" }, func(m *reset.Model) { typed(m, "alice") }},
+		{
+			"a password", func(m *reset.Model) { m.Ready(hdpclient.Secret{}, "none can be made") },
+			func(m *reset.Model) { m.Ready(hdpclient.SecretOf("made-4711"), "") },
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := ready()
+			c.asks(m)
+			sendsNothing(t, m)
+			c.complete(m)
+			sends(t, m, "made-4711")
+		})
+	}
+	t.Run("a password that is ready", func(t *testing.T) {
+		m := reset.New(change.PlanReset(change.Subject{ID: 307}), false, "", nil)
+		m.MayType = true
+		m.Move(1)
+		typed(m, "typed-1")
+		sendsNothing(t, m)
+	})
+}
+
+func TestADialogThatIsSendingCannotBeLeft(t *testing.T) {
+	m := ready()
+	asks(t, m)
+	if m.Esc() != nil {
+		t.Error("esc leaves it")
+	}
+	m.Finish(reset.Result{Reset: change.Outcome{Kind: change.Accepted}, Unlocking: true})
+	if m.Esc() != nil {
+		t.Error("esc leaves it while the account is being unlocked")
+	}
+}
+
+// A password in force that nobody has seen is lost when its dialog goes.
+func TestLeavingAnUnseenPasswordIsAskedAbout(t *testing.T) {
+	for kind, unseen := range map[change.Kind]bool{change.Accepted: true, change.Unknown: true, change.Refused: false} {
+		m := ready()
+		asks(t, m)
+		m.Finish(reset.Result{Reset: change.Outcome{Kind: kind}})
+		if _, is := m.Enter()().(reset.Unseen); is != unseen {
+			t.Errorf("%s: asked %v", kind, is)
+		}
+	}
+}
+
+func TestAPasswordOnItsWayIsDroppedOnceAnswered(t *testing.T) {
+	m := ready()
+	a, _ := asks(t, m)
+	m.DropSecrets()
+	m.Finish(reset.Result{Reset: change.Outcome{Kind: change.Accepted}})
+	if a.Password.Reveal() == "made-4711" {
+		t.Error("it is still in memory")
 	}
 }

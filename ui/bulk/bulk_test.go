@@ -1,0 +1,93 @@
+package bulk_test
+
+import (
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/internal/batch"
+	"hdpadmin/ui/bulk"
+)
+
+// draft is the dialog over so many accounts of which some will change, all of them
+// read.
+func draft(accounts, planned int) *bulk.Model {
+	rows := make([]batch.Row, accounts)
+	for i := range rows {
+		rows[i] = batch.Row{Index: i, ID: int64(i + 1), Kind: batch.Already}
+		if i < planned {
+			rows[i].Kind = batch.Planned
+		}
+	}
+	m := bulk.New("Unlock", accounts)
+	m.Drafting("Unlock", rows, 0)
+	m.Drafted(batch.Progress[batch.Row]{Done: accounts, Total: accounts, Ended: true})
+	return m
+}
+
+func types(m *bulk.Model, text string) {
+	for _, r := range text {
+		m.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+}
+
+// begins presses enter and reports whether that carries out the draft.
+func begins(m *bulk.Model) bool {
+	cmd := m.Enter()
+	if cmd == nil {
+		return false
+	}
+	_, is := cmd().(bulk.Go)
+	return is
+}
+
+func TestEnterBeginsOnlyWhatIsComplete(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		draft    *bulk.Model
+		asks     func(*bulk.Model)
+		complete string
+	}{
+		{"a reason", draft(3, 3), func(m *bulk.Model) {
+			m.Reason = func(s string) string {
+				if s == "" {
+					return "give a reason"
+				}
+				return ""
+			}
+		}, "INC-1"},
+		{"the number of more than ten", draft(20, 11), func(*bulk.Model) {}, "11"},
+		{"the number of one", draft(3, 1), func(m *bulk.Model) { m.TypeNumber = true }, "1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.asks(c.draft)
+			if begins(c.draft) {
+				t.Error("enter begins it without")
+			}
+			types(c.draft, c.complete)
+			if !begins(c.draft) {
+				t.Error("enter does not begin it with all that was asked for")
+			}
+			if begins(c.draft) {
+				t.Error("a second enter begins it twice")
+			}
+		})
+	}
+}
+
+func TestTenAreBegunWithoutTheirNumber(t *testing.T) {
+	if !begins(draft(20, 10)) {
+		t.Error("enter does not begin ten")
+	}
+}
+
+func TestNothingIsBegunWithoutARowThatChanges(t *testing.T) {
+	if begins(draft(3, 0)) {
+		t.Error("enter begins nothing at all")
+	}
+	reading := bulk.New("Unlock", 1)
+	reading.Drafting("Unlock", []batch.Row{{ID: 1, Kind: batch.Planned}}, 0)
+	if begins(reading) {
+		t.Error("enter begins what is still being read")
+	}
+}
