@@ -3,6 +3,8 @@ package ui
 import (
 	"testing"
 
+	uv "github.com/charmbracelet/ultraviolet"
+
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/clock"
 )
@@ -23,5 +25,19 @@ func TestADialogBelowLeavesTheGateToTheOneOnTop(t *testing.T) {
 	m.drop(below)
 	if m.hold(m.top()) != nil {
 		t.Error("a gate without a dialog")
+	}
+}
+
+func TestOnlyTheAnswerToTheLastQuestionOpensTheGate(t *testing.T) {
+	m := &Model{clock: clock.System(nil)}
+	m.pushGated(&ask.Model{})
+	m.pushGated(&ask.Model{})
+	m.gateAnswer(gateRested{m.gate})
+	answer := uv.PrimaryDeviceAttributesEvent{62}
+	if m.gateAnswer(answer); !m.unseen() {
+		t.Error("the answer for the dialog below opens it")
+	}
+	if m.gateAnswer(answer); m.unseen() {
+		t.Error("the answer for the dialog on top does not open it")
 	}
 }

@@ -62,3 +62,14 @@ func TestOwnAccountIsKnownByEverySignInName(t *testing.T) {
 		})
 	}
 }
+
+func TestTheLastAdministratorIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.As("helpdesk", hdptest.HelpdeskPassword), uitest.Given(func(s *hdptest.Server) {
+		s.SetStatusInfo(1, `{"status":0}`) // d2cadmin
+		s.AddAccount(hdptest.Account{ID: 900, UserName: "root.two", TenantID: 56, Roles: []int64{1}})
+	}))
+	op.Opens("900")
+	op.Presses("a", "enter")
+	op.Sees("This is the last active administrator in the list.", "type the user name first")
+}

@@ -2,6 +2,7 @@ package change_test
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"testing"
 
@@ -203,5 +204,20 @@ func TestAPlanThatCannotBeWrittenIsNotSent(t *testing.T) {
 	o := change.NewWriter(t.Context(), f).Apply(t.Context(), change.PlanStatus(alice, lockedAccount(), after))
 	if o.Kind != change.NotSent || o.Err == nil || len(f.calls()) > 0 {
 		t.Errorf("%s %v, calls %q", o.Kind, o.Err, f.calls())
+	}
+}
+
+// A PUT would delete what is not kept here.
+func TestAWithheldPasswordLeavesNoPlan(t *testing.T) {
+	for _, text := range []string{`{"status":1,"password":"Tangerine-42"}`, `{"status":1,"sync":{"password":"x"}}`} {
+		var s hdpclient.StatusInfo
+		if err := json.Unmarshal([]byte(text), &s); err != nil {
+			t.Fatal(err)
+		}
+		f := &fake{status: s}
+		o := change.NewWriter(t.Context(), f).Apply(t.Context(), change.PlanStatus(alice, s, change.Deactivate(s)))
+		if o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrWithheld) || len(f.calls()) > 0 {
+			t.Errorf("%s: %s %v, calls %q", text, o.Kind, o.Err, f.calls())
+		}
 	}
 }
