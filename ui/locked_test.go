@@ -96,3 +96,19 @@ func TestASecondEnterSendsNothing(t *testing.T) {
 	d.run(writes[0])
 	d.sees("unlock, stored and checked")
 }
+
+func TestAnEnterThatArrivesAfterItsFormWasLeftSendsNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	d.opens("alice.smith")
+	d.press("u")
+	late := d.asks("enter")
+	d.press("esc")
+	d.seesNot("Unlock ·")
+	for _, msg := range late {
+		d.send(msg)
+	}
+	if n := d.requests(http.MethodPut); n > 0 {
+		t.Errorf("%d writes", n)
+	}
+}
