@@ -1,6 +1,6 @@
 # What people do here; make alone runs the tests. CI does .ci/run, which needs nothing but Go.
 .DEFAULT_GOAL := test
-.PHONY: demo test race soak lint golden fuzz bench tapes check release-check
+.PHONY: demo test race soak lint golden fuzz mutate bench tapes check release-check
 
 demo: ## the console on a server of its own
 	go run . demo
@@ -27,6 +27,9 @@ golden: ## the screens, the key table and the settings as they are now; look at 
 
 fuzz: ## every fuzz target, 10 s each: make fuzz TIME=1m for more
 	.ci/fuzz $(TIME)
+
+mutate: ## break important lines one at a time and see that a test fails: make mutate ONLY=internal/change
+	.ci/mutate $(ONLY)
 
 bench:
 	go test -run xxx -bench . ./ui ./internal/directory ./internal/batch
