@@ -96,6 +96,17 @@ func TestNewCredentialsTravelOnANewConnection(t *testing.T) {
 	}
 }
 
+// A proxy may answer so without having asked HDP.
+func TestAnEmpty200ProvesNothing(t *testing.T) {
+	for status, want := range map[int]trust{http.StatusOK: untried, http.StatusNoContent: proven} {
+		c, _ := dial(t, reply(status, ""))
+		_, _ = c.UpdateStatusInfo(t.Context(), 307, aStatus) // what it comes to is for other tests
+		if got := c.gate.trust; got != want {
+			t.Errorf("after an empty %d: %d, want %d", status, got, want)
+		}
+	}
+}
+
 // inFlight counts the requests that are being served, and lets them go when told.
 type inFlight struct {
 	now, most atomic.Int64
