@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	json "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -33,9 +32,11 @@ func (c *Client) ChangePassword(ctx context.Context, current, next Secret) (Opt[
 	if err != nil || len(a.body) == 0 {
 		return Opt[PasswordInfo]{}, err
 	}
-	var info PasswordInfo
-	if json.Unmarshal(a.body, &info, lenient()) == nil {
-		return Some(info), nil
+	// HDP answers with the password info: any other object is another program's, and
+	// may say that it failed.
+	info, err := decode[PasswordInfo](r, a)
+	if err != nil {
+		return Opt[PasswordInfo]{}, err
 	}
-	return Opt[PasswordInfo]{}, nil // a 2xx is the answer; what it says besides is no matter
+	return Some(info), nil
 }

@@ -96,7 +96,8 @@ func (c *Client) UpdatePasswordInfo(ctx context.Context, id int64, p PasswordInf
 
 // ResetPassword gives the account with that id a temporary password, at most 32
 // characters, that must be changed at the next sign-in (Users API, "Reset the
-// password on a user account"). It does not say that it unlocks. It needs
+// password on a user account"). The answer has no body: whatever comes with one is
+// ErrOutcomeUnknown. It does not say that it unlocks. It needs
 // ModifyUsers (15) and access to the account's tenant. The request is sent once:
 // see ErrOutcomeUnknown and ErrNotSent.
 func (c *Client) ResetPassword(ctx context.Context, id int64, password Secret) error {
@@ -111,6 +112,9 @@ func (c *Client) ResetPassword(ctx context.Context, id int64, password Secret) e
 		e.NotSent, e.Err = true, answerError("the new password is empty or no UTF-8")
 		return e
 	}
-	_, err = c.send(ctx, r)
+	a, err := c.send(ctx, r)
+	if err == nil && len(a.body) > 0 {
+		return r.wrong(a, "a reset is answered without a body, and this one was not")
+	}
 	return err
 }

@@ -247,3 +247,37 @@ func TestResetPasswordSendsThePassword(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Of a new password nothing can be read back, so only what HDP documents is a success.
+func TestOnlyADocumentedAnswerAcceptsANewPassword(t *testing.T) {
+	for _, test := range []struct {
+		name         string
+		status       int
+		body         string
+		reset, owned bool // whether it is a success
+	}{
+		{"204", 204, "", true, true},
+		{"an empty 200", 200, "", true, true},
+		{"the password info", 200, `{"passwordStatus":1,"passwordExpiration":null}`, false, true},
+		{"a gateway's error", 200, `{"error":"upstream request timeout","status":504}`, false, false},
+		{"another program's error", 200, `{"timestamp":"2026-11-22","status":500,"error":"Internal Server Error"}`, false, false},
+		{"success false", 200, `{"success":false}`, false, false},
+		{"an empty object", 200, `{}`, false, false},
+		{"a page", 200, `<html>`, false, false},
+		{"an envelope", 200, notFoundEnvelope, false, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c, _ := dialProven(t, reply(test.status, test.body))
+			reset := c.ResetPassword(t.Context(), 307, SecretOf("Tmp-Kite93!"))
+			_, owned := c.ChangePassword(t.Context(), SecretOf(testPassword), SecretOf("Quiet-Pond77"))
+			for what, got := range map[string]struct {
+				err error
+				ok  bool
+			}{"reset": {reset, test.reset}, "own": {owned, test.owned}} {
+				if got.ok != (got.err == nil) || !got.ok && !errors.Is(got.err, ErrOutcomeUnknown) {
+					t.Errorf("%s: %v, want success: %v", what, got.err, got.ok)
+				}
+			}
+		})
+	}
+}

@@ -766,3 +766,54 @@ func TestAnUnlockThatDoesNotLast(t *testing.T) {
 	op.Sees("✗ Locked again", "alice.smith: unlocked, and locked again at 14:02:30 UTC.")
 	op.SeesNot("else")
 }
+
+// A reset cannot be read back but for the password status: what answers in HDP's place, or changes nothing, accepts none.
+func TestAResetThatWasNotCarriedOutIsNotAccepted(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		given func(*hdptest.Server)
+		says  string
+	}{
+		"a gateway answers": {func(s *hdptest.Server) {
+			s.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/resetpassword", Kind: hdptest.Status, Status: 200, Body: `{"error":"upstream request timeout"}`})
+		}, "not as HDP documents it"},
+		"it is ignored": {func(s *hdptest.Server) {
+			s.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/resetpassword", Kind: hdptest.Status, Status: 204})
+		}, "passwordStatus reads 1 instead of 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t, uitest.Given(c.given))
+			op.Opens("alina")
+			op.Presses("r", "enter")
+			op.Sees("Outcome unknown: the password below may be in force.", c.says)
+			op.SeesNot("Reset accepted")
+			onRecord(t, op, "intent reset password 412", "unknown reset password 412")
+		})
+	}
+	t.Run("the status cannot be read", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Opens("alina")
+		op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/passwordinfo", Kind: hdptest.Status, Status: 403, Times: hdptest.Forever})
+		op.Presses("r", "enter")
+		op.Sees("Reset accepted", "That could not be read back: ")
+	})
+}
+
+func TestAnOwnPasswordIsChangedOnlyWhereHDPSaysSo(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
+		s.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/changePassword", Kind: hdptest.Status, Status: 200, Body: `{"error":"upstream request timeout"}`})
+	}))
+	op.Presses("c")
+	for i, text := range []string{hdptest.AdminPassword, "Quiet-Pond77", "Quiet-Pond77"} {
+		if i > 0 {
+			op.Presses("tab")
+		}
+		op.Types(text)
+	}
+	op.Presses("enter")
+	op.Sees("It is not known whether the new password is in force")
+	op.SeesNot("your password is changed")
+}

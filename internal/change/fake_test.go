@@ -125,7 +125,9 @@ func (f *fake) UpdatePasswordInfo(ctx context.Context, id int64, p hdpclient.Pas
 }
 
 func (f *fake) ResetPassword(ctx context.Context, id int64, s hdpclient.Secret) error {
-	return f.writing(ctx, "PUT resetpassword", id, func() { f.secret = s.Reveal() })
+	return f.writing(ctx, "PUT resetpassword", id, func() {
+		f.secret, f.password.PasswordStatus = s.Reveal(), hdpclient.PasswordMustReset
+	})
 }
 
 func (f *fake) Now() (time.Time, bool) { return f.time, !f.time.IsZero() }

@@ -16,8 +16,8 @@ const (
 	// Applied: the server took it and a later read found it stored; or the answer
 	// was lost and a read found it stored (ByReading).
 	Applied Kind = "applied"
-	// Accepted: a password reset was answered by a 2xx. There is nothing to read
-	// back.
+	// Accepted: a new password was answered as HDP documents it. After a reset the
+	// password status was read back too, unless LookErr says why not.
 	Accepted Kind = "accepted"
 	// Conflict: the account is no longer as it was shown. Nothing was sent.
 	Conflict Kind = "conflict"

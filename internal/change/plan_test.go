@@ -39,12 +39,19 @@ func TestAPlanShowsNoSecret(t *testing.T) {
 }
 
 func status(t *testing.T, text string) hdpclient.StatusInfo {
+	return read[hdpclient.StatusInfo](t, text)
+}
+
+func password(t *testing.T, text string) hdpclient.PasswordInfo {
+	return read[hdpclient.PasswordInfo](t, text)
+}
+
+func read[T any](t *testing.T, text string) (v T) {
 	t.Helper()
-	var s hdpclient.StatusInfo
-	if err := json.Unmarshal([]byte(text), &s); err != nil {
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return v
 }
 
 func passwordInfo(t *testing.T, text string) hdpclient.PasswordInfo {

@@ -12,31 +12,49 @@ import (
 
 func TestResetPassword(t *testing.T) {
 	for _, c := range []struct {
-		name string
-		err  error
-		kind change.Kind
+		name  string
+		err   error
+		look  error  // of reading back
+		found string // in place of what a reset leaves
+		kind  change.Kind
+		rows  []string
 	}{
-		{"accepted", nil, change.Accepted},
-		{"refused", errNo, change.Refused},
-		{"never left", hdpclient.ErrNotSent, change.NotSent},
-		{"lost", errLost, change.Unknown},
-		{"any other error", errDown, change.Unknown},
+		{name: "accepted", kind: change.Accepted},
+		{name: "accepted, and not read back", look: errDown, kind: change.Accepted},
+		{
+			name: "accepted, and the user need not change it", found: `{"passwordStatus":1}`,
+			kind: change.Unknown, rows: []string{"passwordStatus: saw , wanted 2, now 1"},
+		},
+		{name: "refused", err: errNo, kind: change.Refused},
+		{name: "never left", err: hdpclient.ErrNotSent, kind: change.NotSent},
+		{name: "lost", err: errLost, kind: change.Unknown},
+		{name: "any other error", err: errDown, kind: change.Unknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := &fake{}
 			f.write = func(store func()) error { store(); return c.err }
+			f.read = func(int) error {
+				if c.found != "" {
+					f.password = password(t, c.found)
+				}
+				return c.look
+			}
+			calls := []string{"PUT resetpassword 307"}
+			if c.err == nil {
+				calls = append(calls, "GET passwordinfo 307")
+			}
 			w := change.NewWriter(t.Context(), f)
 			o := w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Pa55!word"), "INC-4711")
-			if o.Kind != c.kind || !errors.Is(o.Err, c.err) {
-				t.Errorf("%s %v", o.Kind, o.Err)
+			if o.Kind != c.kind || !errors.Is(o.Err, c.err) || !errors.Is(o.LookErr, c.look) || !slices.Equal(shown(o), c.rows) {
+				t.Errorf("%s %v %v %q", o.Kind, o.Err, o.LookErr, shown(o))
 			}
-			if got := f.calls(); !slices.Equal(got, []string{"PUT resetpassword 307"}) || f.secret != "Pa55!word" {
+			if got := f.calls(); !slices.Equal(got, calls) || f.secret != "Pa55!word" {
 				t.Errorf("calls %q", got)
 			}
 			if o.Plan.Operation() != "reset password" || o.Plan.Path() != "/api/admin/users/307/resetpassword" || o.Plan.Reason() != "INC-4711" {
 				t.Errorf("told as %q %s %q", o.Plan.Operation(), o.Plan.Path(), o.Plan.Reason())
 			}
-			if again := w.Look(t.Context(), o); again.Kind != c.kind || len(f.calls()) != 1 {
+			if again := w.Look(t.Context(), o); again.Kind != c.kind || len(f.calls()) != len(calls) {
 				t.Errorf("looked at a reset: %s", again.Kind)
 			}
 		})

@@ -118,7 +118,8 @@ func pointless(err error) bool {
 		errors.Is(err, hdpclient.ErrNotFound)
 }
 
-// once sends a new password: there is nothing to compare and nothing to read back.
+// once sends a new password. There is nothing to compare, and of a reset only the
+// password status to read back.
 func (w *Writer) once(ctx context.Context, r *run, send func(context.Context) error) Outcome {
 	if err := w.gate(ctx, r); err != nil {
 		return notSent(r.plan, err)
@@ -129,12 +130,36 @@ func (w *Writer) once(ctx context.Context, r *run, send func(context.Context) er
 	switch {
 	case o.Err == nil:
 		o.Kind, o.answered = Accepted, true
+		if r.plan.resource == PasswordReset {
+			return w.checkReset(r, o)
+		}
 	case errors.Is(o.Err, hdpclient.ErrNotSent):
 		o.Kind = NotSent
 	case errors.Is(o.Err, hdpclient.ErrRefused):
 		o.Kind = Refused
 	default:
 		o.Kind = Unknown
+	}
+	return o
+}
+
+// checkReset reads the password status back. After a reset the user must change the
+// password: where HDP does not say so, the reset may not have been carried out.
+func (w *Writer) checkReset(r *run, o Outcome) Outcome {
+	w.latest(r)
+	w.progress(r, o)
+	ctx, cancel := context.WithTimeout(w.sending, lookLimit)
+	defer cancel()
+	info, err := w.endpoint(PasswordInfo).read(ctx, r.plan.subject.ID)
+	if err != nil {
+		o.LookErr = err
+		return o
+	}
+	o.At, o.Seen = w.now(), SeenWanted
+	want := Value{json: "2"}
+	if found := info.get(passwordStatus); !same(passwordStatus, found, want) {
+		o.Kind, o.Seen = Unknown, SeenOther
+		o.Rows = []Row{{Name: passwordStatus, Wanted: want, Now: found}}
 	}
 	return o
 }

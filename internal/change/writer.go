@@ -90,8 +90,9 @@ func (w *Writer) Apply(ctx context.Context, p Plan) Outcome {
 
 // ResetPassword gives the account a temporary password, which its user must
 // change at the next sign-in. The outcome is Accepted, since no read can confirm
-// it; Unknown means that the new password may be in force. It does not unlock,
-// and it cannot be undone. The password is not recorded.
+// the password; Unknown means that it may be in force, and so ends also a reset after
+// which the user need not change it. It does not unlock, and it cannot be undone. The
+// password is not recorded.
 func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclient.Secret, reason string) Outcome {
 	return w.own(ctx, PlanReset(s).WithReason(reason), func(ctx context.Context, r *run) Outcome {
 		return w.once(ctx, r, func(ctx context.Context) error { return w.api.ResetPassword(ctx, s.ID, password) })

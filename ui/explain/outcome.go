@@ -169,6 +169,8 @@ func unknown(o change.Outcome, name string) Problem {
 		p.Lead, p.Facts = "The change of "+name+" was sent, and this came back: "+cause.Lead, cause.Facts
 	case o.Err != nil:
 		p.Lead = "The change of " + name + " was sent, and this came back: " + hdpclient.TextOf(o.Err.Error()).String()
+	case o.Answered() && o.Plan.Resource() == change.PasswordReset:
+		return resetIgnored(o, name)
 	case o.Answered() && o.Seen == change.SeenBefore:
 		p.Lead = "The server answered the change of " + name + " as done, but the account reads as it did before."
 	case o.Answered():
@@ -206,6 +208,19 @@ func unknown(o change.Outcome, name string) Problem {
 		p.Short += ": " + Error(o.Err).Short
 	}
 	return p
+}
+
+// resetIgnored reports a reset that was answered as done, after which the user need
+// not change the password.
+func resetIgnored(o change.Outcome, name string) Problem {
+	found := value(o.Rows[0].Now)
+	return Problem{
+		Title: "Outcome unknown",
+		Lead: "The server answered the reset of " + name + " as done, but " + o.Rows[0].Name + " reads " + found +
+			" instead of " + value(o.Rows[0].Wanted) + ": it ignored the reset, or a cache answered the read.",
+		Short: o.Rows[0].Name + " reads " + found,
+		Facts: "GET passwordinfo · read at " + o.At.UTC().Format(time.TimeOnly) + " UTC",
+	}
 }
 
 func notSent(o change.Outcome, name string) Problem {

@@ -101,6 +101,9 @@ func (m *Model) ended(th theme.Theme, w, room int) frame.Picture {
 	switch o.Kind {
 	case change.Accepted:
 		add(th.Good.Render, th.Signs.Good+" ", "Reset accepted at "+m.result.At.UTC().Format(time.TimeOnly)+" UTC. The user must change the password at the next sign-in.")
+		if o.LookErr != nil {
+			add(th.Caution.Render, th.Signs.Caution+" ", "That could not be read back: "+explain.Error(o.LookErr).Lead)
+		}
 	case change.Unknown:
 		p := explain.Outcome(o)
 		add(th.Caution.Render, th.Signs.Unknown+" ", "Outcome unknown: the password below may be in force.")
