@@ -3,6 +3,7 @@ package ui
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -154,5 +155,9 @@ func (m *Model) whyUnderWay() string {
 func done(o change.Outcome) bool { return o.Kind == change.Applied && o.RecordErr == nil }
 
 func (m *Model) sayDone(o change.Outcome) {
-	m.say(good, m.about(o.Plan.Subject().Name, ": "+o.Plan.Operation()+", stored and checked at "+o.At.Format(time.TimeOnly)+" UTC"))
+	words := ": " + o.Plan.Operation() + ", stored and checked at " + o.At.Format(time.TimeOnly) + " UTC"
+	if names := o.Plan.Volatile(); len(names) > 0 {
+		words += ", but for " + strings.Join(names, ", ") + ", which changes on its own"
+	}
+	m.say(good, m.about(o.Plan.Subject().Name, words))
 }

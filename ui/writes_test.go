@@ -817,3 +817,18 @@ func TestAnOwnPasswordIsChangedOnlyWhereHDPSaysSo(t *testing.T) {
 	op.Sees("It is not known whether the new password is in force")
 	op.SeesNot("your password is changed")
 }
+
+// A property that differs in every answer is named and left out: it could never agree.
+func TestAPropertyThatChangesOnItsOwnStopsNoChange(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) { s.SetVolatile("etag") }))
+	op.Opens("307")
+	op.Presses("u", "enter")
+	op.Sees("✓ alice.smith: unlock, stored and checked at 14:02:31 UTC, but for etag")
+	stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+	op.Presses("z", "enter")
+	op.Sees("✓ alice.smith: undo unlock")
+	op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
+	op.Presses("u", "enter")
+	op.Sees("✗ Changed meanwhile", "status", "Not compared, since it changes on its own: etag.")
+}

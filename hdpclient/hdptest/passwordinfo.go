@@ -13,7 +13,7 @@ func (c *call) getPasswordInfo() answer {
 	if no != nil {
 		return *no
 	}
-	return ok([]byte(c.passwordNow(a)))
+	return c.okInfo(c.passwordNow(a))
 }
 
 // putPasswordInfo cannot set a password: one that is sent is refused, lest it
@@ -31,7 +31,7 @@ func (c *call) putPasswordInfo() answer {
 		return c.badJSON(why)
 	}
 	a.password = o.String()
-	return ok([]byte(c.passwordNow(a)))
+	return c.okInfo(c.passwordNow(a))
 }
 
 // passwordNow is the passwordInfo that an answer shows.

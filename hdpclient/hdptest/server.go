@@ -42,6 +42,8 @@ type Server struct {
 	late     map[string][]lateWrite
 	log      requestLog
 	cookies  int
+	volatile string // see SetVolatile
+	answers  int    // that had it
 
 	colleague map[int64]bool // whom the colleague has changed already; nil: there is no colleague
 }

@@ -55,6 +55,9 @@ func (s *Server) checkObject(text string, rules []rule) (o object, why string) {
 	if err != nil {
 		return nil, err.Error()
 	}
+	if s.volatile != "" {
+		o = o.without(s.volatile)
+	}
 	known := map[string]bool{}
 	for _, r := range rules {
 		known[r.key] = true
@@ -78,7 +81,7 @@ func (c *call) getStatusInfo() answer {
 		return *no
 	}
 	defer c.meddle(a)
-	return ok([]byte(c.statusNow(a, c.now)))
+	return c.okInfo(c.statusNow(a, c.now))
 }
 
 func (c *call) putStatusInfo() answer {
@@ -100,7 +103,7 @@ func (c *call) putStatusInfo() answer {
 		a.failures = nil
 	}
 	a.status = o.String()
-	return ok([]byte(c.statusNow(a, c.now)))
+	return c.okInfo(c.statusNow(a, c.now))
 }
 
 // statusNow is the statusInfo that an answer shows.

@@ -77,7 +77,7 @@ func TestEveryTenthFails(t *testing.T) {
 
 func TestALockThatMovedIsPlannedAnewOnce(t *testing.T) {
 	moved := func(i int) string {
-		return fmt.Sprintf(`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:%02d:00"}`, i)
+		return fmt.Sprintf(`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:%02d:00","accountLockedUntil":"2026-11-22 14:%02[1]d:00"}`, i)
 	}
 	for _, c := range []struct {
 		name   string
@@ -88,7 +88,8 @@ func TestALockThatMovedIsPlannedAnewOnce(t *testing.T) {
 		puts   int
 	}{
 		{"once", batch.Unlock(), []string{moved(50)}, batch.Applied, true, 1},
-		{"twice", batch.Unlock(), []string{moved(50), moved(51)}, batch.Conflict, true, 0},
+		{"twice", batch.Unlock(), []string{moved(50), moved(51)}, batch.Applied, true, 1},
+		{"and has no end any more", batch.Unlock(), []string{`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:50:00"}`}, batch.Conflict, false, 0},
 		{"and was deactivated", batch.Unlock(), []string{`{"status":0,"accountLocked":true}`}, batch.Conflict, false, 0},
 		{"was unlocked by another", batch.Unlock(), []string{unlockedInfo}, batch.AlreadySo, false, 0},
 		{"under a deactivation", batch.Deactivate(), []string{moved(50)}, batch.Conflict, false, 0},

@@ -1,5 +1,7 @@
 package change
 
+import "slices"
+
 // edit is one property that a plan sets, or removes if to is absent.
 type edit struct {
 	name string
@@ -28,8 +30,11 @@ func lay(edits []edit, o object) object {
 	return o
 }
 
-// equal reports whether two objects mean the same to HDP.
-func equal(a, b object) bool { return len(diff(a, b)) == 0 }
+// hasUnknown reports whether one of the edits is of a property that hdpclient does
+// not know, and that may change on its own.
+func hasUnknown(edits []edit) bool {
+	return slices.ContainsFunc(edits, func(e edit) bool { return !isKnown(e.name) })
+}
 
 // names returns the name of every property of the objects once, in the order
 // they first appear.

@@ -9,13 +9,10 @@ import (
 // was made from.
 func (o Outcome) conflict() Outcome {
 	o.Kind = Conflict
-	moved := diff(o.Plan.before, o.now)
-	o.LockMoved = o.Plan.unlocks()
+	moved := o.Plan.moved(o.now)
+	o.LockMoved = o.Plan.unlocks() && !slices.ContainsFunc(moved, func(e edit) bool { return !o.Plan.merelyMoves(e) })
 	for _, e := range moved {
 		o.Rows = append(o.Rows, o.row(e.name))
-		if e.name != accountLockedAt && e.name != accountLockedUntil {
-			o.LockMoved = false
-		}
 	}
 	return o
 }
@@ -50,9 +47,7 @@ func (o Outcome) judged() Outcome {
 func (o Outcome) strays() []Row {
 	var rows []Row
 	for _, name := range names(o.Plan.after, o.echo, o.now) {
-		want := o.Plan.after.get(name)
-		echoed := o.echo == nil || same(name, o.echo.get(name), want)
-		stored := o.now == nil || same(name, o.now.get(name), want)
+		echoed, stored := o.asSent(name, o.echo), o.asSent(name, o.now)
 		if echoed && stored {
 			continue
 		}
@@ -72,6 +67,13 @@ func (o Outcome) strays() []Row {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// asSent reports whether an answer has a property as it was sent; none at all says
+// nothing against it.
+func (o Outcome) asSent(name string, answer object) bool {
+	want, got := o.Plan.after.get(name), answer.get(name)
+	return answer == nil || same(name, got, want) || o.Plan.isVolatile(name) && !missing(got) && !missing(want)
 }
 
 // denied reports whether the server's own echo says that it did not take all of it.

@@ -82,7 +82,8 @@ type Outcome struct {
 	// ByReading: the answer was lost, and that it is Applied was found by reading.
 	ByReading bool
 	// LockMoved: the plan is an unlock, and all that moved is when the lock began
-	// and ends, since somebody keeps trying. Show Replan and ask once more.
+	// and ends, since somebody keeps trying. Show Replan and ask once more: to that
+	// plan, a lock that moves on is no conflict.
 	LockMoved bool
 	// Err is why it was not sent, the server's refusal, or what came in place of
 	// an answer. LookErr is why the last look failed, nil if it did not.
@@ -105,7 +106,14 @@ func (o Outcome) Replan() Plan {
 	if o.now == nil {
 		return o.Plan
 	}
-	return o.Plan.over(o.now)
+	again := o.Plan.over(o.now)
+	again.lockMayMove = again.lockMayMove || o.LockMoved
+	for _, e := range o.Plan.moved(o.now) {
+		if o.Kind == Conflict && !isKnown(e.name) {
+			again.suspects = append(again.suspects, e.name)
+		}
+	}
+	return again
 }
 
 // AlreadySo reports whether nothing was sent because what is stored has become
@@ -144,9 +152,9 @@ func (o Outcome) Stored() jsontext.Value {
 func (o Outcome) saw(now object, at time.Time) Outcome {
 	o.now, o.At, o.LookErr = now, at, nil
 	switch {
-	case equal(now, o.Plan.after):
+	case len(o.Plan.differences(o.Plan.after, now)) == 0:
 		o.Seen = SeenWanted
-	case equal(now, o.Plan.before):
+	case len(o.Plan.differences(o.Plan.before, now)) == 0:
 		o.Seen = SeenBefore
 	default:
 		o.Seen = SeenOther

@@ -57,6 +57,10 @@ type Plan struct {
 	operation string // "" where what the plan does says it
 	undo      bool
 	err       error // why it cannot be sent
+
+	volatile    []string // unknown properties that change on their own, which are not compared
+	suspects    []string // unknown properties that have moved once; if they do again, they are volatile
+	lockMayMove bool     // the operator has seen the lock move once
 }
 
 // PlanStatus plans to replace the status info before, as it was read, by after.
@@ -102,13 +106,19 @@ func newPlan(s Subject, r Resource, before, after object) Plan {
 	return Plan{subject: s, resource: r, before: before, after: sent}
 }
 
+// known are the properties that hdpclient knows, in the order it sends them.
+func known() []string {
+	return []string{status, accountLocked, accountLockedAt, accountLockedUntil, passwordStatus, passwordExpiration}
+}
+
+func isKnown(name string) bool { return slices.Contains(known(), name) }
+
 // rank orders properties as hdpclient sends them: those it knows, then the rest.
 func rank(name string) int {
-	known := []string{status, accountLocked, accountLockedAt, accountLockedUntil, passwordStatus, passwordExpiration}
-	if i := slices.Index(known, name); i >= 0 {
+	if i := slices.Index(known(), name); i >= 0 {
 		return i
 	}
-	return len(known)
+	return len(known())
 }
 
 // WithReason is the plan with the operator's reason, for the trail.
@@ -158,7 +168,7 @@ func (p Plan) Err() error { return p.err }
 
 // Empty reports whether nothing would change. A new password is never empty.
 func (p Plan) Empty() bool {
-	return p.err == nil && !p.secret() && equal(p.before, p.after)
+	return p.err == nil && !p.secret() && len(diff(p.before, p.after)) == 0
 }
 
 // StatusInfo returns what was read and what is to be there instead; false for a
@@ -179,6 +189,7 @@ func (p Plan) PasswordInfo() (before, after hdpclient.PasswordInfo, ok bool) {
 func (p Plan) over(now object) Plan {
 	again := newPlan(p.subject, p.resource, now, lay(p.edits(), now))
 	again.reason, again.batch, again.operation, again.undo = p.reason, p.batch, p.operation, p.undo
+	again.volatile, again.lockMayMove = p.volatile, p.lockMayMove
 	return again
 }
 
@@ -196,6 +207,63 @@ func (p Plan) edits() []edit {
 		}
 	}
 	return edits
+}
+
+// differences is diff without the properties that change on their own, unless one is
+// missing: a value may change, but a PUT must not delete it.
+func (p Plan) differences(a, b object) []edit {
+	return slices.DeleteFunc(diff(a, b), func(e edit) bool {
+		return p.isVolatile(e.name) && !missing(a.get(e.name)) && !missing(b.get(e.name))
+	})
+}
+
+func (p Plan) isVolatile(name string) bool { return slices.Contains(p.volatile, name) }
+
+// moved returns what is stored otherwise than the plan was made from, so that it
+// must not be sent.
+func (p Plan) moved(stored object) []edit {
+	moved := p.differences(p.before, stored)
+	if p.lockMayMove && p.unlocks() {
+		moved = slices.DeleteFunc(moved, func(e edit) bool { return p.merelyMoves(e) })
+	}
+	return moved
+}
+
+// merelyMoves reports whether a property of the lock went from one time to another,
+// as it does while wrong passwords keep coming.
+func (p Plan) merelyMoves(e edit) bool {
+	_, was := p.before.time(e.name)
+	_, is := object{{name: e.name, value: e.to}}.time(e.name)
+	return was && is && (e.name == accountLockedAt || e.name == accountLockedUntil)
+}
+
+// Volatile returns the names of the properties, cleaned, that are left out of every
+// comparison because they change on their own.
+func (p Plan) Volatile() []string {
+	var names []string
+	for _, name := range p.volatile {
+		names = append(names, clean(name))
+	}
+	return names
+}
+
+// leavingOut is the plan without the unknown properties that change on their own:
+// those that differ between two reads in a row, or have moved once more since the
+// operator last looked.
+func (p Plan) leavingOut(first, second object) Plan {
+	volatile := slices.Clone(p.volatile)
+	for _, e := range p.differences(first, second) {
+		if !isKnown(e.name) {
+			volatile = append(volatile, e.name)
+		}
+	}
+	for _, e := range p.differences(p.before, second) {
+		if slices.Contains(p.suspects, e.name) && !slices.Contains(volatile, e.name) {
+			volatile = append(volatile, e.name)
+		}
+	}
+	p.volatile = volatile
+	return p
 }
 
 func (p Plan) unlocks() bool {

@@ -30,7 +30,7 @@ type Running struct {
 // but for those that never change.
 type run struct {
 	number int64
-	plan   Plan
+	plan   Plan // written before it is sent, by its own goroutine alone
 	since  time.Time
 
 	stage   Stage

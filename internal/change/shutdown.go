@@ -64,10 +64,10 @@ func (w *Writer) await(running []*run, expired <-chan time.Time) {
 // is left to its own goroutine to record.
 func (w *Writer) giveUp(r *run) Outcome {
 	w.mu.Lock()
-	unsent := r.stage == Checking && !r.settled
+	unsent, plan := r.stage == Checking && !r.settled, r.plan
 	w.mu.Unlock()
 	if unsent {
-		return notSent(r.plan, ErrShutdown)
+		return notSent(plan, ErrShutdown)
 	}
 	return w.breakOff(r, ErrShutdown)
 }

@@ -33,19 +33,20 @@ func (w *Writer) replace(ctx context.Context, r *run) Outcome {
 		return notSent(r.plan, because(ctx, err))
 	}
 	defer place.Release()
-	stored, err := at.read(place.In(ctx), id)
+	plan, stored, err := recheck(place.In(ctx), at, r.plan)
 	if err != nil {
 		return notSent(r.plan, because(ctx, err))
 	}
-	o := Outcome{Kind: NotSent, Plan: r.plan, run: r}.saw(stored, w.now())
-	if !equal(stored, r.plan.before) {
+	o := Outcome{Kind: NotSent, Plan: plan, run: r}.saw(stored, w.now())
+	if len(plan.moved(stored)) > 0 {
 		return o.conflict()
 	}
+	o.Plan = w.rebase(r, plan, stored)
 	if o.Err = w.gate(ctx, r); o.Err != nil {
 		return o
 	}
 	limited, cancel := context.WithTimeout(w.sending, sendLimit)
-	echo, err := at.replace(place.In(limited), id, lay(diff(r.plan.before, r.plan.after), stored))
+	echo, err := at.replace(place.In(limited), id, lay(diff(o.Plan.before, o.Plan.after), stored))
 	cancel()
 	place.Release()
 	o.Err = err
@@ -59,6 +60,32 @@ func (w *Writer) replace(ctx context.Context, r *run) Outcome {
 		return o
 	}
 	return w.resolve(r, err)
+}
+
+// recheck reads the account once more before it is written. Where a property that
+// nobody here knows has moved, a second read tells whether it does so on its own.
+func recheck(ctx context.Context, at endpoint, p Plan) (Plan, object, error) {
+	stored, err := at.read(ctx, p.subject.ID)
+	if err != nil || !hasUnknown(p.moved(stored)) {
+		return p, stored, err
+	}
+	again, err := at.read(ctx, p.subject.ID)
+	if err != nil {
+		return p, nil, err
+	}
+	return p.leavingOut(stored, again), again, nil
+}
+
+// rebase lays the plan of a write over what is stored, where that differs in nothing
+// that counts.
+func (w *Writer) rebase(r *run, p Plan, stored object) Plan {
+	if len(diff(p.before, stored)) > 0 {
+		p = p.over(stored)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r.plan = p
+	return p
 }
 
 // readBack is what follows a 2xx: only what is stored says that it is done.
@@ -102,12 +129,22 @@ func (w *Writer) watch(r *run, o Outcome, enough func(Outcome) bool) Outcome {
 func (w *Writer) look(ctx context.Context, o Outcome) Outcome {
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	now, err := w.endpoint(o.Plan.resource).read(ctx, o.Plan.subject.ID)
+	at, id := w.endpoint(o.Plan.resource), o.Plan.subject.ID
+	now, err := at.read(ctx, id)
 	if err != nil {
 		o.LookErr = err
 		return o
 	}
-	return o.saw(now, w.now())
+	o = o.saw(now, w.now())
+	if !hasUnknown(o.Plan.differences(o.Plan.after, now)) {
+		return o
+	}
+	// As before sending: it may have changed on its own.
+	if again, err := at.read(ctx, id); err == nil {
+		o.Plan = o.Plan.leavingOut(now, again)
+		o = o.saw(again, w.now())
+	}
+	return o
 }
 
 // pointless reports whether no further look can succeed. After a refused login

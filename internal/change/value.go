@@ -25,6 +25,8 @@ func (v Value) Absent() bool { return v.json == "" }
 // Null reports whether the property is there with the value null.
 func (v Value) Null() bool { return v.json == jsonNull }
 
+func missing(v Value) bool { return v.Absent() || v.Null() }
+
 // JSON returns the value as it goes over the wire, nil where it is absent. It is
 // not cleaned and must not reach a terminal.
 func (v Value) JSON() jsontext.Value {

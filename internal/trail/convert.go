@@ -30,6 +30,9 @@ func outcome(o change.Outcome) audit.Outcome {
 	if len(o.Rows) > 0 {
 		said = append(said, strays(o))
 	}
+	if names := o.Plan.Volatile(); len(names) > 0 {
+		said = append(said, "not compared, since it changes on its own: "+strings.Join(names, ", "))
+	}
 	if o.Kind == change.Unknown && o.Answered() {
 		said = append(said, "answered as done")
 	}

@@ -14,6 +14,9 @@ import (
 // It claims no more than the outcome knows.
 func Outcome(o change.Outcome) Problem {
 	p := outcome(o)
+	if words := NotCompared(o.Plan); words != "" {
+		p.Means = strings.TrimSpace(p.Means + " " + words)
+	}
 	if o.RecordErr != nil {
 		p.Fine = false
 		p.Short = strings.TrimPrefix(p.Short+", not on record", ", ")
@@ -21,6 +24,16 @@ func Outcome(o change.Outcome) Problem {
 			hdpclient.TextOf(o.RecordErr.Error()).String() + ". Nothing more is sent until it can be.")
 	}
 	return p
+}
+
+// NotCompared names the properties that were left out of the comparison, "" if none
+// were.
+func NotCompared(p change.Plan) string {
+	names := p.Volatile()
+	if len(names) == 0 {
+		return ""
+	}
+	return "Not compared, since it changes on its own: " + strings.Join(names, ", ") + "."
 }
 
 func outcome(o change.Outcome) Problem {

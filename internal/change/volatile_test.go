@@ -1,0 +1,113 @@
+package change_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+)
+
+func tagged(s hdpclient.StatusInfo, tag any) hdpclient.StatusInfo {
+	s.Extra = jsontext.Value(fmt.Sprintf(`{"etag":%v,"note":"vip"}`, tag))
+	return s
+}
+
+// Each answer of this server has another etag, so that no two ever agree.
+func TestAPropertyThatChangesOnItsOwnIsNotCompared(t *testing.T) {
+	lost := func(store func()) error { store(); return errLost }
+	for name, c := range map[string]struct {
+		write     func(store func()) error
+		byReading bool
+	}{"answered": {}, "the answer is lost": {write: lost, byReading: true}} {
+		t.Run(name, func(t *testing.T) {
+			f := &fake{status: tagged(lockedAccount(), 0), time: noon, write: c.write}
+			f.read = func(n int) error {
+				f.status = tagged(f.status, n)
+				return nil
+			}
+			w := change.NewWriter(t.Context(), f, change.WithClock(newClock()))
+			o := w.Apply(t.Context(), change.PlanStatus(alice, tagged(lockedAccount(), 0), change.Unlock(tagged(lockedAccount(), 0))))
+			if o.Kind != change.Applied || o.ByReading != c.byReading || !slices.Equal(o.Plan.Volatile(), []string{"etag"}) {
+				t.Errorf("%s, by reading %v, not compared %q: %q", o.Kind, o.ByReading, o.Plan.Volatile(), shown(o))
+			}
+			want := []string{"GET statusinfo 307", "GET statusinfo 307", "PUT statusinfo 307", "GET statusinfo 307"}
+			if got := f.calls(); !slices.Equal(got, want) {
+				t.Errorf("calls %q", got)
+			}
+			if back, err := w.Undo(alice.ID); err != nil || w.Apply(t.Context(), back).Kind != change.Applied {
+				t.Errorf("undo: %v", err)
+			}
+		})
+	}
+}
+
+// A colleague's change is no such property, and what is sent is as it was read last.
+func TestAPropertyThatSomebodyChangedIsAConflict(t *testing.T) {
+	plan := func(tag any) change.Plan {
+		return change.PlanStatus(alice, tagged(lockedAccount(), tag), change.Unlock(tagged(lockedAccount(), tag)))
+	}
+	t.Run("an unknown one", func(t *testing.T) {
+		f := &fake{status: tagged(lockedAccount(), 2)}
+		w := change.NewWriter(t.Context(), f)
+		o := w.Apply(t.Context(), plan(1))
+		if o.Kind != change.Conflict || !slices.Equal(shown(o), []string{"etag: saw 1, wanted 1, now 2"}) || o.LockMoved {
+			t.Fatalf("%s %q", o.Kind, shown(o))
+		}
+		// It moves whenever the operator looks, though not between two reads in a row.
+		f.status = tagged(f.status, 3)
+		if o = w.Apply(t.Context(), o.Replan()); o.Kind != change.Applied || !slices.Equal(o.Plan.Volatile(), []string{"etag"}) {
+			t.Errorf("%s %q %q", o.Kind, shown(o), o.Plan.Volatile())
+		}
+		if got := string(f.status.Extra); got != `{"etag":3,"note":"vip"}` {
+			t.Errorf("stored %s", got)
+		}
+	})
+	t.Run("a known one, beside it", func(t *testing.T) {
+		f := &fake{}
+		f.read = func(n int) error {
+			f.status = tagged(inactive(), n)
+			return nil
+		}
+		o := change.NewWriter(t.Context(), f).Apply(t.Context(), plan(0))
+		if o.Kind != change.Conflict || !slices.Equal(shown(o), []string{"status: saw 1, wanted 1, now 0"}) {
+			t.Errorf("%s %q", o.Kind, shown(o))
+		}
+	})
+}
+
+func TestALockThatMovesOnIsNoConflictTheSecondTime(t *testing.T) {
+	moved := func(until hdpclient.Opt[hdpclient.Timestamp]) hdpclient.StatusInfo {
+		s := lockedAgain()
+		s.AccountLockedUntil = until
+		return s
+	}
+	for name, c := range map[string]struct {
+		next hdpclient.StatusInfo
+		kind change.Kind
+	}{
+		"it moves on":              {moved(hdpclient.Some(at("14:29:00"))), change.Applied},
+		"it has no end any more":   {moved(hdpclient.Null[hdpclient.Timestamp]()), change.Conflict},
+		"and somebody deactivates": {change.Deactivate(moved(hdpclient.Some(at("14:29:00")))), change.Conflict},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fake{status: lockedAgain()}
+			w := change.NewWriter(t.Context(), f)
+			o := w.Apply(t.Context(), unlockPlan())
+			if o.Kind != change.Conflict || !o.LockMoved {
+				t.Fatalf("%s, lock moved %v", o.Kind, o.LockMoved)
+			}
+			f.status = c.next
+			o = w.Apply(t.Context(), o.Replan())
+			if o.Kind != c.kind || o.LockMoved {
+				t.Errorf("%s, lock moved %v: %q", o.Kind, o.LockMoved, shown(o))
+			}
+			if unlocked := !f.status.AccountLocked.Or(false) && f.status.AccountLockedUntil.IsZero(); unlocked != (c.kind == change.Applied) {
+				t.Errorf("stored %+v", f.status)
+			}
+		})
+	}
+}
