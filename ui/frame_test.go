@@ -110,7 +110,7 @@ func states() []state {
 		}},
 		{name: "sign-in", sees: "Sign in to", with: func(o *ui.Options) { o.Password = hdpclient.Secret{} }},
 		{
-			name: "no list", sees: "To open a single account",
+			name: "no list", sees: "Your login may lack",
 			with:   func(o *ui.Options) { o.User, o.Password = "helpdesk", hdpclient.SecretOf(hdptest.HelpdeskPassword) },
 			server: []hdptest.Option{hdptest.WithQuirks(hdptest.ListRefusedOutside)},
 		},
