@@ -5,14 +5,11 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 
 	json "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -81,29 +78,3 @@ func decodeCause(err error) answerError {
 type answerError string
 
 func (e answerError) Error() string { return string(e) }
-
-// secrets are the strings that must not leave this package, in every form in
-// which a server might repeat them.
-type secrets []string
-
-func (s secrets) with(plain string) secrets {
-	if plain == "" {
-		return s
-	}
-	quoted, _ := jsontext.AppendQuote(nil, plain)
-	forms := []string{
-		plain, string(quoted[1 : len(quoted)-1]), TextOf(plain).String(),
-		url.QueryEscape(plain), url.PathEscape(plain), base64.StdEncoding.EncodeToString([]byte(plain)),
-	}
-	s = append(slices.Clip(s), forms...)
-	// Longest first: a form may hold another one.
-	slices.SortFunc(s, func(a, b string) int { return len(b) - len(a) })
-	return slices.Compact(s)
-}
-
-func (s secrets) scrub(text string) string {
-	for _, secret := range s {
-		text = strings.ReplaceAll(text, secret, redacted)
-	}
-	return text
-}

@@ -1,0 +1,305 @@
+package hdpclient
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"html"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// secrets are the strings that must not leave this package, however the server spells
+// them.
+type secrets []string
+
+func (s secrets) with(plain string) secrets {
+	if plain == "" {
+		return s
+	}
+	return append(slices.Clip(s), plain)
+}
+
+// scrub replaces every secret in text. Both are compared without their escapes, since a
+// server repeats a password as its page, its address or its JSON needs it.
+func (s secrets) scrub(text string) string {
+	if len(s) == 0 || text == "" {
+		return text
+	}
+	plain, decoded := spell(text), spell(text).decoded()
+	var hide []span
+	for _, secret := range s {
+		secret = strings.TrimSpace(secret) // as the blanks around a text are dropped
+		if secret == "" {
+			continue
+		}
+		bare := spell(secret).decoded()
+		// What is next to a secret may look like a part of an escape.
+		hide = append(hide, plain.folded().find(spell(secret).folded())...)
+		hide = append(hide, decoded.folded().find(bare.folded())...)
+		hide = append(hide, decoded.approximate().find(bare.approximate())...)
+		hide = append(hide, decoded.runsThatHold(secret)...)
+	}
+	return redact(text, hide)
+}
+
+// span is a part of a text, by bytes.
+type span struct{ from, to int }
+
+func redact(text string, hide []span) string {
+	slices.SortFunc(hide, func(a, b span) int { return a.from - b.from })
+	var b strings.Builder
+	end := 0
+	for _, h := range hide {
+		if h.from >= end {
+			b.WriteString(text[end:h.from] + redacted)
+		}
+		end = max(end, h.to)
+	}
+	return b.String() + text[end:]
+}
+
+// spelling is a text in another spelling, and for each of its bytes where it was in the
+// first one.
+type spelling struct {
+	text   []byte
+	origin []span
+}
+
+func spell(text string) spelling {
+	s := spelling{text: []byte(text), origin: make([]span, len(text))}
+	for i := range s.origin {
+		s.origin[i] = span{i, i + 1}
+	}
+	return s
+}
+
+func (s *spelling) add(text []byte, origin span) {
+	for _, b := range text {
+		s.text, s.origin = append(s.text, b), append(s.origin, origin)
+	}
+}
+
+// at is where n bytes from i on were.
+func (s spelling) at(i, n int) span { return span{s.origin[i].from, s.origin[i+n-1].to} }
+
+// decoded is s without escapes. They may be nested, but a server must not keep us
+// busy with them.
+func (s spelling) decoded() spelling {
+	const deepest = 8
+	for range deepest {
+		var next spelling
+		for i := 0; i < len(s.text); {
+			n, plain := unescape(s.text[i:])
+			next.add(plain, s.at(i, n))
+			i += n
+		}
+		if len(next.text) == len(s.text) {
+			break
+		}
+		s = next
+	}
+	return s
+}
+
+// unescape reads what text begins with: n bytes that stand for plain.
+func unescape(text []byte) (n int, plain []byte) {
+	switch text[0] {
+	case '&':
+		return unescapeEntity(text)
+	case '%':
+		if c, ok := number(text, 1, 2, 16); ok {
+			return 3, []byte{byte(c)}
+		}
+		if r, ok := number(text, 2, 4, 16); ok && text[1] == 'u' {
+			return 6, utf8.AppendRune(nil, r)
+		}
+	case '\\':
+		return unescapeBackslash(text)
+	case '<': // as Text prints what does not show
+		for _, mark := range []string{"<U+", "<0x"} {
+			end := bytes.IndexByte(text[:min(len(text), 12)], '>')
+			if r, ok := number(text, len(mark), end-len(mark), 16); ok && bytes.HasPrefix(text, []byte(mark)) {
+				return end + 1, utf8.AppendRune(nil, r)
+			}
+		}
+	}
+	return 1, text[:1]
+}
+
+func unescapeEntity(text []byte) (n int, plain []byte) {
+	const longest = 33
+	n = 1
+	for n < min(len(text), longest) && (text[n] == '#' || text[n] < utf8.RuneSelf && isWord(text[n])) {
+		n++
+	}
+	if n == len(text) || text[n] != ';' {
+		return 1, text[:1]
+	}
+	if plain := html.UnescapeString(string(text[:n+1])); plain != string(text[:n+1]) {
+		return n + 1, []byte(plain)
+	}
+	return 1, text[:1]
+}
+
+func unescapeBackslash(text []byte) (n int, plain []byte) {
+	if len(text) < 2 {
+		return 1, text
+	}
+	const letters, controls = "abfnrtv0", "\a\b\f\n\r\t\v\x00"
+	switch c := text[1]; {
+	case c == 'u':
+		r, ok := number(text, 2, 4, 16)
+		if low, pair := number(text, 8, 4, 16); ok && pair && utf16.IsSurrogate(r) && text[6] == '\\' && text[7] == 'u' {
+			return 12, utf8.AppendRune(nil, utf16.DecodeRune(r, low))
+		}
+		if ok {
+			return 6, utf8.AppendRune(nil, r)
+		}
+	case c == 'U':
+		if r, ok := number(text, 2, 8, 16); ok {
+			return 10, utf8.AppendRune(nil, r)
+		}
+	case c == 'x':
+		if r, ok := number(text, 2, 2, 16); ok {
+			return 4, []byte{byte(r)}
+		}
+	case c >= '0' && c <= '3':
+		if r, ok := number(text, 1, 3, 8); ok {
+			return 4, []byte{byte(r)}
+		}
+	}
+	if i := strings.IndexByte(letters, text[1]); i >= 0 {
+		return 2, []byte{controls[i]}
+	}
+	if !isWord(text[1]) {
+		return 2, text[1:2]
+	}
+	return 1, text[:1]
+}
+
+func isWord(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+}
+
+// number reads the digits from i on.
+func number(text []byte, i, digits, base int) (rune, bool) {
+	if digits <= 0 || len(text) < i+digits {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(text[i:i+digits]), base, 31)
+	return rune(n), err == nil //nolint:gosec // 31 bits
+}
+
+// folded is s in small letters, every run of blanks one space, and bytes that are not
+// UTF-8 as the Latin-1 they probably are.
+func (s spelling) folded() spelling { return s.each(func(r rune) rune { return unicode.ToLower(r) }) }
+
+// approximate is folded with a question mark for every run of other characters than
+// ASCII, as a server writes them that reads them in the wrong charset. It is empty where
+// too little would be left to know a secret by.
+func (s spelling) approximate() spelling {
+	const enough = 4
+	a := s.each(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return '?'
+		}
+		return unicode.ToLower(r)
+	})
+	if len(a.text)-bytes.Count(a.text, []byte("?")) < enough {
+		return spelling{}
+	}
+	return a
+}
+
+// each maps every character, and leaves out a blank or question mark that repeats the one
+// before.
+func (s spelling) each(fold func(rune) rune) spelling {
+	var out spelling
+	for i := 0; i < len(s.text); {
+		r, n := utf8.DecodeRune(s.text[i:])
+		if r == utf8.RuneError && n == 1 {
+			r = rune(s.text[i])
+		}
+		if picture := r - '␀'; picture >= 0 && picture < ' ' {
+			r = picture
+		}
+		if r = fold(r); unicode.IsSpace(r) || r == '+' {
+			r = ' '
+		}
+		if last := len(out.text) - 1; last >= 0 && (r == ' ' || r == '?') && out.text[last] == byte(r) {
+			out.origin[last].to = s.at(i, n).to
+		} else {
+			out.add(utf8.AppendRune(nil, r), s.at(i, n))
+		}
+		i += n
+	}
+	return out
+}
+
+func (s spelling) find(secret spelling) []span {
+	wanted := secret.text
+	if len(bytes.TrimSpace(wanted)) == 0 {
+		return nil
+	}
+	var found []span
+	for i := 0; ; i += len(wanted) {
+		next := bytes.Index(s.text[i:], wanted)
+		if next < 0 {
+			return found
+		}
+		i += next
+		found = append(found, s.at(i, len(wanted)))
+	}
+}
+
+// runsThatHold are the words that are the secret in base64 or as hexadecimal digits, or
+// something longer that holds it.
+func (s spelling) runsThatHold(secret string) []span {
+	var found []span
+	for i := 0; i < len(s.text); i++ {
+		n := 0
+		for i+n < len(s.text) && (isWord(s.text[i+n]) || strings.IndexByte("+/-_", s.text[i+n]) >= 0) {
+			n++
+		}
+		if n > 0 && holds(s.text[i:i+n], []byte(secret)) {
+			for padding := 0; padding < 2 && i+n < len(s.text) && s.text[i+n] == '='; padding++ {
+				n++
+			}
+			found = append(found, s.at(i, n))
+		}
+		i += n
+	}
+	return found
+}
+
+func holds(run, secret []byte) bool {
+	const certain = 4 // a shorter one is found in every long word
+	for skip := range min(4, len(run)) {
+		for _, decode := range []func([]byte) []byte{fromBase64, fromHex} {
+			plain := decode(run[skip:])
+			if bytes.Equal(plain, secret) || len(secret) >= certain && bytes.Contains(plain, secret) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fromBase64 reads either alphabet, as far as it goes.
+func fromBase64(run []byte) []byte {
+	run = bytes.ReplaceAll(bytes.ReplaceAll(run, []byte("-"), []byte("+")), []byte("_"), []byte("/"))
+	plain := make([]byte, base64.RawStdEncoding.DecodedLen(len(run)))
+	n, _ := base64.RawStdEncoding.Decode(plain, run)
+	return plain[:n]
+}
+
+func fromHex(run []byte) []byte {
+	plain := make([]byte, len(run)/2)
+	n, _ := hex.Decode(plain, run[:len(run)/2*2])
+	return plain[:n]
+}
