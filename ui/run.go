@@ -19,6 +19,7 @@ import (
 
 	"hdpadmin/internal/change"
 	"hdpadmin/ui/explain"
+	"hdpadmin/ui/keyboard"
 	"hdpadmin/ui/request"
 	"hdpadmin/ui/welcome"
 )
@@ -113,18 +114,20 @@ func onTerminal(ctx context.Context, screen tea.Model, writer *change.Writer, lo
 	return err
 }
 
-// keyboard is the terminal that the keys come from. Bubble Tea takes its end for
+// tty is the terminal that the keys come from. Bubble Tea takes its end for
 // the end of a pipe, and would wait on for keys that cannot come.
-type keyboard struct {
+type tty struct {
 	*os.File
+	keys keyboard.Reader
 	lost chan struct{} // closed once the terminal has gone
 	once sync.Once
 }
 
 // openKeyboard takes standard input; where that is something else, such as the
 // pipe of a password, the terminal that the process belongs to.
-func openKeyboard() (*keyboard, error) {
-	k := &keyboard{File: os.Stdin, lost: make(chan struct{})}
+func openKeyboard() (*tty, error) {
+	k := &tty{File: os.Stdin, lost: make(chan struct{})}
+	k.keys = keyboard.Reader{From: readFunc(k.read), Readable: k.readable, Wait: escWait()}
 	if term.IsTerminal(os.Stdin.Fd()) {
 		return k, nil
 	}
@@ -136,7 +139,24 @@ func openKeyboard() (*keyboard, error) {
 	return k, nil
 }
 
-func (k *keyboard) Read(p []byte) (int, error) {
+// escWait is how long the rest of an escape sequence may take.
+func escWait() time.Duration {
+	if os.Getenv("SSH_CONNECTION") != "" || os.Getenv("SSH_TTY") != "" {
+		return keyboard.SSHWait
+	}
+	return keyboard.LocalWait
+}
+
+// Read returns whole keys, see [keyboard.Reader].
+func (k *tty) Read(p []byte) (int, error) { return k.keys.Read(p) }
+
+func (k *tty) readable(wait time.Duration) bool { return keyboard.Readable(k.Fd(), wait) }
+
+type readFunc func([]byte) (int, error)
+
+func (read readFunc) Read(p []byte) (int, error) { return read(p) }
+
+func (k *tty) read(p []byte) (int, error) {
 	n, err := k.File.Read(p)
 	if err != nil {
 		k.once.Do(func() { close(k.lost) })

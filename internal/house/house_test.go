@@ -17,7 +17,7 @@ import (
 func rules() map[string][]string {
 	pane := []string{
 		"hdpclient", "internal/batch", "internal/directory", "internal/change", "internal/temppass", "internal/when",
-		"ui/action", "ui/ask", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/menu", "ui/planform", "ui/request", "ui/slot", "ui/theme",
+		"ui/action", "ui/ask", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/keyboard", "ui/menu", "ui/planform", "ui/request", "ui/slot", "ui/theme",
 	}
 	return map[string][]string{
 		".":                   {"internal/cli"},
@@ -46,6 +46,7 @@ func rules() map[string][]string {
 		"ui/explain":          {"hdpclient", "internal/change"},
 		"ui/form":             {"hdpclient", "internal/credential", "internal/when", "ui/frame", "ui/theme"},
 		"ui/frame":            {"ui/theme"},
+		"ui/keyboard":         {},
 		"ui/menu":             {"ui/frame", "ui/theme"},
 		"ui/planform":         {"internal/change", "ui/action", "ui/form", "ui/frame", "ui/request", "ui/theme"},
 		"ui/request":          {"internal/change", "ui/frame", "ui/theme"},

@@ -1,0 +1,25 @@
+package keyboard
+
+import (
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Split makes two keys of one with alt: Esc, and the key. Terminals send both the same way.
+// Another key stays alone.
+func Split(key tea.KeyPressMsg) []tea.KeyPressMsg {
+	if key.Mod&tea.ModAlt == 0 {
+		return []tea.KeyPressMsg{key}
+	}
+	key.Mod &^= tea.ModAlt
+	if printable := unicode.IsPrint(key.Code) && key.Mod&^tea.ModShift == 0; printable {
+		char := key.Code
+		if key.Mod == tea.ModShift {
+			char = unicode.ToUpper(char)
+			key.ShiftedCode = char
+		}
+		key.Text = string(char)
+	}
+	return []tea.KeyPressMsg{{Code: tea.KeyEscape}, key}
+}
