@@ -11,17 +11,10 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/trail"
-	"hdpadmin/ui/ask"
 	"hdpadmin/ui/away"
-	"hdpadmin/ui/bulk"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
-	"hdpadmin/ui/ownpassword"
-	"hdpadmin/ui/palette"
-	"hdpadmin/ui/planform"
-	"hdpadmin/ui/reset"
-	"hdpadmin/ui/signin"
 )
 
 // absence is the time for which the console is locked: nothing of accounts is on
@@ -185,28 +178,6 @@ func (m *Model) runs() string {
 	return ""
 }
 
-// heldBack takes what a dialog asked for on a key that came just before the lock:
-// nothing is begun behind it, and the dialog stays as it was.
-func heldBack(msg tea.Msg) bool {
-	const why = "not sent: the console was locked"
-	switch msg := msg.(type) {
-	case reset.Apply:
-		msg.From.Refused(why)
-	case bulk.Go:
-		msg.From.Refused(why)
-	case signin.Submit:
-		msg.From.Failed(why)
-	case ownpassword.Change:
-		msg.From.Refused(why, false)
-	case ownpassword.Try:
-		msg.From.Unknown(why)
-	case planform.Apply, replan, lookAgain, bulk.Choose, bulk.Retry, bulk.Undo, reset.Again, ask.Answered, ask.Chosen, palette.Run:
-	default:
-		return false
-	}
-	return true
-}
-
 // returned is what became of the request that tried the password.
 type returned struct {
 	to     *absence
@@ -215,9 +186,6 @@ type returned struct {
 }
 
 func (m *Model) awayAnswer(msg tea.Msg) (tea.Cmd, bool) {
-	if m.away != nil && heldBack(msg) {
-		return nil, true
-	}
 	switch msg := msg.(type) {
 	case away.Submit:
 		if m.away != nil && m.away.screen == msg.From {

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/uitest"
 )
 
@@ -126,6 +127,35 @@ func TestACopiedPasswordIsTakenOffTheClipboard(t *testing.T) {
 		d.press("ctrl+x")
 		on(t, d, false)
 	})
+}
+
+// A slow line delivers Esc and the next key together, and the decoder makes one key with alt of them.
+func TestAnAltKeyWithoutABindingIsEscAndTheKey(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		at     []string
+		packet []string
+		sees   string
+		not    string
+	}{
+		{"a search from an account", []string{"/", "3", "0", "7", "enter"}, []string{"alt+/", "u", "r", "s", "u", "l", "a"}, "/ ursula", "Unlock"},
+		{"a search over the help", []string{"?"}, []string{"alt+/", "u", "r", "s"}, "/ urs", "Keys"},
+		{"a key after a form", []string{"/", "3", "0", "7", "enter", "s"}, []string{"alt+p"}, "Password · alice.smith", "Status ·"},
+		{"a capital", []string{"/"}, []string{"alt+shift+o"}, "not sorted", "/ O"},
+		{"a letter in a field", []string{"/", "a", "l"}, []string{"alt+b"}, "/ al", "/ alb"},
+		{"a word is deleted", []string{"/", "a", "l"}, []string{"alt+backspace", "x"}, "/ x", "/ al"},
+		{"a key with a binding", []string{"/", "3", "0", "7", "enter"}, []string{"alt+y"}, "Unlock · alice.smith", "╭ Accounts"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, func(o *ui.Options) { o.Keys = []action.Binding{{ID: "unlock", Keys: []string{"u", "alt+y"}}} })
+			d.press(c.at...)
+			d.press(c.packet...)
+			d.sees(c.sees)
+			d.seesNot(c.not)
+		})
+	}
 }
 
 func TestTwoEscsThatComeAtOnceAreTwo(t *testing.T) {

@@ -135,23 +135,6 @@ func (d *desk) run(cmd tea.Cmd) {
 	}
 }
 
-// brought runs a command and returns the messages that it leads to, undelivered.
-func (d *desk) brought(cmd tea.Cmd) (msgs []tea.Msg) {
-	d.t.Helper()
-	if cmd == nil {
-		return nil
-	}
-	msg := cmd()
-	cmds := reflect.ValueOf(msg)
-	if cmds.Kind() != reflect.Slice || cmds.Type().Elem() != reflect.TypeFor[tea.Cmd]() {
-		return []tea.Msg{msg}
-	}
-	for i := range cmds.Len() {
-		msgs = append(msgs, d.brought(cmds.Index(i).Interface().(tea.Cmd))...)
-	}
-	return msgs
-}
-
 // returns types the password at a locked console.
 func (d *desk) returns() {
 	d.t.Helper()

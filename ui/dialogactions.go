@@ -29,11 +29,11 @@ func dialogActions() []action.Action[*Model] {
 			{ID: action.FormEnter, Keys: keys("enter"), Keep: "enter", Places: in(action.Form), Word: enterWord, Help: "send what the form shows", Run: enter},
 			{ID: action.DialogEnter, Keys: keys("enter"), Keep: "enter", Places: in(action.Dialog), Word: enterWord, Help: "say yes to a question; else close", Run: enter},
 		},
-		writing(action.Of(topAs[*bulk.Model], bulk.Actions())),
-		writing(action.Of(topAs[*reset.Model], reset.Actions())),
-		action.Of(topAs[*activity.Model], activity.Actions()),
-		action.Of(topAs[*problem.Model], problem.Actions()),
-		action.Of(topAs[*profiles.Model], profiles.Actions()),
+		writing(ofDialog[*bulk.Model](bulk.Actions())),
+		writing(ofDialog[*reset.Model](reset.Actions())),
+		ofDialog[*activity.Model](activity.Actions()),
+		ofDialog[*problem.Model](problem.Actions()),
+		ofDialog[*profiles.Model](profiles.Actions()),
 		writing([]action.Action[*Model]{
 			answer("choose-activate", "a", askActivate, "activate", "activate the marked accounts"),
 			answer("choose-deactivate", "d", askActivate, "deactivate", "deactivate the marked accounts"),
@@ -80,7 +80,7 @@ func answer(id action.ID, key string, at action.Place, words, help string) actio
 		ID: id, Keys: keys(key), Places: in(at), Words: words, Help: help,
 		Run: func(m *Model) tea.Cmd {
 			if q, ok := topAs[*ask.Choice](m); ok {
-				return q.Answer(id)
+				return m.takeNow(q.Answer(id))
 			}
 			return nil
 		},
@@ -93,9 +93,30 @@ func topAs[D any](m *Model) (D, bool) {
 	return d, ok
 }
 
-func enter(m *Model) tea.Cmd { return m.top().Enter() }
+// ofDialog makes the actions of one kind of dialog actions of the model.
+func ofDialog[D dialog](actions []action.Action[D]) []action.Action[*Model] {
+	lifted := action.Of(topAs[D], actions)
+	for i, a := range lifted {
+		if a.Run != nil {
+			lifted[i].Run = func(m *Model) tea.Cmd { return m.takeNow(a.Run(m)) }
+		}
+	}
+	return lifted
+}
 
-func esc(m *Model) tea.Cmd { return m.top().Esc() }
+// takeNow takes what a dialog asks for before the next key. As a message of its own it
+// would queue behind keys that arrived in the same packet, and those are meant for what
+// it leads to.
+func (m *Model) takeNow(asked tea.Cmd) tea.Cmd {
+	if asked == nil {
+		return nil
+	}
+	return m.answer(asked())
+}
+
+func enter(m *Model) tea.Cmd { return m.takeNow(m.top().Enter()) }
+
+func esc(m *Model) tea.Cmd { return m.takeNow(m.top().Esc()) }
 
 func enterWord(m *Model) string {
 	word, _ := m.top().Words()

@@ -56,7 +56,7 @@ func (m *Model) helpWord() string {
 // once more closes it.
 func (m *Model) help() tea.Cmd {
 	if open, ok := topAs[*help.Model](m); ok {
-		return open.Esc()
+		return m.takeNow(open.Esc())
 	}
 	var sections []help.Section
 	for _, g := range groups() {

@@ -5,10 +5,7 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"hdpadmin/ui"
-	"hdpadmin/ui/planform"
 	"hdpadmin/ui/uitest"
 )
 
@@ -22,41 +19,29 @@ func (d *desk) requests(method string) (n int) {
 	return n
 }
 
-// asks presses a key and returns what its commands ask of the console, undelivered.
-func (d *desk) asks(key string) (msgs []tea.Msg) {
-	d.t.Helper()
-	_, cmd := d.Update(uitest.Key(d.t, key))
-	return d.brought(cmd)
-}
-
-// A key and the lock may come in either order, and the messages between them too.
-func TestWhatAKeyAskedForJustBeforeTheLockIsNotSent(t *testing.T) {
+// A key and the lock come in one packet: the key is for the console as it was before.
+func TestAKeyJustBeforeTheLockIsDoneBeforeIt(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		opens func(*desk)
 		then  string // on the screen after the operator is back
 	}{
-		"a change":    {func(d *desk) { d.opens("alice.smith"); d.press("u") }, "enter apply"},
-		"a reset":     {func(d *desk) { d.opens("alice.smith"); d.press("r") }, "not sent: the console was locked"},
-		"for several": {func(d *desk) { d.press("2", "*", "u"); d.types("INC-1") }, "not sent: the console was locked"},
+		"a change":    {func(d *desk) { d.opens("alice.smith"); d.press("u") }, "Can sign in"},
+		"a reset":     {func(d *desk) { d.opens("alice.smith"); d.press("r") }, "Dropped when the console was locked"},
+		"for several": {func(d *desk) { d.press("2", "*", "u"); d.types("INC-1") }, "applied"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, nil)
 			c.opens(d)
-			late := d.asks("enter")
+			_, begun := d.Update(uitest.Key(t, "enter"))
 			d.press("ctrl+x")
-			d.server.ResetRequests()
-			for _, msg := range late {
-				d.send(msg)
-			}
-			if n := len(d.server.Requests()); n > 0 {
-				t.Errorf("%d requests from a locked console", n)
-			}
+			d.sees("Locked", "brought to its end")
+			d.run(begun)
 			d.returns()
 			d.sees(c.then)
-			if n := d.requests(http.MethodPut); n > 0 {
-				t.Errorf("%d writes", n)
+			if d.requests(http.MethodPut) == 0 {
+				t.Error("the key was lost")
 			}
 		})
 	}
@@ -79,36 +64,12 @@ func TestASecondEnterSendsNothing(t *testing.T) {
 	d.opens("alice.smith")
 	d.press("u")
 	d.server.ResetRequests()
-	var writes []tea.Cmd
-	for _, msg := range append(d.asks("enter"), d.asks("enter")...) {
-		if _, is := msg.(planform.Apply); is {
-			_, cmd := d.Update(msg)
-			writes = append(writes, cmd)
-		}
-	}
-	if len(writes) != 2 {
-		t.Fatalf("%d enters reached the console: the test shows nothing", len(writes))
-	}
-	d.run(writes[1])
+	_, first := d.Update(uitest.Key(t, "enter"))
+	_, second := d.Update(uitest.Key(t, "enter"))
+	d.run(second)
 	if n := len(d.server.Requests()); n > 0 {
 		t.Errorf("%d requests for the second", n)
 	}
-	d.run(writes[0])
+	d.run(first)
 	d.sees("unlock, stored and checked")
-}
-
-func TestAnEnterThatArrivesAfterItsFormWasLeftSendsNothing(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t, nil)
-	d.opens("alice.smith")
-	d.press("u")
-	late := d.asks("enter")
-	d.press("esc")
-	d.seesNot("Unlock ·")
-	for _, msg := range late {
-		d.send(msg)
-	}
-	if n := d.requests(http.MethodPut); n > 0 {
-		t.Errorf("%d writes", n)
-	}
 }

@@ -124,7 +124,7 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 // showActivity lists what this operator did since the start; once more closes it.
 func (m *Model) showActivity() tea.Cmd {
 	if open, ok := topAs[*activity.Model](m); ok {
-		return open.Esc()
+		return m.takeNow(open.Esc())
 	}
 	var entries []activity.Entry
 	for _, w := range m.opts.Trail.Mine() {

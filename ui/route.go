@@ -4,6 +4,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/form"
+	"hdpadmin/ui/keyboard"
 )
 
 // place is where a key is pressed now.
@@ -19,16 +21,24 @@ func (m *Model) place() action.Place {
 	return m.focus
 }
 
-// press takes a key. Two escs that come at once, as on a slow line, are taken for
-// alt+esc on the way; what else comes with alt is left as it is, since q behind an
-// esc would do something else than it says.
+// press takes a key. One with alt that means nothing here is Esc and the key, pressed at
+// once or delivered together by a slow line.
 func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
-	if key.Code == tea.KeyEscape && key.Mod == tea.ModAlt {
-		key.Mod = 0
-		// The second is for what the first has led to.
-		return tea.Sequence(m.route(key), func() tea.Msg { return key })
+	if m.binds(key) {
+		return m.route(key)
 	}
-	return m.route(key)
+	var cmds []tea.Cmd
+	for _, k := range keyboard.Split(key) {
+		cmds = append(cmds, m.route(k))
+	}
+	return tea.Batch(cmds...)
+}
+
+// binds reports whether the key means something where it is pressed, as it is.
+func (m *Model) binds(key tea.KeyPressMsg) bool {
+	place := m.place()
+	_, known := m.actions.Match(place, key.String())
+	return known || (place.In(action.Form) || place == action.Find || place == opening) && form.Edits(key)
 }
 
 // route sends a key on: to the action that it means in the place where it is

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/batch"
@@ -34,9 +32,6 @@ type lookAgain struct {
 }
 
 func (m *Model) apply(from *planform.Model, plan change.Plan) tea.Cmd {
-	if from.Sending() {
-		return nil // a second enter, typed before the first was through
-	}
 	from.SetSending(m.progress(plan, stage(change.Checking)))
 	m.sending++
 	return m.inStages(func() tea.Msg { return written{from, m.opts.Writer.Apply(m.ctx, plan)} })
@@ -49,9 +44,6 @@ func (m *Model) answered() { m.sending = max(0, m.sending-1) }
 func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case planform.Apply:
-		if !slices.Contains(m.dialogs, dialog(msg.From)) {
-			return nil, true // it has been answered and left
-		}
 		if why, ask := m.sendable(); why != "" {
 			m.say(caution, why)
 			return ask, true

@@ -45,6 +45,20 @@ func TestUnlockAliceInTheDemo(t *testing.T) {
 }
 
 // statusOfAlice asks the server without any of our code.
+// Over a slow line Esc and the name of the next caller come in one packet.
+func TestEscAndTheNextKeysInOnePacket(t *testing.T) {
+	t.Parallel()
+	term := start(t, "demo", env("SSH_CONNECTION=192.0.2.7 50022 192.0.2.1 22"))
+	loaded(term)
+	term.press("/alice.smith\r")
+	term.sees("╭ alice.smith")
+	term.press("\x1b/\x15ursula\r")
+	term.sees("/ ursula", "The server knows nobody of that name")
+	term.press("\x1b")
+	term.press("q")
+	term.leaves(0)
+}
+
 func statusOfAlice(t *testing.T, address string) map[string]any {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/api/admin/users/307/statusinfo", nil)

@@ -17,15 +17,32 @@ type Input struct {
 	selected bool
 }
 
+// Edits reports whether the key moves in a text or deletes of it.
+func Edits(k tea.KeyPressMsg) bool {
+	m := keyMap()
+	return key.Matches(k, m.WordForward, m.WordBackward, m.DeleteWordBackward, m.DeleteWordForward)
+}
+
+// keyMap is that of bubbles/textinput without alt+b, alt+f and alt+d: terminals send Esc and
+// the letter for them, and those are two keys.
+func keyMap() textinput.KeyMap {
+	m := textinput.DefaultKeyMap()
+	m.WordForward.SetKeys("alt+right", "ctrl+right")
+	m.WordBackward.SetKeys("alt+left", "ctrl+left")
+	m.DeleteWordForward.SetKeys("alt+delete", "ctrl+delete")
+	// The clipboard of the host the console runs on is not the operator's;
+	// what the terminal pastes arrives as tea.PasteMsg.
+	m.Paste = key.NewBinding(key.WithDisabled())
+	return m
+}
+
 // NewInput returns an empty input that takes at most limit characters.
 func NewInput(limit int) Input {
 	m := textinput.New()
 	m.Prompt = ""
 	m.CharLimit = limit
 	m.SetVirtualCursor(false)
-	// The clipboard of the host the console runs on is not the operator's;
-	// what the terminal pastes arrives as tea.PasteMsg.
-	m.KeyMap.Paste = key.NewBinding(key.WithDisabled())
+	m.KeyMap = keyMap()
 	return Input{edit: m}
 }
 

@@ -19,6 +19,7 @@ import (
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/keyboard"
 	"hdpadmin/ui/theme"
 )
 
@@ -179,8 +180,21 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, m.page.answer(m, msg)
 }
 
-// press does what the key means, or types it.
+// press takes a key. One with alt that means nothing here is Esc and the key.
 func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
+	place := m.page.place()
+	if m.opts.Keys.Means(place, key.String()) != "" || place.In(action.Form) && form.Edits(key) {
+		return m.route(key)
+	}
+	var cmds []tea.Cmd
+	for _, k := range keyboard.Split(key) {
+		cmds = append(cmds, m.route(k))
+	}
+	return tea.Batch(cmds...)
+}
+
+// route does what the key means, or types it.
+func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	id := m.opts.Keys.Means(m.page.place(), key.String())
 	paged := m.paged
 	m.paged = 0
