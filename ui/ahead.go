@@ -11,7 +11,7 @@ import (
 
 // opening is where keys are pressed while an account is read for what the operator asked
 // to do about it. They are meant for the dialog that comes of it: no action of a pane may
-// take them. Only enter decides something, and is nothing without a plan that was seen.
+// take them. Enter waits there until the plan has been drawn.
 const opening action.Place = "opening"
 
 // intent is what the operator asked for about an account that had to be read first, and
@@ -110,10 +110,6 @@ func (m *Model) play(then intent) tea.Cmd {
 			m.paste(msg)
 		}
 	}
-	if then.entered {
-		m.tooEarly()
-	}
+	m.gate.entered = then.entered
 	return nil
 }
-
-func (m *Model) tooEarly() { m.say(caution, "enter came before this was shown: nothing was sent") }

@@ -19,8 +19,15 @@ import (
 type gate struct {
 	of               dialog
 	asked            bool // the operator's own key brought the dialog: what is typed is for it
+	entered          bool // so is enter, which waits until the dialog has been drawn
 	answered, rested bool
 }
+
+func (g *gate) drawn() bool { return g.answered && g.rested }
+
+// takes reports whether text goes into the dialog. What follows an enter that nobody has
+// answered yet is for something else.
+func (g *gate) takes() bool { return g.asked && (!g.entered || g.drawn()) }
 
 const (
 	gateRest    = 50 * time.Millisecond // several frames
@@ -40,7 +47,7 @@ func (m *Model) pushGated(d dialog) tea.Cmd {
 }
 
 // pushAsked puts a dialog on top that the operator asked for. What is typed goes into it
-// at once; what would decide something, enter above all, is held until it has been drawn.
+// at once. Enter waits until it has been drawn, and then confirms what needs no reading.
 func (m *Model) pushAsked(d dialog) tea.Cmd {
 	shown := m.pushGated(d)
 	if m.unseen() {
@@ -56,6 +63,9 @@ func (m *Model) hold(d dialog) tea.Cmd {
 		return nil
 	}
 	g := &gate{of: d}
+	if was := m.gate; was != nil && was.of == d {
+		g.asked, g.entered = was.asked, was.entered
+	}
 	m.gate = g
 	m.questions++
 	rest := gateRest
@@ -86,8 +96,26 @@ func (m *Model) gateAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	default:
 		return nil, false
 	}
-	if m.gate != nil && m.gate.answered && m.gate.rested {
-		m.gate = nil
+	return m.openGate(), true
+}
+
+// openGate opens the gate of a dialog that has been drawn. One that the operator asked for
+// is drawn for this purpose once it shows all that enter would confirm.
+func (m *Model) openGate() tea.Cmd {
+	g := m.gate
+	if g == nil || !g.drawn() {
+		return nil
 	}
-	return nil, true
+	if d, is := g.of.(interface{ Preparing() bool }); is && d.Preparing() && g.asked {
+		return nil
+	}
+	m.gate = nil
+	if !g.entered || g.of != m.top() {
+		return nil
+	}
+	if d, is := g.of.(interface{ Warns() bool }); is && d.Warns() {
+		m.say(caution, "read this first: enter came before it was shown")
+		return nil
+	}
+	return enter(m)
 }

@@ -146,7 +146,7 @@ func (m *Model) resume(b trail.LeftBatch) tea.Cmd {
 		return nil
 	}
 	d := m.newMany(title(a, len(b.Left())), len(b.Left()))
-	shown := m.pushGated(d)
+	shown := m.pushAsked(d)
 	next := m.drafting(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
 		return batch.Resume(ctx, m.opts.Client, b.Past, m.guard(), m.batchOptions()...)
 	})

@@ -232,6 +232,9 @@ func (m *Model) drafted(s draftStep) tea.Cmd {
 	m.many.sheet, _ = s.of.Sheet()
 	m.many.cancel()
 	cmds := []tea.Cmd{m.hold(m.many.dialog)} // the draft is to be seen before it is entered
+	if m.unseen() {
+		m.gate.asked = true
+	}
 	if wantsLogin(s.progress.Stopped) {
 		cmds = append(cmds, m.loginRefused(s.progress.Stopped))
 	}

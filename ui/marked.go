@@ -65,7 +65,7 @@ func (m *Model) expireMarked() tea.Cmd {
 
 // activateMarked asks which of the two is meant: the marked ones may differ.
 func (m *Model) activateMarked() tea.Cmd {
-	return m.pushGated(&ask.Choice{
+	m.push(&ask.Choice{ // no answer sends anything
 		Title: "Activate or deactivate?",
 		Text:  frame.Counted(m.lookup.Marks(), "account") + " marked. Nothing is sent before you have seen the draft.",
 		At:    askActivate,
@@ -74,4 +74,5 @@ func (m *Model) activateMarked() tea.Cmd {
 			"choose-deactivate": chosenAction{batch.Deactivate()},
 		},
 	})
+	return nil
 }

@@ -31,21 +31,20 @@ func (m *Model) resetPassword() tea.Cmd {
 			return nil
 		}
 		info, _ := r.Status.Get()
-		return m.openReset(change.PlanReset(change.SubjectOf(r.User)), info.AccountLocked.Or(false), (*Model).pushAsked)
+		return m.openReset(change.PlanReset(change.SubjectOf(r.User)), info.AccountLocked.Or(false))
 	})
 }
 
-func (m *Model) openReset(p change.Plan, locked bool, push func(*Model, dialog) tea.Cmd) tea.Cmd {
+func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 	d := reset.New(p, locked, m.danger(p), temppass.Spell)
 	d.Reason, d.TypeName, d.MayType = m.opts.Reason.wrong, m.opts.TypeName, m.opts.TypedPasswords
 	d.Besides = func(set bool) []string { return m.besides(p.Subject().ID, set) }
 	d.Progress = m.progress(p, stage(change.Checking))
-	shown := push(m, d)
 	if _, known := m.policy.Get(); known {
 		m.prepare(d)
-		return shown
+		return m.pushAsked(d)
 	}
-	return tea.Batch(shown, m.readPolicy())
+	return tea.Batch(m.pushAsked(d), m.readPolicy())
 }
 
 // besides says what stands in the way of signing in besides the password, by the
@@ -126,11 +125,14 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case slot.Answer[hdpclient.PasswordPolicy]:
 		if m.policy.Accept(msg) {
 			// It also answers a dialog that waits below another one, and no dialog that has gone on.
-			if d, open := dialogAs[*reset.Model](m); open && d.Preparing() {
-				m.prepare(d)
-			}
 			if d, open := dialogAs[*ownpassword.Model](m); open {
 				m.tellPolicy(d)
+			}
+			if d, open := dialogAs[*reset.Model](m); open && d.Preparing() {
+				m.prepare(d)
+				if m.unseen() {
+					return m.hold(d), true
+				}
 			}
 		}
 	case reset.Apply:
@@ -181,7 +183,7 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.err != nil {
 			m.say(caution, "whether it is locked could not be read: "+explain.Error(msg.err).Lead)
 		}
-		shown := m.openReset(msg.again.Plan, msg.locked, (*Model).pushGated)
+		shown := m.openReset(msg.again.Plan, msg.locked)
 		if wantsLogin(msg.err) {
 			return tea.Batch(shown, m.loginRefused(msg.err)), true
 		}

@@ -44,17 +44,17 @@ func (m *Model) binds(key tea.KeyPressMsg) bool {
 // route sends a key on: to the action that it means in the place where it is
 // pressed, those that are Always there among them, and where it means none to the
 // text that is being typed. A dialog that was not asked for takes no key before it has
-// been seen, one that was no enter. An action that cannot be done now says why instead.
+// been drawn; one that was asked for keeps an enter until then.
 func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
 	a, known := m.actions.Match(m.place(), key.String())
 	switch {
 	case m.unseen() && !a.Anywhere() && !m.edits(a):
-		if m.gate.asked && a.ID == action.FormEnter {
-			m.tooEarly()
-		}
-		return nil // typed before the dialog was seen
-	case !known || a.Run == nil:
+		return m.tooEarly(a) // typed before the dialog was seen
+	case m.unseen():
+		m.gate.entered = false // there is more to say first
+	}
+	if !known || a.Run == nil {
 		m.typed(key)
 		return nil
 	}
@@ -70,20 +70,46 @@ func (m *Model) do(a action.Action[*Model]) tea.Cmd {
 	return a.Run(m)
 }
 
+// tooEarly keeps an enter for a dialog that was asked for. One that is drawn, and not ready,
+// says so itself.
+func (m *Model) tooEarly(a action.Action[*Model]) tea.Cmd {
+	if !m.gate.asked || a.ID != action.FormEnter {
+		return nil
+	}
+	m.gate.entered = true
+	if m.gate.drawn() {
+		return enter(m)
+	}
+	return nil
+}
+
 // unseen reports whether the dialog on top has not been seen yet.
 func (m *Model) unseen() bool { return m.gate != nil && m.gate.of == m.top() }
 
 // edits reports whether an action, or the text that is none, is for the dialog on top
-// because the operator asked for that, and does no more than fill it in or leave it.
+// because the operator asked for that, and does no more than fill it in or leave it. After
+// enter only esc is for it, which leaves before enter confirms.
 func (m *Model) edits(a action.Action[*Model]) bool {
-	harmless := a.Run == nil || a.ID == action.FormNext || a.ID == action.FormPrevious || a.ID == action.FormEsc
-	return m.gate.asked && m.place().In(action.Form) && harmless
+	if !m.gate.asked || !m.place().In(action.Form) {
+		return false
+	}
+	switch a.ID {
+	case action.FormEsc:
+		return true
+	case action.FormNext, action.FormPrevious, action.FormPageDown, action.FormPageUp:
+		return m.gate.takes()
+	}
+	return a.Run == nil && m.gate.takes()
 }
 
 // paste puts pasted text where text is typed, and nowhere else: it never presses
 // keys.
 func (m *Model) paste(msg tea.PasteMsg) {
-	if !m.unseen() || m.gate.asked {
+	switch {
+	case !m.unseen():
+		m.typed(msg)
+	case m.gate.takes():
+		m.gate.entered = false
 		m.typed(msg)
 	}
 }

@@ -255,24 +255,36 @@ func TestEveryKeyIsInTheHelpAndHasOneMeaning(t *testing.T) {
 	}
 }
 
-func TestWhatIsTypedAheadDoesNotConfirm(t *testing.T) {
+// Enter at typing speed waits until the dialog has been drawn, and then confirms it.
+func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 	t.Parallel()
-	t.Run("before the dialog was drawn", func(t *testing.T) {
-		t.Parallel()
-		op := uitest.Operator(t)
-		op.Opens("307")
-		op.Press("u", "enter") // without looking
-		op.Looks()
-		op.Sees("Unlock · alice.smith (307)")
-		if w := op.Writes(); w != nil {
-			t.Fatalf("sent: %q", w)
-		}
-		op.Presses("enter")
-		op.Sees("✓ alice.smith: unlock, stored and checked")
-		if op.Server.Stored(307).Locked() {
-			t.Error("still locked")
-		}
-	})
+	const applied = "✓ alice.smith: unlock, stored and checked"
+	multiplexed := uitest.With(func(o *ui.Options) { o.Multiplexed = true })
+	for _, c := range []struct {
+		name  string
+		habit uitest.Habit
+		early time.Duration // when nothing may have been sent yet
+		late  time.Duration // when it must have been
+	}{
+		{"in a terminal", uitest.On(80, 24), 0, 60 * time.Millisecond},
+		{"inside tmux", multiplexed, 200 * time.Millisecond, 60 * time.Millisecond},
+		{"in a terminal that does not answer", uitest.MuteTerminal(), 900 * time.Millisecond, 200 * time.Millisecond},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t, c.habit)
+			op.Opens("307")
+			op.Press("u", "enter", "j") // without looking
+			op.Waits(c.early)
+			op.Sees("Unlock · alice.smith (307)")
+			nothingWritten(t, op)
+			op.Waits(c.late)
+			op.Sees(applied)
+			if n := len(op.Writes()); n != 1 {
+				t.Errorf("%d writes", n)
+			}
+		})
+	}
 	t.Run("before the account was read", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
@@ -280,22 +292,89 @@ func TestWhatIsTypedAheadDoesNotConfirm(t *testing.T) {
 		op.Presses("esc")
 		op.Press("u", "enter", "enter")
 		op.Looks()
-		if w := op.Writes(); w != nil {
-			t.Fatalf("sent: %q", w)
+		op.Sees(applied)
+		if n := len(op.Writes()); n != 1 {
+			t.Errorf("%d writes", n)
 		}
 	})
-	t.Run("with a terminal that does not answer", func(t *testing.T) {
+	t.Run("esc takes it back", func(t *testing.T) {
 		t.Parallel()
-		op := uitest.Operator(t, uitest.MuteTerminal())
+		op := uitest.Operator(t)
 		op.Opens("307")
-		op.Presses("u", "enter")
-		op.Sees("Unlock · alice.smith (307)")
-		op.Waits(time.Second)
-		if w := op.Writes(); w != nil {
-			t.Fatalf("sent: %q", w)
-		}
-		op.Presses("enter")
-		op.Sees("✓ alice.smith: unlock, stored and checked")
+		op.Press("u", "enter", "esc")
+		op.Looks()
+		op.SeesNot("Unlock ·")
+		nothingWritten(t, op)
+	})
+	t.Run("a reset waits for the password policy besides", func(t *testing.T) {
+		t.Parallel()
+		var policy func()
+		op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
+			policy = s.Fail(hdptest.Fault{Path: "/passwordpolicy", Kind: hdptest.Hang})
+		}))
+		op.Opens("alina")
+		op.Hold(1)
+		op.Press("r", "enter")
+		op.Waits(2 * time.Second)
+		op.Sees("reading the password policy")
+		nothingWritten(t, op)
+		policy()
+		op.Hold(0)
+		op.Looks()
+		op.Sees("✓ Reset accepted")
+	})
+	t.Run("of several accounts", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Presses("2", "down", "space", "space") // the first one stays inactive, which must be read
+		op.Press("u", "enter")
+		op.Looks()
+		op.Sees("2 applied")
+	})
+}
+
+// What enter alone does not confirm, or what must be read first, drops an enter that came before.
+func TestAnEnterBeforeAWarningIsDropped(t *testing.T) {
+	t.Parallel()
+	const dropped = "read this first: enter came before it was shown"
+	expired := uitest.Given(func(s *hdptest.Server) {
+		s.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
+	})
+	for _, c := range []struct {
+		name  string
+		habit uitest.Habit
+		id    string
+		keys  []string
+		says  string
+	}{
+		{"it stays inactive", uitest.Given(func(s *hdptest.Server) {
+			s.SetStatusInfo(307, `{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00"}`)
+		}), "307", []string{"u", "enter"}, dropped},
+		{"a reset alone lets nobody in", expired, "alina", []string{"r", "enter"}, dropped},
+		{"the operator's own account", uitest.On(80, 24), "d2cadmin", []string{"a", "enter"}, dropped},
+		{"an expiry in the past", uitest.On(80, 24), "alina", strings.Split("e 2 0 2 0 - 0 1 - 0 1 enter", " "), dropped},
+		{"a reason is required", uitest.With(func(o *ui.Options) { o.Reason.Required = true }), "307", []string{"u", "enter"}, "reason"},
+		{"the name is asked for", uitest.With(func(o *ui.Options) { o.TypeName = true }), "307", []string{"u", "enter"}, "type the user name first"},
+		{"nothing is changed", uitest.On(80, 24), "307", []string{"s", "enter"}, "nothing is changed yet"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			op := uitest.Operator(t, uitest.On(120, 36), c.habit)
+			op.Opens(c.id)
+			op.Press(c.keys...)
+			op.Looks()
+			op.Sees(c.says)
+			nothingWritten(t, op)
+		})
+	}
+	t.Run("an account is left out of several", func(t *testing.T) {
+		t.Parallel()
+		op := uitest.Operator(t)
+		op.Presses("2", "space", "1", "G", "space")
+		op.Press("u", "enter")
+		op.Looks()
+		op.Sees("1 of 2 will change", dropped)
+		nothingWritten(t, op)
 	})
 }
 

@@ -258,26 +258,13 @@ func giveReason(term *terminal, title string) {
 	term.sees("caller verified")
 }
 
-// tooEarly is what an enter leads to that came before the dialog was seen for certain.
-const tooEarly = "enter came before this was shown"
-
-// sends presses enter in a dialog whose keys are shown as word, until it is taken.
+// sends presses enter in a dialog whose keys are shown as word.
 func sends(term *terminal, word string) {
 	term.t.Helper()
-	shows := func(text string) bool { return strings.Contains(term.emu.String(), text) }
-	for began := time.Now(); time.Since(began) < patience; {
-		term.press("\r")
-		early := false
-		if !term.within(patience, func() bool { early = shows(tooEarly); return early || !shows(word) }) {
-			break
-		}
-		if !early {
-			return
-		}
-		term.press("\x1b[F") // end: any key takes the word away
-		term.within(patience, func() bool { return !shows(tooEarly) })
+	term.press("\r")
+	if !term.within(patience, func() bool { return !strings.Contains(term.emu.String(), word) }) {
+		term.t.Fatalf("the dialog takes no enter; the screen:\n%s", term.screen())
 	}
-	term.t.Fatalf("the dialog takes no enter; the screen:\n%s", term.screen())
 }
 
 // hanging is a console whose change the server has taken and does not answer

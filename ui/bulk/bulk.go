@@ -237,6 +237,17 @@ func (m *Model) Busy() bool { return m.stage == starting || m.stage == running }
 // Results are what became of each account, once it has ended.
 func (m *Model) Results() []batch.Result { return m.results }
 
+// Preparing reports whether the accounts of the draft are still being read.
+func (m *Model) Preparing() bool { return m.stage == drafting }
+
+// Warns reports whether the dialog shows something that must be read before enter: that it
+// leaves accounts out, has notes on some, or changes some that are not among those shown behind it.
+func (m *Model) Warns() bool {
+	return m.form.Cautions() != "" || m.hidden > 0 || m.stopped != nil || slices.ContainsFunc(m.drafts, func(r batch.Row) bool {
+		return r.Kind != batch.Planned || len(r.Notes) > 0
+	})
+}
+
 // Dirty reports whether leaving would lose something typed.
 func (m *Model) Dirty() bool { return m.stage <= asking && m.form.Dirty() }
 

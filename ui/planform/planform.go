@@ -97,6 +97,9 @@ func (m *Model) Sending() bool { return m.sending != nil }
 // dialog is drawn; nil marks it as answered.
 func (m *Model) SetSending(progress func() string) { m.sending = progress }
 
+// Warns reports whether the dialog shows something that must be read before enter.
+func (m *Model) Warns() bool { return m.Note != "" || m.warning() != "" || m.form.Cautions() != "" }
+
 // Place implements the dialog.
 func (m *Model) Place() action.Place { return action.Form }
 

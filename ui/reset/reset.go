@@ -147,6 +147,9 @@ func (m *Model) Who() change.Subject { return m.who }
 // Preparing reports whether the dialog still waits for its password.
 func (m *Model) Preparing() bool { return m.stage == preparing }
 
+// Warns reports whether the dialog shows something that must be read before enter.
+func (m *Model) Warns() bool { return m.Guard != "" || len(m.Besides(false)) > 0 }
+
 // Ready hands the dialog the password it will set, and says how it was made. A
 // zero password means that none could be made; about then says why.
 func (m *Model) Ready(password hdpclient.Secret, about string) {
