@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"hdpadmin/hdpclient/hdptest"
 )
 
@@ -45,6 +47,34 @@ func TestUnlockAliceInTheDemo(t *testing.T) {
 }
 
 // statusOfAlice asks the server without any of our code.
+func TestATerminalThatSaysNoSize(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		env        []string
+		cols, rows uint16
+	}{
+		{[]string{"COLUMNS=100", "LINES=30"}, 100, 30},
+		{[]string{"COLUMNS=", "LINES="}, 80, 24},
+	} {
+		t.Run(c.env[0], func(t *testing.T) {
+			t.Parallel()
+			term := start(t, "demo", sizeless(c.cols, c.rows), env(c.env...))
+			fills := func(cols, rows uint16) bool {
+				lines := strings.Split(term.emu.String(), "\n")
+				return len(lines) == int(rows) && strings.Contains(lines[rows-1], "accounts, as of") &&
+					ansi.StringWidth(strings.TrimRight(lines[1], " ")) == int(cols)
+			}
+			if !term.within(patience, func() bool { return fills(c.cols, c.rows) }) {
+				t.Fatalf("it is not drawn in %d×%d:\n%s", c.cols, c.rows, term.screen())
+			}
+			term.resize(90, 20)
+			if !term.within(patience, func() bool { return fills(90, 20) }) {
+				t.Fatalf("it is not drawn in its new size:\n%s", term.screen())
+			}
+		})
+	}
+}
+
 // Over a slow line Esc and the name of the next caller come in one packet.
 func TestEscAndTheNextKeysInOnePacket(t *testing.T) {
 	t.Parallel()

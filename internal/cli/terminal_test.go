@@ -52,6 +52,16 @@ func size(cols, rows uint16) terminalOption {
 	return func(t *terminal, _ *exec.Cmd) { t.resize(cols, rows) }
 }
 
+// sizeless is a terminal of that size that says 0×0, as serial lines do.
+func sizeless(cols, rows uint16) terminalOption {
+	return func(t *terminal, _ *exec.Cmd) {
+		t.resize(cols, rows)
+		if err := pty.Setsize(t.master, &pty.Winsize{}); err != nil {
+			t.t.Fatal(err)
+		}
+	}
+}
+
 // lagging is a terminal at the end of a long line.
 func lagging(d time.Duration) terminalOption {
 	return func(t *terminal, _ *exec.Cmd) { t.lag = d }
