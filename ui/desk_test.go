@@ -39,6 +39,8 @@ type desk struct {
 	twice  bool      // every answer comes twice
 	sent   []string  // to the terminal, raw
 	late   []tea.Msg // what timers of a second and more would bring
+	slow   bool      // the answers to reads wait in held
+	held   []tea.Msg
 }
 
 // Now, Local and After are the desk's clock.
@@ -128,6 +130,10 @@ func (d *desk) run(cmd tea.Cmd) {
 			d.asked++
 		}
 	default:
+		if d.slow && answersARead(msg) {
+			d.held = append(d.held, msg)
+			return
+		}
 		d.send(msg)
 		if d.twice {
 			d.send(msg)
@@ -140,6 +146,11 @@ func (d *desk) returns() {
 	d.t.Helper()
 	d.types(hdptest.AdminPassword)
 	d.press("enter")
+}
+
+func answersARead(msg tea.Msg) bool {
+	name := fmt.Sprintf("%T", msg)
+	return strings.HasPrefix(name, "slot.Answer[") || name == "ui.lockRead" || name == "ui.profilesRead"
 }
 
 func (d *desk) resize(w, h int) {

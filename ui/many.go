@@ -292,7 +292,8 @@ func (m *Model) refreshShown() tea.Cmd {
 	if !has {
 		return nil
 	}
-	if _, read := m.account.Reading(); read {
+	// A reading that is still to come may have been made before the batch changed the account.
+	if _, read := m.account.Reading(); read || m.account.Loading() {
 		return m.read(id)
 	}
 	if row, ok := m.lookup.Snapshot().ByID(id); ok {
