@@ -21,7 +21,8 @@ func askedLate(t *testing.T, opts ...func(*hdptest.Server)) (op *uitest.Op, asks
 			o(s)
 		}
 	}), uitest.Hanging(1))
-	op.Sees("38 accounts, as of")
+	op.Awaits("/api/mgmt/user")
+	op.Looks()
 	op.Opens("alina")
 	op.Presses("r")
 	return op, release
