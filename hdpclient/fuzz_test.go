@@ -18,7 +18,7 @@ func FuzzText(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		text := TextOf(raw)
 		for _, r := range text.String() {
-			if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || r == utf8.RuneError && !strings.ContainsRune(raw, r) {
+			if unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) || unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || r == utf8.RuneError && !strings.ContainsRune(raw, r) {
 				t.Errorf("%q prints %U", raw, r)
 			}
 		}

@@ -122,9 +122,9 @@ func doesNotShow(r rune) bool {
 	switch {
 	case r == ' ' || r == '\u3000':
 		return false
-	case unicode.In(r, unicode.Zs, unicode.Variation_Selector):
+	case unicode.In(r, unicode.Zs, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
 		return true
-	case r == '\u034f' || r == '\u115f' || r == '\u1160' || r == '\u2800' || r == '\u3164' || r == '\uffa0':
+	case r == '\u2800' || r == '\U0001d159' || r == '\U00016fe4': // blank by their shape alone
 		return true
 	}
 	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S)

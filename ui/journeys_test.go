@@ -397,6 +397,22 @@ func TestARowWithoutAReadableIDIsShownAndLeftAlone(t *testing.T) {
 	op.Sees("id 412")
 }
 
+func TestANameThatMayBeMistakenForAnotherIsMarked(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.On(120, 30), uitest.Given(func(s *hdptest.Server) {
+		s.AddAccount(hdptest.Account{ID: 9001, UserName: "\u0430lice.smith", TenantID: 56})
+		s.AddAccount(hdptest.Account{ID: 9002, UserName: "bob.\u0438\u0432\u0430\u043d", TenantID: 56})
+	}))
+	op.Finds("lice.smith")
+	op.Shows("307 alice.smith !", "9001 \u0430lice.smith !")
+	op.Presses("enter")
+	op.Sees("! The name looks like that of account 9001")
+	op.Opens("9002")
+	op.Sees("! The name mixes letters of different scripts:", "Cyrillic, Latin.")
+	op.Opens("412")
+	op.SeesNot("The name looks", "The name mixes")
+}
+
 func TestTheFieldSaysWhatEnterDoes(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)

@@ -139,7 +139,7 @@ func (m *Model) accountPane(w, h int) []string {
 	return m.account.View(account.Context{
 		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && len(m.dialogs) == 0,
 		StatusKey: m.hint("edit-status", "edit"), PasswordKey: m.hint("edit-password", "edit"), Remedy: m.remedy, Again: m.lockedAgain,
-		Given: func(id int64) bool { return m.given[id] }, Aside: m.aboutAside,
+		Given: func(id int64) bool { return m.given[id] }, Aside: m.aboutAside, Lookalike: m.lookup.Snapshot().Lookalike,
 	}, w, h)
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"hdpadmin/hdpclient"
 )
 
 // Builder makes a snapshot while accounts stream in. The zero Builder is ready.
@@ -23,6 +25,7 @@ type Builder struct {
 	unnamed int64           // how many were added without an id
 	index
 
+	finder         lookalikeFinder
 	tenantPlaces   map[tenantKey]int32
 	tenantOfShared bool
 }
@@ -122,7 +125,7 @@ func (b *Builder) Done() *Snapshot {
 // order brings what is new since the last time into the order of the rest.
 func (b *Builder) order() {
 	if b.ordered == 0 {
-		b.byID, b.byName = nil, nil
+		b.byID, b.byName, b.finder = nil, nil, lookalikeFinder{}
 	}
 	fresh := make([]int32, 0, b.size-b.ordered)
 	for i := b.ordered; i < b.size; i++ {
@@ -131,6 +134,8 @@ func (b *Builder) order() {
 	b.byID = merged(b.byID, fresh, b.compareIDs)
 	b.byName = merged(b.byName, fresh, b.compareNames)
 	b.names, b.starts = newNames(b.byName, b.folded)
+	b.finder.add(func(i int32) hdpclient.Text { return b.pages[i/pageSize][i%pageSize].Name }, b.size)
+	b.lookalikes = b.finder.lookalikes
 	b.ordered = b.size
 }
 

@@ -35,17 +35,7 @@ func appendFolded(b []byte, r rune) []byte {
 	if r < utf8.RuneSelf {
 		return appendFoldedBase(b, r)
 	}
-	// Each character is taken apart by itself, so that a place in the folded form
-	// has a place in the text.
-	var encoded [utf8.UTFMax]byte
-	n := utf8.EncodeRune(encoded[:], r)
-	if '가' <= r && r <= '힣' { // computed, in no table
-		for _, part := range string(norm.NFKD.Bytes(encoded[:n])) {
-			b = appendFoldedBase(b, part)
-		}
-		return b
-	}
-	parts := norm.NFKD.Properties(encoded[:n]).Decomposition()
+	parts := decomposed(r)
 	if parts == nil {
 		return appendFoldedBase(b, r)
 	}
@@ -55,6 +45,18 @@ func appendFolded(b []byte, r rune) []byte {
 		parts = parts[size:]
 	}
 	return b
+}
+
+// decomposed is what compatible forms of a character have in common, nil where it is
+// that itself. Each character is taken apart alone, so that a place in the folded form
+// has a place in the text.
+func decomposed(r rune) []byte {
+	var encoded [utf8.UTFMax]byte
+	n := utf8.EncodeRune(encoded[:], r)
+	if '가' <= r && r <= '힣' { // computed, in no table
+		return norm.NFKD.Bytes(encoded[:n])
+	}
+	return norm.NFKD.Properties(encoded[:n]).Decomposition()
 }
 
 // appendFoldedBase folds a character that is not to be taken apart further.
@@ -80,11 +82,7 @@ func appendFoldedBase(b []byte, r rune) []byte {
 
 // isHidden reports marks on other characters and what shows nothing of its own.
 func isHidden(r rune) bool {
-	switch r {
-	case '\u115f', '\u1160', '\u2800', '\u3164', '\uffa0': // blank letters
-		return true
-	}
-	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cc, unicode.Cf, unicode.Variation_Selector)
+	return r == '\u2800' || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cc, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // withoutStroke is what an operator types for the letters that Unicode does not

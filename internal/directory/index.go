@@ -26,6 +26,7 @@ type index struct {
 	// at each position.
 	tenants  []tenant
 	tenantOf []int32
+	lookalikes
 }
 
 // tenant is told from others by id and name: either may be missing in a list.

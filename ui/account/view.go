@@ -27,6 +27,8 @@ type Context struct {
 	Again func(directory.Account) string
 	// Given reports whether the account was given a temporary password.
 	Given func(id int64) bool
+	// Lookalike is an account whose name differs and looks the same.
+	Lookalike func(directory.Account) (directory.Account, bool)
 	// Aside says what goes on with an account, or what came of it, which is then bad.
 	Aside func(id int64) (words string, bad bool)
 }
@@ -103,6 +105,9 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 		c.StatusKey, c.PasswordKey = "", ""
 		c.Remedy = func(directory.Remedy) string { return "" }
 	}
+	if words := beware(c, a); words != "" {
+		lines = append(append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", words, w)...), "")
+	}
 	if words, bad := c.Aside(a.ID); bad {
 		lines = append(append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", words, w)...), "")
 	} else if words != "" {
@@ -141,6 +146,17 @@ func who(th theme.Theme, a directory.Account, w int) []string {
 	case directory.NotRead, directory.NoAuth:
 	}
 	return paragraph(th.Muted.Render, "", strings.Join(parts, " "+th.Signs.Dot+" "), w)
+}
+
+// beware says why the name may be mistaken for another.
+func beware(c Context, a directory.Account) string {
+	if other, alike := c.Lookalike(a); alike {
+		return "The name looks like that of account " + other.IDWord() + " and is written with other characters."
+	}
+	if scripts := directory.MixedScripts(a.Name); scripts != nil {
+		return "The name mixes letters of different scripts: " + strings.Join(scripts, ", ") + "."
+	}
+	return ""
 }
 
 // inFull is a name that the title may have no room for. It stands below the

@@ -292,7 +292,8 @@ func (m *Model) lookupRow(th theme.Theme) string {
 	return pointer + " " + style.Render("look up “"+hdpclient.TextOf(m.Name()).String()+"” on the server")
 }
 
-// name is the user name with what was searched for marked in it.
+// name is the user name with what was searched for marked in it, and a sign after it if
+// it may be mistaken for another.
 func (m *Model) name(th theme.Theme, style lipgloss.Style, a directory.Account, w, i int) string {
 	name := a.Name.String()
 	var spans []directory.Span
@@ -311,5 +312,9 @@ func (m *Model) name(th theme.Theme, style lipgloss.Style, a directory.Account, 
 		at = s.End
 	}
 	b.WriteString(style.Render(name[at:]))
-	return frame.Fit(b.String(), w, th.Signs.Ellipsis)
+	if _, alike := m.all.Lookalike(a); !alike && directory.MixedScripts(a.Name) == nil {
+		return frame.Fit(b.String(), w, th.Signs.Ellipsis)
+	}
+	short := frame.Fit(b.String(), min(frame.Width(name), w-2), th.Signs.Ellipsis)
+	return frame.Fit(short+" "+th.Caution.Render(th.Signs.Caution), w, th.Signs.Ellipsis)
 }

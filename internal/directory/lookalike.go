@@ -1,0 +1,177 @@
+package directory
+
+import (
+	"hash/maphash"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hdpadmin/hdpclient"
+)
+
+// lookalikes knows which names cannot be told from each other by their look.
+type lookalikes struct {
+	looks []uint64 // a hash of what the name looks like, by position
+	// pairs are two positions with different names, by what both look like.
+	pairs map[uint64][2]int32
+}
+
+// Lookalike finds an account whose name differs from that of a and looks the same,
+// such as one with a Cyrillic letter in place of a Latin one.
+func (s *Snapshot) Lookalike(a Account) (Account, bool) {
+	i, ok := s.position(a.ID)
+	if !ok {
+		return Account{}, false
+	}
+	pair, ok := s.pairs[s.looks[i]]
+	if !ok {
+		return Account{}, false
+	}
+	for _, p := range pair {
+		if other := s.at(int(p)); other.Name != a.Name {
+			return *other, true
+		}
+	}
+	return Account{}, false
+}
+
+// lookalikeFinder finds lookalikes while accounts are added.
+type lookalikeFinder struct {
+	lookalikes
+	seed  maphash.Seed
+	first map[uint64]int32 // the first position that looks so
+	look  []byte
+}
+
+// add takes the names at the positions from the last one that was added.
+func (f *lookalikeFinder) add(names func(i int32) hdpclient.Text, size int) {
+	if f.first == nil {
+		f.seed, f.first = maphash.MakeSeed(), make(map[uint64]int32, size)
+	}
+	copied := false
+	for i := int32(len(f.looks)); int(i) < size; i++ {
+		name := names(i)
+		f.look = appendLook(f.look[:0], name.Raw())
+		h := maphash.Bytes(f.seed, f.look)
+		f.looks = append(f.looks, h)
+		first, seen := f.first[h]
+		switch {
+		case !seen:
+			f.first[h] = i
+			continue
+		case names(first) == name:
+			continue
+		}
+		if _, known := f.pairs[h]; known {
+			continue
+		}
+		if !copied { // snapshots have the map that was there
+			pairs := make(map[uint64][2]int32, len(f.pairs)+1)
+			for h, pair := range f.pairs {
+				pairs[h] = pair
+			}
+			f.pairs, copied = pairs, true
+		}
+		f.pairs[h] = [2]int32{first, i}
+	}
+}
+
+// appendLook appends the name with one character for all that look like it. Case stays:
+// a capital looks different.
+func appendLook(b []byte, name string) []byte {
+	for _, r := range name {
+		if r = asLatin(r); r < utf8.RuneSelf {
+			b = appendPlainLook(b, r)
+			continue
+		}
+		parts := decomposed(r)
+		if parts == nil {
+			b = utf8.AppendRune(b, r)
+		}
+		for len(parts) > 0 {
+			part, size := utf8.DecodeRune(parts)
+			b = appendPlainLook(b, asLatin(part))
+			parts = parts[size:]
+		}
+	}
+	return b
+}
+
+func appendPlainLook(b []byte, r rune) []byte {
+	switch r {
+	case '0':
+		return append(b, 'O')
+	case '1', 'I', '|':
+		return append(b, 'l')
+	case 'm':
+		return append(b, "rn"...)
+	}
+	return utf8.AppendRune(b, r)
+}
+
+// asLatin is the Latin letter that r looks like, else r.
+func asLatin(r rune) rune {
+	if r < 'ı' { // the first of them
+		return r
+	}
+	if i := strings.IndexRune(alike, r); i >= 0 {
+		return rune(latin[utf8.RuneCountInString(alike[:i])])
+	}
+	return r
+}
+
+// The letters of alike look like those of latin in the same places. They are the ones
+// of Cyrillic, Greek and the rest of Latin that most fonts draw alike, a small part of
+// the table of Unicode Technical Standard 39.
+const (
+	alike = "асԁеһіјӏорԛѕԝхуүАВЕԌНІЈКМОРԚЅТԜХҮЗӀк" + "αγικνορυϲϳΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹͿ" + "ıɑɡɩʋᴏ"
+	latin = "acdehijlopqswxyyABEGHIJKMOPQSTWXY3lk" + "ayikvopucjABEZHIKMNOPTYXCJ" + "iagivo"
+)
+
+// MixedScripts are the scripts of the name's letters where they are more than one. The
+// scripts that Japanese, Chinese and Korean are written in go together, and with Latin.
+func MixedScripts(name hdpclient.Text) []string {
+	var scripts []string
+	last := "Latin"
+	for _, r := range name.Raw() {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		if last = scriptOf(r, last); last != "" && !slices.Contains(scripts, last) {
+			scripts = append(scripts, last)
+		}
+	}
+	for _, together := range [][]string{
+		{"Latin", "Han", "Hiragana", "Katakana"}, {"Latin", "Han", "Bopomofo"}, {"Latin", "Han", "Hangul"},
+	} {
+		if !slices.ContainsFunc(scripts, func(s string) bool { return !slices.Contains(together, s) }) {
+			return nil
+		}
+	}
+	if len(scripts) < 2 {
+		return nil
+	}
+	slices.Sort(scripts)
+	return scripts
+}
+
+// scriptOf is the script of a letter, "" for one that several share. It looks at likely
+// first.
+func scriptOf(r rune, likely string) string {
+	if r < utf8.RuneSelf {
+		return "Latin"
+	}
+	if table, ok := unicode.Scripts[likely]; ok && unicode.Is(table, r) {
+		return likely
+	}
+	for script, table := range unicode.Scripts {
+		if unicode.Is(table, r) {
+			if script == "Common" || script == "Inherited" {
+				return ""
+			}
+			return script
+		}
+	}
+	return ""
+}
