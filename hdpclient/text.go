@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Text is text that came from the server. It keeps what was sent, for identity
@@ -49,6 +50,10 @@ func (t Text) String() string {
 	}
 	return b.String()
 }
+
+// IsTyped reports whether s is the text as it prints, whether its accents are typed as
+// part of their letters or after them.
+func (t Text) IsTyped(s string) bool { return norm.NFC.String(s) == norm.NFC.String(t.String()) }
 
 // MarshalJSONTo writes the text as it was sent.
 func (t Text) MarshalJSONTo(enc *jsontext.Encoder) error {

@@ -486,3 +486,16 @@ func TestServerTime(t *testing.T) {
 		t.Errorf("skew %s", skew)
 	}
 }
+
+func TestANameIsTypedWithItsAccentsEitherWay(t *testing.T) {
+	for _, c := range []struct {
+		name, typed string
+		is          bool
+	}{
+		{"jos\u00e9", "jose\u0301", true}, {"jose\u0301", "jos\u00e9", true}, {"jos\u00e9", "jose", false}, {"josé", "JOSÉ", false}, {"a\u200bb", "a<U+200B>b", true}, {"a\u200bb", "ab", false},
+	} {
+		if got := TextOf(c.name).IsTyped(c.typed); got != c.is {
+			t.Errorf("%q typed as %q: %v", c.name, c.typed, got)
+		}
+	}
+}

@@ -171,7 +171,7 @@ func (m *Model) Enter() tea.Cmd {
 		m.form.FocusOn(m.reason)
 		m.follow = true
 		return nil
-	case !m.name.Off() && m.name.Value() != plan.Subject().Name.String():
+	case !m.name.Off() && !plan.Subject().Name.IsTyped(m.name.Value()):
 		m.refusal = "type the user name first"
 		m.form.FocusOn(m.name)
 		m.follow = true

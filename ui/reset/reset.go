@@ -308,7 +308,7 @@ func (m *Model) Enter() tea.Cmd {
 		m.refusal = m.Reason(m.reason.Value())
 		m.form.FocusOn(m.reason)
 		return nil
-	case !m.name.Off() && m.name.Value() != m.who.Name.String():
+	case !m.name.Off() && !m.who.Name.IsTyped(m.name.Value()):
 		m.refusal = "type the user name first"
 		m.form.FocusOn(m.name)
 		return nil
