@@ -15,6 +15,7 @@ import (
 type Completion struct {
 	Start, End  int
 	Text, About string
+	Label       string // instead of Text, where that does not say enough; else empty
 }
 
 // mostCompletions bounds what a server with many tenants would bring up.
@@ -45,8 +46,8 @@ func (s *Snapshot) completions(typed string, cursor int) []Completion {
 		return s.completedValue(typed, cursor, f)
 	}
 	start := f.start
-	if f.negated || f.text == "-" && !f.quoted {
-		start++
+	if dash := leading(f.text, isDash); f.negated || dash > 0 && dash == len(f.text) && !f.quoted {
+		start += leading(typed[start:], isDash)
 	}
 	if f.quoted || cursor < start {
 		return nil
@@ -58,7 +59,7 @@ func (s *Snapshot) completions(typed string, cursor int) []Completion {
 	var all []Completion
 	for _, q := range qualifiers() {
 		if cursor <= end && strings.HasPrefix(q.name, fold(typed[start:cursor])) {
-			all = append(all, Completion{start, end, q.name + ":", q.takes})
+			all = append(all, Completion{Start: start, End: end, Text: q.name + ":", About: q.takes})
 		}
 	}
 	return all
@@ -66,7 +67,7 @@ func (s *Snapshot) completions(typed string, cursor int) []Completion {
 
 func (s *Snapshot) completedValue(typed string, cursor int, f field) []Completion {
 	begun := typed[f.valueAt:cursor]
-	if strings.HasPrefix(begun, `"`) {
+	if leading(begun, isQuote) > 0 {
 		begun, _ = unquote(begun, 0)
 	}
 	begun = strings.TrimSpace(fold(begun))
@@ -85,16 +86,19 @@ func (s *Snapshot) completedValue(typed string, cursor int, f field) []Completio
 	}
 	var all []Completion
 	for _, v := range values {
-		all = append(all, Completion{f.valueAt, f.end, v.text, v.about})
+		all = append(all, Completion{f.valueAt, f.end, v.text, v.about, v.label})
 	}
 	return all
 }
 
 // tenantValues are the tenants that the value so far may become, those that
-// start with it first. One whose name is not fit to be typed goes by its id.
+// start with it first. One whose name is not fit to be typed, or that another tenant has
+// too, goes by its id.
 func (s *Snapshot) tenantValues(begun string) []value {
 	var fit []tenant
+	named := map[string]int{}
 	for _, t := range s.tenants {
+		named[t.folded]++
 		if t.tenantKey == (tenantKey{}) {
 			continue
 		}
@@ -110,7 +114,9 @@ func (s *Snapshot) tenantValues(begun string) []value {
 	var values []value
 	for _, t := range fit {
 		v := value{text: strconv.FormatInt(t.id, 10), about: t.name.String()}
-		if raw := t.name.Raw(); t.folded != "" && t.name.String() == raw {
+		if raw := t.name.Raw(); t.folded != "" && t.id != 0 && named[t.folded] > 1 {
+			v.label = fmt.Sprintf("%s (%d)", t.name, t.id)
+		} else if t.folded != "" && t.name.String() == raw {
 			v = value{text: Quote(raw), about: fmt.Sprintf("id %d", t.id)}
 		}
 		values = append(values, v)
@@ -122,7 +128,7 @@ func (s *Snapshot) roleValues(begun string) []value {
 	var values []value
 	for id, n := range s.roleCounts() {
 		if text := strconv.FormatInt(id, 10); strings.HasPrefix(text, begun) {
-			values = append(values, value{text, roleAbout(id, n)})
+			values = append(values, value{text: text, about: roleAbout(id, n)})
 		}
 	}
 	slices.SortFunc(values, func(a, b value) int {

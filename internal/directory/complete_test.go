@@ -116,3 +116,17 @@ func TestCompletionsAreBounded(t *testing.T) {
 		t.Errorf("of nothing: %v", got)
 	}
 }
+
+func TestTenantsOfTheSameNameGoByTheirIDs(t *testing.T) {
+	var b Builder
+	for i, name := range []string{"Sales", "Ops", "sales", "Sales"} {
+		b.Add(Account{ID: int64(i + 1), TenantID: int64(56 + i%3), TenantName: hdpclient.TextOf(name)})
+	}
+	var got []string
+	for _, c := range b.Done().Complete("tenant:", 7) {
+		got = append(got, c.Text+" "+c.Label)
+	}
+	if want := []string{"Ops ", "56 Sales (56)", "58 sales (58)"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -9,7 +9,7 @@ import (
 
 // fold brings a text to the form in which names are compared: without case,
 // accents, or anything that does not show, compatible forms of a character as
-// one ("ﬁ" as "fi"), every blank as a space. It never holds a line break.
+// one ("ﬁ" as "fi"), every blank as a space, quotes and dashes as on a keyboard. It never holds a line break.
 func fold(s string) string {
 	if isFolded(s) {
 		return s
@@ -32,7 +32,7 @@ func isFolded(s string) bool {
 }
 
 func appendFolded(b []byte, r rune) []byte {
-	if r < utf8.RuneSelf {
+	if r = asOnKeyboard(r); r < utf8.RuneSelf {
 		return appendFoldedBase(b, r)
 	}
 	parts := decomposed(r)
@@ -46,6 +46,23 @@ func appendFolded(b []byte, r rune) []byte {
 	}
 	return b
 }
+
+// asOnKeyboard is the quote, dash or apostrophe that programs put r in the place of,
+// else r.
+func asOnKeyboard(r rune) rune {
+	switch r {
+	case '“', '”', '„', '‟', '«', '»', '″':
+		return '"'
+	case '‐', '‑', '‒', '–', '—', '―', '−', '﹘':
+		return '-'
+	case '‘', '’', '‚', '‛', '′', '´', 'ʼ':
+		return '\''
+	}
+	return r
+}
+
+func isQuote(r rune) bool { return asOnKeyboard(r) == '"' }
+func isDash(r rune) bool  { return asOnKeyboard(r) == '-' }
 
 // decomposed is what compatible forms of a character have in common, nil where it is
 // that itself. Each character is taken apart alone, so that a place in the folded form

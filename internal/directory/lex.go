@@ -41,11 +41,11 @@ func fields(typed string) []field {
 
 func fieldAt(typed string, at int) field {
 	f := field{start: at}
-	if typed[at] == '-' && blankFrom(typed, at+1) > at+1 {
+	if n := leading(typed[at:], isDash); n > 0 && blankFrom(typed, at+n) > at+n {
 		f.negated = true
-		at++
+		at += n
 	}
-	if typed[at] == '"' {
+	if leading(typed[at:], isQuote) > 0 {
 		f.quoted = true
 		f.text, f.end = unquote(typed, at)
 		return f
@@ -60,10 +60,18 @@ func fieldAt(typed string, at int) field {
 		return f
 	}
 	f.value, f.valueAt = value, at+len(name)+1
-	if strings.HasPrefix(value, `"`) {
+	if leading(value, isQuote) > 0 {
 		f.value, f.end = unquote(typed, f.valueAt)
 	}
 	return f
+}
+
+// leading is how long the first character is, in bytes, if it is one of those; else 0.
+func leading(s string, is func(rune) bool) int {
+	if r, size := utf8.DecodeRuneInString(s); size > 0 && is(r) {
+		return size
+	}
+	return 0
 }
 
 // blankFrom is where the next blank is, or the end.
@@ -77,14 +85,17 @@ func blankFrom(typed string, at int) int {
 // unquote reads what stands in quotes from at, and says where they end.
 func unquote(typed string, at int) (text string, end int) {
 	var b strings.Builder
-	for at++; at < len(typed); at++ {
-		if typed[at] == '"' {
-			if !strings.HasPrefix(typed[at:], `""`) {
-				return b.String(), at + 1
+	for at += leading(typed[at:], isQuote); at < len(typed); {
+		if quote := leading(typed[at:], isQuote); quote > 0 {
+			second := leading(typed[at+quote:], isQuote)
+			if second == 0 {
+				return b.String(), at + quote
 			}
-			at++
+			at += second
 		}
-		b.WriteByte(typed[at])
+		_, size := utf8.DecodeRuneInString(typed[at:])
+		b.WriteString(typed[at : at+size])
+		at += size
 	}
 	return b.String(), at
 }
@@ -92,10 +103,19 @@ func unquote(typed string, at int) (text string, end int) {
 // Quote is a name as it is typed to be searched for and nothing else: in quotes
 // where it would be read as something else without.
 func Quote(name string) string {
-	plain := name != "" && !strings.HasPrefix(name, "-") && !strings.ContainsAny(name, `":`) &&
-		!strings.ContainsFunc(name, unicode.IsSpace)
+	plain := name != "" && leading(name, isDash) == 0 && !strings.Contains(name, ":") &&
+		!strings.ContainsFunc(name, isQuote) && !strings.ContainsFunc(name, unicode.IsSpace)
 	if plain {
 		return name
 	}
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+	quoted := []byte{'"'}
+	for i := 0; i < len(name); {
+		r, size := utf8.DecodeRuneInString(name[i:])
+		if isQuote(r) {
+			quoted = append(quoted, '"')
+		}
+		quoted = append(quoted, name[i:i+size]...)
+		i += size
+	}
+	return string(append(quoted, '"'))
 }

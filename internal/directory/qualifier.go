@@ -16,26 +16,26 @@ type qualifier struct {
 }
 
 // value is one that a qualifier takes, and what it means.
-type value struct{ text, about string }
+type value struct{ text, about, label string }
 
 // qualifiers are all there are. Times are those of the server.
 func qualifiers() []qualifier {
 	return []qualifier{
 		{"tenant", "the start of a tenant's name, or its id", nil, parseTenant},
 		{"status", "active, inactive or a number", []value{
-			{"active", "may sign in, if nothing else is in the way"}, {"inactive", "may not sign in"},
+			{text: "active", about: "may sign in, if nothing else is in the way"}, {text: "inactive", about: "may not sign in"},
 		}, parseStatus},
 		{"locked", "yes, no or lapsed", []value{
-			{"yes", "a lock is in force"}, {"no", "no lock is in force"}, {"lapsed", "marked as locked, but the time is over"},
+			{text: "yes", about: "a lock is in force"}, {text: "no", about: "no lock is in force"}, {text: "lapsed", about: "marked as locked, but the time is over"},
 		}, parseLocked},
 		{"must-reset", "yes or no", []value{
-			{"yes", "the password must be changed at the next sign-in"}, {"no", "it need not be"},
+			{text: "yes", about: "the password must be changed at the next sign-in"}, {text: "no", about: "it need not be"},
 		}, parseMustReset},
 		{"expires", "<7d, >30d, never or past", []value{
-			{"<7d", "in less than seven days"},
-			{">30d", "in more than thirty days"},
-			{"never", "the password has no expiration"},
-			{"past", "the password has expired"},
+			{text: "<7d", about: "in less than seven days"},
+			{text: ">30d", about: "in more than thirty days"},
+			{text: "never", about: "the password has no expiration"},
+			{text: "past", about: "the password has expired"},
 		}, parseExpires},
 		{"role", "the id of a role", nil, parseRole},
 	}

@@ -208,3 +208,23 @@ func FuzzParseQuery(f *testing.F) {
 	s := snapshotOf(manyKinds())
 	f.Fuzz(func(t *testing.T, typed string, cursor int) { judge(t, s, typed, cursor) })
 }
+
+// Chats and word processors replace what was typed.
+func TestQuotesAndDashesOfOtherPrograms(t *testing.T) {
+	s := listOf("1 o'brien", "2 anna-lena", "3 alice.smith", "4 o’hara", "5 jean–luc")
+	for typed, want := range map[string]string{
+		"o’brien": "1", "oʼbrien": "1", "o´brien": "1", "anna‑lena": "2", "anna–lena": "2", "“alice.smith”": "3", "„alice.smith“": "3", "«alice.smith»": "3",
+		"o'hara": "4", "jean-luc": "5", "o‘hara": "4", "smith –anna": "3", "tenant:“x” o'h": "", "“o'hara": "4",
+	} {
+		got := ""
+		for a := range s.Find(ParseQuery(typed)).Accounts() {
+			got += a.IDWord()
+		}
+		if got != want {
+			t.Errorf("%s finds %q, want %q", typed, got, want)
+		}
+	}
+	if got := ParseQuery("“alice.smith”").Text(); got != "alice.smith" {
+		t.Errorf("the server is asked for %q", got)
+	}
+}

@@ -1,6 +1,7 @@
 package lookup
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -135,7 +136,7 @@ func (m *Model) advice(th theme.Theme, w int) []string {
 	if c := m.completions(); len(c) > 0 {
 		words := make([]string, len(c))
 		for i := range c {
-			words[i] = c[i].Text
+			words[i] = cmp.Or(c[i].Label, c[i].Text)
 		}
 		return append(lines, frame.Fit(th.Key.Render("tab")+" "+th.Text.Render(words[0])+th.Muted.Render("  "+strings.Join(words[1:], "  ")), w, th.Signs.Ellipsis))
 	}
