@@ -123,7 +123,7 @@ func (m *Model) whyEmpty() (trouble, empty string) {
 		return m.theme.Signs.Bad + " " + p.Title + ": " + p.Lead, empty
 	}
 	if m.unread() {
-		return "", "No list has been read: ctrl+r reads it. A single account can be opened without: / and its id or exact name, enter."
+		return "", "No list has been read: ctrl+r reads it. You can open a single account without it: press / and type its id or exact name."
 	}
 	return "", "There are no accounts that this login may see."
 }

@@ -1,0 +1,194 @@
+package ui_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/ui"
+	"hdpadmin/ui/theme"
+)
+
+// A hint is keys that a screen names, one after the other, with the words around them.
+type hint struct {
+	keys  []string
+	words string
+}
+
+var (
+	// Keys with a name are keys wherever they are named, but for the verb.
+	namedKeys = regexp.MustCompile(`(?:^|[\s(:;,“])((?:(?:enter|esc|tab|shift\+tab|pgdn|pgup|ctrl\+[a-z])\s)*(?:enter|esc|tab|shift\+tab|pgdn|pgup|ctrl\+[a-z]))(?:\s(\w+)|\W|$)`)
+	// Letters are keys where something is to be pressed, or where they do something.
+	letterKeys = regexp.MustCompile(`(?:[Pp]ress ([a-zA-Z?/*:])(?:\W|$)|(?:^|[\s(:;])([a-zA-Z?/*:]) (?:activates|changes|gives|lists|marks|opens|reads|sends|sets|shows|sorts|takes|undoes|unlocks)\b)`)
+	styledKeys = regexp.MustCompile(keyStyle() + `([^\x1b]+)\x1b\[m` + mutedStyle() + `( [^\x1b]+)`)
+	offKeys    = regexp.MustCompile(mutedStyle() + `[^\x1b]+\x1b\[m` + mutedStyle() + ` [^\x1b]+\x1b\[m`)
+	frames     = regexp.MustCompile(`[│╭╮╰╯─]+`)
+)
+
+func keyStyle() string { return before(theme.Dark().Key.Render("x")) }
+
+func mutedStyle() string { return before(theme.Dark().Muted.Render("x")) }
+
+// before is the pattern of the sequence that a style begins with.
+func before(styled string) string {
+	start, _, _ := strings.Cut(styled, "x")
+	return regexp.QuoteMeta(start)
+}
+
+// hints are all that what is drawn names: keys in their style beside their words, and
+// keys in sentences.
+func hints(drawn string) []hint {
+	var all []hint
+	caps := map[string]bool{}
+	for _, a := range ui.Actions() {
+		caps[a.Keycap()] = true
+	}
+	for _, m := range styledKeys.FindAllStringSubmatch(drawn, -1) {
+		if !caps[m[1]] {
+			continue // the name of the program, or a sign before a row
+		}
+		for _, cap := range strings.Fields(m[1]) {
+			all = append(all, hint{[]string{keyOf(cap)}, m[1] + m[2]})
+		}
+	}
+	drawn = offKeys.ReplaceAllString(styledKeys.ReplaceAllString(drawn, " "), " ")
+	prose := strings.Join(strings.Fields(frames.ReplaceAllString(ansi.Strip(drawn), " ")), " ")
+	for _, m := range namedKeys.FindAllStringSubmatch(prose, -1) {
+		if !slices.Contains([]string{"a", "its", "the", "your"}, m[2]) {
+			var keys []string
+			for _, cap := range strings.Fields(m[1]) {
+				keys = append(keys, keyOf(cap))
+			}
+			all = append(all, hint{keys, strings.TrimSpace(m[0])})
+		}
+	}
+	for _, m := range letterKeys.FindAllStringSubmatch(prose, -1) {
+		all = append(all, hint{[]string{m[1] + m[2]}, strings.TrimSpace(m[0])})
+	}
+	return all
+}
+
+// keyOf is the key that is shown so.
+func keyOf(cap string) string {
+	shown := map[string]string{"↓": "down", "↑": "up", "←": "left", "→": "right", "pgdn": "pgdown"}
+	for sign, name := range shown {
+		cap = strings.ReplaceAll(cap, sign, name)
+	}
+	return cap
+}
+
+// instructing are screens with something to say about what to press, besides those of states.
+func instructing() []state {
+	return []state{
+		{name: "a view without a match", sees: "not in Locked", do: func(d *desk) { d.press("2", "/"); d.types("alina") }},
+		{name: "no match", sees: "enter asks the server", do: func(d *desk) { d.press("/"); d.types("zzq") }},
+		{name: "no match, in the list", sees: "enter asks the server", do: func(d *desk) { d.press("/"); d.types("zzq"); d.press("esc") }},
+		{name: "the row that looks up", sees: "▸ look up", do: func(d *desk) { d.press("/"); d.types("alice"); d.press("down", "down") }},
+		{name: "a qualifier", sees: "tab locked:", do: func(d *desk) { d.press("/"); d.types("locked") }},
+		{name: "expired", sees: "expired", do: func(d *desk) { d.press("5", "enter") }},
+		{name: "must reset", sees: "must", do: func(d *desk) { d.press("4", "enter") }},
+		{name: "inactive", sees: "inactive", do: func(d *desk) { d.press("3", "enter") }},
+		{name: "marked", sees: "marked", do: func(d *desk) { d.press("*") }},
+		{name: "a draft", sees: "Unlock", do: func(d *desk) { d.press("2", "*", "u") }},
+		{name: "results", sees: "Unlock", do: func(d *desk) { d.press("2", "space", "space", "u", "enter") }},
+		{name: "activate or deactivate", sees: "Activate or deactivate?", do: func(d *desk) { d.press("*", "a") }},
+		{name: "reset", sees: "Reset", do: func(d *desk) { d.opens("412"); d.press("r") }},
+		{name: "reset done", sees: "Reset", do: func(d *desk) { d.opens("alina"); d.press("r", "enter") }},
+		{name: "expiry", sees: "Expires", do: func(d *desk) { d.opens("307"); d.press("e") }},
+		{name: "force", sees: "alina.kovac", do: func(d *desk) { d.opens("alina"); d.press("f") }},
+		{name: "own password", sees: "password", do: func(d *desk) { d.press("c") }},
+		{name: "quit with something typed", sees: "Quit", do: func(d *desk) { d.opens("307"); d.press("s", "right", "ctrl+c") }},
+		{name: "failed write", sees: "404", do: func(d *desk) {
+			d.opens("307")
+			d.server.Fail(hdptest.Fault{Method: "PUT", Kind: hdptest.Status, Status: 404, Body: envelope("222207916", "There is no User with that id: 307.")})
+			d.press("u", "enter")
+		}},
+		{name: "lost answer", sees: "307", do: func(d *desk) {
+			d.opens("307")
+			d.server.Fail(hdptest.Fault{Method: "PUT", Kind: hdptest.CloseAfterApply})
+			d.press("u", "enter")
+		}},
+		{name: "a viewer", sees: "ModifyUsers", with: func(o *ui.Options) { o.User, o.Password = "viewer", hdpclient.SecretOf(hdptest.ViewerPassword) }, do: func(d *desk) { d.opens("307") }},
+	}
+}
+
+func TestHintsAreFound(t *testing.T) {
+	t.Parallel()
+	th := theme.Dark()
+	for drawn, want := range map[string]string{
+		th.Key.Render("u") + th.Muted.Render(" unlocks it now"):          "[u]",
+		th.Key.Render("tab ↓") + th.Muted.Render(" next"):                "[tab] [down]",
+		th.Muted.Render("u") + th.Muted.Render(" unlock"):                "", // off
+		"14 in all accounts: esc esc shows them.":                        "[esc esc]",
+		"│ No match; enter asks the │\n│ server. ctrl+r reads it. │":     "[enter] [ctrl+r]",
+		"until you enter your password again. There is no end given.":    "",
+		"Move to an account, or press / to find one; c changes a thing.": "[/] [c]",
+	} {
+		var got []string
+		for _, h := range hints(drawn) {
+			got = append(got, fmt.Sprint(h.keys))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q names %q, want %q", ansi.Strip(drawn), got, want)
+		}
+	}
+}
+
+// Every key that a screen names works there: it changes what is drawn, asks the server, or quits.
+func TestEveryInstructionOnScreenIsTrue(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	pressed := map[string]bool{}
+	for _, s := range slices.Concat(states(), instructing()) {
+		if s.name == "help" || s.name == "ascii" { // names the keys of every place; has other styles
+			continue
+		}
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			d := s.come(t)
+			all := hints(d.Front())
+			if len(all) == 0 {
+				t.Errorf("no hint is found on\n%s", d.screen())
+			}
+			for _, h := range all {
+				id := fmt.Sprint(h.words, " on ", d.Place())
+				mu.Lock()
+				known := pressed[id]
+				pressed[id] = true
+				mu.Unlock()
+				if !known {
+					keeps(t, s, h)
+				} else if why := d.Refuses(h.keys[0]); why != "" {
+					t.Errorf("“%s” is on the screen, and %s is refused: %s\n%s", h.words, h.keys[0], why, d.screen())
+				}
+			}
+		})
+	}
+}
+
+// keeps presses what the hint names, on the screen of that state.
+func keeps(t *testing.T, s state, h hint) {
+	t.Helper()
+	d := s.come(t)
+	for _, key := range h.keys {
+		if strings.Contains("123456", key) {
+			return // the views: the one that is shown has the style of a key
+		}
+		before, requests, sent := d.shown(), len(d.server.Requests()), len(d.sent)
+		d.press(key)
+		lines := strings.Split(d.screen(), "\n")
+		if refusal := strings.TrimSpace(lines[len(lines)-1]); strings.HasPrefix(refusal, key+": ") {
+			t.Errorf("“%s” is on the screen, and %s is refused:\n%s", h.words, key, d.screen())
+		}
+		if d.shown() == before && len(d.server.Requests()) == requests && len(d.sent) == sent && !d.quit {
+			t.Errorf("“%s” is on the screen, and %s does nothing there:\n%s", h.words, key, d.screen())
+		}
+	}
+}
