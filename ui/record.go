@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -173,7 +175,7 @@ func (m *Model) whyNoActivity() string {
 // entry is a write for the list. What was recorded raw is cleaned here.
 func (m *Model) entry(w trail.Write) activity.Entry {
 	clean := func(s string) string { return hdpclient.TextOf(s).String() }
-	return activity.Entry{
+	e := activity.Entry{
 		At:        w.Intent.Time,
 		Operation: clean(w.Intent.Operation),
 		Account:   fmt.Sprintf("%s (%d)", clean(w.Intent.AccountName), w.Intent.AccountID),
@@ -181,20 +183,51 @@ func (m *Model) entry(w trail.Write) activity.Entry {
 		Good:      w.Outcome.Outcome == audit.Applied || w.Outcome.Outcome == audit.Accepted,
 		Reason:    clean(w.Intent.Reason),
 		Message:   clean(w.Outcome.Message),
-		Request:   clean(m.command(w.Intent)),
 	}
+	e.Request, e.NoRequest = m.command(w.Intent)
+	return e
 }
 
-// command is a line for a shell that sends the same request. It holds no secret:
-// curl asks for the password, and the body of a reset is left to be filled in.
-func (m *Model) command(r audit.Record) string {
+// command returns a line for a shell that sends the very same request, or why there is none.
+// It is made from the log, which keeps no secrets: a request that lacks a value would store
+// what stands in its place. curl asks for the operator's password.
+func (m *Model) command(r audit.Record) (line, whyNone string) {
 	method, path, _ := strings.Cut(r.Request, " ")
 	body := string(r.After)
-	if body == "" {
-		body = `{"newPassword":"…"}`
+	redacted := r.Redacted()
+	switch {
+	case body == "":
+		return "", "no request to copy: it held a password, and the log keeps none"
+	case len(redacted) > 0:
+		return "", "no request to copy: the log does not keep the value of " + hdpclient.TextOf(strings.Join(redacted, ", ")).String()
+	case strings.ContainsRune(body, utf8.RuneError):
+		return "", "no request to copy: it held text that is not valid UTF-8, which the log cannot keep"
+	case !isPlain(r.Login+path) || strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || !strings.HasPrefix(path, "/"):
+		return "", "no request to copy: its login or address has characters that a shell may change"
 	}
 	return fmt.Sprintf("curl -u %s -X %s -H 'Content-Type: application/json' -d %s %s",
-		quoted(r.Login), method, quoted(body), quoted(strings.TrimRight(m.opts.Client.BaseURL().String(), "/")+path))
+		quoted(r.Login), method, quoted(inASCII(body)), quoted(strings.TrimRight(m.opts.Client.BaseURL().String(), "/")+path)), ""
+}
+
+// isPlain reports whether s is printable ASCII.
+func isPlain(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// inASCII is JSON that means the same and survives every terminal, clipboard and shell: text
+// outside printable ASCII, which is only in strings, is escaped.
+func inASCII(body string) string {
+	var b strings.Builder
+	for _, r := range body {
+		if r >= ' ' && r <= '~' {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
 }
 
 // quoted is s as one word of a shell.

@@ -43,6 +43,9 @@ func withoutSecretsOr(v jsontext.Value) jsontext.Value {
 	return out
 }
 
+// Redacted names the members of the request's body whose values are not in the log.
+func (r Record) Redacted() []string { return redact.Marked(r.After) }
+
 var userinfo = regexp.MustCompile(`//[^/?#\s]*@`)
 
 // text bounds a text and takes the user and password out of URLs in it.

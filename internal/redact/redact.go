@@ -84,6 +84,22 @@ func CanHoldSecret(k jsontext.Kind) bool {
 	return k != jsontext.KindNull && k != jsontext.KindTrue && k != jsontext.KindFalse
 }
 
+// Marked names the members, at any depth, whose values [JSON] has replaced.
+func Marked(v jsontext.Value) []string {
+	var names []string
+	dec := jsontext.NewDecoder(bytes.NewReader(v), jsontext.AllowInvalidUTF8(true))
+	for {
+		tok, err := dec.ReadToken()
+		if err != nil {
+			return names
+		}
+		if parent, n := dec.StackIndex(dec.StackDepth()); parent == jsontext.KindBeginObject && n%2 == 0 &&
+			tok.Kind() == jsontext.KindString && tok.String() == Mark {
+			names = append(names, dec.StackPointer().LastToken())
+		}
+	}
+}
+
 func copyToken(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
 	tok, err := dec.ReadToken()
 	if err != nil {

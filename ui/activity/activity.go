@@ -1,6 +1,6 @@
 // Package activity is the dialog that lists what this operator did since the
 // console was started and what came back, newest first, each with the request
-// that would do the same, without any secret. What stands in it is handed to it.
+// that would do the same, if it holds no secret. What stands in it is handed to it.
 package activity
 
 import (
@@ -22,7 +22,8 @@ type Entry struct {
 	Good      bool
 	Reason    string
 	Message   string // what came back, where that needs words
-	Request   string // the equivalent request for a shell
+	Request   string // the same request for a shell, or ""
+	NoRequest string // why there is none
 }
 
 // Model is the dialog.
@@ -81,7 +82,7 @@ func (m *Model) whyNoCopy() string {
 	if len(m.entries) == 0 {
 		return "nothing was changed here yet"
 	}
-	return ""
+	return m.entries[m.cursor].NoRequest
 }
 
 func (m *Model) copy() tea.Cmd {
@@ -179,7 +180,7 @@ func (m *Model) detail(th theme.Theme, w, room int) []string {
 	}
 	e := m.entries[m.cursor]
 	lines := []string{""}
-	for _, part := range []struct{ text, label string }{{e.Reason, "reason: "}, {e.Message, ""}, {e.Request, ""}} {
+	for _, part := range []struct{ text, label string }{{e.Reason, "reason: "}, {e.Message, ""}, {e.Request, ""}, {e.NoRequest, ""}} {
 		if part.text == "" {
 			continue
 		}

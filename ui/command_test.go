@@ -1,0 +1,94 @@
+package ui_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/trail"
+	"hdpadmin/ui"
+	"hdpadmin/ui/uitest"
+)
+
+// withIntents is a console whose log holds these writes of another one, the last of them on top of
+// its history.
+func withIntents(t *testing.T, intents ...audit.Intent) *desk {
+	t.Helper()
+	file := uitest.RecordFile(t)
+	id := audit.Identity{Host: "jump2", Server: "http://hdp.example.test", Login: "helpdesk"}
+	at := func() time.Time { return time.Date(2026, 11, 22, 13, 50, 0, 0, time.UTC) }
+	left, err := audit.Open(file, id, audit.WithClock(at))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range intents {
+		if _, err := left.Intent(in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return newDesk(t, func(o *ui.Options) {
+		log, err := audit.Open(file, id)
+		if err == nil {
+			o.Trail, err = trail.New(log, id, nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// A request that is copied sends what was sent, to the letter, or there is none.
+func TestACopiedRequestIsTheOneThatWasSent(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		request, body string
+		none          string // why nothing is copied
+	}{
+		"text that does not show": {body: "{\"status\":1,\"note\":\"M\u00fcller\u00a0GmbH\u200b\\n it's \U0001f600\u202e\",\"m\u00fc\":[\"\u009b2J\"]}"},
+		"plain":                   {body: `{"status":1,"accountLocked":false}`},
+		"the name of a secret":    {body: `{"token":null,"passwordStatus":2,"note":"token"}`},
+		"a secret":                {body: `{"status":1,"token":"T-123"}`, none: "does not keep the value of token"},
+		"a secret deep inside":    {body: `{"a":[{"b":1,"client_secret":{"x":1}}]}`, none: "does not keep the value of client_secret"},
+		"bytes that are no text":  {body: "{\"note\":\"Caf\xe9\"}", none: "not valid UTF-8"},
+		"a password":              {request: "PUT /api/admin/users/307/resetpassword", none: "it held a password"},
+		"a forged method":         {request: "PUT;id /x", body: `{}`, none: "its login or address"},
+		"a forged address":        {request: "PUT /x\x1b[201~\nid", body: `{}`, none: "its login or address"},
+		"a forged host":           {request: "PUT .evil.example/x", body: `{}`, none: "its login or address"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if c.request == "" {
+				c.request = "PUT /api/admin/users/307/statusinfo"
+			}
+			d := withIntents(t, audit.Intent{Operation: "edit", Subject: audit.Subject{AccountID: 307}, Request: c.request, After: []byte(c.body)})
+			d.press("l", "y")
+			copied, asked := d.clipboard()
+			if c.none != "" {
+				d.resize(160, 30)
+				d.sees(c.none)
+				if asked {
+					t.Errorf("copied %q", copied)
+				}
+				return
+			}
+			body := strings.TrimPrefix(copied, `curl -u 'helpdesk' -X PUT -H 'Content-Type: application/json' -d '`)
+			body, url, _ := strings.Cut(body, "' 'http://")
+			if url != "hdp.example.test/api/admin/users/307/statusinfo'" {
+				t.Errorf("copied %q", copied)
+			}
+			if strings.ContainsFunc(copied, func(r rune) bool { return r < ' ' || r > '~' }) {
+				t.Errorf("not fit for every shell: %q", copied)
+			}
+			var got, want any
+			if err := json.Unmarshal([]byte(strings.ReplaceAll(body, `'\''`, "'")), &got); err != nil {
+				t.Fatalf("%v: %q", err, copied)
+			}
+			if err := json.Unmarshal([]byte(c.body), &want); err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("sends %q, and %q was sent", got, want)
+			}
+		})
+	}
+}
