@@ -25,9 +25,11 @@ type absence struct {
 	screen    *away.Model
 	login     string
 	signedOut bool // the login has been dropped
-	// What was being read, and is read afresh once the operator is back.
-	list, account, self, policy bool
+	cutOff         // is read again once the operator is back
 }
+
+// cutOff is what was being read when every read was ended.
+type cutOff struct{ list, account, self, policy bool }
 
 // alarmMsg looks at the clock. Its address says whether it is the one waited for.
 type alarmMsg struct{ _ byte }
@@ -97,7 +99,7 @@ func (m *Model) lock(why string) tea.Cmd {
 	m.away = &absence{screen: away.New(m.operator, m.clock.Now(), why), login: m.operator}
 	m.away.screen.Runs = m.runs
 	m.notice, m.then, m.gate, m.alarm = notice{}, intent{}, nil, nil
-	m.stopReading()
+	m.away.cutOff = m.stopReading()
 	for _, d := range m.dialogs {
 		if d, ok := d.(interface{ DropSecrets() }); ok {
 			d.DropSecrets()
@@ -107,13 +109,12 @@ func (m *Model) lock(why string) tea.Cmd {
 	return tea.Batch(m.clearClipboardNow(), m.record(func(t *trail.Trail) error { return t.Locked(why) }))
 }
 
-// stopReading ends every read, and keeps in mind what is to be read afresh. The
+// stopReading ends every read, and returns what is to be read again. The
 // accounts that a draft has begun to read are read to their end.
-func (m *Model) stopReading() {
-	a := m.away
-	a.list, a.account = m.list.feed != nil, m.account.Loading()
-	_, a.self = m.self.Loading()
-	_, a.policy = m.policy.Loading()
+func (m *Model) stopReading() (cut cutOff) {
+	cut.list, cut.account = m.list.feed != nil, m.account.Loading()
+	_, cut.self = m.self.Loading()
+	_, cut.policy = m.policy.Loading()
 	m.stopList()
 	m.account.Cancel()
 	m.self.Cancel()
@@ -130,6 +131,7 @@ func (m *Model) stopReading() {
 	if m.many.draft != nil {
 		m.many.draft.Pause()
 	}
+	return cut
 }
 
 // signOut drops the login once nothing is under way that needs it: password,
@@ -267,32 +269,41 @@ func (m *Model) cameBack(r returned) tea.Cmd {
 	m.touched, m.signedIn = now, now
 	_ = m.closeSignIn() // readAgain holds the dialog on top
 	m.say(good, "back; locked at "+r.to.screen.Since().Format("15:04")+" UTC")
-	return tea.Batch(m.readAgain(r.to), m.record(func(t *trail.Trail) error { return t.Returned() }))
+	return tea.Batch(m.readCutOff(m.endRenewal().cutOff), m.readAgain(r.to), m.record(func(t *trail.Trail) error { return t.Returned() }))
 }
 
-// readAgain reads what was cut off, and the account that is open, which may be
-// another by now; and lets no key through to a dialog that opened unseen.
+// readAgain reads what was cut off by the lock, and lets no key through to a dialog that
+// opened unseen.
 func (m *Model) readAgain(was *absence) tea.Cmd {
-	var cmds []tea.Cmd
-	if was.list {
-		cmds = append(cmds, m.loadList())
+	if _, open := m.account.Reading(); open {
+		was.account = true // it may be another account by now
 	}
-	if _, open := m.account.Reading(); open || was.account {
-		cmds = append(cmds, m.reread())
-	}
-	if was.self {
-		cmds = append(cmds, m.readSelf())
-	}
-	if was.policy {
-		cmds = append(cmds, m.readPolicy())
-	}
-	if m.many.draft != nil {
-		m.many.draft.Resume()
-	}
+	cmds := []tea.Cmd{m.readCutOff(was.cutOff)}
 	if top := m.top(); top != nil {
 		cmds = append(cmds, m.hold(top))
 	}
 	return tea.Batch(append(cmds, m.offerLeft(), m.tellOwn())...)
+}
+
+// readCutOff reads what stopReading cut off.
+func (m *Model) readCutOff(cut cutOff) tea.Cmd {
+	var cmds []tea.Cmd
+	if cut.list {
+		cmds = append(cmds, m.loadList())
+	}
+	if cut.account {
+		cmds = append(cmds, m.reread())
+	}
+	if cut.self {
+		cmds = append(cmds, m.readSelf())
+	}
+	if cut.policy {
+		cmds = append(cmds, m.readPolicy())
+	}
+	if m.many.draft != nil && m.away == nil {
+		m.many.draft.Resume()
+	}
+	return tea.Batch(cmds...)
 }
 
 // awayFrame is the screen of the locked console: the header, which tells whom the

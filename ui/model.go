@@ -146,7 +146,8 @@ type Model struct {
 	touched  time.Time
 	away     *absence // nil: the console is not locked
 	outage   outage
-	toldOwn  bool // of the operator's own password
+	toldOwn  bool     // of the operator's own password
+	renewal  *renewal // nil: no change of it is under way
 	alarm    *alarmMsg
 
 	next      Next  // where to go once the console has ended

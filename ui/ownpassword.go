@@ -34,10 +34,35 @@ type ownTried struct {
 	err    error
 }
 
+// renewal is the time from sending a change of the operator's own password until it is known
+// which password is in force. Nothing is read meanwhile with the old one: the server may refuse
+// it before it says that the new one is in force.
+type renewal struct {
+	cutOff
+	refused error // why the old password was refused meanwhile
+}
+
+// endRenewal ends it, if there is one.
+func (m *Model) endRenewal() (was renewal) {
+	if m.renewal != nil {
+		was = *m.renewal
+	}
+	m.renewal = nil
+	return was
+}
+
+// goOnWithOld goes on with the password that was in use before.
+func (m *Model) goOnWithOld(was renewal) tea.Cmd {
+	if was.refused != nil {
+		return m.loginRefused(was.refused)
+	}
+	return m.readCutOff(was.cutOff)
+}
+
 // whyNotOwn says why the operator's own password cannot be changed now.
 func (m *Model) whyNotOwn() string {
 	if m.needsLogin() {
-		return "a change is under way with the password as it is"
+		return "a change is under way with the present password"
 	}
 	return m.lacks(hdpclient.PermissionChangePassword)
 }
@@ -84,6 +109,10 @@ func (m *Model) tellPolicy(d *ownpassword.Model) {
 func (m *Model) ownAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case openOwn:
+		if why := m.whyNotOwn(); why != "" {
+			m.say(caution, why)
+			return nil, true
+		}
 		return m.changeOwn(), true
 	case slot.Answer[ownInfo]:
 		if m.own.Accept(msg) {
@@ -107,6 +136,7 @@ func (m *Model) ownAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		msg.From.DropSecrets()
 		m.drop(msg.From)
+		return m.goOnWithOld(m.endRenewal()), true
 	default:
 		return nil, false
 	}
@@ -120,11 +150,17 @@ func (m *Model) sendOwn(c ownpassword.Change) tea.Cmd {
 		c.From.Refused(why, false)
 		return ask
 	}
+	if m.needsLogin() {
+		c.From.Refused("not sent: a change is under way with the present password", false)
+		return nil
+	}
 	login := c.From.Login()
 	who := change.Subject{Name: hdpclient.TextOf(login)}
-	if self, known := m.self.Get(); known {
+	// At a refused sign-in the login is as it was typed, and may be another operator's.
+	if self, known := m.self.Get(); known && login == m.operator {
 		who.ID = self.UserID
 	}
+	m.renewal = &renewal{cutOff: m.stopReading()}
 	client := m.opts.Client.With(hdpclient.Credentials{User: login, Password: c.Old})
 	m.sending++
 	return func() tea.Msg {
@@ -160,6 +196,8 @@ func (m *Model) ownEnded(done ownChanged) tea.Cmd {
 			why += " Three wrong passwords lock your account."
 		}
 		done.from.Refused(why, wrongOld)
+		done.creds.Password.Wipe()
+		return m.goOnWithOld(m.endRenewal())
 	}
 	done.creds.Password.Wipe()
 	return nil
@@ -174,15 +212,17 @@ func (m *Model) ownInForce(done ownChanged) tea.Cmd {
 		words += "; the server says that it must be changed once more"
 	}
 	m.say(good, words)
+	cut := m.endRenewal().cutOff
 	defer done.creds.Password.Wipe()
 	if m.away != nil {
 		m.away.screen.Tell("Your password was changed: come back with the new one.")
-		return nil
+		return m.readCutOff(cut)
 	}
 	m.opts.Client.SetCredentials(done.creds)
 	m.acceptedAs, m.untyped = "", ""
 	m.forgetSelf()
-	return m.loadList()
+	cut.list, cut.self = true, false // the list proves the login, and it is asked who that is then
+	return m.readCutOff(cut)
 }
 
 // tryOwn signs in with the new password, by one request beside the login in use.
@@ -201,7 +241,9 @@ func (m *Model) ownProved(t ownTried) tea.Cmd {
 		m.opts.Client.Adopt(t.client)
 		m.say(good, "the new password is in force")
 		m.acceptedAs, m.untyped = "", ""
-		return m.loadList()
+		cut := m.endRenewal().cutOff
+		cut.list, cut.self = true, false
+		return m.readCutOff(cut)
 	case t.err == nil:
 		t.from.Unknown("The new password is in force.")
 	case errors.Is(t.err, hdpclient.ErrUnauthorized):

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
 	"hdpadmin/ui/uitest"
 )
 
@@ -260,5 +261,89 @@ func TestOwnPassword(t *testing.T) {
 		{name: "refused sign-in", habits: with(ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`)), do: func(*uitest.Op) {}},
 	} {
 		s.run(t)
+	}
+}
+
+// At a refused sign-in the name may be another operator's than the last one's: the change is that
+// operator's, to an account whose id is not known.
+func TestAChangeOfOnesOwnPasswordIsRecordedForTheOneWhoMakesIt(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Server.Fail(hdptest.Fault{Path: "/users", Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
+	op.Presses("ctrl+r")
+	op.Sees("Sign in to")
+	op.Presses("shift+tab")
+	op.Clears()
+	op.Types("helpdesk")
+	op.Presses("ctrl+o")
+	op.Sees("Your password · helpdesk")
+	renews(op, hdptest.HelpdeskPassword, newWord)
+	op.Sees("✓ your password is changed")
+	n := 0
+	for _, r := range op.Record.All() {
+		if r.Operation != "change own password" {
+			continue
+		}
+		n++
+		if r.Login != "helpdesk" || r.AccountName != "helpdesk" || r.AccountID != 0 {
+			t.Errorf("recorded as of %s, for account %d, %s", r.Login, r.AccountID, r.AccountName)
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d entries", n)
+	}
+}
+
+// The question that comes on its own leads no way round what c refuses.
+func TestOnesOwnPasswordIsNotChangedWhileAWriteIsUnderWay(t *testing.T) {
+	t.Parallel()
+	var release, answer func()
+	op := uitest.Operator(t, ownInfo(`{"passwordStatus":2}`), uitest.Given(func(s *hdptest.Server) {
+		release = s.Fail(hdptest.Fault{Path: "/api/mgmt/user", Kind: hdptest.Hang})
+		answer = s.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
+	}), uitest.Hanging(1))
+	op.Opens("alice")
+	op.Presses("u")
+	op.Hold(2)
+	op.Presses("enter")
+	release()
+	op.Hold(1)
+	op.Looks()
+	op.Sees("Your password must be changed")
+	op.Presses("enter")
+	op.SeesNot("Your password · d2cadmin")
+	answer()
+	op.Hold(0)
+	op.Looks()
+	op.Sees("✓ alice.smith: unlock")
+}
+
+// The server refuses the old password before it says that the new one is in force: that is no refused
+// sign-in, on the screen or in the log.
+func TestALateRefusalOfTheOldPasswordIsNoRefusedSignIn(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	refuse := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/users", Kind: hdptest.Hang})
+	answer := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: ownPath, Kind: hdptest.Hang})
+	op.Hold(1)
+	op.Press("ctrl+r") // a list that takes long
+	op.Presses("c")
+	op.Hold(2)
+	renews(op, hdptest.AdminPassword, newWord)
+	op.Server.SetPassword(1, newWord)
+	refuse()
+	op.Hold(1)
+	op.Looks()
+	op.SeesNot("Sign in to")
+	op.Server.SetPassword(1, hdptest.AdminPassword)
+	answer()
+	op.Hold(0)
+	op.Looks()
+	op.Sees("✓ your password is changed")
+	op.SeesNot("Sign in to")
+	for _, r := range op.Record.All() {
+		if r.Kind == audit.KindSignInRefused {
+			t.Errorf("on record as refused: %+v", r)
+		}
 	}
 }

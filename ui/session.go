@@ -89,6 +89,10 @@ func (m *Model) closeSignIn() tea.Cmd {
 // loginRefused asks for the password again. The one that was tried is not sent
 // once more.
 func (m *Model) loginRefused(err error) tea.Cmd {
+	if m.renewal != nil {
+		m.renewal.refused = err
+		return nil
+	}
 	m.acceptedAs = ""
 	if errors.Is(err, hdpclient.ErrNoCredentials) {
 		return m.askPassword("")

@@ -149,7 +149,14 @@ func (t *Trail) Intent(in change.Intent) (change.Record, error) {
 	if err := t.clearUp(in.Subject.ID); err != nil {
 		return nil, err
 	}
-	entry, err := t.as().Intent(audit.Intent{
+	file := t.as()
+	if strings.HasSuffix(in.Path, "/"+string(change.OwnPassword)) {
+		// It is sent with a login of its own, and may be what lets the operator in.
+		id := t.identity()
+		id.Login = in.Subject.Name.Raw()
+		file = t.file.As(id)
+	}
+	entry, err := file.Intent(audit.Intent{
 		Operation: in.Operation, Batch: in.Batch, Subject: subject(in.Subject), Reason: in.Reason,
 		Request: in.Method + " " + in.Path, Before: in.Before, After: in.After,
 	})
