@@ -3,12 +3,14 @@ package ui
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/trail"
 	"hdpadmin/ui/explain"
+	"hdpadmin/ui/planform"
 	"hdpadmin/ui/reset"
 	"hdpadmin/ui/signin"
 )
@@ -58,7 +60,7 @@ func (m *Model) signIn(s signin.Submit) tea.Cmd {
 // loginAccepted ends the request for the password once the server has answered
 // as it does to somebody it knows.
 func (m *Model) loginAccepted() tea.Cmd {
-	revealed := m.closeSignIn()
+	revealed := tea.Batch(m.forgetOther(), m.closeSignIn())
 	login := m.opts.Client.Login()
 	if m.acceptedAs == login {
 		return revealed
@@ -70,11 +72,63 @@ func (m *Model) loginAccepted() tea.Cmd {
 	return tea.Batch(revealed, m.readSelf(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
 }
 
+// errOtherOperator is why a batch stops.
+var errOtherOperator = errors.New("another operator has signed in")
+
+// forgetOther leaves nothing of what the last operator was at to another one: nothing is
+// undone, continued or sent in the name of somebody else. What was sent is brought to its end,
+// and a password that is in force stays on the screen.
+func (m *Model) forgetOther() tea.Cmd {
+	login := m.opts.Client.Login()
+	if m.operator == "" || strings.EqualFold(m.operator, login) {
+		return nil
+	}
+	m.operator = login
+	m.opts.Writer.Forget()
+	m.then = intent{}
+	m.lookup.UnmarkAll()
+	if m.many.run != nil {
+		m.many.run.Leave(errOtherOperator)
+	}
+	if m.many.cancel != nil {
+		m.many.cancel()
+	}
+	if t := m.opts.Trail; t != nil && (m.many.run == nil || m.many.run.Progress().Ended) {
+		t.ReleaseBatches() // one that still writes is released at its end
+	}
+	m.many = many{}
+	for _, d := range slices.Clone(m.dialogs) {
+		m.dropForNext(d)
+	}
+	return m.reread()
+}
+
+// dropForNext drops a dialog, unless what it shows must not be lost.
+func (m *Model) dropForNext(d dialog) {
+	switch d := d.(type) {
+	case *signin.Model:
+		return
+	case *planform.Model:
+		if d.Sending() {
+			m.setAside(d)
+			return
+		}
+	case *reset.Model:
+		if d.InForce() || d.Sending() {
+			return
+		}
+	}
+	if d, ok := d.(interface{ DropSecrets() }); ok {
+		d.DropSecrets()
+	}
+	m.drop(d)
+}
+
 // loginNotAccepted records a first request that HDP refused for a reason of its own. The
 // panes show the reason; it may be about the request, so an account can still be opened.
 func (m *Model) loginNotAccepted(err error) tea.Cmd {
 	login := m.opts.Client.Login()
-	return tea.Batch(m.closeSignIn(), m.record(func(t *trail.Trail) error { return t.SignInRefused(login, err) }))
+	return tea.Batch(m.forgetOther(), m.closeSignIn(), m.record(func(t *trail.Trail) error { return t.SignInRefused(login, err) }))
 }
 
 func (m *Model) closeSignIn() tea.Cmd {

@@ -237,6 +237,10 @@ func (w *Work[T]) stop(why error) {
 	w.halt(why)
 }
 
+// Leave begins nothing more, for a reason other than the operator's wish: the rest of a batch
+// may be resumed.
+func (w *Work[T]) Leave(why error) { w.stop(why) }
+
 // Stop begins nothing more. What is in flight comes to its end; it is not waited
 // for.
 func (w *Work[T]) Stop() { w.stop(ErrStopped) }

@@ -42,6 +42,15 @@ func (o Outcome) Undo() (Plan, error) {
 	return back, nil
 }
 
+// Forget leaves nothing to undo of the writes until now, those under way included: another
+// operator uses this Writer from now on.
+func (w *Writer) Forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.last)
+	w.forgotten = w.runs
+}
+
 func (o Outcome) undone() Plan {
 	back := o.now
 	for _, e := range diff(o.Plan.before, o.Plan.after) {
@@ -63,6 +72,9 @@ func (w *Writer) remember(o Outcome) {
 	switch o.Kind {
 	case Applied, Accepted, Differs, Unknown:
 	default:
+		return
+	}
+	if o.run.number <= w.forgotten {
 		return
 	}
 	id := o.Plan.subject.ID

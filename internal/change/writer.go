@@ -25,13 +25,14 @@ type Writer struct {
 	ended        chan struct{} // closed at the end of Shutdown
 	outstanding  []Outcome     // what Shutdown found running
 
-	mu       sync.Mutex
-	closed   bool // nothing more is sent
-	shutting bool
-	runs     int64             // counts the writes
-	open     map[int64]*run    // by account
-	last     map[int64]Outcome // by account: the last write that may have changed it
-	changed  chan struct{}     // closed at the next change of a stage
+	mu        sync.Mutex
+	closed    bool // nothing more is sent
+	shutting  bool
+	runs      int64             // counts the writes
+	forgotten int64             // how many of them are an earlier operator's
+	open      map[int64]*run    // by account
+	last      map[int64]Outcome // by account: the last write that may have changed it
+	changed   chan struct{}     // closed at the next change of a stage
 }
 
 // Option sets up a [Writer].

@@ -2,6 +2,7 @@ package trail
 
 import (
 	"slices"
+	"strings"
 
 	"hdpadmin/internal/audit"
 )
@@ -48,14 +49,17 @@ func (t *Trail) ended(w *Write, o audit.Outcome) {
 	w.Outcome = r
 }
 
-// Mine returns the last writes of this session, at most 1,000, newest first.
+// Mine returns the last writes of this session by the operator who is signed in, at most
+// 1,000, newest first.
 func (t *Trail) Mine() []Write {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	last := t.mine[max(0, len(t.mine)-remembered):]
 	writes := make([]Write, 0, len(last))
 	for _, w := range slices.Backward(last) {
-		writes = append(writes, *w)
+		if strings.EqualFold(w.Intent.Login, t.id.Login) {
+			writes = append(writes, *w)
+		}
 	}
 	return writes
 }
