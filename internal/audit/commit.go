@@ -110,7 +110,7 @@ func (t *Trail) write(e end, drafts []*Record) error {
 		r := *d // a draft that fails to be written must be as it was
 		batch = append(batch, &r)
 	}
-	batch[0].Opens = e.size == 0
+	batch[0].Opens = e.bare
 
 	var lines []byte
 	if e.open {

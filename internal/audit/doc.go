@@ -16,7 +16,8 @@
 // and without `,"hash":"`; the bytes as they stand, so that nothing on a line
 // can change unseen. prev is the hash of the record before, 64 zeros for the
 // first. The first record of each file says "opens":true, so that lines cut
-// from the top of a file are missed.
+// from the top of a file are missed. Older versions left it out where a torn line comes
+// first; then the torn line shows whether it was to open the file.
 //
 // # Several writers
 //

@@ -85,7 +85,7 @@ type Record struct {
 	Time time.Time `json:"time"` // UTC
 	Kind Kind      `json:"kind"`
 
-	Opens bool   `json:"opens,omitzero"` // first of its file
+	Opens bool   `json:"opens,omitzero"` // first of its file, but for torn lines
 	Of    uint64 `json:"of,omitzero"`    // outcome: the sequence of its intent
 
 	Session string `json:"session,omitzero"` // one run of one console

@@ -215,6 +215,99 @@ func TestClosedTornLineIsPartOfTheChain(t *testing.T) {
 	}
 }
 
+// Lines cut from the top of a file are missed, also where what is left begins with a torn line.
+func TestLinesCutUpToATornLineAreNamed(t *testing.T) {
+	path, sound := whole(t)
+	put(t, path, append(clone(sound[:5]), sound[5][:300]))
+	if err := oneWrite(open(t, path), 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, path, slices.Collect(bytes.Lines(b))[5:])
+	r := verify(t, path)
+	if r.OK() || r.Broken[0].Cause != audit.CauseMissing || r.Broken[0].Line != 2 {
+		t.Errorf("%v", r)
+	}
+}
+
+// A file whose first line met a crash has lost nothing, whichever version closed that line.
+func TestATornFirstLineIsABeginning(t *testing.T) {
+	for name, c := range map[string]struct {
+		torn  int  // bytes that the crash left
+		older bool // the console that closed it does not say that it opens the file
+		moved bool // the file before has been moved away
+	}{
+		"the very first":                           {torn: 20},
+		"the very first, closed by an older one":   {torn: 20, older: true},
+		"after a rotation":                         {torn: 20},
+		"after a rotation, closed by an older one": {torn: 20, older: true},
+		"alone": {torn: 20, moved: true},
+		"alone, closed by an older one, and it shows": {torn: 300, older: true, moved: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := trailPath(t)
+			tr := open(t, path)
+			if !strings.Contains(name, "very first") {
+				if err := oneWrite(tr, 1, nil); err != nil {
+					t.Fatal(err)
+				}
+				if err := tr.Rotate(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			head := tr.Head()
+			if head.Seq == 0 {
+				head.Hash = strings.Repeat("0", 64)
+			}
+			line, err := audit.Reseal(audit.Record{Kind: audit.KindExport, Opens: true, Message: strings.Repeat("x", 300)}, head)
+			if err != nil {
+				t.Fatal(err)
+			}
+			put(t, path, [][]byte{line[:c.torn]})
+			if err := tr.Event(audit.KindExport, audit.Details{Count: 1}); err != nil {
+				t.Fatal(err)
+			}
+			if c.older {
+				asOlder(t, path, head)
+			}
+			if c.moved {
+				if err := os.Rename(path+".000000000001", path+".aside"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if r := mustHold(t, path); len(r.Torn) != 1 {
+				t.Errorf("%v", r)
+			}
+		})
+	}
+}
+
+// asOlder writes the records after the torn first line of the file anew, as an older version did.
+func asOlder(t *testing.T, path string, head audit.Head) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := slices.Collect(bytes.Lines(b))[:1]
+	for r, err := range audit.Read(path) {
+		if err != nil || r.Seq <= head.Seq {
+			continue
+		}
+		r.Opens = false
+		line, err := audit.Reseal(r, head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head = audit.Head{Seq: head.Seq + 1, Hash: string(line[len(line)-66 : len(line)-2])}
+		lines = append(lines, append(line, '\n'))
+	}
+	put(t, path, lines)
+}
+
 func TestMovedLinesAreNamed(t *testing.T) {
 	path, sound := whole(t)
 	rapid.Check(t, func(rt *rapid.T) {

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,6 +34,7 @@ type walk struct {
 	head    Head   // that the next record must follow; zero before the first
 	rest    []line // lines since then that are no records
 	at      line   // the last line, for what is found at the end
+	opening []byte // the first line of the file that the first record is in
 	anchors map[uint64][]Head
 	open    map[uint64]Record
 }
@@ -40,6 +42,9 @@ type walk struct {
 func (w *walk) line(l line) {
 	if l.number == 1 {
 		w.report.Files = append(w.report.Files, l.file)
+		if w.head == (Head{}) {
+			w.opening = slices.Clone(l.text)
+		}
 	}
 	w.at = line{file: l.file, number: l.number}
 
@@ -125,7 +130,7 @@ func (w *walk) chain(r Record, l line) {
 		w.broken(l, CauseCut, fmt.Sprintf("before it the end was cut off: the console had known record %d", r.Lost.Seq))
 	case first && r.Prev == genesis().Hash && r.Seq != 1:
 		w.broken(l, CauseOrder, fmt.Sprintf("record %d claims to be the first", r.Seq))
-	case first && l.number == 1 && !r.Opens:
+	case first && !w.begins(r):
 		w.broken(l, CauseMissing, "the file does not begin here: lines before it are missing")
 	case first:
 	case r.Seq > w.head.Seq+1:
@@ -137,6 +142,13 @@ func (w *walk) chain(r Record, l line) {
 	case l.number == 1 && !r.Opens:
 		w.broken(l, CauseMissing, "the file does not begin here: lines before it are missing")
 	}
+}
+
+// begins reports whether the file that the first record is in has its beginning. A console of an
+// older version that closed a torn line at the top did not say so in the record; then the torn
+// line must have been long enough to show that it was to open the file.
+func (w *walk) begins(r Record) bool {
+	return r.Opens || r.Kind == KindTorn && (r.Seq == 1 || bytes.Contains(w.opening, []byte(`,"opens":true`)))
 }
 
 func (w *walk) checkAnchors(r Record, l line) {
