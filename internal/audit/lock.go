@@ -6,7 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"strings"
+	"strconv"
 	"time"
 )
 
@@ -88,12 +88,14 @@ func heldBy(l *os.File) string {
 	if err != nil || len(b) == 0 {
 		return ""
 	}
-	return ", held by " + strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return '?'
-		}
-		return r
-	}, strings.ToValidUTF8(string(b), "?"))
+	return ", held by " + oneLine(string(b))
+}
+
+// oneLine escapes what would leave the line or not be printed. Whoever shows it cleans it as
+// all other text.
+func oneLine(s string) string {
+	quoted := strconv.QuoteToGraphic(s)
+	return quoted[1 : len(quoted)-1]
 }
 
 func sameFile(f *os.File, path string) bool {

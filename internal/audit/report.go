@@ -113,7 +113,7 @@ func (r Report) String() string {
 	}
 	for _, u := range r.Unfinished {
 		fmt.Fprintf(&b, "\nUnfinished: record %d, %s of %q (%d), %s, by %q on %q: no outcome on record; it crashed, or is still under way",
-			u.Seq, u.Operation, u.AccountName, u.AccountID, u.Time.Format("2006-01-02 15:04:05 UTC"), u.OSUser, u.Host)
+			u.Seq, oneLine(u.Operation), u.AccountName, u.AccountID, u.Time.Format("2006-01-02 15:04:05 UTC"), u.OSUser, u.Host)
 	}
 	for _, s := range r.Unseen() {
 		b.WriteString("\n" + s)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	json "github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
@@ -63,7 +64,7 @@ func verifyCommand(g given) *cobra.Command {
 			case err != nil:
 				return err
 			}
-			if _, err := fmt.Fprintln(c.OutOrStdout(), strings.TrimRight(report.String(), "\n")); err != nil {
+			if _, err := fmt.Fprintln(c.OutOrStdout(), printable(strings.TrimRight(report.String(), "\n"))); err != nil {
 				return err
 			}
 			return report.Err()
@@ -115,7 +116,7 @@ func (s *showFlags) run(out io.Writer, path string, now time.Time) (shown int, e
 	for r, err := range audit.Read(path) {
 		switch {
 		case errors.As(err, &bad):
-			_, err = fmt.Fprintf(out, "%s, line %d is no record: hdpadmin audit verify says more\n", bad.File, bad.Line)
+			_, err = fmt.Fprintf(out, "%s, line %d is no record: hdpadmin audit verify says more\n", printable(bad.File), bad.Line)
 		case errors.Is(err, fs.ErrNotExist):
 			return 0, nil
 		case err == nil && !s.wants(r, since):
@@ -174,18 +175,35 @@ func (s *showFlags) print(out io.Writer, r audit.Record) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(out, "%s\n", line)
+		_, err = fmt.Fprintln(out, escaped(line))
 		return err
 	}
 	_, err := fmt.Fprintln(out, strings.Join(words(r), "  "))
 	return err
 }
 
-// words is a record as a line, cleaned: names and messages in it come from the
-// server.
+// escaped is JSON that means the same, with every character escaped that does not show: it is
+// read on terminals, and anyone who can write the log has a say in it.
+func escaped(line []byte) string {
+	var b strings.Builder
+	for _, r := range string(line) {
+		// A combining mark shows, on the letter before it.
+		if s := "x" + string(r); hdpclient.TextOf(s).String() == s {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
+}
+
+// words is a record as a line, cleaned: text in it comes from the server, or from anyone who
+// can write the log.
 func words(r audit.Record) []string {
 	clean := func(s string) string { return hdpclient.TextOf(s).String() }
-	line := []string{when.UTC(r.Time), clean(r.Login), string(r.Kind)}
+	line := []string{when.UTC(r.Time), clean(r.Login), clean(string(r.Kind))}
 	if r.AccountID != 0 {
 		line = append(line, fmt.Sprintf("%s (%d)", clean(r.AccountName), r.AccountID))
 	}

@@ -1,39 +1,96 @@
-package cli_test
+package cli
 
 import (
-	"os"
+	"bytes"
+	"errors"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
-	"hdpadmin/hdpclient"
+	json "github.com/go-json-experiment/json"
+
 	"hdpadmin/internal/audit"
-	"hdpadmin/internal/cli"
 )
 
-func TestNothingOfAnEntryReachesTheTerminalUncleaned(t *testing.T) {
-	const raw = "x\x1b[2J\x07\u202e"
-	entry := audit.Record{
-		Identity: audit.Identity{Login: raw}, Kind: audit.KindOutcome, Operation: raw, Outcome: raw,
-		Subject: audit.Subject{AccountID: 307, AccountName: raw}, Reason: raw, Message: raw,
-	}
-	line := strings.Join(cli.Words(entry), "  ")
-	if strings.ContainsAny(line, "\x1b\x07\u202e") || strings.Count(line, "x") < 6 {
-		t.Errorf("%q", line)
-	}
+// hostile is text that a server, or anyone who can write the log, may choose.
+const hostile = "a\x1b]0;owned\a\u009b2J\u202egnp\u200b\u2066\u00ad\ufeff\u2028\U000e0041\x7f\tb\u00fc\u0301"
+
+// shows reports whether the text has nothing in it that a terminal acts on or does not print.
+func shows(s string) bool {
+	return !strings.ContainsAny(strings.ReplaceAll(s, "\n", ""), "\x1b\a\u009b\u202e\u200b\u2066\u00ad\ufeff\u2028\U000e0041\x7f\t")
 }
 
-func TestWithoutALogThereIsNoConsole(t *testing.T) {
-	client, err := hdpclient.New("https://hdp.example.test")
+func hostileLog(t *testing.T) (path string, want []audit.Record) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "audit.jsonl")
+	log, err := audit.Open(path, audit.Identity{Login: hostile, Host: hostile, OSUser: hostile})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
-	file := filepath.Join(t.TempDir(), "a file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
+	who := audit.Subject{AccountID: 7, AccountName: hostile, TenantName: hostile}
+	err = log.Event(audit.Kind("sign-in"+hostile), audit.Details{Subject: who, Reason: hostile, Message: hostile, File: hostile})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if cli.OpenLog(t.Context(), client, filepath.Join(file, "audit.jsonl")) == nil {
-		t.Error("a log was opened in a folder that is a file")
+	body, err := json.Marshal(map[string]string{"n" + hostile: hostile})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := log.Intent(audit.Intent{Operation: hostile + "\nx", Subject: who, Request: hostile, Before: body, After: body}); err != nil {
+		t.Fatal(err)
+	}
+	for r, err := range audit.Read(path) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, r)
+	}
+	return path, want
+}
+
+func TestTheLogIsPrintedWithoutRawText(t *testing.T) {
+	path, want := hostileLog(t)
+	var plain, lines bytes.Buffer
+	for out, flags := range map[*bytes.Buffer]showFlags{&plain: {}, &lines: {json: true}} {
+		if n, err := flags.run(out, path, time.Now()); err != nil || n != len(want) {
+			t.Fatalf("%d shown, %v", n, err)
+		}
+		if !shows(out.String()) || strings.Count(out.String(), "\n") != len(want) {
+			t.Errorf("raw: %q", out)
+		}
+		if !strings.Contains(out.String(), "\u00fc\u0301") {
+			t.Errorf("letters that show are escaped: %q", out)
+		}
+	}
+	for i, line := range strings.Split(strings.TrimSuffix(lines.String(), "\n"), "\n") {
+		var got audit.Record
+		if err := json.Unmarshal([]byte(line), &got); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		if i == 1 { // spelt with escapes, it means the same
+			if err := errors.Join(got.Before.Canonicalize(), got.After.Canonicalize(), want[i].Before.Canonicalize(), want[i].After.Canonicalize()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !reflect.DeepEqual(got, want[i]) {
+			t.Errorf("--json says\n%+v\nof\n%+v", got, want[i])
+		}
+	}
+}
+
+func TestAReportAndAnErrorArePrintedWithoutRawText(t *testing.T) {
+	path, _ := hostileLog(t)
+	report, err := audit.Verify(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := report.String()
+	if got := printable(text); !shows(got) || strings.Count(got, "\n") != strings.Count(text, "\n") || strings.Contains(text, "\nx of") {
+		t.Errorf("raw: %q", got)
+	}
+	if got := printable("one\n\ttwo\x1b[2J\u202e"); got != "one\n\ttwo␛[2J<U+202E>" {
+		t.Errorf("%q", got)
 	}
 }

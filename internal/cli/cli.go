@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hdpadmin/config"
+	"hdpadmin/hdpclient"
 )
 
 // The exit codes, beside those of signals.
@@ -41,10 +42,23 @@ func execute(ctx context.Context, args []string) error {
 	return err
 }
 
+// printable is text of one or more lines, fit for a terminal.
+func printable(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		parts := strings.Split(line, "\t")
+		for j, part := range parts {
+			parts[j] = hdpclient.TextOf(part).String()
+		}
+		lines[i] = strings.Join(parts, "\t")
+	}
+	return strings.Join(lines, "\n")
+}
+
 // report tells of the error and returns the exit code.
 func report(err error) int {
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "hdpadmin: %v\n", err)
+		fmt.Fprintln(os.Stderr, "hdpadmin:", printable(err.Error()))
 	}
 	return exitCode(err)
 }

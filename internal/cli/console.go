@@ -23,7 +23,7 @@ import (
 // is there again once the console has left the screen.
 func tell(stderr io.Writer, notice string) {
 	if notice != "" {
-		_, _ = fmt.Fprintln(stderr, "hdpadmin:", notice)
+		_, _ = fmt.Fprintln(stderr, "hdpadmin:", printable(notice))
 	}
 }
 
