@@ -98,7 +98,7 @@ func (r Report) String() string {
 			fmt.Fprintf(&b, "\n  and %d more places after it", r.Breaks-1)
 		}
 	case r.Records == 0:
-		b.WriteString("No records")
+		b.WriteString("The audit log is empty: it has no entries")
 	default:
 		fmt.Fprintf(&b, "The chain holds: records %d to %d", r.First.Seq, r.Last.Seq)
 	}

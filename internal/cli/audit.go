@@ -60,7 +60,8 @@ func verifyCommand(g given) *cobra.Command {
 			case errors.Is(err, fs.ErrNotExist) && len(anchored) > 0:
 				return fmt.Errorf("the record is gone: nothing is in %s, and a head of it was kept", file)
 			case errors.Is(err, fs.ErrNotExist):
-				return errors.New(nothingYet(file) + ": there is nothing to verify")
+				_, err = fmt.Fprintln(c.OutOrStdout(), "The audit log is empty:", printable(nothingYet(file)))
+				return err
 			case err != nil:
 				return err
 			}

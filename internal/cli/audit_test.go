@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -11,6 +12,8 @@ import (
 
 	json "github.com/go-json-experiment/json"
 
+	"hdpadmin/config"
+	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
 )
 
@@ -92,5 +95,32 @@ func TestAReportAndAnErrorArePrintedWithoutRawText(t *testing.T) {
 	}
 	if got := printable("one\n\ttwo\x1b[2J\u202e"); got != "one\n\ttwo␛[2J<U+202E>" {
 		t.Errorf("%q", got)
+	}
+}
+
+// Reading needs no audit log; a change does.
+func TestOnlyAReadOnlyConsoleStartsWithoutALog(t *testing.T) {
+	client, err := hdpclient.New("https://hdp.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	path := filepath.Join(t.TempDir(), "audit.jsonl")
+	if err := os.Mkdir(path, 0o700); err != nil { // where no file can be made
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	if _, _, err := newWriter(t.Context(), client, config.Settings{}, path, &said); err == nil || said.Len() > 0 {
+		t.Errorf("a console that may change accounts has no log: %v, said %q", err, &said)
+	}
+	w, log, err := newWriter(t.Context(), client, config.Settings{ReadOnly: true}, path, &said)
+	if err != nil || w == nil || log != nil || !strings.Contains(said.String(), "reading only, without an audit log: ") {
+		t.Errorf("%v, said %q", err, &said)
+	}
+	if err := flush(log); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := newWriter(t.Context(), client, config.Settings{ReadOnly: true, AuditGroup: "no such group"}, path, &said); err == nil {
+		t.Error("a wrong setting was passed over")
 	}
 }

@@ -62,7 +62,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		}
 		return time.Now()
 	}
-	writer, kept, err := newWriter(ctx, client, c.Settings, file)
+	writer, kept, err := newWriter(ctx, client, c.Settings, file, os.Stderr)
 	if err != nil {
 		return ui.Next{}, err
 	}

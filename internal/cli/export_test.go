@@ -30,6 +30,6 @@ var Words = words
 
 // OpenLog makes what changes accounts, with its log in file.
 func OpenLog(ctx context.Context, client *hdpclient.Client, file string) error {
-	_, _, err := newWriter(ctx, client, config.Settings{}, file)
+	_, _, err := newWriter(ctx, client, config.Settings{}, file, io.Discard)
 	return err
 }

@@ -339,7 +339,10 @@ func TestWhatIsNotOnRecordIsSaid(t *testing.T) {
 		}
 	}
 	says([]string{"audit", "show", file}, 0, "hdpadmin: nothing on record yet in "+record+"\n")
-	says([]string{"audit", "verify", file}, 1, "hdpadmin: nothing on record yet in "+record+": there is nothing to verify\n")
+	out, errs, code := piped(t, "audit", "verify", file)
+	if want := "The audit log is empty: nothing on record yet in " + record + "\n"; code != 0 || out != want || errs != "" {
+		t.Errorf("verify: exit code %d, output %q, errors %q", code, out, errs)
+	}
 	says([]string{"audit", "verify", file, head}, 1, "hdpadmin: the record is gone: nothing is in "+record)
 
 	server := hdptest.NewServer(t, hdptest.TLS())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -57,8 +58,18 @@ func groupID(name string) (int, error) {
 	return strconv.Atoi(g.Gid)
 }
 
-// newWriter is what changes accounts, and the record that it keeps in file.
-func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, file string) (*change.Writer, *trail.Trail, error) {
+// newWriter is what changes accounts, and the record that it keeps in file. Reading needs no
+// record: where it cannot be kept, a read-only console is told why and gets none.
+func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, file string, stderr io.Writer) (*change.Writer, *trail.Trail, error) {
+	w, t, err := recordingWriter(ctx, client, s, file)
+	if err != nil && s.ReadOnly && !errors.As(err, new(usageError)) {
+		tell(stderr, "reading only, without an audit log: "+err.Error())
+		return change.NewWriter(ctx, client), nil, nil
+	}
+	return w, t, err
+}
+
+func recordingWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, file string) (*change.Writer, *trail.Trail, error) {
 	opts, err := recordOptions(s)
 	if err != nil {
 		return nil, nil, err
@@ -94,6 +105,9 @@ func identity(client *hdpclient.Client, s config.Settings) audit.Identity {
 
 // flush writes what could not be put on record before, at the end.
 func flush(t *trail.Trail) error {
+	if t == nil {
+		return nil
+	}
 	t.ReleaseBatches()
 	if err := t.Flush(); err != nil {
 		return errors.Join(errors.New("not everything is on record"), err)
