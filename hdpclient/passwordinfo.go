@@ -45,6 +45,7 @@ type PasswordInfo struct {
 	Extra jsontext.Value `json:",embed"`
 
 	withheld bool
+	statusAs *spelled // nil: as documented
 }
 
 // Withheld reports whether an unknown property of the answer had one within that is
@@ -54,12 +55,21 @@ func (p PasswordInfo) Withheld() bool { return p.withheld }
 
 const errNoPasswordStatus answerError = "the answer has no passwordStatus property"
 
+// MarshalJSONTo writes the object, the status in the form in which it came.
+func (p PasswordInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type object PasswordInfo // without this method
+	return json.MarshalEncode(enc, &struct {
+		PasswordStatus jsontext.Value `json:"passwordStatus"`
+		object         `json:",embed"`
+	}{p.statusAs.or().integer(int64(p.PasswordStatus)), object(p)})
+}
+
 // UnmarshalJSONFrom reads the object. The status is required, as in a PUT.
 func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type object PasswordInfo // without this method
 	type answer struct {
 		object         `json:",embed"`
-		PasswordStatus Opt[PasswordStatus] `json:"passwordStatus"`
+		PasswordStatus Opt[looseStatus] `json:"passwordStatus"`
 	}
 	var a answer
 	if err := json.UnmarshalDecode(dec, &a); err != nil {
@@ -70,7 +80,7 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return errNoPasswordStatus
 	}
 	*p = PasswordInfo(a.object)
-	p.PasswordStatus = status
+	p.PasswordStatus, p.statusAs = PasswordStatus(status.value), status.kept()
 	var lost lost
 	p.Extra, lost = withoutPasswords(p.Extra)
 	p.withheld = lost&lostWithin != 0

@@ -49,7 +49,8 @@ type StatusInfo struct {
 	// Withheld.
 	Extra jsontext.Value `json:",embed"`
 
-	withheld bool
+	withheld         bool
+	statusAs, lockAs *spelled // nil: as documented
 }
 
 // Withheld reports whether the answer had a property named as a password, which is
@@ -58,13 +59,32 @@ func (s StatusInfo) Withheld() bool { return s.withheld }
 
 const errNoStatus answerError = "the answer has no status property"
 
+// MarshalJSONTo writes the object, the status and the lock in the form in which they
+// came.
+func (s StatusInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
+	type object StatusInfo // without this method
+	wire := struct {
+		Status        jsontext.Value      `json:"status"`
+		AccountLocked Opt[jsontext.Value] `json:"accountLocked,omitzero"`
+		object        `json:",embed"`
+	}{Status: s.statusAs.or().integer(int64(s.Status)), object: object(s)}
+	if s.AccountLocked.IsNull() {
+		wire.AccountLocked = Null[jsontext.Value]()
+	}
+	if locked, ok := s.AccountLocked.Get(); ok {
+		wire.AccountLocked = Some(s.lockAs.or().boolean(locked))
+	}
+	return json.MarshalEncode(enc, &wire)
+}
+
 // UnmarshalJSONFrom reads the object. The status is required: without one a PUT
 // made from this answer would deactivate the account.
 func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type object StatusInfo // without this method
 	type answer struct {
-		object `json:",embed"`
-		Status Opt[Status] `json:"status"`
+		object        `json:",embed"`
+		Status        Opt[looseStatus] `json:"status"`
+		AccountLocked Opt[looseBool]   `json:"accountLocked"`
 	}
 	var a answer
 	if err := json.UnmarshalDecode(dec, &a); err != nil {
@@ -75,7 +95,11 @@ func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return errNoStatus
 	}
 	*s = StatusInfo(a.object)
-	s.Status = status
+	s.Status, s.statusAs = Status(status.value), status.kept()
+	s.AccountLocked = Opt[bool]{state: a.AccountLocked.state}
+	if locked, ok := a.AccountLocked.Get(); ok {
+		s.AccountLocked, s.lockAs = Some(locked.value), locked.kept()
+	}
 	var lost lost
 	s.Extra, lost = withoutPasswords(s.Extra)
 	s.withheld = lost != 0

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -831,4 +832,17 @@ func TestAPropertyThatChangesOnItsOwnStopsNoChange(t *testing.T) {
 	op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
 	op.Presses("u", "enter")
 	op.Sees("✗ Changed meanwhile", "status", "Not compared, since it changes on its own: etag.")
+}
+
+// A server that writes numbers and booleans as strings is read, and gets its own form back.
+func TestAServerThatAnswersInStrings(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) { s.SetQuirk(hdptest.AllAsStrings, true) }))
+	op.Opens("307")
+	op.Sees("Cannot sign in: locked")
+	op.Presses("u", "enter")
+	op.Sees("✓ alice.smith: unlock, stored and checked", "✓ Can sign in")
+	if got := op.Writes(); len(got) != 1 || !strings.Contains(got[0], `{"status":"1","accountLocked":"false"}`) {
+		t.Errorf("sent %q", got)
+	}
 }

@@ -44,7 +44,7 @@ func (a Account) PasswordStatus() int { return intOf(a.PasswordInfo, "passwordSt
 func (a Account) Locked() bool {
 	o, _ := parseObject(a.StatusInfo)
 	v, _ := o.get("accountLocked")
-	return v == "true"
+	return strings.Trim(v, `"`) == "true"
 }
 
 // LockedAt is accountLockedAt in UTC; false when absent or null.
@@ -66,7 +66,7 @@ func stampIn(text, key string) (time.Time, bool) {
 func intOf(text, key string) int {
 	o, _ := parseObject(text)
 	raw, _ := o.get(key)
-	n, err := strconv.Atoi(raw)
+	n, err := strconv.Atoi(strings.Trim(raw, `"`))
 	if err != nil {
 		return -1
 	}

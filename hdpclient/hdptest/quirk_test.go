@@ -112,6 +112,12 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 			}, `200 {"status":1,` + lock + `}200 {"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`,
 			`200 {"status":1,` + strings.ReplaceAll(lock, `:11"`, `:11.0"`) + `}200 {"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00.0"}`,
 		},
+		{
+			hdptest.AllAsStrings, func(r *rig) string {
+				return r.admin("PUT", alice+"/statusinfo", `{"status":1,"accountLocked":false}`).told() + r.admin("GET", alice+"/passwordinfo", "").told()
+			}, `200 {"status":1,"accountLocked":false}200 {"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`,
+			`200 {"status":"1","accountLocked":"false"}200 {"passwordStatus":"1","passwordExpiration":"2026-12-01 00:00:00"}`,
+		},
 		{hdptest.UnknownDropped, func(r *rig) string {
 			return r.admin("PUT", alice+"/statusinfo", `{"status":1,"note":"x"}`).told()
 		}, `200 {"status":1,"note":"x"}`, `200 {"status":1}`},

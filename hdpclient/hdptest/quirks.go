@@ -53,6 +53,9 @@ const (
 	// FractionalSeconds: timestamps in answers end in ".0". Default: only
 	// those of /api/mgmt/user do.
 	FractionalSeconds Quirk = "fractional seconds"
+	// AllAsStrings: the numbers and booleans of a status info and a password info are
+	// answered as strings, and taken both ways. Default: as documented.
+	AllAsStrings Quirk = "numbers and booleans as strings"
 	// UnknownDropped: properties that HDP does not know are dropped from a
 	// PUT. Default: stored and returned as they came.
 	UnknownDropped Quirk = "unknown properties dropped"
@@ -116,7 +119,7 @@ func Quirks() []Quirk {
 		LockClearsItself, SignInClearsLock, HandLockIgnored, SameWrongPasswordNotCounted,
 		UnlockKeepsCounter, ResetKeepsCounter, ResetUnlocks, ResetAddsExpiry, ResetSkipsPolicy,
 		ResetExternalAccepted, NameInPasswordRefused, SelfEditRefused, SelfChangeMustReset, ChangeAnswers204,
-		NullOmitted, FractionalSeconds, UnknownDropped, NotFoundIs400, CodeAsString,
+		NullOmitted, FractionalSeconds, AllAsStrings, UnknownDropped, NotFoundIs400, CodeAsString,
 		OutsideIsNotFound, OutsideIsBare, ListRefusedOutside, ListUnordered, ListHasLength,
 		UnauthorizedIsBare, NoChallenge, ForbiddenIsBare, RefusedSignInSaysWhy, SignInByAuthName, MustResetRefused,
 		PolicyNeedsSignIn, VersionNeedsMgmtAPI, CreateAnswers201, CreateEchoesPassword,

@@ -58,6 +58,9 @@ func (s *Server) checkObject(text string, rules []rule) (o object, why string) {
 	if s.volatile != "" {
 		o = o.without(s.volatile)
 	}
+	if s.quirks[AllAsStrings] {
+		o = o.respelled(func(value string) string { return strings.Trim(value, `"`) })
+	}
 	known := map[string]bool{}
 	for _, r := range rules {
 		known[r.key] = true
@@ -95,6 +98,7 @@ func (c *call) putStatusInfo() answer {
 	}
 	before := mustObject(c.statusNow(a, c.now))
 	was, _ := before.get("accountLocked")
+	was = strings.Trim(was, `"`)
 	will, _ := o.get("accountLocked")
 	if will == "true" && was != "true" && c.quirks[HandLockIgnored] {
 		o = mustObject(unlocked(o))
@@ -118,10 +122,13 @@ func (s *Server) statusNow(a *account, now time.Time) string {
 // shown is a stored sub-object as the quirks of answers have it.
 func (s *Server) shown(text string) string {
 	omit := s.quirks[NullOmitted] && strings.Contains(text, "null")
-	if !omit && !s.quirks[FractionalSeconds] {
+	if !omit && !s.quirks[FractionalSeconds] && !s.quirks[AllAsStrings] {
 		return text
 	}
 	o := mustObject(text)
+	if s.quirks[AllAsStrings] {
+		o = o.respelled(func(value string) string { return `"` + value + `"` })
+	}
 	if omit {
 		o = o.only(func(m member) bool { return m.value != "null" })
 	}
@@ -133,4 +140,14 @@ func (s *Server) shown(text string) string {
 		}
 	}
 	return o.String()
+}
+
+// respelled writes the numbers and booleans that HDP knows in another way.
+func (o object) respelled(as func(value string) string) object {
+	for _, key := range []string{"status", "accountLocked", "passwordStatus"} {
+		if value, given := o.get(key); given && value != "null" {
+			o = o.with(key, as(value))
+		}
+	}
+	return o
 }

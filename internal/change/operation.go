@@ -28,7 +28,7 @@ func (p Plan) Operation() string {
 func (p Plan) word(e edit) string {
 	switch e.name {
 	case status:
-		return wordFor(e.to, "set status", map[string]string{"0": "deactivate", "1": "activate"})
+		return wordFor(e, "set status", map[string]string{"0": "deactivate", "1": "activate"})
 	case accountLocked:
 		if same(accountLocked, e.to, Value{}) {
 			return "unlock"
@@ -37,7 +37,7 @@ func (p Plan) word(e edit) string {
 	case accountLockedAt, accountLockedUntil:
 		return "set lock times"
 	case passwordStatus:
-		return wordFor(e.to, "set password status", map[string]string{"1": "forgive password change", "2": "force password change"})
+		return wordFor(e, "set password status", map[string]string{"1": "forgive password change", "2": "force password change"})
 	case passwordExpiration:
 		if same(passwordExpiration, e.to, Value{}) {
 			return "clear expiry"
@@ -47,8 +47,8 @@ func (p Plan) word(e edit) string {
 	return "set " + clean(e.name)
 }
 
-func wordFor(v Value, other string, words map[string]string) string {
-	if word, ok := words[v.json]; ok {
+func wordFor(e edit, other string, words map[string]string) string {
+	if word, ok := words[e.to.meaning(e.name)]; ok {
 		return word
 	}
 	return other

@@ -228,3 +228,28 @@ func TestAWithheldPasswordLeavesNoPlan(t *testing.T) {
 		}
 	}
 }
+
+// HDP mixes numbers, strings and booleans: what means the same is no change, and what
+// changes does so in the form in which it came.
+func TestASpellingIsNoChange(t *testing.T) {
+	came := status(t, `{"status":"1","accountLocked":1}`)
+	f := &fake{status: status(t, `{"status":1,"accountLocked":"true"}`)}
+	w := change.NewWriter(t.Context(), f)
+	plan := change.PlanStatus(alice, came, change.Unlock(came))
+	if plan.Operation() != "unlock" {
+		t.Errorf("told as %q", plan.Operation())
+	}
+	if o := w.Apply(t.Context(), plan); o.Kind != change.Applied {
+		t.Errorf("%s %v %q", o.Kind, o.Err, shown(o))
+	}
+	if f.status.Status != hdpclient.Active || f.status.AccountLocked.Or(true) {
+		t.Errorf("stored %+v", f.status)
+	}
+	if off := change.PlanStatus(alice, came, change.Deactivate(came)); off.Operation() != "deactivate" {
+		t.Errorf("told as %q", off.Operation())
+	}
+	must := password(t, `{"passwordStatus":"2"}`)
+	if p := change.PlanPassword(alice, must, change.Forgive(must)); p.Operation() != "forgive password change" || !slices.Equal(lines(p), []string{"changed passwordStatus 2 → 1"}) {
+		t.Errorf("told as %q: %q", p.Operation(), lines(p))
+	}
+}

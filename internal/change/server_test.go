@@ -139,7 +139,7 @@ func TestARefusedLoginEndsTheLooking(t *testing.T) {
 }
 
 func TestAServerWithQuirksTakesAWriteAndItsUndo(t *testing.T) {
-	for _, quirk := range []hdptest.Quirk{"", hdptest.FractionalSeconds, hdptest.NullOmitted, hdptest.CodeAsString, hdptest.NoDate} {
+	for _, quirk := range []hdptest.Quirk{"", hdptest.AllAsStrings, hdptest.FractionalSeconds, hdptest.NullOmitted, hdptest.CodeAsString, hdptest.NoDate} {
 		t.Run(string(quirk), func(t *testing.T) {
 			d := newDesk(t)
 			if quirk != "" {

@@ -1,8 +1,11 @@
 package change
 
 import (
+	"strconv"
+
 	"github.com/go-json-experiment/json/jsontext"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/internal/redact"
 )
 
@@ -68,6 +71,17 @@ func (v Value) meaning(name string) string {
 			return jsonFalse
 		}
 		return jsonNull
+	}
+	// HDP mixes numbers, strings and booleans.
+	switch name {
+	case status, passwordStatus:
+		if n, ok := hdpclient.ReadInteger(v.JSON()); ok {
+			return strconv.FormatInt(n, 10)
+		}
+	case accountLocked:
+		if is, ok := hdpclient.ReadBool(v.JSON()); ok {
+			return strconv.FormatBool(is)
+		}
 	}
 	canonical := jsontext.Value(v.json)
 	// Integers stay as they are: as floating-point numbers, two ids beyond 2^53

@@ -194,7 +194,7 @@ func (c *clock) After(d time.Duration) <-chan time.Time {
 const volatile = "etag"
 
 // meaning is what an object means to HDP, in the proof's own words: absent is
-// null, an absent lock is none, a time has no fraction. It shares no code with
+// null, an absent lock is none, a time has no fraction, and "1" is 1. It shares no code with
 // what it tests.
 type meaning map[string]string
 
@@ -205,6 +205,11 @@ func means(text string) meaning {
 	m := meaning{}
 	for name, value := range written(text) {
 		v := strings.Join(strings.Fields(value), "")
+		switch name {
+		case "status", "accountLocked", "passwordStatus":
+			v = strings.Trim(v, `"`)
+			value = v
+		}
 		if v == "null" || name == "accountLocked" && v == "false" || name == volatile {
 			continue
 		}

@@ -1,0 +1,130 @@
+package hdpclient
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// ReadInteger reads an integer in any spelling that HDP uses, such as 1 or "1".
+func ReadInteger(value jsontext.Value) (int64, bool) {
+	if n, err := strconv.ParseInt(string(value), 10, 64); err == nil {
+		return n, true
+	}
+	var n looseInt
+	err := n.UnmarshalJSONFrom(jsontext.NewDecoder(strings.NewReader(string(value))))
+	return int64(n), err == nil && value.Kind() != jsontext.KindNull
+}
+
+// ReadBool reads a boolean in any spelling that HDP uses, such as true, "true" or 1.
+func ReadBool(value jsontext.Value) (is, ok bool) {
+	text := string(value)
+	if value.Kind() == jsontext.KindString {
+		text = strings.TrimSpace(unquote(value))
+	}
+	switch strings.ToLower(text) {
+	case "true":
+		return true, true
+	case "false":
+		return false, true
+	}
+	n, ok := ReadInteger(value)
+	return n == 1, ok && (n == 0 || n == 1)
+}
+
+// spelled is a property as it came, where HDP mixes numbers, strings and booleans: in
+// that form it goes back. The zero value is the documented form.
+type spelled struct{ text string }
+
+var errSpelling = errors.New("no spelling of it")
+
+// integer is n in the form in which the property came, and in the very same spelling
+// if it is the same value.
+func (s spelled) integer(n int64) jsontext.Value {
+	if was, ok := ReadInteger(jsontext.Value(s.text)); ok && was == n {
+		return jsontext.Value(s.text)
+	}
+	return s.as(strconv.FormatInt(n, 10))
+}
+
+// boolean is integer for a boolean.
+func (s spelled) boolean(is bool) jsontext.Value {
+	was, ok := ReadBool(jsontext.Value(s.text))
+	switch _, number := ReadInteger(jsontext.Value(s.text)); {
+	case ok && was == is:
+		return jsontext.Value(s.text)
+	case number && is:
+		return s.as("1")
+	case number:
+		return s.as("0")
+	}
+	return s.as(strconv.FormatBool(is))
+}
+
+func (s spelled) as(plain string) jsontext.Value {
+	if strings.HasPrefix(s.text, `"`) {
+		return jsontext.Value(`"` + plain + `"`)
+	}
+	return jsontext.Value(plain)
+}
+
+// looseStatus is a status of an account or of a password, and looseBool a boolean, as
+// they came.
+type looseStatus struct {
+	value int64
+	spelled
+}
+
+func (l *looseStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	var ok bool
+	if l.value, ok = ReadInteger(value); !ok {
+		return errSpelling
+	}
+	if _, err := strconv.ParseInt(string(value), 10, 64); err != nil {
+		l.text = string(value)
+	}
+	return nil
+}
+
+type looseBool struct {
+	value bool
+	spelled
+}
+
+func (l *looseBool) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	var ok bool
+	if l.value, ok = ReadBool(value); !ok {
+		return errSpelling
+	}
+	if kind := value.Kind(); kind != jsontext.KindTrue && kind != jsontext.KindFalse {
+		l.text = string(value)
+	}
+	return nil
+}
+
+// kept is nil for a property in the documented form, so that a list of accounts does
+// not hold one for each.
+func (s spelled) kept() *spelled {
+	if s.text == "" {
+		return nil
+	}
+	return &s
+}
+
+// or is the spelling, the documented one if none was kept.
+func (s *spelled) or() spelled {
+	if s == nil {
+		return spelled{}
+	}
+	return *s
+}
