@@ -132,6 +132,9 @@ const (
 // MixedScripts are the scripts of the name's letters where they are more than one. The
 // scripts that Japanese, Chinese and Korean are written in go together, and with Latin.
 func MixedScripts(name hdpclient.Text) []string {
+	if !strings.ContainsFunc(name.Raw(), func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return nil
+	}
 	var scripts []string
 	last := "Latin"
 	for _, r := range name.Raw() {
