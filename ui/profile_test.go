@@ -51,6 +51,23 @@ func TestTheBadgeHasTheColourOfTheProfile(t *testing.T) {
 	op.GoldenStyled("styled")
 }
 
+func TestANameMayBeTypedWithItsAccentsEitherWay(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, production(uitest.Given(func(s *hdptest.Server) {
+		s.AddAccount(hdptest.Account{ID: 9001, UserName: "jose\u0301", TenantID: 56, StatusInfo: `{"status":1,"accountLocked":true}`})
+	}))...)
+	op.Opens("9001")
+	op.Presses("u", "tab")
+	op.Types("jos\u00e9")
+	op.Presses("enter")
+	op.Sees("✓ Can sign in")
+	op.Presses("r", "enter")
+	op.Sees("type the user name first")
+	op.Types("jos\u00e9")
+	op.Presses("enter")
+	op.Sees("Reset accepted")
+}
+
 func TestWhereNamesAreTypedNothingIsSentWithoutOne(t *testing.T) {
 	t.Parallel()
 	t.Run("one account", func(t *testing.T) {
