@@ -82,40 +82,93 @@ func TestHeadsAreAnchoredAndFailuresAreTold(t *testing.T) {
 
 // A console that runs knows what it wrote: a cut below that is put on record.
 func TestRunningConsoleSeesACut(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		cut  func(path string) error
-	}{
-		{"the end", func(p string) error {
-			b, err := os.ReadFile(p)
-			lines := slices.Collect(bytes.Lines(b))
-			return errors.Join(err, os.WriteFile(p, bytes.Join(lines[:4], nil), 0o600))
-		}},
-		{"everything", func(p string) error { return os.Truncate(p, 0) }},
-		{"the file", os.Remove},
+	path := trailPath(t)
+	tr := open(t, path)
+	for i := range int64(3) {
+		if err := oneWrite(tr, i+1, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lost := tr.Head()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, path, slices.Collect(bytes.Lines(b))[:4])
+	if _, err := tr.Intent(unlock(9)); err != nil {
+		t.Fatal(err)
+	}
+	r := verify(t, path)
+	if r.OK() || r.Broken[0].Cause != audit.CauseCut || r.Breaks != 1 || r.Last.Seq != 8 {
+		t.Errorf("%v", r)
+	}
+	recs := read(t, path)
+	if cut := recs[len(recs)-2]; cut.Kind != audit.KindCut || cut.Lost != lost {
+		t.Errorf("%+v", cut)
+	}
+}
+
+// A log that was moved away as a whole is gone on with, by the console that runs and by the next
+// one, and what is missing is said.
+func TestAMovedLogIsContinued(t *testing.T) {
+	for name, move := range map[string]func(path string) error{
+		"moved":                func(p string) error { return os.Rename(p, p+".aside") },
+		"moved and made again": func(p string) error { return os.Truncate(p, 0) },
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			path := trailPath(t)
-			tr := open(t, path)
-			for i := range int64(3) {
-				if err := oneWrite(tr, i+1, nil); err != nil {
+		for _, next := range []string{"the console that runs", "the next one"} {
+			t.Run(name+", "+next, func(t *testing.T) {
+				path := trailPath(t)
+				tr := open(t, path)
+				for i := range int64(3) {
+					if err := oneWrite(tr, i+1, nil); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := move(path); err != nil {
 					t.Fatal(err)
 				}
-			}
-			lost := tr.Head()
-			if err := c.cut(path); err != nil {
+				unseen := func(r audit.Report) string { return strings.Join(r.Unseen(), " ") }
+				if r := mustHold(t, path); r.Records != 0 || !strings.Contains(unseen(r), "Records 1 to 6 are not here") {
+					t.Errorf("%v", r)
+				}
+				if next != "the console that runs" {
+					tr = open(t, path)
+				}
+				if err := oneWrite(tr, 9, nil); err != nil {
+					t.Fatal(err)
+				}
+				r := mustHold(t, path)
+				if r.First.Seq != 7 || r.Last.Seq != 8 || !strings.Contains(unseen(r), "Records 1 to 6 are not here") || !strings.Contains(unseen(r), "Checked from record 7 on") {
+					t.Errorf("%v", r)
+				}
+			})
+		}
+	}
+}
+
+// What the lock file says of the head is no more than a help.
+func TestALockFileThatSaysSomethingElseIsPassedOver(t *testing.T) {
+	for name, text := range map[string]string{
+		"nothing": "", "of an older version": "process 1, jd on jump1", "no head": "jd\nhello\n", "cut short": "jd\n9:" + strings.Repeat("a", 64),
+		"too high": "jd\n18446744073709551615:" + strings.Repeat("a", 64) + "\n", "of earlier": "jd\n1:" + strings.Repeat("a", 64) + "\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := trailPath(t)
+			tr := open(t, path)
+			if err := oneWrite(tr, 1, nil); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := tr.Intent(unlock(9)); err != nil {
+			if err := tr.Rotate(); err != nil {
 				t.Fatal(err)
 			}
-			r := verify(t, path)
-			if r.OK() || r.Broken[0].Cause != audit.CauseCut || r.Breaks != 1 || r.Last.Seq != 8 {
+			if err := os.WriteFile(path+".lock", []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := oneWrite(open(t, path), 1, nil); err != nil {
+				t.Fatal(err)
+			}
+			if r := mustHold(t, path); r.Records != 4 || r.Last.Seq != 4 || r.Kept != r.Last {
 				t.Errorf("%v", r)
-			}
-			recs := read(t, path)
-			if cut := recs[len(recs)-2]; cut.Kind != audit.KindCut || cut.Lost != lost {
-				t.Errorf("%+v", cut)
 			}
 		})
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -55,7 +54,7 @@ func linesBack(path string, lock func(string) (func(), error)) iter.Seq2[[]byte,
 			return more
 		}
 		if first != nil {
-			if err = readBack(first.file, first.size, pass); err != nil && more {
+			if err = readPartBack(*first, pass); err != nil && more {
 				yield(nil, err)
 				return
 			}
@@ -92,20 +91,29 @@ func backwards(path string, lock func(string) (func(), error)) (*part, []string,
 }
 
 func readFileBack(name string, pass func([]byte) bool) error {
-	p, err := openPart(name)
+	p, err := openRotated(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // moved away since
 	}
 	if err != nil {
 		return err
 	}
-	return readBack(p.file, p.size, pass)
+	return readPartBack(p, pass)
+}
+
+// readPartBack reads a file back and closes it.
+func readPartBack(p part, pass func([]byte) bool) error {
+	defer p.file.Close()
+	text, size, err := p.whole()
+	if err != nil {
+		return err
+	}
+	return readBack(text, size, pass)
 }
 
 // readBack passes the lines of the file from its last to its first until it is
-// told to stop, and closes it.
-func readBack(file *os.File, size int64, pass func([]byte) bool) error {
-	defer file.Close()
+// told to stop.
+func readBack(file io.ReaderAt, size int64, pass func([]byte) bool) error {
 	const least, most = 8 << 10, 256 << 10
 	var held []byte // from at on, up to the last line passed
 	tooLong := false

@@ -142,6 +142,7 @@ func (t *Trail) write(e end, drafts []*Record) error {
 	f.seams.at("synced")
 
 	f.seen = head
+	f.keepHead(head)
 	for i, d := range drafts {
 		*d = *batch[own+i]
 	}

@@ -24,8 +24,9 @@
 // A writer holds the lock file (the path with ".lock" added, never renamed)
 // from reading the last line to the end of the sync. It opens the trail anew
 // for every record, so a rotation, by this package or by logrotate with rename
-// (not copytruncate, not compress), is never written past. Where the file is
-// missing or empty, the chain goes on from the newest rotated file.
+// (not copytruncate), is never written past. Rotated files may be compressed with gzip.
+// Where the file is missing or empty, the chain goes on from the newest rotated file, or,
+// if that was moved away, from the head that the lock file keeps.
 //
 // A console holds each batch that it runs or has claimed: it keeps the file
 // "<path>.batch-<id>.lock" locked, and the kernel releases it when the process dies, on
@@ -44,5 +45,6 @@
 // Whoever may write the file can cut records from its end, or write all of it
 // anew with hashes that fit. Both are seen only where the heads were also kept
 // elsewhere: see [WithAnchor] and [Verify]. A console that is running sees a
-// cut below what it wrote or read itself, and says so in a record of kind cut.
+// cut in a file below what it wrote or read itself, and says so in a record of kind
+// cut. Files that are gone as a whole may have been moved: Verify says what is missing.
 package audit

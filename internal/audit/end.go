@@ -34,16 +34,16 @@ func (f *file) readEnd(file *os.File) (end, error) {
 	}
 	// It is read every time: a few microseconds beside the milliseconds of
 	// the sync, and nothing remembered can be wrong.
-	last, err := readLast(file, info.Size())
+	own, err := readLast(file, info.Size())
 	if err != nil {
 		return end{}, err
 	}
-	e := end{file: file, size: info.Size(), open: last.open, head: last.head, torn: last.rest}
-	if last.found {
+	e := end{file: file, size: info.Size(), open: own.open, head: own.head, torn: own.rest}
+	if own.found {
 		return e, nil
 	}
 	// Nothing but torn lines is a trail whose first record met a crash.
-	if !last.whole || slices.ContainsFunc(last.rest, func(line []byte) bool { return !isFragment(line) }) {
+	if !own.whole || slices.ContainsFunc(own.rest, func(line []byte) bool { return !isFragment(line) }) {
 		return end{}, fmt.Errorf("%w: %s: no record at its end; move it aside to begin a new file: mv %s %s",
 			ErrForeign, f.path, shellQuote(f.path), shellQuote(f.path+".aside"))
 	}
@@ -51,8 +51,11 @@ func (f *file) readEnd(file *os.File) (end, error) {
 	if err != nil {
 		return end{}, err
 	}
+	if f.kept.Seq > prior.head.Seq { // the file it was in was moved away
+		prior = last{head: f.kept}
+	}
 	e.bare = true
-	e.head, e.torn = prior.head, append(prior.rest, last.rest...)
+	e.head, e.torn = prior.head, append(prior.rest, own.rest...)
 	return e, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -31,11 +32,49 @@ func (f *file) lock(deadline time.Time) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	who := f.holder
-	if l.Truncate(0) == nil { // no more than a help: its errors do not matter
-		_, _ = l.WriteAt([]byte(who), 0)
-	}
+	f.kept = keptIn(l)
+	f.keepHead = func(h Head) { keepIn(l, f.holder, h) }
+	f.keepHead(f.kept)
 	return func() { l.Close() }, nil
+}
+
+// keepIn writes into the lock file who holds it, and the head of the chain below that: a new
+// file goes on from there if the files before it were moved away. Without it the chain begins
+// again, so errors do not matter.
+func keepIn(l *os.File, holder string, h Head) {
+	text := strings.ReplaceAll(holder, "\n", " ") + "\n"
+	if h.Seq > 0 {
+		text += h.String() + "\n"
+	}
+	// In this order a crash leaves the lines whole.
+	if _, err := l.WriteAt([]byte(text), 0); err == nil {
+		_ = l.Truncate(int64(len(text)))
+	}
+}
+
+// keptIn is the head in a lock file, zero where there is none.
+func keptIn(l *os.File) Head {
+	text, err := io.ReadAll(io.NewSectionReader(l, 0, 4<<10))
+	lines := strings.SplitN(string(text), "\n", 3)
+	if err != nil || len(lines) < 3 {
+		return Head{}
+	}
+	h, err := ParseHead(lines[1])
+	if err != nil || h.Seq > 1<<53 { // no log has as many
+		return Head{}
+	}
+	return h
+}
+
+// kept is the head in the lock file of the log at path, as far as it can be read. The log itself
+// is never behind it.
+func kept(path string) Head {
+	l, err := os.OpenFile(path+lockSuffix, os.O_RDONLY|readFlags, 0)
+	if err != nil {
+		return Head{}
+	}
+	defer l.Close()
+	return keptIn(l)
 }
 
 // acquire opens and locks the lock file. A lock file that was removed while we
@@ -88,7 +127,8 @@ func heldBy(l *os.File) string {
 	if err != nil || len(b) == 0 {
 		return ""
 	}
-	return ", held by " + oneLine(string(b))
+	holder, _, _ := strings.Cut(string(b), "\n")
+	return ", held by " + oneLine(holder)
 }
 
 // oneLine escapes what would leave the line or not be printed. Whoever shows it cleans it as

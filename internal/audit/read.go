@@ -3,6 +3,7 @@ package audit
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -87,11 +89,16 @@ func lines(path string) iter.Seq2[line, error] {
 		defer closeAll(parts)
 		r := bufio.NewReaderSize(nil, 16<<10)
 		for _, p := range parts {
-			r.Reset(io.LimitReader(p.file, p.size))
+			text, err := p.reader()
+			if err != nil {
+				yield(line{}, err)
+				return
+			}
+			r.Reset(text)
 			for n := 1; ; n++ {
 				text, ended, err := readLine(r)
 				if err != nil {
-					yield(line{}, err)
+					yield(line{}, fmt.Errorf("%s: %w", p.name, err))
 					return
 				}
 				if len(text) == 0 && !ended {
@@ -154,7 +161,7 @@ func snapshot(path string) (parts []part, err error) {
 		return nil, err
 	}
 	for _, name := range append(names, path) {
-		p, err := openPart(name)
+		p, err := openRotated(name)
 		if name == path && len(names) > 0 && errors.Is(err, fs.ErrNotExist) {
 			break // rotated, and nothing written since
 		}
@@ -165,6 +172,56 @@ func snapshot(path string) (parts []part, err error) {
 		parts = append(parts, p)
 	}
 	return parts, nil
+}
+
+// packedSuffix ends the names of compressed files.
+const packedSuffix = ".gz"
+
+// maxUnpacked bounds what a compressed file may hold, where it has to be read from its end.
+const maxUnpacked = 1 << 30
+
+// openRotated opens a file that may have been compressed since its folder was read.
+func openRotated(name string) (part, error) {
+	p, err := openPart(name)
+	if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, packedSuffix) {
+		if packed, err := openPart(name + packedSuffix); err == nil {
+			return packed, nil
+		}
+	}
+	return p, err
+}
+
+func (p part) isPacked() bool { return strings.HasSuffix(p.name, packedSuffix) }
+
+// reader reads what the file holds, from its beginning.
+func (p part) reader() (io.Reader, error) {
+	if !p.isPacked() {
+		return io.LimitReader(p.file, p.size), nil
+	}
+	text, err := gzip.NewReader(p.file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.name, err)
+	}
+	return text, nil
+}
+
+// whole is what the file holds, to be read from anywhere.
+func (p part) whole() (io.ReaderAt, int64, error) {
+	if !p.isPacked() {
+		return p.file, p.size, nil
+	}
+	r, err := p.reader()
+	if err != nil {
+		return nil, 0, err
+	}
+	text, err := io.ReadAll(io.LimitReader(r, maxUnpacked+1))
+	if err == nil && len(text) > maxUnpacked {
+		err = fmt.Errorf("%w: it holds more than %d bytes", ErrTooLarge, maxUnpacked)
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("%s: %w", p.name, err)
+	}
+	return bytes.NewReader(text), int64(len(text)), nil
 }
 
 // openPart opens a file of the trail, as long as it is now. What is no plain file

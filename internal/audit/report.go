@@ -41,6 +41,7 @@ type Report struct {
 	Records int
 	First   Head // First.Seq over 1: older records are not here
 	Last    Head
+	Kept    Head // the last record that was written, as the lock file has it; may be zero
 
 	Broken []Break // tampering or damage, in the order of the lines; at most 100
 	Breaks int     // how many there are
@@ -69,7 +70,10 @@ func (r Report) Err() error {
 func (r Report) Unseen() []string {
 	var s []string
 	if r.First.Seq > 1 {
-		s = append(s, fmt.Sprintf("Records 1 to %d are not here: their files were moved, or removed.", r.First.Seq-1))
+		s = append(s, fmt.Sprintf("Records 1 to %d are not here: their files were moved, or removed. Checked from record %d on.", r.First.Seq-1, r.First.Seq))
+	}
+	if r.Kept.Seq > r.Last.Seq {
+		s = append(s, fmt.Sprintf("Records %d to %d are not here: the lock file names the last one, and their files were moved, removed, or cut.", r.Last.Seq+1, r.Kept.Seq))
 	}
 	if n := len(r.Unchecked); n > 0 {
 		s = append(s, fmt.Sprintf("%d anchored heads are older than the first record here and were not checked.", n))

@@ -18,8 +18,9 @@ import (
 
 // rotatedName is what follows the path in the name of a rotated file: ours is
 // .000000000812, with the sequence of its first record; logrotate's are .1 and
-// -20261122. A copy under any other name is no part of the trail.
-var rotatedName = regexp.MustCompile(`^[.-][0-9][0-9TZ_-]*$`)
+// -20261122, with .gz once they are compressed. A copy under any other name is no part of
+// the trail.
+var rotatedName = regexp.MustCompile(`^[.-][0-9][0-9TZ_-]*(\.gz)?$`)
 
 // Rotate renames the file that is written and begins a new one, which the next
 // record opens. A file without a record is left as it is.
@@ -89,6 +90,10 @@ func rotated(path string) ([]string, error) {
 		if !ok || !rotatedName.MatchString(rest) || !e.Type().IsRegular() {
 			continue
 		}
+		plain, packed := strings.CutSuffix(e.Name(), packedSuffix)
+		if packed && slices.ContainsFunc(list, func(e fs.DirEntry) bool { return e.Name() == plain }) {
+			continue // it is being compressed, and may not be whole yet
+		}
 		p := dir + e.Name()
 		found = append(found, aged{p, firstSeq(p)})
 	}
@@ -110,14 +115,14 @@ func lastRotated(path string) (last, error) {
 		return best, err
 	}
 	for _, p := range files {
-		file, err := os.Open(p)
+		part, err := openRotated(p)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return best, err // a chain that goes on from too early a record is broken
 		}
-		l, err := endOf(file)
+		l, err := endOf(part)
 		if err != nil {
 			return best, err
 		}
@@ -128,24 +133,28 @@ func lastRotated(path string) (last, error) {
 	return best, nil
 }
 
-func endOf(file *os.File) (last, error) {
-	defer file.Close()
-	info, err := file.Stat()
+func endOf(p part) (last, error) {
+	defer p.file.Close()
+	text, size, err := p.whole()
 	if err != nil {
 		return last{}, err
 	}
-	return readLast(file, info.Size())
+	return readLast(text, size)
 }
 
 // firstSeq is the sequence of the first record in a file, be it torn; 0 where
 // there is none near the top.
 func firstSeq(path string) uint64 {
-	file, err := os.Open(path)
+	p, err := openRotated(path)
 	if err != nil {
 		return 0
 	}
-	defer file.Close()
-	r := bufio.NewReader(file)
+	defer p.file.Close()
+	text, err := p.reader()
+	if err != nil {
+		return 0
+	}
+	r := bufio.NewReader(text)
 	for range 100 {
 		line, err := r.ReadSlice('\n')
 		if rest, ok := bytes.CutPrefix(line, []byte(`{"seq":`)); ok {

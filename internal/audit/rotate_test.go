@@ -4,6 +4,7 @@ package audit_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -100,7 +101,7 @@ func TestOtherFilesBesideAreNoPartOfTheTrail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{".bak", ".1.gz", "~", ".lock", "2", ".aside"} {
+	for _, name := range []string{".bak", ".1.gzip", ".gz", "~", ".lock", "2", ".aside"} {
 		if err := os.WriteFile(path+name, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -135,6 +136,74 @@ func TestALineMovedIntoTheFileBeforeIsNamed(t *testing.T) {
 	r := verify(t, path)
 	if r.OK() || r.Broken[0].File != files[1] || r.Broken[0].Line != 1 || r.Broken[0].Cause != audit.CauseMissing {
 		t.Errorf("%v", r)
+	}
+}
+
+// pack compresses a rotated file as logrotate does.
+func pack(t *testing.T, name string) {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	if _, err := z.Write(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name+".gz", out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Rotated files may be compressed while the console runs.
+func TestCompressedFilesArePartOfTheTrail(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	for i := range int64(3) {
+		if _, err := tr.Intent(unlock(i + 1)); err != nil {
+			t.Fatal(err)
+		}
+		if err := shift(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	follower := audit.Follow(path)
+	for _, n := range []string{".1", ".2", ".3"} {
+		pack(t, path+n)
+		if r := mustHold(t, path); r.Records != 3 { // both are there
+			t.Errorf("%v", r)
+		}
+		if err := os.Remove(path + n); err != nil {
+			t.Fatal(err)
+		}
+		if r := mustHold(t, path); r.Records != 3 || r.First.Seq != 1 {
+			t.Errorf("%v", r)
+		}
+	}
+	if err := os.Remove(path + ".lock"); err != nil { // the chain alone leads on
+		t.Fatal(err)
+	}
+	if err := oneWrite(open(t, path), 9, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tr.Intent(unlock(4)); err != nil {
+		t.Fatal(err)
+	}
+	if r := mustHold(t, path); r.Records != 6 || r.Last.Seq != 6 {
+		t.Errorf("%v", r)
+	}
+	if err := follower.Update(); err != nil || len(follower.Unfinished()) != 4 {
+		t.Errorf("%d unfinished, %v", len(follower.Unfinished()), err)
+	}
+	if err := os.Truncate(path+".2.gz", 30); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := audit.Verify(path); err == nil || !strings.Contains(err.Error(), ".2.gz") {
+		t.Errorf("a damaged file: %v", err)
 	}
 }
 

@@ -33,8 +33,10 @@ type file struct {
 	anchor   func(Head) error
 	seams    seams
 
-	turn chan struct{} // holds a token while one of this process writes
-	seen Head          // the newest head we know of; only in turn
+	turn     chan struct{} // holds a token while one of this process writes
+	seen     Head          // the newest head we know of; only in turn
+	kept     Head          // the head that the lock file had; only under the lock
+	keepHead func(Head)    // puts a head into it
 
 	mu      sync.Mutex
 	pending []*Record // what could not be written yet

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 )
 
@@ -18,7 +19,11 @@ func Verify(path string, anchored ...Head) (Report, error) {
 	for _, h := range anchored {
 		w.anchors[h.Seq] = append(w.anchors[h.Seq], h)
 	}
+	w.report.Kept = kept(path) // before the log is read, which is never behind it
 	for l, err := range lines(path) {
+		if errors.Is(err, fs.ErrNotExist) && w.report.Kept.Seq > 0 {
+			break // all of it was moved away
+		}
 		if err != nil {
 			return Report{}, fmt.Errorf("audit: verify: %w", err)
 		}
