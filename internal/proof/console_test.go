@@ -71,6 +71,7 @@ type setup struct {
 	recorder func(change.Recorder) change.Recorder
 	clock    change.Clock
 	client   []hdpclient.Option
+	now      func() time.Time // of the log, nil: this machine's
 }
 
 func helpdesk() hdpclient.Credentials {
@@ -91,13 +92,16 @@ func sit(ctx context.Context, url, path string, s setup) (*console, error) {
 		return nil, err
 	}
 	id := audit.Identity{Host: host, OSUser: "jd", PID: os.Getpid(), Server: url, Login: s.login.User, Version: "proof"}
-	file, err := audit.Open(path, id)
+	if s.now == nil {
+		s.now = time.Now
+	}
+	file, err := audit.Open(path, id, audit.WithClock(s.now))
 	if err != nil {
 		return nil, err
 	}
 	c := &console{client: client, path: path, login: s.login, asked: &recording{API: client}}
 	look := func(o change.Outcome) change.Outcome { return c.writer.Look(ctx, o) }
-	if c.trail, err = trail.New(file, id, look); err != nil {
+	if c.trail, err = trail.New(file, id, look, trail.WithClock(s.now)); err != nil {
 		return nil, err
 	}
 	var api change.API = c.asked
