@@ -4,5 +4,6 @@ package config
 var (
 	RunCommand = runCommand
 	AtKeyring  = atKeyring
+	ViaBus     = viaBus
 	Template   = template
 )

@@ -15,8 +15,12 @@ import (
 const keyringService = "hdpadmin"
 
 // keyringTime is how long a keyring may take, which may have to ask its user to
-// unlock it.
-const keyringTime = time.Minute
+// unlock it, and busTime how long the bus that leads to it may take, which asks
+// nobody.
+const (
+	keyringTime = time.Minute
+	busTime     = time.Second
+)
 
 // ErrNotInKeyring is that the keyring works and has no password for the account.
 var ErrNotInKeyring = errors.New("the keyring has no password for it")
@@ -37,19 +41,28 @@ func Account(user, server string) string {
 
 // InKeyring is the password of the account in the keyring of the desktop.
 func InKeyring(ctx context.Context, account string) (string, error) {
-	return atKeyring(ctx, keyringTime, func() (string, error) { return keyring.Get(keyringService, account) })
+	return viaBus(ctx, busTime, func() (string, error) { return keyring.Get(keyringService, account) })
 }
 
 // PutInKeyring stores the password of the account, in place of an older one.
 func PutInKeyring(ctx context.Context, account, password string) error {
-	_, err := atKeyring(ctx, keyringTime, func() (string, error) { return "", keyring.Set(keyringService, account, password) })
+	_, err := viaBus(ctx, busTime, func() (string, error) { return "", keyring.Set(keyringService, account, password) })
 	return err
 }
 
 // RemoveFromKeyring removes the password of the account.
 func RemoveFromKeyring(ctx context.Context, account string) error {
-	_, err := atKeyring(ctx, keyringTime, func() (string, error) { return "", keyring.Delete(keyringService, account) })
+	_, err := viaBus(ctx, busTime, func() (string, error) { return "", keyring.Delete(keyringService, account) })
 	return err
+}
+
+// viaBus asks the bus that leads to the keyring first, so that one that never answers
+// costs a second and not a minute. A bus that refuses is the keyring's to report.
+func viaBus(ctx context.Context, limit time.Duration, call func() (string, error)) (string, error) {
+	if _, err := atKeyring(ctx, limit, func() (string, error) { greetBus(); return "", nil }); err != nil {
+		return "", err
+	}
+	return atKeyring(ctx, keyringTime, call)
 }
 
 // atKeyring waits for the keyring no longer than limit. The library takes no

@@ -1,8 +1,12 @@
+//go:build unix
+
 package config_test
 
 import (
 	"context"
 	"errors"
+	"net"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -55,6 +59,21 @@ func TestAccount(t *testing.T) {
 			t.Errorf("%s: %q, want %q", address, got, want)
 		}
 	}
+}
+
+func TestABusThatNeverAnswersIsNotWaitedForLong(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "bus")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+socket)
+	_, err = config.ViaBus(t.Context(), time.Millisecond, func() (string, error) {
+		t.Error("the keyring was asked")
+		return "", nil
+	})
+	check(t, err, "the keyring has not answered within 1ms")
 }
 
 func TestAKeyringThatDoesNotAnswer(t *testing.T) {

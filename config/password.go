@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"time"
 	"unicode"
 
 	"hdpadmin/internal/credential"
@@ -28,6 +29,9 @@ type PasswordSources struct {
 	Stdin   io.Reader // read if File says so, and not otherwise; nil: a terminal, which would show what is typed
 	Command []string  // the program that prints it, and its arguments; none if empty
 	Keyring string    // the account to look for in the keyring, "" for not at all
+	// Waiting is called once the keyring takes longer than it does unasked; nil: nobody
+	// is told.
+	Waiting func()
 }
 
 // Found is what there is to know of a password that was looked for.
@@ -86,9 +90,11 @@ func (s PasswordSources) read(ctx context.Context) (string, error) {
 		return s.fromFile()
 	case len(s.Command) > 0:
 		return runCommand(ctx, s.Command, commandTime)
-	default:
-		return InKeyring(ctx, s.Keyring)
 	}
+	if s.Waiting != nil {
+		defer time.AfterFunc(2*busTime, s.Waiting).Stop()
+	}
+	return InKeyring(ctx, s.Keyring)
 }
 
 // theKeyring is the name of that source.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
-	"path/filepath"
 
-	"github.com/adrg/xdg"
 	"github.com/charmbracelet/x/term"
 
 	"hdpadmin/config"
@@ -73,8 +71,8 @@ func (s *session) run(ctx context.Context, stdin *os.File, stderr io.Writer) (*s
 			return nil, err
 		}
 	}
-	if l.Profile != "" {
-		if err := config.RememberProfile(lastProfile(), l.Profile); err != nil {
+	if file := lastProfile(); l.Profile != "" && file != "" {
+		if err := config.RememberProfile(file, l.Profile); err != nil {
 			tell(stderr, err.Error())
 		}
 	}
@@ -98,7 +96,9 @@ func (s *session) findPassword(ctx context.Context, l *config.Loaded, stdin *os.
 	if term.IsTerminal(stdin.Fd()) {
 		piped = nil
 	}
-	found, err := passwordSources(l.Settings, piped, s.environ).Find(ctx)
+	sources := passwordSources(l.Settings, piped, s.environ)
+	sources.Waiting = func() { tell(stderr, "waiting for the keyring, which may have asked you to unlock it") }
+	found, err := sources.Find(ctx)
 	if err != nil && l.PasswordFile != "" {
 		return usage(err)
 	}
@@ -122,6 +122,3 @@ func passwordSources(s config.Settings, stdin io.Reader, environ func(string) (s
 	}
 	return from
 }
-
-// lastProfile is the file that remembers which profile was used last.
-func lastProfile() string { return filepath.Join(xdg.StateHome, "hdpadmin", "last-profile") }

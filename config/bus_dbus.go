@@ -1,0 +1,14 @@
+//go:build (dragonfly && cgo) || (freebsd && cgo) || linux || netbsd || openbsd
+
+package config
+
+import "github.com/godbus/dbus/v5"
+
+// greetBus returns once the session bus, which leads to the keyring, has answered or
+// there is none. It starts none.
+func greetBus() {
+	if bus, err := dbus.SessionBusPrivateNoAutoStartup(); err == nil {
+		_ = bus.Auth(nil)
+		_ = bus.Close()
+	}
+}
