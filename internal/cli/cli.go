@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/user"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -28,7 +29,10 @@ const (
 
 // Main runs the command line args, without the program's name, and returns the
 // exit code. What went wrong is on standard error then, once.
-func Main(ctx context.Context, args []string) int { return report(execute(ctx, args)) }
+func Main(ctx context.Context, args []string) int {
+	setHome(user.Current)
+	return report(execute(ctx, args))
+}
 
 func execute(ctx context.Context, args []string) error {
 	root := rootCommand() //nolint:contextcheck // cobra hands the context to the command that runs

@@ -26,18 +26,24 @@ func configCommand(g given) *cobra.Command {
 		&cobra.Command{
 			Use: "init", Short: "Write a settings file with every setting explained, and none set", Args: noArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
-				file := g.file()
-				if err := config.Create(file); err != nil {
+				file, err := g.file()
+				if err == nil {
+					err = config.Create(file)
+				}
+				if err != nil {
 					return err
 				}
-				_, err := fmt.Fprintln(c.OutOrStdout(), "written:", file)
+				_, err = fmt.Fprintln(c.OutOrStdout(), "written:", file)
 				return err
 			},
 		},
 		&cobra.Command{
 			Use: "path", Short: "Print which file is the settings file", Args: noArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
-				_, err := fmt.Fprintln(c.OutOrStdout(), g.file())
+				file, err := g.file()
+				if err == nil {
+					_, err = fmt.Fprintln(c.OutOrStdout(), file)
+				}
 				return err
 			},
 		},
@@ -72,6 +78,10 @@ func configShowCommand(g given) *cobra.Command {
 }
 
 // file is the settings file, whatever is in it and whether it is there or not.
-func (g given) file() string {
-	return config.Sources{Flags: g.flags, Environ: os.Environ(), DefaultFile: settingsFile()}.File()
+func (g given) file() (string, error) {
+	file := config.Sources{Flags: g.flags, Environ: os.Environ(), DefaultFile: settingsFile()}.File()
+	if file == "" {
+		return "", usage(errors.New("no home folder is known to keep the settings in: set HOME, or give --config"))
+	}
+	return file, nil
 }

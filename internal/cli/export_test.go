@@ -15,6 +15,7 @@ var (
 	Report   = report
 	ExitCode = exitCode
 	Root     = rootCommand
+	SetHome  = setHome
 )
 
 // Examine is the doctor with these flags.
@@ -33,3 +34,6 @@ func OpenLog(ctx context.Context, client *hdpclient.Client, file string) error {
 	_, _, err := newWriter(ctx, client, config.Settings{}, file, io.Discard)
 	return err
 }
+
+// RecordFile is the audit log that no setting names.
+func RecordFile() string { return recordFile(config.Settings{}) }

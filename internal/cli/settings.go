@@ -3,10 +3,8 @@ package cli
 import (
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 
-	"github.com/adrg/xdg"
 	"github.com/spf13/pflag"
 
 	"hdpadmin/config"
@@ -65,6 +63,9 @@ func (g given) load() (*config.Loaded, error) {
 		Flags: g.flags, Earlier: g.earlier, Environ: os.Environ(), DefaultFile: settingsFile(), Home: home,
 		LastUsed: config.LastUsed(lastProfile()), WrongKeys: wrongKeys,
 	})
+	if err == nil && recordFile(l.Settings) == "" {
+		err = errHomeless
+	}
 	return l, usage(err)
 }
 
@@ -96,9 +97,6 @@ func (g given) loadAlone() (*config.Loaded, error) {
 	l, err := config.Load(config.Sources{Flags: alone})
 	return l, usage(err)
 }
-
-// settingsFile is the one of this user.
-func settingsFile() string { return filepath.Join(xdg.ConfigHome, "hdpadmin", "config.toml") }
 
 // The settings that commands take as flags. The file of the record, the settings
 // file and the profile are flags of all of them.

@@ -7,10 +7,7 @@ import (
 	"io"
 	"os"
 	"os/user"
-	"path/filepath"
 	"strconv"
-
-	"github.com/adrg/xdg"
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
@@ -21,15 +18,6 @@ import (
 
 // rotateAt is the size at which the trail goes on in a new file.
 const rotateAt = 64 << 20
-
-// recordFile is where the record is kept: the file of the settings, or the one of
-// this user.
-func recordFile(s config.Settings) string {
-	if s.AuditFile != "" {
-		return s.AuditFile
-	}
-	return filepath.Join(xdg.StateHome, "hdpadmin", "audit.jsonl")
-}
 
 func recordOptions(s config.Settings) ([]audit.Option, error) {
 	opts := []audit.Option{audit.WithMaxSize(rotateAt)}

@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"errors"
+	"os"
+	"os/user"
+	"path/filepath"
+
+	"github.com/adrg/xdg"
+
+	"hdpadmin/config"
+)
+
+// setHome sets HOME to the home of the user database where it is missing, as in some
+// services and containers. Without it, settings and audit log would be looked for
+// below the root folder.
+func setHome(current func() (*user.User, error)) {
+	if hasHome() {
+		return
+	}
+	if u, err := current(); err == nil && filepath.IsAbs(u.HomeDir) {
+		_ = os.Setenv("HOME", u.HomeDir) // it takes any name
+		xdg.Reload()
+	}
+}
+
+func hasHome() bool {
+	home, err := os.UserHomeDir()
+	return err == nil && home != ""
+}
+
+// inHome is the file in the folder that is below the home unless the variable says
+// otherwise, "" where neither is known.
+func inHome(folder, variable, file string) string {
+	if !hasHome() && os.Getenv(variable) == "" {
+		return ""
+	}
+	return filepath.Join(folder, "hdpadmin", file)
+}
+
+// settingsFile is the one of this user.
+func settingsFile() string { return inHome(xdg.ConfigHome, "XDG_CONFIG_HOME", "config.toml") }
+
+// lastProfile is the file that remembers which profile was used last.
+func lastProfile() string { return inHome(xdg.StateHome, "XDG_STATE_HOME", "last-profile") }
+
+// recordFile is where the record is kept: the file of the settings, or the one of
+// this user.
+func recordFile(s config.Settings) string {
+	if s.AuditFile != "" {
+		return s.AuditFile
+	}
+	return inHome(xdg.StateHome, "XDG_STATE_HOME", "audit.jsonl")
+}
+
+var errHomeless = errors.New("no home folder is known to keep the audit log in: HOME is not set, and the user database has none. " +
+	"Set HOME, or give --audit-file")

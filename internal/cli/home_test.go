@@ -1,0 +1,37 @@
+package cli_test
+
+import (
+	"errors"
+	"os/user"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/adrg/xdg"
+
+	"hdpadmin/internal/cli"
+)
+
+func TestWithoutHOMEItIsTakenFromTheUserDatabase(t *testing.T) {
+	t.Cleanup(xdg.Reload)
+	for _, name := range []string{"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "HDPADMIN_CONFIG"} {
+		t.Setenv(name, "")
+	}
+	says := func(want string, args ...string) {
+		t.Helper()
+		if err := cli.Execute(t.Context(), args); err == nil || cli.ExitCode(err) != 2 || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %v, want an error that says %q", args, err, want)
+		}
+	}
+	cli.SetHome(func() (*user.User, error) { return nil, errors.New("there is no such user") })
+	says("--audit-file", "audit", "show")
+	says("--config", "config", "path")
+	if err := cli.Execute(t.Context(), []string{"audit", "show", "--audit-file", filepath.Join(t.TempDir(), "audit.jsonl")}); err != nil {
+		t.Errorf("with --audit-file: %v", err)
+	}
+	home := t.TempDir()
+	cli.SetHome(func() (*user.User, error) { return &user.User{HomeDir: home}, nil })
+	if got, want := cli.RecordFile(), filepath.Join(xdg.StateHome, "hdpadmin", "audit.jsonl"); got != want || !strings.HasPrefix(got, home) {
+		t.Errorf("the audit log is in %q, want %q below %q", got, want, home)
+	}
+}
