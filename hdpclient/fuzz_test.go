@@ -3,6 +3,7 @@ package hdpclient
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -44,7 +45,7 @@ func FuzzText(f *testing.F) {
 }
 
 func FuzzTimestamp(f *testing.F) {
-	for _, seed := range []string{`"2026-11-22 13:45:11"`, `"2026-11-22 13:45:11.9"`, `"x"`, `{"a":1,"a":2}`, `null`, `1e999`} {
+	for _, seed := range []string{`"2026-11-22 13:45:11"`, `"2026-11-22 13:45:11.9"`, `"2026-11-22T13:45:11.9+01:00"`, `1798148093000`, `"x"`, `{"a":1,"a":2}`, `null`, `1e999`} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, wire string) {
@@ -58,6 +59,15 @@ func FuzzTimestamp(f *testing.F) {
 		}
 		if err := json.Unmarshal(back, &second, lenient()); err != nil || first != second {
 			t.Errorf("%q becomes %q, then %q", wire, first, second)
+		}
+		// A new time in its form is read as that time.
+		soon := At(time.Unix(1_800_000_000, 0))
+		back, err = json.Marshal(soon.Like(first), verbatim())
+		if err != nil {
+			t.Fatalf("no time in the form of %q: %v", wire, err)
+		}
+		if err := json.Unmarshal(back, &second, lenient()); err != nil || second.String() != soon.String() {
+			t.Errorf("in the form of %q: %s, which reads as %q", wire, back, second)
 		}
 	})
 }

@@ -1,6 +1,8 @@
 package hdpclient
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,45 +13,72 @@ import (
 // "YYYY-MM-DD HH:mm:ss" (Users API, "Update status info on a user account").
 const TimestampLayout = time.DateTime
 
-// Timestamp is a point in time as HDP writes it, in UTC, to the second. On
-// read a fraction is tolerated and dropped, since some pages show one
-// ("passwordInfo Object"); on write there is never one. A value that is no such
-// time is kept as it came: it prints, and it goes back in a PUT unchanged. Two
-// Timestamps are equal with == when they say the same second.
+// Timestamp is a point in time, to the second. HDP writes it as
+// "YYYY-MM-DD HH:mm:ss" in UTC; a server that writes it otherwise gets it back as it
+// came, and a new time in the same form. A value that is no time, or may mean several,
+// is kept as it came: it prints, and it goes back in a PUT unchanged.
 type Timestamp struct {
 	unix       int64
-	unreadable string // the JSON text of a value that is no time; "" if it is one
+	form       form
+	raw        string // the JSON text as it came, "" for the documented form
+	unreadable bool   // raw is not a time
 }
 
-// At is the time t, cut to the second.
+// form is how a server writes times. The zero form is the documented one.
+type form struct {
+	layout string // of time.Format, or epoch
+	offset int    // of the zone, in seconds
+	quoted bool   // of an epoch: it is a string
+}
+
+// epoch is the layout of milliseconds since 1970.
+const epoch = "epoch"
+
+// At is the time t in the documented form, cut to the second.
 func At(t time.Time) Timestamp { return Timestamp{unix: t.Unix()} }
+
+// Like is the time of ts in the form of another.
+func (ts Timestamp) Like(other Timestamp) Timestamp {
+	if ts.unreadable {
+		return ts
+	}
+	return Timestamp{unix: ts.unix, form: other.form}
+}
 
 // Time returns the time in UTC, and false where the server sent something that
 // is no time.
 func (ts Timestamp) Time() (time.Time, bool) {
-	if ts.unreadable != "" {
+	if ts.unreadable {
 		return time.Time{}, false
 	}
 	return time.Unix(ts.unix, 0).UTC(), true
 }
 
-// String returns the time in HDP's form, or what the server sent in its place,
-// cleaned.
+// String returns the time in the documented form, or what the server sent in its
+// place, cleaned.
 func (ts Timestamp) String() string {
-	if ts.unreadable != "" {
+	if ts.unreadable {
 		var raw Text
-		if err := raw.UnmarshalJSONFrom(jsontext.NewDecoder(strings.NewReader(ts.unreadable))); err != nil {
-			return TextOf(ts.unreadable).String()
+		if err := raw.UnmarshalJSONFrom(jsontext.NewDecoder(strings.NewReader(ts.raw))); err != nil {
+			return TextOf(ts.raw).String()
 		}
 		return raw.String()
 	}
 	return time.Unix(ts.unix, 0).UTC().Format(TimestampLayout)
 }
 
-// MarshalJSONTo writes the time without a fraction, or the value as it was read.
+// MarshalJSONTo writes the value as it was read, or a new time in its form.
 func (ts Timestamp) MarshalJSONTo(enc *jsontext.Encoder) error {
-	if ts.unreadable != "" {
-		return enc.WriteValue(jsontext.Value(ts.unreadable))
+	t := time.Unix(ts.unix, 0)
+	switch {
+	case ts.raw != "":
+		return enc.WriteValue(jsontext.Value(ts.raw))
+	case ts.form.layout == epoch && !ts.form.quoted:
+		return enc.WriteToken(jsontext.Int(t.UnixMilli()))
+	case ts.form.layout == epoch:
+		return enc.WriteToken(jsontext.String(strconv.FormatInt(t.UnixMilli(), 10)))
+	case ts.form.layout != "":
+		return enc.WriteToken(jsontext.String(t.In(time.FixedZone("", ts.form.offset)).Format(ts.form.layout)))
 	}
 	return enc.WriteToken(jsontext.String(ts.String()))
 }
@@ -60,18 +89,68 @@ func (ts *Timestamp) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if err != nil {
 		return err
 	}
-	if s, err := jsontext.AppendUnquote(nil, v); err == nil {
-		// The layout accepts a fraction of a second that it does not name.
-		if t, err := time.Parse(TimestampLayout, string(s)); err == nil {
-			*ts = At(t)
-			return nil
-		}
-	}
 	// Blanks between its parts are no part of it: two readings of one value are equal.
 	v = v.Clone() // which was the decoder's own
 	if err := v.Compact(); err != nil {
 		return err
 	}
-	*ts = Timestamp{unreadable: string(v)}
+	*ts = Timestamp{raw: string(v), unreadable: true}
+	text := string(v)
+	if v.Kind() == jsontext.KindString {
+		s, err := jsontext.AppendUnquote(nil, v)
+		if err != nil {
+			return nil //nolint:nilerr // it is kept as it is
+		}
+		text = string(s)
+		// The layout accepts a fraction of a second that it does not name: some pages show
+		// one ("passwordInfo Object"). It is never written.
+		if t, err := time.Parse(TimestampLayout, text); err == nil {
+			*ts = At(t)
+			return nil
+		}
+	}
+	if t, f, ok := readForeign(text, v.Kind() == jsontext.KindString); ok {
+		*ts = Timestamp{unix: t.Unix(), form: f, raw: string(v)}
+	}
 	return nil
+}
+
+var foreign = regexp.MustCompile(`^\d{4}-\d\d-\d\d([ Tt])\d\d:\d\d:\d\d([.,]\d{1,9})?( ?)([Zz]|[+-]\d\d(?::?\d\d)?)?$`)
+
+// readForeign reads the forms that mean one time: those of ISO 8601 with date and time
+// to the second, in UTC where they name no zone as in the documents, and milliseconds
+// since 1970. Seconds since 1970 are too close to those to be told apart for certain.
+func readForeign(text string, quoted bool) (time.Time, form, bool) {
+	if ms, err := strconv.ParseInt(text, 10, 64); err == nil {
+		const least = 100_000_000_000 // in March 1973
+		t := time.UnixMilli(ms)
+		return t, form{layout: epoch, quoted: quoted}, ms >= least && t.Year() <= 9999 && strconv.FormatInt(ms, 10) == text
+	}
+	parts := foreign.FindStringSubmatch(text)
+	if parts == nil || !quoted {
+		return time.Time{}, form{}, false
+	}
+	layout := "2006-01-02" + parts[1] + "15:04:05"
+	if n := len(parts[2]); n > 0 {
+		layout += parts[2][:1] + strings.Repeat("0", n-1)
+	}
+	layout += parts[3] + zoneLayout(parts[4])
+	t, err := time.Parse(layout, text)
+	_, offset := t.Zone()
+	return t, form{layout: layout, offset: offset}, err == nil && t.UTC().Year() >= 0 && t.UTC().Year() <= 9999
+}
+
+// zoneLayout is the layout of a zone that is written like this one.
+func zoneLayout(zone string) string {
+	switch {
+	case zone == "" || zone == "z":
+		return zone
+	case zone == "Z":
+		return "Z07:00"
+	case strings.Contains(zone, ":"):
+		return "-07:00"
+	case len(zone) == len("+0100"):
+		return "-0700"
+	}
+	return "-07"
 }

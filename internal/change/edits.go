@@ -44,9 +44,11 @@ func Forgive(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
 }
 
 // SetExpiry makes the password expire at t. It keeps the password status, which
-// the server requires: 1 put there by habit would forgive a forced change.
+// the server requires: 1 put there by habit would forgive a forced change. t is
+// written as the server writes the expiry there is.
 func SetExpiry(p hdpclient.PasswordInfo, t hdpclient.Timestamp) hdpclient.PasswordInfo {
-	p.PasswordExpiration = hdpclient.Some(t)
+	was, _ := p.PasswordExpiration.Get()
+	p.PasswordExpiration = hdpclient.Some(t.Like(was))
 	return p
 }
 

@@ -2,7 +2,9 @@ package change
 
 import (
 	"strconv"
+	"time"
 
+	json "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"hdpadmin/hdpclient"
@@ -59,8 +61,8 @@ func (v Value) String() string {
 }
 
 // same reports whether two values of the property name mean the same to HDP.
-// Absent is null, and for accountLocked it is false; the rest is compared as
-// JSON. Timestamps need no care here: hdpclient writes them to the second.
+// Absent is null, and for accountLocked it is false; a time is the same in every
+// form, to the second; the rest is compared as JSON.
 func same(name string, a, b Value) bool {
 	return a.meaning(name) == b.meaning(name)
 }
@@ -72,7 +74,7 @@ func (v Value) meaning(name string) string {
 		}
 		return jsonNull
 	}
-	// HDP mixes numbers, strings and booleans.
+	// HDP mixes numbers, strings and booleans, and a time may be written in several ways.
 	switch name {
 	case status, passwordStatus:
 		if n, ok := hdpclient.ReadInteger(v.JSON()); ok {
@@ -81,6 +83,13 @@ func (v Value) meaning(name string) string {
 	case accountLocked:
 		if is, ok := hdpclient.ReadBool(v.JSON()); ok {
 			return strconv.FormatBool(is)
+		}
+	case accountLockedAt, accountLockedUntil, passwordExpiration:
+		var ts hdpclient.Timestamp
+		if err := json.Unmarshal([]byte(v.json), &ts); err == nil {
+			if t, readable := ts.Time(); readable {
+				return t.Format(time.RFC3339)
+			}
 		}
 	}
 	canonical := jsontext.Value(v.json)

@@ -5,8 +5,10 @@
 package when
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +24,7 @@ type Input struct {
 //
 //	2026-12-01 08:00:00   that time, UTC; the seconds may be left out
 //	2026-12-01T08:00+01:00   with Z or an offset: that time, turned to UTC
+//	1798148093000         milliseconds since 1970
 //	2026-12-01            00:00:00 UTC of that day
 //	+30d                  30 × 24 hours after now; also w, h and m (minutes)
 //	tomorrow, today       00:00:00 UTC of that day
@@ -68,8 +71,26 @@ func parseAhead(s string, now time.Time) (Input, error) {
 	return Input{Time: now.Add(time.Duration(n) * unit).Truncate(time.Second)}, nil
 }
 
+// shortZone is an offset after a time of day that has no colon.
+var shortZone = regexp.MustCompile(`(:\d\d(?:[.,]\d+)? ?[+-]\d\d)(\d\d)?$`)
+
+// withColon writes the offset of a time as +01:00.
+func withColon(s string) string {
+	return shortZone.ReplaceAllStringFunc(s, func(end string) string {
+		parts := shortZone.FindStringSubmatch(end)
+		return parts[1] + ":" + cmp.Or(parts[2], "00")
+	})
+}
+
+// leastMillis is the first number that is read as milliseconds since 1970, in March
+// 1973: smaller ones may be seconds.
+const leastMillis = 100_000_000_000
+
 func parseDate(s string) (Input, error) {
-	iso := strings.ToUpper(strings.Replace(s, "t", " ", 1))
+	if ms, err := strconv.ParseInt(s, 10, 64); err == nil && ms >= leastMillis && time.UnixMilli(ms).UTC().Year() <= 9999 {
+		return Input{Time: time.UnixMilli(ms).UTC().Truncate(time.Second)}, nil
+	}
+	iso := withColon(strings.ToUpper(strings.Replace(s, "t", " ", 1)))
 	for _, layout := range []string{
 		"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05",
 		"2006-01-02 15:04Z07:00", "2006-01-02 15:04:05Z07:00",

@@ -132,5 +132,6 @@ func (f *Time) Value() hdpclient.Opt[hdpclient.Timestamp] {
 	case f.typed.Never:
 		return hdpclient.Null[hdpclient.Timestamp]()
 	}
-	return hdpclient.Some(hdpclient.At(f.typed.Time))
+	was, _ := f.first.Get() // the new time goes back as the server writes this one
+	return hdpclient.Some(hdpclient.At(f.typed.Time).Like(was))
 }
