@@ -10,11 +10,15 @@ import (
 	"hdpadmin/internal/directory"
 )
 
+// byteOrderMark begins every CSV: without it, Excel reads UTF-8 as the code page of
+// the machine.
+const byteOrderMark = "\ufeff"
+
 // writeCSV puts every text in quotes: whatever a spreadsheet takes for a
 // separator, it does not split one.
 func writeCSV(w *bufio.Writer, rows iter.Seq[directory.Account], now time.Time) error {
 	row := cells(nil, directory.Account{}, now)
-	var line []byte
+	line := []byte(byteOrderMark)
 	for i, c := range row {
 		line = append(line, c.name...)
 		line = append(line, ",\n"[i/(len(row)-1)])

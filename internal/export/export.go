@@ -16,7 +16,7 @@ import (
 type Format int
 
 const (
-	CSV  Format = iota // a line of names, then a line for each account (RFC 4180), UTF-8
+	CSV  Format = iota // a line of names, then a line for each account (RFC 4180), UTF-8 with a byte order mark
 	JSON               // an array of objects, one a line
 )
 

@@ -47,7 +47,7 @@ func written(t *testing.T, format Format, rows ...directory.Account) string {
 }
 
 func TestCSV(t *testing.T) {
-	const want = `id,userName,tenantId,tenantName,status,locked,accountLockedAt,accountLockedUntil,passwordStatus,passwordExpired,passwordExpiration,roles
+	const want = "\ufeff" + `id,userName,tenantId,tenantName,status,locked,accountLockedAt,accountLockedUntil,passwordStatus,passwordExpired,passwordExpiration,roles
 307,"alice",56,"Sales, EMEA",active,yes,2026-11-22T11:59:00Z,2026-11-22T12:01:00Z,must reset,yes,2026-11-22T12:00:00Z,"2 7"
 5,"the ""=1+1""",,,inactive,lapsed,,2026-11-22T12:00:00Z,active,no,never,""
 6,"'=cmd|' /C calc'!A0",,,status 7,yes,,unreadable,password status 9,unreadable,unreadable,

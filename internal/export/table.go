@@ -12,7 +12,7 @@ import (
 // would run are made harmless, as in Write.
 func Table(w io.Writer, names []string, rows iter.Seq[[]string]) error {
 	b := bufio.NewWriter(w)
-	_, err := b.WriteString(strings.Join(names, ",") + "\n")
+	_, err := b.WriteString(byteOrderMark + strings.Join(names, ",") + "\n")
 	for row := range rows {
 		for i, text := range row {
 			row[i] = `"` + strings.ReplaceAll(harmless(text), `"`, `""`) + `"`
