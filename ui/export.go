@@ -2,13 +2,14 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/export"
@@ -93,6 +94,13 @@ func (m *Model) exportEnded(e exported) tea.Cmd {
 		return nil
 	}
 	m.drop(e.from)
-	m.say(good, fmt.Sprintf("%s written to %s", frame.Counted(e.rows, "row"), hdpclient.TextOf(e.path)))
+	if absolute, err := filepath.Abs(e.path); err == nil {
+		e.path = absolute
+	}
+	words, path := frame.Counted(e.rows, "row")+" written to ", hdpclient.TextOf(e.path).String()
+	if over := frame.Width(words+path) - (m.width - 4); over > 0 { // its end says which file it is
+		path = ansi.TruncateLeft(path, over+1, m.theme.Signs.Ellipsis)
+	}
+	m.say(good, words+path)
 	return m.record(func(t *trail.Trail) error { return t.Exported(e.path, e.rows) })
 }

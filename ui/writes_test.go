@@ -3,6 +3,7 @@ package ui_test
 import (
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -498,11 +499,20 @@ func TestExportIsOnRecord(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	path := t.TempDir() + "/locked.csv"
+	here, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative, err := filepath.Rel(here, path)
+	if err != nil {
+		t.Fatal(err)
+	}
 	op.Presses("2", "x")
 	op.Clears()
-	op.Types(path)
+	op.Types(relative)
 	op.Presses("enter")
-	op.Sees("✓ 7 rows written to")
+	op.Sees("✓ 7 rows written to ", path[len(path)-20:])
+	op.SeesNot("../")
 	if told := op.Record.All(); !slices.ContainsFunc(told, func(r record) bool { return r.File == path && r.Count == 7 }) {
 		t.Errorf("on record: %+v", told)
 	}
