@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/user"
 	"runtime/debug"
@@ -37,9 +38,14 @@ func Main(ctx context.Context, args []string) int {
 func execute(ctx context.Context, args []string) error {
 	root := rootCommand() //nolint:contextcheck // cobra hands the context to the command that runs
 	root.SetArgs(args)
+	out := &output{to: os.Stdout}
+	root.SetOut(out)
 	running := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { running = true }
 	err := root.ExecuteContext(ctx)
+	if out.err != nil {
+		return out.err
+	}
 	if err != nil && !running { // cobra's own: the arguments are wrong
 		return usage(fmt.Errorf("%w\nhdpadmin --help shows the usage", err))
 	}
@@ -57,6 +63,21 @@ func printable(s string) string {
 		lines[i] = strings.Join(parts, "\t")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// output remembers that something could not be written: cobra prints its help and
+// asks nobody whether it arrived.
+type output struct {
+	to  io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.to.Write(p)
+	if err != nil {
+		o.err = err
+	}
+	return n, err
 }
 
 // report tells of the error and returns the exit code.
@@ -129,6 +150,18 @@ func rootCommand() *cobra.Command {
 		c.Args = noArgs
 		c.RunE = func(*cobra.Command, []string) error {
 			return usage(errors.New("completion of which shell: bash, zsh, fish or powershell?"))
+		}
+	}
+	// Its help takes a command that it does not know for a call for help, too.
+	root.InitDefaultHelpCmd()
+	if c, _, err := root.Find([]string{"help"}); err == nil {
+		c.Run, c.RunE = nil, func(_ *cobra.Command, args []string) error {
+			of, rest, _ := root.Find(args) // the rest of the arguments is what is wrong
+			if err := noArgs(of, rest); err != nil {
+				return usage(err)
+			}
+			of.InitDefaultHelpFlag()
+			return of.Help()
 		}
 	}
 	completeSettings(root, g)

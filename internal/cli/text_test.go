@@ -22,6 +22,7 @@ func texts() map[string][]string {
 		"completion bash": {"completion", "bash"},
 		"config show":     {"config", "show", "--config", os.DevNull},
 		"config --help":   {"config", "show", "--help"},
+		"help config":     {"help", "config", "show"},
 		"keyring --help":  {"keyring", "set", "--help"},
 	}
 }
@@ -43,6 +44,27 @@ func TestTextIsPrintedAndTheTerminalAskedNothing(t *testing.T) {
 			onlyText(t, term)
 			if got := printed(term); got != out {
 				t.Errorf("on a terminal it is another text:\n%s\nwithout one:\n%s", got, out)
+			}
+		})
+	}
+}
+
+func TestTextThatCannotBeWrittenIsAnError(t *testing.T) {
+	for name, args := range texts() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+			if err != nil {
+				t.Skip(err)
+			}
+			defer func() { _ = full.Close() }()
+			c := command(t, args...)
+			withoutTerminal(c)
+			var errs strings.Builder
+			c.Stdout, c.Stderr = full, &errs
+			_ = c.Run()
+			if code := c.ProcessState.ExitCode(); code != 1 || strings.Count(errs.String(), "no space left on device") != 1 {
+				t.Errorf("exit code %d, errors %q", code, errs.String())
 			}
 		})
 	}
@@ -93,6 +115,9 @@ func TestMisuse(t *testing.T) {
 		"unknown command":        {[]string{"foo"}, []string{`unknown command "foo"`}},
 		"misspelt command":       {[]string{"dmeo"}, []string{`unknown command "dmeo"`, "did you mean demo?"}},
 		"argument of demo":       {[]string{"demo", "x"}, []string{"hdpadmin demo takes no argument"}},
+		"help for nothing":       {[]string{"help", "nope"}, []string{`unknown command "nope" for hdpadmin`}},
+		"help, misspelt":         {[]string{"help", "confg"}, []string{"did you mean config?"}},
+		"help for less":          {[]string{"help", "config", "nope"}, []string{`unknown command "nope" for hdpadmin config`}},
 		"unknown shell":          {[]string{"completion", "tcsh"}, []string{`unknown command "tcsh"`}},
 		"flag without value":     {[]string{"--server"}, []string{"flag needs an argument: --server"}},
 		"bad number":             {[]string{"demo", "--accounts", "many"}, []string{`--accounts: "many" is no whole number`}},
