@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"hdpadmin/config"
 	"hdpadmin/internal/cli"
 )
 
@@ -54,6 +56,54 @@ func TestEveryCommandAndFlagIsInTheManual(t *testing.T) {
 	walk(cli.Root())
 	if all, err := os.ReadDir(dir); err != nil || len(all) != pages {
 		t.Errorf("%d pages for %d commands, %v", len(all), pages, err)
+	}
+}
+
+// TestEveryDocumentedFlagExists reads what the documents and the texts of the commands
+// say, and goes through the table of settings.
+func TestEveryDocumentedFlagExists(t *testing.T) {
+	exists := map[string]bool{"help": true, "version": true}
+	var said strings.Builder
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		if c.Name() == "completion" {
+			return // cobra's text, about other programs
+		}
+		said.WriteString(c.Short + "\n" + c.Long + "\n" + c.Example + "\n")
+		c.NonInheritedFlags().VisitAll(func(f *pflag.Flag) {
+			exists[f.Name] = true
+			said.WriteString(f.Usage + "\n")
+		})
+		for _, below := range c.Commands() {
+			walk(below)
+		}
+	}
+	walk(cli.Root())
+	documents, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, document := range append(documents, "../../README.md", "../../SECURITY.md", "../../CONTRIBUTING.md") {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said.Write(text)
+	}
+	flag := regexp.MustCompile(`(?:^|[^-\w])--([a-z][a-z-]*)`)
+	names := flag.FindAllStringSubmatch(said.String(), -1)
+	for _, name := range names {
+		if !exists[name[1]] {
+			t.Errorf("--%s is documented, and does not exist", name[1])
+		}
+	}
+	if len(names) < 50 {
+		t.Errorf("only %d flags were found", len(names))
+	}
+	for _, s := range config.All() {
+		if s.Flag() != "" && !exists[s.Flag()] {
+			t.Errorf("--%s is a setting's, and does not exist", s.Flag())
+		}
 	}
 }
 

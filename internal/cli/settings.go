@@ -104,12 +104,15 @@ func ofEveryCommand() []string { return append(ofSettings(), "audit_file") }
 
 func ofSettings() []string { return []string{"config", "profile"} }
 
+// ofConsole are all the others.
 func ofConsole() []string {
-	return []string{
-		"read_only", "require_reason", "reason_pattern", "confirm", "concurrency", "expiring_within",
-		"idle_lock", "session_limit",
-		"audit_group", "audit_syslog", "log_file", "debug", "theme", "accent", "ascii", "clipboard_clear", "sync_output", "time_zone",
+	var names []string
+	for _, s := range config.All() {
+		if s.Flag() != "" && !slices.Contains(slices.Concat(ofEveryCommand(), ofServer()), s.Name) {
+			names = append(names, s.Name)
+		}
 	}
+	return names
 }
 
 func ofServer() []string {
