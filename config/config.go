@@ -149,8 +149,23 @@ func limit(text string) time.Duration {
 	return d
 }
 
-// checkServer never quotes more of the address than its host: a password may
-// stand anywhere in one that was put together wrongly.
+// readServer reads an address as it is typed: without a scheme it is https. An error
+// never quotes the address: a password may stand anywhere in one that was put together
+// wrongly.
+func readServer(address string) (string, error) {
+	address = strings.TrimSpace(address)
+	if address == "" {
+		return "", nil
+	}
+	if !strings.Contains(address, "://") && !beginsWithScheme.MatchString(address) {
+		address = "https://" + address
+	}
+	return address, checkServer(address)
+}
+
+// beginsWithScheme matches addresses that lack slashes, and are not of a host http.
+var beginsWithScheme = regexp.MustCompile(`(?i)^https?:`)
+
 func checkServer(address string) error {
 	u, err := url.Parse(address)
 	switch {
@@ -162,7 +177,7 @@ func checkServer(address string) error {
 	return nil
 }
 
-// checkScheme holds an address that checkServer has let through against
+// checkScheme holds an address that readServer has let through against
 // allow_http.
 func (s Settings) checkScheme() error {
 	u, err := url.Parse(s.Server)

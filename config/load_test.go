@@ -284,6 +284,38 @@ user = "jdoe"
 	}
 }
 
+func TestAnAddressNeedsNoScheme(t *testing.T) {
+	for typed, want := range map[string]string{
+		"hdp.example.com":             "https://hdp.example.com",
+		" hdp.example.com:8443 ":      "https://hdp.example.com:8443",
+		"[::1]:8443/hdpui":            "https://[::1]:8443/hdpui",
+		"https://hdp.example.com":     "https://hdp.example.com",
+		"http://localhost:8080":       "http://localhost:8080",
+		"":                            "",
+		"http:hdp.example.com":        "not of the form",
+		"https:/hdp.example.com":      "not of the form",
+		"ftp://hdp.example.com":       "not of the form",
+		"jdoe:geheim@hdp.example.com": "never part of an address",
+	} {
+		for name, load := range map[string]func() (*config.Loaded, error){
+			"--server":        func() (*config.Loaded, error) { return load(t, "", nil, "server="+typed) },
+			"HDPADMIN_SERVER": func() (*config.Loaded, error) { return load(t, "", []string{"HDPADMIN_SERVER=" + typed}) },
+			"the file": func() (*config.Loaded, error) {
+				return load(t, settingsFile(t, fmt.Sprintf("server = %q", typed)), nil)
+			},
+		} {
+			l, err := load()
+			if err != nil {
+				if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "geheim") {
+					t.Errorf("%s %q: %v, want %q", name, typed, err, want)
+				}
+			} else if l.Server != want {
+				t.Errorf("%s %q: %q, want %q", name, typed, l.Server, want)
+			}
+		}
+	}
+}
+
 func TestALoginIsCleanedWhereverItIsSet(t *testing.T) {
 	for name, l := range map[string]*config.Loaded{
 		"--user":        loaded(t, "", nil, "user=jdoe|LDAP1\t"),

@@ -49,7 +49,7 @@ func TestEveryMistakeInTheFileIsToldWithItsLine(t *testing.T) {
 		"too long a time":            {"session_limit = \"9h\"", 1, `session_limit: "9h" is no time from 10s to 8h such as 10m or 1h30m, nor off`},
 		"a time without its unit":    {"idle_lock = \"10\"", 1, `idle_lock: "10" is no time from 10s to 8h such as 10m or 1h30m, nor off`},
 		"a password in the address":  {"server = \"https://jdoe:geheim@x\"", 1, "server: the address holds a name or a password: the name is a setting of its own, user; the password is never part of an address"},
-		"no address":                 {"server = \"hdp\"", 1, "server: the address is not of the form https://hdp.example.com:8443"},
+		"no address":                 {"server = \"ftp://hdp\"", 1, "server: the address is not of the form https://hdp.example.com:8443"},
 		"a password with the login":  {"user = \"jdoe:geheim\"", 1, "user: contains a colon, where a server would end the name; the password is never part of it"},
 		"a password":                 {"\npassword = \"geheim\"", 2, "the password is never in the settings file: leave it out to be asked for it, or see password_command and keyring"},
 		"a password in a profile":    {"[profiles.a]\nPassword = \"geheim\"", 2, "the password is never in the settings file: leave it out to be asked for it, or see password_command and keyring"},

@@ -74,8 +74,8 @@ func All() []Setting {
 		{Name: "default_profile", Kind: Text, where: atTop, Example: `"prod"`, Use: "the profile to use where none is asked for"},
 
 		{
-			Name: "server", Kind: Text, where: everywhere, Example: `"https://hdp.example.com:8443"`, Use: "`address` of the server, https://host:port",
-			read: orNone(checkServer), field: func(s *Settings) any { return &s.Server },
+			Name: "server", Kind: Text, where: everywhere, Example: `"https://hdp.example.com:8443"`, Use: "`address` of the server, https://host:port; https may be left out",
+			read: readServer, field: func(s *Settings) any { return &s.Server },
 		},
 		{
 			Name: "user", Kind: Text, where: everywhere, Example: `"jdoe"`, Use: "`login` of the acting administrator or operator",

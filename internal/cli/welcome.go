@@ -89,17 +89,13 @@ func (n newcomer) profiles() []welcome.Profile {
 
 // to is what was given, with a server as it was typed, and without any profile.
 func (g given) to(t welcome.Target) given {
-	address := t.Address
-	if !strings.Contains(address, "://") {
-		address = "https://" + address
-	}
 	ca := t.CAFile
 	if rest, atHome := strings.CutPrefix(ca, "~/"); atHome {
 		if home, err := os.UserHomeDir(); err == nil {
 			ca = filepath.Join(home, rest)
 		}
 	}
-	return g.with("profile", "").with("server", address).with("user", t.User).with("ca_file", absolute(ca))
+	return g.with("profile", "").with("server", t.Address).with("user", t.User).with("ca_file", absolute(ca))
 }
 
 // absolute is a path that means the same in the settings file.
