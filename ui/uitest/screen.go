@@ -76,6 +76,7 @@ type screen struct {
 	mu      sync.Mutex
 	out     io.Reader
 	emu     *vt.Emulator
+	text    string // the emulator's, "" if it may have changed
 	written int
 	title   string
 	hidden  bool // the emulator keeps this for each screen, a terminal has it once
@@ -108,6 +109,10 @@ func (s *screen) pump() {
 		return
 	}
 	buf, _ := io.ReadAll(s.out)
+	if len(buf) == 0 {
+		return
+	}
+	s.text = ""
 	s.written += len(buf)
 	_, _ = s.emu.Write(buf)
 }
@@ -116,6 +121,7 @@ func (s *screen) resize(w, h int) {
 	s.pump()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.text = ""
 	s.emu.Resize(w, h)
 }
 
@@ -123,7 +129,10 @@ func (s *screen) resize(w, h int) {
 func (s *screen) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.emu.String()
+	if s.text == "" {
+		s.text = s.emu.String()
+	}
+	return s.text
 }
 
 func (s *screen) render() string {

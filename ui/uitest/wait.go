@@ -10,7 +10,7 @@ import (
 // Idle waits until nothing is in flight and the last frame is on the screen, or the program has ended.
 func (t *Term) Idle() {
 	t.tb.Helper()
-	if !t.until(func(string) bool { return false }) {
+	if !t.until(func() bool { return false }) {
 		t.fail("not idle after " + t.deadline.String())
 	}
 }
@@ -38,7 +38,7 @@ func (t *Term) Sees(texts ...string) {
 		return all
 	}
 	shown := false
-	met := t.until(func(screen string) bool { shown = len(missing(screen)) == 0; return shown })
+	met := t.until(func() bool { shown = len(missing(t.screen.String())) == 0; return shown })
 	if !shown {
 		t.fail("not on the screen" + quoted(missing(t.screen.String())) + why(met))
 	}
@@ -62,7 +62,7 @@ func (t *Term) SeesNot(texts ...string) {
 func (t *Term) waitFor(complaint string, wanted func(string) bool) {
 	t.tb.Helper()
 	found := false
-	met := t.until(func(screen string) bool { found = wanted(screen); return found })
+	met := t.until(func() bool { found = wanted(t.screen.String()); return found })
 	if !found {
 		t.fail(complaint + why(met))
 	}
@@ -70,7 +70,7 @@ func (t *Term) waitFor(complaint string, wanted func(string) bool) {
 
 // until looks at every frame until wanted is met, the program is idle or has ended (true), or the
 // deadline has passed (false).
-func (t *Term) until(wanted func(screen string) bool) bool {
+func (t *Term) until(wanted func() bool) bool {
 	t.tb.Helper()
 	deadline := time.NewTimer(t.deadline)
 	defer deadline.Stop()
@@ -78,13 +78,13 @@ func (t *Term) until(wanted func(screen string) bool) bool {
 		quiet, changed := t.meter.look()
 		t.push(nil) // a frame that the renderer has taken is now written
 		t.screen.pump()
-		if wanted(t.screen.String()) {
+		if wanted() {
 			return true
 		}
 		select {
 		case <-t.ended:
 			t.screen.pump()
-			wanted(t.screen.String())
+			wanted()
 			return true
 		case <-changed: // while we looked
 			continue
