@@ -7,7 +7,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/ui/action"
@@ -116,7 +115,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 64)
 	inner := w - 4
 	var lines []string
-	add := func(style lipgloss.Style, text string) {
+	add := func(style theme.Style, text string) {
 		for _, l := range frame.Wrap(text, inner) {
 			lines = append(lines, style.Render(l))
 		}

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"hdpadmin/internal/batch"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
@@ -21,7 +19,7 @@ import (
 type row struct {
 	account batch.Row
 	what    string
-	style   lipgloss.Style
+	style   theme.Style
 	besides string
 }
 
@@ -180,7 +178,7 @@ func besides(r batch.Result) string {
 	return strings.Join(said, ", ")
 }
 
-func stateStyle(th theme.Theme, s batch.State) lipgloss.Style {
+func stateStyle(th theme.Theme, s batch.State) theme.Style {
 	switch s {
 	case batch.Applied, batch.AlreadySo:
 		return th.Good

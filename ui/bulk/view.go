@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/explain"
@@ -84,7 +82,7 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 		cursor = p.Cursor.Moved(0, len(lines))
 		lines = append(lines, p.Lines...)
 	}
-	say := func(s string, style lipgloss.Style) {
+	say := func(s string, style theme.Style) {
 		for _, l := range frame.Wrap(s, w) {
 			lines = append(lines, style.Render(l))
 		}

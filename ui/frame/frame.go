@@ -120,8 +120,9 @@ func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 	}
 	out := make([]string, 0, h)
 	out = append(out, edge(th.Border.TopLeft, th.Border.Top, th.Border.TopRight, b.Title, b.Note))
+	left, right := line.Render(th.Border.Left), line.Render(th.Border.Right)
 	for _, l := range Block(lines, w-2, h-2, th.Signs.Ellipsis) {
-		out = append(out, line.Render(th.Border.Left)+l+line.Render(th.Border.Right))
+		out = append(out, left+l+right)
 	}
 	return append(out, edge(th.Border.BottomLeft, th.Border.Bottom, th.Border.BottomRight, "", b.Foot))
 }

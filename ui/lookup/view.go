@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/frame"
@@ -295,7 +293,7 @@ func (m *Model) lookupRow(th theme.Theme) string {
 
 // name is the user name with what was searched for marked in it, and a sign after it if
 // it may be mistaken for another.
-func (m *Model) name(th theme.Theme, style lipgloss.Style, a directory.Account, w, i int) string {
+func (m *Model) name(th theme.Theme, style theme.Style, a directory.Account, w, i int) string {
 	name := a.Name.String()
 	var spans []directory.Span
 	// A single letter is in every name, and the start of one is seen without a mark:

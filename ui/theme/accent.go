@@ -5,7 +5,7 @@ import "charm.land/lipgloss/v2"
 // Accent is the badge of a profile that has a colour of its own: red, orange,
 // yellow, green, cyan, blue or magenta; false for any other name. A theme without
 // colours sets it off as it does every badge.
-func (t Theme) Accent(name string) (lipgloss.Style, bool) {
+func (t Theme) Accent(name string) (Style, bool) {
 	a, known := accents()[name]
 	switch {
 	case !known:
@@ -13,7 +13,7 @@ func (t Theme) Accent(name string) (lipgloss.Style, bool) {
 	case t.Palette.Accent == nil:
 		return t.Badge, true
 	}
-	return lipgloss.NewStyle().Foreground(index(a.on)).Background(index(a.colour)).Bold(true), true
+	return styled(lipgloss.NewStyle().Foreground(index(a.on)).Background(index(a.colour)).Bold(true)), true
 }
 
 // accents are the colours, each with the one of what is written upon it: far

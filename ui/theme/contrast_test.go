@@ -90,12 +90,27 @@ func TestMonoHasNoColour(t *testing.T) {
 
 // roles are the styles that panes draw with, those that one style is laid over
 // another for among them.
-func roles(th theme.Theme) map[string]lipgloss.Style {
-	return map[string]lipgloss.Style{
+func roles(th theme.Theme) map[string]theme.Style {
+	return map[string]theme.Style{
 		"Text": th.Text, "Strong": th.Strong, "Muted": th.Muted, "Heading": th.Heading, "Key": th.Key, "Match": th.Match,
 		"Good": th.Good, "Caution": th.Caution, "Bad": th.Bad, "Added": th.Added, "Changed": th.Changed, "Removed": th.Removed,
 		"Badge": th.Badge, "Alarm": th.Alarm, "Line": th.Line, "Title": th.Title, "Cursor": th.Cursor,
 		"a match under the cursor": th.Match.Inherit(th.Cursor),
+	}
+}
+
+func TestStylesDrawWhatLipglossDraws(t *testing.T) {
+	for _, th := range []theme.Theme{theme.Dark(), theme.Light(), theme.Mono(), theme.ASCII(theme.Dark())} {
+		for role, style := range roles(th) {
+			for _, text := range []string{"", " ", "a", "a b ", "│", "naïve 山田", "a\nbc", "\ta", "\x1b[1mb\x1b[m c"} {
+				if got, want := style.Render(text), style.Style.Render(text); got != want {
+					t.Errorf("%s, %s: %q becomes %q, want %q", th.Name, role, text, got, want)
+				}
+			}
+		}
+	}
+	if got, want := theme.Dark().Good.Render("a", "b"), theme.Dark().Good.Style.Render("a", "b"); got != want {
+		t.Errorf("two texts: %q, want %q", got, want)
 	}
 }
 

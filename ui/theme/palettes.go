@@ -57,7 +57,7 @@ func Sixteen(dark bool) Theme {
 	if !dark {
 		t = build("sixteen", Palette{Accent: basic(4), OnAccent: basic(15), Caution: basic(5), Bad: basic(1)})
 	}
-	t.Cursor = lipgloss.NewStyle().Reverse(true).Bold(true)
+	t.Cursor = styled(lipgloss.NewStyle().Reverse(true).Bold(true))
 	return t
 }
 
@@ -66,11 +66,12 @@ func Sixteen(dark bool) Theme {
 func Mono() Theme {
 	t := build("mono", Palette{})
 	plain := lipgloss.NewStyle()
-	t.Muted = plain
-	t.Key = plain.Bold(true)
-	t.Caution, t.Bad, t.Removed = plain.Bold(true), plain.Bold(true), plain.Bold(true)
-	t.Badge, t.Alarm = plain.Reverse(true), plain.Reverse(true).Bold(true)
-	t.Cursor = plain.Reverse(true)
+	bold, reverse := styled(plain.Bold(true)), styled(plain.Reverse(true))
+	t.Muted = styled(plain)
+	t.Key = bold
+	t.Caution, t.Bad, t.Removed = bold, bold, bold
+	t.Badge, t.Alarm = reverse, styled(plain.Reverse(true).Bold(true))
+	t.Cursor = reverse
 	return t
 }
 

@@ -5,6 +5,7 @@ package theme
 
 import (
 	"image/color"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 )
@@ -28,24 +29,24 @@ type Theme struct {
 	Name    string
 	Palette Palette
 
-	Text    lipgloss.Style
-	Strong  lipgloss.Style // a name, a value that was asked for
-	Muted   lipgloss.Style
-	Heading lipgloss.Style
-	Key     lipgloss.Style // a key the operator can press
-	Match   lipgloss.Style // the part of a name that was searched for
-	Good    lipgloss.Style
-	Caution lipgloss.Style
-	Bad     lipgloss.Style
-	Added   lipgloss.Style
-	Changed lipgloss.Style
-	Removed lipgloss.Style
-	Badge   lipgloss.Style // DEMO and the like
-	Alarm   lipgloss.Style // a badge that warns
+	Text    Style
+	Strong  Style // a name, a value that was asked for
+	Muted   Style
+	Heading Style
+	Key     Style // a key the operator can press
+	Match   Style // the part of a name that was searched for
+	Good    Style
+	Caution Style
+	Bad     Style
+	Added   Style
+	Changed Style
+	Removed Style
+	Badge   Style // DEMO and the like
+	Alarm   Style // a badge that warns
 
-	Line   lipgloss.Style // borders
-	Title  lipgloss.Style // of the pane or dialog that has the keys
-	Cursor lipgloss.Style // the name under the cursor, a text that the next key replaces
+	Line   Style // borders
+	Title  Style // of the pane or dialog that has the keys
+	Cursor Style // the name under the cursor, a text that the next key replaces
 
 	Signs  Signs
 	Border lipgloss.Border
@@ -68,24 +69,48 @@ func build(name string, p Palette) Theme {
 	}
 	return Theme{
 		Name: name, Palette: p,
-		Text:    fg(p.Text),
-		Strong:  fg(p.Text).Bold(true),
-		Muted:   fg(p.Muted),
-		Heading: fg(p.Accent),
-		Key:     fg(p.Accent).Bold(true),
-		Match:   fg(p.Text).Underline(true),
-		Good:    fg(p.Good),
-		Caution: fg(p.Caution),
-		Bad:     fg(p.Bad).Bold(true),
-		Added:   fg(p.Good),
-		Changed: fg(p.Caution),
-		Removed: fg(p.Bad),
-		Badge:   bg(fg(p.OnAccent), p.Accent).Bold(true),
-		Alarm:   bg(fg(p.OnAccent), p.Bad).Bold(true),
-		Line:    fg(p.Line),
-		Title:   fg(p.Accent).Bold(true),
-		Cursor:  bg(fg(p.OnCursor), p.Cursor).Bold(true),
+		Text:    styled(fg(p.Text)),
+		Strong:  styled(fg(p.Text).Bold(true)),
+		Muted:   styled(fg(p.Muted)),
+		Heading: styled(fg(p.Accent)),
+		Key:     styled(fg(p.Accent).Bold(true)),
+		Match:   styled(fg(p.Text).Underline(true)),
+		Good:    styled(fg(p.Good)),
+		Caution: styled(fg(p.Caution)),
+		Bad:     styled(fg(p.Bad).Bold(true)),
+		Added:   styled(fg(p.Good)),
+		Changed: styled(fg(p.Caution)),
+		Removed: styled(fg(p.Bad)),
+		Badge:   styled(bg(fg(p.OnAccent), p.Accent).Bold(true)),
+		Alarm:   styled(bg(fg(p.OnAccent), p.Bad).Bold(true)),
+		Line:    styled(fg(p.Line)),
+		Title:   styled(fg(p.Accent).Bold(true)),
+		Cursor:  styled(bg(fg(p.OnCursor), p.Cursor).Bold(true)),
 		Signs:   unicodeSigns(),
 		Border:  lipgloss.RoundedBorder(),
 	}
 }
+
+// Style draws a word. It keeps the sequences around it, since a lipgloss.Style lays
+// out a box for each.
+type Style struct {
+	lipgloss.Style
+	before, after string
+	known         bool // these two are all that it adds
+}
+
+func styled(s lipgloss.Style) Style {
+	before, after, known := strings.Cut(s.Render("a b"), "a b")
+	return Style{s, before, after, known}
+}
+
+// Render draws the text as the lipgloss.Style does.
+func (s Style) Render(text ...string) string {
+	if !s.known || len(text) != 1 || text[0] == "" || strings.ContainsAny(text[0], "\n\r\t") {
+		return s.Style.Render(text...)
+	}
+	return s.before + text[0] + s.after
+}
+
+// Inherit returns the style with what it leaves open taken from another.
+func (s Style) Inherit(from Style) Style { return styled(s.Style.Inherit(from.Style)) }
