@@ -18,11 +18,19 @@ import (
 
 const (
 	maxBody    = 1 << 20 // of everything but the list of users
-	maxList    = 1 << 30
 	maxSnippet = 200
 )
 
+// errTooLarge is every limitError.
 const errTooLarge answerError = "the answer is larger than this client reads"
+
+// limitError names the limit that an answer exceeds.
+type limitError string
+
+func (e limitError) Error() string { return string(e) }
+
+// Is makes every limitError an errTooLarge.
+func (limitError) Is(target error) bool { return target == errTooLarge }
 
 // answer is what came back, read to its end.
 type answer struct {

@@ -14,6 +14,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// The most that is read of a list. What was yielded until then is incomplete.
+const (
+	maxRows = 2_000_000
+	maxList = 1 << 30 // bytes, unpacked
+
+	errTooManyRows limitError = "the list has more than 2,000,000 accounts"
+	errListTooLong limitError = "the list is larger than 1 GiB"
+)
+
 // UsersOptions are the settings of [Client.Users].
 type UsersOptions struct {
 	// Progress, if set, is told how many bytes of the answer have been read, of how
@@ -124,8 +133,10 @@ func (l *list) failure(ctx, limited context.Context, err error, body *listBody, 
 	a := answer{status: http.StatusOK, attempt: attempt, took: took}
 	e := l.wrong(a, decodeCause(err))
 	switch {
-	case body.err != nil && errors.Is(body.err, errTooLarge):
-		e.Body, e.Err = BodyTooLarge, errTooLarge
+	case errors.Is(err, errTooLarge):
+		e.Body, e.Err = BodyTooLarge, err
+	case errors.Is(body.err, errTooLarge):
+		e.Body, e.Err = BodyTooLarge, body.err
 	case body.err != nil:
 		e.Body = BodyCut
 		e.Err = lineFailure(whyEnded(limited, ctx, body.err), p.secrets)
@@ -224,6 +235,9 @@ func (l *list) decodeRows(dec *jsontext.Decoder, p *pass) error {
 	}
 	p.proven()
 	for kind := dec.PeekKind(); kind != jsontext.KindEndArray; kind = dec.PeekKind() {
+		if l.yielded == maxRows {
+			return errTooManyRows
+		}
 		var u User
 		if err := json.UnmarshalDecode(dec, &u); err != nil {
 			return err
@@ -252,13 +266,16 @@ type listBody struct {
 }
 
 func (b *listBody) Read(p []byte) (int, error) {
+	if b.err != nil {
+		return 0, b.err // the decoder overlooks an error that comes with bytes
+	}
 	// Only while reading: how long the reader of the list takes is its own affair.
 	b.watchdog.Reset(b.silence)
 	n, err := b.body.Read(p)
 	b.watchdog.Stop()
 	b.read += int64(n)
 	if b.read > maxList {
-		err = errTooLarge
+		err = errListTooLong
 	}
 	if err != nil && err != io.EOF {
 		b.err = err

@@ -2,12 +2,14 @@ package hdpclient
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -331,6 +333,56 @@ func TestAListWhoseBodyFailedAtItsEndIsNotWhole(t *testing.T) {
 	l := list{yield: func(User, error) bool { return true }}
 	if err := l.decode(b, &pass{gate: newGate(1, noConnections())}); !errors.Is(err, broken) {
 		t.Errorf("the list ended with %v", err)
+	}
+}
+
+// packedList is a list of accounts in gzip, written until its reader has had enough.
+func packedList(row func(i int) string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		_, err := io.WriteString(z, `{"users":[`+row(0))
+		for i := 1; err == nil; i++ {
+			_, err = io.WriteString(z, ","+row(i))
+		}
+	}
+}
+
+func TestPackedListIsBounded(t *testing.T) {
+	filler := strings.Repeat(" ", 1<<20)
+	c, _ := dial(t, packedList(func(i int) string { return `{"id":` + strconv.Itoa(i) + `}` + filler }))
+	users, err := collect(t, c, t.Context(), UsersOptions{})
+	e := asError(t, err)
+	if e.Body != BodyTooLarge || !errors.Is(err, errTooDense) || len(users) < 10 || len(users) > 20 {
+		t.Errorf("%d accounts, %v", len(users), err)
+	}
+}
+
+func TestPackedAnswerIsRead(t *testing.T) {
+	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Accept-Encoding") != "gzip" {
+			t.Errorf("asked for %q", r.Header.Get("Accept-Encoding"))
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		_, _ = io.WriteString(z, `{"status":1,"users":[{"id":307}]}`)
+		_ = z.Close()
+	})
+	if s, err := c.StatusInfo(t.Context(), 307); err != nil || s.Status != 1 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if users, err := collect(t, c, t.Context(), UsersOptions{}); err != nil || len(users) != 1 {
+		t.Errorf("%d accounts, %v", len(users), err)
+	}
+}
+
+func TestRowsAreBounded(t *testing.T) {
+	body := &listBody{body: strings.NewReader(`{"users":[{"id":1},{"id":2}]}`), watchdog: time.AfterFunc(time.Hour, func() {}), silence: time.Hour}
+	defer body.watchdog.Stop()
+	l := list{yield: func(User, error) bool { return true }, yielded: maxRows - 1}
+	err := l.decode(body, &pass{gate: newGate(1, noConnections())})
+	if e := l.failure(t.Context(), t.Context(), err, body, &pass{}, 1, 0); e.Body != BodyTooLarge || !errors.Is(e, errTooManyRows) || l.yielded != maxRows {
+		t.Errorf("%d accounts, %v", l.yielded, e)
 	}
 }
 

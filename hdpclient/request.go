@@ -189,6 +189,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 	c.clock.hear(resp.Header)
 	c.heard(resp.StatusCode)
 	_, p.cached = cacheAge(resp.Header)
+	unpack(resp)
 	return resp, nil
 }
 
@@ -214,6 +215,7 @@ func (c *Client) newRequest(ctx context.Context, r request, p *pass) (*http.Requ
 		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Accept-Encoding", "gzip") // unpacked here: net/http has no limit
 	req.Header.Set("User-Agent", c.userAgent)
 	if r.method == http.MethodGet {
 		askFresh(req.Header)

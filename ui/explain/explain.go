@@ -90,6 +90,10 @@ func Error(err error) Problem {
 		p.Lead = "An answer that is not as HDP documents it: " + hdpclient.TextOf(e.Err.Error()).String() + "."
 		p.Means = "No change is made of what cannot be read for certain."
 		p.Next = "ctrl+r tries again."
+	case e.Body == hdpclient.BodyTooLarge && e.Err != nil:
+		p.Title, p.Short = "Too large", "too large"
+		p.Lead = "Not read to the end: " + hdpclient.TextOf(e.Err.Error()).String() + "."
+		p.Means = "What was read until then is incomplete."
 	default:
 		p.Title, p.Lead, p.Short = "No answer from HDP", foreign(e), fmt.Sprintf("HTTP %d, not from HDP", e.Status)
 		p.Means = "This came from something on the way to HDP, a proxy or a load balancer, or HDP is starting."
