@@ -19,6 +19,7 @@ type outage struct {
 	lost  time.Time // since when; zero: it answers
 	back  time.Time // when it did again; zero: it has not been lost
 	tries int
+	broke bool      // the list broke off; nothing else is known to be wrong
 	probe *probeMsg // waited for, or under way
 }
 
@@ -53,7 +54,7 @@ func (m *Model) watchLine() tea.Cmd {
 		m.outage = outage{back: now, tries: m.outage.tries}
 		return m.backOnLine(after, stale)
 	case m.outage.lost.IsZero():
-		m.outage.lost = m.clock.Now()
+		m.outage.lost, m.outage.broke = m.clock.Now(), m.listBrokeOff()
 		// What is lost again at once, by what is read as soon as it is back, is asked for
 		// less and less.
 		if m.outage.lost.Sub(m.outage.back) > longestProbe {
@@ -101,6 +102,7 @@ func (m *Model) lineAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if m.outage.probe == msg.probe {
 			m.outage.probe = nil
 			m.outage.tries++
+			m.outage.broke = false
 		}
 	default:
 		return nil, false
@@ -154,6 +156,9 @@ func (m *Model) whyNoAnswer() string {
 	if m.outage.lost.IsZero() {
 		return ""
 	}
+	if m.outage.broke {
+		return "the list broke off at " + m.outage.lost.Format("15:04") + " UTC"
+	}
 	return "no answer from the server since " + m.outage.lost.Format("15:04") + " UTC"
 }
 
@@ -173,8 +178,11 @@ func (m *Model) lostWords(w int) string {
 	if m.outage.lost.IsZero() {
 		return ""
 	}
-	words := "no answer"
-	long := words + " since " + m.outage.lost.Format("15:04")
+	words, since := "no answer", " since "
+	if m.outage.broke {
+		words, since = "the list broke off", " at "
+	}
+	long := words + since + m.outage.lost.Format("15:04")
 	longer := long
 	if asOf := m.shownAsOf(); !asOf.IsZero() && m.away == nil {
 		longer += ", shown as of " + asOf.Format("15:04")
@@ -185,6 +193,11 @@ func (m *Model) lostWords(w int) string {
 		}
 	}
 	return m.theme.Bad.Render(words)
+}
+
+func (m *Model) listBrokeOff() bool {
+	e, ok := errors.AsType[*hdpclient.Error](m.list.err)
+	return ok && e.Body == hdpclient.BodyCut
 }
 
 // shownAsOf is how old what is shown is: the account in the account pane where that

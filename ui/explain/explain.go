@@ -90,6 +90,15 @@ func Error(err error) Problem {
 		p.Lead = "An answer that is not as HDP documents it: " + hdpclient.TextOf(e.Err.Error()).String() + "."
 		p.Means = "No change is made of what cannot be read for certain."
 		p.Next = "ctrl+r tries again."
+	case e.Body == hdpclient.BodyCut && e.Status == http.StatusOK:
+		what := "answer"
+		if e.Op == "list users" {
+			what = "list"
+		}
+		p.Title, p.Short = "Broke off", "the "+what+" broke off"
+		p.Lead = "The " + what + " broke off" + brokeOff(e.Err) + "."
+		p.Means = "What was read until then is incomplete."
+		p.Next = "ctrl+r tries again."
 	case e.Body == hdpclient.BodyTooLarge && e.Err != nil:
 		p.Title, p.Short = "Too large", "too large"
 		p.Lead = "Not read to the end: " + hdpclient.TextOf(e.Err.Error()).String() + "."
@@ -153,6 +162,16 @@ func took(d time.Duration) string {
 		return fmt.Sprintf("%d\u00a0ms", d.Milliseconds())
 	}
 	return fmt.Sprintf("%d\u00a0s", int(d.Seconds()))
+}
+
+func brokeOff(err error) string {
+	if err == nil {
+		return ""
+	}
+	if n := network(err); n.Short != "" {
+		return ": " + n.Short
+	}
+	return ": " + hdpclient.TextOf(err.Error()).String()
 }
 
 func foreign(e *hdpclient.Error) string {

@@ -1,0 +1,24 @@
+package explain_test
+
+import (
+	"errors"
+	"testing"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/ui/explain"
+)
+
+func TestAnswerThatIsNotReadToTheEnd(t *testing.T) {
+	t.Parallel()
+	for want, e := range map[string]*hdpclient.Error{
+		"The list broke off.":   {Op: "list users", Status: 200, Body: hdpclient.BodyCut},
+		"The answer broke off.": {Op: "read account", Status: 200, Body: hdpclient.BodyCut},
+		"Not read to the end: the list has more than 2,000,000 accounts.": {
+			Op: "list users", Status: 200, Body: hdpclient.BodyTooLarge, Err: errors.New("the list has more than 2,000,000 accounts"),
+		},
+	} {
+		if p := explain.Error(e); p.Lead != want || p.Means != "What was read until then is incomplete." {
+			t.Errorf("%q, %q", p.Lead, p.Means)
+		}
+	}
+}
