@@ -84,7 +84,7 @@ func FindOperator(ctx context.Context, f Finder, login string, listed []int64) (
 		ids, err = signInsAs(ctx, f, name)
 	}
 	slices.Sort(ids)
-	if ids = slices.Compact(ids); err != nil || len(ids) != 1 {
+	if ids = slices.Compact(ids); err != nil || len(ids) != 1 || ids[0] <= 0 { // one without a readable id may be anybody's
 		return 0, err
 	}
 	return ids[0], nil

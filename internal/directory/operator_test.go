@@ -90,6 +90,8 @@ func TestFindOperator(t *testing.T) {
 		"at two services":              {login: "jdoe|LDAP1", users: found("jdoe", 900, 901), asked: []string{"jdoe|LDAP1", "jdoe"}},
 		"with a dot in the name":       {login: "jane.doe", users: found("jane", 5), listed: []int64{900}, want: 900, asked: []string{"jane.doe"}},
 		"a search that answers others": {login: "jdoe", users: map[string][]hdpclient.User{"jdoe": {{ID: 5, AuthUserName: hdpclient.TextOf("jdoes")}}}, asked: []string{"jdoe"}},
+		"listed without an id":         {login: "jdoe", listed: []int64{-1}, asked: []string{"jdoe"}},
+		"found, and listed without id": {login: "jdoe", users: found("jdoe", 900), listed: []int64{-1}, asked: []string{"jdoe"}},
 		"not found":                    {login: "jdoe", err: &hdpclient.Error{Code: hdpclient.CodeUserNotFound}, asked: []string{"jdoe"}},
 		"not found, but listed":        {login: "jdoe", err: &hdpclient.Error{Code: hdpclient.CodeUserNotFound}, listed: []int64{5}, want: 5, asked: []string{"jdoe"}},
 		"no answer":                    {login: "jdoe|LDAP1", err: lost, listed: []int64{5}, asked: []string{"jdoe|LDAP1"}},
