@@ -12,8 +12,8 @@ import (
 	"hdpadmin/internal/trail"
 )
 
-// leaveBatch records a batch of another console that does not hold it, be it that its process
-// has gone or that it is of an older version, and returns that console's log.
+// leaveBatch records a batch of another console that does not hold it, as one of an older
+// version or one that has died, and returns that console's log.
 func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *audit.Trail {
 	t.Helper()
 	id := identity("https://hdp")
