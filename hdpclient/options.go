@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 	"time"
 )
 
@@ -51,20 +50,13 @@ func WithRootCAs(pool *x509.CertPool) Option {
 // ErrRootCAs is that a file holds no certificate authorities, or cannot be read.
 var ErrRootCAs = errors.New("root certificates")
 
-// WithRootCAFile trusts the certificate authorities of a PEM file, and no
+// WithRootCAFile trusts the certificate authorities of a PEM or DER file, and no
 // others. A direct install of HDP has a self-signed certificate: give that.
 func WithRootCAFile(path string) Option {
 	return func(s *settings) error {
-		pem, err := os.ReadFile(path)
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrRootCAs, err)
-		}
-		pool := x509.NewCertPool()
-		if !pool.AppendCertsFromPEM(pem) {
-			return fmt.Errorf("%w: no PEM certificate in %s", ErrRootCAs, path)
-		}
+		pool, err := readCAs(path)
 		s.roots = pool
-		return nil
+		return err
 	}
 }
 
