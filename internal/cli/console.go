@@ -81,6 +81,9 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 }
 
 func (c console) client() (*hdpclient.Client, error) {
+	if err := checkProxy(c.Server, os.Getenv); err != nil {
+		return nil, err
+	}
 	opts := []hdpclient.Option{
 		hdpclient.WithUserAgent("hdpadmin/" + version()),
 		hdpclient.WithLogger(c.log),

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// checkProxy refuses a proxy that cannot be read: net/http would connect without it.
+// The value is not quoted, since it may hold a password.
+func checkProxy(server string, getenv func(string) string) error {
+	base, err := url.Parse(server)
+	if err != nil || isThisMachine(base.Hostname()) {
+		return nil // no proxy is used for this machine
+	}
+	for _, name := range []string{strings.ToUpper(base.Scheme) + "_PROXY", strings.ToLower(base.Scheme) + "_proxy"} {
+		if value := getenv(name); value != "" {
+			if !isProxy(value) {
+				return errors.New(name + " in the environment is not a proxy's address. Write http://host:port, or unset it")
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+func isThisMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func isProxy(value string) bool {
+	if !strings.Contains(value, "://") {
+		value = "http://" + value
+	}
+	u, err := url.Parse(value)
+	return err == nil && u.Hostname() != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
+}
