@@ -82,7 +82,7 @@ func All() []Setting {
 			read: credential.Login, field: func(s *Settings) any { return &s.User },
 		},
 		{
-			Name: "ca_file", Kind: File, where: everywhere, Example: `"ca.pem"`, Use: "PEM `file` of the certificate authorities to trust",
+			Name: "ca_file", Kind: File, where: everywhere, Example: `"ca.pem"`, Use: "PEM or DER `file` of the certificate authorities to trust",
 			field: func(s *Settings) any { return &s.CAFile },
 		},
 		{

@@ -63,6 +63,24 @@ func certificate(err error) Problem {
 		return unknownAuthority(e.Cert)
 	}
 	if e, is := errors.AsType[x509.HostnameError](err); is {
+		host := hdpclient.TextOf(e.Host).String()
+		switch c := e.Certificate; {
+		case len(c.DNSNames)+len(c.IPAddresses) == 0:
+			lead := "The server's certificate names no host."
+			if cn := hdpclient.TextOf(c.Subject.CommonName).String(); cn != "" {
+				lead = "The server's certificate names “" + cn + "” only as its common name (CN), which no longer counts."
+			}
+			return Problem{
+				Short: "certificate without alternative names", Lead: lead,
+				Next: "The server needs a certificate that has " + host + " as a subject alternative name (SAN). No setting here can replace that.",
+			}
+		case net.ParseIP(e.Host) != nil && slices.Contains(c.DNSNames, e.Host):
+			return Problem{
+				Short: "address as a host name in the certificate",
+				Lead:  "The server's certificate has the address " + host + " as a DNS name, where an address does not count.",
+				Next:  "The server needs a certificate that has it as an IP address, or one with a host name to use instead.",
+			}
+		}
 		return Problem{
 			Short: "certificate for another name",
 			Lead:  fmt.Sprintf("The server's certificate is not for %s but for %s.", hdpclient.TextOf(e.Host), namesOf(e.Certificate)),
@@ -122,10 +140,7 @@ func namesOf(c *x509.Certificate) string {
 		names = append(names, ip.String())
 	}
 	const few = 5
-	switch {
-	case len(names) == 0:
-		return "no name at all"
-	case len(names) > few:
+	if len(names) > few {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
 	}
 	return strings.Join(names, ", ")

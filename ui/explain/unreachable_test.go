@@ -168,7 +168,7 @@ func TestWhatIsWrongWithACertificateIsSaid(t *testing.T) {
 		{
 			"no names", with(ours, func(c *x509.Certificate) { c.IPAddresses = nil }),
 			[]hdpclient.Option{trusted},
-			"The server's certificate is not for 127.0.0.1 but for no name at all.", "server_name",
+			"The server's certificate names “hdp” only as its common name (CN)", "needs a certificate that has 127.0.0.1",
 		},
 		{
 			"not for servers", with(ours, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning} }),
