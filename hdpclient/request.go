@@ -190,6 +190,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 	c.heard(resp.StatusCode)
 	_, p.cached = cacheAge(resp.Header)
 	unpack(resp)
+	decodeCharset(resp)
 	return resp, nil
 }
 
