@@ -102,3 +102,18 @@ func TestACacheInFrontOfTheServer(t *testing.T) {
 		})
 	}
 }
+
+func TestAnAnswerFromACacheProvesNoLogin(t *testing.T) {
+	for _, c := range []struct {
+		age  string
+		want bool
+	}{{"0", true}, {"3", false}} {
+		client, _ := dial(t, reply(200, `{"userId":7,"permissions":[],"users":[]}`, "Age", c.age))
+		if _, err := client.UsersByAuthName(t.Context(), "alice"); err != nil || client.Proven() != c.want {
+			t.Errorf("found at age %s: %v, %v", c.age, client.Proven(), err)
+		}
+		if _, err := client.Self(t.Context()); errors.Is(err, ErrCached) == c.want {
+			t.Errorf("own account at age %s: %v", c.age, err)
+		}
+	}
+}

@@ -154,6 +154,10 @@ func (c *Client) Adopt(other *Client) {
 // Login returns the login name, "" if there are no credentials.
 func (c *Client) Login() string { return c.gate.user() }
 
+// Proven reports whether HDP has accepted the credentials. An answer from a cache
+// does not tell.
+func (c *Client) Proven() bool { return c.gate.isProven() }
+
 // BaseURL returns a copy of the server's address.
 func (c *Client) BaseURL() *url.URL {
 	base := *c.base

@@ -233,6 +233,12 @@ func (g *gate) try(login login, list bool, came moment) (*pass, <-chan struct{},
 	return p, nil, nil
 }
 
+func (g *gate) isProven() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.trust == proven
+}
+
 // proven notes that the server accepted the credentials. An answer from a cache
 // does not tell: HDP has not seen this request.
 func (p *pass) proven() {

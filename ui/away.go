@@ -232,8 +232,12 @@ func (m *Model) proof(login string) func(context.Context, *hdpclient.Client) err
 	}
 	return func(ctx context.Context, c *hdpclient.Client) (err error) {
 		for _, call := range calls {
-			if err = call(ctx, c); provesLogin(err) {
+			if err = call(ctx, c); provesLogin(err) && c.Proven() {
 				return nil
+			}
+			if err == nil {
+				err = hdpclient.ErrCached // the next call may come through
+				continue
 			}
 			var e *hdpclient.Error
 			if !errors.As(err, &e) || e.AboutLogin() || e.Status == 0 || errors.Is(err, hdpclient.ErrUnavailable) {
