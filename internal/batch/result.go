@@ -125,6 +125,9 @@ func (r Result) detail() string {
 	if r.Outcome.ByReading {
 		said = append(said, "the answer was lost, and it was found stored")
 	}
+	if words := r.Outcome.Plan.NotCompared(); words != "" {
+		said = append(said, words)
+	}
 	if r.State == Unknown && r.Outcome.Seen != change.NotSeen {
 		said = append(said, "seen "+string(r.Outcome.Seen))
 	}

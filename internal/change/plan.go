@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"hdpadmin/hdpclient"
 )
@@ -245,6 +246,14 @@ func (p Plan) Volatile() []string {
 		names = append(names, clean(name))
 	}
 	return names
+}
+
+// NotCompared says which properties those are, "" if there are none.
+func (p Plan) NotCompared() string {
+	if len(p.volatile) == 0 {
+		return ""
+	}
+	return "not compared, since it changes on its own: " + strings.Join(p.Volatile(), ", ")
 }
 
 // leavingOut is the plan without the unknown properties that change on their own:

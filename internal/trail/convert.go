@@ -30,9 +30,7 @@ func outcome(o change.Outcome) audit.Outcome {
 	if len(o.Rows) > 0 {
 		said = append(said, strays(o))
 	}
-	if names := o.Plan.Volatile(); len(names) > 0 {
-		said = append(said, "not compared, since it changes on its own: "+strings.Join(names, ", "))
-	}
+	said = append(said, o.Plan.NotCompared())
 	if o.Kind == change.Unknown && o.Answered() {
 		said = append(said, "answered as done")
 	}

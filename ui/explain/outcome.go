@@ -14,8 +14,8 @@ import (
 // It claims no more than the outcome knows.
 func Outcome(o change.Outcome) Problem {
 	p := outcome(o)
-	if words := NotCompared(o.Plan); words != "" {
-		p.Means = strings.TrimSpace(p.Means + " " + words)
+	if words := o.Plan.NotCompared(); words != "" {
+		p.Means = strings.TrimSpace(p.Means + " " + strings.ToUpper(words[:1]) + words[1:] + ".")
 	}
 	if o.RecordErr != nil {
 		p.Fine = false
@@ -24,16 +24,6 @@ func Outcome(o change.Outcome) Problem {
 			hdpclient.TextOf(o.RecordErr.Error()).String() + ". Nothing more is sent until it can be.")
 	}
 	return p
-}
-
-// NotCompared names the properties that were left out of the comparison, "" if none
-// were.
-func NotCompared(p change.Plan) string {
-	names := p.Volatile()
-	if len(names) == 0 {
-		return ""
-	}
-	return "Not compared, since it changes on its own: " + strings.Join(names, ", ") + "."
 }
 
 func outcome(o change.Outcome) Problem {
@@ -69,8 +59,8 @@ func conflict(o change.Outcome, name string) Problem {
 	}
 	if o.LockMoved {
 		p.Title, p.Short = "The lock has moved", "the lock has moved"
-		p.Lead = "Somebody keeps trying to sign in as " + name + ", and the lock has moved. Nothing was sent."
-		p.Next = "enter shows the unlock anew."
+		p.Lead = "The lock of " + name + " has moved since you looked: wrong passwords seem to keep coming. Nothing was sent."
+		p.Next = "Press enter to review the unlock again. A lock that only moves on will not stop it then."
 	}
 	p.Rows = crossed(o)
 	return p
