@@ -173,6 +173,19 @@ func TestReturnWithoutTheRightToReadOnesOwnAccount(t *testing.T) {
 	}
 }
 
+func TestNoCacheLetsTheOperatorBack(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, asJaneDoe("jd|LDAP1")...)
+	op.Presses("ctrl+x")
+	op.Server.SetCache(&hdptest.Cache{})
+	op.Signs(hdptest.AdminPassword)
+	op.Sees("alice.smith")
+	op.Presses("ctrl+x")
+	op.Signs("wrong")
+	op.SeesNot("alice.smith")
+	op.Sees("Locked", "Invalid user ID or password.")
+}
+
 func TestLockingFromWhereverTheOperatorIs(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
