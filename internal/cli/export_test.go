@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"hdpadmin/config"
-	"hdpadmin/hdpclient"
 )
 
 // What the tests call without the process around it.
@@ -25,15 +24,6 @@ func Examine(ctx context.Context, flags map[string]string, out io.Writer, limit 
 
 // Proposed is the name that a new profile for the host is to have.
 func Proposed(host string, taken ...string) string { return proposed(host, taken) }
-
-// Words is a record as audit show prints it.
-var Words = words
-
-// OpenLog makes what changes accounts, with its log in file.
-func OpenLog(ctx context.Context, client *hdpclient.Client, file string) error {
-	_, _, err := newWriter(ctx, client, config.Settings{}, file, io.Discard)
-	return err
-}
 
 // RecordFile is the audit log that no setting names.
 func RecordFile() string { return recordFile(config.Settings{}) }
