@@ -24,6 +24,10 @@ type Running struct {
 	Plan  Plan
 	Stage Stage
 	Took  time.Duration // so far
+	// Watched: the write was sent, its outcome is not known, and the account is read at
+	// intervals. Latest says what came back and what the last look found.
+	Watched bool
+	Latest  Outcome
 }
 
 // run is one write that the Writer owns. Its fields are guarded by Writer.mu,
@@ -37,6 +41,9 @@ type run struct {
 	sentAt  time.Time // written before anything that reads it starts
 	record  Record    // nil until the intent is recorded
 	latest  Outcome   // what it would come to if it ended now
+	watched bool
+	last    bool          // the next look is the last one
+	hurry   chan struct{} // ends a pause between two looks
 	settled bool
 	done    chan struct{} // closed once settled and recorded; latest is final then
 }
@@ -75,7 +82,7 @@ func (w *Writer) begin(p Plan) (*run, error) {
 		w.runs++
 		r := &run{
 			number: w.runs, plan: p, since: w.clock.Now(), stage: Checking,
-			latest: notSent(p, nil), done: make(chan struct{}),
+			latest: notSent(p, nil), hurry: make(chan struct{}, 1), done: make(chan struct{}),
 		}
 		w.open[id] = r
 		return r, nil
@@ -128,12 +135,17 @@ func (w *Writer) latest(r *run) Outcome {
 // reach is the next stage. Call it with mu held.
 func (w *Writer) reach(r *run, s Stage) {
 	r.stage = s
+	w.announce()
+}
+
+// announce wakes those who wait for Changed. Call it with mu held.
+func (w *Writer) announce() {
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
 
-// Changed returns a channel that is closed once a write under way is at another
-// stage than it is now; that one has ended its caller of Apply learns.
+// Changed returns a channel that is closed when a write under way reaches another
+// stage, or a look at it ends. The caller of Apply learns when a write has ended.
 func (w *Writer) Changed() <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -145,6 +157,7 @@ func (w *Writer) progress(r *run, o Outcome) {
 	defer w.mu.Unlock()
 	if !r.settled {
 		r.latest = o
+		w.announce()
 	}
 }
 
@@ -197,7 +210,10 @@ func (w *Writer) InFlight() []Running {
 func (w *Writer) running() []Running {
 	var running []Running
 	for _, r := range w.openRuns() {
-		running = append(running, Running{Plan: r.plan, Stage: r.stage, Took: w.clock.Now().Sub(r.since)})
+		running = append(running, Running{
+			Plan: r.plan, Stage: r.stage, Took: w.clock.Now().Sub(r.since),
+			Watched: r.watched && !r.settled, Latest: r.latest,
+		})
 	}
 	return running
 }

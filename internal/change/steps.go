@@ -109,19 +109,51 @@ func (w *Writer) resolve(r *run, err error) Outcome {
 // watch looks at growing intervals until enough was seen, looking has become
 // pointless, or the limit after sending has passed.
 func (w *Writer) watch(r *run, o Outcome, enough func(Outcome) bool) Outcome {
+	w.mu.Lock()
+	r.watched = true
+	w.mu.Unlock()
 	w.progress(r, o.judged())
 	deadline := r.sentAt.Add(watchLimit)
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		last := w.isLast(r)
 		o = w.look(w.sending, o).judged()
 		w.progress(r, o)
-		if enough(o) || pointless(o.LookErr) {
+		if last || enough(o) || pointless(o.LookErr) {
 			return o
 		}
 		left := deadline.Sub(w.clock.Now())
-		if left <= 0 || !wait(w.sending, w.clock, min(pause, left)) {
+		if left <= 0 || !wait(w.sending, w.clock, min(pause, left), r.hurry) {
 			return o
 		}
 	}
+}
+
+// CheckNow lets the watch over a sent write look at once instead of after its pause. If
+// a look is under way, another follows it: there is one at a time. Nothing is sent.
+func (w *Writer) CheckNow(id int64) { w.hurry(id, false) }
+
+// StopWatching is CheckNow for one last look. Until that has ended and its outcome is
+// recorded, the account takes no other write.
+func (w *Writer) StopWatching(id int64) { w.hurry(id, true) }
+
+func (w *Writer) hurry(id int64, last bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r := w.open[id]
+	if r == nil || !r.watched {
+		return
+	}
+	r.last = r.last || last
+	select {
+	case r.hurry <- struct{}{}:
+	default: // it has not been heard yet
+	}
+}
+
+func (w *Writer) isLast(r *run) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return r.last
 }
 
 // look reads what is stored. If that fails, what an earlier look found stands,

@@ -141,3 +141,79 @@ func TestALookEndsWhenShutdownBegins(t *testing.T) {
 		}
 	})
 }
+
+func TestAWatchIsHurriedWithoutASecondWrite(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		hurry        func(*change.Writer, int64)
+		reads        int // after it, among them the one before the write and the first look
+		ends, stored bool
+	}{
+		{"check now", (*change.Writer).CheckNow, 3, false, false},
+		{"check now, and it is stored", (*change.Writer).CheckNow, 3, true, true},
+		{"stop watching", (*change.Writer).StopWatching, 3, true, false},
+		{"stop watching, and it is stored", (*change.Writer).StopWatching, 3, true, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &fake{status: lockedAccount()}
+				var late func()
+				f.write = func(store func()) error { late = store; return errLost }
+				w := change.NewWriter(t.Context(), f)
+				w.CheckNow(alice.ID) // nothing is watched yet
+				began := time.Now()
+				writing := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+				synctest.Wait()
+				now := w.InFlight()
+				if len(now) != 1 || !now[0].Watched || !errors.Is(now[0].Latest.Err, errLost) || now[0].Latest.Seen != change.SeenBefore {
+					t.Fatalf("under way: %+v", now)
+				}
+				if o := w.Apply(t.Context(), unlockPlan()); !errors.Is(o.Err, change.ErrBusy) {
+					t.Errorf("a second write: %s %v", o.Kind, o.Err)
+				}
+				if c.stored {
+					late()
+				}
+				c.hurry(w, alice.ID)
+				synctest.Wait()
+				if took := time.Since(began); f.reads != c.reads || took != 0 {
+					t.Errorf("%d reads after %v", f.reads, took)
+				}
+				if ended := len(w.InFlight()) == 0; ended != c.ends {
+					t.Errorf("ended: %v", ended)
+				}
+				o := <-writing
+				if want := map[bool]change.Kind{false: change.Unknown, true: change.Applied}[c.stored]; o.Kind != want {
+					t.Errorf("%s, want %s", o.Kind, want)
+				}
+				puts := slices.DeleteFunc(f.calls(), func(call string) bool { return call != "PUT statusinfo 307" })
+				if len(puts) != 1 {
+					t.Errorf("%d writes", len(puts))
+				}
+			})
+		})
+	}
+}
+
+// A look that hangs is not overtaken: what is asked meanwhile comes after it, once.
+func TestOneLookAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &stalled{fake: fake{status: lockedAccount()}, get: true, release: make(chan struct{})}
+		s.write = func(func()) error { return errLost }
+		w := change.NewWriter(t.Context(), s)
+		writing := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
+		synctest.Wait()
+		for range 3 {
+			w.CheckNow(alice.ID)
+			w.StopWatching(alice.ID)
+		}
+		synctest.Wait()
+		if o := w.Apply(t.Context(), unlockPlan()); !errors.Is(o.Err, change.ErrBusy) {
+			t.Errorf("a second write while a look is under way: %s %v", o.Kind, o.Err)
+		}
+		close(s.release)
+		if o := <-writing; o.Kind != change.Unknown || s.reads != 3 {
+			t.Errorf("%s after %d reads", o.Kind, s.reads)
+		}
+	})
+}
