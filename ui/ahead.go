@@ -54,6 +54,14 @@ func (m *Model) ahead(msg tea.Msg) {
 	m.then.field.Update(msg)
 }
 
+// dropIntent drops what the operator asked for, and says so.
+func (m *Model) dropIntent() {
+	if m.then.do != nil {
+		m.say(caution, "not done: the account could not be read")
+	}
+	m.then = intent{}
+}
+
 // cancelOpening takes back what the operator asked for; where that would lose what was
 // typed, at the second esc.
 func (m *Model) cancelOpening() tea.Cmd {

@@ -112,11 +112,9 @@ func (m *Model) lock(why string) tea.Cmd {
 // stopReading ends every read, and returns what is to be read again. The
 // accounts that a draft has begun to read are read to their end.
 func (m *Model) stopReading() (cut cutOff) {
-	cut.list, cut.account = m.list.feed != nil, m.account.Loading()
 	_, cut.self = m.self.Loading()
 	_, cut.policy = m.policy.Loading()
-	m.stopList()
-	m.account.Cancel()
+	cut.list, cut.account = m.stopPanes()
 	m.self.Cancel()
 	m.found.Cancel()
 	m.policy.Cancel()
@@ -124,14 +122,22 @@ func (m *Model) stopReading() (cut cutOff) {
 		m.own.Cancel()
 		m.toldOwn = false
 	}
-	if _, asking := m.ask.Loading(); asking {
-		m.ask.Cancel()
-		m.lookup.SetNote("")
-	}
 	if m.many.draft != nil {
 		m.many.draft.Pause()
 	}
 	return cut
+}
+
+// stopPanes ends every read for the panes, and reports which of them were being read.
+func (m *Model) stopPanes() (list, account bool) {
+	list, account = m.list.feed != nil, m.account.Loading()
+	m.stopList()
+	m.account.Cancel()
+	if _, asking := m.ask.Loading(); asking {
+		m.ask.Cancel()
+		m.lookup.SetNote("")
+	}
+	return list, account
 }
 
 // signOut drops the login once nothing is under way that needs it: password,

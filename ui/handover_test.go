@@ -70,3 +70,63 @@ func TestABatchEndsWithItsOperator(t *testing.T) {
 	op.Presses("l")
 	op.Sees("Nothing was changed here yet.")
 }
+
+// refusesNext refuses the login at the next request for such a path.
+func refusesNext(d *desk, path string) {
+	d.server.Fail(hdptest.Fault{Method: http.MethodGet, Path: path, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
+}
+
+// What the refused operator asked for is not sent as the next one, whose login is not proven yet.
+func TestALateAnswerToARefusedLoginIsNoAcceptance(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	d.press("/")
+	d.types("307")
+	d.press("esc")
+	_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
+	d.slow = true
+	d.press("u", "I", "enter")
+	refusesNext(d, "/api/admin/users")
+	d.run(refresh)
+	d.answers()
+	d.sees("Sign in to", "not done")
+	d.slow = false
+	d.press("shift+tab", "ctrl+u")
+	d.types("helpdesk")
+	d.press("tab")
+	d.types(hdptest.HelpdeskPassword)
+	d.server.ResetRequests()
+	_, submitted := d.Update(uitest.Key(t, "enter"))
+	if len(d.held) != 1 {
+		t.Fatalf("%d answers are held, want that for the account", len(d.held))
+	}
+	d.send(d.held[0])
+	d.answers()
+	d.sees("Sign in to", "signing in")
+	d.run(submitted)
+	d.answers()
+	d.seesNot("Sign in to", "Unlock ·")
+	for _, r := range d.server.Requests() {
+		if r.Method != http.MethodGet {
+			t.Errorf("%s %s was sent", r.Method, r.Path)
+		}
+	}
+}
+
+// A password that is being typed must not reach the panes.
+func TestALateListLeavesTheSignInOpen(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
+	late := answers(refresh)
+	refusesNext(d, "/api/admin/users/*")
+	d.press("enter")
+	d.sees("Sign in to")
+	d.types("u")
+	for _, msg := range late {
+		d.send(msg)
+	}
+	d.answers()
+	d.types("u")
+	d.sees("Sign in to", "••")
+}

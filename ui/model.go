@@ -140,6 +140,7 @@ type Model struct {
 	asides     map[int64]*aside  // writes whose dialog was left, by account
 	left       []trail.LeftBatch // batches of other consoles that can be resumed
 	then       intent            // what to do once an account has been read
+	cutAccount bool              // its reading ended when the login was refused
 
 	operator string    // who was last let in, "" for nobody yet
 	signedIn time.Time // when that was, and when a key was last pressed: by the local clock

@@ -69,6 +69,10 @@ func (m *Model) loginAccepted() tea.Cmd {
 	m.signedIn = m.clock.Local()
 	m.touched = m.signedIn
 	m.toldOwn = false
+	if m.cutAccount {
+		m.cutAccount = false
+		revealed = tea.Batch(revealed, m.reread())
+	}
 	return tea.Batch(revealed, m.readSelf(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
 }
 
@@ -148,6 +152,12 @@ func (m *Model) loginRefused(err error) tea.Cmd {
 		return nil
 	}
 	m.acceptedAs = ""
+	// A late answer to the refused login would close the dialog under a password that is
+	// being typed, or pass for the acceptance of the next login.
+	if _, account := m.stopPanes(); account {
+		m.cutAccount = true
+		m.dropIntent()
+	}
 	if errors.Is(err, hdpclient.ErrNoCredentials) {
 		return m.askPassword("")
 	}
