@@ -113,7 +113,7 @@ func unescape(text []byte) (n int, plain []byte) {
 		return unescapeEntity(text)
 	case '%':
 		if c, ok := number(text, 1, 2, 16); ok {
-			return 3, []byte{byte(c)}
+			return 3, []byte{byte(c & 0xff)}
 		}
 		if r, ok := number(text, 2, 4, 16); ok && text[1] == 'u' {
 			return 6, utf8.AppendRune(nil, r)
@@ -166,11 +166,11 @@ func unescapeBackslash(text []byte) (n int, plain []byte) {
 		}
 	case c == 'x':
 		if r, ok := number(text, 2, 2, 16); ok {
-			return 4, []byte{byte(r)}
+			return 4, []byte{byte(r & 0xff)}
 		}
 	case c >= '0' && c <= '3':
 		if r, ok := number(text, 1, 3, 8); ok {
-			return 4, []byte{byte(r)}
+			return 4, []byte{byte(r & 0xff)}
 		}
 	}
 	if i := strings.IndexByte(letters, text[1]); i >= 0 {
@@ -192,7 +192,7 @@ func number(text []byte, i, digits, base int) (rune, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(string(text[i:i+digits]), base, 31)
-	return rune(n), err == nil //nolint:gosec // 31 bits
+	return rune(n), err == nil
 }
 
 // folded is s in small letters, every run of blanks one space, and bytes that are not

@@ -205,10 +205,10 @@ func TestWriteThatTakesTooLong(t *testing.T) {
 	c, _ := dial(t, func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		<-r.Context().Done()
-	}, WithTimeout(30*time.Millisecond))
+	}, WithTimeout(300*time.Millisecond)) // long enough to connect on a busy machine
 	_, err := c.UpdateStatusInfo(t.Context(), 307, aStatus)
 	wantIs(t, err, "unknown", "deadline", "unavailable")
-	if !strings.Contains(err.Error(), "no answer within 30ms") {
+	if !strings.Contains(err.Error(), "no answer within 300ms") {
 		t.Error(err)
 	}
 }

@@ -128,8 +128,9 @@ func (m *Model) danger(p change.Plan) string {
 		return "This is the administrator that HDP was installed with."
 	case batch.LastAdministrator:
 		return "This is the last active administrator in the list."
+	default:
+		return ""
 	}
-	return ""
 }
 
 // guard is what must be known to take nobody's last way in.

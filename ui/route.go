@@ -98,8 +98,9 @@ func (m *Model) edits(a action.Action[*Model]) bool {
 		return true
 	case action.FormNext, action.FormPrevious, action.FormPageDown, action.FormPageUp:
 		return m.gate.takes()
+	default:
+		return a.Run == nil && m.gate.takes()
 	}
-	return a.Run == nil && m.gate.takes()
 }
 
 // paste puts pasted text where text is typed, and nowhere else: it never presses

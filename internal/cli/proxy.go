@@ -12,8 +12,11 @@ import (
 // The value is not quoted, since it may hold a password.
 func checkProxy(server string, getenv func(string) string) error {
 	base, err := url.Parse(server)
-	if err != nil || isThisMachine(base.Hostname()) {
-		return nil // no proxy is used for this machine
+	if err != nil {
+		return errors.New("the server's address cannot be read")
+	}
+	if isThisMachine(base.Hostname()) {
+		return nil // net/http uses no proxy for this machine
 	}
 	for _, name := range []string{strings.ToUpper(base.Scheme) + "_PROXY", strings.ToLower(base.Scheme) + "_proxy"} {
 		if value := getenv(name); value != "" {

@@ -27,7 +27,7 @@ func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 	dir := scratch(t)
 	for n := range 40 {
 		t.Run(fmt.Sprint("seed ", n), func(t *testing.T) {
-			r := rand.New(rand.NewPCG(1, uint64(n))) //nolint:gosec // no secret is made of it
+			r := rand.New(rand.NewPCG(1, uint64(n)))
 			now := time.Now()
 			seats := make([]*console, 3)
 			for i := range seats {
