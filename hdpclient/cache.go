@@ -35,10 +35,12 @@ func cacheAge(h http.Header) (age time.Duration, cached bool) {
 	return 0, false
 }
 
-// fromCache is why an answer is no basis for a change.
-func fromCache(age time.Duration) error {
-	if age == 0 {
-		return ErrCached
+// fromCache is the error of an answer that must not come from a cache.
+func (r request) fromCache(a answer) *Error {
+	e := r.wrong(a, "")
+	e.Err = ErrCached
+	if a.age > 0 {
+		e.Err = fmt.Errorf("%w, %s old", ErrCached, a.age)
 	}
-	return fmt.Errorf("%w, %s old", ErrCached, age)
+	return e
 }

@@ -17,7 +17,8 @@ import (
 // password.
 func (c *Client) ChangePassword(ctx context.Context, current, next Secret) (Opt[PasswordInfo], error) {
 	r := request{
-		op: "change own password", method: http.MethodPut, path: "/api/admin/userdetails/changePassword", secret: next,
+		op: "change own password", method: http.MethodPut, path: "/api/admin/userdetails/changePassword",
+		has: "passwordStatus", secret: next,
 	}
 	// Not by way of a struct: a Secret refuses to be marshalled.
 	body, err := jsontext.AppendQuote([]byte(`{"currentPassword":`), current.Reveal())

@@ -194,7 +194,7 @@ func (e *Error) AboutLogin() bool { return e.isUnauthorized() || e.isRefused() &
 // provesLogin reports whether the refusal is one that HDP makes only once it has
 // accepted the login.
 func (e *Error) provesLogin() bool {
-	return e.isRefused() && (e.Is(ErrNotFound) || e.Code == CodeForbidden)
+	return e.isRefused() && (e.Is(ErrNotFound) && isHDPCode(e.Code) || e.Code == CodeForbidden)
 }
 
 func (e *Error) isRefused() bool {

@@ -92,7 +92,7 @@ func TestGateKeepsItsOwnPassword(t *testing.T) {
 
 func TestWriteCannotBeReplayed(t *testing.T) {
 	c, _ := dial(t, reply(200, ""))
-	r, err := write("update status info", "/x", StatusInfo{})
+	r, err := write("update status info", "/x", "status", StatusInfo{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func (c *Client) LockoutPolicy(ctx context.Context) (LockoutPolicy, error) {
 	type limits struct {
 		Limits []limit `json:"limits"`
 	}
-	set, err := get[limits](ctx, c, read("read lockout limits", "/api/admin/limits/system"))
+	set, err := get[limits](ctx, c, read("read lockout limits", "/api/admin/limits/system", "limits"))
 	if err != nil {
 		return LockoutPolicy{}, err
 	}
@@ -53,7 +53,7 @@ func (c *Client) LockoutPolicy(ctx context.Context) (LockoutPolicy, error) {
 	}
 	wanted := []looseInt{limitLockoutInterval, limitLockoutCount, limitLockoutPeriod}
 	if missingAny(values, wanted) {
-		r := read("read default lockout limits", "/api/admin/limits")
+		r := read("read default lockout limits", "/api/admin/limits", "limits")
 		a, err := c.send(ctx, r)
 		if err != nil {
 			return LockoutPolicy{}, err

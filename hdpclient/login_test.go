@@ -107,6 +107,55 @@ func TestAnEmpty200ProvesNothing(t *testing.T) {
 	}
 }
 
+// A cache gives one operator's answer to whoever asks, with any password.
+func TestACacheLetsNobodyIn(t *testing.T) {
+	for name, answer := range map[string]http.HandlerFunc{
+		"an answer":           reply(200, `{"userId":7,"permissions":[12],"users":[]}`, "Age", "12"),
+		"HDP's own refusal":   reply(404, `{"error":{"code":222207916,"message":{"value":"There is no User."}}}`, "Age", "12"),
+		"a right that lacked": reply(403, `{"error":{"code":222208103,"message":{"value":"You lack the permissions."}}}`, "X-Cache", "HIT"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := dial(t, answer)
+			_, self := c.Self(t.Context())
+			_, found := c.UsersByAuthName(t.Context(), "ops")
+			_, list := collect(t, c, t.Context(), UsersOptions{})
+			for _, err := range []error{self, found, list} {
+				if !errors.Is(err, ErrCached) || errors.Is(err, ErrRefused) {
+					t.Errorf("it counts: %v", err)
+				}
+			}
+			if c.gate.trust != untried {
+				t.Errorf("the login is %d", c.gate.trust)
+			}
+		})
+	}
+}
+
+func TestAForeignAnswerProvesNoLogin(t *testing.T) {
+	for _, c := range []struct {
+		status int
+		body   string
+		want   trust
+	}{
+		{200, `{"maintenance":true}`, untried},
+		{200, `{"id":"5f0c-request"}`, untried},
+		{200, `{"users":"down"}`, untried},
+		{404, `{"error":{"code":"ResourceNotFound","message":{"lang":"en","value":"No route."}}}`, untried},
+		{404, `{"error":{"code":222207916,"message":{"value":"There is no User."}}}`, proven},
+		{200, `{"id":"307"}`, proven},
+	} {
+		client, _ := dial(t, reply(c.status, c.body))
+		_, _ = client.User(t.Context(), 307)
+		if got := client.gate.trust; got != c.want {
+			t.Errorf("after %d %s: %d, want %d", c.status, c.body, got, c.want)
+		}
+	}
+	public, _ := dial(t, reply(200, `{"id":"1","rules":[]}`))
+	if _, err := public.PasswordPolicy(t.Context()); err != nil || public.gate.trust != untried {
+		t.Errorf("after a public page, %v: %d", err, public.gate.trust)
+	}
+}
+
 // inFlight counts the requests that are being served, and lets them go when told.
 type inFlight struct {
 	now, most atomic.Int64

@@ -91,7 +91,7 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // (Users API, "Get password info on a user account"). It needs ViewUsers (14) and
 // access to the account's tenant. An answer from a cache is ErrCached.
 func (c *Client) PasswordInfo(ctx context.Context, id int64) (PasswordInfo, error) {
-	return get[PasswordInfo](ctx, c, basis("read password info", userPath(id, "/passwordinfo")))
+	return get[PasswordInfo](ctx, c, basis("read password info", userPath(id, "/passwordinfo"), "passwordStatus"))
 }
 
 // UpdatePasswordInfo replaces what is known of the password of the account with
@@ -101,7 +101,7 @@ func (c *Client) PasswordInfo(ctx context.Context, id int64) (PasswordInfo, erro
 // answered without a body. It needs ModifyUsers (15) and access to the account's
 // tenant. The request is sent once: see ErrOutcomeUnknown and ErrNotSent.
 func (c *Client) UpdatePasswordInfo(ctx context.Context, id int64, p PasswordInfo) (Opt[PasswordInfo], error) {
-	return put(ctx, c, "update password info", userPath(id, "/passwordinfo"), p)
+	return put(ctx, c, "update password info", userPath(id, "/passwordinfo"), "passwordStatus", p)
 }
 
 // ResetPassword gives the account with that id a temporary password, at most 32

@@ -32,7 +32,7 @@ type PasswordPolicy struct {
 // documents, with groups of rules ("policyDefinition"), is read at its
 // strictest: every class of characters that it names is taken as asked for.
 func (c *Client) PasswordPolicy(ctx context.Context) (PasswordPolicy, error) {
-	r := read("read password policy", "/api/public/passwordpolicy")
+	r := read("read password policy", "/api/public/passwordpolicy", "")
 	r.login = loginIfAny
 	return get[PasswordPolicy](ctx, c, r)
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // request is one call of the API.
@@ -26,25 +27,26 @@ type request struct {
 	login  login
 	once   bool   // no second attempt
 	basis  bool   // a change is made of the answer, so it must not come from a cache
+	has    string // a property of every answer by HDP; "" if its answers prove no login
 	body   []byte // nil for a read
 	secret Secret // in body
 }
 
-func read(op, path string) request {
-	return request{op: op, method: http.MethodGet, path: path}
+func read(op, path, has string) request {
+	return request{op: op, method: http.MethodGet, path: path, has: has}
 }
 
 // basis is a read that a change is made of, or checked by.
-func basis(op, path string) request {
-	r := read(op, path)
+func basis(op, path, has string) request {
+	r := read(op, path, has)
 	r.basis = true
 	return r
 }
 
 // write is a PUT of v. Its properties go out as they came in: twice, or with
 // bytes that are no UTF-8, if that is how the server keeps them.
-func write(op, path string, v any) (request, error) {
-	r := request{op: op, method: http.MethodPut, path: path}
+func write(op, path, has string, v any) (request, error) {
+	r := request{op: op, method: http.MethodPut, path: path, has: has}
 	body, err := json.Marshal(v, verbatim())
 	if err != nil {
 		e := r.problem(0, 0)
@@ -95,14 +97,11 @@ func (c *Client) attempt(ctx context.Context, r request, attempt int) (a answer,
 
 // judge decides whether the answer is a success, and what it says of the login.
 func (c *Client) judge(ctx context.Context, r request, a answer, h http.Header, p *pass) *Error {
-	if a.is2xx() && r.basis && a.cached {
-		e := r.problem(a.attempt, a.took)
-		e.Status, e.Body, e.Err = a.status, BodyOther, fromCache(a.age)
-		return e
+	if a.cached && r.needsHDP(a, p) {
+		return r.fromCache(a)
 	}
 	if a.is2xx() && a.err == nil && r.accepts(a) {
-		// An empty 200 is no sign that HDP has looked at the login.
-		if len(a.body) > 0 || a.status == http.StatusNoContent {
+		if p.trial && r.isFromHDP(a) {
 			p.proven()
 		}
 		return nil
@@ -117,6 +116,33 @@ func (c *Client) judge(ctx context.Context, r request, a answer, h http.Header, 
 	}
 	e.blameCaller(ctx)
 	return e
+}
+
+// needsHDP reports whether the answer must be HDP's own: a change is made of it, or it
+// would let somebody in.
+func (r request) needsHDP(a answer, p *pass) bool {
+	switch {
+	case r.method != http.MethodGet:
+		return false
+	case p.trial && r.login == loginRequired:
+		return a.status < 500 && a.status != http.StatusUnauthorized
+	}
+	return r.basis && a.is2xx()
+}
+
+// isFromHDP reports whether only HDP can have given the answer, a 2xx, once it had looked
+// at the login. Proxies answer with an empty 200 or an object of their own.
+func (r request) isFromHDP(a answer) bool {
+	if len(a.body) == 0 {
+		return a.status == http.StatusNoContent
+	}
+	var properties map[string]jsontext.Value
+	if json.Unmarshal(a.body, &properties, lenient()) != nil {
+		return false
+	}
+	value := properties[r.has]
+	_, isInteger := ReadInteger(value)
+	return r.has != "" && (isInteger || value.Kind() == jsontext.KindBeginArray)
 }
 
 // accepts reports whether the body of a 2xx can be an answer to r.
@@ -275,8 +301,8 @@ func get[T any](ctx context.Context, c *Client, r request) (T, error) {
 }
 
 // put makes a write and returns its echo, absent if the answer had no body.
-func put[T any](ctx context.Context, c *Client, op, path string, v T) (Opt[T], error) {
-	r, err := write(op, path, v)
+func put[T any](ctx context.Context, c *Client, op, path, has string, v T) (Opt[T], error) {
+	r, err := write(op, path, has, v)
 	if err != nil {
 		return Opt[T]{}, err
 	}

@@ -110,7 +110,7 @@ func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // status information on a user account"). It needs ViewUsers (14) and access to
 // the account's tenant. An answer from a cache is ErrCached.
 func (c *Client) StatusInfo(ctx context.Context, id int64) (StatusInfo, error) {
-	return get[StatusInfo](ctx, c, basis("read status info", userPath(id, "/statusinfo")))
+	return get[StatusInfo](ctx, c, basis("read status info", userPath(id, "/statusinfo"), "status"))
 }
 
 // UpdateStatusInfo replaces the status of the account with that id: a property
@@ -120,5 +120,5 @@ func (c *Client) StatusInfo(ctx context.Context, id int64) (StatusInfo, error) {
 // account's tenant. The request is sent once: see ErrOutcomeUnknown and
 // ErrNotSent.
 func (c *Client) UpdateStatusInfo(ctx context.Context, id int64, s StatusInfo) (Opt[StatusInfo], error) {
-	return put(ctx, c, "update status info", userPath(id, "/statusinfo"), s)
+	return put(ctx, c, "update status info", userPath(id, "/statusinfo"), "status", s)
 }

@@ -128,7 +128,7 @@ const details = "details=true"
 // User reads the account with that id, with details (Users API, "Get a user
 // account"). It needs ViewUsers (14) and access to the account's tenant.
 func (c *Client) User(ctx context.Context, id int64) (User, error) {
-	r := read("read user", userPath(id, ""))
+	r := read("read user", userPath(id, ""), "id")
 	r.query = details
 	a, err := c.send(ctx, r)
 	if err != nil {
@@ -146,7 +146,7 @@ func (c *Client) User(ctx context.Context, id int64) (User, error) {
 // an empty slice or ErrNotFound: the documents do not say which the server
 // answers.
 func (c *Client) UsersByAuthName(ctx context.Context, name string) ([]User, error) {
-	r := read("find user by authentication name", "/api/admin/users/authUserName/"+url.PathEscape(name))
+	r := read("find user by authentication name", "/api/admin/users/authUserName/"+url.PathEscape(name), "users")
 	r.query = details
 	if name == "" || name == "." || name == ".." {
 		// In a path these are not names: the server would answer with its whole list.
