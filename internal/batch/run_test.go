@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"hdpadmin/hdpclient/hdptest"
@@ -77,7 +78,7 @@ func TestEveryTenthFails(t *testing.T) {
 
 func TestALockThatMovedIsPlannedAnewOnce(t *testing.T) {
 	moved := func(i int) string {
-		return fmt.Sprintf(`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:%02d:00","accountLockedUntil":"2026-11-22 14:%02[1]d:00"}`, i)
+		return fmt.Sprintf(`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:%02d:00","accountLockedUntil":"2036-11-22 14:%02[1]d:00"}`, i)
 	}
 	for _, c := range []struct {
 		name   string
@@ -89,6 +90,7 @@ func TestALockThatMovedIsPlannedAnewOnce(t *testing.T) {
 	}{
 		{"once", batch.Unlock(), []string{moved(50)}, batch.Applied, true, 1},
 		{"twice", batch.Unlock(), []string{moved(50), moved(51)}, batch.Applied, true, 1},
+		{"because somebody set it", batch.Unlock(), []string{strings.Replace(moved(50), "2036", "2099", 1)}, batch.Conflict, false, 0},
 		{"and has no end any more", batch.Unlock(), []string{`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:50:00"}`}, batch.Conflict, false, 0},
 		{"and was deactivated", batch.Unlock(), []string{`{"status":0,"accountLocked":true}`}, batch.Conflict, false, 0},
 		{"was unlocked by another", batch.Unlock(), []string{unlockedInfo}, batch.AlreadySo, false, 0},

@@ -10,7 +10,7 @@ import (
 func (o Outcome) conflict() Outcome {
 	o.Kind = Conflict
 	moved := o.Plan.moved(o.now)
-	o.LockMoved = o.Plan.unlocks() && !slices.ContainsFunc(moved, func(e edit) bool { return !o.Plan.merelyMoves(e) })
+	o.LockMoved = o.Plan.unlocks() && !slices.ContainsFunc(moved, func(e edit) bool { return !o.Plan.merelyMoves(e, o.now) })
 	for _, e := range moved {
 		o.Rows = append(o.Rows, o.row(e.name))
 	}

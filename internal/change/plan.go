@@ -225,17 +225,24 @@ func (p Plan) isVolatile(name string) bool { return slices.Contains(p.volatile, 
 func (p Plan) moved(stored object) []edit {
 	moved := p.differences(p.before, stored)
 	if p.lockMayMove && p.unlocks() {
-		moved = slices.DeleteFunc(moved, func(e edit) bool { return p.merelyMoves(e) })
+		moved = slices.DeleteFunc(moved, func(e edit) bool { return p.merelyMoves(e, stored) })
 	}
 	return moved
 }
 
-// merelyMoves reports whether a property of the lock went from one time to another,
-// as it does while wrong passwords keep coming.
-func (p Plan) merelyMoves(e edit) bool {
-	_, was := p.before.time(e.name)
-	_, is := object{{name: e.name, value: e.to}}.time(e.name)
-	return was && is && (e.name == accountLockedAt || e.name == accountLockedUntil)
+// merelyMoves reports whether an edit that leads to stored is of a lock that only began
+// again or was drawn out, as while wrong passwords keep coming. Where that made it more
+// than twice as long, somebody set it.
+func (p Plan) merelyMoves(e edit, stored object) bool {
+	if e.name != accountLockedAt && e.name != accountLockedUntil {
+		return false
+	}
+	began, ok := p.before.time(accountLockedAt)
+	ends, ok2 := p.before.time(accountLockedUntil)
+	beganAgain, ok3 := stored.time(accountLockedAt)
+	endsNow, ok4 := stored.time(accountLockedUntil)
+	return ok && ok2 && ok3 && ok4 && !beganAgain.Before(began) && !endsNow.Before(ends) &&
+		endsNow.Sub(beganAgain) <= 2*ends.Sub(began)
 }
 
 // Volatile returns the names of the properties, cleaned, that are left out of every

@@ -89,9 +89,10 @@ func TestALockThatMovesOnIsNoConflictTheSecondTime(t *testing.T) {
 		next hdpclient.StatusInfo
 		kind change.Kind
 	}{
-		"it moves on":              {moved(hdpclient.Some(at("14:29:00"))), change.Applied},
-		"it has no end any more":   {moved(hdpclient.Null[hdpclient.Timestamp]()), change.Conflict},
-		"and somebody deactivates": {change.Deactivate(moved(hdpclient.Some(at("14:29:00")))), change.Conflict},
+		"it moves on":                {moved(hdpclient.Some(at("14:29:00"))), change.Applied},
+		"it has no end any more":     {moved(hdpclient.Null[hdpclient.Timestamp]()), change.Conflict},
+		"somebody locks it for long": {moved(hdpclient.Some(at("23:59:00"))), change.Conflict},
+		"and somebody deactivates":   {change.Deactivate(moved(hdpclient.Some(at("14:29:00")))), change.Conflict},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{status: lockedAgain()}
@@ -107,6 +108,31 @@ func TestALockThatMovesOnIsNoConflictTheSecondTime(t *testing.T) {
 			}
 			if unlocked := !f.status.AccountLocked.Or(false) && f.status.AccountLockedUntil.IsZero(); unlocked != (c.kind == change.Applied) {
 				t.Errorf("stored %+v", f.status)
+			}
+		})
+	}
+}
+
+// A batch plans a lock that moved anew without asking.
+func TestALockThatSomebodySetIsAConflict(t *testing.T) {
+	for name, c := range map[string]struct {
+		began, ends string
+		moved       bool
+	}{
+		"begun again":               {"13:58:00", "14:28:00", true},
+		"drawn out":                 {"13:45:11", "14:30:00", true},
+		"for much longer":           {"13:45:11", "23:59:59", false},
+		"begun again, for longer":   {"13:58:00", "15:58:00", false},
+		"shortened":                 {"13:45:11", "14:00:00", false},
+		"with an earlier beginning": {"13:00:00", "14:15:11", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fake{status: lockedAccount()}
+			f.status.AccountLockedAt = hdpclient.Some(at(c.began))
+			f.status.AccountLockedUntil = hdpclient.Some(at(c.ends))
+			o := change.NewWriter(t.Context(), f).Apply(t.Context(), unlockPlan())
+			if o.Kind != change.Conflict || o.LockMoved != c.moved {
+				t.Errorf("%s, lock moved %v", o.Kind, o.LockMoved)
 			}
 		})
 	}
