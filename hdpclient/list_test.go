@@ -358,6 +358,23 @@ func TestPackedListIsBounded(t *testing.T) {
 	}
 }
 
+// Pretty-printed, with properties that are the same in every account.
+func TestRepetitiveListIsRead(t *testing.T) {
+	const rows = 3000
+	same := strings.Repeat(",\n                \"attribute\" : \"0000000000000000\"", 200)
+	packed := packedList(func(i int) string { return `{"id":` + strconv.Itoa(i+1) + `,"attributes":{"z":0` + same + `}}` })
+	c, _ := dial(t, packed)
+	n := 0
+	for _, err := range c.Users(t.Context(), UsersOptions{}) {
+		if err != nil {
+			t.Fatalf("after %d accounts: %v", n, err)
+		}
+		if n++; n == rows {
+			break
+		}
+	}
+}
+
 func TestPackedAnswerIsRead(t *testing.T) {
 	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Accept-Encoding") != "gzip" {
