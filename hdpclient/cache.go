@@ -26,13 +26,20 @@ func cacheAge(h http.Header) (age time.Duration, cached bool) {
 	for _, name := range []string{"X-Cache", "Cache-Status"} {
 		for _, value := range h.Values(name) {
 			for _, word := range strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' || r == ';' }) {
-				if strings.EqualFold(word, "hit") {
+				if isHit(word) {
 					return 0, true
 				}
 			}
 		}
 	}
 	return 0, false
+}
+
+// isHit knows "HIT", "hit=?1" and Akamai's "TCP_MEM_HIT". After a "RefreshHit" or a
+// "TCP_REFRESH_HIT" the cache has asked HDP whether its copy is still true.
+func isHit(word string) bool {
+	word = strings.ToLower(strings.TrimSuffix(word, "=?1"))
+	return word == "hit" || strings.HasPrefix(word, "tcp_") && strings.HasSuffix(word, "_hit") && !strings.Contains(word, "refresh")
 }
 
 // fromCache is the error of an answer that must not come from a cache.

@@ -42,6 +42,13 @@ func TestWhatComesFromACacheIsNoBasisForAChange(t *testing.T) {
 		{"Age", "99999999999999999999", "answered from a cache, 596523h14m7s old"},
 		{"X-Cache", "MISS from hit.example.com", ""},
 		{"X-Cache", "Hit from cloudfront", "answered from a cache"},
+		{"X-Cache", "TCP_MEM_HIT from a23-1-2-3.example.net", "answered from a cache"},
+		{"X-Cache", "TCP_HIT", "answered from a cache"},
+		{"X-Cache", "TCP_REFRESH_HIT from a23-1-2-3.example.net", ""},
+		{"X-Cache", "RefreshHit from cloudfront", ""},
+		{"X-Cache", "TCP_MISS", ""},
+		{"Cache-Status", "edge; hit=?1", "answered from a cache"},
+		{"Cache-Status", "edge; hit=?0", ""},
 		{"Cache-Status", "edge; fwd=stale", ""},
 		{"Cache-Status", "edge; hit; ttl=30", "answered from a cache"},
 	} {
