@@ -11,6 +11,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // secrets are the strings that must not leave this package, however the server spells
@@ -42,6 +44,7 @@ func (s secrets) scrub(text string) string {
 		hide = append(hide, plain.folded().find(spell(secret).folded())...)
 		hide = append(hide, decoded.folded().find(bare.folded())...)
 		hide = append(hide, decoded.approximate().find(bare.approximate())...)
+		hide = append(hide, decoded.unaccented().find(bare.unaccented())...)
 		hide = append(hide, decoded.runsThatHold(secret)...)
 	}
 	return redact(text, hide)
@@ -216,6 +219,23 @@ func (s spelling) approximate() spelling {
 	return a
 }
 
+// unaccented is folded without accents: a server may compose or decompose its letters.
+func (s spelling) unaccented() spelling {
+	return s.each(func(r rune) rune {
+		if r < utf8.RuneSelf {
+			return unicode.ToLower(r)
+		}
+		plain, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(r)))
+		if unicode.Is(unicode.Mn, plain) {
+			return leftOut
+		}
+		return unicode.ToLower(plain)
+	})
+}
+
+// leftOut is what each is given for a character that does not count.
+const leftOut rune = -1
+
 // each maps every character, and leaves out a blank or question mark that repeats the one
 // before.
 func (s spelling) each(fold func(rune) rune) spelling {
@@ -228,7 +248,14 @@ func (s spelling) each(fold func(rune) rune) spelling {
 		if picture := r - '␀'; picture >= 0 && picture < ' ' {
 			r = picture
 		}
-		if r = fold(r); unicode.IsSpace(r) || r == '+' {
+		if r = fold(r); r == leftOut {
+			if last := len(out.text) - 1; last >= 0 {
+				out.origin[last].to = s.at(i, n).to
+			}
+			i += n
+			continue
+		}
+		if unicode.IsSpace(r) || r == '+' {
 			r = ' '
 		}
 		if last := len(out.text) - 1; last >= 0 && (r == ' ' || r == '?') && out.text[last] == byte(r) {
@@ -279,6 +306,9 @@ func (s spelling) runsThatHold(secret string) []span {
 
 func holds(run, secret []byte) bool {
 	const certain = 4 // a shorter one is found in every long word
+	if digits := []byte(hex.EncodeToString(secret)); len(secret) >= certain && bytes.Contains(bytes.ToLower(run), digits) {
+		return true
+	}
 	for skip := range min(4, len(run)) {
 		for _, decode := range []func([]byte) []byte{fromBase64, fromHex} {
 			plain := decode(run[skip:])

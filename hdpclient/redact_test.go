@@ -12,6 +12,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 )
 
@@ -40,6 +41,8 @@ var innermost = map[string]func(string) string{
 	"base64 for a URL":   func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
 	"base64 of more":     func(s string) string { return base64.StdEncoding.EncodeToString([]byte(`{"p":"` + s + `"}`)) },
 	"hexadecimal":        func(s string) string { return hex.EncodeToString([]byte(s)) },
+	"decomposed":         norm.NFD.String,
+	"composed":           norm.NFC.String,
 	"Latin-1":            latin1,
 	"ASCII alone":        func(s string) string { return ascii(s) },
 	"UTF-8 read as more": func(s string) string { return eachByteRune(s) },
@@ -95,9 +98,19 @@ func ascii(s string) string {
 	}, s)
 }
 
+func TestHexadecimalDigitsAreRedactedWithinAWord(t *testing.T) {
+	const password = "Tangerine-42"
+	digits := hex.EncodeToString([]byte(password))
+	for _, text := range []string{"hash-" + digits, "the/key/" + digits + "/old", "user_" + strings.ToUpper(digits)} {
+		if got := secrets(nil).with(password).scrub(text); strings.Contains(strings.ToLower(got), digits[4:12]) {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+}
+
 func TestRepeatedPasswordIsRedactedInEverySpelling(t *testing.T) {
 	const before, after = "Invalid JSON Input: <", "> at line 1"
-	for _, secret := range []string{`Tide&Ebb<2026>'x`, "Tangerine-42/ß", `C:\new+%41 "q"`, "ab c d", "%25%41&amp;"} {
+	for _, secret := range []string{`Tide&Ebb<2026>'x`, "Tangerine-42/ß", `C:\new+%41 "q"`, "ab c d", "%25%41&amp;", "cr\u00e8me-de-caf\u00e9", "cre\u0300me-26"} {
 		for inner, first := range innermost {
 			for outer, second := range spellings {
 				text := before + second(first(secret)) + after
