@@ -114,7 +114,12 @@ func lastRotated(path string) (last, error) {
 	if err != nil {
 		return best, err
 	}
-	for _, p := range files {
+	for _, p := range slices.Backward(files) {
+		// To unpack all of them could take longer than others wait for the lock. Only one
+		// whose beginning cannot be read may be newer.
+		if best.found && firstSeq(p) > 0 {
+			continue
+		}
 		part, err := openRotated(p)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -126,7 +131,7 @@ func lastRotated(path string) (last, error) {
 		if err != nil {
 			return best, err
 		}
-		if l.found {
+		if l.found && !best.found {
 			best = l
 		}
 	}

@@ -207,6 +207,46 @@ func TestCompressedFilesArePartOfTheTrail(t *testing.T) {
 	}
 }
 
+// All of them may take longer to unpack than other consoles wait for the lock.
+func TestANewFileFollowsTheNewestOneAlone(t *testing.T) {
+	for name, c := range map[string]struct {
+		damage string
+		size   int64
+		goesOn bool
+	}{
+		"an older one is damaged":          {".3.gz", 300, true},
+		"the newest is damaged":            {".1.gz", 300, false},
+		"the newest is damaged at its top": {".1.gz", 12, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := trailPath(t)
+			tr := open(t, path)
+			for range 3 {
+				if err := oneWrite(tr, 1, nil); err != nil {
+					t.Fatal(err)
+				}
+				if err := shift(path); err != nil {
+					t.Fatal(err)
+				}
+			}
+			plain := strings.TrimSuffix(c.damage, ".gz")
+			pack(t, path+plain)
+			for _, err := range []error{
+				os.Remove(path + plain), os.Truncate(path+c.damage, c.size),
+				os.Remove(path + ".lock"), // the chain alone leads on
+			} {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			next, err := audit.Open(path, identity("jump1"))
+			if (err == nil) != c.goesOn || err == nil && next.Head().Seq != 6 {
+				t.Errorf("%v, after record %v", err, next)
+			}
+		})
+	}
+}
+
 func TestRotationNeverWritesOverAFile(t *testing.T) {
 	path := trailPath(t)
 	tr := open(t, path)
