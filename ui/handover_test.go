@@ -91,10 +91,7 @@ func TestALateAnswerToARefusedLoginIsNoAcceptance(t *testing.T) {
 	d.answers()
 	d.sees("Sign in to", "not done")
 	d.slow = false
-	d.press("shift+tab", "ctrl+u")
-	d.types("helpdesk")
-	d.press("tab")
-	d.types(hdptest.HelpdeskPassword)
+	typesLogin(d)
 	d.server.ResetRequests()
 	_, submitted := d.Update(uitest.Key(t, "enter"))
 	if len(d.held) != 1 {
@@ -129,4 +126,45 @@ func TestALateListLeavesTheSignInOpen(t *testing.T) {
 	d.answers()
 	d.types("u")
 	d.sees("Sign in to", "••")
+}
+
+// A write that was on its way to be sent is not sent with the next login.
+func TestTheNextLoginSendsNothingOfTheLast(t *testing.T) {
+	t.Parallel()
+	for name, keys := range map[string][]string{
+		"a change": {"u"}, "a reset": {"r"}, "a batch": {"space", "u"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, nil)
+			d.press("2")
+			_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
+			d.press(keys...)
+			_, entered := d.Update(uitest.Key(t, "enter"))
+			refusesNext(d, "/api/admin/users")
+			d.run(refresh)
+			d.answers()
+			d.sees("Sign in to")
+			typesLogin(d)
+			d.press("enter")
+			d.seesNot("Sign in to")
+			d.server.ResetRequests()
+			d.run(entered)
+			d.answers()
+			for _, r := range d.server.Requests() {
+				if r.Method != http.MethodGet {
+					t.Errorf("%s %s was sent", r.Method, r.Path)
+				}
+			}
+			d.seesNot("applied", "✓")
+		})
+	}
+}
+
+// typesLogin fills another login in, and leaves it to be entered.
+func typesLogin(d *desk) {
+	d.press("shift+tab", "ctrl+u")
+	d.types("helpdesk")
+	d.press("tab")
+	d.types(hdptest.HelpdeskPassword)
 }

@@ -151,12 +151,19 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		sheet := m.many.sheet
 		m.many.run = nil // of an earlier round
 		m.sending++
+		ctx := m.session.ctx
 		return func() tea.Msg {
-			run, err := batch.Start(m.ctx, m.opts.Writer, sheet, msg.Reason, m.batchOptions()...)
+			run, err := batch.Start(ctx, m.opts.Writer, sheet, msg.Reason, m.batchOptions()...)
 			return begun{msg.From, run, err}
 		}, true
 	case begun:
 		m.answered()
+		if m.many.dialog != msg.from { // the operator who began it has gone
+			if msg.run != nil {
+				msg.run.Leave(errOtherOperator)
+			}
+			return nil, true
+		}
 		if msg.err != nil {
 			msg.from.Refused("not begun: " + hdpclient.TextOf(msg.err.Error()).String())
 			return nil, true

@@ -142,6 +142,7 @@ type Model struct {
 	then       intent            // what to do once an account has been read
 	cutAccount bool              // its reading ended when the login was refused
 
+	session  session
 	operator string    // who was last let in, "" for nobody yet
 	signedIn time.Time // when that was, and when a key was last pressed: by the local clock
 	touched  time.Time
@@ -188,7 +189,7 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 		actions = actions.ReadOnly()
 	}
 	m := &Model{
-		ctx: ctx, opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
+		ctx: ctx, session: newSession(ctx), opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
 		locks: map[int64]trail.LockChange{}, given: map[int64]bool{}, asides: map[int64]*aside{},
 		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
 	}

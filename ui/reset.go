@@ -102,6 +102,7 @@ func (m *Model) prepare(d *reset.Model) {
 // there is no outcome where nothing was begun.
 type (
 	resetDone struct {
+		session context.Context
 		of      reset.Apply
 		outcome change.Outcome
 	}
@@ -141,8 +142,9 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return ask, true
 		}
 		m.sending++
+		ctx := m.session.ctx
 		return m.inStages(func() tea.Msg {
-			return resetDone{msg, m.opts.Writer.ResetPassword(m.ctx, msg.From.Who(), msg.Password, msg.Reason)}
+			return resetDone{ctx, msg, m.opts.Writer.ResetPassword(ctx, msg.From.Who(), msg.Password, msg.Reason)}
 		}), true
 	case resetDone:
 		m.answered()
@@ -209,7 +211,7 @@ func (m *Model) resetEnded(d resetDone) tea.Cmd {
 		result.Unlocking = true
 		from.Progress = m.progress(change.PlanReset(from.Who()), "unlock: reading the account")
 		m.sending++
-		cmds = append(cmds, m.inStages(func() tea.Msg { return m.unlockAfter(d.of) }))
+		cmds = append(cmds, m.inStages(func() tea.Msg { return m.unlockAfter(d.session, d.of) }))
 	case o.Kind == change.Unknown:
 		result.Unlock = reset.Line{Text: "Not unlocked: it is not known whether the reset was accepted."}
 	default:
@@ -225,10 +227,10 @@ func (m *Model) resetEnded(d resetDone) tea.Cmd {
 // unlockAfter takes the lock off after a reset. It runs in a command, and touches
 // nothing of the model that changes. The reset may have changed the lock, so the plan
 // is made of what is stored now.
-func (m *Model) unlockAfter(a reset.Apply) unlockDone {
+func (m *Model) unlockAfter(ctx context.Context, a reset.Apply) unlockDone {
 	done := unlockDone{from: a.From}
 	who := a.From.Who()
-	info, err := m.opts.Client.StatusInfo(m.ctx, who.ID)
+	info, err := m.opts.Client.StatusInfo(ctx, who.ID)
 	switch {
 	case err != nil:
 		done.line = reset.Line{Text: "Not unlocked: " + explain.Error(err).Lead}
@@ -237,7 +239,7 @@ func (m *Model) unlockAfter(a reset.Apply) unlockDone {
 		done.line = reset.Line{Good: true, Text: "Not locked any more."}
 		return done
 	}
-	u := m.opts.Writer.Apply(m.ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
+	u := m.opts.Writer.Apply(ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
 	done.outcome = u
 	if u.Kind == change.Applied && u.RecordErr == nil {
 		done.line = reset.Line{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}

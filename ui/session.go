@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -48,8 +49,27 @@ func showsPassword(d dialog) bool {
 	return ok && r.InForce()
 }
 
+// session is the time with one login. What was not sent before its end is not sent with the
+// next one.
+type session struct {
+	ctx context.Context
+	end context.CancelCauseFunc
+}
+
+func newSession(ctx context.Context) session {
+	ctx, end := context.WithCancelCause(ctx)
+	return session{ctx, end}
+}
+
+// errOtherLogin is why a write that was not sent is given up.
+var errOtherLogin = errors.New("another login was entered before it was sent")
+
 // signIn tries name and password by one request, the list.
 func (m *Model) signIn(s signin.Submit) tea.Cmd {
+	if !strings.EqualFold(s.User, m.opts.Client.Login()) {
+		m.session.end(errOtherLogin)
+		m.session = newSession(m.ctx)
+	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
 	m.acceptedAs, m.untyped = "", ""
 	m.forgetSelf() // it may be somebody else

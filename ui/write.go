@@ -34,7 +34,8 @@ type lookAgain struct {
 func (m *Model) apply(from *planform.Model, plan change.Plan) tea.Cmd {
 	from.SetSending(m.progress(plan, stage(change.Checking)))
 	m.sending++
-	return m.inStages(func() tea.Msg { return written{from, m.opts.Writer.Apply(m.ctx, plan)} })
+	ctx := m.session.ctx
+	return m.inStages(func() tea.Msg { return written{from, m.opts.Writer.Apply(ctx, plan)} })
 }
 
 // answered counts down the commands that write.
