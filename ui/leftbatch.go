@@ -71,7 +71,7 @@ func (m *Model) endDrafted(id, why string) tea.Cmd {
 // with the next batch that another console left unfinished. Without an answer it is offered again at the
 // next start.
 func (m *Model) offerLeft() tea.Cmd {
-	if m.acceptedAs == "" || m.away != nil || len(m.left) == 0 || len(m.dialogs) > 0 || m.lookup.Typing() || m.opts.ReadOnly {
+	if m.acceptedAs == "" || len(m.left) == 0 || m.claiming || m.isBusy() || m.opts.ReadOnly {
 		return nil
 	}
 	b := m.left[0]
@@ -88,6 +88,11 @@ func (m *Model) offerLeft() tea.Cmd {
 		At:      askLeft,
 		Answers: map[action.ID]tea.Msg{"resume-batch": resumeLeft{b}, "give-up-batch": askGiveUp{b}},
 	})
+}
+
+// isBusy reports whether the operator is at something that a dialog would interrupt.
+func (m *Model) isBusy() bool {
+	return m.away != nil || len(m.dialogs) > 0 || m.lookup.Typing() || m.opens()
 }
 
 func (m *Model) leftAnswer(msg tea.Msg) (tea.Cmd, bool) {
@@ -119,6 +124,7 @@ func (m *Model) claim(b trail.LeftBatch) tea.Cmd {
 		m.say(caution, hdpclient.TextOf(b.Action).String()+" cannot be resumed: mark the accounts and start again")
 		return nil
 	}
+	m.claiming = true
 	t := m.opts.Trail
 	return func() tea.Msg {
 		b, err := t.ClaimBatch(b.ID)
@@ -127,10 +133,11 @@ func (m *Model) claim(b trail.LeftBatch) tea.Cmd {
 }
 
 func (m *Model) claimed(c claimedMsg) tea.Cmd {
+	m.claiming = false
 	switch {
 	case c.err != nil:
 		m.say(caution, "not resumed: "+hdpclient.TextOf(c.err.Error()).String())
-	case m.away != nil || m.many.dialog != nil:
+	case m.isBusy() || m.many.dialog != nil:
 		m.opts.Trail.BatchLeft(c.batch.ID)
 		m.left = append(m.left, c.batch) // offered again once the operator is free
 	default:
@@ -146,7 +153,7 @@ func (m *Model) resume(b trail.LeftBatch) tea.Cmd {
 		return nil
 	}
 	d := m.newMany(title(a, len(b.Left())), len(b.Left()))
-	shown := m.pushAsked(d)
+	shown := m.pushGated(d) // claiming takes time: what was typed meanwhile is not for it
 	next := m.drafting(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
 		return batch.Resume(ctx, m.opts.Client, b.Past, m.guard(), m.batchOptions()...)
 	})

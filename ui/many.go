@@ -238,9 +238,10 @@ func (m *Model) drafted(s draftStep) tea.Cmd {
 	}
 	m.many.sheet, _ = s.of.Sheet()
 	m.many.cancel()
+	asked := !m.unseen() || m.gate.asked
 	cmds := []tea.Cmd{m.hold(m.many.dialog)} // the draft is to be seen before it is entered
 	if m.unseen() {
-		m.gate.asked = true
+		m.gate.asked = asked
 	}
 	if wantsLogin(s.progress.Stopped) {
 		cmds = append(cmds, m.loginRefused(s.progress.Stopped))

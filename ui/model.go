@@ -139,6 +139,7 @@ type Model struct {
 	sending    int               // commands that write and are not answered yet
 	asides     map[int64]*aside  // writes whose dialog was left, by account
 	left       []trail.LeftBatch // batches of other consoles that can be resumed
+	claiming   bool              // one of them is being taken over
 	then       intent            // what to do once an account has been read
 	cutAccount bool              // its reading ended when the login was refused
 

@@ -1,0 +1,56 @@
+package ui_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/trail"
+	"hdpadmin/ui"
+	"hdpadmin/ui/uitest"
+)
+
+// Claiming a batch takes as long as other consoles hold the log: what is typed meanwhile does not
+// confirm it.
+func TestKeysForSomethingElseDoNotConfirmAResumedBatch(t *testing.T) {
+	t.Parallel()
+	file := uitest.RecordFile(t)
+	id := audit.Identity{Host: "jump1", PID: 1 << 30, Server: "http://hdp.example.test", Login: "helpdesk"}
+	at := func() time.Time { return time.Date(2026, 11, 22, 13, 50, 0, 0, time.UTC) }
+	left, err := audit.Open(file, id, audit.WithClock(at))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := left.Batch(audit.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{307}}); err != nil {
+		t.Fatal(err)
+	}
+	left.ReleaseBatches()
+	d := newDesk(t, func(o *ui.Options) {
+		id.PID = 1<<30 + 1
+		log, err := audit.Open(file, id, audit.WithClock(at))
+		if err == nil {
+			o.Trail, err = trail.New(log, id, nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	d.answers()
+	d.sees("An unfinished batch")
+	_, claim := d.Update(uitest.Key(t, "r"))
+	d.press("/")
+	d.run(claim)
+	d.seesNot("Unlock ·")
+	d.press("esc")
+	d.sees("An unfinished batch") // again
+	d.send(uitest.Key(t, "r"))
+	d.send(uitest.Key(t, "enter"))
+	d.answers()
+	d.sees("1 of 1 will change")
+	for _, r := range d.server.Requests() {
+		if r.Method != http.MethodGet {
+			t.Errorf("%s %s was sent", r.Method, r.Path)
+		}
+	}
+}
