@@ -168,3 +168,27 @@ func typesLogin(d *desk) {
 	d.press("tab")
 	d.types(hdptest.HelpdeskPassword)
 }
+
+// A password that is being typed must not reach a dialog that is ready late either.
+func TestALateResetLeavesTheSignInOnTop(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	d.press("2", "j")
+	_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
+	d.server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 400, Body: envelope("222207999", "Too weak.")})
+	d.press("r", "enter")
+	d.sees("Too weak.", "n another")
+	d.slow = true
+	d.press("n")
+	d.slow = false
+	refusesNext(d, "/api/admin/users")
+	d.run(refresh)
+	d.answers()
+	d.sees("Sign in to")
+	d.types("u")
+	for _, msg := range d.held {
+		d.send(msg)
+	}
+	d.types("u")
+	d.sees("Sign in to", "••")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -178,6 +179,10 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return lockRead{msg, info.AccountLocked.Or(false), err}
 		}, true
 	case lockRead:
+		if m.top() != dialog(msg.again.From) && slices.Contains(m.dialogs, dialog(msg.again.From)) {
+			m.say(caution, "not done: something else came in between")
+			return nil, true // what is typed there must not go into another dialog
+		}
 		if m.away != nil || !m.dropped(msg.again.From) {
 			return nil, true // the console was locked since, or the dialog left, or this asked twice
 		}
