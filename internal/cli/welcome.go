@@ -146,7 +146,9 @@ func (n newcomer) reach(t welcome.Target) ([]reach.Step, func(), error) {
 	client, err := console{Settings: l.Settings, log: n.log}.client()
 	switch {
 	case errors.Is(err, hdpclient.ErrRootCAs):
-		return nil, nil, &welcome.FieldError{Field: welcome.CAFile, Err: cause(err)}
+		// The field says already what kind of file it is.
+		why := errors.New(strings.TrimPrefix(cause(err).Error(), hdpclient.ErrRootCAs.Error()+": "))
+		return nil, nil, &welcome.FieldError{Field: welcome.CAFile, Err: why}
 	case err != nil:
 		return nil, nil, err
 	}

@@ -122,7 +122,7 @@ func TestTheFirstRunLeadsToAServer(t *testing.T) {
 	term.sees("Connect to a server", "https://hdp.example.com:8443")
 
 	term.press("no.such.name.invalid:8443\tjdoe\t/nowhere/ca.pem\tOcean-Pine7\r")
-	term.sees("▸ CA file", "CA file: /nowhere/ca.pem: no such file or directory")
+	term.sees("▸ CA file", "CA file: there is no file /nowhere/ca.pem")
 	term.press(empty + "\r")
 	term.sees("▸ Address", "✗ Name", "no.such.name.invalid")
 	term.press(empty + "127.0.0.1:" + port + "\r")
