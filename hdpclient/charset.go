@@ -22,25 +22,39 @@ func decodeCharset(resp *http.Response) {
 	}
 }
 
+// latin1Body is UTF-8 of a body in ISO-8859-1. What is UTF-8 in it stays so, since JSON
+// is UTF-8 whatever a server declares, and an account goes back as it was read.
 type latin1Body struct {
 	body io.ReadCloser
+	raw  []byte // not decoded yet
 	left []byte // UTF-8 that had no room
+	err  error
 	buf  [4 << 10]byte
 }
 
 func (l *latin1Body) Read(p []byte) (int, error) {
-	if len(l.left) == 0 {
+	for len(l.left) == 0 && l.err == nil {
 		n, err := l.body.Read(l.buf[:])
-		for _, b := range l.buf[:n] {
-			l.left = utf8.AppendRune(l.left, rune(b))
-		}
-		if n == 0 {
-			return 0, err
-		}
+		l.raw, l.err = append(l.raw, l.buf[:n]...), err
+		l.decode()
 	}
 	n := copy(p, l.left)
 	l.left = l.left[n:]
+	if n == 0 && len(p) > 0 {
+		return 0, l.err
+	}
 	return n, nil
+}
+
+// decode leaves a character of which more may come.
+func (l *latin1Body) decode() {
+	for len(l.raw) > 0 && (l.err != nil || utf8.FullRune(l.raw)) {
+		r, n := utf8.DecodeRune(l.raw)
+		if r == utf8.RuneError && n == 1 {
+			r = rune(l.raw[0])
+		}
+		l.left, l.raw = utf8.AppendRune(l.left, r), l.raw[n:]
+	}
 }
 
 func (l *latin1Body) Close() error { return l.body.Close() }
