@@ -30,6 +30,14 @@ func (m *Model) lasts(id int64) bool {
 	return busy && w.Took >= long
 }
 
+// watched says what came back for a write to the account whose outcome is looked for.
+func (m *Model) watched(id int64) []string {
+	if w, busy := m.busy(id); busy && w.Watched {
+		return explain.Watched(w.Latest)
+	}
+	return nil
+}
+
 // busy is the write to the account that is under way.
 func (m *Model) busy(id int64) (change.Running, bool) {
 	writes := m.opts.Writer.InFlight()

@@ -10,6 +10,7 @@ import (
 	"hdpadmin/ui/ask"
 	"hdpadmin/ui/bulk"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/planform"
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/reset"
@@ -31,6 +32,7 @@ func dialogActions() []action.Action[*Model] {
 		},
 		writing(ofDialog[*bulk.Model](bulk.Actions())),
 		writing(ofDialog[*reset.Model](reset.Actions())),
+		writing(ofDialog[*planform.Model](planform.Actions())),
 		ofDialog[*activity.Model](activity.Actions()),
 		ofDialog[*problem.Model](problem.Actions()),
 		ofDialog[*profiles.Model](profiles.Actions()),

@@ -61,7 +61,9 @@ func (m *Model) pushForm(f *planform.Model) tea.Cmd {
 // rule tells a form what is asked of a change.
 func (m *Model) rule(f *planform.Model) {
 	f.Guard, f.Reason, f.TypeName = m.danger, m.opts.Reason.wrong, m.opts.TypeName
-	f.Lasts = func() bool { return m.lasts(f.Plan().Subject().ID) }
+	id := f.Plan().Subject().ID
+	f.Lasts = func() bool { return m.lasts(id) }
+	f.Watch = func() []string { return m.watched(id) }
 }
 
 func (m *Model) editStatus() tea.Cmd {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/batch"
@@ -52,6 +54,10 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.apply(msg.From, msg.Plan), true
 	case planform.Aside:
 		m.setAside(msg.From)
+	case planform.CheckNow:
+		m.opts.Writer.CheckNow(msg.From.Plan().Subject().ID)
+	case planform.Retry:
+		m.opts.Writer.StopWatching(msg.From.Plan().Subject().ID)
 	case staged:
 		return m.nextStage(msg.of), true
 	case written:
@@ -61,10 +67,7 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if !m.dropped(msg.asker) {
 			return nil, true // asked twice
 		}
-		m.drop(msg.from)
-		again := msg.from.Again(msg.outcome.Replan())
-		m.rule(again)
-		return m.pushGated(again), true
+		return m.reviewAgain(msg.from, msg.outcome, ""), true
 	case lookAgain:
 		if !m.dropped(msg.asker) {
 			return nil, true
@@ -79,9 +82,25 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// reviewAgain shows the operator's own change over what is stored now.
+func (m *Model) reviewAgain(from *planform.Model, o change.Outcome, note string) tea.Cmd {
+	m.drop(from)
+	again := from.Again(o.Replan())
+	again.Note = strings.TrimSpace(note + " " + again.Note)
+	m.rule(again)
+	return m.pushGated(again)
+}
+
+// canReview reports whether the last look at a write of unknown outcome found something
+// to make its plan from again. What was answered as done is not sent a second time.
+func canReview(o change.Outcome) bool {
+	return o.Kind == change.Unknown && !o.Answered() && o.Seen != change.NotSeen && o.LookErr == nil && !o.Replan().Empty()
+}
+
 func (m *Model) outcomeCame(w written) tea.Cmd {
-	w.from.SetSending(nil)
 	o := w.outcome
+	retry := w.from.Retries() && canReview(o)
+	w.from.SetSending(nil)
 	cmds := []tea.Cmd{m.stored(o)}
 	switch a := m.asideOf(w.from); {
 	case a != nil:
@@ -89,6 +108,8 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 	case done(o):
 		m.drop(w.from)
 		m.sayDone(o)
+	case retry:
+		cmds = append(cmds, m.reviewAgain(w.from, o, explain.Retried(o)))
 	default:
 		cmds = append(cmds, m.showOutcome(w.from, o))
 	}

@@ -856,3 +856,58 @@ func TestAServerThatAnswersInStrings(t *testing.T) {
 		t.Errorf("sent %q", got)
 	}
 }
+
+// What answers a change in HDP's place is named at once. The operator checks without waiting, and a retry is reviewed.
+func TestAnAnswerFromSomethingInBetween(t *testing.T) {
+	t.Parallel()
+	const page = "<html><head><title>405 Not Allowed</title></head></html>"
+	blocked := func(t *testing.T, f hdptest.Fault) *uitest.Op {
+		op := uitest.Operator(t)
+		op.Opens("307")
+		f.Method, f.Path = http.MethodPut, "/307/statusinfo"
+		op.Server.Fail(f)
+		op.Presses("u")
+		op.Types("INC-1")
+		op.Presses("enter")
+		return op
+	}
+	t.Run("is checked and retried", func(t *testing.T) {
+		t.Parallel()
+		op := blocked(t, hdptest.Fault{Kind: hdptest.Status, Status: 405, Body: page})
+		op.Sees("not HDP itself, answered 405", "It is not known whether the change was stored. hdpadmin keeps", "c check now", "r retry")
+		op.Forgets()
+		op.Presses("c")
+		op.Sends("GET /api/admin/users/307/statusinfo")
+		op.Sees("Not stored as of 14:02:", "c check now", "r retry")
+		op.Resizes(40, 12)
+		op.Sees("c check now  r retry")
+		op.Resizes(80, 24)
+		op.Presses("r")
+		op.Sees("Unlock · alice.smith", "The first request may still arrive. Apply", "sends a second one", "enter apply")
+		op.SeesNot("r retry")
+		if n := len(op.Writes()); n != 0 {
+			t.Errorf("%d writes before it is applied", n)
+		}
+		op.Presses("enter")
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+		onRecord(t, op, "intent unlock 307 “INC-1”", "unknown unlock 307", "intent unlock 307 “INC-1”", "applied unlock 307")
+	})
+	t.Run("and is stored by the time of the retry", func(t *testing.T) {
+		t.Parallel()
+		op := blocked(t, hdptest.Fault{Kind: hdptest.ApplyLate, Looks: 4})
+		op.Sees("r retry")
+		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
+		op.Presses("r")
+		op.Sees("✓ alice.smith: unlock, stored and checked")
+		if n := len(op.Writes()); n != 1 {
+			t.Errorf("%d writes", n)
+		}
+	})
+	t.Run("and the account cannot be read for the retry", func(t *testing.T) {
+		t.Parallel()
+		op := blocked(t, hdptest.Fault{Kind: hdptest.Status, Status: 405, Body: page})
+		op.Server.Fail(hdptest.Fault{Path: "/307/statusinfo", Kind: hdptest.Status, Status: 403, Body: page, Times: hdptest.Forever})
+		op.Presses("r")
+		op.Sees("Outcome unknown", "enter look again")
+	})
+}

@@ -165,13 +165,9 @@ func lockedAgain(o change.Outcome, name string, at time.Time) Problem {
 
 func unknown(o change.Outcome, name string) Problem {
 	p := Problem{Title: "Outcome unknown", Next: "enter looks again. Nothing is sent by looking."}
-	var e *hdpclient.Error
 	switch {
-	case errors.As(o.Err, &e):
-		cause := Error(o.Err)
-		p.Lead, p.Facts = "The change of "+name+" was sent, and this came back: "+cause.Lead, cause.Facts
 	case o.Err != nil:
-		p.Lead = "The change of " + name + " was sent, and this came back: " + hdpclient.TextOf(o.Err.Error()).String()
+		p.Lead, p.Facts = "The change of "+name+" was sent. "+CameBack(o.Err), Error(o.Err).Facts
 	case o.Answered() && o.Plan.Resource() == change.PasswordReset:
 		return resetIgnored(o, name)
 	case o.Answered() && o.Seen == change.SeenBefore:

@@ -28,6 +28,21 @@ type Keys struct {
 	More Key   // shows the rest of what does not fit
 }
 
+// Fit reports whether Foot has room for the state and all the keys.
+func (k Keys) Fit(th theme.Theme, state string, w int) bool {
+	return Width(state)+1+Width(strings.Join(k.draw(th), keyGap)) <= w
+}
+
+const keyGap = "  "
+
+func (k Keys) draw(th theme.Theme) []string {
+	drawn := make([]string, len(k.List))
+	for i, key := range k.List {
+		drawn[i] = key.Draw(th)
+	}
+	return drawn
+}
+
 // Foot is the last line of a dialog: on the left how things stand, or without a
 // word of that the key for more where there is more; on the right the keys. Where
 // they have no room, those in the middle go first.
@@ -36,16 +51,12 @@ func (k Keys) Foot(th theme.Theme, state string, more bool, w int) string {
 	if more {
 		state = k.More.Draw(th)
 	}
-	drawn := make([]string, len(k.List))
-	for i, key := range k.List {
-		drawn[i] = key.Draw(th)
-	}
-	const gap = "  "
-	if more && Width(state)+1+Width(strings.Join(drawn, gap)) > w {
+	drawn := k.draw(th)
+	if more && Width(state)+1+Width(strings.Join(drawn, keyGap)) > w {
 		state = th.Key.Render(k.More.Cap)
 	}
-	for len(drawn) > 1 && Width(state)+1+Width(strings.Join(drawn, gap)) > w {
+	for len(drawn) > 1 && Width(state)+1+Width(strings.Join(drawn, keyGap)) > w {
 		drawn = append(drawn[:max(1, len(drawn)-2)], drawn[max(2, len(drawn)-1):]...)
 	}
-	return Ends(state, strings.Join(drawn, gap), w, th.Signs.Ellipsis)
+	return Ends(state, strings.Join(drawn, keyGap), w, th.Signs.Ellipsis)
 }

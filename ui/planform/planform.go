@@ -27,6 +27,32 @@ type Back struct{ From *Model }
 // Aside asks for the dialog to be left while its plan is under way.
 type Aside struct{ From *Model }
 
+// CheckNow asks for the account to be looked at now, while the outcome of the plan is
+// looked for.
+type CheckNow struct{ From *Model }
+
+// Retry asks for the account to be read once more, and its plan made again from that.
+type Retry struct{ From *Model }
+
+// Watched is where the keys work while the outcome of a plan is looked for.
+const Watched = action.Form + "/watched"
+
+// Actions are the keys of the dialog besides those of every form.
+func Actions() []action.Action[*Model] {
+	in := []action.Place{Watched}
+	return []action.Action[*Model]{
+		{
+			ID: "check-now", Keys: []string{"c"}, Places: in, Words: "check now", Off: (*Model).whyRetries,
+			Help: "read the account now instead of at the next interval; nothing is sent",
+			Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CheckNow{m} } },
+		},
+		{
+			ID: "retry-change", Keys: []string{"r"}, Places: in, Words: "retry", Off: (*Model).whyRetries,
+			Help: "read the account again and review the change; nothing is sent before you apply it", Run: (*Model).retry,
+		},
+	}
+}
+
 // Model is the dialog.
 type Model struct {
 	// Note is a line of advice over the fields.
@@ -41,6 +67,9 @@ type Model struct {
 	// Lasts says whether the plan under way takes so long that the dialog may be left;
 	// nil: it never does.
 	Lasts func() bool
+	// Watch says what came back for the plan under way while its outcome is looked for,
+	// a paragraph an entry. None or nil: it is not looked for.
+	Watch func() []string
 	// Again makes the same dialog over another plan: what the operator wants, laid
 	// over what is stored by now.
 	Again func(change.Plan) *Model
@@ -54,6 +83,7 @@ type Model struct {
 	page    int           // the lines of the last drawing
 	follow  bool          // the window follows the focus
 	sending func() string // how far the plan under way is; nil: none is
+	retries bool          // the plan under way is looked at a last time, to be made again
 	refusal string        // why enter did nothing
 	heeded  string        // what the fields warned of when enter was first pressed
 }
@@ -95,13 +125,43 @@ func (m *Model) Sending() bool { return m.sending != nil }
 
 // SetSending marks the plan as under way, and is told how far it is whenever the
 // dialog is drawn; nil marks it as answered.
-func (m *Model) SetSending(progress func() string) { m.sending = progress }
+func (m *Model) SetSending(progress func() string) {
+	m.sending, m.retries, m.follow = progress, false, true
+}
+
+// watched is what Watch has to say.
+func (m *Model) watched() []string {
+	if !m.Sending() || m.Watch == nil {
+		return nil
+	}
+	return m.Watch()
+}
+
+// Retries reports whether the operator asked to retry the plan under way.
+func (m *Model) Retries() bool { return m.retries }
+
+func (m *Model) whyRetries() string {
+	if m.retries {
+		return "the account is being read"
+	}
+	return ""
+}
+
+func (m *Model) retry() tea.Cmd {
+	m.retries = true
+	return func() tea.Msg { return Retry{m} }
+}
 
 // Warns reports whether the dialog shows something that must be read before enter.
 func (m *Model) Warns() bool { return m.Note != "" || m.warning() != "" || m.form.Cautions() != "" }
 
 // Place implements the dialog.
-func (m *Model) Place() action.Place { return action.Form }
+func (m *Model) Place() action.Place {
+	if len(m.watched()) > 0 {
+		return Watched
+	}
+	return action.Form
+}
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) {
@@ -134,7 +194,7 @@ func (m *Model) Move(by int) {
 
 // Page shows more of the dialog than where the focus is.
 func (m *Model) Page(by int) {
-	if !m.Sending() {
+	if !m.Sending() || len(m.watched()) > 0 {
 		m.refusal, m.follow = "", false
 		m.top = max(0, m.top+by*frame.Page(m.page))
 	}
@@ -196,6 +256,12 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	}
 	p, focus := m.form.View(th, inner)
 	var advice []string
+	watched := m.watched()
+	for _, paragraph := range watched {
+		for _, l := range frame.Wrap(paragraph, inner) {
+			advice = append(advice, th.Bad.Render(l))
+		}
+	}
 	for _, l := range frame.Wrap(m.Note, inner) {
 		advice = append(advice, th.Caution.Render(l))
 	}
@@ -211,7 +277,10 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	p.Lines = append(p.Lines, request.Lines(th, m.Plan(), inner)...)
 
 	room := max(1, h-3)
-	if m.follow {
+	switch {
+	case m.follow && len(watched) > 0:
+		m.top = 0
+	case m.follow:
 		if len(p.Lines) <= room || focus < m.top {
 			m.top = 0
 		}
@@ -226,7 +295,11 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	for _, l := range p.Lines {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
-	lines = append(lines, " "+keys.Foot(th, m.state(th), m.top+room < total, inner))
+	state := m.state(th)
+	if len(watched) > 0 && !keys.Fit(th, state, inner) {
+		state = "" // the keys matter more, and the paragraphs above say as much
+	}
+	lines = append(lines, " "+keys.Foot(th, state, m.top+room < total, inner))
 	box := frame.Box{Title: request.Title(th, m.title, m.plan().Subject(), w), Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)

@@ -1,0 +1,90 @@
+package explain
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+)
+
+// CameBack says what came back for a write that HDP neither confirmed nor refused, and
+// from whom.
+func CameBack(err error) string {
+	var e *hdpclient.Error
+	switch {
+	case !errors.As(err, &e):
+		return "This came back: " + hdpclient.TextOf(err.Error()).String() + "."
+	case e.Status == 0:
+		return Error(err).Lead
+	case e.Status < http.StatusBadRequest:
+		return "This came back: " + Error(err).Lead
+	}
+	status := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
+	if e.Body == hdpclient.BodyEnvelope {
+		return fmt.Sprintf("HDP answered %s: %s", status, said(e, "no reason given."))
+	}
+	return strings.TrimSpace(fmt.Sprintf("A proxy or web server in front of HDP, not HDP itself, answered %s. %s", status, whyBetween(e)))
+}
+
+// whyBetween says what something in front of HDP means by its status.
+func whyBetween(e *hdpclient.Error) string {
+	switch e.Status {
+	case http.StatusForbidden:
+		return "It does not let this request through."
+	case http.StatusMethodNotAllowed:
+		return "It does not let " + e.Method + " requests through."
+	case http.StatusLengthRequired:
+		return "It did not see the length of the request."
+	case http.StatusRequestEntityTooLarge:
+		return "The request is too large for it."
+	case http.StatusTooManyRequests:
+		return "It got too many requests in a short time."
+	case http.StatusBadGateway:
+		return "It got no valid answer from HDP."
+	case http.StatusServiceUnavailable:
+		return "HDP may be starting, overloaded or stopped."
+	case http.StatusGatewayTimeout:
+		return "It got no answer from HDP in time."
+	}
+	return ""
+}
+
+// Watched says what came back for a write whose outcome hdpadmin still looks for, and
+// in a second paragraph what is known; nothing while nothing has gone wrong.
+func Watched(o change.Outcome) []string {
+	var came string
+	switch {
+	case o.Err != nil:
+		came = CameBack(o.Err)
+	case o.LookErr != nil:
+		came = "HDP answered that the change is done, but the account could not be read back."
+	default:
+		return nil
+	}
+	known := "It is not known whether the change was stored. hdpadmin keeps checking."
+	switch {
+	case o.LookErr != nil:
+		known += " The last check failed: " + Error(o.LookErr).Lead
+	case o.Seen != change.NotSeen:
+		known += " " + found(o)
+	}
+	return []string{came, known}
+}
+
+// Retried says what to know before a write whose outcome is unknown is sent again.
+func Retried(o change.Outcome) string {
+	return found(o) + " The first request may still arrive. Apply sends a second one."
+}
+
+// found says what the last look at a write of unknown outcome found.
+func found(o change.Outcome) string {
+	at := o.At.UTC().Format(time.TimeOnly) + " UTC"
+	if o.Seen == change.SeenOther {
+		return "Something else is stored as of " + at + "."
+	}
+	return "Not stored as of " + at + "."
+}

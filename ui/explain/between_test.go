@@ -1,0 +1,51 @@
+package explain_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/explain"
+)
+
+func TestWhoAnsweredAWriteAndWhat(t *testing.T) {
+	t.Parallel()
+	const between = "A proxy or web server in front of HDP, not HDP itself, answered "
+	html := func(status int) error {
+		return &hdpclient.Error{Op: "update status info", Method: "PUT", Status: status, Body: hdpclient.BodyHTML}
+	}
+	for _, c := range []struct {
+		err  error
+		says string
+	}{
+		{html(403), between + "403 Forbidden. It does not let this request through."},
+		{html(405), between + "405 Method Not Allowed. It does not let PUT requests through."},
+		{html(411), between + "411 Length Required. It did not see the length of the request."},
+		{html(413), between + "413 Request Entity Too Large. The request is too large for it."},
+		{html(429), between + "429 Too Many Requests. It got too many requests in a short time."},
+		{html(502), between + "502 Bad Gateway. It got no valid answer from HDP."},
+		{html(503), between + "503 Service Unavailable. HDP may be starting, overloaded or stopped."},
+		{html(504), between + "504 Gateway Timeout. It got no answer from HDP in time."},
+		{html(499), between + "499."},
+		{
+			&hdpclient.Error{Method: "PUT", Status: 500, Body: hdpclient.BodyEnvelope, Message: hdpclient.TextOf("Out of memory.")},
+			"HDP answered 500 Internal Server Error: Out of memory.",
+		},
+		{errors.New("broken off"), "This came back: broken off."},
+	} {
+		at := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
+		said := explain.Watched(change.Outcome{Kind: change.Unknown, Err: c.err, Seen: change.SeenBefore, At: at})
+		want := []string{c.says, "It is not known whether the change was stored. hdpadmin keeps checking. Not stored as of 14:02:31 UTC."}
+		if !slices.Equal(said, want) {
+			t.Errorf("%q, want %q", said, want)
+		}
+		// Once nothing is watched any more, the same is said.
+		if p := explain.Outcome(change.Outcome{Kind: change.Unknown, Err: c.err}); !strings.HasSuffix(p.Lead, c.says) {
+			t.Errorf("%q, want %q at its end", p.Lead, c.says)
+		}
+	}
+}
