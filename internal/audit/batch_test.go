@@ -5,6 +5,7 @@ package audit_test
 import (
 	"errors"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -242,5 +243,22 @@ func TestAClaimedBatchIsReadAgain(t *testing.T) {
 		if o.Batch == "A" && (!maps.Equal(o.Last, want) || o.Newest.Seq != newest) {
 			t.Errorf("%+v", o)
 		}
+	}
+}
+
+// Somebody may tidy up what looks like stale lock files.
+func TestReleasingABatchLeavesTheHoldOfAnotherConsole(t *testing.T) {
+	path := trailPath(t)
+	first, second, third := open(t, path), open(t, path), open(t, path)
+	begin(t, first, "B1", "", 1, 2)
+	if err := os.Remove(path + ".batch-B1.lock"); err != nil {
+		t.Skip("an open file cannot be removed here:", err)
+	}
+	if err := claim(second, "B1"); err != nil {
+		t.Fatal(err)
+	}
+	first.ReleaseBatch("B1")
+	if err := claim(third, "B1"); !errors.Is(err, audit.ErrHeld) {
+		t.Errorf("a batch that another console has claimed: %v", err)
 	}
 }

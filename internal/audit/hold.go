@@ -57,9 +57,13 @@ func (f *file) release(id string) {
 	if l == nil {
 		return
 	}
-	// It is removed while nobody else can have locked it. Windows removes no open file;
-	// one that another console has opened since stays then.
-	err := os.Remove(l.Name())
+	// It is removed while nobody else can have locked it; if somebody removed it before,
+	// the file there now is another console's. Windows removes no open file; one that
+	// another console has opened since stays then.
+	var err error
+	if sameFile(l, l.Name()) {
+		err = os.Remove(l.Name())
+	}
 	l.Close()
 	if err != nil {
 		_ = os.Remove(l.Name())
