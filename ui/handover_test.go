@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -191,4 +192,35 @@ func TestALateResetLeavesTheSignInOnTop(t *testing.T) {
 	}
 	d.types("u")
 	d.sees("Sign in to", "••")
+}
+
+// A write that is refused late says nothing of the login that came after it.
+func TestALateRefusalOfAWriteLeavesTheNextLoginSignedIn(t *testing.T) {
+	t.Parallel()
+	for name, key := range map[string]string{"a change": "u", "a reset": "r"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, nil)
+			d.press("2", "j")
+			_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
+			d.press(key)
+			_, entered := d.Update(uitest.Key(t, "enter"))
+			d.server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
+			late := answers(entered)
+			for fmt.Sprintf("%T", late[0]) == "ui.staged" {
+				_, next := d.Update(late[0])
+				late = answers(next)
+			}
+			d.run(refresh)
+			d.answers()
+			d.sees("Sign in to")
+			typesLogin(d)
+			d.press("enter")
+			for _, msg := range late {
+				d.send(msg)
+			}
+			d.answers()
+			d.seesNot("Sign in to")
+		})
+	}
 }

@@ -223,7 +223,7 @@ func (m *Model) resetEnded(d resetDone) tea.Cmd {
 		result.Unlock = reset.Line{Text: "Not unlocked: the reset was not accepted."}
 	}
 	from.Finish(result)
-	if wantsLogin(o.Err) {
+	if wantsLogin(o.Err) && d.session.Err() == nil {
 		cmds = append(cmds, m.loginRefused(o.Err))
 	}
 	return tea.Batch(cmds...)

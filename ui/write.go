@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,6 +16,7 @@ import (
 
 // written is how a write ended that a dialog asked for.
 type written struct {
+	session context.Context // whose login it was sent with
 	from    *planform.Model
 	outcome change.Outcome
 }
@@ -37,7 +39,7 @@ func (m *Model) apply(from *planform.Model, plan change.Plan) tea.Cmd {
 	from.SetSending(m.progress(plan, stage(change.Checking)))
 	m.sending++
 	ctx := m.session.ctx
-	return m.inStages(func() tea.Msg { return written{from, m.opts.Writer.Apply(ctx, plan)} })
+	return m.inStages(func() tea.Msg { return written{ctx, from, m.opts.Writer.Apply(ctx, plan)} })
 }
 
 // answered counts down the commands that write.
@@ -75,7 +77,8 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		m.say(plain, "looking at "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
 		msg.from.SetSending(m.progress(msg.outcome.Plan, "looking"))
 		m.sending++
-		return func() tea.Msg { return written{msg.from, m.opts.Writer.Look(m.ctx, msg.outcome)} }, true
+		ctx := m.session.ctx
+		return func() tea.Msg { return written{ctx, msg.from, m.opts.Writer.Look(m.ctx, msg.outcome)} }, true
 	default:
 		return nil, false
 	}
@@ -113,7 +116,7 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 	default:
 		cmds = append(cmds, m.showOutcome(w.from, o))
 	}
-	if wantsLogin(o.Err) {
+	if wantsLogin(o.Err) && w.session.Err() == nil {
 		cmds = append(cmds, m.loginRefused(o.Err))
 	}
 	return tea.Batch(cmds...)
