@@ -77,8 +77,11 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		m.say(plain, "looking at "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
 		msg.from.SetSending(m.progress(msg.outcome.Plan, "looking"))
 		m.sending++
-		ctx := m.session.ctx
-		return func() tea.Msg { return written{ctx, msg.from, m.opts.Writer.Look(m.ctx, msg.outcome)} }, true
+		looked := written{session: m.session.ctx, from: msg.from}
+		return func() tea.Msg {
+			looked.outcome = m.opts.Writer.Look(m.ctx, msg.outcome)
+			return looked
+		}, true
 	default:
 		return nil, false
 	}
