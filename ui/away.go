@@ -217,27 +217,25 @@ func (m *Model) tryReturn(s away.Submit) tea.Cmd {
 }
 
 // proof tries a login. HDP looks at names and rights once it knows the login, so
-// its refusal of a call proves as much as an answer; what proves nothing is followed
-// by the next call, and at last by the list, which this login was let in with.
+// its refusal of a call proves as much as an answer. What proves nothing is followed
+// by the list, which this login was let in with. There is no third try: a proxy may
+// hide HDP's refusal, and three wrong passwords lock the operator out.
 func (m *Model) proof(login string) func(context.Context, *hdpclient.Client) error {
-	calls := []func(context.Context, *hdpclient.Client) error{
-		func(ctx context.Context, c *hdpclient.Client) error { _, err := c.Self(ctx); return err },
-		func(ctx context.Context, c *hdpclient.Client) error {
+	small := func(ctx context.Context, c *hdpclient.Client) error { _, err := c.Self(ctx); return err }
+	if _, known := m.self.Get(); !known {
+		small = func(ctx context.Context, c *hdpclient.Client) error {
 			_, err := c.UsersByAuthName(ctx, login)
 			return err
-		},
-		func(ctx context.Context, c *hdpclient.Client) error {
-			for _, err := range c.Users(ctx, hdpclient.UsersOptions{}) {
-				return err // the first account will do
-			}
-			return nil
-		},
+		}
 	}
-	if _, known := m.self.Get(); !known {
-		calls = calls[1:]
+	list := func(ctx context.Context, c *hdpclient.Client) error {
+		for _, err := range c.Users(ctx, hdpclient.UsersOptions{}) {
+			return err // the first account will do
+		}
+		return nil
 	}
 	return func(ctx context.Context, c *hdpclient.Client) (err error) {
-		for _, call := range calls {
+		for _, call := range []func(context.Context, *hdpclient.Client) error{small, list} {
 			if err = call(ctx, c); provesLogin(err) && c.Proven() {
 				return nil
 			}

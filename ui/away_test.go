@@ -173,6 +173,18 @@ func TestReturnWithoutTheRightToReadOnesOwnAccount(t *testing.T) {
 	}
 }
 
+// A proxy that shows a bare 403 in place of HDP's refusals hides how often a password was counted.
+func TestAPasswordForTheReturnIsSentTwiceAtMost(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Presses("ctrl+x")
+	op.Forgets()
+	op.Server.Fail(hdptest.Fault{Kind: hdptest.Status, Status: 403, Times: hdptest.Forever})
+	op.Signs("wrong")
+	op.SeesNot("alice.smith")
+	op.Sends("GET /api/mgmt/user", "GET /api/admin/users")
+}
+
 func TestNoCacheLetsTheOperatorBack(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, asJaneDoe("jd|LDAP1")...)
