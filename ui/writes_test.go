@@ -876,13 +876,13 @@ func TestAnAnswerFromSomethingInBetween(t *testing.T) {
 		op := blocked(t, hdptest.Fault{Kind: hdptest.Status, Status: 405, Body: page})
 		op.Sees("not HDP itself, answered 405", "It is not known whether the change was stored. hdpadmin keeps", "c check now", "r retry")
 		op.Forgets()
-		op.Presses("c")
+		op.Hurries("c")
 		op.Sends("GET /api/admin/users/307/statusinfo")
 		op.Sees("Not stored as of 14:02:", "c check now", "r retry")
 		op.Resizes(40, 12)
 		op.Sees("c check now  r retry")
 		op.Resizes(80, 24)
-		op.Presses("r")
+		op.Hurries("r")
 		op.Sees("Unlock · alice.smith", "The first request may still arrive. Apply", "sends a second one", "enter apply")
 		op.SeesNot("r retry")
 		if n := len(op.Writes()); n != 0 {
@@ -897,7 +897,7 @@ func TestAnAnswerFromSomethingInBetween(t *testing.T) {
 		op := blocked(t, hdptest.Fault{Kind: hdptest.ApplyLate, Looks: 4})
 		op.Sees("r retry")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
-		op.Presses("r")
+		op.Hurries("r")
 		op.Sees("✓ alice.smith: unlock, stored and checked")
 		if n := len(op.Writes()); n != 1 {
 			t.Errorf("%d writes", n)
@@ -907,7 +907,7 @@ func TestAnAnswerFromSomethingInBetween(t *testing.T) {
 		t.Parallel()
 		op := blocked(t, hdptest.Fault{Kind: hdptest.Status, Status: 405, Body: page})
 		op.Server.Fail(hdptest.Fault{Path: "/307/statusinfo", Kind: hdptest.Status, Status: 403, Body: page, Times: hdptest.Forever})
-		op.Presses("r")
+		op.Hurries("r")
 		op.Sees("Outcome unknown", "enter look again")
 	})
 }

@@ -69,9 +69,12 @@ func (f *fake) reading(ctx context.Context, what string, id int64) error {
 	if err := f.called(ctx, what, id); err != nil {
 		return err
 	}
+	f.mu.Lock()
 	f.reads++
+	reads := f.reads
+	f.mu.Unlock()
 	if f.read != nil {
-		return f.read(f.reads)
+		return f.read(reads)
 	}
 	return nil
 }

@@ -132,26 +132,33 @@ func mustSit(t *testing.T, url, path string, s setup) *console {
 // recording notes what is asked of the server.
 type recording struct {
 	change.API
+	mu    sync.Mutex
 	asked []string
 }
 
+func (r *recording) note(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked = append(r.asked, what)
+}
+
 func (r *recording) StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error) {
-	r.asked = append(r.asked, "GET statusinfo")
+	r.note("GET statusinfo")
 	return r.API.StatusInfo(ctx, id)
 }
 
 func (r *recording) PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error) {
-	r.asked = append(r.asked, "GET passwordinfo")
+	r.note("GET passwordinfo")
 	return r.API.PasswordInfo(ctx, id)
 }
 
 func (r *recording) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
-	r.asked = append(r.asked, "PUT statusinfo")
+	r.note("PUT statusinfo")
 	return r.API.UpdateStatusInfo(ctx, id, s)
 }
 
 func (r *recording) UpdatePasswordInfo(ctx context.Context, id int64, p hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
-	r.asked = append(r.asked, "PUT passwordinfo")
+	r.note("PUT passwordinfo")
 	return r.API.UpdatePasswordInfo(ctx, id, p)
 }
 

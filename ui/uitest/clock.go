@@ -25,9 +25,10 @@ type Clock struct {
 var _ clock.Clock = (*Clock)(nil)
 
 type sleeper struct {
-	due  time.Time
-	seq  int // of two that are due together, the one asked for first wakes first
-	wake chan struct{}
+	due    time.Time
+	seq    int // of two that are due together, the one asked for first wakes first
+	wake   chan struct{}
+	writer bool // it is a pause of the writer
 }
 
 // NewClock is a clock that stands at start.
@@ -130,6 +131,15 @@ func (c *Clock) fire(t time.Time) bool {
 	return true
 }
 
+// endPauses forgets the pauses of the writer, which something else is about to end.
+func (c *Clock) endPauses() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := len(c.sleepers)
+	c.sleepers = slices.DeleteFunc(c.sleepers, func(s *sleeper) bool { return s.writer })
+	c.meter.rest(len(c.sleepers) - all)
+}
+
 func (c *Clock) bind(m *meter, settle func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -143,7 +153,7 @@ type writerClock struct{ *Clock }
 
 func (c writerClock) After(d time.Duration) <-chan time.Time {
 	woken := make(chan time.Time, 1)
-	s := &sleeper{wake: make(chan struct{})}
+	s := &sleeper{wake: make(chan struct{}), writer: true}
 	c.mu.Lock()
 	c.seq++
 	s.due, s.seq = c.now.Add(d), c.seq

@@ -55,6 +55,16 @@ func (o *Op) Awaits(path string) {
 	}
 }
 
+// Hurries presses a key that ends the pause of a write between two looks. The write no longer counts
+// as at rest from then on, so that its look is waited for.
+func (o *Op) Hurries(key string) {
+	o.tb.Helper()
+	o.Looks()
+	o.Clock.endPauses()
+	o.Press(key)
+	o.Looks()
+}
+
 // Next is where the operator went from the console, once that has ended.
 func (o *Op) Next() ui.Next { return o.console.Next() }
 
