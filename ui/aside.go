@@ -9,15 +9,15 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
-	"hdpadmin/ui/planform"
 )
 
 // aside is a write whose dialog was left before its outcome was known. Where that is
 // not what was wanted, it waits here until the operator looks at it.
 type aside struct {
-	form     *planform.Model
+	form     *changeform.Model
 	plan     change.Plan
 	progress func() string
 	ended    *change.Outcome // nil while it goes on
@@ -49,7 +49,7 @@ func (m *Model) busy(id int64) (change.Running, bool) {
 }
 
 // setAside leaves a dialog whose write goes on.
-func (m *Model) setAside(f *planform.Model) {
+func (m *Model) setAside(f *changeform.Model) {
 	if !f.Sending() || !m.dropped(f) {
 		return // it has been answered meanwhile
 	}
@@ -59,7 +59,7 @@ func (m *Model) setAside(f *planform.Model) {
 }
 
 // asideOf is the write whose dialog was left, nil if it was not.
-func (m *Model) asideOf(f *planform.Model) *aside {
+func (m *Model) asideOf(f *changeform.Model) *aside {
 	for _, a := range m.asides {
 		if a.form == f {
 			return a

@@ -10,11 +10,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/trail"
-	"hdpadmin/ui/away"
+	"hdpadmin/internal/audit"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/lockscreen"
 )
 
 // absence is the time for which the console is locked: nothing of accounts is on
@@ -22,7 +22,7 @@ import (
 // way. The login goes with the last of them. What the operator was at stays as it
 // was, but for passwords: those are overwritten.
 type absence struct {
-	screen    *away.Model
+	screen    *lockscreen.Model
 	login     string
 	signedOut bool // the login has been dropped
 	cutOff         // is read again once the operator is back
@@ -96,7 +96,7 @@ func (m *Model) lockLate(why string) tea.Cmd {
 }
 
 func (m *Model) lock(why string) tea.Cmd {
-	m.away = &absence{screen: away.New(m.operator, m.clock.Now(), why), login: m.operator}
+	m.away = &absence{screen: lockscreen.New(m.operator, m.clock.Now(), why), login: m.operator}
 	m.away.screen.Runs = m.runs
 	m.notice, m.then, m.gate, m.alarm = notice{}, intent{}, nil, nil
 	m.away.cutOff = m.stopReading()
@@ -106,7 +106,7 @@ func (m *Model) lock(why string) tea.Cmd {
 		}
 	}
 	m.signOut()
-	return tea.Batch(m.clearClipboardNow(), m.record(func(t *trail.Trail) error { return t.Locked(why) }))
+	return tea.Batch(m.clearClipboardNow(), m.record(func(t *audit.Trail) error { return t.Locked(why) }))
 }
 
 // stopReading ends every read, and returns what is to be read again. The
@@ -195,7 +195,7 @@ type returned struct {
 
 func (m *Model) awayAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case away.Submit:
+	case lockscreen.Submit:
 		if m.away != nil && m.away.screen == msg.From {
 			return m.tryReturn(msg), true
 		}
@@ -209,7 +209,7 @@ func (m *Model) awayAnswer(msg tea.Msg) (tea.Cmd, bool) {
 
 // tryReturn tries the password by one request, beside a batch that may still run
 // with the one from before.
-func (m *Model) tryReturn(s away.Submit) tea.Cmd {
+func (m *Model) tryReturn(s lockscreen.Submit) tea.Cmd {
 	to, ctx, try := m.away, m.ctx, m.proof(m.away.login)
 	client := m.opts.Client.With(hdpclient.Credentials{User: to.login, Password: s.Password})
 	s.Password.Wipe()
@@ -267,7 +267,7 @@ func (m *Model) cameBack(r returned) tea.Cmd {
 		}
 		r.to.screen.Refused(why)
 		if refusesLogin(r.err) {
-			return m.record(func(t *trail.Trail) error { return t.ReturnRefused(r.err) })
+			return m.record(func(t *audit.Trail) error { return t.ReturnRefused(r.err) })
 		}
 		return nil
 	}
@@ -277,7 +277,7 @@ func (m *Model) cameBack(r returned) tea.Cmd {
 	m.touched, m.signedIn = now, now
 	_ = m.closeSignIn() // readAgain holds the dialog on top
 	m.say(good, "back; locked at "+r.to.screen.Since().Format("15:04")+" UTC")
-	return tea.Batch(m.readCutOff(m.endRenewal().cutOff), m.readAgain(r.to), m.record(func(t *trail.Trail) error { return t.Returned() }))
+	return tea.Batch(m.readCutOff(m.endRenewal().cutOff), m.readAgain(r.to), m.record(func(t *audit.Trail) error { return t.Returned() }))
 }
 
 // readAgain reads what was cut off by the lock, and lets no key through to a dialog that

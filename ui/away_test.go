@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient/hdptest"
-	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
 )
@@ -24,7 +24,7 @@ func kinds(op *uitest.Op) []string {
 	var all []string
 	for _, r := range op.Record.All() {
 		switch r.Kind {
-		case audit.KindSignIn, audit.KindSignInRefused, audit.KindConsoleLocked, audit.KindConsoleReturned, audit.KindReturnRefused:
+		case file.KindSignIn, file.KindSignInRefused, file.KindConsoleLocked, file.KindConsoleReturned, file.KindReturnRefused:
 			all = append(all, strings.TrimSpace(string(r.Kind)+" "+r.Message))
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient/hdptest"
-	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/ui/uitest"
 )
 
@@ -50,13 +50,13 @@ func agree(t *testing.T, op *uitest.Op, applied int, screen ...string) {
 // how many they are.
 func agreeOnRecord(t *testing.T, op *uitest.Op) (n int) {
 	t.Helper()
-	recorded := map[int64]audit.OutcomeKind{}
+	recorded := map[int64]file.OutcomeKind{}
 	intents := 0
 	for _, r := range op.Record.All() {
 		switch r.Kind {
-		case audit.KindIntent:
+		case file.KindIntent:
 			intents++
-		case audit.KindOutcome:
+		case file.KindOutcome:
 			intents--
 			recorded[r.AccountID] = r.Outcome
 		}
@@ -69,7 +69,7 @@ func agreeOnRecord(t *testing.T, op *uitest.Op) (n int) {
 		if unlocked {
 			n++
 		}
-		if said := recorded[id] == audit.Applied; said != unlocked {
+		if said := recorded[id] == file.Applied; said != unlocked {
 			t.Errorf("%d is unlocked: %v, and on record: %q", id, unlocked, recorded[id])
 		}
 	}
@@ -115,9 +115,9 @@ func TestThirtySevenAtOnce(t *testing.T) {
 		stored(t, op, 304, `{"status":0,"accountLocked":false}`, "") // inactive stays inactive
 		all := op.Record.All()
 		if !slices.ContainsFunc(all, func(r record) bool {
-			return r.Kind == audit.KindBatch && r.Reason == "INC-4711" && len(r.Accounts) == 37
+			return r.Kind == file.KindBatch && r.Reason == "INC-4711" && len(r.Accounts) == 37
 		}) ||
-			!slices.ContainsFunc(all, func(r record) bool { return r.Kind == audit.KindBatchEnded }) {
+			!slices.ContainsFunc(all, func(r record) bool { return r.Kind == file.KindBatchEnded }) {
 			t.Error("the batch is not on record from its beginning to its end")
 		}
 		op.Presses("esc")
@@ -361,7 +361,7 @@ func unlockedOf(op *uitest.Op) (n int) {
 func agreeButUnknown(t *testing.T, op *uitest.Op) {
 	t.Helper()
 	for _, r := range op.Record.All() {
-		if r.Kind == audit.KindOutcome && r.Outcome == audit.Applied && op.Server.Stored(r.AccountID).Locked() {
+		if r.Kind == file.KindOutcome && r.Outcome == file.Applied && op.Server.Stored(r.AccountID).Locked() {
 			t.Errorf("%d is applied on record, and still locked", r.AccountID)
 		}
 	}

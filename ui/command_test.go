@@ -8,19 +8,19 @@ import (
 	"time"
 
 	"hdpadmin/internal/audit"
-	"hdpadmin/internal/trail"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
 )
 
 // withIntents is a console whose log holds these writes of another one, the last of them on top of
 // its history.
-func withIntents(t *testing.T, intents ...audit.Intent) *desk {
+func withIntents(t *testing.T, intents ...file.Intent) *desk {
 	t.Helper()
-	file := uitest.RecordFile(t)
-	id := audit.Identity{Host: "jump2", Server: "http://hdp.example.test", Login: "helpdesk"}
+	path := uitest.RecordFile(t)
+	id := file.Identity{Host: "jump2", Server: "http://hdp.example.test", Login: "helpdesk"}
 	at := func() time.Time { return time.Date(2026, 11, 22, 13, 50, 0, 0, time.UTC) }
-	left, err := audit.Open(file, id, audit.WithClock(at))
+	left, err := file.Open(path, id, file.WithClock(at))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,9 +30,9 @@ func withIntents(t *testing.T, intents ...audit.Intent) *desk {
 		}
 	}
 	return newDesk(t, func(o *ui.Options) {
-		log, err := audit.Open(file, id)
+		log, err := file.Open(path, id)
 		if err == nil {
-			o.Trail, err = trail.New(log, id, nil)
+			o.Trail, err = audit.New(log, id, nil)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -63,7 +63,7 @@ func TestACopiedRequestIsTheOneThatWasSent(t *testing.T) {
 			if c.request == "" {
 				c.request = "PUT /api/admin/users/307/statusinfo"
 			}
-			d := withIntents(t, audit.Intent{Operation: "edit", Subject: audit.Subject{AccountID: 307}, Request: c.request, After: []byte(c.body)})
+			d := withIntents(t, file.Intent{Operation: "edit", Subject: file.Subject{AccountID: 307}, Request: c.request, After: []byte(c.body)})
 			d.press("l", "y")
 			copied, asked := d.clipboard()
 			if c.none != "" {

@@ -7,10 +7,10 @@ import (
 
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/activity"
-	"hdpadmin/ui/ask"
 	"hdpadmin/ui/bulk"
+	"hdpadmin/ui/changeform"
+	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/frame"
-	"hdpadmin/ui/planform"
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/reset"
@@ -32,7 +32,7 @@ func dialogActions() []action.Action[*Model] {
 		},
 		writing(ofDialog[*bulk.Model](bulk.Actions())),
 		writing(ofDialog[*reset.Model](reset.Actions())),
-		writing(ofDialog[*planform.Model](planform.Actions())),
+		writing(ofDialog[*changeform.Model](changeform.Actions())),
 		ofDialog[*activity.Model](activity.Actions()),
 		ofDialog[*problem.Model](problem.Actions()),
 		ofDialog[*profiles.Model](profiles.Actions()),
@@ -81,7 +81,7 @@ func answer(id action.ID, key string, at action.Place, words, help string) actio
 	return action.Action[*Model]{
 		ID: id, Keys: keys(key), Places: in(at), Words: words, Help: help,
 		Run: func(m *Model) tea.Cmd {
-			if q, ok := topAs[*ask.Choice](m); ok {
+			if q, ok := topAs[*confirm.Choice](m); ok {
 				return m.takeNow(q.Answer(id))
 			}
 			return nil

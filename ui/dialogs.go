@@ -6,11 +6,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/ask"
+	"hdpadmin/ui/changeform"
+	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/help"
-	"hdpadmin/ui/planform"
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/reset"
 	"hdpadmin/ui/signin"
@@ -73,7 +73,7 @@ func dialogAs[D dialog](m *Model) (D, bool) {
 func (m *Model) show(p explain.Problem) tea.Cmd { return m.pushGated(problem.New(p)) }
 
 // discard is the answer to the question whether to lose what was typed.
-type discard struct{ form *planform.Model }
+type discard struct{ form *changeform.Model }
 
 // leave is the answer to the question whether to quit.
 type leave struct{}
@@ -87,20 +87,20 @@ func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.copyText(msg.Text), true
 	case help.Closed:
 		m.drop(msg.From)
-	case planform.Back:
+	case changeform.Back:
 		return m.back(msg.From), true
 	case discard:
 		m.drop(msg.form)
 	case leave:
 		return tea.Quit, true
-	case ask.Answered:
+	case confirm.Answered:
 		if m.dropped(msg.From) && msg.Msg != nil {
 			return m.answer(msg.Msg), true
 		}
 	case signin.Submit:
 		return m.signIn(msg), true
 	case signin.Quit:
-		return m.pushGated(&ask.Model{
+		return m.pushGated(&confirm.Model{
 			Title: "Quit?", Text: "Without a password nothing can be read or changed.",
 			Yes: "quit", No: "stay", OnYes: leave{},
 		}), true
@@ -111,12 +111,12 @@ func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // back leaves a form, and asks first where that would lose something.
-func (m *Model) back(f *planform.Model) tea.Cmd {
+func (m *Model) back(f *changeform.Model) tea.Cmd {
 	if !f.Dirty() {
 		m.drop(f)
 		return nil
 	}
-	return m.pushGated(&ask.Model{
+	return m.pushGated(&confirm.Model{
 		Title: "Leave the form?", Text: "What you have changed in it was not sent and will be lost.",
 		Yes: "leave", No: "stay", OnYes: discard{f},
 	})
@@ -128,7 +128,7 @@ func (m *Model) quit() tea.Cmd {
 	case lost == "":
 		return tea.Quit
 	case m.away == nil:
-		return m.pushGated(&ask.Model{Title: "Quit?", Text: lost, Yes: "quit", No: "stay", OnYes: leave{}})
+		return m.pushGated(&confirm.Model{Title: "Quit?", Text: lost, Yes: "quit", No: "stay", OnYes: leave{}})
 	}
 	m.away.screen.Ask(lost)
 	return nil
@@ -146,7 +146,7 @@ func (m *Model) lost() string {
 		return "You have not looked at what became of a change: " + a.plan.Subject().Name.String() + ", " + a.words() + "."
 	case m.holdsPassword():
 		return "The temporary password leaves the screen for good."
-	case slices.ContainsFunc(m.dialogs, func(d dialog) bool { f, ok := d.(*planform.Model); return ok && f.Dirty() }):
+	case slices.ContainsFunc(m.dialogs, func(d dialog) bool { f, ok := d.(*changeform.Model); return ok && f.Dirty() }):
 		return "What you have changed in the form was not sent and will be lost."
 	}
 	return ""
@@ -159,7 +159,7 @@ func (m *Model) holdsPassword() bool {
 
 // interrupt quits; over the question whether to quit it is the answer.
 func (m *Model) interrupt() tea.Cmd {
-	if q, ok := m.top().(*ask.Model); ok && q.OnYes == (leave{}) || m.away != nil && m.away.screen.Asked() {
+	if q, ok := m.top().(*confirm.Model); ok && q.OnYes == (leave{}) || m.away != nil && m.away.screen.Asked() {
 		return tea.Quit
 	}
 	return m.quit()

@@ -10,9 +10,9 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/passwordform"
-	"hdpadmin/ui/planform"
 	"hdpadmin/ui/statusform"
 )
 
@@ -53,13 +53,13 @@ func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) chan
 }
 
 // pushForm opens a form that the operator asked for.
-func (m *Model) pushForm(f *planform.Model) tea.Cmd {
+func (m *Model) pushForm(f *changeform.Model) tea.Cmd {
 	m.rule(f)
 	return m.pushAsked(f)
 }
 
 // rule tells a form what is asked of a change.
-func (m *Model) rule(f *planform.Model) {
+func (m *Model) rule(f *changeform.Model) {
 	f.Guard, f.Reason, f.TypeName = m.danger, m.opts.Reason.wrong, m.opts.TypeName
 	id := f.Plan().Subject().ID
 	f.Lasts = func() bool { return m.lasts(id) }
@@ -93,11 +93,11 @@ func (m *Model) confirm(title string, note advice, p change.Plan) tea.Cmd {
 	return m.pushAsked(m.confirmation(title, note, p))
 }
 
-func (m *Model) confirmation(title string, note advice, p change.Plan) *planform.Model {
-	f := planform.New(title, func() change.Plan { return p })
+func (m *Model) confirmation(title string, note advice, p change.Plan) *changeform.Model {
+	f := changeform.New(title, func() change.Plan { return p })
 	f.Note = note(p)
 	m.rule(f)
-	f.Again = func(p change.Plan) *planform.Model { return m.confirmation(title, note, p) }
+	f.Again = func(p change.Plan) *changeform.Model { return m.confirmation(title, note, p) }
 	return f
 }
 

@@ -12,9 +12,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit"
 	"hdpadmin/internal/export"
-	"hdpadmin/internal/trail"
-	"hdpadmin/ui/ask"
+	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/save"
 )
@@ -85,7 +85,7 @@ func (m *Model) exportEnded(e exported) tea.Cmd {
 	switch {
 	case errors.Is(e.err, fs.ErrExist):
 		to := save.To{From: e.from, Path: e.path}
-		return m.pushGated(&ask.Model{
+		return m.pushGated(&confirm.Model{
 			Title: "Replace the file?", Text: hdpclient.TextOf(e.path).String() + " exists. What is in it will be lost.",
 			Yes: "replace", No: "keep it", OnYes: overwrite{to}, OnNo: keepFile{to},
 		})
@@ -102,5 +102,5 @@ func (m *Model) exportEnded(e exported) tea.Cmd {
 		path = ansi.TruncateLeft(path, over+1, m.theme.Signs.Ellipsis)
 	}
 	m.say(good, words+path)
-	return m.record(func(t *trail.Trail) error { return t.Exported(e.path, e.rows) })
+	return m.record(func(t *audit.Trail) error { return t.Exported(e.path, e.rows) })
 }

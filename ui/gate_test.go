@@ -5,13 +5,13 @@ import (
 
 	uv "github.com/charmbracelet/ultraviolet"
 
-	"hdpadmin/ui/ask"
 	"hdpadmin/ui/clock"
+	"hdpadmin/ui/confirm"
 )
 
 // A dialog that gets something to show while another one lies over it.
 func TestADialogBelowLeavesTheGateToTheOneOnTop(t *testing.T) {
-	below, top := &ask.Model{}, &ask.Model{}
+	below, top := &confirm.Model{}, &confirm.Model{}
 	m := &Model{clock: clock.System(nil)}
 	m.push(below)
 	m.pushGated(top)
@@ -30,8 +30,8 @@ func TestADialogBelowLeavesTheGateToTheOneOnTop(t *testing.T) {
 
 func TestOnlyTheAnswerToTheLastQuestionOpensTheGate(t *testing.T) {
 	m := &Model{clock: clock.System(nil)}
-	m.pushGated(&ask.Model{})
-	m.pushGated(&ask.Model{})
+	m.pushGated(&confirm.Model{})
+	m.pushGated(&confirm.Model{})
 	m.gateAnswer(gateRested{m.gate})
 	answer := uv.PrimaryDeviceAttributesEvent{62}
 	if m.gateAnswer(answer); !m.unseen() {

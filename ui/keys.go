@@ -9,8 +9,8 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/activity"
 	"hdpadmin/ui/bulk"
+	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/help"
-	"hdpadmin/ui/planform"
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/reset"
@@ -30,7 +30,7 @@ func groups() []group {
 		{action.Account, "In the account"},
 		{opening, "While an account is read for a dialog"},
 		{action.Form, "In a form"},
-		{planform.Watched, "While a change is checked"},
+		{changeform.Watched, "While a change is checked"},
 		{action.SignIn, "Where you sign in"},
 		{action.Dialog, "In a dialog"},
 		{bulk.Draft, "In the accounts of a draft"},

@@ -15,9 +15,9 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/trail"
 	"hdpadmin/ui/uitest"
 )
 
@@ -52,13 +52,13 @@ func beChild(how string) error {
 
 // unlockAll unlocks many accounts until it is killed.
 func unlockAll(ctx context.Context, client *hdpclient.Client, w work) error {
-	id := audit.Identity{Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: "http://hdp.example.test", Login: "d2cadmin", Version: "test"}
-	file, err := audit.Open(w.Record, id, audit.WithClock(func() time.Time { return time.Date(2026, 11, 22, 14, 2, 0, 0, time.UTC) }))
+	id := file.Identity{Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: "http://hdp.example.test", Login: "d2cadmin", Version: "test"}
+	file, err := file.Open(w.Record, id, file.WithClock(func() time.Time { return time.Date(2026, 11, 22, 14, 2, 0, 0, time.UTC) }))
 	if err != nil {
 		return err
 	}
 	var writer *change.Writer
-	t, err := trail.New(file, id, func(o change.Outcome) change.Outcome { return writer.Look(ctx, o) })
+	t, err := audit.New(file, id, func(o change.Outcome) change.Outcome { return writer.Look(ctx, o) })
 	if err != nil {
 		return err
 	}

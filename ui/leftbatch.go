@@ -9,23 +9,23 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/batch"
-	"hdpadmin/internal/trail"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/ask"
+	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/frame"
 )
 
 // The answers to the question what to do with a batch that was left unfinished.
 type (
-	resumeLeft struct{ batch trail.LeftBatch }
-	askGiveUp  struct{ batch trail.LeftBatch }
-	giveUpLeft struct{ batch trail.LeftBatch }
+	resumeLeft struct{ batch audit.LeftBatch }
+	askGiveUp  struct{ batch audit.LeftBatch }
+	giveUpLeft struct{ batch audit.LeftBatch }
 )
 
 // claimedMsg is a batch as it was when this console took it over, or why it could not.
 type claimedMsg struct {
-	batch trail.LeftBatch
+	batch audit.LeftBatch
 	err   error
 }
 
@@ -34,15 +34,15 @@ type leftEndedMsg struct{ err error }
 
 // tookLeft takes the batches that other consoles left. One of which everything is
 // on record as done lacks its last record alone: it gets that, and is not mentioned.
-func (m *Model) tookLeft(left []trail.LeftBatch) tea.Cmd {
+func (m *Model) tookLeft(left []audit.LeftBatch) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, b := range left {
 		if len(b.Left()) > 0 {
 			m.left = append(m.left, b)
 		} else {
-			cmds = append(cmds, m.record(func(t *trail.Trail) error {
+			cmds = append(cmds, m.record(func(t *audit.Trail) error {
 				err := t.EndLeftBatch(b.ID, "written to its end")
-				if errors.Is(err, audit.ErrTaken) || errors.Is(err, audit.ErrHeld) {
+				if errors.Is(err, file.ErrTaken) || errors.Is(err, file.ErrHeld) {
 					return nil // another console that starts now records the same
 				}
 				return err
@@ -64,7 +64,7 @@ func (m *Model) endDrafted(id, why string) tea.Cmd {
 	if m.many.rounds == nil {
 		return m.endLeft(id, why)
 	}
-	return m.record(func(t *trail.Trail) error { return t.BatchEnded(id, why) })
+	return m.record(func(t *audit.Trail) error { return t.BatchEnded(id, why) })
 }
 
 // offerLeft asks, once the operator is signed in and at nothing else, what to do
@@ -80,7 +80,7 @@ func (m *Model) offerLeft() tea.Cmd {
 	if b.Reason != "" {
 		reason = ", " + hdpclient.TextOf(b.Reason).String()
 	}
-	return m.pushGated(&ask.Choice{
+	return m.pushGated(&confirm.Choice{
 		Title: "An unfinished batch", No: "later",
 		Text: fmt.Sprintf("%s of %s, begun %s UTC by %s%s, was not finished: %s left. What is done is not written again.",
 			capital(hdpclient.TextOf(b.Action).String()), frame.Counted(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
@@ -107,7 +107,7 @@ func (m *Model) leftAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		return nil, true
 	case askGiveUp:
-		return m.pushGated(&ask.Model{
+		return m.pushGated(&confirm.Model{
 			Title: "Give the batch up?", Text: "It will not be offered again. What is done stays done.",
 			Yes: "give it up", No: "keep it", OnYes: giveUpLeft(msg),
 		}), true
@@ -119,7 +119,7 @@ func (m *Model) leftAnswer(msg tea.Msg) (tea.Cmd, bool) {
 
 // claim takes a batch over before anything of it is read: the question may have been open for
 // long, and another console may have resumed it since.
-func (m *Model) claim(b trail.LeftBatch) tea.Cmd {
+func (m *Model) claim(b audit.LeftBatch) tea.Cmd {
 	if _, err := batch.ParseAction(b.Action); err != nil {
 		m.say(caution, hdpclient.TextOf(b.Action).String()+" cannot be resumed: mark the accounts and start again")
 		return nil
@@ -147,7 +147,7 @@ func (m *Model) claimed(c claimedMsg) tea.Cmd {
 }
 
 // resume drafts what is left of a batch that this console has claimed.
-func (m *Model) resume(b trail.LeftBatch) tea.Cmd {
+func (m *Model) resume(b audit.LeftBatch) tea.Cmd {
 	a, err := batch.ParseAction(b.Action)
 	if err != nil {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"hdpadmin/internal/audit"
-	"hdpadmin/internal/trail"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
 )
@@ -15,22 +15,22 @@ import (
 // confirm it.
 func TestKeysForSomethingElseDoNotConfirmAResumedBatch(t *testing.T) {
 	t.Parallel()
-	file := uitest.RecordFile(t)
-	id := audit.Identity{Host: "jump1", PID: 1 << 30, Server: "http://hdp.example.test", Login: "helpdesk"}
+	path := uitest.RecordFile(t)
+	id := file.Identity{Host: "jump1", PID: 1 << 30, Server: "http://hdp.example.test", Login: "helpdesk"}
 	at := func() time.Time { return time.Date(2026, 11, 22, 13, 50, 0, 0, time.UTC) }
-	left, err := audit.Open(file, id, audit.WithClock(at))
+	left, err := file.Open(path, id, file.WithClock(at))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := left.Batch(audit.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{307}}); err != nil {
+	if err := left.Batch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{307}}); err != nil {
 		t.Fatal(err)
 	}
 	left.ReleaseBatches()
 	d := newDesk(t, func(o *ui.Options) {
 		id.PID = 1<<30 + 1
-		log, err := audit.Open(file, id, audit.WithClock(at))
+		log, err := file.Open(path, id, file.WithClock(at))
 		if err == nil {
-			o.Trail, err = trail.New(log, id, nil)
+			o.Trail, err = audit.New(log, id, nil)
 		}
 		if err != nil {
 			t.Fatal(err)

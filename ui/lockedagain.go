@@ -6,16 +6,16 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
-	"hdpadmin/internal/trail"
 )
 
 // remembered is how far back the record is asked whose locks were changed.
 const remembered = 24 * time.Hour
 
 // rememberLocks keeps what operators did to locks, as the record tells.
-func (m *Model) rememberLocks(changes map[int64]trail.LockChange) {
+func (m *Model) rememberLocks(changes map[int64]audit.LockChange) {
 	for id, c := range changes {
 		if c.At.After(m.locks[id].At) {
 			m.locks[id] = c
@@ -25,7 +25,7 @@ func (m *Model) rememberLocks(changes map[int64]trail.LockChange) {
 
 // rememberLock keeps what a write of this console did to a lock.
 func (m *Model) rememberLock(o change.Outcome) {
-	if c, ok := trail.LockChangeOf(o, m.opts.Client.Login()); ok {
+	if c, ok := audit.LockChangeOf(o, m.opts.Client.Login()); ok {
 		m.locks[o.Plan.Subject().ID] = c
 	}
 }

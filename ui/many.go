@@ -12,8 +12,8 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/internal/export"
-	"hdpadmin/ui/ask"
 	"hdpadmin/ui/bulk"
+	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/save"
@@ -133,7 +133,7 @@ func (m *Model) nextRun(r *batch.Run) tea.Cmd {
 // manyAnswer takes what concerns many accounts at once.
 func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case ask.Chosen:
+	case confirm.Chosen:
 		return m.chosen(msg), true
 	case bulk.Choose:
 		a := batch.ClearExpiry()
@@ -204,7 +204,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		m.push(save.New(m.results(msg.From.Results())))
 	case bulk.Leave:
 		if msg.From.Dirty() {
-			return m.pushGated(&ask.Model{
+			return m.pushGated(&confirm.Model{
 				Title: "Leave the draft?", Text: "What you have typed will be lost. Nothing was sent.",
 				Yes: "leave", No: "stay", OnYes: leaveDraft{msg.From},
 			}), true
@@ -218,7 +218,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-func (m *Model) chosen(c ask.Chosen) tea.Cmd {
+func (m *Model) chosen(c confirm.Chosen) tea.Cmd {
 	if !m.dropped(c.From) || c.Msg == nil {
 		return nil
 	}

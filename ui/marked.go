@@ -5,7 +5,7 @@ import (
 
 	"hdpadmin/internal/batch"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/ask"
+	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/frame"
 )
 
@@ -65,7 +65,7 @@ func (m *Model) expireMarked() tea.Cmd {
 
 // activateMarked asks which of the two is meant: the marked ones may differ.
 func (m *Model) activateMarked() tea.Cmd {
-	m.push(&ask.Choice{ // no answer sends anything
+	m.push(&confirm.Choice{ // no answer sends anything
 		Title: "Activate or deactivate?",
 		Text:  frame.Counted(m.lookup.Marks(), "account") + " marked. Nothing is sent before you have seen the draft.",
 		At:    askActivate,

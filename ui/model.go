@@ -12,9 +12,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
-	"hdpadmin/internal/trail"
 	"hdpadmin/ui/account"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clipboard"
@@ -31,7 +31,7 @@ import (
 type Options struct {
 	Client *hdpclient.Client
 	Writer *change.Writer
-	Trail  *trail.Trail // nil: nothing is put on record
+	Trail  *audit.Trail // nil: nothing is put on record
 	Reason ReasonRule
 	Theme  theme.Theme
 	Look   func(theme.Terminal) theme.Theme // instead of Theme, by what is learnt of the terminal; may be nil
@@ -138,7 +138,7 @@ type Model struct {
 	many       many              // what is being done to many accounts
 	sending    int               // commands that write and are not answered yet
 	asides     map[int64]*aside  // writes whose dialog was left, by account
-	left       []trail.LeftBatch // batches of other consoles that can be resumed
+	left       []audit.LeftBatch // batches of other consoles that can be resumed
 	claiming   bool              // one of them is being taken over
 	then       intent            // what to do once an account has been read
 	cutAccount bool              // its reading ended when the login was refused
@@ -157,7 +157,7 @@ type Model struct {
 	gate      *gate // keeps keys from a dialog that has not been seen yet
 	questions int   // for the terminal's attributes, not answered yet
 	notice    notice
-	locks     map[int64]trail.LockChange // what operators last did to them, by account
+	locks     map[int64]audit.LockChange // what operators last did to them, by account
 	given     map[int64]bool             // accounts that were given a temporary password here
 	following *rest                      // where the pane is to follow the cursor to, nil for nowhere
 	copied    copied
@@ -191,7 +191,7 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	}
 	m := &Model{
 		ctx: ctx, session: newSession(ctx), opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
-		locks: map[int64]trail.LockChange{}, given: map[int64]bool{}, asides: map[int64]*aside{},
+		locks: map[int64]audit.LockChange{}, given: map[int64]bool{}, asides: map[int64]*aside{},
 		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
 	}
 	m.lookup.SetWithin(opts.ExpiringWithin)

@@ -9,7 +9,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
-	"hdpadmin/ui/ask"
+	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/ownpassword"
 	"hdpadmin/ui/slot"
@@ -129,7 +129,7 @@ func (m *Model) ownAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.ownProved(msg), true
 	case ownpassword.Leave:
 		if msg.Dirty {
-			return m.pushGated(&ask.Model{
+			return m.pushGated(&confirm.Model{
 				Title: "Leave the dialog?", Text: "What you have typed will be lost.",
 				Yes: "leave", No: "stay", OnYes: ownpassword.Leave{From: msg.From},
 			}), true

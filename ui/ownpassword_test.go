@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"hdpadmin/hdpclient/hdptest"
-	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/ui/uitest"
 )
 
@@ -342,7 +342,7 @@ func TestALateRefusalOfTheOldPasswordIsNoRefusedSignIn(t *testing.T) {
 	op.Sees("✓ your password is changed")
 	op.SeesNot("Sign in to")
 	for _, r := range op.Record.All() {
-		if r.Kind == audit.KindSignInRefused {
+		if r.Kind == file.KindSignInRefused {
 			t.Errorf("on record as refused: %+v", r)
 		}
 	}

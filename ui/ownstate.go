@@ -9,7 +9,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
-	"hdpadmin/ui/ask"
+	"hdpadmin/ui/confirm"
 )
 
 // soon is how near the end of the operator's own password is spoken of.
@@ -70,7 +70,7 @@ func (m *Model) sayOwn(mustChange bool, expires time.Time) tea.Cmd {
 }
 
 func (m *Model) offerOwn(title string) tea.Cmd {
-	return m.pushGated(&ask.Model{
+	return m.pushGated(&confirm.Model{
 		Title: title, Text: "The server has marked it so, and may refuse your next sign-in.",
 		Yes: "change it", No: "later", OnYes: openOwn{},
 	})

@@ -3,7 +3,7 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"hdpadmin/ui/ask"
+	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/profiles"
 )
@@ -77,5 +77,5 @@ func (m *Model) leaveFor(to Next) tea.Cmd {
 		m.next = to
 		return tea.Quit
 	}
-	return m.pushGated(&ask.Model{Title: "Leave this server?", Text: why, Yes: "leave", No: "stay", OnYes: goOn{to}})
+	return m.pushGated(&confirm.Model{Title: "Leave this server?", Text: why, Yes: "leave", No: "stay", OnYes: goOn{to}})
 }

@@ -20,8 +20,8 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/trail"
 	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
 )
@@ -103,13 +103,13 @@ func newChaos(t *testing.T, rt *rapid.T) (c *chaos, end func()) {
 		if alias {
 			o.User, o.Password = "jd|LDAP1", hdpclient.Secret{} // no such account yet
 		}
-		id := audit.Identity{Host: "jump1", PID: os.Getpid(), Server: "http://hdp.example.test", Version: "test"}
+		id := file.Identity{Host: "jump1", PID: os.Getpid(), Server: "http://hdp.example.test", Version: "test"}
 		start := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
-		file, err := audit.Open(c.file, id, audit.WithClock(func() time.Time { return start }))
+		file, err := file.Open(c.file, id, file.WithClock(func() time.Time { return start }))
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if o.Trail, err = trail.New(file, id, func(out change.Outcome) change.Outcome { return o.Writer.Look(t.Context(), out) }); err != nil {
+		if o.Trail, err = audit.New(file, id, func(out change.Outcome) change.Outcome { return o.Writer.Look(t.Context(), out) }); err != nil {
 			rt.Fatal(err)
 		}
 		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithRecorder(o.Trail), change.WithClock(&hasty{now: start}))
@@ -236,19 +236,19 @@ func atoi(s string) (n int) {
 // claims compares what the record and the screen say of the writes since the last key with what is
 // stored. was is what was stored before it.
 func (c *chaos) claims(was map[int64]hdptest.Account) {
-	intents := map[uint64]audit.Record{}
+	intents := map[uint64]file.Record{}
 	n := 0
-	for r, err := range audit.Read(c.file) {
+	for r, err := range file.Read(c.file) {
 		if err != nil {
 			c.rt.Fatal(err)
 		}
-		if n++; r.Kind == audit.KindIntent {
+		if n++; r.Kind == file.KindIntent {
 			intents[r.Seq] = r
 		}
-		if n <= c.read || r.Kind != audit.KindOutcome {
+		if n <= c.read || r.Kind != file.KindOutcome {
 			continue
 		}
-		c.applied[r.AccountID] = r.Outcome == audit.Applied
+		c.applied[r.AccountID] = r.Outcome == file.Applied
 		c.claim(intents[r.Of], r, was[r.AccountID])
 	}
 	c.read = n
@@ -267,17 +267,17 @@ func (c *chaos) claims(was map[int64]hdptest.Account) {
 	}
 }
 
-func (c *chaos) claim(intent, r audit.Record, was hdptest.Account) {
+func (c *chaos) claim(intent, r file.Record, was hdptest.Account) {
 	now := c.server.Stored(r.AccountID)
 	switch r.Outcome {
-	case audit.Applied:
+	case file.Applied:
 		c.wants(intent.Request, string(intent.After), now)
 		delete(c.doubt, partOf(r.AccountID, intent.Request))
-	case audit.Conflict, audit.Refused, audit.NotSent:
+	case file.Conflict, file.Refused, file.NotSent:
 		if now.StatusInfo != was.StatusInfo || now.PasswordInfo != was.PasswordInfo {
 			c.rt.Fatalf("%s of %d, which is now %+v and was %+v", r.Outcome, r.AccountID, now, was)
 		}
-	case audit.Accepted, audit.Unknown, audit.Differs:
+	case file.Accepted, file.Unknown, file.Differs:
 		c.doubt[partOf(r.AccountID, intent.Request)] = true
 	default:
 		c.rt.Fatalf("outcome %q", r.Outcome)
@@ -563,7 +563,7 @@ func anything(t *testing.T, rt *rapid.T) {
 		return // he has deactivated himself
 	}
 	c.rows(nil)
-	if report, err := audit.Verify(c.file); err != nil || report.Err() != nil {
+	if report, err := file.Verify(c.file); err != nil || report.Err() != nil {
 		rt.Fatalf("%v %v", err, report)
 	}
 }

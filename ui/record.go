@@ -12,8 +12,8 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
-	"hdpadmin/internal/trail"
-	"hdpadmin/internal/when"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/timeinput"
 	"hdpadmin/ui/activity"
 	"hdpadmin/ui/frame"
 )
@@ -32,8 +32,8 @@ const untilAgain = 10 * time.Second
 // past is what the record tells of earlier sessions: whose locks were changed
 // lately, and what was not brought to its end.
 type past struct {
-	locks map[int64]trail.LockChange
-	left  []trail.LeftBatch
+	locks map[int64]audit.LockChange
+	left  []audit.LeftBatch
 	err   error
 }
 
@@ -57,7 +57,7 @@ func (m *Model) owed() (n int, why error) {
 
 // record puts something on record that is no write. That may wait for other
 // consoles, so it is a command.
-func (m *Model) record(what func(*trail.Trail) error) tea.Cmd {
+func (m *Model) record(what func(*audit.Trail) error) tea.Cmd {
 	t := m.opts.Trail
 	if t == nil {
 		return nil
@@ -89,7 +89,7 @@ func (m *Model) readLocks() tea.Cmd {
 }
 
 // locksRead is what operators last did to locks.
-type locksRead map[int64]trail.LockChange
+type locksRead map[int64]audit.LockChange
 
 func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
@@ -157,11 +157,11 @@ func (m *Model) recordTrouble() string {
 }
 
 // leftOpen is a write that another console did not bring to its end.
-func (m *Model) leftOpen(r audit.Record) activity.Entry {
-	e := m.entry(trail.Write{Intent: r})
+func (m *Model) leftOpen(r file.Record) activity.Entry {
+	e := m.entry(audit.Write{Intent: r})
 	e.Outcome = "left open"
 	e.Message = fmt.Sprintf("left by %s at %s; it is looked at before anything more is sent to the account",
-		hdpclient.TextOf(r.Login), when.UTC(r.Time))
+		hdpclient.TextOf(r.Login), timeinput.UTC(r.Time))
 	return e
 }
 
@@ -173,14 +173,14 @@ func (m *Model) whyNoActivity() string {
 }
 
 // entry is a write for the list. What was recorded raw is cleaned here.
-func (m *Model) entry(w trail.Write) activity.Entry {
+func (m *Model) entry(w audit.Write) activity.Entry {
 	clean := func(s string) string { return hdpclient.TextOf(s).String() }
 	e := activity.Entry{
 		At:        w.Intent.Time,
 		Operation: clean(w.Intent.Operation),
 		Account:   fmt.Sprintf("%s (%d)", clean(w.Intent.AccountName), w.Intent.AccountID),
 		Outcome:   clean(string(w.Outcome.Outcome)),
-		Good:      w.Outcome.Outcome == audit.Applied || w.Outcome.Outcome == audit.Accepted,
+		Good:      w.Outcome.Outcome == file.Applied || w.Outcome.Outcome == file.Accepted,
 		Reason:    clean(w.Intent.Reason),
 		Message:   clean(w.Outcome.Message),
 	}
@@ -191,7 +191,7 @@ func (m *Model) entry(w trail.Write) activity.Entry {
 // command returns a line for a shell that sends the very same request, or why there is none.
 // It is made from the log, which keeps no secrets: a request that lacks a value would store
 // what stands in its place. curl asks for the operator's password.
-func (m *Model) command(r audit.Record) (line, whyNone string) {
+func (m *Model) command(r file.Record) (line, whyNone string) {
 	method, path, _ := strings.Cut(r.Request, " ")
 	body := string(r.After)
 	redacted := r.Redacted()

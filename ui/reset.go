@@ -10,11 +10,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/internal/temppass"
-	"hdpadmin/internal/trail"
-	"hdpadmin/ui/ask"
+	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/ownpassword"
@@ -158,16 +158,16 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		}
 	case reset.Copy:
 		return tea.Batch(m.copyPassword(msg.Text),
-			m.record(func(t *trail.Trail) error { return t.PasswordCopied(msg.From.Who()) })), true
+			m.record(func(t *audit.Trail) error { return t.PasswordCopied(msg.From.Who()) })), true
 	case reset.Revealed:
-		return m.record(func(t *trail.Trail) error { return t.PasswordRevealed(msg.From.Who()) }), true
+		return m.record(func(t *audit.Trail) error { return t.PasswordRevealed(msg.From.Who()) }), true
 	case reset.Typed:
-		return m.pushGated(&ask.Model{
+		return m.pushGated(&confirm.Model{
 			Title: "Leave the dialog?", Text: "What you have typed will be lost. Nothing was sent.",
 			Yes: "leave", No: "stay", OnYes: reset.Closed(msg),
 		}), true
 	case reset.Unseen:
-		return m.pushGated(&ask.Model{
+		return m.pushGated(&confirm.Model{
 			Title: "Leave the password unseen?",
 			Text:  "It is in force, or may be, and was neither shown nor copied. Nobody can read it again.",
 			Yes:   "leave", No: "stay", OnYes: reset.Closed(msg),

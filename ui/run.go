@@ -18,9 +18,9 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/ui/diffview"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/keyboard"
-	"hdpadmin/ui/request"
 	"hdpadmin/ui/welcome"
 )
 
@@ -318,4 +318,4 @@ func halted(w *change.Writer) []change.Running {
 	return w.Halt()
 }
 
-func named(p change.Plan) string { return request.Who(p.Subject()) + ": " + p.Operation() }
+func named(p change.Plan) string { return diffview.Who(p.Subject()) + ": " + p.Operation() }

@@ -9,9 +9,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/trail"
+	"hdpadmin/internal/audit"
+	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/explain"
-	"hdpadmin/ui/planform"
 	"hdpadmin/ui/reset"
 	"hdpadmin/ui/signin"
 )
@@ -93,7 +93,7 @@ func (m *Model) loginAccepted() tea.Cmd {
 		m.cutAccount = false
 		revealed = tea.Batch(revealed, m.reread())
 	}
-	return tea.Batch(revealed, m.readSelf(), m.record(func(t *trail.Trail) error { return t.SignedIn(login) }))
+	return tea.Batch(revealed, m.readSelf(), m.record(func(t *audit.Trail) error { return t.SignedIn(login) }))
 }
 
 // errOtherOperator is why a batch stops.
@@ -132,7 +132,7 @@ func (m *Model) dropForNext(d dialog) {
 	switch d := d.(type) {
 	case *signin.Model:
 		return
-	case *planform.Model:
+	case *changeform.Model:
 		if d.Sending() {
 			m.setAside(d)
 			return
@@ -152,7 +152,7 @@ func (m *Model) dropForNext(d dialog) {
 // panes show the reason; it may be about the request, so an account can still be opened.
 func (m *Model) loginNotAccepted(err error) tea.Cmd {
 	login := m.opts.Client.Login()
-	return tea.Batch(m.forgetOther(), m.closeSignIn(), m.record(func(t *trail.Trail) error { return t.SignInRefused(login, err) }))
+	return tea.Batch(m.forgetOther(), m.closeSignIn(), m.record(func(t *audit.Trail) error { return t.SignInRefused(login, err) }))
 }
 
 func (m *Model) closeSignIn() tea.Cmd {
@@ -190,7 +190,7 @@ func (m *Model) loginRefused(err error) tea.Cmd {
 		return shown // the server refused it before, and that is on record
 	}
 	login := m.opts.Client.Login()
-	return tea.Batch(shown, m.record(func(t *trail.Trail) error { return t.SignInRefused(login, err) }))
+	return tea.Batch(shown, m.record(func(t *audit.Trail) error { return t.SignInRefused(login, err) }))
 }
 
 // wantsLogin reports whether err is about the login, and not about what was

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/ui/uitest"
 )
 
@@ -26,7 +26,7 @@ func nothingWritten(t *testing.T, op *uitest.Op) {
 	}
 }
 
-type record = audit.Record
+type record = file.Record
 
 // mustBeRows wants a table of so many rows in the file, that nobody else may read.
 func mustBeRows(t *testing.T, path string, rows int) [][]string {

@@ -9,33 +9,33 @@ import (
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
+	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/explain"
-	"hdpadmin/ui/planform"
 	"hdpadmin/ui/problem"
 )
 
 // written is how a write ended that a dialog asked for.
 type written struct {
 	session context.Context // whose login it was sent with
-	from    *planform.Model
+	from    *changeform.Model
 	outcome change.Outcome
 }
 
 // replan asks for the operator's own change laid over what is stored now.
 type replan struct {
-	from    *planform.Model
+	from    *changeform.Model
 	outcome change.Outcome
 	asker   dialog
 }
 
 // lookAgain asks to look at a write whose outcome is unknown.
 type lookAgain struct {
-	from    *planform.Model
+	from    *changeform.Model
 	outcome change.Outcome
 	asker   dialog
 }
 
-func (m *Model) apply(from *planform.Model, plan change.Plan) tea.Cmd {
+func (m *Model) apply(from *changeform.Model, plan change.Plan) tea.Cmd {
 	from.SetSending(m.progress(plan, stage(change.Checking)))
 	m.sending++
 	ctx := m.session.ctx
@@ -48,17 +48,17 @@ func (m *Model) answered() { m.sending = max(0, m.sending-1) }
 // writeAnswer takes what became of a write.
 func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case planform.Apply:
+	case changeform.Apply:
 		if why, ask := m.sendable(); why != "" {
 			m.say(caution, why)
 			return ask, true
 		}
 		return m.apply(msg.From, msg.Plan), true
-	case planform.Aside:
+	case changeform.Aside:
 		m.setAside(msg.From)
-	case planform.CheckNow:
+	case changeform.CheckNow:
 		m.opts.Writer.CheckNow(msg.From.Plan().Subject().ID)
-	case planform.Retry:
+	case changeform.Retry:
 		m.opts.Writer.StopWatching(msg.From.Plan().Subject().ID)
 	case staged:
 		return m.nextStage(msg.of), true
@@ -89,7 +89,7 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // reviewAgain shows the operator's own change over what is stored now.
-func (m *Model) reviewAgain(from *planform.Model, o change.Outcome, note string) tea.Cmd {
+func (m *Model) reviewAgain(from *changeform.Model, o change.Outcome, note string) tea.Cmd {
 	m.drop(from)
 	again := from.Again(o.Replan())
 	again.Note = strings.TrimSpace(note + " " + again.Note)
@@ -126,7 +126,7 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 }
 
 // showOutcome says what became of a write that did not end well.
-func (m *Model) showOutcome(from *planform.Model, o change.Outcome) tea.Cmd {
+func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 	dialog := problem.New(explain.Outcome(o))
 	// What was sent is not in the form any more: only a change of which nothing was
 	// sent, or which was refused, can be gone on with there.

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient/hdptest"
-	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/ui/uitest"
 )
 
@@ -654,7 +654,7 @@ func TestNotOnRecordStaysInView(t *testing.T) {
 		op.Opens("307")
 		op.Unlocks("")
 		op.SeesNot("NOT ON RECORD")
-		if all := op.Record.All(); len(all) != 3 || all[0].Kind != audit.KindSignIn {
+		if all := op.Record.All(); len(all) != 3 || all[0].Kind != file.KindSignIn {
 			t.Errorf("on record: %+v", all)
 		}
 	})
@@ -684,20 +684,20 @@ func TestNotOnRecordStaysInView(t *testing.T) {
 // anything more is sent to the account.
 func TestWhatAnEarlierConsoleLeftOpenIsShown(t *testing.T) {
 	t.Parallel()
-	file := uitest.RecordFile(t)
+	path := uitest.RecordFile(t)
 	at := time.Date(2026, 11, 22, 13, 50, 0, 0, time.UTC)
-	left, err := audit.Open(file, audit.Identity{Host: "jump2", PID: 1, Server: "http://hdp.example.test", Login: "helpdesk"},
-		audit.WithClock(func() time.Time { return at }))
+	left, err := file.Open(path, file.Identity{Host: "jump2", PID: 1, Server: "http://hdp.example.test", Login: "helpdesk"},
+		file.WithClock(func() time.Time { return at }))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := left.Intent(audit.Intent{
-		Operation: "unlock", Subject: audit.Subject{AccountID: 307, AccountName: "alice.smith"}, Request: "PUT /api/admin/users/307/statusinfo",
+	if _, err := left.Intent(file.Intent{
+		Operation: "unlock", Subject: file.Subject{AccountID: 307, AccountName: "alice.smith"}, Request: "PUT /api/admin/users/307/statusinfo",
 		Before: []byte(`{"status":1,"accountLocked":true}`), After: []byte(`{"status":1,"accountLocked":false}`),
 	}); err != nil {
 		t.Fatal(err)
 	}
-	op := uitest.Operator(t, uitest.RecordIn(file))
+	op := uitest.Operator(t, uitest.RecordIn(path))
 	op.Sees("on record without an outcome: 1 earlier change; l shows more")
 	op.Presses("l")
 	op.Sees("13:50:00  alice.smith (307)  unlock", "✗ left open", "left by helpdesk at 2026-11-22 13:50:00 UTC")

@@ -22,7 +22,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hdpadmin/hdpclient/hdptest"
-	"hdpadmin/internal/reach"
+	"hdpadmin/internal/probe"
 	"hdpadmin/ui"
 	"hdpadmin/ui/theme"
 	"hdpadmin/ui/uitest"
@@ -259,8 +259,8 @@ func (r *replay) welcome() {
 }
 
 // nowhere is the way to a server that no name server knows.
-func nowhere(t welcome.Target) ([]reach.Step, func(), error) {
-	return []reach.Step{{Name: "Name", Try: func(context.Context) (string, error) {
+func nowhere(t welcome.Target) ([]probe.Step, func(), error) {
+	return []probe.Step{{Name: "Name", Try: func(context.Context) (string, error) {
 		return "", &net.DNSError{Err: "no such host", Name: t.Address, IsNotFound: true}
 	}}}, func() {}, nil
 }

@@ -1,102 +1,92 @@
 package audit
 
 import (
-	"errors"
-	"fmt"
+	"time"
+
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/batch"
 )
 
-// Batch is a list of writes of one action that is about to begin.
-type Batch struct {
-	ID        string // in every intent and outcome of the batch
-	Replaces  string // the batch that it takes over, if any
-	Operation string
-	Reason    string
-	Accounts  []int64
+// BatchBegun puts a batch on record before the first of its writes; see
+// batch.Log.
+func (t *Trail) BatchBegun(id, replaces, action, reason string, accounts []int64) error {
+	return t.as().Batch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
 }
 
-// Batch puts a batch on record, synced to disk, before the first of its writes, and
-// holds it. On an error none may be sent. More accounts than fit on a line are
-// ErrTooLarge; 100,000 fit. A batch that it replaces must be this console's own or have
-// been claimed, and not another's by now: [ErrHeld], [ErrTaken].
-func (t *Trail) Batch(b Batch) error {
-	if b.ID == "" || len(b.Accounts) == 0 || len(b.Accounts) > maxAccounts {
-		return fmt.Errorf("audit: batch %q of %d accounts cannot be recorded", b.ID, len(b.Accounts))
-	}
-	r := t.record(KindBatch)
-	r.Batch, r.Replaces, r.Operation, r.Reason, r.Accounts = b.ID, b.Replaces, b.Operation, b.Reason, b.Accounts
-	err := t.hold(b.ID)
-	if err == nil {
-		err = t.commitIf(r, func() (bool, error) { return true, t.checkReplaces(b.Replaces) })
-	}
+// BatchEnded records that nothing of a batch is to be resumed.
+func (t *Trail) BatchEnded(id, why string) error { return t.as().BatchEnded(id, why) }
+
+// BatchLeft lets other consoles resume a batch that stopped; see batch.Log.
+func (t *Trail) BatchLeft(id string) { t.file.ReleaseBatch(id) }
+
+// ReleaseBatches lets other consoles have the batches that this one runs or has claimed.
+func (t *Trail) ReleaseBatches() { t.file.ReleaseBatches() }
+
+// LeftBatch is a batch that another console did not finish.
+type LeftBatch struct {
+	batch.Past
+	By string    // the login
+	At time.Time // when it was begun, UTC
+}
+
+// LeftBatches returns the batches on this server that can be resumed, oldest first.
+func (t *Trail) LeftBatches() ([]LeftBatch, error) {
+	open, err := file.OpenBatches(t.file.Path())
 	if err != nil {
-		t.release(b.ID)
-		return batchErr("batch", err)
+		return nil, err
 	}
-	t.release(b.Replaces)
-	return nil
-}
-
-// BatchEnded puts on record that nothing of a batch is to be resumed, and why, and
-// releases it. It is kept where it cannot be written, as an event is.
-func (t *Trail) BatchEnded(id, why string) error {
-	r := t.record(KindBatchEnded)
-	r.Batch, r.Message = id, why
-	if err := t.owe(r); err != nil {
-		return fmt.Errorf("audit: end of batch: %w", err)
-	}
-	t.release(id)
-	return nil
-}
-
-// OpenBatch is a batch that has neither ended nor been taken over.
-type OpenBatch struct {
-	Record // of kind batch: what, who, when, on which server, in which session
-	// Last is the last outcome of each account that was begun, "" where its intent
-	// has none.
-	Last map[int64]OutcomeKind
-	// Newest is the newest entry of the batch that its own console wrote.
-	Newest Record
-}
-
-// add takes an intent or an outcome of the batch, in the order of the log.
-func (b *OpenBatch) add(r Record) {
-	b.Last[r.AccountID] = r.Outcome
-	if r.Session == b.Session {
-		b.Newest = r
-	}
-}
-
-// OpenBatches returns the batches of which something may be left, oldest first:
-// their console ended, or they stopped by themselves, or they are still being
-// written (see [Trail.IsHeld]). Lines that are no records are passed
-// over.
-func OpenBatches(path string) ([]OpenBatch, error) {
-	var order []string
-	open := map[string]*OpenBatch{}
-	for r, err := range Read(path) {
-		if line := (*LineError)(nil); errors.As(err, &line) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		switch b := open[r.Batch]; {
-		case r.Kind == KindBatch:
-			delete(open, r.Replaces)
-			open[r.Batch] = &OpenBatch{Record: r, Newest: r, Last: map[int64]OutcomeKind{}}
-			order = append(order, r.Batch)
-		case b == nil:
-		case r.Kind == KindBatchEnded:
-			delete(open, r.Batch)
-		case r.Kind == KindIntent, r.Kind == KindOutcome:
-			b.add(r)
-		}
-	}
-	var left []OpenBatch
-	for _, id := range order {
-		if b := open[id]; b != nil {
-			left = append(left, *b)
+	var left []LeftBatch
+	for _, b := range open {
+		if t.isLeft(b) && !t.file.IsHeld(b.Batch) {
+			left = append(left, leftBatch(b))
 		}
 	}
 	return left, nil
+}
+
+// isLeft judges a batch that no console holds, by its newest entry: consoles of older
+// versions hold none.
+func (t *Trail) isLeft(b file.OpenBatch) bool { return t.abandoned(b.Newest) }
+
+// ClaimBatch takes over a batch that another console left, so that no other one is offered it,
+// and returns it as it is now. The error is audit.ErrHeld or audit.ErrTaken if another console
+// runs it, has taken it over or has ended it since it was offered.
+func (t *Trail) ClaimBatch(id string) (LeftBatch, error) {
+	b, err := t.as().Claim(id, t.isLeft)
+	if err != nil {
+		return LeftBatch{}, err
+	}
+	return leftBatch(b), nil
+}
+
+// EndLeftBatch records that nothing of another console's batch is to be resumed. It fails as
+// ClaimBatch does.
+func (t *Trail) EndLeftBatch(id, why string) error {
+	if _, err := t.ClaimBatch(id); err != nil {
+		return err
+	}
+	return t.BatchEnded(id, why)
+}
+
+func leftBatch(b file.OpenBatch) LeftBatch {
+	past := batch.Past{
+		ID: b.Batch, Action: b.Operation, Reason: b.Reason,
+		Accounts: b.Accounts, Writes: map[int64]batch.Write{},
+	}
+	for id, last := range b.Last {
+		past.Writes[id] = written(last)
+	}
+	return LeftBatch{Past: past, By: b.Login, At: b.Time}
+}
+
+// written is what the last outcome on record says of a write.
+func written(o file.OutcomeKind) batch.Write {
+	switch o {
+	case file.Applied, file.Accepted, file.Differs:
+		return batch.Written
+	case "", file.Unknown:
+		return batch.Open
+	default:
+		return batch.Failed
+	}
 }

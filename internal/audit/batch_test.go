@@ -1,264 +1,196 @@
-//go:build linux || darwin
-
 package audit_test
 
 import (
 	"errors"
 	"maps"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
-
-	"pgregory.net/rapid"
+	"time"
 
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/batch"
 )
 
-func begin(t *testing.T, tr *audit.Trail, id, replaces string, accounts ...int64) {
+// leaveBatch records a batch of another console that does not hold it, as one of an older
+// version or one that has died, and returns that console's log.
+func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *file.Trail {
 	t.Helper()
-	if err := tr.Batch(audit.Batch{ID: id, Replaces: replaces, Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
+	id := identity("https://hdp")
+	id.PID, id.Login = pid, "other"
+	other := open(t, path, id)
+	if err := other.Batch(file.Batch{ID: "B", Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
 		t.Fatal(err)
 	}
+	other.ReleaseBatches()
+	return other
 }
 
-// writeOf records an intent of a batch, and its outcome unless that is "".
-func writeOf(t *testing.T, tr *audit.Trail, batch string, account int64, kind audit.OutcomeKind) {
+// leftBatches are the batches that a console which starts now is offered.
+func leftBatches(t *testing.T, path string) []audit.LeftBatch {
 	t.Helper()
-	in := unlock(account)
-	in.Batch = batch
-	e, err := tr.Intent(in)
+	id := identity("https://hdp")
+	tr, err := audit.New(open(t, path, id), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if kind == "" {
-		return
-	}
-	if err := e.Outcome(audit.Outcome{Kind: kind}); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func openBatches(t *testing.T, path string) []audit.OpenBatch {
-	t.Helper()
-	list, err := audit.OpenBatches(path)
+	left, err := tr.LeftBatches()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return list
+	return left
 }
 
-func TestABatchIsOpenUntilItEndsOrIsTakenOver(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
-	begin(t, tr, "A", "", 301, 302, 303, 412)
-	writeOf(t, tr, "A", 301, audit.Conflict)
-	writeOf(t, tr, "A", 301, audit.Applied)
-	writeOf(t, tr, "A", 302, "")
-	writeOf(t, tr, "", 303, audit.Applied)
-	writeOf(t, tr, "no such", 303, audit.Applied)
-
-	list := openBatches(t, path)
-	if len(list) != 1 {
-		t.Fatalf("%d are open", len(list))
-	}
-	b := list[0]
-	if b.Batch != "A" || b.Operation != "unlock" || b.Reason != "INC-4711" || b.Session != tr.Session() || !slices.Equal(b.Accounts, []int64{301, 302, 303, 412}) {
-		t.Errorf("%+v", b.Record)
-	}
-	if want := map[int64]audit.OutcomeKind{301: audit.Applied, 302: ""}; !maps.Equal(b.Last, want) {
-		t.Errorf("last %v, want %v", b.Last, want)
-	}
-
-	begin(t, tr, "B", "A", 302, 303)
-	begin(t, tr, "C", "", 307)
-	if err := tr.BatchEnded("C", "written to its end"); err != nil {
-		t.Fatal(err)
-	}
-	if list = openBatches(t, path); len(list) != 1 || list[0].Batch != "B" {
-		t.Errorf("open: %+v", list)
-	}
-	r := mustHold(t, path)
-	if len(r.Unfinished) != 1 {
-		t.Errorf("a batch is not an intent: %v", r.Unfinished)
-	}
-}
-
-func TestAHundredThousandAccountsFitOnALine(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
-	ids := make([]int64, 100_000)
-	for i := range ids {
-		ids[i] = 100_000 + 2*int64(i) // no two make a range
-	}
-	begin(t, tr, "A", "", ids...)
-	if list := openBatches(t, path); len(list) != 1 || !slices.Equal(list[0].Accounts, ids) {
-		t.Error("they are not there")
-	}
-	for i := range ids {
-		ids[i] += 1e15
-	}
-	if err := tr.Batch(audit.Batch{ID: "B", Accounts: ids}); !errors.Is(err, audit.ErrTooLarge) {
-		t.Errorf("too many: %v", err)
-	}
-	if err := tr.Batch(audit.Batch{ID: "B"}); err == nil {
-		t.Error("a batch of none was recorded")
-	}
-	for _, kind := range []audit.Kind{audit.KindBatch, audit.KindBatchEnded} {
-		if tr.Event(kind, audit.Details{}) == nil {
-			t.Errorf("%q was taken for an event", kind)
-		}
-	}
-	mustHold(t, path)
-}
-
-func TestAccountsAreWrittenAsRanges(t *testing.T) {
-	for _, c := range []struct {
-		ids  audit.Accounts
-		text string
+func TestOnlyABatchWhoseConsoleIsGoneIsOffered(t *testing.T) {
+	for name, c := range map[string]struct {
+		pid     int
+		offered bool
 	}{
-		{nil, ""},
-		{audit.Accounts{307}, "307"},
-		{audit.Accounts{301, 302, 303, 412, 7, 8}, "301-303,412,7-8"},
-		{audit.Accounts{3, 2, 1, 1}, "3,2,1,1"},
-		{audit.Accounts{9223372036854775806, 9223372036854775807}, "9223372036854775806-9223372036854775807"},
+		"its console is gone": {gone(t), true},
+		"its console runs":    {os.Getppid(), false},
 	} {
-		text, err := c.ids.MarshalText()
-		if err != nil || string(text) != c.text {
-			t.Errorf("%v: %q, %v", c.ids, text, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			path := trailPath(t)
+			leaveBatch(t, path, c.pid, 307)
+			if left := leftBatches(t, path); (len(left) == 1) != c.offered {
+				t.Errorf("offered %+v", left)
+			}
+		})
 	}
-	if _, err := (audit.Accounts{-1}).MarshalText(); err == nil {
-		t.Error("a negative id was written")
+}
+
+// What is not known to have been written must be written by whoever resumes.
+func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
+	path := trailPath(t)
+	want := map[int64]batch.Write{1: batch.Open} // an intent without an outcome
+	ids := []int64{1, 99}
+	kinds := map[file.OutcomeKind]batch.Write{
+		file.Applied: batch.Written, file.Accepted: batch.Written, file.Differs: batch.Written,
+		file.Unknown: batch.Open, "of a later version": batch.Failed,
+		file.Refused: batch.Failed, file.Conflict: batch.Failed, file.NotSent: batch.Failed,
 	}
-	for _, bad := range []string{",", "1,", "x", "-1", "2-1", "1-", "1-9223372036854775807", "0-1048575,1", "9223372036854775808", " 1", "+1"} {
-		var a audit.Accounts
-		if a.UnmarshalText([]byte(bad)) == nil {
-			t.Errorf("%q was read as %d ids", bad, len(a))
-		}
+	for range kinds {
+		ids = append(ids, int64(len(ids)))
 	}
-	rapid.Check(t, func(t *rapid.T) {
-		ids := audit.Accounts(rapid.SliceOf(rapid.OneOf(rapid.Int64Range(0, 20), rapid.Int64Min(0))).Draw(t, "ids"))
-		text, err := ids.MarshalText()
+	other := leaveBatch(t, path, gone(t), ids...)
+	write := func(id int64) *file.Entry {
+		t.Helper()
+		e, err := other.Intent(file.Intent{Operation: "unlock", Batch: "B", Subject: file.Subject{AccountID: id}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var back audit.Accounts
-		if err := back.UnmarshalText(text); err != nil || !slices.Equal(back, ids) {
-			t.Fatalf("%q: %v, %v", text, back, err)
+		return e
+	}
+	write(1)
+	next := int64(2)
+	for kind, as := range kinds {
+		if err := write(next).Outcome(file.Outcome{Kind: kind}); err != nil {
+			t.Fatal(err)
 		}
-	})
+		want[next] = as
+		next++
+	}
+	left := leftBatches(t, path)
+	if len(left) != 1 || !maps.Equal(left[0].Writes, want) {
+		t.Errorf("%+v, want %v", left, want)
+	}
 }
 
-// claim takes over a batch that nothing but the lock and the log speak against.
-func claim(tr *audit.Trail, id string) error {
-	_, err := tr.Claim(id, func(audit.OpenBatch) bool { return true })
-	return err
-}
-
-func TestABatchBelongsToOneConsole(t *testing.T) {
-	path := trailPath(t)
-	first, second, third := open(t, path), open(t, path), open(t, path)
-	begin(t, first, "A", "", 301, 302)
-	writeOf(t, first, "A", 301, audit.Applied)
-	if err := claim(second, "A"); !second.IsHeld("A") || !errors.Is(err, audit.ErrHeld) || !strings.Contains(err.Error(), "jd on jump1") {
-		t.Errorf("a batch that runs was claimed: %v", err)
-	}
-	if first.IsHeld("A") {
-		t.Error("a console is another one to itself")
-	}
-
-	first.ReleaseBatch("A") // it has stopped
-	if second.IsHeld("A") {
-		t.Error("it is still held")
-	}
-	if _, err := second.Claim("A", func(audit.OpenBatch) bool { return false }); !errors.Is(err, audit.ErrTaken) {
-		t.Errorf("a batch was claimed that is not left: %v", err)
-	}
-	if err := claim(second, "A"); err != nil {
-		t.Fatal(err)
-	}
-	for name, err := range map[string]error{
-		"claimed twice":              claim(third, "A"),
-		"replaced while claimed":     third.Batch(audit.Batch{ID: "C", Replaces: "A", Accounts: []int64{302}}),
-		"tried again while claimed":  first.Batch(audit.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
-		"a batch that never existed": claim(third, "no"),
-	} {
-		if !errors.Is(err, audit.ErrHeld) && !errors.Is(err, audit.ErrTaken) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	begin(t, second, "B", "A", 302)
-	for name, err := range map[string]error{
-		"claimed though replaced":         claim(third, "A"),
-		"tried again though replaced":     first.Batch(audit.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
-		"replaced without being claimed":  third.Batch(audit.Batch{ID: "D", Replaces: "B", Accounts: []int64{302}}),
-		"the new one claimed as it runs":  claim(third, "B"),
-		"claimed by a path that is no id": claim(third, "../../B"),
-	} {
-		if !errors.Is(err, audit.ErrHeld) && !errors.Is(err, audit.ErrTaken) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	begin(t, second, "E", "B", 302) // its own may be tried again
-	if err := second.BatchEnded("E", "written to its end"); err != nil {
-		t.Fatal(err)
-	}
-	begin(t, second, "F", "E", 302) // and one that has ended, too
-	second.ReleaseBatches()
-	if left, err := filepath.Glob(path + ".batch-*"); err != nil || left != nil {
-		t.Errorf("left in the folder: %q, %v", left, err)
-	}
-	b := openBatches(t, path)
-	if len(b) != 1 || b[0].Batch != "F" {
-		t.Errorf("open: %+v", b)
-	}
-	mustHold(t, path)
-}
-
-// What a console claims is the batch as it is then, with nothing of other batches and no entry of other
-// consoles as its newest.
-func TestAClaimedBatchIsReadAgain(t *testing.T) {
-	path := trailPath(t)
-	first, second := open(t, path), open(t, path)
-	begin(t, first, "A", "", 301, 302, 303)
-	begin(t, first, "B", "", 301, 302, 303)
-	writeOf(t, first, "A", 301, audit.Conflict)
-	writeOf(t, first, "A", 301, audit.Applied)
-	writeOf(t, first, "B", 303, audit.Applied)
-	writeOf(t, first, "A", 302, "")
-	newest := first.Head().Seq
-	writeOf(t, second, "A", 303, audit.Unknown)
-	first.ReleaseBatches()
-	b, err := second.Claim("A", func(audit.OpenBatch) bool { return true })
+// bystander is a console that starts at that time.
+func bystander(t *testing.T, path string, at time.Time) *audit.Trail {
+	t.Helper()
+	id := identity("https://hdp")
+	clock := func() time.Time { return at }
+	tr, err := audit.New(open(t, path, id, file.WithClock(clock)), id, nil, audit.WithClock(clock))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[int64]audit.OutcomeKind{301: audit.Applied, 302: "", 303: audit.Unknown}
-	if b.Batch != "A" || !maps.Equal(b.Last, want) || b.Newest.Seq != newest {
-		t.Errorf("%+v", b)
-	}
-	for _, o := range openBatches(t, path) {
-		if o.Batch == "A" && (!maps.Equal(o.Last, want) || o.Newest.Seq != newest) {
-			t.Errorf("%+v", o)
-		}
+	return tr
+}
+
+func TestWhichBatchesAreLeft(t *testing.T) {
+	dead := gone(t)
+	start := time.Now()
+	for _, c := range []struct {
+		name string
+		pid  int
+		held bool
+		ago  time.Duration // since the newest entry
+		left bool
+	}{
+		{"held, and written a moment ago", os.Getppid(), true, 0, false},
+		{"held, and paused for hours", os.Getppid(), true, 5 * time.Hour, false},
+		{"held by a process that cannot be seen from here", dead, true, 5 * time.Hour, false},
+		{"not held, and written a moment ago", os.Getppid(), false, 0, false},
+		{"not held, and written two minutes ago", os.Getppid(), false, 2 * time.Minute, false},
+		{"not held, and nothing written for long", os.Getppid(), false, 4 * time.Minute, true},
+		{"not held, and its process has gone", dead, false, 0, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := trailPath(t)
+			id := identity("https://hdp")
+			id.PID = c.pid
+			now := start.Add(-time.Hour)
+			a := open(t, path, id, file.WithClock(func() time.Time { return now }))
+			if err := a.Batch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
+				t.Fatal(err)
+			}
+			now = start // an hour later it is still being written
+			if _, err := a.Intent(file.Intent{Operation: "unlock", Batch: "B1", Subject: file.Subject{AccountID: 301}}); err != nil {
+				t.Fatal(err)
+			}
+			if !c.held {
+				a.ReleaseBatches()
+			}
+			b := bystander(t, path, start.Add(c.ago))
+			left, err := b.LeftBatches()
+			if err != nil || (len(left) == 1) != c.left {
+				t.Errorf("offered: %+v, %v", left, err)
+			}
+			claimed, err := b.ClaimBatch("B1")
+			if got := err == nil; got != c.left {
+				t.Errorf("claimed: %v", err)
+			}
+			if c.left && (len(claimed.Left()) != 2 || claimed.Writes[301] != "open") {
+				t.Errorf("claimed as %+v", claimed)
+			}
+			if err := b.EndLeftBatch("B1", "given up"); (err == nil) != c.left {
+				t.Errorf("ended: %v", err)
+			}
+		})
 	}
 }
 
-// Somebody may tidy up what looks like stale lock files.
-func TestReleasingABatchLeavesTheHoldOfAnotherConsole(t *testing.T) {
+// Two consoles are offered a batch; the one that answers second is refused, and told so.
+func TestABatchIsResumedByOneConsole(t *testing.T) {
 	path := trailPath(t)
-	first, second, third := open(t, path), open(t, path), open(t, path)
-	begin(t, first, "B1", "", 1, 2)
-	if err := os.Remove(path + ".batch-B1.lock"); err != nil {
-		t.Skip("an open file cannot be removed here:", err)
-	}
-	if err := claim(second, "B1"); err != nil {
+	id := identity("https://hdp")
+	id.PID = gone(t)
+	gone := open(t, path, id)
+	if err := gone.Batch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
 		t.Fatal(err)
 	}
-	first.ReleaseBatch("B1")
-	if err := claim(third, "B1"); !errors.Is(err, audit.ErrHeld) {
-		t.Errorf("a batch that another console has claimed: %v", err)
+	gone.ReleaseBatches() // as the kernel does
+	b, c := bystander(t, path, time.Now()), bystander(t, path, time.Now())
+	for _, tr := range []*audit.Trail{b, c} {
+		if left, err := tr.LeftBatches(); err != nil || len(left) != 1 {
+			t.Fatalf("%+v, %v", left, err)
+		}
 	}
+	if _, err := b.ClaimBatch("B1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.ClaimBatch("B1"); !errors.Is(err, file.ErrHeld) {
+		t.Errorf("claimed by a second console: %v", err)
+	}
+	if left, err := bystander(t, path, time.Now()).LeftBatches(); err != nil || len(left) != 0 {
+		t.Errorf("offered while another console drafts it: %+v, %v", left, err)
+	}
+	if err := b.BatchBegun("B2", "B1", "unlock", "", []int64{301, 302}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.EndLeftBatch("B1", "given up"); !errors.Is(err, file.ErrTaken) {
+		t.Errorf("given up while it is written: %v", err)
+	}
+	b.ReleaseBatches()
 }

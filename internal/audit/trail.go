@@ -1,155 +1,182 @@
+// Package audit puts what the console does on record: every write before it is
+// sent and once its outcome is known, sign-ins, and passwords shown or copied.
+// It joins change, which says when, with audit/file, which keeps the file; and it
+// clears up what a console that crashed left open before that account is
+// written to again.
 package audit
 
 import (
-	"crypto/rand"
-	"fmt"
-	"os"
-	"path/filepath"
+	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
 )
 
-// DefaultLockWait is how long a record waits for other consoles.
-const DefaultLockWait = 5 * time.Second
-
-// Trail writes records in the name of one identity. It keeps no file open but those of
-// the batches it holds; at the end [Trail.Flush] writes what could not be written
-// before, and [Trail.ReleaseBatches] lets go of the batches. It is safe for concurrent use.
+// Trail is the record that one console keeps. It is safe for concurrent use.
 type Trail struct {
-	*file
-	id Identity
+	file *file.Trail
+	look func(change.Outcome) change.Outcome
+	now  func() time.Time
+
+	mu   sync.Mutex
+	id   file.Identity
+	mine history
+
+	clearing sync.Mutex // held while an account is cleared up
+	left     leftovers
 }
 
-// file is the trail on disk, shared by every identity of a session.
-type file struct {
-	path     string
-	session  string
-	holder   string
-	shared   bool
-	gid      int
-	maxSize  int64
-	lockWait time.Duration
-	now      func() time.Time
-	anchor   func(Head) error
-	seams    seams
+// Option changes how a [Trail] is kept.
+type Option func(*Trail)
 
-	turn     chan struct{} // holds a token while one of this process writes
-	seen     Head          // the newest head we know of; only in turn
-	kept     Head          // the head that the lock file had; only under the lock
-	keepHead func(Head)    // puts a head into it
+// WithClock sets the clock by which it is judged whether another console can
+// still be at a write. It is time.Now without it, and belongs with the clock of
+// the file.
+func WithClock(now func() time.Time) Option { return func(t *Trail) { t.now = now } }
 
-	mu      sync.Mutex
-	pending []*Record // what could not be written yet
-	failed  error     // why the last try to write failed
-	trouble map[string]error
-	held    map[string]*os.File // batches, by id: the locked file of each
+// New keeps the record in to, in the name of id. What other consoles have left
+// without an outcome, then or later, is looked at with look before anything more
+// is sent to the account; look is given an Unknown outcome, see
+// [change.Writer.Look].
+func New(to *file.Trail, id file.Identity, look func(change.Outcome) change.Outcome, opts ...Option) (*Trail, error) {
+	id.Server = address(id.Server)
+	t := &Trail{file: to, id: id, look: look, now: time.Now, left: leftovers{follower: file.Follow(to.Path())}}
+	for _, opt := range opts {
+		opt(t)
+	}
+	return t, t.left.update()
 }
 
-// Option changes how a trail is kept.
-type Option func(*file)
+// address is the one spelling of a server's address, by which records are compared:
+// whoever types it in capitals, or with the port that goes without saying, means the
+// same server. A login in it does not count.
+func address(server string) string {
+	u, err := url.Parse(server)
+	if err != nil || u.Host == "" {
+		return server
+	}
+	u.User, u.Host, u.Path = nil, strings.ToLower(u.Host), strings.TrimRight(u.Path, "/")
+	if port, usual := u.Port(), map[string]string{"https": "443", "http": "80"}[u.Scheme]; port == usual && port != "" {
+		u.Host = strings.TrimSuffix(u.Host, ":"+port)
+	}
+	return u.String()
+}
 
-// WithClock sets the clock; time.Now without it.
-func WithClock(now func() time.Time) Option { return func(f *file) { f.now = now } }
+// Path is the file that is written.
+func (t *Trail) Path() string { return t.file.Path() }
 
-// WithLockWait bounds the wait for other consoles; [DefaultLockWait] without it.
-func WithLockWait(d time.Duration) Option { return func(f *file) { f.lockWait = d } }
+// Unfinished returns the writes that consoles no longer at it have left without
+// an outcome, oldest first, as of the start or the last write. They are looked at
+// before anything more is sent to the account.
+func (t *Trail) Unfinished() []file.Record {
+	return slices.DeleteFunc(t.left.all(), func(r file.Record) bool { return !t.abandoned(r) })
+}
 
-// WithGroup lets the members of the group with this id read and write the
-// trail: what is made is 0660, a folder 2770. Without it nobody else may.
-func WithGroup(gid int) Option { return func(f *file) { f.shared, f.gid = true, gid } }
+// Owed is how many records could not be written yet, and why not. They go first
+// at the next try; Flush is one.
+func (t *Trail) Owed() (n int, why error) { return t.file.Pending() }
 
-// WithMaxSize rotates the file before a record once it has so many bytes.
-// Without it the file is never rotated here; something else may do so.
-func WithMaxSize(bytes int64) Option { return func(f *file) { f.maxSize = bytes } }
+// Trouble is what else is wrong with the file: see [audit.Trail.Trouble].
+func (t *Trail) Trouble() error { return t.file.Trouble() }
 
-// WithAnchor hands every new head to a place that whoever can write the file
-// cannot change, such as the syslog, after it is synced. It is called from one
-// goroutine at a time and must not hang. Its error does not undo the record:
-// see [Trail.Trouble].
-func WithAnchor(anchor func(Head) error) Option { return func(f *file) { f.anchor = anchor } }
+func (t *Trail) identity() file.Identity {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.id
+}
 
-// Open makes sure that the trail at path can be written: it makes missing
-// folders and the file, refuses one that others can read ([ErrInsecure]) or
-// that is something else ([ErrForeign]), and finds its head. It writes no
-// record.
-func Open(path string, id Identity, opts ...Option) (*Trail, error) {
-	abs, err := filepath.Abs(path) // the trail stays where it is when the process changes its folder
+// as is the file in the name of whoever is signed in.
+func (t *Trail) as() *file.Trail { return t.file.As(t.identity()) }
+
+// SignedIn records that the server knows the login, and writes in its name from
+// now on, also if that could not be recorded.
+func (t *Trail) SignedIn(login string) error {
+	t.mu.Lock()
+	t.id.Login = login
+	t.mu.Unlock()
+	return t.as().Event(file.KindSignIn, file.Details{})
+}
+
+// SignInRefused records that the server refused a login. Whoever is signed in
+// stays so.
+func (t *Trail) SignInRefused(login string, err error) error {
+	id := t.identity()
+	id.Login = login
+	status, code, message := refusal(err)
+	return t.file.As(id).Event(file.KindSignInRefused, file.Details{HTTPStatus: status, Code: code, Message: message})
+}
+
+// Locked records that the console was locked, and why.
+func (t *Trail) Locked(why string) error {
+	return t.as().Event(file.KindConsoleLocked, file.Details{Message: why})
+}
+
+// Returned records that the operator came back to a locked console.
+func (t *Trail) Returned() error {
+	return t.as().Event(file.KindConsoleReturned, file.Details{})
+}
+
+// ReturnRefused records that the server refused the login at a locked console.
+func (t *Trail) ReturnRefused(err error) error {
+	status, code, message := refusal(err)
+	return t.as().Event(file.KindReturnRefused, file.Details{HTTPStatus: status, Code: code, Message: message})
+}
+
+// PasswordRevealed records that a temporary password was shown.
+func (t *Trail) PasswordRevealed(who change.Subject) error {
+	return t.as().Event(file.KindPasswordRevealed, file.Details{Subject: subject(who)})
+}
+
+// PasswordCopied records that a temporary password was sent to the clipboard.
+func (t *Trail) PasswordCopied(who change.Subject) error {
+	return t.as().Event(file.KindPasswordCopied, file.Details{Subject: subject(who)})
+}
+
+// Exported records that accounts were written to a file.
+func (t *Trail) Exported(path string, rows int) error {
+	return t.as().Event(file.KindExport, file.Details{File: path, Count: rows})
+}
+
+// Flush writes what could not be written before.
+func (t *Trail) Flush() error { return t.file.Flush() }
+
+// Intent implements change.Recorder.
+func (t *Trail) Intent(in change.Intent) (change.Record, error) {
+	if err := t.clearUp(in.Subject.ID); err != nil {
+		return nil, err
+	}
+	to := t.as()
+	if strings.HasSuffix(in.Path, "/"+string(change.OwnPassword)) {
+		// It is sent with a login of its own, and may be what lets the operator in.
+		id := t.identity()
+		id.Login = in.Subject.Name.Raw()
+		to = t.file.As(id)
+	}
+	entry, err := to.Intent(file.Intent{
+		Operation: in.Operation, Batch: in.Batch, Subject: subject(in.Subject), Reason: in.Reason,
+		Request: in.Method + " " + in.Path, Before: in.Before, After: in.After,
+	})
 	if err != nil {
-		return nil, fmt.Errorf("audit: open %s: %w", path, err)
+		return nil, err
 	}
-	f := &file{
-		path:     abs,
-		session:  rand.Text()[:10],
-		holder:   holder(id),
-		lockWait: DefaultLockWait,
-		now:      time.Now,
-		turn:     make(chan struct{}, 1),
-		trouble:  map[string]error{},
-		held:     map[string]*os.File{},
-	}
-	for _, o := range opts {
-		o(f)
-	}
-	if err := f.makeDirs(filepath.Dir(abs)); err != nil {
-		return nil, fmt.Errorf("audit: open %s: %w", path, err)
-	}
-	t := &Trail{file: f, id: id}
-	if err := t.commit(nil); err != nil {
-		return nil, fmt.Errorf("audit: open %s: %w", path, err)
-	}
-	return t, nil
-}
-
-// As is the same trail, written in the name of another identity: after a
-// switch of the profile, or for a sign-in that was refused.
-func (t *Trail) As(id Identity) *Trail { return &Trail{file: t.file, id: id} }
-
-// Session names this run in every record it writes: what an operator did since
-// the start, and which intents without an outcome are still under way here.
-func (t *Trail) Session() string { return t.session }
-
-// Path is the absolute path of the file that is written.
-func (t *Trail) Path() string { return t.path }
-
-// Head is the newest head this trail wrote or read.
-func (t *Trail) Head() Head {
-	t.turn <- struct{}{}
-	defer func() { <-t.turn }()
-	return t.seen
-}
-
-func (t *Trail) record(kind Kind) *Record {
-	return &Record{Kind: kind, Time: t.now().UTC().Round(0), Session: t.session, Identity: t.id}
-}
-
-// seams are where a test stops or fails a write.
-type seams struct {
-	step  func(string) // named points of a write
-	write func(write func([]byte) (int, error), b []byte) (int, error)
-	sync  func(sync func() error) error
-}
-
-func (s seams) at(step string) {
-	if s.step != nil {
-		s.step(step)
-	}
-}
-
-func (s seams) doWrite(write func([]byte) (int, error), b []byte) (int, error) {
-	if s.write != nil {
-		return s.write(write, b)
-	}
-	return write(b)
-}
-
-func (s seams) doSync(sync func() error) error {
-	if s.sync != nil {
-		return s.sync(sync)
-	}
-	return sync()
-}
-
-// syncDir makes a new or renamed file outlast a power loss.
-func (f *file) syncDir() error {
-	return f.seams.doSync(func() error { return syncDir(filepath.Dir(f.path)) })
+	write := t.began(entry.Record())
+	owed := false
+	return func(o change.Outcome) error {
+		out := outcome(o)
+		t.ended(write, out)
+		var err error
+		if owed {
+			// The file has kept it, with its time, and may have written it meanwhile: what
+			// is recorded after an error is the same outcome.
+			err = t.file.Flush()
+		} else {
+			err = entry.Outcome(out)
+		}
+		owed = err != nil
+		return err
+	}, nil
 }

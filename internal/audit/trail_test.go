@@ -1,398 +1,408 @@
-//go:build linux || darwin
-
 package audit_test
 
 import (
-	"errors"
-	"io/fs"
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
 
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
-func TestRecordsSayWhoDidWhat(t *testing.T) {
+func TestTheIntentIsOnRecordBeforeAnythingIsSent(t *testing.T) {
 	path := trailPath(t)
-	now := time.Date(2026, 11, 22, 15, 2, 31, 5000, time.FixedZone("CET", 3600))
-	tr := open(t, path, audit.WithClock(func() time.Time { return now }))
-	e, err := tr.Intent(unlock(307))
-	if err != nil {
-		t.Fatal(err)
+	d := newDesk(t, path)
+	plan := d.unlock()
+	d.ResetRequests()
+	var seen []string
+	heard := func() {
+		open := file.Follow(path)
+		if err := open.Update(); err != nil {
+			t.Error(err)
+		}
+		seen = append(seen, fmt.Sprint(len(open.Unfinished())))
 	}
-	if err := e.Outcome(audit.Outcome{
-		Kind: audit.Refused, HTTPStatus: 404, Code: 222207916,
-		Message: "There is no User with that id: 307.", Duration: 84 * time.Millisecond,
-	}); err != nil {
-		t.Fatal(err)
+	d.heard.Store(&heard)
+	o := d.apply(plan.InBatch("B1"))
+	d.heard.Store(nil)
+	if o.Kind != change.Applied || o.RecordErr != nil {
+		t.Fatalf("%s %v %v", o.Kind, o.Err, o.RecordErr)
 	}
-	other := identity("jump1")
-	other.Server, other.Login = "https://jd:s3cret@hdp2.example.com", "eve"
-	if err := tr.As(other).Event(audit.KindSignInRefused, audit.Details{HTTPStatus: 401}); err != nil {
-		t.Fatal(err)
+	if got := d.sent(); !slices.Equal(got, []string{"GET statusinfo", "PUT statusinfo", "GET statusinfo"}) {
+		t.Errorf("sent %q", got)
 	}
-	got := read(t, path)
-	in, out, ev := got[0], got[1], got[2]
-	if in.Seq != 1 || !in.Time.Equal(now) || in.Time.Location() != time.UTC || !in.Opens || in.Session != tr.Session() ||
-		in.Host != "jump1" || in.OSUser != "jd" || in.SSH == "" || in.Server != "https://hdp.example.com" || in.Login != "jdoe" ||
-		in.Version != "test" || in.Operation != "unlock" || in.AccountID != 307 || in.AccountName != "user-307" ||
-		in.TenantID != 56 || in.TenantName != "Sales" || in.Reason != "INC-4711 caller verified" ||
-		in.Request != "PUT /api/admin/users/307/statusinfo" || string(in.Before) != `{"status":1,"accountLocked":true}` {
+	if len(seen) < 3 || slices.Contains(seen, "0") {
+		t.Errorf("open intents when a request came: %q", seen)
+	}
+	mustTell(t, path, "intent unlock", "applied 1")
+	in, out := records(t, path)[0], records(t, path)[1]
+	if in.Login != "helpdesk" || in.Server != d.URL || in.Reason != "INC-4711" || in.Batch != "B1" || in.AccountID != 307 ||
+		in.AccountName != "alice.smith" || in.TenantID != 56 || in.TenantName != "Sales" ||
+		in.Request != "PUT /api/admin/users/307/statusinfo" || string(in.After) != `{"status":1,"accountLocked":false}` {
 		t.Errorf("intent %+v", in)
 	}
-	if out.Of != 1 || out.Outcome != audit.Refused || out.HTTPStatus != 404 || out.Code != 222207916 ||
-		out.Duration() != 84*time.Millisecond || out.AccountID != 307 || out.Operation != "unlock" || out.Opens {
+	if string(out.Stored) != string(in.After) || out.Batch != "B1" || out.Message != "" {
 		t.Errorf("outcome %+v", out)
 	}
-	if ev.Kind != audit.KindSignInRefused || ev.Login != "eve" || ev.Server != "https://hdp2.example.com" || ev.Session != in.Session {
-		t.Errorf("event %+v", ev)
-	}
-	r := mustHold(t, path)
-	if r.Records != 3 || r.Last != tr.Head() || len(r.Unfinished) != 0 {
-		t.Errorf("%v", r)
-	}
-	for _, kind := range []audit.Kind{"", audit.KindIntent, audit.KindOutcome, audit.KindTorn, audit.KindCut} {
-		if tr.Event(kind, audit.Details{}) == nil {
-			t.Errorf("%q was taken for an event", kind)
-		}
-	}
 }
 
-func TestUnfinishedIntentIsNamedAndResumed(t *testing.T) {
-	path := trailPath(t)
-	if _, err := open(t, path).Intent(unlock(307)); err != nil {
-		t.Fatal(err)
+func TestEveryOutcomeIsOnRecordAsItIs(t *testing.T) {
+	put := func(f hdptest.Fault) func(*desk) {
+		f.Method = http.MethodPut
+		return func(d *desk) { d.Fail(f) }
 	}
-	tr := open(t, path)
-	list := unfinished(t, path)
-	if len(list) != 1 || list[0].AccountID != 307 || list[0].Session == tr.Session() {
-		t.Fatalf("%+v", list)
-	}
-	if s := verify(t, path).String(); !strings.Contains(s, `Unfinished: record 1, unlock of "user-307" (307)`) {
-		t.Error(s)
-	}
-	if err := tr.Resume(list[0]).Outcome(audit.Outcome{Kind: audit.Unknown}); err != nil {
-		t.Fatal(err)
-	}
-	if list := unfinished(t, path); len(list) != 0 {
-		t.Errorf("%+v", list)
-	}
-}
-
-func TestManyGoroutinesWrite(t *testing.T) {
-	path := trailPath(t)
-	one, two := open(t, path), open(t, path, audit.WithMaxSize(4<<10))
-	var wg sync.WaitGroup
-	for i := range 20 {
-		for _, tr := range []*audit.Trail{one, two} {
-			wg.Go(func() {
-				if err := oneWrite(tr, int64(i+1), nil); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Go(func() {
-			if i%5 == 0 {
-				if err := one.Rotate(); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	if r := mustHold(t, path); r.Records != 80 || len(r.Unfinished) != 0 || len(r.Files) < 4 {
-		t.Errorf("%v", r)
-	}
-	if one.Trouble() != nil || two.Trouble() != nil {
-		t.Error(one.Trouble(), two.Trouble())
-	}
-}
-
-func TestIntentIsSyncedBeforeItReturns(t *testing.T) {
-	path := trailPath(t)
-	var steps []string
-	tr := open(t, path, audit.WithStep(func(s string) { steps = append(steps, s) }),
-		audit.WithSync(func(sync func() error) error { steps = append(steps, "sync"); return sync() }))
-	steps = nil
-	if _, err := tr.Intent(unlock(1)); err != nil {
-		t.Fatal(err)
-	}
-	if want := []string{"locked", "sealed", "written", "sync", "synced"}; !slices.Equal(steps, want) {
-		t.Errorf("%v, want %v", steps, want)
-	}
-}
-
-// syncs keeps every sync that a log asks for, so that a test can repeat it where it
-// must fail: a sync of nothing would succeed there too.
-func syncs(kept *[]func() error) audit.Option {
-	return audit.WithSync(func(sync func() error) error {
-		*kept = append(*kept, sync)
-		return sync()
-	})
-}
-
-func TestWhatIsSyncedIsTheFileOfTheEntry(t *testing.T) {
-	var kept []func() error
-	tr := open(t, trailPath(t), syncs(&kept))
-	kept = nil
-	if _, err := tr.Intent(unlock(1)); err != nil {
-		t.Fatal(err)
-	}
-	if len(kept) != 1 || !errors.Is(kept[0](), os.ErrClosed) {
-		t.Errorf("%d syncs; the last one succeeds after the file was closed", len(kept))
-	}
-}
-
-func TestTheFolderOfANewFileIsSynced(t *testing.T) {
-	path := trailPath(t)
-	var made, renamed []func() error
-	tr := open(t, path, syncs(&made))
-	if err := oneWrite(tr, 1, nil); err != nil {
-		t.Fatal(err)
-	}
-	made = made[:2] // of the lock file and the log; the entries follow
-	rotating := open(t, path, syncs(&renamed))
-	if err := rotating.Rotate(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.RemoveAll(filepath.Dir(path)); err != nil {
-		t.Fatal(err)
-	}
-	if len(renamed) != 1 {
-		t.Fatalf("%d syncs for a rename", len(renamed))
-	}
-	for _, sync := range append(made, renamed...) {
-		if err := sync(); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("a sync of something else than the folder: %v", err)
-		}
-	}
-}
-
-func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
-	path := trailPath(t)
-	broken := ""
-	full := &fs.PathError{Op: "write", Path: path, Err: syscall.ENOSPC}
-	tr := open(t, path,
-		audit.WithWrite(func(write func([]byte) (int, error), b []byte) (int, error) {
-			if broken == "write" {
-				n, _ := write(b[:len(b)/2])
-				return n, full
-			}
-			return write(b)
-		}),
-		audit.WithSync(func(sync func() error) error {
-			if broken == "sync" {
-				return full
-			}
-			return sync()
-		}))
-	e, err := tr.Intent(unlock(1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, _ := os.ReadFile(path)
-	for _, broken = range []string{"write", "sync"} {
-		if err := e.Outcome(audit.Outcome{Kind: audit.Unknown, Message: broken}); !errors.Is(err, audit.ErrFull) {
-			t.Errorf("%s: outcome: %v", broken, err)
-		}
-		if _, err := tr.Intent(unlock(2)); !errors.Is(err, audit.ErrFull) || !errors.Is(err, syscall.ENOSPC) {
-			t.Errorf("%s: intent: %v", broken, err)
-		}
-		if err := tr.Flush(); !errors.Is(err, audit.ErrFull) {
-			t.Errorf("%s: flush: %v", broken, err)
-		}
-		if after, _ := os.ReadFile(path); string(after) != string(before) {
-			t.Errorf("%s: left behind: %q", broken, after[len(before):])
-		}
-		if n, why := tr.Pending(); n != 1 || !errors.Is(why, audit.ErrFull) {
-			t.Errorf("%s: %d pending, %v", broken, n, why)
-		}
-	}
-	broken = ""
-	if _, err := tr.Intent(unlock(2)); err != nil {
-		t.Fatal(err)
-	}
-	got := read(t, path)
-	if len(got) != 3 || got[1].Kind != audit.KindOutcome || got[1].Message != "sync" || got[2].AccountID != 2 {
-		t.Errorf("%+v", got)
-	}
-	if n, why := tr.Pending(); n != 0 || why != nil {
-		t.Errorf("%d pending, %v", n, why)
-	}
-	if err := tr.Flush(); err != nil || len(read(t, path)) != 3 {
-		t.Errorf("a second flush: %v", err)
-	}
-	mustHold(t, path)
-}
-
-func TestLockIsWaitedForOnlySoLong(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path, audit.WithLockWait(20*time.Millisecond))
-	l, err := audit.TryLock(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = tr.Intent(unlock(1))
-	if !errors.Is(err, audit.ErrLocked) || !strings.Contains(err.Error(), "jd on jump1") {
-		t.Errorf("%v", err)
-	}
-	if _, err := audit.Open(path, audit.Identity{}, audit.WithLockWait(0)); !errors.Is(err, audit.ErrLocked) {
-		t.Errorf("%v", err)
-	}
-	l.Close()
-	if _, err = tr.Intent(unlock(1)); err != nil {
-		t.Error(err)
-	}
-}
-
-// A lock on a file that was removed keeps nobody out, and does not count.
-func TestLockOnARemovedFileIsTakenAnew(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "lock")
-	tries := 0
-	l, err := audit.Acquire(path, func() (*os.File, error) {
-		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-		if tries++; tries == 1 {
-			err = errors.Join(err, os.Remove(path))
-		}
-		return f, err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	mine, _ := l.Stat()
-	there, err := os.Stat(path)
-	if err != nil || !os.SameFile(mine, there) || tries != 2 {
-		t.Errorf("%d tries, %v", tries, err)
-	}
-}
-
-func TestPermissions(t *testing.T) {
-	mode := func(path string) fs.FileMode {
-		t.Helper()
-		info, err := os.Stat(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return info.Mode() & (fs.ModePerm | fs.ModeSetgid)
-	}
-	path := trailPath(t)
-	open(t, path)
-	for p, want := range map[string]fs.FileMode{path: 0o600, path + ".lock": 0o600, filepath.Dir(path): 0o700} {
-		if got := mode(p); got != want {
-			t.Errorf("%s is %v, want %v", p, got, want)
-		}
-	}
-	path = trailPath(t)
-	tr := open(t, path, audit.WithGroup(os.Getgid()))
-	for p, want := range map[string]fs.FileMode{path: 0o660, path + ".lock": 0o660, filepath.Dir(path): 0o770 | fs.ModeSetgid} {
-		if got := mode(p); got != want {
-			t.Errorf("%s is %v, want %v", p, got, want)
-		}
-	}
-	if err := os.Chmod(path, 0o664); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tr.Intent(unlock(1)); !errors.Is(err, audit.ErrInsecure) || !strings.Contains(err.Error(), "chmod 660 "+path) {
-		t.Errorf("%v", err)
-	}
-	if err := os.Chmod(path, 0o660); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := audit.Open(path, audit.Identity{}, audit.WithGroup(os.Getgid()+1)); !errors.Is(err, audit.ErrInsecure) {
-		t.Errorf("another group: %v", err)
-	}
-}
-
-func TestUnfitFilesAreRefused(t *testing.T) {
-	write := func(text string, mode fs.FileMode) func(string) error {
-		return func(path string) error {
-			return errors.Join(os.WriteFile(path, []byte(text), mode), os.Chmod(path, mode))
+	reset := func(password string) func(*desk) change.Outcome {
+		return func(d *desk) change.Outcome {
+			return d.writer.ResetPassword(t.Context(), alice, hdpclient.SecretOf(password), "")
 		}
 	}
 	for _, c := range []struct {
-		name string
-		make func(path string) error
-		want error
-		says string
+		name    string
+		hand    func(*desk)
+		act     func(*desk) change.Outcome
+		kind    file.OutcomeKind
+		status  int
+		code    int64
+		message string
+		stored  bool
 	}{
-		{"others can read", write("", 0o644), audit.ErrInsecure, "mode 0644; run: chmod 600 "},
-		{"the group can read", write("", 0o640), audit.ErrInsecure, "chmod 600 "},
-		{"a link", func(p string) error { return os.Symlink("/etc/passwd", p) }, audit.ErrInsecure, "symbolic link"},
-		{"a fifo", func(p string) error { return syscall.Mkfifo(p, 0o600) }, audit.ErrInsecure, "no plain file"},
-		{"a text", write("export PATH=/bin\n", 0o600), audit.ErrForeign, "mv "},
-		{"a long line", write(strings.Repeat("x", 5<<20), 0o600), audit.ErrForeign, "mv "},
-		{"other JSON", write("{\"a\":1}\n", 0o600), audit.ErrForeign, "mv "},
-		{"a folder", func(p string) error { return os.Mkdir(p, 0o700) }, syscall.EISDIR, ""},
+		{name: "applied", kind: file.Applied, stored: true},
+		{name: "applied, by reading", hand: put(hdptest.Fault{Kind: hdptest.HTML502, Applied: true}), kind: file.Applied, status: 502, message: "the answer was lost, and it was found stored", stored: true},
+		{name: "conflict", hand: func(d *desk) { d.SetStatusInfo(307, `{"status":0}`) }, kind: file.Conflict, message: "no longer as shown: status, accountLocked", stored: true},
+		{name: "refused", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 400, Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"Invalid JSON Input: no"}}}`}), kind: file.Refused, status: 400, code: 222207007, message: "Invalid JSON Input: no", stored: true},
+		{name: "answered as done, and as before", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200}), kind: file.Unknown, message: "answered as done; stored as before at ", stored: true},
+		{name: "differs", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200, Body: `{"status":1,"accountLocked":true}`}), kind: file.Differs, message: "not as sent: accountLocked", stored: true},
+		{name: "unknown", hand: put(hdptest.Fault{Kind: hdptest.CloseBefore}), kind: file.Unknown, message: "stored as before at ", stored: true},
+		{name: "unknown, and no look", hand: func(d *desk) {
+			put(hdptest.Fault{Kind: hdptest.CloseBefore})(d)
+			d.Fail(hdptest.Fault{Method: http.MethodGet, Skip: 1, Kind: hdptest.Status, Status: 401})
+		}, kind: file.Unknown, message: "the last look: "},
+		{name: "not sent", hand: func(d *desk) { d.Delete(307) }, kind: file.NotSent, status: 404, code: 222207916, message: "no User"},
+		{name: "accepted", act: reset("Tmp-Kite93!"), kind: file.Accepted},
+		{name: "reset refused", act: reset("short"), kind: file.Refused, status: 400},
+		{name: "reset unknown", hand: put(hdptest.Fault{Kind: hdptest.CloseAfterApply}), act: reset("Tmp-Kite93!"), kind: file.Unknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "the trail")
-			if err := c.make(path); err != nil {
-				t.Fatal(err)
+			path := trailPath(t)
+			d := newDesk(t, path)
+			plan := d.unlock()
+			if c.hand != nil {
+				c.hand(d)
 			}
-			_, err := audit.Open(path, audit.Identity{})
-			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) {
-				t.Errorf("%v", err)
+			act := c.act
+			if act == nil {
+				act = func(d *desk) change.Outcome { return d.apply(plan) }
+			}
+			if o := act(d); string(o.Kind) != string(c.kind) || o.RecordErr != nil {
+				t.Fatalf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+			}
+			all := records(t, path)
+			r := all[len(all)-1]
+			if r.Outcome != c.kind || r.Of != 1 || r.HTTPStatus != c.status || c.code != 0 && r.Code != c.code ||
+				!strings.Contains(r.Message, c.message) || (len(r.Stored) > 0) != c.stored {
+				t.Errorf("%+v", r)
 			}
 		})
 	}
 }
 
-// On a slow disk nothing is wrong.
-func TestARecordThatIsBeingWrittenIsNotMissing(t *testing.T) {
-	var tr *audit.Trail
-	looked := false
-	tr = open(t, trailPath(t), audit.WithSync(func(sync func() error) error {
-		if tr != nil {
-			if n, why := tr.Pending(); n != 0 || why != nil {
-				t.Errorf("%d pending, %v", n, why)
-			}
-			looked = true
+func TestSignInsAreInTheNameOfWhoeverTriesAndWhoeverIsIn(t *testing.T) {
+	path := trailPath(t)
+	d := newDesk(t, path)
+	refused := &hdpclient.Error{Op: "sign in", Method: "GET", Path: "/x", Status: 401, Code: "222206007", Body: hdpclient.BodyEnvelope, Message: hdpclient.TextOf("Invalid user ID or password.")}
+	for _, err := range []error{
+		d.trail.SignedIn("jdoe"),
+		d.trail.SignInRefused("eve", refused),
+		d.trail.PasswordRevealed(alice),
+		d.trail.PasswordCopied(alice),
+		d.trail.SignedIn("helpdesk"),
+	} {
+		if err != nil {
+			t.Fatal(err)
 		}
-		return sync()
-	}))
-	if err := tr.Event(audit.KindSignIn, audit.Details{}); err != nil || !looked {
-		t.Errorf("%v, looked %v", err, looked)
+	}
+	d.apply(d.unlock())
+	var who []string
+	for _, r := range records(t, path) {
+		who = append(who, string(r.Kind)+" "+r.Login)
+	}
+	if want := []string{
+		"sign-in jdoe", "sign-in-refused eve", "password-revealed jdoe", "password-copied jdoe", "sign-in helpdesk", "intent helpdesk", "outcome helpdesk",
+	}; !slices.Equal(who, want) {
+		t.Errorf("%q", who)
+	}
+	if r := records(t, path)[1]; r.HTTPStatus != 401 || r.Code != 222206007 || !strings.Contains(r.Message, "Invalid user ID") {
+		t.Errorf("%+v", r)
+	}
+	if r := records(t, path)[2]; r.AccountID != 307 || r.AccountName != "alice.smith" {
+		t.Errorf("%+v", r)
 	}
 }
 
-// What has happened is kept where it cannot be written, with its time, and goes first.
-func TestAnEventThatCannotBeWrittenIsKept(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
-	if err := os.Chmod(path, 0o644); err != nil {
+// shut makes the file one that nothing is written to: others could read it.
+func shut(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
 		t.Fatal(err)
 	}
-	for _, err := range []error{tr.Event(audit.KindSignIn, audit.Details{}), tr.BatchEnded("B", "done")} {
-		if !errors.Is(err, audit.ErrInsecure) {
-			t.Errorf("on record: %v", err)
+}
+
+func TestAFileThatCannotBeWrittenStopsWritingAndLosesNothing(t *testing.T) {
+	path := trailPath(t)
+	d := newDesk(t, path)
+	hand := &api{Client: d.client, after: func() { shut(t, path, 0o644) }}
+	d.writer = change.NewWriter(t.Context(), hand, change.WithRecorder(d.trail))
+	if o := d.apply(d.unlock()); o.Kind != change.Applied || o.RecordErr == nil {
+		t.Fatalf("%s %v", o.Kind, o.RecordErr)
+	}
+	if mine := d.trail.Mine(); len(mine) != 1 || mine[0].Outcome.Outcome != file.Applied {
+		t.Errorf("the operator is not told: %+v", mine)
+	}
+	s := d.status(412)
+	other := change.PlanStatus(change.Subject{ID: 412}, s, change.Deactivate(s))
+	d.ResetRequests()
+	if o := d.apply(other); o.Kind != change.NotSent || len(d.sent()) > 0 {
+		t.Errorf("%s, sent %q", o.Kind, d.sent())
+	}
+	if err := d.trail.Flush(); err == nil {
+		t.Error("flushed")
+	}
+	shut(t, path, 0o600)
+	// The event takes the outcome along, and it is not written again after that.
+	if err := d.trail.PasswordCopied(alice); err != nil {
+		t.Fatal(err)
+	}
+	hand.after = func() {}
+	if o := d.apply(other); o.Kind != change.Applied || o.RecordErr != nil {
+		t.Errorf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+	}
+	mustTell(t, path, "intent unlock", "applied 1", "password-copied", "intent deactivate", "applied 4")
+}
+
+func TestAnOutcomeThatWaitsKeepsItsTime(t *testing.T) {
+	path := trailPath(t)
+	now := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
+	file := open(t, path, identity("https://hdp"), file.WithClock(func() time.Time { return now }))
+	tr, err := audit.New(file, identity("https://hdp"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, err := tr.Intent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shut(t, path, 0o644)
+	for range 3 {
+		if err := record(change.Outcome{Kind: change.Refused}); err == nil {
+			t.Fatal("recorded")
+		}
+		now = now.Add(time.Hour)
+	}
+	shut(t, path, 0o600)
+	if err := record(change.Outcome{Kind: change.Refused}); err != nil {
+		t.Fatal(err)
+	}
+	mustTell(t, path, "intent unlock", "refused 1")
+	if r := records(t, path)[1]; r.Time.Hour() != 14 {
+		t.Errorf("recorded as of %s", r.Time)
+	}
+	// A later look has found more.
+	if err := record(change.Outcome{Kind: change.Applied}); err != nil {
+		t.Fatal(err)
+	}
+	mustTell(t, path, "intent unlock", "refused 1", "applied 1")
+}
+
+func TestWhatWasDoneHereNewestFirst(t *testing.T) {
+	path := trailPath(t)
+	d := newDesk(t, path)
+	d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Looks: 9})
+	lost := d.apply(d.unlock())
+	d.writer.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Tmp-Kite93!"), "")
+	list := func() (out []string) {
+		for _, w := range d.trail.Mine() {
+			out = append(out, w.Intent.Operation+": "+string(w.Outcome.Outcome))
+		}
+		return out
+	}
+	if got := list(); !slices.Equal(got, []string{"reset password: accepted", "unlock: unknown"}) {
+		t.Errorf("%q", got)
+	}
+	for lost.Kind == change.Unknown {
+		lost = d.look(lost)
+	}
+	if got := list(); !slices.Equal(got, []string{"reset password: accepted", "unlock: applied"}) {
+		t.Errorf("%q", got)
+	}
+	if w := d.trail.Mine()[0]; w.Intent.Seq != 3 || w.Outcome.Of != 3 || w.Outcome.Seq != 0 || w.Outcome.AccountID != 307 {
+		t.Errorf("%+v", w)
+	}
+	// What others do is not.
+	other := sit(t, d.Server, path)
+	if got := other.trail.Mine(); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestOfABatchTheLastThousandAreRemembered(t *testing.T) {
+	path := trailPath(t)
+	if dir, err := os.MkdirTemp("/dev/shm", "hdpadmin-trail-"); err == nil { // where a sync costs nothing
+		path = filepath.Join(dir, "audit.jsonl")
+		t.Cleanup(func() {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	tr, err := audit.New(open(t, path, identity("https://hdp")), identity("https://hdp"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 2100
+	for i := range int64(n) {
+		record, err := tr.Intent(change.Intent{Operation: "unlock", Subject: change.Subject{ID: i + 1}, Method: "PUT", Path: "/x/statusinfo"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := record(change.Outcome{Kind: change.Refused}); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if n, why := tr.Pending(); n != 2 || !errors.Is(why, audit.ErrInsecure) {
-		t.Errorf("%d pending, %v", n, why)
+	mine := tr.Mine()
+	if len(mine) != 1000 || mine[0].Intent.AccountID != n || mine[999].Intent.AccountID != n-999 {
+		t.Fatalf("%d, from %d", len(mine), mine[0].Intent.AccountID)
 	}
-	if err := os.Chmod(path, 0o600); err != nil {
+	for _, w := range mine {
+		if w.Outcome.Of != w.Intent.Seq || w.Outcome.Outcome != file.Refused {
+			t.Fatalf("%+v", w)
+		}
+	}
+}
+
+func TestWhoseLocksWereChanged(t *testing.T) {
+	path := trailPath(t)
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	start := now
+	log := open(t, path, identity("https://hdp"), file.WithClock(func() time.Time { return now }))
+	tr, err := audit.New(log, identity("https://hdp"), nil, audit.WithClock(func() time.Time { return now }))
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tr.Intent(unlock(2)); err != nil {
+	elsewhere := identity("https://other")
+	write := func(to *file.Trail, id int64, operation string, kind file.OutcomeKind) {
+		t.Helper()
+		e, err := to.Intent(file.Intent{Operation: operation, Subject: file.Subject{AccountID: id}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Outcome(file.Outcome{Kind: kind}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(log, 1, "unlock", file.Applied)
+	now = now.Add(time.Hour)
+	for i, c := range []struct {
+		operation string
+		kind      file.OutcomeKind
+	}{
+		{"unlock", file.Applied},
+		{"activate, unlock", file.Applied},
+		{"undo lock", file.Applied},
+		{"undo deactivate, lock", file.Applied},
+		{"undo unlock", file.Applied},
+		{"lock", file.Applied},
+		{"deactivate", file.Applied},
+		{"set unlocked", file.Applied},
+		{"unlock", file.Unknown},
+		{"unlock", file.Conflict},
+		{"activate, set lock times", file.Applied},
+		{"undo set lock times", file.Applied},
+	} {
+		write(log, int64(i)+2, c.operation, c.kind)
+	}
+	write(log.As(elsewhere), 20, "unlock", file.Applied)
+	now = now.Add(time.Hour)
+	other := identity("https://hdp")
+	other.Login = "bob"
+	write(log.As(other), 2, "unlock", file.Applied)
+	write(log.As(other), 1, "deactivate", file.Applied)
+	got := tr.LockChanges(start.Add(time.Minute))
+	before := audit.LockChange{At: now.Add(-time.Hour), By: identity("").Login}
+	byHand := before
+	byHand.Locked = true
+	want := map[int64]audit.LockChange{
+		2: {At: now, By: "bob"}, 3: before, 4: before, 5: before, 6: byHand, 7: byHand, 12: byHand, 13: byHand,
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := tr.LockChanges(start); len(got) != len(want)+1 || !got[1].At.Equal(start) || got[1].Locked {
+		t.Errorf("%v", got)
+	}
+}
+
+// The last of two changes is told by the server's clock: those of the machines that wrote may differ.
+func TestWhoseLocksWereChangedOnMachinesThatDiffer(t *testing.T) {
+	path := trailPath(t)
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	console := func(ahead time.Duration) *audit.Trail {
+		clock := func() time.Time { return now.Add(ahead) }
+		file := open(t, path, identity("https://hdp"), file.WithClock(clock))
+		tr, err := audit.New(file, identity("https://hdp"), nil, audit.WithClock(clock))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tr
+	}
+	early, late := console(10*time.Minute), console(-10*time.Minute)
+	for _, step := range []struct {
+		at        *audit.Trail
+		operation string
+	}{{early, "unlock"}, {late, "lock"}} {
+		now = now.Add(time.Minute)
+		record, err := step.at.Intent(change.Intent{Operation: step.operation, Subject: change.Subject{ID: 1}, Method: "PUT", Path: "/x/statusinfo"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := record(change.Outcome{Kind: change.Applied, At: now}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := early.LockChanges(now.Add(-time.Hour))[1]; !got.Locked || !got.At.Equal(now) {
+		t.Errorf("%+v, and it was locked at %v", got, now)
+	}
+}
+
+func TestALoginInTheAddressIsNotCompared(t *testing.T) {
+	path := trailPath(t)
+	id := identity("https://jd:s3cret@hdp.example.com")
+	log := open(t, path, id)
+	tr, err := audit.New(log, id, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
-	var kinds []audit.Kind
-	for _, r := range read(t, path) {
-		kinds = append(kinds, r.Kind)
+	e, err := log.Intent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 1}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if want := []audit.Kind{audit.KindSignIn, audit.KindBatchEnded, audit.KindIntent}; !slices.Equal(kinds, want) {
-		t.Errorf("on record: %q", kinds)
+	if err := e.Outcome(file.Outcome{Kind: file.Applied}); err != nil {
+		t.Fatal(err)
 	}
-	if n, why := tr.Pending(); n != 0 || why != nil {
-		t.Errorf("%d pending, %v", n, why)
+	if got := tr.LockChanges(time.Now().Add(-time.Hour)); len(got) != 1 {
+		t.Errorf("%v", got)
+	}
+	if err := tr.SignedIn("jd"); err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := os.ReadFile(path); strings.Contains(string(text), "s3cret") {
+		t.Error("the password of the address is on record")
 	}
 }

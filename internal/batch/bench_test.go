@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient/hdptest"
-	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 )
@@ -20,7 +20,7 @@ func BenchmarkAThousandUnlocks(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
 		d := newDesk(b)
-		tr, err := audit.Open(filepath.Join(b.TempDir(), "trail"), audit.Identity{})
+		tr, err := file.Open(filepath.Join(b.TempDir(), "trail"), file.Identity{})
 		if err != nil {
 			b.Fatal(err)
 		}

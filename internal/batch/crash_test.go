@@ -15,29 +15,29 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
-	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 )
 
 // disk keeps on record what a console does, in a real trail.
-type disk struct{ *audit.Trail }
+type disk struct{ *file.Trail }
 
 func (d disk) Intent(in change.Intent) (change.Record, error) {
-	e, err := d.Trail.Intent(audit.Intent{
+	e, err := d.Trail.Intent(file.Intent{
 		Operation: in.Operation, Batch: in.Batch, Reason: in.Reason, Request: in.Method + " " + in.Path,
-		Subject: audit.Subject{AccountID: in.Subject.ID}, Before: in.Before, After: in.After,
+		Subject: file.Subject{AccountID: in.Subject.ID}, Before: in.Before, After: in.After,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return func(o change.Outcome) error {
-		return e.Outcome(audit.Outcome{Kind: audit.OutcomeKind(o.Kind), Stored: o.Stored()})
+		return e.Outcome(file.Outcome{Kind: file.OutcomeKind(o.Kind), Stored: o.Stored()})
 	}, nil
 }
 
 func (d disk) BatchBegun(id, replaces, action, reason string, accounts []int64) error {
-	return d.Batch(audit.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
+	return d.Batch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
 }
 
 func (d disk) BatchLeft(id string) { d.ReleaseBatch(id) }
@@ -45,7 +45,7 @@ func (d disk) BatchLeft(id string) { d.ReleaseBatch(id) }
 // claim takes over a batch that another console left.
 func (d disk) claim(t *testing.T, id string) {
 	t.Helper()
-	if _, err := d.Claim(id, func(audit.OpenBatch) bool { return true }); err != nil {
+	if _, err := d.Claim(id, func(file.OpenBatch) bool { return true }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -53,16 +53,16 @@ func (d disk) claim(t *testing.T, id string) {
 // past is the one batch that is open on record.
 func (d disk) past(t *testing.T) batch.Past {
 	t.Helper()
-	open, err := audit.OpenBatches(d.Path())
+	open, err := file.OpenBatches(d.Path())
 	if err != nil || len(open) != 1 {
 		t.Fatalf("%d batches are open, %v", len(open), err)
 	}
 	p := batch.Past{ID: open[0].Batch, Action: open[0].Operation, Reason: open[0].Reason, Accounts: open[0].Accounts, Writes: map[int64]batch.Write{}}
 	for id, kind := range open[0].Last {
 		switch kind {
-		case audit.Applied, audit.Differs:
+		case file.Applied, file.Differs:
 			p.Writes[id] = batch.Written
-		case audit.Unknown, "":
+		case file.Unknown, "":
 			p.Writes[id] = batch.Open
 		default:
 			p.Writes[id] = batch.Failed
@@ -77,11 +77,11 @@ func console(ctx context.Context, action, path, url, accounts string) error {
 	if err != nil {
 		return err
 	}
-	var ids audit.Accounts
+	var ids file.Accounts
 	if err := ids.UnmarshalText([]byte(accounts)); err != nil {
 		return err
 	}
-	tr, err := audit.Open(path, audit.Identity{Server: url})
+	tr, err := file.Open(path, file.Identity{Server: url})
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (d *desk) killed(action batch.Action, path string, ids []int64, after int) 
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	ranges, err := audit.Accounts(ids).MarshalText()
+	ranges, err := file.Accounts(ids).MarshalText()
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -149,12 +149,12 @@ func (d *desk) killed(action batch.Action, path string, ids []int64, after int) 
 // mustBeHeld checks that the one open batch belongs to the console that runs it.
 func (d *desk) mustBeHeld(path string) {
 	d.t.Helper()
-	open, err := audit.OpenBatches(path)
+	open, err := file.OpenBatches(path)
 	if err != nil || len(open) != 1 {
 		d.t.Errorf("%d batches are open, %v", len(open), err)
 		return
 	}
-	tr, err := audit.Open(path, audit.Identity{})
+	tr, err := file.Open(path, file.Identity{})
 	if err != nil || !tr.IsHeld(open[0].Batch) {
 		d.t.Errorf("a batch that runs is free to be resumed, %v", err)
 	}
@@ -166,7 +166,7 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "trail")
 	d.killed(batch.Unlock(), path, ids, 12)
 
-	tr, err := audit.Open(path, audit.Identity{Server: d.URL})
+	tr, err := file.Open(path, file.Identity{Server: d.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,10 +225,10 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 			t.Errorf("%d: written %d times", id, n)
 		}
 	}
-	if open, err := audit.OpenBatches(path); err != nil || len(open) != 0 {
+	if open, err := file.OpenBatches(path); err != nil || len(open) != 0 {
 		t.Errorf("still open: %v, %v", open, err)
 	}
-	if report, err := audit.Verify(path); err != nil || !report.OK() {
+	if report, err := file.Verify(path); err != nil || !report.OK() {
 		t.Errorf("%v %v", report, err)
 	}
 }
@@ -239,7 +239,7 @@ func TestAForcedChangeThatMayHaveBeenDoneIsNotDoneAgain(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "trail")
 	d.killed(batch.ForceChange(), path, ids, 3)
 
-	tr, err := audit.Open(path, audit.Identity{Server: d.URL})
+	tr, err := file.Open(path, file.Identity{Server: d.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +272,7 @@ func TestWhatCouldNotBeReadIsLeftAfterACrash(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "trail")
 	d.killed(batch.Unlock(), path, ids, 2)
 
-	tr, err := audit.Open(path, audit.Identity{Server: d.URL})
+	tr, err := file.Open(path, file.Identity{Server: d.URL})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/audit"
-	"hdpadmin/internal/when"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/timeinput"
 )
 
 // auditCommand reads the record; it changes nothing and needs no server.
@@ -42,9 +42,9 @@ func verifyCommand(g given) *cobra.Command {
 			"cannot see. It ends with 1 where the chain does not hold.",
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			var anchored []audit.Head
+			var anchored []file.Head
 			for _, s := range heads {
-				h, err := audit.ParseHead(s)
+				h, err := file.ParseHead(s)
 				if err != nil {
 					return usage(fmt.Errorf("--head: %w", err))
 				}
@@ -54,13 +54,13 @@ func verifyCommand(g given) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			file := recordFile(l.Settings)
-			report, err := audit.Verify(file, anchored...)
+			path := recordFile(l.Settings)
+			report, err := file.Verify(path, anchored...)
 			switch {
 			case errors.Is(err, fs.ErrNotExist) && len(anchored) > 0:
-				return fmt.Errorf("the record is gone: nothing is in %s, and a head of it was kept", file)
+				return fmt.Errorf("the record is gone: nothing is in %s, and a head of it was kept", path)
 			case errors.Is(err, fs.ErrNotExist):
-				_, err = fmt.Fprintln(c.OutOrStdout(), "The audit log is empty:", printable(nothingYet(file)))
+				_, err = fmt.Fprintln(c.OutOrStdout(), "The audit log is empty:", printable(nothingYet(path)))
 				return err
 			case err != nil:
 				return err
@@ -113,8 +113,8 @@ func (s *showFlags) run(out io.Writer, path string, now time.Time) (shown int, e
 	if err != nil {
 		return 0, usage(err)
 	}
-	var bad *audit.LineError
-	for r, err := range audit.Read(path) {
+	var bad *file.LineError
+	for r, err := range file.Read(path) {
 		switch {
 		case errors.As(err, &bad):
 			_, err = fmt.Fprintf(out, "%s, line %d is no record: hdpadmin audit verify says more\n", printable(bad.File), bad.Line)
@@ -155,22 +155,22 @@ func (s *showFlags) from(now time.Time) (time.Time, error) {
 	if s.since == "" {
 		return time.Time{}, nil
 	}
-	if ahead, err := when.Parse("+"+strings.TrimPrefix(s.since, "-"), now); err == nil {
+	if ahead, err := timeinput.Parse("+"+strings.TrimPrefix(s.since, "-"), now); err == nil {
 		return now.Add(-ahead.Time.Sub(now.Truncate(time.Second))), nil
 	}
-	in, err := when.Parse(s.since, now)
+	in, err := timeinput.Parse(s.since, now)
 	if err != nil || in.Never {
 		return time.Time{}, fmt.Errorf("--since %s: give a date, or so long ago as 7d or 12h", s.since)
 	}
 	return in.Time, nil
 }
 
-func (s *showFlags) wants(r audit.Record, since time.Time) bool {
+func (s *showFlags) wants(r file.Record, since time.Time) bool {
 	return !r.Time.Before(since) &&
 		(s.account == "" || s.account == strconv.FormatInt(r.AccountID, 10) || strings.EqualFold(s.account, r.AccountName))
 }
 
-func (s *showFlags) print(out io.Writer, r audit.Record) error {
+func (s *showFlags) print(out io.Writer, r file.Record) error {
 	if s.json {
 		line, err := json.Marshal(r)
 		if err != nil {
@@ -202,9 +202,9 @@ func escaped(line []byte) string {
 
 // words is a record as a line, cleaned: text in it comes from the server, or from anyone who
 // can write the log.
-func words(r audit.Record) []string {
+func words(r file.Record) []string {
 	clean := func(s string) string { return hdpclient.TextOf(s).String() }
-	line := []string{when.UTC(r.Time), clean(r.Login), clean(string(r.Kind))}
+	line := []string{timeinput.UTC(r.Time), clean(r.Login), clean(string(r.Kind))}
 	if r.AccountID != 0 {
 		line = append(line, fmt.Sprintf("%s (%d)", clean(r.AccountName), r.AccountID))
 	}

@@ -14,7 +14,7 @@ import (
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 )
 
 // hostile is text that a server, or anyone who can write the log, may choose.
@@ -25,15 +25,15 @@ func shows(s string) bool {
 	return !strings.ContainsAny(strings.ReplaceAll(s, "\n", ""), "\x1b\a\u009b\u202e\u200b\u2066\u00ad\ufeff\u2028\U000e0041\x7f\t")
 }
 
-func hostileLog(t *testing.T) (path string, want []audit.Record) {
+func hostileLog(t *testing.T) (path string, want []file.Record) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "audit.jsonl")
-	log, err := audit.Open(path, audit.Identity{Login: hostile, Host: hostile, OSUser: hostile})
+	log, err := file.Open(path, file.Identity{Login: hostile, Host: hostile, OSUser: hostile})
 	if err != nil {
 		t.Fatal(err)
 	}
-	who := audit.Subject{AccountID: 7, AccountName: hostile, TenantName: hostile}
-	err = log.Event(audit.Kind("sign-in"+hostile), audit.Details{Subject: who, Reason: hostile, Message: hostile, File: hostile})
+	who := file.Subject{AccountID: 7, AccountName: hostile, TenantName: hostile}
+	err = log.Event(file.Kind("sign-in"+hostile), file.Details{Subject: who, Reason: hostile, Message: hostile, File: hostile})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,10 +41,10 @@ func hostileLog(t *testing.T) (path string, want []audit.Record) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := log.Intent(audit.Intent{Operation: hostile + "\nx", Subject: who, Request: hostile, Before: body, After: body}); err != nil {
+	if _, err := log.Intent(file.Intent{Operation: hostile + "\nx", Subject: who, Request: hostile, Before: body, After: body}); err != nil {
 		t.Fatal(err)
 	}
-	for r, err := range audit.Read(path) {
+	for r, err := range file.Read(path) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,7 +68,7 @@ func TestTheLogIsPrintedWithoutRawText(t *testing.T) {
 		}
 	}
 	for i, line := range strings.Split(strings.TrimSuffix(lines.String(), "\n"), "\n") {
-		var got audit.Record
+		var got file.Record
 		if err := json.Unmarshal([]byte(line), &got); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
@@ -85,7 +85,7 @@ func TestTheLogIsPrintedWithoutRawText(t *testing.T) {
 
 func TestAReportAndAnErrorArePrintedWithoutRawText(t *testing.T) {
 	path, _ := hostileLog(t)
-	report, err := audit.Verify(path)
+	report, err := file.Verify(path)
 	if err != nil {
 		t.Fatal(err)
 	}

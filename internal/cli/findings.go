@@ -17,8 +17,8 @@ import (
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/audit"
-	"hdpadmin/internal/reach"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/probe"
 	"hdpadmin/ui/explain"
 )
 
@@ -105,7 +105,7 @@ func files(l *config.Loaded) []finding {
 }
 
 func record(s config.Settings) []finding {
-	report, err := audit.Verify(recordFile(s))
+	report, err := file.Verify(recordFile(s))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return []finding{{text: "none yet"}}
@@ -156,7 +156,7 @@ func server(ctx context.Context, s config.Settings) []finding {
 	}
 	defer client.Close()
 	var found []finding
-	for _, step := range reach.Steps(client, hdpclient.Credentials{})[:3] { // the next would sign in
+	for _, step := range probe.Steps(client, hdpclient.Credentials{})[:3] { // the next would sign in
 		what, err := step.Try(ctx)
 		if err != nil {
 			return append(found, finding{step.Name, whyNot(step.Name, err), true})

@@ -5,10 +5,10 @@ package cli
 import (
 	"errors"
 
-	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 )
 
 // anchor says that there is no syslog here.
-func anchor() (func(audit.Head) error, error) {
+func anchor() (func(file.Head) error, error) {
 	return nil, errors.New("this system has no syslog")
 }

@@ -5,14 +5,14 @@ package cli
 import (
 	"log/syslog"
 
-	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 )
 
 // anchor sends heads of the record to the syslog of this machine.
-func anchor() (func(audit.Head) error, error) {
+func anchor() (func(file.Head) error, error) {
 	log, err := syslog.New(syslog.LOG_NOTICE|syslog.LOG_AUTHPRIV, "hdpadmin")
 	if err != nil {
 		return nil, err
 	}
-	return func(h audit.Head) error { return log.Notice("audit head " + h.String()) }, nil
+	return func(h file.Head) error { return log.Notice("audit head " + h.String()) }, nil
 }

@@ -12,28 +12,28 @@ import (
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/trail"
 )
 
 // rotateAt is the size at which the trail goes on in a new file.
 const rotateAt = 64 << 20
 
-func recordOptions(s config.Settings) ([]audit.Option, error) {
-	opts := []audit.Option{audit.WithMaxSize(rotateAt)}
+func recordOptions(s config.Settings) ([]file.Option, error) {
+	opts := []file.Option{file.WithMaxSize(rotateAt)}
 	if s.AuditGroup != "" {
 		gid, err := groupID(s.AuditGroup)
 		if err != nil {
 			return nil, usage(err)
 		}
-		opts = append(opts, audit.WithGroup(gid))
+		opts = append(opts, file.WithGroup(gid))
 	}
 	if s.AuditSyslog {
 		send, err := anchor()
 		if err != nil {
 			return nil, fmt.Errorf("audit_syslog: %w", err)
 		}
-		opts = append(opts, audit.WithAnchor(send))
+		opts = append(opts, file.WithAnchor(send))
 	}
 	return opts, nil
 }
@@ -46,10 +46,10 @@ func groupID(name string) (int, error) {
 	return strconv.Atoi(g.Gid)
 }
 
-// newWriter is what changes accounts, and the record that it keeps in file. Reading needs no
+// newWriter is what changes accounts, and the record that it keeps in path. Reading needs no
 // record: where it cannot be kept, a read-only console is told why and gets none.
-func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, file string, stderr io.Writer) (*change.Writer, *trail.Trail, error) {
-	w, t, err := recordingWriter(ctx, client, s, file)
+func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string, stderr io.Writer) (*change.Writer, *audit.Trail, error) {
+	w, t, err := recordingWriter(ctx, client, s, path)
 	if err != nil && s.ReadOnly && !errors.As(err, new(usageError)) {
 		tell(stderr, "reading only, without an audit log: "+err.Error())
 		return change.NewWriter(ctx, client), nil, nil
@@ -57,18 +57,18 @@ func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings,
 	return w, t, err
 }
 
-func recordingWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, file string) (*change.Writer, *trail.Trail, error) {
+func recordingWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Trail, error) {
 	opts, err := recordOptions(s)
 	if err != nil {
 		return nil, nil, err
 	}
 	id := identity(client, s)
-	kept, err := audit.Open(file, id, opts...)
+	kept, err := file.Open(path, id, opts...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the record of changes cannot be kept: %w", err)
 	}
 	var w *change.Writer
-	t, err := trail.New(kept, id, func(o change.Outcome) change.Outcome { return w.Look(ctx, o) })
+	t, err := audit.New(kept, id, func(o change.Outcome) change.Outcome { return w.Look(ctx, o) })
 	if err != nil {
 		return nil, nil, fmt.Errorf("the record of changes cannot be read: %w", err)
 	}
@@ -78,8 +78,8 @@ func recordingWriter(ctx context.Context, client *hdpclient.Client, s config.Set
 
 // identity is who acts, as far as this process knows it. The login comes with
 // the sign-in.
-func identity(client *hdpclient.Client, s config.Settings) audit.Identity {
-	id := audit.Identity{
+func identity(client *hdpclient.Client, s config.Settings) file.Identity {
+	id := file.Identity{
 		PID: os.Getpid(), SSH: os.Getenv("SSH_CONNECTION"),
 		Server: client.BaseURL().String(), Version: version(), Insecure: s.Insecure,
 	}
@@ -92,7 +92,7 @@ func identity(client *hdpclient.Client, s config.Settings) audit.Identity {
 }
 
 // flush writes what could not be put on record before, at the end.
-func flush(t *trail.Trail) error {
+func flush(t *audit.Trail) error {
 	if t == nil {
 		return nil
 	}

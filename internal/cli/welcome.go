@@ -13,7 +13,7 @@ import (
 
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/reach"
+	"hdpadmin/internal/probe"
 	"hdpadmin/ui"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/welcome"
@@ -138,7 +138,7 @@ func (n newcomer) load(t welcome.Target) (*config.Loaded, error) {
 	return l, err
 }
 
-func (n newcomer) reach(t welcome.Target) ([]reach.Step, func(), error) {
+func (n newcomer) reach(t welcome.Target) ([]probe.Step, func(), error) {
 	l, err := n.load(t)
 	if err != nil {
 		return nil, nil, err
@@ -152,7 +152,7 @@ func (n newcomer) reach(t welcome.Target) ([]reach.Step, func(), error) {
 	case err != nil:
 		return nil, nil, err
 	}
-	steps := reach.Steps(client, hdpclient.Credentials{User: t.User, Password: t.Password})
+	steps := probe.Steps(client, hdpclient.Credentials{User: t.User, Password: t.Password})
 	return steps, func() { client.ClearCredentials(); client.Close() }, nil
 }
 

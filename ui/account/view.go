@@ -7,7 +7,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
-	"hdpadmin/internal/when"
+	"hdpadmin/internal/timeinput"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
@@ -272,13 +272,13 @@ func moment(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], none
 		}
 		return none
 	}
-	s := when.UTC(t)
+	s := timeinput.UTC(t)
 	if t.After(c.Now) {
 		s += ", " + frame.Whole(directory.In(t.Sub(c.Now)))
 	} else {
 		s += ", " + frame.Whole(directory.Ago(c.Now.Sub(t)))
 	}
-	if local := when.Local(t, c.Zone); local != "" {
+	if local := timeinput.Local(t, c.Zone); local != "" {
 		s += " " + frame.Whole("("+local+")")
 	}
 	return s

@@ -11,7 +11,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/batch"
-	"hdpadmin/internal/when"
+	"hdpadmin/internal/timeinput"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/form"
 )
@@ -21,7 +21,7 @@ type (
 	// Choose asks for a draft of the expiry that was typed.
 	Choose struct {
 		From *Model
-		At   when.Input
+		At   timeinput.Input
 	}
 	// Go asks for the draft to be carried out.
 	Go struct {

@@ -6,7 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/when"
+	"hdpadmin/internal/timeinput"
 )
 
 // Time is a text field that holds a time of an HDP object. It is seldom corrected and
@@ -18,7 +18,7 @@ type Time struct {
 	*Text
 	first   hdpclient.Opt[hdpclient.Timestamp]
 	now     func() time.Time
-	typed   when.Input
+	typed   timeinput.Input
 	typeErr error
 	never   bool
 }
@@ -49,17 +49,17 @@ func (f *Time) asides(s string, loc *time.Location) []string {
 		if !ok || !readable {
 			return nil
 		}
-		in = when.Input{Time: t}
+		in = timeinput.Input{Time: t}
 	}
 	if in.Never {
 		return nil
 	}
 	full, short := "UTC", ""
 	if in.Time.Format(time.DateTime) != s {
-		full, short = when.UTC(in.Time), in.Time.Format("2006-01-02 15:04")
+		full, short = timeinput.UTC(in.Time), in.Time.Format("2006-01-02 15:04")
 	}
 	asides := []string{full}
-	if local := when.Local(in.Time, loc); local != "" {
+	if local := timeinput.Local(in.Time, loc); local != "" {
 		asides = []string{full + ", " + local, full}
 	}
 	if short != "" {
@@ -82,7 +82,7 @@ func (f *Time) text(value hdpclient.Opt[hdpclient.Timestamp]) string {
 func (f *Time) Set(value hdpclient.Opt[hdpclient.Timestamp]) {
 	s := f.text(value)
 	f.input.SetValue(s)
-	f.typed, f.typeErr = when.Parse(s, f.now())
+	f.typed, f.typeErr = timeinput.Parse(s, f.now())
 }
 
 // Update implements Field.
@@ -90,7 +90,7 @@ func (f *Time) Update(msg tea.Msg) {
 	before := f.Text.Value()
 	f.Text.Update(msg)
 	if s := f.Text.Value(); s != before {
-		f.typed, f.typeErr = when.Parse(s, f.now())
+		f.typed, f.typeErr = timeinput.Parse(s, f.now())
 	}
 }
 
@@ -102,8 +102,8 @@ func (f *Time) Past() bool {
 }
 
 // Input is what was typed, and whether it is a time.
-func (f *Time) Input() (when.Input, bool) {
-	in, err := when.Parse(f.Text.Value(), f.now())
+func (f *Time) Input() (timeinput.Input, bool) {
+	in, err := timeinput.Parse(f.Text.Value(), f.now())
 	return in, err == nil
 }
 

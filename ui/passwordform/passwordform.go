@@ -8,15 +8,15 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/form"
-	"hdpadmin/ui/planform"
 )
 
 // New returns the form over a plan for password info: its fields start from what
 // was read, with what the plan changes already in them. now is the server's
 // time; loc the operator's zone, which may be nil.
-func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.Model {
+func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform.Model {
 	before, after, _ := plan.PasswordInfo()
 	status := form.NewChoice("Password", before.PasswordStatus, before.PasswordStatus.String(),
 		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordActive, Word: "active"},
@@ -25,27 +25,27 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.M
 	status.Take(after.PasswordStatus)
 
 	who := plan.Subject()
-	m := planform.New("Password", func() change.Plan {
+	m := changeform.New("Password", func() change.Plan {
 		wanted := before
 		wanted.PasswordStatus, wanted.PasswordExpiration = status.Value(), expires.Value()
 		return change.PlanPassword(who, before, wanted).WithReason(plan.Reason())
 	}, status, expires)
-	m.Again = func(p change.Plan) *planform.Model { return New(p, now, loc) }
+	m.Again = func(p change.Plan) *changeform.Model { return New(p, now, loc) }
 	return m
 }
 
 // Expiry returns the form over the expiry alone; the rest of the password info is
 // kept. now and loc are as for New.
-func Expiry(plan change.Plan, now func() time.Time, loc *time.Location) *planform.Model {
+func Expiry(plan change.Plan, now func() time.Time, loc *time.Location) *changeform.Model {
 	before, after, _ := plan.PasswordInfo()
 	expires := expiry(before, after, now, loc)
 	who := plan.Subject()
-	m := planform.New("Expiry", func() change.Plan {
+	m := changeform.New("Expiry", func() change.Plan {
 		wanted := before
 		wanted.PasswordExpiration = expires.Value()
 		return change.PlanPassword(who, before, wanted).WithReason(plan.Reason())
 	}, expires)
-	m.Again = func(p change.Plan) *planform.Model { return Expiry(p, now, loc) }
+	m.Again = func(p change.Plan) *changeform.Model { return Expiry(p, now, loc) }
 	return m
 }
 

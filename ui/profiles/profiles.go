@@ -10,7 +10,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
-	"hdpadmin/ui/menu"
+	"hdpadmin/ui/picker"
 	"hdpadmin/ui/theme"
 )
 
@@ -40,7 +40,7 @@ type Closed struct{ From *Model }
 type Model struct {
 	list    []Profile
 	current string
-	menu    menu.Menu
+	menu    picker.Menu
 	refusal string
 }
 
@@ -48,7 +48,7 @@ type Model struct {
 // current one, "" where none is in use.
 func New(list []Profile, current string) *Model {
 	m := &Model{list: list, current: current}
-	m.menu.Rows = make([]menu.Row, len(list))
+	m.menu.Rows = make([]picker.Row, len(list))
 	if at := slices.IndexFunc(list, func(p Profile) bool { return p.Name == current }); at >= 0 && len(list) > 1 {
 		m.menu.Point((at + 1) % len(list))
 	}
@@ -136,7 +136,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return frame.Picture{Lines: frame.Box{Title: "Profiles", Focus: true}.Draw(th, lines, w, min(h, len(lines)+2))}
 }
 
-func (m *Model) row(th theme.Theme, p Profile) menu.Row {
+func (m *Model) row(th theme.Theme, p Profile) picker.Row {
 	mark, style := "  ", th.Text
 	if p.Name == m.current {
 		mark = th.Good.Render(th.Signs.Good) + " "
@@ -146,7 +146,7 @@ func (m *Model) row(th theme.Theme, p Profile) menu.Row {
 	}
 	name := mark + style.Render(" "+p.Name+" ")
 	if p.Problem != "" {
-		return menu.Row{Name: name, Note: th.Bad.Render(th.Signs.Bad + " cannot be used")}
+		return picker.Row{Name: name, Note: th.Bad.Render(th.Signs.Bad + " cannot be used")}
 	}
 	note := hdpclient.TextOf(p.Server).String()
 	if p.User != "" {
@@ -156,7 +156,7 @@ func (m *Model) row(th theme.Theme, p Profile) menu.Row {
 	if p.ReadOnly {
 		note = th.Caution.Render("READ-ONLY") + "  " + note
 	}
-	return menu.Row{Name: name, Note: note}
+	return picker.Row{Name: name, Note: note}
 }
 
 // about is what there is to say of the row with the pointer, or of a list with

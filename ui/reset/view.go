@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/ui/diffview"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
-	"hdpadmin/ui/request"
 	"hdpadmin/ui/theme"
 )
 
@@ -36,7 +36,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		state = m.Progress()
 	}
 	lines = append(lines, " "+keys.Foot(th, th.Caution.Render(state), m.top+room < total, inner))
-	box := frame.Box{Title: request.Title(th, "Reset password", m.who, w), Focus: true}
+	box := frame.Box{Title: diffview.Title(th, "Reset password", m.who, w), Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
 	p.Cursor = p.Cursor.Moved(2, 1)
 	return p
@@ -73,7 +73,7 @@ func (m *Model) asked(th theme.Theme, w int) frame.Picture {
 	for _, l := range frame.Wrap(about, w) {
 		p.Lines = append(p.Lines, th.Muted.Render(l))
 	}
-	p.Lines = append(p.Lines, request.Lines(th, change.PlanReset(m.who), w)...)
+	p.Lines = append(p.Lines, diffview.Lines(th, change.PlanReset(m.who), w)...)
 	p.Lines = append(p.Lines, th.Changed.Render("~ newPassword  not shown yet"))
 	for _, l := range frame.Wrap("The user must change it at the next sign-in. It cannot be undone.", w) {
 		p.Lines = append(p.Lines, th.Muted.Render(l))

@@ -8,14 +8,14 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/form"
-	"hdpadmin/ui/planform"
 )
 
 // New returns the form over a plan for status info: its fields start from what
 // was read, with what the plan changes already in them. now is the server's
 // time; loc the operator's zone, which may be nil.
-func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.Model {
+func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform.Model {
 	before, after, _ := plan.StatusInfo()
 	f := fields{
 		before: before,
@@ -40,10 +40,10 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *planform.M
 	f.until.Set(after.AccountLockedUntil)
 
 	who := plan.Subject()
-	m := planform.New("Status",
+	m := changeform.New("Status",
 		func() change.Plan { return change.PlanStatus(who, before, f.after()).WithReason(plan.Reason()) },
 		f.status, f.locked, f.at, f.until)
-	m.Again = func(p change.Plan) *planform.Model { return New(p, now, loc) }
+	m.Again = func(p change.Plan) *changeform.Model { return New(p, now, loc) }
 	return m
 }
 

@@ -9,15 +9,15 @@ import (
 	"testing"
 
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/trail"
 )
 
 // Record is what the operator's console puts on record, and a test's hand on the file.
 type Record struct {
 	tb    testing.TB
 	path  string
-	trail *trail.Trail
+	trail *audit.Trail
 	look  func(change.Outcome) change.Outcome
 }
 
@@ -26,16 +26,16 @@ func newRecord(tb testing.TB, path string, c *Clock) (*Record, error) {
 	if path == "" {
 		path = RecordFile(tb)
 	}
-	id := audit.Identity{
+	id := file.Identity{
 		Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: "http://hdp.example.test", Version: "test",
 	}
-	file, err := audit.Open(path, id, audit.WithClock(c.Now))
+	file, err := file.Open(path, id, file.WithClock(c.Now))
 	if err != nil {
 		return nil, err
 	}
 	r := &Record{tb: tb, path: path}
 	// The writer that looks is made after the trail that it writes to.
-	r.trail, err = trail.New(file, id, func(o change.Outcome) change.Outcome { return r.look(o) }, trail.WithClock(c.Now))
+	r.trail, err = audit.New(file, id, func(o change.Outcome) change.Outcome { return r.look(o) }, audit.WithClock(c.Now))
 	return r, err
 }
 
@@ -94,9 +94,9 @@ func (r *Record) chmod(mode os.FileMode) {
 }
 
 // All is every record; the chain must hold.
-func (r *Record) All() []audit.Record {
+func (r *Record) All() []file.Record {
 	r.tb.Helper()
-	report, err := audit.Verify(r.path)
+	report, err := file.Verify(r.path)
 	if err != nil || report.Err() != nil {
 		r.tb.Fatalf("the record does not hold: %v %v", err, report)
 	}
@@ -107,8 +107,8 @@ func (r *Record) All() []audit.Record {
 	return all
 }
 
-func (r *Record) read() (all []audit.Record, err error) {
-	for rec, err := range audit.Read(r.path) {
+func (r *Record) read() (all []file.Record, err error) {
+	for rec, err := range file.Read(r.path) {
 		if err != nil {
 			return all, err
 		}
@@ -124,7 +124,7 @@ func (r *Record) Told() []string {
 	var told []string
 	for _, rec := range r.All() {
 		switch rec.Kind {
-		case audit.KindSignIn, audit.KindSignInRefused, audit.KindBatch, audit.KindBatchEnded:
+		case file.KindSignIn, file.KindSignInRefused, file.KindBatch, file.KindBatchEnded:
 		default:
 			told = append(told, inWords(rec))
 		}
@@ -132,9 +132,9 @@ func (r *Record) Told() []string {
 	return told
 }
 
-func inWords(r audit.Record) string {
+func inWords(r file.Record) string {
 	words := []string{string(r.Kind)}
-	if r.Kind == audit.KindOutcome {
+	if r.Kind == file.KindOutcome {
 		words[0] = string(r.Outcome)
 	}
 	if r.Operation != "" {
@@ -143,7 +143,7 @@ func inWords(r audit.Record) string {
 	if r.AccountID != 0 {
 		words = append(words, fmt.Sprint(r.AccountID))
 	}
-	if r.Reason != "" && r.Kind == audit.KindIntent {
+	if r.Reason != "" && r.Kind == file.KindIntent {
 		words = append(words, "“"+r.Reason+"”")
 	}
 	return strings.Join(words, " ")

@@ -5,18 +5,18 @@ import (
 
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
-	"hdpadmin/ui/menu"
+	"hdpadmin/ui/picker"
 	"hdpadmin/ui/theme"
 )
 
 // choice is the page with where to go.
 type choice struct {
 	profiles []Profile
-	menu     menu.Menu
+	menu     picker.Menu
 }
 
 func newChoice(profiles []Profile) *choice {
-	return &choice{profiles: profiles, menu: menu.Menu{Rows: make([]menu.Row, len(profiles)+2)}}
+	return &choice{profiles: profiles, menu: picker.Menu{Rows: make([]picker.Row, len(profiles)+2)}}
 }
 
 func (c *choice) place() action.Place { return action.Dialog }
@@ -68,11 +68,11 @@ func (c *choice) view(th theme.Theme, w int) drawing {
 		if style, has := th.Accent(p.Accent); has {
 			name = style.Render(p.Name)
 		}
-		c.menu.Rows[i] = menu.Row{Name: name, Note: th.Muted.Render(p.Note)}
+		c.menu.Rows[i] = picker.Row{Name: name, Note: th.Muted.Render(p.Note)}
 	}
 	n := len(c.profiles)
-	c.menu.Rows[n] = menu.Row{Name: th.Text.Render("Try the demo"), Note: th.Muted.Render("a server of its own, inside this program")}
-	c.menu.Rows[n+1] = menu.Row{Name: th.Text.Render("Connect to a server"), Note: th.Muted.Render("yours: its address, and your login")}
+	c.menu.Rows[n] = picker.Row{Name: th.Text.Render("Try the demo"), Note: th.Muted.Render("a server of its own, inside this program")}
+	c.menu.Rows[n+1] = picker.Row{Name: th.Text.Render("Connect to a server"), Note: th.Muted.Render("yours: its address, and your login")}
 	d := drawing{title: "Where to?"}
 	lead := "The accounts of which Hybrid Data Pipeline server?"
 	for _, l := range frame.Wrap(lead, w) {

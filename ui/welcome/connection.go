@@ -8,7 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/reach"
+	"hdpadmin/internal/probe"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
@@ -29,7 +29,7 @@ type connection struct {
 // trial is one way to the server.
 type trial struct {
 	target Target
-	steps  []reach.Step
+	steps  []probe.Step
 	ctx    context.Context
 	cancel context.CancelFunc
 	done   func()
@@ -187,7 +187,7 @@ func (c *connection) stepped(m *Model, s stepped) tea.Cmd {
 		return nil // it was stopped
 	}
 	switch {
-	case errors.Is(s.err, reach.ErrNoList):
+	case errors.Is(s.err, probe.ErrNoList):
 		t.noList, s.found = true, "not for this login: single ones can be opened"
 	case s.err != nil:
 		c.stop()

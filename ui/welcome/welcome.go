@@ -14,7 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/reach"
+	"hdpadmin/internal/probe"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/form"
@@ -70,7 +70,7 @@ type Options struct {
 
 	// Reach makes the steps to the server. The error says what is wrong with what was
 	// typed; a [FieldError] also where. done is called once the steps are gone or given up.
-	Reach func(Target) (steps []reach.Step, done func(), err error)
+	Reach func(Target) (steps []probe.Step, done func(), err error)
 	// Keyring says why the password cannot be kept in a keyring, nil that it can.
 	Keyring func(context.Context, Target) error
 	// Propose names a profile for the target; CheckName says what is wrong with a name,

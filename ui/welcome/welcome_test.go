@@ -13,7 +13,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/reach"
+	"hdpadmin/internal/probe"
 	"hdpadmin/ui"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/theme"
@@ -75,17 +75,17 @@ func keys(t *testing.T, bound ...action.Binding) welcome.Keys {
 	return all
 }
 
-func (d *desk) reach(t welcome.Target) ([]reach.Step, func(), error) {
+func (d *desk) reach(t welcome.Target) ([]probe.Step, func(), error) {
 	d.tries = append(d.tries, t)
 	if d.wrong != nil {
 		return nil, nil, d.wrong
 	}
-	var steps []reach.Step
+	var steps []probe.Step
 	for name, found := range map[string]string{
 		"1 Name": "is 10.0.0.7", "2 Connection": "TLS 1.3, certificate until 2027-03-01", "3 HDP": "it is active",
 		"4 Sign-in": "accepted as " + t.User, "5 Accounts": "can be listed",
 	} {
-		steps = append(steps, reach.Step{Name: name, Try: func(ctx context.Context) (string, error) {
+		steps = append(steps, probe.Step{Name: name, Try: func(ctx context.Context) (string, error) {
 			if name[2:] == d.hangs {
 				<-ctx.Done()
 				return "", ctx.Err()
@@ -93,7 +93,7 @@ func (d *desk) reach(t welcome.Target) ([]reach.Step, func(), error) {
 			return found, d.fails[name[2:]]
 		}})
 	}
-	slices.SortFunc(steps, func(a, b reach.Step) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(steps, func(a, b probe.Step) int { return strings.Compare(a.Name, b.Name) })
 	for i := range steps {
 		steps[i].Name = steps[i].Name[2:]
 	}
@@ -193,7 +193,7 @@ func TestScreens(t *testing.T) {
 		},
 		"connected": {do: func(d *desk) { d.fill(); d.Press("enter") }},
 		"connected, with a keyring and without a list": {
-			with: func(d *desk, _ *welcome.Options) { d.keyring, d.fails["Accounts"] = nil, reach.ErrNoList },
+			with: func(d *desk, _ *welcome.Options) { d.keyring, d.fails["Accounts"] = nil, probe.ErrNoList },
 			do:   func(d *desk) { d.fill(); d.Press("enter") },
 		},
 		"a certificate that is not checked": {with: func(_ *desk, o *welcome.Options) { o.Insecure = true }},

@@ -1,0 +1,114 @@
+package archtest
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// rules says for every package of the program what else of it the package may
+// import; "ui/*" stands for the folders below ui. Downwards only: what is not
+// named is forbidden.
+func rules() map[string][]string {
+	pane := []string{
+		"hdpclient", "internal/batch", "internal/directory", "internal/change", "internal/temppass", "internal/timeinput",
+		"ui/action", "ui/confirm", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/theme",
+	}
+	return map[string][]string{
+		".":                   {"internal/cli"},
+		"config":              {"internal/credential"},
+		"hdpclient":           {},
+		"hdpclient/hdptest":   {},
+		"internal/audit/file": {"internal/redact"},
+		"internal/redact":     {},
+		"internal/credential": {},
+		"internal/temppass":   {"hdpclient"},
+		"internal/timeinput":  {},
+		"internal/archtest":   {},
+		"internal/simtest":    {},
+		"internal/directory":  {"hdpclient"},
+		"internal/probe":      {"hdpclient"},
+		"internal/export":     {"hdpclient", "internal/directory"},
+		"internal/change":     {"hdpclient", "internal/redact"},
+		"internal/batch":      {"hdpclient", "internal/change", "internal/directory"},
+		"internal/audit":      {"hdpclient", "internal/audit/file", "internal/batch", "internal/change"},
+		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/explain", "ui/profiles", "ui/theme", "ui/welcome"},
+		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/export", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "ui/*"},
+		"ui/action":           {},
+		"ui/confirm":          {"ui/action", "ui/frame", "ui/theme"},
+		"ui/clipboard":        {},
+		"ui/clock":            {},
+		"ui/explain":          {"hdpclient", "internal/change"},
+		"ui/form":             {"hdpclient", "internal/credential", "internal/timeinput", "ui/frame", "ui/theme"},
+		"ui/frame":            {"ui/theme"},
+		"ui/keyboard":         {},
+		"ui/picker":           {"ui/frame", "ui/theme"},
+		"ui/changeform":       {"internal/change", "ui/action", "ui/form", "ui/frame", "ui/diffview", "ui/theme"},
+		"ui/diffview":         {"internal/change", "ui/frame", "ui/theme"},
+		"ui/slot":             {},
+		"ui/theme":            {},
+		// The panes share what is above, and never import each other.
+		"ui/account": pane, "ui/activity": pane, "ui/lockscreen": pane, "ui/bulk": pane, "ui/help": pane, "ui/lookup": pane, "ui/palette": pane, "ui/passwordform": pane,
+		"ui/ownpassword": pane, "ui/problem": pane, "ui/profiles": pane, "ui/reset": pane, "ui/save": pane, "ui/signin": pane, "ui/statusform": pane,
+		"ui/welcome": append([]string{"internal/probe"}, pane...),
+		// The harness runs the whole program, and no production code imports it.
+		"ui/uitest": {"hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/change", "internal/directory", "internal/temppass", "internal/audit", "ui", "ui/*"},
+	}
+}
+
+func TestWhoMayImportWhom(t *testing.T) {
+	const root, module = "../..", "hdpadmin"
+	allowed := rules()
+	seen := 0
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && path != root) {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		from, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		may, known := allowed[filepath.ToSlash(from)]
+		if !known {
+			t.Errorf("%s: the rules do not know package %s", path, from)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		seen++
+		for _, spec := range file.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			to, ours := strings.CutPrefix(name, module+"/")
+			if !ours || slices.Contains(may, to) {
+				continue
+			}
+			folder, _, nested := strings.Cut(to, "/")
+			if nested && to != "ui/uitest" && slices.Contains(may, folder+"/*") {
+				continue
+			}
+			t.Errorf("%s imports %s, which %s may not", path, to, from)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 30 {
+		t.Errorf("only %d files were looked at", seen)
+	}
+}

@@ -1,0 +1,280 @@
+package audit_test
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
+)
+
+// gone is the number of a process that has ended.
+func gone(t *testing.T) int {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), exe, "-test.run=^$")
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd.Process.Pid
+}
+
+// leave is an unlock of alice by another console that ended after its intent.
+func leave(t *testing.T, d *desk, host string, pid int, ago time.Duration) {
+	t.Helper()
+	id := identity(d.URL)
+	id.Host, id.PID, id.Login = host, pid, "crashed"
+	other := open(t, d.file.Path(), id, file.WithClock(func() time.Time { return time.Now().Add(-ago) }))
+	if _, err := other.Intent(file.Intent{
+		Operation: "unlock", Subject: file.Subject{AccountID: 307, AccountName: "alice.smith"}, Request: "PUT /api/admin/users/307/statusinfo",
+		Before: []byte(d.Stored(307).StatusInfo), After: []byte(`{"status":1,"accountLocked":false}`),
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhoseWriteIsClearedUp(t *testing.T) {
+	dead := gone(t)
+	for _, c := range []struct {
+		name string
+		host string
+		pid  int
+		ago  time.Duration
+		ours bool
+	}{
+		{"its process has gone", "jump1", dead, 0, true},
+		{"its process is there", "jump1", os.Getppid(), 0, false},
+		{"its process is there, and no write takes so long", "jump1", os.Getppid(), 4 * time.Minute, true},
+		{"it is this process in another session", "jump1", os.Getpid(), time.Minute, false},
+		{"it is on another host", "jump2", dead, 2 * time.Minute, false},
+		{"it is on another host, and no write takes so long", "jump2", dead, 4 * time.Minute, true},
+		{"the clock of the other host is a minute ahead", "jump2", dead, -time.Minute, false},
+		{"the clock of the other host is an hour ahead", "jump2", dead, -time.Hour, true},
+		{"nothing says who it is", "", 0, 4 * time.Minute, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := trailPath(t)
+			d := newDesk(t, path)
+			plan := d.unlock()
+			leave(t, d, c.host, c.pid, c.ago) // after the start
+			d.ResetRequests()
+			if o := d.apply(plan); o.Kind != change.Applied {
+				t.Fatalf("%s %v", o.Kind, o.Err)
+			}
+			sent := []string{"GET statusinfo", "PUT statusinfo", "GET statusinfo"}
+			if !c.ours {
+				mustTell(t, path, "intent unlock", "intent unlock", "applied 2")
+			} else {
+				sent = append([]string{"GET statusinfo"}, sent...)
+				mustTell(t, path, "intent unlock", "unknown 1", "intent unlock", "applied 3")
+				r := records(t, path)[1]
+				if r.Login != "helpdesk" || r.Host != "jump1" || r.AccountID != 307 || r.Operation != "unlock" ||
+					!strings.Contains(r.Message, "stored as before at ") || len(r.Stored) == 0 {
+					t.Errorf("%+v", r)
+				}
+			}
+			if got := d.sent(); !slices.Equal(got, sent) {
+				t.Errorf("sent %q", got)
+			}
+		})
+	}
+}
+
+// The Writer knows of it, however long it takes.
+func TestAWriteOfOnesOwnIsNeverClearedUp(t *testing.T) {
+	path := trailPath(t)
+	id := identity("https://hdp")
+	tr, err := audit.New(open(t, path, id), id, nil, audit.WithClock(func() time.Time { return time.Now().Add(time.Hour) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := tr.Intent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(tr.Unfinished()); n != 0 {
+		t.Errorf("%d unfinished", n)
+	}
+	mustTell(t, path, "intent unlock", "intent unlock")
+}
+
+func TestWhatTheLookFindsIsRecorded(t *testing.T) {
+	for _, c := range []struct {
+		name, stored, want, message string
+	}{
+		{"it was carried out", `{"status":1,"accountLocked":false}`, "applied 1", "the answer was lost, and it was found stored"},
+		{"it means the same", `{"status":1,"accountLockedAt":null}`, "applied 1", ""},
+		{"it is something else", `{"status":0}`, "unknown 1", "stored something else"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := trailPath(t)
+			d := newDesk(t, path)
+			leave(t, d, "jump1", gone(t), 0)
+			d.SetStatusInfo(307, c.stored)
+			s := d.status(307)
+			edited := s
+			edited.Status = 1 - s.Status
+			if o := d.apply(change.PlanStatus(alice, s, edited)); o.Kind != change.Applied {
+				t.Fatalf("%s %v", o.Kind, o.Err)
+			}
+			if got := told(t, path); got[1] != c.want || !strings.Contains(records(t, path)[1].Message, c.message) {
+				t.Errorf("%q, %+v", got, records(t, path)[1])
+			}
+		})
+	}
+}
+
+func TestWithoutALookNothingIsSent(t *testing.T) {
+	path := trailPath(t)
+	d := newDesk(t, path)
+	plan := d.unlock()
+	leave(t, d, "jump1", gone(t), 0)
+	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/statusinfo", Kind: hdptest.Status, Status: 500})
+	d.ResetRequests()
+	o := d.apply(plan)
+	if o.Kind != change.NotSent || !strings.Contains(o.Err.Error(), "no recorded outcome") || !strings.Contains(o.Err.Error(), "HTTP 500") {
+		t.Errorf("%s %v", o.Kind, o.Err)
+	}
+	if got := d.sent(); !slices.Equal(got, []string{"GET statusinfo"}) {
+		t.Errorf("sent %q", got)
+	}
+	mustTell(t, path, "intent unlock")
+	// Another account is not held up.
+	s := d.status(412)
+	if o := d.apply(change.PlanStatus(change.Subject{ID: 412}, s, change.Deactivate(s))); o.Kind != change.Applied {
+		t.Errorf("%s %v", o.Kind, o.Err)
+	}
+	if n := len(d.trail.Unfinished()); n != 1 {
+		t.Errorf("%d unfinished", n)
+	}
+	if o := d.apply(plan); o.Kind != change.Applied {
+		t.Errorf("%s %v", o.Kind, o.Err)
+	}
+	mustTell(t, path, "intent unlock", "intent deactivate", "applied 2", "unknown 1", "intent unlock", "applied 5")
+	if n := len(d.trail.Unfinished()); n != 0 {
+		t.Errorf("%d unfinished", n)
+	}
+}
+
+func TestWhatCannotBeLookedAtIsUnknown(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		intent  file.Intent
+		hand    func(*desk)
+		message string
+	}{
+		{"a reset", file.Intent{Operation: "reset password", Request: "PUT /api/admin/users/307/resetpassword"}, nil, "may be in force"},
+		{"a record of another version", file.Intent{Operation: "unlock", Request: "PUT /api/admin/users/307/statusinfo", Before: []byte(`{}`), After: []byte(`7`)}, nil, "does not say enough"},
+		{"a request of another version", file.Intent{Operation: "move", Request: "POST /api/admin/users/307/tenant"}, nil, "does not say enough"},
+		{"an account that was deleted", file.Intent{
+			Operation: "unlock", Request: "PUT /api/admin/users/307/statusinfo", Before: []byte(`{"status":1}`), After: []byte(`{"status":0}`),
+		}, func(d *desk) { d.Delete(307) }, "no longer there"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := trailPath(t)
+			d := newDesk(t, path)
+			id := identity(d.URL)
+			id.PID = gone(t)
+			c.intent.Subject = file.Subject{AccountID: 307}
+			if _, err := open(t, path, id).Intent(c.intent); err != nil {
+				t.Fatal(err)
+			}
+			plan := d.unlock()
+			if c.hand != nil {
+				c.hand(d)
+			}
+			d.apply(plan)
+			got := records(t, path)[1]
+			if got.Kind != file.KindOutcome || got.Of != 1 || got.Outcome != file.Unknown || !strings.Contains(got.Message, c.message) {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+func TestTwoConsolesClearUpOnce(t *testing.T) {
+	path := trailPath(t)
+	s := hdptest.NewServer(t)
+	first := sit(t, s, path)
+	leave(t, first, "jump1", gone(t), 0)
+	plan := first.unlock()
+	var both sync.WaitGroup
+	both.Add(2)
+	var outcomes [2]change.Outcome
+	var done sync.WaitGroup
+	for i := range outcomes {
+		d := sit(t, s, path)
+		tr, err := audit.New(d.file, identity(s.URL), func(o change.Outcome) change.Outcome {
+			o = d.look(o)
+			both.Done() // both have looked, and none has recorded
+			both.Wait()
+			return o
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.writer = change.NewWriter(t.Context(), d.client, change.WithRecorder(tr))
+		done.Go(func() { outcomes[i] = d.apply(plan) })
+	}
+	done.Wait()
+	n := 0
+	for _, r := range records(t, path) {
+		if r.Kind == file.KindOutcome && r.Of == 1 {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("cleared up %d times: %q", n, told(t, path))
+	}
+	for _, o := range outcomes {
+		if o.Kind != change.Applied && o.Kind != change.Conflict {
+			t.Errorf("%s %v", o.Kind, o.Err)
+		}
+	}
+	if report, err := file.Verify(path); err != nil || report.Err() != nil || report.Records != 6 {
+		t.Errorf("%v %v", report, err)
+	}
+}
+
+// What was left under another spelling of the server's address was left at the same server.
+func TestAWriteLeftUnderAnotherSpellingOfTheAddressIsClearedUp(t *testing.T) {
+	for _, c := range []struct {
+		left, here string
+		same       bool
+	}{
+		{"https://HDP.example.com:8443/", "https://hdp.example.com:8443", true},
+		{"https://hdp.example.com:443", "https://hdp.example.com", true},
+		{"http://hdp.example.com", "http://hdp.example.com:80/", true},
+		{"https://jd:x@hdp.example.com", "https://hdp.example.com", true},
+		{"https://hdp.example.com/a", "https://hdp.example.com/A", false},
+		{"https://hdp.example.com:80", "https://hdp.example.com", false},
+		{"http://hdp.example.com", "https://hdp.example.com", false},
+	} {
+		path := trailPath(t)
+		id := identity(c.left)
+		id.PID = gone(t)
+		if _, err := open(t, path, id).Intent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 307}}); err != nil {
+			t.Fatal(err)
+		}
+		here := identity(c.here)
+		tr, err := audit.New(open(t, path, here), here, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(tr.Unfinished()) == 1; got != c.same {
+			t.Errorf("left at %s, and seen from %s: %v", c.left, c.here, got)
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package audit
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
+)
+
+func subject(s change.Subject) file.Subject {
+	return file.Subject{
+		AccountID: s.ID, AccountName: s.Name.Raw(),
+		TenantID: s.TenantID.Or(0), TenantName: s.TenantName.Raw(),
+	}
+}
+
+// outcome is what goes on record of o.
+func outcome(o change.Outcome) file.Outcome {
+	status, code, message := refusal(o.Err)
+	said := []string{message}
+	if o.ByReading {
+		said = append(said, "the answer was lost, and it was found stored")
+	}
+	if len(o.Rows) > 0 {
+		said = append(said, strays(o))
+	}
+	said = append(said, o.Plan.NotCompared())
+	if o.Kind == change.Unknown && o.Answered() {
+		said = append(said, "answered as done")
+	}
+	if o.Kind == change.Unknown && o.Seen != change.NotSeen {
+		said = append(said, "stored "+string(o.Seen)+" at "+o.At.UTC().Format("15:04:05")+" UTC")
+	}
+	if o.LookErr != nil {
+		said = append(said, "the last look: "+o.LookErr.Error())
+	}
+	return file.Outcome{
+		Kind: kind(o.Kind), HTTPStatus: status, Code: code, Message: join(said),
+		Duration: o.Took(), Stored: o.Stored(), StoredAt: o.At,
+	}
+}
+
+// strays names the properties that are not as they should be, and no values:
+// those are in what is stored.
+func strays(o change.Outcome) string {
+	var list []string
+	for _, row := range o.Rows {
+		list = append(list, strings.TrimSpace(row.Name+" "+string(row.Why)))
+	}
+	all := strings.Join(list, ", ")
+	if o.Kind == change.Conflict {
+		return "no longer as shown: " + all
+	}
+	return "not as sent: " + all
+}
+
+func join(said []string) string {
+	var list []string
+	for _, s := range said {
+		if s != "" {
+			list = append(list, s)
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
+// kind is how the file calls the kind of an outcome; one that it has no name for
+// is written as change calls it.
+func kind(k change.Kind) file.OutcomeKind {
+	switch k {
+	case change.Applied:
+		return file.Applied
+	case change.Accepted:
+		return file.Accepted
+	case change.Conflict:
+		return file.Conflict
+	case change.Refused:
+		return file.Refused
+	case change.Differs:
+		return file.Differs
+	case change.Unknown:
+		return file.Unknown
+	case change.NotSent:
+		return file.NotSent
+	}
+	return file.OutcomeKind(k)
+}
+
+// refusal is what an error says that belongs on record.
+func refusal(err error) (status int, code int64, message string) {
+	if err == nil {
+		return 0, 0, ""
+	}
+	e, ok := errors.AsType[*hdpclient.Error](err)
+	if !ok {
+		return 0, 0, err.Error()
+	}
+	// A code that is no number is in the message.
+	code, _ = strconv.ParseInt(e.Code, 10, 64)
+	return e.Status, code, err.Error()
+}
+
+// setsPassword reports whether the write is of a kind that leaves nothing to look at.
+func setsPassword(r file.Record) bool {
+	return strings.HasSuffix(r.Request, "/"+string(change.PasswordReset)) ||
+		strings.HasSuffix(r.Request, "/"+string(change.OwnPassword))
+}
+
+// leftOpen is the outcome, still unknown, of a write that was found on record
+// without one; false where the record does not hold the whole plan.
+func leftOpen(r file.Record) (change.Outcome, bool) {
+	who := change.Subject{ID: r.AccountID, Name: hdpclient.TextOf(r.AccountName)}
+	recorded := jsontext.AllowInvalidUTF8(true)
+	switch {
+	case strings.HasSuffix(r.Request, "/"+string(change.StatusInfo)):
+		var before, after hdpclient.StatusInfo
+		if json.Unmarshal(r.Before, &before, recorded) == nil && json.Unmarshal(r.After, &after, recorded) == nil {
+			return change.Outcome{Kind: change.Unknown, Plan: change.PlanStatus(who, before, after)}, true
+		}
+	case strings.HasSuffix(r.Request, "/"+string(change.PasswordInfo)):
+		var before, after hdpclient.PasswordInfo
+		if json.Unmarshal(r.Before, &before, recorded) == nil && json.Unmarshal(r.After, &after, recorded) == nil {
+			return change.Outcome{Kind: change.Unknown, Plan: change.PlanPassword(who, before, after)}, true
+		}
+	}
+	return change.Outcome{}, false
+}

@@ -1,0 +1,193 @@
+package audit_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var alice = change.Subject{ID: 307, Name: hdpclient.TextOf("alice.smith"), TenantID: hdpclient.Some(int64(56)), TenantName: hdpclient.TextOf("Sales")}
+
+// desk is a console without a screen: the real client, writer, trail and file,
+// and the server behind them.
+type desk struct {
+	*hdptest.Server
+	t      *testing.T
+	client *hdpclient.Client
+	writer *change.Writer
+	trail  *audit.Trail
+	file   *file.Trail
+
+	// heard is called when a request has arrived.
+	heard *atomic.Pointer[func()]
+}
+
+// api is the client, and a test's hand between a PUT and what follows it.
+type api struct {
+	*hdpclient.Client
+	after func()
+}
+
+func (a *api) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+	defer a.after()
+	return a.Client.UpdateStatusInfo(ctx, id, s)
+}
+
+func trailPath(t *testing.T) string { return filepath.Join(t.TempDir(), "audit.jsonl") }
+
+func newDesk(t *testing.T, path string, opts ...audit.Option) *desk {
+	t.Helper()
+	heard := new(atomic.Pointer[func()])
+	s := hdptest.NewServer(t, hdptest.Clock(func() time.Time {
+		if f := heard.Load(); f != nil {
+			(*f)()
+		}
+		return time.Now()
+	}))
+	d := sit(t, s, path, opts...)
+	d.heard = heard
+	return d
+}
+
+// sit opens a console at a server.
+func sit(t *testing.T, s *hdptest.Server, path string, opts ...audit.Option) *desk {
+	t.Helper()
+	d := &desk{Server: s, t: t, client: dial(t, s), file: open(t, path, identity(s.URL))}
+	var err error
+	if d.trail, err = audit.New(d.file, identity(s.URL), d.look, opts...); err != nil {
+		t.Fatal(err)
+	}
+	d.writer = change.NewWriter(t.Context(), d.client, change.WithRecorder(d.trail), change.WithClock(&clock{}))
+	return d
+}
+
+func (d *desk) look(o change.Outcome) change.Outcome { return d.writer.Look(d.t.Context(), o) }
+
+func dial(t *testing.T, s *hdptest.Server) *hdpclient.Client {
+	t.Helper()
+	c, err := hdpclient.New(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	c.SetCredentials(hdpclient.Credentials{User: "helpdesk", Password: hdpclient.SecretOf(hdptest.HelpdeskPassword)})
+	return c
+}
+
+func identity(server string) file.Identity {
+	return file.Identity{Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: server, Login: "helpdesk", Version: "test"}
+}
+
+func open(t *testing.T, path string, id file.Identity, opts ...file.Option) *file.Trail {
+	t.Helper()
+	file, err := file.Open(path, id, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func (d *desk) status(id int64) hdpclient.StatusInfo {
+	d.t.Helper()
+	s, err := d.client.StatusInfo(d.t.Context(), id)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return s
+}
+
+func (d *desk) unlock() change.Plan {
+	s := d.status(alice.ID)
+	return change.PlanStatus(alice, s, change.Unlock(s)).WithReason("INC-4711")
+}
+
+func (d *desk) apply(p change.Plan) change.Outcome { return d.writer.Apply(d.t.Context(), p) }
+
+// sent are the requests since the last reset.
+func (d *desk) sent() []string {
+	var out []string
+	for _, r := range d.Requests() {
+		out = append(out, r.Method+" "+r.Path[strings.LastIndexByte(r.Path, '/')+1:])
+	}
+	return out
+}
+
+func records(t *testing.T, path string) []file.Record {
+	t.Helper()
+	var list []file.Record
+	for r, err := range file.Read(path) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// told is the file in a few words: "intent unlock", "applied 1".
+func told(t *testing.T, path string) []string {
+	t.Helper()
+	var lines []string
+	for _, r := range records(t, path) {
+		switch r.Kind {
+		case file.KindIntent:
+			lines = append(lines, "intent "+r.Operation)
+		case file.KindOutcome:
+			lines = append(lines, string(r.Outcome)+" "+string('0'+rune(r.Of)))
+		default:
+			lines = append(lines, string(r.Kind))
+		}
+	}
+	return lines
+}
+
+func mustTell(t *testing.T, path string, want ...string) {
+	t.Helper()
+	if got := told(t, path); !slices.Equal(got, want) {
+		t.Errorf("on record\n%q, want\n%q", got, want)
+	}
+	report, err := file.Verify(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Err() != nil {
+		t.Error(report)
+	}
+}
+
+// clock runs ahead instead of waiting.
+type clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+func (c *clock) After(d time.Duration) <-chan time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+	fired := make(chan time.Time, 1)
+	fired <- time.Now().Add(c.ahead)
+	return fired
+}

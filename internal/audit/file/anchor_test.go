@@ -1,0 +1,175 @@
+//go:build linux || darwin
+
+package file_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"hdpadmin/internal/audit/file"
+)
+
+func TestAnchor(t *testing.T) {
+	path, sound := whole(t)
+	recs := read(t, path)
+	head := recs[9].Head()
+	if back, err := file.ParseHead(head.String()); err != nil || back != head {
+		t.Fatalf("%v %v", back, err)
+	}
+	if r := verify(t, path, recs[3].Head(), head); !r.OK() || r.Anchored != head {
+		t.Errorf("%v", r)
+	}
+	unseen := func(r file.Report) string { return strings.Join(r.Unseen(), " ") }
+
+	put(t, path, sound[:7])
+	if r := verify(t, path); !r.OK() || !strings.Contains(unseen(r), "No anchored head was given: records cut from the end") {
+		t.Errorf("a cut end, no anchor: %v", r)
+	}
+	if r := verify(t, path, recs[3].Head()); !r.OK() || !strings.Contains(unseen(r), "The newest anchored head is record 4") {
+		t.Errorf("a cut end, anchored before: %v", r)
+	}
+	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != file.CauseCut || r.Broken[0].Line != 7 ||
+		!strings.Contains(unseen(r), "No anchored head was found here") {
+		t.Errorf("a cut end: %v", r)
+	}
+	put(t, path, nil)
+	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != file.CauseCut || r.Broken[0].File != path {
+		t.Errorf("an emptied file: %v", r)
+	}
+	put(t, path, sound)
+	anew := append(clone(sound[:9]), forge(t, path, 10, func(*file.Record) {}))
+	put(t, path, anew)
+	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != file.CauseRewritten || r.Broken[0].Line != 10 {
+		t.Errorf("written anew: %v", r)
+	}
+	for _, bad := range []string{"", "7", "x:" + head.Hash, "7:" + head.Hash[1:], "7:" + strings.ToUpper(head.Hash)} {
+		if _, err := file.ParseHead(bad); err == nil {
+			t.Errorf("%q was taken for a head", bad)
+		}
+	}
+}
+
+func TestHeadsAreAnchoredAndFailuresAreTold(t *testing.T) {
+	path := trailPath(t)
+	var heads []file.Head
+	var fail error
+	tr := open(t, path, file.WithAnchor(func(h file.Head) error { heads = append(heads, h); return fail }))
+	if err := oneWrite(tr, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	if len(heads) != 2 || heads[1] != tr.Head() || tr.Trouble() != nil {
+		t.Errorf("%v, %v", heads, tr.Trouble())
+	}
+	fail = errors.New("no syslog")
+	if err := oneWrite(tr, 2, nil); err != nil {
+		t.Errorf("the record is safe all the same: %v", err)
+	}
+	if !errors.Is(tr.Trouble(), fail) {
+		t.Errorf("%v", tr.Trouble())
+	}
+	fail = nil
+	if err := oneWrite(tr, 3, nil); err != nil || tr.Trouble() != nil {
+		t.Errorf("%v, %v", err, tr.Trouble())
+	}
+	if r := verify(t, path, heads...); !r.OK() || r.Anchored.Seq != 6 {
+		t.Errorf("%v", r)
+	}
+}
+
+// A console that runs knows what it wrote: a cut below that is put on record.
+func TestRunningConsoleSeesACut(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	for i := range int64(3) {
+		if err := oneWrite(tr, i+1, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lost := tr.Head()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, path, slices.Collect(bytes.Lines(b))[:4])
+	if _, err := tr.Intent(unlock(9)); err != nil {
+		t.Fatal(err)
+	}
+	r := verify(t, path)
+	if r.OK() || r.Broken[0].Cause != file.CauseCut || r.Breaks != 1 || r.Last.Seq != 8 {
+		t.Errorf("%v", r)
+	}
+	recs := read(t, path)
+	if cut := recs[len(recs)-2]; cut.Kind != file.KindCut || cut.Lost != lost {
+		t.Errorf("%+v", cut)
+	}
+}
+
+// A log that was moved away as a whole is gone on with, by the console that runs and by the next
+// one, and what is missing is said.
+func TestAMovedLogIsContinued(t *testing.T) {
+	for name, move := range map[string]func(path string) error{
+		"moved":                func(p string) error { return os.Rename(p, p+".aside") },
+		"moved and made again": func(p string) error { return os.Truncate(p, 0) },
+	} {
+		for _, next := range []string{"the console that runs", "the next one"} {
+			t.Run(name+", "+next, func(t *testing.T) {
+				path := trailPath(t)
+				tr := open(t, path)
+				for i := range int64(3) {
+					if err := oneWrite(tr, i+1, nil); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := move(path); err != nil {
+					t.Fatal(err)
+				}
+				unseen := func(r file.Report) string { return strings.Join(r.Unseen(), " ") }
+				if r := mustHold(t, path); r.Records != 0 || !strings.Contains(unseen(r), "Records 1 to 6 are not here") {
+					t.Errorf("%v", r)
+				}
+				if next != "the console that runs" {
+					tr = open(t, path)
+				}
+				if err := oneWrite(tr, 9, nil); err != nil {
+					t.Fatal(err)
+				}
+				r := mustHold(t, path)
+				if r.First.Seq != 7 || r.Last.Seq != 8 || !strings.Contains(unseen(r), "Records 1 to 6 are not here") || !strings.Contains(unseen(r), "Checked from record 7 on") {
+					t.Errorf("%v", r)
+				}
+			})
+		}
+	}
+}
+
+// What the lock file says of the head is no more than a help.
+func TestALockFileThatSaysSomethingElseIsPassedOver(t *testing.T) {
+	for name, text := range map[string]string{
+		"nothing": "", "of an older version": "process 1, jd on jump1", "no head": "jd\nhello\n", "cut short": "jd\n9:" + strings.Repeat("a", 64),
+		"too high": "jd\n18446744073709551615:" + strings.Repeat("a", 64) + "\n", "of earlier": "jd\n1:" + strings.Repeat("a", 64) + "\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := trailPath(t)
+			tr := open(t, path)
+			if err := oneWrite(tr, 1, nil); err != nil {
+				t.Fatal(err)
+			}
+			if err := tr.Rotate(); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path+".lock", []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := oneWrite(open(t, path), 1, nil); err != nil {
+				t.Fatal(err)
+			}
+			if r := mustHold(t, path); r.Records != 4 || r.Last.Seq != 4 || r.Kept != r.Last {
+				t.Errorf("%v", r)
+			}
+		})
+	}
+}

@@ -1,0 +1,207 @@
+//go:build linux || darwin
+
+package file_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"hdpadmin/internal/audit/file"
+)
+
+// long is a trail of n writes that no console took the time to write.
+func long(tb testing.TB, n int) string {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "audit.jsonl")
+	var all bytes.Buffer
+	head := file.Head{Hash: fmt.Sprintf("%064d", 0)}
+	add := func(r file.Record) file.Record {
+		r.Identity, r.Session, r.Time = identity("jump1"), "LONG", time.Unix(1_800_000_000, 0).UTC()
+		r.Opens = head.Seq == 0
+		line, err := file.Reseal(r, head)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		all.Write(append(line, '\n'))
+		head = file.Head{Seq: head.Seq + 1, Hash: string(line[len(line)-66 : len(line)-2])}
+		r.Seq = head.Seq
+		return r
+	}
+	for i := range int64(n) {
+		in := unlock(i + 1)
+		intent := add(file.Record{
+			Kind: file.KindIntent, Operation: in.Operation, Subject: in.Subject, Reason: in.Reason,
+			Request: in.Request, Before: in.Before, After: in.After,
+		})
+		add(file.Record{
+			Kind: file.KindOutcome, Of: intent.Seq, Operation: in.Operation, Subject: in.Subject,
+			Request: in.Request, Outcome: file.Applied, Stored: in.After,
+		})
+	}
+	put(tb, path, [][]byte{all.Bytes()})
+	return path
+}
+
+func TestBackIsReadTurnedRound(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path, file.WithMaxSize(4<<10))
+	for i := range int64(40) {
+		if err := oneWrite(tr, i+1, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := read(t, path)
+	slices.Reverse(want)
+	var got []file.Record
+	for r, err := range file.Back(path) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, r)
+	}
+	if len(got) != 80 || !slices.EqualFunc(got, want, func(a, b file.Record) bool { return a.Head() == b.Head() }) {
+		t.Errorf("%d records, want %d", len(got), len(want))
+	}
+	if r := mustHold(t, path); len(r.Files) < 3 {
+		t.Errorf("files %v", r.Files)
+	}
+}
+
+func TestBackPassesOverWhatIsNoRecord(t *testing.T) {
+	path, sound := whole(t)
+	huge := append(bytes.Repeat([]byte("x"), 3<<20), '\n')
+	put(t, path, append(clone(sound[:5]), []byte("\n"), huge, []byte("{}\n"), bytes.Join(sound[5:], nil), []byte(`{"seq":11,"pre`)))
+	var seqs []uint64
+	for r, err := range file.Back(path) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		seqs = append(seqs, r.Seq)
+	}
+	if want := []uint64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}; !slices.Equal(seqs, want) {
+		t.Errorf("%v", seqs)
+	}
+}
+
+func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
+	path := trailPath(t)
+	other := open(t, path, file.WithMaxSize(2<<10))
+	follower := file.Follow(path)
+	open := func() (accounts []int64) {
+		t.Helper()
+		if err := follower.Update(); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range follower.Unfinished() {
+			accounts = append(accounts, r.AccountID)
+		}
+		return accounts
+	}
+	var entries []*file.Entry
+	for i := range int64(12) { // over several files
+		e, err := other.Intent(unlock(i + 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries = append(entries, e)
+		if got := open(); len(got) != int(i)+1 || got[i] != i+1 {
+			t.Fatalf("open %v", got)
+		}
+	}
+	for i, e := range entries[:11] {
+		if err := e.Outcome(file.Outcome{Kind: file.Applied}); err != nil {
+			t.Fatal(err)
+		}
+		if i%3 == 0 {
+			if got := open(); len(got) != 11-i {
+				t.Fatalf("open %v after %d", got, i)
+			}
+		}
+	}
+	if got := open(); !slices.Equal(got, []int64{12}) {
+		t.Errorf("open %v", got)
+	}
+	if list := unfinished(t, path); len(list) != 1 || list[0].AccountID != 12 {
+		t.Errorf("%v", list)
+	}
+	files, _ := filepath.Glob(path + "*")
+	for _, f := range files { // another trail in its place
+		if err := os.Remove(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := reopened(t, path).Intent(unlock(99)); err != nil {
+		t.Fatal(err)
+	}
+	if got := open(); !slices.Equal(got, []int64{99}) {
+		t.Errorf("open %v", got)
+	}
+}
+
+func reopened(t *testing.T, path string) *file.Trail { return open(t, path) }
+
+func TestAnOutcomeIsRecordedOnceBetweenTwo(t *testing.T) {
+	path := trailPath(t)
+	if _, err := open(t, path).Intent(unlock(307)); err != nil {
+		t.Fatal(err)
+	}
+	left := unfinished(t, path)
+	if len(left) != 1 {
+		t.Fatal(left)
+	}
+	wrote := make(chan bool, 8)
+	for range cap(wrote) {
+		tr := open(t, path)
+		go func() {
+			ok, err := tr.Resume(left[0]).OutcomeIfNone(file.Outcome{Kind: file.Unknown})
+			if err != nil {
+				t.Error(err)
+			}
+			wrote <- ok
+		}()
+	}
+	n := 0
+	for range cap(wrote) {
+		if <-wrote {
+			n++
+		}
+	}
+	if r := mustHold(t, path); n != 1 || r.Records != 2 || len(r.Unfinished) != 0 {
+		t.Errorf("%d wrote; %v", n, r)
+	}
+}
+
+func BenchmarkFollowerOfALongTrail(b *testing.B) {
+	path := long(b, 100_000)
+	for b.Loop() {
+		if err := file.Follow(path).Update(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkFollowerThatIsUpToDate(b *testing.B) {
+	path := long(b, 100_000)
+	f := file.Follow(path)
+	for b.Loop() {
+		if err := f.Update(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkBackOverALongTrail(b *testing.B) {
+	path := long(b, 100_000)
+	for b.Loop() {
+		for _, err := range file.Back(path, file.KindOutcome) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}

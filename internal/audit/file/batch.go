@@ -1,0 +1,102 @@
+package file
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Batch is a list of writes of one action that is about to begin.
+type Batch struct {
+	ID        string // in every intent and outcome of the batch
+	Replaces  string // the batch that it takes over, if any
+	Operation string
+	Reason    string
+	Accounts  []int64
+}
+
+// Batch puts a batch on record, synced to disk, before the first of its writes, and
+// holds it. On an error none may be sent. More accounts than fit on a line are
+// ErrTooLarge; 100,000 fit. A batch that it replaces must be this console's own or have
+// been claimed, and not another's by now: [ErrHeld], [ErrTaken].
+func (t *Trail) Batch(b Batch) error {
+	if b.ID == "" || len(b.Accounts) == 0 || len(b.Accounts) > maxAccounts {
+		return fmt.Errorf("audit: batch %q of %d accounts cannot be recorded", b.ID, len(b.Accounts))
+	}
+	r := t.record(KindBatch)
+	r.Batch, r.Replaces, r.Operation, r.Reason, r.Accounts = b.ID, b.Replaces, b.Operation, b.Reason, b.Accounts
+	err := t.hold(b.ID)
+	if err == nil {
+		err = t.commitIf(r, func() (bool, error) { return true, t.checkReplaces(b.Replaces) })
+	}
+	if err != nil {
+		t.release(b.ID)
+		return batchErr("batch", err)
+	}
+	t.release(b.Replaces)
+	return nil
+}
+
+// BatchEnded puts on record that nothing of a batch is to be resumed, and why, and
+// releases it. It is kept where it cannot be written, as an event is.
+func (t *Trail) BatchEnded(id, why string) error {
+	r := t.record(KindBatchEnded)
+	r.Batch, r.Message = id, why
+	if err := t.owe(r); err != nil {
+		return fmt.Errorf("audit: end of batch: %w", err)
+	}
+	t.release(id)
+	return nil
+}
+
+// OpenBatch is a batch that has neither ended nor been taken over.
+type OpenBatch struct {
+	Record // of kind batch: what, who, when, on which server, in which session
+	// Last is the last outcome of each account that was begun, "" where its intent
+	// has none.
+	Last map[int64]OutcomeKind
+	// Newest is the newest entry of the batch that its own console wrote.
+	Newest Record
+}
+
+// add takes an intent or an outcome of the batch, in the order of the log.
+func (b *OpenBatch) add(r Record) {
+	b.Last[r.AccountID] = r.Outcome
+	if r.Session == b.Session {
+		b.Newest = r
+	}
+}
+
+// OpenBatches returns the batches of which something may be left, oldest first:
+// their console ended, or they stopped by themselves, or they are still being
+// written (see [Trail.IsHeld]). Lines that are no records are passed
+// over.
+func OpenBatches(path string) ([]OpenBatch, error) {
+	var order []string
+	open := map[string]*OpenBatch{}
+	for r, err := range Read(path) {
+		if line := (*LineError)(nil); errors.As(err, &line) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch b := open[r.Batch]; {
+		case r.Kind == KindBatch:
+			delete(open, r.Replaces)
+			open[r.Batch] = &OpenBatch{Record: r, Newest: r, Last: map[int64]OutcomeKind{}}
+			order = append(order, r.Batch)
+		case b == nil:
+		case r.Kind == KindBatchEnded:
+			delete(open, r.Batch)
+		case r.Kind == KindIntent, r.Kind == KindOutcome:
+			b.add(r)
+		}
+	}
+	var left []OpenBatch
+	for _, id := range order {
+		if b := open[id]; b != nil {
+			left = append(left, *b)
+		}
+	}
+	return left, nil
+}

@@ -1,0 +1,27 @@
+package file
+
+import "errors"
+
+// The errors of this package, for errors.Is. The texts that wrap them name the
+// file and, where there is one, the command that helps.
+var (
+	// ErrLocked: another console held the trail for longer than the bound.
+	ErrLocked = errors.New("the trail is locked by another console")
+	// ErrInsecure: others than its owner (and its group, see WithGroup) can
+	// read or write the file, or it is no plain file.
+	ErrInsecure = errors.New("the trail is open to others")
+	// ErrHeld: another console holds the batch.
+	ErrHeld = errors.New("another console is running this batch")
+	// ErrTaken: another console has resumed or ended the batch, or is still at it.
+	ErrTaken = errors.New("another console has taken this batch over")
+	// ErrFull: no room on the disk, or over a quota or a file size limit.
+	ErrFull = errors.New("no room for the trail")
+	// ErrForeign: the file holds something else than a trail.
+	ErrForeign = errors.New("the file is not a trail")
+	// ErrTooLarge: the record does not fit in a line of 1 MiB.
+	ErrTooLarge = errors.New("the record is too large")
+	// ErrBroken: records were changed, removed or put in; see [Report].
+	ErrBroken = errors.New("the trail is broken")
+	// ErrTorn: a line was cut short by a crash.
+	ErrTorn = errors.New("the line is torn")
+)

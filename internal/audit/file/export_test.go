@@ -1,0 +1,38 @@
+package file
+
+import (
+	"os"
+	"time"
+)
+
+// The seams of a write, for the tests outside the package.
+
+func WithStep(step func(string)) Option { return func(f *file) { f.seams.step = step } }
+
+func WithWrite(w func(write func([]byte) (int, error), b []byte) (int, error)) Option {
+	return func(f *file) { f.seams.write = w }
+}
+
+func WithSync(s func(sync func() error) error) Option {
+	return func(f *file) { f.seams.sync = s }
+}
+
+// TryLock takes the lock of the trail at path as another console would.
+func TryLock(path string) (*os.File, error) {
+	l, err := os.OpenFile(path+lockSuffix, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return l, tryLock(l, false)
+}
+
+// Reseal gives a changed record a hash that fits, as a forger would.
+func Reseal(r Record, head Head) ([]byte, error) {
+	r.Seq = 0
+	return seal(&r, head)
+}
+
+// Acquire takes the lock at path through files that open finds there.
+func Acquire(path string, open func() (*os.File, error)) (*os.File, error) {
+	return acquire(path, time.Now().Add(time.Minute), open, false)
+}

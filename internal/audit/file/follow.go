@@ -1,0 +1,119 @@
+package file
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Follower follows a trail for the intents that have no outcome yet. It is not safe
+// for concurrent use.
+type Follower struct {
+	path    string
+	seen    uint64 // the newest record that was read
+	intents map[uint64]Record
+}
+
+// Follow returns what is to follow the trail at path. It reads nothing yet.
+func Follow(path string) *Follower { return &Follower{path: path, intents: map[uint64]Record{}} }
+
+// Update reads what was written since the last Update, newest first: a trail of
+// 200,000 records takes a fraction of a second the first time, and nothing to
+// speak of from then on.
+func (f *Follower) Update() error {
+	newest, seen := uint64(0), f.seen
+	closed := map[uint64]bool{}
+	found := map[uint64]Record{}
+	for text, err := range linesBack(f.path, lockShared) {
+		if err != nil {
+			return fmt.Errorf("audit: read: %w", err)
+		}
+		line, ok := outlineOf(text)
+		if !ok {
+			continue
+		}
+		if newest == 0 {
+			if newest = line.seq; newest < seen {
+				seen = 0 // another trail stands in its place: it is read from its beginning
+			}
+		}
+		if line.seq <= seen {
+			break
+		}
+		switch {
+		case line.kind == KindOutcome:
+			closed[line.of] = true
+		case line.kind == KindIntent && closed[line.seq]:
+			delete(closed, line.seq)
+		case line.kind == KindIntent:
+			if r, err := unseal(text); err == nil {
+				found[r.Seq] = r
+			}
+		}
+	}
+	if seen == 0 {
+		clear(f.intents)
+	}
+	for of := range closed {
+		delete(f.intents, of)
+	}
+	for seq, r := range found {
+		f.intents[seq] = r
+	}
+	f.seen = newest
+	return nil
+}
+
+// Unfinished returns the intents without an outcome as of the last Update, oldest
+// first: their console crashed, or is still at it (its Session and PID tell
+// which). What became of them only the server knows; see [Trail.Resume].
+func (f *Follower) Unfinished() []Record { return inOrder(f.intents) }
+
+// OutcomeIfNone is Outcome for what was found out about an intent that another
+// console may be finding out about at the same time: nothing is written where an
+// outcome is on record already, and false is returned. Nor is it kept where it
+// cannot be written.
+func (e *Entry) OutcomeIfNone(o Outcome) (written bool, err error) {
+	r := e.outcome(o)
+	err = e.t.commitIf(r, func() (bool, error) {
+		done, err := hasOutcome(e.t.path, r.Of)
+		written = !done && err == nil
+		return written, err
+	})
+	if err != nil {
+		return false, fmt.Errorf("audit: outcome: %w", err)
+	}
+	return written, nil
+}
+
+// hasOutcome looks for the outcome of an intent. The caller holds the lock.
+func hasOutcome(path string, of uint64) (bool, error) {
+	held := func(string) (func(), error) { return func() {}, nil }
+	for text, err := range linesBack(path, held) {
+		if err != nil {
+			return false, err
+		}
+		line, ok := outlineOf(text)
+		switch {
+		case !ok:
+		case line.kind == KindOutcome && line.of == of:
+			return true, nil
+		case line.seq <= of:
+			return false, nil
+		}
+	}
+	return false, nil
+}
+
+func inOrder(open map[uint64]Record) []Record {
+	list := make([]Record, 0, len(open))
+	for _, r := range open {
+		list = append(list, r)
+	}
+	slices.SortFunc(list, func(a, b Record) int {
+		if a.Seq < b.Seq {
+			return -1
+		}
+		return 1
+	})
+	return list
+}

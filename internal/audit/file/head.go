@@ -1,0 +1,46 @@
+package file
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// genesis stands for the hash before the first record.
+func genesis() Head { return Head{Hash: strings.Repeat("0", hashLen)} }
+
+// Head is the end of a chain at some moment: the sequence and the hash of its
+// last record. Kept elsewhere, it proves later that this record was there. Its
+// text is "812:<64 hex>".
+type Head struct {
+	Seq  uint64
+	Hash string
+}
+
+// String is the head as [ParseHead] reads it.
+func (h Head) String() string { return strconv.FormatUint(h.Seq, 10) + ":" + h.Hash }
+
+// ParseHead reads the text of a head.
+func ParseHead(s string) (Head, error) {
+	seq, hash, _ := strings.Cut(strings.TrimSpace(s), ":")
+	n, err := strconv.ParseUint(seq, 10, 64)
+	if err != nil || !isHash(hash) {
+		return Head{}, fmt.Errorf("audit: %q is no head: want the sequence, a colon and %d hexadecimal digits", s, hashLen)
+	}
+	return Head{Seq: n, Hash: hash}, nil
+}
+
+// MarshalText writes the text of the head.
+func (h Head) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText reads the text of a head.
+func (h *Head) UnmarshalText(b []byte) (err error) {
+	*h, err = ParseHead(string(b))
+	return err
+}
+
+func isHash(s string) bool {
+	return len(s) == hashLen && isHex(s)
+}
+
+func isHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }

@@ -1,0 +1,200 @@
+package file
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+	"time"
+)
+
+// batchID is what the id of a batch looks like. One that a forged entry has made up must not
+// name a file elsewhere.
+var batchID = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
+
+// holdPath is the file that the console running a batch keeps locked.
+func (f *file) holdPath(id string) string { return f.path + ".batch-" + id + lockSuffix }
+
+// hold locks a batch for this console, until it is released or the process ends.
+func (f *file) hold(id string) error {
+	if f.holds(id) {
+		return nil
+	}
+	if !batchID.MatchString(id) {
+		return fmt.Errorf("%q is not the id of a batch", id)
+	}
+	path := f.holdPath(id)
+	l, err := acquire(path, time.Now(), func() (*os.File, error) { return f.openOrCreate(path, os.O_RDWR) }, false)
+	if errors.Is(err, ErrLocked) {
+		return f.errHeldBatch(id)
+	}
+	if err != nil {
+		return err
+	}
+	if l.Truncate(0) == nil { // helps whoever finds it held, no more
+		_, _ = l.WriteAt([]byte(f.holder), 0)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.held[id] = l
+	return nil
+}
+
+func (f *file) holds(id string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.held[id] != nil
+}
+
+// release lets go of a batch and removes its file.
+func (f *file) release(id string) {
+	f.mu.Lock()
+	l := f.held[id]
+	delete(f.held, id)
+	f.mu.Unlock()
+	if l == nil {
+		return
+	}
+	// It is removed while nobody else can have locked it; if somebody removed it before,
+	// the file there now is another console's. Windows removes no open file; one that
+	// another console has opened since stays then.
+	var err error
+	if sameFile(l, l.Name()) {
+		err = os.Remove(l.Name())
+	}
+	l.Close()
+	if err != nil {
+		_ = os.Remove(l.Name())
+	}
+}
+
+// ReleaseBatch lets go of a batch: this console will write no more of it.
+func (t *Trail) ReleaseBatch(id string) { t.release(id) }
+
+// ReleaseBatches lets go of every batch that this console holds.
+func (t *Trail) ReleaseBatches() {
+	t.mu.Lock()
+	var ids []string
+	for id := range t.held {
+		ids = append(ids, id)
+	}
+	t.mu.Unlock()
+	for _, id := range ids {
+		t.release(id)
+	}
+}
+
+// IsHeld reports whether another console holds the batch. In doubt it does.
+func (t *Trail) IsHeld(id string) bool { return t.checkHeld(id) != nil }
+
+// checkHeld returns an [ErrHeld] if another console holds the batch. Batches of older versions
+// were not held.
+func (f *file) checkHeld(id string) error {
+	if f.holds(id) || !batchID.MatchString(id) {
+		return nil
+	}
+	l, err := os.OpenFile(f.holdPath(id), os.O_RDONLY|readFlags, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	if err = tryLock(l, true); errors.Is(err, errHeld) {
+		return f.errHeldBatch(id)
+	}
+	return err
+}
+
+func (f *file) errHeldBatch(id string) error {
+	l, err := os.OpenFile(f.holdPath(id), os.O_RDONLY|readFlags, 0)
+	if err != nil {
+		return ErrHeld
+	}
+	defer l.Close()
+	return fmt.Errorf("%w%s", ErrHeld, heldBy(l))
+}
+
+// Claim takes over a batch that another console left, if it is still open, no console holds it
+// and isLeft says so too, and returns it as it is now. From then on no other console can claim
+// it, until this one has recorded a batch that replaces it, its end, or [Trail.ReleaseBatches].
+func (t *Trail) Claim(id string, isLeft func(OpenBatch) bool) (b OpenBatch, err error) {
+	err = t.commitIf(nil, func() (bool, error) {
+		var over Record
+		if b, over, err = readBatch(t.path, id); err != nil {
+			return false, err
+		}
+		if err := t.checkHeld(id); err != nil {
+			return false, err
+		}
+		if b.Batch == "" || over.Kind != "" || !isLeft(b) {
+			return false, ErrTaken
+		}
+		return false, t.hold(id)
+	})
+	if err != nil {
+		return OpenBatch{}, batchErr("claim batch", err)
+	}
+	return b, nil
+}
+
+// batchErr leaves an error that tells an operator who has the batch as it is.
+func batchErr(what string, err error) error {
+	if errors.Is(err, ErrHeld) || errors.Is(err, ErrTaken) {
+		return err
+	}
+	return fmt.Errorf("audit: %s: %w", what, err)
+}
+
+// checkReplaces refuses to replace a batch that is another console's. The caller holds the lock.
+func (t *Trail) checkReplaces(id string) error {
+	if id == "" {
+		return nil
+	}
+	if err := t.checkHeld(id); err != nil {
+		return err
+	}
+	b, over, err := readBatch(t.path, id)
+	if err != nil {
+		return err
+	}
+	if over.Kind != "" && over.Session != t.session || b.Session != t.session && !t.holds(id) {
+		return ErrTaken
+	}
+	return nil
+}
+
+// readBatch reads a batch back from the end of the log, and the entry that ended or replaced
+// it, if one did. The caller holds the lock.
+func readBatch(path, id string) (b OpenBatch, over Record, err error) {
+	b.Last = map[int64]OutcomeKind{}
+	var entries []Record
+	held := func(string) (func(), error) { return func() {}, nil }
+	for text, err := range linesBack(path, held) {
+		if err != nil {
+			return OpenBatch{}, Record{}, err
+		}
+		if !bytes.Contains(text, []byte(id)) {
+			continue
+		}
+		r, err := unseal(text)
+		switch {
+		case err != nil:
+		case r.Kind == KindBatch && r.Replaces == id, r.Kind == KindBatchEnded && r.Batch == id:
+			over = r
+		case r.Batch != id:
+		case r.Kind == KindBatch:
+			b.Record, b.Newest = r, r
+			for i := len(entries) - 1; i >= 0; i-- {
+				b.add(entries[i])
+			}
+			return b, over, nil
+		case r.Kind == KindIntent, r.Kind == KindOutcome:
+			entries = append(entries, r)
+		}
+	}
+	return OpenBatch{}, over, nil
+}

@@ -1,0 +1,13 @@
+//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd || windows)
+
+package file
+
+import (
+	"errors"
+	"os"
+)
+
+// tryLock refuses: without a lock two consoles would break the chain.
+func tryLock(f *os.File, _ bool) error {
+	return &os.PathError{Op: "lock", Path: f.Name(), Err: errors.ErrUnsupported}
+}

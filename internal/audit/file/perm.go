@@ -1,0 +1,107 @@
+package file
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// perm is what our files may let others do.
+func (f *file) perm() fs.FileMode {
+	if f.shared {
+		return 0o660
+	}
+	return 0o600
+}
+
+// openOrCreate opens the file, not through a symbolic link, and makes it with
+// our permissions where it is missing, whatever the umask says.
+func (f *file) openOrCreate(path string, flags int) (file *os.File, err error) {
+	for range 10 { // another process may make it or rename it between two calls
+		file, err = os.OpenFile(path, flags|openFlags, 0)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return file, err
+		}
+		file, err = os.OpenFile(path, flags|openFlags|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := f.share(file); err != nil {
+			file.Close()
+			_ = os.Remove(path)
+			return nil, err
+		}
+		return file, f.syncDir()
+	}
+	return nil, err
+}
+
+// share gives a file just made to the group.
+func (f *file) share(file *os.File) error {
+	if !f.shared {
+		return nil
+	}
+	if err := file.Chown(-1, f.gid); err != nil {
+		return err
+	}
+	return file.Chmod(0o660)
+}
+
+// makeDirs makes the missing parents. They are ours alone, but for the group's
+// when the trail is: then what is made in them belongs to the group too.
+func (f *file) makeDirs(dir string) error {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := f.makeDirs(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return nil // another console was quicker
+		}
+		return err
+	}
+	if !f.shared {
+		return nil
+	}
+	if err := os.Chown(dir, -1, f.gid); err != nil {
+		return err
+	}
+	return os.Chmod(dir, 0o770|fs.ModeSetgid)
+}
+
+// secure refuses a trail that others can read or write. The error carries the
+// command that puts it right.
+func (f *file) secure(info fs.FileInfo) error {
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%w: %s is no plain file", ErrInsecure, f.path)
+	}
+	if !checksModes {
+		return nil
+	}
+	mode := info.Mode().Perm()
+	if mode&0o077&^f.perm() != 0 {
+		return fmt.Errorf("%w: %s has mode %04o; run: chmod %o %s",
+			ErrInsecure, f.path, mode, f.perm(), shellQuote(f.path))
+	}
+	if gid, ok := groupOf(info); f.shared && ok && gid != f.gid && mode&0o070 != 0 {
+		return fmt.Errorf("%w: %s belongs to group %d; run: chgrp %d %s",
+			ErrInsecure, f.path, gid, f.gid, shellQuote(f.path))
+	}
+	return nil
+}
+
+func shellQuote(s string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%"
+	if s != "" && strings.Trim(s, plain) == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

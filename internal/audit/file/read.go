@@ -1,0 +1,259 @@
+package file
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// LineError is a line of the trail that is no record. It is ErrTorn where a
+// crash may have left it so, else ErrBroken; only [Verify] knows the chain and
+// tells for certain.
+type LineError struct {
+	File string
+	Line int // from 1
+	Err  error
+}
+
+func (e *LineError) Error() string {
+	return fmt.Sprintf("audit: %s, line %d: %v", e.File, e.Line, e.Err)
+}
+
+func (e *LineError) Unwrap() error { return e.Err }
+
+// Read yields the records of the trail at path and its rotated files, oldest
+// first, as they were when the loop began. A line that is no record yields a
+// [*LineError] and the loop goes on; any other error ends it. The order and
+// completeness of the records are not checked: see [Verify].
+func Read(path string) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for l, err := range lines(path) {
+			if err != nil {
+				yield(Record{}, fmt.Errorf("audit: read: %w", err))
+				return
+			}
+			r, err := unseal(l.text)
+			if err != nil {
+				err = &LineError{File: l.file, Line: l.number, Err: lineErr(l.text, err)}
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+func lineErr(text []byte, err error) error {
+	if isFragment(text) {
+		return ErrTorn
+	}
+	return fmt.Errorf("%w: %w", ErrBroken, err)
+}
+
+// follow keeps the intents that have no outcome yet.
+func follow(open map[uint64]Record, r Record) {
+	switch r.Kind {
+	case KindIntent:
+		open[r.Seq] = r
+	case KindOutcome:
+		delete(open, r.Of)
+	default: // opens and closes nothing
+	}
+}
+
+// line is one line of one file, without its newline.
+type line struct {
+	file   string
+	number int
+	text   []byte // valid until the next line
+	ended  bool   // had a newline
+}
+
+// lines yields every line of the trail's files, oldest first.
+func lines(path string) iter.Seq2[line, error] {
+	return func(yield func(line, error) bool) {
+		parts, err := snapshot(path)
+		if err != nil {
+			yield(line{}, err)
+			return
+		}
+		defer closeAll(parts)
+		r := bufio.NewReaderSize(nil, 16<<10)
+		for _, p := range parts {
+			text, err := p.reader()
+			if err != nil {
+				yield(line{}, err)
+				return
+			}
+			r.Reset(text)
+			for n := 1; ; n++ {
+				text, ended, err := readLine(r)
+				if err != nil {
+					yield(line{}, fmt.Errorf("%s: %w", p.name, err))
+					return
+				}
+				if len(text) == 0 && !ended {
+					break
+				}
+				if !yield(line{p.name, n, text, ended}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// readLine reads a line of any length, and keeps no more of it than shows that
+// it is too long to be a record. At the end it returns nothing.
+func readLine(r *bufio.Reader) (text []byte, ended bool, err error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		if room := maxLine + 2 - len(text); room > 0 {
+			text = append(text, part[:min(len(part), room)]...)
+		}
+		switch {
+		case err == nil:
+			return bytes.TrimSuffix(text, []byte("\n")), true, nil
+		case errors.Is(err, io.EOF):
+			return text, false, nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return nil, false, err
+		}
+	}
+}
+
+// part is a file as long as it was when it was looked at.
+type part struct {
+	name string
+	file *os.File
+	size int64
+}
+
+func closeAll(parts []part) {
+	for _, p := range parts {
+		p.file.Close()
+	}
+}
+
+// snapshot opens every file of the trail between two records: what is written
+// or rotated from then on does not show.
+func snapshot(path string) (parts []part, err error) {
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
+	unlock, err := lockShared(path)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+
+	names, err := rotated(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range append(names, path) {
+		p, err := openRotated(name)
+		if name == path && len(names) > 0 && errors.Is(err, fs.ErrNotExist) {
+			break // rotated, and nothing written since
+		}
+		if err != nil {
+			closeAll(parts)
+			return nil, err
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}
+
+// packedSuffix ends the names of compressed files.
+const packedSuffix = ".gz"
+
+// maxUnpacked bounds what a compressed file may hold, where it has to be read from its end.
+const maxUnpacked = 1 << 30
+
+// openRotated opens a file that may have been compressed since its folder was read.
+func openRotated(name string) (part, error) {
+	p, err := openPart(name)
+	if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, packedSuffix) {
+		if packed, err := openPart(name + packedSuffix); err == nil {
+			return packed, nil
+		}
+	}
+	return p, err
+}
+
+func (p part) isPacked() bool { return strings.HasSuffix(p.name, packedSuffix) }
+
+// reader reads what the file holds, from its beginning.
+func (p part) reader() (io.Reader, error) {
+	if !p.isPacked() {
+		return io.LimitReader(p.file, p.size), nil
+	}
+	text, err := gzip.NewReader(p.file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.name, err)
+	}
+	return text, nil
+}
+
+// whole is what the file holds, to be read from anywhere.
+func (p part) whole() (io.ReaderAt, int64, error) {
+	if !p.isPacked() {
+		return p.file, p.size, nil
+	}
+	r, err := p.reader()
+	if err != nil {
+		return nil, 0, err
+	}
+	text, err := io.ReadAll(io.LimitReader(r, maxUnpacked+1))
+	if err == nil && len(text) > maxUnpacked {
+		err = fmt.Errorf("%w: it holds more than %d bytes", ErrTooLarge, maxUnpacked)
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("%s: %w", p.name, err)
+	}
+	return bytes.NewReader(text), int64(len(text)), nil
+}
+
+// openPart opens a file of the trail, as long as it is now. What is no plain file
+// would seem to be empty.
+func openPart(name string) (part, error) {
+	file, err := os.OpenFile(name, os.O_RDONLY|readFlags, 0)
+	if err != nil {
+		return part{}, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%w: %s is no plain file", ErrForeign, name)
+	}
+	if err != nil {
+		file.Close()
+		return part{}, err
+	}
+	return part{name: name, file: file, size: info.Size()}, nil
+}
+
+// lockShared keeps writers out. A trail without a lock file, or whose lock file
+// may not be opened, is a copy or someone else's: it is read as it is.
+func lockShared(path string) (unlock func(), err error) {
+	lock := path + lockSuffix
+	l, err := acquire(lock, time.Now().Add(DefaultLockWait), func() (*os.File, error) {
+		return os.OpenFile(lock, os.O_RDONLY|readFlags, 0)
+	}, true)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return func() {}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func() { l.Close() }, nil
+}

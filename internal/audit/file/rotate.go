@@ -1,0 +1,179 @@
+package file
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// rotatedName is what follows the path in the name of a rotated file: ours is
+// .000000000812, with the sequence of its first record; logrotate's are .1 and
+// -20261122, with .gz once they are compressed. A copy under any other name is no part of
+// the trail.
+var rotatedName = regexp.MustCompile(`^[.-][0-9][0-9TZ_-]*(\.gz)?$`)
+
+// Rotate renames the file that is written and begins a new one, which the next
+// record opens. A file without a record is left as it is.
+func (t *Trail) Rotate() error {
+	t.turn <- struct{}{}
+	defer func() { <-t.turn }()
+	unlock, err := t.lock(time.Now().Add(t.lockWait))
+	if err != nil {
+		return fmt.Errorf("audit: rotate: %w", err)
+	}
+	defer unlock()
+	e, err := t.openEnd()
+	if err == nil {
+		e.file.Close()
+		err = t.rename(e)
+	}
+	if err != nil {
+		return fmt.Errorf("audit: rotate: %w", err)
+	}
+	return nil
+}
+
+// rollOver rotates a file that has grown too large. One that cannot be rotated
+// is written on: a record matters more than its file's size.
+func (f *file) rollOver(e end) (end, error) {
+	e.file.Close() // Windows renames no open file
+	f.note("rotate", f.rename(e))
+	f.seams.at("renamed")
+	return f.openEnd()
+}
+
+func (f *file) rename(e end) error {
+	if e.bare {
+		return nil // nor a torn line alone: it belongs before the record that closes it
+	}
+	base := fmt.Sprintf("%s.%012d", f.path, firstSeq(f.path))
+	to := base
+	for n := 2; ; n++ { // never over another file
+		if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+			break
+		} else if err != nil {
+			return err
+		}
+		to = fmt.Sprintf("%s-%d", base, n)
+	}
+	if err := os.Rename(f.path, to); err != nil {
+		return err
+	}
+	return f.syncDir()
+}
+
+// rotated lists the rotated files of the trail, oldest first: by the sequence
+// of their first record, for names and times say nothing certain.
+func rotated(path string) ([]string, error) {
+	dir, base := filepath.Split(path)
+	list, err := os.ReadDir(cmp.Or(dir, "."))
+	if err != nil {
+		return nil, err
+	}
+	type aged struct {
+		path string
+		seq  uint64
+	}
+	var found []aged
+	for _, e := range list {
+		rest, ok := strings.CutPrefix(e.Name(), base)
+		if !ok || !rotatedName.MatchString(rest) || !e.Type().IsRegular() {
+			continue
+		}
+		plain, packed := strings.CutSuffix(e.Name(), packedSuffix)
+		if packed && slices.ContainsFunc(list, func(e fs.DirEntry) bool { return e.Name() == plain }) {
+			continue // it is being compressed, and may not be whole yet
+		}
+		p := dir + e.Name()
+		found = append(found, aged{p, firstSeq(p)})
+	}
+	slices.SortFunc(found, func(a, b aged) int {
+		return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.path, b.path))
+	})
+	paths := make([]string, len(found))
+	for i, a := range found {
+		paths[i] = a.path
+	}
+	return paths, nil
+}
+
+// lastRotated is the end of the chain in the rotated files.
+func lastRotated(path string) (last, error) {
+	best := last{head: genesis()}
+	files, err := rotated(path)
+	if err != nil {
+		return best, err
+	}
+	for _, p := range slices.Backward(files) {
+		// To unpack all of them could take longer than others wait for the lock. Only one
+		// whose beginning cannot be read may be newer.
+		if best.found && firstSeq(p) > 0 {
+			continue
+		}
+		part, err := openRotated(p)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return best, err // a chain that goes on from too early a record is broken
+		}
+		l, err := endOf(part)
+		if err != nil {
+			return best, err
+		}
+		if l.found && !best.found {
+			best = l
+		}
+	}
+	return best, nil
+}
+
+func endOf(p part) (last, error) {
+	defer p.file.Close()
+	text, size, err := p.whole()
+	if err != nil {
+		return last{}, err
+	}
+	return readLast(text, size)
+}
+
+// firstSeq is the sequence of the first record in a file, be it torn; 0 where
+// there is none near the top.
+func firstSeq(path string) uint64 {
+	p, err := openRotated(path)
+	if err != nil {
+		return 0
+	}
+	defer p.file.Close()
+	text, err := p.reader()
+	if err != nil {
+		return 0
+	}
+	r := bufio.NewReader(text)
+	for range 100 {
+		line, err := r.ReadSlice('\n')
+		if rest, ok := bytes.CutPrefix(line, []byte(`{"seq":`)); ok {
+			digits, _, whole := bytes.Cut(rest[:min(len(rest), 24)], []byte(","))
+			if n, err := strconv.ParseUint(string(digits), 10, 64); err == nil && whole {
+				return n
+			}
+		}
+		for errors.Is(err, bufio.ErrBufferFull) {
+			_, err = r.ReadSlice('\n')
+		}
+		if err != nil {
+			return 0
+		}
+	}
+	return 0
+}

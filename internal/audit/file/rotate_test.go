@@ -1,0 +1,377 @@
+//go:build linux || darwin
+
+package file_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"hdpadmin/internal/audit/file"
+)
+
+func TestChainGoesOnOverRotatedFiles(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		rotate func(tr *file.Trail) error
+	}{
+		{"our own", func(tr *file.Trail) error { return tr.Rotate() }},
+		{"renamed and not made again", func(tr *file.Trail) error { return shift(tr.Path()) }},
+		{"renamed and made again", func(tr *file.Trail) error {
+			if err := shift(tr.Path()); err != nil {
+				return err
+			}
+			return os.WriteFile(tr.Path(), nil, 0o600)
+		}},
+		{"by date", func(tr *file.Trail) error {
+			return os.Rename(tr.Path(), tr.Path()+"-20261122-"+itoa(int(tr.Head().Seq)))
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := trailPath(t)
+			tr, other := open(t, path), open(t, path)
+			for i := range int64(12) { // past .9, where names sort otherwise
+				if err := oneWrite(tr, i+1, nil); err != nil {
+					t.Fatal(err)
+				}
+				if err := oneWrite(other, i+1, nil); err != nil {
+					t.Fatal(err)
+				}
+				if err := c.rotate(tr); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// Between a rotation and the next record all is there already.
+			if r := mustHold(t, path); r.Records != 48 {
+				t.Errorf("%v", r)
+			}
+			// A new console finds the head as well.
+			if err := open(t, path).Event(file.KindSignIn, file.Details{}); err != nil {
+				t.Fatal(err)
+			}
+			r := mustHold(t, path)
+			if r.Records != 49 || r.Last.Seq != 49 || len(r.Files) != 13 || len(r.Unfinished) != 0 {
+				t.Errorf("%v", r)
+			}
+			for i, rec := range read(t, path) {
+				if rec.Seq != uint64(i+1) || rec.Opens != (i%4 == 0) {
+					t.Fatalf("record %d: seq %d, opens %v", i+1, rec.Seq, rec.Opens)
+				}
+			}
+			// A file of the middle removed is a break, the oldest one a note.
+			if err := os.Remove(r.Files[0]); err != nil {
+				t.Fatal(err)
+			}
+			if r := mustHold(t, path); r.First.Seq != 5 || r.Unseen()[0][:24] != "Records 1 to 4 are not h" {
+				t.Errorf("%v", r)
+			}
+			if err := os.Remove(r.Files[5]); err != nil {
+				t.Fatal(err)
+			}
+			if got := verify(t, path); got.OK() || got.Broken[0].File != r.Files[6] || got.Broken[0].Line != 1 {
+				t.Errorf("%v", got)
+			}
+		})
+	}
+}
+
+// shift renames as logrotate does: .1 to .2 and so on, the file to .1.
+func shift(path string) error {
+	for n := 100; n > 0; n-- {
+		if err := os.Rename(path+"."+itoa(n), path+"."+itoa(n+1)); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+	}
+	return os.Rename(path, path+".1")
+}
+
+func TestOtherFilesBesideAreNoPartOfTheTrail(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	if err := oneWrite(tr, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{".bak", ".1.gzip", ".gz", "~", ".lock", "2", ".aside"} {
+		if err := os.WriteFile(path+name, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := mustHold(t, path); r.Records != 2 || len(r.Files) != 1 {
+		t.Errorf("%v", r)
+	}
+}
+
+func TestALineMovedIntoTheFileBeforeIsNamed(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	for range 2 {
+		if err := oneWrite(tr, 1, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files := mustHold(t, path).Files
+	var lines [][]byte
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, slices.Collect(bytes.Lines(b))...)
+	}
+	put(t, files[0], lines[:3])
+	put(t, files[1], lines[3:])
+	r := verify(t, path)
+	if r.OK() || r.Broken[0].File != files[1] || r.Broken[0].Line != 1 || r.Broken[0].Cause != file.CauseMissing {
+		t.Errorf("%v", r)
+	}
+}
+
+// pack compresses a rotated file as logrotate does.
+func pack(t *testing.T, name string) {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	if _, err := z.Write(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name+".gz", out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Rotated files may be compressed while the console runs.
+func TestCompressedFilesArePartOfTheTrail(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	for i := range int64(3) {
+		if _, err := tr.Intent(unlock(i + 1)); err != nil {
+			t.Fatal(err)
+		}
+		if err := shift(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	follower := file.Follow(path)
+	for _, n := range []string{".1", ".2", ".3"} {
+		pack(t, path+n)
+		if r := mustHold(t, path); r.Records != 3 { // both are there
+			t.Errorf("%v", r)
+		}
+		if err := os.Remove(path + n); err != nil {
+			t.Fatal(err)
+		}
+		if r := mustHold(t, path); r.Records != 3 || r.First.Seq != 1 {
+			t.Errorf("%v", r)
+		}
+	}
+	if err := os.Remove(path + ".lock"); err != nil { // the chain alone leads on
+		t.Fatal(err)
+	}
+	if err := oneWrite(open(t, path), 9, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tr.Intent(unlock(4)); err != nil {
+		t.Fatal(err)
+	}
+	if r := mustHold(t, path); r.Records != 6 || r.Last.Seq != 6 {
+		t.Errorf("%v", r)
+	}
+	if err := follower.Update(); err != nil || len(follower.Unfinished()) != 4 {
+		t.Errorf("%d unfinished, %v", len(follower.Unfinished()), err)
+	}
+	if err := os.Truncate(path+".2.gz", 30); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.Verify(path); err == nil || !strings.Contains(err.Error(), ".2.gz") {
+		t.Errorf("a damaged file: %v", err)
+	}
+}
+
+// All of them may take longer to unpack than other consoles wait for the lock.
+func TestANewFileFollowsTheNewestOneAlone(t *testing.T) {
+	for name, c := range map[string]struct {
+		damage string
+		size   int64
+		goesOn bool
+	}{
+		"an older one is damaged":          {".3.gz", 300, true},
+		"the newest is damaged":            {".1.gz", 300, false},
+		"the newest is damaged at its top": {".1.gz", 12, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := trailPath(t)
+			tr := open(t, path)
+			for range 3 {
+				if err := oneWrite(tr, 1, nil); err != nil {
+					t.Fatal(err)
+				}
+				if err := shift(path); err != nil {
+					t.Fatal(err)
+				}
+			}
+			plain := strings.TrimSuffix(c.damage, ".gz")
+			pack(t, path+plain)
+			for _, err := range []error{
+				os.Remove(path + plain), os.Truncate(path+c.damage, c.size),
+				os.Remove(path + ".lock"), // the chain alone leads on
+			} {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			next, err := file.Open(path, identity("jump1"))
+			if (err == nil) != c.goesOn || err == nil && next.Head().Seq != 6 {
+				t.Errorf("%v, after record %v", err, next)
+			}
+		})
+	}
+}
+
+func TestRotationNeverWritesOverAFile(t *testing.T) {
+	path := trailPath(t)
+	tr := open(t, path)
+	for range 2 {
+		if err := oneWrite(tr, 1, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Rotate(); err != nil { // empty: nothing to do
+			t.Fatal(err)
+		}
+	}
+	taken := path + ".000000000005"
+	if err := os.WriteFile(taken, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := oneWrite(tr, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.Rotate(); err != nil {
+		t.Fatal(err)
+	}
+	files, _ := filepath.Glob(path + "*")
+	want := []string{path + ".000000000001", path + ".000000000003", taken, taken + "-2", path + ".lock"}
+	if !slices.Equal(files, want) {
+		t.Errorf("%v", files)
+	}
+	if r := mustHold(t, path); r.Records != 6 {
+		t.Errorf("%v", r)
+	}
+}
+
+// Whatever happens to the file that is no tampering, the chain holds, no
+// record is lost, and every torn line is put down to a crash.
+func TestAnySequenceHolds(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		dir, err := os.MkdirTemp(t.TempDir(), "")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		path := filepath.Join(dir, "audit.jsonl")
+		quick := file.WithSync(func(func() error) error { return nil })
+		max := file.WithMaxSize(int64(rapid.SampledFrom([]int{0, 500, 3000}).Draw(rt, "max")))
+		tr := open(t, path, quick, max)
+		records, unfinished, torn := 0, 0, 0
+		var waiting []*file.Entry
+		must := func(err error) {
+			if err != nil {
+				rt.Fatal(err)
+			}
+		}
+		closeTorn := func() { // the next record comes with one that closes
+			if torn > 0 {
+				records, torn = records+1, 0
+			}
+		}
+		check := func(rt *rapid.T) {
+			r, err := file.Verify(path)
+			must(err)
+			open := 0
+			for _, p := range r.Torn {
+				if !p.Closed {
+					open++
+				}
+			}
+			if !r.OK() || r.Records != records || len(r.Unfinished) != unfinished || open != torn {
+				rt.Fatalf("want %d records, %d unfinished, %d torn: %v", records, unfinished, torn, r)
+			}
+		}
+		rt.Repeat(map[string]func(*rapid.T){
+			"intent": func(*rapid.T) {
+				e, err := tr.Intent(unlock(1))
+				must(err)
+				closeTorn()
+				waiting = append(waiting, e)
+				records, unfinished = records+1, unfinished+1
+			},
+			"outcome": func(rt *rapid.T) {
+				if len(waiting) == 0 {
+					return
+				}
+				must(waiting[0].Outcome(file.Outcome{Kind: file.Applied}))
+				closeTorn()
+				waiting = waiting[1:]
+				records, unfinished = records+1, unfinished-1
+			},
+			"event":  func(*rapid.T) { must(tr.Event(file.KindExport, file.Details{Count: 3})); closeTorn(); records++ },
+			"rotate": func(*rapid.T) { must(tr.Rotate()) },
+			"rename": func(*rapid.T) {
+				if b, _ := os.ReadFile(path); torn > 0 && !bytes.Contains(b, []byte("\n")) {
+					return // a torn line alone in its file cannot be placed
+				}
+				if err := shift(path); err != nil && !os.IsNotExist(err) {
+					rt.Fatal(err)
+				}
+			},
+			"restart": func(*rapid.T) {
+				tr = open(t, path, quick, max)
+				for i, e := range waiting {
+					waiting[i] = tr.Resume(e.Record())
+				}
+			},
+			"crash": func(rt *rapid.T) { // the next line, cut anywhere
+				if torn > 0 {
+					return
+				}
+				head := tr.Head()
+				if head.Seq == 0 {
+					head.Hash = strings.Repeat("0", 64)
+				}
+				line, err := file.Reseal(file.Record{Kind: file.KindExport, Message: "€ \"x\""}, head)
+				must(err)
+				n := rapid.IntRange(1, len(line)-1).Draw(rt, "n")
+				f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+				must(err)
+				_, err = f.Write(line[:n])
+				must(err)
+				must(f.Close())
+				torn = 1
+			},
+			"check": check,
+		})
+		check(rt)
+	})
+}

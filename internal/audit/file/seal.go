@@ -1,0 +1,122 @@
+package file
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	hashLen  = 2 * sha256.Size
+	sealOpen = `,"hash":"`
+	sealEnd  = `"}`
+	sealLen  = len(sealOpen) + hashLen + len(sealEnd)
+
+	// maxLine bounds a line, for readers and writers alike.
+	maxLine = 1 << 20
+)
+
+var (
+	errNotRecord = errors.New("not a record")
+	errAltered   = errors.New("not as it was written: its hash does not fit")
+)
+
+// seal puts the record behind head and returns its line without the newline.
+// It sets Seq, unless the record has a higher one, Prev and Hash.
+func seal(r *Record, head Head) ([]byte, error) {
+	r.Seq, r.Prev, r.Hash = max(r.Seq, head.Seq+1), head.Hash, ""
+	// A name in some old encoding must not keep a write off the record.
+	body, err := json.Marshal(r, jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		return nil, fmt.Errorf("encode record: %w", err)
+	}
+	body = body[:len(body)-1]
+	if len(body)+sealLen > maxLine {
+		return nil, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(body))
+	}
+	r.Hash = sum(r.Prev, body)
+	return append(append(append(body, sealOpen...), r.Hash...), sealEnd...), nil
+}
+
+// unseal reads a line without its newline. What it returns without an error is
+// a record whose own hash fits; whether it belongs where it stands, the chain
+// says.
+func unseal(line []byte) (Record, error) {
+	cut := len(line) - sealLen
+	if cut < 0 || len(line) > maxLine ||
+		!bytes.HasPrefix(line[cut:], []byte(sealOpen)) || !bytes.HasSuffix(line, []byte(sealEnd)) {
+		return Record{}, errNotRecord
+	}
+	var r Record
+	if err := json.Unmarshal(line, &r); err != nil {
+		return Record{}, errNotRecord
+	}
+	if r.Seq == 0 || !isHash(r.Prev) {
+		return Record{}, errNotRecord
+	}
+	if sum(r.Prev, line[:cut]) != r.Hash {
+		return Record{}, errAltered
+	}
+	return r, nil
+}
+
+func sum(prev string, body []byte) string {
+	h := sha256.New()
+	_, _ = io.WriteString(h, prev)
+	h.Write(body)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// isFragment tells what a crash can leave of a line, its beginning and nothing
+// else, from a line that was changed or put there. A disk that lost power may
+// have filled the rest with zeros.
+func isFragment(line []byte) bool {
+	if len(line) == 0 || len(line) > maxLine {
+		return false
+	}
+	text := bytes.TrimRight(line, "\x00")
+	if !agrees(text, `{"seq":`) {
+		return false
+	}
+	if len(text) == 0 {
+		return true
+	}
+	dec := jsontext.NewDecoder(bytes.NewReader(text))
+	for {
+		_, err := dec.ReadToken()
+		if err != nil {
+			return errors.Is(err, io.ErrUnexpectedEOF)
+		}
+		if dec.StackDepth() == 1 && dec.StackPointer() == "/hash" {
+			// From here on the line can be told to the byte; a wrong one
+			// would else pass for an open string.
+			rest := text[dec.InputOffset():]
+			const valueOpen = `:"`
+			digits := string(rest[min(len(rest), len(valueOpen)):])
+			digits = digits[:min(len(digits), hashLen)]
+			if len(digits) == hashLen && len(text) < len(line) {
+				return false // no block of a disk ends just there
+			}
+			return isHex(digits) && strings.HasPrefix(valueOpen+digits+`"`, string(rest))
+		}
+	}
+}
+
+// agrees reports whether the text begins as start does, as far as it goes.
+func agrees(text []byte, start string) bool {
+	n := min(len(text), len(start))
+	return string(text[:n]) == start[:n]
+}
+
+// isAfter reports whether the line, as far as it goes, was to follow head.
+func isAfter(line []byte, head Head) bool {
+	start := fmt.Sprintf(`{"seq":%d,"prev":"%s",`, head.Seq+1, head.Hash)
+	return agrees(bytes.TrimRight(line, "\x00"), start)
+}

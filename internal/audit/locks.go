@@ -1,0 +1,73 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
+)
+
+// askew is by how much the records of consoles on several machines may be out of
+// the order of their times.
+const askew = 10 * time.Minute
+
+// LockChange is that an operator took the lock off an account, or put one on.
+type LockChange struct {
+	At     time.Time // UTC, by the server's clock as far as the server tells it
+	By     string    // the login
+	Locked bool      // put on, or set anew, by hand
+}
+
+// LockChanges returns the last such change of each account of this server, by
+// anybody whose console writes to this file, as far back as since, by this machine's
+// clock. It reads the file from its end and no further than that; what cannot be
+// read is left out.
+func (t *Trail) LockChanges(since time.Time) map[int64]LockChange {
+	server := t.identity().Server
+	last := map[int64]LockChange{}
+	for r, err := range file.Back(t.file.Path(), file.KindOutcome) {
+		if err != nil || r.Time.Before(since.Add(-askew)) {
+			break
+		}
+		if r.Outcome != file.Applied || address(r.Server) != server || r.Time.Before(since) {
+			continue
+		}
+		if locked, changed := lockAfter(r.Operation); changed && seen(r).After(last[r.AccountID].At) {
+			last[r.AccountID] = LockChange{At: seen(r), By: r.Login, Locked: locked}
+		}
+	}
+	return last
+}
+
+// seen is when the outcome was seen. A record of an older version has the time of the
+// machine that wrote it alone.
+func seen(r file.Record) time.Time {
+	if r.StoredAt.IsZero() {
+		return r.Time
+	}
+	return r.StoredAt
+}
+
+// LockChangeOf is what a write that was applied did to the lock, by its own plan;
+// false if nothing.
+func LockChangeOf(o change.Outcome, by string) (LockChange, bool) {
+	locked, changed := lockAfter(o.Plan.Operation())
+	return LockChange{At: o.At, By: by, Locked: locked}, changed && o.Kind == change.Applied
+}
+
+// lockAfter reports whether an operation, such as "activate, unlock" or "undo
+// lock", leaves a lock, and whether it touches it at all.
+func lockAfter(operation string) (locked, changed bool) {
+	operation, undone := strings.CutPrefix(operation, "undo ")
+	words := strings.Split(operation, ", ")
+	switch {
+	case slices.Contains(words, "unlock"):
+		return undone, true
+	case slices.Contains(words, "lock"):
+		return !undone, true
+	}
+	times := slices.Contains(words, "set lock times")
+	return times, times
+}

@@ -1,2 +1,0 @@
-// Package house has no code: its test holds the rules of who may import whom.
-package house

@@ -1,9 +1,0 @@
-//go:build (linux || darwin) && race
-
-package proof_test
-
-// The race detector makes each of them ten times as long.
-const (
-	defaultSequences = 200
-	everyPair        = 9 // only one pair of quirks in so many
-)

@@ -1,0 +1,124 @@
+//go:build linux || darwin
+
+package simtest_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+)
+
+const childEnv = "HDPADMIN_PROOF_CHILD"
+
+// child is the test binary as another console. It ends with the test.
+func child(t *testing.T, how ...string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), exe)
+	cmd.Env = append(os.Environ(), childEnv+"="+strings.Join(how, "|"))
+	return cmd
+}
+
+func beChild(how string) error {
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	what := strings.Split(how, "|")
+	id, err := strconv.ParseInt(what[3], 10, 64)
+	if err != nil {
+		return err
+	}
+	url, path, who := what[1], what[2], change.Subject{ID: id, Name: hdpclient.TextOf("alice.smith")}
+	switch what[0] {
+	case "die":
+		return childDies(ctx, url, path, who, what[4], what[5])
+	case "race":
+		return childRaces(ctx, url, path, who, what[4], what[5])
+	case "panic":
+		return childPanics(ctx, url, path, who)
+	}
+	return fmt.Errorf("no such child: %q", what)
+}
+
+// mortal is a console that is killed at a named point of a write.
+type mortal struct {
+	change.API
+	change.Recorder
+	point string
+}
+
+func (m *mortal) at(point string) {
+	if m.point == point {
+		if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err == nil {
+			select {}
+		}
+	}
+}
+
+func (m *mortal) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+	m.at(beforePut)
+	defer m.at(afterPut)
+	return m.API.UpdateStatusInfo(ctx, id, s)
+}
+
+func (m *mortal) UpdatePasswordInfo(ctx context.Context, id int64, s hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
+	m.at(beforePut)
+	defer m.at(afterPut)
+	return m.API.UpdatePasswordInfo(ctx, id, s)
+}
+
+func (m *mortal) ResetPassword(ctx context.Context, id int64, s hdpclient.Secret) error {
+	m.at(beforePut)
+	defer m.at(afterPut)
+	return m.API.ResetPassword(ctx, id, s)
+}
+
+func (m *mortal) Intent(i change.Intent) (change.Record, error) {
+	m.at(beforeIntent)
+	record, err := m.Recorder.Intent(i)
+	m.at(afterIntent)
+	return func(o change.Outcome) error {
+		m.at(beforeOutcome)
+		defer m.at(afterOutcome)
+		return record(o)
+	}, err
+}
+
+func childDies(ctx context.Context, url, path string, who change.Subject, op, point string) error {
+	m := &mortal{point: point}
+	c, err := sit(ctx, url, path, setup{
+		api:      func(a change.API) change.API { m.API = a; return m },
+		recorder: func(r change.Recorder) change.Recorder { m.Recorder = r; return m },
+	})
+	if err != nil {
+		return err
+	}
+	switch op {
+	case "unlock":
+		s, err := c.client.StatusInfo(ctx, who.ID)
+		if err != nil {
+			return err
+		}
+		c.writer.Apply(ctx, change.PlanStatus(who, s, change.Unlock(s)))
+	case "force":
+		p, err := c.client.PasswordInfo(ctx, who.ID)
+		if err != nil {
+			return err
+		}
+		c.writer.Apply(ctx, change.PlanPassword(who, p, change.ForceChange(p)))
+	case "reset":
+		c.writer.ResetPassword(ctx, who, hdpclient.SecretOf("Tmp-Kite93!"), "")
+	}
+	return fmt.Errorf("still alive after %s", point)
+}

@@ -1,0 +1,321 @@
+//go:build linux || darwin
+
+package simtest_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/uitest"
+)
+
+var sequences = flag.Int("proof.sequences", defaultSequences, "`number` of random sequences of writes to try")
+
+// TestMain lets the test binary be a console of its own: with childEnv set it is
+// one, and runs no test.
+func TestMain(m *testing.M) {
+	if how := os.Getenv(childEnv); how != "" {
+		if err := beChild(how); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	flag.Parse()
+	unlessGiven("rapid.checks", *sequences)
+	unlessGiven("test.parallel", 32) // most of them wait for a line most of the time
+	quietLines()
+	uitest.Main(m, proxysOwn()...)
+}
+
+// unlessGiven sets a flag of the test binary, unless whoever runs it has.
+func unlessGiven(name string, value int) {
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	if given {
+		return
+	}
+	if err := flag.Set(name, fmt.Sprint(value)); err != nil {
+		panic(err)
+	}
+}
+
+// console is hdpadmin without a screen: the real client, writer, trail and file.
+type console struct {
+	client *hdpclient.Client
+	writer *change.Writer
+	trail  *audit.Trail
+	path   string
+	login  hdpclient.Credentials
+	asked  *recording // what the writer has asked of the server
+}
+
+// setup is how a console is not as it usually is.
+type setup struct {
+	login    hdpclient.Credentials
+	api      func(change.API) change.API
+	recorder func(change.Recorder) change.Recorder
+	clock    change.Clock
+	client   []hdpclient.Option
+	now      func() time.Time // of the log, nil: this machine's
+}
+
+func helpdesk() hdpclient.Credentials {
+	return hdpclient.Credentials{User: "helpdesk", Password: hdpclient.SecretOf(hdptest.HelpdeskPassword)}
+}
+
+func sit(ctx context.Context, url, path string, s setup) (*console, error) {
+	if s.login.User == "" {
+		s.login = helpdesk()
+	}
+	client, err := hdpclient.New(url, s.client...)
+	if err != nil {
+		return nil, err
+	}
+	client.SetCredentials(s.login)
+	host, err := os.Hostname()
+	if err != nil {
+		return nil, err
+	}
+	id := file.Identity{Host: host, OSUser: "jd", PID: os.Getpid(), Server: url, Login: s.login.User, Version: "proof"}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	file, err := file.Open(path, id, file.WithClock(s.now))
+	if err != nil {
+		return nil, err
+	}
+	c := &console{client: client, path: path, login: s.login, asked: &recording{API: client}}
+	look := func(o change.Outcome) change.Outcome { return c.writer.Look(ctx, o) }
+	if c.trail, err = audit.New(file, id, look, audit.WithClock(s.now)); err != nil {
+		return nil, err
+	}
+	var api change.API = c.asked
+	if s.api != nil {
+		api = s.api(api)
+	}
+	var recorder change.Recorder = c.trail
+	if s.recorder != nil {
+		recorder = s.recorder(recorder)
+	}
+	if s.clock == nil {
+		s.clock = &clock{}
+	}
+	c.writer = change.NewWriter(ctx, api, change.WithRecorder(recorder), change.WithClock(s.clock))
+	return c, nil
+}
+
+func mustSit(t *testing.T, url, path string, s setup) *console {
+	t.Helper()
+	c, err := sit(t.Context(), url, path, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.client.Close)
+	return c
+}
+
+// recording notes what is asked of the server.
+type recording struct {
+	change.API
+	mu    sync.Mutex
+	asked []string
+}
+
+func (r *recording) note(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked = append(r.asked, what)
+}
+
+func (r *recording) StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error) {
+	r.note("GET statusinfo")
+	return r.API.StatusInfo(ctx, id)
+}
+
+func (r *recording) PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error) {
+	r.note("GET passwordinfo")
+	return r.API.PasswordInfo(ctx, id)
+}
+
+func (r *recording) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+	r.note("PUT statusinfo")
+	return r.API.UpdateStatusInfo(ctx, id, s)
+}
+
+func (r *recording) UpdatePasswordInfo(ctx context.Context, id int64, p hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
+	r.note("PUT passwordinfo")
+	return r.API.UpdatePasswordInfo(ctx, id, p)
+}
+
+// scratch is a folder where a sync costs nothing, if there is one.
+func scratch(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "hdpadmin-proof-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// clock runs ahead instead of waiting.
+type clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return noon.Add(c.ahead)
+}
+
+func (c *clock) After(d time.Duration) <-chan time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+	fired := make(chan time.Time, 1)
+	fired <- noon.Add(c.ahead)
+	return fired
+}
+
+// volatile is a property that has another value in every answer, if the server is
+// told so. It means nothing.
+const volatile = "etag"
+
+// meaning is what an object means to HDP, in the proof's own words: absent is
+// null, an absent lock is none, a time has no fraction, and "1" is 1. It shares no code with
+// what it tests.
+type meaning map[string]string
+
+func means(text string) meaning {
+	if text == "" {
+		return nil
+	}
+	m := meaning{}
+	for name, value := range written(text) {
+		v := strings.Join(strings.Fields(value), "")
+		switch name {
+		case "status", "accountLocked", "passwordStatus":
+			v = strings.Trim(v, `"`)
+			value = v
+		}
+		if v == "null" || name == "accountLocked" && v == "false" || name == volatile {
+			continue
+		}
+		m[name] = strings.ReplaceAll(value, `.0"`, `"`)
+	}
+	return m
+}
+
+func (m meaning) equal(o meaning) bool { return maps.Equal(m, o) }
+
+// written is an object as it stands there: absent is not null.
+func written(text string) meaning {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &raw); err != nil {
+		panic(fmt.Sprintf("%v in %q", err, text))
+	}
+	m := meaning{}
+	for name, value := range raw {
+		m[name] = string(value)
+	}
+	return m
+}
+
+// differing are the names of the properties that are not the same in both.
+func (m meaning) differing(o meaning) []string {
+	names := map[string]bool{}
+	for name := range m {
+		names[name] = m[name] != o[name]
+	}
+	for name := range o {
+		names[name] = m[name] != o[name]
+	}
+	var list []string
+	for name, differs := range names {
+		if differs {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// planned is what a plan was made from and what it wants.
+func planned(p change.Plan) (before, after meaning) {
+	text := func(v any) meaning {
+		b, err := marshal(v)
+		if err != nil {
+			panic(err)
+		}
+		return means(b)
+	}
+	if b, a, ok := p.StatusInfo(); ok {
+		return text(b), text(a)
+	}
+	if b, a, ok := p.PasswordInfo(); ok {
+		return text(b), text(a)
+	}
+	return nil, nil
+}
+
+func storedOf(a hdptest.Account, r change.Resource) meaning {
+	if r == change.StatusInfo {
+		return means(a.StatusInfo)
+	}
+	return means(a.PasswordInfo)
+}
+
+func records(path string) ([]file.Record, error) {
+	var list []file.Record
+	for r, err := range file.Read(path) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+func mustRead(t *testing.T, path string) []file.Record {
+	t.Helper()
+	list, err := records(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func mustHold(t *testing.T, path string) file.Report {
+	t.Helper()
+	r, err := file.Verify(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Err() != nil {
+		t.Fatal(r)
+	}
+	return r
+}

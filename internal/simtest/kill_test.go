@@ -1,0 +1,208 @@
+//go:build linux || darwin
+
+package simtest_test
+
+import (
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
+)
+
+// The points of a write at which a console is killed.
+const (
+	beforeIntent  = "before the intent"
+	afterIntent   = "after the intent" // and before the re-read
+	beforePut     = "after the re-read, before the PUT"
+	whileSent     = "the PUT is sent and not answered"
+	afterPut      = "before the read-back"
+	beforeOutcome = "before the outcome is recorded"
+	afterOutcome  = "after the outcome was recorded"
+)
+
+func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	for _, op := range []string{"unlock", "force", "reset"} {
+		for _, c := range []struct {
+			point, name  string
+			fault        hdptest.Kind
+			open         bool // on record without an outcome
+			stored, late bool
+		}{
+			{point: beforeIntent},
+			{point: afterIntent, open: true},
+			{point: beforePut, open: true},
+			{point: whileSent, fault: hdptest.Hang, open: true},
+			{point: afterPut, name: "its answer was lost, and it arrives late", fault: hdptest.ApplyOnRelease, open: true, late: true},
+			{point: afterPut, name: "its answer was lost", fault: hdptest.CloseAfterApply, open: true, stored: true},
+			{point: afterPut, open: true, stored: true},
+			{point: beforeOutcome, open: true, stored: true},
+			{point: afterOutcome, stored: true},
+		} {
+			t.Run(strings.TrimSpace(op+" "+c.point+" "+c.name), func(t *testing.T) {
+				dir := scratch(t)
+				path := filepath.Join(dir, "audit.jsonl")
+				id := server.AddAccount(hdptest.Account{
+					TenantID:     56,
+					StatusInfo:   `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 11:45:11","riskScore":0.870}`,
+					PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`,
+				})
+				was := server.Stored(id)
+				who := change.Subject{ID: id, Name: hdpclient.TextOf(was.UserName)}
+
+				// What is on record already must stay there.
+				first := mustSit(t, server.URL, path, setup{})
+				other := change.Subject{ID: 412}
+				edit(t, first, other, change.StatusInfo)
+				edit(t, first, other, change.PasswordInfo)
+				before := mustRead(t, path)
+
+				release := func() {}
+				if c.fault != "" {
+					release = server.Fail(hdptest.Fault{Method: http.MethodPut, Path: fmt.Sprintf("/api/admin/users/%d/*", id), Kind: c.fault})
+					defer server.ClearFaults()
+				}
+				kill(t, server, c.point, "die", server.URL, path, fmt.Sprint(id), op, c.point)
+
+				report := mustHold(t, path)
+				after := mustRead(t, path)
+				if len(after) < len(before) || !slices.EqualFunc(before, after[:len(before)], func(a, b file.Record) bool { return a.Hash == b.Hash }) {
+					t.Fatalf("records are lost: %d of %d", len(after), len(before))
+				}
+				if c.open != (len(report.Unfinished) == 1) || c.open && report.Unfinished[0].AccountID != id {
+					t.Fatalf("unfinished: %v", report.Unfinished)
+				}
+				if c.fault == hdptest.Hang {
+					for now, _ := server.InFlight(); now > 0; now, _ = server.InFlight() {
+						runtime.Gosched() // until the server has seen that its client is gone
+					}
+					server.ClearFaults()
+				}
+				if got := changed(was, server.Stored(id), op, server); got != c.stored {
+					t.Fatalf("stored: %v, want %v: %+v", got, c.stored, server.Stored(id))
+				}
+
+				// The next console writes to the account.
+				next := mustSit(t, server.URL, path, setup{})
+				if n := len(next.trail.Unfinished()); (n == 1) != c.open {
+					t.Errorf("the next console finds %d unfinished", n)
+				}
+				r := change.PasswordInfo
+				if op == "force" {
+					r = change.StatusInfo
+				}
+				asked := edit(t, next, who, r)
+				clearedUp(t, path, report, len(after), c.stored && op != "reset")
+				looks := 0
+				if c.open && op != "reset" {
+					looks = 1
+				}
+				if want := append(slices.Repeat([]string{"GET " + map[string]string{"unlock": "statusinfo", "force": "passwordinfo"}[op]}, looks),
+					"GET "+string(r), "PUT "+string(r), "GET "+string(r)); !slices.Equal(asked, want) {
+					t.Errorf("sent %q, want %q", asked, want)
+				}
+				release()
+				if c.late != (changed(was, server.Stored(id), op, server) && !c.stored) {
+					t.Errorf("late: %+v", server.Stored(id))
+				}
+				if end := mustHold(t, path); len(end.Unfinished) != 0 {
+					t.Errorf("unfinished at the end: %v", end.Unfinished)
+				}
+			})
+		}
+	}
+}
+
+// kill runs a console until it is killed: by itself at its point, or from here
+// once its PUT has arrived and waits for an answer.
+func kill(t *testing.T, server *hdptest.Server, point string, how ...string) {
+	t.Helper()
+	server.ResetRequests()
+	cmd := child(t, how...)
+	var said strings.Builder
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if point == whileSent {
+		if _, err := server.Await(t.Context(), func(r hdptest.Request) bool { return r.Method == http.MethodPut }); err != nil {
+			t.Error(err)
+		}
+		if err := cmd.Process.Kill(); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := cmd.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+		t.Fatalf("%v: %s", err, said.String())
+	}
+}
+
+// edit makes a small write and returns what was asked of the server for it.
+func edit(t *testing.T, c *console, who change.Subject, r change.Resource) (asked []string) {
+	t.Helper()
+	var plan change.Plan
+	if r == change.StatusInfo {
+		s, err := c.client.StatusInfo(t.Context(), who.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		edited := s
+		edited.Status = 1 - s.Status
+		plan = change.PlanStatus(who, s, edited)
+	} else {
+		p, err := c.client.PasswordInfo(t.Context(), who.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan = change.PlanPassword(who, p, change.SetExpiry(p, hdpclient.At(noon.AddDate(0, 6, 0))))
+		if plan.Empty() {
+			plan = change.PlanPassword(who, p, change.ClearExpiry(p))
+		}
+	}
+	c.asked.asked = nil
+	if o := c.writer.Apply(t.Context(), plan); o.Kind != change.Applied || o.RecordErr != nil {
+		t.Fatalf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+	}
+	return c.asked.asked
+}
+
+// changed reports whether what the operation does has been done.
+func changed(was, is hdptest.Account, op string, server *hdptest.Server) bool {
+	switch op {
+	case "unlock":
+		return was.Locked() && !is.Locked()
+	case "force":
+		return was.PasswordStatus() == 1 && is.PasswordStatus() == 2
+	}
+	return server.CheckPassword(is.ID, "Tmp-Kite93!")
+}
+
+// clearedUp holds the trail behind record n: first what became of the unfinished
+// write, then the next one.
+func clearedUp(t *testing.T, path string, report file.Report, n int, applied bool) {
+	t.Helper()
+	all := mustRead(t, path)[n:]
+	if len(report.Unfinished) == 1 {
+		left := all[0]
+		want := file.Unknown
+		if applied {
+			want = file.Applied
+		}
+		if left.Kind != file.KindOutcome || left.Of != report.Unfinished[0].Seq || left.Outcome != want || left.Message == "" {
+			t.Errorf("cleared up as %+v, want %s", left, want)
+		}
+		all = all[1:]
+	}
+	if len(all) != 2 || all[0].Kind != file.KindIntent || all[1].Of != all[0].Seq || all[1].Outcome != file.Applied {
+		t.Errorf("then %+v", all)
+	}
+}

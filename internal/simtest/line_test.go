@@ -1,0 +1,189 @@
+//go:build linux || darwin
+
+package simtest_test
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/Shopify/toxiproxy/v2"
+	"github.com/Shopify/toxiproxy/v2/stream"
+	"github.com/Shopify/toxiproxy/v2/toxics"
+	"github.com/rs/zerolog"
+	"go.uber.org/goleak"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+)
+
+// line is what lies between a console and its server: real connections through a
+// proxy, and whatever befalls the bytes on them.
+type line struct {
+	testing.TB
+	server string // its address
+
+	mu    sync.Mutex
+	proxy *toxiproxy.Proxy
+	was   []*toxiproxy.Proxy // with the connections that were open when it changed
+}
+
+// toxic is one thing that befalls what goes "upstream", to the server, or
+// "downstream".
+type toxic struct {
+	Type       string           `json:"type"`
+	Stream     string           `json:"stream"`
+	Attributes map[string]int64 `json:"attributes"`
+}
+
+const (
+	up   = "upstream"
+	down = "downstream"
+)
+
+func late(stream string, by time.Duration) toxic {
+	return toxic{"latency", stream, map[string]int64{"latency": by.Milliseconds()}}
+}
+
+// slow is a line of 1,000 bytes a second: a modem of 9,600 baud.
+func slow(stream string) toxic { return toxic{"bandwidth", stream, map[string]int64{"rate": 1}} }
+
+// sliced breaks what is sent into pieces of a few bytes, with a pause after each.
+func sliced(stream string, pause time.Duration) toxic {
+	return toxic{"slicer", stream, map[string]int64{"average_size": 6, "size_variation": 3, "delay": pause.Microseconds()}}
+}
+
+// reset resets the connection as soon as something is sent.
+func reset(stream string) toxic {
+	return toxic{"reset_peer", stream, map[string]int64{"timeout": 0}}
+}
+
+// swallowed loses everything, and closes the connection after a while.
+func swallowed(stream string, after time.Duration) toxic {
+	return toxic{"timeout", stream, map[string]int64{"timeout": after.Milliseconds()}}
+}
+
+// cutAfter closes the connection behind so many bytes.
+func cutAfter(stream string, bytes int64) toxic {
+	return toxic{"limit_data", stream, map[string]int64{"bytes": bytes}}
+}
+
+// blackHole loses all behind so many bytes of a connection, and tells nobody.
+func blackHole(stream string, after int64) toxic {
+	return toxic{"black_hole", stream, map[string]int64{"after": after}}
+}
+
+// hole is the toxic that the library lacks for that.
+type hole struct {
+	After int64 `json:"after"`
+}
+
+func (h *hole) NewState() any { return new(h.After) }
+
+func (h *hole) Pipe(stub *toxics.ToxicStub) {
+	left, ok := stub.State.(*int64)
+	if !ok {
+		panic("a black hole without its state")
+	}
+	for {
+		select {
+		case <-stub.Interrupt:
+			return
+		case c := <-stub.Input:
+			if c == nil {
+				stub.Close()
+				return
+			}
+			if passes := c.Data[:min(*left, int64(len(c.Data)))]; len(passes) > 0 {
+				*left -= int64(len(passes))
+				stub.Output <- &stream.StreamChunk{Data: passes, Timestamp: c.Timestamp}
+			}
+		}
+	}
+}
+
+// quietLines is for TestMain: it keeps the proxy's log out of the tests' output.
+func quietLines() {
+	toxics.Register("black_hole", new(hole))
+	zerolog.SetGlobalLevel(zerolog.Disabled)
+}
+
+// proxysOwn are the goroutines that the proxy leaves behind when a connection is
+// closed under what it still had to deliver.
+func proxysOwn() []goleak.Option {
+	return []goleak.Option{
+		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2.(*ToxicLink).read"),
+		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2.(*ToxicLink).write"),
+		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2/toxics.(*ToxicStub).Run"),
+	}
+}
+
+func newLine(t testing.TB, server *hdptest.Server) *line {
+	l := &line{TB: t, server: strings.TrimPrefix(server.URL, "http://")}
+	l.becomes()
+	t.Cleanup(l.ends)
+	return l
+}
+
+// becomes changes the line for the connections to come; those that are open stay
+// as they were. A proxy of its own for each state: changing one under its
+// connections may make it hang.
+func (l *line) becomes(befalls ...toxic) {
+	l.Helper()
+	api := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
+	proxy := toxiproxy.NewProxy(api, "line", "127.0.0.1:0", l.server)
+	for _, toxic := range befalls {
+		text, err := json.Marshal(toxic)
+		if err != nil {
+			l.Fatal(err)
+		}
+		if _, err := proxy.Toxics.AddToxicJson(strings.NewReader(string(text))); err != nil {
+			l.Fatalf("%+v: %v", toxic, err)
+		}
+	}
+	if err := proxy.Start(); err != nil {
+		l.Fatal(err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.proxy != nil {
+		l.was = append(l.was, l.proxy)
+	}
+	if len(l.was) > oldLines {
+		l.was[0].Stop()
+		l.was = slices.Delete(l.was, 0, 1)
+	}
+	l.proxy = proxy
+}
+
+// oldLines is how often the line may change before the connections of its first
+// state are closed.
+const oldLines = 4
+
+// ends closes every connection, and refuses all others.
+func (l *line) ends() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, p := range append(l.was, l.proxy) {
+		p.Stop()
+	}
+	l.was = nil
+}
+
+// option lets a client connect over the line, whatever it is at that moment.
+func (l *line) option() hdpclient.Option {
+	return hdpclient.WithTransport(func(t *http.Transport) {
+		t.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			l.mu.Lock()
+			address := l.proxy.Listen
+			l.mu.Unlock()
+			return new(net.Dialer).DialContext(ctx, network, address)
+		}
+	})
+}

@@ -1,0 +1,155 @@
+//go:build linux || darwin
+
+package simtest_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/change"
+)
+
+const attempts = 200
+
+// childRaces sets the expiry of one account again and again, each time to one
+// that nobody else sets. Before each attempt it reads what it does not need, so
+// that attempts can be told apart in the server's log.
+func childRaces(ctx context.Context, url, path string, who change.Subject, login, first string) error {
+	c, err := sit(ctx, url, path, setup{login: hdpclient.Credentials{User: login, Password: hdpclient.SecretOf(pairPassword)}})
+	if err != nil {
+		return err
+	}
+	at, err := strconv.Atoi(first)
+	if err != nil {
+		return err
+	}
+	var again change.Plan
+	for i := range attempts {
+		if _, err := c.client.StatusInfo(ctx, who.ID); err != nil {
+			return err
+		}
+		p, err := c.client.PasswordInfo(ctx, who.ID)
+		if err != nil {
+			return err
+		}
+		plan := change.PlanPassword(who, p, change.SetExpiry(p, hdpclient.At(noon.AddDate(0, 0, at+i))))
+		if i%3 == 0 && !again.Empty() {
+			plan = again // what a conflict left to be done, laid over what was stored then
+		}
+		o := c.writer.Apply(ctx, plan)
+		if o.RecordErr != nil {
+			return o.RecordErr
+		}
+		again = change.Plan{}
+		if o.Kind == change.Conflict {
+			again = o.Replan()
+		}
+	}
+	return nil
+}
+
+const pairPassword = "Pair-Pine7"
+
+func TestTwoConsolesAtOneAccountTellTheTruth(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t)
+	path := filepath.Join(scratch(t), "audit.jsonl")
+	id := server.AddAccount(hdptest.Account{TenantID: 56, PasswordInfo: `{"passwordStatus":2,"origin":"import"}`})
+	const view, modify = 14, 15
+	var cmds [2]*exec.Cmd
+	var errs [2]bytes.Buffer
+	for i := range cmds {
+		login := fmt.Sprintf("op%d", i)
+		server.AddOperator(login, pairPassword, []int64{56}, view, modify)
+		cmds[i] = child(t, "race", server.URL, path, fmt.Sprint(id), login, fmt.Sprint(1+i*1000))
+		cmds[i].Stderr = &errs[i]
+		if err := cmds[i].Start(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, cmd := range cmds {
+		if err := cmd.Wait(); err != nil {
+			t.Fatalf("console %d: %v: %s", i, err, &errs[i])
+		}
+	}
+
+	report := mustHold(t, path)
+	if report.Records != 4*attempts || len(report.Unfinished) != 0 || len(report.Torn) != 0 {
+		t.Errorf("%d records: %v", report.Records, report)
+	}
+	log := map[string][][]hdptest.Request{} // by login and attempt
+	for _, r := range server.Requests() {
+		if r.Method == http.MethodGet && strings.HasSuffix(r.Path, "/statusinfo") {
+			log[r.Login] = append(log[r.Login], nil)
+		}
+		last := len(log[r.Login]) - 1
+		log[r.Login][last] = append(log[r.Login][last], r)
+	}
+	seen := map[string]int{}
+	told := map[file.OutcomeKind]int{}
+	ended := map[string]file.OutcomeKind{} // by the expiry that was to be set
+	intents := map[uint64]file.Record{}
+	for _, r := range mustRead(t, path) {
+		if r.Kind == file.KindIntent {
+			intents[r.Seq] = r
+			continue
+		}
+		in := intents[r.Of]
+		asked := log[r.Login][seen[r.Login]]
+		seen[r.Login]++
+		told[r.Outcome]++
+		var puts []hdptest.Request
+		for _, q := range asked {
+			if q.Method == http.MethodPut {
+				puts = append(puts, q)
+			}
+		}
+		after, stored := means(string(in.After)), means(string(r.Stored))
+		switch r.Outcome {
+		case file.Conflict:
+			if len(puts) != 0 || stored.equal(means(string(in.Before))) {
+				t.Errorf("a conflict: sent %d, stored %v, planned from %s", len(puts), stored, in.Before)
+			}
+		case file.Applied, file.Differs:
+			if len(puts) != 1 || puts[0].Status != 200 || !means(puts[0].Body).equal(after) {
+				t.Errorf("%s: sent %+v, planned %s", r.Outcome, puts, in.After)
+			}
+			if stored.equal(after) != (r.Outcome == file.Applied) {
+				t.Errorf("%s: stored %v, want %v", r.Outcome, stored, after)
+			}
+		default:
+			t.Errorf("%s: %s", r.Outcome, r.Message)
+		}
+		if r.Outcome != file.Conflict {
+			if _, twice := ended[after["passwordExpiration"]]; twice {
+				t.Errorf("%s was set twice", after["passwordExpiration"])
+			}
+			ended[after["passwordExpiration"]] = r.Outcome
+		}
+		if stored["origin"] != `"import"` || stored["passwordStatus"] != "2" {
+			t.Errorf("damaged: %v", stored)
+		}
+	}
+	for login, n := range seen {
+		if n != attempts || len(log[login]) != attempts {
+			t.Errorf("%s: %d outcomes, %d attempts", login, n, len(log[login]))
+		}
+	}
+	if end := means(server.Stored(id).PasswordInfo); ended[end["passwordExpiration"]] == "" {
+		t.Errorf("stored %v, which nobody has said to have set", end)
+	}
+	t.Logf("outcomes %v", told)
+	if told[file.Applied] == 0 || told[file.Conflict] == 0 {
+		t.Error("they did not get in each other's way")
+	}
+}

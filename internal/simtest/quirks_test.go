@@ -1,0 +1,221 @@
+//go:build linux || darwin
+
+package simtest_test
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/change"
+)
+
+// journey is what an operator does to an account, and what may change by it.
+type journey struct {
+	name     string
+	of       change.Resource
+	edit     func(hdpclient.StatusInfo) hdpclient.StatusInfo
+	password func(hdpclient.PasswordInfo) hdpclient.PasswordInfo
+	names    []string
+}
+
+func journeys() []journey {
+	at := hdpclient.At(noon.AddDate(0, 1, 0))
+	status := func(name string, edit func(hdpclient.StatusInfo) hdpclient.StatusInfo, names ...string) journey {
+		return journey{name: name, of: change.StatusInfo, edit: edit, names: names}
+	}
+	password := func(name string, edit func(hdpclient.PasswordInfo) hdpclient.PasswordInfo, names ...string) journey {
+		return journey{name: name, of: change.PasswordInfo, password: edit, names: names}
+	}
+	return []journey{
+		status("unlock", change.Unlock, "accountLocked", "accountLockedAt", "accountLockedUntil"),
+		status("deactivate", change.Deactivate, "status"),
+		status("activate", change.Activate, "status"),
+		password("force a change", change.ForceChange, "passwordStatus"),
+		password("set the expiry", func(p hdpclient.PasswordInfo) hdpclient.PasswordInfo { return change.SetExpiry(p, at) }, "passwordExpiration"),
+		password("clear the expiry", change.ClearExpiry, "passwordExpiration"),
+	}
+}
+
+// kinds of account that the journeys are made with.
+func specimens() map[string]hdptest.Account {
+	return map[string]hdptest.Account{
+		"plain": {
+			StatusInfo:   `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 11:45:11","accountLockedUntil":"2026-11-22 12:15:11"}`,
+			PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`,
+		},
+		"with nulls and what nobody knows": {
+			StatusInfo:   `{"status":0,"accountLocked":true,"accountLockedAt":null,"accountLockedUntil":null,"riskScore":0.870,"lastReview":null,"labels":["vip",{"since":2019}]}`,
+			PasswordInfo: `{"passwordStatus":1,"passwordExpiration":null,"origin":"import"}`,
+		},
+	}
+}
+
+// Whatever the server answers where its documents are silent, and whichever two
+// of these answers meet: the journeys come to their end, what they say is so, and
+// no property is damaged.
+func TestJourneysUnderEveryQuirkAndEveryPair(t *testing.T) {
+	t.Parallel()
+	server := hdptest.NewServer(t, hdptest.Clock(func() time.Time { return noon }))
+	path := filepath.Join(scratch(t), "audit.jsonl")
+	c := mustSit(t, server.URL, path, setup{})
+	ids := map[string]int64{}
+	for name := range specimens() {
+		ids[name] = server.AddAccount(hdptest.Account{TenantID: 56})
+	}
+	m := &matrix{T: t, server: server, c: c, ids: ids}
+	m.run()
+	quirks := hdptest.Quirks()
+	combinations := 1
+	for i, one := range quirks {
+		server.SetQuirk(one, true)
+		for k := i; k < len(quirks); k++ { // k == i is one alone
+			if k > i && (i+k)%everyPair != 0 {
+				continue
+			}
+			server.SetQuirk(quirks[k], true)
+			m.on = []hdptest.Quirk{one, quirks[k]}
+			m.run()
+			combinations++
+			if k != i {
+				server.SetQuirk(quirks[k], false)
+			}
+			if t.Failed() {
+				t.Fatalf("under %q", m.on)
+			}
+		}
+		server.SetQuirk(one, false)
+	}
+	report := mustHold(t, path)
+	if len(report.Unfinished) != 0 {
+		t.Errorf("unfinished: %v", report.Unfinished)
+	}
+	t.Logf("%d combinations, %d records", combinations, report.Records)
+}
+
+type matrix struct {
+	*testing.T
+	server *hdptest.Server
+	c      *console
+	ids    map[string]int64
+	on     []hdptest.Quirk
+}
+
+func (m *matrix) run() {
+	for name, a := range specimens() {
+		id := m.ids[name]
+		for _, j := range journeys() {
+			m.server.SetStatusInfo(id, a.StatusInfo)
+			m.server.SetPasswordInfo(id, a.PasswordInfo)
+			m.travel(id, j)
+		}
+		m.server.SetStatusInfo(id, a.StatusInfo)
+		m.server.SetPasswordInfo(id, a.PasswordInfo)
+		m.reset(id)
+	}
+}
+
+func (m *matrix) is(q hdptest.Quirk) bool { return slices.Contains(m.on, q) }
+
+// travel makes a journey; where no two quirks meet, its undo too.
+func (m *matrix) travel(id int64, j journey) {
+	t, c, server := m.T, m.c, m.server
+	t.Helper()
+	who := change.Subject{ID: id}
+	was := server.Stored(id)
+	s, err := c.client.StatusInfo(t.Context(), id)
+	p, err2 := c.client.PasswordInfo(t.Context(), id)
+	if err != nil || err2 != nil {
+		t.Fatal(err, err2)
+	}
+	var plan change.Plan
+	if j.edit != nil {
+		plan = change.PlanStatus(who, s, j.edit(s))
+	} else {
+		plan = change.PlanPassword(who, p, j.password(p))
+	}
+	if plan.Empty() {
+		return // as it is already
+	}
+	if !m.arrives(id, j, was, c.writer.Apply(t.Context(), plan)) || len(m.on) > 0 && m.on[0] != m.on[1] {
+		return
+	}
+	back, err := c.writer.Undo(id)
+	if err != nil {
+		t.Fatalf("%s: %v", j.name, err)
+	}
+	j.name = "undo " + j.name
+	now := server.Stored(id)
+	o := c.writer.Apply(t.Context(), back)
+	if relocked := j.names[0] == "accountLocked" && m.is(hdptest.HandLockIgnored); relocked {
+		if o.Kind != change.Differs || server.Stored(id).Locked() {
+			t.Errorf("%s: %s, stored %+v", j.name, o.Kind, server.Stored(id))
+		}
+		return
+	}
+	if m.arrives(id, j, now, o) && !storedOf(server.Stored(id), j.of).equal(storedOf(was, j.of)) {
+		t.Errorf("%s: %v is not %v", j.name, storedOf(server.Stored(id), j.of), storedOf(was, j.of))
+	}
+}
+
+// arrives holds an outcome against the server; false if it could not be Applied.
+func (m *matrix) arrives(id int64, j journey, was hdptest.Account, o change.Outcome) bool {
+	t, server := m.T, m.server
+	t.Helper()
+	_, want := planned(o.Plan)
+	is := server.Stored(id)
+	now := storedOf(is, j.of)
+	if says := means(string(o.Stored())); !says.equal(now) {
+		t.Errorf("%s: says %v is stored, and it is %v", j.name, says, now)
+	}
+	other := change.PasswordInfo
+	if j.of == other {
+		other = change.StatusInfo
+	}
+	if damaged := storedOf(is, other).differing(storedOf(was, other)); len(damaged) > 0 {
+		t.Errorf("%s: %s: %v was changed", j.name, other, damaged)
+	}
+	damaged := slices.DeleteFunc(now.differing(storedOf(was, j.of)), func(name string) bool { return slices.Contains(j.names, name) })
+	if o.Kind == change.Applied {
+		if !now.equal(want) || len(damaged) > 0 {
+			t.Errorf("%s: applied, and stored as %v, want %v; changed besides: %v", j.name, now, want, damaged)
+		}
+		return true
+	}
+	// The server itself drops what it does not know, and that is said.
+	var told []string
+	for _, row := range o.Rows {
+		told = append(told, row.Name)
+	}
+	slices.Sort(told)
+	if o.Kind != change.Differs || !m.is(hdptest.UnknownDropped) || !slices.Equal(told, now.differing(want)) || len(damaged) == 0 {
+		t.Errorf("%s: %s %v %v, stored %v", j.name, o.Kind, o.Err, told, now)
+	}
+	return false
+}
+
+func (m *matrix) reset(id int64) {
+	t, c, server := m.T, m.c, m.server
+	t.Helper()
+	was := server.Stored(id)
+	server.SetPassword(id, "")
+	o := c.writer.ResetPassword(t.Context(), change.Subject{ID: id}, hdpclient.SecretOf("Tmp-Kite93!"), "")
+	is := server.Stored(id)
+	if o.Kind != change.Accepted || !server.CheckPassword(id, "Tmp-Kite93!") || is.PasswordStatus() != 2 {
+		t.Errorf("reset: %s %v, stored %s", o.Kind, o.Err, is.PasswordInfo)
+	}
+	for _, r := range resources {
+		for _, name := range storedOf(is, r).differing(storedOf(was, r)) {
+			switch {
+			case name == "passwordStatus":
+			case name == "passwordExpiration" && m.is(hdptest.ResetAddsExpiry):
+			case r == change.StatusInfo && m.is(hdptest.ResetUnlocks):
+			default:
+				t.Errorf("reset: %s was changed", name)
+			}
+		}
+	}
+}

@@ -1,0 +1,67 @@
+//go:build linux || darwin
+
+package simtest_test
+
+import (
+	"testing"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/change"
+	"hdpadmin/ui"
+	"hdpadmin/ui/uitest"
+)
+
+// The whole console at such a line: what is on the screen is what is stored.
+func TestTheScreenTellsWhatBecameOfAWrite(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		put    []toxic
+		shows  []string
+		stored bool
+	}{
+		{"in slices", []toxic{sliced(up, 0), sliced(down, 0)}, []string{"unlock, stored and checked", "Can sign in"}, true},
+		{"the answer is cut", []toxic{cutAfter(down, 30)}, []string{"unlock, stored and checked", "Can sign in"}, true},
+		{"the answer falls into a black hole", []toxic{blackHole(down, 0)}, []string{"unlock, stored and checked", "Can sign in"}, true},
+		{"the PUT falls into a black hole half way", []toxic{blackHole(up, 300)}, []string{"Outcome unknown", "Not stored as of", "it may still arrive", "Cannot sign in"}, false},
+		{"the PUT meets a reset", []toxic{reset(up)}, []string{"Outcome unknown", "Not stored as of", "it may still arrive", "Cannot sign in"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var line *line
+			op := uitest.Operator(t,
+				uitest.Given(func(s *hdptest.Server) { line = newLine(t, s) }),
+				uitest.With(func(o *ui.Options) {
+					client, err := hdpclient.New("http://127.0.0.1:1", line.option(), hdpclient.WithTimeout(impatience))
+					if err != nil {
+						t.Fatal(err)
+					}
+					t.Cleanup(client.Close)
+					turns := func(befalls ...toxic) func() {
+						return func() {
+							line.becomes(befalls...)
+							client.Close() // the next request is the first on the line
+						}
+					}
+					o.Client = client
+					o.Writer = change.NewWriter(t.Context(), &atThePut{API: client, before: turns(c.put...), after: turns()},
+						change.WithRecorder(o.Trail), change.WithClock(&clock{}))
+				}))
+			op.Opens("alice.smith")
+			op.Unlocks("INC-4711")
+			op.Sees(c.shows...)
+			if stored := !op.Server.Stored(307).Locked(); stored != c.stored {
+				t.Errorf("stored: %v", stored)
+			}
+			if c.stored {
+				return
+			}
+			op.Presses("enter") // looks again
+			op.Sees(c.shows...)
+			if n := puts(op.Server); n > 0 {
+				t.Errorf("%d writes have arrived", n)
+			}
+		})
+	}
+}

@@ -1,0 +1,150 @@
+// Package timeinput is time as an operator types and reads it: input such as
+// "2026-12-01 08:00", "+30d" or "never" becomes a UTC time, and a UTC time is
+// shown with the local one beside it. Forms and commands use it; it knows no
+// screen.
+package timeinput
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Input is what the operator meant.
+type Input struct {
+	Never bool      // "never": the property is to be null
+	Time  time.Time // UTC, to the second; zero if Never
+}
+
+// Parse reads s, which may be
+//
+//	2026-12-01 08:00:00   that time, UTC; the seconds may be left out
+//	2026-12-01T08:00+01:00   with Z or an offset: that time, turned to UTC
+//	1798148093000         milliseconds since 1970
+//	2026-12-01            00:00:00 UTC of that day
+//	+30d                  30 × 24 hours after now; also w, h and m (minutes)
+//	tomorrow, today       00:00:00 UTC of that day
+//	never                 no time at all
+//
+// The error says what is wrong in words for the operator.
+func Parse(s string, now time.Time) (Input, error) {
+	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
+	now = now.UTC()
+	switch {
+	case s == "":
+		return Input{}, errors.New("type a date, +30d, tomorrow or never")
+	case s == "never":
+		return Input{Never: true}, nil
+	case s == "today":
+		return Input{Time: startOfDay(now)}, nil
+	case s == "tomorrow":
+		return Input{Time: startOfDay(now).AddDate(0, 0, 1)}, nil
+	case s[0] == '+':
+		return parseAhead(s, now)
+	}
+	return parseDate(s)
+}
+
+func startOfDay(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+func parseAhead(s string, now time.Time) (Input, error) {
+	digits, unit := s[1:], time.Duration(0)
+	for suffix, d := range map[string]time.Duration{"m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour} {
+		if rest, ok := strings.CutSuffix(digits, suffix); ok {
+			digits, unit = strings.TrimSpace(rest), d
+			break
+		}
+	}
+	n, err := strconv.ParseUint(digits, 10, 32)
+	if err != nil || unit == 0 {
+		return Input{}, fmt.Errorf("%q is not like +30d: a number, then w, d, h or m", s)
+	}
+	if time.Duration(n) > 100*365*24*time.Hour/unit {
+		return Input{}, fmt.Errorf("%q is more than a hundred years ahead", s)
+	}
+	return Input{Time: now.Add(time.Duration(n) * unit).Truncate(time.Second)}, nil
+}
+
+// shortZone is an offset after a time of day that has no colon.
+var shortZone = regexp.MustCompile(`(:\d\d(?:[.,]\d+)? ?[+-]\d\d)(\d\d)?$`)
+
+// withColon writes the offset of a time as +01:00.
+func withColon(s string) string {
+	return shortZone.ReplaceAllStringFunc(s, func(end string) string {
+		parts := shortZone.FindStringSubmatch(end)
+		return parts[1] + ":" + cmp.Or(parts[2], "00")
+	})
+}
+
+// leastMillis is the first number that is read as milliseconds since 1970, in March
+// 1973: smaller ones may be seconds.
+const leastMillis = 100_000_000_000
+
+func parseDate(s string) (Input, error) {
+	if ms, err := strconv.ParseInt(s, 10, 64); err == nil && ms >= leastMillis && time.UnixMilli(ms).UTC().Year() <= 9999 {
+		return Input{Time: time.UnixMilli(ms).UTC().Truncate(time.Second)}, nil
+	}
+	iso := withColon(strings.ToUpper(strings.Replace(s, "t", " ", 1)))
+	for _, layout := range []string{
+		"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05",
+		"2006-01-02 15:04Z07:00", "2006-01-02 15:04:05Z07:00",
+		"2006-01-02 15:04 Z07:00", "2006-01-02 15:04:05 Z07:00",
+	} {
+		t, err := time.Parse(layout, iso)
+		if err != nil {
+			if why := outOfRange(err, s); why != nil {
+				return Input{}, why
+			}
+			continue
+		}
+		t = t.UTC()
+		// The API writes four digits of a year; an offset may push a time out of them.
+		if t.Year() < 1 || t.Year() > 9999 {
+			return Input{}, fmt.Errorf("%s is out of range: the year has four digits", s)
+		}
+		return Input{Time: t.Truncate(time.Second)}, nil
+	}
+	return Input{}, fmt.Errorf("%q is no time: YYYY-MM-DD HH:mm, +30d, tomorrow or never", s)
+}
+
+// outOfRange tells a date that has the right form but is on no calendar.
+func outOfRange(err error, s string) error {
+	var bad *time.ParseError
+	if !errors.As(err, &bad) || !strings.Contains(bad.Message, "out of range") {
+		return nil
+	}
+	part := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(bad.Message, ": "), " out of range"))
+	switch part {
+	case "day", "month":
+		return fmt.Errorf("%s is no date: there is no such %s", s, part)
+	case "hour", "minute", "second":
+		return fmt.Errorf("%s is no time of day: there is no such %s", s, part)
+	}
+	return fmt.Errorf("%s is out of range", s)
+}
+
+// UTC shows t in UTC to the second, "2026-12-01 00:00:00 UTC".
+func UTC(t time.Time) string { return t.UTC().Format(time.DateTime) + " UTC" }
+
+// Local shows t in loc as far as that differs from UTC: "" where the clocks
+// agree, else "15:15 CET", with the date where it is another day there.
+func Local(t time.Time, loc *time.Location) string {
+	if loc == nil {
+		return ""
+	}
+	l := t.In(loc)
+	if _, offset := l.Zone(); offset == 0 {
+		return ""
+	}
+	layout := "15:04 MST"
+	if l.Format(time.DateOnly) != t.UTC().Format(time.DateOnly) {
+		layout = "2006-01-02 15:04 MST"
+	}
+	return l.Format(layout)
+}

@@ -1,0 +1,317 @@
+// Package changeform is the dialog in which a change to an account is made: fields
+// above, below them the very request they amount to, enter to apply. The status
+// form, the password form and the confirmation of every quick action are one of
+// these. It sends nothing: what is to be done leaves it as a message.
+package changeform
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/diffview"
+	"hdpadmin/ui/form"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// Apply asks for the plan to be carried out. From is the dialog that asks.
+type Apply struct {
+	From *Model
+	Plan change.Plan
+}
+
+// Back asks for the dialog to be left.
+type Back struct{ From *Model }
+
+// Aside asks for the dialog to be left while its plan is under way.
+type Aside struct{ From *Model }
+
+// CheckNow asks for the account to be looked at now, while the outcome of the plan is
+// looked for.
+type CheckNow struct{ From *Model }
+
+// Retry asks for the account to be read once more, and its plan made again from that.
+type Retry struct{ From *Model }
+
+// Watched is where the keys work while the outcome of a plan is looked for.
+const Watched = action.Form + "/watched"
+
+// Actions are the keys of the dialog besides those of every form.
+func Actions() []action.Action[*Model] {
+	in := []action.Place{Watched}
+	return []action.Action[*Model]{
+		{
+			ID: "check-now", Keys: []string{"c"}, Places: in, Words: "check now", Off: (*Model).whyRetries,
+			Help: "read the account now instead of at the next interval; nothing is sent",
+			Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CheckNow{m} } },
+		},
+		{
+			ID: "retry-change", Keys: []string{"r"}, Places: in, Words: "retry", Off: (*Model).whyRetries,
+			Help: "read the account again and review the change; nothing is sent before you apply it", Run: (*Model).retry,
+		},
+	}
+}
+
+// Model is the dialog.
+type Model struct {
+	// Note is a line of advice over the fields.
+	Note string
+	// Guard says why the plan is dangerous beyond what the dialog shows; the user
+	// name must then be typed before it is applied. "" or nil: it is not.
+	Guard func(change.Plan) string
+	// TypeName asks for the user name whatever the plan is.
+	TypeName bool
+	// Reason says what is wrong with the reason for a change, "" or nil: nothing.
+	Reason func(string) string
+	// Lasts says whether the plan under way takes so long that the dialog may be left;
+	// nil: it never does.
+	Lasts func() bool
+	// Watch says what came back for the plan under way while its outcome is looked for,
+	// a paragraph an entry. None or nil: it is not looked for.
+	Watch func() []string
+	// Again makes the same dialog over another plan: what the operator wants, laid
+	// over what is stored by now.
+	Again func(change.Plan) *Model
+
+	title   string
+	plan    func() change.Plan
+	reason  *form.Text
+	name    *form.Text // typed to confirm, where Guard or TypeName asks for it
+	form    form.Form
+	top     int
+	page    int           // the lines of the last drawing
+	follow  bool          // the window follows the focus
+	sending func() string // how far the plan under way is; nil: none is
+	retries bool          // the plan under way is looked at a last time, to be made again
+	refusal string        // why enter did nothing
+	heeded  string        // what the fields warned of when enter was first pressed
+}
+
+// New returns the dialog with the focus in its first field. title says what is done; whose
+// account it is stands behind it. plan says what the
+// fields amount to as they stand; the reason, which goes on record with it, is
+// asked for below them.
+func New(title string, plan func() change.Plan, fields ...form.Field) *Model {
+	m := &Model{
+		title: title, plan: plan, follow: true,
+		reason: form.NewText("Reason", plan().Reason(), 200),
+		name:   form.NewText("User name", "", 300),
+	}
+	m.reason.Hint = "optional, goes on record"
+	m.name.Hint = "type it to confirm"
+	m.name.Disabled = func() bool { return !m.TypeName && m.warning() == "" }
+	m.form = form.New(append(fields, m.reason, m.name)...)
+	return m
+}
+
+// warning is what Guard has to say.
+func (m *Model) warning() string {
+	if m.Guard == nil {
+		return ""
+	}
+	return m.Guard(m.plan())
+}
+
+// Plan is what the dialog amounts to as it stands.
+func (m *Model) Plan() change.Plan { return m.plan().WithReason(m.reason.Value()) }
+
+// Dirty reports whether leaving the dialog would lose something that was typed.
+func (m *Model) Dirty() bool { return m.form.Dirty() }
+
+// Sending says whether the plan is under way: until it is answered the dialog takes
+// no keys, and can be left only where it lasts.
+func (m *Model) Sending() bool { return m.sending != nil }
+
+// SetSending marks the plan as under way, and is told how far it is whenever the
+// dialog is drawn; nil marks it as answered.
+func (m *Model) SetSending(progress func() string) {
+	m.sending, m.retries, m.follow = progress, false, true
+}
+
+// watched is what Watch has to say.
+func (m *Model) watched() []string {
+	if !m.Sending() || m.Watch == nil {
+		return nil
+	}
+	return m.Watch()
+}
+
+// Retries reports whether the operator asked to retry the plan under way.
+func (m *Model) Retries() bool { return m.retries }
+
+func (m *Model) whyRetries() string {
+	if m.retries {
+		return "the account is being read"
+	}
+	return ""
+}
+
+func (m *Model) retry() tea.Cmd {
+	m.retries = true
+	return func() tea.Msg { return Retry{m} }
+}
+
+// Warns reports whether the dialog shows something that must be read before enter.
+func (m *Model) Warns() bool { return m.Note != "" || m.warning() != "" || m.form.Cautions() != "" }
+
+// Place implements the dialog.
+func (m *Model) Place() action.Place {
+	if len(m.watched()) > 0 {
+		return Watched
+	}
+	return action.Form
+}
+
+// Words implements the dialog.
+func (m *Model) Words() (enter, esc string) {
+	switch {
+	case m.mayBeLeft():
+		return "", "leave"
+	case m.Sending():
+		return "", ""
+	}
+	return "apply", "back"
+}
+
+func (m *Model) mayBeLeft() bool { return m.Sending() && m.Lasts != nil && m.Lasts() }
+
+// Type takes a key or pasted text.
+func (m *Model) Type(msg tea.Msg) {
+	if !m.Sending() {
+		m.refusal, m.follow = "", true
+		m.form.Type(msg)
+	}
+}
+
+// Move moves the focus by fields.
+func (m *Model) Move(by int) {
+	if !m.Sending() {
+		m.refusal, m.follow = "", true
+		m.form.Move(by)
+	}
+}
+
+// Page shows more of the dialog than where the focus is.
+func (m *Model) Page(by int) {
+	if !m.Sending() || len(m.watched()) > 0 {
+		m.refusal, m.follow = "", false
+		m.top = max(0, m.top+by*frame.Page(m.page))
+	}
+}
+
+// Esc asks for the dialog to be left.
+func (m *Model) Esc() tea.Cmd {
+	switch {
+	case m.mayBeLeft():
+		return func() tea.Msg { return Aside{m} }
+	case m.Sending():
+		return nil
+	}
+	m.refusal = ""
+	return func() tea.Msg { return Back{m} }
+}
+
+// Enter asks for the plan to be carried out, if nothing is missing.
+func (m *Model) Enter() tea.Cmd {
+	if m.Sending() {
+		return nil
+	}
+	m.refusal = ""
+	plan := m.Plan()
+	switch {
+	case !m.form.Check():
+		m.follow = true
+		return nil
+	case plan.Empty():
+		m.refusal = "nothing is changed yet"
+		return nil
+	case m.Reason != nil && m.Reason(plan.Reason()) != "":
+		m.refusal = m.Reason(plan.Reason())
+		m.form.FocusOn(m.reason)
+		m.follow = true
+		return nil
+	case !m.name.Off() && !plan.Subject().Name.IsTyped(m.name.Value()):
+		m.refusal = "type the user name first"
+		m.form.FocusOn(m.name)
+		m.follow = true
+		return nil
+	case m.form.Cautions() != m.heeded:
+		// An enter typed along with the value may have come before the caution was seen.
+		m.heeded = m.form.Cautions()
+		if m.heeded != "" {
+			m.refusal = "enter once more sends it"
+			return nil
+		}
+	}
+	return func() tea.Msg { return Apply{From: m, Plan: plan} }
+}
+
+// View draws the dialog in at most w × h cells.
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
+	w = min(w, 76)
+	inner := w - 4
+	if m.Reason != nil && m.Reason("") != "" {
+		m.reason.Hint = "required, goes on record"
+	}
+	p, focus := m.form.View(th, inner)
+	var advice []string
+	watched := m.watched()
+	for _, paragraph := range watched {
+		for _, l := range frame.Wrap(paragraph, inner) {
+			advice = append(advice, th.Bad.Render(l))
+		}
+	}
+	for _, l := range frame.Wrap(m.Note, inner) {
+		advice = append(advice, th.Caution.Render(l))
+	}
+	for _, l := range frame.Wrap(m.warning(), inner) {
+		advice = append(advice, th.Bad.Render(l))
+	}
+	if len(advice) > 0 {
+		advice = append(advice, "")
+		p.Lines = append(advice, p.Lines...)
+		p.Cursor, focus = p.Cursor.Moved(0, len(advice)), focus+len(advice)
+	}
+	p.Lines = append(p.Lines, "")
+	p.Lines = append(p.Lines, diffview.Lines(th, m.Plan(), inner)...)
+
+	room := max(1, h-3)
+	switch {
+	case m.follow && len(watched) > 0:
+		m.top = 0
+	case m.follow:
+		if len(p.Lines) <= room || focus < m.top {
+			m.top = 0
+		}
+		if focus >= m.top+room {
+			m.top = focus - room + 1
+		}
+	}
+	total := len(p.Lines)
+	m.page = room
+	p, m.top = p.Window(m.top, room)
+	lines := make([]string, 0, len(p.Lines)+1)
+	for _, l := range p.Lines {
+		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
+	}
+	state := m.state(th)
+	if len(watched) > 0 && !keys.Fit(th, state, inner) {
+		state = "" // the keys matter more, and the paragraphs above say as much
+	}
+	lines = append(lines, " "+keys.Foot(th, state, m.top+room < total, inner))
+	box := frame.Box{Title: diffview.Title(th, m.title, m.plan().Subject(), w), Focus: true}
+	p.Lines = box.Draw(th, lines, w, len(lines)+2)
+	p.Cursor = p.Cursor.Moved(2, 1)
+	if m.Sending() {
+		p.Cursor = frame.Cursor{}
+	}
+	return p
+}
+
+func (m *Model) state(th theme.Theme) string {
+	if m.Sending() {
+		return th.Caution.Render(m.sending())
+	}
+	return th.Caution.Render(m.refusal)
+}

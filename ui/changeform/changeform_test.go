@@ -1,0 +1,115 @@
+package changeform_test
+
+import (
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/changeform"
+	"hdpadmin/ui/form"
+)
+
+// unlock is the confirmation of an unlock of alice, with these fields above it.
+func unlock(fields ...form.Field) *changeform.Model {
+	locked := hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(true)}
+	plan := change.PlanStatus(change.Subject{ID: 307, Name: hdpclient.TextOf("alice")}, locked, change.Unlock(locked))
+	return changeform.New("Unlock", func() change.Plan { return plan }, fields...)
+}
+
+func types(m *changeform.Model, text string) {
+	for _, r := range text {
+		m.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+}
+
+// applies presses enter and reports whether that sends the plan.
+func applies(m *changeform.Model) bool {
+	cmd := m.Enter()
+	if cmd == nil {
+		return false
+	}
+	_, is := cmd().(changeform.Apply)
+	return is
+}
+
+func TestEnterSendsOnlyWhatIsComplete(t *testing.T) {
+	room := form.NewText("Room", "", 9)
+	room.Check = func(s string) string {
+		if s != "7b" {
+			return "no such room"
+		}
+		return ""
+	}
+	note := form.NewText("Note", "", 9)
+	note.Beware = func() string { return "think of it" }
+	for _, c := range []struct {
+		name     string
+		form     *changeform.Model
+		asks     func(*changeform.Model)
+		complete func(*changeform.Model)
+	}{
+		{
+			"a reason", unlock(),
+			func(m *changeform.Model) {
+				m.Reason = func(s string) string {
+					if s == "" {
+						return "give a reason"
+					}
+					return ""
+				}
+			},
+			func(m *changeform.Model) { types(m, "INC-1") },
+		},
+		{
+			"the user name", unlock(),
+			func(m *changeform.Model) { m.TypeName = true },
+			func(m *changeform.Model) { types(m, "alice") },
+		},
+		{
+			"the user name, for a danger", unlock(),
+			func(m *changeform.Model) { m.Guard = func(change.Plan) string { return "your own account" } },
+			func(m *changeform.Model) { types(m, "alice") },
+		},
+		{
+			"another value", unlock(room),
+			func(m *changeform.Model) { types(m, "7a") },
+			func(*changeform.Model) { room.SetValue("7b") },
+		},
+		{"a second enter after a caution", unlock(note), func(m *changeform.Model) { types(m, "x") }, func(*changeform.Model) {}},
+		{
+			"an answer", unlock(),
+			func(m *changeform.Model) { m.SetSending(func() string { return "sent" }) },
+			func(m *changeform.Model) { m.SetSending(nil) },
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.asks(c.form)
+			if applies(c.form) {
+				t.Error("enter sends it without")
+			}
+			c.complete(c.form)
+			if !applies(c.form) {
+				t.Error("enter does not send it with all that was asked for")
+			}
+		})
+	}
+}
+
+func TestEnterSendsNoPlanThatChangesNothing(t *testing.T) {
+	m := changeform.New("Status", func() change.Plan { return change.Plan{} })
+	if applies(m) {
+		t.Error("it was sent")
+	}
+}
+
+func TestAFormTakesNoTextWhileItsPlanIsUnderWay(t *testing.T) {
+	m := unlock()
+	m.SetSending(func() string { return "sent" })
+	types(m, "INC-1")
+	m.SetSending(nil)
+	if got := m.Plan().Reason(); got != "" {
+		t.Errorf("the reason is %q, and the plan went out without", got)
+	}
+}

@@ -1,0 +1,84 @@
+// Package diffview draws a plan as the very request it will send, property by
+// property, with what is changed, added and taken out. Forms, confirmations and
+// results share it, so that they cannot show different things.
+package diffview
+
+import (
+	"fmt"
+	"strings"
+
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// Who names an account: "alice.smith (307)".
+func Who(s change.Subject) string {
+	return fmt.Sprintf("%s (%d)", s.Name, s.ID)
+}
+
+// Title says what is done to whom at the head of a dialog of w cells. A long name gives way
+// to the id, which names the account as well.
+func Title(th theme.Theme, what string, s change.Subject, w int) string {
+	const around, least = 4, 4 // the border with its blanks
+	name, id := s.Name.String(), fmt.Sprintf(" (%d)", s.ID)
+	what += " · "
+	room := w - around - frame.Width(what+id)
+	return what + frame.Fit(name, min(frame.Width(name), max(least, room)), th.Signs.Ellipsis) + id
+}
+
+// Lines draws the plan in w cells: the method and path, then a property after the
+// other. What does not fit beside its name stands below it: what will be stored is
+// never cut.
+func Lines(th theme.Theme, p change.Plan, w int) []string {
+	properties := p.Properties()
+	name := 0
+	for _, q := range properties {
+		name = max(name, frame.Width(q.Name))
+	}
+	name = min(name, max(10, w/2-2))
+	request := p.Method() + " " + p.Path()
+	if frame.Width(request) > w {
+		request = p.Method() + " " + strings.Replace(p.Path(), "/api/admin", th.Signs.Ellipsis, 1)
+	}
+	lines := []string{th.Muted.Render(frame.Fit(request, w, th.Signs.Ellipsis))}
+	for _, q := range properties {
+		before, after := q.Before.String(), q.After.String()
+		sign, value, style := " ", after, th.Muted
+		switch q.Kind {
+		case change.Kept:
+		case change.Changed:
+			sign, value, style = "~", before+" "+th.Signs.Arrow+" "+after, th.Changed
+		case change.Added:
+			sign, style = "+", th.Added
+		case change.Removed:
+			sign, value, style = "-", before+"  removed", th.Removed
+		}
+		value += meaning(q)
+		if line := sign + " " + frame.Fit(q.Name, name, th.Signs.Ellipsis) + "  " + value; frame.Width(line) <= w {
+			lines = append(lines, style.Render(line))
+			continue
+		}
+		lines = append(lines, style.Render(frame.Fit(sign+" "+q.Name, w, th.Signs.Ellipsis)))
+		for _, l := range frame.Wrap(value, w-4) {
+			lines = append(lines, style.Render("    "+l))
+		}
+	}
+	return lines
+}
+
+// meaning puts the number of a status into words beside it.
+func meaning(p change.Property) string {
+	v := p.After
+	if v.Absent() {
+		v = p.Before
+	}
+	words := map[string]map[string]string{
+		"status":         {"0": "inactive", "1": "active"},
+		"passwordStatus": {"1": "active", "2": "must reset"},
+	}
+	if word := words[p.Name][v.String()]; word != "" {
+		return "  " + word
+	}
+	return ""
+}
