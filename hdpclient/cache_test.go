@@ -119,5 +119,10 @@ func TestAnAnswerFromACacheProvesNoLogin(t *testing.T) {
 		if _, err := client.Self(t.Context()); errors.Is(err, ErrCached) == c.want {
 			t.Errorf("own account at age %s: %v", c.age, err)
 		}
+		// No cache should answer a change, but a broken one may.
+		client, _ = dial(t, reply(204, "", "Age", c.age))
+		if _ = client.ResetPassword(t.Context(), 7, SecretOf("Amber-Fox42")); client.Proven() != c.want {
+			t.Errorf("a change answered at age %s: proven %v, want %v", c.age, client.Proven(), c.want)
+		}
 	}
 }
