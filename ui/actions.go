@@ -8,7 +8,7 @@ import (
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/directory"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/activity"
+	"hdpadmin/ui/history"
 	"hdpadmin/ui/problem"
 )
 
@@ -77,7 +77,7 @@ func paneActions() []action.Action[*Model] {
 			Help: "change your own password", Off: (*Model).whyNotOwn, Run: (*Model).changeOwn,
 		},
 		{
-			ID: "activity", Keys: keys("l"), Places: in(action.Everywhere, activity.Place),
+			ID: "activity", Keys: keys("l"), Places: in(action.Everywhere, history.Place),
 			Help: "what you did here and what came back, newest first", Off: (*Model).whyNoActivity, Run: (*Model).showActivity,
 		},
 		{

@@ -6,14 +6,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/activity"
-	"hdpadmin/ui/bulk"
+	"hdpadmin/ui/batchview"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/history"
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/profiles"
-	"hdpadmin/ui/reset"
+	"hdpadmin/ui/resetform"
 )
 
 // The questions with several answers.
@@ -30,10 +30,10 @@ func dialogActions() []action.Action[*Model] {
 			{ID: action.FormEnter, Keys: keys("enter"), Keep: "enter", Places: in(action.Form), Word: enterWord, Help: "send what the form shows", Run: enter},
 			{ID: action.DialogEnter, Keys: keys("enter"), Keep: "enter", Places: in(action.Dialog), Word: enterWord, Help: "say yes to a question; else close", Run: enter},
 		},
-		writing(ofDialog[*bulk.Model](bulk.Actions())),
-		writing(ofDialog[*reset.Model](reset.Actions())),
+		writing(ofDialog[*batchview.Model](batchview.Actions())),
+		writing(ofDialog[*resetform.Model](resetform.Actions())),
 		writing(ofDialog[*changeform.Model](changeform.Actions())),
-		ofDialog[*activity.Model](activity.Actions()),
+		ofDialog[*history.Model](history.Actions()),
 		ofDialog[*problem.Model](problem.Actions()),
 		ofDialog[*profiles.Model](profiles.Actions()),
 		writing([]action.Action[*Model]{

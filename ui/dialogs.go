@@ -12,7 +12,7 @@ import (
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/help"
 	"hdpadmin/ui/problem"
-	"hdpadmin/ui/reset"
+	"hdpadmin/ui/resetform"
 	"hdpadmin/ui/signin"
 	"hdpadmin/ui/theme"
 )
@@ -153,7 +153,7 @@ func (m *Model) lost() string {
 }
 
 func (m *Model) holdsPassword() bool {
-	d, open := dialogAs[*reset.Model](m)
+	d, open := dialogAs[*resetform.Model](m)
 	return open && d.Holds()
 }
 

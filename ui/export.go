@@ -15,14 +15,14 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/export"
 	"hdpadmin/ui/confirm"
+	"hdpadmin/ui/exportform"
 	"hdpadmin/ui/frame"
-	"hdpadmin/ui/save"
 )
 
 // exportShown asks where to write the accounts that are shown, as they are now.
 func (m *Model) exportShown() tea.Cmd {
 	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
-	m.push(save.New(save.What{
+	m.push(exportform.New(exportform.What{
 		Title: "Export", Rows: len(rows), Endings: []string{".csv", ".json"},
 		About: frame.Counted(len(rows), "account") + ", as they are shown. CSV or JSON, by the ending of the name; nobody else may read it.",
 		Path:  "accounts-" + now.Format(time.DateOnly) + ".csv",
@@ -43,27 +43,27 @@ func (m *Model) whyNothingShown() string {
 
 // exported is how the writing of a file ended.
 type exported struct {
-	from *save.Model
+	from *exportform.Model
 	path string
 	rows int
 	err  error
 }
 
 // overwrite is the answer to the question whether to replace a file.
-type overwrite struct{ to save.To }
+type overwrite struct{ to exportform.To }
 
 // keepFile is the other answer to it.
-type keepFile struct{ to save.To }
+type keepFile struct{ to exportform.To }
 
 func (m *Model) exportAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case save.To:
+	case exportform.To:
 		return m.write(msg, export.Save), true
 	case overwrite:
 		return m.write(msg.to, export.Replace), true
 	case keepFile:
 		msg.to.From.Failed("")
-	case save.Closed:
+	case exportform.Closed:
 		m.drop(msg.From)
 	case exported:
 		return m.exportEnded(msg), true
@@ -74,7 +74,7 @@ func (m *Model) exportAnswer(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // write writes the file, in a command.
-func (m *Model) write(to save.To, how func(string, func(io.Writer) error) error) tea.Cmd {
+func (m *Model) write(to exportform.To, how func(string, func(io.Writer) error) error) tea.Cmd {
 	return func() tea.Msg {
 		err := how(to.Path, func(w io.Writer) error { return to.From.Write(to.Path, w) })
 		return exported{to.From, to.Path, to.From.Rows, err}
@@ -84,7 +84,7 @@ func (m *Model) write(to save.To, how func(string, func(io.Writer) error) error)
 func (m *Model) exportEnded(e exported) tea.Cmd {
 	switch {
 	case errors.Is(e.err, fs.ErrExist):
-		to := save.To{From: e.from, Path: e.path}
+		to := exportform.To{From: e.from, Path: e.path}
 		return m.pushGated(&confirm.Model{
 			Title: "Replace the file?", Text: hdpclient.TextOf(e.path).String() + " exists. What is in it will be lost.",
 			Yes: "replace", No: "keep it", OnYes: overwrite{to}, OnNo: keepFile{to},

@@ -7,13 +7,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/activity"
-	"hdpadmin/ui/bulk"
+	"hdpadmin/ui/batchview"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/help"
+	"hdpadmin/ui/history"
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/profiles"
-	"hdpadmin/ui/reset"
+	"hdpadmin/ui/resetform"
 )
 
 // group is the actions of one place under a heading.
@@ -33,12 +33,12 @@ func groups() []group {
 		{changeform.Watched, "While a change is checked"},
 		{action.SignIn, "Where you sign in"},
 		{action.Dialog, "In a dialog"},
-		{bulk.Draft, "In the accounts of a draft"},
-		{bulk.UnderWay, "While many accounts are changed"},
-		{bulk.Ended, "In the results of many"},
-		{reset.Ended, "In the result of a reset"},
+		{batchview.Draft, "In the accounts of a draft"},
+		{batchview.UnderWay, "While many accounts are changed"},
+		{batchview.Ended, "In the results of many"},
+		{resetform.Ended, "In the result of a reset"},
 		{problem.Place, "Where something went wrong"},
-		{activity.Place, "In what you did"},
+		{history.Place, "In what you did"},
 		{profiles.Place, "Among the profiles"},
 		{askActivate, "Where many are activated or deactivated"},
 		{askLeft, "Where a batch was left unfinished"},

@@ -12,17 +12,17 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/internal/export"
-	"hdpadmin/ui/bulk"
+	"hdpadmin/ui/batchview"
 	"hdpadmin/ui/confirm"
+	"hdpadmin/ui/exportform"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/problem"
-	"hdpadmin/ui/save"
 )
 
 // many is what is being done to many accounts: one thing at a time, in the dialog
 // that has the keys.
 type many struct {
-	dialog *bulk.Model
+	dialog *batchview.Model
 	draft  *batch.Drafting
 	cancel context.CancelFunc // ends the reading for it
 	sheet  batch.Sheet
@@ -45,12 +45,12 @@ type (
 		more     bool
 	}
 	begun struct {
-		from *bulk.Model
+		from *batchview.Model
 		run  *batch.Run
 		err  error
 	}
 	// leaveDraft is the answer to the question whether to lose what was typed.
-	leaveDraft struct{ from *bulk.Model }
+	leaveDraft struct{ from *batchview.Model }
 	// chosenAction is the answer to the question what to do to the marked ones.
 	chosenAction struct{ action batch.Action }
 )
@@ -66,8 +66,8 @@ func capital(s string) string {
 	return string(s[0]-'a'+'A') + s[1:]
 }
 
-func (m *Model) newMany(title string, accounts int) *bulk.Model {
-	d := bulk.New(title, accounts)
+func (m *Model) newMany(title string, accounts int) *batchview.Model {
+	d := batchview.New(title, accounts)
 	d.Reason, d.TypeNumber = m.opts.Reason.wrong, m.opts.TypeName
 	d.Name = func(id int64) string {
 		a, _ := m.lookup.Snapshot().ByID(id)
@@ -76,7 +76,7 @@ func (m *Model) newMany(title string, accounts int) *bulk.Model {
 	return d
 }
 
-func (m *Model) draftOf(d *bulk.Model, a batch.Action) tea.Cmd {
+func (m *Model) draftOf(d *batchview.Model, a batch.Action) tea.Cmd {
 	ids := m.lookup.Marked()
 	return m.drafting(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
 		return batch.Draft(ctx, m.opts.Client, ids, a, m.guard(), m.batchOptions()...), nil
@@ -85,7 +85,7 @@ func (m *Model) draftOf(d *bulk.Model, a batch.Action) tea.Cmd {
 
 // drafting shows the draft that start begins, which is to be a round of what is
 // given.
-func (m *Model) drafting(d *bulk.Model, of *batch.Rounds, start func(context.Context) (*batch.Drafting, error)) tea.Cmd {
+func (m *Model) drafting(d *batchview.Model, of *batch.Rounds, start func(context.Context) (*batch.Drafting, error)) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	draft, err := start(ctx)
 	if err != nil {
@@ -135,7 +135,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case confirm.Chosen:
 		return m.chosen(msg), true
-	case bulk.Choose:
+	case batchview.Choose:
 		a := batch.ClearExpiry()
 		if !msg.At.Never {
 			a = batch.SetExpiry(msg.At.Time)
@@ -143,7 +143,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.draftOf(msg.From, a), true
 	case draftStep:
 		return m.drafted(msg), true
-	case bulk.Go:
+	case batchview.Go:
 		if why, ask := m.sendable(); why != "" {
 			msg.From.Refused(why)
 			return ask, true
@@ -173,7 +173,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.nextRun(msg.run), true
 	case runStep:
 		return m.ran(msg), true
-	case bulk.Pause:
+	case batchview.Pause:
 		if m.many.run == nil {
 			return nil, true
 		}
@@ -182,27 +182,27 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		} else {
 			m.many.run.Resume()
 		}
-	case bulk.Stop:
+	case batchview.Stop:
 		if m.many.run != nil {
 			m.many.run.Stop()
 		}
-	case bulk.Retry:
+	case batchview.Retry:
 		rounds := m.many.rounds
 		next := m.drafting(msg.From, rounds, func(ctx context.Context) (*batch.Drafting, error) {
 			return rounds.Retry(ctx, m.opts.Client, m.guard(), m.batchOptions()...)
 		})
 		msg.From.SetReason(rounds.Reason())
 		return next, true
-	case bulk.Undo:
+	case batchview.Undo:
 		rounds := m.many.rounds
 		return m.drafting(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
 			return rounds.Undo(ctx, m.guard(), m.batchOptions()...), nil
 		}), true
-	case bulk.Show:
+	case batchview.Show:
 		m.push(problem.New(msg.Problem))
-	case bulk.Export:
-		m.push(save.New(m.results(msg.From.Results())))
-	case bulk.Leave:
+	case batchview.Export:
+		m.push(exportform.New(m.results(msg.From.Results())))
+	case batchview.Leave:
 		if msg.From.Dirty() {
 			return m.pushGated(&confirm.Model{
 				Title: "Leave the draft?", Text: "What you have typed will be lost. Nothing was sent.",
@@ -312,7 +312,7 @@ func (m *Model) refreshShown() tea.Cmd {
 
 // leaveMany goes one step back: from the draft of another round to what the batch
 // came to so far, and from there out of the dialog.
-func (m *Model) leaveMany(d *bulk.Model) {
+func (m *Model) leaveMany(d *batchview.Model) {
 	if m.many.cancel != nil {
 		m.many.cancel()
 	}
@@ -328,15 +328,15 @@ func (m *Model) leaveMany(d *bulk.Model) {
 	}
 }
 
-func (m *Model) showEnd(d *bulk.Model) {
+func (m *Model) showEnd(d *batchview.Model) {
 	r := m.many.rounds
 	d.Ended(title(r.Action(), len(r.Results())), r.Results(), r.Stopped())
 }
 
 // results is what became of each account, to be written as a table.
-func (m *Model) results(results []batch.Result) save.What {
+func (m *Model) results(results []batch.Result) exportform.What {
 	rows := slices.Clone(results)
-	return save.What{
+	return exportform.What{
 		Title: "Export the results", Rows: len(rows), Endings: []string{".csv"},
 		About: frame.Count(len(rows)) + " results as CSV; nobody else may read them.",
 		Path:  "results-" + m.clock.Now().Format("2006-01-02-150405") + ".csv",

@@ -14,8 +14,8 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/timeinput"
-	"hdpadmin/ui/activity"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/history"
 )
 
 // recorded is what became of putting something on record that is no write.
@@ -113,9 +113,9 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			m.say(caution, "on record without an outcome: "+frame.Counted(n, "earlier change")+"; l shows more")
 		}
 		return m.tookLeft(msg.left), true
-	case activity.Closed:
+	case history.Closed:
 		m.drop(msg.From)
-	case activity.Copy:
+	case history.Copy:
 		return m.copyText(msg.Text), true
 	default:
 		return nil, false
@@ -125,17 +125,17 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 
 // showActivity lists what this operator did since the start; once more closes it.
 func (m *Model) showActivity() tea.Cmd {
-	if open, ok := topAs[*activity.Model](m); ok {
+	if open, ok := topAs[*history.Model](m); ok {
 		return m.takeNow(open.Esc())
 	}
-	var entries []activity.Entry
+	var entries []history.Entry
 	for _, w := range m.opts.Trail.Mine() {
 		entries = append(entries, m.entry(w))
 	}
 	for _, r := range slices.Backward(m.opts.Trail.Unfinished()) {
 		entries = append(entries, m.leftOpen(r))
 	}
-	d := activity.New(entries, hdpclient.TextOf(m.opts.Trail.Path()).String())
+	d := history.New(entries, hdpclient.TextOf(m.opts.Trail.Path()).String())
 	d.Trouble = m.recordTrouble
 	m.push(d)
 	return nil
@@ -157,7 +157,7 @@ func (m *Model) recordTrouble() string {
 }
 
 // leftOpen is a write that another console did not bring to its end.
-func (m *Model) leftOpen(r file.Record) activity.Entry {
+func (m *Model) leftOpen(r file.Record) history.Entry {
 	e := m.entry(audit.Write{Intent: r})
 	e.Outcome = "left open"
 	e.Message = fmt.Sprintf("left by %s at %s; it is looked at before anything more is sent to the account",
@@ -173,9 +173,9 @@ func (m *Model) whyNoActivity() string {
 }
 
 // entry is a write for the list. What was recorded raw is cleaned here.
-func (m *Model) entry(w audit.Write) activity.Entry {
+func (m *Model) entry(w audit.Write) history.Entry {
 	clean := func(s string) string { return hdpclient.TextOf(s).String() }
-	e := activity.Entry{
+	e := history.Entry{
 		At:        w.Intent.Time,
 		Operation: clean(w.Intent.Operation),
 		Account:   fmt.Sprintf("%s (%d)", clean(w.Intent.AccountName), w.Intent.AccountID),

@@ -18,7 +18,7 @@ import (
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/ownpassword"
-	"hdpadmin/ui/reset"
+	"hdpadmin/ui/resetform"
 	"hdpadmin/ui/slot"
 )
 
@@ -37,7 +37,7 @@ func (m *Model) resetPassword() tea.Cmd {
 }
 
 func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
-	d := reset.New(p, locked, m.danger(p), temppass.Spell)
+	d := resetform.New(p, locked, m.danger(p), temppass.Spell)
 	d.Reason, d.TypeName, d.MayType = m.opts.Reason.wrong, m.opts.TypeName, m.opts.TypedPasswords
 	d.Besides = func(set bool) []string { return m.besides(p.Subject().ID, set) }
 	d.Progress = m.progress(p, stage(change.Checking))
@@ -85,7 +85,7 @@ func (m *Model) readPolicy() tea.Cmd {
 
 // prepare makes the password, by the policy of the server where that could be
 // read.
-func (m *Model) prepare(d *reset.Model) {
+func (m *Model) prepare(d *resetform.Model) {
 	policy := hdpclient.Opt[hdpclient.PasswordPolicy]{}
 	about := "The server's password policy could not be read. The password will have 12 characters of all four classes."
 	if p, known := m.policy.Get(); known {
@@ -104,19 +104,19 @@ func (m *Model) prepare(d *reset.Model) {
 type (
 	resetDone struct {
 		session context.Context
-		of      reset.Apply
+		of      resetform.Apply
 		outcome change.Outcome
 	}
 	unlockDone struct {
-		from    *reset.Model
-		line    reset.Line
+		from    *resetform.Model
+		line    resetform.Line
 		outcome change.Outcome
 	}
 )
 
 // lockRead is whether the account is locked for which another reset is asked.
 type lockRead struct {
-	again  reset.Again
+	again  resetform.Again
 	locked bool
 	err    error
 }
@@ -130,14 +130,14 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			if d, open := dialogAs[*ownpassword.Model](m); open {
 				m.tellPolicy(d)
 			}
-			if d, open := dialogAs[*reset.Model](m); open && d.Preparing() {
+			if d, open := dialogAs[*resetform.Model](m); open && d.Preparing() {
 				m.prepare(d)
 				if m.unseen() {
 					return m.hold(d), true
 				}
 			}
 		}
-	case reset.Apply:
+	case resetform.Apply:
 		if why, ask := m.sendable(); why != "" {
 			msg.From.Refused(why)
 			return ask, true
@@ -156,23 +156,23 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.outcome.Kind != "" {
 			return m.stored(msg.outcome), true
 		}
-	case reset.Copy:
+	case resetform.Copy:
 		return tea.Batch(m.copyPassword(msg.Text),
 			m.record(func(t *audit.Trail) error { return t.PasswordCopied(msg.From.Who()) })), true
-	case reset.Revealed:
+	case resetform.Revealed:
 		return m.record(func(t *audit.Trail) error { return t.PasswordRevealed(msg.From.Who()) }), true
-	case reset.Typed:
+	case resetform.Typed:
 		return m.pushGated(&confirm.Model{
 			Title: "Leave the dialog?", Text: "What you have typed will be lost. Nothing was sent.",
-			Yes: "leave", No: "stay", OnYes: reset.Closed(msg),
+			Yes: "leave", No: "stay", OnYes: resetform.Closed(msg),
 		}), true
-	case reset.Unseen:
+	case resetform.Unseen:
 		return m.pushGated(&confirm.Model{
 			Title: "Leave the password unseen?",
 			Text:  "It is in force, or may be, and was neither shown nor copied. Nobody can read it again.",
-			Yes:   "leave", No: "stay", OnYes: reset.Closed(msg),
+			Yes:   "leave", No: "stay", OnYes: resetform.Closed(msg),
 		}), true
-	case reset.Again:
+	case resetform.Again:
 		m.say(plain, "reading the account"+m.theme.Signs.Ellipsis)
 		return func() tea.Msg {
 			info, err := m.opts.Client.StatusInfo(m.ctx, msg.From.Who().ID)
@@ -195,7 +195,7 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return tea.Batch(shown, m.loginRefused(msg.err)), true
 		}
 		return shown, true
-	case reset.Closed:
+	case resetform.Closed:
 		msg.From.Wipe()
 		m.drop(msg.From)
 	default:
@@ -208,7 +208,7 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 // unlocking, where that was asked for too, is a write and an outcome of its own.
 func (m *Model) resetEnded(d resetDone) tea.Cmd {
 	o, from := d.outcome, d.of.From
-	result := reset.Result{Reset: o, At: m.clock.Now()}
+	result := resetform.Result{Reset: o, At: m.clock.Now()}
 	cmds := []tea.Cmd{m.stored(o)}
 	switch {
 	case !d.of.Unlock:
@@ -218,9 +218,9 @@ func (m *Model) resetEnded(d resetDone) tea.Cmd {
 		m.sending++
 		cmds = append(cmds, m.inStages(func() tea.Msg { return m.unlockAfter(d.session, d.of) }))
 	case o.Kind == change.Unknown:
-		result.Unlock = reset.Line{Text: "Not unlocked: it is not known whether the reset was accepted."}
+		result.Unlock = resetform.Line{Text: "Not unlocked: it is not known whether the reset was accepted."}
 	default:
-		result.Unlock = reset.Line{Text: "Not unlocked: the reset was not accepted."}
+		result.Unlock = resetform.Line{Text: "Not unlocked: the reset was not accepted."}
 	}
 	from.Finish(result)
 	if wantsLogin(o.Err) && d.session.Err() == nil {
@@ -232,25 +232,25 @@ func (m *Model) resetEnded(d resetDone) tea.Cmd {
 // unlockAfter takes the lock off after a reset. It runs in a command, and touches
 // nothing of the model that changes. The reset may have changed the lock, so the plan
 // is made of what is stored now.
-func (m *Model) unlockAfter(ctx context.Context, a reset.Apply) unlockDone {
+func (m *Model) unlockAfter(ctx context.Context, a resetform.Apply) unlockDone {
 	done := unlockDone{from: a.From}
 	who := a.From.Who()
 	info, err := m.opts.Client.StatusInfo(ctx, who.ID)
 	switch {
 	case err != nil:
-		done.line = reset.Line{Text: "Not unlocked: " + explain.Error(err).Lead}
+		done.line = resetform.Line{Text: "Not unlocked: " + explain.Error(err).Lead}
 		return done
 	case !info.AccountLocked.Or(false):
-		done.line = reset.Line{Good: true, Text: "Not locked any more."}
+		done.line = resetform.Line{Good: true, Text: "Not locked any more."}
 		return done
 	}
 	u := m.opts.Writer.Apply(ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
 	done.outcome = u
 	if u.Kind == change.Applied && u.RecordErr == nil {
-		done.line = reset.Line{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}
+		done.line = resetform.Line{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}
 		return done
 	}
 	p := explain.Outcome(u)
-	done.line = reset.Line{Text: "Not unlocked for certain: " + p.Title + ". " + p.Lead + " " + p.Means}
+	done.line = resetform.Line{Text: "Not unlocked for certain: " + p.Title + ". " + p.Lead + " " + p.Means}
 	return done
 }

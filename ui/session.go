@@ -12,7 +12,7 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/explain"
-	"hdpadmin/ui/reset"
+	"hdpadmin/ui/resetform"
 	"hdpadmin/ui/signin"
 )
 
@@ -45,7 +45,7 @@ func (m *Model) askPassword(why string) tea.Cmd {
 // showsPassword reports whether the dialog holds a temporary password that is, or
 // may be, in force.
 func showsPassword(d dialog) bool {
-	r, ok := d.(*reset.Model)
+	r, ok := d.(*resetform.Model)
 	return ok && r.InForce()
 }
 
@@ -137,7 +137,7 @@ func (m *Model) dropForNext(d dialog) {
 			m.setAside(d)
 			return
 		}
-	case *reset.Model:
+	case *resetform.Model:
 		if d.InForce() || d.Sending() {
 			return
 		}

@@ -53,8 +53,8 @@ func rules() map[string][]string {
 		"ui/slot":             {},
 		"ui/theme":            {},
 		// The panes share what is above, and never import each other.
-		"ui/account": pane, "ui/activity": pane, "ui/lockscreen": pane, "ui/bulk": pane, "ui/help": pane, "ui/lookup": pane, "ui/palette": pane, "ui/passwordform": pane,
-		"ui/ownpassword": pane, "ui/problem": pane, "ui/profiles": pane, "ui/reset": pane, "ui/save": pane, "ui/signin": pane, "ui/statusform": pane,
+		"ui/account": pane, "ui/history": pane, "ui/lockscreen": pane, "ui/batchview": pane, "ui/help": pane, "ui/lookup": pane, "ui/palette": pane, "ui/passwordform": pane,
+		"ui/ownpassword": pane, "ui/problem": pane, "ui/profiles": pane, "ui/resetform": pane, "ui/exportform": pane, "ui/signin": pane, "ui/statusform": pane,
 		"ui/welcome": append([]string{"internal/probe"}, pane...),
 		// The harness runs the whole program, and no production code imports it.
 		"ui/uitest": {"hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/change", "internal/directory", "internal/temppass", "internal/audit", "ui", "ui/*"},

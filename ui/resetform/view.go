@@ -1,4 +1,4 @@
-package reset
+package resetform
 
 import (
 	"fmt"

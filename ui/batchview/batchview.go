@@ -1,8 +1,8 @@
-// Package bulk is the dialog over many accounts: the draft, one row an account
+// Package batchview is the dialog over many accounts: the draft, one row an account
 // with what will change and what will not; the run, with how far it is; and the
 // end, with what became of each. It starts and stops nothing itself: what the
 // operator wants leaves it as a message.
-package bulk
+package batchview
 
 import (
 	"fmt"

@@ -1,6 +1,6 @@
-// Package save is the dialog that asks for the name of the file to write
+// Package exportform is the dialog that asks for the name of the file to write
 // something to. It writes nothing itself.
-package save
+package exportform
 
 import (
 	"io"

@@ -1,4 +1,4 @@
-package bulk_test
+package batchview_test
 
 import (
 	"testing"
@@ -6,12 +6,12 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/batch"
-	"hdpadmin/ui/bulk"
+	"hdpadmin/ui/batchview"
 )
 
 // draft is the dialog over so many accounts of which some will change, all of them
 // read.
-func draft(accounts, planned int) *bulk.Model {
+func draft(accounts, planned int) *batchview.Model {
 	rows := make([]batch.Row, accounts)
 	for i := range rows {
 		rows[i] = batch.Row{Index: i, ID: int64(i + 1), Kind: batch.Already}
@@ -19,36 +19,36 @@ func draft(accounts, planned int) *bulk.Model {
 			rows[i].Kind = batch.Planned
 		}
 	}
-	m := bulk.New("Unlock", accounts)
+	m := batchview.New("Unlock", accounts)
 	m.Drafting("Unlock", rows, 0)
 	m.Drafted(batch.Progress[batch.Row]{Done: accounts, Total: accounts, Ended: true})
 	return m
 }
 
-func types(m *bulk.Model, text string) {
+func types(m *batchview.Model, text string) {
 	for _, r := range text {
 		m.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
 }
 
 // begins presses enter and reports whether that carries out the draft.
-func begins(m *bulk.Model) bool {
+func begins(m *batchview.Model) bool {
 	cmd := m.Enter()
 	if cmd == nil {
 		return false
 	}
-	_, is := cmd().(bulk.Go)
+	_, is := cmd().(batchview.Go)
 	return is
 }
 
 func TestEnterBeginsOnlyWhatIsComplete(t *testing.T) {
 	for _, c := range []struct {
 		name     string
-		draft    *bulk.Model
-		asks     func(*bulk.Model)
+		draft    *batchview.Model
+		asks     func(*batchview.Model)
 		complete string
 	}{
-		{"a reason", draft(3, 3), func(m *bulk.Model) {
+		{"a reason", draft(3, 3), func(m *batchview.Model) {
 			m.Reason = func(s string) string {
 				if s == "" {
 					return "give a reason"
@@ -56,8 +56,8 @@ func TestEnterBeginsOnlyWhatIsComplete(t *testing.T) {
 				return ""
 			}
 		}, "INC-1"},
-		{"the number of more than ten", draft(20, 11), func(*bulk.Model) {}, "11"},
-		{"the number of one", draft(3, 1), func(m *bulk.Model) { m.TypeNumber = true }, "1"},
+		{"the number of more than ten", draft(20, 11), func(*batchview.Model) {}, "11"},
+		{"the number of one", draft(3, 1), func(m *batchview.Model) { m.TypeNumber = true }, "1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.asks(c.draft)
@@ -85,7 +85,7 @@ func TestNothingIsBegunWithoutARowThatChanges(t *testing.T) {
 	if begins(draft(3, 0)) {
 		t.Error("enter begins nothing at all")
 	}
-	reading := bulk.New("Unlock", 1)
+	reading := batchview.New("Unlock", 1)
 	reading.Drafting("Unlock", []batch.Row{{ID: 1, Kind: batch.Planned}}, 0)
 	if begins(reading) {
 		t.Error("enter begins what is still being read")

@@ -1,8 +1,8 @@
-// Package reset is the dialog that gives an account a temporary password: first
+// Package resetform is the dialog that gives an account a temporary password: first
 // what will be sent, then what became of it and the password itself, hidden until
 // it is asked for. The password is made elsewhere, or typed where that is allowed,
 // and held here alone; leaving the dialog overwrites it.
-package reset
+package resetform
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package reset_test
+package resetform_test
 
 import (
 	"testing"
@@ -7,33 +7,33 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
-	"hdpadmin/ui/reset"
+	"hdpadmin/ui/resetform"
 )
 
 // ready is the dialog with a password made for alice, and the focus where another
 // one can be typed.
-func ready() *reset.Model {
-	m := reset.New(change.PlanReset(change.Subject{ID: 307, Name: hdpclient.TextOf("alice")}), false, "", nil)
+func ready() *resetform.Model {
+	m := resetform.New(change.PlanReset(change.Subject{ID: 307, Name: hdpclient.TextOf("alice")}), false, "", nil)
 	m.MayType = true
 	m.Ready(hdpclient.SecretOf("made-4711"), "")
 	m.Move(1)
 	return m
 }
 
-func typed(m *reset.Model, text string) {
+func typed(m *resetform.Model, text string) {
 	for _, r := range text {
 		m.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
 }
 
 // asks presses enter and returns what that asks for.
-func asks(t *testing.T, m *reset.Model) (a reset.Apply, sent bool) {
+func asks(t *testing.T, m *resetform.Model) (a resetform.Apply, sent bool) {
 	t.Helper()
 	cmd := m.Enter()
 	if cmd == nil {
-		return reset.Apply{}, false
+		return resetform.Apply{}, false
 	}
-	a, sent = cmd().(reset.Apply)
+	a, sent = cmd().(resetform.Apply)
 	if !sent {
 		t.Fatal("enter asks for something else")
 	}
@@ -41,14 +41,14 @@ func asks(t *testing.T, m *reset.Model) (a reset.Apply, sent bool) {
 }
 
 // sends presses enter and compares the password that is to be set.
-func sends(t *testing.T, m *reset.Model, want string) {
+func sends(t *testing.T, m *resetform.Model, want string) {
 	t.Helper()
 	if a, sent := asks(t, m); !sent || a.Password.Reveal() != want {
 		t.Errorf("enter sends %q, %v, want %q", a.Password.Reveal(), sent, want)
 	}
 }
 
-func sendsNothing(t *testing.T, m *reset.Model) {
+func sendsNothing(t *testing.T, m *resetform.Model) {
 	t.Helper()
 	if a, sent := asks(t, m); sent {
 		t.Errorf("enter sends %q", a.Password.Reveal())
@@ -78,15 +78,15 @@ func TestAResetIsSentOnlyWhenComplete(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name     string
-		asks     func(*reset.Model)
-		complete func(*reset.Model)
+		asks     func(*resetform.Model)
+		complete func(*resetform.Model)
 	}{
-		{"a reason", func(m *reset.Model) { m.Reason = reason }, func(m *reset.Model) { typed(m, "INC-1") }},
-		{"the user name", func(m *reset.Model) { m.TypeName = true }, func(m *reset.Model) { typed(m, "alice") }},
-		{"the user name, for a danger", func(m *reset.Model) { m.Guard = "your own account" }, func(m *reset.Model) { typed(m, "alice") }},
+		{"a reason", func(m *resetform.Model) { m.Reason = reason }, func(m *resetform.Model) { typed(m, "INC-1") }},
+		{"the user name", func(m *resetform.Model) { m.TypeName = true }, func(m *resetform.Model) { typed(m, "alice") }},
+		{"the user name, for a danger", func(m *resetform.Model) { m.Guard = "your own account" }, func(m *resetform.Model) { typed(m, "alice") }},
 		{
-			"a password", func(m *reset.Model) { m.Ready(hdpclient.Secret{}, "none can be made") },
-			func(m *reset.Model) { m.Ready(hdpclient.SecretOf("made-4711"), "") },
+			"a password", func(m *resetform.Model) { m.Ready(hdpclient.Secret{}, "none can be made") },
+			func(m *resetform.Model) { m.Ready(hdpclient.SecretOf("made-4711"), "") },
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -98,7 +98,7 @@ func TestAResetIsSentOnlyWhenComplete(t *testing.T) {
 		})
 	}
 	t.Run("a password that is ready", func(t *testing.T) {
-		m := reset.New(change.PlanReset(change.Subject{ID: 307}), false, "", nil)
+		m := resetform.New(change.PlanReset(change.Subject{ID: 307}), false, "", nil)
 		m.MayType = true
 		m.Move(1)
 		typed(m, "typed-1")
@@ -112,7 +112,7 @@ func TestADialogThatIsSendingCannotBeLeft(t *testing.T) {
 	if m.Esc() != nil {
 		t.Error("esc leaves it")
 	}
-	m.Finish(reset.Result{Reset: change.Outcome{Kind: change.Accepted}, Unlocking: true})
+	m.Finish(resetform.Result{Reset: change.Outcome{Kind: change.Accepted}, Unlocking: true})
 	if m.Esc() != nil {
 		t.Error("esc leaves it while the account is being unlocked")
 	}
@@ -123,8 +123,8 @@ func TestLeavingAnUnseenPasswordIsAskedAbout(t *testing.T) {
 	for kind, unseen := range map[change.Kind]bool{change.Accepted: true, change.Unknown: true, change.Refused: false} {
 		m := ready()
 		asks(t, m)
-		m.Finish(reset.Result{Reset: change.Outcome{Kind: kind}})
-		if _, is := m.Enter()().(reset.Unseen); is != unseen {
+		m.Finish(resetform.Result{Reset: change.Outcome{Kind: kind}})
+		if _, is := m.Enter()().(resetform.Unseen); is != unseen {
 			t.Errorf("%s: asked %v", kind, is)
 		}
 	}
@@ -134,7 +134,7 @@ func TestAPasswordOnItsWayIsDroppedOnceAnswered(t *testing.T) {
 	m := ready()
 	a, _ := asks(t, m)
 	m.DropSecrets()
-	m.Finish(reset.Result{Reset: change.Outcome{Kind: change.Accepted}})
+	m.Finish(resetform.Result{Reset: change.Outcome{Kind: change.Accepted}})
 	if a.Password.Reveal() == "made-4711" {
 		t.Error("it is still in memory")
 	}

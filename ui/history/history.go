@@ -1,7 +1,7 @@
-// Package activity is the dialog that lists what this operator did since the
+// Package history is the dialog that lists what this operator did since the
 // console was started and what came back, newest first, each with the request
 // that would do the same, if it holds no secret. What stands in it is handed to it.
-package activity
+package history
 
 import (
 	"time"
