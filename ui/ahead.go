@@ -104,7 +104,7 @@ func (m *Model) play(then intent) tea.Cmd {
 	}
 	if m.top() == nil {
 		return m.show(explain.Problem{
-			Title: "Nothing was done", Lead: m.notice.text, Means: "What you typed meanwhile was for a dialog that did not open.", Fine: true,
+			Title: "Nothing was done", Lead: m.notice.text, Means: "What you typed meanwhile was for a dialog that did not open.", IsInfo: true,
 		})
 	}
 	if m.gate == nil || !m.gate.asked {

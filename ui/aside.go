@@ -33,7 +33,7 @@ func (m *Model) lasts(id int64) bool {
 // watched says what came back for a write to the account whose outcome is looked for.
 func (m *Model) watched(id int64) []string {
 	if w, busy := m.busy(id); busy && w.Watched {
-		return explain.Watched(w.Latest)
+		return explain.Unconfirmed(w.Latest)
 	}
 	return nil
 }
@@ -76,7 +76,7 @@ func (m *Model) asideEnded(a *aside, o change.Outcome) {
 		m.sayDone(o)
 		return
 	}
-	if p := explain.Outcome(o); p.Fine {
+	if p := explain.Outcome(o); p.IsInfo {
 		delete(m.asides, o.Plan.Subject().ID)
 		m.say(plain, p.Lead)
 		return

@@ -97,7 +97,7 @@ func (m *Model) lockLate(why string) tea.Cmd {
 
 func (m *Model) lock(why string) tea.Cmd {
 	m.away = &absence{screen: lockscreen.New(m.operator, m.clock.Now(), why), login: m.operator}
-	m.away.screen.Runs = m.runs
+	m.away.screen.Background = m.runs
 	m.notice, m.then, m.gate, m.alarm = notice{}, intent{}, nil, nil
 	m.away.cutOff = m.stopReading()
 	for _, d := range m.dialogs {
@@ -195,7 +195,7 @@ type returned struct {
 
 func (m *Model) awayAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case lockscreen.Submit:
+	case lockscreen.SubmitMsg:
 		if m.away != nil && m.away.screen == msg.From {
 			return m.tryReturn(msg), true
 		}
@@ -209,7 +209,7 @@ func (m *Model) awayAnswer(msg tea.Msg) (tea.Cmd, bool) {
 
 // tryReturn tries the password by one request, beside a batch that may still run
 // with the one from before.
-func (m *Model) tryReturn(s lockscreen.Submit) tea.Cmd {
+func (m *Model) tryReturn(s lockscreen.SubmitMsg) tea.Cmd {
 	to, ctx, try := m.away, m.ctx, m.proof(m.away.login)
 	client := m.opts.Client.With(hdpclient.Credentials{User: to.login, Password: s.Password})
 	s.Password.Wipe()
@@ -265,7 +265,7 @@ func (m *Model) cameBack(r returned) tea.Cmd {
 		} else {
 			why += " Enter your password to try again."
 		}
-		r.to.screen.Refused(why)
+		r.to.screen.ShowRefusal(why)
 		if refusesLogin(r.err) {
 			return m.record(func(t *audit.Trail) error { return t.ReturnRefused(r.err) })
 		}

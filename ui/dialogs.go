@@ -81,25 +81,25 @@ type leave struct{}
 // dialogAnswer takes what a dialog asks for.
 func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case problem.Closed:
+	case problem.CloseMsg:
 		m.drop(msg.From)
-	case problem.Copy:
+	case problem.CopyMsg:
 		return m.copyText(msg.Text), true
 	case help.Closed:
 		m.drop(msg.From)
-	case changeform.Back:
+	case changeform.CloseMsg:
 		return m.back(msg.From), true
 	case discard:
 		m.drop(msg.form)
 	case leave:
 		return tea.Quit, true
-	case confirm.Answered:
+	case confirm.AnsweredMsg:
 		if m.dropped(msg.From) && msg.Msg != nil {
 			return m.answer(msg.Msg), true
 		}
-	case signin.Submit:
+	case signin.SubmitMsg:
 		return m.signIn(msg), true
-	case signin.Quit:
+	case signin.QuitMsg:
 		return m.pushGated(&confirm.Model{
 			Title: "Quit?", Text: "Without a password nothing can be read or changed.",
 			Yes: "quit", No: "stay", OnYes: leave{},
@@ -130,7 +130,7 @@ func (m *Model) quit() tea.Cmd {
 	case m.away == nil:
 		return m.pushGated(&confirm.Model{Title: "Quit?", Text: lost, Yes: "quit", No: "stay", OnYes: leave{}})
 	}
-	m.away.screen.Ask(lost)
+	m.away.screen.AskToQuit(lost)
 	return nil
 }
 
@@ -154,12 +154,12 @@ func (m *Model) lost() string {
 
 func (m *Model) holdsPassword() bool {
 	d, open := dialogAs[*resetform.Model](m)
-	return open && d.Holds()
+	return open && d.HoldsPassword()
 }
 
 // interrupt quits; over the question whether to quit it is the answer.
 func (m *Model) interrupt() tea.Cmd {
-	if q, ok := m.top().(*confirm.Model); ok && q.OnYes == (leave{}) || m.away != nil && m.away.screen.Asked() {
+	if q, ok := m.top().(*confirm.Model); ok && q.OnYes == (leave{}) || m.away != nil && m.away.screen.IsAskingToQuit() {
 		return tea.Quit
 	}
 	return m.quit()

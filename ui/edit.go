@@ -46,7 +46,7 @@ func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) chan
 		}
 		who := change.SubjectOf(r.User)
 		if err := plan(who, info, info).Err(); err != nil {
-			return m.show(explain.Plan(who, err))
+			return m.show(explain.CannotPlan(who, err))
 		}
 		return do(m, who, info)
 	})
@@ -60,10 +60,10 @@ func (m *Model) pushForm(f *changeform.Model) tea.Cmd {
 
 // rule tells a form what is asked of a change.
 func (m *Model) rule(f *changeform.Model) {
-	f.Guard, f.Reason, f.TypeName = m.danger, m.opts.Reason.wrong, m.opts.TypeName
+	f.Danger, f.CheckReason, f.MustTypeName = m.danger, m.opts.Reason.wrong, m.opts.TypeName
 	id := f.Plan().Subject().ID
-	f.Lasts = func() bool { return m.lasts(id) }
-	f.Watch = func() []string { return m.watched(id) }
+	f.IsSlow = func() bool { return m.lasts(id) }
+	f.Unconfirmed = func() []string { return m.watched(id) }
 }
 
 func (m *Model) editStatus() tea.Cmd {
@@ -80,7 +80,7 @@ func (m *Model) editPassword() tea.Cmd {
 
 func (m *Model) editExpiry() tea.Cmd {
 	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
-		return m.pushForm(passwordform.Expiry(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
+		return m.pushForm(passwordform.NewExpiry(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
 	})
 }
 
@@ -97,7 +97,7 @@ func (m *Model) confirmation(title string, note advice, p change.Plan) *changefo
 	f := changeform.New(title, func() change.Plan { return p })
 	f.Note = note(p)
 	m.rule(f)
-	f.Again = func(p change.Plan) *changeform.Model { return m.confirmation(title, note, p) }
+	f.Rebuild = func(p change.Plan) *changeform.Model { return m.confirmation(title, note, p) }
 	return f
 }
 
@@ -195,7 +195,7 @@ func (m *Model) movedOn(who change.Subject, saw, now fmt.Stringer, key action.ID
 		Means: "Nothing was sent.",
 	}
 	if turns[saw] != "" && turns[now] != "" {
-		p = explain.AlreadySo(who.Name.String(), turns[now])
+		p = explain.Unchanged(who.Name.String(), turns[now])
 	}
 	p.Next = a.Keycap() + ", pressed again, asks about it as it is."
 	return m.show(p)

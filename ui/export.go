@@ -50,20 +50,20 @@ type exported struct {
 }
 
 // overwrite is the answer to the question whether to replace a file.
-type overwrite struct{ to exportform.To }
+type overwrite struct{ to exportform.WriteMsg }
 
 // keepFile is the other answer to it.
-type keepFile struct{ to exportform.To }
+type keepFile struct{ to exportform.WriteMsg }
 
 func (m *Model) exportAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case exportform.To:
+	case exportform.WriteMsg:
 		return m.write(msg, export.Save), true
 	case overwrite:
 		return m.write(msg.to, export.Replace), true
 	case keepFile:
-		msg.to.From.Failed("")
-	case exportform.Closed:
+		msg.to.From.ShowError("")
+	case exportform.CloseMsg:
 		m.drop(msg.From)
 	case exported:
 		return m.exportEnded(msg), true
@@ -74,7 +74,7 @@ func (m *Model) exportAnswer(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // write writes the file, in a command.
-func (m *Model) write(to exportform.To, how func(string, func(io.Writer) error) error) tea.Cmd {
+func (m *Model) write(to exportform.WriteMsg, how func(string, func(io.Writer) error) error) tea.Cmd {
 	return func() tea.Msg {
 		err := how(to.Path, func(w io.Writer) error { return to.From.Write(to.Path, w) })
 		return exported{to.From, to.Path, to.From.Rows, err}
@@ -84,13 +84,13 @@ func (m *Model) write(to exportform.To, how func(string, func(io.Writer) error) 
 func (m *Model) exportEnded(e exported) tea.Cmd {
 	switch {
 	case errors.Is(e.err, fs.ErrExist):
-		to := exportform.To{From: e.from, Path: e.path}
+		to := exportform.WriteMsg{From: e.from, Path: e.path}
 		return m.pushGated(&confirm.Model{
 			Title: "Replace the file?", Text: hdpclient.TextOf(e.path).String() + " exists. What is in it will be lost.",
 			Yes: "replace", No: "keep it", OnYes: overwrite{to}, OnNo: keepFile{to},
 		})
 	case e.err != nil:
-		e.from.Failed(hdpclient.TextOf(e.err.Error()).String())
+		e.from.ShowError(hdpclient.TextOf(e.err.Error()).String())
 		return nil
 	}
 	m.drop(e.from)

@@ -191,7 +191,7 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case refusesLogin(s.err):
 		cmd = m.loginNotAccepted(s.err)
 	case m.signin != nil:
-		m.signin.Failed(explain.Error(s.err).Lead)
+		m.signin.ShowFailure(explain.Error(s.err).Lead)
 	}
 	m.takeList(s)
 	if s.done && s.err != nil && m.lookup.Snapshot().Len() > 0 {

@@ -68,8 +68,8 @@ func capital(s string) string {
 
 func (m *Model) newMany(title string, accounts int) *batchview.Model {
 	d := batchview.New(title, accounts)
-	d.Reason, d.TypeNumber = m.opts.Reason.wrong, m.opts.TypeName
-	d.Name = func(id int64) string {
+	d.CheckReason, d.MustTypeNumber = m.opts.Reason.wrong, m.opts.TypeName
+	d.NameByID = func(id int64) string {
 		a, _ := m.lookup.Snapshot().ByID(id)
 		return a.Name.String()
 	}
@@ -95,7 +95,7 @@ func (m *Model) drafting(d *batchview.Model, of *batch.Rounds, start func(contex
 	}
 	m.many = many{dialog: d, draft: draft, cancel: cancel, of: of, run: m.many.run, rounds: m.many.rounds}
 	rows := draft.Rows()
-	d.Drafting(title(draft.Action(), len(rows)), rows, m.lookup.NotShown(func(yield func(int64) bool) {
+	d.StartPreview(title(draft.Action(), len(rows)), rows, m.lookup.NotShown(func(yield func(int64) bool) {
 		for _, r := range rows {
 			if !yield(r.ID) {
 				return
@@ -133,9 +133,9 @@ func (m *Model) nextRun(r *batch.Run) tea.Cmd {
 // manyAnswer takes what concerns many accounts at once.
 func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case confirm.Chosen:
+	case confirm.ChosenMsg:
 		return m.chosen(msg), true
-	case batchview.Choose:
+	case batchview.ExpiryMsg:
 		a := batch.ClearExpiry()
 		if !msg.At.Never {
 			a = batch.SetExpiry(msg.At.Time)
@@ -143,9 +143,9 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.draftOf(msg.From, a), true
 	case draftStep:
 		return m.drafted(msg), true
-	case batchview.Go:
+	case batchview.StartMsg:
 		if why, ask := m.sendable(); why != "" {
-			msg.From.Refused(why)
+			msg.From.ShowRefusal(why)
 			return ask, true
 		}
 		sheet := m.many.sheet
@@ -165,15 +165,15 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		if msg.err != nil {
-			msg.from.Refused("not begun: " + hdpclient.TextOf(msg.err.Error()).String())
+			msg.from.ShowRefusal("not begun: " + hdpclient.TextOf(msg.err.Error()).String())
 			return nil, true
 		}
 		m.many.run = msg.run
-		msg.from.Running(msg.run.Rows())
+		msg.from.StartRun(msg.run.Rows())
 		return m.nextRun(msg.run), true
 	case runStep:
 		return m.ran(msg), true
-	case batchview.Pause:
+	case batchview.PauseMsg:
 		if m.many.run == nil {
 			return nil, true
 		}
@@ -182,27 +182,27 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		} else {
 			m.many.run.Resume()
 		}
-	case batchview.Stop:
+	case batchview.StopMsg:
 		if m.many.run != nil {
 			m.many.run.Stop()
 		}
-	case batchview.Retry:
+	case batchview.RetryMsg:
 		rounds := m.many.rounds
 		next := m.drafting(msg.From, rounds, func(ctx context.Context) (*batch.Drafting, error) {
 			return rounds.Retry(ctx, m.opts.Client, m.guard(), m.batchOptions()...)
 		})
 		msg.From.SetReason(rounds.Reason())
 		return next, true
-	case batchview.Undo:
+	case batchview.UndoMsg:
 		rounds := m.many.rounds
 		return m.drafting(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
 			return rounds.Undo(ctx, m.guard(), m.batchOptions()...), nil
 		}), true
-	case batchview.Show:
+	case batchview.DetailsMsg:
 		m.push(problem.New(msg.Problem))
-	case batchview.Export:
+	case batchview.ExportMsg:
 		m.push(exportform.New(m.results(msg.From.Results())))
-	case batchview.Leave:
+	case batchview.CloseMsg:
 		if msg.From.Dirty() {
 			return m.pushGated(&confirm.Model{
 				Title: "Leave the draft?", Text: "What you have typed will be lost. Nothing was sent.",
@@ -218,7 +218,7 @@ func (m *Model) manyAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-func (m *Model) chosen(c confirm.Chosen) tea.Cmd {
+func (m *Model) chosen(c confirm.ChosenMsg) tea.Cmd {
 	if !m.dropped(c.From) || c.Msg == nil {
 		return nil
 	}
@@ -232,7 +232,7 @@ func (m *Model) drafted(s draftStep) tea.Cmd {
 	if s.of != m.many.draft || !s.more {
 		return nil
 	}
-	m.many.dialog.Drafted(s.progress)
+	m.many.dialog.UpdatePreview(s.progress)
 	if !s.progress.Ended {
 		return m.nextDraft(s.of)
 	}
@@ -256,7 +256,7 @@ func (m *Model) ran(s runStep) tea.Cmd {
 	if s.of != m.many.run || !s.more {
 		return nil
 	}
-	m.many.dialog.Ran(s.progress)
+	m.many.dialog.UpdateRun(s.progress)
 	var news []learned
 	for _, r := range s.progress.Changed {
 		m.rememberLock(r.Outcome)
@@ -316,7 +316,7 @@ func (m *Model) leaveMany(d *batchview.Model) {
 	if m.many.cancel != nil {
 		m.many.cancel()
 	}
-	if d.Drafts() && m.many.rounds != nil {
+	if d.IsPreview() && m.many.rounds != nil {
 		m.many.draft = nil
 		m.showEnd(d)
 		return
@@ -330,7 +330,7 @@ func (m *Model) leaveMany(d *batchview.Model) {
 
 func (m *Model) showEnd(d *batchview.Model) {
 	r := m.many.rounds
-	d.Ended(title(r.Action(), len(r.Results())), r.Results(), r.Stopped())
+	d.ShowResults(title(r.Action(), len(r.Results())), r.Results(), r.Stopped())
 }
 
 // results is what became of each account, to be written as a table.
@@ -357,13 +357,13 @@ func (m *Model) results(results []batch.Result) exportform.What {
 func (m *Model) paceMany() bool {
 	switch d := m.many.dialog; {
 	case d == nil:
-	case m.many.run != nil && d.Busy():
+	case m.many.run != nil && d.IsRunning():
 		p := m.many.run.Progress()
-		d.Pace(p.Rate, p.Left)
+		d.SetPace(p.Rate, p.Left)
 		return true
-	case m.many.draft != nil && d.Drafts():
+	case m.many.draft != nil && d.IsPreview():
 		p := m.many.draft.Progress()
-		d.Pace(p.Rate, p.Left)
+		d.SetPace(p.Rate, p.Left)
 		return !p.Ended
 	}
 	return false
@@ -371,7 +371,7 @@ func (m *Model) paceMany() bool {
 
 // busyWith says what is under way to many accounts, "" for nothing.
 func (m *Model) busyWith() string {
-	if d := m.many.dialog; d != nil && d.Busy() {
+	if d := m.many.dialog; d != nil && d.IsRunning() {
 		return "Many accounts are being changed. Nothing further is sent then; what was sent is waited for."
 	}
 	return ""

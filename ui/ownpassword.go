@@ -100,9 +100,9 @@ func (m *Model) openOwn(why string) tea.Cmd {
 func (m *Model) tellPolicy(d *ownpassword.Model) {
 	policy, known := m.policy.Get()
 	if known {
-		d.Policy(hdpclient.Some(policy))
+		d.SetPolicy(hdpclient.Some(policy))
 	} else {
-		d.Policy(hdpclient.Opt[hdpclient.PasswordPolicy]{})
+		d.SetPolicy(hdpclient.Opt[hdpclient.PasswordPolicy]{})
 	}
 }
 
@@ -118,20 +118,20 @@ func (m *Model) ownAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if m.own.Accept(msg) {
 			return m.sayOwn(m.ownState()), true
 		}
-	case ownpassword.Change:
+	case ownpassword.ChangeMsg:
 		return m.sendOwn(msg), true
 	case ownChanged:
 		m.answered()
 		return m.ownEnded(msg), true
-	case ownpassword.Try:
+	case ownpassword.TryMsg:
 		return m.tryOwn(msg), true
 	case ownTried:
 		return m.ownProved(msg), true
-	case ownpassword.Leave:
+	case ownpassword.CloseMsg:
 		if msg.Dirty {
 			return m.pushGated(&confirm.Model{
 				Title: "Leave the dialog?", Text: "What you have typed will be lost.",
-				Yes: "leave", No: "stay", OnYes: ownpassword.Leave{From: msg.From},
+				Yes: "leave", No: "stay", OnYes: ownpassword.CloseMsg{From: msg.From},
 			}), true
 		}
 		msg.From.DropSecrets()
@@ -145,13 +145,13 @@ func (m *Model) ownAnswer(msg tea.Msg) (tea.Cmd, bool) {
 
 // sendOwn sends the change, with a login of its own: the old password as it was
 // typed is tried once, whatever the console is signed in with.
-func (m *Model) sendOwn(c ownpassword.Change) tea.Cmd {
+func (m *Model) sendOwn(c ownpassword.ChangeMsg) tea.Cmd {
 	if why, ask := m.sendable(); why != "" {
-		c.From.Refused(why, false)
+		c.From.ShowRefusal(why, false)
 		return ask
 	}
 	if m.needsLogin() {
-		c.From.Refused("not sent: a change is under way with the present password", false)
+		c.From.ShowRefusal("not sent: a change is under way with the present password", false)
 		return nil
 	}
 	login := c.From.Login()
@@ -185,17 +185,17 @@ func (m *Model) ownEnded(done ownChanged) tea.Cmd {
 	case change.Accepted:
 		return m.ownInForce(done)
 	case change.Unknown:
-		done.from.Unknown("It is not known whether the new password is in force: " + p.Lead +
+		done.from.ShowUnknown("It is not known whether the new password is in force: " + p.Lead +
 			" Signing in with it will tell; if it is not, that counts as a wrong password.")
 		if m.away != nil {
-			m.away.screen.Tell("The change of your password was not answered: the new one is in force, or still the old one.")
+			m.away.screen.ShowNotice("The change of your password was not answered: the new one is in force, or still the old one.")
 		}
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		why := "Nothing was changed. " + p.Lead
 		if wrongOld {
 			why += " Three wrong passwords lock your account."
 		}
-		done.from.Refused(why, wrongOld)
+		done.from.ShowRefusal(why, wrongOld)
 		done.creds.Password.Wipe()
 		return m.goOnWithOld(m.endRenewal())
 	}
@@ -215,7 +215,7 @@ func (m *Model) ownInForce(done ownChanged) tea.Cmd {
 	cut := m.endRenewal().cutOff
 	defer done.creds.Password.Wipe()
 	if m.away != nil {
-		m.away.screen.Tell("Your password was changed: come back with the new one.")
+		m.away.screen.ShowNotice("Your password was changed: come back with the new one.")
 		return m.readCutOff(cut)
 	}
 	m.opts.Client.SetCredentials(done.creds)
@@ -226,7 +226,7 @@ func (m *Model) ownInForce(done ownChanged) tea.Cmd {
 }
 
 // tryOwn signs in with the new password, by one request beside the login in use.
-func (m *Model) tryOwn(t ownpassword.Try) tea.Cmd {
+func (m *Model) tryOwn(t ownpassword.TryMsg) tea.Cmd {
 	login := t.From.Login()
 	client, try, ctx := m.opts.Client.With(hdpclient.Credentials{User: login, Password: t.New}), m.proof(login), m.ctx
 	t.New.Wipe()
@@ -245,12 +245,12 @@ func (m *Model) ownProved(t ownTried) tea.Cmd {
 		cut.list, cut.self = true, false
 		return m.readCutOff(cut)
 	case t.err == nil:
-		t.from.Unknown("The new password is in force.")
+		t.from.ShowUnknown("The new password is in force.")
 	case errors.Is(t.err, hdpclient.ErrUnauthorized):
-		t.from.Unknown("The new password was not in force at " + m.clock.Now().Format(time.TimeOnly) +
+		t.from.ShowUnknown("The new password was not in force at " + m.clock.Now().Format(time.TimeOnly) +
 			" UTC; the change may still arrive. Three wrong passwords lock your account.")
 	default:
-		t.from.Unknown("Still not known: " + explain.Error(t.err).Lead)
+		t.from.ShowUnknown("Still not known: " + explain.Error(t.err).Lead)
 	}
 	t.client.ClearCredentials()
 	return nil

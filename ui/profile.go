@@ -52,13 +52,13 @@ func (m *Model) profileAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true // the operator has gone on to something else
 		}
 		return m.pushGated(profiles.New(msg.list, m.opts.Profile)), true
-	case profiles.Switch:
+	case profiles.SwitchMsg:
 		m.drop(msg.From)
 		return m.leaveFor(Next{Profile: msg.Name}), true
-	case profiles.Connect:
+	case profiles.ConnectMsg:
 		m.drop(msg.From)
 		return m.leaveFor(Next{Connect: true}), true
-	case profiles.Closed:
+	case profiles.CloseMsg:
 		m.drop(msg.From)
 	case goOn:
 		m.next = msg.to

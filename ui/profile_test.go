@@ -219,11 +219,11 @@ func TestGoingOnWithAnotherProfile(t *testing.T) {
 		op.Opens("307")
 		op.Presses("u")
 		op.Types("INC-4711")
-		op.Send(profiles.Switch{Name: "readers"})
+		op.Send(profiles.SwitchMsg{Name: "readers"})
 		op.Sees("Leave this server?", "was not sent")
 		op.Presses("esc")
 		op.Sees("INC-4711", "enter apply")
-		op.Send(profiles.Switch{Name: "readers"})
+		op.Send(profiles.SwitchMsg{Name: "readers"})
 		op.Presses("enter")
 		op.Ended()
 		if op.Next() != (ui.Next{Profile: "readers"}) {
@@ -239,7 +239,7 @@ func TestGoingOnWithAnotherProfile(t *testing.T) {
 		op.Hold(2)
 		op.Press("enter")
 		op.Awaits("/statusinfo")
-		op.Send(profiles.Switch{Name: "readers"})
+		op.Send(profiles.SwitchMsg{Name: "readers"})
 		op.Sees("Leave this server?", "Many accounts are being changed.")
 		if op.Next() != (ui.Next{}) {
 			t.Errorf("it went on to %+v", op.Next())

@@ -113,9 +113,9 @@ func (m *Model) recordAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			m.say(caution, "on record without an outcome: "+frame.Counted(n, "earlier change")+"; l shows more")
 		}
 		return m.tookLeft(msg.left), true
-	case history.Closed:
+	case history.CloseMsg:
 		m.drop(msg.From)
-	case history.Copy:
+	case history.CopyMsg:
 		return m.copyText(msg.Text), true
 	default:
 		return nil, false

@@ -38,8 +38,8 @@ func (m *Model) resetPassword() tea.Cmd {
 
 func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 	d := resetform.New(p, locked, m.danger(p), temppass.Spell)
-	d.Reason, d.TypeName, d.MayType = m.opts.Reason.wrong, m.opts.TypeName, m.opts.TypedPasswords
-	d.Besides = func(set bool) []string { return m.besides(p.Subject().ID, set) }
+	d.CheckReason, d.MustTypeName, d.MayType = m.opts.Reason.wrong, m.opts.TypeName, m.opts.TypedPasswords
+	d.OtherObstacles = func(set bool) []string { return m.besides(p.Subject().ID, set) }
 	d.Progress = m.progress(p, stage(change.Checking))
 	if _, known := m.policy.Get(); known {
 		m.prepare(d)
@@ -92,11 +92,11 @@ func (m *Model) prepare(d *resetform.Model) {
 		policy = hdpclient.Some(p)
 		about = "The password is made to fit the server's policy."
 	}
-	password, err := temppass.Generate(rand.Reader, policy, d.Who().Name.Raw())
+	password, err := temppass.Generate(rand.Reader, policy, d.Subject().Name.Raw())
 	if err != nil {
 		about = "No temporary password can be made: " + hdpclient.TextOf(err.Error()).String()
 	}
-	d.Ready(password, about)
+	d.SetPassword(password, about)
 }
 
 // resetDone is how a reset ended, and unlockDone the unlocking after it, of which
@@ -104,19 +104,19 @@ func (m *Model) prepare(d *resetform.Model) {
 type (
 	resetDone struct {
 		session context.Context
-		of      resetform.Apply
+		of      resetform.ApplyMsg
 		outcome change.Outcome
 	}
 	unlockDone struct {
 		from    *resetform.Model
-		line    resetform.Line
+		line    resetform.ResultLine
 		outcome change.Outcome
 	}
 )
 
 // lockRead is whether the account is locked for which another reset is asked.
 type lockRead struct {
-	again  resetform.Again
+	again  resetform.AnotherMsg
 	locked bool
 	err    error
 }
@@ -137,45 +137,45 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 				}
 			}
 		}
-	case resetform.Apply:
+	case resetform.ApplyMsg:
 		if why, ask := m.sendable(); why != "" {
-			msg.From.Refused(why)
+			msg.From.ShowRefusal(why)
 			return ask, true
 		}
 		m.sending++
 		ctx := m.session.ctx
 		return m.inStages(func() tea.Msg {
-			return resetDone{ctx, msg, m.opts.Writer.ResetPassword(ctx, msg.From.Who(), msg.Password, msg.Reason)}
+			return resetDone{ctx, msg, m.opts.Writer.ResetPassword(ctx, msg.From.Subject(), msg.Password, msg.Reason)}
 		}), true
 	case resetDone:
 		m.answered()
 		return m.resetEnded(msg), true
 	case unlockDone:
 		m.answered()
-		msg.from.Unlocked(msg.line)
+		msg.from.ShowUnlock(msg.line)
 		if msg.outcome.Kind != "" {
 			return m.stored(msg.outcome), true
 		}
-	case resetform.Copy:
+	case resetform.CopyMsg:
 		return tea.Batch(m.copyPassword(msg.Text),
-			m.record(func(t *audit.Trail) error { return t.PasswordCopied(msg.From.Who()) })), true
-	case resetform.Revealed:
-		return m.record(func(t *audit.Trail) error { return t.PasswordRevealed(msg.From.Who()) }), true
-	case resetform.Typed:
+			m.record(func(t *audit.Trail) error { return t.PasswordCopied(msg.From.Subject()) })), true
+	case resetform.RevealedMsg:
+		return m.record(func(t *audit.Trail) error { return t.PasswordRevealed(msg.From.Subject()) }), true
+	case resetform.AskDiscardMsg:
 		return m.pushGated(&confirm.Model{
 			Title: "Leave the dialog?", Text: "What you have typed will be lost. Nothing was sent.",
-			Yes: "leave", No: "stay", OnYes: resetform.Closed(msg),
+			Yes: "leave", No: "stay", OnYes: resetform.CloseMsg(msg),
 		}), true
-	case resetform.Unseen:
+	case resetform.AskUnseenMsg:
 		return m.pushGated(&confirm.Model{
 			Title: "Leave the password unseen?",
 			Text:  "It is in force, or may be, and was neither shown nor copied. Nobody can read it again.",
-			Yes:   "leave", No: "stay", OnYes: resetform.Closed(msg),
+			Yes:   "leave", No: "stay", OnYes: resetform.CloseMsg(msg),
 		}), true
-	case resetform.Again:
+	case resetform.AnotherMsg:
 		m.say(plain, "reading the account"+m.theme.Signs.Ellipsis)
 		return func() tea.Msg {
-			info, err := m.opts.Client.StatusInfo(m.ctx, msg.From.Who().ID)
+			info, err := m.opts.Client.StatusInfo(m.ctx, msg.From.Subject().ID)
 			return lockRead{msg, info.AccountLocked.Or(false), err}
 		}, true
 	case lockRead:
@@ -195,7 +195,7 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return tea.Batch(shown, m.loginRefused(msg.err)), true
 		}
 		return shown, true
-	case resetform.Closed:
+	case resetform.CloseMsg:
 		msg.From.Wipe()
 		m.drop(msg.From)
 	default:
@@ -214,15 +214,15 @@ func (m *Model) resetEnded(d resetDone) tea.Cmd {
 	case !d.of.Unlock:
 	case o.Kind == change.Accepted:
 		result.Unlocking = true
-		from.Progress = m.progress(change.PlanReset(from.Who()), "unlock: reading the account")
+		from.Progress = m.progress(change.PlanReset(from.Subject()), "unlock: reading the account")
 		m.sending++
 		cmds = append(cmds, m.inStages(func() tea.Msg { return m.unlockAfter(d.session, d.of) }))
 	case o.Kind == change.Unknown:
-		result.Unlock = resetform.Line{Text: "Not unlocked: it is not known whether the reset was accepted."}
+		result.Unlock = resetform.ResultLine{Text: "Not unlocked: it is not known whether the reset was accepted."}
 	default:
-		result.Unlock = resetform.Line{Text: "Not unlocked: the reset was not accepted."}
+		result.Unlock = resetform.ResultLine{Text: "Not unlocked: the reset was not accepted."}
 	}
-	from.Finish(result)
+	from.ShowResult(result)
 	if wantsLogin(o.Err) && d.session.Err() == nil {
 		cmds = append(cmds, m.loginRefused(o.Err))
 	}
@@ -232,25 +232,25 @@ func (m *Model) resetEnded(d resetDone) tea.Cmd {
 // unlockAfter takes the lock off after a reset. It runs in a command, and touches
 // nothing of the model that changes. The reset may have changed the lock, so the plan
 // is made of what is stored now.
-func (m *Model) unlockAfter(ctx context.Context, a resetform.Apply) unlockDone {
+func (m *Model) unlockAfter(ctx context.Context, a resetform.ApplyMsg) unlockDone {
 	done := unlockDone{from: a.From}
-	who := a.From.Who()
+	who := a.From.Subject()
 	info, err := m.opts.Client.StatusInfo(ctx, who.ID)
 	switch {
 	case err != nil:
-		done.line = resetform.Line{Text: "Not unlocked: " + explain.Error(err).Lead}
+		done.line = resetform.ResultLine{Text: "Not unlocked: " + explain.Error(err).Lead}
 		return done
 	case !info.AccountLocked.Or(false):
-		done.line = resetform.Line{Good: true, Text: "Not locked any more."}
+		done.line = resetform.ResultLine{Good: true, Text: "Not locked any more."}
 		return done
 	}
 	u := m.opts.Writer.Apply(ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
 	done.outcome = u
 	if u.Kind == change.Applied && u.RecordErr == nil {
-		done.line = resetform.Line{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}
+		done.line = resetform.ResultLine{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}
 		return done
 	}
 	p := explain.Outcome(u)
-	done.line = resetform.Line{Text: "Not unlocked for certain: " + p.Title + ". " + p.Lead + " " + p.Means}
+	done.line = resetform.ResultLine{Text: "Not unlocked for certain: " + p.Title + ". " + p.Lead + " " + p.Means}
 	return done
 }

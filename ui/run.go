@@ -318,4 +318,4 @@ func halted(w *change.Writer) []change.Running {
 	return w.Halt()
 }
 
-func named(p change.Plan) string { return diffview.Who(p.Subject()) + ": " + p.Operation() }
+func named(p change.Plan) string { return diffview.NameAndID(p.Subject()) + ": " + p.Operation() }

@@ -38,7 +38,7 @@ func (m *Model) askPassword(why string) tea.Cmd {
 			shown = m.pushGated(m.signin)
 		}
 	}
-	m.signin.Refused(why)
+	m.signin.ShowRefusal(why)
 	return shown
 }
 
@@ -46,7 +46,7 @@ func (m *Model) askPassword(why string) tea.Cmd {
 // may be, in force.
 func showsPassword(d dialog) bool {
 	r, ok := d.(*resetform.Model)
-	return ok && r.InForce()
+	return ok && r.IsInForce()
 }
 
 // session is the time with one login. What was not sent before its end is not sent with the
@@ -65,7 +65,7 @@ func newSession(ctx context.Context) session {
 var errOtherLogin = errors.New("another login was entered before it was sent")
 
 // signIn tries name and password by one request, the list.
-func (m *Model) signIn(s signin.Submit) tea.Cmd {
+func (m *Model) signIn(s signin.SubmitMsg) tea.Cmd {
 	if !strings.EqualFold(s.User, m.opts.Client.Login()) {
 		m.session.end(errOtherLogin)
 		m.session = newSession(m.ctx)
@@ -138,7 +138,7 @@ func (m *Model) dropForNext(d dialog) {
 			return
 		}
 	case *resetform.Model:
-		if d.InForce() || d.Sending() {
+		if d.IsInForce() || d.Sending() {
 			return
 		}
 	}

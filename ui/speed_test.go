@@ -143,7 +143,7 @@ func BenchmarkStepOfBatch(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				r := all[i%n]
 				r.State = batch.Applied
-				m.many.dialog.Ran(batch.Progress[batch.Result]{Changed: []batch.Result{r}, Done: i % n, Total: n})
+				m.many.dialog.UpdateRun(batch.Progress[batch.Result]{Changed: []batch.Result{r}, Done: i % n, Total: n})
 				m.View()
 			}
 		})
@@ -155,7 +155,7 @@ func BenchmarkCursorMoveInResults(b *testing.B) {
 	overSizes(b, letter('j'), func(m *Model) {
 		running(m)
 		d := m.many.dialog
-		d.Ended("", d.Results(), nil)
+		d.ShowResults("", d.Results(), nil)
 	})
 }
 
@@ -172,8 +172,8 @@ func drafted(m *Model) {
 	d := m.newMany("", len(rows))
 	m.push(d)
 	m.many.dialog = d
-	d.Drafting("", rows, 0)
-	d.Drafted(batch.Progress[batch.Row]{Ended: true})
+	d.StartPreview("", rows, 0)
+	d.UpdatePreview(batch.Progress[batch.Row]{Ended: true})
 }
 
 func running(m *Model) {
@@ -182,7 +182,7 @@ func running(m *Model) {
 	for i := range results {
 		results[i] = batch.Result{Row: batch.Row{Index: i, ID: int64(i + 1)}, State: batch.Waiting}
 	}
-	m.many.dialog.Running(results)
+	m.many.dialog.StartRun(results)
 }
 
 var sizes = []int{1_000, 100_000, 1_000_000}

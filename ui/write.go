@@ -48,17 +48,17 @@ func (m *Model) answered() { m.sending = max(0, m.sending-1) }
 // writeAnswer takes what became of a write.
 func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case changeform.Apply:
+	case changeform.ApplyMsg:
 		if why, ask := m.sendable(); why != "" {
 			m.say(caution, why)
 			return ask, true
 		}
 		return m.apply(msg.From, msg.Plan), true
-	case changeform.Aside:
+	case changeform.BackgroundMsg:
 		m.setAside(msg.From)
-	case changeform.CheckNow:
+	case changeform.CheckNowMsg:
 		m.opts.Writer.CheckNow(msg.From.Plan().Subject().ID)
-	case changeform.Retry:
+	case changeform.RetryMsg:
 		m.opts.Writer.StopWatching(msg.From.Plan().Subject().ID)
 	case staged:
 		return m.nextStage(msg.of), true
@@ -91,7 +91,7 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 // reviewAgain shows the operator's own change over what is stored now.
 func (m *Model) reviewAgain(from *changeform.Model, o change.Outcome, note string) tea.Cmd {
 	m.drop(from)
-	again := from.Again(o.Replan())
+	again := from.Rebuild(o.Replan())
 	again.Note = strings.TrimSpace(note + " " + again.Note)
 	m.rule(again)
 	return m.pushGated(again)
@@ -105,7 +105,7 @@ func canReview(o change.Outcome) bool {
 
 func (m *Model) outcomeCame(w written) tea.Cmd {
 	o := w.outcome
-	retry := w.from.Retries() && canReview(o)
+	retry := w.from.IsRetrying() && canReview(o)
 	w.from.SetSending(nil)
 	cmds := []tea.Cmd{m.stored(o)}
 	switch a := m.asideOf(w.from); {
@@ -115,7 +115,7 @@ func (m *Model) outcomeCame(w written) tea.Cmd {
 		m.drop(w.from)
 		m.sayDone(o)
 	case retry:
-		cmds = append(cmds, m.reviewAgain(w.from, o, explain.Retried(o)))
+		cmds = append(cmds, m.reviewAgain(w.from, o, explain.RetryWarning(o)))
 	default:
 		cmds = append(cmds, m.showOutcome(w.from, o))
 	}
@@ -136,10 +136,10 @@ func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 			m.drop(from)
 			break
 		}
-		dialog.Do, dialog.OnDo = "plan anew", replan{from, o, dialog}
+		dialog.EnterLabel, dialog.OnEnter = "plan anew", replan{from, o, dialog}
 	case change.Unknown:
 		m.drop(from)
-		dialog.Do, dialog.OnDo = "look again", lookAgain{from, o, dialog}
+		dialog.EnterLabel, dialog.OnEnter = "look again", lookAgain{from, o, dialog}
 	case change.Applied, change.Accepted, change.Differs:
 		m.drop(from)
 	case change.Refused, change.NotSent:

@@ -254,7 +254,7 @@ func (r *replay) welcome() {
 	if err != nil {
 		r.Fatal(err)
 	}
-	m := welcome.New(r.Context(), welcome.Options{Theme: theme.Dark(), Keys: keys, Clock: c, Reach: nowhere})
+	m := welcome.New(r.Context(), welcome.Options{Theme: theme.Dark(), Keys: keys, Clock: c, Probe: nowhere})
 	r.console = &door{uitest.Start(r, m, uitest.Size(r.cols, r.rows), uitest.WithClock(c)), m, c}
 }
 

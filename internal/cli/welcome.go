@@ -34,7 +34,7 @@ func (s *session) choose(ctx context.Context, l *config.Loaded, log *slog.Logger
 	screen := welcome.New(asking, welcome.Options{
 		Look: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.look(os.Getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, Profiles: at.profiles(),
 		Target: welcome.Target{Address: at.known(l.Server), User: at.known(l.User), CAFile: at.known(l.CAFile)}, Connect: s.connect,
-		Reach: at.reach, Keyring: at.keyring, Propose: at.propose, CheckName: at.checkName, Save: at.save,
+		Probe: at.reach, CheckKeyring: at.keyring, ProposeName: at.propose, CheckName: at.checkName, Save: at.save,
 	})
 	if err := ui.Welcome(ctx, screen, log); err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (s *session) choose(ctx context.Context, l *config.Loaded, log *slog.Logger
 	switch r := screen.Result(); {
 	case r.Demo:
 		return nil, newDemo().run(ctx, s.given.onDemo())
-	case r.Expired: // no password that is found somewhere is tried
+	case r.ChangePassword: // no password that is found somewhere is tried
 		next.given, next.environ, next.expired = s.given.to(*r.Target).with("password_file", ""), nothing, true
 	case r.Target != nil: // with its profile, if it was saved
 		next.given, next.password = s.given.to(*r.Target).with("profile", r.Profile), r.Target.Password

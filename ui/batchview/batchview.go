@@ -18,46 +18,46 @@ import (
 
 // The messages in which the operator's wishes leave the dialog.
 type (
-	// Choose asks for a draft of the expiry that was typed.
-	Choose struct {
+	// ExpiryMsg asks for a draft of the expiry that was typed.
+	ExpiryMsg struct {
 		From *Model
 		At   timeinput.Input
 	}
-	// Go asks for the draft to be carried out.
-	Go struct {
+	// StartMsg asks for the draft to be carried out.
+	StartMsg struct {
 		From   *Model
 		Reason string
 	}
-	// Pause asks for no further row to be begun, or for that to end.
-	Pause struct {
+	// PauseMsg asks for no further row to be begun, or for that to end.
+	PauseMsg struct {
 		From *Model
 		On   bool
 	}
-	// Stop asks for nothing further to be begun for good.
-	Stop struct{ From *Model }
-	// Retry asks for a new draft of what failed.
-	Retry struct{ From *Model }
-	// Undo asks for a draft that takes back what was applied.
-	Undo struct{ From *Model }
-	// Export asks for the results to be written to a file.
-	Export struct{ From *Model }
-	// Show asks for the whole of what there is to say of an account.
-	Show struct {
+	// StopMsg asks for nothing further to be begun for good.
+	StopMsg struct{ From *Model }
+	// RetryMsg asks for a new draft of what failed.
+	RetryMsg struct{ From *Model }
+	// UndoMsg asks for a draft that takes back what was applied.
+	UndoMsg struct{ From *Model }
+	// ExportMsg asks for the results to be written to a file.
+	ExportMsg struct{ From *Model }
+	// DetailsMsg asks for the whole of what there is to say of an account.
+	DetailsMsg struct {
 		From    *Model
 		Problem explain.Problem
 	}
-	// Leave asks for the dialog to go.
-	Leave struct{ From *Model }
+	// CloseMsg asks for the dialog to go.
+	CloseMsg struct{ From *Model }
 )
 
 // Model is the dialog.
 type Model struct {
-	// Reason says what is wrong with the reason, "" or nil: nothing.
-	Reason func(string) string
-	// Name is what an account is called that has not been read, "" if not known.
-	Name func(id int64) string
-	// TypeNumber asks for the number of accounts however few they are.
-	TypeNumber bool
+	// CheckReason says what is wrong with the reason, "" or nil: nothing.
+	CheckReason func(string) string
+	// NameByID is what an account is called that has not been read, "" if not known.
+	NameByID func(id int64) string
+	// MustTypeNumber asks for the number of accounts however few they are.
+	MustTypeNumber bool
 
 	title   string
 	hidden  int // how many of the accounts are not among those shown behind
@@ -67,52 +67,54 @@ type Model struct {
 	number  *form.Text
 	form    form.Form
 
-	drafts   []batch.Row
-	kinds    map[batch.Kind]int // of the drafts, once they are all there
-	results  []batch.Result
-	states   map[batch.State]int // of the results
-	failed   int                 // of the results, once it has ended
-	shown    []int               // the rows to be seen, in their order; nil is all as they are
-	planned  int
-	done     int
-	total    int
-	rate     float64
-	left     time.Duration
-	paused   bool
-	stopping bool
-	stopped  error
-	refusal  string
-	only     batch.State // of the results, "" for all
-	inRows   bool        // of the draft: the keys are theirs, not the form's
-	follows  bool        // the row that was begun last is kept in view
-	newest   int         // that row
-	cursor   int         // among the rows shown
-	top      int
-	page     int
+	preview     []batch.Row
+	kinds       map[batch.Kind]int // of the drafts, once they are all there
+	results     []batch.Result
+	states      map[batch.State]int // of the results
+	failed      int                 // of the results, once it has ended
+	shown       []int               // the rows to be seen, in their order; nil is all as they are
+	planned     int
+	done        int
+	total       int
+	rate        float64
+	left        time.Duration
+	paused      bool
+	stopping    bool
+	stopped     error
+	refusal     string
+	only        batch.State // of the results, "" for all
+	rowsFocused bool        // of the draft: the keys are theirs, not the form's
+	follows     bool        // the row that was begun last is kept in view
+	newest      int         // that row
+	cursor      int         // among the rows shown
+	top         int
+	page        int
 }
 
 type stage int
 
 const (
-	choosing stage = iota // the expiry that is to be
-	drafting              // accounts are being read
+	choosing  stage = iota // the expiry that is to be
+	preparing              // accounts are being read
 	asking
 	starting // being put on record; not one write has begun
 	running
 	ended
 )
 
-// typeNumber is the number of accounts above which the number must be typed.
-const typeNumber = 10
+// numberAbove is the number of accounts above which the number must be typed.
+const numberAbove = 10
 
-func (m *Model) asksNumber() bool { return m.planned > typeNumber || m.TypeNumber && m.planned > 0 }
+func (m *Model) needsNumber() bool {
+	return m.planned > numberAbove || m.MustTypeNumber && m.planned > 0
+}
 
 // New returns the dialog over so many accounts.
 func New(title string, total int) *Model {
-	m := &Model{title: title, stage: drafting, total: total}
+	m := &Model{title: title, stage: preparing, total: total}
 	m.reason, m.number = form.NewText("Reason", "", 200), form.NewText("How many", "", 12)
 	m.reason.Hint = "optional, goes on record"
-	m.number.Disabled = func() bool { return !m.asksNumber() }
+	m.number.Disabled = func() bool { return !m.needsNumber() }
 	m.form = form.New(m.reason, m.number)
 	return m
 }
@@ -132,12 +134,12 @@ func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
 	m.form = form.New(m.expires)
 }
 
-// Drafting shows that these accounts are being read. hidden is how many of them
+// StartPreview shows that these accounts are being read. hidden is how many of them
 // are not among those shown behind the dialog.
-func (m *Model) Drafting(title string, rows []batch.Row, hidden int) {
-	m.title, m.stage, m.drafts, m.hidden = title, drafting, rows, hidden
+func (m *Model) StartPreview(title string, rows []batch.Row, hidden int) {
+	m.title, m.stage, m.preview, m.hidden = title, preparing, rows, hidden
 	m.planned, m.done, m.total, m.stopped = 0, 0, len(rows), nil
-	m.inRows, m.cursor, m.top, m.shown = false, 0, 0, nil
+	m.rowsFocused, m.cursor, m.top, m.shown = false, 0, 0, nil
 	m.reason.Fill("")
 	m.number.Clear()
 	m.form = form.New(m.reason, m.number)
@@ -146,56 +148,56 @@ func (m *Model) Drafting(title string, rows []batch.Row, hidden int) {
 // SetReason fills in the reason.
 func (m *Model) SetReason(s string) { m.reason.Fill(s) }
 
-// Drafted takes how far the draft is, and at its end asks whether to carry it
+// UpdatePreview takes how far the draft is, and at its end asks whether to carry it
 // out.
-func (m *Model) Drafted(p batch.Progress[batch.Row]) {
+func (m *Model) UpdatePreview(p batch.Progress[batch.Row]) {
 	m.done, m.total, m.rate, m.left, m.stopped = p.Done, p.Total, p.Rate, p.Left, p.Stopped
 	for _, r := range p.Changed {
-		m.drafts[r.Index] = r
+		m.preview[r.Index] = r
 	}
 	if !p.Ended {
 		return
 	}
-	m.stage, m.kinds = asking, batch.Sheet{Rows: m.drafts}.Totals()
+	m.stage, m.kinds = asking, batch.Sheet{Rows: m.preview}.Totals()
 	m.planned = m.kinds[batch.Planned]
 	m.number.Hint = fmt.Sprintf("type %d to confirm", m.planned)
-	m.sort()
+	m.sortPreview()
 }
 
-// sort puts those first that will change, since they are what is confirmed, and
+// sortPreview puts those first that will change, since they are what is confirmed, and
 // those last that are so already.
-func (m *Model) sort() {
-	m.shown = make([]int, len(m.drafts))
+func (m *Model) sortPreview() {
+	m.shown = make([]int, len(m.preview))
 	for i := range m.shown {
 		m.shown[i] = i
 	}
-	kinds := m.kindsThere()
+	kinds := m.presentKinds()
 	slices.SortStableFunc(m.shown, func(a, b int) int {
-		return slices.Index(kinds, m.drafts[a].Kind) - slices.Index(kinds, m.drafts[b].Kind)
+		return slices.Index(kinds, m.preview[a].Kind) - slices.Index(kinds, m.preview[b].Kind)
 	})
 	m.top = 0
 }
 
-// Running shows that the draft is being carried out.
-func (m *Model) Running(results []batch.Result) {
+// StartRun shows that the draft is being carried out.
+func (m *Model) StartRun(results []batch.Result) {
 	m.stage, m.done, m.total, m.stopped = running, 0, m.planned, nil
 	m.paused, m.stopping = false, false
-	m.take(results)
+	m.setResults(results)
 	m.follows = true
 	m.newest = max(0, slices.IndexFunc(results, func(r batch.Result) bool { return r.State != batch.LeftOut }))
 }
 
-// take shows other results.
-func (m *Model) take(results []batch.Result) {
+// setResults shows other results.
+func (m *Model) setResults(results []batch.Result) {
 	m.results, m.states, m.only, m.shown = results, batch.Totals(results), "", nil
 	m.follows, m.cursor, m.top = false, 0, 0
 }
 
-// Refused shows why the draft could not be carried out.
-func (m *Model) Refused(why string) { m.stage, m.refusal = asking, why }
+// ShowRefusal shows why the draft could not be carried out.
+func (m *Model) ShowRefusal(why string) { m.stage, m.refusal = asking, why }
 
-// Ran takes how far it is.
-func (m *Model) Ran(p batch.Progress[batch.Result]) {
+// UpdateRun takes how far it is.
+func (m *Model) UpdateRun(p batch.Progress[batch.Result]) {
 	m.done, m.total, m.rate, m.left, m.paused, m.stopped = p.Done, p.Total, p.Rate, p.Left, p.Paused, p.Stopped
 	for _, r := range p.Changed {
 		m.states[m.results[r.Index].State]--
@@ -207,15 +209,15 @@ func (m *Model) Ran(p batch.Progress[batch.Result]) {
 	}
 }
 
-// Ended shows what became of each account, and why the last round stopped, nil
+// ShowResults shows what became of each account, and why the last round stopped, nil
 // if it came to its end. The cursor stays on the account that the operator chose.
-func (m *Model) Ended(title string, results []batch.Result, stopped error) {
+func (m *Model) ShowResults(title string, results []batch.Result, stopped error) {
 	var chosen int64
 	if m.stage == running && m.hasCursor() {
 		chosen = m.results[m.cursor].ID
 	}
 	m.title, m.stage, m.stopped, m.failed = title, ended, stopped, 0
-	m.take(slices.Clone(results))
+	m.setResults(slices.Clone(results))
 	m.cursor = max(0, slices.IndexFunc(results, func(r batch.Result) bool { return r.ID == chosen }))
 	for _, r := range results {
 		if r.Failed() {
@@ -224,26 +226,26 @@ func (m *Model) Ended(title string, results []batch.Result, stopped error) {
 	}
 }
 
-// Drafts reports whether nothing of what is shown has been begun.
-func (m *Model) Drafts() bool { return m.stage <= asking }
+// IsPreview reports whether nothing of what is shown has been begun.
+func (m *Model) IsPreview() bool { return m.stage <= asking }
 
-// Pace says how quick it is of late, in rows a second, and how long it will take;
+// SetPace says how quick it is of late, in rows a second, and how long it will take;
 // 0 while that is not known.
-func (m *Model) Pace(rate float64, left time.Duration) { m.rate, m.left = rate, left }
+func (m *Model) SetPace(rate float64, left time.Duration) { m.rate, m.left = rate, left }
 
-// Busy reports that accounts are being written to.
-func (m *Model) Busy() bool { return m.stage == starting || m.stage == running }
+// IsRunning reports that accounts are being written to.
+func (m *Model) IsRunning() bool { return m.stage == starting || m.stage == running }
 
 // Results are what became of each account, once it has ended.
 func (m *Model) Results() []batch.Result { return m.results }
 
 // Preparing reports whether the accounts of the draft are still being read.
-func (m *Model) Preparing() bool { return m.stage == drafting }
+func (m *Model) Preparing() bool { return m.stage == preparing }
 
 // Warns reports whether the dialog shows something that must be read before enter: that it
 // leaves accounts out, has notes on some, or changes some that are not among those shown behind it.
 func (m *Model) Warns() bool {
-	return m.form.Cautions() != "" || m.hidden > 0 || m.stopped != nil || slices.ContainsFunc(m.drafts, func(r batch.Row) bool {
+	return m.form.Cautions() != "" || m.hidden > 0 || m.stopped != nil || slices.ContainsFunc(m.preview, func(r batch.Row) bool {
 		return r.Kind != batch.Planned || len(r.Notes) > 0
 	})
 }
@@ -251,17 +253,17 @@ func (m *Model) Warns() bool {
 // Dirty reports whether leaving would lose something typed.
 func (m *Model) Dirty() bool { return m.stage <= asking && m.form.Dirty() }
 
-// kindsThere are the kinds that there are rows of in the draft, in the order to
+// presentKinds are the kinds that there are rows of in the draft, in the order to
 // show them: what will change, what could not be told, what is left out, and why.
-func (m *Model) kindsThere() []batch.Kind {
+func (m *Model) presentKinds() []batch.Kind {
 	return slices.DeleteFunc([]batch.Kind{
 		batch.Planned, batch.Unread, batch.NotRead, batch.Unclear, batch.Odd, batch.NoUndo,
 		batch.Own, batch.D2cadmin, batch.LastAdministrator, batch.External, batch.Already,
 	}, func(k batch.Kind) bool { return m.kinds[k] == 0 })
 }
 
-// there are the states that there are results of, in the order to show them.
-func (m *Model) there() []batch.State {
+// presentStates are the states that there are results of, in the order to show them.
+func (m *Model) presentStates() []batch.State {
 	var there []batch.State
 	for _, s := range []batch.State{
 		batch.Applied, batch.AlreadySo, batch.Unknown, batch.Differs, batch.Conflict,

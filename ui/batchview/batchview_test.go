@@ -20,8 +20,8 @@ func draft(accounts, planned int) *batchview.Model {
 		}
 	}
 	m := batchview.New("Unlock", accounts)
-	m.Drafting("Unlock", rows, 0)
-	m.Drafted(batch.Progress[batch.Row]{Done: accounts, Total: accounts, Ended: true})
+	m.StartPreview("Unlock", rows, 0)
+	m.UpdatePreview(batch.Progress[batch.Row]{Done: accounts, Total: accounts, Ended: true})
 	return m
 }
 
@@ -37,11 +37,11 @@ func begins(m *batchview.Model) bool {
 	if cmd == nil {
 		return false
 	}
-	_, is := cmd().(batchview.Go)
+	_, is := cmd().(batchview.StartMsg)
 	return is
 }
 
-func TestEnterBeginsOnlyWhatIsComplete(t *testing.T) {
+func TestEnterStartsOnlyACompletePreview(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		draft    *batchview.Model
@@ -49,7 +49,7 @@ func TestEnterBeginsOnlyWhatIsComplete(t *testing.T) {
 		complete string
 	}{
 		{"a reason", draft(3, 3), func(m *batchview.Model) {
-			m.Reason = func(s string) string {
+			m.CheckReason = func(s string) string {
 				if s == "" {
 					return "give a reason"
 				}
@@ -57,7 +57,7 @@ func TestEnterBeginsOnlyWhatIsComplete(t *testing.T) {
 			}
 		}, "INC-1"},
 		{"the number of more than ten", draft(20, 11), func(*batchview.Model) {}, "11"},
-		{"the number of one", draft(3, 1), func(m *batchview.Model) { m.TypeNumber = true }, "1"},
+		{"the number of one", draft(3, 1), func(m *batchview.Model) { m.MustTypeNumber = true }, "1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.asks(c.draft)
@@ -75,18 +75,18 @@ func TestEnterBeginsOnlyWhatIsComplete(t *testing.T) {
 	}
 }
 
-func TestTenAreBegunWithoutTheirNumber(t *testing.T) {
+func TestTenAccountsNeedNoTypedNumber(t *testing.T) {
 	if !begins(draft(20, 10)) {
 		t.Error("enter does not begin ten")
 	}
 }
 
-func TestNothingIsBegunWithoutARowThatChanges(t *testing.T) {
+func TestAPreviewWithoutChangesCannotStart(t *testing.T) {
 	if begins(draft(3, 0)) {
 		t.Error("enter begins nothing at all")
 	}
 	reading := batchview.New("Unlock", 1)
-	reading.Drafting("Unlock", []batch.Row{{ID: 1, Kind: batch.Planned}}, 0)
+	reading.StartPreview("Unlock", []batch.Row{{ID: 1, Kind: batch.Planned}}, 0)
 	if begins(reading) {
 		t.Error("enter begins what is still being read")
 	}

@@ -7,16 +7,16 @@ import (
 	"hdpadmin/ui/explain"
 )
 
-// whole is all there is to say of the current row: what a row has no room for.
-func (m *Model) whole() explain.Problem {
+// details is all there is to say of the current row: what a row has no room for.
+func (m *Model) details() explain.Problem {
 	var p explain.Problem
-	row := m.account(m.cursor)
+	row := m.rowAt(m.cursor)
 	if m.stage < running {
-		p = ofDraft(row)
+		p = previewDetails(row)
 	} else {
-		p = ofResult(m.result(m.cursor))
+		p = resultDetails(m.resultAt(m.cursor))
 	}
-	name := m.name(row)
+	name := m.nameOf(row)
 	p.Title += " · " + name
 	if !strings.Contains(p.Lead, name) { // the title may have no room for it
 		p.Lead = name + ": " + p.Lead
@@ -24,21 +24,21 @@ func (m *Model) whole() explain.Problem {
 	return p
 }
 
-func ofDraft(r batch.Row) explain.Problem {
+func previewDetails(r batch.Row) explain.Problem {
 	switch {
 	case r.Err != nil:
 		p := explain.Error(r.Err)
 		p.Title, p.Next = "Not read", ""
 		return p
 	case r.Kind == batch.Planned:
-		p := explain.Change(r.Plan, "is now", "will be")
-		p.Title, p.Lead, p.Means = "Will change", r.Why+".", sentence(strings.Join(r.Notes, ", "))
+		p := explain.Changes(r.Plan, "is now", "will be")
+		p.Title, p.Lead, p.Means = "Will change", r.Why+".", toSentence(strings.Join(r.Notes, ", "))
 		return p
 	}
-	return explain.Problem{Title: "Left out", Lead: r.Why + ".", Fine: true}
+	return explain.Problem{Title: "Left out", Lead: r.Why + ".", IsInfo: true}
 }
 
-func ofResult(r batch.Result) explain.Problem {
+func resultDetails(r batch.Result) explain.Problem {
 	var p explain.Problem
 	switch {
 	case hasProblem(r):
@@ -47,15 +47,15 @@ func ofResult(r batch.Result) explain.Problem {
 		p = explain.Error(r.Held)
 		p.Title = "Not sent"
 	case r.State == batch.LeftOut:
-		p = ofDraft(r.Row)
+		p = previewDetails(r.Row)
 	case r.State == batch.AlreadySo:
-		p = explain.Problem{Title: "Already so", Lead: "as it was to be, whoever brought it about.", Fine: true}
+		p = explain.Problem{Title: "Already so", Lead: "as it was to be, whoever brought it about.", IsInfo: true}
 	case r.State == batch.Applied:
-		p = explain.Change(r.Plan, "was", "is now")
-		p.Title, p.Lead, p.Means = "Applied", r.Why+", done and checked.", sentence(besides(r))
+		p = explain.Changes(r.Plan, "was", "is now")
+		p.Title, p.Lead, p.Means = "Applied", r.Why+", done and checked.", toSentence(remark(r))
 	default: // waiting or under way
-		p = ofDraft(r.Row)
-		p.Title = strings.TrimSuffix(sentence(string(r.State)), ".")
+		p = previewDetails(r.Row)
+		p.Title = strings.TrimSuffix(toSentence(string(r.State)), ".")
 	}
 	p.Next = ""
 	if r.Failed() {
@@ -64,8 +64,8 @@ func ofResult(r batch.Result) explain.Problem {
 	return p
 }
 
-// sentence makes one of words in lower case; of none there is none.
-func sentence(words string) string {
+// toSentence makes one of words in lower case; of none there is none.
+func toSentence(words string) string {
 	if words == "" {
 		return ""
 	}

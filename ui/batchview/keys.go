@@ -14,18 +14,18 @@ import (
 // Where the keys of the dialog work: in the rows of the draft, while accounts are
 // written to, and once that has ended. Else it is a form.
 const (
-	Draft    = action.Dialog + "/draft"
-	UnderWay = action.Dialog + "/batch"
-	Ended    = action.Dialog + "/results"
+	PlacePreview = action.Dialog + "/draft"
+	PlaceRunning = action.Dialog + "/batch"
+	PlaceResults = action.Dialog + "/results"
 )
 
 // Actions are the keys of the dialog besides those of every form and dialog.
 func Actions() []action.Action[*Model] {
-	run, end := []action.Place{UnderWay}, []action.Place{Ended}
+	run, end := []action.Place{PlaceRunning}, []action.Place{PlaceResults}
 	return []action.Action[*Model]{
 		{
-			ID: "draft-form", Keys: []string{"tab", "shift+tab"}, Places: []action.Place{Draft}, Words: "form",
-			Help: "back to what is to be typed", Run: (*Model).toForm,
+			ID: "draft-form", Keys: []string{"tab", "shift+tab"}, Places: []action.Place{PlacePreview}, Words: "form",
+			Help: "back to what is to be typed", Run: (*Model).focusForm,
 		},
 		{
 			ID: "batch-pause", Keys: []string{"space"}, Places: run, Word: (*Model).pauseWord,
@@ -41,7 +41,7 @@ func Actions() []action.Action[*Model] {
 		},
 		{
 			ID: "results-retry", Keys: []string{"n"}, Places: end, Words: "retry",
-			Help: "draft anew what failed", Off: (*Model).whyNoRetry, Run: func(m *Model) tea.Cmd { return m.send(Retry{m}) },
+			Help: "draft anew what failed", Off: (*Model).whyNoRetry, Run: func(m *Model) tea.Cmd { return m.send(RetryMsg{m}) },
 		},
 		{
 			ID: "results-filter", Keys: []string{"f"}, Places: end, Words: "filter",
@@ -49,11 +49,11 @@ func Actions() []action.Action[*Model] {
 		},
 		{
 			ID: "results-undo", Keys: []string{"z"}, Places: end, Words: "undo",
-			Help: "draft what takes back what was applied", Off: (*Model).whyNoUndo, Run: func(m *Model) tea.Cmd { return m.send(Undo{m}) },
+			Help: "draft what takes back what was applied", Off: (*Model).whyNoUndo, Run: func(m *Model) tea.Cmd { return m.send(UndoMsg{m}) },
 		},
 		{
 			ID: "results-export", Keys: []string{"x"}, Places: end, Words: "export",
-			Help: "write the results to a file, as CSV", Run: func(m *Model) tea.Cmd { return m.send(Export{m}) },
+			Help: "write the results to a file, as CSV", Run: func(m *Model) tea.Cmd { return m.send(ExportMsg{m}) },
 		},
 	}
 }
@@ -62,11 +62,11 @@ func Actions() []action.Action[*Model] {
 func (m *Model) Place() action.Place {
 	switch {
 	case m.stage == running:
-		return UnderWay
+		return PlaceRunning
 	case m.stage == ended:
-		return Ended
-	case m.choosesRows():
-		return Draft
+		return PlaceResults
+	case m.inRowList():
+		return PlacePreview
 	}
 	return action.Form
 }
@@ -79,7 +79,7 @@ func (m *Model) Words() (enter, esc string) {
 	switch m.stage {
 	case choosing:
 		return "go on", "back"
-	case drafting:
+	case preparing:
 		return "", "back"
 	case asking:
 		if enter == "" && m.planned > 0 {
@@ -107,13 +107,13 @@ func (m *Model) Move(by int) {
 	m.refusal = ""
 	switch {
 	case m.stage == starting:
-	case m.inRows && m.cursor == 0 && by == -1:
-		m.inRows = false
+	case m.rowsFocused && m.cursor == 0 && by == -1:
+		m.rowsFocused = false
 		m.form.Return()
-	case m.choosesRows():
-		m.step(by)
+	case m.inRowList():
+		m.moveCursor(by)
 	case m.stage == asking && m.form.AtEnd(by):
-		m.inRows = true
+		m.rowsFocused = true
 		m.form.Leave()
 		m.cursor = max(m.top, min(m.cursor, m.top+m.page-1))
 	default:
@@ -121,33 +121,33 @@ func (m *Model) Move(by int) {
 	}
 }
 
-// step moves the cursor by rows.
-func (m *Model) step(by int) {
+// moveCursor moves the cursor by rows.
+func (m *Model) moveCursor(by int) {
 	if m.follows {
 		m.follows, m.cursor = false, m.newest
 	}
-	m.cursor = max(0, min(m.cursor+by, m.len()-1))
+	m.cursor = max(0, min(m.cursor+by, m.rowCount()-1))
 }
 
 // Page scrolls by pages, and takes the cursor along where the keys are the rows'.
 func (m *Model) Page(by int) {
 	m.refusal = ""
 	by *= frame.Page(m.page)
-	if m.choosesRows() {
-		m.step(by)
+	if m.inRowList() {
+		m.moveCursor(by)
 	} else {
 		m.top = max(0, m.top+by)
 	}
 }
 
-// choosesRows reports whether the keys move in the rows.
-func (m *Model) choosesRows() bool { return m.inRows && m.Drafts() || m.stage > starting }
+// inRowList reports whether the keys move in the rows.
+func (m *Model) inRowList() bool { return m.rowsFocused && m.IsPreview() || m.stage > starting }
 
 // hasCursor reports whether one of the rows is the current one.
-func (m *Model) hasCursor() bool { return m.choosesRows() && !m.follows && m.len() > 0 }
+func (m *Model) hasCursor() bool { return m.inRowList() && !m.follows && m.rowCount() > 0 }
 
-func (m *Model) toForm() tea.Cmd {
-	m.refusal, m.inRows = "", false
+func (m *Model) focusForm() tea.Cmd {
+	m.refusal, m.rowsFocused = "", false
 	m.form.FocusOn(m.reason)
 	return nil
 }
@@ -173,9 +173,9 @@ func (m *Model) Esc() tea.Cmd {
 	case running:
 		m.refusal = "it goes on until it is stopped"
 		return nil
-	case choosing, drafting, asking, ended:
+	case choosing, preparing, asking, ended:
 	}
-	return m.send(Leave{m})
+	return m.send(CloseMsg{m})
 }
 
 // Enter goes on to the next stage, if nothing is missing.
@@ -183,41 +183,41 @@ func (m *Model) Enter() tea.Cmd {
 	m.refusal = ""
 	switch {
 	case m.hasCursor():
-		return m.send(Show{m, m.whole()})
+		return m.send(DetailsMsg{m, m.details()})
 	case m.stage == choosing:
-		return m.choose()
-	case m.stage == drafting:
+		return m.sendExpiry()
+	case m.stage == preparing:
 		m.refusal = "the accounts are still being read"
 	case m.stage == asking:
-		return m.confirm()
+		return m.start()
 	case m.stage == running:
 		m.refusal = "↑ ↓ choose an account"
 	}
 	return nil
 }
 
-func (m *Model) choose() tea.Cmd {
+func (m *Model) sendExpiry() tea.Cmd {
 	at, ok := m.expires.Input()
 	if !ok {
 		m.refusal = "type a date, +30d, tomorrow or never"
 		return nil
 	}
-	return m.send(Choose{m, at})
+	return m.send(ExpiryMsg{m, at})
 }
 
-func (m *Model) confirm() tea.Cmd {
+func (m *Model) start() tea.Cmd {
 	switch {
 	case m.planned == 0:
 		m.refusal = "there is nothing to change"
-	case m.Reason != nil && m.Reason(m.reason.Value()) != "":
-		m.refusal = m.Reason(m.reason.Value())
+	case m.CheckReason != nil && m.CheckReason(m.reason.Value()) != "":
+		m.refusal = m.CheckReason(m.reason.Value())
 		m.form.FocusOn(m.reason)
-	case m.asksNumber() && m.number.Value() != fmt.Sprint(m.planned):
+	case m.needsNumber() && m.number.Value() != fmt.Sprint(m.planned):
 		m.refusal = fmt.Sprintf("type %d first: so many accounts will change", m.planned)
 		m.form.FocusOn(m.number)
 	default:
 		m.stage = starting
-		return m.send(Go{m, m.reason.Value()})
+		return m.send(StartMsg{m, m.reason.Value()})
 	}
 	return nil
 }
@@ -231,12 +231,12 @@ func (m *Model) pauseWord() string {
 
 func (m *Model) pause() tea.Cmd {
 	m.refusal = ""
-	return m.send(Pause{m, !m.paused})
+	return m.send(PauseMsg{m, !m.paused})
 }
 
 func (m *Model) stop() tea.Cmd {
 	m.refusal, m.stopping = "", true
-	return m.send(Stop{m})
+	return m.send(StopMsg{m})
 }
 
 func (m *Model) whyNoRetry() string {
@@ -256,7 +256,7 @@ func (m *Model) whyNoUndo() string {
 // nextState shows the results of the next state alone, and after the last all.
 func (m *Model) nextState() tea.Cmd {
 	m.top, m.cursor, m.shown = 0, 0, nil
-	there := m.there()
+	there := m.presentStates()
 	next := slices.Index(there, m.only) + 1
 	if next == len(there) {
 		m.only = ""

@@ -20,25 +20,25 @@ type row struct {
 	account batch.Row
 	what    string
 	style   theme.Style
-	besides string
+	remark  string
 }
 
-// len is how many rows there are to be seen.
-func (m *Model) len() int {
+// rowCount is how many rows there are to be seen.
+func (m *Model) rowCount() int {
 	switch {
 	case m.stage == choosing:
 		return 0
 	case m.stage < running:
-		return len(m.drafts)
+		return len(m.preview)
 	case m.shown != nil:
 		return len(m.shown)
 	}
 	return len(m.results)
 }
 
-// rows draws those from first up to, not including, end. cut is what the current one
+// drawRows draws those from first up to, not including, end. cut is what the current one
 // had no room for.
-func (m *Model) rows(th theme.Theme, first, end, w int) (lines []string, cut string) {
+func (m *Model) drawRows(th theme.Theme, first, end, w int) (lines []string, cut string) {
 	const pointer, gap = 2, 2
 	what, id := 10, 1 // as wide as a state
 	if m.stage < running {
@@ -46,7 +46,7 @@ func (m *Model) rows(th theme.Theme, first, end, w int) (lines []string, cut str
 	}
 	rows := make([]row, 0, end-first)
 	for i := first; i < end; i++ {
-		r := m.row(th, i)
+		r := m.drawRow(th, i)
 		rows = append(rows, r)
 		id = max(id, len(strconv.FormatInt(r.account.ID, 10)))
 	}
@@ -59,15 +59,15 @@ func (m *Model) rows(th theme.Theme, first, end, w int) (lines []string, cut str
 	}
 	for i, r := range rows {
 		var b strings.Builder
-		style, whose := th.Text, m.name(r.account)
+		style, whose := th.Text, m.nameOf(r.account)
 		if m.hasCursor() && first+i == m.cursor {
 			b.WriteString(th.Key.Render(th.Signs.Pointer) + " ")
 			style = th.Cursor
 			switch {
 			case frame.Width(whose) > name:
-				cut = strings.TrimSuffix(whose+": "+r.besides, ": ")
-			case frame.Width(r.besides) > besides:
-				cut = r.besides
+				cut = strings.TrimSuffix(whose+": "+r.remark, ": ")
+			case frame.Width(r.remark) > besides:
+				cut = r.remark
 			}
 		} else {
 			b.WriteString("  ")
@@ -77,32 +77,32 @@ func (m *Model) rows(th theme.Theme, first, end, w int) (lines []string, cut str
 		}
 		b.WriteString(r.style.Render(frame.Fit(r.what, what, th.Signs.Ellipsis)) + "  ")
 		b.WriteString(style.Render(frame.Fit(whose, name, th.Signs.Ellipsis)))
-		if w >= narrow && r.besides != "" {
-			b.WriteString("  " + th.Muted.Render(r.besides))
+		if w >= narrow && r.remark != "" {
+			b.WriteString("  " + th.Muted.Render(r.remark))
 		}
 		lines = append(lines, b.String())
 	}
 	return lines, cut
 }
 
-func (m *Model) name(r batch.Row) string {
+func (m *Model) nameOf(r batch.Row) string {
 	name := r.Account.Name.String()
-	if r.Account.ID == 0 && m.Name != nil {
-		name = m.Name(r.ID)
+	if r.Account.ID == 0 && m.NameByID != nil {
+		name = m.NameByID(r.ID)
 	}
 	return cmp.Or(name, "id "+strconv.FormatInt(r.ID, 10))
 }
 
-// account is that of a row.
-func (m *Model) account(i int) batch.Row {
+// rowAt is that of a row.
+func (m *Model) rowAt(i int) batch.Row {
 	if m.stage < running {
-		return m.drafts[m.index(i)]
+		return m.preview[m.index(i)]
 	}
-	return m.result(i).Row
+	return m.resultAt(i).Row
 }
 
-// result is that of a row.
-func (m *Model) result(i int) batch.Result { return m.results[m.index(i)] }
+// resultAt is that of a row.
+func (m *Model) resultAt(i int) batch.Result { return m.results[m.index(i)] }
 
 // index is where in the batch a row is.
 func (m *Model) index(i int) int {
@@ -112,37 +112,37 @@ func (m *Model) index(i int) int {
 	return i
 }
 
-func (m *Model) row(th theme.Theme, i int) row {
+func (m *Model) drawRow(th theme.Theme, i int) row {
 	if m.stage < running {
-		return m.draft(th, m.account(i))
+		return m.previewRow(th, m.rowAt(i))
 	}
-	r := m.result(i)
-	return row{r.Row, string(r.State), stateStyle(th, r.State), besides(r)}
+	r := m.resultAt(i)
+	return row{r.Row, string(r.State), stateStyle(th, r.State), remark(r)}
 }
 
-func (m *Model) draft(th theme.Theme, r batch.Row) row {
-	d := row{r, kindWord(r.Kind), th.Muted, strings.Join(r.Notes, ", ")}
+func (m *Model) previewRow(th theme.Theme, r batch.Row) row {
+	d := row{r, kindLabel(r.Kind), th.Muted, strings.Join(r.Notes, ", ")}
 	switch {
 	case r.Kind == batch.Planned:
 		d.style = th.Changed
-	case r.Kind == batch.NotRead && m.stage == drafting:
+	case r.Kind == batch.NotRead && m.stage == preparing:
 		d.what = "reading" + th.Signs.Ellipsis
 	default:
-		d.besides = whyLeftOut(r)
+		d.remark = skipReason(r)
 	}
 	return d
 }
 
-func kindWord(k batch.Kind) string {
+func kindLabel(k batch.Kind) string {
 	if k == batch.NotRead {
 		return "not read"
 	}
 	return string(k)
 }
 
-// whyLeftOut is what there is to say of a row that is not planned, besides its
+// skipReason is what there is to say of a row that is not planned, besides its
 // kind.
-func whyLeftOut(r batch.Row) string {
+func skipReason(r batch.Row) string {
 	why := strings.TrimPrefix(strings.TrimPrefix(r.Why, string(r.Kind)), ": ")
 	if why == "" && r.Err != nil {
 		why = explain.Error(r.Err).Short
@@ -155,12 +155,12 @@ func hasProblem(r batch.Result) bool {
 	return r.Outcome.Kind != "" && r.State != batch.AlreadySo && (r.Failed() || r.Outcome.RecordErr != nil)
 }
 
-// besides is what there is to say of a result besides its state: what stood in
+// remark is what there is to say of a result besides its state: what stood in
 // the way, or what is worth knowing of what was done.
-func besides(r batch.Result) string {
+func remark(r batch.Result) string {
 	switch {
 	case r.State == batch.LeftOut && r.Err != nil:
-		return whyLeftOut(r.Row)
+		return skipReason(r.Row)
 	case r.State == batch.LeftOut:
 		return r.Why
 	case r.Held != nil:

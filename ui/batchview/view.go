@@ -19,17 +19,17 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 96)
 	inner := w - 4
 	head, cursor := m.head(th, inner, h)
-	beside, above := m.refused(th, inner)
-	if m.choosesRows() {
+	beside, above := m.refusalLines(th, inner)
+	if m.inRowList() {
 		above = append([]string{""}, above...) // for what a row had no room for
 	}
 	m.page = max(1, h-3-len(head)-len(above))
 	m.scroll()
-	rows, cut := m.rows(th, m.top, min(m.top+m.page, m.len()), inner)
+	rows, cut := m.drawRows(th, m.top, min(m.top+m.page, m.rowCount()), inner)
 	if cut != "" {
 		above[0] = th.Text.Render(cut)
 	}
-	foot := keys.Foot(th, beside, m.top+m.page < m.len(), inner)
+	foot := keys.Foot(th, beside, m.top+m.page < m.rowCount(), inner)
 	lines := slices.Concat(head, rows, above, []string{foot})
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
@@ -45,22 +45,22 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 // scroll brings into view what is to be seen. What is followed is turned over by
 // pages: to scroll by rows would draw all of them anew for each.
 func (m *Model) scroll() {
-	switch n := min(m.len(), m.page); {
+	switch n := min(m.rowCount(), m.page); {
 	case m.hasCursor():
 		m.top = max(m.cursor-n+1, min(m.top, m.cursor))
 	case m.follows && (m.newest < m.top || m.newest >= m.top+n):
 		m.top = m.newest - 1 // the one before it may still be under way
 	}
-	m.top = max(0, min(m.top, m.len()-m.page))
+	m.top = max(0, min(m.top, m.rowCount()-m.page))
 }
 
 // narrow is the width below which a line holds one thing alone, low the height
 // below which the rows have all the room there is.
 const narrow, low = 60, 16
 
-// refused is why something was refused: beside the keys, or where they have no room
+// refusalLines is why something was refused: beside the keys, or where they have no room
 // for it in lines above them.
-func (m *Model) refused(th theme.Theme, w int) (beside string, above []string) {
+func (m *Model) refusalLines(th theme.Theme, w int) (beside string, above []string) {
 	if w >= narrow {
 		return th.Caution.Render(m.refusal), nil
 	}
@@ -75,7 +75,7 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 	var lines []string
 	var cursor frame.Cursor
 	fields := func() {
-		if m.Reason != nil && m.Reason("") != "" {
+		if m.CheckReason != nil && m.CheckReason("") != "" {
 			m.reason.Hint = "required, goes on record"
 		}
 		p, _ := m.form.View(th, w)
@@ -91,15 +91,15 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 	case choosing:
 		say(fmt.Sprintf("for %s: a date, +30d, tomorrow or never", frame.Counted(m.total, "account")), th.Muted)
 		fields()
-	case drafting:
+	case preparing:
 		lines = append(lines, m.bar(th, w, "read"))
 		fields()
 	case asking:
-		if m.inRows && h < low {
+		if m.rowsFocused && h < low {
 			say(m.willChange()+".", th.Strong)
 			break
 		}
-		say(m.broke(), th.Caution)
+		say(m.stopReason(), th.Caution)
 		say(m.summary(), th.Strong)
 		fields()
 	case starting:
@@ -108,7 +108,7 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 		lines = append(lines, m.bar(th, w, "done"))
 		say(m.tally(th), th.Text)
 	case ended:
-		say(m.broke(), th.Caution)
+		say(m.stopReason(), th.Caution)
 		say(m.tally(th), th.Text)
 	}
 	if h >= low {
@@ -117,8 +117,8 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 	return lines, cursor
 }
 
-// broke is why what was begun came to no end by itself, "" if it did.
-func (m *Model) broke() string {
+// stopReason is why what was begun came to no end by itself, "" if it did.
+func (m *Model) stopReason() string {
 	switch {
 	case m.stopped == nil:
 		return ""
@@ -134,9 +134,9 @@ func (m *Model) broke() string {
 // not and why.
 func (m *Model) summary() string {
 	s := m.willChange()
-	for _, k := range m.kindsThere() {
+	for _, k := range m.presentKinds() {
 		if k != batch.Planned {
-			s += fmt.Sprintf(", %s %s", frame.Count(m.kinds[k]), kindWord(k))
+			s += fmt.Sprintf(", %s %s", frame.Count(m.kinds[k]), kindLabel(k))
 		}
 	}
 	switch {
@@ -149,7 +149,7 @@ func (m *Model) summary() string {
 }
 
 func (m *Model) willChange() string {
-	return frame.Count(m.planned) + " of " + frame.Count(len(m.drafts)) + " will change"
+	return frame.Count(m.planned) + " of " + frame.Count(len(m.preview)) + " will change"
 }
 
 // bar is how far it is, with the rate and the time left where they are known.
@@ -161,8 +161,8 @@ func (m *Model) bar(th theme.Theme, w int, word string) string {
 	case m.stopping:
 		text += ", stopping"
 	case m.rate > 0 && m.left > 0:
-		left := ", " + roughly(m.left) + " left"
-		if pace := ", " + rate(m.rate) + " a second"; frame.Width(text+pace+left)+2 <= w {
+		left := ", " + roughDuration(m.left) + " left"
+		if pace := ", " + formatRate(m.rate) + " a second"; frame.Width(text+pace+left)+2 <= w {
 			text += pace
 		}
 		text += left
@@ -175,14 +175,14 @@ func (m *Model) bar(th theme.Theme, w int, word string) string {
 	return th.Key.Render(strings.Repeat(th.Signs.Full, full)) + th.Muted.Render(strings.Repeat(th.Signs.Rest, room-full)) + "  " + th.Text.Render(text)
 }
 
-func rate(r float64) string {
+func formatRate(r float64) string {
 	if r < 10 {
 		return fmt.Sprintf("%.1f", r)
 	}
 	return fmt.Sprintf("%.0f", r)
 }
 
-func roughly(d time.Duration) string {
+func roughDuration(d time.Duration) string {
 	if d < time.Minute {
 		return fmt.Sprintf("%d s", int(d.Seconds())+1)
 	}
@@ -192,7 +192,7 @@ func roughly(d time.Duration) string {
 // tally counts the results by what became of them.
 func (m *Model) tally(th theme.Theme) string {
 	var parts []string
-	for _, s := range m.there() {
+	for _, s := range m.presentStates() {
 		word := strings.ReplaceAll(fmt.Sprintf("%s %s", frame.Count(m.states[s]), s), " ", "\u00a0")
 		if s == m.only {
 			word = "[" + word + "]"

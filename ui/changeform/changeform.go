@@ -15,39 +15,39 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Apply asks for the plan to be carried out. From is the dialog that asks.
-type Apply struct {
+// ApplyMsg asks for the plan to be carried out. From is the dialog that asks.
+type ApplyMsg struct {
 	From *Model
 	Plan change.Plan
 }
 
-// Back asks for the dialog to be left.
-type Back struct{ From *Model }
+// CloseMsg asks for the dialog to be left.
+type CloseMsg struct{ From *Model }
 
-// Aside asks for the dialog to be left while its plan is under way.
-type Aside struct{ From *Model }
+// BackgroundMsg asks for the dialog to be left while its plan is under way.
+type BackgroundMsg struct{ From *Model }
 
-// CheckNow asks for the account to be looked at now, while the outcome of the plan is
+// CheckNowMsg asks for the account to be looked at now, while the outcome of the plan is
 // looked for.
-type CheckNow struct{ From *Model }
+type CheckNowMsg struct{ From *Model }
 
-// Retry asks for the account to be read once more, and its plan made again from that.
-type Retry struct{ From *Model }
+// RetryMsg asks for the account to be read once more, and its plan made again from that.
+type RetryMsg struct{ From *Model }
 
-// Watched is where the keys work while the outcome of a plan is looked for.
-const Watched = action.Form + "/watched"
+// PlaceUnconfirmed is where the keys work while the outcome of a plan is looked for.
+const PlaceUnconfirmed = action.Form + "/watched"
 
 // Actions are the keys of the dialog besides those of every form.
 func Actions() []action.Action[*Model] {
-	in := []action.Place{Watched}
+	in := []action.Place{PlaceUnconfirmed}
 	return []action.Action[*Model]{
 		{
-			ID: "check-now", Keys: []string{"c"}, Places: in, Words: "check now", Off: (*Model).whyRetries,
+			ID: "check-now", Keys: []string{"c"}, Places: in, Words: "check now", Off: (*Model).whyRetrying,
 			Help: "read the account now instead of at the next interval; nothing is sent",
-			Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CheckNow{m} } },
+			Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CheckNowMsg{m} } },
 		},
 		{
-			ID: "retry-change", Keys: []string{"r"}, Places: in, Words: "retry", Off: (*Model).whyRetries,
+			ID: "retry-change", Keys: []string{"r"}, Places: in, Words: "retry", Off: (*Model).whyRetrying,
 			Help: "read the account again and review the change; nothing is sent before you apply it", Run: (*Model).retry,
 		},
 	}
@@ -57,35 +57,35 @@ func Actions() []action.Action[*Model] {
 type Model struct {
 	// Note is a line of advice over the fields.
 	Note string
-	// Guard says why the plan is dangerous beyond what the dialog shows; the user
+	// Danger says why the plan is dangerous beyond what the dialog shows; the user
 	// name must then be typed before it is applied. "" or nil: it is not.
-	Guard func(change.Plan) string
-	// TypeName asks for the user name whatever the plan is.
-	TypeName bool
-	// Reason says what is wrong with the reason for a change, "" or nil: nothing.
-	Reason func(string) string
-	// Lasts says whether the plan under way takes so long that the dialog may be left;
+	Danger func(change.Plan) string
+	// MustTypeName asks for the user name whatever the plan is.
+	MustTypeName bool
+	// CheckReason says what is wrong with the reason for a change, "" or nil: nothing.
+	CheckReason func(string) string
+	// IsSlow says whether the plan under way takes so long that the dialog may be left;
 	// nil: it never does.
-	Lasts func() bool
-	// Watch says what came back for the plan under way while its outcome is looked for,
+	IsSlow func() bool
+	// Unconfirmed says what came back for the plan under way while its outcome is looked for,
 	// a paragraph an entry. None or nil: it is not looked for.
-	Watch func() []string
-	// Again makes the same dialog over another plan: what the operator wants, laid
+	Unconfirmed func() []string
+	// Rebuild makes the same dialog over another plan: what the operator wants, laid
 	// over what is stored by now.
-	Again func(change.Plan) *Model
+	Rebuild func(change.Plan) *Model
 
-	title   string
-	plan    func() change.Plan
-	reason  *form.Text
-	name    *form.Text // typed to confirm, where Guard or TypeName asks for it
-	form    form.Form
-	top     int
-	page    int           // the lines of the last drawing
-	follow  bool          // the window follows the focus
-	sending func() string // how far the plan under way is; nil: none is
-	retries bool          // the plan under way is looked at a last time, to be made again
-	refusal string        // why enter did nothing
-	heeded  string        // what the fields warned of when enter was first pressed
+	title    string
+	plan     func() change.Plan
+	reason   *form.Text
+	name     *form.Text // typed to confirm, where Guard or TypeName asks for it
+	form     form.Form
+	top      int
+	page     int           // the lines of the last drawing
+	follow   bool          // the window follows the focus
+	sending  func() string // how far the plan under way is; nil: none is
+	retrying bool          // the plan under way is looked at a last time, to be made again
+	refusal  string        // why enter did nothing
+	warned   string        // what the fields warned of when enter was first pressed
 }
 
 // New returns the dialog with the focus in its first field. title says what is done; whose
@@ -100,17 +100,17 @@ func New(title string, plan func() change.Plan, fields ...form.Field) *Model {
 	}
 	m.reason.Hint = "optional, goes on record"
 	m.name.Hint = "type it to confirm"
-	m.name.Disabled = func() bool { return !m.TypeName && m.warning() == "" }
+	m.name.Disabled = func() bool { return !m.MustTypeName && m.danger() == "" }
 	m.form = form.New(append(fields, m.reason, m.name)...)
 	return m
 }
 
-// warning is what Guard has to say.
-func (m *Model) warning() string {
-	if m.Guard == nil {
+// danger is what Guard has to say.
+func (m *Model) danger() string {
+	if m.Danger == nil {
 		return ""
 	}
-	return m.Guard(m.plan())
+	return m.Danger(m.plan())
 }
 
 // Plan is what the dialog amounts to as it stands.
@@ -126,39 +126,39 @@ func (m *Model) Sending() bool { return m.sending != nil }
 // SetSending marks the plan as under way, and is told how far it is whenever the
 // dialog is drawn; nil marks it as answered.
 func (m *Model) SetSending(progress func() string) {
-	m.sending, m.retries, m.follow = progress, false, true
+	m.sending, m.retrying, m.follow = progress, false, true
 }
 
-// watched is what Watch has to say.
-func (m *Model) watched() []string {
-	if !m.Sending() || m.Watch == nil {
+// unconfirmed is what Watch has to say.
+func (m *Model) unconfirmed() []string {
+	if !m.Sending() || m.Unconfirmed == nil {
 		return nil
 	}
-	return m.Watch()
+	return m.Unconfirmed()
 }
 
-// Retries reports whether the operator asked to retry the plan under way.
-func (m *Model) Retries() bool { return m.retries }
+// IsRetrying reports whether the operator asked to retry the plan under way.
+func (m *Model) IsRetrying() bool { return m.retrying }
 
-func (m *Model) whyRetries() string {
-	if m.retries {
+func (m *Model) whyRetrying() string {
+	if m.retrying {
 		return "the account is being read"
 	}
 	return ""
 }
 
 func (m *Model) retry() tea.Cmd {
-	m.retries = true
-	return func() tea.Msg { return Retry{m} }
+	m.retrying = true
+	return func() tea.Msg { return RetryMsg{m} }
 }
 
 // Warns reports whether the dialog shows something that must be read before enter.
-func (m *Model) Warns() bool { return m.Note != "" || m.warning() != "" || m.form.Cautions() != "" }
+func (m *Model) Warns() bool { return m.Note != "" || m.danger() != "" || m.form.Cautions() != "" }
 
 // Place implements the dialog.
 func (m *Model) Place() action.Place {
-	if len(m.watched()) > 0 {
-		return Watched
+	if len(m.unconfirmed()) > 0 {
+		return PlaceUnconfirmed
 	}
 	return action.Form
 }
@@ -166,7 +166,7 @@ func (m *Model) Place() action.Place {
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) {
 	switch {
-	case m.mayBeLeft():
+	case m.canMoveToBackground():
 		return "", "leave"
 	case m.Sending():
 		return "", ""
@@ -174,7 +174,7 @@ func (m *Model) Words() (enter, esc string) {
 	return "apply", "back"
 }
 
-func (m *Model) mayBeLeft() bool { return m.Sending() && m.Lasts != nil && m.Lasts() }
+func (m *Model) canMoveToBackground() bool { return m.Sending() && m.IsSlow != nil && m.IsSlow() }
 
 // Type takes a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
@@ -194,7 +194,7 @@ func (m *Model) Move(by int) {
 
 // Page shows more of the dialog than where the focus is.
 func (m *Model) Page(by int) {
-	if !m.Sending() || len(m.watched()) > 0 {
+	if !m.Sending() || len(m.unconfirmed()) > 0 {
 		m.refusal, m.follow = "", false
 		m.top = max(0, m.top+by*frame.Page(m.page))
 	}
@@ -203,13 +203,13 @@ func (m *Model) Page(by int) {
 // Esc asks for the dialog to be left.
 func (m *Model) Esc() tea.Cmd {
 	switch {
-	case m.mayBeLeft():
-		return func() tea.Msg { return Aside{m} }
+	case m.canMoveToBackground():
+		return func() tea.Msg { return BackgroundMsg{m} }
 	case m.Sending():
 		return nil
 	}
 	m.refusal = ""
-	return func() tea.Msg { return Back{m} }
+	return func() tea.Msg { return CloseMsg{m} }
 }
 
 // Enter asks for the plan to be carried out, if nothing is missing.
@@ -226,8 +226,8 @@ func (m *Model) Enter() tea.Cmd {
 	case plan.Empty():
 		m.refusal = "nothing is changed yet"
 		return nil
-	case m.Reason != nil && m.Reason(plan.Reason()) != "":
-		m.refusal = m.Reason(plan.Reason())
+	case m.CheckReason != nil && m.CheckReason(plan.Reason()) != "":
+		m.refusal = m.CheckReason(plan.Reason())
 		m.form.FocusOn(m.reason)
 		m.follow = true
 		return nil
@@ -236,27 +236,27 @@ func (m *Model) Enter() tea.Cmd {
 		m.form.FocusOn(m.name)
 		m.follow = true
 		return nil
-	case m.form.Cautions() != m.heeded:
+	case m.form.Cautions() != m.warned:
 		// An enter typed along with the value may have come before the caution was seen.
-		m.heeded = m.form.Cautions()
-		if m.heeded != "" {
+		m.warned = m.form.Cautions()
+		if m.warned != "" {
 			m.refusal = "enter once more sends it"
 			return nil
 		}
 	}
-	return func() tea.Msg { return Apply{From: m, Plan: plan} }
+	return func() tea.Msg { return ApplyMsg{From: m, Plan: plan} }
 }
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 76)
 	inner := w - 4
-	if m.Reason != nil && m.Reason("") != "" {
+	if m.CheckReason != nil && m.CheckReason("") != "" {
 		m.reason.Hint = "required, goes on record"
 	}
 	p, focus := m.form.View(th, inner)
 	var advice []string
-	watched := m.watched()
+	watched := m.unconfirmed()
 	for _, paragraph := range watched {
 		for _, l := range frame.Wrap(paragraph, inner) {
 			advice = append(advice, th.Bad.Render(l))
@@ -265,7 +265,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	for _, l := range frame.Wrap(m.Note, inner) {
 		advice = append(advice, th.Caution.Render(l))
 	}
-	for _, l := range frame.Wrap(m.warning(), inner) {
+	for _, l := range frame.Wrap(m.danger(), inner) {
 		advice = append(advice, th.Bad.Render(l))
 	}
 	if len(advice) > 0 {
@@ -295,7 +295,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	for _, l := range p.Lines {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
-	state := m.state(th)
+	state := m.footState(th)
 	if len(watched) > 0 && !keys.Fit(th, state, inner) {
 		state = "" // the keys matter more, and the paragraphs above say as much
 	}
@@ -309,7 +309,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return p
 }
 
-func (m *Model) state(th theme.Theme) string {
+func (m *Model) footState(th theme.Theme) string {
 	if m.Sending() {
 		return th.Caution.Render(m.sending())
 	}

@@ -30,11 +30,11 @@ func applies(m *changeform.Model) bool {
 	if cmd == nil {
 		return false
 	}
-	_, is := cmd().(changeform.Apply)
+	_, is := cmd().(changeform.ApplyMsg)
 	return is
 }
 
-func TestEnterSendsOnlyWhatIsComplete(t *testing.T) {
+func TestEnterSendsOnlyACompleteForm(t *testing.T) {
 	room := form.NewText("Room", "", 9)
 	room.Check = func(s string) string {
 		if s != "7b" {
@@ -53,7 +53,7 @@ func TestEnterSendsOnlyWhatIsComplete(t *testing.T) {
 		{
 			"a reason", unlock(),
 			func(m *changeform.Model) {
-				m.Reason = func(s string) string {
+				m.CheckReason = func(s string) string {
 					if s == "" {
 						return "give a reason"
 					}
@@ -64,12 +64,12 @@ func TestEnterSendsOnlyWhatIsComplete(t *testing.T) {
 		},
 		{
 			"the user name", unlock(),
-			func(m *changeform.Model) { m.TypeName = true },
+			func(m *changeform.Model) { m.MustTypeName = true },
 			func(m *changeform.Model) { types(m, "alice") },
 		},
 		{
 			"the user name, for a danger", unlock(),
-			func(m *changeform.Model) { m.Guard = func(change.Plan) string { return "your own account" } },
+			func(m *changeform.Model) { m.Danger = func(change.Plan) string { return "your own account" } },
 			func(m *changeform.Model) { types(m, "alice") },
 		},
 		{
@@ -97,14 +97,14 @@ func TestEnterSendsOnlyWhatIsComplete(t *testing.T) {
 	}
 }
 
-func TestEnterSendsNoPlanThatChangesNothing(t *testing.T) {
+func TestEnterSendsNoEmptyPlan(t *testing.T) {
 	m := changeform.New("Status", func() change.Plan { return change.Plan{} })
 	if applies(m) {
 		t.Error("it was sent")
 	}
 }
 
-func TestAFormTakesNoTextWhileItsPlanIsUnderWay(t *testing.T) {
+func TestAFormTakesNoTextWhileSending(t *testing.T) {
 	m := unlock()
 	m.SetSending(func() string { return "sent" })
 	types(m, "INC-1")

@@ -18,9 +18,9 @@ type Choice struct {
 	No      string // what esc does, "back" if not said
 }
 
-// Chosen tells the root that the question is done with, and with what message;
+// ChosenMsg tells the root that the question is done with, and with what message;
 // nil for none of the answers.
-type Chosen struct {
+type ChosenMsg struct {
 	From *Choice
 	Msg  tea.Msg
 }
@@ -40,11 +40,11 @@ func (m *Choice) Words() (enter, esc string) {
 func (m *Choice) Enter() tea.Cmd { return nil }
 
 // Esc leaves the question without an answer.
-func (m *Choice) Esc() tea.Cmd { return func() tea.Msg { return Chosen{m, nil} } }
+func (m *Choice) Esc() tea.Cmd { return func() tea.Msg { return ChosenMsg{m, nil} } }
 
 // Answer takes the answer of that action.
 func (m *Choice) Answer(id action.ID) tea.Cmd {
-	return func() tea.Msg { return Chosen{m, m.Answers[id]} }
+	return func() tea.Msg { return ChosenMsg{m, m.Answers[id]} }
 }
 
 // View draws the question in at most w × h cells.

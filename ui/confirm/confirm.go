@@ -21,8 +21,8 @@ type Model struct {
 	OnNo  tea.Msg // may be nil: then the question just goes
 }
 
-// Answered tells the root that the question is done with, and with what message.
-type Answered struct {
+// AnsweredMsg tells the root that the question is done with, and with what message.
+type AnsweredMsg struct {
 	From *Model
 	Msg  tea.Msg
 }
@@ -34,10 +34,10 @@ func (m *Model) Place() action.Place { return action.Dialog }
 func (m *Model) Words() (enter, esc string) { return m.Yes, m.No }
 
 // Enter says yes.
-func (m *Model) Enter() tea.Cmd { return func() tea.Msg { return Answered{m, m.OnYes} } }
+func (m *Model) Enter() tea.Cmd { return func() tea.Msg { return AnsweredMsg{m, m.OnYes} } }
 
 // Esc says no.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Answered{m, m.OnNo} } }
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return AnsweredMsg{m, m.OnNo} } }
 
 // View draws the question in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {

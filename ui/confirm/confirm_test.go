@@ -8,20 +8,20 @@ import (
 
 func TestOnlyEnterSaysYes(t *testing.T) {
 	m := &confirm.Model{OnYes: "yes", OnNo: "no"}
-	if got := m.Enter()(); got != (confirm.Answered{From: m, Msg: "yes"}) {
+	if got := m.Enter()(); got != (confirm.AnsweredMsg{From: m, Msg: "yes"}) {
 		t.Errorf("enter answers %v", got)
 	}
-	if got := m.Esc()(); got != (confirm.Answered{From: m, Msg: "no"}) {
+	if got := m.Esc()(); got != (confirm.AnsweredMsg{From: m, Msg: "no"}) {
 		t.Errorf("esc answers %v", got)
 	}
 }
 
-func TestEnterChoosesNoneOfSeveralAnswers(t *testing.T) {
+func TestEnterPicksNoneOfSeveralAnswers(t *testing.T) {
 	m := &confirm.Choice{}
 	if m.Enter() != nil {
 		t.Error("enter chooses one")
 	}
-	if got := m.Esc()(); got != (confirm.Chosen{From: m}) {
+	if got := m.Esc()(); got != (confirm.ChosenMsg{From: m}) {
 		t.Errorf("esc chooses %v", got)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Who names an account: "alice.smith (307)".
-func Who(s change.Subject) string {
+// NameAndID names an account: "alice.smith (307)".
+func NameAndID(s change.Subject) string {
 	return fmt.Sprintf("%s (%d)", s.Name, s.ID)
 }
 
@@ -54,7 +54,7 @@ func Lines(th theme.Theme, p change.Plan, w int) []string {
 		case change.Removed:
 			sign, value, style = "-", before+"  removed", th.Removed
 		}
-		value += meaning(q)
+		value += statusWord(q)
 		if line := sign + " " + frame.Fit(q.Name, name, th.Signs.Ellipsis) + "  " + value; frame.Width(line) <= w {
 			lines = append(lines, style.Render(line))
 			continue
@@ -67,8 +67,8 @@ func Lines(th theme.Theme, p change.Plan, w int) []string {
 	return lines
 }
 
-// meaning puts the number of a status into words beside it.
-func meaning(p change.Property) string {
+// statusWord puts the number of a status into words beside it.
+func statusWord(p change.Property) string {
 	v := p.After
 	if v.Absent() {
 		v = p.Before

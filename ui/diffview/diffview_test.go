@@ -11,7 +11,7 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-func TestATitleNamesTheAccountHoweverLongItsNameIs(t *testing.T) {
+func TestATitleKeepsTheIDOfALongName(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		w    int

@@ -9,7 +9,7 @@ import (
 	"hdpadmin/ui/explain"
 )
 
-func TestWhatIsWrongWithTheNamesOfACertificate(t *testing.T) {
+func TestCertificateNamesAreExplained(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		cert       x509.Certificate

@@ -23,8 +23,8 @@ type Problem struct {
 	// Head and Rows are a table of the properties in question, where there are any.
 	Head []string
 	Rows [][]string
-	// Fine: nothing went wrong, and it only tells.
-	Fine bool
+	// IsInfo: nothing went wrong, and it only tells.
+	IsInfo bool
 }
 
 // ExpiresAtOnce is what an expiry that is over means.
@@ -39,7 +39,7 @@ func Error(err error) Problem {
 	if !errors.As(err, &e) {
 		return p
 	}
-	p.Facts = facts(e)
+	p.Facts = formatFacts(e)
 	switch {
 	case errors.Is(err, hdpclient.ErrNoCredentials):
 		p.Title, p.Lead, p.Short = "Not signed in", "There is no password to sign in with.", "not signed in"
@@ -49,7 +49,7 @@ func Error(err error) Problem {
 		p.Means = "It may have been refused: it is not tried again by itself, since three wrong passwords lock you out."
 		p.Next = "ctrl+r tries it once more."
 	case errors.Is(err, hdpclient.ErrUnauthorized):
-		p.Title, p.Lead, p.Short = "Login refused", said(e, "The server did not accept the login."), "login refused"
+		p.Title, p.Lead, p.Short = "Login refused", serverMessage(e, "The server did not accept the login."), "login refused"
 		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until there is a new password."
 		if e.WasAccepted {
 			p.Means = "The login was accepted before: your session may have ended, your password may have changed, or your account " +
@@ -57,15 +57,15 @@ func Error(err error) Problem {
 		}
 		p.Next = "ctrl+r asks for it."
 	case errors.Is(err, hdpclient.ErrNotFound):
-		p.Title, p.Lead, p.Short = "Not found", said(e, "The server does not know it."), "not found"
+		p.Title, p.Lead, p.Short = "Not found", serverMessage(e, "The server does not know it."), "not found"
 		p.Means = "The account may have been deleted."
 		p.Next = "ctrl+r refreshes the list."
 	case e.OwnReason():
-		p.Title, p.Lead, p.Short = "Refused", said(e, "The server refused, without saying why."), said(e, "refused")
+		p.Title, p.Lead, p.Short = "Refused", serverMessage(e, "The server refused, without saying why."), serverMessage(e, "refused")
 		p.Means = "HDP's documents do not name this refusal: it may be about this login, its password, or what was asked for."
 	case errors.Is(err, hdpclient.ErrForbidden):
-		p.Title, p.Lead, p.Short = "Not permitted", said(e, "The server refused, without saying why."), "not permitted"
-		p.Means = "Your login lacks " + neededFor(e) + ", or this machine's address is not allowed."
+		p.Title, p.Lead, p.Short = "Not permitted", serverMessage(e, "The server refused, without saying why."), "not permitted"
+		p.Means = "Your login lacks " + neededPermission(e) + ", or this machine's address is not allowed."
 		p.Next = "Ask an administrator of the server."
 	case e.Status == 0:
 		no := Unreachable(err)
@@ -75,9 +75,9 @@ func Error(err error) Problem {
 			p.Next = "ctrl+r tries again; hdpadmin doctor shows where the way ends."
 		}
 	case e.Body == hdpclient.BodyEnvelope:
-		p.Title, p.Lead, p.Short = "Refused", said(e, "The server refused."), said(e, "refused")
+		p.Title, p.Lead, p.Short = "Refused", serverMessage(e, "The server refused."), serverMessage(e, "refused")
 	case e.Status == http.StatusBadRequest && strings.Contains(e.Snippet.String(), "HTTP request") && strings.Contains(e.Snippet.String(), "HTTPS"):
-		https := speaksHTTPS()
+		https := explainHTTPS()
 		https.Facts = p.Facts
 		return https
 	case errors.Is(err, hdpclient.ErrCached):
@@ -96,7 +96,7 @@ func Error(err error) Problem {
 			what = "list"
 		}
 		p.Title, p.Short = "Broke off", "the "+what+" broke off"
-		p.Lead = "The " + what + " broke off" + brokeOff(e.Err) + "."
+		p.Lead = "The " + what + " broke off" + cutReason(e.Err) + "."
 		p.Means = "What was read until then is incomplete."
 		p.Next = "ctrl+r tries again."
 	case e.Body == hdpclient.BodyTooLarge && e.Err != nil:
@@ -104,15 +104,15 @@ func Error(err error) Problem {
 		p.Lead = "Not read to the end: " + hdpclient.TextOf(e.Err.Error()).String() + "."
 		p.Means = "What was read until then is incomplete."
 	default:
-		p.Title, p.Lead, p.Short = "No answer from HDP", foreign(e), fmt.Sprintf("HTTP %d, not from HDP", e.Status)
+		p.Title, p.Lead, p.Short = "No answer from HDP", describeForeign(e), fmt.Sprintf("HTTP %d, not from HDP", e.Status)
 		p.Means = "This came from something on the way to HDP, a proxy or a load balancer, or HDP is starting."
 		p.Next = "ctrl+r tries again."
 	}
 	return p
 }
 
-// neededFor names the right that HDP's documents want for the call that failed.
-func neededFor(e *hdpclient.Error) string {
+// neededPermission names the right that HDP's documents want for the call that failed.
+func neededPermission(e *hdpclient.Error) string {
 	const tenant = " or access to the account's tenant"
 	switch {
 	case strings.HasSuffix(e.Path, "/changePassword"):
@@ -127,15 +127,15 @@ func neededFor(e *hdpclient.Error) string {
 	return hdpclient.PermissionModifyUsers.String() + tenant
 }
 
-// said is the message of the server's envelope, or instead where it has none.
-func said(e *hdpclient.Error, instead string) string {
+// serverMessage is the message of the server's envelope, or instead where it has none.
+func serverMessage(e *hdpclient.Error, instead string) string {
 	if m := e.Message.String(); m != "" {
 		return m
 	}
 	return instead
 }
 
-func facts(e *hdpclient.Error) string {
+func formatFacts(e *hdpclient.Error) string {
 	var parts []string
 	if e.Code != "" {
 		parts = append(parts, hdpclient.TextOf(e.Code).String())
@@ -148,13 +148,13 @@ func facts(e *hdpclient.Error) string {
 		parts = append(parts, fmt.Sprintf("%d attempts", e.Attempts))
 	}
 	if e.Took > 0 {
-		parts = append(parts, took(e.Took))
+		parts = append(parts, formatDuration(e.Took))
 	}
 	return strings.Join(parts, " · ")
 }
 
-// took is a duration in whole milliseconds, or seconds where those are many.
-func took(d time.Duration) string {
+// formatDuration is a duration in whole milliseconds, or seconds where those are many.
+func formatDuration(d time.Duration) string {
 	switch {
 	case d < time.Millisecond:
 		return "<1\u00a0ms"
@@ -164,17 +164,17 @@ func took(d time.Duration) string {
 	return fmt.Sprintf("%d\u00a0s", int(d.Seconds()))
 }
 
-func brokeOff(err error) string {
+func cutReason(err error) string {
 	if err == nil {
 		return ""
 	}
-	if n := network(err); n.Short != "" {
+	if n := explainNetwork(err); n.Short != "" {
 		return ": " + n.Short
 	}
 	return ": " + hdpclient.TextOf(err.Error()).String()
 }
 
-func foreign(e *hdpclient.Error) string {
+func describeForeign(e *hdpclient.Error) string {
 	answer := "a text"
 	switch e.Body {
 	case hdpclient.BodyHTML:

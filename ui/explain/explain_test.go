@@ -8,7 +8,7 @@ import (
 	"hdpadmin/ui/explain"
 )
 
-func TestAnswerThatIsNotReadToTheEnd(t *testing.T) {
+func TestAnIncompleteReplyIsReported(t *testing.T) {
 	t.Parallel()
 	for want, e := range map[string]*hdpclient.Error{
 		"The list broke off.":   {Op: "list users", Status: 200, Body: hdpclient.BodyCut},

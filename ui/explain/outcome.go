@@ -13,12 +13,12 @@ import (
 // Outcome says how a write ended that did not end well, and what is to be done.
 // It claims no more than the outcome knows.
 func Outcome(o change.Outcome) Problem {
-	p := outcome(o)
+	p := explainOutcome(o)
 	if words := o.Plan.NotCompared(); words != "" {
 		p.Means = strings.TrimSpace(p.Means + " " + strings.ToUpper(words[:1]) + words[1:] + ".")
 	}
 	if o.RecordErr != nil {
-		p.Fine = false
+		p.IsInfo = false
 		p.Short = strings.TrimPrefix(p.Short+", not on record", ", ")
 		p.Means = strings.TrimSpace(p.Means + " It could not be put on record: " +
 			hdpclient.TextOf(o.RecordErr.Error()).String() + ". Nothing more is sent until it can be.")
@@ -26,34 +26,34 @@ func Outcome(o change.Outcome) Problem {
 	return p
 }
 
-func outcome(o change.Outcome) Problem {
+func explainOutcome(o change.Outcome) Problem {
 	name := o.Plan.Subject().Name.String()
 	switch o.Kind {
 	case change.Conflict:
 		if o.AlreadySo() {
-			return alreadySo(o, name)
+			return explainUnchanged(o, name)
 		}
-		return conflict(o, name)
+		return explainConflict(o, name)
 	case change.Refused:
 		p := Error(o.Err)
 		p.Title, p.Means = "Refused", strings.TrimSpace("Nothing was changed. "+p.Means)
 		return p
 	case change.Differs:
-		return differs(o, name)
+		return explainDiffers(o, name)
 	case change.Unknown:
-		return unknown(o, name)
+		return explainUnknown(o, name)
 	case change.NotSent:
-		return notSent(o, name)
+		return explainNotSent(o, name)
 	case change.Applied, change.Accepted:
 	}
 	return Problem{Title: "Not on record", Lead: name + ": " + o.Plan.Operation() + " is done and checked."}
 }
 
-func conflict(o change.Outcome, name string) Problem {
+func explainConflict(o change.Outcome, name string) Problem {
 	p := Problem{
 		Title: "Changed meanwhile",
 		Lead:  name + " is no longer as you saw it. Nothing was sent.",
-		Short: "changed meanwhile: " + names(o.Rows),
+		Short: "changed meanwhile: " + rowNames(o.Rows),
 		Head:  []string{"", "you saw", "is now", "you wanted"},
 		Next:  "enter shows your change over what is stored now; nothing is sent before you apply it.",
 	}
@@ -62,17 +62,17 @@ func conflict(o change.Outcome, name string) Problem {
 		p.Lead = "The lock of " + name + " has moved since you looked: wrong passwords seem to keep coming. Nothing was sent."
 		p.Next = "Press enter to review the unlock again. A lock that only moves on will not stop it then."
 	}
-	p.Rows = crossed(o)
+	p.Rows = conflictRows(o)
 	return p
 }
 
-// alreadySo says that there is nothing left to do, and what else is no longer as
+// explainUnchanged says that there is nothing left to do, and what else is no longer as
 // the operator saw it.
-func alreadySo(o change.Outcome, name string) Problem {
-	p := AlreadySo(name, o.Plan.Operation())
+func explainUnchanged(o change.Outcome, name string) Problem {
+	p := Unchanged(name, o.Plan.Operation())
 	p.Short = "already so"
-	for _, row := range crossed(o) {
-		if row[3] == leftAlone {
+	for _, row := range conflictRows(o) {
+		if row[3] == notWanted {
 			p.Head = []string{"also changed", "you saw", "is now"}
 			p.Rows = append(p.Rows, row[:3])
 		}
@@ -80,58 +80,58 @@ func alreadySo(o change.Outcome, name string) Problem {
 	return p
 }
 
-// AlreadySo says that the account has become what the operation would have made of
+// Unchanged says that the account has become what the operation would have made of
 // it.
-func AlreadySo(name, operation string) Problem {
+func Unchanged(name, operation string) Problem {
 	return Problem{
-		Fine: true, Title: "Already so",
+		IsInfo: true, Title: "Already so",
 		Lead:  name + ": " + operation + " was done meanwhile.",
 		Means: "Nothing was sent, and nothing is left to do.",
 	}
 }
 
-// leftAlone stands for what the operator did not want to change.
-const leftAlone = "left alone"
+// notWanted stands for what the operator did not want to change.
+const notWanted = "left alone"
 
-// crossed is what the operator wanted to change beside what somebody else has: a
+// conflictRows is what the operator wanted to change beside what somebody else has: a
 // property a row, and of one that the operator left alone, that he did.
-func crossed(o change.Outcome) [][]string {
+func conflictRows(o change.Outcome) [][]string {
 	wanted := map[string]bool{}
 	for _, e := range o.Plan.Properties() {
 		wanted[e.Name] = e.Kind != change.Kept
 	}
 	var rows [][]string
 	for _, r := range o.Rows {
-		row := []string{r.Name, value(r.Saw), value(r.Now), leftAlone}
+		row := []string{r.Name, cell(r.Saw), cell(r.Now), notWanted}
 		if wanted[r.Name] {
-			row[3] = value(r.Wanted)
+			row[3] = cell(r.Wanted)
 		}
 		rows = append(rows, row)
 		delete(wanted, r.Name)
 	}
 	for _, e := range o.Plan.Properties() {
 		if wanted[e.Name] { // nobody else has changed it
-			rows = append(rows, []string{e.Name, value(e.Before), value(e.Before), value(e.After)})
+			rows = append(rows, []string{e.Name, cell(e.Before), cell(e.Before), cell(e.After)})
 		}
 	}
 	return rows
 }
 
-func differs(o change.Outcome, name string) Problem {
+func explainDiffers(o change.Outcome, name string) Problem {
 	if at, again := o.LockedAgain(); again {
-		return lockedAgain(o, name, at)
+		return explainLockedAgain(o, name, at)
 	}
 	p := Problem{
 		Title: "Not as it was sent",
 		Lead:  "The change of " + name + " was answered as done, but not all of it is stored as sent.",
-		Short: "stored otherwise: " + names(o.Rows),
-		Facts: stamp(o),
+		Short: "stored otherwise: " + rowNames(o.Rows),
+		Facts: checkFacts(o),
 		Head:  []string{"", "you wanted", "answered", "is now"},
 		Next:  "Look at the account as it is now before you change it again.",
 	}
 	names := map[change.Why][]string{}
 	for _, r := range o.Rows {
-		p.Rows = append(p.Rows, []string{r.Name, value(r.Wanted), value(r.Echo), value(r.Now)})
+		p.Rows = append(p.Rows, []string{r.Name, cell(r.Wanted), cell(r.Echo), cell(r.Now)})
 		names[r.Why] = append(names[r.Why], r.Name)
 	}
 	var means []string
@@ -151,25 +151,25 @@ func differs(o change.Outcome, name string) Problem {
 	return p
 }
 
-// lockedAgain reports an unlock that was stored and did not last.
-func lockedAgain(o change.Outcome, name string, at time.Time) Problem {
+// explainLockedAgain reports an unlock that was stored and did not last.
+func explainLockedAgain(o change.Outcome, name string, at time.Time) Problem {
 	when := at.UTC().Format(time.TimeOnly) + " UTC"
 	return Problem{
 		Title: "Locked again",
 		Lead:  name + ": unlocked, and locked again at " + when + ".",
 		Short: "unlocked, and locked again at " + when,
-		Facts: stamp(o),
+		Facts: checkFacts(o),
 		Next:  "Find out what still signs in with a wrong password, then unlock again.",
 	}
 }
 
-func unknown(o change.Outcome, name string) Problem {
+func explainUnknown(o change.Outcome, name string) Problem {
 	p := Problem{Title: "Outcome unknown", Next: "enter looks again. Nothing is sent by looking."}
 	switch {
 	case o.Err != nil:
-		p.Lead, p.Facts = "The change of "+name+" was sent. "+CameBack(o.Err), Error(o.Err).Facts
+		p.Lead, p.Facts = "The change of "+name+" was sent. "+WriteReply(o.Err), Error(o.Err).Facts
 	case o.Answered() && o.Plan.Resource() == change.PasswordReset:
-		return resetIgnored(o, name)
+		return explainIgnoredReset(o, name)
 	case o.Answered() && o.Seen == change.SeenBefore:
 		p.Lead = "The server answered the change of " + name + " as done, but the account reads as it did before."
 	case o.Answered():
@@ -193,7 +193,7 @@ func unknown(o change.Outcome, name string) Problem {
 		p.Means = "As of " + at + " UTC something else is stored, neither as before nor as wanted."
 		p.Head = []string{"", "you wanted", "is now"}
 		for _, r := range o.Rows {
-			p.Rows = append(p.Rows, []string{r.Name, value(r.Wanted), value(r.Now)})
+			p.Rows = append(p.Rows, []string{r.Name, cell(r.Wanted), cell(r.Now)})
 		}
 	case o.Seen == change.NotSeen:
 		p.Short = "not known what is stored"
@@ -209,20 +209,20 @@ func unknown(o change.Outcome, name string) Problem {
 	return p
 }
 
-// resetIgnored reports a reset that was answered as done, after which the user need
+// explainIgnoredReset reports a reset that was answered as done, after which the user need
 // not change the password.
-func resetIgnored(o change.Outcome, name string) Problem {
-	found := value(o.Rows[0].Now)
+func explainIgnoredReset(o change.Outcome, name string) Problem {
+	found := cell(o.Rows[0].Now)
 	return Problem{
 		Title: "Outcome unknown",
 		Lead: "The server answered the reset of " + name + " as done, but " + o.Rows[0].Name + " reads " + found +
-			" instead of " + value(o.Rows[0].Wanted) + ": it ignored the reset, or a cache answered the read.",
+			" instead of " + cell(o.Rows[0].Wanted) + ": it ignored the reset, or a cache answered the read.",
 		Short: o.Rows[0].Name + " reads " + found,
 		Facts: "GET passwordinfo · read at " + o.At.UTC().Format(time.TimeOnly) + " UTC",
 	}
 }
 
-func notSent(o change.Outcome, name string) Problem {
+func explainNotSent(o change.Outcome, name string) Problem {
 	const unchanged = "Nothing was sent, and nothing is changed."
 	switch {
 	case errors.Is(o.Err, change.ErrBusy):
@@ -235,26 +235,26 @@ func notSent(o change.Outcome, name string) Problem {
 	}
 	p := Error(o.Err)
 	if errors.Is(o.Err, change.ErrTwice) || errors.Is(o.Err, change.ErrWithheld) {
-		return Plan(o.Plan.Subject(), o.Err)
+		return CannotPlan(o.Plan.Subject(), o.Err)
 	}
 	p.Means = strings.TrimSpace(unchanged + " " + p.Means)
 	return p
 }
 
-// Change tells of what a plan changes, under two heads: how it was or is, and how it
+// Changes tells of what a plan changes, under two heads: how it was or is, and how it
 // will be or is by now.
-func Change(p change.Plan, before, after string) Problem {
-	told := Problem{Facts: p.Method() + " " + p.Path(), Head: []string{"", before, after}, Fine: true}
+func Changes(p change.Plan, before, after string) Problem {
+	told := Problem{Facts: p.Method() + " " + p.Path(), Head: []string{"", before, after}, IsInfo: true}
 	for _, e := range p.Properties() {
 		if e.Kind != change.Kept {
-			told.Rows = append(told.Rows, []string{e.Name, value(e.Before), value(e.After)})
+			told.Rows = append(told.Rows, []string{e.Name, cell(e.Before), cell(e.After)})
 		}
 	}
 	return told
 }
 
-// Plan says why an account cannot be changed at all.
-func Plan(who change.Subject, err error) Problem {
+// CannotPlan says why an account cannot be changed at all.
+func CannotPlan(who change.Subject, err error) Problem {
 	if errors.Is(err, change.ErrWithheld) {
 		return Problem{
 			Title: "Not sent", Short: "a password is within it",
@@ -271,15 +271,15 @@ func Plan(who change.Subject, err error) Problem {
 	}
 }
 
-func stamp(o change.Outcome) string {
+func checkFacts(o change.Outcome) string {
 	if o.At.IsZero() {
 		return ""
 	}
 	return fmt.Sprintf("%s %s · looked at %s UTC", o.Plan.Method(), o.Plan.Path(), o.At.UTC().Format(time.TimeOnly))
 }
 
-// names are the properties of the rows.
-func names(rows []change.Row) string {
+// rowNames are the properties of the rows.
+func rowNames(rows []change.Row) string {
 	list := make([]string, len(rows))
 	for i, r := range rows {
 		list[i] = r.Name
@@ -287,8 +287,8 @@ func names(rows []change.Row) string {
 	return strings.Join(list, ", ")
 }
 
-// value is a property's value in a table: an absent one is a dash.
-func value(v change.Value) string {
+// cell is a property's value in a table: an absent one is a dash.
+func cell(v change.Value) string {
 	if v.Absent() {
 		return "–"
 	}

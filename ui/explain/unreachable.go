@@ -20,7 +20,7 @@ import (
 // Unreachable explains why there was no answer at all, and what may help: Short,
 // Lead, and Next, which is "" where no more can be done than to try again.
 func Unreachable(err error) Problem {
-	for _, explain := range []func(error) Problem{proxy, certificate, handshake, network} {
+	for _, explain := range []func(error) Problem{explainProxy, explainCertificate, explainHandshake, explainNetwork} {
 		if p := explain(err); p.Lead != "" {
 			return p
 		}
@@ -35,7 +35,7 @@ func Unreachable(err error) Problem {
 	return p
 }
 
-func proxy(err error) Problem {
+func explainProxy(err error) Problem {
 	p := Problem{Short: "the proxy is in the way", Next: "Check HTTPS_PROXY and NO_PROXY in the environment."}
 	if refused, is := errors.AsType[*hdpclient.ProxyError](err); is {
 		name := hdpclient.TextOf(refused.Proxy).String()
@@ -50,17 +50,17 @@ func proxy(err error) Problem {
 		return Problem{}
 	}
 	why := hdpclient.TextOf(op.Err.Error()).String()
-	if n := network(op.Err); n.Lead != "" {
+	if n := explainNetwork(op.Err); n.Lead != "" {
 		why = n.Lead
 	}
 	p.Lead = "The proxy that the environment names cannot be reached: " + strings.TrimSuffix(why, ".") + "."
 	return p
 }
 
-// certificate is about the server's, which this side did not take.
-func certificate(err error) Problem {
+// explainCertificate is about the server's, which this side did not take.
+func explainCertificate(err error) Problem {
 	if e, is := errors.AsType[x509.UnknownAuthorityError](err); is {
-		return unknownAuthority(e.Cert)
+		return explainAuthority(e.Cert)
 	}
 	if e, is := errors.AsType[x509.HostnameError](err); is {
 		host := hdpclient.TextOf(e.Host).String()
@@ -83,7 +83,7 @@ func certificate(err error) Problem {
 		}
 		return Problem{
 			Short: "certificate for another name",
-			Lead:  fmt.Sprintf("The server's certificate is not for %s but for %s.", hdpclient.TextOf(e.Host), namesOf(e.Certificate)),
+			Lead:  fmt.Sprintf("The server's certificate is not for %s but for %s.", hdpclient.TextOf(e.Host), certificateNames(e.Certificate)),
 			Next:  "Use that name in the server's address. Where the address has to stay, server_name in the settings is the name to expect.",
 		}
 	}
@@ -91,12 +91,12 @@ func certificate(err error) Problem {
 	switch {
 	case is && e.Reason == x509.Expired && strings.Contains(e.Detail, "is before"):
 		return Problem{
-			Short: "certificate not valid yet", Lead: "The server's certificate is not valid before " + moment(e.Cert.NotBefore) + ".",
+			Short: "certificate not valid yet", Lead: "The server's certificate is not valid before " + formatTime(e.Cert.NotBefore) + ".",
 			Next: "Check this machine's clock. If it is right, the server has its new certificate too early.",
 		}
 	case is && e.Reason == x509.Expired:
 		return Problem{
-			Short: "certificate expired", Lead: "The server's certificate expired on " + moment(e.Cert.NotAfter) + ".",
+			Short: "certificate expired", Lead: "The server's certificate expired on " + formatTime(e.Cert.NotAfter) + ".",
 			Next: "Whoever runs the server must renew it. Check this machine's clock too.",
 		}
 	case is:
@@ -109,7 +109,7 @@ func certificate(err error) Problem {
 	return Problem{}
 }
 
-func unknownAuthority(c *x509.Certificate) Problem {
+func explainAuthority(c *x509.Certificate) Problem {
 	p := Problem{
 		Short: "unknown certificate authority",
 		Next:  "Get the authority's certificate and name its file: --ca-file, or ca_file in the settings.",
@@ -126,12 +126,12 @@ func unknownAuthority(c *x509.Certificate) Problem {
 	return p
 }
 
-// moment is a time in the life of a certificate.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+// formatTime is a time in the life of a certificate.
+func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
-// namesOf are the names and addresses that a certificate is for, the first few of
+// certificateNames are the names and addresses that a certificate is for, the first few of
 // many.
-func namesOf(c *x509.Certificate) string {
+func certificateNames(c *x509.Certificate) string {
 	var names []string
 	for _, n := range c.DNSNames {
 		names = append(names, hdpclient.TextOf(n).String())
@@ -146,9 +146,9 @@ func namesOf(c *x509.Certificate) string {
 	return strings.Join(names, ", ")
 }
 
-// handshake is about what the two sides could not agree on. The alerts of the
+// explainHandshake is about what the two sides could not agree on. The alerts of the
 // other side have no type of their own: their text is crypto/tls's.
-func handshake(err error) Problem {
+func explainHandshake(err error) Problem {
 	text := ""
 	if e, is := errors.AsType[*hdpclient.Error](err); is && e.Err != nil {
 		text = e.Err.Error()
@@ -162,7 +162,7 @@ func handshake(err error) Problem {
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return Problem{Short: "plain HTTP on this port", Lead: "The server answers plain HTTP on this port.", Next: port}
 	case strings.Contains(text, `malformed HTTP response "\x15`):
-		return speaksHTTPS()
+		return explainHTTPS()
 	case foreign:
 		return Problem{Short: "no TLS on this port", Lead: "The server does not speak TLS on this port.", Next: port}
 	case says("certificate required"):
@@ -191,15 +191,15 @@ func handshake(err error) Problem {
 	return Problem{}
 }
 
-func speaksHTTPS() Problem {
+func explainHTTPS() Problem {
 	return Problem{
 		Title: "No answer", Short: "HTTPS on this port", Lead: "The server speaks HTTPS on this port, and the address says http.",
 		Next: "Write https:// in the server's address.",
 	}
 }
 
-// network is about the way to the server.
-func network(err error) Problem {
+// explainNetwork is about the way to the server.
+func explainNetwork(err error) Problem {
 	dns, noName := errors.AsType[*net.DNSError](err)
 	switch {
 	case noName && dns.IsTimeout:

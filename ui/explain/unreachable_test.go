@@ -116,7 +116,7 @@ func asks(t *testing.T, address string, opts ...hdpclient.Option) explain.Proble
 	return explain.Error(err)
 }
 
-func TestWhatIsWrongWithACertificateIsSaid(t *testing.T) {
+func TestCertificateProblemsAreExplained(t *testing.T) {
 	t.Parallel()
 	ours := authority(t, "Example Root 1")
 	day := func(d time.Duration) string { return time.Now().Add(d).UTC().Format("2006-01-02 ") }
@@ -206,7 +206,7 @@ func TestWhatIsWrongWithACertificateIsSaid(t *testing.T) {
 	}
 }
 
-func TestAnotherProtocolThanThatOfTheAddressIsSaid(t *testing.T) {
+func TestTheWrongProtocolIsExplained(t *testing.T) {
 	t.Parallel()
 	t.Run("plain HTTP behind https", func(t *testing.T) {
 		t.Parallel()
@@ -258,7 +258,7 @@ func greets(t *testing.T, text string) string {
 	return l.Addr().String()
 }
 
-func TestAProxyThatIsInTheWayIsNamed(t *testing.T) {
+func TestAProxyThatRefusesIsNamed(t *testing.T) {
 	t.Parallel()
 	through := func(proxy string) hdpclient.Option {
 		return hdpclient.WithTransport(func(tr *http.Transport) {

@@ -16,14 +16,14 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// To asks for the file to be written.
-type To struct {
+// WriteMsg asks for the file to be written.
+type WriteMsg struct {
 	From *Model
 	Path string
 }
 
-// Closed asks for the dialog to go.
-type Closed struct{ From *Model }
+// CloseMsg asks for the dialog to go.
+type CloseMsg struct{ From *Model }
 
 // What is what is to be written.
 type What struct {
@@ -51,8 +51,8 @@ func New(what What) *Model {
 	return m
 }
 
-// Failed shows why the file was not written, and asks again.
-func (m *Model) Failed(why string) { m.problem, m.writing = why, false }
+// ShowError shows why the file was not written, and asks again.
+func (m *Model) ShowError(why string) { m.problem, m.writing = why, false }
 
 // Place implements the dialog.
 func (m *Model) Place() action.Place { return action.Form }
@@ -73,7 +73,7 @@ func (m *Model) Esc() tea.Cmd {
 	if m.writing {
 		return nil
 	}
-	return func() tea.Msg { return Closed{m} }
+	return func() tea.Msg { return CloseMsg{m} }
 }
 
 // Enter asks for the file to be written.
@@ -86,7 +86,7 @@ func (m *Model) Enter() tea.Cmd {
 		return nil
 	}
 	m.problem, m.writing = "", true
-	to := To{m, m.path.Value()}
+	to := WriteMsg{m, m.path.Value()}
 	return func() tea.Msg { return to }
 }
 

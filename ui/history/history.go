@@ -38,11 +38,11 @@ type Model struct {
 	page    int
 }
 
-// Closed asks for the dialog to go.
-type Closed struct{ From *Model }
+// CloseMsg asks for the dialog to go.
+type CloseMsg struct{ From *Model }
 
-// Copy asks for a text to be put on the operator's clipboard.
-type Copy struct{ Text string }
+// CopyMsg asks for a text to be put on the operator's clipboard.
+type CopyMsg struct{ Text string }
 
 // New returns the dialog over the entries, newest first. file is where they are
 // on record.
@@ -70,7 +70,7 @@ func (m *Model) Words() (enter, esc string) { return "", "close" }
 func (m *Model) Enter() tea.Cmd { return m.Esc() }
 
 // Esc closes the dialog.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return CloseMsg{m} } }
 
 // Move moves the cursor by entries.
 func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.entries)-1)) }
@@ -87,12 +87,12 @@ func (m *Model) whyNoCopy() string {
 
 func (m *Model) copy() tea.Cmd {
 	request := m.entries[m.cursor].Request
-	return func() tea.Msg { return Copy{request} }
+	return func() tea.Msg { return CopyMsg{request} }
 }
 
-// oneLine is how wide the dialog must be for an entry to have one line: in a
+// oneLineWidth is how wide the dialog must be for an entry to have one line: in a
 // narrower one the account has a line of its own, so that what was done is not cut.
-const oneLine = 60
+const oneLineWidth = 60
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
@@ -105,7 +105,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		}
 	}
 	height := 1
-	if inner < oneLine {
+	if inner < oneLineWidth {
 		height = 2
 	}
 	// Some entries are in view whatever there is to say of the one under the cursor.
@@ -116,7 +116,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	m.page = rows
 	m.top = max(m.cursor-rows+1, min(m.top, m.cursor))
 	for i := m.top; i < min(m.top+rows, len(m.entries)); i++ {
-		for _, l := range m.row(th, i, inner, height) {
+		for _, l := range m.drawEntry(th, i, inner, height) {
 			lines = append(lines, " "+l)
 		}
 	}
@@ -132,8 +132,8 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
 }
 
-// row is an entry in so many lines, one or two.
-func (m *Model) row(th theme.Theme, i, w, height int) []string {
+// drawEntry is an entry in so many lines, one or two.
+func (m *Model) drawEntry(th theme.Theme, i, w, height int) []string {
 	e := m.entries[i]
 	mark := "  "
 	if i == m.cursor {

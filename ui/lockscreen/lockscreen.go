@@ -15,16 +15,16 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Submit carries the password that was typed.
-type Submit struct {
+// SubmitMsg carries the password that was typed.
+type SubmitMsg struct {
 	From     *Model
 	Password hdpclient.Secret
 }
 
 // Model is the screen.
 type Model struct {
-	// Runs says what goes on behind the screen, "" or nil: nothing.
-	Runs func() string
+	// Background says what goes on behind the screen, "" or nil: nothing.
+	Background func() string
 
 	login   string
 	since   time.Time
@@ -48,17 +48,17 @@ func New(login string, since time.Time, why string) *Model {
 // Since is when the console was locked.
 func (m *Model) Since() time.Time { return m.since }
 
-// Refused shows why the operator is not back, and asks again.
-func (m *Model) Refused(why string) { m.problem, m.waiting = why, false }
+// ShowRefusal shows why the operator is not back, and asks again.
+func (m *Model) ShowRefusal(why string) { m.problem, m.waiting = why, false }
 
-// Tell says something that answers no password: one that is being tried still is.
-func (m *Model) Tell(news string) { m.problem = news }
+// ShowNotice says something that answers no password: one that is being tried still is.
+func (m *Model) ShowNotice(news string) { m.problem = news }
 
-// Ask asks whether to quit all the same, and lose that.
-func (m *Model) Ask(lost string) { m.leaving = lost }
+// AskToQuit asks whether to quit all the same, and lose that.
+func (m *Model) AskToQuit(lost string) { m.leaving = lost }
 
-// Asked reports whether that has been asked.
-func (m *Model) Asked() bool { return m.leaving != "" }
+// IsAskingToQuit reports whether that has been asked.
+func (m *Model) IsAskingToQuit() bool { return m.leaving != "" }
 
 // Place implements the dialog.
 func (m *Model) Place() action.Place { return action.Form }
@@ -104,7 +104,7 @@ func (m *Model) Enter() tea.Cmd {
 	case !m.form.Check():
 		return nil
 	}
-	submit := Submit{From: m, Password: hdpclient.SecretOf(m.pass.Value())}
+	submit := SubmitMsg{From: m, Password: hdpclient.SecretOf(m.pass.Value())}
 	m.pass.Clear()
 	m.problem, m.waiting = "", true
 	return func() tea.Msg { return submit }
@@ -128,8 +128,8 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	add(th.Text, "since "+m.since.Format("2006-01-02 15:04")+" UTC, "+m.why)
 	lines = append(lines, th.Strong.Render(frame.Fit(m.login, inner, th.Signs.Ellipsis)))
 	gap()
-	if m.Runs != nil {
-		add(th.Caution, m.Runs())
+	if m.Background != nil {
+		add(th.Caution, m.Background())
 	}
 	bad := m.problem
 	if m.leaving != "" {

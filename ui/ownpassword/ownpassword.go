@@ -15,38 +15,38 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Change asks for the password to be changed.
-type Change struct {
+// ChangeMsg asks for the password to be changed.
+type ChangeMsg struct {
 	From     *Model
 	Old, New hdpclient.Secret
 }
 
-// Try asks to sign in with the new password, of which it is not known whether it is
+// TryMsg asks to sign in with the new password, of which it is not known whether it is
 // in force.
-type Try struct {
+type TryMsg struct {
 	From *Model
 	New  hdpclient.Secret
 }
 
-// Leave asks for the dialog to go; Dirty: something that was typed is lost with it.
-type Leave struct {
+// CloseMsg asks for the dialog to go; Dirty: something that was typed is lost with it.
+type CloseMsg struct {
 	From  *Model
 	Dirty bool
 }
 
 // Model is the dialog.
 type Model struct {
-	login   string // as it is sent
-	why     string
-	old     *form.Text
-	next    *form.Text
-	again   *form.Text
-	form    form.Form
-	rules   []rule
-	about   string // of the rules
-	stage   stage
-	problem string
-	refusal string
+	login    string // as it is sent
+	why      string
+	old      *form.Text
+	next     *form.Text
+	repeated *form.Text
+	form     form.Form
+	rules    []rule
+	about    string // of the rules
+	stage    stage
+	problem  string
+	refusal  string
 }
 
 type stage int
@@ -63,31 +63,31 @@ const (
 func New(login, why string) *Model {
 	m := &Model{
 		login: login, why: why, about: "reading the rules for passwords",
-		old:   form.NewSecret("Old password"),
-		next:  form.NewSecret("New password"),
-		again: form.NewSecret("Once more"),
+		old:      form.NewSecret("Old password"),
+		next:     form.NewSecret("New password"),
+		repeated: form.NewSecret("Once more"),
 	}
 	asked := func() bool { return m.stage > sending }
-	m.old.Disabled, m.again.Disabled = asked, asked
-	m.form = form.New(m.old, m.next, m.again)
+	m.old.Disabled, m.repeated.Disabled = asked, asked
+	m.form = form.New(m.old, m.next, m.repeated)
 	return m
 }
 
 // Login is the operator's.
 func (m *Model) Login() string { return m.login }
 
-// Policy shows what is asked of the new password; absent, that nobody here knows.
-func (m *Model) Policy(p hdpclient.Opt[hdpclient.PasswordPolicy]) {
+// SetPolicy shows what is asked of the new password; absent, that nobody here knows.
+func (m *Model) SetPolicy(p hdpclient.Opt[hdpclient.PasswordPolicy]) {
 	policy, known := p.Get()
-	m.rules, m.about = rulesOf(policy, m.old.Value), ""
+	m.rules, m.about = newRules(policy, m.old.Value), ""
 	if !known {
 		m.about = "The server's other rules could not be read: it decides."
 	}
 }
 
-// Refused shows why the password was not changed, and asks again. wrongOld: the
+// ShowRefusal shows why the password was not changed, and asks again. wrongOld: the
 // server did not accept the old one.
-func (m *Model) Refused(why string, wrongOld bool) {
+func (m *Model) ShowRefusal(why string, wrongOld bool) {
 	m.stage, m.problem = asking, why
 	if wrongOld {
 		m.old.Clear()
@@ -95,8 +95,8 @@ func (m *Model) Refused(why string, wrongOld bool) {
 	}
 }
 
-// Unknown shows that the new password may be in force, and why that is not known.
-func (m *Model) Unknown(why string) {
+// ShowUnknown shows that the new password may be in force, and why that is not known.
+func (m *Model) ShowUnknown(why string) {
 	m.stage, m.problem = unknown, why
 	m.form.FocusOn(m.next)
 }
@@ -105,7 +105,7 @@ func (m *Model) Unknown(why string) {
 func (m *Model) DropSecrets() {
 	m.old.Clear()
 	m.next.Clear()
-	m.again.Clear()
+	m.repeated.Clear()
 }
 
 // Place implements the dialog.
@@ -143,19 +143,19 @@ func (m *Model) Esc() tea.Cmd {
 	if m.stage == sending || m.stage == trying {
 		return nil
 	}
-	leave := Leave{m, m.form.Dirty()}
+	leave := CloseMsg{m, m.form.Dirty()}
 	return func() tea.Msg { return leave }
 }
 
 // Enter asks for the change, if nothing is missing.
 func (m *Model) Enter() tea.Cmd {
 	m.refusal = ""
-	broken := slices.IndexFunc(m.rules, func(r rule) bool { return !r.kept(m.next.Value()) })
+	broken := slices.IndexFunc(m.rules, func(r rule) bool { return !r.isMet(m.next.Value()) })
 	switch {
 	case (m.stage == asking || m.stage == unknown) && !m.form.Check():
 	case m.stage == unknown && m.next.Value() != "":
 		m.stage, m.problem = trying, ""
-		try := Try{m, hdpclient.SecretOf(m.next.Value())}
+		try := TryMsg{m, hdpclient.SecretOf(m.next.Value())}
 		return func() tea.Msg { return try }
 	case m.stage == unknown:
 		m.refusal = "type the new password"
@@ -168,12 +168,12 @@ func (m *Model) Enter() tea.Cmd {
 	case broken >= 0:
 		m.refusal = "the new one: " + m.rules[broken].text
 		m.form.FocusOn(m.next)
-	case m.again.Value() != m.next.Value():
+	case m.repeated.Value() != m.next.Value():
 		m.refusal = "the two new ones differ"
-		m.form.FocusOn(m.again)
+		m.form.FocusOn(m.repeated)
 	default:
 		m.stage, m.problem = sending, ""
-		change := Change{m, hdpclient.SecretOf(m.old.Value()), hdpclient.SecretOf(m.next.Value())}
+		change := ChangeMsg{m, hdpclient.SecretOf(m.old.Value()), hdpclient.SecretOf(m.next.Value())}
 		return func() tea.Msg { return change }
 	}
 	return nil
@@ -233,13 +233,13 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 func (m *Model) ruleLines(th theme.Theme, w int, short bool) []string {
 	var lines []string
 	for _, r := range m.rules {
-		if short && r.kept(m.next.Value()) {
+		if short && r.isMet(m.next.Value()) {
 			continue
 		}
 		style, sign := th.Muted, th.Signs.None
 		switch {
 		case m.next.Value() == "":
-		case r.kept(m.next.Value()):
+		case r.isMet(m.next.Value()):
 			style, sign = th.Good, th.Signs.Good
 		default:
 			style, sign = th.Bad, th.Signs.Bad

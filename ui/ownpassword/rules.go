@@ -9,18 +9,18 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// longest is the most that the API takes, whatever a policy says.
-const longest = 32
+// maxLength is the most that the API takes, whatever a policy says.
+const maxLength = 32
 
 // rule is one thing that is asked of a new password.
 type rule struct {
-	text string
-	kept func(password string) bool
+	text  string
+	isMet func(password string) bool
 }
 
-// rulesOf are the rules of the server, and before them those that hold everywhere.
-func rulesOf(policy hdpclient.PasswordPolicy, old func() string) []rule {
-	least, most := max(1, policy.MinLength), int64(longest)
+// newRules are the rules of the server, and before them those that hold everywhere.
+func newRules(policy hdpclient.PasswordPolicy, old func() string) []rule {
+	least, most := max(1, policy.MinLength), int64(maxLength)
 	if policy.MaxLength > 0 {
 		most = min(most, policy.MaxLength)
 	}

@@ -21,7 +21,7 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 	status := form.NewChoice("Password", before.PasswordStatus, before.PasswordStatus.String(),
 		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordActive, Word: "active"},
 		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordMustReset, Word: "must reset"})
-	expires := expiry(before, after, now, loc)
+	expires := newExpiryField(before, after, now, loc)
 	status.Take(after.PasswordStatus)
 
 	who := plan.Subject()
@@ -30,26 +30,26 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 		wanted.PasswordStatus, wanted.PasswordExpiration = status.Value(), expires.Value()
 		return change.PlanPassword(who, before, wanted).WithReason(plan.Reason())
 	}, status, expires)
-	m.Again = func(p change.Plan) *changeform.Model { return New(p, now, loc) }
+	m.Rebuild = func(p change.Plan) *changeform.Model { return New(p, now, loc) }
 	return m
 }
 
-// Expiry returns the form over the expiry alone; the rest of the password info is
+// NewExpiry returns the form over the expiry alone; the rest of the password info is
 // kept. now and loc are as for New.
-func Expiry(plan change.Plan, now func() time.Time, loc *time.Location) *changeform.Model {
+func NewExpiry(plan change.Plan, now func() time.Time, loc *time.Location) *changeform.Model {
 	before, after, _ := plan.PasswordInfo()
-	expires := expiry(before, after, now, loc)
+	expires := newExpiryField(before, after, now, loc)
 	who := plan.Subject()
 	m := changeform.New("Expiry", func() change.Plan {
 		wanted := before
 		wanted.PasswordExpiration = expires.Value()
 		return change.PlanPassword(who, before, wanted).WithReason(plan.Reason())
 	}, expires)
-	m.Again = func(p change.Plan) *changeform.Model { return Expiry(p, now, loc) }
+	m.Rebuild = func(p change.Plan) *changeform.Model { return NewExpiry(p, now, loc) }
 	return m
 }
 
-func expiry(before, after hdpclient.PasswordInfo, now func() time.Time, loc *time.Location) *form.Time {
+func newExpiryField(before, after hdpclient.PasswordInfo, now func() time.Time, loc *time.Location) *form.Time {
 	f := form.NewTime("Expires", before.PasswordExpiration, true, now, loc)
 	f.Takes = "a date, +30d, tomorrow or never"
 	f.Beware = func() string {

@@ -21,14 +21,14 @@ type Menu struct {
 // wide is the width from which on a long name gives way to its note.
 const wide = 50
 
-// At is the row with the pointer.
-func (m *Menu) At() int { return m.at }
+// Cursor is the row with the pointer.
+func (m *Menu) Cursor() int { return m.at }
 
-// Point moves the pointer to a row.
-func (m *Menu) Point(at int) { m.at = max(0, min(at, len(m.Rows)-1)) }
+// SetCursor moves the pointer to a row.
+func (m *Menu) SetCursor(at int) { m.at = max(0, min(at, len(m.Rows)-1)) }
 
 // Move moves the pointer by rows.
-func (m *Menu) Move(by int) { m.Point(m.at + by) }
+func (m *Menu) Move(by int) { m.SetCursor(m.at + by) }
 
 // Lines draws the rows around the pointer, in w cells and at most h lines.
 func (m *Menu) Lines(th theme.Theme, w, h int) []string {
@@ -48,13 +48,13 @@ func (m *Menu) Lines(th theme.Theme, w, h int) []string {
 			mark = th.Key.Render(th.Signs.Pointer)
 		}
 		r := m.Rows[i]
-		lines = append(lines, frame.Fit(mark+" "+frame.Fit(r.Name, name, th.Signs.Ellipsis)+note(r, w-name-4), w, th.Signs.Ellipsis))
+		lines = append(lines, frame.Fit(mark+" "+frame.Fit(r.Name, name, th.Signs.Ellipsis)+fitNote(r, w-name-4), w, th.Signs.Ellipsis))
 	}
 	return lines
 }
 
-// note is what there is room for of a row's note, nothing where that says nothing.
-func note(r Row, room int) string {
+// fitNote is what there is room for of a row's note, nothing where that says nothing.
+func fitNote(r Row, room int) string {
 	if room < min(16, frame.Width(r.Note)) {
 		return ""
 	}

@@ -11,7 +11,7 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-func TestTheRowWithThePointerIsInView(t *testing.T) {
+func TestTheCursorStaysInView(t *testing.T) {
 	var m picker.Menu
 	for _, name := range []string{"one", "two", "three", "four", "five"} {
 		m.Rows = append(m.Rows, picker.Row{Name: name, Note: "the note of " + name})

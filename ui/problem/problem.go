@@ -17,19 +17,19 @@ import (
 // Model is the dialog.
 type Model struct {
 	Problem explain.Problem
-	// Do is what enter does, in a few words, and OnDo the message it sends; without
+	// EnterLabel is what enter does, in a few words, and OnDo the message it sends; without
 	// it enter closes.
-	Do   string
-	OnDo tea.Msg
+	EnterLabel string
+	OnEnter    tea.Msg
 
 	top, page int
 }
 
-// Closed asks for the dialog to go.
-type Closed struct{ From *Model }
+// CloseMsg asks for the dialog to go.
+type CloseMsg struct{ From *Model }
 
-// Copy asks for a text to be put on the operator's clipboard.
-type Copy struct{ Text string }
+// CopyMsg asks for a text to be put on the operator's clipboard.
+type CopyMsg struct{ Text string }
 
 // New returns the dialog for p.
 func New(p explain.Problem) *Model { return &Model{Problem: p} }
@@ -42,7 +42,7 @@ func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "copy-problem", Keys: []string{"y"}, Places: []action.Place{Place}, Words: "copy",
 		Help: "copy what went wrong to the clipboard of your terminal (OSC 52)",
-		Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return Copy{m.report()} } },
+		Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CopyMsg{m.report()} } },
 	}}
 }
 
@@ -50,18 +50,18 @@ func Actions() []action.Action[*Model] {
 func (m *Model) Place() action.Place { return Place }
 
 // Words implements the dialog.
-func (m *Model) Words() (enter, esc string) { return m.Do, "close" }
+func (m *Model) Words() (enter, esc string) { return m.EnterLabel, "close" }
 
 // Enter does what helps, if there is something, else closes.
 func (m *Model) Enter() tea.Cmd {
-	if m.OnDo != nil {
-		return func() tea.Msg { return m.OnDo }
+	if m.OnEnter != nil {
+		return func() tea.Msg { return m.OnEnter }
 	}
 	return m.Esc()
 }
 
 // Esc closes the dialog.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return CloseMsg{m} } }
 
 // Move scrolls by lines.
 func (m *Model) Move(by int) { m.top = max(0, m.top+by) }
@@ -118,7 +118,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	foot := keys.Foot(th, "", m.top+room < len(lines), inner)
 	view.Lines = append(append([]string(nil), view.Lines...), " "+foot)
 	box := frame.Box{Title: p.Title, Focus: true}
-	if !p.Fine {
+	if !p.IsInfo {
 		box.Title, box.Bad = th.Signs.Bad+" "+p.Title, true
 	}
 	view.Lines = box.Draw(th, view.Lines, w, len(view.Lines)+2)

@@ -24,17 +24,17 @@ type Profile struct {
 	Problem  string // why it cannot be used, "" that it can; of one that cannot, no more is known
 }
 
-// Switch asks for the console to go on with a profile.
-type Switch struct {
+// SwitchMsg asks for the console to go on with a profile.
+type SwitchMsg struct {
 	From *Model
 	Name string
 }
 
-// Connect asks for the way to a server that no profile is for yet.
-type Connect struct{ From *Model }
+// ConnectMsg asks for the way to a server that no profile is for yet.
+type ConnectMsg struct{ From *Model }
 
-// Closed asks for the dialog to go.
-type Closed struct{ From *Model }
+// CloseMsg asks for the dialog to go.
+type CloseMsg struct{ From *Model }
 
 // Model is the dialog.
 type Model struct {
@@ -50,7 +50,7 @@ func New(list []Profile, current string) *Model {
 	m := &Model{list: list, current: current}
 	m.menu.Rows = make([]picker.Row, len(list))
 	if at := slices.IndexFunc(list, func(p Profile) bool { return p.Name == current }); at >= 0 && len(list) > 1 {
-		m.menu.Point((at + 1) % len(list))
+		m.menu.SetCursor((at + 1) % len(list))
 	}
 	return m
 }
@@ -71,14 +71,14 @@ func (m *Model) Place() action.Place { return Place }
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) {
-	if len(m.list) == 0 || m.whyNot(m.list[m.menu.At()]) != "" {
+	if len(m.list) == 0 || m.whyUnavailable(m.list[m.menu.Cursor()]) != "" {
 		return "", "back"
 	}
 	return "switch", "back"
 }
 
-// others reports whether there is one to go on with.
-func (m *Model) others() bool {
+// hasOthers reports whether there is one to go on with.
+func (m *Model) hasOthers() bool {
 	return len(m.list) > 1 || len(m.list) == 1 && m.list[0].Name != m.current
 }
 
@@ -87,15 +87,15 @@ func (m *Model) Enter() tea.Cmd {
 	if len(m.list) == 0 {
 		return nil
 	}
-	p := m.list[m.menu.At()]
-	if m.refusal = m.whyNot(p); m.refusal != "" {
+	p := m.list[m.menu.Cursor()]
+	if m.refusal = m.whyUnavailable(p); m.refusal != "" {
 		return nil
 	}
-	return func() tea.Msg { return Switch{m, p.Name} }
+	return func() tea.Msg { return SwitchMsg{m, p.Name} }
 }
 
-// whyNot says why the console cannot go on with the profile, "" that it can.
-func (m *Model) whyNot(p Profile) string {
+// whyUnavailable says why the console cannot go on with the profile, "" that it can.
+func (m *Model) whyUnavailable(p Profile) string {
 	switch {
 	case p.Name == m.current:
 		return "this one is in use"
@@ -105,10 +105,10 @@ func (m *Model) whyNot(p Profile) string {
 	return ""
 }
 
-func (m *Model) connect() tea.Cmd { return func() tea.Msg { return Connect{m} } }
+func (m *Model) connect() tea.Cmd { return func() tea.Msg { return ConnectMsg{m} } }
 
 // Esc closes the dialog.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return CloseMsg{m} } }
 
 // Move moves the pointer by rows.
 func (m *Model) Move(by int) {
@@ -164,10 +164,10 @@ func (m *Model) row(th theme.Theme, p Profile) picker.Row {
 func (m *Model) about(th theme.Theme, w int) []string {
 	text, style := "", th.Muted
 	switch {
-	case !m.others():
+	case !m.hasOthers():
 		text = "There is no other profile. n connects to another server, and offers to save it as one."
-	case m.list[m.menu.At()].Problem != "":
-		text, style = hdpclient.TextOf(m.list[m.menu.At()].Problem).String(), th.Bad
+	case m.list[m.menu.Cursor()].Problem != "":
+		text, style = hdpclient.TextOf(m.list[m.menu.Cursor()].Problem).String(), th.Bad
 	}
 	lines := []string{""}
 	for _, l := range frame.Wrap(text, w) {

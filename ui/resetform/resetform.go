@@ -18,36 +18,36 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// Apply asks for the password to be set, and for the lock to be taken off if the
+// ApplyMsg asks for the password to be set, and for the lock to be taken off if the
 // operator ticked that.
-type Apply struct {
+type ApplyMsg struct {
 	From     *Model
 	Password hdpclient.Secret
 	Unlock   bool
 	Reason   string
 }
 
-// Closed asks for the dialog to go. Its password has been overwritten.
-type Closed struct{ From *Model }
+// CloseMsg asks for the dialog to go. Its password has been overwritten.
+type CloseMsg struct{ From *Model }
 
-// Typed asks whether to leave a dialog in which something was typed.
-type Typed struct{ From *Model }
+// AskDiscardMsg asks whether to leave a dialog in which something was typed.
+type AskDiscardMsg struct{ From *Model }
 
-// Unseen asks whether to leave with a password in force that nobody has seen.
-type Unseen struct{ From *Model }
+// AskUnseenMsg asks whether to leave with a password in force that nobody has seen.
+type AskUnseenMsg struct{ From *Model }
 
-// Copy asks for the password to be put on the operator's clipboard.
-type Copy struct {
+// CopyMsg asks for the password to be put on the operator's clipboard.
+type CopyMsg struct {
 	From *Model
 	Text string // by now the dialog may be gone, and its password overwritten
 }
 
-// Revealed tells that the password was shown on the screen.
-type Revealed struct{ From *Model }
+// RevealedMsg tells that the password was shown on the screen.
+type RevealedMsg struct{ From *Model }
 
-// Again asks for a new dialog over the same account, with another password and
+// AnotherMsg asks for a new dialog over the same account, with another password and
 // the same reason.
-type Again struct {
+type AnotherMsg struct {
 	From *Model
 	Plan change.Plan
 }
@@ -55,31 +55,31 @@ type Again struct {
 // Result is how the reset ended, and the unlocking with it if there was one.
 type Result struct {
 	Reset     change.Outcome
-	At        time.Time // when it was answered, the server's time
-	Unlock    Line      // empty where none was asked for
-	Unlocking bool      // it is under way: see Unlocked
+	At        time.Time  // when it was answered, the server's time
+	Unlock    ResultLine // empty where none was asked for
+	Unlocking bool       // it is under way: see Unlocked
 }
 
-// Line is a result in words.
-type Line struct {
+// ResultLine is a result in words.
+type ResultLine struct {
 	Good bool
 	Text string
 }
 
 // Model is the dialog.
 type Model struct {
-	// Guard warns of what the dialog does not show; the user name must then be
+	// Danger warns of what the dialog does not show; the user name must then be
 	// typed. "": nothing.
-	Guard string
-	// Besides says what a password alone does not put right, as far as is known when it is
+	Danger string
+	// OtherObstacles says what a password alone does not put right, as far as is known when it is
 	// drawn, and before or after it was set.
-	Besides func(set bool) []string
-	// TypeName asks for the user name in any case.
-	TypeName bool
+	OtherObstacles func(set bool) []string
+	// MustTypeName asks for the user name in any case.
+	MustTypeName bool
 	// MayType lets a password be typed that is set instead of the one that was made.
 	MayType bool
-	// Reason says what is wrong with the reason, "" or nil: nothing.
-	Reason func(string) string
+	// CheckReason says what is wrong with the reason, "" or nil: nothing.
+	CheckReason func(string) string
 	// Progress says how far the write under way is.
 	Progress func() string
 
@@ -116,22 +116,22 @@ const (
 	done
 )
 
-// longest is the most characters that HDP takes ("Reset user password").
-const longest = 32
+// maxLength is the most characters that HDP takes ("Reset user password").
+const maxLength = 32
 
 // New returns the dialog for a reset, see [change.PlanReset]. spell spells a
 // password for the phone.
 func New(p change.Plan, locked bool, guard string, spell func(hdpclient.Secret) []string) *Model {
-	m := &Model{who: p.Subject(), Guard: guard, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), typed: form.NewSecret("Password"), name: form.NewText("User name", "", 300)}
+	m := &Model{who: p.Subject(), Danger: guard, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), typed: form.NewSecret("Password"), name: form.NewText("User name", "", 300)}
 	m.reason.Hint, m.typed.Hint, m.name.Hint = "optional, goes on record", "made for you, unless you type one", "type it to confirm"
 	m.typed.Disabled = func() bool { return !m.MayType }
 	m.typed.Check = func(text string) string {
-		if utf8.RuneCountInString(text) > longest {
-			return fmt.Sprintf("it is longer than %d characters", longest)
+		if utf8.RuneCountInString(text) > maxLength {
+			return fmt.Sprintf("it is longer than %d characters", maxLength)
 		}
 		return ""
 	}
-	m.name.Disabled = func() bool { return !m.TypeName && m.Guard == "" }
+	m.name.Disabled = func() bool { return !m.MustTypeName && m.Danger == "" }
 	fields := []form.Field{m.reason, m.typed, m.name}
 	if locked {
 		m.unlock = form.NewChoice("Also unlock", true, "", form.Option[bool]{Value: true, Word: "yes"}, form.Option[bool]{Value: false, Word: "no"})
@@ -141,27 +141,27 @@ func New(p change.Plan, locked bool, guard string, spell func(hdpclient.Secret) 
 	return m
 }
 
-// Who is the account.
-func (m *Model) Who() change.Subject { return m.who }
+// Subject is the account.
+func (m *Model) Subject() change.Subject { return m.who }
 
 // Preparing reports whether the dialog still waits for its password.
 func (m *Model) Preparing() bool { return m.stage == preparing }
 
 // Warns reports whether the dialog shows something that must be read before enter.
-func (m *Model) Warns() bool { return m.Guard != "" || len(m.Besides(false)) > 0 }
+func (m *Model) Warns() bool { return m.Danger != "" || len(m.OtherObstacles(false)) > 0 }
 
-// Ready hands the dialog the password it will set, and says how it was made. A
+// SetPassword hands the dialog the password it will set, and says how it was made. A
 // zero password means that none could be made; about then says why.
-func (m *Model) Ready(password hdpclient.Secret, about string) {
+func (m *Model) SetPassword(password hdpclient.Secret, about string) {
 	m.password, m.about = password, about
 	m.stage = asking
 }
 
-// Refused shows why nothing was sent, and asks again.
-func (m *Model) Refused(why string) { m.stage, m.refusal, m.dropped = asking, why, false }
+// ShowRefusal shows why nothing was sent, and asks again.
+func (m *Model) ShowRefusal(why string) { m.stage, m.refusal, m.dropped = asking, why, false }
 
-// Finish shows how it ended.
-func (m *Model) Finish(r Result) {
+// ShowResult shows how it ended.
+func (m *Model) ShowResult(r Result) {
 	m.result, m.stage = r, done
 	if m.dropped {
 		m.Wipe()
@@ -181,24 +181,24 @@ func (m *Model) DropSecrets() {
 	}
 }
 
-// Unlocked shows how the unlocking ended.
-func (m *Model) Unlocked(l Line) { m.result.Unlock, m.result.Unlocking = l, false }
+// ShowUnlock shows how the unlocking ended.
+func (m *Model) ShowUnlock(l ResultLine) { m.result.Unlock, m.result.Unlocking = l, false }
 
 // Sending says whether the password is being set, when the dialog takes no keys, or
 // the account unlocked after that: until both are answered it cannot be left.
 func (m *Model) Sending() bool { return m.stage == sending || m.result.Unlocking }
 
-// InForce reports whether the password is, or may be, the account's by now.
-func (m *Model) InForce() bool {
+// IsInForce reports whether the password is, or may be, the account's by now.
+func (m *Model) IsInForce() bool {
 	return m.stage == done && (m.result.Reset.Kind == change.Accepted || m.result.Reset.Kind == change.Unknown)
 }
 
-// Holds reports whether the dialog still has a password that is, or may be, in
+// HoldsPassword reports whether the dialog still has a password that is, or may be, in
 // force.
-func (m *Model) Holds() bool { return m.InForce() && !m.dropped }
+func (m *Model) HoldsPassword() bool { return m.IsInForce() && !m.dropped }
 
-// Unseen reports whether leaving would lose a password that nobody has seen.
-func (m *Model) Unseen() bool { return m.Holds() && !m.seen }
+// IsUnseen reports whether leaving would lose a password that nobody has seen.
+func (m *Model) IsUnseen() bool { return m.HoldsPassword() && !m.seen }
 
 // Wipe overwrites the password.
 func (m *Model) Wipe() {
@@ -207,13 +207,13 @@ func (m *Model) Wipe() {
 	m.typed.Clear()
 }
 
-// Ended is where the keys of the dialog work once it has ended.
-const Ended = action.Dialog + "/reset"
+// PlaceResult is where the keys of the dialog work once it has ended.
+const PlaceResult = action.Dialog + "/reset"
 
 // Actions are the keys of the dialog once it has ended, besides those of every
 // dialog.
 func Actions() []action.Action[*Model] {
-	in := []action.Place{Ended}
+	in := []action.Place{PlaceResult}
 	return []action.Action[*Model]{
 		{
 			ID: "reveal", Keys: []string{"v"}, Places: in, Word: (*Model).revealWord,
@@ -225,7 +225,7 @@ func Actions() []action.Action[*Model] {
 		},
 		{
 			ID: "reset-again", Keys: []string{"n"}, Places: in, Words: "another",
-			Help: "make another temporary password, where this one was not accepted or was dropped", Off: (*Model).whyNotAgain, Run: (*Model).again,
+			Help: "make another temporary password, where this one was not accepted or was dropped", Off: (*Model).whyNotAnother, Run: (*Model).another,
 		},
 	}
 }
@@ -233,7 +233,7 @@ func Actions() []action.Action[*Model] {
 // Place implements the dialog.
 func (m *Model) Place() action.Place {
 	if m.stage == done {
-		return Ended
+		return PlaceResult
 	}
 	return action.Form
 }
@@ -278,13 +278,13 @@ func (m *Model) Esc() tea.Cmd {
 	switch {
 	case m.Sending():
 		return nil
-	case m.Unseen():
-		return func() tea.Msg { return Unseen{m} }
+	case m.IsUnseen():
+		return func() tea.Msg { return AskUnseenMsg{m} }
 	case m.stage < sending && m.form.Dirty():
-		return func() tea.Msg { return Typed{m} }
+		return func() tea.Msg { return AskDiscardMsg{m} }
 	}
 	m.Wipe()
-	return func() tea.Msg { return Closed{m} }
+	return func() tea.Msg { return CloseMsg{m} }
 }
 
 // Enter asks for the password to be set, if nothing is missing; once it has ended
@@ -304,8 +304,8 @@ func (m *Model) Enter() tea.Cmd {
 	case m.password.IsZero() && m.typed.Value() == "":
 		m.refusal = "there is no password to set"
 		return nil
-	case m.Reason != nil && m.Reason(m.reason.Value()) != "":
-		m.refusal = m.Reason(m.reason.Value())
+	case m.CheckReason != nil && m.CheckReason(m.reason.Value()) != "":
+		m.refusal = m.CheckReason(m.reason.Value())
 		m.form.FocusOn(m.reason)
 		return nil
 	case !m.name.Off() && !m.who.Name.IsTyped(m.name.Value()):
@@ -316,19 +316,19 @@ func (m *Model) Enter() tea.Cmd {
 	m.stage = sending
 	if typed := m.typed.Value(); typed != "" {
 		m.password.Wipe()
-		m.password, m.about = hdpclient.SecretOf(typed), yours
+		m.password, m.about = hdpclient.SecretOf(typed), aboutTyped
 		m.typed.Clear()
 	}
-	a := Apply{From: m, Password: m.password, Unlock: m.unlock != nil && m.unlock.Value(), Reason: m.reason.Value()}
+	a := ApplyMsg{From: m, Password: m.password, Unlock: m.unlock != nil && m.unlock.Value(), Reason: m.reason.Value()}
 	return func() tea.Msg { return a }
 }
 
-// yours says of a password where it comes from.
-const yours = "The password that you typed. The server decides whether it will do."
+// aboutTyped says of a password where it comes from.
+const aboutTyped = "The password that you typed. The server decides whether it will do."
 
 func (m *Model) whyNotInForce() string {
 	switch {
-	case !m.InForce():
+	case !m.IsInForce():
 		return "the password is not in force"
 	case m.dropped:
 		return "the password was dropped"
@@ -336,14 +336,14 @@ func (m *Model) whyNotInForce() string {
 	return ""
 }
 
-func (m *Model) whyNotAgain() string {
+func (m *Model) whyNotAnother() string {
 	switch {
 	case m.result.Unlocking:
 		return "the account is being unlocked"
 	case m.dropped:
 	case m.result.Reset.Kind == change.Accepted:
 		return "the password was accepted"
-	case m.Unseen():
+	case m.IsUnseen():
 		return "look at this password first: it may be in force"
 	}
 	return ""
@@ -356,16 +356,16 @@ func (m *Model) revealWord() string {
 	return "show"
 }
 
-func (m *Model) again() tea.Cmd {
+func (m *Model) another() tea.Cmd {
 	m.Wipe()
-	again := Again{From: m, Plan: change.PlanReset(m.who).WithReason(m.reason.Value())}
+	again := AnotherMsg{From: m, Plan: change.PlanReset(m.who).WithReason(m.reason.Value())}
 	return func() tea.Msg { return again }
 }
 
 func (m *Model) copy() tea.Cmd {
 	// Whether the terminal took it nobody tells: it has not been seen by that.
 	text := m.password.Reveal()
-	return func() tea.Msg { return Copy{m, text} }
+	return func() tea.Msg { return CopyMsg{m, text} }
 }
 
 func (m *Model) reveal() tea.Cmd {
@@ -375,5 +375,5 @@ func (m *Model) reveal() tea.Cmd {
 		return nil
 	}
 	m.seen, m.reveals, m.lines = true, true, m.spell(m.password)
-	return func() tea.Msg { return Revealed{m} }
+	return func() tea.Msg { return RevealedMsg{m} }
 }

@@ -15,7 +15,7 @@ import (
 func ready() *resetform.Model {
 	m := resetform.New(change.PlanReset(change.Subject{ID: 307, Name: hdpclient.TextOf("alice")}), false, "", nil)
 	m.MayType = true
-	m.Ready(hdpclient.SecretOf("made-4711"), "")
+	m.SetPassword(hdpclient.SecretOf("made-4711"), "")
 	m.Move(1)
 	return m
 }
@@ -27,13 +27,13 @@ func typed(m *resetform.Model, text string) {
 }
 
 // asks presses enter and returns what that asks for.
-func asks(t *testing.T, m *resetform.Model) (a resetform.Apply, sent bool) {
+func asks(t *testing.T, m *resetform.Model) (a resetform.ApplyMsg, sent bool) {
 	t.Helper()
 	cmd := m.Enter()
 	if cmd == nil {
-		return resetform.Apply{}, false
+		return resetform.ApplyMsg{}, false
 	}
-	a, sent = cmd().(resetform.Apply)
+	a, sent = cmd().(resetform.ApplyMsg)
 	if !sent {
 		t.Fatal("enter asks for something else")
 	}
@@ -55,21 +55,21 @@ func sendsNothing(t *testing.T, m *resetform.Model) {
 	}
 }
 
-func TestATypedPasswordIsSentInsteadOfTheOneThatWasMade(t *testing.T) {
+func TestATypedPasswordReplacesTheGeneratedOne(t *testing.T) {
 	m := ready()
 	typed(m, "typed-1")
 	sends(t, m, "typed-1")
 	sendsNothing(t, m)
 }
 
-func TestTheLockDropsATypedPasswordBeforeItIsSent(t *testing.T) {
+func TestLockingDropsATypedPassword(t *testing.T) {
 	m := ready()
 	typed(m, "typed-1")
 	m.DropSecrets()
 	sends(t, m, "made-4711")
 }
 
-func TestAResetIsSentOnlyWhenComplete(t *testing.T) {
+func TestEnterSendsOnlyACompleteReset(t *testing.T) {
 	reason := func(s string) string {
 		if s == "" {
 			return "give a reason"
@@ -81,12 +81,12 @@ func TestAResetIsSentOnlyWhenComplete(t *testing.T) {
 		asks     func(*resetform.Model)
 		complete func(*resetform.Model)
 	}{
-		{"a reason", func(m *resetform.Model) { m.Reason = reason }, func(m *resetform.Model) { typed(m, "INC-1") }},
-		{"the user name", func(m *resetform.Model) { m.TypeName = true }, func(m *resetform.Model) { typed(m, "alice") }},
-		{"the user name, for a danger", func(m *resetform.Model) { m.Guard = "your own account" }, func(m *resetform.Model) { typed(m, "alice") }},
+		{"a reason", func(m *resetform.Model) { m.CheckReason = reason }, func(m *resetform.Model) { typed(m, "INC-1") }},
+		{"the user name", func(m *resetform.Model) { m.MustTypeName = true }, func(m *resetform.Model) { typed(m, "alice") }},
+		{"the user name, for a danger", func(m *resetform.Model) { m.Danger = "your own account" }, func(m *resetform.Model) { typed(m, "alice") }},
 		{
-			"a password", func(m *resetform.Model) { m.Ready(hdpclient.Secret{}, "none can be made") },
-			func(m *resetform.Model) { m.Ready(hdpclient.SecretOf("made-4711"), "") },
+			"a password", func(m *resetform.Model) { m.SetPassword(hdpclient.Secret{}, "none can be made") },
+			func(m *resetform.Model) { m.SetPassword(hdpclient.SecretOf("made-4711"), "") },
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -106,35 +106,35 @@ func TestAResetIsSentOnlyWhenComplete(t *testing.T) {
 	})
 }
 
-func TestADialogThatIsSendingCannotBeLeft(t *testing.T) {
+func TestTheDialogCannotBeClosedWhileSending(t *testing.T) {
 	m := ready()
 	asks(t, m)
 	if m.Esc() != nil {
 		t.Error("esc leaves it")
 	}
-	m.Finish(resetform.Result{Reset: change.Outcome{Kind: change.Accepted}, Unlocking: true})
+	m.ShowResult(resetform.Result{Reset: change.Outcome{Kind: change.Accepted}, Unlocking: true})
 	if m.Esc() != nil {
 		t.Error("esc leaves it while the account is being unlocked")
 	}
 }
 
 // A password in force that nobody has seen is lost when its dialog goes.
-func TestLeavingAnUnseenPasswordIsAskedAbout(t *testing.T) {
+func TestClosingAsksAboutAnUnseenPassword(t *testing.T) {
 	for kind, unseen := range map[change.Kind]bool{change.Accepted: true, change.Unknown: true, change.Refused: false} {
 		m := ready()
 		asks(t, m)
-		m.Finish(resetform.Result{Reset: change.Outcome{Kind: kind}})
-		if _, is := m.Enter()().(resetform.Unseen); is != unseen {
+		m.ShowResult(resetform.Result{Reset: change.Outcome{Kind: kind}})
+		if _, is := m.Enter()().(resetform.AskUnseenMsg); is != unseen {
 			t.Errorf("%s: asked %v", kind, is)
 		}
 	}
 }
 
-func TestAPasswordOnItsWayIsDroppedOnceAnswered(t *testing.T) {
+func TestAPasswordBeingSentIsDroppedAfterTheReply(t *testing.T) {
 	m := ready()
 	a, _ := asks(t, m)
 	m.DropSecrets()
-	m.Finish(resetform.Result{Reset: change.Outcome{Kind: change.Accepted}})
+	m.ShowResult(resetform.Result{Reset: change.Outcome{Kind: change.Accepted}})
 	if a.Password.Reveal() == "made-4711" {
 		t.Error("it is still in memory")
 	}

@@ -17,9 +17,9 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 72)
 	inner := w - 4
 	room := max(1, h-3)
-	p := m.asked(th, inner)
+	p := m.viewForm(th, inner)
 	if m.stage == done {
-		p = m.ended(th, inner, room)
+		p = m.viewResult(th, inner, room)
 	}
 	m.page = room
 	total := len(p.Lines)
@@ -42,15 +42,15 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return p
 }
 
-// asked is the dialog before anything was sent.
-func (m *Model) asked(th theme.Theme, w int) frame.Picture {
-	if m.Reason != nil && m.Reason("") != "" {
+// viewForm is the dialog before anything was sent.
+func (m *Model) viewForm(th theme.Theme, w int) frame.Picture {
+	if m.CheckReason != nil && m.CheckReason("") != "" {
 		m.reason.Hint = "required, goes on record"
 	}
 	p, _ := m.form.View(th, w)
 	var lead []string
-	if m.Guard != "" {
-		for _, l := range frame.Wrap(m.Guard, w) {
+	if m.Danger != "" {
+		for _, l := range frame.Wrap(m.Danger, w) {
 			lead = append(lead, th.Bad.Render(l))
 		}
 		lead = append(lead, "")
@@ -59,12 +59,12 @@ func (m *Model) asked(th theme.Theme, w int) frame.Picture {
 	p.Cursor = p.Cursor.Moved(0, len(lead))
 	about := m.about
 	if m.typed.Value() != "" {
-		about = yours
+		about = aboutTyped
 	} else if m.stage == preparing {
 		about = "reading the password policy" + th.Signs.Ellipsis
 	}
 	p.Lines = append(p.Lines, "")
-	if besides := m.Besides(false); len(besides) > 0 {
+	if besides := m.OtherObstacles(false); len(besides) > 0 {
 		for _, l := range frame.Wrap(strings.Join(besides, "\n"), w) {
 			p.Lines = append(p.Lines, th.Caution.Render(l))
 		}
@@ -84,9 +84,9 @@ func (m *Model) asked(th theme.Theme, w int) frame.Picture {
 	return p
 }
 
-// ended is the dialog once the server has answered, or has not.
+// viewResult is the dialog once the server has answered, or has not.
 // room is how many lines of it are in view.
-func (m *Model) ended(th theme.Theme, w, room int) frame.Picture {
+func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 	var lines []string
 	add := func(style func(...string) string, sign, text string) {
 		indent := strings.Repeat(" ", frame.Width(sign))
@@ -123,7 +123,7 @@ func (m *Model) ended(th theme.Theme, w, room int) frame.Picture {
 		add(th.Caution.Render, "", m.Progress())
 	}
 	if o.Kind == change.Accepted {
-		for _, besides := range m.Besides(true) {
+		for _, besides := range m.OtherObstacles(true) {
 			add(th.Caution.Render, th.Signs.Caution+" ", besides)
 		}
 	}
@@ -134,7 +134,7 @@ func (m *Model) ended(th theme.Theme, w, room int) frame.Picture {
 		}
 		add(style, sign, u.Text)
 	}
-	if !m.InForce() {
+	if !m.IsInForce() {
 		return frame.Picture{Lines: lines}
 	}
 	lines = append(lines, "")
@@ -153,16 +153,16 @@ func (m *Model) ended(th theme.Theme, w, room int) frame.Picture {
 	}
 	m.at = len(lines)
 	lines = append(lines, th.Muted.Render("Password  ")+th.Strong.Render(m.password.Reveal()), "")
-	for _, l := range spelling(m.lines, w, room-len(lines)) {
+	for _, l := range spellingLines(m.lines, w, room-len(lines)) {
 		lines = append(lines, th.Text.Render(l))
 	}
 	return frame.Picture{Lines: lines}
 }
 
-// spelling numbers the characters, so that nobody can read them in another order: one
+// spellingLines numbers the characters, so that nobody can read them in another order: one
 // below the other, or in two columns where w cells have room for the words of any password
 // and h lines have none for all of them.
-func spelling(words []string, w, h int) []string {
+func spellingLines(words []string, w, h int) []string {
 	const column = 28
 	widest := 0
 	lines := make([]string, len(words))

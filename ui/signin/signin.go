@@ -15,15 +15,15 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Submit carries what was typed.
-type Submit struct {
+// SubmitMsg carries what was typed.
+type SubmitMsg struct {
 	From     *Model
 	User     string
 	Password hdpclient.Secret
 }
 
-// Quit asks to leave: esc without having signed in.
-type Quit struct{ From *Model }
+// QuitMsg asks to leave: esc without having signed in.
+type QuitMsg struct{ From *Model }
 
 // Model is the dialog.
 type Model struct {
@@ -47,12 +47,12 @@ func New(server, user string) *Model {
 	return m
 }
 
-// Refused shows why the server did not let the operator in, "" that nothing was
+// ShowRefusal shows why the server did not let the operator in, "" that nothing was
 // tried, and asks again.
-func (m *Model) Refused(why string) { m.problem, m.refused, m.waiting = why, why != "", false }
+func (m *Model) ShowRefusal(why string) { m.problem, m.refused, m.waiting = why, why != "", false }
 
-// Failed shows why it did not come to that, and asks again.
-func (m *Model) Failed(why string) { m.problem, m.refused, m.waiting = why, false, false }
+// ShowFailure shows why it did not come to that, and asks again.
+func (m *Model) ShowFailure(why string) { m.problem, m.refused, m.waiting = why, false, false }
 
 // DropSecrets takes back what was typed of the password.
 func (m *Model) DropSecrets() { m.pass.Clear() }
@@ -87,7 +87,7 @@ func (m *Model) Move(by int) {
 }
 
 // Esc asks to leave.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Quit{m} } }
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return QuitMsg{m} } }
 
 // Enter hands on what was typed.
 func (m *Model) Enter() tea.Cmd {
@@ -104,7 +104,7 @@ func (m *Model) Enter() tea.Cmd {
 	case !m.form.Check():
 		return nil
 	}
-	submit := Submit{From: m, User: m.user.Value(), Password: hdpclient.SecretOf(m.pass.Value())}
+	submit := SubmitMsg{From: m, User: m.user.Value(), Password: hdpclient.SecretOf(m.pass.Value())}
 	m.pass.Clear()
 	m.problem, m.waiting = "", true
 	return func() tea.Msg { return submit }

@@ -29,7 +29,7 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 		until: form.NewTime("Locked until", before.AccountLockedUntil, false, now, loc),
 	}
 	for _, t := range []*form.Time{f.at, f.until} {
-		t.Disabled, t.Instead, t.Hint = f.unlocks, "taken out with the lock", "not set"
+		t.Disabled, t.Instead, t.Hint = f.removesLock, "taken out with the lock", "not set"
 		t.Takes = "a date, +30m or tomorrow; empty takes it out"
 	}
 	f.at.Beware = func() string { at, _ := f.cautions(now()); return at }
@@ -41,9 +41,9 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 
 	who := plan.Subject()
 	m := changeform.New("Status",
-		func() change.Plan { return change.PlanStatus(who, before, f.after()).WithReason(plan.Reason()) },
+		func() change.Plan { return change.PlanStatus(who, before, f.wanted()).WithReason(plan.Reason()) },
 		f.status, f.locked, f.at, f.until)
-	m.Again = func(p change.Plan) *changeform.Model { return New(p, now, loc) }
+	m.Rebuild = func(p change.Plan) *changeform.Model { return New(p, now, loc) }
 	return m
 }
 
@@ -54,12 +54,12 @@ type fields struct {
 	at, until *form.Time
 }
 
-// unlocks reports whether the form takes a lock off: its times then go with it.
-func (f fields) unlocks() bool { return f.locked.Dirty() && !f.locked.Value() }
+// removesLock reports whether the form takes a lock off: its times then go with it.
+func (f fields) removesLock() bool { return f.locked.Dirty() && !f.locked.Value() }
 
-func (f fields) after() hdpclient.StatusInfo {
+func (f fields) wanted() hdpclient.StatusInfo {
 	after := f.before
-	if f.unlocks() {
+	if f.removesLock() {
 		after = change.Unlock(after)
 	} else {
 		if f.locked.Dirty() {
@@ -77,9 +77,9 @@ func (f fields) cautions(now time.Time) (at, until string) {
 	if !f.locked.Dirty() && !f.at.Dirty() && !f.until.Dirty() {
 		return "", ""
 	}
-	after := f.after()
-	began, begins := moment(after.AccountLockedAt)
-	end, ends := moment(after.AccountLockedUntil)
+	after := f.wanted()
+	began, begins := timeOf(after.AccountLockedAt)
+	end, ends := timeOf(after.AccountLockedUntil)
 	switch {
 	case !after.AccountLocked.Or(false) && ends:
 		return "", notLocked
@@ -102,8 +102,8 @@ func (f fields) cautions(now time.Time) (at, until string) {
 
 const notLocked = "the account is not locked: a time alone locks nobody out"
 
-// moment is a time that can be read.
-func moment(o hdpclient.Opt[hdpclient.Timestamp]) (time.Time, bool) {
+// timeOf is a time that can be read.
+func timeOf(o hdpclient.Opt[hdpclient.Timestamp]) (time.Time, bool) {
 	ts, some := o.Get()
 	t, readable := ts.Time()
 	return t, some && readable

@@ -16,7 +16,7 @@ import (
 )
 
 // What makes no sense can be sent, since HDP's documents do not forbid it, but not without a word.
-func TestWhatALockWouldNotDoIsSaid(t *testing.T) {
+func TestALockWithoutEffectIsWarnedAbout(t *testing.T) {
 	const free = `{"status":1}`
 	for _, c := range []struct {
 		name, before, after string

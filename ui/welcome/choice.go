@@ -9,21 +9,21 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// choice is the page with where to go.
-type choice struct {
+// serverChoice is the page with where to go.
+type serverChoice struct {
 	profiles []Profile
 	menu     picker.Menu
 }
 
-func newChoice(profiles []Profile) *choice {
-	return &choice{profiles: profiles, menu: picker.Menu{Rows: make([]picker.Row, len(profiles)+2)}}
+func newChoice(profiles []Profile) *serverChoice {
+	return &serverChoice{profiles: profiles, menu: picker.Menu{Rows: make([]picker.Row, len(profiles)+2)}}
 }
 
-func (c *choice) place() action.Place { return action.Dialog }
+func (c *serverChoice) place() action.Place { return action.Dialog }
 
-func (c *choice) words() (enter, esc string) { return "go", "quit" }
+func (c *serverChoice) words() (enter, esc string) { return "go", "quit" }
 
-func (c *choice) do(m *Model, id action.ID) tea.Cmd {
+func (c *serverChoice) run(m *Model, id action.ID) tea.Cmd {
 	switch id {
 	case action.DialogDown:
 		c.menu.Move(1)
@@ -34,23 +34,23 @@ func (c *choice) do(m *Model, id action.ID) tea.Cmd {
 	case action.DialogPageUp:
 		c.menu.Move(-frame.Page(m.room))
 	case action.DialogFirst:
-		c.menu.Point(0)
+		c.menu.SetCursor(0)
 	case action.DialogLast:
-		c.menu.Point(len(c.menu.Rows) - 1)
+		c.menu.SetCursor(len(c.menu.Rows) - 1)
 	case action.DialogEsc:
 		return m.leave(Result{})
 	case action.DialogEnter:
-		return c.chosen(m)
+		return c.choose(m)
 	default:
 	}
 	return nil
 }
 
-// chosen goes where the pointer is.
-func (c *choice) chosen(m *Model) tea.Cmd {
-	switch at := c.menu.At() - len(c.profiles); {
+// choose goes where the pointer is.
+func (c *serverChoice) choose(m *Model) tea.Cmd {
+	switch at := c.menu.Cursor() - len(c.profiles); {
 	case at < 0:
-		return m.leave(Result{Profile: c.profiles[c.menu.At()].Name})
+		return m.leave(Result{Profile: c.profiles[c.menu.Cursor()].Name})
 	case at == 0:
 		return m.leave(Result{Demo: true})
 	}
@@ -58,11 +58,11 @@ func (c *choice) chosen(m *Model) tea.Cmd {
 	return nil
 }
 
-func (c *choice) typed(tea.Msg) {}
+func (c *serverChoice) typeText(tea.Msg) {}
 
-func (c *choice) answer(*Model, tea.Msg) tea.Cmd { return nil }
+func (c *serverChoice) update(*Model, tea.Msg) tea.Cmd { return nil }
 
-func (c *choice) view(th theme.Theme, w int) drawing {
+func (c *serverChoice) view(th theme.Theme, w int) drawing {
 	for i, p := range c.profiles {
 		name := th.Text.Render(p.Name)
 		if style, has := th.Accent(p.Accent); has {
@@ -79,7 +79,7 @@ func (c *choice) view(th theme.Theme, w int) drawing {
 		d.Lines = append(d.Lines, th.Muted.Render(l))
 	}
 	d.Lines = append(d.Lines, "")
-	d.follow = len(d.Lines) + c.menu.At()
+	d.follow = len(d.Lines) + c.menu.Cursor()
 	d.Lines = append(d.Lines, c.menu.Lines(th, w, len(c.menu.Rows))...)
 	d.Lines = append(d.Lines, "")
 	return d

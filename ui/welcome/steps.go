@@ -9,9 +9,9 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// lines are the steps: those that were gone, and the one that is, or that it ended
+// drawSteps are the steps: those that were gone, and the one that is, or that it ended
 // with, with why and what to do.
-func (t *trial) lines(th theme.Theme, w int) []string {
+func (t *attempt) drawSteps(th theme.Theme, w int) []string {
 	name := 0
 	for _, s := range t.steps {
 		name = max(name, frame.Width(s.Name))
@@ -28,12 +28,12 @@ func (t *trial) lines(th theme.Theme, w int) []string {
 		step(sign, th.Muted.Render(found), i)
 	}
 	switch at := len(t.found); {
-	case t.going:
+	case t.running:
 		step(th.Muted.Render(th.Signs.Dot), th.Caution.Render("trying"+th.Signs.Ellipsis), at)
 	case errors.Is(t.err, errStopped):
 		step(th.Caution.Render(th.Signs.Caution), th.Caution.Render("stopped"), at)
 	case t.err != nil:
-		lead, next := words(t.err)
+		lead, next := explainStep(t.err)
 		step(th.Bad.Render(th.Signs.Bad), "", at)
 		for _, l := range frame.Wrap(lead, w-2) {
 			lines = append(lines, "  "+th.Bad.Render(l))
@@ -45,8 +45,8 @@ func (t *trial) lines(th theme.Theme, w int) []string {
 	return lines
 }
 
-// words say why a step failed, and what may help.
-func words(err error) (lead, next string) {
+// explainStep say why a step failed, and what may help.
+func explainStep(err error) (lead, next string) {
 	e, is := errors.AsType[*hdpclient.Error](err)
 	switch {
 	case !is || e.Status == 0:

@@ -68,15 +68,15 @@ type Options struct {
 	Target   Target // what is known of the server to connect to
 	Connect  bool   // begin with that
 
-	// Reach makes the steps to the server. The error says what is wrong with what was
+	// Probe makes the steps to the server. The error says what is wrong with what was
 	// typed; a [FieldError] also where. done is called once the steps are gone or given up.
-	Reach func(Target) (steps []probe.Step, done func(), err error)
-	// Keyring says why the password cannot be kept in a keyring, nil that it can.
-	Keyring func(context.Context, Target) error
-	// Propose names a profile for the target; CheckName says what is wrong with a name,
+	Probe func(Target) (steps []probe.Step, done func(), err error)
+	// CheckKeyring says why the password cannot be kept in a keyring, nil that it can.
+	CheckKeyring func(context.Context, Target) error
+	// ProposeName names a profile for the target; CheckName says what is wrong with a name,
 	// "" that nothing is.
-	Propose   func(Target) string
-	CheckName func(string) string
+	ProposeName func(Target) string
+	CheckName   func(string) string
 	// Save writes the profile, and the password into the keyring if that is wanted.
 	Save func(ctx context.Context, t Target, name string, keyring bool) error
 }
@@ -95,9 +95,9 @@ type Result struct {
 	Demo    bool
 	Profile string  // that was chosen, or saved
 	Target  *Target // that was connected to, with the password that was accepted; else nil
-	// Expired is to change the password first, at a Target that did not accept it: none
+	// ChangePassword is to change the password first, at a Target that did not accept it: none
 	// is in there.
-	Expired bool
+	ChangePassword bool
 }
 
 // Model is the screen.
@@ -106,15 +106,15 @@ type Model struct {
 	opts     Options
 	theme    theme.Theme
 	terminal theme.Terminal
-	choice   *choice
-	form     *connection
+	choice   *serverChoice
+	form     *connectForm
 	page     page
 	result   Result
 
 	width, height int
 	room          int // for lines of the page, when it was last drawn
 	paged         int // how many lines its rest was scrolled by, until another key
-	unseen        *unseen
+	gate          *keyGate
 }
 
 // page is what stands in the middle of the screen.
@@ -123,12 +123,12 @@ type page interface {
 	// for nothing.
 	place() action.Place
 	words() (enter, esc string)
-	// do does what a key means.
-	do(m *Model, id action.ID) tea.Cmd
-	// typed takes a key or pasted text that is no more than text.
-	typed(msg tea.Msg)
-	// answer takes what became of something that the page has asked for.
-	answer(m *Model, msg tea.Msg) tea.Cmd
+	// run does what a key means.
+	run(m *Model, id action.ID) tea.Cmd
+	// typeText takes a key or pasted text that is no more than text.
+	typeText(msg tea.Msg)
+	// update takes what became of something that the page has asked for.
+	update(m *Model, msg tea.Msg) tea.Cmd
 	// view draws the inside of the box.
 	view(th theme.Theme, w int) drawing
 }
@@ -143,7 +143,7 @@ type drawing struct {
 
 // New returns the screen. What it begins ends with ctx.
 func New(ctx context.Context, opts Options) *Model {
-	m := &Model{ctx: ctx, opts: opts, theme: opts.Theme, choice: newChoice(opts.Profiles), form: newConnection(opts.Target, opts.Keys)}
+	m := &Model{ctx: ctx, opts: opts, theme: opts.Theme, choice: newChoice(opts.Profiles), form: newConnectForm(opts.Target, opts.Keys)}
 	if opts.Look != nil {
 		m.theme = opts.Look(m.terminal)
 	}
@@ -166,18 +166,18 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 		return m, nil
-	case uv.PrimaryDeviceAttributesEvent, rested, gaveUp:
-		m.seen(msg)
+	case uv.PrimaryDeviceAttributesEvent, restedMsg, gaveUpMsg:
+		m.passGate(msg)
 		return m, nil
 	case tea.KeyPressMsg:
 		return m, m.press(msg)
 	case tea.PasteMsg:
-		if m.unseen == nil {
-			m.page.typed(msg)
+		if m.gate == nil {
+			m.page.typeText(msg)
 		}
 		return m, nil
 	}
-	return m, m.page.answer(m, msg)
+	return m, m.page.update(m, msg)
 }
 
 // press takes a key. One with alt that means nothing here is Esc and the key.
@@ -205,15 +205,15 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 		return tea.ClearScreen
 	case id == action.Suspend:
 		return tea.Suspend
-	case m.unseen != nil: // typed before the page was seen
+	case m.gate != nil: // typed before the page was seen
 	case id == action.FormPageDown:
 		m.paged = paged + frame.Page(m.room)
 	case id == action.FormPageUp:
 		m.paged = paged - frame.Page(m.room)
 	case id == "":
-		m.page.typed(key)
+		m.page.typeText(key)
 	default:
-		return m.page.do(m, id)
+		return m.page.run(m, id)
 	}
 	return nil
 }
@@ -225,46 +225,46 @@ func (m *Model) leave(r Result) tea.Cmd {
 	return tea.Quit
 }
 
-// unseen keeps keys from a page that has opened by itself: what was typed before
+// keyGate keeps keys from a page that has opened by itself: what was typed before
 // comes before the terminal's answer to a question that is sent with it. It rests
 // besides, since inside tmux or screen it is those that answer, and a terminal that
 // does not answer is waited for a little.
-type unseen struct{ answered, rested bool }
+type keyGate struct{ answered, rested bool }
 
 type (
-	rested struct{ of *unseen }
-	gaveUp struct{ of *unseen }
+	restedMsg struct{ of *keyGate }
+	gaveUpMsg struct{ of *keyGate }
 )
 
-func (m *Model) open(p page) tea.Cmd {
-	m.page, m.unseen = p, &unseen{}
+func (m *Model) openGated(p page) tea.Cmd {
+	m.page, m.gate = p, &keyGate{}
 	return tea.Batch(
 		tea.Raw(ansi.RequestPrimaryDeviceAttributes),
-		m.opts.Clock.After(250*time.Millisecond, rested{m.unseen}),
-		m.opts.Clock.After(time.Second, gaveUp{m.unseen}),
+		m.opts.Clock.After(250*time.Millisecond, restedMsg{m.gate}),
+		m.opts.Clock.After(time.Second, gaveUpMsg{m.gate}),
 	)
 }
 
-// seen takes what says that the page has been on the screen.
-func (m *Model) seen(msg tea.Msg) {
-	u := m.unseen
+// passGate takes what says that the page has been on the screen.
+func (m *Model) passGate(msg tea.Msg) {
+	u := m.gate
 	switch msg := msg.(type) {
 	case uv.PrimaryDeviceAttributesEvent:
 		if u != nil {
 			u.answered = true
 		}
-	case rested:
+	case restedMsg:
 		msg.of.rested = true
-	case gaveUp:
+	case gaveUpMsg:
 		msg.of.answered, msg.of.rested = true, true
 	}
 	if u != nil && u.answered && u.rested {
-		m.unseen = nil
+		m.gate = nil
 	}
 }
 
-// move moves in a form, if that is what the key means.
-func move(f *form.Form, id action.ID) bool {
+// moveFocus moves in a form, if that is what the key means.
+func moveFocus(f *form.Form, id action.ID) bool {
 	switch id {
 	case action.FormNext:
 		f.Move(1)

@@ -43,9 +43,9 @@ func newDesk(t *testing.T, change func(*desk, *welcome.Options)) *desk {
 	t.Helper()
 	d := &desk{clock: uitest.NewClock(time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)), fails: map[string]error{}, keyring: errNoKeyring}
 	opts := welcome.Options{
-		Theme: theme.Dark(), Keys: keys(t), Clock: d.clock, Reach: d.reach,
-		Keyring: func(context.Context, welcome.Target) error { return d.keyring },
-		Propose: func(welcome.Target) string { return "prod" },
+		Theme: theme.Dark(), Keys: keys(t), Clock: d.clock, Probe: d.reach,
+		CheckKeyring: func(context.Context, welcome.Target) error { return d.keyring },
+		ProposeName:  func(welcome.Target) string { return "prod" },
 		CheckName: func(name string) string {
 			if strings.Contains(name, " ") || name == "" {
 				return "a name is letters, digits, and . _ -"
@@ -217,7 +217,7 @@ func (d *desk) result(t *testing.T) welcome.Result {
 	return d.model.Result()
 }
 
-func TestWhatIsChosen(t *testing.T) {
+func TestChoosingAServer(t *testing.T) {
 	t.Parallel()
 	two := func(_ *desk, o *welcome.Options) { o.Profiles = []welcome.Profile{{Name: "prod"}, {Name: "test"}} }
 	for name, c := range map[string]struct {
@@ -243,7 +243,7 @@ func TestWhatIsChosen(t *testing.T) {
 	}
 }
 
-func TestTheKeysAreThoseOfTheSettings(t *testing.T) {
+func TestKeysFromTheSettingsWork(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(_ *desk, o *welcome.Options) {
 		o.Profiles = []welcome.Profile{{Name: "prod"}, {Name: "test"}}
@@ -267,7 +267,7 @@ func TestTheKeysAreThoseOfTheSettings(t *testing.T) {
 	}
 }
 
-func TestAllOfALongReasonCanBeRead(t *testing.T) {
+func TestALongErrorCanBeScrolled(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(d *desk, _ *welcome.Options) {
 		d.fails["Connection"] = errors.New("begins " + strings.Repeat("and so on ", 40) + "ends")
@@ -291,7 +291,7 @@ func TestAllOfALongReasonCanBeRead(t *testing.T) {
 	d.SeesNot("ends")
 }
 
-func TestNothingTypedIsLostByAStepThatFails(t *testing.T) {
+func TestAFailedStepLosesNothingTyped(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(d *desk, _ *welcome.Options) { d.fails["Connection"] = errors.New("no way") })
 	d.fill()
@@ -311,7 +311,7 @@ func TestNothingTypedIsLostByAStepThatFails(t *testing.T) {
 	}
 }
 
-func TestAWrongPasswordIsSentOnceForEveryTyping(t *testing.T) {
+func TestAWrongPasswordIsSentOnlyOnce(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(d *desk, _ *welcome.Options) { d.fails["Sign-in"] = refused() })
 	d.fill()
@@ -348,14 +348,14 @@ func TestAnExpiredPasswordIsChangedFirst(t *testing.T) {
 			d.Sees("✗ Sign-in", "ctrl+o change an expired password")
 			d.Press("ctrl+o")
 			r := d.result(t)
-			if !r.Expired || r.Target == nil || r.Target.Address != "hdp.example.com:8443" || r.Target.User != "jdoe" || !r.Target.Password.IsZero() {
+			if !r.ChangePassword || r.Target == nil || r.Target.Address != "hdp.example.com:8443" || r.Target.User != "jdoe" || !r.Target.Password.IsZero() {
 				t.Errorf("%+v", r)
 			}
 		})
 	}
 }
 
-func TestWhatIsTypedAheadSavesNothing(t *testing.T) {
+func TestTypingAheadSavesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	d.fill()
@@ -380,7 +380,7 @@ func TestWhatIsTypedAheadSavesNothing(t *testing.T) {
 	}
 }
 
-func TestATerminalThatDoesNotAnswerIsWaitedForALittle(t *testing.T) {
+func TestASilentTerminalHoldsKeysForASecond(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	d.fill()
@@ -394,7 +394,7 @@ func TestATerminalThatDoesNotAnswerIsWaitedForALittle(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeSavedIsSaidAndAskedAgain(t *testing.T) {
+func TestAFailedSaveIsReportedAndCanBeRepeated(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(d *desk, _ *welcome.Options) { d.keyring, d.refuse = nil, errors.New("the disk is full") })
 	d.fill()

@@ -10,9 +10,9 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// saving is the page that offers to save what was connected to.
-type saving struct {
-	trial   *trial
+// saveForm is the page that offers to save what was connected to.
+type saveForm struct {
+	attempt *attempt
 	name    *form.Text
 	keep    *form.Choice[bool] // nil until it is known that there is a keyring
 	form    form.Form
@@ -23,62 +23,62 @@ type saving struct {
 
 // What the page has asked for.
 type (
-	keyringTried struct {
-		of  *saving
+	keyringMsg struct {
+		of  *saveForm
 		err error
 	}
-	saved struct {
-		of   *saving
+	savedMsg struct {
+		of   *saveForm
 		name string
 		err  error
 	}
 )
 
-func (m *Model) offerToSave(t *trial) tea.Cmd {
-	s := &saving{trial: t, name: form.NewText("Name", m.opts.Propose(t.target), 60)}
+func (m *Model) offerToSave(t *attempt) tea.Cmd {
+	s := &saveForm{attempt: t, name: form.NewText("Name", m.opts.ProposeName(t.target), 60)}
 	s.name.Check = m.opts.CheckName
 	s.form = form.New(s.name)
-	return tea.Batch(m.open(s), func() tea.Msg { return keyringTried{s, m.opts.Keyring(m.ctx, t.target)} })
+	return tea.Batch(m.openGated(s), func() tea.Msg { return keyringMsg{s, m.opts.CheckKeyring(m.ctx, t.target)} })
 }
 
-func (s *saving) place() action.Place { return action.Form }
+func (s *saveForm) place() action.Place { return action.Form }
 
-func (s *saving) words() (enter, esc string) { return "save", "do not save" }
+func (s *saveForm) words() (enter, esc string) { return "save", "do not save" }
 
-func (s *saving) do(m *Model, id action.ID) tea.Cmd {
+func (s *saveForm) run(m *Model, id action.ID) tea.Cmd {
 	if s.busy {
 		return nil
 	}
 	s.problem = ""
 	switch id {
 	case action.FormEsc:
-		return m.leave(Result{Target: &s.trial.target})
+		return m.leave(Result{Target: &s.attempt.target})
 	case action.FormEnter:
 		return s.save(m)
 	default:
-		move(&s.form, id)
+		moveFocus(&s.form, id)
 	}
 	return nil
 }
 
-func (s *saving) typed(msg tea.Msg) {
+func (s *saveForm) typeText(msg tea.Msg) {
 	if !s.busy {
 		s.problem = ""
 		s.form.Type(msg)
 	}
 }
 
-func (s *saving) answer(m *Model, msg tea.Msg) tea.Cmd {
+func (s *saveForm) update(m *Model, msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case keyringTried:
-		s.tried(msg)
-	case saved:
-		return s.saved(m, msg)
+	case keyringMsg:
+		s.applyKeyring(msg)
+	case savedMsg:
+		return s.finishSave(m, msg)
 	}
 	return nil
 }
 
-func (s *saving) tried(k keyringTried) {
+func (s *saveForm) applyKeyring(k keyringMsg) {
 	switch {
 	case k.of != s:
 	case k.err != nil:
@@ -89,17 +89,17 @@ func (s *saving) tried(k keyringTried) {
 	}
 }
 
-func (s *saving) save(m *Model) tea.Cmd {
+func (s *saveForm) save(m *Model) tea.Cmd {
 	name, keep := s.name.Value(), s.keep != nil && s.keep.Value()
 	if s.problem = m.opts.CheckName(name); s.problem != "" {
 		s.form.FocusOn(s.name)
 		return nil
 	}
 	s.busy = true
-	return func() tea.Msg { return saved{s, name, m.opts.Save(m.ctx, s.trial.target, name, keep)} }
+	return func() tea.Msg { return savedMsg{s, name, m.opts.Save(m.ctx, s.attempt.target, name, keep)} }
 }
 
-func (s *saving) saved(m *Model, done saved) tea.Cmd {
+func (s *saveForm) finishSave(m *Model, done savedMsg) tea.Cmd {
 	if done.of != s {
 		return nil
 	}
@@ -108,12 +108,12 @@ func (s *saving) saved(m *Model, done saved) tea.Cmd {
 		s.problem = hdpclient.TextOf(done.err.Error()).String()
 		return nil
 	}
-	return m.leave(Result{Profile: done.name, Target: &s.trial.target})
+	return m.leave(Result{Profile: done.name, Target: &s.attempt.target})
 }
 
-func (s *saving) view(th theme.Theme, w int) drawing {
+func (s *saveForm) view(th theme.Theme, w int) drawing {
 	d := drawing{title: "Connected"}
-	d.Lines = append(s.trial.lines(th, w), "")
+	d.Lines = append(s.attempt.drawSteps(th, w), "")
 	for _, l := range frame.Wrap("Save this as a profile, for hdpadmin to come back to by itself?", w) {
 		d.Lines = append(d.Lines, th.Text.Render(l))
 	}

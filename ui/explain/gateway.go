@@ -11,9 +11,9 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// CameBack says what came back for a write that HDP neither confirmed nor refused, and
+// WriteReply says what came back for a write that HDP neither confirmed nor refused, and
 // from whom.
-func CameBack(err error) string {
+func WriteReply(err error) string {
 	var e *hdpclient.Error
 	switch {
 	case !errors.As(err, &e):
@@ -25,13 +25,13 @@ func CameBack(err error) string {
 	}
 	status := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 	if e.Body == hdpclient.BodyEnvelope {
-		return fmt.Sprintf("HDP answered %s: %s", status, said(e, "no reason given."))
+		return fmt.Sprintf("HDP answered %s: %s", status, serverMessage(e, "no reason given."))
 	}
-	return strings.TrimSpace(fmt.Sprintf("A proxy or web server in front of HDP, not HDP itself, answered %s. %s", status, whyBetween(e)))
+	return strings.TrimSpace(fmt.Sprintf("A proxy or web server in front of HDP, not HDP itself, answered %s. %s", status, gatewayReason(e)))
 }
 
-// whyBetween says what something in front of HDP means by its status.
-func whyBetween(e *hdpclient.Error) string {
+// gatewayReason says what something in front of HDP means by its status.
+func gatewayReason(e *hdpclient.Error) string {
 	switch e.Status {
 	case http.StatusForbidden:
 		return "It does not let this request through."
@@ -53,13 +53,13 @@ func whyBetween(e *hdpclient.Error) string {
 	return ""
 }
 
-// Watched says what came back for a write whose outcome hdpadmin still looks for, and
+// Unconfirmed says what came back for a write whose outcome hdpadmin still looks for, and
 // in a second paragraph what is known; nothing while nothing has gone wrong.
-func Watched(o change.Outcome) []string {
+func Unconfirmed(o change.Outcome) []string {
 	var came string
 	switch {
 	case o.Err != nil:
-		came = CameBack(o.Err)
+		came = WriteReply(o.Err)
 	case o.LookErr != nil:
 		came = "HDP answered that the change is done, but the account could not be read back."
 	default:
@@ -70,18 +70,18 @@ func Watched(o change.Outcome) []string {
 	case o.LookErr != nil:
 		known += " The last check failed: " + Error(o.LookErr).Lead
 	case o.Seen != change.NotSeen:
-		known += " " + found(o)
+		known += " " + lastCheck(o)
 	}
 	return []string{came, known}
 }
 
-// Retried says what to know before a write whose outcome is unknown is sent again.
-func Retried(o change.Outcome) string {
-	return found(o) + " The first request may still arrive. Apply sends a second one."
+// RetryWarning says what to know before a write whose outcome is unknown is sent again.
+func RetryWarning(o change.Outcome) string {
+	return lastCheck(o) + " The first request may still arrive. Apply sends a second one."
 }
 
-// found says what the last look at a write of unknown outcome found.
-func found(o change.Outcome) string {
+// lastCheck says what the last look at a write of unknown outcome found.
+func lastCheck(o change.Outcome) string {
 	at := o.At.UTC().Format(time.TimeOnly) + " UTC"
 	if o.Seen == change.SeenOther {
 		return "Something else is stored as of " + at + "."

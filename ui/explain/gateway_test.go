@@ -12,7 +12,7 @@ import (
 	"hdpadmin/ui/explain"
 )
 
-func TestWhoAnsweredAWriteAndWhat(t *testing.T) {
+func TestAWriteSaysWhoReplied(t *testing.T) {
 	t.Parallel()
 	const between = "A proxy or web server in front of HDP, not HDP itself, answered "
 	html := func(status int) error {
@@ -38,7 +38,7 @@ func TestWhoAnsweredAWriteAndWhat(t *testing.T) {
 		{errors.New("broken off"), "This came back: broken off."},
 	} {
 		at := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
-		said := explain.Watched(change.Outcome{Kind: change.Unknown, Err: c.err, Seen: change.SeenBefore, At: at})
+		said := explain.Unconfirmed(change.Outcome{Kind: change.Unknown, Err: c.err, Seen: change.SeenBefore, At: at})
 		want := []string{c.says, "It is not known whether the change was stored. hdpadmin keeps checking. Not stored as of 14:02:31 UTC."}
 		if !slices.Equal(said, want) {
 			t.Errorf("%q, want %q", said, want)
