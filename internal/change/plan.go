@@ -264,22 +264,27 @@ func (p Plan) NotCompared() string {
 }
 
 // leavingOut is the plan without the unknown properties that change on their own:
-// those that differ between two reads in a row, or have moved once more since the
-// operator last looked.
+// those that had another value in each of three reads, the plan's own the first, or
+// that have moved again since the operator last looked. One move alone may be a
+// colleague's change, even between two reads in a row.
 func (p Plan) leavingOut(first, second object) Plan {
 	volatile := slices.Clone(p.volatile)
-	for _, e := range p.differences(first, second) {
-		if !isKnown(e.name) {
-			volatile = append(volatile, e.name)
-		}
-	}
 	for _, e := range p.differences(p.before, second) {
-		if slices.Contains(p.suspects, e.name) && !slices.Contains(volatile, e.name) {
+		moves := changesEachTime(e.name, p.before, first, second) || slices.Contains(p.suspects, e.name)
+		if moves && !isKnown(e.name) {
 			volatile = append(volatile, e.name)
 		}
 	}
 	p.volatile = volatile
 	return p
+}
+
+// changesEachTime reports whether a property is in all of three reads, each time with
+// another value.
+func changesEachTime(name string, a, b, c object) bool {
+	x, y, z := a.get(name), b.get(name), c.get(name)
+	return !missing(x) && !missing(y) && !missing(z) &&
+		!same(name, x, y) && !same(name, y, z) && !same(name, x, z)
 }
 
 func (p Plan) unlocks() bool {

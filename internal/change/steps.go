@@ -62,8 +62,8 @@ func (w *Writer) replace(ctx context.Context, r *run) Outcome {
 	return w.resolve(r, err)
 }
 
-// recheck reads the account once more before it is written. Where a property that
-// nobody here knows has moved, a second read tells whether it does so on its own.
+// recheck reads the account again before it is written. If an unknown property has
+// moved, a second read shows whether it also does so on its own.
 func recheck(ctx context.Context, at endpoint, p Plan) (Plan, object, error) {
 	stored, err := at.read(ctx, p.subject.ID)
 	if err != nil || !hasUnknown(p.moved(stored)) {

@@ -45,6 +45,65 @@ func TestAPropertyThatChangesOnItsOwnIsNotCompared(t *testing.T) {
 	}
 }
 
+// A colleague may come between the two reads that show which properties change on
+// their own.
+func TestAChangeBetweenTheTwoReadsIsNotTakenForAVolatileProperty(t *testing.T) {
+	noted := func(tag int, note string) hdpclient.StatusInfo {
+		s := lockedAccount()
+		s.Extra = jsontext.Value(fmt.Sprintf(`{"etag":%d,"note":%q}`, tag, note))
+		return s
+	}
+	plan := change.PlanStatus(alice, noted(0, "vip"), change.Unlock(noted(0, "vip")))
+	t.Run("before sending", func(t *testing.T) {
+		f := &fake{}
+		f.read = func(n int) error {
+			f.status = noted(n, map[bool]string{true: "vip", false: "left the company"}[n == 1])
+			return nil
+		}
+		o := change.NewWriter(t.Context(), f).Apply(t.Context(), plan)
+		if o.Kind != change.Conflict || !slices.Equal(shown(o), []string{"note: saw vip, wanted vip, now left the company"}) {
+			t.Errorf("%s %q", o.Kind, shown(o))
+		}
+		if !slices.Equal(o.Plan.Volatile(), []string{"etag"}) {
+			t.Errorf("not compared: %q", o.Plan.Volatile())
+		}
+		if got, want := f.calls(), []string{"GET statusinfo 307", "GET statusinfo 307"}; !slices.Equal(got, want) {
+			t.Errorf("calls %q", got)
+		}
+	})
+	t.Run("before sending, gone between the reads", func(t *testing.T) {
+		f := &fake{}
+		f.read = func(n int) error {
+			if f.status = noted(n, "left the company"); n == 1 {
+				f.status.Extra = jsontext.Value(`{"etag":1}`)
+			}
+			return nil
+		}
+		o := change.NewWriter(t.Context(), f).Apply(t.Context(), plan)
+		if o.Kind != change.Conflict || !slices.Equal(o.Plan.Volatile(), []string{"etag"}) {
+			t.Errorf("%s %q, not compared: %q", o.Kind, shown(o), o.Plan.Volatile())
+		}
+	})
+	t.Run("after sending", func(t *testing.T) {
+		f := &fake{status: noted(0, "vip")} // the etag only starts to change with the PUT
+		f.read = func(n int) error {
+			if n > 1 {
+				stored := f.status
+				f.status = noted(n, map[bool]string{true: "vip", false: "left the company"}[n == 2])
+				f.status.AccountLocked, f.status.AccountLockedAt, f.status.AccountLockedUntil = stored.AccountLocked, stored.AccountLockedAt, stored.AccountLockedUntil
+			}
+			return nil
+		}
+		o := change.NewWriter(t.Context(), f, change.WithClock(newClock())).Apply(t.Context(), plan)
+		if o.Kind != change.Differs || !slices.Equal(o.Plan.Volatile(), []string{"etag"}) {
+			t.Errorf("%s, not compared: %q", o.Kind, o.Plan.Volatile())
+		}
+		if len(o.Rows) != 1 || o.Rows[0].Name != "note" || o.Rows[0].Why != change.ChangedSince {
+			t.Errorf("%q", shown(o))
+		}
+	})
+}
+
 // A colleague's change is no such property, and what is sent is as it was read last.
 func TestAPropertyThatSomebodyChangedIsAConflict(t *testing.T) {
 	plan := func(tag any) change.Plan {

@@ -84,6 +84,8 @@ type play struct {
 	mayMove  []string                      // what the operator has seen move once
 	faults   int
 
+	lastMayMove []string // mayMove of the last write
+
 	late   map[change.Resource][]meaning // bodies that may still arrive
 	resets int                           // resets that may still arrive
 	dirty  map[change.Resource]bool      // changed, perhaps, since the last outcome
@@ -374,6 +376,7 @@ func (p *play) plan(what string) (change.Plan, bool) {
 		}
 		return back, true
 	case "replan":
+		p.mayMove = p.last.Plan.Volatile()
 		if p.last.Kind == change.Conflict {
 			for _, row := range p.last.Rows {
 				if p.last.LockMoved || !slices.Contains(knownProperties, row.Name) {
@@ -494,6 +497,7 @@ func (p *play) write(plan change.Plan) {
 	if put.Fault == hdptest.ApplyLate {
 		p.late[r] = append(p.late[r], body)
 	}
+	p.checkVolatile(o)
 	p.account(r, o, sent, body, put)
 	quiet := p.faults == 0 && len(p.others[r]) == 0 && len(p.late[r]) == 0 && p.resets == 0
 	if quiet && o.Kind == change.Unknown || quiet && o.Kind == change.Differs {
@@ -501,6 +505,17 @@ func (p *play) write(plan change.Plan) {
 	}
 	if quiet && before.equal(p.pre[r]) && o.Kind != change.Applied && !errors.Is(o.Err, hdpclient.ErrUnauthorized) {
 		p.Fatalf("%s (%v), and nothing was in the way", o.Kind, o.Err)
+	}
+}
+
+// checkVolatile fails if a property was left out of the comparison without need.
+// Another administrator's changes never look volatile: that takes three values, and
+// the properties drawn here have two at most.
+func (p *play) checkVolatile(o change.Outcome) {
+	for _, name := range o.Plan.Volatile() {
+		if name != volatile && !slices.Contains(p.lastMayMove, name) {
+			p.Fatalf("%s was not compared, but does not change on its own", name)
+		}
 	}
 }
 
@@ -662,6 +677,7 @@ func (p *play) lookAgain() {
 	if _, sent := p.put(); sent {
 		p.Fatal("a look sent something")
 	}
+	p.checkVolatile(p.last)
 	if r == change.PasswordReset {
 		if p.last.Kind != change.Unknown {
 			p.Fatalf("looked at a reset, and it is %s", p.last.Kind)
@@ -688,7 +704,7 @@ func (p *play) take(o change.Outcome) {
 	}
 	p.told[o.Kind]++
 	p.say(o)
-	p.last = o
+	p.last, p.lastMayMove = o, p.mayMove
 }
 
 func (p *play) say(o change.Outcome) {
