@@ -41,5 +41,5 @@ func (i *AuthInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // authentication information"). It needs ViewUsers (14) and access to the
 // account's tenant.
 func (c *Client) AuthInfo(ctx context.Context, id int64) (AuthInfo, error) {
-	return get[AuthInfo](ctx, c, read("read authentication info", userPath(id, "/authinfo"), "authUsers"))
+	return get[AuthInfo](ctx, c, readRequest("read authentication info", userPath(id, "/authinfo"), "authUsers"))
 }

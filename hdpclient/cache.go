@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// askFresh asks every cache between here and HDP for HDP's own answer.
-func askFresh(h http.Header) {
+// bypassCaches asks every cache between here and HDP for HDP's own answer.
+func bypassCaches(h http.Header) {
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Pragma", "no-cache")
 }
@@ -42,9 +42,9 @@ func isHit(word string) bool {
 	return word == "hit" || strings.HasPrefix(word, "tcp_") && strings.HasSuffix(word, "_hit") && !strings.Contains(word, "refresh")
 }
 
-// fromCache is the error of an answer that must not come from a cache.
-func (r request) fromCache(a answer) *Error {
-	e := r.wrong(a, "")
+// newCachedError is the error of an answer that must not come from a cache.
+func (r request) newCachedError(a response) *Error {
+	e := r.newResponseError(a, "")
 	e.Err = ErrCached
 	if a.age > 0 {
 		e.Err = fmt.Errorf("%w, %s old", ErrCached, a.age)

@@ -8,7 +8,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-func TestEveryReadAsksForAFreshAnswer(t *testing.T) {
+func TestEveryReadBypassesCaches(t *testing.T) {
 	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
 		read := r.Method == http.MethodGet
 		for _, name := range []string{"Cache-Control", "Pragma"} {
@@ -29,7 +29,7 @@ func TestEveryReadAsksForAFreshAnswer(t *testing.T) {
 	_, _ = c.UpdateStatusInfo(t.Context(), 307, aStatus)
 }
 
-func TestWhatComesFromACacheIsNoBasisForAChange(t *testing.T) {
+func TestCachedAnswersAreNotUsedForChanges(t *testing.T) {
 	for _, test := range []struct {
 		name, value, says string
 	}{
@@ -74,7 +74,7 @@ func TestWhatComesFromACacheIsNoBasisForAChange(t *testing.T) {
 	}
 }
 
-func TestACacheInFrontOfTheServer(t *testing.T) {
+func TestServerBehindACache(t *testing.T) {
 	s := hdptest.NewServer(t)
 	c, err := New(s.URL)
 	if err != nil {
@@ -107,7 +107,7 @@ func TestACacheInFrontOfTheServer(t *testing.T) {
 	}
 }
 
-func TestAnAnswerFromACacheProvesNoLogin(t *testing.T) {
+func TestCachedAnswerDoesNotProveTheLogin(t *testing.T) {
 	for _, c := range []struct {
 		age  string
 		want bool

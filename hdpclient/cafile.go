@@ -27,7 +27,7 @@ func readCAs(path string) (*x509.CertPool, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrRootCAs, err)
 	}
-	certs, wrong := parseCAs(plainText(data))
+	certs, wrong := parseCAs(toUTF8(data))
 	if wrong != "" {
 		return nil, fmt.Errorf("%w: %s %s", ErrRootCAs, path, strings.ReplaceAll(wrong, "FILE", path))
 	}
@@ -38,8 +38,8 @@ func readCAs(path string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// plainText is the text as UTF-8 without a byte order mark.
-func plainText(data []byte) []byte {
+// toUTF8 is the text as UTF-8 without a byte order mark.
+func toUTF8(data []byte) []byte {
 	order := map[string]binary.ByteOrder{"\xff\xfe": binary.LittleEndian, "\xfe\xff": binary.BigEndian}[string(data[:min(2, len(data))])]
 	if order == nil {
 		return bytes.TrimPrefix(data, []byte(byteOrderMark))
@@ -63,11 +63,11 @@ func parseCAs(data []byte) (certs []*x509.Certificate, wrong string) {
 			}
 			certs = append(certs, c)
 		case kind == "PKCS7":
-			instead = isPKCS7
+			instead = hintPKCS7
 		case strings.HasSuffix(kind, "PRIVATE KEY"):
-			instead = isKey
+			instead = hintKey
 		case strings.HasSuffix(kind, "CERTIFICATE REQUEST"):
-			instead = isRequest
+			instead = hintRequest
 		}
 	}
 	switch {
@@ -79,25 +79,25 @@ func parseCAs(data []byte) (certs []*x509.Certificate, wrong string) {
 	if certs, err := x509.ParseCertificates(data); err == nil && len(certs) > 0 {
 		return certs, ""
 	}
-	return nil, foreignDER(data)
+	return nil, describeForeignFile(data)
 }
 
 const (
-	isPKCS7   = "is a PKCS#7 bundle (p7b). Convert it: openssl pkcs7 -print_certs -in FILE -out ca.pem (with -inform DER if it is binary)"
-	isPKCS12  = "is a PKCS#12 file (p12, pfx). Take the certificates out of it: openssl pkcs12 -in FILE -cacerts -nokeys -out ca.pem"
-	isKey     = "holds a private key and no certificate. Name the certificate of the authority, and keep the key secret"
-	isRequest = "holds a certificate request, not a certificate. Name the certificate that the authority issued"
-	isNothing = "holds no certificate. It must be PEM (-----BEGIN CERTIFICATE-----) or DER"
+	hintPKCS7         = "is a PKCS#7 bundle (p7b). Convert it: openssl pkcs7 -print_certs -in FILE -out ca.pem (with -inform DER if it is binary)"
+	hintPKCS12        = "is a PKCS#12 file (p12, pfx). Take the certificates out of it: openssl pkcs12 -in FILE -cacerts -nokeys -out ca.pem"
+	hintKey           = "holds a private key and no certificate. Name the certificate of the authority, and keep the key secret"
+	hintRequest       = "holds a certificate request, not a certificate. Name the certificate that the authority issued"
+	hintNoCertificate = "holds no certificate. It must be PEM (-----BEGIN CERTIFICATE-----) or DER"
 )
 
-// foreignDER says what a file is that is no certificate.
-func foreignDER(data []byte) string {
+// describeForeignFile says what a file is that is no certificate.
+func describeForeignFile(data []byte) string {
 	var bundle struct {
 		Kind asn1.ObjectIdentifier
 		Rest asn1.RawValue `asn1:"explicit,optional,tag:0"`
 	}
 	if _, err := asn1.Unmarshal(data, &bundle); err == nil && bundle.Kind.Equal(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}) {
-		return isPKCS7
+		return hintPKCS7
 	}
 	var store struct {
 		Version int
@@ -108,16 +108,16 @@ func foreignDER(data []byte) string {
 		MAC asn1.RawValue `asn1:"optional"`
 	}
 	if _, err := asn1.Unmarshal(data, &store); err == nil && store.Version == 3 {
-		return isPKCS12
+		return hintPKCS12
 	}
 	_, err8 := x509.ParsePKCS8PrivateKey(data)
 	_, err1 := x509.ParsePKCS1PrivateKey(data)
 	_, errEC := x509.ParseECPrivateKey(data)
 	if err8 == nil || err1 == nil || errEC == nil {
-		return isKey
+		return hintKey
 	}
 	if _, err := x509.ParseCertificateRequest(data); err == nil {
-		return isRequest
+		return hintRequest
 	}
-	return isNothing
+	return hintNoCertificate
 }

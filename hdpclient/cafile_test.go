@@ -21,7 +21,7 @@ func der(t *testing.T, v any) []byte {
 	return b
 }
 
-func TestCAFileInEveryForm(t *testing.T) {
+func TestCAFileFormats(t *testing.T) {
 	cert, certPEM, keyPEM := identity(t, "ca.example.test")
 	key, _ := pem.Decode(keyPEM)
 	utf16le := append([]byte("\xff\xfe"), make([]byte, 2*len(certPEM))...)
@@ -70,7 +70,7 @@ func TestCAFileInEveryForm(t *testing.T) {
 	}
 }
 
-func TestCAFileThatCannotBeRead(t *testing.T) {
+func TestUnreadableCAFile(t *testing.T) {
 	dir := t.TempDir()
 	for path, want := range map[string]string{
 		dir:                        "root certificates: " + dir + " is a directory; name one file",

@@ -18,14 +18,14 @@ import (
 func (c *Client) ChangePassword(ctx context.Context, current, next Secret) (Opt[PasswordInfo], error) {
 	r := request{
 		op: "change own password", method: http.MethodPut, path: "/api/admin/userdetails/changePassword",
-		has: "passwordStatus", secret: next,
+		property: "passwordStatus", secret: next,
 	}
 	// Not by way of a struct: a Secret refuses to be marshalled.
 	body, err := jsontext.AppendQuote([]byte(`{"currentPassword":`), current.Reveal())
 	body, err2 := jsontext.AppendQuote(append(body, `,"newPassword":`...), next.Reveal())
 	if err != nil || err2 != nil || current.IsZero() || next.IsZero() {
-		e := r.problem(0, 0)
-		e.NotSent, e.Err = true, answerError("a password is empty or no UTF-8")
+		e := r.newError(0, 0)
+		e.NotSent, e.Err = true, responseError("a password is empty or no UTF-8")
 		return Opt[PasswordInfo]{}, e
 	}
 	r.body = append(body, '}')

@@ -8,7 +8,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-func TestChangingTheOwnPassword(t *testing.T) {
+func TestChangePassword(t *testing.T) {
 	const next = "Plum-Tide7"
 	for name, c := range map[string]struct {
 		quirk  hdptest.Quirk
@@ -16,7 +16,7 @@ func TestChangingTheOwnPassword(t *testing.T) {
 		status hdpclient.PasswordStatus
 	}{
 		"by default":              {"", true, hdpclient.PasswordActive},
-		"to be changed once more": {hdptest.SelfChangeMustReset, true, hdpclient.PasswordMustReset},
+		"to be changed once more": {hdptest.SelfChangeMustReset, true, hdpclient.PasswordMustChange},
 		"answered without a word": {hdptest.ChangeAnswers204, false, 0},
 		"when it must be changed": {hdptest.MustResetRefused, true, hdpclient.PasswordActive},
 	} {

@@ -28,7 +28,7 @@ func TestDeclaredCharsetIsHonoured(t *testing.T) {
 	}
 }
 
-func TestDeclaredCharsetDamagesNoUTF8(t *testing.T) {
+func TestDeclaredCharsetLeavesUTF8Intact(t *testing.T) {
 	for note, want := range map[string]string{
 		"Müller € 日":    "Müller € 日",
 		"M\xfcller":     "Müller",

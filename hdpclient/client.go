@@ -17,14 +17,14 @@ import (
 
 // Client calls one HDP server. It is safe for use by many goroutines at once.
 type Client struct {
-	base      *url.URL // without a slash at the end
-	gate      *gate
-	clock     *serverClock
-	lost      *atomic.Bool // see Reachable
-	timeout   time.Duration
-	readOnly  bool
-	userAgent string
-	logger    *slog.Logger
+	base        *url.URL // without a slash at the end
+	gate        *authGate
+	clock       *serverClock
+	unreachable *atomic.Bool // see Reachable
+	timeout     time.Duration
+	readOnly    bool
+	userAgent   string
+	logger      *slog.Logger
 
 	// sleep and jitter are what a test replaces to try without waiting.
 	sleep  func(context.Context, time.Duration) error
@@ -47,16 +47,16 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	}
 	connections := newConnections(func() *http.Transport { return newTransport(s) })
 	return &Client{
-		base:      base,
-		gate:      newGate(s.maxInFlight, connections),
-		clock:     &serverClock{began: time.Now()},
-		lost:      new(atomic.Bool),
-		timeout:   s.timeout,
-		readOnly:  s.readOnly,
-		userAgent: s.userAgent,
-		logger:    s.logger,
-		sleep:     sleep,
-		jitter:    fullJitter,
+		base:        base,
+		gate:        newAuthGate(s.maxInFlight, connections),
+		clock:       &serverClock{began: time.Now()},
+		unreachable: new(atomic.Bool),
+		timeout:     s.timeout,
+		readOnly:    s.readOnly,
+		userAgent:   s.userAgent,
+		logger:      s.logger,
+		sleep:       sleep,
+		jitter:      fullJitter,
 	}, nil
 }
 
@@ -124,7 +124,7 @@ func newTransport(s settings) *http.Transport {
 // them, on a new connection, and a refusal of earlier ones is forgotten with the
 // cookies of their session. The password is copied.
 func (c *Client) SetCredentials(creds Credentials) {
-	c.gate.set(creds)
+	c.gate.setCredentials(creds)
 	c.gate.connections.closeIdle()
 }
 
@@ -138,8 +138,8 @@ func (c *Client) ClearCredentials() { c.SetCredentials(Credentials{}) }
 // made with the one before. One request at a time goes out, beside those of c.
 func (c *Client) With(creds Credentials) *Client {
 	other := *c
-	other.gate = newGate(1, c.gate.connections)
-	other.gate.set(creds)
+	other.gate = newAuthGate(1, c.gate.connections)
+	other.gate.setCredentials(creds)
 	return &other
 }
 
@@ -147,12 +147,12 @@ func (c *Client) With(creds Credentials) *Client {
 // returned: its cookies, and what is known of its password, come along. Calls under
 // way go on as they were sent; other loses its login.
 func (c *Client) Adopt(other *Client) {
-	c.gate.take(other.gate)
+	c.gate.adopt(other.gate)
 	other.ClearCredentials()
 }
 
 // Login returns the login name, "" if there are no credentials.
-func (c *Client) Login() string { return c.gate.user() }
+func (c *Client) Login() string { return c.gate.loginName() }
 
 // Proven reports whether HDP has accepted the credentials. An answer from a cache
 // does not tell.

@@ -11,9 +11,9 @@ type serverClock struct {
 	began time.Time
 	read  func() instant // in place of this machine's clocks, for tests; nil: those
 
-	mu     sync.Mutex
-	server time.Time // as the last answer said it
-	heard  instant   // when that was
+	mu        sync.Mutex
+	server    time.Time // as the last answer said it
+	updatedAt instant   // when that was
 }
 
 // instant is a moment by both clocks of this machine.
@@ -37,7 +37,7 @@ func (c *serverClock) now() instant {
 	return instant{wall: now.Round(0), running: now.Sub(c.began)}
 }
 
-func (c *serverClock) hear(h http.Header) {
+func (c *serverClock) update(h http.Header) {
 	// An answer out of a cache has the date of the day it was made.
 	if h.Get("Age") != "" {
 		return
@@ -48,7 +48,7 @@ func (c *serverClock) hear(h http.Header) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.server, c.heard = date.UTC(), c.now()
+	c.server, c.updatedAt = date.UTC(), c.now()
 }
 
 // Now returns the server's time, UTC, estimated from the Date header of its last
@@ -60,7 +60,7 @@ func (c *Client) Now() (server time.Time, known bool) {
 	if c.clock.server.IsZero() {
 		return time.Time{}, false
 	}
-	return c.clock.server.Add(c.clock.now().since(c.clock.heard)), true
+	return c.clock.server.Add(c.clock.now().since(c.clock.updatedAt)), true
 }
 
 // Skew returns by how much the server's clock is ahead of this machine's, as of
@@ -71,5 +71,5 @@ func (c *Client) Skew() (time.Duration, bool) {
 	if c.clock.server.IsZero() {
 		return 0, false
 	}
-	return c.clock.server.Sub(c.clock.heard.wall), true
+	return c.clock.server.Sub(c.clock.updatedAt.wall), true
 }

@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-func TestTimeOutOfACacheIsIgnored(t *testing.T) {
+func TestDateFromACacheIsIgnored(t *testing.T) {
 	var clock serverClock
-	clock.hear(http.Header{"Date": {"Sun, 22 Nov 2020 14:02:05 GMT"}, "Age": {"86400"}})
+	clock.update(http.Header{"Date": {"Sun, 22 Nov 2020 14:02:05 GMT"}, "Age": {"86400"}})
 	if !clock.server.IsZero() {
 		t.Error("was heard")
 	}
 }
 
 // The server's time goes on while this machine sleeps, and whatever is done to its clock.
-func TestTheServersTimeGoesOn(t *testing.T) {
+func TestServerTimeAdvances(t *testing.T) {
 	heard := time.Date(2026, 11, 22, 14, 2, 5, 0, time.UTC)
 	wall := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC) // two minutes behind
 	for _, c := range []struct {

@@ -162,7 +162,7 @@ func (e *Error) Is(target error) bool {
 	case ErrForbidden:
 		return e.isForbidden()
 	case ErrUnavailable:
-		return unavailableStatus(e.Status)
+		return isUnavailableStatus(e.Status)
 	case ErrNotSent:
 		return e.NotSent
 	case ErrRefused:
@@ -182,14 +182,18 @@ func (e *Error) isForbidden() bool {
 		e.Status == http.StatusForbidden && e.Code != CodeUnauthorized && e.Code != CodeUserNotFound
 }
 
-// OwnReason reports whether HDP does not permit it for a reason that its documents
+// HasOwnReason reports whether HDP does not permit it for a reason that its documents
 // do not name: what it is about, the right, the login or its password, is in the
 // message alone.
-func (e *Error) OwnReason() bool { return e.isForbidden() && e.Code != "" && e.Code != CodeForbidden }
+func (e *Error) HasOwnReason() bool {
+	return e.isForbidden() && e.Code != "" && e.Code != CodeForbidden
+}
 
-// AboutLogin reports whether the refusal is, or may be, about the login and its
+// MayBeAboutLogin reports whether the refusal is, or may be, about the login and its
 // password: HDP does not document how it refuses a locked or expired one.
-func (e *Error) AboutLogin() bool { return e.isUnauthorized() || e.isRefused() && !e.provesLogin() }
+func (e *Error) MayBeAboutLogin() bool {
+	return e.isUnauthorized() || e.isRefused() && !e.provesLogin()
+}
 
 // provesLogin reports whether the refusal is one that HDP makes only once it has
 // accepted the login.
@@ -203,7 +207,7 @@ func (e *Error) isRefused() bool {
 
 func (e *Error) isWrite() bool { return e.Method != http.MethodGet && e.Method != http.MethodHead }
 
-func unavailableStatus(status int) bool {
+func isUnavailableStatus(status int) bool {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusBadGateway,
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:

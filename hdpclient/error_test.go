@@ -48,7 +48,7 @@ func TestEnvelopes(t *testing.T) {
 	}
 }
 
-func TestReadAnswers(t *testing.T) {
+func TestReadResponses(t *testing.T) {
 	envelope := func(code string) string {
 		return `{"error":{"code":` + code + `,"message":{"lang":"en-US","value":"said so"}}}`
 	}
@@ -104,7 +104,7 @@ func TestReadAnswers(t *testing.T) {
 }
 
 // What a caller's tests make up must behave like what the client returns.
-func TestErrorsMadeByHand(t *testing.T) {
+func TestHandmadeErrors(t *testing.T) {
 	tests := []struct {
 		name string
 		err  error

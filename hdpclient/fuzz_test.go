@@ -62,7 +62,7 @@ func FuzzTimestamp(f *testing.F) {
 		}
 		// A new time in its form is read as that time.
 		soon := At(time.Unix(1_800_000_000, 0))
-		back, err = json.Marshal(soon.Like(first), verbatim())
+		back, err = json.Marshal(soon.InFormOf(first), verbatim())
 		if err != nil {
 			t.Fatalf("no time in the form of %q: %v", wire, err)
 		}
@@ -111,12 +111,12 @@ func FuzzEnvelope(f *testing.F) {
 		if ok && env.code == "" {
 			t.Errorf("%q is an envelope without a code", body)
 		}
-		_ = answer{status: 502, body: body}.snippet(nil)
+		_ = response{status: 502, body: body}.snippet(nil)
 	})
 }
 
 // An unlock must send back what it does not change, whatever that is.
-func TestStatusInfoComesBackWhole(t *testing.T) {
+func TestStatusInfoRoundTrips(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		times := rapid.SampledFrom([]string{``, `null`, `"2026-11-22 13:45:11"`, `"soon"`, `17`})
 		object := `{"status":` + rapid.SampledFrom([]string{"0", "1", "9"}).Draw(t, "status")

@@ -29,21 +29,21 @@ func (n *looseInt) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
-// looseOpt is an optional looseInt.
-type looseOpt Opt[int64]
+// looseOptInt is an optional looseInt.
+type looseOptInt Opt[int64]
 
-func (o *looseOpt) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (o *looseOptInt) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	read := Opt[looseInt]{state: o.state}
 	if err := read.UnmarshalJSONFrom(dec); err != nil {
 		return err
 	}
-	*o = looseOpt{value: int64(read.value), state: read.state}
+	*o = looseOptInt{value: int64(read.value), state: read.state}
 	return nil
 }
 
 // parseInteger reads a JSON number that is an integer, exactly.
 func parseInteger(number jsontext.Value) (int64, error) {
-	refuse := func() (int64, error) { return 0, answerError(fmt.Sprintf("%.40q is not an integer", number)) }
+	refuse := func() (int64, error) { return 0, responseError(fmt.Sprintf("%.40q is not an integer", number)) }
 	if number.Kind() != jsontext.KindNumber || !number.IsValid() {
 		return refuse()
 	}

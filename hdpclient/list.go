@@ -43,8 +43,8 @@ type UsersOptions struct {
 // would wait for ever.
 func (c *Client) Users(ctx context.Context, opts UsersOptions) iter.Seq2[User, error] {
 	return func(yield func(User, error) bool) {
-		r := read("list users", "/api/admin/users", "users")
-		r.query = details
+		r := readRequest("list users", "/api/admin/users", "users")
+		r.query = withDetails
 		for attempt := 1; ; attempt++ {
 			l := list{request: r, opts: opts, yield: yield}
 			failed := c.attemptList(ctx, &l, attempt)
@@ -53,7 +53,7 @@ func (c *Client) Users(ctx context.Context, opts UsersOptions) iter.Seq2[User, e
 			}
 			var err error = failed
 			if l.yielded == 0 {
-				if err = c.beforeRetry(ctx, r, failed); err == nil {
+				if err = c.waitToRetry(ctx, r, failed); err == nil {
 					continue
 				}
 			}
@@ -77,11 +77,11 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed 
 	if failed != nil {
 		return failed
 	}
-	defer func() { c.missed(failed); pass.leave(failed) }()
+	defer func() { c.noteFailure(failed); pass.leave(failed) }()
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// The list may take any time as long as something arrives.
-	watchdog := time.AfterFunc(c.timeout, func() { cancel(silence(c.timeout)) })
+	watchdog := time.AfterFunc(c.timeout, func() { cancel(timeoutError(c.timeout)) })
 	defer watchdog.Stop()
 	start := time.Now()
 	resp, failed := c.exchange(limited, ctx, l.request, pass, attempt)
@@ -90,22 +90,22 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed 
 	}
 	defer resp.Body.Close() //nolint:errcheck // read to its end, or given up
 	if resp.StatusCode != http.StatusOK {
-		a := readAnswer(resp)
+		a := readResponse(resp)
 		if a.err != nil {
-			a.err = whyEnded(limited, ctx, a.err)
+			a.err = contextReason(limited, ctx, a.err)
 		}
 		a.attempt, a.took = attempt, time.Since(start)
 		if a.is2xx() { // 204, 206: not the list
-			failed = l.wrong(a, "the answer is not the whole list")
+			failed = l.newResponseError(a, "the answer is not the whole list")
 		} else {
-			failed = c.judge(ctx, l.request, a, resp.Header, pass)
+			failed = c.check(ctx, l.request, a, resp.Header, pass)
 		}
 		c.log(ctx, l.request, resp.StatusCode, a.took, int64(len(a.body)), failed)
 		return failed
 	}
 	if pass.trial && pass.cached {
 		age, _ := cacheAge(resp.Header)
-		failed = l.fromCache(answer{status: resp.StatusCode, age: age, attempt: attempt, took: time.Since(start)})
+		failed = l.newCachedError(response{status: resp.StatusCode, age: age, attempt: attempt, took: time.Since(start)})
 		c.log(ctx, l.request, resp.StatusCode, failed.Took, 0, failed)
 		return failed
 	}
@@ -117,27 +117,27 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed 
 	err := l.decode(body, pass)
 	took := time.Since(start)
 	if err != nil && !l.stopped {
-		failed = l.failure(ctx, limited, err, body, pass, attempt, took)
+		failed = l.newListError(ctx, limited, err, body, pass, attempt, took)
 	}
 	c.log(ctx, l.request, resp.StatusCode, took, body.read, failed)
 	return failed
 }
 
-// failure describes a list that was begun with 200 and is not whole.
-func (l *list) failure(ctx, limited context.Context, err error, body *listBody, p *pass, attempt int, took time.Duration) *Error {
-	if envelope, ok := errors.AsType[*listRefused](err); ok {
-		e := l.problem(attempt, took)
+// newListError describes a list that was begun with 200 and is not whole.
+func (l *list) newListError(ctx, limited context.Context, err error, body *listBody, p *pass, attempt int, took time.Duration) *Error {
+	if envelope, ok := errors.AsType[*listRefusal](err); ok {
+		e := l.newError(attempt, took)
 		e.Status, e.Body = http.StatusOK, BodyEnvelope
 		e.Code, e.Lang = p.secrets.scrub(envelope.code), p.secrets.scrub(envelope.lang)
 		e.Message = TextOf(p.secrets.scrub(envelope.message.Raw()))
 		if e.isUnauthorized() {
-			p.refused()
-			e.WasAccepted = p.gate.hadProven()
+			p.markRefused()
+			e.WasAccepted = p.gate.wasAccepted()
 		}
 		return e
 	}
-	a := answer{status: http.StatusOK, attempt: attempt, took: took}
-	e := l.wrong(a, decodeCause(err))
+	a := response{status: http.StatusOK, attempt: attempt, took: took}
+	e := l.newResponseError(a, decodeError(err))
 	switch {
 	case errors.Is(err, errTooLarge):
 		e.Body, e.Err = BodyTooLarge, err
@@ -145,7 +145,7 @@ func (l *list) failure(ctx, limited context.Context, err error, body *listBody, 
 		e.Body, e.Err = BodyTooLarge, body.err
 	case body.err != nil:
 		e.Body = BodyCut
-		e.Err = lineFailure(whyEnded(limited, ctx, body.err), p.secrets)
+		e.Err = newConnectionError(contextReason(limited, ctx, body.err), p.secrets)
 		e.blameCaller(ctx)
 	case body.read == 0, len(body.start) == 0 && errors.Is(err, io.EOF):
 		e.Body = BodyEmpty
@@ -153,7 +153,7 @@ func (l *list) failure(ctx, limited context.Context, err error, body *listBody, 
 		e.Body = BodyCut
 	default:
 		a.body, a.html = body.start, body.html
-		if a.foreignKind() == BodyHTML {
+		if a.bodyKind() == BodyHTML {
 			e.Body, e.Err = BodyHTML, nil
 			e.Snippet = a.snippet(p.secrets)
 		}
@@ -161,10 +161,10 @@ func (l *list) failure(ctx, limited context.Context, err error, body *listBody, 
 	return e
 }
 
-// listRefused is an envelope in place of the list, under a 200.
-type listRefused struct{ envelope }
+// listRefusal is an envelope in place of the list, under a 200.
+type listRefusal struct{ envelope }
 
-func (*listRefused) Error() string { return "error envelope" }
+func (*listRefusal) Error() string { return "error envelope" }
 
 // decode yields the accounts of {"users":[…]}; what else is in the object is
 // skipped. It returns nil only at the end of a whole object.
@@ -181,7 +181,7 @@ func (l *list) decode(body *listBody, p *pass) error {
 		if err := dec.SkipValue(); err != nil {
 			return err
 		}
-		return answerError("the answer is not an object")
+		return responseError("the answer is not an object")
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
@@ -194,7 +194,7 @@ func (l *list) decode(body *listBody, p *pass) error {
 		}
 		switch property := name.String(); {
 		case property == "users" && seen:
-			return answerError("the answer has two lists of users")
+			return responseError("the answer has two lists of users")
 		case property == "users":
 			seen = true
 			if err := l.decodeRows(dec, p); err != nil || l.stopped {
@@ -206,7 +206,7 @@ func (l *list) decode(body *listBody, p *pass) error {
 				return err
 			}
 			if env, ok := parseEnvelope([]byte(`{"error":` + string(value) + `}`)); ok {
-				return &listRefused{env}
+				return &listRefusal{env}
 			}
 		default:
 			if err := dec.SkipValue(); err != nil {
@@ -218,11 +218,11 @@ func (l *list) decode(body *listBody, p *pass) error {
 		return err
 	}
 	if !seen {
-		return answerError("the answer has no users property")
+		return responseError("the answer has no users property")
 	}
 	// Reading to the end finds a length that was promised and not kept.
 	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
-		return answerError("something follows the list")
+		return responseError("something follows the list")
 	}
 	return body.err
 }
@@ -230,16 +230,16 @@ func (l *list) decode(body *listBody, p *pass) error {
 func (l *list) decodeRows(dec *jsontext.Decoder, p *pass) error {
 	switch dec.PeekKind() {
 	case jsontext.KindNull:
-		p.proven()
+		p.markProven()
 		return dec.SkipValue()
 	case jsontext.KindBeginArray:
 	default:
-		return answerError("users is not a list")
+		return responseError("users is not a list")
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
-	p.proven()
+	p.markProven()
 	for kind := dec.PeekKind(); kind != jsontext.KindEndArray; kind = dec.PeekKind() {
 		if l.yielded == maxRows {
 			return errTooManyRows

@@ -97,7 +97,7 @@ func ids(users []User) []int64 {
 	return all
 }
 
-func TestRowsThatAreNotAsDocumented(t *testing.T) {
+func TestUndocumentedRows(t *testing.T) {
 	c, _ := dial(t, reply(200, `{"users":[
 		{"id":"7","userName":"text id","statusInfo":{"status":1},"passwordInfo":{"passwordExpiration":null},"tenantId":56},
 		{"userName":"no id"},
@@ -122,7 +122,7 @@ func TestRowsThatAreNotAsDocumented(t *testing.T) {
 	}
 }
 
-func TestAnIDInAnySpellingOfAnInteger(t *testing.T) {
+func TestIDInAnyIntegerSpelling(t *testing.T) {
 	for wire, want := range map[string]int64{
 		`307`: 307, `"307"`: 307, `307.0`: 307, `"307.0"`: 307, `3.07e2`: 307, `"3.07E+2"`: 307, `30700e-2`: 307, `307.000e0`: 307, `" 307 "`: 307,
 		`9223372036854775807`: 9223372036854775807, `922337203685477580.7e1`: 9223372036854775807,
@@ -140,7 +140,7 @@ func TestAnIDInAnySpellingOfAnInteger(t *testing.T) {
 	}
 }
 
-func TestListIsTriedAgainOnlyBeforeTheFirstRow(t *testing.T) {
+func TestListIsRetriedOnlyBeforeTheFirstRow(t *testing.T) {
 	abortAfter := func(start string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, start)
@@ -218,7 +218,7 @@ func TestListStreams(t *testing.T) {
 	}
 }
 
-func TestListKnowsItsLength(t *testing.T) {
+func TestListReportsItsLength(t *testing.T) {
 	body := `{"users":[` + twoUsers + `]}`
 	c, _ := dial(t, reply(200, body, "Content-Length", fmt.Sprint(len(body))))
 	var read, total int64
@@ -230,7 +230,7 @@ func TestListKnowsItsLength(t *testing.T) {
 	}
 }
 
-func TestListGivesItsPlaceBack(t *testing.T) {
+func TestListReleasesItsSlot(t *testing.T) {
 	c, _ := dial(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"users":[`+twoUsers+`]}`)
 	}, WithMaxInFlight(1))
@@ -253,7 +253,7 @@ func TestListGivesItsPlaceBack(t *testing.T) {
 	}
 }
 
-func TestListThatFallsSilent(t *testing.T) {
+func TestListTimesOutOnSilence(t *testing.T) {
 	for name, start := range map[string]string{"before the headers": "", "between rows": `{"users":[{"id":1},`} {
 		t.Run(name, func(t *testing.T) {
 			c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
@@ -288,7 +288,7 @@ func TestListEndsWithTheContext(t *testing.T) {
 	wantIs(t, failed, "canceled")
 }
 
-func TestBodiesAreBounded(t *testing.T) {
+func TestBodySizeIsLimited(t *testing.T) {
 	huge := bytes.Repeat([]byte(" "), maxBody+2)
 	c, _ := dial(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"status":1`))
@@ -316,22 +316,22 @@ func (e *endless) Read(p []byte) (int, error) {
 
 func (*endless) Close() error { return nil }
 
-func TestAnEndlessBodyIsNotReadBeyondItsLimit(t *testing.T) {
+func TestEndlessBodyIsReadOnlyToTheLimit(t *testing.T) {
 	body := &endless{}
-	a := readAnswer(&http.Response{Body: body})
+	a := readResponse(&http.Response{Body: body})
 	if !errors.Is(a.err, errTooLarge) || body.read > maxBody+1 {
 		t.Errorf("%v after %d bytes", a.err, body.read)
 	}
 }
 
 // The decoder takes an error that wraps io.EOF for the proper end; the body knows better.
-func TestAListWhoseBodyFailedAtItsEndIsNotWhole(t *testing.T) {
+func TestListWithABodyErrorAtTheEndIsIncomplete(t *testing.T) {
 	broken := fmt.Errorf("connection reset: %w", io.EOF)
 	body := io.MultiReader(strings.NewReader(`{"users":[]}`), iotest.ErrReader(broken))
 	b := &listBody{body: body, watchdog: time.AfterFunc(time.Hour, func() {}), silence: time.Hour}
 	defer b.watchdog.Stop()
 	l := list{yield: func(User, error) bool { return true }}
-	if err := l.decode(b, &pass{gate: newGate(1, noConnections())}); !errors.Is(err, broken) {
+	if err := l.decode(b, &pass{gate: newAuthGate(1, noConnections())}); !errors.Is(err, broken) {
 		t.Errorf("the list ended with %v", err)
 	}
 }
@@ -348,7 +348,7 @@ func packedList(row func(i int) string) http.HandlerFunc {
 	}
 }
 
-func TestPackedListIsBounded(t *testing.T) {
+func TestCompressedListIsLimited(t *testing.T) {
 	filler := strings.Repeat(" ", 1<<20)
 	c, _ := dial(t, packedList(func(i int) string { return `{"id":` + strconv.Itoa(i) + `}` + filler }))
 	users, err := collect(t, c, t.Context(), UsersOptions{})
@@ -375,7 +375,7 @@ func TestRepetitiveListIsRead(t *testing.T) {
 	}
 }
 
-func TestPackedAnswerIsRead(t *testing.T) {
+func TestCompressedAnswerIsRead(t *testing.T) {
 	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Accept-Encoding") != "gzip" {
 			t.Errorf("asked for %q", r.Header.Get("Accept-Encoding"))
@@ -393,17 +393,17 @@ func TestPackedAnswerIsRead(t *testing.T) {
 	}
 }
 
-func TestRowsAreBounded(t *testing.T) {
+func TestRowCountIsLimited(t *testing.T) {
 	body := &listBody{body: strings.NewReader(`{"users":[{"id":1},{"id":2}]}`), watchdog: time.AfterFunc(time.Hour, func() {}), silence: time.Hour}
 	defer body.watchdog.Stop()
 	l := list{yield: func(User, error) bool { return true }, yielded: maxRows - 1}
-	err := l.decode(body, &pass{gate: newGate(1, noConnections())})
-	if e := l.failure(t.Context(), t.Context(), err, body, &pass{}, 1, 0); e.Body != BodyTooLarge || !errors.Is(e, errTooManyRows) || l.yielded != maxRows {
+	err := l.decode(body, &pass{gate: newAuthGate(1, noConnections())})
+	if e := l.newListError(t.Context(), t.Context(), err, body, &pass{}, 1, 0); e.Body != BodyTooLarge || !errors.Is(e, errTooManyRows) || l.yielded != maxRows {
 		t.Errorf("%d accounts, %v", l.yielded, e)
 	}
 }
 
-func TestListIsBounded(t *testing.T) {
+func TestListSizeIsLimited(t *testing.T) {
 	b := &listBody{body: strings.NewReader("xx"), read: maxList, watchdog: time.AfterFunc(time.Hour, func() {}), silence: time.Hour}
 	if _, err := b.Read(make([]byte, 8)); !errors.Is(err, errTooLarge) || !errors.Is(b.err, errTooLarge) {
 		t.Error(err)

@@ -41,7 +41,7 @@ func (c *Client) LockoutPolicy(ctx context.Context) (LockoutPolicy, error) {
 	type limits struct {
 		Limits []limit `json:"limits"`
 	}
-	set, err := get[limits](ctx, c, read("read lockout limits", "/api/admin/limits/system", "limits"))
+	set, err := get[limits](ctx, c, readRequest("read lockout limits", "/api/admin/limits/system", "limits"))
 	if err != nil {
 		return LockoutPolicy{}, err
 	}
@@ -53,7 +53,7 @@ func (c *Client) LockoutPolicy(ctx context.Context) (LockoutPolicy, error) {
 	}
 	wanted := []looseInt{limitLockoutInterval, limitLockoutCount, limitLockoutPeriod}
 	if missingAny(values, wanted) {
-		r := read("read default lockout limits", "/api/admin/limits", "limits")
+		r := readRequest("read default lockout limits", "/api/admin/limits", "limits")
 		a, err := c.send(ctx, r)
 		if err != nil {
 			return LockoutPolicy{}, err
@@ -69,7 +69,7 @@ func (c *Client) LockoutPolicy(ctx context.Context) (LockoutPolicy, error) {
 			}
 		}
 		if missingAny(values, wanted) {
-			return LockoutPolicy{}, r.wrong(a, "the answer lacks a lockout limit")
+			return LockoutPolicy{}, r.newResponseError(a, "the answer lacks a lockout limit")
 		}
 	}
 	return LockoutPolicy{

@@ -77,7 +77,7 @@ func TestNewCredentialsLiftTheRefusal(t *testing.T) {
 	}
 }
 
-func TestNewCredentialsTravelOnANewConnection(t *testing.T) {
+func TestNewCredentialsUseANewConnection(t *testing.T) {
 	var from []string
 	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
 		from = append(from, r.RemoteAddr)
@@ -97,7 +97,7 @@ func TestNewCredentialsTravelOnANewConnection(t *testing.T) {
 }
 
 // A proxy may answer so without having asked HDP.
-func TestAnEmpty200ProvesNothing(t *testing.T) {
+func TestEmpty200DoesNotProveTheLogin(t *testing.T) {
 	for status, want := range map[int]trust{http.StatusOK: untried, http.StatusNoContent: proven} {
 		c, _ := dial(t, reply(status, ""))
 		_, _ = c.UpdateStatusInfo(t.Context(), 307, aStatus) // what it comes to is for other tests
@@ -108,7 +108,7 @@ func TestAnEmpty200ProvesNothing(t *testing.T) {
 }
 
 // A cache gives one operator's answer to whoever asks, with any password.
-func TestACacheLetsNobodyIn(t *testing.T) {
+func TestCacheCannotProveALogin(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
 		"an answer":           reply(200, `{"userId":7,"permissions":[12],"users":[]}`, "Age", "12"),
 		"HDP's own refusal":   reply(404, `{"error":{"code":222207916,"message":{"value":"There is no User."}}}`, "Age", "12"),
@@ -131,7 +131,7 @@ func TestACacheLetsNobodyIn(t *testing.T) {
 	}
 }
 
-func TestAForeignAnswerProvesNoLogin(t *testing.T) {
+func TestForeignAnswerDoesNotProveTheLogin(t *testing.T) {
 	for _, c := range []struct {
 		status int
 		body   string
@@ -216,7 +216,7 @@ func TestUnprovenCredentialsAreTriedAlone(t *testing.T) {
 	}
 }
 
-func TestAnswerThatProvesNothingIsNotFollowedByAnotherAttempt(t *testing.T) {
+func TestInconclusiveAnswerIsNotRetried(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
 		"500":                 reply(500, ""),
 		"502":                 reply(502, ""),
@@ -232,14 +232,14 @@ func TestAnswerThatProvesNothingIsNotFollowedByAnotherAttempt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var requests counter
 			c, _ := dial(t, inTurn(&requests, answer))
-			waits := c.gate.now() // of a request that came with the first one
+			waits := c.gate.newArrival() // of a request that came with the first one
 			if _, err := c.StatusInfo(t.Context(), 307); err == nil || requests.get() != 1 {
 				t.Fatalf("%v, %d requests", err, requests.get())
 			}
 			if c.gate.trust == proven {
 				t.Error("counts as signed in")
 			}
-			if _, _, err := c.gate.try(loginRequired, false, waits); !errors.Is(err, ErrUnproven) {
+			if _, _, err := c.gate.tryEnter(loginRequired, false, waits); !errors.Is(err, ErrUnproven) {
 				t.Errorf("what waits for the first one gets %v", err)
 			}
 			if _, err := collect(t, c, t.Context(), UsersOptions{}); err == nil {
@@ -314,20 +314,20 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 	}
 }
 
-func TestWriteIsNotSentAsSomebodyElse(t *testing.T) {
+func TestWriteIsNotSentAsAnotherUser(t *testing.T) {
 	flight := newInFlight()
 	c, _ := dial(t, flight.serve(reply(200, `{"status":1}`)))
 	first := make(chan error)
 	go func() { _, err := c.StatusInfo(t.Context(), 307); first <- err }()
 	<-flight.arrived
 	// Straight at the gate: a call would not say when it has begun to wait.
-	p, wait, err := c.gate.try(loginRequired, false, moment{user: "ops"})
+	p, wait, err := c.gate.tryEnter(loginRequired, false, arrival{user: "ops"})
 	if p != nil || wait == nil || err != nil {
 		t.Fatal(p, wait, err)
 	}
 	c.SetCredentials(Credentials{User: "another", Password: SecretOf("x")})
 	<-wait
-	if _, _, err := c.gate.try(loginRequired, false, moment{user: "ops"}); !errors.Is(err, errChanged) {
+	if _, _, err := c.gate.tryEnter(loginRequired, false, arrival{user: "ops"}); !errors.Is(err, errChanged) {
 		t.Error(err)
 	}
 	close(flight.release)

@@ -54,14 +54,14 @@ func (o Opt[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return json.MarshalEncode(enc, &o.value)
 }
 
-const errTwice answerError = "is there twice"
+const errDuplicate responseError = "is there twice"
 
 // UnmarshalJSONFrom reads a value or null into an absent property. One that is there
 // already is an error: nobody can tell which of the two counts, and a PUT made of
 // either could undo the other.
 func (o *Opt[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if o.state != absent {
-		return errTwice
+		return errDuplicate
 	}
 	if dec.PeekKind() == jsontext.KindNull {
 		*o = Null[T]()

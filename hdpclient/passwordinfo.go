@@ -15,8 +15,8 @@ type PasswordStatus int64
 
 // The documented values of PasswordStatus.
 const (
-	PasswordActive    PasswordStatus = 1
-	PasswordMustReset PasswordStatus = 2 // to be changed at the next sign-in
+	PasswordActive     PasswordStatus = 1
+	PasswordMustChange PasswordStatus = 2 // to be changed at the next sign-in
 )
 
 // String returns "active", "must reset", or the number of an unknown status.
@@ -24,7 +24,7 @@ func (s PasswordStatus) String() string {
 	switch s {
 	case PasswordActive:
 		return "active"
-	case PasswordMustReset:
+	case PasswordMustChange:
 		return "must reset"
 	}
 	return fmt.Sprintf("password status %d", int64(s))
@@ -44,8 +44,8 @@ type PasswordInfo struct {
 	// it is dropped where it is decoded: see Withheld.
 	Extra jsontext.Value `json:",embed"`
 
-	withheld bool
-	statusAs *spelled // nil: as documented
+	withheld   bool
+	statusForm *wireForm // nil: as documented
 }
 
 // Withheld reports whether an unknown property of the answer had one within that is
@@ -53,7 +53,7 @@ type PasswordInfo struct {
 // it. The object's own password does not count: a PUT of it takes none.
 func (p PasswordInfo) Withheld() bool { return p.withheld }
 
-const errNoPasswordStatus answerError = "the answer has no passwordStatus property"
+const errNoPasswordStatus responseError = "the answer has no passwordStatus property"
 
 // MarshalJSONTo writes the object, the status in the form in which it came.
 func (p PasswordInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
@@ -61,7 +61,7 @@ func (p PasswordInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return json.MarshalEncode(enc, &struct {
 		PasswordStatus jsontext.Value `json:"passwordStatus"`
 		object         `json:",embed"`
-	}{p.statusAs.or().integer(int64(p.PasswordStatus)), object(p)})
+	}{p.statusForm.orDefault().encodeInteger(int64(p.PasswordStatus)), object(p)})
 }
 
 // UnmarshalJSONFrom reads the object. The status is required, as in a PUT.
@@ -80,10 +80,10 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return errNoPasswordStatus
 	}
 	*p = PasswordInfo(a.object)
-	p.PasswordStatus, p.statusAs = PasswordStatus(status.value), status.kept()
-	var lost lost
+	p.PasswordStatus, p.statusForm = PasswordStatus(status.value), status.orNil()
+	var lost dropped
 	p.Extra, lost = withoutPasswords(p.Extra)
-	p.withheld = lost&lostWithin != 0
+	p.withheld = lost&droppedWithin != 0
 	return nil
 }
 
@@ -91,7 +91,7 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // (Users API, "Get password info on a user account"). It needs ViewUsers (14) and
 // access to the account's tenant. An answer from a cache is ErrCached.
 func (c *Client) PasswordInfo(ctx context.Context, id int64) (PasswordInfo, error) {
-	return get[PasswordInfo](ctx, c, basis("read password info", userPath(id, "/passwordinfo"), "passwordStatus"))
+	return get[PasswordInfo](ctx, c, freshReadRequest("read password info", userPath(id, "/passwordinfo"), "passwordStatus"))
 }
 
 // UpdatePasswordInfo replaces what is known of the password of the account with
@@ -118,13 +118,13 @@ func (c *Client) ResetPassword(ctx context.Context, id int64, password Secret) e
 		body: append(body, '}'), secret: password,
 	}
 	if err != nil || password.IsZero() {
-		e := r.problem(0, 0)
-		e.NotSent, e.Err = true, answerError("the new password is empty or no UTF-8")
+		e := r.newError(0, 0)
+		e.NotSent, e.Err = true, responseError("the new password is empty or no UTF-8")
 		return e
 	}
 	a, err := c.send(ctx, r)
 	if err == nil && len(a.body) > 0 {
-		return r.wrong(a, "a reset is answered without a body, and this one was not")
+		return r.newResponseError(a, "a reset is answered without a body, and this one was not")
 	}
 	return err
 }

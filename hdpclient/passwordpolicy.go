@@ -32,8 +32,8 @@ type PasswordPolicy struct {
 // documents, with groups of rules ("policyDefinition"), is read at its
 // strictest: every class of characters that it names is taken as asked for.
 func (c *Client) PasswordPolicy(ctx context.Context) (PasswordPolicy, error) {
-	r := read("read password policy", "/api/public/passwordpolicy", "")
-	r.login = loginIfAny
+	r := readRequest("read password policy", "/api/public/passwordpolicy", "")
+	r.login = loginOptional
 	return get[PasswordPolicy](ctx, c, r)
 }
 
@@ -89,7 +89,7 @@ func (p *PasswordPolicy) addRules(value jsontext.Value) {
 	case jsontext.KindBeginObject:
 		var r rule
 		if json.Unmarshal(value, &r, lenient()) == nil {
-			p.add(r)
+			p.addRule(r)
 		}
 		for _, member := range membersOf(value) {
 			p.addRules(member)
@@ -117,7 +117,7 @@ func membersOf(object jsontext.Value) []jsontext.Value {
 	return values
 }
 
-func (p *PasswordPolicy) add(r rule) {
+func (p *PasswordPolicy) addRule(r rule) {
 	if !r.Title.IsZero() {
 		p.Titles = append(p.Titles, r.Title)
 	}

@@ -32,5 +32,5 @@ func (p *Permissions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // API, "Get permissions on a user account"). It needs ViewUsers (14) and access to
 // the account's tenant.
 func (c *Client) Permissions(ctx context.Context, id int64) (Permissions, error) {
-	return get[Permissions](ctx, c, read("read permissions", userPath(id, "/permissions"), "roles"))
+	return get[Permissions](ctx, c, readRequest("read permissions", userPath(id, "/permissions"), "roles"))
 }

@@ -8,7 +8,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-func TestAReadOnlyClientSendsNoWrite(t *testing.T) {
+func TestReadOnlyClientSendsNoWrites(t *testing.T) {
 	server := hdptest.NewServer(t)
 	client, err := hdpclient.New(server.URL, hdpclient.WithReadOnly())
 	if err != nil {

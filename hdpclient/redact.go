@@ -32,20 +32,20 @@ func (s secrets) scrub(text string) string {
 	if len(s) == 0 || text == "" {
 		return text
 	}
-	plain, decoded := spell(text), spell(text).decoded()
+	plain, decoded := mapText(text), mapText(text).decode()
 	var hide []span
 	for _, secret := range s {
 		secret = strings.TrimSpace(secret) // as the blanks around a text are dropped
 		if secret == "" {
 			continue
 		}
-		bare := spell(secret).decoded()
+		bare := mapText(secret).decode()
 		// What is next to a secret may look like a part of an escape.
-		hide = append(hide, plain.folded().find(spell(secret).folded())...)
-		hide = append(hide, decoded.folded().find(bare.folded())...)
-		hide = append(hide, decoded.approximate().find(bare.approximate())...)
-		hide = append(hide, decoded.unaccented().find(bare.unaccented())...)
-		hide = append(hide, decoded.runsThatHold(secret)...)
+		hide = append(hide, plain.fold().find(mapText(secret).fold())...)
+		hide = append(hide, decoded.fold().find(bare.fold())...)
+		hide = append(hide, decoded.maskNonASCII().find(bare.maskNonASCII())...)
+		hide = append(hide, decoded.stripAccents().find(bare.stripAccents())...)
+		hide = append(hide, decoded.findEncoded(secret)...)
 	}
 	return redact(text, hide)
 }
@@ -66,39 +66,39 @@ func redact(text string, hide []span) string {
 	return b.String() + text[end:]
 }
 
-// spelling is a text in another spelling, and for each of its bytes where it was in the
+// mappedText is a text in another spelling, and for each of its bytes where it was in the
 // first one.
-type spelling struct {
+type mappedText struct {
 	text   []byte
 	origin []span
 }
 
-func spell(text string) spelling {
-	s := spelling{text: []byte(text), origin: make([]span, len(text))}
+func mapText(text string) mappedText {
+	s := mappedText{text: []byte(text), origin: make([]span, len(text))}
 	for i := range s.origin {
 		s.origin[i] = span{i, i + 1}
 	}
 	return s
 }
 
-func (s *spelling) add(text []byte, origin span) {
+func (s *mappedText) add(text []byte, origin span) {
 	for _, b := range text {
 		s.text, s.origin = append(s.text, b), append(s.origin, origin)
 	}
 }
 
-// at is where n bytes from i on were.
-func (s spelling) at(i, n int) span { return span{s.origin[i].from, s.origin[i+n-1].to} }
+// originOf is where n bytes from i on were.
+func (s mappedText) originOf(i, n int) span { return span{s.origin[i].from, s.origin[i+n-1].to} }
 
-// decoded is s without escapes. They may be nested, but a server must not keep us
+// decode is s without escapes. They may be nested, but a server must not keep us
 // busy with them.
-func (s spelling) decoded() spelling {
+func (s mappedText) decode() mappedText {
 	const deepest = 8
 	for range deepest {
-		var next spelling
+		var next mappedText
 		for i := 0; i < len(s.text); {
 			n, plain := unescape(s.text[i:])
-			next.add(plain, s.at(i, n))
+			next.add(plain, s.originOf(i, n))
 			i += n
 		}
 		if len(next.text) == len(s.text) {
@@ -115,10 +115,10 @@ func unescape(text []byte) (n int, plain []byte) {
 	case '&':
 		return unescapeEntity(text)
 	case '%':
-		if c, ok := number(text, 1, 2, 16); ok {
+		if c, ok := parseDigits(text, 1, 2, 16); ok {
 			return 3, []byte{byte(c & 0xff)}
 		}
-		if r, ok := number(text, 2, 4, 16); ok && text[1] == 'u' {
+		if r, ok := parseDigits(text, 2, 4, 16); ok && text[1] == 'u' {
 			return 6, utf8.AppendRune(nil, r)
 		}
 	case '\\':
@@ -126,7 +126,7 @@ func unescape(text []byte) (n int, plain []byte) {
 	case '<': // as Text prints what does not show
 		for _, mark := range []string{"<U+", "<0x"} {
 			end := bytes.IndexByte(text[:min(len(text), 12)], '>')
-			if r, ok := number(text, len(mark), end-len(mark), 16); ok && bytes.HasPrefix(text, []byte(mark)) {
+			if r, ok := parseDigits(text, len(mark), end-len(mark), 16); ok && bytes.HasPrefix(text, []byte(mark)) {
 				return end + 1, utf8.AppendRune(nil, r)
 			}
 		}
@@ -156,23 +156,23 @@ func unescapeBackslash(text []byte) (n int, plain []byte) {
 	const letters, controls = "abfnrtv0", "\a\b\f\n\r\t\v\x00"
 	switch c := text[1]; {
 	case c == 'u':
-		r, ok := number(text, 2, 4, 16)
-		if low, pair := number(text, 8, 4, 16); ok && pair && utf16.IsSurrogate(r) && text[6] == '\\' && text[7] == 'u' {
+		r, ok := parseDigits(text, 2, 4, 16)
+		if low, pair := parseDigits(text, 8, 4, 16); ok && pair && utf16.IsSurrogate(r) && text[6] == '\\' && text[7] == 'u' {
 			return 12, utf8.AppendRune(nil, utf16.DecodeRune(r, low))
 		}
 		if ok {
 			return 6, utf8.AppendRune(nil, r)
 		}
 	case c == 'U':
-		if r, ok := number(text, 2, 8, 16); ok {
+		if r, ok := parseDigits(text, 2, 8, 16); ok {
 			return 10, utf8.AppendRune(nil, r)
 		}
 	case c == 'x':
-		if r, ok := number(text, 2, 2, 16); ok {
+		if r, ok := parseDigits(text, 2, 2, 16); ok {
 			return 4, []byte{byte(r & 0xff)}
 		}
 	case c >= '0' && c <= '3':
-		if r, ok := number(text, 1, 3, 8); ok {
+		if r, ok := parseDigits(text, 1, 3, 8); ok {
 			return 4, []byte{byte(r & 0xff)}
 		}
 	}
@@ -189,8 +189,8 @@ func isWord(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 }
 
-// number reads the digits from i on.
-func number(text []byte, i, digits, base int) (rune, bool) {
+// parseDigits reads the digits from i on.
+func parseDigits(text []byte, i, digits, base int) (rune, bool) {
 	if digits <= 0 || len(text) < i+digits {
 		return 0, false
 	}
@@ -198,48 +198,50 @@ func number(text []byte, i, digits, base int) (rune, bool) {
 	return rune(n), err == nil
 }
 
-// folded is s in small letters, every run of blanks one space, and bytes that are not
+// fold is s in small letters, every run of blanks one space, and bytes that are not
 // UTF-8 as the Latin-1 they probably are.
-func (s spelling) folded() spelling { return s.each(func(r rune) rune { return unicode.ToLower(r) }) }
+func (s mappedText) fold() mappedText {
+	return s.mapRunes(func(r rune) rune { return unicode.ToLower(r) })
+}
 
-// approximate is folded with a question mark for every run of other characters than
+// maskNonASCII is folded with a question mark for every run of other characters than
 // ASCII, as a server writes them that reads them in the wrong charset. It is empty where
 // too little would be left to know a secret by.
-func (s spelling) approximate() spelling {
+func (s mappedText) maskNonASCII() mappedText {
 	const enough = 4
-	a := s.each(func(r rune) rune {
+	a := s.mapRunes(func(r rune) rune {
 		if r >= utf8.RuneSelf {
 			return '?'
 		}
 		return unicode.ToLower(r)
 	})
 	if len(a.text)-bytes.Count(a.text, []byte("?")) < enough {
-		return spelling{}
+		return mappedText{}
 	}
 	return a
 }
 
-// unaccented is folded without accents: a server may compose or decompose its letters.
-func (s spelling) unaccented() spelling {
-	return s.each(func(r rune) rune {
+// stripAccents is folded without accents: a server may compose or decompose its letters.
+func (s mappedText) stripAccents() mappedText {
+	return s.mapRunes(func(r rune) rune {
 		if r < utf8.RuneSelf {
 			return unicode.ToLower(r)
 		}
 		plain, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(r)))
 		if unicode.Is(unicode.Mn, plain) {
-			return leftOut
+			return dropRune
 		}
 		return unicode.ToLower(plain)
 	})
 }
 
-// leftOut is what each is given for a character that does not count.
-const leftOut rune = -1
+// dropRune is what each is given for a character that does not count.
+const dropRune rune = -1
 
-// each maps every character, and leaves out a blank or question mark that repeats the one
+// mapRunes maps every character, and leaves out a blank or question mark that repeats the one
 // before.
-func (s spelling) each(fold func(rune) rune) spelling {
-	var out spelling
+func (s mappedText) mapRunes(fold func(rune) rune) mappedText {
+	var out mappedText
 	for i := 0; i < len(s.text); {
 		r, n := utf8.DecodeRune(s.text[i:])
 		if r == utf8.RuneError && n == 1 {
@@ -248,9 +250,9 @@ func (s spelling) each(fold func(rune) rune) spelling {
 		if picture := r - '␀'; picture >= 0 && picture < ' ' {
 			r = picture
 		}
-		if r = fold(r); r == leftOut {
+		if r = fold(r); r == dropRune {
 			if last := len(out.text) - 1; last >= 0 {
-				out.origin[last].to = s.at(i, n).to
+				out.origin[last].to = s.originOf(i, n).to
 			}
 			i += n
 			continue
@@ -259,16 +261,16 @@ func (s spelling) each(fold func(rune) rune) spelling {
 			r = ' '
 		}
 		if last := len(out.text) - 1; last >= 0 && (r == ' ' || r == '?') && out.text[last] == byte(r) {
-			out.origin[last].to = s.at(i, n).to
+			out.origin[last].to = s.originOf(i, n).to
 		} else {
-			out.add(utf8.AppendRune(nil, r), s.at(i, n))
+			out.add(utf8.AppendRune(nil, r), s.originOf(i, n))
 		}
 		i += n
 	}
 	return out
 }
 
-func (s spelling) find(secret spelling) []span {
+func (s mappedText) find(secret mappedText) []span {
 	wanted := secret.text
 	if len(bytes.TrimSpace(wanted)) == 0 {
 		return nil
@@ -280,31 +282,31 @@ func (s spelling) find(secret spelling) []span {
 			return found
 		}
 		i += next
-		found = append(found, s.at(i, len(wanted)))
+		found = append(found, s.originOf(i, len(wanted)))
 	}
 }
 
-// runsThatHold are the words that are the secret in base64 or as hexadecimal digits, or
+// findEncoded are the words that are the secret in base64 or as hexadecimal digits, or
 // something longer that holds it.
-func (s spelling) runsThatHold(secret string) []span {
+func (s mappedText) findEncoded(secret string) []span {
 	var found []span
 	for i := 0; i < len(s.text); i++ {
 		n := 0
 		for i+n < len(s.text) && (isWord(s.text[i+n]) || strings.IndexByte("+/-_", s.text[i+n]) >= 0) {
 			n++
 		}
-		if n > 0 && holds(s.text[i:i+n], []byte(secret)) {
+		if n > 0 && holdsEncoded(s.text[i:i+n], []byte(secret)) {
 			for padding := 0; padding < 2 && i+n < len(s.text) && s.text[i+n] == '='; padding++ {
 				n++
 			}
-			found = append(found, s.at(i, n))
+			found = append(found, s.originOf(i, n))
 		}
 		i += n
 	}
 	return found
 }
 
-func holds(run, secret []byte) bool {
+func holdsEncoded(run, secret []byte) bool {
 	const certain = 4 // a shorter one is found in every long word
 	if digits := []byte(hex.EncodeToString(secret)); len(secret) >= certain && bytes.Contains(bytes.ToLower(run), digits) {
 		return true

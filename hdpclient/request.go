@@ -20,37 +20,37 @@ import (
 
 // request is one call of the API.
 type request struct {
-	op     string
-	method string
-	path   string // percent-encoded, from /api on
-	query  string
-	login  login
-	once   bool   // no second attempt
-	basis  bool   // a change is made of the answer, so it must not come from a cache
-	has    string // a property of every answer by HDP; "" if its answers prove no login
-	body   []byte // nil for a read
-	secret Secret // in body
+	op          string
+	method      string
+	path        string // percent-encoded, from /api on
+	query       string
+	login       loginMode
+	noRetry     bool   // no second attempt
+	mustBeFresh bool   // a change is made of the answer, so it must not come from a cache
+	property    string // a property of every answer by HDP; "" if its answers prove no login
+	body        []byte // nil for a read
+	secret      Secret // in body
 }
 
-func read(op, path, has string) request {
-	return request{op: op, method: http.MethodGet, path: path, has: has}
+func readRequest(op, path, has string) request {
+	return request{op: op, method: http.MethodGet, path: path, property: has}
 }
 
-// basis is a read that a change is made of, or checked by.
-func basis(op, path, has string) request {
-	r := read(op, path, has)
-	r.basis = true
+// freshReadRequest is a read that a change is made of, or checked by.
+func freshReadRequest(op, path, has string) request {
+	r := readRequest(op, path, has)
+	r.mustBeFresh = true
 	return r
 }
 
-// write is a PUT of v. Its properties go out as they came in: twice, or with
+// writeRequest is a PUT of v. Its properties go out as they came in: twice, or with
 // bytes that are no UTF-8, if that is how the server keeps them.
-func write(op, path, has string, v any) (request, error) {
-	r := request{op: op, method: http.MethodPut, path: path, has: has}
+func writeRequest(op, path, has string, v any) (request, error) {
+	r := request{op: op, method: http.MethodPut, path: path, property: has}
 	body, err := json.Marshal(v, verbatim())
 	if err != nil {
-		e := r.problem(0, 0)
-		e.NotSent, e.Err = true, answerError("the object cannot be written as JSON")
+		e := r.newError(0, 0)
+		e.NotSent, e.Err = true, responseError("the object cannot be written as JSON")
 		return r, e
 	}
 	r.body = body
@@ -59,80 +59,80 @@ func write(op, path, has string, v any) (request, error) {
 
 // send makes the call and returns the body of a 2xx answer: JSON for a read,
 // JSON or nothing for a write. A read is tried again where that may help.
-func (c *Client) send(ctx context.Context, r request) (answer, error) {
+func (c *Client) send(ctx context.Context, r request) (response, error) {
 	for attempt := 1; ; attempt++ {
 		a, failed := c.attempt(ctx, r, attempt)
 		if failed == nil {
 			return a, nil
 		}
-		if err := c.beforeRetry(ctx, r, failed); err != nil {
+		if err := c.waitToRetry(ctx, r, failed); err != nil {
 			return a, err
 		}
 	}
 }
 
-func (c *Client) attempt(ctx context.Context, r request, attempt int) (a answer, failed *Error) {
+func (c *Client) attempt(ctx context.Context, r request, attempt int) (a response, failed *Error) {
 	pass, failed := c.enter(ctx, r, attempt, false)
 	if failed != nil {
-		return answer{}, failed
+		return response{}, failed
 	}
-	defer func() { c.missed(failed); pass.leave(failed) }()
-	limited, cancel := context.WithTimeoutCause(ctx, c.timeout, silence(c.timeout))
+	defer func() { c.noteFailure(failed); pass.leave(failed) }()
+	limited, cancel := context.WithTimeoutCause(ctx, c.timeout, timeoutError(c.timeout))
 	defer cancel()
 	start := time.Now()
 	resp, failed := c.exchange(limited, ctx, r, pass, attempt)
 	if failed != nil {
-		return answer{}, failed
+		return response{}, failed
 	}
 	defer resp.Body.Close() //nolint:errcheck // read to its end, or given up
-	a = readAnswer(resp)
+	a = readResponse(resp)
 	if a.err != nil {
-		a.err = whyEnded(limited, ctx, a.err)
+		a.err = contextReason(limited, ctx, a.err)
 	}
 	a.attempt, a.took = attempt, time.Since(start)
-	failed = c.judge(ctx, r, a, resp.Header, pass)
+	failed = c.check(ctx, r, a, resp.Header, pass)
 	c.log(ctx, r, resp.StatusCode, a.took, int64(len(a.body)), failed)
 	return a, failed
 }
 
-// judge decides whether the answer is a success, and what it says of the login.
-func (c *Client) judge(ctx context.Context, r request, a answer, h http.Header, p *pass) *Error {
-	if a.cached && r.needsHDP(a, p) {
-		return r.fromCache(a)
+// check decides whether the answer is a success, and what it says of the login.
+func (c *Client) check(ctx context.Context, r request, a response, h http.Header, p *pass) *Error {
+	if a.cached && r.mustComeFromHDP(a, p) {
+		return r.newCachedError(a)
 	}
 	if a.is2xx() && a.err == nil && r.accepts(a) {
 		if p.trial && r.isFromHDP(a) {
-			p.proven()
+			p.markProven()
 		}
 		return nil
 	}
-	e := r.problem(a.attempt, a.took).judge(a, h, time.Now(), p.secrets.with(r.secret.Reveal()))
+	e := r.newError(a.attempt, a.took).fill(a, h, time.Now(), p.secrets.with(r.secret.Reveal()))
 	switch {
 	case a.status == http.StatusUnauthorized || e.Code == CodeUnauthorized:
-		p.refused()
-		e.WasAccepted = p.gate.hadProven()
+		p.markRefused()
+		e.WasAccepted = p.gate.wasAccepted()
 	case e.provesLogin():
-		p.proven()
+		p.markProven()
 	}
 	e.blameCaller(ctx)
 	return e
 }
 
-// needsHDP reports whether the answer must be HDP's own: a change is made of it, or it
+// mustComeFromHDP reports whether the answer must be HDP's own: a change is made of it, or it
 // would let somebody in.
-func (r request) needsHDP(a answer, p *pass) bool {
+func (r request) mustComeFromHDP(a response, p *pass) bool {
 	switch {
 	case r.method != http.MethodGet:
 		return false
 	case p.trial && r.login == loginRequired:
 		return a.status < 500 && a.status != http.StatusUnauthorized
 	}
-	return r.basis && a.is2xx()
+	return r.mustBeFresh && a.is2xx()
 }
 
 // isFromHDP reports whether only HDP can have given the answer, a 2xx, once it had looked
 // at the login. Proxies answer with an empty 200 or an object of their own.
-func (r request) isFromHDP(a answer) bool {
+func (r request) isFromHDP(a response) bool {
 	if len(a.body) == 0 {
 		return a.status == http.StatusNoContent
 	}
@@ -140,13 +140,13 @@ func (r request) isFromHDP(a answer) bool {
 	if json.Unmarshal(a.body, &properties, lenient()) != nil {
 		return false
 	}
-	value := properties[r.has]
+	value := properties[r.property]
 	_, isInteger := ReadInteger(value)
-	return r.has != "" && (isInteger || value.Kind() == jsontext.KindBeginArray)
+	return r.property != "" && (isInteger || value.Kind() == jsontext.KindBeginArray)
 }
 
 // accepts reports whether the body of a 2xx can be an answer to r.
-func (r request) accepts(a answer) bool {
+func (r request) accepts(a response) bool {
 	switch {
 	case r.login == loginNever:
 		return true // the health check's caller looks at the text
@@ -162,14 +162,14 @@ func (r request) accepts(a answer) bool {
 // enter waits for a place. What fails here was never sent.
 func (c *Client) enter(ctx context.Context, r request, attempt int, list bool) (*pass, *Error) {
 	if c.readOnly && r.method != http.MethodGet {
-		e := r.problem(0, 0)
+		e := r.newError(0, 0)
 		e.NotSent, e.Err = true, ErrReadOnly
 		return nil, e
 	}
 	p, err := c.gate.enter(ctx, r.login, list)
 	if err != nil {
-		e := r.problem(attempt-1, 0)
-		e.NotSent, e.Err, e.WasAccepted = attempt == 1, err, c.gate.hadProven()
+		e := r.newError(attempt-1, 0)
+		e.NotSent, e.Err, e.WasAccepted = attempt == 1, err, c.gate.wasAccepted()
 		return nil, e
 	}
 	return p, nil
@@ -185,8 +185,8 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
 	req, err := c.newRequest(httptrace.WithClientTrace(ctx, trace), r, p)
 	if err != nil {
-		e := r.problem(attempt-1, 0)
-		e.NotSent, e.Err = true, answerError("the request cannot be made")
+		e := r.newError(attempt-1, 0)
+		e.NotSent, e.Err = true, responseError("the request cannot be made")
 		return nil, e
 	}
 	client := &http.Client{Transport: p.transport, Jar: p.jar, CheckRedirect: p.checkRedirect}
@@ -195,14 +195,14 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 	if err != nil {
 		took := time.Since(start)
 		if resp != nil {
-			c.clock.hear(resp.Header)
+			c.clock.update(resp.Header)
 		}
-		e := r.problem(attempt, took)
+		e := r.newError(attempt, took)
 		e.NotSent = !p.sent
-		line := lineFailure(whyEnded(ctx, caller, err), p.secrets.with(r.secret.Reveal()))
+		line := newConnectionError(contextReason(ctx, caller, err), p.secrets.with(r.secret.Reveal()))
 		e.Err = line
 		if errors.Is(err, errRedirect) {
-			e.Err = line.cause // the server is there, it is the address that is wrong
+			e.Err = line.safeError // the server is there, it is the address that is wrong
 			if resp != nil {
 				e.Status = resp.StatusCode
 				e.Body = BodyEmpty
@@ -212,10 +212,10 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 		c.log(ctx, r, e.Status, took, 0, e)
 		return nil, e
 	}
-	c.clock.hear(resp.Header)
-	c.heard(resp.StatusCode)
+	c.clock.update(resp.Header)
+	c.noteResponse(resp.StatusCode)
 	_, p.cached = cacheAge(resp.Header)
-	unpack(resp)
+	unpackGzip(resp)
 	decodeCharset(resp)
 	return resp, nil
 }
@@ -245,7 +245,7 @@ func (c *Client) newRequest(ctx context.Context, r request, p *pass) (*http.Requ
 	req.Header.Set("Accept-Encoding", "gzip") // unpacked here: net/http has no limit
 	req.Header.Set("User-Agent", c.userAgent)
 	if r.method == http.MethodGet {
-		askFresh(req.Header)
+		bypassCaches(req.Header)
 	}
 	if p.basic != "" {
 		req.Header.Set("Authorization", p.basic)
@@ -253,14 +253,14 @@ func (c *Client) newRequest(ctx context.Context, r request, p *pass) (*http.Requ
 	return req, nil
 }
 
-// silence is the cause of a context that ended because the server said nothing.
-func silence(d time.Duration) error {
+// timeoutError is the cause of a context that ended because the server said nothing.
+func timeoutError(d time.Duration) error {
 	return fmt.Errorf("no answer within %s: %w", d, context.DeadlineExceeded)
 }
 
-// whyEnded prefers the reason for which a context was ended, the caller's first,
+// contextReason prefers the reason for which a context was ended, the caller's first,
 // to what the transport makes of it.
-func whyEnded(ctx, caller context.Context, err error) error {
+func contextReason(ctx, caller context.Context, err error) error {
 	if reason := caller.Err(); reason != nil {
 		return reason
 	}
@@ -273,8 +273,8 @@ func whyEnded(ctx, caller context.Context, err error) error {
 // blameCaller makes an error that the caller's own context brought about say so,
 // and not that the server is not available.
 func (e *Error) blameCaller(caller context.Context) {
-	if line, ok := errors.AsType[lineError](e.Err); ok && caller.Err() != nil {
-		e.Err = line.cause
+	if line, ok := errors.AsType[connectionError](e.Err); ok && caller.Err() != nil {
+		e.Err = line.safeError
 	}
 }
 
@@ -302,7 +302,7 @@ func get[T any](ctx context.Context, c *Client, r request) (T, error) {
 
 // put makes a write and returns its echo, absent if the answer had no body.
 func put[T any](ctx context.Context, c *Client, op, path, has string, v T) (Opt[T], error) {
-	r, err := write(op, path, has, v)
+	r, err := writeRequest(op, path, has, v)
 	if err != nil {
 		return Opt[T]{}, err
 	}
@@ -317,17 +317,17 @@ func put[T any](ctx context.Context, c *Client, op, path, has string, v T) (Opt[
 	return Some(echo), nil
 }
 
-func decode[T any](r request, a answer) (T, error) {
+func decode[T any](r request, a response) (T, error) {
 	var v T
 	if err := json.Unmarshal(a.body, &v, lenient()); err != nil {
-		return *new(T), r.wrong(a, decodeCause(err))
+		return *new(T), r.newResponseError(a, decodeError(err))
 	}
 	return v, nil
 }
 
-// wrong is a 2xx whose body is not what was asked for.
-func (r request) wrong(a answer, why answerError) *Error {
-	e := r.problem(a.attempt, a.took)
+// newResponseError is a 2xx whose body is not what was asked for.
+func (r request) newResponseError(a response, why responseError) *Error {
+	e := r.newError(a.attempt, a.took)
 	e.Status, e.Body, e.Err = a.status, BodyOther, why
 	return e
 }

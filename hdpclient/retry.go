@@ -17,11 +17,11 @@ const (
 	firstBackoff  = 250 * time.Millisecond
 )
 
-// beforeRetry waits for the time of another attempt, or returns the error that
+// waitToRetry waits for the time of another attempt, or returns the error that
 // ends the call. A write has no other attempt: the first may have happened. Nor
 // has a login that nothing is known of: three wrong ones lock the operator out.
-func (c *Client) beforeRetry(ctx context.Context, r request, failed *Error) error {
-	if r.method != http.MethodGet || failed.Attempts >= maxAttempts || failed.unproven || r.once || !failed.mayPass() {
+func (c *Client) waitToRetry(ctx context.Context, r request, failed *Error) error {
+	if r.method != http.MethodGet || failed.Attempts >= maxAttempts || failed.unproven || r.noRetry || !failed.isRetryable() {
 		return failed
 	}
 	if failed.RetryAfter > maxRetryAfter {
@@ -35,18 +35,18 @@ func (c *Client) beforeRetry(ctx context.Context, r request, failed *Error) erro
 	return nil
 }
 
-// mayPass reports whether the same read may succeed a moment later.
-func (e *Error) mayPass() bool {
-	if unavailableStatus(e.Status) {
+// isRetryable reports whether the same read may succeed a moment later.
+func (e *Error) isRetryable() bool {
+	if isUnavailableStatus(e.Status) {
 		return !e.isUnauthorized() && !e.isForbidden()
 	}
-	line, ok := errors.AsType[lineError](e.Err)
-	return ok && line.broke
+	line, ok := errors.AsType[connectionError](e.Err)
+	return ok && line.broken
 }
 
-// broke reports whether err is a connection that was refused, reset or closed
+// isBrokenConnection reports whether err is a connection that was refused, reset or closed
 // under the request.
-func broke(err error) bool {
+func isBrokenConnection(err error) bool {
 	for _, known := range []error{
 		io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.ECONNREFUSED, syscall.ECONNABORTED, syscall.EPIPE,
 	} {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-func TestReadsAreTriedAgain(t *testing.T) {
+func TestReadsAreRetried(t *testing.T) {
 	ok := reply(200, `{"status":1}`)
 	abort := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 	cut := func(w http.ResponseWriter, _ *http.Request) {
@@ -77,7 +77,7 @@ func TestReadsAreTriedAgain(t *testing.T) {
 	}
 }
 
-func TestRetryAfterIsTold(t *testing.T) {
+func TestRetryAfterIsReported(t *testing.T) {
 	c, _ := dial(t, reply(503, "", "Retry-After", "3600"))
 	_, err := c.StatusInfo(t.Context(), 307)
 	if e := asError(t, err); e.RetryAfter != time.Hour {
@@ -175,7 +175,7 @@ func TestRedirects(t *testing.T) {
 }
 
 // In TestRedirects, another scheme is another port as well.
-func TestARedirectKeepsToTheSchemeOfTheServer(t *testing.T) {
+func TestRedirectMustKeepTheScheme(t *testing.T) {
 	for _, c := range []struct {
 		from, to string
 		followed bool

@@ -22,14 +22,14 @@ func (s Self) Has(p Permission) bool { return slices.Contains(s.Permissions, p) 
 // Self reads the acting account. It needs MgmtAPI (11), which a helpdesk role
 // may lack: then the error is ErrForbidden.
 func (c *Client) Self(ctx context.Context) (Self, error) {
-	r := basis("read own account", "/api/mgmt/user", "userId") // a cache may hold somebody else's
+	r := freshReadRequest("read own account", "/api/mgmt/user", "userId") // a cache may hold somebody else's
 	a, err := c.send(ctx, r)
 	if err != nil {
 		return Self{}, err
 	}
 	self, err := decode[Self](r, a)
 	if err == nil && self.UserID == 0 {
-		return Self{}, r.wrong(a, "the answer has no userId property")
+		return Self{}, r.newResponseError(a, "the answer has no userId property")
 	}
 	return self, err
 }

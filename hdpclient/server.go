@@ -18,7 +18,7 @@ type Version struct {
 
 // Version reads the versions of the server.
 func (c *Client) Version(ctx context.Context) (Version, error) {
-	return get[Version](ctx, c, read("read version", "/api/mgmt/version", ""))
+	return get[Version](ctx, c, readRequest("read version", "/api/mgmt/version", ""))
 }
 
 // The page on the health check prints {"status": active}, without quotes.
@@ -27,15 +27,15 @@ var healthy = regexp.MustCompile(`(?i)"?status"?\s*:\s*"?active\b`)
 // Health returns nil if the server says that it is active ("Get health check").
 // The login is not sent: the answer says nothing of it. The question is put once.
 func (c *Client) Health(ctx context.Context) error {
-	r := read("check health", "/api/healthcheck", "")
-	r.login, r.once = loginNever, true
+	r := readRequest("check health", "/api/healthcheck", "")
+	r.login, r.noRetry = loginNever, true
 	a, err := c.send(ctx, r)
 	if err != nil {
 		return err
 	}
-	if a.foreignKind() == BodyHTML || !healthy.Match(a.body) {
-		e := r.wrong(a, "the server does not say that it is active")
-		e.Body, e.Snippet = a.foreignKind(), a.snippet(nil)
+	if a.bodyKind() == BodyHTML || !healthy.Match(a.body) {
+		e := r.newResponseError(a, "the server does not say that it is active")
+		e.Body, e.Snippet = a.bodyKind(), a.snippet(nil)
 		return e
 	}
 	return nil

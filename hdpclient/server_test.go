@@ -89,7 +89,7 @@ func TestEveryOperation(t *testing.T) {
 	}
 }
 
-func TestUnlockKeepsWhatItDoesNotKnow(t *testing.T) {
+func TestUnlockKeepsUnknownProperties(t *testing.T) {
 	s := hdptest.NewServer(t)
 	id := lockedAccount(s)
 	c := signIn(t, s)
@@ -120,7 +120,7 @@ func TestForceAndReset(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.PasswordStatus = hdpclient.PasswordMustReset
+	p.PasswordStatus = hdpclient.PasswordMustChange
 	if _, err := c.UpdatePasswordInfo(t.Context(), id, p); err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +257,7 @@ func TestCutListIsNeverShorter(t *testing.T) {
 	}
 }
 
-func TestEveryQuirkLeavesTheClientReading(t *testing.T) {
+func TestClientReadsUnderEveryQuirk(t *testing.T) {
 	for _, quirk := range hdptest.Quirks() {
 		t.Run(string(quirk), func(t *testing.T) {
 			s := hdptest.NewServer(t, hdptest.WithQuirks(quirk))

@@ -49,15 +49,15 @@ type StatusInfo struct {
 	// Withheld.
 	Extra jsontext.Value `json:",embed"`
 
-	withheld         bool
-	statusAs, lockAs *spelled // nil: as documented
+	withheld             bool
+	statusForm, lockForm *wireForm // nil: as documented
 }
 
 // Withheld reports whether the answer had a property named as a password, which is
 // never kept: written back, the object would delete it.
 func (s StatusInfo) Withheld() bool { return s.withheld }
 
-const errNoStatus answerError = "the answer has no status property"
+const errNoStatus responseError = "the answer has no status property"
 
 // MarshalJSONTo writes the object, the status and the lock in the form in which they
 // came.
@@ -67,12 +67,12 @@ func (s StatusInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
 		Status        jsontext.Value      `json:"status"`
 		AccountLocked Opt[jsontext.Value] `json:"accountLocked,omitzero"`
 		object        `json:",embed"`
-	}{Status: s.statusAs.or().integer(int64(s.Status)), object: object(s)}
+	}{Status: s.statusForm.orDefault().encodeInteger(int64(s.Status)), object: object(s)}
 	if s.AccountLocked.IsNull() {
 		wire.AccountLocked = Null[jsontext.Value]()
 	}
 	if locked, ok := s.AccountLocked.Get(); ok {
-		wire.AccountLocked = Some(s.lockAs.or().boolean(locked))
+		wire.AccountLocked = Some(s.lockForm.orDefault().encodeBool(locked))
 	}
 	return json.MarshalEncode(enc, &wire)
 }
@@ -95,12 +95,12 @@ func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return errNoStatus
 	}
 	*s = StatusInfo(a.object)
-	s.Status, s.statusAs = Status(status.value), status.kept()
+	s.Status, s.statusForm = Status(status.value), status.orNil()
 	s.AccountLocked = Opt[bool]{state: a.AccountLocked.state}
 	if locked, ok := a.AccountLocked.Get(); ok {
-		s.AccountLocked, s.lockAs = Some(locked.value), locked.kept()
+		s.AccountLocked, s.lockForm = Some(locked.value), locked.orNil()
 	}
-	var lost lost
+	var lost dropped
 	s.Extra, lost = withoutPasswords(s.Extra)
 	s.withheld = lost != 0
 	return nil
@@ -110,7 +110,7 @@ func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // status information on a user account"). It needs ViewUsers (14) and access to
 // the account's tenant. An answer from a cache is ErrCached.
 func (c *Client) StatusInfo(ctx context.Context, id int64) (StatusInfo, error) {
-	return get[StatusInfo](ctx, c, basis("read status info", userPath(id, "/statusinfo"), "status"))
+	return get[StatusInfo](ctx, c, freshReadRequest("read status info", userPath(id, "/statusinfo"), "status"))
 }
 
 // UpdateStatusInfo replaces the status of the account with that id: a property

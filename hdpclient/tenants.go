@@ -15,7 +15,7 @@ type Tenant struct {
 // Tenants reads the tenants. It needs TenantAPI (25), which a helpdesk role may
 // lack: then the error is ErrForbidden, and the names are in the list of users.
 func (c *Client) Tenants(ctx context.Context) ([]Tenant, error) {
-	r := read("list tenants", "/api/admin/tenants", "tenants")
+	r := readRequest("list tenants", "/api/admin/tenants", "tenants")
 	type list struct {
 		Tenants Opt[[]Tenant] `json:"tenants"`
 	}
@@ -25,7 +25,7 @@ func (c *Client) Tenants(ctx context.Context) ([]Tenant, error) {
 	}
 	answer, err := decode[list](r, a)
 	if err == nil && answer.Tenants.IsZero() {
-		return nil, r.wrong(a, "the answer has no tenants property")
+		return nil, r.newResponseError(a, "the answer has no tenants property")
 	}
 	return answer.Tenants.Or(nil), err
 }

@@ -29,7 +29,7 @@ func (t Text) IsZero() bool { return t.raw == "" }
 // as their control pictures (␛), other characters that do not show as their
 // code (<U+202E>), bytes that are no UTF-8 as <0xFF>.
 func (t Text) String() string {
-	if printsAsIs(t.raw) {
+	if isPlainASCII(t.raw) {
 		return t.raw
 	}
 	var b strings.Builder
@@ -41,7 +41,7 @@ func (t Text) String() string {
 			b.WriteRune('␀' + r)
 		case r == 0x7f:
 			b.WriteRune('␡')
-		case doesNotShow(r), i == 0 && unicode.In(r, unicode.Mn, unicode.Me):
+		case isInvisible(r), i == 0 && unicode.In(r, unicode.Mn, unicode.Me):
 			// A leading combining mark would alter what stands before the text.
 			fmt.Fprintf(&b, "<U+%04X>", r)
 		default:
@@ -106,7 +106,7 @@ func unquote(quoted jsontext.Value) string {
 	return string(text)
 }
 
-func printsAsIs(s string) bool {
+func isPlainASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] >= 0x7f {
 			return false
@@ -120,10 +120,10 @@ func isInvalidAt(s string, i int) bool {
 	return r == utf8.RuneError && size == 1
 }
 
-// doesNotShow reports whether r leaves nothing of its own on a screen: it is a
+// isInvisible reports whether r leaves nothing of its own on a screen: it is a
 // control, a direction or format character, a blank other than the space and
 // the ideographic space, or no assigned character at all.
-func doesNotShow(r rune) bool {
+func isInvisible(r rune) bool {
 	switch {
 	case r == ' ' || r == '\u3000':
 		return false

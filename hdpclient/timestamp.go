@@ -19,26 +19,26 @@ const TimestampLayout = time.DateTime
 // is kept as it came: it prints, and it goes back in a PUT unchanged.
 type Timestamp struct {
 	unix       int64
-	form       form
+	form       timeForm
 	raw        string // the JSON text as it came, "" for the documented form
 	unreadable bool   // raw is not a time
 }
 
-// form is how a server writes times. The zero form is the documented one.
-type form struct {
+// timeForm is how a server writes times. The zero form is the documented one.
+type timeForm struct {
 	layout string // of time.Format, or epoch
 	offset int    // of the zone, in seconds
 	quoted bool   // of an epoch: it is a string
 }
 
-// epoch is the layout of milliseconds since 1970.
-const epoch = "epoch"
+// layoutEpoch is the layout of milliseconds since 1970.
+const layoutEpoch = "epoch"
 
 // At is the time t in the documented form, cut to the second.
 func At(t time.Time) Timestamp { return Timestamp{unix: t.Unix()} }
 
-// Like is the time of ts in the form of another.
-func (ts Timestamp) Like(other Timestamp) Timestamp {
+// InFormOf is the time of ts in the form of another.
+func (ts Timestamp) InFormOf(other Timestamp) Timestamp {
 	if ts.unreadable {
 		return ts
 	}
@@ -73,9 +73,9 @@ func (ts Timestamp) MarshalJSONTo(enc *jsontext.Encoder) error {
 	switch {
 	case ts.raw != "":
 		return enc.WriteValue(jsontext.Value(ts.raw))
-	case ts.form.layout == epoch && !ts.form.quoted:
+	case ts.form.layout == layoutEpoch && !ts.form.quoted:
 		return enc.WriteToken(jsontext.Int(t.UnixMilli()))
-	case ts.form.layout == epoch:
+	case ts.form.layout == layoutEpoch:
 		return enc.WriteToken(jsontext.String(strconv.FormatInt(t.UnixMilli(), 10)))
 	case ts.form.layout != "":
 		return enc.WriteToken(jsontext.String(t.In(time.FixedZone("", ts.form.offset)).Format(ts.form.layout)))
@@ -109,26 +109,26 @@ func (ts *Timestamp) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 			return nil
 		}
 	}
-	if t, f, ok := readForeign(text, v.Kind() == jsontext.KindString); ok {
+	if t, f, ok := parseOtherForm(text, v.Kind() == jsontext.KindString); ok {
 		*ts = Timestamp{unix: t.Unix(), form: f, raw: string(v)}
 	}
 	return nil
 }
 
-var foreign = regexp.MustCompile(`^\d{4}-\d\d-\d\d([ Tt])\d\d:\d\d:\d\d([.,]\d{1,9})?( ?)([Zz]|[+-]\d\d(?::?\d\d)?)?$`)
+var otherForms = regexp.MustCompile(`^\d{4}-\d\d-\d\d([ Tt])\d\d:\d\d:\d\d([.,]\d{1,9})?( ?)([Zz]|[+-]\d\d(?::?\d\d)?)?$`)
 
-// readForeign reads the forms that mean one time: those of ISO 8601 with date and time
+// parseOtherForm reads the forms that mean one time: those of ISO 8601 with date and time
 // to the second, in UTC where they name no zone as in the documents, and milliseconds
 // since 1970. Seconds since 1970 are too close to those to be told apart for certain.
-func readForeign(text string, quoted bool) (time.Time, form, bool) {
+func parseOtherForm(text string, quoted bool) (time.Time, timeForm, bool) {
 	if ms, err := strconv.ParseInt(text, 10, 64); err == nil {
 		const least = 100_000_000_000 // in March 1973
 		t := time.UnixMilli(ms)
-		return t, form{layout: epoch, quoted: quoted}, ms >= least && t.Year() <= 9999 && strconv.FormatInt(ms, 10) == text
+		return t, timeForm{layout: layoutEpoch, quoted: quoted}, ms >= least && t.Year() <= 9999 && strconv.FormatInt(ms, 10) == text
 	}
-	parts := foreign.FindStringSubmatch(text)
+	parts := otherForms.FindStringSubmatch(text)
 	if parts == nil || !quoted {
-		return time.Time{}, form{}, false
+		return time.Time{}, timeForm{}, false
 	}
 	layout := "2006-01-02" + parts[1] + "15:04:05"
 	if n := len(parts[2]); n > 0 {
@@ -137,7 +137,7 @@ func readForeign(text string, quoted bool) (time.Time, form, bool) {
 	layout += parts[3] + zoneLayout(parts[4])
 	t, err := time.Parse(layout, text)
 	_, offset := t.Zone()
-	return t, form{layout: layout, offset: offset}, err == nil && t.UTC().Year() >= 0 && t.UTC().Year() <= 9999
+	return t, timeForm{layout: layout, offset: offset}, err == nil && t.UTC().Year() >= 0 && t.UTC().Year() <= 9999
 }
 
 // zoneLayout is the layout of a zone that is written like this one.

@@ -89,7 +89,7 @@ func healthOf(t *testing.T, url string, opts ...Option) error {
 	return c.Health(t.Context())
 }
 
-func TestAServerThatWantsAClientCertificateGetsIt(t *testing.T) {
+func TestClientCertificateIsSent(t *testing.T) {
 	cert, certPEM, keyPEM := identity(t, "jdoe")
 	clients := x509.NewCertPool()
 	clients.AddCert(cert)
@@ -110,7 +110,7 @@ func TestAServerThatWantsAClientCertificateGetsIt(t *testing.T) {
 	}
 }
 
-func TestAClientCertificateThatIsNone(t *testing.T) {
+func TestInvalidClientCertificate(t *testing.T) {
 	_, certPEM, keyPEM := identity(t, "jdoe")
 	_, _, otherKey := identity(t, "mallory")
 	cert, key, other := pemFile(t, certPEM), pemFile(t, keyPEM), pemFile(t, otherKey)
@@ -132,7 +132,7 @@ func TestAClientCertificateThatIsNone(t *testing.T) {
 	}
 }
 
-func TestTheServerNameIsWhatTheCertificateIsHeldAgainst(t *testing.T) {
+func TestCertificateIsCheckedAgainstTheServerName(t *testing.T) {
 	cert, certPEM, keyPEM := identity(t, "hdp.example.com")
 	pair, err := tls.X509KeyPair(certPEM, keyPEM)
 	if err != nil {

@@ -78,7 +78,7 @@ func readUserByParts(value jsontext.Value, opts json.Options) (User, error) {
 		if err != nil {
 			return u, err
 		}
-		target := u.part(property)
+		target := u.fieldFor(property)
 		if target == nil || slices.Contains(u.Unreadable, property) {
 			continue
 		}
@@ -94,15 +94,15 @@ func readUserByParts(value jsontext.Value, opts json.Options) (User, error) {
 	return u, nil
 }
 
-// part is where a property of that name is read to, nil if it is not known.
-func (u *User) part(property string) any {
+// fieldFor is where a property of that name is read to, nil if it is not known.
+func (u *User) fieldFor(property string) any {
 	switch property {
 	case "id":
 		return (*looseInt)(&u.ID)
 	case "userName":
 		return &u.UserName
 	case "tenantId":
-		return (*looseOpt)(&u.TenantID)
+		return (*looseOptInt)(&u.TenantID)
 	case "tenantName":
 		return &u.TenantName
 	case "statusInfo":
@@ -122,21 +122,21 @@ func (u *User) part(property string) any {
 	return nil
 }
 
-// details makes the answer say the tenants' names ("Get user accounts").
-const details = "details=true"
+// withDetails makes the answer say the tenants' names ("Get user accounts").
+const withDetails = "details=true"
 
 // User reads the account with that id, with details (Users API, "Get a user
 // account"). It needs ViewUsers (14) and access to the account's tenant.
 func (c *Client) User(ctx context.Context, id int64) (User, error) {
-	r := read("read user", userPath(id, ""), "id")
-	r.query = details
+	r := readRequest("read user", userPath(id, ""), "id")
+	r.query = withDetails
 	a, err := c.send(ctx, r)
 	if err != nil {
 		return User{}, err
 	}
 	u, err := decode[User](r, a)
 	if err == nil && u.ID != id {
-		return User{}, r.wrong(a, "the answer is about another account, or about none")
+		return User{}, r.newResponseError(a, "the answer is about another account, or about none")
 	}
 	return u, err
 }
@@ -146,12 +146,12 @@ func (c *Client) User(ctx context.Context, id int64) (User, error) {
 // an empty slice or ErrNotFound: the documents do not say which the server
 // answers.
 func (c *Client) UsersByAuthName(ctx context.Context, name string) ([]User, error) {
-	r := read("find user by authentication name", "/api/admin/users/authUserName/"+url.PathEscape(name), "users")
-	r.query = details
+	r := readRequest("find user by authentication name", "/api/admin/users/authUserName/"+url.PathEscape(name), "users")
+	r.query = withDetails
 	if name == "" || name == "." || name == ".." {
 		// In a path these are not names: the server would answer with its whole list.
-		e := r.problem(0, 0)
-		e.NotSent, e.Err = true, answerError("the name is empty or only dots")
+		e := r.newError(0, 0)
+		e.NotSent, e.Err = true, responseError("the name is empty or only dots")
 		return nil, e
 	}
 	type found struct {
@@ -163,7 +163,7 @@ func (c *Client) UsersByAuthName(ctx context.Context, name string) ([]User, erro
 	}
 	answer, err := decode[found](r, a)
 	if err == nil && answer.Users.IsZero() {
-		return nil, r.wrong(a, "the answer has no users property")
+		return nil, r.newResponseError(a, "the answer has no users property")
 	}
 	return answer.Users.Or(nil), err
 }

@@ -40,7 +40,7 @@ func compact(t *testing.T, s string) string {
 
 // The samples of the pages that the project started from; 000 lost its braces
 // on the way and has them back.
-func TestSamplesGoBackAsTheyCame(t *testing.T) {
+func TestSamplesRoundTrip(t *testing.T) {
 	for name, sample := range map[string]string{
 		"000 update password info": "{\n\"passwordStatus\": 2,\n\"passwordExpiration\": \"2025-12-31 00:00:00\"\n}",
 		"002 get password info":    "{\n\"passwordStatus\": 1,\n\"passwordExpiration\": \"2020-02-02 00:00:00\"\n}",
@@ -85,7 +85,7 @@ func TestStatusIsRequired(t *testing.T) {
 }
 
 // Of a known property that is there twice nobody can tell which counts.
-func TestAKnownPropertyTwiceIsRefused(t *testing.T) {
+func TestDuplicateKnownPropertyIsRefused(t *testing.T) {
 	for _, c := range []struct {
 		body, want string
 		v          any
@@ -101,14 +101,14 @@ func TestAKnownPropertyTwiceIsRefused(t *testing.T) {
 		err := json.Unmarshal([]byte(c.body), c.v, lenient())
 		if err == nil {
 			t.Errorf("%s is taken for %+v", c.body, c.v)
-		} else if got := decodeCause(err).Error(); got != c.want {
+		} else if got := decodeError(err).Error(); got != c.want {
 			t.Errorf("%s: %s", c.body, got)
 		}
 	}
 }
 
 // In a list it costs that property, and neither the account nor the list.
-func TestAnAccountWithAPropertyTwice(t *testing.T) {
+func TestAccountWithADuplicateProperty(t *testing.T) {
 	var u User
 	body := `{"id":7,"userName":"a","tenantId":1,"tenantId":2,"tenantId":3,"statusInfo":{"status":1,"status":0},"passwordInfo":{"passwordStatus":1}}`
 	if err := json.Unmarshal([]byte(body), &u, lenient()); err != nil {
@@ -123,7 +123,7 @@ func TestAnAccountWithAPropertyTwice(t *testing.T) {
 }
 
 // What is not kept cannot be written back, and whoever writes is told.
-func TestWhatIsWithheld(t *testing.T) {
+func TestWithheld(t *testing.T) {
 	for member, want := range map[string]struct{ status, password bool }{
 		`"hint":"x"`:                          {},
 		`"password":null`:                     {},
@@ -228,7 +228,7 @@ func TestTimestamp(t *testing.T) {
 		if err := json.Unmarshal([]byte(wire), &was); err != nil {
 			t.Fatal(err)
 		}
-		got := encode(t, newYear.Like(was))
+		got := encode(t, newYear.InFormOf(was))
 		if got != want {
 			t.Errorf("a new time in the place of %s: %s, want %s", wire, got, want)
 		}
@@ -523,7 +523,7 @@ func TestServerTime(t *testing.T) {
 	}
 }
 
-func TestANameIsTypedWithItsAccentsEitherWay(t *testing.T) {
+func TestIsTypedAcceptsEitherAccentForm(t *testing.T) {
 	for _, c := range []struct {
 		name, typed string
 		is          bool

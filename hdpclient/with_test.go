@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestAnotherLoginIsTriedBesideTheOneInUse(t *testing.T) {
+func TestAnotherLoginIsTriedNextToTheCurrentOne(t *testing.T) {
 	var right atomic.Value
 	right.Store("new")
 	serve := func(w http.ResponseWriter, r *http.Request) {
@@ -55,7 +55,7 @@ func TestAnotherLoginIsTriedBesideTheOneInUse(t *testing.T) {
 	}
 }
 
-func TestWhatIsBeingTriedIsTakenOverUntried(t *testing.T) {
+func TestAdoptingALoginOnTrialLeavesItUntried(t *testing.T) {
 	flight := newInFlight()
 	c, _ := dialProven(t, flight.serve(reply(200, `{"status":1}`)))
 	other := c.With(Credentials{User: "ops", Password: SecretOf("new")})

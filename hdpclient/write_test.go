@@ -190,7 +190,7 @@ func TestWriteIsNotSent(t *testing.T) {
 	}
 }
 
-func TestWriteWhoseContextEndsUnderWay(t *testing.T) {
+func TestWriteWhoseContextEndsInFlight(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c, _ := dial(t, func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)

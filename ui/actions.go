@@ -140,7 +140,7 @@ func paneActions() []action.Action[*Model] {
 		show("all", directory.All, "1", "show all accounts"),
 		show("locked", directory.Locked, "2", "show the locked ones"),
 		show("inactive", directory.Inactive, "3", "show the inactive ones"),
-		show("must-reset", directory.MustReset, "4", "show those that must change their password"),
+		show("must-reset", directory.MustChange, "4", "show those that must change their password"),
 		show("expired", directory.Expired, "5", "show those whose password has expired"),
 		show("expiring", directory.Expiring, "6", "show those whose password expires soon"),
 		{

@@ -244,7 +244,7 @@ func (m *Model) proof(login string) func(context.Context, *hdpclient.Client) err
 				continue
 			}
 			var e *hdpclient.Error
-			if !errors.As(err, &e) || e.AboutLogin() || e.Status == 0 || errors.Is(err, hdpclient.ErrUnavailable) {
+			if !errors.As(err, &e) || e.MayBeAboutLogin() || e.Status == 0 || errors.Is(err, hdpclient.ErrUnavailable) {
 				break
 			}
 		}

@@ -170,13 +170,13 @@ func (m *Model) forceChange() tea.Cmd {
 	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
 		if known && saw.HasPassword && saw.PasswordStatus != info.PasswordStatus {
 			return m.movedOn(who, saw.PasswordStatus, info.PasswordStatus, "force-change", map[fmt.Stringer]string{
-				hdpclient.PasswordActive: "forgive password change", hdpclient.PasswordMustReset: "force password change",
+				hdpclient.PasswordActive: "forgive password change", hdpclient.PasswordMustChange: "force password change",
 			})
 		}
 		switch info.PasswordStatus {
 		case hdpclient.PasswordActive:
 			return m.confirm("Force a password change", noAdvice, change.PlanPassword(who, info, change.ForceChange(info)))
-		case hdpclient.PasswordMustReset:
+		case hdpclient.PasswordMustChange:
 			return m.confirm("Take the forced change back", noAdvice, change.PlanPassword(who, info, change.Forgive(info)))
 		}
 		m.say(caution, info.PasswordStatus.String()+" is not a documented one: "+m.keycap("edit-password")+" edits it")

@@ -163,7 +163,7 @@ func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() tim
 	if b.AsOf.IsZero() {
 		b.AsOf = now()
 	}
-	send(listStep{accounts: b.Done(), done: true})
+	send(listStep{accounts: b.Finish(), done: true})
 }
 
 func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
@@ -239,7 +239,7 @@ func (m *Model) brokeOff(why string) string {
 func (m *Model) state(w int) string {
 	s := m.lookup.Snapshot()
 	count, asOf := frame.Counted(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
-	if n := s.WithoutID(); n > 0 {
+	if n := s.CountWithoutID(); n > 0 {
 		count += " (" + frame.Count(n) + " without a readable id)"
 	}
 	aside := m.asideState()

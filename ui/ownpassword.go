@@ -208,7 +208,7 @@ func (m *Model) ownInForce(done ownChanged) tea.Cmd {
 	done.from.DropSecrets()
 	m.drop(done.from)
 	words := "your password is changed"
-	if info, said := done.info.Get(); said && info.PasswordStatus == hdpclient.PasswordMustReset {
+	if info, said := done.info.Get(); said && info.PasswordStatus == hdpclient.PasswordMustChange {
 		words += "; the server says that it must be changed once more"
 	}
 	m.say(good, words)

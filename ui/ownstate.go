@@ -83,10 +83,10 @@ func (m *Model) ownState() (mustChange bool, expires time.Time) {
 	self, _ := m.self.Get()
 	row, listed := m.ownRow()
 	if info, read := m.own.Get(); read {
-		mustChange = info.PasswordStatus == hdpclient.PasswordMustReset
+		mustChange = info.PasswordStatus == hdpclient.PasswordMustChange
 	}
 	if listed && row.HasPassword {
-		mustChange, expires = row.PasswordStatus == hdpclient.PasswordMustReset, row.PasswordExpires
+		mustChange, expires = row.PasswordStatus == hdpclient.PasswordMustChange, row.PasswordExpires
 	}
 	if at, set := self.PasswordExpiration.Get(); set {
 		expires, _ = at.Time()

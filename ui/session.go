@@ -208,5 +208,5 @@ func provesLogin(err error) bool {
 // refusesLogin reports whether HDP's refusal is, or may be, about the login.
 func refusesLogin(err error) bool {
 	e, ok := errors.AsType[*hdpclient.Error](err)
-	return ok && e.AboutLogin()
+	return ok && e.MayBeAboutLogin()
 }

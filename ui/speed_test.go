@@ -56,7 +56,7 @@ func manyAccounts(n int) *directory.Snapshot {
 		}))
 	}
 	b.AsOf = now
-	return b.Done()
+	return b.Finish()
 }
 
 // frame presses a key and draws, which is what the operator waits for.
@@ -114,7 +114,7 @@ func BenchmarkFrameOfMarks(b *testing.B) {
 // BenchmarkFrameOfNone has a query that nobody in the view answers to, but others do.
 func BenchmarkFrameOfNone(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
-		m.lookup.SetView(directory.MustReset)
+		m.lookup.SetView(directory.MustChange)
 		m.startFinding()
 		m.lookup.Type(tea.PasteMsg{Content: "smith"})
 	})

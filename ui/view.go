@@ -110,7 +110,7 @@ func (m *Model) whyEmpty() (trouble, empty string) {
 		p := explain.Error(err)
 		empty = strings.TrimSpace(p.Means+" "+p.Next) + "\n\n" + p.Facts
 		switch e, _ := errors.AsType[*hdpclient.Error](err); {
-		case e != nil && e.OwnReason():
+		case e != nil && e.HasOwnReason():
 			own, _ := m.actions.Find("own-password")
 			empty = p.Means + " " + own.Keycap() + " changes your password.\n\n" + p.Facts
 		case errors.Is(err, hdpclient.ErrForbidden):

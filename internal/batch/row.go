@@ -108,7 +108,7 @@ func (a Action) odd(was directory.Account) string {
 	switch {
 	case (a.verb == activate || a.verb == deactivate) && was.Status != hdpclient.Active && was.Status != hdpclient.Inactive:
 		return was.Status.String()
-	case a.verb == forceChange && was.PasswordStatus != hdpclient.PasswordActive && was.PasswordStatus != hdpclient.PasswordMustReset:
+	case a.verb == forceChange && was.PasswordStatus != hdpclient.PasswordActive && was.PasswordStatus != hdpclient.PasswordMustChange:
 		return was.PasswordStatus.String()
 	}
 	return ""
@@ -122,10 +122,10 @@ func (a Action) notes(r directory.Reading, was directory.Account) []string {
 		}
 	}
 	lock := was.Lock(r.ReadAt)
-	note(a.verb == unlock && lock == directory.LockLapsed, "the lock has lapsed")
+	note(a.verb == unlock && lock == directory.LockExpired, "the lock has lapsed")
 	note(a.verb == unlock && was.Status == hdpclient.Inactive, "inactive: stays inactive")
 	note((a.verb == activate || a.verb == deactivate) && was.Locked, "locked: stays locked")
-	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustReset, "must change it: still must")
+	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustChange, "must change it: still must")
 	if a.internalOnly() {
 		note(was.Auth == directory.Mixed, "external sign-in not affected")
 		note(was.Auth == directory.NoAuth, "nobody is named who may sign in as it")

@@ -81,7 +81,9 @@ func (s *distant) UpdateStatusInfo(_ context.Context, id int64, info hdpclient.S
 	return hdpclient.Some(info), nil
 }
 
-func (s *distant) Hold(context.Context) (*hdpclient.Place, error) { return new(hdpclient.Place), nil }
+func (s *distant) Reserve(context.Context) (*hdpclient.Reservation, error) {
+	return new(hdpclient.Reservation), nil
+}
 
 func (s *distant) Now() (time.Time, bool) { return time.Time{}, false }
 

@@ -13,8 +13,8 @@ import (
 // error is ErrRefused for a 4xx with HDP's envelope, ErrNotSent where nothing
 // left this machine; every other error leaves open whether it was carried out.
 type API interface {
-	// Hold keeps a place for the requests of one write.
-	Hold(ctx context.Context) (*hdpclient.Place, error)
+	// Reserve keeps a place for the requests of one write.
+	Reserve(ctx context.Context) (*hdpclient.Reservation, error)
 	StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error)
 	UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error)
 	PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error)

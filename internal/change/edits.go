@@ -32,7 +32,7 @@ func Deactivate(s hdpclient.StatusInfo) hdpclient.StatusInfo {
 // ForceChange makes the user choose a new password at the next sign-in. It keeps
 // the expiry: {"passwordStatus":2} alone would make the password never expire.
 func ForceChange(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
-	p.PasswordStatus = hdpclient.PasswordMustReset
+	p.PasswordStatus = hdpclient.PasswordMustChange
 	return p
 }
 
@@ -48,7 +48,7 @@ func Forgive(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
 // written as the server writes the expiry there is.
 func SetExpiry(p hdpclient.PasswordInfo, t hdpclient.Timestamp) hdpclient.PasswordInfo {
 	was, _ := p.PasswordExpiration.Get()
-	p.PasswordExpiration = hdpclient.Some(t.Like(was))
+	p.PasswordExpiration = hdpclient.Some(t.InFormOf(was))
 	return p
 }
 

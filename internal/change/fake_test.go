@@ -90,7 +90,9 @@ func (f *fake) writing(ctx context.Context, what string, id int64, store func())
 	return nil
 }
 
-func (f *fake) Hold(context.Context) (*hdpclient.Place, error) { return new(hdpclient.Place), nil }
+func (f *fake) Reserve(context.Context) (*hdpclient.Reservation, error) {
+	return new(hdpclient.Reservation), nil
+}
 
 func (f *fake) StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error) {
 	err := f.reading(ctx, "GET statusinfo", id)
@@ -129,7 +131,7 @@ func (f *fake) UpdatePasswordInfo(ctx context.Context, id int64, p hdpclient.Pas
 
 func (f *fake) ResetPassword(ctx context.Context, id int64, s hdpclient.Secret) error {
 	return f.writing(ctx, "PUT resetpassword", id, func() {
-		f.secret, f.password.PasswordStatus = s.Reveal(), hdpclient.PasswordMustReset
+		f.secret, f.password.PasswordStatus = s.Reveal(), hdpclient.PasswordMustChange
 	})
 }
 

@@ -410,7 +410,7 @@ func TestAPanicDoesNotLoseAWrite(t *testing.T) {
 }
 
 func TestManyWritersAndOneEnd(t *testing.T) {
-	f := &fake{write: func(func()) error { return nil }, password: hdpclient.PasswordInfo{PasswordStatus: hdpclient.PasswordMustReset}}
+	f := &fake{write: func(func()) error { return nil }, password: hdpclient.PasswordInfo{PasswordStatus: hdpclient.PasswordMustChange}}
 	w := change.NewWriter(t.Context(), f)
 	var all sync.WaitGroup
 	for id := range int64(50) {

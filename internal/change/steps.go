@@ -28,7 +28,7 @@ const (
 // one place in flight.
 func (w *Writer) replace(ctx context.Context, r *run) Outcome {
 	id, at := r.plan.subject.ID, w.endpoint(r.plan.resource)
-	place, err := w.api.Hold(ctx)
+	place, err := w.api.Reserve(ctx)
 	if err != nil {
 		return notSent(r.plan, because(ctx, err))
 	}

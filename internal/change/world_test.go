@@ -222,6 +222,8 @@ func (*world) UpdatePasswordInfo(context.Context, int64, hdpclient.PasswordInfo)
 
 func (*world) ResetPassword(context.Context, int64, hdpclient.Secret) error { panic("not asked for") }
 
-func (*world) Hold(context.Context) (*hdpclient.Place, error) { return new(hdpclient.Place), nil }
+func (*world) Reserve(context.Context) (*hdpclient.Reservation, error) {
+	return new(hdpclient.Reservation), nil
+}
 
 func (*world) Now() (time.Time, bool) { return noon, true }

@@ -58,7 +58,7 @@ func TestAccountFromUser(t *testing.T) {
 			a.HasStatus, a.Status, a.Locked, a.LockedUntilUnreadable = true, hdpclient.Active, true, true
 		})},
 		"password that never expires": {`{"id":307,"userName":"alice","passwordInfo":{"passwordStatus":2,"passwordExpiration":null}}`, with(func(a *Account) {
-			a.HasPassword, a.PasswordStatus = true, hdpclient.PasswordMustReset
+			a.HasPassword, a.PasswordStatus = true, hdpclient.PasswordMustChange
 		})},
 		"expiration that is no time": {`{"id":307,"userName":"alice","passwordInfo":{"passwordStatus":1,"passwordExpiration":"2026-13-01"}}`, with(func(a *Account) {
 			a.HasPassword, a.PasswordStatus, a.PasswordExpiresUnreadable = true, hdpclient.PasswordActive, true
@@ -79,13 +79,13 @@ func TestAccountFromUser(t *testing.T) {
 	}
 }
 
-func TestAnAccountIsSmall(t *testing.T) {
+func TestAccountSize(t *testing.T) {
 	if size := unsafe.Sizeof(Account{}); size > 152 {
 		t.Errorf("an account takes %d bytes", size)
 	}
 }
 
-func TestReadingAmountsToARow(t *testing.T) {
+func TestReadingToAccount(t *testing.T) {
 	embedded := userOf(t, `{"id":307,"userName":"alice",
 		"statusInfo":{"status":1,"accountLocked":true},
 		"passwordInfo":{"passwordStatus":2},
@@ -159,7 +159,7 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-func TestRolesThatAreReadWin(t *testing.T) {
+func TestReadRolesTakePrecedence(t *testing.T) {
 	u := userOf(t, `{"id":307,"permissions":{"roles":[2]}}`)
 	read := Reading{User: u, Permissions: hdpclient.Some(hdpclient.Permissions{Roles: []int64{1, 5}})}.Account()
 	if read.Roles != RolesOf(1, 5) || !read.Administrator {

@@ -36,7 +36,7 @@ func manyAccounts(n int) []Account {
 		case 2:
 			a.Locked = true
 		case 3:
-			a.PasswordStatus = hdpclient.PasswordMustReset
+			a.PasswordStatus = hdpclient.PasswordMustChange
 		case 4:
 			a.Roles = RolesOf(2, int64(r.IntN(30)))
 		}
@@ -52,7 +52,7 @@ func snapshotOf(all []Account) *Snapshot {
 	for _, a := range all {
 		b.Add(a)
 	}
-	return b.Done()
+	return b.Finish()
 }
 
 var sizes = []int{1_000, 100_000}

@@ -42,7 +42,7 @@ func (b *Builder) Add(a Account) {
 		b.unnamed++
 		a.ID = -b.unnamed
 	}
-	tenant := b.tenant(&a)
+	tenant := b.tenantIndex(&a)
 	if i, ok := b.places[a.ID]; ok {
 		b.replace(i, a, tenant)
 		return
@@ -81,9 +81,9 @@ func (b *Builder) replace(i int32, a Account, tenant int32) {
 	}
 }
 
-// tenant is the place of the account's tenant among all. Accounts of one tenant
+// tenantIndex is the place of the account's tenant among all. Accounts of one tenant
 // come to share its name in memory.
-func (b *Builder) tenant(a *Account) int32 {
+func (b *Builder) tenantIndex(a *Account) int32 {
 	key := tenantKey{a.TenantID, a.TenantName}
 	i, ok := b.tenantPlaces[key]
 	if !ok {
@@ -100,7 +100,7 @@ func (b *Builder) tenant(a *Account) int32 {
 // not one a row.
 func (b *Builder) Snapshot() *Snapshot {
 	if b.ordered < b.size {
-		b.order()
+		b.extendIndex()
 	}
 	b.tenantOfShared = true
 	for p := range b.shared {
@@ -116,14 +116,14 @@ func (b *Builder) Snapshot() *Snapshot {
 	}
 }
 
-// Done is the whole: the list has been read to its end.
-func (b *Builder) Done() *Snapshot {
+// Finish is the whole: the list has been read to its end.
+func (b *Builder) Finish() *Snapshot {
 	b.done = true
 	return b.Snapshot()
 }
 
-// order brings what is new since the last time into the order of the rest.
-func (b *Builder) order() {
+// extendIndex brings what is new since the last time into the order of the rest.
+func (b *Builder) extendIndex() {
 	if b.ordered == 0 {
 		b.byID, b.byName, b.finder = nil, nil, lookalikeFinder{}
 	}
@@ -131,8 +131,8 @@ func (b *Builder) order() {
 	for i := b.ordered; i < b.size; i++ {
 		fresh = append(fresh, int32(i))
 	}
-	b.byID = merged(b.byID, fresh, b.compareIDs)
-	b.byName = merged(b.byName, fresh, b.compareNames)
+	b.byID = merge(b.byID, fresh, b.compareIDs)
+	b.byName = merge(b.byName, fresh, b.compareNames)
 	b.names, b.starts = newNames(b.byName, b.folded)
 	b.finder.add(func(i int32) hdpclient.Text { return b.pages[i/pageSize][i%pageSize].Name }, b.size)
 	b.lookalikes = b.finder.lookalikes
@@ -150,8 +150,8 @@ func (b *Builder) compareNames(i, j int32) int {
 
 func (b *Builder) id(i int32) int64 { return b.pages[i/pageSize][i%pageSize].ID }
 
-// merged is a new list of both, in order; old is in order already.
-func merged(old, fresh []int32, compare func(i, j int32) int) []int32 {
+// merge is a new list of both, in order; old is in order already.
+func merge(old, fresh []int32, compare func(i, j int32) int) []int32 {
 	fresh = slices.Clone(fresh)
 	slices.SortFunc(fresh, compare)
 	all := make([]int32, 0, len(old)+len(fresh))

@@ -18,8 +18,8 @@ type Completion struct {
 	Label       string // instead of Text, where that does not say enough; else empty
 }
 
-// mostCompletions bounds what a server with many tenants would bring up.
-const mostCompletions = 100
+// maxCompletions bounds what a server with many tenants would bring up.
+const maxCompletions = 100
 
 // Complete says how what was typed may go on at the cursor, a place in bytes:
 // with the name of a qualifier, ending in a colon, or after one with its value.
@@ -32,22 +32,22 @@ func (s *Snapshot) Complete(typed string, cursor int) []Completion {
 	}
 	all := s.completions(typed, cursor)
 	all = slices.DeleteFunc(all, func(c Completion) bool { return c.Text == typed[c.Start:c.End] })
-	return all[:min(len(all), mostCompletions)]
+	return all[:min(len(all), maxCompletions)]
 }
 
 func (s *Snapshot) completions(typed string, cursor int) []Completion {
 	f := field{start: cursor, end: cursor}
-	for _, other := range fields(typed) {
+	for _, other := range splitFields(typed) {
 		if other.start < cursor && cursor <= other.end {
 			f = other
 		}
 	}
 	if f.qualifier != nil && cursor >= f.valueAt {
-		return s.completedValue(typed, cursor, f)
+		return s.completeValue(typed, cursor, f)
 	}
 	start := f.start
-	if dash := leading(f.text, isDash); f.negated || dash > 0 && dash == len(f.text) && !f.quoted {
-		start += leading(typed[start:], isDash)
+	if dash := leadingSize(f.text, isDash); f.negated || dash > 0 && dash == len(f.text) && !f.quoted {
+		start += leadingSize(typed[start:], isDash)
 	}
 	if f.quoted || cursor < start {
 		return nil
@@ -59,15 +59,15 @@ func (s *Snapshot) completions(typed string, cursor int) []Completion {
 	var all []Completion
 	for _, q := range qualifiers() {
 		if cursor <= end && strings.HasPrefix(q.name, fold(typed[start:cursor])) {
-			all = append(all, Completion{Start: start, End: end, Text: q.name + ":", About: q.takes})
+			all = append(all, Completion{Start: start, End: end, Text: q.name + ":", About: q.accepts})
 		}
 	}
 	return all
 }
 
-func (s *Snapshot) completedValue(typed string, cursor int, f field) []Completion {
+func (s *Snapshot) completeValue(typed string, cursor int, f field) []Completion {
 	begun := typed[f.valueAt:cursor]
-	if leading(begun, isQuote) > 0 {
+	if leadingSize(begun, isQuote) > 0 {
 		begun, _ = unquote(begun, 0)
 	}
 	begun = strings.TrimSpace(fold(begun))
@@ -128,7 +128,7 @@ func (s *Snapshot) roleValues(begun string) []value {
 	var values []value
 	for id, n := range s.roleCounts() {
 		if text := strconv.FormatInt(id, 10); strings.HasPrefix(text, begun) {
-			values = append(values, value{text: text, about: roleAbout(id, n)})
+			values = append(values, value{text: text, about: describeRole(id, n)})
 		}
 	}
 	slices.SortFunc(values, func(a, b value) int {
@@ -159,9 +159,9 @@ func (s *Snapshot) roleCounts() map[int64]int {
 	return byRole
 }
 
-// roleAbout names the default roles ("Working with roles"); they cannot be
+// describeRole names the default roles ("Working with roles"); they cannot be
 // redefined.
-func roleAbout(id int64, accounts int) string {
+func describeRole(id int64, accounts int) string {
 	name := map[int64]string{1: "System Administrator, ", 2: "User, ", 3: "Tenant Administrator, "}[id]
 	if accounts == 1 {
 		return name + "1 account"

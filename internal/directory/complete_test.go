@@ -84,7 +84,7 @@ func TestCompletions(t *testing.T) {
 	}
 }
 
-func TestCompletionsSayWhatTheyMean(t *testing.T) {
+func TestCompletionsExplainThemselves(t *testing.T) {
 	s := snapshotOf(manyKinds())
 	for typed, want := range map[string]string{
 		"rol":       "role: (the id of a role)",
@@ -104,12 +104,12 @@ func TestCompletionsSayWhatTheyMean(t *testing.T) {
 	}
 }
 
-func TestCompletionsAreBounded(t *testing.T) {
+func TestCompletionsAreLimited(t *testing.T) {
 	var b Builder
 	for i := range int64(500) {
 		b.Add(Account{ID: i, TenantID: i + 1})
 	}
-	if got := len(b.Done().Complete("tenant:", 7)); got != mostCompletions {
+	if got := len(b.Finish().Complete("tenant:", 7)); got != maxCompletions {
 		t.Errorf("%d completions", got)
 	}
 	if got := new(Snapshot).Complete("tenant:", 7); len(got) != 0 {
@@ -117,13 +117,13 @@ func TestCompletionsAreBounded(t *testing.T) {
 	}
 }
 
-func TestTenantsOfTheSameNameGoByTheirIDs(t *testing.T) {
+func TestTenantsWithTheSameNameShowTheirIDs(t *testing.T) {
 	var b Builder
 	for i, name := range []string{"Sales", "Ops", "sales", "Sales"} {
 		b.Add(Account{ID: int64(i + 1), TenantID: int64(56 + i%3), TenantName: hdpclient.TextOf(name)})
 	}
 	var got []string
-	for _, c := range b.Done().Complete("tenant:", 7) {
+	for _, c := range b.Finish().Complete("tenant:", 7) {
 		got = append(got, c.Text+" "+c.Label)
 	}
 	if want := []string{"Ops ", "56 Sales (56)", "58 sales (58)"}; !slices.Equal(got, want) {

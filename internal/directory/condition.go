@@ -13,9 +13,9 @@ import (
 type condition interface {
 	// mark marks the positions of those that fulfil it at now.
 	mark(s *Snapshot, now time.Time, hit []bool)
-	// change is the first time after now at which other accounts fulfil it; zero
+	// nextChange is the first time after now at which other accounts fulfil it; zero
 	// if that is never.
-	change(s *Snapshot, now time.Time) time.Time
+	nextChange(s *Snapshot, now time.Time) time.Time
 }
 
 // term is a condition, or its opposite.
@@ -39,7 +39,7 @@ func (s *Snapshot) allowed(terms []term, now time.Time) []bool {
 		t.mark(s, now, hit)
 		// Not &&, which would be a branch that nobody can predict.
 		for i := range all {
-			all[i] = one(all[i])&one(hit[i] != t.negated) == 1
+			all[i] = bit(all[i])&bit(hit[i] != t.negated) == 1
 		}
 		if !slices.Contains(all, true) {
 			break
@@ -48,7 +48,7 @@ func (s *Snapshot) allowed(terms []term, now time.Time) []bool {
 	return all
 }
 
-func one(b bool) (n uint8) {
+func bit(b bool) (n uint8) {
 	if b {
 		n = 1
 	}
@@ -60,57 +60,57 @@ func one(b bool) (n uint8) {
 func (s *Snapshot) nextChange(terms []term, now time.Time) time.Time {
 	var next time.Time
 	for _, t := range terms {
-		if c := t.change(s, now); next.IsZero() || !c.IsZero() && c.Before(next) {
+		if c := t.nextChange(s, now); next.IsZero() || !c.IsZero() && c.Before(next) {
 			next = c
 		}
 	}
 	return next
 }
 
-// timeless is a condition that no clock changes.
-type timeless struct{}
+// timelessCondition is a condition that no clock changes.
+type timelessCondition struct{}
 
-func (timeless) change(*Snapshot, time.Time) time.Time { return time.Time{} }
+func (timelessCondition) nextChange(*Snapshot, time.Time) time.Time { return time.Time{} }
 
-// ifFacts asks for some of the facts that are in mask.
-type ifFacts struct {
-	timeless
+// factsCondition asks for some of the facts that are in mask.
+type factsCondition struct {
+	timelessCondition
 	mask, want fact
 }
 
-func (c ifFacts) mark(s *Snapshot, _ time.Time, hit []bool) {
+func (c factsCondition) mark(s *Snapshot, _ time.Time, hit []bool) {
 	for i, f := range s.facts().of {
 		hit[i] = f&c.mask == c.want
 	}
 }
 
-// ifStatus asks for a status that has no name.
-type ifStatus struct {
-	timeless
+// statusCondition asks for a status that has no name.
+type statusCondition struct {
+	timelessCondition
 	status hdpclient.Status
 }
 
-func (c ifStatus) mark(s *Snapshot, _ time.Time, hit []bool) {
+func (c statusCondition) mark(s *Snapshot, _ time.Time, hit []bool) {
 	for i, f := range s.facts().of {
 		hit[i] = f&statusKnown != 0 && s.at(i).Status == c.status
 	}
 }
 
-// ifLock asks for the state of the lock: see the names below.
-type ifLock uint8
+// lockCondition asks for the state of the lock: see the names below.
+type lockCondition uint8
 
 const (
-	lockInForce ifLock = iota
+	lockInForce lockCondition = iota
 	// noLockInForce: also one that has lapsed. Where the status is not known,
 	// nothing is.
 	noLockInForce
-	lockLapsed
+	lockExpired
 )
 
-func (c ifLock) mark(s *Snapshot, now time.Time, hit []bool) {
+func (c lockCondition) mark(s *Snapshot, now time.Time, hit []bool) {
 	f := s.facts()
-	lapsed := s.upTo(now, f.byLockEnd, lockEnd)
-	if c == lockLapsed {
+	lapsed := s.countUpTo(now, f.byLockEnd, lockEnd)
+	if c == lockExpired {
 		for _, p := range f.byLockEnd[:lapsed] {
 			hit[p] = true
 		}
@@ -129,67 +129,67 @@ func (c ifLock) mark(s *Snapshot, now time.Time, hit []bool) {
 	}
 }
 
-func (ifLock) change(s *Snapshot, now time.Time) time.Time {
-	return s.nextOf(s.facts().byLockEnd, lockEnd, now, 0)
+func (lockCondition) nextChange(s *Snapshot, now time.Time) time.Time {
+	return s.nextChangeOf(s.facts().byLockEnd, lockEnd, now, 0)
 }
 
-// ifExpiry asks for a password that expires after from and up to to, both
+// expiryCondition asks for a password that expires after from and up to to, both
 // counted from now. Those whose expiration is not known, or never comes, are
 // not among them.
-type ifExpiry struct{ from, to time.Duration }
+type expiryCondition struct{ from, to time.Duration }
 
 const (
-	everBefore = time.Duration(math.MinInt64)
-	everAfter  = time.Duration(math.MaxInt64)
+	noLowerBound = time.Duration(math.MinInt64)
+	noUpperBound = time.Duration(math.MaxInt64)
 )
 
-func (c ifExpiry) mark(s *Snapshot, now time.Time, hit []bool) {
-	for _, p := range c.among(s, now) {
+func (c expiryCondition) mark(s *Snapshot, now time.Time, hit []bool) {
+	for _, p := range c.positions(s, now) {
 		hit[p] = true
 	}
 }
 
-func (c ifExpiry) among(s *Snapshot, now time.Time) []int32 {
+func (c expiryCondition) positions(s *Snapshot, now time.Time) []int32 {
 	all := s.facts().byExpiry
-	if c.to != everAfter {
-		all = all[:s.upTo(now.Add(c.to), all, expiry)]
+	if c.to != noUpperBound {
+		all = all[:s.countUpTo(now.Add(c.to), all, expiry)]
 	}
-	if c.from != everBefore {
-		all = all[s.upTo(now.Add(c.from), all, expiry):]
+	if c.from != noLowerBound {
+		all = all[s.countUpTo(now.Add(c.from), all, expiry):]
 	}
 	return all
 }
 
-func (c ifExpiry) change(s *Snapshot, now time.Time) time.Time {
+func (c expiryCondition) nextChange(s *Snapshot, now time.Time) time.Time {
 	var next time.Time
 	for _, d := range []time.Duration{c.from, c.to} {
-		if d == everBefore || d == everAfter {
+		if d == noLowerBound || d == noUpperBound {
 			continue
 		}
-		if t := s.nextOf(s.facts().byExpiry, expiry, now, d); next.IsZero() || !t.IsZero() && t.Before(next) {
+		if t := s.nextChangeOf(s.facts().byExpiry, expiry, now, d); next.IsZero() || !t.IsZero() && t.Before(next) {
 			next = t
 		}
 	}
 	return next
 }
 
-// nextOf is when after now the first of the times is no longer more than d off.
-func (s *Snapshot) nextOf(positions []int32, of func(*Account) time.Time, now time.Time, d time.Duration) time.Time {
-	k := s.upTo(now.Add(d), positions, of)
+// nextChangeOf is when after now the first of the times is no longer more than d off.
+func (s *Snapshot) nextChangeOf(positions []int32, of func(*Account) time.Time, now time.Time, d time.Duration) time.Time {
+	k := s.countUpTo(now.Add(d), positions, of)
 	if k == len(positions) {
 		return time.Time{}
 	}
 	return of(s.at(int(positions[k]))).Add(-d)
 }
 
-// ifTenant asks for the start of a word in the tenant's name, or its id.
-type ifTenant struct {
-	timeless
+// tenantCondition asks for the start of a word in the tenant's name, or its id.
+type tenantCondition struct {
+	timelessCondition
 	folded string
 	id     int64 // -1 for none
 }
 
-func (c ifTenant) mark(s *Snapshot, _ time.Time, hit []bool) {
+func (c tenantCondition) mark(s *Snapshot, _ time.Time, hit []bool) {
 	fits := make([]bool, len(s.tenants))
 	for i, t := range s.tenants {
 		fits[i] = t.id == c.id && t.id != 0 || holdsWordStart(t.folded, c.folded)
@@ -199,13 +199,13 @@ func (c ifTenant) mark(s *Snapshot, _ time.Time, hit []bool) {
 	}
 }
 
-// ifRole asks for a role that is known to be the account's.
-type ifRole struct {
-	timeless
+// roleCondition asks for a role that is known to be the account's.
+type roleCondition struct {
+	timelessCondition
 	id int64
 }
 
-func (c ifRole) mark(s *Snapshot, _ time.Time, hit []bool) {
+func (c roleCondition) mark(s *Snapshot, _ time.Time, hit []bool) {
 	fits := map[Roles]bool{}
 	var last Roles // as most accounts have those of the one before
 	fit := false
@@ -222,13 +222,13 @@ func (c ifRole) mark(s *Snapshot, _ time.Time, hit []bool) {
 	}
 }
 
-// ifWord asks for what a word of the query asks for, without its rank.
-type ifWord struct {
-	timeless
+// wordCondition asks for what a word of the query asks for, without its rank.
+type wordCondition struct {
+	timelessCondition
 	word word
 }
 
-func (c ifWord) mark(s *Snapshot, _ time.Time, hit []bool) {
+func (c wordCondition) mark(s *Snapshot, _ time.Time, hit []bool) {
 	got := make([]class, s.size)
 	s.eachName([]byte(c.word.folded), func(k, _ int) { got[s.byName[k]] = inside })
 	s.markIDs(got, c.word)

@@ -28,22 +28,22 @@ func In(d time.Duration) string {
 	case d <= 0:
 		return Ago(d.Abs())
 	}
-	return "in " + Length(ahead(d))
+	return "in " + Length(roundAhead(d))
 }
 
-// ahead is a length of time to come, from a day on to the hour: what was set for 90
+// roundAhead is a length of time to come, from a day on to the hour: what was set for 90
 // days is 90 days off still a moment later, and not 89.
-func ahead(d time.Duration) time.Duration {
+func roundAhead(d time.Duration) time.Duration {
 	if d < day || d == math.MaxInt64 {
 		return d
 	}
 	return d.Round(time.Hour)
 }
 
-// Left is a countdown: "12:40 left" (minutes and seconds), from an hour "2 h 05
+// TimeLeft is a countdown: "12:40 left" (minutes and seconds), from an hour "2 h 05
 // min left", from a day "3 d left". A second that has begun counts, so that it
 // reads "0:00 left" only when nothing is left.
-func Left(d time.Duration) string {
+func TimeLeft(d time.Duration) string {
 	d = max(d, 0)
 	if d < time.Hour {
 		d = (d + time.Second - 1).Truncate(time.Second)
@@ -51,7 +51,7 @@ func Left(d time.Duration) string {
 	if d < time.Hour {
 		return fmt.Sprintf("%d:%02d left", d/time.Minute, d%time.Minute/time.Second)
 	}
-	return Length(ahead(d)) + " left"
+	return Length(roundAhead(d)) + " left"
 }
 
 // Length is a length of time in words, rounded down: "under 1 min", "17 min", "2 h

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestLengthsOfTimeInWords(t *testing.T) {
+func TestDurationsInWords(t *testing.T) {
 	const s, m, h, d = time.Second, time.Minute, time.Hour, 24 * time.Hour
 	for _, row := range []struct {
 		length        time.Duration
@@ -49,7 +49,7 @@ func TestLengthsOfTimeInWords(t *testing.T) {
 		if got := In(row.length); got != row.in {
 			t.Errorf("In(%v) = %q, want %q", row.length, got, row.in)
 		}
-		if got := Left(row.length); got != row.left {
+		if got := TimeLeft(row.length); got != row.left {
 			t.Errorf("Left(%v) = %q, want %q", row.length, got, row.left)
 		}
 	}

@@ -11,9 +11,9 @@ import (
 func parseExpires(s string) (condition, bool) {
 	switch s = fold(s); s {
 	case "never":
-		return ifFacts{mask: neverExpires, want: neverExpires}, true
+		return factsCondition{mask: neverExpires, want: neverExpires}, true
 	case "past", "expired":
-		return ifExpiry{everBefore, 0}, true
+		return expiryCondition{noLowerBound, 0}, true
 	}
 	for _, sign := range []string{"<=", ">=", "<", ">"} { // the longer ones first
 		length, ok := strings.CutPrefix(s, sign)
@@ -23,13 +23,13 @@ func parseExpires(s string) (condition, bool) {
 		d, ok := parseLength(length)
 		switch sign {
 		case "<":
-			return ifExpiry{0, d - 1}, ok && d > 0
+			return expiryCondition{0, d - 1}, ok && d > 0
 		case "<=":
-			return ifExpiry{0, d}, ok
+			return expiryCondition{0, d}, ok
 		case ">":
-			return ifExpiry{d, everAfter}, ok
+			return expiryCondition{d, noUpperBound}, ok
 		default:
-			return ifExpiry{max(d-1, 0), everAfter}, ok
+			return expiryCondition{max(d-1, 0), noUpperBound}, ok
 		}
 	}
 	return nil, false

@@ -20,7 +20,7 @@ const (
 	lockNoEnd
 	lockTimed      // with an end, which may have passed
 	passwordCounts // known, and not left to an external service
-	mustBeReset
+	mustChange
 	neverExpires
 )
 
@@ -40,12 +40,12 @@ func factsOf(a *Account) fact {
 	set(lockTimed, locked && !a.LockedUntil.IsZero())
 	password := a.HasPassword && a.Auth != External
 	set(passwordCounts, password)
-	set(mustBeReset, password && a.PasswordStatus == hdpclient.PasswordMustReset)
+	set(mustChange, password && a.PasswordStatus == hdpclient.PasswordMustChange)
 	set(neverExpires, password && a.PasswordExpires.IsZero() && !a.PasswordExpiresUnreadable)
 	return f
 }
 
-func expires(f fact, a *Account) bool { return f&passwordCounts != 0 && !a.PasswordExpires.IsZero() }
+func hasExpiry(f fact, a *Account) bool { return f&passwordCounts != 0 && !a.PasswordExpires.IsZero() }
 
 func lockEnd(a *Account) time.Time { return a.LockedUntil }
 func expiry(a *Account) time.Time  { return a.PasswordExpires }
@@ -61,7 +61,7 @@ type facts struct {
 	byLockEnd, byExpiry []int32
 }
 
-type counts struct{ inactive, lockNoEnd, mustBeReset int }
+type counts struct{ inactive, lockNoEnd, mustChange int }
 
 func (c *counts) add(f fact, n int) {
 	if f&isInactive != 0 {
@@ -70,8 +70,8 @@ func (c *counts) add(f fact, n int) {
 	if f&lockNoEnd != 0 {
 		c.lockNoEnd += n
 	}
-	if f&mustBeReset != 0 {
-		c.mustBeReset += n
+	if f&mustChange != 0 {
+		c.mustChange += n
 	}
 }
 
@@ -97,35 +97,35 @@ func (s *Snapshot) facts() *facts {
 
 func newFacts(s *Snapshot) *facts {
 	f := &facts{of: make([]fact, s.size)}
-	var ends, expiries []moment
+	var ends, expiries []timedPosition
 	for i := range f.of {
 		a := s.at(i)
 		f.of[i] = factsOf(a)
 		f.counts.add(f.of[i], 1)
 		if f.of[i]&lockTimed != 0 {
-			ends = append(ends, momentOf(a.LockedUntil, i))
+			ends = append(ends, newTimedPosition(a.LockedUntil, i))
 		}
-		if expires(f.of[i], a) {
-			expiries = append(expiries, momentOf(a.PasswordExpires, i))
+		if hasExpiry(f.of[i], a) {
+			expiries = append(expiries, newTimedPosition(a.PasswordExpires, i))
 		}
 	}
-	f.byLockEnd, f.byExpiry = inOrder(ends), inOrder(expiries)
+	f.byLockEnd, f.byExpiry = sortByTime(ends), sortByTime(expiries)
 	return f
 }
 
-// moment is a time and whose it is, small enough to sort many of.
-type moment struct {
+// timedPosition is a time and whose it is, small enough to sort many of.
+type timedPosition struct {
 	seconds  int64
 	nanos    int32
 	position int32
 }
 
-func momentOf(t time.Time, position int) moment {
-	return moment{t.Unix(), int32(t.Nanosecond()), int32(position)}
+func newTimedPosition(t time.Time, position int) timedPosition {
+	return timedPosition{t.Unix(), int32(t.Nanosecond()), int32(position)}
 }
 
-func inOrder(all []moment) []int32 {
-	slices.SortFunc(all, func(a, b moment) int {
+func sortByTime(all []timedPosition) []int32 {
+	slices.SortFunc(all, func(a, b timedPosition) int {
 		if a.seconds != b.seconds {
 			return cmp.Compare(a.seconds, b.seconds)
 		}
@@ -138,14 +138,14 @@ func inOrder(all []moment) []int32 {
 	return positions
 }
 
-// upTo is how many of the positions have their time at t or before.
-func (s *Snapshot) upTo(t time.Time, positions []int32, of func(*Account) time.Time) int {
+// countUpTo is how many of the positions have their time at t or before.
+func (s *Snapshot) countUpTo(t time.Time, positions []int32, of func(*Account) time.Time) int {
 	return sort.Search(len(positions), func(k int) bool { return of(s.at(int(positions[k]))).After(t) })
 }
 
-// after is the memo of next, which differs from the snapshot of m in the
+// updated is the memo of next, which differs from the snapshot of m in the
 // account at position i alone, and not in what that is called.
-func (m *memo) after(next *Snapshot, i int, old *Account) *memo {
+func (m *memo) updated(next *Snapshot, i int, old *Account) *memo {
 	n := &memo{}
 	for c := range columns {
 		if c != ColumnPassword {
@@ -168,15 +168,15 @@ func (m *memo) after(next *Snapshot, i int, old *Account) *memo {
 		g.counts.add(was, -1)
 		g.counts.add(is, 1)
 	}
-	g.byLockEnd = next.moved(f.byLockEnd, i, old, was&lockTimed != 0, is&lockTimed != 0, lockEnd)
-	g.byExpiry = next.moved(f.byExpiry, i, old, expires(was, old), expires(is, a), expiry)
+	g.byLockEnd = next.reposition(f.byLockEnd, i, old, was&lockTimed != 0, is&lockTimed != 0, lockEnd)
+	g.byExpiry = next.reposition(f.byExpiry, i, old, hasExpiry(was, old), hasExpiry(is, a), expiry)
 	n.known.Store(g)
 	return n
 }
 
-// moved is the order of times with the account at position i, now in s, in its
+// reposition is the order of times with the account at position i, now in s, in its
 // new place.
-func (s *Snapshot) moved(positions []int32, i int, old *Account, was, is bool, of func(*Account) time.Time) []int32 {
+func (s *Snapshot) reposition(positions []int32, i int, old *Account, was, is bool, of func(*Account) time.Time) []int32 {
 	if was == is && (!is || of(old).Equal(of(s.at(i)))) {
 		return positions
 	}

@@ -47,7 +47,7 @@ func (s *Snapshot) Filter(f Filter) Matches {
 			}
 		}
 	}
-	m.order = s.sorted(f, m)
+	m.order = s.sortMatches(f, m)
 	return m
 }
 

@@ -27,12 +27,12 @@ func asks() map[string]func(Account, time.Time) bool {
 		"status:2":        func(a Account, _ time.Time) bool { return a.HasStatus && a.Status == 2 },
 		"locked:yes":      lock,
 		"locked:no":       func(a Account, now time.Time) bool { return a.HasStatus && !lock(a, now) },
-		"locked:lapsed":   func(a Account, now time.Time) bool { return a.Lock(now) == LockLapsed },
+		"locked:lapsed":   func(a Account, now time.Time) bool { return a.Lock(now) == LockExpired },
 		"must-reset:yes": func(a Account, _ time.Time) bool {
-			return passwordKnown(a) && a.PasswordStatus == hdpclient.PasswordMustReset
+			return passwordKnown(a) && a.PasswordStatus == hdpclient.PasswordMustChange
 		},
 		"must-reset:no": func(a Account, _ time.Time) bool {
-			return passwordKnown(a) && a.PasswordStatus != hdpclient.PasswordMustReset
+			return passwordKnown(a) && a.PasswordStatus != hdpclient.PasswordMustChange
 		},
 		"expires:past":    func(a Account, now time.Time) bool { return in(Expired, a, now, 0) },
 		"expires:expired": func(a Account, now time.Time) bool { return in(Expired, a, now, 0) },
@@ -63,7 +63,7 @@ func asks() map[string]func(Account, time.Time) bool {
 	}
 }
 
-func TestFilterLetsThroughWhatIsAskedForAndNothingElse(t *testing.T) {
+func TestFilterReturnsExactlyTheMatchingAccounts(t *testing.T) {
 	plain := asks()
 	var names []string
 	for name := range plain {
@@ -221,12 +221,12 @@ func TestEveryQualifierAndViewOfEveryKindOfAccount(t *testing.T) {
 }
 
 // One account more stands where it is put, and changes nothing else.
-func TestMatchesWithOneMore(t *testing.T) {
+func TestMatchesWithAnExtraAccount(t *testing.T) {
 	b := Builder{}
 	for i, name := range []string{"ann", "bob", "anton", "cyd"} {
 		b.Add(Account{ID: int64(i + 1), Name: hdpclient.TextOf(name)})
 	}
-	s := b.Done()
+	s := b.Finish()
 	for _, query := range []string{"an", "locked:yes", ""} {
 		found := s.Filter(Filter{Query: ParseQuery(query)})
 		for place := range found.Len() + 1 {
@@ -244,8 +244,8 @@ func TestMatchesWithOneMore(t *testing.T) {
 			if at, in := more.Place(2); !slices.Equal(got, want) || !in || got[at] != 2 {
 				t.Errorf("%q at %d: %v, want %v", query, place, got, want)
 			}
-			if found.Alike() != more.Alike() {
-				t.Errorf("%q: %d are alike", query, more.Alike())
+			if found.ExactCount() != more.ExactCount() {
+				t.Errorf("%q: %d are alike", query, more.ExactCount())
 			}
 		}
 	}

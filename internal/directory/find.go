@@ -29,8 +29,8 @@ const (
 	classes
 )
 
-// and is the class of an account that matches one word as c, another as d.
-func (c class) and(d class) class {
+// combine is the class of an account that matches one word as c, another as d.
+func (c class) combine(d class) class {
 	switch {
 	case c == noMatch || d == noMatch:
 		return noMatch
@@ -47,7 +47,7 @@ func (s *Snapshot) classify(q Query, allowed []bool) []class {
 	for _, w := range q.words[1:] {
 		any := false
 		for i, d := range s.classifyWord(w, allowed) {
-			got[i] = got[i].and(d)
+			got[i] = got[i].combine(d)
 			any = any || got[i] != noMatch
 		}
 		if !any {
@@ -97,7 +97,7 @@ func (s *Snapshot) classifyName(k, hit int, needle []byte, typed string, positio
 		if hit+len(needle) < end {
 			return prefixName
 		}
-		return exactness(typed, s.at(position).Name.Raw())
+		return exactClass(typed, s.at(position).Name.Raw())
 	}
 	for {
 		if startsWord(s.names[start:end], hit-start) {
@@ -111,7 +111,7 @@ func (s *Snapshot) classifyName(k, hit int, needle []byte, typed string, positio
 	}
 }
 
-func exactness(typed, name string) class {
+func exactClass(typed, name string) class {
 	switch {
 	case typed == name:
 		return exactTyped
@@ -129,7 +129,7 @@ func startsWord(name []byte, i int) bool {
 		return !letter && (c < '0' || '9' < c)
 	}
 	before, _ := utf8.DecodeLastRune(name[:i])
-	return !isWord(before)
+	return !isWordRune(before)
 }
 
 // markIDs marks the account of that id, and those whose ids start like it.
@@ -212,7 +212,7 @@ func (s *Snapshot) gather(got []class) (found []int32, ends [classes]int) {
 	return found, ends
 }
 
-// searchClass is the class of the i-th of the gathered positions.
-func searchClass(ends *[classes]int, i int) class {
+// classAt is the class of the i-th of the gathered positions.
+func classAt(ends *[classes]int, i int) class {
 	return class(sort.SearchInts(ends[:], i+1))
 }

@@ -22,7 +22,7 @@ func listOf(rows ...string) *Snapshot {
 		a.Name, a.TenantName = hdpclient.TextOf(name), hdpclient.TextOf(tenant)
 		b.Add(a)
 	}
-	return b.Done()
+	return b.Finish()
 }
 
 func (r Rank) word() string {
@@ -128,7 +128,7 @@ func TestNoAccountsNoMatches(t *testing.T) {
 		"nothing asked of nothing":   new(Snapshot).Find(Query{}),
 		"something asked of nothing": new(Snapshot).Find(ParseQuery("ali 7")),
 	} {
-		if m.Len() != 0 || m.Best() != 0 || m.Alike() != 0 {
+		if m.Len() != 0 || m.Best() != 0 || m.ExactCount() != 0 {
 			t.Errorf("%s: %d found", name, m.Len())
 		}
 		if _, ok := m.Place(7); ok {
@@ -138,7 +138,7 @@ func TestNoAccountsNoMatches(t *testing.T) {
 }
 
 // Sorted by id, what was typed exactly is highlighted wherever it stands, and else the first row.
-func TestTheBestMatchAndThoseAlike(t *testing.T) {
+func TestBestMatchAndExactCount(t *testing.T) {
 	for name, row := range map[string]struct {
 		list  []string
 		query string
@@ -163,8 +163,8 @@ func TestTheBestMatchAndThoseAlike(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := listOf(row.list...).Filter(Filter{Query: ParseQuery(row.query), Sort: Sort{By: ColumnID}})
-			if best, _ := m.At(m.Best()); best.ID != row.best || m.Alike() != row.alike {
-				t.Errorf("%q: %d is highlighted and %d are alike, want %d and %d", row.query, best.ID, m.Alike(), row.best, row.alike)
+			if best, _ := m.At(m.Best()); best.ID != row.best || m.ExactCount() != row.alike {
+				t.Errorf("%q: %d is highlighted and %d are alike, want %d and %d", row.query, best.ID, m.ExactCount(), row.best, row.alike)
 			}
 		})
 	}

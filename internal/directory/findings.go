@@ -60,7 +60,7 @@ func (a Account) statusFinding(now time.Time) (finding, bool) {
 		text:    "Cannot sign in: inactive",
 		remedy:  RemedyActivate,
 	}
-	if locked, until := a.lockWords(now); locked != "" && a.Auth != External {
+	if locked, until := a.describeLock(now); locked != "" && a.Auth != External {
 		f.text += " and " + locked
 		f.until = until
 		f.remedyText = "unlocking alone does not help: the account is inactive"
@@ -71,7 +71,7 @@ func (a Account) statusFinding(now time.Time) (finding, bool) {
 // lockFinding leaves out the lock of an inactive account, which statusFinding
 // tells in one breath.
 func (a Account) lockFinding(now time.Time) (finding, bool) {
-	if a.Lock(now) == LockLapsed {
+	if a.Lock(now) == LockExpired {
 		lapsed := "the lock lapsed " + Ago(now.Sub(a.LockedUntil))
 		return finding{
 			outcome:    CanSignIn,
@@ -80,13 +80,13 @@ func (a Account) lockFinding(now time.Time) (finding, bool) {
 			remedyText: "still marked as locked: unlocking only takes the mark away",
 		}, true
 	}
-	locked, until := a.lockWords(now)
+	locked, until := a.describeLock(now)
 	if locked == "" || a.Status == hdpclient.Inactive {
 		return finding{}, false
 	}
 	if a.Auth == Mixed {
 		return finding{
-			outcome: CanSignInWith,
+			outcome: CanSignInWithCaution,
 			text:    "Internal sign-in " + locked + "; external not affected",
 			also:    "internal sign-in " + locked,
 			remedy:  RemedyUnlock,
@@ -102,11 +102,11 @@ func (a Account) lockFinding(now time.Time) (finding, bool) {
 	}, true
 }
 
-// lockWords is empty where no lock is in force.
-func (a Account) lockWords(now time.Time) (words string, until time.Time) {
+// describeLock is empty where no lock is in force.
+func (a Account) describeLock(now time.Time) (words string, until time.Time) {
 	switch lock := a.Lock(now); {
 	case lock == LockRunning:
-		return "locked, " + Left(a.LockedUntil.Sub(now)), a.LockedUntil
+		return "locked, " + TimeLeft(a.LockedUntil.Sub(now)), a.LockedUntil
 	case lock == LockNoEnd && a.LockedUntilUnreadable:
 		return "locked, its end cannot be read", time.Time{}
 	case lock == LockNoEnd:
@@ -123,7 +123,7 @@ func (a Account) passwordFindings(now time.Time) []finding {
 	password := "password"
 	if a.Auth == Mixed {
 		// There is another way in, so the password is no more than a caution.
-		notKnown, password = CanSignInWith, "internal password"
+		notKnown, password = CanSignInWithCaution, "internal password"
 	}
 	if !a.HasPassword {
 		return []finding{{
@@ -133,7 +133,7 @@ func (a Account) passwordFindings(now time.Time) []finding {
 		}}
 	}
 
-	mustReset := a.PasswordStatus == hdpclient.PasswordMustReset
+	mustReset := a.PasswordStatus == hdpclient.PasswordMustChange
 	var found []finding
 	if !mustReset && a.PasswordStatus != hdpclient.PasswordActive {
 		found = append(found, finding{
@@ -145,8 +145,8 @@ func (a Account) passwordFindings(now time.Time) []finding {
 	if a.Expired(now) {
 		expired := password + " expired " + Ago(now.Sub(a.PasswordExpires))
 		f := finding{
-			outcome: CanSignInWith,
-			text:    capitalised(expired) + ": it must be changed",
+			outcome: CanSignInWithCaution,
+			text:    capitalise(expired) + ": it must be changed",
 			also:    expired,
 			remedy:  RemedyExtendExpiry,
 		}
@@ -161,14 +161,14 @@ func (a Account) passwordFindings(now time.Time) []finding {
 	}
 	if mustReset {
 		found = append(found, finding{
-			outcome: CanSignInWith,
+			outcome: CanSignInWithCaution,
 			text:    "Can sign in, but must then change the " + password,
 			also:    "must change the " + password + " at the next sign-in",
 		})
 	}
 	if a.PasswordExpiresUnreadable {
 		found = append(found, finding{
-			outcome: CanSignInWith,
+			outcome: CanSignInWithCaution,
 			text:    "Can sign in, but when the " + password + " expires cannot be read",
 			also:    "when the " + password + " expires cannot be read",
 		})
@@ -185,13 +185,13 @@ func (a Account) authFinding(now time.Time) (finding, bool) {
 		return finding{}, false
 	case External:
 		f := finding{
-			outcome:    CanSignInWith,
+			outcome:    CanSignInWithCaution,
 			text:       "Can sign in, if the external service agrees",
 			also:       "external service: HDP's lock and password do not apply",
 			remedy:     RemedyNotHere,
 			remedyText: "HDP's lock and password do not apply",
 		}
-		if locked, _ := a.lockWords(now); locked != "" {
+		if locked, _ := a.describeLock(now); locked != "" {
 			f.more = "marked as locked in HDP"
 		}
 		return f, true
@@ -208,4 +208,4 @@ func (a Account) authFinding(now time.Time) (finding, bool) {
 	}
 }
 
-func capitalised(ascii string) string { return string(ascii[0]-'a'+'A') + ascii[1:] }
+func capitalise(ascii string) string { return string(ascii[0]-'a'+'A') + ascii[1:] }

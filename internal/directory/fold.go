@@ -32,10 +32,10 @@ func isFolded(s string) bool {
 }
 
 func appendFolded(b []byte, r rune) []byte {
-	if r = asOnKeyboard(r); r < utf8.RuneSelf {
+	if r = toKeyboard(r); r < utf8.RuneSelf {
 		return appendFoldedBase(b, r)
 	}
-	parts := decomposed(r)
+	parts := decompose(r)
 	if parts == nil {
 		return appendFoldedBase(b, r)
 	}
@@ -47,9 +47,9 @@ func appendFolded(b []byte, r rune) []byte {
 	return b
 }
 
-// asOnKeyboard is the quote, dash or apostrophe that programs put r in the place of,
+// toKeyboard is the quote, dash or apostrophe that programs put r in the place of,
 // else r.
-func asOnKeyboard(r rune) rune {
+func toKeyboard(r rune) rune {
 	switch r {
 	case '“', '”', '„', '‟', '«', '»', '″':
 		return '"'
@@ -61,13 +61,13 @@ func asOnKeyboard(r rune) rune {
 	return r
 }
 
-func isQuote(r rune) bool { return asOnKeyboard(r) == '"' }
-func isDash(r rune) bool  { return asOnKeyboard(r) == '-' }
+func isQuote(r rune) bool { return toKeyboard(r) == '"' }
+func isDash(r rune) bool  { return toKeyboard(r) == '-' }
 
-// decomposed is what compatible forms of a character have in common, nil where it is
+// decompose is what compatible forms of a character have in common, nil where it is
 // that itself. Each character is taken apart alone, so that a place in the folded form
 // has a place in the text.
-func decomposed(r rune) []byte {
+func decompose(r rune) []byte {
 	var encoded [utf8.UTFMax]byte
 	n := utf8.EncodeRune(encoded[:], r)
 	if '가' <= r && r <= '힣' { // computed, in no table
@@ -91,7 +91,7 @@ func appendFoldedBase(b []byte, r rune) []byte {
 	}
 	// Letters that lower case alone leaves apart, as final and other sigma.
 	r = unicode.ToLower(unicode.ToUpper(r))
-	if plain := withoutStroke(r); plain != "" {
+	if plain := stripStroke(r); plain != "" {
 		return append(b, plain...)
 	}
 	return utf8.AppendRune(b, r)
@@ -102,9 +102,9 @@ func isHidden(r rune) bool {
 	return r == '\u2800' || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cc, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
-// withoutStroke is what an operator types for the letters that Unicode does not
+// stripStroke is what an operator types for the letters that Unicode does not
 // take apart.
-func withoutStroke(r rune) string {
+func stripStroke(r rune) string {
 	switch r {
 	case 'ß':
 		return "ss"
@@ -128,8 +128,8 @@ func withoutStroke(r rune) string {
 	return ""
 }
 
-// isWord reports whether r is part of a word: what follows any other character
+// isWordRune reports whether r is part of a word: what follows any other character
 // starts one.
-func isWord(r rune) bool {
+func isWordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Mc, r)
 }

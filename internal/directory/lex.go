@@ -21,10 +21,10 @@ type field struct {
 	valueAt   int // where the value starts, a quote included
 }
 
-// fields takes apart what was typed. A quote counts at the start of a field or
+// splitFields takes apart what was typed. A quote counts at the start of a field or
 // right after a qualifier's colon, runs to the next one or to the end, and holds
 // a quote where it holds two. A dash negates when something follows it.
-func fields(typed string) []field {
+func splitFields(typed string) []field {
 	var all []field
 	for at := 0; at < len(typed); {
 		r, size := utf8.DecodeRuneInString(typed[at:])
@@ -32,50 +32,50 @@ func fields(typed string) []field {
 			at += size
 			continue
 		}
-		f := fieldAt(typed, at)
+		f := parseField(typed, at)
 		all = append(all, f)
 		at = f.end
 	}
 	return all
 }
 
-func fieldAt(typed string, at int) field {
+func parseField(typed string, at int) field {
 	f := field{start: at}
-	if n := leading(typed[at:], isDash); n > 0 && blankFrom(typed, at+n) > at+n {
+	if n := leadingSize(typed[at:], isDash); n > 0 && nextBlank(typed, at+n) > at+n {
 		f.negated = true
 		at += n
 	}
-	if leading(typed[at:], isQuote) > 0 {
+	if leadingSize(typed[at:], isQuote) > 0 {
 		f.quoted = true
 		f.text, f.end = unquote(typed, at)
 		return f
 	}
-	f.end = blankFrom(typed, at)
+	f.end = nextBlank(typed, at)
 	f.text = typed[at:f.end]
 	name, value, ok := strings.Cut(f.text, ":")
 	if !ok {
 		return f
 	}
-	if f.qualifier = qualifierCalled(name); f.qualifier == nil {
+	if f.qualifier = findQualifier(name); f.qualifier == nil {
 		return f
 	}
 	f.value, f.valueAt = value, at+len(name)+1
-	if leading(value, isQuote) > 0 {
+	if leadingSize(value, isQuote) > 0 {
 		f.value, f.end = unquote(typed, f.valueAt)
 	}
 	return f
 }
 
-// leading is how long the first character is, in bytes, if it is one of those; else 0.
-func leading(s string, is func(rune) bool) int {
+// leadingSize is how long the first character is, in bytes, if it is one of those; else 0.
+func leadingSize(s string, is func(rune) bool) int {
 	if r, size := utf8.DecodeRuneInString(s); size > 0 && is(r) {
 		return size
 	}
 	return 0
 }
 
-// blankFrom is where the next blank is, or the end.
-func blankFrom(typed string, at int) int {
+// nextBlank is where the next blank is, or the end.
+func nextBlank(typed string, at int) int {
 	if i := strings.IndexFunc(typed[at:], unicode.IsSpace); i >= 0 {
 		return at + i
 	}
@@ -85,9 +85,9 @@ func blankFrom(typed string, at int) int {
 // unquote reads what stands in quotes from at, and says where they end.
 func unquote(typed string, at int) (text string, end int) {
 	var b strings.Builder
-	for at += leading(typed[at:], isQuote); at < len(typed); {
-		if quote := leading(typed[at:], isQuote); quote > 0 {
-			second := leading(typed[at+quote:], isQuote)
+	for at += leadingSize(typed[at:], isQuote); at < len(typed); {
+		if quote := leadingSize(typed[at:], isQuote); quote > 0 {
+			second := leadingSize(typed[at+quote:], isQuote)
 			if second == 0 {
 				return b.String(), at + quote
 			}
@@ -103,7 +103,7 @@ func unquote(typed string, at int) (text string, end int) {
 // Quote is a name as it is typed to be searched for and nothing else: in quotes
 // where it would be read as something else without.
 func Quote(name string) string {
-	plain := name != "" && leading(name, isDash) == 0 && !strings.Contains(name, ":") &&
+	plain := name != "" && leadingSize(name, isDash) == 0 && !strings.Contains(name, ":") &&
 		!strings.ContainsFunc(name, isQuote) && !strings.ContainsFunc(name, unicode.IsSpace)
 	if plain {
 		return name

@@ -10,10 +10,10 @@ const (
 	NotLocked LockState = iota
 	// LockRunning has a known end, and that is still to come.
 	LockRunning
-	// LockLapsed is marked as locked with an end that has passed. It locks
+	// LockExpired is marked as locked with an end that has passed. It locks
 	// nobody out; whether HDP ever takes the mark away by itself is not
 	// documented.
-	LockLapsed
+	LockExpired
 	// LockNoEnd has no end, or one that cannot be read.
 	LockNoEnd
 )
@@ -30,7 +30,7 @@ func (a Account) Lock(now time.Time) LockState {
 	case a.LockedUntil.After(now):
 		return LockRunning
 	}
-	return LockLapsed
+	return LockExpired
 }
 
 // Expired reports whether the password's expiration has passed at now, the

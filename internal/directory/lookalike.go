@@ -81,17 +81,17 @@ func (f *lookalikeFinder) add(names func(i int32) hdpclient.Text, size int) {
 // a capital looks different.
 func appendLook(b []byte, name string) []byte {
 	for _, r := range name {
-		if r = asLatin(r); r < utf8.RuneSelf {
+		if r = toLatin(r); r < utf8.RuneSelf {
 			b = appendPlainLook(b, r)
 			continue
 		}
-		parts := decomposed(r)
+		parts := decompose(r)
 		if parts == nil {
 			b = utf8.AppendRune(b, r)
 		}
 		for len(parts) > 0 {
 			part, size := utf8.DecodeRune(parts)
-			b = appendPlainLook(b, asLatin(part))
+			b = appendPlainLook(b, toLatin(part))
 			parts = parts[size:]
 		}
 	}
@@ -110,8 +110,8 @@ func appendPlainLook(b []byte, r rune) []byte {
 	return utf8.AppendRune(b, r)
 }
 
-// asLatin is the Latin letter that r looks like, else r.
-func asLatin(r rune) rune {
+// toLatin is the Latin letter that r looks like, else r.
+func toLatin(r rune) rune {
 	if r < 'ı' { // the first of them
 		return r
 	}

@@ -36,7 +36,7 @@ func TestNamesThatLookTheSame(t *testing.T) {
 			b.Add(Account{ID: int64(i + 1), Name: hdpclient.TextOf(name)})
 			b.Snapshot() // one that shares what comes later must not change
 		}
-		s, got := b.Done(), ""
+		s, got := b.Finish(), ""
 		for i := range s.Len() {
 			other, _ := s.Lookalike(s.At(i))
 			got += fmt.Sprint(other.ID, " ")
@@ -47,14 +47,14 @@ func TestNamesThatLookTheSame(t *testing.T) {
 	}
 }
 
-func TestAnAccountThatIsRenamedLooksLikeAnother(t *testing.T) {
+func TestRenamedAccountLooksLikeAnother(t *testing.T) {
 	b := Builder{}
 	b.Add(Account{ID: 1, Name: hdpclient.TextOf("ann")})
 	b.Add(Account{ID: 2, Name: hdpclient.TextOf("аnn")})
 	before := b.Snapshot()
 	b.Add(Account{ID: 2, Name: hdpclient.TextOf("bob")})
 	b.Add(Account{ID: 3, Name: hdpclient.TextOf("ЬоЬ")})
-	after := b.Done()
+	after := b.Finish()
 	for id, want := range map[int64]bool{1: true, 2: true} {
 		a, _ := before.ByID(id)
 		if _, is := before.Lookalike(a); is != want {

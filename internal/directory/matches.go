@@ -88,7 +88,7 @@ func (m Matches) At(i int) (Account, Rank) {
 	if !m.ranked() {
 		return a, Unranked
 	}
-	return a, searchClass(&m.ends, i).rank()
+	return a, classAt(&m.ends, i).rank()
 }
 
 // Position is where in the list the i-th account stands. It panics unless
@@ -207,30 +207,30 @@ func (m Matches) Best() int {
 	return max(0, slices.Index(m.order, 0))
 }
 
-// Guessed reports whether the matches are all fuzzy ones.
-func (m Matches) Guessed() bool {
-	return len(m.found) > 0 && m.ranked() && searchClass(&m.ends, 0) == fuzzyName
+// AreFuzzy reports whether the matches are all fuzzy ones.
+func (m Matches) AreFuzzy() bool {
+	return len(m.found) > 0 && m.ranked() && classAt(&m.ends, 0) == fuzzyName
 }
 
-// Alike is how many accounts fit what was typed exactly and equally well, such as two
+// ExactCount is how many accounts fit what was typed exactly and equally well, such as two
 // names that differ in accents, or one's id and another's name. It is 0 where none fits
 // exactly.
-func (m Matches) Alike() int {
+func (m Matches) ExactCount() int {
 	if len(m.found) == 0 || !m.ranked() {
 		return 0
 	}
-	best := searchClass(&m.ends, 0)
+	best := classAt(&m.ends, 0)
 	switch {
 	case best > exactFold:
 		return 0
-	case m.holdsID():
+	case m.hasExactID():
 		return m.ends[exactFold]
 	}
 	return m.ends[best]
 }
 
-// holdsID reports whether one of the exact matches is one by its id.
-func (m Matches) holdsID() bool {
+// hasExactID reports whether one of the exact matches is one by its id.
+func (m Matches) hasExactID() bool {
 	for _, i := range m.found[:m.ends[exactFold]] {
 		id := strconv.FormatInt(m.all.at(int(i)).ID, 10)
 		for _, w := range m.filter.Query.words {

@@ -36,7 +36,7 @@ func (o Operator) Owns(a Account, signIns []hdpclient.AuthUser) bool {
 	}
 	login, may := fold(o.Login), []string(nil)
 	if o.ID == 0 {
-		may = signInNamesIn(login)
+		may = possibleSignInNames(login)
 	}
 	return fold(a.Name.Raw()) == login || slices.ContainsFunc(signIns, func(u hdpclient.AuthUser) bool {
 		name := fold(u.AuthUserName.Raw())
@@ -47,9 +47,9 @@ func (o Operator) Owns(a Account, signIns []hdpclient.AuthUser) bool {
 // everyName is a sign-in name that stands for every name at an external service.
 const everyName = "*"
 
-// signInNamesIn returns the sign-in names that may stand before a delimiter in the
+// possibleSignInNames returns the sign-in names that may stand before a delimiter in the
 // login, the longest first.
-func signInNamesIn(login string) []string {
+func possibleSignInNames(login string) []string {
 	var names []string
 	named := false
 	for i, r := range login {
@@ -74,14 +74,14 @@ type Finder interface {
 // login.
 func FindOperator(ctx context.Context, f Finder, login string, listed []int64) (int64, error) {
 	const most = 4 // searches for a login with many delimiters
-	ids, err := signInsAs(ctx, f, login)
+	ids, err := findBySignInName(ctx, f, login)
 	ids = append(ids, listed...)
-	names := signInNamesIn(login)
+	names := possibleSignInNames(login)
 	for _, name := range names[:min(most, len(names))] {
 		if err != nil || len(ids) > 0 {
 			break
 		}
-		ids, err = signInsAs(ctx, f, name)
+		ids, err = findBySignInName(ctx, f, name)
 	}
 	slices.Sort(ids)
 	if ids = slices.Compact(ids); err != nil || len(ids) != 1 || ids[0] <= 0 { // one without a readable id may be anybody's
@@ -90,8 +90,8 @@ func FindOperator(ctx context.Context, f Finder, login string, listed []int64) (
 	return ids[0], nil
 }
 
-// signInsAs returns the accounts that have this sign-in name.
-func signInsAs(ctx context.Context, f Finder, name string) ([]int64, error) {
+// findBySignInName returns the accounts that have this sign-in name.
+func findBySignInName(ctx context.Context, f Finder, name string) ([]int64, error) {
 	users, err := f.UsersByAuthName(ctx, name)
 	if errors.Is(err, hdpclient.ErrNotFound) {
 		err = nil

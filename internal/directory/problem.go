@@ -20,11 +20,11 @@ type Problem struct {
 	Unfinished bool
 }
 
-// wrongValue says what the qualifier takes in place of what it was given.
-func wrongValue(f field) Problem {
+// newValueProblem says what the qualifier takes in place of what it was given.
+func newValueProblem(f field) Problem {
 	q, given := f.qualifier, fold(f.value)
 	p := Problem{Start: f.start, End: f.end, Unfinished: given == ""}
-	p.Text = q.name + ": takes " + q.takes
+	p.Text = q.name + ": takes " + q.accepts
 	if given != "" {
 		p.Text = printable(q.name+":"+f.value) + " is left out, " + p.Text
 	}
@@ -45,8 +45,8 @@ func wrongValue(f field) Problem {
 	return p
 }
 
-// unknownQualifier reports a word that reads like a qualifier and is none.
-func unknownQualifier(f field) (Problem, bool) {
+// newQualifierProblem reports a word that reads like a qualifier and is none.
+func newQualifierProblem(f field) (Problem, bool) {
 	name, _, ok := strings.Cut(f.text, ":")
 	if !ok || f.quoted || !looksLikeQualifier(name) {
 		return Problem{}, false
@@ -91,7 +91,7 @@ func nearest(given string, all []string) string {
 	}
 	best, least := "", 1+max(1, len(letters)/3)
 	for _, s := range all {
-		n := distance(letters, []rune(s))
+		n := editDistance(letters, []rune(s))
 		if strings.HasPrefix(s, given) || len(letters) > 2 && strings.HasPrefix(given, s) {
 			n = 0
 		}
@@ -102,9 +102,9 @@ func nearest(given string, all []string) string {
 	return best
 }
 
-// distance is how many letters have to be put in, left out, replaced, or
+// editDistance is how many letters have to be put in, left out, replaced, or
 // swapped with their neighbour to make the one the other.
-func distance(a, b []rune) int {
+func editDistance(a, b []rune) int {
 	rows := make([][]int, len(a)+1)
 	for i := range rows {
 		rows[i] = make([]int, len(b)+1)

@@ -49,7 +49,7 @@ func holdsAll(a Account, q Query) bool {
 	return !slices.ContainsFunc(q.words, func(w word) bool { return !holds(a, w) })
 }
 
-func TestFindFindsWhatMatchesAndNothingElse(t *testing.T) {
+func TestFindReturnsExactlyTheMatches(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := lists.Draw(t, "list")
 		s := snapshotOf(all)
@@ -119,7 +119,7 @@ func TestSpansAreTidyAndHoldWhatWasTyped(t *testing.T) {
 	})
 }
 
-func TestFoldingTwiceIsFoldingOnce(t *testing.T) {
+func TestFoldingIsIdempotent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.OneOf(rapid.String(), text(20)).Draw(t, "text")
 		once := fold(s)

@@ -9,10 +9,10 @@ import (
 
 // qualifier is a question that a query may ask beside its words.
 type qualifier struct {
-	name   string
-	takes  string // its values, in words
-	values []value
-	parse  func(string) (condition, bool)
+	name    string
+	accepts string // its values, in words
+	values  []value
+	parse   func(string) (condition, bool)
 }
 
 // value is one that a qualifier takes, and what it means.
@@ -30,7 +30,7 @@ func qualifiers() []qualifier {
 		}, parseLocked},
 		{"must-reset", "yes or no", []value{
 			{text: "yes", about: "the password must be changed at the next sign-in"}, {text: "no", about: "it need not be"},
-		}, parseMustReset},
+		}, parseMustChange},
 		{"expires", "<7d, >30d, never or past", []value{
 			{text: "<7d", about: "in less than seven days"},
 			{text: ">30d", about: "in more than thirty days"},
@@ -41,7 +41,7 @@ func qualifiers() []qualifier {
 	}
 }
 
-func qualifierCalled(name string) *qualifier {
+func findQualifier(name string) *qualifier {
 	name = fold(name)
 	all := qualifiers()
 	for i := range all {
@@ -58,18 +58,18 @@ func parseTenant(s string) (condition, bool) {
 	if err != nil {
 		id = -1
 	}
-	return ifTenant{folded: folded, id: id}, folded != ""
+	return tenantCondition{folded: folded, id: id}, folded != ""
 }
 
 func parseStatus(s string) (condition, bool) {
 	switch s = fold(s); s {
 	case "active", "1":
-		return ifFacts{mask: isActive, want: isActive}, true
+		return factsCondition{mask: isActive, want: isActive}, true
 	case "inactive", "0":
-		return ifFacts{mask: isInactive, want: isInactive}, true
+		return factsCondition{mask: isInactive, want: isInactive}, true
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
-	return ifStatus{status: hdpclient.Status(n)}, err == nil
+	return statusCondition{status: hdpclient.Status(n)}, err == nil
 }
 
 func parseLocked(s string) (condition, bool) {
@@ -79,23 +79,23 @@ func parseLocked(s string) (condition, bool) {
 	case "no":
 		return noLockInForce, true
 	case "lapsed":
-		return lockLapsed, true
+		return lockExpired, true
 	}
 	return nil, false
 }
 
-func parseMustReset(s string) (condition, bool) {
-	const mask = passwordCounts | mustBeReset
+func parseMustChange(s string) (condition, bool) {
+	const mask = passwordCounts | mustChange
 	switch fold(s) {
 	case "yes":
-		return ifFacts{mask: mask, want: mask}, true
+		return factsCondition{mask: mask, want: mask}, true
 	case "no":
-		return ifFacts{mask: mask, want: passwordCounts}, true
+		return factsCondition{mask: mask, want: passwordCounts}, true
 	}
 	return nil, false
 }
 
 func parseRole(s string) (condition, bool) {
 	id, err := strconv.ParseInt(fold(s), 10, 64)
-	return ifRole{id: id}, err == nil && id >= 0
+	return roleCondition{id: id}, err == nil && id >= 0
 }

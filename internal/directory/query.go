@@ -29,7 +29,7 @@ type Query struct {
 
 type word struct{ typed, folded string }
 
-func wordOf(typed string) word { return word{typed, strings.TrimSpace(fold(typed))} }
+func newWord(typed string) word { return word{typed, strings.TrimSpace(fold(typed))} }
 
 // ParseQuery reads what was typed. There is nothing that it refuses.
 func ParseQuery(typed string) Query {
@@ -43,25 +43,25 @@ func ParseQuery(typed string) Query {
 	}
 	var texts []string
 	plain := true // nothing but words, as they were typed
-	for _, f := range fields(typed) {
+	for _, f := range splitFields(typed) {
 		if f.qualifier != nil {
 			plain = false
 			if c, ok := f.qualifier.parse(f.value); ok {
 				add(term{c, f.negated})
 			} else {
-				q.problems = append(q.problems, wrongValue(f))
+				q.problems = append(q.problems, newValueProblem(f))
 			}
 			continue
 		}
-		if p, ok := unknownQualifier(f); ok {
+		if p, ok := newQualifierProblem(f); ok {
 			q.problems = append(q.problems, p)
 		}
 		plain = plain && !f.negated && !f.quoted
-		w := wordOf(f.text)
+		w := newWord(f.text)
 		switch {
 		case w.folded == "":
 		case f.negated:
-			add(term{ifWord{word: w}, true})
+			add(term{wordCondition{word: w}, true})
 		default:
 			q.words = append(q.words, w)
 			texts = append(texts, f.text)
@@ -76,7 +76,7 @@ func ParseQuery(typed string) Query {
 		return cmp.Or(len(b.folded)-len(a.folded), strings.Compare(a.folded, b.folded))
 	})
 	q.words = slices.CompactFunc(q.words, func(a, b word) bool { return a.folded == b.folded })
-	if w := wordOf(q.text); len(texts) > 0 && strings.Contains(fold(q.text), " ") {
+	if w := newWord(q.text); len(texts) > 0 && strings.Contains(fold(q.text), " ") {
 		q.phrase = w
 	}
 	return q

@@ -12,7 +12,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-func TestReadingAQuery(t *testing.T) {
+func TestParseQuery(t *testing.T) {
 	for typed, want := range map[string]string{
 		"":                          "words [], phrase “”, 0 terms, text “”",
 		"  ali  smi ":               "words [ali smi], phrase “ali  smi”, 0 terms, text “ali  smi”",
@@ -125,7 +125,7 @@ func TestNamesThatReadLikeQualifiersAreFoundInQuotes(t *testing.T) {
 func TestAQuotedNameFindsItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.OneOf(rapid.String(), pieces).Draw(t, "name")
-		if wordOf(name).folded == "" {
+		if newWord(name).folded == "" {
 			return // what leaves nothing to search for
 		}
 		q := ParseQuery(Quote(name))
@@ -177,7 +177,7 @@ func judge(t interface{ Fatalf(string, ...any) }, s *Snapshot, typed string, cur
 	}
 }
 
-func TestWhateverIsTypedIsRead(t *testing.T) {
+func TestAnyInputIsParsed(t *testing.T) {
 	s := snapshotOf(manyKinds())
 	rapid.Check(t, func(t *rapid.T) {
 		typed := rapid.OneOf(rapid.String(), pieces).Draw(t, "typed")

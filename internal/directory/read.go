@@ -28,16 +28,16 @@ func Read(ctx context.Context, src Source, id int64) (Reading, error) {
 		r   Reading
 		err error
 	)
-	together(
-		func() { r.Status, r.StatusErr = part(src.StatusInfo(ctx, id)) },
-		func() { r.Password, r.PasswordErr = part(src.PasswordInfo(ctx, id)) },
+	runAll(
+		func() { r.Status, r.StatusErr = optional(src.StatusInfo(ctx, id)) },
+		func() { r.Password, r.PasswordErr = optional(src.PasswordInfo(ctx, id)) },
 		func() {
 			if r.User, err = src.User(ctx, id); err != nil {
 				return
 			}
 			// A server may leave these out of the account, so they are asked for only then.
 			if r.Auth = r.User.AuthenticationInfo; r.Auth.IsZero() {
-				r.Auth, r.AuthErr = part(src.AuthInfo(ctx, id))
+				r.Auth, r.AuthErr = optional(src.AuthInfo(ctx, id))
 			}
 			r.Permissions = r.User.Permissions
 		},
@@ -51,9 +51,9 @@ func Read(ctx context.Context, src Source, id int64) (Reading, error) {
 	return r, nil
 }
 
-// together makes all the calls at once. A panic of one is the caller's, who may be
+// runAll makes all the calls at once. A panic of one is the caller's, who may be
 // ready for it.
-func together(calls ...func()) {
+func runAll(calls ...func()) {
 	var under sync.WaitGroup
 	panics := make(chan string, len(calls))
 	for _, call := range calls {
@@ -74,7 +74,7 @@ func together(calls ...func()) {
 	}
 }
 
-func part[T any](v T, err error) (hdpclient.Opt[T], error) {
+func optional[T any](v T, err error) (hdpclient.Opt[T], error) {
 	if err != nil {
 		return hdpclient.Opt[T]{}, err
 	}

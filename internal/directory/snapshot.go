@@ -41,14 +41,14 @@ func (s *Snapshot) ByID(id int64) (Account, bool) {
 // Position is where in the list the account of that id stands.
 func (s *Snapshot) Position(id int64) (int, bool) { return s.position(id) }
 
-// SamePlaces reports whether the accounts of other are known to be those of s,
+// HasSamePositions reports whether the accounts of other are known to be those of s,
 // each at its position: as after [Snapshot.With], which changes nobody's name.
-func (s *Snapshot) SamePlaces(other *Snapshot) bool {
+func (s *Snapshot) HasSamePositions(other *Snapshot) bool {
 	return s.size == other.size && (s.size == 0 || &s.byID[0] == &other.byID[0])
 }
 
-// WithoutID is how many accounts have no id that could be read.
-func (s *Snapshot) WithoutID() int { return s.firstWithID(0) }
+// CountWithoutID is how many accounts have no id that could be read.
+func (s *Snapshot) CountWithoutID() int { return s.firstWithID(0) }
 
 // AsOf is the server's time when the list was read, UTC; zero if not known.
 func (s *Snapshot) AsOf() time.Time { return s.asOf }
@@ -72,8 +72,8 @@ func (s *Snapshot) With(a Account) *Snapshot {
 		}
 		if a.Name == old.Name && a.TenantID == old.TenantID && a.TenantName == old.TenantName {
 			next := *s
-			next.pages = replaced(s.pages, i, a)
-			next.memo = s.memo.after(&next, i, old)
+			next.pages = replacePage(s.pages, i, a)
+			next.memo = s.memo.updated(&next, i, old)
 			return &next
 		}
 	}
@@ -100,8 +100,8 @@ func (s *Snapshot) firstWithID(id int64) int {
 	return sort.Search(s.size, func(i int) bool { return s.at(int(s.byID[i])).ID >= id })
 }
 
-// replaced copies the one page that differs, and the list of pages.
-func replaced(pages [][]Account, i int, a Account) [][]Account {
+// replacePage copies the one page that differs, and the list of pages.
+func replacePage(pages [][]Account, i int, a Account) [][]Account {
 	next := append([][]Account(nil), pages...)
 	page := make([]Account, len(pages[i/pageSize]), pageSize)
 	copy(page, pages[i/pageSize])

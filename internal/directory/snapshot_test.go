@@ -40,7 +40,7 @@ func TestSnapshotIsPartialUntilDone(t *testing.T) {
 	b := Builder{AsOf: at}
 	early := b.Snapshot()
 	b.Add(Account{ID: 1})
-	whole := b.Done()
+	whole := b.Finish()
 	if !early.Partial() || early.Len() != 0 || whole.Partial() || whole.Len() != 1 {
 		t.Errorf("early %v %d, whole %v %d", early.Partial(), early.Len(), whole.Partial(), whole.Len())
 	}
@@ -62,7 +62,7 @@ func TestASnapshotDoesNotChangeWhileRowsArrive(t *testing.T) {
 	again := all[10]
 	again.Locked = true
 	b.Add(again)
-	b.Done()
+	b.Finish()
 	for _, s := range taken {
 		for i := range s.Len() {
 			if s.At(i) != all[i] {
@@ -79,7 +79,7 @@ func TestASnapshotDoesNotChangeWhileRowsArrive(t *testing.T) {
 	}
 }
 
-func TestAnAccountListedTwiceIsThereOnce(t *testing.T) {
+func TestAccountListedTwiceAppearsOnce(t *testing.T) {
 	s := listOf("5 e", "3 c @Sales", "5 alice @Ops", "9 a")
 	if got := ids(s); !slices.Equal(got, []int64{5, 3, 9}) {
 		t.Errorf("got %d", got)
@@ -103,7 +103,7 @@ func TestAnAccountListedAgainUnderAnotherName(t *testing.T) {
 	}
 	before := b.Snapshot()
 	b.Add(Account{ID: 1, Name: hdpclient.TextOf("zoe"), TenantName: hdpclient.TextOf("Ops")})
-	after := b.Done()
+	after := b.Finish()
 	for _, row := range []struct {
 		list  *Snapshot
 		query string
@@ -123,7 +123,7 @@ func TestAnAccountListedAgainUnderAnotherName(t *testing.T) {
 }
 
 // The race detector is what judges this one.
-func TestASnapshotIsReadWhileRowsArrive(t *testing.T) {
+func TestSnapshotCanBeReadWhileRowsArrive(t *testing.T) {
 	all := manyAccounts(2 * pageSize)
 	var b Builder
 	for _, a := range all[:pageSize/2] {
@@ -142,11 +142,11 @@ func TestASnapshotIsReadWhileRowsArrive(t *testing.T) {
 		b.Add(a)
 	}
 	b.Add(all[0])
-	b.Done()
+	b.Finish()
 	<-read
 }
 
-func TestOneAccountReplaced(t *testing.T) {
+func TestReplaceOneAccount(t *testing.T) {
 	before := listOf("5 bob @Sales", "3 alice @Sales", "9 carla @Ops")
 	is := func(s *Snapshot, want Account) {
 		t.Helper()
@@ -231,8 +231,8 @@ func TestAccountsWithoutAnID(t *testing.T) {
 	}
 	s := b.Snapshot()
 	s = s.With(Account{ID: 7}) // makes the index again
-	if s.Len() != 6 || s.WithoutID() != 3 {
-		t.Fatalf("%d accounts, %d without an id", s.Len(), s.WithoutID())
+	if s.Len() != 6 || s.CountWithoutID() != 3 {
+		t.Fatalf("%d accounts, %d without an id", s.Len(), s.CountWithoutID())
 	}
 	if _, found := s.ByID(0); found {
 		t.Error("there is an account 0")
@@ -265,7 +265,7 @@ func TestAListThatRepeatsItselfIsReadInLinearTime(t *testing.T) {
 		for _, a := range append(all, all...) {
 			b.Add(a)
 		}
-		if got := b.Done().Len(); got != n {
+		if got := b.Finish().Len(); got != n {
 			t.Errorf("%d accounts of %d", got, n)
 		}
 		runtime.ReadMemStats(&after)
@@ -286,7 +286,7 @@ func TestAnAccountListedAgainLeavesEarlierSnapshotsAlone(t *testing.T) {
 	second := b.Snapshot()
 	b.Add(Account{ID: 5, TenantID: 3, Status: 8})
 	b.Add(Account{ID: 6, TenantID: 3, Status: 8})
-	third := b.Done()
+	third := b.Finish()
 	for i, s := range []*Snapshot{first, second, third} {
 		five, _ := s.ByID(5)
 		six, _ := s.ByID(6)

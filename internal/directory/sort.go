@@ -51,8 +51,8 @@ func (c *column) place(position int32, descending bool) int32 {
 	return p
 }
 
-// sorted is the order in which the matches are to be shown, nil for as they are.
-func (s *Snapshot) sorted(f Filter, m Matches) []int32 {
+// sortMatches is the order in which the matches are to be shown, nil for as they are.
+func (s *Snapshot) sortMatches(f Filter, m Matches) []int32 {
 	if f.Sort.By <= NoColumn || f.Sort.By >= columns || s.size == 0 {
 		return nil
 	}
@@ -94,12 +94,12 @@ func (s *Snapshot) column(by Column, now time.Time) *column {
 	var c *column
 	switch by {
 	case ColumnID:
-		without := s.WithoutID()
+		without := s.CountWithoutID()
 		inOrder := slices.Concat(s.byID[without:], s.byID[:without])
-		c = s.columnOf(inOrder, func(int, int) bool { return false })
+		c = s.newColumn(inOrder, func(int, int) bool { return false })
 		c.known -= int32(without)
 	case ColumnName:
-		c = s.columnOf(s.byName, func(j, k int) bool { return string(s.name(j)) == string(s.name(k)) })
+		c = s.newColumn(s.byName, func(j, k int) bool { return string(s.name(j)) == string(s.name(k)) })
 	case ColumnTenant:
 		c = s.tenantColumn()
 	default:
@@ -109,9 +109,9 @@ func (s *Snapshot) column(by Column, now time.Time) *column {
 	return c
 }
 
-// columnOf gives the positions their places in turn, and those that are alike
+// newColumn gives the positions their places in turn, and those that are alike
 // the same one.
-func (s *Snapshot) columnOf(inOrder []int32, alike func(j, k int) bool) *column {
+func (s *Snapshot) newColumn(inOrder []int32, alike func(j, k int) bool) *column {
 	c := &column{places: make([]int32, s.size)}
 	for k, p := range inOrder {
 		if k == 0 || !alike(k-1, k) {
@@ -192,7 +192,7 @@ func (s *Snapshot) statusColumn(now time.Time) *column {
 
 func (s *Snapshot) passwordColumn() *column {
 	f := s.facts()
-	c := s.columnOf(f.byExpiry, func(j, k int) bool {
+	c := s.newColumn(f.byExpiry, func(j, k int) bool {
 		return expiry(s.at(int(f.byExpiry[j]))).Equal(expiry(s.at(int(f.byExpiry[k]))))
 	})
 	never := c.size
@@ -202,7 +202,7 @@ func (s *Snapshot) passwordColumn() *column {
 	for i, one := range f.of {
 		a := s.at(i)
 		switch {
-		case expires(one, a):
+		case hasExpiry(one, a):
 		case one&neverExpires != 0:
 			c.places[i] = never
 		case one&passwordCounts != 0:

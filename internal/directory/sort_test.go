@@ -78,7 +78,7 @@ func TestSortIsStable(t *testing.T) {
 	})
 }
 
-func TestNearIsWhatComesNextInTheOrder(t *testing.T) {
+func TestNearReturnsTheNextInOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, _ := snapshotAfterChanges(t)
 		f := Filter{
@@ -104,7 +104,7 @@ func TestNearIsWhatComesNextInTheOrder(t *testing.T) {
 	})
 }
 
-func TestNearWhereNothingIs(t *testing.T) {
+func TestNearWithoutNeighbours(t *testing.T) {
 	s := listOf("5 malik", "3 alice", "9 bob")
 	for query, id := range map[string]int64{"ali": 9, "": 4, "locked:yes": 5} {
 		if at, ok := s.Find(ParseQuery(query)).Near(id); ok {
@@ -119,7 +119,7 @@ func TestFewOfManyAreSorted(t *testing.T) {
 	for i := range 1000 {
 		b.Add(Account{ID: int64(i), Name: hdpclient.TextOf(fmt.Sprint("user", (i*7919)%1000))})
 	}
-	s := b.Done()
+	s := b.Finish()
 	for _, query := range []string{"user12", "user1", "user"} {
 		f := Filter{Query: ParseQuery(query), Sort: Sort{By: ColumnID, Descending: true}}
 		got := slices.Collect(s.Filter(f).Accounts())
@@ -142,7 +142,7 @@ func TestSortKeepsTheRanksOfAccounts(t *testing.T) {
 	}
 }
 
-func TestAColumnThatDoesNotExistDoesNotSort(t *testing.T) {
+func TestUnknownColumnDoesNotSort(t *testing.T) {
 	s := listOf("5 malik", "3 alice")
 	for _, by := range []Column{-1, columns, columns + 7} {
 		if got, _ := s.Filter(Filter{Sort: Sort{By: by}}).At(0); got.ID != 5 {
@@ -166,7 +166,7 @@ func TestEveryKindOfAccountIsSorted(t *testing.T) {
 }
 
 // Of alike ones there must be more than a sort looks at one by one.
-func TestFewOfManyStayAsTheyWere(t *testing.T) {
+func TestSortingFewOfManyIsStable(t *testing.T) {
 	var b Builder
 	for i := range 2000 {
 		a := with(expiresIn(time.Duration(i) * time.Minute))
@@ -176,7 +176,7 @@ func TestFewOfManyStayAsTheyWere(t *testing.T) {
 		}
 		b.Add(a)
 	}
-	m := b.Done().Filter(Filter{Query: ParseQuery("twin"), Sort: Sort{By: ColumnPassword, Descending: true}})
+	m := b.Finish().Filter(Filter{Query: ParseQuery("twin"), Sort: Sort{By: ColumnPassword, Descending: true}})
 	var got []int64
 	for a := range m.Accounts() {
 		got = append(got, a.ID)

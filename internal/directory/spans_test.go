@@ -58,7 +58,7 @@ func TestSpans(t *testing.T) {
 }
 
 // Spans count on this.
-func TestTheStartOfATextPrintsAsTheStartOfTheWhole(t *testing.T) {
+func TestPrefixOfATextPrintsAsPrefix(t *testing.T) {
 	for _, s := range []string{"alice", "a\u0301b", "\u0301b", "x\u202ey\x1bz", "\xe2\x82x\xff", "\xe2\x82\xac", "김\u200b철"} {
 		whole := hdpclient.TextOf(s).String()
 		for i := range s {

@@ -33,9 +33,9 @@ const (
 	// something that its documents do not explain.
 	Unknown Outcome = iota
 	CannotSignIn
-	// CanSignInWith means that something is to be done or borne in mind at
+	// CanSignInWithCaution means that something is to be done or borne in mind at
 	// sign-in, or that one way in is barred and another is not.
-	CanSignInWith
+	CanSignInWithCaution
 	CanSignIn
 )
 
@@ -79,5 +79,5 @@ func (a Account) Verdict(now time.Time) Verdict {
 
 // rank orders outcomes by what the operator must hear first.
 func (o Outcome) rank() int {
-	return slices.Index([]Outcome{CannotSignIn, Unknown, CanSignInWith, CanSignIn}, o)
+	return slices.Index([]Outcome{CannotSignIn, Unknown, CanSignInWithCaution, CanSignIn}, o)
 }

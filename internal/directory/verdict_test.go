@@ -33,7 +33,7 @@ func locked(a *Account)     { a.Locked = true }
 func unreadableLock(a *Account) {
 	a.Locked, a.LockedUntilUnreadable = true, true
 }
-func mustReset(a *Account)        { a.PasswordStatus = hdpclient.PasswordMustReset }
+func mustReset(a *Account)        { a.PasswordStatus = hdpclient.PasswordMustChange }
 func given(a *Account)            { a.PasswordGiven = true }
 func password7(a *Account)        { a.PasswordStatus = 7 }
 func unreadableExpiry(a *Account) { a.PasswordExpiresUnreadable = true }
@@ -116,11 +116,11 @@ func TestVerdict(t *testing.T) {
 		}},
 
 		"expired": {with(expiresIn(-3 * day)), Verdict{
-			Outcome: CanSignInWith, Text: "Password expired 3 d ago: it must be changed",
+			Outcome: CanSignInWithCaution, Text: "Password expired 3 d ago: it must be changed",
 			Remedy: RemedyExtendExpiry,
 		}},
 		"expired this instant": {with(expiresIn(0)), Verdict{
-			Outcome: CanSignInWith, Text: "Password expired just now: it must be changed",
+			Outcome: CanSignInWithCaution, Text: "Password expired just now: it must be changed",
 			Remedy: RemedyExtendExpiry,
 		}},
 		"expires in an instant": {with(expiresIn(1)), Verdict{
@@ -132,20 +132,20 @@ func TestVerdict(t *testing.T) {
 			Also: []string{"password expires in 6 d"},
 		}},
 		"expires later": {with(expiresIn(7 * day)), Verdict{Outcome: CanSignIn, Text: "Can sign in"}},
-		"must change":   {with(mustReset), Verdict{Outcome: CanSignInWith, Text: "Can sign in, but must then change the password"}},
+		"must change":   {with(mustReset), Verdict{Outcome: CanSignInWithCaution, Text: "Can sign in, but must then change the password"}},
 		"must change, expired": {with(mustReset, expiresIn(-3*day)), Verdict{
-			Outcome: CanSignInWith,
+			Outcome: CanSignInWithCaution,
 			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"must change the password at the next sign-in"},
 			Remedy: RemedyResetPassword, RemedyText: "with a later expiry alone it must still be changed",
 		}},
 		"must change, expired, and a temporary password was given": {with(mustReset, given, expiresIn(-3*day)), Verdict{
-			Outcome: CanSignInWith,
+			Outcome: CanSignInWithCaution,
 			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"must change the password at the next sign-in"},
 			Remedy: RemedyExtendExpiry, RemedyText: "a temporary password was given; the expiry is still in the past",
 		}},
-		"must change, and a temporary password was given": {with(mustReset, given), Verdict{Outcome: CanSignInWith, Text: "Can sign in, but must then change the password"}},
+		"must change, and a temporary password was given": {with(mustReset, given), Verdict{Outcome: CanSignInWithCaution, Text: "Can sign in, but must then change the password"}},
 		"expiration that cannot be read": {with(unreadableExpiry), Verdict{
-			Outcome: CanSignInWith,
+			Outcome: CanSignInWithCaution,
 			Text:    "Can sign in, but when the password expires cannot be read",
 		}},
 		"locked, expired": {with(lockedFor(left), expiresIn(-3*day)), Verdict{
@@ -153,7 +153,7 @@ func TestVerdict(t *testing.T) {
 			Text:    "Cannot sign in: locked, 12:40 left", Also: []string{"password expired 3 d ago"}, Remedy: RemedyUnlock, Until: until,
 		}},
 		"lapsed, expired": {with(lockedFor(-time.Minute), expiresIn(-3*day)), Verdict{
-			Outcome: CanSignInWith,
+			Outcome: CanSignInWithCaution,
 			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"the lock lapsed 1 min ago"}, Remedy: RemedyExtendExpiry,
 		}},
 
@@ -181,11 +181,11 @@ func TestVerdict(t *testing.T) {
 		}},
 
 		"external": {with(auth(External), noPassword), Verdict{
-			Outcome: CanSignInWith, Text: "Can sign in, if the external service agrees",
+			Outcome: CanSignInWithCaution, Text: "Can sign in, if the external service agrees",
 			Remedy: RemedyNotHere, RemedyText: "HDP's lock and password do not apply",
 		}},
 		"external, locked, expired": {with(auth(External), lockedFor(left), expiresIn(-day), mustReset), Verdict{
-			Outcome: CanSignInWith,
+			Outcome: CanSignInWithCaution,
 			Text:    "Can sign in, if the external service agrees", Also: []string{"marked as locked in HDP"},
 			Remedy: RemedyNotHere, RemedyText: "HDP's lock and password do not apply",
 		}},
@@ -200,20 +200,20 @@ func TestVerdict(t *testing.T) {
 
 		"mixed": {with(auth(Mixed)), Verdict{Outcome: CanSignIn, Text: "Can sign in", Also: []string{mixedAlso}}},
 		"mixed, locked": {with(auth(Mixed), lockedFor(left)), Verdict{
-			Outcome: CanSignInWith,
+			Outcome: CanSignInWithCaution,
 			Text:    "Internal sign-in locked, 12:40 left; external not affected", Also: []string{mixedAlso}, Remedy: RemedyUnlock, Until: until,
 		}},
 		"mixed, locked, expired": {with(auth(Mixed), locked, expiresIn(-day)), Verdict{
-			Outcome: CanSignInWith,
+			Outcome: CanSignInWithCaution,
 			Text:    "Internal sign-in locked, no end known; external not affected",
 			Also:    []string{"internal password expired 1 d ago", mixedAlso}, Remedy: RemedyUnlock,
 		}},
 		"mixed, expired": {with(auth(Mixed), expiresIn(-day)), Verdict{
-			Outcome: CanSignInWith,
+			Outcome: CanSignInWithCaution,
 			Text:    "Internal password expired 1 d ago: it must be changed", Also: []string{mixedAlso}, Remedy: RemedyExtendExpiry,
 		}},
 		"mixed, must change": {with(auth(Mixed), mustReset), Verdict{
-			Outcome: CanSignInWith,
+			Outcome: CanSignInWithCaution,
 			Text:    "Can sign in, but must then change the internal password", Also: []string{mixedAlso},
 		}},
 		"mixed, unknown status, locked": {with(auth(Mixed), status7, lockedFor(left)), Verdict{
@@ -271,7 +271,7 @@ func TestEveryCombinationHasAVerdict(t *testing.T) {
 			complain("barred or not")
 		}
 		documented := a.HasStatus && (a.Status == hdpclient.Active || isInactive)
-		if v.Outcome >= CanSignInWith && !documented {
+		if v.Outcome >= CanSignInWithCaution && !documented {
 			complain("promises a sign-in without knowing the status")
 		}
 		passwordCounts := a.Auth != External

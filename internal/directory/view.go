@@ -13,8 +13,8 @@ const (
 	Locked
 	// Inactive, locked or not.
 	Inactive
-	// MustReset: the password must be changed at the next sign-in.
-	MustReset
+	// MustChange: the password must be changed at the next sign-in.
+	MustChange
 	// Expired: the password's expiration has passed.
 	Expired
 	// Expiring: it has not, but will within a given time.
@@ -35,19 +35,19 @@ func (v View) terms(within time.Duration) []term {
 	case Locked:
 		return []term{{condition: lockInForce}}
 	case Inactive:
-		return []term{{condition: ifFacts{mask: isInactive, want: isInactive}}}
-	case MustReset:
-		return []term{{condition: ifFacts{mask: mustBeReset, want: mustBeReset}}}
+		return []term{{condition: factsCondition{mask: isInactive, want: isInactive}}}
+	case MustChange:
+		return []term{{condition: factsCondition{mask: mustChange, want: mustChange}}}
 	case Expired:
-		return []term{{condition: ifExpiry{everBefore, 0}}}
+		return []term{{condition: expiryCondition{noLowerBound, 0}}}
 	case Expiring:
-		return []term{{condition: ifExpiry{0, orDefault(within)}}}
+		return []term{{condition: expiryCondition{0, withinOrDefault(within)}}}
 	case All, Views:
 	}
 	return nil
 }
 
-func orDefault(within time.Duration) time.Duration {
+func withinOrDefault(within time.Duration) time.Duration {
 	if within <= 0 {
 		return ExpiringWithin
 	}
@@ -63,12 +63,12 @@ type Counts [Views]int
 func (s *Snapshot) Counts(now time.Time, within time.Duration) Counts {
 	f := s.facts()
 	return Counts{
-		All:       s.size,
-		Locked:    f.counts.lockNoEnd + len(f.byLockEnd) - s.upTo(now, f.byLockEnd, lockEnd),
-		Inactive:  f.counts.inactive,
-		MustReset: f.counts.mustBeReset,
-		Expired:   len(ifExpiry{everBefore, 0}.among(s, now)),
-		Expiring:  len(ifExpiry{0, orDefault(within)}.among(s, now)),
+		All:        s.size,
+		Locked:     f.counts.lockNoEnd + len(f.byLockEnd) - s.countUpTo(now, f.byLockEnd, lockEnd),
+		Inactive:   f.counts.inactive,
+		MustChange: f.counts.mustChange,
+		Expired:    len(expiryCondition{noLowerBound, 0}.positions(s, now)),
+		Expiring:   len(expiryCondition{0, withinOrDefault(within)}.positions(s, now)),
 	}
 }
 

@@ -19,7 +19,7 @@ func in(v View, a Account, now time.Time, within time.Duration) bool {
 		return status == "locked" || status == "off, locked"
 	case Inactive:
 		return status == "inactive" || status == "off, locked"
-	case MustReset:
+	case MustChange:
 		return password == "must reset" || slices.ContainsFunc(append(a.Verdict(now).Also, a.Verdict(now).Text), func(s string) bool {
 			return strings.Contains(s, "must change") || strings.Contains(s, "must then change")
 		})
@@ -75,7 +75,7 @@ func TestCountsFollowTheClock(t *testing.T) {
 	})
 }
 
-func TestCountsChangeWhenTheySayThatTheyDo(t *testing.T) {
+func TestCountsChangeAtNextChange(t *testing.T) {
 	s := snapshotOf([]Account{with(lockedFor(time.Minute)), func() Account {
 		a := with(expiresIn(15 * day))
 		a.ID = 2
@@ -113,7 +113,7 @@ func TestWithinIsSettable(t *testing.T) {
 	}
 }
 
-func TestViewsOfNothing(t *testing.T) {
+func TestViewsOfAnEmptySnapshot(t *testing.T) {
 	var s Snapshot
 	if got := s.Counts(noon, 0); got != (Counts{}) || !s.NextChange(noon, 0).IsZero() {
 		t.Errorf("counts %v", got)
@@ -129,21 +129,21 @@ func TestViewsOfNothing(t *testing.T) {
 }
 
 // A list that nobody gave a time for is judged by its own.
-func TestWithoutNowItIsTheTimeOfTheList(t *testing.T) {
+func TestNowDefaultsToTheTimeOfTheList(t *testing.T) {
 	b := Builder{AsOf: noon}
 	b.Add(with(lockedFor(-1)))
-	if got := b.Done().Filter(Filter{View: Locked}).Len(); got != 0 {
+	if got := b.Finish().Filter(Filter{View: Locked}).Len(); got != 0 {
 		t.Error("a lapsed lock is taken for one in force")
 	}
 	b.Add(with(lockedFor(1)))
-	if got := b.Done().Filter(Filter{View: Locked}).Len(); got != 1 {
+	if got := b.Finish().Filter(Filter{View: Locked}).Len(); got != 1 {
 		t.Error("a lock in force is not seen")
 	}
 }
 
 // What is carried over when an account changes is what would be worked out
 // anew.
-func TestWhatIsKnownFollowsAChange(t *testing.T) {
+func TestFactsFollowAChange(t *testing.T) {
 	kinds := everyKind()[:280]
 	s := snapshotOf(kinds)
 	for by := range columns {

@@ -8,8 +8,8 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// widest is the most cells that a word for a table column may take.
-const widest = 12
+// maxWordCells is the most cells that a word for a table column may take.
+const maxWordCells = 12
 
 // StatusWord is the account's status in a table column, at most 12 cells: what
 // HDP's status info says, whoever authenticates the account. "?" means that it
@@ -27,24 +27,24 @@ func (a Account) StatusWord(now time.Time) string {
 	case locked:
 		return "locked"
 	case a.Status != hdpclient.Active:
-		return numbered(int64(a.Status))
-	case lock == LockLapsed:
+		return formatStatus(int64(a.Status))
+	case lock == LockExpired:
 		return "lapsed lock"
 	}
 	return "active"
 }
 
-// StandingWord is the status and the password in one table column, at most 12
+// SummaryWord is the status and the password in one table column, at most 12
 // cells: what keeps the user out, else a password that must be changed first, else
 // the status.
-func (a Account) StandingWord(now time.Time) string {
+func (a Account) SummaryWord(now time.Time) string {
 	status, lock := a.StatusWord(now), a.Lock(now)
 	switch {
 	case a.HasStatus && a.Status != hdpclient.Active, lock == LockRunning, lock == LockNoEnd:
 		return status
 	case a.Auth == External, !a.HasPassword:
 		return status
-	case a.Expired(now), a.PasswordStatus == hdpclient.PasswordMustReset:
+	case a.Expired(now), a.PasswordStatus == hdpclient.PasswordMustChange:
 		return a.PasswordWord(now)
 	}
 	return status
@@ -61,26 +61,26 @@ func (a Account) PasswordWord(now time.Time) string {
 	case !a.HasPassword:
 		return "?"
 	case a.Expired(now):
-		return "expired " + short(left.Abs())
-	case a.PasswordStatus == hdpclient.PasswordMustReset:
+		return "expired " + shortLength(left.Abs())
+	case a.PasswordStatus == hdpclient.PasswordMustChange:
 		return "must reset"
 	case a.PasswordStatus != hdpclient.PasswordActive:
-		return numbered(int64(a.PasswordStatus))
+		return formatStatus(int64(a.PasswordStatus))
 	case a.PasswordExpiresUnreadable:
 		return "unreadable"
 	case a.PasswordExpires.IsZero():
 		return "never"
 	case left >= day:
-		return "expires " + short(ahead(left))
-	case sameDay(a.PasswordExpires, now):
+		return "expires " + shortLength(roundAhead(left))
+	case isSameDay(a.PasswordExpires, now):
 		return "today"
 	}
 	return "tomorrow"
 }
 
-// short is a length of time in at most 4 cells, rounded down; from a day on it is
+// shortLength is a length of time in at most 4 cells, rounded down; from a day on it is
 // [Length], so that a row and what is told of its account agree.
-func short(d time.Duration) string {
+func shortLength(d time.Duration) string {
 	const cells = 4
 	switch {
 	case d < time.Hour:
@@ -97,14 +97,14 @@ func short(d time.Duration) string {
 	return words
 }
 
-func numbered(status int64) string {
+func formatStatus(status int64) string {
 	word := fmt.Sprintf("status %d", status)
-	if len(word) > widest {
+	if len(word) > maxWordCells {
 		return "unknown"
 	}
 	return word
 }
 
-func sameDay(a, b time.Time) bool {
+func isSameDay(a, b time.Time) bool {
 	return a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly)
 }

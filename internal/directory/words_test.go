@@ -35,7 +35,7 @@ func TestStatusWord(t *testing.T) {
 	}
 }
 
-func TestStandingWord(t *testing.T) {
+func TestSummaryWord(t *testing.T) {
 	for name, row := range map[string]struct {
 		account Account
 		want    string
@@ -55,7 +55,7 @@ func TestStandingWord(t *testing.T) {
 		"status not given, expired":  {with(noStatus, expiresIn(-day)), "expired 1 d"},
 		"password not given":         {with(noPassword), "active"},
 	} {
-		if got := row.account.StandingWord(noon); got != row.want {
+		if got := row.account.SummaryWord(noon); got != row.want {
 			t.Errorf("%s: %q, want %q", name, got, row.want)
 		}
 	}
@@ -108,7 +108,7 @@ func TestPasswordWord(t *testing.T) {
 }
 
 // Where the clock of this machine stands must not matter.
-func TestTodayIsAsUTCHasIt(t *testing.T) {
+func TestTodayIsInUTC(t *testing.T) {
 	a := with(expiresIn(11 * time.Hour)) // 23:00 UTC
 	if got := a.PasswordWord(noon.In(time.FixedZone("east", 13*3600))); got != "today" {
 		t.Errorf("in the east it is %q", got)
@@ -117,8 +117,8 @@ func TestTodayIsAsUTCHasIt(t *testing.T) {
 
 func TestWordsFitTheirColumns(t *testing.T) {
 	for a := range everyAccount {
-		for _, word := range []string{a.StatusWord(noon), a.PasswordWord(noon), a.StandingWord(noon)} {
-			if n := utf8.RuneCountInString(word); n == 0 || n > widest {
+		for _, word := range []string{a.StatusWord(noon), a.PasswordWord(noon), a.SummaryWord(noon)} {
+			if n := utf8.RuneCountInString(word); n == 0 || n > maxWordCells {
 				t.Errorf("%q takes %d cells", word, n)
 			}
 		}

@@ -44,9 +44,9 @@ func (c cell) appendCSV(line []byte) []byte {
 	switch c.kind {
 	case fromServer:
 		line = append(line, '"')
-		line = append(line, strings.ReplaceAll(harmless(c.text), `"`, `""`)...)
+		line = append(line, strings.ReplaceAll(escapeFormulas(c.text), `"`, `""`)...)
 		return append(line, '"')
-	case word, truth, instead:
+	case word, boolean, placeholder:
 		return append(line, c.text...)
 	case number:
 		return strconv.AppendInt(line, c.number, 10)

@@ -22,7 +22,7 @@ func accounts() []directory.Account {
 			ID: 307, Name: hdpclient.TextOf("alice"), TenantID: 56, TenantName: hdpclient.TextOf("Sales, EMEA"),
 			HasStatus: true, Status: hdpclient.Active, Locked: true,
 			LockedAt: noon.Add(-time.Minute), LockedUntil: noon.Add(time.Minute).In(time.FixedZone("CET", 3600)),
-			HasPassword: true, PasswordStatus: hdpclient.PasswordMustReset, PasswordExpires: noon,
+			HasPassword: true, PasswordStatus: hdpclient.PasswordMustChange, PasswordExpires: noon,
 			Roles: directory.RolesOf(7, 2),
 		},
 		{
@@ -78,7 +78,7 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
-func TestAWriteThatFailsIsReported(t *testing.T) {
+func TestFailedWriteIsReported(t *testing.T) {
 	many := slices.Repeat(accounts(), 1000)
 	for _, format := range []Format{CSV, JSON} {
 		for _, rows := range [][]directory.Account{nil, many} {

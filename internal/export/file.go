@@ -14,7 +14,7 @@ import (
 func Create(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return nil, notWritten(path, err)
+		return nil, newWriteError(path, err)
 	}
 	return f, nil
 }
@@ -26,7 +26,7 @@ func Save(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	return finish(f, write)
+	return writeAndClose(f, write)
 }
 
 // Replace is Save for a file that may exist. It is replaced in one step, once
@@ -37,24 +37,24 @@ func Replace(path string, write func(io.Writer) error) error {
 	case err == nil && !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
 		return fmt.Errorf("%s is no plain file", path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return notWritten(path, err)
+		return newWriteError(path, err)
 	}
 	// Beside it, since a rename does not cross file systems; open to nobody else.
 	f, err := os.CreateTemp(filepath.Dir(path), ".hdpadmin-export-*")
 	if err != nil {
-		return notWritten(path, err)
+		return newWriteError(path, err)
 	}
-	if err := finish(f, write); err != nil {
+	if err := writeAndClose(f, write); err != nil {
 		return err
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
-		return errors.Join(notWritten(path, err), os.Remove(f.Name()))
+		return errors.Join(newWriteError(path, err), os.Remove(f.Name()))
 	}
 	return nil
 }
 
-// notWritten says why, without the call that failed.
-func notWritten(path string, err error) error {
+// newWriteError says why, without the call that failed.
+func newWriteError(path string, err error) error {
 	var at *fs.PathError
 	var link *os.LinkError
 	switch {
@@ -66,9 +66,9 @@ func notWritten(path string, err error) error {
 	return fmt.Errorf("%s cannot be written: %w", path, err)
 }
 
-// finish writes and closes the file, or removes it, also on the way out of a
+// writeAndClose writes and closes the file, or removes it, also on the way out of a
 // panic.
-func finish(f *os.File, write func(io.Writer) error) (err error) {
+func writeAndClose(f *os.File, write func(io.Writer) error) (err error) {
 	whole := false
 	defer func() {
 		if !whole {
@@ -80,10 +80,10 @@ func finish(f *os.File, write func(io.Writer) error) (err error) {
 		return err
 	}
 	if err := f.Sync(); err != nil {
-		return notWritten(f.Name(), err)
+		return newWriteError(f.Name(), err)
 	}
 	if err := f.Close(); err != nil {
-		return notWritten(f.Name(), err)
+		return newWriteError(f.Name(), err)
 	}
 	whole = true
 	return nil

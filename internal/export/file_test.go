@@ -45,7 +45,7 @@ func alone(t *testing.T, dir string, names ...string) {
 	}
 }
 
-func TestAFileThatCannotBeWrittenIsNamedOnceAndWhy(t *testing.T) {
+func TestWriteErrorNamesTheFileOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "not here", "a.csv")
 	for _, write := range []func(string, func(io.Writer) error) error{Save, Replace} {
 		err := write(path, says("new"))
@@ -55,7 +55,7 @@ func TestAFileThatCannotBeWrittenIsNamedOnceAndWhy(t *testing.T) {
 	}
 }
 
-func TestANewFile(t *testing.T) {
+func TestCreateNewFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.csv")
 	if err := Save(path, says("new")); err != nil {
@@ -83,7 +83,7 @@ func TestANewFile(t *testing.T) {
 	alone(t, dir, "a.csv", "link")
 }
 
-func TestAFileReplaced(t *testing.T) {
+func TestReplaceFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.csv")
 	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
@@ -111,7 +111,7 @@ func TestAFileReplaced(t *testing.T) {
 	alone(t, dir, "a.csv", "b.csv")
 }
 
-func TestALinkIsReplacedAndNotWhatItLeadsTo(t *testing.T) {
+func TestLinkIsReplacedNotItsTarget(t *testing.T) {
 	dir := t.TempDir()
 	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "link")
 	if err := errors.Join(os.WriteFile(target, []byte("old"), 0o600), os.Symlink(target, link)); err != nil {
@@ -124,7 +124,7 @@ func TestALinkIsReplacedAndNotWhatItLeadsTo(t *testing.T) {
 	holds(t, link, "new")
 }
 
-func TestWhatIsNoFileIsNotReplaced(t *testing.T) {
+func TestOnlyRegularFilesAreReplaced(t *testing.T) {
 	dir := t.TempDir()
 	if err := Replace(dir, says("x")); err == nil {
 		t.Error("a folder was replaced")
@@ -135,7 +135,7 @@ func TestWhatIsNoFileIsNotReplaced(t *testing.T) {
 	alone(t, dir)
 }
 
-func TestAPanicLeavesNothingBehind(t *testing.T) {
+func TestPanicLeavesNoFile(t *testing.T) {
 	dir := t.TempDir()
 	func() {
 		defer func() { _ = recover() }()

@@ -47,7 +47,7 @@ func (c cell) appendJSON(line []byte) ([]byte, error) {
 		return jsontext.AppendQuote(line, clean(c.text))
 	case word:
 		return jsontext.AppendQuote(line, c.text)
-	case truth:
+	case boolean:
 		return strconv.AppendBool(line, c.yes), nil
 	case number:
 		return strconv.AppendInt(line, c.number, 10), nil
@@ -60,7 +60,7 @@ func (c cell) appendJSON(line []byte) ([]byte, error) {
 			line = strconv.AppendInt(line, id, 10)
 		}
 		return append(line, ']'), nil
-	case notKnown, instead:
+	case notKnown, placeholder:
 	}
 	return append(line, "null"...), nil
 }

@@ -23,8 +23,8 @@ const (
 	notKnown kind = iota
 	fromServer
 	word // of our own, or a time
-	truth
-	instead // a word in place of a time or of a truth
+	boolean
+	placeholder // a word in place of a time or of a truth
 	number
 	list
 )
@@ -45,8 +45,8 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 			all[i].kind, all[i].text = word, text
 		}
 	}
-	judge := func(i int, yes bool, text string) { all[i].kind, all[i].yes, all[i].text = truth, yes, text }
-	inPlace := func(i int, text string) { all[i].kind, all[i].text = instead, text }
+	judge := func(i int, yes bool, text string) { all[i].kind, all[i].yes, all[i].text = boolean, yes, text }
+	inPlace := func(i int, text string) { all[i].kind, all[i].text = placeholder, text }
 	if !a.HasID() {
 		all[0] = cell{name: "id"}
 	}
@@ -60,8 +60,8 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 		say(status, a.Status.String())
 		lock := a.Lock(now)
 		judge(locked, lock == directory.LockRunning || lock == directory.LockNoEnd, lockWord(lock))
-		say(lockedAt, iso(a.LockedAt))
-		say(lockedUntil, iso(a.LockedUntil))
+		say(lockedAt, formatTime(a.LockedAt))
+		say(lockedUntil, formatTime(a.LockedUntil))
 		if a.LockedUntilUnreadable {
 			inPlace(lockedUntil, "unreadable")
 		}
@@ -69,7 +69,7 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 	if a.HasPassword {
 		say(password, a.PasswordStatus.String())
 		judge(expired, a.Expired(now), yesNo(a.Expired(now)))
-		say(expiration, iso(a.PasswordExpires))
+		say(expiration, formatTime(a.PasswordExpires))
 		switch {
 		case a.PasswordExpiresUnreadable:
 			inPlace(expiration, "unreadable")
@@ -88,7 +88,7 @@ func lockWord(l directory.LockState) string {
 	switch l {
 	case directory.LockRunning, directory.LockNoEnd:
 		return "yes"
-	case directory.LockLapsed:
+	case directory.LockExpired:
 		return "lapsed"
 	case directory.NotLocked:
 	}
@@ -102,9 +102,9 @@ func yesNo(yes bool) string {
 	return "no"
 }
 
-// iso is a time as spreadsheets and scripts read it, to the second as HDP has
+// formatTime is a time as spreadsheets and scripts read it, to the second as HDP has
 // it.
-func iso(t time.Time) string {
+func formatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

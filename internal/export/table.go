@@ -15,7 +15,7 @@ func Table(w io.Writer, names []string, rows iter.Seq[[]string]) error {
 	_, err := b.WriteString(byteOrderMark + strings.Join(names, ",") + "\n")
 	for row := range rows {
 		for i, text := range row {
-			row[i] = `"` + strings.ReplaceAll(harmless(text), `"`, `""`) + `"`
+			row[i] = `"` + strings.ReplaceAll(escapeFormulas(text), `"`, `""`) + `"`
 		}
 		if _, err = b.WriteString(strings.Join(row, ",") + "\n"); err != nil {
 			break

@@ -10,7 +10,7 @@ import (
 	"hdpadmin/internal/export"
 )
 
-func TestATableReadsBackAndRunsNothing(t *testing.T) {
+func TestTableReadsBackWithoutFormulas(t *testing.T) {
 	var b strings.Builder
 	rows := [][]string{{"307", "alice.smith", `said "no", twice`}, {"308", "=1+1", "-"}, {"309", "two\nlines", ""}}
 	if err := export.Table(&b, []string{"id", "user", "detail"}, slices.Values(rows)); err != nil {
@@ -38,7 +38,7 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 
 var errFull = errors.New("disk full")
 
-func TestATableThatCannotBeWrittenIsAnError(t *testing.T) {
+func TestFailedTableWriteIsReported(t *testing.T) {
 	rows := slices.Repeat([][]string{{strings.Repeat("x", 100)}}, 100)
 	if err := export.Table(full{}, []string{"a"}, slices.Values(rows)); !errors.Is(err, errFull) {
 		t.Errorf("error %v", err)

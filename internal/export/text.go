@@ -24,11 +24,11 @@ func clean(raw string) string {
 	}, raw)
 }
 
-// harmless is a text that no spreadsheet takes for a formula: an apostrophe
+// escapeFormulas is a text that no spreadsheet takes for a formula: an apostrophe
 // stands before the sign that would start one. That sign counts at the start,
 // with blanks, quotes or what does not show before it, and in the same way
 // after a semicolon, where some spreadsheets start a cell of their own accord.
-func harmless(raw string) string {
+func escapeFormulas(raw string) string {
 	text := clean(raw)
 	if text == "" || !strings.ContainsFunc(raw, mayStartFormula) {
 		return text

@@ -16,7 +16,7 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-func TestHarmless(t *testing.T) {
+func TestEscapeFormulas(t *testing.T) {
 	for name, row := range map[string]struct{ raw, want string }{
 		"a name":                    {"alice.smith", "alice.smith"},
 		"nothing":                   {"", ""},
@@ -50,7 +50,7 @@ func TestHarmless(t *testing.T) {
 		"bytes that are no UTF-8":   {"a\xff", "a\ufffd"},
 		"other scripts":             {"Łukasz 王小明", "Łukasz 王小明"},
 	} {
-		if got := harmless(row.raw); got != row.want {
+		if got := escapeFormulas(row.raw); got != row.want {
 			t.Errorf("%s: %q, want %q", name, got, row.want)
 		}
 	}
@@ -72,7 +72,7 @@ func runs(cell string) bool {
 func TestNoTextRunsAsAFormula(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		raw := nasty.Draw(t, "text")
-		got := harmless(raw)
+		got := escapeFormulas(raw)
 		for _, cell := range strings.Split(got, ";") {
 			if runs(cell) {
 				t.Fatalf("%q comes out as %q", raw, got)
@@ -88,7 +88,7 @@ func TestNoTextRunsAsAFormula(t *testing.T) {
 }
 
 // What is written is read back by parsers that are not ours.
-func TestOthersReadWhatIsWritten(t *testing.T) {
+func TestOtherReadersAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, tenant := nasty.Draw(t, "name"), nasty.Draw(t, "tenant")
 		a := directory.Account{ID: 7, Name: hdpclient.TextOf(name), TenantName: hdpclient.TextOf(tenant)}
@@ -97,7 +97,7 @@ func TestOthersReadWhatIsWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
-		if err != nil || len(rows) != 3 || rows[2][1] != harmless(name) || rows[2][3] != harmless(tenant) {
+		if err != nil || len(rows) != 3 || rows[2][1] != escapeFormulas(name) || rows[2][3] != escapeFormulas(tenant) {
 			t.Fatalf("%q: %q, %v", b.String(), rows, err)
 		}
 		b.Reset()

@@ -123,7 +123,7 @@ func (w *way) signIn(ctx context.Context) (string, error) {
 		break
 	}
 	e, is := errors.AsType[*hdpclient.Error](w.list)
-	if w.list == nil || is && e.Body == hdpclient.BodyEnvelope && !e.AboutLogin() {
+	if w.list == nil || is && e.Body == hdpclient.BodyEnvelope && !e.MayBeAboutLogin() {
 		return "accepted as " + hdpclient.TextOf(w.login.User).String(), nil
 	}
 	return "", w.list

@@ -5,9 +5,9 @@ import (
 	"io"
 )
 
-// rerolls is how often in a row a byte may be of no use. Less than half of all
+// maxRerolls is how often in a row a byte may be of no use. Less than half of all
 // bytes are, so a source that gives as many is none.
-const rerolls = 128
+const maxRerolls = 128
 
 // dice turns random bytes into fair choices.
 type dice struct {
@@ -15,12 +15,12 @@ type dice struct {
 	drawn  [1]byte // part of the secret, as every byte drawn is
 }
 
-// below is a number from 0 to n-1, each as likely as any other; n is 1 to 256. A
+// pick is a number from 0 to n-1, each as likely as any other; n is 1 to 256. A
 // byte from the last incomplete run of n is thrown away: taken modulo n, it would
 // favour the smaller numbers.
-func (d *dice) below(n int) (int, error) {
+func (d *dice) pick(n int) (int, error) {
 	fair := 256 - 256%n
-	for range rerolls {
+	for range maxRerolls {
 		if _, err := io.ReadFull(d.random, d.drawn[:]); err != nil {
 			return 0, fmt.Errorf("read random bytes: %w", err)
 		}
@@ -45,7 +45,7 @@ func arrange(password []byte, d *dice) error {
 	if letters == 0 {
 		return shuffle(password, d)
 	}
-	nth, err := d.below(letters)
+	nth, err := d.pick(letters)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func arrange(password []byte, d *dice) error {
 
 func shuffle(b []byte, d *dice) error {
 	for i := len(b) - 1; i > 0; i-- {
-		j, err := d.below(i + 1)
+		j, err := d.pick(i + 1)
 		if err != nil {
 			return err
 		}

@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-func TestEveryNumberComesFromAsManyBytes(t *testing.T) {
+func TestEveryNumberIsEquallyLikely(t *testing.T) {
 	for n := 1; n <= 256; n++ {
 		counts := make([]int, n)
 		for b := range 256 {
 			// A byte that is thrown away leaves none to read.
-			if i, err := (&dice{random: bytes.NewReader([]byte{byte(b)})}).below(n); err == nil {
+			if i, err := (&dice{random: bytes.NewReader([]byte{byte(b)})}).pick(n); err == nil {
 				counts[i]++
 			}
 		}
@@ -22,8 +22,8 @@ func TestEveryNumberComesFromAsManyBytes(t *testing.T) {
 	}
 }
 
-// TestEveryOrderIsAsLikely goes through all rolls of the dice.
-func TestEveryOrderIsAsLikely(t *testing.T) {
+// TestEveryOrderIsEquallyLikely goes through all rolls of the dice.
+func TestEveryOrderIsEquallyLikely(t *testing.T) {
 	for _, test := range []struct {
 		password string
 		rolls    []int

@@ -32,10 +32,10 @@ const (
 	specials = "!@#$%^*-_=+?"
 )
 
-// redraws is how often a password with the user name in it is thrown away. In the
+// maxRedraws is how often a password with the user name in it is thrown away. In the
 // worst case, 32 digits and a user name of one digit, one password in 72 is
 // kept: a random source that fails this often is none.
-const redraws = 10_000
+const maxRedraws = 10_000
 
 // ErrPolicy is in the error for a password policy that no temporary password can
 // meet: it contradicts itself, or wants more than the 32 characters of a reset.
@@ -62,7 +62,7 @@ var errSource = errors.New("the random source repeats itself")
 // The bytes worked on are wiped. Handing them over makes one copy that cannot be,
 // a string, which is garbage once Generate returns.
 func Generate(random io.Reader, policy hdpclient.Opt[hdpclient.PasswordPolicy], userName string) (hdpclient.Secret, error) {
-	s, err := shapeFor(policy.Or(hdpclient.PasswordPolicy{}))
+	s, err := newShape(policy.Or(hdpclient.PasswordPolicy{}))
 	if err != nil {
 		return hdpclient.Secret{}, err
 	}
@@ -79,7 +79,7 @@ func generate(random io.Reader, s shape, userName string, password []byte) (hdpc
 	defer d.wipe()
 	defer clear(password)
 	name := []byte(strings.Map(toASCII, userName))
-	for range redraws {
+	for range maxRedraws {
 		if err := s.fill(password, d); err != nil {
 			return hdpclient.Secret{}, err
 		}

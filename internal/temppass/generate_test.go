@@ -189,7 +189,7 @@ func FuzzGenerate(f *testing.F) {
 	})
 }
 
-func TestPoliciesAsTheyArrive(t *testing.T) {
+func TestPoliciesFromTheServer(t *testing.T) {
 	const classes = `{"ruleName":"UPPER_CLASS_RULE","minChars":1},{"ruleName":"LOWER_CLASS_RULE","minChars":1},
 		{"ruleName":"NUMERIC_CLASS_RULE","minChars":1},{"ruleName":"SPECIAL_CLASS_RULE","minChars":1}`
 	for _, test := range []struct {
@@ -261,10 +261,10 @@ func TestWithoutAPolicyTwelveCharactersOfAllClasses(t *testing.T) {
 	}
 }
 
-// TestTheUserNameIsNeverInside names the user after a part of the very password
+// TestPasswordNeverContainsTheUserName names the user after a part of the very password
 // that would come next, so that each case would fail if the name were not looked
 // for.
-func TestTheUserNameIsNeverInside(t *testing.T) {
+func TestPasswordNeverContainsTheUserName(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, seed := satisfiablePolicies().Draw(t, "policy"), rapid.Uint64().Draw(t, "seed")
 		without := generated(t, seeded(seed), hdpclient.Some(p), "")
@@ -329,13 +329,13 @@ func TestNoTwoCharactersLookAlike(t *testing.T) {
 	}
 }
 
-// TestEveryCharacterIsAsLikelyAsTheNext counts over a fixed stream of bytes, so it
+// TestEveryCharacterIsEquallyLikely counts over a fixed stream of bytes, so it
 // passes always or never.
-func TestEveryCharacterIsAsLikelyAsTheNext(t *testing.T) {
+func TestEveryCharacterIsEquallyLikely(t *testing.T) {
 	const passwords = 8_000
 	random := seeded(20260101)
 	counts := map[byte]int{}
-	var capitalsAt, digitsAt [usual]int
+	var capitalsAt, digitsAt [defaultLength]int
 	for range passwords {
 		password := generated(t, random, hdpclient.Opt[policy]{}, "anna")
 		for i := range len(password) {
@@ -367,8 +367,8 @@ func TestEveryCharacterIsAsLikelyAsTheNext(t *testing.T) {
 	if digitsAt[0] != 0 {
 		t.Errorf("%d passwords start with a digit", digitsAt[0])
 	}
-	for i := 1; i < usual; i++ {
-		near(fmt.Sprint("digit at place ", i), digitsAt[i], passwords*(1+8*float64(len(digits))/float64(len(all)))/(usual-1))
+	for i := 1; i < defaultLength; i++ {
+		near(fmt.Sprint("digit at place ", i), digitsAt[i], passwords*(1+8*float64(len(digits))/float64(len(all)))/(defaultLength-1))
 	}
 	// Small and capital letters are equally many but for one, and so come first.
 	near("capital letter first", capitalsAt[0], passwords/2)
@@ -418,8 +418,8 @@ func (w *watched) Read(p []byte) (int, error) {
 	return w.Reader.Read(p)
 }
 
-func TestNothingIsLeftBehind(t *testing.T) {
-	s, err := shapeFor(policy{})
+func TestSecretBytesAreWiped(t *testing.T) {
+	s, err := newShape(policy{})
 	if err != nil {
 		t.Fatal(err)
 	}

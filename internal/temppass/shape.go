@@ -7,12 +7,12 @@ import (
 )
 
 const (
-	// longest is what a reset accepts ("newPassword", at most 32 characters), also
+	// maxLength is what a reset accepts ("newPassword", at most 32 characters), also
 	// where a custom policy allows 128.
-	longest = 32
-	// usual fits the default, the older and the sample custom policy at once: 8 to
+	maxLength = 32
+	// defaultLength fits the default, the older and the sample custom policy at once: 8 to
 	// 12, 8 to 12, and 12 to 128.
-	usual = 12
+	defaultLength = 12
 )
 
 // shape is how many characters of each class a password has at least, and how many
@@ -27,11 +27,11 @@ type count struct {
 	n  int
 }
 
-// shapeFor is the shape that meets the policy. Numbers below zero ask for nothing.
-func shapeFor(p hdpclient.PasswordPolicy) (shape, error) {
-	limit := longest
+// newShape is the shape that meets the policy. Numbers below zero ask for nothing.
+func newShape(p hdpclient.PasswordPolicy) (shape, error) {
+	limit := maxLength
 	if p.MaxLength > 0 {
-		limit = int(min(longest, p.MaxLength))
+		limit = int(min(maxLength, p.MaxLength))
 	}
 	// One above the limit is as wrong as any larger number, and overflows no sum.
 	asked := func(n int64) int { return int(min(int64(limit)+1, max(0, n))) }
@@ -54,7 +54,7 @@ func shapeFor(p hdpclient.PasswordPolicy) (shape, error) {
 		return shape{}, fmt.Errorf("%w: %d capital letters, %d small letters, %d digits and %d special characters do not fit in %d",
 			ErrPolicy, p.MinUpper, p.MinLower, p.MinDigit, p.MinSpecial, limit)
 	}
-	s.more = min(limit, max(usual, asked(p.MinLength), wanted)) - least
+	s.more = min(limit, max(defaultLength, asked(p.MinLength), wanted)) - least
 	for i := range s.classes {
 		if s.classes[i].n == 0 && s.more > 0 {
 			s.classes[i].n = 1
@@ -77,7 +77,7 @@ func (s shape) fill(password []byte, d *dice) error {
 	rest := password
 	for _, c := range append(s.classes[:], count{lowers + uppers + digits + specials, s.more}) {
 		for range c.n {
-			i, err := d.below(len(c.of))
+			i, err := d.pick(len(c.of))
 			if err != nil {
 				return err
 			}

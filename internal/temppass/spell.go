@@ -19,21 +19,21 @@ import (
 func Spell(password hdpclient.Secret) []string {
 	var words []string
 	for _, r := range password.Reveal() {
-		words = append(words, spelled(r))
+		words = append(words, spellRune(r))
 	}
 	return words
 }
 
-func spelled(r rune) string {
+func spellRune(r rune) string {
 	switch {
 	case 'a' <= r && r <= 'z':
-		return "small " + strings.ToLower(letter(r-'a'))
+		return "small " + strings.ToLower(letterName(r-'a'))
 	case 'A' <= r && r <= 'Z':
-		return "capital " + letter(r-'A')
+		return "capital " + letterName(r-'A')
 	case '0' <= r && r <= '9':
-		return digit(r - '0')
+		return digitName(r - '0')
 	}
-	if name := mark(r); name != "" {
+	if name := specialName(r); name != "" {
 		return name
 	}
 	if r > unicode.MaxASCII && unicode.Is(unicode.Latin, r) {
@@ -42,7 +42,7 @@ func spelled(r rune) string {
 	return fmt.Sprintf("character %U", r)
 }
 
-func letter(i rune) string {
+func letterName(i rune) string {
 	return [...]string{
 		"Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "India", "Juliett",
 		"Kilo", "Lima", "Mike", "November", "Oscar", "Papa", "Quebec", "Romeo", "Sierra", "Tango",
@@ -50,12 +50,12 @@ func letter(i rune) string {
 	}[i]
 }
 
-func digit(i rune) string {
+func digitName(i rune) string {
 	return [...]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}[i]
 }
 
-// mark is the name of a special character of ASCII, or empty.
-func mark(r rune) string {
+// specialName is the name of a special character of ASCII, or empty.
+func specialName(r rune) string {
 	switch r {
 	case ' ':
 		return "space"

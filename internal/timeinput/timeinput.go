@@ -44,7 +44,7 @@ func Parse(s string, now time.Time) (Input, error) {
 	case s == "tomorrow":
 		return Input{Time: startOfDay(now).AddDate(0, 0, 1)}, nil
 	case s[0] == '+':
-		return parseAhead(s, now)
+		return parseRelative(s, now)
 	}
 	return parseDate(s)
 }
@@ -53,7 +53,7 @@ func startOfDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-func parseAhead(s string, now time.Time) (Input, error) {
+func parseRelative(s string, now time.Time) (Input, error) {
 	digits, unit := s[1:], time.Duration(0)
 	for suffix, d := range map[string]time.Duration{"m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour} {
 		if rest, ok := strings.CutSuffix(digits, suffix); ok {
@@ -74,8 +74,8 @@ func parseAhead(s string, now time.Time) (Input, error) {
 // shortZone is an offset after a time of day that has no colon.
 var shortZone = regexp.MustCompile(`(:\d\d(?:[.,]\d+)? ?[+-]\d\d)(\d\d)?$`)
 
-// withColon writes the offset of a time as +01:00.
-func withColon(s string) string {
+// addZoneColon writes the offset of a time as +01:00.
+func addZoneColon(s string) string {
 	return shortZone.ReplaceAllStringFunc(s, func(end string) string {
 		parts := shortZone.FindStringSubmatch(end)
 		return parts[1] + ":" + cmp.Or(parts[2], "00")
@@ -90,7 +90,7 @@ func parseDate(s string) (Input, error) {
 	if ms, err := strconv.ParseInt(s, 10, 64); err == nil && ms >= leastMillis && time.UnixMilli(ms).UTC().Year() <= 9999 {
 		return Input{Time: time.UnixMilli(ms).UTC().Truncate(time.Second)}, nil
 	}
-	iso := withColon(strings.ToUpper(strings.Replace(s, "t", " ", 1)))
+	iso := addZoneColon(strings.ToUpper(strings.Replace(s, "t", " ", 1)))
 	for _, layout := range []string{
 		"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05",
 		"2006-01-02 15:04Z07:00", "2006-01-02 15:04:05Z07:00",
@@ -98,7 +98,7 @@ func parseDate(s string) (Input, error) {
 	} {
 		t, err := time.Parse(layout, iso)
 		if err != nil {
-			if why := outOfRange(err, s); why != nil {
+			if why := explainOutOfRange(err, s); why != nil {
 				return Input{}, why
 			}
 			continue
@@ -113,8 +113,8 @@ func parseDate(s string) (Input, error) {
 	return Input{}, fmt.Errorf("%q is no time: YYYY-MM-DD HH:mm, +30d, tomorrow or never", s)
 }
 
-// outOfRange tells a date that has the right form but is on no calendar.
-func outOfRange(err error, s string) error {
+// explainOutOfRange tells a date that has the right form but is on no calendar.
+func explainOutOfRange(err error, s string) error {
 	var bad *time.ParseError
 	if !errors.As(err, &bad) || !strings.Contains(bad.Message, "out of range") {
 		return nil

@@ -44,7 +44,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestParseSaysWhatIsWrong(t *testing.T) {
+func TestParseErrors(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                       "type a date",
 		"2026-02-30":             "2026-02-30 is no date: there is no such day",

@@ -177,7 +177,7 @@ func verdict(c Context, a directory.Account, w int) []string {
 		sign, style = th.Signs.Good, th.Good
 	case directory.CannotSignIn:
 		sign, style = th.Signs.Bad, th.Bad
-	case directory.CanSignInWith:
+	case directory.CanSignInWithCaution:
 		sign, style = th.Signs.Caution, th.Caution
 	case directory.Unknown:
 	}
@@ -232,7 +232,7 @@ func status(c Context, a directory.Account, r directory.Reading, read bool, w in
 	locked := "no"
 	if a.Locked {
 		locked = "yes"
-		if a.Lock(c.Now) == directory.LockLapsed {
+		if a.Lock(c.Now) == directory.LockExpired {
 			locked = "marked so, but the lock has lapsed"
 		}
 	}

@@ -60,7 +60,7 @@ func Error(err error) Problem {
 		p.Title, p.Lead, p.Short = "Not found", serverMessage(e, "The server does not know it."), "not found"
 		p.Means = "The account may have been deleted."
 		p.Next = "ctrl+r refreshes the list."
-	case e.OwnReason():
+	case e.HasOwnReason():
 		p.Title, p.Lead, p.Short = "Refused", serverMessage(e, "The server refused, without saying why."), serverMessage(e, "refused")
 		p.Means = "HDP's documents do not name this refusal: it may be about this login, its password, or what was asked for."
 	case errors.Is(err, hdpclient.ErrForbidden):

@@ -133,5 +133,5 @@ func (f *Time) Value() hdpclient.Opt[hdpclient.Timestamp] {
 		return hdpclient.Null[hdpclient.Timestamp]()
 	}
 	was, _ := f.first.Get() // the new time goes back as the server writes this one
-	return hdpclient.Some(hdpclient.At(f.typed.Time).Like(was))
+	return hdpclient.Some(hdpclient.At(f.typed.Time).InFormOf(was))
 }

@@ -59,7 +59,7 @@ func New() *Model {
 // SetSnapshot searches s from now on. The cursor stays on its account, or while
 // something is being typed on the best match.
 func (m *Model) SetSnapshot(s *directory.Snapshot) {
-	moved := !s.SamePlaces(m.all)
+	moved := !s.HasSamePositions(m.all)
 	m.all = s
 	if moved {
 		m.locateMarks()
@@ -170,13 +170,13 @@ func (m *Model) refilter() {
 // lookOutside takes the matches among all accounts where the view has none, or only
 // guesses.
 func (m *Model) lookOutside() {
-	if m.filter.View == directory.All || m.filter.Query.Empty() || m.matches.Len() > 0 && !m.matches.Guessed() {
+	if m.filter.View == directory.All || m.filter.Query.Empty() || m.matches.Len() > 0 && !m.matches.AreFuzzy() {
 		return
 	}
 	f := m.filter
 	f.View = directory.All
 	all := m.all.Filter(f)
-	if all.Len() == 0 || m.matches.Len() > 0 && all.Guessed() {
+	if all.Len() == 0 || m.matches.Len() > 0 && all.AreFuzzy() {
 		return
 	}
 	m.matches, m.outside, m.extra = all, true, all.Len()
@@ -188,7 +188,7 @@ func (m *Model) lookOutside() {
 // bestRow is the row to highlight for what was typed. A number that no account has is
 // looked up: 301 is not 3017.
 func (m *Model) bestRow() int {
-	if m.filter.Query.IsNumber() && m.matches.Alike() == 0 {
+	if m.filter.Query.IsNumber() && m.matches.ExactCount() == 0 {
 		return m.Len()
 	}
 	return m.matches.Best()

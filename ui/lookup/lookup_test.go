@@ -21,7 +21,7 @@ func names(names ...string) *directory.Snapshot {
 	for i, n := range names {
 		b.Add(directory.FromUser(hdpclient.User{ID: int64(100 + i), UserName: hdpclient.TextOf(n)}))
 	}
-	return b.Done()
+	return b.Finish()
 }
 
 func many(n int) *directory.Snapshot {
@@ -67,7 +67,7 @@ func TestTheCursorKeepsItsAccountWhenRowsComeIn(t *testing.T) {
 	}{{50, "a"}, {100, "b"}, {60, "c"}, {101, "d"}, {102, "f"}} {
 		more.Add(directory.FromUser(hdpclient.User{ID: u.id, UserName: hdpclient.TextOf(u.name)}))
 	}
-	m.SetSnapshot(more.Done())
+	m.SetSnapshot(more.Finish())
 	if got := current(t, m); got != "d" {
 		t.Errorf("the cursor is on %s", got)
 	}
@@ -177,7 +177,7 @@ func TestTheCursorDoesNotComeBackByItself(t *testing.T) {
 		for i, locked := range is {
 			b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf(fmt.Sprint("u", i+1)), HasStatus: true, Status: hdpclient.Active, Locked: locked})
 		}
-		m.SetSnapshot(b.Done())
+		m.SetSnapshot(b.Finish())
 	}
 	lock(true, true, true)
 	m.SetView(directory.Locked)
@@ -201,7 +201,7 @@ func TestInAnotherViewTheCursorIsOnTheSameAccountOrTheNext(t *testing.T) {
 		a.Locked = i == 40 || i == 41
 		b.Add(a)
 	}
-	m.SetSnapshot(b.Done())
+	m.SetSnapshot(b.Finish())
 	m.MoveTo(35)
 	for _, c := range []struct {
 		do   func()
@@ -213,7 +213,7 @@ func TestInAnotherViewTheCursorIsOnTheSameAccountOrTheNext(t *testing.T) {
 		{func() { m.SetView(directory.Inactive); m.Keep(40); m.Keep(0); m.SetView(directory.All) }, "u40"},
 		{func() { m.MoveTo(95); m.SetView(directory.Inactive) }, "u90"}, // none comes after it
 		{func() { m.SetView(directory.Locked) }, "u41"},
-		{func() { m.SetView(directory.MustReset) }, ""},
+		{func() { m.SetView(directory.MustChange) }, ""},
 		{func() { m.SetView(directory.All) }, "u95"},
 		{func() { m.NextSort(); m.ReverseSort(); m.MoveTo(4); m.SetView(directory.Inactive) }, "u90"},             // by name, from u95 on down
 		{func() { m.SetView(directory.All); types(m, "u9"); m.StopTyping(); m.SetView(directory.Locked) }, "u99"}, // not in that view
@@ -271,7 +271,7 @@ func TestTheAccountUnderTheCursorStaysThoughTheViewLetsItGo(t *testing.T) {
 		for i, name := range []string{"ann", "bob", "cyd"} {
 			b.Add(locked(name, int64(100+i), true))
 		}
-		m, s := lookup.New(), b.Done()
+		m, s := lookup.New(), b.Finish()
 		m.SetSnapshot(s)
 		m.SetView(directory.Locked)
 		m.MoveTo(1)
@@ -362,7 +362,7 @@ func TestWhatOnlyOtherViewsHaveIsListedAsSuch(t *testing.T) {
 		b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf(name), HasStatus: true, Status: hdpclient.Active, Locked: name == "bob"})
 	}
 	b.Add(directory.Account{ID: 4, Name: hdpclient.TextOf("a.l.i.c.i.a"), HasStatus: true, Locked: true})
-	m.SetSnapshot(b.Done())
+	m.SetSnapshot(b.Finish())
 	m.SetView(directory.Locked)
 	for _, c := range []struct {
 		typed, on, heading string

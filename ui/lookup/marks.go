@@ -121,7 +121,7 @@ func (m *Model) UnmarkAll() { m.Unmark(m.Marked()) }
 // UnmarkGone takes the marks off accounts that were in an earlier list and are
 // not in this one, and returns how many there were.
 func (m *Model) UnmarkGone(was *directory.Snapshot) int {
-	if m.all.SamePlaces(was) {
+	if m.all.HasSamePositions(was) {
 		return 0
 	}
 	var gone []int64

@@ -18,7 +18,7 @@ func withAccounts(names ...string) *Model {
 		b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf(n)})
 	}
 	m := New()
-	m.SetSnapshot(b.Done())
+	m.SetSnapshot(b.Finish())
 	return m
 }
 

@@ -138,7 +138,7 @@ func (m *Model) advice(th theme.Theme, w int) []string {
 		}
 		return append(lines, frame.Fit(th.Key.Render("tab")+" "+th.Text.Render(words[0])+th.Muted.Render("  "+strings.Join(words[1:], "  ")), w, th.Signs.Ellipsis))
 	}
-	if n := m.matches.Alike(); n > 1 && m.answer == nil {
+	if n := m.matches.ExactCount(); n > 1 && m.answer == nil {
 		lines = append(lines, th.Caution.Render(frame.Fit(frame.Counted(n, "account")+" fit this exactly.", w, th.Signs.Ellipsis)))
 	}
 	for _, p := range m.filter.Query.Problems() {
@@ -249,12 +249,12 @@ func (m *Model) row(c Context, l layout, i int) string {
 		status = th.Bad
 	}
 	password := th.Text
-	if a.Expired(c.Now) || a.PasswordStatus == hdpclient.PasswordMustReset {
+	if a.Expired(c.Now) || a.PasswordStatus == hdpclient.PasswordMustChange {
 		password = th.Caution
 	}
 	word := a.StatusWord(c.Now)
 	if l.password == 0 { // one column tells of both
-		standing := a.StandingWord(c.Now)
+		standing := a.SummaryWord(c.Now)
 		if m.filter.View == directory.Expiring && a.Status == hdpclient.Active && a.Lock(c.Now) == directory.NotLocked {
 			standing = a.PasswordWord(c.Now) // what the view is about
 		}

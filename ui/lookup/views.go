@@ -39,7 +39,7 @@ func (m *Model) views(c Context, w int, spare bool) []string {
 	var named [directory.Views]string
 	room := w - 3*int(directory.Views) + 2 // a key and two blanks each
 	for _, v := range []directory.View{
-		m.filter.View, directory.Locked, directory.MustReset, directory.Expired, directory.Inactive, directory.Expiring, directory.All,
+		m.filter.View, directory.Locked, directory.MustChange, directory.Expired, directory.Inactive, directory.Expiring, directory.All,
 	} {
 		if named[v] == "" && frame.Width(words[v]) <= room {
 			named[v] = words[v]

@@ -72,7 +72,7 @@ func (c *connectForm) isRefused() bool {
 		return false
 	}
 	e, is := errors.AsType[*hdpclient.Error](c.attempt.err)
-	return is && e.AboutLogin()
+	return is && e.MayBeAboutLogin()
 }
 
 func (c *connectForm) words() (enter, esc string) {

@@ -9,7 +9,7 @@ import (
 )
 
 // HDP mixes numbers, strings and booleans: all are read, and go back as they came.
-func TestAStatusInfoGoesBackInTheFormItCame(t *testing.T) {
+func TestStatusInfoKeepsItsWireForm(t *testing.T) {
 	for _, test := range []struct{ came, unlocked, off string }{
 		{`{"status":1,"accountLocked":true}`, `{"status":1,"accountLocked":false}`, `{"status":0,"accountLocked":true}`},
 		{`{"status":"1","accountLocked":"true"}`, `{"status":"1","accountLocked":"false"}`, `{"status":"0","accountLocked":"true"}`},
@@ -44,13 +44,13 @@ func TestAStatusInfoGoesBackInTheFormItCame(t *testing.T) {
 	}
 }
 
-func TestAPasswordInfoGoesBackInTheFormItCame(t *testing.T) {
+func TestPasswordInfoKeepsItsWireForm(t *testing.T) {
 	var p PasswordInfo
-	if err := json.Unmarshal([]byte(`{"passwordStatus":"2","passwordExpiration":null}`), &p, lenient()); err != nil || p.PasswordStatus != PasswordMustReset {
+	if err := json.Unmarshal([]byte(`{"passwordStatus":"2","passwordExpiration":null}`), &p, lenient()); err != nil || p.PasswordStatus != PasswordMustChange {
 		t.Fatal(p, err)
 	}
 	for want, status := range map[string]PasswordStatus{
-		`{"passwordStatus":"2","passwordExpiration":null}`: PasswordMustReset,
+		`{"passwordStatus":"2","passwordExpiration":null}`: PasswordMustChange,
 		`{"passwordStatus":"1","passwordExpiration":null}`: PasswordActive,
 	} {
 		p.PasswordStatus = status
@@ -60,7 +60,7 @@ func TestAPasswordInfoGoesBackInTheFormItCame(t *testing.T) {
 	}
 }
 
-func TestAServerThatAnswersInStringsTakesItsOwnFormBack(t *testing.T) {
+func TestServerThatAnswersInStringsAcceptsItsOwnForm(t *testing.T) {
 	s := hdptest.NewServer(t, hdptest.WithQuirks(hdptest.AllAsStrings))
 	c, err := New(s.URL)
 	if err != nil {
@@ -73,7 +73,7 @@ func TestAServerThatAnswersInStringsTakesItsOwnFormBack(t *testing.T) {
 		t.Fatal(info, err)
 	}
 	info.AccountLocked = Some(false)
-	if _, err := c.UpdateStatusInfo(t.Context(), 307, StatusInfo{Status: info.Status, statusAs: info.statusAs, AccountLocked: info.AccountLocked, lockAs: info.lockAs}); err != nil {
+	if _, err := c.UpdateStatusInfo(t.Context(), 307, StatusInfo{Status: info.Status, statusForm: info.statusForm, AccountLocked: info.AccountLocked, lockForm: info.lockForm}); err != nil {
 		t.Fatal(err)
 	}
 	all := s.Requests()

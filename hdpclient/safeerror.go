@@ -15,24 +15,24 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// cause is an error of another library as this package lets it out: its text
+// safeError is an error of another library as this package lets it out: its text
 // cleaned of secrets, and of what lies below only what a caller may ask for.
-type cause struct {
+type safeError struct {
 	text string
 	errs []error
 }
 
-func (c *cause) Error() string   { return c.text }
-func (c *cause) Unwrap() []error { return c.errs }
+func (c *safeError) Error() string   { return c.text }
+func (c *safeError) Unwrap() []error { return c.errs }
 
-// transportCause is why there was no answer, or no whole one. The libraries'
+// newSafeError is why there was no answer, or no whole one. The libraries'
 // own errors quote what the server sent and where it redirected to, so none of
 // them is passed on whole.
-func transportCause(err error, secrets secrets) *cause {
+func newSafeError(err error, secrets secrets) *safeError {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // what it adds is the URL, with its query
 	}
-	c := &cause{text: secrets.scrub(TextOf(err.Error()).String())}
+	c := &safeError{text: secrets.scrub(TextOf(err.Error()).String())}
 	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, http.ErrSchemeMismatch, errRedirect} {
 		if errors.Is(err, known) {
 			c.errs = append(c.errs, known)
@@ -49,32 +49,32 @@ func transportCause(err error, secrets secrets) *cause {
 	return c
 }
 
-func keep[E error](c *cause, err error) {
+func keep[E error](c *safeError, err error) {
 	if found, ok := errors.AsType[E](err); ok {
 		c.errs = append(c.errs, found)
 	}
 }
 
-// decodeCause is why an answer is not the object that was asked for. The JSON
+// decodeError is why an answer is not the object that was asked for. The JSON
 // library's error may quote a value, and the value may be a password: only the
 // place is told.
-func decodeCause(err error) answerError {
+func decodeError(err error) responseError {
 	semantic, placed := errors.AsType[*json.SemanticError](err)
-	own, ours := errors.AsType[answerError](err)
+	own, ours := errors.AsType[responseError](err)
 	switch {
-	case placed && (!ours || own == errTwice):
+	case placed && (!ours || own == errDuplicate):
 		what := cmp.Or(own, "is not of the expected kind")
-		return "the answer's " + answerError(TextOf(string(semantic.JSONPointer)).String()) + " " + what
+		return "the answer's " + responseError(TextOf(string(semantic.JSONPointer)).String()) + " " + what
 	case ours:
 		return own
 	}
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok && errors.Is(syntactic, io.ErrUnexpectedEOF) {
-		return answerError("the answer ends in the middle")
+		return responseError("the answer ends in the middle")
 	}
-	return answerError("the answer is not the expected JSON")
+	return responseError("the answer is not the expected JSON")
 }
 
-// answerError says what is wrong with an answer, in words that quote none of it.
-type answerError string
+// responseError says what is wrong with an answer, in words that quote none of it.
+type responseError string
 
-func (e answerError) Error() string { return string(e) }
+func (e responseError) Error() string { return string(e) }

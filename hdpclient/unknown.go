@@ -12,16 +12,16 @@ import (
 // repeats a clear password ("Providing direct access"), and what is unknown here
 // is kept, shown and sent back. It reports what was lost by that: lostAtTop,
 // lostWithin, or both; nothing by a null.
-func withoutPasswords(extra jsontext.Value) (jsontext.Value, lost) {
+func withoutPasswords(extra jsontext.Value) (jsontext.Value, dropped) {
 	lower := bytes.ToLower(extra)
 	if !bytes.Contains(lower, []byte("word")) && !bytes.Contains(lower, []byte(`\u`)) {
 		return extra, 0 // nothing of that name, not even spelled with escapes
 	}
 	var clean bytes.Buffer
-	var lost lost
+	var lost dropped
 	enc := jsontext.NewEncoder(&clean, verbatim())
 	if err := copyWithoutPasswords(enc, jsontext.NewDecoder(bytes.NewReader(extra), lenient()), &lost); err != nil {
-		return nil, lostAtTop | lostWithin
+		return nil, droppedAtTop | droppedWithin
 	}
 	if rest := bytes.TrimSpace(clean.Bytes()); string(rest) != "{}" {
 		return rest, lost
@@ -29,15 +29,15 @@ func withoutPasswords(extra jsontext.Value) (jsontext.Value, lost) {
 	return nil, lost
 }
 
-// lost is where in an object something was that is not kept.
-type lost uint8
+// dropped is where in an object something was that is not kept.
+type dropped uint8
 
 const (
-	lostAtTop lost = 1 << iota
-	lostWithin
+	droppedAtTop dropped = 1 << iota
+	droppedWithin
 )
 
-func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder, lost *lost) error {
+func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder, lost *dropped) error {
 	switch dec.PeekKind() {
 	case jsontext.KindBeginObject, jsontext.KindBeginArray:
 	default:
@@ -65,9 +65,9 @@ func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder, lost *lo
 				switch {
 				case dec.PeekKind() == jsontext.KindNull: // it says that there is none
 				case dec.StackDepth() == 1:
-					*lost |= lostAtTop
+					*lost |= droppedAtTop
 				default:
-					*lost |= lostWithin
+					*lost |= droppedWithin
 				}
 				if err := dec.SkipValue(); err != nil {
 					return err

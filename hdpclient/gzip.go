@@ -17,23 +17,23 @@ const (
 	errTooDense limitError = "the answer unpacks to more than 500 times its size"
 )
 
-// unpack makes the body of a gzip answer readable.
-func unpack(resp *http.Response) {
+// unpackGzip makes the body of a gzip answer readable.
+func unpackGzip(resp *http.Response) {
 	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
-		resp.Body = &unpacked{body: resp.Body}
+		resp.Body = &gzipBody{body: resp.Body}
 		resp.ContentLength = -1
 	}
 }
 
-type unpacked struct {
+type gzipBody struct {
 	body    io.ReadCloser
 	zip     *gzip.Reader
 	in, out int64
 }
 
-func (u *unpacked) Read(p []byte) (n int, err error) {
+func (u *gzipBody) Read(p []byte) (n int, err error) {
 	if u.zip == nil {
-		if u.zip, err = gzip.NewReader((*packed)(u)); err != nil {
+		if u.zip, err = gzip.NewReader((*countedBody)(u)); err != nil {
 			u.zip = nil
 			return 0, err
 		}
@@ -46,12 +46,12 @@ func (u *unpacked) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-func (u *unpacked) Close() error { return u.body.Close() }
+func (u *gzipBody) Close() error { return u.body.Close() }
 
-// packed is the body as it arrives.
-type packed unpacked
+// countedBody is the body as it arrives.
+type countedBody gzipBody
 
-func (p *packed) Read(b []byte) (int, error) {
+func (p *countedBody) Read(b []byte) (int, error) {
 	n, err := p.body.Read(b)
 	p.in += int64(n)
 	return n, err

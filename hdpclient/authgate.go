@@ -26,33 +26,33 @@ var (
 	errChanged = errors.New("the login was changed while the request waited")
 )
 
-// login says whether a request carries the credentials.
-type login uint8
+// loginMode says whether a request carries the credentials.
+type loginMode uint8
 
 const (
-	loginRequired login = iota
-	loginIfAny
+	loginRequired loginMode = iota
+	loginOptional
 	loginNever
 )
 
-// gate decides when a request may be sent and as whom. It keeps the operator
+// authGate decides when a request may be sent and as whom. It keeps the operator
 // from being locked out: the server locks an account after three wrong
 // passwords, so credentials that nothing is known of are tried by one request
 // alone, after a refusal nothing is sent, and there are never more requests in
 // flight than the limit.
-type gate struct {
-	mu          sync.Mutex
-	changed     chan struct{} // closed and replaced whenever a waiting request may look again
-	limit       int
-	connections *connections
-	inFlight    int
-	lists       int
-	creds       Credentials
-	jar         http.CookieJar
-	generation  uint64 // counts the credentials, so that a late answer is known as such
-	trust       trust
-	wasProven   bool   // before they were refused
-	tried       uint64 // counts the trials that told nothing of the credentials
+type authGate struct {
+	mu           sync.Mutex
+	changed      chan struct{} // closed and replaced whenever a waiting request may look again
+	limit        int
+	connections  *connections
+	inFlight     int
+	lists        int
+	creds        Credentials
+	jar          http.CookieJar
+	generation   uint64 // counts the credentials, so that a late answer is known as such
+	trust        trust
+	wasProven    bool   // before they were refused
+	inconclusive uint64 // counts the trials that told nothing of the credentials
 }
 
 // trust is what is known of the present credentials.
@@ -65,8 +65,8 @@ const (
 	refused
 )
 
-func newGate(limit int, connections *connections) *gate {
-	return &gate{limit: limit, connections: connections, changed: make(chan struct{}), jar: newJar()}
+func newAuthGate(limit int, connections *connections) *authGate {
+	return &authGate{limit: limit, connections: connections, changed: make(chan struct{}), jar: newJar()}
 }
 
 func newJar() http.CookieJar {
@@ -75,16 +75,16 @@ func newJar() http.CookieJar {
 	return jar
 }
 
-// set replaces the credentials; the zero Credentials remove them.
-func (g *gate) set(creds Credentials) {
+// setCredentials replaces the credentials; the zero Credentials remove them.
+func (g *authGate) setCredentials(creds Credentials) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	// The session in a cookie belongs to the old login.
 	g.replace(creds, newJar(), untried)
 }
 
-// take takes over what another gate has and knows.
-func (g *gate) take(other *gate) {
+// adopt takes over what another gate has and knows.
+func (g *authGate) adopt(other *authGate) {
 	other.mu.Lock()
 	creds, jar, trust := other.creds, other.jar, other.trust
 	other.mu.Unlock()
@@ -97,7 +97,7 @@ func (g *gate) take(other *gate) {
 }
 
 // replace replaces the credentials. Call it with mu held.
-func (g *gate) replace(creds Credentials, jar http.CookieJar, trust trust) {
+func (g *authGate) replace(creds Credentials, jar http.CookieJar, trust trust) {
 	old := g.creds.Password
 	// A copy: the caller may wipe its own.
 	creds.Password = SecretOf(creds.Password.Reveal())
@@ -107,45 +107,45 @@ func (g *gate) replace(creds Credentials, jar http.CookieJar, trust trust) {
 	g.wake()
 }
 
-func (g *gate) user() string { return g.now().user }
+func (g *authGate) loginName() string { return g.newArrival().user }
 
-// hadProven reports whether the server accepted the credentials before it refused them.
-func (g *gate) hadProven() bool {
+// wasAccepted reports whether the server accepted the credentials before it refused them.
+func (g *authGate) wasAccepted() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.trust == refused && g.wasProven
 }
 
-// now is how things stand as a request comes to the gate.
-func (g *gate) now() moment {
+// newArrival is how things stand as a request comes to the gate.
+func (g *authGate) newArrival() arrival {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return moment{user: g.creds.User, tried: g.tried}
+	return arrival{user: g.creds.User, inconclusive: g.inconclusive}
 }
 
-// moment is when and how a request came to the gate. It is not let through as
+// arrival is when and how a request came to the gate. It is not let through as
 // somebody else, nor with a login that was tried meanwhile without being told of it.
-type moment struct {
-	user  string
-	tried uint64
-	held  bool // its place is held for it
+type arrival struct {
+	user         string
+	inconclusive uint64
+	reserved     bool // its place is held for it
 }
 
 // wake lets every waiting request look again. Call it with mu held.
-func (g *gate) wake() {
+func (g *authGate) wake() {
 	close(g.changed)
 	g.changed = make(chan struct{})
 }
 
 // pass is the right to send one request. It is given back with leave.
 type pass struct {
-	gate       *gate
+	gate       *authGate
 	generation uint64 // 0: sent without credentials, its answer says nothing of them
 	trial      bool
 	sent       bool // something of it may have reached the server
 	cached     bool // the answer comes from a cache, and says so
 	list       bool
-	held       bool
+	reserved   bool
 	jar        http.CookieJar
 	transport  *http.Transport // everybody's, or one for this trial alone
 	basic      string          // the value of the Authorization header, "" for none
@@ -154,18 +154,18 @@ type pass struct {
 
 // enter waits until a request may be sent. The error is a context's,
 // ErrNoCredentials, or that of a refused login.
-func (g *gate) enter(ctx context.Context, login login, list bool) (p *pass, err error) {
-	came := g.now()
-	came.held = g.holds(ctx)
+func (g *authGate) enter(ctx context.Context, login loginMode, list bool) (p *pass, err error) {
+	came := g.newArrival()
+	came.reserved = g.hasReservation(ctx)
 	err = g.await(ctx, func() (wait <-chan struct{}, err error) {
-		p, wait, err = g.try(login, list, came)
+		p, wait, err = g.tryEnter(login, list, came)
 		return wait, err
 	})
 	return p, err
 }
 
 // await tries until there is nothing to wait for.
-func (g *gate) await(ctx context.Context, try func() (wait <-chan struct{}, err error)) error {
+func (g *authGate) await(ctx context.Context, try func() (wait <-chan struct{}, err error)) error {
 	for {
 		// First, so that a context that is done sends nothing.
 		if err := ctx.Err(); err != nil {
@@ -182,8 +182,8 @@ func (g *gate) await(ctx context.Context, try func() (wait <-chan struct{}, err 
 	}
 }
 
-// try returns a pass, a channel to wait for, or an error.
-func (g *gate) try(login login, list bool, came moment) (*pass, <-chan struct{}, error) {
+// tryEnter returns a pass, a channel to wait for, or an error.
+func (g *authGate) tryEnter(login loginMode, list bool, came arrival) (*pass, <-chan struct{}, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	known := g.creds.User != ""
@@ -203,17 +203,17 @@ func (g *gate) try(login login, list bool, came moment) (*pass, <-chan struct{},
 			return nil, nil, errLatched
 		case g.trust == onTrial:
 			return nil, g.changed, nil
-		case g.trust == untried && g.tried != came.tried:
+		case g.trust == untried && g.inconclusive != came.inconclusive:
 			return nil, nil, ErrUnproven
 		}
 	}
 	// A list holds its place for as long as its reader takes; one place is left for
 	// everything else, where there is more than one.
-	if !came.held && (g.inFlight >= g.limit || list && g.lists >= max(1, g.limit-1)) {
+	if !came.reserved && (g.inFlight >= g.limit || list && g.lists >= max(1, g.limit-1)) {
 		return nil, g.changed, nil
 	}
-	p := &pass{gate: g, list: list, held: came.held, transport: g.connections.get()}
-	if !p.held {
+	p := &pass{gate: g, list: list, reserved: came.reserved, transport: g.connections.get()}
+	if !p.reserved {
 		g.inFlight++
 	}
 	if list {
@@ -233,25 +233,25 @@ func (g *gate) try(login login, list bool, came moment) (*pass, <-chan struct{},
 	return p, nil, nil
 }
 
-func (g *gate) isProven() bool {
+func (g *authGate) isProven() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.trust == proven
 }
 
-// proven notes that the server accepted the credentials. An answer from a cache
+// markProven notes that the server accepted the credentials. An answer from a cache
 // does not tell: HDP has not seen this request.
-func (p *pass) proven() {
+func (p *pass) markProven() {
 	if !p.cached {
-		p.judge(proven)
+		p.setTrust(proven)
 	}
 }
 
-// refused notes that the server did not, lets nothing more through, and drops the
+// markRefused notes that the server did not, lets nothing more through, and drops the
 // cookies: one of a session that has ended would have every password refused.
-func (p *pass) refused() { p.judge(refused) }
+func (p *pass) markRefused() { p.setTrust(refused) }
 
-func (p *pass) judge(verdict trust) {
+func (p *pass) setTrust(verdict trust) {
 	g := p.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -283,7 +283,7 @@ func (p *pass) leave(failed *Error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !p.held {
+	if !p.reserved {
 		g.inFlight--
 	}
 	if p.list {
@@ -292,7 +292,7 @@ func (p *pass) leave(failed *Error) {
 	if p.trial && p.generation == g.generation && g.trust == onTrial {
 		g.trust = untried
 		if p.sent {
-			g.tried++
+			g.inconclusive++
 			if failed != nil {
 				failed.unproven = true
 			}

@@ -34,36 +34,36 @@ func ReadBool(value jsontext.Value) (is, ok bool) {
 	return n == 1, ok && (n == 0 || n == 1)
 }
 
-// spelled is a property as it came, where HDP mixes numbers, strings and booleans: in
+// wireForm is a property as it came, where HDP mixes numbers, strings and booleans: in
 // that form it goes back. The zero value is the documented form.
-type spelled struct{ text string }
+type wireForm struct{ text string }
 
-var errSpelling = errors.New("no spelling of it")
+var errWireForm = errors.New("no spelling of it")
 
-// integer is n in the form in which the property came, and in the very same spelling
+// encodeInteger is n in the form in which the property came, and in the very same spelling
 // if it is the same value.
-func (s spelled) integer(n int64) jsontext.Value {
+func (s wireForm) encodeInteger(n int64) jsontext.Value {
 	if was, ok := ReadInteger(jsontext.Value(s.text)); ok && was == n {
 		return jsontext.Value(s.text)
 	}
-	return s.as(strconv.FormatInt(n, 10))
+	return s.encode(strconv.FormatInt(n, 10))
 }
 
-// boolean is integer for a boolean.
-func (s spelled) boolean(is bool) jsontext.Value {
+// encodeBool is integer for a boolean.
+func (s wireForm) encodeBool(is bool) jsontext.Value {
 	was, ok := ReadBool(jsontext.Value(s.text))
 	switch _, number := ReadInteger(jsontext.Value(s.text)); {
 	case ok && was == is:
 		return jsontext.Value(s.text)
 	case number && is:
-		return s.as("1")
+		return s.encode("1")
 	case number:
-		return s.as("0")
+		return s.encode("0")
 	}
-	return s.as(strconv.FormatBool(is))
+	return s.encode(strconv.FormatBool(is))
 }
 
-func (s spelled) as(plain string) jsontext.Value {
+func (s wireForm) encode(plain string) jsontext.Value {
 	if strings.HasPrefix(s.text, `"`) {
 		return jsontext.Value(`"` + plain + `"`)
 	}
@@ -74,7 +74,7 @@ func (s spelled) as(plain string) jsontext.Value {
 // they came.
 type looseStatus struct {
 	value int64
-	spelled
+	wireForm
 }
 
 func (l *looseStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -84,7 +84,7 @@ func (l *looseStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	var ok bool
 	if l.value, ok = ReadInteger(value); !ok {
-		return errSpelling
+		return errWireForm
 	}
 	if _, err := strconv.ParseInt(string(value), 10, 64); err != nil {
 		l.text = string(value)
@@ -94,7 +94,7 @@ func (l *looseStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 type looseBool struct {
 	value bool
-	spelled
+	wireForm
 }
 
 func (l *looseBool) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -104,7 +104,7 @@ func (l *looseBool) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	var ok bool
 	if l.value, ok = ReadBool(value); !ok {
-		return errSpelling
+		return errWireForm
 	}
 	if kind := value.Kind(); kind != jsontext.KindTrue && kind != jsontext.KindFalse {
 		l.text = string(value)
@@ -112,19 +112,19 @@ func (l *looseBool) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// kept is nil for a property in the documented form, so that a list of accounts does
+// orNil is nil for a property in the documented form, so that a list of accounts does
 // not hold one for each.
-func (s spelled) kept() *spelled {
+func (s wireForm) orNil() *wireForm {
 	if s.text == "" {
 		return nil
 	}
 	return &s
 }
 
-// or is the spelling, the documented one if none was kept.
-func (s *spelled) or() spelled {
+// orDefault is the spelling, the documented one if none was kept.
+func (s *wireForm) orDefault() wireForm {
 	if s == nil {
-		return spelled{}
+		return wireForm{}
 	}
 	return *s
 }

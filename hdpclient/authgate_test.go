@@ -11,12 +11,12 @@ import (
 )
 
 // provenGate is a gate whose credentials a first request has proven.
-func provenGate(t *testing.T, limit int) *gate {
+func provenGate(t *testing.T, limit int) *authGate {
 	t.Helper()
-	g := newGate(limit, noConnections())
-	g.set(Credentials{User: "ops", Password: SecretOf("x")})
+	g := newAuthGate(limit, noConnections())
+	g.setCredentials(Credentials{User: "ops", Password: SecretOf("x")})
 	p := enterNow(t, g, false)
-	p.proven()
+	p.markProven()
 	p.leave(nil)
 	return g
 }
@@ -26,28 +26,28 @@ func noConnections() *connections {
 }
 
 // enterNow enters without waiting; nil if it would have to wait.
-func enterNow(t *testing.T, g *gate, list bool) *pass {
+func enterNow(t *testing.T, g *authGate, list bool) *pass {
 	t.Helper()
-	p, _, err := g.try(loginRequired, list, g.now())
+	p, _, err := g.tryEnter(loginRequired, list, g.newArrival())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func TestALateAcceptanceLiftsNoRefusal(t *testing.T) {
+func TestLateAcceptanceDoesNotLiftARefusal(t *testing.T) {
 	g := provenGate(t, 2)
 	first, second := enterNow(t, g, false), enterNow(t, g, false)
-	first.refused()
+	first.markRefused()
 	first.leave(nil)
-	second.proven() // it was answered before the password changed, and read after
+	second.markProven() // it was answered before the password changed, and read after
 	second.leave(nil)
-	if _, _, err := g.try(loginRequired, false, g.now()); !errors.Is(err, errLatched) {
+	if _, _, err := g.tryEnter(loginRequired, false, g.newArrival()); !errors.Is(err, errLatched) {
 		t.Errorf("the next request gets %v", err)
 	}
 }
 
-func TestGateKeepsToItsLimit(t *testing.T) {
+func TestGateLimitsRequestsInFlight(t *testing.T) {
 	g := provenGate(t, 3)
 	var passes []*pass
 	for range 3 {
@@ -62,7 +62,7 @@ func TestGateKeepsToItsLimit(t *testing.T) {
 	}
 }
 
-func TestListsLeaveOnePlace(t *testing.T) {
+func TestListsLeaveOneSlotFree(t *testing.T) {
 	g := provenGate(t, 2)
 	first := enterNow(t, g, true)
 	if first == nil || enterNow(t, g, true) != nil {
@@ -80,10 +80,10 @@ func TestListsLeaveOnePlace(t *testing.T) {
 	}
 }
 
-func TestGateKeepsItsOwnPassword(t *testing.T) {
-	g := newGate(1, noConnections())
+func TestGateCopiesThePassword(t *testing.T) {
+	g := newAuthGate(1, noConnections())
 	secret := SecretOf("x")
-	g.set(Credentials{User: "ops", Password: secret})
+	g.setCredentials(Credentials{User: "ops", Password: secret})
 	secret.Wipe()
 	if p := enterNow(t, g, false); p.basic != "Basic b3BzOng=" {
 		t.Errorf("sends %q", p.basic)
@@ -92,7 +92,7 @@ func TestGateKeepsItsOwnPassword(t *testing.T) {
 
 func TestWriteCannotBeReplayed(t *testing.T) {
 	c, _ := dial(t, reply(200, ""))
-	r, err := write("update status info", "/x", "status", StatusInfo{})
+	r, err := writeRequest("update status info", "/x", "status", StatusInfo{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestWriteCannotBeReplayed(t *testing.T) {
 	}
 }
 
-func TestWriteSendsBackWhatItGot(t *testing.T) {
+func TestWriteSendsBackWhatWasRead(t *testing.T) {
 	const odd = "{\"status\":1,\"x\":\"\\u00e9\\/\",\"x\":\"\xff\"}"
 	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPut {
@@ -138,7 +138,7 @@ func TestOldTLSIsRefused(t *testing.T) {
 	}
 }
 
-func TestHealthHasNoLoginThoughThereIsOne(t *testing.T) {
+func TestHealthIsSentWithoutTheLogin(t *testing.T) {
 	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.Header.Get("Authorization"), "Basic") {
 			t.Error("the login was sent")
@@ -150,10 +150,10 @@ func TestHealthHasNoLoginThoughThereIsOne(t *testing.T) {
 	}
 }
 
-func TestAHeldPlaceIsNobodyElses(t *testing.T) {
+func TestReservedSlotIsExclusive(t *testing.T) {
 	g := provenGate(t, 2)
 	c := &Client{gate: g}
-	place, err := c.Hold(t.Context())
+	place, err := c.Reserve(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestAHeldPlaceIsNobodyElses(t *testing.T) {
 	}
 	late, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Hold(late); !errors.Is(err, context.Canceled) {
+	if _, err := c.Reserve(late); !errors.Is(err, context.Canceled) {
 		t.Errorf("held, or %v", err)
 	}
 	place.Release()
@@ -183,18 +183,18 @@ func TestAHeldPlaceIsNobodyElses(t *testing.T) {
 	}
 	elsewhere := provenGate(t, 1)
 	enterNow(t, elsewhere, false)
-	if elsewhere.holds(place.In(t.Context())) {
+	if elsewhere.hasReservation(place.In(t.Context())) {
 		t.Error("the place of one client holds at another")
 	}
-	new(Place).Release()
+	new(Reservation).Release()
 }
 
-func TestHoldWaitsForAPlace(t *testing.T) {
+func TestReserveWaitsForASlot(t *testing.T) {
 	g := provenGate(t, 1)
 	only := enterNow(t, g, false)
 	held := make(chan error, 1)
 	go func() {
-		_, err := (&Client{gate: g}).Hold(t.Context())
+		_, err := (&Client{gate: g}).Reserve(t.Context())
 		held <- err
 	}()
 	only.leave(nil)

@@ -22,7 +22,7 @@ const (
 )
 
 // errTooLarge is every limitError.
-const errTooLarge answerError = "the answer is larger than this client reads"
+const errTooLarge responseError = "the answer is larger than this client reads"
 
 // limitError names the limit that an answer exceeds.
 type limitError string
@@ -32,8 +32,8 @@ func (e limitError) Error() string { return string(e) }
 // Is makes every limitError an errTooLarge.
 func (limitError) Is(target error) bool { return target == errTooLarge }
 
-// answer is what came back, read to its end.
-type answer struct {
+// response is what came back, read to its end.
+type response struct {
 	status int
 	body   []byte // without a byte order mark and the blanks around it
 	html   bool   // by its Content-Type
@@ -46,13 +46,13 @@ type answer struct {
 	took    time.Duration
 }
 
-func readAnswer(resp *http.Response) answer {
+func readResponse(resp *http.Response) response {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err == nil && len(body) > maxBody {
 		body, err = body[:maxBody], errTooLarge
 	}
 	age, cached := cacheAge(resp.Header)
-	return answer{
+	return response{
 		cached: cached,
 		age:    age,
 		status: resp.StatusCode,
@@ -68,10 +68,10 @@ func isHTML(h http.Header) bool {
 	return strings.Contains(strings.ToLower(h.Get("Content-Type")), "html")
 }
 
-func (a answer) is2xx() bool { return a.status >= 200 && a.status < 300 }
+func (a response) is2xx() bool { return a.status >= 200 && a.status < 300 }
 
-// foreignKind is what a body is that is no envelope.
-func (a answer) foreignKind() BodyKind {
+// bodyKind is what a body is that is no envelope.
+func (a response) bodyKind() BodyKind {
 	switch {
 	case errors.Is(a.err, errTooLarge):
 		return BodyTooLarge
@@ -87,7 +87,7 @@ func (a answer) foreignKind() BodyKind {
 	return BodyOther
 }
 
-func (a answer) looksHTML() bool {
+func (a response) looksHTML() bool {
 	start := bytes.ToLower(a.body[:min(len(a.body), 256)])
 	return bytes.HasPrefix(start, []byte("<!doctype html")) || bytes.HasPrefix(start, []byte("<html")) ||
 		a.html && bytes.HasPrefix(start, []byte("<"))
@@ -104,9 +104,9 @@ var (
 )
 
 // snippet is what a reader of a foreign body would see first.
-func (a answer) snippet(secrets secrets) Text {
+func (a response) snippet(secrets secrets) Text {
 	text := string(a.body[:min(len(a.body), 16<<10)])
-	if a.foreignKind() == BodyHTML {
+	if a.bodyKind() == BodyHTML {
 		if title := htmlTitle.FindStringSubmatch(text); title != nil && strings.TrimSpace(title[1]) != "" {
 			text = title[1]
 		} else {
@@ -125,20 +125,20 @@ func (a answer) snippet(secrets secrets) Text {
 	return TextOf(text)
 }
 
-// problem describes a failed call: everything but the answer.
-func (r request) problem(attempt int, took time.Duration) *Error {
+// newError describes a failed call: everything but the answer.
+func (r request) newError(attempt int, took time.Duration) *Error {
 	return &Error{Op: r.op, Method: r.method, Path: r.path, Attempts: attempt, Took: took}
 }
 
-// judge fills in what the answer says.
-func (e *Error) judge(a answer, header http.Header, now time.Time, secrets secrets) *Error {
+// fill fills in what the answer says.
+func (e *Error) fill(a response, header http.Header, now time.Time, secrets secrets) *Error {
 	e.Status = a.status
 	e.RetryAfter = retryAfter(header, now)
 	if a.err != nil {
-		e.Body, e.Err = a.foreignKind(), a.err
+		e.Body, e.Err = a.bodyKind(), a.err
 		if e.Body == BodyCut {
 			// The rest was on its way: that is a failure of the line.
-			e.Err = lineFailure(a.err, secrets)
+			e.Err = newConnectionError(a.err, secrets)
 		}
 	}
 	if env, ok := parseEnvelope(a.body); ok && !errors.Is(a.err, errTooLarge) {
@@ -148,7 +148,7 @@ func (e *Error) judge(a answer, header http.Header, now time.Time, secrets secre
 		e.Message = TextOf(secrets.scrub(env.message.Raw()))
 		return e
 	}
-	e.Body = a.foreignKind()
+	e.Body = a.bodyKind()
 	if !e.isWrite() && !a.mayHoldAccount() {
 		e.Snippet = a.snippet(secrets)
 	}
@@ -157,7 +157,7 @@ func (e *Error) judge(a answer, header http.Header, now time.Time, secrets secre
 
 // mayHoldAccount reports whether the body may be a piece of an account, and so
 // hold what is nobody's business.
-func (a answer) mayHoldAccount() bool {
+func (a response) mayHoldAccount() bool {
 	return a.is2xx() && len(a.body) > 0 && (a.body[0] == '{' || a.body[0] == '[')
 }
 
@@ -176,19 +176,19 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// lineError is a failure below HTTP: no answer, or not the whole of one.
-type lineError struct {
-	*cause
-	broke bool // the connection was refused, reset or closed
+// connectionError is a failure below HTTP: no answer, or not the whole of one.
+type connectionError struct {
+	*safeError
+	broken bool // the connection was refused, reset or closed
 }
 
-func lineFailure(err error, secrets secrets) lineError {
-	return lineError{cause: transportCause(err, secrets), broke: broke(err)}
+func newConnectionError(err error, secrets secrets) connectionError {
+	return connectionError{safeError: newSafeError(err, secrets), broken: isBrokenConnection(err)}
 }
 
-func (lineError) Is(target error) bool { return target == ErrUnavailable }
+func (connectionError) Is(target error) bool { return target == ErrUnavailable }
 
-func (e lineError) Unwrap() []error { return e.errs }
+func (e connectionError) Unwrap() []error { return e.errs }
 
 var errRedirect = errors.New("redirected away")
 

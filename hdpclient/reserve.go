@@ -1,0 +1,62 @@
+package hdpclient
+
+import (
+	"context"
+	"sync"
+)
+
+// Reservation is one of the places in flight, held for requests that are to follow one
+// another closely: nothing else can come between them. The zero Place is none.
+type Reservation struct {
+	gate    *authGate
+	release sync.Once
+}
+
+type reservationKey struct{}
+
+// Reserve waits for a place and keeps it until Release. The error is that of ctx.
+// Where there is only one place (WithMaxInFlight(1)), every other request waits.
+func (c *Client) Reserve(ctx context.Context) (*Reservation, error) {
+	if err := c.gate.reserve(ctx); err != nil {
+		return nil, err
+	}
+	return &Reservation{gate: c.gate}, nil
+}
+
+// In returns ctx for requests that go out in the place, one at a time.
+func (p *Reservation) In(ctx context.Context) context.Context {
+	return context.WithValue(ctx, reservationKey{}, p)
+}
+
+// Release gives the place back. It may be called again.
+func (p *Reservation) Release() {
+	if p.gate != nil {
+		p.release.Do(p.gate.unreserve)
+	}
+}
+
+// hasReservation reports whether a request made with ctx goes out in a place of g that is
+// held for it.
+func (g *authGate) hasReservation(ctx context.Context) bool {
+	p, ok := ctx.Value(reservationKey{}).(*Reservation)
+	return ok && p.gate == g
+}
+
+func (g *authGate) reserve(ctx context.Context) error {
+	return g.await(ctx, func() (<-chan struct{}, error) {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if g.inFlight >= g.limit {
+			return g.changed, nil
+		}
+		g.inFlight++
+		return nil, nil
+	})
+}
+
+func (g *authGate) unreserve() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.inFlight--
+	g.wake()
+}
