@@ -1,2 +1,3 @@
-// Package archtest has no code: its test holds the rules of who may import whom.
+// Package archtest contains tests only: they check which package imports which, the
+// links in the documents, and the words in texts, comments and documents.
 package archtest
