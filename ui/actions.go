@@ -40,8 +40,8 @@ func paneActions() []action.Action[*Model] {
 	}
 	return []action.Action[*Model]{
 		{
-			ID: "unlock", Keys: keys("u"), Places: in(action.Everywhere), Word: howManyToo("unlock"), Effect: action.Write,
-			Help: "unlock the account, or the marked ones; everything else about them stays", Off: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, draft(batch.Unlock())),
+			ID: "unlock", Keys: keys("u"), Places: in(action.Everywhere), Word: withMarkedCount("unlock"), Effect: action.Write,
+			Help: "unlock the account, or the marked ones; everything else about them stays", Off: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, previewOf(batch.Unlock())),
 		},
 		{
 			ID: "edit-status", Keys: keys("s"), Places: in(action.Everywhere), Words: "status", Effect: action.Write,
@@ -57,15 +57,15 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "activate", Keys: keys("a"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "deactivate the account, or activate it, or the marked ones; a lock stays", Off: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).activateMarked),
+			Help: "deactivate the account, or activate it, or the marked ones; a lock stays", Off: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).askMarkedActivation),
 		},
 		{
 			ID: "force-change", Keys: keys("f"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "force a password change at the next sign-in, or take that back; of the marked ones force it", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, draft(batch.ForceChange())),
+			Help: "force a password change at the next sign-in, or take that back; of the marked ones force it", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, previewOf(batch.ForceChange())),
 		},
 		{
 			ID: "edit-expiry", Keys: keys("e"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "set when the password expires, or that it never does, also of the marked ones", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).expireMarked),
+			Help: "set when the password expires, or that it never does, also of the marked ones", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).askMarkedExpiry),
 		},
 		{
 			ID: "undo", Keys: keys("z"), Places: in(action.Everywhere), Effect: action.Write,
@@ -74,11 +74,11 @@ func paneActions() []action.Action[*Model] {
 
 		{
 			ID: "own-password", Keys: keys("c"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "change your own password", Off: (*Model).whyNotOwn, Run: (*Model).changeOwn,
+			Help: "change your own password", Off: (*Model).whyNotOwnPassword, Run: (*Model).changeOwnPassword,
 		},
 		{
 			ID: "activity", Keys: keys("l"), Places: in(action.Everywhere, history.Place),
-			Help: "what you did here and what came back, newest first", Off: (*Model).whyNoActivity, Run: (*Model).showActivity,
+			Help: "what you did here and what came back, newest first", Off: (*Model).whyNoHistory, Run: (*Model).showHistory,
 		},
 		{
 			ID: "copy-name", Keys: keys("y"), Places: in(action.Everywhere),
@@ -91,20 +91,20 @@ func paneActions() []action.Action[*Model] {
 
 		{
 			ID: "find", Keys: keys("/"), Keep: "/", Places: in(action.Everywhere), Words: "find",
-			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startFinding,
+			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startSearch,
 		},
 		{
-			ID: "cancel-opening", Keys: keys("esc"), Keep: "esc", Places: in(opening), Word: (*Model).cancelWord,
+			ID: "cancel-opening", Keys: keys("esc"), Keep: "esc", Places: in(opening), Word: (*Model).cancelLabel,
 			Help: "no longer wait for the account; every other key is for the dialog that it is read for", Run: (*Model).cancelOpening,
 		},
 
 		{
-			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Word: (*Model).openWord, Off: (*Model).whyNotOpen,
+			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Word: (*Model).openLabel, Off: (*Model).whyNotOpen,
 			Help: "open the account under the cursor; where none matches, ask the server", Run: (*Model).openHighlighted,
 		},
 		{
 			ID: "leave-find", Keys: keys("esc"), Places: in(action.Find), Words: "to the list",
-			Help: "leave the field; what was found stays", Run: (*Model).stopFinding,
+			Help: "leave the field; what was found stays", Run: (*Model).leaveSearch,
 		},
 		{
 			ID: "complete", Keys: keys("tab"), Places: in(action.Find),
@@ -112,11 +112,11 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "found-down", Keys: keys("down"), Label: "↓", Places: in(action.Find),
-			Help: "from the field to the rows below it", Run: (*Model).stopFinding,
+			Help: "from the field to the rows below it", Run: (*Model).leaveSearch,
 		},
 
 		{
-			ID: "open", Keys: keys("enter"), Places: in(action.List), Word: (*Model).openWord,
+			ID: "open", Keys: keys("enter"), Places: in(action.List), Word: (*Model).openLabel,
 			Help: "read the account afresh and go to it", Off: (*Model).whyNotOpen, Run: (*Model).openHighlighted,
 		},
 		{ID: "down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.List), Help: "next account", Run: move(1)},
@@ -194,7 +194,7 @@ func paneActions() []action.Action[*Model] {
 			Help: "to the other pane", Off: (*Model).whyNoOtherPane, Run: (*Model).nextPane,
 		},
 		{
-			ID: "refresh", Keys: keys("ctrl+r"), Keep: "ctrl+r", Places: in(action.Everywhere, problem.Place), Word: (*Model).refreshWord,
+			ID: "refresh", Keys: keys("ctrl+r"), Keep: "ctrl+r", Places: in(action.Everywhere, problem.Place), Word: (*Model).refreshLabel,
 			Help: "read the list, and the account that is open, afresh", Run: (*Model).refresh,
 		},
 	}
@@ -204,8 +204,8 @@ func paneActions() []action.Action[*Model] {
 func everyActions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
-			ID: "help", Keys: keys("?"), Places: in(action.Everywhere, action.Dialog), Word: (*Model).helpWord,
-			Help: "all keys, and why one cannot be pressed now", Run: (*Model).help,
+			ID: "help", Keys: keys("?"), Places: in(action.Everywhere, action.Dialog), Word: (*Model).helpLabel,
+			Help: "all keys, and why one cannot be pressed now", Run: (*Model).showHelp,
 		},
 		{
 			ID: "palette", Keys: keys(":", "ctrl+p"), Label: ":", Places: in(action.Everywhere, action.Dialog),
@@ -218,7 +218,7 @@ func everyActions() []action.Action[*Model] {
 		{ID: "quit", Keys: keys("q"), Places: in(action.Everywhere), Help: "quit", Run: (*Model).quit},
 		{
 			ID: action.Interrupt, Keys: keys("ctrl+c"), Keep: "ctrl+c", Places: in(action.Always),
-			Word: (*Model).interruptWord,
+			Word: (*Model).interruptLabel,
 			Help: "quit from anywhere; it asks first if something would be lost", Run: (*Model).interrupt,
 		},
 		{

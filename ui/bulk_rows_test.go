@@ -16,7 +16,7 @@ import (
 )
 
 // The rows of a draft can be gone through and looked at, and nothing is sent by that.
-func TestTheRowsOfADraft(t *testing.T) {
+func TestPreviewRows(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 12}} {
 		op := uitest.Operator(t, manyLocked(), allInternal(), uitest.On(size[0], size[1]))
@@ -49,7 +49,7 @@ func TestTheRowsOfADraft(t *testing.T) {
 }
 
 // What has no room in a row can be read whole: in a draft, while the batch goes on, in its results.
-func TestALongReasonCanBeRead(t *testing.T) {
+func TestLongReasonCanBeRead(t *testing.T) {
 	t.Parallel()
 	name := "reserved"
 	for n := 100; len(name) < 128; n++ { // no two lines of it are alike
@@ -119,7 +119,7 @@ func reads(t *testing.T, op *uitest.Op, text string) {
 }
 
 // A batch that goes on shows the account that was begun last, until the operator looks at another.
-func TestABatchIsFollowed(t *testing.T) {
+func TestFollowingABatch(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.On(80, 24))
 	drafts(op)
@@ -157,7 +157,7 @@ func TestABatchIsFollowed(t *testing.T) {
 }
 
 // To follow costs what the rows do, and now and then a page.
-func TestToFollowABatchIsCheapOnTheLine(t *testing.T) {
+func TestFollowingABatchSendsFewBytes(t *testing.T) {
 	t.Parallel()
 	const before, rows, inView = 40, 60, 27
 	op := uitest.Operator(t, oneByOne(), uitest.On(120, 36), uitest.Before(hdptest.Accounts(5000)))

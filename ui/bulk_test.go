@@ -87,7 +87,7 @@ func makeInternal(s *hdptest.Server) {
 	})
 }
 
-func TestThirtySevenAtOnce(t *testing.T) {
+func TestBatchOfThirtySevenAccounts(t *testing.T) {
 	t.Parallel()
 	start := func(t *testing.T, more ...uitest.Habit) *uitest.Op {
 		t.Helper()
@@ -368,7 +368,7 @@ func agreeButUnknown(t *testing.T, op *uitest.Op) {
 }
 
 // What was left unfinished is offered by the next console, and what is done is not written again.
-func TestAnUnfinishedBatchIsResumed(t *testing.T) {
+func TestUnfinishedBatchIsResumed(t *testing.T) {
 	t.Parallel()
 	file := uitest.RecordFile(t)
 	first := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.RecordIn(file))
@@ -412,7 +412,7 @@ func TestAnUnfinishedBatchIsResumed(t *testing.T) {
 }
 
 // A batch belongs to the console that runs it, for as long as it is paused there.
-func TestAPausedBatchIsNotOfferedElsewhere(t *testing.T) {
+func TestPausedBatchIsNotOfferedToOtherConsoles(t *testing.T) {
 	t.Parallel()
 	file := uitest.RecordFile(t)
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.RecordIn(file))
@@ -432,7 +432,7 @@ func TestAPausedBatchIsNotOfferedElsewhere(t *testing.T) {
 }
 
 // What the operator confirms must not have to be looked for among what stays as it is.
-func TestWhatWillChangeStandsFirst(t *testing.T) {
+func TestPreviewListsChangesFirst(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Presses("*", "a", "a")
@@ -444,7 +444,7 @@ func TestWhatWillChangeStandsFirst(t *testing.T) {
 	op.Sees("Will change · bao.tran")
 }
 
-func TestMarksAndThePlaceStay(t *testing.T) {
+func TestMarksAndCursorSurviveABatch(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(300)))
 	op.Presses("3", "*")
@@ -472,7 +472,7 @@ func TestMarksAndThePlaceStay(t *testing.T) {
 	op.Sees("/ status:inactive")
 }
 
-func TestMarksThatAreNotShownAreInViewAndGo(t *testing.T) {
+func TestHiddenMarksAreCountedAndCleared(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked())
 	op.Sees("u unlock  s status")
@@ -500,7 +500,7 @@ func TestMarksThatAreNotShownAreInViewAndGo(t *testing.T) {
 }
 
 // Many at once is many: as many as the list has.
-func TestAHundredThousandAreMarkedAndDrafted(t *testing.T) {
+func TestPreviewOfAHundredThousandAccounts(t *testing.T) {
 	t.Parallel()
 	const accounts = 100_000
 	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(accounts)))

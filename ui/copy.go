@@ -8,15 +8,15 @@ import (
 	"hdpadmin/ui/clipboard"
 )
 
-// copied is what was last sent to the terminal's clipboard from here.
-type copied struct {
+// clipboardState is what was last sent to the terminal's clipboard from here.
+type clipboardState struct {
 	n      int  // how many there were
 	secret bool // it is a password, and has not been taken off again
 }
 
-// clipboardDue is the time at which the password that was copied as the nth is
+// clearClipboardMsg is the time at which the password that was copied as the nth is
 // taken off the clipboard.
-type clipboardDue struct{ n int }
+type clearClipboardMsg struct{ n int }
 
 // copyText sends text to the terminal's clipboard. Whether it got there nobody
 // tells.
@@ -26,7 +26,7 @@ func (m *Model) copyText(text string) tea.Cmd {
 		m.say(caution, "not copied: "+err.Error())
 		return nil
 	}
-	m.copied = copied{n: m.copied.n + 1}
+	m.clipboard = clipboardState{n: m.clipboard.n + 1}
 	m.say(plain, "sent to your terminal's clipboard")
 	return tea.Raw(set)
 }
@@ -38,35 +38,35 @@ func (m *Model) copyPassword(text string) tea.Cmd {
 	if sent == nil || m.opts.ClipboardClear == 0 {
 		return sent
 	}
-	m.copied.secret = true
-	m.say(plain, fmt.Sprintf("sent to your terminal's clipboard; taken off it in %s, or as you leave", span(m.opts.ClipboardClear)))
-	return tea.Batch(sent, m.clock.After(m.opts.ClipboardClear, clipboardDue{m.copied.n}))
+	m.clipboard.secret = true
+	m.say(plain, fmt.Sprintf("sent to your terminal's clipboard; taken off it in %s, or as you leave", formatLimit(m.opts.ClipboardClear)))
+	return tea.Batch(sent, m.clock.After(m.opts.ClipboardClear, clearClipboardMsg{m.clipboard.n}))
 }
 
-// clearClipboard is the sequence that takes a password off the clipboard, "" where
+// takeClipboardClear is the sequence that takes a password off the clipboard, "" where
 // none is on it.
-func (m *Model) clearClipboard() string {
-	if !m.copied.secret {
+func (m *Model) takeClipboardClear() string {
+	if !m.clipboard.secret {
 		return ""
 	}
-	m.copied.secret = false
+	m.clipboard.secret = false
 	clear, _ := clipboard.Set("", m.opts.Between) // "" is never too long
 	return clear
 }
 
-func (m *Model) clearClipboardNow() tea.Cmd {
-	if clear := m.clearClipboard(); clear != "" {
+func (m *Model) clearClipboard() tea.Cmd {
+	if clear := m.takeClipboardClear(); clear != "" {
 		return tea.Raw(clear)
 	}
 	return nil
 }
 
-func (m *Model) copyAnswer(msg tea.Msg) (tea.Cmd, bool) {
-	due, ok := msg.(clipboardDue)
-	if !ok || due.n != m.copied.n {
+func (m *Model) handleClipboard(msg tea.Msg) (tea.Cmd, bool) {
+	due, ok := msg.(clearClipboardMsg)
+	if !ok || due.n != m.clipboard.n {
 		return nil, ok
 	}
-	return m.clearClipboardNow(), true
+	return m.clearClipboard(), true
 }
 
 // copyName and copyID copy what the account is known by.
@@ -76,7 +76,7 @@ func (m *Model) copyName() tea.Cmd {
 }
 
 func (m *Model) copyID() tea.Cmd {
-	id, _ := m.current()
+	id, _ := m.currentID()
 	return m.copyText(fmt.Sprint(id))
 }
 

@@ -31,7 +31,7 @@ func (d *desk) clipboard() (text string, asked bool) {
 	return text, asked
 }
 
-func TestWhatIsCopied(t *testing.T) {
+func TestCopy(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		do   func(*desk)
@@ -66,7 +66,7 @@ func TestWhatIsCopied(t *testing.T) {
 }
 
 // A password is on the clipboard for as long as it was set, and no longer than the console is open.
-func TestACopiedPasswordIsTakenOffTheClipboard(t *testing.T) {
+func TestCopiedPasswordIsClearedFromTheClipboard(t *testing.T) {
 	t.Parallel()
 	console := func(t *testing.T) *desk {
 		d := newDesk(t, func(o *ui.Options) { o.ClipboardClear = 45 * time.Second })
@@ -130,7 +130,7 @@ func TestACopiedPasswordIsTakenOffTheClipboard(t *testing.T) {
 }
 
 // A slow line delivers Esc and the next key together, and the decoder makes one key with alt of them.
-func TestAnAltKeyWithoutABindingIsEscAndTheKey(t *testing.T) {
+func TestUnboundAltKeyIsEscAndTheKey(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name   string
@@ -158,7 +158,7 @@ func TestAnAltKeyWithoutABindingIsEscAndTheKey(t *testing.T) {
 	}
 }
 
-func TestTwoEscsThatComeAtOnceAreTwo(t *testing.T) {
+func TestTwoEscsAtOnceAreTwo(t *testing.T) {
 	t.Parallel()
 	both := tea.KeyPressMsg{Code: tea.KeyEscape, Mod: tea.ModAlt}
 	t.Run("from a form that is as it was", func(t *testing.T) {
@@ -181,7 +181,7 @@ func TestTwoEscsThatComeAtOnceAreTwo(t *testing.T) {
 	})
 }
 
-func TestATerminalThatWouldPrintItGetsNoTitle(t *testing.T) {
+func TestNoTitleForATerminalThatPrintsIt(t *testing.T) {
 	t.Parallel()
 	for no, want := range map[bool]string{false: "hdpadmin hdp.example.test", true: ""} {
 		d := newDesk(t, func(o *ui.Options) { o.NoTitle = no })

@@ -37,8 +37,8 @@ func (m *Model) push(d dialog) { m.dialogs = append(m.dialogs, d) }
 // top is the dialog that has the keys, nil where none lies over the panes. It is
 // none of the stack while the console is locked.
 func (m *Model) top() dialog {
-	if m.away != nil {
-		return m.away.screen
+	if m.lock != nil {
+		return m.lock.screen
 	}
 	if n := len(m.dialogs); n > 0 {
 		return m.dialogs[n-1]
@@ -46,21 +46,21 @@ func (m *Model) top() dialog {
 	return nil
 }
 
-// drop takes the dialog off the stack, wherever in it it lies.
-func (m *Model) drop(d dialog) {
+// closeDialog takes the dialog off the stack, wherever in it it lies.
+func (m *Model) closeDialog(d dialog) {
 	m.dialogs = slices.DeleteFunc(m.dialogs, func(o dialog) bool { return o == d })
 }
 
-// dropped takes the dialog off the stack, and reports whether it was on it: what
+// closeIfOpen takes the dialog off the stack, and reports whether it was on it: what
 // a dialog asks for twice is done once.
-func (m *Model) dropped(d dialog) bool {
+func (m *Model) closeIfOpen(d dialog) bool {
 	on := slices.Contains(m.dialogs, d)
-	m.drop(d)
+	m.closeDialog(d)
 	return on
 }
 
-// dialogAs is the first dialog of that kind, wherever on the stack it is.
-func dialogAs[D dialog](m *Model) (D, bool) {
+// findDialog is the first dialog of that kind, wherever on the stack it is.
+func findDialog[D dialog](m *Model) (D, bool) {
 	for _, d := range m.dialogs {
 		if found, ok := d.(D); ok {
 			return found, true
@@ -70,39 +70,39 @@ func dialogAs[D dialog](m *Model) (D, bool) {
 	return none, false
 }
 
-func (m *Model) show(p explain.Problem) tea.Cmd { return m.pushGated(problem.New(p)) }
+func (m *Model) showProblem(p explain.Problem) tea.Cmd { return m.pushGated(problem.New(p)) }
 
-// discard is the answer to the question whether to lose what was typed.
-type discard struct{ form *changeform.Model }
+// discardMsg is the answer to the question whether to lose what was typed.
+type discardMsg struct{ form *changeform.Model }
 
-// leave is the answer to the question whether to quit.
-type leave struct{}
+// confirmedQuitMsg is the answer to the question whether to quit.
+type confirmedQuitMsg struct{}
 
-// dialogAnswer takes what a dialog asks for.
-func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
+// handleDialog takes what a dialog asks for.
+func (m *Model) handleDialog(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case problem.CloseMsg:
-		m.drop(msg.From)
+		m.closeDialog(msg.From)
 	case problem.CopyMsg:
 		return m.copyText(msg.Text), true
 	case help.Closed:
-		m.drop(msg.From)
+		m.closeDialog(msg.From)
 	case changeform.CloseMsg:
-		return m.back(msg.From), true
-	case discard:
-		m.drop(msg.form)
-	case leave:
+		return m.leaveForm(msg.From), true
+	case discardMsg:
+		m.closeDialog(msg.form)
+	case confirmedQuitMsg:
 		return tea.Quit, true
 	case confirm.AnsweredMsg:
-		if m.dropped(msg.From) && msg.Msg != nil {
-			return m.answer(msg.Msg), true
+		if m.closeIfOpen(msg.From) && msg.Msg != nil {
+			return m.handle(msg.Msg), true
 		}
 	case signin.SubmitMsg:
 		return m.signIn(msg), true
 	case signin.QuitMsg:
 		return m.pushGated(&confirm.Model{
 			Title: "Quit?", Text: "Without a password nothing can be read or changed.",
-			Yes: "quit", No: "stay", OnYes: leave{},
+			Yes: "quit", No: "stay", OnYes: confirmedQuitMsg{},
 		}), true
 	default:
 		return nil, false
@@ -110,40 +110,40 @@ func (m *Model) dialogAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// back leaves a form, and asks first where that would lose something.
-func (m *Model) back(f *changeform.Model) tea.Cmd {
+// leaveForm leaves a form, and asks first where that would lose something.
+func (m *Model) leaveForm(f *changeform.Model) tea.Cmd {
 	if !f.Dirty() {
-		m.drop(f)
+		m.closeDialog(f)
 		return nil
 	}
 	return m.pushGated(&confirm.Model{
 		Title: "Leave the form?", Text: "What you have changed in it was not sent and will be lost.",
-		Yes: "leave", No: "stay", OnYes: discard{f},
+		Yes: "leave", No: "stay", OnYes: discardMsg{f},
 	})
 }
 
 func (m *Model) quit() tea.Cmd {
-	lost := m.lost()
+	lost := m.quitWarning()
 	switch {
 	case lost == "":
 		return tea.Quit
-	case m.away == nil:
-		return m.pushGated(&confirm.Model{Title: "Quit?", Text: lost, Yes: "quit", No: "stay", OnYes: leave{}})
+	case m.lock == nil:
+		return m.pushGated(&confirm.Model{Title: "Quit?", Text: lost, Yes: "quit", No: "stay", OnYes: confirmedQuitMsg{}})
 	}
-	m.away.screen.AskToQuit(lost)
+	m.lock.screen.AskToQuit(lost)
 	return nil
 }
 
-// lost says what leaving now would lose, or leave open; "" for nothing.
-func (m *Model) lost() string {
+// quitWarning says what leaving now would lose, or leave open; "" for nothing.
+func (m *Model) quitWarning() string {
 	switch {
-	case m.busyWith() != "":
-		return m.busyWith()
-	case m.leavingWrites() != "":
-		return m.leavingWrites()
-	case len(m.unseenAsides()) > 0:
-		a := m.unseenAsides()[0]
-		return "You have not looked at what became of a change: " + a.plan.Subject().Name.String() + ", " + a.words() + "."
+	case m.batchQuitWarning() != "":
+		return m.batchQuitWarning()
+	case m.writeQuitWarning() != "":
+		return m.writeQuitWarning()
+	case len(m.unreviewed()) > 0:
+		a := m.unreviewed()[0]
+		return "You have not looked at what became of a change: " + a.plan.Subject().Name.String() + ", " + a.summary() + "."
 	case m.holdsPassword():
 		return "The temporary password leaves the screen for good."
 	case slices.ContainsFunc(m.dialogs, func(d dialog) bool { f, ok := d.(*changeform.Model); return ok && f.Dirty() }):
@@ -153,21 +153,21 @@ func (m *Model) lost() string {
 }
 
 func (m *Model) holdsPassword() bool {
-	d, open := dialogAs[*resetform.Model](m)
+	d, open := findDialog[*resetform.Model](m)
 	return open && d.HoldsPassword()
 }
 
 // interrupt quits; over the question whether to quit it is the answer.
 func (m *Model) interrupt() tea.Cmd {
-	if q, ok := m.top().(*confirm.Model); ok && q.OnYes == (leave{}) || m.away != nil && m.away.screen.IsAskingToQuit() {
+	if q, ok := m.top().(*confirm.Model); ok && q.OnYes == (confirmedQuitMsg{}) || m.lock != nil && m.lock.screen.IsAskingToQuit() {
 		return tea.Quit
 	}
 	return m.quit()
 }
 
-// interruptWord is what ctrl+c does, where that is the way for somebody else.
-func (m *Model) interruptWord() string {
-	if m.away != nil {
+// interruptLabel is what ctrl+c does, where that is the way for somebody else.
+func (m *Model) interruptLabel() string {
+	if m.lock != nil {
 		return "quit"
 	}
 	return ""

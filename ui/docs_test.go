@@ -12,16 +12,16 @@ import (
 )
 
 func TestTheREADMEListsEveryKey(t *testing.T) {
-	written(t, "../README.md", "keys", ui.KeyTable())
+	writtenMsg(t, "../README.md", "keys", ui.KeyTable())
 }
 
 func TestTheREADMEOfSettingsListsEveryAction(t *testing.T) {
-	written(t, "../docs/settings.md", "actions", ui.ActionTable())
+	writtenMsg(t, "../docs/settings.md", "actions", ui.ActionTable())
 }
 
-// written wants the table between its two marks in a document, and with -update
+// writtenMsg wants the table between its two marks in a document, and with -update
 // writes it there.
-func written(t *testing.T, path, name, table string) {
+func writtenMsg(t *testing.T, path, name, table string) {
 	t.Helper()
 	begin := "<!-- " + name + ": written by go test ./ui -run README -update -->\n"
 	end := "<!-- /" + name + " -->\n"

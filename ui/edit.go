@@ -42,11 +42,11 @@ func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) chan
 		read, err := part(r)
 		info, ok := read.Get()
 		if !ok {
-			return m.show(explain.Error(err))
+			return m.showProblem(explain.Error(err))
 		}
 		who := change.SubjectOf(r.User)
 		if err := plan(who, info, info).Err(); err != nil {
-			return m.show(explain.CannotPlan(who, err))
+			return m.showProblem(explain.CannotPlan(who, err))
 		}
 		return do(m, who, info)
 	})
@@ -54,16 +54,16 @@ func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) chan
 
 // pushForm opens a form that the operator asked for.
 func (m *Model) pushForm(f *changeform.Model) tea.Cmd {
-	m.rule(f)
-	return m.pushAsked(f)
+	m.applyRules(f)
+	return m.pushRequested(f)
 }
 
-// rule tells a form what is asked of a change.
-func (m *Model) rule(f *changeform.Model) {
-	f.Danger, f.CheckReason, f.MustTypeName = m.danger, m.opts.Reason.wrong, m.opts.TypeName
+// applyRules tells a form what is asked of a change.
+func (m *Model) applyRules(f *changeform.Model) {
+	f.Danger, f.CheckReason, f.MustTypeName = m.accessWarning, m.opts.Reason.check, m.opts.TypeName
 	id := f.Plan().Subject().ID
-	f.IsSlow = func() bool { return m.lasts(id) }
-	f.Unconfirmed = func() []string { return m.watched(id) }
+	f.IsSlow = func() bool { return m.isSlow(id) }
+	f.Unconfirmed = func() []string { return m.watchedText(id) }
 }
 
 func (m *Model) editStatus() tea.Cmd {
@@ -84,33 +84,33 @@ func (m *Model) editExpiry() tea.Cmd {
 	})
 }
 
-// advice is what a confirmation says beside its plan. It is asked of every plan
+// planNote is what a confirmation says beside its plan. It is asked of every plan
 // anew: what it says may have changed since the first.
-type advice func(change.Plan) string
+type planNote func(change.Plan) string
 
-// confirm asks to confirm a plan that has nothing to fill in but the reason.
-func (m *Model) confirm(title string, note advice, p change.Plan) tea.Cmd {
-	return m.pushAsked(m.confirmation(title, note, p))
+// confirmPlan asks to confirm a plan that has nothing to fill in but the reason.
+func (m *Model) confirmPlan(title string, note planNote, p change.Plan) tea.Cmd {
+	return m.pushRequested(m.newConfirmation(title, note, p))
 }
 
-func (m *Model) confirmation(title string, note advice, p change.Plan) *changeform.Model {
+func (m *Model) newConfirmation(title string, note planNote, p change.Plan) *changeform.Model {
 	f := changeform.New(title, func() change.Plan { return p })
 	f.Note = note(p)
-	m.rule(f)
-	f.Rebuild = func(p change.Plan) *changeform.Model { return m.confirmation(title, note, p) }
+	m.applyRules(f)
+	f.Rebuild = func(p change.Plan) *changeform.Model { return m.newConfirmation(title, note, p) }
 	return f
 }
 
-func noAdvice(change.Plan) string { return "" }
+func noNote(change.Plan) string { return "" }
 
-func staysInactive(p change.Plan) string {
+func inactiveNote(p change.Plan) string {
 	if _, after, ok := p.StatusInfo(); ok && after.Status == hdpclient.Inactive {
 		return "The account is inactive and stays so: unlocking alone lets nobody in."
 	}
 	return ""
 }
 
-func (m *Model) staysLocked(p change.Plan) string {
+func (m *Model) lockedNote(p change.Plan) string {
 	_, after, ok := p.StatusInfo()
 	switch {
 	case !ok || !after.AccountLocked.Or(false):
@@ -127,14 +127,14 @@ func (m *Model) unlock() tea.Cmd {
 			m.say(caution, m.about(who.Name, " is not locked"))
 			return nil
 		}
-		return m.confirm("Unlock", staysInactive, change.PlanStatus(who, info, change.Unlock(info)))
+		return m.confirmPlan("Unlock", inactiveNote, change.PlanStatus(who, info, change.Unlock(info)))
 	})
 }
 
 // whyNotUnlock says so where it is already known that there is no lock.
 func (m *Model) whyNotUnlock() string {
 	// The list may be old: only what was just read can refuse.
-	if id, ok := m.current(); ok && m.freshlyRead(id) {
+	if id, ok := m.currentID(); ok && m.isFresh(id) {
 		if a, _ := m.account.Account(); a.HasStatus && !a.Locked {
 			return m.about(a.Name, " is not locked")
 		}
@@ -148,15 +148,15 @@ func (m *Model) activate() tea.Cmd {
 	saw, known := m.currentAccount()
 	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
 		if known && saw.HasStatus && saw.Status != info.Status {
-			return m.movedOn(who, saw.Status, info.Status, "activate", map[fmt.Stringer]string{
+			return m.changedMeanwhile(who, saw.Status, info.Status, "activate", map[fmt.Stringer]string{
 				hdpclient.Active: "activate", hdpclient.Inactive: "deactivate",
 			})
 		}
 		switch info.Status {
 		case hdpclient.Active:
-			return m.confirm("Deactivate", m.staysLocked, change.PlanStatus(who, info, change.Deactivate(info)))
+			return m.confirmPlan("Deactivate", m.lockedNote, change.PlanStatus(who, info, change.Deactivate(info)))
 		case hdpclient.Inactive:
-			return m.confirm("Activate", m.staysLocked, change.PlanStatus(who, info, change.Activate(info)))
+			return m.confirmPlan("Activate", m.lockedNote, change.PlanStatus(who, info, change.Activate(info)))
 		}
 		m.say(caution, info.Status.String()+" is not a documented one: "+m.keycap("edit-status")+" edits it")
 		return nil
@@ -169,25 +169,25 @@ func (m *Model) forceChange() tea.Cmd {
 	saw, known := m.currentAccount()
 	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
 		if known && saw.HasPassword && saw.PasswordStatus != info.PasswordStatus {
-			return m.movedOn(who, saw.PasswordStatus, info.PasswordStatus, "force-change", map[fmt.Stringer]string{
+			return m.changedMeanwhile(who, saw.PasswordStatus, info.PasswordStatus, "force-change", map[fmt.Stringer]string{
 				hdpclient.PasswordActive: "forgive password change", hdpclient.PasswordMustChange: "force password change",
 			})
 		}
 		switch info.PasswordStatus {
 		case hdpclient.PasswordActive:
-			return m.confirm("Force a password change", noAdvice, change.PlanPassword(who, info, change.ForceChange(info)))
+			return m.confirmPlan("Force a password change", noNote, change.PlanPassword(who, info, change.ForceChange(info)))
 		case hdpclient.PasswordMustChange:
-			return m.confirm("Take the forced change back", noAdvice, change.PlanPassword(who, info, change.Forgive(info)))
+			return m.confirmPlan("Take the forced change back", noNote, change.PlanPassword(who, info, change.Forgive(info)))
 		}
 		m.say(caution, info.PasswordStatus.String()+" is not a documented one: "+m.keycap("edit-password")+" edits it")
 		return nil
 	})
 }
 
-// movedOn says that an account is no longer what the operator saw when the key was
+// changedMeanwhile says that an account is no longer what the operator saw when the key was
 // pressed, and so not what the key was meant to turn round. turns is what leads to
 // each of the two states that the key turns round.
-func (m *Model) movedOn(who change.Subject, saw, now fmt.Stringer, key action.ID, turns map[fmt.Stringer]string) tea.Cmd {
+func (m *Model) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key action.ID, turns map[fmt.Stringer]string) tea.Cmd {
 	a, _ := m.actions.Find(key)
 	p := explain.Problem{
 		Title: "Changed meanwhile",
@@ -198,7 +198,7 @@ func (m *Model) movedOn(who change.Subject, saw, now fmt.Stringer, key action.ID
 		p = explain.Unchanged(who.Name.String(), turns[now])
 	}
 	p.Next = a.Keycap() + ", pressed again, asks about it as it is."
-	return m.show(p)
+	return m.showProblem(p)
 }
 
 // whyNotPassword says so where it is known that HDP keeps no password.
@@ -212,8 +212,8 @@ func (m *Model) whyNotPassword() string {
 // undo asks to confirm the taking back of what was last done here to the
 // account.
 func (m *Model) undo() tea.Cmd {
-	id, _ := m.current()
-	if shown, is := m.lookAside(id); is {
+	id, _ := m.currentID()
+	if shown, is := m.showBackground(id); is {
 		return shown
 	}
 	p, err := m.opts.Writer.Undo(id)
@@ -223,7 +223,7 @@ func (m *Model) undo() tea.Cmd {
 	case err != nil:
 		m.say(caution, err.Error())
 	default:
-		return m.confirm(undoTitle(p), doneAgain, p)
+		return m.confirmPlan(undoTitle(p), redoNote, p)
 	}
 	return nil
 }
@@ -235,8 +235,8 @@ func undoTitle(p change.Plan) string {
 	return "Undo the undo"
 }
 
-// doneAgain says what is done once more by taking back an undo.
-func doneAgain(p change.Plan) string {
+// redoNote says what is done once more by taking back an undo.
+func redoNote(p change.Plan) string {
 	if p.Undoes() {
 		return ""
 	}

@@ -41,59 +41,59 @@ func (m *Model) whyNothingShown() string {
 	return ""
 }
 
-// exported is how the writing of a file ended.
-type exported struct {
+// exportedMsg is how the writing of a file ended.
+type exportedMsg struct {
 	from *exportform.Model
 	path string
 	rows int
 	err  error
 }
 
-// overwrite is the answer to the question whether to replace a file.
-type overwrite struct{ to exportform.WriteMsg }
+// overwriteMsg is the answer to the question whether to replace a file.
+type overwriteMsg struct{ to exportform.WriteMsg }
 
-// keepFile is the other answer to it.
-type keepFile struct{ to exportform.WriteMsg }
+// keepFileMsg is the other answer to it.
+type keepFileMsg struct{ to exportform.WriteMsg }
 
-func (m *Model) exportAnswer(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) handleExport(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case exportform.WriteMsg:
-		return m.write(msg, export.Save), true
-	case overwrite:
-		return m.write(msg.to, export.Replace), true
-	case keepFile:
+		return m.writeFile(msg, export.Save), true
+	case overwriteMsg:
+		return m.writeFile(msg.to, export.Replace), true
+	case keepFileMsg:
 		msg.to.From.ShowError("")
 	case exportform.CloseMsg:
-		m.drop(msg.From)
-	case exported:
-		return m.exportEnded(msg), true
+		m.closeDialog(msg.From)
+	case exportedMsg:
+		return m.finishExport(msg), true
 	default:
 		return nil, false
 	}
 	return nil, true
 }
 
-// write writes the file, in a command.
-func (m *Model) write(to exportform.WriteMsg, how func(string, func(io.Writer) error) error) tea.Cmd {
+// writeFile writes the file, in a command.
+func (m *Model) writeFile(to exportform.WriteMsg, how func(string, func(io.Writer) error) error) tea.Cmd {
 	return func() tea.Msg {
 		err := how(to.Path, func(w io.Writer) error { return to.From.Write(to.Path, w) })
-		return exported{to.From, to.Path, to.From.Rows, err}
+		return exportedMsg{to.From, to.Path, to.From.Rows, err}
 	}
 }
 
-func (m *Model) exportEnded(e exported) tea.Cmd {
+func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 	switch {
 	case errors.Is(e.err, fs.ErrExist):
 		to := exportform.WriteMsg{From: e.from, Path: e.path}
 		return m.pushGated(&confirm.Model{
 			Title: "Replace the file?", Text: hdpclient.TextOf(e.path).String() + " exists. What is in it will be lost.",
-			Yes: "replace", No: "keep it", OnYes: overwrite{to}, OnNo: keepFile{to},
+			Yes: "replace", No: "keep it", OnYes: overwriteMsg{to}, OnNo: keepFileMsg{to},
 		})
 	case e.err != nil:
 		e.from.ShowError(hdpclient.TextOf(e.err.Error()).String())
 		return nil
 	}
-	m.drop(e.from)
+	m.closeDialog(e.from)
 	if absolute, err := filepath.Abs(e.path); err == nil {
 		e.path = absolute
 	}
@@ -102,5 +102,5 @@ func (m *Model) exportEnded(e exported) tea.Cmd {
 		path = ansi.TruncateLeft(path, over+1, m.theme.Signs.Ellipsis)
 	}
 	m.say(good, words+path)
-	return m.record(func(t *audit.Trail) error { return t.Exported(e.path, e.rows) })
+	return m.writeLog(func(t *audit.Trail) error { return t.Exported(e.path, e.rows) })
 }

@@ -135,7 +135,7 @@ func TestTheFrameIsAsLargeAsTheTerminal(t *testing.T) {
 	}
 }
 
-func TestATerminalTooSmallSaysSo(t *testing.T) {
+func TestTooSmallTerminalSaysSo(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	d.opens("307")

@@ -17,70 +17,70 @@ import (
 // screen it is those that answer, and of the line behind them nothing is known: the
 // rest is then long enough for the way there and back over a slow one.
 type gate struct {
-	of               dialog
-	asked            bool // the operator's own key brought the dialog: what is typed is for it
+	dialog           dialog
+	requested        bool // the operator's own key brought the dialog: what is typed is for it
 	entered          bool // so is enter, which waits until the dialog has been drawn
-	answered, rested bool
+	answered, waited bool
 }
 
-func (g *gate) drawn() bool { return g.answered && g.rested }
+func (g *gate) isDrawn() bool { return g.answered && g.waited }
 
-// takes reports whether text goes into the dialog. What follows an enter that nobody has
+// acceptsText reports whether text goes into the dialog. What follows an enter that nobody has
 // answered yet is for something else.
-func (g *gate) takes() bool { return g.asked && (!g.entered || g.drawn()) }
+func (g *gate) acceptsText() bool { return g.requested && (!g.entered || g.isDrawn()) }
 
 const (
-	gateRest    = 50 * time.Millisecond // several frames
-	gateRestFar = 250 * time.Millisecond
-	gateLate    = time.Second
+	gateDelay            = 50 * time.Millisecond // several frames
+	gateDelayMultiplexed = 250 * time.Millisecond
+	gateTimeout          = time.Second
 )
 
 type (
-	gateRested struct{ gate *gate }
-	gateGiveUp struct{ gate *gate }
+	gateDelayedMsg struct{ gate *gate }
+	gateTimeoutMsg struct{ gate *gate }
 )
 
 // pushGated puts a dialog on top that takes keys only once it has been drawn.
 func (m *Model) pushGated(d dialog) tea.Cmd {
 	m.push(d)
-	return m.hold(d)
+	return m.holdKeys(d)
 }
 
-// pushAsked puts a dialog on top that the operator asked for. What is typed goes into it
+// pushRequested puts a dialog on top that the operator asked for. What is typed goes into it
 // at once. Enter waits until it has been drawn, and then confirms what needs no reading.
-func (m *Model) pushAsked(d dialog) tea.Cmd {
+func (m *Model) pushRequested(d dialog) tea.Cmd {
 	shown := m.pushGated(d)
-	if m.unseen() {
-		m.gate.asked = true
+	if m.isTopUnseen() {
+		m.gate.requested = true
 	}
 	return shown
 }
 
-// hold keeps keys back from a dialog that shows something new by itself. Below another
+// holdKeys keeps keys back from a dialog that shows something new by itself. Below another
 // one it has no keys, and the gate in use is not for it.
-func (m *Model) hold(d dialog) tea.Cmd {
+func (m *Model) holdKeys(d dialog) tea.Cmd {
 	if d == nil || m.top() != d {
 		return nil
 	}
-	g := &gate{of: d}
-	if was := m.gate; was != nil && was.of == d {
-		g.asked, g.entered = was.asked, was.entered
+	g := &gate{dialog: d}
+	if was := m.gate; was != nil && was.dialog == d {
+		g.requested, g.entered = was.requested, was.entered
 	}
 	m.gate = g
 	m.questions++
-	rest := gateRest
-	if m.opts.Multiplexed {
-		rest = gateRestFar
+	rest := gateDelay
+	if m.opts.InMultiplexer {
+		rest = gateDelayMultiplexed
 	}
 	return tea.Batch(
 		tea.Raw(ansi.RequestPrimaryDeviceAttributes),
-		m.clock.After(rest, gateRested{g}),
-		m.clock.After(gateLate, gateGiveUp{g}),
+		m.clock.After(rest, gateDelayedMsg{g}),
+		m.clock.After(gateTimeout, gateTimeoutMsg{g}),
 	)
 }
 
-// gateAnswer takes what the gate waits for.
-func (m *Model) gateAnswer(msg tea.Msg) (tea.Cmd, bool) {
+// handleGate takes what the gate waits for.
+func (m *Model) handleGate(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case uv.PrimaryDeviceAttributesEvent:
 		// The answer to an earlier dialog's question opens nothing.
@@ -88,10 +88,10 @@ func (m *Model) gateAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if m.gate != nil && m.questions == 0 {
 			m.gate.answered = true
 		}
-	case gateRested:
-		msg.gate.rested = true
-	case gateGiveUp:
-		msg.gate.answered, msg.gate.rested = true, true
+	case gateDelayedMsg:
+		msg.gate.waited = true
+	case gateTimeoutMsg:
+		msg.gate.answered, msg.gate.waited = true, true
 		m.questions = 0 // no answer is waited for any more
 	default:
 		return nil, false
@@ -103,19 +103,19 @@ func (m *Model) gateAnswer(msg tea.Msg) (tea.Cmd, bool) {
 // is drawn for this purpose once it shows all that enter would confirm.
 func (m *Model) openGate() tea.Cmd {
 	g := m.gate
-	if g == nil || !g.drawn() {
+	if g == nil || !g.isDrawn() {
 		return nil
 	}
-	if d, is := g.of.(interface{ Preparing() bool }); is && d.Preparing() && g.asked {
+	if d, is := g.dialog.(interface{ Preparing() bool }); is && d.Preparing() && g.requested {
 		return nil
 	}
 	m.gate = nil
-	if !g.entered || g.of != m.top() {
+	if !g.entered || g.dialog != m.top() {
 		return nil
 	}
-	if d, is := g.of.(interface{ Warns() bool }); is && d.Warns() {
+	if d, is := g.dialog.(interface{ Warns() bool }); is && d.Warns() {
 		m.say(caution, "read this first: enter came before it was shown")
 		return nil
 	}
-	return enter(m)
+	return pressEnter(m)
 }

@@ -10,34 +10,34 @@ import (
 )
 
 // A dialog that gets something to show while another one lies over it.
-func TestADialogBelowLeavesTheGateToTheOneOnTop(t *testing.T) {
+func TestLowerDialogLeavesTheGateToTheTopOne(t *testing.T) {
 	below, top := &confirm.Model{}, &confirm.Model{}
 	m := &Model{clock: clock.System(nil)}
 	m.push(below)
 	m.pushGated(top)
-	if m.hold(below); !m.unseen() {
+	if m.holdKeys(below); !m.isTopUnseen() {
 		t.Error("the dialog on top takes keys before it was drawn")
 	}
-	m.drop(top)
-	if m.hold(m.top()); !m.unseen() {
+	m.closeDialog(top)
+	if m.holdKeys(m.top()); !m.isTopUnseen() {
 		t.Error("the dialog below takes keys before it was drawn")
 	}
-	m.drop(below)
-	if m.hold(m.top()) != nil {
+	m.closeDialog(below)
+	if m.holdKeys(m.top()) != nil {
 		t.Error("a gate without a dialog")
 	}
 }
 
-func TestOnlyTheAnswerToTheLastQuestionOpensTheGate(t *testing.T) {
+func TestOnlyTheLastAnswerOpensTheGate(t *testing.T) {
 	m := &Model{clock: clock.System(nil)}
 	m.pushGated(&confirm.Model{})
 	m.pushGated(&confirm.Model{})
-	m.gateAnswer(gateRested{m.gate})
+	m.handleGate(gateDelayedMsg{m.gate})
 	answer := uv.PrimaryDeviceAttributesEvent{62}
-	if m.gateAnswer(answer); !m.unseen() {
+	if m.handleGate(answer); !m.isTopUnseen() {
 		t.Error("the answer for the dialog below opens it")
 	}
-	if m.gateAnswer(answer); m.unseen() {
+	if m.handleGate(answer); m.isTopUnseen() {
 		t.Error("the answer for the dialog on top does not open it")
 	}
 }

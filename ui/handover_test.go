@@ -24,7 +24,7 @@ func hands(op *uitest.Op, user, password string) {
 }
 
 // What one operator did is not the next one's to undo, to see or to go on with.
-func TestTheNextOperatorGetsNothingOfTheLast(t *testing.T) {
+func TestNextOperatorInheritsNothing(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("307")
@@ -54,7 +54,7 @@ func TestTheNextOperatorGetsNothingOfTheLast(t *testing.T) {
 }
 
 // A batch whose login was refused is not tried again or undone in the next operator's name.
-func TestABatchEndsWithItsOperator(t *testing.T) {
+func TestBatchStopsWhenAnotherOperatorSignsIn(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
 	drafts(op)
@@ -78,7 +78,7 @@ func refusesNext(d *desk, path string) {
 }
 
 // What the refused operator asked for is not sent as the next one, whose login is not proven yet.
-func TestALateAnswerToARefusedLoginIsNoAcceptance(t *testing.T) {
+func TestLateAnswerDoesNotAcceptARefusedLogin(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	d.press("/")
@@ -112,7 +112,7 @@ func TestALateAnswerToARefusedLoginIsNoAcceptance(t *testing.T) {
 }
 
 // A password that is being typed must not reach the panes.
-func TestALateListLeavesTheSignInOpen(t *testing.T) {
+func TestLateListLeavesTheSignInOpen(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
@@ -130,7 +130,7 @@ func TestALateListLeavesTheSignInOpen(t *testing.T) {
 }
 
 // A write that was on its way to be sent is not sent with the next login.
-func TestTheNextLoginSendsNothingOfTheLast(t *testing.T) {
+func TestNextLoginSendsNothingOfThePreviousOne(t *testing.T) {
 	t.Parallel()
 	for name, keys := range map[string][]string{
 		"a change": {"u"}, "a reset": {"r"}, "a batch": {"space", "u"},
@@ -171,7 +171,7 @@ func typesLogin(d *desk) {
 }
 
 // A password that is being typed must not reach a dialog that is ready late either.
-func TestALateResetLeavesTheSignInOnTop(t *testing.T) {
+func TestLateResetLeavesTheSignInOnTop(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	d.press("2", "j")
@@ -195,7 +195,7 @@ func TestALateResetLeavesTheSignInOnTop(t *testing.T) {
 }
 
 // A write that is refused late says nothing of the login that came after it.
-func TestALateRefusalOfAWriteLeavesTheNextLoginSignedIn(t *testing.T) {
+func TestLateRefusalLeavesTheNextLoginSignedIn(t *testing.T) {
 	t.Parallel()
 	for name, key := range map[string]string{"a change": "u", "a reset": "r"} {
 		t.Run(name, func(t *testing.T) {

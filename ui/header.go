@@ -14,7 +14,7 @@ import (
 // the word read-only stay, and the rest gives way.
 func (m *Model) header(w int) string {
 	th := m.theme
-	server := th.Muted.Render(" "+th.Signs.Pointer+" ") + m.where()
+	server := th.Muted.Render(" "+th.Signs.Pointer+" ") + m.serverLabel()
 	left, badges := " "+th.Heading.Bold(true).Render("hdpadmin"), m.badges(true)
 	if frame.Width(left+badges+server) > w && badges != "" {
 		left, badges = "", m.badges(false)
@@ -28,9 +28,9 @@ func (m *Model) header(w int) string {
 			right = word + "  " + right
 		}
 	}
-	add(m.skew(), left+badges)
+	add(m.clockSkew(), left+badges)
 	left += badges + server
-	if lost := m.lostWords(w - frame.Width(left+right) - 3); lost != "" {
+	if lost := m.offlineLabel(w - frame.Width(left+right) - 3); lost != "" {
 		return frame.Ends(left, right+lost+" ", w, th.Signs.Ellipsis)
 	}
 	login := th.Muted.Render(hdpclient.TextOf(m.opts.Client.Login()).String())
@@ -43,16 +43,16 @@ func (m *Model) header(w int) string {
 // badges are the words that must not be overlooked, each behind a blank.
 func (m *Model) badges(long bool) string {
 	th, badges := m.theme, ""
-	if n, _ := m.owed(); n > 0 {
+	if n, _ := m.pendingEntries(); n > 0 {
 		badges += " " + th.Alarm.Render(" NOT ON RECORD ")
-	} else if m.opts.Trail != nil && m.opts.Trail.Trouble() != nil {
+	} else if m.opts.AuditLog != nil && m.opts.AuditLog.Trouble() != nil {
 		badges += " " + th.Alarm.Render(" RECORD ")
 	}
 	if m.opts.Demo != nil {
 		badges += " " + th.Badge.Render(" DEMO ")
 	}
 	if style, has := th.Accent(m.opts.Accent); has && m.opts.Profile != "" {
-		badges += " " + style.Render(" "+m.profile(strings.ToUpper)+" ")
+		badges += " " + style.Render(" "+m.profileName(strings.ToUpper)+" ")
 	}
 	switch {
 	case m.opts.Insecure && long:
@@ -63,30 +63,30 @@ func (m *Model) badges(long bool) string {
 	return badges
 }
 
-// where is the server, after the name of a profile that has no badge. Without a
+// serverLabel is the server, after the name of a profile that has no badge. Without a
 // profile it is the server's name that has the accent.
-func (m *Model) where() string {
+func (m *Model) serverLabel() string {
 	style, accented := m.theme.Accent(m.opts.Accent)
-	server := m.theme.Strong.Render(m.server())
+	server := m.theme.Strong.Render(m.serverName())
 	switch {
 	case accented && m.opts.Profile == "":
-		return style.Render(" " + m.server() + " ")
+		return style.Render(" " + m.serverName() + " ")
 	case accented, m.opts.Profile == "":
 		return server
 	}
-	return m.theme.Text.Render(m.profile(strings.Clone)) + "  " + server
+	return m.theme.Text.Render(m.profileName(strings.Clone)) + "  " + server
 }
 
-// longestProfile is how much of a profile's name the header shows, in cells.
-const longestProfile = 20
+// maxProfileWidth is how much of a profile's name the header shows, in cells.
+const maxProfileWidth = 20
 
-func (m *Model) profile(as func(string) string) string {
+func (m *Model) profileName(as func(string) string) string {
 	name := as(m.opts.Profile)
-	return frame.Fit(name, min(frame.Width(name), longestProfile), m.theme.Signs.Ellipsis)
+	return frame.Fit(name, min(frame.Width(name), maxProfileWidth), m.theme.Signs.Ellipsis)
 }
 
-// skew is how far the server's clock is from this machine's, where that matters.
-func (m *Model) skew() string {
+// clockSkew is how far the server's clock is from this machine's, where that matters.
+func (m *Model) clockSkew() string {
 	skew, known := m.opts.Client.Skew()
 	if !known || skew.Abs() <= 30*time.Second {
 		return ""

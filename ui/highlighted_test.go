@@ -27,7 +27,7 @@ var pointed = regexp.MustCompile(`│ ▸[^\d“]*(\d+)`)
 
 // Whatever was searched, sorted, looked through or moved to, enter opens the row that is highlighted, the account
 // pane shows that row, and every other key is about it.
-func TestEveryKeyIsAboutTheHighlightedRow(t *testing.T) {
+func TestEveryKeyActsOnTheHighlightedRow(t *testing.T) {
 	t.Parallel()
 	accounts := manyAccounts(300)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -36,13 +36,13 @@ func TestEveryKeyIsAboutTheHighlightedRow(t *testing.T) {
 		for range rapid.IntRange(3, 12).Draw(rt, "steps") {
 			wander(rt, m)
 			want := highlighted(m)
-			if id, some := m.current(); m.place() == action.List && (some != (want != "") || some && fmt.Sprint(id) != want) {
+			if id, some := m.currentID(); m.place() == action.List && (some != (want != "") || some && fmt.Sprint(id) != want) {
 				rt.Fatalf("keys are about %d, and %q is highlighted\n%s", id, want, ansi.Strip(m.View().Content))
 			}
-			if m.Update(nil); m.following != nil {
-				m.Update(followMsg{*m.following})
+			if m.Update(nil); m.followTarget != nil {
+				m.Update(followMsg{*m.followTarget})
 			}
-			if id, some := m.account.ID(); m.wide() && (some != (want != "") || some && fmt.Sprint(id) != want) {
+			if id, some := m.account.ID(); m.isWide() && (some != (want != "") || some && fmt.Sprint(id) != want) {
 				rt.Fatalf("the pane shows %d, and %q is highlighted\n%s", id, want, ansi.Strip(m.View().Content))
 			}
 			if !rapid.Bool().Draw(rt, "open") {
@@ -105,7 +105,7 @@ func wander(rt *rapid.T, m *Model) {
 		case "locked", "unlocked":
 			info := hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(rapid.Bool().Draw(rt, "is locked"))}
 			if a, ok := m.lookup.Current(); ok {
-				m.learnInPlace(learned{a.ID, func(a directory.Account) directory.Account { return a.WithStatus(info) }})
+				m.mergeRowInPlace(rowUpdate{a.ID, func(a directory.Account) directory.Account { return a.WithStatus(info) }})
 			}
 		}
 	case "answer":

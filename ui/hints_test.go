@@ -119,7 +119,7 @@ func instructing() []state {
 	}
 }
 
-func TestHintsAreFound(t *testing.T) {
+func TestFindHints(t *testing.T) {
 	t.Parallel()
 	th := theme.Dark()
 	for drawn, want := range map[string]string{

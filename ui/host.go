@@ -17,27 +17,27 @@ import (
 // not the screen's business: that the terminal is left in order. Its fields belong
 // to the event loop.
 type host struct {
-	screen tea.Model
-	quit   func()     // may block while the event loop is busy
-	pauses func(bool) // told before the process stops, and after
-	sync   Synced
-	last   func() string // what is still to be told to the terminal at the end
-	log    *slog.Logger
+	screen     tea.Model
+	quit       func()     // may block while the event loop is busy
+	onPause    func(bool) // told before the process stops, and after
+	sync       Synced
+	lastOutput func() string // what is still to be told to the terminal at the end
+	log        *slog.Logger
 
-	crash      *Crash
-	leaving    bool
-	pause      pause
-	unanswered int // questions for the terminal's attributes
-	sizes      int // that the terminal has had
+	crash       *Crash
+	leaving     bool
+	pause       pause
+	unanswered  int // questions for the terminal's attributes
+	resizeCount int // that the terminal has had
 }
 
 func newHost(screen tea.Model, log *slog.Logger) *host {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	h := &host{screen: screen, quit: func() {}, pauses: func(bool) {}, last: func() string { return "" }, log: log}
+	h := &host{screen: screen, quit: func() {}, onPause: func(bool) {}, lastOutput: func() string { return "" }, log: log}
 	if console, is := screen.(*Model); is && console != nil {
-		h.sync, h.last = console.opts.Synced, console.clearClipboard
+		h.sync, h.lastOutput = console.opts.Synced, console.takeClipboardClear
 	}
 	return h
 }
@@ -66,38 +66,38 @@ type Crash struct {
 func (c *Crash) Error() string { return fmt.Sprintf("panic: %v\n\n%s", c.Value, c.Stack) }
 
 type (
-	// farewell asks the terminal for its attributes before the program ends.
-	farewell struct{}
-	// leaveNow ends the program without asking.
-	leaveNow struct{}
-	// noShell tells the screen that there is nowhere to go with ctrl+z.
-	noShell struct{}
-	// blank takes everything off the screen before the process stops: not every
+	// farewellMsg asks the terminal for its attributes before the program ends.
+	farewellMsg struct{}
+	// leaveNowMsg ends the program without asking.
+	leaveNowMsg struct{}
+	// noShellMsg tells the screen that there is nowhere to go with ctrl+z.
+	noShellMsg struct{}
+	// blankMsg takes everything off the screen before the process stops: not every
 	// terminal has another one for the shell.
-	blank struct{}
-	// stopNow stops the process then.
-	stopNow struct{}
+	blankMsg struct{}
+	// stopNowMsg stops the process then.
+	stopNowMsg struct{}
 )
 
 // pause is how far the way to the shell and back is.
 type pause int
 
 const (
-	atWork pause = iota
+	notPaused pause = iota
 	blanked
 	stopped
 )
 
-// farewellLate is how long a terminal is waited for that may not answer at all.
-const farewellLate = time.Second
+// answerTimeout is how long a terminal is waited for that may not answer at all.
+const answerTimeout = time.Second
 
 // filter holds the end of the program back until the terminal has answered what
 // it was asked before: an answer that comes later is typed into the shell. What
 // it answers comes in the order of the questions, so the last one stands for all.
 func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	if h.pause == stopped { // there are no messages until it is over
-		h.pause = atWork
-		h.pauses(false)
+		h.pause = notPaused
+		h.onPause(false)
 	}
 	switch msg := msg.(type) {
 	case tea.RawMsg:
@@ -117,8 +117,8 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 			return nil
 		}
 		h.leaving = true
-		return farewell{}
-	case leaveNow:
+		return farewellMsg{}
+	case leaveNowMsg:
 		h.leaving = true
 		return tea.QuitMsg{}
 	case tea.KeyMsg, tea.PasteMsg:
@@ -128,19 +128,19 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	case tea.SuspendMsg:
 		// Without a shell that continues it, the process would stop being anything.
 		switch {
-		case h.leaving, h.pause != atWork:
+		case h.leaving, h.pause != notPaused:
 			return nil
 		case !hasShell():
-			return noShell{}
+			return noShellMsg{}
 		}
 		h.pause = blanked
-		return blank{}
-	case stopNow:
+		return blankMsg{}
+	case stopNowMsg:
 		if h.leaving || h.pause != blanked {
 			return nil
 		}
 		h.pause = stopped
-		h.pauses(true)
+		h.onPause(true)
 		return tea.SuspendMsg{}
 	}
 	return msg
@@ -148,13 +148,13 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 
 // Init starts the screen.
 func (h *host) Init() (cmd tea.Cmd) {
-	defer func() { cmd = h.caught(recover(), cmd) }()
-	return tea.Batch(h.synced(), guard(h.screen.Init()))
+	defer func() { cmd = h.keepPanic(recover(), cmd) }()
+	return tea.Batch(h.announceSync(), catchPanics(h.screen.Init()))
 }
 
-// synced tells Bubble Tea, as if the terminal had, that frames may be sent as
+// announceSync tells Bubble Tea, as if the terminal had, that frames may be sent as
 // synchronised output. Over SSH it would not ask.
-func (h *host) synced() tea.Cmd {
+func (h *host) announceSync() tea.Cmd {
 	if h.sync != AlwaysSynced {
 		return nil
 	}
@@ -165,16 +165,16 @@ func (h *host) synced() tea.Cmd {
 
 // Update hands the message on.
 func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
-	defer func() { model, cmd = h, h.caught(recover(), cmd) }()
-	h.note(msg)
+	defer func() { model, cmd = h, h.keepPanic(recover(), cmd) }()
+	h.logType(msg)
 	switch msg := msg.(type) {
 	case *Crash:
-		return h, h.crashed(msg)
-	case farewell:
-		return h, tea.Batch(tea.Raw(h.last()+ansi.RequestPrimaryDeviceAttributes),
-			tea.Tick(farewellLate, func(time.Time) tea.Msg { return leaveNow{} }))
-	case blank:
-		return h, tea.Batch(h.stop(), tea.Tick(farewellLate, func(time.Time) tea.Msg { return stopNow{} }))
+		return h, h.keepCrash(msg)
+	case farewellMsg:
+		return h, tea.Batch(tea.Raw(h.lastOutput()+ansi.RequestPrimaryDeviceAttributes),
+			tea.Tick(answerTimeout, func(time.Time) tea.Msg { return leaveNowMsg{} }))
+	case blankMsg:
+		return h, tea.Batch(h.stopWhenAnswered(), tea.Tick(answerTimeout, func(time.Time) tea.Msg { return stopNowMsg{} }))
 	}
 	if h.crash != nil {
 		return h, nil
@@ -182,29 +182,29 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		h.screen, cmd = h.screen.Update(msg)
-		return h, tea.Batch(guard(cmd), h.resizes())
-	case resized:
-		if msg.times == h.sizes {
+		return h, tea.Batch(catchPanics(cmd), h.repaintLater())
+	case resizedMsg:
+		if msg.count == h.resizeCount {
 			return h, repaint()
 		}
 		return h, nil
 	}
 	h.screen, cmd = h.screen.Update(msg)
-	return h, tea.Batch(guard(cmd), h.stop())
+	return h, tea.Batch(catchPanics(cmd), h.stopWhenAnswered())
 }
 
-// stop stops the process once the screen is blank and the terminal has answered
+// stopWhenAnswered stops the process once the screen is blank and the terminal has answered
 // what it was asked before: an answer that comes later is typed into the shell.
-func (h *host) stop() tea.Cmd {
+func (h *host) stopWhenAnswered() tea.Cmd {
 	if h.pause != blanked || h.unanswered > 0 {
 		return nil
 	}
-	return func() tea.Msg { return stopNow{} }
+	return func() tea.Msg { return stopNowMsg{} }
 }
 
-// note logs of what type the message is, and no more. Keys are left out: their
+// logType logs of what type the message is, and no more. Keys are left out: their
 // number and their time would tell of a password that is typed.
-func (h *host) note(msg tea.Msg) {
+func (h *host) logType(msg tea.Msg) {
 	switch msg.(type) {
 	case tea.KeyMsg, tea.PasteMsg:
 	default:
@@ -217,7 +217,7 @@ func (h *host) note(msg tea.Msg) {
 func (h *host) View() (view tea.View) {
 	defer func() {
 		if v := recover(); v != nil {
-			h.crashed(&Crash{v, debug.Stack()})
+			h.keepCrash(&Crash{v, debug.Stack()})
 			go h.quit() // the event loop, which is here, has to take it
 		}
 		if h.crash != nil {
@@ -228,29 +228,29 @@ func (h *host) View() (view tea.View) {
 	if h.crash == nil {
 		view = h.screen.View()
 	}
-	if h.leaving || h.pause != atWork {
+	if h.leaving || h.pause != notPaused {
 		view.SetContent("")
 	}
 	return view
 }
 
-func (h *host) caught(v any, cmd tea.Cmd) tea.Cmd {
+func (h *host) keepPanic(v any, cmd tea.Cmd) tea.Cmd {
 	if v == nil {
 		return cmd
 	}
-	return h.crashed(&Crash{v, debug.Stack()})
+	return h.keepCrash(&Crash{v, debug.Stack()})
 }
 
-// crashed keeps the first panic; others follow from it.
-func (h *host) crashed(c *Crash) tea.Cmd {
+// keepCrash keeps the first panic; others follow from it.
+func (h *host) keepCrash(c *Crash) tea.Cmd {
 	if h.crash == nil {
 		h.crash = c
 	}
 	return tea.Quit
 }
 
-// guard makes a panic of the command a message.
-func guard(cmd tea.Cmd) tea.Cmd {
+// catchPanics makes a panic of the command a message.
+func catchPanics(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
 	}
@@ -263,7 +263,7 @@ func guard(cmd tea.Cmd) tea.Cmd {
 		msg = cmd()
 		if batch, ok := msg.(tea.BatchMsg); ok {
 			for i, c := range batch {
-				batch[i] = guard(c)
+				batch[i] = catchPanics(c)
 			}
 		}
 		return msg

@@ -12,7 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-func TestTheEndWaitsForTheTerminalsAnswers(t *testing.T) {
+func TestQuitWaitsForTheTerminalsAnswers(t *testing.T) {
 	ask, answer := tea.RawMsg{Msg: ansi.RequestPrimaryDeviceAttributes}, uv.PrimaryDeviceAttributesEvent{62}
 	key := tea.KeyPressMsg{Code: 'x', Text: "x"}
 	type step struct {
@@ -21,20 +21,20 @@ func TestTheEndWaitsForTheTerminalsAnswers(t *testing.T) {
 	}
 	for name, steps := range map[string][]step{
 		"nothing was asked before": {
-			{tea.QuitMsg{}, farewell{}}, {ask, ask}, {answer, tea.QuitMsg{}},
+			{tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {answer, tea.QuitMsg{}},
 		},
 		"a dialog had asked": {
-			{ask, ask}, {tea.QuitMsg{}, farewell{}}, {ask, ask}, {answer, answer}, {answer, tea.QuitMsg{}},
+			{ask, ask}, {tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {answer, answer}, {answer, tea.QuitMsg{}},
 		},
 		"a dialog had asked and was answered": {
-			{ask, ask}, {answer, answer}, {tea.QuitMsg{}, farewell{}}, {ask, ask}, {answer, tea.QuitMsg{}},
+			{ask, ask}, {answer, answer}, {tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {answer, tea.QuitMsg{}},
 		},
 		"an answer that nobody asked for": {
-			{answer, answer}, {tea.QuitMsg{}, farewell{}}, {ask, ask}, {answer, tea.QuitMsg{}},
+			{answer, answer}, {tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {answer, tea.QuitMsg{}},
 		},
 		"what is typed meanwhile": {
 			{key, key},
-			{tea.QuitMsg{}, farewell{}},
+			{tea.QuitMsg{}, farewellMsg{}},
 			{ask, ask},
 			{key, nil},
 			{tea.PasteMsg{}, nil},
@@ -42,10 +42,10 @@ func TestTheEndWaitsForTheTerminalsAnswers(t *testing.T) {
 			{answer, tea.QuitMsg{}},
 		},
 		"quitting once more": {
-			{tea.QuitMsg{}, farewell{}}, {ask, ask}, {tea.QuitMsg{}, nil}, {answer, tea.QuitMsg{}},
+			{tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {tea.QuitMsg{}, nil}, {answer, tea.QuitMsg{}},
 		},
-		"no answer comes":      {{tea.QuitMsg{}, farewell{}}, {ask, ask}, {leaveNow{}, tea.QuitMsg{}}},
-		"the terminal is gone": {{leaveNow{}, tea.QuitMsg{}}},
+		"no answer comes":      {{tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {leaveNowMsg{}, tea.QuitMsg{}}},
+		"the terminal is gone": {{leaveNowMsg{}, tea.QuitMsg{}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHost(nil, nil)
@@ -59,7 +59,7 @@ func TestTheEndWaitsForTheTerminalsAnswers(t *testing.T) {
 	}
 }
 
-func TestThePauseWaitsForTheTerminalsAnswers(t *testing.T) {
+func TestSuspendWaitsForTheTerminalsAnswers(t *testing.T) {
 	if !hasShell() {
 		t.Skip("nobody would continue this process")
 	}
@@ -74,21 +74,21 @@ func TestThePauseWaitsForTheTerminalsAnswers(t *testing.T) {
 	}
 	h := newHost(&Model{}, nil)
 	var told []bool
-	h.pauses = func(on bool) { told = append(told, on) }
+	h.onPause = func(on bool) { told = append(told, on) }
 	h.filter(h, ask)
-	if _, is := pass(h, tea.SuspendMsg{}).(blank); !is || h.stop() != nil {
+	if _, is := pass(h, tea.SuspendMsg{}).(blankMsg); !is || h.stopWhenAnswered() != nil {
 		t.Errorf("the process is stopped before the terminal has answered")
 	}
 	if pass(h, key) != nil || pass(h, tea.SuspendMsg{}) != nil {
 		t.Error("it is typed for the shell, and taken for the console")
 	}
-	if h.filter(h, answer) == nil || h.stop() == nil {
+	if h.filter(h, answer) == nil || h.stopWhenAnswered() == nil {
 		t.Error("an answer does not go on, or the process is not stopped after it")
 	}
-	if _, is := h.filter(h, stopNow{}).(tea.SuspendMsg); !is || !slices.Equal(told, []bool{true}) {
+	if _, is := h.filter(h, stopNowMsg{}).(tea.SuspendMsg); !is || !slices.Equal(told, []bool{true}) {
 		t.Errorf("it is not stopped; told %v", told)
 	}
-	if h.filter(h, key) == nil || h.filter(h, stopNow{}) != nil || !slices.Equal(told, []bool{true, false}) {
+	if h.filter(h, key) == nil || h.filter(h, stopNowMsg{}) != nil || !slices.Equal(told, []bool{true, false}) {
 		t.Errorf("back, a key is dropped, or it is stopped once more; told %v", told)
 	}
 }
@@ -97,7 +97,7 @@ func kind(msg any) string {
 	switch msg.(type) {
 	case nil:
 		return "nothing"
-	case farewell:
+	case farewellMsg:
 		return "farewell"
 	case tea.QuitMsg:
 		return "quit"
@@ -105,7 +105,7 @@ func kind(msg any) string {
 	return "the message"
 }
 
-func TestAPanicOfACommandIsAMessage(t *testing.T) {
+func TestPanicOfACommandBecomesAMessage(t *testing.T) {
 	boom := func() tea.Msg { panic("boom") }
 	fine := func() tea.Msg { return tea.FocusMsg{} }
 	for name, cmd := range map[string]tea.Cmd{
@@ -131,18 +131,18 @@ func TestAPanicOfACommandIsAMessage(t *testing.T) {
 					others++
 				}
 			}
-			run(guard(cmd))
+			run(catchPanics(cmd))
 			if crashes != 1 || name == "alone" && others != 0 || name != "alone" && others == 0 {
 				t.Errorf("%d crashes, %d others", crashes, others)
 			}
 		})
 	}
-	if guard(nil) != nil {
+	if catchPanics(nil) != nil {
 		t.Error("a guard over nothing")
 	}
 }
 
-func TestTheFirstPanicIsKept(t *testing.T) {
+func TestFirstPanicIsKept(t *testing.T) {
 	h := newHost(nil, nil)
 	h.Update(&Crash{Value: "first"})
 	h.Update(&Crash{Value: "second"})
@@ -157,7 +157,7 @@ func TestTheFirstPanicIsKept(t *testing.T) {
 	}
 }
 
-func TestTheLogHasTheTypesOfMessagesAndNoKey(t *testing.T) {
+func TestDebugLogHasMessageTypesAndNoKeys(t *testing.T) {
 	for level, want := range map[slog.Level][]string{
 		slog.LevelDebug: {"*ui.Crash", "ui.noShell"},
 		slog.LevelInfo:  nil,
@@ -169,9 +169,9 @@ func TestTheLogHasTheTypesOfMessagesAndNoKey(t *testing.T) {
 			tea.KeyPressMsg{Code: 'g', Text: "geheim"},
 			tea.KeyReleaseMsg{Code: 'g', Text: "geheim"},
 			tea.PasteMsg{Content: "geheim"},
-			noShell{},
+			noShellMsg{},
 		} {
-			h.note(msg)
+			h.logType(msg)
 		}
 		var types []string
 		for line := range strings.Lines(log.String()) {
@@ -184,7 +184,7 @@ func TestTheLogHasTheTypesOfMessagesAndNoKey(t *testing.T) {
 	}
 }
 
-func TestSynchronisedOutputIsASetting(t *testing.T) {
+func TestSynchronisedOutputSetting(t *testing.T) {
 	known := tea.ModeReportMsg{Mode: ansi.ModeSynchronizedOutput, Value: ansi.ModeReset}
 	other := tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset}
 	for synced, c := range map[Synced]struct{ said, heard bool }{
@@ -200,18 +200,18 @@ func TestSynchronisedOutputIsASetting(t *testing.T) {
 		if h.filter(h, other) == nil {
 			t.Errorf("%v: it does not hear of another mode", synced)
 		}
-		if said := h.synced() != nil; said != c.said {
+		if said := h.announceSync() != nil; said != c.said {
 			t.Errorf("%v: it is told so by the console: %v", synced, said)
-		} else if said && h.synced()() != tea.Msg(known) {
-			t.Errorf("%v: it is told %v", synced, h.synced()())
+		} else if said && h.announceSync()() != tea.Msg(known) {
+			t.Errorf("%v: it is told %v", synced, h.announceSync()())
 		}
 	}
 }
 
-func TestAPasswordDoesNotStayOnTheClipboardBehindTheConsole(t *testing.T) {
-	m := &Model{copied: copied{n: 1, secret: true}}
+func TestQuitClearsThePasswordFromTheClipboard(t *testing.T) {
+	m := &Model{clipboard: clipboardState{n: 1, secret: true}}
 	h := newHost(m, nil)
-	_, cmd := h.Update(farewell{})
+	_, cmd := h.Update(farewellMsg{})
 	sent, _ := cmd().(tea.BatchMsg)[0]().(tea.RawMsg)
 	if want := "\x1b]52;c;\a" + ansi.RequestPrimaryDeviceAttributes; sent.Msg != want {
 		t.Errorf("sent %q, want %q", sent.Msg, want)

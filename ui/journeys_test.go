@@ -19,7 +19,7 @@ import (
 
 // What an operator does, told in his words: whom he looks for, what he sees, what is stored then.
 
-func TestFindingAUserTellsWhyThatUserCannotSignIn(t *testing.T) {
+func TestSearchShowsWhyAUserCannotSignIn(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("ali")
@@ -30,7 +30,7 @@ func TestFindingAUserTellsWhyThatUserCannotSignIn(t *testing.T) {
 	op.Sees("12:37 left") // a countdown needs no key
 }
 
-func TestUnlocking(t *testing.T) {
+func TestUnlock(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("ali")
@@ -41,7 +41,7 @@ func TestUnlocking(t *testing.T) {
 	op.Shows("alice.smith Sales active")
 }
 
-func TestUnlockingLeavesAnInactiveAccountInactive(t *testing.T) {
+func TestUnlockLeavesAnInactiveAccountInactive(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("bao.tran")
@@ -63,7 +63,7 @@ func stored(t *testing.T, op *uitest.Op, id int64, status, password string) {
 	}
 }
 
-func TestWhatIsLeftAloneIsNotLost(t *testing.T) {
+func TestUntouchedValuesAreNotLost(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name             string
@@ -130,7 +130,7 @@ func TestWhatIsLeftAloneIsNotLost(t *testing.T) {
 	})
 }
 
-func TestSettingAnExpiry(t *testing.T) {
+func TestSetExpiry(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ typed, shown, stored string }{
 		{"+30d", "2026-12-22 14:02:3", `"2026-12-22 14:02:3`},
@@ -190,7 +190,7 @@ func TestSettingAnExpiry(t *testing.T) {
 	})
 }
 
-func TestAWrongPasswordIsOneRequestAndOneScreen(t *testing.T) {
+func TestWrongPasswordIsOneRequestAndOneScreen(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.As("d2cadmin", "wrong"))
 	op.Sees("Sign in to hdp.example.test", "Invalid user ID or password.")
@@ -209,7 +209,7 @@ func TestAWrongPasswordIsOneRequestAndOneScreen(t *testing.T) {
 	}
 }
 
-func TestWhereARefusedPasswordWasFromIsSaid(t *testing.T) {
+func TestRefusedPasswordNamesItsSource(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.As("d2cadmin", "wrong"), uitest.With(func(o *ui.Options) { o.PasswordFrom = "the keyring" }))
 	op.Sees("Invalid user ID or password. The password was from the", "keyring.")
@@ -218,7 +218,7 @@ func TestWhereARefusedPasswordWasFromIsSaid(t *testing.T) {
 	op.SeesNot("keyring")
 }
 
-func TestThePasswordIsAskedForWithoutEcho(t *testing.T) {
+func TestPasswordIsTypedWithoutEcho(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.WithoutPassword())
 	if sent := op.Sent(); sent != nil {
@@ -230,7 +230,7 @@ func TestThePasswordIsAskedForWithoutEcho(t *testing.T) {
 	op.Sees("38 accounts")
 }
 
-func TestWhatIsPastedAlongWithALoginIsNotSent(t *testing.T) {
+func TestPastedLoginIsCleaned(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.WithoutPassword())
 	op.Presses("up")
@@ -251,7 +251,7 @@ func TestWhatIsPastedAlongWithALoginIsNotSent(t *testing.T) {
 
 // A login that is refused in the middle asks once, and goes on where it was.
 // The console hands the password on and keeps none.
-func TestThePasswordOfTheStartIsNotKept(t *testing.T) {
+func TestStartPasswordIsWiped(t *testing.T) {
 	t.Parallel()
 	var given hdpclient.Secret
 	op := uitest.Operator(t, uitest.With(func(o *ui.Options) { given = o.Password }))
@@ -261,7 +261,7 @@ func TestThePasswordOfTheStartIsNotKept(t *testing.T) {
 	}
 }
 
-func TestALoginRefusedInTheMiddle(t *testing.T) {
+func TestLoginRefusedDuringTheSession(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Server.SetPassword(1, "Other-Word9")
@@ -291,7 +291,7 @@ func byID() []uitest.Habit {
 	}), uitest.Before(hdptest.WithQuirks(hdptest.ListRefusedOutside)))
 }
 
-func TestWhoMayNotListFindsAllTheSame(t *testing.T) {
+func TestOperatorWithoutTheListOpensAnAccount(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, typed, sees string }{
 		{"by id", "307", "✗ Cannot sign in: locked"},
@@ -328,7 +328,7 @@ func TestWhoMayNotListFindsAllTheSame(t *testing.T) {
 	})
 }
 
-func TestANumberThatIsAlsoANameIsPointedOut(t *testing.T) {
+func TestNumberThatIsAlsoANameIsPointedOut(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("412")
@@ -337,7 +337,7 @@ func TestANumberThatIsAlsoANameIsPointedOut(t *testing.T) {
 	op.Sees("╭ alina.kovac ")
 }
 
-func TestAGuessThatIsHighlightedOpens(t *testing.T) {
+func TestEnterOpensAFuzzyMatch(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("alcsmh")
@@ -346,7 +346,7 @@ func TestAGuessThatIsHighlightedOpens(t *testing.T) {
 	op.Sees("╭ alice.smith ", "Cannot sign in")
 }
 
-func TestWhatTheListHasCanBeLookedUpOnTheServerAllTheSame(t *testing.T) {
+func TestServerSearchForAListedAccount(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("alice")
@@ -368,7 +368,7 @@ func TestWhatTheListHasCanBeLookedUpOnTheServerAllTheSame(t *testing.T) {
 	op.Sees("id 412")
 }
 
-func TestARowWithoutAReadableIDIsShownAndLeftAlone(t *testing.T) {
+func TestRowWithoutAReadableIDCannotBeChanged(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.On(120, 30), uitest.Given(func(s *hdptest.Server) {
 		const rest = `"statusInfo":{"status":1,"accountLocked":true},"passwordInfo":{"passwordStatus":1}`
@@ -397,7 +397,7 @@ func TestARowWithoutAReadableIDIsShownAndLeftAlone(t *testing.T) {
 	op.Sees("id 412")
 }
 
-func TestANameThatMayBeMistakenForAnotherIsMarked(t *testing.T) {
+func TestLookalikeNameIsFlagged(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.On(120, 30), uitest.Given(func(s *hdptest.Server) {
 		s.AddAccount(hdptest.Account{ID: 9001, UserName: "\u0430lice.smith", TenantID: 56})
@@ -413,7 +413,7 @@ func TestANameThatMayBeMistakenForAnotherIsMarked(t *testing.T) {
 	op.SeesNot("The name looks", "The name mixes")
 }
 
-func TestTheFieldSaysWhatEnterDoes(t *testing.T) {
+func TestSearchFieldSaysWhatEnterDoes(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Presses("/")
@@ -434,7 +434,7 @@ func TestTheFieldSaysWhatEnterDoes(t *testing.T) {
 	op.Sees("The server knows nobody with that id or of that name.")
 }
 
-func TestBesideAListWithoutAccountsNoneIsShown(t *testing.T) {
+func TestEmptyListShowsNoAccount(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Resizes(120, 36)
@@ -451,7 +451,7 @@ func TestBesideAListWithoutAccountsNoneIsShown(t *testing.T) {
 	op.Sees("▸    1  d2cadmin", "╭ d2cadmin ", "s edit")
 }
 
-func TestALateAnswerDoesNotTakeTheScreen(t *testing.T) {
+func TestLateAnswerDoesNotTakeTheScreen(t *testing.T) {
 	t.Parallel()
 	t.Run("of an account", func(t *testing.T) {
 		t.Parallel()
@@ -501,7 +501,7 @@ func TestALateAnswerDoesNotTakeTheScreen(t *testing.T) {
 	})
 }
 
-func TestTheSameAnswerTwiceIsOneAnswer(t *testing.T) {
+func TestDuplicateAnswersCountOnce(t *testing.T) {
 	t.Parallel()
 	journey := func(d *desk) []string {
 		var all []string
@@ -529,7 +529,7 @@ func TestTheSameAnswerTwiceIsOneAnswer(t *testing.T) {
 	}
 }
 
-func TestASecondEnterDoesNotSendTwice(t *testing.T) {
+func TestSecondEnterDoesNotSendTwice(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	d.opens("307")
@@ -558,7 +558,7 @@ func TestASecondEnterDoesNotSendTwice(t *testing.T) {
 	}
 }
 
-func TestAnOlderListDoesNotReplaceANewerOne(t *testing.T) {
+func TestOlderListDoesNotReplaceANewerOne(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	_, old := d.Update(uitest.Key(t, "ctrl+r"))
@@ -589,7 +589,7 @@ func answers(cmd tea.Cmd) []tea.Msg {
 	return all
 }
 
-func TestTheServerGoesAwayInTheMiddle(t *testing.T) {
+func TestServerGoesAwayDuringTheSession(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Waits(10 * time.Minute)
@@ -607,7 +607,7 @@ func TestTheServerGoesAwayInTheMiddle(t *testing.T) {
 	op.Sees("38 accounts, refresh failed: nobody listens there, as of 14:02")
 }
 
-func TestALostAnswer(t *testing.T) {
+func TestLostAnswer(t *testing.T) {
 	t.Parallel()
 	lost := func(f hdptest.Fault) (op *uitest.Op, release func()) {
 		op = uitest.Operator(t)
@@ -670,7 +670,7 @@ func TestALostAnswer(t *testing.T) {
 	})
 }
 
-func TestAnotherAdministratorWasThere(t *testing.T) {
+func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 	t.Parallel()
 	t.Run("the operator's own change is laid over it", func(t *testing.T) {
 		t.Parallel()
@@ -812,7 +812,7 @@ func TestAnotherAdministratorWasThere(t *testing.T) {
 	})
 }
 
-func TestWhatTheServerDoesNotTakeIsSaid(t *testing.T) {
+func TestValuesThatTheServerIgnores(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Before(hdptest.WithQuirks(hdptest.UnknownDropped)))
 	op.Opens("391")
@@ -821,7 +821,7 @@ func TestWhatTheServerDoesNotTakeIsSaid(t *testing.T) {
 	op.SeesNot("stored and checked")
 }
 
-func TestMidnightChangesTheWords(t *testing.T) {
+func TestMidnightChangesTheTimes(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	d.press("/")
@@ -851,7 +851,7 @@ func TestMidnightChangesTheWords(t *testing.T) {
 	op.Shows("dorian.grau Ops lapsed lock")
 }
 
-func TestALapsedLockIsNotLocked(t *testing.T) {
+func TestExpiredLockIsNotLocked(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("carla")
@@ -873,7 +873,7 @@ func TestAHundredThousandAccounts(t *testing.T) {
 	op.Sees("✓ alice.smith: unlock, stored and checked")
 }
 
-func TestTheServersTimeIsTheTime(t *testing.T) {
+func TestServerTimeIsUsed(t *testing.T) {
 	t.Parallel()
 	far := time.Date(2099, 1, 1, 12, 0, 0, 0, time.UTC) // from this machine's
 	op := uitest.Operator(t, uitest.ServerTellsTime(), uitest.On(100, 24), uitest.At(far))

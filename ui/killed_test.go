@@ -170,7 +170,7 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 }
 
 // A batch of which nothing can be done any more is not offered for ever.
-func TestABatchOfWhichNothingIsLeftIsOfferedOnce(t *testing.T) {
+func TestFinishedBatchIsOfferedOnce(t *testing.T) {
 	t.Parallel()
 	file := uitest.RecordFile(t)
 	clock := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)

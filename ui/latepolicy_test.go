@@ -29,7 +29,7 @@ func askedLate(t *testing.T, opts ...func(*hdptest.Server)) (op *uitest.Op, asks
 }
 
 // The dialog of one's own password reads the policy again. That answer is not for a reset that was sent.
-func TestALatePolicyDoesNotTurnAResetBackIntoAQuestion(t *testing.T) {
+func TestLatePolicyLeavesAFinishedResetAlone(t *testing.T) {
 	t.Parallel()
 	t.Run("that is done", func(t *testing.T) {
 		t.Parallel()
@@ -68,7 +68,7 @@ func TestALatePolicyDoesNotTurnAResetBackIntoAQuestion(t *testing.T) {
 }
 
 // The policy comes while a question lies over the dialog that waits for it.
-func TestThePolicyReachesADialogBelowAQuestion(t *testing.T) {
+func TestPolicyReachesADialogBelowAQuestion(t *testing.T) {
 	t.Parallel()
 	var policy func()
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {

@@ -16,30 +16,30 @@ import (
 
 // listing is the call that reads every account, and how far it is.
 type listing struct {
-	feed   *feed // nil when none is under way
-	cancel context.CancelFunc
-	rows   int   // accounts so far
-	read   int64 // bytes so far, and of how many; -1 where that is not said
-	total  int64
-	err    error // why the last one did not end well
-	again  int   // how often in a row it was begun by itself
-	// learned is what came to be known of accounts since the call began: newer than
+	feed        *feed // nil when none is under way
+	cancel      context.CancelFunc
+	rows        int   // accounts so far
+	read        int64 // bytes so far, and of how many; -1 where that is not said
+	total       int64
+	err         error // why the last one did not end well
+	autoReloads int   // how often in a row it was begun by itself
+	// updates is what came to be known of accounts since the call began: newer than
 	// its rows, perhaps.
-	learned []learned
+	updates []rowUpdate
 }
 
-// learned is what came to be known of an account, for whatever row there is of it.
-type learned struct {
+// rowUpdate is what came to be known of an account, for whatever row there is of it.
+type rowUpdate struct {
 	id    int64
 	apply func(directory.Account) directory.Account
 }
 
 // feed hands the list over from the goroutine that reads it, a step at a time.
 // It is also the identity of the call: a step of another feed is not wanted.
-type feed struct{ steps chan listStep }
+type feed struct{ steps chan listStepMsg }
 
-// listStep is the accounts read so far.
-type listStep struct {
+// listStepMsg is the accounts read so far.
+type listStepMsg struct {
 	feed        *feed
 	accounts    *directory.Snapshot
 	read, total int64
@@ -51,13 +51,13 @@ type listStep struct {
 // loadList reads every account. What is shown stays until the new list is whole;
 // the very first list is shown as it grows.
 func (m *Model) loadList() tea.Cmd {
-	if m.away != nil {
-		m.away.list = true // once the operator is back
+	if m.lock != nil {
+		m.lock.list = true // once the operator is back
 		return nil
 	}
 	m.stopList()
 	ctx, cancel := context.WithCancel(m.ctx)
-	f := &feed{steps: make(chan listStep)}
+	f := &feed{steps: make(chan listStepMsg)}
 	m.list = listing{feed: f, cancel: cancel, total: -1}
 	client, now := m.opts.Client, m.clock.Now
 	return func() tea.Msg {
@@ -74,27 +74,27 @@ func (m *Model) stopList() {
 	m.list.feed, m.list.cancel = nil, nil
 }
 
-// learn brings what is now known of accounts into view, and keeps it from being
+// mergeRows brings what is now known of accounts into view, and keeps it from being
 // replaced by older rows of a list that is being read.
-func (m *Model) learn(news ...learned) {
+func (m *Model) mergeRows(news ...rowUpdate) {
 	s := m.lookup.Snapshot()
 	for _, l := range news {
-		s = withKnown(s, l)
+		s = withUpdate(s, l)
 		m.lookup.Amend(l.id, l.apply)
 		if m.list.feed != nil {
-			m.list.learned = append(m.list.learned, l)
+			m.list.updates = append(m.list.updates, l)
 		}
 	}
 	m.setSnapshot(s)
 }
 
-// learnInPlace learns of an account that the operator is looking at: under the
+// mergeRowInPlace learns of an account that the operator is looking at: under the
 // cursor it stays there, though the view may show it no more.
-func (m *Model) learnInPlace(l learned) {
+func (m *Model) mergeRowInPlace(l rowUpdate) {
 	if a, ok := m.lookup.Current(); ok && a.ID == l.id {
 		m.lookup.Keep(l.id)
 	}
-	m.learn(l)
+	m.mergeRows(l)
 }
 
 // setSnapshot shows another snapshot, in the account pane as well.
@@ -107,8 +107,8 @@ func (m *Model) setSnapshot(s *directory.Snapshot) {
 	}
 }
 
-// withKnown is the snapshot with what is known of one of its accounts.
-func withKnown(s *directory.Snapshot, l learned) *directory.Snapshot {
+// withUpdate is the snapshot with what is known of one of its accounts.
+func withUpdate(s *directory.Snapshot, l rowUpdate) *directory.Snapshot {
 	if row, ok := s.ByID(l.id); ok {
 		return s.With(l.apply(row))
 	}
@@ -126,18 +126,18 @@ func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() tim
 	defer func() {
 		if p := recover(); p != nil {
 			select {
-			case f.steps <- listStep{feed: f, panicked: fmt.Sprintf("%v\n\n%s", p, debug.Stack())}:
+			case f.steps <- listStepMsg{feed: f, panicked: fmt.Sprintf("%v\n\n%s", p, debug.Stack())}:
 			case <-ctx.Done():
 			}
 		}
 	}()
 	var (
 		b    directory.Builder
-		last listStep
+		last listStepMsg
 		sent time.Time
 		rows int
 	)
-	send := func(s listStep) {
+	send := func(s listStepMsg) {
 		s.feed, s.read, s.total = f, last.read, last.total
 		select {
 		case f.steps <- s:
@@ -147,7 +147,7 @@ func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() tim
 	progress := func(read, total int64) { last.read, last.total = read, total }
 	for u, err := range client.Users(ctx, hdpclient.UsersOptions{Progress: progress}) {
 		if err != nil {
-			send(listStep{accounts: b.Snapshot(), done: true, err: err})
+			send(listStepMsg{accounts: b.Snapshot(), done: true, err: err})
 			return
 		}
 		if b.AsOf.IsZero() {
@@ -156,18 +156,18 @@ func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() tim
 		b.Add(directory.FromUser(u))
 		rows++
 		if rows == 1 || rows == screenful || time.Since(sent) > pause {
-			send(listStep{accounts: b.Snapshot()})
+			send(listStepMsg{accounts: b.Snapshot()})
 			sent = time.Now()
 		}
 	}
 	if b.AsOf.IsZero() {
 		b.AsOf = now()
 	}
-	send(listStep{accounts: b.Finish(), done: true})
+	send(listStepMsg{accounts: b.Finish(), done: true})
 }
 
-func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
-	s, ok := msg.(listStep)
+func (m *Model) handleList(msg tea.Msg) (tea.Cmd, bool) {
+	s, ok := msg.(listStepMsg)
 	if !ok {
 		return nil, false
 	}
@@ -184,29 +184,29 @@ func (m *Model) listAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	}
 	var cmd tea.Cmd
 	switch {
-	case wantsLogin(s.err):
-		return m.loginRefused(s.err), true
+	case needsPassword(s.err):
+		return m.refuseLogin(s.err), true
 	case provesLogin(s.err):
-		cmd = m.loginAccepted()
+		cmd = m.acceptLogin()
 	case refusesLogin(s.err):
-		cmd = m.loginNotAccepted(s.err)
+		cmd = m.logRefusedRequest(s.err)
 	case m.signin != nil:
 		m.signin.ShowFailure(explain.Error(s.err).Lead)
 	}
-	m.takeList(s)
+	m.showList(s)
 	if s.done && s.err != nil && m.lookup.Snapshot().Len() > 0 {
-		m.say(caution, m.brokeOff(explain.Error(s.err).Lead))
+		m.say(caution, m.listFailure(explain.Error(s.err).Lead))
 	}
 	if s.done {
-		return tea.Batch(cmd, m.tellOwn()), true
+		return tea.Batch(cmd, m.checkOwnPassword()), true
 	}
 	return tea.Batch(cmd, func() tea.Msg { return <-s.feed.steps }), true
 }
 
-// takeList shows what has been read. A list that has been read once is replaced in
+// showList shows what has been read. A list that has been read once is replaced in
 // one step, and stays where the new one fails; until then the rows that have come
 // are shown, all of them also where there will be no more.
-func (m *Model) takeList(s listStep) {
+func (m *Model) showList(s listStepMsg) {
 	shown := m.lookup.Snapshot()
 	whole := shown.Len() > 0 && !shown.Partial()
 	switch {
@@ -215,8 +215,8 @@ func (m *Model) takeList(s listStep) {
 		return
 	}
 	accounts := s.accounts
-	for _, l := range m.list.learned {
-		accounts = withKnown(accounts, l)
+	for _, l := range m.list.updates {
+		accounts = withUpdate(accounts, l)
 	}
 	m.lookup.Keep(0)
 	m.setSnapshot(accounts)
@@ -225,8 +225,8 @@ func (m *Model) takeList(s listStep) {
 	}
 }
 
-// brokeOff says that the list could not be read to its end, and what is shown.
-func (m *Model) brokeOff(why string) string {
+// listFailure says that the list could not be read to its end, and what is shown.
+func (m *Model) listFailure(why string) string {
 	s := m.lookup.Snapshot()
 	if s.Partial() {
 		return "partial, " + frame.Counted(s.Len(), "account") + ": " + why
@@ -234,33 +234,33 @@ func (m *Model) brokeOff(why string) string {
 	return "not refreshed, still as of " + s.AsOf().Format("15:04") + " UTC: " + why
 }
 
-// state says what the list is and how old, in a line of a terminal so wide; before
+// listStatus says what the list is and how old, in a line of a terminal so wide; before
 // that, that there is a change to be seen to.
-func (m *Model) state(w int) string {
+func (m *Model) listStatus(w int) string {
 	s := m.lookup.Snapshot()
 	count, asOf := frame.Counted(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
 	if n := s.CountWithoutID(); n > 0 {
 		count += " (" + frame.Count(n) + " without a readable id)"
 	}
-	aside := m.asideState()
+	aside := m.backgroundStatus()
 	switch failed := m.list.err != nil; {
 	case aside != "":
 		return aside
 	case m.list.feed != nil:
-		return m.howFar(w)
+		return m.listProgress(w)
 	case s.Len() == 0:
 		return ""
-	case s.Partial() && failed && w >= sideBySide:
+	case s.Partial() && failed && w >= twoPaneWidth:
 		return count + ", partial: " + explain.Error(m.list.err).Short + ", " + asOf
-	case s.Partial() && w < roomForState:
+	case s.Partial() && w < footerStatusWidth:
 		return frame.Count(s.Len()) + " partial, " + asOf
 	case s.Partial():
 		return count + ", partial, " + asOf
 	case !failed:
 		return count + ", " + asOf
-	case w < roomForState:
+	case w < footerStatusWidth:
 		return "still " + asOf + ": " + explain.Error(m.list.err).Short
-	case w < sideBySide:
+	case w < twoPaneWidth:
 		count = ""
 	default:
 		count += ", "
@@ -268,13 +268,13 @@ func (m *Model) state(w int) string {
 	return count + "refresh failed: " + explain.Error(m.list.err).Short + ", " + asOf
 }
 
-// howFar says how far the reading of the list is.
-func (m *Model) howFar(w int) string {
+// listProgress says how far the reading of the list is.
+func (m *Model) listProgress(w int) string {
 	said := frame.Counted(m.list.rows, "account")
 	switch {
 	case m.list.rows == 0:
 		said = "reading the list"
-	case w >= roomForState:
+	case w >= footerStatusWidth:
 		said = "reading, " + said
 	}
 	const kilobyte, megabyte = 1e3, 1e6

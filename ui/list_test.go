@@ -11,9 +11,9 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-func TestAPanicWhileTheListIsReadReachesTheConsole(t *testing.T) {
+func TestPanicWhileReadingTheListReachesTheConsole(t *testing.T) {
 	m := console(t, 0)
-	f := &feed{steps: make(chan listStep)}
+	f := &feed{steps: make(chan listStepMsg)}
 	m.list.feed = f
 	// No client: the first use of it panics.
 	go f.run(context.WithoutCancel(t.Context()), nil, time.Now)
@@ -28,30 +28,30 @@ func TestAPanicWhileTheListIsReadReachesTheConsole(t *testing.T) {
 	t.Error("the console went on")
 }
 
-func TestAListThatIsBeingReadDoesNotTakeBackWhatIsKnown(t *testing.T) {
+func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
 	m := console(t, 10)
-	f := &feed{steps: make(chan listStep)}
+	f := &feed{steps: make(chan listStepMsg)}
 	m.list = listing{feed: f}
 	row, _ := m.lookup.Snapshot().ByID(1)
 	row = row.WithStatus(hdpclient.StatusInfo{Status: 7})
-	m.learn(learned{1, func(directory.Account) directory.Account { return row }})
-	m.Update(listStep{feed: f, accounts: manyAccounts(10), done: true})
+	m.mergeRows(rowUpdate{1, func(directory.Account) directory.Account { return row }})
+	m.Update(listStepMsg{feed: f, accounts: manyAccounts(10), done: true})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status != 7 {
 		t.Errorf("the older row is back: %v", got.Status)
 	}
 	// The list after that was asked for later than the account: it is newer.
-	f = &feed{steps: make(chan listStep)}
+	f = &feed{steps: make(chan listStepMsg)}
 	m.list = listing{feed: f}
-	m.Update(listStep{feed: f, accounts: manyAccounts(10), done: true})
+	m.Update(listStepMsg{feed: f, accounts: manyAccounts(10), done: true})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status == 7 {
 		t.Error("a later list does not replace what was known before it")
 	}
 }
 
 // A list that breaks off does not take rows away, neither from a whole one nor from one that got farther.
-func TestALongerListIsNotReplacedByAShorterOne(t *testing.T) {
-	reads := func(m *Model, steps ...listStep) {
-		f := &feed{steps: make(chan listStep)}
+func TestShorterPartialListDoesNotReplaceALongerOne(t *testing.T) {
+	reads := func(m *Model, steps ...listStepMsg) {
+		f := &feed{steps: make(chan listStepMsg)}
 		m.list = listing{feed: f, cancel: func() {}}
 		for _, s := range steps {
 			s.feed = f
@@ -69,20 +69,20 @@ func TestALongerListIsNotReplacedByAShorterOne(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		shown   *directory.Snapshot
-		steps   []listStep
+		steps   []listStepMsg
 		rows    int
 		partial bool
 	}{
-		{"the very first grows", new(directory.Snapshot), []listStep{{accounts: part(40)}, {accounts: part(70)}}, 70, true},
-		{"the very first breaks off", new(directory.Snapshot), []listStep{{accounts: part(40)}, {accounts: part(70), done: true, err: broke}}, 70, true},
-		{"after a part, while it is shorter", part(70), []listStep{{accounts: part(40)}}, 70, true},
-		{"after a part, once it is longer", part(70), []listStep{{accounts: part(40)}, {accounts: part(80)}}, 80, true},
-		{"after a part, broken off before", part(70), []listStep{{accounts: part(40), done: true, err: broke}}, 70, true},
-		{"after a part, to its end", part(70), []listStep{{accounts: manyAccounts(50), done: true}}, 50, false},
-		{"after a whole one, while it is longer", manyAccounts(50), []listStep{{accounts: part(80)}}, 50, false},
-		{"after a whole one, broken off", manyAccounts(50), []listStep{{accounts: part(80), done: true, err: broke}}, 50, false},
-		{"after a whole one, to its end", manyAccounts(50), []listStep{{accounts: manyAccounts(20), done: true}}, 20, false},
-		{"after a whole one, to an empty end", manyAccounts(50), []listStep{{accounts: manyAccounts(0), done: true}}, 0, false},
+		{"the very first grows", new(directory.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70)}}, 70, true},
+		{"the very first breaks off", new(directory.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70), done: true, err: broke}}, 70, true},
+		{"after a part, while it is shorter", part(70), []listStepMsg{{accounts: part(40)}}, 70, true},
+		{"after a part, once it is longer", part(70), []listStepMsg{{accounts: part(40)}, {accounts: part(80)}}, 80, true},
+		{"after a part, broken off before", part(70), []listStepMsg{{accounts: part(40), done: true, err: broke}}, 70, true},
+		{"after a part, to its end", part(70), []listStepMsg{{accounts: manyAccounts(50), done: true}}, 50, false},
+		{"after a whole one, while it is longer", manyAccounts(50), []listStepMsg{{accounts: part(80)}}, 50, false},
+		{"after a whole one, broken off", manyAccounts(50), []listStepMsg{{accounts: part(80), done: true, err: broke}}, 50, false},
+		{"after a whole one, to its end", manyAccounts(50), []listStepMsg{{accounts: manyAccounts(20), done: true}}, 20, false},
+		{"after a whole one, to an empty end", manyAccounts(50), []listStepMsg{{accounts: manyAccounts(0), done: true}}, 0, false},
 	} {
 		m := console(t, 0)
 		m.lookup.SetSnapshot(c.shown)
@@ -93,7 +93,7 @@ func TestALongerListIsNotReplacedByAShorterOne(t *testing.T) {
 	}
 }
 
-func TestHowFarTheListIs(t *testing.T) {
+func TestListProgress(t *testing.T) {
 	for _, c := range []struct {
 		rows        int
 		read, total int64
@@ -110,7 +110,7 @@ func TestHowFarTheListIs(t *testing.T) {
 	} {
 		m := &Model{}
 		m.list.rows, m.list.read, m.list.total = c.rows, c.read, c.total
-		if got := m.howFar(c.width); got != c.want {
+		if got := m.listProgress(c.width); got != c.want {
 			t.Errorf("%d rows, %d of %d bytes, %d cells: %q, want %q", c.rows, c.read, c.total, c.width, got, c.want)
 		}
 	}

@@ -11,14 +11,14 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// remembered is how far back the record is asked whose locks were changed.
-const remembered = 24 * time.Hour
+// lockMemory is how far back the record is asked whose locks were changed.
+const lockMemory = 24 * time.Hour
 
 // rememberLocks keeps what operators did to locks, as the record tells.
 func (m *Model) rememberLocks(changes map[int64]audit.LockChange) {
 	for id, c := range changes {
-		if c.At.After(m.locks[id].At) {
-			m.locks[id] = c
+		if c.At.After(m.lockChanges[id].At) {
+			m.lockChanges[id] = c
 		}
 	}
 }
@@ -26,14 +26,14 @@ func (m *Model) rememberLocks(changes map[int64]audit.LockChange) {
 // rememberLock keeps what a write of this console did to a lock.
 func (m *Model) rememberLock(o change.Outcome) {
 	if c, ok := audit.LockChangeOf(o, m.opts.Client.Login()); ok {
-		m.locks[o.Plan.Subject().ID] = c
+		m.lockChanges[o.Plan.Subject().ID] = c
 	}
 }
 
 // lockedAgain says so where an account that an operator unlocked is locked once
 // more, and no operator is known to have locked it.
 func (m *Model) lockedAgain(a directory.Account) string {
-	last, known := m.locks[a.ID]
+	last, known := m.lockChanges[a.ID]
 	if !known || last.Locked || !a.Locked || !a.LockedAt.After(last.At) {
 		return ""
 	}

@@ -9,15 +9,15 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// marked reports whether an action is about the marked accounts: in the list, if
+// actsOnMarked reports whether an action is about the marked accounts: in the list, if
 // there are any.
-func (m *Model) marked() bool { return m.focus == action.List && m.lookup.Marks() > 0 }
+func (m *Model) actsOnMarked() bool { return m.focus == action.List && m.lookup.Marks() > 0 }
 
 // orMarked is an action about one account that is about the marked ones where
 // there are any.
 func orMarked(alone, several func(*Model) tea.Cmd) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
-		if m.marked() {
+		if m.actsOnMarked() {
 			return several(m)
 		}
 		return alone(m)
@@ -28,50 +28,50 @@ func orMarked(alone, several func(*Model) tea.Cmd) func(*Model) tea.Cmd {
 // are marked ones, since a draft says of each why it is left out.
 func unlessMarked(why func(*Model) string) func(*Model) string {
 	return func(m *Model) string {
-		if m.marked() {
+		if m.actsOnMarked() {
 			return m.whyNoRight()
 		}
 		return why(m)
 	}
 }
 
-// howManyToo is the word for such an action, with how many accounts it is about where
+// withMarkedCount is the word for such an action, with how many accounts it is about where
 // they are the marked ones.
-func howManyToo(word string) func(*Model) string {
+func withMarkedCount(word string) func(*Model) string {
 	return func(m *Model) string {
-		if m.marked() {
+		if m.actsOnMarked() {
 			return word + " " + frame.Count(m.lookup.Marks())
 		}
 		return word
 	}
 }
 
-func draft(a batch.Action) func(*Model) tea.Cmd {
-	return func(m *Model) tea.Cmd { return m.draftMarked(a) }
+func previewOf(a batch.Action) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd { return m.openPreview(a) }
 }
 
-// draftMarked reads the marked accounts for a draft of the action.
-func (m *Model) draftMarked(a batch.Action) tea.Cmd {
-	d := m.newMany(title(a, m.lookup.Marks()), m.lookup.Marks())
-	return tea.Batch(m.pushAsked(d), m.draftOf(d, a))
+// openPreview reads the marked accounts for a draft of the action.
+func (m *Model) openPreview(a batch.Action) tea.Cmd {
+	d := m.newBatchDialog(batchTitle(a, m.lookup.Marks()), m.lookup.Marks())
+	return tea.Batch(m.pushRequested(d), m.previewMarked(d, a))
 }
 
-// expireMarked asks for the expiry first.
-func (m *Model) expireMarked() tea.Cmd {
-	d := m.newMany("Expiry · "+frame.Counted(m.lookup.Marks(), "account"), m.lookup.Marks())
+// askMarkedExpiry asks for the expiry first.
+func (m *Model) askMarkedExpiry() tea.Cmd {
+	d := m.newBatchDialog("Expiry · "+frame.Counted(m.lookup.Marks(), "account"), m.lookup.Marks())
 	d.AskExpiry(m.clock.Now, m.opts.Zone)
-	return m.pushAsked(d)
+	return m.pushRequested(d)
 }
 
-// activateMarked asks which of the two is meant: the marked ones may differ.
-func (m *Model) activateMarked() tea.Cmd {
+// askMarkedActivation asks which of the two is meant: the marked ones may differ.
+func (m *Model) askMarkedActivation() tea.Cmd {
 	m.push(&confirm.Choice{ // no answer sends anything
 		Title: "Activate or deactivate?",
 		Text:  frame.Counted(m.lookup.Marks(), "account") + " marked. Nothing is sent before you have seen the draft.",
 		At:    askActivate,
 		Answers: map[action.ID]tea.Msg{
-			"choose-activate":   chosenAction{batch.Activate()},
-			"choose-deactivate": chosenAction{batch.Deactivate()},
+			"choose-activate":   chosenActionMsg{batch.Activate()},
+			"choose-deactivate": chosenActionMsg{batch.Deactivate()},
 		},
 	})
 	return nil

@@ -29,15 +29,15 @@ import (
 
 // Options is what the console is made of.
 type Options struct {
-	Client *hdpclient.Client
-	Writer *change.Writer
-	Trail  *audit.Trail // nil: nothing is put on record
-	Reason ReasonRule
-	Theme  theme.Theme
-	Look   func(theme.Terminal) theme.Theme // instead of Theme, by what is learnt of the terminal; may be nil
-	Keys   []action.Binding                 // instead of those that actions come with
-	Clock  clock.Clock
-	Zone   *time.Location // the operator's, for times beside UTC; may be nil
+	Client   *hdpclient.Client
+	Writer   *change.Writer
+	AuditLog *audit.Trail // nil: nothing is put on record
+	Reason   ReasonRule
+	Theme    theme.Theme
+	ThemeFor func(theme.Terminal) theme.Theme // instead of Theme, by what is learnt of the terminal; may be nil
+	Keys     []action.Binding                 // instead of those that actions come with
+	Clock    clock.Clock
+	Zone     *time.Location // the operator's, for times beside UTC; may be nil
 
 	// Profile is the name of the settings in use, "" for none; Accent its colour, as
 	// of [theme.Theme.Accent].
@@ -65,9 +65,9 @@ type Options struct {
 	// risk the operator's own lockout: refused logins in flight together all count.
 	Concurrency int
 
-	// Multiplexed: tmux or screen is between the console and the operator's terminal,
+	// InMultiplexer: tmux or screen is between the console and the operator's terminal,
 	// and answers for it.
-	Multiplexed bool
+	InMultiplexer bool
 
 	// Jitter makes a pause between two questions to a server that does not answer a
 	// little shorter; nil: by chance, to half of it at least.
@@ -124,45 +124,45 @@ type Model struct {
 	focus         action.Place // List or Account
 	dialogs       []dialog     // the last is on top and has the keys
 
-	list       listing
-	ask        slot.Slot[[]directory.Account] // the server's answer to what was typed
-	asked      string
-	acceptedAs string                    // the login that the server is known to accept, "" for none yet
-	signin     *signin.Model             // the one on the stack, if any
-	untyped    string                    // the source of the password in use, "" if it was typed
-	self       slot.Slot[hdpclient.Self] // who the operator is, where that may be read
-	own        slot.Slot[ownInfo]        // the operator's own password info, where no list tells it
-	policy     slot.Slot[hdpclient.PasswordPolicy]
-	found      slot.Slot[operatorID] // the operator's account, where self may not be read
-	rolled     roll
-	many       many              // what is being done to many accounts
-	sending    int               // commands that write and are not answered yet
-	asides     map[int64]*aside  // writes whose dialog was left, by account
-	left       []audit.LeftBatch // batches of other consoles that can be resumed
-	claiming   bool              // one of them is being taken over
-	then       intent            // what to do once an account has been read
-	cutAccount bool              // its reading ended when the login was refused
+	list           listing
+	serverSearch   slot.Slot[[]directory.Account] // the server's answer to what was typed
+	askedQuery     string
+	acceptedAs     string                    // the login that the server is known to accept, "" for none yet
+	signin         *signin.Model             // the one on the stack, if any
+	passwordSource string                    // the source of the password in use, "" if it was typed
+	self           slot.Slot[hdpclient.Self] // who the operator is, where that may be read
+	ownPassword    slot.Slot[ownInfo]        // the operator's own password info, where no list tells it
+	policy         slot.Slot[hdpclient.PasswordPolicy]
+	operatorSearch slot.Slot[operatorID] // the operator's account, where self may not be read
+	protectedCache protectedAccounts
+	batch          batchState                 // what is being done to many accounts
+	writesInFlight int                        // commands that write and are not answered yet
+	background     map[int64]*backgroundWrite // writes whose dialog was left, by account
+	unfinished     []audit.LeftBatch          // batches of other consoles that can be resumed
+	claiming       bool                       // one of them is being taken over
+	pending        pendingAction              // what to do once an account has been read
+	rereadAccount  bool                       // its reading ended when the login was refused
 
-	session  session
-	operator string    // who was last let in, "" for nobody yet
-	signedIn time.Time // when that was, and when a key was last pressed: by the local clock
-	touched  time.Time
-	away     *absence // nil: the console is not locked
-	outage   outage
-	toldOwn  bool     // of the operator's own password
-	renewal  *renewal // nil: no change of it is under way
-	alarm    *alarmMsg
+	session            session
+	operator           string    // who was last let in, "" for nobody yet
+	signedIn           time.Time // when that was, and when a key was last pressed: by the local clock
+	touched            time.Time
+	lock               *lockState // nil: the console is not locked
+	outage             outage
+	ownPasswordChecked bool               // of the operator's own password
+	ownChange          *ownPasswordChange // nil: no change of it is under way
+	nextLockCheck      *lockCheckMsg
 
-	next      Next  // where to go once the console has ended
-	gate      *gate // keeps keys from a dialog that has not been seen yet
-	questions int   // for the terminal's attributes, not answered yet
-	notice    notice
-	locks     map[int64]audit.LockChange // what operators last did to them, by account
-	given     map[int64]bool             // accounts that were given a temporary password here
-	following *rest                      // where the pane is to follow the cursor to, nil for nowhere
-	copied    copied
-	tick      *tickMsg
-	settles   bool // what is owed to the record is about to be tried again
+	next         Next  // where to go once the console has ended
+	gate         *gate // keeps keys from a dialog that has not been seen yet
+	questions    int   // for the terminal's attributes, not answered yet
+	notice       notice
+	lockChanges  map[int64]audit.LockChange // what operators last did to them, by account
+	resetHere    map[int64]bool             // accounts that were given a temporary password here
+	followTarget *cursorAt                  // where the pane is to follow the cursor to, nil for nowhere
+	clipboard    clipboardState
+	tick         *tickMsg
+	retryingLog  bool // what is owed to the record is about to be tried again
 }
 
 // notice is a short word in the status line, gone with the next key.
@@ -182,7 +182,7 @@ const (
 // New returns the console's root model. Every call it makes ends with ctx,
 // except a write that was sent.
 func New(ctx context.Context, opts Options) (*Model, error) {
-	actions, err := Bound(opts.Keys)
+	actions, err := BindKeys(opts.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -191,12 +191,12 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	}
 	m := &Model{
 		ctx: ctx, session: newSession(ctx), opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
-		locks: map[int64]audit.LockChange{}, given: map[int64]bool{}, asides: map[int64]*aside{},
+		lockChanges: map[int64]audit.LockChange{}, resetHere: map[int64]bool{}, background: map[int64]*backgroundWrite{},
 		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
 	}
 	m.lookup.SetWithin(opts.ExpiringWithin)
-	if opts.Look != nil {
-		m.theme = opts.Look(m.terminal)
+	if opts.ThemeFor != nil {
+		m.theme = opts.ThemeFor(m.terminal)
 	}
 	return m, nil
 }
@@ -206,15 +206,15 @@ func (m *Model) Init() tea.Cmd {
 	if m.opts.Password.IsZero() {
 		shown := m.askPassword("")
 		if m.opts.Expired {
-			shown = tea.Batch(shown, m.changeExpired())
+			shown = tea.Batch(shown, m.changeExpiredPassword())
 		}
-		return tea.Batch(m.terminal.Ask(m.opts.Look), shown, m.readRecord(), m.ticking())
+		return tea.Batch(m.terminal.Ask(m.opts.ThemeFor), shown, m.readAuditLog(), m.scheduleTick())
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
-	m.untyped = m.opts.PasswordFrom
+	m.passwordSource = m.opts.PasswordFrom
 	m.opts.Password.Wipe() // the client has its own copy
 	m.opts.Password = hdpclient.Secret{}
-	return tea.Batch(m.terminal.Ask(m.opts.Look), m.loadList(), m.readRecord(), m.ticking())
+	return tea.Batch(m.terminal.Ask(m.opts.ThemeFor), m.loadList(), m.readAuditLog(), m.scheduleTick())
 }
 
 // Update takes a message. Keys are routed by the order that route documents;
@@ -222,14 +222,14 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	// A key is about what was on the screen when it was pressed: what time alone has
 	// moved is moved after it.
-	isKey := byHand(msg)
+	isKey := isInput(msg)
 	if !isKey {
 		m.lookup.SetNow(m.clock.Now())
 	}
 	var cmd tea.Cmd
-	switch why := m.overdue(); {
+	switch why := m.whyLockNow(); {
 	case why != "":
-		cmd = m.lockLate(why)
+		cmd = m.lockAutomatically(why)
 		if !isKey { // what was typed for something else is dropped
 			cmd = tea.Batch(cmd, m.update(msg))
 		}
@@ -239,12 +239,12 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		cmd = m.update(msg)
 	}
-	m.signOut()
-	return m, tea.Batch(cmd, m.watchLine(), m.offerLeft(), m.follow(), m.ticking(), m.watching(), m.settling())
+	m.signOutIfIdle()
+	return m, tea.Batch(cmd, m.checkReachable(), m.offerUnfinished(), m.follow(), m.scheduleTick(), m.scheduleLockCheck(), m.retryLog())
 }
 
-// byHand reports whether the operator did something.
-func byHand(msg tea.Msg) bool {
+// isInput reports whether the operator did something.
+func isInput(msg tea.Msg) bool {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return true
@@ -263,23 +263,23 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case followMsg:
 		m.followNow(msg)
 	case *tickMsg:
-		m.ticked(msg)
-	case *alarmMsg:
-		if m.alarm == msg {
-			m.alarm = nil
+		m.clearTick(msg)
+	case *lockCheckMsg:
+		if m.nextLockCheck == msg {
+			m.nextLockCheck = nil
 		}
-	case noShell:
+	case noShellMsg:
 		m.say(caution, "ctrl+z: there is no shell to go to")
 	default:
-		return m.answer(msg)
+		return m.handle(msg)
 	}
 	return nil
 }
 
-// answer takes what a call or a dialog brought.
-func (m *Model) answer(msg tea.Msg) tea.Cmd {
+// handle takes what a call or a dialog brought.
+func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.gateAnswer, m.lookAnswer, m.copyAnswer, m.awayAnswer, m.lineAnswer, m.listAnswer, m.accountAnswer, m.selfAnswer, m.ownAnswer, m.writeAnswer, m.resetAnswer, m.recordAnswer, m.exportAnswer, m.manyAnswer, m.leftAnswer, m.profileAnswer, m.paletteAnswer, m.dialogAnswer,
+		m.handleGate, m.handleTerminal, m.handleClipboard, m.handleLock, m.handleProbe, m.handleList, m.handleAccount, m.handleSelf, m.handleOwnPassword, m.handleWrite, m.handleReset, m.handleAuditLog, m.handleExport, m.handleBatch, m.handleUnfinished, m.handleProfiles, m.handlePalette, m.handleDialog,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

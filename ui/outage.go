@@ -16,19 +16,19 @@ import (
 
 // outage is how the server was lost and is looked for while nothing answers there.
 type outage struct {
-	lost  time.Time // since when; zero: it answers
-	back  time.Time // when it did again; zero: it has not been lost
-	tries int
-	broke bool      // the list broke off; nothing else is known to be wrong
-	probe *probeMsg // waited for, or under way
+	since     time.Time // since when; zero: it answers
+	until     time.Time // when it did again; zero: it has not been lost
+	tries     int
+	listBroke bool      // the list broke off; nothing else is known to be wrong
+	probe     *probeMsg // waited for, or under way
 }
 
 // probeMsg is the time for another question. Its address says whether it is the one
 // waited for.
 type probeMsg struct{ _ byte }
 
-// probed says that the question has ended; the client knows how.
-type probed struct{ probe *probeMsg }
+// probedMsg says that the question has ended; the client knows how.
+type probedMsg struct{ probe *probeMsg }
 
 // The pauses between two questions double from the first to the longest.
 const (
@@ -42,22 +42,22 @@ func halfJitter(d time.Duration) time.Duration {
 	return d/2 + rand.N(d/2+1) //nolint:gosec // no secret is made of it
 }
 
-// watchLine notes that the server does not answer, or does again.
-func (m *Model) watchLine() tea.Cmd {
+// checkReachable notes that the server does not answer, or does again.
+func (m *Model) checkReachable() tea.Cmd {
 	answers := m.opts.Client.Reachable()
 	switch {
-	case answers && m.outage.lost.IsZero():
+	case answers && m.outage.since.IsZero():
 		return nil
 	case answers:
-		now, stale := m.clock.Now(), m.whyNoAnswer()
-		after := now.Sub(m.outage.lost)
-		m.outage = outage{back: now, tries: m.outage.tries}
-		return m.backOnLine(after, stale)
-	case m.outage.lost.IsZero():
-		m.outage.lost, m.outage.broke = m.clock.Now(), m.listBrokeOff()
+		now, stale := m.clock.Now(), m.whyOffline()
+		after := now.Sub(m.outage.since)
+		m.outage = outage{until: now, tries: m.outage.tries}
+		return m.resumeOnline(after, stale)
+	case m.outage.since.IsZero():
+		m.outage.since, m.outage.listBroke = m.clock.Now(), m.listBrokeOff()
 		// What is lost again at once, by what is read as soon as it is back, is asked for
 		// less and less.
-		if m.outage.lost.Sub(m.outage.back) > longestProbe {
+		if m.outage.since.Sub(m.outage.until) > longestProbe {
 			m.outage.tries = 0
 		}
 	}
@@ -84,10 +84,10 @@ func (m *Model) probeLater() tea.Cmd {
 }
 
 func (m *Model) mayProbe() bool {
-	return m.away == nil && m.signin == nil && m.opts.Client.Login() != ""
+	return m.lock == nil && m.signin == nil && m.opts.Client.Login() != ""
 }
 
-func (m *Model) lineAnswer(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) handleProbe(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case *probeMsg:
 		if m.outage.probe != msg {
@@ -98,11 +98,11 @@ func (m *Model) lineAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		return m.probeNow(msg), true
-	case probed:
+	case probedMsg:
 		if m.outage.probe == msg.probe {
 			m.outage.probe = nil
 			m.outage.tries++
-			m.outage.broke = false
+			m.outage.listBroke = false
 		}
 	default:
 		return nil, false
@@ -113,36 +113,36 @@ func (m *Model) lineAnswer(msg tea.Msg) (tea.Cmd, bool) {
 func (m *Model) probeNow(p *probeMsg) tea.Cmd {
 	return func() tea.Msg {
 		_ = m.opts.Client.Health(m.ctx) // whatever answers, it does
-		return probed{p}
+		return probedMsg{p}
 	}
 }
 
-// listsByItself is how often in a row the list is read anew without being asked for:
+// maxAutoReloads is how often in a row the list is read anew without being asked for:
 // it may be large, and something on the way may let no list of its size through.
-const listsByItself = 3
+const maxAutoReloads = 3
 
-// hiccup is a loss that nobody need be told the end of.
-const hiccup = time.Second
+// briefOutage is a loss that nobody need be told the end of.
+const briefOutage = time.Second
 
-// backOnLine says that the server is back after so long, in the place of what was
+// resumeOnline says that the server is back after so long, in the place of what was
 // said of its absence and of nothing else, and reads what could not be read. To who
 // is at a dialog it is not said: what stands there is what is to be read.
-func (m *Model) backOnLine(after time.Duration, stale string) tea.Cmd {
+func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 	words := "back: the server answers again"
 	if m.acceptedAs == "" {
 		words = "the server answers again: ctrl+r signs in"
 	}
-	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.top() == nil && after >= hiccup {
+	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.top() == nil && after >= briefOutage {
 		m.say(good, words)
 	}
 	if m.acceptedAs == "" {
 		return nil // a login that nothing is known of is not tried by itself
 	}
 	var cmds []tea.Cmd
-	if errors.Is(m.list.err, hdpclient.ErrUnavailable) && m.list.feed == nil && m.list.again < listsByItself {
-		again := m.list.again + 1
+	if errors.Is(m.list.err, hdpclient.ErrUnavailable) && m.list.feed == nil && m.list.autoReloads < maxAutoReloads {
+		again := m.list.autoReloads + 1
 		cmds = append(cmds, m.loadList())
-		m.list.again = again
+		m.list.autoReloads = again
 	}
 	if errors.Is(m.account.Err(), hdpclient.ErrUnavailable) && !m.account.Loading() {
 		cmds = append(cmds, m.reread())
@@ -150,41 +150,41 @@ func (m *Model) backOnLine(after time.Duration, stale string) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// whyNoAnswer says that the server does not answer, "" that it does, as far as is
+// whyOffline says that the server does not answer, "" that it does, as far as is
 // known.
-func (m *Model) whyNoAnswer() string {
-	if m.outage.lost.IsZero() {
+func (m *Model) whyOffline() string {
+	if m.outage.since.IsZero() {
 		return ""
 	}
-	if m.outage.broke {
-		return "the list broke off at " + m.outage.lost.Format("15:04") + " UTC"
+	if m.outage.listBroke {
+		return "the list broke off at " + m.outage.since.Format("15:04") + " UTC"
 	}
-	return "no answer from the server since " + m.outage.lost.Format("15:04") + " UTC"
+	return "no answer from the server since " + m.outage.since.Format("15:04") + " UTC"
 }
 
-// sendable reports whether a change can be sent; where nothing answers, the server
+// whyNotSendable reports whether a change can be sent; where nothing answers, the server
 // is asked at once whether it does by now.
-func (m *Model) sendable() (why string, ask tea.Cmd) {
-	if m.outage.lost.IsZero() {
+func (m *Model) whyNotSendable() (why string, ask tea.Cmd) {
+	if m.outage.since.IsZero() {
 		return "", nil
 	}
 	m.outage.probe = new(probeMsg)
-	return "not sent: " + m.whyNoAnswer() + "; asking again" + m.theme.Signs.Ellipsis, m.probeNow(m.outage.probe)
+	return "not sent: " + m.whyOffline() + "; asking again" + m.theme.Signs.Ellipsis, m.probeNow(m.outage.probe)
 }
 
-// lostWords is how the header says that nothing answers, in at most w cells, and
+// offlineLabel is how the header says that nothing answers, in at most w cells, and
 // how old what is shown is.
-func (m *Model) lostWords(w int) string {
-	if m.outage.lost.IsZero() {
+func (m *Model) offlineLabel(w int) string {
+	if m.outage.since.IsZero() {
 		return ""
 	}
 	words, since := "no answer", " since "
-	if m.outage.broke {
+	if m.outage.listBroke {
 		words, since = "the list broke off", " at "
 	}
-	long := words + since + m.outage.lost.Format("15:04")
+	long := words + since + m.outage.since.Format("15:04")
 	longer := long
-	if asOf := m.shownAsOf(); !asOf.IsZero() && m.away == nil {
+	if asOf := m.shownAsOf(); !asOf.IsZero() && m.lock == nil {
 		longer += ", shown as of " + asOf.Format("15:04")
 	}
 	for _, more := range []string{long, longer} {
@@ -209,16 +209,16 @@ func (m *Model) shownAsOf() time.Time {
 	return m.lookup.Snapshot().AsOf()
 }
 
-// onLine are the actions, those that write to accounts off while nothing answers.
+// disableWhileOffline are the actions, those that write to accounts off while nothing answers.
 // In dialogs they stay: what is under way must be seen to.
-func onLine(actions []action.Action[*Model]) []action.Action[*Model] {
+func disableWhileOffline(actions []action.Action[*Model]) []action.Action[*Model] {
 	for i, a := range actions {
 		inPanes := func(p action.Place) bool { return p == action.Everywhere || p.Panes() }
 		if a.Effect != action.Write || !slices.ContainsFunc(a.Places, inPanes) {
 			continue
 		}
 		actions[i].Off = func(m *Model) string {
-			if why := m.whyNoAnswer(); why != "" {
+			if why := m.whyOffline(); why != "" {
 				return why
 			}
 			return a.Why(m)

@@ -16,7 +16,7 @@ func loses(op *uitest.Op) {
 	op.Server.Fail(hdptest.Fault{Kind: hdptest.CloseBefore, Times: hdptest.Forever})
 }
 
-func TestLosingTheServerAndHavingItBack(t *testing.T) {
+func TestServerGoesOfflineAndComesBack(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.On(120, 36))
 	op.Opens("alice.smith")
@@ -55,7 +55,7 @@ func TestLosingTheServerAndHavingItBack(t *testing.T) {
 
 // A write that a proxy answered in HDP's place is told of by itself: that the server answers again goes
 // without saying.
-func TestAWriteLostOnTheWayIsWhatIsRead(t *testing.T) {
+func TestUnknownOutcomeStaysOnScreenWhenTheServerIsBack(t *testing.T) {
 	t.Parallel()
 	// The write, and every look for the next seven seconds.
 	lose := func(op *uitest.Op) {
@@ -91,7 +91,7 @@ func TestAWriteLostOnTheWayIsWhatIsRead(t *testing.T) {
 	})
 }
 
-func TestWhatCouldNotBeReadIsReadOnceTheServerIsBack(t *testing.T) {
+func TestFailedReadsAreRepeatedOnceTheServerIsBack(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	loses(op)
@@ -104,7 +104,7 @@ func TestWhatCouldNotBeReadIsReadOnceTheServerIsBack(t *testing.T) {
 	op.Sees("38 accounts, as of 14:12")
 }
 
-func TestALostServerIsNotAskedAfterARefusedLogin(t *testing.T) {
+func TestNoProbeAfterARefusedLogin(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Server.SetPassword(1, "Other-Word9")
@@ -118,7 +118,7 @@ func TestALostServerIsNotAskedAfterARefusedLogin(t *testing.T) {
 	op.Sends()
 }
 
-func TestALostServerIsNotAskedWhileLocked(t *testing.T) {
+func TestNoProbeWhileLocked(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	loses(op)
@@ -133,7 +133,7 @@ func TestALostServerIsNotAskedWhileLocked(t *testing.T) {
 }
 
 // The login is still there: the write needs it.
-func TestALostServerIsNotAskedWhileLockedOverAWrite(t *testing.T) {
+func TestNoProbeWhileLockedOverAWrite(t *testing.T) {
 	t.Parallel()
 	op, _ := unlockLeft(t, true, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
 	loses(op)
@@ -145,7 +145,7 @@ func TestALostServerIsNotAskedWhileLockedOverAWrite(t *testing.T) {
 	op.Sends()
 }
 
-func TestALoginThatIsNotProvenIsNotTriedByItself(t *testing.T) {
+func TestUnprovenLoginIsNotRetriedAutomatically(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
 		s.Fail(hdptest.Fault{Path: "/api/admin/users", Kind: hdptest.HTML502})
@@ -159,7 +159,7 @@ func TestALoginThatIsNotProvenIsNotTriedByItself(t *testing.T) {
 	op.Sees("38 accounts")
 }
 
-func TestNothingIsSentWhileTheServerIsLost(t *testing.T) {
+func TestNothingIsSentWhileOffline(t *testing.T) {
 	t.Parallel()
 	for name, opens := range map[string]func(*uitest.Op){
 		"a change, tried once before": func(op *uitest.Op) {
@@ -193,7 +193,7 @@ func TestNothingIsSentWhileTheServerIsLost(t *testing.T) {
 	}
 }
 
-func TestADraftIsNotBegunWhileTheServerIsLost(t *testing.T) {
+func TestBatchDoesNotStartWhileOffline(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
 	op.Server.Fail(hdptest.Fault{Kind: hdptest.CloseBefore, Skip: 30, Times: hdptest.Forever})
@@ -213,7 +213,7 @@ func TestADraftIsNotBegunWhileTheServerIsLost(t *testing.T) {
 	op.Sees("10 applied")
 }
 
-func TestLine(t *testing.T) {
+func TestOffline(t *testing.T) {
 	t.Parallel()
 	for _, s := range []screen{
 		{name: "lost", do: func(op *uitest.Op) {

@@ -109,10 +109,10 @@ func newChaos(t *testing.T, rt *rapid.T) (c *chaos, end func()) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if o.Trail, err = audit.New(file, id, func(out change.Outcome) change.Outcome { return o.Writer.Look(t.Context(), out) }); err != nil {
+		if o.AuditLog, err = audit.New(file, id, func(out change.Outcome) change.Outcome { return o.Writer.Look(t.Context(), out) }); err != nil {
 			rt.Fatal(err)
 		}
-		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithRecorder(o.Trail), change.WithClock(&hasty{now: start}))
+		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithRecorder(o.AuditLog), change.WithClock(&hasty{now: start}))
 	})
 	if alias {
 		c.own = janeDoe
@@ -529,7 +529,7 @@ func (c *chaos) rests() bool {
 
 // Whatever keys are pressed, whatever others do and whatever goes wrong on the way: nothing panics, every
 // frame fits, nothing is sent that was not shown and confirmed, and what is claimed is so.
-func TestAnythingAtAll(t *testing.T) {
+func TestRandomSequences(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) { anything(t, rt) })
 }

@@ -12,8 +12,8 @@ type ReasonRule struct {
 	Patterns []*regexp.Regexp // what a reason must match, all of them
 }
 
-// wrong says in a few words what is wrong with a reason, "" that nothing is.
-func (r ReasonRule) wrong(reason string) string {
+// check says in a few words what is wrong with a reason, "" that nothing is.
+func (r ReasonRule) check(reason string) string {
 	reason = strings.TrimSpace(reason)
 	if r.Required && reason == "" {
 		return "a reason is required"

@@ -14,7 +14,7 @@ func TestAReasonMustMatchEveryPattern(t *testing.T) {
 		"CHG-7":       "the reason must hold something like INC-[0-9]+",
 		"INC-7 CHG-7": "",
 	} {
-		if got := rule.wrong(reason); got != want {
+		if got := rule.check(reason); got != want {
 			t.Errorf("%q: %q, want %q", reason, got, want)
 		}
 	}

@@ -14,20 +14,20 @@ func repaint() tea.Cmd {
 	return tea.Sequence(tea.Raw(ansi.SaveCursor+ansi.SetTopBottomMargins(0, 0)+ansi.RestoreCursor), tea.ClearScreen)
 }
 
-// rested is how long a terminal keeps its size before it counts as resized: one
+// resizeDelay is how long a terminal keeps its size before it counts as resized: one
 // that is dragged changes it many times.
-const rested = 150 * time.Millisecond
+const resizeDelay = 150 * time.Millisecond
 
-// resized says that the terminal may have its size now, after so many changes.
-type resized struct{ times int }
+// resizedMsg says that the terminal may have its size now, after so many changes.
+type resizedMsg struct{ count int }
 
-// resizes repaints once the terminal has come to rest. Its first size is that of
+// repaintLater repaints once the terminal has come to rest. Its first size is that of
 // an empty screen.
-func (h *host) resizes() tea.Cmd {
-	h.sizes++
-	if h.sizes == 1 {
+func (h *host) repaintLater() tea.Cmd {
+	h.resizeCount++
+	if h.resizeCount == 1 {
 		return nil
 	}
-	times := h.sizes
-	return tea.Tick(rested, func(time.Time) tea.Msg { return resized{times} })
+	times := h.resizeCount
+	return tea.Tick(resizeDelay, func(time.Time) tea.Msg { return resizedMsg{times} })
 }

@@ -2,18 +2,18 @@ package ui
 
 import "testing"
 
-func TestATerminalThatKeepsItsSizeIsDrawnAnewOnce(t *testing.T) {
+func TestResizedTerminalIsRepaintedOnce(t *testing.T) {
 	h := newHost(nil, nil)
-	if h.resizes() != nil {
+	if h.repaintLater() != nil {
 		t.Error("its first size is no change")
 	}
 	for range 2 {
-		if h.resizes() == nil {
+		if h.repaintLater() == nil {
 			t.Error("a change is not waited for")
 		}
 	}
 	for times, want := range map[int]bool{2: false, 3: true} {
-		if _, cmd := h.Update(resized{times}); (cmd != nil) != want {
+		if _, cmd := h.Update(resizedMsg{times}); (cmd != nil) != want {
 			t.Errorf("after change %d of 3: drawn anew %v, want %v", times, cmd != nil, want)
 		}
 	}

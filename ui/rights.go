@@ -17,8 +17,8 @@ import (
 // readSelf asks who the operator is and what the operator may do. A login that
 // may not know it gets no answer: then nothing is hidden and the server decides.
 func (m *Model) readSelf() tea.Cmd {
-	if m.away != nil {
-		m.away.self = true // once the operator is back
+	if m.lock != nil {
+		m.lock.self = true // once the operator is back
 		return nil
 	}
 	return m.self.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.Self, error) {
@@ -29,8 +29,8 @@ func (m *Model) readSelf() tea.Cmd {
 // forgetSelf forgets what was told to the login before.
 func (m *Model) forgetSelf() {
 	m.self.Clear()
-	m.found.Clear()
-	m.own.Clear()
+	m.operatorSearch.Clear()
+	m.ownPassword.Clear()
 }
 
 // operatorID is the account that is signed in, found by its login.
@@ -42,11 +42,11 @@ func (m *Model) findOperator() tea.Cmd {
 	if _, known := m.self.Get(); known {
 		return nil
 	}
-	if _, asked := m.found.Get(); asked {
+	if _, asked := m.operatorSearch.Get(); asked {
 		return nil
 	}
-	client, login, listed := m.opts.Client, m.opts.Client.Login(), m.roll().operators
-	return m.found.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (operatorID, error) {
+	client, login, listed := m.opts.Client, m.opts.Client.Login(), m.protected().operators
+	return m.operatorSearch.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (operatorID, error) {
 		id, err := directory.FindOperator(ctx, client, login, listed)
 		return operatorID(id), err
 	})
@@ -57,21 +57,21 @@ func (m *Model) signedInAs() directory.Operator {
 	o := directory.Operator{Login: m.opts.Client.Login()}
 	if self, known := m.self.Get(); known {
 		o.ID = self.UserID
-	} else if id, found := m.found.Get(); found {
+	} else if id, found := m.operatorSearch.Get(); found {
 		o.ID = int64(id)
 	}
 	return o
 }
 
-func (m *Model) selfAnswer(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) handleSelf(msg tea.Msg) (tea.Cmd, bool) {
 	switch a := msg.(type) {
 	case slot.Answer[hdpclient.Self]:
 		if m.self.Accept(a) {
-			return m.tellOwn(), true
+			return m.checkOwnPassword(), true
 		}
 	case slot.Answer[operatorID]:
-		if m.found.Accept(a) {
-			return m.tellOwnNow(), true
+		if m.operatorSearch.Accept(a) {
+			return m.checkOwnPasswordNow(), true
 		}
 	default:
 		return nil, false
@@ -82,19 +82,19 @@ func (m *Model) selfAnswer(msg tea.Msg) (tea.Cmd, bool) {
 // whyNotModify says why the operator cannot change the account here, as far as
 // that is known; whether the tenant is the operator's the server alone can say.
 func (m *Model) whyNotModify() string {
-	if m.marked() {
+	if m.actsOnMarked() {
 		return m.whyNoRight()
 	}
-	return cmp.Or(m.whyNoAccount(), m.whyNoRight(), m.whyUnderWay())
+	return cmp.Or(m.whyNoAccount(), m.whyNoRight(), m.whyInProgress())
 }
 
 // whyNoRight says so where the operator is known to lack the right to change
 // accounts.
-func (m *Model) whyNoRight() string { return m.lacks(hdpclient.PermissionModifyUsers) }
+func (m *Model) whyNoRight() string { return m.lackedPermission(hdpclient.PermissionModifyUsers) }
 
-// lacks says that the operator's login lacks a permission, "" if it has it or that
+// lackedPermission says that the operator's login lacks a permission, "" if it has it or that
 // is not known.
-func (m *Model) lacks(p hdpclient.Permission) string {
+func (m *Model) lackedPermission(p hdpclient.Permission) string {
 	self, known := m.self.Get()
 	if known && !self.Has(hdpclient.PermissionAdministrator) && !self.Has(p) {
 		return "your login lacks " + p.String()
@@ -102,22 +102,22 @@ func (m *Model) lacks(p hdpclient.Permission) string {
 	return ""
 }
 
-// danger says why a plan wants the user name typed: it may keep the operator, or
+// accessWarning says why a plan wants the user name typed: it may keep the operator, or
 // the last administrator, from ever coming back to undo it.
-func (m *Model) danger(p change.Plan) string {
+func (m *Model) accessWarning(p change.Plan) string {
 	if !p.Bars() {
 		return ""
 	}
 	who := p.Subject()
 	row := directory.Account{ID: who.ID, Name: who.Name}
-	if known, ok := m.known(who.ID); ok {
+	if known, ok := m.knownAccount(who.ID); ok {
 		row = known
 	}
 	var signIns []hdpclient.AuthUser
 	if r, read := m.account.Reading(); read && r.User.ID == who.ID {
 		signIns = r.SignIns()
 	}
-	g := m.guard()
+	g := m.accessGuard()
 	switch g.Protects(row, signIns) {
 	case batch.Own:
 		if g.Operator.ID == who.ID {
@@ -133,34 +133,34 @@ func (m *Model) danger(p change.Plan) string {
 	}
 }
 
-// guard is what must be known to take nobody's last way in.
-func (m *Model) guard() batch.Guard {
-	return batch.Guard{Operator: m.signedInAs(), Administrators: m.roll().administrators}
+// accessGuard is what must be known to take nobody's last way in.
+func (m *Model) accessGuard() batch.Guard {
+	return batch.Guard{Operator: m.signedInAs(), Administrators: m.protected().administrators}
 }
 
-// roll holds the accounts of a list that need protection, by their ids. It is kept
+// protectedAccounts holds the accounts of a list that need protection, by their ids. It is kept
 // because finding them takes a look at every row.
-type roll struct {
+type protectedAccounts struct {
 	in             *directory.Snapshot
 	login          string
 	administrators []int64 // active ones
 	operators      []int64 // accounts whose user name is the login
 }
 
-func (m *Model) roll() roll {
+func (m *Model) protected() protectedAccounts {
 	s, login := m.lookup.Snapshot(), m.opts.Client.Login()
-	if m.rolled.in == s && m.rolled.login == login {
-		return m.rolled
+	if m.protectedCache.in == s && m.protectedCache.login == login {
+		return m.protectedCache
 	}
-	m.rolled = roll{in: s, login: login}
+	m.protectedCache = protectedAccounts{in: s, login: login}
 	for i := range s.Len() {
 		a := s.At(i)
 		if a.Administrator && a.Status == hdpclient.Active {
-			m.rolled.administrators = append(m.rolled.administrators, a.ID)
+			m.protectedCache.administrators = append(m.protectedCache.administrators, a.ID)
 		}
 		if strings.EqualFold(a.Name.Raw(), login) {
-			m.rolled.operators = append(m.rolled.operators, a.ID)
+			m.protectedCache.operators = append(m.protectedCache.operators, a.ID)
 		}
 	}
-	return m.rolled
+	return m.protectedCache
 }

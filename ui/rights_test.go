@@ -26,7 +26,7 @@ func asJaneDoe(login string, permissions ...int64) []uitest.Habit {
 	return with(uitest.As(login, hdptest.AdminPassword), uitest.Given(func(s *hdptest.Server) { addJaneDoe(s, permissions...) }))
 }
 
-func TestOwnAccountIsKnownByEverySignInName(t *testing.T) {
+func TestOwnAccountIsRecognisedByEverySignInName(t *testing.T) {
 	t.Parallel()
 	const certain, possible = "This is your own account, and", "This may be your own account, and"
 	noSearch := failing(hdptest.Fault{
@@ -63,7 +63,7 @@ func TestOwnAccountIsKnownByEverySignInName(t *testing.T) {
 	}
 }
 
-func TestTheLastAdministratorIsAskedAbout(t *testing.T) {
+func TestLastAdministratorIsAskedAbout(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.As("helpdesk", hdptest.HelpdeskPassword), uitest.Given(func(s *hdptest.Server) {
 		s.SetStatusInfo(1, `{"status":0}`) // d2cadmin

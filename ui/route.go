@@ -13,7 +13,7 @@ func (m *Model) place() action.Place {
 	switch {
 	case m.top() != nil:
 		return m.top().Place()
-	case m.opens():
+	case m.isOpening():
 		return opening
 	case m.focus == action.List && m.lookup.Typing():
 		return action.Find
@@ -24,7 +24,7 @@ func (m *Model) place() action.Place {
 // press takes a key. One with alt that means nothing here is Esc and the key, pressed at
 // once or delivered together by a slow line.
 func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
-	if m.binds(key) {
+	if m.isBound(key) {
 		return m.route(key)
 	}
 	var cmds []tea.Cmd
@@ -34,8 +34,8 @@ func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// binds reports whether the key means something where it is pressed, as it is.
-func (m *Model) binds(key tea.KeyPressMsg) bool {
+// isBound reports whether the key means something where it is pressed, as it is.
+func (m *Model) isBound(key tea.KeyPressMsg) bool {
 	place := m.place()
 	_, known := m.actions.Match(place, key.String())
 	return known || (place.In(action.Form) || place == action.Find || place == opening) && form.Edits(key)
@@ -49,20 +49,20 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
 	a, known := m.actions.Match(m.place(), key.String())
 	switch {
-	case m.unseen() && !a.Anywhere() && !m.edits(a):
-		return m.tooEarly(a) // typed before the dialog was seen
-	case m.unseen():
+	case m.isTopUnseen() && !a.Anywhere() && !m.fillsDialog(a):
+		return m.keepEnter(a) // typed before the dialog was seen
+	case m.isTopUnseen():
 		m.gate.entered = false // there is more to say first
 	}
 	if !known || a.Run == nil {
-		m.typed(key)
+		m.typeText(key)
 		return nil
 	}
-	return m.do(a)
+	return m.runAction(a)
 }
 
-// do does the action, or says why it cannot be done now.
-func (m *Model) do(a action.Action[*Model]) tea.Cmd {
+// runAction does the action, or says why it cannot be done now.
+func (m *Model) runAction(a action.Action[*Model]) tea.Cmd {
 	if why := a.Why(m); why != "" {
 		m.say(caution, a.Keycap()+": "+why)
 		return nil
@@ -70,36 +70,36 @@ func (m *Model) do(a action.Action[*Model]) tea.Cmd {
 	return a.Run(m)
 }
 
-// tooEarly keeps an enter for a dialog that was asked for. One that is drawn, and not ready,
+// keepEnter keeps an enter for a dialog that was asked for. One that is drawn, and not ready,
 // says so itself.
-func (m *Model) tooEarly(a action.Action[*Model]) tea.Cmd {
-	if !m.gate.asked || a.ID != action.FormEnter {
+func (m *Model) keepEnter(a action.Action[*Model]) tea.Cmd {
+	if !m.gate.requested || a.ID != action.FormEnter {
 		return nil
 	}
 	m.gate.entered = true
-	if m.gate.drawn() {
-		return enter(m)
+	if m.gate.isDrawn() {
+		return pressEnter(m)
 	}
 	return nil
 }
 
-// unseen reports whether the dialog on top has not been seen yet.
-func (m *Model) unseen() bool { return m.gate != nil && m.gate.of == m.top() }
+// isTopUnseen reports whether the dialog on top has not been seen yet.
+func (m *Model) isTopUnseen() bool { return m.gate != nil && m.gate.dialog == m.top() }
 
-// edits reports whether an action, or the text that is none, is for the dialog on top
+// fillsDialog reports whether an action, or the text that is none, is for the dialog on top
 // because the operator asked for that, and does no more than fill it in or leave it. After
 // enter only esc is for it, which leaves before enter confirms.
-func (m *Model) edits(a action.Action[*Model]) bool {
-	if !m.gate.asked || !m.place().In(action.Form) {
+func (m *Model) fillsDialog(a action.Action[*Model]) bool {
+	if !m.gate.requested || !m.place().In(action.Form) {
 		return false
 	}
 	switch a.ID {
 	case action.FormEsc:
 		return true
 	case action.FormNext, action.FormPrevious, action.FormPageDown, action.FormPageUp:
-		return m.gate.takes()
+		return m.gate.acceptsText()
 	default:
-		return a.Run == nil && m.gate.takes()
+		return a.Run == nil && m.gate.acceptsText()
 	}
 }
 
@@ -107,25 +107,25 @@ func (m *Model) edits(a action.Action[*Model]) bool {
 // keys.
 func (m *Model) paste(msg tea.PasteMsg) {
 	switch {
-	case !m.unseen():
-		m.typed(msg)
-	case m.gate.takes():
+	case !m.isTopUnseen():
+		m.typeText(msg)
+	case m.gate.acceptsText():
 		m.gate.entered = false
-		m.typed(msg)
+		m.typeText(msg)
 	}
 }
 
-// typed puts a key or pasted text where text is typed, if it is anywhere.
-func (m *Model) typed(msg tea.Msg) {
+// typeText puts a key or pasted text where text is typed, if it is anywhere.
+func (m *Model) typeText(msg tea.Msg) {
 	switch place := m.place(); {
 	case place.In(action.Form):
 		if d, ok := topAs[interface{ Type(tea.Msg) }](m); ok {
 			d.Type(msg)
 		}
 	case place == opening:
-		m.ahead(msg)
+		m.typeAhead(msg)
 	case place == action.Find:
 		m.lookup.Type(msg)
-		m.then = intent{}
+		m.pending = pendingAction{}
 	}
 }

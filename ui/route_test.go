@@ -14,7 +14,7 @@ import (
 )
 
 // Always, then the top dialog, then the pane that captures text, then the global keys, then the pane.
-func TestWhereAKeyGoes(t *testing.T) {
+func TestKeyRouting(t *testing.T) {
 	t.Parallel()
 	type places map[string]string // what is to be seen after the key; "quit" that the program ends
 	at := map[string]func(*desk){
@@ -69,7 +69,7 @@ func TestWhereAKeyGoes(t *testing.T) {
 }
 
 // A key of a pane never reaches it past a dialog.
-func TestADialogHasAllTheKeys(t *testing.T) {
+func TestDialogGetsAllKeys(t *testing.T) {
 	t.Parallel()
 	for _, s := range []state{
 		{name: "help", sees: " Keys ", do: func(d *desk) { d.press("?") }},
@@ -104,7 +104,7 @@ func row(screen, text string) string {
 	return ""
 }
 
-func TestOneEscapeNeverDiscardsWhatWasTyped(t *testing.T) {
+func TestOneEscNeverDiscardsTyping(t *testing.T) {
 	t.Parallel()
 	for _, f := range []struct {
 		name   string
@@ -156,7 +156,7 @@ func TestOneEscapeNeverDiscardsWhatWasTyped(t *testing.T) {
 	})
 }
 
-func TestAPasteIsTextAndNeverKeys(t *testing.T) {
+func TestPasteIsTextAndNeverKeys(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	paste := func() { d.send(tea.PasteMsg{Content: "q\nu"}) }
@@ -178,7 +178,7 @@ func TestAPasteIsTextAndNeverKeys(t *testing.T) {
 	}
 }
 
-func TestAKeyThatCannotWorkSaysWhy(t *testing.T) {
+func TestDisabledKeySaysWhy(t *testing.T) {
 	t.Parallel()
 	viewer := func(o *ui.Options) { o.User, o.Password = "viewer", hdpclient.SecretOf(hdptest.ViewerPassword) }
 	for _, c := range []struct {
@@ -208,7 +208,7 @@ func TestAKeyThatCannotWorkSaysWhy(t *testing.T) {
 	}
 }
 
-func TestReadOnlyHasNothingThatWrites(t *testing.T) {
+func TestReadOnlyHasNoWrites(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(o *ui.Options) { o.ReadOnly = true })
 	d.opens("307")
@@ -259,7 +259,7 @@ func TestEveryKeyIsInTheHelpAndHasOneMeaning(t *testing.T) {
 func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 	t.Parallel()
 	const applied = "✓ alice.smith: unlock, stored and checked"
-	multiplexed := uitest.With(func(o *ui.Options) { o.Multiplexed = true })
+	multiplexed := uitest.With(func(o *ui.Options) { o.InMultiplexer = true })
 	for _, c := range []struct {
 		name  string
 		habit uitest.Habit
@@ -334,7 +334,7 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 }
 
 // What enter alone does not confirm, or what must be read first, drops an enter that came before.
-func TestAnEnterBeforeAWarningIsDropped(t *testing.T) {
+func TestEnterBeforeAWarningIsDropped(t *testing.T) {
 	t.Parallel()
 	const dropped = "read this first: enter came before it was shown"
 	expired := uitest.Given(func(s *hdptest.Server) {
@@ -378,7 +378,7 @@ func TestAnEnterBeforeAWarningIsDropped(t *testing.T) {
 	})
 }
 
-func TestAResizeKeepsEverything(t *testing.T) {
+func TestResizeKeepsEverything(t *testing.T) {
 	t.Parallel()
 	around := func(op *uitest.Op) {
 		for _, size := range [][2]int{{120, 36}, {40, 12}, {20, 5}, {100, 12}, {80, 24}} {

@@ -24,9 +24,9 @@ import (
 	"hdpadmin/ui/welcome"
 )
 
-// grace is how long the answers to writes that were sent are waited for on the
+// writeGrace is how long the answers to writes that were sent are waited for on the
 // way out.
-const grace = 10 * time.Second
+const writeGrace = 10 * time.Second
 
 // Signalled is returned by Run when a signal ended the console, or the loss of
 // its terminal, which is taken for a hangup.
@@ -69,9 +69,9 @@ func Run(ctx context.Context, opts Options) (Next, error) {
 	if err != nil {
 		return Next{}, err
 	}
-	if err := onTerminal(ctx, model, opts.Writer, opts.Log, func() error {
+	if err := runOnTerminal(ctx, model, opts.Writer, opts.Log, func() error {
 		cancel()
-		err := leaveWrites(opts.Writer)
+		err := finishWrites(opts.Writer)
 		opts.Client.ClearCredentials()
 		opts.Client.Close()
 		return err
@@ -84,13 +84,13 @@ func Run(ctx context.Context, opts Options) (Next, error) {
 // Welcome puts the screen before a console on the terminal, until it ends as Run
 // does.
 func Welcome(ctx context.Context, m *welcome.Model, log *slog.Logger) error {
-	return onTerminal(ctx, m, nil, log, func() error { return nil })
+	return runOnTerminal(ctx, m, nil, log, func() error { return nil })
 }
 
-// onTerminal puts a screen on the terminal until it ends. after is what is to be
+// runOnTerminal puts a screen on the terminal until it ends. after is what is to be
 // done then, before the signals are let go of. The writer, which may be nil, has
 // the writes that a second signal does not wait for.
-func onTerminal(ctx context.Context, screen tea.Model, writer *change.Writer, log *slog.Logger, after func() error) error {
+func runOnTerminal(ctx context.Context, screen tea.Model, writer *change.Writer, log *slog.Logger, after func() error) error {
 	keys, err := openKeyboard()
 	if err != nil {
 		return err
@@ -101,14 +101,14 @@ func onTerminal(ctx context.Context, screen tea.Model, writer *change.Writer, lo
 	program := tea.NewProgram(host, tea.WithInput(keys), tea.WithFilter(host.filter),
 		tea.WithoutSignalHandler(), tea.WithFPS(120))
 	host.quit = program.Quit
-	ending := watch(ctx, program, writer, keys.lost)
-	host.pauses = ending.pausing.Store
+	ending := watchSignals(ctx, program, writer, keys.lost)
+	host.onPause = ending.pausing.Store
 	_, err = program.Run()
 	if host.crash != nil {
 		err = host.crash
 	}
 	err = errors.Join(err, ctx.Err(), after())
-	if s, signalled := ending.first(); signalled {
+	if s, signalled := ending.finish(); signalled {
 		return Signalled{s, err}
 	}
 	return err
@@ -165,9 +165,9 @@ func (k *tty) read(p []byte) (int, error) {
 	return n, err
 }
 
-// ending ends the program when a signal asks for it, or lets the shell have the
+// signalWatcher ends the program when a signal asks for it, or lets the shell have the
 // terminal for a while.
-type ending struct {
+type signalWatcher struct {
 	program *tea.Program
 	writer  *change.Writer
 	signals chan os.Signal
@@ -177,10 +177,10 @@ type ending struct {
 	signal  syscall.Signal
 }
 
-// watch begins to listen to signals and for the end of ctx. A lost terminal counts as SIGHUP, which only the
+// watchSignals begins to listen to signals and for the end of ctx. A lost terminal counts as SIGHUP, which only the
 // shell's own process is sure to get.
-func watch(ctx context.Context, program *tea.Program, writer *change.Writer, lost <-chan struct{}) *ending {
-	e := &ending{
+func watchSignals(ctx context.Context, program *tea.Program, writer *change.Writer, lost <-chan struct{}) *signalWatcher {
+	e := &signalWatcher{
 		program: program, writer: writer, signals: make(chan os.Signal, 8),
 		over: make(chan struct{}), ended: make(chan struct{}),
 	}
@@ -190,10 +190,10 @@ func watch(ctx context.Context, program *tea.Program, writer *change.Writer, los
 	return e
 }
 
-// first stops listening and returns the signal that came first, if one did. The
+// finish stops listening and returns the signal that came first, if one did. The
 // process is about to end then, and what still comes must not cut off its last
 // words: it is caught, and dropped.
-func (e *ending) first() (syscall.Signal, bool) {
+func (e *signalWatcher) finish() (syscall.Signal, bool) {
 	close(e.over)
 	<-e.ended
 	if e.signal == 0 {
@@ -202,7 +202,7 @@ func (e *ending) first() (syscall.Signal, bool) {
 	return e.signal, e.signal != 0
 }
 
-func (e *ending) listen(done, lost <-chan struct{}) {
+func (e *signalWatcher) listen(done, lost <-chan struct{}) {
 	defer close(e.ended)
 	asked := 0 // times, by those who could be impatient
 	for {
@@ -213,7 +213,7 @@ func (e *ending) listen(done, lost <-chan struct{}) {
 				continue
 			}
 			if isStop(caught) {
-				e.stop()
+				e.suspend()
 				continue
 			}
 			// A terminal that closes hangs up more than once, by itself and by its shell,
@@ -221,54 +221,54 @@ func (e *ending) listen(done, lost <-chan struct{}) {
 			if caught != syscall.SIGHUP {
 				asked++
 			}
-			e.end(caught, asked > 1)
+			e.quit(caught, asked > 1)
 		case <-done:
 			done = nil
 			go e.program.Quit()
 		case <-lost:
 			lost = nil
-			e.end(syscall.SIGHUP, false)
+			e.quit(syscall.SIGHUP, false)
 		case <-e.over:
 			return
 		}
 	}
 }
 
-// settled is how long Bubble Tea's renderer gets to end before the process stops. One
+// rendererDelay is how long Bubble Tea's renderer gets to end before the process stops. One
 // that ended only after the process goes on would stop the clock of the next, and
 // nothing would ever be drawn again.
-const settled = 100 * time.Millisecond
+const rendererDelay = 100 * time.Millisecond
 
-// stop is what SIGTSTP wants. From outside it is a wish, as ctrl+z is: the terminal
+// suspend is what SIGTSTP wants. From outside it is a wish, as ctrl+z is: the terminal
 // is left in order first. Then it is Bubble Tea that sends it, to all that the
 // shell has started together.
-func (e *ending) stop() {
+func (e *signalWatcher) suspend() {
 	if e.pausing.Load() {
-		<-time.After(settled)
+		<-time.After(rendererDelay)
 		stopProcess()
 	} else {
 		go e.program.Send(tea.SuspendMsg{})
 	}
 }
 
-// end asks the program to leave. It does not wait for it: a program that hangs
+// quit asks the program to leave. It does not wait for it: a program that hangs
 // must not keep the next signal from being heard.
-func (e *ending) end(s syscall.Signal, atOnce bool) {
+func (e *signalWatcher) quit(s syscall.Signal, atOnce bool) {
 	if e.signal == 0 {
 		e.signal = s
 	}
 	switch {
 	case atOnce:
-		e.atOnce()
+		e.exitNow()
 	case s == syscall.SIGHUP:
-		go e.program.Send(leaveNow{})
+		go e.program.Send(leaveNowMsg{})
 	default:
 		go e.program.Quit()
 	}
 }
 
-// atOnce restores the terminal, if that can still be done, and ends the process.
-func (e *ending) atOnce() {
+// exitNow restores the terminal, if that can still be done, and ends the process.
+func (e *signalWatcher) exitNow() {
 	restored := make(chan struct{})
 	go func() {
 		defer close(restored)
@@ -278,44 +278,46 @@ func (e *ending) atOnce() {
 	case <-restored:
 	case <-time.After(time.Second):
 	}
-	for _, w := range halted(e.writer) {
+	for _, w := range haltWrites(e.writer) {
 		what := "not waited for, outcome unknown"
 		if w.Stage == change.Checking {
 			what = "broken off before it was sent"
 		}
-		fmt.Fprintf(os.Stderr, "hdpadmin: %s: %s\n", named(w.Plan), what)
+		fmt.Fprintf(os.Stderr, "hdpadmin: %s: %s\n", describePlan(w.Plan), what)
 	}
 	os.Exit(Signalled{Signal: e.signal}.ExitCode())
 }
 
-// leaveWrites ends the writes, and tells of those whose outcome is not known.
-func leaveWrites(w *change.Writer) error {
+// finishWrites ends the writes, and tells of those whose outcome is not known.
+func finishWrites(w *change.Writer) error {
 	var names []string
 	for _, r := range w.Halt() {
 		if r.Stage != change.Checking { // that is broken off
-			names = append(names, named(r.Plan))
+			names = append(names, describePlan(r.Plan))
 		}
 	}
 	if len(names) > 0 {
-		fmt.Fprintf(os.Stderr, "hdpadmin: waiting up to %s for the answer to: %s\n", grace, strings.Join(names, "; "))
+		fmt.Fprintf(os.Stderr, "hdpadmin: waiting up to %s for the answer to: %s\n", writeGrace, strings.Join(names, "; "))
 	}
 	var errs []error
-	for _, o := range w.Shutdown(grace) {
+	for _, o := range w.Shutdown(writeGrace) {
 		if (o.Kind == change.Applied || o.Kind == change.Accepted) && o.RecordErr == nil {
 			continue
 		}
 		p := explain.Outcome(o)
-		errs = append(errs, fmt.Errorf("%s: %s", named(o.Plan), strings.TrimSpace(p.Lead+" "+p.Means)))
+		errs = append(errs, fmt.Errorf("%s: %s", describePlan(o.Plan), strings.TrimSpace(p.Lead+" "+p.Means)))
 	}
 	return errors.Join(errs...)
 }
 
-// halted closes the writer, if there is one, and returns what is under way.
-func halted(w *change.Writer) []change.Running {
+// haltWrites closes the writer, if there is one, and returns what is under way.
+func haltWrites(w *change.Writer) []change.Running {
 	if w == nil {
 		return nil
 	}
 	return w.Halt()
 }
 
-func named(p change.Plan) string { return diffview.NameAndID(p.Subject()) + ": " + p.Operation() }
+func describePlan(p change.Plan) string {
+	return diffview.NameAndID(p.Subject()) + ": " + p.Operation()
+}

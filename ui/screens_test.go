@@ -143,7 +143,7 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-func TestAccountBesideTheList(t *testing.T) {
+func TestAccountNextToTheList(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.On(120, 36))
 	op.Presses("j", "j", "j", "j", "j")

@@ -73,7 +73,7 @@ func TestConfirmations(t *testing.T) {
 	}
 }
 
-func TestActivity(t *testing.T) {
+func TestHistory(t *testing.T) {
 	t.Parallel()
 	for _, s := range []screen{
 		{name: "empty", do: func(op *uitest.Op) { op.Presses("l") }, one: true},

@@ -17,7 +17,7 @@ func trickles(bytes int) hdptest.Fault {
 
 // The first rows are there as soon as they have arrived, with how much of the list that is; esc leaves it at
 // that, and says so.
-func TestAListIsShownAsItComes(t *testing.T) {
+func TestListIsShownWhileLoading(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 12}} {
 		op := uitest.Operator(t, uitest.On(size[0], size[1]), uitest.Hanging(1), uitest.Before(hdptest.Accounts(2000), hdptest.WithQuirks(hdptest.ListHasLength)),
@@ -40,7 +40,7 @@ func TestAListIsShownAsItComes(t *testing.T) {
 }
 
 // Of a line so slow that a screen is not full for long, the first row tells that something comes.
-func TestTheFirstRowDoesNotWaitForAScreenful(t *testing.T) {
+func TestFirstRowDoesNotWaitForAScreenful(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Hanging(1), uitest.Given(func(s *hdptest.Server) { s.Fail(trickles(2000)) }))
 	op.Hold(0)
@@ -48,7 +48,7 @@ func TestTheFirstRowDoesNotWaitForAScreenful(t *testing.T) {
 }
 
 // A list that breaks off whenever it is read is not read for ever.
-func TestAListThatAlwaysBreaksOffIsReadNoMoreByItself(t *testing.T) {
+func TestFailingListIsNotReloadedForever(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(300)))
 	op.Forgets()

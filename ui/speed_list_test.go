@@ -53,7 +53,7 @@ func BenchmarkList(b *testing.B) {
 func list(b *testing.B, client *hdpclient.Client, accounts int) (first time.Duration) {
 	b.Helper()
 	start := time.Now()
-	f := &feed{steps: make(chan listStep)}
+	f := &feed{steps: make(chan listStepMsg)}
 	go f.run(b.Context(), client, time.Now)
 	for s := range f.steps {
 		if first == 0 {

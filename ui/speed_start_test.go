@@ -62,14 +62,14 @@ func (w word) View() tea.View {
 	return v
 }
 
-// watch is an output that waits for a text.
-type watch struct {
+// watchSignals is an output that waits for a text.
+type watchSignals struct {
 	text string
 	all  bytes.Buffer
 	seen chan struct{}
 }
 
-func (w *watch) Write(p []byte) (int, error) {
+func (w *watchSignals) Write(p []byte) (int, error) {
 	if w.text != "" {
 		w.all.Write(p)
 		if bytes.Contains(w.all.Bytes(), []byte(w.text)) {
@@ -82,7 +82,7 @@ func (w *watch) Write(p []byte) (int, error) {
 
 func toFrame(b *testing.B, text string, model func() tea.Model) time.Duration {
 	b.Helper()
-	w := &watch{text: text, seen: make(chan struct{})}
+	w := &watchSignals{text: text, seen: make(chan struct{})}
 	keys, typed := io.Pipe()
 	start := time.Now()
 	p := tea.NewProgram(model(), tea.WithInput(keys), tea.WithOutput(w), tea.WithWindowSize(120, 36), tea.WithoutSignals(), tea.WithFPS(120))

@@ -73,7 +73,7 @@ func BenchmarkTypedLetter(b *testing.B) {
 	for _, word := range []string{"a", "smith", "xqz", "al sm 12", "locked:no expires:<30d i"} {
 		b.Run(word, func(b *testing.B) {
 			m := console(b, 100_000)
-			m.startFinding()
+			m.startSearch()
 			var took []time.Duration
 			for b.Loop() {
 				for _, r := range word {
@@ -106,7 +106,7 @@ func BenchmarkFrame(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF2
 func BenchmarkFrameOfMarks(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
 		m.lookup.MarkShown()
-		m.startFinding()
+		m.startSearch()
 		m.lookup.Type(tea.PasteMsg{Content: "alice.smith0"})
 	})
 }
@@ -115,7 +115,7 @@ func BenchmarkFrameOfMarks(b *testing.B) {
 func BenchmarkFrameOfNone(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
 		m.lookup.SetView(directory.MustChange)
-		m.startFinding()
+		m.startSearch()
 		m.lookup.Type(tea.PasteMsg{Content: "smith"})
 	})
 }
@@ -123,7 +123,7 @@ func BenchmarkFrameOfNone(b *testing.B) {
 // BenchmarkFrameOfCompletion has a qualifier that may go on.
 func BenchmarkFrameOfCompletion(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
-		m.startFinding()
+		m.startSearch()
 		m.lookup.Type(tea.PasteMsg{Content: "role:"})
 	})
 }
@@ -139,11 +139,11 @@ func BenchmarkStepOfBatch(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			m := console(b, n)
 			running(m)
-			all := m.many.dialog.Results()
+			all := m.batch.dialog.Results()
 			for i := 0; b.Loop(); i++ {
 				r := all[i%n]
 				r.State = batch.Applied
-				m.many.dialog.UpdateRun(batch.Progress[batch.Result]{Changed: []batch.Result{r}, Done: i % n, Total: n})
+				m.batch.dialog.UpdateRun(batch.Progress[batch.Result]{Changed: []batch.Result{r}, Done: i % n, Total: n})
 				m.View()
 			}
 		})
@@ -154,7 +154,7 @@ func BenchmarkStepOfBatch(b *testing.B) {
 func BenchmarkCursorMoveInResults(b *testing.B) {
 	overSizes(b, letter('j'), func(m *Model) {
 		running(m)
-		d := m.many.dialog
+		d := m.batch.dialog
 		d.ShowResults("", d.Results(), nil)
 	})
 }
@@ -169,9 +169,9 @@ func drafted(m *Model) {
 	for i := range rows {
 		rows[i] = batch.Row{Index: i, ID: m.lookup.Snapshot().At(i).ID, Kind: batch.Planned}
 	}
-	d := m.newMany("", len(rows))
+	d := m.newBatchDialog("", len(rows))
 	m.push(d)
-	m.many.dialog = d
+	m.batch.dialog = d
 	d.StartPreview("", rows, 0)
 	d.UpdatePreview(batch.Progress[batch.Row]{Ended: true})
 }
@@ -182,7 +182,7 @@ func running(m *Model) {
 	for i := range results {
 		results[i] = batch.Result{Row: batch.Row{Index: i, ID: int64(i + 1)}, State: batch.Waiting}
 	}
-	m.many.dialog.StartRun(results)
+	m.batch.dialog.StartRun(results)
 }
 
 var sizes = []int{1_000, 100_000, 1_000_000}

@@ -20,7 +20,7 @@ import (
 func themes() map[string][]uitest.Habit {
 	look := func(name string, more ...uitest.Habit) []uitest.Habit {
 		return append(more, uitest.With(func(o *ui.Options) {
-			o.Look = func(t theme.Terminal) theme.Theme { return theme.Choose(name, t) }
+			o.ThemeFor = func(t theme.Terminal) theme.Theme { return theme.Choose(name, t) }
 		}))
 	}
 	return map[string][]uitest.Habit{
@@ -31,7 +31,7 @@ func themes() map[string][]uitest.Habit {
 		"sixteen":       look("auto", uitest.Terminal(uitest.ColorProfile(colorprofile.ANSI))),
 		"no colours":    look("auto", uitest.Terminal(uitest.ColorProfile(colorprofile.ASCII))),
 		"ascii": {uitest.With(func(o *ui.Options) {
-			o.Look = func(theme.Terminal) theme.Theme { return theme.ASCII(theme.Mono()) }
+			o.ThemeFor = func(theme.Terminal) theme.Theme { return theme.ASCII(theme.Mono()) }
 		})},
 	}
 }
@@ -76,10 +76,10 @@ func TestEveryTheme(t *testing.T) {
 	}
 }
 
-func TestALateAnswerOfTheTerminalChangesColoursAlone(t *testing.T) {
+func TestLateTerminalAnswerChangesOnlyColours(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.With(func(o *ui.Options) {
-		o.Look = func(t theme.Terminal) theme.Theme { return theme.Choose("auto", t) }
+		o.ThemeFor = func(t theme.Terminal) theme.Theme { return theme.Choose("auto", t) }
 	}))
 	op.Opens("307")
 	op.Presses("s", "right")
@@ -105,11 +105,11 @@ func TestALateAnswerOfTheTerminalChangesColoursAlone(t *testing.T) {
 	}
 }
 
-func TestATerminalIsAskedForItsBackgroundWhereThatMatters(t *testing.T) {
+func TestTerminalIsAskedForItsBackgroundIfNeeded(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{"auto": 1, "high-contrast": 1, "dark": 0, "light": 0, "mono": 0} {
 		d := newDesk(t, func(o *ui.Options) {
-			o.Look = func(t theme.Terminal) theme.Theme { return theme.Choose(name, t) }
+			o.ThemeFor = func(t theme.Terminal) theme.Theme { return theme.Choose(name, t) }
 		})
 		asked := 0
 		for _, cmd := range d.Init()().(tea.BatchMsg) {

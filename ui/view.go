@@ -18,12 +18,12 @@ import (
 
 // The widths at which the layout changes, in cells.
 const (
-	sideBySide   = 100 // both panes are in view
-	roomForState = 80  // the footer has room for more than keys
-	leastWidth   = frame.LeastWidth
+	twoPaneWidth      = 100 // both panes are in view
+	footerStatusWidth = 80  // the footer has room for more than keys
+	leastWidth        = frame.LeastWidth
 )
 
-func (m *Model) wide() bool { return m.width >= sideBySide }
+func (m *Model) isWide() bool { return m.width >= twoPaneWidth }
 
 // View draws the whole terminal.
 func (m *Model) View() tea.View {
@@ -31,7 +31,7 @@ func (m *Model) View() tea.View {
 	v := tea.NewView(m.theme.Spell(strings.Join(p.Lines, "\n")))
 	v.AltScreen = true
 	if !m.opts.NoTitle {
-		v.WindowTitle = "hdpadmin " + m.server()
+		v.WindowTitle = "hdpadmin " + m.serverName()
 	}
 	if p.Cursor.On {
 		v.Cursor = tea.NewCursor(p.Cursor.X, p.Cursor.Y)
@@ -46,20 +46,20 @@ func (m *Model) frame() frame.Picture {
 	if w < leastWidth || h < frame.LeastRows {
 		return frame.TooSmall(w, h)
 	}
-	if m.away != nil {
-		return m.awayFrame(w, h)
+	if m.lock != nil {
+		return m.lockFrame(w, h)
 	}
 	panes := m.panes(w, h-2)
 	p := frame.Picture{Lines: append(append([]string{m.header(w)}, panes.Lines...), m.footer(w)), Cursor: panes.Cursor.Moved(0, 1)}
 	for i, d := range m.dialogs {
-		p = over(p, d.View(m.theme, m.keysOf(i), w, h-2), w, h)
+		p = overlay(p, d.View(m.theme, m.dialogKeys(i), w, h-2), w, h)
 	}
 	return p
 }
 
-// over lays a dialog over a frame. It sits where the eye is: in the upper third, in
+// overlay lays a dialog over a frame. It sits where the eye is: in the upper third, in
 // the middle of the width.
-func over(p, dialog frame.Picture, w, h int) frame.Picture {
+func overlay(p, dialog frame.Picture, w, h int) frame.Picture {
 	dw, dh := 0, len(dialog.Lines)
 	if dh > 0 {
 		dw = frame.Width(dialog.Lines[0])
@@ -75,7 +75,7 @@ func over(p, dialog frame.Picture, w, h int) frame.Picture {
 
 func (m *Model) panes(w, h int) frame.Picture {
 	switch {
-	case m.wide():
+	case m.isWide():
 		left := w * 11 / 20
 		p := m.lookupPane(left, h)
 		p.Lines = frame.Beside(p.Lines, m.accountPane(w-left, h))
@@ -87,20 +87,20 @@ func (m *Model) panes(w, h int) frame.Picture {
 }
 
 func (m *Model) lookupPane(w, h int) frame.Picture {
-	trouble, empty := m.whyEmpty()
+	trouble, empty := m.emptyText()
 	foot := ""
-	if m.width < roomForState {
-		foot = m.theme.Muted.Render(m.state(m.width))
+	if m.width < footerStatusWidth {
+		foot = m.theme.Muted.Render(m.listStatus(m.width))
 	}
 	return m.lookup.View(lookup.Context{
 		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && len(m.dialogs) == 0,
-		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil, Unread: m.unread(), Foot: foot, Signs: m.asideSigns(),
+		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil, Unread: m.isUnread(), Foot: foot, Signs: m.backgroundSigns(),
 	}, w, h)
 }
 
-// whyEmpty says why there are no accounts in the list: what went wrong, if
+// emptyText says why there are no accounts in the list: what went wrong, if
 // something did, and what there is to say besides.
-func (m *Model) whyEmpty() (trouble, empty string) {
+func (m *Model) emptyText() (trouble, empty string) {
 	switch err := m.list.err; {
 	case m.list.feed != nil:
 		return "", "reading the accounts" + m.theme.Signs.Ellipsis
@@ -115,22 +115,22 @@ func (m *Model) whyEmpty() (trouble, empty string) {
 			empty = p.Means + " " + own.Keycap() + " changes your password.\n\n" + p.Facts
 		case errors.Is(err, hdpclient.ErrForbidden):
 			why := "Your login may lack " + hdpclient.PermissionViewUsers.String() + " or access to a tenant"
-			if m.lacks(hdpclient.PermissionViewUsers) != "" {
+			if m.lackedPermission(hdpclient.PermissionViewUsers) != "" {
 				why = "Your login lacks " + hdpclient.PermissionViewUsers.String()
 			}
 			empty = why + ". To open a single account, press / and enter its id or exact name.\n\n" + p.Facts
 		}
 		return m.theme.Signs.Bad + " " + p.Title + ": " + p.Lead, empty
 	}
-	if m.unread() {
+	if m.isUnread() {
 		return "", "No list has been read: ctrl+r reads it. You can open a single account without it: press / and type its id or exact name."
 	}
 	return "", "There are no accounts that this login may see."
 }
 
-// unread reports whether no list has been read to its end yet, so that nothing is
+// isUnread reports whether no list has been read to its end yet, so that nothing is
 // known of how many accounts there are.
-func (m *Model) unread() bool {
+func (m *Model) isUnread() bool {
 	s := m.lookup.Snapshot()
 	return s.Len() == 0 && s.AsOf().IsZero()
 }
@@ -138,8 +138,8 @@ func (m *Model) unread() bool {
 func (m *Model) accountPane(w, h int) []string {
 	return m.account.View(account.Context{
 		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && len(m.dialogs) == 0,
-		StatusKey: m.hint("edit-status", "edit"), PasswordKey: m.hint("edit-password", "edit"), Remedy: m.remedy, Again: m.lockedAgain,
-		Given: func(id int64) bool { return m.given[id] }, Aside: m.aboutAside, Lookalike: m.lookup.Snapshot().Lookalike,
+		StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, Again: m.lockedAgain,
+		Given: func(id int64) bool { return m.resetHere[id] }, Aside: m.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,
 	}, w, h)
 }
 
@@ -149,9 +149,9 @@ func (m *Model) keycap(id action.ID) string {
 	return a.Keycap()
 }
 
-// hint is an action's key with a word, "" where there is no such action, or the
+// keyHint is an action's key with a word, "" where there is no such action, or the
 // operator is known to lack the right to it.
-func (m *Model) hint(id action.ID, word string) string {
+func (m *Model) keyHint(id action.ID, word string) string {
 	a, ok := m.actions.Find(id)
 	if !ok || a.Effect == action.Write && m.whyNoRight() != "" {
 		return ""
@@ -159,9 +159,9 @@ func (m *Model) hint(id action.ID, word string) string {
 	return frame.Key{Cap: a.Keycap(), Words: word}.Draw(m.theme)
 }
 
-// remedy puts what helps into words, with the key that does it, or who can do it
+// remedyText puts what helps into words, with the key that does it, or who can do it
 // instead.
-func (m *Model) remedy(r directory.Remedy) string {
+func (m *Model) remedyText(r directory.Remedy) string {
 	helps := map[directory.Remedy]struct {
 		id          action.ID
 		words, help string
@@ -175,17 +175,17 @@ func (m *Model) remedy(r directory.Remedy) string {
 	if here && m.whyNoRight() != "" {
 		return fmt.Sprintf("You cannot %s: %s. Ask someone who has that right.", h.help, m.whyNoRight())
 	}
-	return m.hint(h.id, h.words)
+	return m.keyHint(h.id, h.words)
 }
 
-// server is the server as it is shown: its host, and its port where it has one.
-func (m *Model) server() string { return m.opts.Client.BaseURL().Host }
+// serverName is the server as it is shown: its host, and its port where it has one.
+func (m *Model) serverName() string { return m.opts.Client.BaseURL().Host }
 
 // footer shows the keys of the place and how things stand.
 func (m *Model) footer(w int) string {
 	th := m.theme
-	if m.opens() {
-		return m.aheadLine(w)
+	if m.isOpening() {
+		return m.openingLine(w)
 	}
 	if m.notice.text != "" {
 		style := map[tone]string{
@@ -196,15 +196,15 @@ func (m *Model) footer(w int) string {
 		return frame.Fit(" "+style[m.notice.tone], w, th.Signs.Ellipsis)
 	}
 	right := ""
-	if w >= roomForState {
-		right = m.state(w) + " "
+	if w >= footerStatusWidth {
+		right = m.listStatus(w) + " "
 	}
 	left := " "
 	room := w - frame.Width(right) - 1
 	last := ""
 	if help, ok := m.actions.Find("help"); ok && m.place().Panes() {
 		// The way to every other key is there however narrow the line.
-		last = m.hint(help.ID, help.Says(m))
+		last = m.keyHint(help.ID, help.Says(m))
 		room -= frame.Width(last) + 2
 	}
 	for _, k := range m.keyHints() {
@@ -225,7 +225,7 @@ func (m *Model) keyHints() []string {
 		return nil
 	}
 	var hints []string
-	_, some := m.current()
+	_, some := m.currentID()
 	barred := m.whyNoRight() != ""
 	for _, a := range m.actions.In(m.place()) {
 		word := a.Says(m)

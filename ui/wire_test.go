@@ -32,7 +32,7 @@ func costs(t *testing.T, op *uitest.Op, what string, budget int, do func()) {
 	}
 }
 
-func TestKeysAreCheapOnTheLine(t *testing.T) {
+func TestKeysSendFewBytes(t *testing.T) {
 	op := uitest.Operator(t, uitest.On(120, 36), uitest.Before(hdptest.Accounts(20000)))
 	// The renderer sends a line with a wide character in it anew in every frame,
 	// changed or not, so what is measured is measured where there is none.
@@ -55,7 +55,7 @@ func TestKeysAreCheapOnTheLine(t *testing.T) {
 	}
 }
 
-func TestNothingIsSentWhileNothingHappens(t *testing.T) {
+func TestIdleConsoleSendsNothing(t *testing.T) {
 	op := uitest.Operator(t, uitest.On(120, 36))
 	op.Opens("alina")
 	op.Waits(time.Second)

@@ -15,7 +15,7 @@ import (
 )
 
 // Whatever a key does to one account is stored, is on record before and after, and is taken back by z.
-func TestOneKeyOneChange(t *testing.T) {
+func TestOneKeyIsOneChange(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, account, key, typed string
@@ -74,7 +74,7 @@ func TestOneKeyOneChange(t *testing.T) {
 }
 
 // An account that says one thing twice is not written, and the reason is told before anything else.
-func TestAnAccountThatSaysOneThingTwice(t *testing.T) {
+func TestAccountWithADuplicateProperty(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ info, within string }{
 		"at the top":        {`{"status":1,"accountLocked":true,"note":"a","note":"b"}`, "twice: note"},
@@ -141,7 +141,7 @@ func TestAnAccountThatSaysOneThingTwice(t *testing.T) {
 }
 
 // A password within what is not known here is not kept, and so not written back: a change would delete it.
-func TestAnAccountWithAPasswordWithin(t *testing.T) {
+func TestAccountWithAnUnknownPasswordProperty(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	const within = `{"status":1,"accountLocked":true,"sync":{"bind":"cn=x","password":"s3cret"}}`
@@ -189,7 +189,7 @@ func TestCtrlRWorksOverAnError(t *testing.T) {
 }
 
 // What was unlocked in the view of the locked ones stays under the cursor, so that the eye and z find it.
-func TestWhatWasChangedStaysUnderTheCursor(t *testing.T) {
+func TestChangedRowStaysUnderTheCursor(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Presses("2", "j", "u", "enter")
@@ -208,7 +208,7 @@ func TestWhatWasChangedStaysUnderTheCursor(t *testing.T) {
 }
 
 // z takes back the undo as well, and says so: it does once more what was taken back.
-func TestAnUndoThatIsUndoneSaysWhatItDoes(t *testing.T) {
+func TestUndoOfAnUndoSaysWhatItDoes(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("307")
@@ -227,7 +227,7 @@ func TestAnUndoThatIsUndoneSaysWhatItDoes(t *testing.T) {
 	op.Sees("╭ Undo · alice.smith (307)")
 }
 
-func TestUndoIsRefused(t *testing.T) {
+func TestRefusedUndo(t *testing.T) {
 	t.Parallel()
 	t.Run("where nothing was done", func(t *testing.T) {
 		t.Parallel()
@@ -271,7 +271,7 @@ func TestUndoIsRefused(t *testing.T) {
 	})
 }
 
-func TestLockedAgainAfterTheUnlock(t *testing.T) {
+func TestLockedAgainAfterUnlock(t *testing.T) {
 	t.Parallel()
 	again := `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:04:40","accountLockedUntil":"2026-11-22 14:34:40"}`
 	const words = "locked again 2 min after your unlock: something keeps"
@@ -382,7 +382,7 @@ func TestLockedAgainAfterTheUnlock(t *testing.T) {
 	})
 }
 
-func TestWhatTheOperatorMayNotDo(t *testing.T) {
+func TestMissingPermissions(t *testing.T) {
 	t.Parallel()
 	t.Run("the key says which permission is missing", func(t *testing.T) {
 		t.Parallel()
@@ -435,7 +435,7 @@ func TestWhatTheOperatorMayNotDo(t *testing.T) {
 	})
 }
 
-func TestWhatCannotBePutOnRecord(t *testing.T) {
+func TestEntriesThatCannotBeLogged(t *testing.T) {
 	t.Parallel()
 	t.Run("an intent: nothing is sent", func(t *testing.T) {
 		t.Parallel()
@@ -495,7 +495,7 @@ func TestWhatCannotBePutOnRecord(t *testing.T) {
 	})
 }
 
-func TestExportIsOnRecord(t *testing.T) {
+func TestExportIsLogged(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	path := t.TempDir() + "/locked.csv"
@@ -530,7 +530,7 @@ func TestExportIsOnRecord(t *testing.T) {
 
 // Whoever resets the own password is refused by the very next request: the new
 // password must still be there to be read.
-func TestResettingTheOwnPasswordLeavesItInView(t *testing.T) {
+func TestResetOfTheOwnPasswordStaysInView(t *testing.T) {
 	op := uitest.Operator(t, uitest.On(100, 30))
 	op.Opens("d2cadmin")
 	op.Presses("r", "tab")
@@ -544,7 +544,7 @@ func TestResettingTheOwnPasswordLeavesItInView(t *testing.T) {
 }
 
 // The screen says how far a write is, and what quitting would do to it there.
-func TestHowFarAWriteIs(t *testing.T) {
+func TestWriteProgress(t *testing.T) {
 	t.Parallel()
 	unlocking := func(t *testing.T, keys ...string) *uitest.Op {
 		op := uitest.Operator(t)
@@ -616,7 +616,7 @@ func TestNoSecretIsDrawn(t *testing.T) {
 
 // What could not be put on record stays in view until it is: with what it is that went wrong, and
 // without standing in the way of who only looks.
-func TestNotOnRecordStaysInView(t *testing.T) {
+func TestUnloggedEntryStaysInView(t *testing.T) {
 	t.Parallel()
 	t.Run("a password shown", func(t *testing.T) {
 		t.Parallel()
@@ -682,7 +682,7 @@ func TestNotOnRecordStaysInView(t *testing.T) {
 
 // What an earlier console left without an outcome is told at the start, listed, and looked at before
 // anything more is sent to the account.
-func TestWhatAnEarlierConsoleLeftOpenIsShown(t *testing.T) {
+func TestUnfinishedChangesOfEarlierConsolesAreShown(t *testing.T) {
 	t.Parallel()
 	path := uitest.RecordFile(t)
 	at := time.Date(2026, 11, 22, 13, 50, 0, 0, time.UTC)
@@ -710,7 +710,7 @@ func TestWhatAnEarlierConsoleLeftOpenIsShown(t *testing.T) {
 }
 
 // A long name gives way to what is said of the account.
-func TestALongNameLeavesRoomForTheOutcome(t *testing.T) {
+func TestLongNameLeavesRoomForTheOutcome(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
 		s.SetStatusInfo(454, `{"status":1,"accountLocked":true}`)
@@ -728,7 +728,7 @@ func TestALongNameLeavesRoomForTheOutcome(t *testing.T) {
 }
 
 // A gateway that keeps answers is no reason to send anything: the colleague's newer lock stays.
-func TestAnAnswerFromACacheIsNoBasisForAChange(t *testing.T) {
+func TestCachedAnswerIsNoBasisForAChange(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Server.SetCache(&hdptest.Cache{})
@@ -748,7 +748,7 @@ func TestAnAnswerFromACacheIsNoBasisForAChange(t *testing.T) {
 }
 
 // What a read finds unchanged was ignored or came from a cache: nobody else is blamed, and a later look tells.
-func TestWhatReadsAsBeforeIsBlamedOnNobody(t *testing.T) {
+func TestUnchangedReadBackIsBlamedOnNobody(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("307")
@@ -764,7 +764,7 @@ func TestWhatReadsAsBeforeIsBlamedOnNobody(t *testing.T) {
 	op.Sees("✓ ", "unlock, stored and checked")
 }
 
-func TestAnUnlockThatDoesNotLast(t *testing.T) {
+func TestUnlockThatDoesNotLast(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("307")
@@ -779,7 +779,7 @@ func TestAnUnlockThatDoesNotLast(t *testing.T) {
 }
 
 // A reset cannot be read back but for the password status: what answers in HDP's place, or changes nothing, accepts none.
-func TestAResetThatWasNotCarriedOutIsNotAccepted(t *testing.T) {
+func TestResetThatDidNotHappenIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		given func(*hdptest.Server)
@@ -812,7 +812,7 @@ func TestAResetThatWasNotCarriedOutIsNotAccepted(t *testing.T) {
 	})
 }
 
-func TestAnOwnPasswordIsChangedOnlyWhereHDPSaysSo(t *testing.T) {
+func TestOwnPasswordChangesOnlyIfHDPSaysSo(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
 		s.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/changePassword", Kind: hdptest.Status, Status: 200, Body: `{"error":"upstream request timeout"}`})
@@ -830,7 +830,7 @@ func TestAnOwnPasswordIsChangedOnlyWhereHDPSaysSo(t *testing.T) {
 }
 
 // A property that differs in every answer is named and left out: it could never agree.
-func TestAPropertyThatChangesOnItsOwnStopsNoChange(t *testing.T) {
+func TestVolatilePropertyDoesNotStopAChange(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) { s.SetVolatile("etag") }))
 	op.Opens("307")
@@ -845,7 +845,7 @@ func TestAPropertyThatChangesOnItsOwnStopsNoChange(t *testing.T) {
 }
 
 // A server that writes numbers and booleans as strings is read, and gets its own form back.
-func TestAServerThatAnswersInStrings(t *testing.T) {
+func TestServerThatAnswersInStrings(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) { s.SetQuirk(hdptest.AllAsStrings, true) }))
 	op.Opens("307")
@@ -858,7 +858,7 @@ func TestAServerThatAnswersInStrings(t *testing.T) {
 }
 
 // What answers a change in HDP's place is named at once. The operator checks without waiting, and a retry is reviewed.
-func TestAnAnswerFromSomethingInBetween(t *testing.T) {
+func TestAnswerFromAProxy(t *testing.T) {
 	t.Parallel()
 	const page = "<html><head><title>405 Not Allowed</title></head></html>"
 	blocked := func(t *testing.T, f hdptest.Fault) *uitest.Op {

@@ -250,7 +250,7 @@ type door struct {
 func (r *replay) welcome() {
 	r.Helper()
 	c := uitest.NewClock(time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC))
-	keys, err := ui.Bound(nil)
+	keys, err := ui.BindKeys(nil)
 	if err != nil {
 		r.Fatal(err)
 	}

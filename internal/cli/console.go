@@ -67,12 +67,12 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		return ui.Next{}, err
 	}
 	next, err := ui.Run(ctx, ui.Options{
-		Client: client, Writer: writer, Trail: kept, Look: c.look(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
+		Client: client, Writer: writer, AuditLog: kept, ThemeFor: c.look(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
 		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Patterns: c.Reasons()},
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
 		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
-		Multiplexed: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",
-		Concurrency: c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
+		InMultiplexer: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",
+		Concurrency:   c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
 		NoTitle: oldTerminal(os.Getenv),
 		Between: clipboard.Detect(os.Getenv), ClipboardClear: c.ClipboardClears(), Synced: c.synced(),
 		IdleLock: c.IdleAfter(), SessionLimit: c.SessionEnds(),

@@ -72,7 +72,7 @@ func (g given) load() (*config.Loaded, error) {
 // wrongKeys asks the console what is wrong with the keys that it is to have.
 func wrongKeys(keys []config.Binding) map[string]string {
 	said := map[string]string{}
-	for _, w := range ui.WrongKeys(bindings(keys)) {
+	for _, w := range ui.CheckKeys(bindings(keys)) {
 		if said[string(w.ID)] == "" {
 			said[string(w.ID)] = w.What + config.Meant(w.Name, w.Known)
 		}

@@ -23,7 +23,7 @@ import (
 func (s *session) choose(ctx context.Context, l *config.Loaded, log *slog.Logger) (*session, error) {
 	asking, cancel := context.WithCancel(ctx)
 	defer cancel()
-	keys, err := ui.Bound(bindings(l.Keys)) //nolint:contextcheck // it is asked for keys alone, and does nothing
+	keys, err := ui.BindKeys(bindings(l.Keys)) //nolint:contextcheck // it is asked for keys alone, and does nothing
 	if err != nil {
 		return nil, err
 	}

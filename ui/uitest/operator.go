@@ -90,7 +90,7 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 	}
 	if record != nil {
 		record.look = func(o change.Outcome) change.Outcome { return writer.Look(ctx, o) }
-		options.Trail = record.trail
+		options.AuditLog = record.trail
 	}
 	for _, change := range h.options {
 		change(&options)

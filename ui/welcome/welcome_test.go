@@ -68,7 +68,7 @@ func newDesk(t *testing.T, change func(*desk, *welcome.Options)) *desk {
 // keys are the console's with other ones for actions.
 func keys(t *testing.T, bound ...action.Binding) welcome.Keys {
 	t.Helper()
-	all, err := ui.Bound(bound)
+	all, err := ui.BindKeys(bound)
 	if err != nil {
 		t.Fatal(err)
 	}

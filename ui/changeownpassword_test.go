@@ -31,7 +31,7 @@ func ownInfo(info string) uitest.Habit {
 	return uitest.Given(func(s *hdptest.Server) { s.SetPasswordInfo(1, info) })
 }
 
-func TestAnExpiredPasswordOfOnesOwnIsChangedAtSignIn(t *testing.T) {
+func TestExpiredOwnPasswordIsChangedAtSignIn(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`))
 	op.Sees("Sign in to hdp.example.test", "Invalid user ID or password.", "ctrl+o change an expired password")
@@ -52,7 +52,7 @@ func TestAnExpiredPasswordOfOnesOwnIsChangedAtSignIn(t *testing.T) {
 	}
 }
 
-func TestANewPasswordIsNotCutToWhatFits(t *testing.T) {
+func TestNewPasswordIsNotTruncated(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":2,"passwordExpiration":null}`), uitest.Before(hdptest.WithPolicy(hdptest.Policy{ID: 2, MinLength: 8, MaxLength: 128})))
 	op.Presses("enter")
@@ -63,7 +63,7 @@ func TestANewPasswordIsNotCutToWhatFits(t *testing.T) {
 	}
 }
 
-func TestAPasswordThatMustBeChangedIsSaidSo(t *testing.T) {
+func TestOwnPasswordMustChange(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":2,"passwordExpiration":null}`))
 	op.Sees("Your password must be changed", "enter change it  esc later")
@@ -75,7 +75,7 @@ func TestAPasswordThatMustBeChangedIsSaidSo(t *testing.T) {
 }
 
 // Of an account that the list does not have.
-func TestAPasswordThatMustBeChangedIsSaidWithoutAList(t *testing.T) {
+func TestOwnPasswordMustChangeWithoutAList(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		tenants []int64
@@ -100,7 +100,7 @@ func TestAPasswordThatMustBeChangedIsSaidWithoutAList(t *testing.T) {
 	}
 }
 
-func TestARefusalThatIsAboutThePasswordSaysSo(t *testing.T) {
+func TestRefusalAboutThePasswordSaysSo(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`),
 		uitest.Before(hdptest.WithQuirks(hdptest.RefusedSignInSaysWhy)))
@@ -117,7 +117,7 @@ func TestARefusalThatIsAboutThePasswordSaysSo(t *testing.T) {
 	}
 }
 
-func TestAnExpiryThatIsNearIsSaidOnce(t *testing.T) {
+func TestOwnPasswordExpiryIsAnnouncedOnce(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-28 00:00:00"}`))
 	op.Sees("your password expires in 5 d: c changes it")
@@ -130,7 +130,7 @@ func TestAnExpiryThatIsNearIsSaidOnce(t *testing.T) {
 	op.SeesNot("your password expires")
 }
 
-func TestWhatANewPasswordMustBeIsCheckedAsItIsTyped(t *testing.T) {
+func TestPasswordRulesAreCheckedWhileTyping(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Presses("c")
@@ -159,7 +159,7 @@ func TestWhatANewPasswordMustBeIsCheckedAsItIsTyped(t *testing.T) {
 	}
 }
 
-func TestTheRulesAreSeenOnASmallScreen(t *testing.T) {
+func TestPasswordRulesOnASmallScreen(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.On(40, 12), ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`))
 	op.Presses("ctrl+o")
@@ -174,7 +174,7 @@ func TestTheRulesAreSeenOnASmallScreen(t *testing.T) {
 	op.SeesNot("✗")
 }
 
-func TestTheChangeOfOnesOwnPasswordIsRefused(t *testing.T) {
+func TestOwnPasswordChangeIsRefused(t *testing.T) {
 	t.Parallel()
 	t.Run("by a rule that nobody here knows", func(t *testing.T) {
 		t.Parallel()
@@ -212,7 +212,7 @@ func TestTheChangeOfOnesOwnPasswordIsRefused(t *testing.T) {
 	})
 }
 
-func TestTheChangeOfOnesOwnPasswordIsNotAnswered(t *testing.T) {
+func TestOwnPasswordChangeIsNotAnswered(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault hdptest.Kind
@@ -266,7 +266,7 @@ func TestOwnPassword(t *testing.T) {
 
 // At a refused sign-in the name may be another operator's than the last one's: the change is that
 // operator's, to an account whose id is not known.
-func TestAChangeOfOnesOwnPasswordIsRecordedForTheOneWhoMakesIt(t *testing.T) {
+func TestOwnPasswordChangeIsLoggedForItsOperator(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Server.Fail(hdptest.Fault{Path: "/users", Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
@@ -295,7 +295,7 @@ func TestAChangeOfOnesOwnPasswordIsRecordedForTheOneWhoMakesIt(t *testing.T) {
 }
 
 // The question that comes on its own leads no way round what c refuses.
-func TestOnesOwnPasswordIsNotChangedWhileAWriteIsUnderWay(t *testing.T) {
+func TestOwnPasswordChangeWaitsForARunningWrite(t *testing.T) {
 	t.Parallel()
 	var release, answer func()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":2}`), uitest.Given(func(s *hdptest.Server) {
@@ -320,7 +320,7 @@ func TestOnesOwnPasswordIsNotChangedWhileAWriteIsUnderWay(t *testing.T) {
 
 // The server refuses the old password before it says that the new one is in force: that is no refused
 // sign-in, on the screen or in the log.
-func TestALateRefusalOfTheOldPasswordIsNoRefusedSignIn(t *testing.T) {
+func TestLateRefusalOfTheOldPasswordIsIgnored(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	refuse := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/users", Kind: hdptest.Hang})

@@ -37,20 +37,20 @@ func (m *Model) resetPassword() tea.Cmd {
 }
 
 func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
-	d := resetform.New(p, locked, m.danger(p), temppass.Spell)
-	d.CheckReason, d.MustTypeName, d.MayType = m.opts.Reason.wrong, m.opts.TypeName, m.opts.TypedPasswords
-	d.OtherObstacles = func(set bool) []string { return m.besides(p.Subject().ID, set) }
-	d.Progress = m.progress(p, stage(change.Checking))
+	d := resetform.New(p, locked, m.accessWarning(p), temppass.Spell)
+	d.CheckReason, d.MustTypeName, d.MayType = m.opts.Reason.check, m.opts.TypeName, m.opts.TypedPasswords
+	d.OtherObstacles = func(set bool) []string { return m.otherObstacles(p.Subject().ID, set) }
+	d.Progress = m.progressOf(p, stageText(change.Checking))
 	if _, known := m.policy.Get(); known {
-		m.prepare(d)
-		return m.pushAsked(d)
+		m.preparePassword(d)
+		return m.pushRequested(d)
 	}
-	return tea.Batch(m.pushAsked(d), m.readPolicy())
+	return tea.Batch(m.pushRequested(d), m.readPolicy())
 }
 
-// besides says what stands in the way of signing in besides the password, by the
+// otherObstacles says what stands in the way of signing in besides the password, by the
 // account as it was read last: before one is set, or since.
-func (m *Model) besides(id int64, set bool) []string {
+func (m *Model) otherObstacles(id int64, set bool) []string {
 	r, read := m.account.Reading()
 	if !read || m.account.Loading() || m.account.Err() != nil || r.User.ID != id {
 		return nil // what was read before a reset says nothing of after it
@@ -83,9 +83,9 @@ func (m *Model) readPolicy() tea.Cmd {
 	})
 }
 
-// prepare makes the password, by the policy of the server where that could be
+// preparePassword makes the password, by the policy of the server where that could be
 // read.
-func (m *Model) prepare(d *resetform.Model) {
+func (m *Model) preparePassword(d *resetform.Model) {
 	policy := hdpclient.Opt[hdpclient.PasswordPolicy]{}
 	about := "The server's password policy could not be read. The password will have 12 characters of all four classes."
 	if p, known := m.policy.Get(); known {
@@ -102,65 +102,65 @@ func (m *Model) prepare(d *resetform.Model) {
 // resetDone is how a reset ended, and unlockDone the unlocking after it, of which
 // there is no outcome where nothing was begun.
 type (
-	resetDone struct {
+	resetDoneMsg struct {
 		session context.Context
 		of      resetform.ApplyMsg
 		outcome change.Outcome
 	}
-	unlockDone struct {
+	unlockDoneMsg struct {
 		from    *resetform.Model
 		line    resetform.ResultLine
 		outcome change.Outcome
 	}
 )
 
-// lockRead is whether the account is locked for which another reset is asked.
-type lockRead struct {
+// lockReadMsg is whether the account is locked for which another reset is asked.
+type lockReadMsg struct {
 	again  resetform.AnotherMsg
 	locked bool
 	err    error
 }
 
-// resetAnswer takes what concerns the reset dialog.
-func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
+// handleReset takes what concerns the reset dialog.
+func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case slot.Answer[hdpclient.PasswordPolicy]:
 		if m.policy.Accept(msg) {
 			// It also answers a dialog that waits below another one, and no dialog that has gone on.
-			if d, open := dialogAs[*ownpassword.Model](m); open {
-				m.tellPolicy(d)
+			if d, open := findDialog[*ownpassword.Model](m); open {
+				m.showPolicy(d)
 			}
-			if d, open := dialogAs[*resetform.Model](m); open && d.Preparing() {
-				m.prepare(d)
-				if m.unseen() {
-					return m.hold(d), true
+			if d, open := findDialog[*resetform.Model](m); open && d.Preparing() {
+				m.preparePassword(d)
+				if m.isTopUnseen() {
+					return m.holdKeys(d), true
 				}
 			}
 		}
 	case resetform.ApplyMsg:
-		if why, ask := m.sendable(); why != "" {
+		if why, ask := m.whyNotSendable(); why != "" {
 			msg.From.ShowRefusal(why)
 			return ask, true
 		}
-		m.sending++
+		m.writesInFlight++
 		ctx := m.session.ctx
-		return m.inStages(func() tea.Msg {
-			return resetDone{ctx, msg, m.opts.Writer.ResetPassword(ctx, msg.From.Subject(), msg.Password, msg.Reason)}
+		return m.runWrite(func() tea.Msg {
+			return resetDoneMsg{ctx, msg, m.opts.Writer.ResetPassword(ctx, msg.From.Subject(), msg.Password, msg.Reason)}
 		}), true
-	case resetDone:
-		m.answered()
-		return m.resetEnded(msg), true
-	case unlockDone:
-		m.answered()
+	case resetDoneMsg:
+		m.writeReturned()
+		return m.finishReset(msg), true
+	case unlockDoneMsg:
+		m.writeReturned()
 		msg.from.ShowUnlock(msg.line)
 		if msg.outcome.Kind != "" {
-			return m.stored(msg.outcome), true
+			return m.applyOutcome(msg.outcome), true
 		}
 	case resetform.CopyMsg:
 		return tea.Batch(m.copyPassword(msg.Text),
-			m.record(func(t *audit.Trail) error { return t.PasswordCopied(msg.From.Subject()) })), true
+			m.writeLog(func(t *audit.Trail) error { return t.PasswordCopied(msg.From.Subject()) })), true
 	case resetform.RevealedMsg:
-		return m.record(func(t *audit.Trail) error { return t.PasswordRevealed(msg.From.Subject()) }), true
+		return m.writeLog(func(t *audit.Trail) error { return t.PasswordRevealed(msg.From.Subject()) }), true
 	case resetform.AskDiscardMsg:
 		return m.pushGated(&confirm.Model{
 			Title: "Leave the dialog?", Text: "What you have typed will be lost. Nothing was sent.",
@@ -176,14 +176,14 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		m.say(plain, "reading the account"+m.theme.Signs.Ellipsis)
 		return func() tea.Msg {
 			info, err := m.opts.Client.StatusInfo(m.ctx, msg.From.Subject().ID)
-			return lockRead{msg, info.AccountLocked.Or(false), err}
+			return lockReadMsg{msg, info.AccountLocked.Or(false), err}
 		}, true
-	case lockRead:
+	case lockReadMsg:
 		if m.top() != dialog(msg.again.From) && slices.Contains(m.dialogs, dialog(msg.again.From)) {
 			m.say(caution, "not done: something else came in between")
 			return nil, true // what is typed there must not go into another dialog
 		}
-		if m.away != nil || !m.dropped(msg.again.From) {
+		if m.lock != nil || !m.closeIfOpen(msg.again.From) {
 			return nil, true // the console was locked since, or the dialog left, or this asked twice
 		}
 		m.notice = notice{}
@@ -191,49 +191,49 @@ func (m *Model) resetAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			m.say(caution, "whether it is locked could not be read: "+explain.Error(msg.err).Lead)
 		}
 		shown := m.openReset(msg.again.Plan, msg.locked)
-		if wantsLogin(msg.err) {
-			return tea.Batch(shown, m.loginRefused(msg.err)), true
+		if needsPassword(msg.err) {
+			return tea.Batch(shown, m.refuseLogin(msg.err)), true
 		}
 		return shown, true
 	case resetform.CloseMsg:
 		msg.From.Wipe()
-		m.drop(msg.From)
+		m.closeDialog(msg.From)
 	default:
 		return nil, false
 	}
 	return nil, true
 }
 
-// resetEnded shows how a reset ended, and the password if it is in force: the
+// finishReset shows how a reset ended, and the password if it is in force: the
 // unlocking, where that was asked for too, is a write and an outcome of its own.
-func (m *Model) resetEnded(d resetDone) tea.Cmd {
+func (m *Model) finishReset(d resetDoneMsg) tea.Cmd {
 	o, from := d.outcome, d.of.From
 	result := resetform.Result{Reset: o, At: m.clock.Now()}
-	cmds := []tea.Cmd{m.stored(o)}
+	cmds := []tea.Cmd{m.applyOutcome(o)}
 	switch {
 	case !d.of.Unlock:
 	case o.Kind == change.Accepted:
 		result.Unlocking = true
-		from.Progress = m.progress(change.PlanReset(from.Subject()), "unlock: reading the account")
-		m.sending++
-		cmds = append(cmds, m.inStages(func() tea.Msg { return m.unlockAfter(d.session, d.of) }))
+		from.Progress = m.progressOf(change.PlanReset(from.Subject()), "unlock: reading the account")
+		m.writesInFlight++
+		cmds = append(cmds, m.runWrite(func() tea.Msg { return m.unlockAfterReset(d.session, d.of) }))
 	case o.Kind == change.Unknown:
 		result.Unlock = resetform.ResultLine{Text: "Not unlocked: it is not known whether the reset was accepted."}
 	default:
 		result.Unlock = resetform.ResultLine{Text: "Not unlocked: the reset was not accepted."}
 	}
 	from.ShowResult(result)
-	if wantsLogin(o.Err) && d.session.Err() == nil {
-		cmds = append(cmds, m.loginRefused(o.Err))
+	if needsPassword(o.Err) && d.session.Err() == nil {
+		cmds = append(cmds, m.refuseLogin(o.Err))
 	}
 	return tea.Batch(cmds...)
 }
 
-// unlockAfter takes the lock off after a reset. It runs in a command, and touches
+// unlockAfterReset takes the lock off after a reset. It runs in a command, and touches
 // nothing of the model that changes. The reset may have changed the lock, so the plan
 // is made of what is stored now.
-func (m *Model) unlockAfter(ctx context.Context, a resetform.ApplyMsg) unlockDone {
-	done := unlockDone{from: a.From}
+func (m *Model) unlockAfterReset(ctx context.Context, a resetform.ApplyMsg) unlockDoneMsg {
+	done := unlockDoneMsg{from: a.From}
 	who := a.From.Subject()
 	info, err := m.opts.Client.StatusInfo(ctx, who.ID)
 	switch {

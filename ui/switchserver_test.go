@@ -44,14 +44,14 @@ func TestProfile(t *testing.T) {
 	}
 }
 
-func TestTheBadgeHasTheColourOfTheProfile(t *testing.T) {
+func TestProfileBadgeColour(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, production()...)
 	op.Golden("")
 	op.GoldenStyled("styled")
 }
 
-func TestANameMayBeTypedWithItsAccentsEitherWay(t *testing.T) {
+func TestTypedNameMatchesComposedAndDecomposedAccents(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, production(uitest.Given(func(s *hdptest.Server) {
 		s.AddAccount(hdptest.Account{ID: 9001, UserName: "jose\u0301", TenantID: 56, StatusInfo: `{"status":1,"accountLocked":true}`})
@@ -68,7 +68,7 @@ func TestANameMayBeTypedWithItsAccentsEitherWay(t *testing.T) {
 	op.Sees("Reset accepted")
 }
 
-func TestWhereNamesAreTypedNothingIsSentWithoutOne(t *testing.T) {
+func TestNothingIsSentWithoutTheTypedName(t *testing.T) {
 	t.Parallel()
 	t.Run("one account", func(t *testing.T) {
 		t.Parallel()
@@ -165,7 +165,7 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
-func TestGoingOnWithAnotherProfile(t *testing.T) {
+func TestSwitchProfile(t *testing.T) {
 	t.Parallel()
 	t.Run("with nothing open it goes at once", func(t *testing.T) {
 		t.Parallel()

@@ -20,7 +20,7 @@ func (d *desk) requests(method string) (n int) {
 }
 
 // A key and the lock come in one packet: the key is for the console as it was before.
-func TestAKeyJustBeforeTheLockIsDoneBeforeIt(t *testing.T) {
+func TestKeyJustBeforeTheLockStillActs(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		opens func(*desk)
@@ -47,7 +47,7 @@ func TestAKeyJustBeforeTheLockIsDoneBeforeIt(t *testing.T) {
 	}
 }
 
-func TestTheKeyThatFindsTheConsoleOverdueDoesNothingElse(t *testing.T) {
+func TestKeyThatLocksTheConsoleDoesNothingElse(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(o *ui.Options) { o.IdleLock = time.Minute })
 	d.now = d.now.Add(time.Hour)
@@ -58,7 +58,7 @@ func TestTheKeyThatFindsTheConsoleOverdueDoesNothingElse(t *testing.T) {
 	}
 }
 
-func TestASecondEnterSendsNothing(t *testing.T) {
+func TestSecondEnterSendsNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	d.opens("alice.smith")

@@ -21,7 +21,7 @@ func (m *Model) showPalette() tea.Cmd {
 				continue
 			}
 			e := palette.Entry{ID: a.ID, Key: a.Keycap(), Help: a.Help, Here: a.In(here)}
-			e.Off = "only " + lowered(g.heading)
+			e.Off = "only " + lowerFirst(g.heading)
 			if e.Here {
 				e.Off = a.Why(m)
 			}
@@ -44,16 +44,16 @@ func distance(p, here action.Place) int {
 	return 2
 }
 
-// lowered is a heading within a sentence.
-func lowered(heading string) string { return strings.ToLower(heading[:1]) + heading[1:] }
+// lowerFirst is a heading within a sentence.
+func lowerFirst(heading string) string { return strings.ToLower(heading[:1]) + heading[1:] }
 
-func (m *Model) paletteAnswer(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) handlePalette(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case palette.Closed:
-		m.drop(msg.From)
+		m.closeDialog(msg.From)
 	case palette.Run:
-		if a, ok := m.actions.Find(msg.ID); ok && m.dropped(msg.From) {
-			return m.doHere(a), true
+		if a, ok := m.actions.Find(msg.ID); ok && m.closeIfOpen(msg.From) {
+			return m.runHere(a), true
 		}
 	default:
 		return nil, false
@@ -61,12 +61,12 @@ func (m *Model) paletteAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// doHere does the action if this is a place for it. It may have become another one
+// runHere does the action if this is a place for it. It may have become another one
 // while the palette was open.
-func (m *Model) doHere(a action.Action[*Model]) tea.Cmd {
+func (m *Model) runHere(a action.Action[*Model]) tea.Cmd {
 	if !a.In(m.place()) {
 		m.say(caution, "not done: it is not for where you are now")
 		return nil
 	}
-	return m.do(a)
+	return m.runAction(a)
 }

@@ -29,7 +29,7 @@ func typedPasswords() uitest.Habit {
 	return uitest.With(func(o *ui.Options) { o.TypedPasswords = true })
 }
 
-func TestResettingAPassword(t *testing.T) {
+func TestResetPassword(t *testing.T) {
 	t.Parallel()
 	t.Run("accepted, shown and copied", func(t *testing.T) {
 		t.Parallel()
@@ -305,7 +305,7 @@ func TestResettingAPassword(t *testing.T) {
 	})
 }
 
-func TestAPasswordThatNobodyHasSeenIsAskedAbout(t *testing.T) {
+func TestUnseenPasswordIsAskedAbout(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("alina")
@@ -324,7 +324,7 @@ func TestAPasswordThatNobodyHasSeenIsAskedAbout(t *testing.T) {
 
 // Once its dialog is left, a temporary password is nowhere: not on the screen, not in what the console
 // is made of, not on record, and not in what was asked of the server by another way.
-func TestAPasswordIsGoneOnceItsDialogIs(t *testing.T) {
+func TestClosedDialogKeepsNoPassword(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.On(120, 36))
 	op.Opens("307")
@@ -352,7 +352,7 @@ func TestAPasswordIsGoneOnceItsDialogIs(t *testing.T) {
 }
 
 // Another reset starts from the same reason and from the account as it is now.
-func TestAnotherReset(t *testing.T) {
+func TestResetAgain(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, account string

@@ -13,7 +13,7 @@ import (
 
 // Claiming a batch takes as long as other consoles hold the log: what is typed meanwhile does not
 // confirm it.
-func TestKeysForSomethingElseDoNotConfirmAResumedBatch(t *testing.T) {
+func TestStrayKeysDoNotConfirmAResumedBatch(t *testing.T) {
 	t.Parallel()
 	path := uitest.RecordFile(t)
 	id := file.Identity{Host: "jump1", PID: 1 << 30, Server: "http://hdp.example.test", Login: "helpdesk"}
@@ -30,7 +30,7 @@ func TestKeysForSomethingElseDoNotConfirmAResumedBatch(t *testing.T) {
 		id.PID = 1<<30 + 1
 		log, err := file.Open(path, id, file.WithClock(at))
 		if err == nil {
-			o.Trail, err = audit.New(log, id, nil)
+			o.AuditLog, err = audit.New(log, id, nil)
 		}
 		if err != nil {
 			t.Fatal(err)

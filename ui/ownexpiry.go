@@ -12,77 +12,77 @@ import (
 	"hdpadmin/ui/confirm"
 )
 
-// soon is how near the end of the operator's own password is spoken of.
-const soon = 7 * 24 * time.Hour
+// ownExpiryWarning is how near the end of the operator's own password is spoken of.
+const ownExpiryWarning = 7 * 24 * time.Hour
 
 // ownInfo is the password info of the operator's own account.
 type ownInfo struct{ hdpclient.PasswordInfo }
 
-// tellOwn says once after a sign-in, as soon as it can be known, that the operator's
+// checkOwnPassword says once after a sign-in, as soon as it can be known, that the operator's
 // own password must be changed or will expire soon.
-func (m *Model) tellOwn() tea.Cmd {
+func (m *Model) checkOwnPassword() tea.Cmd {
 	_, asking := m.self.Loading()
-	_, finding := m.found.Loading()
-	if m.acceptedAs == "" || m.away != nil || m.opts.ReadOnly || asking || finding || m.list.feed != nil {
+	_, finding := m.operatorSearch.Loading()
+	if m.acceptedAs == "" || m.lock != nil || m.opts.ReadOnly || asking || finding || m.list.feed != nil {
 		return nil
 	}
 	if find := m.findOperator(); find != nil {
 		return find
 	}
-	return m.tellOwnNow()
+	return m.checkOwnPasswordNow()
 }
 
-func (m *Model) tellOwnNow() tea.Cmd {
-	if m.toldOwn {
+func (m *Model) checkOwnPasswordNow() tea.Cmd {
+	if m.ownPasswordChecked {
 		return nil
 	}
-	m.toldOwn = true
+	m.ownPasswordChecked = true
 	if id := m.signedInAs().ID; id != 0 {
 		if _, listed := m.lookup.Snapshot().ByID(id); !listed {
-			return m.readOwn(id)
+			return m.readOwnInfo(id)
 		}
 	}
-	return m.sayOwn(m.ownState())
+	return m.warnOwnPassword(m.ownPasswordState())
 }
 
-// readOwn asks for what the list would have told. Where the account may not be read
+// readOwnInfo asks for what the list would have told. Where the account may not be read
 // either, nothing is said.
-func (m *Model) readOwn(id int64) tea.Cmd {
-	return m.own.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (ownInfo, error) {
+func (m *Model) readOwnInfo(id int64) tea.Cmd {
+	return m.ownPassword.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (ownInfo, error) {
 		info, err := m.opts.Client.PasswordInfo(ctx, id)
 		return ownInfo{info}, err
 	})
 }
 
-func (m *Model) sayOwn(mustChange bool, expires time.Time) tea.Cmd {
+func (m *Model) warnOwnPassword(mustChange bool, expires time.Time) tea.Cmd {
 	now := m.clock.Now()
 	switch {
 	case mustChange:
-		return m.offerOwn("Your password must be changed")
+		return m.offerOwnChange("Your password must be changed")
 	case expires.IsZero():
 	case !expires.After(now):
-		return m.offerOwn("Your password has expired")
-	case expires.Sub(now) <= soon:
+		return m.offerOwnChange("Your password has expired")
+	case expires.Sub(now) <= ownExpiryWarning:
 		a, _ := m.actions.Find("own-password")
-		m.say(caution, fmt.Sprintf("your password expires in %s: %s changes it", left(expires.Sub(now)), a.Keycap()))
+		m.say(caution, fmt.Sprintf("your password expires in %s: %s changes it", formatTimeLeft(expires.Sub(now)), a.Keycap()))
 	}
 	return nil
 }
 
-func (m *Model) offerOwn(title string) tea.Cmd {
+func (m *Model) offerOwnChange(title string) tea.Cmd {
 	return m.pushGated(&confirm.Model{
 		Title: title, Text: "The server has marked it so, and may refuse your next sign-in.",
-		Yes: "change it", No: "later", OnYes: openOwn{},
+		Yes: "change it", No: "later", OnYes: openOwnMsg{},
 	})
 }
 
-// ownState is what is known of the operator's own password: by the account's own
+// ownPasswordState is what is known of the operator's own password: by the account's own
 // details where those may be read, and by its row in the list, or what was read in
 // its place.
-func (m *Model) ownState() (mustChange bool, expires time.Time) {
+func (m *Model) ownPasswordState() (mustChange bool, expires time.Time) {
 	self, _ := m.self.Get()
 	row, listed := m.ownRow()
-	if info, read := m.own.Get(); read {
+	if info, read := m.ownPassword.Get(); read {
 		mustChange = info.PasswordStatus == hdpclient.PasswordMustChange
 	}
 	if listed && row.HasPassword {
@@ -98,15 +98,15 @@ func (m *Model) ownState() (mustChange bool, expires time.Time) {
 // will do where nothing else is known.
 func (m *Model) ownRow() (directory.Account, bool) {
 	id := m.signedInAs().ID
-	if same := m.roll().operators; id == 0 && len(same) == 1 {
+	if same := m.protected().operators; id == 0 && len(same) == 1 {
 		id = same[0]
 	}
 	row, listed := m.lookup.Snapshot().ByID(id)
 	return row, listed && id != 0
 }
 
-// left is a time in whole days, or hours where there is less than one.
-func left(d time.Duration) string {
+// formatTimeLeft is a time in whole days, or hours where there is less than one.
+func formatTimeLeft(d time.Duration) string {
 	if d >= 24*time.Hour {
 		return fmt.Sprintf("%d d", int(d/(24*time.Hour)))
 	}

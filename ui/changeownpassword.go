@@ -15,56 +15,56 @@ import (
 	"hdpadmin/ui/slot"
 )
 
-// openOwn is the answer to the question whether to change one's own password.
-type openOwn struct{}
+// openOwnMsg is the answer to the question whether to change one's own password.
+type openOwnMsg struct{}
 
-// ownChanged is what became of the change of the operator's own password.
-type ownChanged struct {
+// ownChangedMsg is what became of the change of the operator's own password.
+type ownChangedMsg struct {
 	from    *ownpassword.Model
 	creds   hdpclient.Credentials // with the new one
 	info    hdpclient.Opt[hdpclient.PasswordInfo]
 	outcome change.Outcome
 }
 
-// ownTried is what became of signing in with a password of which it was not known
+// ownTriedMsg is what became of signing in with a password of which it was not known
 // whether it is in force.
-type ownTried struct {
+type ownTriedMsg struct {
 	from   *ownpassword.Model
 	client *hdpclient.Client
 	err    error
 }
 
-// renewal is the time from sending a change of the operator's own password until it is known
+// ownPasswordChange is the time from sending a change of the operator's own password until it is known
 // which password is in force. Nothing is read meanwhile with the old one: the server may refuse
 // it before it says that the new one is in force.
-type renewal struct {
-	cutOff
+type ownPasswordChange struct {
+	cancelledReads
 	refused error // why the old password was refused meanwhile
 }
 
-// endRenewal ends it, if there is one.
-func (m *Model) endRenewal() (was renewal) {
-	if m.renewal != nil {
-		was = *m.renewal
+// endOwnChange ends it, if there is one.
+func (m *Model) endOwnChange() (was ownPasswordChange) {
+	if m.ownChange != nil {
+		was = *m.ownChange
 	}
-	m.renewal = nil
+	m.ownChange = nil
 	return was
 }
 
-// goOnWithOld goes on with the password that was in use before.
-func (m *Model) goOnWithOld(was renewal) tea.Cmd {
+// keepOldPassword goes on with the password that was in use before.
+func (m *Model) keepOldPassword(was ownPasswordChange) tea.Cmd {
 	if was.refused != nil {
-		return m.loginRefused(was.refused)
+		return m.refuseLogin(was.refused)
 	}
-	return m.readCutOff(was.cutOff)
+	return m.repeatReads(was.cancelledReads)
 }
 
-// whyNotOwn says why the operator's own password cannot be changed now.
-func (m *Model) whyNotOwn() string {
+// whyNotOwnPassword says why the operator's own password cannot be changed now.
+func (m *Model) whyNotOwnPassword() string {
 	if m.needsLogin() {
 		return "a change is under way with the present password"
 	}
-	return m.lacks(hdpclient.PermissionChangePassword)
+	return m.lackedPermission(hdpclient.PermissionChangePassword)
 }
 
 // whyNotExpired says why a refused sign-in cannot be about the age of the password.
@@ -75,15 +75,15 @@ func (m *Model) whyNotExpired() string {
 	return ""
 }
 
-func (m *Model) changeOwn() tea.Cmd { return m.openOwn("") }
+func (m *Model) changeOwnPassword() tea.Cmd { return m.openOwnPassword("") }
 
-// changeExpired is for an operator whom the server does not let in: it does not say
+// changeExpiredPassword is for an operator whom the server does not let in: it does not say
 // whether the password is wrong or too old.
-func (m *Model) changeExpired() tea.Cmd {
-	return m.openOwn("If your password has expired or must be changed, this is the way back in. A wrong old one counts as one more failure.")
+func (m *Model) changeExpiredPassword() tea.Cmd {
+	return m.openOwnPassword("If your password has expired or must be changed, this is the way back in. A wrong old one counts as one more failure.")
 }
 
-func (m *Model) openOwn(why string) tea.Cmd {
+func (m *Model) openOwnPassword(why string) tea.Cmd {
 	login := m.opts.Client.Login()
 	if m.signin != nil {
 		login = m.signin.User()
@@ -91,13 +91,13 @@ func (m *Model) openOwn(why string) tea.Cmd {
 	d := ownpassword.New(login, why)
 	m.push(d)
 	if _, known := m.policy.Get(); known {
-		m.tellPolicy(d)
+		m.showPolicy(d)
 		return nil
 	}
 	return m.readPolicy()
 }
 
-func (m *Model) tellPolicy(d *ownpassword.Model) {
+func (m *Model) showPolicy(d *ownpassword.Model) {
 	policy, known := m.policy.Get()
 	if known {
 		d.SetPolicy(hdpclient.Some(policy))
@@ -106,27 +106,27 @@ func (m *Model) tellPolicy(d *ownpassword.Model) {
 	}
 }
 
-func (m *Model) ownAnswer(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) handleOwnPassword(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case openOwn:
-		if why := m.whyNotOwn(); why != "" {
+	case openOwnMsg:
+		if why := m.whyNotOwnPassword(); why != "" {
 			m.say(caution, why)
 			return nil, true
 		}
-		return m.changeOwn(), true
+		return m.changeOwnPassword(), true
 	case slot.Answer[ownInfo]:
-		if m.own.Accept(msg) {
-			return m.sayOwn(m.ownState()), true
+		if m.ownPassword.Accept(msg) {
+			return m.warnOwnPassword(m.ownPasswordState()), true
 		}
 	case ownpassword.ChangeMsg:
-		return m.sendOwn(msg), true
-	case ownChanged:
-		m.answered()
-		return m.ownEnded(msg), true
+		return m.sendOwnPassword(msg), true
+	case ownChangedMsg:
+		m.writeReturned()
+		return m.finishOwnChange(msg), true
 	case ownpassword.TryMsg:
-		return m.tryOwn(msg), true
-	case ownTried:
-		return m.ownProved(msg), true
+		return m.tryNewPassword(msg), true
+	case ownTriedMsg:
+		return m.finishTry(msg), true
 	case ownpassword.CloseMsg:
 		if msg.Dirty {
 			return m.pushGated(&confirm.Model{
@@ -135,18 +135,18 @@ func (m *Model) ownAnswer(msg tea.Msg) (tea.Cmd, bool) {
 			}), true
 		}
 		msg.From.DropSecrets()
-		m.drop(msg.From)
-		return m.goOnWithOld(m.endRenewal()), true
+		m.closeDialog(msg.From)
+		return m.keepOldPassword(m.endOwnChange()), true
 	default:
 		return nil, false
 	}
 	return nil, true
 }
 
-// sendOwn sends the change, with a login of its own: the old password as it was
+// sendOwnPassword sends the change, with a login of its own: the old password as it was
 // typed is tried once, whatever the console is signed in with.
-func (m *Model) sendOwn(c ownpassword.ChangeMsg) tea.Cmd {
-	if why, ask := m.sendable(); why != "" {
+func (m *Model) sendOwnPassword(c ownpassword.ChangeMsg) tea.Cmd {
+	if why, ask := m.whyNotSendable(); why != "" {
 		c.From.ShowRefusal(why, false)
 		return ask
 	}
@@ -160,11 +160,11 @@ func (m *Model) sendOwn(c ownpassword.ChangeMsg) tea.Cmd {
 	if self, known := m.self.Get(); known && login == m.operator {
 		who.ID = self.UserID
 	}
-	m.renewal = &renewal{cutOff: m.stopReading()}
+	m.ownChange = &ownPasswordChange{cancelledReads: m.cancelReads()}
 	client := m.opts.Client.With(hdpclient.Credentials{User: login, Password: c.Old})
-	m.sending++
+	m.writesInFlight++
 	return func() tea.Msg {
-		done := ownChanged{from: c.From, creds: hdpclient.Credentials{User: login, Password: c.New}}
+		done := ownChangedMsg{from: c.From, creds: hdpclient.Credentials{User: login, Password: c.New}}
 		done.outcome = m.opts.Writer.ChangeOwnPassword(m.ctx, who, func(ctx context.Context) (err error) {
 			done.info, err = client.ChangePassword(ctx, c.Old, c.New)
 			return err
@@ -175,7 +175,7 @@ func (m *Model) sendOwn(c ownpassword.ChangeMsg) tea.Cmd {
 	}
 }
 
-func (m *Model) ownEnded(done ownChanged) tea.Cmd {
+func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
 	o, p := done.outcome, explain.Problem{}
 	if o.Err != nil {
 		p = explain.Error(o.Err)
@@ -183,12 +183,12 @@ func (m *Model) ownEnded(done ownChanged) tea.Cmd {
 	wrongOld := errors.Is(o.Err, hdpclient.ErrUnauthorized)
 	switch o.Kind {
 	case change.Accepted:
-		return m.ownInForce(done)
+		return m.adoptNewPassword(done)
 	case change.Unknown:
 		done.from.ShowUnknown("It is not known whether the new password is in force: " + p.Lead +
 			" Signing in with it will tell; if it is not, that counts as a wrong password.")
-		if m.away != nil {
-			m.away.screen.ShowNotice("The change of your password was not answered: the new one is in force, or still the old one.")
+		if m.lock != nil {
+			m.lock.screen.ShowNotice("The change of your password was not answered: the new one is in force, or still the old one.")
 		}
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		why := "Nothing was changed. " + p.Lead
@@ -197,53 +197,53 @@ func (m *Model) ownEnded(done ownChanged) tea.Cmd {
 		}
 		done.from.ShowRefusal(why, wrongOld)
 		done.creds.Password.Wipe()
-		return m.goOnWithOld(m.endRenewal())
+		return m.keepOldPassword(m.endOwnChange())
 	}
 	done.creds.Password.Wipe()
 	return nil
 }
 
-// ownInForce goes on with the new password, which the list proves.
-func (m *Model) ownInForce(done ownChanged) tea.Cmd {
+// adoptNewPassword goes on with the new password, which the list proves.
+func (m *Model) adoptNewPassword(done ownChangedMsg) tea.Cmd {
 	done.from.DropSecrets()
-	m.drop(done.from)
+	m.closeDialog(done.from)
 	words := "your password is changed"
 	if info, said := done.info.Get(); said && info.PasswordStatus == hdpclient.PasswordMustChange {
 		words += "; the server says that it must be changed once more"
 	}
 	m.say(good, words)
-	cut := m.endRenewal().cutOff
+	cut := m.endOwnChange().cancelledReads
 	defer done.creds.Password.Wipe()
-	if m.away != nil {
-		m.away.screen.ShowNotice("Your password was changed: come back with the new one.")
-		return m.readCutOff(cut)
+	if m.lock != nil {
+		m.lock.screen.ShowNotice("Your password was changed: come back with the new one.")
+		return m.repeatReads(cut)
 	}
 	m.opts.Client.SetCredentials(done.creds)
-	m.acceptedAs, m.untyped = "", ""
+	m.acceptedAs, m.passwordSource = "", ""
 	m.forgetSelf()
 	cut.list, cut.self = true, false // the list proves the login, and it is asked who that is then
-	return m.readCutOff(cut)
+	return m.repeatReads(cut)
 }
 
-// tryOwn signs in with the new password, by one request beside the login in use.
-func (m *Model) tryOwn(t ownpassword.TryMsg) tea.Cmd {
+// tryNewPassword signs in with the new password, by one request beside the login in use.
+func (m *Model) tryNewPassword(t ownpassword.TryMsg) tea.Cmd {
 	login := t.From.Login()
-	client, try, ctx := m.opts.Client.With(hdpclient.Credentials{User: login, Password: t.New}), m.proof(login), m.ctx
+	client, try, ctx := m.opts.Client.With(hdpclient.Credentials{User: login, Password: t.New}), m.loginCheck(login), m.ctx
 	t.New.Wipe()
-	return func() tea.Msg { return ownTried{t.From, client, try(ctx, client)} }
+	return func() tea.Msg { return ownTriedMsg{t.From, client, try(ctx, client)} }
 }
 
-func (m *Model) ownProved(t ownTried) tea.Cmd {
+func (m *Model) finishTry(t ownTriedMsg) tea.Cmd {
 	switch {
-	case t.err == nil && m.away == nil:
+	case t.err == nil && m.lock == nil:
 		t.from.DropSecrets()
-		m.drop(t.from)
+		m.closeDialog(t.from)
 		m.opts.Client.Adopt(t.client)
 		m.say(good, "the new password is in force")
-		m.acceptedAs, m.untyped = "", ""
-		cut := m.endRenewal().cutOff
+		m.acceptedAs, m.passwordSource = "", ""
+		cut := m.endOwnChange().cancelledReads
 		cut.list, cut.self = true, false
-		return m.readCutOff(cut)
+		return m.repeatReads(cut)
 	case t.err == nil:
 		t.from.ShowUnknown("The new password is in force.")
 	case errors.Is(t.err, hdpclient.ErrUnauthorized):

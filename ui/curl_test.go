@@ -32,7 +32,7 @@ func withIntents(t *testing.T, intents ...file.Intent) *desk {
 	return newDesk(t, func(o *ui.Options) {
 		log, err := file.Open(path, id)
 		if err == nil {
-			o.Trail, err = audit.New(log, id, nil)
+			o.AuditLog, err = audit.New(log, id, nil)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -41,7 +41,7 @@ func withIntents(t *testing.T, intents ...file.Intent) *desk {
 }
 
 // A request that is copied sends what was sent, to the letter, or there is none.
-func TestACopiedRequestIsTheOneThatWasSent(t *testing.T) {
+func TestCopiedRequestEqualsTheOneSent(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		request, body string

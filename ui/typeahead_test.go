@@ -11,7 +11,7 @@ import (
 
 // A batch is first put on record, and that may wait for other consoles: keys of
 // its run that come before it has begun have nothing to act on yet.
-func TestKeysBeforeABatchHasBegunDoNothing(t *testing.T) {
+func TestKeysBeforeABatchStartsDoNothing(t *testing.T) {
 	d := newDesk(t, nil)
 	d.press("2", "space", "space", "u")
 	d.sees("2 of 2 will change.")
@@ -33,7 +33,7 @@ func TestKeysBeforeABatchHasBegunDoNothing(t *testing.T) {
 
 // The request for the password opens by itself, when a login is refused in the
 // middle of something else: what was typed for that is no password.
-func TestWhatIsTypedAheadIsNoPassword(t *testing.T) {
+func TestTypeaheadIsNotTakenAsAPassword(t *testing.T) {
 	op := startMarked(t)
 	op.Server.SetPassword(1, "Other-Word99")
 	op.Forgets()
@@ -93,7 +93,7 @@ func reading(t *testing.T, key string, opts ...uitest.Habit) (op *uitest.Op, ans
 }
 
 // What is typed while an account is read is for the dialog that it is read for, and no key of the list.
-func TestWhatIsTypedWhileTheAccountIsReadIsForTheDialog(t *testing.T) {
+func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 	t.Parallel()
 	t.Run("the reason", func(t *testing.T) {
 		t.Parallel()
@@ -180,7 +180,7 @@ func TestWhatIsTypedWhileTheAccountIsReadIsForTheDialog(t *testing.T) {
 }
 
 // What is typed before the dialog that was asked for has been drawn goes into it.
-func TestWhatIsTypedBeforeTheDialogIsDrawnGoesIntoIt(t *testing.T) {
+func TestTypeaheadBeforeDrawingGoesIntoTheDialog(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"u", "s", "r"} {
 		t.Run(key, func(t *testing.T) {
@@ -205,7 +205,7 @@ func TestWhatIsTypedBeforeTheDialogIsDrawnGoesIntoIt(t *testing.T) {
 
 // The row goes from the list while its account is read, and the cursor is on another: what is typed is
 // still for the dialog that was asked for, and for no other account.
-func TestWhatIsTypedIsForNoOtherAccountWhenTheRowGoes(t *testing.T) {
+func TestTypeaheadNeverReachesAnotherAccount(t *testing.T) {
 	t.Parallel()
 	for name, query := range map[string]string{"and another is under the cursor": "locked:yes a", "and none is": "locked:yes alice"} {
 		t.Run(name, func(t *testing.T) {

@@ -37,7 +37,7 @@ func unlockLeft(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.Habi
 	return op, func() { op.Hold(0); let(); op.Looks() }
 }
 
-func TestAWriteThatTakesLongCanBeLeft(t *testing.T) {
+func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	t.Parallel()
 	put := func(kind hdptest.Kind) hdptest.Fault { return hdptest.Fault{Method: http.MethodPut, Kind: kind} }
 	t.Run("and is told once it is answered", func(t *testing.T) {

@@ -14,70 +14,70 @@ import (
 	"hdpadmin/ui/problem"
 )
 
-// written is how a write ended that a dialog asked for.
-type written struct {
+// writtenMsg is how a write ended that a dialog asked for.
+type writtenMsg struct {
 	session context.Context // whose login it was sent with
 	from    *changeform.Model
 	outcome change.Outcome
 }
 
-// replan asks for the operator's own change laid over what is stored now.
-type replan struct {
+// reviewAgainMsg asks for the operator's own change laid over what is stored now.
+type reviewAgainMsg struct {
 	from    *changeform.Model
 	outcome change.Outcome
 	asker   dialog
 }
 
-// lookAgain asks to look at a write whose outcome is unknown.
-type lookAgain struct {
+// checkAgainMsg asks to look at a write whose outcome is unknown.
+type checkAgainMsg struct {
 	from    *changeform.Model
 	outcome change.Outcome
 	asker   dialog
 }
 
-func (m *Model) apply(from *changeform.Model, plan change.Plan) tea.Cmd {
-	from.SetSending(m.progress(plan, stage(change.Checking)))
-	m.sending++
+func (m *Model) applyPlan(from *changeform.Model, plan change.Plan) tea.Cmd {
+	from.SetSending(m.progressOf(plan, stageText(change.Checking)))
+	m.writesInFlight++
 	ctx := m.session.ctx
-	return m.inStages(func() tea.Msg { return written{ctx, from, m.opts.Writer.Apply(ctx, plan)} })
+	return m.runWrite(func() tea.Msg { return writtenMsg{ctx, from, m.opts.Writer.Apply(ctx, plan)} })
 }
 
-// answered counts down the commands that write.
-func (m *Model) answered() { m.sending = max(0, m.sending-1) }
+// writeReturned counts down the commands that write.
+func (m *Model) writeReturned() { m.writesInFlight = max(0, m.writesInFlight-1) }
 
-// writeAnswer takes what became of a write.
-func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
+// handleWrite takes what became of a write.
+func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case changeform.ApplyMsg:
-		if why, ask := m.sendable(); why != "" {
+		if why, ask := m.whyNotSendable(); why != "" {
 			m.say(caution, why)
 			return ask, true
 		}
-		return m.apply(msg.From, msg.Plan), true
+		return m.applyPlan(msg.From, msg.Plan), true
 	case changeform.BackgroundMsg:
-		m.setAside(msg.From)
+		m.moveToBackground(msg.From)
 	case changeform.CheckNowMsg:
 		m.opts.Writer.CheckNow(msg.From.Plan().Subject().ID)
 	case changeform.RetryMsg:
 		m.opts.Writer.StopWatching(msg.From.Plan().Subject().ID)
-	case staged:
-		return m.nextStage(msg.of), true
-	case written:
-		m.answered()
-		return m.outcomeCame(msg), true
-	case replan:
-		if !m.dropped(msg.asker) {
+	case stageMsg:
+		return m.awaitStage(msg.of), true
+	case writtenMsg:
+		m.writeReturned()
+		return m.handleOutcome(msg), true
+	case reviewAgainMsg:
+		if !m.closeIfOpen(msg.asker) {
 			return nil, true // asked twice
 		}
 		return m.reviewAgain(msg.from, msg.outcome, ""), true
-	case lookAgain:
-		if !m.dropped(msg.asker) {
+	case checkAgainMsg:
+		if !m.closeIfOpen(msg.asker) {
 			return nil, true
 		}
 		m.say(plain, "looking at "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
-		msg.from.SetSending(m.progress(msg.outcome.Plan, "looking"))
-		m.sending++
-		looked := written{session: m.session.ctx, from: msg.from}
+		msg.from.SetSending(m.progressOf(msg.outcome.Plan, "looking"))
+		m.writesInFlight++
+		looked := writtenMsg{session: m.session.ctx, from: msg.from}
 		return func() tea.Msg {
 			looked.outcome = m.opts.Writer.Look(m.ctx, msg.outcome)
 			return looked
@@ -90,10 +90,10 @@ func (m *Model) writeAnswer(msg tea.Msg) (tea.Cmd, bool) {
 
 // reviewAgain shows the operator's own change over what is stored now.
 func (m *Model) reviewAgain(from *changeform.Model, o change.Outcome, note string) tea.Cmd {
-	m.drop(from)
+	m.closeDialog(from)
 	again := from.Rebuild(o.Replan())
 	again.Note = strings.TrimSpace(note + " " + again.Note)
-	m.rule(again)
+	m.applyRules(again)
 	return m.pushGated(again)
 }
 
@@ -103,24 +103,24 @@ func canReview(o change.Outcome) bool {
 	return o.Kind == change.Unknown && !o.Answered() && o.Seen != change.NotSeen && o.LookErr == nil && !o.Replan().Empty()
 }
 
-func (m *Model) outcomeCame(w written) tea.Cmd {
+func (m *Model) handleOutcome(w writtenMsg) tea.Cmd {
 	o := w.outcome
 	retry := w.from.IsRetrying() && canReview(o)
 	w.from.SetSending(nil)
-	cmds := []tea.Cmd{m.stored(o)}
-	switch a := m.asideOf(w.from); {
+	cmds := []tea.Cmd{m.applyOutcome(o)}
+	switch a := m.backgroundOf(w.from); {
 	case a != nil:
-		m.asideEnded(a, o)
-	case done(o):
-		m.drop(w.from)
+		m.finishBackground(a, o)
+	case isDone(o):
+		m.closeDialog(w.from)
 		m.sayDone(o)
 	case retry:
 		cmds = append(cmds, m.reviewAgain(w.from, o, explain.RetryWarning(o)))
 	default:
 		cmds = append(cmds, m.showOutcome(w.from, o))
 	}
-	if wantsLogin(o.Err) && w.session.Err() == nil {
-		cmds = append(cmds, m.loginRefused(o.Err))
+	if needsPassword(o.Err) && w.session.Err() == nil {
+		cmds = append(cmds, m.refuseLogin(o.Err))
 	}
 	return tea.Batch(cmds...)
 }
@@ -133,29 +133,29 @@ func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 	switch o.Kind {
 	case change.Conflict:
 		if o.AlreadySo() {
-			m.drop(from)
+			m.closeDialog(from)
 			break
 		}
-		dialog.EnterLabel, dialog.OnEnter = "plan anew", replan{from, o, dialog}
+		dialog.EnterLabel, dialog.OnEnter = "plan anew", reviewAgainMsg{from, o, dialog}
 	case change.Unknown:
-		m.drop(from)
-		dialog.EnterLabel, dialog.OnEnter = "look again", lookAgain{from, o, dialog}
+		m.closeDialog(from)
+		dialog.EnterLabel, dialog.OnEnter = "look again", checkAgainMsg{from, o, dialog}
 	case change.Applied, change.Accepted, change.Differs:
-		m.drop(from)
+		m.closeDialog(from)
 	case change.Refused, change.NotSent:
 	}
 	return m.pushGated(dialog)
 }
 
-// stored brings what a write left behind into view: what is known of it at once,
+// applyOutcome brings what a write left behind into view: what is known of it at once,
 // and the whole account read once more.
-func (m *Model) stored(o change.Outcome) tea.Cmd {
+func (m *Model) applyOutcome(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
 	m.rememberLock(o)
 	if o.Kind == change.Accepted && o.Plan.Resource() == change.PasswordReset {
-		m.given[id] = true
+		m.resetHere[id] = true
 	}
-	m.learnInPlace(learned{id, func(row directory.Account) directory.Account { return batch.After(row, o) }})
+	m.mergeRowInPlace(rowUpdate{id, func(row directory.Account) directory.Account { return batch.After(row, o) }})
 	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {
 		return nil

@@ -31,8 +31,8 @@ func kinds(op *uitest.Op) []string {
 	return all
 }
 
-// blank wants nothing of accounts on the screen, nor anything sent since the last Forgets.
-func blank(t *testing.T, op *uitest.Op) {
+// blankMsg wants nothing of accounts on the screen, nor anything sent since the last Forgets.
+func blankMsg(t *testing.T, op *uitest.Op) {
 	t.Helper()
 	op.Sees("Locked", "d2cadmin", "▸ Password")
 	for _, known := range []string{"alice", "smith", "caller", "307", "INC-4711", "Sales", "accounts", "Unlock"} {
@@ -43,7 +43,7 @@ func blank(t *testing.T, op *uitest.Op) {
 	}
 }
 
-func TestAnIdleConsoleLocksAndOpensAsItWas(t *testing.T) {
+func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, lockingAfter(time.Minute))
 	op.Opens("alice.smith")
@@ -56,7 +56,7 @@ func TestAnIdleConsoleLocksAndOpensAsItWas(t *testing.T) {
 	op.Resizes(81, 24) // no sign of the operator
 	op.Resizes(80, 24)
 	op.Waits(20 * time.Second)
-	blank(t, op)
+	blankMsg(t, op)
 	op.Sees("since 2026-11-22 14:03 UTC, 1 min without a key")
 	if op.Keeps(hdptest.AdminPassword) {
 		t.Error("the password is still there")
@@ -79,15 +79,15 @@ func TestAnIdleConsoleLocksAndOpensAsItWas(t *testing.T) {
 	stored(t, op, 307, `{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`, "")
 }
 
-func TestAWrongPasswordOnReturnIsOneRequest(t *testing.T) {
+func TestWrongPasswordAtTheLockScreenIsOneRequest(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("alice.smith")
 	op.Presses("ctrl+x")
-	blank(t, op)
+	blankMsg(t, op)
 	op.Forgets()
 	op.Signs("wrong")
-	blank(t, op)
+	blankMsg(t, op)
 	op.Sees("Invalid user ID or password. Three wrong passwords lock your")
 	op.Presses("enter", "ctrl+r", "ctrl+l")
 	op.Resizes(120, 36)
@@ -103,7 +103,7 @@ func TestAWrongPasswordOnReturnIsOneRequest(t *testing.T) {
 	}
 }
 
-func TestRefusedReturnThatSaysWhyIsRecorded(t *testing.T) {
+func TestRefusedUnlockIsLoggedWithItsReason(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Before(hdptest.WithQuirks(hdptest.RefusedSignInSaysWhy)))
 	op.Presses("ctrl+x")
@@ -118,7 +118,7 @@ func TestRefusedReturnThatSaysWhyIsRecorded(t *testing.T) {
 	}
 }
 
-func TestAReturnThatIsNotAnsweredAsksAgain(t *testing.T) {
+func TestUnansweredUnlockAsksAgain(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Presses("ctrl+x")
@@ -133,7 +133,7 @@ func TestAReturnThatIsNotAnsweredAsksAgain(t *testing.T) {
 
 // An operator who may not read the own account comes back by whatever else shows
 // that HDP knows the login, and by nothing less.
-func TestReturnWithoutTheRightToReadOnesOwnAccount(t *testing.T) {
+func TestUnlockConsoleWithoutTheRightToReadTheOwnAccount(t *testing.T) {
 	t.Parallel()
 	const search, everyone = "GET /api/admin/users/authUserName/jd%7CLDAP1", "GET /api/admin/users"
 	for name, c := range map[string]struct {
@@ -174,7 +174,7 @@ func TestReturnWithoutTheRightToReadOnesOwnAccount(t *testing.T) {
 }
 
 // A proxy that shows a bare 403 in place of HDP's refusals hides how often a password was counted.
-func TestAPasswordForTheReturnIsSentTwiceAtMost(t *testing.T) {
+func TestUnlockSendsThePasswordTwiceAtMost(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Presses("ctrl+x")
@@ -185,7 +185,7 @@ func TestAPasswordForTheReturnIsSentTwiceAtMost(t *testing.T) {
 	op.Sends("GET /api/mgmt/user", "GET /api/admin/users")
 }
 
-func TestNoCacheLetsTheOperatorBack(t *testing.T) {
+func TestCachedAnswerDoesNotUnlockTheConsole(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, asJaneDoe("jd|LDAP1")...)
 	op.Presses("ctrl+x")
@@ -198,7 +198,7 @@ func TestNoCacheLetsTheOperatorBack(t *testing.T) {
 	op.Sees("Locked", "Invalid user ID or password.")
 }
 
-func TestLockingFromWhereverTheOperatorIs(t *testing.T) {
+func TestConsoleLocksFromEveryPlace(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		keys []string
@@ -220,7 +220,7 @@ func TestLockingFromWhereverTheOperatorIs(t *testing.T) {
 			op.Presses(c.keys...)
 			op.Shows(c.sees)
 			op.Presses("ctrl+x")
-			blank(t, op)
+			blankMsg(t, op)
 			if op.Keeps(hdptest.AdminPassword) {
 				t.Error("the password is still there")
 			}
@@ -230,7 +230,7 @@ func TestLockingFromWhereverTheOperatorIs(t *testing.T) {
 	}
 }
 
-func TestAWriteInFlightIsBroughtToItsEndBehindTheLock(t *testing.T) {
+func TestRunningWriteFinishesWhileLocked(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("alice.smith")
@@ -240,7 +240,7 @@ func TestAWriteInFlightIsBroughtToItsEndBehindTheLock(t *testing.T) {
 	op.Press("enter")
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
-	blank(t, op)
+	blankMsg(t, op)
 	op.Sees("A change is under way and is brought to its end.")
 	if !op.Keeps(hdptest.AdminPassword) {
 		t.Error("the password that the write needs for its read-back is gone")
@@ -248,7 +248,7 @@ func TestAWriteInFlightIsBroughtToItsEndBehindTheLock(t *testing.T) {
 	op.Hold(0)
 	release()
 	op.Looks()
-	blank(t, op)
+	blankMsg(t, op)
 	op.SeesNot("A change is under way")
 	if op.Keeps(hdptest.AdminPassword) {
 		t.Error("the password is still there")
@@ -262,7 +262,7 @@ func TestAWriteInFlightIsBroughtToItsEndBehindTheLock(t *testing.T) {
 
 func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
 
-func TestABatchRunsOnBehindTheLock(t *testing.T) {
+func TestBatchContinuesWhileLocked(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
 	drafts(op)
@@ -271,7 +271,7 @@ func TestABatchRunsOnBehindTheLock(t *testing.T) {
 	confirms(op, "37")
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
-	blank(t, op)
+	blankMsg(t, op)
 	op.Sees("A batch of 37 runs on: 12 done.")
 
 	op.Type("wrong")
@@ -287,7 +287,7 @@ func TestABatchRunsOnBehindTheLock(t *testing.T) {
 	agree(t, op, 37)
 }
 
-func TestTheAnswerToTheOwnPasswordComesBehindTheLock(t *testing.T) {
+func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
 	t.Parallel()
 	changes := func(t *testing.T) (op *uitest.Op, answer func()) {
 		t.Helper()
@@ -303,7 +303,7 @@ func TestTheAnswerToTheOwnPasswordComesBehindTheLock(t *testing.T) {
 		op.Press("enter")
 		op.Awaits(ownPath)
 		op.Press("ctrl+x")
-		blank(t, op)
+		blankMsg(t, op)
 		op.Hold(0)
 		return op, answer
 	}
@@ -336,7 +336,7 @@ func TestTheAnswerToTheOwnPasswordComesBehindTheLock(t *testing.T) {
 	})
 }
 
-func TestTheOperatorIsBackBeforeTheBatchHasEnded(t *testing.T) {
+func TestConsoleUnlocksWhileABatchRuns(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
 	drafts(op)
@@ -345,7 +345,7 @@ func TestTheOperatorIsBackBeforeTheBatchHasEnded(t *testing.T) {
 	confirms(op, "37")
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
-	blank(t, op)
+	blankMsg(t, op)
 	op.Type(hdptest.AdminPassword)
 	op.Press("enter")
 	op.Sees("12 of 37")
@@ -355,7 +355,7 @@ func TestTheOperatorIsBackBeforeTheBatchHasEnded(t *testing.T) {
 	agree(t, op, 37)
 }
 
-func TestATemporaryPasswordGoesWithTheLock(t *testing.T) {
+func TestLockWipesATemporaryPassword(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		keys []string
@@ -376,7 +376,7 @@ func TestATemporaryPasswordGoesWithTheLock(t *testing.T) {
 				password = op.Password()
 			}
 			op.Presses("ctrl+x")
-			blank(t, op)
+			blankMsg(t, op)
 			if op.Keeps(password) {
 				t.Error("the temporary password is still there")
 			}
@@ -398,7 +398,7 @@ func TestATemporaryPasswordGoesWithTheLock(t *testing.T) {
 		op.Press("enter")
 		op.Awaits("/resetpassword")
 		op.Press("ctrl+x")
-		blank(t, op)
+		blankMsg(t, op)
 		op.Hold(0)
 		release()
 		op.Looks()
@@ -410,7 +410,7 @@ func TestATemporaryPasswordGoesWithTheLock(t *testing.T) {
 	})
 }
 
-func TestTheSessionEndsThoughKeysArePressed(t *testing.T) {
+func TestSessionLimitLocksDespiteKeys(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.With(func(o *ui.Options) { o.IdleLock, o.SessionLimit = time.Minute, 90*time.Second }))
 	for range 8 {
@@ -419,14 +419,14 @@ func TestTheSessionEndsThoughKeysArePressed(t *testing.T) {
 		op.Sees("alice.smith")
 	}
 	op.Waits(10 * time.Second)
-	blank(t, op)
+	blankMsg(t, op)
 	op.Sees("1 min 30 s after signing in")
 	op.Signs(hdptest.AdminPassword)
 	op.Waits(50 * time.Second)
 	op.Sees("alice.smith")
 }
 
-func TestAMachineThatSleptIsLockedAtTheFirstKey(t *testing.T) {
+func TestFirstKeyAfterSleepLocksTheConsole(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(o *ui.Options) { o.IdleLock = 10 * time.Minute })
 	d.sees("alice.smith")
@@ -436,12 +436,12 @@ func TestAMachineThatSleptIsLockedAtTheFirstKey(t *testing.T) {
 	d.seesNot("alice.smith")
 }
 
-func TestQuittingALockedConsole(t *testing.T) {
+func TestQuitWhileLocked(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("alice.smith")
 	op.Presses("u", "x", "ctrl+x", "ctrl+c")
-	blank(t, op)
+	blankMsg(t, op)
 	op.Sees("What you have changed in the form was not sent and will be", "ctrl+c once more quits.", "esc stay")
 	op.Presses("esc")
 	op.SeesNot("once more quits")
@@ -450,7 +450,7 @@ func TestQuittingALockedConsole(t *testing.T) {
 	op.Ended()
 }
 
-func TestBeforeAnybodyIsSignedInThereIsNothingToLock(t *testing.T) {
+func TestSignedOutConsoleDoesNotLock(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.WithoutPassword(), lockingAfter(time.Minute))
 	op.Waits(2 * time.Minute)
@@ -458,7 +458,7 @@ func TestBeforeAnybodyIsSignedInThereIsNothingToLock(t *testing.T) {
 	op.Sees("ctrl+x: nobody is signed in", "Sign in to hdp.example.test")
 }
 
-func TestAway(t *testing.T) {
+func TestLockScreen(t *testing.T) {
 	t.Parallel()
 	for _, s := range []screen{
 		{name: "locked", do: func(op *uitest.Op) { op.Opens("307"); op.Presses("ctrl+x") }},

@@ -11,30 +11,30 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// progress says how far a write is, and how long it has taken where that is long;
+// progressOf says how far a write is, and how long it has taken where that is long;
 // of another write to the same account, such as the unlock after a reset, also
 // which it is. What is said first is for the moment before it has begun; what was
 // said last stays once it has ended.
-func (m *Model) progress(p change.Plan, first string) func() string {
+func (m *Model) progressOf(p change.Plan, first string) func() string {
 	words := first
 	return func() string {
-		w, busy := m.busy(p.Subject().ID)
+		w, busy := m.writeInFlight(p.Subject().ID)
 		if !busy {
 			return words + m.theme.Signs.Ellipsis
 		}
-		words = stage(w.Stage)
+		words = stageText(w.Stage)
 		if w.Plan.Resource() != p.Resource() {
 			words = w.Plan.Operation() + ": " + words
 		}
-		if w.Took >= long {
+		if w.Took >= slowAfter {
 			words += fmt.Sprintf(", %d s", w.Took/time.Second)
 		}
 		return words + m.theme.Signs.Ellipsis
 	}
 }
 
-// stage says how far a write is.
-func stage(s change.Stage) string {
+// stageText says how far a write is.
+func stageText(s change.Stage) string {
 	switch s {
 	case change.Sent:
 		return "sent, no answer yet"
@@ -45,20 +45,20 @@ func stage(s change.Stage) string {
 	return "checking, not sent yet"
 }
 
-// underWay is a write that goes on, and what it came to once ended is closed.
-type underWay struct {
+// runningWrite is a write that goes on, and what it came to once ended is closed.
+type runningWrite struct {
 	ended chan struct{}
 	came  tea.Msg
 	panic string // what it broke off with, with the stack
 }
 
-// staged says that a write is further than it was.
-type staged struct{ of *underWay }
+// stageMsg says that a write is further than it was.
+type stageMsg struct{ of *runningWrite }
 
-// inStages writes, and lets the screen follow how far that is.
-func (m *Model) inStages(write func() tea.Msg) tea.Cmd {
-	w := &underWay{ended: make(chan struct{})}
-	next := m.nextStage(w)
+// runWrite writes, and lets the screen follow how far that is.
+func (m *Model) runWrite(write func() tea.Msg) tea.Cmd {
+	w := &runningWrite{ended: make(chan struct{})}
+	next := m.awaitStage(w)
 	return func() tea.Msg {
 		go func() {
 			defer close(w.ended)
@@ -75,8 +75,8 @@ func (m *Model) inStages(write func() tea.Msg) tea.Cmd {
 	}
 }
 
-// nextStage waits until the write is further than it is drawn next.
-func (m *Model) nextStage(w *underWay) tea.Cmd {
+// awaitStage waits until the write is further than it is drawn next.
+func (m *Model) awaitStage(w *runningWrite) tea.Cmd {
 	changed := m.opts.Writer.Changed()
 	return func() tea.Msg {
 		select {
@@ -86,18 +86,18 @@ func (m *Model) nextStage(w *underWay) tea.Cmd {
 			}
 			return w.came
 		case <-changed:
-			return staged{w}
+			return stageMsg{w}
 		}
 	}
 }
 
-// long is from when on it is said how long a write takes.
-const long = 3 * time.Second
+// slowAfter is from when on it is said how long a write takes.
+const slowAfter = 3 * time.Second
 
-// waiting reports whether something in view tells of a write that goes on.
-func (m *Model) waiting() bool {
-	for _, a := range m.asides {
-		if a.ended == nil {
+// showsRunningWrite reports whether something in view tells of a write that goes on.
+func (m *Model) showsRunningWrite() bool {
+	for _, a := range m.background {
+		if a.outcome == nil {
 			return true
 		}
 	}
@@ -107,9 +107,9 @@ func (m *Model) waiting() bool {
 	})
 }
 
-// leavingWrites says what quitting would do to the writes under way, "" where there
+// writeQuitWarning says what quitting would do to the writes under way, "" where there
 // are none.
-func (m *Model) leavingWrites() string {
+func (m *Model) writeQuitWarning() string {
 	writes := m.opts.Writer.InFlight()
 	if len(writes) == 0 {
 		return ""

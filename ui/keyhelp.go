@@ -41,31 +41,31 @@ func groups() []group {
 		{history.Place, "In what you did"},
 		{profiles.Place, "Among the profiles"},
 		{askActivate, "Where many are activated or deactivated"},
-		{askLeft, "Where a batch was left unfinished"},
+		{askUnfinished, "Where a batch was left unfinished"},
 		{action.Always, "Anywhere"},
 	}
 }
 
-// helpWord is the help in the footer. A dialog has no room for it.
-func (m *Model) helpWord() string {
+// helpLabel is the help in the footer. A dialog has no room for it.
+func (m *Model) helpLabel() string {
 	if m.top() != nil {
 		return ""
 	}
 	return "help"
 }
 
-// help lists the actions, with why one is off, and in the demo who can sign in;
+// showHelp lists the actions, with why one is off, and in the demo who can sign in;
 // once more closes it.
-func (m *Model) help() tea.Cmd {
+func (m *Model) showHelp() tea.Cmd {
 	if open, ok := topAs[*help.Model](m); ok {
-		return m.takeNow(open.Esc())
+		return m.handleNow(open.Esc())
 	}
 	var sections []help.Section
 	for _, g := range groups() {
 		s := help.Section{Heading: g.heading}
 		for _, a := range m.actions.All() {
 			if a.Places[0] == g.place {
-				s.Rows = append(s.Rows, help.Row{Key: a.Keycap(), Text: a.Help, Off: m.why(a, g.place)})
+				s.Rows = append(s.Rows, help.Row{Key: a.Keycap(), Text: a.Help, Off: m.disabledReason(a, g.place)})
 			}
 		}
 		if len(s.Rows) > 0 {
@@ -83,19 +83,19 @@ func (m *Model) help() tea.Cmd {
 	return nil
 }
 
-// why says why the action of a place cannot be done now. Of a place that is not
+// disabledReason says why the action of a place cannot be done now. Of a place that is not
 // there now there is nothing to say.
-func (m *Model) why(a action.Action[*Model], in action.Place) string {
+func (m *Model) disabledReason(a action.Action[*Model], in action.Place) string {
 	if in.In(action.Dialog) && !m.place().In(in) {
 		return ""
 	}
 	return a.Why(m)
 }
 
-// Bound is the actions with the keys of the bindings, which are to be ones that
+// BindKeys is the actions with the keys of the bindings, which are to be ones that
 // WrongKeys finds nothing wrong with.
-func Bound(bindings []action.Binding) (*action.Registry[*Model], error) {
-	r, err := action.New(onLine(actions())...)
+func BindKeys(bindings []action.Binding) (*action.Registry[*Model], error) {
+	r, err := action.New(disableWhileOffline(actions())...)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +106,8 @@ func Bound(bindings []action.Binding) (*action.Registry[*Model], error) {
 	return bound, nil
 }
 
-// WrongKeys is everything that is wrong with the bindings.
-func WrongKeys(bindings []action.Binding) []action.Wrong {
+// CheckKeys is everything that is wrong with the bindings.
+func CheckKeys(bindings []action.Binding) []action.Wrong {
 	r, err := action.New(actions()...)
 	if err != nil {
 		return nil // New says so

@@ -18,21 +18,21 @@ import (
 // open reads the account afresh and goes to it, and to what is to be seen of it.
 func (m *Model) open(id int64) tea.Cmd {
 	m.lookup.StopTyping()
-	m.ask.Cancel()
+	m.serverSearch.Cancel()
 	m.focus = action.Account
-	shown, _ := m.lookAside(id)
+	shown, _ := m.showBackground(id)
 	return tea.Batch(m.read(id), shown)
 }
 
 // read reads the account afresh, wherever the focus is. What the operator asked
 // for about another account is thereby taken back.
 func (m *Model) read(id int64) tea.Cmd {
-	if m.away != nil {
-		m.away.account = true // once the operator is back
+	if m.lock != nil {
+		m.lock.account = true // once the operator is back
 		return nil
 	}
-	if m.then.id != id {
-		m.then = intent{}
+	if m.pending.id != id {
+		m.pending = pendingAction{}
 	}
 	if a, ok := m.lookup.Snapshot().ByID(id); ok {
 		m.account.Follow(a, m.lookup.Snapshot().AsOf())
@@ -46,40 +46,40 @@ func (m *Model) read(id int64) tea.Cmd {
 	})
 }
 
-// fresh is how old a reading may be for an action to start from it. The write
+// maxReadingAge is how old a reading may be for an action to start from it. The write
 // itself reads once more.
-const fresh = 15 * time.Second
+const maxReadingAge = 15 * time.Second
 
 // withAccount does something about the account that the operator looks at, once
 // it has been read afresh.
 func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
-	id, ok := m.current()
+	id, ok := m.currentID()
 	if !ok {
 		return nil
 	}
-	if shown, is := m.lookAside(id); is {
+	if shown, is := m.showBackground(id); is {
 		return shown
 	}
-	if m.freshlyRead(id) {
+	if m.isFresh(id) {
 		return do(m)
 	}
-	m.intend(id, do)
+	m.waitForAccount(id, do)
 	if shown, has := m.account.ID(); has && shown == id && m.account.Loading() {
 		return nil // it is on its way: asking again would only begin anew
 	}
 	return m.read(id)
 }
 
-// freshlyRead reports whether what is shown of the account was read just now.
-func (m *Model) freshlyRead(id int64) bool {
+// isFresh reports whether what is shown of the account was read just now.
+func (m *Model) isFresh(id int64) bool {
 	shown, has := m.account.ID()
 	r, read := m.account.Reading()
-	return has && shown == id && read && !m.account.Loading() && m.account.Err() == nil && m.clock.Now().Sub(r.ReadAt).Abs() < fresh
+	return has && shown == id && read && !m.account.Loading() && m.account.Err() == nil && m.clock.Now().Sub(r.ReadAt).Abs() < maxReadingAge
 }
 
-// current is the account that the operator looks at: the one under the cursor in
+// currentID is the account that the operator looks at: the one under the cursor in
 // the list, or the one in the account pane. One without an id is none.
-func (m *Model) current() (int64, bool) {
+func (m *Model) currentID() (int64, bool) {
 	if m.focus == action.Account {
 		return m.account.ID()
 	}
@@ -89,14 +89,14 @@ func (m *Model) current() (int64, bool) {
 
 // currentAccount is what is known of it.
 func (m *Model) currentAccount() (directory.Account, bool) {
-	if id, ok := m.current(); ok {
-		return m.known(id)
+	if id, ok := m.currentID(); ok {
+		return m.knownAccount(id)
 	}
 	return directory.Account{}, false
 }
 
-// known is the best that is known of an account.
-func (m *Model) known(id int64) (directory.Account, bool) {
+// knownAccount is the best that is known of an account.
+func (m *Model) knownAccount(id int64) (directory.Account, bool) {
 	if shown, has := m.account.ID(); has && shown == id {
 		if a, ok := m.account.Account(); ok {
 			return a, true
@@ -109,7 +109,7 @@ func (m *Model) known(id int64) (directory.Account, bool) {
 }
 
 func (m *Model) whyNoAccount() string {
-	if _, ok := m.current(); ok {
+	if _, ok := m.currentID(); ok {
 		return ""
 	}
 	if _, listed := m.lookup.Current(); listed {
@@ -135,8 +135,8 @@ func (m *Model) reread() tea.Cmd {
 	return m.read(id)
 }
 
-// openWord says what openHighlighted would do now.
-func (m *Model) openWord() string {
+// openLabel says what openHighlighted would do now.
+func (m *Model) openLabel() string {
 	switch _, some := m.lookup.Current(); {
 	case !some && m.lookup.Name() != "":
 		return "ask the server"
@@ -161,19 +161,19 @@ func (m *Model) openHighlighted() tea.Cmd {
 	}
 	name := m.lookup.Name()
 	if name == "" {
-		return m.stopFinding() // the server knows nothing of qualifiers
+		return m.leaveSearch() // the server knows nothing of qualifiers
 	}
 	m.lookup.StartTyping() // typing more, or leaving the field, gives up the question
-	m.asked = m.lookup.Query()
+	m.askedQuery = m.lookup.Query()
 	m.lookup.SetNote("asking the server" + m.theme.Signs.Ellipsis)
-	return m.ask.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]directory.Account, error) {
-		return askServer(ctx, m.opts.Client, name)
+	return m.serverSearch.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]directory.Account, error) {
+		return searchServer(ctx, m.opts.Client, name)
 	})
 }
 
-// askServer asks by id where the query is a number, and by the name under which
+// searchServer asks by id where the query is a number, and by the name under which
 // an authentication service knows the account.
-func askServer(ctx context.Context, client *hdpclient.Client, query string) ([]directory.Account, error) {
+func searchServer(ctx context.Context, client *hdpclient.Client, query string) ([]directory.Account, error) {
 	var found []directory.Account
 	if id, err := strconv.ParseInt(query, 10, 64); err == nil && id >= 0 {
 		u, err := client.User(ctx, id)
@@ -196,18 +196,18 @@ func askServer(ctx context.Context, client *hdpclient.Client, query string) ([]d
 	return found, nil
 }
 
-// accountAnswer takes what reading an account, or asking for one, brought.
-func (m *Model) accountAnswer(msg tea.Msg) (tea.Cmd, bool) {
+// handleAccount takes what reading an account, or asking for one, brought.
+func (m *Model) handleAccount(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case slot.Answer[directory.Reading]:
 		if m.account.Accept(msg) {
-			return m.readingCame(msg), true
+			return m.handleReading(msg), true
 		}
 		return nil, true
 	case slot.Answer[[]directory.Account]:
-		if m.ask.Accept(msg) && m.lookup.Query() == m.asked {
+		if m.serverSearch.Accept(msg) && m.lookup.Query() == m.askedQuery {
 			if m.place() == action.Find {
-				return m.foundCame(msg), true
+				return m.showServerSearch(msg), true
 			}
 			m.lookup.SetNote("") // the operator has gone on to something else
 		}
@@ -216,48 +216,48 @@ func (m *Model) accountAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-func (m *Model) readingCame(a slot.Answer[directory.Reading]) tea.Cmd {
-	then := m.then
-	m.then = intent{}
+func (m *Model) handleReading(a slot.Answer[directory.Reading]) tea.Cmd {
+	then := m.pending
+	m.pending = pendingAction{}
 	if a.Err != nil {
 		if then.do != nil {
 			m.say(caution, "not done: the account could not be read. "+explain.Error(a.Err).Lead)
 		}
-		if wantsLogin(a.Err) {
-			return m.loginRefused(a.Err)
+		if needsPassword(a.Err) {
+			return m.refuseLogin(a.Err)
 		}
 		var accepted tea.Cmd
 		switch {
 		case provesLogin(a.Err):
-			accepted = m.loginAccepted()
+			accepted = m.acceptLogin()
 		case refusesLogin(a.Err):
-			accepted = m.loginNotAccepted(a.Err)
+			accepted = m.logRefusedRequest(a.Err)
 		}
-		return tea.Batch(accepted, m.play(then))
+		return tea.Batch(accepted, m.replayTyped(then))
 	}
-	accepted := m.loginAccepted()
+	accepted := m.acceptLogin()
 	row := a.Value.Account()
-	m.learnInPlace(learned{row.ID, func(directory.Account) directory.Account { return row }})
+	m.mergeRowInPlace(rowUpdate{row.ID, func(directory.Account) directory.Account { return row }})
 	read, _ := m.account.ID()
-	now, _ := m.current() // the cursor may have moved on
+	now, _ := m.currentID() // the cursor may have moved on
 	switch {
 	case then.do == nil:
 		return accepted
 	case then.id == read && then.id == now && len(m.dialogs) == 0:
-		return tea.Batch(accepted, then.do(m), m.play(then))
+		return tea.Batch(accepted, then.do(m), m.replayTyped(then))
 	}
 	m.say(caution, "not done: something else came in between")
-	return tea.Batch(accepted, m.play(then))
+	return tea.Batch(accepted, m.replayTyped(then))
 }
 
-func (m *Model) foundCame(a slot.Answer[[]directory.Account]) tea.Cmd {
+func (m *Model) showServerSearch(a slot.Answer[[]directory.Account]) tea.Cmd {
 	switch {
-	case wantsLogin(a.Err):
+	case needsPassword(a.Err):
 		m.lookup.SetNote("")
-		return m.loginRefused(a.Err)
+		return m.refuseLogin(a.Err)
 	case a.Err != nil:
 		m.lookup.SetNote("")
-		return m.show(explain.Error(a.Err))
+		return m.showProblem(explain.Error(a.Err))
 	case len(a.Value) == 1 && a.Value[0].HasID():
 		m.lookup.SetAnswer(a.Value)
 		return m.open(a.Value[0].ID)

@@ -8,14 +8,14 @@ import (
 	"hdpadmin/ui/profiles"
 )
 
-// profilesRead are the profiles of the settings as they are now.
-type profilesRead struct {
+// profilesMsg are the profiles of the settings as they are now.
+type profilesMsg struct {
 	list []profiles.Profile
 	err  error
 }
 
-// goOn is the answer to the question whether to go on with another server.
-type goOn struct{ to Next }
+// switchServerMsg is the answer to the question whether to go on with another server.
+type switchServerMsg struct{ to Next }
 
 // Next is where the operator wants to go, once the program has ended.
 func (m *Model) Next() Next { return m.next }
@@ -35,32 +35,32 @@ func (m *Model) whyNoProfiles() string {
 func (m *Model) showProfiles() tea.Cmd {
 	return func() tea.Msg {
 		list, err := m.opts.Profiles()
-		return profilesRead{list, err}
+		return profilesMsg{list, err}
 	}
 }
 
-// profileAnswer takes what concerns the profiles.
-func (m *Model) profileAnswer(msg tea.Msg) (tea.Cmd, bool) {
+// handleProfiles takes what concerns the profiles.
+func (m *Model) handleProfiles(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case profilesRead:
+	case profilesMsg:
 		if msg.err != nil {
 			p := explain.Error(msg.err)
 			p.Title = "The settings are wrong"
-			return m.show(p), true
+			return m.showProblem(p), true
 		}
 		if len(m.dialogs) > 0 {
 			return nil, true // the operator has gone on to something else
 		}
 		return m.pushGated(profiles.New(msg.list, m.opts.Profile)), true
 	case profiles.SwitchMsg:
-		m.drop(msg.From)
-		return m.leaveFor(Next{Profile: msg.Name}), true
+		m.closeDialog(msg.From)
+		return m.switchServer(Next{Profile: msg.Name}), true
 	case profiles.ConnectMsg:
-		m.drop(msg.From)
-		return m.leaveFor(Next{Connect: true}), true
+		m.closeDialog(msg.From)
+		return m.switchServer(Next{Connect: true}), true
 	case profiles.CloseMsg:
-		m.drop(msg.From)
-	case goOn:
+		m.closeDialog(msg.From)
+	case switchServerMsg:
 		m.next = msg.to
 		return tea.Quit, true
 	default:
@@ -69,13 +69,13 @@ func (m *Model) profileAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// leaveFor goes on with another server, and asks first where that would lose
+// switchServer goes on with another server, and asks first where that would lose
 // something.
-func (m *Model) leaveFor(to Next) tea.Cmd {
-	why := m.lost()
+func (m *Model) switchServer(to Next) tea.Cmd {
+	why := m.quitWarning()
 	if why == "" {
 		m.next = to
 		return tea.Quit
 	}
-	return m.pushGated(&confirm.Model{Title: "Leave this server?", Text: why, Yes: "leave", No: "stay", OnYes: goOn{to}})
+	return m.pushGated(&confirm.Model{Title: "Leave this server?", Text: why, Yes: "leave", No: "stay", OnYes: switchServerMsg{to}})
 }

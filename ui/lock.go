@@ -17,53 +17,53 @@ import (
 	"hdpadmin/ui/lockscreen"
 )
 
-// absence is the time for which the console is locked: nothing of accounts is on
+// lockState is the time for which the console is locked: nothing of accounts is on
 // the screen, and nothing is sent but what a write or a batch needs that was under
 // way. The login goes with the last of them. What the operator was at stays as it
 // was, but for passwords: those are overwritten.
-type absence struct {
-	screen    *lockscreen.Model
-	login     string
-	signedOut bool // the login has been dropped
-	cutOff         // is read again once the operator is back
+type lockState struct {
+	screen         *lockscreen.Model
+	login          string
+	signedOut      bool // the login has been dropped
+	cancelledReads      // is read again once the operator is back
 }
 
-// cutOff is what was being read when every read was ended.
-type cutOff struct{ list, account, self, policy bool }
+// cancelledReads is what was being read when every read was ended.
+type cancelledReads struct{ list, account, self, policy bool }
 
-// alarmMsg looks at the clock. Its address says whether it is the one waited for.
-type alarmMsg struct{ _ byte }
+// lockCheckMsg looks at the clock. Its address says whether it is the one waited for.
+type lockCheckMsg struct{ _ byte }
 
-// glance is how often the clock is looked at: a timer does not count the sleep of
+// lockCheckInterval is how often the clock is looked at: a timer does not count the sleep of
 // the machine, so that one set for the whole time would come too late.
-const glance = 5 * time.Second
+const lockCheckInterval = 5 * time.Second
 
-// watching sets the next look at the clock.
-func (m *Model) watching() tea.Cmd {
-	if m.alarm != nil || m.away != nil || m.opts.IdleLock == 0 && m.opts.SessionLimit == 0 {
+// scheduleLockCheck sets the next look at the clock.
+func (m *Model) scheduleLockCheck() tea.Cmd {
+	if m.nextLockCheck != nil || m.lock != nil || m.opts.IdleLock == 0 && m.opts.SessionLimit == 0 {
 		return nil
 	}
-	m.alarm = new(alarmMsg)
-	return m.clock.After(glance, m.alarm)
+	m.nextLockCheck = new(lockCheckMsg)
+	return m.clock.After(lockCheckInterval, m.nextLockCheck)
 }
 
-// overdue says why the console is to be locked by now, "" that it is not.
-func (m *Model) overdue() string {
-	if m.away != nil || m.operator == "" {
+// whyLockNow says why the console is to be locked by now, "" that it is not.
+func (m *Model) whyLockNow() string {
+	if m.lock != nil || m.operator == "" {
 		return ""
 	}
 	now := m.clock.Local()
 	switch idle, limit := m.opts.IdleLock, m.opts.SessionLimit; {
 	case idle > 0 && clock.Passed(m.touched, now) >= idle:
-		return span(idle) + " without a key"
+		return formatLimit(idle) + " without a key"
 	case limit > 0 && clock.Passed(m.signedIn, now) >= limit:
-		return span(limit) + " after signing in"
+		return formatLimit(limit) + " after signing in"
 	}
 	return ""
 }
 
-// span is a limit in words.
-func span(d time.Duration) string {
+// formatLimit is a limit in words.
+func formatLimit(d time.Duration) string {
 	var words []string
 	for _, part := range []struct {
 		n    int
@@ -78,7 +78,7 @@ func span(d time.Duration) string {
 
 func (m *Model) whyNoLock() string {
 	switch {
-	case m.away != nil:
+	case m.lock != nil:
 		return "locked already"
 	case m.operator == "":
 		return "nobody is signed in"
@@ -87,86 +87,86 @@ func (m *Model) whyNoLock() string {
 }
 
 // lockNow locks the console on a key: what is typed next is meant for it.
-func (m *Model) lockNow() tea.Cmd { return m.lock("on your key") }
+func (m *Model) lockNow() tea.Cmd { return m.lockConsole("on your key") }
 
-// lockLate locks it by itself: what was typed for something else is no password.
-func (m *Model) lockLate(why string) tea.Cmd {
-	locked := m.lock(why)
-	return tea.Batch(locked, m.hold(m.away.screen))
+// lockAutomatically locks it by itself: what was typed for something else is no password.
+func (m *Model) lockAutomatically(why string) tea.Cmd {
+	locked := m.lockConsole(why)
+	return tea.Batch(locked, m.holdKeys(m.lock.screen))
 }
 
-func (m *Model) lock(why string) tea.Cmd {
-	m.away = &absence{screen: lockscreen.New(m.operator, m.clock.Now(), why), login: m.operator}
-	m.away.screen.Background = m.runs
-	m.notice, m.then, m.gate, m.alarm = notice{}, intent{}, nil, nil
-	m.away.cutOff = m.stopReading()
+func (m *Model) lockConsole(why string) tea.Cmd {
+	m.lock = &lockState{screen: lockscreen.New(m.operator, m.clock.Now(), why), login: m.operator}
+	m.lock.screen.Background = m.lockSummary
+	m.notice, m.pending, m.gate, m.nextLockCheck = notice{}, pendingAction{}, nil, nil
+	m.lock.cancelledReads = m.cancelReads()
 	for _, d := range m.dialogs {
 		if d, ok := d.(interface{ DropSecrets() }); ok {
 			d.DropSecrets()
 		}
 	}
-	m.signOut()
-	return tea.Batch(m.clearClipboardNow(), m.record(func(t *audit.Trail) error { return t.Locked(why) }))
+	m.signOutIfIdle()
+	return tea.Batch(m.clearClipboard(), m.writeLog(func(t *audit.Trail) error { return t.Locked(why) }))
 }
 
-// stopReading ends every read, and returns what is to be read again. The
+// cancelReads ends every read, and returns what is to be read again. The
 // accounts that a draft has begun to read are read to their end.
-func (m *Model) stopReading() (cut cutOff) {
+func (m *Model) cancelReads() (cut cancelledReads) {
 	_, cut.self = m.self.Loading()
 	_, cut.policy = m.policy.Loading()
-	cut.list, cut.account = m.stopPanes()
+	cut.list, cut.account = m.cancelPaneReads()
 	m.self.Cancel()
-	m.found.Cancel()
+	m.operatorSearch.Cancel()
 	m.policy.Cancel()
-	if _, asking := m.own.Loading(); asking {
-		m.own.Cancel()
-		m.toldOwn = false
+	if _, asking := m.ownPassword.Loading(); asking {
+		m.ownPassword.Cancel()
+		m.ownPasswordChecked = false
 	}
-	if m.many.draft != nil {
-		m.many.draft.Pause()
+	if m.batch.preview != nil {
+		m.batch.preview.Pause()
 	}
 	return cut
 }
 
-// stopPanes ends every read for the panes, and reports which of them were being read.
-func (m *Model) stopPanes() (list, account bool) {
+// cancelPaneReads ends every read for the panes, and reports which of them were being read.
+func (m *Model) cancelPaneReads() (list, account bool) {
 	list, account = m.list.feed != nil, m.account.Loading()
 	m.stopList()
 	m.account.Cancel()
-	if _, asking := m.ask.Loading(); asking {
-		m.ask.Cancel()
+	if _, asking := m.serverSearch.Loading(); asking {
+		m.serverSearch.Cancel()
 		m.lookup.SetNote("")
 	}
 	return list, account
 }
 
-// signOut drops the login once nothing is under way that needs it: password,
+// signOutIfIdle drops the login once nothing is under way that needs it: password,
 // cookies, and the connections that are idle.
-func (m *Model) signOut() {
-	if m.away != nil && !m.away.signedOut && !m.needsLogin() {
-		m.away.signedOut = true
+func (m *Model) signOutIfIdle() {
+	if m.lock != nil && !m.lock.signedOut && !m.needsLogin() {
+		m.lock.signedOut = true
 		m.opts.Client.ClearCredentials()
 	}
 }
 
 // needsLogin reports whether something is under way that makes requests.
 func (m *Model) needsLogin() bool {
-	if m.sending > 0 || len(m.opts.Writer.InFlight()) > 0 {
+	if m.writesInFlight > 0 || len(m.opts.Writer.InFlight()) > 0 {
 		return true
 	}
-	if d := m.many.draft; d != nil && d.Progress().UnderWay > 0 {
+	if d := m.batch.preview; d != nil && d.Progress().UnderWay > 0 {
 		return true
 	}
-	if r := m.many.run; r != nil {
+	if r := m.batch.run; r != nil {
 		p := r.Progress()
 		return p.UnderWay > 0 || !p.Ended && !p.Paused
 	}
 	return false
 }
 
-// runs says what goes on behind the locked screen: numbers, and no names.
-func (m *Model) runs() string {
-	if r := m.many.run; r != nil {
+// lockSummary says what goes on behind the locked screen: numbers, and no names.
+func (m *Model) lockSummary() string {
+	if r := m.batch.run; r != nil {
 		p := r.Progress()
 		done := frame.Count(p.Done) + " done."
 		switch batch := "A batch of " + frame.Count(p.Total); {
@@ -180,27 +180,27 @@ func (m *Model) runs() string {
 			return batch + " runs on: " + done
 		}
 	}
-	if m.sending > 0 || len(m.opts.Writer.InFlight()) > 0 {
+	if m.writesInFlight > 0 || len(m.opts.Writer.InFlight()) > 0 {
 		return "A change is under way and is brought to its end."
 	}
 	return ""
 }
 
-// returned is what became of the request that tried the password.
-type returned struct {
-	to     *absence
+// returnMsg is what became of the request that tried the password.
+type returnMsg struct {
+	to     *lockState
 	client *hdpclient.Client
 	err    error
 }
 
-func (m *Model) awayAnswer(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) handleLock(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case lockscreen.SubmitMsg:
-		if m.away != nil && m.away.screen == msg.From {
+		if m.lock != nil && m.lock.screen == msg.From {
 			return m.tryReturn(msg), true
 		}
-	case returned:
-		return m.cameBack(msg), true
+	case returnMsg:
+		return m.unlockConsole(msg), true
 	default:
 		return nil, false
 	}
@@ -210,17 +210,17 @@ func (m *Model) awayAnswer(msg tea.Msg) (tea.Cmd, bool) {
 // tryReturn tries the password by one request, beside a batch that may still run
 // with the one from before.
 func (m *Model) tryReturn(s lockscreen.SubmitMsg) tea.Cmd {
-	to, ctx, try := m.away, m.ctx, m.proof(m.away.login)
+	to, ctx, try := m.lock, m.ctx, m.loginCheck(m.lock.login)
 	client := m.opts.Client.With(hdpclient.Credentials{User: to.login, Password: s.Password})
 	s.Password.Wipe()
-	return func() tea.Msg { return returned{to, client, try(ctx, client)} }
+	return func() tea.Msg { return returnMsg{to, client, try(ctx, client)} }
 }
 
-// proof tries a login. HDP looks at names and rights once it knows the login, so
+// loginCheck tries a login. HDP looks at names and rights once it knows the login, so
 // its refusal of a call proves as much as an answer. What proves nothing is followed
 // by the list, which this login was let in with. There is no third try: a proxy may
 // hide HDP's refusal, and three wrong passwords lock the operator out.
-func (m *Model) proof(login string) func(context.Context, *hdpclient.Client) error {
+func (m *Model) loginCheck(login string) func(context.Context, *hdpclient.Client) error {
 	small := func(ctx context.Context, c *hdpclient.Client) error { _, err := c.Self(ctx); return err }
 	if _, known := m.self.Get(); !known {
 		small = func(ctx context.Context, c *hdpclient.Client) error {
@@ -252,9 +252,9 @@ func (m *Model) proof(login string) func(context.Context, *hdpclient.Client) err
 	}
 }
 
-// cameBack lets the operator in whose password the server has accepted.
-func (m *Model) cameBack(r returned) tea.Cmd {
-	if m.away != r.to {
+// unlockConsole lets the operator in whose password the server has accepted.
+func (m *Model) unlockConsole(r returnMsg) tea.Cmd {
+	if m.lock != r.to {
 		return nil
 	}
 	if r.err != nil {
@@ -267,34 +267,34 @@ func (m *Model) cameBack(r returned) tea.Cmd {
 		}
 		r.to.screen.ShowRefusal(why)
 		if refusesLogin(r.err) {
-			return m.record(func(t *audit.Trail) error { return t.ReturnRefused(r.err) })
+			return m.writeLog(func(t *audit.Trail) error { return t.ReturnRefused(r.err) })
 		}
 		return nil
 	}
 	m.opts.Client.Adopt(r.client)
-	m.away, m.acceptedAs, m.untyped = nil, r.to.login, ""
+	m.lock, m.acceptedAs, m.passwordSource = nil, r.to.login, ""
 	now := m.clock.Local()
 	m.touched, m.signedIn = now, now
 	_ = m.closeSignIn() // readAgain holds the dialog on top
 	m.say(good, "back; locked at "+r.to.screen.Since().Format("15:04")+" UTC")
-	return tea.Batch(m.readCutOff(m.endRenewal().cutOff), m.readAgain(r.to), m.record(func(t *audit.Trail) error { return t.Returned() }))
+	return tea.Batch(m.repeatReads(m.endOwnChange().cancelledReads), m.resumeAfterLock(r.to), m.writeLog(func(t *audit.Trail) error { return t.Returned() }))
 }
 
-// readAgain reads what was cut off by the lock, and lets no key through to a dialog that
+// resumeAfterLock reads what was cut off by the lock, and lets no key through to a dialog that
 // opened unseen.
-func (m *Model) readAgain(was *absence) tea.Cmd {
+func (m *Model) resumeAfterLock(was *lockState) tea.Cmd {
 	if _, open := m.account.Reading(); open {
 		was.account = true // it may be another account by now
 	}
-	cmds := []tea.Cmd{m.readCutOff(was.cutOff)}
+	cmds := []tea.Cmd{m.repeatReads(was.cancelledReads)}
 	if top := m.top(); top != nil {
-		cmds = append(cmds, m.hold(top))
+		cmds = append(cmds, m.holdKeys(top))
 	}
-	return tea.Batch(append(cmds, m.offerLeft(), m.tellOwn())...)
+	return tea.Batch(append(cmds, m.offerUnfinished(), m.checkOwnPassword())...)
 }
 
-// readCutOff reads what stopReading cut off.
-func (m *Model) readCutOff(cut cutOff) tea.Cmd {
+// repeatReads reads what stopReading cut off.
+func (m *Model) repeatReads(cut cancelledReads) tea.Cmd {
 	var cmds []tea.Cmd
 	if cut.list {
 		cmds = append(cmds, m.loadList())
@@ -308,15 +308,15 @@ func (m *Model) readCutOff(cut cutOff) tea.Cmd {
 	if cut.policy {
 		cmds = append(cmds, m.readPolicy())
 	}
-	if m.many.draft != nil && m.away == nil {
-		m.many.draft.Resume()
+	if m.batch.preview != nil && m.lock == nil {
+		m.batch.preview.Resume()
 	}
 	return tea.Batch(cmds...)
 }
 
-// awayFrame is the screen of the locked console: the header, which tells whom the
+// lockFrame is the screen of the locked console: the header, which tells whom the
 // password goes to, and nothing else.
-func (m *Model) awayFrame(w, h int) frame.Picture {
+func (m *Model) lockFrame(w, h int) frame.Picture {
 	p := frame.Picture{Lines: append([]string{m.header(w)}, frame.Block(nil, w, h-1, "")...)}
-	return over(p, m.away.screen.View(m.theme, m.topKeys(), w, h-2), w, h)
+	return overlay(p, m.lock.screen.View(m.theme, m.topKeys(), w, h-2), w, h)
 }

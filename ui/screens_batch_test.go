@@ -23,7 +23,7 @@ func TestViews(t *testing.T) {
 	}
 }
 
-func TestTheListAsItIsWorkedOn(t *testing.T) {
+func TestWorkingInTheList(t *testing.T) {
 	t.Parallel()
 	finds := func(text string) func(*uitest.Op) { return func(op *uitest.Op) { op.Finds(text) } }
 	press := func(keys ...string) func(*uitest.Op) { return func(op *uitest.Op) { op.Presses(keys...) } }
@@ -46,7 +46,7 @@ func TestTheListAsItIsWorkedOn(t *testing.T) {
 	}
 }
 
-func TestAQualifierIsCompletedAndTheNextFollows(t *testing.T) {
+func TestCompleteQualifiers(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("sta")
@@ -93,7 +93,7 @@ func meanwhile(s *hdptest.Server) {
 	s.Delete(caller(4))
 }
 
-func TestManyAtOnce(t *testing.T) {
+func TestBatch(t *testing.T) {
 	t.Parallel()
 	drafted := func(op *uitest.Op) {
 		op.Presses("2", "*")

@@ -25,7 +25,7 @@ func (m *Model) askPassword(why string) tea.Cmd {
 		if user == "" {
 			user = m.opts.User
 		}
-		m.signin = signin.New(m.server(), user)
+		m.signin = signin.New(m.serverName(), user)
 		if m.width == 0 {
 			// Nothing was on the screen before it, so nothing else can have been meant.
 			m.push(m.signin)
@@ -71,16 +71,16 @@ func (m *Model) signIn(s signin.SubmitMsg) tea.Cmd {
 		m.session = newSession(m.ctx)
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
-	m.acceptedAs, m.untyped = "", ""
+	m.acceptedAs, m.passwordSource = "", ""
 	m.forgetSelf() // it may be somebody else
 	m.policy.Clear()
 	return m.loadList()
 }
 
-// loginAccepted ends the request for the password once the server has answered
+// acceptLogin ends the request for the password once the server has answered
 // as it does to somebody it knows.
-func (m *Model) loginAccepted() tea.Cmd {
-	revealed := tea.Batch(m.forgetOther(), m.closeSignIn())
+func (m *Model) acceptLogin() tea.Cmd {
+	revealed := tea.Batch(m.forgetPreviousOperator(), m.closeSignIn())
 	login := m.opts.Client.Login()
 	if m.acceptedAs == login {
 		return revealed
@@ -88,53 +88,53 @@ func (m *Model) loginAccepted() tea.Cmd {
 	m.acceptedAs, m.operator = login, login
 	m.signedIn = m.clock.Local()
 	m.touched = m.signedIn
-	m.toldOwn = false
-	if m.cutAccount {
-		m.cutAccount = false
+	m.ownPasswordChecked = false
+	if m.rereadAccount {
+		m.rereadAccount = false
 		revealed = tea.Batch(revealed, m.reread())
 	}
-	return tea.Batch(revealed, m.readSelf(), m.record(func(t *audit.Trail) error { return t.SignedIn(login) }))
+	return tea.Batch(revealed, m.readSelf(), m.writeLog(func(t *audit.Trail) error { return t.SignedIn(login) }))
 }
 
 // errOtherOperator is why a batch stops.
 var errOtherOperator = errors.New("another operator has signed in")
 
-// forgetOther leaves nothing of what the last operator was at to another one: nothing is
+// forgetPreviousOperator leaves nothing of what the last operator was at to another one: nothing is
 // undone, continued or sent in the name of somebody else. What was sent is brought to its end,
 // and a password that is in force stays on the screen.
-func (m *Model) forgetOther() tea.Cmd {
+func (m *Model) forgetPreviousOperator() tea.Cmd {
 	login := m.opts.Client.Login()
 	if m.operator == "" || strings.EqualFold(m.operator, login) {
 		return nil
 	}
 	m.operator = login
 	m.opts.Writer.Forget()
-	m.then = intent{}
+	m.pending = pendingAction{}
 	m.lookup.UnmarkAll()
-	if m.many.run != nil {
-		m.many.run.Leave(errOtherOperator)
+	if m.batch.run != nil {
+		m.batch.run.Leave(errOtherOperator)
 	}
-	if m.many.cancel != nil {
-		m.many.cancel()
+	if m.batch.cancel != nil {
+		m.batch.cancel()
 	}
-	if t := m.opts.Trail; t != nil && (m.many.run == nil || m.many.run.Progress().Ended) {
+	if t := m.opts.AuditLog; t != nil && (m.batch.run == nil || m.batch.run.Progress().Ended) {
 		t.ReleaseBatches() // one that still writes is released at its end
 	}
-	m.many = many{}
+	m.batch = batchState{}
 	for _, d := range slices.Clone(m.dialogs) {
-		m.dropForNext(d)
+		m.closeForNextOperator(d)
 	}
 	return m.reread()
 }
 
-// dropForNext drops a dialog, unless what it shows must not be lost.
-func (m *Model) dropForNext(d dialog) {
+// closeForNextOperator drops a dialog, unless what it shows must not be lost.
+func (m *Model) closeForNextOperator(d dialog) {
 	switch d := d.(type) {
 	case *signin.Model:
 		return
 	case *changeform.Model:
 		if d.Sending() {
-			m.setAside(d)
+			m.moveToBackground(d)
 			return
 		}
 	case *resetform.Model:
@@ -145,57 +145,57 @@ func (m *Model) dropForNext(d dialog) {
 	if d, ok := d.(interface{ DropSecrets() }); ok {
 		d.DropSecrets()
 	}
-	m.drop(d)
+	m.closeDialog(d)
 }
 
-// loginNotAccepted records a first request that HDP refused for a reason of its own. The
+// logRefusedRequest records a first request that HDP refused for a reason of its own. The
 // panes show the reason; it may be about the request, so an account can still be opened.
-func (m *Model) loginNotAccepted(err error) tea.Cmd {
+func (m *Model) logRefusedRequest(err error) tea.Cmd {
 	login := m.opts.Client.Login()
-	return tea.Batch(m.forgetOther(), m.closeSignIn(), m.record(func(t *audit.Trail) error { return t.SignInRefused(login, err) }))
+	return tea.Batch(m.forgetPreviousOperator(), m.closeSignIn(), m.writeLog(func(t *audit.Trail) error { return t.SignInRefused(login, err) }))
 }
 
 func (m *Model) closeSignIn() tea.Cmd {
 	if m.signin == nil {
 		return nil
 	}
-	m.drop(m.signin)
+	m.closeDialog(m.signin)
 	m.signin = nil
-	return m.hold(m.top())
+	return m.holdKeys(m.top())
 }
 
-// loginRefused asks for the password again. The one that was tried is not sent
+// refuseLogin asks for the password again. The one that was tried is not sent
 // once more.
-func (m *Model) loginRefused(err error) tea.Cmd {
-	if m.renewal != nil {
-		m.renewal.refused = err
+func (m *Model) refuseLogin(err error) tea.Cmd {
+	if m.ownChange != nil {
+		m.ownChange.refused = err
 		return nil
 	}
 	m.acceptedAs = ""
 	// A late answer to the refused login would close the dialog under a password that is
 	// being typed, or pass for the acceptance of the next login.
-	if _, account := m.stopPanes(); account {
-		m.cutAccount = true
-		m.dropIntent()
+	if _, account := m.cancelPaneReads(); account {
+		m.rereadAccount = true
+		m.dropPending()
 	}
 	if errors.Is(err, hdpclient.ErrNoCredentials) {
 		return m.askPassword("")
 	}
 	p := explain.Error(err)
-	if m.untyped != "" {
-		p.Lead += " The password was from " + m.untyped + "."
+	if m.passwordSource != "" {
+		p.Lead += " The password was from " + m.passwordSource + "."
 	}
 	shown := m.askPassword(p.Lead + " " + p.Means)
 	if errors.Is(err, hdpclient.ErrNotSent) {
 		return shown // the server refused it before, and that is on record
 	}
 	login := m.opts.Client.Login()
-	return tea.Batch(shown, m.record(func(t *audit.Trail) error { return t.SignInRefused(login, err) }))
+	return tea.Batch(shown, m.writeLog(func(t *audit.Trail) error { return t.SignInRefused(login, err) }))
 }
 
-// wantsLogin reports whether err is about the login, and not about what was
+// needsPassword reports whether err is about the login, and not about what was
 // asked for.
-func wantsLogin(err error) bool {
+func needsPassword(err error) bool {
 	return errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, hdpclient.ErrNoCredentials)
 }
 

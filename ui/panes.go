@@ -10,7 +10,7 @@ import (
 	"hdpadmin/ui/problem"
 )
 
-func (m *Model) startFinding() tea.Cmd {
+func (m *Model) startSearch() tea.Cmd {
 	m.focus = action.List
 	m.lookup.StartTyping()
 	return nil
@@ -21,12 +21,12 @@ func (m *Model) completeOrLeave() tea.Cmd {
 	if m.lookup.Complete() {
 		return nil
 	}
-	return m.stopFinding()
+	return m.leaveSearch()
 }
 
-func (m *Model) stopFinding() tea.Cmd {
-	if _, asking := m.ask.Loading(); asking {
-		m.ask.Cancel()
+func (m *Model) leaveSearch() tea.Cmd {
+	if _, asking := m.serverSearch.Loading(); asking {
+		m.serverSearch.Cancel()
 		m.lookup.SetNote("")
 	}
 	m.lookup.StopTyping()
@@ -50,7 +50,7 @@ func (m *Model) backInList() tea.Cmd {
 			m.say(caution, "stopped: the list stays as of "+s.AsOf().Format("15:04")+" UTC")
 		}
 	}
-	m.then = intent{}
+	m.pending = pendingAction{}
 	return nil
 }
 
@@ -70,7 +70,7 @@ func (m *Model) whyNoMarks() string {
 
 func (m *Model) toList() tea.Cmd {
 	m.focus = action.List
-	m.then = intent{}
+	m.pending = pendingAction{}
 	return nil
 }
 
@@ -94,8 +94,8 @@ func (m *Model) nextPane() tea.Cmd {
 	return nil
 }
 
-// refreshWord is for the panes: an error says itself when ctrl+r helps.
-func (m *Model) refreshWord() string {
+// refreshLabel is for the panes: an error says itself when ctrl+r helps.
+func (m *Model) refreshLabel() string {
 	if m.top() != nil {
 		return ""
 	}
@@ -104,54 +104,54 @@ func (m *Model) refreshWord() string {
 
 func (m *Model) refresh() tea.Cmd {
 	if p, ok := topAs[*problem.Model](m); ok {
-		m.drop(p)
+		m.closeDialog(p)
 	}
-	if m.opts.Client.Login() == "" || m.signin == nil && m.list.err != nil && wantsLogin(m.list.err) {
+	if m.opts.Client.Login() == "" || m.signin == nil && m.list.err != nil && needsPassword(m.list.err) {
 		return m.askPassword("")
 	}
-	cmds := []tea.Cmd{m.loadList(), m.readLocks()}
+	cmds := []tea.Cmd{m.loadList(), m.readLockChanges()}
 	if _, open := m.account.Reading(); open || m.account.Err() != nil {
 		cmds = append(cmds, m.reread())
 	}
 	return tea.Batch(cmds...)
 }
 
-// resting is how long the cursor must rest for the account pane to follow it: no
+// followDelay is how long the cursor must rest for the account pane to follow it: no
 // frame is spent on rows that are only passed by.
-const resting = 150 * time.Millisecond
+const followDelay = 150 * time.Millisecond
 
-// rest is where the cursor rests: on an account, or the zero rest on none.
-type rest struct {
-	id  int64
-	any bool
+// cursorAt is where the cursor rests: on an account, or the zero rest on none.
+type cursorAt struct {
+	id        int64
+	onAccount bool
 }
 
 // followMsg says that the cursor came there that long ago.
-type followMsg struct{ to rest }
+type followMsg struct{ to cursorAt }
 
 // follow lets the account pane follow the cursor where both are in view: where
 // there is no account under it, the pane shows none either. While one is read for
 // what the operator asked, it waits: that must come, and end, first.
 func (m *Model) follow() tea.Cmd {
-	to, shown := m.underCursor(), rest{}
-	shown.id, shown.any = m.account.ID()
+	to, shown := m.cursorPosition(), cursorAt{}
+	shown.id, shown.onAccount = m.account.ID()
 	switch {
-	case !m.wide() || m.focus != action.List || len(m.dialogs) > 0 || m.opens() || to == shown:
-		m.following = nil
+	case !m.isWide() || m.focus != action.List || len(m.dialogs) > 0 || m.isOpening() || to == shown:
+		m.followTarget = nil
 		return nil
-	case m.following != nil && *m.following == to:
+	case m.followTarget != nil && *m.followTarget == to:
 		return nil
 	}
-	m.following = &to
-	return m.clock.After(resting, followMsg{to})
+	m.followTarget = &to
+	return m.clock.After(followDelay, followMsg{to})
 }
 
 func (m *Model) followNow(msg followMsg) {
-	if m.following == nil || *m.following != msg.to {
+	if m.followTarget == nil || *m.followTarget != msg.to {
 		return
 	}
-	m.following = nil
-	if m.focus != action.List || m.opens() || m.underCursor() != msg.to {
+	m.followTarget = nil
+	if m.focus != action.List || m.isOpening() || m.cursorPosition() != msg.to {
 		return
 	}
 	if a, ok := m.lookup.Current(); ok {
@@ -161,19 +161,19 @@ func (m *Model) followNow(msg followMsg) {
 	m.account.Close()
 }
 
-func (m *Model) underCursor() rest {
+func (m *Model) cursorPosition() cursorAt {
 	a, ok := m.lookup.Current()
-	return rest{a.ID, ok}
+	return cursorAt{a.ID, ok}
 }
 
 // tickMsg redraws. Its address says whether it is the one waited for.
 type tickMsg struct{ every time.Duration }
 
-// ticking keeps what is shown of times true: every second while a countdown, a
+// scheduleTick keeps what is shown of times true: every second while a countdown, a
 // write or many of them are in view, else once a minute. A frame in which nothing
 // has changed costs nothing on the wire.
-func (m *Model) ticking() tea.Cmd {
-	if m.away != nil {
+func (m *Model) scheduleTick() tea.Cmd {
+	if m.lock != nil {
 		return nil // nothing that is shown gets older
 	}
 	every := time.Minute
@@ -181,7 +181,7 @@ func (m *Model) ticking() tea.Cmd {
 	if next := m.lookup.NextChange(); !next.IsZero() {
 		every = min(every, max(time.Second, next.Sub(now)))
 	}
-	if pacing := m.paceMany(); pacing || m.countdown() || m.waiting() {
+	if pacing := m.refreshPace(); pacing || m.countdown() || m.showsRunningWrite() {
 		every = time.Second
 	}
 	if m.tick != nil && m.tick.every <= every {
@@ -191,7 +191,7 @@ func (m *Model) ticking() tea.Cmd {
 	return m.clock.After(every, m.tick)
 }
 
-func (m *Model) ticked(msg *tickMsg) {
+func (m *Model) clearTick(msg *tickMsg) {
 	if m.tick == msg {
 		m.tick = nil
 	}
@@ -199,5 +199,5 @@ func (m *Model) ticked(msg *tickMsg) {
 
 func (m *Model) countdown() bool {
 	now := m.clock.Now()
-	return (m.wide() || m.focus == action.Account) && m.account.Countdown(now).After(now)
+	return (m.isWide() || m.focus == action.Account) && m.account.Countdown(now).After(now)
 }

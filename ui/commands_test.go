@@ -21,7 +21,7 @@ func TestPalette(t *testing.T) {
 	}
 }
 
-func TestThePaletteDoesWhatTheKeyDoes(t *testing.T) {
+func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 	t.Parallel()
 	t.Run("in the account", func(t *testing.T) {
 		t.Parallel()

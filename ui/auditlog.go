@@ -1,0 +1,234 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/timeinput"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/history"
+)
+
+// loggedMsg is what became of putting something on record that is no write.
+type loggedMsg struct{ err error }
+
+// What is owed to the record is tried again now and then.
+type (
+	retryLogMsg   struct{}
+	logRetriedMsg struct{}
+)
+
+const logRetryDelay = 10 * time.Second
+
+// earlierSessionsMsg is what the record tells of earlier sessions: whose locks were changed
+// lately, and what was not brought to its end.
+type earlierSessionsMsg struct {
+	locks      map[int64]audit.LockChange
+	unfinished []audit.LeftBatch
+	err        error
+}
+
+// retryLog tries to put on record what could not be, until it is: so long the
+// header says so, and l says why.
+func (m *Model) retryLog() tea.Cmd {
+	if n, _ := m.pendingEntries(); n == 0 || m.retryingLog {
+		return nil
+	}
+	m.retryingLog = true
+	return m.clock.After(logRetryDelay, retryLogMsg{})
+}
+
+// pendingEntries is how many records could not be written yet, and why.
+func (m *Model) pendingEntries() (n int, why error) {
+	if m.opts.AuditLog == nil {
+		return 0, nil
+	}
+	return m.opts.AuditLog.Owed()
+}
+
+// writeLog puts something on record that is no write. That may wait for other
+// consoles, so it is a command.
+func (m *Model) writeLog(what func(*audit.Trail) error) tea.Cmd {
+	t := m.opts.AuditLog
+	if t == nil {
+		return nil
+	}
+	return func() tea.Msg { return loggedMsg{what(t)} }
+}
+
+// readAuditLog reads what earlier sessions have left that the operator should
+// know: a lock that comes back soon after an unlock has a cause of its own.
+func (m *Model) readAuditLog() tea.Cmd {
+	t, now := m.opts.AuditLog, m.clock.Local()
+	if t == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		left, err := t.LeftBatches()
+		return earlierSessionsMsg{t.LockChanges(now.Add(-lockMemory)), left, err}
+	}
+}
+
+// readLockChanges asks the record once more whose locks were changed: other consoles
+// write to it as well.
+func (m *Model) readLockChanges() tea.Cmd {
+	t, since := m.opts.AuditLog, m.clock.Local().Add(-lockMemory)
+	if t == nil {
+		return nil
+	}
+	return func() tea.Msg { return lockChangesMsg(t.LockChanges(since)) }
+}
+
+// lockChangesMsg is what operators last did to locks.
+type lockChangesMsg map[int64]audit.LockChange
+
+func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case loggedMsg:
+		if msg.err != nil {
+			m.say(caution, "not on record: "+hdpclient.TextOf(msg.err.Error()).String())
+		}
+	case retryLogMsg:
+		t := m.opts.AuditLog
+		return func() tea.Msg { _ = t.Flush(); return logRetriedMsg{} }, true // why it failed is asked where it is shown
+	case logRetriedMsg:
+		m.retryingLog = false
+	case lockChangesMsg:
+		m.rememberLocks(msg)
+	case earlierSessionsMsg:
+		m.rememberLocks(msg.locks)
+		if msg.err != nil {
+			m.say(caution, "the record could not be read: "+hdpclient.TextOf(msg.err.Error()).String())
+		}
+		if n := len(m.opts.AuditLog.Unfinished()); n > 0 {
+			m.say(caution, "on record without an outcome: "+frame.Counted(n, "earlier change")+"; l shows more")
+		}
+		return m.addUnfinished(msg.unfinished), true
+	case history.CloseMsg:
+		m.closeDialog(msg.From)
+	case history.CopyMsg:
+		return m.copyText(msg.Text), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// showHistory lists what this operator did since the start; once more closes it.
+func (m *Model) showHistory() tea.Cmd {
+	if open, ok := topAs[*history.Model](m); ok {
+		return m.handleNow(open.Esc())
+	}
+	var entries []history.Entry
+	for _, w := range m.opts.AuditLog.Mine() {
+		entries = append(entries, m.historyEntry(w))
+	}
+	for _, r := range slices.Backward(m.opts.AuditLog.Unfinished()) {
+		entries = append(entries, m.unfinishedEntry(r))
+	}
+	d := history.New(entries, hdpclient.TextOf(m.opts.AuditLog.Path()).String())
+	d.Trouble = m.logTrouble
+	m.push(d)
+	return nil
+}
+
+// logTrouble says what is wrong with the record, "" if nothing is.
+func (m *Model) logTrouble() string {
+	if n, why := m.pendingEntries(); n > 0 {
+		text := frame.Counted(n, "record") + " could not be written yet, and no change is sent before"
+		if why != nil {
+			text += ": " + hdpclient.TextOf(why.Error()).String()
+		}
+		return text
+	}
+	if err := m.opts.AuditLog.Trouble(); err != nil {
+		return hdpclient.TextOf(err.Error()).String()
+	}
+	return ""
+}
+
+// unfinishedEntry is a write that another console did not bring to its end.
+func (m *Model) unfinishedEntry(r file.Record) history.Entry {
+	e := m.historyEntry(audit.Write{Intent: r})
+	e.Outcome = "left open"
+	e.Message = fmt.Sprintf("left by %s at %s; it is looked at before anything more is sent to the account",
+		hdpclient.TextOf(r.Login), timeinput.UTC(r.Time))
+	return e
+}
+
+func (m *Model) whyNoHistory() string {
+	if m.opts.AuditLog == nil {
+		return "no record is kept"
+	}
+	return ""
+}
+
+// historyEntry is a write for the list. What was recorded raw is cleaned here.
+func (m *Model) historyEntry(w audit.Write) history.Entry {
+	clean := func(s string) string { return hdpclient.TextOf(s).String() }
+	e := history.Entry{
+		At:        w.Intent.Time,
+		Operation: clean(w.Intent.Operation),
+		Account:   fmt.Sprintf("%s (%d)", clean(w.Intent.AccountName), w.Intent.AccountID),
+		Outcome:   clean(string(w.Outcome.Outcome)),
+		Good:      w.Outcome.Outcome == file.Applied || w.Outcome.Outcome == file.Accepted,
+		Reason:    clean(w.Intent.Reason),
+		Message:   clean(w.Outcome.Message),
+	}
+	e.Request, e.NoRequest = m.curlCommand(w.Intent)
+	return e
+}
+
+// curlCommand returns a line for a shell that sends the very same request, or why there is none.
+// It is made from the log, which keeps no secrets: a request that lacks a value would store
+// what stands in its place. curl asks for the operator's password.
+func (m *Model) curlCommand(r file.Record) (line, whyNone string) {
+	method, path, _ := strings.Cut(r.Request, " ")
+	body := string(r.After)
+	redacted := r.Redacted()
+	switch {
+	case body == "":
+		return "", "no request to copy: it held a password, and the log keeps none"
+	case len(redacted) > 0:
+		return "", "no request to copy: the log does not keep the value of " + hdpclient.TextOf(strings.Join(redacted, ", ")).String()
+	case strings.ContainsRune(body, utf8.RuneError):
+		return "", "no request to copy: it held text that is not valid UTF-8, which the log cannot keep"
+	case !isPrintableASCII(r.Login+path) || strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || !strings.HasPrefix(path, "/"):
+		return "", "no request to copy: its login or address has characters that a shell may change"
+	}
+	return fmt.Sprintf("curl -u %s -X %s -H 'Content-Type: application/json' -d %s %s",
+		shellQuote(r.Login), method, shellQuote(escapeNonASCII(body)), shellQuote(strings.TrimRight(m.opts.Client.BaseURL().String(), "/")+path)), ""
+}
+
+// isPrintableASCII reports whether s is printable ASCII.
+func isPrintableASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// escapeNonASCII is JSON that means the same and survives every terminal, clipboard and shell: text
+// outside printable ASCII, which is only in strings, is escaped.
+func escapeNonASCII(body string) string {
+	var b strings.Builder
+	for _, r := range body {
+		if r >= ' ' && r <= '~' {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
+}
+
+// shellQuote is s as one word of a shell.
+func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -1,0 +1,171 @@
+package ui
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/internal/change"
+	"hdpadmin/ui/changeform"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/frame"
+)
+
+// backgroundWrite is a write whose dialog was left before its outcome was known. Where that is
+// not what was wanted, it waits here until the operator looks at it.
+type backgroundWrite struct {
+	form     *changeform.Model
+	plan     change.Plan
+	progress func() string
+	outcome  *change.Outcome // nil while it goes on
+}
+
+// isSlow reports whether a write to the account takes so long that its dialog may be
+// left.
+func (m *Model) isSlow(id int64) bool {
+	w, busy := m.writeInFlight(id)
+	return busy && w.Took >= slowAfter
+}
+
+// watchedText says what came back for a write to the account whose outcome is looked for.
+func (m *Model) watchedText(id int64) []string {
+	if w, busy := m.writeInFlight(id); busy && w.Watched {
+		return explain.Unconfirmed(w.Latest)
+	}
+	return nil
+}
+
+// writeInFlight is the write to the account that is under way.
+func (m *Model) writeInFlight(id int64) (change.Running, bool) {
+	writes := m.opts.Writer.InFlight()
+	i := slices.IndexFunc(writes, func(r change.Running) bool { return r.Plan.Subject().ID == id })
+	if i < 0 {
+		return change.Running{}, false
+	}
+	return writes[i], true
+}
+
+// moveToBackground leaves a dialog whose write goes on.
+func (m *Model) moveToBackground(f *changeform.Model) {
+	if !f.Sending() || !m.closeIfOpen(f) {
+		return // it has been answered meanwhile
+	}
+	p := f.Plan()
+	m.background[p.Subject().ID] = &backgroundWrite{form: f, plan: p, progress: m.progressOf(p, stageText(change.Checking))}
+	m.say(plain, m.about(p.Subject().Name, ": "+p.Operation()+" goes on; you are told what comes of it"))
+}
+
+// backgroundOf is the write whose dialog was left, nil if it was not.
+func (m *Model) backgroundOf(f *changeform.Model) *backgroundWrite {
+	for _, a := range m.background {
+		if a.form == f {
+			return a
+		}
+	}
+	return nil
+}
+
+// finishBackground tells of an outcome without a dialog: the operator is at something
+// else.
+func (m *Model) finishBackground(a *backgroundWrite, o change.Outcome) {
+	if isDone(o) {
+		delete(m.background, o.Plan.Subject().ID)
+		m.sayDone(o)
+		return
+	}
+	if p := explain.Outcome(o); p.IsInfo {
+		delete(m.background, o.Plan.Subject().ID)
+		m.say(plain, p.Lead)
+		return
+	}
+	a.outcome = &o
+	m.say(caution, m.about(o.Plan.Subject().Name, ": "+a.summary()))
+}
+
+// summary are how far the write is, or what came of it.
+func (a *backgroundWrite) summary() string {
+	if a.outcome == nil {
+		return a.plan.Operation() + ": " + a.progress()
+	}
+	return a.plan.Operation() + ": " + explain.Outcome(*a.outcome).Short
+}
+
+// showBackground shows the outcome of a write whose dialog was left, and reports whether
+// there was one: nothing more is done to the account before it has been seen.
+func (m *Model) showBackground(id int64) (tea.Cmd, bool) {
+	a := m.background[id]
+	if a == nil || a.outcome == nil {
+		return nil, false
+	}
+	delete(m.background, id)
+	m.push(a.form)
+	return m.showOutcome(a.form, *a.outcome), true
+}
+
+// backgroundNote is what the account pane says of such a write.
+func (m *Model) backgroundNote(id int64) (words string, bad bool) {
+	a := m.background[id]
+	switch {
+	case a == nil:
+		return "", false
+	case a.outcome == nil:
+		return a.summary(), false
+	}
+	return a.summary() + " · " + m.keycap("open") + " shows more", true
+}
+
+// backgroundSigns are the signs of such writes in the list.
+func (m *Model) backgroundSigns() map[int64]string {
+	signs := make(map[int64]string, len(m.background))
+	for id, a := range m.background {
+		signs[id] = m.theme.Caution.Render(m.theme.Signs.Ellipsis)
+		if a.outcome != nil {
+			signs[id] = m.theme.Bad.Render(m.theme.Signs.Bad)
+		}
+	}
+	return signs
+}
+
+// unreviewed are those that have ended and were not looked at.
+func (m *Model) unreviewed() []*backgroundWrite {
+	return slices.DeleteFunc(slices.Collect(maps.Values(m.background)), func(a *backgroundWrite) bool { return a.outcome == nil })
+}
+
+// backgroundStatus is the word on such writes beside the keys, "" where there are none.
+func (m *Model) backgroundStatus() string {
+	list, what := m.unreviewed(), "to look at"
+	if len(list) == 0 {
+		list, what = slices.Collect(maps.Values(m.background)), "under way"
+	}
+	switch len(list) {
+	case 0:
+		return ""
+	case 1:
+		const room = 20
+		name := list[0].plan.Subject().Name.String()
+		return frame.Fit(name, min(frame.Width(name), room), m.theme.Signs.Ellipsis) + ": a change " + what
+	}
+	return frame.Counted(len(list), "change") + " " + what
+}
+
+// whyInProgress says so where a change of the account goes on.
+func (m *Model) whyInProgress() string {
+	id, ok := m.currentID()
+	if w, busy := m.writeInFlight(id); ok && busy {
+		return w.Plan.Operation() + " is under way, " + stageText(w.Stage)
+	}
+	return ""
+}
+
+func isDone(o change.Outcome) bool { return o.Kind == change.Applied && o.RecordErr == nil }
+
+func (m *Model) sayDone(o change.Outcome) {
+	words := ": " + o.Plan.Operation() + ", stored and checked at " + o.At.Format(time.TimeOnly) + " UTC"
+	if names := o.Plan.Volatile(); len(names) > 0 {
+		words += ", but for " + strings.Join(names, ", ") + ", which changes on its own"
+	}
+	m.say(good, m.about(o.Plan.Subject().Name, words))
+}

@@ -1,0 +1,378 @@
+package ui
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/directory"
+	"hdpadmin/internal/export"
+	"hdpadmin/ui/batchview"
+	"hdpadmin/ui/confirm"
+	"hdpadmin/ui/exportform"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/problem"
+)
+
+// batchState is what is being done to many accounts: one thing at a time, in the dialog
+// that has the keys.
+type batchState struct {
+	dialog     *batchview.Model
+	preview    *batch.Drafting
+	cancel     context.CancelFunc // ends the reading for it
+	sheet      batch.Sheet
+	nextRounds *batch.Rounds // what the draft will be a round of
+	run        *batch.Run
+	rounds     *batch.Rounds // what has ended, nil if nothing has
+}
+
+// The steps in which a draft and a run tell how far they are. A step of another
+// one than is in view is not wanted.
+type (
+	previewStepMsg struct {
+		of       *batch.Drafting
+		progress batch.Progress[batch.Row]
+		more     bool
+	}
+	runStepMsg struct {
+		of       *batch.Run
+		progress batch.Progress[batch.Result]
+		more     bool
+	}
+	batchStartedMsg struct {
+		from *batchview.Model
+		run  *batch.Run
+		err  error
+	}
+	// leavePreviewMsg is the answer to the question whether to lose what was typed.
+	leavePreviewMsg struct{ from *batchview.Model }
+	// chosenActionMsg is the answer to the question what to do to the marked ones.
+	chosenActionMsg struct{ action batch.Action }
+)
+
+func batchTitle(a batch.Action, n int) string {
+	return capitalize(a.String()) + " · " + frame.Counted(n, "account")
+}
+
+func capitalize(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return string(s[0]-'a'+'A') + s[1:]
+}
+
+func (m *Model) newBatchDialog(title string, accounts int) *batchview.Model {
+	d := batchview.New(title, accounts)
+	d.CheckReason, d.MustTypeNumber = m.opts.Reason.check, m.opts.TypeName
+	d.NameByID = func(id int64) string {
+		a, _ := m.lookup.Snapshot().ByID(id)
+		return a.Name.String()
+	}
+	return d
+}
+
+func (m *Model) previewMarked(d *batchview.Model, a batch.Action) tea.Cmd {
+	ids := m.lookup.Marked()
+	return m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
+		return batch.Draft(ctx, m.opts.Client, ids, a, m.accessGuard(), m.batchOptions()...), nil
+	})
+}
+
+// startPreview shows the draft that start begins, which is to be a round of what is
+// given.
+func (m *Model) startPreview(d *batchview.Model, of *batch.Rounds, start func(context.Context) (*batch.Drafting, error)) tea.Cmd {
+	ctx, cancel := context.WithCancel(m.ctx)
+	draft, err := start(ctx)
+	if err != nil {
+		cancel()
+		m.say(caution, hdpclient.TextOf(err.Error()).String())
+		return nil
+	}
+	m.batch = batchState{dialog: d, preview: draft, cancel: cancel, nextRounds: of, run: m.batch.run, rounds: m.batch.rounds}
+	rows := draft.Rows()
+	d.StartPreview(batchTitle(draft.Action(), len(rows)), rows, m.lookup.NotShown(func(yield func(int64) bool) {
+		for _, r := range rows {
+			if !yield(r.ID) {
+				return
+			}
+		}
+	}))
+	return m.nextPreviewStep(draft)
+}
+
+func (m *Model) batchOptions() []batch.Option {
+	opts := []batch.Option{batch.WithClock(m.clock.Local)}
+	if m.opts.Concurrency != 0 {
+		opts = append(opts, batch.WithConcurrency(m.opts.Concurrency))
+	}
+	if m.opts.AuditLog != nil {
+		opts = append(opts, batch.WithLog(m.opts.AuditLog))
+	}
+	return opts
+}
+
+func (m *Model) nextPreviewStep(d *batch.Drafting) tea.Cmd {
+	return func() tea.Msg {
+		p, more := d.Next(m.ctx)
+		return previewStepMsg{d, p, more}
+	}
+}
+
+func (m *Model) nextRunStep(r *batch.Run) tea.Cmd {
+	return func() tea.Msg {
+		p, more := r.Next(m.ctx)
+		return runStepMsg{r, p, more}
+	}
+}
+
+// handleBatch takes what concerns many accounts at once.
+func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case confirm.ChosenMsg:
+		return m.handleChoice(msg), true
+	case batchview.ExpiryMsg:
+		a := batch.ClearExpiry()
+		if !msg.At.Never {
+			a = batch.SetExpiry(msg.At.Time)
+		}
+		return m.previewMarked(msg.From, a), true
+	case previewStepMsg:
+		return m.showPreviewStep(msg), true
+	case batchview.StartMsg:
+		if why, ask := m.whyNotSendable(); why != "" {
+			msg.From.ShowRefusal(why)
+			return ask, true
+		}
+		sheet := m.batch.sheet
+		m.batch.run = nil // of an earlier round
+		m.writesInFlight++
+		ctx := m.session.ctx
+		return func() tea.Msg {
+			run, err := batch.Start(ctx, m.opts.Writer, sheet, msg.Reason, m.batchOptions()...)
+			return batchStartedMsg{msg.From, run, err}
+		}, true
+	case batchStartedMsg:
+		m.writeReturned()
+		if m.batch.dialog != msg.from { // the operator who began it has gone
+			if msg.run != nil {
+				msg.run.Leave(errOtherOperator)
+			}
+			return nil, true
+		}
+		if msg.err != nil {
+			msg.from.ShowRefusal("not begun: " + hdpclient.TextOf(msg.err.Error()).String())
+			return nil, true
+		}
+		m.batch.run = msg.run
+		msg.from.StartRun(msg.run.Rows())
+		return m.nextRunStep(msg.run), true
+	case runStepMsg:
+		return m.showRunStep(msg), true
+	case batchview.PauseMsg:
+		if m.batch.run == nil {
+			return nil, true
+		}
+		if msg.On {
+			m.batch.run.Pause()
+		} else {
+			m.batch.run.Resume()
+		}
+	case batchview.StopMsg:
+		if m.batch.run != nil {
+			m.batch.run.Stop()
+		}
+	case batchview.RetryMsg:
+		rounds := m.batch.rounds
+		next := m.startPreview(msg.From, rounds, func(ctx context.Context) (*batch.Drafting, error) {
+			return rounds.Retry(ctx, m.opts.Client, m.accessGuard(), m.batchOptions()...)
+		})
+		msg.From.SetReason(rounds.Reason())
+		return next, true
+	case batchview.UndoMsg:
+		rounds := m.batch.rounds
+		return m.startPreview(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
+			return rounds.Undo(ctx, m.accessGuard(), m.batchOptions()...), nil
+		}), true
+	case batchview.DetailsMsg:
+		m.push(problem.New(msg.Problem))
+	case batchview.ExportMsg:
+		m.push(exportform.New(m.resultsExport(msg.From.Results())))
+	case batchview.CloseMsg:
+		if msg.From.Dirty() {
+			return m.pushGated(&confirm.Model{
+				Title: "Leave the draft?", Text: "What you have typed will be lost. Nothing was sent.",
+				Yes: "leave", No: "stay", OnYes: leavePreviewMsg{msg.From},
+			}), true
+		}
+		m.leaveBatch(msg.From)
+	case leavePreviewMsg:
+		m.leaveBatch(msg.from)
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+func (m *Model) handleChoice(c confirm.ChosenMsg) tea.Cmd {
+	if !m.closeIfOpen(c.From) || c.Msg == nil {
+		return nil
+	}
+	if a, ok := c.Msg.(chosenActionMsg); ok {
+		return m.openPreview(a.action)
+	}
+	return m.handle(c.Msg)
+}
+
+func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
+	if s.of != m.batch.preview || !s.more {
+		return nil
+	}
+	m.batch.dialog.UpdatePreview(s.progress)
+	if !s.progress.Ended {
+		return m.nextPreviewStep(s.of)
+	}
+	m.batch.sheet, _ = s.of.Sheet()
+	m.batch.cancel()
+	asked := !m.isTopUnseen() || m.gate.requested
+	cmds := []tea.Cmd{m.holdKeys(m.batch.dialog)} // the draft is to be seen before it is entered
+	if m.isTopUnseen() {
+		m.gate.requested = asked
+	}
+	if needsPassword(s.progress.Stopped) {
+		cmds = append(cmds, m.refuseLogin(s.progress.Stopped))
+	}
+	if left := m.batch.sheet.Replaces; left != "" && len(m.batch.sheet.Due()) == 0 {
+		cmds = append(cmds, m.endPreviewed(left, "nothing is left to do"))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
+	if s.of != m.batch.run || !s.more {
+		return nil
+	}
+	m.batch.dialog.UpdateRun(s.progress)
+	var news []rowUpdate
+	for _, r := range s.progress.Changed {
+		m.rememberLock(r.Outcome)
+		if r.Outcome.Seen != change.NotSeen {
+			news = append(news, rowUpdate{r.ID, func(row directory.Account) directory.Account { return batch.After(row, r.Outcome) }})
+			m.account.Amend(r.ID, r.Outcome)
+		}
+	}
+	m.mergeRows(news...)
+	if !s.progress.Ended {
+		return m.nextRunStep(s.of)
+	}
+	m.finishRound()
+	if needsPassword(s.progress.Stopped) {
+		return m.refuseLogin(s.progress.Stopped)
+	}
+	if err := s.of.LogErr(); err != nil {
+		m.say(caution, "the end of the batch is not on record: "+hdpclient.TextOf(err.Error()).String())
+	}
+	return m.refreshAccountPane()
+}
+
+// finishRound shows what the batch came to over all its rounds. Marks go from what
+// is as it was to be, and stay on what failed.
+func (m *Model) finishRound() {
+	m.batch.rounds = m.batch.nextRounds
+	m.batch.rounds.Add(m.batch.run)
+	var done []int64
+	for _, r := range m.batch.rounds.Results() {
+		if !r.Failed() {
+			done = append(done, r.ID)
+		}
+	}
+	m.lookup.Unmark(done)
+	m.showResults(m.batch.dialog)
+}
+
+// refreshAccountPane brings the account pane up to what the batch has left.
+func (m *Model) refreshAccountPane() tea.Cmd {
+	id, has := m.account.ID()
+	if !has {
+		return nil
+	}
+	// A reading that is still to come may have been made before the batch changed the account.
+	if _, read := m.account.Reading(); read || m.account.Loading() {
+		return m.read(id)
+	}
+	if row, ok := m.lookup.Snapshot().ByID(id); ok {
+		m.account.Follow(row, m.lookup.Snapshot().AsOf())
+	}
+	return nil
+}
+
+// leaveBatch goes one step back: from the draft of another round to what the batch
+// came to so far, and from there out of the dialog.
+func (m *Model) leaveBatch(d *batchview.Model) {
+	if m.batch.cancel != nil {
+		m.batch.cancel()
+	}
+	if d.IsPreview() && m.batch.rounds != nil {
+		m.batch.preview = nil
+		m.showResults(d)
+		return
+	}
+	m.batch = batchState{}
+	m.closeDialog(d)
+	if m.opts.AuditLog != nil {
+		m.opts.AuditLog.ReleaseBatches() // a batch claimed for a draft that was left
+	}
+}
+
+func (m *Model) showResults(d *batchview.Model) {
+	r := m.batch.rounds
+	d.ShowResults(batchTitle(r.Action(), len(r.Results())), r.Results(), r.Stopped())
+}
+
+// resultsExport is what became of each account, to be written as a table.
+func (m *Model) resultsExport(results []batch.Result) exportform.What {
+	rows := slices.Clone(results)
+	return exportform.What{
+		Title: "Export the results", Rows: len(rows), Endings: []string{".csv"},
+		About: frame.Count(len(rows)) + " results as CSV; nobody else may read them.",
+		Path:  "results-" + m.clock.Now().Format("2006-01-02-150405") + ".csv",
+		Write: func(_ string, w io.Writer) error {
+			return export.Table(w, batch.ExportHeader(), func(yield func([]string) bool) {
+				for _, r := range rows {
+					if !yield(r.Export()) {
+						return
+					}
+				}
+			})
+		},
+	}
+}
+
+// refreshPace keeps the rate and the time left true while nothing else happens, and
+// reports whether there are any.
+func (m *Model) refreshPace() bool {
+	switch d := m.batch.dialog; {
+	case d == nil:
+	case m.batch.run != nil && d.IsRunning():
+		p := m.batch.run.Progress()
+		d.SetPace(p.Rate, p.Left)
+		return true
+	case m.batch.preview != nil && d.IsPreview():
+		p := m.batch.preview.Progress()
+		d.SetPace(p.Rate, p.Left)
+		return !p.Ended
+	}
+	return false
+}
+
+// batchQuitWarning says what is under way to many accounts, "" for nothing.
+func (m *Model) batchQuitWarning() string {
+	if d := m.batch.dialog; d != nil && d.IsRunning() {
+		return "Many accounts are being changed. Nothing further is sent then; what was sent is waited for."
+	}
+	return ""
+}

@@ -1,0 +1,123 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/explain"
+	"hdpadmin/ui/form"
+	"hdpadmin/ui/frame"
+)
+
+// opening is where keys are pressed while an account is read for what the operator asked
+// to do about it. They are meant for the dialog that comes of it: no action of a pane may
+// take them. Enter waits there until the plan has been drawn.
+const opening action.Place = "opening"
+
+// pendingAction is what the operator asked for about an account that had to be read first, and
+// what was typed since.
+type pendingAction struct {
+	id int64
+	do func(*Model) tea.Cmd
+
+	typed      []tea.Msg  // keys and pasted text
+	field      form.Input // what they come to in the field they are for, as far as it is known
+	entered    bool       // enter was pressed, and what comes after it is for something else
+	escPressed bool       // esc was pressed once
+}
+
+func (m *Model) waitForAccount(id int64, do func(*Model) tea.Cmd) {
+	m.pending = pendingAction{id: id, do: do, field: form.NewInput(200)}
+	m.pending.field.Focus()
+}
+
+// isOpening reports whether an account is being read for a dialog.
+func (m *Model) isOpening() bool { return m.pending.do != nil && m.top() == nil }
+
+// typeAhead keeps a key or pasted text for the dialog to come.
+func (m *Model) typeAhead(msg tea.Msg) {
+	m.pending.escPressed = false
+	if m.pending.entered {
+		return
+	}
+	if key, is := msg.(tea.KeyPressMsg); is {
+		a, _ := m.actions.Match(action.Form, key.String())
+		if a.ID == action.FormEnter {
+			m.pending.entered = true
+			return
+		}
+		if a.ID == action.FormNext || a.ID == action.FormPrevious {
+			m.pending.field.SetValue("")
+		}
+	}
+	m.pending.typed = append(m.pending.typed, msg)
+	m.pending.field.Update(msg)
+}
+
+// dropPending drops what the operator asked for, and says so.
+func (m *Model) dropPending() {
+	if m.pending.do != nil {
+		m.say(caution, "not done: the account could not be read")
+	}
+	m.pending = pendingAction{}
+}
+
+// cancelOpening takes back what the operator asked for; where that would lose what was
+// typed, at the second esc.
+func (m *Model) cancelOpening() tea.Cmd {
+	if len(m.pending.typed) > 0 && !m.pending.escPressed {
+		m.pending.escPressed = true
+		return nil
+	}
+	m.pending = pendingAction{}
+	return nil
+}
+
+func (m *Model) cancelLabel() string {
+	if m.pending.escPressed {
+		return "again to cancel"
+	}
+	return "cancel"
+}
+
+// openingLine is the status line meanwhile.
+func (m *Model) openingLine(w int) string {
+	a, _ := m.actions.Find("cancel-opening")
+	esc := m.keyHint(a.ID, a.Says(m)) + " "
+	what := "reading the account"
+	if w < footerStatusWidth {
+		what = "reading"
+	}
+	left := " " + m.theme.Text.Render(what+m.theme.Signs.Ellipsis)
+	if room := w - frame.Width(left) - frame.Width(esc) - 3; room > 0 && m.pending.field.Value() != "" {
+		text, _ := m.pending.field.View(room)
+		left += "  " + m.theme.Strong.Render(text)
+	}
+	return frame.Ends(left, esc, w, m.theme.Signs.Ellipsis)
+}
+
+// replayTyped hands what was typed ahead to the dialog that came of the intent. Where none did,
+// a dialog says so: what is still being typed must not reach the panes.
+func (m *Model) replayTyped(then pendingAction) tea.Cmd {
+	if len(then.typed) == 0 && !then.entered {
+		return nil
+	}
+	if m.top() == nil {
+		return m.showProblem(explain.Problem{
+			Title: "Nothing was done", Lead: m.notice.text, Means: "What you typed meanwhile was for a dialog that did not open.", IsInfo: true,
+		})
+	}
+	if m.gate == nil || !m.gate.requested {
+		return nil // it opened by itself
+	}
+	for _, msg := range then.typed {
+		switch msg := msg.(type) {
+		case tea.KeyPressMsg:
+			m.route(msg)
+		case tea.PasteMsg:
+			m.paste(msg)
+		}
+	}
+	m.gate.entered = then.entered
+	return nil
+}

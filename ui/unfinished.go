@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/batch"
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/confirm"
+	"hdpadmin/ui/frame"
+)
+
+// The answers to the question what to do with a batch that was left unfinished.
+type (
+	resumeMsg    struct{ batch audit.LeftBatch }
+	askGiveUpMsg struct{ batch audit.LeftBatch }
+	giveUpMsg    struct{ batch audit.LeftBatch }
+)
+
+// claimedMsg is a batch as it was when this console took it over, or why it could not.
+type claimedMsg struct {
+	batch audit.LeftBatch
+	err   error
+}
+
+// unfinishedEndedMsg is what became of ending a batch that another console left.
+type unfinishedEndedMsg struct{ err error }
+
+// addUnfinished takes the batches that other consoles left. One of which everything is
+// on record as done lacks its last record alone: it gets that, and is not mentioned.
+func (m *Model) addUnfinished(left []audit.LeftBatch) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, b := range left {
+		if len(b.Left()) > 0 {
+			m.unfinished = append(m.unfinished, b)
+		} else {
+			cmds = append(cmds, m.writeLog(func(t *audit.Trail) error {
+				err := t.EndLeftBatch(b.ID, "written to its end")
+				if errors.Is(err, file.ErrTaken) || errors.Is(err, file.ErrHeld) {
+					return nil // another console that starts now records the same
+				}
+				return err
+			}))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// endUnfinished records that nothing of another console's batch is to be resumed.
+func (m *Model) endUnfinished(id, why string) tea.Cmd {
+	t := m.opts.AuditLog
+	return func() tea.Msg { return unfinishedEndedMsg{t.EndLeftBatch(id, why)} }
+}
+
+// endPreviewed records that nothing is left of the batch a draft was to go on with: another
+// console's, or an earlier round of this one's.
+func (m *Model) endPreviewed(id, why string) tea.Cmd {
+	if m.batch.rounds == nil {
+		return m.endUnfinished(id, why)
+	}
+	return m.writeLog(func(t *audit.Trail) error { return t.BatchEnded(id, why) })
+}
+
+// offerUnfinished asks, once the operator is signed in and at nothing else, what to do
+// with the next batch that another console left unfinished. Without an answer it is offered again at the
+// next start.
+func (m *Model) offerUnfinished() tea.Cmd {
+	if m.acceptedAs == "" || len(m.unfinished) == 0 || m.claiming || m.isOperatorBusy() || m.opts.ReadOnly {
+		return nil
+	}
+	b := m.unfinished[0]
+	m.unfinished = m.unfinished[1:]
+	reason := ""
+	if b.Reason != "" {
+		reason = ", " + hdpclient.TextOf(b.Reason).String()
+	}
+	return m.pushGated(&confirm.Choice{
+		Title: "An unfinished batch", No: "later",
+		Text: fmt.Sprintf("%s of %s, begun %s UTC by %s%s, was not finished: %s left. What is done is not written again.",
+			capitalize(hdpclient.TextOf(b.Action).String()), frame.Counted(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
+			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Left()))),
+		At:      askUnfinished,
+		Answers: map[action.ID]tea.Msg{"resume-batch": resumeMsg{b}, "give-up-batch": askGiveUpMsg{b}},
+	})
+}
+
+// isOperatorBusy reports whether the operator is at something that a dialog would interrupt.
+func (m *Model) isOperatorBusy() bool {
+	return m.lock != nil || len(m.dialogs) > 0 || m.lookup.Typing() || m.isOpening()
+}
+
+func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case resumeMsg:
+		return m.claim(msg.batch), true
+	case claimedMsg:
+		return m.handleClaim(msg), true
+	case unfinishedEndedMsg:
+		if msg.err != nil {
+			m.say(caution, "not recorded: "+hdpclient.TextOf(msg.err.Error()).String())
+		}
+		return nil, true
+	case askGiveUpMsg:
+		return m.pushGated(&confirm.Model{
+			Title: "Give the batch up?", Text: "It will not be offered again. What is done stays done.",
+			Yes: "give it up", No: "keep it", OnYes: giveUpMsg(msg),
+		}), true
+	case giveUpMsg:
+		return m.endUnfinished(msg.batch.ID, "given up by the operator"), true
+	}
+	return nil, false
+}
+
+// claim takes a batch over before anything of it is read: the question may have been open for
+// long, and another console may have resumed it since.
+func (m *Model) claim(b audit.LeftBatch) tea.Cmd {
+	if _, err := batch.ParseAction(b.Action); err != nil {
+		m.say(caution, hdpclient.TextOf(b.Action).String()+" cannot be resumed: mark the accounts and start again")
+		return nil
+	}
+	m.claiming = true
+	t := m.opts.AuditLog
+	return func() tea.Msg {
+		b, err := t.ClaimBatch(b.ID)
+		return claimedMsg{b, err}
+	}
+}
+
+func (m *Model) handleClaim(c claimedMsg) tea.Cmd {
+	m.claiming = false
+	switch {
+	case c.err != nil:
+		m.say(caution, "not resumed: "+hdpclient.TextOf(c.err.Error()).String())
+	case m.isOperatorBusy() || m.batch.dialog != nil:
+		m.opts.AuditLog.BatchLeft(c.batch.ID)
+		m.unfinished = append(m.unfinished, c.batch) // offered again once the operator is free
+	default:
+		return m.resumeBatch(c.batch)
+	}
+	return nil
+}
+
+// resumeBatch drafts what is left of a batch that this console has claimed.
+func (m *Model) resumeBatch(b audit.LeftBatch) tea.Cmd {
+	a, err := batch.ParseAction(b.Action)
+	if err != nil {
+		return nil
+	}
+	d := m.newBatchDialog(batchTitle(a, len(b.Left())), len(b.Left()))
+	shown := m.pushGated(d) // claiming takes time: what was typed meanwhile is not for it
+	next := m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
+		return batch.Resume(ctx, m.opts.Client, b.Past, m.accessGuard(), m.batchOptions()...)
+	})
+	d.SetReason(b.Reason)
+	return tea.Batch(shown, next)
+}
