@@ -207,7 +207,7 @@ func TestLateRefusalLeavesTheNextLoginSignedIn(t *testing.T) {
 			_, entered := d.Update(uitest.Key(t, "enter"))
 			d.server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
 			late := answers(entered)
-			for fmt.Sprintf("%T", late[0]) == "ui.staged" {
+			for fmt.Sprintf("%T", late[0]) == "ui.stageMsg" {
 				_, next := d.Update(late[0])
 				late = answers(next)
 			}

@@ -159,7 +159,7 @@ func TestFirstPanicIsKept(t *testing.T) {
 
 func TestDebugLogHasMessageTypesAndNoKeys(t *testing.T) {
 	for level, want := range map[slog.Level][]string{
-		slog.LevelDebug: {"*ui.Crash", "ui.noShell"},
+		slog.LevelDebug: {"*ui.Crash", "ui.noShellMsg"},
 		slog.LevelInfo:  nil,
 	} {
 		var log bytes.Buffer
