@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := test
 .PHONY: demo test race soak lint golden fuzz mutate bench tapes check release-check
 
-demo: ## the console on a server of its own
+demo: ## the console on its own server
 	go run . demo
 
 test:
@@ -11,7 +11,7 @@ test:
 race: ## as CI does; ./ui alone takes minutes
 	CGO_ENABLED=1 go test -race ./...
 
-soak: ## random writes on lines that fail: make soak TIME=1m for less than ten minutes
+soak: ## random writes over failing connections: make soak TIME=1m for less than ten minutes
 	CGO_ENABLED=1 go test -race -tags soak -run TestSoak -v -timeout 0 ./internal/simtest -proof.soak=$(or $(TIME),10m)
 
 lint: .ci/bin/golangci-lint
@@ -21,7 +21,7 @@ lint: .ci/bin/golangci-lint
 .ci/bin/golangci-lint: .ci/tools.mod
 	go build -modfile=.ci/tools.mod -o .ci/bin/ mvdan.cc/gofumpt github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-golden: ## the screens, the key table and the settings as they are now; look at what git diff says
+golden: ## update screens, docs/keys.md and docs/settings.md; then look at git diff
 	go test ./ui ./ui/uitest ./vhs ./config -update
 	git diff --stat
 
@@ -34,7 +34,7 @@ mutate: ## break important lines one at a time and see that a test fails: make m
 bench:
 	go test -run xxx -bench . ./ui ./internal/directory ./internal/batch
 
-tapes: ## the pictures anew; needs vhs, and hdpadmin on the PATH
+tapes: ## record the pictures again; needs vhs, and hdpadmin on the PATH
 	for tape in vhs/*.tape; do vhs "$$tape" || exit 1; done
 
 check: ## all that CI does

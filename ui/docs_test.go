@@ -1,54 +1,119 @@
-package ui_test
+package ui
 
 import (
 	"flag"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	_ "github.com/charmbracelet/x/exp/golden" // owns -update
 
-	"hdpadmin/ui"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/help"
+	"hdpadmin/ui/theme"
 )
 
-func TestTheREADMEListsEveryKey(t *testing.T) {
-	writtenMsg(t, "../README.md", "keys", ui.KeyTable())
-}
+const (
+	keysBegin = "<!-- keys: written by go test ./ui -run TestKeysDocument -update -->\n"
+	keysEnd   = "<!-- /keys -->\n"
+)
 
-func TestTheREADMEOfSettingsListsEveryAction(t *testing.T) {
-	writtenMsg(t, "../docs/settings.md", "actions", ui.ActionTable())
-}
-
-// writtenMsg wants the table between its two marks in a document, and with -update
-// writes it there.
-func writtenMsg(t *testing.T, path, name, table string) {
-	t.Helper()
-	begin := "<!-- " + name + ": written by go test ./ui -run README -update -->\n"
-	end := "<!-- /" + name + " -->\n"
+// TestKeysDocument holds docs/keys.md against the registry of actions, and writes it
+// with -update.
+func TestKeysDocument(t *testing.T) {
+	const path = "../docs/keys.md"
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, found := strings.Cut(string(raw), begin)
-	listed, after, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatalf("%s has no place for the %s", path, name)
+	before, rest, begun := strings.Cut(string(raw), keysBegin)
+	listed, after, ended := strings.Cut(rest, keysEnd)
+	if !begun || !ended {
+		t.Fatalf("%s has no place for the keys", path)
 	}
-	want := "\n" + table + "\n"
+	want := "\n" + keyTables() + "\n"
+	if rows := strings.Count(want, "\n| `"); rows != len(actions()) {
+		t.Errorf("%d actions are listed, and there are %d", rows, len(actions()))
+	}
 	if listed == want {
 		return
 	}
 	if f := flag.Lookup("update"); f == nil || f.Value.String() != "true" {
-		t.Fatalf("the %s in %s are not the console's: run go test ./ui -run README -update\nwant:\n%s", name, path, want)
+		t.Fatalf("%s does not list the console's keys: run make golden\nwant:\n%s", path, want)
 	}
-	if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(before+keysBegin+want+keysEnd+after), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestEveryActionStandsInTheTableOnce(t *testing.T) {
-	rows := strings.Count(ui.KeyTable(), "\n| `")
-	if n := len(ui.Actions()); rows != n {
-		t.Errorf("%d actions are listed, and there are %d", rows, n)
+// keyTables returns a table in Markdown for each place, with the keys as the settings
+// file spells them.
+func keyTables() string {
+	var b strings.Builder
+	for _, g := range groups() {
+		fmt.Fprintf(&b, "### %s\n\n| key | action | what it does |\n|---|---|---|\n", g.heading)
+		for _, a := range actions() {
+			if a.Places[0] != g.place {
+				continue
+			}
+			id := "`" + string(a.ID) + "`"
+			if a.Run == nil {
+				id = "–" // a key of the field, which [keys] cannot change
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", strings.Join(a.Keys, "` `"), id, a.Help)
+		}
+		b.WriteString("\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// TestHelpTexts checks that every help text begins with a verb and fits one line of the
+// help at 80 columns.
+func TestHelpTexts(t *testing.T) {
+	unclean := strings.Fields(helpTextsToDo)
+	longest := ""
+	for _, a := range actions() {
+		if frame.Width(a.Keycap()) > frame.Width(longest) {
+			longest = a.Keycap()
+		}
+	}
+	lines := func(text string) int {
+		rows := []help.Row{{Key: longest, Text: text}}
+		return len(help.New([]help.Section{{Heading: "Keys", Rows: rows}}).View(theme.Mono(), frame.Keys{}, 80, 50).Lines)
+	}
+	for _, a := range actions() {
+		var wrong []string
+		if verb, _, _ := strings.Cut(a.Help, " "); !slices.Contains(helpVerbs(), verb) {
+			wrong = append(wrong, fmt.Sprintf("%q is not a verb of helpVerbs", verb))
+		}
+		if lines(a.Help) > lines("x") {
+			wrong = append(wrong, "more than one line of the help at 80 columns")
+		}
+		if len(wrong) > 0 && !slices.Contains(unclean, string(a.ID)) {
+			t.Errorf("help of %s, %q: %s", a.ID, a.Help, strings.Join(wrong, "; "))
+		}
 	}
 }
+
+// helpVerbs are the first words of help texts. Add one if a new action needs it.
+func helpVerbs() []string {
+	return []string{
+		"accept", "activate", "add", "apply", "cancel", "change", "check", "choose", "clear", "close", "complete", "confirm", "copy",
+		"deactivate", "discard", "draw", "edit", "export", "filter", "find", "follow", "force", "generate", "give", "go", "leave", "list",
+		"lock", "mark", "move", "open", "pause", "prepare", "quit", "read", "redraw", "reload", "repeat", "reset", "resume",
+		"retry", "reverse", "review", "run", "scroll", "search", "send", "set", "show", "sort", "start", "stop", "suspend",
+		"switch", "undo", "unlock", "unmark", "write",
+	}
+}
+
+// helpTextsToDo are the actions whose help text is still to be rewritten.
+const helpTextsToDo = `
+	unlock activate force-change edit-expiry undo activity cancel-opening open-found found-down down up
+	page-down page-up first last mark-shown mark-down mark-up unmark-all to-list next-pane enter
+	draft-form batch-pause batch-follow batch-stop results-retry results-filter results-undo reveal
+	reset-again check-now retry-change copy-problem expired-password give-up-batch form-next
+	form-previous form-choose form-page-down form-page-up form-esc dialog-down dialog-up
+	dialog-page-down dialog-page-up dialog-first dialog-last esc help lock suspend
+`

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -114,33 +113,4 @@ func CheckKeys(bindings []action.Binding) []action.Wrong {
 	}
 	_, wrong := r.Bind(bindings)
 	return wrong
-}
-
-// ActionTable is the table of actions for the settings of keys, in Markdown.
-func ActionTable() string {
-	var b strings.Builder
-	b.WriteString("| action | keys | what it does |\n|---|---|---|\n")
-	for _, g := range groups() {
-		for _, a := range actions() {
-			if a.Places[0] == g.place && a.Run != nil {
-				fmt.Fprintf(&b, "| `%s` | `%s` | %s: %s |\n", a.ID, strings.Join(a.Keys, "` `"), strings.ToLower(g.heading), a.Help)
-			}
-		}
-	}
-	return b.String()
-}
-
-// KeyTable is the table of keys for the documents, in Markdown.
-func KeyTable() string {
-	var b strings.Builder
-	b.WriteString("| key | where | what it does |\n|---|---|---|\n")
-	for _, g := range groups() {
-		for _, a := range actions() {
-			if a.Places[0] == g.place {
-				caps := strings.Fields(a.Keycap())
-				fmt.Fprintf(&b, "| `%s` | %s | %s |\n", strings.Join(caps, "` `"), strings.ToLower(g.heading), a.Help)
-			}
-		}
-	}
-	return b.String()
 }
