@@ -40,93 +40,93 @@ func paneActions() []action.Action[*Model] {
 	}
 	return []action.Action[*Model]{
 		{
-			ID: "unlock", Keys: keys("u"), Places: in(action.Everywhere), Word: withMarkedCount("unlock"), Effect: action.Write,
-			Help: "unlock the account, or the marked ones; everything else about them stays", Off: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, previewOf(batch.Unlock())),
+			ID: "unlock", Keys: keys("u"), Places: in(action.AnyPane), ShortFunc: withMarkedCount("unlock"), Effect: action.Write,
+			Help: "unlock the account, or the marked ones; everything else about them stays", Disabled: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, previewOf(batch.Unlock())),
 		},
 		{
-			ID: "edit-status", Keys: keys("s"), Places: in(action.Everywhere), Words: "status", Effect: action.Write,
-			Help: "edit the status info: active, locked, and until when", Off: (*Model).whyNotModify, Run: (*Model).editStatus,
+			ID: "edit-status", Keys: keys("s"), Places: in(action.AnyPane), Short: "status", Effect: action.Write,
+			Help: "edit the status info: active, locked, and until when", Disabled: (*Model).whyNotModify, Run: (*Model).editStatus,
 		},
 		{
-			ID: "edit-password", Keys: keys("p"), Places: in(action.Everywhere), Words: "password", Effect: action.Write,
-			Help: "edit the password info: must reset, and the expiry", Off: (*Model).whyNotModify, Run: (*Model).editPassword,
+			ID: "edit-password", Keys: keys("p"), Places: in(action.AnyPane), Short: "password", Effect: action.Write,
+			Help: "edit the password info: must reset, and the expiry", Disabled: (*Model).whyNotModify, Run: (*Model).editPassword,
 		},
 		{
-			ID: "reset-password", Keys: keys("r"), Places: in(action.Everywhere), Words: "reset", Effect: action.Write,
-			Help: "give the account a temporary password", Off: (*Model).whyNotPassword, Run: (*Model).resetPassword,
+			ID: "reset-password", Keys: keys("r"), Places: in(action.AnyPane), Short: "reset", Effect: action.Write,
+			Help: "give the account a temporary password", Disabled: (*Model).whyNotPassword, Run: (*Model).resetPassword,
 		},
 		{
-			ID: "activate", Keys: keys("a"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "deactivate the account, or activate it, or the marked ones; a lock stays", Off: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).askMarkedActivation),
+			ID: "activate", Keys: keys("a"), Places: in(action.AnyPane), Effect: action.Write,
+			Help: "deactivate the account, or activate it, or the marked ones; a lock stays", Disabled: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).askMarkedActivation),
 		},
 		{
-			ID: "force-change", Keys: keys("f"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "force a password change at the next sign-in, or take that back; of the marked ones force it", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, previewOf(batch.ForceChange())),
+			ID: "force-change", Keys: keys("f"), Places: in(action.AnyPane), Effect: action.Write,
+			Help: "force a password change at the next sign-in, or take that back; of the marked ones force it", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, previewOf(batch.ForceChange())),
 		},
 		{
-			ID: "edit-expiry", Keys: keys("e"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "set when the password expires, or that it never does, also of the marked ones", Off: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).askMarkedExpiry),
+			ID: "edit-expiry", Keys: keys("e"), Places: in(action.AnyPane), Effect: action.Write,
+			Help: "set when the password expires, or that it never does, also of the marked ones", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).askMarkedExpiry),
 		},
 		{
-			ID: "undo", Keys: keys("z"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "take back what you last did to the account here", Off: (*Model).whyNotModify, Run: (*Model).undo,
-		},
-
-		{
-			ID: "own-password", Keys: keys("c"), Places: in(action.Everywhere), Effect: action.Write,
-			Help: "change your own password", Off: (*Model).whyNotOwnPassword, Run: (*Model).changeOwnPassword,
-		},
-		{
-			ID: "activity", Keys: keys("l"), Places: in(action.Everywhere, history.Place),
-			Help: "what you did here and what came back, newest first", Off: (*Model).whyNoHistory, Run: (*Model).showHistory,
-		},
-		{
-			ID: "copy-name", Keys: keys("y"), Places: in(action.Everywhere),
-			Help: "copy the user name to the clipboard of your terminal", Off: (*Model).whyNoName, Run: (*Model).copyName,
-		},
-		{
-			ID: "copy-id", Keys: keys("Y"), Places: in(action.Everywhere),
-			Help: "copy the account's id", Off: (*Model).whyNoAccount, Run: (*Model).copyID,
+			ID: "undo", Keys: keys("z"), Places: in(action.AnyPane), Effect: action.Write,
+			Help: "take back what you last did to the account here", Disabled: (*Model).whyNotModify, Run: (*Model).undo,
 		},
 
 		{
-			ID: "find", Keys: keys("/"), Keep: "/", Places: in(action.Everywhere), Words: "find",
+			ID: "own-password", Keys: keys("c"), Places: in(action.AnyPane), Effect: action.Write,
+			Help: "change your own password", Disabled: (*Model).whyNotOwnPassword, Run: (*Model).changeOwnPassword,
+		},
+		{
+			ID: "activity", Keys: keys("l"), Places: in(action.AnyPane, history.Place),
+			Help: "what you did here and what came back, newest first", Disabled: (*Model).whyNoHistory, Run: (*Model).showHistory,
+		},
+		{
+			ID: "copy-name", Keys: keys("y"), Places: in(action.AnyPane),
+			Help: "copy the user name to the clipboard of your terminal", Disabled: (*Model).whyNoName, Run: (*Model).copyName,
+		},
+		{
+			ID: "copy-id", Keys: keys("Y"), Places: in(action.AnyPane),
+			Help: "copy the account's id", Disabled: (*Model).whyNoAccount, Run: (*Model).copyID,
+		},
+
+		{
+			ID: "find", Keys: keys("/"), ReservedKey: "/", Places: in(action.AnyPane), Short: "find",
 			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startSearch,
 		},
 		{
-			ID: "cancel-opening", Keys: keys("esc"), Keep: "esc", Places: in(opening), Word: (*Model).cancelLabel,
+			ID: "cancel-opening", Keys: keys("esc"), ReservedKey: "esc", Places: in(opening), ShortFunc: (*Model).cancelLabel,
 			Help: "no longer wait for the account; every other key is for the dialog that it is read for", Run: (*Model).cancelOpening,
 		},
 
 		{
-			ID: "open-found", Keys: keys("enter"), Keep: "enter", Places: in(action.Find), Word: (*Model).openLabel, Off: (*Model).whyNotOpen,
+			ID: "open-found", Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Search), ShortFunc: (*Model).openLabel, Disabled: (*Model).whyNotOpen,
 			Help: "open the account under the cursor; where none matches, ask the server", Run: (*Model).openHighlighted,
 		},
 		{
-			ID: "leave-find", Keys: keys("esc"), Places: in(action.Find), Words: "to the list",
+			ID: "leave-find", Keys: keys("esc"), Places: in(action.Search), Short: "to the list",
 			Help: "leave the field; what was found stays", Run: (*Model).leaveSearch,
 		},
 		{
-			ID: "complete", Keys: keys("tab"), Places: in(action.Find),
+			ID: "complete", Keys: keys("tab"), Places: in(action.Search),
 			Help: "complete a qualifier such as status:, else go to the rows", Run: (*Model).completeOrLeave,
 		},
 		{
-			ID: "found-down", Keys: keys("down"), Label: "↓", Places: in(action.Find),
+			ID: "found-down", Keys: keys("down"), KeyLabel: "↓", Places: in(action.Search),
 			Help: "from the field to the rows below it", Run: (*Model).leaveSearch,
 		},
 
 		{
-			ID: "open", Keys: keys("enter"), Places: in(action.List), Word: (*Model).openLabel,
-			Help: "read the account afresh and go to it", Off: (*Model).whyNotOpen, Run: (*Model).openHighlighted,
+			ID: "open", Keys: keys("enter"), Places: in(action.List), ShortFunc: (*Model).openLabel,
+			Help: "read the account afresh and go to it", Disabled: (*Model).whyNotOpen, Run: (*Model).openHighlighted,
 		},
-		{ID: "down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.List), Help: "next account", Run: move(1)},
-		{ID: "up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.List), Help: "previous account", Run: move(-1)},
+		{ID: "down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.List), Help: "next account", Run: move(1)},
+		{ID: "up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.List), Help: "previous account", Run: move(-1)},
 		{
-			ID: "page-down", Keys: keys("pgdown", "ctrl+d"), Label: "pgdn", Places: in(action.List), Help: "a page down",
+			ID: "page-down", Keys: keys("pgdown", "ctrl+d"), KeyLabel: "pgdn", Places: in(action.List), Help: "a page down",
 			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(1); return nil },
 		},
 		{
-			ID: "page-up", Keys: keys("pgup", "ctrl+u"), Label: "pgup", Places: in(action.List), Help: "a page up",
+			ID: "page-up", Keys: keys("pgup", "ctrl+u"), KeyLabel: "pgup", Places: in(action.List), Help: "a page up",
 			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(-1); return nil },
 		},
 		{
@@ -148,53 +148,53 @@ func paneActions() []action.Action[*Model] {
 			Run: func(m *Model) tea.Cmd { m.lookup.NextSort(); return nil },
 		},
 		{
-			ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "sort the other way round", Off: (*Model).whyNotReverse,
+			ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "sort the other way round", Disabled: (*Model).whyNotReverse,
 			Run: func(m *Model) tea.Cmd { m.lookup.ReverseSort(); return nil },
 		},
 		{
 			ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write what is shown to a file, as CSV or JSON",
-			Off: (*Model).whyNothingShown, Run: (*Model).exportShown,
+			Disabled: (*Model).whyNothingShown, Run: (*Model).exportShown,
 		},
 		{
 			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark the account, or take the mark off",
-			Off: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.ToggleMark(); return nil },
+			Disabled: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.ToggleMark(); return nil },
 		},
 		{
 			ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark every account that is shown; once more takes their marks off",
-			Off: (*Model).whyNothingShown, Run: func(m *Model) tea.Cmd { m.lookup.MarkShown(); return nil },
+			Disabled: (*Model).whyNothingShown, Run: func(m *Model) tea.Cmd { m.lookup.MarkShown(); return nil },
 		},
 		{
-			ID: "mark-down", Keys: keys("shift+down", "J"), Label: "shift+↓", Places: in(action.List), Help: "mark, and go on marking downwards",
-			Off: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(1); return nil },
+			ID: "mark-down", Keys: keys("shift+down", "J"), KeyLabel: "shift+↓", Places: in(action.List), Help: "mark, and go on marking downwards",
+			Disabled: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(1); return nil },
 		},
 		{
-			ID: "mark-up", Keys: keys("shift+up", "K"), Label: "shift+↑", Places: in(action.List), Help: "mark, and go on marking upwards",
-			Off: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(-1); return nil },
+			ID: "mark-up", Keys: keys("shift+up", "K"), KeyLabel: "shift+↑", Places: in(action.List), Help: "mark, and go on marking upwards",
+			Disabled: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(-1); return nil },
 		},
 		{
 			ID: "unmark-all", Keys: keys("U"), Places: in(action.List), Help: "take all marks off, those that are not shown too",
-			Off: (*Model).whyNoMarks, Run: func(m *Model) tea.Cmd { m.lookup.UnmarkAll(); return nil },
+			Disabled: (*Model).whyNoMarks, Run: func(m *Model) tea.Cmd { m.lookup.UnmarkAll(); return nil },
 		},
 		{
-			ID: "list-back", Keys: keys("esc"), Keep: "esc", Places: in(action.List),
+			ID: "list-back", Keys: keys("esc"), ReservedKey: "esc", Places: in(action.List),
 			Help: "show all accounts again, or stop reading the list", Run: (*Model).backInList,
 		},
 
-		{ID: "account-down", Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Account), Help: "scroll the account", Run: scroll(1)},
-		{ID: "account-up", Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Account), Help: "scroll it back", Run: scroll(-1)},
-		{ID: "account-page-down", Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Account), Help: "scroll the account a page", Run: page(1)},
+		{ID: "account-down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Account), Help: "scroll the account", Run: scroll(1)},
+		{ID: "account-up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Account), Help: "scroll it back", Run: scroll(-1)},
+		{ID: "account-page-down", Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Account), Help: "scroll the account a page", Run: page(1)},
 		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll it a page back", Run: page(-1)},
 		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "read the account afresh", Run: (*Model).reopen},
 		{
-			ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Words: "list",
+			ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Short: "list",
 			Help: "back to the list", Run: (*Model).toList,
 		},
 		{
-			ID: "next-pane", Keys: keys("tab", "shift+tab"), Label: "tab", Places: in(action.Everywhere),
-			Help: "to the other pane", Off: (*Model).whyNoOtherPane, Run: (*Model).nextPane,
+			ID: "next-pane", Keys: keys("tab", "shift+tab"), KeyLabel: "tab", Places: in(action.AnyPane),
+			Help: "to the other pane", Disabled: (*Model).whyNoOtherPane, Run: (*Model).nextPane,
 		},
 		{
-			ID: "refresh", Keys: keys("ctrl+r"), Keep: "ctrl+r", Places: in(action.Everywhere, problem.Place), Word: (*Model).refreshLabel,
+			ID: "refresh", Keys: keys("ctrl+r"), ReservedKey: "ctrl+r", Places: in(action.AnyPane, problem.Place), ShortFunc: (*Model).refreshLabel,
 			Help: "read the list, and the account that is open, afresh", Run: (*Model).refresh,
 		},
 	}
@@ -204,33 +204,33 @@ func paneActions() []action.Action[*Model] {
 func everyActions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
-			ID: "help", Keys: keys("?"), Places: in(action.Everywhere, action.Dialog), Word: (*Model).helpLabel,
+			ID: "help", Keys: keys("?"), Places: in(action.AnyPane, action.Dialog), ShortFunc: (*Model).helpLabel,
 			Help: "all keys, and why one cannot be pressed now", Run: (*Model).showHelp,
 		},
 		{
-			ID: "palette", Keys: keys(":", "ctrl+p"), Label: ":", Places: in(action.Everywhere, action.Dialog),
+			ID: "palette", Keys: keys(":", "ctrl+p"), KeyLabel: ":", Places: in(action.AnyPane, action.Dialog),
 			Help: "find an action by words, and why one cannot be done now", Run: (*Model).showPalette,
 		},
 		{
-			ID: "switch-profile", Keys: keys("P"), Places: in(action.Everywhere),
-			Help: "go on with another profile of the settings, or another server", Off: (*Model).whyNoProfiles, Run: (*Model).showProfiles,
+			ID: "switch-profile", Keys: keys("P"), Places: in(action.AnyPane),
+			Help: "go on with another profile of the settings, or another server", Disabled: (*Model).whyNoProfiles, Run: (*Model).showProfiles,
 		},
-		{ID: "quit", Keys: keys("q"), Places: in(action.Everywhere), Help: "quit", Run: (*Model).quit},
+		{ID: "quit", Keys: keys("q"), Places: in(action.AnyPane), Help: "quit", Run: (*Model).quit},
 		{
-			ID: action.Interrupt, Keys: keys("ctrl+c"), Keep: "ctrl+c", Places: in(action.Always),
-			Word: (*Model).interruptLabel,
-			Help: "quit from anywhere; it asks first if something would be lost", Run: (*Model).interrupt,
+			ID: action.Interrupt, Keys: keys("ctrl+c"), ReservedKey: "ctrl+c", Places: in(action.Global),
+			ShortFunc: (*Model).interruptLabel,
+			Help:      "quit from anywhere; it asks first if something would be lost", Run: (*Model).interrupt,
 		},
 		{
-			ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Always), Off: (*Model).whyNoLock,
+			ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Global), Disabled: (*Model).whyNoLock,
 			Help: "lock the console: the screen is blanked, and opens again with your password", Run: (*Model).lockNow,
 		},
 		{
-			ID: action.Redraw, Keys: keys("ctrl+l"), Places: in(action.Always), Help: "draw the screen anew",
+			ID: action.Redraw, Keys: keys("ctrl+l"), Places: in(action.Global), Help: "draw the screen anew",
 			Run: func(*Model) tea.Cmd { return repaint() },
 		},
 		{
-			ID: action.Suspend, Keys: keys("ctrl+z"), Places: in(action.Always), Help: "to the shell; fg comes back",
+			ID: action.Suspend, Keys: keys("ctrl+z"), Places: in(action.Global), Help: "to the shell; fg comes back",
 			Run: func(*Model) tea.Cmd { return tea.Suspend },
 		},
 	}

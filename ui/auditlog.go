@@ -110,7 +110,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 			m.say(caution, "the record could not be read: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
 		if n := len(m.opts.AuditLog.Unfinished()); n > 0 {
-			m.say(caution, "on record without an outcome: "+frame.Counted(n, "earlier change")+"; l shows more")
+			m.say(caution, "on record without an outcome: "+frame.Plural(n, "earlier change")+"; l shows more")
 		}
 		return m.addUnfinished(msg.unfinished), true
 	case history.CloseMsg:
@@ -144,7 +144,7 @@ func (m *Model) showHistory() tea.Cmd {
 // logTrouble says what is wrong with the record, "" if nothing is.
 func (m *Model) logTrouble() string {
 	if n, why := m.pendingEntries(); n > 0 {
-		text := frame.Counted(n, "record") + " could not be written yet, and no change is sent before"
+		text := frame.Plural(n, "record") + " could not be written yet, and no change is sent before"
 		if why != nil {
 			text += ": " + hdpclient.TextOf(why.Error()).String()
 		}

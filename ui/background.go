@@ -148,7 +148,7 @@ func (m *Model) backgroundStatus() string {
 		name := list[0].plan.Subject().Name.String()
 		return frame.Fit(name, min(frame.Width(name), room), m.theme.Signs.Ellipsis) + ": a change " + what
 	}
-	return frame.Counted(len(list), "change") + " " + what
+	return frame.Plural(len(list), "change") + " " + what
 }
 
 // whyInProgress says so where a change of the account goes on.

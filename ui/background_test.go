@@ -12,7 +12,7 @@ import (
 // A write that takes long lets the operator go, goes on, and tells what became of it.
 
 // unlockLeft unlocks 307 with a reason over the fault, and leaves the dialog after four seconds.
-func unlockLeft(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.Habit) (op *uitest.Op, release func()) {
+func unlockLeft(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.OperatorOption) (op *uitest.Op, release func()) {
 	t.Helper()
 	op = uitest.Operator(t, opts...)
 	op.Opens("307")
@@ -52,7 +52,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Shows("alice.smith (307) unlock … under way")
 		op.Presses("esc", "esc")
 		op.Shows("▸… 307 alice.smith", "alice.smith: a change under way")
-		op.Turns("alina")
+		op.SwitchesTo("alina")
 		op.SeesNot("unlock: sent")
 		op.Presses("a", "enter") // another account is another matter
 		op.Sees("✓ alina.kovac: deactivate")
@@ -80,12 +80,12 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	t.Run("and is not known for good", func(t *testing.T) {
 		t.Parallel()
 		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
-		op.Turns("alina")
+		op.SwitchesTo("alina")
 		op.Waits(30 * time.Second)
 		op.Sees("alice.smith: unlock: not stored as of 14:03:0")
 		op.Presses("esc", "esc", "g")
 		op.Shows("✗ 307 alice.smith", "alice.smith: a change to look at")
-		op.Turns("307")
+		op.SwitchesTo("307")
 		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:0", "it may still arrive", "enter look again")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`) // it does
 		op.Presses("enter")

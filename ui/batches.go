@@ -56,7 +56,7 @@ type (
 )
 
 func batchTitle(a batch.Action, n int) string {
-	return capitalize(a.String()) + " · " + frame.Counted(n, "account")
+	return capitalize(a.String()) + " · " + frame.Plural(n, "account")
 }
 
 func capitalize(s string) string {
@@ -77,7 +77,7 @@ func (m *Model) newBatchDialog(title string, accounts int) *batchview.Model {
 }
 
 func (m *Model) previewMarked(d *batchview.Model, a batch.Action) tea.Cmd {
-	ids := m.lookup.Marked()
+	ids := m.lookup.MarkedIDs()
 	return m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
 		return batch.Draft(ctx, m.opts.Client, ids, a, m.accessGuard(), m.batchOptions()...), nil
 	})
@@ -95,7 +95,7 @@ func (m *Model) startPreview(d *batchview.Model, of *batch.Rounds, start func(co
 	}
 	m.batch = batchState{dialog: d, preview: draft, cancel: cancel, nextRounds: of, run: m.batch.run, rounds: m.batch.rounds}
 	rows := draft.Rows()
-	d.StartPreview(batchTitle(draft.Action(), len(rows)), rows, m.lookup.NotShown(func(yield func(int64) bool) {
+	d.StartPreview(batchTitle(draft.Action(), len(rows)), rows, m.lookup.CountNotShown(func(yield func(int64) bool) {
 		for _, r := range rows {
 			if !yield(r.ID) {
 				return
@@ -301,11 +301,11 @@ func (m *Model) refreshAccountPane() tea.Cmd {
 		return nil
 	}
 	// A reading that is still to come may have been made before the batch changed the account.
-	if _, read := m.account.Reading(); read || m.account.Loading() {
+	if _, read := m.account.Reading(); read || m.account.IsLoading() {
 		return m.read(id)
 	}
 	if row, ok := m.lookup.Snapshot().ByID(id); ok {
-		m.account.Follow(row, m.lookup.Snapshot().AsOf())
+		m.account.ShowRow(row, m.lookup.Snapshot().AsOf())
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func TestPreviewRows(t *testing.T) {
 		op.Types("-4711")
 		op.Presses("enter")
 		op.Sees("37 applied")
-		for _, r := range op.Record.All() {
+		for _, r := range op.AuditLog.All() {
 			if r.Reason != "" && r.Reason != "INC-4711" {
 				t.Errorf("the reason on record is %q", r.Reason)
 			}

@@ -52,7 +52,7 @@ func agreeOnRecord(t *testing.T, op *uitest.Op) (n int) {
 	t.Helper()
 	recorded := map[int64]file.OutcomeKind{}
 	intents := 0
-	for _, r := range op.Record.All() {
+	for _, r := range op.AuditLog.All() {
 		switch r.Kind {
 		case file.KindIntent:
 			intents++
@@ -77,7 +77,7 @@ func agreeOnRecord(t *testing.T, op *uitest.Op) (n int) {
 }
 
 // without external sign-in in it, every one of the 37 can be unlocked.
-func allInternal() uitest.Habit { return uitest.Given(makeInternal) }
+func allInternal() uitest.OperatorOption { return uitest.Given(makeInternal) }
 
 func makeInternal(s *hdptest.Server) {
 	s.Delete(caller(5))
@@ -89,9 +89,9 @@ func makeInternal(s *hdptest.Server) {
 
 func TestBatchOfThirtySevenAccounts(t *testing.T) {
 	t.Parallel()
-	start := func(t *testing.T, more ...uitest.Habit) *uitest.Op {
+	start := func(t *testing.T, more ...uitest.OperatorOption) *uitest.Op {
 		t.Helper()
-		op := uitest.Operator(t, append([]uitest.Habit{manyLocked(), allInternal(), uitest.On(100, 30)}, more...)...)
+		op := uitest.Operator(t, append([]uitest.OperatorOption{manyLocked(), allInternal(), uitest.On(100, 30)}, more...)...)
 		drafts(op)
 		op.Forgets()
 		return op
@@ -113,7 +113,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 			t.Errorf("%d writes", len(w))
 		}
 		stored(t, op, 304, `{"status":0,"accountLocked":false}`, "") // inactive stays inactive
-		all := op.Record.All()
+		all := op.AuditLog.All()
 		if !slices.ContainsFunc(all, func(r record) bool {
 			return r.Kind == file.KindBatch && r.Reason == "INC-4711" && len(r.Accounts) == 37
 		}) ||
@@ -327,12 +327,12 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 	t.Run("not begun where it cannot be put on record", func(t *testing.T) {
 		t.Parallel()
 		op := start(t)
-		op.Record.Breaks()
+		op.AuditLog.Breaks()
 		confirms(op, "37")
 		op.Looks()
 		op.Sees("not begun: record the batch")
 		nothingWritten(t, op)
-		op.Record.Mends()
+		op.AuditLog.Recovers()
 		op.Presses("enter")
 		agree(t, op, 37)
 	})
@@ -360,7 +360,7 @@ func unlockedOf(op *uitest.Op) (n int) {
 // what is not unlocked was at most tried.
 func agreeButUnknown(t *testing.T, op *uitest.Op) {
 	t.Helper()
-	for _, r := range op.Record.All() {
+	for _, r := range op.AuditLog.All() {
 		if r.Kind == file.KindOutcome && r.Outcome == file.Applied && op.Server.Stored(r.AccountID).Locked() {
 			t.Errorf("%d is applied on record, and still locked", r.AccountID)
 		}
@@ -370,8 +370,8 @@ func agreeButUnknown(t *testing.T, op *uitest.Op) {
 // What was left unfinished is offered by the next console, and what is done is not written again.
 func TestUnfinishedBatchIsResumed(t *testing.T) {
 	t.Parallel()
-	file := uitest.RecordFile(t)
-	first := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.RecordIn(file))
+	file := uitest.AuditLogFile(t)
+	first := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.AuditLogIn(file))
 	drafts(first)
 	first.Forgets()
 	first.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 9, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
@@ -387,14 +387,14 @@ func TestUnfinishedBatchIsResumed(t *testing.T) {
 	if len(done) != 9 {
 		t.Fatalf("done: %v", done)
 	}
-	next := uitest.Operator(t, manyLocked(), allInternal(), uitest.RecordIn(file), uitest.At(time.Date(2026, 11, 22, 14, 10, 0, 0, time.UTC)),
+	next := uitest.Operator(t, manyLocked(), allInternal(), uitest.AuditLogIn(file), uitest.At(time.Date(2026, 11, 22, 14, 10, 0, 0, time.UTC)),
 		uitest.Given(func(s *hdptest.Server) {
 			for _, id := range done {
 				s.SetStatusInfo(id, first.Server.Stored(id).StatusInfo)
 			}
 		}))
 	next.Sees("An unfinished batch", "Unlock of 37 accounts", "28 left")
-	late := uitest.Operator(t, uitest.RecordIn(file), uitest.At(time.Date(2026, 11, 22, 14, 10, 0, 0, time.UTC)))
+	late := uitest.Operator(t, uitest.AuditLogIn(file), uitest.At(time.Date(2026, 11, 22, 14, 10, 0, 0, time.UTC)))
 	late.Sees("An unfinished batch", "28 left")
 	next.Presses("r")
 	next.Sees("28 of 28 will change.", "INC-4711")
@@ -414,8 +414,8 @@ func TestUnfinishedBatchIsResumed(t *testing.T) {
 // A batch belongs to the console that runs it, for as long as it is paused there.
 func TestPausedBatchIsNotOfferedToOtherConsoles(t *testing.T) {
 	t.Parallel()
-	file := uitest.RecordFile(t)
-	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.RecordIn(file))
+	file := uitest.AuditLogFile(t)
+	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.AuditLogIn(file))
 	drafts(op)
 	release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 2, Kind: hdptest.Hang})
 	confirms(op, "37")
@@ -423,7 +423,7 @@ func TestPausedBatchIsNotOfferedToOtherConsoles(t *testing.T) {
 	op.Press("space")
 	release()
 	op.Sees("3 of 37 done, paused")
-	next := uitest.Operator(t, uitest.RecordIn(file), uitest.At(time.Date(2026, 11, 22, 20, 0, 0, 0, time.UTC)))
+	next := uitest.Operator(t, uitest.AuditLogIn(file), uitest.At(time.Date(2026, 11, 22, 20, 0, 0, 0, time.UTC)))
 	next.SeesNot("An unfinished batch")
 	op.Hold(1)
 	op.Press("s")

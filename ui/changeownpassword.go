@@ -114,7 +114,7 @@ func (m *Model) handleOwnPassword(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		return m.changeOwnPassword(), true
-	case slot.Answer[ownInfo]:
+	case slot.ResultMsg[ownInfo]:
 		if m.ownPassword.Accept(msg) {
 			return m.warnOwnPassword(m.ownPasswordState()), true
 		}

@@ -27,7 +27,7 @@ func renews(op *uitest.Op, old, next string) {
 	op.Presses("enter")
 }
 
-func ownInfo(info string) uitest.Habit {
+func ownInfo(info string) uitest.OperatorOption {
 	return uitest.Given(func(s *hdptest.Server) { s.SetPasswordInfo(1, info) })
 }
 
@@ -47,7 +47,7 @@ func TestExpiredOwnPasswordIsChangedAtSignIn(t *testing.T) {
 	if op.Sent()[0] != "PUT /api/admin/userdetails/changePassword" || len(op.Writes()) != 1 {
 		t.Errorf("sent %q", op.Sent())
 	}
-	if got, want := op.Record.Told(), []string{"intent change own password", "accepted change own password"}; !slices.Equal(got, want) {
+	if got, want := op.AuditLog.Summary(), []string{"intent change own password", "accepted change own password"}; !slices.Equal(got, want) {
 		t.Errorf("on record: %q, want %q", got, want)
 	}
 }
@@ -233,7 +233,7 @@ func TestOwnPasswordChangeIsNotAnswered(t *testing.T) {
 			if n := len(op.Writes()); n != 1 {
 				t.Errorf("%d writes", n)
 			}
-			if got, want := op.Record.Told(), []string{"intent change own password 1", "unknown change own password 1"}; !slices.Equal(got, want) {
+			if got, want := op.AuditLog.Summary(), []string{"intent change own password 1", "unknown change own password 1"}; !slices.Equal(got, want) {
 				t.Errorf("on record: %q, want %q", got, want)
 			}
 			if c.fault == hdptest.CloseBefore {
@@ -280,7 +280,7 @@ func TestOwnPasswordChangeIsLoggedForItsOperator(t *testing.T) {
 	renews(op, hdptest.HelpdeskPassword, newWord)
 	op.Sees("✓ your password is changed")
 	n := 0
-	for _, r := range op.Record.All() {
+	for _, r := range op.AuditLog.All() {
 		if r.Operation != "change own password" {
 			continue
 		}
@@ -341,7 +341,7 @@ func TestLateRefusalOfTheOldPasswordIsIgnored(t *testing.T) {
 	op.Looks()
 	op.Sees("✓ your password is changed")
 	op.SeesNot("Sign in to")
-	for _, r := range op.Record.All() {
+	for _, r := range op.AuditLog.All() {
 		if r.Kind == file.KindSignInRefused {
 			t.Errorf("on record as refused: %+v", r)
 		}

@@ -20,10 +20,10 @@ func (m *Model) showPalette() tea.Cmd {
 			if a.Places[0] != g.place || a.Run == nil || a.ID == "palette" {
 				continue
 			}
-			e := palette.Entry{ID: a.ID, Key: a.Keycap(), Help: a.Help, Here: a.In(here)}
-			e.Off = "only " + lowerFirst(g.heading)
-			if e.Here {
-				e.Off = a.Why(m)
+			e := palette.Entry{ID: a.ID, Key: a.Keycap(), Help: a.Help, IsHere: a.WorksIn(here)}
+			e.DisabledReason = "only " + lowerFirst(g.heading)
+			if e.IsHere {
+				e.DisabledReason = a.DisabledReason(m)
 			}
 			entries = append(entries, e)
 		}
@@ -36,9 +36,9 @@ func (m *Model) showPalette() tea.Cmd {
 // is part of, another. Both panes come before what a key does in one alone.
 func distance(p, here action.Place) int {
 	switch {
-	case p == here, here.Panes() && p == action.Everywhere:
+	case p == here, here.IsPane() && p == action.AnyPane:
 		return 0
-	case here.In(p), p == action.Always:
+	case here.IsWithin(p), p == action.Global:
 		return 1
 	}
 	return 2
@@ -49,9 +49,9 @@ func lowerFirst(heading string) string { return strings.ToLower(heading[:1]) + h
 
 func (m *Model) handlePalette(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case palette.Closed:
+	case palette.ClosedMsg:
 		m.closeDialog(msg.From)
-	case palette.Run:
+	case palette.RunMsg:
 		if a, ok := m.actions.Find(msg.ID); ok && m.closeIfOpen(msg.From) {
 			return m.runHere(a), true
 		}
@@ -64,7 +64,7 @@ func (m *Model) handlePalette(msg tea.Msg) (tea.Cmd, bool) {
 // runHere does the action if this is a place for it. It may have become another one
 // while the palette was open.
 func (m *Model) runHere(a action.Action[*Model]) tea.Cmd {
-	if !a.In(m.place()) {
+	if !a.WorksIn(m.place()) {
 		m.say(caution, "not done: it is not for where you are now")
 		return nil
 	}

@@ -21,7 +21,7 @@ type clearClipboardMsg struct{ n int }
 // copyText sends text to the terminal's clipboard. Whether it got there nobody
 // tells.
 func (m *Model) copyText(text string) tea.Cmd {
-	set, err := clipboard.Set(text, m.opts.Between)
+	set, err := clipboard.SetSequence(text, m.opts.Between)
 	if err != nil {
 		m.say(caution, "not copied: "+err.Error())
 		return nil
@@ -50,7 +50,7 @@ func (m *Model) takeClipboardClear() string {
 		return ""
 	}
 	m.clipboard.secret = false
-	clear, _ := clipboard.Set("", m.opts.Between) // "" is never too long
+	clear, _ := clipboard.SetSequence("", m.opts.Between) // "" is never too long
 	return clear
 }
 

@@ -17,7 +17,7 @@ import (
 // its history.
 func withIntents(t *testing.T, intents ...file.Intent) *desk {
 	t.Helper()
-	path := uitest.RecordFile(t)
+	path := uitest.AuditLogFile(t)
 	id := file.Identity{Host: "jump2", Server: "http://hdp.example.test", Login: "helpdesk"}
 	at := func() time.Time { return time.Date(2026, 11, 22, 13, 50, 0, 0, time.UTC) }
 	left, err := file.Open(path, id, file.WithClock(at))

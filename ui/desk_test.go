@@ -150,7 +150,7 @@ func (d *desk) returns() {
 
 func answersARead(msg tea.Msg) bool {
 	name := fmt.Sprintf("%T", msg)
-	return strings.HasPrefix(name, "slot.Answer[") || name == "ui.lockReadMsg" || name == "ui.profilesMsg"
+	return strings.HasPrefix(name, "slot.ResultMsg[") || name == "ui.lockReadMsg" || name == "ui.profilesMsg"
 }
 
 func (d *desk) resize(w, h int) {

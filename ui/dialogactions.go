@@ -27,8 +27,8 @@ const (
 func dialogActions() []action.Action[*Model] {
 	return slices.Concat(
 		[]action.Action[*Model]{
-			{ID: action.FormEnter, Keys: keys("enter"), Keep: "enter", Places: in(action.Form), Word: enterLabel, Help: "send what the form shows", Run: pressEnter},
-			{ID: action.DialogEnter, Keys: keys("enter"), Keep: "enter", Places: in(action.Dialog), Word: enterLabel, Help: "say yes to a question; else close", Run: pressEnter},
+			{ID: action.FormEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Form), ShortFunc: enterLabel, Help: "send what the form shows", Run: pressEnter},
+			{ID: action.DialogEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Dialog), ShortFunc: enterLabel, Help: "say yes to a question; else close", Run: pressEnter},
 		},
 		asWrites(liftActions[*batchview.Model](batchview.Actions())),
 		asWrites(liftActions[*resetform.Model](resetform.Actions())),
@@ -41,26 +41,26 @@ func dialogActions() []action.Action[*Model] {
 			choiceAction("choose-deactivate", "d", askActivate, "deactivate", "deactivate the marked accounts"),
 			choiceAction("resume-batch", "r", askUnfinished, "resume", "go on with a batch that was left unfinished"),
 			{
-				ID: action.ExpiredPassword, Keys: keys("ctrl+o"), Places: in(action.SignIn), Words: "change an expired password", Off: (*Model).whyNotExpired,
+				ID: action.ExpiredPassword, Keys: keys("ctrl+o"), Places: in(action.SignIn), Short: "change an expired password", Disabled: (*Model).whyNotExpired,
 				Help: "change your own password, where signing in is refused because it has expired or must be changed", Run: (*Model).changeExpiredPassword,
 			},
 			choiceAction("give-up-batch", "g", askUnfinished, "give it up", "never offer that batch again"),
 		}),
 		[]action.Action[*Model]{
-			{ID: action.FormNext, Keys: keys("tab", "down"), Label: "tab ↓", Places: in(action.Form), Help: "next field", Run: moveInDialog(1)},
-			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), Label: "shift+tab ↑", Places: in(action.Form), Help: "previous field", Run: moveInDialog(-1)},
-			{ID: "form-choose", Keys: keys("left", "right", "space"), Label: "← → space", Places: in(action.Form), Help: "take another value of a field"},
-			{ID: action.FormPageDown, Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Form), Help: "see the rest of the form on a small screen", Run: pageInDialog(1)},
+			{ID: action.FormNext, Keys: keys("tab", "down"), KeyLabel: "tab ↓", Places: in(action.Form), Help: "next field", Run: moveInDialog(1)},
+			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), KeyLabel: "shift+tab ↑", Places: in(action.Form), Help: "previous field", Run: moveInDialog(-1)},
+			{ID: "form-choose", Keys: keys("left", "right", "space"), KeyLabel: "← → space", Places: in(action.Form), Help: "take another value of a field"},
+			{ID: action.FormPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Form), Help: "see the rest of the form on a small screen", Run: pageInDialog(1)},
 			{ID: action.FormPageUp, Keys: keys("pgup"), Places: in(action.Form), Help: "and back", Run: pageInDialog(-1)},
-			{ID: action.FormEsc, Keys: keys("esc"), Keep: "esc", Places: in(action.Form), Word: escLabel, Help: "leave the form; it asks first if something was typed, and a change under way goes on", Run: pressEsc},
+			{ID: action.FormEsc, Keys: keys("esc"), ReservedKey: "esc", Places: in(action.Form), ShortFunc: escLabel, Help: "leave the form; it asks first if something was typed, and a change under way goes on", Run: pressEsc},
 
-			{ID: action.DialogDown, Keys: keys("down", "j"), Label: "↓ j", Places: in(action.Dialog), Help: "a line down", Run: moveInDialog(1)},
-			{ID: action.DialogUp, Keys: keys("up", "k"), Label: "↑ k", Places: in(action.Dialog), Help: "a line up", Run: moveInDialog(-1)},
-			{ID: action.DialogPageDown, Keys: keys("pgdown"), Label: "pgdn", Places: in(action.Dialog), Help: "a page down", Run: pageInDialog(1)},
+			{ID: action.DialogDown, Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Dialog), Help: "a line down", Run: moveInDialog(1)},
+			{ID: action.DialogUp, Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Dialog), Help: "a line up", Run: moveInDialog(-1)},
+			{ID: action.DialogPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Dialog), Help: "a page down", Run: pageInDialog(1)},
 			{ID: action.DialogPageUp, Keys: keys("pgup"), Places: in(action.Dialog), Help: "a page up", Run: pageInDialog(-1)},
 			{ID: action.DialogFirst, Keys: keys("home"), Places: in(action.Dialog), Help: "to the beginning", Run: moveInDialog(-toEnd)},
 			{ID: action.DialogLast, Keys: keys("end"), Places: in(action.Dialog), Help: "to the end", Run: moveInDialog(toEnd)},
-			{ID: action.DialogEsc, Keys: keys("esc", "q"), Keep: "esc", Label: "esc", Places: in(action.Dialog), Word: escLabel, Help: "say no to a question; else close", Run: pressEsc},
+			{ID: action.DialogEsc, Keys: keys("esc", "q"), ReservedKey: "esc", KeyLabel: "esc", Places: in(action.Dialog), ShortFunc: escLabel, Help: "say no to a question; else close", Run: pressEsc},
 		},
 	)
 }
@@ -79,7 +79,7 @@ func asWrites(actions []action.Action[*Model]) []action.Action[*Model] {
 // choiceAction is one of several answers to a question.
 func choiceAction(id action.ID, key string, at action.Place, words, help string) action.Action[*Model] {
 	return action.Action[*Model]{
-		ID: id, Keys: keys(key), Places: in(at), Words: words, Help: help,
+		ID: id, Keys: keys(key), Places: in(at), Short: words, Help: help,
 		Run: func(m *Model) tea.Cmd {
 			if q, ok := topAs[*confirm.Choice](m); ok {
 				return m.handleNow(q.Answer(id))
@@ -97,7 +97,7 @@ func topAs[D any](m *Model) (D, bool) {
 
 // liftActions makes the actions of one kind of dialog actions of the model.
 func liftActions[D dialog](actions []action.Action[D]) []action.Action[*Model] {
-	lifted := action.Of(topAs[D], actions)
+	lifted := action.Lift(topAs[D], actions)
 	for i, a := range lifted {
 		if a.Run != nil {
 			lifted[i].Run = func(m *Model) tea.Cmd { return m.handleNow(a.Run(m)) }
@@ -163,10 +163,10 @@ func (m *Model) topKeys() frame.Keys {
 	var k frame.Keys
 	for _, a := range m.actions.In(m.place()) {
 		if a.ID == action.FormPageDown || a.ID == action.DialogPageDown {
-			k.More = frame.Key{Cap: a.Keycap(), Words: "more"}
+			k.More = frame.Key{Cap: a.Keycap(), Label: "more"}
 		}
-		if word := a.Says(m); word != "" && a.Why(m) == "" {
-			k.List = append(k.List, frame.Key{Cap: a.Keycap(), Words: word})
+		if word := a.Label(m); word != "" && a.DisabledReason(m) == "" {
+			k.List = append(k.List, frame.Key{Cap: a.Keycap(), Label: word})
 		}
 	}
 	return k

@@ -85,7 +85,7 @@ func (m *Model) handleDialog(msg tea.Msg) (tea.Cmd, bool) {
 		m.closeDialog(msg.From)
 	case problem.CopyMsg:
 		return m.copyText(msg.Text), true
-	case help.Closed:
+	case help.ClosedMsg:
 		m.closeDialog(msg.From)
 	case changeform.CloseMsg:
 		return m.leaveForm(msg.From), true

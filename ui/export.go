@@ -24,7 +24,7 @@ func (m *Model) exportShown() tea.Cmd {
 	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
 	m.push(exportform.New(exportform.What{
 		Title: "Export", Rows: len(rows), Endings: []string{".csv", ".json"},
-		About: frame.Counted(len(rows), "account") + ", as they are shown. CSV or JSON, by the ending of the name; nobody else may read it.",
+		About: frame.Plural(len(rows), "account") + ", as they are shown. CSV or JSON, by the ending of the name; nobody else may read it.",
 		Path:  "accounts-" + now.Format(time.DateOnly) + ".csv",
 		Write: func(path string, w io.Writer) error {
 			format, _ := export.FormatOf(path)
@@ -97,7 +97,7 @@ func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 	if absolute, err := filepath.Abs(e.path); err == nil {
 		e.path = absolute
 	}
-	words, path := frame.Counted(e.rows, "row")+" written to ", hdpclient.TextOf(e.path).String()
+	words, path := frame.Plural(e.rows, "row")+" written to ", hdpclient.TextOf(e.path).String()
 	if over := frame.Width(words+path) - (m.width - 4); over > 0 { // its end says which file it is
 		path = ansi.TruncateLeft(path, over+1, m.theme.Signs.Ellipsis)
 	}

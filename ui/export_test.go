@@ -27,5 +27,5 @@ func (m *Model) Refuses(key string) string {
 	if !known {
 		return "it means nothing here"
 	}
-	return a.Why(m)
+	return a.DisabledReason(m)
 }

@@ -33,7 +33,7 @@ func TestNextOperatorInheritsNothing(t *testing.T) {
 	op.Sees("1 marked")
 	hands(op, "helpdesk", hdptest.HelpdeskPassword)
 	op.SeesNot("marked")
-	op.Turns("307")
+	op.SwitchesTo("307")
 	op.Presses("z")
 	op.Sees("nothing was changed here")
 	op.Presses("l")

@@ -89,7 +89,7 @@ func wander(rt *rapid.T, m *Model) {
 			m.Update(tea.KeyPressMsg{Code: tea.KeyDown})
 		}
 	case "key":
-		if m.place() == action.Find {
+		if m.place() == action.Search {
 			m.Update(tea.KeyPressMsg{Code: tea.KeyTab})
 			return
 		}
@@ -109,9 +109,9 @@ func wander(rt *rapid.T, m *Model) {
 			}
 		}
 	case "answer":
-		if m.lookup.Name() != "" {
+		if m.lookup.ServerQuery() != "" {
 			s := m.lookup.Snapshot()
-			m.lookup.SetAnswer([]directory.Account{s.At(7), {ID: 9000, Name: hdpclient.TextOf("elsewhere")}}[:rapid.IntRange(0, 2).Draw(rt, "found")])
+			m.lookup.SetServerResults([]directory.Account{s.At(7), {ID: 9000, Name: hdpclient.TextOf("elsewhere")}}[:rapid.IntRange(0, 2).Draw(rt, "found")])
 		}
 	case "size":
 		m.Update(tea.WindowSizeMsg{Width: rapid.SampledFrom([]int{80, 100}).Draw(rt, "width"), Height: rapid.IntRange(12, 24).Draw(rt, "height")})

@@ -285,7 +285,7 @@ func TestLoginRefusedDuringTheSession(t *testing.T) {
 }
 
 // byID may see some tenants, and may not list.
-func byID() []uitest.Habit {
+func byID() []uitest.OperatorOption {
 	return with(uitest.As("byid", "Green-Hill8"), uitest.Given(func(s *hdptest.Server) {
 		s.AddOperator("byid", "Green-Hill8", []int64{56, 57}, 14)
 	}), uitest.Before(hdptest.WithQuirks(hdptest.ListRefusedOutside)))
@@ -512,7 +512,7 @@ func TestDuplicateAnswersCountOnce(t *testing.T) {
 			func() { d.opens("kiran.rao@corp.example") },
 		} {
 			do()
-			all = append(all, uitest.Steady(d.screen()))
+			all = append(all, uitest.MaskDurations(d.screen()))
 		}
 		return all
 	}
@@ -740,7 +740,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Hold(1)
 		op.Press("enter")
 		op.Awaits("/307/statusinfo")
-		op.Record.Breaks()
+		op.AuditLog.Breaks()
 		op.Hold(0)
 		answer()
 		op.Looks()

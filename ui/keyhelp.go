@@ -23,8 +23,8 @@ type group struct {
 
 func groups() []group {
 	return []group{
-		{action.Everywhere, "In both panes"},
-		{action.Find, "In the field that finds"},
+		{action.AnyPane, "In both panes"},
+		{action.Search, "In the field that finds"},
 		{action.List, "In the list"},
 		{action.Account, "In the account"},
 		{opening, "While an account is read for a dialog"},
@@ -41,7 +41,7 @@ func groups() []group {
 		{profiles.Place, "Among the profiles"},
 		{askActivate, "Where many are activated or deactivated"},
 		{askUnfinished, "Where a batch was left unfinished"},
-		{action.Always, "Anywhere"},
+		{action.Global, "Anywhere"},
 	}
 }
 
@@ -64,7 +64,7 @@ func (m *Model) showHelp() tea.Cmd {
 		s := help.Section{Heading: g.heading}
 		for _, a := range m.actions.All() {
 			if a.Places[0] == g.place {
-				s.Rows = append(s.Rows, help.Row{Key: a.Keycap(), Text: a.Help, Off: m.disabledReason(a, g.place)})
+				s.Rows = append(s.Rows, help.Row{Key: a.Keycap(), Text: a.Help, DisabledReason: m.disabledReason(a, g.place)})
 			}
 		}
 		if len(s.Rows) > 0 {
@@ -85,10 +85,10 @@ func (m *Model) showHelp() tea.Cmd {
 // disabledReason says why the action of a place cannot be done now. Of a place that is not
 // there now there is nothing to say.
 func (m *Model) disabledReason(a action.Action[*Model], in action.Place) string {
-	if in.In(action.Dialog) && !m.place().In(in) {
+	if in.IsWithin(action.Dialog) && !m.place().IsWithin(in) {
 		return ""
 	}
-	return a.Why(m)
+	return a.DisabledReason(m)
 }
 
 // BindKeys is the actions with the keys of the bindings, which are to be ones that
@@ -100,13 +100,13 @@ func BindKeys(bindings []action.Binding) (*action.Registry[*Model], error) {
 	}
 	bound, wrong := r.Bind(bindings)
 	if len(wrong) > 0 {
-		return nil, fmt.Errorf("keys of %s: %s", wrong[0].ID, wrong[0].What)
+		return nil, fmt.Errorf("keys of %s: %s", wrong[0].ID, wrong[0].Text)
 	}
 	return bound, nil
 }
 
 // CheckKeys is everything that is wrong with the bindings.
-func CheckKeys(bindings []action.Binding) []action.Wrong {
+func CheckKeys(bindings []action.Binding) []action.BindingProblem {
 	r, err := action.New(actions()...)
 	if err != nil {
 		return nil // New says so

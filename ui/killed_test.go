@@ -115,7 +115,7 @@ func killed(t *testing.T, s *hdptest.Server, record string, after int, ids []int
 // other, and nothing is written twice.
 func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 	t.Parallel()
-	file := uitest.RecordFile(t)
+	file := uitest.AuditLogFile(t)
 	clock := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
 	s := hdptest.NewServer(t, hdptest.Clock(func() time.Time { return clock }))
 	lockMany(s)
@@ -133,7 +133,7 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 		t.Fatalf("done: %v", done)
 	}
 
-	op := uitest.Operator(t, manyLocked(), allInternal(), uitest.RecordIn(file), uitest.Given(func(next *hdptest.Server) {
+	op := uitest.Operator(t, manyLocked(), allInternal(), uitest.AuditLogIn(file), uitest.Given(func(next *hdptest.Server) {
 		for _, id := range done {
 			next.SetStatusInfo(id, s.Stored(id).StatusInfo)
 		}
@@ -165,19 +165,19 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 		t.Errorf("%d are unlocked", n)
 	}
 	agreeOnRecord(t, op)
-	next := uitest.Operator(t, uitest.RecordIn(file))
+	next := uitest.Operator(t, uitest.AuditLogIn(file))
 	next.SeesNot("An unfinished batch")
 }
 
 // A batch of which nothing can be done any more is not offered for ever.
 func TestFinishedBatchIsOfferedOnce(t *testing.T) {
 	t.Parallel()
-	file := uitest.RecordFile(t)
+	file := uitest.AuditLogFile(t)
 	clock := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
 	s := hdptest.NewServer(t, hdptest.Clock(func() time.Time { return clock }))
 	lockMany(s)
 	killed(t, s, file, 2, []int64{caller(1), caller(2), caller(3), caller(4)})
-	op := uitest.Operator(t, manyLocked(), uitest.RecordIn(file), uitest.Given(func(next *hdptest.Server) {
+	op := uitest.Operator(t, manyLocked(), uitest.AuditLogIn(file), uitest.Given(func(next *hdptest.Server) {
 		next.SetStatusInfo(caller(3), `{"status":1,"accountLocked":false}`)
 		next.Delete(caller(4))
 	}))
@@ -185,6 +185,6 @@ func TestFinishedBatchIsOfferedOnce(t *testing.T) {
 	op.Presses("r")
 	op.Sees("0 of 2 will change", "1 already so", "1 of them is not in", "could not be read   id 2004")
 	op.Presses("esc")
-	next := uitest.Operator(t, uitest.RecordIn(file))
+	next := uitest.Operator(t, uitest.AuditLogIn(file))
 	next.SeesNot("An unfinished batch")
 }

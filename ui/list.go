@@ -92,7 +92,7 @@ func (m *Model) mergeRows(news ...rowUpdate) {
 // cursor it stays there, though the view may show it no more.
 func (m *Model) mergeRowInPlace(l rowUpdate) {
 	if a, ok := m.lookup.Current(); ok && a.ID == l.id {
-		m.lookup.Keep(l.id)
+		m.lookup.Pin(l.id)
 	}
 	m.mergeRows(l)
 }
@@ -102,7 +102,7 @@ func (m *Model) setSnapshot(s *directory.Snapshot) {
 	m.lookup.SetSnapshot(s)
 	if id, has := m.account.ID(); has {
 		if row, ok := s.ByID(id); ok {
-			m.account.Follow(row, s.AsOf())
+			m.account.ShowRow(row, s.AsOf())
 		}
 	}
 }
@@ -218,10 +218,10 @@ func (m *Model) showList(s listStepMsg) {
 	for _, l := range m.list.updates {
 		accounts = withUpdate(accounts, l)
 	}
-	m.lookup.Keep(0)
+	m.lookup.Pin(0)
 	m.setSnapshot(accounts)
 	if gone := m.lookup.UnmarkGone(shown); s.done && gone > 0 {
-		m.say(caution, frame.Counted(gone, "marked account")+" gone from the list: no longer marked")
+		m.say(caution, frame.Plural(gone, "marked account")+" gone from the list: no longer marked")
 	}
 }
 
@@ -229,7 +229,7 @@ func (m *Model) showList(s listStepMsg) {
 func (m *Model) listFailure(why string) string {
 	s := m.lookup.Snapshot()
 	if s.Partial() {
-		return "partial, " + frame.Counted(s.Len(), "account") + ": " + why
+		return "partial, " + frame.Plural(s.Len(), "account") + ": " + why
 	}
 	return "not refreshed, still as of " + s.AsOf().Format("15:04") + " UTC: " + why
 }
@@ -238,7 +238,7 @@ func (m *Model) listFailure(why string) string {
 // that, that there is a change to be seen to.
 func (m *Model) listStatus(w int) string {
 	s := m.lookup.Snapshot()
-	count, asOf := frame.Counted(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
+	count, asOf := frame.Plural(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
 	if n := s.CountWithoutID(); n > 0 {
 		count += " (" + frame.Count(n) + " without a readable id)"
 	}
@@ -270,7 +270,7 @@ func (m *Model) listStatus(w int) string {
 
 // listProgress says how far the reading of the list is.
 func (m *Model) listProgress(w int) string {
-	said := frame.Counted(m.list.rows, "account")
+	said := frame.Plural(m.list.rows, "account")
 	switch {
 	case m.list.rows == 0:
 		said = "reading the list"

@@ -54,9 +54,9 @@ func (m *Model) whyLockNow() string {
 	}
 	now := m.clock.Local()
 	switch idle, limit := m.opts.IdleLock, m.opts.SessionLimit; {
-	case idle > 0 && clock.Passed(m.touched, now) >= idle:
+	case idle > 0 && clock.Elapsed(m.touched, now) >= idle:
 		return formatLimit(idle) + " without a key"
-	case limit > 0 && clock.Passed(m.signedIn, now) >= limit:
+	case limit > 0 && clock.Elapsed(m.signedIn, now) >= limit:
 		return formatLimit(limit) + " after signing in"
 	}
 	return ""
@@ -130,12 +130,12 @@ func (m *Model) cancelReads() (cut cancelledReads) {
 
 // cancelPaneReads ends every read for the panes, and reports which of them were being read.
 func (m *Model) cancelPaneReads() (list, account bool) {
-	list, account = m.list.feed != nil, m.account.Loading()
+	list, account = m.list.feed != nil, m.account.IsLoading()
 	m.stopList()
 	m.account.Cancel()
 	if _, asking := m.serverSearch.Loading(); asking {
 		m.serverSearch.Cancel()
-		m.lookup.SetNote("")
+		m.lookup.SetNotice("")
 	}
 	return list, account
 }

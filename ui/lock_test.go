@@ -15,14 +15,14 @@ import (
 
 // The console while its operator is away.
 
-func lockingAfter(d time.Duration) uitest.Habit {
+func lockingAfter(d time.Duration) uitest.OperatorOption {
 	return uitest.With(func(o *ui.Options) { o.IdleLock = d })
 }
 
 // kinds are the records about signing in, locking and coming back, in their order.
 func kinds(op *uitest.Op) []string {
 	var all []string
-	for _, r := range op.Record.All() {
+	for _, r := range op.AuditLog.All() {
 		switch r.Kind {
 		case file.KindSignIn, file.KindSignInRefused, file.KindConsoleLocked, file.KindConsoleReturned, file.KindReturnRefused:
 			all = append(all, strings.TrimSpace(string(r.Kind)+" "+r.Message))
@@ -58,7 +58,7 @@ func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 	op.Waits(20 * time.Second)
 	blankMsg(t, op)
 	op.Sees("since 2026-11-22 14:03 UTC, 1 min without a key")
-	if op.Keeps(hdptest.AdminPassword) {
+	if op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the password is still there")
 	}
 	op.Waits(7 * time.Hour)
@@ -221,7 +221,7 @@ func TestConsoleLocksFromEveryPlace(t *testing.T) {
 			op.Shows(c.sees)
 			op.Presses("ctrl+x")
 			blankMsg(t, op)
-			if op.Keeps(hdptest.AdminPassword) {
+			if op.HoldsInMemory(hdptest.AdminPassword) {
 				t.Error("the password is still there")
 			}
 			op.Signs(hdptest.AdminPassword)
@@ -242,7 +242,7 @@ func TestRunningWriteFinishesWhileLocked(t *testing.T) {
 	op.Press("ctrl+x")
 	blankMsg(t, op)
 	op.Sees("A change is under way and is brought to its end.")
-	if !op.Keeps(hdptest.AdminPassword) {
+	if !op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the password that the write needs for its read-back is gone")
 	}
 	op.Hold(0)
@@ -250,10 +250,10 @@ func TestRunningWriteFinishesWhileLocked(t *testing.T) {
 	op.Looks()
 	blankMsg(t, op)
 	op.SeesNot("A change is under way")
-	if op.Keeps(hdptest.AdminPassword) {
+	if op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the password is still there")
 	}
-	if got, want := op.Record.Told(), []string{"intent unlock 307", "applied unlock 307", "console-locked"}; !slices.Equal(sorted(got), sorted(want)) {
+	if got, want := op.AuditLog.Summary(), []string{"intent unlock 307", "applied unlock 307", "console-locked"}; !slices.Equal(sorted(got), sorted(want)) {
 		t.Errorf("on record: %q, want %q", got, want)
 	}
 	op.Signs(hdptest.AdminPassword)
@@ -313,7 +313,7 @@ func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
 		answer()
 		op.Looks()
 		op.Sees("Your password was changed: come back with the new one.")
-		if op.Keeps(newWord) || op.Keeps(hdptest.AdminPassword) {
+		if op.HoldsInMemory(newWord) || op.HoldsInMemory(hdptest.AdminPassword) {
 			t.Error("a password is still there")
 		}
 		op.Forgets()
@@ -330,7 +330,7 @@ func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
 		op.Server.Close()
 		op.Looks()
 		op.Sees("The change of your password was not answered", "still the old one.")
-		if op.Keeps(newWord) || op.Keeps(hdptest.AdminPassword) {
+		if op.HoldsInMemory(newWord) || op.HoldsInMemory(hdptest.AdminPassword) {
 			t.Error("a password is still there")
 		}
 	})
@@ -377,7 +377,7 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 			}
 			op.Presses("ctrl+x")
 			blankMsg(t, op)
-			if op.Keeps(password) {
+			if op.HoldsInMemory(password) {
 				t.Error("the temporary password is still there")
 			}
 			op.Signs(hdptest.AdminPassword)

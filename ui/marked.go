@@ -11,7 +11,7 @@ import (
 
 // actsOnMarked reports whether an action is about the marked accounts: in the list, if
 // there are any.
-func (m *Model) actsOnMarked() bool { return m.focus == action.List && m.lookup.Marks() > 0 }
+func (m *Model) actsOnMarked() bool { return m.focus == action.List && m.lookup.MarkCount() > 0 }
 
 // orMarked is an action about one account that is about the marked ones where
 // there are any.
@@ -40,7 +40,7 @@ func unlessMarked(why func(*Model) string) func(*Model) string {
 func withMarkedCount(word string) func(*Model) string {
 	return func(m *Model) string {
 		if m.actsOnMarked() {
-			return word + " " + frame.Count(m.lookup.Marks())
+			return word + " " + frame.Count(m.lookup.MarkCount())
 		}
 		return word
 	}
@@ -52,13 +52,13 @@ func previewOf(a batch.Action) func(*Model) tea.Cmd {
 
 // openPreview reads the marked accounts for a draft of the action.
 func (m *Model) openPreview(a batch.Action) tea.Cmd {
-	d := m.newBatchDialog(batchTitle(a, m.lookup.Marks()), m.lookup.Marks())
+	d := m.newBatchDialog(batchTitle(a, m.lookup.MarkCount()), m.lookup.MarkCount())
 	return tea.Batch(m.pushRequested(d), m.previewMarked(d, a))
 }
 
 // askMarkedExpiry asks for the expiry first.
 func (m *Model) askMarkedExpiry() tea.Cmd {
-	d := m.newBatchDialog("Expiry · "+frame.Counted(m.lookup.Marks(), "account"), m.lookup.Marks())
+	d := m.newBatchDialog("Expiry · "+frame.Plural(m.lookup.MarkCount(), "account"), m.lookup.MarkCount())
 	d.AskExpiry(m.clock.Now, m.opts.Zone)
 	return m.pushRequested(d)
 }
@@ -67,7 +67,7 @@ func (m *Model) askMarkedExpiry() tea.Cmd {
 func (m *Model) askMarkedActivation() tea.Cmd {
 	m.push(&confirm.Choice{ // no answer sends anything
 		Title: "Activate or deactivate?",
-		Text:  frame.Counted(m.lookup.Marks(), "account") + " marked. Nothing is sent before you have seen the draft.",
+		Text:  frame.Plural(m.lookup.MarkCount(), "account") + " marked. Nothing is sent before you have seen the draft.",
 		At:    askActivate,
 		Answers: map[action.ID]tea.Msg{
 			"choose-activate":   chosenActionMsg{batch.Activate()},

@@ -81,7 +81,7 @@ type Options struct {
 
 	// Between is what is between the console and the terminal. A password that was
 	// copied is taken off the clipboard after ClipboardClear; zero: never.
-	Between        clipboard.Between
+	Between        clipboard.Multiplexers
 	ClipboardClear time.Duration
 	// Synced is whether frames are sent as synchronised output.
 	Synced Synced
@@ -194,7 +194,7 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 		lockChanges: map[int64]audit.LockChange{}, resetHere: map[int64]bool{}, background: map[int64]*backgroundWrite{},
 		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
 	}
-	m.lookup.SetWithin(opts.ExpiringWithin)
+	m.lookup.SetExpiringWithin(opts.ExpiringWithin)
 	if opts.ThemeFor != nil {
 		m.theme = opts.ThemeFor(m.terminal)
 	}
@@ -208,13 +208,13 @@ func (m *Model) Init() tea.Cmd {
 		if m.opts.Expired {
 			shown = tea.Batch(shown, m.changeExpiredPassword())
 		}
-		return tea.Batch(m.terminal.Ask(m.opts.ThemeFor), shown, m.readAuditLog(), m.scheduleTick())
+		return tea.Batch(m.terminal.QueryBackground(m.opts.ThemeFor), shown, m.readAuditLog(), m.scheduleTick())
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
 	m.passwordSource = m.opts.PasswordFrom
 	m.opts.Password.Wipe() // the client has its own copy
 	m.opts.Password = hdpclient.Secret{}
-	return tea.Batch(m.terminal.Ask(m.opts.ThemeFor), m.loadList(), m.readAuditLog(), m.scheduleTick())
+	return tea.Batch(m.terminal.QueryBackground(m.opts.ThemeFor), m.loadList(), m.readAuditLog(), m.scheduleTick())
 }
 
 // Update takes a message. Keys are routed by the order that route documents;

@@ -35,7 +35,7 @@ func (m *Model) read(id int64) tea.Cmd {
 		m.pending = pendingAction{}
 	}
 	if a, ok := m.lookup.Snapshot().ByID(id); ok {
-		m.account.Follow(a, m.lookup.Snapshot().AsOf())
+		m.account.ShowRow(a, m.lookup.Snapshot().AsOf())
 	}
 	return m.account.Open(m.ctx, m.clock.Now(), id, func(ctx context.Context, id int64) (directory.Reading, error) {
 		r, err := directory.Read(ctx, m.opts.Client, id)
@@ -64,7 +64,7 @@ func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
 		return do(m)
 	}
 	m.waitForAccount(id, do)
-	if shown, has := m.account.ID(); has && shown == id && m.account.Loading() {
+	if shown, has := m.account.ID(); has && shown == id && m.account.IsLoading() {
 		return nil // it is on its way: asking again would only begin anew
 	}
 	return m.read(id)
@@ -74,7 +74,7 @@ func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
 func (m *Model) isFresh(id int64) bool {
 	shown, has := m.account.ID()
 	r, read := m.account.Reading()
-	return has && shown == id && read && !m.account.Loading() && m.account.Err() == nil && m.clock.Now().Sub(r.ReadAt).Abs() < maxReadingAge
+	return has && shown == id && read && !m.account.IsLoading() && m.account.Err() == nil && m.clock.Now().Sub(r.ReadAt).Abs() < maxReadingAge
 }
 
 // currentID is the account that the operator looks at: the one under the cursor in
@@ -138,16 +138,16 @@ func (m *Model) reread() tea.Cmd {
 // openLabel says what openHighlighted would do now.
 func (m *Model) openLabel() string {
 	switch _, some := m.lookup.Current(); {
-	case !some && m.lookup.Name() != "":
+	case !some && m.lookup.ServerQuery() != "":
 		return "ask the server"
-	case !some && m.lookup.Typing():
+	case !some && m.lookup.IsTyping():
 		return "" // esc says as much
 	}
 	return "open"
 }
 
 func (m *Model) whyNotOpen() string {
-	if _, some := m.lookup.Current(); !some && (m.lookup.Name() != "" || m.lookup.Typing()) {
+	if _, some := m.lookup.Current(); !some && (m.lookup.ServerQuery() != "" || m.lookup.IsTyping()) {
 		return ""
 	}
 	return m.whyNoAccount()
@@ -159,13 +159,13 @@ func (m *Model) openHighlighted() tea.Cmd {
 	if a, some := m.lookup.Current(); some {
 		return m.open(a.ID)
 	}
-	name := m.lookup.Name()
+	name := m.lookup.ServerQuery()
 	if name == "" {
 		return m.leaveSearch() // the server knows nothing of qualifiers
 	}
 	m.lookup.StartTyping() // typing more, or leaving the field, gives up the question
 	m.askedQuery = m.lookup.Query()
-	m.lookup.SetNote("asking the server" + m.theme.Signs.Ellipsis)
+	m.lookup.SetNotice("asking the server" + m.theme.Signs.Ellipsis)
 	return m.serverSearch.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]directory.Account, error) {
 		return searchServer(ctx, m.opts.Client, name)
 	})
@@ -199,24 +199,24 @@ func searchServer(ctx context.Context, client *hdpclient.Client, query string) (
 // handleAccount takes what reading an account, or asking for one, brought.
 func (m *Model) handleAccount(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case slot.Answer[directory.Reading]:
+	case slot.ResultMsg[directory.Reading]:
 		if m.account.Accept(msg) {
 			return m.handleReading(msg), true
 		}
 		return nil, true
-	case slot.Answer[[]directory.Account]:
+	case slot.ResultMsg[[]directory.Account]:
 		if m.serverSearch.Accept(msg) && m.lookup.Query() == m.askedQuery {
-			if m.place() == action.Find {
+			if m.place() == action.Search {
 				return m.showServerSearch(msg), true
 			}
-			m.lookup.SetNote("") // the operator has gone on to something else
+			m.lookup.SetNotice("") // the operator has gone on to something else
 		}
 		return nil, true
 	}
 	return nil, false
 }
 
-func (m *Model) handleReading(a slot.Answer[directory.Reading]) tea.Cmd {
+func (m *Model) handleReading(a slot.ResultMsg[directory.Reading]) tea.Cmd {
 	then := m.pending
 	m.pending = pendingAction{}
 	if a.Err != nil {
@@ -250,19 +250,19 @@ func (m *Model) handleReading(a slot.Answer[directory.Reading]) tea.Cmd {
 	return tea.Batch(accepted, m.replayTyped(then))
 }
 
-func (m *Model) showServerSearch(a slot.Answer[[]directory.Account]) tea.Cmd {
+func (m *Model) showServerSearch(a slot.ResultMsg[[]directory.Account]) tea.Cmd {
 	switch {
 	case needsPassword(a.Err):
-		m.lookup.SetNote("")
+		m.lookup.SetNotice("")
 		return m.refuseLogin(a.Err)
 	case a.Err != nil:
-		m.lookup.SetNote("")
+		m.lookup.SetNotice("")
 		return m.showProblem(explain.Error(a.Err))
 	case len(a.Value) == 1 && a.Value[0].HasID():
-		m.lookup.SetAnswer(a.Value)
+		m.lookup.SetServerResults(a.Value)
 		return m.open(a.Value[0].ID)
 	default:
-		m.lookup.SetAnswer(a.Value)
+		m.lookup.SetServerResults(a.Value)
 		if len(a.Value) > 0 {
 			m.lookup.StopTyping()
 		}

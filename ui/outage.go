@@ -144,7 +144,7 @@ func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 		cmds = append(cmds, m.loadList())
 		m.list.autoReloads = again
 	}
-	if errors.Is(m.account.Err(), hdpclient.ErrUnavailable) && !m.account.Loading() {
+	if errors.Is(m.account.Err(), hdpclient.ErrUnavailable) && !m.account.IsLoading() {
 		cmds = append(cmds, m.reread())
 	}
 	return tea.Batch(cmds...)
@@ -213,15 +213,15 @@ func (m *Model) shownAsOf() time.Time {
 // In dialogs they stay: what is under way must be seen to.
 func disableWhileOffline(actions []action.Action[*Model]) []action.Action[*Model] {
 	for i, a := range actions {
-		inPanes := func(p action.Place) bool { return p == action.Everywhere || p.Panes() }
+		inPanes := func(p action.Place) bool { return p == action.AnyPane || p.IsPane() }
 		if a.Effect != action.Write || !slices.ContainsFunc(a.Places, inPanes) {
 			continue
 		}
-		actions[i].Off = func(m *Model) string {
+		actions[i].Disabled = func(m *Model) string {
 			if why := m.whyOffline(); why != "" {
 				return why
 			}
-			return a.Why(m)
+			return a.DisabledReason(m)
 		}
 	}
 	return actions

@@ -27,7 +27,7 @@ func (m *Model) completeOrLeave() tea.Cmd {
 func (m *Model) leaveSearch() tea.Cmd {
 	if _, asking := m.serverSearch.Loading(); asking {
 		m.serverSearch.Cancel()
-		m.lookup.SetNote("")
+		m.lookup.SetNotice("")
 	}
 	m.lookup.StopTyping()
 	return nil
@@ -37,7 +37,7 @@ func (m *Model) leaveSearch() tea.Cmd {
 // that is being read to what there is of it.
 func (m *Model) backInList() tea.Cmd {
 	switch {
-	case m.lookup.Filtered():
+	case m.lookup.IsFiltered():
 		m.lookup.Back()
 	case m.list.feed != nil:
 		m.stopList()
@@ -45,7 +45,7 @@ func (m *Model) backInList() tea.Cmd {
 		case s.Len() == 0:
 			m.say(caution, "stopped: no list has been read")
 		case s.Partial():
-			m.say(caution, "stopped: partial, "+frame.Counted(s.Len(), "account"))
+			m.say(caution, "stopped: partial, "+frame.Plural(s.Len(), "account"))
 		default:
 			m.say(caution, "stopped: the list stays as of "+s.AsOf().Format("15:04")+" UTC")
 		}
@@ -55,14 +55,14 @@ func (m *Model) backInList() tea.Cmd {
 }
 
 func (m *Model) whyNotReverse() string {
-	if !m.lookup.Sorted() {
+	if !m.lookup.IsSorted() {
 		return "not sorted: " + m.keycap("sort") + " sorts"
 	}
 	return ""
 }
 
 func (m *Model) whyNoMarks() string {
-	if m.lookup.Marks() == 0 {
+	if m.lookup.MarkCount() == 0 {
 		return "nothing is marked"
 	}
 	return ""
@@ -87,7 +87,7 @@ func (m *Model) nextPane() tea.Cmd {
 	}
 	if a, ok := m.lookup.Current(); ok {
 		if id, has := m.account.ID(); !has || id != a.ID {
-			m.account.Follow(a, m.lookup.Snapshot().AsOf())
+			m.account.ShowRow(a, m.lookup.Snapshot().AsOf())
 		}
 		m.focus = action.Account
 	}
@@ -155,7 +155,7 @@ func (m *Model) followNow(msg followMsg) {
 		return
 	}
 	if a, ok := m.lookup.Current(); ok {
-		m.account.Follow(a, m.lookup.Snapshot().AsOf())
+		m.account.ShowRow(a, m.lookup.Snapshot().AsOf())
 		return
 	}
 	m.account.Close()

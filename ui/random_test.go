@@ -97,7 +97,7 @@ func partOf(id int64, path string) part {
 func newChaos(t *testing.T, rt *rapid.T) (c *chaos, end func()) {
 	t.Helper()
 	a := &attempt{TB: t, rt: rt}
-	c = &chaos{rt: rt, own: 1, doubt: map[part]bool{}, file: uitest.RecordFile(a)}
+	c = &chaos{rt: rt, own: 1, doubt: map[part]bool{}, file: uitest.AuditLogFile(a)}
 	alias := rapid.Bool().Draw(rt, "alias")
 	c.desk = newDesk(a, func(o *ui.Options) {
 		if alias {

@@ -65,11 +65,11 @@ func (m *Model) signedInAs() directory.Operator {
 
 func (m *Model) handleSelf(msg tea.Msg) (tea.Cmd, bool) {
 	switch a := msg.(type) {
-	case slot.Answer[hdpclient.Self]:
+	case slot.ResultMsg[hdpclient.Self]:
 		if m.self.Accept(a) {
 			return m.checkOwnPassword(), true
 		}
-	case slot.Answer[operatorID]:
+	case slot.ResultMsg[operatorID]:
 		if m.operatorSearch.Accept(a) {
 			return m.checkOwnPasswordNow(), true
 		}

@@ -22,7 +22,7 @@ func addJaneDoe(s *hdptest.Server, permissions ...int64) {
 	})
 }
 
-func asJaneDoe(login string, permissions ...int64) []uitest.Habit {
+func asJaneDoe(login string, permissions ...int64) []uitest.OperatorOption {
 	return with(uitest.As(login, hdptest.AdminPassword), uitest.Given(func(s *hdptest.Server) { addJaneDoe(s, permissions...) }))
 }
 
@@ -37,7 +37,7 @@ func TestOwnAccountIsRecognisedByEverySignInName(t *testing.T) {
 		s.AddAccount(hdptest.Account{UserName: "john.doe", TenantID: 56, AuthUsers: []hdptest.AuthUser{{AuthUserName: "jd", AuthServiceID: 3}}})
 	})
 	for name, c := range map[string]struct {
-		habits []uitest.Habit
+		habits []uitest.OperatorOption
 		warns  string
 		row    string // in a batch
 	}{

@@ -15,8 +15,8 @@ func (m *Model) place() action.Place {
 		return m.top().Place()
 	case m.isOpening():
 		return opening
-	case m.focus == action.List && m.lookup.Typing():
-		return action.Find
+	case m.focus == action.List && m.lookup.IsTyping():
+		return action.Search
 	}
 	return m.focus
 }
@@ -28,7 +28,7 @@ func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 		return m.route(key)
 	}
 	var cmds []tea.Cmd
-	for _, k := range keyboard.Split(key) {
+	for _, k := range keyboard.SplitAlt(key) {
 		cmds = append(cmds, m.route(k))
 	}
 	return tea.Batch(cmds...)
@@ -38,7 +38,7 @@ func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 func (m *Model) isBound(key tea.KeyPressMsg) bool {
 	place := m.place()
 	_, known := m.actions.Match(place, key.String())
-	return known || (place.In(action.Form) || place == action.Find || place == opening) && form.Edits(key)
+	return known || (place.IsWithin(action.Form) || place == action.Search || place == opening) && form.IsEditKey(key)
 }
 
 // route sends a key on: to the action that it means in the place where it is
@@ -49,7 +49,7 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
 	a, known := m.actions.Match(m.place(), key.String())
 	switch {
-	case m.isTopUnseen() && !a.Anywhere() && !m.fillsDialog(a):
+	case m.isTopUnseen() && !a.IsGlobal() && !m.fillsDialog(a):
 		return m.keepEnter(a) // typed before the dialog was seen
 	case m.isTopUnseen():
 		m.gate.entered = false // there is more to say first
@@ -63,7 +63,7 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 
 // runAction does the action, or says why it cannot be done now.
 func (m *Model) runAction(a action.Action[*Model]) tea.Cmd {
-	if why := a.Why(m); why != "" {
+	if why := a.DisabledReason(m); why != "" {
 		m.say(caution, a.Keycap()+": "+why)
 		return nil
 	}
@@ -90,7 +90,7 @@ func (m *Model) isTopUnseen() bool { return m.gate != nil && m.gate.dialog == m.
 // because the operator asked for that, and does no more than fill it in or leave it. After
 // enter only esc is for it, which leaves before enter confirms.
 func (m *Model) fillsDialog(a action.Action[*Model]) bool {
-	if !m.gate.requested || !m.place().In(action.Form) {
+	if !m.gate.requested || !m.place().IsWithin(action.Form) {
 		return false
 	}
 	switch a.ID {
@@ -118,13 +118,13 @@ func (m *Model) paste(msg tea.PasteMsg) {
 // typeText puts a key or pasted text where text is typed, if it is anywhere.
 func (m *Model) typeText(msg tea.Msg) {
 	switch place := m.place(); {
-	case place.In(action.Form):
+	case place.IsWithin(action.Form):
 		if d, ok := topAs[interface{ Type(tea.Msg) }](m); ok {
 			d.Type(msg)
 		}
 	case place == opening:
 		m.typeAhead(msg)
-	case place == action.Find:
+	case place == action.Search:
 		m.lookup.Type(msg)
 		m.pending = pendingAction{}
 	}

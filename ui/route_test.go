@@ -262,7 +262,7 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 	multiplexed := uitest.With(func(o *ui.Options) { o.InMultiplexer = true })
 	for _, c := range []struct {
 		name  string
-		habit uitest.Habit
+		habit uitest.OperatorOption
 		early time.Duration // when nothing may have been sent yet
 		late  time.Duration // when it must have been
 	}{
@@ -342,7 +342,7 @@ func TestEnterBeforeAWarningIsDropped(t *testing.T) {
 	})
 	for _, c := range []struct {
 		name  string
-		habit uitest.Habit
+		habit uitest.OperatorOption
 		id    string
 		keys  []string
 		says  string

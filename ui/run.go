@@ -127,7 +127,7 @@ type tty struct {
 // pipe of a password, the terminal that the process belongs to.
 func openKeyboard() (*tty, error) {
 	k := &tty{File: os.Stdin, lost: make(chan struct{})}
-	k.keys = keyboard.Reader{From: readFunc(k.read), Readable: k.readable, Wait: escWait()}
+	k.keys = keyboard.Reader{From: readFunc(k.read), WaitReadable: k.readable, Wait: escWait()}
 	if term.IsTerminal(os.Stdin.Fd()) {
 		return k, nil
 	}
@@ -150,7 +150,7 @@ func escWait() time.Duration {
 // Read returns whole keys, see [keyboard.Reader].
 func (k *tty) Read(p []byte) (int, error) { return k.keys.Read(p) }
 
-func (k *tty) readable(wait time.Duration) bool { return keyboard.Readable(k.Fd(), wait) }
+func (k *tty) readable(wait time.Duration) bool { return keyboard.WaitReadable(k.Fd(), wait) }
 
 type readFunc func([]byte) (int, error)
 

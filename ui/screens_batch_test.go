@@ -68,7 +68,7 @@ const callers = 30
 func caller(n int) int64 { return 2000 + int64(n) }
 
 // manyLocked is a server with 37 accounts that are locked.
-func manyLocked() uitest.Habit { return uitest.Given(lockMany) }
+func manyLocked() uitest.OperatorOption { return uitest.Given(lockMany) }
 
 func lockMany(s *hdptest.Server) {
 	for n := 1; n <= callers; n++ {
@@ -85,7 +85,7 @@ func lockMany(s *hdptest.Server) {
 }
 
 // oneByOne lets a batch begin one write after the other.
-func oneByOne() uitest.Habit { return uitest.With(func(o *ui.Options) { o.Concurrency = 1 }) }
+func oneByOne() uitest.OperatorOption { return uitest.With(func(o *ui.Options) { o.Concurrency = 1 }) }
 
 // meanwhile is what other administrators do between the list and the draft.
 func meanwhile(s *hdptest.Server) {
@@ -118,7 +118,9 @@ func TestBatch(t *testing.T) {
 		op.Presses("enter")
 		op.Waits(31 * time.Second)
 	}
-	many := func(more ...uitest.Habit) []uitest.Habit { return append(more, manyLocked(), oneByOne()) }
+	many := func(more ...uitest.OperatorOption) []uitest.OperatorOption {
+		return append(more, manyLocked(), oneByOne())
+	}
 	for _, s := range []screen{
 		{name: "draft", habits: many(), do: drafted},
 		{name: "draft, to the end", habits: many(), one: true, do: func(op *uitest.Op) { drafted(op); op.Presses("pgdown", "pgdown", "pgdown") }},

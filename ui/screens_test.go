@@ -15,7 +15,7 @@ import (
 // then the operator starts over.
 type screen struct {
 	name   string
-	habits []uitest.Habit
+	habits []uitest.OperatorOption
 	do     func(*uitest.Op)
 	one    bool // at 80×24 alone
 	timed  bool // the screen says how long something took
@@ -56,9 +56,9 @@ func (s screen) play(t *testing.T) *uitest.Op {
 
 var oddTime = regexp.MustCompile(`\d\d\d[ \x{a0}]ms|[^\d<]\d[ \x{a0}]ms`)
 
-func with(h ...uitest.Habit) []uitest.Habit { return h }
+func with(h ...uitest.OperatorOption) []uitest.OperatorOption { return h }
 
-func failing(f hdptest.Fault) uitest.Habit {
+func failing(f hdptest.Fault) uitest.OperatorOption {
 	return uitest.Given(func(s *hdptest.Server) { s.Fail(f) })
 }
 
@@ -104,7 +104,7 @@ func TestAccount(t *testing.T) {
 	for _, a := range []struct {
 		name, find string
 		all        bool
-		habits     []uitest.Habit
+		habits     []uitest.OperatorOption
 	}{
 		{name: "locked", find: "307", all: true},
 		{name: "lapsed", find: "311"},
@@ -277,9 +277,9 @@ func TestErrors(t *testing.T) {
 			habits: with(failing(hdptest.Fault{Path: list + "/authUserName/zzz.nobody", Kind: hdptest.HTML502, Times: hdptest.Forever})),
 		},
 		{name: "list cut in the middle", one: true, habits: with(failing(hdptest.Fault{Path: list, Kind: hdptest.CutBody, Times: hdptest.Forever}))},
-		{name: "nobody listens", habits: with(uitest.NobodyListens())},
+		{name: "nobody listens", habits: with(uitest.ConnectionRefused())},
 		{
-			name: "nobody listens to a new login", one: true, habits: with(uitest.NobodyListens(), uitest.WithoutPassword()),
+			name: "nobody listens to a new login", one: true, habits: with(uitest.ConnectionRefused(), uitest.WithoutPassword()),
 			do: func(op *uitest.Op) { op.Signs("x") },
 		},
 		{

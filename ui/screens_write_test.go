@@ -65,7 +65,7 @@ func TestConfirmations(t *testing.T) {
 		{name: "not on record", one: true, do: func(op *uitest.Op) {
 			op.Opens("307")
 			op.Presses("u")
-			op.Record.Breaks()
+			op.AuditLog.Breaks()
 			op.Presses("enter")
 		}},
 	} {
@@ -81,12 +81,12 @@ func TestHistory(t *testing.T) {
 			op.Opens("307")
 			op.Unlocks("INC-4711 caller verified")
 			op.Presses("r", "enter", "v", "esc", "esc")
-			op.Turns("alina")
+			op.SwitchesTo("alina")
 			op.Presses("f")
 			op.Server.SetPasswordInfo(412, `{"passwordStatus":1,"passwordExpiration":"2027-01-01 00:00:00"}`)
 			op.Presses("enter", "esc", "esc", "l")
 		}},
-		{name: "not kept", habits: with(uitest.WithoutRecord()), do: func(op *uitest.Op) { op.Presses("l") }, one: true},
+		{name: "not kept", habits: with(uitest.WithoutAuditLog()), do: func(op *uitest.Op) { op.Presses("l") }, one: true},
 	} {
 		s.run(t)
 	}

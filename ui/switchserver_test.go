@@ -13,7 +13,7 @@ import (
 )
 
 // production is a console for a profile that is not to be overlooked.
-func production(more ...uitest.Habit) []uitest.Habit {
+func production(more ...uitest.OperatorOption) []uitest.OperatorOption {
 	return append(with(uitest.With(func(o *ui.Options) { o.Profile, o.Accent, o.TypeName = "prod-eu", "red", true })), more...)
 }
 
@@ -135,7 +135,7 @@ func TestNothingIsSentWithoutTheTypedName(t *testing.T) {
 }
 
 // several is a console whose settings have these profiles, of which prod-eu is in use.
-func several(list []profiles.Profile, err error) uitest.Habit {
+func several(list []profiles.Profile, err error) uitest.OperatorOption {
 	return uitest.With(func(o *ui.Options) {
 		o.Profile = "prod-eu"
 		o.Profiles = func() ([]profiles.Profile, error) { return list, err }

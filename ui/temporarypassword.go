@@ -52,13 +52,13 @@ func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 // account as it was read last: before one is set, or since.
 func (m *Model) otherObstacles(id int64, set bool) []string {
 	r, read := m.account.Reading()
-	if !read || m.account.Loading() || m.account.Err() != nil || r.User.ID != id {
+	if !read || m.account.IsLoading() || m.account.Err() != nil || r.User.ID != id {
 		return nil // what was read before a reset says nothing of after it
 	}
 	var words []string
 	a := r.Account()
 	if a.HasStatus && a.Status == hdpclient.Inactive {
-		words = append(words, "Inactive: a new password alone lets nobody in "+frame.Whole("("+m.keycap("activate")+" activates it)."))
+		words = append(words, "Inactive: a new password alone lets nobody in "+frame.NoBreak("("+m.keycap("activate")+" activates it)."))
 	}
 	if a.HasPassword && a.Expired(m.clock.Now()) {
 		expired := "Expired " + a.PasswordExpires.UTC().Format(time.DateOnly)
@@ -67,7 +67,7 @@ func (m *Model) otherObstacles(id int64, set bool) []string {
 		} else {
 			expired += ", which a reset may or may not change"
 		}
-		words = append(words, expired+" "+frame.Whole("("+m.keycap("edit-expiry")+" sets a later expiry)."))
+		words = append(words, expired+" "+frame.NoBreak("("+m.keycap("edit-expiry")+" sets a later expiry)."))
 	}
 	return words
 }
@@ -124,7 +124,7 @@ type lockReadMsg struct {
 // handleReset takes what concerns the reset dialog.
 func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case slot.Answer[hdpclient.PasswordPolicy]:
+	case slot.ResultMsg[hdpclient.PasswordPolicy]:
 		if m.policy.Accept(msg) {
 			// It also answers a dialog that waits below another one, and no dialog that has gone on.
 			if d, open := findDialog[*ownpassword.Model](m); open {

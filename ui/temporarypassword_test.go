@@ -25,7 +25,7 @@ func inForce(t *testing.T, op *uitest.Op, id int64) string {
 }
 
 // typedPasswords is the setting of that name.
-func typedPasswords() uitest.Habit {
+func typedPasswords() uitest.OperatorOption {
 	return uitest.With(func(o *ui.Options) { o.TypedPasswords = true })
 }
 
@@ -70,7 +70,7 @@ func TestResetPassword(t *testing.T) {
 		if !op.Server.CheckPassword(412, typed) {
 			t.Error("another password is set")
 		}
-		if op.Presses("esc"); op.Keeps(typed) {
+		if op.Presses("esc"); op.HoldsInMemory(typed) {
 			t.Error("it is still there")
 		}
 	})
@@ -330,7 +330,7 @@ func TestClosedDialogKeepsNoPassword(t *testing.T) {
 	op.Opens("307")
 	op.Presses("r", "enter", "v", "y")
 	p := inForce(t, op, 307)
-	if !op.Keeps(p) {
+	if !op.HoldsInMemory(p) {
 		t.Fatal("the dialog does not have its own password: this test looks in the wrong place")
 	}
 	op.Presses("esc")
@@ -338,10 +338,10 @@ func TestClosedDialogKeepsNoPassword(t *testing.T) {
 		op.Presses(keys...)
 		op.SeesNot(p)
 	}
-	if op.Keeps(p) {
+	if op.HoldsInMemory(p) {
 		t.Error("the console still has it")
 	}
-	if strings.Contains(op.Record.Text(), p) {
+	if strings.Contains(op.AuditLog.Text(), p) {
 		t.Error("it is on record")
 	}
 	for _, r := range op.Server.Requests() {
@@ -380,7 +380,7 @@ func TestResetAgain(t *testing.T) {
 			}
 			op.Presses("enter")
 			op.Sees("✓ Reset accepted")
-			if told := op.Record.Told(); !slices.Contains(told[2:], fmt.Sprintf("intent reset password %d “INC-7”", c.id)) {
+			if told := op.AuditLog.Summary(); !slices.Contains(told[2:], fmt.Sprintf("intent reset password %d “INC-7”", c.id)) {
 				t.Errorf("on record: %q", told)
 			}
 		})

@@ -17,13 +17,13 @@ import (
 )
 
 // themes are all looks: how the settings ask for them, and on which terminal.
-func themes() map[string][]uitest.Habit {
-	look := func(name string, more ...uitest.Habit) []uitest.Habit {
+func themes() map[string][]uitest.OperatorOption {
+	look := func(name string, more ...uitest.OperatorOption) []uitest.OperatorOption {
 		return append(more, uitest.With(func(o *ui.Options) {
 			o.ThemeFor = func(t theme.Terminal) theme.Theme { return theme.Choose(name, t) }
 		}))
 	}
-	return map[string][]uitest.Habit{
+	return map[string][]uitest.OperatorOption{
 		"dark":          look("dark"),
 		"light":         look("light"),
 		"high-contrast": look("high-contrast"),

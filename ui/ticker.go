@@ -41,5 +41,5 @@ func (m *Model) clearTick(msg *tickMsg) {
 
 func (m *Model) countdown() bool {
 	now := m.clock.Now()
-	return (m.isWide() || m.focus == action.Account) && m.account.Countdown(now).After(now)
+	return (m.isWide() || m.focus == action.Account) && m.account.CountdownEnd(now).After(now)
 }

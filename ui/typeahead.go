@@ -83,7 +83,7 @@ func (m *Model) cancelLabel() string {
 // openingLine is the status line meanwhile.
 func (m *Model) openingLine(w int) string {
 	a, _ := m.actions.Find("cancel-opening")
-	esc := m.keyHint(a.ID, a.Says(m)) + " "
+	esc := m.keyHint(a.ID, a.Label(m)) + " "
 	what := "reading the account"
 	if w < footerStatusWidth {
 		what = "reading"

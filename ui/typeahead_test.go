@@ -79,9 +79,9 @@ func TestOneEscKeepsTheReasonOfAReset(t *testing.T) {
 
 // reading is an operator whose account is being read on a slow line since a key was pressed for it, and
 // what lets the answer come.
-func reading(t *testing.T, key string, opts ...uitest.Habit) (op *uitest.Op, answered func()) {
+func reading(t *testing.T, key string, opts ...uitest.OperatorOption) (op *uitest.Op, answered func()) {
 	t.Helper()
-	op = uitest.Operator(t, append([]uitest.Habit{uitest.On(100, 30)}, opts...)...)
+	op = uitest.Operator(t, append([]uitest.OperatorOption{uitest.On(100, 30)}, opts...)...)
 	op.Finds("alice.smith")
 	op.Presses("esc")
 	op.Forgets()

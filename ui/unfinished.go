@@ -83,7 +83,7 @@ func (m *Model) offerUnfinished() tea.Cmd {
 	return m.pushGated(&confirm.Choice{
 		Title: "An unfinished batch", No: "later",
 		Text: fmt.Sprintf("%s of %s, begun %s UTC by %s%s, was not finished: %s left. What is done is not written again.",
-			capitalize(hdpclient.TextOf(b.Action).String()), frame.Counted(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
+			capitalize(hdpclient.TextOf(b.Action).String()), frame.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
 			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Left()))),
 		At:      askUnfinished,
 		Answers: map[action.ID]tea.Msg{"resume-batch": resumeMsg{b}, "give-up-batch": askGiveUpMsg{b}},
@@ -92,7 +92,7 @@ func (m *Model) offerUnfinished() tea.Cmd {
 
 // isOperatorBusy reports whether the operator is at something that a dialog would interrupt.
 func (m *Model) isOperatorBusy() bool {
-	return m.lock != nil || len(m.dialogs) > 0 || m.lookup.Typing() || m.isOpening()
+	return m.lock != nil || len(m.dialogs) > 0 || m.lookup.IsTyping() || m.isOpening()
 }
 
 func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {

@@ -15,7 +15,7 @@ import (
 // confirm it.
 func TestStrayKeysDoNotConfirmAResumedBatch(t *testing.T) {
 	t.Parallel()
-	path := uitest.RecordFile(t)
+	path := uitest.AuditLogFile(t)
 	id := file.Identity{Host: "jump1", PID: 1 << 30, Server: "http://hdp.example.test", Login: "helpdesk"}
 	at := func() time.Time { return time.Date(2026, 11, 22, 13, 50, 0, 0, time.UTC) }
 	left, err := file.Open(path, id, file.WithClock(at))

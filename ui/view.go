@@ -20,7 +20,7 @@ import (
 const (
 	twoPaneWidth      = 100 // both panes are in view
 	footerStatusWidth = 80  // the footer has room for more than keys
-	leastWidth        = frame.LeastWidth
+	leastWidth        = frame.MinWidth
 )
 
 func (m *Model) isWide() bool { return m.width >= twoPaneWidth }
@@ -28,7 +28,7 @@ func (m *Model) isWide() bool { return m.width >= twoPaneWidth }
 // View draws the whole terminal.
 func (m *Model) View() tea.View {
 	p := m.frame()
-	v := tea.NewView(m.theme.Spell(strings.Join(p.Lines, "\n")))
+	v := tea.NewView(m.theme.ToASCII(strings.Join(p.Lines, "\n")))
 	v.AltScreen = true
 	if !m.opts.NoTitle {
 		v.WindowTitle = "hdpadmin " + m.serverName()
@@ -43,14 +43,14 @@ func (m *Model) View() tea.View {
 // frame is exactly as large as the terminal.
 func (m *Model) frame() frame.Picture {
 	w, h := m.width, m.height
-	if w < leastWidth || h < frame.LeastRows {
+	if w < leastWidth || h < frame.MinRows {
 		return frame.TooSmall(w, h)
 	}
 	if m.lock != nil {
 		return m.lockFrame(w, h)
 	}
 	panes := m.panes(w, h-2)
-	p := frame.Picture{Lines: append(append([]string{m.header(w)}, panes.Lines...), m.footer(w)), Cursor: panes.Cursor.Moved(0, 1)}
+	p := frame.Picture{Lines: append(append([]string{m.header(w)}, panes.Lines...), m.footer(w)), Cursor: panes.Cursor.Offset(0, 1)}
 	for i, d := range m.dialogs {
 		p = overlay(p, d.View(m.theme, m.dialogKeys(i), w, h-2), w, h)
 	}
@@ -65,10 +65,10 @@ func overlay(p, dialog frame.Picture, w, h int) frame.Picture {
 		dw = frame.Width(dialog.Lines[0])
 	}
 	x, y := (w-dw)/2, 1+max(0, (h-2-dh)/3)
-	p.Lines = frame.Over(p.Lines, dialog.Lines, x, y)
+	p.Lines = frame.Overlay(p.Lines, dialog.Lines, x, y)
 	p.Cursor = frame.Cursor{}
 	if dialog.Cursor.On {
-		p.Cursor = dialog.Cursor.Moved(x, y)
+		p.Cursor = dialog.Cursor.Offset(x, y)
 	}
 	return p
 }
@@ -78,7 +78,7 @@ func (m *Model) panes(w, h int) frame.Picture {
 	case m.isWide():
 		left := w * 11 / 20
 		p := m.lookupPane(left, h)
-		p.Lines = frame.Beside(p.Lines, m.accountPane(w-left, h))
+		p.Lines = frame.SideBySide(p.Lines, m.accountPane(w-left, h))
 		return p
 	case m.focus == action.Account:
 		return frame.Picture{Lines: m.accountPane(w, h)}
@@ -138,8 +138,8 @@ func (m *Model) isUnread() bool {
 func (m *Model) accountPane(w, h int) []string {
 	return m.account.View(account.Context{
 		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && len(m.dialogs) == 0,
-		StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, Again: m.lockedAgain,
-		Given: func(id int64) bool { return m.resetHere[id] }, Aside: m.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,
+		StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, LockedAgain: m.lockedAgain,
+		HasTemporaryPassword: func(id int64) bool { return m.resetHere[id] }, BackgroundWrite: m.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,
 	}, w, h)
 }
 
@@ -156,7 +156,7 @@ func (m *Model) keyHint(id action.ID, word string) string {
 	if !ok || a.Effect == action.Write && m.whyNoRight() != "" {
 		return ""
 	}
-	return frame.Key{Cap: a.Keycap(), Words: word}.Draw(m.theme)
+	return frame.Key{Cap: a.Keycap(), Label: word}.Draw(m.theme)
 }
 
 // remedyText puts what helps into words, with the key that does it, or who can do it
@@ -202,9 +202,9 @@ func (m *Model) footer(w int) string {
 	left := " "
 	room := w - frame.Width(right) - 1
 	last := ""
-	if help, ok := m.actions.Find("help"); ok && m.place().Panes() {
+	if help, ok := m.actions.Find("help"); ok && m.place().IsPane() {
 		// The way to every other key is there however narrow the line.
-		last = m.keyHint(help.ID, help.Says(m))
+		last = m.keyHint(help.ID, help.Label(m))
 		room -= frame.Width(last) + 2
 	}
 	for _, k := range m.keyHints() {
@@ -228,11 +228,11 @@ func (m *Model) keyHints() []string {
 	_, some := m.currentID()
 	barred := m.whyNoRight() != ""
 	for _, a := range m.actions.In(m.place()) {
-		word := a.Says(m)
+		word := a.Label(m)
 		if word == "" || a.ID == "help" || a.Effect == action.Write && (!some || barred) {
 			continue
 		}
-		hints = append(hints, frame.Key{Cap: a.Keycap(), Words: word, Off: a.Why(m) != ""}.Draw(m.theme))
+		hints = append(hints, frame.Key{Cap: a.Keycap(), Label: word, Disabled: a.DisabledReason(m) != ""}.Draw(m.theme))
 	}
 	return hints
 }

@@ -13,7 +13,7 @@ import (
 // onRecord wants the record to tell these writes and what came of them, and nothing besides.
 func onRecord(t *testing.T, op *uitest.Op, want ...string) {
 	t.Helper()
-	if got := op.Record.Told(); !slices.Equal(got, want) {
+	if got := op.AuditLog.Summary(); !slices.Equal(got, want) {
 		t.Errorf("on record\n%q, want\n%q", got, want)
 	}
 }

@@ -157,7 +157,7 @@ func TestAccountWithAnUnknownPasswordProperty(t *testing.T) {
 	stored(t, op, 307, within, "")
 	op.Presses("f", "enter") // the password info has none
 	op.Sees("✓ alice.smith: force password change")
-	op.Turns("325")
+	op.SwitchesTo("325")
 	op.Presses("a")
 	op.Server.SetStatusInfo(325, `{"status":0,"sync":{"password":"s3cret"}}`)
 	op.Presses("enter")
@@ -324,11 +324,11 @@ func TestLockedAgainAfterUnlock(t *testing.T) {
 		op.Sees("✗ Cannot sign in: locked")
 		op.SeesNot("locked again")
 	})
-	earlier := func(t *testing.T, do func(before *uitest.Op), habits ...uitest.Habit) *uitest.Op {
+	earlier := func(t *testing.T, do func(before *uitest.Op), habits ...uitest.OperatorOption) *uitest.Op {
 		t.Helper()
-		file := uitest.RecordFile(t)
-		do(uitest.Operator(t, append(habits, uitest.RecordIn(file))...))
-		op := uitest.Operator(t, uitest.RecordIn(file), uitest.At(time.Date(2026, 11, 22, 14, 20, 0, 0, time.UTC)),
+		file := uitest.AuditLogFile(t)
+		do(uitest.Operator(t, append(habits, uitest.AuditLogIn(file))...))
+		op := uitest.Operator(t, uitest.AuditLogIn(file), uitest.At(time.Date(2026, 11, 22, 14, 20, 0, 0, time.UTC)),
 			uitest.Given(func(s *hdptest.Server) { s.SetStatusInfo(307, again) }))
 		op.Opens("307")
 		op.Sees("✗ Cannot sign in: locked")
@@ -338,7 +338,7 @@ func TestLockedAgainAfterUnlock(t *testing.T) {
 		t.Parallel()
 		op := earlier(t, func(before *uitest.Op) { before.Opens("307"); before.Unlocks("") })
 		op.Sees(words)
-		op.Turns("318")
+		op.SwitchesTo("318")
 		op.SeesNot("locked again")
 	})
 	t.Run("by somebody else", func(t *testing.T) {
@@ -348,11 +348,11 @@ func TestLockedAgainAfterUnlock(t *testing.T) {
 	})
 	t.Run("by another console meanwhile", func(t *testing.T) {
 		t.Parallel()
-		file := uitest.RecordFile(t)
-		op := uitest.Operator(t, uitest.RecordIn(file), uitest.Given(func(s *hdptest.Server) { s.SetStatusInfo(307, again) }))
+		file := uitest.AuditLogFile(t)
+		op := uitest.Operator(t, uitest.AuditLogIn(file), uitest.Given(func(s *hdptest.Server) { s.SetStatusInfo(307, again) }))
 		op.Opens("307")
 		op.SeesNot("locked again")
-		other := uitest.Operator(t, uitest.RecordIn(file), uitest.As("helpdesk", hdptest.HelpdeskPassword))
+		other := uitest.Operator(t, uitest.AuditLogIn(file), uitest.As("helpdesk", hdptest.HelpdeskPassword))
 		other.Opens("307")
 		other.Unlocks("")
 		op.Presses("ctrl+r")
@@ -361,11 +361,11 @@ func TestLockedAgainAfterUnlock(t *testing.T) {
 	for name, skew := range map[string]time.Duration{"ahead": 10 * time.Minute, "behind": -10 * time.Minute} {
 		t.Run("in an earlier session, by a server whose clock is "+name, func(t *testing.T) {
 			t.Parallel()
-			file := uitest.RecordFile(t)
-			before := uitest.Operator(t, uitest.RecordIn(file), uitest.ServerAhead(skew))
+			file := uitest.AuditLogFile(t)
+			before := uitest.Operator(t, uitest.AuditLogIn(file), uitest.ServerAhead(skew))
 			before.Opens("307")
 			before.Unlocks("")
-			op := uitest.Operator(t, uitest.RecordIn(file), uitest.ServerAhead(skew), uitest.At(time.Date(2026, 11, 22, 14, 20, 0, 0, time.UTC)),
+			op := uitest.Operator(t, uitest.AuditLogIn(file), uitest.ServerAhead(skew), uitest.At(time.Date(2026, 11, 22, 14, 20, 0, 0, time.UTC)),
 				uitest.Given(func(s *hdptest.Server) {
 					at := time.Date(2026, 11, 22, 14, 4, 40, 0, time.UTC).Add(skew)
 					s.SetStatusInfo(307, fmt.Sprintf(`{"status":1,"accountLocked":true,"accountLockedAt":%q,"accountLockedUntil":%q}`,
@@ -405,7 +405,7 @@ func TestMissingPermissions(t *testing.T) {
 		op.Opens("307")
 		op.Sees("✗ Cannot sign in: locked", "You cannot unlock it: your login lacks ModifyUsers (15). Ask someone who")
 		op.SeesNot(offers...)
-		op.Turns("alina")
+		op.SwitchesTo("alina")
 		op.Sees("✓ Can sign in")
 		op.SeesNot("ModifyUsers")
 	})
@@ -443,11 +443,11 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.Opens("307")
 		op.Presses("u")
 		op.Forgets()
-		op.Record.Breaks()
+		op.AuditLog.Breaks()
 		op.Presses("enter")
 		op.Sees("Nothing was sent, and nothing is changed.", "the trail is open to others", "chmod 600")
 		nothingWritten(t, op)
-		op.Record.Mends()
+		op.AuditLog.Recovers()
 		op.Presses("esc", "enter")
 		op.Sees("✓ alice.smith: unlock, stored and checked")
 		onRecord(t, op, "intent unlock 307", "applied unlock 307")
@@ -458,12 +458,12 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.Opens("alina")
 		op.Presses("r")
 		op.Forgets()
-		op.Record.Breaks()
+		op.AuditLog.Breaks()
 		op.Presses("enter")
 		op.Sees("Nothing was sent, and nothing is changed.")
 		op.SeesNot("Password  •", "v show")
 		nothingWritten(t, op)
-		op.Record.Mends()
+		op.AuditLog.Recovers()
 		onRecord(t, op)
 	})
 	t.Run("an outcome: no further write is sent until it is", func(t *testing.T) {
@@ -475,7 +475,7 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.Hold(1)
 		op.Press("enter")
 		op.Awaits("/307/statusinfo")
-		op.Record.Breaks()
+		op.AuditLog.Breaks()
 		op.Hold(0)
 		release()
 		op.Looks()
@@ -483,12 +483,12 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.SeesNot("stored and checked")
 		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 		op.Presses("esc", "esc")
-		op.Turns("alina")
+		op.SwitchesTo("alina")
 		op.Forgets()
 		op.Presses("a", "enter")
 		op.Sees("Nothing was sent, and nothing is changed.", "the outcome of an earlier write could not be recorded")
 		nothingWritten(t, op)
-		op.Record.Mends()
+		op.AuditLog.Recovers()
 		op.Presses("esc", "enter")
 		op.Sees("✓ alina.kovac: deactivate, stored and checked")
 		onRecord(t, op, "intent unlock 307", "applied unlock 307", "intent deactivate 412", "applied deactivate 412")
@@ -513,7 +513,7 @@ func TestExportIsLogged(t *testing.T) {
 	op.Presses("enter")
 	op.Sees("✓ 7 rows written to ", path[len(path)-20:])
 	op.SeesNot("../")
-	if told := op.Record.All(); !slices.ContainsFunc(told, func(r record) bool { return r.File == path && r.Count == 7 }) {
+	if told := op.AuditLog.All(); !slices.ContainsFunc(told, func(r record) bool { return r.File == path && r.Count == 7 }) {
 		t.Errorf("on record: %+v", told)
 	}
 	mustBeRows(t, path, 7)
@@ -623,11 +623,11 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 		op := uitest.Operator(t)
 		op.Opens("alina")
 		op.Presses("r", "enter")
-		op.Record.Breaks()
+		op.AuditLog.Breaks()
 		op.Presses("v")
 		op.Sees("NOT ON RECORD", "not on record: ", "v hide")
 		op.Presses("esc", "esc")
-		op.Turns("307")
+		op.SwitchesTo("307")
 		op.Sees("NOT ON RECORD", "✗ Cannot sign in: locked")
 		op.Resizes(40, 12)
 		op.Sees("NOT ON RECORD")
@@ -637,7 +637,7 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 		op.Presses("esc")
 		op.Waits(time.Minute)
 		op.Sees("NOT ON RECORD")
-		op.Record.Mends()
+		op.AuditLog.Recovers()
 		op.Waits(11 * time.Second)
 		op.SeesNot("NOT ON RECORD")
 		onRecord(t, op, "intent reset password 412", "accepted reset password 412", "password-revealed 412")
@@ -645,16 +645,16 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 	t.Run("a sign-in", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.WithoutPassword())
-		op.Record.Breaks()
+		op.AuditLog.Breaks()
 		op.Signs(hdptest.AdminPassword)
 		op.Sees("NOT ON RECORD", "not on record: ", "alice.smith")
 		op.Presses("j", "j")
 		op.Sees("NOT ON RECORD", "38 accounts")
-		op.Record.Mends()
+		op.AuditLog.Recovers()
 		op.Opens("307")
 		op.Unlocks("")
 		op.SeesNot("NOT ON RECORD")
-		if all := op.Record.All(); len(all) != 3 || all[0].Kind != file.KindSignIn {
+		if all := op.AuditLog.All(); len(all) != 3 || all[0].Kind != file.KindSignIn {
 			t.Errorf("on record: %+v", all)
 		}
 	})
@@ -667,13 +667,13 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 		op.Hold(1)
 		op.Press("enter")
 		op.Awaits("/307/statusinfo")
-		op.Record.Breaks()
+		op.AuditLog.Breaks()
 		op.Hold(0)
 		release()
 		op.Looks()
 		op.Presses("esc")
 		op.Sees("NOT ON RECORD")
-		op.Record.Mends()
+		op.AuditLog.Recovers()
 		op.Waits(11 * time.Second)
 		op.SeesNot("NOT ON RECORD")
 		onRecord(t, op, "intent unlock 307", "applied unlock 307")
@@ -684,7 +684,7 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 // anything more is sent to the account.
 func TestUnfinishedChangesOfEarlierConsolesAreShown(t *testing.T) {
 	t.Parallel()
-	path := uitest.RecordFile(t)
+	path := uitest.AuditLogFile(t)
 	at := time.Date(2026, 11, 22, 13, 50, 0, 0, time.UTC)
 	left, err := file.Open(path, file.Identity{Host: "jump2", PID: 1, Server: "http://hdp.example.test", Login: "helpdesk"},
 		file.WithClock(func() time.Time { return at }))
@@ -697,7 +697,7 @@ func TestUnfinishedChangesOfEarlierConsolesAreShown(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	op := uitest.Operator(t, uitest.RecordIn(path))
+	op := uitest.Operator(t, uitest.AuditLogIn(path))
 	op.Sees("on record without an outcome: 1 earlier change; l shows more")
 	op.Presses("l")
 	op.Sees("13:50:00  alice.smith (307)  unlock", "✗ left open", "left by helpdesk at 2026-11-22 13:50:00 UTC")

@@ -74,7 +74,7 @@ func wrongKeys(keys []config.Binding) map[string]string {
 	said := map[string]string{}
 	for _, w := range ui.CheckKeys(bindings(keys)) {
 		if said[string(w.ID)] == "" {
-			said[string(w.ID)] = w.What + config.Meant(w.Name, w.Known)
+			said[string(w.ID)] = w.Text + config.Meant(w.Name, w.Known)
 		}
 	}
 	return said

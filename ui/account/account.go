@@ -28,9 +28,9 @@ type Model struct {
 	page    int // the lines of the last drawing
 }
 
-// Follow shows a row of the list, read at asOf. An account that is open and read
+// ShowRow shows a row of the list, read at asOf. An account that is open and read
 // afresh stays as it is.
-func (m *Model) Follow(row directory.Account, asOf time.Time) {
+func (m *Model) ShowRow(row directory.Account, asOf time.Time) {
 	if m.has && m.id == row.ID {
 		m.row, m.hasRow, m.asOf = row, true, asOf
 		return
@@ -55,7 +55,7 @@ func (m *Model) Open(ctx context.Context, now time.Time, id int64, read func(con
 }
 
 // Accept takes the answer to Open, and reports whether it was still wanted.
-func (m *Model) Accept(a slot.Answer[directory.Reading]) bool { return m.reading.Accept(a) }
+func (m *Model) Accept(a slot.ResultMsg[directory.Reading]) bool { return m.reading.Accept(a) }
 
 // Amend brings what a write was seen to leave into what was read of the account.
 func (m *Model) Amend(id int64, o change.Outcome) {
@@ -86,8 +86,8 @@ func (m *Model) Reading() (directory.Reading, bool) {
 // Err is why the last reading did not succeed, nil if it did.
 func (m *Model) Err() error { return m.reading.Err() }
 
-// Loading reports whether the account is being read.
-func (m *Model) Loading() bool { _, loading := m.reading.Loading(); return loading }
+// IsLoading reports whether the account is being read.
+func (m *Model) IsLoading() bool { _, loading := m.reading.Loading(); return loading }
 
 // Account is the best that is known of the account shown.
 func (m *Model) Account() (directory.Account, bool) {
@@ -101,10 +101,10 @@ func (m *Model) Account() (directory.Account, bool) {
 func (m *Model) Scroll(by int) { m.top = max(0, m.top+by) }
 
 // Page moves it by so many pages.
-func (m *Model) Page(by int) { m.Scroll(by * frame.Page(m.page)) }
+func (m *Model) Page(by int) { m.Scroll(by * frame.PageStep(m.page)) }
 
-// Countdown is when the countdown in view ends, zero if there is none.
-func (m *Model) Countdown(now time.Time) time.Time {
+// CountdownEnd is when the countdown in view ends, zero if there is none.
+func (m *Model) CountdownEnd(now time.Time) time.Time {
 	if a, ok := m.Account(); ok {
 		return a.Verdict(now).Until
 	}

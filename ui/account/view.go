@@ -23,27 +23,27 @@ type Context struct {
 	// that edit these parts. Remedy puts a remedy into words, with its key.
 	StatusKey, PasswordKey string
 	Remedy                 func(directory.Remedy) string
-	// Again says that an account is locked once more since the operator unlocked it.
-	Again func(directory.Account) string
-	// Given reports whether the account was given a temporary password.
-	Given func(id int64) bool
+	// LockedAgain says that an account is locked once more since the operator unlocked it.
+	LockedAgain func(directory.Account) string
+	// HasTemporaryPassword reports whether the account was given a temporary password.
+	HasTemporaryPassword func(id int64) bool
 	// Lookalike is an account whose name differs and looks the same.
 	Lookalike func(directory.Account) (directory.Account, bool)
-	// Aside says what goes on with an account, or what came of it, which is then bad.
-	Aside func(id int64) (words string, bad bool)
+	// BackgroundWrite says what goes on with an account, or what came of it, which is then bad.
+	BackgroundWrite func(id int64) (words string, bad bool)
 }
 
 // View draws the pane: h lines of w cells.
 func (m *Model) View(c Context, w, h int) []string {
 	box := frame.Box{Title: "Account", Focus: c.Focus}
 	a, known := m.Account()
-	a.PasswordGiven = known && c.Given(a.ID)
+	a.PasswordGiven = known && c.HasTemporaryPassword(a.ID)
 	if known {
 		box.Title = a.Name.String()
 	} else if m.has {
 		box.Title = fmt.Sprintf("id %d", m.id)
 	}
-	box.Note = c.Theme.Muted.Render(m.age(c))
+	box.Note = c.Theme.Muted.Render(m.sourceLabel(c))
 	inner := w - 4
 	p := frame.Picture{Lines: m.lines(c, a, known, inner)}
 	if len(p.Lines) > h-2 {
@@ -58,11 +58,11 @@ func (m *Model) View(c Context, w, h int) []string {
 	return box.Draw(c.Theme, lines, w, h)
 }
 
-// age says where what is shown comes from.
-func (m *Model) age(c Context) string {
+// sourceLabel says where what is shown comes from.
+func (m *Model) sourceLabel(c Context) string {
 	_, read := m.reading.Get()
 	switch {
-	case m.Loading():
+	case m.IsLoading():
 		return "reading" + c.Theme.Signs.Ellipsis
 	case read:
 		r, _ := m.reading.Get()
@@ -79,7 +79,7 @@ func (m *Model) age(c Context) string {
 func (m *Model) lines(c Context, a directory.Account, known bool, w int) []string {
 	th := c.Theme
 	var lines []string
-	if err := m.Err(); err != nil && !m.Loading() {
+	if err := m.Err(); err != nil && !m.IsLoading() {
 		p := explain.Error(err)
 		lines = append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", p.Title+": "+p.Lead, w)...)
 		lines = append(lines, paragraph(th.Muted.Render, "  ", p.Facts, w)...)
@@ -97,7 +97,7 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 	case !known:
 		return lines
 	}
-	lines = append(lines, who(th, a, w)...)
+	lines = append(lines, identityLines(th, a, w)...)
 	lines = append(lines, "")
 	if !a.HasID() {
 		lines = append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", "The server sent no readable id for this account, so nothing can be asked or changed about it.", w)...)
@@ -105,29 +105,29 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 		c.StatusKey, c.PasswordKey = "", ""
 		c.Remedy = func(directory.Remedy) string { return "" }
 	}
-	if words := beware(c, a); words != "" {
+	if words := nameWarning(c, a); words != "" {
 		lines = append(append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", words, w)...), "")
 	}
-	if words, bad := c.Aside(a.ID); bad {
+	if words, bad := c.BackgroundWrite(a.ID); bad {
 		lines = append(append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", words, w)...), "")
 	} else if words != "" {
 		lines = append(append(lines, paragraph(th.Caution.Render, "", words, w)...), "")
 		c.Remedy = func(directory.Remedy) string { return "" } // what helps cannot be done now
 	}
-	lines = append(lines, verdict(c, a, w)...)
+	lines = append(lines, verdictLines(c, a, w)...)
 	lines = append(lines, "")
-	lines = append(lines, inFull(th, a, w)...)
+	lines = append(lines, fullNameLines(th, a, w)...)
 	r, read := m.reading.Get()
-	lines = append(lines, status(c, a, r, read, w)...)
-	lines = append(lines, password(c, a, r, read, w)...)
+	lines = append(lines, statusLines(c, a, r, read, w)...)
+	lines = append(lines, passwordLines(c, a, r, read, w)...)
 	if read {
-		lines = append(lines, signIn(th, r, w)...)
-		lines = append(lines, permissions(th, r, w)...)
+		lines = append(lines, signInLines(th, r, w)...)
+		lines = append(lines, permissionLines(th, r, w)...)
 	}
 	return lines
 }
 
-func who(th theme.Theme, a directory.Account, w int) []string {
+func identityLines(th theme.Theme, a directory.Account, w int) []string {
 	parts := []string{"id " + a.IDWord()}
 	if a.TenantID != 0 {
 		tenant := fmt.Sprintf("tenant %d", a.TenantID)
@@ -148,8 +148,8 @@ func who(th theme.Theme, a directory.Account, w int) []string {
 	return paragraph(th.Muted.Render, "", strings.Join(parts, " "+th.Signs.Dot+" "), w)
 }
 
-// beware says why the name may be mistaken for another.
-func beware(c Context, a directory.Account) string {
+// nameWarning says why the name may be mistaken for another.
+func nameWarning(c Context, a directory.Account) string {
 	if other, alike := c.Lookalike(a); alike {
 		return "The name looks like that of account " + other.IDWord() + " and is written with other characters."
 	}
@@ -159,9 +159,9 @@ func beware(c Context, a directory.Account) string {
 	return ""
 }
 
-// inFull is a name that the title may have no room for. It stands below the
+// fullNameLines is a name that the title may have no room for. It stands below the
 // verdict, which it would else push out of a small screen.
-func inFull(th theme.Theme, a directory.Account, w int) []string {
+func fullNameLines(th theme.Theme, a directory.Account, w int) []string {
 	name := a.Name.String()
 	if frame.Width(name) <= w/2 {
 		return nil
@@ -169,7 +169,7 @@ func inFull(th theme.Theme, a directory.Account, w int) []string {
 	return append(paragraph(th.Strong.Render, "", name, w), "")
 }
 
-func verdict(c Context, a directory.Account, w int) []string {
+func verdictLines(c Context, a directory.Account, w int) []string {
 	th, v := c.Theme, a.Verdict(c.Now)
 	sign, style := th.Signs.Unknown, th.Caution
 	switch v.Outcome {
@@ -185,7 +185,7 @@ func verdict(c Context, a directory.Account, w int) []string {
 	if remedy := c.Remedy(v.Remedy); remedy != "" {
 		lines = append(lines, paragraph(th.Text.Render, "  ", remedy, w)...)
 	}
-	if again := c.Again(a); again != "" {
+	if again := c.LockedAgain(a); again != "" {
 		lines = append(lines, paragraph(th.Caution.Render, "  ", again, w)...)
 	}
 	if v.RemedyText != "" {
@@ -197,8 +197,8 @@ func verdict(c Context, a directory.Account, w int) []string {
 	return lines
 }
 
-// fact is a label and a value with an indent, the value wrapped below itself.
-func fact(th theme.Theme, label, value string, w int) []string {
+// factLines is a label and a value with an indent, the value wrapped below itself.
+func factLines(th theme.Theme, label, value string, w int) []string {
 	const column = 15
 	first := "  " + th.Muted.Render(frame.Fit(label, column-2, th.Signs.Ellipsis))
 	lines := frame.Wrap(value, max(8, w-column))
@@ -215,20 +215,20 @@ func fact(th theme.Theme, label, value string, w int) []string {
 	return lines
 }
 
-func heading(th theme.Theme, s, key string, w int) []string {
+func headingLines(th theme.Theme, s, key string, w int) []string {
 	return []string{frame.Ends(th.Heading.Render(s), key, w, th.Signs.Ellipsis)}
 }
 
-func status(c Context, a directory.Account, r directory.Reading, read bool, w int) []string {
+func statusLines(c Context, a directory.Account, r directory.Reading, read bool, w int) []string {
 	th := c.Theme
-	lines := heading(th, "Status", c.StatusKey, w)
+	lines := headingLines(th, "Status", c.StatusKey, w)
 	if read && r.StatusErr != nil {
-		return append(lines, notRead(th, r.StatusErr, w)...)
+		return append(lines, errorLines(th, r.StatusErr, w)...)
 	}
 	if !a.HasStatus {
-		return append(append(lines, fact(th, "Status", "not given", w)...), "")
+		return append(append(lines, factLines(th, "Status", "not given", w)...), "")
 	}
-	lines = append(lines, fact(th, "Status", a.Status.String(), w)...)
+	lines = append(lines, factLines(th, "Status", a.Status.String(), w)...)
 	locked := "no"
 	if a.Locked {
 		locked = "yes"
@@ -236,36 +236,36 @@ func status(c Context, a directory.Account, r directory.Reading, read bool, w in
 			locked = "marked so, but the lock has lapsed"
 		}
 	}
-	lines = append(lines, fact(th, "Locked", locked, w)...)
+	lines = append(lines, factLines(th, "Locked", locked, w)...)
 	info, _ := r.Status.Get()
 	if a.Locked || !info.AccountLockedAt.IsZero() || !info.AccountLockedUntil.IsZero() {
-		lines = append(lines, fact(th, "Locked at", moment(c, a.LockedAt, info.AccountLockedAt, "not given"), w)...)
-		lines = append(lines, fact(th, "Locked until", moment(c, a.LockedUntil, info.AccountLockedUntil, "no end given"), w)...)
+		lines = append(lines, factLines(th, "Locked at", formatTime(c, a.LockedAt, info.AccountLockedAt, "not given"), w)...)
+		lines = append(lines, factLines(th, "Locked until", formatTime(c, a.LockedUntil, info.AccountLockedUntil, "no end given"), w)...)
 	}
 	return append(lines, "")
 }
 
-func password(c Context, a directory.Account, r directory.Reading, read bool, w int) []string {
+func passwordLines(c Context, a directory.Account, r directory.Reading, read bool, w int) []string {
 	th := c.Theme
-	lines := heading(th, "Password", c.PasswordKey, w)
+	lines := headingLines(th, "Password", c.PasswordKey, w)
 	if read && r.PasswordErr != nil {
-		return append(lines, notRead(th, r.PasswordErr, w)...)
+		return append(lines, errorLines(th, r.PasswordErr, w)...)
 	}
 	if !a.HasPassword {
-		return append(append(lines, fact(th, "Password", "not given", w)...), "")
+		return append(append(lines, factLines(th, "Password", "not given", w)...), "")
 	}
-	lines = append(lines, fact(th, "Password", a.PasswordStatus.String(), w)...)
+	lines = append(lines, factLines(th, "Password", a.PasswordStatus.String(), w)...)
 	info, _ := r.Password.Get()
 	expires := "never"
 	if !a.PasswordExpires.IsZero() || a.PasswordExpiresUnreadable {
-		expires = moment(c, a.PasswordExpires, info.PasswordExpiration, "cannot be read")
+		expires = formatTime(c, a.PasswordExpires, info.PasswordExpiration, "cannot be read")
 	}
-	return append(append(lines, fact(th, "Expires", expires, w)...), "")
+	return append(append(lines, factLines(th, "Expires", expires, w)...), "")
 }
 
-// moment is a time in UTC, how far away it is, and the local time where that
+// formatTime is a time in UTC, how far away it is, and the local time where that
 // differs. A value of the server that is no time is shown as it came.
-func moment(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], none string) string {
+func formatTime(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], none string) string {
 	if t.IsZero() {
 		if ts, ok := raw.Get(); ok {
 			return ts.String() + " (no time)"
@@ -274,26 +274,26 @@ func moment(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], none
 	}
 	s := timeinput.UTC(t)
 	if t.After(c.Now) {
-		s += ", " + frame.Whole(directory.In(t.Sub(c.Now)))
+		s += ", " + frame.NoBreak(directory.In(t.Sub(c.Now)))
 	} else {
-		s += ", " + frame.Whole(directory.Ago(c.Now.Sub(t)))
+		s += ", " + frame.NoBreak(directory.Ago(c.Now.Sub(t)))
 	}
 	if local := timeinput.Local(t, c.Zone); local != "" {
-		s += " " + frame.Whole("("+local+")")
+		s += " " + frame.NoBreak("("+local+")")
 	}
 	return s
 }
 
-func notRead(th theme.Theme, err error, w int) []string {
+func errorLines(th theme.Theme, err error, w int) []string {
 	p := explain.Error(err)
 	lines := paragraph(th.Bad.Render, "  ", "not read: "+p.Lead, w)
 	return append(append(lines, paragraph(th.Muted.Render, "  ", p.Facts, w)...), "")
 }
 
-func signIn(th theme.Theme, r directory.Reading, w int) []string {
-	lines := heading(th, "Sign-in", "", w)
+func signInLines(th theme.Theme, r directory.Reading, w int) []string {
+	lines := headingLines(th, "Sign-in", "", w)
 	if r.AuthErr != nil {
-		return append(lines, notRead(th, r.AuthErr, w)...)
+		return append(lines, errorLines(th, r.AuthErr, w)...)
 	}
 	info, _ := r.Auth.Get()
 	for _, u := range info.AuthUsers {
@@ -305,7 +305,7 @@ func signIn(th theme.Theme, r directory.Reading, w int) []string {
 		if name == "*" {
 			name = "* (every name of the service)"
 		}
-		lines = append(lines, fact(th, by, name, w)...)
+		lines = append(lines, factLines(th, by, name, w)...)
 	}
 	if len(info.AuthUsers) == 0 {
 		lines = append(lines, "  "+th.Muted.Render("nobody"))
@@ -313,10 +313,10 @@ func signIn(th theme.Theme, r directory.Reading, w int) []string {
 	return append(lines, "")
 }
 
-func permissions(th theme.Theme, r directory.Reading, w int) []string {
-	lines := heading(th, "Rights", "", w)
+func permissionLines(th theme.Theme, r directory.Reading, w int) []string {
+	lines := headingLines(th, "Rights", "", w)
 	if r.PermissionsErr != nil {
-		return append(lines, notRead(th, r.PermissionsErr, w)...)
+		return append(lines, errorLines(th, r.PermissionsErr, w)...)
 	}
 	p, ok := r.Permissions.Get()
 	if !ok {
@@ -326,13 +326,13 @@ func permissions(th theme.Theme, r directory.Reading, w int) []string {
 	for i, id := range p.Roles {
 		roles[i] = directory.RoleWord(id)
 	}
-	lines = append(lines, fact(th, "Roles", strings.Join(roles, ", "), w)...)
+	lines = append(lines, factLines(th, "Roles", strings.Join(roles, ", "), w)...)
 	extra := make([]string, len(p.Permissions))
 	for i, id := range p.Permissions {
 		extra[i] = hdpclient.Permission(id).String()
 	}
 	if len(extra) > 0 {
-		lines = append(lines, fact(th, "Besides", strings.Join(extra, ", "), w)...)
+		lines = append(lines, factLines(th, "Besides", strings.Join(extra, ", "), w)...)
 	}
 	return lines
 }

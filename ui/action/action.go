@@ -19,21 +19,21 @@ type Place string
 // with keys of its own is a place within Dialog, Dialog + "/results" say: the keys
 // of Dialog work in it too.
 const (
-	Always     Place = "always"
-	Everywhere Place = "everywhere"
-	Find       Place = "find"    // the text field of the lookup pane
-	List       Place = "list"    // its rows
-	Account    Place = "account" // the account pane
-	Form       Place = "form"    // a form, and the request for the password
-	SignIn     Place = Form + "/signin"
-	Dialog     Place = "dialog" // an error, a question, the help
+	Global  Place = "always"
+	AnyPane Place = "everywhere"
+	Search  Place = "find"    // the text field of the lookup pane
+	List    Place = "list"    // its rows
+	Account Place = "account" // the account pane
+	Form    Place = "form"    // a form, and the request for the password
+	SignIn  Place = Form + "/signin"
+	Dialog  Place = "dialog" // an error, a question, the help
 )
 
-// In reports whether p is q, or a place within it.
-func (p Place) In(q Place) bool { return p == q || strings.HasPrefix(string(p), string(q)+"/") }
+// IsWithin reports whether p is q, or a place within it.
+func (p Place) IsWithin(q Place) bool { return p == q || strings.HasPrefix(string(p), string(q)+"/") }
 
-// Panes reports whether p is a pane, where the actions of Everywhere work.
-func (p Place) Panes() bool { return p == List || p == Account }
+// IsPane reports whether p is a pane, where the actions of Everywhere work.
+func (p Place) IsPane() bool { return p == List || p == Account }
 
 // Effect says what an action does to the server.
 type Effect int
@@ -76,22 +76,22 @@ const (
 
 // Action is one thing the operator can do to a model of type M.
 type Action[M any] struct {
-	ID     ID
-	Keys   []string // as tea.KeyPressMsg.String gives them
-	Label  string   // how the keys are shown, where that is not the first of them
-	Places []Place
-	Words  string // one or two words, for the footer; none: not in the footer
-	Help   string // a short sentence, for the help
-	Effect Effect
-	// Word is Words where they depend on how things stand, "" for not now. Nil: they
+	ID       ID
+	Keys     []string // as tea.KeyPressMsg.String gives them
+	KeyLabel string   // how the keys are shown, where that is not the first of them
+	Places   []Place
+	Short    string // one or two words, for the footer; none: not in the footer
+	Help     string // a short sentence, for the help
+	Effect   Effect
+	// ShortFunc is Words where they depend on how things stand, "" for not now. Nil: they
 	// do not.
-	Word func(M) string
-	// Keep is the key that stays the action's whatever others it is given: a way out,
+	ShortFunc func(M) string
+	// ReservedKey is the key that stays the action's whatever others it is given: a way out,
 	// or one that messages name. "" for none.
-	Keep string
-	// Off says in a few words why the action cannot be done now, "" that it
+	ReservedKey string
+	// Disabled says in a few words why the action cannot be done now, "" that it
 	// can. Nil: it always can.
-	Off func(M) string
+	Disabled func(M) string
 	// Run does it. An action without Run tells of a key that its place sees to
 	// by itself.
 	Run func(M) tea.Cmd
@@ -99,54 +99,54 @@ type Action[M any] struct {
 
 // Keycap is how the action's key is shown.
 func (a Action[M]) Keycap() string {
-	if a.Label != "" {
-		return a.Label
+	if a.KeyLabel != "" {
+		return a.KeyLabel
 	}
 	return a.Keys[0]
 }
 
-// Says is the action in one or two words as things stand, "" where it is not to be
+// Label is the action in one or two words as things stand, "" where it is not to be
 // shown.
-func (a Action[M]) Says(m M) string {
-	if a.Word == nil {
-		return a.Words
+func (a Action[M]) Label(m M) string {
+	if a.ShortFunc == nil {
+		return a.Short
 	}
-	return a.Word(m)
+	return a.ShortFunc(m)
 }
 
-// Why says why the action cannot be done on m now; "" that it can.
-func (a Action[M]) Why(m M) string {
-	if a.Off == nil {
+// DisabledReason says why the action cannot be done on m now; "" that it can.
+func (a Action[M]) DisabledReason(m M) string {
+	if a.Disabled == nil {
 		return ""
 	}
-	return a.Off(m)
+	return a.Disabled(m)
 }
 
-// Anywhere reports whether the action works whatever has the keys.
-func (a Action[M]) Anywhere() bool { return slices.Contains(a.Places, Always) }
+// IsGlobal reports whether the action works whatever has the keys.
+func (a Action[M]) IsGlobal() bool { return slices.Contains(a.Places, Global) }
 
-// In reports whether the action works in the place.
-func (a Action[M]) In(p Place) bool {
-	return a.Anywhere() ||
-		p.Panes() && slices.Contains(a.Places, Everywhere) ||
-		slices.ContainsFunc(a.Places, p.In)
+// WorksIn reports whether the action works in the place.
+func (a Action[M]) WorksIn(p Place) bool {
+	return a.IsGlobal() ||
+		p.IsPane() && slices.Contains(a.Places, AnyPane) ||
+		slices.ContainsFunc(a.Places, p.IsWithin)
 }
 
-// Of makes the actions of a part of the model, such as a dialog, actions of the
+// Lift makes the actions of a part of the model, such as a dialog, actions of the
 // model. part finds it, and reports whether it is there.
-func Of[M, P any](part func(M) (P, bool), actions []Action[P]) []Action[M] {
+func Lift[M, P any](part func(M) (P, bool), actions []Action[P]) []Action[M] {
 	lifted := make([]Action[M], len(actions))
 	for i, a := range actions {
 		lifted[i] = Action[M]{
-			ID: a.ID, Keys: a.Keys, Label: a.Label, Places: a.Places, Words: a.Words, Help: a.Help, Effect: a.Effect,
-			Keep: a.Keep, Word: ofPart(part, a.Word, ""), Off: ofPart(part, a.Off, "not here"), Run: ofPart(part, a.Run, nil),
+			ID: a.ID, Keys: a.Keys, KeyLabel: a.KeyLabel, Places: a.Places, Short: a.Short, Help: a.Help, Effect: a.Effect,
+			ReservedKey: a.ReservedKey, ShortFunc: liftFunc(part, a.ShortFunc, ""), Disabled: liftFunc(part, a.Disabled, "not here"), Run: liftFunc(part, a.Run, nil),
 		}
 	}
 	return lifted
 }
 
-// ofPart asks the part; without one the answer is otherwise.
-func ofPart[M, P, T any](part func(M) (P, bool), ask func(P) T, otherwise T) func(M) T {
+// liftFunc asks the part; without one the answer is otherwise.
+func liftFunc[M, P, T any](part func(M) (P, bool), ask func(P) T, otherwise T) func(M) T {
 	if ask == nil {
 		return nil
 	}

@@ -22,9 +22,9 @@ func TestAKeyHasOneMeaningInAPlace(t *testing.T) {
 	}{
 		"the same place":              {entry("a", "u", action.List), entry("b", "u", action.List), true},
 		"two places":                  {entry("a", "enter", action.List), entry("b", "enter", action.Form), false},
-		"everywhere and a pane":       {entry("a", "q", action.Everywhere), entry("b", "q", action.Account), true},
-		"everywhere and a text field": {entry("a", "q", action.Everywhere), entry("b", "q", action.Find), false},
-		"always and a dialog":         {entry("a", "ctrl+c", action.Always), entry("b", "ctrl+c", action.Dialog), true},
+		"everywhere and a pane":       {entry("a", "q", action.AnyPane), entry("b", "q", action.Account), true},
+		"everywhere and a text field": {entry("a", "q", action.AnyPane), entry("b", "q", action.Search), false},
+		"always and a dialog":         {entry("a", "ctrl+c", action.Global), entry("b", "ctrl+c", action.Dialog), true},
 		"a dialog and any of them":    {entry("a", "q", action.Dialog+"/results"), entry("b", "q", action.Dialog), true},
 		"two dialogs":                 {entry("a", "n", action.Dialog+"/results"), entry("b", "n", action.Dialog+"/run"), false},
 		"a form and a dialog":         {entry("a", "n", action.Form), entry("b", "n", action.Dialog), false},
@@ -66,16 +66,16 @@ func TestReadOnlyHasNoWritingAction(t *testing.T) {
 
 func TestAnActionSaysWhyItIsOff(t *testing.T) {
 	unlock := entry("unlock", "u", action.List)
-	unlock.Off = func(m model) string {
+	unlock.Disabled = func(m model) string {
 		if !m.locked {
 			return "not locked"
 		}
 		return ""
 	}
-	if why := unlock.Why(model{}); why != "not locked" {
+	if why := unlock.DisabledReason(model{}); why != "not locked" {
 		t.Errorf("why = %q", why)
 	}
-	if why := unlock.Why(model{locked: true}); why != "" {
+	if why := unlock.DisabledReason(model{locked: true}); why != "" {
 		t.Errorf("why = %q although it is on", why)
 	}
 }
@@ -85,7 +85,7 @@ type lamp struct{ on bool }
 func TestTheActionsOfAPartAreThoseOfTheWhole(t *testing.T) {
 	toggle := action.Action[*lamp]{
 		ID: "toggle", Keys: []string{"t"}, Places: []action.Place{action.Dialog}, Help: "switches it",
-		Word: func(l *lamp) string {
+		ShortFunc: func(l *lamp) string {
 			if l.on {
 				return "off"
 			}
@@ -94,19 +94,19 @@ func TestTheActionsOfAPartAreThoseOfTheWhole(t *testing.T) {
 		Run: func(l *lamp) tea.Cmd { l.on = !l.on; return nil },
 	}
 	type room struct{ lamp *lamp }
-	lifted := action.Of(func(r room) (*lamp, bool) { return r.lamp, r.lamp != nil }, []action.Action[*lamp]{toggle})[0]
+	lifted := action.Lift(func(r room) (*lamp, bool) { return r.lamp, r.lamp != nil }, []action.Action[*lamp]{toggle})[0]
 	r := room{&lamp{}}
-	if lifted.Says(r) != "on" {
-		t.Errorf("it says %q", lifted.Says(r))
+	if lifted.Label(r) != "on" {
+		t.Errorf("it says %q", lifted.Label(r))
 	}
 	lifted.Run(r)
-	if !r.lamp.on || lifted.Says(r) != "off" {
-		t.Errorf("on: %v, and it says %q", r.lamp.on, lifted.Says(r))
+	if !r.lamp.on || lifted.Label(r) != "off" {
+		t.Errorf("on: %v, and it says %q", r.lamp.on, lifted.Label(r))
 	}
-	if lifted.Off != nil {
+	if lifted.Disabled != nil {
 		t.Error("it may be off, and the part's never is")
 	}
-	if cmd := lifted.Run(room{}); cmd != nil || lifted.Says(room{}) != "" {
+	if cmd := lifted.Run(room{}); cmd != nil || lifted.Label(room{}) != "" {
 		t.Error("it does something without the part")
 	}
 }

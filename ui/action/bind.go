@@ -15,10 +15,10 @@ type Binding struct {
 	Keys []string
 }
 
-// Wrong is what is wrong with a binding.
-type Wrong struct {
+// BindingProblem is what is wrong with a binding.
+type BindingProblem struct {
 	ID   ID
-	What string
+	Text string
 	// Name is none of Known, of which the nearest may have been meant. "": that is
 	// not what is wrong.
 	Name  string
@@ -27,22 +27,22 @@ type Wrong struct {
 
 // Bind returns the registry with the keys of the bindings, and everything that is
 // wrong with them: then nothing of them applies.
-func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []Wrong) {
+func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []BindingProblem) {
 	bound := &Registry[M]{actions: slices.Clone(r.actions)}
-	var wrong []Wrong
+	var wrong []BindingProblem
 	changed := map[ID]bool{}
 	for _, b := range bindings {
 		i := slices.IndexFunc(bound.actions, func(a Action[M]) bool { return a.ID == b.ID })
 		if i < 0 {
-			wrong = append(wrong, Wrong{ID: b.ID, What: "there is no such action", Name: string(b.ID), Known: r.names()})
+			wrong = append(wrong, BindingProblem{ID: b.ID, Text: "there is no such action", Name: string(b.ID), Known: r.ids()})
 			continue
 		}
 		a := &bound.actions[i]
-		if w := wrongKeys(*a, b.Keys); w != nil {
+		if w := checkKeys(*a, b.Keys); w != nil {
 			wrong = append(wrong, *w)
 			continue
 		}
-		a.Keys, a.Label, changed[b.ID] = b.Keys, caps(b.Keys), true
+		a.Keys, a.KeyLabel, changed[b.ID] = b.Keys, formatKeys(b.Keys), true
 	}
 	places := bound.places()
 	for i, a := range bound.actions {
@@ -54,8 +54,8 @@ func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []Wrong) {
 			if !changed[a.ID] {
 				to, other = b, a
 			}
-			if key, place, clash := clash(a, b, places); clash {
-				wrong = append(wrong, Wrong{ID: to.ID, What: fmt.Sprintf("%s is the key of %s in the same place (%s): give that another one too", key, other.ID, place)})
+			if key, place, clash := findClash(a, b, places); clash {
+				wrong = append(wrong, BindingProblem{ID: to.ID, Text: fmt.Sprintf("%s is the key of %s in the same place (%s): give that another one too", key, other.ID, place)})
 			}
 		}
 	}
@@ -65,7 +65,7 @@ func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []Wrong) {
 	return bound, nil
 }
 
-func (r *Registry[M]) names() []string {
+func (r *Registry[M]) ids() []string {
 	names := make([]string, len(r.actions))
 	for i, a := range r.actions {
 		names[i] = string(a.ID)
@@ -73,43 +73,45 @@ func (r *Registry[M]) names() []string {
 	return names
 }
 
-// wrongKeys says what is wrong with these keys for the action, nil for nothing.
-func wrongKeys[M any](a Action[M], keys []string) *Wrong {
-	refuse := func(what string, args ...any) *Wrong { return &Wrong{ID: a.ID, What: fmt.Sprintf(what, args...)} }
+// checkKeys says what is wrong with these keys for the action, nil for nothing.
+func checkKeys[M any](a Action[M], keys []string) *BindingProblem {
+	refuse := func(what string, args ...any) *BindingProblem {
+		return &BindingProblem{ID: a.ID, Text: fmt.Sprintf(what, args...)}
+	}
 	switch {
 	case a.Run == nil:
 		return refuse("its keys are those of the field, and stay")
 	case len(keys) == 0:
 		return refuse("has no key: give it at least one")
-	case a.Keep != "" && !slices.Contains(keys, a.Keep):
-		return refuse("must keep %s, a way out that always works, or one that messages name", a.Keep)
+	case a.ReservedKey != "" && !slices.Contains(keys, a.ReservedKey):
+		return refuse("must keep %s, a way out that always works, or one that messages name", a.ReservedKey)
 	}
 	for i, key := range keys {
-		base, what := keyName(key)
+		base, what := checkKeyName(key)
 		switch {
 		case what != "":
-			return &Wrong{ID: a.ID, What: what, Name: base, Known: named()}
+			return &BindingProblem{ID: a.ID, Text: what, Name: base, Known: namedKeys()}
 		case slices.Contains(keys[:i], key):
 			return refuse("%s is there twice", key)
-		case types(key) && (a.Anywhere() || a.In(Form) || a.In(Find)):
+		case typesText(key) && (a.IsGlobal() || a.WorksIn(Form) || a.WorksIn(Search)):
 			return refuse("%s is text where something is typed: take a key with ctrl or alt, or one that types nothing", key)
 		}
 	}
 	return nil
 }
 
-// types reports whether the key types something into a field.
-func types(key string) bool {
-	return key == "space" || ansi.StringWidth(key) > 0 && firstChar(key) == key
+// typesText reports whether the key types something into a field.
+func typesText(key string) bool {
+	return key == "space" || ansi.StringWidth(key) > 0 && firstCharacter(key) == key
 }
 
-func firstChar(s string) string {
+func firstCharacter(s string) string {
 	char, _ := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 	return char
 }
 
-// named are the keys that have a name.
-func named() []string {
+// namedKeys are the keys that have a name.
+func namedKeys() []string {
 	list := []string{
 		"enter", "tab", "backspace", "esc", "space", "up", "down", "left", "right",
 		"home", "end", "pgup", "pgdown", "insert", "delete",
@@ -120,14 +122,14 @@ func named() []string {
 	return list
 }
 
-// same are the keys that a terminal cannot tell from others.
-func same() map[string]string {
+// terminalAliases are the keys that a terminal cannot tell from others.
+func terminalAliases() map[string]string {
 	return map[string]string{"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc", "ctrl+h": "backspace", "ctrl+@": "ctrl+space"}
 }
 
-// keyName says what is wrong with the name of a key, as tea.KeyPressMsg.String
+// checkKeyName says what is wrong with the name of a key, as tea.KeyPressMsg.String
 // gives them, "" for nothing. base is the key without ctrl and the like.
-func keyName(key string) (base, wrong string) {
+func checkKeyName(key string) (base, wrong string) {
 	base = key
 	var before []string
 	for _, mod := range []string{"ctrl", "alt", "shift", "meta", "hyper", "super"} {
@@ -135,12 +137,12 @@ func keyName(key string) (base, wrong string) {
 			base, before = rest, append(before, mod)
 		}
 	}
-	char := base != "" && firstChar(base) == base && base != " " && !strings.ContainsFunc(base, unicode.IsControl)
-	as, isSame := same()[key]
+	char := base != "" && firstCharacter(base) == base && base != " " && !strings.ContainsFunc(base, unicode.IsControl)
+	as, isSame := terminalAliases()[key]
 	switch {
 	case isSame:
 		return base, fmt.Sprintf("%s is %s to a terminal", key, as)
-	case slices.Contains(named(), base):
+	case slices.Contains(namedKeys(), base):
 		return base, ""
 	case char && slices.Equal(before, []string{"shift"}):
 		return base, fmt.Sprintf("%s is written %q", key, strings.ToUpper(base))
@@ -152,12 +154,12 @@ func keyName(key string) (base, wrong string) {
 	return base, fmt.Sprintf("there is no key %q", key)
 }
 
-// caps is how keys are shown.
-func caps(keys []string) string {
+// formatKeys is how keys are shown.
+func formatKeys(keys []string) string {
 	shown := make([]string, len(keys))
 	short := map[string]string{"pgdown": "pgdn", "up": "↑", "down": "↓", "left": "←", "right": "→"}
 	for i, key := range keys {
-		base, _ := keyName(key)
+		base, _ := checkKeyName(key)
 		shown[i] = key
 		if sign, has := short[base]; has {
 			shown[i] = strings.TrimSuffix(key, base) + sign

@@ -15,18 +15,18 @@ func table(t *testing.T) *action.Registry[model] {
 	t.Helper()
 	nothing := func(model) tea.Cmd { return nil }
 	run := func(a action.Action[model], keep string) action.Action[model] {
-		a.Run, a.Keep = nothing, keep
+		a.Run, a.ReservedKey = nothing, keep
 		return a
 	}
 	r, err := action.New(
-		run(entry("unlock", "u", action.Everywhere), ""),
+		run(entry("unlock", "u", action.AnyPane), ""),
 		run(entry("sort", "o", action.List), ""),
 		run(entry("scroll", "j", action.Account), ""),
 		run(entry("send", "enter", action.Form), ""),
 		entry("choose", "left", action.Form),
 		run(entry("retry", "n", action.Dialog+"/results"), ""),
 		run(entry("close", "esc", action.Dialog), "esc"),
-		run(entry("redraw", "ctrl+l", action.Always), ""),
+		run(entry("redraw", "ctrl+l", action.Global), ""),
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +93,7 @@ func TestWrongBindingsAreToldAndNoneApplies(t *testing.T) {
 			if len(wrong) != 1 {
 				t.Fatalf("%+v", wrong)
 			}
-			if got := string(wrong[0].ID) + ": " + wrong[0].What; got != c.want {
+			if got := string(wrong[0].ID) + ": " + wrong[0].Text; got != c.want {
 				t.Errorf("told\n%s, want\n%s", got, c.want)
 			}
 			if near := wrong[0].Name; strings.HasPrefix(c.want, "sort: there is") && near != c.near {

@@ -24,7 +24,7 @@ func New[M any](actions ...Action[M]) (*Registry[M], error) {
 			if a.ID == b.ID {
 				errs = append(errs, fmt.Errorf("two actions are called %q", a.ID))
 			}
-			if key, place, clash := clash(a, b, places); clash {
+			if key, place, clash := findClash(a, b, places); clash {
 				errs = append(errs, fmt.Errorf("key %q means both %q and %q in %s", key, b.ID, a.ID, place))
 			}
 		}
@@ -34,21 +34,21 @@ func New[M any](actions ...Action[M]) (*Registry[M], error) {
 
 // places are those where an action works.
 func (r *Registry[M]) places() []Place {
-	places := []Place{Find, List, Account, Form, Dialog}
+	places := []Place{Search, List, Account, Form, Dialog}
 	for _, a := range r.actions {
 		places = append(places, a.Places...)
 	}
 	return places
 }
 
-// clash finds a key that both actions would answer to in one of the places.
-func clash[M any](a, b Action[M], places []Place) (key string, place Place, found bool) {
+// findClash finds a key that both actions would answer to in one of the places.
+func findClash[M any](a, b Action[M], places []Place) (key string, place Place, found bool) {
 	for _, k := range a.Keys {
 		if !slices.Contains(b.Keys, k) {
 			continue
 		}
 		for _, p := range places {
-			if a.In(p) && b.In(p) {
+			if a.WorksIn(p) && b.WorksIn(p) {
 				return k, p, true
 			}
 		}
@@ -66,13 +66,13 @@ func (r *Registry[M]) All() []Action[M] { return slices.Clone(r.actions) }
 
 // In returns the actions that work in the place, in order.
 func (r *Registry[M]) In(p Place) []Action[M] {
-	return slices.DeleteFunc(r.All(), func(a Action[M]) bool { return !a.In(p) })
+	return slices.DeleteFunc(r.All(), func(a Action[M]) bool { return !a.WorksIn(p) })
 }
 
 // Match returns the action that the key means in the place.
 func (r *Registry[M]) Match(p Place, key string) (Action[M], bool) {
 	for _, a := range r.actions {
-		if slices.Contains(a.Keys, key) && a.In(p) {
+		if slices.Contains(a.Keys, key) && a.WorksIn(p) {
 			return a, true
 		}
 	}
@@ -89,9 +89,9 @@ func (r *Registry[M]) Find(id ID) (Action[M], bool) {
 	return Action[M]{}, false
 }
 
-// Means is the action that the key means in the place, for a screen that does it by
+// MatchID is the action that the key means in the place, for a screen that does it by
 // itself; "" for none, and for a key that the place sees to.
-func (r *Registry[M]) Means(p Place, key string) ID {
+func (r *Registry[M]) MatchID(p Place, key string) ID {
 	if a, known := r.Match(p, key); known && a.Run != nil {
 		return a.ID
 	}

@@ -125,7 +125,7 @@ func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
 	m.stage = choosing
 	m.expires = form.NewTime("Expires", hdpclient.Opt[hdpclient.Timestamp]{}, false, now, loc)
 	m.expires.Check = nil // what is typed is looked at when it is entered
-	m.expires.Beware = func() string {
+	m.expires.Warn = func() string {
 		if in, ok := m.expires.Input(); ok && !in.Never && !in.Time.After(now()) {
 			return explain.ExpiresAtOnce
 		}
@@ -140,13 +140,13 @@ func (m *Model) StartPreview(title string, rows []batch.Row, hidden int) {
 	m.title, m.stage, m.preview, m.hidden = title, preparing, rows, hidden
 	m.planned, m.done, m.total, m.stopped = 0, 0, len(rows), nil
 	m.rowsFocused, m.cursor, m.top, m.shown = false, 0, 0, nil
-	m.reason.Fill("")
+	m.reason.SetDefault("")
 	m.number.Clear()
 	m.form = form.New(m.reason, m.number)
 }
 
 // SetReason fills in the reason.
-func (m *Model) SetReason(s string) { m.reason.Fill(s) }
+func (m *Model) SetReason(s string) { m.reason.SetDefault(s) }
 
 // UpdatePreview takes how far the draft is, and at its end asks whether to carry it
 // out.
@@ -245,7 +245,7 @@ func (m *Model) Preparing() bool { return m.stage == preparing }
 // Warns reports whether the dialog shows something that must be read before enter: that it
 // leaves accounts out, has notes on some, or changes some that are not among those shown behind it.
 func (m *Model) Warns() bool {
-	return m.form.Cautions() != "" || m.hidden > 0 || m.stopped != nil || slices.ContainsFunc(m.preview, func(r batch.Row) bool {
+	return m.form.Warnings() != "" || m.hidden > 0 || m.stopped != nil || slices.ContainsFunc(m.preview, func(r batch.Row) bool {
 		return r.Kind != batch.Planned || len(r.Notes) > 0
 	})
 }

@@ -24,35 +24,35 @@ func Actions() []action.Action[*Model] {
 	run, end := []action.Place{PlaceRunning}, []action.Place{PlaceResults}
 	return []action.Action[*Model]{
 		{
-			ID: "draft-form", Keys: []string{"tab", "shift+tab"}, Places: []action.Place{PlacePreview}, Words: "form",
+			ID: "draft-form", Keys: []string{"tab", "shift+tab"}, Places: []action.Place{PlacePreview}, Short: "form",
 			Help: "back to what is to be typed", Run: (*Model).focusForm,
 		},
 		{
-			ID: "batch-pause", Keys: []string{"space"}, Places: run, Word: (*Model).pauseWord,
+			ID: "batch-pause", Keys: []string{"space"}, Places: run, ShortFunc: (*Model).pauseWord,
 			Help: "begin no further account, or go on", Run: (*Model).pause,
 		},
 		{
-			ID: "batch-follow", Keys: []string{"f"}, Places: run, Word: (*Model).followWord,
+			ID: "batch-follow", Keys: []string{"f"}, Places: run, ShortFunc: (*Model).followWord,
 			Help: "keep the account in view that was begun last, until you move", Run: (*Model).follow,
 		},
 		{
-			ID: "batch-stop", Keys: []string{"s"}, Places: run, Words: "stop",
+			ID: "batch-stop", Keys: []string{"s"}, Places: run, Short: "stop",
 			Help: "begin no further account for good; what was sent is waited for", Run: (*Model).stop,
 		},
 		{
-			ID: "results-retry", Keys: []string{"n"}, Places: end, Words: "retry",
-			Help: "draft anew what failed", Off: (*Model).whyNoRetry, Run: func(m *Model) tea.Cmd { return m.send(RetryMsg{m}) },
+			ID: "results-retry", Keys: []string{"n"}, Places: end, Short: "retry",
+			Help: "draft anew what failed", Disabled: (*Model).whyNoRetry, Run: func(m *Model) tea.Cmd { return m.send(RetryMsg{m}) },
 		},
 		{
-			ID: "results-filter", Keys: []string{"f"}, Places: end, Words: "filter",
+			ID: "results-filter", Keys: []string{"f"}, Places: end, Short: "filter",
 			Help: "show those alone that ended one way, then the next, at last all", Run: (*Model).nextState,
 		},
 		{
-			ID: "results-undo", Keys: []string{"z"}, Places: end, Words: "undo",
-			Help: "draft what takes back what was applied", Off: (*Model).whyNoUndo, Run: func(m *Model) tea.Cmd { return m.send(UndoMsg{m}) },
+			ID: "results-undo", Keys: []string{"z"}, Places: end, Short: "undo",
+			Help: "draft what takes back what was applied", Disabled: (*Model).whyNoUndo, Run: func(m *Model) tea.Cmd { return m.send(UndoMsg{m}) },
 		},
 		{
-			ID: "results-export", Keys: []string{"x"}, Places: end, Words: "export",
+			ID: "results-export", Keys: []string{"x"}, Places: end, Short: "export",
 			Help: "write the results to a file, as CSV", Run: func(m *Model) tea.Cmd { return m.send(ExportMsg{m}) },
 		},
 	}
@@ -132,7 +132,7 @@ func (m *Model) moveCursor(by int) {
 // Page scrolls by pages, and takes the cursor along where the keys are the rows'.
 func (m *Model) Page(by int) {
 	m.refusal = ""
-	by *= frame.Page(m.page)
+	by *= frame.PageStep(m.page)
 	if m.inRowList() {
 		m.moveCursor(by)
 	} else {

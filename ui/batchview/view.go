@@ -37,7 +37,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	box := frame.Box{Title: m.title, Focus: true}
 	p := frame.Picture{Lines: box.Draw(th, lines, w, min(h, len(lines)+2))}
 	if cursor.On {
-		p.Cursor = cursor.Moved(2, 1)
+		p.Cursor = cursor.Offset(2, 1)
 	}
 	return p
 }
@@ -79,7 +79,7 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 			m.reason.Hint = "required, goes on record"
 		}
 		p, _ := m.form.View(th, w)
-		cursor = p.Cursor.Moved(0, len(lines))
+		cursor = p.Cursor.Offset(0, len(lines))
 		lines = append(lines, p.Lines...)
 	}
 	say := func(s string, style theme.Style) {
@@ -89,7 +89,7 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 	}
 	switch m.stage {
 	case choosing:
-		say(fmt.Sprintf("for %s: a date, +30d, tomorrow or never", frame.Counted(m.total, "account")), th.Muted)
+		say(fmt.Sprintf("for %s: a date, +30d, tomorrow or never", frame.Plural(m.total, "account")), th.Muted)
 		fields()
 	case preparing:
 		lines = append(lines, m.bar(th, w, "read"))

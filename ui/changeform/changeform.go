@@ -42,12 +42,12 @@ func Actions() []action.Action[*Model] {
 	in := []action.Place{PlaceUnconfirmed}
 	return []action.Action[*Model]{
 		{
-			ID: "check-now", Keys: []string{"c"}, Places: in, Words: "check now", Off: (*Model).whyRetrying,
+			ID: "check-now", Keys: []string{"c"}, Places: in, Short: "check now", Disabled: (*Model).whyRetrying,
 			Help: "read the account now instead of at the next interval; nothing is sent",
 			Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CheckNowMsg{m} } },
 		},
 		{
-			ID: "retry-change", Keys: []string{"r"}, Places: in, Words: "retry", Off: (*Model).whyRetrying,
+			ID: "retry-change", Keys: []string{"r"}, Places: in, Short: "retry", Disabled: (*Model).whyRetrying,
 			Help: "read the account again and review the change; nothing is sent before you apply it", Run: (*Model).retry,
 		},
 	}
@@ -153,7 +153,7 @@ func (m *Model) retry() tea.Cmd {
 }
 
 // Warns reports whether the dialog shows something that must be read before enter.
-func (m *Model) Warns() bool { return m.Note != "" || m.danger() != "" || m.form.Cautions() != "" }
+func (m *Model) Warns() bool { return m.Note != "" || m.danger() != "" || m.form.Warnings() != "" }
 
 // Place implements the dialog.
 func (m *Model) Place() action.Place {
@@ -196,7 +196,7 @@ func (m *Model) Move(by int) {
 func (m *Model) Page(by int) {
 	if !m.Sending() || len(m.unconfirmed()) > 0 {
 		m.refusal, m.follow = "", false
-		m.top = max(0, m.top+by*frame.Page(m.page))
+		m.top = max(0, m.top+by*frame.PageStep(m.page))
 	}
 }
 
@@ -231,14 +231,14 @@ func (m *Model) Enter() tea.Cmd {
 		m.form.FocusOn(m.reason)
 		m.follow = true
 		return nil
-	case !m.name.Off() && !plan.Subject().Name.IsTyped(m.name.Value()):
+	case !m.name.IsDisabled() && !plan.Subject().Name.IsTyped(m.name.Value()):
 		m.refusal = "type the user name first"
 		m.form.FocusOn(m.name)
 		m.follow = true
 		return nil
-	case m.form.Cautions() != m.warned:
+	case m.form.Warnings() != m.warned:
 		// An enter typed along with the value may have come before the caution was seen.
-		m.warned = m.form.Cautions()
+		m.warned = m.form.Warnings()
 		if m.warned != "" {
 			m.refusal = "enter once more sends it"
 			return nil
@@ -271,7 +271,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	if len(advice) > 0 {
 		advice = append(advice, "")
 		p.Lines = append(advice, p.Lines...)
-		p.Cursor, focus = p.Cursor.Moved(0, len(advice)), focus+len(advice)
+		p.Cursor, focus = p.Cursor.Offset(0, len(advice)), focus+len(advice)
 	}
 	p.Lines = append(p.Lines, "")
 	p.Lines = append(p.Lines, diffview.Lines(th, m.Plan(), inner)...)
@@ -302,7 +302,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	lines = append(lines, " "+keys.Foot(th, state, m.top+room < total, inner))
 	box := frame.Box{Title: diffview.Title(th, m.title, m.plan().Subject(), w), Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
-	p.Cursor = p.Cursor.Moved(2, 1)
+	p.Cursor = p.Cursor.Offset(2, 1)
 	if m.Sending() {
 		p.Cursor = frame.Cursor{}
 	}

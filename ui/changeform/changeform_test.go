@@ -43,7 +43,7 @@ func TestEnterSendsOnlyACompleteForm(t *testing.T) {
 		return ""
 	}
 	note := form.NewText("Note", "", 9)
-	note.Beware = func() string { return "think of it" }
+	note.Warn = func() string { return "think of it" }
 	for _, c := range []struct {
 		name     string
 		form     *changeform.Model

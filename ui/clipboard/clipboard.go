@@ -10,42 +10,42 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Most is the longest text in bytes: in Base64 it is what terminals take for
+// MaxBytes is the longest text in bytes: in Base64 it is what terminals take for
 // certain.
-const Most = 56_000
+const MaxBytes = 56_000
 
-// TooLong is the error of a text that no terminal would take whole.
-type TooLong int
+// TooLongError is the error of a text that no terminal would take whole.
+type TooLongError int
 
 // Error says how long it is.
-func (n TooLong) Error() string {
-	return fmt.Sprintf("%d bytes are more than a terminal takes (%d)", int(n), Most)
+func (n TooLongError) Error() string {
+	return fmt.Sprintf("%d bytes are more than a terminal takes (%d)", int(n), MaxBytes)
 }
 
-// Between is what is between the program and the terminal. The zero value is
+// Multiplexers is what is between the program and the terminal. The zero value is
 // nothing.
-type Between struct{ Tmux, Screen bool }
+type Multiplexers struct{ Tmux, Screen bool }
 
 // Detect goes by the variables that tmux and screen set. On another host than
 // theirs only TERM is left of them, which of screen may be either.
-func Detect(getenv func(string) string) Between {
+func Detect(getenv func(string) string) Multiplexers {
 	term := getenv("TERM")
-	return Between{
+	return Multiplexers{
 		Tmux:   getenv("TMUX") != "" || strings.HasPrefix(term, "tmux"),
 		Screen: getenv("STY") != "" || getenv("TMUX") == "" && strings.HasPrefix(term, "screen"),
 	}
 }
 
-// screenTakes is the longest string that screen hands on, in the versions before
+// maxScreenString is the longest string that screen hands on, in the versions before
 // 2014; it cuts off the rest.
-const screenTakes = 250
+const maxScreenString = 250
 
-// Set is the sequence that puts text on the clipboard; "" clears it. tmux and
+// SetSequence is the sequence that puts text on the clipboard; "" clears it. tmux and
 // screen get it for themselves, since some are set up to see to it, and wrapped to
 // be handed on, since others are not.
-func Set(text string, between Between) (string, error) {
-	if len(text) > Most {
-		return "", TooLong(len(text))
+func SetSequence(text string, between Multiplexers) (string, error) {
+	if len(text) > MaxBytes {
+		return "", TooLongError(len(text))
 	}
 	set := ansi.SetSystemClipboard(text)
 	all := set
@@ -53,7 +53,7 @@ func Set(text string, between Between) (string, error) {
 		all += ansi.TmuxPassthrough(set)
 	}
 	if between.Screen {
-		all += ansi.ScreenPassthrough(set, screenTakes)
+		all += ansi.ScreenPassthrough(set, maxScreenString)
 	}
 	return all, nil
 }

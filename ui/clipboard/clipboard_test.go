@@ -12,16 +12,16 @@ import (
 func TestWhatIsBetween(t *testing.T) {
 	for name, c := range map[string]struct {
 		env  map[string]string
-		want clipboard.Between
+		want clipboard.Multiplexers
 	}{
-		"nothing":                  {map[string]string{"TERM": "xterm-256color"}, clipboard.Between{}},
-		"tmux":                     {map[string]string{"TERM": "tmux-256color", "TMUX": "/tmp/s,1,0"}, clipboard.Between{Tmux: true}},
-		"tmux that says screen":    {map[string]string{"TERM": "screen-256color", "TMUX": "/tmp/s,1,0"}, clipboard.Between{Tmux: true}},
-		"tmux on another host":     {map[string]string{"TERM": "tmux-256color"}, clipboard.Between{Tmux: true}},
-		"screen":                   {map[string]string{"TERM": "screen", "STY": "1.x"}, clipboard.Between{Screen: true}},
-		"screen in another TERM":   {map[string]string{"TERM": "xterm", "STY": "1.x"}, clipboard.Between{Screen: true}},
-		"screen on another host":   {map[string]string{"TERM": "screen.xterm-256color"}, clipboard.Between{Screen: true}},
-		"tmux that runs in screen": {map[string]string{"TERM": "screen", "TMUX": "/tmp/s,1,0", "STY": "1.x"}, clipboard.Between{Tmux: true, Screen: true}},
+		"nothing":                  {map[string]string{"TERM": "xterm-256color"}, clipboard.Multiplexers{}},
+		"tmux":                     {map[string]string{"TERM": "tmux-256color", "TMUX": "/tmp/s,1,0"}, clipboard.Multiplexers{Tmux: true}},
+		"tmux that says screen":    {map[string]string{"TERM": "screen-256color", "TMUX": "/tmp/s,1,0"}, clipboard.Multiplexers{Tmux: true}},
+		"tmux on another host":     {map[string]string{"TERM": "tmux-256color"}, clipboard.Multiplexers{Tmux: true}},
+		"screen":                   {map[string]string{"TERM": "screen", "STY": "1.x"}, clipboard.Multiplexers{Screen: true}},
+		"screen in another TERM":   {map[string]string{"TERM": "xterm", "STY": "1.x"}, clipboard.Multiplexers{Screen: true}},
+		"screen on another host":   {map[string]string{"TERM": "screen.xterm-256color"}, clipboard.Multiplexers{Screen: true}},
+		"tmux that runs in screen": {map[string]string{"TERM": "screen", "TMUX": "/tmp/s,1,0", "STY": "1.x"}, clipboard.Multiplexers{Tmux: true, Screen: true}},
 	} {
 		if got := clipboard.Detect(func(name string) string { return c.env[name] }); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
@@ -32,26 +32,26 @@ func TestWhatIsBetween(t *testing.T) {
 func TestTheSequence(t *testing.T) {
 	set := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte("alice")) + "\a"
 	for name, c := range map[string]struct {
-		between clipboard.Between
+		between clipboard.Multiplexers
 		want    string
 	}{
-		"plain":  {clipboard.Between{}, set},
-		"tmux":   {clipboard.Between{Tmux: true}, set + "\x1bPtmux;\x1b" + set + "\x1b\\"},
-		"screen": {clipboard.Between{Screen: true}, set + "\x1bP" + set + "\x1b\\"},
+		"plain":  {clipboard.Multiplexers{}, set},
+		"tmux":   {clipboard.Multiplexers{Tmux: true}, set + "\x1bPtmux;\x1b" + set + "\x1b\\"},
+		"screen": {clipboard.Multiplexers{Screen: true}, set + "\x1bP" + set + "\x1b\\"},
 	} {
-		if got, err := clipboard.Set("alice", c.between); got != c.want || err != nil {
+		if got, err := clipboard.SetSequence("alice", c.between); got != c.want || err != nil {
 			t.Errorf("%s: %q, %v, want %q", name, got, err, c.want)
 		}
 	}
-	if got, err := clipboard.Set("", clipboard.Between{}); got != "\x1b]52;c;\a" || err != nil {
+	if got, err := clipboard.SetSequence("", clipboard.Multiplexers{}); got != "\x1b]52;c;\a" || err != nil {
 		t.Errorf("to clear it: %q, %v", got, err)
 	}
 }
 
 func TestScreenGetsALongTextInPieces(t *testing.T) {
 	text := strings.Repeat("lorem ipsum ", 400)
-	plain, _ := clipboard.Set(text, clipboard.Between{})
-	got, _ := clipboard.Set(text, clipboard.Between{Screen: true})
+	plain, _ := clipboard.SetSequence(text, clipboard.Multiplexers{})
+	got, _ := clipboard.SetSequence(text, clipboard.Multiplexers{Screen: true})
 	wrapped, _ := strings.CutPrefix(got, plain)
 	whole := ""
 	for piece := range strings.SplitSeq(strings.TrimSuffix(wrapped, "\x1b\\"), "\x1b\\") {
@@ -67,11 +67,11 @@ func TestScreenGetsALongTextInPieces(t *testing.T) {
 }
 
 func TestWhatIsTooLongIsNotSent(t *testing.T) {
-	var tooLong clipboard.TooLong
-	if got, err := clipboard.Set(strings.Repeat("x", clipboard.Most+1), clipboard.Between{}); got != "" || !errors.As(err, &tooLong) {
+	var tooLong clipboard.TooLongError
+	if got, err := clipboard.SetSequence(strings.Repeat("x", clipboard.MaxBytes+1), clipboard.Multiplexers{}); got != "" || !errors.As(err, &tooLong) {
 		t.Errorf("%d bytes are sent, error %v", len(got), err)
 	}
-	if _, err := clipboard.Set(strings.Repeat("x", clipboard.Most), clipboard.Between{}); err != nil {
+	if _, err := clipboard.SetSequence(strings.Repeat("x", clipboard.MaxBytes), clipboard.Multiplexers{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -20,10 +20,10 @@ type Clock interface {
 	Local() time.Time
 }
 
-// Passed is how long it is from one Local to a later one. A machine that slept counts
+// Elapsed is how long it is from one Local to a later one. A machine that slept counts
 // its sleep by the wall clock alone, and a wall clock that is set back takes nothing
 // from what has passed.
-func Passed(from, to time.Time) time.Duration {
+func Elapsed(from, to time.Time) time.Duration {
 	return max(to.Sub(from), to.Round(0).Sub(from.Round(0)))
 }
 

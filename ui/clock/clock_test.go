@@ -49,7 +49,7 @@ func TestPassedCountsTheSleepAndNoClockSetBack(t *testing.T) {
 		"the wall clock jumps": {awake, wall.Add(time.Hour), time.Hour},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := clock.Passed(c.from, c.to); got != c.want {
+			if got := clock.Elapsed(c.from, c.to); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})

@@ -109,7 +109,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, _ int) frame.Picture {
 	for i, l := range p.Lines {
 		p.Lines[i] = " " + l
 	}
-	p.Cursor = p.Cursor.Moved(2, 1)
+	p.Cursor = p.Cursor.Offset(2, 1)
 	p.Lines = frame.Box{Title: m.Title, Focus: true}.Draw(th, p.Lines, w, len(p.Lines)+2)
 	return p
 }

@@ -16,38 +16,38 @@ type Option[T comparable] struct {
 
 // Choice is a field with a few values, one of which is taken.
 type Choice[T comparable] struct {
-	label   string
-	options []Option[T]
-	at      int
-	first   int
+	label    string
+	options  []Option[T]
+	selected int
+	initial  int
 }
 
 // NewChoice returns a choice with value taken. A value that is none of the
 // options becomes one, with unknown as its word: what the server said is never
 // turned into something else by being looked at.
 func NewChoice[T comparable](label string, value T, unknown string, options ...Option[T]) *Choice[T] {
-	c := &Choice[T]{label: label, options: options, at: -1}
+	c := &Choice[T]{label: label, options: options, selected: -1}
 	for i, o := range options {
 		if o.Value == value {
-			c.at = i
+			c.selected = i
 		}
 	}
-	if c.at < 0 {
+	if c.selected < 0 {
 		c.options = append(c.options, Option[T]{value, unknown})
-		c.at = len(c.options) - 1
+		c.selected = len(c.options) - 1
 	}
-	c.first = c.at
+	c.initial = c.selected
 	return c
 }
 
 // Value is the value that is taken.
-func (c *Choice[T]) Value() T { return c.options[c.at].Value }
+func (c *Choice[T]) Value() T { return c.options[c.selected].Value }
 
-// Take takes the option with that value, if there is one, as if the operator had.
-func (c *Choice[T]) Take(value T) {
+// Select takes the option with that value, if there is one, as if the operator had.
+func (c *Choice[T]) Select(value T) {
 	for i, o := range c.options {
 		if o.Value == value {
-			c.at = i
+			c.selected = i
 		}
 	}
 }
@@ -64,11 +64,11 @@ func (c *Choice[T]) Update(msg tea.Msg) {
 	}
 	switch k.String() {
 	case "right":
-		c.at = min(c.at+1, len(c.options)-1)
+		c.selected = min(c.selected+1, len(c.options)-1)
 	case "left":
-		c.at = max(c.at-1, 0)
+		c.selected = max(c.selected-1, 0)
 	case "space":
-		c.at = (c.at + 1) % len(c.options)
+		c.selected = (c.selected + 1) % len(c.options)
 	}
 }
 
@@ -83,7 +83,7 @@ func (c *Choice[T]) Line(th theme.Theme, _ int, focused bool) (string, int) {
 	words := make([]string, len(c.options))
 	for i, o := range c.options {
 		switch {
-		case i != c.at:
+		case i != c.selected:
 			words[i] = th.Muted.Render(th.Signs.Off + " " + o.Word)
 		case focused:
 			words[i] = th.Key.Render(th.Signs.On) + " " + th.Strong.Render(o.Word)
@@ -97,14 +97,14 @@ func (c *Choice[T]) Line(th theme.Theme, _ int, focused bool) (string, int) {
 // Err implements Field: every option is a valid value.
 func (c *Choice[T]) Err() string { return "" }
 
-// Caution implements Field.
-func (c *Choice[T]) Caution() string { return "" }
+// Warning implements Field.
+func (c *Choice[T]) Warning() string { return "" }
 
 // Help implements Field.
 func (c *Choice[T]) Help() string { return "" }
 
-// Off implements Field.
-func (c *Choice[T]) Off() bool { return false }
+// IsDisabled implements Field.
+func (c *Choice[T]) IsDisabled() bool { return false }
 
 // Dirty implements Field.
-func (c *Choice[T]) Dirty() bool { return c.at != c.first }
+func (c *Choice[T]) Dirty() bool { return c.selected != c.initial }

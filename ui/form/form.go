@@ -24,15 +24,15 @@ type Field interface {
 	Line(th theme.Theme, w int, focused bool) (line string, cursor int)
 	// Err says what is wrong with the value, "" that nothing is.
 	Err() string
-	// Caution says what to bear in mind about the value, which can be sent all the
+	// Warning says what to bear in mind about the value, which can be sent all the
 	// same; "" that there is nothing.
-	Caution() string
+	Warning() string
 	// Help says what can be typed, in the line below while the field has the focus and
 	// there is nothing else to say; "" for nothing.
 	Help() string
-	// Off reports that the field cannot be changed now; the focus passes it by,
+	// IsDisabled reports that the field cannot be changed now; the focus passes it by,
 	// and where it has nothing to show it is not drawn.
-	Off() bool
+	IsDisabled() bool
 	// Dirty reports whether the operator has changed the value.
 	Dirty() bool
 }
@@ -40,9 +40,9 @@ type Field interface {
 // Form is a column of fields, one of which has the focus. The zero Form is
 // empty; see New.
 type Form struct {
-	fields []Field
-	at     int
-	left   bool // none has it: it is outside the form
+	fields  []Field
+	focused int
+	blurred bool // none has it: it is outside the form
 }
 
 // New returns a form with the focus in the first field.
@@ -57,7 +57,7 @@ func New(fields ...Field) Form {
 // Type edits the field that has the focus, by a key or pasted text.
 func (f *Form) Type(msg tea.Msg) {
 	if len(f.fields) > 0 {
-		f.fields[f.at].Update(msg)
+		f.fields[f.focused].Update(msg)
 	}
 }
 
@@ -65,7 +65,7 @@ func (f *Form) Type(msg tea.Msg) {
 func (f *Form) Move(by int) {
 	n := len(f.fields)
 	for i := 1; i <= n; i++ {
-		if to := ((f.at+by*i)%n + n) % n; !f.fields[to].Off() {
+		if to := ((f.focused+by*i)%n + n) % n; !f.fields[to].IsDisabled() {
 			f.focus(to)
 			return
 		}
@@ -75,8 +75,8 @@ func (f *Form) Move(by int) {
 // AtEnd reports whether no field follows the one that has the focus; with -1,
 // whether none is before it.
 func (f *Form) AtEnd(by int) bool {
-	for i := f.at + by; i >= 0 && i < len(f.fields); i += by {
-		if !f.fields[i].Off() {
+	for i := f.focused + by; i >= 0 && i < len(f.fields); i += by {
+		if !f.fields[i].IsDisabled() {
 			return false
 		}
 	}
@@ -86,12 +86,12 @@ func (f *Form) AtEnd(by int) bool {
 // Leave takes the focus out of the form, Return brings it back to the field that
 // had it.
 func (f *Form) Leave() {
-	f.fields[f.at].Blur()
-	f.left = true
+	f.fields[f.focused].Blur()
+	f.blurred = true
 }
 
 // Return brings the focus back after Leave.
-func (f *Form) Return() { f.focus(f.at) }
+func (f *Form) Return() { f.focus(f.focused) }
 
 // FocusOn moves the focus to the field, if it is one of the form's.
 func (f *Form) FocusOn(field Field) {
@@ -103,8 +103,8 @@ func (f *Form) FocusOn(field Field) {
 }
 
 func (f *Form) focus(to int) {
-	f.fields[f.at].Blur()
-	f.at, f.left = to, false
+	f.fields[f.focused].Blur()
+	f.focused, f.blurred = to, false
 	f.fields[to].Focus()
 }
 
@@ -122,7 +122,7 @@ func (f *Form) Dirty() bool {
 // reports whether there is none.
 func (f *Form) Check() bool {
 	for i, field := range f.fields {
-		if !field.Off() && field.Err() != "" {
+		if !field.IsDisabled() && field.Err() != "" {
 			f.focus(i)
 			return false
 		}
@@ -130,11 +130,11 @@ func (f *Form) Check() bool {
 	return true
 }
 
-// Cautions is what its fields have to say before the form is sent, "" for nothing.
-func (f *Form) Cautions() string {
+// Warnings is what its fields have to say before the form is sent, "" for nothing.
+func (f *Form) Warnings() string {
 	var all []string
 	for _, field := range f.fields {
-		if c := field.Caution(); c != "" {
+		if c := field.Warning(); c != "" {
 			all = append(all, field.Label()+": "+c)
 		}
 	}
@@ -150,14 +150,14 @@ func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
 	}
 	label = min(label+4, w/2)
 	for i, field := range f.fields {
-		focused := i == f.at && !f.left
+		focused := i == f.focused && !f.blurred
 		mark, name := " ", th.Muted
 		if focused {
 			mark, name = th.Key.Render(th.Signs.Pointer), th.Text
 			focus = len(p.Lines)
 		}
 		line, cursor := field.Line(th, w-label, focused)
-		if line == "" && field.Off() {
+		if line == "" && field.IsDisabled() {
 			continue
 		}
 		if focused && cursor >= 0 {
@@ -168,10 +168,10 @@ func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
 		if focused {
 			words = field.Help()
 		}
-		if c := field.Caution(); c != "" {
+		if c := field.Warning(); c != "" {
 			words, style = c, th.Caution
 		}
-		if err := field.Err(); err != "" && !field.Off() {
+		if err := field.Err(); err != "" && !field.IsDisabled() {
 			words, style = err, th.Bad
 		}
 		for _, l := range frame.Wrap(words, w-2) {

@@ -80,11 +80,11 @@ func TestAChoiceGoesRoundBySpaceAndStopsByArrows(t *testing.T) {
 	if c.Value() != 1 {
 		t.Error("space does not go round")
 	}
-	c.Take(0)
+	c.Select(0)
 	if c.Value() != 0 || !c.Dirty() {
 		t.Error("taken by the program it is not taken")
 	}
-	c.Take(9)
+	c.Select(9)
 	if c.Value() != 0 {
 		t.Error("what is no option was taken")
 	}
@@ -231,7 +231,7 @@ func TestATimeAheadDoesNotMoveWithTheClock(t *testing.T) {
 func TestTheFocusPassesByWhatIsOff(t *testing.T) {
 	locked := form.NewChoice("Locked", true, "", form.Option[bool]{Value: true, Word: "yes"}, form.Option[bool]{Value: false, Word: "no"})
 	until := form.NewText("Until", "x", 10)
-	until.Disabled, until.Instead = func() bool { return !locked.Value() }, "goes with the lock"
+	until.Disabled, until.DisabledText = func() bool { return !locked.Value() }, "goes with the lock"
 	reason := form.NewText("Reason", "", 10)
 	f := form.New(locked, until, reason)
 	focus := func() int { _, line := f.View(theme.Dark(), 40); return line }

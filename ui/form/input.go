@@ -17,8 +17,8 @@ type Input struct {
 	selected bool
 }
 
-// Edits reports whether the key moves in a text or deletes of it.
-func Edits(k tea.KeyPressMsg) bool {
+// IsEditKey reports whether the key moves in a text or deletes of it.
+func IsEditKey(k tea.KeyPressMsg) bool {
 	m := keyMap()
 	return key.Matches(k, m.WordForward, m.WordBackward, m.DeleteWordBackward, m.DeleteWordForward)
 }
@@ -91,7 +91,7 @@ func (i *Input) Blur() {
 
 // Update edits the text by a key or by pasted text.
 func (i *Input) Update(msg tea.Msg) {
-	if i.selected && text(msg) != "" {
+	if i.selected && insertedText(msg) != "" {
 		i.edit.SetValue("")
 	}
 	i.selected = false
@@ -99,8 +99,8 @@ func (i *Input) Update(msg tea.Msg) {
 	i.edit, _ = i.edit.Update(msg)
 }
 
-// text is what a message would put into a field, "" for a key that only edits.
-func text(msg tea.Msg) string {
+// insertedText is what a message would put into a field, "" for a key that only edits.
+func insertedText(msg tea.Msg) string {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		return msg.Text

@@ -12,37 +12,37 @@ import (
 
 // Text is a field in which something is typed.
 type Text struct {
-	label string
-	input Input
-	first string
-	// replaced: what is typed takes the place of a text that was left as it was. It takes
+	label   string
+	input   Input
+	initial string
+	// selectOnFocus: what is typed takes the place of a text that was left as it was. It takes
 	// one key to edit the text instead.
-	replaced bool
+	selectOnFocus bool
 	// clean is for logins and passwords: it cleans what is pasted. left says what was
 	// wrong with a paste that was left out.
-	clean func(string) (string, error)
-	left  string
+	clean        func(string) (string, error)
+	pasteProblem string
 	// Check says what is wrong with the text, "" that nothing is. It is not asked
 	// about a text that was left as it was. Nil: everything is right.
 	Check func(string) string
-	// Beware says what to bear in mind about a text with nothing wrong in it, "" or
+	// Warn says what to bear in mind about a text with nothing wrong in it, "" or
 	// nil: nothing.
-	Beware func() string
+	Warn func() string
 	// Disabled reports that the field has no meaning now; it then shows Instead.
-	Disabled func() bool
-	Instead  string
+	Disabled     func() bool
+	DisabledText string
 	// Hint explains an empty field; where there is no room for all of it, up to a comma.
 	Hint string
-	// Takes says what can be typed, "" where that needs no word.
-	Takes string
-	// Asides stand behind the text, the first that there is room for: what it comes
+	// HelpText says what can be typed, "" where that needs no word.
+	HelpText string
+	// Notes stand behind the text, the first that there is room for: what it comes
 	// to, the longest form first.
-	Asides func(string) []string
+	Notes func(string) []string
 }
 
 // NewText returns a field with value in it that takes at most limit characters.
 func NewText(label, value string, limit int) *Text {
-	t := &Text{label: label, input: NewInput(limit), first: value}
+	t := &Text{label: label, input: NewInput(limit), initial: value}
 	t.input.SetValue(value)
 	return t
 }
@@ -69,17 +69,17 @@ func (t *Text) Value() string { return t.input.Value() }
 // SetValue replaces the text.
 func (t *Text) SetValue(s string) { t.input.SetValue(s) }
 
-// Fill replaces the text by one that is not the operator's, and that leaving loses
+// SetDefault replaces the text by one that is not the operator's, and that leaving loses
 // nothing of.
-func (t *Text) Fill(s string) {
-	t.first = s
+func (t *Text) SetDefault(s string) {
+	t.initial = s
 	t.SetValue(s)
 }
 
 // Clear empties the field.
 func (t *Text) Clear() {
 	t.input.SetValue("")
-	t.left = ""
+	t.pasteProblem = ""
 }
 
 // Label implements Field.
@@ -87,14 +87,14 @@ func (t *Text) Label() string { return t.label }
 
 // Update implements Field.
 func (t *Text) Update(msg tea.Msg) {
-	if t.Off() {
+	if t.IsDisabled() {
 		return
 	}
-	t.left = ""
+	t.pasteProblem = ""
 	if paste, is := msg.(tea.PasteMsg); is && t.clean != nil {
 		cleaned, err := t.clean(paste.Content)
 		if err != nil {
-			t.left = "not pasted, since it " + err.Error()
+			t.pasteProblem = "not pasted, since it " + err.Error()
 			return
 		}
 		msg = tea.PasteMsg{Content: cleaned}
@@ -104,7 +104,7 @@ func (t *Text) Update(msg tea.Msg) {
 
 // Focus implements Field.
 func (t *Text) Focus() {
-	if t.replaced && !t.Dirty() {
+	if t.selectOnFocus && !t.Dirty() {
 		t.input.Select()
 	}
 	t.input.Focus()
@@ -115,11 +115,11 @@ func (t *Text) Blur() { t.input.Blur() }
 
 // Line implements Field.
 func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
-	if t.Off() && t.Instead == "" {
+	if t.IsDisabled() && t.DisabledText == "" {
 		return "", -1
 	}
-	if t.Off() {
-		return th.Muted.Render(t.Instead), -1
+	if t.IsDisabled() {
+		return th.Muted.Render(t.DisabledText), -1
 	}
 	space := ""
 	if t.clean != nil {
@@ -147,10 +147,10 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 	if space != "" {
 		return line + "  " + th.Caution.Render(space), cursor
 	}
-	if t.Asides == nil || t.Err() != "" {
+	if t.Notes == nil || t.Err() != "" {
 		return line, cursor
 	}
-	for _, aside := range t.Asides(t.Value()) {
+	for _, aside := range t.Notes(t.Value()) {
 		if frame.Width(text)+2+frame.Width(aside) <= w {
 			return line + "  " + th.Muted.Render(aside), cursor
 		}
@@ -160,8 +160,8 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 
 // Err implements Field.
 func (t *Text) Err() string {
-	if t.left != "" {
-		return t.left
+	if t.pasteProblem != "" {
+		return t.pasteProblem
 	}
 	if t.clean != nil {
 		if _, err := t.clean(t.Value()); err != nil {
@@ -174,19 +174,19 @@ func (t *Text) Err() string {
 	return t.Check(t.Value())
 }
 
-// Caution implements Field.
-func (t *Text) Caution() string {
-	if t.Beware == nil || t.Off() || t.Err() != "" {
+// Warning implements Field.
+func (t *Text) Warning() string {
+	if t.Warn == nil || t.IsDisabled() || t.Err() != "" {
 		return ""
 	}
-	return t.Beware()
+	return t.Warn()
 }
 
 // Help implements Field.
-func (t *Text) Help() string { return t.Takes }
+func (t *Text) Help() string { return t.HelpText }
 
-// Off implements Field.
-func (t *Text) Off() bool { return t.Disabled != nil && t.Disabled() }
+// IsDisabled implements Field.
+func (t *Text) IsDisabled() bool { return t.Disabled != nil && t.Disabled() }
 
 // Dirty implements Field. A field that is off counts for nothing.
-func (t *Text) Dirty() bool { return !t.Off() && t.Value() != t.first }
+func (t *Text) Dirty() bool { return !t.IsDisabled() && t.Value() != t.initial }

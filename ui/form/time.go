@@ -16,11 +16,11 @@ import (
 // the same when it is shown and when it is sent.
 type Time struct {
 	*Text
-	first   hdpclient.Opt[hdpclient.Timestamp]
-	now     func() time.Time
-	typed   timeinput.Input
-	typeErr error
-	never   bool
+	initial    hdpclient.Opt[hdpclient.Timestamp]
+	now        func() time.Time
+	parsed     timeinput.Input
+	parseErr   error
+	allowNever bool
 }
 
 // Never, as the text of a Time, says that the property is null.
@@ -31,20 +31,20 @@ const never = "never"
 // empty; otherwise it is empty, and an empty field leaves the property out. now
 // is the server's time; loc, which may be nil, the operator's zone.
 func NewTime(label string, value hdpclient.Opt[hdpclient.Timestamp], withNever bool, now func() time.Time, loc *time.Location) *Time {
-	f := &Time{first: value, now: now, never: withNever}
-	f.Text = NewText(label, f.text(value), 40)
-	f.replaced = true
-	f.Check = func(string) string { return f.wrong() }
-	f.Asides = func(s string) []string { return f.asides(s, loc) }
+	f := &Time{initial: value, now: now, allowNever: withNever}
+	f.Text = NewText(label, f.format(value), 40)
+	f.selectOnFocus = true
+	f.Check = func(string) string { return f.problem() }
+	f.Notes = func(s string) []string { return f.notes(s, loc) }
 	return f
 }
 
-// asides say what the text comes to: in full, without the local time, and as
+// notes say what the text comes to: in full, without the local time, and as
 // short as it can be said.
-func (f *Time) asides(s string, loc *time.Location) []string {
-	in := f.typed
+func (f *Time) notes(s string, loc *time.Location) []string {
+	in := f.parsed
 	if !f.Dirty() {
-		ts, ok := f.first.Get()
+		ts, ok := f.initial.Get()
 		t, readable := ts.Time()
 		if !ok || !readable {
 			return nil
@@ -68,11 +68,11 @@ func (f *Time) asides(s string, loc *time.Location) []string {
 	return asides
 }
 
-func (f *Time) text(value hdpclient.Opt[hdpclient.Timestamp]) string {
+func (f *Time) format(value hdpclient.Opt[hdpclient.Timestamp]) string {
 	if ts, ok := value.Get(); ok {
 		return ts.String()
 	}
-	if f.never {
+	if f.allowNever {
 		return never
 	}
 	return ""
@@ -80,9 +80,9 @@ func (f *Time) text(value hdpclient.Opt[hdpclient.Timestamp]) string {
 
 // Set puts a value into the field as if the operator had typed it.
 func (f *Time) Set(value hdpclient.Opt[hdpclient.Timestamp]) {
-	s := f.text(value)
+	s := f.format(value)
 	f.input.SetValue(s)
-	f.typed, f.typeErr = timeinput.Parse(s, f.now())
+	f.parsed, f.parseErr = timeinput.Parse(s, f.now())
 }
 
 // Update implements Field.
@@ -90,12 +90,12 @@ func (f *Time) Update(msg tea.Msg) {
 	before := f.Text.Value()
 	f.Text.Update(msg)
 	if s := f.Text.Value(); s != before {
-		f.typed, f.typeErr = timeinput.Parse(s, f.now())
+		f.parsed, f.parseErr = timeinput.Parse(s, f.now())
 	}
 }
 
-// Past reports whether the operator has put a time into the field that is not to come.
-func (f *Time) Past() bool {
+// IsPast reports whether the operator has put a time into the field that is not to come.
+func (f *Time) IsPast() bool {
 	ts, some := f.Value().Get()
 	t, readable := ts.Time()
 	return f.Dirty() && some && readable && !t.After(f.now())
@@ -107,13 +107,13 @@ func (f *Time) Input() (timeinput.Input, bool) {
 	return in, err == nil
 }
 
-func (f *Time) wrong() string {
+func (f *Time) problem() string {
 	switch {
-	case !f.never && f.Text.Value() == "":
+	case !f.allowNever && f.Text.Value() == "":
 		return ""
-	case f.typeErr != nil:
-		return f.typeErr.Error()
-	case !f.never && f.typed.Never:
+	case f.parseErr != nil:
+		return f.parseErr.Error()
+	case !f.allowNever && f.parsed.Never:
 		return "this time cannot be never: leave it empty to take it out"
 	}
 	return ""
@@ -124,14 +124,14 @@ func (f *Time) wrong() string {
 func (f *Time) Value() hdpclient.Opt[hdpclient.Timestamp] {
 	switch {
 	case !f.Dirty():
-		return f.first
-	case f.wrong() != "":
-		return f.first
+		return f.initial
+	case f.problem() != "":
+		return f.initial
 	case f.Text.Value() == "":
 		return hdpclient.Opt[hdpclient.Timestamp]{}
-	case f.typed.Never:
+	case f.parsed.Never:
 		return hdpclient.Null[hdpclient.Timestamp]()
 	}
-	was, _ := f.first.Get() // the new time goes back as the server writes this one
-	return hdpclient.Some(hdpclient.At(f.typed.Time).InFormOf(was))
+	was, _ := f.initial.Get() // the new time goes back as the server writes this one
+	return hdpclient.Some(hdpclient.At(f.parsed.Time).InFormOf(was))
 }

@@ -14,9 +14,9 @@ func Count(n int) string {
 	return s
 }
 
-// Short is n in at most four characters, from a thousand on not exact: 910, 1.2k,
+// ShortCount is n in at most four characters, from a thousand on not exact: 910, 1.2k,
 // 48k, 1.0M.
-func Short(n int) string {
+func ShortCount(n int) string {
 	for _, unit := range []struct {
 		of   int
 		name string
@@ -31,9 +31,9 @@ func Short(n int) string {
 	return strconv.Itoa(n)
 }
 
-// Counted is n of something, one of which is called so: "1 account", "48,210
+// Plural is n of something, one of which is called so: "1 account", "48,210
 // accounts".
-func Counted(n int, one string) string {
+func Plural(n int, one string) string {
 	if n != 1 {
 		one += "s"
 	}

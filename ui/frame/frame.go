@@ -59,16 +59,16 @@ func Wrap(s string, w int) []string {
 		return nil
 	}
 	wrapped := ansi.Wrap(strings.ReplaceAll(s, "-", hyphen), w, "")
-	return strings.Split(strings.NewReplacer(hyphen, "-", noBreak, " ").Replace(wrapped), "\n")
+	return strings.Split(strings.NewReplacer(hyphen, "-", noBreakSpace, " ").Replace(wrapped), "\n")
 }
 
 const (
-	noBreak = "\u00a0"
-	hyphen  = "\ue02d" // of private use: nothing else has it, and nothing breaks at it
+	noBreakSpace = "\u00a0"
+	hyphen       = "\ue02d" // of private use: nothing else has it, and nothing breaks at it
 )
 
-// Whole is a text that Wrap keeps on one line if it fits there: a number and its unit.
-func Whole(s string) string { return strings.ReplaceAll(s, " ", noBreak) }
+// NoBreak is a text that Wrap keeps on one line if it fits there: a number and its unit.
+func NoBreak(s string) string { return strings.ReplaceAll(s, " ", noBreakSpace) }
 
 // Block makes of lines exactly h lines of w cells.
 func Block(lines []string, w, h int, tail string) []string {
@@ -113,8 +113,8 @@ func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 		if n := Width(note); n > 0 {
 			room = max(inner/2, inner-n-3) // a long title leaves the note what it needs, up to half
 		}
-		title = label(title, th, room)
-		note = label(note, th, inner-Width(title)-1)
+		title = borderLabel(title, th, room)
+		note = borderLabel(note, th, inner-Width(title)-1)
 		rest := max(0, inner-Width(title)-Width(note))
 		return line.Render(left) + title + line.Render(strings.Repeat(fill, rest)) + note + line.Render(right)
 	}
@@ -127,9 +127,9 @@ func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 	return append(out, edge(th.Border.BottomLeft, th.Border.Bottom, th.Border.BottomRight, "", b.Foot))
 }
 
-// label is text set into a border: one blank on either side, nothing at all
+// borderLabel is text set into a border: one blank on either side, nothing at all
 // where there is no room for three cells of it.
-func label(s string, th theme.Theme, room int) string {
+func borderLabel(s string, th theme.Theme, room int) string {
 	if Width(s) == 0 || room < 5 {
 		return ""
 	}
@@ -139,8 +139,8 @@ func label(s string, th theme.Theme, room int) string {
 	return " " + s + " "
 }
 
-// Beside sets blocks of equal height side by side.
-func Beside(blocks ...[]string) []string {
+// SideBySide sets blocks of equal height side by side.
+func SideBySide(blocks ...[]string) []string {
 	if len(blocks) == 0 {
 		return nil
 	}
@@ -157,9 +157,9 @@ func Beside(blocks ...[]string) []string {
 	return out
 }
 
-// Over lays top over base with its upper left corner at x, y. Base keeps its
+// Overlay lays top over base with its upper left corner at x, y. Base keeps its
 // size; what of top lies outside it is not drawn.
-func Over(base, top []string, x, y int) []string {
+func Overlay(base, top []string, x, y int) []string {
 	out := append([]string(nil), base...)
 	for i, l := range top {
 		row := y + i

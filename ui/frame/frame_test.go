@@ -78,7 +78,7 @@ func TestOverKeepsTheSizeOfWhatLiesBelow(t *testing.T) {
 		{"beyond the upper edge", []string{"XX", "YY"}, 0, -1, []string{"YYcdefgh", "山田太郎", "ijklmnop"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := frame.Over(base, c.top, c.x, c.y)
+			got := frame.Overlay(base, c.top, c.x, c.y)
 			for i, l := range got {
 				got[i] = strings.ReplaceAll(l, plain, "")
 			}
@@ -93,7 +93,7 @@ func TestOverKeepsTheSizeOfWhatLiesBelow(t *testing.T) {
 }
 
 func TestAColourBelowADialogDoesNotGetIntoIt(t *testing.T) {
-	got := frame.Over([]string{red + "abcdefgh" + plain}, []string{"XX"}, 3, 0)[0]
+	got := frame.Overlay([]string{red + "abcdefgh" + plain}, []string{"XX"}, 3, 0)[0]
 	before, _, _ := strings.Cut(got, "XX")
 	if !strings.HasSuffix(before, plain) {
 		t.Errorf("%q", got)
@@ -168,7 +168,7 @@ func TestCountIsReadInThrees(t *testing.T) {
 
 func TestOneIsNotMany(t *testing.T) {
 	for n, want := range map[int]string{0: "0 rows", 1: "1 row", 2: "2 rows", 48210: "48,210 rows"} {
-		if got := frame.Counted(n, "row"); got != want {
+		if got := frame.Plural(n, "row"); got != want {
 			t.Errorf("%d is %q, want %q", n, got, want)
 		}
 	}
@@ -211,23 +211,23 @@ func TestWrapDoesNotBreakAtHyphens(t *testing.T) {
 }
 
 func TestWrapKeepsWholeTogether(t *testing.T) {
-	got := frame.Wrap("2026-12-01 00:00:00 UTC, "+frame.Whole("in 8 d"), 29)
+	got := frame.Wrap("2026-12-01 00:00:00 UTC, "+frame.NoBreak("in 8 d"), 29)
 	if want := []string{"2026-12-01 00:00:00 UTC,", "in 8 d"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
-	if got := strings.Join(frame.Wrap(frame.Whole("in 8 d"), 4), "/"); got != "in 8/ d" {
+	if got := strings.Join(frame.Wrap(frame.NoBreak("in 8 d"), 4), "/"); got != "in 8/ d" {
 		t.Errorf("what fits on no line is %q", got)
 	}
 }
 
 func TestCountsInFewCharacters(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 910: "910", 1_000: "1.0k", 1_299: "1.2k", 48_210: "48k", 999_999: "999k", 1_050_000: "1.0M", 20_000_000: "20M"} {
-		if got := frame.Short(n); got != want {
+		if got := frame.ShortCount(n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
 	for n, want := range map[int]string{0: "0 accounts", 1: "1 account", 48_210: "48,210 accounts"} {
-		if got := frame.Counted(n, "account"); got != want {
+		if got := frame.Plural(n, "account"); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}

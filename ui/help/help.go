@@ -18,7 +18,7 @@ type Section struct {
 }
 
 // Row is a key, or another short name, and what there is to say of it.
-type Row struct{ Key, Text, Off string }
+type Row struct{ Key, Text, DisabledReason string }
 
 // Model is the dialog.
 type Model struct {
@@ -27,8 +27,8 @@ type Model struct {
 	page     int // the lines of the last drawing
 }
 
-// Closed asks for the dialog to go.
-type Closed struct{ From *Model }
+// ClosedMsg asks for the dialog to go.
+type ClosedMsg struct{ From *Model }
 
 // New returns the dialog over the sections.
 func New(sections []Section) *Model { return &Model{sections: sections, page: 10} }
@@ -46,13 +46,13 @@ func (m *Model) Words() (enter, esc string) { return "", "close" }
 func (m *Model) Enter() tea.Cmd { return m.Esc() }
 
 // Esc closes the dialog.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return ClosedMsg{m} } }
 
 // Move scrolls by lines.
 func (m *Model) Move(by int) { m.top += by } // the drawing knows where the end is
 
 // Page scrolls by pages.
-func (m *Model) Page(by int) { m.Move(by * frame.Page(m.page)) }
+func (m *Model) Page(by int) { m.Move(by * frame.PageStep(m.page)) }
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
@@ -72,13 +72,13 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		}
 		lines = append(lines, " "+th.Heading.Render(frame.Fit(s.Heading, inner, th.Signs.Ellipsis)))
 		for _, r := range s.Rows {
-			for j, l := range frame.Wrap(r.Text+off(r), inner-key-1) {
+			for j, l := range frame.Wrap(r.Text+disabledNote(r), inner-key-1) {
 				k := ""
 				if j == 0 {
 					k = r.Key
 				}
 				style := th.Text
-				if r.Off != "" {
+				if r.DisabledReason != "" {
 					style = th.Muted
 				}
 				lines = append(lines, "  "+th.Key.Render(frame.Fit(k, key, th.Signs.Ellipsis))+style.Render(l))
@@ -95,9 +95,9 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return view
 }
 
-func off(r Row) string {
-	if r.Off == "" {
+func disabledNote(r Row) string {
+	if r.DisabledReason == "" {
 		return ""
 	}
-	return " (now: " + r.Off + ")"
+	return " (now: " + r.DisabledReason + ")"
 }

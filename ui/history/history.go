@@ -54,9 +54,9 @@ const Place = action.Dialog + "/activity"
 // Actions are the keys of the dialog besides those of every dialog.
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
-		ID: "copy-request", Keys: []string{"y"}, Places: []action.Place{Place}, Words: "copy the request",
-		Help: "copy the request as a line for a shell, without any secret",
-		Off:  (*Model).whyNoCopy, Run: (*Model).copy,
+		ID: "copy-request", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy the request",
+		Help:     "copy the request as a line for a shell, without any secret",
+		Disabled: (*Model).whyNoCopy, Run: (*Model).copy,
 	}}
 }
 
@@ -76,7 +76,7 @@ func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return CloseMsg{m} } }
 func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.entries)-1)) }
 
 // Page moves it by pages.
-func (m *Model) Page(by int) { m.Move(by * frame.Page(m.page)) }
+func (m *Model) Page(by int) { m.Move(by * frame.PageStep(m.page)) }
 
 func (m *Model) whyNoCopy() string {
 	if len(m.entries) == 0 {

@@ -20,9 +20,9 @@ const (
 // Reader reads keys. Its bytes decode to the same keys however the terminal's arrived.
 type Reader struct {
 	From io.Reader
-	// Readable waits until From has bytes, and reports whether it has.
-	Readable func(wait time.Duration) bool
-	Wait     time.Duration
+	// WaitReadable waits until From has bytes, and reports whether it has.
+	WaitReadable func(wait time.Duration) bool
+	Wait         time.Duration
 
 	sort sorter
 	out  []byte // for the next Read, where the last had no room
@@ -45,11 +45,11 @@ func (r *Reader) Read(p []byte) (int, error) {
 func (r *Reader) fill(chunk []byte) error {
 	n, err := r.From.Read(chunk)
 	r.out = r.sort.add(nil, chunk[:n])
-	for err == nil && r.sort.waits() && r.Readable(r.Wait) {
+	for err == nil && r.sort.isWaiting() && r.WaitReadable(r.Wait) {
 		n, err = r.From.Read(chunk)
 		r.out = r.sort.add(r.out, chunk[:n])
 	}
-	r.out = r.sort.end(r.out)
+	r.out = r.sort.flush(r.out)
 	return err
 }
 
@@ -66,25 +66,25 @@ const (
 	// The spelling of Esc that can begin nothing else.
 	escKey = "\x1b[27u"
 	// The longest sequence that a terminal sends unasked, or is asked for here.
-	longest = 256
+	maxSequence = 256
 )
 
-// waits reports whether more bytes can change what those kept are. A paste that has not ended
+// isWaiting reports whether more bytes can change what those kept are. A paste that has not ended
 // goes on anyway.
-func (s *sorter) waits() bool { return len(s.rest) > 0 && !s.pasted }
+func (s *sorter) isWaiting() bool { return len(s.rest) > 0 && !s.pasted }
 
 // add appends to out what the bytes decide.
-func (s *sorter) add(out, in []byte) []byte { return s.take(out, append(s.rest, in...), false) }
+func (s *sorter) add(out, in []byte) []byte { return s.process(out, append(s.rest, in...), false) }
 
-// end appends what was kept, now that nothing follows it.
-func (s *sorter) end(out []byte) []byte {
-	if !s.waits() {
+// flush appends what was kept, now that nothing follows it.
+func (s *sorter) flush(out []byte) []byte {
+	if !s.isWaiting() {
 		return out
 	}
-	return s.take(out, s.rest, true)
+	return s.process(out, s.rest, true)
 }
 
-func (s *sorter) take(out, in []byte, last bool) []byte {
+func (s *sorter) process(out, in []byte, last bool) []byte {
 	s.rest = nil
 	for len(in) > 0 {
 		var n int
@@ -93,7 +93,7 @@ func (s *sorter) take(out, in []byte, last bool) []byte {
 		case s.pasted:
 			n, token = s.takePasted(in)
 		case in[0] != esc:
-			n = textLength(in, last)
+			n = runeLength(in, last)
 			token = in[:n]
 		default:
 			n, token = s.takeEscape(in, last)
@@ -125,8 +125,8 @@ func (s *sorter) takePasted(in []byte) (n int, token []byte) {
 	return n, in[:n]
 }
 
-// textLength is how many bytes are one character; 0 while some of it are missing.
-func textLength(in []byte, last bool) int {
+// runeLength is how many bytes are one character; 0 while some of it are missing.
+func runeLength(in []byte, last bool) int {
 	if !last && !utf8.FullRune(in) {
 		return 0
 	}
@@ -137,22 +137,22 @@ func textLength(in []byte, last bool) int {
 // takeEscape takes a sequence as it is. Bytes that are none are Esc or a key with alt, spelt so
 // that what follows cannot be taken for the rest of them.
 func (s *sorter) takeEscape(in []byte, last bool) (n int, token []byte) {
-	n, kind := sequence(in)
+	n, kind := parseSequence(in)
 	switch {
 	case kind == partial && !last:
 		return 0, nil
-	case kind == whole:
+	case kind == complete:
 		s.pasted = string(in[:n]) == pasteBegin
-		return n, canonical(in[:n])
+		return n, canonicalize(in[:n])
 	case len(in) > 1 && in[1] != esc && in[1] < utf8.RuneSelf:
-		return 2, withAlt(in[1])
+		return 2, encodeAlt(in[1])
 	}
 	return 1, []byte(escKey)
 }
 
-// canonical spells a sequence as the decoder knows it everywhere: F1 to F5 of the Linux
+// canonicalize spells a sequence as the decoder knows it everywhere: F1 to F5 of the Linux
 // console, and a key with shift of rxvt, it knows only where nothing follows in the packet.
-func canonical(seq []byte) []byte {
+func canonicalize(seq []byte) []byte {
 	switch last := len(seq) - 1; {
 	case len(seq) == 4 && seq[1] == '[' && seq[2] == '[':
 		return []byte{esc, '[', '1', '1' + seq[last] - 'A', '~'}
@@ -162,8 +162,8 @@ func canonical(seq []byte) []byte {
 	return seq
 }
 
-// withAlt spells a key with alt.
-func withAlt(b byte) []byte {
+// encodeAlt spells a key with alt.
+func encodeAlt(b byte) []byte {
 	const alt, shift, ctrl = 2, 1, 4
 	code, mods := int(b), 1+alt
 	switch {

@@ -37,7 +37,7 @@ func (p *packets) readable(time.Duration) bool {
 func keysOf(t *testing.T, from ...string) (names []string) {
 	t.Helper()
 	p := packets(from)
-	r := &keyboard.Reader{From: &p, Readable: p.readable}
+	r := &keyboard.Reader{From: &p, WaitReadable: p.readable}
 	var bytes []byte
 	for buf := make([]byte, 4096); ; {
 		n, err := r.Read(buf)
@@ -60,7 +60,7 @@ func keysOf(t *testing.T, from ...string) (names []string) {
 				text += string(bytes[:n])
 				break
 			}
-			for _, k := range keyboard.Split(tea.KeyPressMsg(event)) {
+			for _, k := range keyboard.SplitAlt(tea.KeyPressMsg(event)) {
 				names = append(names, k.String())
 			}
 		default:

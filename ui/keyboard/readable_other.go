@@ -4,5 +4,5 @@ package keyboard
 
 import "time"
 
-// Readable reports that nothing follows: the console of Windows sends keys and no bytes.
-func Readable(uintptr, time.Duration) bool { return false }
+// WaitReadable reports that nothing follows: the console of Windows sends keys and no bytes.
+func WaitReadable(uintptr, time.Duration) bool { return false }

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Readable waits until the file has bytes to read, and reports whether it has.
-func Readable(fd uintptr, wait time.Duration) bool {
+// WaitReadable waits until the file has bytes to read, and reports whether it has.
+func WaitReadable(fd uintptr, wait time.Duration) bool {
 	end := time.Now().Add(wait)
 	for {
 		var files unix.FdSet

@@ -9,64 +9,64 @@ import (
 type kind int
 
 const (
-	none    kind = iota // keys
-	partial             // a sequence so far
-	whole
+	notSequence kind = iota // keys
+	partial                 // a sequence so far
+	complete
 )
 
-// sequence says whether the bytes begin with a sequence that a terminal sends, and how long it is.
-func sequence(in []byte) (int, kind) {
+// parseSequence says whether the bytes begin with a sequence that a terminal sends, and how long it is.
+func parseSequence(in []byte) (int, kind) {
 	switch {
 	case len(in) < 2:
 		return 0, partial
-	case len(in) > longest:
-		in = in[:longest]
+	case len(in) > maxSequence:
+		in = in[:maxSequence]
 	}
 	var n int
 	var k kind
 	switch rest := in[2:]; in[1] {
 	case esc:
-		return withEsc(in)
+		return parseAltKey(in)
 	case '[':
-		n, k = csi(rest)
+		n, k = parseCSI(rest)
 	case 'O':
-		n, k = ss3(rest)
+		n, k = parseSS3(rest)
 	case ']':
-		n, k = report(rest, isOSC)
+		n, k = parseReport(rest, isOSC)
 	case 'P':
-		n, k = report(rest, func(s []byte) bool { return s[0] >= ' ' && s[0] <= '?' })
+		n, k = parseReport(rest, func(s []byte) bool { return s[0] >= ' ' && s[0] <= '?' })
 	case '_':
-		n, k = report(rest, func(s []byte) bool { return s[0] == 'G' })
+		n, k = parseReport(rest, func(s []byte) bool { return s[0] == 'G' })
 	}
-	if k == partial && len(in) == longest {
-		return 0, none
+	if k == partial && len(in) == maxSequence {
+		return 0, notSequence
 	}
 	return n + 2, k
 }
 
-// withEsc is an arrow or function key with alt, as rxvt sends it.
-func withEsc(in []byte) (int, kind) {
+// parseAltKey is an arrow or function key with alt, as rxvt sends it.
+func parseAltKey(in []byte) (int, kind) {
 	if len(in) == 2 {
 		return 0, partial
 	}
-	n, k := 0, none
+	n, k := 0, notSequence
 	if in[2] == '[' || in[2] == 'O' {
-		n, k = sequence(in[1:])
+		n, k = parseSequence(in[1:])
 	}
-	if k == whole && !strings.ContainsRune("ABCDEFHPQRS~", rune(in[n])) || string(in[1:1+n]) == pasteBegin {
-		return 0, none
+	if k == complete && !strings.ContainsRune("ABCDEFHPQRS~", rune(in[n])) || string(in[1:1+n]) == pasteBegin {
+		return 0, notSequence
 	}
 	return n + 1, k
 }
 
-// csi is a control sequence after its Esc [.
-func csi(in []byte) (int, kind) {
+// parseCSI is a control sequence after its Esc [.
+func parseCSI(in []byte) (int, kind) {
 	if len(in) > 0 && in[0] == '[' { // F1 to F5 of the Linux console
-		return oneOf(in[1:], 1, "ABCDE")
+		return parseFinal(in[1:], 1, "ABCDE")
 	}
 	n := len(in) - len(bytes.TrimLeft(in, "0123456789"))
 	if n > 0 && n < len(in) && in[n] == '$' { // a key with shift, as rxvt sends it
-		return n + 1, whole
+		return n + 1, complete
 	}
 	for n < len(in) && in[n] >= '0' && in[n] <= '?' {
 		n++
@@ -78,55 +78,55 @@ func csi(in []byte) (int, kind) {
 	case n == len(in):
 		return 0, partial
 	case in[n] < '@' || in[n] > '~':
-		return 0, none
+		return 0, notSequence
 	case n > 0:
-		return n + 1, whole
+		return n + 1, complete
 	case in[0] == 'M': // a mouse, and where it is
 		const length = 4
 		if len(in) < length {
 			return 0, partial
 		}
-		return length, whole
+		return length, complete
 	}
-	return oneOf(in, 0, "ABCDEFHIOPQRSZabcd")
+	return parseFinal(in, 0, "ABCDEFHIOPQRSZabcd")
 }
 
-// ss3 is an arrow or function key after its Esc O. Those of the keypad are sent only to a
+// parseSS3 is an arrow or function key after its Esc O. Those of the keypad are sent only to a
 // program that asks for them.
-func ss3(in []byte) (int, kind) {
+func parseSS3(in []byte) (int, kind) {
 	if len(in) > 0 && in[0] >= '2' && in[0] <= '8' {
-		return oneOf(in[1:], 1, "ABCDEFHPQRS")
+		return parseFinal(in[1:], 1, "ABCDEFHPQRS")
 	}
-	return oneOf(in, 0, "ABCDEFHPQRSabcd")
+	return parseFinal(in, 0, "ABCDEFHPQRSabcd")
 }
 
-// oneOf is a sequence that ends in one of these bytes after n others.
-func oneOf(in []byte, n int, ends string) (int, kind) {
+// parseFinal is a sequence that ends in one of these bytes after n others.
+func parseFinal(in []byte, n int, ends string) (int, kind) {
 	switch {
 	case len(in) == 0:
 		return 0, partial
 	case strings.IndexByte(ends, in[0]) < 0:
-		return 0, none
+		return 0, notSequence
 	}
-	return n + 1, whole
+	return n + 1, complete
 }
 
-// report is an answer of the terminal up to BEL or Esc \. It begins as begins says, and holds
+// parseReport is an answer of the terminal up to BEL or Esc \. It begins as begins says, and holds
 // no control characters: a name and Enter after Esc ] are none.
-func report(in []byte, begins func([]byte) bool) (int, kind) {
+func parseReport(in []byte, begins func([]byte) bool) (int, kind) {
 	if len(in) > 0 && !begins(in) {
-		return 0, none
+		return 0, notSequence
 	}
 	n := bytes.IndexFunc(in, func(r rune) bool { return r < ' ' })
 	switch {
 	case n < 0, in[n] == esc && n+1 == len(in):
 		return 0, partial
 	case in[n] == '\a':
-		return n + 1, whole
+		return n + 1, complete
 	case in[n] == esc && in[n+1] == '\\':
-		return n + 2, whole
+		return n + 2, complete
 	}
-	return 0, none
+	return 0, notSequence
 }
 
 // isOSC reports whether the bytes begin with a number and a semicolon, as far as they go.

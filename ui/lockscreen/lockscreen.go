@@ -139,7 +139,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	gap()
 	p, _ := m.form.View(th, inner)
 	lines = lines[:min(len(lines), max(0, h-4-len(p.Lines)))] // the field must be seen
-	p.Cursor = p.Cursor.Moved(2, 1+len(lines))
+	p.Cursor = p.Cursor.Offset(2, 1+len(lines))
 	lines = append(lines, p.Lines...)
 	gap()
 	state := th.Caution.Render(m.missing)

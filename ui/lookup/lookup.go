@@ -22,22 +22,22 @@ type Model struct {
 	input  form.Input
 	typing bool // the field has the focus, not the rows
 
-	all     *directory.Snapshot
-	filter  directory.Filter
-	matches directory.Matches
-	until   time.Time           // when what the filter finds may change by itself
-	answer  []directory.Account // what the server found, shown in place of the matches
-	note    string              // about what was typed
+	all           *directory.Snapshot
+	filter        directory.Filter
+	matches       directory.Matches
+	validUntil    time.Time           // when what the filter finds may change by itself
+	serverResults []directory.Account // what the server found, shown in place of the matches
+	notice        string              // about what was typed
 
-	cursor  int   // the row under the cursor
-	best    bool  // it stays on the best match of what is being typed
-	chosen  int64 // its account: the cursor stays on it when rows come and go
-	put     int64 // the account that the operator put it on; see home
-	outside bool  // no account of the view matches: the rows are those of all accounts
-	kept    int64 // an account that stays a row whatever is asked for, 0 for none; see Keep
-	extra   int   // 1 where it is one for that alone
-	top     int   // the first row in view
-	page    int   // how many rows were last in view
+	cursor      int   // the row under the cursor
+	best        bool  // it stays on the best match of what is being typed
+	cursorID    int64 // its account: the cursor stays on it when rows come and go
+	homeID      int64 // the account that the operator put it on; see home
+	outsideView bool  // no account of the view matches: the rows are those of all accounts
+	pinnedID    int64 // an account that stays a row whatever is asked for, 0 for none; see Keep
+	pinnedRows  int   // 1 where it is one for that alone
+	top         int   // the first row in view
+	page        int   // how many rows were last in view
 
 	marks marks
 	memo  memo
@@ -71,7 +71,7 @@ func (m *Model) SetSnapshot(s *directory.Snapshot) {
 // themselves.
 func (m *Model) SetNow(now time.Time) {
 	m.filter.Now = now
-	if !m.until.IsZero() && !now.Before(m.until) {
+	if !m.validUntil.IsZero() && !now.Before(m.validUntil) {
 		m.refilter()
 	}
 }
@@ -79,21 +79,21 @@ func (m *Model) SetNow(now time.Time) {
 // NextChange is when what is shown, or a count, changes by itself; zero if never.
 func (m *Model) NextChange() time.Time {
 	counts := m.all.NextChange(m.filter.Now, m.filter.Within)
-	if counts.IsZero() || !m.until.IsZero() && m.until.Before(counts) {
-		return m.until
+	if counts.IsZero() || !m.validUntil.IsZero() && m.validUntil.Before(counts) {
+		return m.validUntil
 	}
 	return counts
 }
 
-// SetWithin says how soon a password must expire to be in the view Expiring.
-func (m *Model) SetWithin(d time.Duration) { m.filter.Within = d }
+// SetExpiringWithin says how soon a password must expire to be in the view Expiring.
+func (m *Model) SetExpiringWithin(d time.Duration) { m.filter.Within = d }
 
 // SetView shows a part of the list, the cursor on the account that it was put on, or
 // the one that comes next there.
 func (m *Model) SetView(v directory.View) {
-	m.filter.View, m.answer, m.note, m.kept = v, nil, "", 0
+	m.filter.View, m.serverResults, m.notice, m.pinnedID = v, nil, "", 0
 	home := m.home()
-	m.put, m.chosen = home, home
+	m.homeID, m.cursorID = home, home
 	m.refilter()
 	if _, near := m.matches.Near(home); !near {
 		m.MoveTo(0)
@@ -104,16 +104,16 @@ func (m *Model) SetView(v directory.View) {
 // it on, by moving it there or by doing something there. What is searched or looked
 // through meanwhile does not change that.
 func (m *Model) home() int64 {
-	if _, listed := m.all.Position(m.put); listed {
-		return m.put
+	if _, listed := m.all.Position(m.homeID); listed {
+		return m.homeID
 	}
-	return m.chosen
+	return m.cursorID
 }
 
-// stay makes the account under the cursor the one that it comes back to.
-func (m *Model) stay() {
-	if m.answer == nil && m.Len() > 0 {
-		m.put = m.chosen
+// rememberCursor makes the account under the cursor the one that it comes back to.
+func (m *Model) rememberCursor() {
+	if m.serverResults == nil && m.Len() > 0 {
+		m.homeID = m.cursorID
 	}
 }
 
@@ -129,8 +129,8 @@ func (m *Model) NextSort() {
 	m.refilter()
 }
 
-// Sorted reports whether the rows are sorted by a column.
-func (m *Model) Sorted() bool { return m.filter.Sort.By != directory.NoColumn }
+// IsSorted reports whether the rows are sorted by a column.
+func (m *Model) IsSorted() bool { return m.filter.Sort.By != directory.NoColumn }
 
 // ReverseSort sorts the other way round.
 func (m *Model) ReverseSort() {
@@ -140,36 +140,36 @@ func (m *Model) ReverseSort() {
 
 // refilter finds again what is asked for.
 func (m *Model) refilter() {
-	onLookup := m.OnLookup()
+	onLookup := m.IsOnLookupRow()
 	m.matches = m.all.Filter(m.filter)
-	m.until = m.matches.NextChange()
-	m.extra, m.outside = m.matches.Len(), false
-	if m.kept != 0 && m.kept == m.chosen && m.answer == nil {
-		m.matches = m.matches.With(m.kept, min(m.cursor, m.matches.Len()))
+	m.validUntil = m.matches.NextChange()
+	m.pinnedRows, m.outsideView = m.matches.Len(), false
+	if m.pinnedID != 0 && m.pinnedID == m.cursorID && m.serverResults == nil {
+		m.matches = m.matches.With(m.pinnedID, min(m.cursor, m.matches.Len()))
 	} else {
-		m.lookOutside()
+		m.matchesInAll()
 	}
-	m.extra = m.matches.Len() - m.extra
+	m.pinnedRows = m.matches.Len() - m.pinnedRows
 	m.memo = memo{cursor: -1}
 	switch {
-	case m.answer != nil:
+	case m.serverResults != nil:
 	case m.best:
 		m.cursor = m.bestRow()
 	case onLookup:
 		m.cursor = m.Len()
 	default:
-		if at, ok := m.matches.Near(m.chosen); ok {
+		if at, ok := m.matches.Near(m.cursorID); ok {
 			m.top += at - m.cursor
 			m.cursor = at
 		}
 	}
-	m.settle()
-	m.countHidden()
+	m.clampCursor()
+	m.countHiddenMarks()
 }
 
-// lookOutside takes the matches among all accounts where the view has none, or only
+// matchesInAll takes the matches among all accounts where the view has none, or only
 // guesses.
-func (m *Model) lookOutside() {
+func (m *Model) matchesInAll() {
 	if m.filter.View == directory.All || m.filter.Query.Empty() || m.matches.Len() > 0 && !m.matches.AreFuzzy() {
 		return
 	}
@@ -179,9 +179,9 @@ func (m *Model) lookOutside() {
 	if all.Len() == 0 || m.matches.Len() > 0 && all.AreFuzzy() {
 		return
 	}
-	m.matches, m.outside, m.extra = all, true, all.Len()
-	if next := all.NextChange(); m.until.IsZero() || !next.IsZero() && next.Before(m.until) {
-		m.until = next
+	m.matches, m.outsideView, m.pinnedRows = all, true, all.Len()
+	if next := all.NextChange(); m.validUntil.IsZero() || !next.IsZero() && next.Before(m.validUntil) {
+		m.validUntil = next
 	}
 }
 
@@ -208,13 +208,13 @@ func (m *Model) Rows() iter.Seq[directory.Account] {
 // Snapshot is what is searched.
 func (m *Model) Snapshot() *directory.Snapshot { return m.all }
 
-// Typing reports whether keys go into the field.
-func (m *Model) Typing() bool { return m.typing }
+// IsTyping reports whether keys go into the field.
+func (m *Model) IsTyping() bool { return m.typing }
 
 // StartTyping puts the focus into the field. The first letter starts another search.
 func (m *Model) StartTyping() {
 	if !m.typing {
-		m.put = m.home()
+		m.homeID = m.home()
 		m.input.Select()
 	}
 	m.typing = true
@@ -223,11 +223,11 @@ func (m *Model) StartTyping() {
 
 // StopTyping puts the focus on the rows.
 func (m *Model) StopTyping() {
-	if m.best && m.OnLookup() {
+	if m.best && m.IsOnLookupRow() {
 		m.cursor = 0 // among the rows, the operator looks for an account
-		m.settle()
+		m.clampCursor()
 	}
-	m.stay()
+	m.rememberCursor()
 	m.typing, m.best = false, false
 	m.input.Blur()
 }
@@ -237,16 +237,16 @@ func (m *Model) Type(msg tea.Msg) {
 	before := m.input.Value()
 	m.input.Update(msg)
 	if m.input.Value() != before {
-		m.find()
+		m.search()
 	}
 }
 
 // Query is what is typed, without blanks around it.
 func (m *Model) Query() string { return m.filter.Query.String() }
 
-// Name is what of the query the server may be asked for: its words, without the
+// ServerQuery is what of the query the server may be asked for: its words, without the
 // qualifiers.
-func (m *Model) Name() string { return m.filter.Query.Text() }
+func (m *Model) ServerQuery() string { return m.filter.Query.Text() }
 
 // Complete goes on typing what the cursor stands at, if there is a way to, and
 // reports whether there was. After a value the next word may follow at once.
@@ -260,7 +260,7 @@ func (m *Model) Complete() bool {
 		text += " "
 	}
 	m.input.Replace(c[0].Start, c[0].End, text)
-	m.find()
+	m.search()
 	return true
 }
 
@@ -278,38 +278,38 @@ func (m *Model) completions() []directory.Completion {
 	return m.memo.completions
 }
 
-// Filtered reports whether less than everything may be shown.
-func (m *Model) Filtered() bool {
-	return m.input.Value() != "" || m.answer != nil || m.filter.View != directory.All
+// IsFiltered reports whether less than everything may be shown.
+func (m *Model) IsFiltered() bool {
+	return m.input.Value() != "" || m.serverResults != nil || m.filter.View != directory.All
 }
 
 // Back goes one step back to every account, the cursor on the same one: first
 // what was typed goes, then the view.
 func (m *Model) Back() {
-	if m.input.Value() == "" && m.answer == nil {
+	if m.input.Value() == "" && m.serverResults == nil {
 		m.filter.View = directory.All
 	}
 	m.input.SetValue("")
-	m.find()
+	m.search()
 }
 
-// find finds what is typed, the cursor on the best match; without a query it comes
+// search finds what is typed, the cursor on the best match; without a query it comes
 // back.
-func (m *Model) find() {
-	m.answer, m.note, m.kept = nil, "", 0
+func (m *Model) search() {
+	m.serverResults, m.notice, m.pinnedID = nil, "", 0
 	m.filter.Query = directory.ParseQuery(m.input.Value())
 	m.cursor, m.best = 0, m.typing && m.Query() != ""
 	if m.Query() == "" {
-		m.chosen = m.home()
+		m.cursorID = m.home()
 	}
 	m.refilter()
 	m.top = 0 // or as far down as the cursor is
-	m.settle()
+	m.clampCursor()
 }
 
-// SetAnswer shows the accounts that the server found for the query, until
+// SetServerResults shows the accounts that the server found for the query, until
 // something else is typed.
-func (m *Model) SetAnswer(accounts []directory.Account) {
+func (m *Model) SetServerResults(accounts []directory.Account) {
 	if accounts == nil {
 		accounts = []directory.Account{} // nobody was found, which is an answer too
 	}
@@ -318,39 +318,41 @@ func (m *Model) SetAnswer(accounts []directory.Account) {
 			accounts[i].ID = math.MinInt64 + int64(i) // no row of the list has it
 		}
 	}
-	m.answer, m.note = accounts, ""
+	m.serverResults, m.notice = accounts, ""
 	m.cursor, m.top = 0, 0
-	m.settle()
-	m.countHidden()
+	m.clampCursor()
+	m.countHiddenMarks()
 }
 
 // Amend brings what is now known of an account into the answer of the server, if
 // it is shown.
 func (m *Model) Amend(id int64, apply func(directory.Account) directory.Account) {
-	for i := range m.answer {
-		if m.answer[i].ID == id {
-			m.answer[i] = apply(m.answer[i])
+	for i := range m.serverResults {
+		if m.serverResults[i].ID == id {
+			m.serverResults[i] = apply(m.serverResults[i])
 		}
 	}
 }
 
-// SetNote says something about what is typed, until something else is.
-func (m *Model) SetNote(s string) { m.note = s }
+// SetNotice says something about what is typed, until something else is.
+func (m *Model) SetNotice(s string) { m.notice = s }
 
 // Len is how many accounts are shown.
 func (m *Model) Len() int {
-	if m.answer != nil {
-		return len(m.answer)
+	if m.serverResults != nil {
+		return len(m.serverResults)
 	}
 	return m.matches.Len()
 }
 
-// offersLookup reports whether a row after the accounts offers to look up what was
+// hasLookupRow reports whether a row after the accounts offers to look up what was
 // typed on the server.
-func (m *Model) offersLookup() bool { return m.answer == nil && m.Name() != "" && m.Len() > 0 }
+func (m *Model) hasLookupRow() bool {
+	return m.serverResults == nil && m.ServerQuery() != "" && m.Len() > 0
+}
 
-// OnLookup reports whether the cursor is on that row.
-func (m *Model) OnLookup() bool { return m.offersLookup() && m.cursor == m.Len() }
+// IsOnLookupRow reports whether the cursor is on that row.
+func (m *Model) IsOnLookupRow() bool { return m.hasLookupRow() && m.cursor == m.Len() }
 
 // Current is the account under the cursor.
 func (m *Model) Current() (directory.Account, bool) {
@@ -361,30 +363,30 @@ func (m *Model) Current() (directory.Account, bool) {
 }
 
 func (m *Model) at(i int) directory.Account {
-	if m.answer != nil {
-		return m.answer[i]
+	if m.serverResults != nil {
+		return m.serverResults[i]
 	}
 	a, _ := m.matches.At(i)
 	return a
 }
 
-// Keep keeps the account under the cursor where it is, though it may not be what
+// Pin keeps the account under the cursor where it is, though it may not be what
 // the view shows any more: what was just done to it is to be seen. It goes when
 // the cursor does, or when something else is asked for. 0 keeps none.
-func (m *Model) Keep(id int64) {
-	m.kept = id
-	if id == m.chosen {
-		m.stay()
+func (m *Model) Pin(id int64) {
+	m.pinnedID = id
+	if id == m.cursorID {
+		m.rememberCursor()
 	}
-	if id == 0 && m.extra > 0 {
+	if id == 0 && m.pinnedRows > 0 {
 		m.refilter()
 	}
 }
 
-// letGo ends keeping an account that the cursor has left.
-func (m *Model) letGo() {
-	if m.kept != m.chosen {
-		m.Keep(0)
+// unpinIfLeft ends keeping an account that the cursor has left.
+func (m *Model) unpinIfLeft() {
+	if m.pinnedID != m.cursorID {
+		m.Pin(0)
 	}
 }
 
@@ -392,7 +394,7 @@ func (m *Model) letGo() {
 func (m *Model) Move(by int) { m.MoveTo(max(0, m.cursor+by)) }
 
 // MovePage moves the cursor by so many pages.
-func (m *Model) MovePage(by int) { m.Move(by * frame.Page(m.page)) }
+func (m *Model) MovePage(by int) { m.Move(by * frame.PageStep(m.page)) }
 
 // MoveTo moves the cursor to the row of that number, counted from 0; a negative
 // one counts from the end.
@@ -401,23 +403,23 @@ func (m *Model) MoveTo(row int) {
 		row += m.Len()
 	}
 	m.cursor, m.best = row, false
-	m.settle()
-	m.stay()
-	m.letGo()
+	m.clampCursor()
+	m.rememberCursor()
+	m.unpinIfLeft()
 }
 
-// settle brings cursor and window to where there are rows. The row that offers to look
+// clampCursor brings cursor and window to where there are rows. The row that offers to look
 // something up is always in view.
-func (m *Model) settle() {
+func (m *Model) clampCursor() {
 	n := m.Len()
 	last := n - 1
-	if m.offersLookup() {
+	if m.hasLookupRow() {
 		last = n
 	}
 	m.cursor = max(0, min(m.cursor, last))
 	m.top = max(0, min(m.top, n-m.page, m.cursor))
 	if m.cursor < n {
-		m.chosen = m.at(m.cursor).ID
+		m.cursorID = m.at(m.cursor).ID
 		m.top = max(m.top, m.cursor-m.page+1)
 	}
 }

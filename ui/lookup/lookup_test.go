@@ -118,7 +118,7 @@ func TestClearingTheFieldStaysOnTheAccount(t *testing.T) {
 	types(m, "0321")
 	m.StopTyping()
 	m.Back()
-	if got := current(t, m); got != "user0321" || m.Filtered() {
+	if got := current(t, m); got != "user0321" || m.IsFiltered() {
 		t.Errorf("the cursor is on %s", got)
 	}
 	if screen := draw(m); !strings.Contains(screen, "user0321") {
@@ -142,13 +142,13 @@ func TestASearchThatIsGivenUpEndsWhereItBegan(t *testing.T) {
 		}},
 		{"nobody found by the server", "bob", func(m *lookup.Model) {
 			types(m, "zzq")
-			m.SetAnswer(nil)
+			m.SetServerResults(nil)
 			m.StopTyping()
 			m.Back()
 		}},
 		{"one found who is not in the list", "bob", func(m *lookup.Model) {
 			types(m, "zzq")
-			m.SetAnswer([]directory.Account{{ID: 9000}})
+			m.SetServerResults([]directory.Account{{ID: 9000}})
 			m.StopTyping()
 			m.Back()
 		}},
@@ -210,7 +210,7 @@ func TestInAnotherViewTheCursorIsOnTheSameAccountOrTheNext(t *testing.T) {
 		{func() { m.SetView(directory.Inactive) }, "u40"},
 		{func() { m.SetView(directory.Locked) }, "u40"},
 		{func() { m.SetView(directory.All) }, "u35"}, // nothing was done to the other
-		{func() { m.SetView(directory.Inactive); m.Keep(40); m.Keep(0); m.SetView(directory.All) }, "u40"},
+		{func() { m.SetView(directory.Inactive); m.Pin(40); m.Pin(0); m.SetView(directory.All) }, "u40"},
 		{func() { m.MoveTo(95); m.SetView(directory.Inactive) }, "u90"}, // none comes after it
 		{func() { m.SetView(directory.Locked) }, "u41"},
 		{func() { m.SetView(directory.MustChange) }, ""},
@@ -250,7 +250,7 @@ func TestAnAnswerOfNobodyIsAnAnswer(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(names("alina"))
 	types(m, "zzz")
-	m.SetAnswer(nil)
+	m.SetServerResults(nil)
 	if screen := draw(m); !strings.Contains(screen, "The server knows nobody of that name.") || !strings.Contains(screen, "0 from the server") {
 		t.Errorf("it reads\n%s", screen)
 	}
@@ -275,7 +275,7 @@ func TestTheAccountUnderTheCursorStaysThoughTheViewLetsItGo(t *testing.T) {
 		m.SetSnapshot(s)
 		m.SetView(directory.Locked)
 		m.MoveTo(1)
-		m.Keep(101)
+		m.Pin(101)
 		s = s.With(locked("bob", 101, false))
 		m.SetSnapshot(s)
 		if got := draw(m); current(t, m) != "bob" || !strings.Contains(got, "▸~") || !strings.Contains(got, "2 of 3") {
@@ -294,7 +294,7 @@ func TestTheAccountUnderTheCursorStaysThoughTheViewLetsItGo(t *testing.T) {
 		{"down", func(m *lookup.Model, _ *directory.Snapshot) { m.Move(1) }, "cyd", 2},
 		{"up", func(m *lookup.Model, _ *directory.Snapshot) { m.Move(-1) }, "ann", 2},
 		{"to the end", func(m *lookup.Model, _ *directory.Snapshot) { m.MoveTo(-1) }, "cyd", 2},
-		{"a new list", func(m *lookup.Model, s *directory.Snapshot) { m.Keep(0); m.SetSnapshot(s) }, "cyd", 2},
+		{"a new list", func(m *lookup.Model, s *directory.Snapshot) { m.Pin(0); m.SetSnapshot(s) }, "cyd", 2},
 		{"the view again", func(m *lookup.Model, _ *directory.Snapshot) { m.SetView(directory.Locked) }, "cyd", 2},
 		{"another order", func(m *lookup.Model, _ *directory.Snapshot) { m.NextSort() }, "bob", 3},
 	} {
@@ -311,11 +311,11 @@ func TestTheAccountUnderTheCursorStaysThoughTheViewLetsItGo(t *testing.T) {
 func TestTheRowAfterTheMatchesLooksUpWhatWasTyped(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(100))
-	if draw(m); m.OnLookup() {
+	if draw(m); m.IsOnLookupRow() {
 		t.Error("something is looked up, and nothing was typed")
 	}
 	types(m, "user")
-	if got := draw(m); !strings.Contains(got, "look up “user” on the server") || m.OnLookup() {
+	if got := draw(m); !strings.Contains(got, "look up “user” on the server") || m.IsOnLookupRow() {
 		t.Errorf("it is not offered:\n%s", got)
 	}
 	m.StopTyping()
@@ -324,18 +324,18 @@ func TestTheRowAfterTheMatchesLooksUpWhatWasTyped(t *testing.T) {
 		t.Errorf("the last account is %s", got)
 	}
 	m.Move(1)
-	if _, some := m.Current(); some || !m.OnLookup() || !strings.Contains(draw(m), "▸ look up “user”") {
+	if _, some := m.Current(); some || !m.IsOnLookupRow() || !strings.Contains(draw(m), "▸ look up “user”") {
 		t.Errorf("not on the row that looks up:\n%s", draw(m))
 	}
 	m.SetSnapshot(many(90))
-	if !m.OnLookup() {
+	if !m.IsOnLookupRow() {
 		t.Error("a new list takes the cursor off the row")
 	}
 	m.Move(-1)
 	if got := current(t, m); got != "user0089" {
 		t.Errorf("above it is %s", got)
 	}
-	m.SetAnswer(nil)
+	m.SetServerResults(nil)
 	if got := draw(m); strings.Contains(got, "look up") {
 		t.Errorf("the server has answered, and it is offered again:\n%s", got)
 	}
@@ -346,7 +346,7 @@ func TestANumberThatNoAccountHasIsLookedUp(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(40)) // 100 to 139
 	types(m, "13")
-	if !m.OnLookup() {
+	if !m.IsOnLookupRow() {
 		t.Errorf("the cursor is on %s", current(t, m))
 	}
 	types(m, "7")

@@ -26,9 +26,9 @@ func (m *Model) locateMarks() {
 	}
 }
 
-// countHidden looks at the rows, as many as there are, and so belongs where they
+// countHiddenMarks looks at the rows, as many as there are, and so belongs where they
 // change.
-func (m *Model) countHidden() {
+func (m *Model) countHiddenMarks() {
 	m.marks.hidden = len(m.marks.ids)
 	for i := 0; i < m.Len() && m.marks.hidden > 0; i++ {
 		if m.isMarked(i) {
@@ -39,14 +39,14 @@ func (m *Model) countHidden() {
 
 // isMarked is about a row.
 func (m *Model) isMarked(row int) bool {
-	if m.answer != nil {
-		return m.marks.ids[m.answer[row].ID]
+	if m.serverResults != nil {
+		return m.marks.ids[m.serverResults[row].ID]
 	}
 	return m.marks.at[m.matches.Position(row)]
 }
 
-// mark leaves the count to its caller.
-func (m *Model) mark(id int64, on bool) {
+// setMark leaves the count to its caller.
+func (m *Model) setMark(id int64, on bool) {
 	m.marks.set(id, on)
 	if i, ok := m.all.Position(id); ok {
 		m.marks.at[i] = on
@@ -61,15 +61,15 @@ func (m *marks) set(id int64, on bool) {
 	}
 }
 
-// markRow is mark for one that is shown, which the count is not about.
-func (m *Model) markRow(row int, on bool) {
+// setRowMark is mark for one that is shown, which the count is not about.
+func (m *Model) setRowMark(row int, on bool) {
 	a := m.at(row)
 	id := a.ID
 	if !a.HasID() {
 		return
 	}
-	if m.answer != nil {
-		m.mark(id, on)
+	if m.serverResults != nil {
+		m.setMark(id, on)
 		return
 	}
 	m.marks.set(id, on)
@@ -80,7 +80,7 @@ func (m *Model) markRow(row int, on bool) {
 // to the next row.
 func (m *Model) ToggleMark() {
 	if m.cursor < m.Len() {
-		m.markRow(m.cursor, !m.isMarked(m.cursor))
+		m.setRowMark(m.cursor, !m.isMarked(m.cursor))
 		m.Move(1)
 	}
 }
@@ -91,7 +91,7 @@ func (m *Model) MarkTo(by int) {
 	from := m.cursor
 	m.Move(by)
 	for i := min(from, m.cursor); i <= max(from, m.cursor) && i < m.Len(); i++ {
-		m.markRow(i, true)
+		m.setRowMark(i, true)
 	}
 }
 
@@ -103,20 +103,20 @@ func (m *Model) MarkShown() {
 		all = all && (m.isMarked(i) || !m.at(i).HasID())
 	}
 	for i := range m.Len() {
-		m.markRow(i, !all)
+		m.setRowMark(i, !all)
 	}
 }
 
 // Unmark takes the marks off these accounts.
 func (m *Model) Unmark(ids []int64) {
 	for _, id := range ids {
-		m.mark(id, false)
+		m.setMark(id, false)
 	}
-	m.countHidden()
+	m.countHiddenMarks()
 }
 
 // UnmarkAll takes all marks off, also those of accounts that are not shown.
-func (m *Model) UnmarkAll() { m.Unmark(m.Marked()) }
+func (m *Model) UnmarkAll() { m.Unmark(m.MarkedIDs()) }
 
 // UnmarkGone takes the marks off accounts that were in an earlier list and are
 // not in this one, and returns how many there were.
@@ -135,14 +135,14 @@ func (m *Model) UnmarkGone(was *directory.Snapshot) int {
 	return len(gone)
 }
 
-// Marks is how many accounts are marked.
-func (m *Model) Marks() int { return len(m.marks.ids) }
+// MarkCount is how many accounts are marked.
+func (m *Model) MarkCount() int { return len(m.marks.ids) }
 
-// MarksHidden is how many of them are not among those shown.
-func (m *Model) MarksHidden() int { return m.marks.hidden }
+// HiddenMarkCount is how many of them are not among those shown.
+func (m *Model) HiddenMarkCount() int { return m.marks.hidden }
 
-// Marked is the marked accounts by their ids, in ascending order.
-func (m *Model) Marked() []int64 {
+// MarkedIDs is the marked accounts by their ids, in ascending order.
+func (m *Model) MarkedIDs() []int64 {
 	ids := make([]int64, 0, len(m.marks.ids))
 	for id := range m.marks.ids {
 		ids = append(ids, id)
@@ -151,9 +151,9 @@ func (m *Model) Marked() []int64 {
 	return ids
 }
 
-// NotShown is how many of these accounts, each named once, are not among those
+// CountNotShown is how many of these accounts, each named once, are not among those
 // shown.
-func (m *Model) NotShown(ids iter.Seq[int64]) int {
+func (m *Model) CountNotShown(ids iter.Seq[int64]) int {
 	asked := map[int64]bool{}
 	for id := range ids {
 		asked[id] = true
@@ -167,13 +167,13 @@ func (m *Model) NotShown(ids iter.Seq[int64]) int {
 	return n
 }
 
-// marksNote says how many are marked, "" for none.
-func (m *Model) marksNote() string {
+// marksLabel says how many are marked, "" for none.
+func (m *Model) marksLabel() string {
 	switch {
-	case m.Marks() == 0:
+	case m.MarkCount() == 0:
 		return ""
 	case m.marks.hidden == 0:
-		return frame.Count(m.Marks()) + " marked"
+		return frame.Count(m.MarkCount()) + " marked"
 	}
-	return frame.Count(m.Marks()) + " marked, " + frame.Count(m.marks.hidden) + " not shown"
+	return frame.Count(m.MarkCount()) + " marked, " + frame.Count(m.marks.hidden) + " not shown"
 }

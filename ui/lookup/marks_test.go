@@ -28,14 +28,14 @@ func TestMarksStayWhateverIsShown(t *testing.T) {
 	m.ToggleMark()
 	m.StartTyping()
 	m.Type(tea.KeyPressMsg{Code: 'a', Text: "a"})
-	if got := m.Marked(); !slices.Equal(got, []int64{1, 2}) {
+	if got := m.MarkedIDs(); !slices.Equal(got, []int64{1, 2}) {
 		t.Errorf("marked %v", got)
 	}
-	if n := m.MarksHidden(); n != 1 {
+	if n := m.HiddenMarkCount(); n != 1 {
 		t.Errorf("%d of the marked are hidden, want bob alone", n)
 	}
 	m.SetSnapshot(withAccounts("zoe").Snapshot())
-	if got := m.Marked(); len(got) != 2 {
+	if got := m.MarkedIDs(); len(got) != 2 {
 		t.Errorf("after another list: marked %v", got)
 	}
 }
@@ -44,11 +44,11 @@ func TestMarkingWhatIsShownTwiceTakesTheMarksOff(t *testing.T) {
 	m := withAccounts("ann", "bob", "abe")
 	m.ToggleMark()
 	m.MarkShown()
-	if got := m.Marked(); len(got) != 3 {
+	if got := m.MarkedIDs(); len(got) != 3 {
 		t.Errorf("marked %v, want all", got)
 	}
 	m.MarkShown()
-	if got := m.Marked(); len(got) != 0 {
+	if got := m.MarkedIDs(); len(got) != 0 {
 		t.Errorf("marked %v, want none", got)
 	}
 }
@@ -57,11 +57,11 @@ func TestMarkingDownwardsTakesBothEnds(t *testing.T) {
 	m := withAccounts("ann", "bob", "abe", "cat")
 	m.View(Context{Theme: theme.Dark()}, 60, 20)
 	m.MarkTo(2)
-	if got := m.Marked(); !slices.Equal(got, []int64{1, 2, 3}) {
+	if got := m.MarkedIDs(); !slices.Equal(got, []int64{1, 2, 3}) {
 		t.Errorf("marked %v", got)
 	}
 	m.MarkTo(10)
-	if got := m.Marked(); len(got) != 4 {
+	if got := m.MarkedIDs(); len(got) != 4 {
 		t.Errorf("past the end: marked %v", got)
 	}
 }
@@ -77,7 +77,7 @@ func TestMarksAreSeenAndCounted(t *testing.T) {
 		m.ToggleMark()
 		m.MarkTo(1)
 		m.MarkShown()
-		if n := len(m.Marked()); n != 0 {
+		if n := len(m.MarkedIDs()); n != 0 {
 			t.Errorf("%d marks in an empty list", n)
 		}
 	}
@@ -85,27 +85,27 @@ func TestMarksAreSeenAndCounted(t *testing.T) {
 
 func TestMarksOfAccountsThatAreGoneGo(t *testing.T) {
 	m := withAccounts("ann", "bob", "abe")
-	m.SetAnswer([]directory.Account{{ID: 99, Name: hdpclient.TextOf("foreign")}})
+	m.SetServerResults([]directory.Account{{ID: 99, Name: hdpclient.TextOf("foreign")}})
 	m.ToggleMark()
 	m.Back()
 	m.MarkShown()
-	if n := m.MarksHidden(); n != 1 {
+	if n := m.HiddenMarkCount(); n != 1 {
 		t.Errorf("%d hidden, want the foreign one", n)
 	}
 	was := m.Snapshot()
 	m.SetSnapshot(withAccounts("ann", "bob").Snapshot())
-	if n := m.UnmarkGone(was); n != 1 || !slices.Equal(m.Marked(), []int64{1, 2, 99}) {
-		t.Errorf("%d gone, marked %v", n, m.Marked())
+	if n := m.UnmarkGone(was); n != 1 || !slices.Equal(m.MarkedIDs(), []int64{1, 2, 99}) {
+		t.Errorf("%d gone, marked %v", n, m.MarkedIDs())
 	}
 	if n := m.UnmarkGone(m.Snapshot()); n != 0 {
 		t.Errorf("%d gone from a list that is the same", n)
 	}
-	if n := m.MarksHidden(); n != 1 {
+	if n := m.HiddenMarkCount(); n != 1 {
 		t.Errorf("%d hidden", n)
 	}
 	m.UnmarkAll()
-	if m.Marks() != 0 || m.MarksHidden() != 0 || m.isMarked(0) {
-		t.Errorf("marked %v", m.Marked())
+	if m.MarkCount() != 0 || m.HiddenMarkCount() != 0 || m.isMarked(0) {
+		t.Errorf("marked %v", m.MarkedIDs())
 	}
 }
 
@@ -114,13 +114,13 @@ func TestMarksAreKnownByTheirRows(t *testing.T) {
 	m.NextSort() // by name: abe, ann, bob, cat
 	m.MoveTo(0)
 	m.ToggleMark()
-	if got := m.Marked(); !slices.Equal(got, []int64{3}) {
+	if got := m.MarkedIDs(); !slices.Equal(got, []int64{3}) {
 		t.Errorf("marked %v, want abe", got)
 	}
 	if !m.isMarked(0) || m.isMarked(1) {
 		t.Error("another row is marked")
 	}
-	if n := m.NotShown(slices.Values([]int64{1, 3, 77})); n != 1 {
+	if n := m.CountNotShown(slices.Values([]int64{1, 3, 77})); n != 1 {
 		t.Errorf("%d not shown", n)
 	}
 }

@@ -31,7 +31,7 @@ type Context struct {
 // View draws the pane: h lines of w cells.
 func (m *Model) View(c Context, w, h int) frame.Picture {
 	th, inner := c.Theme, w-4
-	count := m.shownCount()
+	count := m.countLabel()
 	prompt := th.Key.Render("/") + " "
 	text, cursor := m.input.View(max(1, inner-2-frame.Width(count)-1))
 	field := prompt + th.Text.Render(text)
@@ -47,39 +47,39 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 		cursor = 0
 	}
 	lines := []string{frame.Ends(field, th.Muted.Render(count), inner, th.Signs.Ellipsis)}
-	lines = append(lines, m.advice(th, inner)...)
-	lines = append(lines, m.views(c, inner, h >= manyLines)...)
+	lines = append(lines, m.hints(th, inner)...)
+	lines = append(lines, m.viewLines(c, inner, h >= tallPane)...)
 	cols := columns(inner, m.widestID())
-	lines = append(lines, cols.head(th, m.filter.Sort))
-	if m.outside {
+	lines = append(lines, cols.header(th, m.filter.Sort))
+	if m.outsideView {
 		lines = append(lines, th.Caution.Render("  not in "+viewNames()[m.filter.View]))
 	}
 	m.page = h - 2 - len(lines)
-	if m.offersLookup() {
+	if m.hasLookupRow() {
 		m.page--
 	}
 	m.page = max(1, m.page)
-	m.settle()
+	m.clampCursor()
 	for i := m.top; i < min(m.top+m.page, m.Len()); i++ {
 		lines = append(lines, m.row(c, cols, i))
 	}
-	if m.offersLookup() {
+	if m.hasLookupRow() {
 		lines = append(lines, m.lookupRow(th))
 	}
 	if m.Len() == 0 {
-		if m.Query() == "" && m.answer == nil {
+		if m.Query() == "" && m.serverResults == nil {
 			for _, l := range frame.Wrap(c.Trouble, inner) {
 				lines = append(lines, th.Bad.Render(l))
 			}
 		}
-		for _, l := range frame.Wrap(m.nothing(c), inner) {
+		for _, l := range frame.Wrap(m.emptyText(c), inner) {
 			lines = append(lines, th.Muted.Render(l))
 		}
 	}
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis) + " "
 	}
-	box := frame.Box{Title: "Accounts", Note: m.marksNote(), Foot: c.Foot, Focus: c.Focus}
+	box := frame.Box{Title: "Accounts", Note: m.marksLabel(), Foot: c.Foot, Focus: c.Focus}
 	if frame.Width(box.Title)+frame.Width(box.Note)+7 > w {
 		box.Title = "" // the note says as much
 	}
@@ -91,27 +91,27 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	return p
 }
 
-func (m *Model) shownCount() string {
+func (m *Model) countLabel() string {
 	switch {
-	case m.answer != nil:
-		return frame.Count(len(m.answer)) + " from the server"
-	case m.outside:
+	case m.serverResults != nil:
+		return frame.Count(len(m.serverResults)) + " from the server"
+	case m.outsideView:
 		return "0 of " + frame.Count(m.all.Len())
 	case m.input.Value() != "", m.filter.View != directory.All:
-		return frame.Count(m.Len()-m.extra) + " of " + frame.Count(m.all.Len())
+		return frame.Count(m.Len()-m.pinnedRows) + " of " + frame.Count(m.all.Len())
 	}
 	return ""
 }
 
-func (m *Model) nothing(c Context) string {
+func (m *Model) emptyText(c Context) string {
 	switch {
-	case m.answer != nil && m.filter.Query.IsNumber():
+	case m.serverResults != nil && m.filter.Query.IsNumber():
 		return "The server knows nobody with that id or of that name."
-	case m.answer != nil:
+	case m.serverResults != nil:
 		return "The server knows nobody of that name."
 	case m.Query() != "" && c.Loading:
 		return "Nothing yet; the list is still being read. enter asks the server."
-	case m.Name() == "" && m.Query() != "":
+	case m.ServerQuery() == "" && m.Query() != "":
 		return "No account in the list is like that."
 	case m.Query() != "":
 		return "No account in the list matches. enter asks the server."
@@ -121,11 +121,11 @@ func (m *Model) nothing(c Context) string {
 	return c.Empty
 }
 
-// advice is what there is to say about what is typed: what is wrong with it, or
+// hints is what there is to say about what is typed: what is wrong with it, or
 // how it may go on.
-func (m *Model) advice(th theme.Theme, w int) []string {
+func (m *Model) hints(th theme.Theme, w int) []string {
 	var lines []string
-	for _, l := range frame.Wrap(m.note, w) {
+	for _, l := range frame.Wrap(m.notice, w) {
 		lines = append(lines, th.Caution.Render(l))
 	}
 	if !m.typing {
@@ -138,8 +138,8 @@ func (m *Model) advice(th theme.Theme, w int) []string {
 		}
 		return append(lines, frame.Fit(th.Key.Render("tab")+" "+th.Text.Render(words[0])+th.Muted.Render("  "+strings.Join(words[1:], "  ")), w, th.Signs.Ellipsis))
 	}
-	if n := m.matches.ExactCount(); n > 1 && m.answer == nil {
-		lines = append(lines, th.Caution.Render(frame.Fit(frame.Counted(n, "account")+" fit this exactly.", w, th.Signs.Ellipsis)))
+	if n := m.matches.ExactCount(); n > 1 && m.serverResults == nil {
+		lines = append(lines, th.Caution.Render(frame.Fit(frame.Plural(n, "account")+" fit this exactly.", w, th.Signs.Ellipsis)))
 	}
 	for _, p := range m.filter.Query.Problems() {
 		if p.Unfinished && m.input.Cursor() == p.End {
@@ -203,9 +203,9 @@ func (l layout) cells(id, user, tenant, status, password string) string {
 	return strings.TrimSuffix(b.String(), "  ")
 }
 
-// head names the columns; a sign beside a name says that the rows are sorted by
+// header names the columns; a sign beside a name says that the rows are sorted by
 // it, and which way.
-func (l layout) head(th theme.Theme, sort directory.Sort) string {
+func (l layout) header(th theme.Theme, sort directory.Sort) string {
 	cut := th.Signs.Ellipsis
 	name := func(s string, by directory.Column) string {
 		switch {
@@ -271,12 +271,12 @@ func (m *Model) row(c Context, l layout, i int) string {
 		mark = c.Signs[a.ID]
 	case m.isMarked(i):
 		mark = th.Key.Render(th.Signs.Mark)
-	case m.extra > 0 && a.ID == m.kept:
+	case m.pinnedRows > 0 && a.ID == m.pinnedID:
 		mark = th.Changed.Render("~")
 	}
 	return pointer + mark + l.cells(
 		th.Text.Render(frame.FitRight(a.IDWord(), l.id, cut)),
-		m.name(th, name, a, l.user, i),
+		m.styledName(th, name, a, l.user, i),
 		th.Text.Render(frame.Fit(tenant, l.tenant, cut)),
 		status.Render(frame.Fit(word, l.status, cut)),
 		password.Render(frame.Fit(a.PasswordWord(c.Now), l.password, cut)))
@@ -285,20 +285,20 @@ func (m *Model) row(c Context, l layout, i int) string {
 // lookupRow offers to look up what was typed on the server.
 func (m *Model) lookupRow(th theme.Theme) string {
 	pointer, style := " ", th.Muted
-	if m.OnLookup() {
+	if m.IsOnLookupRow() {
 		pointer, style = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
-	return pointer + " " + style.Render("look up “"+hdpclient.TextOf(m.Name()).String()+"” on the server")
+	return pointer + " " + style.Render("look up “"+hdpclient.TextOf(m.ServerQuery()).String()+"” on the server")
 }
 
-// name is the user name with what was searched for marked in it, and a sign after it if
+// styledName is the user name with what was searched for marked in it, and a sign after it if
 // it may be mistaken for another.
-func (m *Model) name(th theme.Theme, style theme.Style, a directory.Account, w, i int) string {
+func (m *Model) styledName(th theme.Theme, style theme.Style, a directory.Account, w, i int) string {
 	name := a.Name.String()
 	var spans []directory.Span
 	// A single letter is in every name, and the start of one is seen without a mark:
 	// it would say nothing and cost bytes in every row.
-	if m.answer == nil && len(m.Query()) > 1 {
+	if m.serverResults == nil && len(m.Query()) > 1 {
 		spans = m.matches.Spans(i)
 	}
 	if len(spans) == 1 && spans[0].Start == 0 {

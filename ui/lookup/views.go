@@ -8,34 +8,34 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// manyLines is how high a pane is that has a line to spare for the views.
-const manyLines = 26
+// tallPane is how high a pane is that has a line to spare for the views.
+const tallPane = 26
 
 func viewNames() [directory.Views]string {
 	return [directory.Views]string{"All", "Locked", "Inactive", "Must reset", "Expired", "Expiring"}
 }
 
-// views names the parts of the list with how many accounts each has: in one line,
+// viewLines names the parts of the list with how many accounts each has: in one line,
 // in two where there are lines to spare, else in shorter words. Where there is no
 // room for those either, the view that is shown and those that matter most are
 // named, and of the others the keys stay.
-func (m *Model) views(c Context, w int, spare bool) []string {
+func (m *Model) viewLines(c Context, w int, spare bool) []string {
 	long := viewNames()
 	short := [directory.Views]string{"All", "Locked", "Inactive", "Reset", "Expired", "Soon"}
 	shorter := [directory.Views]string{"All", "Locked", "Off", "Reset", "Expired", "Soon"}
-	if line, fits := m.viewsIn(c, long, frame.Count, w); fits {
+	if line, fits := m.viewLine(c, long, frame.Count, w); fits {
 		return []string{line}
 	}
 	if spare {
-		return m.twoLines(c, long)
+		return m.viewsOnTwoLines(c, long)
 	}
-	if line, fits := m.viewsIn(c, short, frame.Short, w); fits {
+	if line, fits := m.viewLine(c, short, frame.ShortCount, w); fits {
 		return []string{line}
 	}
-	if line, fits := m.viewsIn(c, shorter, frame.Short, w); fits {
+	if line, fits := m.viewLine(c, shorter, frame.ShortCount, w); fits {
 		return []string{line}
 	}
-	words := m.viewWords(c, shorter, frame.Short)
+	words := m.viewWords(c, shorter, frame.ShortCount)
 	var named [directory.Views]string
 	room := w - 3*int(directory.Views) + 2 // a key and two blanks each
 	for _, v := range []directory.View{
@@ -46,7 +46,7 @@ func (m *Model) views(c Context, w int, spare bool) []string {
 			room -= frame.Width(words[v])
 		}
 	}
-	line, _ := m.joined(c, named, w)
+	line, _ := m.joinViews(c, named, w)
 	return []string{line}
 }
 
@@ -66,11 +66,11 @@ func (m *Model) viewWords(c Context, names [directory.Views]string, number func(
 	return words
 }
 
-func (m *Model) viewsIn(c Context, names [directory.Views]string, number func(int) string, w int) (line string, fits bool) {
-	return m.joined(c, m.viewWords(c, names, number), w)
+func (m *Model) viewLine(c Context, names [directory.Views]string, number func(int) string, w int) (line string, fits bool) {
+	return m.joinViews(c, m.viewWords(c, names, number), w)
 }
 
-func (m *Model) joined(c Context, words [directory.Views]string, w int) (line string, fits bool) {
+func (m *Model) joinViews(c Context, words [directory.Views]string, w int) (line string, fits bool) {
 	parts := make([]string, directory.Views)
 	for v := range parts {
 		parts[v] = m.viewPart(c, directory.View(v), words[v])
@@ -88,8 +88,8 @@ func (m *Model) viewPart(c Context, v directory.View, word string) string {
 	return key.Render(fmt.Sprint(int(v)+1)) + style.Render(word)
 }
 
-// twoLines sets the second half of the views below the first.
-func (m *Model) twoLines(c Context, names [directory.Views]string) []string {
+// viewsOnTwoLines sets the second half of the views below the first.
+func (m *Model) viewsOnTwoLines(c Context, names [directory.Views]string) []string {
 	const half = directory.Views / 2
 	words := m.viewWords(c, names, frame.Count)
 	var lines [2]strings.Builder

@@ -199,7 +199,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		lines = nil // why gives way to what is still wrong with what is typed
 	}
 	lines = lines[:min(len(lines), room)]
-	p.Cursor = p.Cursor.Moved(2, 1+len(lines))
+	p.Cursor = p.Cursor.Offset(2, 1+len(lines))
 	lines = append(lines, p.Lines...)
 	if m.stage <= sending {
 		room := max(0, h-3-len(lines))

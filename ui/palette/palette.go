@@ -15,35 +15,35 @@ import (
 
 // Entry is an action.
 type Entry struct {
-	ID   action.ID
-	Key  string
-	Help string
-	Off  string // why it cannot be done now, "" that it can
-	Here bool   // its place is where the keys are
+	ID             action.ID
+	Key            string
+	Help           string
+	DisabledReason string // why it cannot be done now, "" that it can
+	IsHere         bool   // its place is where the keys are
 }
 
-// Run asks for the action to be done where the keys were before.
-type Run struct {
+// RunMsg asks for the action to be done where the keys were before.
+type RunMsg struct {
 	From *Model
 	ID   action.ID
 }
 
-// Closed asks for the dialog to go.
-type Closed struct{ From *Model }
+// ClosedMsg asks for the dialog to go.
+type ClosedMsg struct{ From *Model }
 
 // Model is the dialog.
 type Model struct {
 	entries   []Entry
-	found     []Entry
-	words     form.Input
-	at        int // of found
+	matches   []Entry
+	input     form.Input
+	cursor    int // of found
 	top, page int
 }
 
 // New returns the dialog over the actions, in the order to show them.
 func New(entries []Entry) *Model {
-	m := &Model{entries: entries, found: find(entries, ""), words: form.NewInput(100), page: 1}
-	m.words.Focus()
+	m := &Model{entries: entries, matches: search(entries, ""), input: form.NewInput(100), page: 1}
+	m.input.Focus()
 	return m
 }
 
@@ -52,7 +52,7 @@ func (m *Model) Place() action.Place { return action.Form }
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) {
-	if e, ok := m.current(); !ok || e.Off != "" {
+	if e, ok := m.current(); !ok || e.DisabledReason != "" {
 		return "", "back"
 	}
 	return "do it", "back"
@@ -60,15 +60,15 @@ func (m *Model) Words() (enter, esc string) {
 
 // Type takes a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
-	before := m.words.Value()
-	m.words.Update(msg)
-	if words := m.words.Value(); words != before {
-		m.found, m.at, m.top = find(m.entries, words), 0, 0
+	before := m.input.Value()
+	m.input.Update(msg)
+	if words := m.input.Value(); words != before {
+		m.matches, m.cursor, m.top = search(m.entries, words), 0, 0
 	}
 }
 
 // Move moves the cursor by actions.
-func (m *Model) Move(by int) { m.at = max(0, min(m.at+by, len(m.found)-1)) }
+func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.matches)-1)) }
 
 // Page moves it by pages.
 func (m *Model) Page(by int) { m.Move(by * m.page) }
@@ -76,20 +76,20 @@ func (m *Model) Page(by int) { m.Move(by * m.page) }
 // Enter asks for the action under the cursor, if it can be done.
 func (m *Model) Enter() tea.Cmd {
 	e, ok := m.current()
-	if !ok || e.Off != "" {
+	if !ok || e.DisabledReason != "" {
 		return nil
 	}
-	return func() tea.Msg { return Run{m, e.ID} }
+	return func() tea.Msg { return RunMsg{m, e.ID} }
 }
 
 // Esc closes the dialog.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return Closed{m} } }
+func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return ClosedMsg{m} } }
 
 func (m *Model) current() (Entry, bool) {
-	if m.at >= len(m.found) {
+	if m.cursor >= len(m.matches) {
 		return Entry{}, false
 	}
-	return m.found[m.at], true
+	return m.matches[m.cursor], true
 }
 
 // View draws the dialog in at most w × h cells: as high whatever is found, so that
@@ -97,18 +97,18 @@ func (m *Model) current() (Entry, bool) {
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 84)
 	inner := w - 4
-	text, cursor := m.words.View(inner - 2)
+	text, cursor := m.input.View(inner - 2)
 	field := th.Text.Render(text)
 	if text == "" {
 		field = th.Muted.Render("what to do, in a word or two")
 	}
 	m.page = max(1, min(len(m.entries), h-6))
-	m.top = max(m.at-m.page+1, min(m.top, m.at))
+	m.top = max(m.cursor-m.page+1, min(m.top, m.cursor))
 	lines := []string{th.Key.Render(":") + " " + field, ""}
 	for i := m.top; i < m.top+m.page; i++ {
 		line := ""
 		switch {
-		case i < len(m.found):
+		case i < len(m.matches):
 			line = m.line(th, i, inner)
 		case i == 0:
 			line = th.Muted.Render("There is no such action.")
@@ -117,9 +117,9 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	}
 	state := ""
 	if e, ok := m.current(); ok {
-		state = th.Caution.Render(e.Off)
+		state = th.Caution.Render(e.DisabledReason)
 	}
-	lines = append(lines, keys.Foot(th, state, m.top+m.page < len(m.found), inner))
+	lines = append(lines, keys.Foot(th, state, m.top+m.page < len(m.matches), inner))
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
 	}
@@ -129,12 +129,12 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 }
 
 func (m *Model) line(th theme.Theme, i, w int) string {
-	e := m.found[i]
+	e := m.matches[i]
 	pointer, key, help := " ", th.Key, th.Text
-	if e.Off != "" {
+	if e.DisabledReason != "" {
 		key, help = th.Muted, th.Muted
 	}
-	if i == m.at {
+	if i == m.cursor {
 		pointer, help = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
 	column := min(13, w/4)

@@ -22,7 +22,7 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordActive, Word: "active"},
 		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordMustChange, Word: "must reset"})
 	expires := newExpiryField(before, after, now, loc)
-	status.Take(after.PasswordStatus)
+	status.Select(after.PasswordStatus)
 
 	who := plan.Subject()
 	m := changeform.New("Password", func() change.Plan {
@@ -51,9 +51,9 @@ func NewExpiry(plan change.Plan, now func() time.Time, loc *time.Location) *chan
 
 func newExpiryField(before, after hdpclient.PasswordInfo, now func() time.Time, loc *time.Location) *form.Time {
 	f := form.NewTime("Expires", before.PasswordExpiration, true, now, loc)
-	f.Takes = "a date, +30d, tomorrow or never"
-	f.Beware = func() string {
-		if f.Past() {
+	f.HelpText = "a date, +30d, tomorrow or never"
+	f.Warn = func() string {
+		if f.IsPast() {
 			return explain.ExpiresAtOnce
 		}
 		return ""

@@ -40,7 +40,7 @@ const Place = action.Dialog + "/problem"
 // Actions are the keys of the dialog besides those of every dialog.
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
-		ID: "copy-problem", Keys: []string{"y"}, Places: []action.Place{Place}, Words: "copy",
+		ID: "copy-problem", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy",
 		Help: "copy what went wrong to the clipboard of your terminal (OSC 52)",
 		Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CopyMsg{m.report()} } },
 	}}
@@ -67,7 +67,7 @@ func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return CloseMsg{m} } }
 func (m *Model) Move(by int) { m.top = max(0, m.top+by) }
 
 // Page scrolls by pages.
-func (m *Model) Page(by int) { m.Move(by * frame.Page(m.page)) }
+func (m *Model) Page(by int) { m.Move(by * frame.PageStep(m.page)) }
 
 func (m *Model) report() string {
 	p := m.Problem

@@ -61,7 +61,7 @@ const Place = action.Dialog + "/profiles"
 // Actions are the keys of the dialog besides those of every dialog.
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
-		ID: "connect", Keys: []string{"n"}, Places: []action.Place{Place}, Words: "new server",
+		ID: "connect", Keys: []string{"n"}, Places: []action.Place{Place}, Short: "new server",
 		Help: "go to a server that no profile is for yet, and save it as one", Run: (*Model).connect,
 	}}
 }

@@ -216,16 +216,16 @@ func Actions() []action.Action[*Model] {
 	in := []action.Place{PlaceResult}
 	return []action.Action[*Model]{
 		{
-			ID: "reveal", Keys: []string{"v"}, Places: in, Word: (*Model).revealWord,
-			Help: "show the temporary password, with its spelling, or hide it again", Off: (*Model).whyNotInForce, Run: (*Model).reveal,
+			ID: "reveal", Keys: []string{"v"}, Places: in, ShortFunc: (*Model).revealWord,
+			Help: "show the temporary password, with its spelling, or hide it again", Disabled: (*Model).whyNotInForce, Run: (*Model).reveal,
 		},
 		{
-			ID: "copy-password", Keys: []string{"y"}, Places: in, Words: "copy",
-			Help: "copy the temporary password to the clipboard of your terminal", Off: (*Model).whyNotInForce, Run: (*Model).copy,
+			ID: "copy-password", Keys: []string{"y"}, Places: in, Short: "copy",
+			Help: "copy the temporary password to the clipboard of your terminal", Disabled: (*Model).whyNotInForce, Run: (*Model).copy,
 		},
 		{
-			ID: "reset-again", Keys: []string{"n"}, Places: in, Words: "another",
-			Help: "make another temporary password, where this one was not accepted or was dropped", Off: (*Model).whyNotAnother, Run: (*Model).another,
+			ID: "reset-again", Keys: []string{"n"}, Places: in, Short: "another",
+			Help: "make another temporary password, where this one was not accepted or was dropped", Disabled: (*Model).whyNotAnother, Run: (*Model).another,
 		},
 	}
 }
@@ -270,7 +270,7 @@ func (m *Model) Move(by int) {
 }
 
 // Page scrolls by pages.
-func (m *Model) Page(by int) { m.top = max(0, m.top+by*frame.Page(m.page)) }
+func (m *Model) Page(by int) { m.top = max(0, m.top+by*frame.PageStep(m.page)) }
 
 // Esc asks to leave, and whether to lose what would be lost.
 func (m *Model) Esc() tea.Cmd {
@@ -308,7 +308,7 @@ func (m *Model) Enter() tea.Cmd {
 		m.refusal = m.CheckReason(m.reason.Value())
 		m.form.FocusOn(m.reason)
 		return nil
-	case !m.name.Off() && !m.who.Name.IsTyped(m.name.Value()):
+	case !m.name.IsDisabled() && !m.who.Name.IsTyped(m.name.Value()):
 		m.refusal = "type the user name first"
 		m.form.FocusOn(m.name)
 		return nil

@@ -38,7 +38,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	lines = append(lines, " "+keys.Foot(th, th.Caution.Render(state), m.top+room < total, inner))
 	box := frame.Box{Title: diffview.Title(th, "Reset password", m.who, w), Focus: true}
 	p.Lines = box.Draw(th, lines, w, len(lines)+2)
-	p.Cursor = p.Cursor.Moved(2, 1)
+	p.Cursor = p.Cursor.Offset(2, 1)
 	return p
 }
 
@@ -56,7 +56,7 @@ func (m *Model) viewForm(th theme.Theme, w int) frame.Picture {
 		lead = append(lead, "")
 	}
 	p.Lines = append(lead, p.Lines...)
-	p.Cursor = p.Cursor.Moved(0, len(lead))
+	p.Cursor = p.Cursor.Offset(0, len(lead))
 	about := m.about
 	if m.typed.Value() != "" {
 		about = aboutTyped

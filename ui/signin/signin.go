@@ -134,7 +134,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	if len(lead)+2 <= room {
 		lead, below = append(lead, ""), append([]string{""}, below...)
 	}
-	p.Cursor = p.Cursor.Moved(2, 1+len(lead))
+	p.Cursor = p.Cursor.Offset(2, 1+len(lead))
 	p.Lines = slices.Concat(lead, p.Lines, below)
 	for i, l := range p.Lines {
 		p.Lines[i] = " " + l

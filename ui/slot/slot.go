@@ -25,9 +25,9 @@ type Slot[T any] struct {
 // token is the identity of one call: its answer carries it back.
 type token struct{ _ byte } // not empty: two empty values may share an address
 
-// Answer is the message in which a call's result comes back. It belongs to
+// ResultMsg is the message in which a call's result comes back. It belongs to
 // exactly one Load.
-type Answer[T any] struct {
+type ResultMsg[T any] struct {
 	Value T
 	Err   error
 	token *token
@@ -43,13 +43,13 @@ func (s *Slot[T]) Load(ctx context.Context, now time.Time, fn func(context.Conte
 	return func() tea.Msg {
 		defer cancel()
 		v, err := fn(ctx)
-		return Answer[T]{Value: v, Err: err, token: t}
+		return ResultMsg[T]{Value: v, Err: err, token: t}
 	}
 }
 
 // Accept takes the answer if it is the one waited for, and reports whether it
 // was. An error leaves the value of an earlier call in place.
-func (s *Slot[T]) Accept(a Answer[T]) bool {
+func (s *Slot[T]) Accept(a ResultMsg[T]) bool {
 	if s.token == nil || a.token != s.token {
 		return false
 	}

@@ -14,10 +14,10 @@ func TestAnswerOfASupersededCallIsDropped(t *testing.T) {
 	first := s.Load(t.Context(), time.Time{}, func(context.Context) (string, error) { return "first", nil })
 	second := s.Load(t.Context(), time.Time{}, func(context.Context) (string, error) { return "second", nil })
 
-	if s.Accept(first().(slot.Answer[string])) {
+	if s.Accept(first().(slot.ResultMsg[string])) {
 		t.Error("the slot accepted the answer of the call it had superseded")
 	}
-	if !s.Accept(second().(slot.Answer[string])) {
+	if !s.Accept(second().(slot.ResultMsg[string])) {
 		t.Error("the slot refused the answer it waited for")
 	}
 	if v, _ := s.Get(); v != "second" {
@@ -27,7 +27,7 @@ func TestAnswerOfASupersededCallIsDropped(t *testing.T) {
 
 func TestTheSameAnswerTwiceIsAcceptedOnce(t *testing.T) {
 	var s slot.Slot[int]
-	answer := s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 1, nil })().(slot.Answer[int])
+	answer := s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 1, nil })().(slot.ResultMsg[int])
 	if !s.Accept(answer) || s.Accept(answer) {
 		t.Error("want the first accepted and the second not")
 	}
@@ -41,8 +41,8 @@ func TestLoadingAgainCancelsTheCallUnderWay(t *testing.T) {
 		<-c.Done()
 		return 0, c.Err()
 	})
-	answered := make(chan slot.Answer[int])
-	go func() { answered <- cmd().(slot.Answer[int]) }()
+	answered := make(chan slot.ResultMsg[int])
+	go func() { answered <- cmd().(slot.ResultMsg[int]) }()
 	s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 0, nil })
 	if a := <-answered; !errors.Is(a.Err, context.Canceled) || ctx.Err() == nil {
 		t.Errorf("the superseded call ended with %v", a.Err)
@@ -51,9 +51,9 @@ func TestLoadingAgainCancelsTheCallUnderWay(t *testing.T) {
 
 func TestAnErrorKeepsTheOlderValueInView(t *testing.T) {
 	var s slot.Slot[int]
-	s.Accept(s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 7, nil })().(slot.Answer[int]))
+	s.Accept(s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 7, nil })().(slot.ResultMsg[int]))
 	lost := errors.New("lost")
-	s.Accept(s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 0, lost })().(slot.Answer[int]))
+	s.Accept(s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 0, lost })().(slot.ResultMsg[int]))
 	if v, ok := s.Get(); v != 7 || !ok || !errors.Is(s.Err(), lost) {
 		t.Errorf("value %d, %v, error %v", v, ok, s.Err())
 	}

@@ -29,13 +29,13 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 		until: form.NewTime("Locked until", before.AccountLockedUntil, false, now, loc),
 	}
 	for _, t := range []*form.Time{f.at, f.until} {
-		t.Disabled, t.Instead, t.Hint = f.removesLock, "taken out with the lock", "not set"
-		t.Takes = "a date, +30m or tomorrow; empty takes it out"
+		t.Disabled, t.DisabledText, t.Hint = f.removesLock, "taken out with the lock", "not set"
+		t.HelpText = "a date, +30m or tomorrow; empty takes it out"
 	}
-	f.at.Beware = func() string { at, _ := f.cautions(now()); return at }
-	f.until.Beware = func() string { _, until := f.cautions(now()); return until }
-	f.status.Take(after.Status)
-	f.locked.Take(after.AccountLocked.Or(false))
+	f.at.Warn = func() string { at, _ := f.cautions(now()); return at }
+	f.until.Warn = func() string { _, until := f.cautions(now()); return until }
+	f.status.Select(after.Status)
+	f.locked.Select(after.AccountLocked.Or(false))
 	f.at.Set(after.AccountLockedAt)
 	f.until.Set(after.AccountLockedUntil)
 

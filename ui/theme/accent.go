@@ -13,7 +13,7 @@ func (t Theme) Accent(name string) (Style, bool) {
 	case t.Palette.Accent == nil:
 		return t.Badge, true
 	}
-	return styled(lipgloss.NewStyle().Foreground(index(a.on)).Background(index(a.colour)).Bold(true)), true
+	return newStyle(lipgloss.NewStyle().Foreground(index(a.on)).Background(index(a.colour)).Bold(true)), true
 }
 
 // accents are the colours, each with the one of what is written upon it: far

@@ -57,7 +57,7 @@ func Sixteen(dark bool) Theme {
 	if !dark {
 		t = build("sixteen", Palette{Accent: basic(4), OnAccent: basic(15), Caution: basic(5), Bad: basic(1)})
 	}
-	t.Cursor = styled(lipgloss.NewStyle().Reverse(true).Bold(true))
+	t.Cursor = newStyle(lipgloss.NewStyle().Reverse(true).Bold(true))
 	return t
 }
 
@@ -66,11 +66,11 @@ func Sixteen(dark bool) Theme {
 func Mono() Theme {
 	t := build("mono", Palette{})
 	plain := lipgloss.NewStyle()
-	bold, reverse := styled(plain.Bold(true)), styled(plain.Reverse(true))
-	t.Muted = styled(plain)
+	bold, reverse := newStyle(plain.Bold(true)), newStyle(plain.Reverse(true))
+	t.Muted = newStyle(plain)
 	t.Key = bold
 	t.Caution, t.Bad, t.Removed = bold, bold, bold
-	t.Badge, t.Alarm = reverse, styled(plain.Reverse(true).Bold(true))
+	t.Badge, t.Alarm = reverse, newStyle(plain.Reverse(true).Bold(true))
 	t.Cursor = reverse
 	return t
 }

@@ -37,10 +37,10 @@ func ASCII(t Theme) Theme {
 	return t
 }
 
-// Spell is what is drawn without the signs that are not ASCII. Most come of
+// ToASCII is what is drawn without the signs that are not ASCII. Most come of
 // Signs; this is for those within words and beside keys. Letters stay, whatever
 // they are: they are of names.
-func (t Theme) Spell(line string) string {
+func (t Theme) ToASCII(line string) string {
 	if !t.ascii {
 		return line
 	}

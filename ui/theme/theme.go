@@ -69,23 +69,23 @@ func build(name string, p Palette) Theme {
 	}
 	return Theme{
 		Name: name, Palette: p,
-		Text:    styled(fg(p.Text)),
-		Strong:  styled(fg(p.Text).Bold(true)),
-		Muted:   styled(fg(p.Muted)),
-		Heading: styled(fg(p.Accent)),
-		Key:     styled(fg(p.Accent).Bold(true)),
-		Match:   styled(fg(p.Text).Underline(true)),
-		Good:    styled(fg(p.Good)),
-		Caution: styled(fg(p.Caution)),
-		Bad:     styled(fg(p.Bad).Bold(true)),
-		Added:   styled(fg(p.Good)),
-		Changed: styled(fg(p.Caution)),
-		Removed: styled(fg(p.Bad)),
-		Badge:   styled(bg(fg(p.OnAccent), p.Accent).Bold(true)),
-		Alarm:   styled(bg(fg(p.OnAccent), p.Bad).Bold(true)),
-		Line:    styled(fg(p.Line)),
-		Title:   styled(fg(p.Accent).Bold(true)),
-		Cursor:  styled(bg(fg(p.OnCursor), p.Cursor).Bold(true)),
+		Text:    newStyle(fg(p.Text)),
+		Strong:  newStyle(fg(p.Text).Bold(true)),
+		Muted:   newStyle(fg(p.Muted)),
+		Heading: newStyle(fg(p.Accent)),
+		Key:     newStyle(fg(p.Accent).Bold(true)),
+		Match:   newStyle(fg(p.Text).Underline(true)),
+		Good:    newStyle(fg(p.Good)),
+		Caution: newStyle(fg(p.Caution)),
+		Bad:     newStyle(fg(p.Bad).Bold(true)),
+		Added:   newStyle(fg(p.Good)),
+		Changed: newStyle(fg(p.Caution)),
+		Removed: newStyle(fg(p.Bad)),
+		Badge:   newStyle(bg(fg(p.OnAccent), p.Accent).Bold(true)),
+		Alarm:   newStyle(bg(fg(p.OnAccent), p.Bad).Bold(true)),
+		Line:    newStyle(fg(p.Line)),
+		Title:   newStyle(fg(p.Accent).Bold(true)),
+		Cursor:  newStyle(bg(fg(p.OnCursor), p.Cursor).Bold(true)),
 		Signs:   unicodeSigns(),
 		Border:  lipgloss.RoundedBorder(),
 	}
@@ -99,7 +99,7 @@ type Style struct {
 	known         bool // these two are all that it adds
 }
 
-func styled(s lipgloss.Style) Style {
+func newStyle(s lipgloss.Style) Style {
 	before, after, known := strings.Cut(s.Render("a b"), "a b")
 	return Style{s, before, after, known}
 }
@@ -113,4 +113,4 @@ func (s Style) Render(text ...string) string {
 }
 
 // Inherit returns the style with what it leaves open taken from another.
-func (s Style) Inherit(from Style) Style { return styled(s.Style.Inherit(from.Style)) }
+func (s Style) Inherit(from Style) Style { return newStyle(s.Style.Inherit(from.Style)) }

@@ -77,7 +77,7 @@ func (c *Clock) sleep(s *sleeper) bool {
 		return true
 	}
 	c.sleepers = append(c.sleepers, s)
-	c.meter.rest(1)
+	c.meter.addResting(1)
 	c.mu.Unlock()
 	select {
 	case <-s.wake:
@@ -126,7 +126,7 @@ func (c *Clock) fire(t time.Time) bool {
 	s := c.sleepers[0]
 	c.sleepers = c.sleepers[1:]
 	c.now = s.due
-	c.meter.rest(-1)
+	c.meter.addResting(-1)
 	close(s.wake)
 	return true
 }
@@ -137,7 +137,7 @@ func (c *Clock) endPauses() {
 	defer c.mu.Unlock()
 	all := len(c.sleepers)
 	c.sleepers = slices.DeleteFunc(c.sleepers, func(s *sleeper) bool { return s.writer })
-	c.meter.rest(len(c.sleepers) - all)
+	c.meter.addResting(len(c.sleepers) - all)
 }
 
 func (c *Clock) bind(m *meter, settle func()) {
@@ -161,7 +161,7 @@ func (c writerClock) After(d time.Duration) <-chan time.Time {
 		close(s.wake)
 	} else {
 		c.sleepers = append(c.sleepers, s)
-		c.meter.rest(1)
+		c.meter.addResting(1)
 	}
 	c.mu.Unlock()
 	go func() {

@@ -27,7 +27,7 @@ func (g *Gate) Wait(ctx context.Context) error {
 	}
 	opened := g.opened
 	g.waiting++
-	g.meter.rest(1)
+	g.meter.addResting(1)
 	g.mu.Unlock()
 
 	select {
@@ -39,7 +39,7 @@ func (g *Gate) Wait(ctx context.Context) error {
 	defer g.mu.Unlock()
 	if g.opened == opened { // else Open has counted this one already
 		g.waiting--
-		g.meter.rest(-1)
+		g.meter.addResting(-1)
 	}
 	return ctx.Err()
 }
@@ -77,7 +77,7 @@ func (g *Gate) pass() {
 	if g.opened == nil {
 		return
 	}
-	g.meter.rest(-g.waiting)
+	g.meter.addResting(-g.waiting)
 	g.waiting = 0
 	close(g.opened)
 	g.opened = nil

@@ -29,25 +29,25 @@ func (t *Term) compare(name, screen string) {
 	if x, y, visible := t.Cursor(); visible {
 		cursor = fmt.Sprintf("cursor %d,%d", x, y)
 	}
-	golden.RequireEqual(named{t.tb, t.tb.Name() + "/" + name}, screen+"\n"+cursor+"\n")
+	golden.RequireEqual(namedTB{t.tb, t.tb.Name() + "/" + name}, screen+"\n"+cursor+"\n")
 }
 
-// named is a test under another name, from which golden takes the file's. Failing, it says what to do.
-type named struct {
+// namedTB is a test under another name, from which golden takes the file's. Failing, it says what to do.
+type namedTB struct {
 	testing.TB
 	name string
 }
 
-const remedy = "Where that is how it should be: make golden, and look at git diff."
+const goldenHint = "Where that is how it should be: make golden, and look at git diff."
 
-func (n named) Name() string { return n.name }
+func (n namedTB) Name() string { return n.name }
 
-func (n named) Fatal(args ...any) {
+func (n namedTB) Fatal(args ...any) {
 	n.Helper()
-	n.TB.Fatal(append(args, "\n"+remedy)...)
+	n.TB.Fatal(append(args, "\n"+goldenHint)...)
 }
 
-func (n named) Fatalf(format string, args ...any) {
+func (n namedTB) Fatalf(format string, args ...any) {
 	n.Helper()
-	n.TB.Fatalf(format+"\n"+remedy, args...)
+	n.TB.Fatalf(format+"\n"+goldenHint, args...)
 }

@@ -39,17 +39,17 @@ func (m *meter) update(change func()) {
 	m.change = make(chan struct{})
 }
 
-func (m *meter) take(cmd any) *flight {
+func (m *meter) start(cmd any) *flight {
 	f := &flight{name: runtime.FuncForPC(reflect.ValueOf(cmd).Pointer()).Name()}
 	m.update(func() { m.flights[f] = struct{}{} })
 	return f
 }
 
-func (m *meter) land(f *flight) { m.update(func() { delete(m.flights, f) }) }
+func (m *meter) finish(f *flight) { m.update(func() { delete(m.flights, f) }) }
 
-// rest is called with 1 before a command waits, and with -1 before it is woken: in between, what was
+// addResting is called with 1 before a command waits, and with -1 before it is woken: in between, what was
 // woken must never look idle. A clock or gate without a Term has no meter.
-func (m *meter) rest(n int) {
+func (m *meter) addResting(n int) {
 	if m != nil {
 		m.update(func() { m.resting += n })
 	}
@@ -108,7 +108,7 @@ func (m *meter) caught(r any, stack []byte) {
 	})
 }
 
-func (m *meter) panicked() string {
+func (m *meter) panicText() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.panic

@@ -27,16 +27,16 @@ import (
 // asked, and a moment passes.
 type Op struct {
 	*Term
-	Server *hdptest.Server
-	Clock  *Clock
-	Writer *change.Writer
-	Record *Record // nil: none is kept
+	Server   *hdptest.Server
+	Clock    *Clock
+	Writer   *change.Writer
+	AuditLog *AuditLog // nil: none is kept
 
 	tb      testing.TB
 	mute    bool
 	width   int
 	height  int
-	console *asked
+	console *questionCounter
 
 	password string // that was last on the screen
 }
@@ -48,9 +48,9 @@ const moment = 60 * time.Millisecond
 // Operator starts server and console, and waits until there is nothing more to come. The header shows
 // the server as hdp.example.test. When the test fails, the screen, the requests and the record are
 // printed. However it ends, nothing may have been sent that is not on record before.
-func Operator(tb testing.TB, opts ...Habit) *Op {
+func Operator(tb testing.TB, opts ...OperatorOption) *Op {
 	tb.Helper()
-	h := habits{start: start, width: 80, height: 24, user: "d2cadmin", password: hdptest.AdminPassword}
+	h := operatorOptions{start: start, width: 80, height: 24, user: "d2cadmin", password: hdptest.AdminPassword}
 	for _, o := range opts {
 		o(&h)
 	}
@@ -74,13 +74,13 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 		tb.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(tb.Context())
-	var record *Record
+	var record *AuditLog
 	writing := []change.Option{change.WithClock(writerClock{c})}
-	if !h.noRecord {
-		if record, err = newRecord(tb, h.record, c); err != nil {
+	if !h.noAuditLog {
+		if record, err = newAuditLog(tb, h.auditFile, c); err != nil {
 			tb.Fatal(err)
 		}
-		writing = append(writing, change.WithRecorder(record.trail))
+		writing = append(writing, change.WithRecorder(record.log))
 	}
 	writer := change.NewWriter(ctx, client, writing...)
 	options := ui.Options{
@@ -90,7 +90,7 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 	}
 	if record != nil {
 		record.look = func(o change.Outcome) change.Outcome { return writer.Look(ctx, o) }
-		options.AuditLog = record.trail
+		options.AuditLog = record.log
 	}
 	for _, change := range h.options {
 		change(&options)
@@ -107,13 +107,13 @@ func Operator(tb testing.TB, opts ...Habit) *Op {
 		client.Close()
 	})
 	o := &Op{
-		Server: server, Clock: c, Writer: writer, Record: record, tb: tb, mute: h.mute, width: h.width, height: h.height,
-		console: &asked{Model: console, times: new(atomic.Int64)},
+		Server: server, Clock: c, Writer: writer, AuditLog: record, tb: tb, mute: h.mute, width: h.width, height: h.height,
+		console: &questionCounter{Model: console, times: new(atomic.Int64)},
 	}
 	o.Term = Start(tb, o.console, append([]Option{Size(h.width, h.height), WithClock(c)}, h.term...)...)
 	tb.Cleanup(func() {
 		if tb.Failed() {
-			tb.Logf("at the end:\n%s\n%s", o.screen.framed(), o.story())
+			tb.Logf("at the end:\n%s\n%s", o.screen.framed(), o.report())
 		}
 	})
 	o.Hold(h.hanging)
@@ -186,8 +186,8 @@ func (o *Op) Opens(text string) {
 	o.Presses("enter")
 }
 
-// Turns leaves the account that he looks at for another.
-func (o *Op) Turns(to string) {
+// SwitchesTo leaves the account that he looks at for another.
+func (o *Op) SwitchesTo(to string) {
 	o.tb.Helper()
 	o.Presses("/")
 	o.Clears()
@@ -223,7 +223,7 @@ func (o *Op) Resizes(w, h int) {
 func (o *Op) GoldenStyled(name string) {
 	o.tb.Helper()
 	o.Presses("ctrl+l")
-	o.compare(name, Steady(o.Styled()))
+	o.compare(name, MaskDurations(o.Styled()))
 }
 
 // Shows waits until the screen shows all the texts as Sees does, however many blanks stand between
@@ -246,13 +246,13 @@ var blanks = regexp.MustCompile(` +`)
 
 func squeezed(s string) string { return blanks.ReplaceAllString(s, " ") }
 
-// asked is the console, and how often it has asked the terminal what it is.
-type asked struct {
+// questionCounter is the console, and how often it has asked the terminal what it is.
+type questionCounter struct {
 	*ui.Model
 	times *atomic.Int64
 }
 
-func (a *asked) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (a *questionCounter) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if raw, ok := msg.(tea.RawMsg); ok && raw.Msg == ansi.RequestPrimaryDeviceAttributes {
 		a.times.Add(1)
 	}

@@ -75,20 +75,20 @@ func (o *Op) Forgets() {
 	o.Server.ResetRequests()
 }
 
-// story is what has been asked of the server.
-func (o *Op) story() string {
+// report is what has been asked of the server.
+func (o *Op) report() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, "requests:")
 	for _, r := range o.Server.Requests() {
 		fmt.Fprintf(&b, "  %s %-4s %s → %d %s %s\n", r.Time.Format(time.TimeOnly), r.Method, r.Path, r.Status, r.Fault, r.Body)
 	}
-	if o.Record == nil {
+	if o.AuditLog == nil {
 		return b.String()
 	}
 	fmt.Fprintln(&b, "on record:")
-	told, err := o.Record.read()
+	told, err := o.AuditLog.read()
 	for _, r := range told {
-		fmt.Fprintf(&b, "  %s %s\n", r.Time.Format(time.TimeOnly), inWords(r))
+		fmt.Fprintf(&b, "  %s %s\n", r.Time.Format(time.TimeOnly), summarize(r))
 	}
 	if err != nil {
 		fmt.Fprintf(&b, "  %v\n", err)

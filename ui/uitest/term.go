@@ -39,11 +39,11 @@ type options struct {
 	profile       colorprofile.Profile
 	env           []string
 	deadline      time.Duration
-	rests         []rest
+	idlePlaces    []idlePlace
 }
 
-// rest is where a command may stay without being in flight.
-type rest interface {
+// idlePlace is where a command may stay without being in flight.
+type idlePlace interface {
 	bind(m *meter, settle func())
 	release()
 }
@@ -52,10 +52,10 @@ type rest interface {
 func Size(w, h int) Option { return func(o *options) { o.width, o.height = w, h } }
 
 // WithClock makes c the clock whose timers are at rest until the test advances it. One clock, one Term.
-func WithClock(c *Clock) Option { return func(o *options) { o.rests = append(o.rests, c) } }
+func WithClock(c *Clock) Option { return func(o *options) { o.idlePlaces = append(o.idlePlaces, c) } }
 
 // WithGate makes what waits at g be at rest until the test opens it.
-func WithGate(g *Gate) Option { return func(o *options) { o.rests = append(o.rests, g) } }
+func WithGate(g *Gate) Option { return func(o *options) { o.idlePlaces = append(o.idlePlaces, g) } }
 
 // ColorProfile is how many colours the terminal has. Without it: true colour, whatever runs the test.
 func ColorProfile(p colorprofile.Profile) Option { return func(o *options) { o.profile = p } }
@@ -89,7 +89,7 @@ func Start(tb testing.TB, m tea.Model, opts ...Option) *Term {
 		ended:  make(chan struct{}),
 		run:    &run{},
 	}
-	for _, r := range o.rests {
+	for _, r := range o.idlePlaces {
 		r.bind(meter, t.Idle)
 	}
 	w := newWatched(m, meter)
@@ -106,7 +106,7 @@ func Start(tb testing.TB, m tea.Model, opts ...Option) *Term {
 		t.tm.WaitFinished(tb)
 		close(t.ended)
 	}()
-	tb.Cleanup(func() { t.stop(w, o.rests) })
+	tb.Cleanup(func() { t.stop(w, o.idlePlaces) })
 
 	t.within("start: the program has not taken its size, colours and environment", func() {
 		select {
@@ -119,7 +119,7 @@ func Start(tb testing.TB, m tea.Model, opts ...Option) *Term {
 
 // stop ends the program and all that the harness started. The model is let go of, because teatest's
 // goroutine for interrupts lives as long as the process and would keep it.
-func (t *Term) stop(w *watched, rests []rest) {
+func (t *Term) stop(w *watched, rests []idlePlace) {
 	t.tb.Helper()
 	go t.tm.Send(tea.QuitMsg{})
 	select {
@@ -134,7 +134,7 @@ func (t *Term) stop(w *watched, rests []rest) {
 	}
 	t.screen.close()
 
-	if p := t.meter.panicked(); p != "" {
+	if p := t.meter.panicText(); p != "" {
 		t.tb.Errorf("the program panicked: %s", p)
 	} else if err := t.run.failure(); err != nil && !t.asked {
 		t.tb.Errorf("the program ended: %v", err)

@@ -40,7 +40,7 @@ func (t *Term) Sees(texts ...string) {
 	shown := false
 	met := t.until(func() bool { shown = len(missing(t.screen.String())) == 0; return shown })
 	if !shown {
-		t.fail("not on the screen" + quoted(missing(t.screen.String())) + why(met))
+		t.fail("not on the screen" + quoted(missing(t.screen.String())) + endReason(met))
 	}
 }
 
@@ -64,7 +64,7 @@ func (t *Term) waitFor(complaint string, wanted func(string) bool) {
 	found := false
 	met := t.until(func() bool { found = wanted(t.screen.String()); return found })
 	if !found {
-		t.fail(complaint + why(met))
+		t.fail(complaint + endReason(met))
 	}
 }
 
@@ -150,7 +150,7 @@ func (t *Term) fail(complaint string) {
 	t.tb.Fatalf("%s\n%s", complaint, t.screen.framed())
 }
 
-func why(met bool) string {
+func endReason(met bool) string {
 	if met {
 		return ", and nothing more will come"
 	}

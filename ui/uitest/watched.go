@@ -13,11 +13,11 @@ import (
 // watched is the model under test with a meter on it: its commands are counted, its frames numbered.
 // The model sees the very messages that it would see without.
 type watched struct {
-	inner tea.Model
-	meter *meter
-	view  tea.View
-	stale bool // the model has had a message since view was made
-	again bool // the same view is wanted as a new frame
+	inner  tea.Model
+	meter  *meter
+	view   tea.View
+	stale  bool // the model has had a message since view was made
+	redraw bool // the same view is wanted as a new frame
 
 	connected chan struct{} // closed when send is known
 	send      func(tea.Msg)
@@ -68,7 +68,7 @@ func (w *watched) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		return w, nil
 	case redraw:
-		w.again = true
+		w.redraw = true
 		return w, nil
 	}
 	if writesDirectly(msg) {
@@ -77,12 +77,12 @@ func (w *watched) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	inner, cmd := w.inner.Update(msg)
 	w.inner, w.stale = inner, true
 	cmd = w.counted(cmd)
-	w.tick(msg)
+	w.markArrived(msg)
 	return w, cmd
 }
 
-// tick crosses msg off what is awaited at the start.
-func (w *watched) tick(msg tea.Msg) {
+// markArrived crosses msg off what is awaited at the start.
+func (w *watched) markArrived(msg tea.Msg) {
 	typ := reflect.TypeOf(msg)
 	if w.awaited[typ] == 0 {
 		return
@@ -97,13 +97,13 @@ func (w *watched) tick(msg tea.Msg) {
 
 func (w *watched) View() tea.View {
 	defer w.noticePanic()
-	if !w.stale && !w.again {
+	if !w.stale && !w.redraw {
 		return w.view
 	}
 	if w.stale {
 		w.view = w.inner.View()
 	}
-	w.stale, w.again = false, false
+	w.stale, w.redraw = false, false
 	w.view = mark(w.view, &frame{w.meter.nextFrame(), w.meter})
 	return w.view
 }
@@ -146,24 +146,24 @@ func (w *watched) counted(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
 	}
-	f := w.meter.take(cmd)
+	f := w.meter.start(cmd)
 	return func() tea.Msg {
 		defer w.noticePanic()
 		<-w.connected
-		msg := w.each(cmd())
-		if _, many := cmdsOf(msg); !many && msg != nil {
+		msg := w.countEach(cmd())
+		if _, many := commandsOf(msg); !many && msg != nil {
 			w.send(msg)
 			w.send(nop{})
 			msg = nil
 		}
-		w.meter.land(f)
+		w.meter.finish(f)
 		return msg
 	}
 }
 
-// each counts the commands of a batch or a sequence one by one; the runtime runs them in its own way.
-func (w *watched) each(msg tea.Msg) tea.Msg {
-	cmds, many := cmdsOf(msg)
+// countEach counts the commands of a batch or a sequence one by one; the runtime runs them in its own way.
+func (w *watched) countEach(msg tea.Msg) tea.Msg {
+	cmds, many := commandsOf(msg)
 	if !many {
 		if _, ok := msg.(tea.SuspendMsg); ok {
 			return tea.ResumeMsg{} // it is the test that would be stopped
@@ -177,9 +177,9 @@ func (w *watched) each(msg tea.Msg) tea.Msg {
 	return all.Interface()
 }
 
-// cmdsOf is the commands that a message is made of, if it is: tea.BatchMsg, and the type without a
+// commandsOf is the commands that a message is made of, if it is: tea.BatchMsg, and the type without a
 // name outside its package that tea.Sequence makes.
-func cmdsOf(msg tea.Msg) (reflect.Value, bool) {
+func commandsOf(msg tea.Msg) (reflect.Value, bool) {
 	v := reflect.ValueOf(msg)
 	return v, v.Kind() == reflect.Slice && v.Type().Elem() == reflect.TypeFor[tea.Cmd]() &&
 		v.Type().PkgPath() == teaPath

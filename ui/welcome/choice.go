@@ -30,9 +30,9 @@ func (c *serverChoice) run(m *Model, id action.ID) tea.Cmd {
 	case action.DialogUp:
 		c.menu.Move(-1)
 	case action.DialogPageDown:
-		c.menu.Move(frame.Page(m.room))
+		c.menu.Move(frame.PageStep(m.room))
 	case action.DialogPageUp:
-		c.menu.Move(-frame.Page(m.room))
+		c.menu.Move(-frame.PageStep(m.room))
 	case action.DialogFirst:
 		c.menu.SetCursor(0)
 	case action.DialogLast:

@@ -228,7 +228,7 @@ func (c *connectForm) view(th theme.Theme, w int) drawing {
 		}
 		d.Lines = append(d.Lines, t.drawSteps(th, w)...)
 		if c.isRefused() && c.expiredKey != "" {
-			d.Lines = append(d.Lines, "  "+frame.Key{Cap: c.expiredKey, Words: "change an expired password"}.Draw(th))
+			d.Lines = append(d.Lines, "  "+frame.Key{Cap: c.expiredKey, Label: "change an expired password"}.Draw(th))
 		}
 	}
 	return d

@@ -118,7 +118,7 @@ func (s *saveForm) view(th theme.Theme, w int) drawing {
 		d.Lines = append(d.Lines, th.Text.Render(l))
 	}
 	fields, focus := s.form.View(th, w)
-	d.follow, d.Cursor = len(d.Lines)+focus, fields.Cursor.Moved(0, len(d.Lines))
+	d.follow, d.Cursor = len(d.Lines)+focus, fields.Cursor.Offset(0, len(d.Lines))
 	d.Lines = append(d.Lines, fields.Lines...)
 	if s.keyring != "" {
 		for _, l := range frame.Wrap("The password is asked for at every start: "+s.keyring+".", w) {

@@ -83,9 +83,9 @@ type Options struct {
 
 // Keys are those of the console: this screen has some of its actions.
 type Keys interface {
-	// Means is the action of the key in the place, "" where it has none, or where the
+	// MatchID is the action of the key in the place, "" where it has none, or where the
 	// key is the field's.
-	Means(place action.Place, key string) action.ID
+	MatchID(place action.Place, key string) action.ID
 	// Keycap is how the keys of an action are shown.
 	Keycap(of action.ID) string
 }
@@ -158,7 +158,7 @@ func New(ctx context.Context, opts Options) *Model {
 func (m *Model) Result() Result { return m.result }
 
 // Init reaches for no server before that is asked for.
-func (m *Model) Init() tea.Cmd { return m.terminal.Ask(m.opts.Look) }
+func (m *Model) Init() tea.Cmd { return m.terminal.QueryBackground(m.opts.Look) }
 
 // Update takes a message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -183,11 +183,11 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // press takes a key. One with alt that means nothing here is Esc and the key.
 func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 	place := m.page.place()
-	if m.opts.Keys.Means(place, key.String()) != "" || place.In(action.Form) && form.Edits(key) {
+	if m.opts.Keys.MatchID(place, key.String()) != "" || place.IsWithin(action.Form) && form.IsEditKey(key) {
 		return m.route(key)
 	}
 	var cmds []tea.Cmd
-	for _, k := range keyboard.Split(key) {
+	for _, k := range keyboard.SplitAlt(key) {
 		cmds = append(cmds, m.route(k))
 	}
 	return tea.Batch(cmds...)
@@ -195,7 +195,7 @@ func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 
 // route does what the key means, or types it.
 func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
-	id := m.opts.Keys.Means(m.page.place(), key.String())
+	id := m.opts.Keys.MatchID(m.page.place(), key.String())
 	paged := m.paged
 	m.paged = 0
 	switch {
@@ -207,9 +207,9 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 		return tea.Suspend
 	case m.gate != nil: // typed before the page was seen
 	case id == action.FormPageDown:
-		m.paged = paged + frame.Page(m.room)
+		m.paged = paged + frame.PageStep(m.room)
 	case id == action.FormPageUp:
-		m.paged = paged - frame.Page(m.room)
+		m.paged = paged - frame.PageStep(m.room)
 	case id == "":
 		m.page.typeText(key)
 	default:
@@ -292,7 +292,7 @@ func (m *Model) View() tea.View {
 // frame is exactly as large as the terminal.
 func (m *Model) frame() frame.Picture {
 	th, w, h := m.theme, m.width, m.height
-	if w < frame.LeastWidth || h < frame.LeastRows {
+	if w < frame.MinWidth || h < frame.MinRows {
 		return frame.TooSmall(w, h)
 	}
 	header := " " + th.Heading.Bold(true).Render("hdpadmin")
@@ -302,9 +302,9 @@ func (m *Model) frame() frame.Picture {
 	whole := frame.Picture{Lines: frame.Block([]string{header}, w, h, th.Signs.Ellipsis)}
 	box := m.box(min(w, 76), h-1)
 	x, y := (w-min(w, 76))/2, 1+(h-1-len(box.Lines))/3
-	whole.Lines = frame.Over(whole.Lines, box.Lines, x, y)
+	whole.Lines = frame.Overlay(whole.Lines, box.Lines, x, y)
 	if box.Cursor.On {
-		whole.Cursor = box.Cursor.Moved(x, y)
+		whole.Cursor = box.Cursor.Offset(x, y)
 	}
 	return whole
 }
@@ -312,14 +312,14 @@ func (m *Model) frame() frame.Picture {
 // keys are those of the page, as it shows them.
 func (m *Model) keys() frame.Keys {
 	enter, esc, more := action.DialogEnter, action.DialogEsc, action.DialogPageDown
-	if m.page.place().In(action.Form) {
+	if m.page.place().IsWithin(action.Form) {
 		enter, esc, more = action.FormEnter, action.FormEsc, action.FormPageDown
 	}
 	keycap := m.opts.Keys.Keycap
-	k := frame.Keys{More: frame.Key{Cap: keycap(more), Words: "more"}}
+	k := frame.Keys{More: frame.Key{Cap: keycap(more), Label: "more"}}
 	onEnter, onEsc := m.page.words()
-	for _, key := range []frame.Key{{Cap: keycap(enter), Words: onEnter}, {Cap: keycap(esc), Words: onEsc}} {
-		if key.Words != "" {
+	for _, key := range []frame.Key{{Cap: keycap(enter), Label: onEnter}, {Cap: keycap(esc), Label: onEsc}} {
+		if key.Label != "" {
 			k.List = append(k.List, key)
 		}
 	}
@@ -339,6 +339,6 @@ func (m *Model) box(w, h int) frame.Picture {
 	}
 	p.Lines = append(p.Lines, " "+m.keys().Foot(th, th.Caution.Render(d.state), top+len(p.Lines) < len(d.Lines), inner))
 	p.Lines = frame.Box{Title: d.title, Focus: true}.Draw(th, p.Lines, w, len(p.Lines)+2)
-	p.Cursor = p.Cursor.Moved(2, 1)
+	p.Cursor = p.Cursor.Offset(2, 1)
 	return p
 }

@@ -32,11 +32,11 @@ func (o *Op) GoldenAt(name string, w, h int) {
 	if name != "" {
 		name += "-"
 	}
-	screen := Steady(o.Screen())
-	if o.Record != nil {
-		screen = o.Record.steady(screen)
+	screen := MaskDurations(o.Screen())
+	if o.AuditLog != nil {
+		screen = o.AuditLog.maskFolder(screen)
 	}
-	screen = masked(screen, o.Password())
+	screen = maskPassword(screen, o.Password())
 	o.compare(fmt.Sprintf("%s%dx%d", name, w, h), screen)
 }
 
@@ -50,9 +50,9 @@ func (o *Op) Password() string {
 
 var temporary = regexp.MustCompile(`Password  ([!-~]{12,32}) `)
 
-// masked is a screen on which a temporary password, which is another in every run, and its spelling are
+// maskPassword is a screen on which a temporary password, which is another in every run, and its spelling are
 // those of a password that stays.
-func masked(screen, password string) string {
+func maskPassword(screen, password string) string {
 	const instead = "Tide-Marsh47"
 	if len(password) != len(instead) {
 		return screen
@@ -68,14 +68,14 @@ func masked(screen, password string) string {
 	return screen
 }
 
-var took = regexp.MustCompile(`(<1|\d+)[ \x{a0}]ms`)
+var duration = regexp.MustCompile(`(<1|\d+)[ \x{a0}]ms`)
 
-// Steady is a screen without how long requests took: of all that is shown, that alone is of this
+// MaskDurations is a screen without how long requests took: of all that is shown, that alone is of this
 // machine. What else stands in the line and the border behind it keep their columns.
-func Steady(screen string) string {
+func MaskDurations(screen string) string {
 	lines := strings.Split(screen, "\n")
 	for i, line := range lines {
-		at := took.FindStringIndex(line)
+		at := duration.FindStringIndex(line)
 		if at == nil {
 			continue
 		}

@@ -7,10 +7,10 @@ import (
 
 func TestActionsAreFoundByWords(t *testing.T) {
 	entries := []Entry{
-		{ID: "unlock", Key: "u", Help: "unlock the account, or the marked ones", Here: true},
-		{ID: "edit-status", Key: "s", Help: "edit the status info: active, locked, and until when", Here: true},
-		{ID: "edit-expiry", Key: "e", Help: "set when the password expires", Here: true},
-		{ID: "quit", Key: "q", Help: "quit", Here: true},
+		{ID: "unlock", Key: "u", Help: "unlock the account, or the marked ones", IsHere: true},
+		{ID: "edit-status", Key: "s", Help: "edit the status info: active, locked, and until when", IsHere: true},
+		{ID: "edit-expiry", Key: "e", Help: "set when the password expires", IsHere: true},
+		{ID: "quit", Key: "q", Help: "quit", IsHere: true},
 		{ID: "show-locked", Key: "2", Help: "show the locked ones"},
 		{ID: "batch-stop", Key: "s", Help: "begin no further account for good"},
 		{ID: "page-down", Key: "pgdn", Help: "a page down"},
@@ -31,7 +31,7 @@ func TestActionsAreFoundByWords(t *testing.T) {
 		"nothing of that": "[]",
 	} {
 		var ids []string
-		for _, e := range find(entries, words) {
+		for _, e := range search(entries, words) {
 			ids = append(ids, string(e.ID))
 		}
 		if got := fmt.Sprint(ids); got != want {

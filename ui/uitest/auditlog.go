@@ -13,18 +13,18 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// Record is what the operator's console puts on record, and a test's hand on the file.
-type Record struct {
-	tb    testing.TB
-	path  string
-	trail *audit.Trail
-	look  func(change.Outcome) change.Outcome
+// AuditLog is what the operator's console puts on record, and a test's hand on the file.
+type AuditLog struct {
+	tb   testing.TB
+	path string
+	log  *audit.Trail
+	look func(change.Outcome) change.Outcome
 }
 
-func newRecord(tb testing.TB, path string, c *Clock) (*Record, error) {
+func newAuditLog(tb testing.TB, path string, c *Clock) (*AuditLog, error) {
 	tb.Helper()
 	if path == "" {
-		path = RecordFile(tb)
+		path = AuditLogFile(tb)
 	}
 	id := file.Identity{
 		Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: "http://hdp.example.test", Version: "test",
@@ -33,9 +33,9 @@ func newRecord(tb testing.TB, path string, c *Clock) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Record{tb: tb, path: path}
+	r := &AuditLog{tb: tb, path: path}
 	// The writer that looks is made after the trail that it writes to.
-	r.trail, err = audit.New(file, id, func(o change.Outcome) change.Outcome { return r.look(o) }, audit.WithClock(c.Now))
+	r.log, err = audit.New(file, id, func(o change.Outcome) change.Outcome { return r.look(o) }, audit.WithClock(c.Now))
 	return r, err
 }
 
@@ -47,9 +47,9 @@ const (
 	random   = 10
 )
 
-// RecordFile is a file for a record, where a sync costs nothing if there is such a place. It goes with
+// AuditLogFile is a file for a record, where a sync costs nothing if there is such a place. It goes with
 // the test.
-func RecordFile(tb testing.TB) string {
+func AuditLogFile(tb testing.TB) string {
 	tb.Helper()
 	name := rand.Text()[:random]
 	dir := inMemory + name
@@ -68,10 +68,10 @@ func RecordFile(tb testing.TB) string {
 }
 
 // Path is the file.
-func (r *Record) Path() string { return r.path }
+func (r *AuditLog) Path() string { return r.path }
 
 // Text is all of the file.
-func (r *Record) Text() string {
+func (r *AuditLog) Text() string {
 	r.tb.Helper()
 	b, err := os.ReadFile(r.path)
 	if err != nil {
@@ -81,12 +81,12 @@ func (r *Record) Text() string {
 }
 
 // Breaks lets nothing be put on record until Mends: whoever may read the file is too many.
-func (r *Record) Breaks() { r.chmod(0o644) }
+func (r *AuditLog) Breaks() { r.chmod(0o644) }
 
-// Mends lets records be kept again.
-func (r *Record) Mends() { r.chmod(0o600) }
+// Recovers lets records be kept again.
+func (r *AuditLog) Recovers() { r.chmod(0o600) }
 
-func (r *Record) chmod(mode os.FileMode) {
+func (r *AuditLog) chmod(mode os.FileMode) {
 	r.tb.Helper()
 	if err := os.Chmod(r.path, mode); err != nil {
 		r.tb.Fatal(err)
@@ -94,7 +94,7 @@ func (r *Record) chmod(mode os.FileMode) {
 }
 
 // All is every record; the chain must hold.
-func (r *Record) All() []file.Record {
+func (r *AuditLog) All() []file.Record {
 	r.tb.Helper()
 	report, err := file.Verify(r.path)
 	if err != nil || report.Err() != nil {
@@ -107,7 +107,7 @@ func (r *Record) All() []file.Record {
 	return all
 }
 
-func (r *Record) read() (all []file.Record, err error) {
+func (r *AuditLog) read() (all []file.Record, err error) {
 	for rec, err := range file.Read(r.path) {
 		if err != nil {
 			return all, err
@@ -117,22 +117,22 @@ func (r *Record) read() (all []file.Record, err error) {
 	return all, nil
 }
 
-// Told is the record in a few words a line: "intent unlock 307", "applied unlock 307",
+// Summary is the record in a few words a line: "intent unlock 307", "applied unlock 307",
 // "password-revealed 307". What is no write to an account is left out but for passwords and exports.
-func (r *Record) Told() []string {
+func (r *AuditLog) Summary() []string {
 	r.tb.Helper()
 	var told []string
 	for _, rec := range r.All() {
 		switch rec.Kind {
 		case file.KindSignIn, file.KindSignInRefused, file.KindBatch, file.KindBatchEnded:
 		default:
-			told = append(told, inWords(rec))
+			told = append(told, summarize(rec))
 		}
 	}
 	return told
 }
 
-func inWords(r file.Record) string {
+func summarize(r file.Record) string {
 	words := []string{string(r.Kind)}
 	if r.Kind == file.KindOutcome {
 		words[0] = string(r.Outcome)
@@ -149,8 +149,8 @@ func inWords(r file.Record) string {
 	return strings.Join(words, " ")
 }
 
-// steady is a screen without the folder of the file, which is another in every run, be it cut off or whole.
-func (r *Record) steady(screen string) string {
+// maskFolder is a screen without the folder of the file, which is another in every run, be it cut off or whole.
+func (r *AuditLog) maskFolder(screen string) string {
 	dir := filepath.Dir(r.path)
 	const instead = "/home/jdo/.local/state/hdpadmin"
 	for n := min(len(dir), len(instead)); n > len("/tmp/"); n-- {

@@ -5,9 +5,9 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// Learn takes what a message tells of the terminal, and reports whether it tells
+// Update takes what a message tells of the terminal, and reports whether it tells
 // anything.
-func (t *Terminal) Learn(msg tea.Msg) bool {
+func (t *Terminal) Update(msg tea.Msg) bool {
 	switch msg := msg.(type) {
 	case tea.BackgroundColorMsg:
 		t.Light = msg.Color != nil && !msg.IsDark()
@@ -19,10 +19,10 @@ func (t *Terminal) Learn(msg tea.Msg) bool {
 	return true
 }
 
-// Ask asks the terminal for its background, once, where the look depends on it.
+// QueryBackground asks the terminal for its background, once, where the look depends on it.
 // Nothing waits for the answer: until there is one, and where there is never one,
 // it is taken to be dark. A look that is nil depends on nothing.
-func (t Terminal) Ask(look func(Terminal) Theme) tea.Cmd {
+func (t Terminal) QueryBackground(look func(Terminal) Theme) tea.Cmd {
 	if look == nil {
 		return nil
 	}

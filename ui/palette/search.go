@@ -8,39 +8,39 @@ import (
 
 // How well a word of what was typed fits an action, the best first.
 const (
-	begins   = iota // a part of its name, or its key
-	beginsIn        // a word of its help
-	within          // anything of both
-	letters         // the letters of its name in their order, with gaps
-	not
+	rankNamePart       = iota // a part of its name, or its key
+	rankHelpWord              // a word of its help
+	rankSubstring             // anything of both
+	rankLettersInOrder        // the letters of its name in their order, with gaps
+	rankNone
 )
 
-// find returns the entries that all the words fit: those of this place first, the
+// search returns the entries that all the words fit: those of this place first, the
 // better ones before the others. What fits by its letters alone is a guess, for
 // where nothing fits better.
-func find(entries []Entry, words string) []Entry {
+func search(entries []Entry, words string) []Entry {
 	type hit struct {
 		Entry
 		worst, sum int
 	}
 	var hits []hit
-	best := not
+	best := rankNone
 	for _, e := range entries {
 		h := hit{Entry: e}
 		for word := range strings.FieldsSeq(strings.ToLower(words)) {
-			f := fits(e, word)
+			f := rank(e, word)
 			h.worst, h.sum = max(h.worst, f), h.sum+f
 		}
-		if h.worst < not {
+		if h.worst < rankNone {
 			hits, best = append(hits, h), min(best, h.worst)
 		}
 	}
-	if best < letters {
-		hits = slices.DeleteFunc(hits, func(h hit) bool { return h.worst == letters })
+	if best < rankLettersInOrder {
+		hits = slices.DeleteFunc(hits, func(h hit) bool { return h.worst == rankLettersInOrder })
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
-		if a.Here != b.Here {
-			if a.Here {
+		if a.IsHere != b.IsHere {
+			if a.IsHere {
 				return -1
 			}
 			return 1
@@ -54,26 +54,26 @@ func find(entries []Entry, words string) []Entry {
 	return found
 }
 
-func fits(e Entry, word string) int {
+func rank(e Entry, word string) int {
 	id, help := string(e.ID), strings.ToLower(e.Help)
 	starts := func(list []string) bool {
 		return slices.ContainsFunc(list, func(s string) bool { return strings.HasPrefix(s, word) })
 	}
 	switch {
 	case starts(strings.Split(id, "-")), strings.HasPrefix(id, word), slices.Contains(strings.Fields(strings.ToLower(e.Key)), word):
-		return begins
+		return rankNamePart
 	case starts(strings.Fields(help)):
-		return beginsIn
+		return rankHelpWord
 	case strings.Contains(id, word), strings.Contains(help, word):
-		return within
-	case inOrder(id, word):
-		return letters
+		return rankSubstring
+	case hasLettersInOrder(id, word):
+		return rankLettersInOrder
 	}
-	return not
+	return rankNone
 }
 
-// inOrder reports whether s has all the letters in their order.
-func inOrder(s, letters string) bool {
+// hasLettersInOrder reports whether s has all the letters in their order.
+func hasLettersInOrder(s, letters string) bool {
 	for _, r := range letters {
 		i := strings.IndexRune(s, r)
 		if i < 0 {

@@ -6,9 +6,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Split makes two keys of one with alt: Esc, and the key. Terminals send both the same way.
+// SplitAlt makes two keys of one with alt: Esc, and the key. Terminals send both the same way.
 // Another key stays alone.
-func Split(key tea.KeyPressMsg) []tea.KeyPressMsg {
+func SplitAlt(key tea.KeyPressMsg) []tea.KeyPressMsg {
 	if key.Mod&tea.ModAlt == 0 {
 		return []tea.KeyPressMsg{key}
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Keeps tells whether the console has the text anywhere in what it is made of.
-func (o *Op) Keeps(text string) bool {
+// HoldsInMemory tells whether the console has the text anywhere in what it is made of.
+func (o *Op) HoldsInMemory(text string) bool {
 	o.tb.Helper()
 	o.Looks()
 	return holds(reflect.ValueOf(o.console.Model), text, map[seen]bool{})

@@ -4,12 +4,12 @@ import "fmt"
 
 // The least terminal that anything is drawn on, in cells.
 const (
-	LeastWidth = 40
-	LeastRows  = 12
+	MinWidth = 40
+	MinRows  = 12
 )
 
 // TooSmall says that the terminal is too small, as well as that can be said on it.
 func TooSmall(w, h int) Picture {
-	notice := fmt.Sprintf("hdpadmin needs %d×%d cells; this terminal has %d×%d.", LeastWidth, LeastRows, w, h)
+	notice := fmt.Sprintf("hdpadmin needs %d×%d cells; this terminal has %d×%d.", MinWidth, MinRows, w, h)
 	return Picture{Lines: Block(Wrap(notice, w), w, h, "")}
 }

@@ -9,17 +9,17 @@ import (
 // Key is a key that can be pressed, as it is shown, with a word or two for what it
 // does.
 type Key struct {
-	Cap, Words string
-	Off        bool // not now
+	Cap, Label string
+	Disabled   bool // not now
 }
 
 // Draw is the key and its words.
 func (k Key) Draw(th theme.Theme) string {
 	style := th.Key
-	if k.Off {
+	if k.Disabled {
 		style = th.Muted
 	}
-	return style.Render(k.Cap) + th.Muted.Render(" "+k.Words)
+	return style.Render(k.Cap) + th.Muted.Render(" "+k.Label)
 }
 
 // Keys are those of a dialog.
