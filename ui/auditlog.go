@@ -33,7 +33,7 @@ const logRetryDelay = 10 * time.Second
 // lately, and what was not brought to its end.
 type earlierSessionsMsg struct {
 	locks      map[int64]audit.LockChange
-	unfinished []audit.LeftBatch
+	unfinished []audit.UnfinishedBatch
 	err        error
 }
 
@@ -52,12 +52,12 @@ func (m *Model) pendingEntries() (n int, why error) {
 	if m.opts.AuditLog == nil {
 		return 0, nil
 	}
-	return m.opts.AuditLog.Owed()
+	return m.opts.AuditLog.Unwritten()
 }
 
 // writeLog puts something on record that is no write. That may wait for other
 // consoles, so it is a command.
-func (m *Model) writeLog(what func(*audit.Trail) error) tea.Cmd {
+func (m *Model) writeLog(what func(*audit.Log) error) tea.Cmd {
 	t := m.opts.AuditLog
 	if t == nil {
 		return nil
@@ -73,7 +73,7 @@ func (m *Model) readAuditLog() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		left, err := t.LeftBatches()
+		left, err := t.UnfinishedBatches()
 		return earlierSessionsMsg{t.LockChanges(now.Add(-lockMemory)), left, err}
 	}
 }
@@ -109,7 +109,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.err != nil {
 			m.say(caution, "the record could not be read: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
-		if n := len(m.opts.AuditLog.Unfinished()); n > 0 {
+		if n := len(m.opts.AuditLog.Abandoned()); n > 0 {
 			m.say(caution, "on record without an outcome: "+frame.Plural(n, "earlier change")+"; l shows more")
 		}
 		return m.addUnfinished(msg.unfinished), true
@@ -129,10 +129,10 @@ func (m *Model) showHistory() tea.Cmd {
 		return m.handleNow(open.Esc())
 	}
 	var entries []history.Entry
-	for _, w := range m.opts.AuditLog.Mine() {
+	for _, w := range m.opts.AuditLog.History() {
 		entries = append(entries, m.historyEntry(w))
 	}
-	for _, r := range slices.Backward(m.opts.AuditLog.Unfinished()) {
+	for _, r := range slices.Backward(m.opts.AuditLog.Abandoned()) {
 		entries = append(entries, m.unfinishedEntry(r))
 	}
 	d := history.New(entries, hdpclient.TextOf(m.opts.AuditLog.Path()).String())
@@ -150,14 +150,14 @@ func (m *Model) logTrouble() string {
 		}
 		return text
 	}
-	if err := m.opts.AuditLog.Trouble(); err != nil {
+	if err := m.opts.AuditLog.Warning(); err != nil {
 		return hdpclient.TextOf(err.Error()).String()
 	}
 	return ""
 }
 
 // unfinishedEntry is a write that another console did not bring to its end.
-func (m *Model) unfinishedEntry(r file.Record) history.Entry {
+func (m *Model) unfinishedEntry(r file.Entry) history.Entry {
 	e := m.historyEntry(audit.Write{Intent: r})
 	e.Outcome = "left open"
 	e.Message = fmt.Sprintf("left by %s at %s; it is looked at before anything more is sent to the account",
@@ -191,7 +191,7 @@ func (m *Model) historyEntry(w audit.Write) history.Entry {
 // curlCommand returns a line for a shell that sends the very same request, or why there is none.
 // It is made from the log, which keeps no secrets: a request that lacks a value would store
 // what stands in its place. curl asks for the operator's password.
-func (m *Model) curlCommand(r file.Record) (line, whyNone string) {
+func (m *Model) curlCommand(r file.Entry) (line, whyNone string) {
 	method, path, _ := strings.Cut(r.Request, " ")
 	body := string(r.After)
 	redacted := r.Redacted()

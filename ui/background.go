@@ -27,7 +27,7 @@ type backgroundWrite struct {
 // left.
 func (m *Model) isSlow(id int64) bool {
 	w, busy := m.writeInFlight(id)
-	return busy && w.Took >= slowAfter
+	return busy && w.Elapsed >= slowAfter
 }
 
 // watchedText says what came back for a write to the account whose outcome is looked for.
@@ -160,7 +160,7 @@ func (m *Model) whyInProgress() string {
 	return ""
 }
 
-func isDone(o change.Outcome) bool { return o.Kind == change.Applied && o.RecordErr == nil }
+func isDone(o change.Outcome) bool { return o.Kind == change.Applied && o.LogErr == nil }
 
 func (m *Model) sayDone(o change.Outcome) {
 	words := ": " + o.Plan.Operation() + ", stored and checked at " + o.At.Format(time.TimeOnly) + " UTC"

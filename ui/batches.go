@@ -23,9 +23,9 @@ import (
 // that has the keys.
 type batchState struct {
 	dialog     *batchview.Model
-	preview    *batch.Drafting
+	preview    *batch.Preparation
 	cancel     context.CancelFunc // ends the reading for it
-	sheet      batch.Sheet
+	sheet      batch.Preview
 	nextRounds *batch.Rounds // what the draft will be a round of
 	run        *batch.Run
 	rounds     *batch.Rounds // what has ended, nil if nothing has
@@ -35,7 +35,7 @@ type batchState struct {
 // one than is in view is not wanted.
 type (
 	previewStepMsg struct {
-		of       *batch.Drafting
+		of       *batch.Preparation
 		progress batch.Progress[batch.Row]
 		more     bool
 	}
@@ -78,14 +78,14 @@ func (m *Model) newBatchDialog(title string, accounts int) *batchview.Model {
 
 func (m *Model) previewMarked(d *batchview.Model, a batch.Action) tea.Cmd {
 	ids := m.lookup.MarkedIDs()
-	return m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
-		return batch.Draft(ctx, m.opts.Client, ids, a, m.accessGuard(), m.batchOptions()...), nil
+	return m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
+		return batch.Prepare(ctx, m.opts.Client, ids, a, m.accessGuard(), m.batchOptions()...), nil
 	})
 }
 
 // startPreview shows the draft that start begins, which is to be a round of what is
 // given.
-func (m *Model) startPreview(d *batchview.Model, of *batch.Rounds, start func(context.Context) (*batch.Drafting, error)) tea.Cmd {
+func (m *Model) startPreview(d *batchview.Model, of *batch.Rounds, start func(context.Context) (*batch.Preparation, error)) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	draft, err := start(ctx)
 	if err != nil {
@@ -116,7 +116,7 @@ func (m *Model) batchOptions() []batch.Option {
 	return opts
 }
 
-func (m *Model) nextPreviewStep(d *batch.Drafting) tea.Cmd {
+func (m *Model) nextPreviewStep(d *batch.Preparation) tea.Cmd {
 	return func() tea.Msg {
 		p, more := d.Next(m.ctx)
 		return previewStepMsg{d, p, more}
@@ -160,7 +160,7 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 		m.writeReturned()
 		if m.batch.dialog != msg.from { // the operator who began it has gone
 			if msg.run != nil {
-				msg.run.Leave(errOtherOperator)
+				msg.run.Interrupt(errOtherOperator)
 			}
 			return nil, true
 		}
@@ -188,14 +188,14 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 		}
 	case batchview.RetryMsg:
 		rounds := m.batch.rounds
-		next := m.startPreview(msg.From, rounds, func(ctx context.Context) (*batch.Drafting, error) {
+		next := m.startPreview(msg.From, rounds, func(ctx context.Context) (*batch.Preparation, error) {
 			return rounds.Retry(ctx, m.opts.Client, m.accessGuard(), m.batchOptions()...)
 		})
 		msg.From.SetReason(rounds.Reason())
 		return next, true
 	case batchview.UndoMsg:
 		rounds := m.batch.rounds
-		return m.startPreview(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
+		return m.startPreview(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
 			return rounds.Undo(ctx, m.accessGuard(), m.batchOptions()...), nil
 		}), true
 	case batchview.DetailsMsg:
@@ -236,7 +236,7 @@ func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
 	if !s.progress.Ended {
 		return m.nextPreviewStep(s.of)
 	}
-	m.batch.sheet, _ = s.of.Sheet()
+	m.batch.sheet, _ = s.of.Preview()
 	m.batch.cancel()
 	asked := !m.isTopUnseen() || m.gate.requested
 	cmds := []tea.Cmd{m.holdKeys(m.batch.dialog)} // the draft is to be seen before it is entered
@@ -261,7 +261,7 @@ func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
 	for _, r := range s.progress.Changed {
 		m.rememberLock(r.Outcome)
 		if r.Outcome.Seen != change.NotSeen {
-			news = append(news, rowUpdate{r.ID, func(row directory.Account) directory.Account { return batch.After(row, r.Outcome) }})
+			news = append(news, rowUpdate{r.ID, func(row directory.Account) directory.Account { return batch.AccountAfter(row, r.Outcome) }})
 			m.account.Amend(r.ID, r.Outcome)
 		}
 	}
@@ -359,11 +359,11 @@ func (m *Model) refreshPace() bool {
 	case d == nil:
 	case m.batch.run != nil && d.IsRunning():
 		p := m.batch.run.Progress()
-		d.SetPace(p.Rate, p.Left)
+		d.SetPace(p.Rate, p.TimeLeft)
 		return true
 	case m.batch.preview != nil && d.IsPreview():
 		p := m.batch.preview.Progress()
-		d.SetPace(p.Rate, p.Left)
+		d.SetPace(p.Rate, p.TimeLeft)
 		return !p.Ended
 	}
 	return false

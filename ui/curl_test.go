@@ -25,7 +25,7 @@ func withIntents(t *testing.T, intents ...file.Intent) *desk {
 		t.Fatal(err)
 	}
 	for _, in := range intents {
-		if _, err := left.Intent(in); err != nil {
+		if _, err := left.LogIntent(in); err != nil {
 			t.Fatal(err)
 		}
 	}

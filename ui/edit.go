@@ -177,7 +177,7 @@ func (m *Model) forceChange() tea.Cmd {
 		case hdpclient.PasswordActive:
 			return m.confirmPlan("Force a password change", noNote, change.PlanPassword(who, info, change.ForceChange(info)))
 		case hdpclient.PasswordMustChange:
-			return m.confirmPlan("Take the forced change back", noNote, change.PlanPassword(who, info, change.Forgive(info)))
+			return m.confirmPlan("Take the forced change back", noNote, change.PlanPassword(who, info, change.CancelForcedChange(info)))
 		}
 		m.say(caution, info.PasswordStatus.String()+" is not a documented one: "+m.keycap("edit-password")+" edits it")
 		return nil
@@ -229,7 +229,7 @@ func (m *Model) undo() tea.Cmd {
 }
 
 func undoTitle(p change.Plan) string {
-	if p.Undoes() {
+	if p.IsUndo() {
 		return "Undo"
 	}
 	return "Undo the undo"
@@ -237,7 +237,7 @@ func undoTitle(p change.Plan) string {
 
 // redoNote says what is done once more by taking back an undo.
 func redoNote(p change.Plan) string {
-	if p.Undoes() {
+	if p.IsUndo() {
 		return ""
 	}
 	return "Once more: " + p.Operation() + "."

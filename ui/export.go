@@ -102,5 +102,5 @@ func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 		path = ansi.TruncateLeft(path, over+1, m.theme.Signs.Ellipsis)
 	}
 	m.say(good, words+path)
-	return m.writeLog(func(t *audit.Trail) error { return t.Exported(e.path, e.rows) })
+	return m.writeLog(func(t *audit.Log) error { return t.Exported(e.path, e.rows) })
 }

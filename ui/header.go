@@ -45,7 +45,7 @@ func (m *Model) badges(long bool) string {
 	th, badges := m.theme, ""
 	if n, _ := m.pendingEntries(); n > 0 {
 		badges += " " + th.Alarm.Render(" NOT ON RECORD ")
-	} else if m.opts.AuditLog != nil && m.opts.AuditLog.Trouble() != nil {
+	} else if m.opts.AuditLog != nil && m.opts.AuditLog.Warning() != nil {
 		badges += " " + th.Alarm.Render(" RECORD ")
 	}
 	if m.opts.Demo != nil {

@@ -58,14 +58,14 @@ func unlockAll(ctx context.Context, client *hdpclient.Client, w work) error {
 		return err
 	}
 	var writer *change.Writer
-	t, err := audit.New(file, id, func(o change.Outcome) change.Outcome { return writer.Look(ctx, o) })
+	t, err := audit.New(file, id, func(o change.Outcome) change.Outcome { return writer.CheckAgain(ctx, o) })
 	if err != nil {
 		return err
 	}
-	writer = change.NewWriter(ctx, client, change.WithRecorder(t))
-	draft := batch.Draft(ctx, client, w.IDs, batch.Unlock(), batch.Guard{})
+	writer = change.NewWriter(ctx, client, change.WithAuditLog(t))
+	draft := batch.Prepare(ctx, client, w.IDs, batch.Unlock(), batch.Guard{})
 	<-draft.Done()
-	sheet, _ := draft.Sheet()
+	sheet, _ := draft.Preview()
 	run, err := batch.Start(ctx, writer, sheet, "INC-4711", batch.WithConcurrency(1), batch.WithLog(t))
 	if err != nil {
 		return err

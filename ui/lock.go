@@ -106,7 +106,7 @@ func (m *Model) lockConsole(why string) tea.Cmd {
 		}
 	}
 	m.signOutIfIdle()
-	return tea.Batch(m.clearClipboard(), m.writeLog(func(t *audit.Trail) error { return t.Locked(why) }))
+	return tea.Batch(m.clearClipboard(), m.writeLog(func(t *audit.Log) error { return t.ConsoleLocked(why) }))
 }
 
 // cancelReads ends every read, and returns what is to be read again. The
@@ -267,7 +267,7 @@ func (m *Model) unlockConsole(r returnMsg) tea.Cmd {
 		}
 		r.to.screen.ShowRefusal(why)
 		if refusesLogin(r.err) {
-			return m.writeLog(func(t *audit.Trail) error { return t.ReturnRefused(r.err) })
+			return m.writeLog(func(t *audit.Log) error { return t.ConsoleUnlockRefused(r.err) })
 		}
 		return nil
 	}
@@ -277,7 +277,7 @@ func (m *Model) unlockConsole(r returnMsg) tea.Cmd {
 	m.touched, m.signedIn = now, now
 	_ = m.closeSignIn() // readAgain holds the dialog on top
 	m.say(good, "back; locked at "+r.to.screen.Since().Format("15:04")+" UTC")
-	return tea.Batch(m.repeatReads(m.endOwnChange().cancelledReads), m.resumeAfterLock(r.to), m.writeLog(func(t *audit.Trail) error { return t.Returned() }))
+	return tea.Batch(m.repeatReads(m.endOwnChange().cancelledReads), m.resumeAfterLock(r.to), m.writeLog(func(t *audit.Log) error { return t.ConsoleUnlocked() }))
 }
 
 // resumeAfterLock reads what was cut off by the lock, and lets no key through to a dialog that

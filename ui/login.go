@@ -93,7 +93,7 @@ func (m *Model) acceptLogin() tea.Cmd {
 		m.rereadAccount = false
 		revealed = tea.Batch(revealed, m.reread())
 	}
-	return tea.Batch(revealed, m.readSelf(), m.writeLog(func(t *audit.Trail) error { return t.SignedIn(login) }))
+	return tea.Batch(revealed, m.readSelf(), m.writeLog(func(t *audit.Log) error { return t.SignedIn(login) }))
 }
 
 // errOtherOperator is why a batch stops.
@@ -108,11 +108,11 @@ func (m *Model) forgetPreviousOperator() tea.Cmd {
 		return nil
 	}
 	m.operator = login
-	m.opts.Writer.Forget()
+	m.opts.Writer.ForgetUndo()
 	m.pending = pendingAction{}
 	m.lookup.UnmarkAll()
 	if m.batch.run != nil {
-		m.batch.run.Leave(errOtherOperator)
+		m.batch.run.Interrupt(errOtherOperator)
 	}
 	if m.batch.cancel != nil {
 		m.batch.cancel()
@@ -152,7 +152,7 @@ func (m *Model) closeForNextOperator(d dialog) {
 // panes show the reason; it may be about the request, so an account can still be opened.
 func (m *Model) logRefusedRequest(err error) tea.Cmd {
 	login := m.opts.Client.Login()
-	return tea.Batch(m.forgetPreviousOperator(), m.closeSignIn(), m.writeLog(func(t *audit.Trail) error { return t.SignInRefused(login, err) }))
+	return tea.Batch(m.forgetPreviousOperator(), m.closeSignIn(), m.writeLog(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
 }
 
 func (m *Model) closeSignIn() tea.Cmd {
@@ -190,7 +190,7 @@ func (m *Model) refuseLogin(err error) tea.Cmd {
 		return shown // the server refused it before, and that is on record
 	}
 	login := m.opts.Client.Login()
-	return tea.Batch(shown, m.writeLog(func(t *audit.Trail) error { return t.SignInRefused(login, err) }))
+	return tea.Batch(shown, m.writeLog(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
 }
 
 // needsPassword reports whether err is about the login, and not about what was

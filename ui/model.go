@@ -31,7 +31,7 @@ import (
 type Options struct {
 	Client   *hdpclient.Client
 	Writer   *change.Writer
-	AuditLog *audit.Trail // nil: nothing is put on record
+	AuditLog *audit.Log // nil: nothing is put on record
 	Reason   ReasonRule
 	Theme    theme.Theme
 	ThemeFor func(theme.Terminal) theme.Theme // instead of Theme, by what is learnt of the terminal; may be nil
@@ -138,7 +138,7 @@ type Model struct {
 	batch          batchState                 // what is being done to many accounts
 	writesInFlight int                        // commands that write and are not answered yet
 	background     map[int64]*backgroundWrite // writes whose dialog was left, by account
-	unfinished     []audit.LeftBatch          // batches of other consoles that can be resumed
+	unfinished     []audit.UnfinishedBatch    // batches of other consoles that can be resumed
 	claiming       bool                       // one of them is being taken over
 	pending        pendingAction              // what to do once an account has been read
 	rereadAccount  bool                       // its reading ended when the login was refused

@@ -26,8 +26,8 @@ func (m *Model) progressOf(p change.Plan, first string) func() string {
 		if w.Plan.Resource() != p.Resource() {
 			words = w.Plan.Operation() + ": " + words
 		}
-		if w.Took >= slowAfter {
-			words += fmt.Sprintf(", %d s", w.Took/time.Second)
+		if w.Elapsed >= slowAfter {
+			words += fmt.Sprintf(", %d s", w.Elapsed/time.Second)
 		}
 		return words + m.theme.Signs.Ellipsis
 	}
@@ -38,7 +38,7 @@ func stageText(s change.Stage) string {
 	switch s {
 	case change.Sent:
 		return "sent, no answer yet"
-	case change.Looking:
+	case change.Verifying:
 		return "sent, reading it back"
 	case change.Checking:
 	}

@@ -109,10 +109,10 @@ func newChaos(t *testing.T, rt *rapid.T) (c *chaos, end func()) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if o.AuditLog, err = audit.New(file, id, func(out change.Outcome) change.Outcome { return o.Writer.Look(t.Context(), out) }); err != nil {
+		if o.AuditLog, err = audit.New(file, id, func(out change.Outcome) change.Outcome { return o.Writer.CheckAgain(t.Context(), out) }); err != nil {
 			rt.Fatal(err)
 		}
-		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithRecorder(o.AuditLog), change.WithClock(&hasty{now: start}))
+		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithAuditLog(o.AuditLog), change.WithClock(&hasty{now: start}))
 	})
 	if alias {
 		c.own = janeDoe
@@ -236,7 +236,7 @@ func atoi(s string) (n int) {
 // claims compares what the record and the screen say of the writes since the last key with what is
 // stored. was is what was stored before it.
 func (c *chaos) claims(was map[int64]hdptest.Account) {
-	intents := map[uint64]file.Record{}
+	intents := map[uint64]file.Entry{}
 	n := 0
 	for r, err := range file.Read(c.file) {
 		if err != nil {
@@ -267,7 +267,7 @@ func (c *chaos) claims(was map[int64]hdptest.Account) {
 	}
 }
 
-func (c *chaos) claim(intent, r file.Record, was hdptest.Account) {
+func (c *chaos) claim(intent, r file.Entry, was hdptest.Account) {
 	now := c.server.Stored(r.AccountID)
 	switch r.Outcome {
 	case file.Applied:

@@ -105,7 +105,7 @@ func (m *Model) lackedPermission(p hdpclient.Permission) string {
 // accessWarning says why a plan wants the user name typed: it may keep the operator, or
 // the last administrator, from ever coming back to undo it.
 func (m *Model) accessWarning(p change.Plan) string {
-	if !p.Bars() {
+	if !p.RemovesAccess() {
 		return ""
 	}
 	who := p.Subject()

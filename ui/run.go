@@ -301,7 +301,7 @@ func finishWrites(w *change.Writer) error {
 	}
 	var errs []error
 	for _, o := range w.Shutdown(writeGrace) {
-		if (o.Kind == change.Applied || o.Kind == change.Accepted) && o.RecordErr == nil {
+		if (o.Kind == change.Applied || o.Kind == change.Accepted) && o.LogErr == nil {
 			continue
 		}
 		p := explain.Outcome(o)

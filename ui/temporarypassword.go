@@ -158,9 +158,9 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 		}
 	case resetform.CopyMsg:
 		return tea.Batch(m.copyPassword(msg.Text),
-			m.writeLog(func(t *audit.Trail) error { return t.PasswordCopied(msg.From.Subject()) })), true
+			m.writeLog(func(t *audit.Log) error { return t.PasswordCopied(msg.From.Subject()) })), true
 	case resetform.RevealedMsg:
-		return m.writeLog(func(t *audit.Trail) error { return t.PasswordRevealed(msg.From.Subject()) }), true
+		return m.writeLog(func(t *audit.Log) error { return t.PasswordRevealed(msg.From.Subject()) }), true
 	case resetform.AskDiscardMsg:
 		return m.pushGated(&confirm.Model{
 			Title: "Leave the dialog?", Text: "What you have typed will be lost. Nothing was sent.",
@@ -246,7 +246,7 @@ func (m *Model) unlockAfterReset(ctx context.Context, a resetform.ApplyMsg) unlo
 	}
 	u := m.opts.Writer.Apply(ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
 	done.outcome = u
-	if u.Kind == change.Applied && u.RecordErr == nil {
+	if u.Kind == change.Applied && u.LogErr == nil {
 		done.line = resetform.ResultLine{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}
 		return done
 	}

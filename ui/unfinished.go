@@ -18,14 +18,14 @@ import (
 
 // The answers to the question what to do with a batch that was left unfinished.
 type (
-	resumeMsg    struct{ batch audit.LeftBatch }
-	askGiveUpMsg struct{ batch audit.LeftBatch }
-	giveUpMsg    struct{ batch audit.LeftBatch }
+	resumeMsg    struct{ batch audit.UnfinishedBatch }
+	askGiveUpMsg struct{ batch audit.UnfinishedBatch }
+	giveUpMsg    struct{ batch audit.UnfinishedBatch }
 )
 
 // claimedMsg is a batch as it was when this console took it over, or why it could not.
 type claimedMsg struct {
-	batch audit.LeftBatch
+	batch audit.UnfinishedBatch
 	err   error
 }
 
@@ -34,15 +34,15 @@ type unfinishedEndedMsg struct{ err error }
 
 // addUnfinished takes the batches that other consoles left. One of which everything is
 // on record as done lacks its last record alone: it gets that, and is not mentioned.
-func (m *Model) addUnfinished(left []audit.LeftBatch) tea.Cmd {
+func (m *Model) addUnfinished(left []audit.UnfinishedBatch) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, b := range left {
-		if len(b.Left()) > 0 {
+		if len(b.Remaining()) > 0 {
 			m.unfinished = append(m.unfinished, b)
 		} else {
-			cmds = append(cmds, m.writeLog(func(t *audit.Trail) error {
-				err := t.EndLeftBatch(b.ID, "written to its end")
-				if errors.Is(err, file.ErrTaken) || errors.Is(err, file.ErrHeld) {
+			cmds = append(cmds, m.writeLog(func(t *audit.Log) error {
+				err := t.EndUnfinishedBatch(b.ID, "written to its end")
+				if errors.Is(err, file.ErrBatchTaken) || errors.Is(err, file.ErrBatchHeld) {
 					return nil // another console that starts now records the same
 				}
 				return err
@@ -55,7 +55,7 @@ func (m *Model) addUnfinished(left []audit.LeftBatch) tea.Cmd {
 // endUnfinished records that nothing of another console's batch is to be resumed.
 func (m *Model) endUnfinished(id, why string) tea.Cmd {
 	t := m.opts.AuditLog
-	return func() tea.Msg { return unfinishedEndedMsg{t.EndLeftBatch(id, why)} }
+	return func() tea.Msg { return unfinishedEndedMsg{t.EndUnfinishedBatch(id, why)} }
 }
 
 // endPreviewed records that nothing is left of the batch a draft was to go on with: another
@@ -64,7 +64,7 @@ func (m *Model) endPreviewed(id, why string) tea.Cmd {
 	if m.batch.rounds == nil {
 		return m.endUnfinished(id, why)
 	}
-	return m.writeLog(func(t *audit.Trail) error { return t.BatchEnded(id, why) })
+	return m.writeLog(func(t *audit.Log) error { return t.EndBatch(id, why) })
 }
 
 // offerUnfinished asks, once the operator is signed in and at nothing else, what to do
@@ -84,7 +84,7 @@ func (m *Model) offerUnfinished() tea.Cmd {
 		Title: "An unfinished batch", No: "later",
 		Text: fmt.Sprintf("%s of %s, begun %s UTC by %s%s, was not finished: %s left. What is done is not written again.",
 			capitalize(hdpclient.TextOf(b.Action).String()), frame.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
-			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Left()))),
+			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Remaining()))),
 		At:      askUnfinished,
 		Answers: map[action.ID]tea.Msg{"resume-batch": resumeMsg{b}, "give-up-batch": askGiveUpMsg{b}},
 	})
@@ -119,7 +119,7 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 
 // claim takes a batch over before anything of it is read: the question may have been open for
 // long, and another console may have resumed it since.
-func (m *Model) claim(b audit.LeftBatch) tea.Cmd {
+func (m *Model) claim(b audit.UnfinishedBatch) tea.Cmd {
 	if _, err := batch.ParseAction(b.Action); err != nil {
 		m.say(caution, hdpclient.TextOf(b.Action).String()+" cannot be resumed: mark the accounts and start again")
 		return nil
@@ -138,7 +138,7 @@ func (m *Model) handleClaim(c claimedMsg) tea.Cmd {
 	case c.err != nil:
 		m.say(caution, "not resumed: "+hdpclient.TextOf(c.err.Error()).String())
 	case m.isOperatorBusy() || m.batch.dialog != nil:
-		m.opts.AuditLog.BatchLeft(c.batch.ID)
+		m.opts.AuditLog.ReleaseBatch(c.batch.ID)
 		m.unfinished = append(m.unfinished, c.batch) // offered again once the operator is free
 	default:
 		return m.resumeBatch(c.batch)
@@ -147,15 +147,15 @@ func (m *Model) handleClaim(c claimedMsg) tea.Cmd {
 }
 
 // resumeBatch drafts what is left of a batch that this console has claimed.
-func (m *Model) resumeBatch(b audit.LeftBatch) tea.Cmd {
+func (m *Model) resumeBatch(b audit.UnfinishedBatch) tea.Cmd {
 	a, err := batch.ParseAction(b.Action)
 	if err != nil {
 		return nil
 	}
-	d := m.newBatchDialog(batchTitle(a, len(b.Left())), len(b.Left()))
+	d := m.newBatchDialog(batchTitle(a, len(b.Remaining())), len(b.Remaining()))
 	shown := m.pushGated(d) // claiming takes time: what was typed meanwhile is not for it
-	next := m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Drafting, error) {
-		return batch.Resume(ctx, m.opts.Client, b.Past, m.accessGuard(), m.batchOptions()...)
+	next := m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
+		return batch.Resume(ctx, m.opts.Client, b.Unfinished, m.accessGuard(), m.batchOptions()...)
 	})
 	d.SetReason(b.Reason)
 	return tea.Batch(shown, next)

@@ -22,7 +22,7 @@ func TestStrayKeysDoNotConfirmAResumedBatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := left.Batch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{307}}); err != nil {
+	if err := left.BeginBatch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{307}}); err != nil {
 		t.Fatal(err)
 	}
 	left.ReleaseBatches()

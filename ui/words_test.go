@@ -26,7 +26,7 @@ func nothingWritten(t *testing.T, op *uitest.Op) {
 	}
 }
 
-type record = file.Record
+type record = file.Entry
 
 // mustBeRows wants a table of so many rows in the file, that nobody else may read.
 func mustBeRows(t *testing.T, path string, rows int) [][]string {

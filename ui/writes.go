@@ -79,7 +79,7 @@ func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 		m.writesInFlight++
 		looked := writtenMsg{session: m.session.ctx, from: msg.from}
 		return func() tea.Msg {
-			looked.outcome = m.opts.Writer.Look(m.ctx, msg.outcome)
+			looked.outcome = m.opts.Writer.CheckAgain(m.ctx, msg.outcome)
 			return looked
 		}, true
 	default:
@@ -100,7 +100,7 @@ func (m *Model) reviewAgain(from *changeform.Model, o change.Outcome, note strin
 // canReview reports whether the last look at a write of unknown outcome found something
 // to make its plan from again. What was answered as done is not sent a second time.
 func canReview(o change.Outcome) bool {
-	return o.Kind == change.Unknown && !o.Answered() && o.Seen != change.NotSeen && o.LookErr == nil && !o.Replan().Empty()
+	return o.Kind == change.Unknown && !o.Answered() && o.Seen != change.NotSeen && o.ReadErr == nil && !o.Replan().Empty()
 }
 
 func (m *Model) handleOutcome(w writtenMsg) tea.Cmd {
@@ -132,7 +132,7 @@ func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 	// sent, or which was refused, can be gone on with there.
 	switch o.Kind {
 	case change.Conflict:
-		if o.AlreadySo() {
+		if o.IsUnchanged() {
 			m.closeDialog(from)
 			break
 		}
@@ -155,7 +155,7 @@ func (m *Model) applyOutcome(o change.Outcome) tea.Cmd {
 	if o.Kind == change.Accepted && o.Plan.Resource() == change.PasswordReset {
 		m.resetHere[id] = true
 	}
-	m.mergeRowInPlace(rowUpdate{id, func(row directory.Account) directory.Account { return batch.After(row, o) }})
+	m.mergeRowInPlace(rowUpdate{id, func(row directory.Account) directory.Account { return batch.AccountAfter(row, o) }})
 	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {
 		return nil

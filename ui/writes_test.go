@@ -691,7 +691,7 @@ func TestUnfinishedChangesOfEarlierConsolesAreShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := left.Intent(file.Intent{
+	if _, err := left.LogIntent(file.Intent{
 		Operation: "unlock", Subject: file.Subject{AccountID: 307, AccountName: "alice.smith"}, Request: "PUT /api/admin/users/307/statusinfo",
 		Before: []byte(`{"status":1,"accountLocked":true}`), After: []byte(`{"status":1,"accountLocked":false}`),
 	}); err != nil {

@@ -7,85 +7,85 @@ import (
 	"hdpadmin/internal/batch"
 )
 
-// BatchBegun puts a batch on record before the first of its writes; see
+// BeginBatch puts a batch on record before the first of its writes; see
 // batch.Log.
-func (t *Trail) BatchBegun(id, replaces, action, reason string, accounts []int64) error {
-	return t.as().Batch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
+func (t *Log) BeginBatch(id, replaces, action, reason string, accounts []int64) error {
+	return t.fileLog().BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
 }
 
-// BatchEnded records that nothing of a batch is to be resumed.
-func (t *Trail) BatchEnded(id, why string) error { return t.as().BatchEnded(id, why) }
+// EndBatch records that nothing of a batch is to be resumed.
+func (t *Log) EndBatch(id, why string) error { return t.fileLog().EndBatch(id, why) }
 
-// BatchLeft lets other consoles resume a batch that stopped; see batch.Log.
-func (t *Trail) BatchLeft(id string) { t.file.ReleaseBatch(id) }
+// ReleaseBatch lets other consoles resume a batch that stopped; see batch.Log.
+func (t *Log) ReleaseBatch(id string) { t.file.ReleaseBatch(id) }
 
 // ReleaseBatches lets other consoles have the batches that this one runs or has claimed.
-func (t *Trail) ReleaseBatches() { t.file.ReleaseBatches() }
+func (t *Log) ReleaseBatches() { t.file.ReleaseBatches() }
 
-// LeftBatch is a batch that another console did not finish.
-type LeftBatch struct {
-	batch.Past
+// UnfinishedBatch is a batch that another console did not finish.
+type UnfinishedBatch struct {
+	batch.Unfinished
 	By string    // the login
 	At time.Time // when it was begun, UTC
 }
 
-// LeftBatches returns the batches on this server that can be resumed, oldest first.
-func (t *Trail) LeftBatches() ([]LeftBatch, error) {
-	open, err := file.OpenBatches(t.file.Path())
+// UnfinishedBatches returns the batches on this server that can be resumed, oldest first.
+func (t *Log) UnfinishedBatches() ([]UnfinishedBatch, error) {
+	open, err := file.UnfinishedBatches(t.file.Path())
 	if err != nil {
 		return nil, err
 	}
-	var left []LeftBatch
+	var left []UnfinishedBatch
 	for _, b := range open {
-		if t.isLeft(b) && !t.file.IsHeld(b.Batch) {
-			left = append(left, leftBatch(b))
+		if t.isAbandonedBatch(b) && !t.file.IsHeld(b.Batch) {
+			left = append(left, toUnfinishedBatch(b))
 		}
 	}
 	return left, nil
 }
 
-// isLeft judges a batch that no console holds, by its newest entry: consoles of older
+// isAbandonedBatch judges a batch that no console holds, by its newest entry: consoles of older
 // versions hold none.
-func (t *Trail) isLeft(b file.OpenBatch) bool { return t.abandoned(b.Newest) }
+func (t *Log) isAbandonedBatch(b file.UnfinishedBatch) bool { return t.isAbandoned(b.Newest) }
 
 // ClaimBatch takes over a batch that another console left, so that no other one is offered it,
 // and returns it as it is now. The error is audit.ErrHeld or audit.ErrTaken if another console
 // runs it, has taken it over or has ended it since it was offered.
-func (t *Trail) ClaimBatch(id string) (LeftBatch, error) {
-	b, err := t.as().Claim(id, t.isLeft)
+func (t *Log) ClaimBatch(id string) (UnfinishedBatch, error) {
+	b, err := t.fileLog().Claim(id, t.isAbandonedBatch)
 	if err != nil {
-		return LeftBatch{}, err
+		return UnfinishedBatch{}, err
 	}
-	return leftBatch(b), nil
+	return toUnfinishedBatch(b), nil
 }
 
-// EndLeftBatch records that nothing of another console's batch is to be resumed. It fails as
+// EndUnfinishedBatch records that nothing of another console's batch is to be resumed. It fails as
 // ClaimBatch does.
-func (t *Trail) EndLeftBatch(id, why string) error {
+func (t *Log) EndUnfinishedBatch(id, why string) error {
 	if _, err := t.ClaimBatch(id); err != nil {
 		return err
 	}
-	return t.BatchEnded(id, why)
+	return t.EndBatch(id, why)
 }
 
-func leftBatch(b file.OpenBatch) LeftBatch {
-	past := batch.Past{
+func toUnfinishedBatch(b file.UnfinishedBatch) UnfinishedBatch {
+	past := batch.Unfinished{
 		ID: b.Batch, Action: b.Operation, Reason: b.Reason,
-		Accounts: b.Accounts, Writes: map[int64]batch.Write{},
+		Accounts: b.Accounts, Writes: map[int64]batch.WriteState{},
 	}
 	for id, last := range b.Last {
-		past.Writes[id] = written(last)
+		past.Writes[id] = writeState(last)
 	}
-	return LeftBatch{Past: past, By: b.Login, At: b.Time}
+	return UnfinishedBatch{Unfinished: past, By: b.Login, At: b.Time}
 }
 
-// written is what the last outcome on record says of a write.
-func written(o file.OutcomeKind) batch.Write {
+// writeState is what the last outcome on record says of a write.
+func writeState(o file.OutcomeKind) batch.WriteState {
 	switch o {
 	case file.Applied, file.Accepted, file.Differs:
 		return batch.Written
 	case "", file.Unknown:
-		return batch.Open
+		return batch.MaybeWritten
 	default:
 		return batch.Failed
 	}

@@ -14,12 +14,12 @@ import (
 
 // leaveBatch records a batch of another console that does not hold it, as one of an older
 // version or one that has died, and returns that console's log.
-func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *file.Trail {
+func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *file.Log {
 	t.Helper()
 	id := identity("https://hdp")
 	id.PID, id.Login = pid, "other"
 	other := open(t, path, id)
-	if err := other.Batch(file.Batch{ID: "B", Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
+	if err := other.BeginBatch(file.Batch{ID: "B", Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
 		t.Fatal(err)
 	}
 	other.ReleaseBatches()
@@ -27,14 +27,14 @@ func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *file.Tra
 }
 
 // leftBatches are the batches that a console which starts now is offered.
-func leftBatches(t *testing.T, path string) []audit.LeftBatch {
+func leftBatches(t *testing.T, path string) []audit.UnfinishedBatch {
 	t.Helper()
 	id := identity("https://hdp")
 	tr, err := audit.New(open(t, path, id), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	left, err := tr.LeftBatches()
+	left, err := tr.UnfinishedBatches()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,20 +62,20 @@ func TestOnlyABatchWhoseConsoleIsGoneIsOffered(t *testing.T) {
 // What is not known to have been written must be written by whoever resumes.
 func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
 	path := trailPath(t)
-	want := map[int64]batch.Write{1: batch.Open} // an intent without an outcome
+	want := map[int64]batch.WriteState{1: batch.MaybeWritten} // an intent without an outcome
 	ids := []int64{1, 99}
-	kinds := map[file.OutcomeKind]batch.Write{
+	kinds := map[file.OutcomeKind]batch.WriteState{
 		file.Applied: batch.Written, file.Accepted: batch.Written, file.Differs: batch.Written,
-		file.Unknown: batch.Open, "of a later version": batch.Failed,
+		file.Unknown: batch.MaybeWritten, "of a later version": batch.Failed,
 		file.Refused: batch.Failed, file.Conflict: batch.Failed, file.NotSent: batch.Failed,
 	}
 	for range kinds {
 		ids = append(ids, int64(len(ids)))
 	}
 	other := leaveBatch(t, path, gone(t), ids...)
-	write := func(id int64) *file.Entry {
+	write := func(id int64) *file.OpenIntent {
 		t.Helper()
-		e, err := other.Intent(file.Intent{Operation: "unlock", Batch: "B", Subject: file.Subject{AccountID: id}})
+		e, err := other.LogIntent(file.Intent{Operation: "unlock", Batch: "B", Subject: file.Subject{AccountID: id}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
 	write(1)
 	next := int64(2)
 	for kind, as := range kinds {
-		if err := write(next).Outcome(file.Outcome{Kind: kind}); err != nil {
+		if err := write(next).LogOutcome(file.Outcome{Kind: kind}); err != nil {
 			t.Fatal(err)
 		}
 		want[next] = as
@@ -97,7 +97,7 @@ func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
 }
 
 // bystander is a console that starts at that time.
-func bystander(t *testing.T, path string, at time.Time) *audit.Trail {
+func bystander(t *testing.T, path string, at time.Time) *audit.Log {
 	t.Helper()
 	id := identity("https://hdp")
 	clock := func() time.Time { return at }
@@ -132,18 +132,18 @@ func TestWhichBatchesAreLeft(t *testing.T) {
 			id.PID = c.pid
 			now := start.Add(-time.Hour)
 			a := open(t, path, id, file.WithClock(func() time.Time { return now }))
-			if err := a.Batch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
+			if err := a.BeginBatch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
 				t.Fatal(err)
 			}
 			now = start // an hour later it is still being written
-			if _, err := a.Intent(file.Intent{Operation: "unlock", Batch: "B1", Subject: file.Subject{AccountID: 301}}); err != nil {
+			if _, err := a.LogIntent(file.Intent{Operation: "unlock", Batch: "B1", Subject: file.Subject{AccountID: 301}}); err != nil {
 				t.Fatal(err)
 			}
 			if !c.held {
 				a.ReleaseBatches()
 			}
 			b := bystander(t, path, start.Add(c.ago))
-			left, err := b.LeftBatches()
+			left, err := b.UnfinishedBatches()
 			if err != nil || (len(left) == 1) != c.left {
 				t.Errorf("offered: %+v, %v", left, err)
 			}
@@ -151,10 +151,10 @@ func TestWhichBatchesAreLeft(t *testing.T) {
 			if got := err == nil; got != c.left {
 				t.Errorf("claimed: %v", err)
 			}
-			if c.left && (len(claimed.Left()) != 2 || claimed.Writes[301] != "open") {
+			if c.left && (len(claimed.Remaining()) != 2 || claimed.Writes[301] != "open") {
 				t.Errorf("claimed as %+v", claimed)
 			}
-			if err := b.EndLeftBatch("B1", "given up"); (err == nil) != c.left {
+			if err := b.EndUnfinishedBatch("B1", "given up"); (err == nil) != c.left {
 				t.Errorf("ended: %v", err)
 			}
 		})
@@ -167,29 +167,29 @@ func TestABatchIsResumedByOneConsole(t *testing.T) {
 	id := identity("https://hdp")
 	id.PID = gone(t)
 	gone := open(t, path, id)
-	if err := gone.Batch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
+	if err := gone.BeginBatch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
 		t.Fatal(err)
 	}
 	gone.ReleaseBatches() // as the kernel does
 	b, c := bystander(t, path, time.Now()), bystander(t, path, time.Now())
-	for _, tr := range []*audit.Trail{b, c} {
-		if left, err := tr.LeftBatches(); err != nil || len(left) != 1 {
+	for _, tr := range []*audit.Log{b, c} {
+		if left, err := tr.UnfinishedBatches(); err != nil || len(left) != 1 {
 			t.Fatalf("%+v, %v", left, err)
 		}
 	}
 	if _, err := b.ClaimBatch("B1"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.ClaimBatch("B1"); !errors.Is(err, file.ErrHeld) {
+	if _, err := c.ClaimBatch("B1"); !errors.Is(err, file.ErrBatchHeld) {
 		t.Errorf("claimed by a second console: %v", err)
 	}
-	if left, err := bystander(t, path, time.Now()).LeftBatches(); err != nil || len(left) != 0 {
+	if left, err := bystander(t, path, time.Now()).UnfinishedBatches(); err != nil || len(left) != 0 {
 		t.Errorf("offered while another console drafts it: %+v, %v", left, err)
 	}
-	if err := b.BatchBegun("B2", "B1", "unlock", "", []int64{301, 302}); err != nil {
+	if err := b.BeginBatch("B2", "B1", "unlock", "", []int64{301, 302}); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.EndLeftBatch("B1", "given up"); !errors.Is(err, file.ErrTaken) {
+	if err := c.EndUnfinishedBatch("B1", "given up"); !errors.Is(err, file.ErrBatchTaken) {
 		t.Errorf("given up while it is written: %v", err)
 	}
 	b.ReleaseBatches()

@@ -13,22 +13,22 @@ import (
 	"hdpadmin/internal/change"
 )
 
-func subject(s change.Subject) file.Subject {
+func toFileSubject(s change.Subject) file.Subject {
 	return file.Subject{
 		AccountID: s.ID, AccountName: s.Name.Raw(),
 		TenantID: s.TenantID.Or(0), TenantName: s.TenantName.Raw(),
 	}
 }
 
-// outcome is what goes on record of o.
-func outcome(o change.Outcome) file.Outcome {
-	status, code, message := refusal(o.Err)
+// toFileOutcome is what goes on record of o.
+func toFileOutcome(o change.Outcome) file.Outcome {
+	status, code, message := errorParts(o.Err)
 	said := []string{message}
 	if o.ByReading {
 		said = append(said, "the answer was lost, and it was found stored")
 	}
 	if len(o.Rows) > 0 {
-		said = append(said, strays(o))
+		said = append(said, describeRows(o))
 	}
 	said = append(said, o.Plan.NotCompared())
 	if o.Kind == change.Unknown && o.Answered() {
@@ -37,18 +37,18 @@ func outcome(o change.Outcome) file.Outcome {
 	if o.Kind == change.Unknown && o.Seen != change.NotSeen {
 		said = append(said, "stored "+string(o.Seen)+" at "+o.At.UTC().Format("15:04:05")+" UTC")
 	}
-	if o.LookErr != nil {
-		said = append(said, "the last look: "+o.LookErr.Error())
+	if o.ReadErr != nil {
+		said = append(said, "the last look: "+o.ReadErr.Error())
 	}
 	return file.Outcome{
-		Kind: kind(o.Kind), HTTPStatus: status, Code: code, Message: join(said),
+		Kind: toFileKind(o.Kind), HTTPStatus: status, Code: code, Message: joinTexts(said),
 		Duration: o.Took(), Stored: o.Stored(), StoredAt: o.At,
 	}
 }
 
-// strays names the properties that are not as they should be, and no values:
+// describeRows names the properties that are not as they should be, and no values:
 // those are in what is stored.
-func strays(o change.Outcome) string {
+func describeRows(o change.Outcome) string {
 	var list []string
 	for _, row := range o.Rows {
 		list = append(list, strings.TrimSpace(row.Name+" "+string(row.Why)))
@@ -60,7 +60,7 @@ func strays(o change.Outcome) string {
 	return "not as sent: " + all
 }
 
-func join(said []string) string {
+func joinTexts(said []string) string {
 	var list []string
 	for _, s := range said {
 		if s != "" {
@@ -70,9 +70,9 @@ func join(said []string) string {
 	return strings.Join(list, "; ")
 }
 
-// kind is how the file calls the kind of an outcome; one that it has no name for
+// toFileKind is how the file calls the kind of an outcome; one that it has no name for
 // is written as change calls it.
-func kind(k change.Kind) file.OutcomeKind {
+func toFileKind(k change.Kind) file.OutcomeKind {
 	switch k {
 	case change.Applied:
 		return file.Applied
@@ -92,8 +92,8 @@ func kind(k change.Kind) file.OutcomeKind {
 	return file.OutcomeKind(k)
 }
 
-// refusal is what an error says that belongs on record.
-func refusal(err error) (status int, code int64, message string) {
+// errorParts is what an error says that belongs on record.
+func errorParts(err error) (status int, code int64, message string) {
 	if err == nil {
 		return 0, 0, ""
 	}
@@ -107,14 +107,14 @@ func refusal(err error) (status int, code int64, message string) {
 }
 
 // setsPassword reports whether the write is of a kind that leaves nothing to look at.
-func setsPassword(r file.Record) bool {
+func setsPassword(r file.Entry) bool {
 	return strings.HasSuffix(r.Request, "/"+string(change.PasswordReset)) ||
 		strings.HasSuffix(r.Request, "/"+string(change.OwnPassword))
 }
 
-// leftOpen is the outcome, still unknown, of a write that was found on record
+// toUnknownOutcome is the outcome, still unknown, of a write that was found on record
 // without one; false where the record does not hold the whole plan.
-func leftOpen(r file.Record) (change.Outcome, bool) {
+func toUnknownOutcome(r file.Entry) (change.Outcome, bool) {
 	who := change.Subject{ID: r.AccountID, Name: hdpclient.TextOf(r.AccountName)}
 	recorded := jsontext.AllowInvalidUTF8(true)
 	switch {

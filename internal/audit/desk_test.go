@@ -31,8 +31,8 @@ type desk struct {
 	t      *testing.T
 	client *hdpclient.Client
 	writer *change.Writer
-	trail  *audit.Trail
-	file   *file.Trail
+	trail  *audit.Log
+	file   *file.Log
 
 	// heard is called when a request has arrived.
 	heard *atomic.Pointer[func()]
@@ -73,11 +73,11 @@ func sit(t *testing.T, s *hdptest.Server, path string, opts ...audit.Option) *de
 	if d.trail, err = audit.New(d.file, identity(s.URL), d.look, opts...); err != nil {
 		t.Fatal(err)
 	}
-	d.writer = change.NewWriter(t.Context(), d.client, change.WithRecorder(d.trail), change.WithClock(&clock{}))
+	d.writer = change.NewWriter(t.Context(), d.client, change.WithAuditLog(d.trail), change.WithClock(&clock{}))
 	return d
 }
 
-func (d *desk) look(o change.Outcome) change.Outcome { return d.writer.Look(d.t.Context(), o) }
+func (d *desk) look(o change.Outcome) change.Outcome { return d.writer.CheckAgain(d.t.Context(), o) }
 
 func dial(t *testing.T, s *hdptest.Server) *hdpclient.Client {
 	t.Helper()
@@ -94,7 +94,7 @@ func identity(server string) file.Identity {
 	return file.Identity{Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: server, Login: "helpdesk", Version: "test"}
 }
 
-func open(t *testing.T, path string, id file.Identity, opts ...file.Option) *file.Trail {
+func open(t *testing.T, path string, id file.Identity, opts ...file.Option) *file.Log {
 	t.Helper()
 	file, err := file.Open(path, id, opts...)
 	if err != nil {
@@ -128,9 +128,9 @@ func (d *desk) sent() []string {
 	return out
 }
 
-func records(t *testing.T, path string) []file.Record {
+func records(t *testing.T, path string) []file.Entry {
 	t.Helper()
-	var list []file.Record
+	var list []file.Entry
 	for r, err := range file.Read(path) {
 		if err != nil {
 			t.Fatal(err)

@@ -9,9 +9,9 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// askew is by how much the records of consoles on several machines may be out of
+// clockTolerance is by how much the records of consoles on several machines may be out of
 // the order of their times.
-const askew = 10 * time.Minute
+const clockTolerance = 10 * time.Minute
 
 // LockChange is that an operator took the lock off an account, or put one on.
 type LockChange struct {
@@ -24,26 +24,26 @@ type LockChange struct {
 // anybody whose console writes to this file, as far back as since, by this machine's
 // clock. It reads the file from its end and no further than that; what cannot be
 // read is left out.
-func (t *Trail) LockChanges(since time.Time) map[int64]LockChange {
+func (t *Log) LockChanges(since time.Time) map[int64]LockChange {
 	server := t.identity().Server
 	last := map[int64]LockChange{}
-	for r, err := range file.Back(t.file.Path(), file.KindOutcome) {
-		if err != nil || r.Time.Before(since.Add(-askew)) {
+	for r, err := range file.ReadBackwards(t.file.Path(), file.KindOutcome) {
+		if err != nil || r.Time.Before(since.Add(-clockTolerance)) {
 			break
 		}
-		if r.Outcome != file.Applied || address(r.Server) != server || r.Time.Before(since) {
+		if r.Outcome != file.Applied || canonicalServer(r.Server) != server || r.Time.Before(since) {
 			continue
 		}
-		if locked, changed := lockAfter(r.Operation); changed && seen(r).After(last[r.AccountID].At) {
-			last[r.AccountID] = LockChange{At: seen(r), By: r.Login, Locked: locked}
+		if locked, changed := lockEffect(r.Operation); changed && storedAt(r).After(last[r.AccountID].At) {
+			last[r.AccountID] = LockChange{At: storedAt(r), By: r.Login, Locked: locked}
 		}
 	}
 	return last
 }
 
-// seen is when the outcome was seen. A record of an older version has the time of the
+// storedAt is when the outcome was seen. A record of an older version has the time of the
 // machine that wrote it alone.
-func seen(r file.Record) time.Time {
+func storedAt(r file.Entry) time.Time {
 	if r.StoredAt.IsZero() {
 		return r.Time
 	}
@@ -53,13 +53,13 @@ func seen(r file.Record) time.Time {
 // LockChangeOf is what a write that was applied did to the lock, by its own plan;
 // false if nothing.
 func LockChangeOf(o change.Outcome, by string) (LockChange, bool) {
-	locked, changed := lockAfter(o.Plan.Operation())
+	locked, changed := lockEffect(o.Plan.Operation())
 	return LockChange{At: o.At, By: by, Locked: locked}, changed && o.Kind == change.Applied
 }
 
-// lockAfter reports whether an operation, such as "activate, unlock" or "undo
+// lockEffect reports whether an operation, such as "activate, unlock" or "undo
 // lock", leaves a lock, and whether it touches it at all.
-func lockAfter(operation string) (locked, changed bool) {
+func lockEffect(operation string) (locked, changed bool) {
 	operation, undone := strings.CutPrefix(operation, "undo ")
 	words := strings.Split(operation, ", ")
 	switch {

@@ -84,15 +84,15 @@ func ParseAction(s string) (Action, error) {
 	return Action{}, fmt.Errorf("%w: %q", ErrNoAction, s)
 }
 
-// ofPassword reports whether the action is about the password info; the others
+// changesPasswordInfo reports whether the action is about the password info; the others
 // are about the status info.
-func (a Action) ofPassword() bool {
+func (a Action) changesPasswordInfo() bool {
 	return a.verb == forceChange || a.verb == setExpiry || a.verb == clearExpiry
 }
 
-// internalOnly reports whether the action means nothing to an account that only
+// isInternalOnly reports whether the action means nothing to an account that only
 // external services sign in: HDP's lock and password do not apply there.
-func (a Action) internalOnly() bool { return a.verb == unlock || a.ofPassword() }
+func (a Action) isInternalOnly() bool { return a.verb == unlock || a.changesPasswordInfo() }
 
 // errNoInfo is why there is no plan where a server answered with nothing.
 var errNoInfo = errors.New("the server gave nothing to start from")
@@ -101,30 +101,30 @@ var errNoInfo = errors.New("the server gave nothing to start from")
 // what the endpoint that is written to said itself.
 func (a Action) plan(r directory.Reading) (change.Plan, error) {
 	who := change.SubjectOf(r.User)
-	if a.ofPassword() {
+	if a.changesPasswordInfo() {
 		before, ok := r.Password.Get()
 		if !ok {
-			return change.Plan{}, orNoInfo(r.PasswordErr)
+			return change.Plan{}, readErrOr(r.PasswordErr)
 		}
-		p := change.PlanPassword(who, before, a.password(before))
+		p := change.PlanPassword(who, before, a.editPassword(before))
 		return p, p.Err()
 	}
 	before, ok := r.Status.Get()
 	if !ok {
-		return change.Plan{}, orNoInfo(r.StatusErr)
+		return change.Plan{}, readErrOr(r.StatusErr)
 	}
-	p := change.PlanStatus(who, before, a.status(before))
+	p := change.PlanStatus(who, before, a.editStatus(before))
 	return p, p.Err()
 }
 
-func orNoInfo(err error) error {
+func readErrOr(err error) error {
 	if err != nil {
 		return err
 	}
 	return errNoInfo
 }
 
-func (a Action) status(s hdpclient.StatusInfo) hdpclient.StatusInfo {
+func (a Action) editStatus(s hdpclient.StatusInfo) hdpclient.StatusInfo {
 	switch {
 	case a.verb == unlock && s.AccountLocked.Or(false): // times that a lock left behind are none of its business
 		return change.Unlock(s)
@@ -136,7 +136,7 @@ func (a Action) status(s hdpclient.StatusInfo) hdpclient.StatusInfo {
 	return s
 }
 
-func (a Action) password(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
+func (a Action) editPassword(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
 	switch a.verb {
 	case forceChange:
 		return change.ForceChange(p)

@@ -32,7 +32,7 @@ func (d *desk) agree(runs ...*batch.Run) {
 			id := res.ID
 			unlocked := !d.Stored(id).Locked()
 			switch res.State {
-			case batch.Applied, batch.AlreadySo:
+			case batch.Applied, batch.Unchanged:
 				if !unlocked {
 					d.t.Errorf("%d: %s, and still locked", id, res.State)
 				}
@@ -40,7 +40,7 @@ func (d *desk) agree(runs ...*batch.Run) {
 				if unlocked && applied[id] == 0 {
 					d.t.Errorf("%d: refused, and unlocked", id)
 				}
-			case batch.NotSent, batch.Conflict, batch.LeftOut:
+			case batch.NotSent, batch.Conflict, batch.Skipped:
 				if applied[id] == 0 && puts[id] > 0 {
 					d.t.Errorf("%d: %s, and a write arrived", id, res.State)
 				}

@@ -24,7 +24,7 @@ func BenchmarkAThousandUnlocks(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		writer := change.NewWriter(b.Context(), d.client, change.WithRecorder(disk{tr}))
+		writer := change.NewWriter(b.Context(), d.client, change.WithAuditLog(disk{tr}))
 		sheet := d.draft(d.locked(accounts), batch.Unlock(), batch.Guard{}, batch.WithConcurrency(hands))
 		d.SetLatency(latency)
 		b.StartTimer()

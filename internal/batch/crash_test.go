@@ -21,10 +21,10 @@ import (
 )
 
 // disk keeps on record what a console does, in a real trail.
-type disk struct{ *file.Trail }
+type disk struct{ *file.Log }
 
-func (d disk) Intent(in change.Intent) (change.Record, error) {
-	e, err := d.Trail.Intent(file.Intent{
+func (d disk) LogIntent(in change.Intent) (change.LogOutcome, error) {
+	e, err := d.Log.LogIntent(file.Intent{
 		Operation: in.Operation, Batch: in.Batch, Reason: in.Reason, Request: in.Method + " " + in.Path,
 		Subject: file.Subject{AccountID: in.Subject.ID}, Before: in.Before, After: in.After,
 	})
@@ -32,38 +32,38 @@ func (d disk) Intent(in change.Intent) (change.Record, error) {
 		return nil, err
 	}
 	return func(o change.Outcome) error {
-		return e.Outcome(file.Outcome{Kind: file.OutcomeKind(o.Kind), Stored: o.Stored()})
+		return e.LogOutcome(file.Outcome{Kind: file.OutcomeKind(o.Kind), Stored: o.Stored()})
 	}, nil
 }
 
-func (d disk) BatchBegun(id, replaces, action, reason string, accounts []int64) error {
-	return d.Batch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
+func (d disk) BeginBatch(id, replaces, action, reason string, accounts []int64) error {
+	return d.Log.BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
 }
 
-func (d disk) BatchLeft(id string) { d.ReleaseBatch(id) }
+func (d disk) ReleaseBatch(id string) { d.ReleaseBatch(id) }
 
 // claim takes over a batch that another console left.
 func (d disk) claim(t *testing.T, id string) {
 	t.Helper()
-	if _, err := d.Claim(id, func(file.OpenBatch) bool { return true }); err != nil {
+	if _, err := d.Claim(id, func(file.UnfinishedBatch) bool { return true }); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // past is the one batch that is open on record.
-func (d disk) past(t *testing.T) batch.Past {
+func (d disk) past(t *testing.T) batch.Unfinished {
 	t.Helper()
-	open, err := file.OpenBatches(d.Path())
+	open, err := file.UnfinishedBatches(d.Path())
 	if err != nil || len(open) != 1 {
 		t.Fatalf("%d batches are open, %v", len(open), err)
 	}
-	p := batch.Past{ID: open[0].Batch, Action: open[0].Operation, Reason: open[0].Reason, Accounts: open[0].Accounts, Writes: map[int64]batch.Write{}}
+	p := batch.Unfinished{ID: open[0].Batch, Action: open[0].Operation, Reason: open[0].Reason, Accounts: open[0].Accounts, Writes: map[int64]batch.WriteState{}}
 	for id, kind := range open[0].Last {
 		switch kind {
 		case file.Applied, file.Differs:
 			p.Writes[id] = batch.Written
 		case file.Unknown, "":
-			p.Writes[id] = batch.Open
+			p.Writes[id] = batch.MaybeWritten
 		default:
 			p.Writes[id] = batch.Failed
 		}
@@ -90,10 +90,10 @@ func console(ctx context.Context, action, path, url, accounts string) error {
 		return err
 	}
 	c.SetCredentials(hdpclient.Credentials{User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword)})
-	drafting := batch.Draft(ctx, c, ids, a, batch.Guard{})
+	drafting := batch.Prepare(ctx, c, ids, a, batch.Guard{})
 	<-drafting.Done()
-	sheet, _ := drafting.Sheet()
-	r, err := batch.Start(ctx, change.NewWriter(ctx, c, change.WithRecorder(disk{tr})), sheet, "INC-4711", batch.WithLog(disk{tr}))
+	sheet, _ := drafting.Preview()
+	r, err := batch.Start(ctx, change.NewWriter(ctx, c, change.WithAuditLog(disk{tr})), sheet, "INC-4711", batch.WithLog(disk{tr}))
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (d *desk) killed(action batch.Action, path string, ids []int64, after int) 
 // mustBeHeld checks that the one open batch belongs to the console that runs it.
 func (d *desk) mustBeHeld(path string) {
 	d.t.Helper()
-	open, err := file.OpenBatches(path)
+	open, err := file.UnfinishedBatches(path)
 	if err != nil || len(open) != 1 {
 		d.t.Errorf("%d batches are open, %v", len(open), err)
 		return
@@ -176,7 +176,7 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 		t.Errorf("on record: %+v", p)
 	}
 	rec.claim(t, p.ID)
-	left := p.Left()
+	left := p.Remaining()
 	if len(left) != 18 {
 		t.Fatalf("%d of 30 are left", len(left))
 	}
@@ -205,7 +205,7 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 	if n := sheet.Totals(); n[batch.Planned] != 18 || noted != 2 {
 		t.Errorf("totals %v, %d noted", n, noted)
 	}
-	writer := change.NewWriter(t.Context(), d.client, change.WithRecorder(rec))
+	writer := change.NewWriter(t.Context(), d.client, change.WithAuditLog(rec))
 	r, err := batch.Start(t.Context(), writer, sheet, p.Reason, batch.WithLog(rec))
 	if err != nil {
 		t.Fatal(err)
@@ -225,7 +225,7 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 			t.Errorf("%d: written %d times", id, n)
 		}
 	}
-	if open, err := file.OpenBatches(path); err != nil || len(open) != 0 {
+	if open, err := file.UnfinishedBatches(path); err != nil || len(open) != 0 {
 		t.Errorf("still open: %v, %v", open, err)
 	}
 	if report, err := file.Verify(path); err != nil || !report.OK() {
@@ -253,8 +253,8 @@ func TestAForcedChangeThatMayHaveBeenDoneIsNotDoneAgain(t *testing.T) {
 	}
 	for _, row := range d.sheet(drafting).Rows {
 		want := batch.Planned
-		if p.Writes[row.ID] == batch.Open {
-			want = batch.Unclear
+		if p.Writes[row.ID] == batch.MaybeWritten {
+			want = batch.MaybeDone
 		}
 		if row.Kind != want || p.Writes[row.ID] == batch.Written {
 			t.Errorf("%d, %q on record: %q, %q", row.ID, p.Writes[row.ID], row.Kind, row.Why)
@@ -277,7 +277,7 @@ func TestWhatCouldNotBeReadIsLeftAfterACrash(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := disk{tr}.past(t)
-	if left := p.Left(); !slices.Contains(left, ids[4]) || slices.Contains(left, ids[1]) {
+	if left := p.Remaining(); !slices.Contains(left, ids[4]) || slices.Contains(left, ids[1]) {
 		t.Fatalf("left: %v of %v", left, ids)
 	}
 	drafting, err := batch.Resume(t.Context(), d.client, p, batch.Guard{})

@@ -28,7 +28,7 @@ func newDesk(t testing.TB, opts ...hdptest.Option) *desk {
 	t.Helper()
 	s := hdptest.NewServer(t, opts...)
 	d := &desk{Server: s, t: t, client: newClient(t, s.URL), tape: &tape{}}
-	d.writer = change.NewWriter(t.Context(), d.client, change.WithClock(&clock{now: time.Now()}), change.WithRecorder(d.tape))
+	d.writer = change.NewWriter(t.Context(), d.client, change.WithClock(&clock{now: time.Now()}), change.WithAuditLog(d.tape))
 	// A login that nothing is known of is tried by one request alone, and which that is
 	// would be left to chance.
 	if _, err := d.client.Self(t.Context()); err != nil {
@@ -64,15 +64,15 @@ func (d *desk) locked(n int) []int64 {
 }
 
 // draft is a whole draft.
-func (d *desk) draft(ids []int64, a batch.Action, g batch.Guard, opts ...batch.Option) batch.Sheet {
+func (d *desk) draft(ids []int64, a batch.Action, g batch.Guard, opts ...batch.Option) batch.Preview {
 	d.t.Helper()
-	return d.sheet(batch.Draft(d.t.Context(), d.client, ids, a, g, opts...))
+	return d.sheet(batch.Prepare(d.t.Context(), d.client, ids, a, g, opts...))
 }
 
-func (d *desk) sheet(drafting *batch.Drafting) batch.Sheet {
+func (d *desk) sheet(drafting *batch.Preparation) batch.Preview {
 	d.t.Helper()
 	<-drafting.Done()
-	sheet, ok := drafting.Sheet()
+	sheet, ok := drafting.Preview()
 	if !ok {
 		d.t.Fatal("the draft has not ended")
 	}
@@ -80,7 +80,7 @@ func (d *desk) sheet(drafting *batch.Drafting) batch.Sheet {
 }
 
 // run starts a sheet and goes on record.
-func (d *desk) run(sheet batch.Sheet, opts ...batch.Option) *batch.Run {
+func (d *desk) run(sheet batch.Preview, opts ...batch.Option) *batch.Run {
 	d.t.Helper()
 	r, err := batch.Start(d.t.Context(), d.writer, sheet, "INC-4711", append([]batch.Option{batch.WithLog(d.tape)}, opts...)...)
 	if err != nil {
@@ -90,7 +90,7 @@ func (d *desk) run(sheet batch.Sheet, opts ...batch.Option) *batch.Run {
 }
 
 // finish runs a sheet to its end.
-func (d *desk) finish(sheet batch.Sheet, opts ...batch.Option) *batch.Run {
+func (d *desk) finish(sheet batch.Preview, opts ...batch.Option) *batch.Run {
 	d.t.Helper()
 	r := d.run(sheet, opts...)
 	<-r.Done()
@@ -148,7 +148,7 @@ func (r *tape) write(line string) {
 	r.lines = append(r.lines, line)
 }
 
-func (r *tape) Intent(in change.Intent) (change.Record, error) {
+func (r *tape) LogIntent(in change.Intent) (change.LogOutcome, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.full != nil {
@@ -169,7 +169,7 @@ func (r *tape) Intent(in change.Intent) (change.Record, error) {
 	}, nil
 }
 
-func (r *tape) BatchBegun(id, replaces, action, reason string, accounts []int64) error {
+func (r *tape) BeginBatch(id, replaces, action, reason string, accounts []int64) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.full != nil {
@@ -179,14 +179,14 @@ func (r *tape) BatchBegun(id, replaces, action, reason string, accounts []int64)
 	return nil
 }
 
-func (r *tape) BatchEnded(id, why string) error {
+func (r *tape) EndBatch(id, why string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.write(fmt.Sprintf("ended %s: %s", id, why))
 	return nil
 }
 
-func (r *tape) BatchLeft(id string) {
+func (r *tape) ReleaseBatch(id string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.write("left " + id)

@@ -26,17 +26,17 @@ const d2cadmin = "d2cadmin"
 // [Own], [D2cadmin] or [LastAdministrator]. "": nothing speaks against it. signIns
 // are the account's sign-in names, nil if they have not been read.
 func (g Guard) Protects(a directory.Account, signIns []hdpclient.AuthUser) Kind {
-	switch kind := g.named(a, signIns); {
+	switch kind := g.protectsAlways(a, signIns); {
 	case kind != "":
 		return kind
-	case isActiveAdministrator(a) && !g.remains(map[int64]bool{a.ID: true}):
+	case isActiveAdministrator(a) && !g.hasOtherAdministrator(map[int64]bool{a.ID: true}):
 		return LastAdministrator
 	}
 	return ""
 }
 
-// named is Protects for the accounts that are protected whoever else there is.
-func (g Guard) named(a directory.Account, signIns []hdpclient.AuthUser) Kind {
+// protectsAlways is Protects for the accounts that are protected whoever else there is.
+func (g Guard) protectsAlways(a directory.Account, signIns []hdpclient.AuthUser) Kind {
 	switch {
 	case g.Operator.Owns(a, signIns):
 		return Own
@@ -46,39 +46,39 @@ func (g Guard) named(a directory.Account, signIns []hdpclient.AuthUser) Kind {
 	return ""
 }
 
-// alone is the row, left out if it is protected by itself.
-func (g Guard) alone(r Row) Row {
-	kind := g.named(r.Account, r.SignIns)
+// skipProtected is the row, left out if it is protected by itself.
+func (g Guard) skipProtected(r Row) Row {
+	kind := g.protectsAlways(r.Account, r.SignIns)
 	switch {
-	case kind == "" || !r.bars():
+	case kind == "" || !r.removesAccess():
 		return r
 	case kind == Own && g.Operator.ID != r.ID:
-		return r.as(kind, "own account: may be yours, left out")
+		return r.withKind(kind, "own account: may be yours, left out")
 	}
-	return r.as(kind, string(kind)+": left out")
+	return r.withKind(kind, string(kind)+": left out")
 }
 
-// together returns the row to be left out because with all of them no active
+// findLastAdministrator returns the row to be left out because with all of them no active
 // administrator would remain; false if one does.
-func (g Guard) together(rows []Row) (Row, bool) {
+func (g Guard) findLastAdministrator(rows []Row) (Row, bool) {
 	last, out := -1, map[int64]bool{}
 	for i, r := range rows {
-		if r.bars() {
+		if r.removesAccess() {
 			out[r.ID] = true
 			if isActiveAdministrator(r.Account) {
 				last = i
 			}
 		}
 	}
-	if last < 0 || g.remains(out) ||
+	if last < 0 || g.hasOtherAdministrator(out) ||
 		slices.ContainsFunc(rows, func(r Row) bool { return !out[r.ID] && isActiveAdministrator(r.Account) }) {
 		return Row{}, false
 	}
-	return rows[last].as(LastAdministrator, string(LastAdministrator)+": left out"), true
+	return rows[last].withKind(LastAdministrator, string(LastAdministrator)+": left out"), true
 }
 
-// remains reports whether an administrator of the list is not among these.
-func (g Guard) remains(out map[int64]bool) bool {
+// hasOtherAdministrator reports whether an administrator of the list is not among these.
+func (g Guard) hasOtherAdministrator(out map[int64]bool) bool {
 	return slices.ContainsFunc(g.Administrators, func(id int64) bool { return !out[id] })
 }
 

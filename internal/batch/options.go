@@ -12,14 +12,14 @@ const (
 type Option func(*settings)
 
 type settings struct {
-	hands    int
+	workers  int
 	failures int
 	now      func() time.Time
 	log      Log
 }
 
 func settingsOf(opts []Option) settings {
-	s := settings{hands: DefaultConcurrency, failures: DefaultFailureLimit, now: time.Now}
+	s := settings{workers: DefaultConcurrency, failures: DefaultFailureLimit, now: time.Now}
 	for _, o := range opts {
 		o(&s)
 	}
@@ -32,7 +32,7 @@ func settingsOf(opts []Option) settings {
 // limit, 3 by default: as many requests may be out when the operator's password
 // is changed or expires under the batch, each of them is answered 401, and each
 // counts as a failed sign-in of the operator.
-func WithConcurrency(n int) Option { return func(s *settings) { s.hands = max(1, n) } }
+func WithConcurrency(n int) Option { return func(s *settings) { s.workers = max(1, n) } }
 
 // WithFailureLimit sets after how many failures of the server in a row a batch
 // stops by itself, [DefaultFailureLimit] if not set.

@@ -114,11 +114,11 @@ func judge(t *rapid.T, d *desk, a batch.Action, r *batch.Run, was map[int64]hdpt
 			if !wanted(a, now) || puts[id] != 1 {
 				t.Fatalf("%d: applied with %d writes, stored %s", id, puts[id], now.StatusInfo)
 			}
-		case batch.AlreadySo:
+		case batch.Unchanged:
 			if !wanted(a, now) || !same || puts[id] != 0 {
 				t.Fatalf("%d: already so with %d writes, stored %s", id, puts[id], now.StatusInfo)
 			}
-		case batch.Refused, batch.Conflict, batch.NotSent, batch.LeftOut:
+		case batch.Refused, batch.Conflict, batch.NotSent, batch.Skipped:
 			if !same || res.State != batch.Refused && puts[id] != 0 {
 				t.Fatalf("%d: %s with %d writes, stored %s and was %s", id, res.State, puts[id], now.StatusInfo, was[id].StatusInfo)
 			}

@@ -17,11 +17,11 @@ type State string
 
 // The states of a [Result].
 const (
-	LeftOut   State = "left out"  // the draft says why
+	Skipped   State = "left out"  // the draft says why
 	Waiting   State = "waiting"   // not begun
 	UnderWay  State = "under way" // see change.Writer.InFlight for how far
 	Applied   State = "applied"   // see change.Applied
-	AlreadySo State = "already so"
+	Unchanged State = "already so"
 	Conflict  State = "conflict"
 	Refused   State = "refused"
 	Differs   State = "differs"
@@ -38,14 +38,14 @@ type Result struct {
 	// Replanned: the lock had moved, since somebody keeps trying, and the unlock was
 	// planned anew, once.
 	Replanned bool
-	// Held is why the write was not begun, or broken off; nil if it ended.
-	Held error
+	// Interrupted is why the write was not begun, or broken off; nil if it ended.
+	Interrupted error
 }
 
 // Problem is what stood in the way, nil where nothing did or where the Outcome's
 // rows say it.
 func (r Result) Problem() error {
-	return cmp.Or(errors.Join(r.Outcome.Err, r.Outcome.LookErr), r.Held, r.Err)
+	return cmp.Or(errors.Join(r.Outcome.Err, r.Outcome.ReadErr), r.Interrupted, r.Err)
 }
 
 // Failed reports whether the row is not known to be as it was to be, and may be
@@ -54,25 +54,25 @@ func (r Result) Failed() bool {
 	switch r.State {
 	case Conflict, Refused, Differs, Unknown, NotSent:
 		return true
-	case LeftOut:
-		return r.Kind == Unread || r.Kind == NotRead
+	case Skipped:
+		return r.Kind == Unreadable || r.Kind == NotRead
 	default:
 		return false
 	}
 }
 
-// ended is the result with how its write ended.
-func (r Result) ended(o change.Outcome) Result {
+// withOutcome is the result with how its write ended.
+func (r Result) withOutcome(o change.Outcome) Result {
 	r.Outcome, r.State = o, State(o.Kind)
 	// Somebody else did it since it was drafted.
-	if o.AlreadySo() {
-		r.State = AlreadySo
+	if o.IsUnchanged() {
+		r.State = Unchanged
 	}
 	return r
 }
 
-// After is the account with what a write was seen to leave of it.
-func After(a directory.Account, o change.Outcome) directory.Account {
+// AccountAfter is the account with what a write was seen to leave of it.
+func AccountAfter(a directory.Account, o change.Outcome) directory.Account {
 	if info, ok := o.StatusInfo(); ok {
 		a = a.WithStatus(info)
 	}
@@ -132,7 +132,7 @@ func (r Result) detail() string {
 		said = append(said, "seen "+string(r.Outcome.Seen))
 	}
 	for _, row := range r.Outcome.Rows {
-		said = append(said, row.Name+": saw "+shown(row.Saw)+", wanted "+shown(row.Wanted)+", now "+shown(row.Now))
+		said = append(said, row.Name+": saw "+valueText(row.Saw)+", wanted "+valueText(row.Wanted)+", now "+valueText(row.Now))
 	}
 	if err := r.Problem(); err != nil {
 		said = append(said, err.Error())
@@ -140,7 +140,7 @@ func (r Result) detail() string {
 	return strings.ReplaceAll(strings.Join(said, "; "), "\n", ": ")
 }
 
-func shown(v change.Value) string {
+func valueText(v change.Value) string {
 	if v.Absent() {
 		return "none"
 	}

@@ -26,8 +26,8 @@ func (r *Rounds) Add(run *Run) {
 			i = len(r.results)
 			r.at[res.ID] = i
 			r.results = append(r.results, Result{})
-		} else if res.Kind == Already {
-			res.State = AlreadySo // as it was to be, whoever brought it about
+		} else if res.Kind == NoChange {
+			res.State = Unchanged // as it was to be, whoever brought it about
 		}
 		res.Index = i
 		r.results[i] = res
@@ -48,9 +48,9 @@ func (r *Rounds) Stopped() error { return r.last.Progress().Stopped }
 
 // Retry drafts anew what failed. An undo is drafted as it was: what it gives back
 // is known from what it takes back alone.
-func (r *Rounds) Retry(ctx context.Context, src directory.Source, g Guard, opts ...Option) (*Drafting, error) {
-	p := Past{ID: r.last.id, Action: r.last.action.String(), Reason: r.last.reason, Writes: map[int64]Write{}}
-	sheet := Sheet{Action: r.last.action, Replaces: r.last.id}
+func (r *Rounds) Retry(ctx context.Context, src directory.Source, g Guard, opts ...Option) (*Preparation, error) {
+	p := Unfinished{ID: r.last.id, Action: r.last.action.String(), Reason: r.last.reason, Writes: map[int64]WriteState{}}
+	sheet := Preview{Action: r.last.action, Replaces: r.last.id}
 	for _, res := range r.results {
 		if !res.Failed() {
 			continue
@@ -58,12 +58,12 @@ func (r *Rounds) Retry(ctx context.Context, src directory.Source, g Guard, opts 
 		p.Accounts = append(p.Accounts, res.ID)
 		p.Writes[res.ID] = Failed
 		if res.State == Unknown {
-			p.Writes[res.ID] = Open
+			p.Writes[res.ID] = MaybeWritten
 		}
 		sheet.add(res.Row)
 	}
 	if sheet.Action.undo {
-		return drafted(ctx, sheet, opts), nil
+		return wrapPreview(ctx, sheet, opts), nil
 	}
 	return Resume(ctx, src, p, g, opts...)
 }
@@ -71,33 +71,33 @@ func (r *Rounds) Retry(ctx context.Context, src directory.Source, g Guard, opts 
 // Undo drafts what takes back all that was applied. Nothing is read for it: each
 // plan starts from what its own write was seen to leave, so that whatever happened
 // to the account since is a conflict. Rows that were not applied are not in it.
-func (r *Rounds) Undo(ctx context.Context, g Guard, opts ...Option) *Drafting {
-	sheet := Sheet{Action: r.last.action}
+func (r *Rounds) Undo(ctx context.Context, g Guard, opts ...Option) *Preparation {
+	sheet := Preview{Action: r.last.action}
 	sheet.Action.undo = !sheet.Action.undo
 	for _, res := range r.results {
 		if res.State != Applied {
 			continue
 		}
 		row := res.Row
-		row.Account = After(row.Account, res.Outcome)
+		row.Account = AccountAfter(row.Account, res.Outcome)
 		plan, err := res.Outcome.Undo()
 		if err != nil {
-			row = row.as(NoUndo, string(NoUndo))
+			row = row.withKind(NoUndo, string(NoUndo))
 			row.Err = err
 		} else {
-			row = row.as(Planned, plan.Operation())
+			row = row.withKind(Planned, plan.Operation())
 			row.Plan = plan
-			row = g.alone(row)
+			row = g.skipProtected(row)
 		}
 		sheet.add(row)
 	}
-	if row, ok := g.together(sheet.Rows); ok {
+	if row, ok := g.findLastAdministrator(sheet.Rows); ok {
 		sheet.Rows[row.Index] = row
 	}
-	return drafted(ctx, sheet, opts)
+	return wrapPreview(ctx, sheet, opts)
 }
 
-func (s *Sheet) add(row Row) {
+func (s *Preview) add(row Row) {
 	row.Index = len(s.Rows)
 	s.Rows = append(s.Rows, row)
 }

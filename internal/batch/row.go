@@ -15,15 +15,15 @@ type Kind string
 const (
 	NotRead           Kind = "" // not yet, or the drafting ended before
 	Planned           Kind = "will change"
-	Already           Kind = "already so"
+	NoChange          Kind = "already so"
 	External          Kind = "external service"
 	Own               Kind = "own account"
 	LastAdministrator Kind = "last administrator"
 	D2cadmin          Kind = "d2cadmin"
-	Odd               Kind = "not documented" // a status that HDP's documents do not name
-	Unclear           Kind = "unclear"        // an earlier write may have been done, see [Past]
+	Undocumented      Kind = "not documented" // a status that HDP's documents do not name
+	MaybeDone         Kind = "unclear"        // an earlier write may have been done, see [Past]
 	NoUndo            Kind = "nothing to undo"
-	Unread            Kind = "could not be read" // see Err
+	Unreadable        Kind = "could not be read" // see Err
 )
 
 // Row is one account of a draft.
@@ -53,30 +53,30 @@ func (a Action) row(r directory.Reading, g Guard) Row {
 	plan, err := a.plan(r)
 	switch {
 	case err != nil:
-		return row.unread(err)
-	case a.internalOnly() && row.Account.Auth == directory.External:
-		return row.as(External, "external service: skipped")
+		return row.asUnreadable(err)
+	case a.isInternalOnly() && row.Account.Auth == directory.External:
+		return row.withKind(External, "external service: skipped")
 	case plan.Empty():
-		return row.as(Already, a.already())
+		return row.withKind(NoChange, a.alreadyText())
 	}
-	if odd := a.odd(row.Account); odd != "" {
-		return row.as(Odd, odd+" is not a documented one: left out")
+	if odd := a.undocumentedStatus(row.Account); odd != "" {
+		return row.withKind(Undocumented, odd+" is not a documented one: left out")
 	}
-	row = row.as(Planned, plan.Operation())
+	row = row.withKind(Planned, plan.Operation())
 	row.Plan, row.Notes = plan, a.notes(r, row.Account)
-	return g.alone(row)
+	return g.skipProtected(row)
 }
 
-// bars reports whether the row would keep somebody out.
-func (r Row) bars() bool { return r.Kind == Planned && r.Plan.Bars() }
+// removesAccess reports whether the row would keep somebody out.
+func (r Row) removesAccess() bool { return r.Kind == Planned && r.Plan.RemovesAccess() }
 
-func (r Row) as(k Kind, why string) Row {
+func (r Row) withKind(k Kind, why string) Row {
 	r.Kind, r.Why, r.Plan, r.Notes = k, why, change.Plan{}, nil
 	return r
 }
 
-func (r Row) unread(err error) Row {
-	r = r.as(Unread, "could not be read")
+func (r Row) asUnreadable(err error) Row {
+	r = r.withKind(Unreadable, "could not be read")
 	if errors.Is(err, hdpclient.ErrNotFound) {
 		r.Why = "no such account any more"
 	}
@@ -84,7 +84,7 @@ func (r Row) unread(err error) Row {
 	return r
 }
 
-func (a Action) already() string {
+func (a Action) alreadyText() string {
 	switch a.verb {
 	case unlock:
 		return "already unlocked"
@@ -99,12 +99,12 @@ func (a Action) already() string {
 	case clearExpiry:
 		return "already never expires"
 	}
-	return string(Already)
+	return string(NoChange)
 }
 
-// odd names a status that the action would replace and nobody knows the meaning
+// undocumentedStatus names a status that the action would replace and nobody knows the meaning
 // of.
-func (a Action) odd(was directory.Account) string {
+func (a Action) undocumentedStatus(was directory.Account) string {
 	switch {
 	case (a.verb == activate || a.verb == deactivate) && was.Status != hdpclient.Active && was.Status != hdpclient.Inactive:
 		return was.Status.String()
@@ -126,7 +126,7 @@ func (a Action) notes(r directory.Reading, was directory.Account) []string {
 	note(a.verb == unlock && was.Status == hdpclient.Inactive, "inactive: stays inactive")
 	note((a.verb == activate || a.verb == deactivate) && was.Locked, "locked: stays locked")
 	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustChange, "must change it: still must")
-	if a.internalOnly() {
+	if a.isInternalOnly() {
 		note(was.Auth == directory.Mixed, "external sign-in not affected")
 		note(was.Auth == directory.NoAuth, "nobody is named who may sign in as it")
 		note(was.Auth == directory.NotRead, "who signs it in could not be read")

@@ -20,13 +20,13 @@ type Writer interface {
 
 // Run is a batch that is being written.
 type Run struct {
-	*Work[Result]
+	*Pool[Result]
 	id     string
 	action Action
 	reason string
 
 	writer   Writer
-	failures *streak
+	failures *breaker
 
 	mu     sync.Mutex
 	logErr error
@@ -38,33 +38,33 @@ type Run struct {
 // after which nothing is sent that was not. It stops by itself after a refused
 // login, when an outcome cannot be recorded, and when the server fails several
 // times in a row.
-func Start(ctx context.Context, w Writer, sheet Sheet, reason string, opts ...Option) (*Run, error) {
+func Start(ctx context.Context, w Writer, sheet Preview, reason string, opts ...Option) (*Run, error) {
 	s := settingsOf(opts)
-	r := &Run{id: newID(), action: sheet.Action, reason: reason, writer: w, failures: &streak{limit: s.failures}}
+	r := &Run{id: newID(), action: sheet.Action, reason: reason, writer: w, failures: &breaker{limit: s.failures}}
 	results, todo := r.results(sheet)
 	if len(todo) == 0 {
 		return nil, ErrNothing
 	}
 	if s.log != nil {
-		if err := s.log.BatchBegun(r.id, sheet.Replaces, sheet.Action.String(), reason, sheet.Due()); err != nil {
+		if err := s.log.BeginBatch(r.id, sheet.Replaces, sheet.Action.String(), reason, sheet.Due()); err != nil {
 			return nil, fmt.Errorf("record the batch: %w", err)
 		}
 	}
-	r.Work = newWork(s, results, todo, job[Result]{
-		begin: func(res Result) Result {
+	r.Pool = newPool(s, results, todo, job[Result]{
+		markStarted: func(res Result) Result {
 			res.State = UnderWay
 			return res
 		},
-		do: r.write,
-		broke: func(res Result, err error) Result {
-			res.State, res.Held = Unknown, err
+		process: r.write,
+		markPanicked: func(res Result, err error) Result {
+			res.State, res.Interrupted = Unknown, err
 			return res
 		},
-		left: func(res Result, err error) Result {
-			res.State, res.Held = NotSent, err
+		markNotStarted: func(res Result, err error) Result {
+			res.State, res.Interrupted = NotSent, err
 			return res
 		},
-		end: func(_ []Result, stopped error) map[int]Result {
+		finish: func(_ []Result, stopped error) map[int]Result {
 			r.recordEnd(s.log, stopped)
 			return nil
 		},
@@ -76,9 +76,9 @@ func Start(ctx context.Context, w Writer, sheet Sheet, reason string, opts ...Op
 // newID is short enough to be said over the phone.
 func newID() string { return rand.Text()[:10] }
 
-func (r *Run) results(sheet Sheet) (results []Result, todo []int) {
+func (r *Run) results(sheet Preview) (results []Result, todo []int) {
 	for i, row := range sheet.Rows {
-		res := Result{Row: row, State: LeftOut}
+		res := Result{Row: row, State: Skipped}
 		if row.Kind == Planned {
 			res.State = Waiting
 			res.Plan = row.Plan.WithReason(r.reason).InBatch(r.id)
@@ -99,7 +99,7 @@ func (r *Run) write(ctx context.Context, res Result) (Result, error) {
 		res.Plan = o.Replan()
 		o = r.writer.Apply(ctx, res.Plan)
 	}
-	return res.ended(o), r.failures.outcome(o)
+	return res.withOutcome(o), r.failures.checkOutcome(o)
 }
 
 // recordEnd records that nothing of the batch is left, unless something is that
@@ -109,14 +109,14 @@ func (r *Run) recordEnd(log Log, stopped error) {
 		return
 	}
 	if stopped != nil && !errors.Is(stopped, ErrStopped) {
-		log.BatchLeft(r.id)
+		log.ReleaseBatch(r.id)
 		return
 	}
 	why := "written to its end"
 	if stopped != nil {
 		why = "stopped by the operator"
 	}
-	if err := log.BatchEnded(r.id, why); err != nil {
+	if err := log.EndBatch(r.id, why); err != nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.logErr = fmt.Errorf("record the end of the batch: %w", err)

@@ -93,7 +93,7 @@ func TestALockThatMovedIsPlannedAnewOnce(t *testing.T) {
 		{"because somebody set it", batch.Unlock(), []string{strings.Replace(moved(50), "2036", "2099", 1)}, batch.Conflict, false, 0},
 		{"and has no end any more", batch.Unlock(), []string{`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:50:00"}`}, batch.Conflict, false, 0},
 		{"and was deactivated", batch.Unlock(), []string{`{"status":0,"accountLocked":true}`}, batch.Conflict, false, 0},
-		{"was unlocked by another", batch.Unlock(), []string{unlockedInfo}, batch.AlreadySo, false, 0},
+		{"was unlocked by another", batch.Unlock(), []string{unlockedInfo}, batch.Unchanged, false, 0},
 		{"under a deactivation", batch.Deactivate(), []string{moved(50)}, batch.Conflict, false, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestTwoBatchesWithTheSameAccounts(t *testing.T) {
 			n[state] += k
 		}
 	}
-	if n[batch.Applied] != 30 || n[batch.AlreadySo]+n[batch.NotSent] != 30 {
+	if n[batch.Applied] != 30 || n[batch.Unchanged]+n[batch.NotSent] != 30 {
 		t.Errorf("totals %v", n)
 	}
 	if len(d.puts()) != 30 {

@@ -45,8 +45,8 @@ func TestARefusedLoginStopsTheBatch(t *testing.T) {
 			if n[batch.Applied] < 5 || n[batch.NotSent] < 28 {
 				t.Errorf("totals %v", n)
 			}
-			if last := r.Rows()[39]; last.State != batch.NotSent || !errors.Is(last.Held, hdpclient.ErrUnauthorized) || last.Outcome.Kind != "" {
-				t.Errorf("the last is %s, %v", last.State, last.Held)
+			if last := r.Rows()[39]; last.State != batch.NotSent || !errors.Is(last.Interrupted, hdpclient.ErrUnauthorized) || last.Outcome.Kind != "" {
+				t.Errorf("the last is %s, %v", last.State, last.Interrupted)
 			}
 			d.agree(r)
 			for _, line := range d.tape.wrote() {
@@ -75,7 +75,7 @@ func TestALineThatIsCutStopsTheBatch(t *testing.T) {
 		}
 	}))
 	api := &meddled{API: d.client, put: func(n int64) { cut.Store(n > 10) }}
-	d.writer = change.NewWriter(t.Context(), api, change.WithClock(&clock{}), change.WithRecorder(d.tape))
+	d.writer = change.NewWriter(t.Context(), api, change.WithClock(&clock{}), change.WithAuditLog(d.tape))
 	r := d.finish(d.draft(d.locked(40), batch.Unlock(), batch.Guard{}))
 	if err := r.Progress().Stopped; !errors.Is(err, batch.ErrFailing) || !errors.Is(err, hdpclient.ErrUnavailable) {
 		t.Errorf("stopped by %v", err)
@@ -92,7 +92,7 @@ func TestALineThatIsCutStopsTheBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	sheet := d.sheet(again)
-	if left := sheet.Totals(); left[batch.Planned]+left[batch.Already] != 40-n[batch.Applied] || left[batch.Planned] < n[batch.NotSent] || sheet.Replaces != r.ID() {
+	if left := sheet.Totals(); left[batch.Planned]+left[batch.NoChange] != 40-n[batch.Applied] || left[batch.Planned] < n[batch.NotSent] || sheet.Replaces != r.ID() {
 		t.Errorf("to be retried: %v of %v, in place of %q", sheet.Totals(), n, sheet.Replaces)
 	}
 	api.put = func(int64) {}
@@ -157,8 +157,8 @@ func TestStopLetsWhatIsInFlightFinish(t *testing.T) {
 	if n[batch.Applied] < 5 || n[batch.Applied] > 6 || n[batch.NotSent] != 20-n[batch.Applied] {
 		t.Errorf("totals %v", n)
 	}
-	if last := r.Rows()[19]; !errors.Is(last.Held, batch.ErrStopped) || !errors.Is(r.Progress().Stopped, batch.ErrStopped) {
-		t.Errorf("held: %v", last.Held)
+	if last := r.Rows()[19]; !errors.Is(last.Interrupted, batch.ErrStopped) || !errors.Is(r.Progress().Stopped, batch.ErrStopped) {
+		t.Errorf("held: %v", last.Interrupted)
 	}
 	d.agree(r)
 	if lines := d.tape.wrote(); lines[len(lines)-1] != "ended "+r.ID()+": stopped by the operator" {
@@ -170,7 +170,7 @@ func TestWhereTheWriterShutsDownTheRestIsNotSentAndMayBeResumed(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(20)
 	api := &meddled{API: d.client}
-	d.writer = change.NewWriter(t.Context(), api, change.WithClock(&clock{}), change.WithRecorder(d.tape))
+	d.writer = change.NewWriter(t.Context(), api, change.WithClock(&clock{}), change.WithAuditLog(d.tape))
 	shut := make(chan struct{})
 	api.put = func(n int64) {
 		if n == 6 {

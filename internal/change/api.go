@@ -33,18 +33,18 @@ type endpoint interface {
 
 func (w *Writer) endpoint(r Resource) endpoint {
 	if r == PasswordInfo {
-		return typed[hdpclient.PasswordInfo]{w.api.PasswordInfo, w.api.UpdatePasswordInfo}
+		return typedEndpoint[hdpclient.PasswordInfo]{w.api.PasswordInfo, w.api.UpdatePasswordInfo}
 	}
-	return typed[hdpclient.StatusInfo]{w.api.StatusInfo, w.api.UpdateStatusInfo}
+	return typedEndpoint[hdpclient.StatusInfo]{w.api.StatusInfo, w.api.UpdateStatusInfo}
 }
 
-// typed is the endpoint of a resource that hdpclient knows as T.
-type typed[T interface{ Withheld() bool }] struct {
+// typedEndpoint is the endpoint of a resource that hdpclient knows as T.
+type typedEndpoint[T interface{ Withheld() bool }] struct {
 	get func(context.Context, int64) (T, error)
 	put func(context.Context, int64, T) (hdpclient.Opt[T], error)
 }
 
-func (e typed[T]) read(ctx context.Context, id int64) (object, error) {
+func (e typedEndpoint[T]) read(ctx context.Context, id int64) (object, error) {
 	v, err := e.get(ctx, id)
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (e typed[T]) read(ctx context.Context, id int64) (object, error) {
 	return objectOf(v)
 }
 
-func (e typed[T]) replace(ctx context.Context, id int64, o object) (object, error) {
+func (e typedEndpoint[T]) replace(ctx context.Context, id int64, o object) (object, error) {
 	var v T
 	if err := o.decode(&v); err != nil {
 		return nil, fmt.Errorf("%w: %w", hdpclient.ErrNotSent, err)

@@ -231,8 +231,8 @@ func TestApply(t *testing.T) {
 			if o.Kind != c.kind || o.Seen != c.seen || o.ByReading != c.byReading || o.LockMoved != c.lockMoved {
 				t.Errorf("%s, seen %q, by reading %v, lock moved %v", o.Kind, o.Seen, o.ByReading, o.LockMoved)
 			}
-			if !errors.Is(o.Err, c.err) || !errors.Is(o.LookErr, c.look) {
-				t.Errorf("errors %v and %v, want %v and %v", o.Err, o.LookErr, c.err, c.look)
+			if !errors.Is(o.Err, c.err) || !errors.Is(o.ReadErr, c.look) {
+				t.Errorf("errors %v and %v, want %v and %v", o.Err, o.ReadErr, c.err, c.look)
 			}
 			if got := shown(o); !slices.Equal(got, c.rows) {
 				t.Errorf("rows\n%q, want\n%q", got, c.rows)

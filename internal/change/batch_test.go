@@ -11,7 +11,7 @@ import (
 func TestTheBatchIsInTheIntentAndStaysWhenThePlanIsLaidAnew(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	r := &tape{}
-	w := change.NewWriter(t.Context(), f, change.WithRecorder(r))
+	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
 	plan := unlockPlan().InBatch("B1")
 	f.status.AccountLockedUntil = hdpclient.Some(at("14:30:00"))
 	o := w.Apply(t.Context(), plan)

@@ -13,17 +13,17 @@ type edit struct {
 func diff(before, after object) []edit {
 	var edits []edit
 	for _, name := range names(after, before) {
-		if to := after.get(name); !same(name, before.get(name), to) {
+		if to := after.get(name); !sameMeaning(name, before.get(name), to) {
 			edits = append(edits, edit{name, to})
 		}
 	}
 	return edits
 }
 
-// lay returns o with the edits made and everything else as it stands in o:
+// patch returns o with the edits made and everything else as it stands in o:
 // absent stays absent and null null. That is why a plan is never sent as it was
 // drawn up, but laid over what has just been read.
-func lay(edits []edit, o object) object {
+func patch(edits []edit, o object) object {
 	for _, e := range edits {
 		o = o.with(e.name, e.to)
 	}

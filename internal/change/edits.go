@@ -36,9 +36,9 @@ func ForceChange(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
 	return p
 }
 
-// Forgive takes back a forced change. It keeps the expiry: {"passwordStatus":1}
+// CancelForcedChange takes back a forced change. It keeps the expiry: {"passwordStatus":1}
 // alone would make the password never expire.
-func Forgive(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
+func CancelForcedChange(p hdpclient.PasswordInfo) hdpclient.PasswordInfo {
 	p.PasswordStatus = hdpclient.PasswordActive
 	return p
 }

@@ -31,9 +31,9 @@ func verbatim() json.Options {
 		jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsontext.PreserveRawStrings(true))
 }
 
-// ErrTwice: what the server answered says one thing twice, at the top or within a
+// ErrDuplicate: what the server answered says one thing twice, at the top or within a
 // property. It cannot be compared with itself, and so it is not written at all.
-var ErrTwice = errors.New("a property is there twice")
+var ErrDuplicate = errors.New("a property is there twice")
 
 // ErrWithheld: what the server answered has a password within, which is not kept. A
 // PUT without it would delete it.
@@ -64,11 +64,11 @@ func objectOf(v interface{ Withheld() bool }) (object, error) {
 			return nil, err
 		}
 		if !o.get(m.name).Absent() {
-			return nil, fmt.Errorf("%w: %s", ErrTwice, clean(m.name))
+			return nil, fmt.Errorf("%w: %s", ErrDuplicate, clean(m.name))
 		}
 		// It has been read, so that only a name that is there twice makes it unsound.
 		if !value.IsValid(jsontext.AllowInvalidUTF8(true)) {
-			return nil, fmt.Errorf("%w: within %s", ErrTwice, clean(m.name))
+			return nil, fmt.Errorf("%w: within %s", ErrDuplicate, clean(m.name))
 		}
 		m.value = Value{json: string(value), secret: redact.IsSecret(m.name)}
 		o = append(o, m)

@@ -14,7 +14,7 @@ func (p Plan) Operation() string {
 	}
 	var words []string
 	for _, e := range diff(p.before, p.after) {
-		if word := p.word(e); !slices.Contains(words, word) {
+		if word := p.describeEdit(e); !slices.Contains(words, word) {
 			words = append(words, word)
 		}
 	}
@@ -25,12 +25,12 @@ func (p Plan) Operation() string {
 	return strings.Join(words, ", ")
 }
 
-func (p Plan) word(e edit) string {
+func (p Plan) describeEdit(e edit) string {
 	switch e.name {
 	case status:
 		return wordFor(e, "set status", map[string]string{"0": "deactivate", "1": "activate"})
 	case accountLocked:
-		if same(accountLocked, e.to, Value{}) {
+		if sameMeaning(accountLocked, e.to, Value{}) {
 			return "unlock"
 		}
 		return "lock"
@@ -39,7 +39,7 @@ func (p Plan) word(e edit) string {
 	case passwordStatus:
 		return wordFor(e, "set password status", map[string]string{"1": "forgive password change", "2": "force password change"})
 	case passwordExpiration:
-		if same(passwordExpiration, e.to, Value{}) {
+		if sameMeaning(passwordExpiration, e.to, Value{}) {
 			return "clear expiry"
 		}
 		return "set expiry"

@@ -87,10 +87,10 @@ type Outcome struct {
 	LockMoved bool
 	// Err is why it was not sent, the server's refusal, or what came in place of
 	// an answer. LookErr is why the last look failed, nil if it did not.
-	Err, LookErr error
-	// RecordErr: this outcome could not be recorded. Nothing further is sent until
+	Err, ReadErr error
+	// LogErr: this outcome could not be recorded. Nothing further is sent until
 	// it could be.
-	RecordErr error
+	LogErr error
 
 	took     time.Duration
 	run      *run   // the write that came to this; nil if nothing was begun
@@ -106,7 +106,7 @@ func (o Outcome) Replan() Plan {
 	if o.now == nil {
 		return o.Plan
 	}
-	again := o.Plan.over(o.now)
+	again := o.Plan.rebasedOn(o.now)
 	again.lockMayMove = again.lockMayMove || o.LockMoved
 	for _, e := range o.Plan.moved(o.now) {
 		if o.Kind == Conflict && !isKnown(e.name) {
@@ -116,9 +116,9 @@ func (o Outcome) Replan() Plan {
 	return again
 }
 
-// AlreadySo reports whether nothing was sent because what is stored has become
+// IsUnchanged reports whether nothing was sent because what is stored has become
 // all that the plan wanted. Rows may tell of more that has changed.
-func (o Outcome) AlreadySo() bool { return o.Kind == Conflict && o.Replan().Empty() }
+func (o Outcome) IsUnchanged() bool { return o.Kind == Conflict && o.Replan().Empty() }
 
 // Took returns how long the write took, from its beginning to this outcome; 0
 // where none was begun. A later Look does not add to it.
@@ -148,9 +148,9 @@ func (o Outcome) Stored() jsontext.Value {
 	return text
 }
 
-// saw is o after a look that found now.
-func (o Outcome) saw(now object, at time.Time) Outcome {
-	o.now, o.At, o.LookErr = now, at, nil
+// withRead is o after a look that found now.
+func (o Outcome) withRead(now object, at time.Time) Outcome {
+	o.now, o.At, o.ReadErr = now, at, nil
 	switch {
 	case len(o.Plan.differences(o.Plan.after, now)) == 0:
 		o.Seen = SeenWanted

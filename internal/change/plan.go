@@ -86,9 +86,9 @@ func PlanOwnPassword(s Subject) Plan {
 	return Plan{subject: s, resource: OwnPassword, operation: "change own password"}
 }
 
-// secret reports whether the plan sets a password: it holds nothing that could be
+// setsPassword reports whether the plan sets a password: it holds nothing that could be
 // compared or read back.
-func (p Plan) secret() bool { return p.resource == PasswordReset || p.resource == OwnPassword }
+func (p Plan) setsPassword() bool { return p.resource == PasswordReset || p.resource == OwnPassword }
 
 func planOf[T interface{ Withheld() bool }](s Subject, r Resource, before, after T) Plan {
 	b, err := objectOf(before)
@@ -102,24 +102,24 @@ func planOf[T interface{ Withheld() bool }](s Subject, r Resource, before, after
 // newPlan keeps of after only what differs in meaning: a property that is the
 // same goes back as it was read.
 func newPlan(s Subject, r Resource, before, after object) Plan {
-	sent := lay(diff(before, after), before)
+	sent := patch(diff(before, after), before)
 	slices.SortStableFunc(sent, func(a, b member) int { return cmp.Compare(rank(a.name), rank(b.name)) })
 	return Plan{subject: s, resource: r, before: before, after: sent}
 }
 
-// known are the properties that hdpclient knows, in the order it sends them.
-func known() []string {
+// knownProperties are the properties that hdpclient knows, in the order it sends them.
+func knownProperties() []string {
 	return []string{status, accountLocked, accountLockedAt, accountLockedUntil, passwordStatus, passwordExpiration}
 }
 
-func isKnown(name string) bool { return slices.Contains(known(), name) }
+func isKnown(name string) bool { return slices.Contains(knownProperties(), name) }
 
 // rank orders properties as hdpclient sends them: those it knows, then the rest.
 func rank(name string) int {
-	if i := slices.Index(known(), name); i >= 0 {
+	if i := slices.Index(knownProperties(), name); i >= 0 {
 		return i
 	}
-	return len(known())
+	return len(knownProperties())
 }
 
 // WithReason is the plan with the operator's reason, for the trail.
@@ -147,9 +147,9 @@ func (p Plan) Reason() string { return p.reason }
 // none.
 func (p Plan) Batch() string { return p.batch }
 
-// Undoes reports whether the plan takes back another one. One that takes back such a
+// IsUndo reports whether the plan takes back another one. One that takes back such a
 // plan does not: it does once more what had been taken back.
-func (p Plan) Undoes() bool { return p.undo }
+func (p Plan) IsUndo() bool { return p.undo }
 
 // Method returns the HTTP method of the write.
 func (p Plan) Method() string { return "PUT" }
@@ -169,7 +169,7 @@ func (p Plan) Err() error { return p.err }
 
 // Empty reports whether nothing would change. A new password is never empty.
 func (p Plan) Empty() bool {
-	return p.err == nil && !p.secret() && len(diff(p.before, p.after)) == 0
+	return p.err == nil && !p.setsPassword() && len(diff(p.before, p.after)) == 0
 }
 
 // StatusInfo returns what was read and what is to be there instead; false for a
@@ -186,9 +186,9 @@ func (p Plan) PasswordInfo() (before, after hdpclient.PasswordInfo, ok bool) {
 	return before, after, ok
 }
 
-// over is the operator's own edits laid over what is stored now.
-func (p Plan) over(now object) Plan {
-	again := newPlan(p.subject, p.resource, now, lay(p.edits(), now))
+// rebasedOn is the operator's own edits laid over what is stored now.
+func (p Plan) rebasedOn(now object) Plan {
+	again := newPlan(p.subject, p.resource, now, patch(p.edits(), now))
 	again.reason, again.batch, again.operation, again.undo = p.reason, p.batch, p.operation, p.undo
 	again.volatile, again.lockMayMove = p.volatile, p.lockMayMove
 	return again
@@ -199,11 +199,11 @@ func (p Plan) over(now object) Plan {
 // it must not leave the times of that lock behind.
 func (p Plan) edits() []edit {
 	edits := diff(p.before, p.after)
-	if !p.unlocks() {
+	if !p.isUnlock() {
 		return edits
 	}
 	for _, name := range []string{accountLockedAt, accountLockedUntil} {
-		if v := p.after.get(name); same(name, v, Value{}) && same(name, v, p.before.get(name)) {
+		if v := p.after.get(name); sameMeaning(name, v, Value{}) && sameMeaning(name, v, p.before.get(name)) {
 			edits = append(edits, edit{name, v})
 		}
 	}
@@ -214,7 +214,7 @@ func (p Plan) edits() []edit {
 // missing: a value may change, but a PUT must not delete it.
 func (p Plan) differences(a, b object) []edit {
 	return slices.DeleteFunc(diff(a, b), func(e edit) bool {
-		return p.isVolatile(e.name) && !missing(a.get(e.name)) && !missing(b.get(e.name))
+		return p.isVolatile(e.name) && !isMissing(a.get(e.name)) && !isMissing(b.get(e.name))
 	})
 }
 
@@ -224,16 +224,16 @@ func (p Plan) isVolatile(name string) bool { return slices.Contains(p.volatile, 
 // must not be sent.
 func (p Plan) moved(stored object) []edit {
 	moved := p.differences(p.before, stored)
-	if p.lockMayMove && p.unlocks() {
-		moved = slices.DeleteFunc(moved, func(e edit) bool { return p.merelyMoves(e, stored) })
+	if p.lockMayMove && p.isUnlock() {
+		moved = slices.DeleteFunc(moved, func(e edit) bool { return p.isMovedLock(e, stored) })
 	}
 	return moved
 }
 
-// merelyMoves reports whether an edit that leads to stored is of a lock that only began
+// isMovedLock reports whether an edit that leads to stored is of a lock that only began
 // again or was drawn out, as while wrong passwords keep coming. Where that made it more
 // than twice as long, somebody set it.
-func (p Plan) merelyMoves(e edit, stored object) bool {
+func (p Plan) isMovedLock(e edit, stored object) bool {
 	if e.name != accountLockedAt && e.name != accountLockedUntil {
 		return false
 	}
@@ -263,11 +263,11 @@ func (p Plan) NotCompared() string {
 	return "not compared, since it changes on its own: " + strings.Join(p.Volatile(), ", ")
 }
 
-// leavingOut is the plan without the unknown properties that change on their own:
+// withVolatile is the plan without the unknown properties that change on their own:
 // those that had another value in each of three reads, the plan's own the first, or
 // that have moved again since the operator last looked. One move alone may be a
 // colleague's change, even between two reads in a row.
-func (p Plan) leavingOut(first, second object) Plan {
+func (p Plan) withVolatile(first, second object) Plan {
 	volatile := slices.Clone(p.volatile)
 	for _, e := range p.differences(p.before, second) {
 		moves := changesEachTime(e.name, p.before, first, second) || slices.Contains(p.suspects, e.name)
@@ -283,12 +283,12 @@ func (p Plan) leavingOut(first, second object) Plan {
 // another value.
 func changesEachTime(name string, a, b, c object) bool {
 	x, y, z := a.get(name), b.get(name), c.get(name)
-	return !missing(x) && !missing(y) && !missing(z) &&
-		!same(name, x, y) && !same(name, y, z) && !same(name, x, z)
+	return !isMissing(x) && !isMissing(y) && !isMissing(z) &&
+		!sameMeaning(name, x, y) && !sameMeaning(name, y, z) && !sameMeaning(name, x, z)
 }
 
-func (p Plan) unlocks() bool {
-	return p.resource == StatusInfo && locked(p.before) && !locked(p.after)
+func (p Plan) isUnlock() bool {
+	return p.resource == StatusInfo && isLocked(p.before) && !isLocked(p.after)
 }
 
-func locked(o object) bool { return !same(accountLocked, o.get(accountLocked), Value{}) }
+func isLocked(o object) bool { return !sameMeaning(accountLocked, o.get(accountLocked), Value{}) }

@@ -124,7 +124,7 @@ func TestEditsKeepTheRest(t *testing.T) {
 		{"null stays null", inStatus(change.Deactivate), `{"status":1,"accountLocked":null,"accountLockedAt":null}`, `{"status":0,"accountLocked":null,"accountLockedAt":null}`, "deactivate"},
 		{"an unknown status is kept", inStatus(change.Unlock), `{"status":7,"accountLocked":true}`, `{"status":7,"accountLocked":false}`, "unlock"},
 		{"a forced change keeps the expiry", inPassword(change.ForceChange), `{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00.0"}`, `{"passwordStatus":2,"passwordExpiration":"2026-12-01 00:00:00"}`, "force password change"},
-		{"forgiving keeps the expiry", inPassword(change.Forgive), `{"passwordStatus":2,"passwordExpiration":null}`, `{"passwordStatus":1,"passwordExpiration":null}`, "forgive password change"},
+		{"forgiving keeps the expiry", inPassword(change.CancelForcedChange), `{"passwordStatus":2,"passwordExpiration":null}`, `{"passwordStatus":1,"passwordExpiration":null}`, "forgive password change"},
 		{"an expiry keeps the status", inPassword(setExpiry), `{"passwordStatus":2}`, `{"passwordStatus":2,"passwordExpiration":"2026-11-22 15:00:00"}`, "set expiry"},
 		{"an expiry comes before what is not known", inPassword(setExpiry), `{"passwordStatus":2,"x":1}`, `{"passwordStatus":2,"passwordExpiration":"2026-11-22 15:00:00","x":1}`, "set expiry"},
 		{"no expiry is null", inPassword(change.ClearExpiry), `{"passwordStatus":2,"passwordExpiration":"2026-11-22 15:00:00"}`, `{"passwordStatus":2,"passwordExpiration":null}`, "clear expiry"},
@@ -249,7 +249,7 @@ func TestASpellingIsNoChange(t *testing.T) {
 		t.Errorf("told as %q", off.Operation())
 	}
 	must := password(t, `{"passwordStatus":"2"}`)
-	if p := change.PlanPassword(alice, must, change.Forgive(must)); p.Operation() != "forgive password change" || !slices.Equal(lines(p), []string{"changed passwordStatus 2 → 1"}) {
+	if p := change.PlanPassword(alice, must, change.CancelForcedChange(must)); p.Operation() != "forgive password change" || !slices.Equal(lines(p), []string{"changed passwordStatus 2 → 1"}) {
 		t.Errorf("told as %q: %q", p.Operation(), lines(p))
 	}
 }

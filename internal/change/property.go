@@ -33,7 +33,7 @@ func (p Plan) Properties() []Property {
 
 func kindOf(name string, before, after Value) PropertyKind {
 	switch {
-	case same(name, before, after):
+	case sameMeaning(name, before, after):
 		return Kept
 	case before.Absent():
 		return Added

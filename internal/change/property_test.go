@@ -30,7 +30,7 @@ func TestWhateverHappensTheOutcomeIsTrue(t *testing.T) {
 			holds(t, w, plan, last)
 			if last.Kind == change.Unknown {
 				w.begin()
-				looked := writer.Look(t.Context(), last)
+				looked := writer.CheckAgain(t.Context(), last)
 				holdsAfterLook(t, w, looked)
 				last = looked
 			}

@@ -45,8 +45,8 @@ func TestResetPassword(t *testing.T) {
 			}
 			w := change.NewWriter(t.Context(), f)
 			o := w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Pa55!word"), "INC-4711")
-			if o.Kind != c.kind || !errors.Is(o.Err, c.err) || !errors.Is(o.LookErr, c.look) || !slices.Equal(shown(o), c.rows) {
-				t.Errorf("%s %v %v %q", o.Kind, o.Err, o.LookErr, shown(o))
+			if o.Kind != c.kind || !errors.Is(o.Err, c.err) || !errors.Is(o.ReadErr, c.look) || !slices.Equal(shown(o), c.rows) {
+				t.Errorf("%s %v %v %q", o.Kind, o.Err, o.ReadErr, shown(o))
 			}
 			if got := f.calls(); !slices.Equal(got, calls) || f.secret != "Pa55!word" {
 				t.Errorf("calls %q", got)
@@ -54,7 +54,7 @@ func TestResetPassword(t *testing.T) {
 			if o.Plan.Operation() != "reset password" || o.Plan.Path() != "/api/admin/users/307/resetpassword" || o.Plan.Reason() != "INC-4711" {
 				t.Errorf("told as %q %s %q", o.Plan.Operation(), o.Plan.Path(), o.Plan.Reason())
 			}
-			if again := w.Look(t.Context(), o); again.Kind != c.kind || len(f.calls()) != len(calls) {
+			if again := w.CheckAgain(t.Context(), o); again.Kind != c.kind || len(f.calls()) != len(calls) {
 				t.Errorf("looked at a reset: %s", again.Kind)
 			}
 		})

@@ -14,16 +14,16 @@ type Stage string
 
 // The stages. Until Sent, nothing has happened to the account.
 const (
-	Checking Stage = "checking" // recorded, and the account read again
-	Sent     Stage = "sent"     // not answered yet
-	Looking  Stage = "looking"  // read back, or looked for after a lost answer
+	Checking  Stage = "checking" // recorded, and the account read again
+	Sent      Stage = "sent"     // not answered yet
+	Verifying Stage = "looking"  // read back, or looked for after a lost answer
 )
 
 // Running is a write under way.
 type Running struct {
-	Plan  Plan
-	Stage Stage
-	Took  time.Duration // so far
+	Plan    Plan
+	Stage   Stage
+	Elapsed time.Duration // so far
 	// Watched: the write was sent, its outcome is not known, and the account is read at
 	// intervals. Latest says what came back and what the last look found.
 	Watched bool
@@ -37,36 +37,36 @@ type run struct {
 	plan   Plan // written before it is sent, by its own goroutine alone
 	since  time.Time
 
-	stage   Stage
-	sentAt  time.Time // written before anything that reads it starts
-	record  Record    // nil until the intent is recorded
-	latest  Outcome   // what it would come to if it ended now
-	watched bool
-	last    bool          // the next look is the last one
-	hurry   chan struct{} // ends a pause between two looks
-	settled bool
-	done    chan struct{} // closed once settled and recorded; latest is final then
+	stage      Stage
+	sentAt     time.Time  // written before anything that reads it starts
+	logOutcome LogOutcome // nil until the intent is recorded
+	latest     Outcome    // what it would come to if it ended now
+	watched    bool
+	lastCheck  bool          // the next look is the last one
+	hurry      chan struct{} // ends a pause between two looks
+	settled    bool
+	done       chan struct{} // closed once settled and recorded; latest is final then
 }
 
-// errBroken is why the outcome of a write is Unknown whose steps did not come
+// errPanicked is why the outcome of a write is Unknown whose steps did not come
 // to their end.
-var errBroken = errors.New("broken off")
+var errPanicked = errors.New("broken off")
 
-// own runs the steps of one write, from its intent to its recorded outcome.
-func (w *Writer) own(ctx context.Context, p Plan, steps func(context.Context, *run) Outcome) Outcome {
+// track runs the steps of one write, from its intent to its recorded outcome.
+func (w *Writer) track(ctx context.Context, p Plan, steps func(context.Context, *run) Outcome) Outcome {
 	r, err := w.begin(p)
 	if err != nil {
 		return notSent(p, err)
 	}
 	// A panic in the steps must not lose the write.
-	defer w.breakOff(r, errBroken)
-	if err := w.intend(r); err != nil {
-		return w.settle(r, notSent(p, err))
+	defer w.finishEarly(r, errPanicked)
+	if err := w.logIntent(r); err != nil {
+		return w.finish(r, notSent(p, err))
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(w.closing, func() { cancel(context.Cause(w.closing)) })()
-	return w.settle(r, steps(ctx, r))
+	return w.finish(r, steps(ctx, r))
 }
 
 // begin takes the account for one write.
@@ -89,26 +89,26 @@ func (w *Writer) begin(p Plan) (*run, error) {
 	}
 }
 
-// intend records the intent of a write.
-func (w *Writer) intend(r *run) error {
+// logIntent records the intent of a write.
+func (w *Writer) logIntent(r *run) error {
 	before, err := r.plan.before.text()
 	after, err2 := r.plan.after.text()
 	if err := errors.Join(err, err2); err != nil {
 		return err
 	}
-	record, err := w.trail.open(Intent{
+	record, err := w.outbox.logIntent(Intent{
 		At: w.now(), Operation: r.plan.Operation(), Subject: r.plan.subject, Resource: r.plan.resource,
 		Method: r.plan.Method(), Path: r.plan.Path(), Before: before, After: after, Reason: r.plan.reason, Batch: r.plan.batch,
 	})
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	r.record = record
+	r.logOutcome = record
 	return err
 }
 
-// gate is the one way to a PUT. It lets a write through unless something stops
+// allowSend is the one way to a PUT. It lets a write through unless something stops
 // it at this very moment; from then on the write counts as sent.
-func (w *Writer) gate(ctx context.Context, r *run) error {
+func (w *Writer) allowSend(ctx context.Context, r *run) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
@@ -116,30 +116,30 @@ func (w *Writer) gate(ctx context.Context, r *run) error {
 		return ErrShutdown
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case w.trail.owes.Load():
-		return ErrUnrecorded
+	case w.outbox.hasQueued.Load():
+		return ErrNotLogged
 	}
 	r.sentAt = w.clock.Now()
-	w.reach(r, Sent)
+	w.setStage(r, Sent)
 	r.latest = Outcome{Kind: Unknown, Plan: r.plan, run: r}
 	return nil
 }
 
-func (w *Writer) latest(r *run) Outcome {
+func (w *Writer) startVerifying(r *run) Outcome {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.reach(r, Looking)
+	w.setStage(r, Verifying)
 	return r.latest
 }
 
-// reach is the next stage. Call it with mu held.
-func (w *Writer) reach(r *run, s Stage) {
+// setStage is the next stage. Call it with mu held.
+func (w *Writer) setStage(r *run, s Stage) {
 	r.stage = s
-	w.announce()
+	w.notify()
 }
 
-// announce wakes those who wait for Changed. Call it with mu held.
-func (w *Writer) announce() {
+// notify wakes those who wait for Changed. Call it with mu held.
+func (w *Writer) notify() {
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
@@ -152,18 +152,18 @@ func (w *Writer) Changed() <-chan struct{} {
 	return w.changed
 }
 
-func (w *Writer) progress(r *run, o Outcome) {
+func (w *Writer) report(r *run, o Outcome) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !r.settled {
 		r.latest = o
-		w.announce()
+		w.notify()
 	}
 }
 
-// settle ends a write with its outcome: recorded, then let go of. The first to
+// finish ends a write with its outcome: recorded, then let go of. The first to
 // settle it decides; every other caller gets that outcome.
-func (w *Writer) settle(r *run, o Outcome) Outcome {
+func (w *Writer) finish(r *run, o Outcome) Outcome {
 	w.mu.Lock()
 	if r.settled {
 		w.mu.Unlock()
@@ -171,7 +171,7 @@ func (w *Writer) settle(r *run, o Outcome) Outcome {
 		return r.latest
 	}
 	r.settled = true
-	record := r.record
+	record := r.logOutcome
 	w.mu.Unlock()
 
 	defer func() {
@@ -183,12 +183,12 @@ func (w *Writer) settle(r *run, o Outcome) Outcome {
 		close(r.done)
 	}()
 	o.took = w.clock.Now().Sub(r.since)
-	o.RecordErr = w.trail.close(record, o)
+	o.LogErr = w.outbox.logOutcome(record, o)
 	return o
 }
 
-// breakOff settles a write with what is known of it, if that was not done.
-func (w *Writer) breakOff(r *run, why error) Outcome {
+// finishEarly settles a write with what is known of it, if that was not done.
+func (w *Writer) finishEarly(r *run, why error) Outcome {
 	w.mu.Lock()
 	o := r.latest
 	settled := r.settled
@@ -196,7 +196,7 @@ func (w *Writer) breakOff(r *run, why error) Outcome {
 	if !settled {
 		o.Err = cmp.Or(o.Err, why)
 	}
-	return w.settle(r, o)
+	return w.finish(r, o)
 }
 
 // InFlight returns the writes under way, oldest first.
@@ -211,7 +211,7 @@ func (w *Writer) running() []Running {
 	var running []Running
 	for _, r := range w.openRuns() {
 		running = append(running, Running{
-			Plan: r.plan, Stage: r.stage, Took: w.clock.Now().Sub(r.since),
+			Plan: r.plan, Stage: r.stage, Elapsed: w.clock.Now().Sub(r.since),
 			Watched: r.watched && !r.settled, Latest: r.latest,
 		})
 	}

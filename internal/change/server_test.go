@@ -130,8 +130,8 @@ func TestARefusedLoginEndsTheLooking(t *testing.T) {
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Skip: 1, Kind: hdptest.Status, Status: 401, Times: hdptest.Forever})
 	d.ResetRequests()
 	o := d.writer.Apply(t.Context(), plan)
-	if o.Kind != change.Unknown || !errors.Is(o.LookErr, hdpclient.ErrUnauthorized) {
-		t.Errorf("%s %v", o.Kind, o.LookErr)
+	if o.Kind != change.Unknown || !errors.Is(o.ReadErr, hdpclient.ErrUnauthorized) {
+		t.Errorf("%s %v", o.Kind, o.ReadErr)
 	}
 	if want := []string{"GET statusinfo", "PUT statusinfo", "GET statusinfo"}; !slices.Equal(d.sent(), want) {
 		t.Errorf("sent %q", d.sent())

@@ -25,10 +25,10 @@ func (w *Writer) halt() {
 // recorded as Unknown. It returns the outcome of every write that was under way
 // when it began. Called again, it waits for the first call and returns the same.
 func (w *Writer) Shutdown(grace time.Duration) []Outcome {
-	if running, first := w.shut(); first {
-		w.await(running, w.clock.After(grace))
+	if running, first := w.beginShutdown(); first {
+		w.waitFor(running, w.clock.After(grace))
 		for _, r := range running {
-			w.outstanding = append(w.outstanding, w.giveUp(r))
+			w.outstanding = append(w.outstanding, w.abandon(r))
 		}
 		w.stopSending(ErrShutdown)
 		close(w.ended)
@@ -37,9 +37,9 @@ func (w *Writer) Shutdown(grace time.Duration) []Outcome {
 	return slices.Clone(w.outstanding)
 }
 
-// shut closes the gate and returns what is under way; first is false for every
+// beginShutdown closes the gate and returns what is under way; first is false for every
 // call but one.
-func (w *Writer) shut() (running []*run, first bool) {
+func (w *Writer) beginShutdown() (running []*run, first bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.shutting {
@@ -50,7 +50,7 @@ func (w *Writer) shut() (running []*run, first bool) {
 	return w.openRuns(), true
 }
 
-func (w *Writer) await(running []*run, expired <-chan time.Time) {
+func (w *Writer) waitFor(running []*run, expired <-chan time.Time) {
 	for _, r := range running {
 		select {
 		case <-r.done:
@@ -60,14 +60,14 @@ func (w *Writer) await(running []*run, expired <-chan time.Time) {
 	}
 }
 
-// giveUp settles a write that was sent. One that was not cannot be any more, and
+// abandon settles a write that was sent. One that was not cannot be any more, and
 // is left to its own goroutine to record.
-func (w *Writer) giveUp(r *run) Outcome {
+func (w *Writer) abandon(r *run) Outcome {
 	w.mu.Lock()
 	unsent, plan := r.stage == Checking && !r.settled, r.plan
 	w.mu.Unlock()
 	if unsent {
 		return notSent(plan, ErrShutdown)
 	}
-	return w.breakOff(r, ErrShutdown)
+	return w.finishEarly(r, ErrShutdown)
 }

@@ -82,7 +82,7 @@ func TestShutdownGivesUpAtTheEndOfItsGrace(t *testing.T) {
 				s := c.stalled
 				s.status, s.release = lockedAccount(), make(chan struct{})
 				r := &tape{}
-				w := change.NewWriter(t.Context(), s, change.WithRecorder(r))
+				w := change.NewWriter(t.Context(), s, change.WithAuditLog(r))
 				running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
 				synctest.Wait()
 				began := time.Now()
@@ -186,7 +186,7 @@ func TestNothingIsSentOnceShutdownBegan(t *testing.T) {
 		reading := make(chan struct{})
 		f.read = func(int) error { <-reading; return nil }
 		r := &tape{}
-		w := change.NewWriter(t.Context(), f, change.WithRecorder(r))
+		w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
 		synctest.Wait()
 		ended := make(chan []change.Outcome, 1)
@@ -216,9 +216,9 @@ type stoppingTape struct {
 	stop func()
 }
 
-func (s *stoppingTape) Intent(i change.Intent) (change.Record, error) {
+func (s *stoppingTape) LogIntent(i change.Intent) (change.LogOutcome, error) {
 	defer s.stop()
-	return s.tape.Intent(i)
+	return s.tape.LogIntent(i)
 }
 
 func TestWhatIsStoppedAtTheLastMomentIsNotSent(t *testing.T) {
@@ -236,7 +236,7 @@ func TestWhatIsStoppedAtTheLastMomentIsNotSent(t *testing.T) {
 				for range 50 { // however late the contexts end that the stop brings to an end
 					ctx, cancel := context.WithCancel(t.Context())
 					f, r := &fake{status: lockedAccount()}, &stoppingTape{}
-					w := change.NewWriter(t.Context(), f, change.WithRecorder(r))
+					w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
 					r.stop = func() { stop(w, cancel) }
 					o := write(ctx, w)
 					cancel()
@@ -287,8 +287,8 @@ type hangingTape struct {
 	release chan struct{}
 }
 
-func (h *hangingTape) Intent(i change.Intent) (change.Record, error) {
-	record, err := h.tape.Intent(i)
+func (h *hangingTape) LogIntent(i change.Intent) (change.LogOutcome, error) {
+	record, err := h.tape.LogIntent(i)
 	<-h.release
 	return record, err
 }
@@ -298,7 +298,7 @@ func (h *hangingTape) Intent(i change.Intent) (change.Record, error) {
 func TestAnIntentThatHangsGetsItsOutcomeAfterTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &hangingTape{release: make(chan struct{})}
-		w := change.NewWriter(t.Context(), &fake{status: lockedAccount()}, change.WithRecorder(h))
+		w := change.NewWriter(t.Context(), &fake{status: lockedAccount()}, change.WithAuditLog(h))
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
 		synctest.Wait()
 		if left := w.Shutdown(time.Second); len(left) != 1 || left[0].Kind != change.NotSent {
@@ -321,7 +321,7 @@ func TestWhatHaltFindsBeingCheckedIsNotSent(t *testing.T) {
 		w := change.NewWriter(t.Context(), f)
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
 		synctest.Wait()
-		if in := w.Halt(); len(in) != 1 || in[0].Stage != change.Checking || in[0].Took != 0 {
+		if in := w.Halt(); len(in) != 1 || in[0].Stage != change.Checking || in[0].Elapsed != 0 {
 			t.Errorf("in flight %v", in)
 		}
 		close(reading)
@@ -344,7 +344,7 @@ func TestShutdownInTheMiddleOfLookingTellsWhatWasSeen(t *testing.T) {
 		w := change.NewWriter(t.Context(), f)
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
 		time.Sleep(5 * time.Second) //nolint:forbidigo // the time of synctest
-		if in := w.InFlight(); len(in) != 1 || in[0].Stage != change.Looking || in[0].Took != 5*time.Second {
+		if in := w.InFlight(); len(in) != 1 || in[0].Stage != change.Verifying || in[0].Elapsed != 5*time.Second {
 			t.Errorf("in flight %v", in)
 		}
 		left := w.Shutdown(time.Second)
@@ -396,7 +396,7 @@ func TestAPanicDoesNotLoseAWrite(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	f.write = func(store func()) error { store(); panic("boom") }
 	r := &tape{}
-	w := change.NewWriter(t.Context(), f, change.WithRecorder(r))
+	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
 	func() {
 		defer func() { _ = recover() }()
 		w.Apply(t.Context(), unlockPlan())

@@ -46,7 +46,7 @@ func TestATimeGoesBackInTheFormItCame(t *testing.T) {
 		if err := json.Unmarshal(fmt.Appendf(nil, `{"passwordStatus":2,"passwordExpiration":%s}`, was), &p); err != nil {
 			t.Fatal(err)
 		}
-		body, err := json.Marshal(change.Forgive(p))
+		body, err := json.Marshal(change.CancelForcedChange(p))
 		if err != nil || !strings.HasSuffix(string(body), `"passwordExpiration":`+was+"}") {
 			t.Errorf("%s, kept: %s, %v", was, body, err)
 		}

@@ -28,33 +28,33 @@ func (w *Writer) Undo(id int64) (Plan, error) {
 // a Conflict where it still shows.
 func (o Outcome) Undo() (Plan, error) {
 	switch {
-	case o.Plan.secret():
+	case o.Plan.setsPassword():
 		return Plan{}, ErrUndoReset
 	case o.Kind == Unknown:
 		return Plan{}, ErrUndoUnknown
 	case o.Kind != Applied && o.Kind != Differs:
 		return Plan{}, ErrNothingToUndo
 	}
-	back := o.undone()
+	back := o.undoPlan()
 	if back.Empty() {
 		return Plan{}, ErrNothingToUndo
 	}
 	return back, nil
 }
 
-// Forget leaves nothing to undo of the writes until now, those under way included: another
+// ForgetUndo leaves nothing to undo of the writes until now, those under way included: another
 // operator uses this Writer from now on.
-func (w *Writer) Forget() {
+func (w *Writer) ForgetUndo() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	clear(w.last)
 	w.forgotten = w.runs
 }
 
-func (o Outcome) undone() Plan {
+func (o Outcome) undoPlan() Plan {
 	back := o.now
 	for _, e := range diff(o.Plan.before, o.Plan.after) {
-		if same(e.name, o.now.get(e.name), e.to) {
+		if sameMeaning(e.name, o.now.get(e.name), e.to) {
 			back = back.with(e.name, o.Plan.before.get(e.name))
 		}
 	}

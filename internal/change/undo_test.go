@@ -136,7 +136,7 @@ func TestALateLookDoesNotDisplaceALaterWrite(t *testing.T) {
 	f.write = nil
 	w.Apply(t.Context(), change.PlanStatus(alice, lockedAccount(), inactive()))
 	f.status = unlocked()
-	if o := w.Look(t.Context(), first); o.Kind != change.Applied {
+	if o := w.CheckAgain(t.Context(), first); o.Kind != change.Applied {
 		t.Fatal(o.Kind)
 	}
 	if back := undo(t, w); back.Operation() != "undo deactivate" {

@@ -30,7 +30,7 @@ func (v Value) Absent() bool { return v.json == "" }
 // Null reports whether the property is there with the value null.
 func (v Value) Null() bool { return v.json == jsonNull }
 
-func missing(v Value) bool { return v.Absent() || v.Null() }
+func isMissing(v Value) bool { return v.Absent() || v.Null() }
 
 // JSON returns the value as it goes over the wire, nil where it is absent. It is
 // not cleaned and must not reach a terminal.
@@ -60,10 +60,10 @@ func (v Value) String() string {
 	return clean(unquoted(value))
 }
 
-// same reports whether two values of the property name mean the same to HDP.
+// sameMeaning reports whether two values of the property name mean the same to HDP.
 // Absent is null, and for accountLocked it is false; a time is the same in every
 // form, to the second; the rest is compared as JSON.
-func same(name string, a, b Value) bool {
+func sameMeaning(name string, a, b Value) bool {
 	return a.meaning(name) == b.meaning(name)
 }
 

@@ -55,8 +55,8 @@ func TestLookingStopsWhereItIsPointless(t *testing.T) {
 				return nil
 			}
 			o := change.NewWriter(t.Context(), f, change.WithClock(newClock())).Apply(t.Context(), unlockPlan())
-			if o.Kind != change.Unknown || !errors.Is(o.LookErr, err) || f.reads != 2 {
-				t.Errorf("%s %v after %d reads", o.Kind, o.LookErr, f.reads)
+			if o.Kind != change.Unknown || !errors.Is(o.ReadErr, err) || f.reads != 2 {
+				t.Errorf("%s %v after %d reads", o.Kind, o.ReadErr, f.reads)
 			}
 		})
 	}
@@ -69,21 +69,21 @@ func TestAnUnknownOutcomeCanBeLookedAtAgain(t *testing.T) {
 	w := change.NewWriter(t.Context(), f, change.WithClock(newClock()))
 	o := w.Apply(t.Context(), unlockPlan())
 
-	if o = w.Look(t.Context(), o); o.Kind != change.Unknown || o.Seen != change.SeenBefore {
+	if o = w.CheckAgain(t.Context(), o); o.Kind != change.Unknown || o.Seen != change.SeenBefore {
 		t.Fatalf("%s, seen %q", o.Kind, o.Seen)
 	}
 	if _, err := w.Undo(alice.ID); !errors.Is(err, change.ErrUndoUnknown) {
 		t.Errorf("undo: %v", err)
 	}
 	late()
-	if o = w.Look(t.Context(), o); o.Kind != change.Applied || !o.ByReading {
+	if o = w.CheckAgain(t.Context(), o); o.Kind != change.Applied || !o.ByReading {
 		t.Fatalf("%s, by reading %v", o.Kind, o.ByReading)
 	}
 	if _, err := w.Undo(alice.ID); err != nil {
 		t.Errorf("undo: %v", err)
 	}
 	reads := f.reads
-	if again := w.Look(t.Context(), o); again.Kind != change.Applied || f.reads != reads {
+	if again := w.CheckAgain(t.Context(), o); again.Kind != change.Applied || f.reads != reads {
 		t.Errorf("looked at a known outcome")
 	}
 }
@@ -91,7 +91,7 @@ func TestAnUnknownOutcomeCanBeLookedAtAgain(t *testing.T) {
 func TestAWriteOfAnEarlierSessionCanBeLookedAt(t *testing.T) {
 	f := &fake{status: unlocked()}
 	w := change.NewWriter(t.Context(), f)
-	o := w.Look(t.Context(), change.Outcome{Kind: change.Unknown, Plan: unlockPlan()})
+	o := w.CheckAgain(t.Context(), change.Outcome{Kind: change.Unknown, Plan: unlockPlan()})
 	if o.Kind != change.Applied || !o.ByReading {
 		t.Errorf("%s, seen %q", o.Kind, o.Seen)
 	}
@@ -116,7 +116,7 @@ func TestALookAtAnAnsweredWriteJudgesItsEchoToo(t *testing.T) {
 	}
 	down = false
 	f.status = inactive()
-	if o = w.Look(t.Context(), o); o.Kind != change.Differs || o.Rows[0].Why != change.ChangedSince {
+	if o = w.CheckAgain(t.Context(), o); o.Kind != change.Differs || o.Rows[0].Why != change.ChangedSince {
 		t.Errorf("%s %q", o.Kind, shown(o))
 	}
 }
@@ -128,13 +128,13 @@ func TestALookEndsWhenShutdownBegins(t *testing.T) {
 		s := &stalled{fake: fake{status: lockedAccount(), reads: 1}, get: true}
 		w := change.NewWriter(t.Context(), s)
 		looking := start(func() change.Outcome {
-			return w.Look(t.Context(), change.Outcome{Kind: change.Unknown, Plan: unlockPlan()})
+			return w.CheckAgain(t.Context(), change.Outcome{Kind: change.Unknown, Plan: unlockPlan()})
 		})
 		synctest.Wait()
 		began := time.Now()
 		w.Shutdown(10 * time.Second)
-		if o := <-looking; o.Kind != change.Unknown || o.Seen != change.NotSeen || o.LookErr == nil {
-			t.Errorf("%s %q %v", o.Kind, o.Seen, o.LookErr)
+		if o := <-looking; o.Kind != change.Unknown || o.Seen != change.NotSeen || o.ReadErr == nil {
+			t.Errorf("%s %q %v", o.Kind, o.Seen, o.ReadErr)
 		}
 		if took := time.Since(began); took != 0 {
 			t.Errorf("took %v", took)

@@ -12,9 +12,9 @@ import (
 // Writer makes writes and owns them while they run. It is safe for use by many
 // goroutines at once; an account has one write at a time.
 type Writer struct {
-	api   API
-	clock Clock
-	trail trail
+	api    API
+	clock  Clock
+	outbox outbox
 
 	// sending is the context of everything from the PUT on; it ends with Shutdown's
 	// grace. closing ends when Shutdown begins, and with it all that was not sent.
@@ -38,8 +38,8 @@ type Writer struct {
 // Option sets up a [Writer].
 type Option func(*Writer)
 
-// WithRecorder keeps a trail. Without one, none is kept.
-func WithRecorder(r Recorder) Option { return func(w *Writer) { w.trail.recorder = r } }
+// WithAuditLog keeps a trail. Without one, none is kept.
+func WithAuditLog(r AuditLog) Option { return func(w *Writer) { w.outbox.log = r } }
 
 // WithClock replaces the machine's clock, for tests.
 func WithClock(c Clock) Option { return func(w *Writer) { w.clock = c } }
@@ -83,10 +83,10 @@ func (w *Writer) Apply(ctx context.Context, p Plan) Outcome {
 	switch {
 	case p.err != nil:
 		return notSent(p, p.err)
-	case p.Empty(), p.secret():
+	case p.Empty(), p.setsPassword():
 		return notSent(p, ErrEmpty)
 	}
-	return w.own(ctx, p, w.replace)
+	return w.track(ctx, p, w.applyPlan)
 }
 
 // ResetPassword gives the account a temporary password, which its user must
@@ -95,8 +95,8 @@ func (w *Writer) Apply(ctx context.Context, p Plan) Outcome {
 // which the user need not change it. It does not unlock, and it cannot be undone. The
 // password is not recorded.
 func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclient.Secret, reason string) Outcome {
-	return w.own(ctx, PlanReset(s).WithReason(reason), func(ctx context.Context, r *run) Outcome {
-		return w.once(ctx, r, func(ctx context.Context) error { return w.api.ResetPassword(ctx, s.ID, password) })
+	return w.track(ctx, PlanReset(s).WithReason(reason), func(ctx context.Context, r *run) Outcome {
+		return w.sendPassword(ctx, r, func(ctx context.Context) error { return w.api.ResetPassword(ctx, s.ID, password) })
 	})
 }
 
@@ -104,28 +104,28 @@ func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclien
 // not made with the Writer's login, which may have been refused. The outcome is as
 // for ResetPassword, and neither password is recorded.
 func (w *Writer) ChangeOwnPassword(ctx context.Context, s Subject, send func(context.Context) error) Outcome {
-	return w.own(ctx, PlanOwnPassword(s), func(ctx context.Context, r *run) Outcome { return w.once(ctx, r, send) })
+	return w.track(ctx, PlanOwnPassword(s), func(ctx context.Context, r *run) Outcome { return w.sendPassword(ctx, r, send) })
 }
 
-// Look looks again at a write whose outcome is Unknown, once. Whatever else it is
+// CheckAgain looks again at a write whose outcome is Unknown, once. Whatever else it is
 // given it returns as it is, and so it does a password reset, where there is
 // nothing to look at. An outcome may be of an earlier session: Kind and Plan are
 // all that is needed. ctx may stop it, and so does Shutdown: a write that waits
 // for its outcome to be recorded must not wait for a look.
-func (w *Writer) Look(ctx context.Context, o Outcome) Outcome {
-	if o.Kind != Unknown || o.Plan.secret() {
+func (w *Writer) CheckAgain(ctx context.Context, o Outcome) Outcome {
+	if o.Kind != Unknown || o.Plan.setsPassword() {
 		return o
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(w.closing, func() { cancel(context.Cause(w.closing)) })()
 	was := o
-	o = w.look(ctx, o).judged()
+	o = w.readStored(ctx, o).judge()
 	if o.run != nil && (o.Kind != was.Kind || o.Seen != was.Seen) {
 		w.mu.Lock()
 		w.remember(o)
 		w.mu.Unlock()
-		o.RecordErr = w.trail.close(o.run.record, o)
+		o.LogErr = w.outbox.logOutcome(o.run.logOutcome, o)
 	}
 	return o
 }

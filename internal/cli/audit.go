@@ -165,12 +165,12 @@ func (s *showFlags) from(now time.Time) (time.Time, error) {
 	return in.Time, nil
 }
 
-func (s *showFlags) wants(r file.Record, since time.Time) bool {
+func (s *showFlags) wants(r file.Entry, since time.Time) bool {
 	return !r.Time.Before(since) &&
 		(s.account == "" || s.account == strconv.FormatInt(r.AccountID, 10) || strings.EqualFold(s.account, r.AccountName))
 }
 
-func (s *showFlags) print(out io.Writer, r file.Record) error {
+func (s *showFlags) print(out io.Writer, r file.Entry) error {
 	if s.json {
 		line, err := json.Marshal(r)
 		if err != nil {
@@ -202,7 +202,7 @@ func escaped(line []byte) string {
 
 // words is a record as a line, cleaned: text in it comes from the server, or from anyone who
 // can write the log.
-func words(r file.Record) []string {
+func words(r file.Entry) []string {
 	clean := func(s string) string { return hdpclient.TextOf(s).String() }
 	line := []string{timeinput.UTC(r.Time), clean(r.Login), clean(string(r.Kind))}
 	if r.AccountID != 0 {

@@ -25,7 +25,7 @@ func shows(s string) bool {
 	return !strings.ContainsAny(strings.ReplaceAll(s, "\n", ""), "\x1b\a\u009b\u202e\u200b\u2066\u00ad\ufeff\u2028\U000e0041\x7f\t")
 }
 
-func hostileLog(t *testing.T) (path string, want []file.Record) {
+func hostileLog(t *testing.T) (path string, want []file.Entry) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "audit.jsonl")
 	log, err := file.Open(path, file.Identity{Login: hostile, Host: hostile, OSUser: hostile})
@@ -33,7 +33,7 @@ func hostileLog(t *testing.T) (path string, want []file.Record) {
 		t.Fatal(err)
 	}
 	who := file.Subject{AccountID: 7, AccountName: hostile, TenantName: hostile}
-	err = log.Event(file.Kind("sign-in"+hostile), file.Details{Subject: who, Reason: hostile, Message: hostile, File: hostile})
+	err = log.LogEvent(file.Kind("sign-in"+hostile), file.Details{Subject: who, Reason: hostile, Message: hostile, File: hostile})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func hostileLog(t *testing.T) (path string, want []file.Record) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := log.Intent(file.Intent{Operation: hostile + "\nx", Subject: who, Request: hostile, Before: body, After: body}); err != nil {
+	if _, err := log.LogIntent(file.Intent{Operation: hostile + "\nx", Subject: who, Request: hostile, Before: body, After: body}); err != nil {
 		t.Fatal(err)
 	}
 	for r, err := range file.Read(path) {
@@ -68,7 +68,7 @@ func TestTheLogIsPrintedWithoutRawText(t *testing.T) {
 		}
 	}
 	for i, line := range strings.Split(strings.TrimSuffix(lines.String(), "\n"), "\n") {
-		var got file.Record
+		var got file.Entry
 		if err := json.Unmarshal([]byte(line), &got); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}

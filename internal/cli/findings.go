@@ -115,7 +115,7 @@ func record(s config.Settings) []finding {
 	verdict, _, _ := strings.Cut(report.String(), "\n")
 	return []finding{
 		{"", verdict, !report.OK()},
-		{text: fmt.Sprintf("files %d, torn by a crash %d, without an outcome %d", len(report.Files), len(report.Torn), len(report.Unfinished))},
+		{text: fmt.Sprintf("files %d, torn by a crash %d, without an outcome %d", len(report.Files), len(report.Torn), len(report.OpenIntents))},
 	}
 }
 

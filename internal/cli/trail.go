@@ -48,7 +48,7 @@ func groupID(name string) (int, error) {
 
 // newWriter is what changes accounts, and the record that it keeps in path. Reading needs no
 // record: where it cannot be kept, a read-only console is told why and gets none.
-func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string, stderr io.Writer) (*change.Writer, *audit.Trail, error) {
+func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string, stderr io.Writer) (*change.Writer, *audit.Log, error) {
 	w, t, err := recordingWriter(ctx, client, s, path)
 	if err != nil && s.ReadOnly && !errors.As(err, new(usageError)) {
 		tell(stderr, "reading only, without an audit log: "+err.Error())
@@ -57,7 +57,7 @@ func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings,
 	return w, t, err
 }
 
-func recordingWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Trail, error) {
+func recordingWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Log, error) {
 	opts, err := recordOptions(s)
 	if err != nil {
 		return nil, nil, err
@@ -68,11 +68,11 @@ func recordingWriter(ctx context.Context, client *hdpclient.Client, s config.Set
 		return nil, nil, fmt.Errorf("the record of changes cannot be kept: %w", err)
 	}
 	var w *change.Writer
-	t, err := audit.New(kept, id, func(o change.Outcome) change.Outcome { return w.Look(ctx, o) })
+	t, err := audit.New(kept, id, func(o change.Outcome) change.Outcome { return w.CheckAgain(ctx, o) })
 	if err != nil {
 		return nil, nil, fmt.Errorf("the record of changes cannot be read: %w", err)
 	}
-	w = change.NewWriter(ctx, client, change.WithRecorder(t))
+	w = change.NewWriter(ctx, client, change.WithAuditLog(t))
 	return w, t, nil
 }
 
@@ -92,7 +92,7 @@ func identity(client *hdpclient.Client, s config.Settings) file.Identity {
 }
 
 // flush writes what could not be put on record before, at the end.
-func flush(t *audit.Trail) error {
+func flush(t *audit.Log) error {
 	if t == nil {
 		return nil
 	}

@@ -39,7 +39,7 @@ func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 				ids[i] = server.AddAccount(hdptest.Account{TenantID: 56, StatusInfo: `{"status":1,"accountLocked":true}`})
 			}
 			first := seats[0]
-			if err := first.trail.BatchBegun("B1", "", "unlock", "", ids); err != nil {
+			if err := first.trail.BeginBatch("B1", "", "unlock", "", ids); err != nil {
 				t.Fatal(err)
 			}
 			for _, id := range ids[:r.IntN(len(ids))] {
@@ -85,7 +85,7 @@ func resumed(t *testing.T, seats []*console) int {
 	had := 0
 	for _, c := range seats {
 		all.Go(func() {
-			offered, err := c.trail.LeftBatches()
+			offered, err := c.trail.UnfinishedBatches()
 			if err != nil {
 				t.Error(err)
 			}
@@ -105,15 +105,15 @@ func resumed(t *testing.T, seats []*console) int {
 	return had
 }
 
-func runToItsEnd(t *testing.T, c *console, left audit.LeftBatch) {
+func runToItsEnd(t *testing.T, c *console, left audit.UnfinishedBatch) {
 	t.Helper()
-	drafting, err := batch.Resume(t.Context(), c.client, left.Past, batch.Guard{})
+	drafting, err := batch.Resume(t.Context(), c.client, left.Unfinished, batch.Guard{})
 	if err != nil {
 		t.Error(err)
 		return
 	}
 	<-drafting.Done()
-	sheet, _ := drafting.Sheet()
+	sheet, _ := drafting.Preview()
 	run, err := batch.Start(t.Context(), c.writer, sheet, "", batch.WithLog(c.trail))
 	if err != nil {
 		t.Error(err)

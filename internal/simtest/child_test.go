@@ -54,7 +54,7 @@ func beChild(how string) error {
 // mortal is a console that is killed at a named point of a write.
 type mortal struct {
 	change.API
-	change.Recorder
+	change.AuditLog
 	point string
 }
 
@@ -84,9 +84,9 @@ func (m *mortal) ResetPassword(ctx context.Context, id int64, s hdpclient.Secret
 	return m.API.ResetPassword(ctx, id, s)
 }
 
-func (m *mortal) Intent(i change.Intent) (change.Record, error) {
+func (m *mortal) LogIntent(i change.Intent) (change.LogOutcome, error) {
 	m.at(beforeIntent)
-	record, err := m.Recorder.Intent(i)
+	record, err := m.AuditLog.LogIntent(i)
 	m.at(afterIntent)
 	return func(o change.Outcome) error {
 		m.at(beforeOutcome)
@@ -99,7 +99,7 @@ func childDies(ctx context.Context, url, path string, who change.Subject, op, po
 	m := &mortal{point: point}
 	c, err := sit(ctx, url, path, setup{
 		api:      func(a change.API) change.API { m.API = a; return m },
-		recorder: func(r change.Recorder) change.Recorder { m.Recorder = r; return m },
+		recorder: func(r change.AuditLog) change.AuditLog { m.AuditLog = r; return m },
 	})
 	if err != nil {
 		return err

@@ -58,7 +58,7 @@ func unlessGiven(name string, value int) {
 type console struct {
 	client *hdpclient.Client
 	writer *change.Writer
-	trail  *audit.Trail
+	trail  *audit.Log
 	path   string
 	login  hdpclient.Credentials
 	asked  *recording // what the writer has asked of the server
@@ -68,7 +68,7 @@ type console struct {
 type setup struct {
 	login    hdpclient.Credentials
 	api      func(change.API) change.API
-	recorder func(change.Recorder) change.Recorder
+	recorder func(change.AuditLog) change.AuditLog
 	clock    change.Clock
 	client   []hdpclient.Option
 	now      func() time.Time // of the log, nil: this machine's
@@ -100,7 +100,7 @@ func sit(ctx context.Context, url, path string, s setup) (*console, error) {
 		return nil, err
 	}
 	c := &console{client: client, path: path, login: s.login, asked: &recording{API: client}}
-	look := func(o change.Outcome) change.Outcome { return c.writer.Look(ctx, o) }
+	look := func(o change.Outcome) change.Outcome { return c.writer.CheckAgain(ctx, o) }
 	if c.trail, err = audit.New(file, id, look, audit.WithClock(s.now)); err != nil {
 		return nil, err
 	}
@@ -108,14 +108,14 @@ func sit(ctx context.Context, url, path string, s setup) (*console, error) {
 	if s.api != nil {
 		api = s.api(api)
 	}
-	var recorder change.Recorder = c.trail
+	var recorder change.AuditLog = c.trail
 	if s.recorder != nil {
 		recorder = s.recorder(recorder)
 	}
 	if s.clock == nil {
 		s.clock = &clock{}
 	}
-	c.writer = change.NewWriter(ctx, api, change.WithRecorder(recorder), change.WithClock(s.clock))
+	c.writer = change.NewWriter(ctx, api, change.WithAuditLog(recorder), change.WithClock(s.clock))
 	return c, nil
 }
 
@@ -288,8 +288,8 @@ func storedOf(a hdptest.Account, r change.Resource) meaning {
 	return means(a.PasswordInfo)
 }
 
-func records(path string) ([]file.Record, error) {
-	var list []file.Record
+func records(path string) ([]file.Entry, error) {
+	var list []file.Entry
 	for r, err := range file.Read(path) {
 		if err != nil {
 			return nil, err
@@ -299,7 +299,7 @@ func records(path string) ([]file.Record, error) {
 	return list, nil
 }
 
-func mustRead(t *testing.T, path string) []file.Record {
+func mustRead(t *testing.T, path string) []file.Entry {
 	t.Helper()
 	list, err := records(path)
 	if err != nil {

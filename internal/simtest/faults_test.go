@@ -142,8 +142,8 @@ func TestWhateverTheLineDoesAWriteTellsTheTruth(t *testing.T) {
 						seen = change.SeenWanted // that the user must change it
 					}
 				}
-				if o.Kind != want || o.Seen != seen || o.RecordErr != nil {
-					t.Errorf("it is %s, seen %q (%v; %v), want %s, %q", o.Kind, o.Seen, o.Err, o.LookErr, want, seen)
+				if o.Kind != want || o.Seen != seen || o.LogErr != nil {
+					t.Errorf("it is %s, seen %q (%v; %v), want %s, %q", o.Kind, o.Seen, o.Err, o.ReadErr, want, seen)
 				}
 				settled(t, server)
 				if c.late {
@@ -163,7 +163,7 @@ func TestWhateverTheLineDoesAWriteTellsTheTruth(t *testing.T) {
 
 				// Once the line is good again, a look finds out.
 				turns()
-				o = console.writer.Look(t.Context(), o)
+				o = console.writer.CheckAgain(t.Context(), o)
 				if op == "unlock" && o.Kind != change.NotSent {
 					want, seen = change.Unknown, change.SeenBefore
 					if c.stored || c.late {
@@ -202,8 +202,8 @@ func puts(server *hdptest.Server) (n int) {
 // onRecord wants one write on a trail that holds, ending with this outcome.
 func onRecord(t *testing.T, path string, o change.Outcome) {
 	t.Helper()
-	if report := mustHold(t, path); len(report.Unfinished) != 0 {
-		t.Errorf("unfinished: %v", report.Unfinished)
+	if report := mustHold(t, path); len(report.OpenIntents) != 0 {
+		t.Errorf("unfinished: %v", report.OpenIntents)
 	}
 	all := mustRead(t, path)
 	if len(all) < 2 || all[0].Kind != file.KindIntent {

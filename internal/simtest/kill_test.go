@@ -75,11 +75,11 @@ func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
 
 				report := mustHold(t, path)
 				after := mustRead(t, path)
-				if len(after) < len(before) || !slices.EqualFunc(before, after[:len(before)], func(a, b file.Record) bool { return a.Hash == b.Hash }) {
+				if len(after) < len(before) || !slices.EqualFunc(before, after[:len(before)], func(a, b file.Entry) bool { return a.Hash == b.Hash }) {
 					t.Fatalf("records are lost: %d of %d", len(after), len(before))
 				}
-				if c.open != (len(report.Unfinished) == 1) || c.open && report.Unfinished[0].AccountID != id {
-					t.Fatalf("unfinished: %v", report.Unfinished)
+				if c.open != (len(report.OpenIntents) == 1) || c.open && report.OpenIntents[0].AccountID != id {
+					t.Fatalf("unfinished: %v", report.OpenIntents)
 				}
 				if c.fault == hdptest.Hang {
 					for now, _ := server.InFlight(); now > 0; now, _ = server.InFlight() {
@@ -93,7 +93,7 @@ func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
 
 				// The next console writes to the account.
 				next := mustSit(t, server.URL, path, setup{})
-				if n := len(next.trail.Unfinished()); (n == 1) != c.open {
+				if n := len(next.trail.Abandoned()); (n == 1) != c.open {
 					t.Errorf("the next console finds %d unfinished", n)
 				}
 				r := change.PasswordInfo
@@ -114,8 +114,8 @@ func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
 				if c.late != (changed(was, server.Stored(id), op, server) && !c.stored) {
 					t.Errorf("late: %+v", server.Stored(id))
 				}
-				if end := mustHold(t, path); len(end.Unfinished) != 0 {
-					t.Errorf("unfinished at the end: %v", end.Unfinished)
+				if end := mustHold(t, path); len(end.OpenIntents) != 0 {
+					t.Errorf("unfinished at the end: %v", end.OpenIntents)
 				}
 			})
 		}
@@ -169,8 +169,8 @@ func edit(t *testing.T, c *console, who change.Subject, r change.Resource) (aske
 		}
 	}
 	c.asked.asked = nil
-	if o := c.writer.Apply(t.Context(), plan); o.Kind != change.Applied || o.RecordErr != nil {
-		t.Fatalf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+	if o := c.writer.Apply(t.Context(), plan); o.Kind != change.Applied || o.LogErr != nil {
+		t.Fatalf("%s %v %v", o.Kind, o.Err, o.LogErr)
 	}
 	return c.asked.asked
 }
@@ -191,13 +191,13 @@ func changed(was, is hdptest.Account, op string, server *hdptest.Server) bool {
 func clearedUp(t *testing.T, path string, report file.Report, n int, applied bool) {
 	t.Helper()
 	all := mustRead(t, path)[n:]
-	if len(report.Unfinished) == 1 {
+	if len(report.OpenIntents) == 1 {
 		left := all[0]
 		want := file.Unknown
 		if applied {
 			want = file.Applied
 		}
-		if left.Kind != file.KindOutcome || left.Of != report.Unfinished[0].Seq || left.Outcome != want || left.Message == "" {
+		if left.Kind != file.KindOutcome || left.Of != report.OpenIntents[0].Seq || left.Outcome != want || left.Message == "" {
 			t.Errorf("cleared up as %+v, want %s", left, want)
 		}
 		all = all[1:]

@@ -47,8 +47,8 @@ func childRaces(ctx context.Context, url, path string, who change.Subject, login
 			plan = again // what a conflict left to be done, laid over what was stored then
 		}
 		o := c.writer.Apply(ctx, plan)
-		if o.RecordErr != nil {
-			return o.RecordErr
+		if o.LogErr != nil {
+			return o.LogErr
 		}
 		again = change.Plan{}
 		if o.Kind == change.Conflict {
@@ -84,8 +84,8 @@ func TestTwoConsolesAtOneAccountTellTheTruth(t *testing.T) {
 	}
 
 	report := mustHold(t, path)
-	if report.Records != 4*attempts || len(report.Unfinished) != 0 || len(report.Torn) != 0 {
-		t.Errorf("%d records: %v", report.Records, report)
+	if report.Entries != 4*attempts || len(report.OpenIntents) != 0 || len(report.Torn) != 0 {
+		t.Errorf("%d records: %v", report.Entries, report)
 	}
 	log := map[string][][]hdptest.Request{} // by login and attempt
 	for _, r := range server.Requests() {
@@ -98,7 +98,7 @@ func TestTwoConsolesAtOneAccountTellTheTruth(t *testing.T) {
 	seen := map[string]int{}
 	told := map[file.OutcomeKind]int{}
 	ended := map[string]file.OutcomeKind{} // by the expiry that was to be set
-	intents := map[uint64]file.Record{}
+	intents := map[uint64]file.Entry{}
 	for _, r := range mustRead(t, path) {
 		if r.Kind == file.KindIntent {
 			intents[r.Seq] = r

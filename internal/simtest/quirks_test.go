@@ -90,10 +90,10 @@ func TestJourneysUnderEveryQuirkAndEveryPair(t *testing.T) {
 		server.SetQuirk(one, false)
 	}
 	report := mustHold(t, path)
-	if len(report.Unfinished) != 0 {
-		t.Errorf("unfinished: %v", report.Unfinished)
+	if len(report.OpenIntents) != 0 {
+		t.Errorf("unfinished: %v", report.OpenIntents)
 	}
-	t.Logf("%d combinations, %d records", combinations, report.Records)
+	t.Logf("%d combinations, %d records", combinations, report.Entries)
 }
 
 type matrix struct {

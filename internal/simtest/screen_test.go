@@ -46,7 +46,7 @@ func TestTheScreenTellsWhatBecameOfAWrite(t *testing.T) {
 					}
 					o.Client = client
 					o.Writer = change.NewWriter(t.Context(), &atThePut{API: client, before: turns(c.put...), after: turns()},
-						change.WithRecorder(o.AuditLog), change.WithClock(&clock{}))
+						change.WithAuditLog(o.AuditLog), change.WithClock(&clock{}))
 				}))
 			op.Opens("alice.smith")
 			op.Unlocks("INC-4711")

@@ -93,7 +93,7 @@ func TestNoPasswordIsEverTold(t *testing.T) {
 		}
 	}
 	outcome := func(o change.Outcome) {
-		tell(o, o.Err, o.LookErr, o.RecordErr, o.Plan, o.Rows, string(o.Stored()), o.Plan.Properties())
+		tell(o, o.Err, o.ReadErr, o.LogErr, o.Plan, o.Rows, string(o.Stored()), o.Plan.Properties())
 	}
 
 	// What a request carries may come back in its answer, in any form.
@@ -160,7 +160,7 @@ func TestNoPasswordIsEverTold(t *testing.T) {
 			}
 		}
 	}
-	tell(c.trail.Mine(), c.login, hdpclient.SecretOf(temporaryPassword), c.client.BaseURL())
+	tell(c.trail.History(), c.login, hdpclient.SecretOf(temporaryPassword), c.client.BaseURL())
 	for _, err := range []error{c.trail.SignedIn("leaky"), c.trail.PasswordRevealed(alice), c.trail.PasswordCopied(alice), c.trail.Flush()} {
 		if err != nil {
 			t.Fatal(err)

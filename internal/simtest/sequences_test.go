@@ -419,7 +419,7 @@ func (p *play) plan(what string) (change.Plan, bool) {
 	case "force":
 		plan = change.PlanPassword(p.who, w, change.ForceChange(w))
 	case "forgive":
-		plan = change.PlanPassword(p.who, w, change.Forgive(w))
+		plan = change.PlanPassword(p.who, w, change.CancelForcedChange(w))
 	case "expiry":
 		plan = change.PlanPassword(p.who, w, change.SetExpiry(w, at))
 	case "never":
@@ -673,7 +673,7 @@ func (p *play) lookAgain() {
 	r := p.last.Plan.Resource()
 	p.start()
 	was := p.last
-	p.last = p.c.writer.Look(p.Context(), was)
+	p.last = p.c.writer.CheckAgain(p.Context(), was)
 	if _, sent := p.put(); sent {
 		p.Fatal("a look sent something")
 	}
@@ -699,8 +699,8 @@ func (p *play) lookAgain() {
 
 // take notes an outcome of a write of this action.
 func (p *play) take(o change.Outcome) {
-	if o.RecordErr != nil {
-		p.Fatalf("not recorded: %v", o.RecordErr)
+	if o.LogErr != nil {
+		p.Fatalf("not recorded: %v", o.LogErr)
 	}
 	p.told[o.Kind]++
 	p.say(o)
@@ -719,7 +719,7 @@ func (p *play) say(o change.Outcome) {
 // what the operator was told, and it ends where the server is.
 func (p *play) replay() {
 	report, err := file.Verify(p.c.path)
-	if err != nil || report.Err() != nil || len(report.Unfinished) > 0 || len(report.Torn) > 0 {
+	if err != nil || report.Err() != nil || len(report.OpenIntents) > 0 || len(report.Torn) > 0 {
 		p.Fatalf("%v %v", err, report)
 	}
 	all, err := records(p.c.path)

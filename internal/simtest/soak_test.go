@@ -301,7 +301,7 @@ func (s *soaker) plan(ctx context.Context, id int64) change.Plan {
 		if err != nil {
 			return change.Plan{}
 		}
-		edits := []hdpclient.PasswordInfo{change.ForceChange(p), change.Forgive(p), change.ClearExpiry(p), change.SetExpiry(p, hdpclient.At(noon.AddDate(0, 0, s.IntN(300))))}
+		edits := []hdpclient.PasswordInfo{change.ForceChange(p), change.CancelForcedChange(p), change.ClearExpiry(p), change.SetExpiry(p, hdpclient.At(noon.AddDate(0, 0, s.IntN(300))))}
 		return change.PlanPassword(who, p, edits[s.IntN(len(edits))])
 	}
 	i, err := s.c.client.StatusInfo(ctx, id)
@@ -375,15 +375,15 @@ func (s *soaker) wakes(id int64) {
 	if of == change.PasswordReset {
 		return
 	}
-	o := s.c.writer.Look(s.Context(), r.Outcome)
+	o := s.c.writer.CheckAgain(s.Context(), r.Outcome)
 	for range 9 {
-		if o.LookErr == nil {
+		if o.ReadErr == nil {
 			break // it may fail where the machine has too much to do
 		}
-		o = s.c.writer.Look(s.Context(), r.Outcome)
+		o = s.c.writer.CheckAgain(s.Context(), r.Outcome)
 	}
-	if o.LookErr != nil || !means(string(o.Stored())).equal(now) || (o.Kind == change.Applied) != now.equal(r.wanted) {
-		s.Errorf("looked at again %d is %s (%v) with %s, stored is %v, wanted was %v", id, o.Kind, o.LookErr, o.Stored(), now, r.wanted)
+	if o.ReadErr != nil || !means(string(o.Stored())).equal(now) || (o.Kind == change.Applied) != now.equal(r.wanted) {
+		s.Errorf("looked at again %d is %s (%v) with %s, stored is %v, wanted was %v", id, o.Kind, o.ReadErr, o.Stored(), now, r.wanted)
 	}
 	if o.Kind != r.Kind || o.Seen != r.Seen {
 		s.tells(o)
@@ -391,8 +391,8 @@ func (s *soaker) wakes(id int64) {
 }
 
 func (s *soaker) tells(o change.Outcome) {
-	if o.RecordErr != nil {
-		s.Errorf("not recorded: %v", o.RecordErr)
+	if o.LogErr != nil {
+		s.Errorf("not recorded: %v", o.LogErr)
 	}
 	s.writes.Add(1)
 	s.told[o.Kind]++
@@ -434,9 +434,9 @@ func (s *soaker) lists(ctx context.Context) {
 
 func (s *soaker) many(ctx context.Context, ids []int64) {
 	actions := []batch.Action{batch.Unlock(), batch.Activate(), batch.Deactivate(), batch.ForceChange(), batch.ClearExpiry()}
-	drafting := batch.Draft(ctx, s.c.client, ids, actions[s.IntN(len(actions))], batch.Guard{})
+	drafting := batch.Prepare(ctx, s.c.client, ids, actions[s.IntN(len(actions))], batch.Guard{})
 	<-drafting.Done()
-	sheet, ok := drafting.Sheet()
+	sheet, ok := drafting.Preview()
 	if !ok {
 		s.Error("a draft has ended, and there is none")
 		return
@@ -466,8 +466,8 @@ func (s *soaker) many(ctx context.Context, ids []int64) {
 
 // replays wants the trail to hold, and to say what was told.
 func (s *soaker) replays() {
-	if report := mustHold(s.T, s.c.path); len(report.Unfinished) > 0 {
-		s.Errorf("unfinished: %v", report.Unfinished)
+	if report := mustHold(s.T, s.c.path); len(report.OpenIntents) > 0 {
+		s.Errorf("unfinished: %v", report.OpenIntents)
 	}
 	said := map[string]int{}
 	for _, r := range mustRead(s.T, s.c.path) {

@@ -151,14 +151,14 @@ func (m *Model) SetReason(s string) { m.reason.SetDefault(s) }
 // UpdatePreview takes how far the draft is, and at its end asks whether to carry it
 // out.
 func (m *Model) UpdatePreview(p batch.Progress[batch.Row]) {
-	m.done, m.total, m.rate, m.left, m.stopped = p.Done, p.Total, p.Rate, p.Left, p.Stopped
+	m.done, m.total, m.rate, m.left, m.stopped = p.Done, p.Total, p.Rate, p.TimeLeft, p.Stopped
 	for _, r := range p.Changed {
 		m.preview[r.Index] = r
 	}
 	if !p.Ended {
 		return
 	}
-	m.stage, m.kinds = asking, batch.Sheet{Rows: m.preview}.Totals()
+	m.stage, m.kinds = asking, batch.Preview{Rows: m.preview}.Totals()
 	m.planned = m.kinds[batch.Planned]
 	m.number.Hint = fmt.Sprintf("type %d to confirm", m.planned)
 	m.sortPreview()
@@ -184,7 +184,7 @@ func (m *Model) StartRun(results []batch.Result) {
 	m.paused, m.stopping = false, false
 	m.setResults(results)
 	m.follows = true
-	m.newest = max(0, slices.IndexFunc(results, func(r batch.Result) bool { return r.State != batch.LeftOut }))
+	m.newest = max(0, slices.IndexFunc(results, func(r batch.Result) bool { return r.State != batch.Skipped }))
 }
 
 // setResults shows other results.
@@ -198,7 +198,7 @@ func (m *Model) ShowRefusal(why string) { m.stage, m.refusal = asking, why }
 
 // UpdateRun takes how far it is.
 func (m *Model) UpdateRun(p batch.Progress[batch.Result]) {
-	m.done, m.total, m.rate, m.left, m.paused, m.stopped = p.Done, p.Total, p.Rate, p.Left, p.Paused, p.Stopped
+	m.done, m.total, m.rate, m.left, m.paused, m.stopped = p.Done, p.Total, p.Rate, p.TimeLeft, p.Paused, p.Stopped
 	for _, r := range p.Changed {
 		m.states[m.results[r.Index].State]--
 		m.states[r.State]++
@@ -257,8 +257,8 @@ func (m *Model) Dirty() bool { return m.stage <= asking && m.form.Dirty() }
 // show them: what will change, what could not be told, what is left out, and why.
 func (m *Model) presentKinds() []batch.Kind {
 	return slices.DeleteFunc([]batch.Kind{
-		batch.Planned, batch.Unread, batch.NotRead, batch.Unclear, batch.Odd, batch.NoUndo,
-		batch.Own, batch.D2cadmin, batch.LastAdministrator, batch.External, batch.Already,
+		batch.Planned, batch.Unreadable, batch.NotRead, batch.MaybeDone, batch.Undocumented, batch.NoUndo,
+		batch.Own, batch.D2cadmin, batch.LastAdministrator, batch.External, batch.NoChange,
 	}, func(k batch.Kind) bool { return m.kinds[k] == 0 })
 }
 
@@ -266,8 +266,8 @@ func (m *Model) presentKinds() []batch.Kind {
 func (m *Model) presentStates() []batch.State {
 	var there []batch.State
 	for _, s := range []batch.State{
-		batch.Applied, batch.AlreadySo, batch.Unknown, batch.Differs, batch.Conflict,
-		batch.Refused, batch.NotSent, batch.UnderWay, batch.Waiting, batch.LeftOut,
+		batch.Applied, batch.Unchanged, batch.Unknown, batch.Differs, batch.Conflict,
+		batch.Refused, batch.NotSent, batch.UnderWay, batch.Waiting, batch.Skipped,
 	} {
 		if m.states[s] > 0 {
 			there = append(there, s)

@@ -14,7 +14,7 @@ import (
 func draft(accounts, planned int) *batchview.Model {
 	rows := make([]batch.Row, accounts)
 	for i := range rows {
-		rows[i] = batch.Row{Index: i, ID: int64(i + 1), Kind: batch.Already}
+		rows[i] = batch.Row{Index: i, ID: int64(i + 1), Kind: batch.NoChange}
 		if i < planned {
 			rows[i].Kind = batch.Planned
 		}

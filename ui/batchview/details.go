@@ -43,12 +43,12 @@ func resultDetails(r batch.Result) explain.Problem {
 	switch {
 	case hasProblem(r):
 		p = explain.Outcome(r.Outcome)
-	case r.Held != nil:
-		p = explain.Error(r.Held)
+	case r.Interrupted != nil:
+		p = explain.Error(r.Interrupted)
 		p.Title = "Not sent"
-	case r.State == batch.LeftOut:
+	case r.State == batch.Skipped:
 		p = previewDetails(r.Row)
-	case r.State == batch.AlreadySo:
+	case r.State == batch.Unchanged:
 		p = explain.Problem{Title: "Already so", Lead: "as it was to be, whoever brought it about.", IsInfo: true}
 	case r.State == batch.Applied:
 		p = explain.Changes(r.Plan, "was", "is now")

@@ -152,19 +152,19 @@ func skipReason(r batch.Row) string {
 
 // hasProblem reports whether the outcome of the write tells of one.
 func hasProblem(r batch.Result) bool {
-	return r.Outcome.Kind != "" && r.State != batch.AlreadySo && (r.Failed() || r.Outcome.RecordErr != nil)
+	return r.Outcome.Kind != "" && r.State != batch.Unchanged && (r.Failed() || r.Outcome.LogErr != nil)
 }
 
 // remark is what there is to say of a result besides its state: what stood in
 // the way, or what is worth knowing of what was done.
 func remark(r batch.Result) string {
 	switch {
-	case r.State == batch.LeftOut && r.Err != nil:
+	case r.State == batch.Skipped && r.Err != nil:
 		return skipReason(r.Row)
-	case r.State == batch.LeftOut:
+	case r.State == batch.Skipped:
 		return r.Why
-	case r.Held != nil:
-		return explain.Error(r.Held).Short
+	case r.Interrupted != nil:
+		return explain.Error(r.Interrupted).Short
 	case hasProblem(r):
 		return explain.Outcome(r.Outcome).Short
 	}
@@ -180,13 +180,13 @@ func remark(r batch.Result) string {
 
 func stateStyle(th theme.Theme, s batch.State) theme.Style {
 	switch s {
-	case batch.Applied, batch.AlreadySo:
+	case batch.Applied, batch.Unchanged:
 		return th.Good
 	case batch.Conflict, batch.Unknown, batch.Differs:
 		return th.Caution
 	case batch.Refused, batch.NotSent:
 		return th.Bad
-	case batch.LeftOut, batch.Waiting, batch.UnderWay:
+	case batch.Skipped, batch.Waiting, batch.UnderWay:
 	}
 	return th.Muted
 }

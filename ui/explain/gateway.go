@@ -60,15 +60,15 @@ func Unconfirmed(o change.Outcome) []string {
 	switch {
 	case o.Err != nil:
 		came = WriteReply(o.Err)
-	case o.LookErr != nil:
+	case o.ReadErr != nil:
 		came = "HDP answered that the change is done, but the account could not be read back."
 	default:
 		return nil
 	}
 	known := "It is not known whether the change was stored. hdpadmin keeps checking."
 	switch {
-	case o.LookErr != nil:
-		known += " The last check failed: " + Error(o.LookErr).Lead
+	case o.ReadErr != nil:
+		known += " The last check failed: " + Error(o.ReadErr).Lead
 	case o.Seen != change.NotSeen:
 		known += " " + lastCheck(o)
 	}

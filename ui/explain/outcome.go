@@ -17,11 +17,11 @@ func Outcome(o change.Outcome) Problem {
 	if words := o.Plan.NotCompared(); words != "" {
 		p.Means = strings.TrimSpace(p.Means + " " + strings.ToUpper(words[:1]) + words[1:] + ".")
 	}
-	if o.RecordErr != nil {
+	if o.LogErr != nil {
 		p.IsInfo = false
 		p.Short = strings.TrimPrefix(p.Short+", not on record", ", ")
 		p.Means = strings.TrimSpace(p.Means + " It could not be put on record: " +
-			hdpclient.TextOf(o.RecordErr.Error()).String() + ". Nothing more is sent until it can be.")
+			hdpclient.TextOf(o.LogErr.Error()).String() + ". Nothing more is sent until it can be.")
 	}
 	return p
 }
@@ -30,7 +30,7 @@ func explainOutcome(o change.Outcome) Problem {
 	name := o.Plan.Subject().Name.String()
 	switch o.Kind {
 	case change.Conflict:
-		if o.AlreadySo() {
+		if o.IsUnchanged() {
 			return explainUnchanged(o, name)
 		}
 		return explainConflict(o, name)
@@ -198,8 +198,8 @@ func explainUnknown(o change.Outcome, name string) Problem {
 	case o.Seen == change.NotSeen:
 		p.Short = "not known what is stored"
 		p.Means = "It may have been applied, and may still be. What is stored is not known"
-		if o.LookErr != nil {
-			p.Means += ": " + Error(o.LookErr).Lead
+		if o.ReadErr != nil {
+			p.Means += ": " + Error(o.ReadErr).Lead
 		}
 		p.Means = strings.TrimSuffix(p.Means, ".") + "."
 	}
@@ -234,7 +234,7 @@ func explainNotSent(o change.Outcome, name string) Problem {
 		return Problem{Title: "Not sent", Lead: "The console is closing.", Short: "the console is closing", Means: unchanged}
 	}
 	p := Error(o.Err)
-	if errors.Is(o.Err, change.ErrTwice) || errors.Is(o.Err, change.ErrWithheld) {
+	if errors.Is(o.Err, change.ErrDuplicate) || errors.Is(o.Err, change.ErrWithheld) {
 		return CannotPlan(o.Plan.Subject(), o.Err)
 	}
 	p.Means = strings.TrimSpace(unchanged + " " + p.Means)

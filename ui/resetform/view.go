@@ -101,8 +101,8 @@ func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 	switch o.Kind {
 	case change.Accepted:
 		add(th.Good.Render, th.Signs.Good+" ", "Reset accepted at "+m.result.At.UTC().Format(time.TimeOnly)+" UTC. The user must change the password at the next sign-in.")
-		if o.LookErr != nil {
-			add(th.Caution.Render, th.Signs.Caution+" ", "That could not be read back: "+explain.Error(o.LookErr).Lead)
+		if o.ReadErr != nil {
+			add(th.Caution.Render, th.Signs.Caution+" ", "That could not be read back: "+explain.Error(o.ReadErr).Lead)
 		}
 	case change.Unknown:
 		p := explain.Outcome(o)
@@ -116,7 +116,7 @@ func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 		add(th.Muted.Render, "  ", p.Facts)
 		add(th.Text.Render, "  ", strings.TrimSpace(p.Means+" "+p.Next))
 	}
-	if o.RecordErr != nil {
+	if o.LogErr != nil {
 		add(th.Bad.Render, th.Signs.Bad+" ", explain.Outcome(o).Means)
 	}
 	if m.result.Unlocking {

@@ -17,7 +17,7 @@ import (
 type AuditLog struct {
 	tb   testing.TB
 	path string
-	log  *audit.Trail
+	log  *audit.Log
 	look func(change.Outcome) change.Outcome
 }
 
@@ -94,7 +94,7 @@ func (r *AuditLog) chmod(mode os.FileMode) {
 }
 
 // All is every record; the chain must hold.
-func (r *AuditLog) All() []file.Record {
+func (r *AuditLog) All() []file.Entry {
 	r.tb.Helper()
 	report, err := file.Verify(r.path)
 	if err != nil || report.Err() != nil {
@@ -107,7 +107,7 @@ func (r *AuditLog) All() []file.Record {
 	return all
 }
 
-func (r *AuditLog) read() (all []file.Record, err error) {
+func (r *AuditLog) read() (all []file.Entry, err error) {
 	for rec, err := range file.Read(r.path) {
 		if err != nil {
 			return all, err
@@ -132,7 +132,7 @@ func (r *AuditLog) Summary() []string {
 	return told
 }
 
-func summarize(r file.Record) string {
+func summarize(r file.Entry) string {
 	words := []string{string(r.Kind)}
 	if r.Kind == file.KindOutcome {
 		words[0] = string(r.Outcome)

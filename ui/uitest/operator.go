@@ -80,7 +80,7 @@ func Operator(tb testing.TB, opts ...OperatorOption) *Op {
 		if record, err = newAuditLog(tb, h.auditFile, c); err != nil {
 			tb.Fatal(err)
 		}
-		writing = append(writing, change.WithRecorder(record.log))
+		writing = append(writing, change.WithAuditLog(record.log))
 	}
 	writer := change.NewWriter(ctx, client, writing...)
 	options := ui.Options{
@@ -89,7 +89,7 @@ func Operator(tb testing.TB, opts ...OperatorOption) *Op {
 		Jitter: func(d time.Duration) time.Duration { return d },
 	}
 	if record != nil {
-		record.look = func(o change.Outcome) change.Outcome { return writer.Look(ctx, o) }
+		record.look = func(o change.Outcome) change.Outcome { return writer.CheckAgain(ctx, o) }
 		options.AuditLog = record.log
 	}
 	for _, change := range h.options {

@@ -23,7 +23,7 @@ func TestAnchor(t *testing.T) {
 	if r := verify(t, path, recs[3].Head(), head); !r.OK() || r.Anchored != head {
 		t.Errorf("%v", r)
 	}
-	unseen := func(r file.Report) string { return strings.Join(r.Unseen(), " ") }
+	unseen := func(r file.Report) string { return strings.Join(r.Limits(), " ") }
 
 	put(t, path, sound[:7])
 	if r := verify(t, path); !r.OK() || !strings.Contains(unseen(r), "No anchored head was given: records cut from the end") {
@@ -41,7 +41,7 @@ func TestAnchor(t *testing.T) {
 		t.Errorf("an emptied file: %v", r)
 	}
 	put(t, path, sound)
-	anew := append(clone(sound[:9]), forge(t, path, 10, func(*file.Record) {}))
+	anew := append(clone(sound[:9]), forge(t, path, 10, func(*file.Entry) {}))
 	put(t, path, anew)
 	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != file.CauseRewritten || r.Broken[0].Line != 10 {
 		t.Errorf("written anew: %v", r)
@@ -61,19 +61,19 @@ func TestHeadsAreAnchoredAndFailuresAreTold(t *testing.T) {
 	if err := oneWrite(tr, 1, nil); err != nil {
 		t.Fatal(err)
 	}
-	if len(heads) != 2 || heads[1] != tr.Head() || tr.Trouble() != nil {
-		t.Errorf("%v, %v", heads, tr.Trouble())
+	if len(heads) != 2 || heads[1] != tr.Head() || tr.Warning() != nil {
+		t.Errorf("%v, %v", heads, tr.Warning())
 	}
 	fail = errors.New("no syslog")
 	if err := oneWrite(tr, 2, nil); err != nil {
 		t.Errorf("the record is safe all the same: %v", err)
 	}
-	if !errors.Is(tr.Trouble(), fail) {
-		t.Errorf("%v", tr.Trouble())
+	if !errors.Is(tr.Warning(), fail) {
+		t.Errorf("%v", tr.Warning())
 	}
 	fail = nil
-	if err := oneWrite(tr, 3, nil); err != nil || tr.Trouble() != nil {
-		t.Errorf("%v, %v", err, tr.Trouble())
+	if err := oneWrite(tr, 3, nil); err != nil || tr.Warning() != nil {
+		t.Errorf("%v, %v", err, tr.Warning())
 	}
 	if r := verify(t, path, heads...); !r.OK() || r.Anchored.Seq != 6 {
 		t.Errorf("%v", r)
@@ -95,7 +95,7 @@ func TestRunningConsoleSeesACut(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, path, slices.Collect(bytes.Lines(b))[:4])
-	if _, err := tr.Intent(unlock(9)); err != nil {
+	if _, err := tr.LogIntent(unlock(9)); err != nil {
 		t.Fatal(err)
 	}
 	r := verify(t, path)
@@ -127,8 +127,8 @@ func TestAMovedLogIsContinued(t *testing.T) {
 				if err := move(path); err != nil {
 					t.Fatal(err)
 				}
-				unseen := func(r file.Report) string { return strings.Join(r.Unseen(), " ") }
-				if r := mustHold(t, path); r.Records != 0 || !strings.Contains(unseen(r), "Records 1 to 6 are not here") {
+				unseen := func(r file.Report) string { return strings.Join(r.Limits(), " ") }
+				if r := mustHold(t, path); r.Entries != 0 || !strings.Contains(unseen(r), "Records 1 to 6 are not here") {
 					t.Errorf("%v", r)
 				}
 				if next != "the console that runs" {
@@ -167,7 +167,7 @@ func TestALockFileThatSaysSomethingElseIsPassedOver(t *testing.T) {
 			if err := oneWrite(open(t, path), 1, nil); err != nil {
 				t.Fatal(err)
 			}
-			if r := mustHold(t, path); r.Records != 4 || r.Last.Seq != 4 || r.Kept != r.Last {
+			if r := mustHold(t, path); r.Entries != 4 || r.Last.Seq != 4 || r.SavedHead != r.Last {
 				t.Errorf("%v", r)
 			}
 		})

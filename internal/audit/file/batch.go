@@ -14,65 +14,65 @@ type Batch struct {
 	Accounts  []int64
 }
 
-// Batch puts a batch on record, synced to disk, before the first of its writes, and
+// BeginBatch puts a batch on record, synced to disk, before the first of its writes, and
 // holds it. On an error none may be sent. More accounts than fit on a line are
 // ErrTooLarge; 100,000 fit. A batch that it replaces must be this console's own or have
 // been claimed, and not another's by now: [ErrHeld], [ErrTaken].
-func (t *Trail) Batch(b Batch) error {
+func (t *Log) BeginBatch(b Batch) error {
 	if b.ID == "" || len(b.Accounts) == 0 || len(b.Accounts) > maxAccounts {
 		return fmt.Errorf("audit: batch %q of %d accounts cannot be recorded", b.ID, len(b.Accounts))
 	}
-	r := t.record(KindBatch)
+	r := t.newEntry(KindBatch)
 	r.Batch, r.Replaces, r.Operation, r.Reason, r.Accounts = b.ID, b.Replaces, b.Operation, b.Reason, b.Accounts
-	err := t.hold(b.ID)
+	err := t.holdBatch(b.ID)
 	if err == nil {
 		err = t.commitIf(r, func() (bool, error) { return true, t.checkReplaces(b.Replaces) })
 	}
 	if err != nil {
-		t.release(b.ID)
-		return batchErr("batch", err)
+		t.releaseBatch(b.ID)
+		return wrapBatchErr("batch", err)
 	}
-	t.release(b.Replaces)
+	t.releaseBatch(b.Replaces)
 	return nil
 }
 
-// BatchEnded puts on record that nothing of a batch is to be resumed, and why, and
+// EndBatch puts on record that nothing of a batch is to be resumed, and why, and
 // releases it. It is kept where it cannot be written, as an event is.
-func (t *Trail) BatchEnded(id, why string) error {
-	r := t.record(KindBatchEnded)
+func (t *Log) EndBatch(id, why string) error {
+	r := t.newEntry(KindBatchEnded)
 	r.Batch, r.Message = id, why
-	if err := t.owe(r); err != nil {
+	if err := t.writeOrQueue(r); err != nil {
 		return fmt.Errorf("audit: end of batch: %w", err)
 	}
-	t.release(id)
+	t.releaseBatch(id)
 	return nil
 }
 
-// OpenBatch is a batch that has neither ended nor been taken over.
-type OpenBatch struct {
-	Record // of kind batch: what, who, when, on which server, in which session
+// UnfinishedBatch is a batch that has neither ended nor been taken over.
+type UnfinishedBatch struct {
+	Entry // of kind batch: what, who, when, on which server, in which session
 	// Last is the last outcome of each account that was begun, "" where its intent
 	// has none.
 	Last map[int64]OutcomeKind
 	// Newest is the newest entry of the batch that its own console wrote.
-	Newest Record
+	Newest Entry
 }
 
 // add takes an intent or an outcome of the batch, in the order of the log.
-func (b *OpenBatch) add(r Record) {
+func (b *UnfinishedBatch) add(r Entry) {
 	b.Last[r.AccountID] = r.Outcome
 	if r.Session == b.Session {
 		b.Newest = r
 	}
 }
 
-// OpenBatches returns the batches of which something may be left, oldest first:
+// UnfinishedBatches returns the batches of which something may be left, oldest first:
 // their console ended, or they stopped by themselves, or they are still being
 // written (see [Trail.IsHeld]). Lines that are no records are passed
 // over.
-func OpenBatches(path string) ([]OpenBatch, error) {
+func UnfinishedBatches(path string) ([]UnfinishedBatch, error) {
 	var order []string
-	open := map[string]*OpenBatch{}
+	open := map[string]*UnfinishedBatch{}
 	for r, err := range Read(path) {
 		if line := (*LineError)(nil); errors.As(err, &line) {
 			continue
@@ -83,7 +83,7 @@ func OpenBatches(path string) ([]OpenBatch, error) {
 		switch b := open[r.Batch]; {
 		case r.Kind == KindBatch:
 			delete(open, r.Replaces)
-			open[r.Batch] = &OpenBatch{Record: r, Newest: r, Last: map[int64]OutcomeKind{}}
+			open[r.Batch] = &UnfinishedBatch{Entry: r, Newest: r, Last: map[int64]OutcomeKind{}}
 			order = append(order, r.Batch)
 		case b == nil:
 		case r.Kind == KindBatchEnded:
@@ -92,7 +92,7 @@ func OpenBatches(path string) ([]OpenBatch, error) {
 			b.add(r)
 		}
 	}
-	var left []OpenBatch
+	var left []UnfinishedBatch
 	for _, id := range order {
 		if b := open[id]; b != nil {
 			left = append(left, *b)

@@ -16,33 +16,33 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-func begin(t *testing.T, tr *file.Trail, id, replaces string, accounts ...int64) {
+func begin(t *testing.T, tr *file.Log, id, replaces string, accounts ...int64) {
 	t.Helper()
-	if err := tr.Batch(file.Batch{ID: id, Replaces: replaces, Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
+	if err := tr.BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // writeOf records an intent of a batch, and its outcome unless that is "".
-func writeOf(t *testing.T, tr *file.Trail, batch string, account int64, kind file.OutcomeKind) {
+func writeOf(t *testing.T, tr *file.Log, batch string, account int64, kind file.OutcomeKind) {
 	t.Helper()
 	in := unlock(account)
 	in.Batch = batch
-	e, err := tr.Intent(in)
+	e, err := tr.LogIntent(in)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if kind == "" {
 		return
 	}
-	if err := e.Outcome(file.Outcome{Kind: kind}); err != nil {
+	if err := e.LogOutcome(file.Outcome{Kind: kind}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func openBatches(t *testing.T, path string) []file.OpenBatch {
+func openBatches(t *testing.T, path string) []file.UnfinishedBatch {
 	t.Helper()
-	list, err := file.OpenBatches(path)
+	list, err := file.UnfinishedBatches(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestABatchIsOpenUntilItEndsOrIsTakenOver(t *testing.T) {
 	}
 	b := list[0]
 	if b.Batch != "A" || b.Operation != "unlock" || b.Reason != "INC-4711" || b.Session != tr.Session() || !slices.Equal(b.Accounts, []int64{301, 302, 303, 412}) {
-		t.Errorf("%+v", b.Record)
+		t.Errorf("%+v", b.Entry)
 	}
 	if want := map[int64]file.OutcomeKind{301: file.Applied, 302: ""}; !maps.Equal(b.Last, want) {
 		t.Errorf("last %v, want %v", b.Last, want)
@@ -73,15 +73,15 @@ func TestABatchIsOpenUntilItEndsOrIsTakenOver(t *testing.T) {
 
 	begin(t, tr, "B", "A", 302, 303)
 	begin(t, tr, "C", "", 307)
-	if err := tr.BatchEnded("C", "written to its end"); err != nil {
+	if err := tr.EndBatch("C", "written to its end"); err != nil {
 		t.Fatal(err)
 	}
 	if list = openBatches(t, path); len(list) != 1 || list[0].Batch != "B" {
 		t.Errorf("open: %+v", list)
 	}
 	r := mustHold(t, path)
-	if len(r.Unfinished) != 1 {
-		t.Errorf("a batch is not an intent: %v", r.Unfinished)
+	if len(r.OpenIntents) != 1 {
+		t.Errorf("a batch is not an intent: %v", r.OpenIntents)
 	}
 }
 
@@ -99,14 +99,14 @@ func TestAHundredThousandAccountsFitOnALine(t *testing.T) {
 	for i := range ids {
 		ids[i] += 1e15
 	}
-	if err := tr.Batch(file.Batch{ID: "B", Accounts: ids}); !errors.Is(err, file.ErrTooLarge) {
+	if err := tr.BeginBatch(file.Batch{ID: "B", Accounts: ids}); !errors.Is(err, file.ErrTooLarge) {
 		t.Errorf("too many: %v", err)
 	}
-	if err := tr.Batch(file.Batch{ID: "B"}); err == nil {
+	if err := tr.BeginBatch(file.Batch{ID: "B"}); err == nil {
 		t.Error("a batch of none was recorded")
 	}
 	for _, kind := range []file.Kind{file.KindBatch, file.KindBatchEnded} {
-		if tr.Event(kind, file.Details{}) == nil {
+		if tr.LogEvent(kind, file.Details{}) == nil {
 			t.Errorf("%q was taken for an event", kind)
 		}
 	}
@@ -152,8 +152,8 @@ func TestAccountsAreWrittenAsRanges(t *testing.T) {
 }
 
 // claim takes over a batch that nothing but the lock and the log speak against.
-func claim(tr *file.Trail, id string) error {
-	_, err := tr.Claim(id, func(file.OpenBatch) bool { return true })
+func claim(tr *file.Log, id string) error {
+	_, err := tr.Claim(id, func(file.UnfinishedBatch) bool { return true })
 	return err
 }
 
@@ -162,7 +162,7 @@ func TestABatchBelongsToOneConsole(t *testing.T) {
 	first, second, third := open(t, path), open(t, path), open(t, path)
 	begin(t, first, "A", "", 301, 302)
 	writeOf(t, first, "A", 301, file.Applied)
-	if err := claim(second, "A"); !second.IsHeld("A") || !errors.Is(err, file.ErrHeld) || !strings.Contains(err.Error(), "jd on jump1") {
+	if err := claim(second, "A"); !second.IsHeld("A") || !errors.Is(err, file.ErrBatchHeld) || !strings.Contains(err.Error(), "jd on jump1") {
 		t.Errorf("a batch that runs was claimed: %v", err)
 	}
 	if first.IsHeld("A") {
@@ -173,7 +173,7 @@ func TestABatchBelongsToOneConsole(t *testing.T) {
 	if second.IsHeld("A") {
 		t.Error("it is still held")
 	}
-	if _, err := second.Claim("A", func(file.OpenBatch) bool { return false }); !errors.Is(err, file.ErrTaken) {
+	if _, err := second.Claim("A", func(file.UnfinishedBatch) bool { return false }); !errors.Is(err, file.ErrBatchTaken) {
 		t.Errorf("a batch was claimed that is not left: %v", err)
 	}
 	if err := claim(second, "A"); err != nil {
@@ -181,28 +181,28 @@ func TestABatchBelongsToOneConsole(t *testing.T) {
 	}
 	for name, err := range map[string]error{
 		"claimed twice":              claim(third, "A"),
-		"replaced while claimed":     third.Batch(file.Batch{ID: "C", Replaces: "A", Accounts: []int64{302}}),
-		"tried again while claimed":  first.Batch(file.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
+		"replaced while claimed":     third.BeginBatch(file.Batch{ID: "C", Replaces: "A", Accounts: []int64{302}}),
+		"tried again while claimed":  first.BeginBatch(file.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
 		"a batch that never existed": claim(third, "no"),
 	} {
-		if !errors.Is(err, file.ErrHeld) && !errors.Is(err, file.ErrTaken) {
+		if !errors.Is(err, file.ErrBatchHeld) && !errors.Is(err, file.ErrBatchTaken) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	begin(t, second, "B", "A", 302)
 	for name, err := range map[string]error{
 		"claimed though replaced":         claim(third, "A"),
-		"tried again though replaced":     first.Batch(file.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
-		"replaced without being claimed":  third.Batch(file.Batch{ID: "D", Replaces: "B", Accounts: []int64{302}}),
+		"tried again though replaced":     first.BeginBatch(file.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
+		"replaced without being claimed":  third.BeginBatch(file.Batch{ID: "D", Replaces: "B", Accounts: []int64{302}}),
 		"the new one claimed as it runs":  claim(third, "B"),
 		"claimed by a path that is no id": claim(third, "../../B"),
 	} {
-		if !errors.Is(err, file.ErrHeld) && !errors.Is(err, file.ErrTaken) {
+		if !errors.Is(err, file.ErrBatchHeld) && !errors.Is(err, file.ErrBatchTaken) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	begin(t, second, "E", "B", 302) // its own may be tried again
-	if err := second.BatchEnded("E", "written to its end"); err != nil {
+	if err := second.EndBatch("E", "written to its end"); err != nil {
 		t.Fatal(err)
 	}
 	begin(t, second, "F", "E", 302) // and one that has ended, too
@@ -231,7 +231,7 @@ func TestAClaimedBatchIsReadAgain(t *testing.T) {
 	newest := first.Head().Seq
 	writeOf(t, second, "A", 303, file.Unknown)
 	first.ReleaseBatches()
-	b, err := second.Claim("A", func(file.OpenBatch) bool { return true })
+	b, err := second.Claim("A", func(file.UnfinishedBatch) bool { return true })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func TestReleasingABatchLeavesTheHoldOfAnotherConsole(t *testing.T) {
 		t.Fatal(err)
 	}
 	first.ReleaseBatch("B1")
-	if err := claim(third, "B1"); !errors.Is(err, file.ErrHeld) {
+	if err := claim(third, "B1"); !errors.Is(err, file.ErrBatchHeld) {
 		t.Errorf("a batch that another console has claimed: %v", err)
 	}
 }

@@ -11,16 +11,16 @@ import (
 // commit puts the records that wait, and then the draft if there is one, at
 // the end of the chain: one write, one sync. On an error nothing of it is left
 // in the file, and what waits waits on.
-func (t *Trail) commit(draft *Record) error { return t.commitIf(draft, nil) }
+func (t *Log) commit(draft *Entry) error { return t.commitIf(draft, nil) }
 
 // commitIf leaves out the draft where wanted says so. It is asked once nobody
 // else can write; nil is yes.
-func (t *Trail) commitIf(draft *Record, wanted func() (bool, error)) (err error) {
+func (t *Log) commitIf(draft *Entry, wanted func() (bool, error)) (err error) {
 	f := t.file
 	defer func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		f.failed = err
+		f.writeErr = err
 	}()
 	deadline := time.Now().Add(f.lockWait)
 	timer := time.NewTimer(f.lockWait)
@@ -40,12 +40,12 @@ func (t *Trail) commitIf(draft *Record, wanted func() (bool, error)) (err error)
 		return err
 	}
 	if f.anchor != nil && f.seen != before && f.seen.Seq > 0 {
-		f.note("anchor", f.anchor(f.seen)) // after the lock: others need not wait for it
+		f.setWarning("anchor", f.anchor(f.seen)) // after the lock: others need not wait for it
 	}
 	return nil
 }
 
-func (t *Trail) commitLocked(draft *Record, wanted func() (bool, error), deadline time.Time) error {
+func (t *Log) commitLocked(draft *Entry, wanted func() (bool, error), deadline time.Time) error {
 	f := t.file
 	unlock, err := f.lock(deadline)
 	if err != nil {
@@ -54,7 +54,7 @@ func (t *Trail) commitLocked(draft *Record, wanted func() (bool, error), deadlin
 	defer unlock()
 	f.seams.at("locked")
 
-	e, err := f.openEnd()
+	e, err := f.openTail()
 	if err != nil {
 		return err
 	}
@@ -72,19 +72,19 @@ func (t *Trail) commitLocked(draft *Record, wanted func() (bool, error), deadlin
 			draft = nil
 		}
 	}
-	drafts := f.waiting()
+	drafts := f.unwrittenEntries()
 	if draft != nil {
-		tidy(draft)
+		cleanEntry(draft)
 		drafts = append(drafts, draft)
 	}
 	if len(drafts) == 0 {
-		if !f.lost(e.head) {
+		if !f.isCutBefore(e.head) {
 			f.seen = e.head
 		}
 		return nil
 	}
 	if f.maxSize > 0 && e.size >= f.maxSize {
-		if e, err = f.rollOver(e); err != nil {
+		if e, err = f.rotateLarge(e); err != nil {
 			return err
 		}
 	}
@@ -92,16 +92,16 @@ func (t *Trail) commitLocked(draft *Record, wanted func() (bool, error), deadlin
 }
 
 // write seals the drafts behind the end and writes them.
-func (t *Trail) write(e end, drafts []*Record) error {
+func (t *Log) write(e tail, drafts []*Entry) error {
 	f := t.file
-	var batch []*Record
+	var batch []*Entry
 	if len(e.torn) > 0 {
-		r := t.record(KindTorn)
-		r.Torn = digest(e.torn)
+		r := t.newEntry(KindTorn)
+		r.Torn = digestTorn(e.torn)
 		batch = append(batch, r)
 	}
-	if f.lost(e.head) {
-		r := t.record(KindCut)
+	if f.isCutBefore(e.head) {
+		r := t.newEntry(KindCut)
 		r.Lost, r.Seq = f.seen, f.seen.Seq+1 // no sequence is given out twice
 		batch = append(batch, r)
 	}
@@ -110,10 +110,10 @@ func (t *Trail) write(e end, drafts []*Record) error {
 		r := *d // a draft that fails to be written must be as it was
 		batch = append(batch, &r)
 	}
-	batch[0].Opens = e.bare
+	batch[0].Opens = e.noEntry
 
 	var lines []byte
-	if e.open {
+	if e.unterminated {
 		lines = append(lines, '\n')
 	}
 	head := e.head
@@ -142,69 +142,69 @@ func (t *Trail) write(e end, drafts []*Record) error {
 	f.seams.at("synced")
 
 	f.seen = head
-	f.keepHead(head)
+	f.saveHead(head)
 	for i, d := range drafts {
 		*d = *batch[own+i]
 	}
-	f.written(drafts)
+	f.removeUnwritten(drafts)
 	return nil
 }
 
-// lost reports whether the trail ends before a record that we know of.
-func (f *file) lost(head Head) bool {
+// isCutBefore reports whether the trail ends before a record that we know of.
+func (f *file) isCutBefore(head Head) bool {
 	return head.Seq < f.seen.Seq || head.Seq == f.seen.Seq && f.seen.Seq > 0 && head.Hash != f.seen.Hash
 }
 
-// waiting are the records that wait to be written.
-func (f *file) waiting() []*Record {
+// unwrittenEntries are the records that wait to be written.
+func (f *file) unwrittenEntries() []*Entry {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, r := range f.pending {
-		tidy(r)
+	for _, r := range f.unwritten {
+		cleanEntry(r)
 	}
-	return slices.Clone(f.pending)
+	return slices.Clone(f.unwritten)
 }
 
-func (f *file) written(drafts []*Record) {
+func (f *file) removeUnwritten(drafts []*Entry) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.pending = slices.DeleteFunc(f.pending, func(r *Record) bool { return slices.Contains(drafts, r) })
+	f.unwritten = slices.DeleteFunc(f.unwritten, func(r *Entry) bool { return slices.Contains(drafts, r) })
 }
 
-// note keeps, or clears, what went wrong beside the records.
-func (f *file) note(what string, err error) {
+// setWarning keeps, or clears, what went wrong beside the records.
+func (f *file) setWarning(what string, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err == nil {
-		delete(f.trouble, what)
+		delete(f.warnings, what)
 		return
 	}
-	f.trouble[what] = fmt.Errorf("audit: %s: %w", what, err)
+	f.warnings[what] = fmt.Errorf("audit: %s: %w", what, err)
 }
 
-// Trouble is what went wrong at the last try beside the records, which are
+// Warning is what went wrong at the last try beside the records, which are
 // safe: a head that could not be anchored, a file that could not be rotated.
 // It is nil when all is well.
-func (t *Trail) Trouble() error {
+func (t *Log) Warning() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return errors.Join(t.trouble["anchor"], t.trouble["rotate"])
+	return errors.Join(t.warnings["anchor"], t.warnings["rotate"])
 }
 
-// openEnd opens the file that is written and finds the head of the chain: its
+// openTail opens the file that is written and finds the head of the chain: its
 // last record, or that of the newest rotated file.
-func (f *file) openEnd() (end, error) {
+func (f *file) openTail() (tail, error) {
 	file, err := f.openOrCreate(f.path, os.O_RDWR|os.O_APPEND)
 	if isLinkError(err) {
-		return end{}, fmt.Errorf("%w: %s is a symbolic link; name the file it points to", ErrInsecure, f.path)
+		return tail{}, fmt.Errorf("%w: %s is a symbolic link; name the file it points to", ErrInsecure, f.path)
 	}
 	if err != nil {
-		return end{}, err
+		return tail{}, err
 	}
-	e, err := f.readEnd(file)
+	e, err := f.readTail(file)
 	if err != nil {
 		file.Close()
-		return end{}, err
+		return tail{}, err
 	}
 	return e, nil
 }

@@ -14,7 +14,7 @@ import (
 func TestLineCutAtAnyByteIsACrash(t *testing.T) {
 	path, sound := whole(t)
 	recs := read(t, path)
-	next, err := file.Reseal(file.Record{Kind: file.KindIntent, Reason: `€ "quoted" \ 😀`, After: []byte(`{"a":[{"b":"é"}]}`)}, recs[9].Head())
+	next, err := file.Reseal(file.Entry{Kind: file.KindIntent, Reason: `€ "quoted" \ 😀`, After: []byte(`{"a":[{"b":"é"}]}`)}, recs[9].Head())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,10 +52,10 @@ func TestReaderSeesNoHalfWrite(t *testing.T) {
 		n, err := write(b[half:])
 		return half + n, err
 	}))
-	if err := tr.Event(file.KindSignIn, file.Details{}); err != nil {
+	if err := tr.LogEvent(file.KindSignIn, file.Details{}); err != nil {
 		t.Fatal(err)
 	}
-	if r := <-got; r.Records != 1 || len(r.Torn) != 0 {
+	if r := <-got; r.Entries != 1 || len(r.Torn) != 0 {
 		t.Errorf("%v", r)
 	}
 }
@@ -69,7 +69,7 @@ func TestNoPowerLossLooksLikeTampering(t *testing.T) {
 	if err := oneWrite(open(t, path), 1, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r := mustHold(t, path); len(r.Torn) != 1 || !r.Torn[0].Closed || r.Records != 12 {
+	if r := mustHold(t, path); len(r.Torn) != 1 || !r.Torn[0].Closed || r.Entries != 12 {
 		t.Errorf("%v", r)
 	}
 }
@@ -81,7 +81,7 @@ func TestLastLineWithoutNewline(t *testing.T) {
 	if err := oneWrite(open(t, path), 1, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r := mustHold(t, path); r.Records != 12 || len(r.Torn) != 0 {
+	if r := mustHold(t, path); r.Entries != 12 || len(r.Torn) != 0 {
 		t.Errorf("%v", r)
 	}
 }

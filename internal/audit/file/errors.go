@@ -10,10 +10,10 @@ var (
 	// ErrInsecure: others than its owner (and its group, see WithGroup) can
 	// read or write the file, or it is no plain file.
 	ErrInsecure = errors.New("the trail is open to others")
-	// ErrHeld: another console holds the batch.
-	ErrHeld = errors.New("another console is running this batch")
-	// ErrTaken: another console has resumed or ended the batch, or is still at it.
-	ErrTaken = errors.New("another console has taken this batch over")
+	// ErrBatchHeld: another console holds the batch.
+	ErrBatchHeld = errors.New("another console is running this batch")
+	// ErrBatchTaken: another console has resumed or ended the batch, or is still at it.
+	ErrBatchTaken = errors.New("another console has taken this batch over")
 	// ErrFull: no room on the disk, or over a quota or a file size limit.
 	ErrFull = errors.New("no room for the trail")
 	// ErrForeign: the file holds something else than a trail.

@@ -27,7 +27,7 @@ func TryLock(path string) (*os.File, error) {
 }
 
 // Reseal gives a changed record a hash that fits, as a forger would.
-func Reseal(r Record, head Head) ([]byte, error) {
+func Reseal(r Entry, head Head) ([]byte, error) {
 	r.Seq = 0
 	return seal(&r, head)
 }

@@ -10,11 +10,11 @@ import (
 type Follower struct {
 	path    string
 	seen    uint64 // the newest record that was read
-	intents map[uint64]Record
+	intents map[uint64]Entry
 }
 
-// Follow returns what is to follow the trail at path. It reads nothing yet.
-func Follow(path string) *Follower { return &Follower{path: path, intents: map[uint64]Record{}} }
+// NewFollower returns what is to follow the trail at path. It reads nothing yet.
+func NewFollower(path string) *Follower { return &Follower{path: path, intents: map[uint64]Entry{}} }
 
 // Update reads what was written since the last Update, newest first: a trail of
 // 200,000 records takes a fraction of a second the first time, and nothing to
@@ -22,12 +22,12 @@ func Follow(path string) *Follower { return &Follower{path: path, intents: map[u
 func (f *Follower) Update() error {
 	newest, seen := uint64(0), f.seen
 	closed := map[uint64]bool{}
-	found := map[uint64]Record{}
-	for text, err := range linesBack(f.path, lockShared) {
+	found := map[uint64]Entry{}
+	for text, err := range linesBackwards(f.path, lockShared) {
 		if err != nil {
 			return fmt.Errorf("audit: read: %w", err)
 		}
-		line, ok := outlineOf(text)
+		line, ok := readOutline(text)
 		if !ok {
 			continue
 		}
@@ -63,19 +63,19 @@ func (f *Follower) Update() error {
 	return nil
 }
 
-// Unfinished returns the intents without an outcome as of the last Update, oldest
+// OpenIntents returns the intents without an outcome as of the last Update, oldest
 // first: their console crashed, or is still at it (its Session and PID tell
 // which). What became of them only the server knows; see [Trail.Resume].
-func (f *Follower) Unfinished() []Record { return inOrder(f.intents) }
+func (f *Follower) OpenIntents() []Entry { return sortBySeq(f.intents) }
 
-// OutcomeIfNone is Outcome for what was found out about an intent that another
+// LogOutcomeIfNone is Outcome for what was found out about an intent that another
 // console may be finding out about at the same time: nothing is written where an
 // outcome is on record already, and false is returned. Nor is it kept where it
 // cannot be written.
-func (e *Entry) OutcomeIfNone(o Outcome) (written bool, err error) {
-	r := e.outcome(o)
-	err = e.t.commitIf(r, func() (bool, error) {
-		done, err := hasOutcome(e.t.path, r.Of)
+func (e *OpenIntent) LogOutcomeIfNone(o Outcome) (written bool, err error) {
+	r := e.newOutcome(o)
+	err = e.log.commitIf(r, func() (bool, error) {
+		done, err := hasOutcome(e.log.path, r.Of)
 		written = !done && err == nil
 		return written, err
 	})
@@ -88,11 +88,11 @@ func (e *Entry) OutcomeIfNone(o Outcome) (written bool, err error) {
 // hasOutcome looks for the outcome of an intent. The caller holds the lock.
 func hasOutcome(path string, of uint64) (bool, error) {
 	held := func(string) (func(), error) { return func() {}, nil }
-	for text, err := range linesBack(path, held) {
+	for text, err := range linesBackwards(path, held) {
 		if err != nil {
 			return false, err
 		}
-		line, ok := outlineOf(text)
+		line, ok := readOutline(text)
 		switch {
 		case !ok:
 		case line.kind == KindOutcome && line.of == of:
@@ -104,12 +104,12 @@ func hasOutcome(path string, of uint64) (bool, error) {
 	return false, nil
 }
 
-func inOrder(open map[uint64]Record) []Record {
-	list := make([]Record, 0, len(open))
+func sortBySeq(open map[uint64]Entry) []Entry {
+	list := make([]Entry, 0, len(open))
 	for _, r := range open {
 		list = append(list, r)
 	}
-	slices.SortFunc(list, func(a, b Record) int {
+	slices.SortFunc(list, func(a, b Entry) int {
 		if a.Seq < b.Seq {
 			return -1
 		}

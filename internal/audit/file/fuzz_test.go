@@ -46,8 +46,8 @@ func FuzzAnyFile(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		if records != before.Records {
-			t.Errorf("read %d records, verified %d", records, before.Records)
+		if records != before.Entries {
+			t.Errorf("read %d records, verified %d", records, before.Entries)
 		}
 		_ = before.String()
 
@@ -61,7 +61,7 @@ func FuzzAnyFile(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := tr.Event(file.KindSignIn, file.Details{}); err != nil {
+		if err := tr.LogEvent(file.KindSignIn, file.Details{}); err != nil {
 			t.Fatal(err)
 		}
 		after := verify(t, path)

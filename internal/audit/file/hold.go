@@ -14,21 +14,21 @@ import (
 // name a file elsewhere.
 var batchID = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
 
-// holdPath is the file that the console running a batch keeps locked.
-func (f *file) holdPath(id string) string { return f.path + ".batch-" + id + lockSuffix }
+// batchLockPath is the file that the console running a batch keeps locked.
+func (f *file) batchLockPath(id string) string { return f.path + ".batch-" + id + lockSuffix }
 
-// hold locks a batch for this console, until it is released or the process ends.
-func (f *file) hold(id string) error {
-	if f.holds(id) {
+// holdBatch locks a batch for this console, until it is released or the process ends.
+func (f *file) holdBatch(id string) error {
+	if f.isHolding(id) {
 		return nil
 	}
 	if !batchID.MatchString(id) {
 		return fmt.Errorf("%q is not the id of a batch", id)
 	}
-	path := f.holdPath(id)
+	path := f.batchLockPath(id)
 	l, err := acquire(path, time.Now(), func() (*os.File, error) { return f.openOrCreate(path, os.O_RDWR) }, false)
 	if errors.Is(err, ErrLocked) {
-		return f.errHeldBatch(id)
+		return f.batchHeldErr(id)
 	}
 	if err != nil {
 		return err
@@ -42,14 +42,14 @@ func (f *file) hold(id string) error {
 	return nil
 }
 
-func (f *file) holds(id string) bool {
+func (f *file) isHolding(id string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.held[id] != nil
 }
 
-// release lets go of a batch and removes its file.
-func (f *file) release(id string) {
+// releaseBatch lets go of a batch and removes its file.
+func (f *file) releaseBatch(id string) {
 	f.mu.Lock()
 	l := f.held[id]
 	delete(f.held, id)
@@ -71,10 +71,10 @@ func (f *file) release(id string) {
 }
 
 // ReleaseBatch lets go of a batch: this console will write no more of it.
-func (t *Trail) ReleaseBatch(id string) { t.release(id) }
+func (t *Log) ReleaseBatch(id string) { t.releaseBatch(id) }
 
 // ReleaseBatches lets go of every batch that this console holds.
-func (t *Trail) ReleaseBatches() {
+func (t *Log) ReleaseBatches() {
 	t.mu.Lock()
 	var ids []string
 	for id := range t.held {
@@ -82,20 +82,20 @@ func (t *Trail) ReleaseBatches() {
 	}
 	t.mu.Unlock()
 	for _, id := range ids {
-		t.release(id)
+		t.releaseBatch(id)
 	}
 }
 
 // IsHeld reports whether another console holds the batch. In doubt it does.
-func (t *Trail) IsHeld(id string) bool { return t.checkHeld(id) != nil }
+func (t *Log) IsHeld(id string) bool { return t.checkHeld(id) != nil }
 
 // checkHeld returns an [ErrHeld] if another console holds the batch. Batches of older versions
 // were not held.
 func (f *file) checkHeld(id string) error {
-	if f.holds(id) || !batchID.MatchString(id) {
+	if f.isHolding(id) || !batchID.MatchString(id) {
 		return nil
 	}
-	l, err := os.OpenFile(f.holdPath(id), os.O_RDONLY|readFlags, 0)
+	l, err := os.OpenFile(f.batchLockPath(id), os.O_RDONLY|readFlags, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -103,27 +103,27 @@ func (f *file) checkHeld(id string) error {
 		return err
 	}
 	defer l.Close()
-	if err = tryLock(l, true); errors.Is(err, errHeld) {
-		return f.errHeldBatch(id)
+	if err = tryLock(l, true); errors.Is(err, errLockHeld) {
+		return f.batchHeldErr(id)
 	}
 	return err
 }
 
-func (f *file) errHeldBatch(id string) error {
-	l, err := os.OpenFile(f.holdPath(id), os.O_RDONLY|readFlags, 0)
+func (f *file) batchHeldErr(id string) error {
+	l, err := os.OpenFile(f.batchLockPath(id), os.O_RDONLY|readFlags, 0)
 	if err != nil {
-		return ErrHeld
+		return ErrBatchHeld
 	}
 	defer l.Close()
-	return fmt.Errorf("%w%s", ErrHeld, heldBy(l))
+	return fmt.Errorf("%w%s", ErrBatchHeld, heldBy(l))
 }
 
 // Claim takes over a batch that another console left, if it is still open, no console holds it
 // and isLeft says so too, and returns it as it is now. From then on no other console can claim
 // it, until this one has recorded a batch that replaces it, its end, or [Trail.ReleaseBatches].
-func (t *Trail) Claim(id string, isLeft func(OpenBatch) bool) (b OpenBatch, err error) {
+func (t *Log) Claim(id string, isLeft func(UnfinishedBatch) bool) (b UnfinishedBatch, err error) {
 	err = t.commitIf(nil, func() (bool, error) {
-		var over Record
+		var over Entry
 		if b, over, err = readBatch(t.path, id); err != nil {
 			return false, err
 		}
@@ -131,26 +131,26 @@ func (t *Trail) Claim(id string, isLeft func(OpenBatch) bool) (b OpenBatch, err 
 			return false, err
 		}
 		if b.Batch == "" || over.Kind != "" || !isLeft(b) {
-			return false, ErrTaken
+			return false, ErrBatchTaken
 		}
-		return false, t.hold(id)
+		return false, t.holdBatch(id)
 	})
 	if err != nil {
-		return OpenBatch{}, batchErr("claim batch", err)
+		return UnfinishedBatch{}, wrapBatchErr("claim batch", err)
 	}
 	return b, nil
 }
 
-// batchErr leaves an error that tells an operator who has the batch as it is.
-func batchErr(what string, err error) error {
-	if errors.Is(err, ErrHeld) || errors.Is(err, ErrTaken) {
+// wrapBatchErr leaves an error that tells an operator who has the batch as it is.
+func wrapBatchErr(what string, err error) error {
+	if errors.Is(err, ErrBatchHeld) || errors.Is(err, ErrBatchTaken) {
 		return err
 	}
 	return fmt.Errorf("audit: %s: %w", what, err)
 }
 
 // checkReplaces refuses to replace a batch that is another console's. The caller holds the lock.
-func (t *Trail) checkReplaces(id string) error {
+func (t *Log) checkReplaces(id string) error {
 	if id == "" {
 		return nil
 	}
@@ -161,21 +161,21 @@ func (t *Trail) checkReplaces(id string) error {
 	if err != nil {
 		return err
 	}
-	if over.Kind != "" && over.Session != t.session || b.Session != t.session && !t.holds(id) {
-		return ErrTaken
+	if over.Kind != "" && over.Session != t.session || b.Session != t.session && !t.isHolding(id) {
+		return ErrBatchTaken
 	}
 	return nil
 }
 
 // readBatch reads a batch back from the end of the log, and the entry that ended or replaced
 // it, if one did. The caller holds the lock.
-func readBatch(path, id string) (b OpenBatch, over Record, err error) {
+func readBatch(path, id string) (b UnfinishedBatch, over Entry, err error) {
 	b.Last = map[int64]OutcomeKind{}
-	var entries []Record
+	var entries []Entry
 	held := func(string) (func(), error) { return func() {}, nil }
-	for text, err := range linesBack(path, held) {
+	for text, err := range linesBackwards(path, held) {
 		if err != nil {
-			return OpenBatch{}, Record{}, err
+			return UnfinishedBatch{}, Entry{}, err
 		}
 		if !bytes.Contains(text, []byte(id)) {
 			continue
@@ -187,7 +187,7 @@ func readBatch(path, id string) (b OpenBatch, over Record, err error) {
 			over = r
 		case r.Batch != id:
 		case r.Kind == KindBatch:
-			b.Record, b.Newest = r, r
+			b.Entry, b.Newest = r, r
 			for i := len(entries) - 1; i >= 0; i-- {
 				b.add(entries[i])
 			}
@@ -196,5 +196,5 @@ func readBatch(path, id string) (b OpenBatch, over Record, err error) {
 			entries = append(entries, r)
 		}
 	}
-	return OpenBatch{}, over, nil
+	return UnfinishedBatch{}, over, nil
 }

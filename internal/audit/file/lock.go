@@ -14,12 +14,12 @@ import (
 // lockSuffix makes the name of the lock file.
 const lockSuffix = ".lock"
 
-// errHeld is what tryLock says of a lock that another holds.
-var errHeld = errors.New("held")
+// errLockHeld is what tryLock says of a lock that another holds.
+var errLockHeld = errors.New("held")
 
-// holder is written into the lock file, so that who waits in vain can be told
+// holderName is written into the lock file, so that who waits in vain can be told
 // for whom.
-func holder(id Identity) string {
+func holderName(id Identity) string {
 	return fmt.Sprintf("process %d, %s on %s", id.PID, id.OSUser, id.Host)
 }
 
@@ -32,16 +32,16 @@ func (f *file) lock(deadline time.Time) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	f.kept = keptIn(l)
-	f.keepHead = func(h Head) { keepIn(l, f.holder, h) }
-	f.keepHead(f.kept)
+	f.savedHead = readSavedHead(l)
+	f.saveHead = func(h Head) { writeLockFile(l, f.holder, h) }
+	f.saveHead(f.savedHead)
 	return func() { l.Close() }, nil
 }
 
-// keepIn writes into the lock file who holds it, and the head of the chain below that: a new
+// writeLockFile writes into the lock file who holds it, and the head of the chain below that: a new
 // file goes on from there if the files before it were moved away. Without it the chain begins
 // again, so errors do not matter.
-func keepIn(l *os.File, holder string, h Head) {
+func writeLockFile(l *os.File, holder string, h Head) {
 	text := strings.ReplaceAll(holder, "\n", " ") + "\n"
 	if h.Seq > 0 {
 		text += h.String() + "\n"
@@ -52,8 +52,8 @@ func keepIn(l *os.File, holder string, h Head) {
 	}
 }
 
-// keptIn is the head in a lock file, zero where there is none.
-func keptIn(l *os.File) Head {
+// readSavedHead is the head in a lock file, zero where there is none.
+func readSavedHead(l *os.File) Head {
 	text, err := io.ReadAll(io.NewSectionReader(l, 0, 4<<10))
 	lines := strings.SplitN(string(text), "\n", 3)
 	if err != nil || len(lines) < 3 {
@@ -66,15 +66,15 @@ func keptIn(l *os.File) Head {
 	return h
 }
 
-// kept is the head in the lock file of the log at path, as far as it can be read. The log itself
+// savedHeadOf is the head in the lock file of the log at path, as far as it can be read. The log itself
 // is never behind it.
-func kept(path string) Head {
+func savedHeadOf(path string) Head {
 	l, err := os.OpenFile(path+lockSuffix, os.O_RDONLY|readFlags, 0)
 	if err != nil {
 		return Head{}
 	}
 	defer l.Close()
-	return keptIn(l)
+	return readSavedHead(l)
 }
 
 // acquire opens and locks the lock file. A lock file that was removed while we
@@ -87,7 +87,7 @@ func acquire(path string, deadline time.Time, open func() (*os.File, error), sha
 			return nil, err
 		}
 		for {
-			if err = tryLock(l, shared); !errors.Is(err, errHeld) {
+			if err = tryLock(l, shared); !errors.Is(err, errLockHeld) {
 				break
 			}
 			if !time.Now().Before(deadline) {

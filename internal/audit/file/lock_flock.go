@@ -24,7 +24,7 @@ func tryLock(f *os.File, shared bool) error {
 		case errors.Is(err, unix.EINTR):
 			continue
 		case errors.Is(err, unix.EWOULDBLOCK):
-			return errHeld
+			return errLockHeld
 		}
 		return &os.PathError{Op: "flock", Path: f.Name(), Err: err}
 	}

@@ -17,7 +17,7 @@ func tryLock(f *os.File, shared bool) error {
 	at := &windows.Overlapped{Offset: 1 << 30}
 	err := windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, at)
 	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) || errors.Is(err, windows.ERROR_IO_PENDING) {
-		return errHeld
+		return errLockHeld
 	}
 	if err != nil {
 		return &os.PathError{Op: "LockFileEx", Path: f.Name(), Err: err}

@@ -140,15 +140,15 @@ func childFull(path string, n int) error {
 	return nil
 }
 
-func oneWrite(tr *file.Trail, account int64, say func(string)) error {
-	e, err := tr.Intent(unlock(account))
+func oneWrite(tr *file.Log, account int64, say func(string)) error {
+	e, err := tr.LogIntent(unlock(account))
 	if err != nil {
 		return err
 	}
 	if say != nil {
 		say("intent")
 	}
-	if err := e.Outcome(file.Outcome{Kind: file.Applied, HTTPStatus: 200, Stored: []byte(`{"status":1}`)}); err != nil {
+	if err := e.LogOutcome(file.Outcome{Kind: file.Applied, HTTPStatus: 200, Stored: []byte(`{"status":1}`)}); err != nil {
 		return err
 	}
 	if say != nil {
@@ -175,7 +175,7 @@ func unlock(account int64) file.Intent {
 	}
 }
 
-func open(t testing.TB, path string, opts ...file.Option) *file.Trail {
+func open(t testing.TB, path string, opts ...file.Option) *file.Log {
 	t.Helper()
 	tr, err := file.Open(path, identity("jump1"), opts...)
 	if err != nil {
@@ -188,9 +188,9 @@ func trailPath(t testing.TB) string {
 	return filepath.Join(t.TempDir(), "state", "audit.jsonl")
 }
 
-func read(t testing.TB, path string) []file.Record {
+func read(t testing.TB, path string) []file.Entry {
 	t.Helper()
-	var list []file.Record
+	var list []file.Entry
 	for r, err := range file.Read(path) {
 		if err != nil {
 			t.Fatal(err)
@@ -201,13 +201,13 @@ func read(t testing.TB, path string) []file.Record {
 }
 
 // unfinished are the intents without an outcome, to who has not followed the trail.
-func unfinished(t testing.TB, path string) []file.Record {
+func unfinished(t testing.TB, path string) []file.Entry {
 	t.Helper()
-	f := file.Follow(path)
+	f := file.NewFollower(path)
 	if err := f.Update(); err != nil {
 		t.Fatal(err)
 	}
-	return f.Unfinished()
+	return f.OpenIntents()
 }
 
 func verify(t testing.TB, path string, anchors ...file.Head) file.Report {

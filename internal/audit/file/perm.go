@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// perm is what our files may let others do.
-func (f *file) perm() fs.FileMode {
+// mode is what our files may let others do.
+func (f *file) mode() fs.FileMode {
 	if f.shared {
 		return 0o660
 	}
@@ -32,7 +32,7 @@ func (f *file) openOrCreate(path string, flags int) (file *os.File, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := f.share(file); err != nil {
+		if err := f.giveToGroup(file); err != nil {
 			file.Close()
 			_ = os.Remove(path)
 			return nil, err
@@ -42,8 +42,8 @@ func (f *file) openOrCreate(path string, flags int) (file *os.File, err error) {
 	return nil, err
 }
 
-// share gives a file just made to the group.
-func (f *file) share(file *os.File) error {
+// giveToGroup gives a file just made to the group.
+func (f *file) giveToGroup(file *os.File) error {
 	if !f.shared {
 		return nil
 	}
@@ -77,9 +77,9 @@ func (f *file) makeDirs(dir string) error {
 	return os.Chmod(dir, 0o770|fs.ModeSetgid)
 }
 
-// secure refuses a trail that others can read or write. The error carries the
+// checkPrivate refuses a trail that others can read or write. The error carries the
 // command that puts it right.
-func (f *file) secure(info fs.FileInfo) error {
+func (f *file) checkPrivate(info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%w: %s is no plain file", ErrInsecure, f.path)
 	}
@@ -87,9 +87,9 @@ func (f *file) secure(info fs.FileInfo) error {
 		return nil
 	}
 	mode := info.Mode().Perm()
-	if mode&0o077&^f.perm() != 0 {
+	if mode&0o077&^f.mode() != 0 {
 		return fmt.Errorf("%w: %s has mode %04o; run: chmod %o %s",
-			ErrInsecure, f.path, mode, f.perm(), shellQuote(f.path))
+			ErrInsecure, f.path, mode, f.mode(), shellQuote(f.path))
 	}
 	if gid, ok := groupOf(info); f.shared && ok && gid != f.gid && mode&0o070 != 0 {
 		return fmt.Errorf("%w: %s belongs to group %d; run: chgrp %d %s",

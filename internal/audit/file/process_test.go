@@ -38,8 +38,8 @@ func TestTwoConsolesWriteOneTrail(t *testing.T) {
 		}
 	}
 	r := mustHold(t, path)
-	if r.Records != 800 || r.First.Seq != 1 || r.Last.Seq != 800 || len(r.Unfinished) != 0 || len(r.Torn) != 0 {
-		t.Errorf("%d records, %v", r.Records, r)
+	if r.Entries != 800 || r.First.Seq != 1 || r.Last.Seq != 800 || len(r.OpenIntents) != 0 || len(r.Torn) != 0 {
+		t.Errorf("%d records, %v", r.Entries, r)
 	}
 	if len(r.Files) < 4 {
 		t.Errorf("no rotation during the writes: %v", r.Files)
@@ -75,16 +75,16 @@ func TestKilledAtEveryStep(t *testing.T) {
 		}
 		r := mustHold(t, path)
 		wasSent, wasDone := strings.Contains(string(out), "intent"), strings.Contains(string(out), "outcome")
-		switch now := len(r.Unfinished); {
+		switch now := len(r.OpenIntents); {
 		case wasSent && !wasDone && now == unfinished && !lastIsOutcome(t, path):
 			t.Errorf("point %d: sent, and not named as unfinished", n)
 		case wasDone && now != unfinished:
 			t.Errorf("point %d: done, and named as unfinished", n)
 		}
-		unfinished, torn = len(r.Unfinished), len(r.Torn)
+		unfinished, torn = len(r.OpenIntents), len(r.Torn)
 
 		if n%3 == 0 { // else the next console meets it
-			if err := tr.Event(file.KindSignIn, file.Details{}); err != nil {
+			if err := tr.LogEvent(file.KindSignIn, file.Details{}); err != nil {
 				t.Fatalf("point %d: %v", n, err)
 			}
 			r := mustHold(t, path)
@@ -108,7 +108,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 }
 
 func lastIsOutcome(t *testing.T, path string) bool {
-	var last file.Record
+	var last file.Entry
 	for r, err := range file.Read(path) {
 		if err == nil {
 			last = r
@@ -133,7 +133,7 @@ func TestNoRoomLeavesNothingTorn(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	r := mustHold(t, path)
-	if len(r.Torn) != 0 || r.Records < 5 {
+	if len(r.Torn) != 0 || r.Entries < 5 {
 		t.Errorf("%v", r)
 	}
 	if b, _ := os.ReadFile(path); len(b) > limit || !bytes.HasSuffix(b, []byte("\n")) {

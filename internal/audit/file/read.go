@@ -34,11 +34,11 @@ func (e *LineError) Unwrap() error { return e.Err }
 // first, as they were when the loop began. A line that is no record yields a
 // [*LineError] and the loop goes on; any other error ends it. The order and
 // completeness of the records are not checked: see [Verify].
-func Read(path string) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
+func Read(path string) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
 		for l, err := range lines(path) {
 			if err != nil {
-				yield(Record{}, fmt.Errorf("audit: read: %w", err))
+				yield(Entry{}, fmt.Errorf("audit: read: %w", err))
 				return
 			}
 			r, err := unseal(l.text)
@@ -59,8 +59,8 @@ func lineErr(text []byte, err error) error {
 	return fmt.Errorf("%w: %w", ErrBroken, err)
 }
 
-// follow keeps the intents that have no outcome yet.
-func follow(open map[uint64]Record, r Record) {
+// trackIntent keeps the intents that have no outcome yet.
+func trackIntent(open map[uint64]Entry, r Entry) {
 	switch r.Kind {
 	case KindIntent:
 		open[r.Seq] = r
@@ -81,7 +81,7 @@ type line struct {
 // lines yields every line of the trail's files, oldest first.
 func lines(path string) iter.Seq2[line, error] {
 	return func(yield func(line, error) bool) {
-		parts, err := snapshot(path)
+		parts, err := openSnapshot(path)
 		if err != nil {
 			yield(line{}, err)
 			return
@@ -144,9 +144,9 @@ func closeAll(parts []part) {
 	}
 }
 
-// snapshot opens every file of the trail between two records: what is written
+// openSnapshot opens every file of the trail between two records: what is written
 // or rotated from then on does not show.
-func snapshot(path string) (parts []part, err error) {
+func openSnapshot(path string) (parts []part, err error) {
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func snapshot(path string) (parts []part, err error) {
 	}
 	defer unlock()
 
-	names, err := rotated(path)
+	names, err := listRotated(path)
 	if err != nil {
 		return nil, err
 	}
@@ -174,28 +174,28 @@ func snapshot(path string) (parts []part, err error) {
 	return parts, nil
 }
 
-// packedSuffix ends the names of compressed files.
-const packedSuffix = ".gz"
+// gzipSuffix ends the names of compressed files.
+const gzipSuffix = ".gz"
 
-// maxUnpacked bounds what a compressed file may hold, where it has to be read from its end.
-const maxUnpacked = 1 << 30
+// maxUncompressed bounds what a compressed file may hold, where it has to be read from its end.
+const maxUncompressed = 1 << 30
 
 // openRotated opens a file that may have been compressed since its folder was read.
 func openRotated(name string) (part, error) {
 	p, err := openPart(name)
-	if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, packedSuffix) {
-		if packed, err := openPart(name + packedSuffix); err == nil {
+	if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, gzipSuffix) {
+		if packed, err := openPart(name + gzipSuffix); err == nil {
 			return packed, nil
 		}
 	}
 	return p, err
 }
 
-func (p part) isPacked() bool { return strings.HasSuffix(p.name, packedSuffix) }
+func (p part) isCompressed() bool { return strings.HasSuffix(p.name, gzipSuffix) }
 
 // reader reads what the file holds, from its beginning.
 func (p part) reader() (io.Reader, error) {
-	if !p.isPacked() {
+	if !p.isCompressed() {
 		return io.LimitReader(p.file, p.size), nil
 	}
 	text, err := gzip.NewReader(p.file)
@@ -205,18 +205,18 @@ func (p part) reader() (io.Reader, error) {
 	return text, nil
 }
 
-// whole is what the file holds, to be read from anywhere.
-func (p part) whole() (io.ReaderAt, int64, error) {
-	if !p.isPacked() {
+// readerAt is what the file holds, to be read from anywhere.
+func (p part) readerAt() (io.ReaderAt, int64, error) {
+	if !p.isCompressed() {
 		return p.file, p.size, nil
 	}
 	r, err := p.reader()
 	if err != nil {
 		return nil, 0, err
 	}
-	text, err := io.ReadAll(io.LimitReader(r, maxUnpacked+1))
-	if err == nil && len(text) > maxUnpacked {
-		err = fmt.Errorf("%w: it holds more than %d bytes", ErrTooLarge, maxUnpacked)
+	text, err := io.ReadAll(io.LimitReader(r, maxUncompressed+1))
+	if err == nil && len(text) > maxUncompressed {
+		err = fmt.Errorf("%w: it holds more than %d bytes", ErrTooLarge, maxUncompressed)
 	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("%s: %w", p.name, err)

@@ -33,8 +33,8 @@ func withoutSecrets(v jsontext.Value) (jsontext.Value, error) {
 	return redact.JSON(v)
 }
 
-// withoutSecretsOr is withoutSecrets for a record that must be written whatever the value is.
-func withoutSecretsOr(v jsontext.Value) jsontext.Value {
+// withoutSecretsOrNote is withoutSecrets for a record that must be written whatever the value is.
+func withoutSecretsOrNote(v jsontext.Value) jsontext.Value {
 	out, err := withoutSecrets(v)
 	if err != nil {
 		note, _ := jsontext.AppendQuote(nil, "["+err.Error()+"]")
@@ -44,12 +44,12 @@ func withoutSecretsOr(v jsontext.Value) jsontext.Value {
 }
 
 // Redacted names the members of the request's body whose values are not in the log.
-func (r Record) Redacted() []string { return redact.Marked(r.After) }
+func (r Entry) Redacted() []string { return redact.Marked(r.After) }
 
 var userinfo = regexp.MustCompile(`//[^/?#\s]*@`)
 
-// text bounds a text and takes the user and password out of URLs in it.
-func text(s string) string {
+// cleanText bounds a text and takes the user and password out of URLs in it.
+func cleanText(s string) string {
 	if strings.Contains(s, "//") {
 		s = userinfo.ReplaceAllString(s, "//")
 	}
@@ -60,13 +60,13 @@ func text(s string) string {
 	return s + "…"
 }
 
-// tidy bounds and cleans every free text of the record.
-func tidy(r *Record) {
+// cleanEntry bounds and cleans every free text of the record.
+func cleanEntry(r *Entry) {
 	for _, s := range []*string{
 		&r.Host, &r.OSUser, &r.SSH, &r.Server, &r.Login, &r.Version,
 		&r.Operation, &r.Batch, &r.Replaces, &r.AccountName, &r.TenantName,
 		&r.Reason, &r.Request, &r.Message, &r.File,
 	} {
-		*s = text(*s)
+		*s = cleanText(*s)
 	}
 }

@@ -31,11 +31,11 @@ func TestSecretsAreTakenOut(t *testing.T) {
 		path := trailPath(t)
 		in := unlock(1)
 		in.Before, in.After = []byte(c.in), []byte(c.in)
-		e, err := open(t, path).Intent(in)
+		e, err := open(t, path).LogIntent(in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := e.Outcome(file.Outcome{Kind: file.Applied, Stored: []byte(c.in)}); err != nil {
+		if err := e.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(c.in)}); err != nil {
 			t.Fatal(err)
 		}
 		b, _ := os.ReadFile(path)
@@ -69,11 +69,11 @@ func TestSecretsAtAnyDepthAreTakenOut(t *testing.T) {
 		}
 		in := unlock(1)
 		in.After = b
-		e, err := tr.Intent(in)
+		e, err := tr.LogIntent(in)
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if s := e.Record().After.String(); strings.Contains(s, "hunter2") || !strings.Contains(s, "[redacted]") {
+		if s := e.Entry().After.String(); strings.Contains(s, "hunter2") || !strings.Contains(s, "[redacted]") {
 			rt.Fatal(s)
 		}
 	})
@@ -82,7 +82,7 @@ func TestSecretsAtAnyDepthAreTakenOut(t *testing.T) {
 func TestOddInput(t *testing.T) {
 	path := trailPath(t)
 	tr := open(t, path)
-	e, err := tr.Intent(unlock(1))
+	e, err := tr.LogIntent(unlock(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,16 +92,16 @@ func TestOddInput(t *testing.T) {
 	} {
 		in := unlock(2)
 		in.After = []byte(v)
-		if _, err := tr.Intent(in); err == nil || strings.Contains(err.Error(), "hunter2") {
+		if _, err := tr.LogIntent(in); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := e.Outcome(file.Outcome{Kind: file.Applied, Stored: []byte(v)}); err != nil {
+		if err := e.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(v)}); err != nil {
 			t.Errorf("%s: the outcome is lost: %v", name, err)
 		}
 	}
 	in := unlock(3)
 	in.After = []byte(`"` + strings.Repeat("x", 300<<10) + `"`)
-	if _, err := tr.Intent(in); !errors.Is(err, file.ErrTooLarge) {
+	if _, err := tr.LogIntent(in); !errors.Is(err, file.ErrTooLarge) {
 		t.Errorf("%v", err)
 	}
 	// The largest there can be, of the letters that grow most.
@@ -113,18 +113,18 @@ func TestOddInput(t *testing.T) {
 	in.Before = []byte(`"` + strings.Repeat("é", 100<<10) + `"`)
 	in.After = in.Before
 	id := file.Identity{Host: wide, OSUser: wide, SSH: wide, Server: wide, Login: wide, Version: wide}
-	if e, err = tr.As(id).Intent(in); err != nil {
+	if e, err = tr.As(id).LogIntent(in); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Outcome(file.Outcome{Kind: file.Refused, Message: strings.Repeat("€", 1<<20), Stored: in.Before}); err != nil {
+	if err := e.LogOutcome(file.Outcome{Kind: file.Refused, Message: strings.Repeat("€", 1<<20), Stored: in.Before}); err != nil {
 		t.Fatal(err)
 	}
 	// The end is still found, from a line longer than what is read at first.
-	if err := open(t, path).Event(file.KindSignIn, file.Details{}); err != nil {
+	if err := open(t, path).LogEvent(file.KindSignIn, file.Details{}); err != nil {
 		t.Fatal(err)
 	}
 	r := mustHold(t, path)
-	if r.Records != 8 || len(r.Torn) != 0 {
-		t.Errorf("%d records", r.Records)
+	if r.Entries != 8 || len(r.Torn) != 0 {
+		t.Errorf("%d records", r.Entries)
 	}
 }

@@ -10,7 +10,7 @@ type Cause string
 
 // The causes of a break.
 const (
-	CauseNotRecord Cause = "not a record"    // garbage, or a record with broken text
+	CauseNotEntry  Cause = "not a record"    // garbage, or a record with broken text
 	CauseAltered   Cause = "altered"         // a record whose own hash does not fit
 	CauseMissing   Cause = "records missing" // the sequence jumps
 	CauseOrder     Cause = "out of order"    // swapped, put in, or copied
@@ -28,8 +28,8 @@ type Break struct {
 
 func (b Break) String() string { return fmt.Sprintf("%s, line %d: %s", b.File, b.Line, b.Why) }
 
-// Place is a line that a crash tore.
-type Place struct {
+// TornLine is a line that a crash tore.
+type TornLine struct {
 	File   string
 	Line   int
 	Closed bool // a later writer has ended it
@@ -37,17 +37,17 @@ type Place struct {
 
 // Report is what [Verify] found.
 type Report struct {
-	Files   []string // oldest first
-	Records int
-	First   Head // First.Seq over 1: older records are not here
-	Last    Head
-	Kept    Head // the last record that was written, as the lock file has it; may be zero
+	Files     []string // oldest first
+	Entries   int
+	First     Head // First.Seq over 1: older records are not here
+	Last      Head
+	SavedHead Head // the last record that was written, as the lock file has it; may be zero
 
 	Broken []Break // tampering or damage, in the order of the lines; at most 100
 	Breaks int     // how many there are
 
-	Torn       []Place  // crashes
-	Unfinished []Record // intents without an outcome: a crash, or still under way
+	Torn        []TornLine // crashes
+	OpenIntents []Entry    // intents without an outcome: a crash, or still under way
 
 	Given     int    // anchored heads that there were to check
 	Anchored  Head   // the highest anchored head that was found here
@@ -66,14 +66,14 @@ func (r Report) Err() error {
 	return fmt.Errorf("audit: verify: %w: %s", ErrBroken, r.Broken[0])
 }
 
-// Unseen says, in whole sentences, what this check could not see.
-func (r Report) Unseen() []string {
+// Limits says, in whole sentences, what this check could not see.
+func (r Report) Limits() []string {
 	var s []string
 	if r.First.Seq > 1 {
 		s = append(s, fmt.Sprintf("Records 1 to %d are not here: their files were moved, or removed. Checked from record %d on.", r.First.Seq-1, r.First.Seq))
 	}
-	if r.Kept.Seq > r.Last.Seq {
-		s = append(s, fmt.Sprintf("Records %d to %d are not here: the lock file names the last one, and their files were moved, removed, or cut.", r.Last.Seq+1, r.Kept.Seq))
+	if r.SavedHead.Seq > r.Last.Seq {
+		s = append(s, fmt.Sprintf("Records %d to %d are not here: the lock file names the last one, and their files were moved, removed, or cut.", r.Last.Seq+1, r.SavedHead.Seq))
 	}
 	if n := len(r.Unchecked); n > 0 {
 		s = append(s, fmt.Sprintf("%d anchored heads are older than the first record here and were not checked.", n))
@@ -101,12 +101,12 @@ func (r Report) String() string {
 		if r.Breaks > 1 {
 			fmt.Fprintf(&b, "\n  and %d more places after it", r.Breaks-1)
 		}
-	case r.Records == 0:
+	case r.Entries == 0:
 		b.WriteString("The audit log is empty: it has no entries")
 	default:
 		fmt.Fprintf(&b, "The chain holds: records %d to %d", r.First.Seq, r.Last.Seq)
 	}
-	if r.Records > 0 {
+	if r.Entries > 0 {
 		fmt.Fprintf(&b, "\nHead %s", r.Last)
 	}
 	for _, p := range r.Torn {
@@ -115,11 +115,11 @@ func (r Report) String() string {
 			b.WriteString("; the next record will close it")
 		}
 	}
-	for _, u := range r.Unfinished {
+	for _, u := range r.OpenIntents {
 		fmt.Fprintf(&b, "\nUnfinished: record %d, %s of %q (%d), %s, by %q on %q: no outcome on record; it crashed, or is still under way",
 			u.Seq, oneLine(u.Operation), u.AccountName, u.AccountID, u.Time.Format("2006-01-02 15:04:05 UTC"), u.OSUser, u.Host)
 	}
-	for _, s := range r.Unseen() {
+	for _, s := range r.Limits() {
 		b.WriteString("\n" + s)
 	}
 	return b.String()

@@ -24,7 +24,7 @@ var rotatedName = regexp.MustCompile(`^[.-][0-9][0-9TZ_-]*(\.gz)?$`)
 
 // Rotate renames the file that is written and begins a new one, which the next
 // record opens. A file without a record is left as it is.
-func (t *Trail) Rotate() error {
+func (t *Log) Rotate() error {
 	t.turn <- struct{}{}
 	defer func() { <-t.turn }()
 	unlock, err := t.lock(time.Now().Add(t.lockWait))
@@ -32,10 +32,10 @@ func (t *Trail) Rotate() error {
 		return fmt.Errorf("audit: rotate: %w", err)
 	}
 	defer unlock()
-	e, err := t.openEnd()
+	e, err := t.openTail()
 	if err == nil {
 		e.file.Close()
-		err = t.rename(e)
+		err = t.rotateFile(e)
 	}
 	if err != nil {
 		return fmt.Errorf("audit: rotate: %w", err)
@@ -43,17 +43,17 @@ func (t *Trail) Rotate() error {
 	return nil
 }
 
-// rollOver rotates a file that has grown too large. One that cannot be rotated
+// rotateLarge rotates a file that has grown too large. One that cannot be rotated
 // is written on: a record matters more than its file's size.
-func (f *file) rollOver(e end) (end, error) {
+func (f *file) rotateLarge(e tail) (tail, error) {
 	e.file.Close() // Windows renames no open file
-	f.note("rotate", f.rename(e))
+	f.setWarning("rotate", f.rotateFile(e))
 	f.seams.at("renamed")
-	return f.openEnd()
+	return f.openTail()
 }
 
-func (f *file) rename(e end) error {
-	if e.bare {
+func (f *file) rotateFile(e tail) error {
+	if e.noEntry {
 		return nil // nor a torn line alone: it belongs before the record that closes it
 	}
 	base := fmt.Sprintf("%s.%012d", f.path, firstSeq(f.path))
@@ -72,9 +72,9 @@ func (f *file) rename(e end) error {
 	return f.syncDir()
 }
 
-// rotated lists the rotated files of the trail, oldest first: by the sequence
+// listRotated lists the rotated files of the trail, oldest first: by the sequence
 // of their first record, for names and times say nothing certain.
-func rotated(path string) ([]string, error) {
+func listRotated(path string) ([]string, error) {
 	dir, base := filepath.Split(path)
 	list, err := os.ReadDir(cmp.Or(dir, "."))
 	if err != nil {
@@ -90,7 +90,7 @@ func rotated(path string) ([]string, error) {
 		if !ok || !rotatedName.MatchString(rest) || !e.Type().IsRegular() {
 			continue
 		}
-		plain, packed := strings.CutSuffix(e.Name(), packedSuffix)
+		plain, packed := strings.CutSuffix(e.Name(), gzipSuffix)
 		if packed && slices.ContainsFunc(list, func(e fs.DirEntry) bool { return e.Name() == plain }) {
 			continue // it is being compressed, and may not be whole yet
 		}
@@ -107,10 +107,10 @@ func rotated(path string) ([]string, error) {
 	return paths, nil
 }
 
-// lastRotated is the end of the chain in the rotated files.
-func lastRotated(path string) (last, error) {
-	best := last{head: genesis()}
-	files, err := rotated(path)
+// readRotatedTail is the end of the chain in the rotated files.
+func readRotatedTail(path string) (fileTail, error) {
+	best := fileTail{head: genesis()}
+	files, err := listRotated(path)
 	if err != nil {
 		return best, err
 	}
@@ -127,7 +127,7 @@ func lastRotated(path string) (last, error) {
 		if err != nil {
 			return best, err // a chain that goes on from too early a record is broken
 		}
-		l, err := endOf(part)
+		l, err := readPartTail(part)
 		if err != nil {
 			return best, err
 		}
@@ -138,13 +138,13 @@ func lastRotated(path string) (last, error) {
 	return best, nil
 }
 
-func endOf(p part) (last, error) {
+func readPartTail(p part) (fileTail, error) {
 	defer p.file.Close()
-	text, size, err := p.whole()
+	text, size, err := p.readerAt()
 	if err != nil {
-		return last{}, err
+		return fileTail{}, err
 	}
-	return readLast(text, size)
+	return readFileTail(text, size)
 }
 
 // firstSeq is the sequence of the first record in a file, be it torn; 0 where

@@ -19,17 +19,17 @@ import (
 func TestChainGoesOnOverRotatedFiles(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		rotate func(tr *file.Trail) error
+		rotate func(tr *file.Log) error
 	}{
-		{"our own", func(tr *file.Trail) error { return tr.Rotate() }},
-		{"renamed and not made again", func(tr *file.Trail) error { return shift(tr.Path()) }},
-		{"renamed and made again", func(tr *file.Trail) error {
+		{"our own", func(tr *file.Log) error { return tr.Rotate() }},
+		{"renamed and not made again", func(tr *file.Log) error { return shift(tr.Path()) }},
+		{"renamed and made again", func(tr *file.Log) error {
 			if err := shift(tr.Path()); err != nil {
 				return err
 			}
 			return os.WriteFile(tr.Path(), nil, 0o600)
 		}},
-		{"by date", func(tr *file.Trail) error {
+		{"by date", func(tr *file.Log) error {
 			return os.Rename(tr.Path(), tr.Path()+"-20261122-"+itoa(int(tr.Head().Seq)))
 		}},
 	} {
@@ -48,15 +48,15 @@ func TestChainGoesOnOverRotatedFiles(t *testing.T) {
 				}
 			}
 			// Between a rotation and the next record all is there already.
-			if r := mustHold(t, path); r.Records != 48 {
+			if r := mustHold(t, path); r.Entries != 48 {
 				t.Errorf("%v", r)
 			}
 			// A new console finds the head as well.
-			if err := open(t, path).Event(file.KindSignIn, file.Details{}); err != nil {
+			if err := open(t, path).LogEvent(file.KindSignIn, file.Details{}); err != nil {
 				t.Fatal(err)
 			}
 			r := mustHold(t, path)
-			if r.Records != 49 || r.Last.Seq != 49 || len(r.Files) != 13 || len(r.Unfinished) != 0 {
+			if r.Entries != 49 || r.Last.Seq != 49 || len(r.Files) != 13 || len(r.OpenIntents) != 0 {
 				t.Errorf("%v", r)
 			}
 			for i, rec := range read(t, path) {
@@ -68,7 +68,7 @@ func TestChainGoesOnOverRotatedFiles(t *testing.T) {
 			if err := os.Remove(r.Files[0]); err != nil {
 				t.Fatal(err)
 			}
-			if r := mustHold(t, path); r.First.Seq != 5 || r.Unseen()[0][:24] != "Records 1 to 4 are not h" {
+			if r := mustHold(t, path); r.First.Seq != 5 || r.Limits()[0][:24] != "Records 1 to 4 are not h" {
 				t.Errorf("%v", r)
 			}
 			if err := os.Remove(r.Files[5]); err != nil {
@@ -106,7 +106,7 @@ func TestOtherFilesBesideAreNoPartOfTheTrail(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if r := mustHold(t, path); r.Records != 2 || len(r.Files) != 1 {
+	if r := mustHold(t, path); r.Entries != 2 || len(r.Files) != 1 {
 		t.Errorf("%v", r)
 	}
 }
@@ -164,23 +164,23 @@ func TestCompressedFilesArePartOfTheTrail(t *testing.T) {
 	path := trailPath(t)
 	tr := open(t, path)
 	for i := range int64(3) {
-		if _, err := tr.Intent(unlock(i + 1)); err != nil {
+		if _, err := tr.LogIntent(unlock(i + 1)); err != nil {
 			t.Fatal(err)
 		}
 		if err := shift(path); err != nil {
 			t.Fatal(err)
 		}
 	}
-	follower := file.Follow(path)
+	follower := file.NewFollower(path)
 	for _, n := range []string{".1", ".2", ".3"} {
 		pack(t, path+n)
-		if r := mustHold(t, path); r.Records != 3 { // both are there
+		if r := mustHold(t, path); r.Entries != 3 { // both are there
 			t.Errorf("%v", r)
 		}
 		if err := os.Remove(path + n); err != nil {
 			t.Fatal(err)
 		}
-		if r := mustHold(t, path); r.Records != 3 || r.First.Seq != 1 {
+		if r := mustHold(t, path); r.Entries != 3 || r.First.Seq != 1 {
 			t.Errorf("%v", r)
 		}
 	}
@@ -190,14 +190,14 @@ func TestCompressedFilesArePartOfTheTrail(t *testing.T) {
 	if err := oneWrite(open(t, path), 9, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tr.Intent(unlock(4)); err != nil {
+	if _, err := tr.LogIntent(unlock(4)); err != nil {
 		t.Fatal(err)
 	}
-	if r := mustHold(t, path); r.Records != 6 || r.Last.Seq != 6 {
+	if r := mustHold(t, path); r.Entries != 6 || r.Last.Seq != 6 {
 		t.Errorf("%v", r)
 	}
-	if err := follower.Update(); err != nil || len(follower.Unfinished()) != 4 {
-		t.Errorf("%d unfinished, %v", len(follower.Unfinished()), err)
+	if err := follower.Update(); err != nil || len(follower.OpenIntents()) != 4 {
+		t.Errorf("%d unfinished, %v", len(follower.OpenIntents()), err)
 	}
 	if err := os.Truncate(path+".2.gz", 30); err != nil {
 		t.Fatal(err)
@@ -276,7 +276,7 @@ func TestRotationNeverWritesOverAFile(t *testing.T) {
 	if !slices.Equal(files, want) {
 		t.Errorf("%v", files)
 	}
-	if r := mustHold(t, path); r.Records != 6 {
+	if r := mustHold(t, path); r.Entries != 6 {
 		t.Errorf("%v", r)
 	}
 }
@@ -295,7 +295,7 @@ func TestAnySequenceHolds(t *testing.T) {
 		max := file.WithMaxSize(int64(rapid.SampledFrom([]int{0, 500, 3000}).Draw(rt, "max")))
 		tr := open(t, path, quick, max)
 		records, unfinished, torn := 0, 0, 0
-		var waiting []*file.Entry
+		var waiting []*file.OpenIntent
 		must := func(err error) {
 			if err != nil {
 				rt.Fatal(err)
@@ -315,13 +315,13 @@ func TestAnySequenceHolds(t *testing.T) {
 					open++
 				}
 			}
-			if !r.OK() || r.Records != records || len(r.Unfinished) != unfinished || open != torn {
+			if !r.OK() || r.Entries != records || len(r.OpenIntents) != unfinished || open != torn {
 				rt.Fatalf("want %d records, %d unfinished, %d torn: %v", records, unfinished, torn, r)
 			}
 		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"intent": func(*rapid.T) {
-				e, err := tr.Intent(unlock(1))
+				e, err := tr.LogIntent(unlock(1))
 				must(err)
 				closeTorn()
 				waiting = append(waiting, e)
@@ -331,12 +331,12 @@ func TestAnySequenceHolds(t *testing.T) {
 				if len(waiting) == 0 {
 					return
 				}
-				must(waiting[0].Outcome(file.Outcome{Kind: file.Applied}))
+				must(waiting[0].LogOutcome(file.Outcome{Kind: file.Applied}))
 				closeTorn()
 				waiting = waiting[1:]
 				records, unfinished = records+1, unfinished-1
 			},
-			"event":  func(*rapid.T) { must(tr.Event(file.KindExport, file.Details{Count: 3})); closeTorn(); records++ },
+			"event":  func(*rapid.T) { must(tr.LogEvent(file.KindExport, file.Details{Count: 3})); closeTorn(); records++ },
 			"rotate": func(*rapid.T) { must(tr.Rotate()) },
 			"rename": func(*rapid.T) {
 				if b, _ := os.ReadFile(path); torn > 0 && !bytes.Contains(b, []byte("\n")) {
@@ -349,7 +349,7 @@ func TestAnySequenceHolds(t *testing.T) {
 			"restart": func(*rapid.T) {
 				tr = open(t, path, quick, max)
 				for i, e := range waiting {
-					waiting[i] = tr.Resume(e.Record())
+					waiting[i] = tr.Reopen(e.Entry())
 				}
 			},
 			"crash": func(rt *rapid.T) { // the next line, cut anywhere
@@ -360,7 +360,7 @@ func TestAnySequenceHolds(t *testing.T) {
 				if head.Seq == 0 {
 					head.Hash = strings.Repeat("0", 64)
 				}
-				line, err := file.Reseal(file.Record{Kind: file.KindExport, Message: "€ \"x\""}, head)
+				line, err := file.Reseal(file.Entry{Kind: file.KindExport, Message: "€ \"x\""}, head)
 				must(err)
 				n := rapid.IntRange(1, len(line)-1).Draw(rt, "n")
 				f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)

@@ -24,13 +24,13 @@ const (
 )
 
 var (
-	errNotRecord = errors.New("not a record")
-	errAltered   = errors.New("not as it was written: its hash does not fit")
+	errNotEntry = errors.New("not a record")
+	errAltered  = errors.New("not as it was written: its hash does not fit")
 )
 
 // seal puts the record behind head and returns its line without the newline.
 // It sets Seq, unless the record has a higher one, Prev and Hash.
-func seal(r *Record, head Head) ([]byte, error) {
+func seal(r *Entry, head Head) ([]byte, error) {
 	r.Seq, r.Prev, r.Hash = max(r.Seq, head.Seq+1), head.Hash, ""
 	// A name in some old encoding must not keep a write off the record.
 	body, err := json.Marshal(r, jsontext.AllowInvalidUTF8(true))
@@ -41,33 +41,33 @@ func seal(r *Record, head Head) ([]byte, error) {
 	if len(body)+sealLen > maxLine {
 		return nil, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(body))
 	}
-	r.Hash = sum(r.Prev, body)
+	r.Hash = hashLine(r.Prev, body)
 	return append(append(append(body, sealOpen...), r.Hash...), sealEnd...), nil
 }
 
 // unseal reads a line without its newline. What it returns without an error is
 // a record whose own hash fits; whether it belongs where it stands, the chain
 // says.
-func unseal(line []byte) (Record, error) {
+func unseal(line []byte) (Entry, error) {
 	cut := len(line) - sealLen
 	if cut < 0 || len(line) > maxLine ||
 		!bytes.HasPrefix(line[cut:], []byte(sealOpen)) || !bytes.HasSuffix(line, []byte(sealEnd)) {
-		return Record{}, errNotRecord
+		return Entry{}, errNotEntry
 	}
-	var r Record
+	var r Entry
 	if err := json.Unmarshal(line, &r); err != nil {
-		return Record{}, errNotRecord
+		return Entry{}, errNotEntry
 	}
 	if r.Seq == 0 || !isHash(r.Prev) {
-		return Record{}, errNotRecord
+		return Entry{}, errNotEntry
 	}
-	if sum(r.Prev, line[:cut]) != r.Hash {
-		return Record{}, errAltered
+	if hashLine(r.Prev, line[:cut]) != r.Hash {
+		return Entry{}, errAltered
 	}
 	return r, nil
 }
 
-func sum(prev string, body []byte) string {
+func hashLine(prev string, body []byte) string {
 	h := sha256.New()
 	_, _ = io.WriteString(h, prev)
 	h.Write(body)
@@ -82,7 +82,7 @@ func isFragment(line []byte) bool {
 		return false
 	}
 	text := bytes.TrimRight(line, "\x00")
-	if !agrees(text, `{"seq":`) {
+	if !isPrefix(text, `{"seq":`) {
 		return false
 	}
 	if len(text) == 0 {
@@ -109,14 +109,14 @@ func isFragment(line []byte) bool {
 	}
 }
 
-// agrees reports whether the text begins as start does, as far as it goes.
-func agrees(text []byte, start string) bool {
+// isPrefix reports whether the text begins as start does, as far as it goes.
+func isPrefix(text []byte, start string) bool {
 	n := min(len(text), len(start))
 	return string(text[:n]) == start[:n]
 }
 
-// isAfter reports whether the line, as far as it goes, was to follow head.
-func isAfter(line []byte, head Head) bool {
+// mayFollow reports whether the line, as far as it goes, was to follow head.
+func mayFollow(line []byte, head Head) bool {
 	start := fmt.Sprintf(`{"seq":%d,"prev":"%s",`, head.Seq+1, head.Hash)
-	return agrees(bytes.TrimRight(line, "\x00"), start)
+	return isPrefix(bytes.TrimRight(line, "\x00"), start)
 }

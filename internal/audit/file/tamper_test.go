@@ -23,9 +23,9 @@ func whole(t testing.TB) (path string, lines [][]byte) {
 	for i := range int64(5) {
 		in := unlock(i + 1)
 		in.Reason = `a "quoted" \ reason, {"not": "json"}`
-		e, err := tr.Intent(in)
+		e, err := tr.LogIntent(in)
 		if err == nil {
-			err = e.Outcome(file.Outcome{Kind: file.Applied, Stored: []byte(`{"hash":"0","a":[{}]}`)})
+			err = e.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(`{"hash":"0","a":[{}]}`)})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -75,25 +75,25 @@ func TestTamperingIsNamed(t *testing.T) {
 		{"the first line deleted", func(l [][]byte) [][]byte { return l[1:] }, 1, file.CauseMissing},
 		{"swapped lines", func(l [][]byte) [][]byte { l[at(3)], l[at(6)] = l[at(6)], l[at(3)]; return l }, 3, file.CauseMissing},
 		{"a copied line", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), l[at(2)]) }, 7, file.CauseOrder},
-		{"garbage put in", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), []byte("hello\n")) }, 7, file.CauseNotRecord},
-		{"an empty line put in", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), []byte("\n")) }, 7, file.CauseNotRecord},
-		{"a torn line put in", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), append(l[at(7)][:40:40], '\n')) }, 7, file.CauseNotRecord},
+		{"garbage put in", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), []byte("hello\n")) }, 7, file.CauseNotEntry},
+		{"an empty line put in", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), []byte("\n")) }, 7, file.CauseNotEntry},
+		{"a torn line put in", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), append(l[at(7)][:40:40], '\n')) }, 7, file.CauseNotEntry},
 		{"a whole last line changed", func(l [][]byte) [][]byte {
 			l[at(10)] = bytes.Replace(l[at(10)], []byte("applied"), []byte("refused"), 1)
 			return l
 		}, 10, file.CauseAltered},
 		{"the beginning of another record at the end", func(l [][]byte) [][]byte {
 			return append(l, l[at(4)][:200])
-		}, 11, file.CauseNotRecord},
+		}, 11, file.CauseNotEntry},
 		{"a forged record put in its place", func(l [][]byte) [][]byte {
-			l[at(4)] = forge(t, path, 4, func(r *file.Record) { r.Outcome = file.Refused })
+			l[at(4)] = forge(t, path, 4, func(r *file.Entry) { r.Outcome = file.Refused })
 			return l
 		}, 5, file.CauseOrder},
 		{"a forged record put in", func(l [][]byte) [][]byte {
-			return slices.Insert(l, at(4), forge(t, path, 4, func(r *file.Record) {}))
+			return slices.Insert(l, at(4), forge(t, path, 4, func(r *file.Entry) {}))
 		}, 5, file.CauseOrder},
 		{"all after one written anew", func(l [][]byte) [][]byte {
-			return append(l[:at(10)], forge(t, path, 10, func(r *file.Record) { r.Outcome = file.Refused }))
+			return append(l[:at(10)], forge(t, path, 10, func(r *file.Entry) { r.Outcome = file.Refused }))
 		}, 0, ""}, // a chain cannot see it: see TestAnchor
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -117,7 +117,7 @@ func TestTamperingIsNamed(t *testing.T) {
 }
 
 // forge changes record seq and gives it a hash that fits.
-func forge(t *testing.T, path string, seq uint64, change func(*file.Record)) []byte {
+func forge(t *testing.T, path string, seq uint64, change func(*file.Entry)) []byte {
 	t.Helper()
 	for r, err := range file.Read(path) {
 		if err == nil && r.Seq == seq {
@@ -155,7 +155,7 @@ func TestEveryChangedByteIsNamed(t *testing.T) {
 			rt.Fatalf("line %d, byte %d to %q: %v", n+1, at, b, r)
 		}
 		// Whoever writes next neither hides it nor is stopped by it.
-		if _, err := open(t, path).Intent(unlock(9)); err != nil && !errors.Is(err, file.ErrForeign) {
+		if _, err := open(t, path).LogIntent(unlock(9)); err != nil && !errors.Is(err, file.ErrForeign) {
 			rt.Fatal(err)
 		}
 		if r := verify(t, path); r.OK() || r.Broken[0].Line != n+1 {
@@ -196,7 +196,7 @@ func TestClosedTornLineIsPartOfTheChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	closed := slices.Collect(bytes.Lines(b))
-	if r := mustHold(t, path); len(r.Torn) != 1 || r.Torn[0] != (file.Place{File: path, Line: 10, Closed: true}) {
+	if r := mustHold(t, path); len(r.Torn) != 1 || r.Torn[0] != (file.TornLine{File: path, Line: 10, Closed: true}) {
 		t.Errorf("%v", r.Torn)
 	}
 	for _, c := range []struct {
@@ -262,12 +262,12 @@ func TestATornFirstLineIsABeginning(t *testing.T) {
 			if head.Seq == 0 {
 				head.Hash = strings.Repeat("0", 64)
 			}
-			line, err := file.Reseal(file.Record{Kind: file.KindExport, Opens: true, Message: strings.Repeat("x", 300)}, head)
+			line, err := file.Reseal(file.Entry{Kind: file.KindExport, Opens: true, Message: strings.Repeat("x", 300)}, head)
 			if err != nil {
 				t.Fatal(err)
 			}
 			put(t, path, [][]byte{line[:c.torn]})
-			if err := tr.Event(file.KindExport, file.Details{Count: 1}); err != nil {
+			if err := tr.LogEvent(file.KindExport, file.Details{Count: 1}); err != nil {
 				t.Fatal(err)
 			}
 			if c.older {

@@ -37,9 +37,9 @@ func TestARecordThatCannotBeReadIsAnErrorForEverybody(t *testing.T) {
 			path := spoil(t, filepath.Join(t.TempDir(), "audit.jsonl"))
 			for how, read := range map[string]func() error{
 				"forwards":      func() error { return firstError(file.Read(path)) },
-				"backwards":     func() error { return firstError(file.Back(path)) },
-				"open batches":  func() error { _, err := file.OpenBatches(path); return err },
-				"by a follower": func() error { return file.Follow(path).Update() },
+				"backwards":     func() error { return firstError(file.ReadBackwards(path)) },
+				"open batches":  func() error { _, err := file.UnfinishedBatches(path); return err },
+				"by a follower": func() error { return file.NewFollower(path).Update() },
 				"verified":      func() error { _, err := file.Verify(path); return err },
 			} {
 				if err := read(); err == nil {
@@ -50,8 +50,8 @@ func TestARecordThatCannotBeReadIsAnErrorForEverybody(t *testing.T) {
 	}
 }
 
-func firstError(records func(func(file.Record, error) bool)) (err error) {
-	records(func(_ file.Record, e error) bool { err = e; return e == nil })
+func firstError(records func(func(file.Entry, error) bool)) (err error) {
+	records(func(_ file.Entry, e error) bool { err = e; return e == nil })
 	return err
 }
 
@@ -85,7 +85,7 @@ func TestADamagedBeginningIsNoRecordEitherWay(t *testing.T) {
 						forwards = append(forwards, r.Seq)
 					}
 				}
-				for r, err := range file.Back(path, kinds...) {
+				for r, err := range file.ReadBackwards(path, kinds...) {
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -15,36 +15,36 @@ const maxBreaks = 100
 // written anew. It may run while others write. The error is of reading alone;
 // what was found is in the report.
 func Verify(path string, anchored ...Head) (Report, error) {
-	w := walk{at: line{file: path}, anchors: map[uint64][]Head{}, open: map[uint64]Record{}}
+	w := verifier{at: line{file: path}, anchors: map[uint64][]Head{}, intents: map[uint64]Entry{}}
 	for _, h := range anchored {
 		w.anchors[h.Seq] = append(w.anchors[h.Seq], h)
 	}
-	w.report.Kept = kept(path) // before the log is read, which is never behind it
+	w.report.SavedHead = savedHeadOf(path) // before the log is read, which is never behind it
 	for l, err := range lines(path) {
-		if errors.Is(err, fs.ErrNotExist) && w.report.Kept.Seq > 0 {
+		if errors.Is(err, fs.ErrNotExist) && w.report.SavedHead.Seq > 0 {
 			break // all of it was moved away
 		}
 		if err != nil {
 			return Report{}, fmt.Errorf("audit: verify: %w", err)
 		}
-		w.line(l)
+		w.addLine(l)
 	}
-	w.end(anchored)
+	w.finish(anchored)
 	return w.report, nil
 }
 
-// walk follows the chain line by line.
-type walk struct {
+// verifier follows the chain line by line.
+type verifier struct {
 	report  Report
 	head    Head   // that the next record must follow; zero before the first
-	rest    []line // lines since then that are no records
+	gap     []line // lines since then that are no records
 	at      line   // the last line, for what is found at the end
 	opening []byte // the first line of the file that the first record is in
 	anchors map[uint64][]Head
-	open    map[uint64]Record
+	intents map[uint64]Entry
 }
 
-func (w *walk) line(l line) {
+func (w *verifier) addLine(l line) {
 	if l.number == 1 {
 		w.report.Files = append(w.report.Files, l.file)
 		if w.head == (Head{}) {
@@ -56,119 +56,119 @@ func (w *walk) line(l line) {
 	r, err := unseal(l.text)
 	if err != nil {
 		l.text = slices.Clone(l.text)
-		w.rest = append(w.rest, l)
+		w.gap = append(w.gap, l)
 		// A torn line stands at the end of what its writer left; whatever
 		// else this is, it need not be kept to be told.
-		if len(w.rest) > maxBreaks {
-			w.garbage()
+		if len(w.gap) > maxBreaks {
+			w.reportGap()
 		}
 		return
 	}
-	w.between(r, l)
-	w.chain(r, l)
+	w.checkGap(r, l)
+	w.checkLink(r, l)
 	w.head = r.Head()
 
-	w.report.Records++
-	if w.report.Records == 1 {
+	w.report.Entries++
+	if w.report.Entries == 1 {
 		w.report.First = w.head
 	}
 	w.report.Last = w.head
-	follow(w.open, r)
+	trackIntent(w.intents, r)
 	w.checkAnchors(r, l)
 }
 
-// between judges the lines since the last record: torn by a crash only where
+// checkGap judges the lines since the last record: torn by a crash only where
 // the record after them says so, and where they are no more than beginnings.
-func (w *walk) between(r Record, l line) {
+func (w *verifier) checkGap(r Entry, l line) {
 	if r.Kind != KindTorn {
-		w.garbage()
+		w.reportGap()
 		return
 	}
-	text := make([][]byte, len(w.rest))
-	for i, g := range w.rest {
+	text := make([][]byte, len(w.gap))
+	for i, g := range w.gap {
 		text[i] = g.text
 	}
-	if len(w.rest) == 0 || digest(text) != r.Torn {
-		w.garbage()
-		w.broken(l, CauseMissing, "it closes a line torn by a crash, and that line is not here as it was")
+	if len(w.gap) == 0 || digestTorn(text) != r.Torn {
+		w.reportGap()
+		w.addBreak(l, CauseMissing, "it closes a line torn by a crash, and that line is not here as it was")
 		return
 	}
-	w.torn(true)
+	w.acceptTorn(true)
 }
 
-// torn puts the lines since the last record down to a crash, if all of them
+// acceptTorn puts the lines since the last record down to a crash, if all of them
 // can be that.
-func (w *walk) torn(closed bool) {
-	for _, g := range w.rest {
-		if !isFragment(g.text) || w.head != (Head{}) && !isAfter(g.text, w.head) {
-			w.garbage()
+func (w *verifier) acceptTorn(closed bool) {
+	for _, g := range w.gap {
+		if !isFragment(g.text) || w.head != (Head{}) && !mayFollow(g.text, w.head) {
+			w.reportGap()
 			return
 		}
 	}
-	for _, g := range w.rest {
-		w.report.Torn = append(w.report.Torn, Place{File: g.file, Line: g.number, Closed: closed})
+	for _, g := range w.gap {
+		w.report.Torn = append(w.report.Torn, TornLine{File: g.file, Line: g.number, Closed: closed})
 	}
-	w.rest = nil
+	w.gap = nil
 }
 
-func (w *walk) garbage() {
-	for _, g := range w.rest {
-		w.notRecord(g)
+func (w *verifier) reportGap() {
+	for _, g := range w.gap {
+		w.reportLine(g)
 	}
-	w.rest = nil
+	w.gap = nil
 }
 
-func (w *walk) notRecord(g line) {
+func (w *verifier) reportLine(g line) {
 	_, err := unseal(g.text)
-	cause, why := CauseNotRecord, "it is no record: changed, or put in"
+	cause, why := CauseNotEntry, "it is no record: changed, or put in"
 	if errors.Is(err, errAltered) {
 		cause, why = CauseAltered, "it was changed after it was written: its hash does not fit"
 	}
-	w.broken(g, cause, why)
+	w.addBreak(g, cause, why)
 }
 
-// chain checks that a sound record belongs where it stands.
-func (w *walk) chain(r Record, l line) {
+// checkLink checks that a sound record belongs where it stands.
+func (w *verifier) checkLink(r Entry, l line) {
 	first := w.head == Head{}
 	switch {
 	case r.Kind == KindCut:
-		w.broken(l, CauseCut, fmt.Sprintf("before it the end was cut off: the console had known record %d", r.Lost.Seq))
+		w.addBreak(l, CauseCut, fmt.Sprintf("before it the end was cut off: the console had known record %d", r.Lost.Seq))
 	case first && r.Prev == genesis().Hash && r.Seq != 1:
-		w.broken(l, CauseOrder, fmt.Sprintf("record %d claims to be the first", r.Seq))
-	case first && !w.begins(r):
-		w.broken(l, CauseMissing, "the file does not begin here: lines before it are missing")
+		w.addBreak(l, CauseOrder, fmt.Sprintf("record %d claims to be the first", r.Seq))
+	case first && !w.hasBeginning(r):
+		w.addBreak(l, CauseMissing, "the file does not begin here: lines before it are missing")
 	case first:
 	case r.Seq > w.head.Seq+1:
-		w.broken(l, CauseMissing, fmt.Sprintf("it is record %d, and records %d to %d before it are missing", r.Seq, w.head.Seq+1, r.Seq-1))
+		w.addBreak(l, CauseMissing, fmt.Sprintf("it is record %d, and records %d to %d before it are missing", r.Seq, w.head.Seq+1, r.Seq-1))
 	case r.Seq <= w.head.Seq:
-		w.broken(l, CauseOrder, fmt.Sprintf("it is record %d after record %d: moved or copied here, or the one before was put in", r.Seq, w.head.Seq))
+		w.addBreak(l, CauseOrder, fmt.Sprintf("it is record %d after record %d: moved or copied here, or the one before was put in", r.Seq, w.head.Seq))
 	case r.Prev != w.head.Hash:
-		w.broken(l, CauseOrder, fmt.Sprintf("record %d does not follow the record before it: that one was replaced", r.Seq))
+		w.addBreak(l, CauseOrder, fmt.Sprintf("record %d does not follow the record before it: that one was replaced", r.Seq))
 	case l.number == 1 && !r.Opens:
-		w.broken(l, CauseMissing, "the file does not begin here: lines before it are missing")
+		w.addBreak(l, CauseMissing, "the file does not begin here: lines before it are missing")
 	}
 }
 
-// begins reports whether the file that the first record is in has its beginning. A console of an
+// hasBeginning reports whether the file that the first record is in has its beginning. A console of an
 // older version that closed a torn line at the top did not say so in the record; then the torn
 // line must have been long enough to show that it was to open the file.
-func (w *walk) begins(r Record) bool {
+func (w *verifier) hasBeginning(r Entry) bool {
 	return r.Opens || r.Kind == KindTorn && (r.Seq == 1 || bytes.Contains(w.opening, []byte(`,"opens":true`)))
 }
 
-func (w *walk) checkAnchors(r Record, l line) {
+func (w *verifier) checkAnchors(r Entry, l line) {
 	for _, h := range w.anchors[r.Seq] {
 		if h.Hash != r.Hash {
-			w.broken(l, CauseRewritten, fmt.Sprintf("record %d is not the one that was anchored: the trail was written anew", r.Seq))
+			w.addBreak(l, CauseRewritten, fmt.Sprintf("record %d is not the one that was anchored: the trail was written anew", r.Seq))
 			continue
 		}
 		w.report.Anchored = h
 	}
 }
 
-func (w *walk) end(anchored []Head) {
-	w.torn(false)
-	w.report.Unfinished = inOrder(w.open)
+func (w *verifier) finish(anchored []Head) {
+	w.acceptTorn(false)
+	w.report.OpenIntents = sortBySeq(w.intents)
 	w.report.Given = len(anchored)
 	top := Head{}
 	for _, h := range anchored {
@@ -180,11 +180,11 @@ func (w *walk) end(anchored []Head) {
 		}
 	}
 	if top.Seq > w.report.Last.Seq {
-		w.broken(w.at, CauseCut, fmt.Sprintf("the trail ends with record %d, and record %d was anchored: the end was cut off", w.report.Last.Seq, top.Seq))
+		w.addBreak(w.at, CauseCut, fmt.Sprintf("the trail ends with record %d, and record %d was anchored: the end was cut off", w.report.Last.Seq, top.Seq))
 	}
 }
 
-func (w *walk) broken(l line, cause Cause, why string) {
+func (w *verifier) addBreak(l line, cause Cause, why string) {
 	w.report.Breaks++
 	if len(w.report.Broken) < maxBreaks {
 		w.report.Broken = append(w.report.Broken, Break{File: l.file, Line: l.number, Cause: cause, Why: why})

@@ -37,14 +37,14 @@ func TestWhatFailedIsRetried(t *testing.T) {
 		t.Fatal(err)
 	}
 	sheet = d.sheet(again)
-	if n := sheet.Totals(); n[batch.Planned] != 3 || n[batch.Unread] != 1 || sheet.Replaces != r.ID() {
+	if n := sheet.Totals(); n[batch.Planned] != 3 || n[batch.Unreadable] != 1 || sheet.Replaces != r.ID() {
 		t.Errorf("totals %v, in place of %q", n, sheet.Replaces)
 	}
 	if got := strings.Join(sheet.Rows[1].Notes, ""); got != "earlier write: outcome unknown" {
 		t.Errorf("of the unknown one: %q", got)
 	}
 	second := d.finish(sheet)
-	if n := batch.Totals(second.Rows()); n[batch.Applied] != 3 || n[batch.LeftOut] != 1 || second.ID() == r.ID() {
+	if n := batch.Totals(second.Rows()); n[batch.Applied] != 3 || n[batch.Skipped] != 1 || second.ID() == r.ID() {
 		t.Errorf("totals %v", n)
 	}
 	if got := d.Stored(ids[11]); got.Locked() || got.Status() != 0 {
@@ -60,7 +60,7 @@ func roundsOf(runs ...*batch.Run) *batch.Rounds {
 	return r
 }
 
-func (d *desk) undo(r *batch.Rounds) batch.Sheet {
+func (d *desk) undo(r *batch.Rounds) batch.Preview {
 	d.t.Helper()
 	return d.sheet(r.Undo(d.t.Context(), batch.Guard{}))
 }
@@ -77,7 +77,7 @@ func TestTheRoundsOfABatchAreOneBatch(t *testing.T) {
 	first := d.finish(sheet)
 	d.SetStatusInfo(ids[3], unlockedInfo) // by somebody
 	rounds := roundsOf(first)
-	retry := func() batch.Sheet {
+	retry := func() batch.Preview {
 		t.Helper()
 		again, err := rounds.Retry(t.Context(), d.client, batch.Guard{})
 		if err != nil {
@@ -91,7 +91,7 @@ func TestTheRoundsOfABatchAreOneBatch(t *testing.T) {
 	}
 	d.failPut(ids[4], refused())
 	rounds.Add(d.finish(sheet))
-	for i, want := range []batch.State{batch.Applied, batch.Applied, batch.Applied, batch.AlreadySo, batch.Refused, batch.Applied} {
+	for i, want := range []batch.State{batch.Applied, batch.Applied, batch.Applied, batch.Unchanged, batch.Refused, batch.Applied} {
 		if res := rounds.Results()[i]; res.ID != ids[i] || res.Index != i || res.State != want {
 			t.Errorf("%d: %d %s, want %s", i, res.ID, res.State, want)
 		}
@@ -133,7 +133,7 @@ func TestTheAppliedAreUndone(t *testing.T) {
 		t.Errorf("%s, totals %v", back.Action, n)
 	}
 	u := d.finish(back)
-	want := map[int64]batch.State{ids[5]: batch.Conflict, ids[6]: batch.AlreadySo}
+	want := map[int64]batch.State{ids[5]: batch.Conflict, ids[6]: batch.Unchanged}
 	for i, res := range u.Rows() {
 		state := want[res.ID]
 		if state == "" {

@@ -24,17 +24,17 @@ func TestTheIntentIsOnRecordBeforeAnythingIsSent(t *testing.T) {
 	d.ResetRequests()
 	var seen []string
 	heard := func() {
-		open := file.Follow(path)
+		open := file.NewFollower(path)
 		if err := open.Update(); err != nil {
 			t.Error(err)
 		}
-		seen = append(seen, fmt.Sprint(len(open.Unfinished())))
+		seen = append(seen, fmt.Sprint(len(open.OpenIntents())))
 	}
 	d.heard.Store(&heard)
 	o := d.apply(plan.InBatch("B1"))
 	d.heard.Store(nil)
-	if o.Kind != change.Applied || o.RecordErr != nil {
-		t.Fatalf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+	if o.Kind != change.Applied || o.LogErr != nil {
+		t.Fatalf("%s %v %v", o.Kind, o.Err, o.LogErr)
 	}
 	if got := d.sent(); !slices.Equal(got, []string{"GET statusinfo", "PUT statusinfo", "GET statusinfo"}) {
 		t.Errorf("sent %q", got)
@@ -101,8 +101,8 @@ func TestEveryOutcomeIsOnRecordAsItIs(t *testing.T) {
 			if act == nil {
 				act = func(d *desk) change.Outcome { return d.apply(plan) }
 			}
-			if o := act(d); string(o.Kind) != string(c.kind) || o.RecordErr != nil {
-				t.Fatalf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+			if o := act(d); string(o.Kind) != string(c.kind) || o.LogErr != nil {
+				t.Fatalf("%s %v %v", o.Kind, o.Err, o.LogErr)
 			}
 			all := records(t, path)
 			r := all[len(all)-1]
@@ -159,11 +159,11 @@ func TestAFileThatCannotBeWrittenStopsWritingAndLosesNothing(t *testing.T) {
 	path := trailPath(t)
 	d := newDesk(t, path)
 	hand := &api{Client: d.client, after: func() { shut(t, path, 0o644) }}
-	d.writer = change.NewWriter(t.Context(), hand, change.WithRecorder(d.trail))
-	if o := d.apply(d.unlock()); o.Kind != change.Applied || o.RecordErr == nil {
-		t.Fatalf("%s %v", o.Kind, o.RecordErr)
+	d.writer = change.NewWriter(t.Context(), hand, change.WithAuditLog(d.trail))
+	if o := d.apply(d.unlock()); o.Kind != change.Applied || o.LogErr == nil {
+		t.Fatalf("%s %v", o.Kind, o.LogErr)
 	}
-	if mine := d.trail.Mine(); len(mine) != 1 || mine[0].Outcome.Outcome != file.Applied {
+	if mine := d.trail.History(); len(mine) != 1 || mine[0].Outcome.Outcome != file.Applied {
 		t.Errorf("the operator is not told: %+v", mine)
 	}
 	s := d.status(412)
@@ -181,8 +181,8 @@ func TestAFileThatCannotBeWrittenStopsWritingAndLosesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	hand.after = func() {}
-	if o := d.apply(other); o.Kind != change.Applied || o.RecordErr != nil {
-		t.Errorf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+	if o := d.apply(other); o.Kind != change.Applied || o.LogErr != nil {
+		t.Errorf("%s %v %v", o.Kind, o.Err, o.LogErr)
 	}
 	mustTell(t, path, "intent unlock", "applied 1", "password-copied", "intent deactivate", "applied 4")
 }
@@ -195,7 +195,7 @@ func TestAnOutcomeThatWaitsKeepsItsTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := tr.Intent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"})
+	record, err := tr.LogIntent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestWhatWasDoneHereNewestFirst(t *testing.T) {
 	lost := d.apply(d.unlock())
 	d.writer.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Tmp-Kite93!"), "")
 	list := func() (out []string) {
-		for _, w := range d.trail.Mine() {
+		for _, w := range d.trail.History() {
 			out = append(out, w.Intent.Operation+": "+string(w.Outcome.Outcome))
 		}
 		return out
@@ -242,12 +242,12 @@ func TestWhatWasDoneHereNewestFirst(t *testing.T) {
 	if got := list(); !slices.Equal(got, []string{"reset password: accepted", "unlock: applied"}) {
 		t.Errorf("%q", got)
 	}
-	if w := d.trail.Mine()[0]; w.Intent.Seq != 3 || w.Outcome.Of != 3 || w.Outcome.Seq != 0 || w.Outcome.AccountID != 307 {
+	if w := d.trail.History()[0]; w.Intent.Seq != 3 || w.Outcome.Of != 3 || w.Outcome.Seq != 0 || w.Outcome.AccountID != 307 {
 		t.Errorf("%+v", w)
 	}
 	// What others do is not.
 	other := sit(t, d.Server, path)
-	if got := other.trail.Mine(); len(got) != 0 {
+	if got := other.trail.History(); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
 }
@@ -268,7 +268,7 @@ func TestOfABatchTheLastThousandAreRemembered(t *testing.T) {
 	}
 	const n = 2100
 	for i := range int64(n) {
-		record, err := tr.Intent(change.Intent{Operation: "unlock", Subject: change.Subject{ID: i + 1}, Method: "PUT", Path: "/x/statusinfo"})
+		record, err := tr.LogIntent(change.Intent{Operation: "unlock", Subject: change.Subject{ID: i + 1}, Method: "PUT", Path: "/x/statusinfo"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -276,7 +276,7 @@ func TestOfABatchTheLastThousandAreRemembered(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	mine := tr.Mine()
+	mine := tr.History()
 	if len(mine) != 1000 || mine[0].Intent.AccountID != n || mine[999].Intent.AccountID != n-999 {
 		t.Fatalf("%d, from %d", len(mine), mine[0].Intent.AccountID)
 	}
@@ -297,13 +297,13 @@ func TestWhoseLocksWereChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	elsewhere := identity("https://other")
-	write := func(to *file.Trail, id int64, operation string, kind file.OutcomeKind) {
+	write := func(to *file.Log, id int64, operation string, kind file.OutcomeKind) {
 		t.Helper()
-		e, err := to.Intent(file.Intent{Operation: operation, Subject: file.Subject{AccountID: id}})
+		e, err := to.LogIntent(file.Intent{Operation: operation, Subject: file.Subject{AccountID: id}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := e.Outcome(file.Outcome{Kind: kind}); err != nil {
+		if err := e.LogOutcome(file.Outcome{Kind: kind}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -353,7 +353,7 @@ func TestWhoseLocksWereChanged(t *testing.T) {
 func TestWhoseLocksWereChangedOnMachinesThatDiffer(t *testing.T) {
 	path := trailPath(t)
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	console := func(ahead time.Duration) *audit.Trail {
+	console := func(ahead time.Duration) *audit.Log {
 		clock := func() time.Time { return now.Add(ahead) }
 		file := open(t, path, identity("https://hdp"), file.WithClock(clock))
 		tr, err := audit.New(file, identity("https://hdp"), nil, audit.WithClock(clock))
@@ -364,11 +364,11 @@ func TestWhoseLocksWereChangedOnMachinesThatDiffer(t *testing.T) {
 	}
 	early, late := console(10*time.Minute), console(-10*time.Minute)
 	for _, step := range []struct {
-		at        *audit.Trail
+		at        *audit.Log
 		operation string
 	}{{early, "unlock"}, {late, "lock"}} {
 		now = now.Add(time.Minute)
-		record, err := step.at.Intent(change.Intent{Operation: step.operation, Subject: change.Subject{ID: 1}, Method: "PUT", Path: "/x/statusinfo"})
+		record, err := step.at.LogIntent(change.Intent{Operation: step.operation, Subject: change.Subject{ID: 1}, Method: "PUT", Path: "/x/statusinfo"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -389,11 +389,11 @@ func TestALoginInTheAddressIsNotCompared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := log.Intent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 1}})
+	e, err := log.LogIntent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Outcome(file.Outcome{Kind: file.Applied}); err != nil {
+	if err := e.LogOutcome(file.Outcome{Kind: file.Applied}); err != nil {
 		t.Fatal(err)
 	}
 	if got := tr.LockChanges(time.Now().Add(-time.Hour)); len(got) != 1 {

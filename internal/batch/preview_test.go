@@ -29,8 +29,8 @@ func TestADraftSaysWhatWillChangeAndWhyNot(t *testing.T) {
 		notes   string
 	}{
 		{"locked", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo}, batch.Planned, "unlock", ""},
-		{"not locked", batch.Unlock(), hdptest.Account{StatusInfo: unlockedInfo}, batch.Already, "already unlocked", ""},
-		{"not locked, times left behind", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLockedAt":"2026-11-22 13:45:11"}`}, batch.Already, "already unlocked", ""},
+		{"not locked", batch.Unlock(), hdptest.Account{StatusInfo: unlockedInfo}, batch.NoChange, "already unlocked", ""},
+		{"not locked, times left behind", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLockedAt":"2026-11-22 13:45:11"}`}, batch.NoChange, "already unlocked", ""},
 		{"locked and inactive", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":0,"accountLocked":true}`}, batch.Planned, "unlock", "inactive: stays inactive"},
 		{"a lapsed lock", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLocked":true,"accountLockedUntil":"2020-01-01 00:00:00"}`}, batch.Planned, "unlock", "the lock has lapsed"},
 		{"locked, external", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo, AuthUsers: ldap}, batch.External, "external service: skipped", ""},
@@ -40,25 +40,25 @@ func TestADraftSaysWhatWillChangeAndWhyNot(t *testing.T) {
 		{"inactive", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0}`}, batch.Planned, "activate", ""},
 		{"inactive and locked", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0,"accountLocked":true}`}, batch.Planned, "activate", "locked: stays locked"},
 		{"inactive, external", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0}`, AuthUsers: ldap}, batch.Planned, "activate", ""},
-		{"active", batch.Activate(), hdptest.Account{}, batch.Already, "already active", ""},
-		{"status 7", batch.Activate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Odd, "status 7 is not a documented one: left out", ""},
+		{"active", batch.Activate(), hdptest.Account{}, batch.NoChange, "already active", ""},
+		{"status 7", batch.Activate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Undocumented, "status 7 is not a documented one: left out", ""},
 
 		{"in use", batch.Deactivate(), hdptest.Account{}, batch.Planned, "deactivate", ""},
 		{"in use, locked", batch.Deactivate(), hdptest.Account{StatusInfo: lockedInfo}, batch.Planned, "deactivate", "locked: stays locked"},
-		{"out of use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":0}`}, batch.Already, "already inactive", ""},
-		{"status 7 in use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Odd, "status 7 is not a documented one: left out", ""},
+		{"out of use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":0}`}, batch.NoChange, "already inactive", ""},
+		{"status 7 in use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Undocumented, "status 7 is not a documented one: left out", ""},
 
 		{"a password", batch.ForceChange(), hdptest.Account{}, batch.Planned, "force password change", ""},
-		{"a forced one", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2}`}, batch.Already, "already must change it", ""},
-		{"one of status 9", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":9}`}, batch.Odd, "password status 9 is not a documented one: left out", ""},
+		{"a forced one", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2}`}, batch.NoChange, "already must change it", ""},
+		{"one of status 9", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":9}`}, batch.Undocumented, "password status 9 is not a documented one: left out", ""},
 		{"an external one", batch.ForceChange(), hdptest.Account{AuthUsers: ldap}, batch.External, "external service: skipped", ""},
 
 		{"no expiry", batch.SetExpiry(newYear), hdptest.Account{}, batch.Planned, "set expiry", ""},
-		{"the same expiry", batch.SetExpiry(newYear.Add(time.Millisecond)), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2036-01-01 00:00:00.0"}`}, batch.Already, "already expires then", ""},
+		{"the same expiry", batch.SetExpiry(newYear.Add(time.Millisecond)), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2036-01-01 00:00:00.0"}`}, batch.NoChange, "already expires then", ""},
 		{"another expiry, forced", batch.SetExpiry(newYear), hdptest.Account{PasswordInfo: `{"passwordStatus":2,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "set expiry", "must change it: still must"},
 
 		{"an expiry", batch.ClearExpiry(), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "clear expiry", ""},
-		{"none", batch.ClearExpiry(), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":null}`}, batch.Already, "already never expires", ""},
+		{"none", batch.ClearExpiry(), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":null}`}, batch.NoChange, "already never expires", ""},
 	} {
 		t.Run(c.action.String()+" "+c.name, func(t *testing.T) {
 			d := newDesk(t)
@@ -114,8 +114,8 @@ func (c crossed) User(ctx context.Context, _ int64) (hdpclient.User, error) {
 func TestAnAnswerAboutAnotherAccountIsNotBelieved(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(2)
-	row := d.sheet(batch.Draft(t.Context(), crossed{d.client, ids[1]}, ids[:1], batch.Unlock(), batch.Guard{})).Rows[0]
-	if row.ID != ids[0] || row.Kind != batch.Unread || row.Err == nil || row.Account.ID != 0 {
+	row := d.sheet(batch.Prepare(t.Context(), crossed{d.client, ids[1]}, ids[:1], batch.Unlock(), batch.Guard{})).Rows[0]
+	if row.ID != ids[0] || row.Kind != batch.Unreadable || row.Err == nil || row.Account.ID != 0 {
 		t.Errorf("%d: %q %v", row.ID, row.Kind, row.Err)
 	}
 }
@@ -126,7 +126,7 @@ func TestADraftStopsAfterARefusedLogin(t *testing.T) {
 	f := unauthorized()
 	f.Path, f.Times = "/users/"+itoa(ids[7]), hdptest.Forever
 	d.Fail(f)
-	drafting := batch.Draft(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
+	drafting := batch.Prepare(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
 	sheet := d.sheet(drafting)
 	if err := drafting.Progress().Stopped; !errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, batch.ErrFailing) {
 		t.Errorf("stopped by %v", err)
@@ -140,7 +140,7 @@ func TestADraftStopsAfterARefusedLogin(t *testing.T) {
 	if n != 1 {
 		t.Errorf("%d attempts with a refused login", n)
 	}
-	if n := sheet.Totals(); n[batch.Planned]+n[batch.Unread]+n[batch.NotRead] != 40 || n[batch.NotRead] < 25 || sheet.Rows[39].Err == nil {
+	if n := sheet.Totals(); n[batch.Planned]+n[batch.Unreadable]+n[batch.NotRead] != 40 || n[batch.NotRead] < 25 || sheet.Rows[39].Err == nil {
 		t.Errorf("totals %v", n)
 	}
 }
@@ -149,12 +149,12 @@ func TestADraftStopsWhenTheServerFails(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(40)
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Kind: hdptest.Status, Status: 500, Times: hdptest.Forever})
-	drafting := batch.Draft(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{}, batch.WithFailureLimit(3))
+	drafting := batch.Prepare(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{}, batch.WithFailureLimit(3))
 	sheet := d.sheet(drafting)
 	if err := drafting.Progress().Stopped; !errors.Is(err, batch.ErrFailing) {
 		t.Errorf("stopped by %v", err)
 	}
-	if n := sheet.Totals(); n[batch.Unread] < 3 || n[batch.Unread] > 4 {
+	if n := sheet.Totals(); n[batch.Unreadable] < 3 || n[batch.Unreadable] > 4 {
 		t.Errorf("totals %v", n)
 	}
 }
@@ -165,8 +165,8 @@ func TestADraftThatNobodyWantsAnyMoreEnds(t *testing.T) {
 	release := d.Fail(hdptest.Fault{Method: http.MethodGet, Kind: hdptest.Hang, Times: hdptest.Forever})
 	defer release()
 	ctx, cancel := context.WithCancel(t.Context())
-	drafting := batch.Draft(ctx, d.client, ids, batch.Unlock(), batch.Guard{})
-	if _, ok := drafting.Sheet(); ok {
+	drafting := batch.Prepare(ctx, d.client, ids, batch.Unlock(), batch.Guard{})
+	if _, ok := drafting.Preview(); ok {
 		t.Error("a draft under way has a sheet")
 	}
 	if _, err := d.Await(t.Context(), func(r hdptest.Request) bool { return r.Fault == hdptest.Hang }); err != nil {
@@ -184,7 +184,7 @@ func TestADraftThatNobodyWantsAnyMoreEnds(t *testing.T) {
 func TestADraftTellsOfEachRowOnceItIsRead(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(20)
-	drafting := batch.Draft(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
+	drafting := batch.Prepare(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
 	told := map[int64]int{}
 	var last batch.Progress[batch.Row]
 	for p, ok := drafting.Next(t.Context()); ok; p, ok = drafting.Next(t.Context()) {
@@ -196,7 +196,7 @@ func TestADraftTellsOfEachRowOnceItIsRead(t *testing.T) {
 		}
 		last = p
 	}
-	if len(told) != 20 || !last.Ended || last.Done != 20 || last.Total != 20 || last.Left != 0 {
+	if len(told) != 20 || !last.Ended || last.Done != 20 || last.Total != 20 || last.TimeLeft != 0 {
 		t.Errorf("%d told, %+v", len(told), last)
 	}
 	if _, ok := drafting.Next(t.Context()); ok {

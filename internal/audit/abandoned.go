@@ -13,12 +13,12 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// atIt is longer than any write takes, from its intent to its outcome: three
+// maxWriteTime is longer than any write takes, from its intent to its outcome: three
 // reads of 30 s, pauses of at most 10 s between them, 20 s for the PUT and 40 s
 // of looking, if it need not wait for its turn.
-const atIt = 3 * time.Minute
+const maxWriteTime = 3 * time.Minute
 
-// abandoned reports whether an intent without an outcome is ours to clear up.
+// isAbandoned reports whether an intent without an outcome is ours to clear up.
 // It is not, while the console that wrote it may still be at it:
 //
 //   - one of this session never is, for its Writer knows of it, nor is one to
@@ -31,20 +31,20 @@ const atIt = 3 * time.Minute
 // The clocks of two hosts may differ, so an intent from the future is no younger
 // than one from the past. Should its console come back to it all the same, as
 // after ctrl+z, it records its own outcome, and the last one holds.
-func (t *Trail) abandoned(r file.Record) bool {
+func (t *Log) isAbandoned(r file.Entry) bool {
 	id := t.identity()
-	if address(r.Server) != id.Server || r.Session == t.file.Session() {
+	if canonicalServer(r.Server) != id.Server || r.Session == t.file.Session() {
 		return false
 	}
-	if r.Host != "" && r.Host == id.Host && r.PID != 0 && !alive(r.PID) {
+	if r.Host != "" && r.Host == id.Host && r.PID != 0 && !isAlive(r.PID) {
 		return true
 	}
-	return t.now().Sub(r.Time).Abs() > atIt
+	return t.now().Sub(r.Time).Abs() > maxWriteTime
 }
 
-// alive reports whether there is a process of that number on this machine. In
+// isAlive reports whether there is a process of that number on this machine. In
 // doubt there is.
-func alive(pid int) bool {
+func isAlive(pid int) bool {
 	p, err := os.FindProcess(pid)
 	if err != nil {
 		return false // only Windows says so here
@@ -53,77 +53,77 @@ func alive(pid int) bool {
 	return !errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
-// leftovers are the intents without an outcome, of whatever console.
-type leftovers struct {
+// openIntents are the intents without an outcome, of whatever console.
+type openIntents struct {
 	mu       sync.Mutex
 	follower *file.Follower
 }
 
-func (l *leftovers) update() error {
+func (l *openIntents) update() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.follower.Update()
 }
 
-func (l *leftovers) all() []file.Record {
+func (l *openIntents) all() []file.Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.follower.Unfinished()
+	return l.follower.OpenIntents()
 }
 
-// errUnfinished is why nothing is sent to an account whose earlier write cannot
+// errNotChecked is why nothing is sent to an account whose earlier write cannot
 // be cleared up.
-var errUnfinished = errors.New("an earlier write to this account has no recorded outcome, and it cannot be looked at now")
+var errNotChecked = errors.New("an earlier write to this account has no recorded outcome, and it cannot be looked at now")
 
-// clearUp finds out what became of the writes to the account that other consoles
+// settleAbandoned finds out what became of the writes to the account that other consoles
 // have abandoned, and records it. One that cannot be looked at now stays open,
 // and nothing is sent. Two consoles may look at the same time; the first to
 // record what it saw has cleared up, and that was before either of them sends
 // anything.
-func (t *Trail) clearUp(id int64) error {
-	t.clearing.Lock()
-	defer t.clearing.Unlock()
-	if err := t.left.update(); err != nil {
+func (t *Log) settleAbandoned(id int64) error {
+	t.settling.Lock()
+	defer t.settling.Unlock()
+	if err := t.open.update(); err != nil {
 		return err
 	}
 	cleared := false
-	for _, r := range t.left.all() {
-		if r.AccountID != id || !t.abandoned(r) {
+	for _, r := range t.open.all() {
+		if r.AccountID != id || !t.isAbandoned(r) {
 			continue
 		}
-		found, err := t.find(r)
+		found, err := t.findOutcome(r)
 		if err != nil {
 			return err
 		}
-		if _, err := t.as().Resume(r).OutcomeIfNone(found); err != nil {
+		if _, err := t.fileLog().Reopen(r).LogOutcomeIfNone(found); err != nil {
 			return fmt.Errorf("an earlier write to this account: %w", err)
 		}
 		cleared = true
 	}
 	if cleared {
-		return t.left.update()
+		return t.open.update()
 	}
 	return nil
 }
 
-// find looks at what became of an abandoned write.
-func (t *Trail) find(r file.Record) (file.Outcome, error) {
+// findOutcome looks at what became of an abandoned write.
+func (t *Log) findOutcome(r file.Entry) (file.Outcome, error) {
 	unknown := func(why string) (file.Outcome, error) {
 		return file.Outcome{Kind: file.Unknown, Message: "its console ended before it recorded an outcome; " + why}, nil
 	}
 	if setsPassword(r) {
 		return unknown("a new password cannot be looked at: the new password may be in force")
 	}
-	o, ok := leftOpen(r)
+	o, ok := toUnknownOutcome(r)
 	if !ok {
 		return unknown("the record does not say enough to tell it by a look")
 	}
-	o = t.look(o)
+	o = t.check(o)
 	switch {
-	case errors.Is(o.LookErr, hdpclient.ErrNotFound):
+	case errors.Is(o.ReadErr, hdpclient.ErrNotFound):
 		return unknown("the account is no longer there")
 	case o.Seen == change.NotSeen:
-		return file.Outcome{}, errors.Join(errUnfinished, o.LookErr)
+		return file.Outcome{}, errors.Join(errNotChecked, o.ReadErr)
 	}
-	return outcome(o), nil
+	return toFileOutcome(o), nil
 }

@@ -20,7 +20,7 @@ func long(tb testing.TB, n int) string {
 	path := filepath.Join(tb.TempDir(), "audit.jsonl")
 	var all bytes.Buffer
 	head := file.Head{Hash: fmt.Sprintf("%064d", 0)}
-	add := func(r file.Record) file.Record {
+	add := func(r file.Entry) file.Entry {
 		r.Identity, r.Session, r.Time = identity("jump1"), "LONG", time.Unix(1_800_000_000, 0).UTC()
 		r.Opens = head.Seq == 0
 		line, err := file.Reseal(r, head)
@@ -34,11 +34,11 @@ func long(tb testing.TB, n int) string {
 	}
 	for i := range int64(n) {
 		in := unlock(i + 1)
-		intent := add(file.Record{
+		intent := add(file.Entry{
 			Kind: file.KindIntent, Operation: in.Operation, Subject: in.Subject, Reason: in.Reason,
 			Request: in.Request, Before: in.Before, After: in.After,
 		})
-		add(file.Record{
+		add(file.Entry{
 			Kind: file.KindOutcome, Of: intent.Seq, Operation: in.Operation, Subject: in.Subject,
 			Request: in.Request, Outcome: file.Applied, Stored: in.After,
 		})
@@ -57,14 +57,14 @@ func TestBackIsReadTurnedRound(t *testing.T) {
 	}
 	want := read(t, path)
 	slices.Reverse(want)
-	var got []file.Record
-	for r, err := range file.Back(path) {
+	var got []file.Entry
+	for r, err := range file.ReadBackwards(path) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		got = append(got, r)
 	}
-	if len(got) != 80 || !slices.EqualFunc(got, want, func(a, b file.Record) bool { return a.Head() == b.Head() }) {
+	if len(got) != 80 || !slices.EqualFunc(got, want, func(a, b file.Entry) bool { return a.Head() == b.Head() }) {
 		t.Errorf("%d records, want %d", len(got), len(want))
 	}
 	if r := mustHold(t, path); len(r.Files) < 3 {
@@ -77,7 +77,7 @@ func TestBackPassesOverWhatIsNoRecord(t *testing.T) {
 	huge := append(bytes.Repeat([]byte("x"), 3<<20), '\n')
 	put(t, path, append(clone(sound[:5]), []byte("\n"), huge, []byte("{}\n"), bytes.Join(sound[5:], nil), []byte(`{"seq":11,"pre`)))
 	var seqs []uint64
-	for r, err := range file.Back(path) {
+	for r, err := range file.ReadBackwards(path) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,20 +91,20 @@ func TestBackPassesOverWhatIsNoRecord(t *testing.T) {
 func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 	path := trailPath(t)
 	other := open(t, path, file.WithMaxSize(2<<10))
-	follower := file.Follow(path)
+	follower := file.NewFollower(path)
 	open := func() (accounts []int64) {
 		t.Helper()
 		if err := follower.Update(); err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range follower.Unfinished() {
+		for _, r := range follower.OpenIntents() {
 			accounts = append(accounts, r.AccountID)
 		}
 		return accounts
 	}
-	var entries []*file.Entry
+	var entries []*file.OpenIntent
 	for i := range int64(12) { // over several files
-		e, err := other.Intent(unlock(i + 1))
+		e, err := other.LogIntent(unlock(i + 1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +114,7 @@ func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 		}
 	}
 	for i, e := range entries[:11] {
-		if err := e.Outcome(file.Outcome{Kind: file.Applied}); err != nil {
+		if err := e.LogOutcome(file.Outcome{Kind: file.Applied}); err != nil {
 			t.Fatal(err)
 		}
 		if i%3 == 0 {
@@ -135,7 +135,7 @@ func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := reopened(t, path).Intent(unlock(99)); err != nil {
+	if _, err := reopened(t, path).LogIntent(unlock(99)); err != nil {
 		t.Fatal(err)
 	}
 	if got := open(); !slices.Equal(got, []int64{99}) {
@@ -143,11 +143,11 @@ func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 	}
 }
 
-func reopened(t *testing.T, path string) *file.Trail { return open(t, path) }
+func reopened(t *testing.T, path string) *file.Log { return open(t, path) }
 
 func TestAnOutcomeIsRecordedOnceBetweenTwo(t *testing.T) {
 	path := trailPath(t)
-	if _, err := open(t, path).Intent(unlock(307)); err != nil {
+	if _, err := open(t, path).LogIntent(unlock(307)); err != nil {
 		t.Fatal(err)
 	}
 	left := unfinished(t, path)
@@ -158,7 +158,7 @@ func TestAnOutcomeIsRecordedOnceBetweenTwo(t *testing.T) {
 	for range cap(wrote) {
 		tr := open(t, path)
 		go func() {
-			ok, err := tr.Resume(left[0]).OutcomeIfNone(file.Outcome{Kind: file.Unknown})
+			ok, err := tr.Reopen(left[0]).LogOutcomeIfNone(file.Outcome{Kind: file.Unknown})
 			if err != nil {
 				t.Error(err)
 			}
@@ -171,7 +171,7 @@ func TestAnOutcomeIsRecordedOnceBetweenTwo(t *testing.T) {
 			n++
 		}
 	}
-	if r := mustHold(t, path); n != 1 || r.Records != 2 || len(r.Unfinished) != 0 {
+	if r := mustHold(t, path); n != 1 || r.Entries != 2 || len(r.OpenIntents) != 0 {
 		t.Errorf("%d wrote; %v", n, r)
 	}
 }
@@ -179,7 +179,7 @@ func TestAnOutcomeIsRecordedOnceBetweenTwo(t *testing.T) {
 func BenchmarkFollowerOfALongTrail(b *testing.B) {
 	path := long(b, 100_000)
 	for b.Loop() {
-		if err := file.Follow(path).Update(); err != nil {
+		if err := file.NewFollower(path).Update(); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -187,7 +187,7 @@ func BenchmarkFollowerOfALongTrail(b *testing.B) {
 
 func BenchmarkFollowerThatIsUpToDate(b *testing.B) {
 	path := long(b, 100_000)
-	f := file.Follow(path)
+	f := file.NewFollower(path)
 	for b.Loop() {
 		if err := f.Update(); err != nil {
 			b.Fatal(err)
@@ -198,7 +198,7 @@ func BenchmarkFollowerThatIsUpToDate(b *testing.B) {
 func BenchmarkBackOverALongTrail(b *testing.B) {
 	path := long(b, 100_000)
 	for b.Loop() {
-		for _, err := range file.Back(path, file.KindOutcome) {
+		for _, err := range file.ReadBackwards(path, file.KindOutcome) {
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -9,8 +9,8 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// Sheet is a whole draft: what a batch is going to do, and what not.
-type Sheet struct {
+// Preview is a whole draft: what a batch is going to do, and what not.
+type Preview struct {
 	Action Action
 	Rows   []Row
 	// Replaces is the id of the batch whose accounts these were, "" if of none.
@@ -18,7 +18,7 @@ type Sheet struct {
 }
 
 // Totals counts the rows by kind.
-func (s Sheet) Totals() map[Kind]int {
+func (s Preview) Totals() map[Kind]int {
 	n := map[Kind]int{}
 	for _, r := range s.Rows {
 		n[r.Kind]++
@@ -28,54 +28,54 @@ func (s Sheet) Totals() map[Kind]int {
 
 // Due returns the accounts that are not done before something is written: those
 // that are planned, and those that could not be read though they may be there.
-func (s Sheet) Due() []int64 {
+func (s Preview) Due() []int64 {
 	var due []int64
 	for _, r := range s.Rows {
-		if r.Kind == Planned || r.Kind == NotRead || r.Kind == Unread && !errors.Is(r.Err, hdpclient.ErrNotFound) {
+		if r.Kind == Planned || r.Kind == NotRead || r.Kind == Unreadable && !errors.Is(r.Err, hdpclient.ErrNotFound) {
 			due = append(due, r.ID)
 		}
 	}
 	return due
 }
 
-// Drafting is a draft that is being made.
-type Drafting struct {
-	*Work[Row]
-	sheet Sheet // without its rows
+// Preparation is a draft that is being made.
+type Preparation struct {
+	*Pool[Row]
+	preview Preview // without its rows
 }
 
-// Draft reads each account once, since the list does not say who authenticates
+// Prepare reads each account once, since the list does not say who authenticates
 // whom and a write starts from what its own endpoint said. It writes nothing. An
 // id that is there twice is one row. It goes on until it is read to its end, ctx
 // ends or Stop is called; it stops by itself after a refused login and when the
 // server fails several times in a row.
 //
 // A draft may be written long after: each account is read again just before.
-func Draft(ctx context.Context, src directory.Source, ids []int64, a Action, g Guard, opts ...Option) *Drafting {
-	return draft(ctx, src, Sheet{Action: a}, ids, g, nil, opts)
+func Prepare(ctx context.Context, src directory.Source, ids []int64, a Action, g Guard, opts ...Option) *Preparation {
+	return prepare(ctx, src, Preview{Action: a}, ids, g, nil, opts)
 }
 
-// draft makes a sheet of the accounts; spoil, if it is set, has the last word on
+// prepare makes a sheet of the accounts; spoil, if it is set, has the last word on
 // each row that is planned.
-func draft(ctx context.Context, src directory.Source, sheet Sheet, ids []int64, g Guard, spoil func(Row) Row, opts []Option) *Drafting {
+func prepare(ctx context.Context, src directory.Source, sheet Preview, ids []int64, g Guard, spoil func(Row) Row, opts []Option) *Preparation {
 	s := settingsOf(opts)
 	rows, todo := rowsOf(ids)
-	failures := &streak{limit: s.failures}
-	d := &Drafting{sheet: sheet, Work: newWork(s, rows, todo, job[Row]{
-		do: func(ctx context.Context, row Row) (Row, error) {
+	failures := &breaker{limit: s.failures}
+	d := &Preparation{preview: sheet, Pool: newPool(s, rows, todo, job[Row]{
+		process: func(ctx context.Context, row Row) (Row, error) {
 			done := sheet.Action.read(ctx, src, row, g)
 			if spoil != nil && done.Kind == Planned {
 				done = spoil(done)
 			}
-			return done, failures.read(done.Err)
+			return done, failures.checkRead(done.Err)
 		},
-		broke: Row.unread,
-		left: func(row Row, err error) Row {
+		markPanicked: Row.asUnreadable,
+		markNotStarted: func(row Row, err error) Row {
 			row.Err = err
 			return row
 		},
-		end: func(rows []Row, _ error) map[int]Row {
-			if row, ok := g.together(rows); ok {
+		finish: func(rows []Row, _ error) map[int]Row {
+			if row, ok := g.findLastAdministrator(rows); ok {
 				return map[int]Row{row.Index: row}
 			}
 			return nil
@@ -98,8 +98,8 @@ func rowsOf(ids []int64) (rows []Row, todo []int) {
 	return rows, todo
 }
 
-// errOther is why an answer is not believed.
-var errOther = errors.New("the answer is about another account")
+// errWrongAccount is why an answer is not believed.
+var errWrongAccount = errors.New("the answer is about another account")
 
 // read is the row of an account that is read now.
 func (a Action) read(ctx context.Context, src directory.Source, row Row, g Guard) Row {
@@ -109,40 +109,40 @@ func (a Action) read(ctx context.Context, src directory.Source, row Row, g Guard
 		return row
 	}
 	if err == nil && r.User.ID != row.ID {
-		err = fmt.Errorf("%w: asked for %d, and %d was answered", errOther, row.ID, r.User.ID)
+		err = fmt.Errorf("%w: asked for %d, and %d was answered", errWrongAccount, row.ID, r.User.ID)
 	}
 	if err != nil {
-		return row.unread(err)
+		return row.asUnreadable(err)
 	}
 	drafted := a.row(r, g)
 	drafted.Index = row.Index
 	return drafted
 }
 
-// drafted is a draft for which nothing has to be read.
-func drafted(ctx context.Context, sheet Sheet, opts []Option) *Drafting {
-	d := &Drafting{sheet: sheet, Work: newWork(settingsOf(opts), sheet.Rows, nil, job[Row]{
-		end: func([]Row, error) map[int]Row { return nil },
+// wrapPreview is a draft for which nothing has to be read.
+func wrapPreview(ctx context.Context, sheet Preview, opts []Option) *Preparation {
+	d := &Preparation{preview: sheet, Pool: newPool(settingsOf(opts), sheet.Rows, nil, job[Row]{
+		finish: func([]Row, error) map[int]Row { return nil },
 	})}
 	d.start(ctx)
 	return d
 }
 
 // Action returns what the draft is of.
-func (d *Drafting) Action() Action { return d.sheet.Action }
+func (d *Preparation) Action() Action { return d.preview.Action }
 
-// Sheet returns the draft, and false until it has ended, or where it broke off
+// Preview returns the draft, and false until it has ended, or where it broke off
 // with a panic. Rows that were not read are in it as such.
-func (d *Drafting) Sheet() (Sheet, bool) {
+func (d *Preparation) Preview() (Preview, bool) {
 	select {
 	case <-d.done:
 	default:
-		return Sheet{}, false
+		return Preview{}, false
 	}
-	if d.isBroken() {
-		return Sheet{}, false
+	if d.hasPanicked() {
+		return Preview{}, false
 	}
-	sheet := d.sheet
+	sheet := d.preview
 	sheet.Rows = d.Rows()
 	return sheet, true
 }

@@ -20,8 +20,8 @@ import (
 var lockedStatus = hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(true)}
 
 // unlocks is a sheet of n unlocks, with the ids 0 to n-1.
-func unlocks(n int) batch.Sheet {
-	sheet := batch.Sheet{Action: batch.Unlock()}
+func unlocks(n int) batch.Preview {
+	sheet := batch.Preview{Action: batch.Unlock()}
 	for i := range n {
 		plan := change.PlanStatus(change.Subject{ID: int64(i)}, lockedStatus, change.Unlock(lockedStatus))
 		sheet.Rows = append(sheet.Rows, batch.Row{Index: i, ID: int64(i), Kind: batch.Planned, Plan: plan})
@@ -108,7 +108,7 @@ func TestProgressTellsTheRateAndTheTimeLeft(t *testing.T) {
 		check := func(when string, done int, elapsed time.Duration, rate float64, left time.Duration) {
 			t.Helper()
 			p := r.Progress()
-			if p.Done != done || p.Total != 10 || p.Elapsed != elapsed || p.Rate != rate || p.Left != left {
+			if p.Done != done || p.Total != 10 || p.Elapsed != elapsed || p.Rate != rate || p.TimeLeft != left {
 				t.Errorf("%s: %+v, want %d done, elapsed %v, rate %v, left %v", when, p, done, elapsed, rate, left)
 			}
 		}
@@ -267,9 +267,9 @@ func TestAPanicComesToTheReaderOnceAllElseHasEnded(t *testing.T) {
 // forgetful is a log that breaks where a batch ends.
 type forgetful struct{}
 
-func (forgetful) BatchBegun(string, string, string, string, []int64) error { return nil }
-func (forgetful) BatchEnded(string, string) error                          { panic("a mistake") }
-func (forgetful) BatchLeft(string)                                         {}
+func (forgetful) BeginBatch(string, string, string, string, []int64) error { return nil }
+func (forgetful) EndBatch(string, string) error                            { panic("a mistake") }
+func (forgetful) ReleaseBatch(string)                                      {}
 
 func TestAPanicAtTheEndLeavesWhatWasDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -289,9 +289,9 @@ func TestAPanicAtTheEndLeavesWhatWasDone(t *testing.T) {
 }
 
 func TestABrokenDraftIsNone(t *testing.T) {
-	d := batch.Draft(t.Context(), nil, []int64{1}, batch.Unlock(), batch.Guard{})
+	d := batch.Prepare(t.Context(), nil, []int64{1}, batch.Unlock(), batch.Guard{})
 	<-d.Done()
-	if _, ok := d.Sheet(); ok {
+	if _, ok := d.Preview(); ok {
 		t.Error("it has a sheet")
 	}
 	defer func() {

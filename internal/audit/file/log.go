@@ -12,10 +12,10 @@ import (
 // DefaultLockWait is how long a record waits for other consoles.
 const DefaultLockWait = 5 * time.Second
 
-// Trail writes records in the name of one identity. It keeps no file open but those of
+// Log writes records in the name of one identity. It keeps no file open but those of
 // the batches it holds; at the end [Trail.Flush] writes what could not be written
 // before, and [Trail.ReleaseBatches] lets go of the batches. It is safe for concurrent use.
-type Trail struct {
+type Log struct {
 	*file
 	id Identity
 }
@@ -33,16 +33,16 @@ type file struct {
 	anchor   func(Head) error
 	seams    seams
 
-	turn     chan struct{} // holds a token while one of this process writes
-	seen     Head          // the newest head we know of; only in turn
-	kept     Head          // the head that the lock file had; only under the lock
-	keepHead func(Head)    // puts a head into it
+	turn      chan struct{} // holds a token while one of this process writes
+	seen      Head          // the newest head we know of; only in turn
+	savedHead Head          // the head that the lock file had; only under the lock
+	saveHead  func(Head)    // puts a head into it
 
-	mu      sync.Mutex
-	pending []*Record // what could not be written yet
-	failed  error     // why the last try to write failed
-	trouble map[string]error
-	held    map[string]*os.File // batches, by id: the locked file of each
+	mu        sync.Mutex
+	unwritten []*Entry // what could not be written yet
+	writeErr  error    // why the last try to write failed
+	warnings  map[string]error
+	held      map[string]*os.File // batches, by id: the locked file of each
 }
 
 // Option changes how a trail is kept.
@@ -72,7 +72,7 @@ func WithAnchor(anchor func(Head) error) Option { return func(f *file) { f.ancho
 // folders and the file, refuses one that others can read ([ErrInsecure]) or
 // that is something else ([ErrForeign]), and finds its head. It writes no
 // record.
-func Open(path string, id Identity, opts ...Option) (*Trail, error) {
+func Open(path string, id Identity, opts ...Option) (*Log, error) {
 	abs, err := filepath.Abs(path) // the trail stays where it is when the process changes its folder
 	if err != nil {
 		return nil, fmt.Errorf("audit: open %s: %w", path, err)
@@ -80,11 +80,11 @@ func Open(path string, id Identity, opts ...Option) (*Trail, error) {
 	f := &file{
 		path:     abs,
 		session:  rand.Text()[:10],
-		holder:   holder(id),
+		holder:   holderName(id),
 		lockWait: DefaultLockWait,
 		now:      time.Now,
 		turn:     make(chan struct{}, 1),
-		trouble:  map[string]error{},
+		warnings: map[string]error{},
 		held:     map[string]*os.File{},
 	}
 	for _, o := range opts {
@@ -93,7 +93,7 @@ func Open(path string, id Identity, opts ...Option) (*Trail, error) {
 	if err := f.makeDirs(filepath.Dir(abs)); err != nil {
 		return nil, fmt.Errorf("audit: open %s: %w", path, err)
 	}
-	t := &Trail{file: f, id: id}
+	t := &Log{file: f, id: id}
 	if err := t.commit(nil); err != nil {
 		return nil, fmt.Errorf("audit: open %s: %w", path, err)
 	}
@@ -102,24 +102,24 @@ func Open(path string, id Identity, opts ...Option) (*Trail, error) {
 
 // As is the same trail, written in the name of another identity: after a
 // switch of the profile, or for a sign-in that was refused.
-func (t *Trail) As(id Identity) *Trail { return &Trail{file: t.file, id: id} }
+func (t *Log) As(id Identity) *Log { return &Log{file: t.file, id: id} }
 
 // Session names this run in every record it writes: what an operator did since
 // the start, and which intents without an outcome are still under way here.
-func (t *Trail) Session() string { return t.session }
+func (t *Log) Session() string { return t.session }
 
 // Path is the absolute path of the file that is written.
-func (t *Trail) Path() string { return t.path }
+func (t *Log) Path() string { return t.path }
 
 // Head is the newest head this trail wrote or read.
-func (t *Trail) Head() Head {
+func (t *Log) Head() Head {
 	t.turn <- struct{}{}
 	defer func() { <-t.turn }()
 	return t.seen
 }
 
-func (t *Trail) record(kind Kind) *Record {
-	return &Record{Kind: kind, Time: t.now().UTC().Round(0), Session: t.session, Identity: t.id}
+func (t *Log) newEntry(kind Kind) *Entry {
+	return &Entry{Kind: kind, Time: t.now().UTC().Round(0), Session: t.session, Identity: t.id}
 }
 
 // seams are where a test stops or fails a write.

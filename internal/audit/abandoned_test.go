@@ -36,7 +36,7 @@ func leave(t *testing.T, d *desk, host string, pid int, ago time.Duration) {
 	id := identity(d.URL)
 	id.Host, id.PID, id.Login = host, pid, "crashed"
 	other := open(t, d.file.Path(), id, file.WithClock(func() time.Time { return time.Now().Add(-ago) }))
-	if _, err := other.Intent(file.Intent{
+	if _, err := other.LogIntent(file.Intent{
 		Operation: "unlock", Subject: file.Subject{AccountID: 307, AccountName: "alice.smith"}, Request: "PUT /api/admin/users/307/statusinfo",
 		Before: []byte(d.Stored(307).StatusInfo), After: []byte(`{"status":1,"accountLocked":false}`),
 	}); err != nil {
@@ -100,11 +100,11 @@ func TestAWriteOfOnesOwnIsNeverClearedUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if _, err := tr.Intent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"}); err != nil {
+		if _, err := tr.LogIntent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n := len(tr.Unfinished()); n != 0 {
+	if n := len(tr.Abandoned()); n != 0 {
 		t.Errorf("%d unfinished", n)
 	}
 	mustTell(t, path, "intent unlock", "intent unlock")
@@ -156,14 +156,14 @@ func TestWithoutALookNothingIsSent(t *testing.T) {
 	if o := d.apply(change.PlanStatus(change.Subject{ID: 412}, s, change.Deactivate(s))); o.Kind != change.Applied {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
-	if n := len(d.trail.Unfinished()); n != 1 {
+	if n := len(d.trail.Abandoned()); n != 1 {
 		t.Errorf("%d unfinished", n)
 	}
 	if o := d.apply(plan); o.Kind != change.Applied {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
 	mustTell(t, path, "intent unlock", "intent deactivate", "applied 2", "unknown 1", "intent unlock", "applied 5")
-	if n := len(d.trail.Unfinished()); n != 0 {
+	if n := len(d.trail.Abandoned()); n != 0 {
 		t.Errorf("%d unfinished", n)
 	}
 }
@@ -188,7 +188,7 @@ func TestWhatCannotBeLookedAtIsUnknown(t *testing.T) {
 			id := identity(d.URL)
 			id.PID = gone(t)
 			c.intent.Subject = file.Subject{AccountID: 307}
-			if _, err := open(t, path, id).Intent(c.intent); err != nil {
+			if _, err := open(t, path, id).LogIntent(c.intent); err != nil {
 				t.Fatal(err)
 			}
 			plan := d.unlock()
@@ -225,7 +225,7 @@ func TestTwoConsolesClearUpOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.writer = change.NewWriter(t.Context(), d.client, change.WithRecorder(tr))
+		d.writer = change.NewWriter(t.Context(), d.client, change.WithAuditLog(tr))
 		done.Go(func() { outcomes[i] = d.apply(plan) })
 	}
 	done.Wait()
@@ -243,7 +243,7 @@ func TestTwoConsolesClearUpOnce(t *testing.T) {
 			t.Errorf("%s %v", o.Kind, o.Err)
 		}
 	}
-	if report, err := file.Verify(path); err != nil || report.Err() != nil || report.Records != 6 {
+	if report, err := file.Verify(path); err != nil || report.Err() != nil || report.Entries != 6 {
 		t.Errorf("%v %v", report, err)
 	}
 }
@@ -265,7 +265,7 @@ func TestAWriteLeftUnderAnotherSpellingOfTheAddressIsClearedUp(t *testing.T) {
 		path := trailPath(t)
 		id := identity(c.left)
 		id.PID = gone(t)
-		if _, err := open(t, path, id).Intent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 307}}); err != nil {
+		if _, err := open(t, path, id).LogIntent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 307}}); err != nil {
 			t.Fatal(err)
 		}
 		here := identity(c.here)
@@ -273,7 +273,7 @@ func TestAWriteLeftUnderAnotherSpellingOfTheAddressIsClearedUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := len(tr.Unfinished()) == 1; got != c.same {
+		if got := len(tr.Abandoned()) == 1; got != c.same {
 			t.Errorf("left at %s, and seen from %s: %v", c.left, c.here, got)
 		}
 	}

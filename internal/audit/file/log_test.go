@@ -24,11 +24,11 @@ func TestRecordsSayWhoDidWhat(t *testing.T) {
 	path := trailPath(t)
 	now := time.Date(2026, 11, 22, 15, 2, 31, 5000, time.FixedZone("CET", 3600))
 	tr := open(t, path, file.WithClock(func() time.Time { return now }))
-	e, err := tr.Intent(unlock(307))
+	e, err := tr.LogIntent(unlock(307))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Outcome(file.Outcome{
+	if err := e.LogOutcome(file.Outcome{
 		Kind: file.Refused, HTTPStatus: 404, Code: 222207916,
 		Message: "There is no User with that id: 307.", Duration: 84 * time.Millisecond,
 	}); err != nil {
@@ -36,7 +36,7 @@ func TestRecordsSayWhoDidWhat(t *testing.T) {
 	}
 	other := identity("jump1")
 	other.Server, other.Login = "https://jd:s3cret@hdp2.example.com", "eve"
-	if err := tr.As(other).Event(file.KindSignInRefused, file.Details{HTTPStatus: 401}); err != nil {
+	if err := tr.As(other).LogEvent(file.KindSignInRefused, file.Details{HTTPStatus: 401}); err != nil {
 		t.Fatal(err)
 	}
 	got := read(t, path)
@@ -56,11 +56,11 @@ func TestRecordsSayWhoDidWhat(t *testing.T) {
 		t.Errorf("event %+v", ev)
 	}
 	r := mustHold(t, path)
-	if r.Records != 3 || r.Last != tr.Head() || len(r.Unfinished) != 0 {
+	if r.Entries != 3 || r.Last != tr.Head() || len(r.OpenIntents) != 0 {
 		t.Errorf("%v", r)
 	}
 	for _, kind := range []file.Kind{"", file.KindIntent, file.KindOutcome, file.KindTorn, file.KindCut} {
-		if tr.Event(kind, file.Details{}) == nil {
+		if tr.LogEvent(kind, file.Details{}) == nil {
 			t.Errorf("%q was taken for an event", kind)
 		}
 	}
@@ -68,7 +68,7 @@ func TestRecordsSayWhoDidWhat(t *testing.T) {
 
 func TestUnfinishedIntentIsNamedAndResumed(t *testing.T) {
 	path := trailPath(t)
-	if _, err := open(t, path).Intent(unlock(307)); err != nil {
+	if _, err := open(t, path).LogIntent(unlock(307)); err != nil {
 		t.Fatal(err)
 	}
 	tr := open(t, path)
@@ -79,7 +79,7 @@ func TestUnfinishedIntentIsNamedAndResumed(t *testing.T) {
 	if s := verify(t, path).String(); !strings.Contains(s, `Unfinished: record 1, unlock of "user-307" (307)`) {
 		t.Error(s)
 	}
-	if err := tr.Resume(list[0]).Outcome(file.Outcome{Kind: file.Unknown}); err != nil {
+	if err := tr.Reopen(list[0]).LogOutcome(file.Outcome{Kind: file.Unknown}); err != nil {
 		t.Fatal(err)
 	}
 	if list := unfinished(t, path); len(list) != 0 {
@@ -92,7 +92,7 @@ func TestManyGoroutinesWrite(t *testing.T) {
 	one, two := open(t, path), open(t, path, file.WithMaxSize(4<<10))
 	var wg sync.WaitGroup
 	for i := range 20 {
-		for _, tr := range []*file.Trail{one, two} {
+		for _, tr := range []*file.Log{one, two} {
 			wg.Go(func() {
 				if err := oneWrite(tr, int64(i+1), nil); err != nil {
 					t.Error(err)
@@ -108,11 +108,11 @@ func TestManyGoroutinesWrite(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if r := mustHold(t, path); r.Records != 80 || len(r.Unfinished) != 0 || len(r.Files) < 4 {
+	if r := mustHold(t, path); r.Entries != 80 || len(r.OpenIntents) != 0 || len(r.Files) < 4 {
 		t.Errorf("%v", r)
 	}
-	if one.Trouble() != nil || two.Trouble() != nil {
-		t.Error(one.Trouble(), two.Trouble())
+	if one.Warning() != nil || two.Warning() != nil {
+		t.Error(one.Warning(), two.Warning())
 	}
 }
 
@@ -122,7 +122,7 @@ func TestIntentIsSyncedBeforeItReturns(t *testing.T) {
 	tr := open(t, path, file.WithStep(func(s string) { steps = append(steps, s) }),
 		file.WithSync(func(sync func() error) error { steps = append(steps, "sync"); return sync() }))
 	steps = nil
-	if _, err := tr.Intent(unlock(1)); err != nil {
+	if _, err := tr.LogIntent(unlock(1)); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"locked", "sealed", "written", "sync", "synced"}; !slices.Equal(steps, want) {
@@ -143,7 +143,7 @@ func TestWhatIsSyncedIsTheFileOfTheEntry(t *testing.T) {
 	var kept []func() error
 	tr := open(t, trailPath(t), syncs(&kept))
 	kept = nil
-	if _, err := tr.Intent(unlock(1)); err != nil {
+	if _, err := tr.LogIntent(unlock(1)); err != nil {
 		t.Fatal(err)
 	}
 	if len(kept) != 1 || !errors.Is(kept[0](), os.ErrClosed) {
@@ -194,16 +194,16 @@ func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
 			}
 			return sync()
 		}))
-	e, err := tr.Intent(unlock(1))
+	e, err := tr.LogIntent(unlock(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	before, _ := os.ReadFile(path)
 	for _, broken = range []string{"write", "sync"} {
-		if err := e.Outcome(file.Outcome{Kind: file.Unknown, Message: broken}); !errors.Is(err, file.ErrFull) {
+		if err := e.LogOutcome(file.Outcome{Kind: file.Unknown, Message: broken}); !errors.Is(err, file.ErrFull) {
 			t.Errorf("%s: outcome: %v", broken, err)
 		}
-		if _, err := tr.Intent(unlock(2)); !errors.Is(err, file.ErrFull) || !errors.Is(err, syscall.ENOSPC) {
+		if _, err := tr.LogIntent(unlock(2)); !errors.Is(err, file.ErrFull) || !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%s: intent: %v", broken, err)
 		}
 		if err := tr.Flush(); !errors.Is(err, file.ErrFull) {
@@ -212,19 +212,19 @@ func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
 		if after, _ := os.ReadFile(path); string(after) != string(before) {
 			t.Errorf("%s: left behind: %q", broken, after[len(before):])
 		}
-		if n, why := tr.Pending(); n != 1 || !errors.Is(why, file.ErrFull) {
+		if n, why := tr.Unwritten(); n != 1 || !errors.Is(why, file.ErrFull) {
 			t.Errorf("%s: %d pending, %v", broken, n, why)
 		}
 	}
 	broken = ""
-	if _, err := tr.Intent(unlock(2)); err != nil {
+	if _, err := tr.LogIntent(unlock(2)); err != nil {
 		t.Fatal(err)
 	}
 	got := read(t, path)
 	if len(got) != 3 || got[1].Kind != file.KindOutcome || got[1].Message != "sync" || got[2].AccountID != 2 {
 		t.Errorf("%+v", got)
 	}
-	if n, why := tr.Pending(); n != 0 || why != nil {
+	if n, why := tr.Unwritten(); n != 0 || why != nil {
 		t.Errorf("%d pending, %v", n, why)
 	}
 	if err := tr.Flush(); err != nil || len(read(t, path)) != 3 {
@@ -240,7 +240,7 @@ func TestLockIsWaitedForOnlySoLong(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = tr.Intent(unlock(1))
+	_, err = tr.LogIntent(unlock(1))
 	if !errors.Is(err, file.ErrLocked) || !strings.Contains(err.Error(), "jd on jump1") {
 		t.Errorf("%v", err)
 	}
@@ -248,7 +248,7 @@ func TestLockIsWaitedForOnlySoLong(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	l.Close()
-	if _, err = tr.Intent(unlock(1)); err != nil {
+	if _, err = tr.LogIntent(unlock(1)); err != nil {
 		t.Error(err)
 	}
 }
@@ -301,7 +301,7 @@ func TestPermissions(t *testing.T) {
 	if err := os.Chmod(path, 0o664); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tr.Intent(unlock(1)); !errors.Is(err, file.ErrInsecure) || !strings.Contains(err.Error(), "chmod 660 "+path) {
+	if _, err := tr.LogIntent(unlock(1)); !errors.Is(err, file.ErrInsecure) || !strings.Contains(err.Error(), "chmod 660 "+path) {
 		t.Errorf("%v", err)
 	}
 	if err := os.Chmod(path, 0o660); err != nil {
@@ -348,18 +348,18 @@ func TestUnfitFilesAreRefused(t *testing.T) {
 
 // On a slow disk nothing is wrong.
 func TestARecordThatIsBeingWrittenIsNotMissing(t *testing.T) {
-	var tr *file.Trail
+	var tr *file.Log
 	looked := false
 	tr = open(t, trailPath(t), file.WithSync(func(sync func() error) error {
 		if tr != nil {
-			if n, why := tr.Pending(); n != 0 || why != nil {
+			if n, why := tr.Unwritten(); n != 0 || why != nil {
 				t.Errorf("%d pending, %v", n, why)
 			}
 			looked = true
 		}
 		return sync()
 	}))
-	if err := tr.Event(file.KindSignIn, file.Details{}); err != nil || !looked {
+	if err := tr.LogEvent(file.KindSignIn, file.Details{}); err != nil || !looked {
 		t.Errorf("%v, looked %v", err, looked)
 	}
 }
@@ -371,18 +371,18 @@ func TestAnEventThatCannotBeWrittenIsKept(t *testing.T) {
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, err := range []error{tr.Event(file.KindSignIn, file.Details{}), tr.BatchEnded("B", "done")} {
+	for _, err := range []error{tr.LogEvent(file.KindSignIn, file.Details{}), tr.EndBatch("B", "done")} {
 		if !errors.Is(err, file.ErrInsecure) {
 			t.Errorf("on record: %v", err)
 		}
 	}
-	if n, why := tr.Pending(); n != 2 || !errors.Is(why, file.ErrInsecure) {
+	if n, why := tr.Unwritten(); n != 2 || !errors.Is(why, file.ErrInsecure) {
 		t.Errorf("%d pending, %v", n, why)
 	}
 	if err := os.Chmod(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tr.Intent(unlock(2)); err != nil {
+	if _, err := tr.LogIntent(unlock(2)); err != nil {
 		t.Fatal(err)
 	}
 	var kinds []file.Kind
@@ -392,7 +392,7 @@ func TestAnEventThatCannotBeWrittenIsKept(t *testing.T) {
 	if want := []file.Kind{file.KindSignIn, file.KindBatchEnded, file.KindIntent}; !slices.Equal(kinds, want) {
 		t.Errorf("on record: %q", kinds)
 	}
-	if n, why := tr.Pending(); n != 0 || why != nil {
+	if n, why := tr.Unwritten(); n != 0 || why != nil {
 		t.Errorf("%d pending, %v", n, why)
 	}
 }

@@ -15,51 +15,51 @@ const (
 	// watchLimit is how long after sending the account is looked at for a write
 	// whose answer was lost.
 	watchLimit = 30 * time.Second
-	// lookLimit is how long one such look may take.
-	lookLimit = 10 * time.Second
+	// readLimit is how long one such look may take.
+	readLimit = 10 * time.Second
 	// The pauses between looks double from the first to the longest.
 	firstPause   = 500 * time.Millisecond
 	longestPause = 8 * time.Second
 )
 
-// replace is the write of a plan: re-read, compare, PUT, read back. Nothing
+// applyPlan is the write of a plan: re-read, compare, PUT, read back. Nothing
 // stands between the re-read and the PUT, since there is no ETag: what another
 // administrator does in that one round trip is lost. That is why both go out in
 // one place in flight.
-func (w *Writer) replace(ctx context.Context, r *run) Outcome {
+func (w *Writer) applyPlan(ctx context.Context, r *run) Outcome {
 	id, at := r.plan.subject.ID, w.endpoint(r.plan.resource)
 	place, err := w.api.Reserve(ctx)
 	if err != nil {
-		return notSent(r.plan, because(ctx, err))
+		return notSent(r.plan, withCause(ctx, err))
 	}
 	defer place.Release()
 	plan, stored, err := recheck(place.In(ctx), at, r.plan)
 	if err != nil {
-		return notSent(r.plan, because(ctx, err))
+		return notSent(r.plan, withCause(ctx, err))
 	}
-	o := Outcome{Kind: NotSent, Plan: plan, run: r}.saw(stored, w.now())
+	o := Outcome{Kind: NotSent, Plan: plan, run: r}.withRead(stored, w.now())
 	if len(plan.moved(stored)) > 0 {
-		return o.conflict()
+		return o.asConflict()
 	}
 	o.Plan = w.rebase(r, plan, stored)
-	if o.Err = w.gate(ctx, r); o.Err != nil {
+	if o.Err = w.allowSend(ctx, r); o.Err != nil {
 		return o
 	}
 	limited, cancel := context.WithTimeout(w.sending, sendLimit)
-	echo, err := at.replace(place.In(limited), id, lay(diff(o.Plan.before, o.Plan.after), stored))
+	echo, err := at.replace(place.In(limited), id, patch(diff(o.Plan.before, o.Plan.after), stored))
 	cancel()
 	place.Release()
 	o.Err = err
 	switch {
 	case err == nil:
-		return w.readBack(r, echo)
+		return w.verify(r, echo)
 	case errors.Is(err, hdpclient.ErrNotSent):
 		return o
 	case errors.Is(err, hdpclient.ErrRefused):
 		o.Kind = Refused
 		return o
 	}
-	return w.resolve(r, err)
+	return w.resolveLost(r, err)
 }
 
 // recheck reads the account again before it is written. If an unknown property has
@@ -73,14 +73,14 @@ func recheck(ctx context.Context, at endpoint, p Plan) (Plan, object, error) {
 	if err != nil {
 		return p, nil, err
 	}
-	return p.leavingOut(stored, again), again, nil
+	return p.withVolatile(stored, again), again, nil
 }
 
 // rebase lays the plan of a write over what is stored, where that differs in nothing
 // that counts.
 func (w *Writer) rebase(r *run, p Plan, stored object) Plan {
 	if len(diff(p.before, stored)) > 0 {
-		p = p.over(stored)
+		p = p.rebasedOn(stored)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -88,20 +88,20 @@ func (w *Writer) rebase(r *run, p Plan, stored object) Plan {
 	return p
 }
 
-// readBack is what follows a 2xx: only what is stored says that it is done.
-func (w *Writer) readBack(r *run, echo object) Outcome {
-	o := w.latest(r)
+// verify is what follows a 2xx: only what is stored says that it is done.
+func (w *Writer) verify(r *run, echo object) Outcome {
+	o := w.startVerifying(r)
 	o.Err, o.answered, o.echo = nil, true, echo
 	return w.watch(r, o, func(o Outcome) bool { return o.Seen != NotSeen })
 }
 
-// resolve is what follows a lost answer: to send it again could undo what
+// resolveLost is what follows a lost answer: to send it again could undo what
 // somebody did since, so the account is looked at until it shows.
-func (w *Writer) resolve(r *run, err error) Outcome {
-	o := w.latest(r)
+func (w *Writer) resolveLost(r *run, err error) Outcome {
+	o := w.startVerifying(r)
 	o.Err = err
 	if errors.Is(err, hdpclient.ErrUnauthorized) {
-		return o.judged() // no look would be let through
+		return o.judge() // no look would be let through
 	}
 	return w.watch(r, o, func(o Outcome) bool { return o.Seen == SeenWanted })
 }
@@ -112,13 +112,13 @@ func (w *Writer) watch(r *run, o Outcome, enough func(Outcome) bool) Outcome {
 	w.mu.Lock()
 	r.watched = true
 	w.mu.Unlock()
-	w.progress(r, o.judged())
+	w.report(r, o.judge())
 	deadline := r.sentAt.Add(watchLimit)
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		last := w.isLast(r)
-		o = w.look(w.sending, o).judged()
-		w.progress(r, o)
-		if last || enough(o) || pointless(o.LookErr) {
+		o = w.readStored(w.sending, o).judge()
+		w.report(r, o)
+		if last || enough(o) || isFinal(o.ReadErr) {
 			return o
 		}
 		left := deadline.Sub(w.clock.Now())
@@ -143,7 +143,7 @@ func (w *Writer) hurry(id int64, last bool) {
 	if r == nil || !r.watched {
 		return
 	}
-	r.last = r.last || last
+	r.lastCheck = r.lastCheck || last
 	select {
 	case r.hurry <- struct{}{}:
 	default: // it has not been heard yet
@@ -153,44 +153,44 @@ func (w *Writer) hurry(id int64, last bool) {
 func (w *Writer) isLast(r *run) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return r.last
+	return r.lastCheck
 }
 
-// look reads what is stored. If that fails, what an earlier look found stands,
+// readStored reads what is stored. If that fails, what an earlier look found stands,
 // with its own time.
-func (w *Writer) look(ctx context.Context, o Outcome) Outcome {
-	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+func (w *Writer) readStored(ctx context.Context, o Outcome) Outcome {
+	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
 	at, id := w.endpoint(o.Plan.resource), o.Plan.subject.ID
 	now, err := at.read(ctx, id)
 	if err != nil {
-		o.LookErr = err
+		o.ReadErr = err
 		return o
 	}
-	o = o.saw(now, w.now())
+	o = o.withRead(now, w.now())
 	if !hasUnknown(o.Plan.differences(o.Plan.after, now)) {
 		return o
 	}
 	// As before sending: it may have changed on its own.
 	if again, err := at.read(ctx, id); err == nil {
-		o.Plan = o.Plan.leavingOut(now, again)
-		o = o.saw(again, w.now())
+		o.Plan = o.Plan.withVolatile(now, again)
+		o = o.withRead(again, w.now())
 	}
 	return o
 }
 
-// pointless reports whether no further look can succeed. After a refused login
+// isFinal reports whether no further look can succeed. After a refused login
 // above all nothing more may be tried: three attempts lock the operator out.
-func pointless(err error) bool {
+func isFinal(err error) bool {
 	return errors.Is(err, hdpclient.ErrUnauthorized) ||
 		errors.Is(err, hdpclient.ErrForbidden) ||
 		errors.Is(err, hdpclient.ErrNotFound)
 }
 
-// once sends a new password. There is nothing to compare, and of a reset only the
+// sendPassword sends a new password. There is nothing to compare, and of a reset only the
 // password status to read back.
-func (w *Writer) once(ctx context.Context, r *run, send func(context.Context) error) Outcome {
-	if err := w.gate(ctx, r); err != nil {
+func (w *Writer) sendPassword(ctx context.Context, r *run, send func(context.Context) error) Outcome {
+	if err := w.allowSend(ctx, r); err != nil {
 		return notSent(r.plan, err)
 	}
 	limited, cancel := context.WithTimeout(w.sending, sendLimit)
@@ -200,7 +200,7 @@ func (w *Writer) once(ctx context.Context, r *run, send func(context.Context) er
 	case o.Err == nil:
 		o.Kind, o.answered = Accepted, true
 		if r.plan.resource == PasswordReset {
-			return w.checkReset(r, o)
+			return w.verifyReset(r, o)
 		}
 	case errors.Is(o.Err, hdpclient.ErrNotSent):
 		o.Kind = NotSent
@@ -212,29 +212,29 @@ func (w *Writer) once(ctx context.Context, r *run, send func(context.Context) er
 	return o
 }
 
-// checkReset reads the password status back. After a reset the user must change the
+// verifyReset reads the password status back. After a reset the user must change the
 // password: where HDP does not say so, the reset may not have been carried out.
-func (w *Writer) checkReset(r *run, o Outcome) Outcome {
-	w.latest(r)
-	w.progress(r, o)
-	ctx, cancel := context.WithTimeout(w.sending, lookLimit)
+func (w *Writer) verifyReset(r *run, o Outcome) Outcome {
+	w.startVerifying(r)
+	w.report(r, o)
+	ctx, cancel := context.WithTimeout(w.sending, readLimit)
 	defer cancel()
 	info, err := w.endpoint(PasswordInfo).read(ctx, r.plan.subject.ID)
 	if err != nil {
-		o.LookErr = err
+		o.ReadErr = err
 		return o
 	}
 	o.At, o.Seen = w.now(), SeenWanted
 	want := Value{json: "2"}
-	if found := info.get(passwordStatus); !same(passwordStatus, found, want) {
+	if found := info.get(passwordStatus); !sameMeaning(passwordStatus, found, want) {
 		o.Kind, o.Seen = Unknown, SeenOther
 		o.Rows = []Row{{Name: passwordStatus, Wanted: want, Now: found}}
 	}
 	return o
 }
 
-// because is err, with why ctx ended if it did.
-func because(ctx context.Context, err error) error {
+// withCause is err, with why ctx ended if it did.
+func withCause(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
 		return fmt.Errorf("%w: %w", cause, err)
 	}

@@ -34,7 +34,7 @@ func (r *tape) write(line string) {
 	}
 }
 
-func (r *tape) Intent(i change.Intent) (change.Record, error) {
+func (r *tape) LogIntent(i change.Intent) (change.LogOutcome, error) {
 	if r.full != nil {
 		return nil, r.full
 	}
@@ -61,10 +61,10 @@ var errFull = errors.New("no space left on device")
 func TestTheIntentIsRecordedBeforeAnythingAndTheOutcomeAtTheEnd(t *testing.T) {
 	f := &fake{status: lockedAccount(), time: noon}
 	r := &tape{server: f}
-	o := change.NewWriter(t.Context(), f, change.WithRecorder(r)).Apply(t.Context(), unlockPlan().WithReason("INC-4711"))
+	o := change.NewWriter(t.Context(), f, change.WithAuditLog(r)).Apply(t.Context(), unlockPlan().WithReason("INC-4711"))
 	want := []string{"intent 1: unlock 307", "GET statusinfo 307", "PUT statusinfo 307", "GET statusinfo 307", "outcome 1: applied"}
-	if got := f.calls(); !slices.Equal(got, want) || o.RecordErr != nil {
-		t.Errorf("got %q, %v", got, o.RecordErr)
+	if got := f.calls(); !slices.Equal(got, want) || o.LogErr != nil {
+		t.Errorf("got %q, %v", got, o.LogErr)
 	}
 	i := r.intents[0]
 	if i.Reason != "INC-4711" || !i.At.Equal(noon) || i.Method != "PUT" || i.Path != "/api/admin/users/307/statusinfo" || i.Subject != alice {
@@ -84,7 +84,7 @@ func TestTheIntentIsRecordedBeforeAnythingAndTheOutcomeAtTheEnd(t *testing.T) {
 func TestWhatIsNotSentIsRecordedToo(t *testing.T) {
 	f := &fake{status: inactive()}
 	r := &tape{}
-	w := change.NewWriter(t.Context(), f, change.WithRecorder(r))
+	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
 	w.Apply(t.Context(), unlockPlan())
 	f.read = func(int) error { return errDown }
 	w.Apply(t.Context(), unlockPlan())
@@ -96,7 +96,7 @@ func TestWhatIsNotSentIsRecordedToo(t *testing.T) {
 func TestAPasswordIsNotRecorded(t *testing.T) {
 	f := &fake{}
 	r := &tape{}
-	o := change.NewWriter(t.Context(), f, change.WithRecorder(r)).ResetPassword(t.Context(), alice, hdpclient.SecretOf("Pa55!word"), "INC-4711")
+	o := change.NewWriter(t.Context(), f, change.WithAuditLog(r)).ResetPassword(t.Context(), alice, hdpclient.SecretOf("Pa55!word"), "INC-4711")
 	if want := []string{"intent 1: reset password 307", "outcome 1: accepted"}; !slices.Equal(r.wrote(), want) {
 		t.Errorf("got %q", r.wrote())
 	}
@@ -107,7 +107,7 @@ func TestAPasswordIsNotRecorded(t *testing.T) {
 
 func TestWithoutARecordedIntentNothingIsSent(t *testing.T) {
 	f := &fake{status: lockedAccount()}
-	w := change.NewWriter(t.Context(), f, change.WithRecorder(&tape{full: errFull}))
+	w := change.NewWriter(t.Context(), f, change.WithAuditLog(&tape{full: errFull}))
 	for _, o := range []change.Outcome{
 		w.Apply(t.Context(), unlockPlan()),
 		w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("x"), ""),
@@ -121,22 +121,22 @@ func TestWithoutARecordedIntentNothingIsSent(t *testing.T) {
 func TestAnOutcomeThatCouldNotBeRecordedComesFirst(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	r := &tape{}
-	w := change.NewWriter(t.Context(), f, change.WithRecorder(r))
+	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
 	f.write = func(store func()) error { store(); r.stuck = errFull; return nil }
-	if o := w.Apply(t.Context(), unlockPlan()); o.Kind != change.Applied || !errors.Is(o.RecordErr, errFull) {
-		t.Fatalf("%s %v", o.Kind, o.RecordErr)
+	if o := w.Apply(t.Context(), unlockPlan()); o.Kind != change.Applied || !errors.Is(o.LogErr, errFull) {
+		t.Fatalf("%s %v", o.Kind, o.LogErr)
 	}
 	calls := len(f.calls())
 	activate := change.PlanStatus(alice, unlocked(), change.Deactivate(unlocked()))
-	if o := w.Apply(t.Context(), activate); o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrUnrecorded) || !errors.Is(o.Err, errFull) {
+	if o := w.Apply(t.Context(), activate); o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrNotLogged) || !errors.Is(o.Err, errFull) {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
 	if len(f.calls()) != calls {
 		t.Errorf("sent %q", f.calls()[calls:])
 	}
 	r.stuck, f.write = nil, nil
-	if o := w.Apply(t.Context(), activate); o.Kind != change.Applied || o.RecordErr != nil {
-		t.Errorf("%s %v %v", o.Kind, o.Err, o.RecordErr)
+	if o := w.Apply(t.Context(), activate); o.Kind != change.Applied || o.LogErr != nil {
+		t.Errorf("%s %v %v", o.Kind, o.Err, o.LogErr)
 	}
 	want := []string{"intent 1: unlock 307", "outcome 1: applied", "intent 2: deactivate 307", "outcome 2: applied"}
 	if !slices.Equal(r.wrote(), want) {
@@ -147,7 +147,7 @@ func TestAnOutcomeThatCouldNotBeRecordedComesFirst(t *testing.T) {
 func TestAWriteThatIsBeingCheckedIsNotSentOnceAnOutcomeIsOwed(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	r := &tape{}
-	w := change.NewWriter(t.Context(), f, change.WithRecorder(r))
+	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
 	bob := change.Subject{ID: 308}
 	f.read = func(n int) error {
 		if n == 1 {
@@ -156,7 +156,7 @@ func TestAWriteThatIsBeingCheckedIsNotSentOnceAnOutcomeIsOwed(t *testing.T) {
 		}
 		return nil
 	}
-	if o := w.Apply(t.Context(), unlockPlan()); o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrUnrecorded) {
+	if o := w.Apply(t.Context(), unlockPlan()); o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrNotLogged) {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
 }
@@ -166,11 +166,11 @@ func TestALaterLookIsRecordedIfItFindsMore(t *testing.T) {
 	r := &tape{}
 	var late func()
 	f.write = func(store func()) error { late = store; return errLost }
-	w := change.NewWriter(t.Context(), f, change.WithRecorder(r), change.WithClock(newClock()))
+	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r), change.WithClock(newClock()))
 	o := w.Apply(t.Context(), unlockPlan())
-	o = w.Look(t.Context(), o)
+	o = w.CheckAgain(t.Context(), o)
 	late()
-	w.Look(t.Context(), o)
+	w.CheckAgain(t.Context(), o)
 	if want := []string{"intent 1: unlock 307", "outcome 1: unknown", "outcome 1: applied"}; !slices.Equal(r.wrote(), want) {
 		t.Errorf("got %q", r.wrote())
 	}

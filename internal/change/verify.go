@@ -5,28 +5,28 @@ import (
 	"time"
 )
 
-// conflict is the outcome where now, read before sending, is not what the plan
+// asConflict is the outcome where now, read before sending, is not what the plan
 // was made from.
-func (o Outcome) conflict() Outcome {
+func (o Outcome) asConflict() Outcome {
 	o.Kind = Conflict
 	moved := o.Plan.moved(o.now)
-	o.LockMoved = o.Plan.unlocks() && !slices.ContainsFunc(moved, func(e edit) bool { return !o.Plan.merelyMoves(e, o.now) })
+	o.LockMoved = o.Plan.isUnlock() && !slices.ContainsFunc(moved, func(e edit) bool { return !o.Plan.isMovedLock(e, o.now) })
 	for _, e := range moved {
-		o.Rows = append(o.Rows, o.row(e.name))
+		o.Rows = append(o.Rows, o.newRow(e.name))
 	}
 	return o
 }
 
-// judged is the outcome of a write that was sent, by what has been seen of it.
+// judge is the outcome of a write that was sent, by what has been seen of it.
 // It is the one place where something sent becomes Applied.
-func (o Outcome) judged() Outcome {
-	o.Rows = o.strays()
+func (o Outcome) judge() Outcome {
+	o.Rows = o.mismatches()
 	switch {
 	case o.Seen == NotSeen:
 		o.Kind = Unknown
 	case o.answered && len(o.Rows) == 0:
 		o.Kind = Applied
-	case o.answered && o.Seen == SeenBefore && !o.denied():
+	case o.answered && o.Seen == SeenBefore && !o.isDenied():
 		// The server ignored it, or a cache answered the look: nobody can tell which.
 		o.Kind = Unknown
 	case o.answered:
@@ -41,21 +41,21 @@ func (o Outcome) judged() Outcome {
 	return o
 }
 
-// strays returns a row for every property that the echo or the last look has
+// mismatches returns a row for every property that the echo or the last look has
 // otherwise than it was sent. What was sent may be written another way than the
 // plan has it, and means the same.
-func (o Outcome) strays() []Row {
+func (o Outcome) mismatches() []Row {
 	var rows []Row
 	for _, name := range names(o.Plan.after, o.echo, o.now) {
-		echoed, stored := o.asSent(name, o.echo), o.asSent(name, o.now)
+		echoed, stored := o.isAsSent(name, o.echo), o.isAsSent(name, o.now)
 		if echoed && stored {
 			continue
 		}
-		row := o.row(name)
+		row := o.newRow(name)
 		switch {
 		case o.echo == nil:
 			row.Why = WhyNotKnown
-		case echoed && same(name, row.Now, row.Saw):
+		case echoed && sameMeaning(name, row.Now, row.Saw):
 			row.Why = AsBefore
 		case echoed:
 			row.Why = ChangedSince
@@ -69,15 +69,15 @@ func (o Outcome) strays() []Row {
 	return rows
 }
 
-// asSent reports whether an answer has a property as it was sent; none at all says
+// isAsSent reports whether an answer has a property as it was sent; none at all says
 // nothing against it.
-func (o Outcome) asSent(name string, answer object) bool {
+func (o Outcome) isAsSent(name string, answer object) bool {
 	want, got := o.Plan.after.get(name), answer.get(name)
-	return answer == nil || same(name, got, want) || o.Plan.isVolatile(name) && !missing(got) && !missing(want)
+	return answer == nil || sameMeaning(name, got, want) || o.Plan.isVolatile(name) && !isMissing(got) && !isMissing(want)
 }
 
-// denied reports whether the server's own echo says that it did not take all of it.
-func (o Outcome) denied() bool {
+// isDenied reports whether the server's own echo says that it did not take all of it.
+func (o Outcome) isDenied() bool {
 	return slices.ContainsFunc(o.Rows, func(r Row) bool { return r.Why == NotTaken })
 }
 
@@ -87,11 +87,11 @@ func (o Outcome) Answered() bool { return o.answered }
 // LockedAgain reports whether the server confirmed an unlock, and a later read
 // found a new lock and nothing else changed; at is when that began.
 func (o Outcome) LockedAgain() (at time.Time, again bool) {
-	if o.Kind != Differs || !o.Plan.unlocks() || o.echo == nil || locked(o.echo) || !locked(o.now) {
+	if o.Kind != Differs || !o.Plan.isUnlock() || o.echo == nil || isLocked(o.echo) || !isLocked(o.now) {
 		return at, false
 	}
 	for _, r := range o.Rows {
-		if !isLock(r.Name) || r.Why == NotTaken || r.Why == EchoOnly {
+		if !isLockProperty(r.Name) || r.Why == NotTaken || r.Why == EchoOnly {
 			return at, false
 		}
 	}
@@ -100,12 +100,12 @@ func (o Outcome) LockedAgain() (at time.Time, again bool) {
 	return at, readable && new && at.After(before)
 }
 
-// isLock reports whether a property is part of the lock.
-func isLock(name string) bool {
+// isLockProperty reports whether a property is part of the lock.
+func isLockProperty(name string) bool {
 	return name == accountLocked || name == accountLockedAt || name == accountLockedUntil
 }
 
-func (o Outcome) row(name string) Row {
+func (o Outcome) newRow(name string) Row {
 	return Row{
 		Name:   clean(name),
 		Saw:    o.Plan.before.get(name),

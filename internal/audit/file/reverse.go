@@ -12,18 +12,18 @@ import (
 	"strconv"
 )
 
-// Back yields the records of the trail at path and its rotated files newest
+// ReadBackwards yields the records of the trail at path and its rotated files newest
 // first, from the last one there is when the loop begins: of the given kinds, or
 // all of them. Whoever wants to know what happened lately reads no more than
 // that. Lines that are no records are passed over; an error ends the loop.
-func Back(path string, kinds ...Kind) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
-		for text, err := range linesBack(path, lockShared) {
+func ReadBackwards(path string, kinds ...Kind) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for text, err := range linesBackwards(path, lockShared) {
 			if err != nil {
-				yield(Record{}, fmt.Errorf("audit: read: %w", err))
+				yield(Entry{}, fmt.Errorf("audit: read: %w", err))
 				return
 			}
-			if o, ok := outlineOf(text); !ok || len(kinds) > 0 && !slices.Contains(kinds, o.kind) {
+			if o, ok := readOutline(text); !ok || len(kinds) > 0 && !slices.Contains(kinds, o.kind) {
 				continue
 			}
 			if r, err := unseal(text); err == nil && !yield(r, nil) {
@@ -33,17 +33,17 @@ func Back(path string, kinds ...Kind) iter.Seq2[Record, error] {
 	}
 }
 
-// linesBack yields every line without its newline, newest first. A line is good
+// linesBackwards yields every line without its newline, newest first. A line is good
 // until the loop body returns. The files are read as they were when the loop
 // began: what is written or rotated from then on does not show.
-func linesBack(path string, lock func(string) (func(), error)) iter.Seq2[[]byte, error] {
+func linesBackwards(path string, lock func(string) (func(), error)) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		path, err := filepath.Abs(path)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		first, files, err := backwards(path, lock)
+		first, files, err := openBackwards(path, lock)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -54,13 +54,13 @@ func linesBack(path string, lock func(string) (func(), error)) iter.Seq2[[]byte,
 			return more
 		}
 		if first != nil {
-			if err = readPartBack(*first, pass); err != nil && more {
+			if err = readPartBackwards(*first, pass); err != nil && more {
 				yield(nil, err)
 				return
 			}
 		}
 		for i := len(files) - 1; i >= 0 && more; i-- {
-			if err := readFileBack(files[i], pass); err != nil && more {
+			if err := readFileBackwards(files[i], pass); err != nil && more {
 				yield(nil, err)
 				return
 			}
@@ -68,15 +68,15 @@ func linesBack(path string, lock func(string) (func(), error)) iter.Seq2[[]byte,
 	}
 }
 
-// backwards opens the file that is written, between two records, and lists the
+// openBackwards opens the file that is written, between two records, and lists the
 // rotated ones, oldest first.
-func backwards(path string, lock func(string) (func(), error)) (*part, []string, error) {
+func openBackwards(path string, lock func(string) (func(), error)) (*part, []string, error) {
 	unlock, err := lock(path)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer unlock()
-	files, err := rotated(path)
+	files, err := listRotated(path)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -90,7 +90,7 @@ func backwards(path string, lock func(string) (func(), error)) (*part, []string,
 	return &p, files, nil
 }
 
-func readFileBack(name string, pass func([]byte) bool) error {
+func readFileBackwards(name string, pass func([]byte) bool) error {
 	p, err := openRotated(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // moved away since
@@ -98,22 +98,22 @@ func readFileBack(name string, pass func([]byte) bool) error {
 	if err != nil {
 		return err
 	}
-	return readPartBack(p, pass)
+	return readPartBackwards(p, pass)
 }
 
-// readPartBack reads a file back and closes it.
-func readPartBack(p part, pass func([]byte) bool) error {
+// readPartBackwards reads a file back and closes it.
+func readPartBackwards(p part, pass func([]byte) bool) error {
 	defer p.file.Close()
-	text, size, err := p.whole()
+	text, size, err := p.readerAt()
 	if err != nil {
 		return err
 	}
-	return readBack(text, size, pass)
+	return readLinesBackwards(text, size, pass)
 }
 
-// readBack passes the lines of the file from its last to its first until it is
+// readLinesBackwards passes the lines of the file from its last to its first until it is
 // told to stop.
-func readBack(file io.ReaderAt, size int64, pass func([]byte) bool) error {
+func readLinesBackwards(file io.ReaderAt, size int64, pass func([]byte) bool) error {
 	const least, most = 8 << 10, 256 << 10
 	var held []byte // from at on, up to the last line passed
 	tooLong := false
@@ -155,18 +155,18 @@ type outline struct {
 	kind    Kind
 }
 
-// outlineOf reads the beginning of a line as this package writes it: a hundred
+// readOutline reads the beginning of a line as this package writes it: a hundred
 // times quicker than the record. It checks no hash. Of any other line, be it a
 // record of another version, it makes what unseal makes of it.
-func outlineOf(line []byte) (o outline, ok bool) {
-	if o, ok = quickOutline(line); ok {
+func readOutline(line []byte) (o outline, ok bool) {
+	if o, ok = readOutlineFast(line); ok {
 		return o, true
 	}
 	r, err := unseal(line)
 	return outline{seq: r.Seq, of: r.Of, kind: r.Kind}, err == nil
 }
 
-func quickOutline(line []byte) (o outline, ok bool) {
+func readOutlineFast(line []byte) (o outline, ok bool) {
 	end := len(line) - sealLen
 	if end < 0 || !bytes.HasPrefix(line[end:], []byte(sealOpen)) || !bytes.HasSuffix(line, []byte(sealEnd)) {
 		return outline{}, false
@@ -175,7 +175,7 @@ func quickOutline(line []byte) (o outline, ok bool) {
 	if !ok {
 		return outline{}, false
 	}
-	if o.seq, rest, ok = leadingNumber(rest); !ok {
+	if o.seq, rest, ok = cutNumber(rest); !ok {
 		return outline{}, false
 	}
 	rest, ok = bytes.CutPrefix(rest, []byte(`,"prev":"`))
@@ -204,11 +204,11 @@ func quickOutline(line []byte) (o outline, ok bool) {
 	if rest, ok = bytes.CutPrefix(rest, []byte(`,"of":`)); !ok {
 		return outline{}, false
 	}
-	o.of, _, ok = leadingNumber(rest)
+	o.of, _, ok = cutNumber(rest)
 	return o, ok
 }
 
-func leadingNumber(text []byte) (n uint64, rest []byte, ok bool) {
+func cutNumber(text []byte) (n uint64, rest []byte, ok bool) {
 	i := 0
 	for i < len(text) && i < 20 && text[i] >= '0' && text[i] <= '9' {
 		i++

@@ -2,27 +2,27 @@ package change
 
 import "hdpadmin/hdpclient"
 
-// Bars reports whether the plan takes a way in: it deactivates, locks, forces a
+// RemovesAccess reports whether the plan takes a way in: it deactivates, locks, forces a
 // change, brings the expiry nearer or resets the password. Where that keeps out
 // somebody who alone could undo it, it is asked about, or left out.
-func (p Plan) Bars() bool {
+func (p Plan) RemovesAccess() bool {
 	if p.resource == PasswordReset {
 		return true
 	}
 	if before, after, ok := p.StatusInfo(); ok {
-		return after.Status != hdpclient.Active && before.Status != after.Status || p.locks()
+		return after.Status != hdpclient.Active && before.Status != after.Status || p.isLock()
 	}
 	before, after, ok := p.PasswordInfo()
 	if !ok {
 		return false
 	}
 	return after.PasswordStatus != hdpclient.PasswordActive && before.PasswordStatus != after.PasswordStatus ||
-		nearer(before.PasswordExpiration, after.PasswordExpiration)
+		isEarlier(before.PasswordExpiration, after.PasswordExpiration)
 }
 
-// nearer reports whether one expiry is before another, so far as both can be
+// isEarlier reports whether one expiry is before another, so far as both can be
 // read: one that cannot may be anything.
-func nearer(before, after hdpclient.Opt[hdpclient.Timestamp]) bool {
+func isEarlier(before, after hdpclient.Opt[hdpclient.Timestamp]) bool {
 	to, ends := after.Get()
 	if !ends {
 		return false
@@ -36,6 +36,6 @@ func nearer(before, after hdpclient.Opt[hdpclient.Timestamp]) bool {
 	return from != to && (!ok || !ok2 || is.Before(was))
 }
 
-func (p Plan) locks() bool {
-	return p.resource == StatusInfo && !locked(p.before) && locked(p.after)
+func (p Plan) isLock() bool {
+	return p.resource == StatusInfo && !isLocked(p.before) && isLocked(p.after)
 }

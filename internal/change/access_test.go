@@ -42,7 +42,7 @@ func TestWhatTakesAWayIn(t *testing.T) {
 		{"in place of what is no time", ofPassword(odd, may), true},
 		{"none any more", ofPassword(march, never), false},
 	} {
-		if got := c.plan.Bars(); got != c.want {
+		if got := c.plan.RemovesAccess(); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}

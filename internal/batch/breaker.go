@@ -14,38 +14,38 @@ import (
 // in a row.
 var ErrFailing = errors.New("the server failed several times in a row")
 
-// streak decides when a batch had better stop by itself.
-type streak struct {
+// breaker decides when a batch had better stop by itself.
+type breaker struct {
 	limit int
 
-	mu  sync.Mutex
-	bad int // failures in a row, as they come in
+	mu       sync.Mutex
+	failures int // failures in a row, as they come in
 }
 
-// outcome is why nothing more is to be sent after o, nil if all is well.
-func (s *streak) outcome(o change.Outcome) error {
-	if o.RecordErr != nil {
-		return fmt.Errorf("%w: %w", change.ErrUnrecorded, o.RecordErr)
+// checkOutcome is why nothing more is to be sent after o, nil if all is well.
+func (s *breaker) checkOutcome(o change.Outcome) error {
+	if o.LogErr != nil {
+		return fmt.Errorf("%w: %w", change.ErrNotLogged, o.LogErr)
 	}
-	for _, err := range []error{o.Err, o.LookErr} {
-		if fatal(err) {
+	for _, err := range []error{o.Err, o.ReadErr} {
+		if isFatal(err) {
 			return err
 		}
 	}
 	switch o.Kind {
 	case change.Unknown:
-		return s.count(errors.Join(o.Err, o.LookErr))
+		return s.count(errors.Join(o.Err, o.ReadErr))
 	case change.NotSent:
-		return s.read(o.Err)
+		return s.checkRead(o.Err)
 	default:
 		return s.count(nil)
 	}
 }
 
-// read is why nothing more is to be asked after a read that ended with err.
-func (s *streak) read(err error) error {
+// checkRead is why nothing more is to be asked after a read that ended with err.
+func (s *breaker) checkRead(err error) error {
 	switch {
-	case fatal(err):
+	case isFatal(err):
 		return err
 	case errors.Is(err, change.ErrBusy), errors.Is(err, context.Canceled):
 		return nil // that says nothing of the server
@@ -56,25 +56,25 @@ func (s *streak) read(err error) error {
 }
 
 // count takes a failure, or nil for an answer.
-func (s *streak) count(failure error) error {
+func (s *breaker) count(failure error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if failure == nil {
-		s.bad = 0
+		s.failures = 0
 		return nil
 	}
-	if s.bad++; s.bad < s.limit {
+	if s.failures++; s.failures < s.limit {
 		return nil
 	}
-	return fmt.Errorf("%w (%d): %w", ErrFailing, s.bad, failure)
+	return fmt.Errorf("%w (%d): %w", ErrFailing, s.failures, failure)
 }
 
-// fatal reports whether nothing more can succeed: after a refused login above
+// isFatal reports whether nothing more can succeed: after a refused login above
 // all, since three attempts lock the operator out.
-func fatal(err error) bool {
+func isFatal(err error) bool {
 	for _, known := range []error{
 		hdpclient.ErrUnauthorized, hdpclient.ErrNoCredentials, hdpclient.ErrReadOnly,
-		change.ErrShutdown, change.ErrUnrecorded,
+		change.ErrShutdown, change.ErrNotLogged,
 	} {
 		if errors.Is(err, known) {
 			return true
