@@ -334,9 +334,9 @@ func (m *Model) showResults(d *batchview.Model) {
 }
 
 // resultsExport is what became of each account, to be written as a table.
-func (m *Model) resultsExport(results []batch.Result) exportform.What {
+func (m *Model) resultsExport(results []batch.Result) exportform.Export {
 	rows := slices.Clone(results)
-	return exportform.What{
+	return exportform.Export{
 		Title: "Export the results", Rows: len(rows), Endings: []string{".csv"},
 		About: frame.Count(len(rows)) + " results as CSV; nobody else may read them.",
 		Path:  "results-" + m.clock.Now().Format("2006-01-02-150405") + ".csv",

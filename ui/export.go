@@ -22,7 +22,7 @@ import (
 // exportShown asks where to write the accounts that are shown, as they are now.
 func (m *Model) exportShown() tea.Cmd {
 	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
-	m.push(exportform.New(exportform.What{
+	m.push(exportform.New(exportform.Export{
 		Title: "Export", Rows: len(rows), Endings: []string{".csv", ".json"},
 		About: frame.Plural(len(rows), "account") + ", as they are shown. CSV or JSON, by the ending of the name; nobody else may read it.",
 		Path:  "accounts-" + now.Format(time.DateOnly) + ".csv",

@@ -102,11 +102,11 @@ const (
 	ended
 )
 
-// numberAbove is the number of accounts above which the number must be typed.
-const numberAbove = 10
+// maxWithoutNumber is the number of accounts above which the number must be typed.
+const maxWithoutNumber = 10
 
 func (m *Model) needsNumber() bool {
-	return m.planned > numberAbove || m.MustTypeNumber && m.planned > 0
+	return m.planned > maxWithoutNumber || m.MustTypeNumber && m.planned > 0
 }
 
 // New returns the dialog over so many accounts.

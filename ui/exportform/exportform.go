@@ -25,8 +25,8 @@ type WriteMsg struct {
 // CloseMsg asks for the dialog to go.
 type CloseMsg struct{ From *Model }
 
-// What is what is to be written.
-type What struct {
+// Export is what is to be written.
+type Export struct {
 	Title, About string
 	Path         string // the name to begin with
 	Rows         int
@@ -36,7 +36,7 @@ type What struct {
 
 // Model is the dialog.
 type Model struct {
-	What
+	Export
 
 	path    *form.Text
 	form    form.Form
@@ -45,8 +45,8 @@ type Model struct {
 }
 
 // New returns the dialog over what is to be written.
-func New(what What) *Model {
-	m := &Model{What: what, path: form.NewText("File", what.Path, 4096)}
+func New(e Export) *Model {
+	m := &Model{Export: e, path: form.NewText("File", e.Path, 4096)}
 	m.form = form.New(m.path)
 	return m
 }
