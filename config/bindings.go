@@ -11,21 +11,21 @@ const keysTable = "keys"
 func (d *document) readKeys(content any) {
 	table, is := content.(map[string]any)
 	if !is {
-		d.report(d.line(keysTable), "keys: must be a table such as [keys]")
+		d.report(d.lineOf(keysTable), "keys: must be a table such as [keys]")
 		return
 	}
-	for _, action := range d.inOrder(table, keysTable) {
-		keys, is := texts(table[action])
+	for _, action := range d.sortedKeys(table, keysTable) {
+		keys, is := toStrings(table[action])
 		if !is {
-			d.report(d.line(keysTable, action), fmt.Sprintf(`%s: must be a key in quotes, or a list such as ["u", "f5"]`, clean(action)))
+			d.report(d.lineOf(keysTable, action), fmt.Sprintf(`%s: must be a key in quotes, or a list such as ["u", "f5"]`, clean(action)))
 			continue
 		}
-		d.keys = append(d.keys, Binding{action, keys, d.line(keysTable, action)})
+		d.keys = append(d.keys, Binding{action, keys, d.lineOf(keysTable, action)})
 	}
 }
 
-// texts are those of a text or a list.
-func texts(value any) ([]string, bool) {
+// toStrings are those of a text or a list.
+func toStrings(value any) ([]string, bool) {
 	if text, is := value.(string); is {
 		return []string{text}, true
 	}

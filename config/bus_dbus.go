@@ -4,9 +4,9 @@ package config
 
 import "github.com/godbus/dbus/v5"
 
-// greetBus returns once the session bus, which leads to the keyring, has answered or
+// waitForBus returns once the session bus, which leads to the keyring, has answered or
 // there is none. It starts none.
-func greetBus() {
+func waitForBus() {
 	if bus, err := dbus.SessionBusPrivateNoAutoStartup(); err == nil {
 		_ = bus.Auth(nil)
 		_ = bus.Close()

@@ -2,5 +2,5 @@
 
 package config
 
-// greetBus has no bus to wait for here.
-func greetBus() {}
+// waitForBus has no bus to wait for here.
+func waitForBus() {}

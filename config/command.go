@@ -12,8 +12,8 @@ import (
 // How long a password_command may take, which may have to ask its user to unlock
 // something, and how much it may print.
 const (
-	commandTime = time.Minute
-	commandSize = 64 << 10
+	commandTimeout   = time.Minute
+	maxCommandOutput = 64 << 10
 )
 
 // runCommand returns the first line that the program argv prints, uncleaned. What
@@ -24,7 +24,7 @@ func runCommand(ctx context.Context, argv []string, limit time.Duration) (string
 	c := exec.CommandContext(ctx, argv[0], argv[1:]...) //nolint:gosec // the operator names the program; no shell is between
 	// What it has started itself, such as an agent, may hold the pipe for longer.
 	c.WaitDelay = time.Second
-	out := &bounded{left: commandSize}
+	out := &limitedBuffer{left: maxCommandOutput}
 	c.Stdout = out
 	err := c.Run()
 	name := "password_command " + quote(argv[0])
@@ -44,16 +44,16 @@ func runCommand(ctx context.Context, argv []string, limit time.Duration) (string
 	return firstLine(&out.buf, name)
 }
 
-// bounded is a buffer that stops whoever writes too much into it. It has no
+// limitedBuffer is a buffer that stops whoever writes too much into it. It has no
 // ReadFrom, which would go round that.
-type bounded struct {
+type limitedBuffer struct {
 	buf  bytes.Buffer
 	left int
 }
 
 var errTooMuch = errors.New("too much")
 
-func (b *bounded) Write(p []byte) (int, error) {
+func (b *limitedBuffer) Write(p []byte) (int, error) {
 	if b.left -= len(p); b.left < 0 {
 		return 0, errTooMuch
 	}

@@ -26,7 +26,7 @@ func command(t *testing.T, as string, args ...string) []string {
 	return append([]string{exe}, args...)
 }
 
-func TestPasswordOfACommand(t *testing.T) {
+func TestPasswordFromACommand(t *testing.T) {
 	for name, c := range map[string]struct {
 		role    string
 		args    []string
@@ -53,7 +53,7 @@ func TestPasswordOfACommand(t *testing.T) {
 	}
 }
 
-func TestACommandThatDoesNotEnd(t *testing.T) {
+func TestACommandThatHangs(t *testing.T) {
 	_, err := config.RunCommand(t.Context(), command(t, "hanging"), 50*time.Millisecond)
 	check(t, err, "no end within 50ms")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -77,7 +77,7 @@ func TestACommandThatLeavesAChildBehind(t *testing.T) {
 	}
 }
 
-func TestACommandThatIsNone(t *testing.T) {
+func TestACommandThatCannotBeStarted(t *testing.T) {
 	_, err := config.RunCommand(t.Context(), []string{filepath.Join(t.TempDir(), "none"), "geheim"}, time.Minute)
 	check(t, err, "no such file")
 	_, err = config.RunCommand(t.Context(), []string{write(t, "#!/bin/sh\n", 0o600)}, time.Minute)

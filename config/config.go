@@ -58,7 +58,7 @@ type Settings struct {
 
 	Keys []Binding // in the order of the file
 
-	reasonBesides string // another ReasonPattern, "" for none
+	earlierReason string // another ReasonPattern, "" for none
 }
 
 // Binding is an entry of the table [keys]: an action, and the keys it is to have
@@ -77,12 +77,12 @@ const RiskyConcurrency = 3
 // Themes are the names that Settings.Theme takes; the first is the default.
 func Themes() []string { return []string{"auto", "dark", "light", "high-contrast", "mono"} }
 
-// TypeName is the value of Settings.Confirm with which the name of an account is
+// ConfirmTypeName is the value of Settings.Confirm with which the name of an account is
 // typed before it is changed.
-const TypeName = "type-name"
+const ConfirmTypeName = "type-name"
 
 // Confirms are the values that Settings.Confirm takes; the first is the default.
-func Confirms() []string { return []string{"enter", TypeName} }
+func Confirms() []string { return []string{"enter", ConfirmTypeName} }
 
 // NoAccent is the value of Settings.Accent for a profile without a colour.
 const NoAccent = "none"
@@ -96,15 +96,15 @@ func Accents() []string {
 // default.
 func SyncOutputs() []string { return []string{"auto", "on", "off"} }
 
-// ClipboardClears is how long a copied password stays on the clipboard; zero: it is
+// ClipboardTimeout is how long a copied password stays on the clipboard; zero: it is
 // not taken off.
-func (s Settings) ClipboardClears() time.Duration { return limit(s.ClipboardClear) }
+func (s Settings) ClipboardTimeout() time.Duration { return parseLimit(s.ClipboardClear) }
 
-// Reasons are the expressions that a reason must match: ReasonPattern, and the one that
+// ReasonPatterns are the expressions that a reason must match: ReasonPattern, and the one that
 // was given for the profile before.
-func (s Settings) Reasons() []*regexp.Regexp {
+func (s Settings) ReasonPatterns() []*regexp.Regexp {
 	var all []*regexp.Regexp
-	for _, pattern := range []string{s.ReasonPattern, s.reasonBesides} {
+	for _, pattern := range []string{s.ReasonPattern, s.earlierReason} {
 		if pattern != "" {
 			all = append(all, regexp.MustCompile(pattern))
 		}
@@ -121,11 +121,11 @@ func (s Settings) Zone() *time.Location {
 	return zone
 }
 
-// IdleAfter is how long without a key the console stays open; 0 for ever.
-func (s Settings) IdleAfter() time.Duration { return limit(s.IdleLock) }
+// IdleTimeout is how long without a key the console stays open; 0 for ever.
+func (s Settings) IdleTimeout() time.Duration { return parseLimit(s.IdleLock) }
 
-// SessionEnds is how long after signing in the console stays open; 0 for ever.
-func (s Settings) SessionEnds() time.Duration { return limit(s.SessionLimit) }
+// SessionTimeout is how long after signing in the console stays open; 0 for ever.
+func (s Settings) SessionTimeout() time.Duration { return parseLimit(s.SessionLimit) }
 
 const (
 	shortestLimit = 10 * time.Second
@@ -143,16 +143,16 @@ func checkLimit(text string) error {
 	return nil
 }
 
-// limit is the time of a text that checkLimit has let through, 0 for off.
-func limit(text string) time.Duration {
+// parseLimit is the time of a text that checkLimit has let through, 0 for off.
+func parseLimit(text string) time.Duration {
 	d, _ := time.ParseDuration(text)
 	return d
 }
 
-// readServer reads an address as it is typed: without a scheme it is https. An error
+// parseServer reads an address as it is typed: without a scheme it is https. An error
 // never quotes the address: a password may stand anywhere in one that was put together
 // wrongly.
-func readServer(address string) (string, error) {
+func parseServer(address string) (string, error) {
 	address = strings.TrimSpace(address)
 	if address == "" {
 		return "", nil

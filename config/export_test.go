@@ -2,8 +2,8 @@ package config
 
 // What the tests call with limits of their own.
 var (
-	RunCommand = runCommand
-	AtKeyring  = atKeyring
-	ViaBus     = viaBus
-	Template   = template
+	RunCommand  = runCommand
+	CallKeyring = callKeyring
+	CallViaBus  = callViaBus
+	Template    = template
 )

@@ -16,23 +16,23 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// largest is more than any settings file is, and keeps a wrong name from being
+// maxFileSize is more than any settings file is, and keeps a wrong name from being
 // read into memory whole.
-const largest = 1 << 20
+const maxFileSize = 1 << 20
 
 // document is a settings file that has been read.
 type document struct {
-	path     string
-	home     string
-	all      []Setting
-	raw      []byte
-	lines    map[string]int // of every key, by its path
-	top      layer
-	profiles map[string]layer
-	keys     []Binding
-	wrong    Problems
-	wrongAt  []int // the lines of those
-	broken   bool  // it is no TOML: nothing is known of what is in it
+	path         string
+	home         string
+	settings     []Setting
+	raw          []byte
+	lines        map[string]int // of every key, by its path
+	top          layer
+	profiles     map[string]layer
+	keys         []Binding
+	problems     Problems
+	problemLines []int // the lines of those
+	broken       bool  // it is no TOML: nothing is known of what is in it
 }
 
 // readDocument reads the settings file. A file that others can read or write is
@@ -46,11 +46,11 @@ func readDocument(path, home string, all []Setting) (*document, error) {
 	if err := CheckPrivate(f, "settings file"); err != nil {
 		return nil, err
 	}
-	raw, err := io.ReadAll(io.LimitReader(f, largest+1))
+	raw, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("settings file: %w", err)
-	case len(raw) > largest:
+	case len(raw) > maxFileSize:
 		return nil, fmt.Errorf("settings file %s is too large for one", path)
 	}
 	return parse(raw, path, home, all), nil
@@ -58,7 +58,7 @@ func readDocument(path, home string, all []Setting) (*document, error) {
 
 // parse reads what is, or would be, in the file.
 func parse(raw []byte, path, home string, all []Setting) *document {
-	d := &document{path: path, home: home, all: all, raw: raw, top: layer{}, profiles: map[string]layer{}}
+	d := &document{path: path, home: home, settings: all, raw: raw, top: layer{}, profiles: map[string]layer{}}
 	d.read(bytes.TrimPrefix(raw, []byte("\ufeff")))
 	return d
 }
@@ -75,53 +75,53 @@ func (d *document) read(raw []byte) {
 		d.report(line, "is no TOML: "+clean(strings.TrimPrefix(err.Error(), "toml: ")))
 		return
 	}
-	d.lines = linesOf(raw)
+	d.lines = findLines(raw)
 	profiles, some := content["profiles"]
 	delete(content, "profiles")
 	if bindings, some := content[keysTable]; some {
 		delete(content, keysTable)
 		d.readKeys(bindings)
 	}
-	d.top = d.table(content, atTop, fromTop)
+	d.top = d.readTable(content, atTop, fromTop)
 	if !some {
 		return
 	}
 	tables, are := profiles.(map[string]any)
 	if !are {
-		d.report(d.line("profiles"), "profiles: must be tables such as [profiles.prod]")
+		d.report(d.lineOf("profiles"), "profiles: must be tables such as [profiles.prod]")
 		return
 	}
-	for _, name := range d.inOrder(tables, "profiles") {
-		line := d.line("profiles", name)
+	for _, name := range d.sortedKeys(tables, "profiles") {
+		line := d.lineOf("profiles", name)
 		table, is := tables[name].(map[string]any)
 		switch {
 		case !is:
 			d.report(line, fmt.Sprintf("profiles: %s must be a table such as [profiles.prod]", quote(name)))
-		case !isName(name):
+		case !isProfileName(name):
 			d.report(line, fmt.Sprintf("profiles: %s is no name for a profile: use letters, digits, and . _ -", quote(name)))
 		default:
-			d.profiles[name] = d.table(table, inProfile, fromProfile, "profiles", name)
+			d.profiles[name] = d.readTable(table, inProfile, fromProfile, "profiles", name)
 		}
 	}
 }
 
-func isName(name string) bool {
+func isProfileName(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-", r)
 	})
 }
 
-// table reads the settings of one table, which is at that path.
-func (d *document) table(content map[string]any, there place, from rank, path ...string) layer {
+// readTable reads the settings of one table, which is at that path.
+func (d *document) readTable(content map[string]any, there place, from rank, path ...string) layer {
 	read := layer{}
-	for _, name := range d.inOrder(content, path...) {
-		line := d.line(append(slices.Clip(path), name)...)
-		s, known := find(d.all, name)
+	for _, name := range d.sortedKeys(content, path...) {
+		line := d.lineOf(append(slices.Clip(path), name)...)
+		s, known := findSetting(d.settings, name)
 		if !known || s.where&there == 0 {
-			d.report(line, d.stranger(name, s, known, there))
+			d.report(line, d.unknownKey(name, s, known, there))
 			continue
 		}
-		value, err := s.fromFile(content[name], filepath.Dir(d.path), d.home)
+		value, err := s.parseFileValue(content[name], filepath.Dir(d.path), d.home)
 		if err != nil {
 			d.report(line, name+": "+err.Error())
 			continue
@@ -131,10 +131,10 @@ func (d *document) table(content map[string]any, there place, from rank, path ..
 	return read
 }
 
-// stranger says what is wrong with a name that may not stand there.
-func (d *document) stranger(name string, s Setting, known bool, there place) string {
+// unknownKey says what is wrong with a name that may not stand there.
+func (d *document) unknownKey(name string, s Setting, known bool, there place) string {
 	switch {
-	case fold(name) == "password":
+	case normalizeName(name) == "password":
 		return "the password is never in the settings file: leave it out to be asked for it, or see password_command and keyring"
 	case name == "profile":
 		return "profile: the settings of one are a table such as [profiles.prod], and default_profile says which to use"
@@ -145,30 +145,30 @@ func (d *document) stranger(name string, s Setting, known bool, there place) str
 	case known:
 		return fmt.Sprintf("%s: is for one run alone: give --%s to the command", name, s.Flag())
 	}
-	list := names(d.all, there)
+	list := settingNames(d.settings, there)
 	if there == atTop {
 		list = append(list, "profiles", keysTable)
 	}
-	return fmt.Sprintf("unknown setting %s%s", quote(name), Meant(name, list))
+	return fmt.Sprintf("unknown setting %s%s", quote(name), Suggest(name, list))
 }
 
 // report keeps what is wrong in the order of the file.
 func (d *document) report(line int, what string) {
-	at, _ := slices.BinarySearch(d.wrongAt, line+1)
-	d.wrongAt = slices.Insert(d.wrongAt, at, line)
-	d.wrong = slices.Insert(d.wrong, at, Problem{fmt.Sprintf("%s:%d", d.path, line), what})
+	at, _ := slices.BinarySearch(d.problemLines, line+1)
+	d.problemLines = slices.Insert(d.problemLines, at, line)
+	d.problems = slices.Insert(d.problems, at, Problem{fmt.Sprintf("%s:%d", d.path, line), what})
 }
 
-// names are those of the profiles.
-func (d *document) names() []string { return slices.Sorted(maps.Keys(d.profiles)) }
+// profileNames are those of the profiles.
+func (d *document) profileNames() []string { return slices.Sorted(maps.Keys(d.profiles)) }
 
-// line is where the key at that path stands first.
-func (d *document) line(path ...string) int { return max(1, d.lines[joined(path)]) }
+// lineOf is where the key at that path stands first.
+func (d *document) lineOf(path ...string) int { return max(1, d.lines[joinPath(path)]) }
 
-// inOrder are the keys of a table at that path as they stand in the file.
-func (d *document) inOrder(table map[string]any, path ...string) []string {
+// sortedKeys are the keys of a table at that path as they stand in the file.
+func (d *document) sortedKeys(table map[string]any, path ...string) []string {
 	return slices.SortedFunc(maps.Keys(table), func(a, b string) int {
-		at := func(name string) int { return d.line(append(slices.Clip(path), name)...) }
+		at := func(name string) int { return d.lineOf(append(slices.Clip(path), name)...) }
 		if at(a) != at(b) {
 			return at(a) - at(b)
 		}
@@ -176,11 +176,11 @@ func (d *document) inOrder(table map[string]any, path ...string) []string {
 	})
 }
 
-func joined(path []string) string { return strings.Join(path, "\x00") }
+func joinPath(path []string) string { return strings.Join(path, "\x00") }
 
-// linesOf are the lines on which the keys of a document, which is known to be
+// findLines are the lines on which the keys of a document, which is known to be
 // TOML, stand first. The decoder does not tell them.
-func linesOf(raw []byte) map[string]int {
+func findLines(raw []byte) map[string]int {
 	lines := map[string]int{}
 	var p unstable.Parser
 	p.Reset(raw)
@@ -190,8 +190,8 @@ func linesOf(raw []byte) map[string]int {
 		for keys := n.Key(); keys.Next(); {
 			key := keys.Node()
 			path = append(path, string(key.Data))
-			if _, noted := lines[joined(path)]; !noted {
-				lines[joined(path)] = p.Shape(key.Raw).Start.Line
+			if _, noted := lines[joinPath(path)]; !noted {
+				lines[joinPath(path)] = p.Shape(key.Raw).Start.Line
 			}
 		}
 		if n.Kind == unstable.KeyValue && n.Value().Kind == unstable.InlineTable {

@@ -37,13 +37,13 @@ func FuzzFile(f *testing.F) {
 				t.Fatalf("no problem of the settings: %v", err)
 			}
 			for _, p := range wrong {
-				if !located(file).MatchString(p.Where) || strings.ContainsFunc(p.What, unicode.IsControl) {
+				if !locationPattern(file).MatchString(p.Where) || strings.ContainsFunc(p.What, unicode.IsControl) {
 					t.Errorf("%q: %q", p.Where, p.What)
 				}
 			}
 			return
 		}
-		first := shownWhole(t, l)
+		first := showAll(t, l)
 		if strings.ContainsFunc(strings.ReplaceAll(first, "\n", ""), unicode.IsControl) {
 			t.Errorf("shown: %q", first)
 		}
@@ -57,14 +57,14 @@ func FuzzFile(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, first)
 		}
-		if again := shownWhole(t, l); again != first {
+		if again := showAll(t, l); again != first {
 			t.Errorf("shown\n%s\nand read again\n%s", first, again)
 		}
 	})
 }
 
-// shownWhole is what is shown of the settings, without the line on where they are from.
-func shownWhole(t *testing.T, l *config.Loaded) string {
+// showAll is what is shown of the settings, without the line on where they are from.
+func showAll(t *testing.T, l *config.Loaded) string {
 	t.Helper()
 	var b strings.Builder
 	if err := l.Show(&b, false); err != nil {
@@ -74,6 +74,6 @@ func shownWhole(t *testing.T, l *config.Loaded) string {
 	return rest
 }
 
-func located(file string) *regexp.Regexp {
+func locationPattern(file string) *regexp.Regexp {
 	return regexp.MustCompile("^" + regexp.QuoteMeta(file) + `:[1-9][0-9]*$`)
 }

@@ -18,16 +18,16 @@ const keyringService = "hdpadmin"
 // unlock it, and busTime how long the bus that leads to it may take, which asks
 // nobody.
 const (
-	keyringTime = time.Minute
-	busTime     = time.Second
+	keyringTimeout = time.Minute
+	busTimeout     = time.Second
 )
 
 // ErrNotInKeyring is that the keyring works and has no password for the account.
 var ErrNotInKeyring = errors.New("the keyring has no password for it")
 
-// Account is the name of a login at a server in the keyring. Equal addresses have
+// KeyringAccount is the name of a login at a server in the keyring. Equal addresses have
 // one name, however they are written.
-func Account(user, server string) string {
+func KeyringAccount(user, server string) string {
 	u, err := url.Parse(server)
 	if err != nil {
 		return user + "@" + server
@@ -39,35 +39,35 @@ func Account(user, server string) string {
 	return user + "@" + u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
 }
 
-// InKeyring is the password of the account in the keyring of the desktop.
-func InKeyring(ctx context.Context, account string) (string, error) {
-	return viaBus(ctx, busTime, func() (string, error) { return keyring.Get(keyringService, account) })
+// GetFromKeyring is the password of the account in the keyring of the desktop.
+func GetFromKeyring(ctx context.Context, account string) (string, error) {
+	return callViaBus(ctx, busTimeout, func() (string, error) { return keyring.Get(keyringService, account) })
 }
 
 // PutInKeyring stores the password of the account, in place of an older one.
 func PutInKeyring(ctx context.Context, account, password string) error {
-	_, err := viaBus(ctx, busTime, func() (string, error) { return "", keyring.Set(keyringService, account, password) })
+	_, err := callViaBus(ctx, busTimeout, func() (string, error) { return "", keyring.Set(keyringService, account, password) })
 	return err
 }
 
 // RemoveFromKeyring removes the password of the account.
 func RemoveFromKeyring(ctx context.Context, account string) error {
-	_, err := viaBus(ctx, busTime, func() (string, error) { return "", keyring.Delete(keyringService, account) })
+	_, err := callViaBus(ctx, busTimeout, func() (string, error) { return "", keyring.Delete(keyringService, account) })
 	return err
 }
 
-// viaBus asks the bus that leads to the keyring first, so that one that never answers
+// callViaBus asks the bus that leads to the keyring first, so that one that never answers
 // costs a second and not a minute. A bus that refuses is the keyring's to report.
-func viaBus(ctx context.Context, limit time.Duration, call func() (string, error)) (string, error) {
-	if _, err := atKeyring(ctx, limit, func() (string, error) { greetBus(); return "", nil }); err != nil {
+func callViaBus(ctx context.Context, limit time.Duration, call func() (string, error)) (string, error) {
+	if _, err := callKeyring(ctx, limit, func() (string, error) { waitForBus(); return "", nil }); err != nil {
 		return "", err
 	}
-	return atKeyring(ctx, keyringTime, call)
+	return callKeyring(ctx, keyringTimeout, call)
 }
 
-// atKeyring waits for the keyring no longer than limit. The library takes no
+// callKeyring waits for the keyring no longer than limit. The library takes no
 // context: a call that is not waited for goes on by itself.
-func atKeyring(ctx context.Context, limit time.Duration, call func() (string, error)) (string, error) {
+func callKeyring(ctx context.Context, limit time.Duration, call func() (string, error)) (string, error) {
 	type answer struct {
 		password string
 		err      error

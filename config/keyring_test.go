@@ -18,8 +18,8 @@ import (
 func TestTheKeyringKeepsAPasswordForEachAccount(t *testing.T) {
 	keyring.MockInit()
 	ctx := t.Context()
-	prod, test := config.Account("jdoe", "https://prod.example.com"), config.Account("jdoe", "https://test.example.com")
-	if _, err := config.InKeyring(ctx, prod); !errors.Is(err, config.ErrNotInKeyring) {
+	prod, test := config.KeyringAccount("jdoe", "https://prod.example.com"), config.KeyringAccount("jdoe", "https://test.example.com")
+	if _, err := config.GetFromKeyring(ctx, prod); !errors.Is(err, config.ErrNotInKeyring) {
 		t.Error(err)
 	}
 	for _, p := range []string{"old", "geheim"} {
@@ -27,13 +27,13 @@ func TestTheKeyringKeepsAPasswordForEachAccount(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got, err := config.InKeyring(ctx, prod); err != nil || got != "geheim" {
+	if got, err := config.GetFromKeyring(ctx, prod); err != nil || got != "geheim" {
 		t.Errorf("%q, %v", got, err)
 	}
 	if got, err := keyring.Get("hdpadmin", "jdoe@https://prod.example.com"); err != nil || got != "geheim" {
 		t.Errorf("under its name: %q, %v", got, err)
 	}
-	if got, err := config.InKeyring(ctx, test); !errors.Is(err, config.ErrNotInKeyring) {
+	if got, err := config.GetFromKeyring(ctx, test); !errors.Is(err, config.ErrNotInKeyring) {
 		t.Errorf("another server gets it: %q, %v", got, err)
 	}
 	if err := config.RemoveFromKeyring(ctx, prod); err != nil {
@@ -44,7 +44,7 @@ func TestTheKeyringKeepsAPasswordForEachAccount(t *testing.T) {
 	}
 }
 
-func TestAccount(t *testing.T) {
+func TestKeyringAccount(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://hdp.example.com":           "jdoe@https://hdp.example.com",
 		"https://hdp.example.com/":          "jdoe@https://hdp.example.com",
@@ -55,13 +55,13 @@ func TestAccount(t *testing.T) {
 		"http://localhost:443":              "jdoe@http://localhost:443",
 		"https://[::1]:8443":                "jdoe@https://[::1]:8443",
 	} {
-		if got := config.Account("jdoe", address); got != want {
+		if got := config.KeyringAccount("jdoe", address); got != want {
 			t.Errorf("%s: %q, want %q", address, got, want)
 		}
 	}
 }
 
-func TestABusThatNeverAnswersIsNotWaitedForLong(t *testing.T) {
+func TestASilentBusTimesOut(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "bus")
 	listener, err := net.Listen("unix", socket)
 	if err != nil {
@@ -69,22 +69,22 @@ func TestABusThatNeverAnswersIsNotWaitedForLong(t *testing.T) {
 	}
 	defer func() { _ = listener.Close() }()
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+socket)
-	_, err = config.ViaBus(t.Context(), time.Millisecond, func() (string, error) {
+	_, err = config.CallViaBus(t.Context(), time.Millisecond, func() (string, error) {
 		t.Error("the keyring was asked")
 		return "", nil
 	})
 	check(t, err, "the keyring has not answered within 1ms")
 }
 
-func TestAKeyringThatDoesNotAnswer(t *testing.T) {
+func TestASilentKeyringTimesOut(t *testing.T) {
 	never := make(chan struct{})
 	defer close(never)
 	hangs := func() (string, error) { <-never; return "", nil }
-	_, err := config.AtKeyring(t.Context(), time.Millisecond, hangs)
+	_, err := config.CallKeyring(t.Context(), time.Millisecond, hangs)
 	check(t, err, "has not answered within 1ms")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := config.AtKeyring(ctx, time.Minute, hangs); !errors.Is(err, context.Canceled) {
+	if _, err := config.CallKeyring(ctx, time.Minute, hangs); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }

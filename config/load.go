@@ -16,7 +16,7 @@ type Sources struct {
 	Environ     []string          // NAME=value, as of os.Environ
 	DefaultFile string            // the settings file where none is named; it need not exist
 	Home        string            // the folder that ~ is in paths of the file; may be ""
-	LastUsed    string            // the profile to use where several could be, "" for none
+	LastProfile string            // the profile to use where several could be, "" for none
 
 	// Earlier are the flags that were given for another profile, which the operator has
 	// gone on from; so was the environment. Nil: there was none.
@@ -37,7 +37,7 @@ func (src Sources) File() string {
 
 // file is the settings file, and where it was named, if it was.
 func (src Sources) file(layers ...layer) (path string, named entry) {
-	named = first("config", layers...)
+	named = firstEntry("config", layers...)
 	if path, is := named.value.(string); is && path != "" {
 		return path, named
 	}
@@ -117,27 +117,27 @@ func Load(src Sources) (*Loaded, error) {
 	default:
 		return nil, fmt.Errorf("%s: %w", named.origin, err)
 	}
-	l.Profiles = doc.names()
+	l.Profiles = doc.profileNames()
 	l.Keys = doc.keys
 	doc.checkKeys(src.WrongKeys)
-	wrong := slices.Concat(doc.wrong, wrongEnv, wrongFlags)
-	asked := first("profile", onLine, environment)
+	wrong := slices.Concat(doc.problems, wrongEnv, wrongFlags)
+	asked := firstEntry("profile", onLine, environment)
 	if asked.value == nil {
-		asked = first("default_profile", doc.top)
+		asked = firstEntry("default_profile", doc.top)
 	}
 	switch name, is := asked.value.(string); {
 	case is && name == "":
 	case is && doc.profiles[name] == nil:
 		// Of a file that cannot be read, and a profile that was refused, it is not known.
-		if !doc.broken && !doc.declares(name) {
-			wrong = append(wrong, Problem{asked.origin.where, doc.noProfile(name)})
+		if !doc.broken && !doc.declaresProfile(name) {
+			wrong = append(wrong, Problem{asked.origin.where, doc.unknownProfile(name)})
 		}
 	case is:
 		l.Profile = name
 	case len(l.Profiles) == 1:
 		l.Profile = l.Profiles[0]
-	case doc.profiles[src.LastUsed] != nil && first("server", onLine, environment, doc.top).value == nil:
-		l.Profile = src.LastUsed
+	case doc.profiles[src.LastProfile] != nil && firstEntry("server", onLine, environment, doc.top).value == nil:
+		l.Profile = src.LastProfile
 	}
 	profile := doc.profiles[l.Profile]
 	l.values = layer{}
@@ -145,48 +145,48 @@ func Load(src Sources) (*Loaded, error) {
 		if s.field == nil {
 			continue
 		}
-		e := first(s.Name, onLine, environment, profile, doc.top)
+		e := firstEntry(s.Name, onLine, environment, profile, doc.top)
 		if src.Earlier != nil {
-			e = s.goneOn(earlier, environment, first(s.Name, onLine, profile, doc.top), &l.Settings)
+			e = s.carryOver(earlier, environment, firstEntry(s.Name, onLine, profile, doc.top), &l.Settings)
 		}
 		if e.value == nil {
-			e.value = s.initial()
+			e.value = s.defaultValue()
 		}
 		l.values[s.Name] = e
-		s.put(&l.Settings, e.value)
+		s.store(&l.Settings, e.value)
 	}
 	if len(wrong) == 0 {
-		wrong = l.together()
+		wrong = l.checkCombined()
 	}
 	if len(wrong) > 0 {
 		return nil, wrong
 	}
-	l.settle(profile, doc.top)
+	l.applyDerived(profile, doc.top)
 	return l, nil
 }
 
-// goneOn returns what counts once the operator has gone on to another profile, of what
+// carryOver returns what counts once the operator has gone on to another profile, of what
 // flags and environment gave before and what this profile has.
-func (s Setting) goneOn(flags, environment layer, own entry, all *Settings) entry {
-	before := first(s.Name, flags, environment)
+func (s Setting) carryOver(flags, environment layer, own entry, all *Settings) entry {
+	before := firstEntry(s.Name, flags, environment)
 	compared := own.value
 	if compared == nil {
-		compared = s.initial()
+		compared = s.defaultValue()
 	}
 	switch {
 	case before.value == nil:
-	case s.kept, s.stricter != nil && s.stricter(before.value, compared):
+	case s.personal, s.isStricter != nil && s.isStricter(before.value, compared):
 		return before
-	case s.besides != nil && before.value != compared:
-		s.besides(all, before.value)
-	case s.stricter == nil && own.value == nil && !s.Secret:
-		return first(s.Name, environment)
+	case s.addEarlier != nil && before.value != compared:
+		s.addEarlier(all, before.value)
+	case s.isStricter == nil && own.value == nil && !s.Secret:
+		return firstEntry(s.Name, environment)
 	}
 	return own
 }
 
-// first is the entry of the first layer that has one.
-func first(name string, layers ...layer) entry {
+// firstEntry is the entry of the first layer that has one.
+func firstEntry(name string, layers ...layer) entry {
 	for _, l := range layers {
 		if e, has := l[name]; has {
 			return e
@@ -202,7 +202,7 @@ func readFlags(all []Setting, given map[string]string) (layer, Problems) {
 		if !is {
 			continue
 		}
-		value, err := s.fromText(text)
+		value, err := s.parseText(text)
 		if err != nil {
 			wrong = append(wrong, Problem{"--" + s.Flag(), err.Error()})
 			continue
@@ -221,10 +221,10 @@ func readEnv(all []Setting, environ []string) (layer, Problems) {
 		if !ours || text == "" {
 			continue
 		}
-		s, known := find(all, strings.ToLower(key))
+		s, known := findSetting(all, strings.ToLower(key))
 		switch {
 		case known && s.Env() == name:
-			value, err := s.fromText(text)
+			value, err := s.parseText(text)
 			if err != nil {
 				wrong = append(wrong, Problem{name, err.Error()})
 				continue
@@ -236,7 +236,7 @@ func readEnv(all []Setting, environ []string) (layer, Problems) {
 			wrong = append(wrong, Problem{name, fmt.Sprintf("is for one run alone: give --%s to the command", s.Flag())})
 		default:
 			near := ""
-			if s, is := find(all, nearest(key, names(all, inEnv))); is {
+			if s, is := findSetting(all, nearest(key, settingNames(all, inEnv))); is {
 				near = "; did you mean " + s.Env() + "?"
 			}
 			wrong = append(wrong, Problem{clean(name), "is no setting" + near})
@@ -245,35 +245,37 @@ func readEnv(all []Setting, environ []string) (layer, Problems) {
 	return read, wrong
 }
 
-// declares reports whether the file has such a profile, good or not.
-func (d *document) declares(name string) bool { return d.lines[joined([]string{"profiles", name})] > 0 }
+// declaresProfile reports whether the file has such a profile, good or not.
+func (d *document) declaresProfile(name string) bool {
+	return d.lines[joinPath([]string{"profiles", name})] > 0
+}
 
-func (d *document) noProfile(name string) string {
+func (d *document) unknownProfile(name string) string {
 	text := "there is no profile " + quote(name)
-	list := d.names()
+	list := d.profileNames()
 	if len(list) == 0 {
 		return text + ", and none at all in " + d.path
 	}
-	return fmt.Sprintf("%s among %s%s", text, strings.Join(list, ", "), Meant(name, list))
+	return fmt.Sprintf("%s among %s%s", text, strings.Join(list, ", "), Suggest(name, list))
 }
 
-// together holds the settings against each other.
-func (l *Loaded) together() Problems {
+// checkCombined holds the settings against each other.
+func (l *Loaded) checkCombined() Problems {
 	var wrong Problems
 	if err := l.checkScheme(); err != nil {
-		wrong = append(wrong, l.problem("server", err.Error()))
+		wrong = append(wrong, l.problemWith("server", err.Error()))
 	}
 	if l.ClientKey != "" && l.ClientCert == "" {
-		wrong = append(wrong, l.problem("client_key", "is the key to no certificate: client_cert is not set"))
+		wrong = append(wrong, l.problemWith("client_key", "is the key to no certificate: client_cert is not set"))
 	}
 	if l.Debug && l.LogFile == "" {
-		wrong = append(wrong, l.problem("debug", "there is no log: log_file is not set"))
+		wrong = append(wrong, l.problemWith("debug", "there is no log: log_file is not set"))
 	}
 	return wrong
 }
 
-// problem is one with a setting in the words of its source.
-func (l *Loaded) problem(name, what string) Problem {
+// problemWith is one with a setting in the words of its source.
+func (l *Loaded) problemWith(name, what string) Problem {
 	o := l.Origin(name)
 	if o.rank == fromTop || o.rank == fromProfile {
 		what = name + ": " + what
@@ -281,8 +283,8 @@ func (l *Loaded) problem(name, what string) Problem {
 	return Problem{o.String(), what}
 }
 
-// settle does what follows from the settings, and says what is worth knowing.
-func (l *Loaded) settle(profile, top layer) {
+// applyDerived does what follows from the settings, and says what is worth knowing.
+func (l *Loaded) applyDerived(profile, top layer) {
 	if l.ClientKey == "" {
 		l.ClientKey = l.ClientCert
 	}
@@ -293,19 +295,19 @@ func (l *Loaded) settle(profile, top layer) {
 	if space := credential.EdgeSpace(l.User); space != "" {
 		l.Notices = append(l.Notices, fmt.Sprintf("%s: the login %s", l.Origin("user"), space))
 	}
-	l.holdCommand(profile, top)
+	l.dropForeignCommand(profile, top)
 }
 
-// holdCommand keeps the file's password_command from an account that it is not
+// dropForeignCommand keeps the file's password_command from an account that it is not
 // for: with a wrong password an attempt at somebody's account is lost, and with
 // the right one another server gets it.
-func (l *Loaded) holdCommand(profile, top layer) {
+func (l *Loaded) dropForeignCommand(profile, top layer) {
 	from := l.Origin("password_command")
 	if len(l.PasswordCommand) == 0 || from.rank >= fromEnv {
 		return
 	}
 	for _, name := range []string{"server", "user"} {
-		written := first(name, profile, top)
+		written := firstEntry(name, profile, top)
 		if written.value == nil || written.value == l.values[name].value {
 			continue
 		}

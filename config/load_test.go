@@ -15,8 +15,8 @@ import (
 	"hdpadmin/config"
 )
 
-// settingsFile is a settings file of its owner alone.
-func settingsFile(t *testing.T, content string) string {
+// writeSettings is a settings file of its owner alone.
+func writeSettings(t *testing.T, content string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "config.toml")
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
@@ -87,7 +87,7 @@ func samples(s config.Setting) []string {
 			each = append(each, strconv.Quote(s.Choices[i%len(s.Choices)]))
 		}
 		return each
-	case config.Words:
+	case config.Command:
 		return []string{`["one"]`, `["two"]`, `["three"]`, `["four"]`}
 	}
 	switch s.Name {
@@ -103,10 +103,10 @@ func samples(s config.Setting) []string {
 	return []string{`"a"`, `"b"`, `"c"`, `"d"`}
 }
 
-// TestEverySourceGoesBeforeEveryOther tries, for every setting, every set of
+// TestEverySourceOverridesTheOnesBelow tries, for every setting, every set of
 // sources that may give it: the first of flag, environment, profile and top is the
 // one that counts, and it is told.
-func TestEverySourceGoesBeforeEveryOther(t *testing.T) {
+func TestEverySourceOverridesTheOnesBelow(t *testing.T) {
 	for _, s := range config.All() {
 		switch s.Name {
 		case "config", "profile", "default_profile": // these select, below
@@ -207,7 +207,7 @@ func TestWhichProfile(t *testing.T) {
 		"keys with dots":               {file: "profiles.only.user = \"only\"", profile: "only", user: "only"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := loaded(t, settingsFile(t, c.file), c.environ, c.flags...)
+			l := loaded(t, writeSettings(t, c.file), c.environ, c.flags...)
 			if l.Profile != c.profile || l.User != c.user {
 				t.Errorf("profile %q, user %q", l.Profile, l.User)
 			}
@@ -216,7 +216,7 @@ func TestWhichProfile(t *testing.T) {
 }
 
 func TestWhichFile(t *testing.T) {
-	byDefault, byEnv, byFlag := settingsFile(t, `user = "default"`), settingsFile(t, `user = "env"`), settingsFile(t, `user = "flag"`)
+	byDefault, byEnv, byFlag := writeSettings(t, `user = "default"`), writeSettings(t, `user = "env"`), writeSettings(t, `user = "flag"`)
 	environ := []string{"HDPADMIN_CONFIG=" + byEnv}
 	if l := loaded(t, byDefault, nil); l.User != "default" || l.File != byDefault {
 		t.Errorf("%+v", l)
@@ -238,7 +238,7 @@ func TestWhichFile(t *testing.T) {
 }
 
 func TestPathsOfTheFile(t *testing.T) {
-	file := settingsFile(t, "ca_file = \"ca.pem\"\nclient_cert = \"~/jdoe.pem\"\naudit_file = \"/var/audit\"\n")
+	file := writeSettings(t, "ca_file = \"ca.pem\"\nclient_cert = \"~/jdoe.pem\"\naudit_file = \"/var/audit\"\n")
 	l := loaded(t, file, nil)
 	if l.CAFile != filepath.Join(filepath.Dir(file), "ca.pem") || l.ClientCert != "/home/jdoe/jdoe.pem" || l.AuditFile != "/var/audit" {
 		t.Errorf("%+v", l.Settings)
@@ -253,7 +253,7 @@ func TestPathsOfTheFile(t *testing.T) {
 	}
 }
 
-func TestTheCommandOfTheFileIsForTheAccountOfTheFile(t *testing.T) {
+func TestTheFilesPasswordCommandIsOnlyForItsAccount(t *testing.T) {
 	const content = `password_command = ["pass"]
 server = "https://a.example.com"
 [profiles.prod]
@@ -275,7 +275,7 @@ user = "jdoe"
 		"a command of the session":      {content: content, environ: []string{`HDPADMIN_PASSWORD_COMMAND=["pass"]`}, flags: []string{"user=other"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := loaded(t, settingsFile(t, c.content), c.environ, c.flags...)
+			l := loaded(t, writeSettings(t, c.content), c.environ, c.flags...)
 			notices := strings.Join(l.Notices, "\n")
 			if runs := len(l.PasswordCommand) > 0; runs != (c.notice == "") || !strings.Contains(notices, c.notice) || runs && notices != "" {
 				t.Errorf("it runs: %v; notices: %q", runs, notices)
@@ -301,7 +301,7 @@ func TestAnAddressNeedsNoScheme(t *testing.T) {
 			"--server":        func() (*config.Loaded, error) { return load(t, "", nil, "server="+typed) },
 			"HDPADMIN_SERVER": func() (*config.Loaded, error) { return load(t, "", []string{"HDPADMIN_SERVER=" + typed}) },
 			"the file": func() (*config.Loaded, error) {
-				return load(t, settingsFile(t, fmt.Sprintf("server = %q", typed)), nil)
+				return load(t, writeSettings(t, fmt.Sprintf("server = %q", typed)), nil)
 			},
 		} {
 			l, err := load()
@@ -320,7 +320,7 @@ func TestALoginIsCleanedWhereverItIsSet(t *testing.T) {
 	for name, l := range map[string]*config.Loaded{
 		"--user":        loaded(t, "", nil, "user=jdoe|LDAP1\t"),
 		"HDPADMIN_USER": loaded(t, "", []string{"HDPADMIN_USER=\ufeffjdoe|LDAP1\r"}),
-		"the file":      loaded(t, settingsFile(t, `user = "jdoe|LDAP1\r\n"`), nil),
+		"the file":      loaded(t, writeSettings(t, `user = "jdoe|LDAP1\r\n"`), nil),
 	} {
 		if l.User != "jdoe|LDAP1" || len(l.Notices) > 0 {
 			t.Errorf("%s: %q, notices %q", name, l.User, l.Notices)
@@ -334,7 +334,7 @@ func TestALoginIsCleanedWhereverItIsSet(t *testing.T) {
 	check(t, err, "--user: contains a tab")
 }
 
-func TestWhatConcurrencyRisksIsTold(t *testing.T) {
+func TestHighConcurrencyIsWarnedAbout(t *testing.T) {
 	for n, told := range map[string]bool{"1": false, "2": false, "3": true, "16": true} {
 		l := loaded(t, "", nil, "concurrency="+n)
 		if got := strings.Contains(strings.Join(l.Notices, "\n"), "--concurrency: concurrency is "+n); got != told {
@@ -345,16 +345,16 @@ func TestWhatConcurrencyRisksIsTold(t *testing.T) {
 
 func TestReasonAndZone(t *testing.T) {
 	l := loaded(t, "", nil, "reason_pattern=INC-[0-9]+", "time_zone=Asia/Tokyo")
-	if p := l.Reasons(); len(p) != 1 || !p[0].MatchString("INC-47") || l.Zone().String() != "Asia/Tokyo" {
+	if p := l.ReasonPatterns(); len(p) != 1 || !p[0].MatchString("INC-47") || l.Zone().String() != "Asia/Tokyo" {
 		t.Errorf("%v %v", p, l.Zone())
 	}
-	if p := loaded(t, "", nil).Reasons(); p != nil {
+	if p := loaded(t, "", nil).ReasonPatterns(); p != nil {
 		t.Error(p)
 	}
 }
 
 func TestKeysOfTheFile(t *testing.T) {
-	file := settingsFile(t, "[keys]\nunlock = [\"u\", \"f5\"]\nsort = \"s\"\n")
+	file := writeSettings(t, "[keys]\nunlock = [\"u\", \"f5\"]\nsort = \"s\"\n")
 	l := loaded(t, file, nil)
 	if got := fmt.Sprint(l.Keys); got != "[{unlock [u f5] 2} {sort [s] 3}]" {
 		t.Errorf("keys %s", got)
@@ -368,11 +368,11 @@ func TestKeysOfTheFile(t *testing.T) {
 	}
 }
 
-func TestLimitsOfTheSession(t *testing.T) {
-	if l := loaded(t, "", nil); l.IdleAfter() != 10*time.Minute || l.SessionEnds() != 0 {
-		t.Errorf("without any: %s, %s", l.IdleAfter(), l.SessionEnds())
+func TestSessionTimeouts(t *testing.T) {
+	if l := loaded(t, "", nil); l.IdleTimeout() != 10*time.Minute || l.SessionTimeout() != 0 {
+		t.Errorf("without any: %s, %s", l.IdleTimeout(), l.SessionTimeout())
 	}
-	if l := loaded(t, "", nil, "idle_lock=off", "session_limit=1h30m"); l.IdleAfter() != 0 || l.SessionEnds() != 90*time.Minute {
-		t.Errorf("as set: %s, %s", l.IdleAfter(), l.SessionEnds())
+	if l := loaded(t, "", nil, "idle_lock=off", "session_limit=1h30m"); l.IdleTimeout() != 0 || l.SessionTimeout() != 90*time.Minute {
+		t.Errorf("as set: %s, %s", l.IdleTimeout(), l.SessionTimeout())
 	}
 }

@@ -18,17 +18,17 @@ import (
 // PasswordEnv names the environment variable that may hold the password.
 const PasswordEnv = "HDP_PASSWORD"
 
-// longest keeps a wrong file name from being read into memory whole. A line of it
+// maxLine keeps a wrong file name from being read into memory whole. A line of it
 // is longer than any password, with a line end.
-const longest = credential.Longest + 8
+const maxLine = credential.MaxLength + 8
 
 // PasswordSources is where the operator's password may come from.
 type PasswordSources struct {
-	Environ func(string) (string, bool)
-	File    string    // of which the first line counts; "-" is Stdin, "" for none
-	Stdin   io.Reader // read if File says so, and not otherwise; nil: a terminal, which would show what is typed
-	Command []string  // the program that prints it, and its arguments; none if empty
-	Keyring string    // the account to look for in the keyring, "" for not at all
+	LookupEnv func(string) (string, bool)
+	File      string    // of which the first line counts; "-" is Stdin, "" for none
+	Stdin     io.Reader // read if File says so, and not otherwise; nil: a terminal, which would show what is typed
+	Command   []string  // the program that prints it, and its arguments; none if empty
+	Keyring   string    // the account to look for in the keyring, "" for not at all
 	// Waiting is called once the keyring takes longer than it does unasked; nil: nobody
 	// is told.
 	Waiting func()
@@ -48,14 +48,14 @@ type Found struct {
 // source may have another password, and every wrong one that is sent brings the
 // operator nearer to being locked out. Errors quote none.
 func (s PasswordSources) Find(ctx context.Context) (Found, error) {
-	from := s.source()
+	from := s.sourceName()
 	if from == "" {
 		return Found{}, nil
 	}
 	text, err := s.read(ctx)
 	password := ""
 	if err == nil {
-		password, err = credential.Secret(text)
+		password, err = credential.CleanSecret(text)
 		switch {
 		case err != nil:
 			err = fmt.Errorf("the password from %s %w", from, err)
@@ -64,7 +64,7 @@ func (s PasswordSources) Find(ctx context.Context) (Found, error) {
 		}
 	}
 	switch {
-	case err != nil && from == theKeyring && ctx.Err() == nil:
+	case err != nil && from == keyringSource && ctx.Err() == nil:
 		return Found{Notice: fmt.Sprintf("%s: %v: the password is asked for", clean(s.Keyring), err)}, nil
 	case err != nil:
 		return Found{From: from}, err
@@ -72,7 +72,7 @@ func (s PasswordSources) Find(ctx context.Context) (Found, error) {
 	found := Found{Password: password, From: from, Space: credential.EdgeSpace(password)}
 	var notices []string
 	if from == PasswordEnv && s.File != "" {
-		notices = append(notices, "the password is from "+from+": "+s.passedOver())
+		notices = append(notices, "the password is from "+from+": "+s.fileSkipped())
 	}
 	if found.Space != "" {
 		notices = append(notices, "the password from "+from+" "+found.Space)
@@ -84,26 +84,26 @@ func (s PasswordSources) Find(ctx context.Context) (Found, error) {
 // read returns what the source has, uncleaned.
 func (s PasswordSources) read(ctx context.Context) (string, error) {
 	switch {
-	case s.inEnviron() != "":
-		return s.inEnviron(), nil
+	case s.envPassword() != "":
+		return s.envPassword(), nil
 	case s.File != "":
-		return s.fromFile()
+		return s.readFile()
 	case len(s.Command) > 0:
-		return runCommand(ctx, s.Command, commandTime)
+		return runCommand(ctx, s.Command, commandTimeout)
 	}
 	if s.Waiting != nil {
-		defer time.AfterFunc(2*busTime, s.Waiting).Stop()
+		defer time.AfterFunc(2*busTimeout, s.Waiting).Stop()
 	}
-	return InKeyring(ctx, s.Keyring)
+	return GetFromKeyring(ctx, s.Keyring)
 }
 
-// theKeyring is the name of that source.
-const theKeyring = "the keyring"
+// keyringSource is the name of that source.
+const keyringSource = "the keyring"
 
-// source is the name of the source that Find turns to, "" where there is none.
-func (s PasswordSources) source() string {
+// sourceName is the name of the source that Find turns to, "" where there is none.
+func (s PasswordSources) sourceName() string {
 	switch {
-	case s.inEnviron() != "":
+	case s.envPassword() != "":
 		return PasswordEnv
 	case s.File == "-":
 		return "standard input"
@@ -112,23 +112,23 @@ func (s PasswordSources) source() string {
 	case len(s.Command) > 0:
 		return "password_command"
 	case s.Keyring != "":
-		return theKeyring
+		return keyringSource
 	}
 	return ""
 }
 
-// passedOver is for whoever has named a file all the same.
-func (s PasswordSources) passedOver() string {
+// fileSkipped is for whoever has named a file all the same.
+func (s PasswordSources) fileSkipped() string {
 	return "--password-file " + clean(s.File) + " is not read"
 }
 
 // String says which of them it will be, in the order of Find.
 func (s PasswordSources) String() string {
-	switch from := s.source(); {
+	switch from := s.sourceName(); {
 	case from == "":
 		return "asked for"
 	case from == PasswordEnv && s.File != "":
-		return "from " + from + ", not shown; " + s.passedOver()
+		return "from " + from + ", not shown; " + s.fileSkipped()
 	case from == PasswordEnv:
 		return "from " + from + ", not shown"
 	case s.File != "" || len(s.Command) > 0:
@@ -138,16 +138,16 @@ func (s PasswordSources) String() string {
 	}
 }
 
-// inEnviron returns what is in the environment, "" where no password is.
-func (s PasswordSources) inEnviron() string {
-	p, _ := s.Environ(PasswordEnv)
-	if cleaned, err := credential.Secret(p); err == nil && cleaned == "" {
+// envPassword returns what is in the environment, "" where no password is.
+func (s PasswordSources) envPassword() string {
+	p, _ := s.LookupEnv(PasswordEnv)
+	if cleaned, err := credential.CleanSecret(p); err == nil && cleaned == "" {
 		return ""
 	}
 	return p
 }
 
-func (s PasswordSources) fromFile() (string, error) {
+func (s PasswordSources) readFile() (string, error) {
 	switch {
 	case s.File == "-" && s.Stdin == nil:
 		return "", errors.New("--password-file -: standard input is a terminal, which shows what is typed: leave the flag out to be asked for the password")
@@ -179,13 +179,13 @@ func CheckPrivate(f *os.File, what string) error {
 		// Windows has no such bits, and pipes (as of <(…)) belong to the caller.
 		return nil
 	case info.Mode().Perm()&0o077 != 0:
-		return fmt.Errorf("%s %s is open to others: run chmod 600 %s", what, f.Name(), quoted(f.Name()))
+		return fmt.Errorf("%s %s is open to others: run chmod 600 %s", what, f.Name(), shellQuote(f.Name()))
 	}
 	return nil
 }
 
-// quoted is the name as a shell takes it.
-func quoted(name string) string {
+// shellQuote is the name as a shell takes it.
+func shellQuote(name string) string {
 	plain := func(r rune) bool {
 		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/._-+@%", r)
 	}
@@ -200,7 +200,7 @@ func quoted(name string) string {
 
 // firstLine returns the first line, uncleaned.
 func firstLine(r io.Reader, name string) (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(r, longest)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(r, maxLine)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("password from %s: %w", name, err)
 	}

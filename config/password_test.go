@@ -15,7 +15,7 @@ import (
 	"hdpadmin/config"
 )
 
-func environment(password string) func(string) (string, bool) {
+func envWith(password string) func(string) (string, bool) {
 	return func(name string) (string, bool) {
 		if name != config.PasswordEnv {
 			return "", false
@@ -26,28 +26,28 @@ func environment(password string) func(string) (string, bool) {
 
 func unset(string) (string, bool) { return "", false }
 
-// ofFile is the password of a file, with a command that has another one.
-func ofFile(t *testing.T, file string, stdin io.Reader) (string, error) {
+// findInFile is the password of a file, with a command that has another one.
+func findInFile(t *testing.T, file string, stdin io.Reader) (string, error) {
 	t.Helper()
-	found, err := config.PasswordSources{Environ: unset, File: file, Stdin: stdin, Command: command(t, "good")}.Find(t.Context())
+	found, err := config.PasswordSources{LookupEnv: unset, File: file, Stdin: stdin, Command: command(t, "good")}.Find(t.Context())
 	if found.Notice != "" && found.Space == "" {
 		t.Errorf("a notice: %s", found.Notice)
 	}
 	return found.Password, err
 }
 
-func TestPasswordOfTheEnvironment(t *testing.T) {
+func TestPasswordFromTheEnvironment(t *testing.T) {
 	for name, c := range map[string]struct {
 		lookup func(string) (string, bool)
 		want   string
 	}{
 		"not set":     {unset, ""},
-		"empty":       {environment(""), ""},
-		"set":         {environment("geheim"), "geheim"},
-		"with spaces": {environment("  ge heim "), "  ge heim "},
+		"empty":       {envWith(""), ""},
+		"set":         {envWith("geheim"), "geheim"},
+		"with spaces": {envWith("  ge heim "), "  ge heim "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := config.PasswordSources{Environ: c.lookup, Stdin: nothing{t}}.Find(t.Context())
+			got, err := config.PasswordSources{LookupEnv: c.lookup, Stdin: unreadable{t}}.Find(t.Context())
 			if err != nil || got.Password != c.want {
 				t.Errorf("%q, %v", got, err)
 			}
@@ -79,9 +79,9 @@ func TestPasswordIsTheFirstLine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := write(t, c.content, 0o600)
-			fromFile, err := ofFile(t, file, nothing{t})
+			fromFile, err := findInFile(t, file, unreadable{t})
 			check(t, err, c.refused)
-			fromStdin, err2 := ofFile(t, "-", strings.NewReader(c.content))
+			fromStdin, err2 := findInFile(t, "-", strings.NewReader(c.content))
 			check(t, err2, c.refused)
 			if fromFile != c.want || fromStdin != c.want {
 				t.Errorf("from the file %q, from standard input %q, want %q", fromFile, fromStdin, c.want)
@@ -96,34 +96,34 @@ func TestPasswordIsTheFirstLine(t *testing.T) {
 	}
 }
 
-func TestTheEnvironmentGoesBeforeAFile(t *testing.T) {
+func TestTheEnvironmentOverridesAFile(t *testing.T) {
 	for _, file := range []string{filepath.Join(t.TempDir(), "none"), "-"} {
-		s := config.PasswordSources{Environ: environment("geheim"), File: file, Stdin: nothing{t}}
+		s := config.PasswordSources{LookupEnv: envWith("geheim"), File: file, Stdin: unreadable{t}}
 		if got, err := s.Find(t.Context()); err != nil || got.Password != "geheim" || !strings.Contains(got.Notice, "--password-file "+file+" is not read") {
 			t.Errorf("%q, %v", got, err)
 		}
 	}
 }
 
-func TestAFileThatCannotBeReadIsNotPassedOver(t *testing.T) {
-	if got, err := ofFile(t, filepath.Join(t.TempDir(), "none"), nothing{t}); err == nil || got != "" {
+func TestAnUnreadablePasswordFileIsAnError(t *testing.T) {
+	if got, err := findInFile(t, filepath.Join(t.TempDir(), "none"), unreadable{t}); err == nil || got != "" {
 		t.Errorf("%q, %v", got, err)
 	}
 }
 
-func TestAPasswordIsNotTypedOpenly(t *testing.T) {
-	_, err := config.PasswordSources{Environ: unset, File: "-"}.Find(t.Context())
+func TestAPasswordIsNotReadFromATerminal(t *testing.T) {
+	_, err := config.PasswordSources{LookupEnv: unset, File: "-"}.Find(t.Context())
 	check(t, err, "standard input is a terminal, which shows what is typed")
 }
 
 func TestPasswordFileIsPrivate(t *testing.T) {
 	for _, mode := range []os.FileMode{0o644, 0o640, 0o604, 0o620, 0o602, 0o777} {
 		file := write(t, "geheim\n", mode)
-		_, err := ofFile(t, file, nothing{t})
+		_, err := findInFile(t, file, unreadable{t})
 		check(t, err, "run chmod 600 "+file)
 	}
 	for _, mode := range []os.FileMode{0o600, 0o400} {
-		if _, err := ofFile(t, write(t, "geheim\n", mode), nothing{t}); err != nil {
+		if _, err := findInFile(t, write(t, "geheim\n", mode), unreadable{t}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -131,20 +131,20 @@ func TestPasswordFileIsPrivate(t *testing.T) {
 	if err := os.WriteFile(spaced, []byte("geheim\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err := ofFile(t, spaced, nothing{t})
+	_, err := findInFile(t, spaced, unreadable{t})
 	check(t, err, `run chmod 600 '`+filepath.Dir(spaced)+`/it'\''s my file'`)
 }
 
-func TestPasswordFileThatIsNone(t *testing.T) {
+func TestPasswordFilesThatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
-	_, err := ofFile(t, filepath.Join(dir, "none"), nothing{t})
+	_, err := findInFile(t, filepath.Join(dir, "none"), unreadable{t})
 	check(t, err, filepath.Join(dir, "none"))
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
-	_, err = ofFile(t, dir, nothing{t})
+	_, err = findInFile(t, dir, unreadable{t})
 	check(t, err, dir+" is a folder")
-	_, err = ofFile(t, "-", iotest.ErrReader(io.ErrUnexpectedEOF))
+	_, err = findInFile(t, "-", iotest.ErrReader(io.ErrUnexpectedEOF))
 	check(t, err, "standard input")
 }
 
@@ -154,7 +154,7 @@ func TestPasswordFromAPipe(t *testing.T) {
 		t.Skip(err)
 	}
 	go func() { _ = os.WriteFile(pipe, []byte("geheim\n"), 0o600) }()
-	if got, err := ofFile(t, pipe, nothing{t}); err != nil || got != "geheim" {
+	if got, err := findInFile(t, pipe, unreadable{t}); err != nil || got != "geheim" {
 		t.Errorf("%q, %v", got, err)
 	}
 }
@@ -171,10 +171,10 @@ func write(t *testing.T, content string, mode os.FileMode) string {
 	return file
 }
 
-// nothing is a standard input that must not be read.
-type nothing struct{ t *testing.T }
+// unreadable is a standard input that must not be read.
+type unreadable struct{ t *testing.T }
 
-func (n nothing) Read([]byte) (int, error) {
+func (n unreadable) Read([]byte) (int, error) {
 	n.t.Error("standard input was read")
 	return 0, io.EOF
 }

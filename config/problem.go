@@ -27,8 +27,8 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n    ")
 }
 
-// Meant asks for the name that is nearest, "" where none is near.
-func Meant(name string, known []string) string {
+// Suggest asks for the name that is nearest, "" where none is near.
+func Suggest(name string, known []string) string {
 	if near := nearest(name, known); near != "" {
 		return fmt.Sprintf("; did you mean %s?", near)
 	}
@@ -40,19 +40,19 @@ func Meant(name string, known []string) string {
 func nearest(name string, known []string) string {
 	best, least := "", min(3, len(name)/3)+1
 	for _, k := range known {
-		if d := slips(fold(name), fold(k)); d < least {
+		if d := editDistance(normalizeName(name), normalizeName(k)); d < least {
 			best, least = k, d
 		}
 	}
 	return best
 }
 
-// fold makes equal what is told apart only by how it is written.
-func fold(name string) string { return strings.ReplaceAll(strings.ToLower(name), "-", "_") }
+// normalizeName makes equal what is told apart only by how it is written.
+func normalizeName(name string) string { return strings.ReplaceAll(strings.ToLower(name), "-", "_") }
 
-// slips counts the letters left out, put in, mistaken or swapped with the next
+// editDistance counts the letters left out, put in, mistaken or swapped with the next
 // between two names.
-func slips(a, b string) int {
+func editDistance(a, b string) int {
 	from, to := []rune(a), []rune(b)
 	var before, last []int
 	for i := range len(from) + 1 {

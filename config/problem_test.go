@@ -13,7 +13,7 @@ import (
 	"hdpadmin/config"
 )
 
-func TestEveryMistakeInTheFileIsToldWithItsLine(t *testing.T) {
+func TestEveryMistakeInTheFileIsReportedWithItsLine(t *testing.T) {
 	for name, c := range map[string]struct {
 		content string
 		line    int
@@ -81,7 +81,7 @@ func TestEveryMistakeInTheFileIsToldWithItsLine(t *testing.T) {
 		"a profile twice":            {"[profiles.a]\n[profiles.a]", 2, "is no TOML: table a already exists"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file := settingsFile(t, c.content+"\n")
+			file := writeSettings(t, c.content+"\n")
 			_, err := load(t, file, nil)
 			var wrong config.Problems
 			if !errors.As(err, &wrong) || len(wrong) != 1 {
@@ -100,7 +100,7 @@ func TestEveryMistakeInTheFileIsToldWithItsLine(t *testing.T) {
 	}
 }
 
-func TestMistakesOfTheEnvironmentAndTheCommand(t *testing.T) {
+func TestMistakesInTheEnvironmentAndTheFlags(t *testing.T) {
 	for name, c := range map[string]struct {
 		environ []string
 		flags   []string
@@ -124,7 +124,7 @@ func TestMistakesOfTheEnvironmentAndTheCommand(t *testing.T) {
 		"another's variable":    {[]string{"HDPADMIN=x", "HDP_ADMIN_X=1", "XHDPADMIN_Y=1", "HDPADMIN_EMPTY="}, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file := settingsFile(t, "")
+			file := writeSettings(t, "")
 			_, err := load(t, file, c.environ, c.flags...)
 			told := ""
 			if err != nil {
@@ -137,8 +137,8 @@ func TestMistakesOfTheEnvironmentAndTheCommand(t *testing.T) {
 	}
 }
 
-func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
-	file := settingsFile(t, "theme = \"x\"\n[profiles.a]\nfoo = 1\nuser = 2\n[profiles.b]\nascii = 3\n[keys]\nunlock = 4\n[profiles.c]\nbar = 5\n")
+func TestAllMistakesAreReportedAtOnce(t *testing.T) {
+	file := writeSettings(t, "theme = \"x\"\n[profiles.a]\nfoo = 1\nuser = 2\n[profiles.b]\nascii = 3\n[keys]\nunlock = 4\n[profiles.c]\nbar = 5\n")
 	l, err := load(t, file, []string{"HDPADMIN_KEYRING=x", "HDPADMIN_BAR=1"}, "concurrency=x", "profile=d")
 	if l != nil {
 		t.Error("some of it applies")
@@ -159,8 +159,8 @@ func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
 	}
 }
 
-func TestOfAFileThatCannotBeReadNothingIsClaimed(t *testing.T) {
-	file := settingsFile(t, "[profiles.prod\n")
+func TestABrokenFileIsNotSaidToLackAProfile(t *testing.T) {
+	file := writeSettings(t, "[profiles.prod\n")
 	_, err := load(t, file, nil, "profile=prod", "theme=x")
 	if told := fmt.Sprint(err); strings.Contains(told, "no profile") || !strings.Contains(told, "--theme") || !strings.Contains(told, file+":1: is no TOML") {
 		t.Error(told)
@@ -169,7 +169,7 @@ func TestOfAFileThatCannotBeReadNothingIsClaimed(t *testing.T) {
 
 func TestTheSettingsFileIsPrivate(t *testing.T) {
 	for mode, refused := range map[os.FileMode]bool{0o600: false, 0o400: false, 0o644: true, 0o640: true, 0o660: true, 0o602: true, 0o604: true} {
-		file := settingsFile(t, "user = \"jdoe\"\n")
+		file := writeSettings(t, "user = \"jdoe\"\n")
 		if err := os.Chmod(file, mode); err != nil {
 			t.Fatal(err)
 		}
@@ -183,12 +183,12 @@ func TestTheSettingsFileIsPrivate(t *testing.T) {
 	dir := t.TempDir()
 	_, err := load(t, dir, nil)
 	check(t, err, dir+" is a folder")
-	_, err = load(t, settingsFile(t, strings.Repeat("#", 2<<20)), nil)
+	_, err = load(t, writeSettings(t, strings.Repeat("#", 2<<20)), nil)
 	check(t, err, "too large")
 	if _, err := load(t, os.DevNull, nil); err != nil {
 		t.Errorf("no settings at all: %v", err)
 	}
-	if _, err := load(t, settingsFile(t, "\ufeffuser = \"jdoe\"\r\n"), nil); err != nil {
+	if _, err := load(t, writeSettings(t, "\ufeffuser = \"jdoe\"\r\n"), nil); err != nil {
 		t.Errorf("as an editor of Windows writes it: %v", err)
 	}
 	if _, err := load(t, filepath.Join(t.TempDir(), "none", "config.toml"), nil); err != nil {

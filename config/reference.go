@@ -17,13 +17,13 @@ func Reference() string {
 		case s.where&inProfile == 0:
 			name += ", at the top alone"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", name, escaped(s.value()), escaped(s.Plain()), code(dashed(s.Flag())), code(s.Env()))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", name, escapePipes(s.describeValue()), escapePipes(s.PlainUse()), asCode(withDashes(s.Flag())), asCode(s.Env()))
 	}
 	return b.String()
 }
 
-// value is what the setting takes, and its default.
-func (s Setting) value() string {
+// describeValue is what the setting takes, and its default.
+func (s Setting) describeValue() string {
 	switch s.Kind {
 	case File:
 		return "file"
@@ -31,7 +31,7 @@ func (s Setting) value() string {
 		return "`true` or `false`"
 	case Number:
 		return fmt.Sprintf("%d to %d; `%s`", s.Least, s.Most, s.Default)
-	case Words:
+	case Command:
 		return "list of texts"
 	case Choice:
 		return "`" + strings.Join(s.Choices, "`, `") + "`; `" + s.Default + "`"
@@ -43,19 +43,19 @@ func (s Setting) value() string {
 	}
 }
 
-func dashed(flag string) string {
+func withDashes(flag string) string {
 	if flag == "" {
 		return ""
 	}
 	return "--" + flag
 }
 
-func code(text string) string {
+func asCode(text string) string {
 	if text == "" {
 		return "–"
 	}
 	return "`" + text + "`"
 }
 
-// escaped keeps the columns of the table.
-func escaped(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
+// escapePipes keeps the columns of the table.
+func escapePipes(text string) string { return strings.ReplaceAll(text, "|", `\|`) }

@@ -39,7 +39,7 @@ func TestReferenceListsEverySetting(t *testing.T) {
 	}
 }
 
-func TestEveryNameIsMadeOfTheSettings(t *testing.T) {
+func TestFlagsAndVariablesAreNamedAfterTheirSettings(t *testing.T) {
 	seen := map[string]bool{}
 	for _, s := range config.All() {
 		if s.Use == "" || s.Name == "" || seen[s.Name] {

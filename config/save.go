@@ -17,7 +17,7 @@ func CheckProfileName(name string, taken []string) error {
 			return fmt.Errorf("there is a profile %s already", t)
 		}
 	}
-	if !isName(name) {
+	if !isProfileName(name) {
 		return errors.New("a name is letters, digits, and . _ -")
 	}
 	return nil
@@ -37,29 +37,29 @@ func AddProfile(path, home, name string, s Settings) error {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		return err
-	case len(d.wrong) > 0:
-		return d.wrong
+	case len(d.problems) > 0:
+		return d.problems
 	default:
-		if err := CheckProfileName(name, d.names()); err != nil {
+		if err := CheckProfileName(name, d.profileNames()); err != nil {
 			return err
 		}
 		before = d.raw
 	}
-	after := parse(withProfile(before, all, name, s), path, home, all)
-	if len(after.wrong) > 0 { // as behind profiles = {…}
-		return fmt.Errorf("a profile cannot be added behind what is there: write each profile of %s as a table such as [profiles.prod], then save again (%w)", path, after.wrong)
+	after := parse(appendProfile(before, all, name, s), path, home, all)
+	if len(after.problems) > 0 { // as behind profiles = {…}
+		return fmt.Errorf("a profile cannot be added behind what is there: write each profile of %s as a table such as [profiles.prod], then save again (%w)", path, after.problems)
 	}
 	if now, err := os.ReadFile(path); err == nil && !bytes.Equal(now, before) {
 		return fmt.Errorf("%s was changed meanwhile: nothing is saved", path)
 	}
-	if err := replace(path, string(after.raw)); err != nil {
+	if err := replaceFile(path, string(after.raw)); err != nil {
 		return fmt.Errorf("settings file: %w", err)
 	}
 	return nil
 }
 
-// withProfile is the file with the profile behind what it holds.
-func withProfile(before []byte, all []Setting, name string, s Settings) []byte {
+// appendProfile is the file with the profile behind what it holds.
+func appendProfile(before []byte, all []Setting, name string, s Settings) []byte {
 	var b bytes.Buffer
 	b.Write(before)
 	if len(before) > 0 {
@@ -69,20 +69,20 @@ func withProfile(before []byte, all []Setting, name string, s Settings) []byte {
 		b.WriteByte('\n')
 	}
 	// Quoted, since bare keys are ASCII and may not hold a dot.
-	fmt.Fprintf(&b, "[profiles.%s]\n", key(name))
+	fmt.Fprintf(&b, "[profiles.%s]\n", tomlKey(name))
 	for _, setting := range all {
 		if setting.where&inProfile == 0 {
 			continue
 		}
-		if value := setting.get(&s); setting.shown(value) != setting.shown(setting.initial()) {
-			fmt.Fprintf(&b, "%s = %s\n", setting.Name, setting.shown(value))
+		if value := setting.load(&s); setting.format(value) != setting.format(setting.defaultValue()) {
+			fmt.Fprintf(&b, "%s = %s\n", setting.Name, setting.format(value))
 		}
 	}
 	return b.Bytes()
 }
 
-// key is a name as a key of TOML.
-func key(name string) string {
+// tomlKey is a name as a key of TOML.
+func tomlKey(name string) string {
 	plain := func(r rune) bool {
 		return r < 0x80 && (r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
 	}

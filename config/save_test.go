@@ -11,7 +11,7 @@ import (
 	"hdpadmin/config"
 )
 
-func added() config.Settings {
+func exampleSettings() config.Settings {
 	s := config.Defaults()
 	s.Server, s.User, s.CAFile, s.Keyring = "https://hdp.example.com:8443", "jdoe", "/etc/ca.pem", true
 	return s
@@ -19,7 +19,7 @@ func added() config.Settings {
 
 const addedLines = "server = \"https://hdp.example.com:8443\"\nuser = \"jdoe\"\nca_file = \"/etc/ca.pem\"\nkeyring = true\n"
 
-func TestAProfileIsAddedAndAllElseStays(t *testing.T) {
+func TestAddingAProfileKeepsTheRestOfTheFile(t *testing.T) {
 	for name, c := range map[string]struct{ before, between string }{
 		"after others":                {"# mine\ntheme = \"light\" # so\n\n[profiles.test]\nuser = \"x\"\n", "\n"},
 		"after no end of the line":    {"user = \"x\"", "\n\n"},
@@ -28,8 +28,8 @@ func TestAProfileIsAddedAndAllElseStays(t *testing.T) {
 		"after lines of another kind": {"user = \"x\"\r\n", "\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file := settingsFile(t, c.before)
-			if err := config.AddProfile(file, "/home/jdoe", "prod.eu", added()); err != nil {
+			file := writeSettings(t, c.before)
+			if err := config.AddProfile(file, "/home/jdoe", "prod.eu", exampleSettings()); err != nil {
 				t.Fatal(err)
 			}
 			raw, err := os.ReadFile(file)
@@ -40,13 +40,13 @@ func TestAProfileIsAddedAndAllElseStays(t *testing.T) {
 			if l.Server != "https://hdp.example.com:8443" || l.User != "jdoe" || !l.Keyring {
 				t.Errorf("%+v", l.Settings)
 			}
-			onlyTheFile(t, file)
+			checkOnlyFile(t, file)
 		})
 	}
 }
 
-// onlyTheFile wants the file to be its owner's alone, and nothing to be left beside it.
-func onlyTheFile(t *testing.T, file string) {
+// checkOnlyFile wants the file to be its owner's alone, and nothing to be left beside it.
+func checkOnlyFile(t *testing.T, file string) {
 	t.Helper()
 	info, err := os.Stat(file)
 	if err != nil || info.Mode().Perm() != 0o600 {
@@ -57,12 +57,12 @@ func onlyTheFile(t *testing.T, file string) {
 	}
 }
 
-func TestTheFirstProfileBeginsTheFile(t *testing.T) {
+func TestTheFirstProfileCreatesTheFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "hdpadmin", "config.toml")
-	if err := config.AddProfile(file, "", "prod", added()); err != nil {
+	if err := config.AddProfile(file, "", "prod", exampleSettings()); err != nil {
 		t.Fatal(err)
 	}
-	onlyTheFile(t, file)
+	checkOnlyFile(t, file)
 	raw, _ := os.ReadFile(file)
 	if !strings.HasSuffix(string(raw), "\n\n[profiles.prod]\n"+addedLines) || !strings.Contains(string(raw), "# theme = ") {
 		t.Errorf("%s", raw)
@@ -86,11 +86,11 @@ func TestAProfileThatCannotBeAddedChangesNothing(t *testing.T) {
 		"profiles within one line": {"profiles = { test = { user = \"x\" } }\n", "prod", 0o600, "write each profile of "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file := settingsFile(t, c.before)
+			file := writeSettings(t, c.before)
 			if err := os.Chmod(file, c.mode); err != nil {
 				t.Fatal(err)
 			}
-			check(t, config.AddProfile(file, "", c.profile, added()), c.want)
+			check(t, config.AddProfile(file, "", c.profile, exampleSettings()), c.want)
 			if raw, err := os.ReadFile(file); err != nil || string(raw) != c.before {
 				t.Errorf("%v\n%s", err, raw)
 			}
@@ -98,13 +98,13 @@ func TestAProfileThatCannotBeAddedChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAProfileIsAddedToTheFileThatALinkLeadsTo(t *testing.T) {
-	file := settingsFile(t, "# mine\n")
+func TestAddingAProfileFollowsALink(t *testing.T) {
+	file := writeSettings(t, "# mine\n")
 	link := filepath.Join(t.TempDir(), "config.toml")
 	if err := os.Symlink(file, link); err != nil {
 		t.Fatal(err)
 	}
-	if err := config.AddProfile(link, "", "prod", added()); err != nil {
+	if err := config.AddProfile(link, "", "prod", exampleSettings()); err != nil {
 		t.Fatal(err)
 	}
 	if to, err := os.Readlink(link); err != nil || to != file {
@@ -117,23 +117,23 @@ func TestAProfileIsAddedToTheFileThatALinkLeadsTo(t *testing.T) {
 
 func TestTheProfileUsedLastIsRemembered(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "hdpadmin", "last-profile")
-	if got := config.LastUsed(file); got != "" {
+	if got := config.LastProfile(file); got != "" {
 		t.Errorf("before the first: %q", got)
 	}
 	for _, name := range []string{"prod", "test", "test"} {
 		if err := config.RememberProfile(file, name); err != nil {
 			t.Fatal(err)
 		}
-		if got := config.LastUsed(file); got != name {
+		if got := config.LastProfile(file); got != name {
 			t.Errorf("%q, want %q", got, name)
 		}
-		onlyTheFile(t, file)
+		checkOnlyFile(t, file)
 	}
 	for _, broken := range []string{"", "\n", "a b\n", "\x1b[2J", strings.Repeat("x\n", 9000)} {
 		if err := os.WriteFile(file, []byte(broken), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got := config.LastUsed(file); got != "" {
+		if got := config.LastProfile(file); got != "" {
 			t.Errorf("%.10q is taken for %q", broken, got)
 		}
 	}
@@ -167,7 +167,7 @@ func TestWhichProfileIsUsed(t *testing.T) {
 				name, value, _ := strings.Cut(f, "=")
 				given[name] = value
 			}
-			l, err := config.Load(config.Sources{Flags: given, Environ: c.environ, DefaultFile: settingsFile(t, c.content), LastUsed: c.last})
+			l, err := config.Load(config.Sources{Flags: given, Environ: c.environ, DefaultFile: writeSettings(t, c.content), LastProfile: c.last})
 			if err != nil || l.Profile != c.want {
 				t.Errorf("%q %v, want %q", l.Profile, err, c.want)
 			}

@@ -17,12 +17,12 @@ type Kind uint8
 
 // The kinds.
 const (
-	Text   Kind = iota
-	File        // a path; in the file, "~/" and paths relative to the file's folder
-	Choice      // one of Setting.Choices
-	Switch      // true or false
-	Number      // from Setting.Least to Setting.Most
-	Words       // a program and its arguments
+	Text    Kind = iota
+	File         // a path; in the file, "~/" and paths relative to the file's folder
+	Choice       // one of Setting.Choices
+	Switch       // true or false
+	Number       // from Setting.Least to Setting.Most
+	Command      // a program and its arguments
 )
 
 // place is where a setting may stand; several are added.
@@ -55,9 +55,9 @@ type Setting struct {
 	// What becomes of a flag or variable once the operator goes on to another profile.
 	// Without any of these it was for the first server: the flag is dropped, and the
 	// variable gives way to the file, or is dropped too if it is a Secret.
-	kept     bool                 // it is about this machine, or this operator
-	stricter func(a, b any) bool  // whether a is stricter than b: the stricter of both counts
-	besides  func(*Settings, any) // keeps the value that was given before, where both must hold
+	personal   bool                 // it is about this machine, or this operator
+	isStricter func(a, b any) bool  // whether a is stricter than b: the stricter of both counts
+	addEarlier func(*Settings, any) // keeps the value that was given before, where both must hold
 
 	read  func(text string) (string, error) // of Text alone: its value, nil for the text as it is
 	field func(*Settings) any               // nil for what selects the file and the profile
@@ -66,7 +66,7 @@ type Setting struct {
 // All is the table of settings, in the order of the reference.
 func All() []Setting {
 	return []Setting{
-		{Name: "config", Kind: File, where: inEnv | onLine, kept: true, Use: "settings `file` to use instead of the one in the XDG config folder"},
+		{Name: "config", Kind: File, where: inEnv | onLine, personal: true, Use: "settings `file` to use instead of the one in the XDG config folder"},
 		{
 			Name: "profile", Kind: Text, where: inEnv | onLine,
 			Use: "`name` of the profile to use; without one, default_profile of the settings file, else the only profile there is, else the one used last",
@@ -75,11 +75,11 @@ func All() []Setting {
 
 		{
 			Name: "server", Kind: Text, where: everywhere, Example: `"https://hdp.example.com:8443"`, Use: "`address` of the server, https://host:port; https may be left out",
-			read: readServer, field: func(s *Settings) any { return &s.Server },
+			read: parseServer, field: func(s *Settings) any { return &s.Server },
 		},
 		{
 			Name: "user", Kind: Text, where: everywhere, Example: `"jdoe"`, Use: "`login` of the acting administrator or operator",
-			read: credential.Login, field: func(s *Settings) any { return &s.User },
+			read: credential.CleanLogin, field: func(s *Settings) any { return &s.User },
 		},
 		{
 			Name: "ca_file", Kind: File, where: everywhere, Example: `"ca.pem"`, Use: "PEM or DER `file` of the certificate authorities to trust",
@@ -100,11 +100,11 @@ func All() []Setting {
 		},
 		{
 			Name: "allow_http", Kind: Switch, where: everywhere, Use: "allow plain HTTP to another machine: everybody on the way can read the password",
-			stricter: off, field: func(s *Settings) any { return &s.AllowHTTP },
+			isStricter: offIsStricter, field: func(s *Settings) any { return &s.AllowHTTP },
 		},
 		{
 			Name: "insecure", Kind: Switch, where: onLine, Use: "do not check the server's certificate: anybody on the way can pose as the server",
-			stricter: off, field: func(s *Settings) any { return &s.Insecure },
+			isStricter: offIsStricter, field: func(s *Settings) any { return &s.Insecure },
 		},
 
 		{
@@ -113,84 +113,84 @@ func All() []Setting {
 			field: func(s *Settings) any { return &s.PasswordFile },
 		},
 		{
-			Name: "password_command", Kind: Words, where: inFile | inEnv, Secret: true, Example: `["pass", "show", "hdp/jdoe"]`,
+			Name: "password_command", Kind: Command, where: inFile | inEnv, Secret: true, Example: `["pass", "show", "hdp/jdoe"]`,
 			Use:   "program whose first line of output is the password, and its arguments; no shell is between",
 			field: func(s *Settings) any { return &s.PasswordCommand },
 		},
 		{
 			Name: "keyring", Kind: Switch, where: everywhere, Use: "look for the password in the keyring of the desktop, where hdpadmin keyring set has put it",
-			kept: true, field: func(s *Settings) any { return &s.Keyring },
+			personal: true, field: func(s *Settings) any { return &s.Keyring },
 		},
 
 		{
 			Name: "read_only", Kind: Switch, where: everywhere, Use: "leave out everything that changes an account",
-			stricter: on, field: func(s *Settings) any { return &s.ReadOnly },
+			isStricter: onIsStricter, field: func(s *Settings) any { return &s.ReadOnly },
 		},
 		{
 			Name: "require_reason", Kind: Switch, where: everywhere, Use: "send no change without a reason",
-			stricter: on, field: func(s *Settings) any { return &s.RequireReason },
+			isStricter: onIsStricter, field: func(s *Settings) any { return &s.RequireReason },
 		},
 		{
 			Name: "reason_pattern", Kind: Text, where: everywhere, Example: `"INC-[0-9]+"`, Use: "regular `expression` that a reason must hold, such as \"INC-[0-9]+\"; means require_reason",
-			read: orNone(checkPattern), stricter: some, besides: func(s *Settings, v any) { s.reasonBesides, _ = v.(string) }, field: func(s *Settings) any { return &s.ReasonPattern },
+			read: allowEmpty(checkPattern), isStricter: setIsStricter, addEarlier: func(s *Settings, v any) { s.earlierReason, _ = v.(string) }, field: func(s *Settings) any { return &s.ReasonPattern },
 		},
 		{
 			Name: "confirm", Kind: Choice, where: everywhere, Default: Confirms()[0], Choices: Confirms(), Example: `"type-name"`,
-			Use:      "`what` sends a change: enter alone, or type-name, with which the name of the account is typed before, and of many accounts their number",
-			stricter: typed, field: func(s *Settings) any { return &s.Confirm },
+			Use:        "`what` sends a change: enter alone, or type-name, with which the name of the account is typed before, and of many accounts their number",
+			isStricter: typingIsStricter, field: func(s *Settings) any { return &s.Confirm },
 		},
 		{
 			Name: "typed_passwords", Kind: Switch, where: everywhere, Use: "let a temporary password be typed; without it every one is made",
-			stricter: off, field: func(s *Settings) any { return &s.TypedPasswords },
+			isStricter: offIsStricter, field: func(s *Settings) any { return &s.TypedPasswords },
 		},
 		{
 			Name: "concurrency", Kind: Number, where: everywhere, Default: "2", Least: 1, Most: 16,
-			Use:      "`number` of accounts that a batch works on at once; above 2, a password that is changed meanwhile can lock you out",
-			stricter: fewer, field: func(s *Settings) any { return &s.Concurrency },
+			Use:        "`number` of accounts that a batch works on at once; above 2, a password that is changed meanwhile can lock you out",
+			isStricter: fewerIsStricter, field: func(s *Settings) any { return &s.Concurrency },
 		},
 		{
 			Name: "expiring_within", Kind: Number, where: everywhere, Default: "14", Least: 1, Most: 3650, Use: "`days` within which a password expires that the view Expiring shows",
-			kept: true, field: func(s *Settings) any { return &s.ExpiringWithin },
+			personal: true, field: func(s *Settings) any { return &s.ExpiringWithin },
 		},
 
 		{
 			Name: "idle_lock", Kind: Text, where: everywhere, Default: "10m",
 			Use:  "`time` without a key after which the console locks itself and asks for the password, from 10s to 8h, such as 10m; or off",
-			read: checked(checkLimit), stricter: shorter, field: func(s *Settings) any { return &s.IdleLock },
+			read: readChecked(checkLimit), isStricter: shorterIsStricter, field: func(s *Settings) any { return &s.IdleLock },
 		},
 		{
 			Name: "session_limit", Kind: Text, where: everywhere, Default: "off",
 			Use:  "`time` after signing in at which the console locks itself, keys or no keys, from 10s to 8h; or off",
-			read: checked(checkLimit), stricter: shorter, field: func(s *Settings) any { return &s.SessionLimit },
+			read: readChecked(checkLimit), isStricter: shorterIsStricter, field: func(s *Settings) any { return &s.SessionLimit },
 		},
 
 		{
 			Name: "audit_file", Kind: File, where: everywhere, Example: `"/var/log/hdpadmin/audit.jsonl"`,
-			Use:  "`file` in which every change is put on record, instead of \"hdpadmin/audit.jsonl\" in the XDG state folder",
-			kept: true, field: func(s *Settings) any { return &s.AuditFile },
+			Use:      "`file` in which every change is put on record, instead of \"hdpadmin/audit.jsonl\" in the XDG state folder",
+			personal: true, field: func(s *Settings) any { return &s.AuditFile },
 		},
 		{
 			Name: "audit_group", Kind: Text, where: everywhere, Example: `"helpdesk"`, Use: "`group` whose members share the file of the record",
-			kept: true, field: func(s *Settings) any { return &s.AuditGroup },
+			personal: true, field: func(s *Settings) any { return &s.AuditGroup },
 		},
 		{
 			Name: "audit_syslog", Kind: Switch, where: everywhere, Use: "send the head of the record to the syslog as well, so that a cut end can be seen",
-			stricter: on, field: func(s *Settings) any { return &s.AuditSyslog },
+			isStricter: onIsStricter, field: func(s *Settings) any { return &s.AuditSyslog },
 		},
 
 		{
 			Name: "log_file", Kind: File, where: everywhere, Example: `"~/hdpadmin.log"`,
-			Use:  "`file` that gets a line for every request: method, path, status, time and size; never a password, and never what is in a request or answer",
-			kept: true, field: func(s *Settings) any { return &s.LogFile },
+			Use:      "`file` that gets a line for every request: method, path, status, time and size; never a password, and never what is in a request or answer",
+			personal: true, field: func(s *Settings) any { return &s.LogFile },
 		},
 		{
 			Name: "debug", Kind: Switch, where: everywhere, Use: "log the kinds of the console's messages as well, keys apart; needs log_file",
-			kept: true, field: func(s *Settings) any { return &s.Debug },
+			personal: true, field: func(s *Settings) any { return &s.Debug },
 		},
 
 		{
 			Name: "theme", Kind: Choice, where: everywhere, Default: Themes()[0], Choices: Themes(), Use: "`name` of the colours: " + strings.Join(Themes(), ", ") + "; auto goes by the background of the terminal",
-			kept: true, field: func(s *Settings) any { return &s.Theme },
+			personal: true, field: func(s *Settings) any { return &s.Theme },
 		},
 		{
 			Name: "accent", Kind: Choice, where: everywhere, Default: Accents()[0], Choices: Accents(), Example: `"red"`,
@@ -199,55 +199,55 @@ func All() []Setting {
 		},
 		{
 			Name: "ascii", Kind: Switch, where: everywhere, Use: "draw borders and signs in ASCII, even where the terminal and the locale do not ask for it; false: never",
-			kept: true, field: func(s *Settings) any { return &s.ASCII },
+			personal: true, field: func(s *Settings) any { return &s.ASCII },
 		},
 		{
 			Name: "clipboard_clear", Kind: Text, where: everywhere, Default: "45s",
 			Use:  "`time` after which a password that was copied is taken off the clipboard, from 10s to 8h; or off",
-			read: checked(checkLimit), stricter: shorter, field: func(s *Settings) any { return &s.ClipboardClear },
+			read: readChecked(checkLimit), isStricter: shorterIsStricter, field: func(s *Settings) any { return &s.ClipboardClear },
 		},
 		{
 			Name: "sync_output", Kind: Choice, where: everywhere, Default: SyncOutputs()[0], Choices: SyncOutputs(),
-			Use:  "`when` to tell the terminal where a frame begins and ends, so that it shows no half of one: auto, where it says that it knows of that, and not over SSH; on, off",
-			kept: true, field: func(s *Settings) any { return &s.SyncOutput },
+			Use:      "`when` to tell the terminal where a frame begins and ends, so that it shows no half of one: auto, where it says that it knows of that, and not over SSH; on, off",
+			personal: true, field: func(s *Settings) any { return &s.SyncOutput },
 		},
 		{
 			Name: "time_zone", Kind: Text, where: everywhere, Default: "Local", Use: "`zone` of the times that stand beside UTC, such as Europe/Berlin",
-			read: checked(checkZone), kept: true, field: func(s *Settings) any { return &s.TimeZone },
+			read: readChecked(checkZone), personal: true, field: func(s *Settings) any { return &s.TimeZone },
 		},
 	}
 }
 
 // The directions in which settings are stricter.
 
-func on(a, b any) bool { return a == true && b != true }
+func onIsStricter(a, b any) bool { return a == true && b != true }
 
-func off(a, b any) bool { return a == false && b != false }
+func offIsStricter(a, b any) bool { return a == false && b != false }
 
-func typed(a, b any) bool { return a == TypeName && b != TypeName }
+func typingIsStricter(a, b any) bool { return a == ConfirmTypeName && b != ConfirmTypeName }
 
-func some(a, b any) bool { return a != "" && b == "" }
+func setIsStricter(a, b any) bool { return a != "" && b == "" }
 
-func fewer(a, b any) bool {
+func fewerIsStricter(a, b any) bool {
 	x, _ := a.(int)
 	y, _ := b.(int)
 	return x < y
 }
 
-func shorter(a, b any) bool {
+func shorterIsStricter(a, b any) bool {
 	x, _ := a.(string)
 	y, _ := b.(string)
-	return limit(x) > 0 && (limit(y) == 0 || limit(x) < limit(y))
+	return parseLimit(x) > 0 && (parseLimit(y) == 0 || parseLimit(x) < parseLimit(y))
 }
 
-// checked reads a text as it is, if there is nothing wrong with it.
-func checked(check func(string) error) func(string) (string, error) {
+// readChecked reads a text as it is, if there is nothing wrong with it.
+func readChecked(check func(string) error) func(string) (string, error) {
 	return func(text string) (string, error) { return text, check(text) }
 }
 
-// orNone reads values that may be empty, which unsets them.
-func orNone(check func(string) error) func(string) (string, error) {
-	return checked(func(text string) error {
+// allowEmpty reads values that may be empty, which unsets them.
+func allowEmpty(check func(string) error) func(string) (string, error) {
+	return readChecked(func(text string) error {
 		if text == "" {
 			return nil
 		}
@@ -272,19 +272,19 @@ func (s Setting) Env() string {
 	return EnvPrefix + strings.ToUpper(s.Name)
 }
 
-// Plain is Use without the marks.
-func (s Setting) Plain() string { return strings.ReplaceAll(s.Use, "`", "") }
+// PlainUse is Use without the marks.
+func (s Setting) PlainUse() string { return strings.ReplaceAll(s.Use, "`", "") }
 
-// find returns the setting of a name in the file.
-func find(all []Setting, name string) (Setting, bool) {
+// findSetting returns the setting of a name in the file.
+func findSetting(all []Setting, name string) (Setting, bool) {
 	if i := slices.IndexFunc(all, func(s Setting) bool { return s.Name == name }); i >= 0 {
 		return all[i], true
 	}
 	return Setting{}, false
 }
 
-// names are those of the settings that may stand there.
-func names(all []Setting, there place) []string {
+// settingNames are those of the settings that may stand there.
+func settingNames(all []Setting, there place) []string {
 	var list []string
 	for _, s := range all {
 		if s.where&there != 0 {

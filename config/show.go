@@ -10,31 +10,31 @@ import (
 // if that is asked for. Of a secret it tells that there is one.
 func (l *Loaded) Show(w io.Writer, origins bool) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n", l.source())
-	var lines []originated
+	fmt.Fprintf(&b, "# %s\n", l.describeSource())
+	var lines []shownLine
 	for _, s := range l.all {
 		if e := l.values[s.Name]; s.field != nil && (s.where&inFile != 0 || e.origin.rank != byDefault) {
-			lines = append(lines, originated{s.Name + " = " + s.shown(e.value), e.origin.String()})
+			lines = append(lines, shownLine{s.Name + " = " + s.format(e.value), e.origin.String()})
 		}
 	}
-	show(&b, lines, origins)
+	writeLines(&b, lines, origins)
 	if len(l.Keys) > 0 {
 		fmt.Fprintf(&b, "\n[%s]\n", keysTable)
 	}
 	lines = nil
 	for _, k := range l.Keys {
-		lines = append(lines, originated{k.Action + " = " + Setting{}.shown(k.Keys), fmt.Sprintf("%s:%d", l.File, k.line)})
+		lines = append(lines, shownLine{k.Action + " = " + Setting{}.format(k.Keys), fmt.Sprintf("%s:%d", l.File, k.line)})
 	}
-	show(&b, lines, origins)
+	writeLines(&b, lines, origins)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// originated is a line of the file, and where it came from.
-type originated struct{ line, from string }
+// shownLine is a line of the file, and where it came from.
+type shownLine struct{ line, from string }
 
-// show writes the lines, with where they came from in a column of its own.
-func show(b *strings.Builder, lines []originated, origins bool) {
+// writeLines writes the lines, with where they came from in a column of its own.
+func writeLines(b *strings.Builder, lines []shownLine, origins bool) {
 	widest := 0
 	for _, l := range lines {
 		widest = max(widest, len([]rune(l.line)))
@@ -48,8 +48,8 @@ func show(b *strings.Builder, lines []originated, origins bool) {
 	}
 }
 
-// source is the file and the profile in a few words.
-func (l *Loaded) source() string {
+// describeSource is the file and the profile in a few words.
+func (l *Loaded) describeSource() string {
 	switch {
 	case !l.FileRead:
 		return "no settings file: " + clean(l.File) + " does not exist"

@@ -11,8 +11,8 @@ import (
 	"hdpadmin/config"
 )
 
-func TestShowTellsNoSecretAndNoEscape(t *testing.T) {
-	file := settingsFile(t, "password_command = [\"pass\", \"geheim\", \"geheim\"]\naudit_group = \"a\\u001b[2J\\u202e\\\\x\\\"\"\n")
+func TestShowPrintsNoSecretsAndNoEscapes(t *testing.T) {
+	file := writeSettings(t, "password_command = [\"pass\", \"geheim\", \"geheim\"]\naudit_group = \"a\\u001b[2J\\u202e\\\\x\\\"\"\n")
 	for _, origins := range []bool{false, true} {
 		var b strings.Builder
 		if err := loaded(t, file, nil).Show(&b, origins); err != nil {
@@ -33,8 +33,8 @@ func TestShowTellsNoSecretAndNoEscape(t *testing.T) {
 	}
 }
 
-func TestShowTellsTheProfile(t *testing.T) {
-	file := settingsFile(t, twoProfiles)
+func TestShowNamesTheProfile(t *testing.T) {
+	file := writeSettings(t, twoProfiles)
 	for want, l := range map[string]*config.Loaded{
 		"# profile test of " + file + "\n":                       loaded(t, file, nil, "profile=test"),
 		"# " + file + ", no profile; there are prod, test\n":     loaded(t, file, nil),
@@ -53,14 +53,14 @@ func TestShowTellsTheProfile(t *testing.T) {
 	}
 }
 
-func TestWhatIsShownCanBeRead(t *testing.T) {
+func TestShowPrintsAValidFile(t *testing.T) {
 	const content = "user = 'a\"\\x'\nca_file = '/ca'\nconcurrency = 3\nascii = true\nreason_pattern = 'INC-\\d+'\n"
-	before := loaded(t, settingsFile(t, content), nil)
+	before := loaded(t, writeSettings(t, content), nil)
 	var b strings.Builder
 	if err := before.Show(&b, true); err != nil {
 		t.Fatal(err)
 	}
-	after := loaded(t, settingsFile(t, b.String()), nil)
+	after := loaded(t, writeSettings(t, b.String()), nil)
 	if after.User != before.User || after.CAFile != before.CAFile || after.Concurrency != 3 || !after.ASCII || after.ReasonPattern != before.ReasonPattern {
 		t.Errorf("%+v\n%+v", before.Settings, after.Settings)
 	}
@@ -99,7 +99,7 @@ func TestCreate(t *testing.T) {
 	}
 }
 
-func TestEveryLineThatCreateWritesCanBeSet(t *testing.T) {
+func TestEveryLineOfTheTemplateIsValid(t *testing.T) {
 	var lines []string
 	for line := range strings.Lines(config.Template()) {
 		if len(line) > 82 {
@@ -110,7 +110,7 @@ func TestEveryLineThatCreateWritesCanBeSet(t *testing.T) {
 		}
 		lines = append(lines, line)
 	}
-	l := loaded(t, settingsFile(t, strings.Join(lines, "")), nil)
+	l := loaded(t, writeSettings(t, strings.Join(lines, "")), nil)
 	if l.Profile != "prod" || l.Theme != "auto" || l.Concurrency != 2 || len(l.Keys) != 1 {
 		t.Errorf("%+v", l)
 	}

@@ -17,13 +17,13 @@ import (
 // said of it beforehand.
 func TestThePasswordComesFromTheFirstSource(t *testing.T) {
 	keyring.MockInit()
-	account := config.Account("jdoe", "https://hdp.example.com")
+	account := config.KeyringAccount("jdoe", "https://hdp.example.com")
 	if err := config.PutInKeyring(t.Context(), account, "of the keyring"); err != nil {
 		t.Fatal(err)
 	}
 	for given := range 1 << 4 {
 		t.Run(fmt.Sprintf("%04b", given), func(t *testing.T) {
-			s := config.PasswordSources{Environ: unset, Stdin: nothing{t}}
+			s := config.PasswordSources{LookupEnv: unset, Stdin: unreadable{t}}
 			want, from, said, notice := "", "", "asked for", ""
 			if given&1 != 0 {
 				s.Keyring = account
@@ -38,7 +38,7 @@ func TestThePasswordComesFromTheFirstSource(t *testing.T) {
 				want, from, said = "of the file", s.File, "from "+s.File
 			}
 			if given&8 != 0 {
-				s.Environ = environment("of the environment")
+				s.LookupEnv = envWith("of the environment")
 				want, from, said = "of the environment", "HDP_PASSWORD", "from HDP_PASSWORD, not shown"
 			}
 			if given&12 == 12 {
@@ -54,30 +54,30 @@ func TestThePasswordComesFromTheFirstSource(t *testing.T) {
 }
 
 func TestAnEmptyVariableIsNoPassword(t *testing.T) {
-	s := config.PasswordSources{Environ: environment(""), Command: command(t, "good")}
+	s := config.PasswordSources{LookupEnv: envWith(""), Command: command(t, "good")}
 	if got, err := s.Find(t.Context()); got.Password != "geheim" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
 }
 
-// TestEverySourceIsCleanedAlike gives each source what copying makes of a password,
+// TestEverySourceIsCleanedTheSameWay gives each source what copying makes of a password,
 // and one that nobody can have meant.
-func TestEverySourceIsCleanedAlike(t *testing.T) {
+func TestEverySourceIsCleanedTheSameWay(t *testing.T) {
 	sources := map[string]func(content string) config.PasswordSources{
 		"HDP_PASSWORD": func(content string) config.PasswordSources {
-			return config.PasswordSources{Environ: environment(content)}
+			return config.PasswordSources{LookupEnv: envWith(content)}
 		},
 		"standard input": func(content string) config.PasswordSources {
-			return config.PasswordSources{Environ: unset, File: "-", Stdin: strings.NewReader(content)}
+			return config.PasswordSources{LookupEnv: unset, File: "-", Stdin: strings.NewReader(content)}
 		},
 		"password_command": func(content string) config.PasswordSources {
-			return config.PasswordSources{Environ: unset, Command: command(t, "arguments", content)}
+			return config.PasswordSources{LookupEnv: unset, Command: command(t, "arguments", content)}
 		},
 		"the keyring": func(content string) config.PasswordSources {
 			if err := config.PutInKeyring(t.Context(), "a", content); err != nil {
 				t.Fatal(err)
 			}
-			return config.PasswordSources{Environ: unset, Keyring: "a"}
+			return config.PasswordSources{LookupEnv: unset, Keyring: "a"}
 		},
 	}
 	keyring.MockInit()
@@ -99,19 +99,19 @@ func TestEverySourceIsCleanedAlike(t *testing.T) {
 	}
 }
 
-func TestAVariableWithNothingButALineEndIsNoPassword(t *testing.T) {
-	s := config.PasswordSources{Environ: environment("\n"), Command: command(t, "good")}
+func TestAVariableWithOnlyALineEndIsNoPassword(t *testing.T) {
+	s := config.PasswordSources{LookupEnv: envWith("\n"), Command: command(t, "good")}
 	if got, err := s.Find(t.Context()); got.Password != "geheim" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
 }
 
-func TestACommandThatFailsIsNotPassedOver(t *testing.T) {
+func TestAFailingCommandIsAnError(t *testing.T) {
 	keyring.MockInit()
 	if err := config.PutInKeyring(t.Context(), "a", "of the keyring"); err != nil {
 		t.Fatal(err)
 	}
-	s := config.PasswordSources{Environ: unset, Command: command(t, "failing"), Keyring: "a"}
+	s := config.PasswordSources{LookupEnv: unset, Command: command(t, "failing"), Keyring: "a"}
 	got, err := s.Find(t.Context())
 	check(t, err, "exit status 3")
 	if got.Password != "" || got.Notice != "" {
@@ -119,7 +119,7 @@ func TestACommandThatFailsIsNotPassedOver(t *testing.T) {
 	}
 }
 
-func TestAKeyringThatCannotHelpIsPassedOverInOneLine(t *testing.T) {
+func TestAFailingKeyringIsSkippedWithANotice(t *testing.T) {
 	for name, c := range map[string]struct {
 		set  func()
 		want string
@@ -132,7 +132,7 @@ func TestAKeyringThatCannotHelpIsPassedOverInOneLine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.set()
-			s := config.PasswordSources{Environ: unset, Keyring: "a"}
+			s := config.PasswordSources{LookupEnv: unset, Keyring: "a"}
 			got, err := s.Find(t.Context())
 			if got != (config.Found{Notice: c.want}) || err != nil || strings.Contains(got.Notice, "\n") {
 				t.Errorf("%q, %v", got, err)

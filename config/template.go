@@ -43,28 +43,28 @@ func template() string {
 	all := All()
 	for _, s := range all {
 		if s.where&atTop != 0 {
-			fmt.Fprintf(&b, "\n%s\n# %s = %s\n", wrapped(s.Plain(), "# ", 80), s.Name, s.example())
+			fmt.Fprintf(&b, "\n%s\n# %s = %s\n", wrap(s.PlainUse(), "# ", 80), s.Name, s.exampleValue())
 		}
 	}
 	b.WriteString("\n# Other keys for actions, one or several; docs/settings.md has the names of all.\n\n# [keys]\n# unlock = [\"u\", \"f5\"]\n")
 	b.WriteString("\n# A server each. hdpadmin --profile prod takes this one.\n\n# [profiles.prod]\n")
 	for _, name := range []string{"server", "user", "ca_file", "keyring", "read_only", "confirm", "accent"} {
-		s, _ := find(all, name)
-		fmt.Fprintf(&b, "# %s = %s\n", s.Name, s.example())
+		s, _ := findSetting(all, name)
+		fmt.Fprintf(&b, "# %s = %s\n", s.Name, s.exampleValue())
 	}
 	return b.String()
 }
 
-// example is a value to begin with: the default, where there is one.
-func (s Setting) example() string {
+// exampleValue is a value to begin with: the default, where there is one.
+func (s Setting) exampleValue() string {
 	if s.Example != "" {
 		return s.Example
 	}
-	return s.shown(s.initial())
+	return s.format(s.defaultValue())
 }
 
-// wrapped breaks the text into lines of at most that width, each behind mark.
-func wrapped(text, mark string, width int) string {
+// wrap breaks the text into lines of at most that width, each behind mark.
+func wrap(text, mark string, width int) string {
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(text) {

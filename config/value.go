@@ -11,36 +11,36 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// fromText is the value that a flag or a variable of the environment gives: a
+// parseText is the value that a flag or a variable of the environment gives: a
 // string, a bool, an int or a []string, by the kind.
-func (s Setting) fromText(text string) (any, error) {
+func (s Setting) parseText(text string) (any, error) {
 	switch s.Kind {
 	case Switch:
 		on, err := strconv.ParseBool(text)
 		if err != nil {
-			return nil, fmt.Errorf("%q is not %s", text, s.wanted())
+			return nil, fmt.Errorf("%q is not %s", text, s.expected())
 		}
 		return on, nil
 	case Number:
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return nil, fmt.Errorf("%q is not %s", text, s.wanted())
+			return nil, fmt.Errorf("%q is not %s", text, s.expected())
 		}
-		return s.number(int64(n))
-	case Words:
+		return s.checkNumber(int64(n))
+	case Command:
 		var list struct{ V any }
 		if err := toml.Unmarshal([]byte("V = "+text), &list); err != nil {
-			return nil, errors.New("must be " + s.wanted())
+			return nil, errors.New("must be " + s.expected())
 		}
-		return s.words(list.V)
+		return s.checkCommand(list.V)
 	default:
-		return s.text(text)
+		return s.checkText(text)
 	}
 }
 
-// fromFile is the value that the file gives. folder and home are what its paths
+// parseFileValue is the value that the file gives. folder and home are what its paths
 // begin with.
-func (s Setting) fromFile(v any, folder, home string) (any, error) {
+func (s Setting) parseFileValue(v any, folder, home string) (any, error) {
 	switch s.Kind {
 	case Switch:
 		if on, is := v.(bool); is {
@@ -48,26 +48,26 @@ func (s Setting) fromFile(v any, folder, home string) (any, error) {
 		}
 	case Number:
 		if n, is := v.(int64); is {
-			return s.number(n)
+			return s.checkNumber(n)
 		}
-	case Words:
-		return s.words(v)
+	case Command:
+		return s.checkCommand(v)
 	case File:
 		if path, is := v.(string); is {
-			return s.text(located(path, folder, home))
+			return s.checkText(resolvePath(path, folder, home))
 		}
 	default:
 		if text, is := v.(string); is {
-			return s.text(text)
+			return s.checkText(text)
 		}
 	}
-	return nil, fmt.Errorf("must be %s, and is %s", s.wanted(), typeName(v))
+	return nil, fmt.Errorf("must be %s, and is %s", s.expected(), typeName(v))
 }
 
-func (s Setting) text(text string) (any, error) {
+func (s Setting) checkText(text string) (any, error) {
 	switch {
 	case s.Kind == Choice && !slices.Contains(s.Choices, text):
-		return nil, fmt.Errorf("%q is none of %s%s", text, strings.Join(s.Choices, ", "), Meant(text, s.Choices))
+		return nil, fmt.Errorf("%q is none of %s%s", text, strings.Join(s.Choices, ", "), Suggest(text, s.Choices))
 	case strings.ContainsRune(text, 0):
 		return nil, errors.New("holds a NUL, which is in no text")
 	case s.read != nil:
@@ -80,38 +80,38 @@ func (s Setting) text(text string) (any, error) {
 	return text, nil
 }
 
-func (s Setting) number(n int64) (any, error) {
+func (s Setting) checkNumber(n int64) (any, error) {
 	if n < int64(s.Least) || n > int64(s.Most) {
-		return nil, fmt.Errorf("%d is not %s", n, s.wanted())
+		return nil, fmt.Errorf("%d is not %s", n, s.expected())
 	}
 	return int(n), nil
 }
 
-// words says what is wrong and quotes nothing: a secret may be among them.
-func (s Setting) words(v any) (any, error) {
+// checkCommand says what is wrong and quotes nothing: a secret may be among them.
+func (s Setting) checkCommand(v any) (any, error) {
 	list, is := v.([]any)
 	if !is {
-		return nil, fmt.Errorf("must be %s, and is %s", s.wanted(), typeName(v))
+		return nil, fmt.Errorf("must be %s, and is %s", s.expected(), typeName(v))
 	}
 	argv := make([]string, len(list))
 	for i, w := range list {
 		text, is := w.(string)
 		if !is || strings.ContainsRune(text, 0) || i == 0 && text == "" {
-			return nil, fmt.Errorf("must be %s", s.wanted())
+			return nil, fmt.Errorf("must be %s", s.expected())
 		}
 		argv[i] = text
 	}
 	return argv, nil
 }
 
-// wanted says what the value should have been.
-func (s Setting) wanted() string {
+// expected says what the value should have been.
+func (s Setting) expected() string {
 	switch s.Kind {
 	case Switch:
 		return "true or false"
 	case Number:
 		return fmt.Sprintf("a number from %d to %d", s.Least, s.Most)
-	case Words:
+	case Command:
 		return `a list of texts such as ["pass", "show", "hdp"]`
 	case File:
 		return "the path of a file in quotes"
@@ -139,8 +139,8 @@ func typeName(v any) string {
 	return "a date or time"
 }
 
-// located is a path of the file as this process finds it.
-func located(path, folder, home string) string {
+// resolvePath is a path of the file as this process finds it.
+func resolvePath(path, folder, home string) string {
 	rest, atHome := strings.CutPrefix(path, "~/")
 	switch {
 	case path == "" || filepath.IsAbs(path):
@@ -151,8 +151,8 @@ func located(path, folder, home string) string {
 	return filepath.Join(folder, path)
 }
 
-// put stores the value in its field.
-func (s Setting) put(to *Settings, value any) {
+// store stores the value in its field.
+func (s Setting) store(to *Settings, value any) {
 	switch p := s.field(to).(type) {
 	case *string:
 		*p, _ = value.(string)
@@ -165,8 +165,8 @@ func (s Setting) put(to *Settings, value any) {
 	}
 }
 
-// get is the value of its field.
-func (s Setting) get(from *Settings) any {
+// load is the value of its field.
+func (s Setting) load(from *Settings) any {
 	switch p := s.field(from).(type) {
 	case *string:
 		return *p
@@ -185,30 +185,30 @@ func Defaults() Settings {
 	var s Settings
 	for _, setting := range All() {
 		if setting.field != nil {
-			setting.put(&s, setting.initial())
+			setting.store(&s, setting.defaultValue())
 		}
 	}
 	return s
 }
 
-// initial is the value of a setting that is set nowhere.
-func (s Setting) initial() any {
+// defaultValue is the value of a setting that is set nowhere.
+func (s Setting) defaultValue() any {
 	switch s.Kind {
 	case Switch:
 		return false
 	case Number:
 		n, _ := strconv.Atoi(s.Default)
 		return n
-	case Words:
+	case Command:
 		return []string(nil)
 	default:
 		return s.Default
 	}
 }
 
-// shown is the value as it would stand in the file; of a secret, no more than
+// format is the value as it would stand in the file; of a secret, no more than
 // that there is one.
-func (s Setting) shown(value any) string {
+func (s Setting) format(value any) string {
 	switch v := value.(type) {
 	case []string:
 		if len(v) == 0 {

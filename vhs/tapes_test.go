@@ -29,11 +29,11 @@ import (
 	"hdpadmin/ui/welcome"
 )
 
-// worthALook is a pause in which a viewer reads: the screen is then compared.
-const worthALook = time.Second
+// minPause is a pause in which a viewer reads: the screen is then compared.
+const minPause = time.Second
 
-// patience is how long vhs waits for something to be there, by the console's clock.
-const patience = 15 * time.Second
+// waitTimeout is how long vhs waits for something to be there, by the console's clock.
+const waitTimeout = 15 * time.Second
 
 func TestTapes(t *testing.T) {
 	tapes, err := filepath.Glob("*.tape")
@@ -44,7 +44,7 @@ func TestTapes(t *testing.T) {
 		name := strings.TrimSuffix(path, ".tape")
 		t.Run(name, func(t *testing.T) {
 			r := &replay{T: t, hidden: true}
-			for _, c := range read(t, path) {
+			for _, c := range parseTape(t, path) {
 				r.play(c)
 			}
 			if want := "vhs/" + name + ".gif"; r.output != want {
@@ -57,7 +57,7 @@ func TestTapes(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, path string) []parser.Command {
+func parseTape(t *testing.T, path string) []parser.Command {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -82,8 +82,8 @@ type console interface {
 	GoldenAt(name string, w, h int)
 }
 
-// moment is what passes between two letters.
-const moment = 90 * time.Millisecond
+// keyDelay is what passes between two letters.
+const keyDelay = 90 * time.Millisecond
 
 // A replay is a tape that is being played: first to a shell, then to the console
 // that the shell has started.
@@ -124,7 +124,7 @@ func (r *replay) play(c parser.Command) {
 	case token.HIDE, token.SHOW:
 		r.hidden = c.Type == token.HIDE
 	case token.TYPE:
-		r.types(c.Args)
+		r.typeText(c.Args)
 	case token.CTRL:
 		r.press("ctrl+" + strings.ToLower(c.Args))
 	case token.WAIT:
@@ -142,33 +142,33 @@ func (r *replay) press(key string) {
 	switch {
 	case r.console != nil:
 		r.console.Presses(key)
-		if d, is := r.console.(*door); is && d.model.Result().Demo {
-			r.demo(nil)
+		if d, is := r.console.(*welcomeScreen); is && d.model.Result().Demo {
+			r.startDemo(nil)
 		}
 	case key == "enter":
-		r.shell(r.line)
+		r.runShell(r.line)
 		r.line = ""
 	default:
 		r.Fatalf("%s to the shell", key)
 	}
 }
 
-func (r *replay) types(text string) {
+func (r *replay) typeText(text string) {
 	r.Helper()
 	if r.console == nil {
 		r.line += text
 		return
 	}
 	for _, letter := range text {
-		r.console.Waits(moment)
+		r.console.Waits(keyDelay)
 		r.console.Type(string(letter))
 	}
-	r.console.Waits(moment)
+	r.console.Waits(keyDelay)
 }
 
-// shell understands what the tapes say to one: the size of the terminal, and the
+// runShell understands what the tapes say to one: the size of the terminal, and the
 // command that they are about.
-func (r *replay) shell(line string) {
+func (r *replay) runShell(line string) {
 	r.Helper()
 	for command := range strings.SplitSeq(line, "&&") {
 		words := strings.Fields(command)
@@ -179,17 +179,17 @@ func (r *replay) shell(line string) {
 				r.Fatalf("%q: %v", command, err)
 			}
 		case len(words) > 1 && words[0] == "hdpadmin" && words[1] == "demo":
-			r.demo(words[2:])
+			r.startDemo(words[2:])
 		case slices.Equal(words, []string{"hdpadmin"}):
-			r.welcome()
+			r.startWelcome()
 		default:
 			r.Fatalf("the shell of a replay knows no %q", command)
 		}
 	}
 }
 
-// demo starts the console as the command does, with a clock of the test's.
-func (r *replay) demo(args []string) {
+// startDemo starts the console as the command does, with a clock of the test's.
+func (r *replay) startDemo(args []string) {
 	r.Helper()
 	flags := pflag.NewFlagSet("demo", pflag.ContinueOnError)
 	user := flags.String("user", "d2cadmin", "")
@@ -218,7 +218,7 @@ func (r *replay) wait(args string) {
 		r.Fatalf("Wait+%s: a replay waits for the console's screen alone", args)
 	}
 	for wanted := regexp.MustCompile(pattern); !wanted.MatchString(r.console.Screen()); r.console.Waits(100 * time.Millisecond) {
-		if waited += 100 * time.Millisecond; waited > patience {
+		if waited += 100 * time.Millisecond; waited > waitTimeout {
 			r.Fatalf("/%s/ does not come:\n%s", pattern, r.console.Screen())
 		}
 	}
@@ -234,46 +234,46 @@ func (r *replay) sleep(args string) {
 		return
 	}
 	r.console.Waits(d)
-	if d >= worthALook && !r.hidden {
+	if d >= minPause && !r.hidden {
 		r.compared++
 		r.console.GoldenAt(fmt.Sprintf("%02d", r.compared), r.cols, r.rows)
 	}
 }
 
-// door is the screen of the first run, before a server that nobody finds.
-type door struct {
+// welcomeScreen is the screen of the first run, before a server that nobody finds.
+type welcomeScreen struct {
 	*uitest.Term
 	model *welcome.Model
 	clock *uitest.Clock
 }
 
-func (r *replay) welcome() {
+func (r *replay) startWelcome() {
 	r.Helper()
 	c := uitest.NewClock(time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC))
 	keys, err := ui.BindKeys(nil)
 	if err != nil {
 		r.Fatal(err)
 	}
-	m := welcome.New(r.Context(), welcome.Options{Theme: theme.Dark(), Keys: keys, Clock: c, Probe: nowhere})
-	r.console = &door{uitest.Start(r, m, uitest.Size(r.cols, r.rows), uitest.WithClock(c)), m, c}
+	m := welcome.New(r.Context(), welcome.Options{Theme: theme.Dark(), Keys: keys, Clock: c, Probe: failingSteps})
+	r.console = &welcomeScreen{uitest.Start(r, m, uitest.Size(r.cols, r.rows), uitest.WithClock(c)), m, c}
 }
 
-// nowhere is the way to a server that no name server knows.
-func nowhere(t welcome.Target) ([]probe.Step, func(), error) {
+// failingSteps is the way to a server that no name server knows.
+func failingSteps(t welcome.Target) ([]probe.Step, func(), error) {
 	return []probe.Step{{Name: "Name", Try: func(context.Context) (string, error) {
 		return "", &net.DNSError{Err: "no such host", Name: t.Address, IsNotFound: true}
 	}}}, func() {}, nil
 }
 
-func (d *door) Presses(keys ...string) {
+func (d *welcomeScreen) Presses(keys ...string) {
 	for _, key := range keys {
-		d.Waits(moment)
+		d.Waits(keyDelay)
 		d.Press(key)
 	}
-	d.Waits(moment)
+	d.Waits(keyDelay)
 }
 
-func (d *door) Waits(t time.Duration) {
+func (d *welcomeScreen) Waits(t time.Duration) {
 	if d.model.Result() != (welcome.Result{}) {
 		return // it is closed
 	}
@@ -283,4 +283,6 @@ func (d *door) Waits(t time.Duration) {
 	d.Idle()
 }
 
-func (d *door) GoldenAt(name string, w, h int) { d.Golden(fmt.Sprintf("%s-%dx%d", name, w, h)) }
+func (d *welcomeScreen) GoldenAt(name string, w, h int) {
+	d.Golden(fmt.Sprintf("%s-%dx%d", name, w, h))
+}

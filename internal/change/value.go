@@ -49,11 +49,11 @@ func (v Value) String() string {
 	case v.Absent():
 		return ""
 	case v.secret && redact.CanHoldSecret(value.Kind()):
-		return redact.Mark
+		return redact.Placeholder
 	case value.Kind() == jsontext.KindBeginObject || value.Kind() == jsontext.KindBeginArray:
 		shown, err := redact.JSON(value)
 		if err != nil {
-			return redact.Mark
+			return redact.Placeholder
 		}
 		value = shown
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // auditCommand reads the record; it changes nothing and needs no server.
-func auditCommand(g given) *cobra.Command {
+func auditCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "audit",
 		Short: "Read the record of changes, and check it",
@@ -28,11 +28,11 @@ func auditCommand(g given) *cobra.Command {
 			return usage(errors.New("audit what: verify or show?"))
 		},
 	}
-	c.AddCommand(verifyCommand(g), showCommand(g))
+	c.AddCommand(verifyCommand(f), showCommand(f))
 	return c
 }
 
-func verifyCommand(g given) *cobra.Command {
+func verifyCommand(f settingFlags) *cobra.Command {
 	var heads []string
 	c := &cobra.Command{
 		Use:   "verify",
@@ -50,22 +50,22 @@ func verifyCommand(g given) *cobra.Command {
 				}
 				anchored = append(anchored, h)
 			}
-			l, err := g.load()
+			l, err := f.load()
 			if err != nil {
 				return err
 			}
-			path := recordFile(l.Settings)
+			path := auditFile(l.Settings)
 			report, err := file.Verify(path, anchored...)
 			switch {
 			case errors.Is(err, fs.ErrNotExist) && len(anchored) > 0:
 				return fmt.Errorf("the record is gone: nothing is in %s, and a head of it was kept", path)
 			case errors.Is(err, fs.ErrNotExist):
-				_, err = fmt.Fprintln(c.OutOrStdout(), "The audit log is empty:", printable(nothingYet(path)))
+				_, err = fmt.Fprintln(c.OutOrStdout(), "The audit log is empty:", toPrintable(noEntriesYet(path)))
 				return err
 			case err != nil:
 				return err
 			}
-			if _, err := fmt.Fprintln(c.OutOrStdout(), printable(strings.TrimRight(report.String(), "\n"))); err != nil {
+			if _, err := fmt.Fprintln(c.OutOrStdout(), toPrintable(strings.TrimRight(report.String(), "\n"))); err != nil {
 				return err
 			}
 			return report.Err()
@@ -82,20 +82,20 @@ type showFlags struct {
 	json    bool
 }
 
-func showCommand(g given) *cobra.Command {
+func showCommand(f settingFlags) *cobra.Command {
 	var s showFlags
 	c := &cobra.Command{
 		Use:   "show",
 		Short: "Show the record, oldest first",
 		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			l, err := g.load()
+			l, err := f.load()
 			if err != nil {
 				return err
 			}
-			shown, err := s.run(c.OutOrStdout(), recordFile(l.Settings), time.Now())
+			shown, err := s.show(c.OutOrStdout(), auditFile(l.Settings), time.Now())
 			if err == nil && shown == 0 {
-				tell(c.ErrOrStderr(), s.nothing(recordFile(l.Settings)))
+				tell(c.ErrOrStderr(), s.emptyNotice(auditFile(l.Settings)))
 			}
 			return err
 		},
@@ -106,10 +106,10 @@ func showCommand(g given) *cobra.Command {
 	return c
 }
 
-// run shows the records that are wanted, and counts them. Where there is no file yet
+// show shows the records that are wanted, and counts them. Where there is no file yet
 // there are none.
-func (s *showFlags) run(out io.Writer, path string, now time.Time) (shown int, err error) {
-	since, err := s.from(now)
+func (s *showFlags) show(out io.Writer, path string, now time.Time) (shown int, err error) {
+	since, err := s.parseSince(now)
 	if err != nil {
 		return 0, usage(err)
 	}
@@ -117,10 +117,10 @@ func (s *showFlags) run(out io.Writer, path string, now time.Time) (shown int, e
 	for r, err := range file.Read(path) {
 		switch {
 		case errors.As(err, &bad):
-			_, err = fmt.Fprintf(out, "%s, line %d is no record: hdpadmin audit verify says more\n", printable(bad.File), bad.Line)
+			_, err = fmt.Fprintf(out, "%s, line %d is no record: hdpadmin audit verify says more\n", toPrintable(bad.File), bad.Line)
 		case errors.Is(err, fs.ErrNotExist):
 			return 0, nil
-		case err == nil && !s.wants(r, since):
+		case err == nil && !s.matches(r, since):
 			continue
 		case err == nil:
 			err = s.print(out, r)
@@ -133,8 +133,8 @@ func (s *showFlags) run(out io.Writer, path string, now time.Time) (shown int, e
 	return shown, nil
 }
 
-// nothing says that there is no record of what was asked for.
-func (s *showFlags) nothing(path string) string {
+// emptyNotice says that there is no record of what was asked for.
+func (s *showFlags) emptyNotice(path string) string {
 	var asked string
 	if s.account != "" {
 		asked += fmt.Sprintf(" of the account %q", s.account)
@@ -143,15 +143,15 @@ func (s *showFlags) nothing(path string) string {
 		asked += " since " + s.since
 	}
 	if asked == "" {
-		return nothingYet(path)
+		return noEntriesYet(path)
 	}
 	return "no record" + asked + " in " + path
 }
 
-func nothingYet(path string) string { return "nothing on record yet in " + path }
+func noEntriesYet(path string) string { return "nothing on record yet in " + path }
 
-// from is the time that --since means: a date, or so long ago.
-func (s *showFlags) from(now time.Time) (time.Time, error) {
+// parseSince is the time that --since means: a date, or so long ago.
+func (s *showFlags) parseSince(now time.Time) (time.Time, error) {
 	if s.since == "" {
 		return time.Time{}, nil
 	}
@@ -165,7 +165,7 @@ func (s *showFlags) from(now time.Time) (time.Time, error) {
 	return in.Time, nil
 }
 
-func (s *showFlags) wants(r file.Entry, since time.Time) bool {
+func (s *showFlags) matches(r file.Entry, since time.Time) bool {
 	return !r.Time.Before(since) &&
 		(s.account == "" || s.account == strconv.FormatInt(r.AccountID, 10) || strings.EqualFold(s.account, r.AccountName))
 }
@@ -176,16 +176,16 @@ func (s *showFlags) print(out io.Writer, r file.Entry) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintln(out, escaped(line))
+		_, err = fmt.Fprintln(out, escapeJSON(line))
 		return err
 	}
-	_, err := fmt.Fprintln(out, strings.Join(words(r), "  "))
+	_, err := fmt.Fprintln(out, strings.Join(entryColumns(r), "  "))
 	return err
 }
 
-// escaped is JSON that means the same, with every character escaped that does not show: it is
+// escapeJSON is JSON that means the same, with every character escaped that does not show: it is
 // read on terminals, and anyone who can write the log has a say in it.
-func escaped(line []byte) string {
+func escapeJSON(line []byte) string {
 	var b strings.Builder
 	for _, r := range string(line) {
 		// A combining mark shows, on the letter before it.
@@ -200,9 +200,9 @@ func escaped(line []byte) string {
 	return b.String()
 }
 
-// words is a record as a line, cleaned: text in it comes from the server, or from anyone who
+// entryColumns is a record as a line, cleaned: text in it comes from the server, or from anyone who
 // can write the log.
-func words(r file.Entry) []string {
+func entryColumns(r file.Entry) []string {
 	clean := func(s string) string { return hdpclient.TextOf(s).String() }
 	line := []string{timeinput.UTC(r.Time), clean(r.Login), clean(string(r.Kind))}
 	if r.AccountID != 0 {

@@ -20,8 +20,8 @@ import (
 // hostile is text that a server, or anyone who can write the log, may choose.
 const hostile = "a\x1b]0;owned\a\u009b2J\u202egnp\u200b\u2066\u00ad\ufeff\u2028\U000e0041\x7f\tb\u00fc\u0301"
 
-// shows reports whether the text has nothing in it that a terminal acts on or does not print.
-func shows(s string) bool {
+// isPrintable reports whether the text has nothing in it that a terminal acts on or does not print.
+func isPrintable(s string) bool {
 	return !strings.ContainsAny(strings.ReplaceAll(s, "\n", ""), "\x1b\a\u009b\u202e\u200b\u2066\u00ad\ufeff\u2028\U000e0041\x7f\t")
 }
 
@@ -53,14 +53,14 @@ func hostileLog(t *testing.T) (path string, want []file.Entry) {
 	return path, want
 }
 
-func TestTheLogIsPrintedWithoutRawText(t *testing.T) {
+func TestAuditShowPrintsNoRawText(t *testing.T) {
 	path, want := hostileLog(t)
 	var plain, lines bytes.Buffer
 	for out, flags := range map[*bytes.Buffer]showFlags{&plain: {}, &lines: {json: true}} {
-		if n, err := flags.run(out, path, time.Now()); err != nil || n != len(want) {
+		if n, err := flags.show(out, path, time.Now()); err != nil || n != len(want) {
 			t.Fatalf("%d shown, %v", n, err)
 		}
-		if !shows(out.String()) || strings.Count(out.String(), "\n") != len(want) {
+		if !isPrintable(out.String()) || strings.Count(out.String(), "\n") != len(want) {
 			t.Errorf("raw: %q", out)
 		}
 		if !strings.Contains(out.String(), "\u00fc\u0301") {
@@ -83,23 +83,23 @@ func TestTheLogIsPrintedWithoutRawText(t *testing.T) {
 	}
 }
 
-func TestAReportAndAnErrorArePrintedWithoutRawText(t *testing.T) {
+func TestReportsAndErrorsPrintNoRawText(t *testing.T) {
 	path, _ := hostileLog(t)
 	report, err := file.Verify(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	text := report.String()
-	if got := printable(text); !shows(got) || strings.Count(got, "\n") != strings.Count(text, "\n") || strings.Contains(text, "\nx of") {
+	if got := toPrintable(text); !isPrintable(got) || strings.Count(got, "\n") != strings.Count(text, "\n") || strings.Contains(text, "\nx of") {
 		t.Errorf("raw: %q", got)
 	}
-	if got := printable("one\n\ttwo\x1b[2J\u202e"); got != "one\n\ttwo␛[2J<U+202E>" {
+	if got := toPrintable("one\n\ttwo\x1b[2J\u202e"); got != "one\n\ttwo␛[2J<U+202E>" {
 		t.Errorf("%q", got)
 	}
 }
 
 // Reading needs no audit log; a change does.
-func TestOnlyAReadOnlyConsoleStartsWithoutALog(t *testing.T) {
+func TestOnlyAReadOnlyConsoleStartsWithoutAnAuditLog(t *testing.T) {
 	client, err := hdpclient.New("https://hdp.example.com")
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +117,7 @@ func TestOnlyAReadOnlyConsoleStartsWithoutALog(t *testing.T) {
 	if err != nil || w == nil || log != nil || !strings.Contains(said.String(), "reading only, without an audit log: ") {
 		t.Errorf("%v, said %q", err, &said)
 	}
-	if err := flush(log); err != nil {
+	if err := flushAudit(log); err != nil {
 		t.Error(err)
 	}
 	if _, _, err := newWriter(t.Context(), client, config.Settings{ReadOnly: true, AuditGroup: "no such group"}, path, &said); err == nil {

@@ -38,7 +38,7 @@ func Main(ctx context.Context, args []string) int {
 func execute(ctx context.Context, args []string) error {
 	root := rootCommand() //nolint:contextcheck // cobra hands the context to the command that runs
 	root.SetArgs(args)
-	out := &output{to: os.Stdout}
+	out := &checkedWriter{to: os.Stdout}
 	root.SetOut(out)
 	running := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { running = true }
@@ -52,8 +52,8 @@ func execute(ctx context.Context, args []string) error {
 	return err
 }
 
-// printable is text of one or more lines, fit for a terminal.
-func printable(s string) string {
+// toPrintable is text of one or more lines, fit for a terminal.
+func toPrintable(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
 		parts := strings.Split(line, "\t")
@@ -65,14 +65,14 @@ func printable(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// output remembers that something could not be written: cobra prints its help and
+// checkedWriter remembers that something could not be written: cobra prints its help and
 // asks nobody whether it arrived.
-type output struct {
+type checkedWriter struct {
 	to  io.Writer
 	err error
 }
 
-func (o *output) Write(p []byte) (int, error) {
+func (o *checkedWriter) Write(p []byte) (int, error) {
 	n, err := o.to.Write(p)
 	if err != nil {
 		o.err = err
@@ -83,7 +83,7 @@ func (o *output) Write(p []byte) (int, error) {
 // report tells of the error and returns the exit code.
 func report(err error) int {
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "hdpadmin:", printable(err.Error()))
+		fmt.Fprintln(os.Stderr, "hdpadmin:", toPrintable(err.Error()))
 	}
 	return exitCode(err)
 }
@@ -119,7 +119,7 @@ func usage(err error) error {
 // rootCommand is plain cobra: what styles the help asks the terminal for its
 // background, and an answer that comes late is typed into the shell.
 func rootCommand() *cobra.Command {
-	g := given{flags: map[string]string{}}
+	f := settingFlags{values: map[string]string{}}
 	root := &cobra.Command{
 		Use:   "hdpadmin",
 		Short: "Look after the accounts of a Hybrid Data Pipeline server",
@@ -133,16 +133,16 @@ func rootCommand() *cobra.Command {
 		SilenceUsage:               true,
 		SilenceErrors:              true,
 		SuggestionsMinimumDistance: 2,
-		RunE:                       func(c *cobra.Command, _ []string) error { return runConsole(c.Context(), g, os.Stdin, c.ErrOrStderr()) },
+		RunE:                       func(c *cobra.Command, _ []string) error { return runConsole(c.Context(), f, os.Stdin, c.ErrOrStderr()) },
 	}
 	root.SetVersionTemplate("hdpadmin {{.Version}}\n")
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	root.SetFlagErrorFunc(flagError)
-	g.add(root.PersistentFlags(), ofEveryCommand()...)
-	g.add(root.Flags(), slices.Concat(ofServer(), ofConsole())...)
-	demo := demoCommand(g)
-	g.add(demo.Flags(), ofConsole()...)
-	root.AddCommand(demo, auditCommand(g), configCommand(g), doctorCommand(g), keyringCommand(g), versionCommand(), manCommand())
+	f.addTo(root.PersistentFlags(), globalSettings()...)
+	f.addTo(root.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
+	demo := demoCommand(f)
+	f.addTo(demo.Flags(), consoleSettings()...)
+	root.AddCommand(demo, auditCommand(f), configCommand(f), doctorCommand(f), keyringCommand(f), versionCommand(), manCommand())
 	// As cobra makes it, the command takes a shell that it does not know for a call
 	// for help, and ends well.
 	root.InitDefaultCompletionCmd()
@@ -164,7 +164,7 @@ func rootCommand() *cobra.Command {
 			return of.Help()
 		}
 	}
-	completeSettings(root, g)
+	completeSettingFlags(root, f)
 	return root
 }
 
@@ -206,7 +206,7 @@ func flagError(c *cobra.Command, err error) error {
 	default:
 		var known []string
 		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
-		return fmt.Errorf("%w%s", err, config.Meant("--"+name, known))
+		return fmt.Errorf("%w%s", err, config.Suggest("--"+name, known))
 	}
 }
 

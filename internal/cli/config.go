@@ -12,7 +12,7 @@ import (
 )
 
 // configCommand shows the settings and begins a settings file.
-func configCommand(g given) *cobra.Command {
+func configCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "config",
 		Short: "Show the settings, or begin a settings file",
@@ -22,11 +22,11 @@ func configCommand(g given) *cobra.Command {
 		},
 	}
 	c.AddCommand(
-		configShowCommand(g),
+		configShowCommand(f),
 		&cobra.Command{
 			Use: "init", Short: "Write a settings file with every setting explained, and none set", Args: noArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
-				file, err := g.file()
+				file, err := f.settingsFile()
 				if err == nil {
 					err = config.Create(file)
 				}
@@ -40,7 +40,7 @@ func configCommand(g given) *cobra.Command {
 		&cobra.Command{
 			Use: "path", Short: "Print which file is the settings file", Args: noArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
-				file, err := g.file()
+				file, err := f.settingsFile()
 				if err == nil {
 					_, err = fmt.Fprintln(c.OutOrStdout(), file)
 				}
@@ -51,14 +51,14 @@ func configCommand(g given) *cobra.Command {
 	return c
 }
 
-func configShowCommand(g given) *cobra.Command {
+func configShowCommand(f settingFlags) *cobra.Command {
 	origins := false
 	c := &cobra.Command{
 		Use:   "show",
 		Short: "Print the settings as they are in force, without secrets",
 		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			l, err := g.load()
+			l, err := f.load()
 			if err != nil {
 				return err
 			}
@@ -73,13 +73,13 @@ func configShowCommand(g given) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&origins, "origin", false, "also where each comes from: the flag, the variable, the line of the file, or the default")
-	g.add(c.Flags(), slices.Concat(ofServer(), ofConsole())...)
+	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
 	return c
 }
 
-// file is the settings file, whatever is in it and whether it is there or not.
-func (g given) file() (string, error) {
-	file := config.Sources{Flags: g.flags, Environ: os.Environ(), DefaultFile: settingsFile()}.File()
+// settingsFile is the settings file, whatever is in it and whether it is there or not.
+func (f settingFlags) settingsFile() (string, error) {
+	file := config.Sources{Flags: f.values, Environ: os.Environ(), DefaultFile: defaultSettingsFile()}.File()
 	if file == "" {
 		return "", usage(errors.New("no home folder is known to keep the settings in: set HOME, or give --config"))
 	}

@@ -23,7 +23,7 @@ import (
 // is there again once the console has left the screen.
 func tell(stderr io.Writer, notice string) {
 	if notice != "" {
-		_, _ = fmt.Fprintln(stderr, "hdpadmin:", printable(notice))
+		_, _ = fmt.Fprintln(stderr, "hdpadmin:", toPrintable(notice))
 	}
 }
 
@@ -67,17 +67,17 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		return ui.Next{}, err
 	}
 	next, err := ui.Run(ctx, ui.Options{
-		Client: client, Writer: writer, AuditLog: kept, ThemeFor: c.look(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
-		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Patterns: c.Reasons()},
+		Client: client, Writer: writer, AuditLog: kept, ThemeFor: c.themeChooser(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
+		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Patterns: c.ReasonPatterns()},
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
-		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.TypeName, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
+		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.ConfirmTypeName, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		InMultiplexer: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",
 		Concurrency:   c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
-		NoTitle: oldTerminal(os.Getenv),
-		Between: clipboard.Detect(os.Getenv), ClipboardClear: c.ClipboardClears(), Synced: c.synced(),
-		IdleLock: c.IdleAfter(), SessionLimit: c.SessionEnds(),
+		NoTitle: isOldTerminal(os.Getenv),
+		Between: clipboard.Detect(os.Getenv), ClipboardClear: c.ClipboardTimeout(), Synced: c.syncMode(),
+		IdleLock: c.IdleTimeout(), SessionLimit: c.SessionTimeout(),
 	})
-	return next, errors.Join(err, flush(kept))
+	return next, errors.Join(err, flushAudit(kept))
 }
 
 func (c console) client() (*hdpclient.Client, error) {

@@ -27,34 +27,34 @@ type demoFlags struct {
 	trouble  []string
 }
 
-// newDemo is the demo without any flag.
-func newDemo() *demoFlags { return &demoFlags{accounts: 2000, seed: 1, listen: "127.0.0.1:0"} }
+// defaultDemo is the demo without any flag.
+func defaultDemo() *demoFlags { return &demoFlags{accounts: 2000, seed: 1, listen: "127.0.0.1:0"} }
 
-func demoCommand(g given) *cobra.Command {
-	d := newDemo()
+func demoCommand(f settingFlags) *cobra.Command {
+	d := defaultDemo()
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the console against a server of its own",
 		Long: "demo starts a Hybrid Data Pipeline server inside this process, on this machine\n" +
 			"alone, with accounts in every state there is, and opens the console on it.\nNothing outlives the console.",
 		Args: noArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return d.run(c.Context(), g) },
+		RunE: func(c *cobra.Command, _ []string) error { return d.run(c.Context(), f) },
 	}
 	c.Flags().IntVar(&d.accounts, "accounts", d.accounts, "`number` of accounts that the server has")
 	c.Flags().DurationVar(&d.latency, "latency", d.latency, "`time` that every answer takes longer, such as 200ms")
 	c.Flags().Uint64Var(&d.seed, "seed", d.seed, "another `number` makes other accounts")
 	c.Flags().StringVar(&d.listen, "listen", d.listen, "`address` to listen on, of this machine alone; port 0 takes a free one")
 	c.Flags().StringVar(&d.user, "user", "", "`login` to start with; ? in the console lists them")
-	g.add(c.Flags(), ofSettings()...) // refused, and so not offered
-	for _, name := range ofSettings() {
+	f.addTo(c.Flags(), selectingSettings()...) // refused, and so not offered
+	for _, name := range selectingSettings() {
 		c.Flags().Lookup(name).Hidden = true
 	}
-	c.Flags().StringSliceVar(&d.trouble, "trouble", nil, "what goes wrong, to see how the console takes it: `some` of "+kinds(hdptest.Troubles()))
+	c.Flags().StringSliceVar(&d.trouble, "trouble", nil, "what goes wrong, to see how the console takes it: `some` of "+joinTroubles(hdptest.Troubles()))
 	return c
 }
 
-// kinds are troubles as they are listed for people.
-func kinds(all []hdptest.Trouble) string {
+// joinTroubles are troubles as they are listed for people.
+func joinTroubles(all []hdptest.Trouble) string {
 	names := make([]string, len(all))
 	for i, t := range all {
 		names[i] = string(t)
@@ -62,13 +62,13 @@ func kinds(all []hdptest.Trouble) string {
 	return strings.Join(names, ", ")
 }
 
-// troubles are those that are asked for.
-func (d *demoFlags) troubles() ([]hdptest.Trouble, error) {
+// parseTroubles are those that are asked for.
+func (d *demoFlags) parseTroubles() ([]hdptest.Trouble, error) {
 	var all []hdptest.Trouble
 	for _, name := range d.trouble {
 		t := hdptest.Trouble(name)
 		if !slices.Contains(hdptest.Troubles(), t) {
-			return nil, fmt.Errorf("--trouble %s: there is no such trouble; there are %s", name, kinds(hdptest.Troubles()))
+			return nil, fmt.Errorf("--trouble %s: there is no such trouble; there are %s", name, joinTroubles(hdptest.Troubles()))
 		}
 		all = append(all, t)
 	}
@@ -96,10 +96,10 @@ func (d *demoFlags) check() error {
 
 // run takes no settings but its flags: it is the same everywhere, and leaves no
 // trace in anybody's record.
-func (d *demoFlags) run(ctx context.Context, g given) error {
-	l, err := g.loadAlone()
-	troubles, unknown := d.troubles()
-	if err := errors.Join(d.check(), unknown, alone(g), err); err != nil {
+func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
+	l, err := f.loadForDemo()
+	troubles, unknown := d.parseTroubles()
+	if err := errors.Join(d.check(), unknown, refuseSettings(f), err); err != nil {
 		return usage(err)
 	}
 	if err := checkTerminal(); err != nil {
@@ -112,7 +112,7 @@ func (d *demoFlags) run(ctx context.Context, g given) error {
 		return fmt.Errorf("demo server: %w", err)
 	}
 	defer server.Close()
-	start, err := d.login(server.Logins())
+	start, err := d.findLogin(server.Logins())
 	if err != nil {
 		return usage(err)
 	}
@@ -133,7 +133,7 @@ func (d *demoFlags) run(ctx context.Context, g given) error {
 	}
 	file, remove := l.AuditFile, func() error { return nil }
 	if file == "" {
-		if file, remove, err = temporary(); err != nil {
+		if file, remove, err = makeDemoFolder(); err != nil {
 			return err
 		}
 	}
@@ -141,18 +141,18 @@ func (d *demoFlags) run(ctx context.Context, g given) error {
 	return errors.Join(err, remove())
 }
 
-// alone refuses what only makes sense with a server of the operator's own.
-func alone(g given) error {
-	for _, name := range ofSettings() {
-		if _, is := g.flags[name]; is {
+// refuseSettings refuses what only makes sense with a server of the operator's own.
+func refuseSettings(f settingFlags) error {
+	for _, name := range selectingSettings() {
+		if _, is := f.values[name]; is {
 			return fmt.Errorf("--%s: the demo takes no settings but its flags", name)
 		}
 	}
 	return nil
 }
 
-// login is the one to start with: the first, if none is asked for.
-func (d *demoFlags) login(all []hdptest.Login) (hdptest.Login, error) {
+// findLogin is the one to start with: the first, if none is asked for.
+func (d *demoFlags) findLogin(all []hdptest.Login) (hdptest.Login, error) {
 	var names []string
 	for _, l := range all {
 		if l.User == d.user || d.user == "" {

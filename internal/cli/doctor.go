@@ -14,13 +14,13 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-var errUnwell = errors.New("what is marked with ! is wrong")
+var errProblemsFound = errors.New("what is marked with ! is wrong")
 
-// patience is how long the doctor waits for any one thing: a server, a keyring, a
+// doctorTimeout is how long the doctor waits for any one thing: a server, a keyring, a
 // folder on another machine.
-const patience = 10 * time.Second
+const doctorTimeout = 10 * time.Second
 
-func doctorCommand(g given) *cobra.Command {
+func doctorCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Print what a bug report needs, without secrets",
@@ -28,9 +28,11 @@ func doctorCommand(g given) *cobra.Command {
 			"come from, its files, the record, the keyring, and how far the way to the server\n" +
 			"goes. It does not sign in. It ends with 1 if something is wrong.",
 		Args: noArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return examine(c.Context(), g, c.OutOrStdout(), patience) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			return examine(c.Context(), f, c.OutOrStdout(), doctorTimeout)
+		},
 	}
-	g.add(c.Flags(), slices.Concat(ofServer(), ofConsole())...)
+	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
 	return c
 }
 
@@ -40,50 +42,50 @@ type finding struct {
 	wrong      bool
 }
 
-// part is something to look at.
-type part struct {
-	title string
-	look  func(context.Context) []finding
+// section is something to look at.
+type section struct {
+	title   string
+	inspect func(context.Context) []finding
 }
 
 // examine prints every finding as soon as there is one. Nothing is waited for
 // longer than limit.
-func examine(ctx context.Context, g given, out io.Writer, limit time.Duration) error {
-	l, err := g.load()
+func examine(ctx context.Context, f settingFlags, out io.Writer, limit time.Duration) error {
+	l, err := f.load()
 	well := err == nil
-	parts := []part{
-		{"Program", program},
-		{"Terminal", terminal},
-		{"Settings", func(context.Context) []finding { return settingsFound(l, err) }},
+	parts := []section{
+		{"Program", programFindings},
+		{"Terminal", terminalFindings},
+		{"Settings", func(context.Context) []finding { return settingsFindings(l, err) }},
 	}
 	if well {
 		s := l.Settings
 		parts = append(parts,
-			part{"Files", func(context.Context) []finding { return files(l) }},
-			part{"Record", func(context.Context) []finding { return record(s) }},
-			part{"Keyring", func(ctx context.Context) []finding { return keyring(ctx, s) }},
-			part{"Server", func(ctx context.Context) []finding { return server(ctx, s) }},
+			section{"Files", func(context.Context) []finding { return fileFindings(l) }},
+			section{"Record", func(context.Context) []finding { return auditFindings(s) }},
+			section{"Keyring", func(ctx context.Context) []finding { return keyringFindings(ctx, s) }},
+			section{"Server", func(ctx context.Context) []finding { return serverFindings(ctx, s) }},
 		)
 	}
 	for i, p := range parts {
-		found := within(ctx, limit, p.look)
+		found := runLimited(ctx, limit, p.inspect)
 		if i > 0 {
 			p.title = "\n" + p.title
 		}
-		if err := write(out, p.title, found); err != nil {
+		if err := writeFindings(out, p.title, found); err != nil {
 			return err
 		}
 		well = well && !slices.ContainsFunc(found, func(f finding) bool { return f.wrong })
 	}
 	if !well {
-		return errUnwell
+		return errProblemsFound
 	}
 	return nil
 }
 
-// within waits for what is found no longer than limit, also where a call takes no
+// runLimited waits for what is found no longer than limit, also where a call takes no
 // context.
-func within(ctx context.Context, limit time.Duration, look func(context.Context) []finding) []finding {
+func runLimited(ctx context.Context, limit time.Duration, look func(context.Context) []finding) []finding {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	found := make(chan []finding, 1)
@@ -101,9 +103,9 @@ func within(ctx context.Context, limit time.Duration, look func(context.Context)
 	}
 }
 
-// write prints the findings below their title. A text without a name may have
+// writeFindings prints the findings below their title. A text without a name may have
 // several lines.
-func write(out io.Writer, title string, found []finding) error {
+func writeFindings(out io.Writer, title string, found []finding) error {
 	lines := []string{title}
 	for _, f := range found {
 		mark := "  "

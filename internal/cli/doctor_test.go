@@ -17,19 +17,19 @@ import (
 	"hdpadmin/internal/cli"
 )
 
-func TestTheDoctorTellsWhatABugReportNeedsAndNoSecret(t *testing.T) {
+func TestDoctorPrintsWhatABugReportNeedsAndNoSecrets(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.TLS())
 	authorities := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(authorities, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file := settings(t, fmt.Sprintf("server = %q\nuser = \"jdoe\"\npassword_command = [\"pass\", \"geheim\"]\nkeyring = true\nca_file = %q\n", server.URL, authorities))
+	file := writeSettings(t, fmt.Sprintf("server = %q\nuser = \"jdoe\"\npassword_command = [\"pass\", \"geheim\"]\nkeyring = true\nca_file = %q\n", server.URL, authorities))
 	term := start(t, "doctor", file, size(200, 100), env(
 		role+"=keyring", "TEST_KEYRING=jdoe@"+server.URL+" geheim", "HDP_PASSWORD=geheim",
 		"HTTPS_PROXY=http://jdoe:geheim@proxy.example.com:3128", "SSH_CONNECTION=192.0.2.1 1 192.0.2.2 22", "TERM_PROGRAM=a\x1b]2;evil\x07b"))
 	term.leaves(0)
-	onlyText(t, term)
+	checkOnlyText(t, term)
 	for _, want := range []string{
 		"hdpadmin        (devel)", "built with      go", "TERM            xterm-256color", "SSH_CONNECTION  set",
 		"colours         TrueColor", "output          a terminal of 200×100 cells",
@@ -51,7 +51,7 @@ func TestTheDoctorTellsWhatABugReportNeedsAndNoSecret(t *testing.T) {
 	}
 }
 
-func TestTheDoctorEndsWithOneIfSomethingIsWrong(t *testing.T) {
+func TestDoctorExitsWith1IfSomethingIsWrong(t *testing.T) {
 	t.Parallel()
 	broken := filepath.Join(t.TempDir(), "audit.jsonl")
 	if err := os.WriteFile(broken, []byte("hello\n"), 0o600); err != nil {
@@ -61,7 +61,7 @@ func TestTheDoctorEndsWithOneIfSomethingIsWrong(t *testing.T) {
 		args []string
 		want string
 	}{
-		"settings":     {[]string{settings(t, "theme = \"drak\"\n")}, `theme: "drak" is none of`},
+		"settings":     {[]string{writeSettings(t, "theme = \"drak\"\n")}, `theme: "drak" is none of`},
 		"record":       {[]string{"--audit-file", broken}, "! BROKEN at "},
 		"keyring":      {[]string{"--server", "https://localhost:1", "--user", "jdoe", "--keyring"}, "! the keyring"},
 		"server":       {[]string{"--server", "https://localhost:1"}, "! Connection      Nobody listens"},
@@ -80,7 +80,7 @@ func TestTheDoctorEndsWithOneIfSomethingIsWrong(t *testing.T) {
 	}
 }
 
-func TestTheDoctorWaitsForNothingLong(t *testing.T) {
+func TestDoctorLimitsEveryWait(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	defer server.Fail(hdptest.Fault{Path: "/api/healthcheck", Kind: hdptest.Hang})()

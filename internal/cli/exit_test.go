@@ -17,26 +17,26 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// loaded waits until the demo's list is whole.
-func loaded(t *terminal) {
+// awaitList waits until the demo's list is whole.
+func awaitList(t *terminalFindings) {
 	t.t.Helper()
 	t.sees("DEMO", "2,000 accounts")
 }
 
-func TestEveryWayOutLeavesTheTerminalAsItWas(t *testing.T) {
+func TestEveryExitRestoresTheTerminal(t *testing.T) {
 	for name, way := range map[string]struct {
-		out  func(*terminal)
+		out  func(*terminalFindings)
 		code int
 		says string
 	}{
-		"q":                   {func(t *terminal) { t.press("q") }, 0, ""},
-		"ctrl+c":              {func(t *terminal) { t.press("\x03") }, 0, ""},
-		"ctrl+c over a field": {func(t *terminal) { t.press("/ali\x03") }, 0, ""},
-		"SIGTERM":             {func(t *terminal) { t.signal(syscall.SIGTERM) }, 143, "terminated"},
-		"SIGHUP":              {func(t *terminal) { t.signal(syscall.SIGHUP) }, 129, "hangup"},
-		"SIGINT from outside": {func(t *terminal) { t.signal(syscall.SIGINT) }, 130, "interrupt"},
-		"SIGTERM over a help": {func(t *terminal) { t.press("?"); t.sees("In both panes"); t.signal(syscall.SIGTERM) }, 143, "terminated"},
-		"the end of a session: SIGHUP twice, and SIGTERM": {func(t *terminal) {
+		"q":                   {func(t *terminalFindings) { t.press("q") }, 0, ""},
+		"ctrl+c":              {func(t *terminalFindings) { t.press("\x03") }, 0, ""},
+		"ctrl+c over a field": {func(t *terminalFindings) { t.press("/ali\x03") }, 0, ""},
+		"SIGTERM":             {func(t *terminalFindings) { t.signal(syscall.SIGTERM) }, 143, "terminated"},
+		"SIGHUP":              {func(t *terminalFindings) { t.signal(syscall.SIGHUP) }, 129, "hangup"},
+		"SIGINT from outside": {func(t *terminalFindings) { t.signal(syscall.SIGINT) }, 130, "interrupt"},
+		"SIGTERM over a help": {func(t *terminalFindings) { t.press("?"); t.sees("In both panes"); t.signal(syscall.SIGTERM) }, 143, "terminated"},
+		"the end of a session: SIGHUP twice, and SIGTERM": {func(t *terminalFindings) {
 			t.signal(syscall.SIGHUP)
 			t.signal(syscall.SIGHUP)
 			t.signal(syscall.SIGTERM)
@@ -45,8 +45,8 @@ func TestEveryWayOutLeavesTheTerminalAsItWas(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			term := start(t, "demo")
-			loaded(term)
-			if len(temporaries(term)) != 1 {
+			awaitList(term)
+			if len(demoFolders(term)) != 1 {
 				t.Error("the demo keeps no record: the test shows nothing")
 			}
 			way.out(term)
@@ -65,15 +65,15 @@ func TestEveryWayOutLeavesTheTerminalAsItWas(t *testing.T) {
 			if way.says == "" && strings.TrimSpace(term.screen()) != "" {
 				t.Errorf("left on the screen:\n%s", term.screen())
 			}
-			if left := temporaries(term); len(left) > 0 {
+			if left := demoFolders(term); len(left) > 0 {
 				t.Errorf("the demo outlives the console as %q", left)
 			}
 		})
 	}
 }
 
-// temporaries are the demo's folders.
-func temporaries(term *terminal) []string {
+// demoFolders are the demo's folders.
+func demoFolders(term *terminalFindings) []string {
 	term.t.Helper()
 	var dir string
 	for _, v := range term.cmd.Env {
@@ -88,15 +88,15 @@ func temporaries(term *terminal) []string {
 	return left
 }
 
-func TestWhatAKilledDemoLeavesGoesWithTheNext(t *testing.T) {
+func TestTheNextDemoRemovesWhatAKilledOneLeft(t *testing.T) {
 	t.Parallel()
 	killed := start(t, "demo")
-	loaded(killed)
-	alive := start(t, "demo", sharing(killed))
-	loaded(alive)
+	awaitList(killed)
+	alive := start(t, "demo", sharingTempDir(killed))
+	awaitList(alive)
 	_ = killed.cmd.Process.Kill()
 	<-killed.ended
-	folders := temporaries(killed)
+	folders := demoFolders(killed)
 	if len(folders) != 2 {
 		t.Fatalf("there is %q: the test shows nothing", folders)
 	}
@@ -109,22 +109,22 @@ func TestWhatAKilledDemoLeavesGoesWithTheNext(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	next := start(t, "demo", sharing(killed))
-	loaded(next)
-	if left := temporaries(killed); len(left) != 3 { // two that live, and one that is no demo's
+	next := start(t, "demo", sharingTempDir(killed))
+	awaitList(next)
+	if left := demoFolders(killed); len(left) != 3 { // two that live, and one that is no demo's
 		t.Errorf("there is %q", left)
 	}
-	for _, term := range []*terminal{alive, next} {
+	for _, term := range []*terminalFindings{alive, next} {
 		term.press("q")
 		term.leaves(0)
 	}
-	if left := temporaries(killed); !slices.Equal(left, []string{foreign}) {
+	if left := demoFolders(killed); !slices.Equal(left, []string{foreign}) {
 		t.Errorf("there is %q in the end", left)
 	}
 }
 
-// sharing puts temporary files where the other terminal's are.
-func sharing(other *terminal) terminalOption {
+// sharingTempDir puts temporary files where the other terminal's are.
+func sharingTempDir(other *terminalFindings) terminalOption {
 	for _, v := range other.cmd.Env {
 		if strings.HasPrefix(v, "TMPDIR=") {
 			return env(v)
@@ -133,20 +133,20 @@ func sharing(other *terminal) terminalOption {
 	return env()
 }
 
-func TestAnswersThatAreOnTheWayDoNotReachTheShell(t *testing.T) {
+func TestLateTerminalRepliesDoNotReachTheShell(t *testing.T) {
 	t.Parallel()
-	term := start(t, "demo", lagging(200*time.Millisecond))
+	term := start(t, "demo", withLag(200*time.Millisecond))
 	term.sees("DEMO")
-	if term.asks() == 0 {
+	if term.countQueries() == 0 {
 		t.Fatal("nothing was asked: the test shows nothing")
 	}
 	term.press("q")
 	term.leaves(0)
 }
 
-func TestATerminalThatAnswersNothingIsWaitedForALittle(t *testing.T) {
+func TestASilentTerminalDelaysTheExitOnlyBriefly(t *testing.T) {
 	t.Parallel()
-	term := start(t, "demo", lagging(time.Hour))
+	term := start(t, "demo", withLag(time.Hour))
 	term.sees("DEMO")
 	term.press("q")
 	if code := term.exit(); code != 0 {
@@ -156,7 +156,7 @@ func TestATerminalThatAnswersNothingIsWaitedForALittle(t *testing.T) {
 	term.isRestored()
 }
 
-func TestAPanicIsPrintedOnceTheTerminalIsAsItWas(t *testing.T) {
+func TestAPanicIsPrintedAfterTheTerminalIsRestored(t *testing.T) {
 	for _, where := range []string{"update", "view", "command"} {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
@@ -191,7 +191,7 @@ func TestAPanicStillWaitsForTheAnswerToAWrite(t *testing.T) {
 	}
 }
 
-func TestTheEndOfTheContextEndsTheConsole(t *testing.T) {
+func TestACancelledContextEndsTheConsole(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	term := start(t, server.URL, env(role+"=context"))
@@ -199,10 +199,10 @@ func TestTheEndOfTheContextEndsTheConsole(t *testing.T) {
 	term.leaves(1)
 }
 
-func TestATerminalThatIsGoneEndsTheConsoleAtOnce(t *testing.T) {
+func TestALostTerminalEndsTheConsoleAtOnce(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo")
-	loaded(term)
+	awaitList(term)
 	_ = term.slave.Close()
 	_ = term.master.Close()
 	if code := term.exit(); code != 129 {
@@ -210,7 +210,7 @@ func TestATerminalThatIsGoneEndsTheConsoleAtOnce(t *testing.T) {
 	}
 }
 
-func TestALostTerminalIsEnoughWithoutASignal(t *testing.T) {
+func TestALostTerminalEndsTheConsoleWithoutASignal(t *testing.T) {
 	t.Parallel()
 	shell, err := exec.LookPath("dash")
 	if err != nil {
@@ -221,7 +221,7 @@ func TestALostTerminalIsEnoughWithoutASignal(t *testing.T) {
 	c := exec.CommandContext(t.Context(), shell, "-c", `trap "" HUP; "$HDPADMIN" demo; exit $?`)
 	c.Env = append(hdpadmin.Env, "HDPADMIN="+hdpadmin.Path)
 	term := startCommand(t, c)
-	loaded(term)
+	awaitList(term)
 	_ = term.slave.Close()
 	_ = term.master.Close()
 	if code := term.exit(); code != 129 {
@@ -230,7 +230,7 @@ func TestALostTerminalIsEnoughWithoutASignal(t *testing.T) {
 }
 
 // askToUnlockAlice opens the dialog that confirms it.
-func askToUnlockAlice(term *terminal) {
+func askToUnlockAlice(term *terminalFindings) {
 	term.t.Helper()
 	term.sees("alice.smith")
 	term.press("/ali\r")
@@ -239,11 +239,11 @@ func askToUnlockAlice(term *terminal) {
 }
 
 // unlock gives a reason in the dialog and applies.
-func unlock(term *terminal, server *hdptest.Server) {
+func unlock(term *terminalFindings, server *hdptest.Server) {
 	term.t.Helper()
 	giveReason(term, "Unlock · alice.smith")
-	sends(term, "enter apply")
-	ctx, cancel := context.WithTimeout(term.t.Context(), patience)
+	pressEnter(term, "enter apply")
+	ctx, cancel := context.WithTimeout(term.t.Context(), doctorTimeout)
 	defer cancel()
 	if _, err := server.Await(ctx, func(r hdptest.Request) bool { return r.Method == http.MethodPut }); err != nil {
 		term.t.Fatal(err)
@@ -251,25 +251,25 @@ func unlock(term *terminal, server *hdptest.Server) {
 }
 
 // giveReason types a reason in the dialog of that title.
-func giveReason(term *terminal, title string) {
+func giveReason(term *terminalFindings, title string) {
 	term.t.Helper()
 	term.sees(title)
 	term.press("caller verified")
 	term.sees("caller verified")
 }
 
-// sends presses enter in a dialog whose keys are shown as word.
-func sends(term *terminal, word string) {
+// pressEnter presses enter in a dialog whose keys are shown as word.
+func pressEnter(term *terminalFindings, word string) {
 	term.t.Helper()
 	term.press("\r")
-	if !term.within(patience, func() bool { return !strings.Contains(term.emu.String(), word) }) {
+	if !term.within(doctorTimeout, func() bool { return !strings.Contains(term.emu.String(), word) }) {
 		term.t.Fatalf("the dialog takes no enter; the screen:\n%s", term.screen())
 	}
 }
 
-// hanging is a console whose change the server has taken and does not answer
+// startHangingWrite is a console whose change the server has taken and does not answer
 // before answer is called.
-func hanging(t *testing.T) (term *terminal, server *hdptest.Server, answer func()) {
+func startHangingWrite(t *testing.T) (term *terminalFindings, server *hdptest.Server, answer func()) {
 	t.Helper()
 	server = hdptest.NewServer(t)
 	answer = server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
@@ -279,9 +279,9 @@ func hanging(t *testing.T) (term *terminal, server *hdptest.Server, answer func(
 	return term, server, answer
 }
 
-func TestAWriteThatIsNotAnsweredIsWaitedForOnTheWayOut(t *testing.T) {
+func TestQuittingWaitsForAnUnansweredWrite(t *testing.T) {
 	t.Parallel()
-	term, server, answer := hanging(t)
+	term, server, answer := startHangingWrite(t)
 	term.signal(syscall.SIGTERM)
 	term.sees("waiting up to 10s for the answer to: alice.smith (307): unlock")
 	term.isRestored()
@@ -294,7 +294,7 @@ func TestAWriteThatIsNotAnsweredIsWaitedForOnTheWayOut(t *testing.T) {
 
 func TestASecondSignalDoesNotWait(t *testing.T) {
 	t.Parallel()
-	term, _, _ := hanging(t)
+	term, _, _ := startHangingWrite(t)
 	term.signal(syscall.SIGTERM)
 	term.sees("waiting up to")
 	began := time.Now()
@@ -308,8 +308,8 @@ func TestASecondSignalDoesNotWait(t *testing.T) {
 
 func TestASecondSignalRestoresTheTerminalToo(t *testing.T) {
 	t.Parallel()
-	term := start(t, "demo", lagging(time.Hour)) // the console waits for answers before it leaves
-	loaded(term)
+	term := start(t, "demo", withLag(time.Hour)) // the console waits for answers before it leaves
+	awaitList(term)
 	term.signal(syscall.SIGTERM)
 	term.signal(syscall.SIGINT)
 	if code := term.exit(); code != 130 && code != 143 {
@@ -319,9 +319,9 @@ func TestASecondSignalRestoresTheTerminalToo(t *testing.T) {
 	term.isRestored()
 }
 
-func TestASignalAfterQIsNotTheSecond(t *testing.T) {
+func TestASignalAfterQuittingIsNotASecondOne(t *testing.T) {
 	t.Parallel()
-	term, server, answer := hanging(t)
+	term, server, answer := startHangingWrite(t)
 	term.press("\x03") // asks, since a change is under way
 	term.sees("Quit?")
 	term.press("\x03")

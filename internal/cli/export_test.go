@@ -19,11 +19,11 @@ var (
 
 // Examine is the doctor with these flags.
 func Examine(ctx context.Context, flags map[string]string, out io.Writer, limit time.Duration) error {
-	return examine(ctx, given{flags: flags}, out, limit)
+	return examine(ctx, settingFlags{values: flags}, out, limit)
 }
 
-// Proposed is the name that a new profile for the host is to have.
-func Proposed(host string, taken ...string) string { return proposed(host, taken) }
+// ProposeName is the name that a new profile for the host is to have.
+func ProposeName(host string, taken ...string) string { return proposeName(host, taken) }
 
-// RecordFile is the audit log that no setting names.
-func RecordFile() string { return recordFile(config.Settings{}) }
+// AuditFile is the audit log that no setting names.
+func AuditFile() string { return auditFile(config.Settings{}) }

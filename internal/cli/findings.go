@@ -22,7 +22,7 @@ import (
 	"hdpadmin/ui/explain"
 )
 
-func program(context.Context) []finding {
+func programFindings(context.Context) []finding {
 	found := []finding{
 		{name: "hdpadmin", text: version()},
 		{name: "built with", text: runtime.Version() + " for " + runtime.GOOS + "/" + runtime.GOARCH},
@@ -37,8 +37,8 @@ func program(context.Context) []finding {
 	return found
 }
 
-func terminal(context.Context) []finding {
-	found := variables("TERM", "COLORTERM", "TERM_PROGRAM", "LC_ALL", "LC_CTYPE", "LANG", "TZ", "NO_COLOR")
+func terminalFindings(context.Context) []finding {
+	found := envFindings("TERM", "COLORTERM", "TERM_PROGRAM", "LC_ALL", "LC_CTYPE", "LANG", "TZ", "NO_COLOR")
 	for _, name := range []string{"TMUX", "STY", "SSH_CONNECTION"} {
 		if os.Getenv(name) != "" {
 			found = append(found, finding{name: name, text: "set"})
@@ -52,8 +52,8 @@ func terminal(context.Context) []finding {
 	return append(found, finding{name: "output", text: fmt.Sprintf("a terminal of %d×%d cells", width, height), wrong: os.Getenv("TERM") == "dumb"})
 }
 
-// variables are those of the environment that are set.
-func variables(names ...string) []finding {
+// envFindings are those of the environment that are set.
+func envFindings(names ...string) []finding {
 	var found []finding
 	for _, name := range names {
 		if value, set := os.LookupEnv(name); set {
@@ -63,7 +63,7 @@ func variables(names ...string) []finding {
 	return found
 }
 
-func settingsFound(l *config.Loaded, err error) []finding {
+func settingsFindings(l *config.Loaded, err error) []finding {
 	if err != nil {
 		return []finding{{"", err.Error(), true}}
 	}
@@ -76,13 +76,13 @@ func settingsFound(l *config.Loaded, err error) []finding {
 	return found
 }
 
-// files are those that the settings name, and the folders of the rest.
-func files(l *config.Loaded) []finding {
+// fileFindings are those that the settings name, and the folders of the rest.
+func fileFindings(l *config.Loaded) []finding {
 	var found []finding
 	for _, f := range []struct{ name, path string }{
 		{"settings", l.File},
-		{"record", recordFile(l.Settings)},
-		{"its folder", filepath.Dir(recordFile(l.Settings))},
+		{"record", auditFile(l.Settings)},
+		{"its folder", filepath.Dir(auditFile(l.Settings))},
 		{"log", l.LogFile},
 		{"ca_file", l.CAFile},
 		{"client_cert", l.ClientCert},
@@ -104,8 +104,8 @@ func files(l *config.Loaded) []finding {
 	return found
 }
 
-func record(s config.Settings) []finding {
-	report, err := file.Verify(recordFile(s))
+func auditFindings(s config.Settings) []finding {
+	report, err := file.Verify(auditFile(s))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return []finding{{text: "none yet"}}
@@ -119,14 +119,14 @@ func record(s config.Settings) []finding {
 	}
 }
 
-// keyring tells whether there is one, and whether it has the password of the
+// keyringFindings tells whether there is one, and whether it has the password of the
 // settings. It is looked into only where they make use of it: it may ask its user.
-func keyring(ctx context.Context, s config.Settings) []finding {
+func keyringFindings(ctx context.Context, s config.Settings) []finding {
 	if !s.Keyring || s.User == "" {
 		return []finding{{text: "not used"}}
 	}
-	account := config.Account(s.User, s.Server)
-	_, err := config.InKeyring(ctx, account)
+	account := config.KeyringAccount(s.User, s.Server)
+	_, err := config.GetFromKeyring(ctx, account)
 	switch {
 	case err == nil:
 		return []finding{{text: "has the password of " + account}}
@@ -136,8 +136,8 @@ func keyring(ctx context.Context, s config.Settings) []finding {
 	return []finding{{"", err.Error(), true}}
 }
 
-// whyNot says why a step failed, and what to do.
-func whyNot(step string, err error) string {
+// explainStep says why a step failed, and what to do.
+func explainStep(step string, err error) string {
 	p := explain.Unreachable(err)
 	if step == "HDP" { // there was an answer
 		p = explain.Error(err)
@@ -145,8 +145,8 @@ func whyNot(step string, err error) string {
 	return strings.TrimSpace(p.Lead + " " + p.Next)
 }
 
-// server goes the way to the server as far as it goes without a login.
-func server(ctx context.Context, s config.Settings) []finding {
+// serverFindings goes the way to the server as far as it goes without a login.
+func serverFindings(ctx context.Context, s config.Settings) []finding {
 	if s.Server == "" {
 		return []finding{{text: "none is set"}}
 	}
@@ -159,7 +159,7 @@ func server(ctx context.Context, s config.Settings) []finding {
 	for _, step := range probe.Steps(client, hdpclient.Credentials{})[:3] { // the next would sign in
 		what, err := step.Try(ctx)
 		if err != nil {
-			return append(found, finding{step.Name, whyNot(step.Name, err), true})
+			return append(found, finding{step.Name, explainStep(step.Name, err), true})
 		}
 		found = append(found, finding{name: step.Name, text: what})
 	}

@@ -29,29 +29,31 @@ func hasHome() bool {
 	return err == nil && home != ""
 }
 
-// inHome is the file in the folder that is below the home unless the variable says
+// pathInHome is the file in the folder that is below the home unless the variable says
 // otherwise, "" where neither is known.
-func inHome(folder, variable, file string) string {
+func pathInHome(folder, variable, file string) string {
 	if !hasHome() && os.Getenv(variable) == "" {
 		return ""
 	}
 	return filepath.Join(folder, "hdpadmin", file)
 }
 
-// settingsFile is the one of this user.
-func settingsFile() string { return inHome(xdg.ConfigHome, "XDG_CONFIG_HOME", "config.toml") }
+// defaultSettingsFile is the one of this user.
+func defaultSettingsFile() string {
+	return pathInHome(xdg.ConfigHome, "XDG_CONFIG_HOME", "config.toml")
+}
 
-// lastProfile is the file that remembers which profile was used last.
-func lastProfile() string { return inHome(xdg.StateHome, "XDG_STATE_HOME", "last-profile") }
+// lastProfileFile is the file that remembers which profile was used last.
+func lastProfileFile() string { return pathInHome(xdg.StateHome, "XDG_STATE_HOME", "last-profile") }
 
-// recordFile is where the record is kept: the file of the settings, or the one of
+// auditFile is where the record is kept: the file of the settings, or the one of
 // this user.
-func recordFile(s config.Settings) string {
+func auditFile(s config.Settings) string {
 	if s.AuditFile != "" {
 		return s.AuditFile
 	}
-	return inHome(xdg.StateHome, "XDG_STATE_HOME", "audit.jsonl")
+	return pathInHome(xdg.StateHome, "XDG_STATE_HOME", "audit.jsonl")
 }
 
-var errHomeless = errors.New("no home folder is known to keep the audit log in: HOME is not set, and the user database has none. " +
+var errNoHome = errors.New("no home folder is known to keep the audit log in: HOME is not set, and the user database has none. " +
 	"Set HOME, or give --audit-file")

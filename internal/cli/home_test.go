@@ -12,7 +12,7 @@ import (
 	"hdpadmin/internal/cli"
 )
 
-func TestWithoutHOMEItIsTakenFromTheUserDatabase(t *testing.T) {
+func TestAMissingHOMEComesFromTheUserDatabase(t *testing.T) {
 	t.Cleanup(xdg.Reload)
 	for _, name := range []string{"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "HDPADMIN_CONFIG"} {
 		t.Setenv(name, "")
@@ -31,7 +31,7 @@ func TestWithoutHOMEItIsTakenFromTheUserDatabase(t *testing.T) {
 	}
 	home := t.TempDir()
 	cli.SetHome(func() (*user.User, error) { return &user.User{HomeDir: home}, nil })
-	if got, want := cli.RecordFile(), filepath.Join(xdg.StateHome, "hdpadmin", "audit.jsonl"); got != want || !strings.HasPrefix(got, home) {
+	if got, want := cli.AuditFile(), filepath.Join(xdg.StateHome, "hdpadmin", "audit.jsonl"); got != want || !strings.HasPrefix(got, home) {
 		t.Errorf("the audit log is in %q, want %q below %q", got, want, home)
 	}
 }

@@ -26,13 +26,13 @@ func TestUnlockAliceInTheDemo(t *testing.T) {
 	t.Parallel()
 	address := freePort(t)
 	term := start(t, "demo", "--listen", address)
-	loaded(term)
+	awaitList(term)
 	if locked := statusOfAlice(t, address)["accountLocked"]; locked != true {
 		t.Fatalf("accountLocked is %v before", locked)
 	}
 	askToUnlockAlice(term)
 	giveReason(term, "Unlock · alice.smith")
-	sends(term, "enter apply")
+	pressEnter(term, "enter apply")
 	term.sees("Can sign in", "unlock, stored and checked")
 	status := statusOfAlice(t, address)
 	if locked := status["accountLocked"]; locked == true || status["status"] != 1.0 {
@@ -47,7 +47,7 @@ func TestUnlockAliceInTheDemo(t *testing.T) {
 }
 
 // statusOfAlice asks the server without any of our code.
-func TestATerminalThatSaysNoSize(t *testing.T) {
+func TestATerminalThatReportsNoSize(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		env        []string
@@ -58,17 +58,17 @@ func TestATerminalThatSaysNoSize(t *testing.T) {
 	} {
 		t.Run(c.env[0], func(t *testing.T) {
 			t.Parallel()
-			term := start(t, "demo", sizeless(c.cols, c.rows), env(c.env...))
+			term := start(t, "demo", withoutSize(c.cols, c.rows), env(c.env...))
 			fills := func(cols, rows uint16) bool {
 				lines := strings.Split(term.emu.String(), "\n")
 				return len(lines) == int(rows) && strings.Contains(lines[rows-1], "accounts, as of") &&
 					ansi.StringWidth(strings.TrimRight(lines[1], " ")) == int(cols)
 			}
-			if !term.within(patience, func() bool { return fills(c.cols, c.rows) }) {
+			if !term.within(doctorTimeout, func() bool { return fills(c.cols, c.rows) }) {
 				t.Fatalf("it is not drawn in %d×%d:\n%s", c.cols, c.rows, term.screen())
 			}
 			term.resize(90, 20)
-			if !term.within(patience, func() bool { return fills(90, 20) }) {
+			if !term.within(doctorTimeout, func() bool { return fills(90, 20) }) {
 				t.Fatalf("it is not drawn in its new size:\n%s", term.screen())
 			}
 		})
@@ -79,7 +79,7 @@ func TestATerminalThatSaysNoSize(t *testing.T) {
 func TestEscAndTheNextKeysInOnePacket(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo", env("SSH_CONNECTION=192.0.2.7 50022 192.0.2.1 22"))
-	loaded(term)
+	awaitList(term)
 	term.press("/alice.smith\r")
 	term.sees("╭ alice.smith")
 	term.press("\x1b/\x15ursula\r")
@@ -134,7 +134,7 @@ func TestTheDemoTakesItsFlags(t *testing.T) {
 	term.leaves(0)
 }
 
-func TestTheDemoStartsWithTheLoginThatIsAskedFor(t *testing.T) {
+func TestTheDemoStartsWithTheRequestedLogin(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo", "--user", "viewer")
 	term.sees("DEMO", "accounts, as of")
@@ -145,7 +145,7 @@ func TestTheDemoStartsWithTheLoginThatIsAskedFor(t *testing.T) {
 	term.leaves(0)
 }
 
-func TestAPortInUseIsAnErrorAndNoMisuse(t *testing.T) {
+func TestAPortInUseIsNotAUsageError(t *testing.T) {
 	t.Parallel()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -154,7 +154,7 @@ func TestAPortInUseIsAnErrorAndNoMisuse(t *testing.T) {
 	defer func() { _ = l.Close() }()
 	term := start(t, "demo", "--listen", l.Addr().String())
 	term.leaves(1)
-	onlyText(t, term)
+	checkOnlyText(t, term)
 	term.sees("demo server", "address already in use")
 }
 
@@ -198,7 +198,7 @@ func TestPasswordFromAFileOverTLS(t *testing.T) {
 	term.leaves(0)
 }
 
-func TestWhereAWrongPasswordWasFromIsSaid(t *testing.T) {
+func TestARefusedPasswordNamesItsSource(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	file := filepath.Join(t.TempDir(), "password")
@@ -224,7 +224,7 @@ func TestWhereAWrongPasswordWasFromIsSaid(t *testing.T) {
 	}
 }
 
-func TestThePasswordIsAskedForAndNotShown(t *testing.T) {
+func TestThePasswordPromptShowsNothing(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	term := start(t, "--server", server.URL, "--user", "d2cadmin", env("HDP_PASSWORD="))
@@ -251,7 +251,7 @@ func TestThePasswordIsAskedForAndNotShown(t *testing.T) {
 func TestResizeKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo")
-	loaded(term)
+	awaitList(term)
 	term.press("/alic")
 	term.sees("/ alic", "12 of 2,000")
 	term.resize(80, 24)
@@ -271,7 +271,7 @@ func TestResizeKeepsWhatWasTyped(t *testing.T) {
 func TestCtrlZWithoutAShellSaysSo(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo")
-	loaded(term)
+	awaitList(term)
 	term.press("\x1a")
 	term.sees("there is no shell to go to")
 	term.press("q")
@@ -281,7 +281,7 @@ func TestCtrlZWithoutAShellSaysSo(t *testing.T) {
 // inShell is a terminal with a shell in it that knows $HDPADMIN. The prompt is to
 // be waited for each time: what is typed before the shell reads is lost with the
 // console that it was not for.
-func inShell(t *testing.T, env ...string) (term *terminal, prompt func()) {
+func inShell(t *testing.T, env ...string) (term *terminalFindings, prompt func()) {
 	t.Helper()
 	shell, err := exec.LookPath("dash")
 	if err != nil {
@@ -301,12 +301,12 @@ func inShell(t *testing.T, env ...string) (term *terminal, prompt func()) {
 	return term, prompt
 }
 
-func TestAShellSeesTheConsoleComeAndGo(t *testing.T) {
+func TestSuspendingAndQuittingRestoreTheShell(t *testing.T) {
 	t.Parallel()
 	term, prompt := inShell(t)
 	atPrompt := term.state()
 	term.press("$HDPADMIN demo\r")
-	loaded(term)
+	awaitList(term)
 	term.press("\x1a")
 	prompt()
 	term.sees("Stopped")
@@ -316,7 +316,7 @@ func TestAShellSeesTheConsoleComeAndGo(t *testing.T) {
 	}
 	term.resize(100, 30)
 	term.press("fg\r")
-	loaded(term)
+	awaitList(term)
 	term.until("the new size", func() bool {
 		line, _, _ := strings.Cut(term.emu.String(), "\n")
 		return len([]rune(strings.TrimRight(line, " "))) == 99
@@ -332,7 +332,7 @@ func TestAShellSeesTheConsoleComeAndGo(t *testing.T) {
 	prompt()
 	term.sees("it was 0")
 	term.press("$HDPADMIN demo; echo \"it was $?\"\r")
-	loaded(term)
+	awaitList(term)
 	term.press("\x03")
 	prompt()
 	term.until("two results", func() bool { return strings.Count(term.emu.String(), "it was 0") == 2 })

@@ -15,7 +15,7 @@ import (
 )
 
 // Secrets stand wherever one can: in what is typed, sent, refused and answered.
-func TestTheLogTellsWhatWasAskedAndNoSecret(t *testing.T) {
+func TestTheLogNamesRequestsAndNoSecrets(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.WithPolicy(hdptest.NoPolicy()))
 	const wrong = "Wrong-Heron41"
@@ -32,7 +32,7 @@ func TestTheLogTellsWhatWasAskedAndNoSecret(t *testing.T) {
 	askToUnlockAlice(term)
 	unlock(term, server)
 	term.sees("Can sign in")
-	temporary := reset(term)
+	temporary := resetPassword(term)
 	// What a server makes of a request may hold all that was in it.
 	server.Fail(hdptest.Fault{
 		Path: "/users", Kind: hdptest.Status, Status: http.StatusBadRequest,
@@ -77,14 +77,14 @@ func TestTheLogTellsWhatWasAskedAndNoSecret(t *testing.T) {
 	}
 }
 
-// reset gives alina a temporary password, and returns it.
-func reset(term *terminal) string {
+// resetPassword gives alina a temporary password, and returns it.
+func resetPassword(term *terminalFindings) string {
 	term.t.Helper()
 	term.press("/\x15alina\r")
 	term.sees("╮╭ alina.kovac")
 	term.press("r")
 	giveReason(term, "Reset password · alina.kovac")
-	sends(term, "enter reset")
+	pressEnter(term, "enter reset")
 	term.sees("Reset accepted")
 	term.press("v")
 	term.sees("v hide")
@@ -97,11 +97,11 @@ func reset(term *terminal) string {
 	return shown[1]
 }
 
-func TestTheLogIsForItsOwnerAlone(t *testing.T) {
+func TestTheLogIsPrivate(t *testing.T) {
 	t.Parallel()
 	log := filepath.Join(t.TempDir(), "hdpadmin.log")
 	term := start(t, "demo", "--log-file", log)
-	loaded(term)
+	awaitList(term)
 	term.press("q")
 	term.leaves(0)
 	info, err := os.Stat(log)
@@ -114,10 +114,10 @@ func TestTheLogIsForItsOwnerAlone(t *testing.T) {
 	}
 }
 
-func TestTheLogIsNoTerminal(t *testing.T) {
+func TestTheLogMustNotBeATerminal(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo", "--log-file", "/dev/tty", size(200, 20))
 	term.leaves(2)
-	onlyText(t, term)
+	checkOnlyText(t, term)
 	term.sees("log file /dev/tty is a terminal")
 }

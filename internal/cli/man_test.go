@@ -130,8 +130,8 @@ func TestCompletions(t *testing.T) {
 	}
 }
 
-func TestWhatAShellOffers(t *testing.T) {
-	file := settings(t, "[profiles.prod]\nserver = \"https://a.example.com\"\n[profiles.test]\nserver = \"https://b.example.com\"\n")
+func TestShellsCompleteValues(t *testing.T) {
+	file := writeSettings(t, "[profiles.prod]\nserver = \"https://a.example.com\"\n[profiles.test]\nserver = \"https://b.example.com\"\n")
 	for typed, want := range map[string][]string{
 		"--theme ":           {"auto", "dark", "light", "high-contrast", "mono", ":4"},
 		"demo --theme ":      {"auto", "dark", "light", "high-contrast", "mono", ":4"},

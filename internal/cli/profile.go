@@ -17,8 +17,8 @@ var errNoServer = errors.New(`which server? Give its address and your login:
 or try the console on a server of its own:
     hdpadmin demo`)
 
-// noServer asks for one, and names the profiles where there are several.
-func noServer(l *config.Loaded) error {
+// noServerError asks for one, and names the profiles where there are several.
+func noServerError(l *config.Loaded) error {
 	if len(l.Profiles) == 0 || l.Profile != "" {
 		return errNoServer
 	}
@@ -27,41 +27,41 @@ func noServer(l *config.Loaded) error {
 }
 
 // with is what was given, and that.
-func (g given) with(name, value string) given {
-	g.flags = maps.Clone(g.flags)
-	g.flags[name] = value
-	return g
+func (f settingFlags) with(name, value string) settingFlags {
+	f.values = maps.Clone(f.values)
+	f.values[name] = value
+	return f
 }
 
-// onTo is what was given, for another profile.
-func (g given) onTo(profile string) given {
-	return given{flags: map[string]string{"profile": profile}, earlier: g.onLine()}
+// forProfile is what was given, for another profile.
+func (f settingFlags) forProfile(profile string) settingFlags {
+	return settingFlags{values: map[string]string{"profile": profile}, earlier: f.fromCommandLine()}
 }
 
-// onLine are the flags of the command line.
-func (g given) onLine() map[string]string {
-	if g.earlier != nil {
-		return g.earlier
+// fromCommandLine are the flags of the command line.
+func (f settingFlags) fromCommandLine() map[string]string {
+	if f.earlier != nil {
+		return f.earlier
 	}
-	return g.flags
+	return f.values
 }
 
-// profiles are those of the settings file as it is now, each as it would be used.
-func (g given) profiles() ([]profiles.Profile, error) {
-	l, err := g.load()
+// listProfiles are those of the settings file as it is now, each as it would be used.
+func (f settingFlags) listProfiles() ([]profiles.Profile, error) {
+	l, err := f.load()
 	if err != nil {
 		return nil, err
 	}
 	var list []profiles.Profile
 	for _, name := range l.Profiles {
-		list = append(list, g.onTo(name).profile(name))
+		list = append(list, f.forProfile(name).describeProfile(name))
 	}
 	return list, nil
 }
 
-func (g given) profile(name string) profiles.Profile {
+func (f settingFlags) describeProfile(name string) profiles.Profile {
 	p := profiles.Profile{Name: name}
-	l, err := g.load()
+	l, err := f.load()
 	if err != nil {
 		p.Problem = err.Error()
 		return p
@@ -81,8 +81,8 @@ func (g given) profile(name string) profiles.Profile {
 	return p
 }
 
-// proposed is a name for a new profile, from a server's, that none has yet.
-func proposed(host string, taken []string) string {
+// proposeName is a name for a new profile, from a server's, that none has yet.
+func proposeName(host string, taken []string) string {
 	label, _, _ := strings.Cut(host, ".")
 	if label == "" || strings.Trim(label, "0123456789:[]") == "" || config.CheckProfileName(label, nil) != nil {
 		label = "server"

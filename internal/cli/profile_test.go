@@ -6,7 +6,7 @@ import (
 	"hdpadmin/internal/cli"
 )
 
-func TestTheNameThatANewProfileIsToHave(t *testing.T) {
+func TestNewProfilesGetAFreeName(t *testing.T) {
 	for _, c := range []struct {
 		host  string
 		taken []string
@@ -18,7 +18,7 @@ func TestTheNameThatANewProfileIsToHave(t *testing.T) {
 		{"10.0.0.7", nil, "server"},
 		{"::1", []string{"server"}, "server-2"},
 	} {
-		if got := cli.Proposed(c.host, c.taken...); got != c.want {
+		if got := cli.ProposeName(c.host, c.taken...); got != c.want {
 			t.Errorf("%s, with %v: %s, want %s", c.host, c.taken, got, c.want)
 		}
 	}

@@ -20,7 +20,7 @@ func checkProxy(server string, getenv func(string) string) error {
 	}
 	for _, name := range []string{strings.ToUpper(base.Scheme) + "_PROXY", strings.ToLower(base.Scheme) + "_proxy"} {
 		if value := getenv(name); value != "" {
-			if !isProxy(value) {
+			if !isProxyAddress(value) {
 				return errors.New(name + " in the environment is not a proxy's address. Write http://host:port, or unset it")
 			}
 			return nil
@@ -34,7 +34,7 @@ func isThisMachine(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-func isProxy(value string) bool {
+func isProxyAddress(value string) bool {
 	if !strings.Contains(value, "://") {
 		value = "http://" + value
 	}

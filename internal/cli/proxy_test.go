@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestProxyThatCannotBeReadIsRefused(t *testing.T) {
+func TestAnUnreadableProxyIsRefused(t *testing.T) {
 	t.Parallel()
 	const https, http = "https://hdp.example.com:8443", "http://hdp.example.com"
 	for _, c := range []struct{ server, name, value, wrong string }{

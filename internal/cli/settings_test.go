@@ -17,8 +17,8 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// settings is a settings file of its owner alone, as an option of the command.
-func settings(t *testing.T, content string) string {
+// writeSettings is a settings file of its owner alone, as an option of the command.
+func writeSettings(t *testing.T, content string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "config.toml")
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
@@ -34,7 +34,7 @@ func TestASettingsFileIsEnough(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := settings(t, fmt.Sprintf(`theme = "mono"
+	file := writeSettings(t, fmt.Sprintf(`theme = "mono"
 [profiles.prod]
 server = %q
 user = "helpdesk"
@@ -68,7 +68,7 @@ ascii = true
 func TestKeysAreSettings(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
-	file := settings(t, fmt.Sprintf("server = %q\nuser = \"d2cadmin\"\n[keys]\nquit = [\"Q\", \"f10\"]\nfind = [\"q\", \"/\"]\n", server.URL))
+	file := writeSettings(t, fmt.Sprintf("server = %q\nuser = \"d2cadmin\"\n[keys]\nquit = [\"Q\", \"f10\"]\nfind = [\"q\", \"/\"]\n", server.URL))
 	term := start(t, file, env("HDP_PASSWORD="+hdptest.AdminPassword))
 	term.sees("alice.smith", "q / find")
 	term.press("q")
@@ -79,7 +79,7 @@ func TestKeysAreSettings(t *testing.T) {
 	term.leaves(0)
 }
 
-func TestTheNameInTheCertificateIsASetting(t *testing.T) {
+func TestTheCertificateMayHaveAnotherName(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.TLSWrongName())
 	authorities := filepath.Join(t.TempDir(), "ca.pem")
@@ -93,7 +93,7 @@ func TestTheNameInTheCertificateIsASetting(t *testing.T) {
 	term.leaves(0)
 }
 
-func TestWhatConcurrencyRisksIsToldOnce(t *testing.T) {
+func TestTheConcurrencyWarningAppearsOnce(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	term := start(t, "--server", server.URL, "--user", "d2cadmin", "--concurrency", "3", env("HDP_PASSWORD="+hdptest.AdminPassword))
@@ -105,12 +105,12 @@ func TestWhatConcurrencyRisksIsToldOnce(t *testing.T) {
 	}
 }
 
-func TestAPasswordCommandThatFailsStartsNothing(t *testing.T) {
+func TestAFailingPasswordCommandStartsNothing(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
-	term := start(t, settings(t, fmt.Sprintf("server = %q\nuser = \"d2cadmin\"\npassword_command = [\"false\", \"geheim\"]\n", server.URL)), size(200, 20))
+	term := start(t, writeSettings(t, fmt.Sprintf("server = %q\nuser = \"d2cadmin\"\npassword_command = [\"false\", \"geheim\"]\n", server.URL)), size(200, 20))
 	term.leaves(1)
-	onlyText(t, term)
+	checkOnlyText(t, term)
 	if !strings.Contains(term.screen(), `password_command "false": exit status 1`) || strings.Contains(term.output(), "geheim") {
 		t.Errorf("told:\n%s", term.screen())
 	}
@@ -119,7 +119,7 @@ func TestAPasswordCommandThatFailsStartsNothing(t *testing.T) {
 	}
 }
 
-func TestThePasswordOfTheKeyring(t *testing.T) {
+func TestThePasswordComesFromTheKeyring(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	keyring := env(role+"=keyring", "TEST_KEYRING=d2cadmin@"+server.URL+" "+hdptest.AdminPassword)
@@ -153,7 +153,7 @@ func TestAHostWithoutAKeyringAsksForThePassword(t *testing.T) {
 
 func TestKeyringSetAndDelete(t *testing.T) {
 	const account = "jdoe@https://hdp.example.com:8443"
-	profile := settings(t, "[profiles.prod]\nserver = \"https://hdp.example.com:8443/\"\nuser = \"jdoe\"\n")
+	profile := writeSettings(t, "[profiles.prod]\nserver = \"https://hdp.example.com:8443/\"\nuser = \"jdoe\"\n")
 	for name, c := range map[string]struct {
 		args  []any
 		keys  []string // one a prompt
@@ -200,7 +200,7 @@ func TestKeyringSetAndDelete(t *testing.T) {
 }
 
 // echoes reports whether the terminal shows what is typed.
-func echoes(t *testing.T, terminal *terminal) bool {
+func echoes(t *testing.T, terminal *terminalFindings) bool {
 	t.Helper()
 	now, err := term.GetState(terminal.slave.Fd())
 	if err != nil {
@@ -209,7 +209,7 @@ func echoes(t *testing.T, terminal *terminal) bool {
 	return now.Lflag&syscall.ECHO != 0
 }
 
-func TestASignalWhileAPasswordIsTypedLeavesTheTerminalAsItWas(t *testing.T) {
+func TestASignalAtThePasswordPromptRestoresTheTerminal(t *testing.T) {
 	t.Parallel()
 	term := start(t, "keyring", "set", "--server", "https://hdp.example.com", "--user", "jdoe", env(role+"=keyring", "TEST_KEYRING="))
 	term.sees("Password of ")
@@ -222,7 +222,7 @@ func TestASignalWhileAPasswordIsTypedLeavesTheTerminalAsItWas(t *testing.T) {
 	}
 }
 
-func TestKeyringSetTakesNoPipe(t *testing.T) {
+func TestKeyringSetRefusesAPipe(t *testing.T) {
 	t.Parallel()
 	_, errs, code := piped(t, "keyring", "set", "--server", "https://hdp.example.com", "--user", "jdoe")
 	if code != 2 || !strings.Contains(errs, "the password is typed, and standard input is no terminal") {
@@ -232,7 +232,7 @@ func TestKeyringSetTakesNoPipe(t *testing.T) {
 
 func TestConfigShowInitAndPath(t *testing.T) {
 	t.Parallel()
-	file := settings(t, "[profiles.prod]\nserver = \"https://hdp.example.com\"\npassword_command = [\"pass\", \"geheim\"]\n")
+	file := writeSettings(t, "[profiles.prod]\nserver = \"https://hdp.example.com\"\npassword_command = [\"pass\", \"geheim\"]\n")
 	_, path, _ := strings.Cut(file, "=")
 	out, errs, code := piped(t, "config", "show", "--origin", file, "--theme", "mono")
 	if code != 0 || errs != "" || strings.Contains(out, "geheim") {
@@ -262,9 +262,9 @@ func TestConfigShowInitAndPath(t *testing.T) {
 	}
 }
 
-func TestTheRecordOfAProfileIsReadAndNotThatOfAnother(t *testing.T) {
+func TestAuditShowReadsTheLogOfTheProfile(t *testing.T) {
 	t.Parallel()
-	file := settings(t, "[profiles.a]\naudit_file = \"a.jsonl\"\n[profiles.b]\naudit_file = \"b.jsonl\"\n")
+	file := writeSettings(t, "[profiles.a]\naudit_file = \"a.jsonl\"\n[profiles.b]\naudit_file = \"b.jsonl\"\n")
 	_, path, _ := strings.Cut(file, "=")
 	record := filepath.Join(filepath.Dir(path), "b.jsonl")
 	if err := os.WriteFile(record, []byte("nothing like a record\n"), 0o600); err != nil {
@@ -280,9 +280,9 @@ func TestTheRecordOfAProfileIsReadAndNotThatOfAnother(t *testing.T) {
 	}
 }
 
-func TestWrongSettingsAreAMisuseOfEveryCommandThatHasThem(t *testing.T) {
+func TestWrongSettingsAreAUsageErrorInEveryCommand(t *testing.T) {
 	t.Parallel()
-	file := settings(t, "them = \"dark\"\nread_only = 1\n[keys]\nunlok = \"u\"\nsort = \"entre\"\n")
+	file := writeSettings(t, "them = \"dark\"\nread_only = 1\n[keys]\nunlok = \"u\"\nsort = \"entre\"\n")
 	_, path, _ := strings.Cut(file, "=")
 	want := "hdpadmin: 4 settings are wrong, and none of them is applied:\n" +
 		"    " + path + ":1: unknown setting \"them\"; did you mean theme?\n" +
@@ -303,10 +303,10 @@ func TestWrongSettingsAreAMisuseOfEveryCommandThatHasThem(t *testing.T) {
 	}
 }
 
-func TestTheDemoTakesNoSettingsButItsFlags(t *testing.T) {
+func TestTheDemoIgnoresTheEnvironment(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo", env("HDPADMIN_READ_ONLY=true", "HDPADMIN_THEME=wrong", "HDPADMIN_AUDIT_FILE=/nowhere/audit"))
-	loaded(term)
+	awaitList(term)
 	if strings.Contains(term.screen(), "READ-ONLY") {
 		t.Errorf("it took them:\n%s", term.screen())
 	}
@@ -314,7 +314,7 @@ func TestTheDemoTakesNoSettingsButItsFlags(t *testing.T) {
 	term.leaves(0)
 }
 
-func TestTheDemoOffersNoSettings(t *testing.T) {
+func TestTheDemoRefusesProfilesAndSettingsFiles(t *testing.T) {
 	t.Parallel()
 	out, _, code := piped(t, "demo", "--help")
 	if code != 0 || !strings.Contains(out, "--trouble") || strings.Contains(out, "--profile") || strings.Contains(out, "--config") {
@@ -326,7 +326,7 @@ func TestTheDemoOffersNoSettings(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotOnRecordIsSaid(t *testing.T) {
+func TestMissingAuditEntriesAreReported(t *testing.T) {
 	t.Parallel()
 	record := filepath.Join(t.TempDir(), "not yet", "audit.jsonl")
 	file := "--audit-file=" + record
@@ -357,7 +357,7 @@ func TestWhatIsNotOnRecordIsSaid(t *testing.T) {
 	}
 }
 
-func TestACertificateThatIsNotCheckedIsInTheHeaderAndOnRecord(t *testing.T) {
+func TestAnUncheckedCertificateIsInTheHeaderAndTheAuditLog(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.TLS())
 	record := filepath.Join(t.TempDir(), "audit.jsonl")

@@ -8,7 +8,7 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// anchor says that there is no syslog here.
-func anchor() (func(file.Head) error, error) {
+// openSyslog says that there is no syslog here.
+func openSyslog() (func(file.Head) error, error) {
 	return nil, errors.New("this system has no syslog")
 }

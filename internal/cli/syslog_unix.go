@@ -8,8 +8,8 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// anchor sends heads of the record to the syslog of this machine.
-func anchor() (func(file.Head) error, error) {
+// openSyslog sends heads of the record to the syslog of this machine.
+func openSyslog() (func(file.Head) error, error) {
 	log, err := syslog.New(syslog.LOG_NOTICE|syslog.LOG_AUTHPRIV, "hdpadmin")
 	if err != nil {
 		return nil, err

@@ -24,12 +24,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// patience is how long anything may take.
-const patience = 30 * time.Second
+// doctorTimeout is how long anything may take.
+const doctorTimeout = 30 * time.Second
 
-// terminal is a real pseudo-terminal with an emulator as its screen. It answers
+// terminalFindings is a real pseudo-terminal with an emulator as its screen. It answers
 // what real terminals answer, late if told to.
-type terminal struct {
+type terminalFindings struct {
 	t      *testing.T
 	master *os.File
 	slave  *os.File // kept open to look at what was left behind
@@ -46,15 +46,15 @@ type terminal struct {
 	queries int
 }
 
-type terminalOption func(*terminal, *exec.Cmd)
+type terminalOption func(*terminalFindings, *exec.Cmd)
 
 func size(cols, rows uint16) terminalOption {
-	return func(t *terminal, _ *exec.Cmd) { t.resize(cols, rows) }
+	return func(t *terminalFindings, _ *exec.Cmd) { t.resize(cols, rows) }
 }
 
-// sizeless is a terminal of that size that says 0×0, as serial lines do.
-func sizeless(cols, rows uint16) terminalOption {
-	return func(t *terminal, _ *exec.Cmd) {
+// withoutSize is a terminal of that size that says 0×0, as serial lines do.
+func withoutSize(cols, rows uint16) terminalOption {
+	return func(t *terminalFindings, _ *exec.Cmd) {
 		t.resize(cols, rows)
 		if err := pty.Setsize(t.master, &pty.Winsize{}); err != nil {
 			t.t.Fatal(err)
@@ -62,22 +62,22 @@ func sizeless(cols, rows uint16) terminalOption {
 	}
 }
 
-// lagging is a terminal at the end of a long line.
-func lagging(d time.Duration) terminalOption {
-	return func(t *terminal, _ *exec.Cmd) { t.lag = d }
+// withLag is a terminal at the end of a long line.
+func withLag(d time.Duration) terminalOption {
+	return func(t *terminalFindings, _ *exec.Cmd) { t.lag = d }
 }
 
 func env(kv ...string) terminalOption {
-	return func(_ *terminal, c *exec.Cmd) { c.Env = append(c.Env, kv...) }
+	return func(_ *terminalFindings, c *exec.Cmd) { c.Env = append(c.Env, kv...) }
 }
 
 func stdin(r io.Reader) terminalOption {
-	return func(_ *terminal, c *exec.Cmd) { c.Stdin = r }
+	return func(_ *terminalFindings, c *exec.Cmd) { c.Stdin = r }
 }
 
 // start runs hdpadmin in a terminal, 120×36 if nothing else is said, as the
 // leader of a session of its own. It is killed at the end of the test.
-func start(t *testing.T, args ...any) *terminal {
+func start(t *testing.T, args ...any) *terminalFindings {
 	t.Helper()
 	var words []string
 	var opts []terminalOption
@@ -94,14 +94,14 @@ func start(t *testing.T, args ...any) *terminal {
 	return startCommand(t, command(t, words...), opts...)
 }
 
-func startCommand(t *testing.T, c *exec.Cmd, opts ...terminalOption) *terminal {
+func startCommand(t *testing.T, c *exec.Cmd, opts ...terminalOption) *terminalFindings {
 	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
 	master = pollable(t, master)
-	term := &terminal{
+	term := &terminalFindings{
 		t: t, master: master, slave: slave, cmd: c, ended: make(chan struct{}),
 		emu: vt.NewEmulator(120, 36), modes: map[ansi.Mode]bool{ansi.ModeTextCursorEnable: true}, changed: make(chan struct{}),
 	}
@@ -171,7 +171,7 @@ var questions = []struct {
 
 // read feeds the emulator and answers. A question may be cut by the end of a
 // read, so the last bytes are looked at twice and counted once.
-func (t *terminal) read() {
+func (t *terminalFindings) read() {
 	var buf [1 << 14]byte
 	answered := make([]int, len(questions))
 	for {
@@ -193,7 +193,7 @@ func (t *terminal) read() {
 	}
 }
 
-func (t *terminal) change(do func()) {
+func (t *terminalFindings) change(do func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	do()
@@ -202,14 +202,14 @@ func (t *terminal) change(do func()) {
 }
 
 // until waits for what is wanted, and looks whenever something has come.
-func (t *terminal) until(what string, wanted func() bool) {
+func (t *terminalFindings) until(what string, wanted func() bool) {
 	t.t.Helper()
-	if !t.within(patience, wanted) {
-		t.t.Fatalf("%s: not within %s; the screen:\n%s", what, patience, t.screen())
+	if !t.within(doctorTimeout, wanted) {
+		t.t.Fatalf("%s: not within %s; the screen:\n%s", what, doctorTimeout, t.screen())
 	}
 }
 
-func (t *terminal) within(d time.Duration, wanted func() bool) bool {
+func (t *terminalFindings) within(d time.Duration, wanted func() bool) bool {
 	deadline := time.NewTimer(d)
 	defer deadline.Stop()
 	for {
@@ -228,7 +228,7 @@ func (t *terminal) within(d time.Duration, wanted func() bool) bool {
 }
 
 // sees waits until all texts are on the screen.
-func (t *terminal) sees(texts ...string) {
+func (t *terminalFindings) sees(texts ...string) {
 	t.t.Helper()
 	t.until(fmt.Sprintf("to see %q", texts), func() bool {
 		screen := t.emu.String()
@@ -241,32 +241,32 @@ func (t *terminal) sees(texts ...string) {
 	})
 }
 
-func (t *terminal) seesNot(text string) {
+func (t *terminalFindings) seesNot(text string) {
 	t.t.Helper()
 	t.until(fmt.Sprintf("%q to go", text), func() bool { return !strings.Contains(t.emu.String(), text) })
 }
 
-func (t *terminal) screen() string {
+func (t *terminalFindings) screen() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.emu.String()
 }
 
 // output is every byte that was written.
-func (t *terminal) output() string {
+func (t *terminalFindings) output() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.raw.String()
 }
 
-func (t *terminal) press(keys string) {
+func (t *terminalFindings) press(keys string) {
 	t.t.Helper()
 	if _, err := t.master.WriteString(keys); err != nil {
 		t.t.Fatal(err)
 	}
 }
 
-func (t *terminal) resize(cols, rows uint16) {
+func (t *terminalFindings) resize(cols, rows uint16) {
 	t.t.Helper()
 	t.change(func() { t.emu.Resize(int(cols), int(rows)) })
 	if err := pty.Setsize(t.master, &pty.Winsize{Cols: cols, Rows: rows}); err != nil {
@@ -274,14 +274,14 @@ func (t *terminal) resize(cols, rows uint16) {
 	}
 }
 
-func (t *terminal) signal(s syscall.Signal) {
+func (t *terminalFindings) signal(s syscall.Signal) {
 	t.t.Helper()
 	if err := t.cmd.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		t.t.Fatal(err)
 	}
 }
 
-func (t *terminal) state() *term.State {
+func (t *terminalFindings) state() *term.State {
 	t.t.Helper()
 	s, err := term.GetState(t.slave.Fd())
 	if err != nil {
@@ -291,7 +291,7 @@ func (t *terminal) state() *term.State {
 }
 
 // drain waits until everything written so far has been read.
-func (t *terminal) drain() {
+func (t *terminalFindings) drain() {
 	t.t.Helper()
 	mark := "\x1b]2;" + "drained " + fmt.Sprint(time.Now().UnixNano()) + "\x07"
 	if _, err := t.slave.WriteString(mark); err != nil {
@@ -302,17 +302,17 @@ func (t *terminal) drain() {
 
 // exit waits for the end of the program and returns its code, -1 if a signal
 // killed it.
-func (t *terminal) exit() int {
+func (t *terminalFindings) exit() int {
 	t.t.Helper()
 	select {
 	case <-t.ended:
-	case <-time.After(patience):
+	case <-time.After(doctorTimeout):
 		t.t.Fatalf("the program has not ended; the screen:\n%s", t.screen())
 	}
 	return t.cmd.ProcessState.ExitCode()
 }
 
-func (t *terminal) hasEnded() bool {
+func (t *terminalFindings) hasEnded() bool {
 	select {
 	case <-t.ended:
 		return true
@@ -323,7 +323,7 @@ func (t *terminal) hasEnded() bool {
 
 // leaves waits for the end with this code and checks that the terminal is as it
 // was.
-func (t *terminal) leaves(code int) {
+func (t *terminalFindings) leaves(code int) {
 	t.t.Helper()
 	if got := t.exit(); got != code {
 		t.t.Errorf("exit code %d, want %d", got, code)
@@ -333,7 +333,7 @@ func (t *terminal) leaves(code int) {
 	t.hasNothingToRead()
 }
 
-func (t *terminal) isRestored() {
+func (t *terminalFindings) isRestored() {
 	t.t.Helper()
 	if now := t.state(); !reflect.DeepEqual(now, t.before) {
 		t.t.Errorf("the terminal's settings are not as before:\n%+v\n%+v", now, t.before)
@@ -365,7 +365,7 @@ func (t *terminal) isRestored() {
 
 // hasNothingToRead checks that the shell would find no answer of the terminal
 // among its keys. It waits for those that are still on the way.
-func (t *terminal) hasNothingToRead() {
+func (t *terminalFindings) hasNothingToRead() {
 	t.t.Helper()
 	if t.lag > 0 {
 		late := make(chan struct{})
@@ -386,8 +386,8 @@ func (t *terminal) hasNothingToRead() {
 	}
 }
 
-// asks is how many questions the program has asked the terminal.
-func (t *terminal) asks() int {
+// countQueries is how many questions the program has asked the terminal.
+func (t *terminalFindings) countQueries() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.queries

@@ -11,8 +11,8 @@ import (
 	"hdpadmin/internal/cli"
 )
 
-// texts are the commands that print and do no more.
-func texts() map[string][]string {
+// printingCommands are the commands that print and do no more.
+func printingCommands() map[string][]string {
 	return map[string][]string{
 		"version":         {"version"},
 		"--version":       {"--version"},
@@ -27,8 +27,8 @@ func texts() map[string][]string {
 	}
 }
 
-func TestTextIsPrintedAndTheTerminalAskedNothing(t *testing.T) {
-	for name, args := range texts() {
+func TestPrintingCommandsSendNoTerminalQueries(t *testing.T) {
+	for name, args := range printingCommands() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			out, errs, code := piped(t, args...)
@@ -41,7 +41,7 @@ func TestTextIsPrintedAndTheTerminalAskedNothing(t *testing.T) {
 			}
 			term := start(t, words...)
 			term.leaves(0)
-			onlyText(t, term)
+			checkOnlyText(t, term)
 			if got := printed(term); got != out {
 				t.Errorf("on a terminal it is another text:\n%s\nwithout one:\n%s", got, out)
 			}
@@ -49,8 +49,8 @@ func TestTextIsPrintedAndTheTerminalAskedNothing(t *testing.T) {
 	}
 }
 
-func TestTextThatCannotBeWrittenIsAnError(t *testing.T) {
-	for name, args := range texts() {
+func TestAFailedWriteIsAnError(t *testing.T) {
+	for name, args := range printingCommands() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
@@ -70,16 +70,16 @@ func TestTextThatCannotBeWrittenIsAnError(t *testing.T) {
 	}
 }
 
-// onlyText checks that there is no escape in the output but drain's.
-func onlyText(t *testing.T, term *terminal) {
+// checkOnlyText checks that there is no escape in the output but drain's.
+func checkOnlyText(t *testing.T, term *terminalFindings) {
 	t.Helper()
-	if text := printed(term); strings.ContainsAny(text, "\x1b\u009b") || term.asks() > 0 {
+	if text := printed(term); strings.ContainsAny(text, "\x1b\u009b") || term.countQueries() > 0 {
 		t.Errorf("not only text: %q", text)
 	}
 }
 
 // printed is the output up to drain's mark, with the line ends of a file.
-func printed(term *terminal) string {
+func printed(term *terminalFindings) string {
 	text, _, _ := strings.Cut(term.output(), "\x1b]2;drained")
 	return strings.ReplaceAll(text, "\r\n", "\n")
 }
@@ -98,7 +98,7 @@ func TestHelpNamesTheTwoWaysToStart(t *testing.T) {
 	}
 }
 
-func TestMisuse(t *testing.T) {
+func TestUsageErrors(t *testing.T) {
 	open := filepath.Join(t.TempDir(), "open")
 	if err := os.WriteFile(open, []byte("geheim\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func TestMisuse(t *testing.T) {
 }
 
 func TestWithoutAServerTheProfilesAreNamed(t *testing.T) {
-	file := settings(t, "[profiles.prod]\nserver = \"https://a.example.com\"\n[profiles.test]\nserver = \"https://b.example.com\"\n")
+	file := writeSettings(t, "[profiles.prod]\nserver = \"https://a.example.com\"\n[profiles.test]\nserver = \"https://b.example.com\"\n")
 	err := cli.Execute(t.Context(), []string{file})
 	if code := cli.ExitCode(err); code != 2 {
 		t.Fatalf("exit code %d, %v", code, err)
@@ -193,7 +193,7 @@ func TestWithoutAServerTheProfilesAreNamed(t *testing.T) {
 	}
 }
 
-func TestAnErrorIsToldOnceOnStandardError(t *testing.T) {
+func TestAnErrorIsPrintedOnceOnStandardError(t *testing.T) {
 	t.Parallel()
 	out, errs, code := piped(t, "--nope")
 	if want := "hdpadmin: unknown flag: --nope\nhdpadmin --help shows the usage\n"; code != 2 || out != "" || errs != want {
@@ -224,7 +224,7 @@ func TestErrorsOnATerminalAreOnlyText(t *testing.T) {
 			t.Parallel()
 			term := start(t, append(c.args, size(400, 20))...)
 			term.leaves(c.code)
-			onlyText(t, term)
+			checkOnlyText(t, term)
 			if strings.Count(term.screen(), c.want) != 1 || strings.Contains(term.output(), "geheim") {
 				t.Errorf("%q is not told once:\n%s", c.want, term.screen())
 			}

@@ -65,13 +65,13 @@ func (m *multiplexer) presses(keys ...string) {
 // until looks again and again: tmux does not say that something has changed.
 func (m *multiplexer) until(what string, met func() bool) {
 	m.t.Helper()
-	deadline, pause := time.After(patience), time.NewTicker(20*time.Millisecond)
+	deadline, pause := time.After(doctorTimeout), time.NewTicker(20*time.Millisecond)
 	defer pause.Stop()
 	for !met() {
 		select {
 		case <-pause.C:
 		case <-deadline:
-			m.t.Fatalf("%s: not within %s; the screen:\n%s", what, patience, m.tmux("capture-pane", "-p"))
+			m.t.Fatalf("%s: not within %s; the screen:\n%s", what, doctorTimeout, m.tmux("capture-pane", "-p"))
 		}
 	}
 }
@@ -89,8 +89,8 @@ func (m *multiplexer) sees(texts ...string) {
 	})
 }
 
-// asks is what a format of tmux says of the pane.
-func (m *multiplexer) asks(format string) string {
+// format is what a format of tmux says of the pane.
+func (m *multiplexer) format(format string) string {
 	m.t.Helper()
 	return m.tmux("display-message", "-p", format)
 }
@@ -101,9 +101,9 @@ func (m *multiplexer) prompt(n int) {
 	m.until("the prompt", func() bool { return strings.Count(m.tmux("capture-pane", "-p"), "ready>") == n })
 }
 
-// tells types a command line at the prompt and is what comes of it, up to the next
+// runLine types a command line at the prompt and is what comes of it, up to the next
 // prompt, the nth.
-func (m *multiplexer) tells(line string, n int) string {
+func (m *multiplexer) runLine(line string, n int) string {
 	m.t.Helper()
 	m.types(line)
 	m.presses("Enter")
@@ -118,7 +118,7 @@ func (m *multiplexer) tells(line string, n int) string {
 const modes = "alternate #{alternate_on} cursor #{cursor_flag} mouse #{mouse_any_flag} keypad #{keypad_flag}#{keypad_cursor_flag} " +
 	"insert #{insert_flag} wrap #{wrap_flag} origin #{origin_flag} scroll #{scroll_region_upper}-#{scroll_region_lower}"
 
-func TestTmuxIsLeftAsItWas(t *testing.T) {
+func TestTmuxIsRestored(t *testing.T) {
 	for name, way := range map[string]struct {
 		out  func(*multiplexer)
 		code string
@@ -131,25 +131,25 @@ func TestTmuxIsLeftAsItWas(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := inTmux(t)
-			before, settings := m.asks(modes), m.tells("stty -g", 2)
+			before, settings := m.format(modes), m.runLine("stty -g", 2)
 			m.types("$HDPADMIN demo")
 			m.presses("Enter")
 			m.sees("DEMO", "2,000 accounts")
-			if during := m.asks(modes); during == before {
+			if during := m.format(modes); during == before {
 				t.Errorf("the console changes nothing: the test shows nothing: %s", during)
 			}
 			way.out(m)
 			m.prompt(3)
-			if said := m.tells(`echo "it was $?"`, 4); said != "it was "+way.code {
+			if said := m.runLine(`echo "it was $?"`, 4); said != "it was "+way.code {
 				t.Errorf("%s, want %s", said, way.code)
 			}
 			if screen := m.tmux("capture-pane", "-p"); strings.Contains(screen, "DEMO") || !strings.Contains(screen, way.says) || strings.Contains(screen, "^[") {
 				t.Errorf("left on the screen:\n%s", screen)
 			}
-			if after := m.asks(modes); after != before {
+			if after := m.format(modes); after != before {
 				t.Errorf("%s, before %s", after, before)
 			}
-			if after := m.tells("stty -g", 5); after != settings {
+			if after := m.runLine("stty -g", 5); after != settings {
 				t.Errorf("the terminal's settings are %s, before %s", after, settings)
 			}
 		})
@@ -159,15 +159,15 @@ func TestTmuxIsLeftAsItWas(t *testing.T) {
 // signal sends one to the console in the pane.
 func (m *multiplexer) signal(s syscall.Signal) {
 	m.t.Helper()
-	if err := syscall.Kill(m.console(), s); err != nil {
+	if err := syscall.Kill(m.consolePID(), s); err != nil {
 		m.t.Fatal(err)
 	}
 }
 
-// console is the process in the foreground of the pane.
-func (m *multiplexer) console() int {
+// consolePID is the process in the foreground of the pane.
+func (m *multiplexer) consolePID() int {
 	m.t.Helper()
-	shell := m.asks("#{pane_pid}")
+	shell := m.format("#{pane_pid}")
 	out, err := exec.Command("ps", "-o", "tpgid=", "-p", shell).Output()
 	if err != nil {
 		m.t.Fatal(err)
@@ -181,7 +181,7 @@ func (m *multiplexer) console() int {
 
 // Sign in, a storm of resizes, a look at the shell with ctrl+z, an unlock; then
 // the session is closed with the console in it.
-func TestAnAfternoonInTmux(t *testing.T) {
+func TestALongSessionInTmux(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	m := inTmux(t)
@@ -202,7 +202,7 @@ func TestAnAfternoonInTmux(t *testing.T) {
 
 	m.presses("C-z")
 	m.sees("Stopped", "ready>")
-	if m.asks("#{alternate_on}#{cursor_flag}") != "01" {
+	if m.format("#{alternate_on}#{cursor_flag}") != "01" {
 		t.Error("suspended, it keeps the screen or hides the cursor")
 	}
 	m.prompt(2)
@@ -217,7 +217,7 @@ func TestAnAfternoonInTmux(t *testing.T) {
 	if server.Stored(307).Locked() {
 		t.Error("still locked")
 	}
-	console := m.console()
+	console := m.consolePID()
 	m.tmux("kill-session")
 	m.until("the console to end", func() bool { return syscall.Kill(console, 0) != nil })
 }

@@ -19,8 +19,8 @@ import (
 	"hdpadmin/ui/welcome"
 )
 
-// choose asks where to go, and returns what to go on with, nil for nothing.
-func (s *session) choose(ctx context.Context, l *config.Loaded, log *slog.Logger) (*session, error) {
+// chooseServer asks where to go, and returns what to go on with, nil for nothing.
+func (r *run) chooseServer(ctx context.Context, l *config.Loaded, log *slog.Logger) (*run, error) {
 	asking, cancel := context.WithCancel(ctx)
 	defer cancel()
 	keys, err := ui.BindKeys(bindings(l.Keys)) //nolint:contextcheck // it is asked for keys alone, and does nothing
@@ -30,51 +30,51 @@ func (s *session) choose(ctx context.Context, l *config.Loaded, log *slog.Logger
 	if l.ReadOnly {
 		keys = keys.ReadOnly()
 	}
-	at := newcomer{s.given, l, log}
+	at := connector{r.flags, l, log}
 	screen := welcome.New(asking, welcome.Options{
-		Look: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.look(os.Getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, Profiles: at.profiles(),
-		Target: welcome.Target{Address: at.known(l.Server), User: at.known(l.User), CAFile: at.known(l.CAFile)}, Connect: s.connect,
-		Probe: at.reach, CheckKeyring: at.keyring, ProposeName: at.propose, CheckName: at.checkName, Save: at.save,
+		Look: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.themeChooser(os.Getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, Profiles: at.listProfiles(),
+		Target: welcome.Target{Address: at.unlessFromProfile(l.Server), User: at.unlessFromProfile(l.User), CAFile: at.unlessFromProfile(l.CAFile)}, Connect: r.connect,
+		Probe: at.probeSteps, CheckKeyring: at.checkKeyring, ProposeName: at.proposeName, CheckName: at.checkName, Save: at.save,
 	})
 	if err := ui.Welcome(ctx, screen, log); err != nil {
 		return nil, err
 	}
-	next := &session{given: s.given, environ: s.environ}
-	switch r := screen.Result(); {
-	case r.Demo:
-		return nil, newDemo().run(ctx, s.given.onDemo())
-	case r.ChangePassword: // no password that is found somewhere is tried
-		next.given, next.environ, next.expired = s.given.to(*r.Target).with("password_file", ""), nothing, true
-	case r.Target != nil: // with its profile, if it was saved
-		next.given, next.password = s.given.to(*r.Target).with("profile", r.Profile), r.Target.Password
-	case r.Profile != "":
-		next.given = s.given.with("profile", r.Profile)
+	next := &run{flags: r.flags, lookupEnv: r.lookupEnv}
+	switch result := screen.Result(); {
+	case result.Demo:
+		return nil, defaultDemo().run(ctx, r.flags.forDemo())
+	case result.ChangePassword: // no password that is found somewhere is tried
+		next.flags, next.lookupEnv, next.expired = r.flags.forTarget(*result.Target).with("password_file", ""), noEnv, true
+	case result.Target != nil: // with its profile, if it was saved
+		next.flags, next.password = r.flags.forTarget(*result.Target).with("profile", result.Profile), result.Target.Password
+	case result.Profile != "":
+		next.flags = r.flags.with("profile", result.Profile)
 	default:
 		return nil, nil
 	}
 	return next, nil
 }
 
-// newcomer is an operator on the way to a server that no profile is for yet.
-type newcomer struct {
-	given given
+// connector is an operator on the way to a server that no profile is for yet.
+type connector struct {
+	flags settingFlags
 	*config.Loaded
 	log *slog.Logger
 }
 
-// known is a value that a profile is not the source of: of the profile that was
+// unlessFromProfile is a value that a profile is not the source of: of the profile that was
 // in use before, nothing is known of another server.
-func (n newcomer) known(value string) string {
-	if n.Profile != "" {
+func (c connector) unlessFromProfile(value string) string {
+	if c.Profile != "" {
 		return ""
 	}
 	return value
 }
 
-func (n newcomer) profiles() []welcome.Profile {
+func (c connector) listProfiles() []welcome.Profile {
 	var list []welcome.Profile
-	for _, name := range n.Profiles {
-		p := n.given.with("profile", name).profile(name)
+	for _, name := range c.Profiles {
+		p := c.flags.with("profile", name).describeProfile(name)
 		note := p.Server
 		if p.User != "" && note != "" {
 			note = p.User + " at " + note
@@ -87,19 +87,19 @@ func (n newcomer) profiles() []welcome.Profile {
 	return list
 }
 
-// to is what was given, with a server as it was typed, and without any profile.
-func (g given) to(t welcome.Target) given {
+// forTarget is what was given, with a server as it was typed, and without any profile.
+func (f settingFlags) forTarget(t welcome.Target) settingFlags {
 	ca := t.CAFile
 	if rest, atHome := strings.CutPrefix(ca, "~/"); atHome {
 		if home, err := os.UserHomeDir(); err == nil {
 			ca = filepath.Join(home, rest)
 		}
 	}
-	return g.with("profile", "").with("server", t.Address).with("user", t.User).with("ca_file", absolute(ca))
+	return f.with("profile", "").with("server", t.Address).with("user", t.User).with("ca_file", toAbsolute(ca))
 }
 
-// absolute is a path that means the same in the settings file.
-func absolute(path string) string {
+// toAbsolute is a path that means the same in the settings file.
+func toAbsolute(path string) string {
 	if path == "" {
 		return ""
 	}
@@ -109,19 +109,19 @@ func absolute(path string) string {
 	return path
 }
 
-// onDemo is what was given as far as the demo takes it.
-func (g given) onDemo() given {
+// forDemo is what was given as far as the demo takes it.
+func (f settingFlags) forDemo() settingFlags {
 	kept := map[string]string{}
-	for _, name := range ofConsole() {
-		if value, is := g.onLine()[name]; is {
+	for _, name := range consoleSettings() {
+		if value, is := f.fromCommandLine()[name]; is {
 			kept[name] = value
 		}
 	}
-	return given{flags: kept}
+	return settingFlags{values: kept}
 }
 
-func (n newcomer) load(t welcome.Target) (*config.Loaded, error) {
-	l, err := n.given.to(t).load()
+func (c connector) load(t welcome.Target) (*config.Loaded, error) {
+	l, err := c.flags.forTarget(t).load()
 	var wrong config.Problems
 	if errors.As(err, &wrong) {
 		var what []string
@@ -138,16 +138,16 @@ func (n newcomer) load(t welcome.Target) (*config.Loaded, error) {
 	return l, err
 }
 
-func (n newcomer) reach(t welcome.Target) ([]probe.Step, func(), error) {
-	l, err := n.load(t)
+func (c connector) probeSteps(t welcome.Target) ([]probe.Step, func(), error) {
+	l, err := c.load(t)
 	if err != nil {
 		return nil, nil, err
 	}
-	client, err := console{Settings: l.Settings, log: n.log}.client()
+	client, err := console{Settings: l.Settings, log: c.log}.client()
 	switch {
 	case errors.Is(err, hdpclient.ErrRootCAs):
 		// The field says already what kind of file it is.
-		why := errors.New(strings.TrimPrefix(cause(err).Error(), hdpclient.ErrRootCAs.Error()+": "))
+		why := errors.New(strings.TrimPrefix(fileCause(err).Error(), hdpclient.ErrRootCAs.Error()+": "))
 		return nil, nil, &welcome.FieldError{Field: welcome.CAFile, Err: why}
 	case err != nil:
 		return nil, nil, err
@@ -156,8 +156,8 @@ func (n newcomer) reach(t welcome.Target) ([]probe.Step, func(), error) {
 	return steps, func() { client.ClearCredentials(); client.Close() }, nil
 }
 
-// cause is what the system said of a file, without the call that it was asked by.
-func cause(err error) error {
+// fileCause is what the system said of a file, without the call that it was asked by.
+func fileCause(err error) error {
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		return fmt.Errorf("%s: %w", at.Path, at.Err)
@@ -165,20 +165,20 @@ func cause(err error) error {
 	return err
 }
 
-// keyring reports whether there is one that answers.
-func (n newcomer) keyring(ctx context.Context, t welcome.Target) error {
-	l, err := n.load(t)
+// checkKeyring reports whether there is one that answers.
+func (c connector) checkKeyring(ctx context.Context, t welcome.Target) error {
+	l, err := c.load(t)
 	if err != nil {
 		return err
 	}
-	if _, err := config.InKeyring(ctx, config.Account(l.User, l.Server)); !errors.Is(err, config.ErrNotInKeyring) {
+	if _, err := config.GetFromKeyring(ctx, config.KeyringAccount(l.User, l.Server)); !errors.Is(err, config.ErrNotInKeyring) {
 		return err
 	}
 	return nil
 }
 
-func (n newcomer) propose(t welcome.Target) string {
-	l, err := n.load(t)
+func (c connector) proposeName(t welcome.Target) string {
+	l, err := c.load(t)
 	if err != nil {
 		return ""
 	}
@@ -186,11 +186,11 @@ func (n newcomer) propose(t welcome.Target) string {
 	if err != nil {
 		return ""
 	}
-	return proposed(u.Hostname(), n.Profiles)
+	return proposeName(u.Hostname(), c.Profiles)
 }
 
-func (n newcomer) checkName(name string) string {
-	if err := config.CheckProfileName(name, n.Profiles); err != nil {
+func (c connector) checkName(name string) string {
+	if err := config.CheckProfileName(name, c.Profiles); err != nil {
 		return err.Error()
 	}
 	return ""
@@ -198,18 +198,18 @@ func (n newcomer) checkName(name string) string {
 
 // save writes the profile, with what the connection was made with. The keyring
 // comes first: a profile that counts on it must not be there without.
-func (n newcomer) save(ctx context.Context, t welcome.Target, name string, keyring bool) error {
-	l, err := n.load(t)
+func (c connector) save(ctx context.Context, t welcome.Target, name string, keyring bool) error {
+	l, err := c.load(t)
 	if err != nil {
 		return err
 	}
 	s := config.Defaults()
 	s.Server, s.User, s.CAFile, s.Keyring = l.Server, l.User, l.CAFile, keyring
-	s.ClientCert, s.ServerName, s.AllowHTTP = absolute(l.ClientCert), l.ServerName, l.AllowHTTP
+	s.ClientCert, s.ServerName, s.AllowHTTP = toAbsolute(l.ClientCert), l.ServerName, l.AllowHTTP
 	if l.ClientKey != l.ClientCert {
-		s.ClientKey = absolute(l.ClientKey)
+		s.ClientKey = toAbsolute(l.ClientKey)
 	}
-	account := config.Account(l.User, l.Server)
+	account := config.KeyringAccount(l.User, l.Server)
 	if keyring {
 		if err := config.PutInKeyring(ctx, account, t.Password.Reveal()); err != nil {
 			return err

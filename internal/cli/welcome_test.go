@@ -16,22 +16,22 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// fresh starts hdpadmin as somebody does who has just got it. home is where settings
+// startFresh starts hdpadmin as somebody does who has just got it. home is where settings
 // and state are kept.
-func fresh(t *testing.T, args ...any) (term *terminal, home string) {
+func startFresh(t *testing.T, args ...any) (term *terminalFindings, home string) {
 	t.Helper()
 	home = t.TempDir()
-	return again(t, home, args...), home
+	return startAgain(t, home, args...), home
 }
 
-// again starts hdpadmin once more.
-func again(t *testing.T, home string, args ...any) *terminal {
+// startAgain starts hdpadmin once more.
+func startAgain(t *testing.T, home string, args ...any) *terminalFindings {
 	t.Helper()
 	return start(t, append(args, env("HOME="+home, "XDG_CONFIG_HOME="+home+"/config", "XDG_STATE_HOME="+home+"/state"))...)
 }
 
-// authority is the server's certificate in a file.
-func authority(t *testing.T, server *hdptest.Server) string {
+// writeCertificate is the server's certificate in a file.
+func writeCertificate(t *testing.T, server *hdptest.Server) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
@@ -46,9 +46,9 @@ const (
 	back  = "\x1b[Z"
 )
 
-func TestTheFirstRunLeadsToTheDemo(t *testing.T) {
+func TestTheFirstRunStartsTheDemo(t *testing.T) {
 	t.Parallel()
-	term, home := fresh(t)
+	term, home := startFresh(t)
 	term.sees("Where to?", "Try the demo", "Connect to a server")
 	term.press("\r")
 	term.sees("DEMO", "alice.smith")
@@ -65,7 +65,7 @@ func TestTheFirstRunLeadsToTheDemo(t *testing.T) {
 func TestTheFirstRunCanBeLeft(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"q", "\x03"} {
-		term, _ := fresh(t)
+		term, _ := startFresh(t)
 		term.sees("Where to?")
 		term.press(key)
 		term.leaves(0)
@@ -85,7 +85,7 @@ func TestAnExpiredPasswordIsChangedInTheFirstRun(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	server.SetPasswordInfo(1, `{"passwordStatus":1,"passwordExpiration":"2020-01-01 00:00:00"}`)
-	term, _ := fresh(t, env("HDP_PASSWORD=wrong-Password1"))
+	term, _ := startFresh(t, env("HDP_PASSWORD=wrong-Password1"))
 	term.sees("Where to?")
 	term.press(down + "\r")
 	term.press(server.URL + "\td2cadmin\t\t" + hdptest.AdminPassword + "\r")
@@ -110,13 +110,13 @@ func TestAnExpiredPasswordIsChangedInTheFirstRun(t *testing.T) {
 	term.leaves(0)
 }
 
-// TestTheFirstRunLeadsToAServer goes wrong at every step before it goes right.
-func TestTheFirstRunLeadsToAServer(t *testing.T) {
+// TestTheFirstRunConnectsToAServer goes wrong at every step before it goes right.
+func TestTheFirstRunConnectsToAServer(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.TLS())
-	ca := authority(t, server)
+	ca := writeCertificate(t, server)
 	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "https://"), ":")
-	term, home := fresh(t)
+	term, home := startFresh(t)
 	term.sees("Where to?")
 	term.press(down + "\r")
 	term.sees("Connect to a server", "https://hdp.example.com:8443")
@@ -134,7 +134,7 @@ func TestTheFirstRunLeadsToAServer(t *testing.T) {
 	term.sees("✗ HDP", "HTTP 404")
 	term.press("\t\t" + empty + hdptest.AdminPassword + "\r")
 	term.sees("Connected", "accepted as d2cadmin", "can be listed", "the keyring cannot be used")
-	insists(term, empty, func(screen string) bool { return !strings.Contains(screen, "server ") })
+	pressUntil(term, empty, func(screen string) bool { return !strings.Contains(screen, "server ") })
 	term.press("prod\r")
 	term.sees("alice.smith", "prod")
 	term.press("q")
@@ -156,7 +156,7 @@ func TestTheFirstRunLeadsToAServer(t *testing.T) {
 	}
 
 	// From now on hdpadmin alone is enough, but for the password.
-	term = again(t, home)
+	term = startAgain(t, home)
 	term.sees("Sign in to 127.0.0.1:" + port)
 	term.press(hdptest.AdminPassword + "\r")
 	term.sees("alice.smith", "prod")
@@ -164,30 +164,30 @@ func TestTheFirstRunLeadsToAServer(t *testing.T) {
 	term.leaves(0)
 }
 
-// insists presses a key until it is taken, by a page that has opened by itself.
-func insists(term *terminal, key string, taken func(screen string) bool) {
+// pressUntil presses a key until it is taken, by a page that has opened by itself.
+func pressUntil(term *terminalFindings, key string, taken func(screen string) bool) {
 	term.t.Helper()
 	for began := time.Now(); ; {
 		term.press(key)
 		if term.within(time.Second, func() bool { return taken(term.emu.String()) }) {
 			return
 		}
-		if time.Since(began) > patience {
+		if time.Since(began) > doctorTimeout {
 			term.t.Fatalf("%q is not taken; the screen:\n%s", key, term.screen())
 		}
 	}
 }
 
-func TestAServerThatIsNotSavedIsConnectedToAllTheSame(t *testing.T) {
+func TestAnUnsavedServerIsConnectedTo(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
-	term, home := fresh(t, "--user", "d2cadmin")
+	term, home := startFresh(t, "--user", "d2cadmin")
 	term.sees("Where to?")
 	term.press(down + "\r" + server.URL + "\t\t\t" + hdptest.AdminPassword + "\r")
 	term.sees("Connected")
-	insists(term, "\x1b", func(screen string) bool { return !strings.Contains(screen, "Connected") })
+	pressUntil(term, "\x1b", func(screen string) bool { return !strings.Contains(screen, "Connected") })
 	// One esc too many stops the list of the console that follows.
-	insists(term, "\x12", func(screen string) bool { return strings.Contains(screen, "alice.smith") })
+	pressUntil(term, "\x12", func(screen string) bool { return strings.Contains(screen, "alice.smith") })
 	term.sees("d2cadmin")
 	term.press("q")
 	term.leaves(0)
@@ -206,17 +206,17 @@ func twoServers(t *testing.T, more string) (home string, first, second *hdptest.
 		t.Fatal(err)
 	}
 	content := fmt.Sprintf("%s\n[profiles.prod]\nserver = %q\nuser = \"d2cadmin\"\nca_file = %q\naccent = \"red\"\nconfirm = \"type-name\"\n"+
-		"[profiles.test]\nserver = %q\nuser = \"helpdesk\"\n", more, first.URL, authority(t, first), second.URL)
+		"[profiles.test]\nserver = %q\nuser = \"helpdesk\"\n", more, first.URL, writeCertificate(t, first), second.URL)
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return home, first, second
 }
 
-func TestWhereThereAreSeveralProfilesOneIsChosenOnce(t *testing.T) {
+func TestOneOfSeveralProfilesIsChosenOnce(t *testing.T) {
 	t.Parallel()
 	home, _, second := twoServers(t, "")
-	term := again(t, home)
+	term := startAgain(t, home)
 	term.sees("Where to?", "prod", "test", "Try the demo")
 	term.press(down + "\r")
 	term.sees("Sign in to " + strings.TrimPrefix(second.URL, "http://"))
@@ -225,7 +225,7 @@ func TestWhereThereAreSeveralProfilesOneIsChosenOnce(t *testing.T) {
 	term.press("q")
 	term.leaves(0)
 	for range 2 { // the one used last
-		term = again(t, home, env("HDP_PASSWORD="+hdptest.HelpdeskPassword))
+		term = startAgain(t, home, env("HDP_PASSWORD="+hdptest.HelpdeskPassword))
 		term.sees("alice.smith", "▸ test  ")
 		term.press("q")
 		term.leaves(0)
@@ -234,21 +234,21 @@ func TestWhereThereAreSeveralProfilesOneIsChosenOnce(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, "state", "hdpadmin", "last-profile"), []byte("\x00\xff"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	term = again(t, home)
+	term = startAgain(t, home)
 	term.sees("Where to?")
 	term.press("q")
 	term.leaves(0)
 }
 
-func TestTheProfileIsSwitchedAndNothingOfTheOldSessionIsLeft(t *testing.T) {
+func TestSwitchingProfilesLeavesNothingOfTheOldSession(t *testing.T) {
 	t.Parallel()
 	home, first, second := twoServers(t, "default_profile = \"prod\"")
 	command := fmt.Sprintf("HDPADMIN_PASSWORD_COMMAND=[%q, %q]", "echo", hdptest.HelpdeskPassword)
-	term := again(t, home, "--read-only", "--user", "d2cadmin", env("HDP_PASSWORD="+hdptest.AdminPassword, command))
+	term := startAgain(t, home, "--read-only", "--user", "d2cadmin", env("HDP_PASSWORD="+hdptest.AdminPassword, command))
 	term.sees("alice.smith", " PROD ", "READ-ONLY")
 	term.press("P")
 	term.sees("Profiles", "helpdesk at ")
-	insists(term, "\r", func(screen string) bool { return !strings.Contains(screen, "Profiles") })
+	pressUntil(term, "\r", func(screen string) bool { return !strings.Contains(screen, "Profiles") })
 	term.sees("Sign in to "+strings.TrimPrefix(second.URL, "http://"), "helpdesk", "READ-ONLY")
 	term.seesNot("PROD")
 	seen := len(first.Requests())
@@ -269,17 +269,17 @@ func TestTheProfileIsSwitchedAndNothingOfTheOldSessionIsLeft(t *testing.T) {
 	term.leaves(0)
 	term.isRestored()
 
-	term = again(t, home, "--profile", "", env("HDPADMIN_SERVER="+second.URL, "HDPADMIN_USER=d2cadmin", "HDP_PASSWORD="+hdptest.AdminPassword))
+	term = startAgain(t, home, "--profile", "", env("HDPADMIN_SERVER="+second.URL, "HDPADMIN_USER=d2cadmin", "HDP_PASSWORD="+hdptest.AdminPassword))
 	term.sees("alice.smith")
 	term.press("P")
 	term.sees("Profiles")
-	insists(term, "n", func(screen string) bool { return !strings.Contains(screen, "Profiles") })
+	pressUntil(term, "n", func(screen string) bool { return !strings.Contains(screen, "Profiles") })
 	term.sees("Connect to a server")
 	term.press("\x03")
 	term.leaves(0)
 }
 
-func TestTheProxyOfTheEnvironmentIsTaken(t *testing.T) {
+func TestTheProxyOfTheEnvironmentIsUsed(t *testing.T) {
 	t.Parallel()
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodConnect || r.Host != "hdp.example.invalid:8443" {

@@ -11,40 +11,40 @@ import (
 	"unicode/utf8"
 )
 
-// Longest is the most bytes that a login or a password may have.
-const Longest = 4096
+// MaxLength is the most bytes that a login or a password may have.
+const MaxLength = 4096
 
-// atEnds are characters that copying from a file or a table adds at the ends: a byte
+// trimmed are characters that copying from a file or a table adds at the ends: a byte
 // order mark, line ends and tabs.
-const atEnds = "\ufeff\t\n\v\f\r\u0085\u2028\u2029"
+const trimmed = "\ufeff\t\n\v\f\r\u0085\u2028\u2029"
 
-// Secret drops what copying adds around a password. The error completes a sentence
+// CleanSecret drops what copying adds around a password. The error completes a sentence
 // about the password, and quotes nothing of it.
-func Secret(text string) (string, error) {
-	text = strings.Trim(text, atEnds)
+func CleanSecret(text string) (string, error) {
+	text = strings.Trim(text, trimmed)
 	switch {
-	case len(text) > Longest:
-		return "", fmt.Errorf("is longer than %d characters", Longest)
+	case len(text) > MaxLength:
+		return "", fmt.Errorf("is longer than %d characters", MaxLength)
 	case !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError):
 		return "", errors.New("is not UTF-8 text")
 	}
 	if i := strings.IndexFunc(text, isControl); i >= 0 {
-		return "", errors.New("contains " + named(text[i]))
+		return "", errors.New("contains " + nameControl(text[i]))
 	}
 	return text, nil
 }
 
-// Login drops what copying adds around the name someone signs in with.
-func Login(text string) (string, error) {
-	text, err := Secret(text)
+// CleanLogin drops what copying adds around the name someone signs in with.
+func CleanLogin(text string) (string, error) {
+	text, err := CleanSecret(text)
 	if err == nil && strings.Contains(text, ":") { // Basic authentication ends the name there
 		return "", errors.New("contains a colon, where a server would end the name; the password is never part of it")
 	}
 	return text, err
 }
 
-// named is a control character, by its first byte.
-func named(b byte) string {
+// nameControl is a control character, by its first byte.
+func nameControl(b byte) string {
 	switch b {
 	case '\t':
 		return "a tab"

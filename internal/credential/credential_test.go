@@ -7,7 +7,7 @@ import (
 	"hdpadmin/internal/credential"
 )
 
-func TestCopyingAddsNothing(t *testing.T) {
+func TestCopiedExtrasAreTrimmed(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                               "",
 		"Secret-12345":                   "Secret-12345",
@@ -21,16 +21,16 @@ func TestCopyingAddsNothing(t *testing.T) {
 		"\r\n\t":                         "",
 		strings.Repeat("x", 4096) + "\n": strings.Repeat("x", 4096),
 	} {
-		if got, err := credential.Secret(text); err != nil || got != want {
+		if got, err := credential.CleanSecret(text); err != nil || got != want {
 			t.Errorf("%q: %q, %v; want %q", text, got, err, want)
 		}
-		if got, err := credential.Login(text); err != nil || got != want {
+		if got, err := credential.CleanLogin(text); err != nil || got != want {
 			t.Errorf("as a login, %q: %q, %v; want %q", text, got, err, want)
 		}
 	}
 }
 
-func TestWhatCannotBeACredentialIsRefused(t *testing.T) {
+func TestInvalidCredentialsAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		"Secret\r12345":           "a line end",
 		"Secret\t12345":           "a tab",
@@ -44,20 +44,20 @@ func TestWhatCannotBeACredentialIsRefused(t *testing.T) {
 		"\xff\xfeS\x00e\x00":      "not UTF-8",
 		strings.Repeat("x", 4097): "longer than 4096",
 	} {
-		got, err := credential.Secret(text)
+		got, err := credential.CleanSecret(text)
 		if err == nil || got != "" || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "Secret") {
 			t.Errorf("%q: %q, %v; want an error that says %q", text, got, err, want)
 		}
 	}
-	if _, err := credential.Secret("a:b"); err != nil {
+	if _, err := credential.CleanSecret("a:b"); err != nil {
 		t.Errorf("a colon in a password: %v", err)
 	}
-	if got, err := credential.Login("jdoe:Secret"); err == nil || got != "" || strings.Contains(err.Error(), "jdoe") {
+	if got, err := credential.CleanLogin("jdoe:Secret"); err == nil || got != "" || strings.Contains(err.Error(), "jdoe") {
 		t.Errorf("a colon in a login: %q, %v", got, err)
 	}
 }
 
-func TestASpaceAtAnEndIsPointedOut(t *testing.T) {
+func TestSpacesAtTheEndsArePointedOut(t *testing.T) {
 	for text, want := range map[string]string{
 		"":               "",
 		"a b":            "",

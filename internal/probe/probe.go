@@ -30,31 +30,31 @@ type Step struct {
 // can still be looked at.
 var ErrNoList = errors.New("this login may not list accounts")
 
-// way is what the steps tell each other.
-type way struct {
+// prober is what the steps tell each other.
+type prober struct {
 	client *hdpclient.Client
 	login  hdpclient.Credentials
 
-	health error // what HDP said, once the connection stood
-	list   error // what the list said, once the login was accepted
-	some   bool  // it held an account
+	healthErr   error // what HDP said, once the connection stood
+	listErr     error // what the list said, once the login was accepted
+	hasAccounts bool  // it held an account
 }
 
 // Steps are the steps to the server of the client, with that login. The client is
 // signed in by them.
 func Steps(client *hdpclient.Client, login hdpclient.Credentials) []Step {
-	w := &way{client: client, login: login}
+	w := &prober{client: client, login: login}
 	return []Step{
-		{"Name", w.name},
+		{"Name", w.lookUpName},
 		{"Connection", w.connect},
-		{"HDP", func(context.Context) (string, error) { return "it is active", w.health }},
+		{"HDP", func(context.Context) (string, error) { return "it is active", w.healthErr }},
 		{"Sign-in", w.signIn},
-		{"Accounts", w.accounts},
+		{"Accounts", w.checkAccounts},
 	}
 }
 
-// name looks up the server's, unless a proxy does.
-func (w *way) name(ctx context.Context) (string, error) {
+// lookUpName looks up the server's, unless a proxy does.
+func (w *prober) lookUpName(ctx context.Context) (string, error) {
 	base := w.client.BaseURL()
 	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err == nil && proxy != nil {
 		return "left to the proxy " + proxy.Host, nil
@@ -72,7 +72,7 @@ func (w *way) name(ctx context.Context) (string, error) {
 
 // connect asks HDP whether it is active, which needs no login, and tells of the
 // connection alone.
-func (w *way) connect(ctx context.Context) (string, error) {
+func (w *prober) connect(ctx context.Context) (string, error) {
 	var mu sync.Mutex
 	connected, found := false, "plain HTTP"
 	trace := &httptrace.ClientTrace{
@@ -85,28 +85,28 @@ func (w *way) connect(ctx context.Context) (string, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
-				found = secured(s)
+				found = describeTLS(s)
 			}
 		},
 	}
 	err := w.client.Health(httptrace.WithClientTrace(ctx, trace))
 	mu.Lock()
 	defer mu.Unlock()
-	if e, is := errors.AsType[*hdpclient.Error](err); is && e.Status == 0 && (!connected || !silent(err)) {
+	if e, is := errors.AsType[*hdpclient.Error](err); is && e.Status == 0 && (!connected || !isSilent(err)) {
 		return "", err
 	}
-	w.health = err
+	w.healthErr = err
 	return found, nil
 }
 
-// silent reports whether the other side said nothing at all. What it said
+// isSilent reports whether the other side said nothing at all. What it said
 // otherwise, before any HTTP, is still about the connection: TLS 1.3 tells of a
 // client certificate so late.
-func silent(err error) bool {
+func isSilent(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-func secured(s tls.ConnectionState) string {
+func describeTLS(s tls.ConnectionState) string {
 	found := tls.VersionName(s.Version)
 	if len(s.PeerCertificates) > 0 {
 		found += fmt.Sprintf(", certificate until %s", s.PeerCertificates[0].NotAfter.UTC().Format("2006-01-02"))
@@ -116,26 +116,26 @@ func secured(s tls.ConnectionState) string {
 
 // signIn tries the login by one request, the list, of which no more than the
 // beginning is read.
-func (w *way) signIn(ctx context.Context) (string, error) {
+func (w *prober) signIn(ctx context.Context) (string, error) {
 	w.client.SetCredentials(w.login)
 	for _, err := range w.client.Users(ctx, hdpclient.UsersOptions{}) {
-		w.some, w.list = err == nil, err
+		w.hasAccounts, w.listErr = err == nil, err
 		break
 	}
-	e, is := errors.AsType[*hdpclient.Error](w.list)
-	if w.list == nil || is && e.Body == hdpclient.BodyEnvelope && !e.MayBeAboutLogin() {
+	e, is := errors.AsType[*hdpclient.Error](w.listErr)
+	if w.listErr == nil || is && e.Body == hdpclient.BodyEnvelope && !e.MayBeAboutLogin() {
 		return "accepted as " + hdpclient.TextOf(w.login.User).String(), nil
 	}
-	return "", w.list
+	return "", w.listErr
 }
 
-func (w *way) accounts(context.Context) (string, error) {
+func (w *prober) checkAccounts(context.Context) (string, error) {
 	switch {
-	case errors.Is(w.list, hdpclient.ErrForbidden):
-		return "", fmt.Errorf("%w: %w", ErrNoList, w.list)
-	case w.list != nil:
-		return "", w.list
-	case !w.some:
+	case errors.Is(w.listErr, hdpclient.ErrForbidden):
+		return "", fmt.Errorf("%w: %w", ErrNoList, w.listErr)
+	case w.listErr != nil:
+		return "", w.listErr
+	case !w.hasAccounts:
 		return "there are none that this login may see", nil
 	}
 	return "can be listed", nil

@@ -13,8 +13,8 @@ import (
 	"hdpadmin/internal/probe"
 )
 
-// goes tries the steps in turn, and returns what was found and where it ended.
-func goes(t *testing.T, address, user, password string, opts ...hdpclient.Option) (found []string, ended string, err error) {
+// runSteps tries the steps in turn, and returns what was found and where it ended.
+func runSteps(t *testing.T, address, user, password string, opts ...hdpclient.Option) (found []string, ended string, err error) {
 	t.Helper()
 	client, err := hdpclient.New(address, opts...)
 	if err != nil {
@@ -31,16 +31,16 @@ func goes(t *testing.T, address, user, password string, opts ...hdpclient.Option
 	return found, "", nil
 }
 
-func trusting(s *hdptest.Server) hdpclient.Option {
+func trustServer(s *hdptest.Server) hdpclient.Option {
 	pool := x509.NewCertPool()
 	pool.AddCert(s.Certificate())
 	return hdpclient.WithRootCAs(pool)
 }
 
-func TestTheWholeWay(t *testing.T) {
+func TestAllStepsSucceed(t *testing.T) {
 	t.Parallel()
 	s := hdptest.NewServer(t, hdptest.TLS())
-	found, ended, err := goes(t, s.URL, "d2cadmin", hdptest.AdminPassword, trusting(s))
+	found, ended, err := runSteps(t, s.URL, "d2cadmin", hdptest.AdminPassword, trustServer(s))
 	if err != nil {
 		t.Fatalf("%s: %v", ended, err)
 	}
@@ -59,7 +59,7 @@ func TestTheWholeWay(t *testing.T) {
 	}
 }
 
-func TestTheStepAtWhichTheWayEnds(t *testing.T) {
+func TestTheStepThatFails(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		server  []hdptest.Option
@@ -115,7 +115,7 @@ func TestTheStepAtWhichTheWayEnds(t *testing.T) {
 			if c.pass == "" {
 				c.pass = hdptest.AdminPassword
 			}
-			_, ended, err := goes(t, address, "d2cadmin", c.pass)
+			_, ended, err := runSteps(t, address, "d2cadmin", c.pass)
 			if ended != c.ends || c.is != nil && !errors.Is(err, c.is) {
 				t.Errorf("it ends at %q: %v", ended, err)
 			}

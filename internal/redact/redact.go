@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Mark replaces a secret value.
-const Mark = "[redacted]"
+// Placeholder replaces a secret value.
+const Placeholder = "[redacted]"
 
 // IsSecret reports whether a property of that name holds a secret, whatever its
 // case and separators: its last word decides, so that HDP's passwordStatus and
@@ -66,7 +66,7 @@ func copyRedacted(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
 			if err := dec.SkipValue(); err != nil {
 				return err
 			}
-			if err := enc.WriteToken(jsontext.String(Mark)); err != nil {
+			if err := enc.WriteToken(jsontext.String(Placeholder)); err != nil {
 				return err
 			}
 			continue
@@ -84,8 +84,8 @@ func CanHoldSecret(k jsontext.Kind) bool {
 	return k != jsontext.KindNull && k != jsontext.KindTrue && k != jsontext.KindFalse
 }
 
-// Marked names the members, at any depth, whose values [JSON] has replaced.
-func Marked(v jsontext.Value) []string {
+// RedactedNames names the members, at any depth, whose values [JSON] has replaced.
+func RedactedNames(v jsontext.Value) []string {
 	var names []string
 	dec := jsontext.NewDecoder(bytes.NewReader(v), jsontext.AllowInvalidUTF8(true))
 	for {
@@ -94,7 +94,7 @@ func Marked(v jsontext.Value) []string {
 			return names
 		}
 		if parent, n := dec.StackIndex(dec.StackDepth()); parent == jsontext.KindBeginObject && n%2 == 0 &&
-			tok.Kind() == jsontext.KindString && tok.String() == Mark {
+			tok.Kind() == jsontext.KindString && tok.String() == Placeholder {
 			names = append(names, dec.StackPointer().LastToken())
 		}
 	}

@@ -50,7 +50,7 @@ func NewText(label, value string, limit int) *Text {
 // NewLogin returns a field for the name someone signs in with.
 func NewLogin(label, value string) *Text {
 	t := NewText(label, value, 0)
-	t.clean = credential.Login
+	t.clean = credential.CleanLogin
 	return t
 }
 
@@ -58,7 +58,7 @@ func NewLogin(label, value string) *Text {
 // character. It cuts nothing off: nobody would see that.
 func NewSecret(label string) *Text {
 	t := NewText(label, "", 0)
-	t.clean = credential.Secret
+	t.clean = credential.CleanSecret
 	t.input.Hide()
 	return t
 }

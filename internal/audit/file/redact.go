@@ -44,7 +44,7 @@ func withoutSecretsOrNote(v jsontext.Value) jsontext.Value {
 }
 
 // Redacted names the members of the request's body whose values are not in the log.
-func (r Entry) Redacted() []string { return redact.Marked(r.After) }
+func (r Entry) Redacted() []string { return redact.RedactedNames(r.After) }
 
 var userinfo = regexp.MustCompile(`//[^/?#\s]*@`)
 

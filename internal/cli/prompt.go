@@ -18,13 +18,13 @@ import (
 // What ends the typing of a password without one.
 var (
 	errNothingTyped = errors.New("no password was typed; nothing is stored")
-	errNoText       = errors.New("a key was pressed that is no text; nothing is stored")
+	errNotText      = errors.New("a key was pressed that is no text; nothing is stored")
 )
 
-// typeHidden asks for a line after each prompt. The terminal shows nothing of what
+// promptHidden asks for a line after each prompt. The terminal shows nothing of what
 // is typed from before the first prompt until after the last line, and is as it
 // was then, whatever ends it.
-func typeHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []string, err error) {
+func promptHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []string, err error) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
@@ -47,7 +47,7 @@ func typeHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []str
 		_, _ = fmt.Fprint(prompts, prompt)
 		read := make(chan answer, 1)
 		go func() {
-			line, err := hiddenLine(keys)
+			line, err := readHiddenLine(keys)
 			read <- answer{line, err}
 		}()
 		var a answer
@@ -66,8 +66,8 @@ func typeHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []str
 	return lines, nil
 }
 
-// hiddenLine reads a line from a terminal that does nothing by itself.
-func hiddenLine(keys io.RuneReader) (string, error) {
+// readHiddenLine reads a line from a terminal that does nothing by itself.
+func readHiddenLine(keys io.RuneReader) (string, error) {
 	var line []rune
 	for {
 		r, _, err := keys.ReadRune()
@@ -94,7 +94,7 @@ func hiddenLine(keys io.RuneReader) (string, error) {
 		default:
 			// A tab that was pasted along at an end is dropped later.
 			if r != '\t' && (!unicode.IsPrint(r) && !unicode.IsSpace(r) || r == unicode.ReplacementChar) {
-				return "", errNoText
+				return "", errNotText
 			}
 			line = append(line, r)
 		}

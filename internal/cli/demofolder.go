@@ -10,41 +10,41 @@ import (
 
 const demoFolder = "hdpadmin-demo-"
 
-// temporary is a folder for a record that nobody needs afterwards. Those that
+// makeDemoFolder is a folder for a record that nobody needs afterwards. Those that
 // killed demos have left go with the next one that is made.
-func temporary() (file string, remove func() error, err error) {
+func makeDemoFolder() (file string, remove func() error, err error) {
 	removeAbandoned(os.TempDir(), time.Now())
 	dir, err := os.MkdirTemp("", demoFolder)
 	if err != nil {
 		return "", nil, fmt.Errorf("demo: %w", err)
 	}
-	lock, err := os.OpenFile(lockOf(dir), os.O_CREATE|os.O_RDWR, 0o600)
+	lock, err := os.OpenFile(lockPath(dir), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return "", nil, fmt.Errorf("demo: %w", errors.Join(err, os.RemoveAll(dir)))
 	}
-	_ = hold(lock) // where that cannot be done, what a killed demo leaves stays
+	_ = tryLock(lock) // where that cannot be done, what a killed demo leaves stays
 	return filepath.Join(dir, "audit.jsonl"), func() error { return errors.Join(lock.Close(), os.RemoveAll(dir)) }, nil
 }
 
-// lockOf is the file that a demo holds for as long as it lives.
-func lockOf(dir string) string { return filepath.Join(dir, "lock") }
+// lockPath is the file that a demo holds for as long as it lives.
+func lockPath(dir string) string { return filepath.Join(dir, "lock") }
 
-// justMade is a folder whose demo may not hold its lock yet.
-const justMade = time.Minute
+// minFolderAge is a folder whose demo may not hold its lock yet.
+const minFolderAge = time.Minute
 
 // removeAbandoned removes the folders of this user's demos that are no more. What
 // cannot be removed is nobody's trouble.
 func removeAbandoned(parent string, now time.Time) {
 	all, _ := filepath.Glob(filepath.Join(parent, demoFolder+"*"))
 	for _, dir := range all {
-		if info, err := os.Lstat(dir); err != nil || !info.IsDir() || !mine(info) || now.Sub(info.ModTime()) < justMade {
+		if info, err := os.Lstat(dir); err != nil || !info.IsDir() || !isOwn(info) || now.Sub(info.ModTime()) < minFolderAge {
 			continue
 		}
-		lock, err := os.OpenFile(lockOf(dir), os.O_RDWR, 0)
+		lock, err := os.OpenFile(lockPath(dir), os.O_RDWR, 0)
 		if err != nil {
 			continue
 		}
-		if hold(lock) {
+		if tryLock(lock) {
 			_ = os.RemoveAll(dir)
 		}
 		_ = lock.Close()

@@ -8,16 +8,16 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// look is the look that the settings ask for, by what is learnt of the terminal.
+// themeChooser is the look that the settings ask for, by what is learnt of the terminal.
 // NO_COLOR counts whatever its value is, as long as it has one (no-color.org).
-func (c console) look(getenv func(string) string) func(theme.Terminal) theme.Theme {
+func (c console) themeChooser(getenv func(string) string) func(theme.Terminal) theme.Theme {
 	name, ascii := c.Theme, c.ASCII
 	if getenv("NO_COLOR") != "" {
 		name = "mono"
 	}
-	old := oldTerminal(getenv)
+	old := isOldTerminal(getenv)
 	if !c.asciiSet {
-		ascii = old || otherLocale(getenv)
+		ascii = old || isNonUTF8Locale(getenv)
 	}
 	return func(t theme.Terminal) theme.Theme {
 		// Where its background makes no difference a terminal is not asked for it.
@@ -30,8 +30,8 @@ func (c console) look(getenv func(string) string) func(theme.Terminal) theme.The
 	}
 }
 
-// synced is what sync_output means.
-func (c console) synced() ui.Synced {
+// syncMode is what sync_output means.
+func (c console) syncMode() ui.Synced {
 	switch c.SyncOutput {
 	case "on":
 		return ui.AlwaysSynced
@@ -41,15 +41,15 @@ func (c console) synced() ui.Synced {
 	return ui.SyncedIfKnown
 }
 
-// oldTerminal reports whether the terminal is one that draws what is not ASCII as
+// isOldTerminal reports whether the terminal is one that draws what is not ASCII as
 // its font happens to have it, and prints what it is asked.
-func oldTerminal(getenv func(string) string) bool {
+func isOldTerminal(getenv func(string) string) bool {
 	return regexp.MustCompile(`^(linux|ansi|cons25|vt[0-9].*)$`).MatchString(getenv("TERM"))
 }
 
-// otherLocale reports whether the locale is known to write text other than in
+// isNonUTF8Locale reports whether the locale is known to write text other than in
 // UTF-8. Where nothing is said of it, as in many a container, that is not known.
-func otherLocale(getenv func(string) string) bool {
+func isNonUTF8Locale(getenv func(string) string) bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if locale := strings.ToLower(getenv(name)); locale != "" {
 			return !strings.Contains(locale, "utf-8") && !strings.Contains(locale, "utf8")

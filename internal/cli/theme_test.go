@@ -7,7 +7,7 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-func TestTheLookGoesByTheEnvironment(t *testing.T) {
+func TestTheThemeFollowsTheEnvironment(t *testing.T) {
 	light := theme.Terminal{Light: true}
 	for name, c := range map[string]struct {
 		env      map[string]string
@@ -39,7 +39,7 @@ func TestTheLookGoesByTheEnvironment(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			set := console{Settings: config.Settings{Theme: c.theme, ASCII: c.ascii == "true"}, asciiSet: c.ascii != ""}
-			got := set.look(func(name string) string { return c.env[name] })(c.terminal)
+			got := set.themeChooser(func(name string) string { return c.env[name] })(c.terminal)
 			if got.Name != c.want || got.Signs.Ellipsis != c.signs {
 				t.Errorf("%s with %s, want %s with %s", got.Name, got.Signs.Ellipsis, c.want, c.signs)
 			}

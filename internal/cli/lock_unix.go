@@ -10,12 +10,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// hold locks the file until it is closed, or the process ends in whatever way. It
+// tryLock locks the file until it is closed, or the process ends in whatever way. It
 // reports whether it could: another process may hold it.
-func hold(f *os.File) bool { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil }
+func tryLock(f *os.File) bool { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil }
 
-// mine reports whether it belongs to the user of this process.
-func mine(info fs.FileInfo) bool {
+// isOwn reports whether it belongs to the user of this process.
+func isOwn(info fs.FileInfo) bool {
 	s, is := info.Sys().(*syscall.Stat_t)
 	return is && int(s.Uid) == os.Geteuid()
 }

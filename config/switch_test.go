@@ -11,8 +11,8 @@ import (
 	"hdpadmin/config"
 )
 
-// goneOn loads the profile after the operator was in another one, with these flags.
-func goneOn(t *testing.T, content string, environ []string, flags ...string) *config.Loaded {
+// loadNext loads the profile after the operator was in another one, with these flags.
+func loadNext(t *testing.T, content string, environ []string, flags ...string) *config.Loaded {
 	t.Helper()
 	earlier := map[string]string{}
 	for _, f := range flags {
@@ -20,7 +20,7 @@ func goneOn(t *testing.T, content string, environ []string, flags ...string) *co
 		earlier[name] = value
 	}
 	l, err := config.Load(config.Sources{
-		Flags: map[string]string{"profile": "next"}, Earlier: earlier, Environ: environ, DefaultFile: settingsFile(t, content),
+		Flags: map[string]string{"profile": "next"}, Earlier: earlier, Environ: environ, DefaultFile: writeSettings(t, content),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -28,9 +28,9 @@ func goneOn(t *testing.T, content string, environ []string, flags ...string) *co
 	return l
 }
 
-// TestGoingOnKeepsTheStricterValue tries flag, variable and profile for every setting
+// TestSwitchingProfilesKeepsTheStricterValue tries flag, variable and profile for every setting
 // that has a stricter direction, in both directions.
-func TestGoingOnKeepsTheStricterValue(t *testing.T) {
+func TestSwitchingProfilesKeepsTheStricterValue(t *testing.T) {
 	for name, values := range map[string][]string{ // the strictest first, the default among them
 		"read_only":       {"true", "false"},
 		"require_reason":  {"true", "false"},
@@ -49,16 +49,16 @@ func TestGoingOnKeepsTheStricterValue(t *testing.T) {
 				plain := strings.Trim(before, `"`)
 				want := values[min(given, written)]
 				content := fmt.Sprintf("[profiles.next]\n%s = %s\n", name, own)
-				if got := shown(t, goneOn(t, content, nil, name+"="+plain))[name][0]; got != want {
+				if got := shown(t, loadNext(t, content, nil, name+"="+plain))[name][0]; got != want {
 					t.Errorf("--%s %s, then a profile with %s: %s", name, before, own, got)
 				}
-				if got := shown(t, goneOn(t, content, []string{"HDPADMIN_" + strings.ToUpper(name) + "=" + plain}))[name][0]; got != want {
+				if got := shown(t, loadNext(t, content, []string{"HDPADMIN_" + strings.ToUpper(name) + "=" + plain}))[name][0]; got != want {
 					t.Errorf("the variable of %s %s, then a profile with %s: %s", name, before, own, got)
 				}
 			}
-			byDefault := shown(t, goneOn(t, "[profiles.next]\n", nil))[name][0]
+			byDefault := shown(t, loadNext(t, "[profiles.next]\n", nil))[name][0]
 			want := values[min(given, slices.Index(values, byDefault))]
-			if got := shown(t, goneOn(t, "[profiles.next]\n", nil, name+"="+strings.Trim(before, `"`)))[name][0]; got != want {
+			if got := shown(t, loadNext(t, "[profiles.next]\n", nil, name+"="+strings.Trim(before, `"`)))[name][0]; got != want {
 				t.Errorf("--%s %s, then a profile without it: %s", name, before, got)
 			}
 		}
@@ -66,19 +66,19 @@ func TestGoingOnKeepsTheStricterValue(t *testing.T) {
 }
 
 func TestTwoReasonPatternsMustBothMatch(t *testing.T) {
-	l := goneOn(t, "[profiles.next]\nreason_pattern = \"CHG-[0-9]+\"\n", nil, "reason_pattern=INC-[0-9]+")
-	if got := fmt.Sprint(l.Reasons()); got != "[CHG-[0-9]+ INC-[0-9]+]" {
+	l := loadNext(t, "[profiles.next]\nreason_pattern = \"CHG-[0-9]+\"\n", nil, "reason_pattern=INC-[0-9]+")
+	if got := fmt.Sprint(l.ReasonPatterns()); got != "[CHG-[0-9]+ INC-[0-9]+]" {
 		t.Errorf("a reason must match %s", got)
 	}
-	l = goneOn(t, "[profiles.next]\nreason_pattern = \"INC-[0-9]+\"\n", nil, "reason_pattern=INC-[0-9]+")
-	if got := fmt.Sprint(l.Reasons()); got != "[INC-[0-9]+]" {
+	l = loadNext(t, "[profiles.next]\nreason_pattern = \"INC-[0-9]+\"\n", nil, "reason_pattern=INC-[0-9]+")
+	if got := fmt.Sprint(l.ReasonPatterns()); got != "[INC-[0-9]+]" {
 		t.Errorf("a reason must match %s", got)
 	}
 }
 
-// TestGoingOnDropsWhatWasForTheFirstServer goes through every setting: the flag of one
+// TestSwitchingProfilesDropsSettingsOfTheFirstServer goes through every setting: the flag of one
 // that is neither kept nor strict is dropped, and its variable gives way to the file.
-func TestGoingOnDropsWhatWasForTheFirstServer(t *testing.T) {
+func TestSwitchingProfilesDropsSettingsOfTheFirstServer(t *testing.T) {
 	kept := []string{"keyring", "expiring_within", "audit_file", "audit_group", "log_file", "debug", "theme", "ascii", "sync_output", "time_zone"}
 	dropped := []string{"server", "user", "ca_file", "client_cert", "client_key", "server_name", "insecure", "password_file", "password_command", "accent"}
 	strict := []string{"read_only", "require_reason", "reason_pattern", "confirm", "typed_passwords", "concurrency", "allow_http", "idle_lock", "session_limit", "clipboard_clear", "audit_syslog"}
@@ -94,7 +94,7 @@ func TestGoingOnDropsWhatWasForTheFirstServer(t *testing.T) {
 		needs := map[string]string{"client_key": "client_cert = \"/cert\"\n", "debug": "log_file = \"/log\"\n"}
 		without := "[profiles.next]\n" + needs[s.Name]
 		if s.Flag() != "" {
-			from := shown(t, goneOn(t, without, nil, s.Name+"="+plain))[s.Name][1]
+			from := shown(t, loadNext(t, without, nil, s.Name+"="+plain))[s.Name][1]
 			if (from == "--"+s.Flag()) != isKept {
 				t.Errorf("--%s: now from %s", s.Flag(), from)
 			}
@@ -102,25 +102,25 @@ func TestGoingOnDropsWhatWasForTheFirstServer(t *testing.T) {
 		if s.Env() == "" {
 			continue
 		}
-		from := shown(t, goneOn(t, without+s.Name+" = "+samples(s)[1]+"\n", []string{s.Env() + "=" + plain}))[s.Name][1]
+		from := shown(t, loadNext(t, without+s.Name+" = "+samples(s)[1]+"\n", []string{s.Env() + "=" + plain}))[s.Name][1]
 		if (from == s.Env()) != isKept {
 			t.Errorf("%s, and the profile has it: now from %s", s.Env(), from)
 		}
-		from = shown(t, goneOn(t, without, []string{s.Env() + "=" + plain}))[s.Name][1]
+		from = shown(t, loadNext(t, without, []string{s.Env() + "=" + plain}))[s.Name][1]
 		if (from == s.Env()) != (s.Name != "password_command") {
 			t.Errorf("%s, and the profile lacks it: now from %s", s.Env(), from)
 		}
 	}
 }
 
-func TestTheCommandOfTheEnvironmentIsForTheFirstServerAlone(t *testing.T) {
+func TestTheEnvironmentsPasswordCommandIsOnlyForTheFirstServer(t *testing.T) {
 	environ := []string{`HDPADMIN_PASSWORD_COMMAND=["pass", "first"]`}
 	for content, want := range map[string]string{
 		"[profiles.next]\n": "[]",
 		"password_command = [\"pass\", \"top\"]\n[profiles.next]\n":  "[pass top]",
 		"[profiles.next]\npassword_command = [\"pass\", \"next\"]\n": "[pass next]",
 	} {
-		if l := goneOn(t, content, environ); fmt.Sprint(l.PasswordCommand) != want {
+		if l := loadNext(t, content, environ); fmt.Sprint(l.PasswordCommand) != want {
 			t.Errorf("%q: %q is run, want %s", content, l.PasswordCommand, want)
 		}
 	}

@@ -16,11 +16,11 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// rotateAt is the size at which the trail goes on in a new file.
-const rotateAt = 64 << 20
+// maxAuditSize is the size at which the trail goes on in a new file.
+const maxAuditSize = 64 << 20
 
-func recordOptions(s config.Settings) ([]file.Option, error) {
-	opts := []file.Option{file.WithMaxSize(rotateAt)}
+func auditOptions(s config.Settings) ([]file.Option, error) {
+	opts := []file.Option{file.WithMaxSize(maxAuditSize)}
 	if s.AuditGroup != "" {
 		gid, err := groupID(s.AuditGroup)
 		if err != nil {
@@ -29,7 +29,7 @@ func recordOptions(s config.Settings) ([]file.Option, error) {
 		opts = append(opts, file.WithGroup(gid))
 	}
 	if s.AuditSyslog {
-		send, err := anchor()
+		send, err := openSyslog()
 		if err != nil {
 			return nil, fmt.Errorf("audit_syslog: %w", err)
 		}
@@ -49,7 +49,7 @@ func groupID(name string) (int, error) {
 // newWriter is what changes accounts, and the record that it keeps in path. Reading needs no
 // record: where it cannot be kept, a read-only console is told why and gets none.
 func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string, stderr io.Writer) (*change.Writer, *audit.Log, error) {
-	w, t, err := recordingWriter(ctx, client, s, path)
+	w, t, err := newAuditedWriter(ctx, client, s, path)
 	if err != nil && s.ReadOnly && !errors.As(err, new(usageError)) {
 		tell(stderr, "reading only, without an audit log: "+err.Error())
 		return change.NewWriter(ctx, client), nil, nil
@@ -57,12 +57,12 @@ func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings,
 	return w, t, err
 }
 
-func recordingWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Log, error) {
-	opts, err := recordOptions(s)
+func newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Log, error) {
+	opts, err := auditOptions(s)
 	if err != nil {
 		return nil, nil, err
 	}
-	id := identity(client, s)
+	id := currentIdentity(client, s)
 	kept, err := file.Open(path, id, opts...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the record of changes cannot be kept: %w", err)
@@ -76,9 +76,9 @@ func recordingWriter(ctx context.Context, client *hdpclient.Client, s config.Set
 	return w, t, nil
 }
 
-// identity is who acts, as far as this process knows it. The login comes with
+// currentIdentity is who acts, as far as this process knows it. The login comes with
 // the sign-in.
-func identity(client *hdpclient.Client, s config.Settings) file.Identity {
+func currentIdentity(client *hdpclient.Client, s config.Settings) file.Identity {
 	id := file.Identity{
 		PID: os.Getpid(), SSH: os.Getenv("SSH_CONNECTION"),
 		Server: client.BaseURL().String(), Version: version(), Insecure: s.Insecure,
@@ -91,8 +91,8 @@ func identity(client *hdpclient.Client, s config.Settings) file.Identity {
 	return id
 }
 
-// flush writes what could not be put on record before, at the end.
-func flush(t *audit.Log) error {
+// flushAudit writes what could not be put on record before, at the end.
+func flushAudit(t *audit.Log) error {
 	if t == nil {
 		return nil
 	}

@@ -12,22 +12,22 @@ import (
 	"hdpadmin/ui/action"
 )
 
-// given are flags of settings, by the names of their settings.
-type given struct {
-	flags   map[string]string
+// settingFlags are flags of settings, by the names of their settings.
+type settingFlags struct {
+	values  map[string]string
 	earlier map[string]string // those of the command line, once the operator has gone on from its profile
 }
 
-// add adds the flags of these settings.
-func (g given) add(flags *pflag.FlagSet, names ...string) {
+// addTo adds the flags of these settings.
+func (f settingFlags) addTo(flags *pflag.FlagSet, names ...string) {
 	for _, s := range config.All() {
 		if !slices.Contains(names, s.Name) {
 			continue
 		}
-		f := flags.VarPF(&flagValue{g, s}, s.Flag(), "", s.Use)
-		f.DefValue = s.Default
+		added := flags.VarPF(&flagValue{f, s}, s.Flag(), "", s.Use)
+		added.DefValue = s.Default
 		if s.Kind == config.Switch {
-			f.NoOptDefVal, f.DefValue = "true", "false"
+			added.NoOptDefVal, added.DefValue = "true", "false"
 		}
 	}
 }
@@ -35,16 +35,16 @@ func (g given) add(flags *pflag.FlagSet, names ...string) {
 // flagValue keeps what was typed. It is judged later, together with everything
 // else that is set.
 type flagValue struct {
-	given   given
+	flags   settingFlags
 	setting config.Setting
 }
 
 // String is what was typed. pflag calls it on a zero value, too.
-func (v *flagValue) String() string { return v.given.flags[v.setting.Name] }
+func (v *flagValue) String() string { return v.flags.values[v.setting.Name] }
 
 // Set keeps it.
 func (v *flagValue) Set(text string) error {
-	v.given.flags[v.setting.Name] = text
+	v.flags.values[v.setting.Name] = text
 	return nil
 }
 
@@ -57,24 +57,24 @@ func (v *flagValue) Type() string {
 }
 
 // load puts together what was given with the environment and the settings file.
-func (g given) load() (*config.Loaded, error) {
+func (f settingFlags) load() (*config.Loaded, error) {
 	home, _ := os.UserHomeDir() // without one, ~ is a folder of that name
 	l, err := config.Load(config.Sources{
-		Flags: g.flags, Earlier: g.earlier, Environ: os.Environ(), DefaultFile: settingsFile(), Home: home,
-		LastUsed: config.LastUsed(lastProfile()), WrongKeys: wrongKeys,
+		Flags: f.values, Earlier: f.earlier, Environ: os.Environ(), DefaultFile: defaultSettingsFile(), Home: home,
+		LastProfile: config.LastProfile(lastProfileFile()), WrongKeys: checkKeys,
 	})
-	if err == nil && recordFile(l.Settings) == "" {
-		err = errHomeless
+	if err == nil && auditFile(l.Settings) == "" {
+		err = errNoHome
 	}
 	return l, usage(err)
 }
 
-// wrongKeys asks the console what is wrong with the keys that it is to have.
-func wrongKeys(keys []config.Binding) map[string]string {
+// checkKeys asks the console what is wrong with the keys that it is to have.
+func checkKeys(keys []config.Binding) map[string]string {
 	said := map[string]string{}
 	for _, w := range ui.CheckKeys(bindings(keys)) {
 		if said[string(w.ID)] == "" {
-			said[string(w.ID)] = w.Text + config.Meant(w.Name, w.Known)
+			said[string(w.ID)] = w.Text + config.Suggest(w.Name, w.Known)
 		}
 	}
 	return said
@@ -88,10 +88,10 @@ func bindings(keys []config.Binding) []action.Binding {
 	return bound
 }
 
-// loadAlone leaves the environment and the settings file out.
-func (g given) loadAlone() (*config.Loaded, error) {
-	alone := maps.Clone(g.flags)
-	for _, name := range ofSettings() {
+// loadForDemo leaves the environment and the settings file out.
+func (f settingFlags) loadForDemo() (*config.Loaded, error) {
+	alone := maps.Clone(f.values)
+	for _, name := range selectingSettings() {
 		delete(alone, name)
 	}
 	l, err := config.Load(config.Sources{Flags: alone})
@@ -100,22 +100,22 @@ func (g given) loadAlone() (*config.Loaded, error) {
 
 // The settings that commands take as flags. The file of the record, the settings
 // file and the profile are flags of all of them.
-func ofEveryCommand() []string { return append(ofSettings(), "audit_file") }
+func globalSettings() []string { return append(selectingSettings(), "audit_file") }
 
-func ofSettings() []string { return []string{"config", "profile"} }
+func selectingSettings() []string { return []string{"config", "profile"} }
 
-// ofConsole are all the others.
-func ofConsole() []string {
+// consoleSettings are all the others.
+func consoleSettings() []string {
 	var names []string
 	for _, s := range config.All() {
-		if s.Flag() != "" && !slices.Contains(slices.Concat(ofEveryCommand(), ofServer()), s.Name) {
+		if s.Flag() != "" && !slices.Contains(slices.Concat(globalSettings(), serverSettings()), s.Name) {
 			names = append(names, s.Name)
 		}
 	}
 	return names
 }
 
-func ofServer() []string {
+func serverSettings() []string {
 	return []string{
 		"server", "user", "ca_file", "client_cert", "client_key", "server_name", "allow_http", "insecure",
 		"password_file", "keyring",

@@ -17,8 +17,8 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// storm resizes the terminal again and again, and ends with the size before.
-func storm(term *terminal) {
+// resizeOften resizes the terminal again and again, and ends with the size before.
+func resizeOften(term *terminalFindings) {
 	term.t.Helper()
 	for i := range 40 {
 		for _, s := range [][2]uint16{{80, 24}, {40, 12}, {200, 60}, {1, 1}, {uint16(30 + i), uint16(5 + i)}} {
@@ -28,14 +28,14 @@ func storm(term *terminal) {
 	term.resize(120, 36)
 }
 
-func TestAStormOfResizesEndsWithTheScreenBefore(t *testing.T) {
+func TestManyResizesEndWithTheSameScreen(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo")
-	loaded(term)
+	awaitList(term)
 	term.press("/alici")
 	term.sees("alicia.bauer ─") // where nothing counts down
 	before := term.screen()
-	storm(term)
+	resizeOften(term)
 	term.until("the screen before", func() bool { return term.emu.String() == before })
 	term.press("a")
 	term.sees("/ alicia")
@@ -45,10 +45,10 @@ func TestAStormOfResizesEndsWithTheScreenBefore(t *testing.T) {
 
 // A frame that scrolls a part of itself, drawn while the terminal grows, sets the
 // margins to the size before.
-func TestARedrawTakesMarginsAway(t *testing.T) {
+func TestARedrawResetsMargins(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo")
-	loaded(term)
+	awaitList(term)
 	term.sees("Can sign in")
 	before := term.screen()
 	if _, err := term.slave.WriteString("\x1b[1;24r\x1b[36;1H\x1b[2J"); err != nil {
@@ -61,20 +61,20 @@ func TestARedrawTakesMarginsAway(t *testing.T) {
 	term.leaves(0)
 }
 
-func TestResizesWhileAWriteIsOnItsWay(t *testing.T) {
+func TestResizesDuringAWrite(t *testing.T) {
 	t.Parallel()
-	term, server, answer := hanging(t)
-	storm(term)
+	term, server, answer := startHangingWrite(t)
+	resizeOften(term)
 	answer()
 	term.sees("alice.smith", "unlock, stored and checked", "Can sign in")
-	if n := puts(server); n != 1 {
+	if n := countPuts(server); n != 1 {
 		t.Errorf("sent %d times", n)
 	}
 	term.press("q")
 	term.leaves(0)
 }
 
-func puts(server *hdptest.Server) (n int) {
+func countPuts(server *hdptest.Server) (n int) {
 	for _, r := range server.Requests() {
 		if r.Method == http.MethodPut {
 			n++
@@ -85,7 +85,7 @@ func puts(server *hdptest.Server) (n int) {
 
 // A write whose answer comes while the console is suspended is told of once it
 // is back, with the size that the terminal has by then.
-func TestSuspendedWhileAWriteIsOnItsWay(t *testing.T) {
+func TestSuspendingDuringAWrite(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	answer := server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
@@ -106,7 +106,7 @@ func TestSuspendedWhileAWriteIsOnItsWay(t *testing.T) {
 	term.press("echo \"it was $?\"\r")
 	prompt()
 	term.sees("it was 0")
-	if n := puts(server); n != 1 {
+	if n := countPuts(server); n != 1 {
 		t.Errorf("sent %d times", n)
 	}
 	term.press("exit\r")
@@ -114,15 +114,15 @@ func TestSuspendedWhileAWriteIsOnItsWay(t *testing.T) {
 }
 
 // A signal from outside is taken as ctrl+z is.
-func TestAStopFromOutsideLeavesTheTerminalInOrder(t *testing.T) {
+func TestAStopSignalRestoresTheTerminal(t *testing.T) {
 	t.Parallel()
 	term, prompt := inShell(t)
 	term.press("$HDPADMIN demo\r")
-	loaded(term)
+	awaitList(term)
 	term.sees("Can sign in")
 	before := term.screen()
 	for range 2 {
-		if err := syscall.Kill(foreground(term), syscall.SIGTSTP); err != nil {
+		if err := syscall.Kill(foregroundPID(term), syscall.SIGTSTP); err != nil {
 			t.Fatal(err)
 		}
 		prompt()
@@ -139,8 +139,8 @@ func TestAStopFromOutsideLeavesTheTerminalInOrder(t *testing.T) {
 	term.leaves(0)
 }
 
-// foreground is the process that the shell has given the terminal to.
-func foreground(term *terminal) (pid int) {
+// foregroundPID is the process that the shell has given the terminal to.
+func foregroundPID(term *terminalFindings) (pid int) {
 	term.t.Helper()
 	conn, err := term.master.SyscallConn() // Fd would make its reads block
 	if err != nil {
@@ -160,7 +160,7 @@ func TestNoAccountStaysOnATerminalWithOneScreen(t *testing.T) {
 			t.Parallel()
 			term, prompt := inShell(t)
 			term.press("$HDPADMIN demo\r")
-			loaded(term)
+			awaitList(term)
 			term.press(key)
 			prompt()
 			drawn, _, found := strings.Cut(term.output(), ansi.ResetModeAltScreenSaveCursor)
@@ -182,7 +182,7 @@ func TestNoAccountStaysOnATerminalWithOneScreen(t *testing.T) {
 func TestStoppedAndContinuedFromOutside(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo")
-	loaded(term)
+	awaitList(term)
 	term.sees("Can sign in")
 	before := term.screen()
 	term.signal(syscall.SIGSTOP)
@@ -199,20 +199,20 @@ func TestStoppedAndContinuedFromOutside(t *testing.T) {
 }
 
 // Whatever the terminal calls itself, it is left as it was found.
-func TestEveryKindOfTerminalIsLeftAsItWas(t *testing.T) {
+func TestEveryKindOfTerminalIsRestored(t *testing.T) {
 	for _, kind := range []string{"linux", "vt100", "vt220", "ansi", "screen", "screen-256color", "tmux-256color", "xterm", "nobody-knows-it"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			for _, way := range []struct {
-				out  func(*terminal)
+				out  func(*terminalFindings)
 				code int
 				says string
 			}{
-				{func(term *terminal) { term.press("q") }, 0, ""},
-				{func(term *terminal) { term.signal(syscall.SIGTERM) }, 143, "terminated"},
+				{func(term *terminalFindings) { term.press("q") }, 0, ""},
+				{func(term *terminalFindings) { term.signal(syscall.SIGTERM) }, 143, "terminated"},
 			} {
 				term := start(t, "demo", env("TERM="+kind, "COLORTERM="))
-				loaded(term)
+				awaitList(term)
 				way.out(term)
 				term.leaves(way.code)
 				if text := strings.TrimSpace(term.screen()); !strings.Contains(text, way.says) || way.says == "" && text != "" {
@@ -225,7 +225,7 @@ func TestEveryKindOfTerminalIsLeftAsItWas(t *testing.T) {
 		t.Parallel()
 		term := start(t, "demo", env("TERM=dumb"))
 		term.leaves(1)
-		onlyText(t, term)
+		checkOnlyText(t, term)
 		term.sees("TERM says that this one is dumb")
 	})
 }
