@@ -88,9 +88,9 @@ func TestServerBehindACache(t *testing.T) {
 		stale bool
 		err   error
 	}{
-		{"that obeys", hdptest.Cache{Obeys: true}, false, nil},
+		{"that obeys", hdptest.Cache{HonorsNoCache: true}, false, nil},
 		{"that admits it", hdptest.Cache{}, false, ErrCached},
-		{"that hides it", hdptest.Cache{Silent: true}, true, nil},
+		{"that hides it", hdptest.Cache{OmitsAge: true}, true, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s.SetStatusInfo(307, `{"status":1}`)

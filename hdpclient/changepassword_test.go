@@ -16,16 +16,16 @@ func TestChangePassword(t *testing.T) {
 		status hdpclient.PasswordStatus
 	}{
 		"by default":              {"", true, hdpclient.PasswordActive},
-		"to be changed once more": {hdptest.SelfChangeMustReset, true, hdpclient.PasswordMustChange},
+		"to be changed once more": {hdptest.OwnChangeForcesChange, true, hdpclient.PasswordMustChange},
 		"answered without a word": {hdptest.ChangeAnswers204, false, 0},
-		"when it must be changed": {hdptest.MustResetRefused, true, hdpclient.PasswordActive},
+		"when it must be changed": {hdptest.MustChangeRefused, true, hdpclient.PasswordActive},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := hdptest.NewServer(t)
 			if c.quirk != "" {
 				s.SetQuirk(c.quirk, true)
 			}
-			if c.quirk == hdptest.MustResetRefused {
+			if c.quirk == hdptest.MustChangeRefused {
 				s.SetPasswordInfo(1, `{"passwordStatus":2}`)
 			}
 			client := signIn(t, s)

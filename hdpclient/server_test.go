@@ -38,7 +38,7 @@ func lockedAccount(s *hdptest.Server) int64 {
 }
 
 func TestEveryOperation(t *testing.T) {
-	s := hdptest.NewServer(t, hdptest.Accounts(200))
+	s := hdptest.NewServer(t, hdptest.WithAccounts(200))
 	id := lockedAccount(s)
 	c := signIn(t, s)
 	ctx := t.Context()
@@ -177,7 +177,7 @@ func TestWrongPasswordDoesNotLockTheOperator(t *testing.T) {
 // Whatever goes wrong under a write, it is sent once, and what the client says
 // of it is true.
 func TestWritesUnderEveryFault(t *testing.T) {
-	for _, kind := range hdptest.Kinds() {
+	for _, kind := range hdptest.FaultKinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			s := hdptest.NewServer(t)
 			id := lockedAccount(s)
@@ -206,7 +206,7 @@ func TestWritesUnderEveryFault(t *testing.T) {
 	}
 }
 
-func fault(kind hdptest.Kind) int {
+func fault(kind hdptest.FaultKind) int {
 	if kind == hdptest.Status {
 		return 500
 	}
@@ -216,8 +216,8 @@ func fault(kind hdptest.Kind) int {
 // One fault under a read is got over where a second attempt can, and told where
 // it cannot.
 func TestReadsUnderEveryFault(t *testing.T) {
-	told := map[hdptest.Kind]bool{hdptest.Status: true, hdptest.Redirect: true, hdptest.Hang: true}
-	for _, kind := range hdptest.Kinds() {
+	told := map[hdptest.FaultKind]bool{hdptest.Status: true, hdptest.Redirect: true, hdptest.Hang: true}
+	for _, kind := range hdptest.FaultKinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			s := hdptest.NewServer(t)
 			id := lockedAccount(s)
@@ -241,7 +241,7 @@ func TestReadsUnderEveryFault(t *testing.T) {
 
 func TestCutListIsNeverShorter(t *testing.T) {
 	for _, chunked := range []bool{true, false} {
-		s := hdptest.NewServer(t, hdptest.Accounts(3000), hdptest.WithQuirks(hdptest.ListHasLength))
+		s := hdptest.NewServer(t, hdptest.WithAccounts(3000), hdptest.WithQuirks(hdptest.ListHasLength))
 		c := signIn(t, s)
 		s.Fail(hdptest.Fault{Path: "/api/admin/users", Kind: hdptest.CutBody, Chunked: chunked, Times: hdptest.Forever})
 		n, failed := 0, error(nil)
@@ -297,7 +297,7 @@ func TestCertificates(t *testing.T) {
 		_, err := signIn(t, s, opts...).Version(t.Context())
 		return err
 	}
-	good := hdptest.NewServer(t, hdptest.TLS())
+	good := hdptest.NewServer(t, hdptest.WithTLS())
 	err := call(t, good)
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); !ok || !errors.Is(err, hdpclient.ErrNotSent) || !errors.Is(err, hdpclient.ErrUnavailable) {
 		t.Errorf("of nobody known: %v", err)
@@ -315,12 +315,12 @@ func TestCertificates(t *testing.T) {
 	if err := call(t, good, hdpclient.WithRootCAFile(file)); err != nil {
 		t.Errorf("with its authority in a file: %v", err)
 	}
-	wrong := hdptest.NewServer(t, hdptest.TLSWrongName())
+	wrong := hdptest.NewServer(t, hdptest.WithWrongNameTLS())
 	err = call(t, wrong, hdpclient.WithRootCAs(pool(wrong)))
 	if _, ok := errors.AsType[x509.HostnameError](err); !ok {
 		t.Errorf("for another host: %v", err)
 	}
-	old := hdptest.NewServer(t, hdptest.TLSExpired())
+	old := hdptest.NewServer(t, hdptest.WithExpiredTLS())
 	err = call(t, old, hdpclient.WithRootCAs(pool(old)))
 	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); !ok || invalid.Reason != x509.Expired {
 		t.Errorf("expired: %v", err)
@@ -334,7 +334,7 @@ func TestCertificates(t *testing.T) {
 }
 
 func BenchmarkUsers(b *testing.B) {
-	s := hdptest.NewServer(b, hdptest.Accounts(20000))
+	s := hdptest.NewServer(b, hdptest.WithAccounts(20000))
 	c, err := hdpclient.New(s.URL)
 	if err != nil {
 		b.Fatal(err)

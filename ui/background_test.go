@@ -39,7 +39,7 @@ func unlockLeft(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.Oper
 
 func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	t.Parallel()
-	put := func(kind hdptest.Kind) hdptest.Fault { return hdptest.Fault{Method: http.MethodPut, Kind: kind} }
+	put := func(kind hdptest.FaultKind) hdptest.Fault { return hdptest.Fault{Method: http.MethodPut, Kind: kind} }
 	t.Run("and is told once it is answered", func(t *testing.T) {
 		t.Parallel()
 		op, release := unlockLeft(t, true, put(hdptest.Hang))
@@ -66,7 +66,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	})
 	t.Run("and is found by looking", func(t *testing.T) {
 		t.Parallel()
-		op, _ := unlockLeft(t, false, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Looks: 4})
+		op, _ := unlockLeft(t, false, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Reads: 4})
 		op.Sees("unlock: sent, reading it back, 4 s…", "✗ Cannot sign in: locked")
 		op.SeesNot("u unlocks it now")
 		op.Waits(20 * time.Second)

@@ -160,7 +160,7 @@ func TestFollowingABatch(t *testing.T) {
 func TestFollowingABatchSendsFewBytes(t *testing.T) {
 	t.Parallel()
 	const before, rows, inView = 40, 60, 27
-	op := uitest.Operator(t, oneByOne(), uitest.On(120, 36), uitest.Before(hdptest.Accounts(5000)))
+	op := uitest.Operator(t, oneByOne(), uitest.On(120, 36), uitest.Before(hdptest.WithAccounts(5000)))
 	op.Finds("mar")
 	op.Presses("tab", "*", "e")
 	op.Clears()

@@ -446,7 +446,7 @@ func TestPreviewListsChangesFirst(t *testing.T) {
 
 func TestMarksAndCursorSurviveABatch(t *testing.T) {
 	t.Parallel()
-	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(300)))
+	op := uitest.Operator(t, uitest.Before(hdptest.WithAccounts(300)))
 	op.Presses("3", "*")
 	marked := regexp.MustCompile(`\d+ marked`).FindString(op.Screen())
 	op.Presses("1")
@@ -503,7 +503,7 @@ func TestHiddenMarksAreCountedAndCleared(t *testing.T) {
 func TestPreviewOfAHundredThousandAccounts(t *testing.T) {
 	t.Parallel()
 	const accounts = 100_000
-	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(accounts)))
+	op := uitest.Operator(t, uitest.Before(hdptest.WithAccounts(accounts)))
 	op.Presses("*")
 	op.Sees("100,000 marked")
 	release := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Times: hdptest.Forever, Kind: hdptest.Hang})

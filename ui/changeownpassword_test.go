@@ -215,7 +215,7 @@ func TestOwnPasswordChangeIsRefused(t *testing.T) {
 func TestOwnPasswordChangeIsNotAnswered(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		fault hdptest.Kind
+		fault hdptest.FaultKind
 		says  string
 	}{
 		"and was made":     {hdptest.CloseAfterApply, "✓ the new password is in force"},

@@ -59,7 +59,7 @@ func (d *desk) After(wait time.Duration, msg tea.Msg) tea.Cmd {
 func newDesk(t testing.TB, change func(*ui.Options), opts ...hdptest.Option) *desk {
 	t.Helper()
 	d := &desk{t: t, now: time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)}
-	d.server = hdptest.NewServer(t, append([]hdptest.Option{hdptest.Clock(d.Now), hdptest.WithQuirks(hdptest.NoDate)}, opts...)...)
+	d.server = hdptest.NewServer(t, append([]hdptest.Option{hdptest.WithClock(d.Now), hdptest.WithQuirks(hdptest.NoDate)}, opts...)...)
 	d.Model = model(t, d, change)
 	d.run(d.Init())
 	d.resize(80, 24)

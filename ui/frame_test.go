@@ -55,7 +55,7 @@ func states() []state {
 	return []state{
 		{name: "list", sees: "anna.lind"},
 		{
-			name: "end of the list", sees: "/ finds an account", server: []hdptest.Option{hdptest.Accounts(300)},
+			name: "end of the list", sees: "/ finds an account", server: []hdptest.Option{hdptest.WithAccounts(300)},
 			do: func(d *desk) { d.press("G") },
 		},
 		{name: "typing", sees: "3 of 38", do: func(d *desk) { d.press("/"); d.types("ali") }},

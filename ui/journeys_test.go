@@ -864,7 +864,7 @@ func TestExpiredLockIsNotLocked(t *testing.T) {
 // Not beside the other tests of the package: it takes both cores for a while, and
 // they would share its minute.
 func TestAHundredThousandAccounts(t *testing.T) {
-	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(100_000)), uitest.Terminal(uitest.Deadline(time.Minute)))
+	op := uitest.Operator(t, uitest.Before(hdptest.WithAccounts(100_000)), uitest.Terminal(uitest.Deadline(time.Minute)))
 	op.Sees("100,000 accounts, as of 14:02")
 	op.Presses("G", "pgup", "g")
 	op.Opens("alice.sm")

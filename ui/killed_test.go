@@ -117,7 +117,7 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 	t.Parallel()
 	file := uitest.AuditLogFile(t)
 	clock := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
-	s := hdptest.NewServer(t, hdptest.Clock(func() time.Time { return clock }))
+	s := hdptest.NewServer(t, hdptest.WithClock(func() time.Time { return clock }))
 	lockMany(s)
 	makeInternal(s)
 	all := lockedIDs()
@@ -174,7 +174,7 @@ func TestFinishedBatchIsOfferedOnce(t *testing.T) {
 	t.Parallel()
 	file := uitest.AuditLogFile(t)
 	clock := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
-	s := hdptest.NewServer(t, hdptest.Clock(func() time.Time { return clock }))
+	s := hdptest.NewServer(t, hdptest.WithClock(func() time.Time { return clock }))
 	lockMany(s)
 	killed(t, s, file, 2, []int64{caller(1), caller(2), caller(3), caller(4)})
 	op := uitest.Operator(t, manyLocked(), uitest.AuditLogIn(file), uitest.Given(func(next *hdptest.Server) {

@@ -399,7 +399,7 @@ func (c *chaos) step() {
 	case "other":
 		c.others(account(), among)
 	case "fault":
-		f := hdptest.Fault{Method: http.MethodPut, Kind: rapid.SampledFrom([]hdptest.Kind{
+		f := hdptest.Fault{Method: http.MethodPut, Kind: rapid.SampledFrom([]hdptest.FaultKind{
 			hdptest.Status, hdptest.HTML502, hdptest.CloseBefore, hdptest.Reset, hdptest.CloseAfterApply, hdptest.ApplyLate, hdptest.CutBody,
 		}).Draw(c.rt, "fault")}
 		if f.Kind == hdptest.Status {

@@ -78,7 +78,7 @@ func TestLookup(t *testing.T) {
 			do: func(op *uitest.Op) { op.Finds("412"); op.Presses("enter") },
 		},
 		{
-			name: "many", habits: with(uitest.Before(hdptest.Accounts(2000))), one: true,
+			name: "many", habits: with(uitest.Before(hdptest.WithAccounts(2000))), one: true,
 			do: func(op *uitest.Op) { op.Presses("G") },
 		},
 		{name: "empty", habits: with(failing(hdptest.Fault{Path: list, Kind: hdptest.Status, Status: 200, Body: `{"users":[]}`}))},
@@ -256,7 +256,7 @@ func TestErrors(t *testing.T) {
 			s.SetStatusInfo(id, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:02:00","accountLockedUntil":"2026-11-22 14:32:00"}`)
 		}, 0)},
 		{
-			name: "differs", habits: with(uitest.Before(hdptest.WithQuirks(hdptest.HandLockIgnored))),
+			name: "differs", habits: with(uitest.Before(hdptest.WithQuirks(hdptest.ManualLockIgnored))),
 			do: func(op *uitest.Op) {
 				op.Opens("alina")
 				op.Presses("s", "tab", "left", "enter")

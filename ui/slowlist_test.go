@@ -20,7 +20,7 @@ func trickles(bytes int) hdptest.Fault {
 func TestListIsShownWhileLoading(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 12}} {
-		op := uitest.Operator(t, uitest.On(size[0], size[1]), uitest.Hanging(1), uitest.Before(hdptest.Accounts(2000), hdptest.WithQuirks(hdptest.ListHasLength)),
+		op := uitest.Operator(t, uitest.On(size[0], size[1]), uitest.Hanging(1), uitest.Before(hdptest.WithAccounts(2000), hdptest.WithQuirks(hdptest.ListHasLength)),
 			uitest.Given(func(s *hdptest.Server) { s.Fail(trickles(30_000)) }))
 		op.Hold(0)
 		op.WaitFor(regexp.MustCompile(`\d\d accounts, \d+ of \d+ kB`).MatchString)
@@ -50,7 +50,7 @@ func TestFirstRowDoesNotWaitForAScreenful(t *testing.T) {
 // A list that breaks off whenever it is read is not read for ever.
 func TestFailingListIsNotReloadedForever(t *testing.T) {
 	t.Parallel()
-	op := uitest.Operator(t, uitest.Before(hdptest.Accounts(300)))
+	op := uitest.Operator(t, uitest.Before(hdptest.WithAccounts(300)))
 	op.Forgets()
 	cut := op.Server.Fail(hdptest.Fault{Path: "/api/admin/users", Kind: hdptest.CutBody, Times: hdptest.Forever})
 	lists := func() (n int) {

@@ -16,7 +16,7 @@ import (
 // complete snapshot, in turns with decoding the same bytes alone. The metrics are
 // how many times as long it takes, and when the first rows are there.
 func BenchmarkList(b *testing.B) {
-	server := hdptest.NewServer(b, hdptest.Accounts(100_000))
+	server := hdptest.NewServer(b, hdptest.WithAccounts(100_000))
 	login := server.Logins()[0]
 	client, err := hdpclient.New(server.URL)
 	if err != nil {

@@ -104,7 +104,7 @@ func toFrame(b *testing.B, text string, model func() tea.Model) time.Duration {
 // BenchmarkMemoryOfTheConsole is the most memory that a console of its own process has had, once it
 // has read 100,000 accounts twice and found among them.
 func BenchmarkMemoryOfTheConsole(b *testing.B) {
-	s := hdptest.NewServer(b, hdptest.Accounts(100_000))
+	s := hdptest.NewServer(b, hdptest.WithAccounts(100_000))
 	how, err := json.Marshal(work{URL: s.URL, Lists: 2})
 	if err != nil {
 		b.Fatal(err)

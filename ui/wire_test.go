@@ -33,7 +33,7 @@ func costs(t *testing.T, op *uitest.Op, what string, budget int, do func()) {
 }
 
 func TestKeysSendFewBytes(t *testing.T) {
-	op := uitest.Operator(t, uitest.On(120, 36), uitest.Before(hdptest.Accounts(20000)))
+	op := uitest.Operator(t, uitest.On(120, 36), uitest.Before(hdptest.WithAccounts(20000)))
 	// The renderer sends a line with a wide character in it anew in every frame,
 	// changed or not, so what is measured is measured where there is none.
 	op.Finds("mar")

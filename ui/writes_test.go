@@ -752,7 +752,7 @@ func TestUnchangedReadBackIsBlamedOnNobody(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Opens("307")
-	op.Server.SetCache(&hdptest.Cache{Silent: true})
+	op.Server.SetCache(&hdptest.Cache{OmitsAge: true})
 	op.Presses("u", "enter")
 	op.Sees("Outcome unknown", "The server answered the change of alice.smith as done", "the server ignored the change", "cache answered")
 	op.SeesNot("else")
@@ -894,7 +894,7 @@ func TestAnswerFromAProxy(t *testing.T) {
 	})
 	t.Run("and is stored by the time of the retry", func(t *testing.T) {
 		t.Parallel()
-		op := blocked(t, hdptest.Fault{Kind: hdptest.ApplyLate, Looks: 4})
+		op := blocked(t, hdptest.Fault{Kind: hdptest.ApplyLate, Reads: 4})
 		op.Sees("r retry")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		op.Hurries("r")

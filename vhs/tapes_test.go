@@ -198,9 +198,9 @@ func (r *replay) startDemo(args []string) {
 	if err := flags.Parse(args); err != nil {
 		r.Fatal(err)
 	}
-	server := []hdptest.Option{hdptest.Accounts(*accounts)}
+	server := []hdptest.Option{hdptest.WithAccounts(*accounts)}
 	for _, t := range *troubles {
-		server = append(server, hdptest.WithTrouble(hdptest.Trouble(t)))
+		server = append(server, hdptest.WithTroubles(hdptest.Trouble(t)))
 	}
 	passwords := map[string]string{
 		"d2cadmin": hdptest.AdminPassword, "helpdesk": hdptest.HelpdeskPassword, "viewer": hdptest.ViewerPassword,

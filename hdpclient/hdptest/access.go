@@ -35,8 +35,8 @@ type call struct {
 	args  []string // what stood for the {} of the route
 }
 
-// effective is the union of an account's explicit permissions and its roles'.
-func (s *Server) effective(roles, permissions []int64) map[int64]bool {
+// effectivePermissions is the union of an account's explicit permissions and its roles'.
+func (s *Server) effectivePermissions(roles, permissions []int64) map[int64]bool {
 	out := map[int64]bool{}
 	for _, p := range permissions {
 		out[p] = true
@@ -51,7 +51,7 @@ func (s *Server) effective(roles, permissions []int64) map[int64]bool {
 	return out
 }
 
-func sorted(set map[int64]bool) []int64 {
+func sortedIDs(set map[int64]bool) []int64 {
 	out := make([]int64, 0, len(set))
 	for id := range set {
 		out = append(out, id)
@@ -60,45 +60,45 @@ func sorted(set map[int64]bool) []int64 {
 	return out
 }
 
-func (c *call) admin() bool { return c.perms[permAdministrator] }
+func (c *call) isAdmin() bool { return c.perms[permAdministrator] }
 
 // may is the rule of nearly every page: 12, or one of the named permissions.
 func (c *call) may(any ...int64) bool {
-	return c.admin() || slices.ContainsFunc(any, func(p int64) bool { return c.perms[p] })
+	return c.isAdmin() || slices.ContainsFunc(any, func(p int64) bool { return c.perms[p] })
 }
 
-// reaches is administrative access on a tenant.
-func (c *call) reaches(tenant int64) bool {
-	return c.admin() || slices.Contains(c.op.administered, tenant)
+// canAccess is administrative access on a tenant.
+func (c *call) canAccess(tenant int64) bool {
+	return c.isAdmin() || slices.Contains(c.op.administered, tenant)
 }
 
-// target is the account that the call is about, if the operator has the
+// authorize is the account that the call is about, if the operator has the
 // permission and access on its tenant.
-func (c *call) target(need int64) (*account, *answer) {
+func (c *call) authorize(need int64) (*account, *answer) {
 	refuse := func(a answer) (*account, *answer) { return nil, &a }
 	if !c.may(need) {
-		return refuse(c.lacksPermission())
+		return refuse(c.permissionDenied())
 	}
 	id, err := strconv.ParseInt(c.args[0], 10, 64)
 	a := c.accounts.byID[id]
 	switch {
 	case err != nil || a == nil:
 		return refuse(c.noUser(c.args[0]))
-	case c.reaches(a.tenant):
+	case c.canAccess(a.tenant):
 		return a, nil
 	case c.quirks[OutsideIsNotFound]:
 		return refuse(c.noUser(c.args[0]))
 	case c.quirks[OutsideIsBare]:
 		return refuse(answer{status: http.StatusForbidden})
 	}
-	return refuse(c.lacksPermission())
+	return refuse(c.permissionDenied())
 }
 
-// writable is target for a write that an operator might aim at himself.
-func (c *call) writable() (*account, *answer) {
-	a, no := c.target(permModifyUsers)
+// authorizeWrite is target for a write that an operator might aim at himself.
+func (c *call) authorizeWrite() (*account, *answer) {
+	a, no := c.authorize(permModifyUsers)
 	if no == nil && a == c.op && c.quirks[SelfEditRefused] {
-		refused := c.invented(http.StatusForbidden, inventedSelfEdit)
+		refused := c.inventedRefusal(http.StatusForbidden, inventedSelfEdit)
 		return nil, &refused
 	}
 	return a, no

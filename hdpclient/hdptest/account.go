@@ -34,10 +34,10 @@ type AuthUser struct {
 }
 
 // Status is statusInfo's status: 1 active, 0 inactive, -1 not there.
-func (a Account) Status() int { return intOf(a.StatusInfo, "status") }
+func (a Account) Status() int { return intProperty(a.StatusInfo, "status") }
 
 // PasswordStatus is 1 active, 2 must be reset, -1 not there.
-func (a Account) PasswordStatus() int { return intOf(a.PasswordInfo, "passwordStatus") }
+func (a Account) PasswordStatus() int { return intProperty(a.PasswordInfo, "passwordStatus") }
 
 // Locked is accountLocked as stored; whether the lock has lapsed is another
 // question. Absent means false.
@@ -48,22 +48,24 @@ func (a Account) Locked() bool {
 }
 
 // LockedAt is accountLockedAt in UTC; false when absent or null.
-func (a Account) LockedAt() (time.Time, bool) { return stampIn(a.StatusInfo, "accountLockedAt") }
+func (a Account) LockedAt() (time.Time, bool) { return timestampIn(a.StatusInfo, "accountLockedAt") }
 
 // LockedUntil is accountLockedUntil in UTC; false when absent or null.
-func (a Account) LockedUntil() (time.Time, bool) { return stampIn(a.StatusInfo, "accountLockedUntil") }
+func (a Account) LockedUntil() (time.Time, bool) {
+	return timestampIn(a.StatusInfo, "accountLockedUntil")
+}
 
 // PasswordExpiration is in UTC; false when absent or null: never expires.
 func (a Account) PasswordExpiration() (time.Time, bool) {
-	return stampIn(a.PasswordInfo, "passwordExpiration")
+	return timestampIn(a.PasswordInfo, "passwordExpiration")
 }
 
-func stampIn(text, key string) (time.Time, bool) {
+func timestampIn(text, key string) (time.Time, bool) {
 	o, _ := parseObject(text)
-	return o.stampOf(key)
+	return o.timestamp(key)
 }
 
-func intOf(text, key string) int {
+func intProperty(text, key string) int {
 	o, _ := parseObject(text)
 	raw, _ := o.get(key)
 	n, err := strconv.Atoi(strings.Trim(raw, `"`))
@@ -90,26 +92,26 @@ type account struct {
 	failures *failures
 }
 
-func (a *account) auth() []AuthUser {
+func (a *account) allAuthUsers() []AuthUser {
 	if len(a.authUsers) > 0 {
 		return a.authUsers
 	}
 	return []AuthUser{{a.userName, internalService}}
 }
 
-func (a *account) internal() bool {
-	return slices.ContainsFunc(a.auth(), func(u AuthUser) bool { return u.AuthServiceID == internalService })
+func (a *account) hasInternalAuth() bool {
+	return slices.ContainsFunc(a.allAuthUsers(), func(u AuthUser) bool { return u.AuthServiceID == internalService })
 }
 
-func (a *account) accepts(password string) bool {
+func (a *account) hasPassword(password string) bool {
 	if a.secret == "" {
 		return password == AccountPassword
 	}
 	return password == a.secret
 }
 
-// locked tells whether the lock counts now: a lapsed one does not.
-func (a *account) locked(now time.Time) bool {
+// isLocked tells whether the lock counts now: a lapsed one does not.
+func (a *account) isLocked(now time.Time) bool {
 	if !strings.Contains(a.status, "accountLocked") {
 		return false
 	}
@@ -117,7 +119,7 @@ func (a *account) locked(now time.Time) bool {
 	if v, _ := o.get("accountLocked"); v != "true" {
 		return false
 	}
-	until, ends := o.stampOf("accountLockedUntil")
+	until, ends := o.timestamp("accountLockedUntil")
 	return !ends || until.After(now)
 }
 
@@ -160,7 +162,7 @@ func (s *accounts) remove(id int64) {
 	s.ids = slices.Delete(s.ids, at, at+1)
 }
 
-func (s *accounts) named(name string) *account {
+func (s *accounts) find(name string) *account {
 	id, found := s.byName[strings.ToLower(name)]
 	if !found {
 		return nil

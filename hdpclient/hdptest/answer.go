@@ -9,15 +9,15 @@ import (
 
 // An answer is what goes back to the client, before any fault spoils it.
 type answer struct {
-	status int
-	header http.Header
-	body   []byte
-	stream func(io.Writer) error // instead of body, for what is long
-	sized  bool                  // a stream that wants a Content-Length
+	status    int
+	header    http.Header
+	body      []byte
+	stream    func(io.Writer) error // instead of body, for what is long
+	hasLength bool                  // a stream that wants a Content-Length
 }
 
-// whole is the answer with its body in one piece.
-func (a answer) whole() answer {
+// buffered is the answer with its body in one piece.
+func (a answer) buffered() answer {
 	if a.stream != nil {
 		var b bytes.Buffer
 		_ = a.stream(&b) // a buffer takes everything
@@ -55,7 +55,7 @@ func (s *Server) noUser(id string) answer {
 	return s.refusal(status, 222207916, "There is no User with that id: "+id+".")
 }
 
-func (s *Server) lacksPermission() answer {
+func (s *Server) permissionDenied() answer {
 	if s.quirks[ForbiddenIsBare] {
 		return answer{status: http.StatusForbidden}
 	}

@@ -7,12 +7,12 @@ import (
 )
 
 func authInfoJSON(a *account) []byte {
-	return encode(map[string][]AuthUser{"authUsers": a.auth()})
+	return encode(map[string][]AuthUser{"authUsers": a.allAuthUsers()})
 }
 
 // getAuthInfo is "Get authentication information".
 func (c *call) getAuthInfo() answer {
-	a, no := c.target(permViewUsers)
+	a, no := c.authorize(permViewUsers)
 	if no != nil {
 		return *no
 	}
@@ -21,7 +21,7 @@ func (c *call) getAuthInfo() answer {
 
 // putAuthInfo is "Update authentication information": the whole list anew.
 func (c *call) putAuthInfo() answer {
-	a, no := c.target(permModifyUsers)
+	a, no := c.authorize(permModifyUsers)
 	if no != nil {
 		return *no
 	}
@@ -35,8 +35,8 @@ func (c *call) putAuthInfo() answer {
 		if u.AuthUserName == "" || utf8.RuneCountInString(u.AuthUserName) > 128 {
 			return c.badJSON("value of authUserName")
 		}
-		if !serviceFor(u.AuthServiceID, a.tenant) {
-			return c.invented(http.StatusBadRequest, inventedForeignService)
+		if !isServiceAvailable(u.AuthServiceID, a.tenant) {
+			return c.inventedRefusal(http.StatusBadRequest, inventedForeignService)
 		}
 	}
 	a.authUsers = in.AuthUsers
@@ -59,9 +59,9 @@ func authServices() []authService {
 	}
 }
 
-// serviceFor tells whether users of the tenant may use the service: it is the
+// isServiceAvailable tells whether users of the tenant may use the service: it is the
 // system tenant's or their own.
-func serviceFor(service, tenant int64) bool {
+func isServiceAvailable(service, tenant int64) bool {
 	for _, v := range authServices() {
 		if v.ID == service {
 			return v.TenantID == systemTenant || v.TenantID == tenant
@@ -73,7 +73,7 @@ func serviceFor(service, tenant int64) bool {
 // listServices is "Get authentication services".
 func (c *call) listServices() answer {
 	if !c.may(permAuthService) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	all := authServices()
 	if c.q.query.Get("details") == "true" {

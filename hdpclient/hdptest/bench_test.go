@@ -11,7 +11,7 @@ import (
 func BenchmarkStart100000(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		s, err := hdptest.Start(hdptest.Accounts(100_000))
+		s, err := hdptest.Start(hdptest.WithAccounts(100_000))
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -20,7 +20,7 @@ func BenchmarkStart100000(b *testing.B) {
 }
 
 func BenchmarkList100000(b *testing.B) {
-	s := hdptest.NewServer(b, hdptest.Accounts(100_000))
+	s := hdptest.NewServer(b, hdptest.WithAccounts(100_000))
 	b.ReportAllocs()
 	for b.Loop() {
 		req, err := http.NewRequestWithContext(b.Context(), "GET", s.URL+"/api/admin/users?details=true", nil)

@@ -10,22 +10,22 @@ import (
 // A Cache is a gateway in front of the server that keeps its answers about
 // accounts, and gives them again whatever has been written since.
 type Cache struct {
-	// For is how long it keeps an answer, by the server's clock; 0: until SetCache
+	// MaxAge is how long it keeps an answer, by the server's clock; 0: until SetCache
 	// is called again.
-	For time.Duration
-	// Silent leaves the Age header out.
-	Silent bool
-	// Obeys lets a request through that asks for a fresh answer.
-	Obeys bool
+	MaxAge time.Duration
+	// OmitsAge leaves the Age header out.
+	OmitsAge bool
+	// HonorsNoCache lets a request through that asks for a fresh answer.
+	HonorsNoCache bool
 }
 
 // cache is a Cache and what it has kept.
 type cache struct {
 	Cache
-	kept map[string]keptAnswer
+	answers map[string]cachedAnswer
 }
 
-type keptAnswer struct {
+type cachedAnswer struct {
 	answer
 	at time.Time
 }
@@ -37,36 +37,36 @@ func (s *Server) SetCache(c *Cache) {
 	defer s.mu.Unlock()
 	s.cache = nil
 	if c != nil {
-		s.cache = &cache{*c, map[string]keptAnswer{}}
+		s.cache = &cache{*c, map[string]cachedAnswer{}}
 	}
 }
 
-// throughCache is the answer as the cache gives it, if there is one.
-func (s *Server) throughCache(q *request) answer {
+// answerThroughCache is the answer as the cache gives it, if there is one.
+func (s *Server) answerThroughCache(q *request) answer {
 	key := q.user + " " + q.entry.Path
 	s.mu.Lock()
 	c, now := s.cache, s.now()
-	if c == nil || q.method != http.MethodGet || !strings.HasPrefix(q.path, "/api/admin/users/") || c.Obeys && q.fresh {
+	if c == nil || q.method != http.MethodGet || !strings.HasPrefix(q.path, "/api/admin/users/") || c.HonorsNoCache && q.noCache {
 		s.mu.Unlock()
 		return s.answer(q)
 	}
-	a, kept := c.kept[key]
-	kept = kept && (c.For == 0 || now.Sub(a.at) < c.For)
+	a, kept := c.answers[key]
+	kept = kept && (c.MaxAge == 0 || now.Sub(a.at) < c.MaxAge)
 	if kept {
 		q.entry.Cached = true
 	}
 	s.mu.Unlock()
 	if !kept {
-		a = keptAnswer{s.answer(q), now}
+		a = cachedAnswer{s.answer(q), now}
 		if a.status == http.StatusOK {
 			s.mu.Lock()
-			c.kept[key] = a
+			c.answers[key] = a
 			s.mu.Unlock()
 		}
 		return a.answer
 	}
 	header := http.Header{}
-	if !c.Silent {
+	if !c.OmitsAge {
 		header.Set("Age", fmt.Sprint(max(1, int(now.Sub(a.at).Seconds()))))
 	}
 	a.header = header

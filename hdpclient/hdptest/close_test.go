@@ -14,8 +14,8 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// trust lets the client take the server's certificate, if it has one.
-func (r *rig) trust() {
+// trustServer lets the client take the server's certificate, if it has one.
+func (r *rig) trustServer() {
 	if r.Certificate() == nil {
 		return
 	}
@@ -26,9 +26,9 @@ func (r *rig) trust() {
 
 func TestTLS(t *testing.T) {
 	t.Run("trusted", func(t *testing.T) {
-		r := start(t, hdptest.TLS())
-		r.trust()
-		r.as("", "", "GET", "/api/healthcheck", "").is(t, 200, `{"status":"active"}`)
+		r := start(t, hdptest.WithTLS())
+		r.trustServer()
+		r.as("", "", "GET", "/api/healthcheck", "").expect(t, 200, `{"status":"active"}`)
 		if !strings.HasPrefix(r.URL, "https://") {
 			t.Errorf("URL is %s", r.URL)
 		}
@@ -36,19 +36,19 @@ func TestTLS(t *testing.T) {
 	refused := func(t *testing.T, as any, opt hdptest.Option, trust bool) {
 		r := start(t, opt)
 		if trust {
-			r.trust()
+			r.trustServer()
 		}
 		if _, err := r.try("", "", "GET", "/api/healthcheck", ""); err == nil || !errors.As(err, as) {
 			t.Errorf("got %v", err)
 		}
 	}
-	t.Run("unknown", func(t *testing.T) { refused(t, new(x509.UnknownAuthorityError), hdptest.TLS(), false) })
-	t.Run("wrong name", func(t *testing.T) { refused(t, new(x509.HostnameError), hdptest.TLSWrongName(), true) })
-	t.Run("expired", func(t *testing.T) { refused(t, new(x509.CertificateInvalidError), hdptest.TLSExpired(), true) })
+	t.Run("unknown", func(t *testing.T) { refused(t, new(x509.UnknownAuthorityError), hdptest.WithTLS(), false) })
+	t.Run("wrong name", func(t *testing.T) { refused(t, new(x509.HostnameError), hdptest.WithWrongNameTLS(), true) })
+	t.Run("expired", func(t *testing.T) { refused(t, new(x509.CertificateInvalidError), hdptest.WithExpiredTLS(), true) })
 }
 
-func TestCloseEndsWhoeverWaits(t *testing.T) {
-	r := start(t, hdptest.Latency(time.Hour))
+func TestCloseDropsWaitingClients(t *testing.T) {
+	r := start(t, hdptest.WithLatency(time.Hour))
 	var calls sync.WaitGroup
 	for i := range 4 {
 		calls.Go(func() {
@@ -81,23 +81,23 @@ func TestCloseEndsWhoeverWaits(t *testing.T) {
 	}
 }
 
-func TestStartRefusesWhatItCannot(t *testing.T) {
+func TestStartRefusesBadOptions(t *testing.T) {
 	if _, err := hdptest.Start(hdptest.WithQuirks("no such quirk")); err == nil {
 		t.Error("an unknown quirk passed")
 	}
 	for _, address := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "127.0.0.1"} {
-		if _, err := hdptest.Start(hdptest.ListenOn(address)); err == nil {
+		if _, err := hdptest.Start(hdptest.WithAddress(address)); err == nil {
 			t.Errorf("%s passed", address)
 		}
 	}
-	r := start(t, hdptest.ListenOn("localhost:0"))
-	if _, err := hdptest.Start(hdptest.ListenOn(strings.TrimPrefix(r.URL, "http://"))); err == nil {
+	r := start(t, hdptest.WithAddress("localhost:0"))
+	if _, err := hdptest.Start(hdptest.WithAddress(strings.TrimPrefix(r.URL, "http://"))); err == nil {
 		t.Error("an address in use passed")
 	}
 }
 
-func TestManyAtOnce(t *testing.T) {
-	r := start(t, hdptest.Accounts(2000))
+func TestConcurrentRequests(t *testing.T) {
+	r := start(t, hdptest.WithAccounts(2000))
 	var calls sync.WaitGroup
 	for i := range 8 {
 		calls.Go(func() {

@@ -73,7 +73,7 @@ func TestEndpointsAnswerAsDocumented(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := r.admin("GET", c.path, "")
-			got.is(t, 200, c.body)
+			got.expect(t, 200, c.body)
 			if kind := got.header.Get("Content-Type"); kind != "application/json;charset=UTF-8" {
 				t.Errorf("Content-Type is %q", kind)
 			}
@@ -100,18 +100,18 @@ func TestEndpointsWithLongAnswers(t *testing.T) {
 }
 
 func TestHealthcheckTakesHead(t *testing.T) {
-	start(t).as("", "", "HEAD", "/api/healthcheck", "").is(t, 200, "")
+	start(t).as("", "", "HEAD", "/api/healthcheck", "").expect(t, 200, "")
 }
 
 func TestSystemLimits(t *testing.T) {
 	r := start(t)
 	const path = "/api/admin/limits/system/3"
-	r.admin("GET", path, "").code(t, 404, 999000008)
-	r.admin("POST", path, `{"value":5}`).is(t, 201, `{"value":5}`)
-	r.admin("PUT", path, `{"value":4}`).is(t, 200, `{"value":4}`)
-	r.admin("GET", path, "").is(t, 200, `{"value":4}`)
-	r.admin("GET", "/api/admin/limits/system", "").is(t, 200, `{"limits":[{"id":3,"value":4}]}`)
-	r.admin("PUT", path, `{"value":1001}`).code(t, 400, 222207929)
+	r.admin("GET", path, "").expectCode(t, 404, 999000008)
+	r.admin("POST", path, `{"value":5}`).expect(t, 201, `{"value":5}`)
+	r.admin("PUT", path, `{"value":4}`).expect(t, 200, `{"value":4}`)
+	r.admin("GET", path, "").expect(t, 200, `{"value":4}`)
+	r.admin("GET", "/api/admin/limits/system", "").expect(t, 200, `{"limits":[{"id":3,"value":4}]}`)
+	r.admin("PUT", path, `{"value":1001}`).expectCode(t, 400, 222207929)
 }
 
 func TestValidatePassword(t *testing.T) {
@@ -125,12 +125,12 @@ func TestValidatePassword(t *testing.T) {
 			}
 		}
 	}
-	r.admin("POST", "/api/mgmt/passwordpolicy/validate", `{"password":"lower-case1"}`).into(t, &got)
+	r.admin("POST", "/api/mgmt/passwordpolicy/validate", `{"password":"lower-case1"}`).decode(t, &got)
 	v := got.PasswordValidationResponse
 	if v.Passed || len(v.Rules) != 5 || v.Rules[1].RuleID != "upperCaseCharacterRule" || v.Rules[1].Passed || !v.Rules[2].Passed {
 		t.Errorf("got %+v", v)
 	}
-	r.admin("POST", "/api/mgmt/passwordpolicy/validate", `{"password":"Lower-case1"}`).into(t, &got)
+	r.admin("POST", "/api/mgmt/passwordpolicy/validate", `{"password":"Lower-case1"}`).decode(t, &got)
 	if !got.PasswordValidationResponse.Passed {
 		t.Errorf("got %+v", got)
 	}
@@ -149,13 +149,13 @@ func TestNoSuchUser(t *testing.T) {
 		{"GET", "/api/admin/users/123/authinfo", ""},
 		{"DELETE", "/api/admin/users/123", ""},
 	} {
-		r.admin(c.method, c.path, c.body).code(t, 404, 222207916)
+		r.admin(c.method, c.path, c.body).expectCode(t, 404, 222207916)
 	}
-	r.admin("GET", "/api/admin/users/123/statusinfo", "").is(t, 404,
+	r.admin("GET", "/api/admin/users/123/statusinfo", "").expect(t, 404,
 		`{"error":{"code":222207916,"message":{"lang":"en-US","value":"There is no User with that id: 123."}}}`)
 }
 
-func TestPathsThatAreNotServed(t *testing.T) {
+func TestUnknownPathsAndMethods(t *testing.T) {
 	r := start(t)
 	if got := r.admin("GET", "/api/admin/nothing", ""); got.status != 404 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") {
 		t.Errorf("unknown path: %d %s", got.status, got.body)
@@ -176,17 +176,17 @@ func TestResetPassword(t *testing.T) {
 	r := start(t)
 	const path = "/api/admin/users/349/resetpassword"
 	r.SetPasswordInfo(349, `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00","origin":"x"}`)
-	r.helpdesk("PUT", path, `{"newPassword":"Green-Tea77"}`).is(t, 204, "")
+	r.helpdesk("PUT", path, `{"newPassword":"Green-Tea77"}`).expect(t, 204, "")
 	if !r.CheckPassword(349, "Green-Tea77") || r.CheckPassword(349, hdptest.AccountPassword) {
 		t.Error("the password is not the new one")
 	}
 	if got := r.Stored(349).PasswordInfo; got != `{"passwordStatus":2,"passwordExpiration":"2026-12-22 00:00:00","origin":"x"}` {
 		t.Errorf("passwordInfo is %s", got)
 	}
-	r.helpdesk("PUT", path, `{"newPassword":"weak"}`).code(t, 400, 999000001)
-	r.helpdesk("PUT", path, `{"newPassword":"`+strings.Repeat("Aa1-", 8)+`x"}`).code(t, 400, 222207007)
-	r.helpdesk("PUT", path, `{}`).code(t, 400, 222207007)
-	r.helpdesk("PUT", "/api/admin/users/356/resetpassword", `{"newPassword":"Green-Tea77"}`).code(t, 400, 999000006)
+	r.helpdesk("PUT", path, `{"newPassword":"weak"}`).expectCode(t, 400, 999000001)
+	r.helpdesk("PUT", path, `{"newPassword":"`+strings.Repeat("Aa1-", 8)+`x"}`).expectCode(t, 400, 222207007)
+	r.helpdesk("PUT", path, `{}`).expectCode(t, 400, 222207007)
+	r.helpdesk("PUT", "/api/admin/users/356/resetpassword", `{"newPassword":"Green-Tea77"}`).expectCode(t, 400, 999000006)
 	if !r.CheckPassword(349, "Green-Tea77") {
 		t.Error("a refused reset changed the password")
 	}
@@ -195,11 +195,11 @@ func TestResetPassword(t *testing.T) {
 func TestPoliciesCanBeChosen(t *testing.T) {
 	const path = "/api/admin/users/349/resetpassword"
 	none := start(t, hdptest.WithPolicy(hdptest.NoPolicy()))
-	none.admin("PUT", path, `{"newPassword":"x"}`).is(t, 204, "")
-	none.admin("GET", "/api/admin/configurations/6", "").is(t, 200, `{"id":6,"description":"Password policy","value":"-1"}`)
+	none.admin("PUT", path, `{"newPassword":"x"}`).expect(t, 204, "")
+	none.admin("GET", "/api/admin/configurations/6", "").expect(t, 200, `{"id":6,"description":"Password policy","value":"-1"}`)
 	custom := start(t, hdptest.WithPolicy(hdptest.CustomPolicy()))
-	custom.admin("PUT", path, `{"newPassword":"Green-Tea77"}`).code(t, 400, 999000001) // 11 characters
-	custom.admin("PUT", path, `{"newPassword":"Green-Tea-777"}`).is(t, 204, "")
+	custom.admin("PUT", path, `{"newPassword":"Green-Tea77"}`).expectCode(t, 400, 999000001) // 11 characters
+	custom.admin("PUT", path, `{"newPassword":"Green-Tea-777"}`).expect(t, 204, "")
 }
 
 func TestChangeOwnPassword(t *testing.T) {
@@ -207,13 +207,13 @@ func TestChangeOwnPassword(t *testing.T) {
 	const path = "/api/admin/userdetails/changePassword"
 	old := hdptest.AccountPassword
 	// The password expired three days ago: nothing but the change is open.
-	r.as("farid.haddad", old, "GET", "/api/mgmt/user", "").code(t, 401, 222206007)
-	r.as("farid.haddad", old, "PUT", path, `{"newPassword":"Green-Tea77"}`).code(t, 400, 222207007)
-	r.as("farid.haddad", old, "PUT", path, `{"currentPassword":"x","newPassword":"Green-Tea77"}`).code(t, 400, 999000011)
+	r.as("farid.haddad", old, "GET", "/api/mgmt/user", "").expectCode(t, 401, 222206007)
+	r.as("farid.haddad", old, "PUT", path, `{"newPassword":"Green-Tea77"}`).expectCode(t, 400, 222207007)
+	r.as("farid.haddad", old, "PUT", path, `{"currentPassword":"x","newPassword":"Green-Tea77"}`).expectCode(t, 400, 999000011)
 	r.as("farid.haddad", old, "PUT", path, `{"currentPassword":"`+old+`","newPassword":"Green-Tea77"}`).
-		is(t, 200, `{"passwordStatus":1,"passwordExpiration":null}`)
+		expect(t, 200, `{"passwordStatus":1,"passwordExpiration":null}`)
 	r.as("farid.haddad", "Green-Tea77", "GET", "/api/mgmt/user", "").
-		is(t, 200, `{"userId":331,"passwordExpiration":null,"permissions":[1,2,3,4,5,6,7,8,9,10,11]}`)
+		expect(t, 200, `{"userId":331,"passwordExpiration":null,"permissions":[1,2,3,4,5,6,7,8,9,10,11]}`)
 }
 
 func TestCreateAndDelete(t *testing.T) {
@@ -224,17 +224,17 @@ func TestCreateAndDelete(t *testing.T) {
 		UserName string
 	}
 	answer := r.admin("POST", "/api/admin/users", user)
-	answer.into(t, &got)
+	answer.decode(t, &got)
 	if strings.Contains(answer.body, "Green-Tea77") || !r.CheckPassword(got.ID, "Green-Tea77") {
 		t.Errorf("created %s", answer.body)
 	}
-	r.admin("POST", "/api/admin/users", strings.Replace(user, "new.user", "New.User", 1)).code(t, 400, 999000004)
-	r.admin("POST", "/api/admin/users", strings.Replace(strings.Replace(user, "562", "572", 1), "new.user", "other", 1)).code(t, 400, 999000005)
-	r.admin("DELETE", fmt.Sprint("/api/admin/users/", got.ID), "").is(t, 204, "")
+	r.admin("POST", "/api/admin/users", strings.Replace(user, "new.user", "New.User", 1)).expectCode(t, 400, 999000004)
+	r.admin("POST", "/api/admin/users", strings.Replace(strings.Replace(user, "562", "572", 1), "new.user", "other", 1)).expectCode(t, 400, 999000005)
+	r.admin("DELETE", fmt.Sprint("/api/admin/users/", got.ID), "").expect(t, 204, "")
 	if r.Stored(got.ID).ID != 0 {
 		t.Error("still there")
 	}
-	r.admin("DELETE", "/api/admin/users/1", "").code(t, 400, 999000003)
+	r.admin("DELETE", "/api/admin/users/1", "").expectCode(t, 400, 999000003)
 }
 
 func TestAffinityCookieIsSetOnceForAClientThatKeepsIt(t *testing.T) {
@@ -259,7 +259,7 @@ func TestAffinityCookieIsSetOnceForAClientThatKeepsIt(t *testing.T) {
 	}
 }
 
-func TestLoginsAreReady(t *testing.T) {
+func TestLoginsWork(t *testing.T) {
 	r := start(t)
 	var names []string
 	for _, l := range r.Logins() {

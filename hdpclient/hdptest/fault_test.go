@@ -69,15 +69,15 @@ func TestFaultsThatAreAnswers(t *testing.T) {
 
 func TestFaultsWithoutAnAnswer(t *testing.T) {
 	for _, c := range []struct {
-		kind    hdptest.Kind
+		kind    hdptest.FaultKind
 		applied bool
 	}{
 		{hdptest.CloseBefore, false}, {hdptest.Reset, false}, {hdptest.CloseAfterApply, true},
 	} {
-		for _, opts := range [][]hdptest.Option{nil, {hdptest.TLS()}} {
+		for _, opts := range [][]hdptest.Option{nil, {hdptest.WithTLS()}} {
 			t.Run(string(c.kind), func(t *testing.T) {
 				r := start(t, opts...)
-				r.trust()
+				r.trustServer()
 				r.Fail(hdptest.Fault{Kind: c.kind})
 				if got, err := r.unlock(); err == nil {
 					t.Errorf("answered %+v", got)
@@ -98,10 +98,10 @@ func TestResetIsATCPReset(t *testing.T) {
 	}
 }
 
-func TestApplyLateWaitsForALook(t *testing.T) {
+func TestApplyLateWaitsForARead(t *testing.T) {
 	for _, looks := range []int{1, 3} {
 		r := start(t)
-		r.Fail(hdptest.Fault{Kind: hdptest.ApplyLate, Method: "PUT", Looks: looks})
+		r.Fail(hdptest.Fault{Kind: hdptest.ApplyLate, Method: "PUT", Reads: looks})
 		if _, err := r.unlock(); err == nil {
 			t.Fatal("answered")
 		}
@@ -110,11 +110,11 @@ func TestApplyLateWaitsForALook(t *testing.T) {
 				t.Errorf("too early: %s", got.body)
 			}
 		}
-		r.helpdesk("GET", statusPath, "").is(t, 200, unlock)
+		r.helpdesk("GET", statusPath, "").expect(t, 200, unlock)
 	}
 }
 
-func TestApplyLateOfAResetWaitsForPasswordInfo(t *testing.T) {
+func TestALateResetWaitsForAPasswordInfoRead(t *testing.T) {
 	r := start(t)
 	r.Fail(hdptest.Fault{Kind: hdptest.ApplyLate, Path: "/resetpassword"})
 	if _, err := r.try("d2cadmin", hdptest.AdminPassword, "PUT", "/api/admin/users/307/resetpassword", `{"newPassword":"Green-Tea77"}`); err == nil {
@@ -166,7 +166,7 @@ func TestHang(t *testing.T) {
 			t.Errorf("meanwhile: %d", got.status)
 		}
 		release()
-		(<-done).is(t, 200, unlock)
+		(<-done).expect(t, 200, unlock)
 	})
 	t.Run("until the client leaves", func(t *testing.T) {
 		r := start(t)
@@ -245,10 +245,10 @@ func TestSlowBodyArrivesWhole(t *testing.T) {
 func TestBOM(t *testing.T) {
 	r := start(t)
 	r.Fail(hdptest.Fault{Kind: hdptest.BOM})
-	r.admin("GET", "/api/admin/users/412/statusinfo", "").is(t, 200, "\ufeff"+`{"status":1}`)
+	r.admin("GET", "/api/admin/users/412/statusinfo", "").expect(t, 200, "\ufeff"+`{"status":1}`)
 }
 
-func TestFaultsMeetWhatTheyMatch(t *testing.T) {
+func TestFaultsHitOnlyMatchingRequests(t *testing.T) {
 	r := start(t)
 	r.Fail(hdptest.Fault{Kind: hdptest.Status, Status: 599, Method: "PUT", Path: statusInfos, Skip: 1, Times: 2})
 	var got []int
@@ -280,9 +280,9 @@ func TestFaultsMeetWhatTheyMatch(t *testing.T) {
 	}
 }
 
-func TestKindsCanAllBeQueued(t *testing.T) {
+func TestEveryFaultKindCanBeQueued(t *testing.T) {
 	r := start(t)
-	for _, k := range hdptest.Kinds() {
+	for _, k := range hdptest.FaultKinds() {
 		r.Fail(hdptest.Fault{Kind: k, Status: 500})
 	}
 }

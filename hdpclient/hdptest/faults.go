@@ -9,53 +9,53 @@ import (
 )
 
 // A Kind says how an exchange goes wrong.
-type Kind string
+type FaultKind string
 
 const (
 	// Status answers Fault.Status with Fault.Body; an empty body by default.
 	// Nothing is applied unless Fault.Applied.
-	Status Kind = "status"
+	Status FaultKind = "status"
 	// HTML502 is a proxy's "502 Bad Gateway" page. Fault.Applied: behind it
 	// the server has done the work.
-	HTML502 Kind = "html 502"
+	HTML502 FaultKind = "html 502"
 	// Unavailable503 is a proxy's 503 page, with Retry-After if it is set.
-	Unavailable503 Kind = "unavailable 503"
+	Unavailable503 FaultKind = "unavailable 503"
 	// TooMany is 429 with Retry-After, by default 1 second.
-	TooMany Kind = "too many"
+	TooMany FaultKind = "too many"
 	// Redirect points to Fault.Location, by default another host, with
 	// Fault.Status, by default 307.
-	Redirect Kind = "redirect"
+	Redirect FaultKind = "redirect"
 	// CloseBefore closes the connection; nothing is applied. Go's transport
 	// may repeat a GET on a connection that was in use before: Times counts
 	// each attempt.
-	CloseBefore Kind = "close before"
+	CloseBefore FaultKind = "close before"
 	// Reset is CloseBefore with a TCP reset.
-	Reset Kind = "reset"
+	Reset FaultKind = "reset"
 	// CloseAfterApply does the work and closes the connection unanswered.
-	CloseAfterApply Kind = "close after apply"
+	CloseAfterApply FaultKind = "close after apply"
 	// ApplyLate closes the connection and does the work only after the client
 	// has looked: after Fault.Looks GETs (by default 1) of the same resource,
 	// for a password reset of passwordinfo.
-	ApplyLate Kind = "apply late"
+	ApplyLate FaultKind = "apply late"
 	// ApplyOnRelease closes the connection and does the work when the fault is
 	// released.
-	ApplyOnRelease Kind = "apply on release"
+	ApplyOnRelease FaultKind = "apply on release"
 	// Hang does not answer until the fault is released, and then does as if
 	// nothing had been; a client that has left by then is not served at all.
-	Hang Kind = "hang"
+	Hang FaultKind = "hang"
 	// CutBody does the work and breaks off in the middle of the answer.
 	// Fault.Chunked: without Content-Length.
-	CutBody Kind = "cut body"
+	CutBody FaultKind = "cut body"
 	// SlowBody sends Fault.Bytes (by default 64) every Fault.Every (by default
 	// 10 ms).
-	SlowBody Kind = "slow body"
+	SlowBody FaultKind = "slow body"
 	// BOM puts a byte order mark before the body.
-	BOM Kind = "byte order mark"
+	BOM FaultKind = "byte order mark"
 )
 
-// Kinds lists every kind, for a test that tries a client under each.
-func Kinds() []Kind {
-	return []Kind{
+// FaultKinds lists every kind, for a test that tries a client under each.
+func FaultKinds() []FaultKind {
+	return []FaultKind{
 		Status, HTML502, Unavailable503, TooMany, Redirect, CloseBefore, Reset, CloseAfterApply,
 		ApplyLate, ApplyOnRelease, Hang, CutBody, SlowBody, BOM,
 	}
@@ -68,7 +68,7 @@ type Fault struct {
 	// Path is the end of the path ("/statusinfo", "/api/admin/users"), or with
 	// a * a pattern of the whole ("/api/admin/users/*/statusinfo"); "" for any.
 	Path string
-	Kind Kind
+	Kind FaultKind
 	// Skip lets that many matching requests pass first.
 	Skip int
 	// Times is how many requests it meets: 0 is one, Forever all.
@@ -81,7 +81,7 @@ type Fault struct {
 	RetryAfter  string
 	Location    string
 	Chunked     bool
-	Looks       int
+	Reads       int
 	Bytes       int
 	Every       time.Duration
 }
@@ -89,30 +89,30 @@ type Fault struct {
 // Forever is for Fault.Times.
 const Forever = -1
 
-type queued struct {
+type queuedFault struct {
 	Fault
-	left     int
-	skip     int
-	held     []*request
-	released chan struct{}
-	free     bool
+	left       int
+	skip       int
+	held       []*request
+	released   chan struct{}
+	isReleased bool
 }
 
 type lateWrite struct {
 	q     *request
-	looks int
+	reads int
 }
 
 // Fail queues a fault. The function it returns releases it: what hangs goes
 // on, what waits to be applied is applied, and it meets no further request.
 func (s *Server) Fail(f Fault) (release func()) {
-	if !slices.Contains(Kinds(), f.Kind) {
+	if !slices.Contains(FaultKinds(), f.Kind) {
 		panic("hdptest: no kind of fault " + string(f.Kind))
 	}
 	if f.Kind == Status && f.Status == 0 {
 		panic("hdptest: Fault.Status is not set")
 	}
-	w := &queued{Fault: f, left: f.Times, skip: f.Skip, released: make(chan struct{})}
+	w := &queuedFault{Fault: f, left: f.Times, skip: f.Skip, released: make(chan struct{})}
 	if w.left == 0 {
 		w.left = 1
 	}
@@ -132,14 +132,14 @@ func (s *Server) ClearFaults() {
 	}
 }
 
-func (s *Server) release(f *queued) {
+func (s *Server) release(f *queuedFault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = slices.DeleteFunc(s.faults, func(o *queued) bool { return o == f })
-	if f.free {
+	s.faults = slices.DeleteFunc(s.faults, func(o *queuedFault) bool { return o == f })
+	if f.isReleased {
 		return
 	}
-	f.free = true
+	f.isReleased = true
 	close(f.released)
 	for _, q := range f.held {
 		s.applyLocked(q)
@@ -147,8 +147,8 @@ func (s *Server) release(f *queued) {
 	f.held = nil
 }
 
-// take finds the fault for a request; the lock is held.
-func (s *Server) take(q *request) *queued {
+// takeFault finds the fault for a request; the lock is held.
+func (s *Server) takeFault(q *request) *queuedFault {
 	for i, f := range s.faults {
 		if !f.matches(q) {
 			continue
@@ -167,7 +167,7 @@ func (s *Server) take(q *request) *queued {
 	return nil
 }
 
-func (f *queued) matches(q *request) bool {
+func (f *queuedFault) matches(q *request) bool {
 	if f.Method != "" && f.Method != q.method {
 		return false
 	}
@@ -189,15 +189,15 @@ func (s *Server) postpone(q *request, looks int) {
 	s.late[key] = append(s.late[key], lateWrite{q, max(looks, 1)})
 }
 
-// looked applies the writes that waited for this look; the lock is held, and
+// applyPostponed applies the writes that waited for this look; the lock is held, and
 // the look has its answer already.
-func (s *Server) looked(path string) {
+func (s *Server) applyPostponed(path string) {
 	if len(s.late[path]) == 0 {
 		return
 	}
 	var waiting []lateWrite
 	for _, w := range s.late[path] {
-		if w.looks--; w.looks > 0 {
+		if w.reads--; w.reads > 0 {
 			waiting = append(waiting, w)
 			continue
 		}
@@ -217,14 +217,14 @@ func (s *Server) applyLocked(q *request) {
 	}
 }
 
-// spoiled is the answer of a kind that is an answer.
-func (f *queued) spoiled(q *request) answer {
+// makeAnswer is the answer of a kind that is an answer.
+func (f *queuedFault) makeAnswer(q *request) answer {
 	var a answer
 	switch f.Kind {
 	case HTML502:
-		a = page(http.StatusBadGateway, "502 Bad Gateway")
+		a = htmlPage(http.StatusBadGateway, "502 Bad Gateway")
 	case Unavailable503:
-		a = page(http.StatusServiceUnavailable, "503 Service Temporarily Unavailable")
+		a = htmlPage(http.StatusServiceUnavailable, "503 Service Temporarily Unavailable")
 	case TooMany:
 		a = answer{status: http.StatusTooManyRequests, header: http.Header{"Retry-After": {"1"}}}
 	case Redirect:

@@ -21,10 +21,10 @@ const (
 	inventedLocked         = 999000021
 	inventedInactive       = 999000022
 	inventedExpired        = 999000023
-	inventedMustReset      = 999000024
+	inventedMustChange     = 999000024
 )
 
-func (s *Server) invented(status int, code int64) answer {
+func (s *Server) inventedRefusal(status int, code int64) answer {
 	return s.refusal(status, code, inventedText(code))
 }
 
@@ -58,17 +58,17 @@ func inventedText(code int64) string {
 		return "The account is not active."
 	case inventedExpired:
 		return "The password has expired."
-	case inventedMustReset:
+	case inventedMustChange:
 		return "The password must be changed."
 	}
 	panic("hdptest: no text for an invented code")
 }
 
-// signInRefused answers a sign-in with the right password to an account that
+// refuseSignIn answers a sign-in with the right password to an account that
 // may not sign in. By default it cannot be told from a wrong password.
-func (s *Server) signInRefused(code int64) answer {
+func (s *Server) refuseSignIn(code int64) answer {
 	if s.quirks[RefusedSignInSaysWhy] {
-		return s.invented(http.StatusForbidden, code)
+		return s.inventedRefusal(http.StatusForbidden, code)
 	}
 	return s.unauthorized()
 }

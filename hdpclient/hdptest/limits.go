@@ -27,7 +27,7 @@ type limit struct {
 	ValidForLimits int64  `json:"validForLimits"`
 }
 
-func limitList() []limit {
+func allLimits() []limit {
 	const huge = 9000000000000000000
 	return []limit{
 		{1, "MaxFetchRows", "Maximum number of rows allowed to be fetched for a query", -1, huge, -1, 15},
@@ -37,12 +37,12 @@ func limitList() []limit {
 	}
 }
 
-// limit is the value in force; the lock is held.
-func (s *Server) limit(id int64) int64 {
+// limitValue is the value in force; the lock is held.
+func (s *Server) limitValue(id int64) int64 {
 	if v, set := s.limits[id]; set {
 		return v
 	}
-	for _, l := range limitList() {
+	for _, l := range allLimits() {
 		if l.ID == id {
 			return l.DefaultValue
 		}
@@ -60,22 +60,22 @@ func (s *Server) SetLimit(id, value int64) {
 
 func (c *call) listLimits() answer {
 	if !c.may(permLimits) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
-	return okJSON(map[string][]limit{"limits": limitList()})
+	return okJSON(map[string][]limit{"limits": allLimits()})
 }
 
-// systemLimits is "Get limits set at the system level": only those set.
-func (c *call) systemLimits() answer {
+// listSystemLimits is "Get limits set at the system level": only those set.
+func (c *call) listSystemLimits() answer {
 	if !c.may(permLimits) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	type row struct {
 		ID    int64 `json:"id"`
 		Value int64 `json:"value"`
 	}
 	out := []row{}
-	for _, l := range limitList() {
+	for _, l := range allLimits() {
 		if v, set := c.limits[l.ID]; set {
 			out = append(out, row{l.ID, v})
 		}
@@ -83,22 +83,22 @@ func (c *call) systemLimits() answer {
 	return okJSON(map[string][]row{"limits": out})
 }
 
-func (c *call) systemLimit() answer {
+func (c *call) getSystemLimit() answer {
 	if !c.may(permLimits) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	id, err := strconv.ParseInt(c.args[0], 10, 64)
 	v, set := c.limits[id]
 	if err != nil || !set {
-		return c.invented(http.StatusNotFound, inventedLimit)
+		return c.inventedRefusal(http.StatusNotFound, inventedLimit)
 	}
 	return okJSON(map[string]int64{"value": v})
 }
 
 // setSystemLimit creates with POST (201, 12 alone) and updates with PUT (200).
 func (c *call) setSystemLimit() answer {
-	if !c.admin() && (c.q.method == http.MethodPost || !c.may(permLimits)) {
-		return c.lacksPermission()
+	if !c.isAdmin() && (c.q.method == http.MethodPost || !c.may(permLimits)) {
+		return c.permissionDenied()
 	}
 	var in struct {
 		Value *int64 `json:"value"`
@@ -106,7 +106,7 @@ func (c *call) setSystemLimit() answer {
 	if err := json.Unmarshal(c.q.body, &in); err != nil || in.Value == nil {
 		return c.badJSON("value is required")
 	}
-	for _, l := range limitList() {
+	for _, l := range allLimits() {
 		if fmt.Sprint(l.ID) != c.args[0] {
 			continue
 		}
@@ -121,5 +121,5 @@ func (c *call) setSystemLimit() answer {
 		}
 		return out
 	}
-	return c.invented(http.StatusNotFound, inventedLimit)
+	return c.inventedRefusal(http.StatusNotFound, inventedLimit)
 }

@@ -93,7 +93,7 @@ func (o object) with(key, value string) object {
 }
 
 func (o object) without(keys ...string) object {
-	return o.only(func(m member) bool {
+	return o.filter(func(m member) bool {
 		for _, k := range keys {
 			if m.key == k {
 				return false
@@ -103,7 +103,7 @@ func (o object) without(keys ...string) object {
 	})
 }
 
-func (o object) only(keep func(member) bool) object {
+func (o object) filter(keep func(member) bool) object {
 	var out object
 	for _, m := range o {
 		if keep(m) {
@@ -126,8 +126,8 @@ func (o object) String() string {
 	return string(append(b, '}'))
 }
 
-// stringValue is the text of a JSON string; ok is false for any other value.
-func stringValue(raw string) (s string, ok bool) {
+// unquote is the text of a JSON string; ok is false for any other value.
+func unquote(raw string) (s string, ok bool) {
 	if !strings.HasPrefix(raw, `"`) {
 		return "", false
 	}
@@ -159,29 +159,29 @@ func encode(v any) []byte {
 	return bytes.TrimRight(b.Bytes(), "\n")
 }
 
-// stampLayout is HDP's timestamp: UTC, no zone, no fraction (page "Update
+// timestampLayout is HDP's timestamp: UTC, no zone, no fraction (page "Update
 // status info on a user account").
-const stampLayout = "2006-01-02 15:04:05"
+const timestampLayout = "2006-01-02 15:04:05"
 
-func stamp(t time.Time) string { return t.UTC().Format(stampLayout) }
+func formatTimestamp(t time.Time) string { return t.UTC().Format(timestampLayout) }
 
-// parseStamp reads a timestamp and refuses anything but the documented form:
+// parseTimestamp reads a timestamp and refuses anything but the documented form:
 // time.Parse alone would let a fraction pass.
-func parseStamp(s string) (time.Time, error) {
-	t, err := time.Parse(stampLayout, s)
-	if err == nil && len(s) != len(stampLayout) {
+func parseTimestamp(s string) (time.Time, error) {
+	t, err := time.Parse(timestampLayout, s)
+	if err == nil && len(s) != len(timestampLayout) {
 		err = errors.New("not YYYY-MM-DD HH:mm:ss")
 	}
 	return t, err
 }
 
-// stampOf reads a stored timestamp; ok is false when it is absent or null.
-func (o object) stampOf(key string) (t time.Time, ok bool) {
+// timestamp reads a stored timestamp; ok is false when it is absent or null.
+func (o object) timestamp(key string) (t time.Time, ok bool) {
 	raw, _ := o.get(key)
-	s, isString := stringValue(raw)
+	s, isString := unquote(raw)
 	if !isString {
 		return time.Time{}, false
 	}
-	t, err := time.Parse(stampLayout, s)
+	t, err := time.Parse(timestampLayout, s)
 	return t, err == nil
 }

@@ -14,7 +14,7 @@ type settings struct {
 	seed     uint64
 	clock    func() time.Time
 	latency  time.Duration
-	listenOn string
+	address  string
 	tls      tlsKind
 	quirks   []Quirk
 	policy   Policy
@@ -26,7 +26,7 @@ func defaults() settings {
 		accounts: handMade,
 		seed:     1,
 		clock:    time.Now,
-		listenOn: "127.0.0.1:0",
+		address:  "127.0.0.1:0",
 		policy:   DefaultPolicy(),
 	}
 }
@@ -34,38 +34,38 @@ func defaults() settings {
 // handMade asks for the operators and the hand-made accounts and no more.
 const handMade = -1
 
-// Accounts asks for n accounts altogether: first the operators, which are
+// WithAccounts asks for n accounts altogether: first the operators, which are
 // always there, then the hand-made ones, then as many from the seed as it
 // takes. Without this option there are the operators and the hand-made ones.
-func Accounts(n int) Option { return func(s *settings) { s.accounts = max(n, 0) } }
+func WithAccounts(n int) Option { return func(s *settings) { s.accounts = max(n, 0) } }
 
 // WithoutAccounts leaves the operators alone.
-func WithoutAccounts() Option { return Accounts(0) }
+func WithoutAccounts() Option { return WithAccounts(0) }
 
-// Seed chooses the generated accounts; the same seed, number and clock make
+// WithSeed chooses the generated accounts; the same seed, number and clock make
 // the same accounts.
-func Seed(n uint64) Option { return func(s *settings) { s.seed = n } }
+func WithSeed(n uint64) Option { return func(s *settings) { s.seed = n } }
 
-// Clock is the server's time: for locks, expiries, the Date header. It must be
+// WithClock is the server's time: for locks, expiries, the Date header. It must be
 // safe for concurrent use. The accounts' times are relative to its first answer.
-func Clock(now func() time.Time) Option { return func(s *settings) { s.clock = now } }
+func WithClock(now func() time.Time) Option { return func(s *settings) { s.clock = now } }
 
-// Latency delays every answer by d of real time.
-func Latency(d time.Duration) Option { return func(s *settings) { s.latency = d } }
+// WithLatency delays every answer by d of real time.
+func WithLatency(d time.Duration) Option { return func(s *settings) { s.latency = d } }
 
-// ListenOn chooses the address, by default 127.0.0.1:0: a free port. It must
+// WithAddress chooses the address, by default 127.0.0.1:0: a free port. It must
 // be a loopback address: the passwords of this server are known to all.
-func ListenOn(address string) Option { return func(s *settings) { s.listenOn = address } }
+func WithAddress(address string) Option { return func(s *settings) { s.address = address } }
 
-// TLS makes the server speak https with a certificate of its own for
+// WithTLS makes the server speak https with a certificate of its own for
 // 127.0.0.1, ::1 and localhost; Server.Certificate returns it.
-func TLS() Option { return func(s *settings) { s.tls = tlsGood } }
+func WithTLS() Option { return func(s *settings) { s.tls = tlsGood } }
 
-// TLSExpired is TLS with a certificate that ended yesterday.
-func TLSExpired() Option { return func(s *settings) { s.tls = tlsExpired } }
+// WithExpiredTLS is TLS with a certificate that ended yesterday.
+func WithExpiredTLS() Option { return func(s *settings) { s.tls = tlsExpired } }
 
-// TLSWrongName is TLS with a certificate for another host.
-func TLSWrongName() Option { return func(s *settings) { s.tls = tlsWrongName } }
+// WithWrongNameTLS is TLS with a certificate for another host.
+func WithWrongNameTLS() Option { return func(s *settings) { s.tls = tlsWrongName } }
 
 // WithQuirks turns quirks on.
 func WithQuirks(q ...Quirk) Option {
@@ -75,13 +75,13 @@ func WithQuirks(q ...Quirk) Option {
 // WithPolicy replaces the password policy.
 func WithPolicy(p Policy) Option { return func(s *settings) { s.policy = p } }
 
-func (s settings) check() error {
-	host, _, err := net.SplitHostPort(s.listenOn)
+func (s settings) validate() error {
+	host, _, err := net.SplitHostPort(s.address)
 	if err != nil {
 		return err
 	}
 	if ip := net.ParseIP(host); host != "localhost" && !ip.IsLoopback() {
-		return fmt.Errorf("%s is not a loopback address", s.listenOn)
+		return fmt.Errorf("%s is not a loopback address", s.address)
 	}
 	known := map[Quirk]bool{}
 	for _, q := range Quirks() {

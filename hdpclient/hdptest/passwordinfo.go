@@ -1,25 +1,25 @@
 package hdptest
 
 // passwordRules are the table of "Update password info on a user account".
-func passwordRules() []rule {
-	return []rule{
+func passwordRules() []propertyRule {
+	return []propertyRule{
 		{"passwordStatus", true, oneOf("1", "2")},
 		{"passwordExpiration", false, timestampOrNull},
 	}
 }
 
 func (c *call) getPasswordInfo() answer {
-	a, no := c.target(permViewUsers)
+	a, no := c.authorize(permViewUsers)
 	if no != nil {
 		return *no
 	}
-	return c.okInfo(c.passwordNow(a))
+	return c.infoAnswer(c.visiblePassword(a))
 }
 
 // putPasswordInfo cannot set a password: one that is sent is refused, lest it
 // be stored as a property nobody knows.
 func (c *call) putPasswordInfo() answer {
-	a, no := c.writable()
+	a, no := c.authorizeWrite()
 	if no != nil {
 		return *no
 	}
@@ -31,8 +31,8 @@ func (c *call) putPasswordInfo() answer {
 		return c.badJSON(why)
 	}
 	a.password = o.String()
-	return c.okInfo(c.passwordNow(a))
+	return c.infoAnswer(c.visiblePassword(a))
 }
 
-// passwordNow is the passwordInfo that an answer shows.
-func (s *Server) passwordNow(a *account) string { return s.shown(a.password) }
+// visiblePassword is the passwordInfo that an answer shows.
+func (s *Server) visiblePassword(a *account) string { return s.applyAnswerQuirks(a.password) }

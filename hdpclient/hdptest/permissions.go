@@ -34,7 +34,7 @@ func permissionIDs() []int64 {
 // listPermissions is "Get permissions" of the Permissions API.
 func (c *call) listPermissions() answer {
 	if !c.may(permMgmtAPI) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	type permission struct {
 		ID          int64  `json:"id"`
@@ -51,7 +51,7 @@ func (c *call) listPermissions() answer {
 
 // getPermissions is "Get permissions on a user account".
 func (c *call) getPermissions() answer {
-	a, no := c.target(permViewUsers)
+	a, no := c.authorize(permViewUsers)
 	if no != nil {
 		return *no
 	}
@@ -61,12 +61,12 @@ func (c *call) getPermissions() answer {
 // putPermissions is "Update permissions on a user account". Nobody sets the
 // own ones (page "Working with user permissions").
 func (c *call) putPermissions() answer {
-	a, no := c.target(permModifyUsers)
+	a, no := c.authorize(permModifyUsers)
 	if no != nil {
 		return *no
 	}
 	if a == c.op {
-		return c.invented(http.StatusForbidden, inventedSelfEdit)
+		return c.inventedRefusal(http.StatusForbidden, inventedSelfEdit)
 	}
 	var in struct {
 		Roles       []int64 `json:"roles"`
@@ -78,8 +78,8 @@ func (c *call) putPermissions() answer {
 	if no := c.checkGrant(a.tenant, in.Roles, in.Permissions); no != nil {
 		return *no
 	}
-	if c.lastAdministrator(a) && !c.effective(in.Roles, in.Permissions)[permAdministrator] {
-		return c.invented(http.StatusBadRequest, inventedLastAdmin)
+	if c.isLastAdministrator(a) && !c.effectivePermissions(in.Roles, in.Permissions)[permAdministrator] {
+		return c.inventedRefusal(http.StatusBadRequest, inventedLastAdmin)
 	}
 	a.roles, a.permissions = in.Roles, in.Permissions
 	return ok(appendPermissions(nil, a))
@@ -98,7 +98,7 @@ func (c *call) checkGrant(tenant int64, roles, permissions []int64) *answer {
 			return refuse(c.refusal(http.StatusNotFound, 222207924, fmt.Sprintf("There is no Role with that id: %d", id)))
 		}
 		if r.tenant != tenant {
-			return refuse(c.invented(http.StatusBadRequest, inventedForeignRole))
+			return refuse(c.inventedRefusal(http.StatusBadRequest, inventedForeignRole))
 		}
 	}
 	for _, id := range permissions {
@@ -107,22 +107,22 @@ func (c *call) checkGrant(tenant int64, roles, permissions []int64) *answer {
 				fmt.Sprintf("There is no Permission with that id: %d", id)))
 		}
 	}
-	for id := range c.effective(roles, permissions) {
+	for id := range c.effectivePermissions(roles, permissions) {
 		if !c.may(id) {
-			return refuse(c.invented(http.StatusForbidden, inventedElevation))
+			return refuse(c.inventedRefusal(http.StatusForbidden, inventedElevation))
 		}
 	}
 	return nil
 }
 
-// lastAdministrator tells whether a alone still has permission 12.
-func (s *Server) lastAdministrator(a *account) bool {
-	if !s.effective(a.roles, a.permissions)[permAdministrator] {
+// isLastAdministrator tells whether a alone still has permission 12.
+func (s *Server) isLastAdministrator(a *account) bool {
+	if !s.effectivePermissions(a.roles, a.permissions)[permAdministrator] {
 		return false
 	}
 	for _, id := range s.accounts.ids {
 		o := s.accounts.byID[id]
-		if o != a && s.effective(o.roles, o.permissions)[permAdministrator] {
+		if o != a && s.effectivePermissions(o.roles, o.permissions)[permAdministrator] {
 			return false
 		}
 	}
@@ -159,13 +159,13 @@ type roleRow struct {
 // listRoles is "Get roles", of one tenant if tenantID or tenantName asks.
 func (c *call) listRoles() answer {
 	if !c.may(permViewRole) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	wantID, wantName := c.q.query.Get("tenantID"), c.q.query.Get("tenantName")
 	out := []roleRow{}
 	for _, r := range c.roles {
 		switch {
-		case !c.reaches(r.tenant):
+		case !c.canAccess(r.tenant):
 		case wantID != "" && wantID != fmt.Sprint(r.tenant):
 		case wantName != "" && wantName != c.tenantName(r.tenant):
 		default:
@@ -178,14 +178,14 @@ func (c *call) listRoles() answer {
 // getRole is "Get details on a role".
 func (c *call) getRole() answer {
 	if !c.may(permViewRole) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	for _, r := range c.roles {
 		if fmt.Sprint(r.id) != c.args[0] {
 			continue
 		}
-		if !c.reaches(r.tenant) {
-			return c.lacksPermission()
+		if !c.canAccess(r.tenant) {
+			return c.permissionDenied()
 		}
 		row := roleRow{r.id, r.name, r.tenant, r.description, r.permissions, nil}
 		for _, id := range c.accounts.ids {

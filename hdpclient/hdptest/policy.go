@@ -15,23 +15,23 @@ const maxPassword = 32
 
 // A Policy is the password policy in force. The zero Policy enforces nothing.
 type Policy struct {
-	ID                                   int // 1 default, 2 custom
-	MinLength, MaxLength                 int
-	MinUpper, MinLower, MinDigit, MinSpl int
-	ExpirationDays                       int // 0: never
+	ID                                       int // 1 default, 2 custom
+	MinLength, MaxLength                     int
+	MinUpper, MinLower, MinDigit, MinSpecial int
+	ExpirationDays                           int // 0: never
 }
 
 // DefaultPolicy is policy 1 of 4.6 and 5.0: 8 to 12 characters of all four
 // classes.
 func DefaultPolicy() Policy {
-	return Policy{ID: 1, MinLength: 8, MaxLength: 12, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpl: 1}
+	return Policy{ID: 1, MinLength: 8, MaxLength: 12, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpecial: 1}
 }
 
 // CustomPolicy is the documented sample of policy 2: 12 to 128 characters, all
 // four classes, 120 days.
 func CustomPolicy() Policy {
 	return Policy{
-		ID: 2, MinLength: 12, MaxLength: 128, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpl: 1,
+		ID: 2, MinLength: 12, MaxLength: 128, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpecial: 1,
 		ExpirationDays: 120,
 	}
 }
@@ -84,14 +84,14 @@ func (p Policy) rules() []policyRule {
 	class("upperCaseCharacterRule", "UPPER_CLASS_RULE", "upper case letter", p.MinUpper, unicode.IsUpper)
 	class("lowerCaseCharacterRule", "LOWER_CLASS_RULE", "lower case letter", p.MinLower, unicode.IsLower)
 	class("numericCharacterRule", "NUMERIC_CLASS_RULE", "digit", p.MinDigit, unicode.IsDigit)
-	class("specialCharacterRule", "SPECIAL_CLASS_RULE", "special character", p.MinSpl, func(r rune) bool {
+	class("specialCharacterRule", "SPECIAL_CLASS_RULE", "special character", p.MinSpecial, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsSpace(r)
 	})
 	return out
 }
 
-// allows tells whether user may have the password.
-func (s *Server) allows(user, password string) bool {
+// policyAllows tells whether user may have the password.
+func (s *Server) policyAllows(user, password string) bool {
 	for _, r := range s.policy.rules() {
 		if !r.passes(password) {
 			return false
@@ -106,11 +106,11 @@ func (s *Server) policyExpiry(now time.Time) string {
 	if s.policy.ExpirationDays <= 0 {
 		return "null"
 	}
-	return strconv.Quote(stamp(now.AddDate(0, 0, s.policy.ExpirationDays)))
+	return strconv.Quote(formatTimestamp(now.AddDate(0, 0, s.policy.ExpirationDays)))
 }
 
-// publicPolicy is "Get Public Password Policy" of 4.6.
-func (c *call) publicPolicy() answer {
+// getPublicPolicy is "Get Public Password Policy" of 4.6.
+func (c *call) getPublicPolicy() answer {
 	name, about := "Default", "The default password policy"
 	switch c.policy.ID {
 	case 0:
@@ -164,9 +164,9 @@ type configuration struct {
 	Value       *string `json:"value"`
 }
 
-// configurations are those that are documented: the delimiter for external
+// defaultConfigurations are those that are documented: the delimiter for external
 // names, the current password at a change, the password policy.
-func configurations(p Policy) []configuration {
+func defaultConfigurations(p Policy) []configuration {
 	yes, policy := "true", "-1"
 	if p.ID > 0 {
 		policy = strconv.Itoa(p.ID)
@@ -206,12 +206,12 @@ func (s *Server) SetConfiguration(id int64, value *string) {
 // getConfiguration is "Get Configuration for given ID".
 func (c *call) getConfiguration() answer {
 	if !c.may(permConfigurations) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	for _, v := range c.configs {
 		if strconv.FormatInt(v.ID, 10) == c.args[0] {
 			return okJSON(v)
 		}
 	}
-	return c.invented(http.StatusNotFound, inventedConfiguration)
+	return c.inventedRefusal(http.StatusNotFound, inventedConfiguration)
 }

@@ -36,13 +36,13 @@ func TestPutReplaces(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := start(t)
-			r.admin("PUT", c.path, c.put).is(t, 200, c.want)
-			r.admin("GET", c.path, "").is(t, 200, c.want)
+			r.admin("PUT", c.path, c.put).expect(t, 200, c.want)
+			r.admin("GET", c.path, "").expect(t, 200, c.want)
 		})
 	}
 }
 
-func TestPutRefusesWhatThePageDoesNotAllow(t *testing.T) {
+func TestPutRefusesUndocumentedValues(t *testing.T) {
 	const status, password = "/api/admin/users/307/statusinfo", "/api/admin/users/307/passwordinfo"
 	r := start(t)
 	before := r.Stored(307)
@@ -69,7 +69,7 @@ func TestPutRefusesWhatThePageDoesNotAllow(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := r.admin("PUT", c.path, c.body)
-			got.code(t, 400, 222207007)
+			got.expectCode(t, 400, 222207007)
 		})
 	}
 	if got := r.Stored(307); got.StatusInfo != before.StatusInfo || got.PasswordInfo != before.PasswordInfo {
@@ -77,12 +77,12 @@ func TestPutRefusesWhatThePageDoesNotAllow(t *testing.T) {
 	}
 }
 
-func TestPutPermissionsKeepsTheRules(t *testing.T) {
+func TestPutPermissionsChecksTheGrant(t *testing.T) {
 	r := start(t)
-	r.admin("PUT", "/api/admin/users/307/permissions", `{"roles":[]}`).code(t, 400, 222207007)
-	r.admin("PUT", "/api/admin/users/307/permissions", `{"roles":[572]}`).code(t, 400, 999000005)
-	r.admin("PUT", "/api/admin/users/307/permissions", `{"roles":[9999]}`).code(t, 404, 222207924)
-	r.admin("PUT", "/api/admin/users/307/permissions", `{"roles":[562],"permissions":[24]}`).code(t, 404, 222208553)
-	r.admin("PUT", "/api/admin/users/1/permissions", `{"roles":[1]}`).code(t, 403, 999000002)
-	r.helpdesk("PUT", "/api/admin/users/307/permissions", `{"roles":[562],"permissions":[12]}`).code(t, 403, 999000007)
+	r.admin("PUT", "/api/admin/users/307/permissions", `{"roles":[]}`).expectCode(t, 400, 222207007)
+	r.admin("PUT", "/api/admin/users/307/permissions", `{"roles":[572]}`).expectCode(t, 400, 999000005)
+	r.admin("PUT", "/api/admin/users/307/permissions", `{"roles":[9999]}`).expectCode(t, 404, 222207924)
+	r.admin("PUT", "/api/admin/users/307/permissions", `{"roles":[562],"permissions":[24]}`).expectCode(t, 404, 222208553)
+	r.admin("PUT", "/api/admin/users/1/permissions", `{"roles":[1]}`).expectCode(t, 403, 999000002)
+	r.helpdesk("PUT", "/api/admin/users/307/permissions", `{"roles":[562],"permissions":[12]}`).expectCode(t, 403, 999000007)
 }

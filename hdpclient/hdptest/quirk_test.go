@@ -10,8 +10,8 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// told is what a reply says, for comparison.
-func (g reply) told() string { return fmt.Sprint(g.status, " ", g.body) }
+// text is what a reply says, for comparison.
+func (g reply) text() string { return fmt.Sprint(g.status, " ", g.body) }
 
 // TestEveryQuirkMakesADifference tells one story twice: without the quirk it
 // ends in one way, with it in the other, both written down here.
@@ -42,30 +42,30 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 	}{
 		{hdptest.LockClearsItself, func(r *rig) string {
 			r.clock.Advance(13 * time.Minute)
-			return r.admin("GET", alice+"/statusinfo", "").told()
+			return r.admin("GET", alice+"/statusinfo", "").text()
 		}, `200 {"status":1,` + lock + `}`, `200 {"status":1,"accountLocked":false}`},
 		{hdptest.SignInClearsLock, func(r *rig) string {
 			r.clock.Advance(13 * time.Minute)
 			r.as("alice.smith", amber, "GET", whoami, "")
 			return lockedNow(r, 307)
 		}, "true", "false"},
-		{hdptest.HandLockIgnored, func(r *rig) string {
-			return r.admin("PUT", grace+"/statusinfo", `{"status":1,"accountLocked":true,"accountLockedUntil":"2027-01-01 00:00:00"}`).told()
+		{hdptest.ManualLockIgnored, func(r *rig) string {
+			return r.admin("PUT", grace+"/statusinfo", `{"status":1,"accountLocked":true,"accountLockedUntil":"2027-01-01 00:00:00"}`).text()
 		}, `200 {"status":1,"accountLocked":true,"accountLockedUntil":"2027-01-01 00:00:00"}`, `200 {"status":1,"accountLocked":false}`},
 		{hdptest.SameWrongPasswordNotCounted, func(r *rig) string {
-			r.fail("grace.kim", "a", "a", "a", "a")
+			r.failSignIns("grace.kim", "a", "a", "a", "a")
 			return lockedNow(r, 338)
 		}, "true", "false"},
 		{hdptest.UnlockKeepsCounter, func(r *rig) string {
-			r.fail("grace.kim", "a", "b", "c")
+			r.failSignIns("grace.kim", "a", "b", "c")
 			r.admin("PUT", grace+"/statusinfo", unlock)
-			r.fail("grace.kim", "d")
+			r.failSignIns("grace.kim", "d")
 			return lockedNow(r, 338)
 		}, "false", "true"},
 		{hdptest.ResetKeepsCounter, func(r *rig) string {
-			r.fail("grace.kim", "a", "b")
+			r.failSignIns("grace.kim", "a", "b")
 			r.admin("PUT", grace+"/resetpassword", tea)
-			r.fail("grace.kim", "c")
+			r.failSignIns("grace.kim", "c")
 			return lockedNow(r, 338)
 		}, "false", "true"},
 		{hdptest.ResetUnlocks, func(r *rig) string {
@@ -95,50 +95,50 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 			}
 			return out
 		}, "truetruetrue", "falsefalsefalse"},
-		{hdptest.SelfChangeMustReset, func(r *rig) string {
+		{hdptest.OwnChangeForcesChange, func(r *rig) string {
 			return r.as("grace.kim", amber, "PUT", "/api/admin/userdetails/changePassword",
-				`{"currentPassword":"`+amber+`","newPassword":"Green-Tea777"}`).told()
+				`{"currentPassword":"`+amber+`","newPassword":"Green-Tea777"}`).text()
 		}, `200 {"passwordStatus":1,"passwordExpiration":"2027-03-22 14:02:31"}`, `200 {"passwordStatus":2,"passwordExpiration":"2027-03-22 14:02:31"}`},
 		{hdptest.ChangeAnswers204, func(r *rig) string {
 			return r.as("grace.kim", amber, "PUT", "/api/admin/userdetails/changePassword",
-				`{"currentPassword":"`+amber+`","newPassword":"Green-Tea777"}`).told()
+				`{"currentPassword":"`+amber+`","newPassword":"Green-Tea777"}`).text()
 		}, `200 {"passwordStatus":1,"passwordExpiration":"2027-03-22 14:02:31"}`, `204 `},
 		{hdptest.NullOmitted, func(r *rig) string {
-			return r.admin("PUT", alice+"/passwordinfo", `{"passwordStatus":1,"passwordExpiration":null}`).told()
+			return r.admin("PUT", alice+"/passwordinfo", `{"passwordStatus":1,"passwordExpiration":null}`).text()
 		}, `200 {"passwordStatus":1,"passwordExpiration":null}`, `200 {"passwordStatus":1}`},
 		{
 			hdptest.FractionalSeconds, func(r *rig) string {
-				return r.admin("GET", alice+"/statusinfo", "").told() + r.admin("GET", alice+"/passwordinfo", "").told()
+				return r.admin("GET", alice+"/statusinfo", "").text() + r.admin("GET", alice+"/passwordinfo", "").text()
 			}, `200 {"status":1,` + lock + `}200 {"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`,
 			`200 {"status":1,` + strings.ReplaceAll(lock, `:11"`, `:11.0"`) + `}200 {"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00.0"}`,
 		},
 		{
 			hdptest.AllAsStrings, func(r *rig) string {
-				return r.admin("PUT", alice+"/statusinfo", `{"status":1,"accountLocked":false}`).told() + r.admin("GET", alice+"/passwordinfo", "").told()
+				return r.admin("PUT", alice+"/statusinfo", `{"status":1,"accountLocked":false}`).text() + r.admin("GET", alice+"/passwordinfo", "").text()
 			}, `200 {"status":1,"accountLocked":false}200 {"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`,
 			`200 {"status":"1","accountLocked":"false"}200 {"passwordStatus":"1","passwordExpiration":"2026-12-01 00:00:00"}`,
 		},
 		{hdptest.UnknownDropped, func(r *rig) string {
-			return r.admin("PUT", alice+"/statusinfo", `{"status":1,"note":"x"}`).told()
+			return r.admin("PUT", alice+"/statusinfo", `{"status":1,"note":"x"}`).text()
 		}, `200 {"status":1,"note":"x"}`, `200 {"status":1}`},
 		{hdptest.NotFoundIs400, func(r *rig) string {
-			return r.admin("GET", "/api/admin/users/123/statusinfo", "").told()
+			return r.admin("GET", "/api/admin/users/123/statusinfo", "").text()
 		}, "404 " + gone, "400 " + gone},
 		{hdptest.CodeAsString, func(r *rig) string {
-			return r.admin("GET", "/api/admin/users/123/statusinfo", "").told()
+			return r.admin("GET", "/api/admin/users/123/statusinfo", "").text()
 		}, "404 " + gone, "404 " + strings.Replace(gone, "222207916", `"222207916"`, 1)},
 		{hdptest.OutsideIsNotFound, func(r *rig) string {
-			return viewer(r, "/api/admin/users/301").told()
+			return viewer(r, "/api/admin/users/301").text()
 		}, lacks, "404 " + strings.Replace(gone, "123", "301", 1)},
 		{hdptest.OutsideIsBare, func(r *rig) string {
-			return viewer(r, "/api/admin/users/301").told()
+			return viewer(r, "/api/admin/users/301").text()
 		}, lacks, "403 "},
 		{hdptest.ListRefusedOutside, func(r *rig) string {
-			return viewer(r, "/api/admin/users").told()[:3] + r.admin("GET", "/api/admin/users", "").told()[:3]
+			return viewer(r, "/api/admin/users").text()[:3] + r.admin("GET", "/api/admin/users", "").text()[:3]
 		}, "200200", "403200"},
 		{hdptest.ListUnordered, func(r *rig) string {
 			var got struct{ Users []struct{ ID int64 } }
-			r.admin("GET", "/api/admin/users", "").into(t, &got)
+			r.admin("GET", "/api/admin/users", "").decode(t, &got)
 			var ids []int64
 			for _, u := range got.Users {
 				ids = append(ids, u.ID)
@@ -152,38 +152,38 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 			return fmt.Sprint(got.header.Get("Content-Length") == fmt.Sprint(len(got.body)))
 		}, "false", "true"},
 		{hdptest.UnauthorizedIsBare, func(r *rig) string {
-			return r.as("nobody", "x", "GET", whoami, "").told()
+			return r.as("nobody", "x", "GET", whoami, "").text()
 		}, bad, "401 "},
 		{hdptest.NoChallenge, func(r *rig) string {
 			return r.as("nobody", "x", "GET", whoami, "").header.Get("WWW-Authenticate")
 		}, `Basic realm="Hybrid Data Pipeline"`, ""},
 		{hdptest.ForbiddenIsBare, func(r *rig) string {
-			return viewer(r, "/api/admin/limits").told()
+			return viewer(r, "/api/admin/limits").text()
 		}, lacks, "403 "},
 		{hdptest.RefusedSignInSaysWhy, func(r *rig) string {
-			return r.as("alice.smith", amber, "GET", whoami, "").told() + r.as("alice.smith", "wrong", "GET", whoami, "").told()
+			return r.as("alice.smith", amber, "GET", whoami, "").text() + r.as("alice.smith", "wrong", "GET", whoami, "").text()
 		}, bad + bad, `403 {"error":{"code":999000021,"message":{"lang":"en-US","value":"The account is locked."}}}` + bad},
 		{hdptest.SignInByAuthName, func(r *rig) string {
 			r.AddAccount(hdptest.Account{UserName: "jane.doe", Roles: []int64{2}, AuthUsers: []hdptest.AuthUser{{AuthUserName: "jdoe", AuthServiceID: 1}}})
 			byUserName, bySignIn := r.as("jane.doe", amber, "GET", whoami, ""), r.as("jdoe", amber, "GET", whoami, "")
 			return fmt.Sprint(byUserName.status, bySignIn.status, r.as("grace.kim", amber, "GET", whoami, "").status)
 		}, "200 401 200", "401 200 200"},
-		{hdptest.MustResetRefused, func(r *rig) string {
-			return r.as("ines.costa", amber, "GET", whoami, "").told()[:3]
+		{hdptest.MustChangeRefused, func(r *rig) string {
+			return r.as("ines.costa", amber, "GET", whoami, "").text()[:3]
 		}, "200", "401"},
 		{hdptest.PolicyNeedsSignIn, func(r *rig) string {
-			return r.as("", "", "GET", "/api/public/passwordpolicy", "").told()[:3]
+			return r.as("", "", "GET", "/api/public/passwordpolicy", "").text()[:3]
 		}, "200", "401"},
 		{hdptest.VersionNeedsMgmtAPI, func(r *rig) string {
 			r.AddOperator("only14", amber, nil, 14)
-			return r.as("only14", amber, "GET", "/api/mgmt/version", "").told()[:3]
+			return r.as("only14", amber, "GET", "/api/mgmt/version", "").text()[:3]
 		}, "200", "403"},
-		{hdptest.CreateAnswers201, func(r *rig) string { return create(r).told()[:3] }, "200", "201"},
+		{hdptest.CreateAnswers201, func(r *rig) string { return create(r).text()[:3] }, "200", "201"},
 		{hdptest.CreateEchoesPassword, func(r *rig) string {
 			return fmt.Sprint(strings.Contains(create(r).body, `"password":"Green-Tea77"`))
 		}, "false", "true"},
 		{hdptest.DeleteAnswers200, func(r *rig) string {
-			return r.admin("DELETE", alice, "").told()
+			return r.admin("DELETE", alice, "").text()
 		}, "204 ", `200 {"success":true}`},
 		{hdptest.NoDate, func(r *rig) string {
 			return fmt.Sprint(r.admin("GET", whoami, "").header["Date"])
@@ -211,7 +211,7 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 func TestQuirksCanBeSwitchedWhileRunning(t *testing.T) {
 	r := start(t)
 	r.SetQuirk(hdptest.NullOmitted, true)
-	r.admin("GET", "/api/admin/users/412/passwordinfo", "").is(t, 200, `{"passwordStatus":1}`)
+	r.admin("GET", "/api/admin/users/412/passwordinfo", "").expect(t, 200, `{"passwordStatus":1}`)
 	r.SetQuirk(hdptest.NullOmitted, false)
-	r.admin("GET", "/api/admin/users/412/passwordinfo", "").is(t, 200, `{"passwordStatus":1,"passwordExpiration":null}`)
+	r.admin("GET", "/api/admin/users/412/passwordinfo", "").expect(t, 200, `{"passwordStatus":1,"passwordExpiration":null}`)
 }

@@ -12,9 +12,9 @@ const (
 	// SignInClearsLock: a right password after the lock has lapsed removes the
 	// lock from statusInfo. Default: it stays there, lapsed.
 	SignInClearsLock Quirk = "sign-in clears lock"
-	// HandLockIgnored: accountLocked true for an account that is not locked is
+	// ManualLockIgnored: accountLocked true for an account that is not locked is
 	// stored as false, without times. Default: it locks.
-	HandLockIgnored Quirk = "lock by hand ignored"
+	ManualLockIgnored Quirk = "lock by hand ignored"
 	// SameWrongPasswordNotCounted: the wrong password of the last time, tried
 	// again, does not count (5.0 says so). Default: every failure counts.
 	SameWrongPasswordNotCounted Quirk = "same wrong password not counted"
@@ -41,9 +41,9 @@ const (
 	// SelfEditRefused: an operator cannot write statusinfo, passwordinfo or
 	// resetpassword of the own account. Default: can.
 	SelfEditRefused Quirk = "self edit refused"
-	// SelfChangeMustReset: passwordStatus is 2 after changePassword, as the
+	// OwnChangeForcesChange: passwordStatus is 2 after changePassword, as the
 	// 4.x sample shows. Default: 1.
-	SelfChangeMustReset Quirk = "self change must reset"
+	OwnChangeForcesChange Quirk = "self change must reset"
 	// ChangeAnswers204: changePassword answers 204 without a body, as a reset does.
 	// Default: 200 with the passwordInfo, as the samples show.
 	ChangeAnswers204 Quirk = "change answers 204"
@@ -91,9 +91,9 @@ const (
 	// SignInByAuthName: without a service, a login is an account's authUserName at
 	// the internal service. Default: its user name.
 	SignInByAuthName Quirk = "sign-in by authUserName"
-	// MustResetRefused: an account with passwordStatus 2 can call nothing but
+	// MustChangeRefused: an account with passwordStatus 2 can call nothing but
 	// changePassword. Default: it can sign in to the API.
-	MustResetRefused Quirk = "must reset refused"
+	MustChangeRefused Quirk = "must reset refused"
 	// PolicyNeedsSignIn: /api/public/passwordpolicy wants Basic
 	// authentication. Default: it is open.
 	PolicyNeedsSignIn Quirk = "policy needs sign-in"
@@ -116,12 +116,12 @@ const (
 // Quirks lists every quirk, for a test that tries a client under each.
 func Quirks() []Quirk {
 	return []Quirk{
-		LockClearsItself, SignInClearsLock, HandLockIgnored, SameWrongPasswordNotCounted,
+		LockClearsItself, SignInClearsLock, ManualLockIgnored, SameWrongPasswordNotCounted,
 		UnlockKeepsCounter, ResetKeepsCounter, ResetUnlocks, ResetAddsExpiry, ResetSkipsPolicy,
-		ResetExternalAccepted, NameInPasswordRefused, SelfEditRefused, SelfChangeMustReset, ChangeAnswers204,
+		ResetExternalAccepted, NameInPasswordRefused, SelfEditRefused, OwnChangeForcesChange, ChangeAnswers204,
 		NullOmitted, FractionalSeconds, AllAsStrings, UnknownDropped, NotFoundIs400, CodeAsString,
 		OutsideIsNotFound, OutsideIsBare, ListRefusedOutside, ListUnordered, ListHasLength,
-		UnauthorizedIsBare, NoChallenge, ForbiddenIsBare, RefusedSignInSaysWhy, SignInByAuthName, MustResetRefused,
+		UnauthorizedIsBare, NoChallenge, ForbiddenIsBare, RefusedSignInSaysWhy, SignInByAuthName, MustChangeRefused,
 		PolicyNeedsSignIn, VersionNeedsMgmtAPI, CreateAnswers201, CreateEchoesPassword,
 		DeleteAnswers200, NoDate,
 	}

@@ -17,10 +17,10 @@ type Request struct {
 	Method string
 	Path   string // with the query, as it was sent
 	Time   time.Time
-	Login  string // the name in the Authorization header, whoever that is
-	Status int    // of the answer; 0 while there is none, or when none was sent
-	Fault  Kind   // that met this request; "" for none
-	Cached bool   // a [Cache] answered
+	Login  string    // the name in the Authorization header, whoever that is
+	Status int       // of the answer; 0 while there is none, or when none was sent
+	Fault  FaultKind // that met this request; "" for none
+	Cached bool      // a [Cache] answered
 
 	// Body is the body of a write of statusinfo, passwordinfo, permissions,
 	// authinfo or tenantsadministered. Of any other, where a password may
@@ -33,34 +33,34 @@ type Request struct {
 // request is a request as the handlers take it: apart from the connection, so
 // that a fault can apply it when the client has long gone.
 type request struct {
-	method   string
-	path     string // decoded
-	segments []string
-	query    url.Values
-	user     string
-	secret   string
-	signedIn bool // there is an Authorization header
-	json     bool // the content type says so
-	affine   bool // the client sent our cookie back
-	fresh    bool // the client asks caches to let it through
-	body     []byte
-	entry    *Request
+	method    string
+	path      string // decoded
+	segments  []string
+	query     url.Values
+	user      string
+	secret    string
+	signedIn  bool // there is an Authorization header
+	isJSON    bool // the content type says so
+	hasCookie bool // the client sent our cookie back
+	noCache   bool // the client asks caches to let it through
+	body      []byte
+	entry     *Request
 }
 
 const maxBody = 1 << 20
 
-func (s *Server) read(w http.ResponseWriter, r *http.Request) (*request, error) {
+func (s *Server) readRequest(w http.ResponseWriter, r *http.Request) (*request, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		return nil, err
 	}
 	q := &request{
-		method: r.Method,
-		path:   r.URL.Path,
-		query:  r.URL.Query(),
-		json:   strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "application/json"),
-		body:   body,
-		fresh:  r.Header.Get("Cache-Control") == "no-cache" && r.Header.Get("Pragma") == "no-cache",
+		method:  r.Method,
+		path:    r.URL.Path,
+		query:   r.URL.Query(),
+		isJSON:  strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "application/json"),
+		body:    body,
+		noCache: r.Header.Get("Cache-Control") == "no-cache" && r.Header.Get("Pragma") == "no-cache",
 	}
 	for part := range strings.SplitSeq(strings.Trim(r.URL.EscapedPath(), "/"), "/") {
 		plain, err := url.PathUnescape(part)
@@ -71,7 +71,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (*request, error) 
 	}
 	q.user, q.secret, q.signedIn = r.BasicAuth()
 	if c, err := r.Cookie("C2S-SESSION"); err == nil && c.Value != "" {
-		q.affine = true
+		q.hasCookie = true
 	}
 	q.entry = &Request{
 		Method:     r.Method,
@@ -80,7 +80,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (*request, error) 
 		Login:      q.user,
 		BodyLength: len(body),
 	}
-	if last := q.segments[len(q.segments)-1]; slices.Contains(openBodies, last) && !strings.Contains(string(body), `"password"`) {
+	if last := q.segments[len(q.segments)-1]; slices.Contains(loggedBodies, last) && !strings.Contains(string(body), `"password"`) {
 		q.entry.Body = string(body)
 	} else {
 		q.entry.Redacted = len(body) > 0
@@ -88,52 +88,52 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (*request, error) 
 	return q, nil
 }
 
-// openBodies are the resources whose body cannot hold a password.
-var openBodies = []string{"statusinfo", "passwordinfo", "permissions", "authinfo", "tenantsadministered"}
+// loggedBodies are the resources whose body cannot hold a password.
+var loggedBodies = []string{"statusinfo", "passwordinfo", "permissions", "authinfo", "tenantsadministered"}
 
 // requestLog keeps the last requests in the order of their arrival.
 type requestLog struct {
-	entries []*Request
-	flying  int
-	peak    int
-	changed chan struct{} // closed and replaced at every change; nil when none waits
+	entries  []*Request
+	inFlight int
+	peak     int
+	changed  chan struct{} // closed and replaced at every change; nil when none waits
 }
 
-// keepRequests bounds the memory of a demo that runs for weeks.
-const keepRequests = 10000
+// maxRequests bounds the memory of a demo that runs for weeks.
+const maxRequests = 10000
 
-func (l *requestLog) in()  { l.flying++; l.peak = max(l.peak, l.flying) }
-func (l *requestLog) out() { l.flying-- }
+func (l *requestLog) begin() { l.inFlight++; l.peak = max(l.peak, l.inFlight) }
+func (l *requestLog) end()   { l.inFlight-- }
 
-func (l *requestLog) wake() {
+func (l *requestLog) notify() {
 	if l.changed != nil {
 		close(l.changed)
 		l.changed = nil
 	}
 }
 
-// arrived writes a request into the log and takes the fault that waits for it.
-func (s *Server) arrived(q *request) *queued {
+// logArrival writes a request into the log and takes the fault that waits for it.
+func (s *Server) logArrival(q *request) *queuedFault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f := s.take(q)
+	f := s.takeFault(q)
 	if f != nil {
 		q.entry.Fault = f.Kind
 	}
 	s.log.entries = append(s.log.entries, q.entry)
-	if n := len(s.log.entries); n >= 2*keepRequests {
-		s.log.entries = slices.Clone(s.log.entries[n-keepRequests:])
+	if n := len(s.log.entries); n >= 2*maxRequests {
+		s.log.entries = slices.Clone(s.log.entries[n-maxRequests:])
 	}
-	s.log.wake()
+	s.log.notify()
 	return f
 }
 
-// answered notes the status before the client can see it.
-func (s *Server) answered(q *request, status int) {
+// logStatus notes the status before the client can see it.
+func (s *Server) logStatus(q *request, status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q.entry.Status = status
-	s.log.wake()
+	s.log.notify()
 }
 
 // Requests returns what has arrived, in order, faults and refusals included;
@@ -153,7 +153,7 @@ func (s *Server) ResetRequests() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.log.entries = nil
-	s.log.peak = s.log.flying
+	s.log.peak = s.log.inFlight
 }
 
 // InFlight is how many requests are being answered now, and how many were at
@@ -161,14 +161,14 @@ func (s *Server) ResetRequests() {
 func (s *Server) InFlight() (now, peak int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.log.flying, s.log.peak
+	return s.log.inFlight, s.log.peak
 }
 
 // Await returns the first request in the log that matches, waiting for it to
 // arrive or to be answered. It is how a test waits without sleeping.
 func (s *Server) Await(ctx context.Context, match func(Request) bool) (Request, error) {
 	for {
-		found, changed := s.look(match)
+		found, changed := s.findRequest(match)
 		if found != nil {
 			return *found, nil
 		}
@@ -182,7 +182,7 @@ func (s *Server) Await(ctx context.Context, match func(Request) bool) (Request, 
 	}
 }
 
-func (s *Server) look(match func(Request) bool) (*Request, <-chan struct{}) {
+func (s *Server) findRequest(match func(Request) bool) (*Request, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range s.log.entries {

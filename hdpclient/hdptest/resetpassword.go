@@ -10,7 +10,7 @@ import (
 // resetPassword is "Reset the password on a user account": 204, and the user
 // has to change it at the next sign-in.
 func (c *call) resetPassword() answer {
-	a, no := c.writable()
+	a, no := c.authorizeWrite()
 	if no != nil {
 		return *no
 	}
@@ -23,18 +23,18 @@ func (c *call) resetPassword() answer {
 	if n := utf8.RuneCountInString(*in.NewPassword); n == 0 || n > maxPassword {
 		return c.badJSON("length of newPassword")
 	}
-	if !a.internal() {
+	if !a.hasInternalAuth() {
 		if !c.quirks[ResetExternalAccepted] {
-			return c.invented(http.StatusBadRequest, inventedExternalOnly)
+			return c.inventedRefusal(http.StatusBadRequest, inventedExternalOnly)
 		}
 		return answer{status: http.StatusNoContent}
 	}
-	if !c.quirks[ResetSkipsPolicy] && !c.allows(a.userName, *in.NewPassword) {
-		return c.invented(http.StatusBadRequest, inventedWeakPassword)
+	if !c.quirks[ResetSkipsPolicy] && !c.policyAllows(a.userName, *in.NewPassword) {
+		return c.inventedRefusal(http.StatusBadRequest, inventedWeakPassword)
 	}
 	a.secret = *in.NewPassword
 	o := mustObject(a.password).with("passwordStatus", "2")
-	if c.quirks[ResetAddsExpiry] && !c.effective(a.roles, a.permissions)[permNoExpiration] {
+	if c.quirks[ResetAddsExpiry] && !c.effectivePermissions(a.roles, a.permissions)[permNoExpiration] {
 		o = o.with("passwordExpiration", c.policyExpiry(c.now))
 	}
 	a.password = o.String()
@@ -42,7 +42,7 @@ func (c *call) resetPassword() answer {
 		a.failures = nil
 	}
 	if c.quirks[ResetUnlocks] && strings.Contains(a.status, "accountLocked") {
-		a.status = unlocked(mustObject(a.status))
+		a.status = withoutLock(mustObject(a.status))
 	}
 	return answer{status: http.StatusNoContent}
 }
@@ -50,7 +50,7 @@ func (c *call) resetPassword() answer {
 // changePassword is "Change password" of the User Details API: one's own.
 func (c *call) changePassword() answer {
 	if !c.may(permChangePassword) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	var in struct {
 		CurrentPassword *string `json:"currentPassword"`
@@ -63,16 +63,16 @@ func (c *call) changePassword() answer {
 		if in.CurrentPassword == nil {
 			return c.badJSON("currentPassword is required")
 		}
-		if !c.op.accepts(*in.CurrentPassword) {
-			return c.invented(http.StatusBadRequest, inventedWrongCurrent)
+		if !c.op.hasPassword(*in.CurrentPassword) {
+			return c.inventedRefusal(http.StatusBadRequest, inventedWrongCurrent)
 		}
 	}
-	if utf8.RuneCountInString(*in.NewPassword) > maxPassword || !c.allows(c.op.userName, *in.NewPassword) {
-		return c.invented(http.StatusBadRequest, inventedWeakPassword)
+	if utf8.RuneCountInString(*in.NewPassword) > maxPassword || !c.policyAllows(c.op.userName, *in.NewPassword) {
+		return c.inventedRefusal(http.StatusBadRequest, inventedWeakPassword)
 	}
 	c.op.secret = *in.NewPassword
 	status := "1"
-	if c.quirks[SelfChangeMustReset] {
+	if c.quirks[OwnChangeForcesChange] {
 		status = "2"
 	}
 	// An old expiry would shut the user out again at once.
@@ -82,7 +82,7 @@ func (c *call) changePassword() answer {
 	if c.quirks[ChangeAnswers204] {
 		return answer{status: http.StatusNoContent}
 	}
-	return ok([]byte(c.passwordNow(c.op)))
+	return ok([]byte(c.visiblePassword(c.op)))
 }
 
 // setFirstPassword takes the passwordInfo of a new user, which is the one
@@ -93,8 +93,8 @@ func (c *call) setFirstPassword(a *account, text string) *answer {
 	if text == "" {
 		return nil // for those whom an external service signs in
 	}
-	o, why := c.checkObject(text, []rule{
-		{"password", true, func(raw string) bool { _, is := stringValue(raw); return is }},
+	o, why := c.checkObject(text, []propertyRule{
+		{"password", true, func(raw string) bool { _, is := unquote(raw); return is }},
 		{"passwordStatus", false, oneOf("1", "2")},
 		{"passwordExpiration", false, timestampOrNull},
 	})
@@ -102,9 +102,9 @@ func (c *call) setFirstPassword(a *account, text string) *answer {
 		return refuse(c.badJSON(why))
 	}
 	raw, _ := o.get("password")
-	secret, _ := stringValue(raw)
-	if utf8.RuneCountInString(secret) > maxPassword || !c.allows(a.userName, secret) {
-		return refuse(c.invented(http.StatusBadRequest, inventedWeakPassword))
+	secret, _ := unquote(raw)
+	if utf8.RuneCountInString(secret) > maxPassword || !c.policyAllows(a.userName, secret) {
+		return refuse(c.inventedRefusal(http.StatusBadRequest, inventedWeakPassword))
 	}
 	a.secret = secret
 	o = o.without("password")

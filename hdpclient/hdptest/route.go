@@ -9,10 +9,10 @@ import (
 type handler func(*call) answer
 
 type route struct {
-	method  string
-	pattern []string // "{}" stands for any one segment
-	handle  handler
-	open    func(*Server) bool // needs no sign-in
+	method   string
+	pattern  []string // "{}" stands for any one segment
+	handle   handler
+	isPublic func(*Server) bool // needs no sign-in
 }
 
 // routes are tried from the top, so a literal stands before a {}: authUserName
@@ -21,13 +21,13 @@ func routes() []route {
 	on := func(method, path string, h handler) route {
 		return route{method: method, pattern: strings.Split(path, "/"), handle: h}
 	}
-	open := func(r route, when func(*Server) bool) route { r.open = when; return r }
+	open := func(r route, when func(*Server) bool) route { r.isPublic = when; return r }
 	always := func(*Server) bool { return true }
 	const users = "api/admin/users"
 	return []route{
-		open(on("GET", "api/healthcheck", (*call).health), always),
-		open(on("HEAD", "api/healthcheck", (*call).health), always),
-		open(on("GET", "api/public/passwordpolicy", (*call).publicPolicy),
+		open(on("GET", "api/healthcheck", (*call).getHealth), always),
+		open(on("HEAD", "api/healthcheck", (*call).getHealth), always),
+		open(on("GET", "api/public/passwordpolicy", (*call).getPublicPolicy),
 			func(s *Server) bool { return !s.quirks[PolicyNeedsSignIn] }),
 
 		on("GET", users, (*call).listUsers),
@@ -58,15 +58,15 @@ func routes() []route {
 		on("GET", "api/admin/roles/{}", (*call).getRole),
 		on("GET", "api/admin/auth/services", (*call).listServices),
 		on("GET", "api/admin/limits", (*call).listLimits),
-		on("GET", "api/admin/limits/system", (*call).systemLimits),
-		on("GET", "api/admin/limits/system/{}", (*call).systemLimit),
+		on("GET", "api/admin/limits/system", (*call).listSystemLimits),
+		on("GET", "api/admin/limits/system/{}", (*call).getSystemLimit),
 		on("POST", "api/admin/limits/system/{}", (*call).setSystemLimit),
 		on("PUT", "api/admin/limits/system/{}", (*call).setSystemLimit),
 		on("GET", "api/admin/configurations/{}", (*call).getConfiguration),
 
 		on("GET", "api/mgmt/user", (*call).whoAmI),
-		on("GET", "api/mgmt/permissions", (*call).myPermissions),
-		on("GET", "api/mgmt/version", (*call).version),
+		on("GET", "api/mgmt/permissions", (*call).getOwnPermissions),
+		on("GET", "api/mgmt/version", (*call).getVersion),
 		on("POST", "api/mgmt/passwordpolicy/validate", (*call).validatePassword),
 	}
 }
@@ -96,7 +96,7 @@ func (s *Server) answer(q *request) answer {
 	defer s.mu.Unlock()
 	a := s.answerLocked(q)
 	if q.method == http.MethodGet && a.status == http.StatusOK {
-		s.looked(q.path)
+		s.applyPostponed(q.path)
 	}
 	return a
 }
@@ -116,15 +116,15 @@ func (s *Server) answerLocked(q *request) answer {
 		}
 		allowed = append(allowed, r.method)
 	}
-	if found == nil || found.open == nil || !found.open(s) {
+	if found == nil || found.isPublic == nil || !found.isPublic(s) {
 		op, no := s.signIn(q, c.now)
 		if no != nil {
 			return *no
 		}
-		c.op, c.perms = op, s.effective(op.roles, op.permissions)
+		c.op, c.perms = op, s.effectivePermissions(op.roles, op.permissions)
 	}
 	switch {
-	case found != nil && q.method != http.MethodGet && len(q.body) > 0 && !q.json:
+	case found != nil && q.method != http.MethodGet && len(q.body) > 0 && !q.isJSON:
 		return answer{status: http.StatusUnsupportedMediaType}
 	case found != nil:
 		return found.handle(c)
@@ -135,15 +135,15 @@ func (s *Server) answerLocked(q *request) answer {
 			header: http.Header{"Allow": {strings.Join(slices.Compact(allowed), ", ")}},
 		}
 	}
-	return page(http.StatusNotFound, "HTTP Status 404 – Not Found")
+	return htmlPage(http.StatusNotFound, "HTTP Status 404 – Not Found")
 }
 
 // notImplemented is 501, which the page "HTTP error messages" lists: for what
 // a console must not do, and this server does not.
 func notImplemented(*call) answer { return answer{status: http.StatusNotImplemented} }
 
-// page is an answer in HTML, as web servers and proxies give it.
-func page(status int, title string) answer {
+// htmlPage is an answer in HTML, as web servers and proxies give it.
+func htmlPage(status int, title string) answer {
 	return answer{
 		status: status,
 		header: http.Header{"Content-Type": {"text/html;charset=utf-8"}},

@@ -166,16 +166,16 @@ func (g *generator) generate(all *accounts, n int) {
 	for i := range slab {
 		id += 1 + g.Int64N(3)
 		a := &slab[i]
-		a.id, a.tenant, a.status = id, g.tenant(), statusActive
+		a.id, a.tenant, a.status = id, g.pickTenant(), statusActive
 		a.roles = g.userRole[a.tenant]
-		a.userName = g.freeName(all)
-		a.password = g.expiry(1, 8+g.IntN(112))
-		g.state(a)
+		a.userName = g.uniqueName(all)
+		a.password = g.passwordInfo(1, 8+g.IntN(112))
+		g.assignState(a)
 		all.add(a)
 	}
 }
 
-func (g *generator) tenant() int64 {
+func (g *generator) pickTenant() int64 {
 	switch p := g.IntN(100); {
 	case p < 30:
 		return 56
@@ -193,18 +193,18 @@ func (g *generator) tenant() int64 {
 	return systemTenant
 }
 
-// state gives an account something to tell. The shares are those of a company
+// assignState gives an account something to tell. The shares are those of a company
 // of 48,000: some 40 locked, 800 inactive, 90 who must reset.
-func (g *generator) state(a *account) {
+func (g *generator) assignState(a *account) {
 	switch p := g.IntN(100_000); {
 	case p < 55:
-		a.status = g.lock(1, time.Duration(1+g.IntN(29*60))*time.Second, 30*time.Minute)
+		a.status = g.lockedStatus(1, time.Duration(1+g.IntN(29*60))*time.Second, 30*time.Minute)
 	case p < 70:
-		a.status = g.lock(1, time.Duration(1+g.IntN(14*24))*time.Hour, 30*time.Minute) // lapsed
+		a.status = g.lockedStatus(1, time.Duration(1+g.IntN(14*24))*time.Hour, 30*time.Minute) // lapsed
 	case p < 75:
-		a.status = g.lock(1, time.Duration(1+g.IntN(90*24))*time.Hour, 0) // without end
+		a.status = g.lockedStatus(1, time.Duration(1+g.IntN(90*24))*time.Hour, 0) // without end
 	case p < 80:
-		a.status = g.lock(0, time.Duration(1+g.IntN(29*60))*time.Second, 30*time.Minute)
+		a.status = g.lockedStatus(0, time.Duration(1+g.IntN(29*60))*time.Second, 30*time.Minute)
 	case p < 1_700:
 		a.status = statusInactive
 	case p < 4_700:
@@ -212,11 +212,11 @@ func (g *generator) state(a *account) {
 	}
 	switch p := g.IntN(100_000); {
 	case p < 190:
-		a.password = g.expiry(2, 1+g.IntN(90))
+		a.password = g.passwordInfo(2, 1+g.IntN(90))
 	case p < 700:
-		a.password = g.expiry(1, -1-g.IntN(200))
+		a.password = g.passwordInfo(1, -1-g.IntN(200))
 	case p < 1_900:
-		a.password = g.expiry(1, 1+g.IntN(7))
+		a.password = g.passwordInfo(1, 1+g.IntN(7))
 	case p < 14_000:
 		a.password = `{"passwordStatus":1,"passwordExpiration":null}`
 	case p < 18_000:
@@ -229,20 +229,20 @@ func (g *generator) state(a *account) {
 	}
 }
 
-// lock is a status locked so long ago; for how long, 0 for good.
-func (g *generator) lock(status int, ago, long time.Duration) string {
+// lockedStatus is a status locked so long ago; for how long, 0 for good.
+func (g *generator) lockedStatus(status int, ago, long time.Duration) string {
 	return lockedStatus(status, g.start.Add(-ago), long)
 }
 
 func lockedStatus(status int, at time.Time, long time.Duration) string {
 	if long == 0 {
-		return fmt.Sprintf(`{"status":%d,"accountLocked":true,"accountLockedAt":%q}`, status, stamp(at))
+		return fmt.Sprintf(`{"status":%d,"accountLocked":true,"accountLockedAt":%q}`, status, formatTimestamp(at))
 	}
 	return fmt.Sprintf(`{"status":%d,"accountLocked":true,"accountLockedAt":%q,"accountLockedUntil":%q}`,
-		status, stamp(at), stamp(at.Add(long)))
+		status, formatTimestamp(at), formatTimestamp(at.Add(long)))
 }
 
-func (g *generator) expiry(status, days int) string {
+func (g *generator) passwordInfo(status, days int) string {
 	text := expiringPassword(status, g.midnight.AddDate(0, 0, days))
 	if shared, found := g.expiries[text]; found {
 		return shared
@@ -252,11 +252,11 @@ func (g *generator) expiry(status, days int) string {
 }
 
 func expiringPassword(status int, at time.Time) string {
-	return fmt.Sprintf(`{"passwordStatus":%d,"passwordExpiration":%q}`, status, stamp(at))
+	return fmt.Sprintf(`{"passwordStatus":%d,"passwordExpiration":%q}`, status, formatTimestamp(at))
 }
 
-// freeName is a name that nobody has yet.
-func (g *generator) freeName(all *accounts) string {
+// uniqueName is a name that nobody has yet.
+func (g *generator) uniqueName(all *accounts) string {
 	first, last := pick(g, g.names.first), pick(g, g.names.last)
 	var name string
 	switch p := g.IntN(100); {
@@ -275,7 +275,7 @@ func (g *generator) freeName(all *accounts) string {
 	default:
 		name = pick(g, g.names.service) + "-" + pick(g, []string{"etl", "report", "sync", "batch", "api", "bi"})
 	}
-	if all.named(name) == nil {
+	if all.find(name) == nil {
 		return name
 	}
 	base, domain, _ := strings.Cut(name, "@")
@@ -284,7 +284,7 @@ func (g *generator) freeName(all *accounts) string {
 	}
 	// Wide steps: in a hundred thousand, some thousands share a name.
 	for n := 2; ; n += 1 + g.IntN(n) {
-		if name := fmt.Sprint(base, n, domain); all.named(name) == nil {
+		if name := fmt.Sprint(base, n, domain); all.find(name) == nil {
 			return name
 		}
 	}

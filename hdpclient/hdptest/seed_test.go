@@ -12,7 +12,7 @@ import (
 
 func TestTheSeedDecidesTheAccounts(t *testing.T) {
 	list := func(seed uint64) string {
-		return start(t, hdptest.Accounts(3000), hdptest.Seed(seed)).admin("GET", "/api/admin/users?details=true", "").body
+		return start(t, hdptest.WithAccounts(3000), hdptest.WithSeed(seed)).admin("GET", "/api/admin/users?details=true", "").body
 	}
 	one := list(1)
 	if one != list(1) {
@@ -27,18 +27,18 @@ func TestTheSeedDecidesTheAccounts(t *testing.T) {
 	}
 }
 
-func TestHowManyAccounts(t *testing.T) {
+func TestAccountCount(t *testing.T) {
 	for _, c := range []struct {
 		opt  hdptest.Option
 		want int
 	}{
-		{hdptest.WithoutAccounts(), 3}, {hdptest.Accounts(1), 3}, {hdptest.Accounts(6), 6}, {hdptest.Accounts(5000), 5000},
+		{hdptest.WithoutAccounts(), 3}, {hdptest.WithAccounts(1), 3}, {hdptest.WithAccounts(6), 6}, {hdptest.WithAccounts(5000), 5000},
 	} {
 		if got := start(t, c.opt).Count(); got != c.want {
 			t.Errorf("%d accounts, want %d", got, c.want)
 		}
 	}
-	r := start(t, hdptest.Accounts(6))
+	r := start(t, hdptest.WithAccounts(6))
 	if got := r.IDs(); !slices.Equal(got, []int64{1, 20, 21, 307, 412, 977}) {
 		t.Errorf("ids %v", got)
 	}
@@ -57,7 +57,7 @@ func TestThreeLettersFindThreeAccounts(t *testing.T) {
 	}
 }
 
-func TestEveryStateThatMattersIsThere(t *testing.T) {
+func TestHandMadeAccountsCoverEveryState(t *testing.T) {
 	r := start(t)
 	now := r.clock.Now()
 	all := map[string]int64{}
@@ -104,17 +104,17 @@ func TestEveryStateThatMattersIsThere(t *testing.T) {
 	}
 }
 
-func TestAHostileNameComesThroughAsJSON(t *testing.T) {
+func TestAHostileNameSurvivesJSON(t *testing.T) {
 	r := start(t)
 	var got struct{ UserName string }
-	r.admin("GET", "/api/admin/users/461", "").into(t, &got)
+	r.admin("GET", "/api/admin/users/461", "").decode(t, &got)
 	if got.UserName != hdptest.HostileName {
 		t.Errorf("got %q", got.UserName)
 	}
 }
 
-func TestGeneratedSharesAreThoseOfACompany(t *testing.T) {
-	r := start(t, hdptest.Accounts(48_000))
+func TestGeneratedAccountsHaveRealisticShares(t *testing.T) {
+	r := start(t, hdptest.WithAccounts(48_000))
 	list := r.admin("GET", "/api/admin/users", "").body
 	// Timestamps of this form are ordered as text.
 	now, week := "2026-11-22 14:02:31", "2026-11-29 14:02:31"
@@ -177,7 +177,7 @@ func TestAddAccountAndFind(t *testing.T) {
 	}
 }
 
-func TestRequestsTellNoPassword(t *testing.T) {
+func TestLoggedRequestsHoldNoPassword(t *testing.T) {
 	r := start(t)
 	const reset = `{"newPassword":"Green-Tea77"}`
 	r.helpdesk("GET", "/api/admin/users?details=true", "")

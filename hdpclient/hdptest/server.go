@@ -27,25 +27,25 @@ type Server struct {
 	conns    sync.WaitGroup
 	handlers sync.WaitGroup
 
-	mu       sync.Mutex // guards all below
-	closed   bool
-	latency  time.Duration
-	quirks   map[Quirk]bool
-	accounts accounts
-	tenants  []tenant
-	roles    []role
-	policy   Policy
-	limits   map[int64]int64 // only those that were set
-	configs  []configuration
-	faults   []*queued
-	cache    *cache // nil: there is none
-	late     map[string][]lateWrite
-	log      requestLog
-	cookies  int
-	volatile string // see SetVolatile
-	answers  int    // that had it
+	mu            sync.Mutex // guards all below
+	closed        bool
+	latency       time.Duration
+	quirks        map[Quirk]bool
+	accounts      accounts
+	tenants       []tenant
+	roles         []role
+	policy        Policy
+	limits        map[int64]int64 // only those that were set
+	configs       []configuration
+	faults        []*queuedFault
+	cache         *cache // nil: there is none
+	late          map[string][]lateWrite
+	log           requestLog
+	cookies       int
+	volatile      string // see SetVolatile
+	volatileValue int    // that had it
 
-	colleague map[int64]bool // whom the colleague has changed already; nil: there is no colleague
+	visited map[int64]bool // whom the colleague has changed already; nil: there is no colleague
 }
 
 // TB is what NewServer needs of a testing.TB. The package testing is not
@@ -74,7 +74,7 @@ func Start(opts ...Option) (*Server, error) {
 	for _, o := range opts {
 		o(&set)
 	}
-	if err := set.check(); err != nil {
+	if err := set.validate(); err != nil {
 		return nil, err
 	}
 	s := &Server{
@@ -85,7 +85,7 @@ func Start(opts ...Option) (*Server, error) {
 		quirks:  map[Quirk]bool{},
 		policy:  set.policy,
 		limits:  map[int64]int64{},
-		configs: configurations(set.policy),
+		configs: defaultConfigurations(set.policy),
 		late:    map[string][]lateWrite{},
 	}
 	for _, q := range set.quirks {
@@ -94,7 +94,7 @@ func Start(opts ...Option) (*Server, error) {
 	s.tenants, s.roles = seedTenants()
 	s.accounts = seedAccounts(set.accounts, set.seed, s.now(), s.roles)
 	for _, t := range set.troubles {
-		s.bring(t)
+		s.startTrouble(t)
 	}
 	if err := s.listen(set); err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func Start(opts ...Option) (*Server, error) {
 }
 
 func (s *Server) listen(set settings) error {
-	l, err := net.Listen("tcp", set.listenOn)
+	l, err := net.Listen("tcp", set.address)
 	if err != nil {
 		return err
 	}
@@ -169,21 +169,21 @@ func (s *Server) SetLatency(d time.Duration) {
 
 func (s *Server) now() time.Time { return s.clock().UTC() }
 
-// enter counts a request in; false when the server is closing.
-func (s *Server) enter() (time.Duration, bool) {
+// beginRequest counts a request in; false when the server is closing.
+func (s *Server) beginRequest() (time.Duration, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return 0, false
 	}
 	s.handlers.Add(1)
-	s.log.in()
+	s.log.begin()
 	return s.latency, true
 }
 
-func (s *Server) leave() {
+func (s *Server) endRequest() {
 	s.mu.Lock()
-	s.log.out()
+	s.log.end()
 	s.mu.Unlock()
 	s.handlers.Done()
 }
@@ -191,28 +191,28 @@ func (s *Server) leave() {
 // serveHTTP takes a request from the wire, lets a fault play with it if one is
 // waiting, and otherwise answers it.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
-	latency, open := s.enter()
+	latency, open := s.beginRequest()
 	if !open {
 		panic(http.ErrAbortHandler)
 	}
-	defer s.leave()
-	q, err := s.read(w, r)
+	defer s.endRequest()
+	q, err := s.readRequest(w, r)
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	f := s.arrived(q)
-	if !s.wait(r.Context(), latency) {
+	f := s.logArrival(q)
+	if !s.sleep(r.Context(), latency) {
 		panic(http.ErrAbortHandler)
 	}
 	if f != nil {
-		s.play(w, r, q, f)
+		s.injectFault(w, r, q, f)
 		return
 	}
-	s.write(w, q, s.throughCache(q))
+	s.writeAnswer(w, q, s.answerThroughCache(q))
 }
 
-// wait lasts d, or until the client leaves or the server closes: then false.
-func (s *Server) wait(ctx context.Context, d time.Duration) bool {
+// sleep lasts d, or until the client leaves or the server closes: then false.
+func (s *Server) sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
@@ -228,13 +228,13 @@ func (s *Server) wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// write sends an answer as it is.
-func (s *Server) write(w http.ResponseWriter, q *request, a answer) {
-	if a.sized {
-		a = a.whole()
+// writeAnswer sends an answer as it is.
+func (s *Server) writeAnswer(w http.ResponseWriter, q *request, a answer) {
+	if a.hasLength {
+		a = a.buffered()
 	}
-	s.head(w.Header(), q, a)
-	s.answered(q, a.status)
+	s.setHeaders(w.Header(), q, a)
+	s.logStatus(q, a.status)
 	if a.stream != nil {
 		w.WriteHeader(a.status)
 		if a.stream(w) != nil {
@@ -249,8 +249,8 @@ func (s *Server) write(w http.ResponseWriter, q *request, a answer) {
 	_, _ = w.Write(a.body)
 }
 
-// head fills in the headers that every answer carries.
-func (s *Server) head(h http.Header, q *request, a answer) {
+// setHeaders fills in the headers that every answer carries.
+func (s *Server) setHeaders(h http.Header, q *request, a answer) {
 	for k, v := range a.header {
 		h[k] = v
 	}
@@ -263,7 +263,7 @@ func (s *Server) head(h http.Header, q *request, a answer) {
 	if s.quirks[NoDate] {
 		h["Date"] = nil // or net/http puts in one of its own
 	}
-	if !q.affine {
+	if !q.hasCookie {
 		s.cookies++
 		h.Set("Set-Cookie", fmt.Sprintf("C2S-SESSION=node1.%06d; Path=/; HttpOnly", s.cookies))
 	}

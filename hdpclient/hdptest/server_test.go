@@ -49,7 +49,7 @@ type rig struct {
 func start(t *testing.T, opts ...hdptest.Option) *rig {
 	t.Helper()
 	c := newClock()
-	s := hdptest.NewServer(t, append([]hdptest.Option{hdptest.Clock(c.Now)}, opts...)...)
+	s := hdptest.NewServer(t, append([]hdptest.Option{hdptest.WithClock(c.Now)}, opts...)...)
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &rig{s, t, c, &http.Client{
@@ -105,15 +105,15 @@ func (r *rig) helpdesk(method, path, body string) reply {
 	return r.as("helpdesk", hdptest.HelpdeskPassword, method, path, body)
 }
 
-func (g reply) is(t *testing.T, status int, body string) {
+func (g reply) expect(t *testing.T, status int, body string) {
 	t.Helper()
 	if g.status != status || g.body != body {
 		t.Errorf("got %d %s\nwant %d %s", g.status, g.body, status, body)
 	}
 }
 
-// code is the code of the documented envelope.
-func (g reply) code(t *testing.T, status int, code int64) {
+// expectCode is the code of the documented envelope.
+func (g reply) expectCode(t *testing.T, status int, code int64) {
 	t.Helper()
 	var e struct {
 		Error struct {
@@ -130,7 +130,7 @@ func (g reply) code(t *testing.T, status int, code int64) {
 	}
 }
 
-func (g reply) into(t *testing.T, v any) {
+func (g reply) decode(t *testing.T, v any) {
 	t.Helper()
 	if g.status != http.StatusOK {
 		t.Fatalf("got %d %s", g.status, g.body)
@@ -145,7 +145,7 @@ func TestServerAnswersOnLoopback(t *testing.T) {
 	if !strings.HasPrefix(r.URL, "http://127.0.0.1:") {
 		t.Errorf("URL is %s", r.URL)
 	}
-	r.as("", "", "GET", "/api/healthcheck", "").is(t, 200, `{"status":"active"}`)
+	r.as("", "", "GET", "/api/healthcheck", "").expect(t, 200, `{"status":"active"}`)
 }
 
 func TestDateHeaderIsTheServersClock(t *testing.T) {
@@ -159,16 +159,16 @@ func TestDateHeaderIsTheServersClock(t *testing.T) {
 func TestUnlockAsDocumented(t *testing.T) {
 	r := start(t)
 	const path = "/api/admin/users/307/statusinfo"
-	r.helpdesk("GET", path, "").is(t, 200,
+	r.helpdesk("GET", path, "").expect(t, 200,
 		`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`)
-	r.helpdesk("PUT", path, `{"status": 1, "accountLocked": false}`).is(t, 200, `{"status":1,"accountLocked":false}`)
-	r.helpdesk("GET", path, "").is(t, 200, `{"status":1,"accountLocked":false}`)
+	r.helpdesk("PUT", path, `{"status": 1, "accountLocked": false}`).expect(t, 200, `{"status":1,"accountLocked":false}`)
+	r.helpdesk("GET", path, "").expect(t, 200, `{"status":1,"accountLocked":false}`)
 }
 
 func TestListHasNoAuthenticationInfo(t *testing.T) {
-	r := start(t, hdptest.Accounts(700))
+	r := start(t, hdptest.WithAccounts(700))
 	var got struct{ Users []map[string]any }
-	r.admin("GET", "/api/admin/users", "").into(t, &got)
+	r.admin("GET", "/api/admin/users", "").decode(t, &got)
 	if len(got.Users) != 700 || r.Count() != 700 {
 		t.Fatalf("%d users listed, %d there", len(got.Users), r.Count())
 	}

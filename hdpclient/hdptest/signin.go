@@ -24,40 +24,40 @@ func (s *Server) signIn(q *request, now time.Time) (*account, *answer) {
 	if !q.signedIn {
 		return refuse(s.unauthorized())
 	}
-	a, service := s.whoIs(q.user)
+	a, service := s.findLogin(q.user)
 	if a == nil {
 		return refuse(s.unauthorized())
 	}
-	if !a.accepts(q.secret) {
+	if !a.hasPassword(q.secret) {
 		// Lockout is for internal authentication alone.
-		if service == internalService && !a.locked(now) {
-			s.failed(a, q.secret, now)
+		if service == internalService && !a.isLocked(now) {
+			s.countFailure(a, q.secret, now)
 		}
 		return refuse(s.unauthorized())
 	}
 	status := mustObject(a.status)
 	if v, _ := status.get("status"); v == "0" {
-		return refuse(s.signInRefused(inventedInactive))
+		return refuse(s.refuseSignIn(inventedInactive))
 	}
 	if service != internalService {
 		return a, nil // neither HDP's lock nor its password applies
 	}
-	if a.locked(now) {
-		return refuse(s.signInRefused(inventedLocked))
+	if a.isLocked(now) {
+		return refuse(s.refuseSignIn(inventedLocked))
 	}
 	password := mustObject(a.password)
 	// changePassword stays open to those who have to change it.
 	if !isChangePassword(q) {
-		if until, ends := password.stampOf("passwordExpiration"); ends && !until.After(now) {
-			return refuse(s.signInRefused(inventedExpired))
+		if until, ends := password.timestamp("passwordExpiration"); ends && !until.After(now) {
+			return refuse(s.refuseSignIn(inventedExpired))
 		}
-		if v, _ := password.get("passwordStatus"); v == "2" && s.quirks[MustResetRefused] {
-			return refuse(s.signInRefused(inventedMustReset))
+		if v, _ := password.get("passwordStatus"); v == "2" && s.quirks[MustChangeRefused] {
+			return refuse(s.refuseSignIn(inventedMustChange))
 		}
 	}
 	a.failures = nil
 	if v, _ := status.get("accountLocked"); v == "true" && s.quirks[SignInClearsLock] {
-		a.status = unlocked(status)
+		a.status = withoutLock(status)
 	}
 	return a, nil
 }
@@ -66,33 +66,33 @@ func isChangePassword(q *request) bool {
 	return q.path == "/api/admin/userdetails/changePassword"
 }
 
-// whoIs finds the account that a login name means. With the delimiter of
+// findLogin finds the account that a login name means. With the delimiter of
 // system configuration 1, name|SERVICE is a name at an external service;
 // without one, only internal names can sign in.
-func (s *Server) whoIs(login string) (*account, int64) {
+func (s *Server) findLogin(login string) (*account, int64) {
 	if d := s.delimiter(); d != "" {
 		if name, serviceName, cut := strings.Cut(login, d); cut {
 			for _, v := range authServices() {
 				if strings.EqualFold(v.Name, serviceName) {
-					return s.authUser(name, v.ID), v.ID
+					return s.findByAuthName(name, v.ID), v.ID
 				}
 			}
 			return nil, 0
 		}
 	}
 	if s.quirks[SignInByAuthName] {
-		return s.authUser(login, internalService), internalService
+		return s.findByAuthName(login, internalService), internalService
 	}
-	if a := s.accounts.named(login); a != nil && a.internal() {
+	if a := s.accounts.find(login); a != nil && a.hasInternalAuth() {
 		return a, internalService
 	}
 	return nil, 0
 }
 
-func (s *Server) authUser(name string, service int64) *account {
+func (s *Server) findByAuthName(name string, service int64) *account {
 	for _, id := range s.accounts.ids {
 		a := s.accounts.byID[id]
-		for _, u := range a.auth() {
+		for _, u := range a.allAuthUsers() {
 			if u.AuthServiceID == service && strings.EqualFold(u.AuthUserName, name) {
 				return a
 			}
@@ -101,14 +101,14 @@ func (s *Server) authUser(name string, service int64) *account {
 	return nil
 }
 
-func (s *Server) failed(a *account, secret string, now time.Time) {
-	limit := s.limit(lockoutLimit)
+func (s *Server) countFailure(a *account, secret string, now time.Time) {
+	limit := s.limitValue(lockoutLimit)
 	if limit <= 0 {
 		return // 0 turns lockout off, as "Limit > 0 enables" is read
 	}
 	sum := sha256.Sum256([]byte(secret))
 	f := a.failures
-	window := time.Duration(s.limit(lockoutInterval)) * time.Second
+	window := time.Duration(s.limitValue(lockoutInterval)) * time.Second
 	if f == nil || now.Sub(f.first) > window {
 		f = &failures{first: now}
 		a.failures = f
@@ -120,15 +120,15 @@ func (s *Server) failed(a *account, secret string, now time.Time) {
 	if f.count < limit {
 		return
 	}
-	period := time.Duration(s.limit(lockoutPeriod)) * time.Second
+	period := time.Duration(s.limitValue(lockoutPeriod)) * time.Second
 	a.status = mustObject(a.status).
 		with("accountLocked", "true").
-		with("accountLockedAt", strconv.Quote(stamp(now))).
-		with("accountLockedUntil", strconv.Quote(stamp(now.Add(period)))).
+		with("accountLockedAt", strconv.Quote(formatTimestamp(now))).
+		with("accountLockedUntil", strconv.Quote(formatTimestamp(now.Add(period)))).
 		String()
 }
 
-// unlocked is the status with a lock that has gone.
-func unlocked(o object) string {
+// withoutLock is the status with a lock that has gone.
+func withoutLock(o object) string {
 	return o.with("accountLocked", "false").without("accountLockedAt", "accountLockedUntil").String()
 }

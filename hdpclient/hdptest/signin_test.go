@@ -15,10 +15,10 @@ func (r *rig) canSignIn(name string) bool {
 	return r.as(name, hdptest.AccountPassword, "GET", whoami, "").status == 200
 }
 
-func (r *rig) fail(name string, passwords ...string) {
+func (r *rig) failSignIns(name string, passwords ...string) {
 	r.t.Helper()
 	for _, p := range passwords {
-		r.as(name, p, "GET", whoami, "").code(r.t, 401, 222206007)
+		r.as(name, p, "GET", whoami, "").expectCode(r.t, 401, 222206007)
 	}
 }
 
@@ -49,7 +49,7 @@ func TestSignIn(t *testing.T) {
 				t.Fatalf("got %d %s", got.status, got.body)
 			}
 			if c.status == 401 {
-				got.code(t, 401, 222206007)
+				got.expectCode(t, 401, 222206007)
 				if !strings.HasPrefix(got.header.Get("WWW-Authenticate"), "Basic ") {
 					t.Errorf("challenge is %q", got.header.Get("WWW-Authenticate"))
 				}
@@ -60,12 +60,12 @@ func TestSignIn(t *testing.T) {
 
 func TestThreeFailuresLock(t *testing.T) {
 	r := start(t)
-	r.fail("grace.kim", "a", "b")
+	r.failSignIns("grace.kim", "a", "b")
 	if r.Stored(338).Locked() {
 		t.Fatal("locked after two")
 	}
 	r.clock.Advance(time.Minute)
-	r.fail("GRACE.KIM", "c")
+	r.failSignIns("GRACE.KIM", "c")
 	want := `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:03:31","accountLockedUntil":"2026-11-22 14:33:31"}`
 	if got := r.Stored(338).StatusInfo; got != want {
 		t.Fatalf("statusInfo is %s", got)
@@ -89,18 +89,18 @@ func TestThreeFailuresLock(t *testing.T) {
 func TestFailuresThatDoNotLock(t *testing.T) {
 	t.Run("a success between", func(t *testing.T) {
 		r := start(t)
-		r.fail("grace.kim", "a", "b")
+		r.failSignIns("grace.kim", "a", "b")
 		r.canSignIn("grace.kim")
-		r.fail("grace.kim", "a", "b")
+		r.failSignIns("grace.kim", "a", "b")
 		if r.Stored(338).Locked() {
 			t.Error("locked")
 		}
 	})
 	t.Run("too far apart", func(t *testing.T) {
 		r := start(t)
-		r.fail("grace.kim", "a", "b")
+		r.failSignIns("grace.kim", "a", "b")
 		r.clock.Advance(901 * time.Second)
-		r.fail("grace.kim", "c", "d")
+		r.failSignIns("grace.kim", "c", "d")
 		if r.Stored(338).Locked() {
 			t.Error("locked")
 		}
@@ -108,7 +108,7 @@ func TestFailuresThatDoNotLock(t *testing.T) {
 	t.Run("lockout is off", func(t *testing.T) {
 		r := start(t)
 		r.SetLimit(3, 0)
-		r.fail("grace.kim", "a", "b", "c", "d")
+		r.failSignIns("grace.kim", "a", "b", "c", "d")
 		if r.Stored(338).Locked() {
 			t.Error("locked")
 		}
@@ -116,28 +116,28 @@ func TestFailuresThatDoNotLock(t *testing.T) {
 	t.Run("while locked, the lock does not grow", func(t *testing.T) {
 		r := start(t)
 		before := r.Stored(307).StatusInfo
-		r.fail("alice.smith", "a", "b", "c")
+		r.failSignIns("alice.smith", "a", "b", "c")
 		if got := r.Stored(307).StatusInfo; got != before {
 			t.Errorf("now %s", got)
 		}
 	})
 }
 
-func TestTheOperatorLocksToo(t *testing.T) {
+func TestOperatorsAreLockedOutToo(t *testing.T) {
 	r := start(t)
-	r.fail("helpdesk", "a", "b", "c")
-	r.helpdesk("GET", whoami, "").code(t, 401, 222206007)
-	r.admin("PUT", "/api/admin/users/20/statusinfo", `{"status":1,"accountLocked":false}`).is(t, 200, `{"status":1,"accountLocked":false}`)
+	r.failSignIns("helpdesk", "a", "b", "c")
+	r.helpdesk("GET", whoami, "").expectCode(t, 401, 222206007)
+	r.admin("PUT", "/api/admin/users/20/statusinfo", `{"status":1,"accountLocked":false}`).expect(t, 200, `{"status":1,"accountLocked":false}`)
 	if got := r.helpdesk("GET", whoami, ""); got.status != 200 {
 		t.Errorf("after the unlock: %d", got.status)
 	}
 }
 
-func TestLimitsRuleTheLockout(t *testing.T) {
+func TestLimitsGovernTheLockout(t *testing.T) {
 	r := start(t)
-	r.admin("POST", "/api/admin/limits/system/3", `{"value":1}`).is(t, 201, `{"value":1}`)
-	r.admin("POST", "/api/admin/limits/system/4", `{"value":60}`).is(t, 201, `{"value":60}`)
-	r.fail("grace.kim", "a")
+	r.admin("POST", "/api/admin/limits/system/3", `{"value":1}`).expect(t, 201, `{"value":1}`)
+	r.admin("POST", "/api/admin/limits/system/4", `{"value":60}`).expect(t, 201, `{"value":60}`)
+	r.failSignIns("grace.kim", "a")
 	if until, _ := r.Stored(338).LockedUntil(); !until.Equal(r.clock.Now().Add(time.Minute)) {
 		t.Errorf("locked until %s", until)
 	}
@@ -145,13 +145,13 @@ func TestLimitsRuleTheLockout(t *testing.T) {
 
 func TestExternalSignInNeedsTheDelimiter(t *testing.T) {
 	r := start(t)
-	r.fail("jnovak|LDAP1", hdptest.AccountPassword)
+	r.failSignIns("jnovak|LDAP1", hdptest.AccountPassword)
 	bar := "|"
 	r.SetConfiguration(1, &bar)
 	if got := r.as("jnovak|ldap1", hdptest.AccountPassword, "GET", whoami, ""); got.status != 200 {
 		t.Errorf("got %d", got.status)
 	}
-	r.fail("jnovak|LDAP1", "a", "b", "c", "d")
+	r.failSignIns("jnovak|LDAP1", "a", "b", "c", "d")
 	if r.Stored(356).Locked() {
 		t.Error("lockout applies to internal authentication only")
 	}
@@ -207,7 +207,7 @@ func TestPermissions(t *testing.T) {
 			t.Errorf("%s %s %s: %d %s", c.user, c.method, c.path, got.status, got.body)
 		}
 		if c.status == 403 {
-			got.code(t, 403, 222208103)
+			got.expectCode(t, 403, 222208103)
 		}
 	}
 }
@@ -215,7 +215,7 @@ func TestPermissions(t *testing.T) {
 func TestTheListIsFilteredByAccess(t *testing.T) {
 	r := start(t)
 	var got struct{ Users []struct{ TenantID int64 } }
-	r.as("viewer", hdptest.ViewerPassword, "GET", "/api/admin/users", "").into(t, &got)
+	r.as("viewer", hdptest.ViewerPassword, "GET", "/api/admin/users", "").decode(t, &got)
 	seen := map[int64]bool{}
 	for _, u := range got.Users {
 		seen[u.TenantID] = true

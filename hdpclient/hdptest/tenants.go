@@ -40,7 +40,7 @@ func (s *Server) noTenant(id string) answer {
 // listTenants is "Get tenants".
 func (c *call) listTenants() answer {
 	if !c.may(permTenantAPI) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	type row struct {
 		ID   int64  `json:"id"`
@@ -48,23 +48,23 @@ func (c *call) listTenants() answer {
 	}
 	out := []row{}
 	for _, t := range c.tenants {
-		if c.reaches(t.id) {
+		if c.canAccess(t.id) {
 			out = append(out, row{t.id, t.name})
 		}
 	}
 	return okJSON(map[string][]row{"tenants": out})
 }
 
-// reachedTenant is the tenant of the route, or the refusal.
-func (c *call) reachedTenant() (*tenant, *answer) {
+// authorizeTenant is the tenant of the route, or the refusal.
+func (c *call) authorizeTenant() (*tenant, *answer) {
 	refuse := func(a answer) (*tenant, *answer) { return nil, &a }
 	if !c.may(permTenantAPI) {
-		return refuse(c.lacksPermission())
+		return refuse(c.permissionDenied())
 	}
 	for i := range c.tenants {
 		if t := &c.tenants[i]; fmt.Sprint(t.id) == c.args[0] {
-			if !c.reaches(t.id) {
-				return refuse(c.lacksPermission())
+			if !c.canAccess(t.id) {
+				return refuse(c.permissionDenied())
 			}
 			return t, nil
 		}
@@ -74,7 +74,7 @@ func (c *call) reachedTenant() (*tenant, *answer) {
 
 // getTenant is "Get information on a tenant"; roles and admins with details.
 func (c *call) getTenant() answer {
-	t, no := c.reachedTenant()
+	t, no := c.authorizeTenant()
 	if no != nil {
 		return *no
 	}
@@ -97,12 +97,12 @@ func (c *call) getTenant() answer {
 				out.Roles = append(out.Roles, r.id)
 			}
 		}
-		out.Admins = c.admins(t.id)
+		out.Admins = c.adminsOf(t.id)
 	}
 	return okJSON(out)
 }
 
-func (c *call) admins(tenant int64) []int64 {
+func (c *call) adminsOf(tenant int64) []int64 {
 	out := []int64{}
 	for _, id := range c.accounts.ids {
 		if slices.Contains(c.accounts.byID[id].administered, tenant) {
@@ -114,16 +114,16 @@ func (c *call) admins(tenant int64) []int64 {
 
 // getTenantAdmins is "Get the list of administrators" of a tenant.
 func (c *call) getTenantAdmins() answer {
-	t, no := c.reachedTenant()
+	t, no := c.authorizeTenant()
 	if no != nil {
 		return *no
 	}
-	return okJSON(map[string][]int64{"admins": c.admins(t.id)})
+	return okJSON(map[string][]int64{"admins": c.adminsOf(t.id)})
 }
 
 // getTenantsAdministered is "Get tenants administered".
 func (c *call) getTenantsAdministered() answer {
-	a, no := c.target(permViewUsers)
+	a, no := c.authorize(permViewUsers)
 	if no != nil {
 		return *no
 	}
@@ -136,12 +136,12 @@ func administeredJSON(a *account) []byte {
 
 // putTenantsAdministered is "Update tenants administered": 12, or 25 and 15.
 func (c *call) putTenantsAdministered() answer {
-	a, no := c.target(permModifyUsers)
+	a, no := c.authorize(permModifyUsers)
 	if no != nil {
 		return *no
 	}
 	if !c.may(permTenantAPI) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	var in struct {
 		TenantsAdministered *[]int64 `json:"tenantsAdministered"`
@@ -153,9 +153,9 @@ func (c *call) putTenantsAdministered() answer {
 		switch {
 		case c.tenant(id) == nil:
 			return c.noTenant(fmt.Sprint(id))
-		case !c.reaches(id), a.tenant != systemTenant && a.tenant != id:
+		case !c.canAccess(id), a.tenant != systemTenant && a.tenant != id:
 			// Users of a child tenant administer their own alone.
-			return c.lacksPermission()
+			return c.permissionDenied()
 		}
 	}
 	a.administered = *in.TenantsAdministered

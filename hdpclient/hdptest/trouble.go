@@ -22,8 +22,8 @@ const (
 // Troubles lists every trouble.
 func Troubles() []Trouble { return []Trouble{Colleague, LostAnswers, Proxy} }
 
-// WithTrouble brings troubles in. It panics on one that is none of Troubles.
-func WithTrouble(all ...Trouble) Option {
+// WithTroubles brings troubles in. It panics on one that is none of Troubles.
+func WithTroubles(all ...Trouble) Option {
 	for _, t := range all {
 		if !slices.Contains(Troubles(), t) {
 			panic("hdptest: no trouble " + string(t))
@@ -32,10 +32,10 @@ func WithTrouble(all ...Trouble) Option {
 	return func(s *settings) { s.troubles = append(s.troubles, all...) }
 }
 
-func (s *Server) bring(t Trouble) {
+func (s *Server) startTrouble(t Trouble) {
 	switch t {
 	case Colleague:
-		s.colleague = map[int64]bool{}
+		s.visited = map[int64]bool{}
 	case LostAnswers:
 		s.Fail(Fault{Method: "PUT", Kind: CloseAfterApply, Times: Forever})
 	case Proxy:
@@ -43,16 +43,16 @@ func (s *Server) bring(t Trouble) {
 	}
 }
 
-// meddle is what the colleague does once an account was looked at, if there is
+// letColleagueChange is what the colleague does once an account was looked at, if there is
 // one; the lock is held. The operator who looks is left alone.
-func (c *call) meddle(a *account) {
-	if c.colleague == nil || c.colleague[a.id] || a == c.op {
+func (c *call) letColleagueChange(a *account) {
+	if c.visited == nil || c.visited[a.id] || a == c.op {
 		return
 	}
-	c.colleague[a.id] = true
+	c.visited[a.id] = true
 	o := mustObject(a.status)
 	if locked, _ := o.get("accountLocked"); locked == "true" {
-		a.status, a.failures = unlocked(o), nil
+		a.status, a.failures = withoutLock(o), nil
 		return
 	}
 	a.status = o.with("status", "0").String()

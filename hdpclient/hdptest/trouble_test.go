@@ -7,10 +7,10 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-func TestAColleagueChangesEachAccountOnceAfterALook(t *testing.T) {
-	r := start(t, hdptest.WithTrouble(hdptest.Colleague))
+func TestAColleagueChangesEachAccountOnceAfterARead(t *testing.T) {
+	r := start(t, hdptest.WithTroubles(hdptest.Colleague))
 	seen := r.Stored(307).StatusInfo
-	r.helpdesk("GET", statusPath, "").is(t, 200, seen)
+	r.helpdesk("GET", statusPath, "").expect(t, 200, seen)
 	if r.locked() {
 		t.Error("the account is still locked")
 	}
@@ -26,9 +26,9 @@ func TestAColleagueChangesEachAccountOnceAfterALook(t *testing.T) {
 	}
 }
 
-func TestLostAnswersAreOfWritesThatStand(t *testing.T) {
-	r := start(t, hdptest.WithTrouble(hdptest.LostAnswers))
-	r.helpdesk("GET", statusPath, "").is(t, 200, r.Stored(307).StatusInfo)
+func TestLostAnswersFollowStoredWrites(t *testing.T) {
+	r := start(t, hdptest.WithTroubles(hdptest.LostAnswers))
+	r.helpdesk("GET", statusPath, "").expect(t, 200, r.Stored(307).StatusInfo)
 	if got, err := r.unlock(); err == nil {
 		t.Errorf("an answer came: %+v", got)
 	}
@@ -37,8 +37,8 @@ func TestLostAnswersAreOfWritesThatStand(t *testing.T) {
 	}
 }
 
-func TestAProxyAnswersWritesAndDoesNone(t *testing.T) {
-	r := start(t, hdptest.WithTrouble(hdptest.Proxy))
+func TestAProxyAnswersWritesWithoutStoringThem(t *testing.T) {
+	r := start(t, hdptest.WithTroubles(hdptest.Proxy))
 	for range 2 {
 		if got, err := r.unlock(); err != nil || got.status != 502 {
 			t.Errorf("got %+v, %v", got, err)

@@ -13,24 +13,24 @@ import (
 // batch at a time, so that a hundred thousand are never in memory as JSON.
 func (c *call) listUsers() answer {
 	if !c.may(permViewUsers) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	if c.quirks[ListRefusedOutside] {
 		for _, t := range c.tenants {
-			if !c.reaches(t.id) {
-				return c.lacksPermission()
+			if !c.canAccess(t.id) {
+				return c.permissionDenied()
 			}
 		}
 	}
 	ids := slices.Clone(c.accounts.ids)
 	if c.quirks[ListUnordered] {
-		ids = shuffled(ids)
+		ids = shuffle(ids)
 	}
-	return answer{status: http.StatusOK, stream: c.userStream(ids), sized: c.quirks[ListHasLength]}
+	return answer{status: http.StatusOK, stream: c.streamUsers(ids), hasLength: c.quirks[ListHasLength]}
 }
 
-// shuffled is an order that no one would choose, and always the same.
-func shuffled(ids []int64) []int64 {
+// shuffle is an order that no one would choose, and always the same.
+func shuffle(ids []int64) []int64 {
 	out := make([]int64, 0, len(ids))
 	for start := range min(7, len(ids)) {
 		for i := start; i < len(ids); i += 7 {
@@ -41,18 +41,18 @@ func shuffled(ids []int64) []int64 {
 	return out
 }
 
-const batch = 500
+const listChunk = 500
 
-func (c *call) userStream(ids []int64) func(io.Writer) error {
+func (c *call) streamUsers(ids []int64) func(io.Writer) error {
 	details := c.q.query.Get("details") == "true"
 	return func(w io.Writer) error {
 		b := append(make([]byte, 0, 64<<10), `{"users":[`...)
 		first := true
-		for part := range slices.Chunk(ids, batch) {
+		for part := range slices.Chunk(ids, listChunk) {
 			c.mu.Lock()
 			for _, id := range part {
 				a := c.accounts.byID[id]
-				if a == nil || !c.reaches(a.tenant) {
+				if a == nil || !c.canAccess(a.tenant) {
 					continue // deleted meanwhile, or none of the operator's
 				}
 				if !first {
@@ -81,9 +81,9 @@ func (c *call) appendUser(b []byte, a *account, details bool) []byte {
 	b = appendString(b, a.userName)
 	b = c.appendTenant(b, a, details)
 	b = append(b, `,"statusInfo":`...)
-	b = append(b, c.statusNow(a, c.now)...)
+	b = append(b, c.visibleStatus(a, c.now)...)
 	b = append(b, `,"passwordInfo":`...)
-	b = append(b, c.passwordNow(a)...)
+	b = append(b, c.visiblePassword(a)...)
 	b = append(b, `,"permissions":`...)
 	return appendPermissions(b, a)
 }
@@ -120,7 +120,7 @@ func appendIDs(b []byte, ids []int64) []byte {
 // getUser is "Get a user account": with authenticationInfo, and with
 // details=true tenantName and tenantsAdministered.
 func (c *call) getUser() answer {
-	a, no := c.target(permViewUsers)
+	a, no := c.authorize(permViewUsers)
 	if no != nil {
 		return *no
 	}
@@ -139,18 +139,18 @@ func (c *call) getUser() answer {
 // spells authUsername with a small n.
 func (c *call) findAuthUser() answer {
 	if !c.may(permViewUsers) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	details := c.q.query.Get("details") == "true"
 	b := []byte(`{"users":[`)
 	first := true
 	for _, id := range c.accounts.ids {
 		a := c.accounts.byID[id]
-		if !c.reaches(a.tenant) {
+		if !c.canAccess(a.tenant) {
 			continue
 		}
 		name, services := "", []int64(nil)
-		for _, u := range a.auth() {
+		for _, u := range a.allAuthUsers() {
 			if strings.EqualFold(u.AuthUserName, c.args[0]) {
 				name, services = u.AuthUserName, append(services, u.AuthServiceID)
 			}
@@ -172,7 +172,7 @@ func (c *call) findAuthUser() answer {
 		b = append(b, `,"authServiceIds":`...)
 		b = appendIDs(b, services)
 		b = append(b, `,"statusInfo":`...)
-		b = append(b, c.statusNow(a, c.now)...)
+		b = append(b, c.visibleStatus(a, c.now)...)
 		b = append(b, `,"permissions":`...)
 		b = append(appendPermissions(b, a), '}')
 	}
@@ -181,12 +181,12 @@ func (c *call) findAuthUser() answer {
 
 // deleteUser is "Delete a user account": 204, though its sample has a body.
 func (c *call) deleteUser() answer {
-	a, no := c.target(permDeleteUsers)
+	a, no := c.authorize(permDeleteUsers)
 	if no != nil {
 		return *no
 	}
-	if c.lastAdministrator(a) {
-		return c.invented(http.StatusBadRequest, inventedLastAdmin)
+	if c.isLastAdministrator(a) {
+		return c.inventedRefusal(http.StatusBadRequest, inventedLastAdmin)
 	}
 	c.accounts.remove(a.id)
 	if c.quirks[DeleteAnswers200] {
@@ -198,7 +198,7 @@ func (c *call) deleteUser() answer {
 // createUser is "Create a user account".
 func (c *call) createUser() answer {
 	if !c.may(permCreateUsers) {
-		return c.lacksPermission()
+		return c.permissionDenied()
 	}
 	var in struct {
 		UserName     string          `json:"userName"`
@@ -219,8 +219,8 @@ func (c *call) createUser() answer {
 	if in.UserName == "" || len([]rune(in.UserName)) > 128 {
 		return c.badJSON("userName")
 	}
-	if c.accounts.named(in.UserName) != nil {
-		return c.invented(http.StatusBadRequest, inventedDuplicateName)
+	if c.accounts.find(in.UserName) != nil {
+		return c.inventedRefusal(http.StatusBadRequest, inventedDuplicateName)
 	}
 	a := &account{
 		id: c.accounts.nextID(), userName: in.UserName, tenant: c.op.tenant,
@@ -230,8 +230,8 @@ func (c *call) createUser() answer {
 	if in.TenantID != nil {
 		a.tenant = *in.TenantID
 	}
-	if !c.reaches(a.tenant) {
-		return c.lacksPermission()
+	if !c.canAccess(a.tenant) {
+		return c.permissionDenied()
 	}
 	status, why := c.checkObject(string(in.StatusInfo), statusRules())
 	if why != "" {

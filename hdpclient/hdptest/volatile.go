@@ -10,11 +10,11 @@ func (s *Server) SetVolatile(name string) {
 	s.volatile = name
 }
 
-// okInfo is an answer of a status info or a password info; the lock is held.
-func (s *Server) okInfo(text string) answer {
+// infoAnswer is an answer of a status info or a password info; the lock is held.
+func (s *Server) infoAnswer(text string) answer {
 	if s.volatile == "" {
 		return ok([]byte(text))
 	}
-	s.answers++
-	return ok([]byte(mustObject(text).with(s.volatile, strconv.Itoa(s.answers)).String()))
+	s.volatileValue++
+	return ok([]byte(mustObject(text).with(s.volatile, strconv.Itoa(s.volatileValue)).String()))
 }

@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// rules says for every package of the program what else of it the package may
+// importRules says for every package of the program what else of it the package may
 // import; "ui/*" stands for the folders below ui. Downwards only: what is not
 // named is forbidden.
-func rules() map[string][]string {
+func importRules() map[string][]string {
 	pane := []string{
 		"hdpclient", "internal/batch", "internal/directory", "internal/change", "internal/temppass", "internal/timeinput",
 		"ui/action", "ui/confirm", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/theme",
@@ -63,7 +63,7 @@ func rules() map[string][]string {
 
 func TestWhoMayImportWhom(t *testing.T) {
 	const root, module = "../..", "hdpadmin"
-	allowed := rules()
+	allowed := importRules()
 	seen := 0
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

@@ -54,7 +54,7 @@ func trailPath(t *testing.T) string { return filepath.Join(t.TempDir(), "audit.j
 func newDesk(t *testing.T, path string, opts ...audit.Option) *desk {
 	t.Helper()
 	heard := new(atomic.Pointer[func()])
-	s := hdptest.NewServer(t, hdptest.Clock(func() time.Time {
+	s := hdptest.NewServer(t, hdptest.WithClock(func() time.Time {
 		if f := heard.Load(); f != nil {
 			(*f)()
 		}

@@ -224,7 +224,7 @@ func TestAnOutcomeThatWaitsKeepsItsTime(t *testing.T) {
 func TestWhatWasDoneHereNewestFirst(t *testing.T) {
 	path := trailPath(t)
 	d := newDesk(t, path)
-	d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Looks: 9})
+	d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Reads: 9})
 	lost := d.apply(d.unlock())
 	d.writer.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Tmp-Kite93!"), "")
 	list := func() (out []string) {

@@ -47,7 +47,7 @@ func BenchmarkAThousandUnlocks(b *testing.B) {
 // account.
 func BenchmarkDraft(b *testing.B) {
 	const accounts, hands, latency = 1000, 8, 50 * time.Millisecond
-	d := newDesk(b, hdptest.Latency(latency))
+	d := newDesk(b, hdptest.WithLatency(latency))
 	ids := d.locked(accounts)
 	for b.Loop() {
 		if n := d.draft(ids, batch.Unlock(), batch.Guard{}, batch.WithConcurrency(hands)).Totals(); n[batch.Planned] != accounts {

@@ -15,19 +15,19 @@ import (
 // draft and the batch, and whose answers to writes may go wrong.
 type world struct {
 	infos  map[int64]string
-	faults map[int64]hdptest.Kind
+	faults map[int64]hdptest.FaultKind
 	since  map[int64]string // what another administrator stores after the draft
 }
 
 func drawWorld(t *rapid.T, d *desk) (world, []int64) {
-	w := world{map[int64]string{}, map[int64]hdptest.Kind{}, map[int64]string{}}
+	w := world{map[int64]string{}, map[int64]hdptest.FaultKind{}, map[int64]string{}}
 	info := rapid.SampledFrom([]string{
 		lockedInfo, lockedInfo, lockedInfo, unlockedInfo, `{"status":0}`, `{"status":0,"accountLocked":true}`, `{"status":7,"x":1}`,
 	})
 	moved := rapid.SampledFrom([]string{
 		unlockedInfo, `{"status":0,"accountLocked":true}`, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00"}`,
 	})
-	fault := rapid.SampledFrom([]hdptest.Kind{
+	fault := rapid.SampledFrom([]hdptest.FaultKind{
 		hdptest.Status, hdptest.HTML502, hdptest.Reset, hdptest.CloseAfterApply, hdptest.CutBody,
 	})
 	var ids []int64

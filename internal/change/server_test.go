@@ -72,7 +72,7 @@ func TestAgainstTheServer(t *testing.T) {
 		{"the connection closes before", put(hdptest.Fault{Kind: hdptest.CloseBefore}), change.Unknown, false, hdpclient.ErrOutcomeUnknown, false},
 		{"it is reset before", put(hdptest.Fault{Kind: hdptest.Reset}), change.Unknown, false, hdpclient.ErrOutcomeUnknown, false},
 		{"it closes after the work is done", put(hdptest.Fault{Kind: hdptest.CloseAfterApply}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
-		{"the work is done after three looks", put(hdptest.Fault{Kind: hdptest.ApplyLate, Looks: 3}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
+		{"the work is done after three looks", put(hdptest.Fault{Kind: hdptest.ApplyLate, Reads: 3}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
 		{"the answer is cut", put(hdptest.Fault{Kind: hdptest.CutBody}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
 		{"a proxy says 502", put(hdptest.Fault{Kind: hdptest.HTML502}), change.Unknown, false, hdpclient.ErrOutcomeUnknown, false},
 		{"a proxy says 502, and the work is done", put(hdptest.Fault{Kind: hdptest.HTML502, Applied: true}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
@@ -169,7 +169,7 @@ func TestAServerWithQuirksTakesAWriteAndItsUndo(t *testing.T) {
 }
 
 func TestWhatTheServerDoesNotTakeIsSaid(t *testing.T) {
-	d := newDesk(t, hdptest.HandLockIgnored)
+	d := newDesk(t, hdptest.ManualLockIgnored)
 	s, err := d.client.StatusInfo(t.Context(), 412)
 	if err != nil {
 		t.Fatal(err)

@@ -106,8 +106,8 @@ func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
 		return err
 	}
 	server, err := hdptest.Start(
-		hdptest.Accounts(d.accounts), hdptest.Seed(d.seed), hdptest.Latency(d.latency), hdptest.ListenOn(d.listen),
-		hdptest.WithTrouble(troubles...))
+		hdptest.WithAccounts(d.accounts), hdptest.WithSeed(d.seed), hdptest.WithLatency(d.latency), hdptest.WithAddress(d.listen),
+		hdptest.WithTroubles(troubles...))
 	if err != nil {
 		return fmt.Errorf("demo server: %w", err)
 	}

@@ -19,7 +19,7 @@ import (
 
 func TestDoctorPrintsWhatABugReportNeedsAndNoSecrets(t *testing.T) {
 	t.Parallel()
-	server := hdptest.NewServer(t, hdptest.TLS())
+	server := hdptest.NewServer(t, hdptest.WithTLS())
 	authorities := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(authorities, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)

@@ -183,7 +183,7 @@ func TestPasswordFromStandardInputAndKeysFromTheTerminal(t *testing.T) {
 
 func TestPasswordFromAFileOverTLS(t *testing.T) {
 	t.Parallel()
-	server := hdptest.NewServer(t, hdptest.TLS())
+	server := hdptest.NewServer(t, hdptest.WithTLS())
 	dir := t.TempDir()
 	password, authorities := filepath.Join(dir, "password"), filepath.Join(dir, "ca.pem")
 	if err := os.WriteFile(password, []byte(hdptest.HelpdeskPassword+"\n"), 0o600); err != nil {

@@ -29,7 +29,7 @@ func writeSettings(t *testing.T, content string) string {
 
 func TestASettingsFileIsEnough(t *testing.T) {
 	t.Parallel()
-	server := hdptest.NewServer(t, hdptest.TLS())
+	server := hdptest.NewServer(t, hdptest.WithTLS())
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestKeysAreSettings(t *testing.T) {
 
 func TestTheCertificateMayHaveAnotherName(t *testing.T) {
 	t.Parallel()
-	server := hdptest.NewServer(t, hdptest.TLSWrongName())
+	server := hdptest.NewServer(t, hdptest.WithWrongNameTLS())
 	authorities := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(authorities, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)
@@ -345,7 +345,7 @@ func TestMissingAuditEntriesAreReported(t *testing.T) {
 	}
 	says([]string{"audit", "verify", file, head}, 1, "hdpadmin: the record is gone: nothing is in "+record)
 
-	server := hdptest.NewServer(t, hdptest.TLS())
+	server := hdptest.NewServer(t, hdptest.WithTLS())
 	term := start(t, "--server", server.URL, "--user", "d2cadmin", file, "--insecure", env("HDP_PASSWORD="+hdptest.AdminPassword))
 	term.sees("alice.smith")
 	term.press("q")
@@ -359,7 +359,7 @@ func TestMissingAuditEntriesAreReported(t *testing.T) {
 
 func TestAnUncheckedCertificateIsInTheHeaderAndTheAuditLog(t *testing.T) {
 	t.Parallel()
-	server := hdptest.NewServer(t, hdptest.TLS())
+	server := hdptest.NewServer(t, hdptest.WithTLS())
 	record := filepath.Join(t.TempDir(), "audit.jsonl")
 	for _, insecure := range []bool{true, false} {
 		args := []any{"--server", server.URL, "--user", "d2cadmin", "--audit-file", record, env("HDP_PASSWORD=" + hdptest.AdminPassword)}

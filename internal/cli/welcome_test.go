@@ -113,7 +113,7 @@ func TestAnExpiredPasswordIsChangedInTheFirstRun(t *testing.T) {
 // TestTheFirstRunConnectsToAServer goes wrong at every step before it goes right.
 func TestTheFirstRunConnectsToAServer(t *testing.T) {
 	t.Parallel()
-	server := hdptest.NewServer(t, hdptest.TLS())
+	server := hdptest.NewServer(t, hdptest.WithTLS())
 	ca := writeCertificate(t, server)
 	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "https://"), ":")
 	term, home := startFresh(t)
@@ -200,7 +200,7 @@ func TestAnUnsavedServerIsConnectedTo(t *testing.T) {
 func twoServers(t *testing.T, more string) (home string, first, second *hdptest.Server) {
 	t.Helper()
 	home = t.TempDir()
-	first, second = hdptest.NewServer(t, hdptest.TLS()), hdptest.NewServer(t)
+	first, second = hdptest.NewServer(t, hdptest.WithTLS()), hdptest.NewServer(t)
 	file := filepath.Join(home, "config", "hdpadmin", "config.toml")
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		t.Fatal(err)

@@ -39,7 +39,7 @@ func trustServer(s *hdptest.Server) hdpclient.Option {
 
 func TestAllStepsSucceed(t *testing.T) {
 	t.Parallel()
-	s := hdptest.NewServer(t, hdptest.TLS())
+	s := hdptest.NewServer(t, hdptest.WithTLS())
 	found, ended, err := runSteps(t, s.URL, "d2cadmin", hdptest.AdminPassword, trustServer(s))
 	if err != nil {
 		t.Fatalf("%s: %v", ended, err)
@@ -72,7 +72,7 @@ func TestTheStepThatFails(t *testing.T) {
 	}{
 		"no such name":         {address: func(*hdptest.Server) string { return "https://no.such.name.invalid" }, ends: "Name"},
 		"nobody listens":       {address: func(*hdptest.Server) string { return "http://127.0.0.1:1" }, ends: "Connection"},
-		"an unknown authority": {server: []hdptest.Option{hdptest.TLS()}, ends: "Connection"},
+		"an unknown authority": {server: []hdptest.Option{hdptest.WithTLS()}, ends: "Connection"},
 		"HTTPS for HTTP": {
 			address: func(s *hdptest.Server) string { return "https" + strings.TrimPrefix(s.URL, "http") }, ends: "Connection",
 		},

@@ -24,14 +24,14 @@ import (
 func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
-	dir := scratch(t)
+	dir := scratchDir(t)
 	for n := range 40 {
 		t.Run(fmt.Sprint("seed ", n), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, uint64(n)))
 			now := time.Now()
 			seats := make([]*console, 3)
 			for i := range seats {
-				seats[i] = mustSit(t, server.URL, filepath.Join(dir, fmt.Sprint(n, ".jsonl")), setup{now: func() time.Time { return now }})
+				seats[i] = mustNewConsole(t, server.URL, filepath.Join(dir, fmt.Sprint(n, ".jsonl")), setup{now: func() time.Time { return now }})
 				t.Cleanup(seats[i].trail.ReleaseBatches)
 			}
 			ids := make([]int64, 2+r.IntN(4))
@@ -43,7 +43,7 @@ func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, id := range ids[:r.IntN(len(ids))] {
-				unlockIn(t, first, id, "B1")
+				unlockInBatch(t, first, id, "B1")
 			}
 			dies := r.IntN(2) == 0
 			if dies {
@@ -53,7 +53,7 @@ func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 			now = now.Add(waited)
 
 			left := dies && waited > 3*time.Minute
-			had := resumed(t, seats[1:])
+			had := resumeAll(t, seats[1:])
 			if (had == 1) != left || had > 1 {
 				t.Errorf("dies %v, after %s: %d consoles had the batch", dies, waited, had)
 			}
@@ -63,12 +63,12 @@ func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 			if !left { // the console that holds it goes on
 				for _, id := range ids {
 					if server.Stored(id).Locked() {
-						unlockIn(t, first, id, "B1")
+						unlockInBatch(t, first, id, "B1")
 					}
 				}
 			}
 			for _, id := range ids {
-				if puts := writesTo(server, id); puts != 1 || server.Stored(id).Locked() {
+				if puts := countWrites(server, id); puts != 1 || server.Stored(id).Locked() {
 					t.Errorf("%d was written %d times, and is stored as %s", id, puts, server.Stored(id).StatusInfo)
 				}
 			}
@@ -76,9 +76,9 @@ func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 	}
 }
 
-// resumed lets every seat look for a batch, and take and run it, all at once. It
+// resumeAll lets every seat look for a batch, and take and run it, all at once. It
 // returns how many have had one.
-func resumed(t *testing.T, seats []*console) int {
+func resumeAll(t *testing.T, seats []*console) int {
 	t.Helper()
 	var all sync.WaitGroup
 	var mu sync.Mutex
@@ -97,7 +97,7 @@ func resumed(t *testing.T, seats []*console) int {
 				mu.Lock()
 				had++
 				mu.Unlock()
-				runToItsEnd(t, c, claimed)
+				finishBatch(t, c, claimed)
 			}
 		})
 	}
@@ -105,7 +105,7 @@ func resumed(t *testing.T, seats []*console) int {
 	return had
 }
 
-func runToItsEnd(t *testing.T, c *console, left audit.UnfinishedBatch) {
+func finishBatch(t *testing.T, c *console, left audit.UnfinishedBatch) {
 	t.Helper()
 	drafting, err := batch.Resume(t.Context(), c.client, left.Unfinished, batch.Guard{})
 	if err != nil {
@@ -122,7 +122,7 @@ func runToItsEnd(t *testing.T, c *console, left audit.UnfinishedBatch) {
 	<-run.Done()
 }
 
-func unlockIn(t *testing.T, c *console, id int64, batch string) {
+func unlockInBatch(t *testing.T, c *console, id int64, batch string) {
 	t.Helper()
 	s, err := c.client.StatusInfo(t.Context(), id)
 	if err != nil {
@@ -134,7 +134,7 @@ func unlockIn(t *testing.T, c *console, id int64, batch string) {
 	}
 }
 
-func writesTo(server *hdptest.Server, id int64) int {
+func countWrites(server *hdptest.Server, id int64) int {
 	n := 0
 	for _, r := range server.Requests() {
 		if r.Method == http.MethodPut && r.Path == fmt.Sprintf("/api/admin/users/%d/statusinfo", id) {

@@ -31,7 +31,7 @@ func child(t *testing.T, how ...string) *exec.Cmd {
 	return cmd
 }
 
-func beChild(how string) error {
+func runChild(how string) error {
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	what := strings.Split(how, "|")
@@ -51,14 +51,14 @@ func beChild(how string) error {
 	return fmt.Errorf("no such child: %q", what)
 }
 
-// mortal is a console that is killed at a named point of a write.
-type mortal struct {
+// killable is a console that is killed at a named point of a write.
+type killable struct {
 	change.API
 	change.AuditLog
 	point string
 }
 
-func (m *mortal) at(point string) {
+func (m *killable) dieAt(point string) {
 	if m.point == point {
 		if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err == nil {
 			select {}
@@ -66,38 +66,38 @@ func (m *mortal) at(point string) {
 	}
 }
 
-func (m *mortal) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
-	m.at(beforePut)
-	defer m.at(afterPut)
+func (m *killable) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+	m.dieAt(beforePut)
+	defer m.dieAt(afterPut)
 	return m.API.UpdateStatusInfo(ctx, id, s)
 }
 
-func (m *mortal) UpdatePasswordInfo(ctx context.Context, id int64, s hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
-	m.at(beforePut)
-	defer m.at(afterPut)
+func (m *killable) UpdatePasswordInfo(ctx context.Context, id int64, s hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
+	m.dieAt(beforePut)
+	defer m.dieAt(afterPut)
 	return m.API.UpdatePasswordInfo(ctx, id, s)
 }
 
-func (m *mortal) ResetPassword(ctx context.Context, id int64, s hdpclient.Secret) error {
-	m.at(beforePut)
-	defer m.at(afterPut)
+func (m *killable) ResetPassword(ctx context.Context, id int64, s hdpclient.Secret) error {
+	m.dieAt(beforePut)
+	defer m.dieAt(afterPut)
 	return m.API.ResetPassword(ctx, id, s)
 }
 
-func (m *mortal) LogIntent(i change.Intent) (change.LogOutcome, error) {
-	m.at(beforeIntent)
+func (m *killable) LogIntent(i change.Intent) (change.LogOutcome, error) {
+	m.dieAt(beforeIntent)
 	record, err := m.AuditLog.LogIntent(i)
-	m.at(afterIntent)
+	m.dieAt(afterIntent)
 	return func(o change.Outcome) error {
-		m.at(beforeOutcome)
-		defer m.at(afterOutcome)
+		m.dieAt(beforeOutcome)
+		defer m.dieAt(afterOutcome)
 		return record(o)
 	}, err
 }
 
 func childDies(ctx context.Context, url, path string, who change.Subject, op, point string) error {
-	m := &mortal{point: point}
-	c, err := sit(ctx, url, path, setup{
+	m := &killable{point: point}
+	c, err := newConsole(ctx, url, path, setup{
 		api:      func(a change.API) change.API { m.API = a; return m },
 		recorder: func(r change.AuditLog) change.AuditLog { m.AuditLog = r; return m },
 	})

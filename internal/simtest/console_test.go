@@ -29,21 +29,21 @@ var sequences = flag.Int("proof.sequences", defaultSequences, "`number` of rando
 // one, and runs no test.
 func TestMain(m *testing.M) {
 	if how := os.Getenv(childEnv); how != "" {
-		if err := beChild(how); err != nil {
+		if err := runChild(how); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		os.Exit(0)
 	}
 	flag.Parse()
-	unlessGiven("rapid.checks", *sequences)
-	unlessGiven("test.parallel", 32) // most of them wait for a line most of the time
-	quietLines()
-	uitest.Main(m, proxysOwn()...)
+	setDefaultFlag("rapid.checks", *sequences)
+	setDefaultFlag("test.parallel", 32) // most of them wait for a line most of the time
+	quietProxies()
+	uitest.Main(m, proxyLeaks()...)
 }
 
-// unlessGiven sets a flag of the test binary, unless whoever runs it has.
-func unlessGiven(name string, value int) {
+// setDefaultFlag sets a flag of the test binary, unless whoever runs it has.
+func setDefaultFlag(name string, value int) {
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
 	if given {
@@ -56,12 +56,12 @@ func unlessGiven(name string, value int) {
 
 // console is hdpadmin without a screen: the real client, writer, trail and file.
 type console struct {
-	client *hdpclient.Client
-	writer *change.Writer
-	trail  *audit.Log
-	path   string
-	login  hdpclient.Credentials
-	asked  *recording // what the writer has asked of the server
+	client   *hdpclient.Client
+	writer   *change.Writer
+	trail    *audit.Log
+	path     string
+	login    hdpclient.Credentials
+	requests *requestRecorder // what the writer has asked of the server
 }
 
 // setup is how a console is not as it usually is.
@@ -78,7 +78,7 @@ func helpdesk() hdpclient.Credentials {
 	return hdpclient.Credentials{User: "helpdesk", Password: hdpclient.SecretOf(hdptest.HelpdeskPassword)}
 }
 
-func sit(ctx context.Context, url, path string, s setup) (*console, error) {
+func newConsole(ctx context.Context, url, path string, s setup) (*console, error) {
 	if s.login.User == "" {
 		s.login = helpdesk()
 	}
@@ -99,12 +99,12 @@ func sit(ctx context.Context, url, path string, s setup) (*console, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &console{client: client, path: path, login: s.login, asked: &recording{API: client}}
+	c := &console{client: client, path: path, login: s.login, requests: &requestRecorder{API: client}}
 	look := func(o change.Outcome) change.Outcome { return c.writer.CheckAgain(ctx, o) }
 	if c.trail, err = audit.New(file, id, look, audit.WithClock(s.now)); err != nil {
 		return nil, err
 	}
-	var api change.API = c.asked
+	var api change.API = c.requests
 	if s.api != nil {
 		api = s.api(api)
 	}
@@ -119,9 +119,9 @@ func sit(ctx context.Context, url, path string, s setup) (*console, error) {
 	return c, nil
 }
 
-func mustSit(t *testing.T, url, path string, s setup) *console {
+func mustNewConsole(t *testing.T, url, path string, s setup) *console {
 	t.Helper()
-	c, err := sit(t.Context(), url, path, s)
+	c, err := newConsole(t.Context(), url, path, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,41 +129,41 @@ func mustSit(t *testing.T, url, path string, s setup) *console {
 	return c
 }
 
-// recording notes what is asked of the server.
-type recording struct {
+// requestRecorder notes what is asked of the server.
+type requestRecorder struct {
 	change.API
 	mu    sync.Mutex
 	asked []string
 }
 
-func (r *recording) note(what string) {
+func (r *requestRecorder) note(what string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asked = append(r.asked, what)
 }
 
-func (r *recording) StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error) {
+func (r *requestRecorder) StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error) {
 	r.note("GET statusinfo")
 	return r.API.StatusInfo(ctx, id)
 }
 
-func (r *recording) PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error) {
+func (r *requestRecorder) PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error) {
 	r.note("GET passwordinfo")
 	return r.API.PasswordInfo(ctx, id)
 }
 
-func (r *recording) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+func (r *requestRecorder) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
 	r.note("PUT statusinfo")
 	return r.API.UpdateStatusInfo(ctx, id, s)
 }
 
-func (r *recording) UpdatePasswordInfo(ctx context.Context, id int64, p hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
+func (r *requestRecorder) UpdatePasswordInfo(ctx context.Context, id int64, p hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
 	r.note("PUT passwordinfo")
 	return r.API.UpdatePasswordInfo(ctx, id, p)
 }
 
-// scratch is a folder where a sync costs nothing, if there is one.
-func scratch(t *testing.T) string {
+// scratchDir is a folder where a sync costs nothing, if there is one.
+func scratchDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("/dev/shm", "hdpadmin-proof-")
 	if err != nil {
@@ -209,12 +209,12 @@ const volatile = "etag"
 // what it tests.
 type meaning map[string]string
 
-func means(text string) meaning {
+func meaningOf(text string) meaning {
 	if text == "" {
 		return nil
 	}
 	m := meaning{}
-	for name, value := range written(text) {
+	for name, value := range rawProperties(text) {
 		v := strings.Join(strings.Fields(value), "")
 		switch name {
 		case "status", "accountLocked", "passwordStatus":
@@ -231,8 +231,8 @@ func means(text string) meaning {
 
 func (m meaning) equal(o meaning) bool { return maps.Equal(m, o) }
 
-// written is an object as it stands there: absent is not null.
-func written(text string) meaning {
+// rawProperties is an object as it stands there: absent is not null.
+func rawProperties(text string) meaning {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &raw); err != nil {
 		panic(fmt.Sprintf("%v in %q", err, text))
@@ -244,8 +244,8 @@ func written(text string) meaning {
 	return m
 }
 
-// differing are the names of the properties that are not the same in both.
-func (m meaning) differing(o meaning) []string {
+// diff are the names of the properties that are not the same in both.
+func (m meaning) diff(o meaning) []string {
 	names := map[string]bool{}
 	for name := range m {
 		names[name] = m[name] != o[name]
@@ -263,14 +263,14 @@ func (m meaning) differing(o meaning) []string {
 	return list
 }
 
-// planned is what a plan was made from and what it wants.
-func planned(p change.Plan) (before, after meaning) {
+// planMeanings is what a plan was made from and what it wants.
+func planMeanings(p change.Plan) (before, after meaning) {
 	text := func(v any) meaning {
 		b, err := marshal(v)
 		if err != nil {
 			panic(err)
 		}
-		return means(b)
+		return meaningOf(b)
 	}
 	if b, a, ok := p.StatusInfo(); ok {
 		return text(b), text(a)
@@ -281,14 +281,14 @@ func planned(p change.Plan) (before, after meaning) {
 	return nil, nil
 }
 
-func storedOf(a hdptest.Account, r change.Resource) meaning {
+func storedMeaning(a hdptest.Account, r change.Resource) meaning {
 	if r == change.StatusInfo {
-		return means(a.StatusInfo)
+		return meaningOf(a.StatusInfo)
 	}
-	return means(a.PasswordInfo)
+	return meaningOf(a.PasswordInfo)
 }
 
-func records(path string) ([]file.Entry, error) {
+func readLog(path string) ([]file.Entry, error) {
 	var list []file.Entry
 	for r, err := range file.Read(path) {
 		if err != nil {
@@ -299,16 +299,16 @@ func records(path string) ([]file.Entry, error) {
 	return list, nil
 }
 
-func mustRead(t *testing.T, path string) []file.Entry {
+func mustReadLog(t *testing.T, path string) []file.Entry {
 	t.Helper()
-	list, err := records(path)
+	list, err := readLog(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return list
 }
 
-func mustHold(t *testing.T, path string) file.Report {
+func mustVerify(t *testing.T, path string) file.Report {
 	t.Helper()
 	r, err := file.Verify(path)
 	if err != nil {

@@ -28,13 +28,13 @@ const (
 	afterOutcome  = "after the outcome was recorded"
 )
 
-func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
+func TestTheNextConsoleClearsUpAWriteKilledAtAnyStep(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
 	for _, op := range []string{"unlock", "force", "reset"} {
 		for _, c := range []struct {
 			point, name  string
-			fault        hdptest.Kind
+			fault        hdptest.FaultKind
 			open         bool // on record without an outcome
 			stored, late bool
 		}{
@@ -49,7 +49,7 @@ func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
 			{point: afterOutcome, stored: true},
 		} {
 			t.Run(strings.TrimSpace(op+" "+c.point+" "+c.name), func(t *testing.T) {
-				dir := scratch(t)
+				dir := scratchDir(t)
 				path := filepath.Join(dir, "audit.jsonl")
 				id := server.AddAccount(hdptest.Account{
 					TenantID:     56,
@@ -60,11 +60,11 @@ func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
 				who := change.Subject{ID: id, Name: hdpclient.TextOf(was.UserName)}
 
 				// What is on record already must stay there.
-				first := mustSit(t, server.URL, path, setup{})
+				first := mustNewConsole(t, server.URL, path, setup{})
 				other := change.Subject{ID: 412}
-				edit(t, first, other, change.StatusInfo)
-				edit(t, first, other, change.PasswordInfo)
-				before := mustRead(t, path)
+				applyEdit(t, first, other, change.StatusInfo)
+				applyEdit(t, first, other, change.PasswordInfo)
+				before := mustReadLog(t, path)
 
 				release := func() {}
 				if c.fault != "" {
@@ -73,8 +73,8 @@ func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
 				}
 				kill(t, server, c.point, "die", server.URL, path, fmt.Sprint(id), op, c.point)
 
-				report := mustHold(t, path)
-				after := mustRead(t, path)
+				report := mustVerify(t, path)
+				after := mustReadLog(t, path)
 				if len(after) < len(before) || !slices.EqualFunc(before, after[:len(before)], func(a, b file.Entry) bool { return a.Hash == b.Hash }) {
 					t.Fatalf("records are lost: %d of %d", len(after), len(before))
 				}
@@ -87,12 +87,12 @@ func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
 					}
 					server.ClearFaults()
 				}
-				if got := changed(was, server.Stored(id), op, server); got != c.stored {
+				if got := hasChanged(was, server.Stored(id), op, server); got != c.stored {
 					t.Fatalf("stored: %v, want %v: %+v", got, c.stored, server.Stored(id))
 				}
 
 				// The next console writes to the account.
-				next := mustSit(t, server.URL, path, setup{})
+				next := mustNewConsole(t, server.URL, path, setup{})
 				if n := len(next.trail.Abandoned()); (n == 1) != c.open {
 					t.Errorf("the next console finds %d unfinished", n)
 				}
@@ -100,8 +100,8 @@ func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
 				if op == "force" {
 					r = change.StatusInfo
 				}
-				asked := edit(t, next, who, r)
-				clearedUp(t, path, report, len(after), c.stored && op != "reset")
+				asked := applyEdit(t, next, who, r)
+				checkClearedUp(t, path, report, len(after), c.stored && op != "reset")
 				looks := 0
 				if c.open && op != "reset" {
 					looks = 1
@@ -111,10 +111,10 @@ func TestKilledAtAnyStepAWriteIsNamedAndClearedUp(t *testing.T) {
 					t.Errorf("sent %q, want %q", asked, want)
 				}
 				release()
-				if c.late != (changed(was, server.Stored(id), op, server) && !c.stored) {
+				if c.late != (hasChanged(was, server.Stored(id), op, server) && !c.stored) {
 					t.Errorf("late: %+v", server.Stored(id))
 				}
-				if end := mustHold(t, path); len(end.OpenIntents) != 0 {
+				if end := mustVerify(t, path); len(end.OpenIntents) != 0 {
 					t.Errorf("unfinished at the end: %v", end.OpenIntents)
 				}
 			})
@@ -146,8 +146,8 @@ func kill(t *testing.T, server *hdptest.Server, point string, how ...string) {
 	}
 }
 
-// edit makes a small write and returns what was asked of the server for it.
-func edit(t *testing.T, c *console, who change.Subject, r change.Resource) (asked []string) {
+// applyEdit makes a small write and returns what was asked of the server for it.
+func applyEdit(t *testing.T, c *console, who change.Subject, r change.Resource) (asked []string) {
 	t.Helper()
 	var plan change.Plan
 	if r == change.StatusInfo {
@@ -168,15 +168,15 @@ func edit(t *testing.T, c *console, who change.Subject, r change.Resource) (aske
 			plan = change.PlanPassword(who, p, change.ClearExpiry(p))
 		}
 	}
-	c.asked.asked = nil
+	c.requests.asked = nil
 	if o := c.writer.Apply(t.Context(), plan); o.Kind != change.Applied || o.LogErr != nil {
 		t.Fatalf("%s %v %v", o.Kind, o.Err, o.LogErr)
 	}
-	return c.asked.asked
+	return c.requests.asked
 }
 
-// changed reports whether what the operation does has been done.
-func changed(was, is hdptest.Account, op string, server *hdptest.Server) bool {
+// hasChanged reports whether what the operation does has been done.
+func hasChanged(was, is hdptest.Account, op string, server *hdptest.Server) bool {
 	switch op {
 	case "unlock":
 		return was.Locked() && !is.Locked()
@@ -186,11 +186,11 @@ func changed(was, is hdptest.Account, op string, server *hdptest.Server) bool {
 	return server.CheckPassword(is.ID, "Tmp-Kite93!")
 }
 
-// clearedUp holds the trail behind record n: first what became of the unfinished
+// checkClearedUp holds the trail behind record n: first what became of the unfinished
 // write, then the next one.
-func clearedUp(t *testing.T, path string, report file.Report, n int, applied bool) {
+func checkClearedUp(t *testing.T, path string, report file.Report, n int, applied bool) {
 	t.Helper()
-	all := mustRead(t, path)[n:]
+	all := mustReadLog(t, path)[n:]
 	if len(report.OpenIntents) == 1 {
 		left := all[0]
 		want := file.Unknown

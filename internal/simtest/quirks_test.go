@@ -59,9 +59,9 @@ func specimens() map[string]hdptest.Account {
 // no property is damaged.
 func TestJourneysUnderEveryQuirkAndEveryPair(t *testing.T) {
 	t.Parallel()
-	server := hdptest.NewServer(t, hdptest.Clock(func() time.Time { return noon }))
-	path := filepath.Join(scratch(t), "audit.jsonl")
-	c := mustSit(t, server.URL, path, setup{})
+	server := hdptest.NewServer(t, hdptest.WithClock(func() time.Time { return noon }))
+	path := filepath.Join(scratchDir(t), "audit.jsonl")
+	c := mustNewConsole(t, server.URL, path, setup{})
 	ids := map[string]int64{}
 	for name := range specimens() {
 		ids[name] = server.AddAccount(hdptest.Account{TenantID: 56})
@@ -89,7 +89,7 @@ func TestJourneysUnderEveryQuirkAndEveryPair(t *testing.T) {
 		}
 		server.SetQuirk(one, false)
 	}
-	report := mustHold(t, path)
+	report := mustVerify(t, path)
 	if len(report.OpenIntents) != 0 {
 		t.Errorf("unfinished: %v", report.OpenIntents)
 	}
@@ -110,7 +110,7 @@ func (m *matrix) run() {
 		for _, j := range journeys() {
 			m.server.SetStatusInfo(id, a.StatusInfo)
 			m.server.SetPasswordInfo(id, a.PasswordInfo)
-			m.travel(id, j)
+			m.makeJourney(id, j)
 		}
 		m.server.SetStatusInfo(id, a.StatusInfo)
 		m.server.SetPasswordInfo(id, a.PasswordInfo)
@@ -118,10 +118,10 @@ func (m *matrix) run() {
 	}
 }
 
-func (m *matrix) is(q hdptest.Quirk) bool { return slices.Contains(m.on, q) }
+func (m *matrix) hasQuirk(q hdptest.Quirk) bool { return slices.Contains(m.on, q) }
 
-// travel makes a journey; where no two quirks meet, its undo too.
-func (m *matrix) travel(id int64, j journey) {
+// makeJourney makes a journey; where no two quirks meet, its undo too.
+func (m *matrix) makeJourney(id int64, j journey) {
 	t, c, server := m.T, m.c, m.server
 	t.Helper()
 	who := change.Subject{ID: id}
@@ -140,7 +140,7 @@ func (m *matrix) travel(id int64, j journey) {
 	if plan.Empty() {
 		return // as it is already
 	}
-	if !m.arrives(id, j, was, c.writer.Apply(t.Context(), plan)) || len(m.on) > 0 && m.on[0] != m.on[1] {
+	if !m.checkOutcome(id, j, was, c.writer.Apply(t.Context(), plan)) || len(m.on) > 0 && m.on[0] != m.on[1] {
 		return
 	}
 	back, err := c.writer.Undo(id)
@@ -150,35 +150,35 @@ func (m *matrix) travel(id int64, j journey) {
 	j.name = "undo " + j.name
 	now := server.Stored(id)
 	o := c.writer.Apply(t.Context(), back)
-	if relocked := j.names[0] == "accountLocked" && m.is(hdptest.HandLockIgnored); relocked {
+	if relocked := j.names[0] == "accountLocked" && m.hasQuirk(hdptest.ManualLockIgnored); relocked {
 		if o.Kind != change.Differs || server.Stored(id).Locked() {
 			t.Errorf("%s: %s, stored %+v", j.name, o.Kind, server.Stored(id))
 		}
 		return
 	}
-	if m.arrives(id, j, now, o) && !storedOf(server.Stored(id), j.of).equal(storedOf(was, j.of)) {
-		t.Errorf("%s: %v is not %v", j.name, storedOf(server.Stored(id), j.of), storedOf(was, j.of))
+	if m.checkOutcome(id, j, now, o) && !storedMeaning(server.Stored(id), j.of).equal(storedMeaning(was, j.of)) {
+		t.Errorf("%s: %v is not %v", j.name, storedMeaning(server.Stored(id), j.of), storedMeaning(was, j.of))
 	}
 }
 
-// arrives holds an outcome against the server; false if it could not be Applied.
-func (m *matrix) arrives(id int64, j journey, was hdptest.Account, o change.Outcome) bool {
+// checkOutcome holds an outcome against the server; false if it could not be Applied.
+func (m *matrix) checkOutcome(id int64, j journey, was hdptest.Account, o change.Outcome) bool {
 	t, server := m.T, m.server
 	t.Helper()
-	_, want := planned(o.Plan)
+	_, want := planMeanings(o.Plan)
 	is := server.Stored(id)
-	now := storedOf(is, j.of)
-	if says := means(string(o.Stored())); !says.equal(now) {
+	now := storedMeaning(is, j.of)
+	if says := meaningOf(string(o.Stored())); !says.equal(now) {
 		t.Errorf("%s: says %v is stored, and it is %v", j.name, says, now)
 	}
 	other := change.PasswordInfo
 	if j.of == other {
 		other = change.StatusInfo
 	}
-	if damaged := storedOf(is, other).differing(storedOf(was, other)); len(damaged) > 0 {
+	if damaged := storedMeaning(is, other).diff(storedMeaning(was, other)); len(damaged) > 0 {
 		t.Errorf("%s: %s: %v was changed", j.name, other, damaged)
 	}
-	damaged := slices.DeleteFunc(now.differing(storedOf(was, j.of)), func(name string) bool { return slices.Contains(j.names, name) })
+	damaged := slices.DeleteFunc(now.diff(storedMeaning(was, j.of)), func(name string) bool { return slices.Contains(j.names, name) })
 	if o.Kind == change.Applied {
 		if !now.equal(want) || len(damaged) > 0 {
 			t.Errorf("%s: applied, and stored as %v, want %v; changed besides: %v", j.name, now, want, damaged)
@@ -191,7 +191,7 @@ func (m *matrix) arrives(id int64, j journey, was hdptest.Account, o change.Outc
 		told = append(told, row.Name)
 	}
 	slices.Sort(told)
-	if o.Kind != change.Differs || !m.is(hdptest.UnknownDropped) || !slices.Equal(told, now.differing(want)) || len(damaged) == 0 {
+	if o.Kind != change.Differs || !m.hasQuirk(hdptest.UnknownDropped) || !slices.Equal(told, now.diff(want)) || len(damaged) == 0 {
 		t.Errorf("%s: %s %v %v, stored %v", j.name, o.Kind, o.Err, told, now)
 	}
 	return false
@@ -208,11 +208,11 @@ func (m *matrix) reset(id int64) {
 		t.Errorf("reset: %s %v, stored %s", o.Kind, o.Err, is.PasswordInfo)
 	}
 	for _, r := range resources {
-		for _, name := range storedOf(is, r).differing(storedOf(was, r)) {
+		for _, name := range storedMeaning(is, r).diff(storedMeaning(was, r)) {
 			switch {
 			case name == "passwordStatus":
-			case name == "passwordExpiration" && m.is(hdptest.ResetAddsExpiry):
-			case r == change.StatusInfo && m.is(hdptest.ResetUnlocks):
+			case name == "passwordExpiration" && m.hasQuirk(hdptest.ResetAddsExpiry):
+			case r == change.StatusInfo && m.hasQuirk(hdptest.ResetUnlocks):
 			default:
 				t.Errorf("reset: %s was changed", name)
 			}

@@ -13,7 +13,7 @@ import (
 )
 
 // The whole console at such a line: what is on the screen is what is stored.
-func TestTheScreenTellsWhatBecameOfAWrite(t *testing.T) {
+func TestTheScreenShowsHowAWriteEnded(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name   string
@@ -29,23 +29,23 @@ func TestTheScreenTellsWhatBecameOfAWrite(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			var line *line
+			var line *link
 			op := uitest.Operator(t,
-				uitest.Given(func(s *hdptest.Server) { line = newLine(t, s) }),
+				uitest.Given(func(s *hdptest.Server) { line = newLink(t, s) }),
 				uitest.With(func(o *ui.Options) {
-					client, err := hdpclient.New("http://127.0.0.1:1", line.option(), hdpclient.WithTimeout(impatience))
+					client, err := hdpclient.New("http://127.0.0.1:1", line.option(), hdpclient.WithTimeout(shortTimeout))
 					if err != nil {
 						t.Fatal(err)
 					}
 					t.Cleanup(client.Close)
 					turns := func(befalls ...toxic) func() {
 						return func() {
-							line.becomes(befalls...)
+							line.setToxics(befalls...)
 							client.Close() // the next request is the first on the line
 						}
 					}
 					o.Client = client
-					o.Writer = change.NewWriter(t.Context(), &atThePut{API: client, before: turns(c.put...), after: turns()},
+					o.Writer = change.NewWriter(t.Context(), &aroundPut{API: client, before: turns(c.put...), after: turns()},
 						change.WithAuditLog(o.AuditLog), change.WithClock(&clock{}))
 				}))
 			op.Opens("alice.smith")
@@ -59,7 +59,7 @@ func TestTheScreenTellsWhatBecameOfAWrite(t *testing.T) {
 			}
 			op.Presses("enter") // looks again
 			op.Sees(c.shows...)
-			if n := puts(op.Server); n > 0 {
+			if n := countPuts(op.Server); n > 0 {
 				t.Errorf("%d writes have arrived", n)
 			}
 		})

@@ -31,8 +31,8 @@ const (
 	temporaryPassword = `Tp&"K<9>/é`
 )
 
-// traces are the ways in which a password could be found in a text.
-func traces(login, password string) []string {
+// encodings are the ways in which a password could be found in a text.
+func encodings(login, password string) []string {
 	quoted := fmt.Sprintf("%q", password)
 	j := strings.NewReplacer(`&`, `\u0026`, `<`, `\u003c`, `>`, `\u003e`).Replace(quoted[1 : len(quoted)-1])
 	return []string{
@@ -43,9 +43,9 @@ func traces(login, password string) []string {
 	}
 }
 
-func mustNotTell(t *testing.T, where, text string) {
+func mustNotHoldPassword(t *testing.T, where, text string) {
 	t.Helper()
-	for _, trace := range append(traces("leaky", operatorPassword), traces("alice.smith", temporaryPassword)...) {
+	for _, trace := range append(encodings("leaky", operatorPassword), encodings("alice.smith", temporaryPassword)...) {
 		if at := strings.Index(text, trace); at >= 0 {
 			t.Errorf("%s tells %q: …%s…", where, trace, text[max(0, at-80):min(len(text), at+80)])
 			return
@@ -53,13 +53,13 @@ func mustNotTell(t *testing.T, where, text string) {
 	}
 }
 
-// heard is what was logged.
-type heard struct {
+// logBuffer is what was logged.
+type logBuffer struct {
 	mu sync.Mutex
 	bytes.Buffer
 }
 
-func (h *heard) Write(b []byte) (int, error) {
+func (h *logBuffer) Write(b []byte) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.Buffer.Write(b)
@@ -67,14 +67,14 @@ func (h *heard) Write(b []byte) (int, error) {
 
 // Wherever a password can be, in what is sent or in what a server makes of it:
 // it is in no record, no error, no log and no panic.
-func TestNoPasswordIsEverTold(t *testing.T) {
+func TestNoPasswordLeaksAnywhere(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.WithPolicy(hdptest.NoPolicy()))
-	path := filepath.Join(scratch(t), "audit.jsonl")
+	path := filepath.Join(scratchDir(t), "audit.jsonl")
 	server.AddOperator("leaky", operatorPassword, []int64{56, 57}, 14, 15)
-	log := &heard{}
+	log := &logBuffer{}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))
-	c := mustSit(t, server.URL, path, setup{
+	c := mustNewConsole(t, server.URL, path, setup{
 		login:  hdpclient.Credentials{User: "leaky", Password: hdpclient.SecretOf(operatorPassword)},
 		client: []hdpclient.Option{hdpclient.WithLogger(logger)},
 	})
@@ -176,8 +176,8 @@ func TestNoPasswordIsEverTold(t *testing.T) {
 	}
 	outcome(c.writer.Apply(t.Context(), change.PlanStatus(alice, s, change.Unlock(s))))
 
-	mustNotTell(t, "an error or an outcome", all.String())
-	mustNotTell(t, "the log", log.String())
+	mustNotHoldPassword(t, "an error or an outcome", all.String())
+	mustNotHoldPassword(t, "the log", log.String())
 	files, err := filepath.Glob(path + "*")
 	if err != nil || len(files) < 2 {
 		t.Fatal(files, err)
@@ -187,9 +187,9 @@ func TestNoPasswordIsEverTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mustNotTell(t, filepath.Base(name), string(text))
+		mustNotHoldPassword(t, filepath.Base(name), string(text))
 	}
-	mustHold(t, path)
+	mustVerify(t, path)
 	if log.Len() == 0 || !strings.Contains(all.String(), "[redacted]") {
 		t.Error("nothing was told at all")
 	}
@@ -201,16 +201,16 @@ type panicking struct {
 }
 
 func (p *panicking) ResetPassword(_ context.Context, id int64, s hdpclient.Secret) error {
-	creds := helpdeskWith(operatorPassword)
+	creds := leakyLogin(operatorPassword)
 	panic(fmt.Errorf("reset %d: %v %+v %#v %v %+v %#v", id, s, s, s, creds, creds, creds))
 }
 
-func helpdeskWith(password string) hdpclient.Credentials {
+func leakyLogin(password string) hdpclient.Credentials {
 	return hdpclient.Credentials{User: "leaky", Password: hdpclient.SecretOf(password)}
 }
 
 func childPanics(ctx context.Context, url, path string, who change.Subject) error {
-	c, err := sit(ctx, url, path, setup{login: helpdeskWith(operatorPassword), api: func(a change.API) change.API { return &panicking{API: a} }})
+	c, err := newConsole(ctx, url, path, setup{login: leakyLogin(operatorPassword), api: func(a change.API) change.API { return &panicking{API: a} }})
 	if err != nil {
 		return err
 	}
@@ -218,25 +218,25 @@ func childPanics(ctx context.Context, url, path string, who change.Subject) erro
 	return nil
 }
 
-func TestAPanicTellsNoPasswordAndIsOnRecord(t *testing.T) {
+func TestAPanicLeaksNoPasswordAndIsLogged(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
-	path := filepath.Join(scratch(t), "audit.jsonl")
+	path := filepath.Join(scratchDir(t), "audit.jsonl")
 	cmd := child(t, "panic", server.URL, path, "307")
 	cmd.Env = append(cmd.Env, "GOTRACEBACK=all")
 	out, err := cmd.CombinedOutput()
 	if err == nil || !bytes.Contains(out, []byte("panic: reset 307")) || !bytes.Contains(out, []byte("goroutine ")) {
 		t.Fatalf("%v: %s", err, out)
 	}
-	mustNotTell(t, "the panic", string(out))
+	mustNotHoldPassword(t, "the panic", string(out))
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustNotTell(t, "the trail", string(text))
-	all := mustRead(t, path)
+	mustNotHoldPassword(t, "the trail", string(text))
+	all := mustReadLog(t, path)
 	if len(all) != 2 || all[1].Outcome != "unknown" || all[1].Message == "" {
 		t.Errorf("on record: %+v", all)
 	}
-	mustHold(t, path)
+	mustVerify(t, path)
 }

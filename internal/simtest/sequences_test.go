@@ -31,21 +31,21 @@ func marshal(v any) (string, error) {
 // Whatever the operator does, whatever another administrator does between any
 // two calls, whatever is lost on the way: what an outcome claims is what is
 // stored, nothing changes that no plan named, and the trail tells the same story.
-func TestWhateverHappensEveryClaimIsTrueAndOnRecord(t *testing.T) {
+func TestWhateverHappensEveryClaimIsTrueAndLogged(t *testing.T) {
 	t.Parallel()
-	server := hdptest.NewServer(t, hdptest.Clock(func() time.Time { return noon }))
-	dir := scratch(t)
+	server := hdptest.NewServer(t, hdptest.WithClock(func() time.Time { return noon }))
+	dir := scratchDir(t)
 	n := 0
 	told := map[change.Kind]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		n++
-		p := begin(rt, server, filepath.Join(dir, fmt.Sprintf("%d.jsonl", n)))
-		defer p.end()
+		p := newSequence(rt, server, filepath.Join(dir, fmt.Sprintf("%d.jsonl", n)))
+		defer p.close()
 		for range rapid.IntRange(2, 7).Draw(rt, "actions") {
 			p.act()
 		}
-		p.replay()
-		for kind, k := range p.told {
+		p.checkLog()
+		for kind, k := range p.outcomes {
 			told[kind] += k
 		}
 	})
@@ -59,40 +59,40 @@ func TestWhateverHappensEveryClaimIsTrueAndOnRecord(t *testing.T) {
 	}
 }
 
-// play is one sequence: an operator's console, another administrator, and the
+// sequence is one sequence: an operator's console, another administrator, and the
 // account between them.
-type play struct {
+type sequence struct {
 	*rapid.T
-	server  *hdptest.Server
-	c       *console
-	who     change.Subject
-	told    map[change.Kind]int
-	last    change.Outcome
-	changed change.Outcome // the last that may have changed the account
-	drawn   change.Plan    // the plan of an earlier reading
+	server     *hdptest.Server
+	c          *console
+	subject    change.Subject
+	outcomes   map[change.Kind]int
+	last       change.Outcome
+	lastChange change.Outcome // the last that may have changed the account
+	stalePlan  change.Plan    // the plan of an earlier reading
 
 	// Of the action under way.
-	meddling bool
-	pre      map[change.Resource]meaning
-	others   map[change.Resource][]meaning // what the other administrator stored
-	read     map[change.Resource]meaning   // as of the last read that succeeded
-	asRead   map[change.Resource]string    // and how that was written
-	reread   meaning                       // as of the last read before the PUT
-	verbatim string                        // and how that was written
-	failed   bool                          // whether the last read did not succeed
-	hidden   bool                          // whether a cache answers without saying so
-	mayMove  []string                      // what the operator has seen move once
-	faults   int
+	busy       bool
+	before     map[change.Resource]meaning
+	others     map[change.Resource][]meaning // what the other administrator stored
+	read       map[change.Resource]meaning   // as of the last read that succeeded
+	readText   map[change.Resource]string    // and how that was written
+	reread     meaning                       // as of the last read before the PUT
+	rereadText string                        // and how that was written
+	failed     bool                          // whether the last read did not succeed
+	hidden     bool                          // whether a cache answers without saying so
+	mayMove    []string                      // what the operator has seen move once
+	faults     int
 
 	lastMayMove []string // mayMove of the last write
 
 	late   map[change.Resource][]meaning // bodies that may still arrive
 	resets int                           // resets that may still arrive
 	dirty  map[change.Resource]bool      // changed, perhaps, since the last outcome
-	writes []told                        // what was said of each write, in order
+	claims []claim                       // what was said of each write, in order
 }
 
-type told struct {
+type claim struct {
 	kind   change.Kind
 	stored string
 }
@@ -101,13 +101,13 @@ var knownProperties = []string{"status", "accountLocked", "accountLockedAt", "ac
 
 var resources = []change.Resource{change.StatusInfo, change.PasswordInfo}
 
-func begin(rt *rapid.T, server *hdptest.Server, path string) *play {
+func newSequence(rt *rapid.T, server *hdptest.Server, path string) *sequence {
 	server.ClearFaults()
 	server.SetVolatile(rapid.SampledFrom([]string{"", "", volatile}).Draw(rt, "volatile"))
-	p := &play{T: rt, server: server, told: map[change.Kind]int{}, late: map[change.Resource][]meaning{}, dirty: map[change.Resource]bool{}}
+	p := &sequence{T: rt, server: server, outcomes: map[change.Kind]int{}, late: map[change.Resource][]meaning{}, dirty: map[change.Resource]bool{}}
 	id := server.AddAccount(hdptest.Account{TenantID: 56, StatusInfo: drawStatus(rt), PasswordInfo: drawPassword(rt)})
-	p.who = change.Subject{ID: id, Name: hdpclient.TextOf(server.Stored(id).UserName)}
-	c, err := sit(rt.Context(), server.URL, path, setup{api: func(a change.API) change.API { return &meddled{a, p} }})
+	p.subject = change.Subject{ID: id, Name: hdpclient.TextOf(server.Stored(id).UserName)}
+	c, err := newConsole(rt.Context(), server.URL, path, setup{api: func(a change.API) change.API { return &interferingAPI{a, p} }})
 	if err != nil {
 		rt.Fatal(err)
 	}
@@ -115,9 +115,9 @@ func begin(rt *rapid.T, server *hdptest.Server, path string) *play {
 	return p
 }
 
-func (p *play) end() {
+func (p *sequence) close() {
 	p.c.client.Close()
-	p.server.Delete(p.who.ID)
+	p.server.Delete(p.subject.ID)
 	for _, name := range []string{p.c.path, p.c.path + ".lock"} {
 		if err := os.Remove(name); err != nil {
 			p.Error(err)
@@ -125,44 +125,44 @@ func (p *play) end() {
 	}
 }
 
-// meddled is the client, and another administrator who may come before any call.
-type meddled struct {
+// interferingAPI is the client, and another administrator who may come before any call.
+type interferingAPI struct {
 	change.API
-	p *play
+	p *sequence
 }
 
-func (m *meddled) StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error) {
-	m.p.meddle()
+func (m *interferingAPI) StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error) {
+	m.p.maybeInterfere()
 	s, err := m.API.StatusInfo(ctx, id)
-	m.p.saw(change.StatusInfo, s, err)
+	m.p.noteRead(change.StatusInfo, s, err)
 	return s, err
 }
 
-func (m *meddled) PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error) {
-	m.p.meddle()
+func (m *interferingAPI) PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error) {
+	m.p.maybeInterfere()
 	s, err := m.API.PasswordInfo(ctx, id)
-	m.p.saw(change.PasswordInfo, s, err)
+	m.p.noteRead(change.PasswordInfo, s, err)
 	return s, err
 }
 
-func (m *meddled) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
-	m.p.reread, m.p.verbatim = m.p.read[change.StatusInfo], m.p.asRead[change.StatusInfo]
-	m.p.meddle()
+func (m *interferingAPI) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+	m.p.reread, m.p.rereadText = m.p.read[change.StatusInfo], m.p.readText[change.StatusInfo]
+	m.p.maybeInterfere()
 	return m.API.UpdateStatusInfo(ctx, id, s)
 }
 
-func (m *meddled) UpdatePasswordInfo(ctx context.Context, id int64, s hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
-	m.p.reread, m.p.verbatim = m.p.read[change.PasswordInfo], m.p.asRead[change.PasswordInfo]
-	m.p.meddle()
+func (m *interferingAPI) UpdatePasswordInfo(ctx context.Context, id int64, s hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
+	m.p.reread, m.p.rereadText = m.p.read[change.PasswordInfo], m.p.readText[change.PasswordInfo]
+	m.p.maybeInterfere()
 	return m.API.UpdatePasswordInfo(ctx, id, s)
 }
 
-func (m *meddled) ResetPassword(ctx context.Context, id int64, s hdpclient.Secret) error {
-	m.p.meddle()
+func (m *interferingAPI) ResetPassword(ctx context.Context, id int64, s hdpclient.Secret) error {
+	m.p.maybeInterfere()
 	return m.API.ResetPassword(ctx, id, s)
 }
 
-func (p *play) saw(r change.Resource, v any, err error) {
+func (p *sequence) noteRead(r change.Resource, v any, err error) {
 	if p.failed = err != nil; p.failed {
 		return
 	}
@@ -170,24 +170,26 @@ func (p *play) saw(r change.Resource, v any, err error) {
 	if err != nil {
 		p.Fatal(err)
 	}
-	p.read[r], p.asRead[r] = means(text), text
+	p.read[r], p.readText[r] = meaningOf(text), text
 }
 
-func (p *play) one(of int, what string) bool { return rapid.IntRange(1, of).Draw(p.T, what) == of }
+func (p *sequence) oneIn(of int, what string) bool {
+	return rapid.IntRange(1, of).Draw(p.T, what) == of
+}
 
-func (p *play) meddle() {
-	if p.meddling && p.one(12, "another administrator") {
-		p.administer()
+func (p *sequence) maybeInterfere() {
+	if p.busy && p.oneIn(12, "another administrator") {
+		p.interfere()
 	}
 }
 
-// administer is another administrator's change.
-func (p *play) administer() {
+// interfere is another administrator's change.
+func (p *sequence) interfere() {
 	r := rapid.SampledFrom(resources).Draw(p.T, "of")
 	if r == change.StatusInfo {
-		p.server.SetStatusInfo(p.who.ID, drawStatus(p.T))
+		p.server.SetStatusInfo(p.subject.ID, drawStatus(p.T))
 	} else {
-		p.server.SetPasswordInfo(p.who.ID, drawPassword(p.T))
+		p.server.SetPasswordInfo(p.subject.ID, drawPassword(p.T))
 	}
 	p.dirty[r] = true
 	if p.others != nil {
@@ -195,7 +197,9 @@ func (p *play) administer() {
 	}
 }
 
-func (p *play) stored(r change.Resource) meaning { return storedOf(p.server.Stored(p.who.ID), r) }
+func (p *sequence) stored(r change.Resource) meaning {
+	return storedMeaning(p.server.Stored(p.subject.ID), r)
+}
 
 func object(members ...string) string {
 	return "{" + strings.Join(slices.DeleteFunc(members, func(m string) bool { return m == "" }), ",") + "}"
@@ -225,13 +229,13 @@ func drawPassword(t *rapid.T) string {
 
 // drawFault spoils a request to come. A read that is to fail says how long to
 // stay away, or the client would wait and try again.
-func (p *play) drawFault() {
+func (p *sequence) drawFault() {
 	f := hdptest.Fault{Method: http.MethodPut}
 	kinds := []hdptest.Fault{
 		{Kind: hdptest.CloseBefore},
 		{Kind: hdptest.Reset},
 		{Kind: hdptest.CloseAfterApply},
-		{Kind: hdptest.ApplyLate, Looks: rapid.IntRange(1, 12).Draw(p.T, "looks")},
+		{Kind: hdptest.ApplyLate, Reads: rapid.IntRange(1, 12).Draw(p.T, "looks")},
 		{Kind: hdptest.HTML502},
 		{Kind: hdptest.HTML502, Applied: true},
 		{Kind: hdptest.Unavailable503},
@@ -249,7 +253,7 @@ func (p *play) drawFault() {
 		{Kind: hdptest.Status, Status: 500, Applied: true},
 		{Kind: hdptest.Status, Status: 400, Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"Invalid JSON Input: no"}}}`},
 	}
-	if p.one(3, "a read fails") {
+	if p.oneIn(3, "a read fails") {
 		f = hdptest.Fault{Method: http.MethodGet, Skip: rapid.IntRange(0, 3).Draw(p.T, "skip"), Times: rapid.IntRange(1, 12).Draw(p.T, "times")}
 		kinds = []hdptest.Fault{
 			{Kind: hdptest.HTML502},
@@ -267,48 +271,48 @@ func (p *play) drawFault() {
 }
 
 // drawCache puts a gateway that keeps answers in front of the server.
-func (p *play) drawCache() {
+func (p *sequence) drawCache() {
 	kind := rapid.SampledFrom([]string{"", "", "", "", "", "", "obeys", "admits", "hides"}).Draw(p.T, "cache")
 	if kind == "" {
 		return
 	}
-	p.server.SetCache(&hdptest.Cache{Obeys: kind == "obeys", Silent: kind == "hides"})
+	p.server.SetCache(&hdptest.Cache{HonorsNoCache: kind == "obeys", OmitsAge: kind == "hides"})
 	p.hidden = kind == "hides"
 	if kind != "obeys" {
 		p.faults++
 	}
 }
 
-func (p *play) endCache() {
+func (p *sequence) removeCache() {
 	p.server.SetCache(nil)
 	p.hidden = false
 }
 
-func (p *play) act() {
-	if p.one(5, "another administrator, between") {
-		p.administer()
+func (p *sequence) act() {
+	if p.oneIn(5, "another administrator, between") {
+		p.interfere()
 	}
 	what := rapid.SampledFrom([]string{
 		"unlock", "activate", "deactivate", "force", "forgive", "expiry", "never", "lock", "form", "reset",
 		"undo", "replan", "look", "look", "stale",
 	}).Draw(p.T, "action")
 
-	if p.last.Kind == change.Unknown && p.one(2, "looks first") {
+	if p.last.Kind == change.Unknown && p.oneIn(2, "looks first") {
 		what = "look"
 	}
 	var plan change.Plan
 	p.faults, p.mayMove = 0, nil
 	if what != "look" {
 		p.drawCache()
-		defer p.endCache()
+		defer p.removeCache()
 	}
 	switch what {
 	case "look":
 		p.lookAgain()
 		return
 	case "reset":
-		if p.one(2, "looks before the reset") {
-			_, _ = p.c.client.PasswordInfo(p.Context(), p.who.ID)
+		if p.oneIn(2, "looks before the reset") {
+			_, _ = p.c.client.PasswordInfo(p.Context(), p.subject.ID)
 		}
 	default:
 		var ok bool
@@ -317,7 +321,7 @@ func (p *play) act() {
 		}
 	}
 
-	p.meddling = p.one(3, "busy")
+	p.busy = p.oneIn(3, "busy")
 	for range rapid.IntRange(0, 2).Draw(p.T, "faults") {
 		p.drawFault()
 	}
@@ -325,33 +329,33 @@ func (p *play) act() {
 	if what == "reset" {
 		p.reset()
 	} else {
-		p.write(plan)
+		p.applyPlan(plan)
 	}
-	p.meddling = false
+	p.busy = false
 	p.server.ClearFaults()
 	p.signInAgain()
 }
 
-func (p *play) start() {
+func (p *sequence) start() {
 	p.server.ResetRequests()
-	p.pre = map[change.Resource]meaning{}
+	p.before = map[change.Resource]meaning{}
 	for _, r := range resources {
-		p.pre[r] = p.stored(r)
+		p.before[r] = p.stored(r)
 	}
-	p.others, p.read, p.asRead, p.failed = map[change.Resource][]meaning{}, map[change.Resource]meaning{}, map[change.Resource]string{}, false
-	p.reread, p.verbatim = nil, "{}"
+	p.others, p.read, p.readText, p.failed = map[change.Resource][]meaning{}, map[change.Resource]meaning{}, map[change.Resource]string{}, false
+	p.reread, p.rereadText = nil, "{}"
 }
 
 // signInAgain is for after a refused login; now and then the operator is slow.
-func (p *play) signInAgain() {
-	if _, err := p.c.client.StatusInfo(p.Context(), p.who.ID); errors.Is(err, hdpclient.ErrUnauthorized) && !p.one(4, "stays signed out") {
+func (p *sequence) signInAgain() {
+	if _, err := p.c.client.StatusInfo(p.Context(), p.subject.ID); errors.Is(err, hdpclient.ErrUnauthorized) && !p.oneIn(4, "stays signed out") {
 		p.c.client.SetCredentials(helpdesk())
 	}
-	p.arrivals()
+	p.expectLateWrites()
 }
 
-// arrivals notes that a look may have let a late write arrive.
-func (p *play) arrivals() {
+// expectLateWrites notes that a look may have let a late write arrive.
+func (p *sequence) expectLateWrites() {
 	for _, r := range resources {
 		if len(p.late[r]) > 0 || p.resets > 0 {
 			p.dirty[r] = true
@@ -360,18 +364,18 @@ func (p *play) arrivals() {
 }
 
 // plan is the operator's next plan, made from a fresh reading as a rule.
-func (p *play) plan(what string) (change.Plan, bool) {
+func (p *sequence) plan(what string) (change.Plan, bool) {
 	switch what {
 	case "undo":
-		back, err := p.c.writer.Undo(p.who.ID)
+		back, err := p.c.writer.Undo(p.subject.ID)
 		if err != nil {
 			return back, false
 		}
-		from, to := planned(back)
-		before, after := planned(p.changed.Plan)
-		for _, name := range to.differing(from) {
-			if !slices.Contains(after.differing(before), name) || to[name] != before[name] {
-				p.Fatalf("the undo of %s would set %s to %s, it was %s", p.changed.Plan.Operation(), name, to[name], before[name])
+		from, to := planMeanings(back)
+		before, after := planMeanings(p.lastChange.Plan)
+		for _, name := range to.diff(from) {
+			if !slices.Contains(after.diff(before), name) || to[name] != before[name] {
+				p.Fatalf("the undo of %s would set %s to %s, it was %s", p.lastChange.Plan.Operation(), name, to[name], before[name])
 			}
 		}
 		return back, true
@@ -389,48 +393,48 @@ func (p *play) plan(what string) (change.Plan, bool) {
 		}
 		return p.last.Replan(), p.last.Kind != "" && p.last.Plan.Resource() != change.PasswordReset && !p.last.Replan().Empty()
 	case "stale":
-		return p.drawn, !p.drawn.Empty()
+		return p.stalePlan, !p.stalePlan.Empty()
 	}
-	s, err := p.c.client.StatusInfo(p.Context(), p.who.ID)
+	s, err := p.c.client.StatusInfo(p.Context(), p.subject.ID)
 	if err != nil {
 		p.c.client.SetCredentials(helpdesk())
 		return change.Plan{}, false
 	}
-	w, err := p.c.client.PasswordInfo(p.Context(), p.who.ID)
+	w, err := p.c.client.PasswordInfo(p.Context(), p.subject.ID)
 	if err != nil {
 		p.Fatal(err)
 	}
-	p.arrivals()
+	p.expectLateWrites()
 	var plan change.Plan
 	at := hdpclient.At(noon.AddDate(0, 0, rapid.IntRange(1, 3).Draw(p.T, "days")))
 	switch what {
 	case "unlock":
-		plan = change.PlanStatus(p.who, s, change.Unlock(s))
+		plan = change.PlanStatus(p.subject, s, change.Unlock(s))
 	case "activate":
-		plan = change.PlanStatus(p.who, s, change.Activate(s))
+		plan = change.PlanStatus(p.subject, s, change.Activate(s))
 	case "deactivate":
-		plan = change.PlanStatus(p.who, s, change.Deactivate(s))
+		plan = change.PlanStatus(p.subject, s, change.Deactivate(s))
 	case "lock":
 		locked := s
 		locked.AccountLocked, locked.AccountLockedAt, locked.AccountLockedUntil = hdpclient.Some(true), hdpclient.Some(hdpclient.At(noon)), hdpclient.Some(at)
-		plan = change.PlanStatus(p.who, s, locked)
+		plan = change.PlanStatus(p.subject, s, locked)
 	case "form":
-		plan = change.PlanStatus(p.who, s, change.Deactivate(change.Unlock(s)))
+		plan = change.PlanStatus(p.subject, s, change.Deactivate(change.Unlock(s)))
 	case "force":
-		plan = change.PlanPassword(p.who, w, change.ForceChange(w))
+		plan = change.PlanPassword(p.subject, w, change.ForceChange(w))
 	case "forgive":
-		plan = change.PlanPassword(p.who, w, change.CancelForcedChange(w))
+		plan = change.PlanPassword(p.subject, w, change.CancelForcedChange(w))
 	case "expiry":
-		plan = change.PlanPassword(p.who, w, change.SetExpiry(w, at))
+		plan = change.PlanPassword(p.subject, w, change.SetExpiry(w, at))
 	case "never":
-		plan = change.PlanPassword(p.who, w, change.ClearExpiry(w))
+		plan = change.PlanPassword(p.subject, w, change.ClearExpiry(w))
 	}
-	p.drawn = plan
+	p.stalePlan = plan
 	return plan, !plan.Empty()
 }
 
-// put is the write that reached the server, if one did.
-func (p *play) put() (hdptest.Request, bool) {
+// findPut is the write that reached the server, if one did.
+func (p *sequence) findPut() (hdptest.Request, bool) {
 	var puts []hdptest.Request
 	for _, r := range p.server.Requests() {
 		if r.Method == http.MethodPut {
@@ -446,33 +450,33 @@ func (p *play) put() (hdptest.Request, bool) {
 	return puts[0], true
 }
 
-// write makes a write and holds its outcome against the server.
-func (p *play) write(plan change.Plan) {
+// applyPlan makes a write and holds its outcome against the server.
+func (p *sequence) applyPlan(plan change.Plan) {
 	r := plan.Resource()
-	before, after := planned(plan)
+	before, after := planMeanings(plan)
 	o := p.c.writer.Apply(p.Context(), plan.WithReason("INC-4711"))
-	p.take(o)
+	p.noteOutcome(o)
 
-	put, sent := p.put()
-	body := means(put.Body)
+	put, sent := p.findPut()
+	body := meaningOf(put.Body)
 	if sent {
-		named := after.differing(before)
-		for _, name := range p.reread.differing(before) {
+		named := after.diff(before)
+		for _, name := range p.reread.diff(before) {
 			if !slices.Contains(p.mayMove, name) || p.reread[name] == "" || before[name] == "" {
 				p.Fatalf("sent although %s had moved", name)
 			}
 		}
-		for _, name := range body.differing(p.reread) {
+		for _, name := range body.diff(p.reread) {
 			if !slices.Contains(named, name) {
 				p.Fatalf("%s was sent as %s, read %s, and no plan named it", name, body[name], p.reread[name])
 			}
 		}
-		for _, name := range written(put.Body).differing(written(p.verbatim)) {
+		for _, name := range rawProperties(put.Body).diff(rawProperties(p.rereadText)) {
 			if !slices.Contains(named, name) {
-				p.Fatalf("%s does not go back as it came: %s, read %s", name, put.Body, p.verbatim)
+				p.Fatalf("%s does not go back as it came: %s, read %s", name, put.Body, p.rereadText)
 			}
 		}
-		for _, name := range body.differing(after) {
+		for _, name := range body.diff(after) {
 			if !slices.Contains(p.mayMove, name) || slices.Contains(named, name) {
 				p.Fatalf("%s is not sent as planned: %v, want %v", name, body, after)
 			}
@@ -498,12 +502,12 @@ func (p *play) write(plan change.Plan) {
 		p.late[r] = append(p.late[r], body)
 	}
 	p.checkVolatile(o)
-	p.account(r, o, sent, body, put)
+	p.checkStored(r, o, sent, body, put)
 	quiet := p.faults == 0 && len(p.others[r]) == 0 && len(p.late[r]) == 0 && p.resets == 0
 	if quiet && o.Kind == change.Unknown || quiet && o.Kind == change.Differs {
 		p.Fatalf("%s (%v), and nothing was in the way", o.Kind, o.Err)
 	}
-	if quiet && before.equal(p.pre[r]) && o.Kind != change.Applied && !errors.Is(o.Err, hdpclient.ErrUnauthorized) {
+	if quiet && before.equal(p.before[r]) && o.Kind != change.Applied && !errors.Is(o.Err, hdpclient.ErrUnauthorized) {
 		p.Fatalf("%s (%v), and nothing was in the way", o.Kind, o.Err)
 	}
 }
@@ -511,7 +515,7 @@ func (p *play) write(plan change.Plan) {
 // checkVolatile fails if a property was left out of the comparison without need.
 // Another administrator's changes never look volatile: that takes three values, and
 // the properties drawn here have two at most.
-func (p *play) checkVolatile(o change.Outcome) {
+func (p *sequence) checkVolatile(o change.Outcome) {
 	for _, name := range o.Plan.Volatile() {
 		if name != volatile && !slices.Contains(p.lastMayMove, name) {
 			p.Fatalf("%s was not compared, but does not change on its own", name)
@@ -519,14 +523,14 @@ func (p *play) checkVolatile(o change.Outcome) {
 	}
 }
 
-// account holds what is stored now against all that could have come to be
+// checkStored holds what is stored now against all that could have come to be
 // stored, and against what the outcome says.
-func (p *play) account(r change.Resource, o change.Outcome, sent bool, body meaning, put hdptest.Request) {
+func (p *sequence) checkStored(r change.Resource, o change.Outcome, sent bool, body meaning, put hdptest.Request) {
 	for _, of := range resources {
 		now := p.stored(of)
-		may := append([]meaning{p.pre[of]}, p.others[of]...)
+		may := append([]meaning{p.before[of]}, p.others[of]...)
 		may = append(may, p.late[of]...)
-		if of == r && sent && carriedOut(put) {
+		if of == r && sent && mayHaveStored(put) {
 			may = append(may, body)
 		}
 		if of == change.PasswordInfo && p.resets > 0 {
@@ -536,11 +540,11 @@ func (p *play) account(r change.Resource, o change.Outcome, sent bool, body mean
 			p.Fatalf("%s of %s is stored as %v, which nobody sent: %v", o.Kind, of, now, may)
 		}
 	}
-	p.claims(r, o)
+	p.checkClaims(r, o)
 }
 
-// carriedOut reports whether the server did, or may have done, what a PUT says.
-func carriedOut(put hdptest.Request) bool {
+// mayHaveStored reports whether the server did, or may have done, what a PUT says.
+func mayHaveStored(put hdptest.Request) bool {
 	switch put.Fault {
 	case hdptest.CloseBefore, hdptest.Reset, hdptest.TooMany, hdptest.Redirect:
 		return false
@@ -561,10 +565,10 @@ func withReset(list []meaning) []meaning {
 	return out
 }
 
-// claims holds what the outcome says is stored against the last read and, since
+// checkClaims holds what the outcome says is stored against the last read and, since
 // nobody acts after that but a late write, against the server.
-func (p *play) claims(r change.Resource, o change.Outcome) {
-	says := means(string(o.Stored()))
+func (p *sequence) checkClaims(r change.Resource, o change.Outcome) {
+	says := meaningOf(string(o.Stored()))
 	if (says == nil) != (o.Seen == change.NotSeen) {
 		p.Fatalf("seen %q, and stored as %v", o.Seen, says)
 	}
@@ -589,7 +593,7 @@ func (p *play) claims(r change.Resource, o change.Outcome) {
 	}
 	switch o.Kind {
 	case change.Applied:
-		_, after := planned(o.Plan)
+		_, after := planMeanings(o.Plan)
 		for _, name := range o.Plan.Volatile() { // its value is not compared
 			if says[name] != "" {
 				after[name] = says[name]
@@ -602,7 +606,7 @@ func (p *play) claims(r change.Resource, o change.Outcome) {
 			p.Fatalf("applied, and stored as %v, want %v", p.stored(r), after)
 		}
 	case change.Conflict:
-		before, _ := planned(o.Plan)
+		before, _ := planMeanings(o.Plan)
 		if says.equal(before) {
 			p.Fatal("a conflict, and nothing has moved")
 		}
@@ -619,19 +623,19 @@ func (p *play) claims(r change.Resource, o change.Outcome) {
 	}
 }
 
-func (p *play) reset() {
+func (p *sequence) reset() {
 	password := fmt.Sprintf("Tmp-Kite%02d!", rapid.IntRange(0, 99).Draw(p.T, "password"))
-	if p.one(6, "weak") {
+	if p.oneIn(6, "weak") {
 		password = "weak"
 	}
-	had := p.server.CheckPassword(p.who.ID, password)
-	o := p.c.writer.ResetPassword(p.Context(), p.who, hdpclient.SecretOf(password), "INC-4711")
-	p.take(o)
-	put, sent := p.put()
+	had := p.server.CheckPassword(p.subject.ID, password)
+	o := p.c.writer.ResetPassword(p.Context(), p.subject, hdpclient.SecretOf(password), "INC-4711")
+	p.noteOutcome(o)
+	put, sent := p.findPut()
 	if put.Fault == hdptest.ApplyLate && password != "weak" {
 		p.resets++
 	}
-	has := p.server.CheckPassword(p.who.ID, password)
+	has := p.server.CheckPassword(p.subject.ID, password)
 	switch o.Kind {
 	case change.Accepted:
 		if put.Status == 200 && put.Fault == hdptest.Status && p.read[change.PasswordInfo]["passwordStatus"] == "1" {
@@ -654,7 +658,7 @@ func (p *play) reset() {
 	default:
 		p.Fatalf("a reset is %s", o.Kind)
 	}
-	now, may := p.stored(change.PasswordInfo), append([]meaning{p.pre[change.PasswordInfo]}, p.others[change.PasswordInfo]...)
+	now, may := p.stored(change.PasswordInfo), append([]meaning{p.before[change.PasswordInfo]}, p.others[change.PasswordInfo]...)
 	may = append(may, p.late[change.PasswordInfo]...)
 	if o.Kind == change.Accepted || o.Kind == change.Unknown || p.resets > 0 {
 		may = append(may, withReset(may)...)
@@ -666,7 +670,7 @@ func (p *play) reset() {
 }
 
 // lookAgain is the operator looking at a write whose outcome is unknown.
-func (p *play) lookAgain() {
+func (p *sequence) lookAgain() {
 	if p.last.Kind != change.Unknown {
 		return
 	}
@@ -674,7 +678,7 @@ func (p *play) lookAgain() {
 	p.start()
 	was := p.last
 	p.last = p.c.writer.CheckAgain(p.Context(), was)
-	if _, sent := p.put(); sent {
+	if _, sent := p.findPut(); sent {
 		p.Fatal("a look sent something")
 	}
 	p.checkVolatile(p.last)
@@ -685,48 +689,48 @@ func (p *play) lookAgain() {
 		return
 	}
 	if p.last.Kind != was.Kind || p.last.Seen != was.Seen {
-		p.say(p.last)
+		p.noteClaim(p.last)
 	} else {
 		p.dirty[r] = true // what was seen again is not recorded again
 	}
 	if p.read[r] != nil {
 		dirty := p.dirty[r]
-		p.claims(r, p.last)
+		p.checkClaims(r, p.last)
 		p.dirty[r] = p.dirty[r] || dirty && p.last.Kind == was.Kind && p.last.Seen == was.Seen
 	}
-	p.arrivals()
+	p.expectLateWrites()
 }
 
-// take notes an outcome of a write of this action.
-func (p *play) take(o change.Outcome) {
+// noteOutcome notes an outcome of a write of this action.
+func (p *sequence) noteOutcome(o change.Outcome) {
 	if o.LogErr != nil {
 		p.Fatalf("not recorded: %v", o.LogErr)
 	}
-	p.told[o.Kind]++
-	p.say(o)
+	p.outcomes[o.Kind]++
+	p.noteClaim(o)
 	p.last, p.lastMayMove = o, p.mayMove
 }
 
-func (p *play) say(o change.Outcome) {
+func (p *sequence) noteClaim(o change.Outcome) {
 	switch o.Kind {
 	case change.Applied, change.Accepted, change.Differs, change.Unknown:
-		p.changed = o
+		p.lastChange = o
 	}
-	p.writes = append(p.writes, told{o.Kind, string(o.Stored())})
+	p.claims = append(p.claims, claim{o.Kind, string(o.Stored())})
 }
 
-// replay reads the trail from its first record: it holds, it says of each write
+// checkLog reads the trail from its first record: it holds, it says of each write
 // what the operator was told, and it ends where the server is.
-func (p *play) replay() {
+func (p *sequence) checkLog() {
 	report, err := file.Verify(p.c.path)
 	if err != nil || report.Err() != nil || len(report.OpenIntents) > 0 || len(report.Torn) > 0 {
 		p.Fatalf("%v %v", err, report)
 	}
-	all, err := records(p.c.path)
+	all, err := readLog(p.c.path)
 	if err != nil {
 		p.Fatal(err)
 	}
-	var said []told
+	var said []claim
 	end := map[change.Resource]meaning{}
 	intents := map[uint64]bool{}
 	for _, r := range all {
@@ -737,18 +741,18 @@ func (p *play) replay() {
 		if !intents[r.Of] {
 			p.Fatalf("an outcome without an intent: %+v", r)
 		}
-		said = append(said, told{change.Kind(r.Outcome), r.Stored.String()})
+		said = append(said, claim{change.Kind(r.Outcome), r.Stored.String()})
 		of := change.Resource(r.Request[strings.LastIndexByte(r.Request, '/')+1:])
 		if len(r.Stored) > 0 {
-			end[of] = means(string(r.Stored))
+			end[of] = meaningOf(string(r.Stored))
 		}
 	}
-	if len(said) != len(p.writes) {
-		p.Fatalf("%d outcomes on record, %d told", len(said), len(p.writes))
+	if len(said) != len(p.claims) {
+		p.Fatalf("%d outcomes on record, %d told", len(said), len(p.claims))
 	}
 	for i, s := range said {
-		w := p.writes[i]
-		if s.kind != w.kind || s.stored != "null" && w.stored != "" && !means(s.stored).equal(means(w.stored)) || (w.stored == "") != (s.stored == "null") {
+		w := p.claims[i]
+		if s.kind != w.kind || s.stored != "null" && w.stored != "" && !meaningOf(s.stored).equal(meaningOf(w.stored)) || (w.stored == "") != (s.stored == "null") {
 			p.Fatalf("on record %v, told %v", s, w)
 		}
 	}

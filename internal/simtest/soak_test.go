@@ -32,19 +32,19 @@ var (
 )
 
 const (
-	soakers     = 12
-	soakersOwn  = 12                      // accounts of each
-	soakTimeout = 1500 * time.Millisecond // for an answer
+	soakers      = 12
+	accountsEach = 12                      // accounts of each
+	soakTimeout  = 1500 * time.Millisecond // for an answer
 	// restTime is how long nobody touches an account to which a write may still
 	// arrive: longer than a line can keep one.
 	restTime = 20 * time.Second
-	// tooLong is how long no write takes: the half minute for which it is looked
+	// maxWriteTime is how long no write takes: the half minute for which it is looked
 	// for, the last look, and a machine that has other things to do.
-	tooLong = 90 * time.Second
+	maxWriteTime = 90 * time.Second
 	// The heap may grow between a third of the time and the end, by what is kept of
 	// each write for the operator to look back on, up to some number, and a little.
-	aWrite = 2 << 10
-	leeway = 2 << 20
+	bytesPerWrite = 2 << 10
+	leeway        = 2 << 20
 )
 
 // Operators do what they do, for a long time, on lines that do what they like:
@@ -56,8 +56,8 @@ func TestSoak(t *testing.T) {
 		seed = rand.Uint64()
 	}
 	t.Logf("the same actions and lines again, though not at the same moments: -proof.seed=%d", seed)
-	server := hdptest.NewServer(t, hdptest.Accounts(300))
-	dir := scratch(t)
+	server := hdptest.NewServer(t, hdptest.WithAccounts(300))
+	dir := scratchDir(t)
 	ctx, stop := context.WithTimeout(t.Context(), *soakTime)
 	defer stop()
 	runtime.MemProfileRate = 1
@@ -88,25 +88,25 @@ func TestSoak(t *testing.T) {
 	}
 	later := writes.Load() - <-since
 	server.ResetRequests()
-	grown, where := heapNow().grown(warm)
+	grown, where := heapNow().growth(warm)
 
 	told := map[change.Kind]int{}
 	for _, s := range all {
-		s.line.ends()
+		s.link.cut()
 	}
-	settled(t, server)
+	waitUntilIdle(t, server)
 	for _, s := range all {
-		s.line.becomes()
+		s.link.setToxics()
 		for _, id := range slices.Sorted(maps.Keys(s.resting)) {
-			s.wakes(id)
+			s.checkRested(id)
 		}
-		s.replays()
+		s.checkLog()
 		for kind, n := range s.told {
 			told[kind] += n
 		}
 	}
 	t.Logf("outcomes %v; %+d kB on the heap for %d writes since %s", told, grown>>10, later, *soakTime/3)
-	if grown > leeway+later*aWrite {
+	if grown > leeway+later*bytesPerWrite {
 		t.Errorf("more on the heap than after a third of the time:%s", where)
 	}
 	for _, kind := range []change.Kind{change.Applied, change.Accepted, change.Conflict, change.Unknown, change.NotSent} {
@@ -155,7 +155,7 @@ func heapNow() heap {
 }
 
 // grown is by how much, and where it is most.
-func (h heap) grown(since heap) (bytes int64, where string) {
+func (h heap) growth(since heap) (bytes int64, where string) {
 	by := heap{}
 	for at, n := range h {
 		by[at] = n - since[at]
@@ -178,13 +178,13 @@ type soaker struct {
 	*testing.T
 	*rand.Rand
 	server  *hdptest.Server
-	line    *line
+	link    *link
 	c       *console
 	writes  *atomic.Int64 // of all of them
 	own     []int64
 	resting map[int64]rest
 	told    map[change.Kind]int
-	onFile  map[string]int // the outcomes that must be on record: how many, by account and kind
+	logged  map[string]int // the outcomes that must be on record: how many, by account and kind
 }
 
 // rest is what an account waits for.
@@ -197,48 +197,48 @@ type rest struct {
 func newSoaker(t *testing.T, server *hdptest.Server, path string, r *rand.Rand, patient bool) *soaker {
 	t.Helper()
 	s := &soaker{
-		T: t, Rand: r, server: server, line: newLine(t, server),
-		resting: map[int64]rest{}, told: map[change.Kind]int{}, onFile: map[string]int{},
+		T: t, Rand: r, server: server, link: newLink(t, server),
+		resting: map[int64]rest{}, told: map[change.Kind]int{}, logged: map[string]int{},
 	}
 	how := setup{
-		client: []hdpclient.Option{s.line.option(), hdpclient.WithTimeout(soakTimeout)},
+		client: []hdpclient.Option{s.link.option(), hdpclient.WithTimeout(soakTimeout)},
 		api: func(a change.API) change.API {
-			if r, ok := a.(*recording); ok {
+			if r, ok := a.(*requestRecorder); ok {
 				return r.API // what was asked would be kept for ever
 			}
 			return a
 		},
 	}
 	if patient {
-		how.clock = patience{}
+		how.clock = realClock{}
 	}
-	s.c = mustSit(t, server.URL, path, how)
-	for range soakersOwn {
+	s.c = mustNewConsole(t, server.URL, path, how)
+	for range accountsEach {
 		s.own = append(s.own, server.AddAccount(hdptest.Account{TenantID: 56}))
 	}
 	return s
 }
 
-// patience is the clock of a writer that really waits.
-type patience struct{}
+// realClock is the clock of a writer that really waits.
+type realClock struct{}
 
-func (patience) Now() time.Time                         { return time.Now() }
-func (patience) After(d time.Duration) <-chan time.Time { return time.After(d) }
+func (realClock) Now() time.Time                         { return time.Now() }
+func (realClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
 // act is one thing that an operator does, on whatever the line has become.
 func (s *soaker) act(ctx context.Context) {
 	for id, r := range s.resting {
 		if time.Now().After(r.until) {
-			s.line.ends()
-			s.line.becomes()
-			s.wakes(id)
+			s.link.cut()
+			s.link.setToxics()
+			s.checkRested(id)
 		}
 	}
 	if s.IntN(2) == 0 {
-		s.line.becomes(s.weather()...)
+		s.link.setToxics(s.randomToxics()...)
 	}
 	if s.IntN(6) == 0 { // it breaks while something is done
-		defer time.AfterFunc(time.Duration(s.IntN(300))*time.Millisecond, s.line.ends).Stop()
+		defer time.AfterFunc(time.Duration(s.IntN(300))*time.Millisecond, s.link.cut).Stop()
 	}
 	awake := slices.DeleteFunc(slices.Clone(s.own), func(id int64) bool { _, rests := s.resting[id]; return rests })
 	if len(awake) == 0 {
@@ -252,21 +252,21 @@ func (s *soaker) act(ctx context.Context) {
 	began := time.Now()
 	switch s.IntN(12) {
 	case 0:
-		s.lists(ctx)
+		s.readList(ctx)
 	case 1:
-		s.many(ctx, awake[:min(5, len(awake))])
+		s.runBatch(ctx, awake[:min(5, len(awake))])
 	case 2:
-		s.resets(ctx, awake[0])
+		s.resetOne(ctx, awake[0])
 	default:
-		s.edits(ctx, awake[0])
+		s.editOne(ctx, awake[0])
 	}
-	if took := time.Since(began); took > tooLong {
+	if took := time.Since(began); took > maxWriteTime {
 		s.Errorf("it took %s", took)
 	}
 }
 
 // weather is what a line may become.
-func (s *soaker) weather() []toxic {
+func (s *soaker) randomToxics() []toxic {
 	way := []string{up, down}[s.IntN(2)]
 	distance := time.Duration(20+s.IntN(200)) * time.Millisecond
 	if s.IntN(20) == 0 {
@@ -274,7 +274,7 @@ func (s *soaker) weather() []toxic {
 	}
 	bytes := int64(s.IntN(900))
 	all := []toxic{
-		late(way, distance), slow(way), sliced(way, 100*time.Microsecond), reset(way),
+		delayed(way, distance), slow(way), sliced(way, 100*time.Microsecond), reset(way),
 		swallowed(way, distance), cutAfter(way, bytes), blackHole(way, bytes),
 	}
 	s.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
@@ -290,7 +290,7 @@ func (s *soaker) stored(id int64, r change.Resource) meaning {
 	if r == change.PasswordReset {
 		r = change.PasswordInfo
 	}
-	return storedOf(s.server.Stored(id), r)
+	return storedMeaning(s.server.Stored(id), r)
 }
 
 // plan reads an account and plans something; empty if it could not be read.
@@ -314,12 +314,12 @@ func (s *soaker) plan(ctx context.Context, id int64) change.Plan {
 	return change.PlanStatus(who, i, edits[s.IntN(len(edits))])
 }
 
-func (s *soaker) edits(ctx context.Context, id int64) {
+func (s *soaker) editOne(ctx context.Context, id int64) {
 	plan := s.plan(ctx, id)
 	if plan.Empty() {
 		return
 	}
-	if before, _ := planned(plan); !before.equal(s.stored(id, plan.Resource())) {
+	if before, _ := planMeanings(plan); !before.equal(s.stored(id, plan.Resource())) {
 		s.Errorf("read %v, stored is %v", before, s.stored(id, plan.Resource()))
 	}
 	if s.IntN(10) == 0 { // another administrator
@@ -327,16 +327,16 @@ func (s *soaker) edits(ctx context.Context, id int64) {
 		s.server.SetPasswordInfo(id, fmt.Sprintf(`{"passwordStatus":%d,"origin":"import"}`, 1+s.IntN(2)))
 	}
 	was := s.stored(id, plan.Resource())
-	s.holds(s.c.writer.Apply(ctx, plan), was)
+	s.checkOutcome(s.c.writer.Apply(ctx, plan), was)
 }
 
 // holds compares what was told of a write with what is stored; nobody else
 // touches the account.
-func (s *soaker) holds(o change.Outcome, was meaning) {
+func (s *soaker) checkOutcome(o change.Outcome, was meaning) {
 	id, of := o.Plan.Subject().ID, o.Plan.Resource()
-	now, says := s.stored(id, of), means(string(o.Stored()))
-	before, after := planned(o.Plan)
-	s.tells(o)
+	now, says := s.stored(id, of), meaningOf(string(o.Stored()))
+	before, after := planMeanings(o.Plan)
+	s.countOutcome(o)
 	switch o.Kind {
 	case change.Applied:
 		if !now.equal(after) || !says.equal(after) {
@@ -361,7 +361,7 @@ func (s *soaker) holds(o change.Outcome, was meaning) {
 }
 
 // wakes looks at an account, over a good line, to which nothing can arrive any more.
-func (s *soaker) wakes(id int64) {
+func (s *soaker) checkRested(id int64) {
 	r := s.resting[id]
 	delete(s.resting, id)
 	of := r.Plan.Resource()
@@ -382,28 +382,28 @@ func (s *soaker) wakes(id int64) {
 		}
 		o = s.c.writer.CheckAgain(s.Context(), r.Outcome)
 	}
-	if o.ReadErr != nil || !means(string(o.Stored())).equal(now) || (o.Kind == change.Applied) != now.equal(r.wanted) {
+	if o.ReadErr != nil || !meaningOf(string(o.Stored())).equal(now) || (o.Kind == change.Applied) != now.equal(r.wanted) {
 		s.Errorf("looked at again %d is %s (%v) with %s, stored is %v, wanted was %v", id, o.Kind, o.ReadErr, o.Stored(), now, r.wanted)
 	}
 	if o.Kind != r.Kind || o.Seen != r.Seen {
-		s.tells(o)
+		s.countOutcome(o)
 	}
 }
 
-func (s *soaker) tells(o change.Outcome) {
+func (s *soaker) countOutcome(o change.Outcome) {
 	if o.LogErr != nil {
 		s.Errorf("not recorded: %v", o.LogErr)
 	}
 	s.writes.Add(1)
 	s.told[o.Kind]++
-	s.onFile[fmt.Sprint(o.Plan.Subject().ID, " ", o.Kind)]++
+	s.logged[fmt.Sprint(o.Plan.Subject().ID, " ", o.Kind)]++
 }
 
-func (s *soaker) resets(ctx context.Context, id int64) {
+func (s *soaker) resetOne(ctx context.Context, id int64) {
 	password := fmt.Sprintf("Tmp-K%06d!", s.IntN(1_000_000))
 	was := s.stored(id, change.PasswordReset)
 	o := s.c.writer.ResetPassword(ctx, change.Subject{ID: id}, hdpclient.SecretOf(password), "INC-4711")
-	s.tells(o)
+	s.countOutcome(o)
 	has := s.server.CheckPassword(id, password)
 	switch o.Kind {
 	case change.Accepted, change.NotSent:
@@ -417,7 +417,7 @@ func (s *soaker) resets(ctx context.Context, id int64) {
 	}
 }
 
-func (s *soaker) lists(ctx context.Context) {
+func (s *soaker) readList(ctx context.Context) {
 	ctx, stop := context.WithTimeout(ctx, 3*soakTimeout) // on a slow line it would take minutes
 	defer stop()
 	n := 0
@@ -427,12 +427,12 @@ func (s *soaker) lists(ctx context.Context) {
 		}
 		n++
 	}
-	if n < soakers*soakersOwn {
+	if n < soakers*accountsEach {
 		s.Errorf("a whole list of %d accounts", n)
 	}
 }
 
-func (s *soaker) many(ctx context.Context, ids []int64) {
+func (s *soaker) runBatch(ctx context.Context, ids []int64) {
 	actions := []batch.Action{batch.Unlock(), batch.Activate(), batch.Deactivate(), batch.ForceChange(), batch.ClearExpiry()}
 	drafting := batch.Prepare(ctx, s.c.client, ids, actions[s.IntN(len(actions))], batch.Guard{})
 	<-drafting.Done()
@@ -459,23 +459,23 @@ func (s *soaker) many(ctx context.Context, ids []int64) {
 	<-run.Done()
 	for _, r := range run.Rows() {
 		if r.Outcome.Kind != "" {
-			s.holds(r.Outcome, was[r.ID][r.Plan.Resource()])
+			s.checkOutcome(r.Outcome, was[r.ID][r.Plan.Resource()])
 		}
 	}
 }
 
 // replays wants the trail to hold, and to say what was told.
-func (s *soaker) replays() {
-	if report := mustHold(s.T, s.c.path); len(report.OpenIntents) > 0 {
+func (s *soaker) checkLog() {
+	if report := mustVerify(s.T, s.c.path); len(report.OpenIntents) > 0 {
 		s.Errorf("unfinished: %v", report.OpenIntents)
 	}
 	said := map[string]int{}
-	for _, r := range mustRead(s.T, s.c.path) {
+	for _, r := range mustReadLog(s.T, s.c.path) {
 		if r.Kind == file.KindOutcome {
 			said[fmt.Sprint(r.AccountID, " ", r.Outcome)]++
 		}
 	}
-	if !maps.Equal(said, s.onFile) {
-		s.Errorf("on record %v, told was %v", said, s.onFile)
+	if !maps.Equal(said, s.logged) {
+		s.Errorf("on record %v, told was %v", said, s.logged)
 	}
 }

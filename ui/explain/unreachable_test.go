@@ -223,7 +223,7 @@ func TestTheWrongProtocolIsExplained(t *testing.T) {
 		}
 	})
 	for name, address := range map[string]string{
-		"HTTPS behind http, told by the server":    "http" + strings.TrimPrefix(hdptest.NewServer(t, hdptest.TLS()).URL, "https"),
+		"HTTPS behind http, told by the server":    "http" + strings.TrimPrefix(hdptest.NewServer(t, hdptest.WithTLS()).URL, "https"),
 		"HTTPS behind http, answered with a alert": "http://" + greets(t, "\x15\x03\x01\x00\x02\x02\x46"),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -55,7 +55,7 @@ func Operator(tb testing.TB, opts ...OperatorOption) *Op {
 		o(&h)
 	}
 	c := NewClock(h.start)
-	server := hdptest.NewServer(tb, append([]hdptest.Option{hdptest.Clock(skewed{c, h.ahead}.Now)}, h.server...)...)
+	server := hdptest.NewServer(tb, append([]hdptest.Option{hdptest.WithClock(skewed{c, h.ahead}.Now)}, h.server...)...)
 	server.SetQuirk(hdptest.NoDate, !h.date)
 	server.SetLatency(h.distance)
 	for _, prepare := range h.prepare {

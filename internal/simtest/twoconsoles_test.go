@@ -25,7 +25,7 @@ const attempts = 200
 // that nobody else sets. Before each attempt it reads what it does not need, so
 // that attempts can be told apart in the server's log.
 func childRaces(ctx context.Context, url, path string, who change.Subject, login, first string) error {
-	c, err := sit(ctx, url, path, setup{login: hdpclient.Credentials{User: login, Password: hdpclient.SecretOf(pairPassword)}})
+	c, err := newConsole(ctx, url, path, setup{login: hdpclient.Credentials{User: login, Password: hdpclient.SecretOf(pairPassword)}})
 	if err != nil {
 		return err
 	}
@@ -60,10 +60,10 @@ func childRaces(ctx context.Context, url, path string, who change.Subject, login
 
 const pairPassword = "Pair-Pine7"
 
-func TestTwoConsolesAtOneAccountTellTheTruth(t *testing.T) {
+func TestTwoConsolesOnOneAccountMakeTrueClaims(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
-	path := filepath.Join(scratch(t), "audit.jsonl")
+	path := filepath.Join(scratchDir(t), "audit.jsonl")
 	id := server.AddAccount(hdptest.Account{TenantID: 56, PasswordInfo: `{"passwordStatus":2,"origin":"import"}`})
 	const view, modify = 14, 15
 	var cmds [2]*exec.Cmd
@@ -83,7 +83,7 @@ func TestTwoConsolesAtOneAccountTellTheTruth(t *testing.T) {
 		}
 	}
 
-	report := mustHold(t, path)
+	report := mustVerify(t, path)
 	if report.Entries != 4*attempts || len(report.OpenIntents) != 0 || len(report.Torn) != 0 {
 		t.Errorf("%d records: %v", report.Entries, report)
 	}
@@ -99,7 +99,7 @@ func TestTwoConsolesAtOneAccountTellTheTruth(t *testing.T) {
 	told := map[file.OutcomeKind]int{}
 	ended := map[string]file.OutcomeKind{} // by the expiry that was to be set
 	intents := map[uint64]file.Entry{}
-	for _, r := range mustRead(t, path) {
+	for _, r := range mustReadLog(t, path) {
 		if r.Kind == file.KindIntent {
 			intents[r.Seq] = r
 			continue
@@ -114,14 +114,14 @@ func TestTwoConsolesAtOneAccountTellTheTruth(t *testing.T) {
 				puts = append(puts, q)
 			}
 		}
-		after, stored := means(string(in.After)), means(string(r.Stored))
+		after, stored := meaningOf(string(in.After)), meaningOf(string(r.Stored))
 		switch r.Outcome {
 		case file.Conflict:
-			if len(puts) != 0 || stored.equal(means(string(in.Before))) {
+			if len(puts) != 0 || stored.equal(meaningOf(string(in.Before))) {
 				t.Errorf("a conflict: sent %d, stored %v, planned from %s", len(puts), stored, in.Before)
 			}
 		case file.Applied, file.Differs:
-			if len(puts) != 1 || puts[0].Status != 200 || !means(puts[0].Body).equal(after) {
+			if len(puts) != 1 || puts[0].Status != 200 || !meaningOf(puts[0].Body).equal(after) {
 				t.Errorf("%s: sent %+v, planned %s", r.Outcome, puts, in.After)
 			}
 			if stored.equal(after) != (r.Outcome == file.Applied) {
@@ -145,7 +145,7 @@ func TestTwoConsolesAtOneAccountTellTheTruth(t *testing.T) {
 			t.Errorf("%s: %d outcomes, %d attempts", login, n, len(log[login]))
 		}
 	}
-	if end := means(server.Stored(id).PasswordInfo); ended[end["passwordExpiration"]] == "" {
+	if end := meaningOf(server.Stored(id).PasswordInfo); ended[end["passwordExpiration"]] == "" {
 		t.Errorf("stored %v, which nobody has said to have set", end)
 	}
 	t.Logf("outcomes %v", told)

@@ -8,78 +8,78 @@ import (
 	"time"
 )
 
-// play lets a fault have its way with a request.
-func (s *Server) play(w http.ResponseWriter, r *http.Request, q *request, f *queued) {
+// injectFault lets a fault have its way with a request.
+func (s *Server) injectFault(w http.ResponseWriter, r *http.Request, q *request, f *queuedFault) {
 	switch f.Kind {
 	case CloseBefore:
-		hangUp(w, false)
+		closeConnection(w, false)
 	case Reset:
-		hangUp(w, true)
+		closeConnection(w, true)
 	case CloseAfterApply:
 		s.answer(q)
-		hangUp(w, false)
+		closeConnection(w, false)
 	case ApplyLate:
-		s.postpone(q, f.Looks)
-		hangUp(w, false)
+		s.postpone(q, f.Reads)
+		closeConnection(w, false)
 	case ApplyOnRelease:
-		s.hold(q, f)
-		hangUp(w, false)
+		s.holdUntilRelease(q, f)
+		closeConnection(w, false)
 	case Hang:
 		select {
 		case <-f.released:
-			s.write(w, q, s.answer(q))
+			s.writeAnswer(w, q, s.answer(q))
 		case <-r.Context().Done():
 			panic(http.ErrAbortHandler)
 		case <-s.done:
 			panic(http.ErrAbortHandler)
 		}
 	case CutBody:
-		s.cut(w, q, s.answer(q).whole(), f.Chunked)
+		s.sendHalf(w, q, s.answer(q).buffered(), f.Chunked)
 	case SlowBody:
-		s.drip(w, r, q, s.answer(q).whole(), f)
+		s.sendSlowly(w, r, q, s.answer(q).buffered(), f)
 	case BOM:
-		a := s.answer(q).whole()
+		a := s.answer(q).buffered()
 		a.body = append([]byte("\ufeff"), a.body...)
-		s.write(w, q, a)
+		s.writeAnswer(w, q, a)
 	default:
 		if f.Applied {
 			s.answer(q)
 		}
-		s.write(w, q, f.spoiled(q))
+		s.writeAnswer(w, q, f.makeAnswer(q))
 	}
 }
 
-func (s *Server) hold(q *request, f *queued) {
+func (s *Server) holdUntilRelease(q *request, f *queuedFault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if f.free {
+	if f.isReleased {
 		s.applyLocked(q)
 		return
 	}
 	f.held = append(f.held, q)
 }
 
-// cut sends half an answer. One without a body is cut in its first line.
-func (s *Server) cut(w http.ResponseWriter, q *request, a answer, chunked bool) {
+// sendHalf sends half an answer. One without a body is cut in its first line.
+func (s *Server) sendHalf(w http.ResponseWriter, q *request, a answer, chunked bool) {
 	if len(a.body) == 0 {
-		if c := takeOver(w); c != nil {
+		if c := hijack(w); c != nil {
 			_, _ = fmt.Fprintf(c, "HTTP/1.1 %d No", a.status)
 			_ = c.Close()
 		}
 		return
 	}
-	s.head(w.Header(), q, a)
+	s.setHeaders(w.Header(), q, a)
 	if !chunked {
 		w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
 	}
-	s.answered(q, a.status)
+	s.logStatus(q, a.status)
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body[:len(a.body)/2])
 	_ = http.NewResponseController(w).Flush()
 	panic(http.ErrAbortHandler)
 }
 
-func (s *Server) drip(w http.ResponseWriter, r *http.Request, q *request, a answer, f *queued) {
+func (s *Server) sendSlowly(w http.ResponseWriter, r *http.Request, q *request, a answer, f *queuedFault) {
 	size, every := f.Bytes, f.Every
 	if size <= 0 {
 		size = 64
@@ -87,23 +87,23 @@ func (s *Server) drip(w http.ResponseWriter, r *http.Request, q *request, a answ
 	if every <= 0 {
 		every = 10 * time.Millisecond
 	}
-	s.head(w.Header(), q, a)
-	if a.sized {
+	s.setHeaders(w.Header(), q, a)
+	if a.hasLength {
 		w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
 	}
-	s.answered(q, a.status)
+	s.logStatus(q, a.status)
 	w.WriteHeader(a.status)
 	for rest := a.body; len(rest) > 0; {
 		n := min(size, len(rest))
 		_, _ = w.Write(rest[:n])
 		_ = http.NewResponseController(w).Flush()
-		if rest = rest[n:]; len(rest) > 0 && !s.wait(r.Context(), every) {
+		if rest = rest[n:]; len(rest) > 0 && !s.sleep(r.Context(), every) {
 			panic(http.ErrAbortHandler)
 		}
 	}
 }
 
-func takeOver(w http.ResponseWriter) net.Conn {
+func hijack(w http.ResponseWriter) net.Conn {
 	c, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return nil // the client has left, or the server closes: as good
@@ -111,9 +111,9 @@ func takeOver(w http.ResponseWriter) net.Conn {
 	return c
 }
 
-// hangUp closes the connection without a word, or with a reset.
-func hangUp(w http.ResponseWriter, reset bool) {
-	c := takeOver(w)
+// closeConnection closes the connection without a word, or with a reset.
+func closeConnection(w http.ResponseWriter, reset bool) {
+	c := hijack(w)
 	if c == nil {
 		return
 	}

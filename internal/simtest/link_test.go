@@ -23,15 +23,15 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// line is what lies between a console and its server: real connections through a
+// link is what lies between a console and its server: real connections through a
 // proxy, and whatever befalls the bytes on them.
-type line struct {
+type link struct {
 	testing.TB
 	server string // its address
 
 	mu    sync.Mutex
 	proxy *toxiproxy.Proxy
-	was   []*toxiproxy.Proxy // with the connections that were open when it changed
+	old   []*toxiproxy.Proxy // with the connections that were open when it changed
 }
 
 // toxic is one thing that befalls what goes "upstream", to the server, or
@@ -47,7 +47,7 @@ const (
 	down = "downstream"
 )
 
-func late(stream string, by time.Duration) toxic {
+func delayed(stream string, by time.Duration) toxic {
 	return toxic{"latency", stream, map[string]int64{"latency": by.Milliseconds()}}
 }
 
@@ -79,14 +79,14 @@ func blackHole(stream string, after int64) toxic {
 	return toxic{"black_hole", stream, map[string]int64{"after": after}}
 }
 
-// hole is the toxic that the library lacks for that.
-type hole struct {
+// blackHoleToxic is the toxic that the library lacks for that.
+type blackHoleToxic struct {
 	After int64 `json:"after"`
 }
 
-func (h *hole) NewState() any { return new(h.After) }
+func (h *blackHoleToxic) NewState() any { return new(h.After) }
 
-func (h *hole) Pipe(stub *toxics.ToxicStub) {
+func (h *blackHoleToxic) Pipe(stub *toxics.ToxicStub) {
 	left, ok := stub.State.(*int64)
 	if !ok {
 		panic("a black hole without its state")
@@ -108,15 +108,15 @@ func (h *hole) Pipe(stub *toxics.ToxicStub) {
 	}
 }
 
-// quietLines is for TestMain: it keeps the proxy's log out of the tests' output.
-func quietLines() {
-	toxics.Register("black_hole", new(hole))
+// quietProxies is for TestMain: it keeps the proxy's log out of the tests' output.
+func quietProxies() {
+	toxics.Register("black_hole", new(blackHoleToxic))
 	zerolog.SetGlobalLevel(zerolog.Disabled)
 }
 
-// proxysOwn are the goroutines that the proxy leaves behind when a connection is
+// proxyLeaks are the goroutines that the proxy leaves behind when a connection is
 // closed under what it still had to deliver.
-func proxysOwn() []goleak.Option {
+func proxyLeaks() []goleak.Option {
 	return []goleak.Option{
 		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2.(*ToxicLink).read"),
 		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2.(*ToxicLink).write"),
@@ -124,17 +124,17 @@ func proxysOwn() []goleak.Option {
 	}
 }
 
-func newLine(t testing.TB, server *hdptest.Server) *line {
-	l := &line{TB: t, server: strings.TrimPrefix(server.URL, "http://")}
-	l.becomes()
-	t.Cleanup(l.ends)
+func newLink(t testing.TB, server *hdptest.Server) *link {
+	l := &link{TB: t, server: strings.TrimPrefix(server.URL, "http://")}
+	l.setToxics()
+	t.Cleanup(l.cut)
 	return l
 }
 
-// becomes changes the line for the connections to come; those that are open stay
+// setToxics changes the line for the connections to come; those that are open stay
 // as they were. A proxy of its own for each state: changing one under its
 // connections may make it hang.
-func (l *line) becomes(befalls ...toxic) {
+func (l *link) setToxics(befalls ...toxic) {
 	l.Helper()
 	api := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
 	proxy := toxiproxy.NewProxy(api, "line", "127.0.0.1:0", l.server)
@@ -153,31 +153,31 @@ func (l *line) becomes(befalls ...toxic) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.proxy != nil {
-		l.was = append(l.was, l.proxy)
+		l.old = append(l.old, l.proxy)
 	}
-	if len(l.was) > oldLines {
-		l.was[0].Stop()
-		l.was = slices.Delete(l.was, 0, 1)
+	if len(l.old) > maxOldProxies {
+		l.old[0].Stop()
+		l.old = slices.Delete(l.old, 0, 1)
 	}
 	l.proxy = proxy
 }
 
-// oldLines is how often the line may change before the connections of its first
+// maxOldProxies is how often the line may change before the connections of its first
 // state are closed.
-const oldLines = 4
+const maxOldProxies = 4
 
-// ends closes every connection, and refuses all others.
-func (l *line) ends() {
+// cut closes every connection, and refuses all others.
+func (l *link) cut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, p := range append(l.was, l.proxy) {
+	for _, p := range append(l.old, l.proxy) {
 		p.Stop()
 	}
-	l.was = nil
+	l.old = nil
 }
 
 // option lets a client connect over the line, whatever it is at that moment.
-func (l *line) option() hdpclient.Option {
+func (l *link) option() hdpclient.Option {
 	return hdpclient.WithTransport(func(t *http.Transport) {
 		t.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 			l.mu.Lock()

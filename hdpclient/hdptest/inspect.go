@@ -17,11 +17,11 @@ func (s *Server) Stored(id int64) Account {
 		ID:                  a.id,
 		UserName:            a.userName,
 		TenantID:            a.tenant,
-		StatusInfo:          s.statusNow(a, s.now()),
-		PasswordInfo:        s.passwordNow(a),
+		StatusInfo:          s.visibleStatus(a, s.now()),
+		PasswordInfo:        s.visiblePassword(a),
 		Roles:               slices.Clone(a.roles),
 		Permissions:         slices.Clone(a.permissions),
-		AuthUsers:           slices.Clone(a.auth()),
+		AuthUsers:           slices.Clone(a.allAuthUsers()),
 		TenantsAdministered: slices.Clone(a.administered),
 	}
 }
@@ -30,7 +30,7 @@ func (s *Server) Stored(id int64) Account {
 func (s *Server) Find(name string) (id int64, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := s.accounts.named(name)
+	a := s.accounts.find(name)
 	if a == nil {
 		return 0, false
 	}
@@ -84,7 +84,7 @@ func (s *Server) AddAccount(in Account) int64 {
 	if len(a.roles) == 0 {
 		a.roles = []int64{userRole(a.tenant)}
 	}
-	if s.accounts.byID[a.id] != nil || s.accounts.named(a.userName) != nil {
+	if s.accounts.byID[a.id] != nil || s.accounts.find(a.userName) != nil {
 		panic(fmt.Sprintf("hdptest: account %d %q is there already", a.id, a.userName))
 	}
 	s.accounts.add(a)
@@ -103,21 +103,21 @@ func (s *Server) AddOperator(name, password string, tenants []int64, permissions
 // SetStatusInfo is another administrator's change: any JSON object goes, even
 // one that PUT would refuse. It panics if there is no such account.
 func (s *Server) SetStatusInfo(id int64, rawJSON string) {
-	s.change(id, func(a *account) { a.status = mustObject(rawJSON).String() })
+	s.update(id, func(a *account) { a.status = mustObject(rawJSON).String() })
 }
 
 // SetPasswordInfo is SetStatusInfo for passwordInfo.
 func (s *Server) SetPasswordInfo(id int64, rawJSON string) {
-	s.change(id, func(a *account) { a.password = mustObject(rawJSON).String() })
+	s.update(id, func(a *account) { a.password = mustObject(rawJSON).String() })
 }
 
 // SetPassword changes a password behind everybody's back; "" is
 // AccountPassword again.
 func (s *Server) SetPassword(id int64, password string) {
-	s.change(id, func(a *account) { a.secret = password })
+	s.update(id, func(a *account) { a.secret = password })
 }
 
-func (s *Server) change(id int64, f func(*account)) {
+func (s *Server) update(id int64, f func(*account)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.accounts.byID[id]
@@ -139,5 +139,5 @@ func (s *Server) CheckPassword(id int64, password string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.accounts.byID[id]
-	return a != nil && a.accepts(password)
+	return a != nil && a.hasPassword(password)
 }
