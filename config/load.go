@@ -25,6 +25,10 @@ type Sources struct {
 	// WrongKeys says what is wrong with bindings, by their actions. Nil: they are not
 	// looked at.
 	WrongKeys func([]Binding) map[string]string
+
+	// CurrentAction returns the name of an action that older versions called otherwise,
+	// "" for any other name. Nil: no action was renamed.
+	CurrentAction func(string) string
 }
 
 // File is the settings file, which need not exist.
@@ -89,6 +93,8 @@ type Loaded struct {
 
 	values layer // of every setting
 	all    []Setting
+
+	currentAction func(string) string // may be nil
 }
 
 // Load puts the settings together: flags go before the environment, that before
@@ -118,7 +124,7 @@ func Load(src Sources) (*Loaded, error) {
 		return nil, fmt.Errorf("%s: %w", named.origin, err)
 	}
 	l.Profiles = doc.profileNames()
-	l.Keys = doc.keys
+	l.Keys, l.currentAction = doc.keys, src.CurrentAction
 	doc.checkKeys(src.WrongKeys)
 	wrong := slices.Concat(doc.problems, wrongEnv, wrongFlags)
 	asked := firstEntry("profile", onLine, environment)

@@ -368,6 +368,23 @@ func TestKeysOfTheFile(t *testing.T) {
 	}
 }
 
+func TestShowPointsToTheNewNameOfAnAction(t *testing.T) {
+	l, err := config.Load(config.Sources{
+		DefaultFile: writeSettings(t, "[keys]\nunlock = \"u\"\nactivity = \"L\"\n"), Home: "/home/jdoe",
+		CurrentAction: func(name string) string { return map[string]string{"activity": "history"}[name] },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := l.Show(&b, false); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\n[keys]\n# activity is now called history\nunlock = [\"u\"]\nhistory = [\"L\"]\n"; !strings.HasSuffix(b.String(), want) {
+		t.Errorf("shown:\n%s", b.String())
+	}
+}
+
 func TestSessionTimeouts(t *testing.T) {
 	if l := loaded(t, "", nil); l.IdleTimeout() != 10*time.Minute || l.SessionTimeout() != 0 {
 		t.Errorf("without any: %s, %s", l.IdleTimeout(), l.SessionTimeout())

@@ -23,7 +23,12 @@ func (l *Loaded) Show(w io.Writer, origins bool) error {
 	}
 	lines = nil
 	for _, k := range l.Keys {
-		lines = append(lines, shownLine{k.Action + " = " + Setting{}.format(k.Keys), fmt.Sprintf("%s:%d", l.File, k.line)})
+		name := k.Action
+		if l.currentAction != nil && l.currentAction(name) != "" {
+			name = l.currentAction(name)
+			fmt.Fprintf(&b, "# %s is now called %s\n", k.Action, name)
+		}
+		lines = append(lines, shownLine{name + " = " + Setting{}.format(k.Keys), fmt.Sprintf("%s:%d", l.File, k.line)})
 	}
 	writeLines(&b, lines, origins)
 	_, err := io.WriteString(w, b.String())

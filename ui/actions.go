@@ -32,9 +32,9 @@ func paneActions() []action.Action[*Model] {
 	page := func(by int) func(*Model) tea.Cmd {
 		return func(m *Model) tea.Cmd { m.account.Page(by); return nil }
 	}
-	show := func(id action.ID, v directory.View, key, help string) action.Action[*Model] {
+	show := func(id action.ID, v directory.View, key, help string, former ...action.ID) action.Action[*Model] {
 		return action.Action[*Model]{
-			ID: "show-" + id, Keys: keys(key), Places: in(action.List), Help: help,
+			ID: "show-" + id, Former: former, Keys: keys(key), Places: in(action.List), Help: help,
 			Run: func(m *Model) tea.Cmd { m.lookup.SetView(v); return nil },
 		}
 	}
@@ -77,7 +77,7 @@ func paneActions() []action.Action[*Model] {
 			Help: "change your own password", Disabled: (*Model).whyNotOwnPassword, Run: (*Model).changeOwnPassword,
 		},
 		{
-			ID: "activity", Keys: keys("l"), Places: in(action.AnyPane, history.Place),
+			ID: "history", Former: []action.ID{"activity"}, Keys: keys("l"), Places: in(action.AnyPane, history.Place),
 			Help: "what you did here and what came back, newest first", Disabled: (*Model).whyNoHistory, Run: (*Model).showHistory,
 		},
 		{
@@ -90,7 +90,7 @@ func paneActions() []action.Action[*Model] {
 		},
 
 		{
-			ID: "find", Keys: keys("/"), ReservedKey: "/", Places: in(action.AnyPane), Short: "find",
+			ID: "search", Former: []action.ID{"find"}, Keys: keys("/"), ReservedKey: "/", Places: in(action.AnyPane), Short: "find",
 			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startSearch,
 		},
 		{
@@ -99,11 +99,11 @@ func paneActions() []action.Action[*Model] {
 		},
 
 		{
-			ID: "open-found", Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Search), ShortFunc: (*Model).openLabel, Disabled: (*Model).whyNotOpen,
+			ID: "open-match", Former: []action.ID{"open-found"}, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Search), ShortFunc: (*Model).openLabel, Disabled: (*Model).whyNotOpen,
 			Help: "open the account under the cursor; where none matches, ask the server", Run: (*Model).openHighlighted,
 		},
 		{
-			ID: "leave-find", Keys: keys("esc"), Places: in(action.Search), Short: "to the list",
+			ID: "leave-search", Former: []action.ID{"leave-find"}, Keys: keys("esc"), Places: in(action.Search), Short: "to the list",
 			Help: "leave the field; what was found stays", Run: (*Model).leaveSearch,
 		},
 		{
@@ -111,7 +111,7 @@ func paneActions() []action.Action[*Model] {
 			Help: "complete a qualifier such as status:, else go to the rows", Run: (*Model).completeOrLeave,
 		},
 		{
-			ID: "found-down", Keys: keys("down"), KeyLabel: "↓", Places: in(action.Search),
+			ID: "search-down", Former: []action.ID{"found-down"}, Keys: keys("down"), KeyLabel: "↓", Places: in(action.Search),
 			Help: "from the field to the rows below it", Run: (*Model).leaveSearch,
 		},
 
@@ -140,7 +140,7 @@ func paneActions() []action.Action[*Model] {
 		show("all", directory.All, "1", "show all accounts"),
 		show("locked", directory.Locked, "2", "show the locked ones"),
 		show("inactive", directory.Inactive, "3", "show the inactive ones"),
-		show("must-reset", directory.MustChange, "4", "show those that must change their password"),
+		show("must-change", directory.MustChange, "4", "show those that must change their password", "show-must-reset"),
 		show("expired", directory.Expired, "5", "show those whose password has expired"),
 		show("expiring", directory.Expiring, "6", "show those whose password expires soon"),
 		{

@@ -105,6 +105,17 @@ func BindKeys(bindings []action.Binding) (*action.Registry[*Model], error) {
 	return bound, nil
 }
 
+// CurrentName returns the name of the action that older versions called id; "" where
+// id is not a former name.
+func CurrentName(id action.ID) action.ID {
+	for _, a := range actions() {
+		if a.ID != id && a.IsCalled(id) {
+			return a.ID
+		}
+	}
+	return ""
+}
+
 // CheckKeys is everything that is wrong with the bindings.
 func CheckKeys(bindings []action.Binding) []action.BindingProblem {
 	r, err := action.New(actions()...)

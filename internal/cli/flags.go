@@ -61,7 +61,7 @@ func (f settingFlags) load() (*config.Loaded, error) {
 	home, _ := os.UserHomeDir() // without one, ~ is a folder of that name
 	l, err := config.Load(config.Sources{
 		Flags: f.values, Earlier: f.earlier, Environ: os.Environ(), DefaultFile: defaultSettingsFile(), Home: home,
-		LastProfile: config.LastProfile(lastProfileFile()), WrongKeys: checkKeys,
+		LastProfile: config.LastProfile(lastProfileFile()), WrongKeys: checkKeys, CurrentAction: currentAction,
 	})
 	if err == nil && auditFile(l.Settings) == "" {
 		err = errNoHome
@@ -79,6 +79,8 @@ func checkKeys(keys []config.Binding) map[string]string {
 	}
 	return said
 }
+
+func currentAction(name string) string { return string(ui.CurrentName(action.ID(name))) }
 
 func bindings(keys []config.Binding) []action.Binding {
 	bound := make([]action.Binding, len(keys))

@@ -77,6 +77,7 @@ const (
 // Action is one thing the operator can do to a model of type M.
 type Action[M any] struct {
 	ID       ID
+	Former   []ID     // its names in older versions, which settings may still use
 	Keys     []string // as tea.KeyPressMsg.String gives them
 	KeyLabel string   // how the keys are shown, where that is not the first of them
 	Places   []Place
@@ -122,6 +123,9 @@ func (a Action[M]) DisabledReason(m M) string {
 	return a.Disabled(m)
 }
 
+// IsCalled reports whether id is the action's name, or one of its former names.
+func (a Action[M]) IsCalled(id ID) bool { return a.ID == id || slices.Contains(a.Former, id) }
+
 // IsGlobal reports whether the action works whatever has the keys.
 func (a Action[M]) IsGlobal() bool { return slices.Contains(a.Places, Global) }
 
@@ -138,7 +142,7 @@ func Lift[M, P any](part func(M) (P, bool), actions []Action[P]) []Action[M] {
 	lifted := make([]Action[M], len(actions))
 	for i, a := range actions {
 		lifted[i] = Action[M]{
-			ID: a.ID, Keys: a.Keys, KeyLabel: a.KeyLabel, Places: a.Places, Short: a.Short, Help: a.Help, Effect: a.Effect,
+			ID: a.ID, Former: a.Former, Keys: a.Keys, KeyLabel: a.KeyLabel, Places: a.Places, Short: a.Short, Help: a.Help, Effect: a.Effect,
 			ReservedKey: a.ReservedKey, ShortFunc: liftFunc(part, a.ShortFunc, ""), Disabled: liftFunc(part, a.Disabled, "not here"), Run: liftFunc(part, a.Run, nil),
 		}
 	}

@@ -30,19 +30,25 @@ type BindingProblem struct {
 func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []BindingProblem) {
 	bound := &Registry[M]{actions: slices.Clone(r.actions)}
 	var wrong []BindingProblem
-	changed := map[ID]bool{}
+	named, changed := map[ID]ID{}, map[ID]bool{} // named: as the binding calls it, which may be a former name
 	for _, b := range bindings {
-		i := slices.IndexFunc(bound.actions, func(a Action[M]) bool { return a.ID == b.ID })
+		i := slices.IndexFunc(bound.actions, func(a Action[M]) bool { return a.IsCalled(b.ID) })
 		if i < 0 {
 			wrong = append(wrong, BindingProblem{ID: b.ID, Text: "there is no such action", Name: string(b.ID), Known: r.ids()})
 			continue
 		}
 		a := &bound.actions[i]
+		if other, twice := named[a.ID]; twice {
+			wrong = append(wrong, BindingProblem{ID: b.ID, Text: fmt.Sprintf("%s and %s are the same action: keep only %s", other, b.ID, a.ID)})
+			continue
+		}
+		named[a.ID] = b.ID
 		if w := checkKeys(*a, b.Keys); w != nil {
+			w.ID = b.ID
 			wrong = append(wrong, *w)
 			continue
 		}
-		a.Keys, a.KeyLabel, changed[b.ID] = b.Keys, formatKeys(b.Keys), true
+		a.Keys, a.KeyLabel, changed[a.ID] = b.Keys, formatKeys(b.Keys), true
 	}
 	places := bound.places()
 	for i, a := range bound.actions {
@@ -55,7 +61,7 @@ func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []BindingProblem) 
 				to, other = b, a
 			}
 			if key, place, clash := findClash(a, b, places); clash {
-				wrong = append(wrong, BindingProblem{ID: to.ID, Text: fmt.Sprintf("%s is the key of %s in the same place (%s): give that another one too", key, other.ID, place)})
+				wrong = append(wrong, BindingProblem{ID: named[to.ID], Text: fmt.Sprintf("%s is the key of %s in the same place (%s): give that another one too", key, other.ID, place)})
 			}
 		}
 	}

@@ -20,7 +20,7 @@ func table(t *testing.T) *action.Registry[model] {
 	}
 	r, err := action.New(
 		run(entry("unlock", "u", action.AnyPane), ""),
-		run(entry("sort", "o", action.List), ""),
+		renamed(run(entry("sort", "o", action.List), ""), "order", "rank"),
 		run(entry("scroll", "j", action.Account), ""),
 		run(entry("send", "enter", action.Form), ""),
 		entry("choose", "left", action.Form),
@@ -32,6 +32,45 @@ func table(t *testing.T) *action.Registry[model] {
 		t.Fatal(err)
 	}
 	return r
+}
+
+func renamed(a action.Action[model], former ...action.ID) action.Action[model] {
+	a.Former = former
+	return a
+}
+
+func TestFormerNamesStillBind(t *testing.T) {
+	for _, name := range []action.ID{"order", "rank"} {
+		r, wrong := table(t).Bind([]action.Binding{{ID: name, Keys: []string{"f9"}}})
+		if a, _ := r.Match(action.List, "f9"); len(wrong) > 0 || a.ID != "sort" {
+			t.Errorf("%s: f9 means %q, wrong %+v", name, a.ID, wrong)
+		}
+	}
+	for bound, want := range map[[2]action.ID]string{
+		{"order", "sort"}: "sort: order and sort are the same action: keep only sort",
+		{"sort", "order"}: "order: sort and order are the same action: keep only sort",
+		{"rank", "order"}: "order: rank and order are the same action: keep only sort",
+	} {
+		r, wrong := table(t).Bind([]action.Binding{{bound[0], []string{"f8"}}, {bound[1], []string{"f9"}}})
+		if len(wrong) != 1 || string(wrong[0].ID)+": "+wrong[0].Text != want {
+			t.Errorf("%q: %+v, want %s", bound, wrong, want)
+		}
+		if a, known := r.Match(action.List, "f8"); known {
+			t.Errorf("%q: f8 means %q although the bindings are refused", bound, a.ID)
+		}
+	}
+	for key, want := range map[string]string{
+		"u":     "order: u is the key of unlock in the same place (list): give that another one too",
+		"entre": `order: there is no key "entre"`,
+	} {
+		_, wrong := table(t).Bind([]action.Binding{{"order", []string{key}}})
+		if len(wrong) != 1 || string(wrong[0].ID)+": "+wrong[0].Text != want {
+			t.Errorf("%+v, want %s", wrong, want)
+		}
+	}
+	if _, err := action.New(entry("rank", "u", action.List), renamed(entry("sort", "o", action.List), "rank")); err == nil {
+		t.Error("a former name of one action is the name of another")
+	}
 }
 
 func TestBoundKeysTakeThePlaceOfTheOthers(t *testing.T) {

@@ -21,8 +21,10 @@ func New[M any](actions ...Action[M]) (*Registry[M], error) {
 			errs = append(errs, fmt.Errorf("action %q wants keys, places and help", a.ID))
 		}
 		for _, b := range actions[:i] {
-			if a.ID == b.ID {
-				errs = append(errs, fmt.Errorf("two actions are called %q", a.ID))
+			for _, id := range append([]ID{a.ID}, a.Former...) {
+				if b.IsCalled(id) {
+					errs = append(errs, fmt.Errorf("two actions are called %q", id))
+				}
 			}
 			if key, place, clash := findClash(a, b, places); clash {
 				errs = append(errs, fmt.Errorf("key %q means both %q and %q in %s", key, b.ID, a.ID, place))

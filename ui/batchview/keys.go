@@ -24,7 +24,7 @@ func Actions() []action.Action[*Model] {
 	run, end := []action.Place{PlaceRunning}, []action.Place{PlaceResults}
 	return []action.Action[*Model]{
 		{
-			ID: "draft-form", Keys: []string{"tab", "shift+tab"}, Places: []action.Place{PlacePreview}, Short: "form",
+			ID: "preview-form", Former: []action.ID{"draft-form"}, Keys: []string{"tab", "shift+tab"}, Places: []action.Place{PlacePreview}, Short: "form",
 			Help: "back to what is to be typed", Run: (*Model).focusForm,
 		},
 		{
