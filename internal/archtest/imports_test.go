@@ -52,16 +52,16 @@ func importRules() map[string][]string {
 		"ui/diffview":         {"internal/change", "ui/frame", "ui/theme"},
 		"ui/slot":             {},
 		"ui/theme":            {},
-		// The panes share what is above, and never import each other.
+		// Panes and dialogs share the packages above and never import each other.
 		"ui/account": pane, "ui/history": pane, "ui/lockscreen": pane, "ui/batchview": pane, "ui/help": pane, "ui/lookup": pane, "ui/palette": pane, "ui/passwordform": pane,
 		"ui/ownpassword": pane, "ui/problem": pane, "ui/profiles": pane, "ui/resetform": pane, "ui/exportform": pane, "ui/signin": pane, "ui/statusform": pane,
 		"ui/welcome": append([]string{"internal/probe"}, pane...),
-		// The harness runs the whole program, and no production code imports it.
+		// The test harness runs the whole program. No other package imports it.
 		"ui/uitest": {"hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/change", "internal/directory", "internal/temppass", "internal/audit", "ui", "ui/*"},
 	}
 }
 
-func TestWhoMayImportWhom(t *testing.T) {
+func TestImports(t *testing.T) {
 	const root, module = "../..", "hdpadmin"
 	allowed := importRules()
 	seen := 0
@@ -81,7 +81,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		}
 		may, known := allowed[filepath.ToSlash(from)]
 		if !known {
-			t.Errorf("%s: the rules do not know package %s", path, from)
+			t.Errorf("%s: no rule for package %s", path, from)
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
 		if err != nil {
@@ -101,7 +101,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 			if nested && to != "ui/uitest" && slices.Contains(may, folder+"/*") {
 				continue
 			}
-			t.Errorf("%s imports %s, which %s may not", path, to, from)
+			t.Errorf("%s imports %s, but %s must not", path, to, from)
 		}
 		return nil
 	})
@@ -109,6 +109,6 @@ func TestWhoMayImportWhom(t *testing.T) {
 		t.Fatal(err)
 	}
 	if seen < 30 {
-		t.Errorf("only %d files were looked at", seen)
+		t.Errorf("only %d files were checked", seen)
 	}
 }

@@ -16,7 +16,7 @@ var (
 	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
 )
 
-func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
+func TestLinksInDocuments(t *testing.T) {
 	const root = "../.."
 	links := 0
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -36,7 +36,7 @@ func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
 		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
 			to := m[1] + m[2]
 			if strings.Contains(to, ":") {
-				continue // to another site
+				continue // a link to another site
 			}
 			links++
 			file, anchor, _ := strings.Cut(to, "#")
@@ -51,7 +51,7 @@ func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
 				continue
 			}
 			if there, err := os.ReadFile(target); err != nil || !slices.Contains(anchors(string(there)), anchor) {
-				t.Errorf("%s links to %s, which has no such heading: %v", path, to, err)
+				t.Errorf("%s links to %s, but there is no such heading: %v", path, to, err)
 			}
 		}
 		return nil
@@ -60,11 +60,11 @@ func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	if links < 5 {
-		t.Errorf("only %d links were looked at", links)
+		t.Errorf("only %d links were checked", links)
 	}
 }
 
-// anchors are the names that the usual hosts give the headings of a document.
+// anchors returns the names that the usual hosts give the headings of a document.
 func anchors(text string) (all []string) {
 	for _, m := range heading.FindAllStringSubmatch(text, -1) {
 		all = append(all, strings.Map(func(r rune) rune {
