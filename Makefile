@@ -12,7 +12,7 @@ race: ## as CI does; ./ui alone takes minutes
 	CGO_ENABLED=1 go test -race ./...
 
 soak: ## random writes over failing connections: make soak TIME=1m for less than ten minutes
-	CGO_ENABLED=1 go test -race -tags soak -run TestSoak -v -timeout 0 ./internal/simtest -proof.soak=$(or $(TIME),10m)
+	CGO_ENABLED=1 go test -race -tags soak -run TestSoak -v -timeout 0 ./internal/simtest -simtest.soak=$(or $(TIME),10m)
 
 lint: .ci/bin/golangci-lint
 	.ci/bin/gofumpt -l .

@@ -17,7 +17,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-const childEnv = "HDPADMIN_PROOF_CHILD"
+const childEnv = "HDPADMIN_SIMTEST_CHILD"
 
 // child is the test binary as another console. It ends with the test.
 func child(t *testing.T, how ...string) *exec.Cmd {

@@ -23,7 +23,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-var sequences = flag.Int("proof.sequences", defaultSequences, "`number` of random sequences of writes to try")
+var sequences = flag.Int("simtest.sequences", defaultSequences, "`number` of random sequences of writes to try")
 
 // TestMain lets the test binary be a console of its own: with childEnv set it is
 // one, and runs no test.
@@ -91,7 +91,7 @@ func newConsole(ctx context.Context, url, path string, s setup) (*console, error
 	if err != nil {
 		return nil, err
 	}
-	id := file.Identity{Host: host, OSUser: "jd", PID: os.Getpid(), Server: url, Login: s.login.User, Version: "proof"}
+	id := file.Identity{Host: host, OSUser: "jd", PID: os.Getpid(), Server: url, Login: s.login.User, Version: "simtest"}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -165,7 +165,7 @@ func (r *requestRecorder) UpdatePasswordInfo(ctx context.Context, id int64, p hd
 // scratchDir is a folder where a sync costs nothing, if there is one.
 func scratchDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "hdpadmin-proof-")
+	dir, err := os.MkdirTemp("/dev/shm", "hdpadmin-simtest-")
 	if err != nil {
 		return t.TempDir()
 	}

@@ -27,8 +27,8 @@ import (
 )
 
 var (
-	soakTime = flag.Duration("proof.soak", 10*time.Minute, "how `long` the soak lasts")
-	soakSeed = flag.Uint64("proof.seed", 0, "`seed` of the soak's random actions and lines, 0 for a new one")
+	soakTime = flag.Duration("simtest.soak", 10*time.Minute, "how `long` the soak lasts")
+	soakSeed = flag.Uint64("simtest.seed", 0, "`seed` of the soak's random actions and lines, 0 for a new one")
 )
 
 const (
@@ -55,7 +55,7 @@ func TestSoak(t *testing.T) {
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	t.Logf("the same actions and lines again, though not at the same moments: -proof.seed=%d", seed)
+	t.Logf("the same actions and lines again, though not at the same moments: -simtest.seed=%d", seed)
 	server := hdptest.NewServer(t, hdptest.WithAccounts(300))
 	dir := scratchDir(t)
 	ctx, stop := context.WithTimeout(t.Context(), *soakTime)
