@@ -31,15 +31,15 @@ const maxWriteTime = 3 * time.Minute
 // The clocks of two hosts may differ, so an intent from the future is no younger
 // than one from the past. Should its console come back to it all the same, as
 // after ctrl+z, it records its own outcome, and the last one holds.
-func (t *Log) isAbandoned(r file.Entry) bool {
-	id := t.identity()
-	if canonicalServer(r.Server) != id.Server || r.Session == t.file.Session() {
+func (l *Log) isAbandoned(e file.Entry) bool {
+	id := l.identity()
+	if canonicalServer(e.Server) != id.Server || e.Session == l.file.Session() {
 		return false
 	}
-	if r.Host != "" && r.Host == id.Host && r.PID != 0 && !isAlive(r.PID) {
+	if e.Host != "" && e.Host == id.Host && e.PID != 0 && !isAlive(e.PID) {
 		return true
 	}
-	return t.now().Sub(r.Time).Abs() > maxWriteTime
+	return l.now().Sub(e.Time).Abs() > maxWriteTime
 }
 
 // isAlive reports whether there is a process of that number on this machine. In
@@ -80,45 +80,45 @@ var errNotChecked = errors.New("an earlier write to this account has no recorded
 // and nothing is sent. Two consoles may look at the same time; the first to
 // record what it saw has cleared up, and that was before either of them sends
 // anything.
-func (t *Log) settleAbandoned(id int64) error {
-	t.settling.Lock()
-	defer t.settling.Unlock()
-	if err := t.open.update(); err != nil {
+func (l *Log) settleAbandoned(id int64) error {
+	l.settling.Lock()
+	defer l.settling.Unlock()
+	if err := l.open.update(); err != nil {
 		return err
 	}
 	cleared := false
-	for _, r := range t.open.all() {
-		if r.AccountID != id || !t.isAbandoned(r) {
+	for _, e := range l.open.all() {
+		if e.AccountID != id || !l.isAbandoned(e) {
 			continue
 		}
-		found, err := t.findOutcome(r)
+		found, err := l.findOutcome(e)
 		if err != nil {
 			return err
 		}
-		if _, err := t.fileLog().Reopen(r).LogOutcomeIfNone(found); err != nil {
+		if _, err := l.fileLog().Reopen(e).LogOutcomeIfNone(found); err != nil {
 			return fmt.Errorf("an earlier write to this account: %w", err)
 		}
 		cleared = true
 	}
 	if cleared {
-		return t.open.update()
+		return l.open.update()
 	}
 	return nil
 }
 
 // findOutcome looks at what became of an abandoned write.
-func (t *Log) findOutcome(r file.Entry) (file.Outcome, error) {
+func (l *Log) findOutcome(e file.Entry) (file.Outcome, error) {
 	unknown := func(why string) (file.Outcome, error) {
 		return file.Outcome{Kind: file.Unknown, Message: "its console ended before it recorded an outcome; " + why}, nil
 	}
-	if setsPassword(r) {
+	if setsPassword(e) {
 		return unknown("a new password cannot be looked at: the new password may be in force")
 	}
-	o, ok := toUnknownOutcome(r)
+	o, ok := toUnknownOutcome(e)
 	if !ok {
 		return unknown("the record does not say enough to tell it by a look")
 	}
-	o = t.check(o)
+	o = l.check(o)
 	switch {
 	case errors.Is(o.ReadErr, hdpclient.ErrNotFound):
 		return unknown("the account is no longer there")

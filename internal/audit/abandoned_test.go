@@ -16,8 +16,8 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// gone is the number of a process that has ended.
-func gone(t *testing.T) int {
+// deadPID is the number of a process that has ended.
+func deadPID(t *testing.T) int {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -30,12 +30,12 @@ func gone(t *testing.T) int {
 	return cmd.Process.Pid
 }
 
-// leave is an unlock of alice by another console that ended after its intent.
-func leave(t *testing.T, d *desk, host string, pid int, ago time.Duration) {
+// leaveIntent is an unlock of alice by another console that ended after its intent.
+func leaveIntent(t *testing.T, d *desk, host string, pid int, ago time.Duration) {
 	t.Helper()
 	id := identity(d.URL)
 	id.Host, id.PID, id.Login = host, pid, "crashed"
-	other := open(t, d.file.Path(), id, file.WithClock(func() time.Time { return time.Now().Add(-ago) }))
+	other := open(t, d.logFile.Path(), id, file.WithClock(func() time.Time { return time.Now().Add(-ago) }))
 	if _, err := other.LogIntent(file.Intent{
 		Operation: "unlock", Subject: file.Subject{AccountID: 307, AccountName: "alice.smith"}, Request: "PUT /api/admin/users/307/statusinfo",
 		Before: []byte(d.Stored(307).StatusInfo), After: []byte(`{"status":1,"accountLocked":false}`),
@@ -44,8 +44,8 @@ func leave(t *testing.T, d *desk, host string, pid int, ago time.Duration) {
 	}
 }
 
-func TestWhoseWriteIsClearedUp(t *testing.T) {
-	dead := gone(t)
+func TestWhichWritesAreAbandoned(t *testing.T) {
+	dead := deadPID(t)
 	for _, c := range []struct {
 		name string
 		host string
@@ -64,24 +64,24 @@ func TestWhoseWriteIsClearedUp(t *testing.T) {
 		{"nothing says who it is", "", 0, 4 * time.Minute, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := trailPath(t)
+			path := logPath(t)
 			d := newDesk(t, path)
 			plan := d.unlock()
-			leave(t, d, c.host, c.pid, c.ago) // after the start
+			leaveIntent(t, d, c.host, c.pid, c.ago) // after the start
 			d.ResetRequests()
 			if o := d.apply(plan); o.Kind != change.Applied {
 				t.Fatalf("%s %v", o.Kind, o.Err)
 			}
 			sent := []string{"GET statusinfo", "PUT statusinfo", "GET statusinfo"}
 			if !c.ours {
-				mustTell(t, path, "intent unlock", "intent unlock", "applied 2")
+				mustContain(t, path, "intent unlock", "intent unlock", "applied 2")
 			} else {
 				sent = append([]string{"GET statusinfo"}, sent...)
-				mustTell(t, path, "intent unlock", "unknown 1", "intent unlock", "applied 3")
-				r := records(t, path)[1]
-				if r.Login != "helpdesk" || r.Host != "jump1" || r.AccountID != 307 || r.Operation != "unlock" ||
-					!strings.Contains(r.Message, "stored as before at ") || len(r.Stored) == 0 {
-					t.Errorf("%+v", r)
+				mustContain(t, path, "intent unlock", "unknown 1", "intent unlock", "applied 3")
+				e := entries(t, path)[1]
+				if e.Login != "helpdesk" || e.Host != "jump1" || e.AccountID != 307 || e.Operation != "unlock" ||
+					!strings.Contains(e.Message, "stored as before at ") || len(e.Stored) == 0 {
+					t.Errorf("%+v", e)
 				}
 			}
 			if got := d.sent(); !slices.Equal(got, sent) {
@@ -92,8 +92,8 @@ func TestWhoseWriteIsClearedUp(t *testing.T) {
 }
 
 // The Writer knows of it, however long it takes.
-func TestAWriteOfOnesOwnIsNeverClearedUp(t *testing.T) {
-	path := trailPath(t)
+func TestAWriteOfThisSessionIsNotAbandoned(t *testing.T) {
+	path := logPath(t)
 	id := identity("https://hdp")
 	tr, err := audit.New(open(t, path, id), id, nil, audit.WithClock(func() time.Time { return time.Now().Add(time.Hour) }))
 	if err != nil {
@@ -107,10 +107,10 @@ func TestAWriteOfOnesOwnIsNeverClearedUp(t *testing.T) {
 	if n := len(tr.Abandoned()); n != 0 {
 		t.Errorf("%d unfinished", n)
 	}
-	mustTell(t, path, "intent unlock", "intent unlock")
+	mustContain(t, path, "intent unlock", "intent unlock")
 }
 
-func TestWhatTheLookFindsIsRecorded(t *testing.T) {
+func TestTheCheckOfAnAbandonedWriteIsLogged(t *testing.T) {
 	for _, c := range []struct {
 		name, stored, want, message string
 	}{
@@ -119,9 +119,9 @@ func TestWhatTheLookFindsIsRecorded(t *testing.T) {
 		{"it is something else", `{"status":0}`, "unknown 1", "stored something else"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := trailPath(t)
+			path := logPath(t)
 			d := newDesk(t, path)
-			leave(t, d, "jump1", gone(t), 0)
+			leaveIntent(t, d, "jump1", deadPID(t), 0)
 			d.SetStatusInfo(307, c.stored)
 			s := d.status(307)
 			edited := s
@@ -129,18 +129,18 @@ func TestWhatTheLookFindsIsRecorded(t *testing.T) {
 			if o := d.apply(change.PlanStatus(alice, s, edited)); o.Kind != change.Applied {
 				t.Fatalf("%s %v", o.Kind, o.Err)
 			}
-			if got := told(t, path); got[1] != c.want || !strings.Contains(records(t, path)[1].Message, c.message) {
-				t.Errorf("%q, %+v", got, records(t, path)[1])
+			if got := summary(t, path); got[1] != c.want || !strings.Contains(entries(t, path)[1].Message, c.message) {
+				t.Errorf("%q, %+v", got, entries(t, path)[1])
 			}
 		})
 	}
 }
 
-func TestWithoutALookNothingIsSent(t *testing.T) {
-	path := trailPath(t)
+func TestNothingIsSentWithoutTheCheck(t *testing.T) {
+	path := logPath(t)
 	d := newDesk(t, path)
 	plan := d.unlock()
-	leave(t, d, "jump1", gone(t), 0)
+	leaveIntent(t, d, "jump1", deadPID(t), 0)
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/statusinfo", Kind: hdptest.Status, Status: 500})
 	d.ResetRequests()
 	o := d.apply(plan)
@@ -150,25 +150,25 @@ func TestWithoutALookNothingIsSent(t *testing.T) {
 	if got := d.sent(); !slices.Equal(got, []string{"GET statusinfo"}) {
 		t.Errorf("sent %q", got)
 	}
-	mustTell(t, path, "intent unlock")
+	mustContain(t, path, "intent unlock")
 	// Another account is not held up.
 	s := d.status(412)
 	if o := d.apply(change.PlanStatus(change.Subject{ID: 412}, s, change.Deactivate(s))); o.Kind != change.Applied {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
-	if n := len(d.trail.Abandoned()); n != 1 {
+	if n := len(d.log.Abandoned()); n != 1 {
 		t.Errorf("%d unfinished", n)
 	}
 	if o := d.apply(plan); o.Kind != change.Applied {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
-	mustTell(t, path, "intent unlock", "intent deactivate", "applied 2", "unknown 1", "intent unlock", "applied 5")
-	if n := len(d.trail.Abandoned()); n != 0 {
+	mustContain(t, path, "intent unlock", "intent deactivate", "applied 2", "unknown 1", "intent unlock", "applied 5")
+	if n := len(d.log.Abandoned()); n != 0 {
 		t.Errorf("%d unfinished", n)
 	}
 }
 
-func TestWhatCannotBeLookedAtIsUnknown(t *testing.T) {
+func TestAWriteThatCannotBeCheckedIsUnknown(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		intent  file.Intent
@@ -183,10 +183,10 @@ func TestWhatCannotBeLookedAtIsUnknown(t *testing.T) {
 		}, func(d *desk) { d.Delete(307) }, "no longer there"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := trailPath(t)
+			path := logPath(t)
 			d := newDesk(t, path)
 			id := identity(d.URL)
-			id.PID = gone(t)
+			id.PID = deadPID(t)
 			c.intent.Subject = file.Subject{AccountID: 307}
 			if _, err := open(t, path, id).LogIntent(c.intent); err != nil {
 				t.Fatal(err)
@@ -196,7 +196,7 @@ func TestWhatCannotBeLookedAtIsUnknown(t *testing.T) {
 				c.hand(d)
 			}
 			d.apply(plan)
-			got := records(t, path)[1]
+			got := entries(t, path)[1]
 			if got.Kind != file.KindOutcome || got.Of != 1 || got.Outcome != file.Unknown || !strings.Contains(got.Message, c.message) {
 				t.Errorf("%+v", got)
 			}
@@ -204,20 +204,20 @@ func TestWhatCannotBeLookedAtIsUnknown(t *testing.T) {
 	}
 }
 
-func TestTwoConsolesClearUpOnce(t *testing.T) {
-	path := trailPath(t)
+func TestTwoConsolesLogOneOutcome(t *testing.T) {
+	path := logPath(t)
 	s := hdptest.NewServer(t)
-	first := sit(t, s, path)
-	leave(t, first, "jump1", gone(t), 0)
+	first := newDeskAt(t, s, path)
+	leaveIntent(t, first, "jump1", deadPID(t), 0)
 	plan := first.unlock()
 	var both sync.WaitGroup
 	both.Add(2)
 	var outcomes [2]change.Outcome
 	var done sync.WaitGroup
 	for i := range outcomes {
-		d := sit(t, s, path)
-		tr, err := audit.New(d.file, identity(s.URL), func(o change.Outcome) change.Outcome {
-			o = d.look(o)
+		d := newDeskAt(t, s, path)
+		tr, err := audit.New(d.logFile, identity(s.URL), func(o change.Outcome) change.Outcome {
+			o = d.check(o)
 			both.Done() // both have looked, and none has recorded
 			both.Wait()
 			return o
@@ -230,13 +230,13 @@ func TestTwoConsolesClearUpOnce(t *testing.T) {
 	}
 	done.Wait()
 	n := 0
-	for _, r := range records(t, path) {
-		if r.Kind == file.KindOutcome && r.Of == 1 {
+	for _, e := range entries(t, path) {
+		if e.Kind == file.KindOutcome && e.Of == 1 {
 			n++
 		}
 	}
 	if n != 1 {
-		t.Errorf("cleared up %d times: %q", n, told(t, path))
+		t.Errorf("cleared up %d times: %q", n, summary(t, path))
 	}
 	for _, o := range outcomes {
 		if o.Kind != change.Applied && o.Kind != change.Conflict {
@@ -249,7 +249,7 @@ func TestTwoConsolesClearUpOnce(t *testing.T) {
 }
 
 // What was left under another spelling of the server's address was left at the same server.
-func TestAWriteLeftUnderAnotherSpellingOfTheAddressIsClearedUp(t *testing.T) {
+func TestAnAbandonedWriteIsFoundUnderAnySpellingOfTheServer(t *testing.T) {
 	for _, c := range []struct {
 		left, here string
 		same       bool
@@ -262,9 +262,9 @@ func TestAWriteLeftUnderAnotherSpellingOfTheAddressIsClearedUp(t *testing.T) {
 		{"https://hdp.example.com:80", "https://hdp.example.com", false},
 		{"http://hdp.example.com", "https://hdp.example.com", false},
 	} {
-		path := trailPath(t)
+		path := logPath(t)
 		id := identity(c.left)
-		id.PID = gone(t)
+		id.PID = deadPID(t)
 		if _, err := open(t, path, id).LogIntent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 307}}); err != nil {
 			t.Fatal(err)
 		}

@@ -9,18 +9,18 @@ import (
 
 // BeginBatch puts a batch on record before the first of its writes; see
 // batch.Log.
-func (t *Log) BeginBatch(id, replaces, action, reason string, accounts []int64) error {
-	return t.fileLog().BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
+func (l *Log) BeginBatch(id, replaces, action, reason string, accounts []int64) error {
+	return l.fileLog().BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
 }
 
 // EndBatch records that nothing of a batch is to be resumed.
-func (t *Log) EndBatch(id, why string) error { return t.fileLog().EndBatch(id, why) }
+func (l *Log) EndBatch(id, why string) error { return l.fileLog().EndBatch(id, why) }
 
 // ReleaseBatch lets other consoles resume a batch that stopped; see batch.Log.
-func (t *Log) ReleaseBatch(id string) { t.file.ReleaseBatch(id) }
+func (l *Log) ReleaseBatch(id string) { l.file.ReleaseBatch(id) }
 
 // ReleaseBatches lets other consoles have the batches that this one runs or has claimed.
-func (t *Log) ReleaseBatches() { t.file.ReleaseBatches() }
+func (l *Log) ReleaseBatches() { l.file.ReleaseBatches() }
 
 // UnfinishedBatch is a batch that another console did not finish.
 type UnfinishedBatch struct {
@@ -30,29 +30,29 @@ type UnfinishedBatch struct {
 }
 
 // UnfinishedBatches returns the batches on this server that can be resumed, oldest first.
-func (t *Log) UnfinishedBatches() ([]UnfinishedBatch, error) {
-	open, err := file.UnfinishedBatches(t.file.Path())
+func (l *Log) UnfinishedBatches() ([]UnfinishedBatch, error) {
+	open, err := file.UnfinishedBatches(l.file.Path())
 	if err != nil {
 		return nil, err
 	}
-	var left []UnfinishedBatch
+	var batches []UnfinishedBatch
 	for _, b := range open {
-		if t.isAbandonedBatch(b) && !t.file.IsHeld(b.Batch) {
-			left = append(left, toUnfinishedBatch(b))
+		if l.isAbandonedBatch(b) && !l.file.IsHeld(b.Batch) {
+			batches = append(batches, toUnfinishedBatch(b))
 		}
 	}
-	return left, nil
+	return batches, nil
 }
 
 // isAbandonedBatch judges a batch that no console holds, by its newest entry: consoles of older
 // versions hold none.
-func (t *Log) isAbandonedBatch(b file.UnfinishedBatch) bool { return t.isAbandoned(b.Newest) }
+func (l *Log) isAbandonedBatch(b file.UnfinishedBatch) bool { return l.isAbandoned(b.Newest) }
 
 // ClaimBatch takes over a batch that another console left, so that no other one is offered it,
 // and returns it as it is now. The error is audit.ErrHeld or audit.ErrTaken if another console
 // runs it, has taken it over or has ended it since it was offered.
-func (t *Log) ClaimBatch(id string) (UnfinishedBatch, error) {
-	b, err := t.fileLog().Claim(id, t.isAbandonedBatch)
+func (l *Log) ClaimBatch(id string) (UnfinishedBatch, error) {
+	b, err := l.fileLog().Claim(id, l.isAbandonedBatch)
 	if err != nil {
 		return UnfinishedBatch{}, err
 	}
@@ -61,11 +61,11 @@ func (t *Log) ClaimBatch(id string) (UnfinishedBatch, error) {
 
 // EndUnfinishedBatch records that nothing of another console's batch is to be resumed. It fails as
 // ClaimBatch does.
-func (t *Log) EndUnfinishedBatch(id, why string) error {
-	if _, err := t.ClaimBatch(id); err != nil {
+func (l *Log) EndUnfinishedBatch(id, why string) error {
+	if _, err := l.ClaimBatch(id); err != nil {
 		return err
 	}
-	return t.EndBatch(id, why)
+	return l.EndBatch(id, why)
 }
 
 func toUnfinishedBatch(b file.UnfinishedBatch) UnfinishedBatch {

@@ -26,19 +26,19 @@ func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *file.Log
 	return other
 }
 
-// leftBatches are the batches that a console which starts now is offered.
-func leftBatches(t *testing.T, path string) []audit.UnfinishedBatch {
+// unfinishedBatches are the batches that a console which starts now is offered.
+func unfinishedBatches(t *testing.T, path string) []audit.UnfinishedBatch {
 	t.Helper()
 	id := identity("https://hdp")
 	tr, err := audit.New(open(t, path, id), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	left, err := tr.UnfinishedBatches()
+	batches, err := tr.UnfinishedBatches()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return left
+	return batches
 }
 
 func TestOnlyABatchWhoseConsoleIsGoneIsOffered(t *testing.T) {
@@ -46,14 +46,14 @@ func TestOnlyABatchWhoseConsoleIsGoneIsOffered(t *testing.T) {
 		pid     int
 		offered bool
 	}{
-		"its console is gone": {gone(t), true},
+		"its console is gone": {deadPID(t), true},
 		"its console runs":    {os.Getppid(), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := trailPath(t)
+			path := logPath(t)
 			leaveBatch(t, path, c.pid, 307)
-			if left := leftBatches(t, path); (len(left) == 1) != c.offered {
-				t.Errorf("offered %+v", left)
+			if batches := unfinishedBatches(t, path); (len(batches) == 1) != c.offered {
+				t.Errorf("offered %+v", batches)
 			}
 		})
 	}
@@ -61,7 +61,7 @@ func TestOnlyABatchWhoseConsoleIsGoneIsOffered(t *testing.T) {
 
 // What is not known to have been written must be written by whoever resumes.
 func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
-	path := trailPath(t)
+	path := logPath(t)
 	want := map[int64]batch.WriteState{1: batch.MaybeWritten} // an intent without an outcome
 	ids := []int64{1, 99}
 	kinds := map[file.OutcomeKind]batch.WriteState{
@@ -72,7 +72,7 @@ func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
 	for range kinds {
 		ids = append(ids, int64(len(ids)))
 	}
-	other := leaveBatch(t, path, gone(t), ids...)
+	other := leaveBatch(t, path, deadPID(t), ids...)
 	write := func(id int64) *file.OpenIntent {
 		t.Helper()
 		e, err := other.LogIntent(file.Intent{Operation: "unlock", Batch: "B", Subject: file.Subject{AccountID: id}})
@@ -90,9 +90,9 @@ func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
 		want[next] = as
 		next++
 	}
-	left := leftBatches(t, path)
-	if len(left) != 1 || !maps.Equal(left[0].Writes, want) {
-		t.Errorf("%+v, want %v", left, want)
+	batches := unfinishedBatches(t, path)
+	if len(batches) != 1 || !maps.Equal(batches[0].Writes, want) {
+		t.Errorf("%+v, want %v", batches, want)
 	}
 }
 
@@ -108,8 +108,8 @@ func bystander(t *testing.T, path string, at time.Time) *audit.Log {
 	return tr
 }
 
-func TestWhichBatchesAreLeft(t *testing.T) {
-	dead := gone(t)
+func TestWhichBatchesAreUnfinished(t *testing.T) {
+	dead := deadPID(t)
 	start := time.Now()
 	for _, c := range []struct {
 		name string
@@ -127,7 +127,7 @@ func TestWhichBatchesAreLeft(t *testing.T) {
 		{"not held, and its process has gone", dead, false, 0, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := trailPath(t)
+			path := logPath(t)
 			id := identity("https://hdp")
 			id.PID = c.pid
 			now := start.Add(-time.Hour)
@@ -143,9 +143,9 @@ func TestWhichBatchesAreLeft(t *testing.T) {
 				a.ReleaseBatches()
 			}
 			b := bystander(t, path, start.Add(c.ago))
-			left, err := b.UnfinishedBatches()
-			if err != nil || (len(left) == 1) != c.left {
-				t.Errorf("offered: %+v, %v", left, err)
+			batches, err := b.UnfinishedBatches()
+			if err != nil || (len(batches) == 1) != c.left {
+				t.Errorf("offered: %+v, %v", batches, err)
 			}
 			claimed, err := b.ClaimBatch("B1")
 			if got := err == nil; got != c.left {
@@ -163,9 +163,9 @@ func TestWhichBatchesAreLeft(t *testing.T) {
 
 // Two consoles are offered a batch; the one that answers second is refused, and told so.
 func TestABatchIsResumedByOneConsole(t *testing.T) {
-	path := trailPath(t)
+	path := logPath(t)
 	id := identity("https://hdp")
-	id.PID = gone(t)
+	id.PID = deadPID(t)
 	gone := open(t, path, id)
 	if err := gone.BeginBatch(file.Batch{ID: "B1", Operation: "unlock", Accounts: []int64{301, 302}}); err != nil {
 		t.Fatal(err)
@@ -173,8 +173,8 @@ func TestABatchIsResumedByOneConsole(t *testing.T) {
 	gone.ReleaseBatches() // as the kernel does
 	b, c := bystander(t, path, time.Now()), bystander(t, path, time.Now())
 	for _, tr := range []*audit.Log{b, c} {
-		if left, err := tr.UnfinishedBatches(); err != nil || len(left) != 1 {
-			t.Fatalf("%+v, %v", left, err)
+		if batches, err := tr.UnfinishedBatches(); err != nil || len(batches) != 1 {
+			t.Fatalf("%+v, %v", batches, err)
 		}
 	}
 	if _, err := b.ClaimBatch("B1"); err != nil {
@@ -183,8 +183,8 @@ func TestABatchIsResumedByOneConsole(t *testing.T) {
 	if _, err := c.ClaimBatch("B1"); !errors.Is(err, file.ErrBatchHeld) {
 		t.Errorf("claimed by a second console: %v", err)
 	}
-	if left, err := bystander(t, path, time.Now()).UnfinishedBatches(); err != nil || len(left) != 0 {
-		t.Errorf("offered while another console drafts it: %+v, %v", left, err)
+	if batches, err := bystander(t, path, time.Now()).UnfinishedBatches(); err != nil || len(batches) != 0 {
+		t.Errorf("offered while another console drafts it: %+v, %v", batches, err)
 	}
 	if err := b.BeginBatch("B2", "B1", "unlock", "", []int64{301, 302}); err != nil {
 		t.Fatal(err)

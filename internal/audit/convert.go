@@ -107,25 +107,25 @@ func errorParts(err error) (status int, code int64, message string) {
 }
 
 // setsPassword reports whether the write is of a kind that leaves nothing to look at.
-func setsPassword(r file.Entry) bool {
-	return strings.HasSuffix(r.Request, "/"+string(change.PasswordReset)) ||
-		strings.HasSuffix(r.Request, "/"+string(change.OwnPassword))
+func setsPassword(e file.Entry) bool {
+	return strings.HasSuffix(e.Request, "/"+string(change.PasswordReset)) ||
+		strings.HasSuffix(e.Request, "/"+string(change.OwnPassword))
 }
 
 // toUnknownOutcome is the outcome, still unknown, of a write that was found on record
 // without one; false where the record does not hold the whole plan.
-func toUnknownOutcome(r file.Entry) (change.Outcome, bool) {
-	who := change.Subject{ID: r.AccountID, Name: hdpclient.TextOf(r.AccountName)}
+func toUnknownOutcome(e file.Entry) (change.Outcome, bool) {
+	who := change.Subject{ID: e.AccountID, Name: hdpclient.TextOf(e.AccountName)}
 	recorded := jsontext.AllowInvalidUTF8(true)
 	switch {
-	case strings.HasSuffix(r.Request, "/"+string(change.StatusInfo)):
+	case strings.HasSuffix(e.Request, "/"+string(change.StatusInfo)):
 		var before, after hdpclient.StatusInfo
-		if json.Unmarshal(r.Before, &before, recorded) == nil && json.Unmarshal(r.After, &after, recorded) == nil {
+		if json.Unmarshal(e.Before, &before, recorded) == nil && json.Unmarshal(e.After, &after, recorded) == nil {
 			return change.Outcome{Kind: change.Unknown, Plan: change.PlanStatus(who, before, after)}, true
 		}
-	case strings.HasSuffix(r.Request, "/"+string(change.PasswordInfo)):
+	case strings.HasSuffix(e.Request, "/"+string(change.PasswordInfo)):
 		var before, after hdpclient.PasswordInfo
-		if json.Unmarshal(r.Before, &before, recorded) == nil && json.Unmarshal(r.After, &after, recorded) == nil {
+		if json.Unmarshal(e.Before, &before, recorded) == nil && json.Unmarshal(e.After, &after, recorded) == nil {
 			return change.Outcome{Kind: change.Unknown, Plan: change.PlanPassword(who, before, after)}, true
 		}
 	}

@@ -28,11 +28,11 @@ var alice = change.Subject{ID: 307, Name: hdpclient.TextOf("alice.smith"), Tenan
 // and the server behind them.
 type desk struct {
 	*hdptest.Server
-	t      *testing.T
-	client *hdpclient.Client
-	writer *change.Writer
-	trail  *audit.Log
-	file   *file.Log
+	t       *testing.T
+	client  *hdpclient.Client
+	writer  *change.Writer
+	log     *audit.Log
+	logFile *file.Log
 
 	// heard is called when a request has arrived.
 	heard *atomic.Pointer[func()]
@@ -49,7 +49,7 @@ func (a *api) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.Status
 	return a.Client.UpdateStatusInfo(ctx, id, s)
 }
 
-func trailPath(t *testing.T) string { return filepath.Join(t.TempDir(), "audit.jsonl") }
+func logPath(t *testing.T) string { return filepath.Join(t.TempDir(), "audit.jsonl") }
 
 func newDesk(t *testing.T, path string, opts ...audit.Option) *desk {
 	t.Helper()
@@ -60,24 +60,24 @@ func newDesk(t *testing.T, path string, opts ...audit.Option) *desk {
 		}
 		return time.Now()
 	}))
-	d := sit(t, s, path, opts...)
+	d := newDeskAt(t, s, path, opts...)
 	d.heard = heard
 	return d
 }
 
-// sit opens a console at a server.
-func sit(t *testing.T, s *hdptest.Server, path string, opts ...audit.Option) *desk {
+// newDeskAt opens a console at a server.
+func newDeskAt(t *testing.T, s *hdptest.Server, path string, opts ...audit.Option) *desk {
 	t.Helper()
-	d := &desk{Server: s, t: t, client: dial(t, s), file: open(t, path, identity(s.URL))}
+	d := &desk{Server: s, t: t, client: dial(t, s), logFile: open(t, path, identity(s.URL))}
 	var err error
-	if d.trail, err = audit.New(d.file, identity(s.URL), d.look, opts...); err != nil {
+	if d.log, err = audit.New(d.logFile, identity(s.URL), d.check, opts...); err != nil {
 		t.Fatal(err)
 	}
-	d.writer = change.NewWriter(t.Context(), d.client, change.WithAuditLog(d.trail), change.WithClock(&clock{}))
+	d.writer = change.NewWriter(t.Context(), d.client, change.WithAuditLog(d.log), change.WithClock(&clock{}))
 	return d
 }
 
-func (d *desk) look(o change.Outcome) change.Outcome { return d.writer.CheckAgain(d.t.Context(), o) }
+func (d *desk) check(o change.Outcome) change.Outcome { return d.writer.CheckAgain(d.t.Context(), o) }
 
 func dial(t *testing.T, s *hdptest.Server) *hdpclient.Client {
 	t.Helper()
@@ -128,38 +128,38 @@ func (d *desk) sent() []string {
 	return out
 }
 
-func records(t *testing.T, path string) []file.Entry {
+func entries(t *testing.T, path string) []file.Entry {
 	t.Helper()
 	var list []file.Entry
-	for r, err := range file.Read(path) {
+	for e, err := range file.Read(path) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, r)
+		list = append(list, e)
 	}
 	return list
 }
 
-// told is the file in a few words: "intent unlock", "applied 1".
-func told(t *testing.T, path string) []string {
+// summary is the file in a few words: "intent unlock", "applied 1".
+func summary(t *testing.T, path string) []string {
 	t.Helper()
 	var lines []string
-	for _, r := range records(t, path) {
-		switch r.Kind {
+	for _, e := range entries(t, path) {
+		switch e.Kind {
 		case file.KindIntent:
-			lines = append(lines, "intent "+r.Operation)
+			lines = append(lines, "intent "+e.Operation)
 		case file.KindOutcome:
-			lines = append(lines, string(r.Outcome)+" "+string('0'+rune(r.Of)))
+			lines = append(lines, string(e.Outcome)+" "+string('0'+rune(e.Of)))
 		default:
-			lines = append(lines, string(r.Kind))
+			lines = append(lines, string(e.Kind))
 		}
 	}
 	return lines
 }
 
-func mustTell(t *testing.T, path string, want ...string) {
+func mustContain(t *testing.T, path string, want ...string) {
 	t.Helper()
-	if got := told(t, path); !slices.Equal(got, want) {
+	if got := summary(t, path); !slices.Equal(got, want) {
 		t.Errorf("on record\n%q, want\n%q", got, want)
 	}
 	report, err := file.Verify(path)

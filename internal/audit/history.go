@@ -30,34 +30,34 @@ func (h *history) add(w *Write) {
 	*h = append(*h, w)
 }
 
-func (t *Log) addToHistory(intent file.Entry) *Write {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+func (l *Log) addToHistory(intent file.Entry) *Write {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	w := &Write{Intent: intent}
-	t.history.add(w)
+	l.history.add(w)
 	return w
 }
 
-func (t *Log) setOutcome(w *Write, o file.Outcome) {
-	r := w.Intent
-	r.Kind, r.Of, r.Time = file.KindOutcome, r.Seq, t.now().UTC().Round(0)
-	r.Seq, r.Prev, r.Hash, r.Opens, r.Before, r.After = 0, "", "", false, nil, nil
-	r.Outcome, r.HTTPStatus, r.Code, r.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
-	r.DurationMS, r.Stored, r.StoredAt = o.Duration.Milliseconds(), o.Stored, o.StoredAt
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	w.Outcome = r
+func (l *Log) setOutcome(w *Write, o file.Outcome) {
+	e := w.Intent
+	e.Kind, e.Of, e.Time = file.KindOutcome, e.Seq, l.now().UTC().Round(0)
+	e.Seq, e.Prev, e.Hash, e.Opens, e.Before, e.After = 0, "", "", false, nil, nil
+	e.Outcome, e.HTTPStatus, e.Code, e.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
+	e.DurationMS, e.Stored, e.StoredAt = o.Duration.Milliseconds(), o.Stored, o.StoredAt
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	w.Outcome = e
 }
 
 // History returns the last writes of this session by the operator who is signed in, at most
 // 1,000, newest first.
-func (t *Log) History() []Write {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	last := t.history[max(0, len(t.history)-maxHistory):]
+func (l *Log) History() []Write {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	last := l.history[max(0, len(l.history)-maxHistory):]
 	writes := make([]Write, 0, len(last))
 	for _, w := range slices.Backward(last) {
-		if strings.EqualFold(w.Intent.Login, t.id.Login) {
+		if strings.EqualFold(w.Intent.Login, l.id.Login) {
 			writes = append(writes, *w)
 		}
 	}

@@ -24,18 +24,18 @@ type LockChange struct {
 // anybody whose console writes to this file, as far back as since, by this machine's
 // clock. It reads the file from its end and no further than that; what cannot be
 // read is left out.
-func (t *Log) LockChanges(since time.Time) map[int64]LockChange {
-	server := t.identity().Server
+func (l *Log) LockChanges(since time.Time) map[int64]LockChange {
+	server := l.identity().Server
 	last := map[int64]LockChange{}
-	for r, err := range file.ReadBackwards(t.file.Path(), file.KindOutcome) {
-		if err != nil || r.Time.Before(since.Add(-clockTolerance)) {
+	for e, err := range file.ReadBackwards(l.file.Path(), file.KindOutcome) {
+		if err != nil || e.Time.Before(since.Add(-clockTolerance)) {
 			break
 		}
-		if r.Outcome != file.Applied || canonicalServer(r.Server) != server || r.Time.Before(since) {
+		if e.Outcome != file.Applied || canonicalServer(e.Server) != server || e.Time.Before(since) {
 			continue
 		}
-		if locked, changed := lockEffect(r.Operation); changed && storedAt(r).After(last[r.AccountID].At) {
-			last[r.AccountID] = LockChange{At: storedAt(r), By: r.Login, Locked: locked}
+		if locked, changed := lockEffect(e.Operation); changed && storedAt(e).After(last[e.AccountID].At) {
+			last[e.AccountID] = LockChange{At: storedAt(e), By: e.Login, Locked: locked}
 		}
 	}
 	return last
@@ -43,11 +43,11 @@ func (t *Log) LockChanges(since time.Time) map[int64]LockChange {
 
 // storedAt is when the outcome was seen. A record of an older version has the time of the
 // machine that wrote it alone.
-func storedAt(r file.Entry) time.Time {
-	if r.StoredAt.IsZero() {
-		return r.Time
+func storedAt(e file.Entry) time.Time {
+	if e.StoredAt.IsZero() {
+		return e.Time
 	}
-	return r.StoredAt
+	return e.StoredAt
 }
 
 // LockChangeOf is what a write that was applied did to the lock, by its own plan;

@@ -36,7 +36,7 @@ type Option func(*Log)
 // WithClock sets the clock by which it is judged whether another console can
 // still be at a write. It is time.Now without it, and belongs with the clock of
 // the file.
-func WithClock(now func() time.Time) Option { return func(t *Log) { t.now = now } }
+func WithClock(now func() time.Time) Option { return func(l *Log) { l.now = now } }
 
 // New keeps the record in to, in the name of id. What other consoles have left
 // without an outcome, then or later, is looked at with look before anything more
@@ -44,11 +44,11 @@ func WithClock(now func() time.Time) Option { return func(t *Log) { t.now = now 
 // [change.Writer.Look].
 func New(to *file.Log, id file.Identity, look func(change.Outcome) change.Outcome, opts ...Option) (*Log, error) {
 	id.Server = canonicalServer(id.Server)
-	t := &Log{file: to, id: id, check: look, now: time.Now, open: openIntents{follower: file.NewFollower(to.Path())}}
+	l := &Log{file: to, id: id, check: look, now: time.Now, open: openIntents{follower: file.NewFollower(to.Path())}}
 	for _, opt := range opts {
-		opt(t)
+		opt(l)
 	}
-	return t, t.open.update()
+	return l, l.open.update()
 }
 
 // canonicalServer is the one spelling of a server's address, by which records are compared:
@@ -67,94 +67,94 @@ func canonicalServer(server string) string {
 }
 
 // Path is the file that is written.
-func (t *Log) Path() string { return t.file.Path() }
+func (l *Log) Path() string { return l.file.Path() }
 
 // Abandoned returns the writes that consoles no longer at it have left without
 // an outcome, oldest first, as of the start or the last write. They are looked at
 // before anything more is sent to the account.
-func (t *Log) Abandoned() []file.Entry {
-	return slices.DeleteFunc(t.open.all(), func(r file.Entry) bool { return !t.isAbandoned(r) })
+func (l *Log) Abandoned() []file.Entry {
+	return slices.DeleteFunc(l.open.all(), func(e file.Entry) bool { return !l.isAbandoned(e) })
 }
 
 // Unwritten is how many records could not be written yet, and why not. They go first
 // at the next try; Flush is one.
-func (t *Log) Unwritten() (n int, why error) { return t.file.Unwritten() }
+func (l *Log) Unwritten() (n int, why error) { return l.file.Unwritten() }
 
 // Warning is what else is wrong with the file: see [file.Log.Warning].
-func (t *Log) Warning() error { return t.file.Warning() }
+func (l *Log) Warning() error { return l.file.Warning() }
 
-func (t *Log) identity() file.Identity {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.id
+func (l *Log) identity() file.Identity {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.id
 }
 
 // fileLog is the file in the name of whoever is signed in.
-func (t *Log) fileLog() *file.Log { return t.file.As(t.identity()) }
+func (l *Log) fileLog() *file.Log { return l.file.As(l.identity()) }
 
 // SignedIn records that the server knows the login, and writes in its name from
 // now on, also if that could not be recorded.
-func (t *Log) SignedIn(login string) error {
-	t.mu.Lock()
-	t.id.Login = login
-	t.mu.Unlock()
-	return t.fileLog().LogEvent(file.KindSignIn, file.Details{})
+func (l *Log) SignedIn(login string) error {
+	l.mu.Lock()
+	l.id.Login = login
+	l.mu.Unlock()
+	return l.fileLog().LogEvent(file.KindSignIn, file.Details{})
 }
 
 // SignInRefused records that the server refused a login. Whoever is signed in
 // stays so.
-func (t *Log) SignInRefused(login string, err error) error {
-	id := t.identity()
+func (l *Log) SignInRefused(login string, err error) error {
+	id := l.identity()
 	id.Login = login
 	status, code, message := errorParts(err)
-	return t.file.As(id).LogEvent(file.KindSignInRefused, file.Details{HTTPStatus: status, Code: code, Message: message})
+	return l.file.As(id).LogEvent(file.KindSignInRefused, file.Details{HTTPStatus: status, Code: code, Message: message})
 }
 
 // ConsoleLocked records that the console was locked, and why.
-func (t *Log) ConsoleLocked(why string) error {
-	return t.fileLog().LogEvent(file.KindConsoleLocked, file.Details{Message: why})
+func (l *Log) ConsoleLocked(why string) error {
+	return l.fileLog().LogEvent(file.KindConsoleLocked, file.Details{Message: why})
 }
 
 // ConsoleUnlocked records that the operator came back to a locked console.
-func (t *Log) ConsoleUnlocked() error {
-	return t.fileLog().LogEvent(file.KindConsoleReturned, file.Details{})
+func (l *Log) ConsoleUnlocked() error {
+	return l.fileLog().LogEvent(file.KindConsoleReturned, file.Details{})
 }
 
 // ConsoleUnlockRefused records that the server refused the login at a locked console.
-func (t *Log) ConsoleUnlockRefused(err error) error {
+func (l *Log) ConsoleUnlockRefused(err error) error {
 	status, code, message := errorParts(err)
-	return t.fileLog().LogEvent(file.KindReturnRefused, file.Details{HTTPStatus: status, Code: code, Message: message})
+	return l.fileLog().LogEvent(file.KindReturnRefused, file.Details{HTTPStatus: status, Code: code, Message: message})
 }
 
 // PasswordRevealed records that a temporary password was shown.
-func (t *Log) PasswordRevealed(who change.Subject) error {
-	return t.fileLog().LogEvent(file.KindPasswordRevealed, file.Details{Subject: toFileSubject(who)})
+func (l *Log) PasswordRevealed(who change.Subject) error {
+	return l.fileLog().LogEvent(file.KindPasswordRevealed, file.Details{Subject: toFileSubject(who)})
 }
 
 // PasswordCopied records that a temporary password was sent to the clipboard.
-func (t *Log) PasswordCopied(who change.Subject) error {
-	return t.fileLog().LogEvent(file.KindPasswordCopied, file.Details{Subject: toFileSubject(who)})
+func (l *Log) PasswordCopied(who change.Subject) error {
+	return l.fileLog().LogEvent(file.KindPasswordCopied, file.Details{Subject: toFileSubject(who)})
 }
 
 // Exported records that accounts were written to a file.
-func (t *Log) Exported(path string, rows int) error {
-	return t.fileLog().LogEvent(file.KindExport, file.Details{File: path, Count: rows})
+func (l *Log) Exported(path string, rows int) error {
+	return l.fileLog().LogEvent(file.KindExport, file.Details{File: path, Count: rows})
 }
 
 // Flush writes what could not be written before.
-func (t *Log) Flush() error { return t.file.Flush() }
+func (l *Log) Flush() error { return l.file.Flush() }
 
 // LogIntent implements change.AuditLog.
-func (t *Log) LogIntent(in change.Intent) (change.LogOutcome, error) {
-	if err := t.settleAbandoned(in.Subject.ID); err != nil {
+func (l *Log) LogIntent(in change.Intent) (change.LogOutcome, error) {
+	if err := l.settleAbandoned(in.Subject.ID); err != nil {
 		return nil, err
 	}
-	to := t.fileLog()
+	to := l.fileLog()
 	if strings.HasSuffix(in.Path, "/"+string(change.OwnPassword)) {
 		// It is sent with a login of its own, and may be what lets the operator in.
-		id := t.identity()
+		id := l.identity()
 		id.Login = in.Subject.Name.Raw()
-		to = t.file.As(id)
+		to = l.file.As(id)
 	}
 	entry, err := to.LogIntent(file.Intent{
 		Operation: in.Operation, Batch: in.Batch, Subject: toFileSubject(in.Subject), Reason: in.Reason,
@@ -163,16 +163,16 @@ func (t *Log) LogIntent(in change.Intent) (change.LogOutcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	write := t.addToHistory(entry.Entry())
+	write := l.addToHistory(entry.Entry())
 	owed := false
 	return func(o change.Outcome) error {
 		out := toFileOutcome(o)
-		t.setOutcome(write, out)
+		l.setOutcome(write, out)
 		var err error
 		if owed {
 			// The file has kept it, with its time, and may have written it meanwhile: what
 			// is recorded after an error is the same outcome.
-			err = t.file.Flush()
+			err = l.file.Flush()
 		} else {
 			err = entry.LogOutcome(out)
 		}

@@ -17,8 +17,8 @@ import (
 	"hdpadmin/internal/change"
 )
 
-func TestTheIntentIsOnRecordBeforeAnythingIsSent(t *testing.T) {
-	path := trailPath(t)
+func TestTheIntentIsLoggedBeforeAnythingIsSent(t *testing.T) {
+	path := logPath(t)
 	d := newDesk(t, path)
 	plan := d.unlock()
 	d.ResetRequests()
@@ -42,8 +42,8 @@ func TestTheIntentIsOnRecordBeforeAnythingIsSent(t *testing.T) {
 	if len(seen) < 3 || slices.Contains(seen, "0") {
 		t.Errorf("open intents when a request came: %q", seen)
 	}
-	mustTell(t, path, "intent unlock", "applied 1")
-	in, out := records(t, path)[0], records(t, path)[1]
+	mustContain(t, path, "intent unlock", "applied 1")
+	in, out := entries(t, path)[0], entries(t, path)[1]
 	if in.Login != "helpdesk" || in.Server != d.URL || in.Reason != "INC-4711" || in.Batch != "B1" || in.AccountID != 307 ||
 		in.AccountName != "alice.smith" || in.TenantID != 56 || in.TenantName != "Sales" ||
 		in.Request != "PUT /api/admin/users/307/statusinfo" || string(in.After) != `{"status":1,"accountLocked":false}` {
@@ -54,7 +54,7 @@ func TestTheIntentIsOnRecordBeforeAnythingIsSent(t *testing.T) {
 	}
 }
 
-func TestEveryOutcomeIsOnRecordAsItIs(t *testing.T) {
+func TestEveryOutcomeIsLoggedAsItIs(t *testing.T) {
 	put := func(f hdptest.Fault) func(*desk) {
 		f.Method = http.MethodPut
 		return func(d *desk) { d.Fail(f) }
@@ -91,7 +91,7 @@ func TestEveryOutcomeIsOnRecordAsItIs(t *testing.T) {
 		{name: "reset unknown", hand: put(hdptest.Fault{Kind: hdptest.CloseAfterApply}), act: reset("Tmp-Kite93!"), kind: file.Unknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := trailPath(t)
+			path := logPath(t)
 			d := newDesk(t, path)
 			plan := d.unlock()
 			if c.hand != nil {
@@ -104,26 +104,26 @@ func TestEveryOutcomeIsOnRecordAsItIs(t *testing.T) {
 			if o := act(d); string(o.Kind) != string(c.kind) || o.LogErr != nil {
 				t.Fatalf("%s %v %v", o.Kind, o.Err, o.LogErr)
 			}
-			all := records(t, path)
-			r := all[len(all)-1]
-			if r.Outcome != c.kind || r.Of != 1 || r.HTTPStatus != c.status || c.code != 0 && r.Code != c.code ||
-				!strings.Contains(r.Message, c.message) || (len(r.Stored) > 0) != c.stored {
-				t.Errorf("%+v", r)
+			all := entries(t, path)
+			e := all[len(all)-1]
+			if e.Outcome != c.kind || e.Of != 1 || e.HTTPStatus != c.status || c.code != 0 && e.Code != c.code ||
+				!strings.Contains(e.Message, c.message) || (len(e.Stored) > 0) != c.stored {
+				t.Errorf("%+v", e)
 			}
 		})
 	}
 }
 
-func TestSignInsAreInTheNameOfWhoeverTriesAndWhoeverIsIn(t *testing.T) {
-	path := trailPath(t)
+func TestSignInsAreLoggedUnderTheLoginTried(t *testing.T) {
+	path := logPath(t)
 	d := newDesk(t, path)
 	refused := &hdpclient.Error{Op: "sign in", Method: "GET", Path: "/x", Status: 401, Code: "222206007", Body: hdpclient.BodyEnvelope, Message: hdpclient.TextOf("Invalid user ID or password.")}
 	for _, err := range []error{
-		d.trail.SignedIn("jdoe"),
-		d.trail.SignInRefused("eve", refused),
-		d.trail.PasswordRevealed(alice),
-		d.trail.PasswordCopied(alice),
-		d.trail.SignedIn("helpdesk"),
+		d.log.SignedIn("jdoe"),
+		d.log.SignInRefused("eve", refused),
+		d.log.PasswordRevealed(alice),
+		d.log.PasswordCopied(alice),
+		d.log.SignedIn("helpdesk"),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -131,39 +131,39 @@ func TestSignInsAreInTheNameOfWhoeverTriesAndWhoeverIsIn(t *testing.T) {
 	}
 	d.apply(d.unlock())
 	var who []string
-	for _, r := range records(t, path) {
-		who = append(who, string(r.Kind)+" "+r.Login)
+	for _, e := range entries(t, path) {
+		who = append(who, string(e.Kind)+" "+e.Login)
 	}
 	if want := []string{
 		"sign-in jdoe", "sign-in-refused eve", "password-revealed jdoe", "password-copied jdoe", "sign-in helpdesk", "intent helpdesk", "outcome helpdesk",
 	}; !slices.Equal(who, want) {
 		t.Errorf("%q", who)
 	}
-	if r := records(t, path)[1]; r.HTTPStatus != 401 || r.Code != 222206007 || !strings.Contains(r.Message, "Invalid user ID") {
-		t.Errorf("%+v", r)
+	if e := entries(t, path)[1]; e.HTTPStatus != 401 || e.Code != 222206007 || !strings.Contains(e.Message, "Invalid user ID") {
+		t.Errorf("%+v", e)
 	}
-	if r := records(t, path)[2]; r.AccountID != 307 || r.AccountName != "alice.smith" {
-		t.Errorf("%+v", r)
+	if e := entries(t, path)[2]; e.AccountID != 307 || e.AccountName != "alice.smith" {
+		t.Errorf("%+v", e)
 	}
 }
 
-// shut makes the file one that nothing is written to: others could read it.
-func shut(t *testing.T, path string, mode os.FileMode) {
+// makeUnwritable makes the file one that nothing is written to: others could read it.
+func makeUnwritable(t *testing.T, path string, mode os.FileMode) {
 	t.Helper()
 	if err := os.Chmod(path, mode); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestAFileThatCannotBeWrittenStopsWritingAndLosesNothing(t *testing.T) {
-	path := trailPath(t)
+func TestAnUnwritableLogStopsWritesAndLosesNothing(t *testing.T) {
+	path := logPath(t)
 	d := newDesk(t, path)
-	hand := &api{Client: d.client, after: func() { shut(t, path, 0o644) }}
-	d.writer = change.NewWriter(t.Context(), hand, change.WithAuditLog(d.trail))
+	hand := &api{Client: d.client, after: func() { makeUnwritable(t, path, 0o644) }}
+	d.writer = change.NewWriter(t.Context(), hand, change.WithAuditLog(d.log))
 	if o := d.apply(d.unlock()); o.Kind != change.Applied || o.LogErr == nil {
 		t.Fatalf("%s %v", o.Kind, o.LogErr)
 	}
-	if mine := d.trail.History(); len(mine) != 1 || mine[0].Outcome.Outcome != file.Applied {
+	if mine := d.log.History(); len(mine) != 1 || mine[0].Outcome.Outcome != file.Applied {
 		t.Errorf("the operator is not told: %+v", mine)
 	}
 	s := d.status(412)
@@ -172,23 +172,23 @@ func TestAFileThatCannotBeWrittenStopsWritingAndLosesNothing(t *testing.T) {
 	if o := d.apply(other); o.Kind != change.NotSent || len(d.sent()) > 0 {
 		t.Errorf("%s, sent %q", o.Kind, d.sent())
 	}
-	if err := d.trail.Flush(); err == nil {
+	if err := d.log.Flush(); err == nil {
 		t.Error("flushed")
 	}
-	shut(t, path, 0o600)
+	makeUnwritable(t, path, 0o600)
 	// The event takes the outcome along, and it is not written again after that.
-	if err := d.trail.PasswordCopied(alice); err != nil {
+	if err := d.log.PasswordCopied(alice); err != nil {
 		t.Fatal(err)
 	}
 	hand.after = func() {}
 	if o := d.apply(other); o.Kind != change.Applied || o.LogErr != nil {
 		t.Errorf("%s %v %v", o.Kind, o.Err, o.LogErr)
 	}
-	mustTell(t, path, "intent unlock", "applied 1", "password-copied", "intent deactivate", "applied 4")
+	mustContain(t, path, "intent unlock", "applied 1", "password-copied", "intent deactivate", "applied 4")
 }
 
-func TestAnOutcomeThatWaitsKeepsItsTime(t *testing.T) {
-	path := trailPath(t)
+func TestAnUnwrittenOutcomeKeepsItsTime(t *testing.T) {
+	path := logPath(t)
 	now := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
 	file := open(t, path, identity("https://hdp"), file.WithClock(func() time.Time { return now }))
 	tr, err := audit.New(file, identity("https://hdp"), nil)
@@ -199,36 +199,36 @@ func TestAnOutcomeThatWaitsKeepsItsTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shut(t, path, 0o644)
+	makeUnwritable(t, path, 0o644)
 	for range 3 {
 		if err := record(change.Outcome{Kind: change.Refused}); err == nil {
 			t.Fatal("recorded")
 		}
 		now = now.Add(time.Hour)
 	}
-	shut(t, path, 0o600)
+	makeUnwritable(t, path, 0o600)
 	if err := record(change.Outcome{Kind: change.Refused}); err != nil {
 		t.Fatal(err)
 	}
-	mustTell(t, path, "intent unlock", "refused 1")
-	if r := records(t, path)[1]; r.Time.Hour() != 14 {
-		t.Errorf("recorded as of %s", r.Time)
+	mustContain(t, path, "intent unlock", "refused 1")
+	if e := entries(t, path)[1]; e.Time.Hour() != 14 {
+		t.Errorf("recorded as of %s", e.Time)
 	}
 	// A later look has found more.
 	if err := record(change.Outcome{Kind: change.Applied}); err != nil {
 		t.Fatal(err)
 	}
-	mustTell(t, path, "intent unlock", "refused 1", "applied 1")
+	mustContain(t, path, "intent unlock", "refused 1", "applied 1")
 }
 
-func TestWhatWasDoneHereNewestFirst(t *testing.T) {
-	path := trailPath(t)
+func TestHistoryIsNewestFirst(t *testing.T) {
+	path := logPath(t)
 	d := newDesk(t, path)
 	d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Reads: 9})
 	lost := d.apply(d.unlock())
 	d.writer.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Tmp-Kite93!"), "")
 	list := func() (out []string) {
-		for _, w := range d.trail.History() {
+		for _, w := range d.log.History() {
 			out = append(out, w.Intent.Operation+": "+string(w.Outcome.Outcome))
 		}
 		return out
@@ -237,23 +237,23 @@ func TestWhatWasDoneHereNewestFirst(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	for lost.Kind == change.Unknown {
-		lost = d.look(lost)
+		lost = d.check(lost)
 	}
 	if got := list(); !slices.Equal(got, []string{"reset password: accepted", "unlock: applied"}) {
 		t.Errorf("%q", got)
 	}
-	if w := d.trail.History()[0]; w.Intent.Seq != 3 || w.Outcome.Of != 3 || w.Outcome.Seq != 0 || w.Outcome.AccountID != 307 {
+	if w := d.log.History()[0]; w.Intent.Seq != 3 || w.Outcome.Of != 3 || w.Outcome.Seq != 0 || w.Outcome.AccountID != 307 {
 		t.Errorf("%+v", w)
 	}
 	// What others do is not.
-	other := sit(t, d.Server, path)
-	if got := other.trail.History(); len(got) != 0 {
+	other := newDeskAt(t, d.Server, path)
+	if got := other.log.History(); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
 }
 
-func TestOfABatchTheLastThousandAreRemembered(t *testing.T) {
-	path := trailPath(t)
+func TestHistoryKeepsTheLastThousand(t *testing.T) {
+	path := logPath(t)
 	if dir, err := os.MkdirTemp("/dev/shm", "hdpadmin-trail-"); err == nil { // where a sync costs nothing
 		path = filepath.Join(dir, "audit.jsonl")
 		t.Cleanup(func() {
@@ -287,8 +287,8 @@ func TestOfABatchTheLastThousandAreRemembered(t *testing.T) {
 	}
 }
 
-func TestWhoseLocksWereChanged(t *testing.T) {
-	path := trailPath(t)
+func TestLockChanges(t *testing.T) {
+	path := logPath(t)
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	start := now
 	log := open(t, path, identity("https://hdp"), file.WithClock(func() time.Time { return now }))
@@ -350,8 +350,8 @@ func TestWhoseLocksWereChanged(t *testing.T) {
 }
 
 // The last of two changes is told by the server's clock: those of the machines that wrote may differ.
-func TestWhoseLocksWereChangedOnMachinesThatDiffer(t *testing.T) {
-	path := trailPath(t)
+func TestLockChangesOfMachinesWhoseClocksDiffer(t *testing.T) {
+	path := logPath(t)
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	console := func(ahead time.Duration) *audit.Log {
 		clock := func() time.Time { return now.Add(ahead) }
@@ -381,8 +381,8 @@ func TestWhoseLocksWereChangedOnMachinesThatDiffer(t *testing.T) {
 	}
 }
 
-func TestALoginInTheAddressIsNotCompared(t *testing.T) {
-	path := trailPath(t)
+func TestALoginInTheServerAddressIsIgnored(t *testing.T) {
+	path := logPath(t)
 	id := identity("https://jd:s3cret@hdp.example.com")
 	log := open(t, path, id)
 	tr, err := audit.New(log, id, nil)

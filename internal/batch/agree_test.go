@@ -7,9 +7,9 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// agree holds the results, what is stored and what is on record against each
+// checkAgreement holds the results, what is stored and what is on record against each
 // other, for an unlock of accounts that were all locked.
-func (d *desk) agree(runs ...*batch.Run) {
+func (d *desk) checkAgreement(runs ...*batch.Run) {
 	d.t.Helper()
 	puts := d.puts()
 	applied := map[int64]int{}
@@ -50,12 +50,12 @@ func (d *desk) agree(runs ...*batch.Run) {
 			if puts[id] > begun[id] || applied[id] > 1 {
 				d.t.Errorf("%d: %d writes of %d, applied %d times", id, puts[id], begun[id], applied[id])
 			}
-			d.onRecord(res, begun[id], len(runs))
+			d.checkLog(res, begun[id], len(runs))
 		}
 	}
 }
 
-func (d *desk) onRecord(res batch.Result, begun, runs int) {
+func (d *desk) checkLog(res batch.Result, begun, runs int) {
 	d.t.Helper()
 	d.tape.mu.Lock()
 	defer d.tape.mu.Unlock()

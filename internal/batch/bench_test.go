@@ -25,10 +25,10 @@ func BenchmarkAThousandUnlocks(b *testing.B) {
 			b.Fatal(err)
 		}
 		writer := change.NewWriter(b.Context(), d.client, change.WithAuditLog(disk{tr}))
-		sheet := d.draft(d.locked(accounts), batch.Unlock(), batch.Guard{}, batch.WithConcurrency(hands))
+		preview := d.preview(d.locked(accounts), batch.Unlock(), batch.Guard{}, batch.WithConcurrency(hands))
 		d.SetLatency(latency)
 		b.StartTimer()
-		r, err := batch.Start(b.Context(), writer, sheet, "INC-4711", batch.WithConcurrency(hands), batch.WithLog(disk{tr}))
+		r, err := batch.Start(b.Context(), writer, preview, "INC-4711", batch.WithConcurrency(hands), batch.WithLog(disk{tr}))
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -43,14 +43,14 @@ func BenchmarkAThousandUnlocks(b *testing.B) {
 	}
 }
 
-// BenchmarkDraft is the draft of as many, over the same line: three reads an
+// BenchmarkPreview is the draft of as many, over the same line: three reads an
 // account.
-func BenchmarkDraft(b *testing.B) {
+func BenchmarkPreview(b *testing.B) {
 	const accounts, hands, latency = 1000, 8, 50 * time.Millisecond
 	d := newDesk(b, hdptest.WithLatency(latency))
 	ids := d.locked(accounts)
 	for b.Loop() {
-		if n := d.draft(ids, batch.Unlock(), batch.Guard{}, batch.WithConcurrency(hands)).Totals(); n[batch.Planned] != accounts {
+		if n := d.preview(ids, batch.Unlock(), batch.Guard{}, batch.WithConcurrency(hands)).Totals(); n[batch.Planned] != accounts {
 			b.Fatalf("totals %v", n)
 		}
 	}

@@ -23,7 +23,7 @@ type breaker struct {
 }
 
 // checkOutcome is why nothing more is to be sent after o, nil if all is well.
-func (s *breaker) checkOutcome(o change.Outcome) error {
+func (b *breaker) checkOutcome(o change.Outcome) error {
 	if o.LogErr != nil {
 		return fmt.Errorf("%w: %w", change.ErrNotLogged, o.LogErr)
 	}
@@ -34,39 +34,39 @@ func (s *breaker) checkOutcome(o change.Outcome) error {
 	}
 	switch o.Kind {
 	case change.Unknown:
-		return s.count(errors.Join(o.Err, o.ReadErr))
+		return b.count(errors.Join(o.Err, o.ReadErr))
 	case change.NotSent:
-		return s.checkRead(o.Err)
+		return b.checkRead(o.Err)
 	default:
-		return s.count(nil)
+		return b.count(nil)
 	}
 }
 
 // checkRead is why nothing more is to be asked after a read that ended with err.
-func (s *breaker) checkRead(err error) error {
+func (b *breaker) checkRead(err error) error {
 	switch {
 	case isFatal(err):
 		return err
 	case errors.Is(err, change.ErrBusy), errors.Is(err, context.Canceled):
 		return nil // that says nothing of the server
 	case errors.Is(err, hdpclient.ErrRefused), errors.Is(err, hdpclient.ErrForbidden), errors.Is(err, hdpclient.ErrNotFound):
-		return s.count(nil)
+		return b.count(nil)
 	}
-	return s.count(err)
+	return b.count(err)
 }
 
 // count takes a failure, or nil for an answer.
-func (s *breaker) count(failure error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (b *breaker) count(failure error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if failure == nil {
-		s.failures = 0
+		b.failures = 0
 		return nil
 	}
-	if s.failures++; s.failures < s.limit {
+	if b.failures++; b.failures < b.limit {
 		return nil
 	}
-	return fmt.Errorf("%w (%d): %w", ErrFailing, s.failures, failure)
+	return fmt.Errorf("%w (%d): %w", ErrFailing, b.failures, failure)
 }
 
 // isFatal reports whether nothing more can succeed: after a refused login above

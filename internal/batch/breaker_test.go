@@ -53,7 +53,7 @@ func TestWhenABatchStopsByItself(t *testing.T) {
 				o.Plan = p
 				return o
 			})
-			r := begin(t, t.Context(), w, 30, batch.WithConcurrency(1))
+			r := startBatch(t, t.Context(), w, 30, batch.WithConcurrency(1))
 			<-r.Done()
 			p := r.Progress()
 			if p.Done != c.done || !errors.Is(p.Stopped, c.why) || errors.Is(p.Stopped, batch.ErrFailing) != errors.Is(c.why, batch.ErrFailing) {
@@ -63,7 +63,7 @@ func TestWhenABatchStopsByItself(t *testing.T) {
 	}
 }
 
-func TestBusyAccountsDoNotEndARowOfFailures(t *testing.T) {
+func TestBusyAccountsDoNotResetTheFailureCount(t *testing.T) {
 	w := scripted(func(n int, p change.Plan) change.Outcome {
 		err := hdpclient.ErrUnavailable
 		if n%2 == 1 {
@@ -71,14 +71,14 @@ func TestBusyAccountsDoNotEndARowOfFailures(t *testing.T) {
 		}
 		return change.Outcome{Kind: change.NotSent, Plan: p, Err: err}
 	})
-	r := begin(t, t.Context(), w, 30, batch.WithConcurrency(1))
+	r := startBatch(t, t.Context(), w, 30, batch.WithConcurrency(1))
 	<-r.Done()
 	if p := r.Progress(); p.Done != 9 || !errors.Is(p.Stopped, batch.ErrFailing) {
 		t.Errorf("%d done, stopped by %v", p.Done, p.Stopped)
 	}
 }
 
-func TestTheFirstReasonToStopStands(t *testing.T) {
+func TestTheFirstReasonToStopIsKept(t *testing.T) {
 	var r *batch.Run
 	started := make(chan struct{})
 	w := scripted(func(_ int, p change.Plan) change.Outcome {
@@ -86,7 +86,7 @@ func TestTheFirstReasonToStopStands(t *testing.T) {
 		r.Stop()
 		return change.Outcome{Kind: change.NotSent, Plan: p, Err: fmt.Errorf("later: %w", hdpclient.ErrUnauthorized)}
 	})
-	r = begin(t, t.Context(), w, 3, batch.WithConcurrency(1))
+	r = startBatch(t, t.Context(), w, 3, batch.WithConcurrency(1))
 	close(started)
 	<-r.Done()
 	if err := r.Progress().Stopped; !errors.Is(err, batch.ErrStopped) {
@@ -94,7 +94,7 @@ func TestTheFirstReasonToStopStands(t *testing.T) {
 	}
 }
 
-func TestAnUnlockIsNotPlannedAnewOnceStopped(t *testing.T) {
+func TestAnUnlockIsNotReplannedOnceStopped(t *testing.T) {
 	var r *batch.Run
 	started := make(chan struct{})
 	tries := 0
@@ -104,7 +104,7 @@ func TestAnUnlockIsNotPlannedAnewOnceStopped(t *testing.T) {
 		tries++
 		return change.Outcome{Kind: change.Conflict, Plan: p, LockMoved: true}
 	})
-	r = begin(t, t.Context(), w, 3, batch.WithConcurrency(1))
+	r = startBatch(t, t.Context(), w, 3, batch.WithConcurrency(1))
 	close(started)
 	<-r.Done()
 	if res := r.Rows()[0]; tries != 1 || res.State != batch.Conflict || res.Replanned {

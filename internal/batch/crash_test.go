@@ -40,8 +40,6 @@ func (d disk) BeginBatch(id, replaces, action, reason string, accounts []int64) 
 	return d.Log.BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
 }
 
-func (d disk) ReleaseBatch(id string) { d.ReleaseBatch(id) }
-
 // claim takes over a batch that another console left.
 func (d disk) claim(t *testing.T, id string) {
 	t.Helper()
@@ -50,25 +48,25 @@ func (d disk) claim(t *testing.T, id string) {
 	}
 }
 
-// past is the one batch that is open on record.
-func (d disk) past(t *testing.T) batch.Unfinished {
+// unfinished is the one batch that is open on record.
+func (d disk) unfinished(t *testing.T) batch.Unfinished {
 	t.Helper()
 	open, err := file.UnfinishedBatches(d.Path())
 	if err != nil || len(open) != 1 {
 		t.Fatalf("%d batches are open, %v", len(open), err)
 	}
-	p := batch.Unfinished{ID: open[0].Batch, Action: open[0].Operation, Reason: open[0].Reason, Accounts: open[0].Accounts, Writes: map[int64]batch.WriteState{}}
+	u := batch.Unfinished{ID: open[0].Batch, Action: open[0].Operation, Reason: open[0].Reason, Accounts: open[0].Accounts, Writes: map[int64]batch.WriteState{}}
 	for id, kind := range open[0].Last {
 		switch kind {
 		case file.Applied, file.Differs:
-			p.Writes[id] = batch.Written
+			u.Writes[id] = batch.Written
 		case file.Unknown, "":
-			p.Writes[id] = batch.MaybeWritten
+			u.Writes[id] = batch.MaybeWritten
 		default:
-			p.Writes[id] = batch.Failed
+			u.Writes[id] = batch.Failed
 		}
 	}
-	return p
+	return u
 }
 
 // console is a whole console that runs one batch; the test kills it.
@@ -90,10 +88,10 @@ func console(ctx context.Context, action, path, url, accounts string) error {
 		return err
 	}
 	c.SetCredentials(hdpclient.Credentials{User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword)})
-	drafting := batch.Prepare(ctx, c, ids, a, batch.Guard{})
-	<-drafting.Done()
-	sheet, _ := drafting.Preview()
-	r, err := batch.Start(ctx, change.NewWriter(ctx, c, change.WithAuditLog(disk{tr})), sheet, "INC-4711", batch.WithLog(disk{tr}))
+	preparation := batch.Prepare(ctx, c, ids, a, batch.Guard{})
+	<-preparation.Done()
+	preview, _ := preparation.Preview()
+	r, err := batch.Start(ctx, change.NewWriter(ctx, c, change.WithAuditLog(disk{tr})), preview, "INC-4711", batch.WithLog(disk{tr}))
 	if err != nil {
 		return err
 	}
@@ -171,19 +169,19 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 		t.Fatal(err)
 	}
 	rec := disk{tr}
-	p := rec.past(t)
-	if p.Action != "unlock" || p.Reason != "INC-4711" || !slices.Equal(p.Accounts, ids) {
-		t.Errorf("on record: %+v", p)
+	u := rec.unfinished(t)
+	if u.Action != "unlock" || u.Reason != "INC-4711" || !slices.Equal(u.Accounts, ids) {
+		t.Errorf("on record: %+v", u)
 	}
-	rec.claim(t, p.ID)
-	left := p.Remaining()
+	rec.claim(t, u.ID)
+	left := u.Remaining()
 	if len(left) != 18 {
 		t.Fatalf("%d of 30 are left", len(left))
 	}
 
 	// One of those that were done is locked again, and not for this batch to unlock.
 	var done int64
-	for id, w := range p.Writes {
+	for id, w := range u.Writes {
 		if w == batch.Written {
 			done = id
 		}
@@ -191,22 +189,22 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 	d.SetStatusInfo(done, lockedInfo)
 	d.ResetRequests()
 
-	drafting, err := batch.Resume(t.Context(), d.client, p, batch.Guard{})
+	preparation, err := batch.Resume(t.Context(), d.client, u, batch.Guard{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet := d.sheet(drafting)
+	preview := d.previewOf(preparation)
 	noted := 0
-	for _, row := range sheet.Rows {
+	for _, row := range preview.Rows {
 		if len(row.Notes) > 0 {
 			noted++
 		}
 	}
-	if n := sheet.Totals(); n[batch.Planned] != 18 || noted != 2 {
+	if n := preview.Totals(); n[batch.Planned] != 18 || noted != 2 {
 		t.Errorf("totals %v, %d noted", n, noted)
 	}
 	writer := change.NewWriter(t.Context(), d.client, change.WithAuditLog(rec))
-	r, err := batch.Start(t.Context(), writer, sheet, p.Reason, batch.WithLog(rec))
+	r, err := batch.Start(t.Context(), writer, preview, u.Reason, batch.WithLog(rec))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +219,7 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 	}
 	puts := d.puts()
 	for id, n := range puts {
-		if n != 1 || p.Writes[id] == batch.Written {
+		if n != 1 || u.Writes[id] == batch.Written {
 			t.Errorf("%d: written %d times", id, n)
 		}
 	}
@@ -243,28 +241,28 @@ func TestAForcedChangeThatMayHaveBeenDoneIsNotDoneAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := disk{tr}.past(t)
+	u := disk{tr}.unfinished(t)
 	for _, id := range ids { // every user has changed the password by now
 		d.SetPasswordInfo(id, `{"passwordStatus":1}`)
 	}
-	drafting, err := batch.Resume(t.Context(), d.client, p, batch.Guard{})
+	preparation, err := batch.Resume(t.Context(), d.client, u, batch.Guard{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, row := range d.sheet(drafting).Rows {
+	for _, row := range d.previewOf(preparation).Rows {
 		want := batch.Planned
-		if p.Writes[row.ID] == batch.MaybeWritten {
+		if u.Writes[row.ID] == batch.MaybeWritten {
 			want = batch.MaybeDone
 		}
-		if row.Kind != want || p.Writes[row.ID] == batch.Written {
-			t.Errorf("%d, %q on record: %q, %q", row.ID, p.Writes[row.ID], row.Kind, row.Why)
+		if row.Kind != want || u.Writes[row.ID] == batch.Written {
+			t.Errorf("%d, %q on record: %q, %q", row.ID, u.Writes[row.ID], row.Kind, row.Why)
 		}
 	}
 }
 
 // An account that could not be read, and so was not planned, is no less left than those that were; one that
 // is not there any more is nobody's to do.
-func TestWhatCouldNotBeReadIsLeftAfterACrash(t *testing.T) {
+func TestUnreadableAccountsRemainAfterACrash(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(6)
 	d.Delete(ids[1])
@@ -276,15 +274,15 @@ func TestWhatCouldNotBeReadIsLeftAfterACrash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := disk{tr}.past(t)
-	if left := p.Remaining(); !slices.Contains(left, ids[4]) || slices.Contains(left, ids[1]) {
+	u := disk{tr}.unfinished(t)
+	if left := u.Remaining(); !slices.Contains(left, ids[4]) || slices.Contains(left, ids[1]) {
 		t.Fatalf("left: %v of %v", left, ids)
 	}
-	drafting, err := batch.Resume(t.Context(), d.client, p, batch.Guard{})
+	preparation, err := batch.Resume(t.Context(), d.client, u, batch.Guard{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := d.finish(d.sheet(drafting))
+	r := d.finish(d.previewOf(preparation))
 	for _, id := range slices.Delete(ids, 1, 2) {
 		if d.Stored(id).Locked() {
 			t.Errorf("%d is still locked: %v", id, batch.Totals(r.Rows()))

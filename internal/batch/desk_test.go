@@ -63,26 +63,26 @@ func (d *desk) locked(n int) []int64 {
 	return ids
 }
 
-// draft is a whole draft.
-func (d *desk) draft(ids []int64, a batch.Action, g batch.Guard, opts ...batch.Option) batch.Preview {
+// preview is a whole draft.
+func (d *desk) preview(ids []int64, a batch.Action, g batch.Guard, opts ...batch.Option) batch.Preview {
 	d.t.Helper()
-	return d.sheet(batch.Prepare(d.t.Context(), d.client, ids, a, g, opts...))
+	return d.previewOf(batch.Prepare(d.t.Context(), d.client, ids, a, g, opts...))
 }
 
-func (d *desk) sheet(drafting *batch.Preparation) batch.Preview {
+func (d *desk) previewOf(preparation *batch.Preparation) batch.Preview {
 	d.t.Helper()
-	<-drafting.Done()
-	sheet, ok := drafting.Preview()
+	<-preparation.Done()
+	preview, ok := preparation.Preview()
 	if !ok {
 		d.t.Fatal("the draft has not ended")
 	}
-	return sheet
+	return preview
 }
 
 // run starts a sheet and goes on record.
-func (d *desk) run(sheet batch.Preview, opts ...batch.Option) *batch.Run {
+func (d *desk) run(preview batch.Preview, opts ...batch.Option) *batch.Run {
 	d.t.Helper()
-	r, err := batch.Start(d.t.Context(), d.writer, sheet, "INC-4711", append([]batch.Option{batch.WithLog(d.tape)}, opts...)...)
+	r, err := batch.Start(d.t.Context(), d.writer, preview, "INC-4711", append([]batch.Option{batch.WithLog(d.tape)}, opts...)...)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -90,9 +90,9 @@ func (d *desk) run(sheet batch.Preview, opts ...batch.Option) *batch.Run {
 }
 
 // finish runs a sheet to its end.
-func (d *desk) finish(sheet batch.Preview, opts ...batch.Option) *batch.Run {
+func (d *desk) finish(preview batch.Preview, opts ...batch.Option) *batch.Run {
 	d.t.Helper()
-	r := d.run(sheet, opts...)
+	r := d.run(preview, opts...)
 	<-r.Done()
 	return r
 }

@@ -14,7 +14,7 @@ import (
 // itoa is an id as it stands in a path.
 func itoa(id int64) string { return fmt.Sprint(id) }
 
-func TestWhoMustNotBeKeptOutIsLeftOut(t *testing.T) {
+func TestProtectedAccountsAreSkipped(t *testing.T) {
 	d := newDesk(t)
 	admin := func(name, status string) int64 {
 		return d.AddAccount(hdptest.Account{UserName: name, StatusInfo: status, Permissions: []int64{12}})
@@ -53,9 +53,9 @@ func TestWhoMustNotBeKeptOutIsLeftOut(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d.t = t
-			sheet := d.draft(c.ids, c.action, c.guard, batch.WithConcurrency(3))
+			preview := d.preview(c.ids, c.action, c.guard, batch.WithConcurrency(3))
 			var got []batch.Kind
-			for _, r := range sheet.Rows {
+			for _, r := range preview.Rows {
 				got = append(got, r.Kind)
 				if r.Kind == batch.Own && r.Why != "own account: left out" && (c.guard.Operator.ID != 0 || r.Why != "own account: may be yours, left out") {
 					t.Errorf("own account: %q", r.Why)
@@ -72,14 +72,14 @@ func TestWhoMustNotBeKeptOutIsLeftOut(t *testing.T) {
 }
 
 // To take back what let somebody in keeps somebody out.
-func TestWhoMustNotBeKeptOutIsLeftOutOfTheUndo(t *testing.T) {
+func TestAnUndoSkipsProtectedAccounts(t *testing.T) {
 	d := newDesk(t)
 	inactive := func(name string, permissions ...int64) int64 {
 		return d.AddAccount(hdptest.Account{UserName: name, StatusInfo: `{"status":0}`, Permissions: permissions})
 	}
 	own := d.AddAccount(hdptest.Account{UserName: "own", StatusInfo: `{"status":0}`, AuthUsers: []hdptest.AuthUser{{AuthUserName: "jdoe", AuthServiceID: 2}}})
 	user, one, two := inactive("user"), inactive("one", 12), inactive("two", 12)
-	r := d.finish(d.draft([]int64{own, user, one, two}, batch.Activate(), batch.Guard{}))
+	r := d.finish(d.preview([]int64{own, user, one, two}, batch.Activate(), batch.Guard{}))
 	for _, c := range []struct {
 		name  string
 		guard batch.Guard
@@ -91,7 +91,7 @@ func TestWhoMustNotBeKeptOutIsLeftOutOfTheUndo(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []batch.Kind
-			for _, row := range d.sheet(roundsOf(r).Undo(t.Context(), c.guard)).Rows {
+			for _, row := range d.previewOf(roundsOf(r).Undo(t.Context(), c.guard)).Rows {
 				got = append(got, row.Kind)
 			}
 			if !slices.Equal(got, c.want) {
@@ -102,7 +102,7 @@ func TestWhoMustNotBeKeptOutIsLeftOutOfTheUndo(t *testing.T) {
 }
 
 // What is asked about one account is what a batch leaves out.
-func TestWhoIsProtected(t *testing.T) {
+func TestProtectedAccounts(t *testing.T) {
 	account := func(name string, administrator bool) directory.Account {
 		return directory.Account{ID: 7, Name: hdpclient.TextOf(name), Administrator: administrator, HasStatus: true, Status: hdpclient.Active}
 	}

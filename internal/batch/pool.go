@@ -78,13 +78,13 @@ func newPool[T any](s settings, rows []T, todo []int, j job[T]) *Pool[T] {
 }
 
 // start sets the hands to work. Nothing more is begun once ctx has ended.
-func (w *Pool[T]) start(ctx context.Context) {
-	release := context.AfterFunc(ctx, func() { w.stop(context.Cause(ctx)) })
-	for range w.workers {
+func (p *Pool[T]) start(ctx context.Context) {
+	release := context.AfterFunc(ctx, func() { p.stop(context.Cause(ctx)) })
+	for range p.workers {
 		go func() {
-			if w.runWorker(ctx) {
+			if p.runWorker(ctx) {
 				release()
-				w.finish()
+				p.finish()
 			}
 		}()
 	}
@@ -92,245 +92,245 @@ func (w *Pool[T]) start(ctx context.Context) {
 
 // runWorker works until there is nothing more to begin, and reports whether it was
 // the last.
-func (w *Pool[T]) runWorker(ctx context.Context) (last bool) {
+func (p *Pool[T]) runWorker(ctx context.Context) (last bool) {
 	for {
 		if ctx.Err() != nil {
-			w.stop(context.Cause(ctx))
+			p.stop(context.Cause(ctx))
 		}
-		i, row, ok := w.nextRow()
+		i, row, ok := p.nextRow()
 		if !ok {
 			break
 		}
-		done, stop := w.process(ctx, row)
-		w.finishRow(i, done, stop)
+		done, stop := p.process(ctx, row)
+		p.finishRow(i, done, stop)
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.workers--
-	return w.workers == 0
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.workers--
+	return p.workers == 0
 }
 
 // nextRow waits for a row to begin.
-func (w *Pool[T]) nextRow() (i int, row T, ok bool) {
+func (p *Pool[T]) nextRow() (i int, row T, ok bool) {
 	for {
-		w.mu.Lock()
-		if w.stopped != nil || w.begun == len(w.todo) {
-			w.mu.Unlock()
+		p.mu.Lock()
+		if p.stopped != nil || p.begun == len(p.todo) {
+			p.mu.Unlock()
 			return 0, row, false
 		}
-		if !w.paused {
-			i = w.todo[w.begun]
-			w.begun++
-			if w.job.markStarted != nil {
-				w.set(i, w.job.markStarted(w.rows[i]))
+		if !p.paused {
+			i = p.todo[p.begun]
+			p.begun++
+			if p.job.markStarted != nil {
+				p.set(i, p.job.markStarted(p.rows[i]))
 			}
-			row = w.rows[i]
-			w.mu.Unlock()
+			row = p.rows[i]
+			p.mu.Unlock()
 			return i, row, true
 		}
-		wake := w.wake
-		w.mu.Unlock()
+		wake := p.wake
+		p.mu.Unlock()
 		<-wake
 	}
 }
 
 // process does the work on a row.
-func (w *Pool[T]) process(ctx context.Context, row T) (done T, stop error) {
-	if broke := w.catchPanic(func() { done, stop = w.job.process(ctx, row) }); broke {
-		return w.job.markPanicked(row, errPanicked), errPanicked
+func (p *Pool[T]) process(ctx context.Context, row T) (done T, stop error) {
+	if broke := p.catchPanic(func() { done, stop = p.job.process(ctx, row) }); broke {
+		return p.job.markPanicked(row, errPanicked), errPanicked
 	}
 	return done, stop
 }
 
 // catchPanic calls f and reports whether it panicked. The panic is kept for the
 // reader, whose program may have a terminal to put right first.
-func (w *Pool[T]) catchPanic(f func()) (broke bool) {
+func (p *Pool[T]) catchPanic(f func()) (broke bool) {
 	defer func() {
-		if p := recover(); p != nil {
+		if reason := recover(); reason != nil {
 			broke = true
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.panicked = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.panicked = fmt.Sprintf("%v\n\n%s", reason, debug.Stack())
 		}
 	}()
 	f()
 	return false
 }
 
-func (w *Pool[T]) finishRow(i int, row T, stop error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.finished++
-	w.meter.addRow()
-	w.set(i, row)
-	w.stopLocked(stop)
+func (p *Pool[T]) finishRow(i int, row T, stop error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.finished++
+	p.meter.addRow()
+	p.set(i, row)
+	p.stopLocked(stop)
 }
 
-func (w *Pool[T]) hasPanicked() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.panicked != ""
+func (p *Pool[T]) hasPanicked() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.panicked != ""
 }
 
 // finish is what the last hand does. It ends also where what is left to do then
 // panics.
-func (w *Pool[T]) finish() {
-	w.mu.Lock()
-	rows, rest, stopped := slices.Clone(w.rows), w.todo[w.begun:], w.stopped
-	w.mu.Unlock()
+func (p *Pool[T]) finish() {
+	p.mu.Lock()
+	rows, rest, stopped := slices.Clone(p.rows), p.todo[p.begun:], p.stopped
+	p.mu.Unlock()
 
 	var changed map[int]T
-	broke := w.catchPanic(func() {
+	broke := p.catchPanic(func() {
 		for _, i := range rest {
-			rows[i] = w.job.markNotStarted(rows[i], stopped)
+			rows[i] = p.job.markNotStarted(rows[i], stopped)
 		}
-		changed = w.job.finish(rows, stopped)
+		changed = p.job.finish(rows, stopped)
 	})
 
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for _, i := range rest {
-		w.set(i, rows[i])
+		p.set(i, rows[i])
 	}
 	for i, row := range changed {
-		w.set(i, row)
+		p.set(i, row)
 	}
 	if broke {
-		w.stopLocked(errPanicked)
+		p.stopLocked(errPanicked)
 	}
-	w.meter.pause()
-	w.paused, w.ended = false, true
-	w.notify()
-	close(w.done)
+	p.meter.pause()
+	p.paused, p.ended = false, true
+	p.notify()
+	close(p.done)
 }
 
 // set changes a row. Call it with mu held.
-func (w *Pool[T]) set(i int, row T) {
-	w.rows[i] = row
-	if !w.isChanged[i] {
-		w.isChanged[i] = true
-		w.changed = append(w.changed, i)
+func (p *Pool[T]) set(i int, row T) {
+	p.rows[i] = row
+	if !p.isChanged[i] {
+		p.isChanged[i] = true
+		p.changed = append(p.changed, i)
 	}
-	w.notify()
+	p.notify()
 }
 
 // notify wakes whoever waits for something new. Call it with mu held.
-func (w *Pool[T]) notify() {
-	w.hasNews = true
-	close(w.wake)
-	w.wake = make(chan struct{})
+func (p *Pool[T]) notify() {
+	p.hasNews = true
+	close(p.wake)
+	p.wake = make(chan struct{})
 }
 
 // stopLocked begins nothing more, for the first reason that is given. Call it with mu
 // held.
-func (w *Pool[T]) stopLocked(why error) {
-	if why == nil || w.stopped != nil || w.ended {
+func (p *Pool[T]) stopLocked(why error) {
+	if why == nil || p.stopped != nil || p.ended {
 		return
 	}
-	w.stopped, w.paused = why, false
-	w.notify()
+	p.stopped, p.paused = why, false
+	p.notify()
 }
 
-func (w *Pool[T]) stop(why error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.stopLocked(why)
+func (p *Pool[T]) stop(why error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stopLocked(why)
 }
 
 // Interrupt begins nothing more, for a reason other than the operator's wish: the rest of a batch
 // may be resumed.
-func (w *Pool[T]) Interrupt(why error) { w.stop(why) }
+func (p *Pool[T]) Interrupt(why error) { p.stop(why) }
 
 // Stop begins nothing more. What is in flight comes to its end; it is not waited
 // for.
-func (w *Pool[T]) Stop() { w.stop(ErrStopped) }
+func (p *Pool[T]) Stop() { p.stop(ErrStopped) }
 
 // Pause begins nothing more until Resume. What is in flight comes to its end.
-func (w *Pool[T]) Pause() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.stopped == nil && !w.ended && !w.paused {
-		w.paused = true
-		w.meter.pause()
-		w.notify()
+func (p *Pool[T]) Pause() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stopped == nil && !p.ended && !p.paused {
+		p.paused = true
+		p.meter.pause()
+		p.notify()
 	}
 }
 
 // Resume goes on after Pause.
-func (w *Pool[T]) Resume() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.paused {
-		w.paused = false
-		w.meter.resume()
-		w.notify()
+func (p *Pool[T]) Resume() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.paused {
+		p.paused = false
+		p.meter.resume()
+		p.notify()
 	}
 }
 
 // Next waits until something has changed since it was last called, and tells
 // what, however many rows that are. The last Progress is Ended; after it, and
 // when ctx ends, it returns false. It panics with what the work panicked with.
-func (w *Pool[T]) Next(ctx context.Context) (Progress[T], bool) {
+func (p *Pool[T]) Next(ctx context.Context) (Progress[T], bool) {
 	for {
-		p, wake, ok := w.take()
+		progress, wake, ok := p.take()
 		if ok || wake == nil {
-			return p, ok
+			return progress, ok
 		}
 		select {
 		case <-wake:
 		case <-ctx.Done():
-			return p, false
+			return progress, false
 		}
 	}
 }
 
 // take returns what is new, or the channel to wait for, nil after the end.
-func (w *Pool[T]) take() (p Progress[T], wake <-chan struct{}, ok bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.panicked != "" && w.ended {
-		panic(w.panicked)
+func (p *Pool[T]) take() (progress Progress[T], wake <-chan struct{}, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.panicked != "" && p.ended {
+		panic(p.panicked)
 	}
 	switch {
-	case w.endReported:
-		return w.progress(), nil, false
-	case !w.hasNews:
-		return w.progress(), w.wake, false
+	case p.endReported:
+		return p.progress(), nil, false
+	case !p.hasNews:
+		return p.progress(), p.wake, false
 	}
-	p = w.progress()
-	for _, i := range w.changed {
-		p.Changed = append(p.Changed, w.rows[i])
-		w.isChanged[i] = false
+	progress = p.progress()
+	for _, i := range p.changed {
+		progress.Changed = append(progress.Changed, p.rows[i])
+		p.isChanged[i] = false
 	}
-	w.changed, w.hasNews, w.endReported = w.changed[:0], false, w.ended
-	return p, nil, true
+	p.changed, p.hasNews, p.endReported = p.changed[:0], false, p.ended
+	return progress, nil, true
 }
 
 // Progress is how far it is now, without the rows: for a redraw while nothing
 // changes but the time.
-func (w *Pool[T]) Progress() Progress[T] {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.progress()
+func (p *Pool[T]) Progress() Progress[T] {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.progress()
 }
 
-func (w *Pool[T]) progress() Progress[T] {
-	p := Progress[T]{
-		Done: w.finished, Total: len(w.todo), UnderWay: w.begun - w.finished, Elapsed: w.meter.elapsed(), Rate: w.meter.rate(),
-		Paused: w.paused, Stopped: w.stopped, Ended: w.ended,
+func (p *Pool[T]) progress() Progress[T] {
+	progress := Progress[T]{
+		Done: p.finished, Total: len(p.todo), UnderWay: p.begun - p.finished, Elapsed: p.meter.elapsed(), Rate: p.meter.rate(),
+		Paused: p.paused, Stopped: p.stopped, Ended: p.ended,
 	}
-	if !w.ended {
-		p.TimeLeft = w.meter.timeLeft(len(w.todo) - w.finished)
+	if !p.ended {
+		progress.TimeLeft = p.meter.timeLeft(len(p.todo) - p.finished)
 	}
-	return p
+	return progress
 }
 
 // Rows returns every row as it is now.
-func (w *Pool[T]) Rows() []T {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return slices.Clone(w.rows)
+func (p *Pool[T]) Rows() []T {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.rows)
 }
 
 // Done is closed when it has ended.
-func (w *Pool[T]) Done() <-chan struct{} { return w.done }
+func (p *Pool[T]) Done() <-chan struct{} { return p.done }

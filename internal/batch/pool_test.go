@@ -19,14 +19,14 @@ import (
 
 var lockedStatus = hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(true)}
 
-// unlocks is a sheet of n unlocks, with the ids 0 to n-1.
-func unlocks(n int) batch.Preview {
-	sheet := batch.Preview{Action: batch.Unlock()}
+// unlockPreview is a sheet of n unlocks, with the ids 0 to n-1.
+func unlockPreview(n int) batch.Preview {
+	preview := batch.Preview{Action: batch.Unlock()}
 	for i := range n {
 		plan := change.PlanStatus(change.Subject{ID: int64(i)}, lockedStatus, change.Unlock(lockedStatus))
-		sheet.Rows = append(sheet.Rows, batch.Row{Index: i, ID: int64(i), Kind: batch.Planned, Plan: plan})
+		preview.Rows = append(preview.Rows, batch.Row{Index: i, ID: int64(i), Kind: batch.Planned, Plan: plan})
 	}
-	return sheet
+	return preview
 }
 
 // slow is a writer each of whose writes takes so long, given by the account.
@@ -39,17 +39,17 @@ func (s slow) Apply(_ context.Context, p change.Plan) change.Outcome {
 
 func aSecond(int64) time.Duration { return time.Second }
 
-func begin(t *testing.T, ctx context.Context, w batch.Writer, n int, opts ...batch.Option) *batch.Run {
+func startBatch(t *testing.T, ctx context.Context, w batch.Writer, n int, opts ...batch.Option) *batch.Run {
 	t.Helper()
-	r, err := batch.Start(ctx, w, unlocks(n), "", opts...)
+	r, err := batch.Start(ctx, w, unlockPreview(n), "", opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-// pass lets so much time pass, and everything happen that happens until then.
-func pass(d time.Duration) {
+// advance lets so much time pass, and everything happen that happens until then.
+func advance(d time.Duration) {
 	<-time.After(d)
 	synctest.Wait()
 }
@@ -91,7 +91,7 @@ func TestABatchTakesNoLongerThanItsRoundTrips(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := change.NewWriter(t.Context(), &distant{trip: 50 * time.Millisecond, stored: map[int64]hdpclient.StatusInfo{}})
 		start := time.Now()
-		r := begin(t, t.Context(), w, 1000, batch.WithConcurrency(8))
+		r := startBatch(t, t.Context(), w, 1000, batch.WithConcurrency(8))
 		<-r.Done()
 		if took, want := time.Since(start), 1000/8*3*50*time.Millisecond; took != want {
 			t.Errorf("took %v, and its round trips are %v", took, want)
@@ -102,9 +102,9 @@ func TestABatchTakesNoLongerThanItsRoundTrips(t *testing.T) {
 	})
 }
 
-func TestProgressTellsTheRateAndTheTimeLeft(t *testing.T) {
+func TestProgressHasTheRateAndTheTimeLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := begin(t, t.Context(), slow(aSecond), 10)
+		r := startBatch(t, t.Context(), slow(aSecond), 10)
 		check := func(when string, done int, elapsed time.Duration, rate float64, left time.Duration) {
 			t.Helper()
 			p := r.Progress()
@@ -114,20 +114,20 @@ func TestProgressTellsTheRateAndTheTimeLeft(t *testing.T) {
 		}
 		synctest.Wait()
 		check("at the start", 0, 0, 0, 0)
-		pass(2 * time.Second)
+		advance(2 * time.Second)
 		check("after two rounds", 4, 2*time.Second, 2, 3*time.Second)
 		r.Pause()
-		pass(time.Second)
+		advance(time.Second)
 		check("in the pause, what was in flight has ended", 6, 2*time.Second, 3, 4*time.Second/3)
-		pass(time.Hour)
+		advance(time.Hour)
 		check("an hour later", 6, 2*time.Second, 3, 4*time.Second/3)
 		if p := r.Progress(); !p.Paused {
 			t.Error("it does not say that it is paused")
 		}
 		r.Resume()
-		pass(time.Second)
+		advance(time.Second)
 		check("after the pause", 8, 3*time.Second, 8.0/3, 750*time.Millisecond)
-		pass(time.Hour)
+		advance(time.Hour)
 		check("at the end", 10, 4*time.Second, 2.5, 0)
 		if p := r.Progress(); !p.Ended || p.Paused || p.Stopped != nil {
 			t.Errorf("%+v", p)
@@ -143,12 +143,12 @@ func TestTheRateFollowsTheServer(t *testing.T) {
 			}
 			return 10 * time.Second
 		})
-		r := begin(t, t.Context(), w, 1000, batch.WithConcurrency(1))
-		pass(100 * time.Second)
+		r := startBatch(t, t.Context(), w, 1000, batch.WithConcurrency(1))
+		advance(100 * time.Second)
 		if got := r.Progress().Rate; got != 1 {
 			t.Errorf("rate %v while it is quick", got)
 		}
-		pass(640 * time.Second)
+		advance(640 * time.Second)
 		if got := r.Progress().Rate; got != 0.1 {
 			t.Errorf("rate %v once it is slow", got)
 		}
@@ -160,7 +160,7 @@ func TestTheRateFollowsTheServer(t *testing.T) {
 func TestTheClockMayBeGiven(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &clock{}
-		r := begin(t, t.Context(), slow(aSecond), 10, batch.WithClock(c.Now))
+		r := startBatch(t, t.Context(), slow(aSecond), 10, batch.WithClock(c.Now))
 		c.After(time.Minute)
 		if got := r.Progress().Elapsed; got != time.Minute {
 			t.Errorf("elapsed %v", got)
@@ -173,10 +173,10 @@ func TestAPausedBatchEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		why := errors.New("the program ends")
 		ctx, cancel := context.WithCancelCause(t.Context())
-		r := begin(t, ctx, slow(aSecond), 10)
+		r := startBatch(t, ctx, slow(aSecond), 10)
 		synctest.Wait()
 		r.Pause()
-		pass(time.Minute)
+		advance(time.Minute)
 		cancel(why)
 		<-r.Done()
 		if p := r.Progress(); !errors.Is(p.Stopped, why) || p.Done != 2 {
@@ -191,11 +191,11 @@ func TestAPausedBatchEndsWithItsContext(t *testing.T) {
 	})
 }
 
-func TestUnderAContextThatHasEndedNothingIsBegun(t *testing.T) {
+func TestNothingStartsUnderAnEndedContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		r := begin(t, ctx, slow(aSecond), 10)
+		r := startBatch(t, ctx, slow(aSecond), 10)
 		<-r.Done()
 		if n := batch.Totals(r.Rows()); n[batch.NotSent] != 10 {
 			t.Errorf("totals %v", n)
@@ -203,12 +203,12 @@ func TestUnderAContextThatHasEndedNothingIsBegun(t *testing.T) {
 	})
 }
 
-func TestStopInAPause(t *testing.T) {
+func TestStopWhilePaused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := begin(t, t.Context(), slow(func(int64) time.Duration { return time.Hour }), 10)
+		r := startBatch(t, t.Context(), slow(func(int64) time.Duration { return time.Hour }), 10)
 		synctest.Wait()
 		r.Pause()
-		pass(time.Minute)
+		advance(time.Minute)
 		r.Stop()
 		if p := r.Progress(); p.Paused || !errors.Is(p.Stopped, batch.ErrStopped) || p.Ended {
 			t.Errorf("%+v", p)
@@ -222,8 +222,8 @@ func TestStopInAPause(t *testing.T) {
 
 func TestAReaderMayBeSlowOrGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := begin(t, t.Context(), slow(aSecond), 10)
-		pass(3500 * time.Millisecond)
+		r := startBatch(t, t.Context(), slow(aSecond), 10)
+		advance(3500 * time.Millisecond)
 		p, ok := r.Next(t.Context())
 		if !ok || len(p.Changed) != 8 || p.Done != 6 {
 			t.Errorf("%d told of at once, %d done, %v", len(p.Changed), p.Done, ok)
@@ -241,7 +241,7 @@ func TestAReaderMayBeSlowOrGone(t *testing.T) {
 	})
 }
 
-func TestAPanicComesToTheReaderOnceAllElseHasEnded(t *testing.T) {
+func TestAPanicReachesTheReaderAtTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := slow(func(id int64) time.Duration {
 			if id == 4 {
@@ -249,7 +249,7 @@ func TestAPanicComesToTheReaderOnceAllElseHasEnded(t *testing.T) {
 			}
 			return time.Second
 		})
-		r := begin(t, t.Context(), w, 10)
+		r := startBatch(t, t.Context(), w, 10)
 		<-r.Done()
 		defer func() {
 			if said := fmt.Sprint(recover()); !strings.Contains(said, "a mistake") || !strings.Contains(said, "work_test.go") {
@@ -271,9 +271,9 @@ func (forgetful) BeginBatch(string, string, string, string, []int64) error { ret
 func (forgetful) EndBatch(string, string) error                            { panic("a mistake") }
 func (forgetful) ReleaseBatch(string)                                      {}
 
-func TestAPanicAtTheEndLeavesWhatWasDone(t *testing.T) {
+func TestAPanicAtTheEndKeepsTheResults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := begin(t, t.Context(), slow(aSecond), 4, batch.WithLog(forgetful{}))
+		r := startBatch(t, t.Context(), slow(aSecond), 4, batch.WithLog(forgetful{}))
 		<-r.Done()
 		if n := batch.Totals(r.Rows()); n[batch.Applied] != 4 || !r.Progress().Ended {
 			t.Errorf("totals %v, %+v", n, r.Progress())
@@ -288,10 +288,10 @@ func TestAPanicAtTheEndLeavesWhatWasDone(t *testing.T) {
 	})
 }
 
-func TestABrokenDraftIsNone(t *testing.T) {
-	d := batch.Prepare(t.Context(), nil, []int64{1}, batch.Unlock(), batch.Guard{})
-	<-d.Done()
-	if _, ok := d.Preview(); ok {
+func TestAPreviewThatPanickedIsDropped(t *testing.T) {
+	p := batch.Prepare(t.Context(), nil, []int64{1}, batch.Unlock(), batch.Guard{})
+	<-p.Done()
+	if _, ok := p.Preview(); ok {
 		t.Error("it has a sheet")
 	}
 	defer func() {
@@ -299,6 +299,6 @@ func TestABrokenDraftIsNone(t *testing.T) {
 			t.Errorf("panicked with %q", said)
 		}
 	}()
-	d.Next(t.Context())
+	p.Next(t.Context())
 	t.Error("the reader does not hear of it")
 }

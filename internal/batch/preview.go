@@ -18,9 +18,9 @@ type Preview struct {
 }
 
 // Totals counts the rows by kind.
-func (s Preview) Totals() map[Kind]int {
+func (p Preview) Totals() map[Kind]int {
 	n := map[Kind]int{}
-	for _, r := range s.Rows {
+	for _, r := range p.Rows {
 		n[r.Kind]++
 	}
 	return n
@@ -28,9 +28,9 @@ func (s Preview) Totals() map[Kind]int {
 
 // Due returns the accounts that are not done before something is written: those
 // that are planned, and those that could not be read though they may be there.
-func (s Preview) Due() []int64 {
+func (p Preview) Due() []int64 {
 	var due []int64
-	for _, r := range s.Rows {
+	for _, r := range p.Rows {
 		if r.Kind == Planned || r.Kind == NotRead || r.Kind == Unreadable && !errors.Is(r.Err, hdpclient.ErrNotFound) {
 			due = append(due, r.ID)
 		}
@@ -57,15 +57,15 @@ func Prepare(ctx context.Context, src directory.Source, ids []int64, a Action, g
 
 // prepare makes a sheet of the accounts; spoil, if it is set, has the last word on
 // each row that is planned.
-func prepare(ctx context.Context, src directory.Source, sheet Preview, ids []int64, g Guard, spoil func(Row) Row, opts []Option) *Preparation {
+func prepare(ctx context.Context, src directory.Source, preview Preview, ids []int64, g Guard, recheck func(Row) Row, opts []Option) *Preparation {
 	s := settingsOf(opts)
 	rows, todo := rowsOf(ids)
 	failures := &breaker{limit: s.failures}
-	d := &Preparation{preview: sheet, Pool: newPool(s, rows, todo, job[Row]{
+	p := &Preparation{preview: preview, Pool: newPool(s, rows, todo, job[Row]{
 		process: func(ctx context.Context, row Row) (Row, error) {
-			done := sheet.Action.read(ctx, src, row, g)
-			if spoil != nil && done.Kind == Planned {
-				done = spoil(done)
+			done := preview.Action.read(ctx, src, row, g)
+			if recheck != nil && done.Kind == Planned {
+				done = recheck(done)
 			}
 			return done, failures.checkRead(done.Err)
 		},
@@ -81,8 +81,8 @@ func prepare(ctx context.Context, src directory.Source, sheet Preview, ids []int
 			return nil
 		},
 	})}
-	d.start(ctx)
-	return d
+	p.start(ctx)
+	return p
 }
 
 // rowsOf is a row for each id, once.
@@ -114,35 +114,35 @@ func (a Action) read(ctx context.Context, src directory.Source, row Row, g Guard
 	if err != nil {
 		return row.asUnreadable(err)
 	}
-	drafted := a.row(r, g)
-	drafted.Index = row.Index
-	return drafted
+	planned := a.row(r, g)
+	planned.Index = row.Index
+	return planned
 }
 
 // wrapPreview is a draft for which nothing has to be read.
-func wrapPreview(ctx context.Context, sheet Preview, opts []Option) *Preparation {
-	d := &Preparation{preview: sheet, Pool: newPool(settingsOf(opts), sheet.Rows, nil, job[Row]{
+func wrapPreview(ctx context.Context, preview Preview, opts []Option) *Preparation {
+	p := &Preparation{preview: preview, Pool: newPool(settingsOf(opts), preview.Rows, nil, job[Row]{
 		finish: func([]Row, error) map[int]Row { return nil },
 	})}
-	d.start(ctx)
-	return d
+	p.start(ctx)
+	return p
 }
 
 // Action returns what the draft is of.
-func (d *Preparation) Action() Action { return d.preview.Action }
+func (p *Preparation) Action() Action { return p.preview.Action }
 
 // Preview returns the draft, and false until it has ended, or where it broke off
 // with a panic. Rows that were not read are in it as such.
-func (d *Preparation) Preview() (Preview, bool) {
+func (p *Preparation) Preview() (Preview, bool) {
 	select {
-	case <-d.done:
+	case <-p.done:
 	default:
 		return Preview{}, false
 	}
-	if d.hasPanicked() {
+	if p.hasPanicked() {
 		return Preview{}, false
 	}
-	sheet := d.preview
-	sheet.Rows = d.Rows()
-	return sheet, true
+	preview := p.preview
+	preview.Rows = p.Rows()
+	return preview, true
 }

@@ -17,7 +17,7 @@ import (
 
 var newYear = time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func TestADraftSaysWhatWillChangeAndWhyNot(t *testing.T) {
+func TestAPreviewSaysWhatWillChangeAndWhyNot(t *testing.T) {
 	ldap := []hdptest.AuthUser{{AuthUserName: "x", AuthServiceID: 2}}
 	both := append([]hdptest.AuthUser{{AuthUserName: "y", AuthServiceID: 1}}, ldap...)
 	for _, c := range []struct {
@@ -64,7 +64,7 @@ func TestADraftSaysWhatWillChangeAndWhyNot(t *testing.T) {
 			d := newDesk(t)
 			c.account.UserName = "somebody"
 			id := d.AddAccount(c.account)
-			row := d.draft([]int64{id}, c.action, batch.Guard{}).Rows[0]
+			row := d.preview([]int64{id}, c.action, batch.Guard{}).Rows[0]
 			if row.ID != id || row.Kind != c.kind || row.Why != c.why || strings.Join(row.Notes, "; ") != c.notes || row.Err != nil {
 				t.Errorf("%q %q %q %v", row.Kind, row.Why, row.Notes, row.Err)
 			}
@@ -78,13 +78,13 @@ func TestADraftSaysWhatWillChangeAndWhyNot(t *testing.T) {
 	}
 }
 
-func TestADraftThatCannotReadAnAccountSaysSo(t *testing.T) {
+func TestAPreviewNamesUnreadableAccounts(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(4)
 	d.Delete(ids[0])
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/users/" + itoa(ids[1]) + "/statusinfo", Kind: hdptest.Status, Status: 500, Times: hdptest.Forever})
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/users/" + itoa(ids[2]) + "/passwordinfo", Kind: hdptest.Status, Status: 500, Times: hdptest.Forever})
-	rows := d.draft(append(ids, ids[3], 424242), batch.Unlock(), batch.Guard{}).Rows
+	rows := d.preview(append(ids, ids[3], 424242), batch.Unlock(), batch.Guard{}).Rows
 	want := []string{
 		"could not be read: no such account any more", "could not be read: could not be read",
 		"will change: unlock", "will change: unlock", "could not be read: no such account any more",
@@ -111,24 +111,24 @@ func (c crossed) User(ctx context.Context, _ int64) (hdpclient.User, error) {
 	return c.Source.User(ctx, c.with)
 }
 
-func TestAnAnswerAboutAnotherAccountIsNotBelieved(t *testing.T) {
+func TestAnAnswerAboutAnotherAccountIsRejected(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(2)
-	row := d.sheet(batch.Prepare(t.Context(), crossed{d.client, ids[1]}, ids[:1], batch.Unlock(), batch.Guard{})).Rows[0]
+	row := d.previewOf(batch.Prepare(t.Context(), crossed{d.client, ids[1]}, ids[:1], batch.Unlock(), batch.Guard{})).Rows[0]
 	if row.ID != ids[0] || row.Kind != batch.Unreadable || row.Err == nil || row.Account.ID != 0 {
 		t.Errorf("%d: %q %v", row.ID, row.Kind, row.Err)
 	}
 }
 
-func TestADraftStopsAfterARefusedLogin(t *testing.T) {
+func TestAPreviewStopsAfterARefusedLogin(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(40)
 	f := unauthorized()
 	f.Path, f.Times = "/users/"+itoa(ids[7]), hdptest.Forever
 	d.Fail(f)
-	drafting := batch.Prepare(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
-	sheet := d.sheet(drafting)
-	if err := drafting.Progress().Stopped; !errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, batch.ErrFailing) {
+	preparation := batch.Prepare(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
+	preview := d.previewOf(preparation)
+	if err := preparation.Progress().Stopped; !errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, batch.ErrFailing) {
 		t.Errorf("stopped by %v", err)
 	}
 	n := 0
@@ -140,54 +140,54 @@ func TestADraftStopsAfterARefusedLogin(t *testing.T) {
 	if n != 1 {
 		t.Errorf("%d attempts with a refused login", n)
 	}
-	if n := sheet.Totals(); n[batch.Planned]+n[batch.Unreadable]+n[batch.NotRead] != 40 || n[batch.NotRead] < 25 || sheet.Rows[39].Err == nil {
+	if n := preview.Totals(); n[batch.Planned]+n[batch.Unreadable]+n[batch.NotRead] != 40 || n[batch.NotRead] < 25 || preview.Rows[39].Err == nil {
 		t.Errorf("totals %v", n)
 	}
 }
 
-func TestADraftStopsWhenTheServerFails(t *testing.T) {
+func TestAPreviewStopsWhenTheServerFails(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(40)
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Kind: hdptest.Status, Status: 500, Times: hdptest.Forever})
-	drafting := batch.Prepare(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{}, batch.WithFailureLimit(3))
-	sheet := d.sheet(drafting)
-	if err := drafting.Progress().Stopped; !errors.Is(err, batch.ErrFailing) {
+	preparation := batch.Prepare(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{}, batch.WithFailureLimit(3))
+	preview := d.previewOf(preparation)
+	if err := preparation.Progress().Stopped; !errors.Is(err, batch.ErrFailing) {
 		t.Errorf("stopped by %v", err)
 	}
-	if n := sheet.Totals(); n[batch.Unreadable] < 3 || n[batch.Unreadable] > 4 {
+	if n := preview.Totals(); n[batch.Unreadable] < 3 || n[batch.Unreadable] > 4 {
 		t.Errorf("totals %v", n)
 	}
 }
 
-func TestADraftThatNobodyWantsAnyMoreEnds(t *testing.T) {
+func TestACancelledPreviewEnds(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(5)
 	release := d.Fail(hdptest.Fault{Method: http.MethodGet, Kind: hdptest.Hang, Times: hdptest.Forever})
 	defer release()
 	ctx, cancel := context.WithCancel(t.Context())
-	drafting := batch.Prepare(ctx, d.client, ids, batch.Unlock(), batch.Guard{})
-	if _, ok := drafting.Preview(); ok {
+	preparation := batch.Prepare(ctx, d.client, ids, batch.Unlock(), batch.Guard{})
+	if _, ok := preparation.Preview(); ok {
 		t.Error("a draft under way has a sheet")
 	}
 	if _, err := d.Await(t.Context(), func(r hdptest.Request) bool { return r.Fault == hdptest.Hang }); err != nil {
 		t.Fatal(err)
 	}
 	cancel()
-	sheet := d.sheet(drafting)
-	for _, r := range sheet.Rows {
+	preview := d.previewOf(preparation)
+	for _, r := range preview.Rows {
 		if r.Kind != batch.NotRead || !errors.Is(r.Err, context.Canceled) {
 			t.Errorf("%d: %q %v", r.ID, r.Kind, r.Err)
 		}
 	}
 }
 
-func TestADraftTellsOfEachRowOnceItIsRead(t *testing.T) {
+func TestAPreviewReportsEachRowAsItIsRead(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(20)
-	drafting := batch.Prepare(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
+	preparation := batch.Prepare(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
 	told := map[int64]int{}
 	var last batch.Progress[batch.Row]
-	for p, ok := drafting.Next(t.Context()); ok; p, ok = drafting.Next(t.Context()) {
+	for p, ok := preparation.Next(t.Context()); ok; p, ok = preparation.Next(t.Context()) {
 		for _, r := range p.Changed {
 			told[r.ID]++
 			if r.Kind != batch.Planned {
@@ -199,23 +199,23 @@ func TestADraftTellsOfEachRowOnceItIsRead(t *testing.T) {
 	if len(told) != 20 || !last.Ended || last.Done != 20 || last.Total != 20 || last.TimeLeft != 0 {
 		t.Errorf("%d told, %+v", len(told), last)
 	}
-	if _, ok := drafting.Next(t.Context()); ok {
+	if _, ok := preparation.Next(t.Context()); ok {
 		t.Error("told after its end")
 	}
 }
 
-func TestOfNoAccountsTheDraftIsEmpty(t *testing.T) {
+func TestAPreviewOfNoAccountsIsEmpty(t *testing.T) {
 	d := newDesk(t)
-	sheet := d.draft(nil, batch.Unlock(), batch.Guard{})
-	if len(sheet.Rows) != 0 {
-		t.Error(sheet.Rows)
+	preview := d.preview(nil, batch.Unlock(), batch.Guard{})
+	if len(preview.Rows) != 0 {
+		t.Error(preview.Rows)
 	}
-	if _, err := batch.Start(t.Context(), d.writer, sheet, ""); !errors.Is(err, batch.ErrNothing) {
+	if _, err := batch.Start(t.Context(), d.writer, preview, ""); !errors.Is(err, batch.ErrNothing) {
 		t.Errorf("started: %v", err)
 	}
 }
 
-func TestActionsGoOnRecordAndComeBack(t *testing.T) {
+func TestActionsRoundTripThroughTheAuditLog(t *testing.T) {
 	for _, a := range []batch.Action{batch.Unlock(), batch.Activate(), batch.Deactivate(), batch.ForceChange(), batch.SetExpiry(newYear), batch.ClearExpiry()} {
 		if back, err := batch.ParseAction(a.String()); err != nil || back != a {
 			t.Errorf("%q came back as %q, %v", a, back, err)

@@ -69,9 +69,9 @@ func TestNoBatchClaimsMoreThanIsStoredNorWritesTwice(t *testing.T) {
 		hands := rapid.IntRange(1, 4).Draw(rt, "hands")
 		limit := rapid.IntRange(1, 4).Draw(rt, "limit")
 		named := append(slices.Clone(ids), rapid.SliceOfN(rapid.SampledFrom(ids), 0, 3).Draw(rt, "again")...)
-		sheet := d.draft(named, a, batch.Guard{}, batch.WithConcurrency(hands))
-		if len(sheet.Rows) != len(ids) || len(d.puts()) != 0 {
-			rt.Fatalf("%d rows of %d accounts, %d writes", len(sheet.Rows), len(ids), len(d.puts()))
+		preview := d.preview(named, a, batch.Guard{}, batch.WithConcurrency(hands))
+		if len(preview.Rows) != len(ids) || len(d.puts()) != 0 {
+			rt.Fatalf("%d rows of %d accounts, %d writes", len(preview.Rows), len(ids), len(d.puts()))
 		}
 		for id, info := range w.since {
 			d.SetStatusInfo(id, info)
@@ -87,9 +87,9 @@ func TestNoBatchClaimsMoreThanIsStoredNorWritesTwice(t *testing.T) {
 		for _, id := range ids {
 			was[id] = d.Stored(id)
 		}
-		r, err := batch.Start(t.Context(), d.writer, sheet, "INC-4711", batch.WithConcurrency(hands), batch.WithFailureLimit(limit), batch.WithLog(d.tape))
+		r, err := batch.Start(t.Context(), d.writer, preview, "INC-4711", batch.WithConcurrency(hands), batch.WithFailureLimit(limit), batch.WithLog(d.tape))
 		if err != nil {
-			if sheet.Totals()[batch.Planned] > 0 {
+			if preview.Totals()[batch.Planned] > 0 {
 				rt.Fatal(err)
 			}
 			return
@@ -99,12 +99,12 @@ func TestNoBatchClaimsMoreThanIsStoredNorWritesTwice(t *testing.T) {
 				rt.Fatalf("%d of %d done", p.Done, p.Total)
 			}
 		}
-		judge(rt, d, a, r, was)
+		checkResults(rt, d, a, r, was)
 	})
 }
 
-// judge holds every result against what is stored and what arrived.
-func judge(t *rapid.T, d *desk, a batch.Action, r *batch.Run, was map[int64]hdptest.Account) {
+// checkResults holds every result against what is stored and what arrived.
+func checkResults(t *rapid.T, d *desk, a batch.Action, r *batch.Run, was map[int64]hdptest.Account) {
 	puts := d.puts()
 	for _, res := range r.Rows() {
 		id, now := res.ID, d.Stored(res.ID)

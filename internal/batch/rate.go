@@ -17,43 +17,43 @@ type rateMeter struct {
 
 func newRateMeter(now func() time.Time) rateMeter { return rateMeter{now: now, start: now()} }
 
-func (p *rateMeter) pause() {
-	if p.pausedAt.IsZero() {
-		p.pausedAt = p.now()
+func (m *rateMeter) pause() {
+	if m.pausedAt.IsZero() {
+		m.pausedAt = m.now()
 	}
 }
 
-func (p *rateMeter) resume() {
-	if !p.pausedAt.IsZero() {
-		p.paused += p.now().Sub(p.pausedAt)
-		p.pausedAt = time.Time{}
+func (m *rateMeter) resume() {
+	if !m.pausedAt.IsZero() {
+		m.paused += m.now().Sub(m.pausedAt)
+		m.pausedAt = time.Time{}
 	}
 }
 
-func (p *rateMeter) elapsed() time.Duration {
-	now := p.now()
-	if !p.pausedAt.IsZero() {
-		now = p.pausedAt
+func (m *rateMeter) elapsed() time.Duration {
+	now := m.now()
+	if !m.pausedAt.IsZero() {
+		now = m.pausedAt
 	}
-	return now.Sub(p.start) - p.paused
+	return now.Sub(m.start) - m.paused
 }
 
 // addRow notes that a row has ended.
-func (p *rateMeter) addRow() {
-	p.ends = append(p.ends, p.elapsed())
-	if len(p.ends) > window+1 {
-		p.ends = p.ends[1:]
+func (m *rateMeter) addRow() {
+	m.ends = append(m.ends, m.elapsed())
+	if len(m.ends) > window+1 {
+		m.ends = m.ends[1:]
 	}
 }
 
 // rate is in rows a second, 0 while it is not known. It falls while nothing
 // ends.
-func (p *rateMeter) rate() float64 {
-	from, n := time.Duration(0), len(p.ends)
+func (m *rateMeter) rate() float64 {
+	from, n := time.Duration(0), len(m.ends)
 	if n > window {
-		from, n = p.ends[0], window
+		from, n = m.ends[0], window
 	}
-	took := p.elapsed() - from
+	took := m.elapsed() - from
 	if n == 0 || took <= 0 {
 		return 0
 	}
@@ -61,8 +61,8 @@ func (p *rateMeter) rate() float64 {
 }
 
 // timeLeft is how long so many rows will take, 0 while that is not known.
-func (p *rateMeter) timeLeft(rows int) time.Duration {
-	rate := p.rate()
+func (m *rateMeter) timeLeft(rows int) time.Duration {
+	rate := m.rate()
 	if rate == 0 {
 		return 0
 	}

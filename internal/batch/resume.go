@@ -27,10 +27,10 @@ const (
 )
 
 // Remaining returns the accounts that are not known to be done.
-func (p Unfinished) Remaining() []int64 {
+func (u Unfinished) Remaining() []int64 {
 	var left []int64
-	for _, id := range p.Accounts {
-		if p.Writes[id] != Written {
+	for _, id := range u.Accounts {
+		if u.Writes[id] != Written {
 			left = append(left, id)
 		}
 	}
@@ -40,21 +40,21 @@ func (p Unfinished) Remaining() []int64 {
 // Resume drafts what is left of a batch anew; what was done is not in it and is
 // not written again. Once it is started, it replaces the earlier batch on record.
 // It fails for an action that cannot be drafted from accounts alone, an undo.
-func Resume(ctx context.Context, src directory.Source, p Unfinished, g Guard, opts ...Option) (*Preparation, error) {
-	a, err := ParseAction(p.Action)
+func Resume(ctx context.Context, src directory.Source, u Unfinished, g Guard, opts ...Option) (*Preparation, error) {
+	a, err := ParseAction(u.Action)
 	if err != nil {
 		return nil, err
 	}
-	sheet := Preview{Action: a, Replaces: p.ID}
-	return prepare(ctx, src, sheet, p.Remaining(), g, func(row Row) Row { return p.recheck(a, row) }, opts), nil
+	preview := Preview{Action: a, Replaces: u.ID}
+	return prepare(ctx, src, preview, u.Remaining(), g, func(row Row) Row { return u.recheck(a, row) }, opts), nil
 }
 
 // recheck looks at a planned row whose earlier write may have been done. To do it
 // again brings about what the operator wants, except for a forced change: the
 // user may have changed the password since, and would have to again.
-func (p Unfinished) recheck(a Action, row Row) Row {
+func (u Unfinished) recheck(a Action, row Row) Row {
 	switch {
-	case p.Writes[row.ID] != MaybeWritten:
+	case u.Writes[row.ID] != MaybeWritten:
 	case a.verb == forceChange:
 		return row.withKind(MaybeDone, "may have been done and the password changed since: left out")
 	default:

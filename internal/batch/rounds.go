@@ -49,31 +49,31 @@ func (r *Rounds) Stopped() error { return r.last.Progress().Stopped }
 // Retry drafts anew what failed. An undo is drafted as it was: what it gives back
 // is known from what it takes back alone.
 func (r *Rounds) Retry(ctx context.Context, src directory.Source, g Guard, opts ...Option) (*Preparation, error) {
-	p := Unfinished{ID: r.last.id, Action: r.last.action.String(), Reason: r.last.reason, Writes: map[int64]WriteState{}}
-	sheet := Preview{Action: r.last.action, Replaces: r.last.id}
+	u := Unfinished{ID: r.last.id, Action: r.last.action.String(), Reason: r.last.reason, Writes: map[int64]WriteState{}}
+	preview := Preview{Action: r.last.action, Replaces: r.last.id}
 	for _, res := range r.results {
 		if !res.Failed() {
 			continue
 		}
-		p.Accounts = append(p.Accounts, res.ID)
-		p.Writes[res.ID] = Failed
+		u.Accounts = append(u.Accounts, res.ID)
+		u.Writes[res.ID] = Failed
 		if res.State == Unknown {
-			p.Writes[res.ID] = MaybeWritten
+			u.Writes[res.ID] = MaybeWritten
 		}
-		sheet.add(res.Row)
+		preview.add(res.Row)
 	}
-	if sheet.Action.undo {
-		return wrapPreview(ctx, sheet, opts), nil
+	if preview.Action.undo {
+		return wrapPreview(ctx, preview, opts), nil
 	}
-	return Resume(ctx, src, p, g, opts...)
+	return Resume(ctx, src, u, g, opts...)
 }
 
 // Undo drafts what takes back all that was applied. Nothing is read for it: each
 // plan starts from what its own write was seen to leave, so that whatever happened
 // to the account since is a conflict. Rows that were not applied are not in it.
 func (r *Rounds) Undo(ctx context.Context, g Guard, opts ...Option) *Preparation {
-	sheet := Preview{Action: r.last.action}
-	sheet.Action.undo = !sheet.Action.undo
+	preview := Preview{Action: r.last.action}
+	preview.Action.undo = !preview.Action.undo
 	for _, res := range r.results {
 		if res.State != Applied {
 			continue
@@ -89,15 +89,15 @@ func (r *Rounds) Undo(ctx context.Context, g Guard, opts ...Option) *Preparation
 			row.Plan = plan
 			row = g.skipProtected(row)
 		}
-		sheet.add(row)
+		preview.add(row)
 	}
-	if row, ok := g.findLastAdministrator(sheet.Rows); ok {
-		sheet.Rows[row.Index] = row
+	if row, ok := g.findLastAdministrator(preview.Rows); ok {
+		preview.Rows[row.Index] = row
 	}
-	return wrapPreview(ctx, sheet, opts)
+	return wrapPreview(ctx, preview, opts)
 }
 
-func (s *Preview) add(row Row) {
-	row.Index = len(s.Rows)
-	s.Rows = append(s.Rows, row)
+func (p *Preview) add(row Row) {
+	row.Index = len(p.Rows)
+	p.Rows = append(p.Rows, row)
 }

@@ -11,15 +11,15 @@ import (
 	"hdpadmin/internal/batch"
 )
 
-func TestWhatFailedIsRetried(t *testing.T) {
+func TestFailedRowsAreRetried(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(20)
-	sheet := d.draft(ids, batch.Unlock(), batch.Guard{})
+	preview := d.preview(ids, batch.Unlock(), batch.Guard{})
 	d.failPut(ids[3], refused())
 	d.failPut(ids[7], hdptest.Fault{Kind: hdptest.HTML502})
 	d.SetStatusInfo(ids[11], `{"status":0,"accountLocked":true}`)
 	d.Delete(ids[15])
-	r := d.finish(sheet)
+	r := d.finish(preview)
 	failed := []int64{ids[3], ids[7], ids[11], ids[15]}
 	var got []int64
 	for _, res := range r.Rows() {
@@ -36,14 +36,14 @@ func TestWhatFailedIsRetried(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet = d.sheet(again)
-	if n := sheet.Totals(); n[batch.Planned] != 3 || n[batch.Unreadable] != 1 || sheet.Replaces != r.ID() {
-		t.Errorf("totals %v, in place of %q", n, sheet.Replaces)
+	preview = d.previewOf(again)
+	if n := preview.Totals(); n[batch.Planned] != 3 || n[batch.Unreadable] != 1 || preview.Replaces != r.ID() {
+		t.Errorf("totals %v, in place of %q", n, preview.Replaces)
 	}
-	if got := strings.Join(sheet.Rows[1].Notes, ""); got != "earlier write: outcome unknown" {
+	if got := strings.Join(preview.Rows[1].Notes, ""); got != "earlier write: outcome unknown" {
 		t.Errorf("of the unknown one: %q", got)
 	}
-	second := d.finish(sheet)
+	second := d.finish(preview)
 	if n := batch.Totals(second.Rows()); n[batch.Applied] != 3 || n[batch.Skipped] != 1 || second.ID() == r.ID() {
 		t.Errorf("totals %v", n)
 	}
@@ -62,19 +62,19 @@ func roundsOf(runs ...*batch.Run) *batch.Rounds {
 
 func (d *desk) undo(r *batch.Rounds) batch.Preview {
 	d.t.Helper()
-	return d.sheet(r.Undo(d.t.Context(), batch.Guard{}))
+	return d.previewOf(r.Undo(d.t.Context(), batch.Guard{}))
 }
 
-func TestTheRoundsOfABatchAreOneBatch(t *testing.T) {
+func TestRetriesBelongToTheirBatch(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(6)
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: fmt.Sprintf("/users/%d", ids[5]), Kind: hdptest.Status, Status: 400, Body: refused().Body})
-	sheet := d.draft(ids, batch.Unlock(), batch.Guard{})
+	preview := d.preview(ids, batch.Unlock(), batch.Guard{})
 	d.failPut(ids[1], refused())
 	d.failPut(ids[2], hdptest.Fault{Kind: hdptest.HTML502, Applied: true})
 	d.failPut(ids[3], hdptest.Fault{Kind: hdptest.HTML502})
 	d.failPut(ids[4], refused())
-	first := d.finish(sheet)
+	first := d.finish(preview)
 	d.SetStatusInfo(ids[3], unlockedInfo) // by somebody
 	rounds := roundsOf(first)
 	retry := func() batch.Preview {
@@ -83,14 +83,14 @@ func TestTheRoundsOfABatchAreOneBatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return d.sheet(again)
+		return d.previewOf(again)
 	}
-	sheet = retry()
-	if len(sheet.Rows) != 4 || sheet.Rows[3].ID != ids[5] {
-		t.Errorf("drafted anew: %+v", sheet.Rows)
+	preview = retry()
+	if len(preview.Rows) != 4 || preview.Rows[3].ID != ids[5] {
+		t.Errorf("drafted anew: %+v", preview.Rows)
 	}
 	d.failPut(ids[4], refused())
-	rounds.Add(d.finish(sheet))
+	rounds.Add(d.finish(preview))
 	for i, want := range []batch.State{batch.Applied, batch.Applied, batch.Applied, batch.Unchanged, batch.Refused, batch.Applied} {
 		if res := rounds.Results()[i]; res.ID != ids[i] || res.Index != i || res.State != want {
 			t.Errorf("%d: %d %s, want %s", i, res.ID, res.State, want)
@@ -105,10 +105,10 @@ func TestTheRoundsOfABatchAreOneBatch(t *testing.T) {
 		d.failPut(ids[i], refused())
 	}
 	rounds = roundsOf(d.finish(back))
-	if sheet = retry(); len(sheet.Rows) != 2 || sheet.Action.String() != "undo unlock" {
-		t.Errorf("%s of %+v", sheet.Action, sheet.Rows)
+	if preview = retry(); len(preview.Rows) != 2 || preview.Action.String() != "undo unlock" {
+		t.Errorf("%s of %+v", preview.Action, preview.Rows)
 	}
-	rounds.Add(d.finish(sheet))
+	rounds.Add(d.finish(preview))
 	if n := batch.Totals(rounds.Results()); n[batch.Applied] != 4 {
 		t.Errorf("totals %v", n)
 	}
@@ -119,12 +119,12 @@ func TestTheRoundsOfABatchAreOneBatch(t *testing.T) {
 	}
 }
 
-func TestTheAppliedAreUndone(t *testing.T) {
+func TestAppliedRowsAreUndone(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(12)
-	sheet := d.draft(ids, batch.Unlock(), batch.Guard{})
+	preview := d.preview(ids, batch.Unlock(), batch.Guard{})
 	d.failPut(ids[3], refused())
-	r := d.finish(sheet)
+	r := d.finish(preview)
 	d.SetStatusInfo(ids[5], `{"status":0}`) // by somebody, since
 	d.SetStatusInfo(ids[6], lockedInfo)
 
@@ -154,14 +154,14 @@ func TestTheAppliedAreUndone(t *testing.T) {
 	}
 }
 
-func TestAResultIsARowOfATable(t *testing.T) {
+func TestAResultIsExportedAsARow(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(3)
 	hostile := d.AddAccount(hdptest.Account{UserName: "a\x1b[31mb\nc", TenantID: 56, StatusInfo: `{"status":0,"accountLocked":true}`})
-	sheet := d.draft(append(ids, hostile), batch.Unlock(), batch.Guard{})
+	preview := d.preview(append(ids, hostile), batch.Unlock(), batch.Guard{})
 	d.failPut(ids[1], refused())
 	d.SetStatusInfo(ids[2], `{"status":0,"accountLocked":true}`)
-	r := d.finish(sheet)
+	r := d.finish(preview)
 	for i, want := range []struct{ state, detail string }{
 		{"applied", ""},
 		{"refused", "Invalid JSON Input: no (222207007)"},

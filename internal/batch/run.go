@@ -38,15 +38,15 @@ type Run struct {
 // after which nothing is sent that was not. It stops by itself after a refused
 // login, when an outcome cannot be recorded, and when the server fails several
 // times in a row.
-func Start(ctx context.Context, w Writer, sheet Preview, reason string, opts ...Option) (*Run, error) {
+func Start(ctx context.Context, w Writer, preview Preview, reason string, opts ...Option) (*Run, error) {
 	s := settingsOf(opts)
-	r := &Run{id: newID(), action: sheet.Action, reason: reason, writer: w, failures: &breaker{limit: s.failures}}
-	results, todo := r.results(sheet)
+	r := &Run{id: newID(), action: preview.Action, reason: reason, writer: w, failures: &breaker{limit: s.failures}}
+	results, todo := r.results(preview)
 	if len(todo) == 0 {
 		return nil, ErrNothing
 	}
 	if s.log != nil {
-		if err := s.log.BeginBatch(r.id, sheet.Replaces, sheet.Action.String(), reason, sheet.Due()); err != nil {
+		if err := s.log.BeginBatch(r.id, preview.Replaces, preview.Action.String(), reason, preview.Due()); err != nil {
 			return nil, fmt.Errorf("record the batch: %w", err)
 		}
 	}
@@ -76,8 +76,8 @@ func Start(ctx context.Context, w Writer, sheet Preview, reason string, opts ...
 // newID is short enough to be said over the phone.
 func newID() string { return rand.Text()[:10] }
 
-func (r *Run) results(sheet Preview) (results []Result, todo []int) {
-	for i, row := range sheet.Rows {
+func (r *Run) results(preview Preview) (results []Result, todo []int) {
+	for i, row := range preview.Rows {
 		res := Result{Row: row, State: Skipped}
 		if row.Kind == Planned {
 			res.State = Waiting

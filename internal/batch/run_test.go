@@ -16,7 +16,7 @@ import (
 func TestThirtySevenAreUnlocked(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(37)
-	r := d.run(d.draft(ids, batch.Unlock(), batch.Guard{}))
+	r := d.run(d.preview(ids, batch.Unlock(), batch.Guard{}))
 	ended := map[int64]bool{}
 	for p, ok := r.Next(t.Context()); ok; p, ok = r.Next(t.Context()) {
 		for _, res := range p.Changed {
@@ -32,7 +32,7 @@ func TestThirtySevenAreUnlocked(t *testing.T) {
 	if len(ended) != 37 || batch.Totals(r.Rows())[batch.Applied] != 37 || p.Stopped != nil || p.Done != 37 || !p.Ended || r.LogErr() != nil {
 		t.Errorf("%d applied, %+v", len(ended), p)
 	}
-	d.agree(r)
+	d.checkAgreement(r)
 	lines := d.tape.wrote()
 	if want := fmt.Sprintf("batch %s: unlock, INC-4711, %v", r.ID(), ids); lines[0] != want {
 		t.Errorf("the first line is %q, want %q", lines[0], want)
@@ -55,13 +55,13 @@ func TestEveryTenthFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			ids := d.locked(40)
-			sheet := d.draft(ids, batch.Unlock(), batch.Guard{})
+			preview := d.preview(ids, batch.Unlock(), batch.Guard{})
 			for i, id := range ids {
 				if i%10 == 9 {
 					d.failPut(id, c.fault)
 				}
 			}
-			r := d.finish(sheet, batch.WithConcurrency(3))
+			r := d.finish(preview, batch.WithConcurrency(3))
 			for i, res := range r.Rows() {
 				want := batch.Applied
 				if i%10 == 9 {
@@ -71,12 +71,12 @@ func TestEveryTenthFails(t *testing.T) {
 					t.Errorf("row %d: %s, %v", i, res.State, res.Problem())
 				}
 			}
-			d.agree(r)
+			d.checkAgreement(r)
 		})
 	}
 }
 
-func TestALockThatMovedIsPlannedAnewOnce(t *testing.T) {
+func TestAMovedLockIsReplannedOnce(t *testing.T) {
 	moved := func(i int) string {
 		return fmt.Sprintf(`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:%02d:00","accountLockedUntil":"2036-11-22 14:%02[1]d:00"}`, i)
 	}
@@ -99,13 +99,13 @@ func TestALockThatMovedIsPlannedAnewOnce(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDesk(t)
 			id := d.locked(1)[0]
-			sheet := d.draft([]int64{id}, c.action, batch.Guard{})
+			preview := d.preview([]int64{id}, c.action, batch.Guard{})
 			w := &before{Writer: d.writer, apply: func(n int) {
 				if n < len(c.moves) {
 					d.SetStatusInfo(id, c.moves[n])
 				}
 			}}
-			r, err := batch.Start(t.Context(), w, sheet, "INC-4711")
+			r, err := batch.Start(t.Context(), w, preview, "INC-4711")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -139,16 +139,16 @@ func (b *before) Apply(ctx context.Context, p change.Plan) change.Outcome {
 func TestTwoBatchesWithTheSameAccounts(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(30)
-	one := d.draft(ids, batch.Unlock(), batch.Guard{})
+	one := d.preview(ids, batch.Unlock(), batch.Guard{})
 	slices.Reverse(ids)
-	two := d.draft(append(ids, ids...), batch.Unlock(), batch.Guard{})
+	two := d.preview(append(ids, ids...), batch.Unlock(), batch.Guard{})
 	if len(two.Rows) != 30 {
 		t.Errorf("%d rows of 30 accounts, each named twice", len(two.Rows))
 	}
 	a, b := d.run(one), d.run(two)
 	<-a.Done()
 	<-b.Done()
-	d.agree(a, b)
+	d.checkAgreement(a, b)
 	n := map[batch.State]int{}
 	for _, r := range []*batch.Run{a, b} {
 		for state, k := range batch.Totals(r.Rows()) {
@@ -163,14 +163,14 @@ func TestTwoBatchesWithTheSameAccounts(t *testing.T) {
 	}
 }
 
-func TestNothingIsSentThatCannotBeRecorded(t *testing.T) {
+func TestNothingIsSentThatCannotBeLogged(t *testing.T) {
 	d := newDesk(t)
-	sheet := d.draft(d.locked(20), batch.Unlock(), batch.Guard{})
+	preview := d.preview(d.locked(20), batch.Unlock(), batch.Guard{})
 	d.tape.full = errors.New("no space left on device")
-	if _, err := batch.Start(t.Context(), d.writer, sheet, "", batch.WithLog(d.tape)); !errors.Is(err, d.tape.full) {
+	if _, err := batch.Start(t.Context(), d.writer, preview, "", batch.WithLog(d.tape)); !errors.Is(err, d.tape.full) {
 		t.Errorf("started: %v", err)
 	}
-	r, err := batch.Start(t.Context(), d.writer, sheet, "") // it fills up only now
+	r, err := batch.Start(t.Context(), d.writer, preview, "") // it fills up only now
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,12 +23,12 @@ func TestARefusedLoginStopsTheBatch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			sheet := d.draft(d.locked(40), batch.Unlock(), batch.Guard{})
+			preview := d.preview(d.locked(40), batch.Unlock(), batch.Guard{})
 			d.ResetRequests()
 			f := unauthorized()
 			f.Method, f.Path, f.Skip, f.Times = fault.Method, fault.Path, fault.Skip, hdptest.Forever
 			d.Fail(f)
-			r := d.finish(sheet)
+			r := d.finish(preview)
 			if err := r.Progress().Stopped; !errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, batch.ErrFailing) {
 				t.Errorf("stopped by %v", err)
 			}
@@ -48,7 +48,7 @@ func TestARefusedLoginStopsTheBatch(t *testing.T) {
 			if last := r.Rows()[39]; last.State != batch.NotSent || !errors.Is(last.Interrupted, hdpclient.ErrUnauthorized) || last.Outcome.Kind != "" {
 				t.Errorf("the last is %s, %v", last.State, last.Interrupted)
 			}
-			d.agree(r)
+			d.checkAgreement(r)
 			for _, line := range d.tape.wrote() {
 				if strings.HasPrefix(line, "ended") {
 					t.Errorf("on record: %q", line)
@@ -61,7 +61,7 @@ func TestARefusedLoginStopsTheBatch(t *testing.T) {
 // errNoRoute is a line that is cut; the client does not try again by itself.
 var errNoRoute = errors.New("no route to host")
 
-func TestALineThatIsCutStopsTheBatch(t *testing.T) {
+func TestALostConnectionStopsTheBatch(t *testing.T) {
 	d := newDesk(t)
 	var cut atomic.Bool
 	d.client = newClient(t, d.URL, hdpclient.WithTransport(func(tr *http.Transport) {
@@ -76,7 +76,7 @@ func TestALineThatIsCutStopsTheBatch(t *testing.T) {
 	}))
 	api := &meddled{API: d.client, put: func(n int64) { cut.Store(n > 10) }}
 	d.writer = change.NewWriter(t.Context(), api, change.WithClock(&clock{}), change.WithAuditLog(d.tape))
-	r := d.finish(d.draft(d.locked(40), batch.Unlock(), batch.Guard{}))
+	r := d.finish(d.preview(d.locked(40), batch.Unlock(), batch.Guard{}))
 	if err := r.Progress().Stopped; !errors.Is(err, batch.ErrFailing) || !errors.Is(err, hdpclient.ErrUnavailable) {
 		t.Errorf("stopped by %v", err)
 	}
@@ -84,19 +84,19 @@ func TestALineThatIsCutStopsTheBatch(t *testing.T) {
 	if n[batch.Applied] < 8 || n[batch.Applied] > 10 || n[batch.NotSent] < 28 {
 		t.Errorf("totals %v", n)
 	}
-	d.agree(r)
+	d.checkAgreement(r)
 
 	cut.Store(false)
 	again, err := roundsOf(r).Retry(t.Context(), d.client, batch.Guard{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet := d.sheet(again)
-	if left := sheet.Totals(); left[batch.Planned]+left[batch.NoChange] != 40-n[batch.Applied] || left[batch.Planned] < n[batch.NotSent] || sheet.Replaces != r.ID() {
-		t.Errorf("to be retried: %v of %v, in place of %q", sheet.Totals(), n, sheet.Replaces)
+	preview := d.previewOf(again)
+	if left := preview.Totals(); left[batch.Planned]+left[batch.NoChange] != 40-n[batch.Applied] || left[batch.Planned] < n[batch.NotSent] || preview.Replaces != r.ID() {
+		t.Errorf("to be retried: %v of %v, in place of %q", preview.Totals(), n, preview.Replaces)
 	}
 	api.put = func(int64) {}
-	d.finish(sheet)
+	d.finish(preview)
 	for _, id := range d.IDs() {
 		if d.Stored(id).Locked() && strings.HasPrefix(d.Stored(id).UserName, "locked.") {
 			t.Errorf("%d is still locked", id)
@@ -119,13 +119,13 @@ func (m *meddled) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.St
 func TestAServerThatFailsInARowStopsTheBatch(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(40)
-	sheet := d.draft(ids, batch.Unlock(), batch.Guard{})
+	preview := d.preview(ids, batch.Unlock(), batch.Guard{})
 	for i, id := range ids { // four in a row never stop it, the fifth in a row does
 		if i%5 != 4 || i > 20 {
 			d.failPut(id, hdptest.Fault{Kind: hdptest.HTML502})
 		}
 	}
-	r := d.finish(sheet, batch.WithConcurrency(1))
+	r := d.finish(preview, batch.WithConcurrency(1))
 	if err := r.Progress().Stopped; !errors.Is(err, batch.ErrFailing) {
 		t.Errorf("stopped by %v", err)
 	}
@@ -135,14 +135,14 @@ func TestAServerThatFailsInARowStopsTheBatch(t *testing.T) {
 			t.Errorf("%s: %d, want %d", state, n, want[state])
 		}
 	}
-	d.agree(r)
+	d.checkAgreement(r)
 }
 
-func TestStopLetsWhatIsInFlightFinish(t *testing.T) {
+func TestStopLetsRunningRowsFinish(t *testing.T) {
 	d := newDesk(t)
-	sheet := d.draft(d.locked(20), batch.Unlock(), batch.Guard{})
+	preview := d.preview(d.locked(20), batch.Unlock(), batch.Guard{})
 	release := d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang, Skip: 4, Times: hdptest.Forever})
-	r := d.run(sheet)
+	r := d.run(preview)
 	for p, ok := r.Next(t.Context()); ok && p.Done < 4; p, ok = r.Next(t.Context()) {
 	}
 	for range 2 {
@@ -160,13 +160,13 @@ func TestStopLetsWhatIsInFlightFinish(t *testing.T) {
 	if last := r.Rows()[19]; !errors.Is(last.Interrupted, batch.ErrStopped) || !errors.Is(r.Progress().Stopped, batch.ErrStopped) {
 		t.Errorf("held: %v", last.Interrupted)
 	}
-	d.agree(r)
+	d.checkAgreement(r)
 	if lines := d.tape.wrote(); lines[len(lines)-1] != "ended "+r.ID()+": stopped by the operator" {
 		t.Errorf("the last line is %q", lines[len(lines)-1])
 	}
 }
 
-func TestWhereTheWriterShutsDownTheRestIsNotSentAndMayBeResumed(t *testing.T) {
+func TestABatchCutShortByShutdownMayBeResumed(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(20)
 	api := &meddled{API: d.client}
@@ -178,7 +178,7 @@ func TestWhereTheWriterShutsDownTheRestIsNotSentAndMayBeResumed(t *testing.T) {
 			<-shut
 		}
 	}
-	r := d.finish(d.draft(ids, batch.Unlock(), batch.Guard{}), batch.WithConcurrency(1))
+	r := d.finish(d.preview(ids, batch.Unlock(), batch.Guard{}), batch.WithConcurrency(1))
 	n := batch.Totals(r.Rows())
 	if n[batch.Applied] != 5 || n[batch.Unknown] != 1 || n[batch.NotSent] != 14 || !errors.Is(r.Progress().Stopped, change.ErrShutdown) {
 		t.Errorf("totals %v, stopped by %v", n, r.Progress().Stopped)

@@ -6,7 +6,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-func TestWhatTakesAWayIn(t *testing.T) {
+func TestWhichPlansRemoveAccess(t *testing.T) {
 	who := change.Subject{ID: 1}
 	ofStatus := func(before, after string) change.Plan {
 		return change.PlanStatus(who, status(t, before), status(t, after))

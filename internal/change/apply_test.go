@@ -11,9 +11,9 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// shown are the rows of an outcome, one a line: what is stored where it is known,
+// rowTexts are the rows of an outcome, one a line: what is stored where it is known,
 // what the server echoed, what was wanted.
-func shown(o change.Outcome) []string {
+func rowTexts(o change.Outcome) []string {
 	var out []string
 	for _, r := range o.Rows {
 		line := fmt.Sprintf("%s: saw %s, wanted %s, now %s", r.Name, r.Saw, r.Wanted, r.Now)
@@ -234,7 +234,7 @@ func TestApply(t *testing.T) {
 			if !errors.Is(o.Err, c.err) || !errors.Is(o.ReadErr, c.look) {
 				t.Errorf("errors %v and %v, want %v and %v", o.Err, o.ReadErr, c.err, c.look)
 			}
-			if got := shown(o); !slices.Equal(got, c.rows) {
+			if got := rowTexts(o); !slices.Equal(got, c.rows) {
 				t.Errorf("rows\n%q, want\n%q", got, c.rows)
 			}
 			if _, known := o.StatusInfo(); known != (o.Seen != change.NotSeen) || known == o.At.IsZero() {
@@ -259,7 +259,7 @@ func TestApply(t *testing.T) {
 	}
 }
 
-func TestWhatIsKeptGoesBackAsItIsReadLast(t *testing.T) {
+func TestUnchangedPropertiesAreSentAsLastRead(t *testing.T) {
 	f := &fake{status: status(t, `{"status":1,"accountLocked":true,"accountLockedAt":null,"\u0078":{"b":1, "a":1}}`)}
 	before := status(t, `{"status":1,"accountLocked":true,"x":{"a":1.0,"b":1}}`)
 	change.NewWriter(t.Context(), f).Apply(t.Context(), change.PlanStatus(alice, before, change.Deactivate(before)))

@@ -8,7 +8,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-func TestTheBatchIsInTheIntentAndStaysWhenThePlanIsLaidAnew(t *testing.T) {
+func TestReplanningKeepsTheBatch(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	r := &tape{}
 	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
@@ -49,7 +49,7 @@ func TestAnOutcomeUndoesItsOwnWriteAndNoLaterOne(t *testing.T) {
 	}
 }
 
-func TestNothingIsUndoneOfAWriteThatDidNotHappen(t *testing.T) {
+func TestAWriteThatDidNotHappenCannotBeUndone(t *testing.T) {
 	for kind, want := range map[change.Kind]error{
 		change.Conflict: change.ErrNothingToUndo,
 		change.Refused:  change.ErrNothingToUndo,

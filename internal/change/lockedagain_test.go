@@ -7,7 +7,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-func TestLockedAgainIsSaidOnlyOfANewLock(t *testing.T) {
+func TestOnlyANewLockCountsAsLockedAgain(t *testing.T) {
 	with := func(edit func(*hdpclient.StatusInfo)) hdpclient.StatusInfo {
 		s := lockedAgain()
 		edit(&s)

@@ -56,41 +56,41 @@ type queuedOutcome struct {
 
 // logIntent records what is owed, then the intent. Without a recorder the Record is
 // nil.
-func (t *outbox) logIntent(i Intent) (LogOutcome, error) {
-	if t.log == nil {
+func (b *outbox) logIntent(i Intent) (LogOutcome, error) {
+	if b.log == nil {
 		return nil, nil
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if err := t.flush(); err != nil {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.flush(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotLogged, err)
 	}
-	record, err := t.log.LogIntent(i)
+	logOutcome, err := b.log.LogIntent(i)
 	if err != nil {
 		return nil, fmt.Errorf("record the intent: %w", err)
 	}
-	return record, nil
+	return logOutcome, nil
 }
 
 // logOutcome records an outcome. If that fails it is owed.
-func (t *outbox) logOutcome(record LogOutcome, o Outcome) error {
-	if record == nil {
+func (b *outbox) logOutcome(logOutcome LogOutcome, o Outcome) error {
+	if logOutcome == nil {
 		return nil
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.queue = append(t.queue, queuedOutcome{record, o})
-	return t.flush()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.queue = append(b.queue, queuedOutcome{logOutcome, o})
+	return b.flush()
 }
 
 // flush records what is owed in the order it came about.
-func (t *outbox) flush() error {
-	defer func() { t.hasQueued.Store(len(t.queue) > 0) }()
-	for len(t.queue) > 0 {
-		if err := t.queue[0].log(t.queue[0].outcome); err != nil {
+func (b *outbox) flush() error {
+	defer func() { b.hasQueued.Store(len(b.queue) > 0) }()
+	for len(b.queue) > 0 {
+		if err := b.queue[0].log(b.queue[0].outcome); err != nil {
 			return err
 		}
-		t.queue = t.queue[1:]
+		b.queue = b.queue[1:]
 	}
 	return nil
 }

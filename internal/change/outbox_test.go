@@ -58,7 +58,7 @@ func (r *tape) wrote() []string {
 
 var errFull = errors.New("no space left on device")
 
-func TestTheIntentIsRecordedBeforeAnythingAndTheOutcomeAtTheEnd(t *testing.T) {
+func TestTheIntentIsLoggedFirstAndTheOutcomeLast(t *testing.T) {
 	f := &fake{status: lockedAccount(), time: noon}
 	r := &tape{server: f}
 	o := change.NewWriter(t.Context(), f, change.WithAuditLog(r)).Apply(t.Context(), unlockPlan().WithReason("INC-4711"))
@@ -81,7 +81,7 @@ func TestTheIntentIsRecordedBeforeAnythingAndTheOutcomeAtTheEnd(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotSentIsRecordedToo(t *testing.T) {
+func TestAWriteThatIsNotSentIsLoggedToo(t *testing.T) {
 	f := &fake{status: inactive()}
 	r := &tape{}
 	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
@@ -93,7 +93,7 @@ func TestWhatIsNotSentIsRecordedToo(t *testing.T) {
 	}
 }
 
-func TestAPasswordIsNotRecorded(t *testing.T) {
+func TestAPasswordIsNotLogged(t *testing.T) {
 	f := &fake{}
 	r := &tape{}
 	o := change.NewWriter(t.Context(), f, change.WithAuditLog(r)).ResetPassword(t.Context(), alice, hdpclient.SecretOf("Pa55!word"), "INC-4711")
@@ -105,7 +105,7 @@ func TestAPasswordIsNotRecorded(t *testing.T) {
 	}
 }
 
-func TestWithoutARecordedIntentNothingIsSent(t *testing.T) {
+func TestNothingIsSentWithoutALoggedIntent(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	w := change.NewWriter(t.Context(), f, change.WithAuditLog(&tape{full: errFull}))
 	for _, o := range []change.Outcome{
@@ -118,7 +118,7 @@ func TestWithoutARecordedIntentNothingIsSent(t *testing.T) {
 	}
 }
 
-func TestAnOutcomeThatCouldNotBeRecordedComesFirst(t *testing.T) {
+func TestAnUnloggedOutcomeIsLoggedFirst(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	r := &tape{}
 	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
@@ -144,7 +144,7 @@ func TestAnOutcomeThatCouldNotBeRecordedComesFirst(t *testing.T) {
 	}
 }
 
-func TestAWriteThatIsBeingCheckedIsNotSentOnceAnOutcomeIsOwed(t *testing.T) {
+func TestNothingIsSentWhileAnOutcomeIsUnlogged(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	r := &tape{}
 	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
@@ -161,7 +161,7 @@ func TestAWriteThatIsBeingCheckedIsNotSentOnceAnOutcomeIsOwed(t *testing.T) {
 	}
 }
 
-func TestALaterLookIsRecordedIfItFindsMore(t *testing.T) {
+func TestALaterCheckIsLoggedIfItFindsMore(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	r := &tape{}
 	var late func()

@@ -13,7 +13,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-func TestAPlanShowsTheVeryRequest(t *testing.T) {
+func TestAPlanShowsTheExactRequest(t *testing.T) {
 	p := unlockPlan()
 	if got, want := p.Method()+" "+p.Path(), "PUT /api/admin/users/307/statusinfo"; got != want {
 		t.Errorf("request line %q, want %q", got, want)
@@ -215,7 +215,7 @@ func TestAPlanThatCannotBeWrittenIsNotSent(t *testing.T) {
 }
 
 // A PUT would delete what is not kept here.
-func TestAWithheldPasswordLeavesNoPlan(t *testing.T) {
+func TestAWithheldPasswordPreventsAPlan(t *testing.T) {
 	for _, text := range []string{`{"status":1,"password":"Tangerine-42"}`, `{"status":1,"sync":{"password":"x"}}`} {
 		var s hdpclient.StatusInfo
 		if err := json.Unmarshal([]byte(text), &s); err != nil {
@@ -231,7 +231,7 @@ func TestAWithheldPasswordLeavesNoPlan(t *testing.T) {
 
 // HDP mixes numbers, strings and booleans: what means the same is no change, and what
 // changes does so in the form in which it came.
-func TestASpellingIsNoChange(t *testing.T) {
+func TestAnotherSpellingIsNotAChange(t *testing.T) {
 	came := status(t, `{"status":"1","accountLocked":1}`)
 	f := &fake{status: status(t, `{"status":1,"accountLocked":"true"}`)}
 	w := change.NewWriter(t.Context(), f)
@@ -240,7 +240,7 @@ func TestASpellingIsNoChange(t *testing.T) {
 		t.Errorf("told as %q", plan.Operation())
 	}
 	if o := w.Apply(t.Context(), plan); o.Kind != change.Applied {
-		t.Errorf("%s %v %q", o.Kind, o.Err, shown(o))
+		t.Errorf("%s %v %q", o.Kind, o.Err, rowTexts(o))
 	}
 	if f.status.Status != hdpclient.Active || f.status.AccountLocked.Or(true) {
 		t.Errorf("stored %+v", f.status)

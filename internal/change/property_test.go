@@ -27,11 +27,11 @@ func TestWhateverHappensTheOutcomeIsTrue(t *testing.T) {
 			plan := drawPlan(t, w, writer, last)
 			w.begin()
 			last = writer.Apply(t.Context(), plan)
-			holds(t, w, plan, last)
+			checkOutcome(t, w, plan, last)
 			if last.Kind == change.Unknown {
 				w.begin()
 				looked := writer.CheckAgain(t.Context(), last)
-				holdsAfterLook(t, w, looked)
+				checkAfterCheckAgain(t, w, looked)
 				last = looked
 			}
 		}
@@ -61,7 +61,7 @@ func drawPlan(t *rapid.T, w *world, writer *change.Writer, last change.Outcome) 
 	return change.PlanStatus(alice, before.info(), after.info())
 }
 
-func holds(t *rapid.T, w *world, plan change.Plan, o change.Outcome) {
+func checkOutcome(t *rapid.T, w *world, plan change.Plan, o change.Outcome) {
 	t.Helper()
 	b, a, _ := plan.StatusInfo()
 	before, after := objectFrom(b), objectFrom(a)
@@ -109,7 +109,7 @@ func holds(t *rapid.T, w *world, plan change.Plan, o change.Outcome) {
 	default:
 		t.Fatalf("ended as %q", o.Kind)
 	}
-	seen(t, w, o)
+	checkSeen(t, w, o)
 	if w.faults == 0 && w.meddled == 0 && o.Kind != change.Applied && !plan.Empty() && o.Kind != change.Conflict {
 		t.Fatalf("%s (%v), and nothing was in the way", o.Kind, o.Err)
 	}
@@ -136,19 +136,19 @@ func mayMove(name string, before, read object, p change.Plan) bool {
 		before.means(name) != "null" && read.means(name) != "null"
 }
 
-func holdsAfterLook(t *rapid.T, w *world, o change.Outcome) {
+func checkAfterCheckAgain(t *rapid.T, w *world, o change.Outcome) {
 	t.Helper()
 	if len(w.bodies) > 0 {
 		t.Fatal("a look sent something")
 	}
 	if w.read != nil {
-		seen(t, w, o)
+		checkSeen(t, w, o)
 	}
 }
 
-// seen checks what an outcome says of the last look against what the world says
+// checkSeen checks what an outcome says of the last look against what the world says
 // of its last read.
-func seen(t *rapid.T, w *world, o change.Outcome) {
+func checkSeen(t *rapid.T, w *world, o change.Outcome) {
 	t.Helper()
 	stored, known := o.StatusInfo()
 	if known != (o.Seen != change.NotSeen) {
@@ -183,7 +183,7 @@ func merged(a, b object) object {
 
 // Where nobody meddles and nothing fails, a write is applied and its undo gives
 // back what was there.
-func TestUndoGivesBackWhatWasThere(t *testing.T) {
+func TestUndoRestoresTheOldValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := &world{t: t, stored: object{"status": "1"}}
 		for range rapid.IntRange(0, 4).Draw(t, "history") {

@@ -8,7 +8,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-func TestAReplanLaysTheOperatorsEditsOverWhatIsStored(t *testing.T) {
+func TestAReplanAppliesTheEditsToTheStoredValues(t *testing.T) {
 	deactivate := change.PlanStatus(alice, lockedAccount(), inactive())
 	for _, c := range []struct {
 		name string
@@ -59,14 +59,14 @@ func TestAReplanLaysTheOperatorsEditsOverWhatIsStored(t *testing.T) {
 			}
 			if !again.Empty() {
 				if o := w.Apply(t.Context(), again); o.Kind != change.Applied {
-					t.Errorf("%s: %v %q", o.Kind, o.Err, shown(o))
+					t.Errorf("%s: %v %q", o.Kind, o.Err, rowTexts(o))
 				}
 			}
 		})
 	}
 }
 
-func TestAReplanOfWhatWasNotSeenIsThePlanItself(t *testing.T) {
+func TestAReplanWithoutAReadIsTheSamePlan(t *testing.T) {
 	f := &fake{read: func(int) error { return errDown }}
 	o := change.NewWriter(t.Context(), f).Apply(t.Context(), unlockPlan())
 	if got, want := lines(o.Replan()), lines(unlockPlan()); !slices.Equal(got, want) {
@@ -74,7 +74,7 @@ func TestAReplanOfWhatWasNotSeenIsThePlanItself(t *testing.T) {
 	}
 }
 
-func TestOnlyAnUnlockPassesOverLockTimesThatMoved(t *testing.T) {
+func TestOnlyAnUnlockIgnoresMovedLockTimes(t *testing.T) {
 	f := &fake{status: lockedAgain()}
 	w := change.NewWriter(t.Context(), f)
 	if o := w.Apply(t.Context(), change.PlanStatus(alice, lockedAccount(), inactive())); o.Kind != change.Conflict || o.LockMoved {

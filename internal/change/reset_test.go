@@ -45,8 +45,8 @@ func TestResetPassword(t *testing.T) {
 			}
 			w := change.NewWriter(t.Context(), f)
 			o := w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Pa55!word"), "INC-4711")
-			if o.Kind != c.kind || !errors.Is(o.Err, c.err) || !errors.Is(o.ReadErr, c.look) || !slices.Equal(shown(o), c.rows) {
-				t.Errorf("%s %v %v %q", o.Kind, o.Err, o.ReadErr, shown(o))
+			if o.Kind != c.kind || !errors.Is(o.Err, c.err) || !errors.Is(o.ReadErr, c.look) || !slices.Equal(rowTexts(o), c.rows) {
+				t.Errorf("%s %v %v %q", o.Kind, o.Err, o.ReadErr, rowTexts(o))
 			}
 			if got := f.calls(); !slices.Equal(got, calls) || f.secret != "Pa55!word" {
 				t.Errorf("calls %q", got)

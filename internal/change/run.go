@@ -96,13 +96,13 @@ func (w *Writer) logIntent(r *run) error {
 	if err := errors.Join(err, err2); err != nil {
 		return err
 	}
-	record, err := w.outbox.logIntent(Intent{
+	logOutcome, err := w.outbox.logIntent(Intent{
 		At: w.now(), Operation: r.plan.Operation(), Subject: r.plan.subject, Resource: r.plan.resource,
 		Method: r.plan.Method(), Path: r.plan.Path(), Before: before, After: after, Reason: r.plan.reason, Batch: r.plan.batch,
 	})
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	r.logOutcome = record
+	r.logOutcome = logOutcome
 	return err
 }
 
@@ -171,7 +171,7 @@ func (w *Writer) finish(r *run, o Outcome) Outcome {
 		return r.latest
 	}
 	r.settled = true
-	record := r.logOutcome
+	logOutcome := r.logOutcome
 	w.mu.Unlock()
 
 	defer func() {
@@ -183,7 +183,7 @@ func (w *Writer) finish(r *run, o Outcome) Outcome {
 		close(r.done)
 	}()
 	o.took = w.clock.Now().Sub(r.since)
-	o.LogErr = w.outbox.logOutcome(record, o)
+	o.LogErr = w.outbox.logOutcome(logOutcome, o)
 	return o
 }
 

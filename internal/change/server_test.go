@@ -123,7 +123,7 @@ func TestADeletedAccount(t *testing.T) {
 	}
 }
 
-func TestARefusedLoginEndsTheLooking(t *testing.T) {
+func TestARefusedLoginStopsTheChecks(t *testing.T) {
 	d := newDesk(t)
 	plan := d.unlock(307)
 	d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.CloseAfterApply})
@@ -148,7 +148,7 @@ func TestAServerWithQuirksTakesAWriteAndItsUndo(t *testing.T) {
 			for _, id := range []int64{304, 307, 318, 363} {
 				was := d.Stored(id)
 				if o := d.writer.Apply(t.Context(), d.unlock(id)); o.Kind != change.Applied {
-					t.Fatalf("%d: %s %v %q", id, o.Kind, o.Err, shown(o))
+					t.Fatalf("%d: %s %v %q", id, o.Kind, o.Err, rowTexts(o))
 				}
 				if now := d.Stored(id); now.Locked() || now.Status() != was.Status() {
 					t.Errorf("%d: stored %s", id, now.StatusInfo)
@@ -158,7 +158,7 @@ func TestAServerWithQuirksTakesAWriteAndItsUndo(t *testing.T) {
 					t.Fatal(err)
 				}
 				if o := d.writer.Apply(t.Context(), back); o.Kind != change.Applied {
-					t.Fatalf("%d: %s %v %q", id, o.Kind, o.Err, shown(o))
+					t.Fatalf("%d: %s %v %q", id, o.Kind, o.Err, rowTexts(o))
 				}
 				if now := d.Stored(id); now.StatusInfo != was.StatusInfo {
 					t.Errorf("%d: %s is not %s", id, now.StatusInfo, was.StatusInfo)
@@ -168,7 +168,7 @@ func TestAServerWithQuirksTakesAWriteAndItsUndo(t *testing.T) {
 	}
 }
 
-func TestWhatTheServerDoesNotTakeIsSaid(t *testing.T) {
+func TestPropertiesTheServerIgnoresAreNamed(t *testing.T) {
 	d := newDesk(t, hdptest.ManualLockIgnored)
 	s, err := d.client.StatusInfo(t.Context(), 412)
 	if err != nil {
@@ -178,11 +178,11 @@ func TestWhatTheServerDoesNotTakeIsSaid(t *testing.T) {
 	lock.AccountLocked = hdpclient.Some(true)
 	o := d.writer.Apply(t.Context(), change.PlanStatus(change.Subject{ID: 412}, s, lock))
 	if o.Kind != change.Differs || len(o.Rows) == 0 || o.Rows[0].Why != change.NotTaken {
-		t.Errorf("%s %q", o.Kind, shown(o))
+		t.Errorf("%s %q", o.Kind, rowTexts(o))
 	}
 }
 
-func TestWhatIsNotKnownGoesBackAsItWasWritten(t *testing.T) {
+func TestUnknownPropertiesGoBackVerbatim(t *testing.T) {
 	d := newDesk(t)
 	const odd = `"riskScore":0.870,"labels":["vip",{"since":2019}],"note":"\u00e9\/","big":9007199254740993,"lastReview":null`
 	d.SetStatusInfo(307, `{"status":1,"accountLocked":true,`+odd+`}`)
@@ -200,7 +200,7 @@ func TestWhatIsNotKnownGoesBackAsItWasWritten(t *testing.T) {
 	}
 }
 
-func TestAPropertyThatIsThereTwiceIsNotWritten(t *testing.T) {
+func TestADuplicatePropertyIsNotWritten(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	f.status.Extra = []byte(`{"a":1,"\u0061":2}`)
 	o := change.NewWriter(t.Context(), f).Apply(t.Context(), change.PlanStatus(alice, f.status, change.Unlock(f.status)))
@@ -237,7 +237,7 @@ func TestPasswordInfoAndResetAgainstTheServer(t *testing.T) {
 }
 
 // However much else is asked: from the re-read to the PUT it is one round trip, and nothing goes between.
-func TestNothingGoesBetweenTheRereadAndThePut(t *testing.T) {
+func TestNoRequestComesBetweenTheRereadAndThePut(t *testing.T) {
 	d := newDesk(t)
 	client, err := hdpclient.New(d.URL, hdpclient.WithMaxInFlight(1))
 	if err != nil {

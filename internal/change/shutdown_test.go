@@ -114,7 +114,7 @@ func TestShutdownGivesUpAtTheEndOfItsGrace(t *testing.T) {
 	}
 }
 
-func TestWhatDoesNotAnswerIsNotWaitedForForEver(t *testing.T) {
+func TestRequestsWithoutAnAnswerTimeOut(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		*stalled
@@ -221,7 +221,7 @@ func (s *stoppingTape) LogIntent(i change.Intent) (change.LogOutcome, error) {
 	return s.tape.LogIntent(i)
 }
 
-func TestWhatIsStoppedAtTheLastMomentIsNotSent(t *testing.T) {
+func TestAWriteStoppedAtTheLastMomentIsNotSent(t *testing.T) {
 	for name, stop := range map[string]func(*change.Writer, context.CancelFunc){
 		"its caller is gone": func(_ *change.Writer, cancel context.CancelFunc) { cancel() },
 		"all is halted":      func(w *change.Writer, _ context.CancelFunc) { w.Halt() },
@@ -249,7 +249,7 @@ func TestWhatIsStoppedAtTheLastMomentIsNotSent(t *testing.T) {
 	}
 }
 
-func TestTheEndCutsARecheckShort(t *testing.T) {
+func TestShutdownCutsARecheckShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stalled{fake: fake{status: lockedAccount(), reads: 1}, get: true, release: make(chan struct{})}
 		w := change.NewWriter(t.Context(), s)
@@ -263,7 +263,7 @@ func TestTheEndCutsARecheckShort(t *testing.T) {
 	})
 }
 
-func TestARecheckThatHangsDoesNotHoldUpTheEnd(t *testing.T) {
+func TestAHangingRecheckDoesNotDelayShutdown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{status: lockedAccount()}
 		reading := make(chan struct{})
@@ -288,14 +288,14 @@ type hangingTape struct {
 }
 
 func (h *hangingTape) LogIntent(i change.Intent) (change.LogOutcome, error) {
-	record, err := h.tape.LogIntent(i)
+	logOutcome, err := h.tape.LogIntent(i)
 	<-h.release
-	return record, err
+	return logOutcome, err
 }
 
 // An unsent write records its own outcome: at the end of the grace its intent may
 // still be on its way to the disk, and Shutdown has no Record to close.
-func TestAnIntentThatHangsGetsItsOutcomeAfterTheEnd(t *testing.T) {
+func TestAHangingIntentGetsItsOutcomeAfterShutdown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &hangingTape{release: make(chan struct{})}
 		w := change.NewWriter(t.Context(), &fake{status: lockedAccount()}, change.WithAuditLog(h))
@@ -312,7 +312,7 @@ func TestAnIntentThatHangsGetsItsOutcomeAfterTheEnd(t *testing.T) {
 	})
 }
 
-func TestWhatHaltFindsBeingCheckedIsNotSent(t *testing.T) {
+func TestAWriteBeingCheckedIsNotSentAfterHalt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{status: lockedAccount()}
 		reading := make(chan struct{})
@@ -337,7 +337,7 @@ func TestWhatHaltFindsBeingCheckedIsNotSent(t *testing.T) {
 	})
 }
 
-func TestShutdownInTheMiddleOfLookingTellsWhatWasSeen(t *testing.T) {
+func TestShutdownDuringVerificationReportsWhatWasSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{status: lockedAccount()}
 		f.write = func(func()) error { return errLost }
@@ -355,7 +355,7 @@ func TestShutdownInTheMiddleOfLookingTellsWhatWasSeen(t *testing.T) {
 	})
 }
 
-func TestAnAnswerThatCameIsNotForgottenAtTheEnd(t *testing.T) {
+func TestShutdownKeepsAnAnswerThatCame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stalled{fake: fake{status: lockedAccount()}, get: true, release: make(chan struct{})}
 		s.write = func(func()) error { return nil } // not taken, and the echo says so
@@ -409,7 +409,7 @@ func TestAPanicDoesNotLoseAWrite(t *testing.T) {
 	}
 }
 
-func TestManyWritersAndOneEnd(t *testing.T) {
+func TestShutdownWithManyWriters(t *testing.T) {
 	f := &fake{write: func(func()) error { return nil }, password: hdpclient.PasswordInfo{PasswordStatus: hdpclient.PasswordMustChange}}
 	w := change.NewWriter(t.Context(), f)
 	var all sync.WaitGroup

@@ -18,7 +18,7 @@ func undo(t *testing.T, w *change.Writer) change.Plan {
 	return p
 }
 
-func TestUndoTakesBackTheLastChange(t *testing.T) {
+func TestUndoRevertsTheLastChange(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	w := change.NewWriter(t.Context(), f)
 	w.Apply(t.Context(), unlockPlan())
@@ -41,14 +41,14 @@ func TestUndoTakesBackTheLastChange(t *testing.T) {
 	}
 }
 
-func TestUndoOfAnAccountThatMovedOnIsAConflict(t *testing.T) {
+func TestUndoOfAnAccountChangedSinceIsAConflict(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	w := change.NewWriter(t.Context(), f)
 	w.Apply(t.Context(), unlockPlan())
 	f.status = change.Deactivate(f.status)
 	o := w.Apply(t.Context(), undo(t, w))
-	if o.Kind != change.Conflict || !slices.Equal(shown(o), []string{"status: saw 1, wanted 1, now 0"}) {
-		t.Fatalf("%s %q", o.Kind, shown(o))
+	if o.Kind != change.Conflict || !slices.Equal(rowTexts(o), []string{"status: saw 1, wanted 1, now 0"}) {
+		t.Fatalf("%s %q", o.Kind, rowTexts(o))
 	}
 	again := o.Replan()
 	if got := lines(again)[0]; got != "kept status 0" || again.Operation() != "undo unlock" {
@@ -56,7 +56,7 @@ func TestUndoOfAnAccountThatMovedOnIsAConflict(t *testing.T) {
 	}
 }
 
-func TestUndoGivesBackOnlyWhatTheChangeIsSeenToHaveMade(t *testing.T) {
+func TestUndoRevertsOnlyWhatWasSeenStored(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	f.read = func(n int) error {
 		if n == 2 { // between the write and its read-back
@@ -74,7 +74,7 @@ func TestUndoGivesBackOnlyWhatTheChangeIsSeenToHaveMade(t *testing.T) {
 	}
 }
 
-func TestWhereThereIsNothingToUndo(t *testing.T) {
+func TestNothingToUndo(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		do   func(*fake, *change.Writer)
@@ -128,7 +128,7 @@ func TestARefusedWriteDoesNotHideTheOneBefore(t *testing.T) {
 	}
 }
 
-func TestALateLookDoesNotDisplaceALaterWrite(t *testing.T) {
+func TestALateCheckDoesNotReplaceALaterWrite(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	w := change.NewWriter(t.Context(), f, change.WithClock(newClock()))
 	f.write = func(func()) error { return errLost }

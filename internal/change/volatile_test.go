@@ -32,7 +32,7 @@ func TestAPropertyThatChangesOnItsOwnIsNotCompared(t *testing.T) {
 			w := change.NewWriter(t.Context(), f, change.WithClock(newClock()))
 			o := w.Apply(t.Context(), change.PlanStatus(alice, tagged(lockedAccount(), 0), change.Unlock(tagged(lockedAccount(), 0))))
 			if o.Kind != change.Applied || o.ByReading != c.byReading || !slices.Equal(o.Plan.Volatile(), []string{"etag"}) {
-				t.Errorf("%s, by reading %v, not compared %q: %q", o.Kind, o.ByReading, o.Plan.Volatile(), shown(o))
+				t.Errorf("%s, by reading %v, not compared %q: %q", o.Kind, o.ByReading, o.Plan.Volatile(), rowTexts(o))
 			}
 			want := []string{"GET statusinfo 307", "GET statusinfo 307", "PUT statusinfo 307", "GET statusinfo 307"}
 			if got := f.calls(); !slices.Equal(got, want) {
@@ -61,8 +61,8 @@ func TestAChangeBetweenTheTwoReadsIsNotTakenForAVolatileProperty(t *testing.T) {
 			return nil
 		}
 		o := change.NewWriter(t.Context(), f).Apply(t.Context(), plan)
-		if o.Kind != change.Conflict || !slices.Equal(shown(o), []string{"note: saw vip, wanted vip, now left the company"}) {
-			t.Errorf("%s %q", o.Kind, shown(o))
+		if o.Kind != change.Conflict || !slices.Equal(rowTexts(o), []string{"note: saw vip, wanted vip, now left the company"}) {
+			t.Errorf("%s %q", o.Kind, rowTexts(o))
 		}
 		if !slices.Equal(o.Plan.Volatile(), []string{"etag"}) {
 			t.Errorf("not compared: %q", o.Plan.Volatile())
@@ -81,7 +81,7 @@ func TestAChangeBetweenTheTwoReadsIsNotTakenForAVolatileProperty(t *testing.T) {
 		}
 		o := change.NewWriter(t.Context(), f).Apply(t.Context(), plan)
 		if o.Kind != change.Conflict || !slices.Equal(o.Plan.Volatile(), []string{"etag"}) {
-			t.Errorf("%s %q, not compared: %q", o.Kind, shown(o), o.Plan.Volatile())
+			t.Errorf("%s %q, not compared: %q", o.Kind, rowTexts(o), o.Plan.Volatile())
 		}
 	})
 	t.Run("after sending", func(t *testing.T) {
@@ -99,7 +99,7 @@ func TestAChangeBetweenTheTwoReadsIsNotTakenForAVolatileProperty(t *testing.T) {
 			t.Errorf("%s, not compared: %q", o.Kind, o.Plan.Volatile())
 		}
 		if len(o.Rows) != 1 || o.Rows[0].Name != "note" || o.Rows[0].Why != change.ChangedSince {
-			t.Errorf("%q", shown(o))
+			t.Errorf("%q", rowTexts(o))
 		}
 	})
 }
@@ -113,13 +113,13 @@ func TestAPropertyThatSomebodyChangedIsAConflict(t *testing.T) {
 		f := &fake{status: tagged(lockedAccount(), 2)}
 		w := change.NewWriter(t.Context(), f)
 		o := w.Apply(t.Context(), plan(1))
-		if o.Kind != change.Conflict || !slices.Equal(shown(o), []string{"etag: saw 1, wanted 1, now 2"}) || o.LockMoved {
-			t.Fatalf("%s %q", o.Kind, shown(o))
+		if o.Kind != change.Conflict || !slices.Equal(rowTexts(o), []string{"etag: saw 1, wanted 1, now 2"}) || o.LockMoved {
+			t.Fatalf("%s %q", o.Kind, rowTexts(o))
 		}
 		// It moves whenever the operator looks, though not between two reads in a row.
 		f.status = tagged(f.status, 3)
 		if o = w.Apply(t.Context(), o.Replan()); o.Kind != change.Applied || !slices.Equal(o.Plan.Volatile(), []string{"etag"}) {
-			t.Errorf("%s %q %q", o.Kind, shown(o), o.Plan.Volatile())
+			t.Errorf("%s %q %q", o.Kind, rowTexts(o), o.Plan.Volatile())
 		}
 		if got := string(f.status.Extra); got != `{"etag":3,"note":"vip"}` {
 			t.Errorf("stored %s", got)
@@ -132,13 +132,13 @@ func TestAPropertyThatSomebodyChangedIsAConflict(t *testing.T) {
 			return nil
 		}
 		o := change.NewWriter(t.Context(), f).Apply(t.Context(), plan(0))
-		if o.Kind != change.Conflict || !slices.Equal(shown(o), []string{"status: saw 1, wanted 1, now 0"}) {
-			t.Errorf("%s %q", o.Kind, shown(o))
+		if o.Kind != change.Conflict || !slices.Equal(rowTexts(o), []string{"status: saw 1, wanted 1, now 0"}) {
+			t.Errorf("%s %q", o.Kind, rowTexts(o))
 		}
 	})
 }
 
-func TestALockThatMovesOnIsNoConflictTheSecondTime(t *testing.T) {
+func TestAMovedLockIsNotAConflictTheSecondTime(t *testing.T) {
 	moved := func(until hdpclient.Opt[hdpclient.Timestamp]) hdpclient.StatusInfo {
 		s := lockedAgain()
 		s.AccountLockedUntil = until
@@ -163,7 +163,7 @@ func TestALockThatMovesOnIsNoConflictTheSecondTime(t *testing.T) {
 			f.status = c.next
 			o = w.Apply(t.Context(), o.Replan())
 			if o.Kind != c.kind || o.LockMoved {
-				t.Errorf("%s, lock moved %v: %q", o.Kind, o.LockMoved, shown(o))
+				t.Errorf("%s, lock moved %v: %q", o.Kind, o.LockMoved, rowTexts(o))
 			}
 			if unlocked := !f.status.AccountLocked.Or(false) && f.status.AccountLockedUntil.IsZero(); unlocked != (c.kind == change.Applied) {
 				t.Errorf("stored %+v", f.status)

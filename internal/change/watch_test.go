@@ -11,7 +11,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-func TestALostAnswerIsLookedForUntilHalfAMinuteAfterSending(t *testing.T) {
+func TestALostAnswerIsCheckedForHalfAMinute(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	f.write = func(func()) error { return errLost }
 	c := newClock()
@@ -43,7 +43,7 @@ func TestAWriteThatArrivesLateIsFound(t *testing.T) {
 	}
 }
 
-func TestLookingStopsWhereItIsPointless(t *testing.T) {
+func TestChecksStopOnceTheyCannotSucceed(t *testing.T) {
 	for _, err := range []error{hdpclient.ErrUnauthorized, hdpclient.ErrForbidden, hdpclient.ErrNotFound} {
 		t.Run(err.Error(), func(t *testing.T) {
 			f := &fake{status: lockedAccount()}
@@ -62,7 +62,7 @@ func TestLookingStopsWhereItIsPointless(t *testing.T) {
 	}
 }
 
-func TestAnUnknownOutcomeCanBeLookedAtAgain(t *testing.T) {
+func TestAnUnknownOutcomeCanBeCheckedAgain(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	var late func()
 	f.write = func(store func()) error { late = store; return errLost }
@@ -88,7 +88,7 @@ func TestAnUnknownOutcomeCanBeLookedAtAgain(t *testing.T) {
 	}
 }
 
-func TestAWriteOfAnEarlierSessionCanBeLookedAt(t *testing.T) {
+func TestAWriteOfAnEarlierSessionCanBeChecked(t *testing.T) {
 	f := &fake{status: unlocked()}
 	w := change.NewWriter(t.Context(), f)
 	o := w.CheckAgain(t.Context(), change.Outcome{Kind: change.Unknown, Plan: unlockPlan()})
@@ -100,7 +100,7 @@ func TestAWriteOfAnEarlierSessionCanBeLookedAt(t *testing.T) {
 	}
 }
 
-func TestALookAtAnAnsweredWriteJudgesItsEchoToo(t *testing.T) {
+func TestACheckOfAnAnsweredWriteUsesItsEcho(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	down := true
 	f.read = func(n int) error {
@@ -117,13 +117,13 @@ func TestALookAtAnAnsweredWriteJudgesItsEchoToo(t *testing.T) {
 	down = false
 	f.status = inactive()
 	if o = w.CheckAgain(t.Context(), o); o.Kind != change.Differs || o.Rows[0].Why != change.ChangedSince {
-		t.Errorf("%s %q", o.Kind, shown(o))
+		t.Errorf("%s %q", o.Kind, rowTexts(o))
 	}
 }
 
 // A look may stand in the way of every other write's record: of a write that an
 // earlier session left open, before the next intent.
-func TestALookEndsWhenShutdownBegins(t *testing.T) {
+func TestACheckEndsWhenShutdownBegins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stalled{fake: fake{status: lockedAccount(), reads: 1}, get: true}
 		w := change.NewWriter(t.Context(), s)
@@ -142,7 +142,7 @@ func TestALookEndsWhenShutdownBegins(t *testing.T) {
 	})
 }
 
-func TestAWatchIsHurriedWithoutASecondWrite(t *testing.T) {
+func TestCheckNowSendsNoSecondWrite(t *testing.T) {
 	for _, c := range []struct {
 		name         string
 		hurry        func(*change.Writer, int64)
@@ -196,7 +196,7 @@ func TestAWatchIsHurriedWithoutASecondWrite(t *testing.T) {
 }
 
 // A look that hangs is not overtaken: what is asked meanwhile comes after it, once.
-func TestOneLookAtATime(t *testing.T) {
+func TestOneCheckAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stalled{fake: fake{status: lockedAccount()}, get: true, release: make(chan struct{})}
 		s.write = func(func()) error { return errLost }

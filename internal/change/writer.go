@@ -39,7 +39,7 @@ type Writer struct {
 type Option func(*Writer)
 
 // WithAuditLog keeps a trail. Without one, none is kept.
-func WithAuditLog(r AuditLog) Option { return func(w *Writer) { w.outbox.log = r } }
+func WithAuditLog(log AuditLog) Option { return func(w *Writer) { w.outbox.log = log } }
 
 // WithClock replaces the machine's clock, for tests.
 func WithClock(c Clock) Option { return func(w *Writer) { w.clock = c } }

@@ -14,7 +14,7 @@ import (
 )
 
 func TestAnchor(t *testing.T) {
-	path, sound := whole(t)
+	path, sound := sampleLog(t)
 	recs := read(t, path)
 	head := recs[9].Head()
 	if back, err := file.ParseHead(head.String()); err != nil || back != head {
@@ -25,7 +25,7 @@ func TestAnchor(t *testing.T) {
 	}
 	unseen := func(r file.Report) string { return strings.Join(r.Limits(), " ") }
 
-	put(t, path, sound[:7])
+	writeLines(t, path, sound[:7])
 	if r := verify(t, path); !r.OK() || !strings.Contains(unseen(r), "No anchored head was given: records cut from the end") {
 		t.Errorf("a cut end, no anchor: %v", r)
 	}
@@ -36,13 +36,13 @@ func TestAnchor(t *testing.T) {
 		!strings.Contains(unseen(r), "No anchored head was found here") {
 		t.Errorf("a cut end: %v", r)
 	}
-	put(t, path, nil)
+	writeLines(t, path, nil)
 	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != file.CauseCut || r.Broken[0].File != path {
 		t.Errorf("an emptied file: %v", r)
 	}
-	put(t, path, sound)
+	writeLines(t, path, sound)
 	anew := append(clone(sound[:9]), forge(t, path, 10, func(*file.Entry) {}))
-	put(t, path, anew)
+	writeLines(t, path, anew)
 	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != file.CauseRewritten || r.Broken[0].Line != 10 {
 		t.Errorf("written anew: %v", r)
 	}
@@ -53,27 +53,27 @@ func TestAnchor(t *testing.T) {
 	}
 }
 
-func TestHeadsAreAnchoredAndFailuresAreTold(t *testing.T) {
-	path := trailPath(t)
+func TestHeadsAreAnchoredAndFailuresAreReported(t *testing.T) {
+	path := logPath(t)
 	var heads []file.Head
 	var fail error
-	tr := open(t, path, file.WithAnchor(func(h file.Head) error { heads = append(heads, h); return fail }))
-	if err := oneWrite(tr, 1, nil); err != nil {
+	log := open(t, path, file.WithAnchor(func(h file.Head) error { heads = append(heads, h); return fail }))
+	if err := oneWrite(log, 1, nil); err != nil {
 		t.Fatal(err)
 	}
-	if len(heads) != 2 || heads[1] != tr.Head() || tr.Warning() != nil {
-		t.Errorf("%v, %v", heads, tr.Warning())
+	if len(heads) != 2 || heads[1] != log.Head() || log.Warning() != nil {
+		t.Errorf("%v, %v", heads, log.Warning())
 	}
 	fail = errors.New("no syslog")
-	if err := oneWrite(tr, 2, nil); err != nil {
+	if err := oneWrite(log, 2, nil); err != nil {
 		t.Errorf("the record is safe all the same: %v", err)
 	}
-	if !errors.Is(tr.Warning(), fail) {
-		t.Errorf("%v", tr.Warning())
+	if !errors.Is(log.Warning(), fail) {
+		t.Errorf("%v", log.Warning())
 	}
 	fail = nil
-	if err := oneWrite(tr, 3, nil); err != nil || tr.Warning() != nil {
-		t.Errorf("%v, %v", err, tr.Warning())
+	if err := oneWrite(log, 3, nil); err != nil || log.Warning() != nil {
+		t.Errorf("%v, %v", err, log.Warning())
 	}
 	if r := verify(t, path, heads...); !r.OK() || r.Anchored.Seq != 6 {
 		t.Errorf("%v", r)
@@ -82,20 +82,20 @@ func TestHeadsAreAnchoredAndFailuresAreTold(t *testing.T) {
 
 // A console that runs knows what it wrote: a cut below that is put on record.
 func TestRunningConsoleSeesACut(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
+	path := logPath(t)
+	log := open(t, path)
 	for i := range int64(3) {
-		if err := oneWrite(tr, i+1, nil); err != nil {
+		if err := oneWrite(log, i+1, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
-	lost := tr.Head()
+	lost := log.Head()
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(t, path, slices.Collect(bytes.Lines(b))[:4])
-	if _, err := tr.LogIntent(unlock(9)); err != nil {
+	writeLines(t, path, slices.Collect(bytes.Lines(b))[:4])
+	if _, err := log.LogIntent(unlock(9)); err != nil {
 		t.Fatal(err)
 	}
 	r := verify(t, path)
@@ -117,10 +117,10 @@ func TestAMovedLogIsContinued(t *testing.T) {
 	} {
 		for _, next := range []string{"the console that runs", "the next one"} {
 			t.Run(name+", "+next, func(t *testing.T) {
-				path := trailPath(t)
-				tr := open(t, path)
+				path := logPath(t)
+				log := open(t, path)
 				for i := range int64(3) {
-					if err := oneWrite(tr, i+1, nil); err != nil {
+					if err := oneWrite(log, i+1, nil); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -132,9 +132,9 @@ func TestAMovedLogIsContinued(t *testing.T) {
 					t.Errorf("%v", r)
 				}
 				if next != "the console that runs" {
-					tr = open(t, path)
+					log = open(t, path)
 				}
-				if err := oneWrite(tr, 9, nil); err != nil {
+				if err := oneWrite(log, 9, nil); err != nil {
 					t.Fatal(err)
 				}
 				r := mustHold(t, path)
@@ -147,18 +147,18 @@ func TestAMovedLogIsContinued(t *testing.T) {
 }
 
 // What the lock file says of the head is no more than a help.
-func TestALockFileThatSaysSomethingElseIsPassedOver(t *testing.T) {
+func TestAForeignLockFileIsIgnored(t *testing.T) {
 	for name, text := range map[string]string{
 		"nothing": "", "of an older version": "process 1, jd on jump1", "no head": "jd\nhello\n", "cut short": "jd\n9:" + strings.Repeat("a", 64),
 		"too high": "jd\n18446744073709551615:" + strings.Repeat("a", 64) + "\n", "of earlier": "jd\n1:" + strings.Repeat("a", 64) + "\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := trailPath(t)
-			tr := open(t, path)
-			if err := oneWrite(tr, 1, nil); err != nil {
+			path := logPath(t)
+			log := open(t, path)
+			if err := oneWrite(log, 1, nil); err != nil {
 				t.Fatal(err)
 			}
-			if err := tr.Rotate(); err != nil {
+			if err := log.Rotate(); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.WriteFile(path+".lock", []byte(text), 0o600); err != nil {

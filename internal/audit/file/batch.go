@@ -18,33 +18,33 @@ type Batch struct {
 // holds it. On an error none may be sent. More accounts than fit on a line are
 // ErrTooLarge; 100,000 fit. A batch that it replaces must be this console's own or have
 // been claimed, and not another's by now: [ErrHeld], [ErrTaken].
-func (t *Log) BeginBatch(b Batch) error {
+func (l *Log) BeginBatch(b Batch) error {
 	if b.ID == "" || len(b.Accounts) == 0 || len(b.Accounts) > maxAccounts {
 		return fmt.Errorf("audit: batch %q of %d accounts cannot be recorded", b.ID, len(b.Accounts))
 	}
-	r := t.newEntry(KindBatch)
-	r.Batch, r.Replaces, r.Operation, r.Reason, r.Accounts = b.ID, b.Replaces, b.Operation, b.Reason, b.Accounts
-	err := t.holdBatch(b.ID)
+	e := l.newEntry(KindBatch)
+	e.Batch, e.Replaces, e.Operation, e.Reason, e.Accounts = b.ID, b.Replaces, b.Operation, b.Reason, b.Accounts
+	err := l.holdBatch(b.ID)
 	if err == nil {
-		err = t.commitIf(r, func() (bool, error) { return true, t.checkReplaces(b.Replaces) })
+		err = l.commitIf(e, func() (bool, error) { return true, l.checkReplaces(b.Replaces) })
 	}
 	if err != nil {
-		t.releaseBatch(b.ID)
+		l.releaseBatch(b.ID)
 		return wrapBatchErr("batch", err)
 	}
-	t.releaseBatch(b.Replaces)
+	l.releaseBatch(b.Replaces)
 	return nil
 }
 
 // EndBatch puts on record that nothing of a batch is to be resumed, and why, and
 // releases it. It is kept where it cannot be written, as an event is.
-func (t *Log) EndBatch(id, why string) error {
-	r := t.newEntry(KindBatchEnded)
-	r.Batch, r.Message = id, why
-	if err := t.writeOrQueue(r); err != nil {
+func (l *Log) EndBatch(id, why string) error {
+	e := l.newEntry(KindBatchEnded)
+	e.Batch, e.Message = id, why
+	if err := l.writeOrQueue(e); err != nil {
 		return fmt.Errorf("audit: end of batch: %w", err)
 	}
-	t.releaseBatch(id)
+	l.releaseBatch(id)
 	return nil
 }
 
@@ -59,10 +59,10 @@ type UnfinishedBatch struct {
 }
 
 // add takes an intent or an outcome of the batch, in the order of the log.
-func (b *UnfinishedBatch) add(r Entry) {
-	b.Last[r.AccountID] = r.Outcome
-	if r.Session == b.Session {
-		b.Newest = r
+func (b *UnfinishedBatch) add(e Entry) {
+	b.Last[e.AccountID] = e.Outcome
+	if e.Session == b.Session {
+		b.Newest = e
 	}
 }
 
@@ -73,23 +73,23 @@ func (b *UnfinishedBatch) add(r Entry) {
 func UnfinishedBatches(path string) ([]UnfinishedBatch, error) {
 	var order []string
 	open := map[string]*UnfinishedBatch{}
-	for r, err := range Read(path) {
+	for e, err := range Read(path) {
 		if line := (*LineError)(nil); errors.As(err, &line) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		switch b := open[r.Batch]; {
-		case r.Kind == KindBatch:
-			delete(open, r.Replaces)
-			open[r.Batch] = &UnfinishedBatch{Entry: r, Newest: r, Last: map[int64]OutcomeKind{}}
-			order = append(order, r.Batch)
+		switch b := open[e.Batch]; {
+		case e.Kind == KindBatch:
+			delete(open, e.Replaces)
+			open[e.Batch] = &UnfinishedBatch{Entry: e, Newest: e, Last: map[int64]OutcomeKind{}}
+			order = append(order, e.Batch)
 		case b == nil:
-		case r.Kind == KindBatchEnded:
-			delete(open, r.Batch)
-		case r.Kind == KindIntent, r.Kind == KindOutcome:
-			b.add(r)
+		case e.Kind == KindBatchEnded:
+			delete(open, e.Batch)
+		case e.Kind == KindIntent, e.Kind == KindOutcome:
+			b.add(e)
 		}
 	}
 	var left []UnfinishedBatch

@@ -16,31 +16,31 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-func begin(t *testing.T, tr *file.Log, id, replaces string, accounts ...int64) {
+func begin(t *testing.T, log *file.Log, id, replaces string, accounts ...int64) {
 	t.Helper()
-	if err := tr.BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
+	if err := log.BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: "unlock", Reason: "INC-4711", Accounts: accounts}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // writeOf records an intent of a batch, and its outcome unless that is "".
-func writeOf(t *testing.T, tr *file.Log, batch string, account int64, kind file.OutcomeKind) {
+func writeOf(t *testing.T, log *file.Log, batch string, account int64, kind file.OutcomeKind) {
 	t.Helper()
 	in := unlock(account)
 	in.Batch = batch
-	e, err := tr.LogIntent(in)
+	i, err := log.LogIntent(in)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if kind == "" {
 		return
 	}
-	if err := e.LogOutcome(file.Outcome{Kind: kind}); err != nil {
+	if err := i.LogOutcome(file.Outcome{Kind: kind}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func openBatches(t *testing.T, path string) []file.UnfinishedBatch {
+func unfinishedBatches(t *testing.T, path string) []file.UnfinishedBatch {
 	t.Helper()
 	list, err := file.UnfinishedBatches(path)
 	if err != nil {
@@ -49,34 +49,34 @@ func openBatches(t *testing.T, path string) []file.UnfinishedBatch {
 	return list
 }
 
-func TestABatchIsOpenUntilItEndsOrIsTakenOver(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
-	begin(t, tr, "A", "", 301, 302, 303, 412)
-	writeOf(t, tr, "A", 301, file.Conflict)
-	writeOf(t, tr, "A", 301, file.Applied)
-	writeOf(t, tr, "A", 302, "")
-	writeOf(t, tr, "", 303, file.Applied)
-	writeOf(t, tr, "no such", 303, file.Applied)
+func TestABatchIsUnfinishedUntilItEndsOrIsReplaced(t *testing.T) {
+	path := logPath(t)
+	log := open(t, path)
+	begin(t, log, "A", "", 301, 302, 303, 412)
+	writeOf(t, log, "A", 301, file.Conflict)
+	writeOf(t, log, "A", 301, file.Applied)
+	writeOf(t, log, "A", 302, "")
+	writeOf(t, log, "", 303, file.Applied)
+	writeOf(t, log, "no such", 303, file.Applied)
 
-	list := openBatches(t, path)
+	list := unfinishedBatches(t, path)
 	if len(list) != 1 {
 		t.Fatalf("%d are open", len(list))
 	}
 	b := list[0]
-	if b.Batch != "A" || b.Operation != "unlock" || b.Reason != "INC-4711" || b.Session != tr.Session() || !slices.Equal(b.Accounts, []int64{301, 302, 303, 412}) {
+	if b.Batch != "A" || b.Operation != "unlock" || b.Reason != "INC-4711" || b.Session != log.Session() || !slices.Equal(b.Accounts, []int64{301, 302, 303, 412}) {
 		t.Errorf("%+v", b.Entry)
 	}
 	if want := map[int64]file.OutcomeKind{301: file.Applied, 302: ""}; !maps.Equal(b.Last, want) {
 		t.Errorf("last %v, want %v", b.Last, want)
 	}
 
-	begin(t, tr, "B", "A", 302, 303)
-	begin(t, tr, "C", "", 307)
-	if err := tr.EndBatch("C", "written to its end"); err != nil {
+	begin(t, log, "B", "A", 302, 303)
+	begin(t, log, "C", "", 307)
+	if err := log.EndBatch("C", "written to its end"); err != nil {
 		t.Fatal(err)
 	}
-	if list = openBatches(t, path); len(list) != 1 || list[0].Batch != "B" {
+	if list = unfinishedBatches(t, path); len(list) != 1 || list[0].Batch != "B" {
 		t.Errorf("open: %+v", list)
 	}
 	r := mustHold(t, path)
@@ -86,27 +86,27 @@ func TestABatchIsOpenUntilItEndsOrIsTakenOver(t *testing.T) {
 }
 
 func TestAHundredThousandAccountsFitOnALine(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
+	path := logPath(t)
+	log := open(t, path)
 	ids := make([]int64, 100_000)
 	for i := range ids {
 		ids[i] = 100_000 + 2*int64(i) // no two make a range
 	}
-	begin(t, tr, "A", "", ids...)
-	if list := openBatches(t, path); len(list) != 1 || !slices.Equal(list[0].Accounts, ids) {
+	begin(t, log, "A", "", ids...)
+	if list := unfinishedBatches(t, path); len(list) != 1 || !slices.Equal(list[0].Accounts, ids) {
 		t.Error("they are not there")
 	}
 	for i := range ids {
 		ids[i] += 1e15
 	}
-	if err := tr.BeginBatch(file.Batch{ID: "B", Accounts: ids}); !errors.Is(err, file.ErrTooLarge) {
+	if err := log.BeginBatch(file.Batch{ID: "B", Accounts: ids}); !errors.Is(err, file.ErrTooLarge) {
 		t.Errorf("too many: %v", err)
 	}
-	if err := tr.BeginBatch(file.Batch{ID: "B"}); err == nil {
+	if err := log.BeginBatch(file.Batch{ID: "B"}); err == nil {
 		t.Error("a batch of none was recorded")
 	}
 	for _, kind := range []file.Kind{file.KindBatch, file.KindBatchEnded} {
-		if tr.LogEvent(kind, file.Details{}) == nil {
+		if log.LogEvent(kind, file.Details{}) == nil {
 			t.Errorf("%q was taken for an event", kind)
 		}
 	}
@@ -152,13 +152,13 @@ func TestAccountsAreWrittenAsRanges(t *testing.T) {
 }
 
 // claim takes over a batch that nothing but the lock and the log speak against.
-func claim(tr *file.Log, id string) error {
-	_, err := tr.Claim(id, func(file.UnfinishedBatch) bool { return true })
+func claim(log *file.Log, id string) error {
+	_, err := log.Claim(id, func(file.UnfinishedBatch) bool { return true })
 	return err
 }
 
 func TestABatchBelongsToOneConsole(t *testing.T) {
-	path := trailPath(t)
+	path := logPath(t)
 	first, second, third := open(t, path), open(t, path), open(t, path)
 	begin(t, first, "A", "", 301, 302)
 	writeOf(t, first, "A", 301, file.Applied)
@@ -210,7 +210,7 @@ func TestABatchBelongsToOneConsole(t *testing.T) {
 	if left, err := filepath.Glob(path + ".batch-*"); err != nil || left != nil {
 		t.Errorf("left in the folder: %q, %v", left, err)
 	}
-	b := openBatches(t, path)
+	b := unfinishedBatches(t, path)
 	if len(b) != 1 || b[0].Batch != "F" {
 		t.Errorf("open: %+v", b)
 	}
@@ -220,7 +220,7 @@ func TestABatchBelongsToOneConsole(t *testing.T) {
 // What a console claims is the batch as it is then, with nothing of other batches and no entry of other
 // consoles as its newest.
 func TestAClaimedBatchIsReadAgain(t *testing.T) {
-	path := trailPath(t)
+	path := logPath(t)
 	first, second := open(t, path), open(t, path)
 	begin(t, first, "A", "", 301, 302, 303)
 	begin(t, first, "B", "", 301, 302, 303)
@@ -239,7 +239,7 @@ func TestAClaimedBatchIsReadAgain(t *testing.T) {
 	if b.Batch != "A" || !maps.Equal(b.Last, want) || b.Newest.Seq != newest {
 		t.Errorf("%+v", b)
 	}
-	for _, o := range openBatches(t, path) {
+	for _, o := range unfinishedBatches(t, path) {
 		if o.Batch == "A" && (!maps.Equal(o.Last, want) || o.Newest.Seq != newest) {
 			t.Errorf("%+v", o)
 		}
@@ -247,8 +247,8 @@ func TestAClaimedBatchIsReadAgain(t *testing.T) {
 }
 
 // Somebody may tidy up what looks like stale lock files.
-func TestReleasingABatchLeavesTheHoldOfAnotherConsole(t *testing.T) {
-	path := trailPath(t)
+func TestReleasingABatchKeepsTheLockOfAnotherConsole(t *testing.T) {
+	path := logPath(t)
 	first, second, third := open(t, path), open(t, path), open(t, path)
 	begin(t, first, "B1", "", 1, 2)
 	if err := os.Remove(path + ".batch-B1.lock"); err != nil {

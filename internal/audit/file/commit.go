@@ -11,12 +11,12 @@ import (
 // commit puts the records that wait, and then the draft if there is one, at
 // the end of the chain: one write, one sync. On an error nothing of it is left
 // in the file, and what waits waits on.
-func (t *Log) commit(draft *Entry) error { return t.commitIf(draft, nil) }
+func (l *Log) commit(entry *Entry) error { return l.commitIf(entry, nil) }
 
 // commitIf leaves out the draft where wanted says so. It is asked once nobody
 // else can write; nil is yes.
-func (t *Log) commitIf(draft *Entry, wanted func() (bool, error)) (err error) {
-	f := t.file
+func (l *Log) commitIf(entry *Entry, wanted func() (bool, error)) (err error) {
+	f := l.file
 	defer func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
@@ -33,7 +33,7 @@ func (t *Log) commitIf(draft *Entry, wanted func() (bool, error)) (err error) {
 	defer func() { <-f.turn }()
 
 	before := f.seen
-	if err := t.commitLocked(draft, wanted, deadline); err != nil {
+	if err := l.commitLocked(entry, wanted, deadline); err != nil {
 		if isFullError(err) {
 			err = fmt.Errorf("%w: %w", ErrFull, err)
 		}
@@ -45,8 +45,8 @@ func (t *Log) commitIf(draft *Entry, wanted func() (bool, error)) (err error) {
 	return nil
 }
 
-func (t *Log) commitLocked(draft *Entry, wanted func() (bool, error), deadline time.Time) error {
-	f := t.file
+func (l *Log) commitLocked(entry *Entry, wanted func() (bool, error), deadline time.Time) error {
+	f := l.file
 	unlock, err := f.lock(deadline)
 	if err != nil {
 		return err
@@ -54,13 +54,13 @@ func (t *Log) commitLocked(draft *Entry, wanted func() (bool, error), deadline t
 	defer unlock()
 	f.seams.at("locked")
 
-	e, err := f.openTail()
+	t, err := f.openTail()
 	if err != nil {
 		return err
 	}
 	defer func() {
-		if e.file != nil {
-			e.file.Close()
+		if t.file != nil {
+			t.file.Close()
 		}
 	}()
 
@@ -69,73 +69,73 @@ func (t *Log) commitLocked(draft *Entry, wanted func() (bool, error), deadline t
 		case err != nil:
 			return err
 		case !ok:
-			draft = nil
+			entry = nil
 		}
 	}
-	drafts := f.unwrittenEntries()
-	if draft != nil {
-		cleanEntry(draft)
-		drafts = append(drafts, draft)
+	entries := f.unwrittenEntries()
+	if entry != nil {
+		cleanEntry(entry)
+		entries = append(entries, entry)
 	}
-	if len(drafts) == 0 {
-		if !f.isCutBefore(e.head) {
-			f.seen = e.head
+	if len(entries) == 0 {
+		if !f.isCutBefore(t.head) {
+			f.seen = t.head
 		}
 		return nil
 	}
-	if f.maxSize > 0 && e.size >= f.maxSize {
-		if e, err = f.rotateLarge(e); err != nil {
+	if f.maxSize > 0 && t.size >= f.maxSize {
+		if t, err = f.rotateLarge(t); err != nil {
 			return err
 		}
 	}
-	return t.write(e, drafts)
+	return l.write(t, entries)
 }
 
 // write seals the drafts behind the end and writes them.
-func (t *Log) write(e tail, drafts []*Entry) error {
-	f := t.file
+func (l *Log) write(t tail, entries []*Entry) error {
+	f := l.file
 	var batch []*Entry
-	if len(e.torn) > 0 {
-		r := t.newEntry(KindTorn)
-		r.Torn = digestTorn(e.torn)
-		batch = append(batch, r)
+	if len(t.torn) > 0 {
+		e := l.newEntry(KindTorn)
+		e.Torn = digestTorn(t.torn)
+		batch = append(batch, e)
 	}
-	if f.isCutBefore(e.head) {
-		r := t.newEntry(KindCut)
-		r.Lost, r.Seq = f.seen, f.seen.Seq+1 // no sequence is given out twice
-		batch = append(batch, r)
+	if f.isCutBefore(t.head) {
+		e := l.newEntry(KindCut)
+		e.Lost, e.Seq = f.seen, f.seen.Seq+1 // no sequence is given out twice
+		batch = append(batch, e)
 	}
 	own := len(batch)
-	for _, d := range drafts {
-		r := *d // a draft that fails to be written must be as it was
-		batch = append(batch, &r)
+	for _, d := range entries {
+		e := *d // a draft that fails to be written must be as it was
+		batch = append(batch, &e)
 	}
-	batch[0].Opens = e.noEntry
+	batch[0].Opens = t.noEntry
 
 	var lines []byte
-	if e.unterminated {
+	if t.unterminated {
 		lines = append(lines, '\n')
 	}
-	head := e.head
-	for _, r := range batch {
-		line, err := seal(r, head)
+	head := t.head
+	for _, e := range batch {
+		line, err := seal(e, head)
 		if err != nil {
 			return err
 		}
 		lines = append(append(lines, line...), '\n')
-		head = r.Head()
+		head = e.Head()
 	}
 
 	f.seams.at("sealed")
-	_, err := f.seams.doWrite(e.file.Write, lines)
+	_, err := f.seams.doWrite(t.file.Write, lines)
 	if err == nil {
 		f.seams.at("written")
-		err = f.seams.doSync(e.file.Sync)
+		err = f.seams.doSync(t.file.Sync)
 	}
 	if err != nil {
 		// Best effort: what stays is a torn line, or a record without effect.
-		if e.file.Truncate(e.size) == nil {
-			_ = e.file.Sync()
+		if t.file.Truncate(t.size) == nil {
+			_ = t.file.Sync()
 		}
 		return err
 	}
@@ -143,10 +143,10 @@ func (t *Log) write(e tail, drafts []*Entry) error {
 
 	f.seen = head
 	f.saveHead(head)
-	for i, d := range drafts {
+	for i, d := range entries {
 		*d = *batch[own+i]
 	}
-	f.removeUnwritten(drafts)
+	f.removeUnwritten(entries)
 	return nil
 }
 
@@ -159,16 +159,16 @@ func (f *file) isCutBefore(head Head) bool {
 func (f *file) unwrittenEntries() []*Entry {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, r := range f.unwritten {
-		cleanEntry(r)
+	for _, e := range f.unwritten {
+		cleanEntry(e)
 	}
 	return slices.Clone(f.unwritten)
 }
 
-func (f *file) removeUnwritten(drafts []*Entry) {
+func (f *file) removeUnwritten(entries []*Entry) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.unwritten = slices.DeleteFunc(f.unwritten, func(r *Entry) bool { return slices.Contains(drafts, r) })
+	f.unwritten = slices.DeleteFunc(f.unwritten, func(e *Entry) bool { return slices.Contains(entries, e) })
 }
 
 // setWarning keeps, or clears, what went wrong beside the records.
@@ -185,10 +185,10 @@ func (f *file) setWarning(what string, err error) {
 // Warning is what went wrong at the last try beside the records, which are
 // safe: a head that could not be anchored, a file that could not be rotated.
 // It is nil when all is well.
-func (t *Log) Warning() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return errors.Join(t.warnings["anchor"], t.warnings["rotate"])
+func (l *Log) Warning() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return errors.Join(l.warnings["anchor"], l.warnings["rotate"])
 }
 
 // openTail opens the file that is written and finds the head of the chain: its
@@ -201,10 +201,10 @@ func (f *file) openTail() (tail, error) {
 	if err != nil {
 		return tail{}, err
 	}
-	e, err := f.readTail(file)
+	t, err := f.readTail(file)
 	if err != nil {
 		file.Close()
 		return tail{}, err
 	}
-	return e, nil
+	return t, nil
 }

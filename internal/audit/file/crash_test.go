@@ -12,14 +12,14 @@ import (
 
 // Wherever a line is cut, in the middle of a letter too, it is a crash.
 func TestLineCutAtAnyByteIsACrash(t *testing.T) {
-	path, sound := whole(t)
+	path, sound := sampleLog(t)
 	recs := read(t, path)
 	next, err := file.Reseal(file.Entry{Kind: file.KindIntent, Reason: `€ "quoted" \ 😀`, After: []byte(`{"a":[{"b":"é"}]}`)}, recs[9].Head())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := 1; n < len(next); n++ {
-		put(t, path, append(clone(sound), next[:n]))
+		writeLines(t, path, append(clone(sound), next[:n]))
 		r := mustHold(t, path)
 		if len(r.Torn) != 1 || r.Torn[0].Closed || r.Torn[0].Line != 11 || r.Last != recs[9].Head() {
 			t.Fatalf("%q: %v", next[:n], r)
@@ -29,9 +29,9 @@ func TestLineCutAtAnyByteIsACrash(t *testing.T) {
 
 // A reader that comes in the middle of a write waits for its end.
 func TestReaderSeesNoHalfWrite(t *testing.T) {
-	path := trailPath(t)
+	path := logPath(t)
 	got := make(chan file.Report, 1)
-	tr := open(t, path, file.WithWrite(func(write func([]byte) (int, error), b []byte) (int, error) {
+	log := open(t, path, file.WithWrite(func(write func([]byte) (int, error), b []byte) (int, error) {
 		half := len(b) / 2
 		if n, err := write(b[:half]); err != nil {
 			return n, err
@@ -52,7 +52,7 @@ func TestReaderSeesNoHalfWrite(t *testing.T) {
 		n, err := write(b[half:])
 		return half + n, err
 	}))
-	if err := tr.LogEvent(file.KindSignIn, file.Details{}); err != nil {
+	if err := log.LogEvent(file.KindSignIn, file.Details{}); err != nil {
 		t.Fatal(err)
 	}
 	if r := <-got; r.Entries != 1 || len(r.Torn) != 0 {
@@ -61,8 +61,8 @@ func TestReaderSeesNoHalfWrite(t *testing.T) {
 }
 
 func TestNoPowerLossLooksLikeTampering(t *testing.T) {
-	path, sound := whole(t)
-	put(t, path, append(clone(sound[:9]), sound[9][:100], bytes.Repeat([]byte{0}, 4000)))
+	path, sound := sampleLog(t)
+	writeLines(t, path, append(clone(sound[:9]), sound[9][:100], bytes.Repeat([]byte{0}, 4000)))
 	if r := mustHold(t, path); len(r.Torn) != 1 {
 		t.Errorf("%v", r)
 	}
@@ -76,8 +76,8 @@ func TestNoPowerLossLooksLikeTampering(t *testing.T) {
 
 // A last line that lacks nothing but its newline is a record.
 func TestLastLineWithoutNewline(t *testing.T) {
-	path, sound := whole(t)
-	put(t, path, append(clone(sound[:9]), sound[9][:len(sound[9])-1]))
+	path, sound := sampleLog(t)
+	writeLines(t, path, append(clone(sound[:9]), sound[9][:len(sound[9])-1]))
 	if err := oneWrite(open(t, path), 1, nil); err != nil {
 		t.Fatal(err)
 	}

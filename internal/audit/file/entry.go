@@ -124,7 +124,7 @@ type Entry struct {
 }
 
 // Head is the head this record made: its sequence and hash.
-func (r Entry) Head() Head { return Head{Seq: r.Seq, Hash: r.Hash} }
+func (e Entry) Head() Head { return Head{Seq: e.Seq, Hash: e.Hash} }
 
 // Duration is how long the request took, to the millisecond.
-func (r Entry) Duration() time.Duration { return time.Duration(r.DurationMS) * time.Millisecond }
+func (e Entry) Duration() time.Duration { return time.Duration(e.DurationMS) * time.Millisecond }

@@ -27,9 +27,9 @@ func TryLock(path string) (*os.File, error) {
 }
 
 // Reseal gives a changed record a hash that fits, as a forger would.
-func Reseal(r Entry, head Head) ([]byte, error) {
-	r.Seq = 0
-	return seal(&r, head)
+func Reseal(e Entry, head Head) ([]byte, error) {
+	e.Seq = 0
+	return seal(&e, head)
 }
 
 // Acquire takes the lock at path through files that open finds there.

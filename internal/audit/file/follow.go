@@ -45,8 +45,8 @@ func (f *Follower) Update() error {
 		case line.kind == KindIntent && closed[line.seq]:
 			delete(closed, line.seq)
 		case line.kind == KindIntent:
-			if r, err := unseal(text); err == nil {
-				found[r.Seq] = r
+			if e, err := unseal(text); err == nil {
+				found[e.Seq] = e
 			}
 		}
 	}
@@ -56,8 +56,8 @@ func (f *Follower) Update() error {
 	for of := range closed {
 		delete(f.intents, of)
 	}
-	for seq, r := range found {
-		f.intents[seq] = r
+	for seq, e := range found {
+		f.intents[seq] = e
 	}
 	f.seen = newest
 	return nil
@@ -72,10 +72,10 @@ func (f *Follower) OpenIntents() []Entry { return sortBySeq(f.intents) }
 // console may be finding out about at the same time: nothing is written where an
 // outcome is on record already, and false is returned. Nor is it kept where it
 // cannot be written.
-func (e *OpenIntent) LogOutcomeIfNone(o Outcome) (written bool, err error) {
-	r := e.newOutcome(o)
-	err = e.log.commitIf(r, func() (bool, error) {
-		done, err := hasOutcome(e.log.path, r.Of)
+func (i *OpenIntent) LogOutcomeIfNone(o Outcome) (written bool, err error) {
+	e := i.newOutcome(o)
+	err = i.log.commitIf(e, func() (bool, error) {
+		done, err := hasOutcome(i.log.path, e.Of)
 		written = !done && err == nil
 		return written, err
 	})
@@ -106,8 +106,8 @@ func hasOutcome(path string, of uint64) (bool, error) {
 
 func sortBySeq(open map[uint64]Entry) []Entry {
 	list := make([]Entry, 0, len(open))
-	for _, r := range open {
-		list = append(list, r)
+	for _, e := range open {
+		list = append(list, e)
 	}
 	slices.SortFunc(list, func(a, b Entry) int {
 		if a.Seq < b.Seq {

@@ -15,7 +15,7 @@ import (
 // Whatever a file holds, it is read to its end, and a writer either refuses it
 // or goes on from it without hiding or adding a break.
 func FuzzAnyFile(f *testing.F) {
-	_, sound := whole(f)
+	_, sound := sampleLog(f)
 	all := bytes.Join(sound, nil)
 	f.Add([]byte(nil))
 	f.Add([]byte("\n"))
@@ -51,7 +51,7 @@ func FuzzAnyFile(f *testing.F) {
 		}
 		_ = before.String()
 
-		tr, err := file.Open(path, file.Identity{}, file.WithSync(func(func() error) error { return nil }))
+		log, err := file.Open(path, file.Identity{}, file.WithSync(func(func() error) error { return nil }))
 		if errors.Is(err, file.ErrForeign) {
 			if before.OK() && records > 0 {
 				t.Errorf("a trail was refused: %v", err)
@@ -61,11 +61,11 @@ func FuzzAnyFile(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := tr.LogEvent(file.KindSignIn, file.Details{}); err != nil {
+		if err := log.LogEvent(file.KindSignIn, file.Details{}); err != nil {
 			t.Fatal(err)
 		}
 		after := verify(t, path)
-		if after.OK() != before.OK() || after.Last != tr.Head() {
+		if after.OK() != before.OK() || after.Last != log.Head() {
 			t.Errorf("before: %v\nafter: %v", before, after)
 		}
 	})

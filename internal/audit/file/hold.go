@@ -71,23 +71,23 @@ func (f *file) releaseBatch(id string) {
 }
 
 // ReleaseBatch lets go of a batch: this console will write no more of it.
-func (t *Log) ReleaseBatch(id string) { t.releaseBatch(id) }
+func (l *Log) ReleaseBatch(id string) { l.releaseBatch(id) }
 
 // ReleaseBatches lets go of every batch that this console holds.
-func (t *Log) ReleaseBatches() {
-	t.mu.Lock()
+func (l *Log) ReleaseBatches() {
+	l.mu.Lock()
 	var ids []string
-	for id := range t.held {
+	for id := range l.held {
 		ids = append(ids, id)
 	}
-	t.mu.Unlock()
+	l.mu.Unlock()
 	for _, id := range ids {
-		t.releaseBatch(id)
+		l.releaseBatch(id)
 	}
 }
 
 // IsHeld reports whether another console holds the batch. In doubt it does.
-func (t *Log) IsHeld(id string) bool { return t.checkHeld(id) != nil }
+func (l *Log) IsHeld(id string) bool { return l.checkHeld(id) != nil }
 
 // checkHeld returns an [ErrHeld] if another console holds the batch. Batches of older versions
 // were not held.
@@ -121,19 +121,19 @@ func (f *file) batchHeldErr(id string) error {
 // Claim takes over a batch that another console left, if it is still open, no console holds it
 // and isLeft says so too, and returns it as it is now. From then on no other console can claim
 // it, until this one has recorded a batch that replaces it, its end, or [Trail.ReleaseBatches].
-func (t *Log) Claim(id string, isLeft func(UnfinishedBatch) bool) (b UnfinishedBatch, err error) {
-	err = t.commitIf(nil, func() (bool, error) {
+func (l *Log) Claim(id string, isLeft func(UnfinishedBatch) bool) (b UnfinishedBatch, err error) {
+	err = l.commitIf(nil, func() (bool, error) {
 		var over Entry
-		if b, over, err = readBatch(t.path, id); err != nil {
+		if b, over, err = readBatch(l.path, id); err != nil {
 			return false, err
 		}
-		if err := t.checkHeld(id); err != nil {
+		if err := l.checkHeld(id); err != nil {
 			return false, err
 		}
 		if b.Batch == "" || over.Kind != "" || !isLeft(b) {
 			return false, ErrBatchTaken
 		}
-		return false, t.holdBatch(id)
+		return false, l.holdBatch(id)
 	})
 	if err != nil {
 		return UnfinishedBatch{}, wrapBatchErr("claim batch", err)
@@ -150,18 +150,18 @@ func wrapBatchErr(what string, err error) error {
 }
 
 // checkReplaces refuses to replace a batch that is another console's. The caller holds the lock.
-func (t *Log) checkReplaces(id string) error {
+func (l *Log) checkReplaces(id string) error {
 	if id == "" {
 		return nil
 	}
-	if err := t.checkHeld(id); err != nil {
+	if err := l.checkHeld(id); err != nil {
 		return err
 	}
-	b, over, err := readBatch(t.path, id)
+	b, over, err := readBatch(l.path, id)
 	if err != nil {
 		return err
 	}
-	if over.Kind != "" && over.Session != t.session || b.Session != t.session && !t.isHolding(id) {
+	if over.Kind != "" && over.Session != l.session || b.Session != l.session && !l.isHolding(id) {
 		return ErrBatchTaken
 	}
 	return nil
@@ -180,20 +180,20 @@ func readBatch(path, id string) (b UnfinishedBatch, over Entry, err error) {
 		if !bytes.Contains(text, []byte(id)) {
 			continue
 		}
-		r, err := unseal(text)
+		e, err := unseal(text)
 		switch {
 		case err != nil:
-		case r.Kind == KindBatch && r.Replaces == id, r.Kind == KindBatchEnded && r.Batch == id:
-			over = r
-		case r.Batch != id:
-		case r.Kind == KindBatch:
-			b.Entry, b.Newest = r, r
+		case e.Kind == KindBatch && e.Replaces == id, e.Kind == KindBatchEnded && e.Batch == id:
+			over = e
+		case e.Batch != id:
+		case e.Kind == KindBatch:
+			b.Entry, b.Newest = e, e
 			for i := len(entries) - 1; i >= 0; i-- {
 				b.add(entries[i])
 			}
 			return b, over, nil
-		case r.Kind == KindIntent, r.Kind == KindOutcome:
-			entries = append(entries, r)
+		case e.Kind == KindIntent, e.Kind == KindOutcome:
+			entries = append(entries, e)
 		}
 	}
 	return UnfinishedBatch{}, over, nil

@@ -93,33 +93,33 @@ func Open(path string, id Identity, opts ...Option) (*Log, error) {
 	if err := f.makeDirs(filepath.Dir(abs)); err != nil {
 		return nil, fmt.Errorf("audit: open %s: %w", path, err)
 	}
-	t := &Log{file: f, id: id}
-	if err := t.commit(nil); err != nil {
+	l := &Log{file: f, id: id}
+	if err := l.commit(nil); err != nil {
 		return nil, fmt.Errorf("audit: open %s: %w", path, err)
 	}
-	return t, nil
+	return l, nil
 }
 
 // As is the same trail, written in the name of another identity: after a
 // switch of the profile, or for a sign-in that was refused.
-func (t *Log) As(id Identity) *Log { return &Log{file: t.file, id: id} }
+func (l *Log) As(id Identity) *Log { return &Log{file: l.file, id: id} }
 
 // Session names this run in every record it writes: what an operator did since
 // the start, and which intents without an outcome are still under way here.
-func (t *Log) Session() string { return t.session }
+func (l *Log) Session() string { return l.session }
 
 // Path is the absolute path of the file that is written.
-func (t *Log) Path() string { return t.path }
+func (l *Log) Path() string { return l.path }
 
 // Head is the newest head this trail wrote or read.
-func (t *Log) Head() Head {
-	t.turn <- struct{}{}
-	defer func() { <-t.turn }()
-	return t.seen
+func (l *Log) Head() Head {
+	l.turn <- struct{}{}
+	defer func() { <-l.turn }()
+	return l.seen
 }
 
-func (t *Log) newEntry(kind Kind) *Entry {
-	return &Entry{Kind: kind, Time: t.now().UTC().Round(0), Session: t.session, Identity: t.id}
+func (l *Log) newEntry(kind Kind) *Entry {
+	return &Entry{Kind: kind, Time: l.now().UTC().Round(0), Session: l.session, Identity: l.id}
 }
 
 // seams are where a test stops or fails a write.

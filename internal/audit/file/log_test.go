@@ -20,15 +20,15 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-func TestRecordsSayWhoDidWhat(t *testing.T) {
-	path := trailPath(t)
+func TestEntriesSayWhoDidWhat(t *testing.T) {
+	path := logPath(t)
 	now := time.Date(2026, 11, 22, 15, 2, 31, 5000, time.FixedZone("CET", 3600))
-	tr := open(t, path, file.WithClock(func() time.Time { return now }))
-	e, err := tr.LogIntent(unlock(307))
+	log := open(t, path, file.WithClock(func() time.Time { return now }))
+	i, err := log.LogIntent(unlock(307))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.LogOutcome(file.Outcome{
+	if err := i.LogOutcome(file.Outcome{
 		Kind: file.Refused, HTTPStatus: 404, Code: 222207916,
 		Message: "There is no User with that id: 307.", Duration: 84 * time.Millisecond,
 	}); err != nil {
@@ -36,12 +36,12 @@ func TestRecordsSayWhoDidWhat(t *testing.T) {
 	}
 	other := identity("jump1")
 	other.Server, other.Login = "https://jd:s3cret@hdp2.example.com", "eve"
-	if err := tr.As(other).LogEvent(file.KindSignInRefused, file.Details{HTTPStatus: 401}); err != nil {
+	if err := log.As(other).LogEvent(file.KindSignInRefused, file.Details{HTTPStatus: 401}); err != nil {
 		t.Fatal(err)
 	}
 	got := read(t, path)
 	in, out, ev := got[0], got[1], got[2]
-	if in.Seq != 1 || !in.Time.Equal(now) || in.Time.Location() != time.UTC || !in.Opens || in.Session != tr.Session() ||
+	if in.Seq != 1 || !in.Time.Equal(now) || in.Time.Location() != time.UTC || !in.Opens || in.Session != log.Session() ||
 		in.Host != "jump1" || in.OSUser != "jd" || in.SSH == "" || in.Server != "https://hdp.example.com" || in.Login != "jdoe" ||
 		in.Version != "test" || in.Operation != "unlock" || in.AccountID != 307 || in.AccountName != "user-307" ||
 		in.TenantID != 56 || in.TenantName != "Sales" || in.Reason != "INC-4711 caller verified" ||
@@ -56,45 +56,45 @@ func TestRecordsSayWhoDidWhat(t *testing.T) {
 		t.Errorf("event %+v", ev)
 	}
 	r := mustHold(t, path)
-	if r.Entries != 3 || r.Last != tr.Head() || len(r.OpenIntents) != 0 {
+	if r.Entries != 3 || r.Last != log.Head() || len(r.OpenIntents) != 0 {
 		t.Errorf("%v", r)
 	}
 	for _, kind := range []file.Kind{"", file.KindIntent, file.KindOutcome, file.KindTorn, file.KindCut} {
-		if tr.LogEvent(kind, file.Details{}) == nil {
+		if log.LogEvent(kind, file.Details{}) == nil {
 			t.Errorf("%q was taken for an event", kind)
 		}
 	}
 }
 
-func TestUnfinishedIntentIsNamedAndResumed(t *testing.T) {
-	path := trailPath(t)
+func TestAnOpenIntentIsFoundAndReopened(t *testing.T) {
+	path := logPath(t)
 	if _, err := open(t, path).LogIntent(unlock(307)); err != nil {
 		t.Fatal(err)
 	}
-	tr := open(t, path)
-	list := unfinished(t, path)
-	if len(list) != 1 || list[0].AccountID != 307 || list[0].Session == tr.Session() {
+	log := open(t, path)
+	list := openIntents(t, path)
+	if len(list) != 1 || list[0].AccountID != 307 || list[0].Session == log.Session() {
 		t.Fatalf("%+v", list)
 	}
 	if s := verify(t, path).String(); !strings.Contains(s, `Unfinished: record 1, unlock of "user-307" (307)`) {
 		t.Error(s)
 	}
-	if err := tr.Reopen(list[0]).LogOutcome(file.Outcome{Kind: file.Unknown}); err != nil {
+	if err := log.Reopen(list[0]).LogOutcome(file.Outcome{Kind: file.Unknown}); err != nil {
 		t.Fatal(err)
 	}
-	if list := unfinished(t, path); len(list) != 0 {
+	if list := openIntents(t, path); len(list) != 0 {
 		t.Errorf("%+v", list)
 	}
 }
 
 func TestManyGoroutinesWrite(t *testing.T) {
-	path := trailPath(t)
+	path := logPath(t)
 	one, two := open(t, path), open(t, path, file.WithMaxSize(4<<10))
 	var wg sync.WaitGroup
 	for i := range 20 {
-		for _, tr := range []*file.Log{one, two} {
+		for _, log := range []*file.Log{one, two} {
 			wg.Go(func() {
-				if err := oneWrite(tr, int64(i+1), nil); err != nil {
+				if err := oneWrite(log, int64(i+1), nil); err != nil {
 					t.Error(err)
 				}
 			})
@@ -117,12 +117,12 @@ func TestManyGoroutinesWrite(t *testing.T) {
 }
 
 func TestIntentIsSyncedBeforeItReturns(t *testing.T) {
-	path := trailPath(t)
+	path := logPath(t)
 	var steps []string
-	tr := open(t, path, file.WithStep(func(s string) { steps = append(steps, s) }),
+	log := open(t, path, file.WithStep(func(s string) { steps = append(steps, s) }),
 		file.WithSync(func(sync func() error) error { steps = append(steps, "sync"); return sync() }))
 	steps = nil
-	if _, err := tr.LogIntent(unlock(1)); err != nil {
+	if _, err := log.LogIntent(unlock(1)); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"locked", "sealed", "written", "sync", "synced"}; !slices.Equal(steps, want) {
@@ -139,11 +139,11 @@ func syncs(kept *[]func() error) file.Option {
 	})
 }
 
-func TestWhatIsSyncedIsTheFileOfTheEntry(t *testing.T) {
+func TestTheFileOfTheEntryIsSynced(t *testing.T) {
 	var kept []func() error
-	tr := open(t, trailPath(t), syncs(&kept))
+	log := open(t, logPath(t), syncs(&kept))
 	kept = nil
-	if _, err := tr.LogIntent(unlock(1)); err != nil {
+	if _, err := log.LogIntent(unlock(1)); err != nil {
 		t.Fatal(err)
 	}
 	if len(kept) != 1 || !errors.Is(kept[0](), os.ErrClosed) {
@@ -152,10 +152,10 @@ func TestWhatIsSyncedIsTheFileOfTheEntry(t *testing.T) {
 }
 
 func TestTheFolderOfANewFileIsSynced(t *testing.T) {
-	path := trailPath(t)
+	path := logPath(t)
 	var made, renamed []func() error
-	tr := open(t, path, syncs(&made))
-	if err := oneWrite(tr, 1, nil); err != nil {
+	log := open(t, path, syncs(&made))
+	if err := oneWrite(log, 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	made = made[:2] // of the lock file and the log; the entries follow
@@ -177,10 +177,10 @@ func TestTheFolderOfANewFileIsSynced(t *testing.T) {
 }
 
 func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
-	path := trailPath(t)
+	path := logPath(t)
 	broken := ""
 	full := &fs.PathError{Op: "write", Path: path, Err: syscall.ENOSPC}
-	tr := open(t, path,
+	log := open(t, path,
 		file.WithWrite(func(write func([]byte) (int, error), b []byte) (int, error) {
 			if broken == "write" {
 				n, _ := write(b[:len(b)/2])
@@ -194,53 +194,53 @@ func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
 			}
 			return sync()
 		}))
-	e, err := tr.LogIntent(unlock(1))
+	i, err := log.LogIntent(unlock(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	before, _ := os.ReadFile(path)
 	for _, broken = range []string{"write", "sync"} {
-		if err := e.LogOutcome(file.Outcome{Kind: file.Unknown, Message: broken}); !errors.Is(err, file.ErrFull) {
+		if err := i.LogOutcome(file.Outcome{Kind: file.Unknown, Message: broken}); !errors.Is(err, file.ErrFull) {
 			t.Errorf("%s: outcome: %v", broken, err)
 		}
-		if _, err := tr.LogIntent(unlock(2)); !errors.Is(err, file.ErrFull) || !errors.Is(err, syscall.ENOSPC) {
+		if _, err := log.LogIntent(unlock(2)); !errors.Is(err, file.ErrFull) || !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%s: intent: %v", broken, err)
 		}
-		if err := tr.Flush(); !errors.Is(err, file.ErrFull) {
+		if err := log.Flush(); !errors.Is(err, file.ErrFull) {
 			t.Errorf("%s: flush: %v", broken, err)
 		}
 		if after, _ := os.ReadFile(path); string(after) != string(before) {
 			t.Errorf("%s: left behind: %q", broken, after[len(before):])
 		}
-		if n, why := tr.Unwritten(); n != 1 || !errors.Is(why, file.ErrFull) {
+		if n, why := log.Unwritten(); n != 1 || !errors.Is(why, file.ErrFull) {
 			t.Errorf("%s: %d pending, %v", broken, n, why)
 		}
 	}
 	broken = ""
-	if _, err := tr.LogIntent(unlock(2)); err != nil {
+	if _, err := log.LogIntent(unlock(2)); err != nil {
 		t.Fatal(err)
 	}
 	got := read(t, path)
 	if len(got) != 3 || got[1].Kind != file.KindOutcome || got[1].Message != "sync" || got[2].AccountID != 2 {
 		t.Errorf("%+v", got)
 	}
-	if n, why := tr.Unwritten(); n != 0 || why != nil {
+	if n, why := log.Unwritten(); n != 0 || why != nil {
 		t.Errorf("%d pending, %v", n, why)
 	}
-	if err := tr.Flush(); err != nil || len(read(t, path)) != 3 {
+	if err := log.Flush(); err != nil || len(read(t, path)) != 3 {
 		t.Errorf("a second flush: %v", err)
 	}
 	mustHold(t, path)
 }
 
-func TestLockIsWaitedForOnlySoLong(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path, file.WithLockWait(20*time.Millisecond))
+func TestTheWaitForTheLockIsBounded(t *testing.T) {
+	path := logPath(t)
+	log := open(t, path, file.WithLockWait(20*time.Millisecond))
 	l, err := file.TryLock(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = tr.LogIntent(unlock(1))
+	_, err = log.LogIntent(unlock(1))
 	if !errors.Is(err, file.ErrLocked) || !strings.Contains(err.Error(), "jd on jump1") {
 		t.Errorf("%v", err)
 	}
@@ -248,13 +248,13 @@ func TestLockIsWaitedForOnlySoLong(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	l.Close()
-	if _, err = tr.LogIntent(unlock(1)); err != nil {
+	if _, err = log.LogIntent(unlock(1)); err != nil {
 		t.Error(err)
 	}
 }
 
 // A lock on a file that was removed keeps nobody out, and does not count.
-func TestLockOnARemovedFileIsTakenAnew(t *testing.T) {
+func TestALockOnARemovedFileIsTakenAgain(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	tries := 0
 	l, err := file.Acquire(path, func() (*os.File, error) {
@@ -284,15 +284,15 @@ func TestPermissions(t *testing.T) {
 		}
 		return info.Mode() & (fs.ModePerm | fs.ModeSetgid)
 	}
-	path := trailPath(t)
+	path := logPath(t)
 	open(t, path)
 	for p, want := range map[string]fs.FileMode{path: 0o600, path + ".lock": 0o600, filepath.Dir(path): 0o700} {
 		if got := mode(p); got != want {
 			t.Errorf("%s is %v, want %v", p, got, want)
 		}
 	}
-	path = trailPath(t)
-	tr := open(t, path, file.WithGroup(os.Getgid()))
+	path = logPath(t)
+	log := open(t, path, file.WithGroup(os.Getgid()))
 	for p, want := range map[string]fs.FileMode{path: 0o660, path + ".lock": 0o660, filepath.Dir(path): 0o770 | fs.ModeSetgid} {
 		if got := mode(p); got != want {
 			t.Errorf("%s is %v, want %v", p, got, want)
@@ -301,7 +301,7 @@ func TestPermissions(t *testing.T) {
 	if err := os.Chmod(path, 0o664); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tr.LogIntent(unlock(1)); !errors.Is(err, file.ErrInsecure) || !strings.Contains(err.Error(), "chmod 660 "+path) {
+	if _, err := log.LogIntent(unlock(1)); !errors.Is(err, file.ErrInsecure) || !strings.Contains(err.Error(), "chmod 660 "+path) {
 		t.Errorf("%v", err)
 	}
 	if err := os.Chmod(path, 0o660); err != nil {
@@ -347,52 +347,52 @@ func TestUnfitFilesAreRefused(t *testing.T) {
 }
 
 // On a slow disk nothing is wrong.
-func TestARecordThatIsBeingWrittenIsNotMissing(t *testing.T) {
-	var tr *file.Log
+func TestAnEntryBeingWrittenIsNotReportedAsUnwritten(t *testing.T) {
+	var log *file.Log
 	looked := false
-	tr = open(t, trailPath(t), file.WithSync(func(sync func() error) error {
-		if tr != nil {
-			if n, why := tr.Unwritten(); n != 0 || why != nil {
+	log = open(t, logPath(t), file.WithSync(func(sync func() error) error {
+		if log != nil {
+			if n, why := log.Unwritten(); n != 0 || why != nil {
 				t.Errorf("%d pending, %v", n, why)
 			}
 			looked = true
 		}
 		return sync()
 	}))
-	if err := tr.LogEvent(file.KindSignIn, file.Details{}); err != nil || !looked {
+	if err := log.LogEvent(file.KindSignIn, file.Details{}); err != nil || !looked {
 		t.Errorf("%v, looked %v", err, looked)
 	}
 }
 
 // What has happened is kept where it cannot be written, with its time, and goes first.
 func TestAnEventThatCannotBeWrittenIsKept(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
+	path := logPath(t)
+	log := open(t, path)
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, err := range []error{tr.LogEvent(file.KindSignIn, file.Details{}), tr.EndBatch("B", "done")} {
+	for _, err := range []error{log.LogEvent(file.KindSignIn, file.Details{}), log.EndBatch("B", "done")} {
 		if !errors.Is(err, file.ErrInsecure) {
 			t.Errorf("on record: %v", err)
 		}
 	}
-	if n, why := tr.Unwritten(); n != 2 || !errors.Is(why, file.ErrInsecure) {
+	if n, why := log.Unwritten(); n != 2 || !errors.Is(why, file.ErrInsecure) {
 		t.Errorf("%d pending, %v", n, why)
 	}
 	if err := os.Chmod(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tr.LogIntent(unlock(2)); err != nil {
+	if _, err := log.LogIntent(unlock(2)); err != nil {
 		t.Fatal(err)
 	}
 	var kinds []file.Kind
-	for _, r := range read(t, path) {
-		kinds = append(kinds, r.Kind)
+	for _, e := range read(t, path) {
+		kinds = append(kinds, e.Kind)
 	}
 	if want := []file.Kind{file.KindSignIn, file.KindBatchEnded, file.KindIntent}; !slices.Equal(kinds, want) {
 		t.Errorf("on record: %q", kinds)
 	}
-	if n, why := tr.Unwritten(); n != 0 || why != nil {
+	if n, why := log.Unwritten(); n != 0 || why != nil {
 		t.Errorf("%d pending, %v", n, why)
 	}
 }

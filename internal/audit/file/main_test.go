@@ -65,7 +65,7 @@ func child(t *testing.T, path, how string) *exec.Cmd {
 
 // childWrites makes n writes from four goroutines, in files of 64 KiB.
 func childWrites(path string, n int) error {
-	tr, err := file.Open(path, identity("child"), file.WithMaxSize(64<<10))
+	log, err := file.Open(path, identity("child"), file.WithMaxSize(64<<10))
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func childWrites(path string, n int) error {
 	for g := range 4 {
 		wg.Go(func() {
 			for i := g; i < n; i += 4 {
-				errs <- oneWrite(tr, int64(i+1), nil)
+				errs <- oneWrite(log, int64(i+1), nil)
 			}
 		})
 	}
@@ -97,7 +97,7 @@ func childDies(path string, n int) error {
 			select {}
 		}
 	}
-	tr, err := file.Open(path, identity("child"),
+	log, err := file.Open(path, identity("child"),
 		file.WithMaxSize(2<<10),
 		file.WithStep(func(string) { point() }),
 		file.WithWrite(func(write func([]byte) (int, error), b []byte) (int, error) {
@@ -115,7 +115,7 @@ func childDies(path string, n int) error {
 		return err
 	}
 	say := func(s string) { _, _ = os.Stdout.WriteString(s + "\n"); point() }
-	if err := oneWrite(tr, 307, say); err != nil {
+	if err := oneWrite(log, 307, say); err != nil {
 		return err
 	}
 	return nil
@@ -124,7 +124,7 @@ func childDies(path string, n int) error {
 // childFull writes until a limit of n bytes a file stops it.
 func childFull(path string, n int) error {
 	signal.Ignore(syscall.SIGXFSZ)
-	tr, err := file.Open(path, identity("child"))
+	log, err := file.Open(path, identity("child"))
 	if err != nil {
 		return err
 	}
@@ -133,22 +133,22 @@ func childFull(path string, n int) error {
 		return err
 	}
 	for i := range int64(10_000) {
-		if err := oneWrite(tr, i+1, nil); err != nil {
+		if err := oneWrite(log, i+1, nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func oneWrite(tr *file.Log, account int64, say func(string)) error {
-	e, err := tr.LogIntent(unlock(account))
+func oneWrite(log *file.Log, account int64, say func(string)) error {
+	i, err := log.LogIntent(unlock(account))
 	if err != nil {
 		return err
 	}
 	if say != nil {
 		say("intent")
 	}
-	if err := e.LogOutcome(file.Outcome{Kind: file.Applied, HTTPStatus: 200, Stored: []byte(`{"status":1}`)}); err != nil {
+	if err := i.LogOutcome(file.Outcome{Kind: file.Applied, HTTPStatus: 200, Stored: []byte(`{"status":1}`)}); err != nil {
 		return err
 	}
 	if say != nil {
@@ -177,31 +177,31 @@ func unlock(account int64) file.Intent {
 
 func open(t testing.TB, path string, opts ...file.Option) *file.Log {
 	t.Helper()
-	tr, err := file.Open(path, identity("jump1"), opts...)
+	log, err := file.Open(path, identity("jump1"), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tr
+	return log
 }
 
-func trailPath(t testing.TB) string {
+func logPath(t testing.TB) string {
 	return filepath.Join(t.TempDir(), "state", "audit.jsonl")
 }
 
 func read(t testing.TB, path string) []file.Entry {
 	t.Helper()
 	var list []file.Entry
-	for r, err := range file.Read(path) {
+	for e, err := range file.Read(path) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, r)
+		list = append(list, e)
 	}
 	return list
 }
 
-// unfinished are the intents without an outcome, to who has not followed the trail.
-func unfinished(t testing.TB, path string) []file.Entry {
+// openIntents are the intents without an outcome, to who has not followed the trail.
+func openIntents(t testing.TB, path string) []file.Entry {
 	t.Helper()
 	f := file.NewFollower(path)
 	if err := f.Update(); err != nil {

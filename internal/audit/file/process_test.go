@@ -14,9 +14,9 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-func TestTwoConsolesWriteOneTrail(t *testing.T) {
+func TestTwoConsolesWriteOneLog(t *testing.T) {
 	t.Parallel()
-	path := trailPath(t)
+	path := logPath(t)
 	open(t, path)
 	var errs [2]bytes.Buffer
 	var cmds [2]*exec.Cmd
@@ -45,8 +45,8 @@ func TestTwoConsolesWriteOneTrail(t *testing.T) {
 		t.Errorf("no rotation during the writes: %v", r.Files)
 	}
 	session := map[string]int{}
-	for _, rec := range read(t, path) {
-		session[rec.Session]++
+	for _, e := range read(t, path) {
+		session[e.Session]++
 	}
 	if len(session) != 2 {
 		t.Errorf("records by session: %v", session)
@@ -62,8 +62,8 @@ func TestTwoConsolesWriteOneTrail(t *testing.T) {
 // trail: so the next one also meets what the killed one left half closed.
 func TestKilledAtEveryStep(t *testing.T) {
 	t.Parallel()
-	path := trailPath(t)
-	tr := open(t, path)
+	path := logPath(t)
+	log := open(t, path)
 	unfinished, torn := 0, 0
 	for n := 0; ; n++ {
 		if n == 200 {
@@ -84,7 +84,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 		unfinished, torn = len(r.OpenIntents), len(r.Torn)
 
 		if n%3 == 0 { // else the next console meets it
-			if err := tr.LogEvent(file.KindSignIn, file.Details{}); err != nil {
+			if err := log.LogEvent(file.KindSignIn, file.Details{}); err != nil {
 				t.Fatalf("point %d: %v", n, err)
 			}
 			r := mustHold(t, path)
@@ -93,8 +93,8 @@ func TestKilledAtEveryStep(t *testing.T) {
 					t.Errorf("point %d: %v left open by the next writer", n, p)
 				}
 			}
-			if r.Last != tr.Head() {
-				t.Errorf("point %d: the last record is %v, want %v", n, r.Last, tr.Head())
+			if r.Last != log.Head() {
+				t.Errorf("point %d: the last record is %v, want %v", n, r.Last, log.Head())
 			}
 		}
 		if err == nil {
@@ -109,9 +109,9 @@ func TestKilledAtEveryStep(t *testing.T) {
 
 func lastIsOutcome(t *testing.T, path string) bool {
 	var last file.Entry
-	for r, err := range file.Read(path) {
+	for e, err := range file.Read(path) {
 		if err == nil {
-			last = r
+			last = e
 		}
 	}
 	return last.Kind == file.KindOutcome
@@ -123,9 +123,9 @@ func exitError(err error) *exec.ExitError {
 	return e
 }
 
-func TestNoRoomLeavesNothingTorn(t *testing.T) {
+func TestAFullDiskLeavesNoTornLine(t *testing.T) {
 	t.Parallel()
-	path := trailPath(t)
+	path := logPath(t)
 	open(t, path)
 	const limit = 5000
 	out, err := child(t, path, "full 5000").CombinedOutput()

@@ -41,11 +41,11 @@ func Read(path string) iter.Seq2[Entry, error] {
 				yield(Entry{}, fmt.Errorf("audit: read: %w", err))
 				return
 			}
-			r, err := unseal(l.text)
+			e, err := unseal(l.text)
 			if err != nil {
 				err = &LineError{File: l.file, Line: l.number, Err: lineErr(l.text, err)}
 			}
-			if !yield(r, err) {
+			if !yield(e, err) {
 				return
 			}
 		}
@@ -60,12 +60,12 @@ func lineErr(text []byte, err error) error {
 }
 
 // trackIntent keeps the intents that have no outcome yet.
-func trackIntent(open map[uint64]Entry, r Entry) {
-	switch r.Kind {
+func trackIntent(open map[uint64]Entry, e Entry) {
+	switch e.Kind {
 	case KindIntent:
-		open[r.Seq] = r
+		open[e.Seq] = e
 	case KindOutcome:
-		delete(open, r.Of)
+		delete(open, e.Of)
 	default: // opens and closes nothing
 	}
 }

@@ -44,7 +44,7 @@ func withoutSecretsOrNote(v jsontext.Value) jsontext.Value {
 }
 
 // Redacted names the members of the request's body whose values are not in the log.
-func (r Entry) Redacted() []string { return redact.RedactedNames(r.After) }
+func (e Entry) Redacted() []string { return redact.RedactedNames(e.After) }
 
 var userinfo = regexp.MustCompile(`//[^/?#\s]*@`)
 
@@ -61,11 +61,11 @@ func cleanText(s string) string {
 }
 
 // cleanEntry bounds and cleans every free text of the record.
-func cleanEntry(r *Entry) {
+func cleanEntry(e *Entry) {
 	for _, s := range []*string{
-		&r.Host, &r.OSUser, &r.SSH, &r.Server, &r.Login, &r.Version,
-		&r.Operation, &r.Batch, &r.Replaces, &r.AccountName, &r.TenantName,
-		&r.Reason, &r.Request, &r.Message, &r.File,
+		&e.Host, &e.OSUser, &e.SSH, &e.Server, &e.Login, &e.Version,
+		&e.Operation, &e.Batch, &e.Replaces, &e.AccountName, &e.TenantName,
+		&e.Reason, &e.Request, &e.Message, &e.File,
 	} {
 		*s = cleanText(*s)
 	}

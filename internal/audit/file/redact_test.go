@@ -16,7 +16,7 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-func TestSecretsAreTakenOut(t *testing.T) {
+func TestSecretsAreRedacted(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{`{"password":"hunter2"}`, `{"password":"[redacted]"}`},
 		{`{"a":[{"NewPassword":"hunter2","b":1}]}`, `{"a":[{"NewPassword":"[redacted]","b":1}]}`},
@@ -28,14 +28,14 @@ func TestSecretsAreTakenOut(t *testing.T) {
 		{"{\"note\":\"Caf\xe9\",\"n\":\"\\ud800\"}", "{\"note\":\"Caf\ufffd\",\"n\":\"\ufffd\"}"},
 		{``, `null`},
 	} {
-		path := trailPath(t)
+		path := logPath(t)
 		in := unlock(1)
 		in.Before, in.After = []byte(c.in), []byte(c.in)
-		e, err := open(t, path).LogIntent(in)
+		i, err := open(t, path).LogIntent(in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := e.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(c.in)}); err != nil {
+		if err := i.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(c.in)}); err != nil {
 			t.Fatal(err)
 		}
 		b, _ := os.ReadFile(path)
@@ -51,9 +51,9 @@ func TestSecretsAreTakenOut(t *testing.T) {
 	}
 }
 
-func TestSecretsAtAnyDepthAreTakenOut(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path, file.WithSync(func(func() error) error { return nil }))
+func TestSecretsAtAnyDepthAreRedacted(t *testing.T) {
+	path := logPath(t)
+	log := open(t, path, file.WithSync(func(func() error) error { return nil }))
 	rapid.Check(t, func(rt *rapid.T) {
 		var v any = map[string]any{rapid.SampledFrom([]string{"password", "PASSWORD", "old-password", "secret"}).Draw(rt, "name"): "hunter2"}
 		for range rapid.IntRange(0, 50).Draw(rt, "depth") {
@@ -69,20 +69,20 @@ func TestSecretsAtAnyDepthAreTakenOut(t *testing.T) {
 		}
 		in := unlock(1)
 		in.After = b
-		e, err := tr.LogIntent(in)
+		i, err := log.LogIntent(in)
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if s := e.Entry().After.String(); strings.Contains(s, "hunter2") || !strings.Contains(s, "[redacted]") {
+		if s := i.Entry().After.String(); strings.Contains(s, "hunter2") || !strings.Contains(s, "[redacted]") {
 			rt.Fatal(s)
 		}
 	})
 }
 
 func TestOddInput(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
-	e, err := tr.LogIntent(unlock(1))
+	path := logPath(t)
+	log := open(t, path)
+	i, err := log.LogIntent(unlock(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,16 +92,16 @@ func TestOddInput(t *testing.T) {
 	} {
 		in := unlock(2)
 		in.After = []byte(v)
-		if _, err := tr.LogIntent(in); err == nil || strings.Contains(err.Error(), "hunter2") {
+		if _, err := log.LogIntent(in); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := e.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(v)}); err != nil {
+		if err := i.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(v)}); err != nil {
 			t.Errorf("%s: the outcome is lost: %v", name, err)
 		}
 	}
 	in := unlock(3)
 	in.After = []byte(`"` + strings.Repeat("x", 300<<10) + `"`)
-	if _, err := tr.LogIntent(in); !errors.Is(err, file.ErrTooLarge) {
+	if _, err := log.LogIntent(in); !errors.Is(err, file.ErrTooLarge) {
 		t.Errorf("%v", err)
 	}
 	// The largest there can be, of the letters that grow most.
@@ -113,10 +113,10 @@ func TestOddInput(t *testing.T) {
 	in.Before = []byte(`"` + strings.Repeat("é", 100<<10) + `"`)
 	in.After = in.Before
 	id := file.Identity{Host: wide, OSUser: wide, SSH: wide, Server: wide, Login: wide, Version: wide}
-	if e, err = tr.As(id).LogIntent(in); err != nil {
+	if i, err = log.As(id).LogIntent(in); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.LogOutcome(file.Outcome{Kind: file.Refused, Message: strings.Repeat("€", 1<<20), Stored: in.Before}); err != nil {
+	if err := i.LogOutcome(file.Outcome{Kind: file.Refused, Message: strings.Repeat("€", 1<<20), Stored: in.Before}); err != nil {
 		t.Fatal(err)
 	}
 	// The end is still found, from a line longer than what is read at first.

@@ -26,7 +26,7 @@ func ReadBackwards(path string, kinds ...Kind) iter.Seq2[Entry, error] {
 			if o, ok := readOutline(text); !ok || len(kinds) > 0 && !slices.Contains(kinds, o.kind) {
 				continue
 			}
-			if r, err := unseal(text); err == nil && !yield(r, nil) {
+			if e, err := unseal(text); err == nil && !yield(e, nil) {
 				return
 			}
 		}
@@ -162,8 +162,8 @@ func readOutline(line []byte) (o outline, ok bool) {
 	if o, ok = readOutlineFast(line); ok {
 		return o, true
 	}
-	r, err := unseal(line)
-	return outline{seq: r.Seq, of: r.Of, kind: r.Kind}, err == nil
+	e, err := unseal(line)
+	return outline{seq: e.Seq, of: e.Of, kind: e.Kind}, err == nil
 }
 
 func readOutlineFast(line []byte) (o outline, ok bool) {

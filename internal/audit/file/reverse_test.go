@@ -20,17 +20,17 @@ func long(tb testing.TB, n int) string {
 	path := filepath.Join(tb.TempDir(), "audit.jsonl")
 	var all bytes.Buffer
 	head := file.Head{Hash: fmt.Sprintf("%064d", 0)}
-	add := func(r file.Entry) file.Entry {
-		r.Identity, r.Session, r.Time = identity("jump1"), "LONG", time.Unix(1_800_000_000, 0).UTC()
-		r.Opens = head.Seq == 0
-		line, err := file.Reseal(r, head)
+	add := func(e file.Entry) file.Entry {
+		e.Identity, e.Session, e.Time = identity("jump1"), "LONG", time.Unix(1_800_000_000, 0).UTC()
+		e.Opens = head.Seq == 0
+		line, err := file.Reseal(e, head)
 		if err != nil {
 			tb.Fatal(err)
 		}
 		all.Write(append(line, '\n'))
 		head = file.Head{Seq: head.Seq + 1, Hash: string(line[len(line)-66 : len(line)-2])}
-		r.Seq = head.Seq
-		return r
+		e.Seq = head.Seq
+		return e
 	}
 	for i := range int64(n) {
 		in := unlock(i + 1)
@@ -43,26 +43,26 @@ func long(tb testing.TB, n int) string {
 			Request: in.Request, Outcome: file.Applied, Stored: in.After,
 		})
 	}
-	put(tb, path, [][]byte{all.Bytes()})
+	writeLines(tb, path, [][]byte{all.Bytes()})
 	return path
 }
 
-func TestBackIsReadTurnedRound(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path, file.WithMaxSize(4<<10))
+func TestReadBackwardsIsReadReversed(t *testing.T) {
+	path := logPath(t)
+	log := open(t, path, file.WithMaxSize(4<<10))
 	for i := range int64(40) {
-		if err := oneWrite(tr, i+1, nil); err != nil {
+		if err := oneWrite(log, i+1, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
 	want := read(t, path)
 	slices.Reverse(want)
 	var got []file.Entry
-	for r, err := range file.ReadBackwards(path) {
+	for e, err := range file.ReadBackwards(path) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got = append(got, r)
+		got = append(got, e)
 	}
 	if len(got) != 80 || !slices.EqualFunc(got, want, func(a, b file.Entry) bool { return a.Head() == b.Head() }) {
 		t.Errorf("%d records, want %d", len(got), len(want))
@@ -72,16 +72,16 @@ func TestBackIsReadTurnedRound(t *testing.T) {
 	}
 }
 
-func TestBackPassesOverWhatIsNoRecord(t *testing.T) {
-	path, sound := whole(t)
+func TestReadBackwardsSkipsOtherLines(t *testing.T) {
+	path, sound := sampleLog(t)
 	huge := append(bytes.Repeat([]byte("x"), 3<<20), '\n')
-	put(t, path, append(clone(sound[:5]), []byte("\n"), huge, []byte("{}\n"), bytes.Join(sound[5:], nil), []byte(`{"seq":11,"pre`)))
+	writeLines(t, path, append(clone(sound[:5]), []byte("\n"), huge, []byte("{}\n"), bytes.Join(sound[5:], nil), []byte(`{"seq":11,"pre`)))
 	var seqs []uint64
-	for r, err := range file.ReadBackwards(path) {
+	for e, err := range file.ReadBackwards(path) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		seqs = append(seqs, r.Seq)
+		seqs = append(seqs, e.Seq)
 	}
 	if want := []uint64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}; !slices.Equal(seqs, want) {
 		t.Errorf("%v", seqs)
@@ -89,7 +89,7 @@ func TestBackPassesOverWhatIsNoRecord(t *testing.T) {
 }
 
 func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
-	path := trailPath(t)
+	path := logPath(t)
 	other := open(t, path, file.WithMaxSize(2<<10))
 	follower := file.NewFollower(path)
 	open := func() (accounts []int64) {
@@ -97,8 +97,8 @@ func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 		if err := follower.Update(); err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range follower.OpenIntents() {
-			accounts = append(accounts, r.AccountID)
+		for _, e := range follower.OpenIntents() {
+			accounts = append(accounts, e.AccountID)
 		}
 		return accounts
 	}
@@ -126,7 +126,7 @@ func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 	if got := open(); !slices.Equal(got, []int64{12}) {
 		t.Errorf("open %v", got)
 	}
-	if list := unfinished(t, path); len(list) != 1 || list[0].AccountID != 12 {
+	if list := openIntents(t, path); len(list) != 1 || list[0].AccountID != 12 {
 		t.Errorf("%v", list)
 	}
 	files, _ := filepath.Glob(path + "*")
@@ -145,20 +145,20 @@ func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 
 func reopened(t *testing.T, path string) *file.Log { return open(t, path) }
 
-func TestAnOutcomeIsRecordedOnceBetweenTwo(t *testing.T) {
-	path := trailPath(t)
+func TestOnlyOneOfTwoConsolesLogsAnOutcome(t *testing.T) {
+	path := logPath(t)
 	if _, err := open(t, path).LogIntent(unlock(307)); err != nil {
 		t.Fatal(err)
 	}
-	left := unfinished(t, path)
+	left := openIntents(t, path)
 	if len(left) != 1 {
 		t.Fatal(left)
 	}
 	wrote := make(chan bool, 8)
 	for range cap(wrote) {
-		tr := open(t, path)
+		log := open(t, path)
 		go func() {
-			ok, err := tr.Reopen(left[0]).LogOutcomeIfNone(file.Outcome{Kind: file.Unknown})
+			ok, err := log.Reopen(left[0]).LogOutcomeIfNone(file.Outcome{Kind: file.Unknown})
 			if err != nil {
 				t.Error(err)
 			}
@@ -176,7 +176,7 @@ func TestAnOutcomeIsRecordedOnceBetweenTwo(t *testing.T) {
 	}
 }
 
-func BenchmarkFollowerOfALongTrail(b *testing.B) {
+func BenchmarkFollowerOfALongLog(b *testing.B) {
 	path := long(b, 100_000)
 	for b.Loop() {
 		if err := file.NewFollower(path).Update(); err != nil {
@@ -195,7 +195,7 @@ func BenchmarkFollowerThatIsUpToDate(b *testing.B) {
 	}
 }
 
-func BenchmarkBackOverALongTrail(b *testing.B) {
+func BenchmarkReadBackwardsOverALongLog(b *testing.B) {
 	path := long(b, 100_000)
 	for b.Loop() {
 		for _, err := range file.ReadBackwards(path, file.KindOutcome) {

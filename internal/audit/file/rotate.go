@@ -24,18 +24,18 @@ var rotatedName = regexp.MustCompile(`^[.-][0-9][0-9TZ_-]*(\.gz)?$`)
 
 // Rotate renames the file that is written and begins a new one, which the next
 // record opens. A file without a record is left as it is.
-func (t *Log) Rotate() error {
-	t.turn <- struct{}{}
-	defer func() { <-t.turn }()
-	unlock, err := t.lock(time.Now().Add(t.lockWait))
+func (l *Log) Rotate() error {
+	l.turn <- struct{}{}
+	defer func() { <-l.turn }()
+	unlock, err := l.lock(time.Now().Add(l.lockWait))
 	if err != nil {
 		return fmt.Errorf("audit: rotate: %w", err)
 	}
 	defer unlock()
-	e, err := t.openTail()
+	t, err := l.openTail()
 	if err == nil {
-		e.file.Close()
-		err = t.rotateFile(e)
+		t.file.Close()
+		err = l.rotateFile(t)
 	}
 	if err != nil {
 		return fmt.Errorf("audit: rotate: %w", err)
@@ -45,15 +45,15 @@ func (t *Log) Rotate() error {
 
 // rotateLarge rotates a file that has grown too large. One that cannot be rotated
 // is written on: a record matters more than its file's size.
-func (f *file) rotateLarge(e tail) (tail, error) {
-	e.file.Close() // Windows renames no open file
-	f.setWarning("rotate", f.rotateFile(e))
+func (f *file) rotateLarge(t tail) (tail, error) {
+	t.file.Close() // Windows renames no open file
+	f.setWarning("rotate", f.rotateFile(t))
 	f.seams.at("renamed")
 	return f.openTail()
 }
 
-func (f *file) rotateFile(e tail) error {
-	if e.noEntry {
+func (f *file) rotateFile(t tail) error {
+	if t.noEntry {
 		return nil // nor a torn line alone: it belongs before the record that closes it
 	}
 	base := fmt.Sprintf("%s.%012d", f.path, firstSeq(f.path))

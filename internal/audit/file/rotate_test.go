@@ -16,34 +16,34 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-func TestChainGoesOnOverRotatedFiles(t *testing.T) {
+func TestTheChainContinuesAcrossRotatedFiles(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		rotate func(tr *file.Log) error
+		rotate func(log *file.Log) error
 	}{
-		{"our own", func(tr *file.Log) error { return tr.Rotate() }},
-		{"renamed and not made again", func(tr *file.Log) error { return shift(tr.Path()) }},
-		{"renamed and made again", func(tr *file.Log) error {
-			if err := shift(tr.Path()); err != nil {
+		{"our own", func(log *file.Log) error { return log.Rotate() }},
+		{"renamed and not made again", func(log *file.Log) error { return shift(log.Path()) }},
+		{"renamed and made again", func(log *file.Log) error {
+			if err := shift(log.Path()); err != nil {
 				return err
 			}
-			return os.WriteFile(tr.Path(), nil, 0o600)
+			return os.WriteFile(log.Path(), nil, 0o600)
 		}},
-		{"by date", func(tr *file.Log) error {
-			return os.Rename(tr.Path(), tr.Path()+"-20261122-"+itoa(int(tr.Head().Seq)))
+		{"by date", func(log *file.Log) error {
+			return os.Rename(log.Path(), log.Path()+"-20261122-"+itoa(int(log.Head().Seq)))
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := trailPath(t)
-			tr, other := open(t, path), open(t, path)
+			path := logPath(t)
+			log, other := open(t, path), open(t, path)
 			for i := range int64(12) { // past .9, where names sort otherwise
-				if err := oneWrite(tr, i+1, nil); err != nil {
+				if err := oneWrite(log, i+1, nil); err != nil {
 					t.Fatal(err)
 				}
 				if err := oneWrite(other, i+1, nil); err != nil {
 					t.Fatal(err)
 				}
-				if err := c.rotate(tr); err != nil {
+				if err := c.rotate(log); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -59,9 +59,9 @@ func TestChainGoesOnOverRotatedFiles(t *testing.T) {
 			if r.Entries != 49 || r.Last.Seq != 49 || len(r.Files) != 13 || len(r.OpenIntents) != 0 {
 				t.Errorf("%v", r)
 			}
-			for i, rec := range read(t, path) {
-				if rec.Seq != uint64(i+1) || rec.Opens != (i%4 == 0) {
-					t.Fatalf("record %d: seq %d, opens %v", i+1, rec.Seq, rec.Opens)
+			for i, e := range read(t, path) {
+				if e.Seq != uint64(i+1) || e.Opens != (i%4 == 0) {
+					t.Fatalf("record %d: seq %d, opens %v", i+1, e.Seq, e.Opens)
 				}
 			}
 			// A file of the middle removed is a break, the oldest one a note.
@@ -91,10 +91,10 @@ func shift(path string) error {
 	return os.Rename(path, path+".1")
 }
 
-func TestOtherFilesBesideAreNoPartOfTheTrail(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
-	if err := oneWrite(tr, 1, nil); err != nil {
+func TestOtherFilesAreNotPartOfTheLog(t *testing.T) {
+	path := logPath(t)
+	log := open(t, path)
+	if err := oneWrite(log, 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(path)
@@ -112,13 +112,13 @@ func TestOtherFilesBesideAreNoPartOfTheTrail(t *testing.T) {
 }
 
 func TestALineMovedIntoTheFileBeforeIsNamed(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
+	path := logPath(t)
+	log := open(t, path)
 	for range 2 {
-		if err := oneWrite(tr, 1, nil); err != nil {
+		if err := oneWrite(log, 1, nil); err != nil {
 			t.Fatal(err)
 		}
-		if err := tr.Rotate(); err != nil {
+		if err := log.Rotate(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -131,16 +131,16 @@ func TestALineMovedIntoTheFileBeforeIsNamed(t *testing.T) {
 		}
 		lines = append(lines, slices.Collect(bytes.Lines(b))...)
 	}
-	put(t, files[0], lines[:3])
-	put(t, files[1], lines[3:])
+	writeLines(t, files[0], lines[:3])
+	writeLines(t, files[1], lines[3:])
 	r := verify(t, path)
 	if r.OK() || r.Broken[0].File != files[1] || r.Broken[0].Line != 1 || r.Broken[0].Cause != file.CauseMissing {
 		t.Errorf("%v", r)
 	}
 }
 
-// pack compresses a rotated file as logrotate does.
-func pack(t *testing.T, name string) {
+// compress compresses a rotated file as logrotate does.
+func compress(t *testing.T, name string) {
 	t.Helper()
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -160,11 +160,11 @@ func pack(t *testing.T, name string) {
 }
 
 // Rotated files may be compressed while the console runs.
-func TestCompressedFilesArePartOfTheTrail(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
+func TestCompressedFilesArePartOfTheLog(t *testing.T) {
+	path := logPath(t)
+	log := open(t, path)
 	for i := range int64(3) {
-		if _, err := tr.LogIntent(unlock(i + 1)); err != nil {
+		if _, err := log.LogIntent(unlock(i + 1)); err != nil {
 			t.Fatal(err)
 		}
 		if err := shift(path); err != nil {
@@ -173,7 +173,7 @@ func TestCompressedFilesArePartOfTheTrail(t *testing.T) {
 	}
 	follower := file.NewFollower(path)
 	for _, n := range []string{".1", ".2", ".3"} {
-		pack(t, path+n)
+		compress(t, path+n)
 		if r := mustHold(t, path); r.Entries != 3 { // both are there
 			t.Errorf("%v", r)
 		}
@@ -190,7 +190,7 @@ func TestCompressedFilesArePartOfTheTrail(t *testing.T) {
 	if err := oneWrite(open(t, path), 9, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tr.LogIntent(unlock(4)); err != nil {
+	if _, err := log.LogIntent(unlock(4)); err != nil {
 		t.Fatal(err)
 	}
 	if r := mustHold(t, path); r.Entries != 6 || r.Last.Seq != 6 {
@@ -208,7 +208,7 @@ func TestCompressedFilesArePartOfTheTrail(t *testing.T) {
 }
 
 // All of them may take longer to unpack than other consoles wait for the lock.
-func TestANewFileFollowsTheNewestOneAlone(t *testing.T) {
+func TestANewFileContinuesTheNewestRotatedFile(t *testing.T) {
 	for name, c := range map[string]struct {
 		damage string
 		size   int64
@@ -219,10 +219,10 @@ func TestANewFileFollowsTheNewestOneAlone(t *testing.T) {
 		"the newest is damaged at its top": {".1.gz", 12, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := trailPath(t)
-			tr := open(t, path)
+			path := logPath(t)
+			log := open(t, path)
 			for range 3 {
-				if err := oneWrite(tr, 1, nil); err != nil {
+				if err := oneWrite(log, 1, nil); err != nil {
 					t.Fatal(err)
 				}
 				if err := shift(path); err != nil {
@@ -230,7 +230,7 @@ func TestANewFileFollowsTheNewestOneAlone(t *testing.T) {
 				}
 			}
 			plain := strings.TrimSuffix(c.damage, ".gz")
-			pack(t, path+plain)
+			compress(t, path+plain)
 			for _, err := range []error{
 				os.Remove(path + plain), os.Truncate(path+c.damage, c.size),
 				os.Remove(path + ".lock"), // the chain alone leads on
@@ -248,16 +248,16 @@ func TestANewFileFollowsTheNewestOneAlone(t *testing.T) {
 }
 
 func TestRotationNeverWritesOverAFile(t *testing.T) {
-	path := trailPath(t)
-	tr := open(t, path)
+	path := logPath(t)
+	log := open(t, path)
 	for range 2 {
-		if err := oneWrite(tr, 1, nil); err != nil {
+		if err := oneWrite(log, 1, nil); err != nil {
 			t.Fatal(err)
 		}
-		if err := tr.Rotate(); err != nil {
+		if err := log.Rotate(); err != nil {
 			t.Fatal(err)
 		}
-		if err := tr.Rotate(); err != nil { // empty: nothing to do
+		if err := log.Rotate(); err != nil { // empty: nothing to do
 			t.Fatal(err)
 		}
 	}
@@ -265,10 +265,10 @@ func TestRotationNeverWritesOverAFile(t *testing.T) {
 	if err := os.WriteFile(taken, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := oneWrite(tr, 1, nil); err != nil {
+	if err := oneWrite(log, 1, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := tr.Rotate(); err != nil {
+	if err := log.Rotate(); err != nil {
 		t.Fatal(err)
 	}
 	files, _ := filepath.Glob(path + "*")
@@ -293,7 +293,7 @@ func TestAnySequenceHolds(t *testing.T) {
 		path := filepath.Join(dir, "audit.jsonl")
 		quick := file.WithSync(func(func() error) error { return nil })
 		max := file.WithMaxSize(int64(rapid.SampledFrom([]int{0, 500, 3000}).Draw(rt, "max")))
-		tr := open(t, path, quick, max)
+		log := open(t, path, quick, max)
 		records, unfinished, torn := 0, 0, 0
 		var waiting []*file.OpenIntent
 		must := func(err error) {
@@ -321,7 +321,7 @@ func TestAnySequenceHolds(t *testing.T) {
 		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"intent": func(*rapid.T) {
-				e, err := tr.LogIntent(unlock(1))
+				e, err := log.LogIntent(unlock(1))
 				must(err)
 				closeTorn()
 				waiting = append(waiting, e)
@@ -336,8 +336,8 @@ func TestAnySequenceHolds(t *testing.T) {
 				waiting = waiting[1:]
 				records, unfinished = records+1, unfinished-1
 			},
-			"event":  func(*rapid.T) { must(tr.LogEvent(file.KindExport, file.Details{Count: 3})); closeTorn(); records++ },
-			"rotate": func(*rapid.T) { must(tr.Rotate()) },
+			"event":  func(*rapid.T) { must(log.LogEvent(file.KindExport, file.Details{Count: 3})); closeTorn(); records++ },
+			"rotate": func(*rapid.T) { must(log.Rotate()) },
 			"rename": func(*rapid.T) {
 				if b, _ := os.ReadFile(path); torn > 0 && !bytes.Contains(b, []byte("\n")) {
 					return // a torn line alone in its file cannot be placed
@@ -347,16 +347,16 @@ func TestAnySequenceHolds(t *testing.T) {
 				}
 			},
 			"restart": func(*rapid.T) {
-				tr = open(t, path, quick, max)
+				log = open(t, path, quick, max)
 				for i, e := range waiting {
-					waiting[i] = tr.Reopen(e.Entry())
+					waiting[i] = log.Reopen(e.Entry())
 				}
 			},
 			"crash": func(rt *rapid.T) { // the next line, cut anywhere
 				if torn > 0 {
 					return
 				}
-				head := tr.Head()
+				head := log.Head()
 				if head.Seq == 0 {
 					head.Hash = strings.Repeat("0", 64)
 				}

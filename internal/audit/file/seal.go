@@ -30,10 +30,10 @@ var (
 
 // seal puts the record behind head and returns its line without the newline.
 // It sets Seq, unless the record has a higher one, Prev and Hash.
-func seal(r *Entry, head Head) ([]byte, error) {
-	r.Seq, r.Prev, r.Hash = max(r.Seq, head.Seq+1), head.Hash, ""
+func seal(e *Entry, head Head) ([]byte, error) {
+	e.Seq, e.Prev, e.Hash = max(e.Seq, head.Seq+1), head.Hash, ""
 	// A name in some old encoding must not keep a write off the record.
-	body, err := json.Marshal(r, jsontext.AllowInvalidUTF8(true))
+	body, err := json.Marshal(e, jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		return nil, fmt.Errorf("encode record: %w", err)
 	}
@@ -41,8 +41,8 @@ func seal(r *Entry, head Head) ([]byte, error) {
 	if len(body)+sealLen > maxLine {
 		return nil, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(body))
 	}
-	r.Hash = hashLine(r.Prev, body)
-	return append(append(append(body, sealOpen...), r.Hash...), sealEnd...), nil
+	e.Hash = hashLine(e.Prev, body)
+	return append(append(append(body, sealOpen...), e.Hash...), sealEnd...), nil
 }
 
 // unseal reads a line without its newline. What it returns without an error is
@@ -54,17 +54,17 @@ func unseal(line []byte) (Entry, error) {
 		!bytes.HasPrefix(line[cut:], []byte(sealOpen)) || !bytes.HasSuffix(line, []byte(sealEnd)) {
 		return Entry{}, errNotEntry
 	}
-	var r Entry
-	if err := json.Unmarshal(line, &r); err != nil {
+	var e Entry
+	if err := json.Unmarshal(line, &e); err != nil {
 		return Entry{}, errNotEntry
 	}
-	if r.Seq == 0 || !isHash(r.Prev) {
+	if e.Seq == 0 || !isHash(e.Prev) {
 		return Entry{}, errNotEntry
 	}
-	if hashLine(r.Prev, line[:cut]) != r.Hash {
+	if hashLine(e.Prev, line[:cut]) != e.Hash {
 		return Entry{}, errAltered
 	}
-	return r, nil
+	return e, nil
 }
 
 func hashLine(prev string, body []byte) string {

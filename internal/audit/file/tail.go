@@ -38,9 +38,9 @@ func (f *file) readTail(file *os.File) (tail, error) {
 	if err != nil {
 		return tail{}, err
 	}
-	e := tail{file: file, size: info.Size(), unterminated: own.unterminated, head: own.head, torn: own.rest}
+	t := tail{file: file, size: info.Size(), unterminated: own.unterminated, head: own.head, torn: own.rest}
 	if own.found {
-		return e, nil
+		return t, nil
 	}
 	// Nothing but torn lines is a trail whose first record met a crash.
 	if !own.complete || slices.ContainsFunc(own.rest, func(line []byte) bool { return !isFragment(line) }) {
@@ -54,9 +54,9 @@ func (f *file) readTail(file *os.File) (tail, error) {
 	if f.savedHead.Seq > prior.head.Seq { // the file it was in was moved away
 		prior = fileTail{head: f.savedHead}
 	}
-	e.noEntry = true
-	e.head, e.torn = prior.head, append(prior.rest, own.rest...)
-	return e, nil
+	t.noEntry = true
+	t.head, t.torn = prior.head, append(prior.rest, own.rest...)
+	return t, nil
 }
 
 // fileTail is what the end of one file holds.
@@ -85,8 +85,8 @@ func readFileTail(r io.ReaderAt, size int64) (fileTail, error) {
 			lines = lines[1:] // its beginning was not read
 		}
 		for i := len(lines) - 1; i >= 0 && !l.found; i-- {
-			if rec, err := unseal(lines[i]); err == nil {
-				l.found, l.head, lines = true, rec.Head(), lines[i+1:]
+			if e, err := unseal(lines[i]); err == nil {
+				l.found, l.head, lines = true, e.Head(), lines[i+1:]
 			}
 		}
 		l.rest = lines

@@ -15,15 +15,15 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// whole is a sound trail of ten records in one file, as lines with newlines.
-func whole(t testing.TB) (path string, lines [][]byte) {
+// sampleLog is a sound trail of ten records in one file, as lines with newlines.
+func sampleLog(t testing.TB) (path string, lines [][]byte) {
 	t.Helper()
-	path = trailPath(t)
-	tr := open(t, path)
+	path = logPath(t)
+	log := open(t, path)
 	for i := range int64(5) {
 		in := unlock(i + 1)
 		in.Reason = `a "quoted" \ reason, {"not": "json"}`
-		e, err := tr.LogIntent(in)
+		e, err := log.LogIntent(in)
 		if err == nil {
 			err = e.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(`{"hash":"0","a":[{}]}`)})
 		}
@@ -38,7 +38,7 @@ func whole(t testing.TB) (path string, lines [][]byte) {
 	return path, slices.Collect(bytes.Lines(b))
 }
 
-func put(t testing.TB, path string, lines [][]byte) {
+func writeLines(t testing.TB, path string, lines [][]byte) {
 	t.Helper()
 	if err := os.WriteFile(path, bytes.Join(lines, nil), 0o600); err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func clone(lines [][]byte) [][]byte {
 }
 
 func TestTamperingIsNamed(t *testing.T) {
-	path, sound := whole(t)
+	path, sound := sampleLog(t)
 	at := func(n int) int { return n - 1 } // lines count from 1
 	for _, c := range []struct {
 		name   string
@@ -86,19 +86,19 @@ func TestTamperingIsNamed(t *testing.T) {
 			return append(l, l[at(4)][:200])
 		}, 11, file.CauseNotEntry},
 		{"a forged record put in its place", func(l [][]byte) [][]byte {
-			l[at(4)] = forge(t, path, 4, func(r *file.Entry) { r.Outcome = file.Refused })
+			l[at(4)] = forge(t, path, 4, func(e *file.Entry) { e.Outcome = file.Refused })
 			return l
 		}, 5, file.CauseOrder},
 		{"a forged record put in", func(l [][]byte) [][]byte {
-			return slices.Insert(l, at(4), forge(t, path, 4, func(r *file.Entry) {}))
+			return slices.Insert(l, at(4), forge(t, path, 4, func(e *file.Entry) {}))
 		}, 5, file.CauseOrder},
 		{"all after one written anew", func(l [][]byte) [][]byte {
-			return append(l[:at(10)], forge(t, path, 10, func(r *file.Entry) { r.Outcome = file.Refused }))
+			return append(l[:at(10)], forge(t, path, 10, func(e *file.Entry) { e.Outcome = file.Refused }))
 		}, 0, ""}, // a chain cannot see it: see TestAnchor
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			put(t, path, sound)
-			put(t, path, c.tamper(clone(sound)))
+			writeLines(t, path, sound)
+			writeLines(t, path, c.tamper(clone(sound)))
 			r := verify(t, path)
 			if c.line == 0 {
 				if !r.OK() || r.Err() != nil {
@@ -119,11 +119,11 @@ func TestTamperingIsNamed(t *testing.T) {
 // forge changes record seq and gives it a hash that fits.
 func forge(t *testing.T, path string, seq uint64, change func(*file.Entry)) []byte {
 	t.Helper()
-	for r, err := range file.Read(path) {
-		if err == nil && r.Seq == seq {
-			change(&r)
-			r.Reason += " forged"
-			line, err := file.Reseal(r, file.Head{Seq: seq - 1, Hash: r.Prev})
+	for e, err := range file.Read(path) {
+		if err == nil && e.Seq == seq {
+			change(&e)
+			e.Reason += " forged"
+			line, err := file.Reseal(e, file.Head{Seq: seq - 1, Hash: e.Prev})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -135,7 +135,7 @@ func forge(t *testing.T, path string, seq uint64, change func(*file.Entry)) []by
 }
 
 func TestEveryChangedByteIsNamed(t *testing.T) {
-	path, sound := whole(t)
+	path, sound := sampleLog(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		lines := clone(sound)
 		n := rapid.IntRange(0, len(lines)-1).Draw(rt, "line")
@@ -149,7 +149,7 @@ func TestEveryChangedByteIsNamed(t *testing.T) {
 			return
 		}
 		lines[n][at] = b
-		put(t, path, lines)
+		writeLines(t, path, lines)
 		r := verify(t, path)
 		if r.OK() || r.Broken[0].Line != n+1 || len(r.Torn) > 0 {
 			rt.Fatalf("line %d, byte %d to %q: %v", n+1, at, b, r)
@@ -166,7 +166,7 @@ func TestEveryChangedByteIsNamed(t *testing.T) {
 
 // The end of the last line is where a change looks most like a crash.
 func TestEveryChangeAtTheEndIsNamed(t *testing.T) {
-	path, sound := whole(t)
+	path, sound := sampleLog(t)
 	sound = sound[:2]
 	last := len(sound) - 1
 	for at := len(sound[last]) - 80; at < len(sound[last]); at++ {
@@ -176,7 +176,7 @@ func TestEveryChangeAtTheEndIsNamed(t *testing.T) {
 				continue
 			}
 			lines[last][at] = b
-			put(t, path, lines)
+			writeLines(t, path, lines)
 			if r := verify(t, path); r.OK() || r.Broken[0].Line != last+1 || len(r.Torn) > 0 {
 				t.Fatalf("byte %d to %q: %v", at, b, r)
 			}
@@ -186,8 +186,8 @@ func TestEveryChangeAtTheEndIsNamed(t *testing.T) {
 
 // What a crash has torn cannot be changed or removed later either.
 func TestClosedTornLineIsPartOfTheChain(t *testing.T) {
-	path, sound := whole(t)
-	put(t, path, append(clone(sound[:9]), sound[9][:300]))
+	path, sound := sampleLog(t)
+	writeLines(t, path, append(clone(sound[:9]), sound[9][:300]))
 	if err := oneWrite(open(t, path), 1, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +208,7 @@ func TestClosedTornLineIsPartOfTheChain(t *testing.T) {
 		{"removed", func(l [][]byte) [][]byte { return slices.Delete(l, 9, 10) }},
 		{"doubled", func(l [][]byte) [][]byte { return slices.Insert(l, 9, l[9]) }},
 	} {
-		put(t, path, c.tamper(clone(closed)))
+		writeLines(t, path, c.tamper(clone(closed)))
 		if r := verify(t, path); r.OK() || r.Broken[0].Line != 10 || len(r.Torn) > 0 {
 			t.Errorf("%s: %v", c.name, r)
 		}
@@ -217,8 +217,8 @@ func TestClosedTornLineIsPartOfTheChain(t *testing.T) {
 
 // Lines cut from the top of a file are missed, also where what is left begins with a torn line.
 func TestLinesCutUpToATornLineAreNamed(t *testing.T) {
-	path, sound := whole(t)
-	put(t, path, append(clone(sound[:5]), sound[5][:300]))
+	path, sound := sampleLog(t)
+	writeLines(t, path, append(clone(sound[:5]), sound[5][:300]))
 	if err := oneWrite(open(t, path), 1, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestLinesCutUpToATornLineAreNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(t, path, slices.Collect(bytes.Lines(b))[5:])
+	writeLines(t, path, slices.Collect(bytes.Lines(b))[5:])
 	r := verify(t, path)
 	if r.OK() || r.Broken[0].Cause != file.CauseMissing || r.Broken[0].Line != 2 {
 		t.Errorf("%v", r)
@@ -248,17 +248,17 @@ func TestATornFirstLineIsABeginning(t *testing.T) {
 		"alone, closed by an older one, and it shows": {torn: 300, older: true, moved: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := trailPath(t)
-			tr := open(t, path)
+			path := logPath(t)
+			log := open(t, path)
 			if !strings.Contains(name, "very first") {
-				if err := oneWrite(tr, 1, nil); err != nil {
+				if err := oneWrite(log, 1, nil); err != nil {
 					t.Fatal(err)
 				}
-				if err := tr.Rotate(); err != nil {
+				if err := log.Rotate(); err != nil {
 					t.Fatal(err)
 				}
 			}
-			head := tr.Head()
+			head := log.Head()
 			if head.Seq == 0 {
 				head.Hash = strings.Repeat("0", 64)
 			}
@@ -266,8 +266,8 @@ func TestATornFirstLineIsABeginning(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			put(t, path, [][]byte{line[:c.torn]})
-			if err := tr.LogEvent(file.KindExport, file.Details{Count: 1}); err != nil {
+			writeLines(t, path, [][]byte{line[:c.torn]})
+			if err := log.LogEvent(file.KindExport, file.Details{Count: 1}); err != nil {
 				t.Fatal(err)
 			}
 			if c.older {
@@ -293,23 +293,23 @@ func asOlder(t *testing.T, path string, head file.Head) {
 		t.Fatal(err)
 	}
 	lines := slices.Collect(bytes.Lines(b))[:1]
-	for r, err := range file.Read(path) {
-		if err != nil || r.Seq <= head.Seq {
+	for e, err := range file.Read(path) {
+		if err != nil || e.Seq <= head.Seq {
 			continue
 		}
-		r.Opens = false
-		line, err := file.Reseal(r, head)
+		e.Opens = false
+		line, err := file.Reseal(e, head)
 		if err != nil {
 			t.Fatal(err)
 		}
 		head = file.Head{Seq: head.Seq + 1, Hash: string(line[len(line)-66 : len(line)-2])}
 		lines = append(lines, append(line, '\n'))
 	}
-	put(t, path, lines)
+	writeLines(t, path, lines)
 }
 
 func TestMovedLinesAreNamed(t *testing.T) {
-	path, sound := whole(t)
+	path, sound := sampleLog(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		lines := clone(sound)
 		i := rapid.IntRange(0, len(lines)-2).Draw(rt, "i")
@@ -325,7 +325,7 @@ func TestMovedLinesAreNamed(t *testing.T) {
 		case "copy forth":
 			lines, first = slices.Insert(lines, j, lines[i]), j+1
 		}
-		put(t, path, lines)
+		writeLines(t, path, lines)
 		if r := verify(t, path); r.OK() || r.Broken[0].Line != first {
 			rt.Fatalf("want line %d: %v", first, r)
 		}

@@ -17,7 +17,7 @@ import (
 )
 
 // Nobody may take a record that cannot be read for one that is empty.
-func TestARecordThatCannotBeReadIsAnErrorForEverybody(t *testing.T) {
+func TestAnUnreadableLogIsAnErrorEverywhere(t *testing.T) {
 	for name, spoil := range map[string]func(t *testing.T, path string) string{
 		"no such folder": func(_ *testing.T, path string) string { return filepath.Join(path, "none", "audit.jsonl") },
 		"a folder in its place": func(t *testing.T, path string) string {
@@ -55,9 +55,9 @@ func firstError(records func(func(file.Entry, error) bool)) (err error) {
 	return err
 }
 
-func TestALineThatIsNoRecordSaysWhereItIs(t *testing.T) {
-	path, sound := whole(t)
-	put(t, path, append(clone(sound[:2]), []byte("hello\n")))
+func TestALineErrorSaysWhereTheLineIs(t *testing.T) {
+	path, sound := sampleLog(t)
+	writeLines(t, path, append(clone(sound[:2]), []byte("hello\n")))
 	var at *file.LineError
 	if err := firstError(file.Read(path)); !errors.As(err, &at) || at.Line != 3 || !errors.Is(err, file.ErrBroken) ||
 		!strings.HasPrefix(err.Error(), "audit: "+path+", line 3: ") {
@@ -67,8 +67,8 @@ func TestALineThatIsNoRecordSaysWhereItIs(t *testing.T) {
 
 // Backwards, a line is judged by its beginning: whatever is damaged there, it is
 // taken for what it is read as forwards.
-func TestADamagedBeginningIsNoRecordEitherWay(t *testing.T) {
-	path, sound := whole(t)
+func TestADamagedBeginningIsNotAnEntry(t *testing.T) {
+	path, sound := sampleLog(t)
 	for i, line := range sound {
 		begins := bytes.Index(line, []byte(`,"login"`))
 		if begins < 0 {
@@ -77,19 +77,19 @@ func TestADamagedBeginningIsNoRecordEitherWay(t *testing.T) {
 		for at := 0; at < begins; at += 3 {
 			damaged := bytes.Clone(line)
 			damaged[at] ^= 1
-			put(t, path, append(append(clone(sound[:i]), damaged), sound[i+1:]...))
+			writeLines(t, path, append(append(clone(sound[:i]), damaged), sound[i+1:]...))
 			for _, kinds := range [][]file.Kind{nil, {file.KindOutcome}} {
 				var forwards, backwards []uint64
-				for r, err := range file.Read(path) {
-					if err == nil && (kinds == nil || r.Kind == file.KindOutcome) {
-						forwards = append(forwards, r.Seq)
+				for e, err := range file.Read(path) {
+					if err == nil && (kinds == nil || e.Kind == file.KindOutcome) {
+						forwards = append(forwards, e.Seq)
 					}
 				}
-				for r, err := range file.ReadBackwards(path, kinds...) {
+				for e, err := range file.ReadBackwards(path, kinds...) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					backwards = append(backwards, r.Seq)
+					backwards = append(backwards, e.Seq)
 				}
 				if slices.Reverse(backwards); !slices.Equal(forwards, backwards) {
 					t.Fatalf("%s damaged at %d: forwards %v, backwards %v", line, at, forwards, backwards)

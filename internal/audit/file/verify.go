@@ -15,22 +15,22 @@ const maxBreaks = 100
 // written anew. It may run while others write. The error is of reading alone;
 // what was found is in the report.
 func Verify(path string, anchored ...Head) (Report, error) {
-	w := verifier{at: line{file: path}, anchors: map[uint64][]Head{}, intents: map[uint64]Entry{}}
+	v := verifier{at: line{file: path}, anchors: map[uint64][]Head{}, intents: map[uint64]Entry{}}
 	for _, h := range anchored {
-		w.anchors[h.Seq] = append(w.anchors[h.Seq], h)
+		v.anchors[h.Seq] = append(v.anchors[h.Seq], h)
 	}
-	w.report.SavedHead = savedHeadOf(path) // before the log is read, which is never behind it
+	v.report.SavedHead = savedHeadOf(path) // before the log is read, which is never behind it
 	for l, err := range lines(path) {
-		if errors.Is(err, fs.ErrNotExist) && w.report.SavedHead.Seq > 0 {
+		if errors.Is(err, fs.ErrNotExist) && v.report.SavedHead.Seq > 0 {
 			break // all of it was moved away
 		}
 		if err != nil {
 			return Report{}, fmt.Errorf("audit: verify: %w", err)
 		}
-		w.addLine(l)
+		v.addLine(l)
 	}
-	w.finish(anchored)
-	return w.report, nil
+	v.finish(anchored)
+	return v.report, nil
 }
 
 // verifier follows the chain line by line.
@@ -44,149 +44,149 @@ type verifier struct {
 	intents map[uint64]Entry
 }
 
-func (w *verifier) addLine(l line) {
+func (v *verifier) addLine(l line) {
 	if l.number == 1 {
-		w.report.Files = append(w.report.Files, l.file)
-		if w.head == (Head{}) {
-			w.opening = slices.Clone(l.text)
+		v.report.Files = append(v.report.Files, l.file)
+		if v.head == (Head{}) {
+			v.opening = slices.Clone(l.text)
 		}
 	}
-	w.at = line{file: l.file, number: l.number}
+	v.at = line{file: l.file, number: l.number}
 
-	r, err := unseal(l.text)
+	e, err := unseal(l.text)
 	if err != nil {
 		l.text = slices.Clone(l.text)
-		w.gap = append(w.gap, l)
+		v.gap = append(v.gap, l)
 		// A torn line stands at the end of what its writer left; whatever
 		// else this is, it need not be kept to be told.
-		if len(w.gap) > maxBreaks {
-			w.reportGap()
+		if len(v.gap) > maxBreaks {
+			v.reportGap()
 		}
 		return
 	}
-	w.checkGap(r, l)
-	w.checkLink(r, l)
-	w.head = r.Head()
+	v.checkGap(e, l)
+	v.checkLink(e, l)
+	v.head = e.Head()
 
-	w.report.Entries++
-	if w.report.Entries == 1 {
-		w.report.First = w.head
+	v.report.Entries++
+	if v.report.Entries == 1 {
+		v.report.First = v.head
 	}
-	w.report.Last = w.head
-	trackIntent(w.intents, r)
-	w.checkAnchors(r, l)
+	v.report.Last = v.head
+	trackIntent(v.intents, e)
+	v.checkAnchors(e, l)
 }
 
 // checkGap judges the lines since the last record: torn by a crash only where
 // the record after them says so, and where they are no more than beginnings.
-func (w *verifier) checkGap(r Entry, l line) {
-	if r.Kind != KindTorn {
-		w.reportGap()
+func (v *verifier) checkGap(e Entry, l line) {
+	if e.Kind != KindTorn {
+		v.reportGap()
 		return
 	}
-	text := make([][]byte, len(w.gap))
-	for i, g := range w.gap {
+	text := make([][]byte, len(v.gap))
+	for i, g := range v.gap {
 		text[i] = g.text
 	}
-	if len(w.gap) == 0 || digestTorn(text) != r.Torn {
-		w.reportGap()
-		w.addBreak(l, CauseMissing, "it closes a line torn by a crash, and that line is not here as it was")
+	if len(v.gap) == 0 || digestTorn(text) != e.Torn {
+		v.reportGap()
+		v.addBreak(l, CauseMissing, "it closes a line torn by a crash, and that line is not here as it was")
 		return
 	}
-	w.acceptTorn(true)
+	v.acceptTorn(true)
 }
 
 // acceptTorn puts the lines since the last record down to a crash, if all of them
 // can be that.
-func (w *verifier) acceptTorn(closed bool) {
-	for _, g := range w.gap {
-		if !isFragment(g.text) || w.head != (Head{}) && !mayFollow(g.text, w.head) {
-			w.reportGap()
+func (v *verifier) acceptTorn(closed bool) {
+	for _, g := range v.gap {
+		if !isFragment(g.text) || v.head != (Head{}) && !mayFollow(g.text, v.head) {
+			v.reportGap()
 			return
 		}
 	}
-	for _, g := range w.gap {
-		w.report.Torn = append(w.report.Torn, TornLine{File: g.file, Line: g.number, Closed: closed})
+	for _, g := range v.gap {
+		v.report.Torn = append(v.report.Torn, TornLine{File: g.file, Line: g.number, Closed: closed})
 	}
-	w.gap = nil
+	v.gap = nil
 }
 
-func (w *verifier) reportGap() {
-	for _, g := range w.gap {
-		w.reportLine(g)
+func (v *verifier) reportGap() {
+	for _, g := range v.gap {
+		v.reportLine(g)
 	}
-	w.gap = nil
+	v.gap = nil
 }
 
-func (w *verifier) reportLine(g line) {
+func (v *verifier) reportLine(g line) {
 	_, err := unseal(g.text)
 	cause, why := CauseNotEntry, "it is no record: changed, or put in"
 	if errors.Is(err, errAltered) {
 		cause, why = CauseAltered, "it was changed after it was written: its hash does not fit"
 	}
-	w.addBreak(g, cause, why)
+	v.addBreak(g, cause, why)
 }
 
 // checkLink checks that a sound record belongs where it stands.
-func (w *verifier) checkLink(r Entry, l line) {
-	first := w.head == Head{}
+func (v *verifier) checkLink(e Entry, l line) {
+	first := v.head == Head{}
 	switch {
-	case r.Kind == KindCut:
-		w.addBreak(l, CauseCut, fmt.Sprintf("before it the end was cut off: the console had known record %d", r.Lost.Seq))
-	case first && r.Prev == genesis().Hash && r.Seq != 1:
-		w.addBreak(l, CauseOrder, fmt.Sprintf("record %d claims to be the first", r.Seq))
-	case first && !w.hasBeginning(r):
-		w.addBreak(l, CauseMissing, "the file does not begin here: lines before it are missing")
+	case e.Kind == KindCut:
+		v.addBreak(l, CauseCut, fmt.Sprintf("before it the end was cut off: the console had known record %d", e.Lost.Seq))
+	case first && e.Prev == genesis().Hash && e.Seq != 1:
+		v.addBreak(l, CauseOrder, fmt.Sprintf("record %d claims to be the first", e.Seq))
+	case first && !v.hasBeginning(e):
+		v.addBreak(l, CauseMissing, "the file does not begin here: lines before it are missing")
 	case first:
-	case r.Seq > w.head.Seq+1:
-		w.addBreak(l, CauseMissing, fmt.Sprintf("it is record %d, and records %d to %d before it are missing", r.Seq, w.head.Seq+1, r.Seq-1))
-	case r.Seq <= w.head.Seq:
-		w.addBreak(l, CauseOrder, fmt.Sprintf("it is record %d after record %d: moved or copied here, or the one before was put in", r.Seq, w.head.Seq))
-	case r.Prev != w.head.Hash:
-		w.addBreak(l, CauseOrder, fmt.Sprintf("record %d does not follow the record before it: that one was replaced", r.Seq))
-	case l.number == 1 && !r.Opens:
-		w.addBreak(l, CauseMissing, "the file does not begin here: lines before it are missing")
+	case e.Seq > v.head.Seq+1:
+		v.addBreak(l, CauseMissing, fmt.Sprintf("it is record %d, and records %d to %d before it are missing", e.Seq, v.head.Seq+1, e.Seq-1))
+	case e.Seq <= v.head.Seq:
+		v.addBreak(l, CauseOrder, fmt.Sprintf("it is record %d after record %d: moved or copied here, or the one before was put in", e.Seq, v.head.Seq))
+	case e.Prev != v.head.Hash:
+		v.addBreak(l, CauseOrder, fmt.Sprintf("record %d does not follow the record before it: that one was replaced", e.Seq))
+	case l.number == 1 && !e.Opens:
+		v.addBreak(l, CauseMissing, "the file does not begin here: lines before it are missing")
 	}
 }
 
 // hasBeginning reports whether the file that the first record is in has its beginning. A console of an
 // older version that closed a torn line at the top did not say so in the record; then the torn
 // line must have been long enough to show that it was to open the file.
-func (w *verifier) hasBeginning(r Entry) bool {
-	return r.Opens || r.Kind == KindTorn && (r.Seq == 1 || bytes.Contains(w.opening, []byte(`,"opens":true`)))
+func (v *verifier) hasBeginning(e Entry) bool {
+	return e.Opens || e.Kind == KindTorn && (e.Seq == 1 || bytes.Contains(v.opening, []byte(`,"opens":true`)))
 }
 
-func (w *verifier) checkAnchors(r Entry, l line) {
-	for _, h := range w.anchors[r.Seq] {
-		if h.Hash != r.Hash {
-			w.addBreak(l, CauseRewritten, fmt.Sprintf("record %d is not the one that was anchored: the trail was written anew", r.Seq))
+func (v *verifier) checkAnchors(e Entry, l line) {
+	for _, h := range v.anchors[e.Seq] {
+		if h.Hash != e.Hash {
+			v.addBreak(l, CauseRewritten, fmt.Sprintf("record %d is not the one that was anchored: the trail was written anew", e.Seq))
 			continue
 		}
-		w.report.Anchored = h
+		v.report.Anchored = h
 	}
 }
 
-func (w *verifier) finish(anchored []Head) {
-	w.acceptTorn(false)
-	w.report.OpenIntents = sortBySeq(w.intents)
-	w.report.Given = len(anchored)
+func (v *verifier) finish(anchored []Head) {
+	v.acceptTorn(false)
+	v.report.OpenIntents = sortBySeq(v.intents)
+	v.report.Given = len(anchored)
 	top := Head{}
 	for _, h := range anchored {
-		if h.Seq < w.report.First.Seq {
-			w.report.Unchecked = append(w.report.Unchecked, h)
+		if h.Seq < v.report.First.Seq {
+			v.report.Unchecked = append(v.report.Unchecked, h)
 		}
 		if h.Seq > top.Seq {
 			top = h
 		}
 	}
-	if top.Seq > w.report.Last.Seq {
-		w.addBreak(w.at, CauseCut, fmt.Sprintf("the trail ends with record %d, and record %d was anchored: the end was cut off", w.report.Last.Seq, top.Seq))
+	if top.Seq > v.report.Last.Seq {
+		v.addBreak(v.at, CauseCut, fmt.Sprintf("the trail ends with record %d, and record %d was anchored: the end was cut off", v.report.Last.Seq, top.Seq))
 	}
 }
 
-func (w *verifier) addBreak(l line, cause Cause, why string) {
-	w.report.Breaks++
-	if len(w.report.Broken) < maxBreaks {
-		w.report.Broken = append(w.report.Broken, Break{File: l.file, Line: l.number, Cause: cause, Why: why})
+func (v *verifier) addBreak(l line, cause Cause, why string) {
+	v.report.Breaks++
+	if len(v.report.Broken) < maxBreaks {
+		v.report.Broken = append(v.report.Broken, Break{File: l.file, Line: l.number, Cause: cause, Why: why})
 	}
 }
