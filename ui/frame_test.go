@@ -55,14 +55,14 @@ func states() []state {
 	return []state{
 		{name: "list", sees: "anna.lind"},
 		{
-			name: "end of the list", sees: "/ finds an account", server: []hdptest.Option{hdptest.WithAccounts(300)},
+			name: "end of the list", sees: "/ search accounts", server: []hdptest.Option{hdptest.WithAccounts(300)},
 			do: func(d *desk) { d.press("G") },
 		},
 		{name: "typing", sees: "3 of 38", do: func(d *desk) { d.press("/"); d.types("ali") }},
 		{name: "wide letters", sees: "1 of 38", do: func(d *desk) { d.press("/"); d.types("山") }},
-		{name: "ambiguous", sees: "2 accounts fit", do: func(d *desk) { d.press("/"); d.types("412") }},
+		{name: "ambiguous", sees: "2 accounts match", do: func(d *desk) { d.press("/"); d.types("412") }},
 		{name: "not in the view", sees: "not in Expired", do: func(d *desk) { d.press("5", "/"); d.types("ali") }},
-		{name: "nobody", sees: "The server knows nobody", do: press("zzz")},
+		{name: "nobody", sees: "The server has no account", do: press("zzz")},
 		{name: "account", sees: "Cannot sign in: locked", do: press("307")},
 		{name: "long name", sees: "of128chr", do: press("454")},
 		{name: "wide name", sees: "山田太郎", do: press("433")},

@@ -88,8 +88,8 @@ func keyOf(cap string) string {
 func instructing() []state {
 	return []state{
 		{name: "a view without a match", sees: "not in Locked", do: func(d *desk) { d.press("2", "/"); d.types("alina") }},
-		{name: "no match", sees: "enter asks the server", do: func(d *desk) { d.press("/"); d.types("zzq") }},
-		{name: "no match, in the list", sees: "enter asks the server", do: func(d *desk) { d.press("/"); d.types("zzq"); d.press("esc") }},
+		{name: "no match", sees: "Press enter to ask the", do: func(d *desk) { d.press("/"); d.types("zzq") }},
+		{name: "no match, in the list", sees: "Press enter to ask the", do: func(d *desk) { d.press("/"); d.types("zzq"); d.press("esc") }},
 		{name: "the row that looks up", sees: "▸ look up", do: func(d *desk) { d.press("/"); d.types("alice"); d.press("down", "down") }},
 		{name: "a qualifier", sees: "tab locked:", do: func(d *desk) { d.press("/"); d.types("locked") }},
 		{name: "expired", sees: "expired", do: func(d *desk) { d.press("5", "enter") }},
@@ -123,13 +123,13 @@ func TestFindHints(t *testing.T) {
 	t.Parallel()
 	th := theme.Dark()
 	for drawn, want := range map[string]string{
-		th.Key.Render("u") + th.Muted.Render(" unlocks it now"):          "[u]",
-		th.Key.Render("tab ↓") + th.Muted.Render(" next"):                "[tab] [down]",
-		th.Muted.Render("u") + th.Muted.Render(" unlock"):                "", // off
-		"14 in all accounts: esc esc shows them.":                        "[esc esc]",
-		"│ No match; enter asks the │\n│ server. ctrl+r reads it. │":     "[enter] [ctrl+r]",
-		"until you enter your password again. There is no end given.":    "",
-		"Move to an account, or press / to find one; c changes a thing.": "[/] [c]",
+		th.Key.Render("u") + th.Muted.Render(" unlocks it now"):       "[u]",
+		th.Key.Render("tab ↓") + th.Muted.Render(" next"):             "[tab] [down]",
+		th.Muted.Render("u") + th.Muted.Render(" unlock"):             "", // off
+		"14 in all accounts: esc esc shows them.":                     "[esc esc]",
+		"│ No match; enter asks the │\n│ server. ctrl+r reads it. │":  "[enter] [ctrl+r]",
+		"until you enter your password again. There is no end given.": "",
+		"Select an account, or press / to search; c changes a thing.": "[/] [c]",
 	} {
 		var got []string
 		for _, h := range hints(drawn) {

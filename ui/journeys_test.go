@@ -308,7 +308,7 @@ func TestOperatorWithoutTheListOpensAnAccount(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, byID()...)
 		op.Opens("kiran")
-		op.Sees("The server knows nobody of that name.")
+		op.Sees("The server has no account with this name.")
 		op.SeesNot("Cannot sign in", "sign-in locked")
 	})
 	t.Run("not in another tenant", func(t *testing.T) {
@@ -332,7 +332,7 @@ func TestNumberThatIsAlsoANameIsPointedOut(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("412")
-	op.Sees("2 accounts fit this exactly.", "alina.kovac", "▸  468  412 ")
+	op.Sees("2 accounts match exactly.", "alina.kovac", "▸  468  412 ")
 	op.Presses("down", "down", "enter")
 	op.Sees("╭ alina.kovac ")
 }
@@ -357,7 +357,7 @@ func TestServerSearchForAListedAccount(t *testing.T) {
 	op.Presses("u")
 	op.Sees("u: no account here")
 	op.Presses("enter")
-	op.Sees("The server knows nobody of that name.")
+	op.Sees("The server has no account with this name.")
 	if sent := op.Sent(); !slices.Equal(sent, []string{"GET /api/admin/users/authUserName/alice"}) {
 		t.Errorf("sent: %q", sent)
 	}
@@ -406,9 +406,9 @@ func TestLookalikeNameIsFlagged(t *testing.T) {
 	op.Finds("lice.smith")
 	op.Shows("307 alice.smith !", "9001 \u0430lice.smith !")
 	op.Presses("enter")
-	op.Sees("! The name looks like that of account 9001")
+	op.Sees("! This name looks like that of account 9001")
 	op.Opens("9002")
-	op.Sees("! The name mixes letters of different scripts:", "Cyrillic, Latin.")
+	op.Sees("! This name mixes letters of different scripts:", "Cyrillic, Latin.")
 	op.Opens("412")
 	op.SeesNot("The name looks", "The name mixes")
 }
@@ -431,7 +431,7 @@ func TestSearchFieldSaysWhatEnterDoes(t *testing.T) {
 	op.Clears()
 	op.Types("90001")
 	op.Presses("enter")
-	op.Sees("The server knows nobody with that id or of that name.")
+	op.Sees("The server has no account with this id or name.")
 }
 
 func TestEmptyListShowsNoAccount(t *testing.T) {
@@ -442,7 +442,7 @@ func TestEmptyListShowsNoAccount(t *testing.T) {
 	op.Sees("╭ d2cadmin ")
 	op.Finds("zzzq")
 	op.Waits(time.Second)
-	op.Sees("╭ Account ", "press / to find one")
+	op.Sees("╭ Account ", "press / to search")
 	op.SeesNot("d2cadmin ─", "s edit", "p edit", "r reset")
 	op.Presses("esc", "r")
 	op.Sees("r: no account here")
@@ -599,7 +599,7 @@ func TestServerGoesAwayDuringTheSession(t *testing.T) {
 	op.Presses("down")
 	op.Sees("refresh failed: nobody listens there, as of 14:02")
 	op.Opens("ali")
-	op.Sees("✗ No answer:", "What follows is older.", "✗ Cannot sign in: locked, 2:40 left")
+	op.Sees("✗ No answer:", "Last known state:", "✗ Cannot sign in: locked, 2:40 left")
 	op.Presses("esc")
 	op.Resizes(40, 12)
 	op.Sees("still as of 14:02: nobody listens")
@@ -857,7 +857,7 @@ func TestExpiredLockIsNotLocked(t *testing.T) {
 	op.Finds("carla")
 	op.Shows("carla.mendes Sales lapsed lock")
 	op.Presses("enter")
-	op.Sees("✓ Can sign in: the lock lapsed 2 h 30 min ago", "marked so, but the lock has lapsed")
+	op.Sees("✓ Can sign in: the lock lapsed 2 h 30 min ago", "expired, flag still set")
 	op.SeesNot("✗", "Cannot", "left")
 }
 

@@ -107,7 +107,7 @@ func TestResetPassword(t *testing.T) {
 		op.Presses("r", "tab")
 		op.Send(tea.PasteMsg{Content: "alina\tEbb-Tide2026"})
 		op.Presses("enter")
-		op.Shows("not pasted, since it contains a tab")
+		op.Shows("not pasted: it contains a tab")
 		op.Types(strings.Repeat("Ebb-Tide", 4) + "2026")
 		op.Presses("enter")
 		op.Shows("it is longer than 32 characters")

@@ -106,7 +106,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 			Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 200, Body: `{"status":1,"accountLocked":true,"status":0}`, Times: hdptest.Forever,
 		})
 		op.Opens("307")
-		op.Sees("not read: An answer that is not as HDP documents it", "is there twice.", "Expires")
+		op.Sees("Not read: An answer that is not as HDP documents it", "is there twice.", "Expires")
 		for _, key := range []string{"u", "a", "s"} {
 			op.Presses(key)
 			op.Sees("✗ Not understood", "the answer's /status is", "No change is made")
@@ -739,7 +739,7 @@ func TestCachedAnswerIsNoBasisForAChange(t *testing.T) {
 	nothingWritten(t, op)
 	op.Presses("esc", "esc")
 	op.Presses("ctrl+r")
-	op.Sees("not read: The account was answered from a cache")
+	op.Sees("Not read: The account was answered from a cache")
 	op.Presses("u")
 	op.Sees("✗ From a cache")
 	op.Server.SetCache(nil)

@@ -83,7 +83,7 @@ func TestEscAndTheNextKeysInOnePacket(t *testing.T) {
 	term.press("/alice.smith\r")
 	term.sees("╭ alice.smith")
 	term.press("\x1b/\x15ursula\r")
-	term.sees("/ ursula", "The server knows nobody of that name")
+	term.sees("/ ursula", "The server has no account with this name")
 	term.press("\x1b")
 	term.press("q")
 	term.leaves(0)

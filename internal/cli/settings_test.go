@@ -287,8 +287,8 @@ func TestWrongSettingsAreAUsageErrorInEveryCommand(t *testing.T) {
 	want := "hdpadmin: 4 settings are wrong, and none of them is applied:\n" +
 		"    " + path + ":1: unknown setting \"them\"; did you mean theme?\n" +
 		"    " + path + ":2: read_only: must be true or false, and is a number\n" +
-		"    " + path + ":4: unlok: there is no such action; did you mean unlock?\n" +
-		"    " + path + ":5: sort: there is no key \"entre\"; did you mean enter?\n"
+		"    " + path + ":4: unlok: unknown action; did you mean unlock?\n" +
+		"    " + path + ":5: sort: unknown key \"entre\"; did you mean enter?\n"
 	for _, args := range [][]string{
 		{},
 		{"config", "show"},

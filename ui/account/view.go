@@ -85,13 +85,13 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 		lines = append(lines, paragraph(th.Muted.Render, "  ", p.Facts, w)...)
 		lines = append(lines, paragraph(th.Text.Render, "  ", strings.TrimSpace(p.Means+" "+p.Next), w)...)
 		if known {
-			lines = append(lines, th.Muted.Render("What follows is older."))
+			lines = append(lines, th.Muted.Render("Last known state:"))
 		}
 		lines = append(lines, "")
 	}
 	switch {
 	case !m.has:
-		return append([]string{""}, paragraph(th.Muted.Render, "", "Move to an account, or press / to find one.", w)...)
+		return append([]string{""}, paragraph(th.Muted.Render, "", "Select an account, or press / to search.", w)...)
 	case !known && m.Err() == nil:
 		return append(lines, th.Muted.Render("reading"+th.Signs.Ellipsis))
 	case !known:
@@ -100,7 +100,7 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 	lines = append(lines, identityLines(th, a, w)...)
 	lines = append(lines, "")
 	if !a.HasID() {
-		lines = append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", "The server sent no readable id for this account, so nothing can be asked or changed about it.", w)...)
+		lines = append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", "The server sent no readable id for this account, so it cannot be read or changed.", w)...)
 		lines = append(lines, "")
 		c.StatusKey, c.PasswordKey = "", ""
 		c.Remedy = func(directory.Remedy) string { return "" }
@@ -151,10 +151,10 @@ func identityLines(th theme.Theme, a directory.Account, w int) []string {
 // nameWarning says why the name may be mistaken for another.
 func nameWarning(c Context, a directory.Account) string {
 	if other, alike := c.Lookalike(a); alike {
-		return "The name looks like that of account " + other.IDWord() + " and is written with other characters."
+		return "This name looks like that of account " + other.IDWord() + " but has different characters."
 	}
 	if scripts := directory.MixedScripts(a.Name); scripts != nil {
-		return "The name mixes letters of different scripts: " + strings.Join(scripts, ", ") + "."
+		return "This name mixes letters of different scripts: " + strings.Join(scripts, ", ") + "."
 	}
 	return ""
 }
@@ -233,7 +233,7 @@ func statusLines(c Context, a directory.Account, r directory.Reading, read bool,
 	if a.Locked {
 		locked = "yes"
 		if a.Lock(c.Now) == directory.LockExpired {
-			locked = "marked so, but the lock has lapsed"
+			locked = "expired, flag still set"
 		}
 	}
 	lines = append(lines, factLines(th, "Locked", locked, w)...)
@@ -268,7 +268,7 @@ func passwordLines(c Context, a directory.Account, r directory.Reading, read boo
 func formatTime(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], none string) string {
 	if t.IsZero() {
 		if ts, ok := raw.Get(); ok {
-			return ts.String() + " (no time)"
+			return ts.String() + " (not a time)"
 		}
 		return none
 	}
@@ -286,7 +286,7 @@ func formatTime(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], 
 
 func errorLines(th theme.Theme, err error, w int) []string {
 	p := explain.Error(err)
-	lines := paragraph(th.Bad.Render, "  ", "not read: "+p.Lead, w)
+	lines := paragraph(th.Bad.Render, "  ", "Not read: "+p.Lead, w)
 	return append(append(lines, paragraph(th.Muted.Render, "  ", p.Facts, w)...), "")
 }
 
@@ -303,18 +303,18 @@ func signInLines(th theme.Theme, r directory.Reading, w int) []string {
 		}
 		name := u.AuthUserName.String()
 		if name == "*" {
-			name = "* (every name of the service)"
+			name = "* (any name of this service)"
 		}
 		lines = append(lines, factLines(th, by, name, w)...)
 	}
 	if len(info.AuthUsers) == 0 {
-		lines = append(lines, "  "+th.Muted.Render("nobody"))
+		lines = append(lines, "  "+th.Muted.Render("no sign-in name"))
 	}
 	return append(lines, "")
 }
 
 func permissionLines(th theme.Theme, r directory.Reading, w int) []string {
-	lines := headingLines(th, "Rights", "", w)
+	lines := headingLines(th, "Permissions", "", w)
 	if r.PermissionsErr != nil {
 		return append(lines, errorLines(th, r.PermissionsErr, w)...)
 	}
@@ -332,7 +332,7 @@ func permissionLines(th theme.Theme, r directory.Reading, w int) []string {
 		extra[i] = hdpclient.Permission(id).String()
 	}
 	if len(extra) > 0 {
-		lines = append(lines, factLines(th, "Besides", strings.Join(extra, ", "), w)...)
+		lines = append(lines, factLines(th, "Also has", strings.Join(extra, ", "), w)...)
 	}
 	return lines
 }

@@ -34,7 +34,7 @@ func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []BindingProblem) 
 	for _, b := range bindings {
 		i := slices.IndexFunc(bound.actions, func(a Action[M]) bool { return a.IsCalled(b.ID) })
 		if i < 0 {
-			wrong = append(wrong, BindingProblem{ID: b.ID, Text: "there is no such action", Name: string(b.ID), Known: r.ids()})
+			wrong = append(wrong, BindingProblem{ID: b.ID, Text: "unknown action", Name: string(b.ID), Known: r.ids()})
 			continue
 		}
 		a := &bound.actions[i]
@@ -61,7 +61,7 @@ func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []BindingProblem) 
 				to, other = b, a
 			}
 			if key, place, clash := findClash(a, b, places); clash {
-				wrong = append(wrong, BindingProblem{ID: named[to.ID], Text: fmt.Sprintf("%s is the key of %s in the same place (%s): give that another one too", key, other.ID, place)})
+				wrong = append(wrong, BindingProblem{ID: named[to.ID], Text: fmt.Sprintf("%s is already a key of %s in the same place (%s): give %s another key too", key, other.ID, place, other.ID)})
 			}
 		}
 	}
@@ -86,11 +86,11 @@ func checkKeys[M any](a Action[M], keys []string) *BindingProblem {
 	}
 	switch {
 	case a.Run == nil:
-		return refuse("its keys are those of the field, and stay")
+		return refuse("its keys belong to the field and cannot be changed")
 	case len(keys) == 0:
-		return refuse("has no key: give it at least one")
+		return refuse("needs at least one key")
 	case a.ReservedKey != "" && !slices.Contains(keys, a.ReservedKey):
-		return refuse("must keep %s, a way out that always works, or one that messages name", a.ReservedKey)
+		return refuse("must keep %s, because messages name it or it is the way out", a.ReservedKey)
 	}
 	for i, key := range keys {
 		base, what := checkKeyName(key)
@@ -98,9 +98,9 @@ func checkKeys[M any](a Action[M], keys []string) *BindingProblem {
 		case what != "":
 			return &BindingProblem{ID: a.ID, Text: what, Name: base, Known: namedKeys()}
 		case slices.Contains(keys[:i], key):
-			return refuse("%s is there twice", key)
+			return refuse("%s is listed twice", key)
 		case typesText(key) && (a.IsGlobal() || a.WorksIn(Form) || a.WorksIn(Search)):
-			return refuse("%s is text where something is typed: take a key with ctrl or alt, or one that types nothing", key)
+			return refuse("%s types text here: use a key with ctrl or alt, or one that types nothing", key)
 		}
 	}
 	return nil
@@ -147,7 +147,7 @@ func checkKeyName(key string) (base, wrong string) {
 	as, isSame := terminalAliases()[key]
 	switch {
 	case isSame:
-		return base, fmt.Sprintf("%s is %s to a terminal", key, as)
+		return base, fmt.Sprintf("terminals cannot tell %s from %s", key, as)
 	case slices.Contains(namedKeys(), base):
 		return base, ""
 	case char && slices.Equal(before, []string{"shift"}):
@@ -157,7 +157,7 @@ func checkKeyName(key string) (base, wrong string) {
 	case char:
 		return base, ""
 	}
-	return base, fmt.Sprintf("there is no key %q", key)
+	return base, fmt.Sprintf("unknown key %q", key)
 }
 
 // formatKeys is how keys are shown.

@@ -60,8 +60,8 @@ func TestFormerNamesStillBind(t *testing.T) {
 		}
 	}
 	for key, want := range map[string]string{
-		"u":     "order: u is the key of unlock in the same place (list): give that another one too",
-		"entre": `order: there is no key "entre"`,
+		"u":     "order: u is already a key of unlock in the same place (list): give unlock another key too",
+		"entre": `order: unknown key "entre"`,
 	} {
 		_, wrong := table(t).Bind([]action.Binding{{"order", []string{key}}})
 		if len(wrong) != 1 || string(wrong[0].ID)+": "+wrong[0].Text != want {
@@ -103,26 +103,26 @@ func TestWrongBindingsAreToldAndNoneApplies(t *testing.T) {
 		want string
 		near string // the name that one of the known is held against
 	}{
-		"no such action":           {[]action.Binding{{"unlok", []string{"u"}}}, "unlok: there is no such action", "unlok"},
-		"no such key":              {[]action.Binding{{"sort", []string{"entre"}}}, `sort: there is no key "entre"`, "entre"},
-		"no such key with ctrl":    {[]action.Binding{{"sort", []string{"ctrl+entre"}}}, `sort: there is no key "ctrl+entre"`, "entre"},
-		"two keys after another":   {[]action.Binding{{"sort", []string{"g g"}}}, `sort: there is no key "g g"`, "g g"},
-		"an empty key":             {[]action.Binding{{"sort", []string{""}}}, `sort: there is no key ""`, ""},
-		"a blank":                  {[]action.Binding{{"sort", []string{" "}}}, `sort: there is no key " "`, " "},
-		"no key":                   {[]action.Binding{{"sort", nil}}, "sort: has no key: give it at least one", ""},
+		"no such action":           {[]action.Binding{{"unlok", []string{"u"}}}, "unlok: unknown action", "unlok"},
+		"no such key":              {[]action.Binding{{"sort", []string{"entre"}}}, `sort: unknown key "entre"`, "entre"},
+		"no such key with ctrl":    {[]action.Binding{{"sort", []string{"ctrl+entre"}}}, `sort: unknown key "ctrl+entre"`, "entre"},
+		"two keys after another":   {[]action.Binding{{"sort", []string{"g g"}}}, `sort: unknown key "g g"`, "g g"},
+		"an empty key":             {[]action.Binding{{"sort", []string{""}}}, `sort: unknown key ""`, ""},
+		"a blank":                  {[]action.Binding{{"sort", []string{" "}}}, `sort: unknown key " "`, " "},
+		"no key":                   {[]action.Binding{{"sort", nil}}, "sort: needs at least one key", ""},
 		"a capital, written so":    {[]action.Binding{{"sort", []string{"shift+a"}}}, `sort: shift+a is written "A"`, "a"},
 		"ctrl and a capital":       {[]action.Binding{{"sort", []string{"ctrl+A"}}}, "sort: ctrl+A is written ctrl+a", "A"},
-		"what no terminal tells":   {[]action.Binding{{"sort", []string{"ctrl+i"}}}, "sort: ctrl+i is tab to a terminal", "i"},
-		"twice":                    {[]action.Binding{{"sort", []string{"s", "s"}}}, "sort: s is there twice", ""},
-		"a letter in a form":       {[]action.Binding{{"send", []string{"s"}}}, "send: s is text where something is typed: take a key with ctrl or alt, or one that types nothing", ""},
-		"a blank in a form":        {[]action.Binding{{"send", []string{"space"}}}, "send: space is text where something is typed: take a key with ctrl or alt, or one that types nothing", ""},
-		"a letter anywhere":        {[]action.Binding{{"redraw", []string{"R"}}}, "redraw: R is text where something is typed: take a key with ctrl or alt, or one that types nothing", ""},
-		"the way out":              {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc, a way out that always works, or one that messages name", ""},
-		"keys of a field":          {[]action.Binding{{"choose", []string{"right"}}}, "choose: its keys are those of the field, and stay", ""},
-		"one that is taken":        {[]action.Binding{{"sort", []string{"u"}}}, "sort: u is the key of unlock in the same place (list): give that another one too", ""},
-		"one that is taken before": {[]action.Binding{{"unlock", []string{"j"}}}, "unlock: j is the key of scroll in the same place (account): give that another one too", ""},
-		"one of every place":       {[]action.Binding{{"retry", []string{"ctrl+l"}}}, "retry: ctrl+l is the key of redraw in the same place (dialog/results): give that another one too", ""},
-		"one for two":              {[]action.Binding{{"unlock", []string{"x"}}, {"sort", []string{"x"}}}, "sort: x is the key of unlock in the same place (list): give that another one too", ""},
+		"what no terminal tells":   {[]action.Binding{{"sort", []string{"ctrl+i"}}}, "sort: terminals cannot tell ctrl+i from tab", "i"},
+		"twice":                    {[]action.Binding{{"sort", []string{"s", "s"}}}, "sort: s is listed twice", ""},
+		"a letter in a form":       {[]action.Binding{{"send", []string{"s"}}}, "send: s types text here: use a key with ctrl or alt, or one that types nothing", ""},
+		"a blank in a form":        {[]action.Binding{{"send", []string{"space"}}}, "send: space types text here: use a key with ctrl or alt, or one that types nothing", ""},
+		"a letter anywhere":        {[]action.Binding{{"redraw", []string{"R"}}}, "redraw: R types text here: use a key with ctrl or alt, or one that types nothing", ""},
+		"the way out":              {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc, because messages name it or it is the way out", ""},
+		"keys of a field":          {[]action.Binding{{"choose", []string{"right"}}}, "choose: its keys belong to the field and cannot be changed", ""},
+		"one that is taken":        {[]action.Binding{{"sort", []string{"u"}}}, "sort: u is already a key of unlock in the same place (list): give unlock another key too", ""},
+		"one that is taken before": {[]action.Binding{{"unlock", []string{"j"}}}, "unlock: j is already a key of scroll in the same place (account): give scroll another key too", ""},
+		"one of every place":       {[]action.Binding{{"retry", []string{"ctrl+l"}}}, "retry: ctrl+l is already a key of redraw in the same place (dialog/results): give redraw another key too", ""},
+		"one for two":              {[]action.Binding{{"unlock", []string{"x"}}, {"sort", []string{"x"}}}, "sort: x is already a key of unlock in the same place (list): give unlock another key too", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, wrong := table(t).Bind(append(c.bind, action.Binding{ID: "scroll", Keys: []string{"f9"}}))
@@ -135,7 +135,7 @@ func TestWrongBindingsAreToldAndNoneApplies(t *testing.T) {
 			if got := string(wrong[0].ID) + ": " + wrong[0].Text; got != c.want {
 				t.Errorf("told\n%s, want\n%s", got, c.want)
 			}
-			if near := wrong[0].Name; strings.HasPrefix(c.want, "sort: there is") && near != c.near {
+			if near := wrong[0].Name; strings.HasPrefix(c.want, "sort: unknown key") && near != c.near {
 				t.Errorf("held against the known: %q, want %q", near, c.near)
 			}
 			if a, _ := r.Match(action.Account, "f9"); a.ID != "" {

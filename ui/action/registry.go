@@ -18,7 +18,7 @@ func New[M any](actions ...Action[M]) (*Registry[M], error) {
 	places := r.places()
 	for i, a := range actions {
 		if len(a.Keys) == 0 || len(a.Places) == 0 || a.Help == "" {
-			errs = append(errs, fmt.Errorf("action %q wants keys, places and help", a.ID))
+			errs = append(errs, fmt.Errorf("action %q needs keys, places and help", a.ID))
 		}
 		for _, b := range actions[:i] {
 			for _, id := range append([]ID{a.ID}, a.Former...) {

@@ -19,7 +19,7 @@ type TooLongError int
 
 // Error says how long it is.
 func (n TooLongError) Error() string {
-	return fmt.Sprintf("%d bytes are more than a terminal takes (%d)", int(n), MaxBytes)
+	return fmt.Sprintf("%d bytes are more than a terminal accepts (%d)", int(n), MaxBytes)
 }
 
 // Multiplexers is what is between the program and the terminal. The zero value is

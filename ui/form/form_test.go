@@ -281,14 +281,14 @@ func TestALoginOrPasswordIsCleanedAsItIsPasted(t *testing.T) {
 		line              string
 	}{
 		"a tab":              {form.NewLogin("User", ""), "jdoe\t", "jdoe", "", "jdoe"},
-		"a colon":            {form.NewLogin("User", ""), "jdoe:x", "", "not pasted, since it contains a colon", ""},
-		"two cells":          {form.NewLogin("User", ""), "jdoe\tSecret", "", "not pasted, since it contains a tab", ""},
+		"a colon":            {form.NewLogin("User", ""), "jdoe:x", "", "not pasted: it contains a colon", ""},
+		"two cells":          {form.NewLogin("User", ""), "jdoe\tSecret", "", "not pasted: it contains a tab", ""},
 		"a space":            {form.NewLogin("User", ""), "jdoe ", "jdoe ", "", "jdoe   ends with a space"},
 		"a line end":         {form.NewSecret("Password"), "Secret\r\n", "Secret", "", "••••••"},
 		"a byte order mark":  {form.NewSecret("Password"), "\ufeffSecret", "Secret", "", "••••••"},
-		"two lines":          {form.NewSecret("Password"), "Sec\nret", "", "not pasted, since it contains a line end", ""},
+		"two lines":          {form.NewSecret("Password"), "Sec\nret", "", "not pasted: it contains a line end", ""},
 		"longer than it was": {form.NewSecret("Password"), strings.Repeat("x", 200), strings.Repeat("x", 200), "", strings.Repeat("•", 59)},
-		"a whole file":       {form.NewSecret("Password"), strings.Repeat("x", 5000), "", "not pasted, since it is longer than 4096", ""},
+		"a whole file":       {form.NewSecret("Password"), strings.Repeat("x", 5000), "", "not pasted: it is longer than 4096", ""},
 		"spaces":             {form.NewSecret("Password"), " Se cret \n", " Se cret ", "", "•••••••••  starts and ends with a space"},
 		"long, with a space": {form.NewSecret("Password"), strings.Repeat("x", 199) + " ", strings.Repeat("x", 199) + " ", "", strings.Repeat("•", 40) + "  ends with a space"},
 	} {

@@ -94,7 +94,7 @@ func (t *Text) Update(msg tea.Msg) {
 	if paste, is := msg.(tea.PasteMsg); is && t.clean != nil {
 		cleaned, err := t.clean(paste.Content)
 		if err != nil {
-			t.pasteProblem = "not pasted, since it " + err.Error()
+			t.pasteProblem = "not pasted: it " + err.Error()
 			return
 		}
 		msg = tea.PasteMsg{Content: cleaned}

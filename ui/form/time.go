@@ -114,7 +114,7 @@ func (f *Time) problem() string {
 	case f.parseErr != nil:
 		return f.parseErr.Error()
 	case !f.allowNever && f.parsed.Never:
-		return "this time cannot be never: leave it empty to take it out"
+		return "cannot be never; leave it empty to remove the time"
 	}
 	return ""
 }

@@ -251,7 +251,7 @@ func TestAnAnswerOfNobodyIsAnAnswer(t *testing.T) {
 	m.SetSnapshot(names("alina"))
 	types(m, "zzz")
 	m.SetServerResults(nil)
-	if screen := draw(m); !strings.Contains(screen, "The server knows nobody of that name.") || !strings.Contains(screen, "0 from the server") {
+	if screen := draw(m); !strings.Contains(screen, "The server has no account with this name.") || !strings.Contains(screen, "0 from the server") {
 		t.Errorf("it reads\n%s", screen)
 	}
 	types(m, "z")

@@ -42,7 +42,7 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 		field = prompt + th.Muted.Render("name, id, tenant: status: locked: expires: role:")
 	case m.typing:
 	case text == "":
-		field = prompt + th.Muted.Render("finds an account")
+		field = prompt + th.Muted.Render("search accounts")
 	default:
 		cursor = 0
 	}
@@ -106,17 +106,17 @@ func (m *Model) countLabel() string {
 func (m *Model) emptyText(c Context) string {
 	switch {
 	case m.serverResults != nil && m.filter.Query.IsNumber():
-		return "The server knows nobody with that id or of that name."
+		return "The server has no account with this id or name."
 	case m.serverResults != nil:
-		return "The server knows nobody of that name."
+		return "The server has no account with this name."
 	case m.Query() != "" && c.Loading:
-		return "Nothing yet; the list is still being read. enter asks the server."
+		return "No match yet; the list is still loading. Press enter to ask the server."
 	case m.ServerQuery() == "" && m.Query() != "":
-		return "No account in the list is like that."
+		return "No account in the list matches."
 	case m.Query() != "":
-		return "No account in the list matches. enter asks the server."
+		return "No account in the list matches. Press enter to ask the server."
 	case m.filter.View != directory.All && m.all.Len() > 0:
-		return "None."
+		return "No accounts in this view."
 	}
 	return c.Empty
 }
@@ -139,7 +139,7 @@ func (m *Model) hints(th theme.Theme, w int) []string {
 		return append(lines, frame.Fit(th.Key.Render("tab")+" "+th.Text.Render(words[0])+th.Muted.Render("  "+strings.Join(words[1:], "  ")), w, th.Signs.Ellipsis))
 	}
 	if n := m.matches.ExactCount(); n > 1 && m.serverResults == nil {
-		lines = append(lines, th.Caution.Render(frame.Fit(frame.Plural(n, "account")+" fit this exactly.", w, th.Signs.Ellipsis)))
+		lines = append(lines, th.Caution.Render(frame.Fit(frame.Plural(n, "account")+" match exactly.", w, th.Signs.Ellipsis)))
 	}
 	for _, p := range m.filter.Query.Problems() {
 		if p.Unfinished && m.input.Cursor() == p.End {

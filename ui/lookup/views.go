@@ -12,7 +12,7 @@ import (
 const tallPane = 26
 
 func viewNames() [directory.Views]string {
-	return [directory.Views]string{"All", "Locked", "Inactive", "Must reset", "Expired", "Expiring"}
+	return [directory.Views]string{"All", "Locked", "Inactive", "Must change", "Expired", "Expiring"}
 }
 
 // viewLines names the parts of the list with how many accounts each has: in one line,
@@ -21,8 +21,8 @@ func viewNames() [directory.Views]string {
 // named, and of the others the keys stay.
 func (m *Model) viewLines(c Context, w int, spare bool) []string {
 	long := viewNames()
-	short := [directory.Views]string{"All", "Locked", "Inactive", "Reset", "Expired", "Soon"}
-	shorter := [directory.Views]string{"All", "Locked", "Off", "Reset", "Expired", "Soon"}
+	short := [directory.Views]string{"All", "Locked", "Inactive", "Change", "Expired", "Soon"}
+	shorter := [directory.Views]string{"All", "Locked", "Inact.", "Change", "Expired", "Soon"}
 	if line, fits := m.viewLine(c, long, frame.Count, w); fits {
 		return []string{line}
 	}

@@ -55,7 +55,7 @@ func (m *Model) Words() (enter, esc string) {
 	if e, ok := m.current(); !ok || e.DisabledReason != "" {
 		return "", "back"
 	}
-	return "do it", "back"
+	return "run", "back"
 }
 
 // Type takes a key or pasted text.
@@ -100,7 +100,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	text, cursor := m.input.View(inner - 2)
 	field := th.Text.Render(text)
 	if text == "" {
-		field = th.Muted.Render("what to do, in a word or two")
+		field = th.Muted.Render("search actions")
 	}
 	m.page = max(1, min(len(m.entries), h-6))
 	m.top = max(m.cursor-m.page+1, min(m.top, m.cursor))
@@ -111,7 +111,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		case i < len(m.matches):
 			line = m.line(th, i, inner)
 		case i == 0:
-			line = th.Muted.Render("There is no such action.")
+			line = th.Muted.Render("No matching action.")
 		}
 		lines = append(lines, line)
 	}
