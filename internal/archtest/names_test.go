@@ -23,6 +23,7 @@ var (
 	// An identifier, as against a setting or a command.
 	camelCase = regexp.MustCompile(`^[a-zA-Z]+[a-z][A-Z]\w*$`)
 	folder    = regexp.MustCompile(`\.?\b[a-z]\w*/`)
+	runFlag   = regexp.MustCompile(`-run '?([\w|]+)`)
 	// A declaration of a package, or a method or field of a type.
 	member = regexp.MustCompile(`\b([A-Za-z]\w*)\.([A-Za-z]\w*)\b`)
 )
@@ -72,6 +73,28 @@ func TestNamesInTheDocsExist(t *testing.T) {
 	}
 	if checked < 60 {
 		t.Errorf("only %d names were checked", checked)
+	}
+}
+
+// TestTestsInTheDocsExist checks the tests that the documents tell to run.
+func TestTestsInTheDocsExist(t *testing.T) {
+	code := readCode(t, "../..")
+	for _, document := range []string{"README.md", "CONTRIBUTING.md", "docs/performance.md"} {
+		text, err := os.ReadFile(filepath.Join("../..", document))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range runFlag.FindAllStringSubmatch(string(text), -1) {
+			for _, test := range strings.Split(m[1], "|") {
+				exists := false
+				for name := range code.names {
+					exists = exists || strings.HasPrefix(name, ".Test") && strings.Contains(name, test)
+				}
+				if !exists && test != "xxx" { // no test, for benchmarks alone
+					t.Errorf("%s: no test is called %s", document, test)
+				}
+			}
+		}
 	}
 }
 
