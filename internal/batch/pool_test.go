@@ -252,7 +252,7 @@ func TestAPanicReachesTheReaderAtTheEnd(t *testing.T) {
 		r := startBatch(t, t.Context(), w, 10)
 		<-r.Done()
 		defer func() {
-			if said := fmt.Sprint(recover()); !strings.Contains(said, "a mistake") || !strings.Contains(said, "work_test.go") {
+			if said := fmt.Sprint(recover()); !strings.Contains(said, "a mistake") || !strings.Contains(said, "pool_test.go") {
 				t.Errorf("panicked with %q", said)
 			}
 		}()
