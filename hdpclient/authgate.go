@@ -21,9 +21,9 @@ type Credentials struct {
 
 // What the gate says to a request that it does not let through.
 var (
-	errLatched = fmt.Errorf("%w before, and nothing is sent until there are new credentials", ErrUnauthorized)
-	errColon   = errors.New("a login name cannot hold a colon")
-	errChanged = errors.New("the login was changed while the request waited")
+	errLatched = fmt.Errorf("%w earlier; nothing is sent until there are new credentials", ErrUnauthorized)
+	errColon   = errors.New("a login name cannot contain a colon")
+	errChanged = errors.New("the login changed while the request waited")
 )
 
 // loginMode says whether a request carries the credentials.

@@ -21,9 +21,9 @@ func readCAs(path string) (*x509.CertPool, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%w: there is no file %s", ErrRootCAs, path)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("%w: you may not read %s", ErrRootCAs, path)
+		return nil, fmt.Errorf("%w: no permission to read %s", ErrRootCAs, path)
 	case statErr == nil && info.IsDir():
-		return nil, fmt.Errorf("%w: %s is a directory; name one file", ErrRootCAs, path)
+		return nil, fmt.Errorf("%w: %s is a directory; name a file", ErrRootCAs, path)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrRootCAs, err)
 	}
@@ -59,7 +59,7 @@ func parseCAs(data []byte) (certs []*x509.Certificate, wrong string) {
 		case kind == "CERTIFICATE", kind == "X509 CERTIFICATE":
 			c, err := x509.ParseCertificate(block.Bytes)
 			if err != nil {
-				return nil, "holds a damaged certificate; export it again"
+				return nil, "contains a damaged certificate. Export it again"
 			}
 			certs = append(certs, c)
 		case kind == "PKCS7":
@@ -84,10 +84,10 @@ func parseCAs(data []byte) (certs []*x509.Certificate, wrong string) {
 
 const (
 	hintPKCS7         = "is a PKCS#7 bundle (p7b). Convert it: openssl pkcs7 -print_certs -in FILE -out ca.pem (with -inform DER if it is binary)"
-	hintPKCS12        = "is a PKCS#12 file (p12, pfx). Take the certificates out of it: openssl pkcs12 -in FILE -cacerts -nokeys -out ca.pem"
-	hintKey           = "holds a private key and no certificate. Name the certificate of the authority, and keep the key secret"
-	hintRequest       = "holds a certificate request, not a certificate. Name the certificate that the authority issued"
-	hintNoCertificate = "holds no certificate. It must be PEM (-----BEGIN CERTIFICATE-----) or DER"
+	hintPKCS12        = "is a PKCS#12 file (p12, pfx). Extract the certificates: openssl pkcs12 -in FILE -cacerts -nokeys -out ca.pem"
+	hintKey           = "contains a private key but no certificate. Name the certificate of the authority, and keep the key secret"
+	hintRequest       = "contains a certificate request, not a certificate. Name the certificate that the authority issued"
+	hintNoCertificate = "contains no certificate. It must be PEM (-----BEGIN CERTIFICATE-----) or DER"
 )
 
 // describeForeignFile says what a file is that is no certificate.

@@ -44,16 +44,16 @@ func TestCAFileFormats(t *testing.T) {
 		"UTF-16":                {utf16le, ""},
 		"DER":                   {cert.Raw, ""},
 		"two in DER":            {append(cert.Raw, cert.Raw...), ""},
-		"a damaged certificate": {pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("x")}), "holds a damaged certificate"},
+		"a damaged certificate": {pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("x")}), "contains a damaged certificate"},
 		"a p7b":                 {der(t, pkcs7), "is a PKCS#7 bundle (p7b). Convert it: openssl pkcs7"},
 		"a p7b as PEM":          {pem.EncodeToMemory(&pem.Block{Type: "PKCS7", Bytes: der(t, pkcs7)}), "is a PKCS#7 bundle (p7b)"},
-		"a p12":                 {der(t, pkcs12), "is a PKCS#12 file (p12, pfx). Take the certificates out of it: openssl pkcs12"},
-		"a private key":         {keyPEM, "holds a private key and no certificate"},
-		"a private key as DER":  {key.Bytes, "holds a private key and no certificate"},
-		"a certificate request": {pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: []byte("x")}), "holds a certificate request"},
-		"nothing":               {nil, "holds no certificate"},
-		"one byte":              {[]byte{0xff}, "holds no certificate"},
-		"other text":            {[]byte("authority = x\n"), "holds no certificate"},
+		"a p12":                 {der(t, pkcs12), "is a PKCS#12 file (p12, pfx). Extract the certificates: openssl pkcs12"},
+		"a private key":         {keyPEM, "contains a private key but no certificate"},
+		"a private key as DER":  {key.Bytes, "contains a private key but no certificate"},
+		"a certificate request": {pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: []byte("x")}), "contains a certificate request"},
+		"nothing":               {nil, "contains no certificate"},
+		"one byte":              {[]byte{0xff}, "contains no certificate"},
+		"other text":            {[]byte("authority = x\n"), "contains no certificate"},
 	} {
 		file := filepath.Join(t.TempDir(), "ca")
 		if err := os.WriteFile(file, c.data, 0o600); err != nil {
@@ -73,7 +73,7 @@ func TestCAFileFormats(t *testing.T) {
 func TestUnreadableCAFile(t *testing.T) {
 	dir := t.TempDir()
 	for path, want := range map[string]string{
-		dir:                        "root certificates: " + dir + " is a directory; name one file",
+		dir:                        "root certificates: " + dir + " is a directory; name a file",
 		filepath.Join(dir, "none"): "root certificates: there is no file " + filepath.Join(dir, "none"),
 	} {
 		s := defaults()

@@ -65,27 +65,27 @@ func parseBase(raw string, allowHTTP bool) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Opaque != "":
-		return nil, errors.New("is no URL of the form https://host:port")
+		return nil, errors.New("is not a URL of the form https://host:port")
 	case u.User != nil:
-		return nil, errors.New("must not hold a login or a password")
+		return nil, errors.New("must not contain a login or a password")
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, errors.New("must begin with https://")
+		return nil, errors.New("must start with https://")
 	case u.Hostname() == "":
-		return nil, errors.New("names no host")
+		return nil, errors.New("has no host")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(raw, "#"):
 		return nil, errors.New("must end with the path, without ? or #")
 	case u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()):
-		return nil, errors.New("must begin with https://, since the host is not this machine")
+		return nil, errors.New("must start with https://, because the host is not this machine")
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return nil, errors.New("the port is not between 1 and 65535")
+			return nil, errors.New("the port must be between 1 and 65535")
 		}
 	}
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	for segment := range strings.SplitSeq(path, "/") {
 		if segment == "." || segment == ".." {
-			return nil, errors.New("the path must not hold . or .. as a part")
+			return nil, errors.New("the path must not contain . or .. segments")
 		}
 	}
 	return url.Parse(u.Scheme + "://" + u.Host + path)

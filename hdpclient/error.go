@@ -24,7 +24,7 @@ var (
 	ErrUnavailable = errors.New("server not available")
 	// ErrUnproven: not sent, since the login was tried meanwhile by a request whose
 	// answer does not tell whether it is right. The next call tries it again.
-	ErrUnproven = errors.New("the login was tried once, and the answer did not tell whether it is right")
+	ErrUnproven = errors.New("the login was tried once, and the answer does not say whether it is right")
 	// ErrOutcomeUnknown: a write was sent, or may have been, and was answered
 	// neither by a 2xx nor by a 4xx with HDP's envelope. It may have happened, and
 	// it may still happen.
@@ -82,7 +82,7 @@ func (k BodyKind) String() string {
 	case BodyTooLarge:
 		return "body too large"
 	default:
-		return "foreign body"
+		return "unexpected body"
 	}
 }
 

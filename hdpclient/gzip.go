@@ -14,7 +14,7 @@ const (
 	maxRatio  = 500
 	ratioFrom = 16 << 20 // bytes, unpacked
 
-	errTooDense limitError = "the answer unpacks to more than 500 times its size"
+	errTooDense limitError = "the answer unpacks to more than 500 times its compressed size"
 )
 
 // unpackGzip makes the body of a gzip answer readable.

@@ -96,7 +96,7 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed 
 		}
 		a.attempt, a.took = attempt, time.Since(start)
 		if a.is2xx() { // 204, 206: not the list
-			failed = l.newResponseError(a, "the answer is not the whole list")
+			failed = l.newResponseError(a, "the answer is not a complete list")
 		} else {
 			failed = c.check(ctx, l.request, a, resp.Header, pass)
 		}
@@ -181,7 +181,7 @@ func (l *list) decode(body *listBody, p *pass) error {
 		if err := dec.SkipValue(); err != nil {
 			return err
 		}
-		return responseError("the answer is not an object")
+		return responseError("the answer is not a JSON object")
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
@@ -222,7 +222,7 @@ func (l *list) decode(body *listBody, p *pass) error {
 	}
 	// Reading to the end finds a length that was promised and not kept.
 	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
-		return responseError("something follows the list")
+		return responseError("the answer continues after the list")
 	}
 	return body.err
 }

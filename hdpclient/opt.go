@@ -54,7 +54,7 @@ func (o Opt[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return json.MarshalEncode(enc, &o.value)
 }
 
-const errDuplicate responseError = "is there twice"
+const errDuplicate responseError = "appears twice"
 
 // UnmarshalJSONFrom reads a value or null into an absent property. One that is there
 // already is an error: nobody can tell which of the two counts, and a PUT made of

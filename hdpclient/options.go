@@ -80,7 +80,7 @@ func WithClientCertificate(certFile, keyFile string) Option {
 func WithServerName(name string) Option {
 	return func(s *settings) error {
 		if name == "" {
-			return errors.New("server name: is empty")
+			return errors.New("server name: must not be empty")
 		}
 		s.serverName = name
 		return nil
@@ -133,7 +133,7 @@ func WithMaxInFlight(n int) Option {
 func WithTimeout(d time.Duration) Option {
 	return func(s *settings) error {
 		if d <= 0 {
-			return fmt.Errorf("timeout: %s is not positive", d)
+			return fmt.Errorf("timeout: %s must be positive", d)
 		}
 		s.timeout = d
 		return nil
@@ -154,7 +154,7 @@ func WithUserAgent(agent string) Option {
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
 		if logger == nil {
-			return errors.New("logger: is nil")
+			return errors.New("logger: must not be nil")
 		}
 		s.logger = logger
 		return nil

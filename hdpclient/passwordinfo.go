@@ -19,13 +19,13 @@ const (
 	PasswordMustChange PasswordStatus = 2 // to be changed at the next sign-in
 )
 
-// String returns "active", "must reset", or the number of an unknown status.
+// String returns "active", "must change", or the number of an unknown status.
 func (s PasswordStatus) String() string {
 	switch s {
 	case PasswordActive:
 		return "active"
 	case PasswordMustChange:
-		return "must reset"
+		return "must change"
 	}
 	return fmt.Sprintf("password status %d", int64(s))
 }
@@ -119,12 +119,12 @@ func (c *Client) ResetPassword(ctx context.Context, id int64, password Secret) e
 	}
 	if err != nil || password.IsZero() {
 		e := r.newError(0, 0)
-		e.NotSent, e.Err = true, responseError("the new password is empty or no UTF-8")
+		e.NotSent, e.Err = true, responseError("the new password is empty or not UTF-8")
 		return e
 	}
 	a, err := c.send(ctx, r)
 	if err == nil && len(a.body) > 0 {
-		return r.newResponseError(a, "a reset is answered without a body, and this one was not")
+		return r.newResponseError(a, "the answer to a reset has no body, but this one has")
 	}
 	return err
 }

@@ -186,7 +186,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 	req, err := c.newRequest(httptrace.WithClientTrace(ctx, trace), r, p)
 	if err != nil {
 		e := r.newError(attempt-1, 0)
-		e.NotSent, e.Err = true, responseError("the request cannot be made")
+		e.NotSent, e.Err = true, responseError("the request cannot be built")
 		return nil, e
 	}
 	client := &http.Client{Transport: p.transport, Jar: p.jar, CheckRedirect: p.checkRedirect}

@@ -190,7 +190,7 @@ func (connectionError) Is(target error) bool { return target == ErrUnavailable }
 
 func (e connectionError) Unwrap() []error { return e.errs }
 
-var errRedirect = errors.New("redirected away")
+var errRedirect = errors.New("redirected")
 
 // checkRedirect keeps a trial to new connections, wherever it is sent.
 func (p *pass) checkRedirect(req *http.Request, via []*http.Request) error {
@@ -209,7 +209,7 @@ func redirectPolicy(req *http.Request, via []*http.Request) error {
 	case first.Method != http.MethodGet:
 		return http.ErrUseLastResponse
 	case req.URL.Scheme != first.URL.Scheme || !strings.EqualFold(req.URL.Host, first.URL.Host):
-		return fmt.Errorf("%w, to %s://%s", errRedirect, req.URL.Scheme, req.URL.Host)
+		return fmt.Errorf("%w to %s://%s", errRedirect, req.URL.Scheme, req.URL.Host)
 	case len(via) > 5:
 		return fmt.Errorf("%w more than 5 times", errRedirect)
 	}

@@ -29,7 +29,7 @@ func (c *Client) waitToRetry(ctx context.Context, r request, failed *Error) erro
 	}
 	delay := c.jitter(firstBackoff << (2 * (failed.Attempts - 1)))
 	if err := c.sleep(ctx, max(delay, failed.RetryAfter)); err != nil {
-		failed.Err = fmt.Errorf("gave up waiting to try again: %w", err)
+		failed.Err = fmt.Errorf("gave up waiting to retry: %w", err)
 		return failed
 	}
 	return nil

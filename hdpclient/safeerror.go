@@ -63,13 +63,13 @@ func decodeError(err error) responseError {
 	own, ours := errors.AsType[responseError](err)
 	switch {
 	case placed && (!ours || own == errDuplicate):
-		what := cmp.Or(own, "is not of the expected kind")
+		what := cmp.Or(own, "has the wrong type")
 		return "the answer's " + responseError(TextOf(string(semantic.JSONPointer)).String()) + " " + what
 	case ours:
 		return own
 	}
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok && errors.Is(syntactic, io.ErrUnexpectedEOF) {
-		return responseError("the answer ends in the middle")
+		return responseError("the answer is cut short")
 	}
 	return responseError("the answer is not the expected JSON")
 }

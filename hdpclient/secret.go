@@ -13,7 +13,7 @@ type Secret struct{ bytes []byte }
 
 const redacted = "[redacted]"
 
-var errSecretMarshal = errors.New("a secret is not marshalled")
+var errSecretMarshal = errors.New("a secret cannot be marshalled")
 
 // SecretOf is s as a secret.
 func SecretOf(s string) Secret { return Secret{bytes: []byte(s)} }

@@ -90,13 +90,13 @@ func TestDuplicateKnownPropertyIsRefused(t *testing.T) {
 		body, want string
 		v          any
 	}{
-		{`{"status":1,"status":0}`, "the answer's /status is there twice", &StatusInfo{}},
-		{`{"status":1,"status":1}`, "the answer's /status is there twice", &StatusInfo{}},
-		{`{"status":1,"st\u0061tus":0}`, "the answer's /status is there twice", &StatusInfo{}},
-		{`{"status":1,"accountLocked":true,"x":1,"accountLocked":false}`, "the answer's /accountLocked is there twice", &StatusInfo{}},
-		{`{"status":1,"accountLockedUntil":null,"accountLockedUntil":null}`, "the answer's /accountLockedUntil is there twice", &StatusInfo{}},
-		{`{"passwordStatus":1,"passwordStatus":2}`, "the answer's /passwordStatus is there twice", &PasswordInfo{}},
-		{`{"passwordStatus":1,"passwordExpiration":null,"passwordExpiration":"2026-12-01 00:00:00"}`, "the answer's /passwordExpiration is there twice", &PasswordInfo{}},
+		{`{"status":1,"status":0}`, "the answer's /status appears twice", &StatusInfo{}},
+		{`{"status":1,"status":1}`, "the answer's /status appears twice", &StatusInfo{}},
+		{`{"status":1,"st\u0061tus":0}`, "the answer's /status appears twice", &StatusInfo{}},
+		{`{"status":1,"accountLocked":true,"x":1,"accountLocked":false}`, "the answer's /accountLocked appears twice", &StatusInfo{}},
+		{`{"status":1,"accountLockedUntil":null,"accountLockedUntil":null}`, "the answer's /accountLockedUntil appears twice", &StatusInfo{}},
+		{`{"passwordStatus":1,"passwordStatus":2}`, "the answer's /passwordStatus appears twice", &PasswordInfo{}},
+		{`{"passwordStatus":1,"passwordExpiration":null,"passwordExpiration":"2026-12-01 00:00:00"}`, "the answer's /passwordExpiration appears twice", &PasswordInfo{}},
 	} {
 		err := json.Unmarshal([]byte(c.body), c.v, lenient())
 		if err == nil {

@@ -38,7 +38,7 @@ func ReadBool(value jsontext.Value) (is, ok bool) {
 // that form it goes back. The zero value is the documented form.
 type wireForm struct{ text string }
 
-var errWireForm = errors.New("no spelling of it")
+var errWireForm = errors.New("not in a known form")
 
 // encodeInteger is n in the form in which the property came, and in the very same spelling
 // if it is the same value.

@@ -25,9 +25,9 @@ func TestSearchShowsWhyAUserCannotSignIn(t *testing.T) {
 	op.Finds("ali")
 	op.Sees("3 of 38", "alice.smith", "alina.kovac", "alistair.b")
 	op.Presses("enter")
-	op.Sees("✗ Cannot sign in: locked, 12:40 left", "u unlocks it now", "read 14:02:31")
+	op.Sees("✗ Cannot sign in: locked for another 12 min 40 s", "u unlocks it now", "read 14:02:31")
 	op.Waits(3 * time.Second)
-	op.Sees("12:37 left") // a countdown needs no key
+	op.Sees("12 min 37 s") // a countdown needs no key
 }
 
 func TestUnlock(t *testing.T) {
@@ -181,7 +181,7 @@ func TestSetExpiry(t *testing.T) {
 		op.Types("2026-02-30")
 		op.Presses("enter")
 		_, field := op.Find("▸ Expires")
-		if _, reason := op.Find("2026-02-30 is no date: there is no such day"); reason != field+1 {
+		if _, reason := op.Find("2026-02-30 is not a date: there is no such day"); reason != field+1 {
 			t.Errorf("the reason stands in line %d, the field in %d", reason, field)
 		}
 		if w := op.Writes(); w != nil {
@@ -599,7 +599,7 @@ func TestServerGoesAwayDuringTheSession(t *testing.T) {
 	op.Presses("down")
 	op.Sees("refresh failed: nobody listens there, as of 14:02")
 	op.Opens("ali")
-	op.Sees("✗ No answer:", "Last known state:", "✗ Cannot sign in: locked, 2:40 left")
+	op.Sees("✗ No answer:", "Last known state:", "✗ Cannot sign in: locked for another 2 min 40 s")
 	op.Presses("esc")
 	op.Resizes(40, 12)
 	op.Sees("still as of 14:02: nobody listens")
@@ -848,17 +848,17 @@ func TestMidnightChangesTheTimes(t *testing.T) {
 	op.Finds("dorian")
 	op.Sees("locked")
 	op.Waits(time.Minute) // the lock has 20 s to go, and nobody presses a key
-	op.Shows("dorian.grau Ops lapsed lock")
+	op.Shows("dorian.grau Ops lock exp.")
 }
 
 func TestExpiredLockIsNotLocked(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("carla")
-	op.Shows("carla.mendes Sales lapsed lock")
+	op.Shows("carla.mendes Sales lock exp.")
 	op.Presses("enter")
-	op.Sees("✓ Can sign in: the lock lapsed 2 h 30 min ago", "expired, flag still set")
-	op.SeesNot("✗", "Cannot", "left")
+	op.Sees("✓ Can sign in: the lock expired 2 h 30 min ago", "expired, flag still set")
+	op.SeesNot("✗", "Cannot", "another")
 }
 
 // Not beside the other tests of the package: it takes both cores for a while, and

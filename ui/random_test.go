@@ -328,8 +328,8 @@ func (c *chaos) rows(but map[part]bool) {
 			c.rt.Fatalf("%d is %s, and its row says %q", id, status, row[0])
 		}
 		reset := strings.Contains(a.PasswordInfo, `"passwordStatus":2`)
-		if shown := !but[part{id, "passwordinfo"}] && !strings.Contains(row[0], "expired") && !strings.Contains(row[0], "external"); shown && strings.Contains(row[0], "must reset") != reset {
-			c.rt.Fatalf("%d must reset: %v, and its row says %q", id, reset, row[0])
+		if shown := !but[part{id, "passwordinfo"}] && !strings.Contains(row[0], "expired") && !strings.Contains(row[0], "external"); shown && strings.Contains(row[0], "must change") != reset {
+			c.rt.Fatalf("%d must change: %v, and its row says %q", id, reset, row[0])
 		}
 	}
 }
@@ -344,16 +344,16 @@ func statusOf(a hdptest.Account) string {
 	if err := json.Unmarshal([]byte(a.StatusInfo), &s); err != nil {
 		return err.Error()
 	}
-	lapsed := s.AccountLockedUntil != "" && s.AccountLockedUntil < "2026-11-22 14:02:31"
+	expired := s.AccountLockedUntil != "" && s.AccountLockedUntil < "2026-11-22 14:02:31"
 	switch {
-	case s.Status == 0 && s.AccountLocked && !lapsed:
-		return "off, locked"
+	case s.Status == 0 && s.AccountLocked && !expired:
+		return "inact+lock"
 	case s.Status == 0:
 		return "inactive"
 	case s.Status != 1:
 		return fmt.Sprintf("status %d", s.Status)
-	case s.AccountLocked && lapsed:
-		return "lapsed lock"
+	case s.AccountLocked && expired:
+		return "lock exp."
 	case s.AccountLocked:
 		return "locked"
 	}

@@ -173,8 +173,8 @@ func TestResetPassword(t *testing.T) {
 		op.Opens("alina")
 		op.Sees("Password expired 6 y ago", "r gives a temporary password")
 		op.Presses("r", "enter", "v", "esc")
-		op.Shows("Password expired 6 y ago: it must be changed", "e sets a later expiry",
-			"a temporary password was given; the expiry is still in the past")
+		op.Shows("Password expired 6 y ago and must be changed", "e sets a later expiry",
+			"A temporary password was set; the expiry is still in the past")
 		op.SeesNot("r gives a temporary password")
 	})
 	t.Run("its spelling has numbers, in one column or two", func(t *testing.T) {

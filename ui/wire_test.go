@@ -66,7 +66,7 @@ func TestIdleConsoleSendsNothing(t *testing.T) {
 	}
 	op.Presses("esc", "esc")
 	op.Opens("ali")
-	op.Sees("locked, 12:")
+	op.Sees("locked for another 12 min")
 	op.Waits(time.Second)
 	for range 5 {
 		costs(t, op, "a second of a countdown", aSecond, func() { op.Clock.Advance(time.Second) })

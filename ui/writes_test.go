@@ -106,10 +106,10 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 			Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 200, Body: `{"status":1,"accountLocked":true,"status":0}`, Times: hdptest.Forever,
 		})
 		op.Opens("307")
-		op.Sees("Not read: An answer that is not as HDP documents it", "is there twice.", "Expires")
+		op.Sees("Not read: An answer that is not as HDP documents it", "appears twice.", "Expires")
 		for _, key := range []string{"u", "a", "s"} {
 			op.Presses(key)
-			op.Sees("✗ Not understood", "the answer's /status is", "No change is made")
+			op.Sees("✗ Not understood", "the answer's /status", "No change is made")
 			op.Presses("esc")
 		}
 		nothingWritten(t, op)

@@ -157,7 +157,7 @@ func TestUsageErrors(t *testing.T) {
 		"plain http":             {[]string{"--server", "http://hdp.example.com"}, []string{"--allow-http"}},
 		"login with a password":  {[]string{"--server", server, "--user", "jdoe:geheim"}, []string{"colon"}},
 		"authorities":            {[]string{"--server", server, "--ca-file", "/nowhere/ca.pem"}, []string{"/nowhere/ca.pem"}},
-		"authorities of no kind": {[]string{"--server", server, "--ca-file", open}, []string{"holds no certificate"}},
+		"authorities of no kind": {[]string{"--server", server, "--ca-file", open}, []string{"contains no certificate"}},
 		"password as a flag":     {[]string{"--password=geheim"}, []string{"the password is never an argument"}},
 		"password as a word":     {[]string{"--password", "geheim"}, []string{"the password is never an argument"}},
 		"password as -p":         {[]string{"-pgeheim"}, []string{"the password is never an argument"}},

@@ -18,7 +18,7 @@ func TestCompletions(t *testing.T) {
 		{ID: 60},
 		func() Account { a := tenant(56, "Sales"); a.ID = 61; return a }(),
 	})
-	names := []string{"tenant:", "status:", "locked:", "must-reset:", "expires:", "role:"}
+	names := []string{"tenant:", "status:", "locked:", "must-change:", "expires:", "role:"}
 	for typed, want := range map[string][]string{ // ▏ is the cursor
 		"▏":                     names,
 		"ali ▏":                 names,
@@ -35,8 +35,8 @@ func TestCompletions(t *testing.T) {
 		"status:i▏":             {"inactive"},
 		"-Status:I▏":            {"inactive"},
 		"status:inactive▏":      nil,
-		"locked:▏":              {"yes", "no", "lapsed"},
-		"must-reset:y▏":         {"yes"},
+		"locked:▏":              {"yes", "no", "expired"},
+		"must-change:y▏":        {"yes"},
 		"expires:▏":             {"<7d", ">30d", "never", "past"},
 		"expires:>▏":            {">30d"},
 		"tenant:▏":              {"58", `"North Sales"`, "Sales", "System", "59"},
@@ -87,7 +87,7 @@ func TestCompletions(t *testing.T) {
 func TestCompletionsExplainThemselves(t *testing.T) {
 	s := snapshotOf(manyKinds())
 	for typed, want := range map[string]string{
-		"rol":       "role: (the id of a role)",
+		"rol":       "role: (a role id)",
 		"status:i":  "inactive (may not sign in)",
 		"tenant:no": `"North Sales" (id 1)`,
 		"tenant:":   "2 (a␛b)",

@@ -40,18 +40,20 @@ func roundAhead(d time.Duration) time.Duration {
 	return d.Round(time.Hour)
 }
 
-// TimeLeft is a countdown: "12:40 left" (minutes and seconds), from an hour "2 h 05
-// min left", from a day "3 d left". A second that has begun counts, so that it
-// reads "0:00 left" only when nothing is left.
+// TimeLeft counts down: "12 min 40 s", from an hour on "2 h 05 min", from a day on
+// "3 d". It rounds seconds up, so that it reads "0 s" only when nothing is left.
 func TimeLeft(d time.Duration) string {
 	d = max(d, 0)
 	if d < time.Hour {
 		d = (d + time.Second - 1).Truncate(time.Second)
 	}
-	if d < time.Hour {
-		return fmt.Sprintf("%d:%02d left", d/time.Minute, d%time.Minute/time.Second)
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", d/time.Second)
+	case d < time.Hour:
+		return fmt.Sprintf("%d min %02d s", d/time.Minute, d%time.Minute/time.Second)
 	}
-	return Length(roundAhead(d)) + " left"
+	return Length(roundAhead(d))
 }
 
 // Length is a length of time in words, rounded down: "under 1 min", "17 min", "2 h

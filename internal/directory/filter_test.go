@@ -28,6 +28,10 @@ func asks() map[string]func(Account, time.Time) bool {
 		"locked:yes":      lock,
 		"locked:no":       func(a Account, now time.Time) bool { return a.HasStatus && !lock(a, now) },
 		"locked:lapsed":   func(a Account, now time.Time) bool { return a.Lock(now) == LockExpired },
+		"locked:expired":  func(a Account, now time.Time) bool { return a.Lock(now) == LockExpired },
+		"must-change:yes": func(a Account, _ time.Time) bool {
+			return passwordKnown(a) && a.PasswordStatus == hdpclient.PasswordMustChange
+		},
 		"must-reset:yes": func(a Account, _ time.Time) bool {
 			return passwordKnown(a) && a.PasswordStatus == hdpclient.PasswordMustChange
 		},

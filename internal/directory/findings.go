@@ -43,16 +43,16 @@ func (a Account) statusFinding(now time.Time) (finding, bool) {
 	case !a.HasStatus:
 		return finding{
 			outcome: Unknown,
-			text:    "Not known: no status info was given",
-			also:    "no status info was given",
+			text:    "Unknown: no status info available",
+			also:    "No status info available",
 		}, true
 	case a.Status == hdpclient.Active:
 		return finding{}, false
 	case a.Status != hdpclient.Inactive:
 		return finding{
 			outcome: Unknown,
-			text:    fmt.Sprintf("Not known: %s is not a documented one", a.Status),
-			also:    fmt.Sprintf("%s is not a documented one", a.Status),
+			text:    fmt.Sprintf("Unknown: %s is not documented", a.Status),
+			also:    capitalise(fmt.Sprintf("%s is not documented", a.Status)),
 		}, true
 	}
 	f := finding{
@@ -63,7 +63,7 @@ func (a Account) statusFinding(now time.Time) (finding, bool) {
 	if locked, until := a.describeLock(now); locked != "" && a.Auth != External {
 		f.text += " and " + locked
 		f.until = until
-		f.remedyText = "unlocking alone does not help: the account is inactive"
+		f.remedyText = "Unlocking alone does not help: the account is inactive"
 	}
 	return f, true
 }
@@ -72,12 +72,12 @@ func (a Account) statusFinding(now time.Time) (finding, bool) {
 // tells in one breath.
 func (a Account) lockFinding(now time.Time) (finding, bool) {
 	if a.Lock(now) == LockExpired {
-		lapsed := "the lock lapsed " + Ago(now.Sub(a.LockedUntil))
+		expired := "the lock expired " + Ago(now.Sub(a.LockedUntil))
 		return finding{
 			outcome:    CanSignIn,
-			text:       "Can sign in: " + lapsed,
-			also:       lapsed,
-			remedyText: "still marked as locked: unlocking only takes the mark away",
+			text:       "Can sign in: " + expired,
+			also:       capitalise(expired),
+			remedyText: "Still flagged as locked: unlocking clears the flag",
 		}, true
 	}
 	locked, until := a.describeLock(now)
@@ -88,7 +88,7 @@ func (a Account) lockFinding(now time.Time) (finding, bool) {
 		return finding{
 			outcome: CanSignInWithCaution,
 			text:    "Internal sign-in " + locked + "; external not affected",
-			also:    "internal sign-in " + locked,
+			also:    "Internal sign-in " + locked,
 			remedy:  RemedyUnlock,
 			until:   until,
 		}, true
@@ -96,7 +96,7 @@ func (a Account) lockFinding(now time.Time) (finding, bool) {
 	return finding{
 		outcome: CannotSignIn,
 		text:    "Cannot sign in: " + locked,
-		also:    locked,
+		also:    capitalise(locked),
 		remedy:  RemedyUnlock,
 		until:   until,
 	}, true
@@ -106,11 +106,11 @@ func (a Account) lockFinding(now time.Time) (finding, bool) {
 func (a Account) describeLock(now time.Time) (words string, until time.Time) {
 	switch lock := a.Lock(now); {
 	case lock == LockRunning:
-		return "locked, " + TimeLeft(a.LockedUntil.Sub(now)), a.LockedUntil
+		return "locked for another " + TimeLeft(a.LockedUntil.Sub(now)), a.LockedUntil
 	case lock == LockNoEnd && a.LockedUntilUnreadable:
-		return "locked, its end cannot be read", time.Time{}
+		return "locked, end unreadable", time.Time{}
 	case lock == LockNoEnd:
-		return "locked, no end known", time.Time{}
+		return "locked, end unknown", time.Time{}
 	}
 	return "", time.Time{}
 }
@@ -128,8 +128,8 @@ func (a Account) passwordFindings(now time.Time) []finding {
 	if !a.HasPassword {
 		return []finding{{
 			outcome: notKnown,
-			text:    "Not known: no info on the " + password + " was given",
-			also:    "no info on the " + password + " was given",
+			text:    "Unknown: no " + password + " info available",
+			also:    "No " + password + " info available",
 		}}
 	}
 
@@ -138,24 +138,24 @@ func (a Account) passwordFindings(now time.Time) []finding {
 	if !mustReset && a.PasswordStatus != hdpclient.PasswordActive {
 		found = append(found, finding{
 			outcome: notKnown,
-			text:    fmt.Sprintf("Not known: %s is not a documented one", a.PasswordStatus),
-			also:    fmt.Sprintf("%s is not a documented one", a.PasswordStatus),
+			text:    fmt.Sprintf("Unknown: %s is not documented", a.PasswordStatus),
+			also:    capitalise(fmt.Sprintf("%s is not documented", a.PasswordStatus)),
 		})
 	}
 	if a.Expired(now) {
 		expired := password + " expired " + Ago(now.Sub(a.PasswordExpires))
 		f := finding{
 			outcome: CanSignInWithCaution,
-			text:    capitalise(expired) + ": it must be changed",
-			also:    expired,
+			text:    capitalise(expired) + " and must be changed",
+			also:    capitalise(expired),
 			remedy:  RemedyExtendExpiry,
 		}
 		switch {
 		case mustReset && a.PasswordGiven:
-			f.remedyText = "a temporary password was given; the expiry is still in the past"
+			f.remedyText = "A temporary password was set; the expiry is still in the past"
 		case mustReset:
 			f.remedy = RemedyResetPassword
-			f.remedyText = "with a later expiry alone it must still be changed"
+			f.remedyText = "A later expiry alone does not help: the password must be changed"
 		}
 		found = append(found, f)
 	}
@@ -163,18 +163,18 @@ func (a Account) passwordFindings(now time.Time) []finding {
 		found = append(found, finding{
 			outcome: CanSignInWithCaution,
 			text:    "Can sign in, but must then change the " + password,
-			also:    "must change the " + password + " at the next sign-in",
+			also:    "Must change the " + password + " at the next sign-in",
 		})
 	}
 	if a.PasswordExpiresUnreadable {
 		found = append(found, finding{
 			outcome: CanSignInWithCaution,
-			text:    "Can sign in, but when the " + password + " expires cannot be read",
-			also:    "when the " + password + " expires cannot be read",
+			text:    "Can sign in, but the " + password + " expiry is unreadable",
+			also:    "The " + password + " expiry is unreadable",
 		})
 	}
 	if left := a.PasswordExpires.Sub(now); left > 0 && left < expiresSoon {
-		found = append(found, finding{outcome: CanSignIn, also: password + " expires " + In(left)})
+		found = append(found, finding{outcome: CanSignIn, also: capitalise(password) + " expires " + In(left)})
 	}
 	return found
 }
@@ -186,25 +186,25 @@ func (a Account) authFinding(now time.Time) (finding, bool) {
 	case External:
 		f := finding{
 			outcome:    CanSignInWithCaution,
-			text:       "Can sign in, if the external service agrees",
-			also:       "external service: HDP's lock and password do not apply",
+			text:       "Can sign in if the external service agrees",
+			also:       "External service: HDP's lock and password do not apply",
 			remedy:     RemedyNotHere,
 			remedyText: "HDP's lock and password do not apply",
 		}
 		if locked, _ := a.describeLock(now); locked != "" {
-			f.more = "marked as locked in HDP"
+			f.more = "Flagged as locked in HDP"
 		}
 		return f, true
 	case Mixed:
-		return finding{outcome: CanSignIn, also: "external sign-in as well: HDP's lock and password do not apply to it"}, true
+		return finding{outcome: CanSignIn, also: "Can also sign in externally: HDP's lock and password do not apply there"}, true
 	case NoAuth:
 		return finding{
 			outcome: Unknown,
-			text:    "Not known: nobody is named who may sign in as it",
-			also:    "nobody is named who may sign in as it",
+			text:    "Unknown: the account has no sign-in name",
+			also:    "The account has no sign-in name",
 		}, true
 	default:
-		return finding{outcome: CanSignIn, also: "internal or external sign-in: not read yet"}, true
+		return finding{outcome: CanSignIn, also: "Internal or external sign-in: not read yet"}, true
 	}
 }
 

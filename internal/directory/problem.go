@@ -24,9 +24,9 @@ type Problem struct {
 func newValueProblem(f field) Problem {
 	q, given := f.qualifier, fold(f.value)
 	p := Problem{Start: f.start, End: f.end, Unfinished: given == ""}
-	p.Text = q.name + ": takes " + q.accepts
+	p.Text = q.name + ": needs " + q.accepts
 	if given != "" {
-		p.Text = printable(q.name+":"+f.value) + " is left out, " + p.Text
+		p.Text = "Ignored " + printable(q.name+":"+f.value) + ". Use " + q.accepts
 	}
 	var valid []string
 	for _, v := range q.values {
@@ -40,7 +40,7 @@ func newValueProblem(f field) Problem {
 		p.Unfinished = p.Unfinished || given == "<=" || given == ">="
 	}
 	if near := nearest(given, valid); near != "" {
-		p.Text += "; " + printable(q.name+":"+near) + " may be meant"
+		p.Text += ". Did you mean " + printable(q.name+":"+near) + "?"
 	}
 	return p
 }
@@ -55,11 +55,11 @@ func newQualifierProblem(f field) (Problem, bool) {
 	for _, q := range qualifiers() {
 		names = append(names, q.name)
 	}
-	text := printable(name+":") + " is no qualifier, so it is searched for as text; "
+	text := printable(name+":") + " is not a qualifier and is searched as text. "
 	if near := nearest(fold(name), names); near != "" {
-		text += near + ": may be meant"
+		text += "Did you mean " + near + ":?"
 	} else {
-		text += "there are " + strings.Join(names, ": ") + ":"
+		text += "Qualifiers: " + strings.Join(names, ": ") + ":"
 	}
 	return Problem{Start: f.start, End: f.end, Text: text}, true
 }

@@ -23,26 +23,30 @@ func qualifiers() []qualifier {
 	return []qualifier{
 		{"tenant", "the start of a tenant's name, or its id", nil, parseTenant},
 		{"status", "active, inactive or a number", []value{
-			{text: "active", about: "may sign in, if nothing else is in the way"}, {text: "inactive", about: "may not sign in"},
+			{text: "active", about: "may sign in, unless something else prevents it"}, {text: "inactive", about: "may not sign in"},
 		}, parseStatus},
-		{"locked", "yes, no or lapsed", []value{
-			{text: "yes", about: "a lock is in force"}, {text: "no", about: "no lock is in force"}, {text: "lapsed", about: "marked as locked, but the time is over"},
+		{"locked", "yes, no or expired", []value{
+			{text: "yes", about: "locked"}, {text: "no", about: "not locked"}, {text: "expired", about: "the lock has expired"},
 		}, parseLocked},
-		{"must-reset", "yes or no", []value{
-			{text: "yes", about: "the password must be changed at the next sign-in"}, {text: "no", about: "it need not be"},
+		{"must-change", "yes or no", []value{
+			{text: "yes", about: "the password must be changed at the next sign-in"}, {text: "no", about: "the password need not be changed"},
 		}, parseMustChange},
 		{"expires", "<7d, >30d, never or past", []value{
-			{text: "<7d", about: "in less than seven days"},
-			{text: ">30d", about: "in more than thirty days"},
-			{text: "never", about: "the password has no expiration"},
+			{text: "<7d", about: "expires in less than 7 days"},
+			{text: ">30d", about: "expires in more than 30 days"},
+			{text: "never", about: "the password never expires"},
 			{text: "past", about: "the password has expired"},
 		}, parseExpires},
-		{"role", "the id of a role", nil, parseRole},
+		{"role", "a role id", nil, parseRole},
 	}
 }
 
+// findQualifier also accepts the name that must-change had before.
 func findQualifier(name string) *qualifier {
 	name = fold(name)
+	if name == "must-reset" {
+		name = "must-change"
+	}
 	all := qualifiers()
 	for i := range all {
 		if all[i].name == name {
@@ -78,7 +82,7 @@ func parseLocked(s string) (condition, bool) {
 		return lockInForce, true
 	case "no":
 		return noLockInForce, true
-	case "lapsed":
+	case "expired", "lapsed": // the old word
 		return lockExpired, true
 	}
 	return nil, false

@@ -28,9 +28,8 @@ func keyOf(a Account, by Column, now time.Time) (key string, known bool) {
 		}
 		return "1" + fold(a.TenantName.Raw()), true
 	case ColumnStatus:
-		order := []string{"locked", "off, locked", "inactive", "status", "lapsed lock", "active", "?"}
-		word, _, _ := strings.Cut(a.StatusWord(now), " ")
-		at := slices.IndexFunc(order, func(s string) bool { return strings.HasPrefix(s, word) })
+		order := []string{"locked", "inact+lock", "inactive", "status", "lock exp.", "active", "?"}
+		at := slices.IndexFunc(order, func(s string) bool { return strings.HasPrefix(a.StatusWord(now), s) })
 		return number(int64(at)), a.HasStatus
 	case ColumnPassword:
 		switch {

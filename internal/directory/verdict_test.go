@@ -48,10 +48,10 @@ func expiresIn(d time.Duration) func(*Account) {
 
 func TestVerdict(t *testing.T) {
 	const (
-		unlockNoHelp = "unlocking alone does not help: the account is inactive"
-		notRead      = "internal or external sign-in: not read yet"
-		externalAlso = "external service: HDP's lock and password do not apply"
-		mixedAlso    = "external sign-in as well: HDP's lock and password do not apply to it"
+		unlockNoHelp = "Unlocking alone does not help: the account is inactive"
+		notRead      = "Internal or external sign-in: not read yet"
+		externalAlso = "External service: HDP's lock and password do not apply"
+		mixedAlso    = "Can also sign in externally: HDP's lock and password do not apply there"
 	)
 	left := 12*time.Minute + 40*time.Second
 	until := noon.Add(left)
@@ -66,33 +66,33 @@ func TestVerdict(t *testing.T) {
 		}},
 
 		"locked": {with(lockedFor(left)), Verdict{
-			Outcome: CannotSignIn, Text: "Cannot sign in: locked, 12:40 left",
+			Outcome: CannotSignIn, Text: "Cannot sign in: locked for another 12 min 40 s",
 			Remedy: RemedyUnlock, Until: until,
 		}},
 		"locked without an end": {with(locked), Verdict{
-			Outcome: CannotSignIn, Text: "Cannot sign in: locked, no end known",
+			Outcome: CannotSignIn, Text: "Cannot sign in: locked, end unknown",
 			Remedy: RemedyUnlock,
 		}},
 		"locked with an end that cannot be read": {with(unreadableLock), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: locked, its end cannot be read", Remedy: RemedyUnlock,
+			Text:    "Cannot sign in: locked, end unreadable", Remedy: RemedyUnlock,
 		}},
 		"locked for another instant": {with(lockedFor(1)), Verdict{
-			Outcome: CannotSignIn, Text: "Cannot sign in: locked, 0:01 left",
+			Outcome: CannotSignIn, Text: "Cannot sign in: locked for another 1 s",
 			Remedy: RemedyUnlock, Until: noon.Add(1),
 		}},
-		"lapsed this instant": {with(lockedFor(0)), Verdict{
-			Outcome: CanSignIn, Text: "Can sign in: the lock lapsed just now",
-			RemedyText: "still marked as locked: unlocking only takes the mark away",
+		"expired lock, this instant": {with(lockedFor(0)), Verdict{
+			Outcome: CanSignIn, Text: "Can sign in: the lock expired just now",
+			RemedyText: "Still flagged as locked: unlocking clears the flag",
 		}},
-		"lapsed": {with(lockedFor(-time.Hour)), Verdict{
-			Outcome: CanSignIn, Text: "Can sign in: the lock lapsed 1 h 00 min ago",
-			RemedyText: "still marked as locked: unlocking only takes the mark away",
+		"expired lock": {with(lockedFor(-time.Hour)), Verdict{
+			Outcome: CanSignIn, Text: "Can sign in: the lock expired 1 h 00 min ago",
+			RemedyText: "Still flagged as locked: unlocking clears the flag",
 		}},
-		"lapsed, in a row of the list": {with(lockedFor(-time.Hour), auth(NotRead)), Verdict{
+		"expired lock, in a row of the list": {with(lockedFor(-time.Hour), auth(NotRead)), Verdict{
 			Outcome: CanSignIn,
-			Text:    "Can sign in: the lock lapsed 1 h 00 min ago", Also: []string{notRead},
-			RemedyText: "still marked as locked: unlocking only takes the mark away",
+			Text:    "Can sign in: the lock expired 1 h 00 min ago", Also: []string{notRead},
+			RemedyText: "Still flagged as locked: unlocking clears the flag",
 		}},
 		"an end without a lock": {
 			with(lockedFor(left), func(a *Account) { a.Locked = false }),
@@ -102,91 +102,91 @@ func TestVerdict(t *testing.T) {
 		"inactive": {with(inactive), Verdict{Outcome: CannotSignIn, Text: "Cannot sign in: inactive", Remedy: RemedyActivate}},
 		"inactive and locked": {with(inactive, lockedFor(left)), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: inactive and locked, 12:40 left", Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until,
+			Text:    "Cannot sign in: inactive and locked for another 12 min 40 s", Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until,
 		}},
-		"inactive, lock lapsed": {with(inactive, lockedFor(-time.Minute)), Verdict{
+		"inactive, lock expired": {with(inactive, lockedFor(-time.Minute)), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: inactive", Also: []string{"the lock lapsed 1 min ago"}, Remedy: RemedyActivate,
+			Text:    "Cannot sign in: inactive", Also: []string{"The lock expired 1 min ago"}, Remedy: RemedyActivate,
 		}},
 		"everything at once": {with(inactive, locked, mustReset, expiresIn(-3*day), auth(NotRead)), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: inactive and locked, no end known",
-			Also:    []string{"password expired 3 d ago", "must change the password at the next sign-in", notRead},
+			Text:    "Cannot sign in: inactive and locked, end unknown",
+			Also:    []string{"Password expired 3 d ago", "Must change the password at the next sign-in", notRead},
 			Remedy:  RemedyActivate, RemedyText: unlockNoHelp,
 		}},
 
 		"expired": {with(expiresIn(-3 * day)), Verdict{
-			Outcome: CanSignInWithCaution, Text: "Password expired 3 d ago: it must be changed",
+			Outcome: CanSignInWithCaution, Text: "Password expired 3 d ago and must be changed",
 			Remedy: RemedyExtendExpiry,
 		}},
 		"expired this instant": {with(expiresIn(0)), Verdict{
-			Outcome: CanSignInWithCaution, Text: "Password expired just now: it must be changed",
+			Outcome: CanSignInWithCaution, Text: "Password expired just now and must be changed",
 			Remedy: RemedyExtendExpiry,
 		}},
 		"expires in an instant": {with(expiresIn(1)), Verdict{
 			Outcome: CanSignIn, Text: "Can sign in",
-			Also: []string{"password expires in under 1 min"},
+			Also: []string{"Password expires in under 1 min"},
 		}},
 		"expires soon": {with(expiresIn(6 * day)), Verdict{
 			Outcome: CanSignIn, Text: "Can sign in",
-			Also: []string{"password expires in 6 d"},
+			Also: []string{"Password expires in 6 d"},
 		}},
 		"expires later": {with(expiresIn(7 * day)), Verdict{Outcome: CanSignIn, Text: "Can sign in"}},
 		"must change":   {with(mustReset), Verdict{Outcome: CanSignInWithCaution, Text: "Can sign in, but must then change the password"}},
 		"must change, expired": {with(mustReset, expiresIn(-3*day)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"must change the password at the next sign-in"},
-			Remedy: RemedyResetPassword, RemedyText: "with a later expiry alone it must still be changed",
+			Text:    "Password expired 3 d ago and must be changed", Also: []string{"Must change the password at the next sign-in"},
+			Remedy: RemedyResetPassword, RemedyText: "A later expiry alone does not help: the password must be changed",
 		}},
 		"must change, expired, and a temporary password was given": {with(mustReset, given, expiresIn(-3*day)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"must change the password at the next sign-in"},
-			Remedy: RemedyExtendExpiry, RemedyText: "a temporary password was given; the expiry is still in the past",
+			Text:    "Password expired 3 d ago and must be changed", Also: []string{"Must change the password at the next sign-in"},
+			Remedy: RemedyExtendExpiry, RemedyText: "A temporary password was set; the expiry is still in the past",
 		}},
 		"must change, and a temporary password was given": {with(mustReset, given), Verdict{Outcome: CanSignInWithCaution, Text: "Can sign in, but must then change the password"}},
 		"expiration that cannot be read": {with(unreadableExpiry), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Can sign in, but when the password expires cannot be read",
+			Text:    "Can sign in, but the password expiry is unreadable",
 		}},
 		"locked, expired": {with(lockedFor(left), expiresIn(-3*day)), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: locked, 12:40 left", Also: []string{"password expired 3 d ago"}, Remedy: RemedyUnlock, Until: until,
+			Text:    "Cannot sign in: locked for another 12 min 40 s", Also: []string{"Password expired 3 d ago"}, Remedy: RemedyUnlock, Until: until,
 		}},
-		"lapsed, expired": {with(lockedFor(-time.Minute), expiresIn(-3*day)), Verdict{
+		"lock expired, password expired": {with(lockedFor(-time.Minute), expiresIn(-3*day)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Password expired 3 d ago: it must be changed", Also: []string{"the lock lapsed 1 min ago"}, Remedy: RemedyExtendExpiry,
+			Text:    "Password expired 3 d ago and must be changed", Also: []string{"The lock expired 1 min ago"}, Remedy: RemedyExtendExpiry,
 		}},
 
-		"unknown status": {with(status7), Verdict{Outcome: Unknown, Text: "Not known: status 7 is not a documented one"}},
+		"unknown status": {with(status7), Verdict{Outcome: Unknown, Text: "Unknown: status 7 is not documented"}},
 		"unknown status, locked": {with(status7, lockedFor(left)), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: locked, 12:40 left", Also: []string{"status 7 is not a documented one"}, Remedy: RemedyUnlock, Until: until,
+			Text:    "Cannot sign in: locked for another 12 min 40 s", Also: []string{"Status 7 is not documented"}, Remedy: RemedyUnlock, Until: until,
 		}},
 		"unknown password status": {with(password7), Verdict{
 			Outcome: Unknown,
-			Text:    "Not known: password status 7 is not a documented one",
+			Text:    "Unknown: password status 7 is not documented",
 		}},
 		"no status": {with(noStatus, mustReset), Verdict{
-			Outcome: Unknown, Text: "Not known: no status info was given",
-			Also: []string{"must change the password at the next sign-in"},
+			Outcome: Unknown, Text: "Unknown: no status info available",
+			Also: []string{"Must change the password at the next sign-in"},
 		}},
-		"no password": {with(noPassword), Verdict{Outcome: Unknown, Text: "Not known: no info on the password was given"}},
+		"no password": {with(noPassword), Verdict{Outcome: Unknown, Text: "Unknown: no password info available"}},
 		"nothing but a name": {with(noStatus, noPassword, auth(NotRead)), Verdict{
 			Outcome: Unknown,
-			Text:    "Not known: no status info was given", Also: []string{"no info on the password was given", notRead},
+			Text:    "Unknown: no status info available", Also: []string{"No password info available", notRead},
 		}},
 		"the zero account": {Account{}, Verdict{
 			Outcome: Unknown,
-			Text:    "Not known: no status info was given", Also: []string{"no info on the password was given", notRead},
+			Text:    "Unknown: no status info available", Also: []string{"No password info available", notRead},
 		}},
 
 		"external": {with(auth(External), noPassword), Verdict{
-			Outcome: CanSignInWithCaution, Text: "Can sign in, if the external service agrees",
+			Outcome: CanSignInWithCaution, Text: "Can sign in if the external service agrees",
 			Remedy: RemedyNotHere, RemedyText: "HDP's lock and password do not apply",
 		}},
 		"external, locked, expired": {with(auth(External), lockedFor(left), expiresIn(-day), mustReset), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Can sign in, if the external service agrees", Also: []string{"marked as locked in HDP"},
+			Text:    "Can sign in if the external service agrees", Also: []string{"Flagged as locked in HDP"},
 			Remedy: RemedyNotHere, RemedyText: "HDP's lock and password do not apply",
 		}},
 		"external, inactive, locked": {with(auth(External), inactive, lockedFor(left)), Verdict{
@@ -195,22 +195,22 @@ func TestVerdict(t *testing.T) {
 		}},
 		"external, unknown status": {with(auth(External), status7), Verdict{
 			Outcome: Unknown,
-			Text:    "Not known: status 7 is not a documented one", Also: []string{externalAlso},
+			Text:    "Unknown: status 7 is not documented", Also: []string{externalAlso},
 		}},
 
 		"mixed": {with(auth(Mixed)), Verdict{Outcome: CanSignIn, Text: "Can sign in", Also: []string{mixedAlso}}},
 		"mixed, locked": {with(auth(Mixed), lockedFor(left)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Internal sign-in locked, 12:40 left; external not affected", Also: []string{mixedAlso}, Remedy: RemedyUnlock, Until: until,
+			Text:    "Internal sign-in locked for another 12 min 40 s; external not affected", Also: []string{mixedAlso}, Remedy: RemedyUnlock, Until: until,
 		}},
 		"mixed, locked, expired": {with(auth(Mixed), locked, expiresIn(-day)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Internal sign-in locked, no end known; external not affected",
-			Also:    []string{"internal password expired 1 d ago", mixedAlso}, Remedy: RemedyUnlock,
+			Text:    "Internal sign-in locked, end unknown; external not affected",
+			Also:    []string{"Internal password expired 1 d ago", mixedAlso}, Remedy: RemedyUnlock,
 		}},
 		"mixed, expired": {with(auth(Mixed), expiresIn(-day)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Internal password expired 1 d ago: it must be changed", Also: []string{mixedAlso}, Remedy: RemedyExtendExpiry,
+			Text:    "Internal password expired 1 d ago and must be changed", Also: []string{mixedAlso}, Remedy: RemedyExtendExpiry,
 		}},
 		"mixed, must change": {with(auth(Mixed), mustReset), Verdict{
 			Outcome: CanSignInWithCaution,
@@ -218,15 +218,15 @@ func TestVerdict(t *testing.T) {
 		}},
 		"mixed, unknown status, locked": {with(auth(Mixed), status7, lockedFor(left)), Verdict{
 			Outcome: Unknown,
-			Text:    "Not known: status 7 is not a documented one", Also: []string{"internal sign-in locked, 12:40 left", mixedAlso}, Until: until,
+			Text:    "Unknown: status 7 is not documented", Also: []string{"Internal sign-in locked for another 12 min 40 s", mixedAlso}, Until: until,
 		}},
 		"mixed, inactive, locked": {with(auth(Mixed), inactive, lockedFor(left)), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: inactive and locked, 12:40 left", Also: []string{mixedAlso},
+			Text:    "Cannot sign in: inactive and locked for another 12 min 40 s", Also: []string{mixedAlso},
 			Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until,
 		}},
 
-		"nobody named": {with(auth(NoAuth)), Verdict{Outcome: Unknown, Text: "Not known: nobody is named who may sign in as it"}},
+		"nobody named": {with(auth(NoAuth)), Verdict{Outcome: Unknown, Text: "Unknown: the account has no sign-in name"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := row.account.Verdict(noon)
@@ -291,7 +291,7 @@ func TestEveryCombinationHasAVerdict(t *testing.T) {
 		if inForce && !strings.Contains(text, "locked") && !(isInactive && a.Auth == External) && !(!documented && a.Auth == External) {
 			complain("keeps the lock to itself")
 		}
-		if v.Ticks() != strings.Contains(text, " left") {
+		if v.Ticks() != strings.Contains(text, " for another ") {
 			complain("ticks without a countdown, or the reverse")
 		}
 		if v.Remedy == RemedyUnlock && (!inForce || isInactive || a.Auth == External) {

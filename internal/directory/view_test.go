@@ -16,12 +16,12 @@ func in(v View, a Account, now time.Time, within time.Duration) bool {
 	left := a.PasswordExpires.Sub(now)
 	switch v {
 	case Locked:
-		return status == "locked" || status == "off, locked"
+		return status == "locked" || status == "inact+lock"
 	case Inactive:
-		return status == "inactive" || status == "off, locked"
+		return status == "inactive" || status == "inact+lock"
 	case MustChange:
-		return password == "must reset" || slices.ContainsFunc(append(a.Verdict(now).Also, a.Verdict(now).Text), func(s string) bool {
-			return strings.Contains(s, "must change") || strings.Contains(s, "must then change")
+		return password == "must change" || slices.ContainsFunc(append(a.Verdict(now).Also, a.Verdict(now).Text), func(s string) bool {
+			return strings.Contains(strings.ToLower(s), "must change") || strings.Contains(s, "must then change")
 		})
 	case Expired:
 		return strings.HasPrefix(password, "expired")

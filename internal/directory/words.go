@@ -21,7 +21,7 @@ func (a Account) StatusWord(now time.Time) string {
 	case !a.HasStatus:
 		return "?"
 	case a.Status == hdpclient.Inactive && locked:
-		return "off, locked"
+		return "inact+lock"
 	case a.Status == hdpclient.Inactive:
 		return "inactive"
 	case locked:
@@ -29,7 +29,7 @@ func (a Account) StatusWord(now time.Time) string {
 	case a.Status != hdpclient.Active:
 		return formatStatus(int64(a.Status))
 	case lock == LockExpired:
-		return "lapsed lock"
+		return "lock exp."
 	}
 	return "active"
 }
@@ -63,7 +63,7 @@ func (a Account) PasswordWord(now time.Time) string {
 	case a.Expired(now):
 		return "expired " + shortLength(left.Abs())
 	case a.PasswordStatus == hdpclient.PasswordMustChange:
-		return "must reset"
+		return "must change"
 	case a.PasswordStatus != hdpclient.PasswordActive:
 		return formatStatus(int64(a.PasswordStatus))
 	case a.PasswordExpiresUnreadable:

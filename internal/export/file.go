@@ -35,7 +35,7 @@ func Save(path string, write func(io.Writer) error) error {
 func Replace(path string, write func(io.Writer) error) error {
 	switch info, err := os.Lstat(path); {
 	case err == nil && !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
-		return fmt.Errorf("%s is no plain file", path)
+		return fmt.Errorf("%s is not a regular file", path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return newWriteError(path, err)
 	}
@@ -63,7 +63,7 @@ func newWriteError(path string, err error) error {
 	case errors.As(err, &link):
 		err = link.Err
 	}
-	return fmt.Errorf("%s cannot be written: %w", path, err)
+	return fmt.Errorf("cannot write %s: %w", path, err)
 }
 
 // writeAndClose writes and closes the file, or removes it, also on the way out of a

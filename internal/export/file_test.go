@@ -49,7 +49,7 @@ func TestWriteErrorNamesTheFileOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "not here", "a.csv")
 	for _, write := range []func(string, func(io.Writer) error) error{Save, Replace} {
 		err := write(path, says("new"))
-		if want := path + " cannot be written: no such file or directory"; !errors.Is(err, fs.ErrNotExist) || err.Error() != want {
+		if want := "cannot write " + path + ": no such file or directory"; !errors.Is(err, fs.ErrNotExist) || err.Error() != want {
 			t.Errorf("%q, want %q", err, want)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
 )
 
@@ -67,7 +68,7 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 		}
 	}
 	if a.HasPassword {
-		say(password, a.PasswordStatus.String())
+		say(password, passwordWord(a.PasswordStatus))
 		judge(expired, a.Expired(now), yesNo(a.Expired(now)))
 		say(expiration, formatTime(a.PasswordExpires))
 		switch {
@@ -93,6 +94,14 @@ func lockWord(l directory.LockState) string {
 	case directory.NotLocked:
 	}
 	return "no"
+}
+
+// passwordWord keeps "must reset", the word that readers of exported files know.
+func passwordWord(s hdpclient.PasswordStatus) string {
+	if s == hdpclient.PasswordMustChange {
+		return "must reset"
+	}
+	return s.String()
 }
 
 func yesNo(yes bool) string {

@@ -39,7 +39,7 @@ const maxRedraws = 10_000
 
 // ErrPolicy is in the error for a password policy that no temporary password can
 // meet: it contradicts itself, or wants more than the 32 characters of a reset.
-var ErrPolicy = errors.New("no temporary password fits the password policy")
+var ErrPolicy = errors.New("no temporary password can meet the password policy")
 
 var errSource = errors.New("the random source repeats itself")
 

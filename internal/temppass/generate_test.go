@@ -235,9 +235,9 @@ func TestTheErrorSaysWhatDoesNotFit(t *testing.T) {
 		policy policy
 		want   string
 	}{
-		{"too long", policy{MinLength: 40, MaxLength: 128}, "at least 40 characters, and at most 32 are possible"},
-		{"contradiction", policy{MinLength: 12, MaxLength: 8}, "at least 12 characters, and at most 8 are possible"},
-		{"classes", policy{MaxLength: 8, MinUpper: 3, MinLower: 4, MinDigit: 1, MinSpecial: 2}, "3 capital letters, 4 small letters, 1 digits and 2 special characters do not fit in 8"},
+		{"too long", policy{MinLength: 40, MaxLength: 128}, "at least 40 characters, but at most 32 are possible"},
+		{"contradiction", policy{MinLength: 12, MaxLength: 8}, "at least 12 characters, but at most 8 are possible"},
+		{"classes", policy{MaxLength: 8, MinUpper: 3, MinLower: 4, MinDigit: 1, MinSpecial: 2}, "3 capital letters, 4 small letters, 1 digits and 2 special characters do not fit in 8 characters"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if _, err := Generate(rand.Reader, hdpclient.Some(test.policy), ""); err == nil || !strings.HasSuffix(err.Error(), test.want) {

@@ -48,10 +48,10 @@ func newShape(p hdpclient.PasswordPolicy) (shape, error) {
 	}
 	switch {
 	case asked(p.MinLength) > limit:
-		return shape{}, fmt.Errorf("%w: it asks for at least %d characters, and at most %d are possible",
+		return shape{}, fmt.Errorf("%w: it requires at least %d characters, but at most %d are possible",
 			ErrPolicy, p.MinLength, limit)
 	case least > limit:
-		return shape{}, fmt.Errorf("%w: %d capital letters, %d small letters, %d digits and %d special characters do not fit in %d",
+		return shape{}, fmt.Errorf("%w: %d capital letters, %d small letters, %d digits and %d special characters do not fit in %d characters",
 			ErrPolicy, p.MinUpper, p.MinLower, p.MinDigit, p.MinSpecial, limit)
 	}
 	s.more = min(limit, max(defaultLength, asked(p.MinLength), wanted)) - least

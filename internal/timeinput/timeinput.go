@@ -36,7 +36,7 @@ func Parse(s string, now time.Time) (Input, error) {
 	now = now.UTC()
 	switch {
 	case s == "":
-		return Input{}, errors.New("type a date, +30d, tomorrow or never")
+		return Input{}, errors.New("enter a date, +30d, tomorrow or never")
 	case s == "never":
 		return Input{Never: true}, nil
 	case s == "today":
@@ -63,7 +63,7 @@ func parseRelative(s string, now time.Time) (Input, error) {
 	}
 	n, err := strconv.ParseUint(digits, 10, 32)
 	if err != nil || unit == 0 {
-		return Input{}, fmt.Errorf("%q is not like +30d: a number, then w, d, h or m", s)
+		return Input{}, fmt.Errorf("%q must be + and a number, then w, d, h or m, as in +30d", s)
 	}
 	if time.Duration(n) > 100*365*24*time.Hour/unit {
 		return Input{}, fmt.Errorf("%q is more than a hundred years ahead", s)
@@ -106,11 +106,11 @@ func parseDate(s string) (Input, error) {
 		t = t.UTC()
 		// The API writes four digits of a year; an offset may push a time out of them.
 		if t.Year() < 1 || t.Year() > 9999 {
-			return Input{}, fmt.Errorf("%s is out of range: the year has four digits", s)
+			return Input{}, fmt.Errorf("%s is out of range: the year must have four digits", s)
 		}
 		return Input{Time: t.Truncate(time.Second)}, nil
 	}
-	return Input{}, fmt.Errorf("%q is no time: YYYY-MM-DD HH:mm, +30d, tomorrow or never", s)
+	return Input{}, fmt.Errorf("%q is not a time: use YYYY-MM-DD HH:mm, +30d, tomorrow or never", s)
 }
 
 // explainOutOfRange tells a date that has the right form but is on no calendar.
@@ -122,9 +122,9 @@ func explainOutOfRange(err error, s string) error {
 	part := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(bad.Message, ": "), " out of range"))
 	switch part {
 	case "day", "month":
-		return fmt.Errorf("%s is no date: there is no such %s", s, part)
+		return fmt.Errorf("%s is not a date: there is no such %s", s, part)
 	case "hour", "minute", "second":
-		return fmt.Errorf("%s is no time of day: there is no such %s", s, part)
+		return fmt.Errorf("%s is not a time of day: there is no such %s", s, part)
 	}
 	return fmt.Errorf("%s is out of range", s)
 }

@@ -46,21 +46,21 @@ func TestParse(t *testing.T) {
 
 func TestParseErrors(t *testing.T) {
 	for in, want := range map[string]string{
-		"":                       "type a date",
-		"2026-02-30":             "2026-02-30 is no date: there is no such day",
+		"":                       "enter a date",
+		"2026-02-30":             "2026-02-30 is not a date: there is no such day",
 		"2026-13-01":             "there is no such month",
 		"2026-12-01 25:00":       "there is no such hour",
 		"2026-12-01 10:61":       "there is no such minute",
-		"2027-02-29":             "is no date",
-		"01.12.2026":             "is no time",
-		"soon":                   "is no time",
-		"1798148093":             "is no time", // seconds, or the year 1970
-		"253402300800000":        "is no time",
-		"+d":                     "not like +30d",
-		"+30":                    "not like +30d",
-		"+30y":                   "not like +30d",
-		"+-3d":                   "not like +30d",
-		"+":                      "not like +30d",
+		"2027-02-29":             "is not a date",
+		"01.12.2026":             "is not a time",
+		"soon":                   "is not a time",
+		"1798148093":             "is not a time", // seconds, or the year 1970
+		"253402300800000":        "is not a time",
+		"+d":                     "as in +30d",
+		"+30":                    "as in +30d",
+		"+30y":                   "as in +30d",
+		"+-3d":                   "as in +30d",
+		"+":                      "as in +30d",
 		"+99999999d":             "a hundred years",
 		"9999-12-31 23:30-05:00": "four digits",
 	} {

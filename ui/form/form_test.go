@@ -142,10 +142,10 @@ func TestATimeAsItIsTyped(t *testing.T) {
 		{"never", true, hdpclient.Null[hdpclient.Timestamp](), ""},
 		{"2026-12-24T18:00+01:00", true, some("2026-12-24 17:00:00"), ""},
 		{"", false, hdpclient.Opt[hdpclient.Timestamp]{}, ""},
-		{"", true, some("2026-12-01 00:00:00"), "type a date"},
+		{"", true, some("2026-12-01 00:00:00"), "enter a date"},
 		{"never", false, some("2026-12-01 00:00:00"), "cannot be never"},
 		{"2026-02-30", true, some("2026-12-01 00:00:00"), "there is no such day"},
-		{"soon", true, some("2026-12-01 00:00:00"), "is no time"},
+		{"soon", true, some("2026-12-01 00:00:00"), "is not a time"},
 	} {
 		t.Run(c.typed, func(t *testing.T) {
 			f := timeField(some("2026-12-01 00:00:00"), c.never)
