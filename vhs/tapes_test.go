@@ -1,5 +1,5 @@
-// Package vhs_test replays the tapes: what the pictures in the README show is what
-// the console does.
+// Package vhs_test replays the tapes, so that the pictures in the README show what the
+// console really does.
 package vhs_test
 
 import (
@@ -29,10 +29,10 @@ import (
 	"hdpadmin/ui/welcome"
 )
 
-// minPause is a pause in which a viewer reads: the screen is then compared.
+// minPause is the shortest pause in which a viewer reads. The screen is then compared.
 const minPause = time.Second
 
-// waitTimeout is how long vhs waits for something to be there, by the console's clock.
+// waitTimeout limits a Wait of a tape, by the console's clock. vhs has the same limit.
 const waitTimeout = 15 * time.Second
 
 func TestTapes(t *testing.T) {
@@ -48,10 +48,10 @@ func TestTapes(t *testing.T) {
 				r.play(c)
 			}
 			if want := "vhs/" + name + ".gif"; r.output != want {
-				t.Errorf("its picture is %q and not %q", r.output, want)
+				t.Errorf("output %q, want %q", r.output, want)
 			}
 			if r.compared == 0 {
-				t.Error("it shows nothing long enough to be read")
+				t.Error("no screen is shown long enough to be read")
 			}
 		})
 	}
@@ -64,7 +64,7 @@ func parseTape(t *testing.T, path string) []parser.Command {
 		t.Fatal(err)
 	}
 	p := parser.New(lexer.New(string(text)))
-	t.Chdir("..") // tapes name each other as seen from there, where vhs is run
+	t.Chdir("..") // vhs runs there, and tapes name each other from there
 	all := p.Parse()
 	t.Chdir("vhs")
 	for _, wrong := range p.Errors() {
@@ -73,7 +73,7 @@ func parseTape(t *testing.T, path string) []parser.Command {
 	return all
 }
 
-// A console is what has the keys once the shell has started it.
+// console takes the keys after the shell has started it.
 type console interface {
 	Presses(keys ...string)
 	Type(text string)
@@ -82,11 +82,10 @@ type console interface {
 	GoldenAt(name string, w, h int)
 }
 
-// keyDelay is what passes between two letters.
+// keyDelay is the time between two letters.
 const keyDelay = 90 * time.Millisecond
 
-// A replay is a tape that is being played: first to a shell, then to the console
-// that the shell has started.
+// replay plays a tape, first to a shell, then to the console that the shell has started.
 type replay struct {
 	*testing.T
 
@@ -99,7 +98,7 @@ type replay struct {
 	compared int
 }
 
-// keys are the tape's commands that are keys of the same name.
+// keys holds the commands of a tape that stand for a key.
 var keys = map[parser.CommandType]string{
 	token.ENTER: "enter", token.ESCAPE: "esc", token.TAB: "tab", token.SPACE: "space", token.BACKSPACE: "backspace",
 	token.UP: "up", token.DOWN: "down", token.LEFT: "left", token.RIGHT: "right",
@@ -131,9 +130,9 @@ func (r *replay) play(c parser.Command) {
 		r.wait(c.Args)
 	case token.SLEEP:
 		r.sleep(c.Args)
-	case token.SET, token.REQUIRE, token.ENV, token.SOURCE: // of the picture alone
+	case token.SET, token.REQUIRE, token.ENV, token.SOURCE: // concerns only the picture
 	default:
-		r.Fatalf("no replay knows %v", c)
+		r.Fatalf("unknown command %v", c)
 	}
 }
 
@@ -149,7 +148,7 @@ func (r *replay) press(key string) {
 		r.runShell(r.line)
 		r.line = ""
 	default:
-		r.Fatalf("%s to the shell", key)
+		r.Fatalf("key %s pressed in the shell", key)
 	}
 }
 
@@ -166,8 +165,8 @@ func (r *replay) typeText(text string) {
 	r.console.Waits(keyDelay)
 }
 
-// runShell understands what the tapes say to one: the size of the terminal, and the
-// command that they are about.
+// runShell runs the few commands that tapes give to a shell: the size of the terminal and
+// hdpadmin.
 func (r *replay) runShell(line string) {
 	r.Helper()
 	for command := range strings.SplitSeq(line, "&&") {
@@ -183,12 +182,12 @@ func (r *replay) runShell(line string) {
 		case slices.Equal(words, []string{"hdpadmin"}):
 			r.startWelcome()
 		default:
-			r.Fatalf("the shell of a replay knows no %q", command)
+			r.Fatalf("unknown shell command %q", command)
 		}
 	}
 }
 
-// startDemo starts the console as the command does, with a clock of the test's.
+// startDemo starts the console as the command does, but with the test's clock.
 func (r *replay) startDemo(args []string) {
 	r.Helper()
 	flags := pflag.NewFlagSet("demo", pflag.ContinueOnError)
@@ -209,17 +208,16 @@ func (r *replay) startDemo(args []string) {
 		uitest.With(func(o *ui.Options) { o.Demo = &ui.Demo{} }))
 }
 
-// wait is for something to be on the screen.
 func (r *replay) wait(args string) {
 	r.Helper()
 	var waited time.Duration
 	scope, pattern, _ := strings.Cut(args, " ")
 	if r.console == nil || scope != "Screen" {
-		r.Fatalf("Wait+%s: a replay waits for the console's screen alone", args)
+		r.Fatalf("Wait+%s: only Wait+Screen in the console is supported", args)
 	}
 	for wanted := regexp.MustCompile(pattern); !wanted.MatchString(r.console.Screen()); r.console.Waits(100 * time.Millisecond) {
 		if waited += 100 * time.Millisecond; waited > waitTimeout {
-			r.Fatalf("/%s/ does not come:\n%s", pattern, r.console.Screen())
+			r.Fatalf("/%s/ did not appear:\n%s", pattern, r.console.Screen())
 		}
 	}
 }
@@ -240,7 +238,7 @@ func (r *replay) sleep(args string) {
 	}
 }
 
-// welcomeScreen is the screen of the first run, before a server that nobody finds.
+// welcomeScreen shows the first start, with a server that cannot be found.
 type welcomeScreen struct {
 	*uitest.Term
 	model *welcome.Model
@@ -258,7 +256,7 @@ func (r *replay) startWelcome() {
 	r.console = &welcomeScreen{uitest.Start(r, m, uitest.Size(r.cols, r.rows), uitest.WithClock(c)), m, c}
 }
 
-// failingSteps is the way to a server that no name server knows.
+// failingSteps returns a connection test that fails to find the server's name.
 func failingSteps(t welcome.Target) ([]probe.Step, func(), error) {
 	return []probe.Step{{Name: "Name", Try: func(context.Context) (string, error) {
 		return "", &net.DNSError{Err: "no such host", Name: t.Address, IsNotFound: true}

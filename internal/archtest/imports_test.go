@@ -11,9 +11,8 @@ import (
 	"testing"
 )
 
-// importRules says for every package of the program what else of it the package may
-// import; "ui/*" stands for the folders below ui. Downwards only: what is not
-// named is forbidden.
+// importRules returns, for every package, which packages of ours it may import. "ui/*"
+// stands for every folder below ui; what is not listed is forbidden.
 func importRules() map[string][]string {
 	pane := []string{
 		"hdpclient", "internal/batch", "internal/directory", "internal/change", "internal/temppass", "internal/timeinput",
