@@ -1,6 +1,6 @@
-// Package account is the pane that shows one account: whether its user can sign
-// in and what helps, then the facts behind that. It shows a row of the list until
-// the account is read afresh, and always says which of the two it shows.
+// Package account is the account pane: the verdict on whether the user can sign in, what would
+// help, and the facts. Until the account has been read it shows the row of the list; it always
+// says which of the two it shows.
 package account
 
 import (
@@ -20,16 +20,16 @@ import (
 type Model struct {
 	id      int64
 	has     bool
-	row     directory.Account // as the list said it
+	row     directory.Account // from the list
 	hasRow  bool
-	asOf    time.Time // of the list
+	asOf    time.Time // when the list was read
 	reading slot.Slot[directory.Reading]
 	top     int
-	page    int // the lines of the last drawing
+	page    int // visible lines in the last drawing
 }
 
-// ShowRow shows a row of the list, read at asOf. An account that is open and read
-// afresh stays as it is.
+// ShowRow shows a row of the list that was read at asOf. If the same account has been opened,
+// what was read then stays.
 func (m *Model) ShowRow(row directory.Account, asOf time.Time) {
 	if m.has && m.id == row.ID {
 		m.row, m.hasRow, m.asOf = row, true, asOf
@@ -39,13 +39,13 @@ func (m *Model) ShowRow(row directory.Account, asOf time.Time) {
 	*m = Model{id: row.ID, has: true, row: row, hasRow: true, asOf: asOf}
 }
 
-// Close shows no account any more.
+// Close empties the pane.
 func (m *Model) Close() {
 	m.reading.Clear()
 	*m = Model{}
 }
 
-// Open reads the account afresh. What is known of it stays in view meanwhile.
+// Open reads the account. What is already known stays in view until the answer comes.
 func (m *Model) Open(ctx context.Context, now time.Time, id int64, read func(context.Context, int64) (directory.Reading, error)) tea.Cmd {
 	if !m.has || m.id != id {
 		m.reading.Clear()
@@ -54,10 +54,10 @@ func (m *Model) Open(ctx context.Context, now time.Time, id int64, read func(con
 	return m.reading.Load(ctx, now, func(ctx context.Context) (directory.Reading, error) { return read(ctx, id) })
 }
 
-// Accept takes the answer to Open, and reports whether it was still wanted.
+// Accept takes the result of Open and reports whether it was still awaited.
 func (m *Model) Accept(a slot.ResultMsg[directory.Reading]) bool { return m.reading.Accept(a) }
 
-// Amend brings what a write was seen to leave into what was read of the account.
+// Amend applies what a write has verified to the account as it was read.
 func (m *Model) Amend(id int64, o change.Outcome) {
 	r, read := m.reading.Get()
 	if !read || !m.has || m.id != id {
@@ -72,24 +72,24 @@ func (m *Model) Amend(id int64, o change.Outcome) {
 	m.reading.Amend(r)
 }
 
-// Cancel ends the reading under way. What is known of the account stays.
+// Cancel stops reading. What is already known stays.
 func (m *Model) Cancel() { m.reading.Cancel() }
 
-// ID is the account shown, and whether there is one.
+// ID returns the account shown, false for none.
 func (m *Model) ID() (int64, bool) { return m.id, m.has }
 
-// Reading is the account as it was last read afresh, if it was.
+// Reading returns the account as it was last read, false if it was not.
 func (m *Model) Reading() (directory.Reading, bool) {
 	return m.reading.Get()
 }
 
-// Err is why the last reading did not succeed, nil if it did.
+// Err returns why the last read failed, nil if it did not.
 func (m *Model) Err() error { return m.reading.Err() }
 
 // IsLoading reports whether the account is being read.
 func (m *Model) IsLoading() bool { _, loading := m.reading.Loading(); return loading }
 
-// Account is the best that is known of the account shown.
+// Account returns the best known facts: the last reading, else the row of the list.
 func (m *Model) Account() (directory.Account, bool) {
 	if r, ok := m.reading.Get(); ok {
 		return r.Account(), true
@@ -97,13 +97,13 @@ func (m *Model) Account() (directory.Account, bool) {
 	return m.row, m.hasRow
 }
 
-// Scroll moves what is shown by so many lines.
+// Scroll scrolls by that many lines.
 func (m *Model) Scroll(by int) { m.top = max(0, m.top+by) }
 
-// Page moves it by so many pages.
+// Page scrolls by that many pages.
 func (m *Model) Page(by int) { m.Scroll(by * frame.PageStep(m.page)) }
 
-// CountdownEnd is when the countdown in view ends, zero if there is none.
+// CountdownEnd returns when the countdown in view ends, zero if there is none.
 func (m *Model) CountdownEnd(now time.Time) time.Time {
 	if a, ok := m.Account(); ok {
 		return a.Verdict(now).Until

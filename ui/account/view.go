@@ -13,27 +13,29 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Context is what a drawing needs to know beside the account.
+// Context holds what a drawing needs besides the account.
 type Context struct {
 	Theme theme.Theme
 	Now   time.Time      // the server's
 	Zone  *time.Location // the operator's, may be nil
 	Focus bool
-	// StatusKey and PasswordKey are what is shown beside the headings: the keys
-	// that edit these parts. Remedy puts a remedy into words, with its key.
+	// StatusKey and PasswordKey are drawn next to the headings: the keys that edit these parts.
+	// Remedy describes a remedy with its key.
 	StatusKey, PasswordKey string
 	Remedy                 func(directory.Remedy) string
-	// LockedAgain says that an account is locked once more since the operator unlocked it.
+	// LockedAgain describes a lock that came back after the operator unlocked the account, "" for
+	// none.
 	LockedAgain func(directory.Account) string
-	// HasTemporaryPassword reports whether the account was given a temporary password.
+	// HasTemporaryPassword reports whether the account was given a temporary password here.
 	HasTemporaryPassword func(id int64) bool
-	// Lookalike is an account whose name differs and looks the same.
+	// Lookalike returns another account whose name looks the same, false if there is none.
 	Lookalike func(directory.Account) (directory.Account, bool)
-	// BackgroundWrite says what goes on with an account, or what came of it, which is then bad.
+	// BackgroundWrite describes a background write to the account, or its result. bad means that
+	// it failed.
 	BackgroundWrite func(id int64) (words string, bad bool)
 }
 
-// View draws the pane: h lines of w cells.
+// View draws the pane, h lines of w cells.
 func (m *Model) View(c Context, w, h int) []string {
 	box := frame.Box{Title: "Account", Focus: c.Focus}
 	a, known := m.Account()
@@ -58,7 +60,7 @@ func (m *Model) View(c Context, w, h int) []string {
 	return box.Draw(c.Theme, lines, w, h)
 }
 
-// sourceLabel says where what is shown comes from.
+// sourceLabel says where the facts come from and how old they are.
 func (m *Model) sourceLabel(c Context) string {
 	_, read := m.reading.Get()
 	switch {
@@ -112,7 +114,7 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 		lines = append(append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", words, w)...), "")
 	} else if words != "" {
 		lines = append(append(lines, paragraph(th.Caution.Render, "", words, w)...), "")
-		c.Remedy = func(directory.Remedy) string { return "" } // what helps cannot be done now
+		c.Remedy = func(directory.Remedy) string { return "" } // a write is running, so the remedy cannot be applied now
 	}
 	lines = append(lines, verdictLines(c, a, w)...)
 	lines = append(lines, "")
@@ -148,7 +150,7 @@ func identityLines(th theme.Theme, a directory.Account, w int) []string {
 	return paragraph(th.Muted.Render, "", strings.Join(parts, " "+th.Signs.Dot+" "), w)
 }
 
-// nameWarning says why the name may be mistaken for another.
+// nameWarning says why the name may be mistaken for another, "" if it may not.
 func nameWarning(c Context, a directory.Account) string {
 	if other, alike := c.Lookalike(a); alike {
 		return "This name looks like that of account " + other.IDWord() + " but has different characters."
@@ -159,8 +161,8 @@ func nameWarning(c Context, a directory.Account) string {
 	return ""
 }
 
-// fullNameLines is a name that the title may have no room for. It stands below the
-// verdict, which it would else push out of a small screen.
+// fullNameLines returns a name too long for the title. It follows the verdict, which it would
+// otherwise push off a small screen.
 func fullNameLines(th theme.Theme, a directory.Account, w int) []string {
 	name := a.Name.String()
 	if frame.Width(name) <= w/2 {
@@ -197,7 +199,6 @@ func verdictLines(c Context, a directory.Account, w int) []string {
 	return lines
 }
 
-// factLines is a label and a value with an indent, the value wrapped below itself.
 func factLines(th theme.Theme, label, value string, w int) []string {
 	const column = 15
 	first := "  " + th.Muted.Render(frame.Fit(label, column-2, th.Signs.Ellipsis))
@@ -263,8 +264,8 @@ func passwordLines(c Context, a directory.Account, r directory.Reading, read boo
 	return append(append(lines, factLines(th, "Expires", expires, w)...), "")
 }
 
-// formatTime is a time in UTC, how far away it is, and the local time where that
-// differs. A value of the server that is no time is shown as it came.
+// formatTime formats a time in UTC, its distance from now, and the local time if that differs. A
+// server value that is not a time is shown unchanged.
 func formatTime(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], none string) string {
 	if t.IsZero() {
 		if ts, ok := raw.Get(); ok {
@@ -337,7 +338,7 @@ func permissionLines(th theme.Theme, r directory.Reading, w int) []string {
 	return lines
 }
 
-// paragraph is text wrapped with a sign before its first line.
+// paragraph wraps text after a sign and indents the following lines.
 func paragraph(style func(...string) string, sign, text string, w int) []string {
 	indent := strings.Repeat(" ", frame.Width(sign))
 	lines := frame.Wrap(text, max(8, w-len(indent)))

@@ -1,7 +1,6 @@
-// Package action is the registry of what the console can do: one entry an
-// action, with its keys, its words, whether it writes, and why it cannot be done
-// just now. Dispatch, footer, help and the README's key table all come from the
-// one registry, so that none of them can promise what another does not keep.
+// Package action is the registry of everything the operator can do: keys, labels, help, whether
+// an action writes, and why it is disabled. Key handling, footer, help, palette and the key table
+// in the documentation all use it, so they cannot disagree.
 package action
 
 import (
@@ -11,44 +10,43 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Place is where a key is pressed. A key has one meaning in a place.
+// Place is where a key is pressed. A key has one meaning in each place.
 type Place string
 
-// The places of the console. An action of Everywhere works in every pane, but
-// not where text is typed nor in a dialog; one of Always works there too. A dialog
-// with keys of its own is a place within Dialog, Dialog + "/results" say: the keys
-// of Dialog work in it too.
+// The places of the console. An AnyPane action works in every pane, but not in a text field or a
+// dialog; a Global one works there too. A dialog with keys of its own is a place within Dialog,
+// such as Dialog + "/results", where the keys of Dialog work as well.
 const (
 	Global  Place = "always"
 	AnyPane Place = "everywhere"
-	Search  Place = "find"    // the text field of the lookup pane
-	List    Place = "list"    // its rows
+	Search  Place = "find"    // the search field of the list pane
+	List    Place = "list"    // the rows of the list pane
 	Account Place = "account" // the account pane
-	Form    Place = "form"    // a form, and the request for the password
+	Form    Place = "form"    // a form, and the sign-in screen
 	SignIn  Place = Form + "/signin"
 	Dialog  Place = "dialog" // an error, a question, the help
 )
 
-// IsWithin reports whether p is q, or a place within it.
+// IsWithin reports whether p is q or a place within q.
 func (p Place) IsWithin(q Place) bool { return p == q || strings.HasPrefix(string(p), string(q)+"/") }
 
-// IsPane reports whether p is a pane, where the actions of Everywhere work.
+// IsPane reports whether p is a pane, where AnyPane actions work.
 func (p Place) IsPane() bool { return p == List || p == Account }
 
-// Effect says what an action does to the server.
+// Effect says whether an action can change anything on the server.
 type Effect int
 
 const (
 	// Read changes nothing on the server.
 	Read Effect = iota
-	// Write may. In read-only mode no such action exists.
+	// Write may change something. Read-only mode has no such actions.
 	Write
 )
 
 // ID names an action in settings, tests and documents.
 type ID string
 
-// The actions that the screen before a console has as well.
+// Actions that the screens before sign-in have as well.
 const (
 	Interrupt ID = "interrupt"
 	Redraw    ID = "redraw"
@@ -61,7 +59,7 @@ const (
 	FormPageUp   ID = "form-page-up"
 	FormEsc      ID = "form-esc"
 
-	// ExpiredPassword is for whoever is not let in.
+	// ExpiredPassword is for an operator whose sign-in is refused.
 	ExpiredPassword ID = "expired-password"
 
 	DialogEnter    ID = "enter"
@@ -78,27 +76,25 @@ const (
 type Action[M any] struct {
 	ID       ID
 	Former   []ID     // its names in older versions, which settings may still use
-	Keys     []string // as tea.KeyPressMsg.String gives them
-	KeyLabel string   // how the keys are shown, where that is not the first of them
+	Keys     []string // in the form of tea.KeyPressMsg.String
+	KeyLabel string   // how the keys are shown; "" shows the first key
 	Places   []Place
-	Short    string // one or two words, for the footer; none: not in the footer
-	Help     string // a short sentence, for the help
+	Short    string // one or two words for the footer; "" keeps the action out of it
+	Help     string // a short sentence for the help
 	Effect   Effect
-	// ShortFunc is Words where they depend on how things stand, "" for not now. Nil: they
-	// do not.
+	// ShortFunc replaces Short if the label depends on the model; "" hides the action for now.
 	ShortFunc func(M) string
-	// ReservedKey is the key that stays the action's whatever others it is given: a way out,
-	// or one that messages name. "" for none.
+	// ReservedKey must stay one of the action's keys, whatever the settings say: it is a way out,
+	// or messages name it. "" for none.
 	ReservedKey string
-	// Disabled says in a few words why the action cannot be done now, "" that it
-	// can. Nil: it always can.
+	// Disabled returns in a few words why the action is not possible now, "" if it is. Nil means
+	// that it always is.
 	Disabled func(M) string
-	// Run does it. An action without Run tells of a key that its place sees to
-	// by itself.
+	// Run does it. An action without Run only documents a key that its place handles.
 	Run func(M) tea.Cmd
 }
 
-// Keycap is how the action's key is shown.
+// Keycap returns the action's key as it is shown.
 func (a Action[M]) Keycap() string {
 	if a.KeyLabel != "" {
 		return a.KeyLabel
@@ -106,8 +102,7 @@ func (a Action[M]) Keycap() string {
 	return a.Keys[0]
 }
 
-// Label is the action in one or two words as things stand, "" where it is not to be
-// shown.
+// Label returns one or two words for the action as it is now, "" to hide it.
 func (a Action[M]) Label(m M) string {
 	if a.ShortFunc == nil {
 		return a.Short
@@ -115,7 +110,7 @@ func (a Action[M]) Label(m M) string {
 	return a.ShortFunc(m)
 }
 
-// DisabledReason says why the action cannot be done on m now; "" that it can.
+// DisabledReason returns why the action is not possible on m now, "" if it is.
 func (a Action[M]) DisabledReason(m M) string {
 	if a.Disabled == nil {
 		return ""
@@ -123,10 +118,10 @@ func (a Action[M]) DisabledReason(m M) string {
 	return a.Disabled(m)
 }
 
-// IsCalled reports whether id is the action's name, or one of its former names.
+// IsCalled reports whether id is the action's name or one of its former names.
 func (a Action[M]) IsCalled(id ID) bool { return a.ID == id || slices.Contains(a.Former, id) }
 
-// IsGlobal reports whether the action works whatever has the keys.
+// IsGlobal reports whether the action works in every place.
 func (a Action[M]) IsGlobal() bool { return slices.Contains(a.Places, Global) }
 
 // WorksIn reports whether the action works in the place.
@@ -136,8 +131,8 @@ func (a Action[M]) WorksIn(p Place) bool {
 		slices.ContainsFunc(a.Places, p.IsWithin)
 }
 
-// Lift makes the actions of a part of the model, such as a dialog, actions of the
-// model. part finds it, and reports whether it is there.
+// Lift turns actions of a part of the model, such as a dialog, into actions of the model. part
+// finds the part and reports whether it exists.
 func Lift[M, P any](part func(M) (P, bool), actions []Action[P]) []Action[M] {
 	lifted := make([]Action[M], len(actions))
 	for i, a := range actions {
@@ -149,7 +144,6 @@ func Lift[M, P any](part func(M) (P, bool), actions []Action[P]) []Action[M] {
 	return lifted
 }
 
-// liftFunc asks the part; without one the answer is otherwise.
 func liftFunc[M, P, T any](part func(M) (P, bool), ask func(P) T, otherwise T) func(M) T {
 	if ask == nil {
 		return nil

@@ -20,15 +20,15 @@ func TestAKeyHasOneMeaningInAPlace(t *testing.T) {
 		a, b  action.Action[model]
 		clash bool
 	}{
-		"the same place":              {entry("a", "u", action.List), entry("b", "u", action.List), true},
-		"two places":                  {entry("a", "enter", action.List), entry("b", "enter", action.Form), false},
-		"everywhere and a pane":       {entry("a", "q", action.AnyPane), entry("b", "q", action.Account), true},
-		"everywhere and a text field": {entry("a", "q", action.AnyPane), entry("b", "q", action.Search), false},
-		"always and a dialog":         {entry("a", "ctrl+c", action.Global), entry("b", "ctrl+c", action.Dialog), true},
-		"a dialog and any of them":    {entry("a", "q", action.Dialog+"/results"), entry("b", "q", action.Dialog), true},
-		"two dialogs":                 {entry("a", "n", action.Dialog+"/results"), entry("b", "n", action.Dialog+"/run"), false},
-		"a form and a dialog":         {entry("a", "n", action.Form), entry("b", "n", action.Dialog), false},
-		"other keys":                  {entry("a", "u", action.List), entry("b", "s", action.List), false},
+		"the same place":             {entry("a", "u", action.List), entry("b", "u", action.List), true},
+		"two places":                 {entry("a", "enter", action.List), entry("b", "enter", action.Form), false},
+		"any pane and a pane":        {entry("a", "q", action.AnyPane), entry("b", "q", action.Account), true},
+		"any pane and a text field":  {entry("a", "q", action.AnyPane), entry("b", "q", action.Search), false},
+		"global and a dialog":        {entry("a", "ctrl+c", action.Global), entry("b", "ctrl+c", action.Dialog), true},
+		"one dialog and all dialogs": {entry("a", "q", action.Dialog+"/results"), entry("b", "q", action.Dialog), true},
+		"two dialogs":                {entry("a", "n", action.Dialog+"/results"), entry("b", "n", action.Dialog+"/run"), false},
+		"a form and a dialog":        {entry("a", "n", action.Form), entry("b", "n", action.Dialog), false},
+		"other keys":                 {entry("a", "u", action.List), entry("b", "s", action.List), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := action.New(c.a, c.b); (err != nil) != c.clash {
@@ -76,7 +76,7 @@ func TestAnActionSaysWhyItIsOff(t *testing.T) {
 		t.Errorf("why = %q", why)
 	}
 	if why := unlock.DisabledReason(model{locked: true}); why != "" {
-		t.Errorf("why = %q although it is on", why)
+		t.Errorf("why = %q although it is enabled", why)
 	}
 }
 
@@ -104,7 +104,7 @@ func TestTheActionsOfAPartAreThoseOfTheWhole(t *testing.T) {
 		t.Errorf("on: %v, and it says %q", r.lamp.on, lifted.Label(r))
 	}
 	if lifted.Disabled != nil {
-		t.Error("it may be off, and the part's never is")
+		t.Error("it can be disabled, but the action of the part cannot")
 	}
 	if cmd := lifted.Run(room{}); cmd != nil || lifted.Label(room{}) != "" {
 		t.Error("it does something without the part")

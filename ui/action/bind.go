@@ -9,28 +9,28 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Binding gives an action other keys than it comes with.
+// Binding replaces the keys of an action.
 type Binding struct {
 	ID   ID
 	Keys []string
 }
 
-// BindingProblem is what is wrong with a binding.
+// BindingProblem describes a binding that cannot be used.
 type BindingProblem struct {
 	ID   ID
 	Text string
-	// Name is none of Known, of which the nearest may have been meant. "": that is
-	// not what is wrong.
+	// Name is the unknown name in the binding, for which the caller may suggest the nearest of
+	// Known. "" if the problem is not an unknown name.
 	Name  string
 	Known []string
 }
 
-// Bind returns the registry with the keys of the bindings, and everything that is
-// wrong with them: then nothing of them applies.
+// Bind returns the registry with the given keys. If any binding is wrong, it returns the registry
+// unchanged and all problems.
 func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []BindingProblem) {
 	bound := &Registry[M]{actions: slices.Clone(r.actions)}
 	var wrong []BindingProblem
-	named, changed := map[ID]ID{}, map[ID]bool{} // named: as the binding calls it, which may be a former name
+	boundAs, changed := map[ID]ID{}, map[ID]bool{} // boundAs: the name in the settings, perhaps a former one
 	for _, b := range bindings {
 		i := slices.IndexFunc(bound.actions, func(a Action[M]) bool { return a.IsCalled(b.ID) })
 		if i < 0 {
@@ -38,11 +38,11 @@ func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []BindingProblem) 
 			continue
 		}
 		a := &bound.actions[i]
-		if other, twice := named[a.ID]; twice {
+		if other, twice := boundAs[a.ID]; twice {
 			wrong = append(wrong, BindingProblem{ID: b.ID, Text: fmt.Sprintf("%s and %s are the same action: keep only %s", other, b.ID, a.ID)})
 			continue
 		}
-		named[a.ID] = b.ID
+		boundAs[a.ID] = b.ID
 		if w := checkKeys(*a, b.Keys); w != nil {
 			w.ID = b.ID
 			wrong = append(wrong, *w)
@@ -56,12 +56,12 @@ func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []BindingProblem) 
 			if !changed[a.ID] && !changed[b.ID] {
 				continue
 			}
-			to, other := a, b // the binding to complain of: the later of two
+			to, other := a, b // the later of the two bindings gets the blame
 			if !changed[a.ID] {
 				to, other = b, a
 			}
 			if key, place, clash := findClash(a, b, places); clash {
-				wrong = append(wrong, BindingProblem{ID: named[to.ID], Text: fmt.Sprintf("%s is already a key of %s in the same place (%s): give %s another key too", key, other.ID, place, other.ID)})
+				wrong = append(wrong, BindingProblem{ID: boundAs[to.ID], Text: fmt.Sprintf("%s is already a key of %s in the same place (%s): give %s another key too", key, other.ID, place, other.ID)})
 			}
 		}
 	}
@@ -79,7 +79,6 @@ func (r *Registry[M]) ids() []string {
 	return names
 }
 
-// checkKeys says what is wrong with these keys for the action, nil for nothing.
 func checkKeys[M any](a Action[M], keys []string) *BindingProblem {
 	refuse := func(what string, args ...any) *BindingProblem {
 		return &BindingProblem{ID: a.ID, Text: fmt.Sprintf(what, args...)}
@@ -106,7 +105,7 @@ func checkKeys[M any](a Action[M], keys []string) *BindingProblem {
 	return nil
 }
 
-// typesText reports whether the key types something into a field.
+// typesText reports whether the key types something into a text field.
 func typesText(key string) bool {
 	return key == "space" || ansi.StringWidth(key) > 0 && firstCharacter(key) == key
 }
@@ -116,7 +115,6 @@ func firstCharacter(s string) string {
 	return char
 }
 
-// namedKeys are the keys that have a name.
 func namedKeys() []string {
 	list := []string{
 		"enter", "tab", "backspace", "esc", "space", "up", "down", "left", "right",
@@ -128,13 +126,13 @@ func namedKeys() []string {
 	return list
 }
 
-// terminalAliases are the keys that a terminal cannot tell from others.
+// terminalAliases returns keys that a terminal sends as another key.
 func terminalAliases() map[string]string {
 	return map[string]string{"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc", "ctrl+h": "backspace", "ctrl+@": "ctrl+space"}
 }
 
-// checkKeyName says what is wrong with the name of a key, as tea.KeyPressMsg.String
-// gives them, "" for nothing. base is the key without ctrl and the like.
+// checkKeyName returns what is wrong with a key name in the form of tea.KeyPressMsg.String, "" if
+// nothing is. base is the key without modifiers such as ctrl.
 func checkKeyName(key string) (base, wrong string) {
 	base = key
 	var before []string
@@ -160,7 +158,6 @@ func checkKeyName(key string) (base, wrong string) {
 	return base, fmt.Sprintf("unknown key %q", key)
 }
 
-// formatKeys is how keys are shown.
 func formatKeys(keys []string) string {
 	shown := make([]string, len(keys))
 	short := map[string]string{"pgdown": "pgdn", "up": "↑", "down": "↓", "left": "←", "right": "→"}

@@ -10,7 +10,7 @@ import (
 	"hdpadmin/ui/action"
 )
 
-// table is a registry with an action of every sort.
+// table returns a registry with an action of every kind.
 func table(t *testing.T) *action.Registry[model] {
 	t.Helper()
 	nothing := func(model) tea.Cmd { return nil }
@@ -76,7 +76,7 @@ func TestFormerNamesStillBind(t *testing.T) {
 func TestBoundKeysTakeThePlaceOfTheOthers(t *testing.T) {
 	r, wrong := table(t).Bind([]action.Binding{
 		{ID: "unlock", Keys: []string{"U", "f5", "ctrl+alt+down"}},
-		{ID: "sort", Keys: []string{"u"}}, // free by now
+		{ID: "sort", Keys: []string{"u"}}, // no longer the key of unlock
 		{ID: "close", Keys: []string{"esc", "q"}},
 		{ID: "send", Keys: []string{"ctrl+s"}},
 		{ID: "retry", Keys: []string{"é"}},
@@ -101,42 +101,42 @@ func TestWrongBindingsAreToldAndNoneApplies(t *testing.T) {
 	for name, c := range map[string]struct {
 		bind []action.Binding
 		want string
-		near string // the name that one of the known is held against
+		near string // the unknown name, for a suggestion
 	}{
-		"no such action":           {[]action.Binding{{"unlok", []string{"u"}}}, "unlok: unknown action", "unlok"},
-		"no such key":              {[]action.Binding{{"sort", []string{"entre"}}}, `sort: unknown key "entre"`, "entre"},
-		"no such key with ctrl":    {[]action.Binding{{"sort", []string{"ctrl+entre"}}}, `sort: unknown key "ctrl+entre"`, "entre"},
-		"two keys after another":   {[]action.Binding{{"sort", []string{"g g"}}}, `sort: unknown key "g g"`, "g g"},
-		"an empty key":             {[]action.Binding{{"sort", []string{""}}}, `sort: unknown key ""`, ""},
-		"a blank":                  {[]action.Binding{{"sort", []string{" "}}}, `sort: unknown key " "`, " "},
-		"no key":                   {[]action.Binding{{"sort", nil}}, "sort: needs at least one key", ""},
-		"a capital, written so":    {[]action.Binding{{"sort", []string{"shift+a"}}}, `sort: shift+a is written "A"`, "a"},
-		"ctrl and a capital":       {[]action.Binding{{"sort", []string{"ctrl+A"}}}, "sort: ctrl+A is written ctrl+a", "A"},
-		"what no terminal tells":   {[]action.Binding{{"sort", []string{"ctrl+i"}}}, "sort: terminals cannot tell ctrl+i from tab", "i"},
-		"twice":                    {[]action.Binding{{"sort", []string{"s", "s"}}}, "sort: s is listed twice", ""},
-		"a letter in a form":       {[]action.Binding{{"send", []string{"s"}}}, "send: s types text here: use a key with ctrl or alt, or one that types nothing", ""},
-		"a blank in a form":        {[]action.Binding{{"send", []string{"space"}}}, "send: space types text here: use a key with ctrl or alt, or one that types nothing", ""},
-		"a letter anywhere":        {[]action.Binding{{"redraw", []string{"R"}}}, "redraw: R types text here: use a key with ctrl or alt, or one that types nothing", ""},
-		"the way out":              {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc, because messages name it or it is the way out", ""},
-		"keys of a field":          {[]action.Binding{{"choose", []string{"right"}}}, "choose: its keys belong to the field and cannot be changed", ""},
-		"one that is taken":        {[]action.Binding{{"sort", []string{"u"}}}, "sort: u is already a key of unlock in the same place (list): give unlock another key too", ""},
-		"one that is taken before": {[]action.Binding{{"unlock", []string{"j"}}}, "unlock: j is already a key of scroll in the same place (account): give scroll another key too", ""},
-		"one of every place":       {[]action.Binding{{"retry", []string{"ctrl+l"}}}, "retry: ctrl+l is already a key of redraw in the same place (dialog/results): give redraw another key too", ""},
-		"one for two":              {[]action.Binding{{"unlock", []string{"x"}}, {"sort", []string{"x"}}}, "sort: x is already a key of unlock in the same place (list): give unlock another key too", ""},
+		"no such action":          {[]action.Binding{{"unlok", []string{"u"}}}, "unlok: unknown action", "unlok"},
+		"no such key":             {[]action.Binding{{"sort", []string{"entre"}}}, `sort: unknown key "entre"`, "entre"},
+		"no such key with ctrl":   {[]action.Binding{{"sort", []string{"ctrl+entre"}}}, `sort: unknown key "ctrl+entre"`, "entre"},
+		"two keys in a row":       {[]action.Binding{{"sort", []string{"g g"}}}, `sort: unknown key "g g"`, "g g"},
+		"an empty key":            {[]action.Binding{{"sort", []string{""}}}, `sort: unknown key ""`, ""},
+		"a blank":                 {[]action.Binding{{"sort", []string{" "}}}, `sort: unknown key " "`, " "},
+		"no key":                  {[]action.Binding{{"sort", nil}}, "sort: needs at least one key", ""},
+		"a capital with shift":    {[]action.Binding{{"sort", []string{"shift+a"}}}, `sort: shift+a is written "A"`, "a"},
+		"ctrl and a capital":      {[]action.Binding{{"sort", []string{"ctrl+A"}}}, "sort: ctrl+A is written ctrl+a", "A"},
+		"an alias":                {[]action.Binding{{"sort", []string{"ctrl+i"}}}, "sort: terminals cannot tell ctrl+i from tab", "i"},
+		"twice":                   {[]action.Binding{{"sort", []string{"s", "s"}}}, "sort: s is listed twice", ""},
+		"a letter in a form":      {[]action.Binding{{"send", []string{"s"}}}, "send: s types text here: use a key with ctrl or alt, or one that types nothing", ""},
+		"a blank in a form":       {[]action.Binding{{"send", []string{"space"}}}, "send: space types text here: use a key with ctrl or alt, or one that types nothing", ""},
+		"a letter anywhere":       {[]action.Binding{{"redraw", []string{"R"}}}, "redraw: R types text here: use a key with ctrl or alt, or one that types nothing", ""},
+		"a reserved key":          {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc, because messages name it or it is the way out", ""},
+		"keys of a field":         {[]action.Binding{{"choose", []string{"right"}}}, "choose: its keys belong to the field and cannot be changed", ""},
+		"a key in use":            {[]action.Binding{{"sort", []string{"u"}}}, "sort: u is already a key of unlock in the same place (list): give unlock another key too", ""},
+		"a key of a later action": {[]action.Binding{{"unlock", []string{"j"}}}, "unlock: j is already a key of scroll in the same place (account): give scroll another key too", ""},
+		"a global key":            {[]action.Binding{{"retry", []string{"ctrl+l"}}}, "retry: ctrl+l is already a key of redraw in the same place (dialog/results): give redraw another key too", ""},
+		"one key for two actions": {[]action.Binding{{"unlock", []string{"x"}}, {"sort", []string{"x"}}}, "sort: x is already a key of unlock in the same place (list): give unlock another key too", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, wrong := table(t).Bind(append(c.bind, action.Binding{ID: "scroll", Keys: []string{"f9"}}))
-			if name == "one that is taken before" {
+			if name == "a key of a later action" {
 				r, wrong = table(t).Bind(c.bind)
 			}
 			if len(wrong) != 1 {
 				t.Fatalf("%+v", wrong)
 			}
 			if got := string(wrong[0].ID) + ": " + wrong[0].Text; got != c.want {
-				t.Errorf("told\n%s, want\n%s", got, c.want)
+				t.Errorf("got\n%s, want\n%s", got, c.want)
 			}
 			if near := wrong[0].Name; strings.HasPrefix(c.want, "sort: unknown key") && near != c.near {
-				t.Errorf("held against the known: %q, want %q", near, c.near)
+				t.Errorf("the unknown name is %q, want %q", near, c.near)
 			}
 			if a, _ := r.Match(action.Account, "f9"); a.ID != "" {
 				t.Error("another binding applies")

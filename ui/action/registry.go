@@ -9,9 +9,8 @@ import (
 // Registry is a checked set of actions.
 type Registry[M any] struct{ actions []Action[M] }
 
-// New returns the registry of actions, in the order in which help lists them.
-// It fails where an action has no key, no place or no help, and where a key would have two
-// meanings in one place.
+// New returns a registry of the actions, in the order in which the help lists them. It fails for
+// an action without keys, places or help, and for a key with two meanings in one place.
 func New[M any](actions ...Action[M]) (*Registry[M], error) {
 	var errs []error
 	r := &Registry[M]{actions: slices.Clone(actions)}
@@ -34,7 +33,6 @@ func New[M any](actions ...Action[M]) (*Registry[M], error) {
 	return r, errors.Join(errs...)
 }
 
-// places are those where an action works.
 func (r *Registry[M]) places() []Place {
 	places := []Place{Search, List, Account, Form, Dialog}
 	for _, a := range r.actions {
@@ -43,7 +41,7 @@ func (r *Registry[M]) places() []Place {
 	return places
 }
 
-// findClash finds a key that both actions would answer to in one of the places.
+// findClash finds a key to which both actions would respond in one of the places.
 func findClash[M any](a, b Action[M], places []Place) (key string, place Place, found bool) {
 	for _, k := range a.Keys {
 		if !slices.Contains(b.Keys, k) {
@@ -58,12 +56,12 @@ func findClash[M any](a, b Action[M], places []Place) (key string, place Place, 
 	return "", "", false
 }
 
-// ReadOnly returns the registry without the actions that write.
+// ReadOnly returns the registry without actions that write.
 func (r *Registry[M]) ReadOnly() *Registry[M] {
 	return &Registry[M]{actions: slices.DeleteFunc(slices.Clone(r.actions), func(a Action[M]) bool { return a.Effect == Write })}
 }
 
-// All returns every action in order.
+// All returns every action, in order.
 func (r *Registry[M]) All() []Action[M] { return slices.Clone(r.actions) }
 
 // In returns the actions that work in the place, in order.
@@ -71,7 +69,7 @@ func (r *Registry[M]) In(p Place) []Action[M] {
 	return slices.DeleteFunc(r.All(), func(a Action[M]) bool { return !a.WorksIn(p) })
 }
 
-// Match returns the action that the key means in the place.
+// Match returns the action of the key in the place.
 func (r *Registry[M]) Match(p Place, key string) (Action[M], bool) {
 	for _, a := range r.actions {
 		if slices.Contains(a.Keys, key) && a.WorksIn(p) {
@@ -81,7 +79,7 @@ func (r *Registry[M]) Match(p Place, key string) (Action[M], bool) {
 	return Action[M]{}, false
 }
 
-// Find returns the action of that name.
+// Find returns the action with that id.
 func (r *Registry[M]) Find(id ID) (Action[M], bool) {
 	for _, a := range r.actions {
 		if a.ID == id {
@@ -91,8 +89,8 @@ func (r *Registry[M]) Find(id ID) (Action[M], bool) {
 	return Action[M]{}, false
 }
 
-// MatchID is the action that the key means in the place, for a screen that does it by
-// itself; "" for none, and for a key that the place sees to.
+// MatchID returns the id of the action of the key in the place, for a screen that runs actions
+// itself. It is "" if there is none or if the place handles the key.
 func (r *Registry[M]) MatchID(p Place, key string) ID {
 	if a, known := r.Match(p, key); known && a.Run != nil {
 		return a.ID
@@ -100,7 +98,7 @@ func (r *Registry[M]) MatchID(p Place, key string) ID {
 	return ""
 }
 
-// Keycap is how the keys of the action of that name are shown.
+// Keycap returns the keys of an action as they are shown.
 func (r *Registry[M]) Keycap(id ID) string {
 	if a, known := r.Find(id); known {
 		return a.Keycap()

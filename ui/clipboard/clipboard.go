@@ -1,6 +1,5 @@
-// Package clipboard makes the sequences by which a terminal is asked to put text
-// on its clipboard (OSC 52), through tmux and screen where they are in between. No
-// terminal answers: whether it did is not known.
+// Package clipboard builds the sequences that ask a terminal to put text on its clipboard (OSC
+// 52), also through tmux and screen. Terminals do not reply, so nobody knows whether it worked.
 package clipboard
 
 import (
@@ -10,24 +9,23 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// MaxBytes is the longest text in bytes: in Base64 it is what terminals take for
-// certain.
+// MaxBytes is the longest text, in bytes, whose Base64 form every terminal accepts.
 const MaxBytes = 56_000
 
-// TooLongError is the error of a text that no terminal would take whole.
+// TooLongError is the length in bytes of a text that is too long for terminals.
 type TooLongError int
 
-// Error says how long it is.
+// Error implements error.
 func (n TooLongError) Error() string {
 	return fmt.Sprintf("%d bytes are more than a terminal accepts (%d)", int(n), MaxBytes)
 }
 
-// Multiplexers is what is between the program and the terminal. The zero value is
-// nothing.
+// Multiplexers says which multiplexers run between the program and the terminal. The zero value
+// is none.
 type Multiplexers struct{ Tmux, Screen bool }
 
-// Detect goes by the variables that tmux and screen set. On another host than
-// theirs only TERM is left of them, which of screen may be either.
+// Detect looks at the variables that tmux and screen set. On a remote host only TERM is left, and
+// tmux may also set it to "screen".
 func Detect(getenv func(string) string) Multiplexers {
 	term := getenv("TERM")
 	return Multiplexers{
@@ -36,13 +34,13 @@ func Detect(getenv func(string) string) Multiplexers {
 	}
 }
 
-// maxScreenString is the longest string that screen hands on, in the versions before
-// 2014; it cuts off the rest.
+// maxScreenString is the longest string that versions of screen before 2014 pass on; they cut off
+// the rest.
 const maxScreenString = 250
 
-// SetSequence is the sequence that puts text on the clipboard; "" clears it. tmux and
-// screen get it for themselves, since some are set up to see to it, and wrapped to
-// be handed on, since others are not.
+// SetSequence returns the sequence that puts text on the clipboard; "" clears it. tmux and screen
+// get it twice, plain and wrapped to be passed on, because it depends on their settings which of
+// the two works.
 func SetSequence(text string, between Multiplexers) (string, error) {
 	if len(text) > MaxBytes {
 		return "", TooLongError(len(text))

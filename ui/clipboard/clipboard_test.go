@@ -44,7 +44,7 @@ func TestTheSequence(t *testing.T) {
 		}
 	}
 	if got, err := clipboard.SetSequence("", clipboard.Multiplexers{}); got != "\x1b]52;c;\a" || err != nil {
-		t.Errorf("to clear it: %q, %v", got, err)
+		t.Errorf("clearing: %q, %v", got, err)
 	}
 }
 
@@ -62,7 +62,7 @@ func TestScreenGetsALongTextInPieces(t *testing.T) {
 		whole += piece
 	}
 	if whole != plain {
-		t.Error("together they are another")
+		t.Error("the pieces do not add up to the sequence")
 	}
 }
 

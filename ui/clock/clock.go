@@ -1,6 +1,6 @@
-// Package clock is what the panes know of time: what time it is, and how to be told later.
-// What the server's time is, the caller knows and hands in; how time is shown is not here either.
-// Panes take a [Clock]; the console gives them [System], tests give them the clock of ui/uitest.
+// Package clock gives panes the time and wakes them later. The caller supplies the server's time;
+// formatting a time is not part of it. The console uses [System], tests use the clock of
+// ui/uitest.
 package clock
 
 import (
@@ -9,26 +9,27 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// A Clock tells the time and wakes a pane.
+// Clock tells the time and wakes a pane.
 type Clock interface {
-	// Now is the server's now where that is known, else this machine's. Always UTC.
+	// Now returns the server's time if it is known, else this machine's, always in UTC.
 	Now() time.Time
-	// After delivers msg once d has passed, counted from this call and not from when the command is
-	// run. A pane cannot take it back: the message must say which question it belongs to.
+	// After delivers msg when d has passed since this call, not since the command started. It
+	// cannot be cancelled, so the message must say what it belongs to.
 	After(d time.Duration, msg tea.Msg) tea.Cmd
-	// Local is this machine's time, as time.Now has it: for [Passed].
+	// Local returns this machine's time, like time.Now, for [Elapsed].
 	Local() time.Time
 }
 
-// Elapsed is how long it is from one Local to a later one. A machine that slept counts
-// its sleep by the wall clock alone, and a wall clock that is set back takes nothing
-// from what has passed.
+// Elapsed returns the time between two results of Local. Only the wall clock counts the time a
+// machine slept, and a wall clock that is set back must not shorten the result, so the longer of
+// the two counts.
 func Elapsed(from, to time.Time) time.Duration {
 	return max(to.Sub(from), to.Round(0).Sub(from.Round(0)))
 }
 
-// System is the clock of the running console. Now comes from the function, as the server may be
-// ahead of this machine or behind it; nil means this machine's time. Waiting is always real time.
+// System returns the clock of the running console. Now comes from the function, because the
+// server's clock may differ from this machine's; nil means this machine's time. Waiting always
+// takes real time.
 func System(now func() time.Time) Clock {
 	if now == nil {
 		now = time.Now
@@ -38,7 +39,7 @@ func System(now func() time.Time) Clock {
 
 type system struct{ now func() time.Time }
 
-// Now is without the monotonic clock, which stands still while a laptop sleeps.
+// Now drops the monotonic clock, which stops while a laptop sleeps.
 func (s system) Now() time.Time { return s.now().UTC().Round(0) }
 
 func (s system) Local() time.Time { return time.Now() }

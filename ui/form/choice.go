@@ -8,13 +8,13 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Option is one value of a Choice with its word.
+// Option is one value of a Choice, with its label.
 type Option[T comparable] struct {
 	Value T
 	Word  string
 }
 
-// Choice is a field with a few values, one of which is taken.
+// Choice is a field that offers a few values.
 type Choice[T comparable] struct {
 	label    string
 	options  []Option[T]
@@ -22,9 +22,8 @@ type Choice[T comparable] struct {
 	initial  int
 }
 
-// NewChoice returns a choice with value taken. A value that is none of the
-// options becomes one, with unknown as its word: what the server said is never
-// turned into something else by being looked at.
+// NewChoice returns a choice with value selected. If value is not among the options, it becomes
+// one, labelled unknown, so that opening a form never changes what the server sent.
 func NewChoice[T comparable](label string, value T, unknown string, options ...Option[T]) *Choice[T] {
 	c := &Choice[T]{label: label, options: options, selected: -1}
 	for i, o := range options {
@@ -40,10 +39,11 @@ func NewChoice[T comparable](label string, value T, unknown string, options ...O
 	return c
 }
 
-// Value is the value that is taken.
+// Value returns the selected value.
 func (c *Choice[T]) Value() T { return c.options[c.selected].Value }
 
-// Select takes the option with that value, if there is one, as if the operator had.
+// Select selects the option with that value, if there is one, and counts as a change by the
+// operator.
 func (c *Choice[T]) Select(value T) {
 	for i, o := range c.options {
 		if o.Value == value {
@@ -55,8 +55,7 @@ func (c *Choice[T]) Select(value T) {
 // Label implements Field.
 func (c *Choice[T]) Label() string { return c.label }
 
-// Update takes the next or the one before by the arrow keys, round at the ends
-// by space.
+// Update moves the selection: the arrow keys stop at the ends, space wraps around.
 func (c *Choice[T]) Update(msg tea.Msg) {
 	k, ok := msg.(tea.KeyPressMsg)
 	if !ok {
@@ -94,7 +93,7 @@ func (c *Choice[T]) Line(th theme.Theme, _ int, focused bool) (string, int) {
 	return strings.Join(words, "  "), -1
 }
 
-// Err implements Field: every option is a valid value.
+// Err implements Field: every option is valid.
 func (c *Choice[T]) Err() string { return "" }
 
 // Warning implements Field.

@@ -1,7 +1,5 @@
-// Package form is the small form of the console: a column of labelled fields
-// with the real cursor in the one that has the focus, and what is wrong with a
-// field under it. The status form, the password form and the request for the
-// operator's password are made of it; it knows nothing of accounts.
+// Package form is a small form: a column of labelled fields with the terminal's cursor in the
+// focused one, and problems below their field. It knows nothing about accounts.
 package form
 
 import (
@@ -16,33 +14,31 @@ import (
 // Field is one line of a form.
 type Field interface {
 	Label() string
-	// Update takes a key or pasted text while the field has the focus.
+	// Update handles a key or pasted text while the field has the focus.
 	Update(msg tea.Msg)
 	Focus()
 	Blur()
-	// Line draws the value in w cells, and returns the cell of the cursor or -1.
+	// Line draws the value in w cells and returns the cell of the cursor, or -1.
 	Line(th theme.Theme, w int, focused bool) (line string, cursor int)
-	// Err says what is wrong with the value, "" that nothing is.
+	// Err returns what is wrong with the value, "" if nothing is.
 	Err() string
-	// Warning says what to bear in mind about the value, which can be sent all the
-	// same; "" that there is nothing.
+	// Warning returns what to consider before sending the value as it is, "" for nothing.
 	Warning() string
-	// Help says what can be typed, in the line below while the field has the focus and
-	// there is nothing else to say; "" for nothing.
+	// Help returns what can be typed, "" for nothing. It is shown below the focused field if
+	// there is no problem or warning.
 	Help() string
-	// IsDisabled reports that the field cannot be changed now; the focus passes it by,
-	// and where it has nothing to show it is not drawn.
+	// IsDisabled reports whether the field cannot be changed now. The focus skips it, and it is
+	// hidden if it has nothing to show.
 	IsDisabled() bool
 	// Dirty reports whether the operator has changed the value.
 	Dirty() bool
 }
 
-// Form is a column of fields, one of which has the focus. The zero Form is
-// empty; see New.
+// Form is a column of fields, one of which has the focus. The zero Form is empty; see New.
 type Form struct {
 	fields  []Field
 	focused int
-	blurred bool // none has it: it is outside the form
+	blurred bool // the focus is outside the form
 }
 
 // New returns a form with the focus in the first field.
@@ -54,14 +50,14 @@ func New(fields ...Field) Form {
 	return f
 }
 
-// Type edits the field that has the focus, by a key or pasted text.
+// Type passes a key or pasted text to the focused field.
 func (f *Form) Type(msg tea.Msg) {
 	if len(f.fields) > 0 {
 		f.fields[f.focused].Update(msg)
 	}
 }
 
-// Move moves the focus by fields, round at the ends.
+// Move moves the focus by that many fields and wraps around.
 func (f *Form) Move(by int) {
 	n := len(f.fields)
 	for i := 1; i <= n; i++ {
@@ -72,8 +68,7 @@ func (f *Form) Move(by int) {
 	}
 }
 
-// AtEnd reports whether no field follows the one that has the focus; with -1,
-// whether none is before it.
+// AtEnd reports whether the focused field is the last one, or with by -1 the first.
 func (f *Form) AtEnd(by int) bool {
 	for i := f.focused + by; i >= 0 && i < len(f.fields); i += by {
 		if !f.fields[i].IsDisabled() {
@@ -83,17 +78,16 @@ func (f *Form) AtEnd(by int) bool {
 	return true
 }
 
-// Leave takes the focus out of the form, Return brings it back to the field that
-// had it.
+// Leave moves the focus out of the form.
 func (f *Form) Leave() {
 	f.fields[f.focused].Blur()
 	f.blurred = true
 }
 
-// Return brings the focus back after Leave.
+// Return moves the focus back to the field that had it before Leave.
 func (f *Form) Return() { f.focus(f.focused) }
 
-// FocusOn moves the focus to the field, if it is one of the form's.
+// FocusOn moves the focus to the field, if it belongs to the form.
 func (f *Form) FocusOn(field Field) {
 	for i := range f.fields {
 		if f.fields[i] == field {
@@ -118,8 +112,7 @@ func (f *Form) Dirty() bool {
 	return false
 }
 
-// Check moves the focus to the first field with something wrong in it, and
-// reports whether there is none.
+// Check moves the focus to the first field with a problem and reports whether there is none.
 func (f *Form) Check() bool {
 	for i, field := range f.fields {
 		if !field.IsDisabled() && field.Err() != "" {
@@ -130,7 +123,7 @@ func (f *Form) Check() bool {
 	return true
 }
 
-// Warnings is what its fields have to say before the form is sent, "" for nothing.
+// Warnings returns the warnings of all fields, "" for none.
 func (f *Form) Warnings() string {
 	var all []string
 	for _, field := range f.fields {
@@ -141,8 +134,7 @@ func (f *Form) Warnings() string {
 	return strings.Join(all, "; ")
 }
 
-// View draws the form in w cells. focus is the line of the field that has the
-// focus.
+// View draws the form in w cells. focus is the line of the focused field.
 func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
 	label := 0
 	for _, field := range f.fields {

@@ -28,7 +28,7 @@ func key(name string) tea.KeyPressMsg {
 	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
 }
 
-// retype replaces what stands in a field.
+// retype replaces the text of a field.
 func retype(f form.Field, text string) {
 	f.Focus()
 	f.Update(key("ctrl+u"))
@@ -69,24 +69,24 @@ func TestAChoiceGoesRoundBySpaceAndStopsByArrows(t *testing.T) {
 	c := status(1)
 	c.Update(key("left"))
 	if c.Value() != 1 {
-		t.Error("left of the first is another")
+		t.Error("left of the first option selects another")
 	}
 	c.Update(key("space"))
 	c.Update(key("right"))
 	if c.Value() != 0 {
-		t.Error("right of the last is another")
+		t.Error("right of the last option selects another")
 	}
 	c.Update(key("space"))
 	if c.Value() != 1 {
-		t.Error("space does not go round")
+		t.Error("space does not wrap around")
 	}
 	c.Select(0)
 	if c.Value() != 0 || !c.Dirty() {
-		t.Error("taken by the program it is not taken")
+		t.Error("Select does not select")
 	}
 	c.Select(9)
 	if c.Value() != 0 {
-		t.Error("what is no option was taken")
+		t.Error("Select accepts an unknown value")
 	}
 }
 
@@ -160,13 +160,13 @@ func TestATimeAsItIsTyped(t *testing.T) {
 	}
 }
 
-// A time that is there is mostly replaced, and can be corrected all the same.
+// A time is usually replaced, but it can also be corrected.
 func TestWhatIsTypedFirstReplacesTheTimeThatWasRead(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		then []tea.Msg
 		want string
-		left bool // the time is still to be replaced
+		left bool // the next key would still replace the time
 	}{
 		{"nothing", nil, "2026-12-01 00:00:00", true},
 		{"text", []tea.Msg{key("n"), key("o")}, "no", false},
@@ -188,9 +188,9 @@ func TestWhatIsTypedFirstReplacesTheTimeThatWasRead(t *testing.T) {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 			if got := selected(expires); got != c.left {
-				t.Errorf("it looks as if it were to be replaced: %v", got)
+				t.Errorf("it looks selected: %v", got)
 			}
-			// Once it is another one nothing of it is lost by coming back.
+			// Text that the operator has typed is not replaced when the focus returns.
 			f.Move(1)
 			f.Move(1)
 			before := expires.Text.Value()
@@ -200,7 +200,7 @@ func TestWhatIsTypedFirstReplacesTheTimeThatWasRead(t *testing.T) {
 			}
 		})
 	}
-	t.Run("a text that is no time", func(t *testing.T) {
+	t.Run("a plain text field", func(t *testing.T) {
 		reason := form.NewText("Reason", "INC-1", 10)
 		f := form.New(reason)
 		f.Type(key("7"))
@@ -210,13 +210,14 @@ func TestWhatIsTypedFirstReplacesTheTimeThatWasRead(t *testing.T) {
 	})
 }
 
-// selected tells by the look of a field with the focus, without any colour, whether it is to be replaced.
+// selected reports whether a focused field looks as if the next key replaces its text, without
+// relying on colour.
 func selected(f form.Field) bool {
 	l, _ := f.Line(theme.Mono(), 60, true)
 	return strings.Contains(l, "\x1b[7m")
 }
 
-// "+30d" was 30 days from when it was typed, and is that still when it is sent.
+// "+30d" counts from when it was typed, not from when it is sent.
 func TestATimeAheadDoesNotMoveWithTheClock(t *testing.T) {
 	at := now
 	f := form.NewTime("Expires", some("2026-12-01 00:00:00"), true, func() time.Time { return at }, nil)

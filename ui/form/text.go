@@ -10,52 +10,51 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Text is a field in which something is typed.
+// Text is a text field.
 type Text struct {
 	label   string
 	input   Input
 	initial string
-	// selectOnFocus: what is typed takes the place of a text that was left as it was. It takes
-	// one key to edit the text instead.
+	// selectOnFocus makes the first character replace the initial text.
 	selectOnFocus bool
-	// clean is for logins and passwords: it cleans what is pasted. left says what was
-	// wrong with a paste that was left out.
+	// clean is set for logins and passwords and cleans pasted text. pasteProblem says why the
+	// last paste was refused.
 	clean        func(string) (string, error)
 	pasteProblem string
-	// Check says what is wrong with the text, "" that nothing is. It is not asked
-	// about a text that was left as it was. Nil: everything is right.
+	// Check returns what is wrong with a changed text, "" if nothing is. Nil accepts every text.
 	Check func(string) string
-	// Warn says what to bear in mind about a text with nothing wrong in it, "" or
-	// nil: nothing.
+	// Warn returns what to consider about a valid text, "" for nothing. It may be nil.
 	Warn func() string
-	// Disabled reports that the field has no meaning now; it then shows Instead.
+	// Disabled reports whether the field does not apply now; it then shows DisabledText. Nil
+	// means that it always applies.
 	Disabled     func() bool
 	DisabledText string
-	// Hint explains an empty field; where there is no room for all of it, up to a comma.
+	// Hint explains an empty field. If there is no room for it, the part after the last comma is
+	// dropped.
 	Hint string
-	// HelpText says what can be typed, "" where that needs no word.
+	// HelpText says what can be typed, "" if that is obvious.
 	HelpText string
-	// Notes stand behind the text, the first that there is room for: what it comes
-	// to, the longest form first.
+	// Notes returns versions of a note on the text, such as the time it stands for, the longest
+	// first. The first one that fits is shown after the text.
 	Notes func(string) []string
 }
 
-// NewText returns a field with value in it that takes at most limit characters.
+// NewText returns a field with this value for at most limit characters.
 func NewText(label, value string, limit int) *Text {
 	t := &Text{label: label, input: NewInput(limit), initial: value}
 	t.input.SetValue(value)
 	return t
 }
 
-// NewLogin returns a field for the name someone signs in with.
+// NewLogin returns a field for a sign-in name.
 func NewLogin(label, value string) *Text {
 	t := NewText(label, value, 0)
 	t.clean = credential.CleanLogin
 	return t
 }
 
-// NewSecret returns an empty field for a password, which shows a dot for every
-// character. It cuts nothing off: nobody would see that.
+// NewSecret returns an empty field for a password, drawn as dots. It has no length limit, because
+// the operator could not see that something was cut off.
 func NewSecret(label string) *Text {
 	t := NewText(label, "", 0)
 	t.clean = credential.CleanSecret
@@ -63,14 +62,13 @@ func NewSecret(label string) *Text {
 	return t
 }
 
-// Value is the text as typed.
+// Value returns the text.
 func (t *Text) Value() string { return t.input.Value() }
 
 // SetValue replaces the text.
 func (t *Text) SetValue(s string) { t.input.SetValue(s) }
 
-// SetDefault replaces the text by one that is not the operator's, and that leaving loses
-// nothing of.
+// SetDefault replaces the text without making the field dirty.
 func (t *Text) SetDefault(s string) {
 	t.initial = s
 	t.SetValue(s)
@@ -188,5 +186,5 @@ func (t *Text) Help() string { return t.HelpText }
 // IsDisabled implements Field.
 func (t *Text) IsDisabled() bool { return t.Disabled != nil && t.Disabled() }
 
-// Dirty implements Field. A field that is off counts for nothing.
+// Dirty implements Field. A disabled field is never dirty.
 func (t *Text) Dirty() bool { return !t.IsDisabled() && t.Value() != t.initial }

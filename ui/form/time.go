@@ -9,11 +9,9 @@ import (
 	"hdpadmin/internal/timeinput"
 )
 
-// Time is a text field that holds a time of an HDP object. It is seldom corrected and
-// mostly set anew: what is typed or pasted first takes the place of what was read, unless
-// another key, an arrow or backspace, was there before. What the operator
-// types is turned into a time at the moment it is typed, so that "+30d" means
-// the same when it is shown and when it is sent.
+// Time is a text field for a time of an HDP object. The first character typed replaces the old
+// time unless another key came first, because a time is mostly replaced. The text is parsed when
+// it is typed, so that "+30d" means the same when it is sent.
 type Time struct {
 	*Text
 	initial    hdpclient.Opt[hdpclient.Timestamp]
@@ -23,13 +21,13 @@ type Time struct {
 	allowNever bool
 }
 
-// Never, as the text of a Time, says that the property is null.
+// never is the text for a property that is null.
 const never = "never"
 
-// NewTime returns a field with the property's value in it. Where withNever is
-// true a property that is absent or null reads "never", and the field may not be
-// empty; otherwise it is empty, and an empty field leaves the property out. now
-// is the server's time; loc, which may be nil, the operator's zone.
+// NewTime returns a field with the property's value. With withNever an absent or null property
+// reads "never", and the field may not be empty; without it such a property is empty, and an
+// empty field omits the property. now returns the server's time; loc, the operator's zone, may be
+// nil.
 func NewTime(label string, value hdpclient.Opt[hdpclient.Timestamp], withNever bool, now func() time.Time, loc *time.Location) *Time {
 	f := &Time{initial: value, now: now, allowNever: withNever}
 	f.Text = NewText(label, f.format(value), 40)
@@ -39,8 +37,8 @@ func NewTime(label string, value hdpclient.Opt[hdpclient.Timestamp], withNever b
 	return f
 }
 
-// notes say what the text comes to: in full, without the local time, and as
-// short as it can be said.
+// notes returns the time that the text stands for: in full, without the local time, and in the
+// shortest form.
 func (f *Time) notes(s string, loc *time.Location) []string {
 	in := f.parsed
 	if !f.Dirty() {
@@ -78,7 +76,7 @@ func (f *Time) format(value hdpclient.Opt[hdpclient.Timestamp]) string {
 	return ""
 }
 
-// Set puts a value into the field as if the operator had typed it.
+// Set puts a value into the field, which counts as a change by the operator.
 func (f *Time) Set(value hdpclient.Opt[hdpclient.Timestamp]) {
 	s := f.format(value)
 	f.input.SetValue(s)
@@ -94,14 +92,14 @@ func (f *Time) Update(msg tea.Msg) {
 	}
 }
 
-// IsPast reports whether the operator has put a time into the field that is not to come.
+// IsPast reports whether the operator has entered a time that is not in the future.
 func (f *Time) IsPast() bool {
 	ts, some := f.Value().Get()
 	t, readable := ts.Time()
 	return f.Dirty() && some && readable && !t.After(f.now())
 }
 
-// Input is what was typed, and whether it is a time.
+// Input parses the text and reports whether it is a time.
 func (f *Time) Input() (timeinput.Input, bool) {
 	in, err := timeinput.Parse(f.Text.Value(), f.now())
 	return in, err == nil
@@ -119,8 +117,8 @@ func (f *Time) problem() string {
 	return ""
 }
 
-// Value is the property as the form stands: as it was read where the field was
-// left alone, null for never, absent for an empty field.
+// Value returns the property as the form would send it: as it was read if the field is unchanged,
+// null for never, absent for an empty field.
 func (f *Time) Value() hdpclient.Opt[hdpclient.Timestamp] {
 	switch {
 	case !f.Dirty():
@@ -132,6 +130,6 @@ func (f *Time) Value() hdpclient.Opt[hdpclient.Timestamp] {
 	case f.parsed.Never:
 		return hdpclient.Null[hdpclient.Timestamp]()
 	}
-	was, _ := f.initial.Get() // the new time goes back as the server writes this one
+	was, _ := f.initial.Get() // keeps the format that the server uses
 	return hdpclient.Some(hdpclient.At(f.parsed.Time).InFormOf(was))
 }

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Count is n as it is read: 48,210.
+// Count formats n with thousands separators: 48,210.
 func Count(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
@@ -14,8 +14,7 @@ func Count(n int) string {
 	return s
 }
 
-// ShortCount is n in at most four characters, from a thousand on not exact: 910, 1.2k,
-// 48k, 1.0M.
+// ShortCount formats n in at most four characters, rounded down from 1,000: 910, 1.2k, 48k, 1.0M.
 func ShortCount(n int) string {
 	for _, unit := range []struct {
 		of   int
@@ -31,8 +30,7 @@ func ShortCount(n int) string {
 	return strconv.Itoa(n)
 }
 
-// Plural is n of something, one of which is called so: "1 account", "48,210
-// accounts".
+// Plural formats a count with its noun: "1 account", "48,210 accounts".
 func Plural(n int, one string) string {
 	if n != 1 {
 		one += "s"

@@ -6,14 +6,13 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Key is a key that can be pressed, as it is shown, with a word or two for what it
-// does.
+// Key is a key cap with a label of one or two words.
 type Key struct {
 	Cap, Label string
-	Disabled   bool // not now
+	Disabled   bool // drawn muted
 }
 
-// Draw is the key and its words.
+// Draw draws the cap and the label.
 func (k Key) Draw(th theme.Theme) string {
 	style := th.Key
 	if k.Disabled {
@@ -22,10 +21,10 @@ func (k Key) Draw(th theme.Theme) string {
 	return style.Render(k.Cap) + th.Muted.Render(" "+k.Label)
 }
 
-// Keys are those of a dialog.
+// Keys are the keys of a dialog.
 type Keys struct {
-	List []Key // in the order to show them; the last leaves
-	More Key   // shows the rest of what does not fit
+	List []Key // in the order to show them; the last one closes the dialog
+	More Key   // scrolls to the rest
 }
 
 // Fit reports whether Foot has room for the state and all the keys.
@@ -43,9 +42,9 @@ func (k Keys) draw(th theme.Theme) []string {
 	return drawn
 }
 
-// Foot is the last line of a dialog: on the left how things stand, or without a
-// word of that the key for more where there is more; on the right the keys. Where
-// they have no room, those in the middle go first.
+// Foot draws the last line of a dialog: the state on the left, the keys on the right. If there is
+// no state and more to show, it names the key for that instead. Keys in the middle are dropped
+// first when space is short.
 func (k Keys) Foot(th theme.Theme, state string, more bool, w int) string {
 	more = more && Width(state) == 0
 	if more {

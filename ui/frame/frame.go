@@ -1,7 +1,5 @@
-// Package frame measures and draws: lines cut to a width in cells, boxes with a
-// title in their border, panes side by side, a dialog over what lies behind it.
-// Every result has exactly the size that was asked for, whatever goes in; the
-// panes and the root build their frames of it.
+// Package frame measures text and draws boxes, panes side by side and dialogs on top of them.
+// Every result has exactly the requested size, whatever the input.
 package frame
 
 import (
@@ -12,10 +10,10 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Width is the number of cells that s takes.
+// Width returns the number of cells that s takes.
 func Width(s string) int { return ansi.StringWidth(s) }
 
-// Fit cuts or pads s to exactly w cells. A cut is marked with tail.
+// Fit cuts or pads s to exactly w cells and ends a cut text with tail.
 func Fit(s string, w int, tail string) string {
 	if w <= 0 {
 		return ""
@@ -28,7 +26,7 @@ func Fit(s string, w int, tail string) string {
 	return s + strings.Repeat(" ", max(0, w-n))
 }
 
-// FitRight is Fit with the text at the right edge.
+// FitRight is like Fit, but aligns the text to the right.
 func FitRight(s string, w int, tail string) string {
 	if n := ansi.StringWidth(s); n < w {
 		return strings.Repeat(" ", w-n) + s
@@ -36,8 +34,7 @@ func FitRight(s string, w int, tail string) string {
 	return Fit(s, w, tail)
 }
 
-// Ends puts left and right at the two ends of w cells. Where both do not fit,
-// left gives way first.
+// Ends puts left and right at the two ends of w cells. If both do not fit, left is cut first.
 func Ends(left, right string, w int, tail string) string {
 	rw := min(ansi.StringWidth(right), w)
 	if rw == 0 {
@@ -50,10 +47,9 @@ func Ends(left, right string, w int, tail string) string {
 	return Fit(left, w-rw-gap, tail) + strings.Repeat(" ", gap) + Fit(right, rw, tail)
 }
 
-// Wrap breaks plain or styled text into lines of at most w cells, at words where
-// that is possible and never at a no-break space, which is drawn as a plain one.
-// A hyphen is no place to break: options, dates and names have them. Empty text has
-// no lines.
+// Wrap breaks plain or styled text into lines of at most w cells, between words if possible. It
+// does not break at a no-break space, which it draws as a space, nor at a hyphen: options, dates
+// and names contain hyphens. Empty text has no lines.
 func Wrap(s string, w int) []string {
 	if s == "" || w <= 0 {
 		return nil
@@ -64,13 +60,13 @@ func Wrap(s string, w int) []string {
 
 const (
 	noBreakSpace = "\u00a0"
-	hyphen       = "\ue02d" // of private use: nothing else has it, and nothing breaks at it
+	hyphen       = "\ue02d" // for private use: no text contains it, and nothing breaks at it
 )
 
-// NoBreak is a text that Wrap keeps on one line if it fits there: a number and its unit.
+// NoBreak makes Wrap keep the text on one line if it fits there, such as a number and its unit.
 func NoBreak(s string) string { return strings.ReplaceAll(s, " ", noBreakSpace) }
 
-// Block makes of lines exactly h lines of w cells.
+// Block cuts or pads lines to exactly h lines of w cells.
 func Block(lines []string, w, h int, tail string) []string {
 	out := make([]string, h)
 	for i := range out {
@@ -83,24 +79,24 @@ func Block(lines []string, w, h int, tail string) []string {
 	return out
 }
 
-// Box is a pane's border.
+// Box is the border of a pane or dialog.
 type Box struct {
-	Title string // at the left of the upper border, without style
-	Note  string // at its right
+	Title string // at the left of the upper border; Draw adds the style
+	Note  string // at the right of the upper border
 	Foot  string // at the right of the lower border
 	Focus bool
-	Bad   bool // it tells of something that went wrong
+	Bad   bool // it shows an error
 }
 
-// Draw returns the border with lines inside it: h lines of w cells in all. The
-// inside is two cells narrower and two lines lower than the whole.
+// Draw returns the border with lines inside it, h lines of w cells in all. The inside is two
+// cells narrower and two lines lower.
 func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 	if w < 2 || h < 2 {
 		return Block(nil, w, h, "")
 	}
 	line := th.Line
-	// The focus shows in the title alone: a border in another colour would send
-	// every line of the pane again.
+	// Only the title shows the focus: a border in another colour would send every line of the
+	// pane again.
 	switch {
 	case b.Bad:
 		b.Title = th.Bad.Render(b.Title)
@@ -111,7 +107,7 @@ func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 		inner := w - 2
 		room := inner
 		if n := Width(note); n > 0 {
-			room = max(inner/2, inner-n-3) // a long title leaves the note what it needs, up to half
+			room = max(inner/2, inner-n-3) // a long title leaves the note up to half of the border
 		}
 		title = borderLabel(title, th, room)
 		note = borderLabel(note, th, inner-Width(title)-1)
@@ -127,8 +123,8 @@ func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 	return append(out, edge(th.Border.BottomLeft, th.Border.Bottom, th.Border.BottomRight, "", b.Foot))
 }
 
-// borderLabel is text set into a border: one blank on either side, nothing at all
-// where there is no room for three cells of it.
+// borderLabel returns text for a border with a space on either side, "" if there is no room for
+// three cells of it.
 func borderLabel(s string, th theme.Theme, room int) string {
 	if Width(s) == 0 || room < 5 {
 		return ""
@@ -139,7 +135,7 @@ func borderLabel(s string, th theme.Theme, room int) string {
 	return " " + s + " "
 }
 
-// SideBySide sets blocks of equal height side by side.
+// SideBySide joins blocks of equal height side by side.
 func SideBySide(blocks ...[]string) []string {
 	if len(blocks) == 0 {
 		return nil
@@ -157,8 +153,8 @@ func SideBySide(blocks ...[]string) []string {
 	return out
 }
 
-// Overlay lays top over base with its upper left corner at x, y. Base keeps its
-// size; what of top lies outside it is not drawn.
+// Overlay draws top over base with its upper left corner at x, y. The result has the size of
+// base; the parts of top outside it are cut off.
 func Overlay(base, top []string, x, y int) []string {
 	out := append([]string(nil), base...)
 	for i, l := range top {

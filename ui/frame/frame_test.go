@@ -88,7 +88,7 @@ func TestOverKeepsTheSizeOfWhatLiesBelow(t *testing.T) {
 		})
 	}
 	if base[0] != "abcdefgh" {
-		t.Error("what lies below was written into")
+		t.Error("the base was changed")
 	}
 }
 
@@ -100,7 +100,7 @@ func TestAColourBelowADialogDoesNotGetIntoIt(t *testing.T) {
 	}
 	_, after, _ := strings.Cut(got, "XX")
 	if !strings.Contains(after, red) {
-		t.Errorf("the colour is lost behind it: %q", got)
+		t.Errorf("the colour is lost after it: %q", got)
 	}
 }
 
@@ -174,7 +174,6 @@ func TestOneIsNotMany(t *testing.T) {
 	}
 }
 
-// A long title does not push out what stands at the other end of the border.
 func TestALongTitleLeavesTheNoteItsRoom(t *testing.T) {
 	for _, c := range []struct {
 		title, note string
@@ -183,8 +182,8 @@ func TestALongTitleLeavesTheNoteItsRoom(t *testing.T) {
 	}{
 		{"alice.smith", "read 14:02", 30, "╭ alice.smith ─── read 14:02 ╮"},
 		{"alice.smith.of.sales", "read 14:02", 30, "╭ alice.smith.… ─ read 14:02 ╮"},
-		{"what you did", "/var/log/hdpadmin/audit", 30, "╭ what you did ─ /var/log/h… ╮"},
-		{"what you did lately", "", 14, "╭ what you … ╮"},
+		{"your changes", "/var/log/hdpadmin/audit", 30, "╭ your changes ─ /var/log/h… ╮"},
+		{"your changes today", "", 14, "╭ your chan… ╮"},
 	} {
 		got := frame.Box{Title: c.title, Note: c.note}.Draw(theme.Mono(), nil, c.w, 2)[0]
 		if got = ansi.Strip(got); got != c.want {
@@ -216,7 +215,7 @@ func TestWrapKeepsWholeTogether(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	if got := strings.Join(frame.Wrap(frame.NoBreak("in 8 d"), 4), "/"); got != "in 8/ d" {
-		t.Errorf("what fits on no line is %q", got)
+		t.Errorf("text that fits on no line becomes %q", got)
 	}
 }
 

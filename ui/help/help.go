@@ -1,6 +1,5 @@
-// Package help is the dialog that lists every key with what it does and, where
-// it cannot be pressed now, why. What stands in it is handed to it: it comes from
-// the registry of actions.
+// Package help is the dialog that lists all keys, what they do, and why one is disabled. The
+// caller builds its rows from the registry of actions.
 package help
 
 import (
@@ -17,23 +16,22 @@ type Section struct {
 	Rows    []Row
 }
 
-// Row is a key, or another short name, and what there is to say of it.
+// Row is a key, or another short name, with its explanation.
 type Row struct{ Key, Text, DisabledReason string }
 
 // Model is the dialog.
 type Model struct {
 	sections []Section
 	top      int
-	page     int // the lines of the last drawing
+	page     int // visible lines in the last drawing
 }
 
-// ClosedMsg asks for the dialog to go.
+// ClosedMsg asks to close the dialog.
 type ClosedMsg struct{ From *Model }
 
-// New returns the dialog over the sections.
+// New returns the dialog with these sections.
 func New(sections []Section) *Model { return &Model{sections: sections, page: 10} }
 
-// place is where the keys of the dialog work.
 const place = action.Dialog + "/help"
 
 // Place implements the dialog.
@@ -49,7 +47,7 @@ func (m *Model) Enter() tea.Cmd { return m.Esc() }
 func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return ClosedMsg{m} } }
 
 // Move scrolls by lines.
-func (m *Model) Move(by int) { m.top += by } // the drawing knows where the end is
+func (m *Model) Move(by int) { m.top += by } // View knows where the end is
 
 // Page scrolls by pages.
 func (m *Model) Page(by int) { m.Move(by * frame.PageStep(m.page)) }

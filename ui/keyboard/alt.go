@@ -6,8 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// SplitAlt makes two keys of one with alt: Esc, and the key. Terminals send both the same way.
-// Another key stays alone.
+// SplitAlt splits a key with alt into Esc and the key, because terminals send both the same way.
+// Any other key stays as it is.
 func SplitAlt(key tea.KeyPressMsg) []tea.KeyPressMsg {
 	if key.Mod&tea.ModAlt == 0 {
 		return []tea.KeyPressMsg{key}

@@ -1,7 +1,7 @@
-// Package keyboard sorts the bytes of a terminal into keys and sequences before Bubble Tea
-// decodes them. A terminal sends Esc as the byte that also begins an arrow key, and a network
-// puts several keys into one packet: Bubble Tea would take Esc and the next key for one key
-// with alt, and text after Esc for the beginning of a sequence.
+// Package keyboard separates a terminal's bytes into keys and sequences before Bubble Tea decodes
+// them. Esc is also the first byte of an arrow key, and a network may put several keys into one
+// packet: Bubble Tea would read Esc and the next key as one key with alt, and text after Esc as a
+// sequence.
 package keyboard
 
 import (
@@ -11,25 +11,27 @@ import (
 	"unicode/utf8"
 )
 
-// How long the rest of a sequence may take. SSH may deliver an arrow key in two packets.
+// How long the rest of a sequence may take to arrive. SSH can split an arrow key into two
+// packets.
 const (
 	LocalWait = 50 * time.Millisecond
 	SSHWait   = 150 * time.Millisecond
 )
 
-// Reader reads keys. Its bytes decode to the same keys however the terminal's arrived.
+// Reader reads keys. However the terminal's bytes were split into packets, the bytes it returns
+// decode to the same keys.
 type Reader struct {
 	From io.Reader
-	// WaitReadable waits until From has bytes, and reports whether it has.
+	// WaitReadable waits until From has bytes and reports whether it has.
 	WaitReadable func(wait time.Duration) bool
 	Wait         time.Duration
 
 	sort sorter
-	out  []byte // for the next Read, where the last had no room
+	out  []byte // did not fit into the last Read
 }
 
-// Read waits for the rest of a sequence rather than to return a part of it: nobody calls it
-// again before there is something to read.
+// Read waits for the rest of a sequence and never returns part of one, because it is not called
+// again before there is more to read.
 func (r *Reader) Read(p []byte) (int, error) {
 	var err error
 	if len(r.out) == 0 {
@@ -53,30 +55,30 @@ func (r *Reader) fill(chunk []byte) error {
 	return err
 }
 
-// sorter keeps the bytes that do not tell yet what they are.
+// sorter keeps bytes that could still become a sequence.
 type sorter struct {
 	rest   []byte
-	pasted bool // within a bracketed paste, which is text whatever it holds
+	pasted bool // inside a bracketed paste, where everything is text
 }
 
 const (
 	esc        = 0x1b
 	pasteBegin = "\x1b[200~"
 	pasteEnd   = "\x1b[201~"
-	// The spelling of Esc that can begin nothing else.
+	// An encoding of Esc that cannot begin anything else.
 	escKey = "\x1b[27u"
-	// The longest sequence that a terminal sends unasked, or is asked for here.
+	// The longest sequence that a terminal sends on its own or is asked for here.
 	maxSequence = 256
 )
 
-// isWaiting reports whether more bytes can change what those kept are. A paste that has not ended
-// goes on anyway.
+// isWaiting reports whether more bytes could change the meaning of those kept. In a paste they
+// cannot.
 func (s *sorter) isWaiting() bool { return len(s.rest) > 0 && !s.pasted }
 
-// add appends to out what the bytes decide.
+// add appends to out the keys and sequences that are complete.
 func (s *sorter) add(out, in []byte) []byte { return s.process(out, append(s.rest, in...), false) }
 
-// flush appends what was kept, now that nothing follows it.
+// flush appends the bytes kept, which are complete if nothing follows them.
 func (s *sorter) flush(out []byte) []byte {
 	if !s.isWaiting() {
 		return out
@@ -107,7 +109,7 @@ func (s *sorter) process(out, in []byte, last bool) []byte {
 	return out
 }
 
-// takePasted passes pasted text on, up to what may be the beginning of its end.
+// takePasted passes on pasted text up to what may be the start of the end marker.
 func (s *sorter) takePasted(in []byte) (n int, token []byte) {
 	for n < len(in) {
 		if rest := in[n:]; rest[0] == esc {
@@ -125,7 +127,7 @@ func (s *sorter) takePasted(in []byte) (n int, token []byte) {
 	return n, in[:n]
 }
 
-// runeLength is how many bytes are one character; 0 while some of it are missing.
+// runeLength returns the length of the first character in bytes, 0 if part of it is missing.
 func runeLength(in []byte, last bool) int {
 	if !last && !utf8.FullRune(in) {
 		return 0
@@ -134,8 +136,8 @@ func runeLength(in []byte, last bool) int {
 	return n
 }
 
-// takeEscape takes a sequence as it is. Bytes that are none are Esc or a key with alt, spelt so
-// that what follows cannot be taken for the rest of them.
+// takeEscape returns a sequence unchanged. Anything else is Esc or a key with alt, encoded so
+// that the following bytes cannot be taken for the rest of it.
 func (s *sorter) takeEscape(in []byte, last bool) (n int, token []byte) {
 	n, kind := parseSequence(in)
 	switch {
@@ -150,8 +152,8 @@ func (s *sorter) takeEscape(in []byte, last bool) (n int, token []byte) {
 	return 1, []byte(escKey)
 }
 
-// canonicalize spells a sequence as the decoder knows it everywhere: F1 to F5 of the Linux
-// console, and a key with shift of rxvt, it knows only where nothing follows in the packet.
+// canonicalize rewrites sequences that the decoder only understands at the end of a packet: F1 to
+// F5 of the Linux console, and rxvt's keys with shift.
 func canonicalize(seq []byte) []byte {
 	switch last := len(seq) - 1; {
 	case len(seq) == 4 && seq[1] == '[' && seq[2] == '[':
@@ -162,7 +164,7 @@ func canonicalize(seq []byte) []byte {
 	return seq
 }
 
-// encodeAlt spells a key with alt.
+// encodeAlt encodes a key with alt.
 func encodeAlt(b byte) []byte {
 	const alt, shift, ctrl = 2, 1, 4
 	code, mods := int(b), 1+alt

@@ -14,7 +14,7 @@ import (
 	"hdpadmin/ui/keyboard"
 )
 
-// packets arrive one after the other; before one that begins with "…" the wait is over.
+// packets arrive one after the other; a pause comes before one that begins with "…".
 type packets []string
 
 func (p *packets) Read(to []byte) (int, error) {
@@ -33,7 +33,8 @@ func (p *packets) readable(time.Duration) bool {
 	return len(*p) > 0 && !strings.HasPrefix((*p)[0], "…")
 }
 
-// keysOf are the keys and other events that Bubble Tea gets of the packets, a key with alt split.
+// keysOf returns the keys and other events that Bubble Tea reads from the packets. Keys with alt
+// are split.
 func keysOf(t *testing.T, from ...string) (names []string) {
 	t.Helper()
 	p := packets(from)
@@ -144,8 +145,8 @@ func TestASequenceIsOneKeyWhereverItIsSplit(t *testing.T) {
 	}
 }
 
-// The end of a paste that comes in two packets with a pause between them: were it missed, all that is
-// typed from then on would be part of the paste.
+// The end of a paste may arrive in two packets with a pause between them. If it were missed,
+// everything typed from then on would belong to the paste.
 func TestTheEndOfAPasteMayTakeLong(t *testing.T) {
 	t.Parallel()
 	if got := keysOf(t, "\x1b[200~abc\x1b[2", "…01~j"); !slices.Equal(got, []string{"paste abc", "j"}) {

@@ -4,5 +4,5 @@ package keyboard
 
 import "time"
 
-// WaitReadable reports that nothing follows: the console of Windows sends keys and no bytes.
+// WaitReadable returns false: the Windows console sends keys, not bytes.
 func WaitReadable(uintptr, time.Duration) bool { return false }

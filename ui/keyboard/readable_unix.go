@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// WaitReadable waits until the file has bytes to read, and reports whether it has.
+// WaitReadable waits until the file has bytes to read and reports whether it has.
 func WaitReadable(fd uintptr, wait time.Duration) bool {
 	end := time.Now().Add(wait)
 	for {

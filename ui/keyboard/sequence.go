@@ -5,16 +5,17 @@ import (
 	"strings"
 )
 
-// kind says what bytes that begin with Esc are.
+// kind classifies bytes that begin with Esc.
 type kind int
 
 const (
-	notSequence kind = iota // keys
-	partial                 // a sequence so far
+	notSequence kind = iota // Esc and keys
+	partial                 // the start of a sequence
 	complete
 )
 
-// parseSequence says whether the bytes begin with a sequence that a terminal sends, and how long it is.
+// parseSequence reports whether the bytes begin with a sequence that terminals send, and its
+// length.
 func parseSequence(in []byte) (int, kind) {
 	switch {
 	case len(in) < 2:
@@ -44,7 +45,7 @@ func parseSequence(in []byte) (int, kind) {
 	return n + 2, k
 }
 
-// parseAltKey is an arrow or function key with alt, as rxvt sends it.
+// parseAltKey parses an arrow or function key with alt, as rxvt sends it.
 func parseAltKey(in []byte) (int, kind) {
 	if len(in) == 2 {
 		return 0, partial
@@ -59,7 +60,7 @@ func parseAltKey(in []byte) (int, kind) {
 	return n + 1, k
 }
 
-// parseCSI is a control sequence after its Esc [.
+// parseCSI parses a control sequence after its Esc [.
 func parseCSI(in []byte) (int, kind) {
 	if len(in) > 0 && in[0] == '[' { // F1 to F5 of the Linux console
 		return parseFinal(in[1:], 1, "ABCDE")
@@ -81,7 +82,7 @@ func parseCSI(in []byte) (int, kind) {
 		return 0, notSequence
 	case n > 0:
 		return n + 1, complete
-	case in[0] == 'M': // a mouse, and where it is
+	case in[0] == 'M': // a mouse event with its position
 		const length = 4
 		if len(in) < length {
 			return 0, partial
@@ -91,8 +92,8 @@ func parseCSI(in []byte) (int, kind) {
 	return parseFinal(in, 0, "ABCDEFHIOPQRSZabcd")
 }
 
-// parseSS3 is an arrow or function key after its Esc O. Those of the keypad are sent only to a
-// program that asks for them.
+// parseSS3 parses an arrow or function key after its Esc O. Terminals send those of the keypad
+// only to a program that asks for them.
 func parseSS3(in []byte) (int, kind) {
 	if len(in) > 0 && in[0] >= '2' && in[0] <= '8' {
 		return parseFinal(in[1:], 1, "ABCDEFHPQRS")
@@ -100,7 +101,7 @@ func parseSS3(in []byte) (int, kind) {
 	return parseFinal(in, 0, "ABCDEFHPQRSabcd")
 }
 
-// parseFinal is a sequence that ends in one of these bytes after n others.
+// parseFinal parses the last byte of a sequence, one of ends, after n others.
 func parseFinal(in []byte, n int, ends string) (int, kind) {
 	switch {
 	case len(in) == 0:
@@ -111,8 +112,8 @@ func parseFinal(in []byte, n int, ends string) (int, kind) {
 	return n + 1, complete
 }
 
-// parseReport is an answer of the terminal up to BEL or Esc \. It begins as begins says, and holds
-// no control characters: a name and Enter after Esc ] are none.
+// parseReport parses a terminal's reply up to BEL or Esc \. begins checks its start, and it has
+// no control characters, unlike a name and Enter typed after Esc ].
 func parseReport(in []byte, begins func([]byte) bool) (int, kind) {
 	if len(in) > 0 && !begins(in) {
 		return 0, notSequence

@@ -1,6 +1,5 @@
-// Package lookup is the pane in which an account is found: a field to type into,
-// and below it the accounts that match, best first. It knows the snapshot it
-// searches and nothing of how that came about.
+// Package lookup is the list pane: a search field and, below it, the matching accounts, best
+// match first. It searches the snapshot it is given and does not read accounts itself.
 package lookup
 
 import (
@@ -17,47 +16,47 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// Model is the pane; see New.
+// Model is the list pane. Make one with [New].
 type Model struct {
 	input  form.Input
-	typing bool // the field has the focus, not the rows
+	typing bool // the search field has the focus, not the rows
 
 	all           *directory.Snapshot
 	filter        directory.Filter
 	matches       directory.Matches
-	validUntil    time.Time           // when what the filter finds may change by itself
-	serverResults []directory.Account // what the server found, shown in place of the matches
-	notice        string              // about what was typed
+	validUntil    time.Time           // when a lock or password expiry may change the matches
+	serverResults []directory.Account // shown instead of the matches; nil for none
+	notice        string              // a message about the query
 
-	cursor      int   // the row under the cursor
-	best        bool  // it stays on the best match of what is being typed
-	cursorID    int64 // its account: the cursor stays on it when rows come and go
-	homeID      int64 // the account that the operator put it on; see home
-	outsideView bool  // no account of the view matches: the rows are those of all accounts
-	pinnedID    int64 // an account that stays a row whatever is asked for, 0 for none; see Keep
-	pinnedRows  int   // 1 where it is one for that alone
-	top         int   // the first row in view
-	page        int   // how many rows were last in view
+	cursor      int   // index of the selected row
+	best        bool  // the cursor follows the best match while the operator types
+	cursorID    int64 // account under the cursor; the cursor follows it when rows come and go
+	homeID      int64 // account the operator last chose; see home
+	outsideView bool  // the view has no match, so the rows come from all accounts
+	pinnedID    int64 // account that keeps its row although it no longer matches, 0 for none; see Pin
+	pinnedRows  int   // 1 if that row does not match any more, else 0
+	top         int   // first visible row
+	page        int   // number of visible rows in the last drawing
 
 	marks marks
 	memo  memo
 }
 
-// memo is what was worked out for a drawing, until something else is found.
+// memo caches the completions of the search field until the matches change.
 type memo struct {
 	completions []directory.Completion
-	cursor      int // in the field, that they are for; -1 for none yet
+	cursor      int // position in the field they belong to; -1 if not computed
 }
 
-// New returns the pane with no accounts in it.
+// New returns a list pane without accounts.
 func New() *Model {
 	m := &Model{input: form.NewInput(256), page: 1, marks: marks{ids: map[int64]bool{}}, all: &directory.Snapshot{}}
 	m.SetSnapshot(&directory.Snapshot{})
 	return m
 }
 
-// SetSnapshot searches s from now on. The cursor stays on its account, or while
-// something is being typed on the best match.
+// SetSnapshot searches s from now on. The cursor stays on its account or, while the operator
+// types, on the best match.
 func (m *Model) SetSnapshot(s *directory.Snapshot) {
 	moved := !s.HasSamePositions(m.all)
 	m.all = s
@@ -67,8 +66,7 @@ func (m *Model) SetSnapshot(s *directory.Snapshot) {
 	m.refilter()
 }
 
-// SetNow tells the time, the server's: locks lapse and passwords expire by
-// themselves.
+// SetNow sets the server's time. Locks and passwords expire as it passes.
 func (m *Model) SetNow(now time.Time) {
 	m.filter.Now = now
 	if !m.validUntil.IsZero() && !now.Before(m.validUntil) {
@@ -76,7 +74,8 @@ func (m *Model) SetNow(now time.Time) {
 	}
 }
 
-// NextChange is when what is shown, or a count, changes by itself; zero if never.
+// NextChange returns when the rows or a count next change because a lock or password expires;
+// zero for never.
 func (m *Model) NextChange() time.Time {
 	counts := m.all.NextChange(m.filter.Now, m.filter.Within)
 	if counts.IsZero() || !m.validUntil.IsZero() && m.validUntil.Before(counts) {
@@ -85,11 +84,11 @@ func (m *Model) NextChange() time.Time {
 	return counts
 }
 
-// SetExpiringWithin says how soon a password must expire to be in the view Expiring.
+// SetExpiringWithin sets how soon a password must expire to be in the view Expiring.
 func (m *Model) SetExpiringWithin(d time.Duration) { m.filter.Within = d }
 
-// SetView shows a part of the list, the cursor on the account that it was put on, or
-// the one that comes next there.
+// SetView shows one view. The cursor goes to the account the operator last chose or, if the view
+// lacks it, to the next one.
 func (m *Model) SetView(v directory.View) {
 	m.filter.View, m.serverResults, m.notice, m.pinnedID = v, nil, "", 0
 	home := m.home()
@@ -100,9 +99,8 @@ func (m *Model) SetView(v directory.View) {
 	}
 }
 
-// home is the account that the cursor comes back to: the one that the operator put
-// it on, by moving it there or by doing something there. What is searched or looked
-// through meanwhile does not change that.
+// home returns the account the cursor returns to after a search or in another view: the one the
+// operator last moved to or changed.
 func (m *Model) home() int64 {
 	if _, listed := m.all.Position(m.homeID); listed {
 		return m.homeID
@@ -110,15 +108,13 @@ func (m *Model) home() int64 {
 	return m.cursorID
 }
 
-// rememberCursor makes the account under the cursor the one that it comes back to.
 func (m *Model) rememberCursor() {
 	if m.serverResults == nil && m.Len() > 0 {
 		m.homeID = m.cursorID
 	}
 }
 
-// NextSort sorts by the next column, from the order by rank to the last and
-// round again.
+// NextSort sorts by the next column; after the last one, by relevance.
 func (m *Model) NextSort() {
 	order := []directory.Column{
 		directory.NoColumn, directory.ColumnName, directory.ColumnStatus,
@@ -132,13 +128,12 @@ func (m *Model) NextSort() {
 // IsSorted reports whether the rows are sorted by a column.
 func (m *Model) IsSorted() bool { return m.filter.Sort.By != directory.NoColumn }
 
-// ReverseSort sorts the other way round.
+// ReverseSort reverses the sort order.
 func (m *Model) ReverseSort() {
 	m.filter.Sort.Descending = !m.filter.Sort.Descending
 	m.refilter()
 }
 
-// refilter finds again what is asked for.
 func (m *Model) refilter() {
 	onLookup := m.IsOnLookupRow()
 	m.matches = m.all.Filter(m.filter)
@@ -167,8 +162,7 @@ func (m *Model) refilter() {
 	m.countHiddenMarks()
 }
 
-// matchesInAll takes the matches among all accounts where the view has none, or only
-// guesses.
+// matchesInAll shows matches among all accounts if the view has none, or only guesses.
 func (m *Model) matchesInAll() {
 	if m.filter.View == directory.All || m.filter.Query.Empty() || m.matches.Len() > 0 && !m.matches.AreFuzzy() {
 		return
@@ -185,8 +179,8 @@ func (m *Model) matchesInAll() {
 	}
 }
 
-// bestRow is the row to highlight for what was typed. A number that no account has is
-// looked up: 301 is not 3017.
+// bestRow returns the row to highlight for the query. If no account has exactly the number typed,
+// that is the lookup row: 301 is not 3017.
 func (m *Model) bestRow() int {
 	if m.filter.Query.IsNumber() && m.matches.ExactCount() == 0 {
 		return m.Len()
@@ -194,7 +188,7 @@ func (m *Model) bestRow() int {
 	return m.matches.Best()
 }
 
-// Rows are the accounts that are shown, in their order.
+// Rows returns the accounts shown, in order.
 func (m *Model) Rows() iter.Seq[directory.Account] {
 	return func(yield func(directory.Account) bool) {
 		for i := range m.Len() {
@@ -205,13 +199,14 @@ func (m *Model) Rows() iter.Seq[directory.Account] {
 	}
 }
 
-// Snapshot is what is searched.
+// Snapshot returns the accounts that the pane searches.
 func (m *Model) Snapshot() *directory.Snapshot { return m.all }
 
-// IsTyping reports whether keys go into the field.
+// IsTyping reports whether keys go to the search field.
 func (m *Model) IsTyping() bool { return m.typing }
 
-// StartTyping puts the focus into the field. The first letter starts another search.
+// StartTyping moves the focus to the search field. The first character typed replaces the old
+// query.
 func (m *Model) StartTyping() {
 	if !m.typing {
 		m.homeID = m.home()
@@ -221,10 +216,10 @@ func (m *Model) StartTyping() {
 	m.input.Focus()
 }
 
-// StopTyping puts the focus on the rows.
+// StopTyping moves the focus to the rows.
 func (m *Model) StopTyping() {
 	if m.best && m.IsOnLookupRow() {
-		m.cursor = 0 // among the rows, the operator looks for an account
+		m.cursor = 0 // the focus moves to the rows to select an account
 		m.clampCursor()
 	}
 	m.rememberCursor()
@@ -232,7 +227,7 @@ func (m *Model) StopTyping() {
 	m.input.Blur()
 }
 
-// Type edits what is typed, and finds.
+// Type edits the query with a key or pasted text and searches.
 func (m *Model) Type(msg tea.Msg) {
 	before := m.input.Value()
 	m.input.Update(msg)
@@ -241,15 +236,14 @@ func (m *Model) Type(msg tea.Msg) {
 	}
 }
 
-// Query is what is typed, without blanks around it.
+// Query returns the trimmed query.
 func (m *Model) Query() string { return m.filter.Query.String() }
 
-// ServerQuery is what of the query the server may be asked for: its words, without the
-// qualifiers.
+// ServerQuery returns the query's words without its qualifiers, which the server does not know.
 func (m *Model) ServerQuery() string { return m.filter.Query.Text() }
 
-// Complete goes on typing what the cursor stands at, if there is a way to, and
-// reports whether there was. After a value the next word may follow at once.
+// Complete completes the qualifier or value at the cursor and reports whether it could. After a
+// value it adds a space, so that the next word can follow.
 func (m *Model) Complete() bool {
 	c := m.completions()
 	if len(c) == 0 {
@@ -264,8 +258,8 @@ func (m *Model) Complete() bool {
 	return true
 }
 
-// completions are the ways to go on with a qualifier that has been begun. A plain
-// word is not taken for the beginning of one: it is a name, mostly.
+// completions returns completions for the qualifier at the cursor. A short word without a colon
+// is more likely a name, so it has none.
 func (m *Model) completions() []directory.Completion {
 	typed, cursor := m.input.Value(), m.input.Cursor()
 	word := typed[strings.LastIndexByte(typed[:cursor], ' ')+1 : cursor]
@@ -278,13 +272,12 @@ func (m *Model) completions() []directory.Completion {
 	return m.memo.completions
 }
 
-// IsFiltered reports whether less than everything may be shown.
+// IsFiltered reports whether the pane may show fewer than all accounts.
 func (m *Model) IsFiltered() bool {
 	return m.input.Value() != "" || m.serverResults != nil || m.filter.View != directory.All
 }
 
-// Back goes one step back to every account, the cursor on the same one: first
-// what was typed goes, then the view.
+// Back clears the query or, if there is none, the view. The cursor stays on its account.
 func (m *Model) Back() {
 	if m.input.Value() == "" && m.serverResults == nil {
 		m.filter.View = directory.All
@@ -293,8 +286,8 @@ func (m *Model) Back() {
 	m.search()
 }
 
-// search finds what is typed, the cursor on the best match; without a query it comes
-// back.
+// search runs the query in the field and puts the cursor on the best match. For an empty query
+// the cursor returns to home.
 func (m *Model) search() {
 	m.serverResults, m.notice, m.pinnedID = nil, "", 0
 	m.filter.Query = directory.ParseQuery(m.input.Value())
@@ -303,19 +296,19 @@ func (m *Model) search() {
 		m.cursorID = m.home()
 	}
 	m.refilter()
-	m.top = 0 // or as far down as the cursor is
+	m.top = 0 // clampCursor scrolls down to the cursor
 	m.clampCursor()
 }
 
-// SetServerResults shows the accounts that the server found for the query, until
-// something else is typed.
+// SetServerResults shows the accounts the server found for the query, until the query changes.
+// Nil means that it found none.
 func (m *Model) SetServerResults(accounts []directory.Account) {
 	if accounts == nil {
-		accounts = []directory.Account{} // nobody was found, which is an answer too
+		accounts = []directory.Account{} // nil would mean no answer yet
 	}
 	for i := range accounts {
 		if !accounts[i].HasID() {
-			accounts[i].ID = math.MinInt64 + int64(i) // no row of the list has it
+			accounts[i].ID = math.MinInt64 + int64(i) // an id that no listed account has
 		}
 	}
 	m.serverResults, m.notice = accounts, ""
@@ -324,8 +317,7 @@ func (m *Model) SetServerResults(accounts []directory.Account) {
 	m.countHiddenMarks()
 }
 
-// Amend brings what is now known of an account into the answer of the server, if
-// it is shown.
+// Amend applies newer facts about an account to the server results, if they are shown.
 func (m *Model) Amend(id int64, apply func(directory.Account) directory.Account) {
 	for i := range m.serverResults {
 		if m.serverResults[i].ID == id {
@@ -334,10 +326,10 @@ func (m *Model) Amend(id int64, apply func(directory.Account) directory.Account)
 	}
 }
 
-// SetNotice says something about what is typed, until something else is.
+// SetNotice shows a message about the query until the query changes.
 func (m *Model) SetNotice(s string) { m.notice = s }
 
-// Len is how many accounts are shown.
+// Len returns the number of accounts shown.
 func (m *Model) Len() int {
 	if m.serverResults != nil {
 		return len(m.serverResults)
@@ -345,16 +337,16 @@ func (m *Model) Len() int {
 	return m.matches.Len()
 }
 
-// hasLookupRow reports whether a row after the accounts offers to look up what was
-// typed on the server.
+// hasLookupRow reports whether the accounts are followed by a row that looks up the query on the
+// server.
 func (m *Model) hasLookupRow() bool {
 	return m.serverResults == nil && m.ServerQuery() != "" && m.Len() > 0
 }
 
-// IsOnLookupRow reports whether the cursor is on that row.
+// IsOnLookupRow reports whether the cursor is on the row that looks up the query on the server.
 func (m *Model) IsOnLookupRow() bool { return m.hasLookupRow() && m.cursor == m.Len() }
 
-// Current is the account under the cursor.
+// Current returns the account under the cursor, false if there is none.
 func (m *Model) Current() (directory.Account, bool) {
 	if m.cursor >= m.Len() {
 		return directory.Account{}, false
@@ -370,9 +362,9 @@ func (m *Model) at(i int) directory.Account {
 	return a
 }
 
-// Pin keeps the account under the cursor where it is, though it may not be what
-// the view shows any more: what was just done to it is to be seen. It goes when
-// the cursor does, or when something else is asked for. 0 keeps none.
+// Pin keeps the account under the cursor in the list although it may no longer belong to the
+// view, so that the operator sees the result of a change. It stays until the cursor leaves it or
+// the query or view changes; 0 pins none.
 func (m *Model) Pin(id int64) {
 	m.pinnedID = id
 	if id == m.cursorID {
@@ -383,21 +375,19 @@ func (m *Model) Pin(id int64) {
 	}
 }
 
-// unpinIfLeft ends keeping an account that the cursor has left.
 func (m *Model) unpinIfLeft() {
 	if m.pinnedID != m.cursorID {
 		m.Pin(0)
 	}
 }
 
-// Move moves the cursor by so many rows, as far as there are any.
+// Move moves the cursor by that many rows, at most to the end.
 func (m *Model) Move(by int) { m.MoveTo(max(0, m.cursor+by)) }
 
-// MovePage moves the cursor by so many pages.
+// MovePage moves the cursor by that many pages.
 func (m *Model) MovePage(by int) { m.Move(by * frame.PageStep(m.page)) }
 
-// MoveTo moves the cursor to the row of that number, counted from 0; a negative
-// one counts from the end.
+// MoveTo moves the cursor to a row, counted from 0 or, if negative, from the end.
 func (m *Model) MoveTo(row int) {
 	if row < 0 {
 		row += m.Len()
@@ -408,8 +398,8 @@ func (m *Model) MoveTo(row int) {
 	m.unpinIfLeft()
 }
 
-// clampCursor brings cursor and window to where there are rows. The row that offers to look
-// something up is always in view.
+// clampCursor keeps the cursor on a row and the cursor's row in view. The lookup row is always
+// visible.
 func (m *Model) clampCursor() {
 	n := m.Len()
 	last := n - 1

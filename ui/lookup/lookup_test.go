@@ -15,7 +15,7 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// names are accounts with ids from 100 in that order.
+// names returns accounts with ids from 100, in that order.
 func names(names ...string) *directory.Snapshot {
 	b := directory.Builder{}
 	for i, n := range names {
@@ -48,7 +48,7 @@ func current(t *testing.T, m *lookup.Model) string {
 	t.Helper()
 	a, ok := m.Current()
 	if !ok {
-		t.Fatal("there is nothing under the cursor")
+		t.Fatal("no account is under the cursor")
 	}
 	return a.Name.String()
 }
@@ -73,7 +73,7 @@ func TestTheCursorKeepsItsAccountWhenRowsComeIn(t *testing.T) {
 	}
 	m.SetSnapshot(names("b"))
 	if got := current(t, m); got != "b" {
-		t.Errorf("its account has gone, and the cursor is on %s", got)
+		t.Errorf("its account is gone and the cursor is on %s", got)
 	}
 }
 
@@ -96,10 +96,10 @@ func TestTheFirstLetterStartsAnotherSearch(t *testing.T) {
 		{"a letter", "b", func(m *lookup.Model) { types(m, "b") }},
 		{"more letters", "bob", func(m *lookup.Model) { types(m, "bob") }},
 		{"pasted text", "bob", func(m *lookup.Model) { m.StartTyping(); m.Type(tea.PasteMsg{Content: "bob"}) }},
-		{"a key that edits", "alxi", func(m *lookup.Model) { m.StartTyping(); m.Type(left); types(m, "x") }},
+		{"an editing key", "alxi", func(m *lookup.Model) { m.StartTyping(); m.Type(left); types(m, "x") }},
 		{"backspace", "al", func(m *lookup.Model) { m.StartTyping(); m.Type(tea.KeyPressMsg{Code: tea.KeyBackspace}) }},
 		{"none", "ali", func(m *lookup.Model) { m.StartTyping(); m.StopTyping() }},
-		{"none, and a letter then", "x", func(m *lookup.Model) { m.StartTyping(); m.StopTyping(); types(m, "x") }},
+		{"none, then a letter", "x", func(m *lookup.Model) { m.StartTyping(); m.StopTyping(); types(m, "x") }},
 	} {
 		m := lookup.New()
 		m.SetSnapshot(names("alina", "bob"))
@@ -107,7 +107,7 @@ func TestTheFirstLetterStartsAnotherSearch(t *testing.T) {
 		m.StopTyping()
 		c.do(m)
 		if got := m.Query(); got != c.want {
-			t.Errorf("%s: %q is searched for, want %q", c.name, got, c.want)
+			t.Errorf("%s: the query is %q, want %q", c.name, got, c.want)
 		}
 	}
 }
@@ -132,29 +132,29 @@ func TestASearchThatIsGivenUpEndsWhereItBegan(t *testing.T) {
 		name, want string
 		do         func(*lookup.Model)
 	}{
-		{"nobody found", "bob", func(m *lookup.Model) { types(m, "zzq"); m.StopTyping(); m.Back() }},
-		{"nobody found, twice", "bob", func(m *lookup.Model) {
+		{"no match", "bob", func(m *lookup.Model) { types(m, "zzq"); m.StopTyping(); m.Back() }},
+		{"no match, twice", "bob", func(m *lookup.Model) {
 			types(m, "zzq")
 			m.StopTyping()
 			types(m, "xxq")
 			m.StopTyping()
 			m.Back()
 		}},
-		{"nobody found by the server", "bob", func(m *lookup.Model) {
+		{"no match on the server", "bob", func(m *lookup.Model) {
 			types(m, "zzq")
 			m.SetServerResults(nil)
 			m.StopTyping()
 			m.Back()
 		}},
-		{"one found who is not in the list", "bob", func(m *lookup.Model) {
+		{"a match that is not in the list", "bob", func(m *lookup.Model) {
 			types(m, "zzq")
 			m.SetServerResults([]directory.Account{{ID: 9000}})
 			m.StopTyping()
 			m.Back()
 		}},
-		{"taken back letter by letter", "bob", func(m *lookup.Model) { types(m, "z"); backspace(m) }},
-		{"another chosen meanwhile", "zoe.y", func(m *lookup.Model) { types(m, "z"); m.Move(1); backspace(m) }},
-		{"one found, and left on", "zoe.x", func(m *lookup.Model) { types(m, "zoe"); m.StopTyping(); m.Back() }},
+		{"deleted letter by letter", "bob", func(m *lookup.Model) { types(m, "z"); backspace(m) }},
+		{"another account selected", "zoe.y", func(m *lookup.Model) { types(m, "z"); m.Move(1); backspace(m) }},
+		{"a match selected", "zoe.x", func(m *lookup.Model) { types(m, "zoe"); m.StopTyping(); m.Back() }},
 	} {
 		m := lookup.New()
 		m.SetSnapshot(names("ann", "bob", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "zoe.x", "zoe.y"))
@@ -165,7 +165,7 @@ func TestASearchThatIsGivenUpEndsWhereItBegan(t *testing.T) {
 			t.Errorf("%s: the cursor is on %s, want %s", c.name, got, c.want)
 		}
 		if screen := draw(m); c.want == "bob" && !strings.Contains(screen, "ann") {
-			t.Errorf("%s: there is room for the first row, and it is not in view:\n%s", c.name, screen)
+			t.Errorf("%s: the first row fits but is not in view:\n%s", c.name, screen)
 		}
 	}
 }
@@ -209,13 +209,13 @@ func TestInAnotherViewTheCursorIsOnTheSameAccountOrTheNext(t *testing.T) {
 	}{
 		{func() { m.SetView(directory.Inactive) }, "u40"},
 		{func() { m.SetView(directory.Locked) }, "u40"},
-		{func() { m.SetView(directory.All) }, "u35"}, // nothing was done to the other
+		{func() { m.SetView(directory.All) }, "u35"}, // the other account was only shown, not chosen
 		{func() { m.SetView(directory.Inactive); m.Pin(40); m.Pin(0); m.SetView(directory.All) }, "u40"},
-		{func() { m.MoveTo(95); m.SetView(directory.Inactive) }, "u90"}, // none comes after it
+		{func() { m.MoveTo(95); m.SetView(directory.Inactive) }, "u90"}, // no inactive account follows it
 		{func() { m.SetView(directory.Locked) }, "u41"},
 		{func() { m.SetView(directory.MustChange) }, ""},
 		{func() { m.SetView(directory.All) }, "u95"},
-		{func() { m.NextSort(); m.ReverseSort(); m.MoveTo(4); m.SetView(directory.Inactive) }, "u90"},             // by name, from u95 on down
+		{func() { m.NextSort(); m.ReverseSort(); m.MoveTo(4); m.SetView(directory.Inactive) }, "u90"},             // sorted by name, descending from u95
 		{func() { m.SetView(directory.All); types(m, "u9"); m.StopTyping(); m.SetView(directory.Locked) }, "u99"}, // not in that view
 		{func() { m.SetView(directory.All); m.Move(5); m.SetView(directory.Inactive) }, "u90"},                    // the best match
 	} {
@@ -242,7 +242,7 @@ func TestTheCursorIsAlwaysInView(t *testing.T) {
 	}
 	m.MoveTo(-1)
 	if got := current(t, m); got != "user0099" {
-		t.Errorf("the last one is %s", got)
+		t.Errorf("the last account is %s", got)
 	}
 }
 
@@ -252,15 +252,15 @@ func TestAnAnswerOfNobodyIsAnAnswer(t *testing.T) {
 	types(m, "zzz")
 	m.SetServerResults(nil)
 	if screen := draw(m); !strings.Contains(screen, "The server has no account with this name.") || !strings.Contains(screen, "0 from the server") {
-		t.Errorf("it reads\n%s", screen)
+		t.Errorf("the screen is\n%s", screen)
 	}
 	types(m, "z")
 	if screen := draw(m); strings.Contains(screen, "from the server") {
-		t.Errorf("more was typed, and the answer is still there:\n%s", screen)
+		t.Errorf("the answer is still shown after more was typed:\n%s", screen)
 	}
 }
 
-// What is done to the account under the cursor does not take it from under it.
+// A change to the account under the cursor must not take it out of view.
 func TestTheAccountUnderTheCursorStaysThoughTheViewLetsItGo(t *testing.T) {
 	locked := func(name string, id int64, on bool) directory.Account {
 		a := directory.FromUser(hdpclient.User{ID: id, UserName: hdpclient.TextOf(name)})
@@ -290,7 +290,7 @@ func TestTheAccountUnderTheCursorStaysThoughTheViewLetsItGo(t *testing.T) {
 		rows int
 	}{
 		{"another account changes", func(m *lookup.Model, s *directory.Snapshot) { m.SetSnapshot(s.With(locked("ann", 100, false))) }, "bob", 2},
-		{"it is as it was", func(m *lookup.Model, s *directory.Snapshot) { m.SetSnapshot(s.With(locked("bob", 101, true))) }, "bob", 3},
+		{"it is locked again", func(m *lookup.Model, s *directory.Snapshot) { m.SetSnapshot(s.With(locked("bob", 101, true))) }, "bob", 3},
 		{"down", func(m *lookup.Model, _ *directory.Snapshot) { m.Move(1) }, "cyd", 2},
 		{"up", func(m *lookup.Model, _ *directory.Snapshot) { m.Move(-1) }, "ann", 2},
 		{"to the end", func(m *lookup.Model, _ *directory.Snapshot) { m.MoveTo(-1) }, "cyd", 2},
@@ -312,11 +312,11 @@ func TestTheRowAfterTheMatchesLooksUpWhatWasTyped(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(100))
 	if draw(m); m.IsOnLookupRow() {
-		t.Error("something is looked up, and nothing was typed")
+		t.Error("the lookup row is selected without a query")
 	}
 	types(m, "user")
 	if got := draw(m); !strings.Contains(got, "look up “user” on the server") || m.IsOnLookupRow() {
-		t.Errorf("it is not offered:\n%s", got)
+		t.Errorf("the lookup row is missing:\n%s", got)
 	}
 	m.StopTyping()
 	m.MoveTo(-1)
@@ -325,23 +325,24 @@ func TestTheRowAfterTheMatchesLooksUpWhatWasTyped(t *testing.T) {
 	}
 	m.Move(1)
 	if _, some := m.Current(); some || !m.IsOnLookupRow() || !strings.Contains(draw(m), "▸ look up “user”") {
-		t.Errorf("not on the row that looks up:\n%s", draw(m))
+		t.Errorf("not on the lookup row:\n%s", draw(m))
 	}
 	m.SetSnapshot(many(90))
 	if !m.IsOnLookupRow() {
-		t.Error("a new list takes the cursor off the row")
+		t.Error("a new list moves the cursor off the lookup row")
 	}
 	m.Move(-1)
 	if got := current(t, m); got != "user0089" {
-		t.Errorf("above it is %s", got)
+		t.Errorf("the row above is %s", got)
 	}
 	m.SetServerResults(nil)
 	if got := draw(m); strings.Contains(got, "look up") {
-		t.Errorf("the server has answered, and it is offered again:\n%s", got)
+		t.Errorf("the lookup row is back after the server's answer:\n%s", got)
 	}
 }
 
-// 301 is not 3017: with the cursor there, enter and the next key would be about somebody else.
+// 301 is not 3017: with the cursor on 3017, enter and the next key would affect the wrong
+// account.
 func TestANumberThatNoAccountHasIsLookedUp(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(40)) // 100 to 139
@@ -368,12 +369,12 @@ func TestWhatOnlyOtherViewsHaveIsListedAsSuch(t *testing.T) {
 		typed, on, heading string
 		rows               int
 	}{
-		{"alici", "alicia", "not in Locked", 1}, // a guess in the view is no match
+		{"alici", "alicia", "not in Locked", 1}, // a guess in the view does not count as a match
 		{"ali", "alicia", "not in Locked", 2},
 		{"bo", "bob", "", 1},
 		{"abo", "", "", 0},
 		{"locked:no", "alicia", "not in Locked", 2},
-		{"aca", "a.l.i.c.i.a", "", 1}, // a guess either way
+		{"aca", "a.l.i.c.i.a", "", 1}, // a guess in either view
 	} {
 		m.Back()
 		m.SetView(directory.Locked)

@@ -8,15 +8,13 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// marks are of accounts, not of rows: they stay whatever is shown, and whatever
-// the list becomes.
+// marks belong to accounts, not rows. They survive searches, views and new lists.
 type marks struct {
 	ids    map[int64]bool
-	at     []bool // by position in the snapshot; who is not in it is in ids alone
-	hidden int    // of those in ids, not among the rows
+	at     []bool // by position in the snapshot; a marked account that is not in it is only in ids
+	hidden int    // how many of ids are not among the rows
 }
 
-// locateMarks finds the marked accounts in the snapshot.
 func (m *Model) locateMarks() {
 	m.marks.at = make([]bool, m.all.Len())
 	for id := range m.marks.ids {
@@ -26,8 +24,7 @@ func (m *Model) locateMarks() {
 	}
 }
 
-// countHiddenMarks looks at the rows, as many as there are, and so belongs where they
-// change.
+// countHiddenMarks visits every row, so call it only when the rows change.
 func (m *Model) countHiddenMarks() {
 	m.marks.hidden = len(m.marks.ids)
 	for i := 0; i < m.Len() && m.marks.hidden > 0; i++ {
@@ -37,7 +34,6 @@ func (m *Model) countHiddenMarks() {
 	}
 }
 
-// isMarked is about a row.
 func (m *Model) isMarked(row int) bool {
 	if m.serverResults != nil {
 		return m.marks.ids[m.serverResults[row].ID]
@@ -45,7 +41,7 @@ func (m *Model) isMarked(row int) bool {
 	return m.marks.at[m.matches.Position(row)]
 }
 
-// setMark leaves the count to its caller.
+// setMark does not update the hidden count; the caller does.
 func (m *Model) setMark(id int64, on bool) {
 	m.marks.set(id, on)
 	if i, ok := m.all.Position(id); ok {
@@ -61,7 +57,7 @@ func (m *marks) set(id int64, on bool) {
 	}
 }
 
-// setRowMark is mark for one that is shown, which the count is not about.
+// setRowMark marks or unmarks a visible row, which leaves the hidden count as it is.
 func (m *Model) setRowMark(row int, on bool) {
 	a := m.at(row)
 	id := a.ID
@@ -76,8 +72,7 @@ func (m *Model) setRowMark(row int, on bool) {
 	m.marks.at[m.matches.Position(row)] = on
 }
 
-// ToggleMark marks the account under the cursor, or takes its mark off, and goes
-// to the next row.
+// ToggleMark marks or unmarks the account under the cursor and moves to the next row.
 func (m *Model) ToggleMark() {
 	if m.cursor < m.Len() {
 		m.setRowMark(m.cursor, !m.isMarked(m.cursor))
@@ -85,8 +80,8 @@ func (m *Model) ToggleMark() {
 	}
 }
 
-// MarkTo moves the cursor by so many rows and marks every account it comes by,
-// the one it leaves and the one it reaches among them.
+// MarkTo moves the cursor by that many rows and marks every account from the old position to the
+// new one, both included.
 func (m *Model) MarkTo(by int) {
 	from := m.cursor
 	m.Move(by)
@@ -95,8 +90,8 @@ func (m *Model) MarkTo(by int) {
 	}
 }
 
-// MarkShown marks every account that is shown; if all of them are marked, it
-// takes their marks off. One without an id is never marked.
+// MarkShown marks every account shown or, if all are marked, unmarks them. An account without an
+// id is never marked.
 func (m *Model) MarkShown() {
 	all := true
 	for i := range m.Len() {
@@ -107,7 +102,7 @@ func (m *Model) MarkShown() {
 	}
 }
 
-// Unmark takes the marks off these accounts.
+// Unmark unmarks these accounts.
 func (m *Model) Unmark(ids []int64) {
 	for _, id := range ids {
 		m.setMark(id, false)
@@ -115,11 +110,11 @@ func (m *Model) Unmark(ids []int64) {
 	m.countHiddenMarks()
 }
 
-// UnmarkAll takes all marks off, also those of accounts that are not shown.
+// UnmarkAll clears all marks, including those of accounts that are not shown.
 func (m *Model) UnmarkAll() { m.Unmark(m.MarkedIDs()) }
 
-// UnmarkGone takes the marks off accounts that were in an earlier list and are
-// not in this one, and returns how many there were.
+// UnmarkGone unmarks accounts that were in the earlier list and are missing from the current one,
+// and returns how many.
 func (m *Model) UnmarkGone(was *directory.Snapshot) int {
 	if m.all.HasSamePositions(was) {
 		return 0
@@ -135,13 +130,13 @@ func (m *Model) UnmarkGone(was *directory.Snapshot) int {
 	return len(gone)
 }
 
-// MarkCount is how many accounts are marked.
+// MarkCount returns the number of marked accounts.
 func (m *Model) MarkCount() int { return len(m.marks.ids) }
 
-// HiddenMarkCount is how many of them are not among those shown.
+// HiddenMarkCount returns how many marked accounts are not shown.
 func (m *Model) HiddenMarkCount() int { return m.marks.hidden }
 
-// MarkedIDs is the marked accounts by their ids, in ascending order.
+// MarkedIDs returns the ids of the marked accounts in ascending order.
 func (m *Model) MarkedIDs() []int64 {
 	ids := make([]int64, 0, len(m.marks.ids))
 	for id := range m.marks.ids {
@@ -151,8 +146,7 @@ func (m *Model) MarkedIDs() []int64 {
 	return ids
 }
 
-// CountNotShown is how many of these accounts, each named once, are not among those
-// shown.
+// CountNotShown returns how many of these accounts are not shown. A repeated id counts once.
 func (m *Model) CountNotShown(ids iter.Seq[int64]) int {
 	asked := map[int64]bool{}
 	for id := range ids {
@@ -167,7 +161,6 @@ func (m *Model) CountNotShown(ids iter.Seq[int64]) int {
 	return n
 }
 
-// marksLabel says how many are marked, "" for none.
 func (m *Model) marksLabel() string {
 	switch {
 	case m.MarkCount() == 0:

@@ -24,7 +24,7 @@ func withAccounts(names ...string) *Model {
 
 func TestMarksStayWhateverIsShown(t *testing.T) {
 	m := withAccounts("ann", "bob", "abe")
-	m.ToggleMark() // ann, and on to bob
+	m.ToggleMark() // marks ann, moves to bob
 	m.ToggleMark()
 	m.StartTyping()
 	m.Type(tea.KeyPressMsg{Code: 'a', Text: "a"})
@@ -32,7 +32,7 @@ func TestMarksStayWhateverIsShown(t *testing.T) {
 		t.Errorf("marked %v", got)
 	}
 	if n := m.HiddenMarkCount(); n != 1 {
-		t.Errorf("%d of the marked are hidden, want bob alone", n)
+		t.Errorf("%d marked accounts are hidden, want only bob", n)
 	}
 	m.SetSnapshot(withAccounts("zoe").Snapshot())
 	if got := m.MarkedIDs(); len(got) != 2 {
@@ -71,7 +71,7 @@ func TestMarksAreSeenAndCounted(t *testing.T) {
 	m.ToggleMark()
 	screen := strings.Join(m.View(Context{Theme: theme.Mono()}, 60, 10).Lines, "\n")
 	if !strings.Contains(screen, "◆") || !strings.Contains(screen, "1 marked") {
-		t.Errorf("the mark is not to be seen:\n%s", screen)
+		t.Errorf("the mark is not drawn:\n%s", screen)
 	}
 	if m := withAccounts(); m.Len() == 0 {
 		m.ToggleMark()
@@ -98,7 +98,7 @@ func TestMarksOfAccountsThatAreGoneGo(t *testing.T) {
 		t.Errorf("%d gone, marked %v", n, m.MarkedIDs())
 	}
 	if n := m.UnmarkGone(m.Snapshot()); n != 0 {
-		t.Errorf("%d gone from a list that is the same", n)
+		t.Errorf("%d gone from an unchanged list", n)
 	}
 	if n := m.HiddenMarkCount(); n != 1 {
 		t.Errorf("%d hidden", n)
@@ -118,7 +118,7 @@ func TestMarksAreKnownByTheirRows(t *testing.T) {
 		t.Errorf("marked %v, want abe", got)
 	}
 	if !m.isMarked(0) || m.isMarked(1) {
-		t.Error("another row is marked")
+		t.Error("the wrong row is marked")
 	}
 	if n := m.CountNotShown(slices.Values([]int64{1, 3, 77})); n != 1 {
 		t.Errorf("%d not shown", n)

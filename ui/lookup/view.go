@@ -12,23 +12,22 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Context is what a drawing needs to know beside the accounts.
+// Context holds what a drawing needs besides the accounts.
 type Context struct {
 	Theme theme.Theme
 	Now   time.Time // the server's
 	Focus bool
-	// Empty is what to say where there are no accounts at all; Trouble, before it,
-	// why that is so if something went wrong.
+	// Empty is shown if there are no accounts, after Trouble, which explains an error.
 	Empty, Trouble string
 	// Loading: more accounts are coming. Unread: no list has been read yet.
 	Loading, Unread bool
-	// Signs stand before the rows of these accounts: something is to be known of them.
+	// Signs are drawn before the rows of accounts that need attention.
 	Signs map[int64]string
-	// Foot stands in the lower border.
+	// Foot is drawn in the lower border.
 	Foot string
 }
 
-// View draws the pane: h lines of w cells.
+// View draws the pane, h lines of w cells.
 func (m *Model) View(c Context, w, h int) frame.Picture {
 	th, inner := c.Theme, w-4
 	count := m.countLabel()
@@ -81,7 +80,7 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	}
 	box := frame.Box{Title: "Accounts", Note: m.marksLabel(), Foot: c.Foot, Focus: c.Focus}
 	if frame.Width(box.Title)+frame.Width(box.Note)+7 > w {
-		box.Title = "" // the note says as much
+		box.Title = "" // the note names what is marked
 	}
 	box.Note = th.Key.Render(box.Note)
 	p := frame.Picture{Lines: box.Draw(th, lines, w, h)}
@@ -121,8 +120,7 @@ func (m *Model) emptyText(c Context) string {
 	return c.Empty
 }
 
-// hints is what there is to say about what is typed: what is wrong with it, or
-// how it may go on.
+// hints returns problems with the query, or ways to complete it.
 func (m *Model) hints(th theme.Theme, w int) []string {
 	var lines []string
 	for _, l := range frame.Wrap(m.notice, w) {
@@ -152,12 +150,11 @@ func (m *Model) hints(th theme.Theme, w int) []string {
 	return lines
 }
 
-// layout is which columns there are and how wide; 0 is not there.
+// layout holds the width of each column, 0 for a column that is not shown.
 type layout struct{ id, user, tenant, status, password int }
 
-// columns lays out rows of w cells. As the width shrinks the tenant goes first,
-// then the id, then the password: the name and the status stay, which then is that of
-// the password too.
+// columns fits the columns into w cells. A narrow pane drops the tenant first, then the id, then
+// the password; the status column then shows both.
 func columns(w, id int) layout {
 	const mark, gap = 2, 2
 	l := layout{id: id, tenant: 11, status: 11, password: 12}
@@ -179,7 +176,6 @@ func columns(w, id int) layout {
 	if l.password == 0 {
 		l.status = 12
 	}
-	// A wide pane has room for the longer names of tenants.
 	if spare := user() - 36; l.tenant > 0 && spare > 0 {
 		l.tenant += min(spare, 12)
 	}
@@ -187,7 +183,7 @@ func columns(w, id int) layout {
 	return l
 }
 
-// cells joins the cells of a row, each of its column's width.
+// cells joins cells that already have their column's width.
 func (l layout) cells(id, user, tenant, status, password string) string {
 	var b strings.Builder
 	add := func(s string, w int) {
@@ -203,8 +199,6 @@ func (l layout) cells(id, user, tenant, status, password string) string {
 	return strings.TrimSuffix(b.String(), "  ")
 }
 
-// header names the columns; a sign beside a name says that the rows are sorted by
-// it, and which way.
 func (l layout) header(th theme.Theme, sort directory.Sort) string {
 	cut := th.Signs.Ellipsis
 	name := func(s string, by directory.Column) string {
@@ -232,8 +226,8 @@ func (m *Model) widestID() int {
 	return widest
 }
 
-// row draws one account. What is as usual has no style: it is read faster, what is
-// not stands out, and a style costs bytes in every row.
+// row draws one account. Normal values have no style: exceptions stand out, and every style costs
+// bytes in every row.
 func (m *Model) row(c Context, l layout, i int) string {
 	th, a := c.Theme, m.at(i)
 	cut := th.Signs.Ellipsis
@@ -253,10 +247,10 @@ func (m *Model) row(c Context, l layout, i int) string {
 		password = th.Caution
 	}
 	word := a.StatusWord(c.Now)
-	if l.password == 0 { // one column tells of both
+	if l.password == 0 { // one column for both
 		standing := a.SummaryWord(c.Now)
 		if m.filter.View == directory.Expiring && a.Status == hdpclient.Active && a.Lock(c.Now) == directory.NotLocked {
-			standing = a.PasswordWord(c.Now) // what the view is about
+			standing = a.PasswordWord(c.Now) // the view is about expiry
 		}
 		if standing != word {
 			word, status = standing, password
@@ -282,7 +276,6 @@ func (m *Model) row(c Context, l layout, i int) string {
 		password.Render(frame.Fit(a.PasswordWord(c.Now), l.password, cut)))
 }
 
-// lookupRow offers to look up what was typed on the server.
 func (m *Model) lookupRow(th theme.Theme) string {
 	pointer, style := " ", th.Muted
 	if m.IsOnLookupRow() {
@@ -291,13 +284,13 @@ func (m *Model) lookupRow(th theme.Theme) string {
 	return pointer + " " + style.Render("look up “"+hdpclient.TextOf(m.ServerQuery()).String()+"” on the server")
 }
 
-// styledName is the user name with what was searched for marked in it, and a sign after it if
-// it may be mistaken for another.
+// styledName highlights the matching part of the user name and adds a sign if the name may be
+// mistaken for another.
 func (m *Model) styledName(th theme.Theme, style theme.Style, a directory.Account, w, i int) string {
 	name := a.Name.String()
 	var spans []directory.Span
-	// A single letter is in every name, and the start of one is seen without a mark:
-	// it would say nothing and cost bytes in every row.
+	// A single letter is in every name, and a match at the start needs no highlight: it would say
+	// nothing and cost bytes in every row.
 	if m.serverResults == nil && len(m.Query()) > 1 {
 		spans = m.matches.Spans(i)
 	}

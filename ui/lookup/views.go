@@ -8,17 +8,16 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// tallPane is how high a pane is that has a line to spare for the views.
+// tallPane is the height from which the views may take two lines.
 const tallPane = 26
 
 func viewNames() [directory.Views]string {
 	return [directory.Views]string{"All", "Locked", "Inactive", "Must change", "Expired", "Expiring"}
 }
 
-// viewLines names the parts of the list with how many accounts each has: in one line,
-// in two where there are lines to spare, else in shorter words. Where there is no
-// room for those either, the view that is shown and those that matter most are
-// named, and of the others the keys stay.
+// viewLines names the views with their counts, on one line if they fit. Otherwise it takes two
+// lines in a tall pane, then shorter names; where even these do not fit, it names the current
+// view and the most important ones, and the rest show only their key.
 func (m *Model) viewLines(c Context, w int, spare bool) []string {
 	long := viewNames()
 	short := [directory.Views]string{"All", "Locked", "Inactive", "Change", "Expired", "Soon"}
@@ -50,13 +49,13 @@ func (m *Model) viewLines(c Context, w int, spare bool) []string {
 	return []string{line}
 }
 
-// viewWords are the names of the views with their counts, each after a blank.
+// viewWords returns a blank, the name and the count of each view.
 func (m *Model) viewWords(c Context, names [directory.Views]string, number func(int) string) (words [directory.Views]string) {
 	counts := m.all.Counts(c.Now, m.filter.Within)
 	for v, name := range names {
 		words[v] = " " + name
 		switch {
-		case m.all.Len() == 0 && (c.Loading || c.Trouble != "" || c.Unread): // nothing is known yet
+		case m.all.Len() == 0 && (c.Loading || c.Trouble != "" || c.Unread): // the counts are not known yet
 		case m.all.Partial():
 			words[v] += " " + number(counts[v]) + "+"
 		default:
@@ -79,7 +78,7 @@ func (m *Model) joinViews(c Context, words [directory.Views]string, w int) (line
 	return line, frame.Width(line) <= w
 }
 
-// viewPart is the key of a view and what follows it.
+// viewPart draws a view's key and the words after it.
 func (m *Model) viewPart(c Context, v directory.View, word string) string {
 	key, style := c.Theme.Muted, c.Theme.Muted
 	if v == m.filter.View {
@@ -88,7 +87,6 @@ func (m *Model) viewPart(c Context, v directory.View, word string) string {
 	return key.Render(fmt.Sprint(int(v)+1)) + style.Render(word)
 }
 
-// viewsOnTwoLines sets the second half of the views below the first.
 func (m *Model) viewsOnTwoLines(c Context, names [directory.Views]string) []string {
 	const half = directory.Views / 2
 	words := m.viewWords(c, names, frame.Count)

@@ -1,7 +1,6 @@
-// Package palette is the dialog that finds an action by words: a field to type
-// them in, below it the actions that match, each with its key and, of one that
-// cannot be done now, why. What stands in it is handed to it; it does nothing
-// itself.
+// Package palette is the dialog that searches actions by name and help text. It shows the key of
+// each match and why an action is disabled. The caller supplies the actions and runs the one
+// chosen.
 package palette
 
 import (
@@ -13,22 +12,22 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Entry is an action.
+// Entry is an action to search.
 type Entry struct {
 	ID             action.ID
 	Key            string
 	Help           string
-	DisabledReason string // why it cannot be done now, "" that it can
-	IsHere         bool   // its place is where the keys are
+	DisabledReason string // why it is not possible now, "" if it is
+	IsHere         bool   // it works in the place that has the focus
 }
 
-// RunMsg asks for the action to be done where the keys were before.
+// RunMsg asks to run the action where the focus was before.
 type RunMsg struct {
 	From *Model
 	ID   action.ID
 }
 
-// ClosedMsg asks for the dialog to go.
+// ClosedMsg asks to close the dialog.
 type ClosedMsg struct{ From *Model }
 
 // Model is the dialog.
@@ -36,11 +35,11 @@ type Model struct {
 	entries   []Entry
 	matches   []Entry
 	input     form.Input
-	cursor    int // of found
+	cursor    int // index in matches
 	top, page int
 }
 
-// New returns the dialog over the actions, in the order to show them.
+// New returns the dialog with these actions, in the order to show them.
 func New(entries []Entry) *Model {
 	m := &Model{entries: entries, matches: search(entries, ""), input: form.NewInput(100), page: 1}
 	m.input.Focus()
@@ -58,7 +57,7 @@ func (m *Model) Words() (enter, esc string) {
 	return "run", "back"
 }
 
-// Type takes a key or pasted text.
+// Type edits the search with a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	before := m.input.Value()
 	m.input.Update(msg)
@@ -67,13 +66,13 @@ func (m *Model) Type(msg tea.Msg) {
 	}
 }
 
-// Move moves the cursor by actions.
+// Move moves the cursor by that many actions.
 func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.matches)-1)) }
 
-// Page moves it by pages.
+// Page moves the cursor by that many pages.
 func (m *Model) Page(by int) { m.Move(by * m.page) }
 
-// Enter asks for the action under the cursor, if it can be done.
+// Enter runs the action under the cursor, unless it is disabled.
 func (m *Model) Enter() tea.Cmd {
 	e, ok := m.current()
 	if !ok || e.DisabledReason != "" {
@@ -92,8 +91,8 @@ func (m *Model) current() (Entry, bool) {
 	return m.matches[m.cursor], true
 }
 
-// View draws the dialog in at most w × h cells: as high whatever is found, so that
-// it stands still while words are typed.
+// View draws the dialog in at most w × h cells. Its height does not depend on the matches, so
+// that it stays in place while the operator types.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 84)
 	inner := w - 4

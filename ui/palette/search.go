@@ -6,18 +6,17 @@ import (
 	"strings"
 )
 
-// How well a word of what was typed fits an action, the best first.
+// How well a search word matches an action, best first.
 const (
-	rankNamePart       = iota // a part of its name, or its key
-	rankHelpWord              // a word of its help
-	rankSubstring             // anything of both
-	rankLettersInOrder        // the letters of its name in their order, with gaps
+	rankNamePart       = iota // starts a part of its name, or is its key
+	rankHelpWord              // starts a word of its help
+	rankSubstring             // occurs in its name or help
+	rankLettersInOrder        // its letters are in the name in this order, with gaps
 	rankNone
 )
 
-// search returns the entries that all the words fit: those of this place first, the
-// better ones before the others. What fits by its letters alone is a guess, for
-// where nothing fits better.
+// search returns the entries that match all words: those of this place first, each group by rank.
+// Matches by scattered letters are guesses and only count if nothing matches better.
 func search(entries []Entry, words string) []Entry {
 	type hit struct {
 		Entry
@@ -72,7 +71,6 @@ func rank(e Entry, word string) int {
 	return rankNone
 }
 
-// hasLettersInOrder reports whether s has all the letters in their order.
 func hasLettersInOrder(s, letters string) bool {
 	for _, r := range letters {
 		i := strings.IndexRune(s, r)

@@ -18,15 +18,15 @@ func TestActionsAreFoundByWords(t *testing.T) {
 	for words, want := range map[string]string{
 		"":                "[unlock edit-status edit-expiry quit show-locked batch-stop page-down]",
 		"unlock":          "[unlock]",
-		"lock":            "[edit-status unlock show-locked]", // a word that begins so, then one that holds it; here first
+		"lock":            "[edit-status unlock show-locked]", // starts a word, then occurs in one; the entries of this place first
 		"locked":          "[edit-status show-locked]",
 		"account":         "[unlock batch-stop]",
 		"expires passw":   "[edit-expiry]",
 		"edit":            "[edit-status edit-expiry]",
 		"EDIT Expiry":     "[edit-expiry]",
-		"s":               "[edit-status edit-expiry unlock show-locked batch-stop]", // a word that begins so, one of its help, one that holds it
+		"s":               "[edit-status edit-expiry unlock show-locked batch-stop]", // starts a word of the name, starts a word of the help, occurs in one
 		"pgdn":            "[page-down]",
-		"ulk":             "[unlock]", // by its letters alone
+		"ulk":             "[unlock]", // scattered letters
 		"unlock quit":     "[]",
 		"nothing of that": "[]",
 	} {

@@ -1,6 +1,5 @@
-// Package slot holds what an asynchronous call is to bring: one place on the
-// screen, one call at a time, and never the answer to an older question. A pane
-// keeps a Slot a thing it reads; the call runs in a tea.Cmd.
+// Package slot holds the result of an asynchronous read: one read at a time, and never the answer
+// to an older one. A pane keeps one Slot for each thing it reads; the read runs in a tea.Cmd.
 package slot
 
 import (
@@ -10,8 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Slot is the state of one asynchronous read. The zero Slot is empty. Loading
-// again cancels the call under way and makes its answer unwanted.
+// Slot is the state of one asynchronous read. The zero Slot is empty. Loading again cancels the
+// read that is running and ignores its answer.
 type Slot[T any] struct {
 	token  *token
 	cancel context.CancelFunc
@@ -22,19 +21,18 @@ type Slot[T any] struct {
 	since time.Time
 }
 
-// token is the identity of one call: its answer carries it back.
+// token identifies one call; its answer carries the same token.
 type token struct{ _ byte } // not empty: two empty values may share an address
 
-// ResultMsg is the message in which a call's result comes back. It belongs to
-// exactly one Load.
+// ResultMsg carries the result of exactly one Load.
 type ResultMsg[T any] struct {
 	Value T
 	Err   error
 	token *token
 }
 
-// Load starts fn and keeps what the slot holds in view until the answer comes.
-// The context given to fn ends with ctx, or when the answer is no longer wanted.
+// Load starts fn and keeps the old value until the answer comes. fn's context ends with ctx, or
+// when the answer is no longer needed.
 func (s *Slot[T]) Load(ctx context.Context, now time.Time, fn func(context.Context) (T, error)) tea.Cmd {
 	s.Cancel()
 	ctx, cancel := context.WithCancel(ctx)
@@ -47,8 +45,8 @@ func (s *Slot[T]) Load(ctx context.Context, now time.Time, fn func(context.Conte
 	}
 }
 
-// Accept takes the answer if it is the one waited for, and reports whether it
-// was. An error leaves the value of an earlier call in place.
+// Accept stores the answer if it belongs to the current Load, and reports whether it does. An
+// error leaves the older value in place.
 func (s *Slot[T]) Accept(a ResultMsg[T]) bool {
 	if s.token == nil || a.token != s.token {
 		return false
@@ -60,7 +58,7 @@ func (s *Slot[T]) Accept(a ResultMsg[T]) bool {
 	return true
 }
 
-// Cancel ends the call under way, if any. Its answer will not be accepted.
+// Cancel stops the read that is running, if any. Its answer will not be accepted.
 func (s *Slot[T]) Cancel() {
 	if s.cancel != nil {
 		s.cancel()
@@ -68,24 +66,24 @@ func (s *Slot[T]) Cancel() {
 	s.token, s.cancel = nil, nil
 }
 
-// Clear cancels and forgets.
+// Clear cancels the read and empties the slot.
 func (s *Slot[T]) Clear() {
 	s.Cancel()
 	*s = Slot[T]{}
 }
 
-// Amend replaces the value that is held, and leaves a call under way alone.
+// Amend replaces the value, if there is one. It does not affect a read that is running.
 func (s *Slot[T]) Amend(v T) {
 	if s.has {
 		s.value = v
 	}
 }
 
-// Get returns what the last successful call brought.
+// Get returns the value of the last successful read, false if there is none.
 func (s *Slot[T]) Get() (T, bool) { return s.value, s.has }
 
-// Err is the error of the last call that was answered, nil if it succeeded.
+// Err returns the error of the last finished read, nil if it succeeded.
 func (s *Slot[T]) Err() error { return s.err }
 
-// Loading reports whether a call is under way, and since when.
+// Loading reports whether a read is running, and since when.
 func (s *Slot[T]) Loading() (time.Time, bool) { return s.since, s.token != nil }

@@ -2,9 +2,9 @@ package theme
 
 import "charm.land/lipgloss/v2"
 
-// Accent is the badge of a profile that has a colour of its own: red, orange,
-// yellow, green, cyan, blue or magenta; false for any other name. A theme without
-// colours sets it off as it does every badge.
+// Accent returns the badge style of a profile with a colour of its own: red, orange, yellow,
+// green, cyan, blue or magenta, and false for any other name. A theme without colours returns its
+// usual badge.
 func (t Theme) Accent(name string) (Style, bool) {
 	a, known := accents()[name]
 	switch {
@@ -16,8 +16,8 @@ func (t Theme) Accent(name string) (Style, bool) {
 	return newStyle(lipgloss.NewStyle().Foreground(index(a.on)).Background(index(a.colour)).Bold(true)), true
 }
 
-// accents are the colours, each with the one of what is written upon it: far
-// enough apart for every theme (WCAG AAA).
+// accents returns each colour with the text colour to use on it. Their contrast is high enough
+// for every theme (WCAG AAA).
 func accents() map[string]struct{ colour, on uint8 } {
 	const black, white = 16, 231
 	return map[string]struct{ colour, on uint8 }{

@@ -13,7 +13,7 @@ func TestTheNameOfAProfileCanBeReadOnEveryAccent(t *testing.T) {
 		for _, th := range []theme.Theme{theme.Dark(), theme.Light(), theme.HighContrast()} {
 			style, known := th.Accent(name)
 			if !known {
-				t.Fatalf("%s is no accent", name)
+				t.Fatalf("%s is not an accent", name)
 			}
 			if got := contrast(style.GetForeground(), style.GetBackground()); got < 7 {
 				t.Errorf("%s, %s: the contrast is %.1f", th.Name, name, got)
@@ -21,7 +21,7 @@ func TestTheNameOfAProfileCanBeReadOnEveryAccent(t *testing.T) {
 		}
 		style, known := theme.Mono().Accent(name)
 		if !known || !style.GetReverse() {
-			t.Errorf("mono, %s: the badge is not set off", name)
+			t.Errorf("mono, %s: the badge does not stand out", name)
 		}
 	}
 	if _, known := theme.Dark().Accent("none"); known {
@@ -29,7 +29,7 @@ func TestTheNameOfAProfileCanBeReadOnEveryAccent(t *testing.T) {
 	}
 }
 
-// contrast is that of WCAG 2, from 1 to 21.
+// contrast computes the contrast of WCAG 2, from 1 to 21.
 func contrast(a, b color.Color) float64 {
 	light, dark := luminance(a), luminance(b)
 	if light < dark {

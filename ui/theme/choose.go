@@ -1,15 +1,15 @@
 package theme
 
-// Terminal is what a theme depends on of the terminal it is for. The zero Terminal
-// is dark and has all colours.
+// Terminal describes what a theme needs to know about the terminal. The zero Terminal has a dark
+// background and all colours.
 type Terminal struct {
-	Light   bool // its background
-	Sixteen bool // it has no more than that many colours
-	Mono    bool // it has none
+	Light   bool // it has a light background
+	Sixteen bool // it has at most sixteen colours
+	Mono    bool // it has no colours
 }
 
-// Choose returns the theme of that name for the terminal: dark, light,
-// high-contrast, mono; any other goes by the terminal's background.
+// Choose returns the theme with that name for the terminal: dark, light, high-contrast or mono.
+// Any other name follows the terminal's background.
 func Choose(name string, t Terminal) Theme {
 	switch {
 	case name == "mono", t.Mono:

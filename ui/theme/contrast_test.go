@@ -10,7 +10,7 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// The backgrounds that terminals come with, and popular palettes have.
+// Default backgrounds of terminals, and those of popular palettes.
 func darkBackgrounds() map[string]color.Color {
 	return map[string]color.Color{
 		"black": hex("#000000"), "Windows Terminal": hex("#0c0c0c"), "VS Code": hex("#1e1e1e"),
@@ -24,7 +24,7 @@ func lightBackgrounds() map[string]color.Color {
 	}
 }
 
-// The sixteen colours as the Linux console and xterm have them.
+// The sixteen colours of the Linux console and of xterm.
 func console() []color.Color {
 	return hexes("#000000", "#aa0000", "#00aa00", "#aa5500", "#0000aa", "#aa00aa", "#00aaaa", "#aaaaaa",
 		"#555555", "#ff5555", "#55ff55", "#ffff55", "#5555ff", "#ff55ff", "#55ffff", "#ffffff")
@@ -35,8 +35,8 @@ func xterm() []color.Color {
 		"#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff")
 }
 
-// Text can be read by everybody: WCAG 2 wants 4.5 (AA), and 7 of a high contrast
-// (AAA); of borders, which carry no text, 3.
+// WCAG 2 requires a contrast of 4.5 for text (AA), and 7 for high contrast (AAA). Borders carry
+// no text; for them 3 is enough.
 func TestEveryPairOfColoursCanBeRead(t *testing.T) {
 	for _, c := range []struct {
 		name        string
@@ -63,14 +63,14 @@ func TestEveryPairOfColoursCanBeRead(t *testing.T) {
 				fg, bg := shown(style.GetForeground(), c.sixteen), shown(style.GetBackground(), c.sixteen)
 				switch {
 				case bg != nil && fg == nil:
-					t.Errorf("%s is in the terminal's own colour upon one of ours", role)
+					t.Errorf("%s has the terminal's own text colour on a background of ours", role)
 				case bg != nil:
 					if got := contrast(fg, bg); got < least {
 						t.Errorf("%s: %.2f", role, got)
 					}
 				case fg != nil:
-					for name, behind := range c.backgrounds {
-						if got := contrast(fg, behind); got < least {
+					for name, background := range c.backgrounds {
+						if got := contrast(fg, background); got < least {
 							t.Errorf("%s on %s: %.2f", role, name, got)
 						}
 					}
@@ -83,13 +83,12 @@ func TestEveryPairOfColoursCanBeRead(t *testing.T) {
 func TestMonoHasNoColour(t *testing.T) {
 	for role, style := range roles(theme.Mono()) {
 		if shown(style.GetForeground(), nil) != nil || shown(style.GetBackground(), nil) != nil {
-			t.Errorf("%s has one", role)
+			t.Errorf("%s has a colour", role)
 		}
 	}
 }
 
-// roles are the styles that panes draw with, those that one style is laid over
-// another for among them.
+// roles returns the styles that panes draw with, including combinations of two.
 func roles(th theme.Theme) map[string]theme.Style {
 	return map[string]theme.Style{
 		"Text": th.Text, "Strong": th.Strong, "Muted": th.Muted, "Heading": th.Heading, "Key": th.Key, "Match": th.Match,
@@ -114,7 +113,7 @@ func TestStylesDrawWhatLipglossDraws(t *testing.T) {
 	}
 }
 
-// shown is the colour as the terminal has it, nil for its own.
+// shown returns the colour as the terminal has it, nil for its default.
 func shown(c color.Color, sixteen []color.Color) color.Color {
 	switch c := c.(type) {
 	case lipgloss.NoColor:

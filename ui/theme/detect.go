@@ -5,8 +5,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// Update takes what a message tells of the terminal, and reports whether it tells
-// anything.
+// Update applies what a message says about the terminal, and reports whether it says anything.
 func (t *Terminal) Update(msg tea.Msg) bool {
 	switch msg := msg.(type) {
 	case tea.BackgroundColorMsg:
@@ -19,9 +18,9 @@ func (t *Terminal) Update(msg tea.Msg) bool {
 	return true
 }
 
-// QueryBackground asks the terminal for its background, once, where the look depends on it.
-// Nothing waits for the answer: until there is one, and where there is never one,
-// it is taken to be dark. A look that is nil depends on nothing.
+// QueryBackground asks the terminal for its background once, if the look depends on it. Nothing
+// waits for the answer: until it comes, and if it never does, the background counts as dark. A
+// nil look depends on nothing.
 func (t Terminal) QueryBackground(look func(Terminal) Theme) tea.Cmd {
 	if look == nil {
 		return nil

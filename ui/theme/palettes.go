@@ -7,9 +7,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Dark is for terminals with a dark background. Its colours are of the 256 that
-// have a number, since every change of colour costs bytes on the line, and plain
-// text is in the terminal's own, which costs none.
+// Dark is for terminals with a dark background. It uses indexed colours, because every change of
+// colour costs bytes on the connection, and plain text has the terminal's own colour, which costs
+// none.
 func Dark() Theme {
 	return build("dark", Palette{
 		Muted: index(248), Line: index(244),
@@ -29,7 +29,7 @@ func Light() Theme {
 	})
 }
 
-// HighContrast is for tired eyes and poor screens, on a dark background.
+// HighContrast is for tired eyes and poor screens with a dark background.
 func HighContrast() Theme {
 	return build("high-contrast", Palette{
 		Text: index(231), Muted: index(252), Line: index(252),
@@ -39,7 +39,7 @@ func HighContrast() Theme {
 	})
 }
 
-// HighContrastLight is HighContrast on a light background.
+// HighContrastLight is HighContrast for a light background.
 func HighContrastLight() Theme {
 	return build("high-contrast", Palette{
 		Text: index(16), Muted: index(238), Line: index(238),
@@ -49,9 +49,8 @@ func HighContrastLight() Theme {
 	})
 }
 
-// Sixteen is for terminals that have no more colours than these, whose tones are
-// the terminal's to choose: those alone that are clear in every palette in use,
-// on the given background.
+// Sixteen is for terminals with only sixteen colours. The terminal chooses their tones, so it
+// uses only those that are clear in every common palette on the given background.
 func Sixteen(dark bool) Theme {
 	t := build("sixteen", Palette{Accent: basic(14), OnAccent: basic(0), Good: basic(10), Caution: basic(11), Bad: basic(9)})
 	if !dark {
@@ -61,8 +60,7 @@ func Sixteen(dark bool) Theme {
 	return t
 }
 
-// Mono uses no colour: bold, faint, underline and reverse carry what colour
-// carries elsewhere.
+// Mono uses no colour: bold, underline and reverse carry what colours carry in other themes.
 func Mono() Theme {
 	t := build("mono", Palette{})
 	plain := lipgloss.NewStyle()
@@ -77,5 +75,5 @@ func Mono() Theme {
 
 func index(n uint8) color.Color { return lipgloss.ANSIColor(n) }
 
-// basic is a colour of the terminal's own sixteen.
+// basic returns one of the terminal's own sixteen colours.
 func basic(n uint8) color.Color { return ansi.BasicColor(n) }

@@ -6,14 +6,14 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// Signs are the marks that carry a meaning beside the colour.
+// Signs carry a meaning in addition to the colour.
 type Signs struct {
 	Good, Caution, Bad, Unknown string
 	Pointer                     string // the row under the cursor
-	Mark                        string // a row that is marked
-	Up, Down                    string // sorted from the least, from the most
-	Full, Rest                  string // of a bar: what is done, what is not
-	On, Off                     string // a choice taken and not taken
+	Mark                        string // a marked row
+	Up, Down                    string // sorted ascending, descending
+	Full, Rest                  string // of a progress bar: done, still to do
+	On, Off                     string // a selected and an unselected option
 	Ellipsis, Dot, Arrow, None  string
 }
 
@@ -31,15 +31,14 @@ func asciiSigns() Signs {
 	}
 }
 
-// ASCII is t with borders and signs that every terminal can draw.
+// ASCII returns t with borders and signs that every terminal can draw.
 func ASCII(t Theme) Theme {
 	t.Signs, t.Border, t.ascii = asciiSigns(), lipgloss.ASCIIBorder(), true
 	return t
 }
 
-// ToASCII is what is drawn without the signs that are not ASCII. Most come of
-// Signs; this is for those within words and beside keys. Letters stay, whatever
-// they are: they are of names.
+// ToASCII replaces the other signs of a drawing, those in texts and key caps, in an ASCII theme.
+// Letters stay as they are, because they belong to names.
 func (t Theme) ToASCII(line string) string {
 	if !t.ascii {
 		return line

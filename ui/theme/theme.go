@@ -1,6 +1,6 @@
-// Package theme is the look of the console: a palette of roles, and the styles
-// and signs made of it. Panes ask for a role ("caution"), never for a colour,
-// and a role never speaks by colour alone: a word or a sign stands with it.
+// Package theme is the look of the console: a palette of roles, and the styles and signs made
+// from it. Panes use a role such as Caution, never a colour, and no role relies on colour alone:
+// a word or a sign goes with it.
 package theme
 
 import (
@@ -10,31 +10,31 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// Palette is one colour a role. A nil colour is the terminal's own.
+// Palette holds one colour for each role. A nil colour is the terminal's own.
 type Palette struct {
-	Text     color.Color // what is read
-	Muted    color.Color // labels, units, what may be skipped
-	Line     color.Color // borders of panes at rest
+	Text     color.Color // plain text
+	Muted    color.Color // labels, units, less important text
+	Line     color.Color // borders
 	Accent   color.Color // focus, keys, the console's own colour
-	OnAccent color.Color // text upon Accent
+	OnAccent color.Color // text on Accent
 	Good     color.Color // can sign in, applied
-	Caution  color.Color // will need attention
+	Caution  color.Color // needs attention
 	Bad      color.Color // cannot sign in, refused
-	Cursor   color.Color // the name under the cursor, as a background
+	Cursor   color.Color // background of the name under the cursor
 	OnCursor color.Color // that name
 }
 
-// Theme is every style and sign the panes use.
+// Theme holds every style and sign that panes use.
 type Theme struct {
 	Name    string
 	Palette Palette
 
 	Text    Style
-	Strong  Style // a name, a value that was asked for
+	Strong  Style // a name, an important value
 	Muted   Style
 	Heading Style
 	Key     Style // a key the operator can press
-	Match   Style // the part of a name that was searched for
+	Match   Style // the matching part of a name
 	Good    Style
 	Caution Style
 	Bad     Style
@@ -45,7 +45,7 @@ type Theme struct {
 	Alarm   Style // a badge that warns
 
 	Line   Style // borders
-	Title  Style // of the pane or dialog that has the keys
+	Title  Style // title of the pane or dialog with the focus
 	Cursor Style // the name under the cursor, a text that the next key replaces
 
 	Signs  Signs
@@ -91,12 +91,12 @@ func build(name string, p Palette) Theme {
 	}
 }
 
-// Style draws a word. It keeps the sequences around it, since a lipgloss.Style lays
-// out a box for each.
+// Style draws a word. It caches the escape sequences around it, because a lipgloss.Style lays out
+// a box each time.
 type Style struct {
 	lipgloss.Style
 	before, after string
-	known         bool // these two are all that it adds
+	known         bool // before and after are all that the style adds
 }
 
 func newStyle(s lipgloss.Style) Style {
@@ -104,7 +104,7 @@ func newStyle(s lipgloss.Style) Style {
 	return Style{s, before, after, known}
 }
 
-// Render draws the text as the lipgloss.Style does.
+// Render draws the text exactly as the lipgloss.Style does.
 func (s Style) Render(text ...string) string {
 	if !s.known || len(text) != 1 || text[0] == "" || strings.ContainsAny(text[0], "\n\r\t") {
 		return s.Style.Render(text...)
@@ -112,5 +112,5 @@ func (s Style) Render(text ...string) string {
 	return s.before + text[0] + s.after
 }
 
-// Inherit returns the style with what it leaves open taken from another.
+// Inherit returns the style with its unset properties taken from another.
 func (s Style) Inherit(from Style) Style { return newStyle(s.Style.Inherit(from.Style)) }

@@ -13,7 +13,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// AuditLog is what the operator's console puts on record, and a test's hand on the file.
+// AuditLog is the audit log of the operator's console, for tests to read and damage.
 type AuditLog struct {
 	tb   testing.TB
 	path string
@@ -34,21 +34,21 @@ func newAuditLog(tb testing.TB, path string, c *Clock) (*AuditLog, error) {
 		return nil, err
 	}
 	r := &AuditLog{tb: tb, path: path}
-	// The writer that looks is made after the trail that it writes to.
+	// The writer that checks outcomes is made after the log that it writes to.
 	r.log, err = audit.New(file, id, func(o change.Outcome) change.Outcome { return r.look(o) }, audit.WithClock(c.Now))
 	return r, err
 }
 
-// The folders in which records are kept are of one length, so that a line with one breaks where it does
-// elsewhere.
+// All these folders have names of the same length, so that lines with a path break in the same
+// place everywhere.
 const (
 	inMemory = "/dev/shm/hdpadmin-ui-"
 	onDisk   = "/tmp/hdpadmin-console"
 	random   = 10
 )
 
-// AuditLogFile is a file for a record, where a sync costs nothing if there is such a place. It goes with
-// the test.
+// AuditLogFile returns a path for an audit log, on a file system where sync is cheap if there is
+// one. The folder is removed after the test.
 func AuditLogFile(tb testing.TB) string {
 	tb.Helper()
 	name := rand.Text()[:random]
@@ -67,10 +67,10 @@ func AuditLogFile(tb testing.TB) string {
 	return filepath.Join(dir, "audit.jsonl")
 }
 
-// Path is the file.
+// Path returns the path of the file.
 func (r *AuditLog) Path() string { return r.path }
 
-// Text is all of the file.
+// Text returns the whole file.
 func (r *AuditLog) Text() string {
 	r.tb.Helper()
 	b, err := os.ReadFile(r.path)
@@ -80,10 +80,11 @@ func (r *AuditLog) Text() string {
 	return string(b)
 }
 
-// Breaks lets nothing be put on record until Mends: whoever may read the file is too many.
+// Breaks makes every write to the audit log fail until Recovers, because others may read the
+// file.
 func (r *AuditLog) Breaks() { r.chmod(0o644) }
 
-// Recovers lets records be kept again.
+// Recovers ends Breaks.
 func (r *AuditLog) Recovers() { r.chmod(0o600) }
 
 func (r *AuditLog) chmod(mode os.FileMode) {
@@ -93,12 +94,12 @@ func (r *AuditLog) chmod(mode os.FileMode) {
 	}
 }
 
-// All is every record; the chain must hold.
+// All returns every entry. It fails the test if the chain is broken.
 func (r *AuditLog) All() []file.Entry {
 	r.tb.Helper()
 	report, err := file.Verify(r.path)
 	if err != nil || report.Err() != nil {
-		r.tb.Fatalf("the record does not hold: %v %v", err, report)
+		r.tb.Fatalf("the audit log is broken: %v %v", err, report)
 	}
 	all, err := r.read()
 	if err != nil {
@@ -117,19 +118,19 @@ func (r *AuditLog) read() (all []file.Entry, err error) {
 	return all, nil
 }
 
-// Summary is the record in a few words a line: "intent unlock 307", "applied unlock 307",
-// "password-revealed 307". What is no write to an account is left out but for passwords and exports.
+// Summary returns a few words for each entry: "intent unlock 307", "applied unlock 307",
+// "password-revealed 307". It omits sign-ins and the entries of batches.
 func (r *AuditLog) Summary() []string {
 	r.tb.Helper()
-	var told []string
+	var summary []string
 	for _, rec := range r.All() {
 		switch rec.Kind {
 		case file.KindSignIn, file.KindSignInRefused, file.KindBatch, file.KindBatchEnded:
 		default:
-			told = append(told, summarize(rec))
+			summary = append(summary, summarize(rec))
 		}
 	}
-	return told
+	return summary
 }
 
 func summarize(r file.Entry) string {
@@ -149,7 +150,7 @@ func summarize(r file.Entry) string {
 	return strings.Join(words, " ")
 }
 
-// maskFolder is a screen without the folder of the file, which is another in every run, be it cut off or whole.
+// maskFolder replaces the file's folder, which differs in every run and may be cut off.
 func (r *AuditLog) maskFolder(screen string) string {
 	dir := filepath.Dir(r.path)
 	const instead = "/home/jdo/.local/state/hdpadmin"

@@ -10,7 +10,7 @@ import (
 	"hdpadmin/ui/clock"
 )
 
-// A Clock stands still until the test moves it. Given to [Start] by [WithClock], its pending timers
+// Clock stands still until the test moves it. Given to [Start] by [WithClock], its pending timers
 // do not keep the program from being idle.
 type Clock struct {
 	mu       sync.Mutex
@@ -26,24 +26,24 @@ var _ clock.Clock = (*Clock)(nil)
 
 type sleeper struct {
 	due    time.Time
-	seq    int // of two that are due together, the one asked for first wakes first
+	seq    int // of two that are due together, the lower one wakes first
 	wake   chan struct{}
-	writer bool // it is a pause of the writer
+	writer bool // a pause of the writer
 }
 
-// NewClock is a clock that stands at start.
+// NewClock returns a clock that stands at start.
 func NewClock(start time.Time) *Clock {
 	return &Clock{now: start.UTC(), released: make(chan struct{}), settle: func() {}}
 }
 
-// Now is the time that the test has set, in UTC.
+// Now returns the time that the test has set, in UTC.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
 }
 
-// Local is the same.
+// Local returns the same as Now.
 func (c *Clock) Local() time.Time { return c.Now() }
 
 // After delivers msg once the test has moved the clock by d.
@@ -60,16 +60,16 @@ func (c *Clock) After(d time.Duration, msg tea.Msg) tea.Cmd {
 	}
 }
 
-// skewed is the clock of a machine that knows by how much the server's is ahead of its own.
+// skewed is the clock of a machine that knows how far the server's clock is ahead.
 type skewed struct {
 	*Clock
 	server time.Duration
 }
 
-// Now is the server's time.
+// Now returns the server's time.
 func (s skewed) Now() time.Time { return s.Clock.Now().Add(s.server) }
 
-// sleep waits until the sleeper is due, and is false if the test has ended before.
+// sleep waits until the sleeper is due and returns false if the test ends first.
 func (c *Clock) sleep(s *sleeper) bool {
 	c.mu.Lock()
 	if !s.due.After(c.now) {
@@ -87,11 +87,11 @@ func (c *Clock) sleep(s *sleeper) bool {
 	}
 }
 
-// Advance moves the clock on by d. Each timer that comes due sees the clock at its own time, and the
-// program is idle before the next one fires: what an answer to the first starts is in time for d.
+// Advance moves the clock by d. Each timer that comes due sees its own time, and the program is
+// idle before the next one fires, so timers set in response still fire within d.
 func (c *Clock) Advance(d time.Duration) { c.Set(c.Now().Add(d)) }
 
-// Set moves the clock to t, as Advance does. Backwards, no timer fires.
+// Set moves the clock to t as Advance does. Moving it back fires no timer.
 func (c *Clock) Set(t time.Time) {
 	c.settle()
 	for c.fire(t) {
@@ -102,7 +102,7 @@ func (c *Clock) Set(t time.Time) {
 	c.mu.Unlock()
 }
 
-// Pending is how many timers wait.
+// Pending returns the number of waiting timers.
 func (c *Clock) Pending() int {
 	c.settle()
 	c.mu.Lock()
@@ -110,7 +110,7 @@ func (c *Clock) Pending() int {
 	return len(c.sleepers)
 }
 
-// fire wakes the sleeper that is due first, if one is due by t.
+// fire wakes the first sleeper that is due by t and reports whether there was one.
 func (c *Clock) fire(t time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -131,7 +131,7 @@ func (c *Clock) fire(t time.Time) bool {
 	return true
 }
 
-// endPauses forgets the pauses of the writer, which something else is about to end.
+// endPauses removes the writer's pauses because something else is about to end them.
 func (c *Clock) endPauses() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -148,7 +148,8 @@ func (c *Clock) bind(m *meter, settle func()) {
 
 func (c *Clock) release() { close(c.released) }
 
-// writerClock is a Clock for the writer, whose waits are at rest as timers are.
+// writerClock adapts Clock to the writer. A waiting writer does not keep the program from being
+// idle.
 type writerClock struct{ *Clock }
 
 func (c writerClock) After(d time.Duration) <-chan time.Time {

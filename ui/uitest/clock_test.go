@@ -15,7 +15,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 type rang string
 
-// alarms sets the timers on any key and writes down when they ring; "again" rings each second.
+// alarms sets timers on any key and shows when they fire; "again" repeats every second.
 func alarms(clock *uitest.Clock, set func() tea.Cmd) tea.Model {
 	var rings []string
 	return script{

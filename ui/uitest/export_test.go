@@ -2,7 +2,7 @@ package uitest
 
 import "time"
 
-// Impatient shortens the deadline for the wait that is meant to fail; the start is not hurried.
+// Impatient shortens the deadline for a wait that should fail, but not for the start.
 func (t *Term) Impatient() *Term {
 	t.deadline = 300 * time.Millisecond
 	return t

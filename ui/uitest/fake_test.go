@@ -14,7 +14,7 @@ import (
 
 func TestMain(m *testing.M) { uitest.Main(m) }
 
-// failing is what a test said that was meant to fail: it gets a testing.TB of its own.
+// failing returns the messages of a test that should fail.
 func failing(t *testing.T, test func(tb testing.TB)) string {
 	t.Helper()
 	f := &fakeTB{TB: t}
@@ -23,7 +23,7 @@ func failing(t *testing.T, test func(tb testing.TB)) string {
 		f.do(f.cleanups[i])
 	}
 	if !f.failed {
-		t.Fatal("the test passed, and was meant to fail")
+		t.Fatal("the test passed but should have failed")
 	}
 	return f.said.String()
 }
@@ -35,7 +35,7 @@ type fakeTB struct {
 	cleanups []func()
 }
 
-// do runs f where Fatal can end it.
+// do runs test in a goroutine that Fatal can end.
 func (f *fakeTB) do(test func()) {
 	done := make(chan struct{})
 	go func() { defer close(done); test() }()
@@ -60,7 +60,7 @@ func says(t *testing.T, said string, texts ...string) {
 	}
 }
 
-// script is a model of functions: on gives what a message does, show the screen.
+// script is a model made of functions: on handles messages, show draws the screen.
 type script struct {
 	init tea.Cmd
 	on   func(msg tea.Msg) tea.Cmd
@@ -78,7 +78,7 @@ func (s script) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (s script) View() tea.View { return s.show() }
 
-// typist shows what is typed, and its size.
+// typist shows what is typed, and the size of the terminal.
 func typist() tea.Model {
 	var text string
 	var size tea.WindowSizeMsg
@@ -110,7 +110,7 @@ func full(format string, args ...any) tea.View {
 
 type answer string
 
-// reader reads on "r", by the function, and shows each answer.
+// reader calls read on "r" and shows each answer.
 func reader(read func() string) tea.Model {
 	state := "nothing read"
 	return script{

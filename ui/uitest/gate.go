@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A Gate is where a fake request waits until the test lets it go on. Given to [Start] by [WithGate],
-// a request that waits there does not keep the program from being idle. The zero Gate is shut.
+// Gate holds fake requests until the test lets them through. Given to [Start] by [WithGate], a
+// request that waits there does not keep the program from being idle. The zero Gate is shut.
 type Gate struct {
 	mu      sync.Mutex
 	opened  chan struct{}
@@ -15,7 +15,7 @@ type Gate struct {
 	meter   *meter
 }
 
-// Wait returns when the gate is open, or with the context's error when that is done first.
+// Wait returns when the gate opens, or with the context's error if that comes first.
 func (g *Gate) Wait(ctx context.Context) error {
 	g.mu.Lock()
 	if g.open {
@@ -37,14 +37,14 @@ func (g *Gate) Wait(ctx context.Context) error {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.opened == opened { // else Open has counted this one already
+	if g.opened == opened { // otherwise pass has counted this one already
 		g.waiting--
 		g.meter.addResting(-1)
 	}
 	return ctx.Err()
 }
 
-// Open lets through all that wait, and all that come until Shut.
+// Open lets everything through until Shut.
 func (g *Gate) Open() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -52,21 +52,21 @@ func (g *Gate) Open() {
 	g.pass()
 }
 
-// Pass lets through all that wait now; the gate stays as it is for those that come later.
+// Pass lets through the requests that wait now, and no later ones.
 func (g *Gate) Pass() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.pass()
 }
 
-// Shut makes those wait that come from now on.
+// Shut makes later requests wait.
 func (g *Gate) Shut() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.open = false
 }
 
-// Waiting is how many wait.
+// Waiting returns the number of waiting requests.
 func (g *Gate) Waiting() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -7,9 +7,9 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 )
 
-// Golden waits until the program is idle and compares the screen, and a last line that tells where
-// the cursor is, with testdata/<test>/<name>.golden. Run the test with -update to write the file, and
-// look at it before it is committed.
+// Golden waits until the program is idle and compares the screen and the cursor's position with
+// testdata/<test>/<name>.golden. Run the test with -update to write the file, and look at it
+// before you commit it.
 func (t *Term) Golden(name string) {
 	t.tb.Helper()
 	t.Idle()
@@ -32,13 +32,14 @@ func (t *Term) compare(name, screen string) {
 	golden.RequireEqual(namedTB{t.tb, t.tb.Name() + "/" + name}, screen+"\n"+cursor+"\n")
 }
 
-// namedTB is a test under another name, from which golden takes the file's. Failing, it says what to do.
+// namedTB is a test with another name, from which golden derives the file name. Its failures say
+// what to do.
 type namedTB struct {
 	testing.TB
 	name string
 }
 
-const goldenHint = "Where that is how it should be: make golden, and look at git diff."
+const goldenHint = "If the new screen is right, run make golden and look at git diff."
 
 func (n namedTB) Name() string { return n.name }
 

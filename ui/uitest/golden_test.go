@@ -45,7 +45,7 @@ func TestAGoldenThatDiffersFails(t *testing.T) {
 	says(t, failing(t, func(tb testing.TB) { uitest.Start(tb, card()).Golden("card") }), "no such file", "make golden")
 }
 
-// card has a cursor until a key is pressed.
+// card shows a cursor until a key is pressed.
 func card() tea.Model {
 	cursor := tea.NewCursor(4, 1)
 	box := lipgloss.NewStyle().Border(lipgloss.NormalBorder()).BorderForeground(lipgloss.Cyan).Padding(0, 1)

@@ -9,28 +9,29 @@ import (
 	"sync"
 )
 
-// A meter counts what is in flight and which frame has reached the terminal. Each change closes the
-// channel that changed gave out before, so a test can look first and wait after.
+// meter counts commands in flight and tracks which frame has reached the terminal. Each change
+// closes the channel that look returned before, so a test can look first and then wait.
 type meter struct {
 	mu      sync.Mutex
 	flights map[*flight]struct{}
 	resting int   // flights that wait for a clock or at a gate
-	held    int   // flights that the test has said hang on purpose
-	drawn   int64 // the last frame that View made
+	held    int   // flights that hang on purpose
+	drawn   int64 // the last frame that View drew
 	flushed int64 // the last frame that the renderer took
-	direct  bool  // bytes were written beside the frames since the last flush
+	direct  bool  // bytes were written outside the frames since the last flush
 	panic   string
 	change  chan struct{}
 }
 
-// A flight is a command that has been handed to the runtime and whose message is not yet through Update.
+// flight is a command that was handed to the runtime and whose message Update has not finished
+// with.
 type flight struct{ name string }
 
 func newMeter() *meter {
 	return &meter{flights: map[*flight]struct{}{}, change: make(chan struct{})}
 }
 
-// update changes the meter and wakes whoever waits.
+// update changes the meter and wakes those who wait.
 func (m *meter) update(change func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -47,8 +48,8 @@ func (m *meter) start(cmd any) *flight {
 
 func (m *meter) finish(f *flight) { m.update(func() { delete(m.flights, f) }) }
 
-// addResting is called with 1 before a command waits, and with -1 before it is woken: in between, what was
-// woken must never look idle. A clock or gate without a Term has no meter.
+// addResting is called with 1 before a command waits and with -1 before it is woken, so that a
+// woken command never counts as idle. A clock or gate without a Term has no meter.
 func (m *meter) addResting(n int) {
 	if m != nil {
 		m.update(func() { m.resting += n })
@@ -68,7 +69,7 @@ func (m *meter) frameTaken(n int64) {
 
 func (m *meter) wroteDirectly() { m.update(func() { m.direct = true }) }
 
-// takeDirect tells whether bytes went out beside the frames, and forgets it.
+// takeDirect reports whether bytes were written outside the frames, and resets that.
 func (m *meter) takeDirect() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -77,15 +78,15 @@ func (m *meter) takeDirect() bool {
 	return was
 }
 
-// look tells whether nothing is in flight and the last frame is taken, and gives the channel that the
-// next change closes.
+// look reports whether nothing is in flight and the last frame was taken. The next change closes
+// the channel it returns.
 func (m *meter) look() (quiet bool, changed <-chan struct{}) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.flights)-m.resting <= m.held && m.flushed >= m.drawn, m.change
 }
 
-// inFlight names the commands, for the words of a failure.
+// inFlight lists the commands in flight, for a failure message.
 func (m *meter) inFlight() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -9,20 +9,20 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Press sends keys by the names that Bubble Tea gives them: "enter", "esc", "ctrl+c", "shift+tab",
-// "pgdown", "f1", "space", "u", "P", "/". It returns when Update has had them all.
+// Press sends keys by the names that Bubble Tea uses: "enter", "esc", "ctrl+c", "shift+tab",
+// "pgdown", "f1", "space", "u", "P", "/". It returns when Update has handled them all.
 func (t *Term) Press(keys ...string) {
 	t.tb.Helper()
 	for _, name := range keys {
 		key, ok := keyNamed(name)
 		if !ok {
-			t.tb.Fatalf("there is no key %q", name)
+			t.tb.Fatalf("unknown key %q", name)
 		}
 		t.push(tea.KeyPressMsg(key))
 	}
 }
 
-// Type sends text as it is typed, a key for each character; a line break is "enter".
+// Type sends text as one key for each character; a line break is "enter".
 func (t *Term) Type(text string) {
 	t.tb.Helper()
 	for text != "" {
@@ -45,7 +45,7 @@ func (t *Term) Paste(text string) {
 	t.push(tea.PasteMsg{Content: text})
 }
 
-// Send sends any message and returns when Update has had it.
+// Send sends any message and returns when Update has handled it.
 func (t *Term) Send(msg tea.Msg) {
 	t.tb.Helper()
 	if msg != nil {
@@ -53,15 +53,15 @@ func (t *Term) Send(msg tea.Msg) {
 	}
 }
 
-// Resize gives the terminal another size and tells the program. The terminal first, as in life: a
-// frame of the old size may still come, and the program clears the screen once it knows.
+// Resize changes the terminal's size and then tells the program, as a real terminal does. A frame
+// of the old size may still come before the program clears the screen.
 func (t *Term) Resize(w, h int) {
 	t.tb.Helper()
 	t.screen.resize(w, h)
 	t.push(tea.WindowSizeMsg{Width: w, Height: h})
 }
 
-// keyNamed is the key as Bubble Tea's own decoder makes it of a terminal's bytes.
+// keyNamed returns the key that Bubble Tea's decoder would make from a terminal's bytes.
 func keyNamed(name string) (tea.Key, bool) {
 	var mod tea.KeyMod
 	rest := name
@@ -93,8 +93,8 @@ func keyNamed(name string) (tea.Key, bool) {
 	return key, true
 }
 
-// firstKey is as much of the text as Bubble Tea's decoder makes one key of: a whole grapheme, unless
-// that begins with an ASCII letter, whose accents then are keys of their own.
+// firstKey returns the part of the text that Bubble Tea's decoder turns into one key: a whole
+// grapheme, except after an ASCII letter, whose combining accents become separate keys.
 func firstKey(text string) string {
 	if text == "" || text[0] < utf8.RuneSelf {
 		return text[:min(1, len(text))]
@@ -103,7 +103,7 @@ func firstKey(text string) string {
 	return char
 }
 
-// character is the key that types it.
+// character returns the key that types char.
 func character(char string) tea.Key {
 	code, size := utf8.DecodeRuneInString(char)
 	if size < len(char) {

@@ -7,7 +7,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 )
 
-// What a terminal sends is the judge: the same key must come out of Bubble Tea's decoder.
+// Bubble Tea's decoder must make the same key from the bytes that a terminal sends.
 func TestAKeyIsWhatTheDecoderMakesOfItsBytes(t *testing.T) {
 	for _, key := range []struct{ name, bytes, prints string }{
 		{"enter", "\r", "enter"},

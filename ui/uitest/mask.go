@@ -11,7 +11,7 @@ import (
 	"hdpadmin/internal/temppass"
 )
 
-// Golden compares the screen at the three sizes of the design, and goes back to the size before.
+// Golden compares the screen at the three sizes of the design and then restores the size.
 func (o *Op) Golden(name string) {
 	o.tb.Helper()
 	w, h := o.width, o.height
@@ -21,8 +21,8 @@ func (o *Op) Golden(name string) {
 	o.Resizes(w, h)
 }
 
-// GoldenAt compares the screen at one size. The file is testdata/<test>/<name>-80x24.golden, without
-// a name testdata/<test>/80x24.golden.
+// GoldenAt compares the screen at one size with testdata/<test>/<name>-80x24.golden, or
+// testdata/<test>/80x24.golden if name is "".
 func (o *Op) GoldenAt(name string, w, h int) {
 	o.tb.Helper()
 	if w != o.width || h != o.height {
@@ -40,7 +40,8 @@ func (o *Op) GoldenAt(name string, w, h int) {
 	o.compare(fmt.Sprintf("%s%dx%d", name, w, h), screen)
 }
 
-// Password is the temporary password that is, or was last, on the screen when somebody looked; "" for none.
+// Password returns the temporary password that is on the screen or that an earlier call saw
+// there, "" for none.
 func (o *Op) Password() string {
 	if m := temporary.FindStringSubmatch(o.Screen()); m != nil {
 		o.password = m[1]
@@ -50,8 +51,8 @@ func (o *Op) Password() string {
 
 var temporary = regexp.MustCompile(`Password  ([!-~]{12,32}) `)
 
-// maskPassword is a screen on which a temporary password, which is another in every run, and its spelling are
-// those of a password that stays.
+// maskPassword replaces the temporary password and its spelling, which differ in every run, by
+// those of a fixed one.
 func maskPassword(screen, password string) string {
 	const instead = "Tide-Marsh47"
 	if len(password) != len(instead) {
@@ -70,8 +71,8 @@ func maskPassword(screen, password string) string {
 
 var duration = regexp.MustCompile(`(<1|\d+)[ \x{a0}]ms`)
 
-// MaskDurations is a screen without how long requests took: of all that is shown, that alone is of this
-// machine. What else stands in the line and the border behind it keep their columns.
+// MaskDurations replaces how long requests took, the only thing on the screen that depends on
+// this machine. The rest of the line and the border after it keep their columns.
 func MaskDurations(screen string) string {
 	lines := strings.Split(screen, "\n")
 	for i, line := range lines {

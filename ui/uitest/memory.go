@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// HoldsInMemory tells whether the console has the text anywhere in what it is made of.
+// HoldsInMemory reports whether the text is anywhere in the console's memory.
 func (o *Op) HoldsInMemory(text string) bool {
 	o.tb.Helper()
 	o.Looks()
 	return holds(reflect.ValueOf(o.console.Model), text, map[seen]bool{})
 }
 
-// seen is where a look has been.
+// seen identifies a pointer that was already followed.
 type seen struct {
 	at  uintptr
 	typ reflect.Type
 }
 
-// holds looks for the text in what v is made of, as far as that is of our own types.
+// holds searches v for the text, through values of our own types only.
 func holds(v reflect.Value, text string, been map[seen]bool) bool {
 	switch v.Kind() {
 	case reflect.String:

@@ -21,16 +21,16 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Op is an operator at the console: the whole program, with a real client and a real writer, before a
-// server of its own, both by one clock that stands at 2026-11-22 14:02:31 UTC until the first key.
-// Between two keys the operator looks: the program comes to rest, the terminal answers what it was
-// asked, and a moment passes.
+// Op is an operator at the whole console, with a real client and writer and a server of its own.
+// All use one clock, which stands at 2026-11-22 14:02:31 UTC until the first key. Between two
+// keys the operator looks: the program becomes idle, the terminal replies to its questions, and a
+// moment passes.
 type Op struct {
 	*Term
 	Server   *hdptest.Server
 	Clock    *Clock
 	Writer   *change.Writer
-	AuditLog *AuditLog // nil: none is kept
+	AuditLog *AuditLog // nil if there is none
 
 	tb      testing.TB
 	mute    bool
@@ -38,16 +38,16 @@ type Op struct {
 	height  int
 	console *questionCounter
 
-	password string // that was last on the screen
+	password string // the last one seen on the screen
 }
 
-// Moment is what an operator takes to look before the next key. A dialog that opens by itself takes
-// keys after less.
+// moment is how long an operator looks before the next key, which is longer than a dialog that
+// opens on its own ignores keys.
 const moment = 60 * time.Millisecond
 
-// Operator starts server and console, and waits until there is nothing more to come. The header shows
-// the server as hdp.example.test. When the test fails, the screen, the requests and the record are
-// printed. However it ends, nothing may have been sent that is not on record before.
+// Operator starts a server and a console and waits until the console is idle. The header shows
+// the server as hdp.example.test. A failing test prints the screen, the requests and the audit
+// log.
 func Operator(tb testing.TB, opts ...OperatorOption) *Op {
 	tb.Helper()
 	h := operatorOptions{start: start, width: 80, height: 24, user: "d2cadmin", password: hdptest.AdminPassword}
@@ -99,7 +99,7 @@ func Operator(tb testing.TB, opts ...OperatorOption) *Op {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	// Cleanups run from the last to the first: the program ends, then the writes, then the server.
+	// Cleanups run in reverse order: the program ends first, then the writes, then the server.
 	tb.Cleanup(func() {
 		cancel()
 		writer.Shutdown(0)
@@ -134,21 +134,21 @@ func dialTo(address string, distance time.Duration) func(*http.Transport) {
 	}
 }
 
-// Looks is what the operator does between two keys.
+// Looks lets a moment pass, as an operator does between two keys.
 func (o *Op) Looks() { o.Waits(moment) }
 
-// Waits lets the program come to rest, the time pass, and the program come to rest again.
+// Waits lets the program become idle, d pass, and the program become idle again.
 func (o *Op) Waits(d time.Duration) {
 	o.tb.Helper()
 	o.Idle()
 	for n := o.console.times.Swap(0); n > 0 && !o.mute; n-- {
-		o.Send(uv.PrimaryDeviceAttributesEvent{62, 22}) // a terminal answers every question
+		o.Send(uv.PrimaryDeviceAttributesEvent{62, 22}) // a terminal replies to every question
 	}
 	o.Clock.Advance(d)
 	o.Idle()
 }
 
-// Presses presses keys one after the other, looking before and after each.
+// Presses presses keys one after the other and looks before and after each.
 func (o *Op) Presses(keys ...string) {
 	o.tb.Helper()
 	for _, key := range keys {
@@ -158,7 +158,7 @@ func (o *Op) Presses(keys ...string) {
 	o.Looks()
 }
 
-// Types types a text in one go.
+// Types types the whole text and looks before and after it.
 func (o *Op) Types(text string) {
 	o.tb.Helper()
 	o.Looks()
@@ -166,27 +166,27 @@ func (o *Op) Types(text string) {
 	o.Looks()
 }
 
-// Clears empties the field that has the cursor.
+// Clears empties the focused field.
 func (o *Op) Clears() {
 	o.tb.Helper()
 	o.Presses("ctrl+u", "ctrl+k")
 }
 
-// Finds types into the field that finds.
+// Finds types into the search field.
 func (o *Op) Finds(text string) {
 	o.tb.Helper()
 	o.Presses("/")
 	o.Types(text)
 }
 
-// Opens finds an account and goes to it.
+// Opens searches for an account and opens it.
 func (o *Op) Opens(text string) {
 	o.tb.Helper()
 	o.Finds(text)
 	o.Presses("enter")
 }
 
-// SwitchesTo leaves the account that he looks at for another.
+// SwitchesTo leaves the open account and opens another.
 func (o *Op) SwitchesTo(to string) {
 	o.tb.Helper()
 	o.Presses("/")
@@ -195,7 +195,7 @@ func (o *Op) SwitchesTo(to string) {
 	o.Presses("enter")
 }
 
-// Unlocks unlocks the account that he looks at, with a reason, and confirms it.
+// Unlocks unlocks the open account with a reason and confirms it.
 func (o *Op) Unlocks(reason string) {
 	o.tb.Helper()
 	o.Presses("u")
@@ -203,14 +203,14 @@ func (o *Op) Unlocks(reason string) {
 	o.Presses("enter")
 }
 
-// Signs in with name and password, where the dialog that asks for them has the cursor in the password.
+// Signs types the password into the sign-in screen and confirms it.
 func (o *Op) Signs(password string) {
 	o.tb.Helper()
 	o.Types(password)
 	o.Presses("enter")
 }
 
-// Resizes changes the terminal's size and looks, long enough for the panes to follow.
+// Resizes changes the terminal's size and waits long enough for the panes to follow.
 func (o *Op) Resizes(w, h int) {
 	o.tb.Helper()
 	o.width, o.height = w, h
@@ -218,16 +218,16 @@ func (o *Op) Resizes(w, h int) {
 	o.Waits(200 * time.Millisecond)
 }
 
-// GoldenStyled compares the screen with its colours and attributes, as Term does; without how long
-// requests took. It is drawn anew before: the colour of a blank depends on what was there.
+// GoldenStyled compares the screen with colours and attributes, but without how long requests
+// took. It redraws the screen first, because the colour of a blank depends on what was there.
 func (o *Op) GoldenStyled(name string) {
 	o.tb.Helper()
 	o.Presses("ctrl+l")
 	o.compare(name, MaskDurations(o.Styled()))
 }
 
-// Shows waits until the screen shows all the texts as Sees does, however many blanks stand between
-// their words: the columns of a row.
+// Shows waits until the screen shows all the texts, ignoring the number of blanks between words,
+// as between the columns of a row.
 func (o *Op) Shows(texts ...string) {
 	o.tb.Helper()
 	var missing []string
@@ -246,7 +246,7 @@ var blanks = regexp.MustCompile(` +`)
 
 func squeezed(s string) string { return blanks.ReplaceAllString(s, " ") }
 
-// questionCounter is the console, and how often it has asked the terminal what it is.
+// questionCounter counts how often the console asks the terminal for its attributes.
 type questionCounter struct {
 	*ui.Model
 	times *atomic.Int64
@@ -260,12 +260,12 @@ func (a *questionCounter) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, cmd
 }
 
-// Key is the message of a key by the name that Bubble Tea gives it, for tests that call Update.
+// Key returns the message of the key with that Bubble Tea name, for tests that call Update.
 func Key(tb testing.TB, name string) tea.KeyPressMsg {
 	tb.Helper()
 	key, ok := keyNamed(name)
 	if !ok {
-		tb.Fatalf("there is no key %q", name)
+		tb.Fatalf("unknown key %q", name)
 	}
 	return tea.KeyPressMsg(key)
 }

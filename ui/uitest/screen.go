@@ -11,25 +11,27 @@ import (
 	"github.com/charmbracelet/x/vt"
 )
 
-// Screen is what the operator sees now, as plain text: a line for each row, without trailing blanks.
+// Screen returns what the operator sees as plain text, one line for each row, without trailing
+// blanks.
 func (t *Term) Screen() string {
 	t.screen.pump()
 	return t.screen.String()
 }
 
-// Styled is the screen with colours and attributes as ANSI sequences.
+// Styled returns the screen with colours and attributes as ANSI sequences.
 func (t *Term) Styled() string {
 	t.screen.pump()
 	return t.screen.render()
 }
 
-// Cursor is where the terminal's cursor is, from 0, and whether it can be seen.
+// Cursor returns the position of the terminal's cursor, from 0, and whether it is visible.
 func (t *Term) Cursor() (x, y int, visible bool) {
 	t.screen.pump()
 	return t.screen.cursor()
 }
 
-// Find is where the text first stands on the screen, in cells; the test fails if it does not.
+// Find returns the cell where the text first appears on the screen. It fails the test if it does
+// not.
 func (t *Term) Find(text string) (x, y int) {
 	t.tb.Helper()
 	for y, line := range strings.Split(t.Screen(), "\n") {
@@ -41,20 +43,21 @@ func (t *Term) Find(text string) (x, y int) {
 	return 0, 0
 }
 
-// Row is the first line of the screen that has the text; the test fails if none has.
+// Row returns the first line of the screen that contains the text. It fails the test if none
+// does.
 func (t *Term) Row(text string) string {
 	t.tb.Helper()
 	_, y := t.Find(text)
 	return strings.Split(t.Screen(), "\n")[y]
 }
 
-// StyleAt is the style of a cell; the zero style outside the screen.
+// StyleAt returns the style of a cell, the zero style outside the screen.
 func (t *Term) StyleAt(x, y int) uv.Style {
 	t.screen.pump()
 	return t.screen.styleAt(x, y)
 }
 
-// Title is the window's title, as the program last set it.
+// Title returns the window title that the program last set.
 func (t *Term) Title() string {
 	t.screen.pump()
 	t.screen.mu.Lock()
@@ -62,8 +65,8 @@ func (t *Term) Title() string {
 	return t.screen.title
 }
 
-// OutputBytes is how much the program has written so far, its questions to the terminal included.
-// Nothing of the harness is in it, up to the end of the program: there, 6 bytes are.
+// OutputBytes returns how many bytes the program has written, including its questions to the
+// terminal. The harness adds nothing until the program ends, and then 6 bytes.
 func (t *Term) OutputBytes() int {
 	t.screen.pump()
 	t.screen.mu.Lock()
@@ -71,15 +74,15 @@ func (t *Term) OutputBytes() int {
 	return t.screen.written
 }
 
-// A screen is the terminal emulator and what of the output has reached it.
+// screen is the terminal emulator with the output that has reached it.
 type screen struct {
 	mu      sync.Mutex
 	out     io.Reader
 	emu     *vt.Emulator
-	text    string // the emulator's, "" if it may have changed
+	text    string // the emulator's text, "" if it may have changed
 	written int
 	title   string
-	hidden  bool // the emulator keeps this for each screen, a terminal has it once
+	hidden  bool // the emulator keeps this for each of its screens, a real terminal only once
 	drained chan struct{}
 }
 
@@ -90,10 +93,11 @@ func newScreen(w, h int) *screen {
 		EnableMode:  func(m ansi.Mode) { s.hidden = s.hidden && m != ansi.ModeTextCursorEnable },
 		DisableMode: func(m ansi.Mode) { s.hidden = s.hidden || m == ansi.ModeTextCursorEnable },
 	})
-	// Without a real terminal, Bubble Tea's renderer leaves the CR before LF to the line discipline.
+	// Without a real terminal, Bubble Tea's renderer leaves the CR before LF to the line
+	// discipline.
 	_, _ = s.emu.WriteString(ansi.SetModeLineFeedNewLine)
-	// The program's input cannot be reached, so the emulator's answers are dropped; unread, they
-	// would block it. A test that wants an answer sends the message that it makes.
+	// The program's input is out of reach, so the emulator's replies are dropped; unread, they
+	// would block it. A test that needs a reply sends the resulting message.
 	go func() {
 		defer close(s.drained)
 		_, _ = io.Copy(io.Discard, s.emu)
@@ -101,7 +105,7 @@ func newScreen(w, h int) *screen {
 	return s
 }
 
-// pump takes what the program has written.
+// pump feeds the program's output to the emulator.
 func (s *screen) pump() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -125,7 +129,7 @@ func (s *screen) resize(w, h int) {
 	s.emu.Resize(w, h)
 }
 
-// String is a line for each row, trimmed on the right.
+// String returns one line for each row, without trailing blanks.
 func (s *screen) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -157,7 +161,7 @@ func (s *screen) styleAt(x, y int) uv.Style {
 	return uv.Style{}
 }
 
-// framed is the screen with a border, so that a failure shows where it ends.
+// framed returns the screen with a border, so that a failure shows where it ends.
 func (s *screen) framed() string {
 	text := s.String()
 	s.mu.Lock()
@@ -173,7 +177,8 @@ func (s *screen) framed() string {
 	return b.String()
 }
 
-// close ends the drain. The emulator's own Close is not safe beside a Read.
+// close ends the goroutine that drops replies. The emulator's own Close must not run during a
+// Read.
 func (s *screen) close() {
 	s.pump()
 	if w, ok := s.emu.InputPipe().(io.Closer); ok {

@@ -12,8 +12,8 @@ import (
 	"hdpadmin/ui"
 )
 
-// Sent is the requests since the last Forgets, each "GET /api/admin/users/307/statusinfo", without
-// the query.
+// Sent returns the requests since the last Forgets, such as "GET
+// /api/admin/users/307/statusinfo", without their query.
 func (o *Op) Sent() []string {
 	var all []string
 	for _, r := range o.Server.Requests() {
@@ -23,7 +23,7 @@ func (o *Op) Sent() []string {
 	return all
 }
 
-// Writes is the bodies of all PUTs since the last Forgets, each behind its path.
+// Writes returns the path and body of every PUT since the last Forgets.
 func (o *Op) Writes() []string {
 	var all []string
 	for _, r := range o.Server.Requests() {
@@ -34,7 +34,7 @@ func (o *Op) Writes() []string {
 	return all
 }
 
-// Sends wants these requests since the last Forgets, and no others.
+// Sends checks that exactly these requests were sent since the last Forgets.
 func (o *Op) Sends(want ...string) {
 	o.tb.Helper()
 	o.Looks()
@@ -43,7 +43,7 @@ func (o *Op) Sends(want ...string) {
 	}
 }
 
-// Awaits waits until a request hangs whose path has that end.
+// Awaits waits until a request hangs whose path ends in path.
 func (o *Op) Awaits(path string) {
 	o.tb.Helper()
 	ctx, cancel := context.WithTimeout(o.tb.Context(), o.deadline)
@@ -55,8 +55,8 @@ func (o *Op) Awaits(path string) {
 	}
 }
 
-// Hurries presses a key that ends the pause of a write between two looks. The write no longer counts
-// as at rest from then on, so that its look is waited for.
+// Hurries presses a key that ends a write's pause before it checks the account again. The pause
+// then no longer counts as idle, so the check is waited for.
 func (o *Op) Hurries(key string) {
 	o.tb.Helper()
 	o.Looks()
@@ -65,7 +65,7 @@ func (o *Op) Hurries(key string) {
 	o.Looks()
 }
 
-// Next is where the operator went from the console, once that has ended.
+// Next returns where the operator went after the console ended.
 func (o *Op) Next() ui.Next { return o.console.Next() }
 
 // Forgets empties the server's log of requests.
@@ -75,7 +75,6 @@ func (o *Op) Forgets() {
 	o.Server.ResetRequests()
 }
 
-// report is what has been asked of the server.
 func (o *Op) report() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, "requests:")
@@ -85,9 +84,9 @@ func (o *Op) report() string {
 	if o.AuditLog == nil {
 		return b.String()
 	}
-	fmt.Fprintln(&b, "on record:")
-	told, err := o.AuditLog.read()
-	for _, r := range told {
+	fmt.Fprintln(&b, "audit log:")
+	entries, err := o.AuditLog.read()
+	for _, r := range entries {
 		fmt.Fprintf(&b, "  %s %s\n", r.Time.Format(time.TimeOnly), summarize(r))
 	}
 	if err != nil {

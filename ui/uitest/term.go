@@ -1,11 +1,11 @@
-// Package uitest runs a model as the operator sees it: real Bubble Tea program, real renderer, and a
-// terminal emulator whose screen the test looks at. It waits until the program is idle, never for an
-// amount of time, and writes nothing of its own to the wire. Tests of the panes and of the whole
-// console use it; no production code does.
+// Package uitest runs a model as the operator sees it: a real Bubble Tea program with its
+// renderer, and a terminal emulator whose screen the test reads. It waits until the program is
+// idle, never for an amount of time, and writes nothing of its own to the terminal. Only tests
+// use it.
 //
-// A command counts as in flight from when Update returns it until its message has been through
-// Update. A timer of [Clock], and a fake request that waits at a [Gate], are at rest: the program is
-// idle with them. What hangs elsewhere on purpose is announced with [Term.Hold].
+// A command is in flight from when Update returns it until Update has handled its message. A
+// timer of [Clock] and a fake request at a [Gate] do not keep the program from being idle.
+// Announce other commands that hang on purpose with [Term.Hold].
 package uitest
 
 import (
@@ -18,8 +18,8 @@ import (
 	"github.com/charmbracelet/x/exp/teatest/v2"
 )
 
-// A Term is a running program and the terminal it runs in. Its methods are for the goroutine of the
-// test alone; all that wait fail the test, with the screen printed, when the deadline has passed.
+// Term is a running program and its terminal. Only the test's own goroutine may call its methods.
+// Those that wait fail the test and print the screen when the deadline has passed.
 type Term struct {
 	tb       testing.TB
 	deadline time.Duration
@@ -28,10 +28,10 @@ type Term struct {
 	screen   *screen
 	ended    chan struct{} // closed when the program has ended and run.err is set
 	run      *run
-	asked    bool // the test has asked how the program ended
+	asked    bool // the test has called ExitErr
 }
 
-// An Option says something about the terminal.
+// Option changes the terminal.
 type Option func(*options)
 
 type options struct {
@@ -42,34 +42,36 @@ type options struct {
 	idlePlaces    []idlePlace
 }
 
-// idlePlace is where a command may stay without being in flight.
+// idlePlace is where a command may wait without being in flight.
 type idlePlace interface {
 	bind(m *meter, settle func())
 	release()
 }
 
-// Size is the terminal's, in cells. Without it: 120 by 36.
+// Size sets the terminal's size in cells. The default is 120 by 36.
 func Size(w, h int) Option { return func(o *options) { o.width, o.height = w, h } }
 
-// WithClock makes c the clock whose timers are at rest until the test advances it. One clock, one Term.
+// WithClock makes c the clock whose timers wait until the test advances it. A clock belongs to
+// one Term.
 func WithClock(c *Clock) Option { return func(o *options) { o.idlePlaces = append(o.idlePlaces, c) } }
 
-// WithGate makes what waits at g be at rest until the test opens it.
+// WithGate makes requests at g wait until the test opens it.
 func WithGate(g *Gate) Option { return func(o *options) { o.idlePlaces = append(o.idlePlaces, g) } }
 
-// ColorProfile is how many colours the terminal has. Without it: true colour, whatever runs the test.
+// ColorProfile sets how many colours the terminal has. The default is true colour, whatever
+// terminal runs the test.
 func ColorProfile(p colorprofile.Profile) Option { return func(o *options) { o.profile = p } }
 
-// Env adds variables, as "KEY=value", to the program's environment: that is TERM and COLORTERM and
-// nothing of this process.
+// Env adds variables in the form "KEY=value" to the program's environment. By default it only has
+// TERM and COLORTERM, nothing from this process.
 func Env(kv ...string) Option { return func(o *options) { o.env = append(o.env, kv...) } }
 
-// Deadline is how long a wait may take. Without it: 10 seconds.
+// Deadline sets how long a wait may take. The default is 30 seconds.
 func Deadline(d time.Duration) Option { return func(o *options) { o.deadline = d } }
 
-// Start runs the model until the test ends. It returns once the model knows size, colours and
-// environment; what its Init has started may still be in flight. A program that ends in an error
-// the test has not asked for by [Term.ExitErr], and any panic, fails the test.
+// Start runs the model until the test ends. It returns when the model knows its size, colours and
+// environment; commands from Init may still be in flight. A panic fails the test, and so does an
+// error of the program unless the test asks for it with [Term.ExitErr].
 func Start(tb testing.TB, m tea.Model, opts ...Option) *Term {
 	tb.Helper()
 	o := options{
@@ -96,7 +98,7 @@ func Start(tb testing.TB, m tea.Model, opts ...Option) *Term {
 	t.tm = teatest.NewTestModel(t.run, w,
 		teatest.WithInitialTermSize(o.width, o.height),
 		teatest.WithProgramOptions(
-			tea.WithFPS(120), // the frame rate is what a round trip costs
+			tea.WithFPS(120), // a round trip takes as long as a frame
 			tea.WithColorProfile(o.profile),
 			tea.WithEnvironment(o.env),
 		))
@@ -117,8 +119,8 @@ func Start(tb testing.TB, m tea.Model, opts ...Option) *Term {
 	return t
 }
 
-// stop ends the program and all that the harness started. The model is let go of, because teatest's
-// goroutine for interrupts lives as long as the process and would keep it.
+// stop ends the program and everything that the harness started. It drops the model, which
+// teatest's goroutine for interrupts would otherwise keep until the process ends.
 func (t *Term) stop(w *watched, rests []idlePlace) {
 	t.tb.Helper()
 	go t.tm.Send(tea.QuitMsg{})
@@ -146,9 +148,9 @@ func (t *Term) stop(w *watched, rests []idlePlace) {
 	}
 }
 
-// run is the testing.TB that teatest gets, with all that it calls. With the test's own, an error of the
-// program would end a goroutine which is not the test's, so that nobody learned of the end, and the
-// test with its terminal, some 5 MB, would be kept as long as the process lives.
+// run is the testing.TB for teatest and has everything it calls. With the test's own, an error of
+// the program would end a goroutine that is not the test's and so go unnoticed, and the test with
+// its terminal, about 5 MB, would stay in memory until the process ends.
 type run struct {
 	testing.TB
 	err      atomic.Pointer[error]

@@ -50,7 +50,7 @@ func TestWideCharactersTakeTwoCells(t *testing.T) {
 	term := uitest.Start(t, script{show: func() tea.View { return full("│山田│é│x") }})
 	term.Sees("│山田│é│x")
 	if x, y := term.Find("x"); x != 8 || y != 0 {
-		t.Errorf("x stands at %d,%d, want 8,0", x, y)
+		t.Errorf("x is at %d,%d, want 8,0", x, y)
 	}
 }
 
@@ -136,7 +136,7 @@ func TestNothingOfTheHarnessIsOnTheWire(t *testing.T) {
 	term.Idle()
 	before := term.OutputBytes()
 	for range 5 {
-		term.Type("x") // the view is made anew, and is the same
+		term.Type("x") // draws the same view again
 		term.Idle()
 	}
 	if got := term.OutputBytes() - before; got != 0 {

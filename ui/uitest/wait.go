@@ -7,7 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Idle waits until nothing is in flight and the last frame is on the screen, or the program has ended.
+// Idle waits until nothing is in flight and the last frame is on the screen, or until the program
+// has ended.
 func (t *Term) Idle() {
 	t.tb.Helper()
 	if !t.until(func() bool { return false }) {
@@ -15,12 +16,12 @@ func (t *Term) Idle() {
 	}
 }
 
-// Hold says that n commands hang on purpose: idle is when no more than n are in flight. It holds
-// until the next call.
+// Hold says that n commands hang on purpose: the program counts as idle with at most n in flight.
+// It applies until the next call.
 func (t *Term) Hold(n int) { t.meter.hold(n) }
 
-// WaitFor waits until the screen is as wanted. It looks at every frame, so that a command which
-// hangs is no hindrance; once the program is idle and the screen is not as wanted, it fails at once.
+// WaitFor waits until wanted accepts the screen. It checks every frame, so a hanging command does
+// not matter, and fails at once if the program is idle and the screen is not accepted.
 func (t *Term) WaitFor(wanted func(screen string) bool) {
 	t.tb.Helper()
 	t.waitFor("the screen is not as wanted", wanted)
@@ -44,7 +45,7 @@ func (t *Term) Sees(texts ...string) {
 	}
 }
 
-// SeesNot waits until the program is idle; then none of the texts may be on the screen.
+// SeesNot waits until the program is idle and fails if any of the texts is on the screen.
 func (t *Term) SeesNot(texts ...string) {
 	t.tb.Helper()
 	t.Idle()
@@ -68,8 +69,8 @@ func (t *Term) waitFor(complaint string, wanted func(string) bool) {
 	}
 }
 
-// until looks at every frame until wanted is met, the program is idle or has ended (true), or the
-// deadline has passed (false).
+// until checks every frame and returns true when wanted is met or the program is idle or has
+// ended, false when the deadline has passed.
 func (t *Term) until(wanted func() bool) bool {
 	t.tb.Helper()
 	deadline := time.NewTimer(t.deadline)
@@ -86,7 +87,7 @@ func (t *Term) until(wanted func() bool) bool {
 			t.screen.pump()
 			wanted()
 			return true
-		case <-changed: // while we looked
+		case <-changed: // changed during the check
 			continue
 		default:
 		}
@@ -94,7 +95,7 @@ func (t *Term) until(wanted func() bool) bool {
 			if !t.meter.takeDirect() {
 				return true
 			}
-			t.push(redraw{}) // its flush comes after that of the bytes
+			t.push(redraw{}) // its flush follows that of the bytes
 			continue
 		}
 		select {
@@ -106,8 +107,8 @@ func (t *Term) until(wanted func() bool) bool {
 	}
 }
 
-// push sends msg, if any, and returns when Update and View are through with it, or the program has
-// ended. One that is ending takes messages no more: only what comes back tells that it is not.
+// push sends msg, if any, and returns when Update and View have finished with it or the program
+// has ended. A program that is ending accepts no messages; it only shows by not replying.
 func (t *Term) push(msg tea.Msg) {
 	t.tb.Helper()
 	t.within("Update or View has not returned", func() {
@@ -124,7 +125,7 @@ func (t *Term) push(msg tea.Msg) {
 	})
 }
 
-// within does what may block, and fails the test when the deadline passes before.
+// within runs something that may block and fails the test when the deadline passes first.
 func (t *Term) within(complaint string, do func()) {
 	t.tb.Helper()
 	done := make(chan struct{})
@@ -159,7 +160,7 @@ func endReason(met bool) string {
 
 func quoted(texts []string) string { return ": “" + strings.Join(texts, "”, “") + "”" }
 
-// Ended waits for the program to end. What it leaves on the terminal is then on the screen.
+// Ended waits until the program has ended. The screen then shows what it leaves on the terminal.
 func (t *Term) Ended() {
 	t.tb.Helper()
 	deadline := time.NewTimer(t.deadline)
@@ -172,9 +173,9 @@ func (t *Term) Ended() {
 	}
 }
 
-// ExitErr waits for the program to end and is what its Run returned: nil after tea.Quit,
-// tea.ErrInterrupted after tea.Interrupt, tea.ErrProgramPanic after a panic (which fails the test
-// all the same). An error that was asked for here no longer fails the test.
+// ExitErr waits until the program has ended and returns the error of its Run: nil after tea.Quit,
+// tea.ErrInterrupted after tea.Interrupt, tea.ErrProgramPanic after a panic (which still fails
+// the test). An error returned here does not fail the test.
 func (t *Term) ExitErr() error {
 	t.tb.Helper()
 	t.Ended()

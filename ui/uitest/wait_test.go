@@ -37,7 +37,7 @@ func TestACommandThatHangs(t *testing.T) {
 		t.Cleanup(func() { close(release) })
 		return reader(func() string { <-release; return "" })
 	}
-	t.Run("is no hindrance to Sees", func(t *testing.T) {
+	t.Run("does not disturb Sees", func(t *testing.T) {
 		term := uitest.Start(t, hanging(t))
 		term.Press("r")
 		term.Sees("reading")
@@ -68,7 +68,7 @@ func TestACommandThatHangs(t *testing.T) {
 		term.SeesNot("read ")
 		term.Press("r")
 	})
-	t.Run("is one too many beside a held one", func(t *testing.T) {
+	t.Run("is one too many next to a held one", func(t *testing.T) {
 		m := hanging(t)
 		says(t, failing(t, func(tb testing.TB) {
 			term := uitest.Start(tb, m)

@@ -10,29 +10,29 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// watched is the model under test with a meter on it: its commands are counted, its frames numbered.
-// The model sees the very messages that it would see without.
+// watched wraps the model under test: it counts its commands and numbers its frames. The model
+// sees exactly the messages that it would see without it.
 type watched struct {
 	inner  tea.Model
 	meter  *meter
 	view   tea.View
-	stale  bool // the model has had a message since view was made
-	redraw bool // the same view is wanted as a new frame
+	stale  bool // the model got a message after view was drawn
+	redraw bool // draw the same view as a new frame
 
-	connected chan struct{} // closed when send is known
+	connected chan struct{} // closed when send is set
 	send      func(tea.Msg)
 
-	awaited map[reflect.Type]int // what the runtime and teatest send before anything else
-	started chan struct{}        // closed when all of that has come
+	awaited map[reflect.Type]int // messages that the runtime and teatest send first
+	started chan struct{}        // closed when all of those have arrived
 }
 
-// nop passes through the event loop and does nothing: who has sent two of them knows that the loop
-// is through with all that was sent before, and that a flush which had begun is written.
+// nop passes through the event loop without effect. After two of them, the loop has handled
+// everything sent before, and a flush that had begun is written.
 type nop struct {
-	through chan struct{} // closed by Update, if it is there
+	through chan struct{} // closed by Update, unless nil
 }
 
-// redraw makes the same view a new frame.
+// redraw draws the same view as a new frame.
 type redraw struct{}
 
 func newWatched(m tea.Model, meter *meter) *watched {
@@ -40,7 +40,7 @@ func newWatched(m tea.Model, meter *meter) *watched {
 		inner: m, meter: meter, stale: true,
 		connected: make(chan struct{}),
 		awaited: map[reflect.Type]int{
-			reflect.TypeFor[tea.WindowSizeMsg]():   2, // from teatest and from the runtime
+			reflect.TypeFor[tea.WindowSizeMsg]():   2, // one from teatest, one from the runtime
 			reflect.TypeFor[tea.ColorProfileMsg](): 1,
 			reflect.TypeFor[tea.EnvMsg]():          1,
 		},
@@ -81,7 +81,6 @@ func (w *watched) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return w, cmd
 }
 
-// markArrived crosses msg off what is awaited at the start.
 func (w *watched) markArrived(msg tea.Msg) {
 	typ := reflect.TypeOf(msg)
 	if w.awaited[typ] == 0 {
@@ -108,9 +107,9 @@ func (w *watched) View() tea.View {
 	return w.view
 }
 
-// A frame is a colour that is none: asked for its value, the renderer writes nothing, but in asking
-// it has told that it is flushing the view which the frame is on. So a frame is known to be out
-// without a byte of ours on the wire; a title or any other mark would be counted in OutputBytes.
+// frame poses as a colour. When the renderer asks for its value, it is flushing the view that the
+// frame belongs to, so the test learns of the flush without a byte of its own in the output: a
+// title or any other mark would count in OutputBytes.
 type frame struct {
 	n     int64
 	meter *meter
@@ -121,7 +120,7 @@ func (f *frame) RGBA() (r, g, b, a uint32) {
 	return 0, 0, 0, 0
 }
 
-// mark puts the frame on the view where the model has no colour of its own.
+// mark puts the frame on the view in place of a colour that the model does not set.
 func mark(v tea.View, f *frame) tea.View {
 	switch {
 	case isMark(v.ForegroundColor):
@@ -139,9 +138,9 @@ func isMark(c color.Color) bool {
 	return c == nil || ok
 }
 
-// counted makes the command count as in flight until its message is through Update. It sends the
-// message itself and a nop after it: when the loop has taken the nop, Update has returned, and the
-// commands that it returned are counted already.
+// counted keeps the command in flight until Update has handled its message. It sends the message
+// and then a nop: when the loop takes the nop, Update has returned and its commands are already
+// counted.
 func (w *watched) counted(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
@@ -161,12 +160,13 @@ func (w *watched) counted(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// countEach counts the commands of a batch or a sequence one by one; the runtime runs them in its own way.
+// countEach counts each command of a batch or sequence; the runtime still runs them in its own
+// way.
 func (w *watched) countEach(msg tea.Msg) tea.Msg {
 	cmds, many := commandsOf(msg)
 	if !many {
 		if _, ok := msg.(tea.SuspendMsg); ok {
-			return tea.ResumeMsg{} // it is the test that would be stopped
+			return tea.ResumeMsg{} // a real suspend would stop the test
 		}
 		return msg
 	}
@@ -177,8 +177,8 @@ func (w *watched) countEach(msg tea.Msg) tea.Msg {
 	return all.Interface()
 }
 
-// commandsOf is the commands that a message is made of, if it is: tea.BatchMsg, and the type without a
-// name outside its package that tea.Sequence makes.
+// commandsOf returns the commands of a tea.BatchMsg, or of the unexported type that tea.Sequence
+// makes.
 func commandsOf(msg tea.Msg) (reflect.Value, bool) {
 	v := reflect.ValueOf(msg)
 	return v, v.Kind() == reflect.Slice && v.Type().Elem() == reflect.TypeFor[tea.Cmd]() &&
@@ -187,8 +187,9 @@ func commandsOf(msg tea.Msg) (reflect.Value, bool) {
 
 var teaPath = reflect.TypeFor[tea.BatchMsg]().PkgPath()
 
-// writesDirectly tells whether the runtime may write to the terminal beside the frames on this
-// message: the clipboard, a query, raw bytes. It does that by types of its own.
+// writesDirectly reports whether the message may make the runtime write to the terminal outside
+// the frames, as for the clipboard, a query or raw bytes. The runtime uses types of its own for
+// that.
 func writesDirectly(msg tea.Msg) bool {
 	typ := reflect.TypeOf(msg)
 	if typ == nil || typ.PkgPath() != teaPath {
@@ -198,7 +199,7 @@ func writesDirectly(msg tea.Msg) bool {
 	return unicode.IsLower(first) || typ == reflect.TypeFor[tea.RawMsg]()
 }
 
-// noticePanic remembers a panic with its stack and lets it go on to the runtime.
+// noticePanic records a panic with its stack and passes it on to the runtime.
 func (w *watched) noticePanic() {
 	if r := recover(); r != nil {
 		w.meter.caught(r, debug.Stack())

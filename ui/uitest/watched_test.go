@@ -13,7 +13,7 @@ func (still) Init() tea.Cmd                         { return nil }
 func (s still) Update(tea.Msg) (tea.Model, tea.Cmd) { return s, nil }
 func (still) View() tea.View                        { return tea.NewView("") }
 
-// From Update to Update there must be no moment at which the command counts for nothing.
+// Between two Updates the command must be counted at every moment.
 func TestACommandIsInFlightUntilTheLoopIsThroughWithItsMessage(t *testing.T) {
 	m := newMeter()
 	w := newWatched(still{}, m)
@@ -63,13 +63,13 @@ func TestWhatTheRuntimeWritesBesideTheFramesIsKnown(t *testing.T) {
 				t.Errorf("direct is %v", got)
 			}
 			if w.meter.takeDirect() {
-				t.Error("it is not forgotten")
+				t.Error("it is not reset")
 			}
 		})
 	}
 }
 
-// Between a timer's firing and its message in Update there must be no moment of idleness either.
+// Between the firing of a timer and its message in Update the program must not look idle either.
 func TestATimerThatHasFiredIsInFlight(t *testing.T) {
 	m := newMeter()
 	c := NewClock(time.Time{})
