@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Permissions that calls ask for (page "Permissions and default roles").
+// The permissions that calls require (page "Permissions and default roles").
 const (
 	permChangePassword = 9
 	permMgmtAPI        = 11
@@ -25,17 +25,18 @@ const (
 	permNoExpiration   = 30
 )
 
-// A call is one request by one signed-in operator, with the server's lock held.
+// call is one request by a signed-in operator. The server's lock is held.
 type call struct {
 	*Server
 	q     *request
 	now   time.Time
 	op    *account
 	perms map[int64]bool
-	args  []string // what stood for the {} of the route
+	args  []string // the path segments in place of the route's {}
 }
 
-// effectivePermissions is the union of an account's explicit permissions and its roles'.
+// effectivePermissions joins the explicit permissions of an account with those of its
+// roles.
 func (s *Server) effectivePermissions(roles, permissions []int64) map[int64]bool {
 	out := map[int64]bool{}
 	for _, p := range permissions {
@@ -62,18 +63,18 @@ func sortedIDs(set map[int64]bool) []int64 {
 
 func (c *call) isAdmin() bool { return c.perms[permAdministrator] }
 
-// may is the rule of nearly every page: 12, or one of the named permissions.
+// may applies the rule of nearly every page: permission 12, or one of those named.
 func (c *call) may(any ...int64) bool {
 	return c.isAdmin() || slices.ContainsFunc(any, func(p int64) bool { return c.perms[p] })
 }
 
-// canAccess is administrative access on a tenant.
+// canAccess reports whether the operator has administrative access to a tenant.
 func (c *call) canAccess(tenant int64) bool {
 	return c.isAdmin() || slices.Contains(c.op.administered, tenant)
 }
 
-// authorize is the account that the call is about, if the operator has the
-// permission and access on its tenant.
+// authorize returns the account that the call is about, or the refusal: the operator
+// needs the permission and access to the account's tenant.
 func (c *call) authorize(need int64) (*account, *answer) {
 	refuse := func(a answer) (*account, *answer) { return nil, &a }
 	if !c.may(need) {
@@ -94,7 +95,7 @@ func (c *call) authorize(need int64) (*account, *answer) {
 	return refuse(c.permissionDenied())
 }
 
-// authorizeWrite is target for a write that an operator might aim at himself.
+// authorizeWrite does the same for a write that operators might make to their own account.
 func (c *call) authorizeWrite() (*account, *answer) {
 	a, no := c.authorize(permModifyUsers)
 	if no == nil && a == c.op && c.quirks[SelfEditRefused] {

@@ -7,55 +7,56 @@ import (
 	"time"
 )
 
-// An Account is a user account as the tests and the demo see it.
+// Account is a user account as the tests and the demo see it.
 type Account struct {
 	ID       int64
 	UserName string
 	TenantID int64
 
-	// StatusInfo and PasswordInfo are JSON text. From Stored they are what GET
-	// would say now, absent and null and unknown properties included.
+	// StatusInfo and PasswordInfo are JSON text. Stored returns what GET would answer
+	// now, with its nulls and its unknown properties.
 	StatusInfo   string
 	PasswordInfo string
 
 	Roles               []int64
-	Permissions         []int64 // beyond those of the roles
+	Permissions         []int64 // in addition to those of the roles
 	AuthUsers           []AuthUser
 	TenantsAdministered []int64
 
-	// Password is taken by AddAccount and never given out again.
+	// Password is only read by AddAccount. Stored leaves it empty.
 	Password string
 }
 
-// An AuthUser is a name at an authentication service; service 1 is HDP's own.
+// AuthUser is a name at an authentication service. Service 1 is HDP's own.
 type AuthUser struct {
 	AuthUserName  string `json:"authUserName"`
 	AuthServiceID int64  `json:"authServiceId"`
 }
 
-// Status is statusInfo's status: 1 active, 0 inactive, -1 not there.
+// Status returns the status in statusInfo: 1 active, 0 inactive, -1 absent.
 func (a Account) Status() int { return intProperty(a.StatusInfo, "status") }
 
-// PasswordStatus is 1 active, 2 must be reset, -1 not there.
+// PasswordStatus returns 1 for active, 2 for must change, -1 where it is absent.
 func (a Account) PasswordStatus() int { return intProperty(a.PasswordInfo, "passwordStatus") }
 
-// Locked is accountLocked as stored; whether the lock has lapsed is another
-// question. Absent means false.
+// Locked returns accountLocked as it is stored, true for an expired lock too. Absent
+// means false.
 func (a Account) Locked() bool {
 	o, _ := parseObject(a.StatusInfo)
 	v, _ := o.get("accountLocked")
 	return strings.Trim(v, `"`) == "true"
 }
 
-// LockedAt is accountLockedAt in UTC; false when absent or null.
+// LockedAt returns accountLockedAt in UTC, and false where it is absent or null.
 func (a Account) LockedAt() (time.Time, bool) { return timestampIn(a.StatusInfo, "accountLockedAt") }
 
-// LockedUntil is accountLockedUntil in UTC; false when absent or null.
+// LockedUntil returns accountLockedUntil in UTC, and false where it is absent or null.
 func (a Account) LockedUntil() (time.Time, bool) {
 	return timestampIn(a.StatusInfo, "accountLockedUntil")
 }
 
-// PasswordExpiration is in UTC; false when absent or null: never expires.
+// PasswordExpiration returns the expiry in UTC. It is false where that is absent or null,
+// so that the password never expires.
 func (a Account) PasswordExpiration() (time.Time, bool) {
 	return timestampIn(a.PasswordInfo, "passwordExpiration")
 }
@@ -75,8 +76,8 @@ func intProperty(text, key string) int {
 	return n
 }
 
-// account is an Account as it is kept. Texts and slices of seeded accounts are
-// shared among them: they are replaced, never written into.
+// account is an Account as the server keeps it. Seeded accounts share texts and slices:
+// replace these, never write into them.
 type account struct {
 	id           int64
 	userName     string
@@ -85,10 +86,10 @@ type account struct {
 	password     string
 	roles        []int64
 	permissions  []int64
-	authUsers    []AuthUser // none: {userName, 1}, which the server creates
+	authUsers    []AuthUser // empty: {userName, 1}, which the server creates
 	administered []int64
 
-	secret   string // none: AccountPassword
+	secret   string // empty: AccountPassword
 	failures *failures
 }
 
@@ -110,7 +111,7 @@ func (a *account) hasPassword(password string) bool {
 	return password == a.secret
 }
 
-// isLocked tells whether the lock counts now: a lapsed one does not.
+// isLocked reports whether the account is locked now. An expired lock does not count.
 func (a *account) isLocked(now time.Time) bool {
 	if !strings.Contains(a.status, "accountLocked") {
 		return false
@@ -123,12 +124,12 @@ func (a *account) isLocked(now time.Time) bool {
 	return !ends || until.After(now)
 }
 
-// The accounts of a server, by id and by name.
+// accounts holds the accounts of a server.
 type accounts struct {
 	byID   map[int64]*account
 	byName map[string]int64 // lower case: login names are case-insensitive
 	ids    []int64          // ascending
-	last   int64            // the highest id ever given out
+	last   int64            // the highest id ever used
 }
 
 func newAccounts(size int) accounts {
@@ -170,5 +171,5 @@ func (s *accounts) find(name string) *account {
 	return s.byID[id]
 }
 
-// nextID follows the highest id given out; ids are never reused.
+// nextID never returns an id that was used before, even by a deleted account.
 func (s *accounts) nextID() int64 { return s.last + 1 }

@@ -7,20 +7,20 @@ import (
 	"strconv"
 )
 
-// An answer is what goes back to the client, before any fault spoils it.
+// answer is sent to the client unless a fault changes it.
 type answer struct {
 	status    int
 	header    http.Header
 	body      []byte
-	stream    func(io.Writer) error // instead of body, for what is long
-	hasLength bool                  // a stream that wants a Content-Length
+	stream    func(io.Writer) error // instead of body, for a long answer
+	hasLength bool                  // a stream that needs a Content-Length
 }
 
-// buffered is the answer with its body in one piece.
+// buffered replaces a stream by a body in memory.
 func (a answer) buffered() answer {
 	if a.stream != nil {
 		var b bytes.Buffer
-		_ = a.stream(&b) // a buffer takes everything
+		_ = a.stream(&b) // a buffer never fails
 		a.body, a.stream = b.Bytes(), nil
 	}
 	return a
@@ -30,7 +30,7 @@ func ok(body []byte) answer { return answer{status: http.StatusOK, body: body} }
 
 func okJSON(v any) answer { return ok(encode(v)) }
 
-// refusal is the documented envelope: {"error":{"code":…,"message":{…}}}.
+// refusal makes the documented envelope: {"error":{"code":…,"message":{…}}}.
 func (s *Server) refusal(status int, code int64, text string) answer {
 	b := []byte(`{"error":{"code":`)
 	if s.quirks[CodeAsString] {
@@ -44,8 +44,8 @@ func (s *Server) refusal(status int, code int64, text string) answer {
 	return answer{status: status, body: b}
 }
 
-// The documented refusals. The pages give codes and texts but never the HTTP
-// status beside them; those are our reading.
+// The documented refusals. The pages give codes and texts, but never the HTTP status:
+// that is our reading.
 
 func (s *Server) noUser(id string) answer {
 	status := http.StatusNotFound

@@ -10,7 +10,7 @@ func authInfoJSON(a *account) []byte {
 	return encode(map[string][]AuthUser{"authUsers": a.allAuthUsers()})
 }
 
-// getAuthInfo is "Get authentication information".
+// getAuthInfo answers "Get authentication information".
 func (c *call) getAuthInfo() answer {
 	a, no := c.authorize(permViewUsers)
 	if no != nil {
@@ -19,7 +19,7 @@ func (c *call) getAuthInfo() answer {
 	return ok(authInfoJSON(a))
 }
 
-// putAuthInfo is "Update authentication information": the whole list anew.
+// putAuthInfo answers "Update authentication information", which replaces the whole list.
 func (c *call) putAuthInfo() answer {
 	a, no := c.authorize(permModifyUsers)
 	if no != nil {
@@ -59,8 +59,8 @@ func authServices() []authService {
 	}
 }
 
-// isServiceAvailable tells whether users of the tenant may use the service: it is the
-// system tenant's or their own.
+// isServiceAvailable reports whether users of the tenant may use the service: it must
+// belong to the system tenant or to theirs.
 func isServiceAvailable(service, tenant int64) bool {
 	for _, v := range authServices() {
 		if v.ID == service {
@@ -70,7 +70,7 @@ func isServiceAvailable(service, tenant int64) bool {
 	return false
 }
 
-// listServices is "Get authentication services".
+// listServices answers "Get authentication services".
 func (c *call) listServices() answer {
 	if !c.may(permAuthService) {
 		return c.permissionDenied()

@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// A Cache is a gateway in front of the server that keeps its answers about
-// accounts, and gives them again whatever has been written since.
+// Cache is a gateway in front of the server that keeps answers about accounts, and
+// repeats them even after a write.
 type Cache struct {
-	// MaxAge is how long it keeps an answer, by the server's clock; 0: until SetCache
-	// is called again.
+	// MaxAge limits how long it keeps an answer, by the server's clock. 0 keeps it until
+	// SetCache is called again.
 	MaxAge time.Duration
-	// OmitsAge leaves the Age header out.
+	// OmitsAge leaves out the Age header.
 	OmitsAge bool
-	// HonorsNoCache lets a request through that asks for a fresh answer.
+	// HonorsNoCache passes on a request that asks for a fresh answer.
 	HonorsNoCache bool
 }
 
-// cache is a Cache and what it has kept.
+// cache is a Cache with the answers that it keeps.
 type cache struct {
 	Cache
 	answers map[string]cachedAnswer
@@ -30,8 +30,8 @@ type cachedAnswer struct {
 	at time.Time
 }
 
-// SetCache puts a cache in front of the server in place of the one before, which
-// takes with it what it had kept; nil: none.
+// SetCache replaces the cache in front of the server and drops the answers that it
+// kept. nil removes it.
 func (s *Server) SetCache(c *Cache) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,7 +41,6 @@ func (s *Server) SetCache(c *Cache) {
 	}
 }
 
-// answerThroughCache is the answer as the cache gives it, if there is one.
 func (s *Server) answerThroughCache(q *request) answer {
 	key := q.user + " " + q.entry.Path
 	s.mu.Lock()

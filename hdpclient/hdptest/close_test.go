@@ -14,7 +14,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// trustServer lets the client take the server's certificate, if it has one.
+// trustServer makes the client trust the server's certificate, if it has one.
 func (r *rig) trustServer() {
 	if r.Certificate() == nil {
 		return
@@ -65,7 +65,7 @@ func TestCloseDropsWaitingClients(t *testing.T) {
 		}
 	}
 	if now, peak := r.InFlight(); now != 4 || peak != 4 {
-		t.Errorf("%d in flight, %d at most", now, peak)
+		t.Errorf("%d in flight, %d at most, want 4 and 4", now, peak)
 	}
 	r.Close()
 	r.Close()
@@ -74,25 +74,25 @@ func TestCloseDropsWaitingClients(t *testing.T) {
 		t.Errorf("%d in flight", now)
 	}
 	if !r.locked() {
-		t.Error("applied")
+		t.Error("a dropped write was applied")
 	}
 	if _, err := r.unlock(); err == nil {
-		t.Error("a closed server answers")
+		t.Error("a closed server answered")
 	}
 }
 
 func TestStartRefusesBadOptions(t *testing.T) {
 	if _, err := hdptest.Start(hdptest.WithQuirks("no such quirk")); err == nil {
-		t.Error("an unknown quirk passed")
+		t.Error("an unknown quirk was accepted")
 	}
 	for _, address := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "127.0.0.1"} {
 		if _, err := hdptest.Start(hdptest.WithAddress(address)); err == nil {
-			t.Errorf("%s passed", address)
+			t.Errorf("%s was accepted", address)
 		}
 	}
 	r := start(t, hdptest.WithAddress("localhost:0"))
 	if _, err := hdptest.Start(hdptest.WithAddress(strings.TrimPrefix(r.URL, "http://"))); err == nil {
-		t.Error("an address in use passed")
+		t.Error("an address in use was accepted")
 	}
 }
 

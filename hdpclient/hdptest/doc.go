@@ -1,9 +1,9 @@
-// Package hdptest is a Hybrid Data Pipeline server in this process, as
-// net/http/httptest is a web server: made by one call, on a loopback address,
-// gone when the test ends. It keeps accounts, signs operators in, locks out
-// whoever fails, holds permissions against tenants and replaces on PUT, as the
-// documents of HDP say; where they are silent, a named Quirk chooses. Its
-// types on the wire are its own and not those of the client beside it, so that
-// one mistake cannot stand on both sides. The demo command, the tests and the
-// tapes use it; it is no place for a real account.
+// Package hdptest runs a Hybrid Data Pipeline server inside a test or the demo, as
+// net/http/httptest runs a web server: one call starts it on a loopback address, and it
+// ends with the test. It keeps accounts, signs operators in and locks them out, checks
+// permissions and tenants, and replaces whole objects on PUT, as HDP's documents say.
+// Where they are silent, a Quirk chooses between the possible answers.
+//
+// Its wire types are its own, not hdpclient's, so that one mistake cannot hide on both
+// sides. Do not keep a real account in it.
 package hdptest

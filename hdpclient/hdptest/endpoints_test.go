@@ -23,13 +23,13 @@ func TestEndpointsAnswerAsDocumented(t *testing.T) {
 			`"statusInfo":{"status":1},"passwordInfo":{"passwordStatus":1,"passwordExpiration":"2027-02-10 00:00:00"},` +
 			`"permissions":{"roles":[563],"permissions":[]},"authenticationInfo":{"authUsers":[{"authUserName":"sales.admin","authServiceId":1}]},` +
 			`"tenantsAdministered":[56]}`},
-		{"status info never locked", "/api/admin/users/412/statusinfo", `{"status":1}`},
+		{"status info, never locked", "/api/admin/users/412/statusinfo", `{"status":1}`},
 		{"password info", "/api/admin/users/307/passwordinfo", `{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`},
-		{"password info never set", "/api/admin/users/977/passwordinfo", `{"passwordStatus":2}`},
+		{"password info, never set", "/api/admin/users/977/passwordinfo", `{"passwordStatus":2}`},
 		{"permissions", "/api/admin/users/405/permissions", `{"roles":[572],"permissions":[30,31,47]}`},
-		{"authinfo external", "/api/admin/users/356/authinfo", `{"authUsers":[{"authUserName":"jnovak","authServiceId":2}]}`},
+		{"authinfo, external", "/api/admin/users/356/authinfo", `{"authUsers":[{"authUserName":"jnovak","authServiceId":2}]}`},
 		{
-			"authinfo mixed", "/api/admin/users/363/authinfo",
+			"authinfo, mixed", "/api/admin/users/363/authinfo",
 			`{"authUsers":[{"authUserName":"kiran.rao","authServiceId":1},{"authUserName":"kiran.rao@corp.example","authServiceId":3}]}`,
 		},
 		{"tenants administered", "/api/admin/users/20/tenantsadministered", `{"tenantsAdministered":[32,56,57,61,88]}`},
@@ -38,13 +38,13 @@ func TestEndpointsAnswerAsDocumented(t *testing.T) {
 			`{"users":[{"id":356,"userName":"jan.novak","tenantId":57,"tenantName":"Ops","authUsername":"jnovak","authServiceIds":[2],` +
 				`"statusInfo":{"status":1},"permissions":{"roles":[572],"permissions":[]}}]}`,
 		},
-		{"auth user name of nobody", "/api/admin/users/authUserName/statusinfo", `{"users":[]}`},
+		{"unknown auth user name", "/api/admin/users/authUserName/statusinfo", `{"users":[]}`},
 		{
-			"auth user name that is escaped", "/api/admin/users/authUserName/" + url.PathEscape("night shift/ops 50%"),
+			"escaped auth user name", "/api/admin/users/authUserName/" + url.PathEscape("night shift/ops 50%"),
 			`{"users":[{"id":475,"userName":"night shift/ops 50%","tenantId":57,"authUsername":"night shift/ops 50%","authServiceIds":[1],` +
 				`"statusInfo":{"status":1},"permissions":{"roles":[572],"permissions":[]}}]}`,
 		},
-		{"tenants of one name", "/api/admin/tenants", `{"tenants":[{"id":1,"name":"System"},{"id":27,"name":"Finance"},{"id":32,"name":"Engineering"},` +
+		{"tenants with the same name", "/api/admin/tenants", `{"tenants":[{"id":1,"name":"System"},{"id":27,"name":"Finance"},{"id":32,"name":"Engineering"},` +
 			`{"id":56,"name":"Sales"},{"id":57,"name":"Ops"},{"id":61,"name":"Support"},{"id":88,"name":"Support"}]}`},
 		{"tenant", "/api/admin/tenants/1", `{"id":1,"name":"System","description":"The system tenant","parentTenant":null,"status":1}`},
 		{
@@ -55,10 +55,10 @@ func TestEndpointsAnswerAsDocumented(t *testing.T) {
 		{"roles of a tenant", "/api/admin/roles?tenantID=27", `{"roles":[{"id":272,"name":"User","tenantId":27,"description":"Default user"},` +
 			`{"id":273,"name":"Tenant Administrator","tenantId":27,"description":"Administers Finance"}]}`},
 		{"role", "/api/admin/roles/5", `{"id":5,"name":"Viewer","tenantId":1,"description":"Looks at users","permissions":[9,11,14],"users":[21]}`},
-		{"limits set", "/api/admin/limits/system", `{"limits":[]}`},
+		{"no limits set", "/api/admin/limits/system", `{"limits":[]}`},
 		{"configuration", "/api/admin/configurations/6", `{"id":6,"description":"Password policy","value":"1"}`},
 		{
-			"configuration null", "/api/admin/configurations/1",
+			"configuration that is null", "/api/admin/configurations/1",
 			`{"id":1,"description":"Delimiter between the user name and the authentication service","value":null}`,
 		},
 		{
@@ -168,7 +168,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		t.Errorf("mass expiry: %d", got.status)
 	}
 	if r.Stored(307).PasswordInfo != before.PasswordInfo {
-		t.Error("mass expiry did something")
+		t.Error("mass expiry changed an account")
 	}
 }
 
@@ -178,7 +178,7 @@ func TestResetPassword(t *testing.T) {
 	r.SetPasswordInfo(349, `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00","origin":"x"}`)
 	r.helpdesk("PUT", path, `{"newPassword":"Green-Tea77"}`).expect(t, 204, "")
 	if !r.CheckPassword(349, "Green-Tea77") || r.CheckPassword(349, hdptest.AccountPassword) {
-		t.Error("the password is not the new one")
+		t.Error("the new password is not in force")
 	}
 	if got := r.Stored(349).PasswordInfo; got != `{"passwordStatus":2,"passwordExpiration":"2026-12-22 00:00:00","origin":"x"}` {
 		t.Errorf("passwordInfo is %s", got)
@@ -206,7 +206,7 @@ func TestChangeOwnPassword(t *testing.T) {
 	r := start(t)
 	const path = "/api/admin/userdetails/changePassword"
 	old := hdptest.AccountPassword
-	// The password expired three days ago: nothing but the change is open.
+	// The password expired three days ago: only the change is possible.
 	r.as("farid.haddad", old, "GET", "/api/mgmt/user", "").expectCode(t, 401, 222206007)
 	r.as("farid.haddad", old, "PUT", path, `{"newPassword":"Green-Tea77"}`).expectCode(t, 400, 222207007)
 	r.as("farid.haddad", old, "PUT", path, `{"currentPassword":"x","newPassword":"Green-Tea77"}`).expectCode(t, 400, 999000011)
@@ -232,7 +232,7 @@ func TestCreateAndDelete(t *testing.T) {
 	r.admin("POST", "/api/admin/users", strings.Replace(strings.Replace(user, "562", "572", 1), "new.user", "other", 1)).expectCode(t, 400, 999000005)
 	r.admin("DELETE", fmt.Sprint("/api/admin/users/", got.ID), "").expect(t, 204, "")
 	if r.Stored(got.ID).ID != 0 {
-		t.Error("still there")
+		t.Error("a deleted account still exists")
 	}
 	r.admin("DELETE", "/api/admin/users/1", "").expectCode(t, 400, 999000003)
 }

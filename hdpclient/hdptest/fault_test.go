@@ -31,7 +31,7 @@ func TestFaultsThatAreAnswers(t *testing.T) {
 		name   string
 		fault  hdptest.Fault
 		status int
-		body   string // in it
+		body   string // contained
 		header string
 		value  string
 	}{
@@ -39,7 +39,7 @@ func TestFaultsThatAreAnswers(t *testing.T) {
 		{"503", hdptest.Fault{Kind: hdptest.Unavailable503, RetryAfter: "2"}, 503, "<html", "Retry-After", "2"},
 		{"429", hdptest.Fault{Kind: hdptest.TooMany}, 429, "", "Retry-After", "1"},
 		{"redirect", hdptest.Fault{Kind: hdptest.Redirect}, 307, "", "Location", "https://elsewhere.invalid" + statusPath},
-		{"redirect of one's own", hdptest.Fault{Kind: hdptest.Redirect, Status: 301, Location: "/x"}, 301, "", "Location", "/x"},
+		{"redirect elsewhere", hdptest.Fault{Kind: hdptest.Redirect, Status: 301, Location: "/x"}, 301, "", "Location", "/x"},
 		{"empty 200", hdptest.Fault{Kind: hdptest.Status, Status: 200}, 200, "", "Content-Length", "0"},
 		{"500 in JSON", hdptest.Fault{Kind: hdptest.Status, Status: 500, Body: `{"x":1}`}, 500, `{"x":1}`, "Content-Type", "application/json;charset=UTF-8"},
 	} {
@@ -60,7 +60,7 @@ func TestFaultsThatAreAnswers(t *testing.T) {
 					t.Errorf("log is %+v", seen)
 				}
 				if again, err := r.unlock(); err != nil || again.status != 200 {
-					t.Errorf("the fault came twice: %+v, %v", again, err)
+					t.Errorf("the fault hit twice: %+v, %v", again, err)
 				}
 			})
 		}
@@ -122,7 +122,7 @@ func TestALateResetWaitsForAPasswordInfoRead(t *testing.T) {
 	}
 	r.admin("GET", statusPath, "")
 	if r.CheckPassword(307, "Green-Tea77") {
-		t.Error("applied by another look")
+		t.Error("applied after a read of something else")
 	}
 	r.admin("GET", "/api/admin/users/307/passwordinfo", "")
 	if !r.CheckPassword(307, "Green-Tea77") {
@@ -161,7 +161,7 @@ func TestHang(t *testing.T) {
 		if q, err := r.Await(t.Context(), isPut); err != nil || q.Status != 0 || q.Fault != hdptest.Hang {
 			t.Errorf("arrived %+v, %v", q, err)
 		}
-		// It holds up nobody else.
+		// Other requests are not held up.
 		if got := r.admin("GET", "/api/admin/users/412/statusinfo", ""); got.status != 200 {
 			t.Errorf("meanwhile: %d", got.status)
 		}
@@ -226,11 +226,11 @@ func TestCutBody(t *testing.T) {
 	r := start(t)
 	r.Fail(hdptest.Fault{Kind: hdptest.CutBody})
 	if _, err := r.unlock(); err == nil || r.locked() {
-		t.Errorf("a write is cut after it is applied: %v, locked %t", err, r.locked())
+		t.Errorf("a write whose answer is cut was not applied: %v, locked %t", err, r.locked())
 	}
 	r.Fail(hdptest.Fault{Kind: hdptest.CutBody})
 	if _, err := r.try("d2cadmin", hdptest.AdminPassword, "PUT", "/api/admin/users/307/resetpassword", `{"newPassword":"Green-Tea77"}`); err == nil {
-		t.Error("204 was not cut")
+		t.Error("a 204 was not cut")
 	}
 }
 
@@ -276,7 +276,7 @@ func TestFaultsHitOnlyMatchingRequests(t *testing.T) {
 	}
 	r.ClearFaults()
 	if got := r.admin("GET", statusPath, ""); got.status != 200 {
-		t.Errorf("cleared, but got %d", got.status)
+		t.Errorf("got %d after ClearFaults", got.status)
 	}
 }
 

@@ -8,52 +8,49 @@ import (
 	"time"
 )
 
-// A Kind says how an exchange goes wrong.
+// FaultKind says how an exchange goes wrong.
 type FaultKind string
 
 const (
-	// Status answers Fault.Status with Fault.Body; an empty body by default.
-	// Nothing is applied unless Fault.Applied.
+	// Status answers with Fault.Status and Fault.Body, by default an empty one. Nothing is
+	// applied unless Fault.Applied is set.
 	Status FaultKind = "status"
-	// HTML502 is a proxy's "502 Bad Gateway" page. Fault.Applied: behind it
-	// the server has done the work.
+	// HTML502 answers with a proxy's "502 Bad Gateway" page. With Fault.Applied, the server
+	// behind the proxy has applied the request.
 	HTML502 FaultKind = "html 502"
-	// Unavailable503 is a proxy's 503 page, with Retry-After if it is set.
+	// Unavailable503 answers with a proxy's 503 page, and Retry-After if it is set.
 	Unavailable503 FaultKind = "unavailable 503"
-	// TooMany is 429 with Retry-After, by default 1 second.
+	// TooMany answers 429 with Retry-After, by default 1 second.
 	TooMany FaultKind = "too many"
-	// Redirect points to Fault.Location, by default another host, with
-	// Fault.Status, by default 307.
+	// Redirect answers with Fault.Status, by default 307, and points to Fault.Location, by
+	// default on another host.
 	Redirect FaultKind = "redirect"
-	// CloseBefore closes the connection; nothing is applied. Go's transport
-	// may repeat a GET on a connection that was in use before: Times counts
-	// each attempt.
+	// CloseBefore closes the connection and applies nothing. Go's transport may repeat a
+	// GET on a connection that it reuses: Times counts each attempt.
 	CloseBefore FaultKind = "close before"
-	// Reset is CloseBefore with a TCP reset.
+	// Reset does the same with a TCP reset.
 	Reset FaultKind = "reset"
-	// CloseAfterApply does the work and closes the connection unanswered.
+	// CloseAfterApply applies the request and closes the connection without an answer.
 	CloseAfterApply FaultKind = "close after apply"
-	// ApplyLate closes the connection and does the work only after the client
-	// has looked: after Fault.Looks GETs (by default 1) of the same resource,
-	// for a password reset of passwordinfo.
+	// ApplyLate closes the connection and applies the request only after Fault.Reads GETs
+	// (by default 1) of the same resource, for a password reset of passwordinfo.
 	ApplyLate FaultKind = "apply late"
-	// ApplyOnRelease closes the connection and does the work when the fault is
+	// ApplyOnRelease closes the connection and applies the request when the fault is
 	// released.
 	ApplyOnRelease FaultKind = "apply on release"
-	// Hang does not answer until the fault is released, and then does as if
-	// nothing had been; a client that has left by then is not served at all.
+	// Hang does not answer until the fault is released, and then serves the request as
+	// usual. If the client has left by then, nothing is applied.
 	Hang FaultKind = "hang"
-	// CutBody does the work and breaks off in the middle of the answer.
-	// Fault.Chunked: without Content-Length.
+	// CutBody applies the request and closes the connection in the middle of the answer,
+	// with Fault.Chunked one without Content-Length.
 	CutBody FaultKind = "cut body"
-	// SlowBody sends Fault.Bytes (by default 64) every Fault.Every (by default
-	// 10 ms).
+	// SlowBody sends Fault.Bytes (by default 64) every Fault.Every (by default 10 ms).
 	SlowBody FaultKind = "slow body"
 	// BOM puts a byte order mark before the body.
 	BOM FaultKind = "byte order mark"
 )
 
-// FaultKinds lists every kind, for a test that tries a client under each.
+// FaultKinds returns every kind, for a test that tries each of them.
 func FaultKinds() []FaultKind {
 	return []FaultKind{
 		Status, HTML502, Unavailable503, TooMany, Redirect, CloseBefore, Reset, CloseAfterApply,
@@ -61,22 +58,22 @@ func FaultKinds() []FaultKind {
 	}
 }
 
-// A Fault waits for requests and spoils them. Faults are tried in the order in
-// which they were given; one request meets one fault.
+// Fault makes requests go wrong. Faults are tried in the order in which they were queued,
+// and a request meets one of them at most.
 type Fault struct {
 	Method string // "" for any
-	// Path is the end of the path ("/statusinfo", "/api/admin/users"), or with
-	// a * a pattern of the whole ("/api/admin/users/*/statusinfo"); "" for any.
+	// Path matches the end of a path ("/statusinfo", "/api/admin/users"), or all of it where
+	// it has a * ("/api/admin/users/*/statusinfo"). "" matches any.
 	Path string
 	Kind FaultKind
-	// Skip lets that many matching requests pass first.
+	// Skip is the number of matching requests to let pass first.
 	Skip int
-	// Times is how many requests it meets: 0 is one, Forever all.
+	// Times is the number of requests to spoil: 0 means one, Forever all.
 	Times int
 
 	Status      int
 	Body        string
-	ContentType string // of Body; by default JSON if it starts like it, else HTML
+	ContentType string // of Body; by default JSON if that starts with {, else HTML
 	Applied     bool
 	RetryAfter  string
 	Location    string
@@ -86,7 +83,7 @@ type Fault struct {
 	Every       time.Duration
 }
 
-// Forever is for Fault.Times.
+// Forever is a value for Fault.Times.
 const Forever = -1
 
 type queuedFault struct {
@@ -103,11 +100,11 @@ type lateWrite struct {
 	reads int
 }
 
-// Fail queues a fault. The function it returns releases it: what hangs goes
-// on, what waits to be applied is applied, and it meets no further request.
+// Fail queues a fault. Release ends it: hanging requests are answered, waiting ones are
+// applied, and no other request meets it. Fail panics on an unknown kind.
 func (s *Server) Fail(f Fault) (release func()) {
 	if !slices.Contains(FaultKinds(), f.Kind) {
-		panic("hdptest: no kind of fault " + string(f.Kind))
+		panic("hdptest: unknown kind of fault " + string(f.Kind))
 	}
 	if f.Kind == Status && f.Status == 0 {
 		panic("hdptest: Fault.Status is not set")
@@ -122,7 +119,7 @@ func (s *Server) Fail(f Fault) (release func()) {
 	return func() { s.release(w) }
 }
 
-// ClearFaults forgets every fault that is queued. What hangs already is let go.
+// ClearFaults releases every fault that is still queued, and what hangs because of it.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	all := slices.Clone(s.faults)
@@ -147,7 +144,7 @@ func (s *Server) release(f *queuedFault) {
 	f.held = nil
 }
 
-// takeFault finds the fault for a request; the lock is held.
+// takeFault uses up the fault for a request, if there is one. The lock is held.
 func (s *Server) takeFault(q *request) *queuedFault {
 	for i, f := range s.faults {
 		if !f.matches(q) {
@@ -178,19 +175,19 @@ func (f *queuedFault) matches(q *request) bool {
 	return strings.HasSuffix(q.path, f.Path)
 }
 
-// postpone keeps a write until its resource has been looked at.
-func (s *Server) postpone(q *request, looks int) {
+// postpone keeps a write until its resource has been read that often.
+func (s *Server) postpone(q *request, reads int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := q.path
 	if at, reset := strings.CutSuffix(key, "/resetpassword"); reset {
 		key = at + "/passwordinfo"
 	}
-	s.late[key] = append(s.late[key], lateWrite{q, max(looks, 1)})
+	s.late[key] = append(s.late[key], lateWrite{q, max(reads, 1)})
 }
 
-// applyPostponed applies the writes that waited for this look; the lock is held, and
-// the look has its answer already.
+// applyPostponed applies the writes that waited for this read. The read must have its
+// answer already, and the lock is held.
 func (s *Server) applyPostponed(path string) {
 	if len(s.late[path]) == 0 {
 		return
@@ -210,14 +207,13 @@ func (s *Server) applyPostponed(path string) {
 	s.late[path] = waiting
 }
 
-// applyLocked does the work of a request whose client will hear nothing.
+// applyLocked applies a request that gets no answer. The lock is held.
 func (s *Server) applyLocked(q *request) {
 	if !s.closed {
 		_ = s.answerLocked(q)
 	}
 }
 
-// makeAnswer is the answer of a kind that is an answer.
 func (f *queuedFault) makeAnswer(q *request) answer {
 	var a answer
 	switch f.Kind {

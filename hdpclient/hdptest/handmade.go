@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// Names of hand-made accounts that a test would not want to spell again.
+// Names of hand-made accounts, for tests that use them.
 const (
 	GreekName    = "Ελένη.Παπαδοπούλου"
 	CyrillicName = "Мария.Иванова"
 	CJKName      = "山田太郎"
 	ArabicName   = "محمد.علي"
 	EmojiName    = "zoë🎉👩‍💻.müller"
-	// HostileName wants to colour the terminal, ring its bell, set its title,
-	// turn its text around and hide a character.
+	// HostileName tries to colour the terminal, ring its bell, set its title, reverse its
+	// text and hide a character.
 	HostileName = "mallory\x1b[31m\x07\x1b]0;owned\x07\u202egnp.exe\u200b\u009b2J"
 )
 
-// LongName is as long as HDP allows: 128 characters.
+// LongName returns the longest name that HDP allows: 128 characters.
 func LongName() string { return strings.Repeat("long.name.", 12) + "of128chr" }
 
-// handMadeAccounts are one of each kind, with ids that stay. Their times are
-// relative to the start: 307 has always been locked for 17 minutes.
+// handMadeAccounts makes one account of each kind, with fixed ids. Their times are
+// relative to start: 307 was always locked 17 minutes ago.
 func handMadeAccounts(start time.Time) []*account {
 	day := func(n int) time.Time { return start.Truncate(24*time.Hour).AddDate(0, 0, n) }
 	expires := func(days int) string { return expiringPassword(1, day(days)) }
@@ -36,7 +36,7 @@ func handMadeAccounts(start time.Time) []*account {
 		active = statusActive
 	)
 	all := []*account{
-		// What the README shows: the first three whom "ali" finds.
+		// The README shows these three, the only ones with "ali" in their names.
 		{id: 307, userName: "alice.smith", tenant: sales, status: locked(17*time.Minute+20*time.Second, half), password: expires(9)},
 		{id: 412, userName: "alina.kovac", tenant: sales, status: active, password: never},
 		{id: 977, userName: "alistair.b", tenant: ops, status: statusInactive, password: `{"passwordStatus":2}`},
@@ -44,8 +44,8 @@ func handMadeAccounts(start time.Time) []*account {
 		{id: 2, userName: "d2cuser", tenant: systemTenant, status: active, password: unset},
 		{id: 301, userName: "anna.lind", tenant: finance, status: active, password: expires(64)},
 		{id: 304, userName: "bao.tran", tenant: engineering, status: lockedStatus(0, start.Add(-5*time.Minute), half), password: expires(40)},
-		{id: 311, userName: "carla.mendes", tenant: sales, status: locked(3*time.Hour, half), password: expires(30)}, // lapsed
-		{id: 318, userName: "d.okafor", tenant: ops, status: locked(50*time.Hour, 0), password: expires(55)},         // without end
+		{id: 311, userName: "carla.mendes", tenant: sales, status: locked(3*time.Hour, half), password: expires(30)}, // expired
+		{id: 318, userName: "d.okafor", tenant: ops, status: locked(50*time.Hour, 0), password: expires(55)},         // never ends
 		{id: 321, userName: "dorian.grau", tenant: ops, status: locked(half-20*time.Second, half), password: never},  // 20 s left
 		{id: 325, userName: "elif.yildiz", tenant: support, status: statusInactive, password: expires(12)},
 		{id: 331, userName: "farid.haddad", tenant: sales, status: active, password: expires(-3)},

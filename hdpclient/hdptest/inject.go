@@ -8,7 +8,6 @@ import (
 	"time"
 )
 
-// injectFault lets a fault have its way with a request.
 func (s *Server) injectFault(w http.ResponseWriter, r *http.Request, q *request, f *queuedFault) {
 	switch f.Kind {
 	case CloseBefore:
@@ -59,7 +58,7 @@ func (s *Server) holdUntilRelease(q *request, f *queuedFault) {
 	f.held = append(f.held, q)
 }
 
-// sendHalf sends half an answer. One without a body is cut in its first line.
+// sendHalf sends half of an answer. One without a body is cut in its first line.
 func (s *Server) sendHalf(w http.ResponseWriter, q *request, a answer, chunked bool) {
 	if len(a.body) == 0 {
 		if c := hijack(w); c != nil {
@@ -106,12 +105,12 @@ func (s *Server) sendSlowly(w http.ResponseWriter, r *http.Request, q *request, 
 func hijack(w http.ResponseWriter) net.Conn {
 	c, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		return nil // the client has left, or the server closes: as good
+		return nil // the client has left or the server closes: that will do
 	}
 	return c
 }
 
-// closeConnection closes the connection without a word, or with a reset.
+// closeConnection closes the connection without an answer, or resets it.
 func closeConnection(w http.ResponseWriter, reset bool) {
 	c := hijack(w)
 	if c == nil {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Stored is the account as GET would show it now. An ID of 0: there is none.
+// Stored returns the account as GET would show it now. Its ID is 0 if there is none.
 func (s *Server) Stored(id int64) Account {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -26,7 +26,7 @@ func (s *Server) Stored(id int64) Account {
 	}
 }
 
-// Find is the id of the account with that name, in any case.
+// Find returns the id of the account with that name. Case does not matter.
 func (s *Server) Find(name string) (id int64, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -37,25 +37,24 @@ func (s *Server) Find(name string) (id int64, ok bool) {
 	return a.id, true
 }
 
-// Count is the number of accounts.
+// Count returns the number of accounts.
 func (s *Server) Count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.accounts.ids)
 }
 
-// IDs are the ids of all accounts, ascending.
+// IDs returns the ids of all accounts, ascending.
 func (s *Server) IDs() []int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.accounts.ids)
 }
 
-// AddAccount adds an account and returns its id. What is not set: the next id,
-// the system tenant, an active account whose password never expires, the User
-// role of the tenant, AccountPassword. StatusInfo and PasswordInfo are taken
-// as they are, unknown values too. It panics on a name or id that is taken and
-// on text that is no JSON object.
+// AddAccount adds an account and returns its id. Fields that are not set default to the
+// next id, the system tenant, active, a password that never expires, the tenant's User
+// role and AccountPassword. StatusInfo and PasswordInfo may hold unknown values. It
+// panics if the name or id is in use, or if a text is not a JSON object.
 func (s *Server) AddAccount(in Account) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,14 +84,14 @@ func (s *Server) AddAccount(in Account) int64 {
 		a.roles = []int64{userRole(a.tenant)}
 	}
 	if s.accounts.byID[a.id] != nil || s.accounts.find(a.userName) != nil {
-		panic(fmt.Sprintf("hdptest: account %d %q is there already", a.id, a.userName))
+		panic(fmt.Sprintf("hdptest: account %d %q already exists", a.id, a.userName))
 	}
 	s.accounts.add(a)
 	return a.id
 }
 
-// AddOperator adds an account of the system tenant with exactly these
-// permissions and administrative access on these tenants.
+// AddOperator adds an account to the system tenant with exactly these permissions and
+// administrative access to these tenants.
 func (s *Server) AddOperator(name, password string, tenants []int64, permissions ...int64) int64 {
 	return s.AddAccount(Account{
 		UserName: name, Password: password, TenantsAdministered: tenants,
@@ -100,19 +99,18 @@ func (s *Server) AddOperator(name, password string, tenants []int64, permissions
 	})
 }
 
-// SetStatusInfo is another administrator's change: any JSON object goes, even
-// one that PUT would refuse. It panics if there is no such account.
+// SetStatusInfo changes an account as another administrator would. It takes any JSON
+// object, even one that PUT would refuse, and panics if there is no such account.
 func (s *Server) SetStatusInfo(id int64, rawJSON string) {
 	s.update(id, func(a *account) { a.status = mustObject(rawJSON).String() })
 }
 
-// SetPasswordInfo is SetStatusInfo for passwordInfo.
+// SetPasswordInfo does the same with passwordInfo.
 func (s *Server) SetPasswordInfo(id int64, rawJSON string) {
 	s.update(id, func(a *account) { a.password = mustObject(rawJSON).String() })
 }
 
-// SetPassword changes a password behind everybody's back; "" is
-// AccountPassword again.
+// SetPassword sets a password without changing passwordInfo. "" sets AccountPassword.
 func (s *Server) SetPassword(id int64, password string) {
 	s.update(id, func(a *account) { a.secret = password })
 }
@@ -127,14 +125,14 @@ func (s *Server) update(id int64, f func(*account)) {
 	f(a)
 }
 
-// Delete removes an account, if it is there.
+// Delete removes an account if it exists.
 func (s *Server) Delete(id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.accounts.remove(id)
 }
 
-// CheckPassword tells whether the account has this password.
+// CheckPassword reports whether the account has this password.
 func (s *Server) CheckPassword(id int64, password string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,10 +2,9 @@ package hdptest
 
 import "net/http"
 
-// Everything in this file is invented. HDP surely answers these cases, but no
-// page that could be read says with what; a client must not lean on a code or
-// a text from here. They are numbered from 999000001 so that they cannot be
-// taken for real ones.
+// Everything in this file is invented: HDP certainly refuses these cases, but no page
+// that we could read says how. A client must not rely on these codes or texts. They are
+// numbered from 999000001, so that nobody takes them for real ones.
 const (
 	inventedWeakPassword   = 999000001
 	inventedSelfEdit       = 999000002
@@ -64,8 +63,8 @@ func inventedText(code int64) string {
 	panic("hdptest: no text for an invented code")
 }
 
-// refuseSignIn answers a sign-in with the right password to an account that
-// may not sign in. By default it cannot be told from a wrong password.
+// refuseSignIn refuses the right password of an account that may not sign in. By default
+// the answer is the same as for a wrong password.
 func (s *Server) refuseSignIn(code int64) answer {
 	if s.quirks[RefusedSignInSaysWhy] {
 		return s.inventedRefusal(http.StatusForbidden, code)

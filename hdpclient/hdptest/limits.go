@@ -7,16 +7,16 @@ import (
 	"strconv"
 )
 
-// Ids of the lockout limits. Mind the order: 2 is the window in seconds, 3 the
-// number of failures, 4 the length of a lock in seconds (page "Limits API").
+// The ids of the lockout limits (page "Limits API"). Mind the order: 2 is the window in
+// seconds, 3 the number of failures, 4 the length of a lock in seconds.
 const (
 	lockoutInterval = 2
 	lockoutLimit    = 3
 	lockoutPeriod   = 4
 )
 
-// limit is a limit as GET /api/admin/limits describes it. Minimum and maximum
-// of the lockout limits are in no document: ours are a guess.
+// limit is a limit as GET /api/admin/limits describes it. No document gives minimum and
+// maximum of the lockout limits: ours are a guess.
 type limit struct {
 	ID             int64  `json:"id"`
 	Name           string `json:"name"`
@@ -37,7 +37,7 @@ func allLimits() []limit {
 	}
 }
 
-// limitValue is the value in force; the lock is held.
+// limitValue returns the value in force. The lock is held.
 func (s *Server) limitValue(id int64) int64 {
 	if v, set := s.limits[id]; set {
 		return v
@@ -50,8 +50,8 @@ func (s *Server) limitValue(id int64) int64 {
 	return 0
 }
 
-// SetLimit sets a system limit: 2 the counting window in seconds, 3 the
-// failures that lock, 4 the length of a lock in seconds.
+// SetLimit sets a system limit: 2 is the window in seconds, 3 the number of failures that
+// lock, 4 the length of a lock in seconds.
 func (s *Server) SetLimit(id, value int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,7 +65,7 @@ func (c *call) listLimits() answer {
 	return okJSON(map[string][]limit{"limits": allLimits()})
 }
 
-// listSystemLimits is "Get limits set at the system level": only those set.
+// listSystemLimits answers "Get limits set at the system level" with those that were set.
 func (c *call) listSystemLimits() answer {
 	if !c.may(permLimits) {
 		return c.permissionDenied()
@@ -95,7 +95,7 @@ func (c *call) getSystemLimit() answer {
 	return okJSON(map[string]int64{"value": v})
 }
 
-// setSystemLimit creates with POST (201, 12 alone) and updates with PUT (200).
+// setSystemLimit creates with POST (201, needs permission 12) and updates with PUT (200).
 func (c *call) setSystemLimit() answer {
 	if !c.isAdmin() && (c.q.method == http.MethodPost || !c.may(permLimits)) {
 		return c.permissionDenied()

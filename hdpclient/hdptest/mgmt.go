@@ -2,11 +2,11 @@ package hdptest
 
 import "net/http"
 
-// getHealth is "Get health check"; it needs no sign-in.
+// getHealth answers "Get health check", which needs no sign-in.
 func (c *call) getHealth() answer { return ok([]byte(`{"status":"active"}`)) }
 
-// findSubject is the user whom /api/mgmt asks about: oneself, or with ?user= one
-// whom 12, or OnBehalfOf and access, allows.
+// findSubject returns the user that /api/mgmt is asked about: the operator, or with ?user=
+// another one, for which permission 12 is needed, or OnBehalfOf and access to the tenant.
 func (c *call) findSubject() (*account, *answer) {
 	refuse := func(a answer) (*account, *answer) { return nil, &a }
 	if !c.may(permMgmtAPI) {
@@ -29,8 +29,8 @@ func (c *call) findSubject() (*account, *answer) {
 	return a, nil
 }
 
-// whoAmI is "Get details on the user account": an id, no name. Its timestamp
-// has a fraction.
+// whoAmI answers "Get details on the user account", with an id but no name. Its
+// timestamp has a fraction.
 func (c *call) whoAmI() answer {
 	a, no := c.findSubject()
 	if no != nil {
@@ -48,7 +48,7 @@ func (c *call) whoAmI() answer {
 	return okJSON(out)
 }
 
-// getOwnPermissions is "Get permissions on a user account" of /api/mgmt.
+// getOwnPermissions answers "Get permissions on a user account" of /api/mgmt.
 func (c *call) getOwnPermissions() answer {
 	a, no := c.findSubject()
 	if no != nil {
@@ -60,7 +60,7 @@ func (c *call) getOwnPermissions() answer {
 	}{a.id, sortedIDs(c.effectivePermissions(a.roles, a.permissions))})
 }
 
-// getVersion is the "Version Information API".
+// getVersion answers the "Version Information API".
 func (c *call) getVersion() answer {
 	if c.quirks[VersionNeedsMgmtAPI] && !c.may(permMgmtAPI) {
 		return c.permissionDenied()

@@ -1,6 +1,6 @@
 package hdptest
 
-// A nameList is what names are made of: plain ASCII, since whatever is not is
+// nameList holds the parts of generated names. They are plain ASCII: other names are
 // hand-made.
 type nameList struct {
 	first, last, service []string

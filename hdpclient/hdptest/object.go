@@ -11,18 +11,17 @@ import (
 	"unicode/utf8"
 )
 
-// A member is one property of a JSON object, its value as it was written.
+// member is a property of a JSON object. Its value is kept as it was written.
 type member struct {
 	key   string
 	value string
 }
 
-// An object is a JSON object that remembers what was absent, what was null,
-// the order, and every property nobody here knows.
+// object is a JSON object that keeps the order, nulls and unknown properties.
 type object []member
 
-// parseObject reads one JSON object and nothing after it. A property that is
-// named twice is refused: which of the two HDP would take is anybody's guess.
+// parseObject reads one JSON object with nothing after it. It refuses a property that
+// occurs twice, since nobody knows which of the two HDP would take.
 func parseObject(text string) (object, error) {
 	dec := json.NewDecoder(strings.NewReader(text))
 	if t, err := dec.Token(); err != nil {
@@ -62,7 +61,7 @@ func parseObject(text string) (object, error) {
 	return o, nil
 }
 
-// mustObject parses what this package stored itself.
+// mustObject parses an object that this package has stored.
 func mustObject(text string) object {
 	o, err := parseObject(text)
 	if err != nil {
@@ -80,7 +79,7 @@ func (o object) get(key string) (string, bool) {
 	return "", false
 }
 
-// with returns the object with key set: in its place, or at the end.
+// with returns a copy with key set, in its place or at the end.
 func (o object) with(key, value string) object {
 	out := append(object(nil), o...)
 	for i := range out {
@@ -126,7 +125,7 @@ func (o object) String() string {
 	return string(append(b, '}'))
 }
 
-// unquote is the text of a JSON string; ok is false for any other value.
+// unquote returns the text of a JSON string, and false for any other value.
 func unquote(raw string) (s string, ok bool) {
 	if !strings.HasPrefix(raw, `"`) {
 		return "", false
@@ -134,7 +133,7 @@ func unquote(raw string) (s string, ok bool) {
 	return s, json.Unmarshal([]byte(raw), &s) == nil
 }
 
-// appendString appends s as a JSON string.
+// appendString appends s as a JSON string. Most strings need no escapes: these are fast.
 func appendString(b []byte, s string) []byte {
 	plain := utf8.ValidString(s)
 	for i := 0; plain && i < len(s); i++ {
@@ -148,7 +147,7 @@ func appendString(b []byte, s string) []byte {
 	return append(b, encode(s)...)
 }
 
-// encode is json.Marshal without the escapes meant for web pages.
+// encode works like json.Marshal, but leaves &, < and > as they are.
 func encode(v any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -159,14 +158,14 @@ func encode(v any) []byte {
 	return bytes.TrimRight(b.Bytes(), "\n")
 }
 
-// timestampLayout is HDP's timestamp: UTC, no zone, no fraction (page "Update
+// timestampLayout is HDP's form of a time: UTC, without zone and fraction (page "Update
 // status info on a user account").
 const timestampLayout = "2006-01-02 15:04:05"
 
 func formatTimestamp(t time.Time) string { return t.UTC().Format(timestampLayout) }
 
-// parseTimestamp reads a timestamp and refuses anything but the documented form:
-// time.Parse alone would let a fraction pass.
+// parseTimestamp accepts only the documented form. time.Parse alone would accept a
+// fraction, too.
 func parseTimestamp(s string) (time.Time, error) {
 	t, err := time.Parse(timestampLayout, s)
 	if err == nil && len(s) != len(timestampLayout) {
@@ -175,7 +174,7 @@ func parseTimestamp(s string) (time.Time, error) {
 	return t, err
 }
 
-// timestamp reads a stored timestamp; ok is false when it is absent or null.
+// timestamp reads a stored time, and returns false where it is absent or null.
 func (o object) timestamp(key string) (t time.Time, ok bool) {
 	raw, _ := o.get(key)
 	s, isString := unquote(raw)

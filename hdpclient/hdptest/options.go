@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// An Option sets up a server before it starts.
+// Option sets up a server before it starts.
 type Option func(*settings)
 
 type settings struct {
@@ -31,43 +31,42 @@ func defaults() settings {
 	}
 }
 
-// handMade asks for the operators and the hand-made accounts and no more.
+// handMade is the number that stands for the operators and the hand-made accounts.
 const handMade = -1
 
-// WithAccounts asks for n accounts altogether: first the operators, which are
-// always there, then the hand-made ones, then as many from the seed as it
-// takes. Without this option there are the operators and the hand-made ones.
+// WithAccounts sets the total number of accounts: the operators, who always exist, then
+// the hand-made accounts, then generated ones. By default none are generated.
 func WithAccounts(n int) Option { return func(s *settings) { s.accounts = max(n, 0) } }
 
-// WithoutAccounts leaves the operators alone.
+// WithoutAccounts starts the server with its operators as the only accounts.
 func WithoutAccounts() Option { return WithAccounts(0) }
 
-// WithSeed chooses the generated accounts; the same seed, number and clock make
+// WithSeed sets the seed of the generated accounts. The same seed, number and clock make
 // the same accounts.
 func WithSeed(n uint64) Option { return func(s *settings) { s.seed = n } }
 
-// WithClock is the server's time: for locks, expiries, the Date header. It must be
-// safe for concurrent use. The accounts' times are relative to its first answer.
+// WithClock sets the server's time, for locks, expiries and the Date header. now must be
+// safe for concurrent use. The accounts' times are relative to its first result.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.clock = now } }
 
 // WithLatency delays every answer by d of real time.
 func WithLatency(d time.Duration) Option { return func(s *settings) { s.latency = d } }
 
-// WithAddress chooses the address, by default 127.0.0.1:0: a free port. It must
-// be a loopback address: the passwords of this server are known to all.
+// WithAddress sets the address, by default 127.0.0.1:0, which chooses a free port. It must
+// be a loopback address, since anyone can look up this server's passwords.
 func WithAddress(address string) Option { return func(s *settings) { s.address = address } }
 
-// WithTLS makes the server speak https with a certificate of its own for
-// 127.0.0.1, ::1 and localhost; Server.Certificate returns it.
+// WithTLS serves https with a self-signed certificate for 127.0.0.1, ::1 and localhost,
+// which Server.Certificate returns.
 func WithTLS() Option { return func(s *settings) { s.tls = tlsGood } }
 
-// WithExpiredTLS is TLS with a certificate that ended yesterday.
+// WithExpiredTLS serves https with a certificate that expired yesterday.
 func WithExpiredTLS() Option { return func(s *settings) { s.tls = tlsExpired } }
 
-// WithWrongNameTLS is TLS with a certificate for another host.
+// WithWrongNameTLS serves https with a certificate for another host.
 func WithWrongNameTLS() Option { return func(s *settings) { s.tls = tlsWrongName } }
 
-// WithQuirks turns quirks on.
+// WithQuirks turns on quirks.
 func WithQuirks(q ...Quirk) Option {
 	return func(s *settings) { s.quirks = append(s.quirks, q...) }
 }
@@ -89,7 +88,7 @@ func (s settings) validate() error {
 	}
 	for _, q := range s.quirks {
 		if !known[q] {
-			return fmt.Errorf("no quirk %q", q)
+			return fmt.Errorf("unknown quirk %q", q)
 		}
 	}
 	return nil

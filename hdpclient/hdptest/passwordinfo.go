@@ -1,6 +1,6 @@
 package hdptest
 
-// passwordRules are the table of "Update password info on a user account".
+// passwordRules holds the table of "Update password info on a user account".
 func passwordRules() []propertyRule {
 	return []propertyRule{
 		{"passwordStatus", true, oneOf("1", "2")},
@@ -16,8 +16,8 @@ func (c *call) getPasswordInfo() answer {
 	return c.infoAnswer(c.visiblePassword(a))
 }
 
-// putPasswordInfo cannot set a password: one that is sent is refused, lest it
-// be stored as a property nobody knows.
+// putPasswordInfo refuses a password, which this call cannot set. It would be stored as
+// an unknown property.
 func (c *call) putPasswordInfo() answer {
 	a, no := c.authorizeWrite()
 	if no != nil {
@@ -34,5 +34,5 @@ func (c *call) putPasswordInfo() answer {
 	return c.infoAnswer(c.visiblePassword(a))
 }
 
-// visiblePassword is the passwordInfo that an answer shows.
+// visiblePassword returns the passwordInfo as an answer has it.
 func (s *Server) visiblePassword(a *account) string { return s.applyAnswerQuirks(a.password) }

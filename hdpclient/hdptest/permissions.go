@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// permissionNames are those that are documented; 24 is not.
+// permissionNames names the documented permissions. 24 is not documented.
 func permissionNames() map[int64]string {
 	return map[int64]string{
 		1: "CreateDataSource", 2: "ViewDataSource", 3: "ModifyDataSource", 4: "DeleteDataSource",
@@ -17,7 +17,7 @@ func permissionNames() map[int64]string {
 		18: "ViewRole", 19: "ModifyRole", 20: "DeleteRole", 21: "OnBehalfOf", 22: "Configurations",
 		23: "CORSwhitelist", 25: "TenantAPI", 26: "RegisterExternalAuthService", 27: "Limits",
 		28: "OAuth", 29: "IPWhiteList", 30: "NoPasswordExpiration",
-		// Ids above 30 are in no document; a newer server may well have some.
+		// No document has ids above 30, but a newer server may.
 		31: "DataSourceAudit", 47: "GatewayControl",
 	}
 }
@@ -31,7 +31,7 @@ func permissionIDs() []int64 {
 	return ids
 }
 
-// listPermissions is "Get permissions" of the Permissions API.
+// listPermissions answers "Get permissions" of the Permissions API.
 func (c *call) listPermissions() answer {
 	if !c.may(permMgmtAPI) {
 		return c.permissionDenied()
@@ -49,7 +49,7 @@ func (c *call) listPermissions() answer {
 	return okJSON(map[string][]permission{"permissions": out})
 }
 
-// getPermissions is "Get permissions on a user account".
+// getPermissions answers "Get permissions on a user account".
 func (c *call) getPermissions() answer {
 	a, no := c.authorize(permViewUsers)
 	if no != nil {
@@ -58,8 +58,8 @@ func (c *call) getPermissions() answer {
 	return ok(appendPermissions(nil, a))
 }
 
-// putPermissions is "Update permissions on a user account". Nobody sets the
-// own ones (page "Working with user permissions").
+// putPermissions answers "Update permissions on a user account". Nobody can set their own
+// (page "Working with user permissions").
 func (c *call) putPermissions() answer {
 	a, no := c.authorize(permModifyUsers)
 	if no != nil {
@@ -85,8 +85,8 @@ func (c *call) putPermissions() answer {
 	return ok(appendPermissions(nil, a))
 }
 
-// checkGrant tells whether the operator may give these rights to a user of the
-// tenant: at least one role, of that tenant, and nothing the operator lacks.
+// checkGrant refuses rights that the operator may not give to a user of the tenant. They
+// must have at least one role, of that tenant, and nothing that the operator lacks.
 func (c *call) checkGrant(tenant int64, roles, permissions []int64) *answer {
 	refuse := func(a answer) *answer { return &a }
 	if len(roles) == 0 {
@@ -115,7 +115,7 @@ func (c *call) checkGrant(tenant int64, roles, permissions []int64) *answer {
 	return nil
 }
 
-// isLastAdministrator tells whether a alone still has permission 12.
+// isLastAdministrator reports whether a is the only account with permission 12.
 func (s *Server) isLastAdministrator(a *account) bool {
 	if !s.effectivePermissions(a.roles, a.permissions)[permAdministrator] {
 		return false
@@ -129,7 +129,7 @@ func (s *Server) isLastAdministrator(a *account) bool {
 	return true
 }
 
-// A role belongs to one tenant (page "Working with roles").
+// role belongs to one tenant (page "Working with roles").
 type role struct {
 	id          int64
 	name        string
@@ -156,7 +156,7 @@ type roleRow struct {
 	Users       []int64 `json:"users,omitempty"`
 }
 
-// listRoles is "Get roles", of one tenant if tenantID or tenantName asks.
+// listRoles answers "Get roles", of one tenant if tenantID or tenantName is given.
 func (c *call) listRoles() answer {
 	if !c.may(permViewRole) {
 		return c.permissionDenied()
@@ -175,7 +175,7 @@ func (c *call) listRoles() answer {
 	return okJSON(map[string][]roleRow{"roles": out})
 }
 
-// getRole is "Get details on a role".
+// getRole answers "Get details on a role".
 func (c *call) getRole() answer {
 	if !c.may(permViewRole) {
 		return c.permissionDenied()

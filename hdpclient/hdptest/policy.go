@@ -10,10 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// maxPassword is the length of the API's field, whatever a policy says.
+// maxPassword is the length of the API's field. A policy cannot allow more.
 const maxPassword = 32
 
-// A Policy is the password policy in force. The zero Policy enforces nothing.
+// Policy is a password policy. The zero Policy enforces nothing.
 type Policy struct {
 	ID                                       int // 1 default, 2 custom
 	MinLength, MaxLength                     int
@@ -21,14 +21,14 @@ type Policy struct {
 	ExpirationDays                           int // 0: never
 }
 
-// DefaultPolicy is policy 1 of 4.6 and 5.0: 8 to 12 characters of all four
+// DefaultPolicy returns policy 1 of HDP 4.6 and 5.0: 8 to 12 characters of all four
 // classes.
 func DefaultPolicy() Policy {
 	return Policy{ID: 1, MinLength: 8, MaxLength: 12, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpecial: 1}
 }
 
-// CustomPolicy is the documented sample of policy 2: 12 to 128 characters, all
-// four classes, 120 days.
+// CustomPolicy returns the documented sample of policy 2: 12 to 128 characters of all four
+// classes, for 120 days.
 func CustomPolicy() Policy {
 	return Policy{
 		ID: 2, MinLength: 12, MaxLength: 128, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpecial: 1,
@@ -36,10 +36,10 @@ func CustomPolicy() Policy {
 	}
 }
 
-// NoPolicy enforces nothing.
+// NoPolicy returns a policy that enforces nothing.
 func NoPolicy() Policy { return Policy{} }
 
-// policyRule is a rule as the page "rulesInfo Object" names it.
+// policyRule is a rule as the page "rulesInfo Object" describes it.
 type policyRule struct {
 	RuleID    string `json:"ruleId"`
 	RuleName  string `json:"ruleName"`
@@ -90,7 +90,7 @@ func (p Policy) rules() []policyRule {
 	return out
 }
 
-// policyAllows tells whether user may have the password.
+// policyAllows reports whether the user may have the password.
 func (s *Server) policyAllows(user, password string) bool {
 	for _, r := range s.policy.rules() {
 		if !r.passes(password) {
@@ -101,7 +101,7 @@ func (s *Server) policyAllows(user, password string) bool {
 	return !named || !s.quirks[NameInPasswordRefused]
 }
 
-// policyExpiry is the passwordExpiration that the policy gives from now.
+// policyExpiry returns the passwordExpiration of a password that is set now.
 func (s *Server) policyExpiry(now time.Time) string {
 	if s.policy.ExpirationDays <= 0 {
 		return "null"
@@ -109,7 +109,7 @@ func (s *Server) policyExpiry(now time.Time) string {
 	return strconv.Quote(formatTimestamp(now.AddDate(0, 0, s.policy.ExpirationDays)))
 }
 
-// getPublicPolicy is "Get Public Password Policy" of 4.6.
+// getPublicPolicy answers "Get Public Password Policy" of HDP 4.6.
 func (c *call) getPublicPolicy() answer {
 	name, about := "Default", "The default password policy"
 	switch c.policy.ID {
@@ -131,7 +131,7 @@ func (c *call) getPublicPolicy() answer {
 	}{c.policy.ID, name, about, rules, c.policy.ExpirationDays})
 }
 
-// validatePassword is "Validate the password".
+// validatePassword answers "Validate the password".
 func (c *call) validatePassword() answer {
 	var in struct {
 		Password *string `json:"password"`
@@ -157,15 +157,15 @@ func (c *call) validatePassword() answer {
 	return okJSON(map[string]response{"passwordValidationResponse": out})
 }
 
-// A configuration is a system configuration; its value is a string or null.
+// configuration is a system configuration. Its value is a string or null.
 type configuration struct {
 	ID          int64   `json:"id"`
 	Description string  `json:"description"`
 	Value       *string `json:"value"`
 }
 
-// defaultConfigurations are those that are documented: the delimiter for external
-// names, the current password at a change, the password policy.
+// defaultConfigurations returns the documented ones: the delimiter for external names,
+// whether a change needs the current password, and the password policy.
 func defaultConfigurations(p Policy) []configuration {
 	yes, policy := "true", "-1"
 	if p.ID > 0 {
@@ -189,8 +189,8 @@ func (s *Server) configuration(id int64) string {
 
 func (s *Server) delimiter() string { return s.configuration(1) }
 
-// SetConfiguration sets a system configuration; nil is null. Id 1 is the
-// delimiter of external names, 2 secureChangePassword.
+// SetConfiguration sets a system configuration, to null with nil. Id 1 is the delimiter
+// of external names, 2 is secureChangePassword.
 func (s *Server) SetConfiguration(id int64, value *string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -203,7 +203,7 @@ func (s *Server) SetConfiguration(id int64, value *string) {
 	s.configs = append(s.configs, configuration{ID: id, Value: value})
 }
 
-// getConfiguration is "Get Configuration for given ID".
+// getConfiguration answers "Get Configuration for given ID".
 func (c *call) getConfiguration() answer {
 	if !c.may(permConfigurations) {
 		return c.permissionDenied()

@@ -6,14 +6,14 @@ func TestPutReplaces(t *testing.T) {
 	for _, c := range []struct {
 		name, path, put, want string
 	}{
-		{"an unlock drops the times", "/api/admin/users/307/statusinfo", `{"status":1,"accountLocked":false}`, `{"status":1,"accountLocked":false}`},
-		{"a deactivation alone drops the lock", "/api/admin/users/307/statusinfo", `{"status":0}`, `{"status":0}`},
+		{"an unlock removes the times", "/api/admin/users/307/statusinfo", `{"status":1,"accountLocked":false}`, `{"status":1,"accountLocked":false}`},
+		{"a deactivation alone removes the lock", "/api/admin/users/307/statusinfo", `{"status":0}`, `{"status":0}`},
 		{
-			"what is sent along is kept", "/api/admin/users/307/statusinfo",
+			"what is sent is kept", "/api/admin/users/307/statusinfo",
 			`{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`,
 			`{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`,
 		},
-		{"a forced change alone drops the expiry", "/api/admin/users/307/passwordinfo", `{"passwordStatus":2}`, `{"passwordStatus":2}`},
+		{"a forced change alone removes the expiry", "/api/admin/users/307/passwordinfo", `{"passwordStatus":2}`, `{"passwordStatus":2}`},
 		{
 			"the documented sample", "/api/admin/users/307/passwordinfo",
 			`{"passwordStatus": 2, "passwordExpiration": "2025-12-31 00:00:00"}`, `{"passwordStatus":2,"passwordExpiration":"2025-12-31 00:00:00"}`,
@@ -23,16 +23,16 @@ func TestPutReplaces(t *testing.T) {
 			`{"passwordStatus":1,"passwordExpiration":null}`,
 		},
 		{
-			"unknown properties stay as they came", "/api/admin/users/391/statusinfo", `{"status":1,"riskScore":0.870,"labels":[ "<a>",{"b":1e2}],"lastReview":null}`,
+			"unknown properties are stored as they came", "/api/admin/users/391/statusinfo", `{"status":1,"riskScore":0.870,"labels":[ "<a>",{"b":1e2}],"lastReview":null}`,
 			`{"status":1,"riskScore":0.870,"labels":["<a>",{"b":1e2}],"lastReview":null}`,
 		},
-		{"unknown properties left out are removed", "/api/admin/users/391/statusinfo", `{"status":1}`, `{"status":1}`},
-		{"permissions left out are removed", "/api/admin/users/405/permissions", `{"roles":[572]}`, `{"roles":[572],"permissions":[]}`},
+		{"omitted unknown properties are removed", "/api/admin/users/391/statusinfo", `{"status":1}`, `{"status":1}`},
+		{"omitted permissions are removed", "/api/admin/users/405/permissions", `{"roles":[572]}`, `{"roles":[572],"permissions":[]}`},
 		{
-			"the authinfo list is one value", "/api/admin/users/363/authinfo", `{"authUsers":[{"authUserName":"k","authServiceId":3}]}`,
+			"the authinfo list is replaced", "/api/admin/users/363/authinfo", `{"authUsers":[{"authUserName":"k","authServiceId":3}]}`,
 			`{"authUsers":[{"authUserName":"k","authServiceId":3}]}`,
 		},
-		{"the tenants are one value", "/api/admin/users/20/tenantsadministered", `{"tenantsAdministered":[57]}`, `{"tenantsAdministered":[57]}`},
+		{"the tenants are replaced", "/api/admin/users/20/tenantsadministered", `{"tenantsAdministered":[57]}`, `{"tenantsAdministered":[57]}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := start(t)
@@ -56,15 +56,15 @@ func TestPutRefusesUndocumentedValues(t *testing.T) {
 		{"time with a fraction", status, `{"status":1,"accountLockedAt":"2026-11-22 13:45:11.0"}`},
 		{"time with a T", status, `{"status":1,"accountLockedAt":"2026-11-22T13:45:11"}`},
 		{"time with a zone", status, `{"status":1,"accountLockedAt":"2026-11-22 13:45:11Z"}`},
-		{"day that is none", password, `{"passwordStatus":1,"passwordExpiration":"2026-02-30 00:00:00"}`},
+		{"day that does not exist", password, `{"passwordStatus":1,"passwordExpiration":"2026-02-30 00:00:00"}`},
 		{"empty time", password, `{"passwordStatus":1,"passwordExpiration":""}`},
 		{"no password status", password, `{"passwordExpiration":null}`},
 		{"password status unknown", password, `{"passwordStatus":0}`},
 		{"a password", password, `{"passwordStatus":1,"password":"Green-Tea77"}`},
-		{"twice the same", status, `{"status":1,"status":0}`},
+		{"property given twice", status, `{"status":1,"status":0}`},
 		{"a list", status, `[1]`},
-		{"half of it", status, `{"status":1`},
-		{"more behind", status, `{"status":1}{}`},
+		{"half an object", status, `{"status":1`},
+		{"text after the object", status, `{"status":1}{}`},
 		{"nothing", status, ``},
 	} {
 		t.Run(c.name, func(t *testing.T) {

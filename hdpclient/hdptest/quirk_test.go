@@ -10,11 +10,10 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// text is what a reply says, for comparison.
+// text returns the reply for comparison.
 func (g reply) text() string { return fmt.Sprint(g.status, " ", g.body) }
 
-// TestEveryQuirkMakesADifference tells one story twice: without the quirk it
-// ends in one way, with it in the other, both written down here.
+// TestEveryQuirkMakesADifference runs the same story without and with each quirk.
 func TestEveryQuirkMakesADifference(t *testing.T) {
 	const (
 		amber = hdptest.AccountPassword
@@ -34,7 +33,7 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 		return r.admin("POST", "/api/admin/users", `{"userName":"new","statusInfo":{"status":1},`+
 			`"passwordInfo":{"password":"Green-Tea77"},"permissions":{"roles":[2]}}`)
 	}
-	told := map[hdptest.Quirk]bool{}
+	tested := map[hdptest.Quirk]bool{}
 	for _, c := range []struct {
 		quirk         hdptest.Quirk
 		story         func(*rig) string
@@ -199,11 +198,11 @@ func TestEveryQuirkMakesADifference(t *testing.T) {
 				t.Errorf("with it\n%s\nwant\n%s", got, c.with)
 			}
 		})
-		told[c.quirk] = true
+		tested[c.quirk] = true
 	}
 	for _, q := range hdptest.Quirks() {
-		if !told[q] {
-			t.Errorf("no story for %q", q)
+		if !tested[q] {
+			t.Errorf("%q has no story", q)
 		}
 	}
 }

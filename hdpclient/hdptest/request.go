@@ -11,27 +11,27 @@ import (
 	"time"
 )
 
-// A Request is what a client asked and what it was told. It never holds a
-// password.
+// Request is a request that the server received, and how it was answered. It never holds
+// a password.
 type Request struct {
 	Method string
 	Path   string // with the query, as it was sent
 	Time   time.Time
-	Login  string    // the name in the Authorization header, whoever that is
-	Status int       // of the answer; 0 while there is none, or when none was sent
-	Fault  FaultKind // that met this request; "" for none
-	Cached bool      // a [Cache] answered
+	Login  string    // the name in the Authorization header, valid or not
+	Status int       // of the answer; 0 before that, and if none was sent
+	Fault  FaultKind // that this request met; "" for none
+	Cached bool      // the answer came from a [Cache]
 
-	// Body is the body of a write of statusinfo, passwordinfo, permissions,
-	// authinfo or tenantsadministered. Of any other, where a password may
-	// stand, Redacted is true and BodyLength alone tells something.
+	// Body is set for writes of statusinfo, passwordinfo, permissions, authinfo and
+	// tenantsadministered. Any other body may hold a password: then Redacted is true, and
+	// only its length is kept.
 	Body       string
 	BodyLength int
 	Redacted   bool
 }
 
-// request is a request as the handlers take it: apart from the connection, so
-// that a fault can apply it when the client has long gone.
+// request is a request without its connection, so that a fault can still apply it after
+// the client has left.
 type request struct {
 	method    string
 	path      string // decoded
@@ -39,10 +39,10 @@ type request struct {
 	query     url.Values
 	user      string
 	secret    string
-	signedIn  bool // there is an Authorization header
-	isJSON    bool // the content type says so
-	hasCookie bool // the client sent our cookie back
-	noCache   bool // the client asks caches to let it through
+	signedIn  bool // it has an Authorization header
+	isJSON    bool // by its Content-Type
+	hasCookie bool // it has our affinity cookie
+	noCache   bool // it asks caches for a fresh answer
 	body      []byte
 	entry     *Request
 }
@@ -88,15 +88,15 @@ func (s *Server) readRequest(w http.ResponseWriter, r *http.Request) (*request, 
 	return q, nil
 }
 
-// loggedBodies are the resources whose body cannot hold a password.
+// loggedBodies names the resources whose bodies may be logged: they hold no password.
 var loggedBodies = []string{"statusinfo", "passwordinfo", "permissions", "authinfo", "tenantsadministered"}
 
-// requestLog keeps the last requests in the order of their arrival.
+// requestLog keeps the latest requests in the order of their arrival.
 type requestLog struct {
 	entries  []*Request
 	inFlight int
 	peak     int
-	changed  chan struct{} // closed and replaced at every change; nil when none waits
+	changed  chan struct{} // closed at the next change; nil while nobody waits
 }
 
 // maxRequests bounds the memory of a demo that runs for weeks.
@@ -112,7 +112,7 @@ func (l *requestLog) notify() {
 	}
 }
 
-// logArrival writes a request into the log and takes the fault that waits for it.
+// logArrival logs a request and takes the fault that it meets, if there is one.
 func (s *Server) logArrival(q *request) *queuedFault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -128,7 +128,7 @@ func (s *Server) logArrival(q *request) *queuedFault {
 	return f
 }
 
-// logStatus notes the status before the client can see it.
+// logStatus logs the status. Call it before the client can see the answer.
 func (s *Server) logStatus(q *request, status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,8 +136,8 @@ func (s *Server) logStatus(q *request, status int) {
 	s.log.notify()
 }
 
-// Requests returns what has arrived, in order, faults and refusals included;
-// of a very long run, the last 10,000 at least.
+// Requests returns the requests in the order of their arrival, even those that were
+// refused or met a fault. A very long run keeps at least the last 10,000.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -148,7 +148,7 @@ func (s *Server) Requests() []Request {
 	return out
 }
 
-// ResetRequests forgets the requests so far, and the peak of InFlight.
+// ResetRequests empties the log of requests and resets the peak of InFlight.
 func (s *Server) ResetRequests() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -156,16 +156,16 @@ func (s *Server) ResetRequests() {
 	s.log.peak = s.log.inFlight
 }
 
-// InFlight is how many requests are being answered now, and how many were at
-// once at most since the start or ResetRequests.
+// InFlight returns how many requests are being answered now, and how many were at the
+// same time at most since the start or since ResetRequests.
 func (s *Server) InFlight() (now, peak int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.log.inFlight, s.log.peak
 }
 
-// Await returns the first request in the log that matches, waiting for it to
-// arrive or to be answered. It is how a test waits without sleeping.
+// Await returns the first request in the log that matches. It waits until one does, so
+// that a test need not sleep.
 func (s *Server) Await(ctx context.Context, match func(Request) bool) (Request, error) {
 	for {
 		found, changed := s.findRequest(match)

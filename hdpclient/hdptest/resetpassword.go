@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// resetPassword is "Reset the password on a user account": 204, and the user
-// has to change it at the next sign-in.
+// resetPassword answers "Reset the password on a user account" with 204. The user must
+// change the password at the next sign-in.
 func (c *call) resetPassword() answer {
 	a, no := c.authorizeWrite()
 	if no != nil {
@@ -47,7 +47,7 @@ func (c *call) resetPassword() answer {
 	return answer{status: http.StatusNoContent}
 }
 
-// changePassword is "Change password" of the User Details API: one's own.
+// changePassword answers "Change password" of the User Details API: of the operator's own.
 func (c *call) changePassword() answer {
 	if !c.may(permChangePassword) {
 		return c.permissionDenied()
@@ -75,7 +75,7 @@ func (c *call) changePassword() answer {
 	if c.quirks[OwnChangeForcesChange] {
 		status = "2"
 	}
-	// An old expiry would shut the user out again at once.
+	// With the old expiry, an expired password would still be expired.
 	c.op.password = mustObject(c.op.password).
 		with("passwordStatus", status).
 		with("passwordExpiration", c.policyExpiry(c.now)).String()
@@ -85,13 +85,13 @@ func (c *call) changePassword() answer {
 	return ok([]byte(c.visiblePassword(c.op)))
 }
 
-// setFirstPassword takes the passwordInfo of a new user, which is the one
-// place where a password may stand in it.
+// setFirstPassword reads the passwordInfo of a new user, the only one that may hold a
+// password.
 func (c *call) setFirstPassword(a *account, text string) *answer {
 	refuse := func(no answer) *answer { return &no }
 	a.password = `{"passwordStatus":2}`
 	if text == "" {
-		return nil // for those whom an external service signs in
+		return nil // an external service signs this user in
 	}
 	o, why := c.checkObject(text, []propertyRule{
 		{"password", true, func(raw string) bool { _, is := unquote(raw); return is }},

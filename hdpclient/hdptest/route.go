@@ -10,13 +10,13 @@ type handler func(*call) answer
 
 type route struct {
 	method   string
-	pattern  []string // "{}" stands for any one segment
+	pattern  []string // "{}" matches any segment
 	handle   handler
 	isPublic func(*Server) bool // needs no sign-in
 }
 
-// routes are tried from the top, so a literal stands before a {}: authUserName
-// and expirepassword are no ids.
+// routes are tried in this order. A literal must come before a {}: authUserName and
+// expirepassword are not ids.
 func routes() []route {
 	on := func(method, path string, h handler) route {
 		return route{method: method, pattern: strings.Split(path, "/"), handle: h}
@@ -71,7 +71,7 @@ func routes() []route {
 	}
 }
 
-// match returns what stood for each {}.
+// match returns the segments in place of each {}.
 func (r route) match(segments []string) ([]string, bool) {
 	if len(segments) != len(r.pattern) {
 		return nil, false
@@ -89,8 +89,8 @@ func (r route) match(segments []string) ([]string, bool) {
 	return args, true
 }
 
-// answer signs the operator in and lets the route answer. It holds the
-// server's lock, so one request is one step for everybody else.
+// answer signs the operator in and calls the route's handler. It holds the server's lock,
+// so that other requests see all of it or nothing.
 func (s *Server) answer(q *request) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,11 +138,11 @@ func (s *Server) answerLocked(q *request) answer {
 	return htmlPage(http.StatusNotFound, "HTTP Status 404 – Not Found")
 }
 
-// notImplemented is 501, which the page "HTTP error messages" lists: for what
-// a console must not do, and this server does not.
+// notImplemented answers 501, which the page "HTTP error messages" lists, to calls that a
+// console must not make.
 func notImplemented(*call) answer { return answer{status: http.StatusNotImplemented} }
 
-// htmlPage is an answer in HTML, as web servers and proxies give it.
+// htmlPage makes an answer in HTML, like those of web servers and proxies.
 func htmlPage(status int, title string) answer {
 	return answer{
 		status: status,

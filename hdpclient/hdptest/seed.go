@@ -7,24 +7,24 @@ import (
 	"time"
 )
 
-// AccountPassword is the password of every account but the operators'.
+// AccountPassword is the password of every account except the operators'.
 const AccountPassword = "Amber-Fox42"
 
-// Passwords of the operators. They are for the demo and guard nothing.
+// The passwords of the operators. They are for the demo and protect nothing.
 const (
 	AdminPassword    = "Ocean-Pine7"
 	HelpdeskPassword = "Quiet-Lake5"
 	ViewerPassword   = "Brave-Moon3"
 )
 
-// A Login is a ready operator.
+// Login is an operator who can sign in.
 type Login struct {
 	User     string
 	Password string
 	Role     string // what the operator may do, in words
 }
 
-// Logins are the operators that every server has.
+// Logins returns the operators, who exist on every server.
 func (s *Server) Logins() []Login {
 	return []Login{
 		{"d2cadmin", AdminPassword, "system administrator: everything, in every tenant"},
@@ -33,7 +33,7 @@ func (s *Server) Logins() []Login {
 	}
 }
 
-// Roles of the system tenant: three that HDP brings, three of ours.
+// The roles of the system tenant: three of HDP's and three of ours.
 const (
 	roleAdministrator = 1
 	roleUser          = 2
@@ -43,7 +43,7 @@ const (
 	roleNoRights      = 6
 )
 
-// userRole is the role of the tenant's ordinary users.
+// userRole returns the role of the tenant's ordinary users.
 func userRole(tenant int64) int64 {
 	if tenant == systemTenant {
 		return roleUser
@@ -114,7 +114,7 @@ const (
 	statusInactive = `{"status":0}`
 )
 
-// seedAccounts makes n accounts: the operators, the hand-made, the generated.
+// seedAccounts makes n accounts: operators, then hand-made ones, then generated ones.
 func seedAccounts(n int, seed uint64, start time.Time, roles []role) accounts {
 	start = start.Truncate(time.Second)
 	first := append(operators(), handMadeAccounts(start)...)
@@ -132,8 +132,8 @@ func seedAccounts(n int, seed uint64, start time.Time, roles []role) accounts {
 	return all
 }
 
-// A generator makes accounts that look like a company's. It shares texts and
-// slices among them, so that a hundred thousand stay small.
+// generator makes accounts that look like a company's. They share texts and slices, so
+// that 100,000 of them need little memory.
 type generator struct {
 	*rand.Rand
 	start    time.Time
@@ -193,16 +193,16 @@ func (g *generator) pickTenant() int64 {
 	return systemTenant
 }
 
-// assignState gives an account something to tell. The shares are those of a company
-// of 48,000: some 40 locked, 800 inactive, 90 who must reset.
+// assignState sets status and password. Of 48,000 accounts, some 40 are locked, 800 are
+// inactive and 90 must change the password.
 func (g *generator) assignState(a *account) {
 	switch p := g.IntN(100_000); {
 	case p < 55:
 		a.status = g.lockedStatus(1, time.Duration(1+g.IntN(29*60))*time.Second, 30*time.Minute)
 	case p < 70:
-		a.status = g.lockedStatus(1, time.Duration(1+g.IntN(14*24))*time.Hour, 30*time.Minute) // lapsed
+		a.status = g.lockedStatus(1, time.Duration(1+g.IntN(14*24))*time.Hour, 30*time.Minute) // expired
 	case p < 75:
-		a.status = g.lockedStatus(1, time.Duration(1+g.IntN(90*24))*time.Hour, 0) // without end
+		a.status = g.lockedStatus(1, time.Duration(1+g.IntN(90*24))*time.Hour, 0) // never ends
 	case p < 80:
 		a.status = g.lockedStatus(0, time.Duration(1+g.IntN(29*60))*time.Second, 30*time.Minute)
 	case p < 1_700:
@@ -229,7 +229,8 @@ func (g *generator) assignState(a *account) {
 	}
 }
 
-// lockedStatus is a status locked so long ago; for how long, 0 for good.
+// lockedStatus returns a status with a lock that began so long ago. With long 0, it never
+// ends.
 func (g *generator) lockedStatus(status int, ago, long time.Duration) string {
 	return lockedStatus(status, g.start.Add(-ago), long)
 }
@@ -255,7 +256,7 @@ func expiringPassword(status int, at time.Time) string {
 	return fmt.Sprintf(`{"passwordStatus":%d,"passwordExpiration":%q}`, status, formatTimestamp(at))
 }
 
-// uniqueName is a name that nobody has yet.
+// uniqueName makes a name that no account has yet.
 func (g *generator) uniqueName(all *accounts) string {
 	first, last := pick(g, g.names.first), pick(g, g.names.last)
 	var name string
@@ -282,7 +283,7 @@ func (g *generator) uniqueName(all *accounts) string {
 	if domain != "" {
 		domain = "@" + domain
 	}
-	// Wide steps: in a hundred thousand, some thousands share a name.
+	// Growing steps, since of 100,000 accounts some thousands share a name.
 	for n := 2; ; n += 1 + g.IntN(n) {
 		if name := fmt.Sprint(base, n, domain); all.find(name) == nil {
 			return name

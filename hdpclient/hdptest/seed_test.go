@@ -16,11 +16,11 @@ func TestTheSeedDecidesTheAccounts(t *testing.T) {
 	}
 	one := list(1)
 	if one != list(1) {
-		t.Error("one seed, two lists")
+		t.Error("the same seed made two lists")
 	}
 	two := list(2)
 	if one == two {
-		t.Error("two seeds, one list")
+		t.Error("two seeds made the same list")
 	}
 	if at := strings.Index(one, `"id":10`); one[:at] != two[:at] {
 		t.Error("the hand-made accounts depend on the seed")
@@ -67,8 +67,8 @@ func TestHandMadeAccountsCoverEveryState(t *testing.T) {
 		expires, expiring := a.PasswordExpiration()
 		external := func(u hdptest.AuthUser) bool { return u.AuthServiceID != 1 }
 		for what, is := range map[string]bool{
-			"lock running":      a.Locked() && ends && until.After(now) && a.Status() == 1,
-			"lock lapsed":       a.Locked() && ends && !until.After(now),
+			"locked":            a.Locked() && ends && until.After(now) && a.Status() == 1,
+			"lock expired":      a.Locked() && ends && !until.After(now),
 			"lock without end":  a.Locked() && !ends,
 			"locked, inactive":  a.Locked() && a.Status() == 0,
 			"inactive":          !a.Locked() && a.Status() == 0,
@@ -76,7 +76,7 @@ func TestHandMadeAccountsCoverEveryState(t *testing.T) {
 			"expires soon":      expiring && expires.After(now) && expires.Before(now.AddDate(0, 0, 7)),
 			"never, null":       strings.Contains(a.PasswordInfo, "null"),
 			"never, absent":     !strings.Contains(a.PasswordInfo, "passwordExpiration"),
-			"must reset":        a.PasswordStatus() == 2,
+			"must change":       a.PasswordStatus() == 2,
 			"external":          !slices.ContainsFunc(a.AuthUsers, func(u hdptest.AuthUser) bool { return !external(u) }),
 			"mixed":             len(a.AuthUsers) > 1 && slices.ContainsFunc(a.AuthUsers, external),
 			"128 characters":    utf8.RuneCountInString(a.UserName) == 128,
@@ -99,7 +99,7 @@ func TestHandMadeAccountsCoverEveryState(t *testing.T) {
 	}
 	for what, id := range all {
 		if id == 0 {
-			t.Errorf("none: %s", what)
+			t.Errorf("no account has: %s", what)
 		}
 	}
 }
@@ -116,7 +116,7 @@ func TestAHostileNameSurvivesJSON(t *testing.T) {
 func TestGeneratedAccountsHaveRealisticShares(t *testing.T) {
 	r := start(t, hdptest.WithAccounts(48_000))
 	list := r.admin("GET", "/api/admin/users", "").body
-	// Timestamps of this form are ordered as text.
+	// Times of this form sort as text.
 	now, week := "2026-11-22 14:02:31", "2026-11-29 14:02:31"
 	locked, expired, soon := 0, 0, 0
 	times := func(key string) []string {
@@ -140,14 +140,14 @@ func TestGeneratedAccountsHaveRealisticShares(t *testing.T) {
 			soon++
 		}
 	}
-	inactive, mustReset := strings.Count(list, `"status":0`), strings.Count(list, `"passwordStatus":2`)
+	inactive, mustChange := strings.Count(list, `"status":0`), strings.Count(list, `"passwordStatus":2`)
 	for _, c := range []struct {
 		what           string
 		got, min, most int
 	}{
 		{"locked", locked, 25, 60},
 		{"inactive", inactive, 650, 950},
-		{"must reset", mustReset, 60, 130},
+		{"must change", mustChange, 60, 130},
 		{"expired", expired, 150, 350},
 		{"expiring", soon, 400, 1200},
 	} {
@@ -170,10 +170,10 @@ func TestAddAccountAndFind(t *testing.T) {
 	}
 	r.Delete(id)
 	if _, ok := r.Find("anna"); ok || r.Stored(id).ID != 0 || r.Stored(id).Locked() {
-		t.Error("still there")
+		t.Error("a deleted account still exists")
 	}
 	if again := r.AddAccount(hdptest.Account{}); again == id {
-		t.Error("an id was given out twice")
+		t.Error("an id was used twice")
 	}
 }
 
@@ -200,10 +200,10 @@ func TestLoggedRequestsHoldNoPassword(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 	if all := fmt.Sprintf("%+v", got); strings.Contains(all, "Green-Tea77") || strings.Contains(all, hdptest.HelpdeskPassword) {
-		t.Error("a password is in the log")
+		t.Error("the log holds a password")
 	}
 	r.ResetRequests()
 	if left := r.Requests(); len(left) != 0 {
-		t.Errorf("left %+v", left)
+		t.Errorf("still logged: %+v", left)
 	}
 }

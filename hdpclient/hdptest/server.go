@@ -14,20 +14,20 @@ import (
 	"time"
 )
 
-// A Server is a running HDP server. Every method is safe for concurrent use.
+// Server is a running HDP server. Its methods are safe for concurrent use.
 type Server struct {
-	URL string // scheme://host:port, without a slash at the end
+	URL string // scheme://host:port, without a trailing slash
 
 	cert  *x509.Certificate
 	clock func() time.Time
 	http  *http.Server
 
-	served   chan struct{} // closed when the listener has gone
+	served   chan struct{} // closed when the listener is
 	done     chan struct{} // closed when Close begins
 	conns    sync.WaitGroup
 	handlers sync.WaitGroup
 
-	mu            sync.Mutex // guards all below
+	mu            sync.Mutex // guards the fields below
 	closed        bool
 	latency       time.Duration
 	quirks        map[Quirk]bool
@@ -38,25 +38,25 @@ type Server struct {
 	limits        map[int64]int64 // only those that were set
 	configs       []configuration
 	faults        []*queuedFault
-	cache         *cache // nil: there is none
+	cache         *cache // nil for none
 	late          map[string][]lateWrite
 	log           requestLog
 	cookies       int
 	volatile      string // see SetVolatile
-	volatileValue int    // that had it
+	volatileValue int    // of the last answer
 
-	visited map[int64]bool // whom the colleague has changed already; nil: there is no colleague
+	visited map[int64]bool // accounts that the colleague has changed; nil without a colleague
 }
 
-// TB is what NewServer needs of a testing.TB. The package testing is not
-// imported, so that the demo does not carry its flags.
+// TB has the methods of testing.TB that NewServer needs. Importing testing would give the
+// demo its flags.
 type TB interface {
 	Helper()
 	Cleanup(func())
 	Fatalf(format string, args ...any)
 }
 
-// NewServer starts a server that ends with the test.
+// NewServer starts a server that closes at the end of the test.
 func NewServer(tb TB, opts ...Option) *Server {
 	tb.Helper()
 	s, err := Start(opts...)
@@ -68,7 +68,7 @@ func NewServer(tb TB, opts ...Option) *Server {
 	return s
 }
 
-// Start starts a server; the caller closes it.
+// Start starts a server. The caller must close it.
 func Start(opts ...Option) (*Server, error) {
 	set := defaults()
 	for _, o := range opts {
@@ -111,7 +111,7 @@ func (s *Server) listen(set settings) error {
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
 		ReadHeaderTimeout: time.Minute,
-		// HTTP/1 alone: faults take the connection over, which HTTP/2 refuses.
+		// Only HTTP/1: faults take over the connection, which HTTP/2 does not allow.
 		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
 		ErrorLog:     log.New(io.Discard, "", 0),
 		ConnState: func(_ net.Conn, state http.ConnState) {
@@ -137,13 +137,13 @@ func (s *Server) listen(set settings) error {
 	}
 	go func() {
 		defer close(s.served)
-		_ = s.http.Serve(l) // it ends with Close and says nothing else
+		_ = s.http.Serve(l) // returns once Close is called
 	}()
 	return nil
 }
 
-// Close ends the server: nothing new is taken, whoever waits is dropped, and
-// every goroutine has ended when it returns. It may be called again.
+// Close stops the server and drops clients that wait for an answer. All its goroutines
+// have ended when it returns. It may be called again.
 func (s *Server) Close() {
 	s.mu.Lock()
 	if !s.closed {
@@ -157,10 +157,10 @@ func (s *Server) Close() {
 	s.handlers.Wait()
 }
 
-// Certificate is the server's own, for a pool of roots; nil without TLS.
+// Certificate returns the server's certificate, for a pool of roots. It is nil without TLS.
 func (s *Server) Certificate() *x509.Certificate { return s.cert }
 
-// SetLatency changes the delay of every answer from the next request on.
+// SetLatency sets the delay of every answer, starting with the next request.
 func (s *Server) SetLatency(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -169,7 +169,7 @@ func (s *Server) SetLatency(d time.Duration) {
 
 func (s *Server) now() time.Time { return s.clock().UTC() }
 
-// beginRequest counts a request in; false when the server is closing.
+// beginRequest counts a request and returns its latency, or false if the server closes.
 func (s *Server) beginRequest() (time.Duration, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -188,8 +188,6 @@ func (s *Server) endRequest() {
 	s.handlers.Done()
 }
 
-// serveHTTP takes a request from the wire, lets a fault play with it if one is
-// waiting, and otherwise answers it.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	latency, open := s.beginRequest()
 	if !open {
@@ -211,7 +209,7 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	s.writeAnswer(w, q, s.answerThroughCache(q))
 }
 
-// sleep lasts d, or until the client leaves or the server closes: then false.
+// sleep waits for d. It returns false early if the client leaves or the server closes.
 func (s *Server) sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -228,7 +226,6 @@ func (s *Server) sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// writeAnswer sends an answer as it is.
 func (s *Server) writeAnswer(w http.ResponseWriter, q *request, a answer) {
 	if a.hasLength {
 		a = a.buffered()
@@ -249,7 +246,6 @@ func (s *Server) writeAnswer(w http.ResponseWriter, q *request, a answer) {
 	_, _ = w.Write(a.body)
 }
 
-// setHeaders fills in the headers that every answer carries.
 func (s *Server) setHeaders(h http.Header, q *request, a answer) {
 	for k, v := range a.header {
 		h[k] = v
@@ -261,7 +257,7 @@ func (s *Server) setHeaders(h http.Header, q *request, a answer) {
 	defer s.mu.Unlock()
 	h.Set("Date", s.now().Format(http.TimeFormat))
 	if s.quirks[NoDate] {
-		h["Date"] = nil // or net/http puts in one of its own
+		h["Date"] = nil // or net/http adds its own
 	}
 	if !q.hasCookie {
 		s.cookies++

@@ -16,7 +16,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// A clock that moves only when it is told to.
+// clock moves only in Advance.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -38,7 +38,7 @@ func (c *clock) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// A rig is a server, its clock, and a client that knows nothing.
+// rig is a server with its clock and a plain HTTP client.
 type rig struct {
 	*hdptest.Server
 	t      *testing.T
@@ -58,7 +58,6 @@ func start(t *testing.T, opts ...hdptest.Option) *rig {
 	}}
 }
 
-// A reply is what came back.
 type reply struct {
 	status int
 	header http.Header
@@ -112,7 +111,7 @@ func (g reply) expect(t *testing.T, status int, body string) {
 	}
 }
 
-// expectCode is the code of the documented envelope.
+// expectCode checks the documented envelope.
 func (g reply) expectCode(t *testing.T, status int, code int64) {
 	t.Helper()
 	var e struct {
@@ -170,7 +169,7 @@ func TestListHasNoAuthenticationInfo(t *testing.T) {
 	var got struct{ Users []map[string]any }
 	r.admin("GET", "/api/admin/users", "").decode(t, &got)
 	if len(got.Users) != 700 || r.Count() != 700 {
-		t.Fatalf("%d users listed, %d there", len(got.Users), r.Count())
+		t.Fatalf("%d users listed of %d", len(got.Users), r.Count())
 	}
 	for _, u := range got.Users {
 		if u["authenticationInfo"] != nil || u["tenantName"] != nil || u["statusInfo"] == nil || u["passwordInfo"] == nil {

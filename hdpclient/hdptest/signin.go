@@ -9,16 +9,16 @@ import (
 
 const internalService = 1
 
-// failures are the consecutive wrong passwords of one account.
+// failures counts the consecutive wrong passwords of an account.
 type failures struct {
 	count int64
 	first time.Time
 	last  [sha256.Size]byte
 }
 
-// signIn is Basic authentication. It returns the acting account, or the
-// refusal. Whoever fails too often is locked, an operator no less than others
-// (page "Implementing an account lockout policy").
+// signIn checks the Basic authentication of a request. It returns the operator's account,
+// or the refusal. Too many failures lock any account, an operator's too (page
+// "Implementing an account lockout policy").
 func (s *Server) signIn(q *request, now time.Time) (*account, *answer) {
 	refuse := func(a answer) (*account, *answer) { return nil, &a }
 	if !q.signedIn {
@@ -29,7 +29,7 @@ func (s *Server) signIn(q *request, now time.Time) (*account, *answer) {
 		return refuse(s.unauthorized())
 	}
 	if !a.hasPassword(q.secret) {
-		// Lockout is for internal authentication alone.
+		// Only internal authentication locks accounts.
 		if service == internalService && !a.isLocked(now) {
 			s.countFailure(a, q.secret, now)
 		}
@@ -40,13 +40,13 @@ func (s *Server) signIn(q *request, now time.Time) (*account, *answer) {
 		return refuse(s.refuseSignIn(inventedInactive))
 	}
 	if service != internalService {
-		return a, nil // neither HDP's lock nor its password applies
+		return a, nil // HDP's lock and password do not apply
 	}
 	if a.isLocked(now) {
 		return refuse(s.refuseSignIn(inventedLocked))
 	}
 	password := mustObject(a.password)
-	// changePassword stays open to those who have to change it.
+	// Users who must change their password can still call changePassword.
 	if !isChangePassword(q) {
 		if until, ends := password.timestamp("passwordExpiration"); ends && !until.After(now) {
 			return refuse(s.refuseSignIn(inventedExpired))
@@ -66,9 +66,9 @@ func isChangePassword(q *request) bool {
 	return q.path == "/api/admin/userdetails/changePassword"
 }
 
-// findLogin finds the account that a login name means. With the delimiter of
-// system configuration 1, name|SERVICE is a name at an external service;
-// without one, only internal names can sign in.
+// findLogin returns the account and service of a login name. With the delimiter of system
+// configuration 1, name|SERVICE is a name at an external service. Without a delimiter, only
+// internal names can sign in.
 func (s *Server) findLogin(login string) (*account, int64) {
 	if d := s.delimiter(); d != "" {
 		if name, serviceName, cut := strings.Cut(login, d); cut {
@@ -104,7 +104,7 @@ func (s *Server) findByAuthName(name string, service int64) *account {
 func (s *Server) countFailure(a *account, secret string, now time.Time) {
 	limit := s.limitValue(lockoutLimit)
 	if limit <= 0 {
-		return // 0 turns lockout off, as "Limit > 0 enables" is read
+		return // 0 turns lockout off, as we read "Limit > 0 enables"
 	}
 	sum := sha256.Sum256([]byte(secret))
 	f := a.failures
@@ -128,7 +128,7 @@ func (s *Server) countFailure(a *account, secret string, now time.Time) {
 		String()
 }
 
-// withoutLock is the status with a lock that has gone.
+// withoutLock returns the status after a lock has ended.
 func withoutLock(o object) string {
 	return o.with("accountLocked", "false").without("accountLockedAt", "accountLockedUntil").String()
 }

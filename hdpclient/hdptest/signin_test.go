@@ -31,16 +31,16 @@ func TestSignIn(t *testing.T) {
 		{"right", "d2cadmin", hdptest.AdminPassword, 200},
 		{"the name in another case", "D2CAdmin", hdptest.AdminPassword, 200},
 		{"the password in another case", "d2cadmin", strings.ToLower(hdptest.AdminPassword), 401},
-		{"nobody", "nobody", "x", 401},
+		{"unknown name", "nobody", "x", 401},
 		{"without credentials", "", "", 401},
 		{"locked", "alice.smith", hdptest.AccountPassword, 401},
-		{"locked without end", "d.okafor", hdptest.AccountPassword, 401},
-		{"lock has lapsed", "carla.mendes", hdptest.AccountPassword, 200},
+		{"locked, never ends", "d.okafor", hdptest.AccountPassword, 401},
+		{"expired lock", "carla.mendes", hdptest.AccountPassword, 200},
 		{"inactive", "elif.yildiz", hdptest.AccountPassword, 401},
 		{"expired", "farid.haddad", hdptest.AccountPassword, 401},
 		{"expires in days", "grace.kim", hdptest.AccountPassword, 200},
 		{"never expires", "alina.kovac", hdptest.AccountPassword, 200},
-		{"must reset", "ines.costa", hdptest.AccountPassword, 200},
+		{"must change", "ines.costa", hdptest.AccountPassword, 200},
 		{"external only", "jan.novak", hdptest.AccountPassword, 401},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -75,19 +75,19 @@ func TestThreeFailuresLock(t *testing.T) {
 	}
 	r.clock.Advance(30*time.Minute - time.Second)
 	if r.canSignIn("grace.kim") {
-		t.Error("signed in a second before the lock lapses")
+		t.Error("signed in a second before the lock expired")
 	}
 	r.clock.Advance(time.Second)
 	if !r.canSignIn("grace.kim") {
-		t.Error("could not sign in once the lock had lapsed")
+		t.Error("could not sign in after the lock had expired")
 	}
 	if got := r.Stored(338).StatusInfo; got != want {
-		t.Errorf("the lapsed lock went from statusInfo: %s", got)
+		t.Errorf("the expired lock was removed from statusInfo: %s", got)
 	}
 }
 
 func TestFailuresThatDoNotLock(t *testing.T) {
-	t.Run("a success between", func(t *testing.T) {
+	t.Run("a success in between", func(t *testing.T) {
 		r := start(t)
 		r.failSignIns("grace.kim", "a", "b")
 		r.canSignIn("grace.kim")
@@ -153,7 +153,7 @@ func TestExternalSignInNeedsTheDelimiter(t *testing.T) {
 	}
 	r.failSignIns("jnovak|LDAP1", "a", "b", "c", "d")
 	if r.Stored(356).Locked() {
-		t.Error("lockout applies to internal authentication only")
+		t.Error("an external sign-in locked the account")
 	}
 }
 

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// A rule tells whether a value may stand in a property; the properties of a
-// sub-object in its page's order.
+// propertyRule checks the value of a property.
 type propertyRule struct {
 	key      string
 	required bool
@@ -24,7 +23,7 @@ func oneOf(values ...string) func(string) bool {
 	}
 }
 
-// timestampOrNull is YYYY-MM-DD HH:mm:ss and nothing near it.
+// timestampOrNull accepts null and exactly YYYY-MM-DD HH:mm:ss.
 func timestampOrNull(raw string) bool {
 	if raw == "null" {
 		return true
@@ -37,7 +36,7 @@ func timestampOrNull(raw string) bool {
 	return err == nil
 }
 
-// statusRules are the table of "Update status info on a user account".
+// statusRules holds the table of "Update status info on a user account".
 func statusRules() []propertyRule {
 	return []propertyRule{
 		{"status", true, oneOf("0", "1")},
@@ -47,9 +46,9 @@ func statusRules() []propertyRule {
 	}
 }
 
-// checkObject reads the body of a PUT. It is what will be stored, in place of
-// what was there: a property left out is removed ("Optional properties not
-// included in the payload request will be removed from the object").
+// checkObject reads the body of a PUT, which replaces the stored object: "Optional
+// properties not included in the payload request will be removed from the object". why is
+// "" if the body is accepted.
 func (s *Server) checkObject(text string, rules []propertyRule) (o object, why string) {
 	o, err := parseObject(text)
 	if err != nil {
@@ -110,7 +109,7 @@ func (c *call) putStatusInfo() answer {
 	return c.infoAnswer(c.visibleStatus(a, c.now))
 }
 
-// visibleStatus is the statusInfo that an answer shows.
+// visibleStatus returns the statusInfo as an answer has it.
 func (s *Server) visibleStatus(a *account, now time.Time) string {
 	text := a.status
 	if s.quirks[LockClearsItself] && strings.Contains(text, "accountLockedUntil") && !a.isLocked(now) {
@@ -119,7 +118,7 @@ func (s *Server) visibleStatus(a *account, now time.Time) string {
 	return s.applyAnswerQuirks(text)
 }
 
-// applyAnswerQuirks is a stored sub-object as the quirks of answers have it.
+// applyAnswerQuirks applies the quirks that change the form of an answer.
 func (s *Server) applyAnswerQuirks(text string) string {
 	omit := s.quirks[NullOmitted] && strings.Contains(text, "null")
 	if !omit && !s.quirks[FractionalSeconds] && !s.quirks[AllAsStrings] {
@@ -142,7 +141,7 @@ func (s *Server) applyAnswerQuirks(text string) string {
 	return o.String()
 }
 
-// rewriteScalars writes the numbers and booleans that HDP knows in another way.
+// rewriteScalars rewrites the numbers and booleans that HDP knows.
 func (o object) rewriteScalars(as func(value string) string) object {
 	for _, key := range []string{"status", "accountLocked", "passwordStatus"} {
 		if value, given := o.get(key); given && value != "null" {

@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// systemTenant holds the others (page "Get tenants").
+// systemTenant is the parent of the other tenants (page "Get tenants").
 const systemTenant = 1
 
-// A tenant is known by its id: two may have one name.
+// tenant is identified by its id: two may have the same name.
 type tenant struct {
 	id          int64
 	name        string
@@ -37,7 +37,7 @@ func (s *Server) noTenant(id string) answer {
 	return s.refusal(http.StatusNotFound, 222208573, "There is no Tenant with that id: "+id+".")
 }
 
-// listTenants is "Get tenants".
+// listTenants answers "Get tenants".
 func (c *call) listTenants() answer {
 	if !c.may(permTenantAPI) {
 		return c.permissionDenied()
@@ -55,7 +55,7 @@ func (c *call) listTenants() answer {
 	return okJSON(map[string][]row{"tenants": out})
 }
 
-// authorizeTenant is the tenant of the route, or the refusal.
+// authorizeTenant returns the tenant that the call is about, or the refusal.
 func (c *call) authorizeTenant() (*tenant, *answer) {
 	refuse := func(a answer) (*tenant, *answer) { return nil, &a }
 	if !c.may(permTenantAPI) {
@@ -72,7 +72,7 @@ func (c *call) authorizeTenant() (*tenant, *answer) {
 	return refuse(c.noTenant(c.args[0]))
 }
 
-// getTenant is "Get information on a tenant"; roles and admins with details.
+// getTenant answers "Get information on a tenant". Roles and admins need details=true.
 func (c *call) getTenant() answer {
 	t, no := c.authorizeTenant()
 	if no != nil {
@@ -112,7 +112,7 @@ func (c *call) adminsOf(tenant int64) []int64 {
 	return out
 }
 
-// getTenantAdmins is "Get the list of administrators" of a tenant.
+// getTenantAdmins answers "Get the list of administrators" of a tenant.
 func (c *call) getTenantAdmins() answer {
 	t, no := c.authorizeTenant()
 	if no != nil {
@@ -121,7 +121,7 @@ func (c *call) getTenantAdmins() answer {
 	return okJSON(map[string][]int64{"admins": c.adminsOf(t.id)})
 }
 
-// getTenantsAdministered is "Get tenants administered".
+// getTenantsAdministered answers "Get tenants administered".
 func (c *call) getTenantsAdministered() answer {
 	a, no := c.authorize(permViewUsers)
 	if no != nil {
@@ -134,7 +134,8 @@ func administeredJSON(a *account) []byte {
 	return append(appendIDs([]byte(`{"tenantsAdministered":`), a.administered), '}')
 }
 
-// putTenantsAdministered is "Update tenants administered": 12, or 25 and 15.
+// putTenantsAdministered answers "Update tenants administered", which needs permission 12,
+// or 25 and 15.
 func (c *call) putTenantsAdministered() answer {
 	a, no := c.authorize(permModifyUsers)
 	if no != nil {
@@ -154,7 +155,7 @@ func (c *call) putTenantsAdministered() answer {
 		case c.tenant(id) == nil:
 			return c.noTenant(fmt.Sprint(id))
 		case !c.canAccess(id), a.tenant != systemTenant && a.tenant != id:
-			// Users of a child tenant administer their own alone.
+			// Users of a child tenant can administer only that one.
 			return c.permissionDenied()
 		}
 	}

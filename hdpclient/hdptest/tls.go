@@ -21,9 +21,8 @@ const (
 	tlsWrongName
 )
 
-// newCertificate makes a self-signed certificate, as a direct installation of
-// HDP has one. It lives by the real time and not by the server's clock: it is
-// the client's clock that judges it.
+// newCertificate makes a self-signed certificate, as a direct installation of HDP has. Its
+// validity follows the real time, since the client's clock checks it.
 func newCertificate(kind tlsKind) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

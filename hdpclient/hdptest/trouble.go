@@ -2,31 +2,29 @@ package hdptest
 
 import "slices"
 
-// A Trouble goes wrong by itself and again and again: for a demo, where nobody
-// stands by to queue a Fault or to be the other administrator.
+// Trouble is a fault that recurs automatically, for the demo: nobody queues a Fault there
+// or acts as another administrator.
 type Trouble string
 
 const (
-	// Colleague is another administrator, who changes each account once, just
-	// after its status info was first read: what was locked is unlocked, any
-	// other is deactivated.
+	// Colleague is another administrator who changes each account once, right after its
+	// status info was first read: a locked one is unlocked, any other deactivated.
 	Colleague Trouble = "colleague"
-	// LostAnswers is a line that drops when a write has been done: it stands,
-	// and whoever sent it hears nothing.
+	// LostAnswers drops the connection after each write, which is stored.
 	LostAnswers Trouble = "lost-answers"
-	// Proxy is one on the way that lets reads pass and answers each write with
-	// a page of its own. Nothing is written.
+	// Proxy answers each write with its own page and passes only reads to the server.
+	// Nothing is stored.
 	Proxy Trouble = "proxy"
 )
 
-// Troubles lists every trouble.
+// Troubles returns every trouble.
 func Troubles() []Trouble { return []Trouble{Colleague, LostAnswers, Proxy} }
 
-// WithTroubles brings troubles in. It panics on one that is none of Troubles.
+// WithTroubles adds recurring faults. It panics on an unknown one.
 func WithTroubles(all ...Trouble) Option {
 	for _, t := range all {
 		if !slices.Contains(Troubles(), t) {
-			panic("hdptest: no trouble " + string(t))
+			panic("hdptest: unknown trouble " + string(t))
 		}
 	}
 	return func(s *settings) { s.troubles = append(s.troubles, all...) }
@@ -43,8 +41,8 @@ func (s *Server) startTrouble(t Trouble) {
 	}
 }
 
-// letColleagueChange is what the colleague does once an account was looked at, if there is
-// one; the lock is held. The operator who looks is left alone.
+// letColleagueChange changes an account that was read for the first time, but not the
+// reader's own. The lock is held.
 func (c *call) letColleagueChange(a *account) {
 	if c.visited == nil || c.visited[a.id] || a == c.op {
 		return

@@ -17,7 +17,7 @@ func TestAColleagueChangesEachAccountOnceAfterARead(t *testing.T) {
 	r.SetStatusInfo(307, `{"status":1,"accountLocked":true}`)
 	r.helpdesk("GET", statusPath, "")
 	if !r.locked() {
-		t.Error("the colleague came back")
+		t.Error("the colleague changed the account twice")
 	}
 	free := r.AddAccount(hdptest.Account{UserName: "free"})
 	r.admin("GET", fmt.Sprintf("/api/admin/users/%d/statusinfo", free), "")
@@ -30,10 +30,10 @@ func TestLostAnswersFollowStoredWrites(t *testing.T) {
 	r := start(t, hdptest.WithTroubles(hdptest.LostAnswers))
 	r.helpdesk("GET", statusPath, "").expect(t, 200, r.Stored(307).StatusInfo)
 	if got, err := r.unlock(); err == nil {
-		t.Errorf("an answer came: %+v", got)
+		t.Errorf("answered: %+v", got)
 	}
 	if r.locked() {
-		t.Error("the write was not done")
+		t.Error("the write was not stored")
 	}
 }
 
@@ -45,6 +45,6 @@ func TestAProxyAnswersWritesWithoutStoringThem(t *testing.T) {
 		}
 	}
 	if !r.locked() {
-		t.Error("the proxy let a write pass")
+		t.Error("the proxy passed on a write")
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// listUsers is "Get user accounts". It streams: the accounts are taken a
-// batch at a time, so that a hundred thousand are never in memory as JSON.
+// listUsers answers "Get user accounts". It streams some accounts at a time, so that
+// 100,000 of them are never in memory as JSON.
 func (c *call) listUsers() answer {
 	if !c.may(permViewUsers) {
 		return c.permissionDenied()
@@ -29,7 +29,7 @@ func (c *call) listUsers() answer {
 	return answer{status: http.StatusOK, stream: c.streamUsers(ids), hasLength: c.quirks[ListHasLength]}
 }
 
-// shuffle is an order that no one would choose, and always the same.
+// shuffle returns the ids in another order, always the same.
 func shuffle(ids []int64) []int64 {
 	out := make([]int64, 0, len(ids))
 	for start := range min(7, len(ids)) {
@@ -53,7 +53,7 @@ func (c *call) streamUsers(ids []int64) func(io.Writer) error {
 			for _, id := range part {
 				a := c.accounts.byID[id]
 				if a == nil || !c.canAccess(a.tenant) {
-					continue // deleted meanwhile, or none of the operator's
+					continue // deleted meanwhile, or in a tenant without access
 				}
 				if !first {
 					b = append(b, ',')
@@ -72,8 +72,8 @@ func (c *call) streamUsers(ids []int64) func(io.Writer) error {
 	}
 }
 
-// appendUser is the user object without what only "Get a user account" adds,
-// and without its closing brace.
+// appendUser appends a user object without its closing brace, for "Get a user account" to
+// add more.
 func (c *call) appendUser(b []byte, a *account, details bool) []byte {
 	b = append(b, `{"id":`...)
 	b = strconv.AppendInt(b, a.id, 10)
@@ -117,8 +117,8 @@ func appendIDs(b []byte, ids []int64) []byte {
 	return append(b, ']')
 }
 
-// getUser is "Get a user account": with authenticationInfo, and with
-// details=true tenantName and tenantsAdministered.
+// getUser answers "Get a user account". It adds authenticationInfo, and with details=true
+// tenantName and tenantsAdministered.
 func (c *call) getUser() answer {
 	a, no := c.authorize(permViewUsers)
 	if no != nil {
@@ -135,8 +135,8 @@ func (c *call) getUser() answer {
 	return ok(append(b, '}'))
 }
 
-// findAuthUser is "Get information on the authentication user". Its page
-// spells authUsername with a small n.
+// findAuthUser answers "Get information on the authentication user". Its page spells
+// authUsername with a small n.
 func (c *call) findAuthUser() answer {
 	if !c.may(permViewUsers) {
 		return c.permissionDenied()
@@ -179,7 +179,7 @@ func (c *call) findAuthUser() answer {
 	return ok(append(b, `]}`...))
 }
 
-// deleteUser is "Delete a user account": 204, though its sample has a body.
+// deleteUser answers "Delete a user account" with 204, although its sample has a body.
 func (c *call) deleteUser() answer {
 	a, no := c.authorize(permDeleteUsers)
 	if no != nil {
@@ -195,7 +195,7 @@ func (c *call) deleteUser() answer {
 	return answer{status: http.StatusNoContent}
 }
 
-// createUser is "Create a user account".
+// createUser answers "Create a user account".
 func (c *call) createUser() answer {
 	if !c.may(permCreateUsers) {
 		return c.permissionDenied()

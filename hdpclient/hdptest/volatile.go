@@ -2,15 +2,15 @@ package hdptest
 
 import "strconv"
 
-// SetVolatile puts a property of that name into every answer about a status info or
-// a password info, each time with another value; "": none. It is not stored.
+// SetVolatile adds a property to every answer with statusInfo or passwordInfo, each time
+// with another value. It is never stored. "" removes it.
 func (s *Server) SetVolatile(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.volatile = name
 }
 
-// infoAnswer is an answer of a status info or a password info; the lock is held.
+// infoAnswer makes an answer with statusInfo or passwordInfo. The lock is held.
 func (s *Server) infoAnswer(text string) answer {
 	if s.volatile == "" {
 		return ok([]byte(text))
