@@ -15,7 +15,7 @@ func entry(id action.ID, key string, places ...action.Place) action.Action[model
 	return action.Action[model]{ID: id, Keys: []string{key}, Places: places, Help: "does " + string(id)}
 }
 
-func TestAKeyHasOneMeaningInAPlace(t *testing.T) {
+func TestKeyHasOneMeaningInAPlace(t *testing.T) {
 	for name, c := range map[string]struct {
 		a, b  action.Action[model]
 		clash bool
@@ -38,7 +38,7 @@ func TestAKeyHasOneMeaningInAPlace(t *testing.T) {
 	}
 }
 
-func TestAnActionWithoutHelpIsRefused(t *testing.T) {
+func TestActionNeedsHelp(t *testing.T) {
 	a := entry("a", "u", action.List)
 	a.Help = ""
 	if _, err := action.New(a); err == nil || !strings.Contains(err.Error(), `"a"`) {
@@ -64,7 +64,7 @@ func TestReadOnlyHasNoWritingAction(t *testing.T) {
 	}
 }
 
-func TestAnActionSaysWhyItIsOff(t *testing.T) {
+func TestDisabledReason(t *testing.T) {
 	unlock := entry("unlock", "u", action.List)
 	unlock.Disabled = func(m model) string {
 		if !m.locked {
@@ -82,7 +82,7 @@ func TestAnActionSaysWhyItIsOff(t *testing.T) {
 
 type lamp struct{ on bool }
 
-func TestTheActionsOfAPartAreThoseOfTheWhole(t *testing.T) {
+func TestLift(t *testing.T) {
 	toggle := action.Action[*lamp]{
 		ID: "toggle", Keys: []string{"t"}, Places: []action.Place{action.Dialog}, Help: "switches it",
 		ShortFunc: func(l *lamp) string {

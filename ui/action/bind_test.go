@@ -73,7 +73,7 @@ func TestFormerNamesStillBind(t *testing.T) {
 	}
 }
 
-func TestBoundKeysTakeThePlaceOfTheOthers(t *testing.T) {
+func TestBoundKeysReplaceTheOldOnes(t *testing.T) {
 	r, wrong := table(t).Bind([]action.Binding{
 		{ID: "unlock", Keys: []string{"U", "f5", "ctrl+alt+down"}},
 		{ID: "sort", Keys: []string{"u"}}, // no longer the key of unlock
@@ -97,7 +97,7 @@ func TestBoundKeysTakeThePlaceOfTheOthers(t *testing.T) {
 	}
 }
 
-func TestWrongBindingsAreToldAndNoneApplies(t *testing.T) {
+func TestWrongBindingsAreReportedAndNoneApplies(t *testing.T) {
 	for name, c := range map[string]struct {
 		bind []action.Binding
 		want string

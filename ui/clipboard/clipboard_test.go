@@ -9,7 +9,7 @@ import (
 	"hdpadmin/ui/clipboard"
 )
 
-func TestWhatIsBetween(t *testing.T) {
+func TestDetect(t *testing.T) {
 	for name, c := range map[string]struct {
 		env  map[string]string
 		want clipboard.Multiplexers
@@ -29,7 +29,7 @@ func TestWhatIsBetween(t *testing.T) {
 	}
 }
 
-func TestTheSequence(t *testing.T) {
+func TestSetSequence(t *testing.T) {
 	set := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte("alice")) + "\a"
 	for name, c := range map[string]struct {
 		between clipboard.Multiplexers
@@ -66,7 +66,7 @@ func TestScreenGetsALongTextInPieces(t *testing.T) {
 	}
 }
 
-func TestWhatIsTooLongIsNotSent(t *testing.T) {
+func TestTooLongTextIsNotSent(t *testing.T) {
 	var tooLong clipboard.TooLongError
 	if got, err := clipboard.SetSequence(strings.Repeat("x", clipboard.MaxBytes+1), clipboard.Multiplexers{}); got != "" || !errors.As(err, &tooLong) {
 		t.Errorf("%d bytes are sent, error %v", len(got), err)

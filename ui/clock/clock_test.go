@@ -36,7 +36,7 @@ func TestAfterDeliversTheMessage(t *testing.T) {
 	}
 }
 
-func TestPassedCountsTheSleepAndNoClockSetBack(t *testing.T) {
+func TestElapsedCountsSleepAndIgnoresAClockSetBack(t *testing.T) {
 	awake := time.Now()
 	wall := awake.Round(0)
 	for name, c := range map[string]struct {

@@ -47,7 +47,7 @@ func status(value int) *form.Choice[int] {
 		form.Option[int]{Value: 1, Word: "active"}, form.Option[int]{Value: 0, Word: "inactive"})
 }
 
-func TestAValueThatIsNoneOfTheOptionsBecomesOne(t *testing.T) {
+func TestUnknownValueBecomesAnOption(t *testing.T) {
 	c := status(7)
 	if c.Value() != 7 || c.Dirty() || line(c) != "○ active  ○ inactive  ● status 7" {
 		t.Fatalf("%d, dirty %v: %q", c.Value(), c.Dirty(), line(c))
@@ -65,7 +65,7 @@ func TestAValueThatIsNoneOfTheOptionsBecomesOne(t *testing.T) {
 	}
 }
 
-func TestAChoiceGoesRoundBySpaceAndStopsByArrows(t *testing.T) {
+func TestChoiceWrapsWithSpaceAndStopsWithArrows(t *testing.T) {
 	c := status(1)
 	c.Update(key("left"))
 	if c.Value() != 1 {
@@ -104,7 +104,7 @@ func some(s string) hdpclient.Opt[hdpclient.Timestamp] {
 	return hdpclient.Some(hdpclient.At(t))
 }
 
-func TestATimeLeftAloneIsWhatWasRead(t *testing.T) {
+func TestUnchangedTimeIsSentAsRead(t *testing.T) {
 	absent, null := hdpclient.Opt[hdpclient.Timestamp]{}, hdpclient.Null[hdpclient.Timestamp]()
 	for _, c := range []struct {
 		name  string
@@ -130,7 +130,7 @@ func TestATimeLeftAloneIsWhatWasRead(t *testing.T) {
 	}
 }
 
-func TestATimeAsItIsTyped(t *testing.T) {
+func TestTypedTime(t *testing.T) {
 	for _, c := range []struct {
 		typed string
 		never bool
@@ -161,7 +161,7 @@ func TestATimeAsItIsTyped(t *testing.T) {
 }
 
 // A time is usually replaced, but it can also be corrected.
-func TestWhatIsTypedFirstReplacesTheTimeThatWasRead(t *testing.T) {
+func TestFirstCharacterReplacesTheTime(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		then []tea.Msg
@@ -218,7 +218,7 @@ func selected(f form.Field) bool {
 }
 
 // "+30d" counts from when it was typed, not from when it is sent.
-func TestATimeAheadDoesNotMoveWithTheClock(t *testing.T) {
+func TestRelativeTimeDoesNotMoveWithTheClock(t *testing.T) {
 	at := now
 	f := form.NewTime("Expires", some("2026-12-01 00:00:00"), true, func() time.Time { return at }, nil)
 	retype(f, "+30d")
@@ -229,7 +229,7 @@ func TestATimeAheadDoesNotMoveWithTheClock(t *testing.T) {
 	}
 }
 
-func TestTheFocusPassesByWhatIsOff(t *testing.T) {
+func TestFocusSkipsDisabledFields(t *testing.T) {
 	locked := form.NewChoice("Locked", true, "", form.Option[bool]{Value: true, Word: "yes"}, form.Option[bool]{Value: false, Word: "no"})
 	until := form.NewText("Until", "x", 10)
 	until.Disabled, until.DisabledText = func() bool { return !locked.Value() }, "goes with the lock"
@@ -253,7 +253,7 @@ func TestTheFocusPassesByWhatIsOff(t *testing.T) {
 	}
 }
 
-func TestTheCursorStandsInCells(t *testing.T) {
+func TestCursorIsCountedInCells(t *testing.T) {
 	in := form.NewInput(50)
 	in.SetValue("山田")
 	in.Focus()
@@ -274,7 +274,7 @@ func TestTheCursorStandsInCells(t *testing.T) {
 	}
 }
 
-func TestALoginOrPasswordIsCleanedAsItIsPasted(t *testing.T) {
+func TestPastedLoginOrPasswordIsCleaned(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		field             *form.Text
@@ -306,7 +306,7 @@ func TestALoginOrPasswordIsCleanedAsItIsPasted(t *testing.T) {
 	}
 }
 
-func TestALoginWithAColonIsNotSent(t *testing.T) {
+func TestLoginWithAColonIsNotSent(t *testing.T) {
 	t.Parallel()
 	user := form.NewLogin("User", "")
 	f := form.New(user)

@@ -13,7 +13,7 @@ import (
 
 const red, plain = "\x1b[31m", "\x1b[m"
 
-func TestFitIsExactlyAsWideAsWanted(t *testing.T) {
+func TestFit(t *testing.T) {
 	for _, c := range []struct {
 		name, in string
 		w        int
@@ -40,7 +40,7 @@ func TestFitIsExactlyAsWideAsWanted(t *testing.T) {
 	}
 }
 
-func TestEndsGivesTheRightEndItsPlaceFirst(t *testing.T) {
+func TestEndsCutsTheLeftFirst(t *testing.T) {
 	for _, c := range []struct {
 		left, right string
 		w           int
@@ -62,7 +62,7 @@ func TestEndsGivesTheRightEndItsPlaceFirst(t *testing.T) {
 	}
 }
 
-func TestOverKeepsTheSizeOfWhatLiesBelow(t *testing.T) {
+func TestOverlayKeepsTheSizeOfTheBase(t *testing.T) {
 	base := []string{"abcdefgh", "山田太郎", "ijklmnop"}
 	for _, c := range []struct {
 		name string
@@ -92,7 +92,7 @@ func TestOverKeepsTheSizeOfWhatLiesBelow(t *testing.T) {
 	}
 }
 
-func TestAColourBelowADialogDoesNotGetIntoIt(t *testing.T) {
+func TestOverlayDoesNotInheritAColour(t *testing.T) {
 	got := frame.Overlay([]string{red + "abcdefgh" + plain}, []string{"XX"}, 3, 0)[0]
 	before, _, _ := strings.Cut(got, "XX")
 	if !strings.HasSuffix(before, plain) {
@@ -129,7 +129,7 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-func TestABoxIsExactlyAsLargeAsWanted(t *testing.T) {
+func TestBoxHasTheExactSize(t *testing.T) {
 	for _, b := range []frame.Box{
 		{},
 		{Title: "山田太郎 of a long name", Note: "from the list", Foot: "more"},
@@ -151,14 +151,14 @@ func TestABoxIsExactlyAsLargeAsWanted(t *testing.T) {
 	}
 }
 
-func TestABorderWithoutALabelHasNoGap(t *testing.T) {
+func TestBorderWithoutALabelHasNoGap(t *testing.T) {
 	got := frame.Box{Note: red + plain}.Draw(theme.Mono(), nil, 8, 2)[0]
 	if strings.Contains(got, " ") {
 		t.Errorf("%q", got)
 	}
 }
 
-func TestCountIsReadInThrees(t *testing.T) {
+func TestCount(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 48210: "48,210", 1234567: "1,234,567", -1000: "-1,000", -100: "-100"} {
 		if got := frame.Count(n); got != want {
 			t.Errorf("%d is %q, want %q", n, got, want)
@@ -166,7 +166,7 @@ func TestCountIsReadInThrees(t *testing.T) {
 	}
 }
 
-func TestOneIsNotMany(t *testing.T) {
+func TestPlural(t *testing.T) {
 	for n, want := range map[int]string{0: "0 rows", 1: "1 row", 2: "2 rows", 48210: "48,210 rows"} {
 		if got := frame.Plural(n, "row"); got != want {
 			t.Errorf("%d is %q, want %q", n, got, want)
@@ -174,7 +174,7 @@ func TestOneIsNotMany(t *testing.T) {
 	}
 }
 
-func TestALongTitleLeavesTheNoteItsRoom(t *testing.T) {
+func TestLongTitleLeavesRoomForTheNote(t *testing.T) {
 	for _, c := range []struct {
 		title, note string
 		w           int
@@ -209,7 +209,7 @@ func TestWrapDoesNotBreakAtHyphens(t *testing.T) {
 	}
 }
 
-func TestWrapKeepsWholeTogether(t *testing.T) {
+func TestWrapKeepsNoBreakTextTogether(t *testing.T) {
 	got := frame.Wrap("2026-12-01 00:00:00 UTC, "+frame.NoBreak("in 8 d"), 29)
 	if want := []string{"2026-12-01 00:00:00 UTC,", "in 8 d"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
@@ -219,7 +219,7 @@ func TestWrapKeepsWholeTogether(t *testing.T) {
 	}
 }
 
-func TestCountsInFewCharacters(t *testing.T) {
+func TestShortCount(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 910: "910", 1_000: "1.0k", 1_299: "1.2k", 48_210: "48k", 999_999: "999k", 1_050_000: "1.0M", 20_000_000: "20M"} {
 		if got := frame.ShortCount(n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)

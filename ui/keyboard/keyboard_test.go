@@ -72,7 +72,7 @@ func keysOf(t *testing.T, from ...string) (names []string) {
 	return names
 }
 
-func TestEscAndKeysInOnePacketAreKeysInOrder(t *testing.T) {
+func TestEscAndKeysInOnePacket(t *testing.T) {
 	t.Parallel()
 	typed := func(text string) (keys []string) {
 		for _, r := range text {
@@ -122,7 +122,7 @@ func TestEscAndKeysInOnePacketAreKeysInOrder(t *testing.T) {
 	}
 }
 
-func TestASequenceIsOneKeyWhereverItIsSplit(t *testing.T) {
+func TestSplitSequenceIsOneKey(t *testing.T) {
 	t.Parallel()
 	for seq, want := range map[string]string{
 		"\x1b[A": "up", "\x1bOB": "down", "\x1b[1;5C": "ctrl+right", "\x1b[3~": "delete", "\x1b[3$": "shift+delete",
@@ -147,7 +147,7 @@ func TestASequenceIsOneKeyWhereverItIsSplit(t *testing.T) {
 
 // The end of a paste may arrive in two packets with a pause between them. If it were missed,
 // everything typed from then on would belong to the paste.
-func TestTheEndOfAPasteMayTakeLong(t *testing.T) {
+func TestEndOfAPasteMayArriveLate(t *testing.T) {
 	t.Parallel()
 	if got := keysOf(t, "\x1b[200~abc\x1b[2", "…01~j"); !slices.Equal(got, []string{"paste abc", "j"}) {
 		t.Errorf("%q", got)

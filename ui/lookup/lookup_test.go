@@ -53,7 +53,7 @@ func current(t *testing.T, m *lookup.Model) string {
 	return a.Name.String()
 }
 
-func TestTheCursorKeepsItsAccountWhenRowsComeIn(t *testing.T) {
+func TestCursorFollowsItsAccount(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(names("b", "d", "f"))
 	m.MoveTo(1)
@@ -77,7 +77,7 @@ func TestTheCursorKeepsItsAccountWhenRowsComeIn(t *testing.T) {
 	}
 }
 
-func TestWhileTypingTheCursorIsOnTheBestMatch(t *testing.T) {
+func TestCursorIsOnTheBestMatchWhileTyping(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(names("malina"))
 	types(m, "ali")
@@ -87,7 +87,7 @@ func TestWhileTypingTheCursorIsOnTheBestMatch(t *testing.T) {
 	}
 }
 
-func TestTheFirstLetterStartsAnotherSearch(t *testing.T) {
+func TestFirstCharacterReplacesTheQuery(t *testing.T) {
 	left := tea.KeyPressMsg{Code: tea.KeyLeft}
 	for _, c := range []struct {
 		name, want string
@@ -112,7 +112,7 @@ func TestTheFirstLetterStartsAnotherSearch(t *testing.T) {
 	}
 }
 
-func TestClearingTheFieldStaysOnTheAccount(t *testing.T) {
+func TestClearingTheQueryKeepsTheAccount(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(500))
 	types(m, "0321")
@@ -126,7 +126,7 @@ func TestClearingTheFieldStaysOnTheAccount(t *testing.T) {
 	}
 }
 
-func TestASearchThatIsGivenUpEndsWhereItBegan(t *testing.T) {
+func TestAbandonedSearchReturnsToTheAccount(t *testing.T) {
 	backspace := func(m *lookup.Model) { m.Type(tea.KeyPressMsg{Code: tea.KeyBackspace}) }
 	for _, c := range []struct {
 		name, want string
@@ -170,7 +170,7 @@ func TestASearchThatIsGivenUpEndsWhereItBegan(t *testing.T) {
 	}
 }
 
-func TestTheCursorDoesNotComeBackByItself(t *testing.T) {
+func TestCursorDoesNotJumpBack(t *testing.T) {
 	m := lookup.New()
 	lock := func(is ...bool) {
 		b := directory.Builder{}
@@ -190,7 +190,7 @@ func TestTheCursorDoesNotComeBackByItself(t *testing.T) {
 	}
 }
 
-func TestInAnotherViewTheCursorIsOnTheSameAccountOrTheNext(t *testing.T) {
+func TestViewKeepsTheAccountOrSelectsTheNext(t *testing.T) {
 	m := lookup.New()
 	b := directory.Builder{}
 	for i := range 100 {
@@ -227,7 +227,7 @@ func TestInAnotherViewTheCursorIsOnTheSameAccountOrTheNext(t *testing.T) {
 	}
 }
 
-func TestTheCursorIsAlwaysInView(t *testing.T) {
+func TestCursorIsAlwaysInView(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(100))
 	draw(m)
@@ -246,7 +246,7 @@ func TestTheCursorIsAlwaysInView(t *testing.T) {
 	}
 }
 
-func TestAnAnswerOfNobodyIsAnAnswer(t *testing.T) {
+func TestServerFindsNoAccount(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(names("alina"))
 	types(m, "zzz")
@@ -261,7 +261,7 @@ func TestAnAnswerOfNobodyIsAnAnswer(t *testing.T) {
 }
 
 // A change to the account under the cursor must not take it out of view.
-func TestTheAccountUnderTheCursorStaysThoughTheViewLetsItGo(t *testing.T) {
+func TestChangedAccountStaysUnderTheCursor(t *testing.T) {
 	locked := func(name string, id int64, on bool) directory.Account {
 		a := directory.FromUser(hdpclient.User{ID: id, UserName: hdpclient.TextOf(name)})
 		return a.WithStatus(hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(on)})
@@ -308,7 +308,7 @@ func TestTheAccountUnderTheCursorStaysThoughTheViewLetsItGo(t *testing.T) {
 	}
 }
 
-func TestTheRowAfterTheMatchesLooksUpWhatWasTyped(t *testing.T) {
+func TestLookupRowAsksTheServer(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(100))
 	if draw(m); m.IsOnLookupRow() {
@@ -343,7 +343,7 @@ func TestTheRowAfterTheMatchesLooksUpWhatWasTyped(t *testing.T) {
 
 // 301 is not 3017: with the cursor on 3017, enter and the next key would affect the wrong
 // account.
-func TestANumberThatNoAccountHasIsLookedUp(t *testing.T) {
+func TestUnknownNumberSelectsTheLookupRow(t *testing.T) {
 	m := lookup.New()
 	m.SetSnapshot(many(40)) // 100 to 139
 	types(m, "13")
@@ -356,7 +356,7 @@ func TestANumberThatNoAccountHasIsLookedUp(t *testing.T) {
 	}
 }
 
-func TestWhatOnlyOtherViewsHaveIsListedAsSuch(t *testing.T) {
+func TestMatchesOutsideTheViewAreLabelled(t *testing.T) {
 	m := lookup.New()
 	b := directory.Builder{}
 	for i, name := range []string{"alicia", "malice", "bob"} {

@@ -22,7 +22,7 @@ func withAccounts(names ...string) *Model {
 	return m
 }
 
-func TestMarksStayWhateverIsShown(t *testing.T) {
+func TestMarksSurviveSearchesAndLists(t *testing.T) {
 	m := withAccounts("ann", "bob", "abe")
 	m.ToggleMark() // marks ann, moves to bob
 	m.ToggleMark()
@@ -40,7 +40,7 @@ func TestMarksStayWhateverIsShown(t *testing.T) {
 	}
 }
 
-func TestMarkingWhatIsShownTwiceTakesTheMarksOff(t *testing.T) {
+func TestMarkShownTwiceUnmarks(t *testing.T) {
 	m := withAccounts("ann", "bob", "abe")
 	m.ToggleMark()
 	m.MarkShown()
@@ -53,7 +53,7 @@ func TestMarkingWhatIsShownTwiceTakesTheMarksOff(t *testing.T) {
 	}
 }
 
-func TestMarkingDownwardsTakesBothEnds(t *testing.T) {
+func TestMarkToIncludesBothEnds(t *testing.T) {
 	m := withAccounts("ann", "bob", "abe", "cat")
 	m.View(Context{Theme: theme.Dark()}, 60, 20)
 	m.MarkTo(2)
@@ -66,7 +66,7 @@ func TestMarkingDownwardsTakesBothEnds(t *testing.T) {
 	}
 }
 
-func TestMarksAreSeenAndCounted(t *testing.T) {
+func TestMarksAreDrawnAndCounted(t *testing.T) {
 	m := withAccounts("ann", "bob")
 	m.ToggleMark()
 	screen := strings.Join(m.View(Context{Theme: theme.Mono()}, 60, 10).Lines, "\n")
@@ -83,7 +83,7 @@ func TestMarksAreSeenAndCounted(t *testing.T) {
 	}
 }
 
-func TestMarksOfAccountsThatAreGoneGo(t *testing.T) {
+func TestUnmarkGone(t *testing.T) {
 	m := withAccounts("ann", "bob", "abe")
 	m.SetServerResults([]directory.Account{{ID: 99, Name: hdpclient.TextOf("foreign")}})
 	m.ToggleMark()
@@ -109,7 +109,7 @@ func TestMarksOfAccountsThatAreGoneGo(t *testing.T) {
 	}
 }
 
-func TestMarksAreKnownByTheirRows(t *testing.T) {
+func TestMarksFollowTheRowOrder(t *testing.T) {
 	m := withAccounts("ann", "bob", "abe", "cat")
 	m.NextSort() // by name: abe, ann, bob, cat
 	m.MoveTo(0)

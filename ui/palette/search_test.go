@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestActionsAreFoundByWords(t *testing.T) {
+func TestSearch(t *testing.T) {
 	entries := []Entry{
 		{ID: "unlock", Key: "u", Help: "unlock the account, or the marked ones", IsHere: true},
 		{ID: "edit-status", Key: "s", Help: "edit the status info: active, locked, and until when", IsHere: true},

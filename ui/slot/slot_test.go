@@ -25,7 +25,7 @@ func TestAnswerOfASupersededCallIsDropped(t *testing.T) {
 	}
 }
 
-func TestTheSameAnswerTwiceIsAcceptedOnce(t *testing.T) {
+func TestAnswerIsAcceptedOnce(t *testing.T) {
 	var s slot.Slot[int]
 	answer := s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 1, nil })().(slot.ResultMsg[int])
 	if !s.Accept(answer) || s.Accept(answer) {
@@ -33,7 +33,7 @@ func TestTheSameAnswerTwiceIsAcceptedOnce(t *testing.T) {
 	}
 }
 
-func TestLoadingAgainCancelsTheCallUnderWay(t *testing.T) {
+func TestLoadingAgainCancelsTheRunningCall(t *testing.T) {
 	var s slot.Slot[int]
 	var ctx context.Context
 	cmd := s.Load(t.Context(), time.Time{}, func(c context.Context) (int, error) {
@@ -49,7 +49,7 @@ func TestLoadingAgainCancelsTheCallUnderWay(t *testing.T) {
 	}
 }
 
-func TestAnErrorKeepsTheOlderValueInView(t *testing.T) {
+func TestErrorKeepsTheOlderValue(t *testing.T) {
 	var s slot.Slot[int]
 	s.Accept(s.Load(t.Context(), time.Time{}, func(context.Context) (int, error) { return 7, nil })().(slot.ResultMsg[int]))
 	lost := errors.New("lost")

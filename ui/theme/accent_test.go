@@ -8,7 +8,7 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-func TestTheNameOfAProfileCanBeReadOnEveryAccent(t *testing.T) {
+func TestAccentsHaveEnoughContrast(t *testing.T) {
 	for _, name := range []string{"red", "orange", "yellow", "green", "cyan", "blue", "magenta"} {
 		for _, th := range []theme.Theme{theme.Dark(), theme.Light(), theme.HighContrast()} {
 			style, known := th.Accent(name)

@@ -37,7 +37,7 @@ func xterm() []color.Color {
 
 // WCAG 2 requires a contrast of 4.5 for text (AA), and 7 for high contrast (AAA). Borders carry
 // no text; for them 3 is enough.
-func TestEveryPairOfColoursCanBeRead(t *testing.T) {
+func TestColoursHaveEnoughContrast(t *testing.T) {
 	for _, c := range []struct {
 		name        string
 		theme       theme.Theme
@@ -124,7 +124,7 @@ func shown(c color.Color, sixteen []color.Color) color.Color {
 	return c
 }
 
-func TestWhichThemeATerminalGets(t *testing.T) {
+func TestChoose(t *testing.T) {
 	for name, c := range map[string]struct {
 		theme    string
 		terminal theme.Terminal

@@ -37,7 +37,7 @@ func alarms(clock *uitest.Clock, set func() tea.Cmd) tea.Model {
 	}
 }
 
-func TestTimersFireByAdvanceOnlyAndInOrder(t *testing.T) {
+func TestTimersFireOnlyOnAdvanceAndInOrder(t *testing.T) {
 	clock := uitest.NewClock(noon)
 	term := uitest.Start(t, alarms(clock, func() tea.Cmd {
 		return tea.Batch(
@@ -65,7 +65,7 @@ func TestTimersFireByAdvanceOnlyAndInOrder(t *testing.T) {
 	}
 }
 
-func TestATimerThatATimersAnswerSetsIsInTime(t *testing.T) {
+func TestTimerSetByATimerFiresInTime(t *testing.T) {
 	clock := uitest.NewClock(noon)
 	term := uitest.Start(t, alarms(clock, func() tea.Cmd { return clock.After(time.Second, rang("again")) }),
 		uitest.WithClock(clock))
@@ -74,7 +74,7 @@ func TestATimerThatATimersAnswerSetsIsInTime(t *testing.T) {
 	term.Sees("rings: 01.0 again, 02.0 again, 03.0 again, 04.0 again.")
 }
 
-func TestBackwardsNoTimerFires(t *testing.T) {
+func TestNoTimerFiresBackwards(t *testing.T) {
 	clock := uitest.NewClock(noon)
 	term := uitest.Start(t, alarms(clock, func() tea.Cmd { return clock.After(time.Second, rang("bell")) }),
 		uitest.WithClock(clock))
@@ -85,7 +85,7 @@ func TestBackwardsNoTimerFires(t *testing.T) {
 	term.Sees("rings: 01.0 bell.")
 }
 
-func TestAClockGoesOnBesideARequestAtAGate(t *testing.T) {
+func TestClockRunsWhileARequestWaitsAtAGate(t *testing.T) {
 	var gate uitest.Gate
 	clock := uitest.NewClock(noon)
 	inner := gated(&gate)
@@ -112,7 +112,7 @@ func TestAClockGoesOnBesideARequestAtAGate(t *testing.T) {
 	term.Sees("read alice 3 s")
 }
 
-func TestAClockWithoutATermWakesWhoWaits(t *testing.T) {
+func TestClockWorksWithoutATerm(t *testing.T) {
 	clock := uitest.NewClock(noon)
 	cmd := clock.After(time.Second, rang("bell"))
 	clock.Advance(time.Second)

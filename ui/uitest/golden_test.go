@@ -20,7 +20,7 @@ func TestGoldenIsTheScreenAndTheCursor(t *testing.T) {
 	term.Golden("no-cursor")
 }
 
-func TestAGoldenThatDiffersFails(t *testing.T) {
+func TestDifferentGoldenFails(t *testing.T) {
 	if flag.Lookup("update").Value.String() == "true" {
 		t.Skip("with -update nothing differs")
 	}

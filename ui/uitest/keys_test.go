@@ -8,7 +8,7 @@ import (
 )
 
 // Bubble Tea's decoder must make the same key from the bytes that a terminal sends.
-func TestAKeyIsWhatTheDecoderMakesOfItsBytes(t *testing.T) {
+func TestKeysMatchTheDecoder(t *testing.T) {
 	for _, key := range []struct{ name, bytes, prints string }{
 		{"enter", "\r", "enter"},
 		{"esc", "\x1b", "esc"},
@@ -71,7 +71,7 @@ func TestAKeyIsWhatTheDecoderMakesOfItsBytes(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoKeyIsRefused(t *testing.T) {
+func TestUnknownKeyIsRefused(t *testing.T) {
 	for _, name := range []string{"", "entre", "ctrl+", "ctrl+entre", "ab", "e\u0301", "\r", "hyper+tabb"} {
 		if key, ok := keyNamed(name); ok {
 			t.Errorf("%q is %#v", name, key)

@@ -12,7 +12,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-func TestWhatIsTypedAppears(t *testing.T) {
+func TestTypedTextAppears(t *testing.T) {
 	term := uitest.Start(t, typist())
 	term.Type("ali\tce\n")
 	term.Press("space", "A", "ctrl+c")
@@ -21,7 +21,7 @@ func TestWhatIsTypedAppears(t *testing.T) {
 	term.SeesNot("bob")
 }
 
-func TestTheScreenHasALineForEachRowAndNoTrailingBlanks(t *testing.T) {
+func TestScreenHasALineForEachRow(t *testing.T) {
 	term := uitest.Start(t, typist(), uitest.Size(30, 4))
 	term.Idle()
 	if got, want := term.Screen(), "typed:\nsize: 30x4\n\n"; got != want {
@@ -32,7 +32,7 @@ func TestTheScreenHasALineForEachRowAndNoTrailingBlanks(t *testing.T) {
 	}
 }
 
-func TestAResizeReachesTheProgramAndTheTerminal(t *testing.T) {
+func TestResize(t *testing.T) {
 	term := uitest.Start(t, script{show: func() tea.View {
 		return full("%s", strings.Repeat(strings.Repeat("x", 100)+"\n", 50))
 	}}, uitest.Size(20, 5))
@@ -54,7 +54,7 @@ func TestWideCharactersTakeTwoCells(t *testing.T) {
 	}
 }
 
-func TestTheCursorIsTheTerminalsOwn(t *testing.T) {
+func TestCursor(t *testing.T) {
 	var cursor *tea.Cursor
 	term := uitest.Start(t, script{
 		on: func(msg tea.Msg) tea.Cmd {
@@ -103,7 +103,7 @@ func TestStylesAreKept(t *testing.T) {
 	}
 }
 
-func TestTheEnvironmentIsThatOfTheTestAlone(t *testing.T) {
+func TestEnvironmentComesOnlyFromTheTest(t *testing.T) {
 	t.Setenv("TERM", "dumb")
 	t.Setenv("SSH_TTY", "/dev/pts/7")
 	var env tea.EnvMsg
@@ -121,7 +121,7 @@ func TestTheEnvironmentIsThatOfTheTestAlone(t *testing.T) {
 	term.Sees("TERM=xterm-256color SSH_TTY= LANG=C")
 }
 
-func TestNothingOfTheHarnessIsOnTheWire(t *testing.T) {
+func TestHarnessWritesNothing(t *testing.T) {
 	text := "one"
 	term := uitest.Start(t, script{
 		on: func(msg tea.Msg) tea.Cmd {
@@ -150,7 +150,7 @@ func TestNothingOfTheHarnessIsOnTheWire(t *testing.T) {
 	}
 }
 
-func TestTheTitleIsTheModels(t *testing.T) {
+func TestTitle(t *testing.T) {
 	term := uitest.Start(t, script{show: func() tea.View {
 		v := full("text")
 		v.WindowTitle = "hdpadmin"
@@ -162,7 +162,7 @@ func TestTheTitleIsTheModels(t *testing.T) {
 	}
 }
 
-func TestTheClipboardIsWrittenBeforeIdle(t *testing.T) {
+func TestClipboardIsWrittenBeforeIdle(t *testing.T) {
 	term := uitest.Start(t, script{
 		on: func(msg tea.Msg) tea.Cmd {
 			if _, ok := msg.(tea.KeyPressMsg); ok {
@@ -183,7 +183,7 @@ func TestTheClipboardIsWrittenBeforeIdle(t *testing.T) {
 	}
 }
 
-func TestTheEndOfTheProgram(t *testing.T) {
+func TestProgramEnds(t *testing.T) {
 	on := func(end tea.Cmd) tea.Model {
 		return script{
 			on: func(msg tea.Msg) tea.Cmd {
@@ -234,7 +234,7 @@ func TestTheEndOfTheProgram(t *testing.T) {
 	})
 }
 
-func TestAPanicFailsTheTestWithItsStack(t *testing.T) {
+func TestPanicFailsTheTestWithItsStack(t *testing.T) {
 	for name, m := range map[string]script{
 		"in Init's command": {init: func() tea.Msg { panic("burst") }},
 		"in Update": {on: func(msg tea.Msg) tea.Cmd {

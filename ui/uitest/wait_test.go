@@ -9,7 +9,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-func TestAnAnswerIsSeenBeforeAndAfterItComes(t *testing.T) {
+func TestSeesAnAnswerBeforeAndAfter(t *testing.T) {
 	release := make(chan struct{})
 	term := uitest.Start(t, reader(func() string { <-release; return "alice" }))
 	term.Sees("nothing read")
@@ -31,7 +31,7 @@ func TestIdleWaitsForTheAnswer(t *testing.T) {
 	}
 }
 
-func TestACommandThatHangs(t *testing.T) {
+func TestHangingCommand(t *testing.T) {
 	hanging := func(t *testing.T) tea.Model {
 		release := make(chan struct{})
 		t.Cleanup(func() { close(release) })
@@ -80,7 +80,7 @@ func TestACommandThatHangs(t *testing.T) {
 	})
 }
 
-func TestARequestAtAGateIsIdle(t *testing.T) {
+func TestRequestAtAGateIsIdle(t *testing.T) {
 	var gate uitest.Gate
 	term := uitest.Start(t, gated(&gate), uitest.WithGate(&gate))
 	for range 20 {
@@ -120,12 +120,12 @@ func TestSeesFailsAtOnceWhenNothingMoreWillCome(t *testing.T) {
 	}
 }
 
-func TestSeesNotFailsOnWhatIsSeen(t *testing.T) {
+func TestSeesNot(t *testing.T) {
 	says(t, failing(t, func(tb testing.TB) { uitest.Start(tb, typist()).SeesNot("bob", "typed") }),
 		"on the screen: “typed”")
 }
 
-func TestAnUpdateThatDoesNotReturn(t *testing.T) {
+func TestUpdateThatDoesNotReturn(t *testing.T) {
 	release := make(chan struct{})
 	said := failing(t, func(tb testing.TB) {
 		term := uitest.Start(tb, script{
@@ -180,7 +180,7 @@ func TestEachCommandOfABatchAndOfASequenceCounts(t *testing.T) {
 	}
 }
 
-func TestASequenceKeepsItsOrder(t *testing.T) {
+func TestSequenceKeepsItsOrder(t *testing.T) {
 	release := make(chan struct{})
 	var order string
 	term := uitest.Start(t, script{
@@ -202,7 +202,7 @@ func TestASequenceKeepsItsOrder(t *testing.T) {
 	term.Sees("order abc.")
 }
 
-func TestASuspendedProgramIsResumedAndTheTestGoesOn(t *testing.T) {
+func TestSuspendedProgramIsResumed(t *testing.T) {
 	state := "running"
 	term := uitest.Start(t, script{
 		on: func(msg tea.Msg) tea.Cmd {

@@ -14,7 +14,7 @@ func (s still) Update(tea.Msg) (tea.Model, tea.Cmd) { return s, nil }
 func (still) View() tea.View                        { return tea.NewView("") }
 
 // Between two Updates the command must be counted at every moment.
-func TestACommandIsInFlightUntilTheLoopIsThroughWithItsMessage(t *testing.T) {
+func TestCommandIsInFlightUntilItsMessageIsHandled(t *testing.T) {
 	m := newMeter()
 	w := newWatched(still{}, m)
 	var sent []tea.Msg
@@ -44,7 +44,7 @@ func TestACommandIsInFlightUntilTheLoopIsThroughWithItsMessage(t *testing.T) {
 	}
 }
 
-func TestWhatTheRuntimeWritesBesideTheFramesIsKnown(t *testing.T) {
+func TestDirectWritesAreNoticed(t *testing.T) {
 	for name, msg := range map[string]struct {
 		msg    tea.Msg
 		direct bool
@@ -70,7 +70,7 @@ func TestWhatTheRuntimeWritesBesideTheFramesIsKnown(t *testing.T) {
 }
 
 // Between the firing of a timer and its message in Update the program must not look idle either.
-func TestATimerThatHasFiredIsInFlight(t *testing.T) {
+func TestFiredTimerIsInFlight(t *testing.T) {
 	m := newMeter()
 	c := NewClock(time.Time{})
 	c.bind(m, func() {})
@@ -93,7 +93,7 @@ func TestATimerThatHasFiredIsInFlight(t *testing.T) {
 	<-arrived // the nop
 }
 
-func TestAClockLetsTheProgramSettleBeforeItMoves(t *testing.T) {
+func TestClockLetsTheProgramSettleFirst(t *testing.T) {
 	c := NewClock(time.Time{})
 	late := &sleeper{due: c.Now().Add(time.Second), wake: make(chan struct{})}
 	c.bind(nil, func() {
