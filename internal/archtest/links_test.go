@@ -64,6 +64,28 @@ func TestLinksInDocuments(t *testing.T) {
 	}
 }
 
+// TestREADME checks that it is short enough to be read, and leads to every page.
+func TestREADME(t *testing.T) {
+	const most = 250
+	raw, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(raw)
+	if n := strings.Count(text, "\n"); n > most {
+		t.Errorf("%d lines, want at most %d: move details to docs/", n, most)
+	}
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil || len(pages) < 5 {
+		t.Fatalf("pages: %q, %v", pages, err)
+	}
+	for _, page := range pages {
+		if name := "docs/" + filepath.Base(page); !strings.Contains(text, "]("+name) {
+			t.Errorf("no link to %s", name)
+		}
+	}
+}
+
 // anchors returns the names that the usual hosts give the headings of a document.
 func anchors(text string) (all []string) {
 	for _, m := range heading.FindAllStringSubmatch(text, -1) {
