@@ -11,13 +11,13 @@ const keysTable = "keys"
 func (d *document) readKeys(content any) {
 	table, is := content.(map[string]any)
 	if !is {
-		d.report(d.lineOf(keysTable), "keys: must be a table such as [keys]")
+		d.report(d.lineOf(keysTable), "keys: must be a table, written [keys]")
 		return
 	}
 	for _, action := range d.sortedKeys(table, keysTable) {
 		keys, is := toStrings(table[action])
 		if !is {
-			d.report(d.lineOf(keysTable, action), fmt.Sprintf(`%s: must be a key in quotes, or a list such as ["u", "f5"]`, clean(action)))
+			d.report(d.lineOf(keysTable, action), fmt.Sprintf(`%s: must be a key in quotes or a list such as ["u", "f5"]`, clean(action)))
 			continue
 		}
 		d.keys = append(d.keys, Binding{action, keys, d.lineOf(keysTable, action)})

@@ -31,11 +31,11 @@ func runCommand(ctx context.Context, argv []string, limit time.Duration) (string
 	var exit *exec.ExitError
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return "", fmt.Errorf("%s: no end within %s", name, limit)
+		return "", fmt.Errorf("%s: not finished within %s", name, limit)
 	case ctx.Err() != nil:
 		return "", fmt.Errorf("%s: %w", name, ctx.Err())
 	case out.left < 0:
-		return "", fmt.Errorf("%s: it prints more than any password", name)
+		return "", fmt.Errorf("%s: its output is too long for a password", name)
 	case errors.As(err, &exit):
 		return "", fmt.Errorf("%s: %w", name, err)
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay):

@@ -138,7 +138,7 @@ func checkLimit(text string) error {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < shortestLimit || d > longestLimit {
-		return fmt.Errorf("%q is no time from 10s to 8h such as 10m or 1h30m, nor off", text)
+		return fmt.Errorf("%q is not valid: use 10s to 8h, such as 10m or 1h30m, or off", text)
 	}
 	return nil
 }
@@ -170,7 +170,7 @@ func checkServer(address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case err == nil && u.User != nil:
-		return errors.New("the address holds a name or a password: the name is a setting of its own, user; the password is never part of an address")
+		return errors.New("the address must not contain a user name or a password: set the name with user, and never put the password here")
 	case err != nil, u.Hostname() == "", u.Scheme != "http" && u.Scheme != "https":
 		return errors.New("the address is not of the form https://hdp.example.com:8443")
 	}
@@ -182,14 +182,14 @@ func checkServer(address string) error {
 func (s Settings) checkScheme() error {
 	u, err := url.Parse(s.Server)
 	if err == nil && u.Scheme == "http" && !s.AllowHTTP && !IsLoopback(u.Hostname()) {
-		return fmt.Errorf("the server %q would get the password unencrypted: use https, or --allow-http (allow_http = true) if the network is yours alone", u.Host)
+		return fmt.Errorf("plain HTTP would send the password to %q unencrypted: use https, or --allow-http (allow_http = true) if the network is yours alone", u.Host)
 	}
 	return nil
 }
 
 func checkPattern(pattern string) error {
 	if _, err := regexp.Compile(pattern); err != nil {
-		return fmt.Errorf("%q is no regular expression: %w", pattern, err)
+		return fmt.Errorf("%q is not a valid regular expression: %w", pattern, err)
 	}
 	return nil
 }
@@ -197,7 +197,7 @@ func checkPattern(pattern string) error {
 func checkZone(name string) error {
 	// The empty name is UTC to the library, and nobody's time zone.
 	if _, err := time.LoadLocation(name); err != nil || name == "" {
-		return fmt.Errorf("%q is no time zone such as Europe/Berlin, UTC or Local", name)
+		return fmt.Errorf("%q is not a time zone: use a name such as Europe/Berlin, UTC or Local", name)
 	}
 	return nil
 }

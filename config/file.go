@@ -51,7 +51,7 @@ func readDocument(path, home string, all []Setting) (*document, error) {
 	case err != nil:
 		return nil, fmt.Errorf("settings file: %w", err)
 	case len(raw) > maxFileSize:
-		return nil, fmt.Errorf("settings file %s is too large for one", path)
+		return nil, fmt.Errorf("settings file %s is too large", path)
 	}
 	return parse(raw, path, home, all), nil
 }
@@ -72,7 +72,7 @@ func (d *document) read(raw []byte) {
 		if errors.As(err, &at) {
 			line, _ = at.Position()
 		}
-		d.report(line, "is no TOML: "+clean(strings.TrimPrefix(err.Error(), "toml: ")))
+		d.report(line, "is not valid TOML: "+clean(strings.TrimPrefix(err.Error(), "toml: ")))
 		return
 	}
 	d.lines = findLines(raw)
@@ -98,7 +98,7 @@ func (d *document) read(raw []byte) {
 		case !is:
 			d.report(line, fmt.Sprintf("profiles: %s must be a table such as [profiles.prod]", quote(name)))
 		case !isProfileName(name):
-			d.report(line, fmt.Sprintf("profiles: %s is no name for a profile: use letters, digits, and . _ -", quote(name)))
+			d.report(line, fmt.Sprintf("profiles: %s is not a valid name: use letters, digits, and . _ -", quote(name)))
 		default:
 			d.profiles[name] = d.readTable(table, inProfile, fromProfile, "profiles", name)
 		}
@@ -135,15 +135,15 @@ func (d *document) readTable(content map[string]any, there place, from rank, pat
 func (d *document) unknownKey(name string, s Setting, known bool, there place) string {
 	switch {
 	case normalizeName(name) == "password":
-		return "the password is never in the settings file: leave it out to be asked for it, or see password_command and keyring"
+		return "passwords are not accepted in the settings file: remove it to be asked, or use password_command or keyring"
 	case name == "profile":
-		return "profile: the settings of one are a table such as [profiles.prod], and default_profile says which to use"
+		return "profile: put the settings of a profile in a table such as [profiles.prod]; choose one with default_profile"
 	case known && s.where&atTop != 0:
-		return name + ": stands at the top of the file, and not in a profile"
+		return name + ": belongs at the top of the file, not in a profile"
 	case known && s.where&inEnv != 0:
-		return fmt.Sprintf("%s: is not for the file, but for the command (--%s) or the environment (%s)", name, s.Flag(), s.Env())
+		return fmt.Sprintf("%s: cannot be set in the file; use --%s or %s", name, s.Flag(), s.Env())
 	case known:
-		return fmt.Sprintf("%s: is for one run alone: give --%s to the command", name, s.Flag())
+		return fmt.Sprintf("%s: applies to a single run; use --%s", name, s.Flag())
 	}
 	list := settingNames(d.settings, there)
 	if there == atTop {

@@ -23,7 +23,7 @@ const (
 )
 
 // ErrNotInKeyring is that the keyring works and has no password for the account.
-var ErrNotInKeyring = errors.New("the keyring has no password for it")
+var ErrNotInKeyring = errors.New("the keyring has no password for this login")
 
 // KeyringAccount is the name of a login at a server in the keyring. Equal addresses have
 // one name, however they are written.
@@ -85,11 +85,11 @@ func callKeyring(ctx context.Context, limit time.Duration, call func() (string, 
 		case errors.Is(a.err, keyring.ErrNotFound):
 			return "", ErrNotInKeyring
 		case a.err != nil:
-			return "", fmt.Errorf("the keyring cannot be used here: %s", clean(a.err.Error()))
+			return "", fmt.Errorf("the keyring is not available: %s", clean(a.err.Error()))
 		}
 		return a.password, nil
 	case <-timer.C:
-		return "", fmt.Errorf("the keyring has not answered within %s", limit)
+		return "", fmt.Errorf("the keyring did not answer within %s", limit)
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}

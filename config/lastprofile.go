@@ -31,7 +31,7 @@ func RememberProfile(path, name string) error {
 		return nil
 	}
 	if err := replaceFile(path, name+"\n"); err != nil {
-		return fmt.Errorf("the profile is not remembered: %w", err)
+		return fmt.Errorf("cannot remember the profile for the next start: %w", err)
 	}
 	return nil
 }

@@ -237,15 +237,15 @@ func readEnv(all []Setting, environ []string) (layer, Problems) {
 			}
 			read[s.Name] = entry{value, Origin{fromEnv, name}}
 		case key == "PASSWORD":
-			wrong = append(wrong, Problem{name, "the password is in " + PasswordEnv})
+			wrong = append(wrong, Problem{name, "put the password in " + PasswordEnv})
 		case known && s.where&inEnv == 0 && s.Flag() != "":
-			wrong = append(wrong, Problem{name, fmt.Sprintf("is for one run alone: give --%s to the command", s.Flag())})
+			wrong = append(wrong, Problem{name, fmt.Sprintf("applies to a single run; use --%s", s.Flag())})
 		default:
 			near := ""
 			if s, is := findSetting(all, nearest(key, settingNames(all, inEnv))); is {
 				near = "; did you mean " + s.Env() + "?"
 			}
-			wrong = append(wrong, Problem{clean(name), "is no setting" + near})
+			wrong = append(wrong, Problem{clean(name), "unknown setting" + near})
 		}
 	}
 	return read, wrong
@@ -257,12 +257,12 @@ func (d *document) declaresProfile(name string) bool {
 }
 
 func (d *document) unknownProfile(name string) string {
-	text := "there is no profile " + quote(name)
+	text := "unknown profile " + quote(name)
 	list := d.profileNames()
 	if len(list) == 0 {
-		return text + ", and none at all in " + d.path
+		return text + "; " + d.path + " has no profiles"
 	}
-	return fmt.Sprintf("%s among %s%s", text, strings.Join(list, ", "), Suggest(name, list))
+	return fmt.Sprintf("%s; there are %s%s", text, strings.Join(list, ", "), Suggest(name, list))
 }
 
 // checkCombined holds the settings against each other.
@@ -272,10 +272,10 @@ func (l *Loaded) checkCombined() Problems {
 		wrong = append(wrong, l.problemWith("server", err.Error()))
 	}
 	if l.ClientKey != "" && l.ClientCert == "" {
-		wrong = append(wrong, l.problemWith("client_key", "is the key to no certificate: client_cert is not set"))
+		wrong = append(wrong, l.problemWith("client_key", "needs client_cert, which is not set"))
 	}
 	if l.Debug && l.LogFile == "" {
-		wrong = append(wrong, l.problemWith("debug", "there is no log: log_file is not set"))
+		wrong = append(wrong, l.problemWith("debug", "needs log_file, which is not set"))
 	}
 	return wrong
 }
@@ -295,8 +295,8 @@ func (l *Loaded) applyDerived(profile, top layer) {
 		l.ClientKey = l.ClientCert
 	}
 	if l.Concurrency >= RiskyConcurrency {
-		l.Notices = append(l.Notices, fmt.Sprintf("%s: concurrency is %d: if your password is changed while a batch runs, that many sign-ins fail at once, "+
-			"and HDP locks you out after three unless it was told otherwise", l.Origin("concurrency"), l.Concurrency))
+		l.Notices = append(l.Notices, fmt.Sprintf("%s: concurrency is %d: if your password changes during a batch, that many sign-ins fail at once, "+
+			"and HDP locks you out after three, unless it is configured otherwise", l.Origin("concurrency"), l.Concurrency))
 	}
 	if space := credential.EdgeSpace(l.User); space != "" {
 		l.Notices = append(l.Notices, fmt.Sprintf("%s: the login %s", l.Origin("user"), space))
@@ -317,7 +317,7 @@ func (l *Loaded) dropForeignCommand(profile, top layer) {
 		if written.value == nil || written.value == l.values[name].value {
 			continue
 		}
-		l.Notices = append(l.Notices, fmt.Sprintf("%s: password_command is not run: it is for the %s of %s, and %s gives another",
+		l.Notices = append(l.Notices, fmt.Sprintf("%s: password_command is not run: it belongs to the %s at %s, and %s sets another",
 			from, name, written.origin, l.Origin(name)))
 		l.PasswordCommand = nil
 		return

@@ -268,9 +268,9 @@ user = "jdoe"
 	}{
 		"as it is written":              {content: content},
 		"the same said again":           {content: content, flags: []string{"server=https://prod.example.com", "user=jdoe"}},
-		"another login":                 {content: content, flags: []string{"user=other"}, notice: ":1: password_command is not run: it is for the user of "},
-		"another login, by the session": {content: content, environ: []string{"HDPADMIN_USER=other"}, notice: "and HDPADMIN_USER gives another"},
-		"another server":                {content: content, flags: []string{"server=https://b.example.com"}, notice: ":1: password_command is not run: it is for the server of "},
+		"another login":                 {content: content, flags: []string{"user=other"}, notice: ":1: password_command is not run: it belongs to the user at "},
+		"another login, by the session": {content: content, environ: []string{"HDPADMIN_USER=other"}, notice: "and HDPADMIN_USER sets another"},
+		"another server":                {content: content, flags: []string{"server=https://b.example.com"}, notice: ":1: password_command is not run: it belongs to the server at "},
 		"a login that the file lacks":   {content: `password_command = ["pass"]`, flags: []string{"user=other", "server=https://b.example.com"}},
 		"a command of the session":      {content: content, environ: []string{`HDPADMIN_PASSWORD_COMMAND=["pass"]`}, flags: []string{"user=other"}},
 	} {
@@ -295,7 +295,7 @@ func TestAnAddressNeedsNoScheme(t *testing.T) {
 		"http:hdp.example.com":        "not of the form",
 		"https:/hdp.example.com":      "not of the form",
 		"ftp://hdp.example.com":       "not of the form",
-		"jdoe:geheim@hdp.example.com": "never part of an address",
+		"jdoe:geheim@hdp.example.com": "must not contain a user name or a password",
 	} {
 		for name, load := range map[string]func() (*config.Loaded, error){
 			"--server":        func() (*config.Loaded, error) { return load(t, "", nil, "server="+typed) },

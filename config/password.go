@@ -60,19 +60,19 @@ func (s PasswordSources) Find(ctx context.Context) (Found, error) {
 		case err != nil:
 			err = fmt.Errorf("the password from %s %w", from, err)
 		case password == "":
-			err = fmt.Errorf("the password from %s is empty: only the first line counts", from)
+			err = fmt.Errorf("the password from %s is empty: only the first line is used", from)
 		}
 	}
 	switch {
 	case err != nil && from == keyringSource && ctx.Err() == nil:
-		return Found{Notice: fmt.Sprintf("%s: %v: the password is asked for", clean(s.Keyring), err)}, nil
+		return Found{Notice: fmt.Sprintf("%s: %v; you will be asked for the password", clean(s.Keyring), err)}, nil
 	case err != nil:
 		return Found{From: from}, err
 	}
 	found := Found{Password: password, From: from, Space: credential.EdgeSpace(password)}
 	var notices []string
 	if from == PasswordEnv && s.File != "" {
-		notices = append(notices, "the password is from "+from+": "+s.fileSkipped())
+		notices = append(notices, "using the password from "+from+"; "+s.fileSkipped())
 	}
 	if found.Space != "" {
 		notices = append(notices, "the password from "+from+" "+found.Space)
@@ -126,7 +126,7 @@ func (s PasswordSources) fileSkipped() string {
 func (s PasswordSources) String() string {
 	switch from := s.sourceName(); {
 	case from == "":
-		return "asked for"
+		return "you will be asked"
 	case from == PasswordEnv && s.File != "":
 		return "from " + from + ", not shown; " + s.fileSkipped()
 	case from == PasswordEnv:
@@ -134,7 +134,7 @@ func (s PasswordSources) String() string {
 	case s.File != "" || len(s.Command) > 0:
 		return "from " + from
 	default:
-		return "from " + from + ", if it is there, else asked for"
+		return "from " + from + ", if it is there; otherwise you will be asked"
 	}
 }
 
@@ -150,7 +150,7 @@ func (s PasswordSources) envPassword() string {
 func (s PasswordSources) readFile() (string, error) {
 	switch {
 	case s.File == "-" && s.Stdin == nil:
-		return "", errors.New("--password-file -: standard input is a terminal, which shows what is typed: leave the flag out to be asked for the password")
+		return "", errors.New("--password-file -: standard input is a terminal, which would show the password: omit the flag to be asked")
 	case s.File == "-":
 		return firstLine(s.Stdin, "standard input")
 	}

@@ -66,9 +66,9 @@ func TestPasswordIsTheFirstLine(t *testing.T) {
 		"no ASCII":             {content: "gehëim€\n", want: "gehëim€"},
 		"a byte order mark":    {content: "\ufeffgeheim\r\n", want: "geheim"},
 		"long":                 {content: long + "\n", want: long},
-		"empty":                {content: "", refused: "is empty: only the first line counts"},
-		"an empty first line":  {content: "\ngeheim\n", refused: "is empty: only the first line counts"},
-		"a mark and no more":   {content: "\ufeff\n", refused: "is empty: only the first line counts"},
+		"empty":                {content: "", refused: "is empty: only the first line is used"},
+		"an empty first line":  {content: "\ngeheim\n", refused: "is empty: only the first line is used"},
+		"a mark and no more":   {content: "\ufeff\n", refused: "is empty: only the first line is used"},
 		"too long":             {content: strings.Repeat("geheim", 1000), refused: "is longer than"},
 		"UTF-16":               {content: "\xff\xfeg\x00e\x00h\x00e\x00i\x00m\x00\n\x00", refused: "is not UTF-8 text"},
 		"an escape":            {content: "geheim\x1b[A\n", refused: "control character"},
@@ -113,7 +113,7 @@ func TestAnUnreadablePasswordFileIsAnError(t *testing.T) {
 
 func TestAPasswordIsNotReadFromATerminal(t *testing.T) {
 	_, err := config.PasswordSources{LookupEnv: unset, File: "-"}.Find(t.Context())
-	check(t, err, "standard input is a terminal, which shows what is typed")
+	check(t, err, "standard input is a terminal, which would show the password")
 }
 
 func TestPasswordFileIsPrivate(t *testing.T) {

@@ -8,14 +8,14 @@ import (
 // Reference is the table of all settings as Markdown, for docs/settings.md.
 func Reference() string {
 	var b strings.Builder
-	b.WriteString("| setting | value | what it is for | flag | environment |\n|---|---|---|---|---|\n")
+	b.WriteString("| setting | value | description | flag | environment |\n|---|---|---|---|---|\n")
 	for _, s := range All() {
 		name := "`" + s.Name + "`"
 		switch {
 		case s.where&inFile == 0:
 			name = "–"
 		case s.where&inProfile == 0:
-			name += ", at the top alone"
+			name += ", at the top only"
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", name, escapePipes(s.describeValue()), escapePipes(s.PlainUse()), asCode(withDashes(s.Flag())), asCode(s.Env()))
 	}
@@ -32,14 +32,14 @@ func (s Setting) describeValue() string {
 	case Number:
 		return fmt.Sprintf("%d to %d; `%s`", s.Least, s.Most, s.Default)
 	case Command:
-		return "list of texts"
+		return "list of strings"
 	case Choice:
 		return "`" + strings.Join(s.Choices, "`, `") + "`; `" + s.Default + "`"
 	default:
 		if s.Default != "" {
-			return "text; `" + s.Default + "`"
+			return "string; `" + s.Default + "`"
 		}
-		return "text"
+		return "string"
 	}
 }
 

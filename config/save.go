@@ -14,11 +14,11 @@ import (
 func CheckProfileName(name string, taken []string) error {
 	for _, t := range taken {
 		if strings.EqualFold(t, name) {
-			return fmt.Errorf("there is a profile %s already", t)
+			return fmt.Errorf("profile %s already exists", t)
 		}
 	}
 	if !isProfileName(name) {
-		return errors.New("a name is letters, digits, and . _ -")
+		return errors.New("use letters, digits, and . _ -")
 	}
 	return nil
 }
@@ -47,10 +47,10 @@ func AddProfile(path, home, name string, s Settings) error {
 	}
 	after := parse(appendProfile(before, all, name, s), path, home, all)
 	if len(after.problems) > 0 { // as behind profiles = {…}
-		return fmt.Errorf("a profile cannot be added behind what is there: write each profile of %s as a table such as [profiles.prod], then save again (%w)", path, after.problems)
+		return fmt.Errorf("cannot add a profile at the end of %s: write each of its profiles as a table such as [profiles.prod], then save again (%w)", path, after.problems)
 	}
 	if now, err := os.ReadFile(path); err == nil && !bytes.Equal(now, before) {
-		return fmt.Errorf("%s was changed meanwhile: nothing is saved", path)
+		return fmt.Errorf("%s was changed in the meantime; nothing was saved", path)
 	}
 	if err := replaceFile(path, string(after.raw)); err != nil {
 		return fmt.Errorf("settings file: %w", err)

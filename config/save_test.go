@@ -78,12 +78,12 @@ func TestAProfileThatCannotBeAddedChangesNothing(t *testing.T) {
 		mode            os.FileMode
 		want            string
 	}{
-		"a name that is taken":     {"[profiles.prod]\n", "prod", 0o600, "there is a profile prod already"},
-		"written otherwise":        {"[profiles.PROD]\n", "prod", 0o600, "there is a profile PROD already"},
-		"no name":                  {"", "a b", 0o600, "a name is letters, digits, and . _ -"},
+		"a name that is taken":     {"[profiles.prod]\n", "prod", 0o600, "profile prod already exists"},
+		"written otherwise":        {"[profiles.PROD]\n", "prod", 0o600, "profile PROD already exists"},
+		"no name":                  {"", "a b", 0o600, "use letters, digits, and . _ -"},
 		"a file that is wrong":     {"foo = 1\n", "prod", 0o600, "unknown setting"},
 		"a file open to others":    {"", "prod", 0o644, "chmod 600"},
-		"profiles within one line": {"profiles = { test = { user = \"x\" } }\n", "prod", 0o600, "write each profile of "},
+		"profiles within one line": {"profiles = { test = { user = \"x\" } }\n", "prod", 0o600, "write each of its profiles as a table"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := writeSettings(t, c.before)

@@ -66,153 +66,153 @@ type Setting struct {
 // All is the table of settings, in the order of the reference.
 func All() []Setting {
 	return []Setting{
-		{Name: "config", Kind: File, where: inEnv | onLine, personal: true, Use: "settings `file` to use instead of the one in the XDG config folder"},
+		{Name: "config", Kind: File, where: inEnv | onLine, personal: true, Use: "settings `file` to use instead of hdpadmin/config.toml in the XDG config folder"},
 		{
 			Name: "profile", Kind: Text, where: inEnv | onLine,
-			Use: "`name` of the profile to use; without one, default_profile of the settings file, else the only profile there is, else the one used last",
+			Use: "`name` of the profile to use; without it: default_profile, else the only profile, else the one used last",
 		},
-		{Name: "default_profile", Kind: Text, where: atTop, Example: `"prod"`, Use: "the profile to use where none is asked for"},
+		{Name: "default_profile", Kind: Text, where: atTop, Example: `"prod"`, Use: "profile to use unless another is named"},
 
 		{
-			Name: "server", Kind: Text, where: everywhere, Example: `"https://hdp.example.com:8443"`, Use: "`address` of the server, https://host:port; https may be left out",
+			Name: "server", Kind: Text, where: everywhere, Example: `"https://hdp.example.com:8443"`, Use: "`address` of the server, https://host:port; https:// may be omitted",
 			read: parseServer, field: func(s *Settings) any { return &s.Server },
 		},
 		{
-			Name: "user", Kind: Text, where: everywhere, Example: `"jdoe"`, Use: "`login` of the acting administrator or operator",
+			Name: "user", Kind: Text, where: everywhere, Example: `"jdoe"`, Use: "`login` to sign in with",
 			read: credential.CleanLogin, field: func(s *Settings) any { return &s.User },
 		},
 		{
-			Name: "ca_file", Kind: File, where: everywhere, Example: `"ca.pem"`, Use: "PEM or DER `file` of the certificate authorities to trust",
+			Name: "ca_file", Kind: File, where: everywhere, Example: `"ca.pem"`, Use: "PEM or DER `file` with the certificate authorities to trust",
 			field: func(s *Settings) any { return &s.CAFile },
 		},
 		{
-			Name: "client_cert", Kind: File, where: everywhere, Example: `"~/.hdp/jdoe.pem"`, Use: "PEM `file` of the certificate to show the server, for one that asks for it",
+			Name: "client_cert", Kind: File, where: everywhere, Example: `"~/.hdp/jdoe.pem"`, Use: "PEM `file` with your certificate, for a server that asks for one",
 			field: func(s *Settings) any { return &s.ClientCert },
 		},
 		{
 			Name: "client_key", Kind: File, where: everywhere, Example: `"~/.hdp/jdoe.key"`,
-			Use:   "PEM `file` of the key to it, without a passphrase; if not set, the file of the certificate",
+			Use:   "PEM `file` with its private key, without a passphrase; by default, the file of client_cert",
 			field: func(s *Settings) any { return &s.ClientKey },
 		},
 		{
-			Name: "server_name", Kind: Text, where: everywhere, Example: `"hdp.example.com"`, Use: "`name` that the server's certificate is for, where it is not the host of the address",
+			Name: "server_name", Kind: Text, where: everywhere, Example: `"hdp.example.com"`, Use: "`name` in the server's certificate, if it differs from the host in the address",
 			field: func(s *Settings) any { return &s.ServerName },
 		},
 		{
-			Name: "allow_http", Kind: Switch, where: everywhere, Use: "allow plain HTTP to another machine: everybody on the way can read the password",
+			Name: "allow_http", Kind: Switch, where: everywhere, Use: "allow plain HTTP to another machine: anyone on the network can read your password",
 			isStricter: offIsStricter, field: func(s *Settings) any { return &s.AllowHTTP },
 		},
 		{
-			Name: "insecure", Kind: Switch, where: onLine, Use: "do not check the server's certificate: anybody on the way can pose as the server",
+			Name: "insecure", Kind: Switch, where: onLine, Use: "do not check the server's certificate: anyone on the network can impersonate the server",
 			isStricter: offIsStricter, field: func(s *Settings) any { return &s.Insecure },
 		},
 
 		{
-			Name: "password_file", Kind: File, where: onLine, Use: "`file` whose first line is the password, - for standard input; " + PasswordEnv +
-				" in the environment goes before it; without either, password_command of the settings file, the keyring; else it is asked for",
+			Name: "password_file", Kind: File, where: onLine, Use: "read the password from the first line of this `file`, - for standard input; " + PasswordEnv +
+				" in the environment takes precedence; without either: password_command, the keyring, or you are asked",
 			field: func(s *Settings) any { return &s.PasswordFile },
 		},
 		{
 			Name: "password_command", Kind: Command, where: inFile | inEnv, Secret: true, Example: `["pass", "show", "hdp/jdoe"]`,
-			Use:   "program whose first line of output is the password, and its arguments; no shell is between",
+			Use:   "program, with its arguments, that prints the password as its first line; run without a shell",
 			field: func(s *Settings) any { return &s.PasswordCommand },
 		},
 		{
-			Name: "keyring", Kind: Switch, where: everywhere, Use: "look for the password in the keyring of the desktop, where hdpadmin keyring set has put it",
+			Name: "keyring", Kind: Switch, where: everywhere, Use: "use the password that hdpadmin keyring set has saved in the desktop keyring",
 			personal: true, field: func(s *Settings) any { return &s.Keyring },
 		},
 
 		{
-			Name: "read_only", Kind: Switch, where: everywhere, Use: "leave out everything that changes an account",
+			Name: "read_only", Kind: Switch, where: everywhere, Use: "disable everything that changes an account",
 			isStricter: onIsStricter, field: func(s *Settings) any { return &s.ReadOnly },
 		},
 		{
-			Name: "require_reason", Kind: Switch, where: everywhere, Use: "send no change without a reason",
+			Name: "require_reason", Kind: Switch, where: everywhere, Use: "require a reason for every change",
 			isStricter: onIsStricter, field: func(s *Settings) any { return &s.RequireReason },
 		},
 		{
-			Name: "reason_pattern", Kind: Text, where: everywhere, Example: `"INC-[0-9]+"`, Use: "regular `expression` that a reason must hold, such as \"INC-[0-9]+\"; means require_reason",
+			Name: "reason_pattern", Kind: Text, where: everywhere, Example: `"INC-[0-9]+"`, Use: "regular `expression` that every reason must match, such as \"INC-[0-9]+\"; implies require_reason",
 			read: allowEmpty(checkPattern), isStricter: setIsStricter, addEarlier: func(s *Settings, v any) { s.earlierReason, _ = v.(string) }, field: func(s *Settings) any { return &s.ReasonPattern },
 		},
 		{
 			Name: "confirm", Kind: Choice, where: everywhere, Default: Confirms()[0], Choices: Confirms(), Example: `"type-name"`,
-			Use:        "`what` sends a change: enter alone, or type-name, with which the name of the account is typed before, and of many accounts their number",
+			Use:        "`how` to confirm a change: enter, or type-name (type the name of the account first, or the number of accounts in a batch)",
 			isStricter: typingIsStricter, field: func(s *Settings) any { return &s.Confirm },
 		},
 		{
-			Name: "typed_passwords", Kind: Switch, where: everywhere, Use: "let a temporary password be typed; without it every one is made",
+			Name: "typed_passwords", Kind: Switch, where: everywhere, Use: "allow typing a temporary password instead of generating it",
 			isStricter: offIsStricter, field: func(s *Settings) any { return &s.TypedPasswords },
 		},
 		{
 			Name: "concurrency", Kind: Number, where: everywhere, Default: "2", Least: 1, Most: 16,
-			Use:        "`number` of accounts that a batch works on at once; above 2, a password that is changed meanwhile can lock you out",
+			Use:        "`number` of accounts that a batch works on at once; above 2, a change of your password during the batch can lock you out",
 			isStricter: fewerIsStricter, field: func(s *Settings) any { return &s.Concurrency },
 		},
 		{
-			Name: "expiring_within", Kind: Number, where: everywhere, Default: "14", Least: 1, Most: 3650, Use: "`days` within which a password expires that the view Expiring shows",
+			Name: "expiring_within", Kind: Number, where: everywhere, Default: "14", Least: 1, Most: 3650, Use: "the view Expiring shows passwords that expire within this many `days`",
 			personal: true, field: func(s *Settings) any { return &s.ExpiringWithin },
 		},
 
 		{
 			Name: "idle_lock", Kind: Text, where: everywhere, Default: "10m",
-			Use:  "`time` without a key after which the console locks itself and asks for the password, from 10s to 8h, such as 10m; or off",
+			Use:  "lock the console and ask for the password after this `time` without a key, 10s to 8h (such as 10m) or off",
 			read: readChecked(checkLimit), isStricter: shorterIsStricter, field: func(s *Settings) any { return &s.IdleLock },
 		},
 		{
 			Name: "session_limit", Kind: Text, where: everywhere, Default: "off",
-			Use:  "`time` after signing in at which the console locks itself, keys or no keys, from 10s to 8h; or off",
+			Use:  "lock the console this `time` after signing in, even if it is in use, 10s to 8h or off",
 			read: readChecked(checkLimit), isStricter: shorterIsStricter, field: func(s *Settings) any { return &s.SessionLimit },
 		},
 
 		{
 			Name: "audit_file", Kind: File, where: everywhere, Example: `"/var/log/hdpadmin/audit.jsonl"`,
-			Use:      "`file` in which every change is put on record, instead of \"hdpadmin/audit.jsonl\" in the XDG state folder",
+			Use:      "`file` of the audit log, instead of hdpadmin/audit.jsonl in the XDG state folder",
 			personal: true, field: func(s *Settings) any { return &s.AuditFile },
 		},
 		{
-			Name: "audit_group", Kind: Text, where: everywhere, Example: `"helpdesk"`, Use: "`group` whose members share the file of the record",
+			Name: "audit_group", Kind: Text, where: everywhere, Example: `"helpdesk"`, Use: "`group` whose members share the audit log",
 			personal: true, field: func(s *Settings) any { return &s.AuditGroup },
 		},
 		{
-			Name: "audit_syslog", Kind: Switch, where: everywhere, Use: "send the head of the record to the syslog as well, so that a cut end can be seen",
+			Name: "audit_syslog", Kind: Switch, where: everywhere, Use: "also send the audit log's head (its last checksum) to the syslog, so that truncation can be detected",
 			isStricter: onIsStricter, field: func(s *Settings) any { return &s.AuditSyslog },
 		},
 
 		{
 			Name: "log_file", Kind: File, where: everywhere, Example: `"~/hdpadmin.log"`,
-			Use:      "`file` that gets a line for every request: method, path, status, time and size; never a password, and never what is in a request or answer",
+			Use:      "`file` to log every request to: method, path, status, time and size, but no passwords and no content",
 			personal: true, field: func(s *Settings) any { return &s.LogFile },
 		},
 		{
-			Name: "debug", Kind: Switch, where: everywhere, Use: "log the kinds of the console's messages as well, keys apart; needs log_file",
+			Name: "debug", Kind: Switch, where: everywhere, Use: "also log the types of the console's internal messages, except keys; needs log_file",
 			personal: true, field: func(s *Settings) any { return &s.Debug },
 		},
 
 		{
-			Name: "theme", Kind: Choice, where: everywhere, Default: Themes()[0], Choices: Themes(), Use: "`name` of the colours: " + strings.Join(Themes(), ", ") + "; auto goes by the background of the terminal",
+			Name: "theme", Kind: Choice, where: everywhere, Default: Themes()[0], Choices: Themes(), Use: "`name` of the colour theme: " + strings.Join(Themes(), ", ") + "; auto follows the terminal's background",
 			personal: true, field: func(s *Settings) any { return &s.Theme },
 		},
 		{
 			Name: "accent", Kind: Choice, where: everywhere, Default: Accents()[0], Choices: Accents(), Example: `"red"`,
-			Use:   "`colour` behind the name of the profile in the header, where none is used behind the server's: " + strings.Join(Accents(), ", "),
+			Use:   "background `colour` of the profile's name in the header, or of the server's without a profile: " + strings.Join(Accents(), ", "),
 			field: func(s *Settings) any { return &s.Accent },
 		},
 		{
-			Name: "ascii", Kind: Switch, where: everywhere, Use: "draw borders and signs in ASCII, even where the terminal and the locale do not ask for it; false: never",
+			Name: "ascii", Kind: Switch, where: everywhere, Use: "always draw borders and symbols in ASCII; false: never; unset: if the terminal or the locale needs it",
 			personal: true, field: func(s *Settings) any { return &s.ASCII },
 		},
 		{
 			Name: "clipboard_clear", Kind: Text, where: everywhere, Default: "45s",
-			Use:  "`time` after which a password that was copied is taken off the clipboard, from 10s to 8h; or off",
+			Use:  "clear a copied password from the clipboard after this `time`, 10s to 8h or off",
 			read: readChecked(checkLimit), isStricter: shorterIsStricter, field: func(s *Settings) any { return &s.ClipboardClear },
 		},
 		{
 			Name: "sync_output", Kind: Choice, where: everywhere, Default: SyncOutputs()[0], Choices: SyncOutputs(),
-			Use:      "`when` to tell the terminal where a frame begins and ends, so that it shows no half of one: auto, where it says that it knows of that, and not over SSH; on, off",
+			Use:      "`when` to use synchronized output, which avoids half-drawn frames: auto (if the terminal supports it, and not over SSH), on or off",
 			personal: true, field: func(s *Settings) any { return &s.SyncOutput },
 		},
 		{
-			Name: "time_zone", Kind: Text, where: everywhere, Default: "Local", Use: "`zone` of the times that stand beside UTC, such as Europe/Berlin",
+			Name: "time_zone", Kind: Text, where: everywhere, Default: "Local", Use: "time `zone` of the times shown next to UTC, such as Europe/Berlin",
 			read: readChecked(checkZone), personal: true, field: func(s *Settings) any { return &s.TimeZone },
 		},
 	}

@@ -59,9 +59,9 @@ func (l *Loaded) describeSource() string {
 	case !l.FileRead:
 		return "no settings file: " + clean(l.File) + " does not exist"
 	case l.Profile != "":
-		return "profile " + l.Profile + " of " + clean(l.File)
+		return "profile " + l.Profile + " in " + clean(l.File)
 	case len(l.Profiles) > 0:
-		return clean(l.File) + ", no profile; there are " + strings.Join(l.Profiles, ", ")
+		return clean(l.File) + ", no profile used; there are " + strings.Join(l.Profiles, ", ")
 	}
 	return clean(l.File)
 }

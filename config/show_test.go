@@ -36,9 +36,9 @@ func TestShowPrintsNoSecretsAndNoEscapes(t *testing.T) {
 func TestShowNamesTheProfile(t *testing.T) {
 	file := writeSettings(t, twoProfiles)
 	for want, l := range map[string]*config.Loaded{
-		"# profile test of " + file + "\n":                       loaded(t, file, nil, "profile=test"),
-		"# " + file + ", no profile; there are prod, test\n":     loaded(t, file, nil),
-		"# no settings file: " + file + "x does not exist\n":     loaded(t, file+"x", nil),
+		"# profile test in " + file + "\n":                        loaded(t, file, nil, "profile=test"),
+		"# " + file + ", no profile used; there are prod, test\n": loaded(t, file, nil),
+		"# no settings file: " + file + "x does not exist\n":      loaded(t, file+"x", nil),
 		"insecure = true\n":                                      loaded(t, file, nil, "insecure=true"),
 		"password_file = \"/run/password\"\n":                    loaded(t, file, nil, "password_file=/run/password"),
 		"server = \"https://test.example.com\"\nuser = \"me\"\n": loaded(t, file, []string{"HDPADMIN_USER=me"}, "profile=test"),
@@ -84,7 +84,7 @@ func TestCreate(t *testing.T) {
 	if err := os.WriteFile(file, []byte("user = \"jdoe\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	check(t, config.Create(file), file+" exists, and stays as it is")
+	check(t, config.Create(file), file+" already exists; not overwritten")
 	if kept, err := os.ReadFile(file); err != nil || string(kept) != "user = \"jdoe\"\n" {
 		t.Errorf("%q, %v", kept, err)
 	}
@@ -93,7 +93,7 @@ func TestCreate(t *testing.T) {
 	if err := os.Symlink(target, link); err != nil {
 		t.Skip(err)
 	}
-	check(t, config.Create(link), "exists")
+	check(t, config.Create(link), "already exists")
 	if _, err := os.Stat(target); err == nil {
 		t.Error("written through a link")
 	}

@@ -24,10 +24,10 @@ func TestThePasswordComesFromTheFirstSource(t *testing.T) {
 	for given := range 1 << 4 {
 		t.Run(fmt.Sprintf("%04b", given), func(t *testing.T) {
 			s := config.PasswordSources{LookupEnv: unset, Stdin: unreadable{t}}
-			want, from, said, notice := "", "", "asked for", ""
+			want, from, said, notice := "", "", "you will be asked", ""
 			if given&1 != 0 {
 				s.Keyring = account
-				want, from, said = "of the keyring", "the keyring", "from the keyring, if it is there, else asked for"
+				want, from, said = "of the keyring", "the keyring", "from the keyring, if it is there; otherwise you will be asked"
 			}
 			if given&2 != 0 {
 				s.Command = command(t, "arguments", "of the command")
@@ -42,7 +42,7 @@ func TestThePasswordComesFromTheFirstSource(t *testing.T) {
 				want, from, said = "of the environment", "HDP_PASSWORD", "from HDP_PASSWORD, not shown"
 			}
 			if given&12 == 12 {
-				notice = "the password is from HDP_PASSWORD: --password-file " + s.File + " is not read"
+				notice = "using the password from HDP_PASSWORD; --password-file " + s.File + " is not read"
 				said += "; --password-file " + s.File + " is not read"
 			}
 			got, err := s.Find(t.Context())
@@ -124,10 +124,10 @@ func TestAFailingKeyringIsSkippedWithANotice(t *testing.T) {
 		set  func()
 		want string
 	}{
-		"it is not in there": {keyring.MockInit, "a: the keyring has no password for it: the password is asked for"},
+		"it is not in there": {keyring.MockInit, "a: the keyring has no password for this login; you will be asked for the password"},
 		"there is none": {
 			func() { keyring.MockInitWithError(errors.New("dbus: \x1b[2J\nno bus")) },
-			"a: the keyring cannot be used here: dbus: \ufffd[2J\ufffdno bus: the password is asked for",
+			"a: the keyring is not available: dbus: \ufffd[2J\ufffdno bus; you will be asked for the password",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

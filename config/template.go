@@ -17,7 +17,7 @@ func Create(path string) error {
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s exists, and stays as it is", path)
+		return fmt.Errorf("%s already exists; not overwritten", path)
 	}
 	if err != nil {
 		return fmt.Errorf("settings file: %w", err)
@@ -32,13 +32,12 @@ func Create(path string) error {
 // template is the settings file that Create writes.
 func template() string {
 	var b strings.Builder
-	b.WriteString(`# Settings of hdpadmin. Nothing is set yet: take the # off a line to set it.
+	b.WriteString(`# Settings of hdpadmin. Nothing is set yet: remove the # before a line to set it.
 #
-# What stands here, at the top, is for every server. What stands in a profile is
-# for that one, and goes before it; the environment (` + EnvPrefix + `…) goes before
-# both, and what is given with the command before all.
+# Settings at the top apply to every server. A profile overrides them for its own
+# server, the environment (` + EnvPrefix + `…) overrides both, and flags override all.
 #
-# The password is never in this file.
+# Never put a password in this file.
 `)
 	all := All()
 	for _, s := range all {
@@ -46,8 +45,8 @@ func template() string {
 			fmt.Fprintf(&b, "\n%s\n# %s = %s\n", wrap(s.PlainUse(), "# ", 80), s.Name, s.exampleValue())
 		}
 	}
-	b.WriteString("\n# Other keys for actions, one or several; docs/settings.md has the names of all.\n\n# [keys]\n# unlock = [\"u\", \"f5\"]\n")
-	b.WriteString("\n# A server each. hdpadmin --profile prod takes this one.\n\n# [profiles.prod]\n")
+	b.WriteString("\n# Other keys for actions. docs/keys.md lists the names of all actions.\n\n# [keys]\n# unlock = [\"u\", \"f5\"]\n")
+	b.WriteString("\n# One profile per server. hdpadmin --profile prod uses this one.\n\n# [profiles.prod]\n")
 	for _, name := range []string{"server", "user", "ca_file", "keyring", "read_only", "confirm", "accent"} {
 		s, _ := findSetting(all, name)
 		fmt.Fprintf(&b, "# %s = %s\n", s.Name, s.exampleValue())

@@ -61,15 +61,15 @@ func (s Setting) parseFileValue(v any, folder, home string) (any, error) {
 			return s.checkText(text)
 		}
 	}
-	return nil, fmt.Errorf("must be %s, and is %s", s.expected(), typeName(v))
+	return nil, fmt.Errorf("must be %s, not %s", s.expected(), typeName(v))
 }
 
 func (s Setting) checkText(text string) (any, error) {
 	switch {
 	case s.Kind == Choice && !slices.Contains(s.Choices, text):
-		return nil, fmt.Errorf("%q is none of %s%s", text, strings.Join(s.Choices, ", "), Suggest(text, s.Choices))
+		return nil, fmt.Errorf("%q is not one of %s%s", text, strings.Join(s.Choices, ", "), Suggest(text, s.Choices))
 	case strings.ContainsRune(text, 0):
-		return nil, errors.New("holds a NUL, which is in no text")
+		return nil, errors.New("contains a NUL character")
 	case s.read != nil:
 		value, err := s.read(text)
 		if err != nil {
@@ -91,7 +91,7 @@ func (s Setting) checkNumber(n int64) (any, error) {
 func (s Setting) checkCommand(v any) (any, error) {
 	list, is := v.([]any)
 	if !is {
-		return nil, fmt.Errorf("must be %s, and is %s", s.expected(), typeName(v))
+		return nil, fmt.Errorf("must be %s, not %s", s.expected(), typeName(v))
 	}
 	argv := make([]string, len(list))
 	for i, w := range list {
@@ -112,13 +112,13 @@ func (s Setting) expected() string {
 	case Number:
 		return fmt.Sprintf("a number from %d to %d", s.Least, s.Most)
 	case Command:
-		return `a list of texts such as ["pass", "show", "hdp"]`
+		return `a list of strings such as ["pass", "show", "hdp"]`
 	case File:
-		return "the path of a file in quotes"
+		return "a file path in quotes"
 	case Choice:
 		return "one of " + strings.Join(s.Choices, ", ") + ", in quotes"
 	default:
-		return "a text in quotes"
+		return "a string in quotes"
 	}
 }
 
@@ -126,7 +126,7 @@ func (s Setting) expected() string {
 func typeName(v any) string {
 	switch v.(type) {
 	case string:
-		return "a text"
+		return "a string"
 	case bool:
 		return "true or false"
 	case int64, float64:

@@ -239,7 +239,7 @@ func TestPastedLoginIsCleaned(t *testing.T) {
 	op.Presses("tab")
 	op.Send(tea.PasteMsg{Content: "Ocean-Pine7\r\n"})
 	op.Presses("enter")
-	op.Sees("it contains a colon, where a server would end")
+	op.Sees("it contains a colon, where a server would cut")
 	op.Clears()
 	op.Send(tea.PasteMsg{Content: "\td2cadmin\t"})
 	if sent := op.Sent(); sent != nil {

@@ -22,10 +22,10 @@ import (
 func auditCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "audit",
-		Short: "Read the record of changes, and check it",
+		Short: "Show and verify the audit log",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usage(errors.New("audit what: verify or show?"))
+			return usage(errors.New("audit needs a subcommand: verify or show"))
 		},
 	}
 	c.AddCommand(verifyCommand(f), showCommand(f))
@@ -36,10 +36,11 @@ func verifyCommand(f settingFlags) *cobra.Command {
 	var heads []string
 	c := &cobra.Command{
 		Use:   "verify",
-		Short: "Check that no record was changed, taken out or put in",
-		Long: "verify walks the chain of the record and names the first line that does not fit. It\n" +
-			"tells a line that a crash tore from one that was tampered with, and says what it\n" +
-			"cannot see. It ends with 1 where the chain does not hold.",
+		Short: "Check the audit log for tampering",
+		Long: "verify follows the hash chain of the audit log and names the first line that\n" +
+			"does not fit. It tells a line that a crash left incomplete from one that was\n" +
+			"tampered with, and says what it cannot detect. It exits with 1 if the chain is\n" +
+			"broken.",
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			var anchored []file.Head
@@ -58,7 +59,7 @@ func verifyCommand(f settingFlags) *cobra.Command {
 			report, err := file.Verify(path, anchored...)
 			switch {
 			case errors.Is(err, fs.ErrNotExist) && len(anchored) > 0:
-				return fmt.Errorf("the record is gone: nothing is in %s, and a head of it was kept", path)
+				return fmt.Errorf("the audit log is gone: %s does not exist, but a head of it was kept", path)
 			case errors.Is(err, fs.ErrNotExist):
 				_, err = fmt.Fprintln(c.OutOrStdout(), "The audit log is empty:", toPrintable(noEntriesYet(path)))
 				return err
@@ -71,7 +72,7 @@ func verifyCommand(f settingFlags) *cobra.Command {
 			return report.Err()
 		},
 	}
-	c.Flags().StringArrayVar(&heads, "head", nil, "`head` that was kept elsewhere, as in the syslog: \"812:…\"; may be given more than once")
+	c.Flags().StringArrayVar(&heads, "head", nil, "`head` of the log that was kept elsewhere, such as \"812:…\" in the syslog; may be repeated")
 	return c
 }
 
@@ -86,7 +87,7 @@ func showCommand(f settingFlags) *cobra.Command {
 	var s showFlags
 	c := &cobra.Command{
 		Use:   "show",
-		Short: "Show the record, oldest first",
+		Short: "Show the audit log, oldest entry first",
 		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			l, err := f.load()
@@ -100,9 +101,9 @@ func showCommand(f settingFlags) *cobra.Command {
 			return err
 		},
 	}
-	c.Flags().StringVar(&s.account, "account", "", "`id or name` of the account whose records to show")
-	c.Flags().StringVar(&s.since, "since", "", "`time` from which on to show, such as 2026-12-01 or 7d")
-	c.Flags().BoolVar(&s.json, "json", false, "as JSON, a line a record")
+	c.Flags().StringVar(&s.account, "account", "", "show only entries about the account with this `id or name`")
+	c.Flags().StringVar(&s.since, "since", "", "show only entries since this `time`: a date (2026-12-01) or an age (7d, 12h)")
+	c.Flags().BoolVar(&s.json, "json", false, "print JSON Lines, one entry per line")
 	return c
 }
 
@@ -117,7 +118,7 @@ func (s *showFlags) show(out io.Writer, path string, now time.Time) (shown int, 
 	for r, err := range file.Read(path) {
 		switch {
 		case errors.As(err, &bad):
-			_, err = fmt.Fprintf(out, "%s, line %d is no record: hdpadmin audit verify says more\n", toPrintable(bad.File), bad.Line)
+			_, err = fmt.Fprintf(out, "%s, line %d is not a valid entry; run hdpadmin audit verify for details\n", toPrintable(bad.File), bad.Line)
 		case errors.Is(err, fs.ErrNotExist):
 			return 0, nil
 		case err == nil && !s.matches(r, since):
@@ -137,7 +138,7 @@ func (s *showFlags) show(out io.Writer, path string, now time.Time) (shown int, 
 func (s *showFlags) emptyNotice(path string) string {
 	var asked string
 	if s.account != "" {
-		asked += fmt.Sprintf(" of the account %q", s.account)
+		asked += fmt.Sprintf(" for account %q", s.account)
 	}
 	if s.since != "" {
 		asked += " since " + s.since
@@ -145,10 +146,10 @@ func (s *showFlags) emptyNotice(path string) string {
 	if asked == "" {
 		return noEntriesYet(path)
 	}
-	return "no record" + asked + " in " + path
+	return "no entries" + asked + " in " + path
 }
 
-func noEntriesYet(path string) string { return "nothing on record yet in " + path }
+func noEntriesYet(path string) string { return "no entries yet in " + path }
 
 // parseSince is the time that --since means: a date, or so long ago.
 func (s *showFlags) parseSince(now time.Time) (time.Time, error) {
@@ -160,7 +161,7 @@ func (s *showFlags) parseSince(now time.Time) (time.Time, error) {
 	}
 	in, err := timeinput.Parse(s.since, now)
 	if err != nil || in.Never {
-		return time.Time{}, fmt.Errorf("--since %s: give a date, or so long ago as 7d or 12h", s.since)
+		return time.Time{}, fmt.Errorf("--since %s: use a date (2026-12-01) or an age (7d, 12h)", s.since)
 	}
 	return in.Time, nil
 }

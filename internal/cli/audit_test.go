@@ -114,7 +114,7 @@ func TestOnlyAReadOnlyConsoleStartsWithoutAnAuditLog(t *testing.T) {
 		t.Errorf("a console that may change accounts has no log: %v, said %q", err, &said)
 	}
 	w, log, err := newWriter(t.Context(), client, config.Settings{ReadOnly: true}, path, &said)
-	if err != nil || w == nil || log != nil || !strings.Contains(said.String(), "reading only, without an audit log: ") {
+	if err != nil || w == nil || log != nil || !strings.Contains(said.String(), "running read-only, without an audit log: ") {
 		t.Errorf("%v, said %q", err, &said)
 	}
 	if err := flushAudit(log); err != nil {

@@ -41,7 +41,7 @@ func auditOptions(s config.Settings) ([]file.Option, error) {
 func groupID(name string) (int, error) {
 	g, err := user.LookupGroup(name)
 	if err != nil {
-		return 0, fmt.Errorf("audit_group %s: there is no such group", name)
+		return 0, fmt.Errorf("audit_group %s: no such group on this machine", name)
 	}
 	return strconv.Atoi(g.Gid)
 }
@@ -51,7 +51,7 @@ func groupID(name string) (int, error) {
 func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string, stderr io.Writer) (*change.Writer, *audit.Log, error) {
 	w, t, err := newAuditedWriter(ctx, client, s, path)
 	if err != nil && s.ReadOnly && !errors.As(err, new(usageError)) {
-		tell(stderr, "reading only, without an audit log: "+err.Error())
+		tell(stderr, "running read-only, without an audit log: "+err.Error())
 		return change.NewWriter(ctx, client), nil, nil
 	}
 	return w, t, err
@@ -65,12 +65,12 @@ func newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Se
 	id := currentIdentity(client, s)
 	kept, err := file.Open(path, id, opts...)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the record of changes cannot be kept: %w", err)
+		return nil, nil, fmt.Errorf("cannot write the audit log: %w", err)
 	}
 	var w *change.Writer
 	t, err := audit.New(kept, id, func(o change.Outcome) change.Outcome { return w.CheckAgain(ctx, o) })
 	if err != nil {
-		return nil, nil, fmt.Errorf("the record of changes cannot be read: %w", err)
+		return nil, nil, fmt.Errorf("cannot read the audit log: %w", err)
 	}
 	w = change.NewWriter(ctx, client, change.WithAuditLog(t))
 	return w, t, nil
@@ -98,7 +98,7 @@ func flushAudit(t *audit.Log) error {
 	}
 	t.ReleaseBatches()
 	if err := t.Flush(); err != nil {
-		return errors.Join(errors.New("not everything is on record"), err)
+		return errors.Join(errors.New("some entries could not be written to the audit log"), err)
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func execute(ctx context.Context, args []string) error {
 		return out.err
 	}
 	if err != nil && !running { // cobra's own: the arguments are wrong
-		return usage(fmt.Errorf("%w\nhdpadmin --help shows the usage", err))
+		return usage(fmt.Errorf("%w\nRun hdpadmin --help for usage", err))
 	}
 	return err
 }
@@ -122,12 +122,12 @@ func rootCommand() *cobra.Command {
 	f := settingFlags{values: map[string]string{}}
 	root := &cobra.Command{
 		Use:   "hdpadmin",
-		Short: "Look after the accounts of a Hybrid Data Pipeline server",
+		Short: "Manage the accounts of a Hybrid Data Pipeline server",
 		Long: "hdpadmin is a terminal console for the accounts of a Progress DataDirect Hybrid\n" +
-			"Data Pipeline server: find a user, see why the user cannot sign in, and put it\nright.",
-		Example: "  # try it: a server of its own, nothing to set up\n  hdpadmin demo\n\n" +
-			"  # your server; the password is asked for\n  hdpadmin --server https://hdp.example.com:8443 --user jdoe\n\n" +
-			"  # the same from a settings file, explained in it\n  hdpadmin config init",
+			"Data Pipeline server: find a user, see why they cannot sign in, and fix it.",
+		Example: "  # try it with a built-in demo server, nothing to set up\n  hdpadmin demo\n\n" +
+			"  # connect to your server; hdpadmin asks for the password\n  hdpadmin --server https://hdp.example.com:8443 --user jdoe\n\n" +
+			"  # create a settings file that explains every setting\n  hdpadmin config init",
 		Version:                    version(),
 		Args:                       noArgs,
 		SilenceUsage:               true,
@@ -149,7 +149,7 @@ func rootCommand() *cobra.Command {
 	if c, _, err := root.Find([]string{"completion"}); err == nil {
 		c.Args = noArgs
 		c.RunE = func(*cobra.Command, []string) error {
-			return usage(errors.New("completion of which shell: bash, zsh, fish or powershell?"))
+			return usage(errors.New("completion needs a shell: bash, zsh, fish or powershell"))
 		}
 	}
 	// Its help takes a command that it does not know for a call for help, too.
@@ -175,7 +175,7 @@ func noArgs(c *cobra.Command, args []string) error {
 	case len(args) == 0:
 		return nil
 	case !c.HasAvailableSubCommands():
-		return fmt.Errorf("%s takes no argument such as %q", c.CommandPath(), args[0])
+		return fmt.Errorf("unexpected argument %q for %s", args[0], c.CommandPath())
 	}
 	text := fmt.Sprintf("unknown command %q for %s", args[0], c.CommandPath())
 	if meant := c.SuggestionsFor(args[0]); len(meant) > 0 {
@@ -188,10 +188,10 @@ func noArgs(c *cobra.Command, args []string) error {
 // message: pflag quotes what stands behind a letter that it does not know.
 func flagError(c *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
-	takes := map[string]string{"int": "whole number", "uint64": "whole number from 0 on", "duration": "length of time, such as 200ms"}
+	takes := map[string]string{"int": "a whole number", "uint64": "a whole number of 0 or more", "duration": "a duration such as 200ms"}
 	if errors.As(err, &invalid) && takes[invalid.GetFlag().Value.Type()] != "" {
 		f := invalid.GetFlag()
-		return fmt.Errorf("--%s: %q is no %s", f.Name, invalid.GetValue(), takes[f.Value.Type()])
+		return fmt.Errorf("--%s: %q is not %s", f.Name, invalid.GetValue(), takes[f.Value.Type()])
 	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
@@ -199,8 +199,8 @@ func flagError(c *cobra.Command, err error) error {
 	}
 	switch name := unknown.GetSpecifiedName(); {
 	case name == "password", unknown.GetSpecifiedShortnames() != "" && name == "p":
-		return errors.New("the password is never an argument, where every user of this machine could read it: " +
-			"leave it out to be asked for it, or see --password-file")
+		return errors.New("passwords are not accepted on the command line, where other users of this machine could read them: " +
+			"omit it to be asked, or use --password-file")
 	case unknown.GetSpecifiedShortnames() != "":
 		return fmt.Errorf("unknown shorthand flag: -%s", name)
 	default:

@@ -15,16 +15,16 @@ import (
 func configCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "config",
-		Short: "Show the settings, or begin a settings file",
+		Short: "Show the settings or create a settings file",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usage(errors.New("config what: show, init or path?"))
+			return usage(errors.New("config needs a subcommand: show, init or path"))
 		},
 	}
 	c.AddCommand(
 		configShowCommand(f),
 		&cobra.Command{
-			Use: "init", Short: "Write a settings file with every setting explained, and none set", Args: noArgs,
+			Use: "init", Short: "Create a settings file that explains every setting and sets none", Args: noArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
 				file, err := f.settingsFile()
 				if err == nil {
@@ -33,12 +33,12 @@ func configCommand(f settingFlags) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintln(c.OutOrStdout(), "written:", file)
+				_, err = fmt.Fprintln(c.OutOrStdout(), "Created", file)
 				return err
 			},
 		},
 		&cobra.Command{
-			Use: "path", Short: "Print which file is the settings file", Args: noArgs,
+			Use: "path", Short: "Print the path of the settings file", Args: noArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
 				file, err := f.settingsFile()
 				if err == nil {
@@ -55,7 +55,7 @@ func configShowCommand(f settingFlags) *cobra.Command {
 	origins := false
 	c := &cobra.Command{
 		Use:   "show",
-		Short: "Print the settings as they are in force, without secrets",
+		Short: "Print the settings in use, without secrets",
 		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			l, err := f.load()
@@ -68,11 +68,11 @@ func configShowCommand(f settingFlags) *cobra.Command {
 			if err := l.Show(c.OutOrStdout(), origins); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(c.OutOrStdout(), "# the password:", passwordSources(l.Settings, nil, os.LookupEnv))
+			_, err = fmt.Fprintln(c.OutOrStdout(), "# password:", passwordSources(l.Settings, nil, os.LookupEnv))
 			return err
 		},
 	}
-	c.Flags().BoolVar(&origins, "origin", false, "also where each comes from: the flag, the variable, the line of the file, or the default")
+	c.Flags().BoolVar(&origins, "origin", false, "also print where each value comes from: flag, variable, line of the file, or default")
 	f.addTo(c.Flags(), slices.Concat(serverSettings(), consoleSettings())...)
 	return c
 }
@@ -81,7 +81,7 @@ func configShowCommand(f settingFlags) *cobra.Command {
 func (f settingFlags) settingsFile() (string, error) {
 	file := config.Sources{Flags: f.values, Environ: os.Environ(), DefaultFile: defaultSettingsFile()}.File()
 	if file == "" {
-		return "", usage(errors.New("no home folder is known to keep the settings in: set HOME, or give --config"))
+		return "", usage(errors.New("no home folder found for the settings file: set HOME, or use --config"))
 	}
 	return file, nil
 }

@@ -33,7 +33,7 @@ func checkTerminal() error {
 		return errors.New("the console needs a terminal on standard output")
 	}
 	if os.Getenv("TERM") == "dumb" {
-		return errors.New("the console needs a terminal that can place its cursor, and TERM says that this one is dumb")
+		return errors.New("TERM=dumb is not supported: the console needs a terminal that can move its cursor")
 	}
 	return nil
 }

@@ -34,22 +34,23 @@ func demoCommand(f settingFlags) *cobra.Command {
 	d := defaultDemo()
 	c := &cobra.Command{
 		Use:   "demo",
-		Short: "Run the console against a server of its own",
-		Long: "demo starts a Hybrid Data Pipeline server inside this process, on this machine\n" +
-			"alone, with accounts in every state there is, and opens the console on it.\nNothing outlives the console.",
+		Short: "Try the console with a built-in demo server",
+		Long: "demo starts a Hybrid Data Pipeline server inside this process, with accounts in\n" +
+			"every state, and opens the console on it. Only this machine can reach the server.\n" +
+			"The server and its data are gone when you quit.",
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return d.run(c.Context(), f) },
 	}
-	c.Flags().IntVar(&d.accounts, "accounts", d.accounts, "`number` of accounts that the server has")
-	c.Flags().DurationVar(&d.latency, "latency", d.latency, "`time` that every answer takes longer, such as 200ms")
-	c.Flags().Uint64Var(&d.seed, "seed", d.seed, "another `number` makes other accounts")
-	c.Flags().StringVar(&d.listen, "listen", d.listen, "`address` to listen on, of this machine alone; port 0 takes a free one")
-	c.Flags().StringVar(&d.user, "user", "", "`login` to start with; ? in the console lists them")
+	c.Flags().IntVar(&d.accounts, "accounts", d.accounts, "`number` of accounts on the server")
+	c.Flags().DurationVar(&d.latency, "latency", d.latency, "delay every response by this `time`, such as 200ms")
+	c.Flags().Uint64Var(&d.seed, "seed", d.seed, "`number` that determines which accounts are generated")
+	c.Flags().StringVar(&d.listen, "listen", d.listen, "loopback `address` to listen on; port 0 picks a free port")
+	c.Flags().StringVar(&d.user, "user", "", "`login` to start with; press ? in the console for a list")
 	f.addTo(c.Flags(), selectingSettings()...) // refused, and so not offered
 	for _, name := range selectingSettings() {
 		c.Flags().Lookup(name).Hidden = true
 	}
-	c.Flags().StringSliceVar(&d.trouble, "trouble", nil, "what goes wrong, to see how the console takes it: `some` of "+joinTroubles(hdptest.Troubles()))
+	c.Flags().StringSliceVar(&d.trouble, "trouble", nil, "inject `faults`, to see how the console handles them: "+joinTroubles(hdptest.Troubles()))
 	return c
 }
 
@@ -68,7 +69,7 @@ func (d *demoFlags) parseTroubles() ([]hdptest.Trouble, error) {
 	for _, name := range d.trouble {
 		t := hdptest.Trouble(name)
 		if !slices.Contains(hdptest.Troubles(), t) {
-			return nil, fmt.Errorf("--trouble %s: there is no such trouble; there are %s", name, joinTroubles(hdptest.Troubles()))
+			return nil, fmt.Errorf("--trouble %s: unknown fault; choose from %s", name, joinTroubles(hdptest.Troubles()))
 		}
 		all = append(all, t)
 	}
@@ -79,17 +80,17 @@ func (d *demoFlags) parseTroubles() ([]hdptest.Trouble, error) {
 func (d *demoFlags) check() error {
 	var errs []error
 	if d.accounts < 0 {
-		errs = append(errs, fmt.Errorf("--accounts %d: there cannot be fewer than none", d.accounts))
+		errs = append(errs, fmt.Errorf("--accounts %d: must not be negative", d.accounts))
 	}
 	if d.latency < 0 {
-		errs = append(errs, fmt.Errorf("--latency %s: no answer comes before its question", d.latency))
+		errs = append(errs, fmt.Errorf("--latency %s: must not be negative", d.latency))
 	}
 	host, _, err := net.SplitHostPort(d.listen)
 	switch {
 	case err != nil:
-		errs = append(errs, fmt.Errorf("--listen %s: give host and port, such as 127.0.0.1:8080", d.listen))
+		errs = append(errs, fmt.Errorf("--listen %s: must be host:port, such as 127.0.0.1:8080", d.listen))
 	case !config.IsLoopback(host):
-		errs = append(errs, fmt.Errorf("--listen %s: the demo listens on this machine alone, since its passwords are known to everybody: use 127.0.0.1, [::1] or localhost", d.listen))
+		errs = append(errs, fmt.Errorf("--listen %s: use a loopback address (127.0.0.1, [::1] or localhost), because the demo's passwords are public", d.listen))
 	}
 	return errors.Join(errs...)
 }
@@ -145,7 +146,7 @@ func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
 func refuseSettings(f settingFlags) error {
 	for _, name := range selectingSettings() {
 		if _, is := f.values[name]; is {
-			return fmt.Errorf("--%s: the demo takes no settings but its flags", name)
+			return fmt.Errorf("--%s: not available in the demo, which reads no settings file", name)
 		}
 	}
 	return nil
@@ -160,5 +161,5 @@ func (d *demoFlags) findLogin(all []hdptest.Login) (hdptest.Login, error) {
 		}
 		names = append(names, l.User)
 	}
-	return hdptest.Login{}, fmt.Errorf("the demo has no login %q; it has %s", d.user, strings.Join(names, ", "))
+	return hdptest.Login{}, fmt.Errorf("the demo has no login %q; choose from %s", d.user, strings.Join(names, ", "))
 }

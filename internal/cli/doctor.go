@@ -14,7 +14,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-var errProblemsFound = errors.New("what is marked with ! is wrong")
+var errProblemsFound = errors.New("the items marked ! need attention")
 
 // doctorTimeout is how long the doctor waits for any one thing: a server, a keyring, a
 // folder on another machine.
@@ -23,10 +23,13 @@ const doctorTimeout = 10 * time.Second
 func doctorCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Print what a bug report needs, without secrets",
-		Long: "doctor prints what hdpadmin finds: itself, the terminal, the settings and where they\n" +
-			"come from, its files, the record, the keyring, and how far the way to the server\n" +
-			"goes. It does not sign in. It ends with 1 if something is wrong.",
+		Short: "Check the installation, settings and connection",
+		Long: "doctor prints the version, the terminal, the settings and where they come from,\n" +
+			"the files, the state of the audit log and the keyring, and each step of\n" +
+			"connecting to the server. It does not sign in. It exits with 1 if something is\n" +
+			"wrong.\n\n" +
+			"Attach the output to a bug report: it contains no secrets, but it does contain\n" +
+			"names of hosts, files and logins.",
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return examine(c.Context(), f, c.OutOrStdout(), doctorTimeout)
@@ -62,7 +65,7 @@ func examine(ctx context.Context, f settingFlags, out io.Writer, limit time.Dura
 		s := l.Settings
 		parts = append(parts,
 			section{"Files", func(context.Context) []finding { return fileFindings(l) }},
-			section{"Record", func(context.Context) []finding { return auditFindings(s) }},
+			section{"Audit log", func(context.Context) []finding { return auditFindings(s) }},
 			section{"Keyring", func(ctx context.Context) []finding { return keyringFindings(ctx, s) }},
 			section{"Server", func(ctx context.Context) []finding { return serverFindings(ctx, s) }},
 		)
@@ -99,7 +102,7 @@ func runLimited(ctx context.Context, limit time.Duration, look func(context.Cont
 	case f := <-found:
 		return f
 	case <-time.After(limit / 10):
-		return []finding{{"", fmt.Sprintf("nothing was found within %s", limit), true}}
+		return []finding{{"", fmt.Sprintf("no result within %s", limit), true}}
 	}
 }
 

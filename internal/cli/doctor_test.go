@@ -32,10 +32,10 @@ func TestDoctorPrintsWhatABugReportNeedsAndNoSecrets(t *testing.T) {
 	checkOnlyText(t, term)
 	for _, want := range []string{
 		"hdpadmin        (devel)", "built with      go", "TERM            xterm-256color", "SSH_CONNECTION  set",
-		"colours         TrueColor", "output          a terminal of 200×100 cells",
+		"colours         TrueColor", "output          terminal, 200×100 cells",
 		"user = \"jdoe\"", "config.toml:2\n", "password_command = [\"pass\", …] # 1 more, not shown", "from HDP_PASSWORD, not shown",
-		"ca_file         " + authorities + ": -rw-------, ", "none yet", "has the password of jdoe@" + server.URL,
-		"Connection      TLS 1.3, certificate until ", "HDP             it is active",
+		"ca_file         " + authorities + ": -rw-------, ", "no entries yet", "holds the password of jdoe@" + server.URL,
+		"Connection      TLS 1.3, certificate until ", "HDP             running",
 	} {
 		if !strings.Contains(printed(term), want) {
 			t.Errorf("%q is not told:\n%s", want, printed(term))
@@ -61,7 +61,7 @@ func TestDoctorExitsWith1IfSomethingIsWrong(t *testing.T) {
 		args []string
 		want string
 	}{
-		"settings":     {[]string{writeSettings(t, "theme = \"drak\"\n")}, `theme: "drak" is none of`},
+		"settings":     {[]string{writeSettings(t, "theme = \"drak\"\n")}, `theme: "drak" is not one of`},
 		"record":       {[]string{"--audit-file", broken}, "! BROKEN at "},
 		"keyring":      {[]string{"--server", "https://localhost:1", "--user", "jdoe", "--keyring"}, "! the keyring"},
 		"server":       {[]string{"--server", "https://localhost:1"}, "! Connection      Nobody listens"},

@@ -47,9 +47,9 @@ func terminalFindings(context.Context) []finding {
 	found = append(found, finding{name: "colours", text: colorprofile.Detect(os.Stdout, os.Environ()).String()})
 	width, height, err := term.GetSize(os.Stdout.Fd())
 	if err != nil {
-		return append(found, finding{name: "output", text: "no terminal"})
+		return append(found, finding{name: "output", text: "not a terminal"})
 	}
-	return append(found, finding{name: "output", text: fmt.Sprintf("a terminal of %d×%d cells", width, height), wrong: os.Getenv("TERM") == "dumb"})
+	return append(found, finding{name: "output", text: fmt.Sprintf("terminal, %d×%d cells", width, height), wrong: os.Getenv("TERM") == "dumb"})
 }
 
 // envFindings are those of the environment that are set.
@@ -69,7 +69,7 @@ func settingsFindings(l *config.Loaded, err error) []finding {
 	}
 	var b strings.Builder
 	_ = l.Show(&b, true) // a Builder takes all
-	found := []finding{{text: strings.TrimSuffix(b.String(), "\n")}, {text: "# the password: " + passwordSources(l.Settings, nil, os.LookupEnv).String()}}
+	found := []finding{{text: strings.TrimSuffix(b.String(), "\n")}, {text: "# password: " + passwordSources(l.Settings, nil, os.LookupEnv).String()}}
 	for _, n := range l.Notices {
 		found = append(found, finding{text: "# " + n})
 	}
@@ -81,7 +81,7 @@ func fileFindings(l *config.Loaded) []finding {
 	var found []finding
 	for _, f := range []struct{ name, path string }{
 		{"settings", l.File},
-		{"record", auditFile(l.Settings)},
+		{"audit log", auditFile(l.Settings)},
 		{"its folder", filepath.Dir(auditFile(l.Settings))},
 		{"log", l.LogFile},
 		{"ca_file", l.CAFile},
@@ -94,7 +94,7 @@ func fileFindings(l *config.Loaded) []finding {
 		info, err := os.Stat(f.path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			found = append(found, finding{name: f.name, text: f.path + ": not there"})
+			found = append(found, finding{name: f.name, text: f.path + ": does not exist"})
 		case err != nil:
 			found = append(found, finding{f.name, err.Error(), true})
 		default:
@@ -108,14 +108,14 @@ func auditFindings(s config.Settings) []finding {
 	report, err := file.Verify(auditFile(s))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return []finding{{text: "none yet"}}
+		return []finding{{text: "no entries yet"}}
 	case err != nil:
 		return []finding{{"", err.Error(), true}}
 	}
 	verdict, _, _ := strings.Cut(report.String(), "\n")
 	return []finding{
 		{"", verdict, !report.OK()},
-		{text: fmt.Sprintf("files %d, torn by a crash %d, without an outcome %d", len(report.Files), len(report.Torn), len(report.OpenIntents))},
+		{text: fmt.Sprintf("files: %d, lines torn by a crash: %d, changes without an outcome: %d", len(report.Files), len(report.Torn), len(report.OpenIntents))},
 	}
 }
 
@@ -129,9 +129,9 @@ func keyringFindings(ctx context.Context, s config.Settings) []finding {
 	_, err := config.GetFromKeyring(ctx, account)
 	switch {
 	case err == nil:
-		return []finding{{text: "has the password of " + account}}
+		return []finding{{text: "holds the password of " + account}}
 	case errors.Is(err, config.ErrNotInKeyring):
-		return []finding{{text: "is there, without the password of " + account}}
+		return []finding{{text: "available, but has no password for " + account}}
 	}
 	return []finding{{"", err.Error(), true}}
 }
@@ -148,7 +148,7 @@ func explainStep(step string, err error) string {
 // serverFindings goes the way to the server as far as it goes without a login.
 func serverFindings(ctx context.Context, s config.Settings) []finding {
 	if s.Server == "" {
-		return []finding{{text: "none is set"}}
+		return []finding{{text: "not set"}}
 	}
 	client, err := console{Settings: s, log: slog.New(slog.DiscardHandler)}.client()
 	if err != nil {

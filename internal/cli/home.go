@@ -55,5 +55,5 @@ func auditFile(s config.Settings) string {
 	return pathInHome(xdg.StateHome, "XDG_STATE_HOME", "audit.jsonl")
 }
 
-var errNoHome = errors.New("no home folder is known to keep the audit log in: HOME is not set, and the user database has none. " +
-	"Set HOME, or give --audit-file")
+var errNoHome = errors.New("no home folder found for the audit log: HOME is not set, and the user database has none. " +
+	"Set HOME, or use --audit-file")

@@ -209,7 +209,7 @@ func TestARefusedPasswordNamesItsSource(t *testing.T) {
 	shown := start(t, append([]any{"config", "show"}, at...)...)
 	shown.leaves(0)
 	unread := "--password-file " + file + " is not read\n"
-	if !strings.Contains(printed(shown), "# the password: from HDP_PASSWORD, not shown; "+unread) {
+	if !strings.Contains(printed(shown), "# password: from HDP_PASSWORD, not shown; "+unread) {
 		t.Errorf("it is not shown where the password is from:\n%s", printed(shown))
 	}
 	term := start(t, at...)
@@ -219,7 +219,7 @@ func TestARefusedPasswordNamesItsSource(t *testing.T) {
 	}
 	term.press("\x03")
 	term.leaves(0)
-	if !strings.Contains(printed(term), "hdpadmin: the password is from HDP_PASSWORD: "+unread) {
+	if !strings.Contains(printed(term), "hdpadmin: using the password from HDP_PASSWORD; "+unread) {
 		t.Errorf("it is not said that the file is not read:\n%s", printed(term))
 	}
 }

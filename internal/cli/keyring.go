@@ -19,22 +19,22 @@ import (
 func keyringCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "keyring",
-		Short: "Keep your password in the keyring of your desktop",
+		Short: "Save or delete your password in the desktop keyring",
 		Args:  noPasswordArg,
 		RunE: func(*cobra.Command, []string) error {
-			return usage(errors.New("keyring what: set or delete?"))
+			return usage(errors.New("keyring needs a subcommand: set or delete"))
 		},
 	}
 	set := &cobra.Command{
-		Use: "set", Short: "Store the password, which is asked for", Args: noPasswordArg,
-		Long: "set asks for the password and stores it in the keyring of the desktop, for the login\n" +
-			"and the server of the settings. keyring = true in the settings makes use of it.",
+		Use: "set", Short: "Ask for your password and save it", Args: noPasswordArg,
+		Long: "set asks for your password and saves it in the desktop keyring, for the login and\n" +
+			"server in the settings. To use it, set keyring = true in the settings.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			return setKeyring(c.Context(), f, os.Stdin, c.ErrOrStderr())
 		},
 	}
 	remove := &cobra.Command{
-		Use: "delete", Short: "Remove the password", Args: noPasswordArg,
+		Use: "delete", Short: "Delete your password", Args: noPasswordArg,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return deleteFromKeyring(c.Context(), f, c.ErrOrStderr())
 		},
@@ -49,7 +49,7 @@ func keyringCommand(f settingFlags) *cobra.Command {
 // noPasswordArg refuses arguments and quotes none: one may be the password.
 func noPasswordArg(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%s takes no such argument; the password is never one, where every user of this machine could read it", c.CommandPath())
+		return fmt.Errorf("%s takes no arguments: other users of this machine could read a password there", c.CommandPath())
 	}
 	return nil
 }
@@ -63,7 +63,7 @@ func keyringAccount(f settingFlags) (string, error) {
 	case l.Server == "":
 		return "", usage(noServerError(l))
 	case l.User == "":
-		return "", usage(errors.New("whose password? Set user in the settings, or give --user"))
+		return "", usage(errors.New("no login is set: set user in the settings, or use --user"))
 	}
 	return config.KeyringAccount(l.User, l.Server), nil
 }
@@ -74,19 +74,19 @@ func setKeyring(ctx context.Context, f settingFlags, stdin *os.File, stderr io.W
 		return err
 	}
 	if !term.IsTerminal(stdin.Fd()) {
-		return usage(errors.New("the password is typed, and standard input is no terminal"))
+		return usage(errors.New("keyring set reads the password from a terminal, and standard input is not one"))
 	}
 	// Twice: a wrong one would be sent at every start, and three lock the operator out.
-	typed, err := promptHidden(stdin, stderr, "Password of "+account+": ", "Once more: ")
+	typed, err := promptHidden(stdin, stderr, "Password for "+account+": ", "Repeat password: ")
 	if err != nil {
 		return err
 	}
 	password, err := credential.CleanSecret(typed[0])
 	if err != nil {
-		return fmt.Errorf("the password %w; nothing is stored", err)
+		return fmt.Errorf("the password %w; nothing was saved", err)
 	}
 	if again, err := credential.CleanSecret(typed[1]); err != nil || again != password {
-		return errors.New("these are two passwords; nothing is stored")
+		return errors.New("the passwords do not match; nothing was saved")
 	}
 	if password == "" {
 		return errNothingTyped
@@ -94,7 +94,7 @@ func setKeyring(ctx context.Context, f settingFlags, stdin *os.File, stderr io.W
 	if err := config.PutInKeyring(ctx, account, password); err != nil {
 		return err
 	}
-	tell(stderr, "stored for "+account)
+	tell(stderr, "saved the password for "+account)
 	if space := credential.EdgeSpace(password); space != "" {
 		tell(stderr, "the password "+space)
 	}
@@ -109,6 +109,6 @@ func deleteFromKeyring(ctx context.Context, f settingFlags, stderr io.Writer) er
 	if err := config.RemoveFromKeyring(ctx, account); err != nil {
 		return fmt.Errorf("%s: %w", account, err)
 	}
-	tell(stderr, "removed for "+account)
+	tell(stderr, "deleted the password for "+account)
 	return nil
 }

@@ -24,7 +24,7 @@ func openLog(ctx context.Context, s config.Settings) (log *slog.Logger, end func
 		return nil, nil, usage(fmt.Errorf("log file: %w", fileCause(err)))
 	}
 	if err = config.CheckPrivate(f, "log file"); err == nil && term.IsTerminal(f.Fd()) {
-		err = fmt.Errorf("log file %s is a terminal, which the console needs for itself", s.LogFile)
+		err = fmt.Errorf("log file %s is a terminal; use a regular file", s.LogFile)
 	}
 	if err != nil {
 		return nil, nil, usage(errors.Join(err, f.Close()))

@@ -13,10 +13,10 @@ import (
 // sources make equal ones.
 func manCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "man FOLDER", Short: "Write the manual pages into a folder", Hidden: true, Args: cobra.ExactArgs(1),
+		Use: "man FOLDER", Short: "Write the man pages to a folder", Hidden: true, Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o750); err != nil {
-				return fmt.Errorf("manual: %w", err)
+				return fmt.Errorf("man pages: %w", err)
 			}
 			root := c.Root()
 			root.DisableAutoGenTag = true

@@ -12,9 +12,9 @@ import (
 	"hdpadmin/ui/profiles"
 )
 
-var errNoServer = errors.New(`which server? Give its address and your login:
+var errNoServer = errors.New(`no server is set. Give its address and your login:
     hdpadmin --server https://hdp.example.com:8443 --user jdoe
-or try the console on a server of its own:
+or try the built-in demo:
     hdpadmin demo`)
 
 // noServerError asks for one, and names the profiles where there are several.
@@ -22,8 +22,8 @@ func noServerError(l *config.Loaded) error {
 	if len(l.Profiles) == 0 || l.Profile != "" {
 		return errNoServer
 	}
-	return fmt.Errorf("which server? %s has the profiles %s:\n    hdpadmin --profile %s\n"+
-		"or try the console on a server of its own:\n    hdpadmin demo", l.File, strings.Join(l.Profiles, ", "), l.Profiles[0])
+	return fmt.Errorf("no server is set. Choose a profile of %s (%s):\n    hdpadmin --profile %s\n"+
+		"or try the built-in demo:\n    hdpadmin demo", l.File, strings.Join(l.Profiles, ", "), l.Profiles[0])
 }
 
 // with is what was given, and that.
@@ -68,7 +68,7 @@ func (f settingFlags) describeProfile(name string) profiles.Profile {
 	}
 	p.User, p.Accent, p.ReadOnly = l.User, l.Accent, l.ReadOnly
 	if l.Server == "" {
-		p.Problem = "it names no server"
+		p.Problem = "no server is set"
 		return p
 	}
 	client, err := console{Settings: l.Settings, log: slog.New(slog.DiscardHandler)}.client()

@@ -17,8 +17,8 @@ import (
 
 // What ends the typing of a password without one.
 var (
-	errNothingTyped = errors.New("no password was typed; nothing is stored")
-	errNotText      = errors.New("a key was pressed that is no text; nothing is stored")
+	errNothingTyped = errors.New("no password was entered; nothing was saved")
+	errNotText      = errors.New("a key that is not text was pressed; nothing was saved")
 )
 
 // promptHidden asks for a line after each prompt. The terminal shows nothing of what

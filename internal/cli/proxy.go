@@ -13,7 +13,7 @@ import (
 func checkProxy(server string, getenv func(string) string) error {
 	base, err := url.Parse(server)
 	if err != nil {
-		return errors.New("the server's address cannot be read")
+		return errors.New("the server's address is not valid")
 	}
 	if isThisMachine(base.Hostname()) {
 		return nil // net/http uses no proxy for this machine
@@ -21,7 +21,7 @@ func checkProxy(server string, getenv func(string) string) error {
 	for _, name := range []string{strings.ToUpper(base.Scheme) + "_PROXY", strings.ToLower(base.Scheme) + "_proxy"} {
 		if value := getenv(name); value != "" {
 			if !isProxyAddress(value) {
-				return errors.New(name + " in the environment is not a proxy's address. Write http://host:port, or unset it")
+				return errors.New(name + " in the environment is not the address of a proxy: use http://host:port, or unset it")
 			}
 			return nil
 		}

@@ -97,7 +97,7 @@ func (r *run) findPassword(ctx context.Context, l *config.Loaded, stdin *os.File
 		piped = nil
 	}
 	sources := passwordSources(l.Settings, piped, r.lookupEnv)
-	sources.Waiting = func() { tell(stderr, "waiting for the keyring, which may have asked you to unlock it") }
+	sources.Waiting = func() { tell(stderr, "waiting for the keyring; it may be asking you to unlock it") }
 	found, err := sources.Find(ctx)
 	if err != nil && l.PasswordFile != "" {
 		return usage(err)

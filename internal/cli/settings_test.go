@@ -146,7 +146,7 @@ func TestAHostWithoutAKeyringAsksForThePassword(t *testing.T) {
 	term.sees("alice.smith")
 	term.press("q")
 	term.leaves(0)
-	if n := strings.Count(term.output(), "the keyring cannot be used here: no bus: the password is asked for"); n != 1 {
+	if n := strings.Count(term.output(), "the keyring is not available: no bus; you will be asked for the password"); n != 1 {
 		t.Errorf("told %d times:\n%s", n, term.screen())
 	}
 }
@@ -161,20 +161,20 @@ func TestKeyringSetAndDelete(t *testing.T) {
 		says  string
 		after string // what is in the keyring
 	}{
-		"set":              {[]any{"set"}, []string{"geheim\r", "geheim\r"}, 0, "stored for " + account, "geheim"},
-		"set, corrected":   {[]any{"set"}, []string{"gehexy\x7f\bim\r", "gehe\x15geheim\r"}, 0, "stored for " + account, "geheim"},
-		"set, at once":     {[]any{"set"}, []string{"gehe\u00efm\rgehe\u00efm\r"}, 0, "stored for " + account, "gehe\u00efm"},
-		"set, pasted":      {[]any{"set"}, []string{"\tgehe\u00efm\t\r", "gehe\u00efm\t\r"}, 0, "stored for " + account, "gehe\u00efm"},
-		"set, two cells":   {[]any{"set"}, []string{"jdoe\tgeheim\r", "jdoe\tgeheim\r"}, 1, "contains a tab; nothing is stored", "before"},
+		"set":              {[]any{"set"}, []string{"geheim\r", "geheim\r"}, 0, "saved the password for " + account, "geheim"},
+		"set, corrected":   {[]any{"set"}, []string{"gehexy\x7f\bim\r", "gehe\x15geheim\r"}, 0, "saved the password for " + account, "geheim"},
+		"set, at once":     {[]any{"set"}, []string{"gehe\u00efm\rgehe\u00efm\r"}, 0, "saved the password for " + account, "gehe\u00efm"},
+		"set, pasted":      {[]any{"set"}, []string{"\tgehe\u00efm\t\r", "gehe\u00efm\t\r"}, 0, "saved the password for " + account, "gehe\u00efm"},
+		"set, two cells":   {[]any{"set"}, []string{"jdoe\tgeheim\r", "jdoe\tgeheim\r"}, 1, "contains a tab; nothing was saved", "before"},
 		"set, a space":     {[]any{"set"}, []string{"geheim \r", "geheim \r"}, 0, "the password ends with a space", "geheim "},
-		"set, an arrow":    {[]any{"set"}, []string{"gehe\x1b[A"}, 1, "no text; nothing is stored", "before"},
-		"set, two of them": {[]any{"set"}, []string{"geheim\r", "geheimer\r"}, 1, "nothing is stored", "before"},
-		"set, nothing":     {[]any{"set"}, []string{"\r"}, 1, "nothing is stored", "before"},
-		"set, the end":     {[]any{"set"}, []string{"\x04"}, 1, "nothing is stored", "before"},
+		"set, an arrow":    {[]any{"set"}, []string{"gehe\x1b[A"}, 1, "not text was pressed; nothing was saved", "before"},
+		"set, two of them": {[]any{"set"}, []string{"geheim\r", "geheimer\r"}, 1, "nothing was saved", "before"},
+		"set, nothing":     {[]any{"set"}, []string{"\r"}, 1, "nothing was saved", "before"},
+		"set, the end":     {[]any{"set"}, []string{"\x04"}, 1, "nothing was saved", "before"},
 		"set, ctrl+c":      {[]any{"set"}, []string{"gehe\x03"}, 130, "interrupt", "before"},
-		"set for another":  {[]any{"set", "--user", "other"}, []string{"geheim\r", "geheim\r"}, 0, "stored for other@https", "before"},
-		"delete":           {[]any{"delete"}, nil, 0, "removed for " + account, ""},
-		"delete another":   {[]any{"delete", "--user", "other"}, nil, 1, "the keyring has no password for it", "before"},
+		"set for another":  {[]any{"set", "--user", "other"}, []string{"geheim\r", "geheim\r"}, 0, "saved the password for other@https", "before"},
+		"delete":           {[]any{"delete"}, nil, 0, "deleted the password for " + account, ""},
+		"delete another":   {[]any{"delete", "--user", "other"}, nil, 1, "the keyring has no password for this login", "before"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -182,7 +182,7 @@ func TestKeyringSetAndDelete(t *testing.T) {
 			args := append([]any{"keyring"}, c.args...)
 			term := start(t, append(args, profile, size(200, 20), env(role+"=keyring", "TEST_KEYRING="+account+" before", "TEST_KEYRING_AFTER="+dump))...)
 			for i, keys := range c.keys {
-				term.sees([]string{"Password of ", "Once more:"}[i])
+				term.sees([]string{"Password for ", "Repeat password:"}[i])
 				if echoes(t, term) {
 					t.Error("the terminal shows what is typed")
 				}
@@ -212,7 +212,7 @@ func echoes(t *testing.T, terminal *terminalFindings) bool {
 func TestASignalAtThePasswordPromptRestoresTheTerminal(t *testing.T) {
 	t.Parallel()
 	term := start(t, "keyring", "set", "--server", "https://hdp.example.com", "--user", "jdoe", env(role+"=keyring", "TEST_KEYRING="))
-	term.sees("Password of ")
+	term.sees("Password for ")
 	term.press("gehe")
 	term.signal(syscall.SIGTERM)
 	term.leaves(143)
@@ -225,7 +225,7 @@ func TestASignalAtThePasswordPromptRestoresTheTerminal(t *testing.T) {
 func TestKeyringSetRefusesAPipe(t *testing.T) {
 	t.Parallel()
 	_, errs, code := piped(t, "keyring", "set", "--server", "https://hdp.example.com", "--user", "jdoe")
-	if code != 2 || !strings.Contains(errs, "the password is typed, and standard input is no terminal") {
+	if code != 2 || !strings.Contains(errs, "reads the password from a terminal, and standard input is not one") {
 		t.Errorf("exit code %d, errors %q", code, errs)
 	}
 }
@@ -238,7 +238,7 @@ func TestConfigShowInitAndPath(t *testing.T) {
 	if code != 0 || errs != "" || strings.Contains(out, "geheim") {
 		t.Errorf("exit code %d, errors %q, output:\n%s", code, errs, out)
 	}
-	for _, want := range []string{"# profile prod of " + path, path + ":2", "# --theme", "# default", "# the password: from password_command"} {
+	for _, want := range []string{"# profile prod in " + path, path + ":2", "# --theme", "# default", "# password: from password_command"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not told:\n%s", want, out)
 		}
@@ -246,11 +246,11 @@ func TestConfigShowInitAndPath(t *testing.T) {
 	if out, _, code := piped(t, "config", "path", file); code != 0 || out != path+"\n" {
 		t.Errorf("exit code %d, output %q", code, out)
 	}
-	if _, errs, code := piped(t, "config", "init", file); code != 1 || errs != "hdpadmin: "+path+" exists, and stays as it is\n" {
+	if _, errs, code := piped(t, "config", "init", file); code != 1 || errs != "hdpadmin: "+path+" already exists; not overwritten\n" {
 		t.Errorf("exit code %d, errors %q", code, errs)
 	}
 	fresh := filepath.Join(t.TempDir(), "new", "config.toml")
-	if out, errs, code := piped(t, "config", "init", "--config", fresh); code != 0 || out != "written: "+fresh+"\n" {
+	if out, errs, code := piped(t, "config", "init", "--config", fresh); code != 0 || out != "Created "+fresh+"\n" {
 		t.Errorf("exit code %d, output %q, errors %q", code, out, errs)
 	}
 	if _, errs, code := piped(t, "config", "show", "--config", fresh); code != 0 || errs != "" {
@@ -267,11 +267,11 @@ func TestAuditShowReadsTheLogOfTheProfile(t *testing.T) {
 	file := writeSettings(t, "[profiles.a]\naudit_file = \"a.jsonl\"\n[profiles.b]\naudit_file = \"b.jsonl\"\n")
 	_, path, _ := strings.Cut(file, "=")
 	record := filepath.Join(filepath.Dir(path), "b.jsonl")
-	if err := os.WriteFile(record, []byte("nothing like a record\n"), 0o600); err != nil {
+	if err := os.WriteFile(record, []byte("not an entry\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	out, errs, _ := piped(t, "audit", "show", file, "--profile", "b")
-	if !strings.Contains(out, record+", line 1 is no record") {
+	if !strings.Contains(out, record+", line 1 is not a valid entry") {
 		t.Errorf("output %q, errors %q", out, errs)
 	}
 	out, _, _ = piped(t, "audit", "show", file, "--profile", "a")
@@ -286,7 +286,7 @@ func TestWrongSettingsAreAUsageErrorInEveryCommand(t *testing.T) {
 	_, path, _ := strings.Cut(file, "=")
 	want := "hdpadmin: 4 settings are wrong, and none of them is applied:\n" +
 		"    " + path + ":1: unknown setting \"them\"; did you mean theme?\n" +
-		"    " + path + ":2: read_only: must be true or false, and is a number\n" +
+		"    " + path + ":2: read_only: must be true or false, not a number\n" +
 		"    " + path + ":4: unlok: unknown action; did you mean unlock?\n" +
 		"    " + path + ":5: sort: unknown key \"entre\"; did you mean enter?\n"
 	for _, args := range [][]string{
@@ -321,7 +321,7 @@ func TestTheDemoRefusesProfilesAndSettingsFiles(t *testing.T) {
 		t.Errorf("exit code %d, output:\n%s", code, out)
 	}
 	_, errs, code := piped(t, "demo", "--profile", "nope")
-	if want := "hdpadmin: --profile: the demo takes no settings but its flags\n"; code != 2 || !strings.HasPrefix(errs, want) || strings.Contains(errs, "no profile") {
+	if want := "hdpadmin: --profile: not available in the demo, which reads no settings file\n"; code != 2 || !strings.HasPrefix(errs, want) || strings.Contains(errs, "unknown profile") {
 		t.Errorf("exit code %d, errors %q", code, errs)
 	}
 }
@@ -334,24 +334,24 @@ func TestMissingAuditEntriesAreReported(t *testing.T) {
 	says := func(args []string, wantCode int, want string) {
 		t.Helper()
 		out, errs, code := piped(t, args...)
-		if code != wantCode || !strings.Contains(errs, want) || strings.Contains(out, "record") {
+		if code != wantCode || !strings.Contains(errs, want) || strings.Contains(out, "entries") {
 			t.Errorf("%v: exit code %d, output %q, errors %q", args, code, out, errs)
 		}
 	}
-	says([]string{"audit", "show", file}, 0, "hdpadmin: nothing on record yet in "+record+"\n")
+	says([]string{"audit", "show", file}, 0, "hdpadmin: no entries yet in "+record+"\n")
 	out, errs, code := piped(t, "audit", "verify", file)
-	if want := "The audit log is empty: nothing on record yet in " + record + "\n"; code != 0 || out != want || errs != "" {
+	if want := "The audit log is empty: no entries yet in " + record + "\n"; code != 0 || out != want || errs != "" {
 		t.Errorf("verify: exit code %d, output %q, errors %q", code, out, errs)
 	}
-	says([]string{"audit", "verify", file, head}, 1, "hdpadmin: the record is gone: nothing is in "+record)
+	says([]string{"audit", "verify", file, head}, 1, "hdpadmin: the audit log is gone: "+record+" does not exist, but a head of it was kept")
 
 	server := hdptest.NewServer(t, hdptest.WithTLS())
 	term := start(t, "--server", server.URL, "--user", "d2cadmin", file, "--insecure", env("HDP_PASSWORD="+hdptest.AdminPassword))
 	term.sees("alice.smith")
 	term.press("q")
 	term.leaves(0)
-	says([]string{"audit", "show", file, "--account", "bob"}, 0, "hdpadmin: no record of the account \"bob\" in "+record+"\n")
-	says([]string{"audit", "show", file, "--json", "--account", "bob", "--since", "2999-01-01"}, 0, "of the account \"bob\" since 2999-01-01 in ")
+	says([]string{"audit", "show", file, "--account", "bob"}, 0, "hdpadmin: no entries for account \"bob\" in "+record+"\n")
+	says([]string{"audit", "show", file, "--json", "--account", "bob", "--since", "2999-01-01"}, 0, "for account \"bob\" since 2999-01-01 in ")
 	if out, errs, _ := piped(t, "audit", "show", file); !strings.Contains(out, "sign-in") || errs != "" {
 		t.Errorf("output %q, errors %q", out, errs)
 	}

@@ -114,53 +114,53 @@ func TestUsageErrors(t *testing.T) {
 		"unknown flag of demo":   {[]string{"demo", "--server", server}, []string{"unknown flag: --server"}},
 		"unknown command":        {[]string{"foo"}, []string{`unknown command "foo"`}},
 		"misspelt command":       {[]string{"dmeo"}, []string{`unknown command "dmeo"`, "did you mean demo?"}},
-		"argument of demo":       {[]string{"demo", "x"}, []string{"hdpadmin demo takes no argument"}},
+		"argument of demo":       {[]string{"demo", "x"}, []string{`unexpected argument "x" for hdpadmin demo`}},
 		"help for nothing":       {[]string{"help", "nope"}, []string{`unknown command "nope" for hdpadmin`}},
 		"help, misspelt":         {[]string{"help", "confg"}, []string{"did you mean config?"}},
 		"help for less":          {[]string{"help", "config", "nope"}, []string{`unknown command "nope" for hdpadmin config`}},
 		"unknown shell":          {[]string{"completion", "tcsh"}, []string{`unknown command "tcsh"`}},
 		"flag without value":     {[]string{"--server"}, []string{"flag needs an argument: --server"}},
-		"bad number":             {[]string{"demo", "--accounts", "many"}, []string{`--accounts: "many" is no whole number`}},
-		"bad duration":           {[]string{"demo", "--latency", "5"}, []string{`--latency: "5" is no length of time, such as 200ms`}},
-		"bad seed":               {[]string{"demo", "--seed", "-1"}, []string{`--seed: "-1" is no whole number from 0 on`}},
+		"bad number":             {[]string{"demo", "--accounts", "many"}, []string{`--accounts: "many" is not a whole number`}},
+		"bad duration":           {[]string{"demo", "--latency", "5"}, []string{`--latency: "5" is not a duration such as 200ms`}},
+		"bad seed":               {[]string{"demo", "--seed", "-1"}, []string{`--seed: "-1" is not a whole number of 0 or more`}},
 		"negative accounts":      {[]string{"demo", "--accounts", "-1"}, []string{"--accounts -1"}},
 		"negative latency":       {[]string{"demo", "--latency", "-1s"}, []string{"--latency -1s"}},
-		"demo for everybody":     {[]string{"demo", "--listen", "0.0.0.0:0"}, []string{"--listen 0.0.0.0:0", "this machine alone"}},
-		"demo on every address":  {[]string{"demo", "--listen", ":0"}, []string{"this machine alone"}},
-		"demo on every, IPv6":    {[]string{"demo", "--listen", "[::]:0"}, []string{"this machine alone"}},
-		"demo on another host":   {[]string{"demo", "--listen", "192.0.2.1:80"}, []string{"this machine alone"}},
-		"demo without a port":    {[]string{"demo", "--listen", "127.0.0.1"}, []string{"give host and port"}},
-		"unknown trouble":        {[]string{"demo", "--trouble", "colleague,rain"}, []string{"--trouble rain: there is no such trouble; there are colleague, lost-answers, proxy"}},
+		"demo for everybody":     {[]string{"demo", "--listen", "0.0.0.0:0"}, []string{"--listen 0.0.0.0:0", "use a loopback address"}},
+		"demo on every address":  {[]string{"demo", "--listen", ":0"}, []string{"use a loopback address"}},
+		"demo on every, IPv6":    {[]string{"demo", "--listen", "[::]:0"}, []string{"use a loopback address"}},
+		"demo on another host":   {[]string{"demo", "--listen", "192.0.2.1:80"}, []string{"use a loopback address"}},
+		"demo without a port":    {[]string{"demo", "--listen", "127.0.0.1"}, []string{"must be host:port"}},
+		"unknown trouble":        {[]string{"demo", "--trouble", "colleague,rain"}, []string{"--trouble rain: unknown fault; choose from colleague, lost-answers, proxy"}},
 		"everything at once":     {[]string{"demo", "--accounts", "-1", "--listen", "", "--theme", "x"}, []string{"--accounts", "--listen", "theme"}},
-		"theme":                  {[]string{"--server", server, "--theme", "x"}, []string{`--theme: "x" is none of auto, dark`}},
+		"theme":                  {[]string{"--server", server, "--theme", "x"}, []string{`--theme: "x" is not one of auto, dark`}},
 		"settings":               {[]string{"--config", open}, []string{"--config", "run chmod 600 " + open}},
 		"settings not here":      {[]string{"--config", open + "x"}, []string{open + "x: no such file"}},
-		"profile":                {[]string{"--profile", "prod"}, []string{`--profile: there is no profile "prod"`}},
+		"profile":                {[]string{"--profile", "prod"}, []string{`--profile: unknown profile "prod"`}},
 		"time zone":              {[]string{"--server", server, "--time-zone", "Berlin"}, []string{`--time-zone: "Berlin"`}},
 		"concurrency":            {[]string{"--server", server, "--concurrency", "99"}, []string{"--concurrency: 99"}},
 		"reasons":                {[]string{"--server", server, "--reason-pattern", "("}, []string{"--reason-pattern:"}},
 		"client certificate":     {[]string{"--server", server, "--client-cert", "/nowhere/jdoe.pem", "--client-key", "/nowhere/jdoe.key"}, []string{"client certificate /nowhere/jdoe.pem, key /nowhere/jdoe.key"}},
-		"key alone":              {[]string{"--server", server, "--client-key", "/nowhere/jdoe.key"}, []string{"--client-key: is the key to no certificate"}},
+		"key alone":              {[]string{"--server", server, "--client-key", "/nowhere/jdoe.key"}, []string{"--client-key: needs client_cert"}},
 		"log for all":            {[]string{"--server", server, "--log-file", open}, []string{"log file", "run chmod 600 " + open}},
 		"log in no folder":       {[]string{"--server", server, "--log-file", open + "/x"}, []string{"log file"}},
-		"details of no log":      {[]string{"--server", server, "--debug"}, []string{"--debug: there is no log"}},
-		"demo with a profile":    {[]string{"demo", "--profile", "prod"}, []string{"--profile: the demo takes no settings but its flags"}},
-		"demo with settings":     {[]string{"demo", "--config", open}, []string{"--config: the demo takes no settings but its flags"}},
+		"details of no log":      {[]string{"--server", server, "--debug"}, []string{"--debug: needs log_file"}},
+		"demo with a profile":    {[]string{"demo", "--profile", "prod"}, []string{"--profile: not available in the demo"}},
+		"demo with settings":     {[]string{"demo", "--config", open}, []string{"--config: not available in the demo"}},
 		"config":                 {[]string{"config"}, []string{"show, init or path"}},
 		"keyring":                {[]string{"keyring"}, []string{"set or delete"}},
-		"keyring of no server":   {[]string{"keyring", "set"}, []string{"which server?"}},
-		"keyring of nobody":      {[]string{"keyring", "delete", "--server", server}, []string{"whose password?"}},
-		"password to a keyring":  {[]string{"keyring", "set", "geheim"}, []string{"hdpadmin keyring set takes no such argument"}},
-		"password for a command": {[]string{"keyring", "geheim"}, []string{"hdpadmin keyring takes no such argument"}},
-		"address":                {[]string{"--server", "https://jdoe:geheim@hdp.example.com"}, []string{"never part of an address"}},
+		"keyring of no server":   {[]string{"keyring", "set"}, []string{"no server is set"}},
+		"keyring of nobody":      {[]string{"keyring", "delete", "--server", server}, []string{"no login is set"}},
+		"password to a keyring":  {[]string{"keyring", "set", "geheim"}, []string{"hdpadmin keyring set takes no arguments"}},
+		"password for a command": {[]string{"keyring", "geheim"}, []string{"hdpadmin keyring takes no arguments"}},
+		"address":                {[]string{"--server", "https://jdoe:geheim@hdp.example.com"}, []string{"must not contain a user name or a password"}},
 		"address with a query":   {[]string{"--server", server + "?password=geheim"}, []string{"base URL"}},
 		"plain http":             {[]string{"--server", "http://hdp.example.com"}, []string{"--allow-http"}},
 		"login with a password":  {[]string{"--server", server, "--user", "jdoe:geheim"}, []string{"colon"}},
 		"authorities":            {[]string{"--server", server, "--ca-file", "/nowhere/ca.pem"}, []string{"/nowhere/ca.pem"}},
 		"authorities of no kind": {[]string{"--server", server, "--ca-file", open}, []string{"contains no certificate"}},
-		"password as a flag":     {[]string{"--password=geheim"}, []string{"the password is never an argument"}},
-		"password as a word":     {[]string{"--password", "geheim"}, []string{"the password is never an argument"}},
-		"password as -p":         {[]string{"-pgeheim"}, []string{"the password is never an argument"}},
+		"password as a flag":     {[]string{"--password=geheim"}, []string{"passwords are not accepted on the command line"}},
+		"password as a word":     {[]string{"--password", "geheim"}, []string{"passwords are not accepted on the command line"}},
+		"password as -p":         {[]string{"-pgeheim"}, []string{"passwords are not accepted on the command line"}},
 		"unknown letter":         {[]string{"-xgeheim"}, []string{"unknown shorthand flag: -x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -186,7 +186,7 @@ func TestWithoutAServerTheProfilesAreNamed(t *testing.T) {
 	if code := cli.ExitCode(err); code != 2 {
 		t.Fatalf("exit code %d, %v", code, err)
 	}
-	for _, want := range []string{"which server?", "has the profiles prod, test", "hdpadmin --profile prod", "hdpadmin demo"} {
+	for _, want := range []string{"no server is set", "(prod, test)", "hdpadmin --profile prod", "hdpadmin demo"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not told: %q", want, err)
 		}
@@ -196,7 +196,7 @@ func TestWithoutAServerTheProfilesAreNamed(t *testing.T) {
 func TestAnErrorIsPrintedOnceOnStandardError(t *testing.T) {
 	t.Parallel()
 	out, errs, code := piped(t, "--nope")
-	if want := "hdpadmin: unknown flag: --nope\nhdpadmin --help shows the usage\n"; code != 2 || out != "" || errs != want {
+	if want := "hdpadmin: unknown flag: --nope\nRun hdpadmin --help for usage\n"; code != 2 || out != "" || errs != want {
 		t.Errorf("exit code %d, output %q, errors %q", code, out, errs)
 	}
 }
@@ -212,10 +212,10 @@ func TestErrorsOnATerminalAreOnlyText(t *testing.T) {
 		code int
 		want string
 	}{
-		"nothing said":             {[]any{env("TERM=dumb")}, 2, "which server?"},
+		"nothing said":             {[]any{env("TERM=dumb")}, 2, "no server is set"},
 		"unknown command":          {[]any{"foo"}, 2, `unknown command "foo"`},
-		"a login not in the demo":  {[]any{"demo", "--user", "nobody"}, 2, `no login "nobody"; it has d2cadmin`},
-		"a terminal that is dumb":  {[]any{"demo", env("TERM=dumb")}, 1, "TERM says that this one is dumb"},
+		"a login not in the demo":  {[]any{"demo", "--user", "nobody"}, 2, `no login "nobody"; choose from d2cadmin`},
+		"a terminal that is dumb":  {[]any{"demo", env("TERM=dumb")}, 1, "TERM=dumb is not supported"},
 		"password typed for -":     {[]any{"--server", server, "--password-file", "-"}, 2, "standard input is a terminal"},
 		"a password file for all":  {[]any{"--server", server, "--password-file", open}, 2, "run chmod 600 " + open},
 		"a password file not here": {[]any{"--server", server, "--password-file", open + "x"}, 2, open + "x"},

@@ -76,7 +76,7 @@ func TestTheFirstRunCanBeLeft(t *testing.T) {
 func TestTheFirstRunNeedsATerminal(t *testing.T) {
 	t.Parallel()
 	_, errs, code := piped(t)
-	if code != 2 || !strings.Contains(errs, "which server?") || !strings.Contains(errs, "hdpadmin demo") {
+	if code != 2 || !strings.Contains(errs, "no server is set") || !strings.Contains(errs, "hdpadmin demo") {
 		t.Errorf("exit code %d: %s", code, errs)
 	}
 }
@@ -133,7 +133,7 @@ func TestTheFirstRunConnectsToAServer(t *testing.T) {
 	term.press("another" + back + back + empty + "d2cadmin\r")
 	term.sees("✗ HDP", "HTTP 404")
 	term.press("\t\t" + empty + hdptest.AdminPassword + "\r")
-	term.sees("Connected", "accepted as d2cadmin", "can be listed", "the keyring cannot be used")
+	term.sees("Connected", "accepted as d2cadmin", "can be listed", "the keyring is not available")
 	pressUntil(term, empty, func(screen string) bool { return !strings.Contains(screen, "server ") })
 	term.press("prod\r")
 	term.sees("alice.smith", "prod")

@@ -38,7 +38,7 @@ func CleanSecret(text string) (string, error) {
 func CleanLogin(text string) (string, error) {
 	text, err := CleanSecret(text)
 	if err == nil && strings.Contains(text, ":") { // Basic authentication ends the name there
-		return "", errors.New("contains a colon, where a server would end the name; the password is never part of it")
+		return "", errors.New("contains a colon, where a server would cut off the name; the password must not be part of it")
 	}
 	return text, err
 }

@@ -47,7 +47,7 @@ func Steps(client *hdpclient.Client, login hdpclient.Credentials) []Step {
 	return []Step{
 		{"Name", w.lookUpName},
 		{"Connection", w.connect},
-		{"HDP", func(context.Context) (string, error) { return "it is active", w.healthErr }},
+		{"HDP", func(context.Context) (string, error) { return "running", w.healthErr }},
 		{"Sign-in", w.signIn},
 		{"Accounts", w.checkAccounts},
 	}
@@ -57,17 +57,17 @@ func Steps(client *hdpclient.Client, login hdpclient.Credentials) []Step {
 func (w *prober) lookUpName(ctx context.Context) (string, error) {
 	base := w.client.BaseURL()
 	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err == nil && proxy != nil {
-		return "left to the proxy " + proxy.Host, nil
+		return "resolved by the proxy " + proxy.Host, nil
 	}
 	host := base.Hostname()
 	if net.ParseIP(host) != nil {
-		return "an address, no name", nil
+		return "an IP address, no lookup needed", nil
 	}
 	found, err := net.DefaultResolver.LookupHost(ctx, host)
 	if err != nil {
 		return "", err
 	}
-	return "is " + strings.Join(found[:min(2, len(found))], ", "), nil
+	return strings.Join(found[:min(2, len(found))], ", "), nil
 }
 
 // connect asks HDP whether it is active, which needs no login, and tells of the
@@ -136,7 +136,7 @@ func (w *prober) checkAccounts(context.Context) (string, error) {
 	case w.listErr != nil:
 		return "", w.listErr
 	case !w.hasAccounts:
-		return "there are none that this login may see", nil
+		return "none that this login may see", nil
 	}
 	return "can be listed", nil
 }

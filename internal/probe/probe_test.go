@@ -45,7 +45,7 @@ func TestAllStepsSucceed(t *testing.T) {
 		t.Fatalf("%s: %v", ended, err)
 	}
 	until := s.Certificate().NotAfter.UTC().Format("2006-01-02")
-	if got, want := strings.Join(found, "; "), "an address, no name; TLS 1.3, certificate until "+until+"; it is active; accepted as d2cadmin; can be listed"; got != want {
+	if got, want := strings.Join(found, "; "), "an IP address, no lookup needed; TLS 1.3, certificate until "+until+"; running; accepted as d2cadmin; can be listed"; got != want {
 		t.Errorf("found %s, want %s", got, want)
 	}
 	logins := 0

@@ -37,7 +37,7 @@ type desk struct {
 	refuse  error // saving
 }
 
-var errNoKeyring = errors.New("the keyring cannot be used here: no bus")
+var errNoKeyring = errors.New("the keyring is not available: no bus")
 
 func newDesk(t *testing.T, change func(*desk, *welcome.Options)) *desk {
 	t.Helper()
@@ -82,7 +82,7 @@ func (d *desk) reach(t welcome.Target) ([]probe.Step, func(), error) {
 	}
 	var steps []probe.Step
 	for name, found := range map[string]string{
-		"1 Name": "is 10.0.0.7", "2 Connection": "TLS 1.3, certificate until 2027-03-01", "3 HDP": "it is active",
+		"1 Name": "10.0.0.7", "2 Connection": "TLS 1.3, certificate until 2027-03-01", "3 HDP": "running",
 		"4 Sign-in": "accepted as " + t.User, "5 Accounts": "can be listed",
 	} {
 		steps = append(steps, probe.Step{Name: name, Try: func(ctx context.Context) (string, error) {
