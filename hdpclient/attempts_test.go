@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A server counts a wrong password, and something between closes the connection before
-// the answer arrives: net/http would send the GET again on the next idle connection.
+// The server counts a wrong password, and a proxy closes the connection before the
+// answer arrives: net/http would then repeat the GET on the next idle connection.
 func TestNewPasswordIsSentOnceByEachCall(t *testing.T) {
 	wrong := Credentials{User: "ops", Password: SecretOf("wrong")}
 	tests := []struct {
@@ -15,11 +15,11 @@ func TestNewPasswordIsSentOnceByEachCall(t *testing.T) {
 		call func(t *testing.T, c *Client, f *inFlight)
 		sent int
 	}{
-		{"beside the login in use", func(t *testing.T, c *Client, f *inFlight) {
+		{"next to the current login", func(t *testing.T, c *Client, f *inFlight) {
 			useBothPlaces(t, c, f)
 			_, _ = c.With(wrong).Self(t.Context())
 		}, 1},
-		{"again after an answer that proves nothing", func(t *testing.T, c *Client, f *inFlight) {
+		{"again after an inconclusive answer", func(t *testing.T, c *Client, f *inFlight) {
 			c.SetCredentials(wrong)
 			_, _ = c.StatusInfo(t.Context(), 502)
 			_, _ = c.Self(t.Context())
@@ -57,7 +57,7 @@ func TestNewPasswordIsSentOnceByEachCall(t *testing.T) {
 	}
 }
 
-// useBothPlaces makes two requests at once, which leave two connections idle.
+// useBothPlaces leaves two idle connections.
 func useBothPlaces(t *testing.T, c *Client, f *inFlight) {
 	t.Helper()
 	var both sync.WaitGroup

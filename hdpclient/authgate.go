@@ -11,22 +11,21 @@ import (
 	"sync"
 )
 
-// Credentials are the login that every call is made with.
+// Credentials hold the login that a client sends with its calls.
 type Credentials struct {
-	// User is the login name, with the delimiter and the service's name behind it
-	// for an external authentication service ("user437|LDAP1").
+	// User is the login name. For an external authentication service, the server's
+	// delimiter and the name of the service follow it: "user437|LDAP1".
 	User     string
 	Password Secret
 }
 
-// What the gate says to a request that it does not let through.
+// Reasons why the gate turns a request away.
 var (
 	errLatched = fmt.Errorf("%w earlier; nothing is sent until there are new credentials", ErrUnauthorized)
 	errColon   = errors.New("a login name cannot contain a colon")
 	errChanged = errors.New("the login changed while the request waited")
 )
 
-// loginMode says whether a request carries the credentials.
 type loginMode uint8
 
 const (
@@ -35,32 +34,31 @@ const (
 	loginNever
 )
 
-// authGate decides when a request may be sent and as whom. It keeps the operator
-// from being locked out: the server locks an account after three wrong
-// passwords, so credentials that nothing is known of are tried by one request
-// alone, after a refusal nothing is sent, and there are never more requests in
-// flight than the limit.
+// authGate decides when a request may be sent, and with which login. It protects the
+// operator's own account, which the server locks after three wrong passwords: an
+// untried login is tried by one request alone, nothing is sent after a refusal, and the
+// number of requests in flight is limited.
 type authGate struct {
 	mu           sync.Mutex
-	changed      chan struct{} // closed and replaced whenever a waiting request may look again
+	changed      chan struct{} // closed and replaced whenever a waiting request should check again
 	limit        int
 	connections  *connections
 	inFlight     int
 	lists        int
 	creds        Credentials
 	jar          http.CookieJar
-	generation   uint64 // counts the credentials, so that a late answer is known as such
+	generation   uint64 // changes with the credentials, so that late answers are recognised
 	trust        trust
-	wasProven    bool   // before they were refused
-	inconclusive uint64 // counts the trials that told nothing of the credentials
+	wasProven    bool   // before the credentials were refused
+	inconclusive uint64 // counts the trials that neither proved nor refused the credentials
 }
 
-// trust is what is known of the present credentials.
+// trust says how far the current credentials have been tested.
 type trust uint8
 
 const (
 	untried trust = iota
-	onTrial       // one request is out with them
+	onTrial       // one request tries them now
 	proven
 	refused
 )
@@ -70,7 +68,7 @@ func newAuthGate(limit int, connections *connections) *authGate {
 }
 
 func newJar() http.CookieJar {
-	// New fails for no options; the public suffix list is not needed for one host.
+	// New cannot fail without options. One host needs no public suffix list.
 	jar, _ := cookiejar.New(nil)
 	return jar
 }
@@ -79,27 +77,26 @@ func newJar() http.CookieJar {
 func (g *authGate) setCredentials(creds Credentials) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	// The session in a cookie belongs to the old login.
+	// A cookie's session belongs to the old login.
 	g.replace(creds, newJar(), untried)
 }
 
-// adopt takes over what another gate has and knows.
 func (g *authGate) adopt(other *authGate) {
 	other.mu.Lock()
 	creds, jar, trust := other.creds, other.jar, other.trust
 	other.mu.Unlock()
 	if trust == onTrial {
-		trust = untried // whoever tries it tells the other gate
+		trust = untried // the request on trial reports to the other gate
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.replace(creds, jar, trust)
 }
 
-// replace replaces the credentials. Call it with mu held.
+// replace needs mu to be held.
 func (g *authGate) replace(creds Credentials, jar http.CookieJar, trust trust) {
 	old := g.creds.Password
-	// A copy: the caller may wipe its own.
+	// Copied, because the caller may wipe its own.
 	creds.Password = SecretOf(creds.Password.Reveal())
 	g.creds, g.jar, g.trust, g.wasProven = creds, jar, trust, false
 	old.Wipe()
@@ -109,65 +106,63 @@ func (g *authGate) replace(creds Credentials, jar http.CookieJar, trust trust) {
 
 func (g *authGate) loginName() string { return g.newArrival().user }
 
-// wasAccepted reports whether the server accepted the credentials before it refused them.
 func (g *authGate) wasAccepted() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.trust == refused && g.wasProven
 }
 
-// newArrival is how things stand as a request comes to the gate.
 func (g *authGate) newArrival() arrival {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return arrival{user: g.creds.User, inconclusive: g.inconclusive}
 }
 
-// arrival is when and how a request came to the gate. It is not let through as
-// somebody else, nor with a login that was tried meanwhile without being told of it.
+// arrival records the gate's state when a request came to it. If the login changed
+// since then, or was tried without a result, the request must not be sent.
 type arrival struct {
 	user         string
 	inconclusive uint64
-	reserved     bool // its place is held for it
+	reserved     bool // a slot is reserved for it
 }
 
-// wake lets every waiting request look again. Call it with mu held.
+// wake lets every waiting request check again. It needs mu to be held.
 func (g *authGate) wake() {
 	close(g.changed)
 	g.changed = make(chan struct{})
 }
 
-// pass is the right to send one request. It is given back with leave.
+// pass is the permission to send one request. The holder gives it back with leave.
 type pass struct {
 	gate       *authGate
-	generation uint64 // 0: sent without credentials, its answer says nothing of them
+	generation uint64 // 0 for a request without credentials, which proves nothing
 	trial      bool
-	sent       bool // something of it may have reached the server
-	cached     bool // the answer comes from a cache, and says so
+	sent       bool // some of the request may have reached the server
+	cached     bool // the answer says that it comes from a cache
 	list       bool
 	reserved   bool
 	jar        http.CookieJar
-	transport  *http.Transport // everybody's, or one for this trial alone
+	transport  *http.Transport // the shared one, or a new one for this trial alone
 	basic      string          // the value of the Authorization header, "" for none
 	secrets    secrets
 }
 
-// enter waits until a request may be sent. The error is a context's,
-// ErrNoCredentials, or that of a refused login.
+// enter waits until a request may be sent. It returns the error of ctx,
+// ErrNoCredentials, or the error of a refused login.
 func (g *authGate) enter(ctx context.Context, login loginMode, list bool) (p *pass, err error) {
-	came := g.newArrival()
-	came.reserved = g.hasReservation(ctx)
+	arrived := g.newArrival()
+	arrived.reserved = g.hasReservation(ctx)
 	err = g.await(ctx, func() (wait <-chan struct{}, err error) {
-		p, wait, err = g.tryEnter(login, list, came)
+		p, wait, err = g.tryEnter(login, list, arrived)
 		return wait, err
 	})
 	return p, err
 }
 
-// await tries until there is nothing to wait for.
+// await calls try until it returns nothing to wait for.
 func (g *authGate) await(ctx context.Context, try func() (wait <-chan struct{}, err error)) error {
 	for {
-		// First, so that a context that is done sends nothing.
+		// Checked first, so that nothing is sent for a context that is done.
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -183,7 +178,7 @@ func (g *authGate) await(ctx context.Context, try func() (wait <-chan struct{}, 
 }
 
 // tryEnter returns a pass, a channel to wait for, or an error.
-func (g *authGate) tryEnter(login loginMode, list bool, came arrival) (*pass, <-chan struct{}, error) {
+func (g *authGate) tryEnter(login loginMode, list bool, arrived arrival) (*pass, <-chan struct{}, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	known := g.creds.User != ""
@@ -193,26 +188,26 @@ func (g *authGate) tryEnter(login loginMode, list bool, came arrival) (*pass, <-
 	authenticated := known && login != loginNever
 	if authenticated {
 		switch {
-		case g.creds.User != came.user:
-			return nil, nil, errChanged // what one operator began is not sent as another
+		case g.creds.User != arrived.user:
+			return nil, nil, errChanged // one operator's request is not sent as another
 		case strings.Contains(g.creds.User, ":"):
-			// Basic ends the name at the first colon: it would be an attempt, with a
-			// wrong password, on somebody else's account.
+			// Basic authentication ends the name at the first colon. The server would
+			// count a wrong password against another account.
 			return nil, nil, errColon
 		case g.trust == refused:
 			return nil, nil, errLatched
 		case g.trust == onTrial:
 			return nil, g.changed, nil
-		case g.trust == untried && g.inconclusive != came.inconclusive:
+		case g.trust == untried && g.inconclusive != arrived.inconclusive:
 			return nil, nil, ErrUnproven
 		}
 	}
-	// A list holds its place for as long as its reader takes; one place is left for
-	// everything else, where there is more than one.
-	if !came.reserved && (g.inFlight >= g.limit || list && g.lists >= max(1, g.limit-1)) {
+	// A list keeps its slot for as long as its reader takes. If there is more than one
+	// slot, the last is left for other requests.
+	if !arrived.reserved && (g.inFlight >= g.limit || list && g.lists >= max(1, g.limit-1)) {
 		return nil, g.changed, nil
 	}
-	p := &pass{gate: g, list: list, reserved: came.reserved, transport: g.connections.get()}
+	p := &pass{gate: g, list: list, reserved: arrived.reserved, transport: g.connections.get()}
 	if !p.reserved {
 		g.inFlight++
 	}
@@ -225,8 +220,8 @@ func (g *authGate) tryEnter(login loginMode, list bool, came arrival) (*pass, <-
 		p.basic = "Basic " + base64.StdEncoding.EncodeToString([]byte(plain))
 		p.secrets = secrets(nil).with(g.creds.Password.Reveal()).with(plain)
 		if g.trust == untried {
-			// net/http repeats a GET on each idle connection that closes early: a trial
-			// gets a new one that nothing else uses.
+			// net/http repeats a GET on each idle connection that closes early. A trial
+			// gets a new transport, so that it reaches the server only once.
 			g.trust, p.trial, p.transport = onTrial, true, g.connections.open()
 		}
 	}
@@ -240,23 +235,23 @@ func (g *authGate) isProven() bool {
 }
 
 // markProven notes that the server accepted the credentials. An answer from a cache
-// does not tell: HDP has not seen this request.
+// does not prove that.
 func (p *pass) markProven() {
 	if !p.cached {
 		p.setTrust(proven)
 	}
 }
 
-// markRefused notes that the server did not, lets nothing more through, and drops the
-// cookies: one of a session that has ended would have every password refused.
+// markRefused stops all further requests with these credentials and drops the cookies:
+// with the cookie of an ended session the server would refuse every password.
 func (p *pass) markRefused() { p.setTrust(refused) }
 
 func (p *pass) setTrust(verdict trust) {
 	g := p.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	// An answer to older credentials says nothing of the present ones; and an
-	// acceptance that was under way does not lift a refusal.
+	// A late answer says nothing about newer credentials, and a late acceptance must
+	// not lift a refusal.
 	if p.generation == 0 || p.generation != g.generation || g.trust == refused {
 		return
 	}
@@ -271,11 +266,11 @@ func (p *pass) setTrust(verdict trust) {
 	g.wake()
 }
 
-// leave gives the pass back, with the error that the request ended with, nil for
-// none. A trial that ended without a verdict leaves the credentials untried, for
-// the next call to try alone. Where something of it was sent, a refusal may hide
-// behind the answer, a proxy's 502 perhaps: nothing that waits, and no further
-// attempt of the same call, tries them once more.
+// leave gives the pass back. failed is the error of the request, nil for none.
+//
+// After a trial without a verdict, the next call may try the credentials alone. If
+// something was sent, the answer (a proxy's 502, for example) may hide a refusal, so
+// neither waiting requests nor retries of the same call try them again.
 func (p *pass) leave(failed *Error) {
 	g := p.gate
 	if p.transport != g.connections.get() {

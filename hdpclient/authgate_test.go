@@ -10,7 +10,6 @@ import (
 	"testing"
 )
 
-// provenGate is a gate whose credentials a first request has proven.
 func provenGate(t *testing.T, limit int) *authGate {
 	t.Helper()
 	g := newAuthGate(limit, noConnections())
@@ -25,7 +24,7 @@ func noConnections() *connections {
 	return newConnections(func() *http.Transport { return &http.Transport{} })
 }
 
-// enterNow enters without waiting; nil if it would have to wait.
+// enterNow enters without waiting; it returns nil if it would have to wait.
 func enterNow(t *testing.T, g *authGate, list bool) *pass {
 	t.Helper()
 	p, _, err := g.tryEnter(loginRequired, list, g.newArrival())
@@ -40,7 +39,7 @@ func TestLateAcceptanceDoesNotLiftARefusal(t *testing.T) {
 	first, second := enterNow(t, g, false), enterNow(t, g, false)
 	first.markRefused()
 	first.leave(nil)
-	second.markProven() // it was answered before the password changed, and read after
+	second.markProven() // answered before the password changed, but read after the refusal
 	second.leave(nil)
 	if _, _, err := g.tryEnter(loginRequired, false, g.newArrival()); !errors.Is(err, errLatched) {
 		t.Errorf("the next request gets %v", err)
@@ -54,11 +53,11 @@ func TestGateLimitsRequestsInFlight(t *testing.T) {
 		passes = append(passes, enterNow(t, g, false))
 	}
 	if enterNow(t, g, false) != nil {
-		t.Error("a fourth got in")
+		t.Error("a fourth request got in")
 	}
 	passes[1].leave(nil)
 	if enterNow(t, g, false) == nil {
-		t.Error("the place that was given back is lost")
+		t.Error("a released slot cannot be used again")
 	}
 }
 
@@ -66,17 +65,17 @@ func TestListsLeaveOneSlotFree(t *testing.T) {
 	g := provenGate(t, 2)
 	first := enterNow(t, g, true)
 	if first == nil || enterNow(t, g, true) != nil {
-		t.Error("two lists take both places")
+		t.Error("two lists take both slots")
 	}
 	if enterNow(t, g, false) == nil {
-		t.Error("nothing is left for a read")
+		t.Error("no slot is left for a read")
 	}
 	first.leave(nil)
 	if enterNow(t, g, true) == nil {
 		t.Error("the next list does not get in")
 	}
 	if enterNow(t, provenGate(t, 1), true) == nil {
-		t.Error("the only place is not for lists")
+		t.Error("a list does not get the only slot")
 	}
 }
 
@@ -141,7 +140,7 @@ func TestOldTLSIsRefused(t *testing.T) {
 func TestHealthIsSentWithoutTheLogin(t *testing.T) {
 	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.Header.Get("Authorization"), "Basic") {
-			t.Error("the login was sent")
+			t.Error("the health check sends the login")
 		}
 		_, _ = io.WriteString(w, `{"status":"active"}`)
 	})
@@ -153,38 +152,38 @@ func TestHealthIsSentWithoutTheLogin(t *testing.T) {
 func TestReservedSlotIsExclusive(t *testing.T) {
 	g := provenGate(t, 2)
 	c := &Client{gate: g}
-	place, err := c.Reserve(t.Context())
+	reservation, err := c.Reserve(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := enterNow(t, g, false)
 	if other == nil || enterNow(t, g, false) != nil {
-		t.Fatal("beside a held place there is not one, and one alone")
+		t.Fatal("there is not exactly one slot next to a reserved one")
 	}
-	for range 2 { // one after the other, in the same place
-		p, err := g.enter(place.In(t.Context()), loginRequired, false)
+	for range 2 { // one after the other, in the same slot
+		p, err := g.enter(reservation.In(t.Context()), loginRequired, false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		p.leave(nil)
 		if enterNow(t, g, false) != nil {
-			t.Fatal("somebody came between")
+			t.Fatal("another request got the reserved slot")
 		}
 	}
 	late, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := c.Reserve(late); !errors.Is(err, context.Canceled) {
-		t.Errorf("held, or %v", err)
+		t.Errorf("reserved for a context that is done, or %v", err)
 	}
-	place.Release()
-	place.Release()
+	reservation.Release()
+	reservation.Release()
 	if enterNow(t, g, false) == nil || enterNow(t, g, false) != nil {
-		t.Error("not one place was given back")
+		t.Error("not exactly one slot was released")
 	}
 	elsewhere := provenGate(t, 1)
 	enterNow(t, elsewhere, false)
-	if elsewhere.hasReservation(place.In(t.Context())) {
-		t.Error("the place of one client holds at another")
+	if elsewhere.hasReservation(reservation.In(t.Context())) {
+		t.Error("a reservation at one client counts at another")
 	}
 	new(Reservation).Release()
 }
@@ -192,13 +191,13 @@ func TestReservedSlotIsExclusive(t *testing.T) {
 func TestReserveWaitsForASlot(t *testing.T) {
 	g := provenGate(t, 1)
 	only := enterNow(t, g, false)
-	held := make(chan error, 1)
+	reserved := make(chan error, 1)
 	go func() {
 		_, err := (&Client{gate: g}).Reserve(t.Context())
-		held <- err
+		reserved <- err
 	}()
 	only.leave(nil)
-	if err := <-held; err != nil || enterNow(t, g, false) != nil {
-		t.Errorf("%v, or the place was not taken", err)
+	if err := <-reserved; err != nil || enterNow(t, g, false) != nil {
+		t.Errorf("%v, or the slot was not taken", err)
 	}
 }

@@ -7,19 +7,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// InternalAuthService is the id of HDP's own authentication service. Its
-// passwords, locks and expirations are the ones this API shows; those of every
-// other service are kept elsewhere.
+// InternalAuthService is the id of HDP's own authentication service. The passwords,
+// locks and expirations in this API are those of this service; external services keep
+// their own.
 const InternalAuthService = 1
 
-// AuthInfo says who authenticates the account ("authenticationInfo Object").
+// AuthInfo says which services authenticate the account ("authenticationInfo Object").
 type AuthInfo struct {
 	AuthUsers []AuthUser     `json:"authUsers"`
 	Extra     jsontext.Value `json:",embed"`
 }
 
-// AuthUser is one name under which an authentication service knows the account.
-// For an external service "*" may stand for every name.
+// AuthUser is one name under which an authentication service knows the account. For an
+// external service, "*" may mean every name.
 type AuthUser struct {
 	AuthUserName  Text  `json:"authUserName,case:ignore"`
 	AuthServiceID int64 `json:"authServiceId"`
@@ -37,9 +37,9 @@ func (i *AuthInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// AuthInfo reads who authenticates the account with that id (Users API, "Get
-// authentication information"). It needs ViewUsers (14) and access to the
-// account's tenant.
+// AuthInfo reads who authenticates the account with this id (Users API, "Get
+// authentication information"). It needs ViewUsers (14) and access to the account's
+// tenant.
 func (c *Client) AuthInfo(ctx context.Context, id int64) (AuthInfo, error) {
 	return get[AuthInfo](ctx, c, readRequest("read authentication info", userPath(id, "/authinfo"), "authUsers"))
 }

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// bypassCaches asks every cache between here and HDP for HDP's own answer.
+// bypassCaches asks the caches between the client and HDP for a fresh answer.
 func bypassCaches(h http.Header) {
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Pragma", "no-cache")
 }
 
-// cacheAge reports whether an answer admits to coming from a cache, and for how
-// long that has kept it, 0 if it does not say.
+// cacheAge reports whether the response says that it comes from a cache, and its age, 0
+// if unknown.
 func cacheAge(h http.Header) (age time.Duration, cached bool) {
 	first, _, _ := strings.Cut(h.Get("Age"), ",")
-	// ParseUint returns 0 for what is not a number, and the largest for one too large.
+	// ParseUint returns 0 for text and the maximum for a number that is too large.
 	if seconds, _ := strconv.ParseUint(strings.TrimSpace(first), 10, 64); seconds > 0 {
 		return time.Duration(min(seconds, math.MaxInt32)) * time.Second, true
 	}
@@ -35,14 +35,13 @@ func cacheAge(h http.Header) (age time.Duration, cached bool) {
 	return 0, false
 }
 
-// isHit knows "HIT", "hit=?1" and Akamai's "TCP_MEM_HIT". After a "RefreshHit" or a
-// "TCP_REFRESH_HIT" the cache has asked HDP whether its copy is still true.
+// isHit recognises "HIT", "hit=?1" and Akamai's "TCP_MEM_HIT". A "RefreshHit" or a
+// "TCP_REFRESH_HIT" is not one: the cache has checked its copy with HDP.
 func isHit(word string) bool {
 	word = strings.ToLower(strings.TrimSuffix(word, "=?1"))
 	return word == "hit" || strings.HasPrefix(word, "tcp_") && strings.HasSuffix(word, "_hit") && !strings.Contains(word, "refresh")
 }
 
-// newCachedError is the error of an answer that must not come from a cache.
 func (r request) newCachedError(a response) *Error {
 	e := r.newResponseError(a, "")
 	e.Err = ErrCached

@@ -24,7 +24,7 @@ func TestEveryReadBypassesCaches(t *testing.T) {
 	_, _ = c.UsersByAuthName(t.Context(), "alice")
 	_, _ = c.Tenants(t.Context())
 	for _, err := range c.Users(t.Context(), UsersOptions{}) {
-		_ = err // what is read does not matter here
+		_ = err // the result does not matter here
 	}
 	_, _ = c.UpdateStatusInfo(t.Context(), 307, aStatus)
 }
@@ -119,7 +119,7 @@ func TestCachedAnswerDoesNotProveTheLogin(t *testing.T) {
 		if _, err := client.Self(t.Context()); errors.Is(err, ErrCached) == c.want {
 			t.Errorf("own account at age %s: %v", c.age, err)
 		}
-		// No cache should answer a change, but a broken one may.
+		// A cache should not answer a change, but a broken one may.
 		client, _ = dial(t, reply(204, "", "Age", c.age))
 		if _ = client.ResetPassword(t.Context(), 7, SecretOf("Amber-Fox42")); client.Proven() != c.want {
 			t.Errorf("a change answered at age %s: proven %v, want %v", c.age, client.Proven(), c.want)

@@ -14,7 +14,8 @@ import (
 	"unicode/utf16"
 )
 
-// readCAs reads the certificates of a file, PEM or DER, however an editor saved it.
+// readCAs reads certificates in PEM or DER from a file, in any encoding an editor may
+// save.
 func readCAs(path string) (*x509.CertPool, error) {
 	data, err := os.ReadFile(path)
 	switch info, statErr := os.Stat(path); {
@@ -38,7 +39,7 @@ func readCAs(path string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// toUTF8 is the text as UTF-8 without a byte order mark.
+// toUTF8 also removes a byte order mark.
 func toUTF8(data []byte) []byte {
 	order := map[string]binary.ByteOrder{"\xff\xfe": binary.LittleEndian, "\xfe\xff": binary.BigEndian}[string(data[:min(2, len(data))])]
 	if order == nil {
@@ -51,7 +52,7 @@ func toUTF8(data []byte) []byte {
 	return []byte(string(utf16.Decode(units)))
 }
 
-// parseCAs returns the certificates, or what is wrong with the file and what helps.
+// parseCAs returns the certificates, or what is wrong with the file and how to fix it.
 func parseCAs(data []byte) (certs []*x509.Certificate, wrong string) {
 	instead := ""
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
@@ -90,7 +91,6 @@ const (
 	hintNoCertificate = "contains no certificate. It must be PEM (-----BEGIN CERTIFICATE-----) or DER"
 )
 
-// describeForeignFile says what a file is that is no certificate.
 func describeForeignFile(data []byte) string {
 	var bundle struct {
 		Kind asn1.ObjectIdentifier

@@ -7,20 +7,20 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ChangePassword changes the password of the login that c calls with, from current
-// to next, at most 32 characters (User Details API, "Change password"). It needs
-// ChangePassword (9) or Administrator (12), and is what an account can still call
-// that must change its password. It returns what the server says of the password
-// from now on, absent if it answered without a body. c goes on with the old
-// password: see SetCredentials. The request is sent once: see ErrOutcomeUnknown and
-// ErrNotSent. A refusal may be about the login, ErrUnauthorized, or about the new
-// password.
+// ChangePassword changes the password of c's own login from current to next, at most 32
+// characters (User Details API, "Change password"). It needs ChangePassword (9) or
+// Administrator (12). An account that must change its password can still call it.
+//
+// It returns the server's new password info, absent if the response has no body. c
+// keeps using the old password; call SetCredentials to change that. The request is sent
+// once: see ErrOutcomeUnknown and ErrNotSent. A refusal may concern the login,
+// ErrUnauthorized, or the new password.
 func (c *Client) ChangePassword(ctx context.Context, current, next Secret) (Opt[PasswordInfo], error) {
 	r := request{
 		op: "change own password", method: http.MethodPut, path: "/api/admin/userdetails/changePassword",
 		property: "passwordStatus", secret: next,
 	}
-	// Not by way of a struct: a Secret refuses to be marshalled.
+	// Built by hand, because a Secret refuses to be marshalled.
 	body, err := jsontext.AppendQuote([]byte(`{"currentPassword":`), current.Reveal())
 	body, err2 := jsontext.AppendQuote(append(body, `,"newPassword":`...), next.Reveal())
 	if err != nil || err2 != nil || current.IsZero() || next.IsZero() {
@@ -33,8 +33,8 @@ func (c *Client) ChangePassword(ctx context.Context, current, next Secret) (Opt[
 	if err != nil || len(a.body) == 0 {
 		return Opt[PasswordInfo]{}, err
 	}
-	// HDP answers with the password info: any other object is another program's, and
-	// may say that it failed.
+	// HDP answers with the password info. Any other object comes from another program
+	// and may be its error.
 	info, err := decode[PasswordInfo](r, a)
 	if err != nil {
 		return Opt[PasswordInfo]{}, err

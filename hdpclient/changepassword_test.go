@@ -16,8 +16,8 @@ func TestChangePassword(t *testing.T) {
 		status hdpclient.PasswordStatus
 	}{
 		"by default":              {"", true, hdpclient.PasswordActive},
-		"to be changed once more": {hdptest.OwnChangeForcesChange, true, hdpclient.PasswordMustChange},
-		"answered without a word": {hdptest.ChangeAnswers204, false, 0},
+		"must be changed again":   {hdptest.OwnChangeForcesChange, true, hdpclient.PasswordMustChange},
+		"answered without a body": {hdptest.ChangeAnswers204, false, 0},
 		"when it must be changed": {hdptest.MustChangeRefused, true, hdpclient.PasswordActive},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -38,7 +38,7 @@ func TestChangePassword(t *testing.T) {
 				t.Errorf("it says %+v", got)
 			}
 			if !s.CheckPassword(1, next) {
-				t.Error("the new password is not in force")
+				t.Error("the new password was not set")
 			}
 		})
 	}
@@ -56,7 +56,7 @@ func TestChangePassword(t *testing.T) {
 		}
 		for _, r := range s.Requests() {
 			if r.Body != "" {
-				t.Errorf("the server has kept %q", r.Body)
+				t.Errorf("the server still has %q", r.Body)
 			}
 		}
 	})

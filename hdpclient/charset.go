@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// decodeCharset makes an answer UTF-8 that is declared as ISO-8859-1, as Java's default
-// once was. Every other answer is taken for UTF-8.
+// decodeCharset converts a response declared as ISO-8859-1, once Java's default, to
+// UTF-8. All other responses are taken as UTF-8.
 func decodeCharset(resp *http.Response) {
 	_, params, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	if err != nil {
@@ -22,12 +22,13 @@ func decodeCharset(resp *http.Response) {
 	}
 }
 
-// latin1Body is UTF-8 of a body in ISO-8859-1. What is UTF-8 in it stays so, since JSON
-// is UTF-8 whatever a server declares, and an account goes back as it was read.
+// latin1Body converts a body from ISO-8859-1 to UTF-8. It keeps sequences that are
+// valid UTF-8: JSON is UTF-8 whatever the server declares, and accounts are sent back
+// as read.
 type latin1Body struct {
 	body io.ReadCloser
 	raw  []byte // not decoded yet
-	left []byte // UTF-8 that had no room
+	left []byte // decoded, but there was no room for it
 	err  error
 	buf  [4 << 10]byte
 }
@@ -46,7 +47,7 @@ func (l *latin1Body) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// decode leaves a character of which more may come.
+// decode keeps an incomplete character until more bytes arrive.
 func (l *latin1Body) decode() {
 	for len(l.raw) > 0 && (l.err != nil || utf8.FullRune(l.raw)) {
 		r, n := utf8.DecodeRune(l.raw)

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Client calls one HDP server. It is safe for use by many goroutines at once.
+// Client calls one HDP server. It is safe for concurrent use.
 type Client struct {
 	base        *url.URL // without a slash at the end
 	gate        *authGate
@@ -26,14 +26,14 @@ type Client struct {
 	userAgent   string
 	logger      *slog.Logger
 
-	// sleep and jitter are what a test replaces to try without waiting.
+	// Tests replace sleep and jitter to retry without waiting.
 	sleep  func(context.Context, time.Duration) error
 	jitter func(time.Duration) time.Duration
 }
 
-// New returns a client of the server at baseURL, the part before /api:
-// "https://hdp.example.com:8443". A path in it is kept. It must be https unless
-// the host is this machine or WithAllowHTTP is given. Nothing is sent yet.
+// New returns a client of the server at baseURL, the address before /api, such as
+// "https://hdp.example.com:8443". It keeps a path. The address must use https unless
+// the host is this machine or WithAllowHTTP is given. New sends nothing.
 func New(baseURL string, opts ...Option) (*Client, error) {
 	s := defaults()
 	for _, opt := range opts {
@@ -60,7 +60,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	}, nil
 }
 
-// parseBase never quotes what it was given: a password may stand in it.
+// parseBase never quotes raw in an error, because it may contain a password.
 func parseBase(raw string, allowHTTP bool) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
@@ -120,22 +120,21 @@ func newTransport(s settings) *http.Transport {
 	return t
 }
 
-// SetCredentials sets the login for the calls from now on. One request alone tries
-// them, on a new connection, and a refusal of earlier ones is forgotten with the
-// cookies of their session. The password is copied.
+// SetCredentials sets the login for later calls and copies the password. It clears the
+// old login's refusal and cookies. One request tries the new login alone, on a new
+// connection.
 func (c *Client) SetCredentials(creds Credentials) {
 	c.gate.setCredentials(creds)
 	c.gate.connections.closeIdle()
 }
 
-// ClearCredentials removes the login; calls that need one return
-// ErrNoCredentials.
+// ClearCredentials removes the login. Calls that need one then return ErrNoCredentials.
 func (c *Client) ClearCredentials() { c.SetCredentials(Credentials{}) }
 
-// With returns a client of the same server under another login, or under the same
-// one with another password. It shares the connections, but neither cookies nor
-// what is known of the login: so that a password can be tried while requests are
-// made with the one before. One request at a time goes out, beside those of c.
+// With returns a client for the same server with another login or password. It shares
+// c's connections, but not its cookies and not what c knows about its login. Use it to
+// test a password while c keeps working with the old one. It sends one request at a
+// time, in addition to those of c.
 func (c *Client) With(creds Credentials) *Client {
 	other := *c
 	other.gate = newAuthGate(1, c.gate.connections)
@@ -143,9 +142,9 @@ func (c *Client) With(creds Credentials) *Client {
 	return &other
 }
 
-// Adopt makes the calls from now on with the login of other, a client that With
-// returned: its cookies, and what is known of its password, come along. Calls under
-// way go on as they were sent; other loses its login.
+// Adopt makes c use the login of other, a client that With returned, for later calls.
+// It takes over the cookies and what is known about the password. Requests in flight
+// continue with the old login; other loses its login.
 func (c *Client) Adopt(other *Client) {
 	c.gate.adopt(other.gate)
 	other.ClearCredentials()
@@ -154,8 +153,8 @@ func (c *Client) Adopt(other *Client) {
 // Login returns the login name, "" if there are no credentials.
 func (c *Client) Login() string { return c.gate.loginName() }
 
-// Proven reports whether HDP has accepted the credentials. An answer from a cache
-// does not tell.
+// Proven reports whether HDP has accepted the credentials. An answer from a cache does
+// not count.
 func (c *Client) Proven() bool { return c.gate.isProven() }
 
 // BaseURL returns a copy of the server's address.
@@ -164,5 +163,5 @@ func (c *Client) BaseURL() *url.URL {
 	return &base
 }
 
-// Close closes the connections that are not in use.
+// Close closes idle connections.
 func (c *Client) Close() { c.gate.connections.closeIdle() }

@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// serverClock estimates the server's time from the Date header of its answers.
+// serverClock estimates the server's time from the Date headers of its responses.
 type serverClock struct {
 	began time.Time
-	read  func() instant // in place of this machine's clocks, for tests; nil: those
+	read  func() instant // replaces this machine's clocks in tests; nil to read them
 
 	mu        sync.Mutex
-	server    time.Time // as the last answer said it
-	updatedAt instant   // when that was
+	server    time.Time // from the latest response
+	updatedAt instant   // when server was read
 }
 
-// instant is a moment by both clocks of this machine.
+// instant is one moment on both clocks of this machine.
 type instant struct {
-	wall    time.Time     // may be set, forth and back
-	running time.Duration // since the client was made; stands still while a laptop sleeps
+	wall    time.Time     // the system clock, which may be set back or forward
+	running time.Duration // since the client was made; does not count while a laptop sleeps
 }
 
-// since is the time from then to now. Of two clocks that differ the one that has
-// seen more is right, unless this machine's was set; then the next answer is soon
-// enough, since what is taken for older than it is is read once more.
+// since returns the time from then to now. If the clocks differ, the larger step
+// counts, because one clock stops during sleep. If the system clock was set, the error
+// lasts until the next response; data that seems older than it is gets read again.
 func (now instant) since(then instant) time.Duration {
 	return max(now.running-then.running, now.wall.Sub(then.wall))
 }
@@ -38,7 +38,7 @@ func (c *serverClock) now() instant {
 }
 
 func (c *serverClock) update(h http.Header) {
-	// An answer out of a cache has the date of the day it was made.
+	// A response from a cache has the date on which the cache stored it.
 	if h.Get("Age") != "" {
 		return
 	}
@@ -51,9 +51,9 @@ func (c *serverClock) update(h http.Header) {
 	c.server, c.updatedAt = date.UTC(), c.now()
 }
 
-// Now returns the server's time, UTC, estimated from the Date header of its last
-// answer and the time since, a sleep of this machine included. It is right to a
-// second or two. Before the first answer it is not known.
+// Now returns the server's time in UTC, accurate to a second or two. It adds the time
+// since the last response, including sleep of this machine, to that response's Date
+// header. The time is not known before the first response.
 func (c *Client) Now() (server time.Time, known bool) {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()
@@ -63,8 +63,8 @@ func (c *Client) Now() (server time.Time, known bool) {
 	return c.clock.server.Add(c.clock.now().since(c.clock.updatedAt)), true
 }
 
-// Skew returns by how much the server's clock is ahead of this machine's, as of
-// the last answer; negative when it is behind.
+// Skew returns how far the server's clock is ahead of this machine's as of the last
+// response; negative if it is behind. It returns false before the first response.
 func (c *Client) Skew() (time.Duration, bool) {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()

@@ -10,17 +10,18 @@ func TestDateFromACacheIsIgnored(t *testing.T) {
 	var clock serverClock
 	clock.update(http.Header{"Date": {"Sun, 22 Nov 2020 14:02:05 GMT"}, "Age": {"86400"}})
 	if !clock.server.IsZero() {
-		t.Error("was heard")
+		t.Error("the client updated its clock")
 	}
 }
 
-// The server's time goes on while this machine sleeps, and whatever is done to its clock.
+// The server's time advances while this machine sleeps, and whatever is done to its
+// clock.
 func TestServerTimeAdvances(t *testing.T) {
 	heard := time.Date(2026, 11, 22, 14, 2, 5, 0, time.UTC)
 	wall := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC) // two minutes behind
 	for _, c := range []struct {
 		name          string
-		running, wall time.Duration // since the answer
+		running, wall time.Duration // since the response
 		want          time.Duration
 	}{
 		{"at once", 0, 0, 0},
@@ -50,7 +51,6 @@ func TestServerTimeAdvances(t *testing.T) {
 	}
 }
 
-// Both clocks of this machine are read, each without the other.
 func TestBothClocksAreRead(t *testing.T) {
 	clock := serverClock{began: time.Now().Add(-time.Minute)}
 	before := time.Now()

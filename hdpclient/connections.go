@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// connections is shared by a client and those made With it. A login is tried on a
-// transport of its own, which replaces the current one once the login is accepted.
+// connections are shared by a client and those made by With. A login is tried on its
+// own transport, which replaces the current one once the login is accepted.
 type connections struct {
 	open func() *http.Transport
 
@@ -27,7 +27,7 @@ func (c *connections) get() *http.Transport {
 func (c *connections) replace(next *http.Transport) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	// Those in use are closed as soon as they fall idle.
+	// Connections in use are closed when they become idle.
 	c.current.CloseIdleConnections()
 	c.current = next
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// envelope is how HDP says that a call failed:
+// envelope is HDP's form of an error:
 //
 //	{"error":{"code":222207916,"message":{"lang":"en-US","value":"There is no User with that id: 123."}}}
 type envelope struct {
@@ -18,19 +18,19 @@ type envelope struct {
 	message    Text
 }
 
-// lenient is how every answer is read: the server is a Java program behind
-// proxies, and a byte that is no UTF-8 in one name must not cost the whole list.
+// lenient returns the options for reading responses. One name with invalid UTF-8 must
+// not cost the whole list.
 func lenient() json.Options {
 	return json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 }
 
-// verbatim is how an object goes back to the server: its strings escaped as they
-// came.
+// verbatim returns the options for sending an object back with its strings escaped as
+// they came.
 func verbatim() json.Options { return json.JoinOptions(lenient(), jsontext.PreserveRawStrings(true)) }
 
-// parseEnvelope finds HDP's envelope in a body: as it is documented, with braces
-// missing or left over as in some samples, or in the XML form of the OData
-// endpoints. Anything else, another program's error among it, is none.
+// parseEnvelope finds HDP's envelope in a body: as documented, with missing or surplus
+// braces as in some samples, or in the XML form of the OData endpoints. It ignores the
+// errors of other programs.
 func parseEnvelope(body []byte) (envelope, bool) {
 	switch {
 	case bytes.HasPrefix(body, []byte("<")):
@@ -42,7 +42,7 @@ func parseEnvelope(body []byte) (envelope, bool) {
 		return env, true
 	}
 	if isJSON(body) {
-		return envelope{}, false // whole, and not HDP's
+		return envelope{}, false // complete JSON, but not HDP's
 	}
 	return parseBrokenEnvelope(body)
 }
@@ -54,7 +54,7 @@ func parseJSONEnvelope(body []byte) (envelope, bool) {
 			Message jsontext.Value `json:"message"`
 		} `json:"error"`
 	}
-	// Only the first value: a brace too many may follow.
+	// Only the first value, because a surplus brace may follow.
 	value, err := jsontext.NewDecoder(bytes.NewReader(body), lenient()).ReadValue()
 	if err != nil || json.Unmarshal(value, &wire, lenient()) != nil {
 		return envelope{}, false
@@ -78,8 +78,8 @@ func parseJSONEnvelope(body []byte) (envelope, bool) {
 	return env, isHDPCode(env.code)
 }
 
-// isHDPCode reports whether the code is of HDP's own range: nine digits, 222
-// first. A gateway's {"error":{"code":503}} is not.
+// isHDPCode reports whether the code has nine digits and starts with 222. That excludes
+// a gateway's {"error":{"code":503}}.
 func isHDPCode(code string) bool {
 	return len(code) == 9 && strings.HasPrefix(code, "222") && strings.Trim(code, "0123456789") == ""
 }
@@ -90,9 +90,9 @@ var (
 	brokenValue = regexp.MustCompile(`"value"\s*:\s*("(?:[^"\\]|\\.)*")`)
 )
 
-// parseBrokenEnvelope reads an envelope with unbalanced braces, as several
-// samples of the documents show it. It asks for HDP's own code and for a whole
-// message, so that a page that talks of errors is not taken for one.
+// parseBrokenEnvelope reads an envelope with unbalanced braces, as in several samples
+// of the documents. It requires an HDP code and a complete message, so that a page
+// about errors does not match.
 func parseBrokenEnvelope(body []byte) (envelope, bool) {
 	body = body[:min(len(body), 8<<10)]
 	code, value := brokenCode.FindSubmatch(body), brokenValue.FindSubmatch(body)

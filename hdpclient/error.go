@@ -8,51 +8,50 @@ import (
 	"time"
 )
 
-// What went wrong, for [errors.Is]. One error may be several of these: a login
-// that is latched is both ErrUnauthorized and ErrNotSent.
+// Errors to test for with [errors.Is]. One error may match several: one for a login
+// that was refused earlier is both ErrUnauthorized and ErrNotSent.
 var (
-	// ErrNotFound: the server knows no such account, tenant or the like. It is
-	// said by HDP, never by a proxy: a bare 404 is not this.
+	// ErrNotFound means that HDP knows no such account, tenant or the like. A 404
+	// without HDP's envelope, such as a proxy's, does not match.
 	ErrNotFound = errors.New("not found")
-	// ErrUnauthorized: the login was refused. HDP says so for a locked or expired
-	// login too.
+	// ErrUnauthorized means that the login was refused. HDP also refuses a locked or
+	// expired login this way.
 	ErrUnauthorized = errors.New("login refused")
-	// ErrForbidden: the login was accepted and may not do this.
+	// ErrForbidden means that the login was accepted but lacks the permission.
 	ErrForbidden = errors.New("not permitted")
-	// ErrUnavailable: 429, 502, 503, 504, or no answer for a reason that is not
-	// the caller's.
+	// ErrUnavailable means 429, 502, 503 or 504, or no answer, unless the caller's
+	// context ended.
 	ErrUnavailable = errors.New("server not available")
-	// ErrUnproven: not sent, since the login was tried meanwhile by a request whose
-	// answer does not tell whether it is right. The next call tries it again.
+	// ErrUnproven means that the request was not sent: while it waited, another request
+	// tried the login without learning whether it is right. The next call tries again.
 	ErrUnproven = errors.New("the login was tried once, and the answer does not say whether it is right")
-	// ErrOutcomeUnknown: a write was sent, or may have been, and was answered
-	// neither by a 2xx nor by a 4xx with HDP's envelope. It may have happened, and
-	// it may still happen.
+	// ErrOutcomeUnknown means that a write was or may have been sent, and that the
+	// answer was neither a 2xx nor a 4xx with HDP's envelope. The write may have
+	// happened or may still happen.
 	ErrOutcomeUnknown = errors.New("outcome unknown")
-	// ErrNotSent: the request certainly never left this machine.
+	// ErrNotSent means that the request certainly never left this machine.
 	ErrNotSent = errors.New("not sent")
-	// ErrNoCredentials: the call needs a login and the client has none.
+	// ErrNoCredentials means that the call needs a login and the client has none.
 	ErrNoCredentials = errors.New("no credentials")
-	// ErrReadOnly: the client was made with WithReadOnly, and the call writes. It is
-	// ErrNotSent as well.
+	// ErrReadOnly means that a client made with WithReadOnly was asked to write. It
+	// matches ErrNotSent as well.
 	ErrReadOnly = errors.New("read-only")
-	// ErrCached: a read that a change would be made of, or checked by, was answered
-	// from a cache. What it says may be long past.
+	// ErrCached means that a cache answered a read that a change starts from or is
+	// checked by. The answer may be out of date.
 	ErrCached = errors.New("answered from a cache")
-	// ErrRefused: a 4xx with HDP's envelope. Nothing was changed.
+	// ErrRefused means a 4xx with HDP's envelope. Nothing was changed.
 	ErrRefused = errors.New("refused")
 )
 
-// The envelope codes that mean the same wherever they are seen. The documents
-// never pair a code with one HTTP status, so the code is looked at first.
+// Envelope codes that mean the same in every response. The documents tie no code to one
+// HTTP status, so the code takes precedence.
 const (
 	CodeUserNotFound = "222207916" // "There is no User with that id: 123."
 	CodeForbidden    = "222208103" // "You lack the permissions to access this url."
 	CodeUnauthorized = "222206007" // "Invalid user ID or password."
 )
 
-// BodyKind says what the body of an answer was, where it was not the object
-// that was asked for.
+// BodyKind says what a response contained instead of the requested object.
 type BodyKind uint8
 
 // The kinds of body.
@@ -60,10 +59,10 @@ const (
 	BodyNone     BodyKind = iota // there was no answer
 	BodyEnvelope                 // HDP's own error envelope
 	BodyEmpty                    // an answer without a body
-	BodyHTML                     // a page, of a proxy mostly
-	BodyCut                      // ends in the middle
+	BodyHTML                     // a page, mostly a proxy's
+	BodyCut                      // it ends too early
 	BodyTooLarge                 // larger than this client reads
-	BodyOther                    // text, or JSON that is not HDP's
+	BodyOther                    // text, or JSON that is not as documented
 )
 
 // String returns the kind in plain words.
@@ -86,41 +85,40 @@ func (k BodyKind) String() string {
 	}
 }
 
-// Error is what every call of a [Client] returns when it did not succeed. It
-// holds no password and no credentials, neither ours nor one that the server
-// repeated.
+// Error is the error of every call of a [Client]. It contains no password and no
+// credentials, not even those that the server repeated.
 type Error struct {
-	Op     string // "read status info"
+	Op     string // such as "read status info"
 	Method string // GET or PUT
 	Path   string // as sent, percent-encoded, without the query
-	Status int    // the HTTP status; 0 when there was no answer
+	Status int    // the HTTP status; 0 if there was no answer
 
-	Code    string // of the envelope, a number as a rule; "" when there was none
-	Lang    string // of the envelope's message, "en-US"
+	Code    string // of the envelope, normally a number; "" if there was none
+	Lang    string // of the envelope's message, such as "en-US"
 	Message Text   // of the envelope
 	Body    BodyKind
-	// Snippet is the beginning of what a foreign body shows a reader, the title of
-	// an HTML page; about 200 bytes. Answers to writes have none, since they may
-	// repeat a password.
+	// Snippet is the visible beginning of an unexpected body, about 200 bytes, or the
+	// title of an HTML page. It is empty for writes, whose answers may repeat a
+	// password.
 	Snippet Text
 
-	// RetryAfter is how long the server asked to be left alone, 0 if it did not.
+	// RetryAfter is how long the server asked the client to wait, 0 if it did not ask.
 	RetryAfter time.Duration
 	Took       time.Duration // of the last attempt
-	Attempts   int           // requests sent or tried, 0 when none was
-	// NotSent is true when the request certainly never left this machine. A write
-	// that is not marked so may have reached the server.
+	Attempts   int           // the requests sent or tried, 0 for none
+	// NotSent is true if the request certainly never left this machine. Otherwise a
+	// write may have reached the server.
 	NotSent bool
-	// WasAccepted is true when the server refuses a login that it accepted before: its
-	// session may have ended.
+	// WasAccepted is true if the server refuses a login that it accepted before, for
+	// example because its session ended.
 	WasAccepted bool
-	// Err is the cause on this side, nil when the server's answer says it all.
+	// Err is the cause on the client's side, nil if the server's answer is the error.
 	Err error
 
 	unproven bool // see pass.leave
 }
 
-// Error returns one line, for a log: the operation, the request, the answer.
+// Error returns one line for a log: the operation, the request and the answer.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s %s", e.Op, e.Method, e.Path)
@@ -147,11 +145,10 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the cause: a context error, an error of crypto/x509 or net, or
-// one of this package.
+// Unwrap returns the cause: an error of context, crypto/x509, net or this package.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is tells [errors.Is] which of the sentinels this error is.
+// Is matches the sentinel errors of this package.
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrNotFound:
@@ -182,21 +179,21 @@ func (e *Error) isForbidden() bool {
 		e.Status == http.StatusForbidden && e.Code != CodeUnauthorized && e.Code != CodeUserNotFound
 }
 
-// HasOwnReason reports whether HDP does not permit it for a reason that its documents
-// do not name: what it is about, the right, the login or its password, is in the
-// message alone.
+// HasOwnReason reports whether HDP denies the call with a code that its documents do
+// not explain. Only the message says whether it concerns the permission, the login or
+// the password.
 func (e *Error) HasOwnReason() bool {
 	return e.isForbidden() && e.Code != "" && e.Code != CodeForbidden
 }
 
-// MayBeAboutLogin reports whether the refusal is, or may be, about the login and its
-// password: HDP does not document how it refuses a locked or expired one.
+// MayBeAboutLogin reports whether the refusal concerns, or may concern, the login and
+// its password: HDP does not document how it refuses a locked or expired one.
 func (e *Error) MayBeAboutLogin() bool {
 	return e.isUnauthorized() || e.isRefused() && !e.provesLogin()
 }
 
-// provesLogin reports whether the refusal is one that HDP makes only once it has
-// accepted the login.
+// provesLogin reports whether HDP makes this refusal only after it has accepted the
+// login.
 func (e *Error) provesLogin() bool {
 	return e.isRefused() && (e.Is(ErrNotFound) && isHDPCode(e.Code) || e.Code == CodeForbidden)
 }

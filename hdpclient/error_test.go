@@ -18,7 +18,7 @@ func TestEnvelopes(t *testing.T) {
 		ok         bool
 	}{
 		{"as documented", `{"error":{"code":222207916,"message":{"lang":"en-US","value":"` + text + `"}}}`, whole, true},
-		{"over lines", "{\n\"error\":{\n\"code\":222207916,\n\"message\":{\n\"lang\":\"en-US\",\n\"value\":\"" + text + "\"\n}\n}\n}", whole, true},
+		{"on several lines", "{\n\"error\":{\n\"code\":222207916,\n\"message\":{\n\"lang\":\"en-US\",\n\"value\":\"" + text + "\"\n}\n}\n}", whole, true},
 		{"code as a string", `{"error":{"code":"222207916","message":{"lang":"en-US","value":"` + text + `"}}}`, whole, true},
 		{"a code of another range", `{"error":{"code":"7","message":{"lang":"","value":"x"}}}`, envelope{code: "7", message: TextOf("x")}, true},
 		{"a brace missing", `{"error":{"code":222207916,"message":{"lang":"en-US","value":"` + text + `"}}`, whole, true},
@@ -67,7 +67,7 @@ func TestReadResponses(t *testing.T) {
 		{"not permitted, 404", 404, envelope("222208103"), BodyEnvelope, "", []string{"forbidden", "refused"}},
 		{"not permitted, 401", 401, envelope("222208103"), BodyEnvelope, "", []string{"forbidden", "refused"}},
 		{"wrong password, 500", 500, envelope("222206007"), BodyEnvelope, "", []string{"unauthorized"}},
-		{"behind a mark", 404, "\ufeff" + envelope("222207916"), BodyEnvelope, "", []string{"not found", "refused"}},
+		{"after a byte order mark", 404, "\ufeff" + envelope("222207916"), BodyEnvelope, "", []string{"not found", "refused"}},
 		{"another refusal", 400, envelope("222207007"), BodyEnvelope, "", []string{"refused"}},
 		{"trouble", 500, envelope("222207919"), BodyEnvelope, "", nil},
 		{"a page under 404", 404, "<!doctype html><title>Not\n here &amp; there</title><p>x", BodyHTML, "Not here & there", nil},
@@ -103,7 +103,7 @@ func TestReadResponses(t *testing.T) {
 	}
 }
 
-// What a caller's tests make up must behave like what the client returns.
+// Errors that a caller's tests construct must behave like those of the client.
 func TestHandmadeErrors(t *testing.T) {
 	tests := []struct {
 		name string
@@ -143,6 +143,6 @@ func TestHandmadeErrors(t *testing.T) {
 		})
 	}
 	if errors.Is(&Error{Err: errors.New("x")}, errors.New("x")) {
-		t.Error("is anything")
+		t.Error("matches any error")
 	}
 }

@@ -26,7 +26,7 @@ func FuzzText(f *testing.F) {
 		if clean := text.String(); TextOf(clean).String() != clean {
 			t.Errorf("%q is cleaned twice", raw)
 		}
-		// On the wire as the server would have to send it: only JSON's own escapes.
+		// As a server would have to send it: with JSON's own escapes only.
 		quoted := []byte{'"'}
 		for i := range len(raw) {
 			if b := raw[i]; b == '"' || b == '\\' {
@@ -55,16 +55,16 @@ func FuzzTimestamp(f *testing.F) {
 		}
 		back, err := json.Marshal(first, verbatim())
 		if err != nil {
-			t.Fatalf("%q cannot go back: %v", wire, err)
+			t.Fatalf("%q cannot be sent back: %v", wire, err)
 		}
 		if err := json.Unmarshal(back, &second, lenient()); err != nil || first != second {
 			t.Errorf("%q becomes %q, then %q", wire, first, second)
 		}
-		// A new time in its form is read as that time.
+		// A new time in the same form must read as that time.
 		soon := At(time.Unix(1_800_000_000, 0))
 		back, err = json.Marshal(soon.InFormOf(first), verbatim())
 		if err != nil {
-			t.Fatalf("no time in the form of %q: %v", wire, err)
+			t.Fatalf("cannot write a time in the form of %q: %v", wire, err)
 		}
 		if err := json.Unmarshal(back, &second, lenient()); err != nil || second.String() != soon.String() {
 			t.Errorf("in the form of %q: %s, which reads as %q", wire, back, second)
@@ -86,7 +86,7 @@ func FuzzStatusInfo(f *testing.F) {
 		}
 		back, err := json.Marshal(first, verbatim())
 		if err != nil {
-			t.Fatalf("%q cannot go back: %v", wire, err)
+			t.Fatalf("%q cannot be sent back: %v", wire, err)
 		}
 		if err := json.Unmarshal(back, &second, lenient()); err != nil {
 			t.Fatalf("%q goes back as %q: %v", wire, back, err)
@@ -115,7 +115,7 @@ func FuzzEnvelope(f *testing.F) {
 	})
 }
 
-// An unlock must send back what it does not change, whatever that is.
+// An unlock must send back unchanged what it does not change.
 func TestStatusInfoRoundTrips(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		times := rapid.SampledFrom([]string{``, `null`, `"2026-11-22 13:45:11"`, `"soon"`, `17`})
@@ -139,7 +139,7 @@ func TestStatusInfoRoundTrips(t *testing.T) {
 			t.Errorf("%s goes back as %s (%v)", object, back, err)
 		}
 		if !jsontext.Value(back).IsValid() {
-			t.Errorf("%s is no JSON", back)
+			t.Errorf("%s is not JSON", back)
 		}
 	})
 }

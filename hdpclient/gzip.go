@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// A list of accounts packs into a fortieth, one that is indented and has many equal
-// properties into a 160th. What packs far better was made to fill the memory: gzip can
-// pack into a 1030th.
+// A list of accounts compresses to a 40th of its size; with indentation and many equal
+// properties, to a 160th. A much higher ratio means an attempt to fill the memory: gzip
+// can reach a 1030th.
 const (
 	maxRatio  = 500
-	ratioFrom = 16 << 20 // bytes, unpacked
+	ratioFrom = 16 << 20 // bytes after decompression
 
 	errTooDense limitError = "the answer unpacks to more than 500 times its compressed size"
 )
 
-// unpackGzip makes the body of a gzip answer readable.
+// unpackGzip decompresses the body of a gzip response.
 func unpackGzip(resp *http.Response) {
 	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
 		resp.Body = &gzipBody{body: resp.Body}
@@ -48,7 +48,7 @@ func (u *gzipBody) Read(p []byte) (n int, err error) {
 
 func (u *gzipBody) Close() error { return u.body.Close() }
 
-// countedBody is the body as it arrives.
+// countedBody counts the compressed bytes.
 type countedBody gzipBody
 
 func (p *countedBody) Read(b []byte) (int, error) {

@@ -16,8 +16,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const testPassword = "Tangerine-42/ß"
 
-// dial returns a client of the server that handler is, with a login and without
-// the waiting between attempts. What it waited is in the returned slice.
+// dial returns a signed-in client of a server that runs handler. Retries do not wait;
+// the returned waits record how long they would have.
 func dial(t *testing.T, handler http.HandlerFunc, opts ...Option) (*Client, *waits) {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -33,7 +33,7 @@ func dial(t *testing.T, handler http.HandlerFunc, opts ...Option) (*Client, *wai
 	return c, w
 }
 
-// dialProven is dial with a login that the server is known to accept.
+// dialProven is dial with a login that the server has accepted.
 func dialProven(t *testing.T, handler http.HandlerFunc, opts ...Option) (*Client, *waits) {
 	t.Helper()
 	c, w := dial(t, handler, opts...)
@@ -65,7 +65,7 @@ func reply(status int, body string, headers ...string) http.HandlerFunc {
 	}
 }
 
-// inTurn answers each request with the next handler, the last one for ever.
+// inTurn answers each request with the next handler and repeats the last.
 func inTurn(count *counter, handlers ...http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		n := count.add()
@@ -107,7 +107,7 @@ var sentinels = map[string]error{
 	"canceled": context.Canceled, "deadline": context.DeadlineExceeded,
 }
 
-// wantIs checks that err is those of the sentinels and no others.
+// wantIs checks that err matches exactly these sentinels.
 func wantIs(t *testing.T, err error, want ...string) {
 	t.Helper()
 	wanted := map[string]bool{}

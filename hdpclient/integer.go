@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// looseInt is an integer in any JSON spelling, such as 3.07e2, in a string or not: HDP
-// writes codes and ids both ways, and what is between may write a number anew.
+// looseInt is an integer in any JSON spelling, such as 3.07e2, with or without quotes:
+// HDP writes codes and ids both ways, and a proxy may rewrite numbers.
 type looseInt int64
 
 func (n *looseInt) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -29,7 +29,6 @@ func (n *looseInt) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
-// looseOptInt is an optional looseInt.
 type looseOptInt Opt[int64]
 
 func (o *looseOptInt) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -41,7 +40,7 @@ func (o *looseOptInt) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// parseInteger reads a JSON number that is an integer, exactly.
+// parseInteger reads a JSON number without rounding; it must be an integer.
 func parseInteger(number jsontext.Value) (int64, error) {
 	refuse := func() (int64, error) { return 0, responseError(fmt.Sprintf("%.40q is not an integer", number)) }
 	if number.Kind() != jsontext.KindNumber || !number.IsValid() {

@@ -14,10 +14,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The most that is read of a list. What was yielded until then is incomplete.
+// The limits of a list. The rows yielded before a limit is reached are incomplete.
 const (
 	maxRows = 2_000_000
-	maxList = 1 << 30 // bytes, unpacked
+	maxList = 1 << 30 // bytes after decompression
 
 	errTooManyRows limitError = "the list has more than 2,000,000 accounts"
 	errListTooLong limitError = "the list is larger than 1 GiB"
@@ -25,22 +25,19 @@ const (
 
 // UsersOptions are the settings of [Client.Users].
 type UsersOptions struct {
-	// Progress, if set, is told how many bytes of the answer have been read, of how
-	// many; total is -1 if the server did not say. It is called between accounts,
-	// by the goroutine that ranges over them.
+	// Progress, if set, receives the number of bytes read so far and the total, -1 if
+	// the server did not say. The goroutine that ranges over the accounts calls it
+	// between them.
 	Progress func(read, total int64)
 }
 
-// Users reads every account that the login may see, without
-// AuthenticationInfo, in the order of the server (Users API, "Get user
-// accounts", with details). Accounts are yielded while the answer is still
-// arriving. A list that does not come to its proper end yields an error last,
-// so that one that ends without an error is whole. It is tried again only while
-// nothing was yielded.
+// Users reads all accounts that the login may see, in the server's order and without
+// AuthenticationInfo (Users API, "Get user accounts", with details). It yields accounts
+// while the response arrives. If the list ends early, it yields an error last: a list
+// without an error is complete. It retries only before the first account.
 //
-// While it is ranged over, the list holds one of the places in flight. Where
-// there is only one (WithMaxInFlight(1)), another call from within the loop
-// would wait for ever.
+// The list occupies one request slot while the caller ranges over it. With
+// WithMaxInFlight(1), another call from inside the loop blocks forever.
 func (c *Client) Users(ctx context.Context, opts UsersOptions) iter.Seq2[User, error] {
 	return func(yield func(User, error) bool) {
 		r := readRequest("list users", "/api/admin/users", "users")
@@ -63,7 +60,7 @@ func (c *Client) Users(ctx context.Context, opts UsersOptions) iter.Seq2[User, e
 	}
 }
 
-// list is one attempt at reading the list.
+// list is one attempt to read the list.
 type list struct {
 	request
 	opts    UsersOptions
@@ -80,7 +77,7 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed 
 	defer func() { c.noteFailure(failed); pass.leave(failed) }()
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	// The list may take any time as long as something arrives.
+	// The list may take any time, as long as bytes keep arriving.
 	watchdog := time.AfterFunc(c.timeout, func() { cancel(timeoutError(c.timeout)) })
 	defer watchdog.Stop()
 	start := time.Now()
@@ -123,7 +120,7 @@ func (c *Client) attemptList(ctx context.Context, l *list, attempt int) (failed 
 	return failed
 }
 
-// newListError describes a list that was begun with 200 and is not whole.
+// newListError describes a list that began with 200 and is incomplete.
 func (l *list) newListError(ctx, limited context.Context, err error, body *listBody, p *pass, attempt int, took time.Duration) *Error {
 	if envelope, ok := errors.AsType[*listRefusal](err); ok {
 		e := l.newError(attempt, took)
@@ -161,19 +158,19 @@ func (l *list) newListError(ctx, limited context.Context, err error, body *listB
 	return e
 }
 
-// listRefusal is an envelope in place of the list, under a 200.
+// listRefusal is an error envelope instead of the list, under status 200.
 type listRefusal struct{ envelope }
 
 func (*listRefusal) Error() string { return "error envelope" }
 
-// decode yields the accounts of {"users":[…]}; what else is in the object is
-// skipped. It returns nil only at the end of a whole object.
+// decode yields the accounts of {"users":[…]} and skips other properties. It returns
+// nil only at the end of a complete object.
 func (l *list) decode(body *listBody, p *pass) error {
 	buffered := bufio.NewReaderSize(body, 64<<10)
 	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
 		_, _ = buffered.Discard(len(byteOrderMark))
 	}
-	// What has arrived by now is enough to know a page by.
+	// The bytes received so far are enough to recognise an HTML page.
 	start, _ := buffered.Peek(min(buffered.Buffered(), 4<<10))
 	body.start = bytes.TrimSpace(bytes.Clone(start))
 	dec := jsontext.NewDecoder(buffered, lenient())
@@ -220,7 +217,7 @@ func (l *list) decode(body *listBody, p *pass) error {
 	if !seen {
 		return responseError("the answer has no users property")
 	}
-	// Reading to the end finds a length that was promised and not kept.
+	// Reading to the end detects a response shorter than its Content-Length.
 	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return responseError("the answer continues after the list")
 	}
@@ -258,7 +255,7 @@ func (l *list) decodeRows(dec *jsontext.Decoder, p *pass) error {
 	return err
 }
 
-// listBody reads the body, counts it, and watches over the silences in it.
+// listBody reads and counts the body, and ends it after too long a silence.
 type listBody struct {
 	body     io.Reader
 	start    []byte
@@ -268,14 +265,14 @@ type listBody struct {
 	progress func(read, total int64)
 	watchdog *time.Timer
 	silence  time.Duration
-	err      error // what ended it, nil for its proper end
+	err      error // why it ended early, nil if it did not
 }
 
 func (b *listBody) Read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err // the decoder overlooks an error that comes with bytes
 	}
-	// Only while reading: how long the reader of the list takes is its own affair.
+	// The timer runs only while reading. The reader may take any time between rows.
 	b.watchdog.Reset(b.silence)
 	n, err := b.body.Read(p)
 	b.watchdog.Stop()

@@ -18,14 +18,13 @@ import (
 	json "github.com/go-json-experiment/json"
 )
 
-// collect ranges over the whole list.
 func collect(t *testing.T, c *Client, ctx context.Context, opts UsersOptions) ([]User, error) {
 	t.Helper()
 	var users []User
 	var failed error
 	for u, err := range c.Users(ctx, opts) {
 		if failed != nil {
-			t.Error("something follows the error")
+			t.Error("the list continues after the error")
 		}
 		if err != nil {
 			failed = err
@@ -46,18 +45,18 @@ func TestUsers(t *testing.T) {
 		is         []string
 	}{
 		{name: "the list", body: `{"users":[` + twoUsers + `]}`, ids: []int64{1, 2}},
-		{name: "behind a byte order mark", body: "\ufeff" + `{"users":[` + twoUsers + `]}`, ids: []int64{1, 2}},
+		{name: "after a byte order mark", body: "\ufeff" + `{"users":[` + twoUsers + `]}`, ids: []int64{1, 2}},
 		{name: "among other properties", body: ` {"total":{"n":[1]},"users":[` + twoUsers + `],"next":null} ` + "\n", ids: []int64{1, 2}},
 		{name: "empty", body: `{"users":[]}`},
 		{name: "null", body: `{"users":null}`},
-		{name: "a byte that is no UTF-8", body: `{"users":[{"id":1,"userName":"a` + "\xff" + `","statusInfo":{"status":1}},{"id":2}]}`, ids: []int64{1, 2}},
+		{name: "an invalid UTF-8 byte", body: `{"users":[{"id":1,"userName":"a` + "\xff" + `","statusInfo":{"status":1}},{"id":2}]}`, ids: []int64{1, 2}},
 		{name: "a property twice", body: `{"users":[{"id":1,"x":1,"x":2},{"id":2}]}`, ids: []int64{1, 2}},
-		{name: "rows that are none", body: `{"users":[null,7,{"id":3}]}`, ids: []int64{0, 0, 3}},
+		{name: "rows that are not accounts", body: `{"users":[null,7,{"id":3}]}`, ids: []int64{0, 0, 3}},
 		{name: "cut in a row", body: `{"users":[{"id":1},{"id":`, ids: []int64{1}, kind: BodyCut},
 		{name: "cut after a row", body: `{"users":[{"id":1}`, ids: []int64{1}, kind: BodyCut},
 		{name: "cut after a comma", body: `{"users":[{"id":1},`, ids: []int64{1}, kind: BodyCut},
 		{name: "without the last brace", body: `{"users":[{"id":1}]`, ids: []int64{1}, kind: BodyCut},
-		{name: "with something behind it", body: `{"users":[{"id":1}]}{"users":[{"id":2}]}`, ids: []int64{1}, kind: BodyOther},
+		{name: "with something after it", body: `{"users":[{"id":1}]}{"users":[{"id":2}]}`, ids: []int64{1}, kind: BodyOther},
 		{name: "two lists", body: `{"users":[{"id":1}],"users":[{"id":2}]}`, ids: []int64{1}, kind: BodyOther},
 		{name: "no list", body: `{"accounts":[]}`, kind: BodyOther},
 		{name: "users is an object", body: `{"users":{}}`, kind: BodyOther},
@@ -65,7 +64,7 @@ func TestUsers(t *testing.T) {
 		{name: "nothing", body: ``, kind: BodyEmpty},
 		{name: "blanks", body: "  \n", kind: BodyEmpty},
 		{name: "a page", body: "<!DOCTYPE html><html><title>Sign in</title>", kind: BodyHTML},
-		{name: "a page behind rows", body: `{"users":[{"id":1},<html>`, ids: []int64{1}, kind: BodyOther},
+		{name: "a page after rows", body: `{"users":[{"id":1},<html>`, ids: []int64{1}, kind: BodyOther},
 		{name: "an envelope", body: `{"error":{"code":222208103,"message":{"lang":"en-US","value":"no"}}}`, kind: BodyEnvelope, is: []string{"forbidden"}},
 	}
 	for _, test := range tests {
@@ -166,7 +165,7 @@ func TestListIsRetriedOnlyBeforeTheFirstRow(t *testing.T) {
 			t.Errorf("%d users, %v, %d requests", len(users), err, requests.get())
 		}
 	})
-	t.Run("less came than was promised", func(t *testing.T) {
+	t.Run("shorter than its Content-Length", func(t *testing.T) {
 		c, _ := dialProven(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, `{"users":[`+twoUsers+`]}`)
@@ -206,7 +205,7 @@ func TestListStreams(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n++; u.ID == 1 {
-			// The list holds one place, and one is left.
+			// The list takes one slot, and one is left.
 			if _, err := c.StatusInfo(t.Context(), 1); err != nil {
 				t.Error(err)
 			}
@@ -303,7 +302,7 @@ func TestBodySizeIsLimited(t *testing.T) {
 	wantIs(t, err, "unknown")
 }
 
-// endless is a body that does not stop, and counts what was read of it.
+// endless is a body without an end that counts what was read.
 type endless struct{ read int }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -324,7 +323,8 @@ func TestEndlessBodyIsReadOnlyToTheLimit(t *testing.T) {
 	}
 }
 
-// The decoder takes an error that wraps io.EOF for the proper end; the body knows better.
+// The decoder takes an error that wraps io.EOF for a proper end, so the body must
+// remember the error.
 func TestListWithABodyErrorAtTheEndIsIncomplete(t *testing.T) {
 	broken := fmt.Errorf("connection reset: %w", io.EOF)
 	body := io.MultiReader(strings.NewReader(`{"users":[]}`), iotest.ErrReader(broken))
@@ -336,7 +336,7 @@ func TestListWithABodyErrorAtTheEndIsIncomplete(t *testing.T) {
 	}
 }
 
-// packedList is a list of accounts in gzip, written until its reader has had enough.
+// packedList serves a gzip list of accounts until the reader stops.
 func packedList(row func(i int) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
@@ -358,7 +358,7 @@ func TestCompressedListIsLimited(t *testing.T) {
 	}
 }
 
-// Pretty-printed, with properties that are the same in every account.
+// The list is pretty-printed, and many properties are the same in every account.
 func TestRepetitiveListIsRead(t *testing.T) {
 	const rows = 3000
 	same := strings.Repeat(",\n                \"attribute\" : \"0000000000000000\"", 200)

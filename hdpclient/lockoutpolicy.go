@@ -6,14 +6,13 @@ import (
 	"time"
 )
 
-// LockoutPolicy says when a wrong password locks an account ("Implementing an
-// account lockout policy"). It is the same for the whole system and applies to
-// internal authentication only.
+// LockoutPolicy says when wrong passwords lock an account ("Implementing an account
+// lockout policy"). It is the same for the whole system and applies to internal
+// authentication only.
 type LockoutPolicy struct {
-	// Attempts is how many failed passwords lock the account; 0: it is never
-	// locked.
+	// Attempts is how many failed passwords lock the account; 0 means never.
 	Attempts int64
-	// Interval is the time within which they count.
+	// Interval is the time within which failed passwords count.
 	Interval time.Duration
 	// Period is how long the account stays locked.
 	Period time.Duration
@@ -22,16 +21,16 @@ type LockoutPolicy struct {
 // Enabled reports whether accounts are locked at all.
 func (p LockoutPolicy) Enabled() bool { return p.Attempts > 0 }
 
-// The limits of the lockout policy ("Limits API"). Mind the order.
+// The ids of the lockout limits ("Limits API"). Mind their order.
 const (
 	limitLockoutInterval = 2 // seconds
 	limitLockoutCount    = 3
 	limitLockoutPeriod   = 4 // seconds
 )
 
-// LockoutPolicy reads the lockout limits that are set on the system, and the
-// server's defaults for those that are not. It needs Limits (27), which a
-// helpdesk role lacks: then the error is ErrForbidden.
+// LockoutPolicy reads the lockout limits of the system, and the server's default for
+// each that is not set. It needs Limits (27), which a helpdesk role lacks; the error is
+// then ErrForbidden.
 func (c *Client) LockoutPolicy(ctx context.Context) (LockoutPolicy, error) {
 	type limit struct {
 		ID           looseInt      `json:"id"`
@@ -88,7 +87,7 @@ func missingAny(values map[looseInt]int64, wanted []looseInt) bool {
 	return false
 }
 
-// seconds does not overflow: limits reach 9000000000000000000.
+// seconds clamps n, because limits reach 9000000000000000000.
 func seconds(n int64) time.Duration {
 	return time.Duration(min(max(0, n), math.MaxInt64/int64(time.Second))) * time.Second
 }

@@ -96,23 +96,23 @@ func TestNewCredentialsUseANewConnection(t *testing.T) {
 	}
 }
 
-// A proxy may answer so without having asked HDP.
+// A proxy may send this without having asked HDP.
 func TestEmpty200DoesNotProveTheLogin(t *testing.T) {
 	for status, want := range map[int]trust{http.StatusOK: untried, http.StatusNoContent: proven} {
 		c, _ := dial(t, reply(status, ""))
-		_, _ = c.UpdateStatusInfo(t.Context(), 307, aStatus) // what it comes to is for other tests
+		_, _ = c.UpdateStatusInfo(t.Context(), 307, aStatus) // other tests check the outcome
 		if got := c.gate.trust; got != want {
 			t.Errorf("after an empty %d: %d, want %d", status, got, want)
 		}
 	}
 }
 
-// A cache gives one operator's answer to whoever asks, with any password.
+// A cache gives one operator's answer to everyone, with any password.
 func TestCacheCannotProveALogin(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
-		"an answer":           reply(200, `{"userId":7,"permissions":[12],"users":[]}`, "Age", "12"),
-		"HDP's own refusal":   reply(404, `{"error":{"code":222207916,"message":{"value":"There is no User."}}}`, "Age", "12"),
-		"a right that lacked": reply(403, `{"error":{"code":222208103,"message":{"value":"You lack the permissions."}}}`, "X-Cache", "HIT"),
+		"an answer":            reply(200, `{"userId":7,"permissions":[12],"users":[]}`, "Age", "12"),
+		"HDP's own refusal":    reply(404, `{"error":{"code":222207916,"message":{"value":"There is no User."}}}`, "Age", "12"),
+		"a missing permission": reply(403, `{"error":{"code":222208103,"message":{"value":"You lack the permissions."}}}`, "X-Cache", "HIT"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, _ := dial(t, answer)
@@ -121,7 +121,7 @@ func TestCacheCannotProveALogin(t *testing.T) {
 			_, list := collect(t, c, t.Context(), UsersOptions{})
 			for _, err := range []error{self, found, list} {
 				if !errors.Is(err, ErrCached) || errors.Is(err, ErrRefused) {
-					t.Errorf("it counts: %v", err)
+					t.Errorf("it counts as success: %v", err)
 				}
 			}
 			if c.gate.trust != untried {
@@ -156,7 +156,7 @@ func TestForeignAnswerDoesNotProveTheLogin(t *testing.T) {
 	}
 }
 
-// inFlight counts the requests that are being served, and lets them go when told.
+// inFlight counts the requests being served and releases them on demand.
 type inFlight struct {
 	now, most atomic.Int64
 	arrived   chan struct{}
@@ -195,7 +195,7 @@ func TestUnprovenCredentialsAreTriedAlone(t *testing.T) {
 			flight := newInFlight()
 			c, _ := dial(t, inTurn(&requests, flight.serve(test.first), flight.serve(reply(500, ""))))
 			done := make(chan []error)
-			// Writes, since they are not tried again.
+			// Writes, because they are not retried.
 			go func() {
 				done <- together(6, func() error { _, err := c.UpdateStatusInfo(t.Context(), 307, aStatus); return err })
 			}()
@@ -232,7 +232,7 @@ func TestInconclusiveAnswerIsNotRetried(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var requests counter
 			c, _ := dial(t, inTurn(&requests, answer))
-			waits := c.gate.newArrival() // of a request that came with the first one
+			waits := c.gate.newArrival() // a request that arrived with the first one
 			if _, err := c.StatusInfo(t.Context(), 307); err == nil || requests.get() != 1 {
 				t.Fatalf("%v, %d requests", err, requests.get())
 			}
@@ -243,7 +243,7 @@ func TestInconclusiveAnswerIsNotRetried(t *testing.T) {
 				t.Errorf("what waits for the first one gets %v", err)
 			}
 			if _, err := collect(t, c, t.Context(), UsersOptions{}); err == nil {
-				t.Error("a list out of nothing")
+				t.Error("a list without an answer")
 			}
 			if requests.get() != 2 {
 				t.Errorf("the next call made %d requests", requests.get()-1)
@@ -293,7 +293,7 @@ func TestLateRefusalOfOldCredentials(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
-		t.Errorf("the new credentials pay for the old: %v", err)
+		t.Errorf("the new credentials suffer from the refusal of the old: %v", err)
 	}
 }
 
@@ -320,7 +320,7 @@ func TestWriteIsNotSentAsAnotherUser(t *testing.T) {
 	first := make(chan error)
 	go func() { _, err := c.StatusInfo(t.Context(), 307); first <- err }()
 	<-flight.arrived
-	// Straight at the gate: a call would not say when it has begun to wait.
+	// Directly at the gate, because a call does not say when it starts to wait.
 	p, wait, err := c.gate.tryEnter(loginRequired, false, arrival{user: "ops"})
 	if p != nil || wait == nil || err != nil {
 		t.Fatal(p, wait, err)
@@ -375,8 +375,8 @@ func TestCookiesBelongToOneSession(t *testing.T) {
 	}
 }
 
-// A load balancer's cookie belongs to a node that is gone, and every request that
-// carries it is refused.
+// A load balancer's cookie names a node that no longer exists, and every request with
+// it is refused.
 func TestCookieDoesNotOutliveItsSession(t *testing.T) {
 	var requests counter
 	c, _ := dial(t, inTurn(&requests, func(w http.ResponseWriter, _ *http.Request) {
@@ -393,7 +393,7 @@ func TestCookieDoesNotOutliveItsSession(t *testing.T) {
 	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // refused by the server, then not sent any more
+	for range 2 { // refused by the server, then no longer sent
 		_, err := c.StatusInfo(t.Context(), 307)
 		if e := asError(t, err); !errors.Is(err, ErrUnauthorized) || !e.WasAccepted {
 			t.Errorf("%v, accepted before: %v", err, e.WasAccepted)
@@ -441,7 +441,7 @@ func TestHealthOfAnotherService(t *testing.T) {
 	} {
 		c, _ := dial(t, reply(200, body))
 		if err := c.Health(t.Context()); err == nil {
-			t.Errorf("%s is taken for health", name)
+			t.Errorf("%s is accepted as healthy", name)
 		}
 	}
 }

@@ -5,10 +5,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Opt is an optional property of an HDP object: absent, null, or a value.
-// The three differ on the wire, because a PUT deletes what is absent; most
-// readers treat absent and null alike, and [Opt.Get] does. The zero Opt is
-// absent. A struct field of this type carries the omitzero option.
+// Opt is an optional property of an HDP object: absent, null, or a value. The three
+// differ on the wire, because a PUT deletes what is absent. Most readers treat absent
+// and null alike, as [Opt.Get] does. The zero Opt is absent. A struct field of this
+// type needs the omitzero option.
 type Opt[T any] struct {
 	value T
 	state presence
@@ -22,16 +22,16 @@ const (
 	present
 )
 
-// Some is the property with value v.
+// Some returns a property with the value v.
 func Some[T any](v T) Opt[T] { return Opt[T]{value: v, state: present} }
 
-// Null is the property with the JSON value null.
+// Null returns a property with the JSON value null.
 func Null[T any]() Opt[T] { return Opt[T]{state: null} }
 
-// Get returns the value, and false where the property is absent or null.
+// Get returns the value, and false if the property is absent or null.
 func (o Opt[T]) Get() (T, bool) { return o.value, o.state == present }
 
-// Or returns the value, or def where the property is absent or null.
+// Or returns the value, or def if the property is absent or null.
 func (o Opt[T]) Or(def T) T {
 	if o.state == present {
 		return o.value
@@ -39,14 +39,14 @@ func (o Opt[T]) Or(def T) T {
 	return def
 }
 
-// IsZero reports whether the property is absent. A null one is not.
+// IsZero reports whether the property is absent. A null property is not.
 func (o Opt[T]) IsZero() bool { return o.state == absent }
 
-// IsNull reports whether the property is there with the value null.
+// IsNull reports whether the property has the value null.
 func (o Opt[T]) IsNull() bool { return o.state == null }
 
-// MarshalJSONTo writes the value or null. An absent property is left out by
-// the omitzero option of its field; on its own it is written as null.
+// MarshalJSONTo writes the value or null. The omitzero option of a field omits an
+// absent property; outside a field it is written as null.
 func (o Opt[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 	if o.state != present {
 		return enc.WriteToken(jsontext.Null)
@@ -56,9 +56,9 @@ func (o Opt[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 
 const errDuplicate responseError = "appears twice"
 
-// UnmarshalJSONFrom reads a value or null into an absent property. One that is there
-// already is an error: nobody can tell which of the two counts, and a PUT made of
-// either could undo the other.
+// UnmarshalJSONFrom reads a value or null into an absent property. It fails if the
+// property is there already: either of two values may be the right one, and a PUT could
+// undo it.
 func (o *Opt[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if o.state != absent {
 		return errDuplicate

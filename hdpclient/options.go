@@ -36,7 +36,7 @@ func defaults() settings {
 	}
 }
 
-// WithRootCAs trusts the certificate authorities of the pool, and no others.
+// WithRootCAs trusts only the certificate authorities of the pool.
 func WithRootCAs(pool *x509.CertPool) Option {
 	return func(s *settings) error {
 		if pool == nil {
@@ -47,11 +47,11 @@ func WithRootCAs(pool *x509.CertPool) Option {
 	}
 }
 
-// ErrRootCAs is that a file holds no certificate authorities, or cannot be read.
+// ErrRootCAs means that a file cannot be read or contains no certificate authority.
 var ErrRootCAs = errors.New("root certificates")
 
-// WithRootCAFile trusts the certificate authorities of a PEM or DER file, and no
-// others. A direct install of HDP has a self-signed certificate: give that.
+// WithRootCAFile trusts only the certificate authorities in a PEM or DER file. For a
+// self-signed certificate, as HDP installs it, name that certificate.
 func WithRootCAFile(path string) Option {
 	return func(s *settings) error {
 		pool, err := readCAs(path)
@@ -60,9 +60,9 @@ func WithRootCAFile(path string) Option {
 	}
 }
 
-// WithClientCertificate shows the server the certificate of a PEM file, for one
-// that asks for it. The key is in a PEM file of its own, without a passphrase, or
-// in the same file. The login and the password are still sent.
+// WithClientCertificate presents the certificate of a PEM file to a server that asks
+// for one. The key has no passphrase and is in a PEM file of its own or in the same
+// file. The login and the password are sent as well.
 func WithClientCertificate(certFile, keyFile string) Option {
 	return func(s *settings) error {
 		pair, err := tls.LoadX509KeyPair(certFile, keyFile)
@@ -74,9 +74,9 @@ func WithClientCertificate(certFile, keyFile string) Option {
 	}
 }
 
-// WithServerName takes the server's certificate for one of name, instead of the
-// host in the base URL: for a server that is reached by an address or through a
-// tunnel. The certificate is checked as strictly as without it.
+// WithServerName expects name in the server's certificate instead of the host of the
+// base URL, for a server reached by its address or through a tunnel. The check is just
+// as strict.
 func WithServerName(name string) Option {
 	return func(s *settings) error {
 		if name == "" {
@@ -87,8 +87,8 @@ func WithServerName(name string) Option {
 	}
 }
 
-// WithInsecureSkipVerify accepts every certificate: whoever answers gets the
-// password.
+// WithInsecureSkipVerify accepts every certificate. Anyone who impersonates the server
+// gets the password.
 func WithInsecureSkipVerify() Option {
 	return func(s *settings) error {
 		s.skipVerify = true
@@ -96,8 +96,8 @@ func WithInsecureSkipVerify() Option {
 	}
 }
 
-// WithAllowHTTP allows plain http to a host that is not this machine: whoever
-// listens gets the password.
+// WithAllowHTTP allows plain http to a host that is not this machine. Anyone listening
+// on the network gets the password.
 func WithAllowHTTP() Option {
 	return func(s *settings) error {
 		s.allowHTTP = true
@@ -105,8 +105,8 @@ func WithAllowHTTP() Option {
 	}
 }
 
-// WithReadOnly refuses every write before it is sent, with ErrReadOnly: a second
-// lock behind a program's own.
+// WithReadOnly refuses every write with ErrReadOnly before it is sent. It is a second
+// safeguard for a program that is read-only already.
 func WithReadOnly() Option {
 	return func(s *settings) error {
 		s.readOnly = true
@@ -114,9 +114,9 @@ func WithReadOnly() Option {
 	}
 }
 
-// WithMaxInFlight limits the requests in flight, 2 if not set. Stay below the
-// server's lockout limit, 3 by default: as many requests may be out when the
-// password is changed under them.
+// WithMaxInFlight limits the requests in flight, 2 by default. Stay below the server's
+// lockout limit, 3 by default: if the password changes, all requests in flight may fail
+// with the old one.
 func WithMaxInFlight(n int) Option {
 	return func(s *settings) error {
 		if n < 1 {
@@ -127,9 +127,9 @@ func WithMaxInFlight(n int) Option {
 	}
 }
 
-// WithTimeout limits one request from sending to the end of its answer, 30 s if
-// not set; waiting for a place and between attempts does not count. The list of
-// users has no such limit: there it is the longest silence of the server.
+// WithTimeout limits one request from sending to the end of its response, 30 s by
+// default. Waiting for a slot or between attempts does not count. For the list of users
+// it limits the server's longest silence instead.
 func WithTimeout(d time.Duration) Option {
 	return func(s *settings) error {
 		if d <= 0 {
@@ -148,9 +148,9 @@ func WithUserAgent(agent string) Option {
 	}
 }
 
-// WithLogger logs each attempt at a request once it is over, at level info: method,
-// path, status (0 without an answer), the time it took, the size of the answer in
-// bytes, and why there was none; nothing else.
+// WithLogger logs each finished attempt at level info: method, path, status (0 without
+// an answer), duration, size of the answer in bytes and the error if it failed; nothing
+// else.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
 		if logger == nil {
@@ -161,7 +161,7 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
-// WithTransport lets a test change the transport after everything else was set.
+// WithTransport lets a test change the transport after all other options.
 func WithTransport(edit func(*http.Transport)) Option {
 	return func(s *settings) error {
 		s.editTransport = append(s.editTransport, edit)

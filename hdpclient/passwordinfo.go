@@ -9,14 +9,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// PasswordStatus says whether a password is in force. A value that the
-// documents do not name is kept and shown as it is.
+// PasswordStatus says whether a password is valid. A value that the documents do not
+// name is kept and shown as a number.
 type PasswordStatus int64
 
 // The documented values of PasswordStatus.
 const (
 	PasswordActive     PasswordStatus = 1
-	PasswordMustChange PasswordStatus = 2 // to be changed at the next sign-in
+	PasswordMustChange PasswordStatus = 2 // must be changed at the next sign-in
 )
 
 // String returns "active", "must change", or the number of an unknown status.
@@ -30,32 +30,31 @@ func (s PasswordStatus) String() string {
 	return fmt.Sprintf("password status %d", int64(s))
 }
 
-// PasswordInfo is what is known of an account's password, never the password
-// (Users API, "Update password info on a user account"). A PUT replaces it
-// whole: an expiration left out is deleted, and the password then never expires.
+// PasswordInfo describes an account's password without containing it (Users API,
+// "Update password info on a user account"). A PUT replaces the whole object: without
+// an expiration, the server deletes it and the password never expires.
 type PasswordInfo struct {
 	// PasswordStatus is required by the server.
 	PasswordStatus PasswordStatus `json:"passwordStatus"`
-	// PasswordExpiration is when the password expires, UTC; absent or null:
-	// never.
+	// PasswordExpiration is when the password expires, UTC; absent or null means never.
 	PasswordExpiration Opt[Timestamp] `json:"passwordExpiration,omitzero"`
-	// Extra holds the properties that this package does not know, as one JSON
-	// object. They are sent back verbatim; a property named password never is,
-	// it is dropped where it is decoded: see Withheld.
+	// Extra holds the properties that this package does not know, as one JSON object.
+	// They are sent back verbatim, except any property named password, which is dropped
+	// when it is decoded: see Withheld.
 	Extra jsontext.Value `json:",embed"`
 
 	withheld   bool
 	statusForm *wireForm // nil: as documented
 }
 
-// Withheld reports whether an unknown property of the answer had one within that is
-// named as a password, which is never kept: written back, the object would delete
-// it. The object's own password does not count: a PUT of it takes none.
+// Withheld reports whether a password was dropped from inside an unknown property.
+// Sending the object back would delete that password. The object's own password does
+// not count: a PUT takes none.
 func (p PasswordInfo) Withheld() bool { return p.withheld }
 
 const errNoPasswordStatus responseError = "the answer has no passwordStatus property"
 
-// MarshalJSONTo writes the object, the status in the form in which it came.
+// MarshalJSONTo writes the object, with the status in the form in which it came.
 func (p PasswordInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type object PasswordInfo // without this method
 	return json.MarshalEncode(enc, &struct {
@@ -81,37 +80,37 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	*p = PasswordInfo(a.object)
 	p.PasswordStatus, p.statusForm = PasswordStatus(status.value), status.orNil()
-	var lost dropped
-	p.Extra, lost = withoutPasswords(p.Extra)
-	p.withheld = lost&droppedWithin != 0
+	var removed dropped
+	p.Extra, removed = withoutPasswords(p.Extra)
+	p.withheld = removed&droppedWithin != 0
 	return nil
 }
 
-// PasswordInfo reads what is known of the password of the account with that id
-// (Users API, "Get password info on a user account"). It needs ViewUsers (14) and
-// access to the account's tenant. An answer from a cache is ErrCached.
+// PasswordInfo reads the password info of the account with this id (Users API, "Get
+// password info on a user account"). It needs ViewUsers (14) and access to the
+// account's tenant. An answer from a cache is ErrCached.
 func (c *Client) PasswordInfo(ctx context.Context, id int64) (PasswordInfo, error) {
 	return get[PasswordInfo](ctx, c, freshReadRequest("read password info", userPath(id, "/passwordinfo"), "passwordStatus"))
 }
 
-// UpdatePasswordInfo replaces what is known of the password of the account with
-// that id: an expiration that is absent in p is deleted, and the password then
-// never expires (Users API, "Update password info on a user account"). It cannot
-// set a password. It returns the server's echo of what it stored, absent if it
-// answered without a body. It needs ModifyUsers (15) and access to the account's
-// tenant. The request is sent once: see ErrOutcomeUnknown and ErrNotSent.
+// UpdatePasswordInfo replaces the password info of the account with this id: if p has
+// no expiration, the server deletes it and the password never expires (Users API,
+// "Update password info on a user account"). It cannot set a password. It returns what
+// the server echoes as stored, absent if the response has no body. It needs ModifyUsers
+// (15) and access to the account's tenant. The request is sent once: see
+// ErrOutcomeUnknown and ErrNotSent.
 func (c *Client) UpdatePasswordInfo(ctx context.Context, id int64, p PasswordInfo) (Opt[PasswordInfo], error) {
 	return put(ctx, c, "update password info", userPath(id, "/passwordinfo"), "passwordStatus", p)
 }
 
-// ResetPassword gives the account with that id a temporary password, at most 32
-// characters, that must be changed at the next sign-in (Users API, "Reset the
-// password on a user account"). The answer has no body: whatever comes with one is
-// ErrOutcomeUnknown. It does not say that it unlocks. It needs
-// ModifyUsers (15) and access to the account's tenant. The request is sent once:
-// see ErrOutcomeUnknown and ErrNotSent.
+// ResetPassword gives the account with this id a temporary password of at most 32
+// characters, which the user must change at the next sign-in (Users API, "Reset the
+// password on a user account"). HDP answers without a body; any body makes the outcome
+// ErrOutcomeUnknown. The documents do not say that a reset unlocks. It needs
+// ModifyUsers (15) and access to the account's tenant. The request is sent once: see
+// ErrOutcomeUnknown and ErrNotSent.
 func (c *Client) ResetPassword(ctx context.Context, id int64, password Secret) error {
-	// Not by way of a struct: a Secret refuses to be marshalled.
+	// Built by hand, because a Secret refuses to be marshalled.
 	body, err := jsontext.AppendQuote([]byte(`{"newPassword":`), password.Reveal())
 	r := request{
 		op: "reset password", method: http.MethodPut, path: userPath(id, "/resetpassword"),

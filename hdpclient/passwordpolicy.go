@@ -8,29 +8,29 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// PasswordPolicy is what the server asks of a new password ("Get Public Password
-// Policy"). Lengths and numbers are in characters; 0 asks for nothing.
+// PasswordPolicy says what the server requires of a new password ("Get Public Password
+// Policy"). Lengths and minimums are in characters; 0 requires nothing.
 type PasswordPolicy struct {
-	ID          Text // "1" the default policy, "2" the custom one
+	ID          Text // "1" for the default policy, "2" for the custom one
 	Name        Text
 	Description Text
 	MinLength   int64
-	// MaxLength may be above 32, the most that a reset accepts.
+	// MaxLength may exceed 32, the most that a reset accepts.
 	MaxLength  int64
 	MinUpper   int64
 	MinLower   int64
 	MinDigit   int64
 	MinSpecial int64
-	// ExpirationDays is how long a password lasts; absent or 0: for ever.
+	// ExpirationDays is how many days a password lasts; absent or 0 means forever.
 	ExpirationDays Opt[int64]
-	// Titles are the rules in the server's words, those that are not understood
-	// here among them.
+	// Titles are the rules in the server's words, including those that this package
+	// does not understand.
 	Titles []Text
 }
 
-// PasswordPolicy reads the policy in force. A policy in the form of the older
-// documents, with groups of rules ("policyDefinition"), is read at its
-// strictest: every class of characters that it names is taken as asked for.
+// PasswordPolicy reads the current policy. A policy in the older form with groups of
+// rules ("policyDefinition") is read strictly: every class of characters that it names
+// counts as required.
 func (c *Client) PasswordPolicy(ctx context.Context) (PasswordPolicy, error) {
 	r := readRequest("read password policy", "/api/public/passwordpolicy", "")
 	r.login = loginOptional
@@ -56,7 +56,7 @@ func (p *PasswordPolicy) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	for _, value := range []jsontext.Value{wire.Rules, wire.PolicyDefinition} {
 		if value.Kind() == jsontext.KindString {
-			// Kept as text in a column of its own, it may come as text.
+			// Rules that the server stores as text may arrive as a string.
 			plain, _ := jsontext.AppendUnquote(nil, value)
 			value = plain
 		}
@@ -65,8 +65,8 @@ func (p *PasswordPolicy) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// rule is one rule of a policy ("rulesInfo Object"). Its id differs between the
-// samples, so it is told by its name, or by the properties that it has.
+// rule is one rule of a policy ("rulesInfo Object"). Its id differs between samples, so
+// rules are recognised by name or by their properties.
 type rule struct {
 	RuleName  Text          `json:"ruleName,case:ignore"`
 	RuleID    Text          `json:"ruleId,case:ignore"`
@@ -76,7 +76,7 @@ type rule struct {
 	MinChars  Opt[looseInt] `json:"minChars"`
 }
 
-// addRules adds every rule in value, in whatever groups it stands.
+// addRules adds every rule in value, including those in nested groups.
 func (p *PasswordPolicy) addRules(value jsontext.Value) {
 	switch value.Kind() {
 	case jsontext.KindBeginArray:
@@ -97,7 +97,7 @@ func (p *PasswordPolicy) addRules(value jsontext.Value) {
 	}
 }
 
-// membersOf returns the values of an object in its order, which a map would lose.
+// membersOf returns the values of an object in their order, which a map would lose.
 func membersOf(object jsontext.Value) []jsontext.Value {
 	var values []jsontext.Value
 	dec := jsontext.NewDecoder(strings.NewReader(string(object)), lenient())
@@ -134,7 +134,7 @@ func (p *PasswordPolicy) addRule(r rule) {
 		}
 		return
 	}
-	chars := int64(r.MinChars.Or(1)) // a class that is named without a number asks for one
+	chars := int64(r.MinChars.Or(1)) // a class without a number requires one
 	for _, class := range []struct {
 		word string
 		min  *int64

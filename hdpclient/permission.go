@@ -2,20 +2,20 @@ package hdpclient
 
 import "fmt"
 
-// Permission is the number of a right ("Permissions and default roles").
+// Permission is the number of a permission ("Permissions and default roles").
 type Permission int64
 
-// The permissions that looking after accounts needs.
+// The permissions needed to manage accounts.
 const (
 	PermissionChangePassword Permission = 9  // one's own
-	PermissionMgmtAPI        Permission = 11 // own details
+	PermissionMgmtAPI        Permission = 11 // one's own details
 	PermissionAdministrator  Permission = 12 // everything, in every tenant
 	PermissionViewUsers      Permission = 14 // read the accounts of one's tenants
 	PermissionModifyUsers    Permission = 15 // change the accounts of one's tenants
 )
 
-// String returns the name and number of a documented permission, "ModifyUsers
-// (15)", and the number alone of any other, "#31".
+// String returns the name and number of a documented permission, "ModifyUsers (15)",
+// and only the number of any other, "#31".
 func (p Permission) String() string {
 	if name := p.name(); name != "" {
 		return fmt.Sprintf("%s (%d)", name, int64(p))

@@ -7,9 +7,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Permissions are an account's roles and the permissions it has beside them
-// ("permissions Object"). What it may do is the union of both; the roles' own
-// permissions are not in here.
+// Permissions are an account's roles and its additional permissions ("permissions
+// Object"). The account may do what either grants; the permissions of the roles are not
+// included.
 type Permissions struct {
 	Roles       []int64        `json:"roles"`
 	Permissions []int64        `json:"permissions,omitzero"`
@@ -28,9 +28,9 @@ func (p *Permissions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// Permissions reads the roles and permissions of the account with that id (Users
-// API, "Get permissions on a user account"). It needs ViewUsers (14) and access to
-// the account's tenant.
+// Permissions reads the roles and permissions of the account with this id (Users API,
+// "Get permissions on a user account"). It needs ViewUsers (14) and access to the
+// account's tenant.
 func (c *Client) Permissions(ctx context.Context, id int64) (Permissions, error) {
 	return get[Permissions](ctx, c, readRequest("read permissions", userPath(id, "/permissions"), "roles"))
 }

@@ -7,19 +7,19 @@ import (
 	"net/url"
 )
 
-// ProxyError is that the proxy which the environment names was reached, and did
-// not make way to the server.
+// ProxyError means that the proxy named in the environment was reached, but did not
+// connect to the server.
 type ProxyError struct {
 	Proxy  string // host and port
-	Status int    // what it answered, an HTTP status
+	Status int    // its HTTP status
 }
 
-// Error names the proxy and what it answered.
+// Error names the proxy and its status.
 func (e *ProxyError) Error() string {
 	return fmt.Sprintf("the proxy %s answered HTTP %d", e.Proxy, e.Status)
 }
 
-// proxyAnswered keeps what a proxy answered: net/http lets out the words alone.
+// proxyAnswered keeps the proxy's status, of which net/http would return only the text.
 func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil

@@ -5,20 +5,19 @@ import (
 	"net/http"
 )
 
-// Reachable reports whether HDP answered when it was last called, if only to
-// refuse. No answer, and what a proxy says in HDP's place (502, 503, 504), make it
-// false until the next answer. Before the first call it is true.
+// Reachable reports whether HDP answered the last call, even with a refusal. It is true
+// before the first call, and false from a missing answer or a proxy's 502, 503 or 504
+// until the next answer.
 func (c *Client) Reachable() bool { return !c.unreachable.Load() }
 
-// noteResponse notes that an answer has begun to come.
 func (c *Client) noteResponse(status int) {
 	if !isGatewayStatus(status) {
 		c.unreachable.Store(false)
 	}
 }
 
-// noteFailure notes that a request had no answer, or none of HDP. One that was given up
-// by its caller, or was held back here, tells nothing.
+// noteFailure marks HDP as unreachable if it did not answer. A request that its caller
+// gave up, or that was never sent, says nothing.
 func (c *Client) noteFailure(failed *Error) {
 	if failed == nil {
 		return

@@ -16,7 +16,7 @@ func TestReachable(t *testing.T) {
 		"an answer":                 {ok, true},
 		"a refusal":                 {reply(404, notFoundEnvelope), true},
 		"a refused login":           {reply(401, unauthorizedEnvelope), true},
-		"a page that is no gateway": {reply(404, "<html>"), true},
+		"a page not from a gateway": {reply(404, "<html>"), true},
 		"500":                       {reply(500, ""), true},
 		"HDP's own 503":             {reply(503, `{"error":{"code":1,"message":{"lang":"en-US","value":"Starting."}}}`), true},
 		"a proxy's 502":             {reply(502, "<html>"), false},
@@ -39,7 +39,7 @@ func TestReachable(t *testing.T) {
 			}
 		})
 	}
-	t.Run("what the caller gives up tells nothing", func(t *testing.T) {
+	t.Run("a call that its caller gives up proves nothing", func(t *testing.T) {
 		flight := newInFlight()
 		client, _ := dial(t, flight.serve(ok))
 		ctx, cancel := context.WithCancel(t.Context())
@@ -52,7 +52,7 @@ func TestReachable(t *testing.T) {
 		}
 		close(flight.release)
 		if !client.Reachable() {
-			t.Error("counts as lost")
+			t.Error("HDP counts as unreachable")
 		}
 	})
 	t.Run("the health check is asked once", func(t *testing.T) {

@@ -15,8 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// secrets are the strings that must not leave this package, however the server spells
-// them.
+// secrets are strings that must not leave this package, however the server spells them.
 type secrets []string
 
 func (s secrets) with(plain string) secrets {
@@ -26,8 +25,8 @@ func (s secrets) with(plain string) secrets {
 	return append(slices.Clip(s), plain)
 }
 
-// scrub replaces every secret in text. Both are compared without their escapes, since a
-// server repeats a password as its page, its address or its JSON needs it.
+// scrub redacts every secret in text. It compares both without escapes, because a
+// server repeats a password as its page, address or JSON requires.
 func (s secrets) scrub(text string) string {
 	if len(s) == 0 || text == "" {
 		return text
@@ -35,12 +34,12 @@ func (s secrets) scrub(text string) string {
 	plain, decoded := mapText(text), mapText(text).decode()
 	var hide []span
 	for _, secret := range s {
-		secret = strings.TrimSpace(secret) // as the blanks around a text are dropped
+		secret = strings.TrimSpace(secret) // texts are trimmed as well
 		if secret == "" {
 			continue
 		}
 		bare := mapText(secret).decode()
-		// What is next to a secret may look like a part of an escape.
+		// Characters next to a secret may look like part of an escape.
 		hide = append(hide, plain.fold().find(mapText(secret).fold())...)
 		hide = append(hide, decoded.fold().find(bare.fold())...)
 		hide = append(hide, decoded.maskNonASCII().find(bare.maskNonASCII())...)
@@ -50,7 +49,7 @@ func (s secrets) scrub(text string) string {
 	return redact(text, hide)
 }
 
-// span is a part of a text, by bytes.
+// span is a range of bytes in a text.
 type span struct{ from, to int }
 
 func redact(text string, hide []span) string {
@@ -66,8 +65,7 @@ func redact(text string, hide []span) string {
 	return b.String() + text[end:]
 }
 
-// mappedText is a text in another spelling, and for each of its bytes where it was in the
-// first one.
+// mappedText is a converted text that knows, for each byte, its place in the original.
 type mappedText struct {
 	text   []byte
 	origin []span
@@ -87,11 +85,11 @@ func (s *mappedText) add(text []byte, origin span) {
 	}
 }
 
-// originOf is where n bytes from i on were.
+// originOf returns the place in the original of the n bytes from i.
 func (s mappedText) originOf(i, n int) span { return span{s.origin[i].from, s.origin[i+n-1].to} }
 
-// decode is s without escapes. They may be nested, but a server must not keep us
-// busy with them.
+// decode removes escapes, including nested ones up to a limit: a server must not keep
+// us busy.
 func (s mappedText) decode() mappedText {
 	const deepest = 8
 	for range deepest {
@@ -109,7 +107,7 @@ func (s mappedText) decode() mappedText {
 	return s
 }
 
-// unescape reads what text begins with: n bytes that stand for plain.
+// unescape returns the number of bytes that the first character takes, and its meaning.
 func unescape(text []byte) (n int, plain []byte) {
 	switch text[0] {
 	case '&':
@@ -123,7 +121,7 @@ func unescape(text []byte) (n int, plain []byte) {
 		}
 	case '\\':
 		return unescapeBackslash(text)
-	case '<': // as Text prints what does not show
+	case '<': // as Text prints invisible characters
 		for _, mark := range []string{"<U+", "<0x"} {
 			end := bytes.IndexByte(text[:min(len(text), 12)], '>')
 			if r, ok := parseDigits(text, len(mark), end-len(mark), 16); ok && bytes.HasPrefix(text, []byte(mark)) {
@@ -189,7 +187,6 @@ func isWord(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 }
 
-// parseDigits reads the digits from i on.
 func parseDigits(text []byte, i, digits, base int) (rune, bool) {
 	if digits <= 0 || len(text) < i+digits {
 		return 0, false
@@ -198,15 +195,15 @@ func parseDigits(text []byte, i, digits, base int) (rune, bool) {
 	return rune(n), err == nil
 }
 
-// fold is s in small letters, every run of blanks one space, and bytes that are not
-// UTF-8 as the Latin-1 they probably are.
+// fold maps to lower case, makes runs of blanks one space, and reads invalid UTF-8 as
+// the Latin-1 that it probably is.
 func (s mappedText) fold() mappedText {
 	return s.mapRunes(func(r rune) rune { return unicode.ToLower(r) })
 }
 
-// maskNonASCII is folded with a question mark for every run of other characters than
-// ASCII, as a server writes them that reads them in the wrong charset. It is empty where
-// too little would be left to know a secret by.
+// maskNonASCII folds, and makes each run of other characters one question mark, as a
+// server does that reads them in the wrong charset. It returns nothing if too little is
+// left to recognise a secret by.
 func (s mappedText) maskNonASCII() mappedText {
 	const enough = 4
 	a := s.mapRunes(func(r rune) rune {
@@ -221,7 +218,8 @@ func (s mappedText) maskNonASCII() mappedText {
 	return a
 }
 
-// stripAccents is folded without accents: a server may compose or decompose its letters.
+// stripAccents folds and removes accents, because a server may compose or decompose
+// them.
 func (s mappedText) stripAccents() mappedText {
 	return s.mapRunes(func(r rune) rune {
 		if r < utf8.RuneSelf {
@@ -235,11 +233,10 @@ func (s mappedText) stripAccents() mappedText {
 	})
 }
 
-// dropRune is what each is given for a character that does not count.
+// dropRune tells mapRunes to omit a character.
 const dropRune rune = -1
 
-// mapRunes maps every character, and leaves out a blank or question mark that repeats the one
-// before.
+// mapRunes maps every character and omits repeated blanks and question marks.
 func (s mappedText) mapRunes(fold func(rune) rune) mappedText {
 	var out mappedText
 	for i := 0; i < len(s.text); {
@@ -286,8 +283,7 @@ func (s mappedText) find(secret mappedText) []span {
 	}
 }
 
-// findEncoded are the words that are the secret in base64 or as hexadecimal digits, or
-// something longer that holds it.
+// findEncoded finds words that contain the secret in base64 or hexadecimal.
 func (s mappedText) findEncoded(secret string) []span {
 	var found []span
 	for i := 0; i < len(s.text); i++ {
@@ -307,7 +303,7 @@ func (s mappedText) findEncoded(secret string) []span {
 }
 
 func holdsEncoded(run, secret []byte) bool {
-	const certain = 4 // a shorter one is found in every long word
+	const certain = 4 // a shorter secret would be found in every long word
 	if digits := []byte(hex.EncodeToString(secret)); len(secret) >= certain && bytes.Contains(bytes.ToLower(run), digits) {
 		return true
 	}
@@ -322,7 +318,7 @@ func holdsEncoded(run, secret []byte) bool {
 	return false
 }
 
-// fromBase64 reads either alphabet, as far as it goes.
+// fromBase64 reads both alphabets, up to the first error.
 func fromBase64(run []byte) []byte {
 	run = bytes.ReplaceAll(bytes.ReplaceAll(run, []byte("-"), []byte("+")), []byte("_"), []byte("/"))
 	plain := make([]byte, base64.RawStdEncoding.DecodedLen(len(run)))

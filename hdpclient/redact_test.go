@@ -16,7 +16,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Ways in which a server repeats a password. They may be nested.
+// The ways in which a server repeats a password. They may be nested.
 var spellings = map[string]func(string) string{
 	"as it is":              func(s string) string { return s },
 	"HTML":                  html.EscapeString,
@@ -34,7 +34,7 @@ var spellings = map[string]func(string) string{
 	"as a Text prints":      func(s string) string { return TextOf(s).String() },
 }
 
-// Ways that nothing is nested in.
+// The ways in which nothing else is nested.
 var innermost = map[string]func(string) string{
 	"as it is":           func(s string) string { return s },
 	"base64":             func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },

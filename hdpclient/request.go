@@ -22,31 +22,31 @@ import (
 type request struct {
 	op          string
 	method      string
-	path        string // percent-encoded, from /api on
+	path        string // percent-encoded, from /api
 	query       string
 	login       loginMode
-	noRetry     bool   // no second attempt
-	mustBeFresh bool   // a change is made of the answer, so it must not come from a cache
-	property    string // a property of every answer by HDP; "" if its answers prove no login
+	noRetry     bool
+	mustBeFresh bool   // a change depends on it, so a cache must not answer
+	property    string // in every answer by HDP; "" if its answers do not prove the login
 	body        []byte // nil for a read
 	secret      Secret // in body
 }
 
-func readRequest(op, path, has string) request {
-	return request{op: op, method: http.MethodGet, path: path, property: has}
+func readRequest(op, path, property string) request {
+	return request{op: op, method: http.MethodGet, path: path, property: property}
 }
 
-// freshReadRequest is a read that a change is made of, or checked by.
-func freshReadRequest(op, path, has string) request {
-	r := readRequest(op, path, has)
+// freshReadRequest returns a read that a change starts from or is checked by.
+func freshReadRequest(op, path, property string) request {
+	r := readRequest(op, path, property)
 	r.mustBeFresh = true
 	return r
 }
 
-// writeRequest is a PUT of v. Its properties go out as they came in: twice, or with
-// bytes that are no UTF-8, if that is how the server keeps them.
-func writeRequest(op, path, has string, v any) (request, error) {
-	r := request{op: op, method: http.MethodPut, path: path, property: has}
+// writeRequest returns a PUT of v. It sends properties as they came, even duplicates
+// and invalid UTF-8, because that is what the server stores.
+func writeRequest(op, path, property string, v any) (request, error) {
+	r := request{op: op, method: http.MethodPut, path: path, property: property}
 	body, err := json.Marshal(v, verbatim())
 	if err != nil {
 		e := r.newError(0, 0)
@@ -57,8 +57,8 @@ func writeRequest(op, path, has string, v any) (request, error) {
 	return r, nil
 }
 
-// send makes the call and returns the body of a 2xx answer: JSON for a read,
-// JSON or nothing for a write. A read is tried again where that may help.
+// send makes the call, and retries a read if that may help. The body of the 2xx
+// response is JSON for a read, JSON or nothing for a write.
 func (c *Client) send(ctx context.Context, r request) (response, error) {
 	for attempt := 1; ; attempt++ {
 		a, failed := c.attempt(ctx, r, attempt)
@@ -95,7 +95,7 @@ func (c *Client) attempt(ctx context.Context, r request, attempt int) (a respons
 	return a, failed
 }
 
-// check decides whether the answer is a success, and what it says of the login.
+// check decides whether the response is a success, and what it proves about the login.
 func (c *Client) check(ctx context.Context, r request, a response, h http.Header, p *pass) *Error {
 	if a.cached && r.mustComeFromHDP(a, p) {
 		return r.newCachedError(a)
@@ -118,8 +118,8 @@ func (c *Client) check(ctx context.Context, r request, a response, h http.Header
 	return e
 }
 
-// mustComeFromHDP reports whether the answer must be HDP's own: a change is made of it, or it
-// would let somebody in.
+// mustComeFromHDP reports whether a cache must not answer: a change depends on the
+// response, or it would prove a login.
 func (r request) mustComeFromHDP(a response, p *pass) bool {
 	switch {
 	case r.method != http.MethodGet:
@@ -130,8 +130,8 @@ func (r request) mustComeFromHDP(a response, p *pass) bool {
 	return r.mustBeFresh && a.is2xx()
 }
 
-// isFromHDP reports whether only HDP can have given the answer, a 2xx, once it had looked
-// at the login. Proxies answer with an empty 200 or an object of their own.
+// isFromHDP reports whether only HDP, after checking the login, can have sent this 2xx.
+// Proxies answer with an empty 200 or with objects of their own.
 func (r request) isFromHDP(a response) bool {
 	if len(a.body) == 0 {
 		return a.status == http.StatusNoContent
@@ -145,21 +145,21 @@ func (r request) isFromHDP(a response) bool {
 	return r.property != "" && (isInteger || value.Kind() == jsontext.KindBeginArray)
 }
 
-// accepts reports whether the body of a 2xx can be an answer to r.
+// accepts reports whether the body of a 2xx can answer r.
 func (r request) accepts(a response) bool {
 	switch {
 	case r.login == loginNever:
-		return true // the health check's caller looks at the text
+		return true // the caller of the health check reads the text
 	case len(a.body) == 0:
 		return r.method != http.MethodGet
 	case a.body[0] != '{' || !isJSON(a.body):
-		return false // null would pass for an object without any property
+		return false // null would pass as an object without properties
 	}
 	_, failed := parseEnvelope(a.body)
 	return !failed
 }
 
-// enter waits for a place. What fails here was never sent.
+// enter waits for a slot. A request that fails here was never sent.
 func (c *Client) enter(ctx context.Context, r request, attempt int, list bool) (*pass, *Error) {
 	if c.readOnly && r.method != http.MethodGet {
 		e := r.newError(0, 0)
@@ -175,12 +175,12 @@ func (c *Client) enter(ctx context.Context, r request, attempt int, list bool) (
 	return p, nil
 }
 
-// exchange sends the request and returns the answer with its body still to be
-// read. ctx is the request's own context, caller the one it was made from.
+// exchange sends the request and returns the response before its body is read. ctx
+// belongs to the request, caller is the context of the call.
 func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attempt int) (*http.Response, *Error) {
 	start := time.Now()
-	// From the moment a request has its connection, nobody can say whether some of
-	// it went out; before that, none of it has.
+	// Once a request has a connection, some of it may have been sent; before that,
+	// none.
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
 	req, err := c.newRequest(httptrace.WithClientTrace(ctx, trace), r, p)
@@ -202,7 +202,7 @@ func (c *Client) exchange(ctx, caller context.Context, r request, p *pass, attem
 		line := newConnectionError(contextReason(ctx, caller, err), p.secrets.with(r.secret.Reveal()))
 		e.Err = line
 		if errors.Is(err, errRedirect) {
-			e.Err = line.safeError // the server is there, it is the address that is wrong
+			e.Err = line.safeError // the server answers, but the address is wrong
 			if resp != nil {
 				e.Status = resp.StatusCode
 				e.Body = BodyEmpty
@@ -228,9 +228,9 @@ func (c *Client) newRequest(ctx context.Context, r request, p *pass) (*http.Requ
 	target.RawQuery = r.query
 	var body io.Reader
 	if r.body != nil {
-		// Behind a plain Reader and without GetBody the transport cannot send the
-		// body a second time when a connection breaks under the first: over HTTP/1 it
-		// fails, over HTTP/2 it repeats only what was never written.
+		// A plain Reader without GetBody keeps the transport from sending the body
+		// again if a connection breaks: HTTP/1 fails, HTTP/2 repeats only what was
+		// never written.
 		body = struct{ io.Reader }{bytes.NewReader(r.body)}
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method, target.String(), body)
@@ -242,7 +242,7 @@ func (c *Client) newRequest(ctx context.Context, r request, p *pass) (*http.Requ
 		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Accept-Encoding", "gzip") // unpacked here: net/http has no limit
+	req.Header.Set("Accept-Encoding", "gzip") // unpacked here, because net/http has no limit
 	req.Header.Set("User-Agent", c.userAgent)
 	if r.method == http.MethodGet {
 		bypassCaches(req.Header)
@@ -253,13 +253,13 @@ func (c *Client) newRequest(ctx context.Context, r request, p *pass) (*http.Requ
 	return req, nil
 }
 
-// timeoutError is the cause of a context that ended because the server said nothing.
+// timeoutError is the cause of a context that ends because the server is silent.
 func timeoutError(d time.Duration) error {
 	return fmt.Errorf("no answer within %s: %w", d, context.DeadlineExceeded)
 }
 
-// contextReason prefers the reason for which a context was ended, the caller's first,
-// to what the transport makes of it.
+// contextReason prefers the reason why a context ended, the caller's first, to the
+// error that the transport makes of it.
 func contextReason(ctx, caller context.Context, err error) error {
 	if reason := caller.Err(); reason != nil {
 		return reason
@@ -270,16 +270,15 @@ func contextReason(ctx, caller context.Context, err error) error {
 	return err
 }
 
-// blameCaller makes an error that the caller's own context brought about say so,
-// and not that the server is not available.
+// blameCaller replaces "server not available" if the caller's own context ended.
 func (e *Error) blameCaller(caller context.Context) {
 	if line, ok := errors.AsType[connectionError](e.Err); ok && caller.Err() != nil {
 		e.Err = line.safeError
 	}
 }
 
-// log tells of an attempt that is over. Of what came back it tells no word but
-// why it was no answer, which has been cleaned of secrets.
+// log writes one finished attempt. It logs nothing of the response but the error, which
+// has been redacted.
 func (c *Client) log(ctx context.Context, r request, status int, took time.Duration, size int64, failed *Error) {
 	attrs := []slog.Attr{
 		slog.String("method", r.method), slog.String("path", r.path),
@@ -291,7 +290,6 @@ func (c *Client) log(ctx context.Context, r request, status int, took time.Durat
 	c.logger.LogAttrs(ctx, slog.LevelInfo, "request", attrs...)
 }
 
-// get reads the object of a call.
 func get[T any](ctx context.Context, c *Client, r request) (T, error) {
 	a, err := c.send(ctx, r)
 	if err != nil {
@@ -300,9 +298,9 @@ func get[T any](ctx context.Context, c *Client, r request) (T, error) {
 	return decode[T](r, a)
 }
 
-// put makes a write and returns its echo, absent if the answer had no body.
-func put[T any](ctx context.Context, c *Client, op, path, has string, v T) (Opt[T], error) {
-	r, err := writeRequest(op, path, has, v)
+// put returns the echo of a write, absent if the response has no body.
+func put[T any](ctx context.Context, c *Client, op, path, property string, v T) (Opt[T], error) {
+	r, err := writeRequest(op, path, property, v)
 	if err != nil {
 		return Opt[T]{}, err
 	}
@@ -325,7 +323,7 @@ func decode[T any](r request, a response) (T, error) {
 	return v, nil
 }
 
-// newResponseError is a 2xx whose body is not what was asked for.
+// newResponseError describes a 2xx without the expected body.
 func (r request) newResponseError(a response, why responseError) *Error {
 	e := r.newError(a.attempt, a.took)
 	e.Status, e.Body, e.Err = a.status, BodyOther, why

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Reservation is one of the places in flight, held for requests that are to follow one
-// another closely: nothing else can come between them. The zero Place is none.
+// Reservation reserves one request slot for requests that must follow each other
+// closely. Other requests cannot take the slot. The zero Reservation reserves nothing.
 type Reservation struct {
 	gate    *authGate
 	release sync.Once
@@ -14,8 +14,8 @@ type Reservation struct {
 
 type reservationKey struct{}
 
-// Reserve waits for a place and keeps it until Release. The error is that of ctx.
-// Where there is only one place (WithMaxInFlight(1)), every other request waits.
+// Reserve waits for a slot and keeps it until Release. The error is that of ctx. With
+// WithMaxInFlight(1), every other request waits.
 func (c *Client) Reserve(ctx context.Context) (*Reservation, error) {
 	if err := c.gate.reserve(ctx); err != nil {
 		return nil, err
@@ -23,20 +23,18 @@ func (c *Client) Reserve(ctx context.Context) (*Reservation, error) {
 	return &Reservation{gate: c.gate}, nil
 }
 
-// In returns ctx for requests that go out in the place, one at a time.
+// In returns ctx for requests that use the reserved slot, one at a time.
 func (p *Reservation) In(ctx context.Context) context.Context {
 	return context.WithValue(ctx, reservationKey{}, p)
 }
 
-// Release gives the place back. It may be called again.
+// Release frees the slot. It may be called again.
 func (p *Reservation) Release() {
 	if p.gate != nil {
 		p.release.Do(p.gate.unreserve)
 	}
 }
 
-// hasReservation reports whether a request made with ctx goes out in a place of g that is
-// held for it.
 func (g *authGate) hasReservation(ctx context.Context) bool {
 	p, ok := ctx.Value(reservationKey{}).(*Reservation)
 	return ok && p.gate == g

@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	maxBody    = 1 << 20 // of everything but the list of users
+	maxBody    = 1 << 20 // of all responses but the list of users
 	maxSnippet = 200
 )
 
-// errTooLarge is every limitError.
+// errTooLarge matches every limitError.
 const errTooLarge responseError = "the answer is larger than this client reads"
 
-// limitError names the limit that an answer exceeds.
+// limitError names the limit that a response exceeds.
 type limitError string
 
 func (e limitError) Error() string { return string(e) }
@@ -32,15 +32,15 @@ func (e limitError) Error() string { return string(e) }
 // Is makes every limitError an errTooLarge.
 func (limitError) Is(target error) bool { return target == errTooLarge }
 
-// response is what came back, read to its end.
+// response is a response with its whole body.
 type response struct {
 	status int
-	body   []byte // without a byte order mark and the blanks around it
+	body   []byte // without a byte order mark and surrounding blanks
 	html   bool   // by its Content-Type
-	err    error  // why the body is not whole, nil if it is
+	err    error  // why the body is incomplete, nil if it is complete
 
-	cached bool          // it comes from a cache, and says so
-	age    time.Duration // for how long that has kept it, 0 if it is not known
+	cached bool          // it says that it comes from a cache
+	age    time.Duration // how long the cache has kept it, 0 if unknown
 
 	attempt int
 	took    time.Duration
@@ -70,7 +70,7 @@ func isHTML(h http.Header) bool {
 
 func (a response) is2xx() bool { return a.status >= 200 && a.status < 300 }
 
-// bodyKind is what a body is that is no envelope.
+// bodyKind classifies a body that is not an envelope.
 func (a response) bodyKind() BodyKind {
 	switch {
 	case errors.Is(a.err, errTooLarge):
@@ -103,7 +103,7 @@ var (
 	htmlHidden = regexp.MustCompile(`(?is)<(script|style|head)\b.*?</(script|style|head)>|<!--.*?-->|<[^>]*>`)
 )
 
-// snippet is what a reader of a foreign body would see first.
+// snippet returns what a reader of an unexpected body sees first.
 func (a response) snippet(secrets secrets) Text {
 	text := string(a.body[:min(len(a.body), 16<<10)])
 	if a.bodyKind() == BodyHTML {
@@ -125,19 +125,19 @@ func (a response) snippet(secrets secrets) Text {
 	return TextOf(text)
 }
 
-// newError describes a failed call: everything but the answer.
+// newError returns an error without the response's details.
 func (r request) newError(attempt int, took time.Duration) *Error {
 	return &Error{Op: r.op, Method: r.method, Path: r.path, Attempts: attempt, Took: took}
 }
 
-// fill fills in what the answer says.
+// fill adds what the response says.
 func (e *Error) fill(a response, header http.Header, now time.Time, secrets secrets) *Error {
 	e.Status = a.status
 	e.RetryAfter = retryAfter(header, now)
 	if a.err != nil {
 		e.Body, e.Err = a.bodyKind(), a.err
 		if e.Body == BodyCut {
-			// The rest was on its way: that is a failure of the line.
+			// The rest is missing, which is a failure of the connection.
 			e.Err = newConnectionError(a.err, secrets)
 		}
 	}
@@ -155,13 +155,12 @@ func (e *Error) fill(a response, header http.Header, now time.Time, secrets secr
 	return e
 }
 
-// mayHoldAccount reports whether the body may be a piece of an account, and so
-// hold what is nobody's business.
+// mayHoldAccount reports whether the body may be part of an account, and thus private.
 func (a response) mayHoldAccount() bool {
 	return a.is2xx() && len(a.body) > 0 && (a.body[0] == '{' || a.body[0] == '[')
 }
 
-// retryAfter reads the header in both its forms, seconds and a date.
+// retryAfter reads the header in seconds or as a date.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
@@ -176,10 +175,10 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// connectionError is a failure below HTTP: no answer, or not the whole of one.
+// connectionError is a failure below HTTP: no response, or an incomplete one.
 type connectionError struct {
 	*safeError
-	broken bool // the connection was refused, reset or closed
+	broken bool // refused, reset or closed
 }
 
 func newConnectionError(err error, secrets secrets) connectionError {
@@ -192,7 +191,7 @@ func (e connectionError) Unwrap() []error { return e.errs }
 
 var errRedirect = errors.New("redirected")
 
-// checkRedirect keeps a trial to new connections, wherever it is sent.
+// checkRedirect makes a redirected trial use a new connection.
 func (p *pass) checkRedirect(req *http.Request, via []*http.Request) error {
 	if p.trial {
 		p.transport.CloseIdleConnections()
@@ -200,9 +199,8 @@ func (p *pass) checkRedirect(req *http.Request, via []*http.Request) error {
 	return redirectPolicy(req, via)
 }
 
-// redirectPolicy follows the redirects of a read on the same server. Basic
-// credentials go nowhere else, and a write that is redirected becomes another
-// request.
+// redirectPolicy follows redirects of reads within the same server. Basic credentials
+// must not go elsewhere, and a redirected write would become another request.
 func redirectPolicy(req *http.Request, via []*http.Request) error {
 	first := via[0]
 	switch {

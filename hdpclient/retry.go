@@ -17,15 +17,15 @@ const (
 	firstBackoff  = 250 * time.Millisecond
 )
 
-// waitToRetry waits for the time of another attempt, or returns the error that
-// ends the call. A write has no other attempt: the first may have happened. Nor
-// has a login that nothing is known of: three wrong ones lock the operator out.
+// waitToRetry waits until the next attempt, or returns the error that ends the call. A
+// write is not retried, because it may have happened. An unproven login is not retried
+// either: three wrong passwords lock the operator out.
 func (c *Client) waitToRetry(ctx context.Context, r request, failed *Error) error {
 	if r.method != http.MethodGet || failed.Attempts >= maxAttempts || failed.unproven || r.noRetry || !failed.isRetryable() {
 		return failed
 	}
 	if failed.RetryAfter > maxRetryAfter {
-		return failed // sooner would not honour it, later would keep the caller waiting
+		return failed // earlier would ignore the server's wish, later would block the caller
 	}
 	delay := c.jitter(firstBackoff << (2 * (failed.Attempts - 1)))
 	if err := c.sleep(ctx, max(delay, failed.RetryAfter)); err != nil {
@@ -44,8 +44,6 @@ func (e *Error) isRetryable() bool {
 	return ok && line.broken
 }
 
-// isBrokenConnection reports whether err is a connection that was refused, reset or closed
-// under the request.
 func isBrokenConnection(err error) bool {
 	for _, known := range []error{
 		io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.ECONNREFUSED, syscall.ECONNABORTED, syscall.EPIPE,

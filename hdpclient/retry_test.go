@@ -148,7 +148,7 @@ func TestRedirects(t *testing.T) {
 			var requests counter
 			c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
 				if _, _, sent := r.BasicAuth(); !sent {
-					t.Error("the login was lost on the way")
+					t.Error("the redirected request has no login")
 				}
 				if requests.add() <= test.times {
 					reply(307, "", "Location", test.location)(w, r)
@@ -174,7 +174,7 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-// In TestRedirects, another scheme is another port as well.
+// In TestRedirects, another scheme also means another port.
 func TestRedirectMustKeepTheScheme(t *testing.T) {
 	for _, c := range []struct {
 		from, to string

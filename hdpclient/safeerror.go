@@ -15,8 +15,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// safeError is an error of another library as this package lets it out: its text
-// cleaned of secrets, and of what lies below only what a caller may ask for.
+// safeError is an error of another library that is safe to return: its text is
+// redacted, and it unwraps only to errors that a caller may ask for.
 type safeError struct {
 	text string
 	errs []error
@@ -25,12 +25,11 @@ type safeError struct {
 func (c *safeError) Error() string   { return c.text }
 func (c *safeError) Unwrap() []error { return c.errs }
 
-// newSafeError is why there was no answer, or no whole one. The libraries'
-// own errors quote what the server sent and where it redirected to, so none of
-// them is passed on whole.
+// newSafeError explains a missing or incomplete response. It passes no library error on
+// unchanged, since those quote the server's answer and its redirects.
 func newSafeError(err error, secrets secrets) *safeError {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err // what it adds is the URL, with its query
+		err = wrapped.Err // it adds only the URL with its query
 	}
 	c := &safeError{text: secrets.scrub(TextOf(err.Error()).String())}
 	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, http.ErrSchemeMismatch, errRedirect} {
@@ -55,9 +54,8 @@ func keep[E error](c *safeError, err error) {
 	}
 }
 
-// decodeError is why an answer is not the object that was asked for. The JSON
-// library's error may quote a value, and the value may be a password: only the
-// place is told.
+// decodeError explains why a response is not the requested object. It names only the
+// place, because the JSON library's error may quote a password.
 func decodeError(err error) responseError {
 	semantic, placed := errors.AsType[*json.SemanticError](err)
 	own, ours := errors.AsType[responseError](err)
@@ -74,7 +72,7 @@ func decodeError(err error) responseError {
 	return responseError("the answer is not the expected JSON")
 }
 
-// responseError says what is wrong with an answer, in words that quote none of it.
+// responseError says what is wrong with a response without quoting it.
 type responseError string
 
 func (e responseError) Error() string { return string(e) }

@@ -5,8 +5,8 @@ import (
 	"regexp"
 )
 
-// Version is what is installed on the server ("Version Information API"). The
-// last two are there for an evaluation only.
+// Version says what is installed on the server ("Version Information API"). The last
+// two fields are set only for an evaluation.
 type Version struct {
 	InstallType       Text `json:"InstallType,case:ignore"`
 	HDPVersion        Text `json:"HDPVersion,case:ignore"`
@@ -21,11 +21,11 @@ func (c *Client) Version(ctx context.Context) (Version, error) {
 	return get[Version](ctx, c, readRequest("read version", "/api/mgmt/version", ""))
 }
 
-// The page on the health check prints {"status": active}, without quotes.
+// The page about the health check prints {"status": active}, without quotes.
 var healthy = regexp.MustCompile(`(?i)"?status"?\s*:\s*"?active\b`)
 
-// Health returns nil if the server says that it is active ("Get health check").
-// The login is not sent: the answer says nothing of it. The question is put once.
+// Health returns nil if the server says that it is active ("Get health check"). It does
+// not send the login, since the answer proves nothing about it, and does not retry.
 func (c *Client) Health(ctx context.Context) error {
 	r := readRequest("check health", "/api/healthcheck", "")
 	r.login, r.noRetry = loginNever, true

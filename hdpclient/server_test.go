@@ -16,7 +16,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// signIn returns a client of the server with the first ready operator's login.
+// signIn returns a client of the server with the login of its first ready operator.
 func signIn(t *testing.T, s *hdptest.Server, opts ...hdpclient.Option) *hdpclient.Client {
 	t.Helper()
 	c, err := hdpclient.New(s.URL, opts...)
@@ -174,8 +174,8 @@ func TestWrongPasswordDoesNotLockTheOperator(t *testing.T) {
 	}
 }
 
-// Whatever goes wrong under a write, it is sent once, and what the client says
-// of it is true.
+// Whatever goes wrong with a write, it is sent once, and what the client reports is
+// true.
 func TestWritesUnderEveryFault(t *testing.T) {
 	for _, kind := range hdptest.FaultKinds() {
 		t.Run(string(kind), func(t *testing.T) {
@@ -213,22 +213,21 @@ func fault(kind hdptest.FaultKind) int {
 	return 0
 }
 
-// One fault under a read is got over where a second attempt can, and told where
-// it cannot.
+// A read recovers from one fault if a retry can help, and otherwise reports it.
 func TestReadsUnderEveryFault(t *testing.T) {
-	told := map[hdptest.FaultKind]bool{hdptest.Status: true, hdptest.Redirect: true, hdptest.Hang: true}
+	reported := map[hdptest.FaultKind]bool{hdptest.Status: true, hdptest.Redirect: true, hdptest.Hang: true}
 	for _, kind := range hdptest.FaultKinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			s := hdptest.NewServer(t)
 			id := lockedAccount(s)
 			c := signIn(t, s, hdpclient.WithTimeout(300*time.Millisecond))
-			if _, err := c.Self(t.Context()); err != nil { // a login that nothing is known of is tried once
+			if _, err := c.Self(t.Context()); err != nil { // an unproven login is tried only once
 				t.Fatal(err)
 			}
 			release := s.Fail(hdptest.Fault{Method: "GET", Path: "/statusinfo", Kind: kind, Status: fault(kind)})
 			defer release()
 			status, err := c.StatusInfo(t.Context(), id)
-			if told[kind] {
+			if reported[kind] {
 				if err == nil || errors.Is(err, hdpclient.ErrOutcomeUnknown) {
 					t.Errorf("%v", err)
 				}
@@ -300,10 +299,10 @@ func TestCertificates(t *testing.T) {
 	good := hdptest.NewServer(t, hdptest.WithTLS())
 	err := call(t, good)
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); !ok || !errors.Is(err, hdpclient.ErrNotSent) || !errors.Is(err, hdpclient.ErrUnavailable) {
-		t.Errorf("of nobody known: %v", err)
+		t.Errorf("signed by an unknown authority: %v", err)
 	}
 	if err := call(t, good, hdpclient.WithRootCAs(pool(good))); err != nil {
-		t.Errorf("with its authority: %v", err)
+		t.Errorf("with its authority trusted: %v", err)
 	}
 	if err := call(t, good, hdpclient.WithInsecureSkipVerify()); err != nil {
 		t.Errorf("without verifying: %v", err)
@@ -313,7 +312,7 @@ func TestCertificates(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := call(t, good, hdpclient.WithRootCAFile(file)); err != nil {
-		t.Errorf("with its authority in a file: %v", err)
+		t.Errorf("with its authority trusted from a file: %v", err)
 	}
 	wrong := hdptest.NewServer(t, hdptest.WithWrongNameTLS())
 	err = call(t, wrong, hdpclient.WithRootCAs(pool(wrong)))

@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Status says whether an account is in use. A value that the documents do not
-// name is kept and shown as it is.
+// Status says whether an account is in use. A value that the documents do not name is
+// kept and shown as a number.
 type Status int64
 
 // The documented values of Status.
@@ -29,38 +29,36 @@ func (s Status) String() string {
 	return fmt.Sprintf("status %d", int64(s))
 }
 
-// StatusInfo is the status of an account (Users API, "Update status info on a
-// user account"). A PUT replaces it whole: a property that is absent is deleted
-// on the server.
+// StatusInfo is the status of an account (Users API, "Update status info on a user
+// account"). A PUT replaces the whole object: the server deletes absent properties.
 type StatusInfo struct {
 	// Status is required by the server.
 	Status Status `json:"status"`
-	// AccountLocked is true after too many failed passwords; absent means not
-	// locked. Whether it turns false by itself when AccountLockedUntil has passed
-	// is not documented.
+	// AccountLocked is true after too many failed passwords; absent means not locked.
+	// The documents do not say whether it becomes false when AccountLockedUntil has
+	// passed.
 	AccountLocked Opt[bool] `json:"accountLocked,omitzero"`
 	// AccountLockedAt is when the account was locked, UTC.
 	AccountLockedAt Opt[Timestamp] `json:"accountLockedAt,omitzero"`
-	// AccountLockedUntil is when the lock lapses, UTC; absent or null: no end is
-	// known.
+	// AccountLockedUntil is when the lock expires, UTC; absent or null means that no
+	// end is known.
 	AccountLockedUntil Opt[Timestamp] `json:"accountLockedUntil,omitzero"`
-	// Extra holds the properties that this package does not know, as one JSON
-	// object. They are sent back verbatim, but for those named as a password: see
-	// Withheld.
+	// Extra holds the properties that this package does not know, as one JSON object.
+	// They are sent back verbatim, except those named as a password: see Withheld.
 	Extra jsontext.Value `json:",embed"`
 
 	withheld             bool
 	statusForm, lockForm *wireForm // nil: as documented
 }
 
-// Withheld reports whether the answer had a property named as a password, which is
-// never kept: written back, the object would delete it.
+// Withheld reports whether a property named as a password was dropped. Sending the
+// object back would delete it.
 func (s StatusInfo) Withheld() bool { return s.withheld }
 
 const errNoStatus responseError = "the answer has no status property"
 
-// MarshalJSONTo writes the object, the status and the lock in the form in which they
-// came.
+// MarshalJSONTo writes the object, with the status and the lock in the form in which
+// they came.
 func (s StatusInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type object StatusInfo // without this method
 	wire := struct {
@@ -77,8 +75,8 @@ func (s StatusInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return json.MarshalEncode(enc, &wire)
 }
 
-// UnmarshalJSONFrom reads the object. The status is required: without one a PUT
-// made from this answer would deactivate the account.
+// UnmarshalJSONFrom reads the object. The status is required: without it, a PUT of this
+// object would deactivate the account.
 func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type object StatusInfo // without this method
 	type answer struct {
@@ -100,25 +98,24 @@ func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if locked, ok := a.AccountLocked.Get(); ok {
 		s.AccountLocked, s.lockForm = Some(locked.value), locked.orNil()
 	}
-	var lost dropped
-	s.Extra, lost = withoutPasswords(s.Extra)
-	s.withheld = lost != 0
+	var removed dropped
+	s.Extra, removed = withoutPasswords(s.Extra)
+	s.withheld = removed != 0
 	return nil
 }
 
-// StatusInfo reads the status of the account with that id (Users API, "Get
-// status information on a user account"). It needs ViewUsers (14) and access to
-// the account's tenant. An answer from a cache is ErrCached.
+// StatusInfo reads the status of the account with this id (Users API, "Get status
+// information on a user account"). It needs ViewUsers (14) and access to the account's
+// tenant. An answer from a cache is ErrCached.
 func (c *Client) StatusInfo(ctx context.Context, id int64) (StatusInfo, error) {
 	return get[StatusInfo](ctx, c, freshReadRequest("read status info", userPath(id, "/statusinfo"), "status"))
 }
 
-// UpdateStatusInfo replaces the status of the account with that id: a property
-// that is absent in s is deleted on the server (Users API, "Update status info
-// on a user account"). It returns the server's echo of what it stored, absent if
-// it answered without a body. It needs ModifyUsers (15) and access to the
-// account's tenant. The request is sent once: see ErrOutcomeUnknown and
-// ErrNotSent.
+// UpdateStatusInfo replaces the status of the account with this id: the server deletes
+// properties that are absent in s (Users API, "Update status info on a user account").
+// It returns what the server echoes as stored, absent if the response has no body. It
+// needs ModifyUsers (15) and access to the account's tenant. The request is sent once:
+// see ErrOutcomeUnknown and ErrNotSent.
 func (c *Client) UpdateStatusInfo(ctx context.Context, id int64, s StatusInfo) (Opt[StatusInfo], error) {
 	return put(ctx, c, "update status info", userPath(id, "/statusinfo"), "status", s)
 }

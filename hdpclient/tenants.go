@@ -5,15 +5,15 @@ import "context"
 // SystemTenant is the id of the tenant above all others ("Get tenants").
 const SystemTenant = 1
 
-// Tenant is a tenant ("Get tenants"). Two may have the same name: the id tells
-// them apart.
+// Tenant is a tenant ("Get tenants"). Two may have the same name; only the id is
+// unique.
 type Tenant struct {
 	ID   int64 `json:"id"`
 	Name Text  `json:"name"`
 }
 
-// Tenants reads the tenants. It needs TenantAPI (25), which a helpdesk role may
-// lack: then the error is ErrForbidden, and the names are in the list of users.
+// Tenants reads the tenants. It needs TenantAPI (25), which a helpdesk role may lack;
+// the error is then ErrForbidden. The list of users contains the names as well.
 func (c *Client) Tenants(ctx context.Context) ([]Tenant, error) {
 	r := readRequest("list tenants", "/api/admin/tenants", "tenants")
 	type list struct {

@@ -10,24 +10,24 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Text is text that came from the server. It keeps what was sent, for identity
-// and for sending it back, and prints only cleaned: what would move a cursor,
-// change a colour, reorder a line or hide in it becomes a visible mark. Two
-// Texts are equal when what was sent is equal, however it prints.
+// Text is text from the server. It keeps the text as sent, to compare it and to send it
+// back, but prints a cleaned form: anything that moves the cursor, changes a colour,
+// reorders a line or is invisible becomes a visible mark. Two Texts are equal if they
+// were sent equal, however they print.
 type Text struct{ raw string }
 
-// TextOf is s as text of the server.
+// TextOf returns s as text from the server.
 func TextOf(s string) Text { return Text{raw: s} }
 
-// Raw returns the text exactly as it was sent. It must not reach a terminal.
+// Raw returns the text as sent. It must not reach a terminal.
 func (t Text) Raw() string { return t.raw }
 
 // IsZero reports whether the text is empty.
 func (t Text) IsZero() bool { return t.raw == "" }
 
-// String returns the text fit to print, on one line: ASCII control characters
-// as their control pictures (␛), other characters that do not show as their
-// code (<U+202E>), bytes that are no UTF-8 as <0xFF>.
+// String returns the text on one line, safe to print: ASCII control characters as
+// control pictures (␛), other invisible characters as their code (<U+202E>), and
+// invalid UTF-8 as <0xFF>.
 func (t Text) String() string {
 	if isPlainASCII(t.raw) {
 		return t.raw
@@ -42,7 +42,7 @@ func (t Text) String() string {
 		case r == 0x7f:
 			b.WriteRune('␡')
 		case isInvisible(r), i == 0 && unicode.In(r, unicode.Mn, unicode.Me):
-			// A leading combining mark would alter what stands before the text.
+			// A leading combining mark would change the character before the text.
 			fmt.Fprintf(&b, "<U+%04X>", r)
 		default:
 			b.WriteRune(r)
@@ -51,8 +51,8 @@ func (t Text) String() string {
 	return b.String()
 }
 
-// IsTyped reports whether s is the text as it prints, whether its accents are typed as
-// part of their letters or after them.
+// IsTyped reports whether s is the printed text. Accents may be typed as part of their
+// letters or after them.
 func (t Text) IsTyped(s string) bool { return norm.NFC.String(s) == norm.NFC.String(t.String()) }
 
 // MarshalJSONTo writes the text as it was sent.
@@ -60,8 +60,8 @@ func (t Text) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return enc.WriteToken(jsontext.String(t.raw))
 }
 
-// UnmarshalJSONFrom reads a string. Null is the empty text. A number or a
-// boolean is kept as it was written: HDP's samples give some codes both ways.
+// UnmarshalJSONFrom reads a string. Null becomes the empty text. A number or a boolean
+// is kept as written, because HDP's samples show some codes both ways.
 func (t *Text) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	v, err := dec.ReadValue()
 	if err != nil {
@@ -78,8 +78,8 @@ func (t *Text) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// unquote is the text of a JSON string. Bytes that are no UTF-8 stay what they
-// are, so that two names that differ in them stay two names.
+// unquote reads a JSON string. It keeps invalid UTF-8, so that names that differ in it
+// stay different.
 func unquote(quoted jsontext.Value) string {
 	inner := quoted[1 : len(quoted)-1]
 	if text, err := jsontext.AppendUnquote(nil, quoted); err == nil {
@@ -95,7 +95,7 @@ func unquote(quoted jsontext.Value) string {
 			}
 			end += size
 		}
-		// The error would be that of half a surrogate pair; U+FFFD stands for it.
+		// It fails only on half a surrogate pair, which becomes U+FFFD.
 		text, _ = jsontext.AppendUnquote(text, `"`+string(inner[:end])+`"`)
 		if end < len(inner) {
 			text = append(text, inner[end])
@@ -120,16 +120,16 @@ func isInvalidAt(s string, i int) bool {
 	return r == utf8.RuneError && size == 1
 }
 
-// isInvisible reports whether r leaves nothing of its own on a screen: it is a
-// control, a direction or format character, a blank other than the space and
-// the ideographic space, or no assigned character at all.
+// isInvisible reports whether r prints nothing of its own: a control, direction or
+// format character, a blank other than the space and the ideographic space, or an
+// unassigned character.
 func isInvisible(r rune) bool {
 	switch {
 	case r == ' ' || r == '\u3000':
 		return false
 	case unicode.In(r, unicode.Zs, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
 		return true
-	case r == '\u2800' || r == '\U0001d159' || r == '\U00016fe4': // blank by their shape alone
+	case r == '\u2800' || r == '\U0001d159' || r == '\U00016fe4': // characters that look blank
 		return true
 	}
 	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S)

@@ -9,14 +9,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// TimestampLayout is HDP's form of a time, always UTC and without a zone:
-// "YYYY-MM-DD HH:mm:ss" (Users API, "Update status info on a user account").
+// TimestampLayout is HDP's form of a time, always UTC and without a zone: "YYYY-MM-DD
+// HH:mm:ss" (Users API, "Update status info on a user account").
 const TimestampLayout = time.DateTime
 
-// Timestamp is a point in time, to the second. HDP writes it as
-// "YYYY-MM-DD HH:mm:ss" in UTC; a server that writes it otherwise gets it back as it
-// came, and a new time in the same form. A value that is no time, or may mean several,
-// is kept as it came: it prints, and it goes back in a PUT unchanged.
+// Timestamp is a point in time, to the second. HDP writes it as "YYYY-MM-DD HH:mm:ss"
+// in UTC. A server that uses another form gets its times back in that form, also new
+// ones. A value that is not a time, or is ambiguous, is printed and sent back
+// unchanged.
 type Timestamp struct {
 	unix       int64
 	form       timeForm
@@ -24,20 +24,20 @@ type Timestamp struct {
 	unreadable bool   // raw is not a time
 }
 
-// timeForm is how a server writes times. The zero form is the documented one.
+// timeForm describes how a server writes times. The zero form is the documented one.
 type timeForm struct {
-	layout string // of time.Format, or epoch
+	layout string // of time.Format, or layoutEpoch
 	offset int    // of the zone, in seconds
-	quoted bool   // of an epoch: it is a string
+	quoted bool   // for layoutEpoch: written as a string
 }
 
-// layoutEpoch is the layout of milliseconds since 1970.
+// layoutEpoch means milliseconds since 1970.
 const layoutEpoch = "epoch"
 
-// At is the time t in the documented form, cut to the second.
+// At returns t in the documented form, truncated to the second.
 func At(t time.Time) Timestamp { return Timestamp{unix: t.Unix()} }
 
-// InFormOf is the time of ts in the form of another.
+// InFormOf returns the time of ts in the form of other.
 func (ts Timestamp) InFormOf(other Timestamp) Timestamp {
 	if ts.unreadable {
 		return ts
@@ -45,8 +45,7 @@ func (ts Timestamp) InFormOf(other Timestamp) Timestamp {
 	return Timestamp{unix: ts.unix, form: other.form}
 }
 
-// Time returns the time in UTC, and false where the server sent something that
-// is no time.
+// Time returns the time in UTC, and false if the server's value is not a time.
 func (ts Timestamp) Time() (time.Time, bool) {
 	if ts.unreadable {
 		return time.Time{}, false
@@ -54,8 +53,8 @@ func (ts Timestamp) Time() (time.Time, bool) {
 	return time.Unix(ts.unix, 0).UTC(), true
 }
 
-// String returns the time in the documented form, or what the server sent in its
-// place, cleaned.
+// String returns the time in the documented form, or the server's unreadable value,
+// cleaned.
 func (ts Timestamp) String() string {
 	if ts.unreadable {
 		var raw Text
@@ -83,14 +82,14 @@ func (ts Timestamp) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return enc.WriteToken(jsontext.String(ts.String()))
 }
 
-// UnmarshalJSONFrom reads a time; it fails only where the JSON itself is broken.
+// UnmarshalJSONFrom reads a time. It fails only on broken JSON.
 func (ts *Timestamp) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	v, err := dec.ReadValue()
 	if err != nil {
 		return err
 	}
-	// Blanks between its parts are no part of it: two readings of one value are equal.
-	v = v.Clone() // which was the decoder's own
+	// Without blanks, two readings of one value are equal.
+	v = v.Clone() // the decoder owns v
 	if err := v.Compact(); err != nil {
 		return err
 	}
@@ -102,8 +101,8 @@ func (ts *Timestamp) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 			return nil //nolint:nilerr // it is kept as it is
 		}
 		text = string(s)
-		// The layout accepts a fraction of a second that it does not name: some pages show
-		// one ("passwordInfo Object"). It is never written.
+		// Parse accepts a fraction of a second, which some pages show ("passwordInfo
+		// Object"). It is never written.
 		if t, err := time.Parse(TimestampLayout, text); err == nil {
 			*ts = At(t)
 			return nil
@@ -117,12 +116,12 @@ func (ts *Timestamp) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 var otherForms = regexp.MustCompile(`^\d{4}-\d\d-\d\d([ Tt])\d\d:\d\d:\d\d([.,]\d{1,9})?( ?)([Zz]|[+-]\d\d(?::?\d\d)?)?$`)
 
-// parseOtherForm reads the forms that mean one time: those of ISO 8601 with date and time
-// to the second, in UTC where they name no zone as in the documents, and milliseconds
-// since 1970. Seconds since 1970 are too close to those to be told apart for certain.
+// parseOtherForm reads unambiguous forms: ISO 8601 with a time to the second, in UTC
+// unless it names a zone, and milliseconds since 1970. Seconds since 1970 could be
+// mistaken for those.
 func parseOtherForm(text string, quoted bool) (time.Time, timeForm, bool) {
 	if ms, err := strconv.ParseInt(text, 10, 64); err == nil {
-		const least = 100_000_000_000 // in March 1973
+		const least = 100_000_000_000 // March 1973
 		t := time.UnixMilli(ms)
 		return t, timeForm{layout: layoutEpoch, quoted: quoted}, ms >= least && t.Year() <= 9999 && strconv.FormatInt(ms, 10) == text
 	}
@@ -140,7 +139,7 @@ func parseOtherForm(text string, quoted bool) (time.Time, timeForm, bool) {
 	return t, timeForm{layout: layout, offset: offset}, err == nil && t.UTC().Year() >= 0 && t.UTC().Year() <= 9999
 }
 
-// zoneLayout is the layout of a zone that is written like this one.
+// zoneLayout returns the layout of a zone written like this one.
 func zoneLayout(zone string) string {
 	switch {
 	case zone == "" || zone == "z":

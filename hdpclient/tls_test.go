@@ -20,7 +20,7 @@ import (
 	"time"
 )
 
-// identity is a self-signed certificate of a name, and its key, as PEM.
+// identity makes a self-signed certificate for a name, with its key, as PEM.
 func identity(t *testing.T, name string) (cert *x509.Certificate, certPEM, keyPEM []byte) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -60,8 +60,8 @@ func pemFile(t *testing.T, blocks ...[]byte) string {
 	return file
 }
 
-// secured is a server over TLS with its own certificate, and a pool that trusts
-// it.
+// secured starts a TLS server with its own certificate and returns an option that
+// trusts it.
 func secured(t *testing.T, config *tls.Config) (string, Option) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(reply(http.StatusOK, `{"status": active}`))
@@ -95,7 +95,7 @@ func TestClientCertificateIsSent(t *testing.T) {
 	clients.AddCert(cert)
 	url, trusted := secured(t, &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients})
 	if err := healthOf(t, url, trusted); err == nil {
-		t.Error("the server took a client without a certificate: the test shows nothing")
+		t.Error("the server accepted a client without a certificate, so the test proves nothing")
 	}
 	if err := healthOf(t, url, trusted, WithClientCertificate(pemFile(t, certPEM), pemFile(t, keyPEM))); err != nil {
 		t.Errorf("two files: %v", err)
@@ -106,7 +106,7 @@ func TestClientCertificateIsSent(t *testing.T) {
 	}
 	_, otherCert, otherKey := identity(t, "mallory")
 	if err := healthOf(t, url, trusted, WithClientCertificate(pemFile(t, otherCert), pemFile(t, otherKey))); err == nil {
-		t.Error("the server took a certificate that it does not trust")
+		t.Error("the server accepted a certificate that it does not trust")
 	}
 }
 
@@ -121,7 +121,7 @@ func TestInvalidClientCertificate(t *testing.T) {
 		"a certificate for a key":    {cert, cert},
 		"the key of another":         {cert, other},
 		"a folder":                   {filepath.Dir(cert), key},
-		"an empty certificate, none": {pemFile(t), key},
+		"no certificate in the file": {pemFile(t), key},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c, err := New("https://hdp.example.com", WithClientCertificate(files[0], files[1])); err == nil {
@@ -139,7 +139,7 @@ func TestCertificateIsCheckedAgainstTheServerName(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(cert.IPAddresses) > 0 {
-		t.Fatal("the certificate is one of the address too: the test shows nothing")
+		t.Fatal("the certificate also covers the address, so the test proves nothing")
 	}
 	asked := make(chan string, 3)
 	url, trusted := secured(t, &tls.Config{Certificates: []tls.Certificate{pair}, GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
@@ -147,7 +147,7 @@ func TestCertificateIsCheckedAgainstTheServerName(t *testing.T) {
 		return nil, nil
 	}})
 	if err := healthOf(t, url, trusted); err == nil || net.ParseIP(<-asked) != nil {
-		t.Errorf("by its address alone: %v", err)
+		t.Errorf("without WithServerName: %v", err)
 	}
 	if err := healthOf(t, url, trusted, WithServerName("hdp.example.com")); err != nil {
 		t.Error(err)
@@ -156,7 +156,7 @@ func TestCertificateIsCheckedAgainstTheServerName(t *testing.T) {
 		t.Errorf("the server was asked for %q", name)
 	}
 	if err := healthOf(t, url, trusted, WithServerName("other.example.com")); err == nil {
-		t.Error("a certificate of another name was taken")
+		t.Error("a certificate for another name was accepted")
 	}
 	if c, err := New(url, WithServerName("")); err == nil {
 		c.Close()

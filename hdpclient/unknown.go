@@ -7,29 +7,28 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// withoutPasswords removes every property named as a password from the unknown
-// properties of an object, at any depth. A documented sample of the server
-// repeats a clear password ("Providing direct access"), and what is unknown here
-// is kept, shown and sent back. It reports what was lost by that: lostAtTop,
-// lostWithin, or both; nothing by a null.
+// withoutPasswords removes all properties named as a password from the unknown
+// properties of an object, at any depth, and reports where. A documented sample of the
+// server repeats a clear password ("Providing direct access"), and unknown properties
+// are kept, shown and sent back. Dropping a null is not reported.
 func withoutPasswords(extra jsontext.Value) (jsontext.Value, dropped) {
 	lower := bytes.ToLower(extra)
 	if !bytes.Contains(lower, []byte("word")) && !bytes.Contains(lower, []byte(`\u`)) {
-		return extra, 0 // nothing of that name, not even spelled with escapes
+		return extra, 0 // no such name, not even one with escapes
 	}
 	var clean bytes.Buffer
-	var lost dropped
+	var removed dropped
 	enc := jsontext.NewEncoder(&clean, verbatim())
-	if err := copyWithoutPasswords(enc, jsontext.NewDecoder(bytes.NewReader(extra), lenient()), &lost); err != nil {
+	if err := copyWithoutPasswords(enc, jsontext.NewDecoder(bytes.NewReader(extra), lenient()), &removed); err != nil {
 		return nil, droppedAtTop | droppedWithin
 	}
 	if rest := bytes.TrimSpace(clean.Bytes()); string(rest) != "{}" {
-		return rest, lost
+		return rest, removed
 	}
-	return nil, lost
+	return nil, removed
 }
 
-// dropped is where in an object something was that is not kept.
+// dropped says where in an object properties were removed.
 type dropped uint8
 
 const (
@@ -37,7 +36,7 @@ const (
 	droppedWithin
 )
 
-func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder, lost *dropped) error {
+func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder, removed *dropped) error {
 	switch dec.PeekKind() {
 	case jsontext.KindBeginObject, jsontext.KindBeginArray:
 	default:
@@ -63,11 +62,11 @@ func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder, lost *dr
 			}
 			if isPasswordName(unquote(name)) {
 				switch {
-				case dec.PeekKind() == jsontext.KindNull: // it says that there is none
+				case dec.PeekKind() == jsontext.KindNull: // null holds no password
 				case dec.StackDepth() == 1:
-					*lost |= droppedAtTop
+					*removed |= droppedAtTop
 				default:
-					*lost |= droppedWithin
+					*removed |= droppedWithin
 				}
 				if err := dec.SkipValue(); err != nil {
 					return err
@@ -78,7 +77,7 @@ func copyWithoutPasswords(enc *jsontext.Encoder, dec *jsontext.Decoder, lost *dr
 				return err
 			}
 		}
-		if err := copyWithoutPasswords(enc, dec, lost); err != nil {
+		if err := copyWithoutPasswords(enc, dec, removed); err != nil {
 			return err
 		}
 	}

@@ -12,34 +12,33 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// User is an account as the Users API shows it ("Get user accounts", "Get a
-// user account"). Which properties are there depends on the call: list rows have
-// no AuthenticationInfo, and TenantName comes with details only.
+// User is an account in the Users API ("Get user accounts", "Get a user account"). Its
+// properties depend on the call: list rows have no AuthenticationInfo, and only calls
+// with details have a TenantName.
 type User struct {
 	ID       int64 `json:"id"`
 	UserName Text  `json:"userName"`
 	// TenantID is the account's tenant; 1 is the system tenant.
 	TenantID   Opt[int64] `json:"tenantId,omitzero"`
 	TenantName Text       `json:"tenantName,omitzero"`
-	// StatusInfo is required by the documents; absent in the answers of servers
-	// that leave it out for operators without the right to see it.
+	// StatusInfo is required by the documents. Some servers omit it for operators who
+	// may not see it.
 	StatusInfo         Opt[StatusInfo]   `json:"statusInfo,omitzero"`
 	PasswordInfo       Opt[PasswordInfo] `json:"passwordInfo,omitzero"`
 	Permissions        Opt[Permissions]  `json:"permissions,omitzero"`
 	AuthenticationInfo Opt[AuthInfo]     `json:"authenticationInfo,omitzero"`
-	// AuthUserName and AuthServiceIDs come from a search by authentication user
-	// name alone ("Get information on the authentication user"); that page spells
-	// the first one authUsername.
+	// AuthUserName and AuthServiceIDs come only from a search by authentication user
+	// name ("Get information on the authentication user"). That page spells the first
+	// one authUsername.
 	AuthUserName   Text    `json:"authUserName,omitzero,case:ignore"`
 	AuthServiceIDs []int64 `json:"authServiceIds,omitzero"`
-	// Unreadable names the properties that were there and could not be read: they
-	// are absent here, and must not be taken for absent on the server. An account
-	// without an id that can be read, which is above 0, has ID 0.
+	// Unreadable names the properties that the server sent, but that could not be read.
+	// Do not mistake them for absent ones. ID is 0 if the id is unreadable or below 1.
 	Unreadable []string `json:"-"`
 }
 
-// UnmarshalJSONFrom reads an account. A property that is not as documented costs
-// that property and not the account: see Unreadable.
+// UnmarshalJSONFrom reads an account. A property that is not as documented is skipped
+// and named in Unreadable.
 func (u *User) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	value, err := dec.ReadValue()
 	if err != nil {
@@ -57,7 +56,7 @@ func (u *User) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
-// readUserByParts reads each property on its own and notes those that fail.
+// readUserByParts reads each property separately and notes those that fail.
 func readUserByParts(value jsontext.Value, opts json.Options) (User, error) {
 	var u User
 	if value.Kind() != jsontext.KindBeginObject {
@@ -83,7 +82,7 @@ func readUserByParts(value jsontext.Value, opts json.Options) (User, error) {
 			continue
 		}
 		if json.Unmarshal(part, target, opts) != nil {
-			reflect.ValueOf(target).Elem().SetZero() // of two, not even the first counts
+			reflect.ValueOf(target).Elem().SetZero() // of two values, neither counts
 			u.Unreadable = append(u.Unreadable, property)
 		}
 	}
@@ -94,7 +93,7 @@ func readUserByParts(value jsontext.Value, opts json.Options) (User, error) {
 	return u, nil
 }
 
-// fieldFor is where a property of that name is read to, nil if it is not known.
+// fieldFor returns the field for a property, nil if the property is unknown.
 func (u *User) fieldFor(property string) any {
 	switch property {
 	case "id":
@@ -122,11 +121,11 @@ func (u *User) fieldFor(property string) any {
 	return nil
 }
 
-// withDetails makes the answer say the tenants' names ("Get user accounts").
+// withDetails adds the names of the tenants ("Get user accounts").
 const withDetails = "details=true"
 
-// User reads the account with that id, with details (Users API, "Get a user
-// account"). It needs ViewUsers (14) and access to the account's tenant.
+// User reads the account with this id, with details (Users API, "Get a user account").
+// It needs ViewUsers (14) and access to the account's tenant.
 func (c *Client) User(ctx context.Context, id int64) (User, error) {
 	r := readRequest("read user", userPath(id, ""), "id")
 	r.query = withDetails
@@ -141,15 +140,15 @@ func (c *Client) User(ctx context.Context, id int64) (User, error) {
 	return u, err
 }
 
-// UsersByAuthName finds the accounts that an authentication service knows under
-// that name (Users API, "Get information on the authentication user"). None is
-// an empty slice or ErrNotFound: the documents do not say which the server
+// UsersByAuthName finds the accounts that an authentication service knows under this
+// name (Users API, "Get information on the authentication user"). If there are none, it
+// returns an empty slice or ErrNotFound: the documents do not say how the server
 // answers.
 func (c *Client) UsersByAuthName(ctx context.Context, name string) ([]User, error) {
 	r := readRequest("find user by authentication name", "/api/admin/users/authUserName/"+url.PathEscape(name), "users")
 	r.query = withDetails
 	if name == "" || name == "." || name == ".." {
-		// In a path these are not names: the server would answer with its whole list.
+		// In a path these are not names: the server would return its whole list.
 		e := r.newError(0, 0)
 		e.NotSent, e.Err = true, responseError("the name is empty or only dots")
 		return nil, e

@@ -38,8 +38,7 @@ func compact(t *testing.T, s string) string {
 	return string(v)
 }
 
-// The samples of the pages that the project started from; 000 lost its braces
-// on the way and has them back.
+// The samples come from the documents. Sample 000 lacked braces, which were added.
 func TestSamplesRoundTrip(t *testing.T) {
 	for name, sample := range map[string]string{
 		"000 update password info": "{\n\"passwordStatus\": 2,\n\"passwordExpiration\": \"2025-12-31 00:00:00\"\n}",
@@ -76,15 +75,15 @@ func TestSamplesRoundTrip(t *testing.T) {
 func TestStatusIsRequired(t *testing.T) {
 	for _, body := range []string{`{}`, `{"accountLocked":true}`, `{"status":null}`, `{"Status":1}`, `null`, `[]`, `{"status":"1x"}`} {
 		if err := json.Unmarshal([]byte(body), &StatusInfo{}, lenient()); err == nil {
-			t.Errorf("%s is taken for a status", body)
+			t.Errorf("%s is accepted as a status", body)
 		}
 		if err := json.Unmarshal([]byte(strings.ReplaceAll(body, "tatus", "asswordStatus")), &PasswordInfo{}, lenient()); err == nil {
-			t.Errorf("%s is taken for a password info", body)
+			t.Errorf("%s is accepted as a password info", body)
 		}
 	}
 }
 
-// Of a known property that is there twice nobody can tell which counts.
+// Either of two values could be the right one.
 func TestDuplicateKnownPropertyIsRefused(t *testing.T) {
 	for _, c := range []struct {
 		body, want string
@@ -100,14 +99,14 @@ func TestDuplicateKnownPropertyIsRefused(t *testing.T) {
 	} {
 		err := json.Unmarshal([]byte(c.body), c.v, lenient())
 		if err == nil {
-			t.Errorf("%s is taken for %+v", c.body, c.v)
+			t.Errorf("%s is accepted as %+v", c.body, c.v)
 		} else if got := decodeError(err).Error(); got != c.want {
 			t.Errorf("%s: %s", c.body, got)
 		}
 	}
 }
 
-// In a list it costs that property, and neither the account nor the list.
+// In a list, only that property is lost, not the account or the list.
 func TestAccountWithADuplicateProperty(t *testing.T) {
 	var u User
 	body := `{"id":7,"userName":"a","tenantId":1,"tenantId":2,"tenantId":3,"statusInfo":{"status":1,"status":0},"passwordInfo":{"passwordStatus":1}}`
@@ -118,11 +117,11 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 		t.Errorf("read as %+v", u)
 	}
 	if p, ok := u.PasswordInfo.Get(); !ok || p.PasswordStatus != PasswordActive || u.ID != 7 || u.UserName.Raw() != "a" {
-		t.Errorf("the rest is lost: %+v", u)
+		t.Errorf("other properties are lost: %+v", u)
 	}
 }
 
-// What is not kept cannot be written back, and whoever writes is told.
+// A dropped property cannot be written back, and the caller must learn that.
 func TestWithheld(t *testing.T) {
 	for member, want := range map[string]struct{ status, password bool }{
 		`"hint":"x"`:                          {},
@@ -174,7 +173,7 @@ func TestNoPasswordIsKept(t *testing.T) {
 			}
 		}
 		if !strings.Contains(string(status.Extra), `"keep":1`) || !strings.Contains(string(password.Extra), `"keep":1`) {
-			t.Errorf("%s: the rest is lost: %s, %s", member, status.Extra, password.Extra)
+			t.Errorf("%s: other properties are lost: %s, %s", member, status.Extra, password.Extra)
 		}
 	}
 }
@@ -193,7 +192,7 @@ func TestTimestamp(t *testing.T) {
 		{"milliseconds in a string", `"1798148093999"`, "2026-12-24 21:34:53", `"1798148093999"`},
 		{"seconds, or 1970", `1763818000`, "1763818000", `1763818000`},
 		{"a date alone", `"2026-12-24"`, "2026-12-24", `"2026-12-24"`},
-		{"a day that is none", `"2026-02-30T00:00:00Z"`, "2026-02-30T00:00:00Z", `"2026-02-30T00:00:00Z"`},
+		{"an impossible day", `"2026-02-30T00:00:00Z"`, "2026-02-30T00:00:00Z", `"2026-02-30T00:00:00Z"`},
 		{"day first", `"24.12.2026 21:34:53"`, "24.12.2026 21:34:53", `"24.12.2026 21:34:53"`},
 		{"hostile", `"\u001b[2J"`, "␛[2J", `"\u001b[2J"`},
 	}
@@ -230,7 +229,7 @@ func TestTimestamp(t *testing.T) {
 		}
 		got := encode(t, newYear.InFormOf(was))
 		if got != want {
-			t.Errorf("a new time in the place of %s: %s, want %s", wire, got, want)
+			t.Errorf("a new time instead of %s: %s, want %s", wire, got, want)
 		}
 		if err := json.Unmarshal([]byte(got), &again); err != nil || again.String() != newYear.String() {
 			t.Errorf("%s reads as %s, %v", got, again, err)
@@ -251,7 +250,7 @@ func TestText(t *testing.T) {
 		{"line ends", `"a\r\nb\u2028"`, "a\r\nb\u2028", "a␍␊b<U+2028>"},
 		{"Khmer vowels that do not show", `"ad\u17b4min\u17b5"`, "ad\u17b4min\u17b5", "ad<U+17B4>min<U+17B5>"},
 		{"unassigned and ignorable", `"a\u2065\ufff0\u3164b"`, "a\u2065\ufff0\u3164b", "a<U+2065><U+FFF0><U+3164>b"},
-		{"blank by their shape", "\"a\u2800\U0001d159\U00016fe4\"", "a\u2800\U0001d159\U00016fe4", "a<U+2800><U+1D159><U+16FE4>"},
+		{"characters that look blank", "\"a\u2800\U0001d159\U00016fe4\"", "a\u2800\U0001d159\U00016fe4", "a<U+2800><U+1D159><U+16FE4>"},
 		{"direction", `"\u202egnp.exe"`, "\u202egnp.exe", "<U+202E>gnp.exe"},
 		{"zero width", `"a\u200bb"`, "a\u200bb", "a<U+200B>b"},
 		{"no UTF-8", "\"a\xff\xc3b\\n\"", "a\xff\xc3b\n", "a<0xFF><0xC3>b␊"},
@@ -286,7 +285,7 @@ func TestOpt(t *testing.T) {
 		}
 	}
 	if v, ok := Null[int64]().Get(); ok || v != 0 || Null[int64]().Or(7) != 7 || !Null[int64]().IsNull() || Null[int64]().IsZero() {
-		t.Error("null is no value, and is there")
+		t.Error("null counts as a value or as absent")
 	}
 }
 
@@ -308,11 +307,11 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	other := shared
 	other.Wipe()
 	if shared.Reveal() == "x" {
-		t.Error("a copy outlives the wiping")
+		t.Error("a copy survives the wipe")
 	}
 }
 
-// wantNoSecret looks for the secret in each form in which it may be repeated.
+// wantNoSecret looks for the secret in every form in which a server may repeat it.
 func wantNoSecret(t *testing.T, text, secret string) {
 	t.Helper()
 	quoted, _ := stdjson.Marshal(secret)
@@ -327,7 +326,7 @@ func wantNoSecret(t *testing.T, text, secret string) {
 	}
 }
 
-// printed is an error in every way in which it might reach a reader.
+// printed formats an error in every way that may reach a reader.
 func printed(err error) string {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%v\n%+v\n%#v\n%q\n", err, err, err, err)
@@ -345,7 +344,7 @@ func printed(err error) string {
 			return
 		}
 		fmt.Fprintf(&b, "%v %+v\n", err, err)
-		switch x := err.(type) { //nolint:errorlint // each error of the tree by itself
+		switch x := err.(type) { //nolint:errorlint // each error of the tree separately
 		case interface{ Unwrap() error }:
 			walk(x.Unwrap())
 		case interface{ Unwrap() []error }:
@@ -360,7 +359,7 @@ func printed(err error) string {
 
 func TestNoSecretLeavesTheClient(t *testing.T) {
 	const newPassword = `Pl"um-Secret/9`
-	// A server, or a proxy, that repeats whatever it got.
+	// A server or proxy that repeats everything it received.
 	repeat := func(wrap string, status int) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
@@ -445,7 +444,7 @@ func TestBaseURL(t *testing.T) {
 		}
 		c.BaseURL().Host = "changed"
 		if c.BaseURL().Host == "changed" {
-			t.Error("the copy is the original")
+			t.Error("BaseURL returns the original, not a copy")
 		}
 	}
 	for _, in := range []string{
@@ -454,7 +453,7 @@ func TestBaseURL(t *testing.T) {
 		"https:h", "https://h/../x", "http://hdp.example.com", "http://10.0.0.1", "http://127.0.0.1.example.com", "https://h\x7f/Sesame-1",
 	} {
 		if _, err := New(in); err == nil {
-			t.Errorf("%q is taken", in)
+			t.Errorf("%q is accepted", in)
 		} else if strings.Contains(err.Error(), "Sesame") {
 			t.Errorf("%q: %v", in, err)
 		}
@@ -464,10 +463,10 @@ func TestBaseURL(t *testing.T) {
 	}
 	for name, opt := range map[string]Option{
 		"no pool": WithRootCAs(nil), "no file": WithRootCAFile(ca + "x"), "no PEM": WithRootCAFile(ca),
-		"no place": WithMaxInFlight(0), "no time": WithTimeout(0), "no logger": WithLogger(nil),
+		"no slot": WithMaxInFlight(0), "no time": WithTimeout(0), "no logger": WithLogger(nil),
 	} {
 		if _, err := New("https://h", opt); err == nil {
-			t.Errorf("%s is taken", name)
+			t.Errorf("%s is accepted", name)
 		}
 	}
 }
@@ -497,7 +496,7 @@ func TestPathPrefixAndNames(t *testing.T) {
 			wantIs(t, err, "not sent")
 		}
 		if requests.get() != 1 {
-			t.Error("a name of dots was sent")
+			t.Error("a name that is only dots was sent")
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ReadInteger reads an integer in any spelling that HDP uses, such as 1 or "1".
+// ReadInteger reads an integer in any form that HDP uses, such as 1 or "1".
 func ReadInteger(value jsontext.Value) (int64, bool) {
 	if n, err := strconv.ParseInt(string(value), 10, 64); err == nil {
 		return n, true
@@ -18,7 +18,7 @@ func ReadInteger(value jsontext.Value) (int64, bool) {
 	return int64(n), err == nil && value.Kind() != jsontext.KindNull
 }
 
-// ReadBool reads a boolean in any spelling that HDP uses, such as true, "true" or 1.
+// ReadBool reads a boolean in any form that HDP uses, such as true, "true" or 1.
 func ReadBool(value jsontext.Value) (is, ok bool) {
 	text := string(value)
 	if value.Kind() == jsontext.KindString {
@@ -34,14 +34,13 @@ func ReadBool(value jsontext.Value) (is, ok bool) {
 	return n == 1, ok && (n == 0 || n == 1)
 }
 
-// wireForm is a property as it came, where HDP mixes numbers, strings and booleans: in
-// that form it goes back. The zero value is the documented form.
+// wireForm remembers how a property was written, where HDP mixes numbers, strings and
+// booleans, so that it goes back that way. The zero value is the documented form.
 type wireForm struct{ text string }
 
 var errWireForm = errors.New("not in a known form")
 
-// encodeInteger is n in the form in which the property came, and in the very same spelling
-// if it is the same value.
+// encodeInteger writes n in this form, and an unchanged value exactly as it came.
 func (s wireForm) encodeInteger(n int64) jsontext.Value {
 	if was, ok := ReadInteger(jsontext.Value(s.text)); ok && was == n {
 		return jsontext.Value(s.text)
@@ -49,7 +48,7 @@ func (s wireForm) encodeInteger(n int64) jsontext.Value {
 	return s.encode(strconv.FormatInt(n, 10))
 }
 
-// encodeBool is integer for a boolean.
+// encodeBool does the same for a boolean.
 func (s wireForm) encodeBool(is bool) jsontext.Value {
 	was, ok := ReadBool(jsontext.Value(s.text))
 	switch _, number := ReadInteger(jsontext.Value(s.text)); {
@@ -70,8 +69,8 @@ func (s wireForm) encode(plain string) jsontext.Value {
 	return jsontext.Value(plain)
 }
 
-// looseStatus is a status of an account or of a password, and looseBool a boolean, as
-// they came.
+// looseStatus is the status of an account or a password with its wire form; looseBool
+// is a boolean with its wire form.
 type looseStatus struct {
 	value int64
 	wireForm
@@ -112,8 +111,7 @@ func (l *looseBool) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// orNil is nil for a property in the documented form, so that a list of accounts does
-// not hold one for each.
+// orNil returns nil for the documented form, to save memory in a list of accounts.
 func (s wireForm) orNil() *wireForm {
 	if s.text == "" {
 		return nil
@@ -121,7 +119,7 @@ func (s wireForm) orNil() *wireForm {
 	return &s
 }
 
-// orDefault is the spelling, the documented one if none was kept.
+// orDefault returns the documented form if s is nil.
 func (s *wireForm) orDefault() wireForm {
 	if s == nil {
 		return wireForm{}

@@ -8,7 +8,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// HDP mixes numbers, strings and booleans: all are read, and go back as they came.
+// HDP mixes numbers, strings and booleans. All are read, and go back as they came.
 func TestStatusInfoKeepsItsWireForm(t *testing.T) {
 	for _, test := range []struct{ came, unlocked, off string }{
 		{`{"status":1,"accountLocked":true}`, `{"status":1,"accountLocked":false}`, `{"status":0,"accountLocked":true}`},

@@ -33,7 +33,7 @@ func TestAnotherLoginIsTriedNextToTheCurrentOne(t *testing.T) {
 	_, err := wrong.StatusInfo(t.Context(), 307)
 	wantIs(t, err, "unauthorized", "refused")
 	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
-		t.Errorf("the login in use suffers: %v", err)
+		t.Errorf("the current login is affected: %v", err)
 	}
 
 	right.Store("new")
@@ -43,7 +43,7 @@ func TestAnotherLoginIsTriedNextToTheCurrentOne(t *testing.T) {
 	}
 	c.Adopt(fresh)
 	if c.gate.trust != proven || c.Login() != "ops" {
-		t.Errorf("what was proven is taken over as %v, %q", c.gate.trust, c.Login())
+		t.Errorf("the proven login is adopted as %v, %q", c.gate.trust, c.Login())
 	}
 	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
 		t.Error(err)

@@ -67,7 +67,7 @@ func TestWriteAnswers(t *testing.T) {
 					t.Fatal(err)
 				}
 				if got, ok := echo.Get(); ok != test.echo || ok && got.Status != Active {
-					t.Errorf("echo %+v, want one: %v", echo, test.echo)
+					t.Errorf("echo %+v, want an echo: %v", echo, test.echo)
 				}
 				return
 			}
@@ -83,7 +83,7 @@ func TestWriteAnswers(t *testing.T) {
 	}
 }
 
-// The server closes the connection with the request in its hands.
+// hangUp closes the connection in the middle of a request.
 func hangUp(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	panic(http.ErrAbortHandler)
@@ -92,8 +92,8 @@ func hangUp(w http.ResponseWriter, r *http.Request) {
 func TestWriteThatIsNotAnswered(t *testing.T) {
 	var requests counter
 	c, w := dial(t, inTurn(&requests, reply(200, `{"status":1}`), hangUp))
-	// On a connection that was used before, net/http repeats what it holds to be
-	// safe to repeat.
+	// On a connection that was used before, net/http repeats requests that it considers
+	// safe.
 	if _, err := c.StatusInfo(t.Context(), 307); err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestWriteIsNotSent(t *testing.T) {
 		_, err := c.UpdateStatusInfo(ctx, 307, aStatus)
 		return err
 	}
-	t.Run("to a port where nobody listens", func(t *testing.T) {
+	t.Run("to a closed port", func(t *testing.T) {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -213,7 +213,7 @@ func TestWriteThatTakesTooLong(t *testing.T) {
 	}
 }
 
-// What is not HTTP at all is quoted by net/http, and may hold anything.
+// net/http quotes a response that is not HTTP, and it may contain anything.
 func TestAnswerThatIsNotHTTP(t *testing.T) {
 	c, _ := dial(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -248,7 +248,7 @@ func TestResetPasswordSendsThePassword(t *testing.T) {
 	}
 }
 
-// Of a new password nothing can be read back, so only what HDP documents is a success.
+// A new password cannot be read back, so only the documented answer is a success.
 func TestOnlyADocumentedAnswerAcceptsANewPassword(t *testing.T) {
 	for _, test := range []struct {
 		name         string
