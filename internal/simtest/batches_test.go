@@ -18,9 +18,9 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// One console begins a batch, writes some of it, and then waits, however long, or dies.
-// Two others look for what is left, at once: a batch that is held is offered to neither,
-// one that was left is had by one of them, and no account is written twice.
+// A console writes some rows of a batch, and then waits or dies. Two others look for
+// unfinished batches at the same time: neither may get one whose console lives, only one
+// of them may get one whose console died, and no account may be written twice.
 func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
@@ -29,17 +29,17 @@ func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", n), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, uint64(n)))
 			now := time.Now()
-			seats := make([]*console, 3)
-			for i := range seats {
-				seats[i] = mustNewConsole(t, server.URL, filepath.Join(dir, fmt.Sprint(n, ".jsonl")), setup{now: func() time.Time { return now }})
-				t.Cleanup(seats[i].trail.ReleaseBatches)
+			consoles := make([]*console, 3)
+			for i := range consoles {
+				consoles[i] = mustNewConsole(t, server.URL, filepath.Join(dir, fmt.Sprint(n, ".jsonl")), setup{now: func() time.Time { return now }})
+				t.Cleanup(consoles[i].log.ReleaseBatches)
 			}
 			ids := make([]int64, 2+r.IntN(4))
 			for i := range ids {
 				ids[i] = server.AddAccount(hdptest.Account{TenantID: 56, StatusInfo: `{"status":1,"accountLocked":true}`})
 			}
-			first := seats[0]
-			if err := first.trail.BeginBatch("B1", "", "unlock", "", ids); err != nil {
+			first := consoles[0]
+			if err := first.log.BeginBatch("B1", "", "unlock", "", ids); err != nil {
 				t.Fatal(err)
 			}
 			for _, id := range ids[:r.IntN(len(ids))] {
@@ -47,20 +47,20 @@ func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 			}
 			dies := r.IntN(2) == 0
 			if dies {
-				first.trail.ReleaseBatches() // as the kernel does
+				first.log.ReleaseBatches() // as the kernel does
 			}
 			waited := []time.Duration{0, 2 * time.Minute, 4 * time.Minute, 5 * time.Hour}[r.IntN(4)]
 			now = now.Add(waited)
 
-			left := dies && waited > 3*time.Minute
-			had := resumeAll(t, seats[1:])
-			if (had == 1) != left || had > 1 {
-				t.Errorf("dies %v, after %s: %d consoles had the batch", dies, waited, had)
+			unfinished := dies && waited > 3*time.Minute
+			resumed := resumeAll(t, consoles[1:])
+			if (resumed == 1) != unfinished || resumed > 1 {
+				t.Errorf("dies %v, after %s: %d consoles resumed the batch", dies, waited, resumed)
 			}
-			if dies && !left {
-				return // it will be offered later
+			if dies && !unfinished {
+				return // it is offered later
 			}
-			if !left { // the console that holds it goes on
+			if !unfinished { // its console continues
 				for _, id := range ids {
 					if server.Stored(id).Locked() {
 						unlockInBatch(t, first, id, "B1")
@@ -69,40 +69,40 @@ func TestTwoConsolesNeverRunTheSameBatch(t *testing.T) {
 			}
 			for _, id := range ids {
 				if puts := countWrites(server, id); puts != 1 || server.Stored(id).Locked() {
-					t.Errorf("%d was written %d times, and is stored as %s", id, puts, server.Stored(id).StatusInfo)
+					t.Errorf("%d was written %d times and is stored as %s", id, puts, server.Stored(id).StatusInfo)
 				}
 			}
 		})
 	}
 }
 
-// resumeAll lets every seat look for a batch, and take and run it, all at once. It
-// returns how many have had one.
-func resumeAll(t *testing.T, seats []*console) int {
+// resumeAll lets every console look for unfinished batches and finish them, all at the
+// same time. It returns how many batches were resumed.
+func resumeAll(t *testing.T, consoles []*console) int {
 	t.Helper()
 	var all sync.WaitGroup
 	var mu sync.Mutex
-	had := 0
-	for _, c := range seats {
+	resumed := 0
+	for _, c := range consoles {
 		all.Go(func() {
-			offered, err := c.trail.UnfinishedBatches()
+			offered, err := c.log.UnfinishedBatches()
 			if err != nil {
 				t.Error(err)
 			}
 			for _, b := range offered {
-				claimed, err := c.trail.ClaimBatch(b.ID)
+				claimed, err := c.log.ClaimBatch(b.ID)
 				if err != nil {
-					continue // another console was faster
+					continue // another console has it
 				}
 				mu.Lock()
-				had++
+				resumed++
 				mu.Unlock()
 				finishBatch(t, c, claimed)
 			}
 		})
 	}
 	all.Wait()
-	return had
+	return resumed
 }
 
 func finishBatch(t *testing.T, c *console, left audit.UnfinishedBatch) {
@@ -114,7 +114,7 @@ func finishBatch(t *testing.T, c *console, left audit.UnfinishedBatch) {
 	}
 	<-drafting.Done()
 	sheet, _ := drafting.Preview()
-	run, err := batch.Start(t.Context(), c.writer, sheet, "", batch.WithLog(c.trail))
+	run, err := batch.Start(t.Context(), c.writer, sheet, "", batch.WithLog(c.log))
 	if err != nil {
 		t.Error(err)
 		return

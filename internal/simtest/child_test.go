@@ -19,7 +19,7 @@ import (
 
 const childEnv = "HDPADMIN_SIMTEST_CHILD"
 
-// child is the test binary as another console. It ends with the test.
+// child prepares another console, which ends with the test: the test binary itself.
 func child(t *testing.T, how ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
@@ -48,10 +48,10 @@ func runChild(how string) error {
 	case "panic":
 		return childPanics(ctx, url, path, who)
 	}
-	return fmt.Errorf("no such child: %q", what)
+	return fmt.Errorf("unknown child %q", what)
 }
 
-// killable is a console that is killed at a named point of a write.
+// killable kills its own process at a named point of a write.
 type killable struct {
 	change.API
 	change.AuditLog
@@ -98,8 +98,8 @@ func (m *killable) LogIntent(i change.Intent) (change.LogOutcome, error) {
 func childDies(ctx context.Context, url, path string, who change.Subject, op, point string) error {
 	m := &killable{point: point}
 	c, err := newConsole(ctx, url, path, setup{
-		api:      func(a change.API) change.API { m.API = a; return m },
-		recorder: func(r change.AuditLog) change.AuditLog { m.AuditLog = r; return m },
+		api: func(a change.API) change.API { m.API = a; return m },
+		log: func(l change.AuditLog) change.AuditLog { m.AuditLog = l; return m },
 	})
 	if err != nil {
 		return err

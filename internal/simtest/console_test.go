@@ -25,8 +25,7 @@ import (
 
 var sequences = flag.Int("simtest.sequences", defaultSequences, "`number` of random sequences of writes to try")
 
-// TestMain lets the test binary be a console of its own: with childEnv set it is
-// one, and runs no test.
+// TestMain turns the test binary into a console if childEnv is set. It runs no tests then.
 func TestMain(m *testing.M) {
 	if how := os.Getenv(childEnv); how != "" {
 		if err := runChild(how); err != nil {
@@ -37,12 +36,12 @@ func TestMain(m *testing.M) {
 	}
 	flag.Parse()
 	setDefaultFlag("rapid.checks", *sequences)
-	setDefaultFlag("test.parallel", 32) // most of them wait for a line most of the time
+	setDefaultFlag("test.parallel", 32) // most tests mostly wait for the network
 	quietProxies()
 	uitest.Main(m, proxyLeaks()...)
 }
 
-// setDefaultFlag sets a flag of the test binary, unless whoever runs it has.
+// setDefaultFlag sets a flag of the test binary that was not given on the command line.
 func setDefaultFlag(name string, value int) {
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
@@ -54,24 +53,24 @@ func setDefaultFlag(name string, value int) {
 	}
 }
 
-// console is hdpadmin without a screen: the real client, writer, trail and file.
+// console is hdpadmin without a screen: the real client, writer and audit log.
 type console struct {
 	client   *hdpclient.Client
 	writer   *change.Writer
-	trail    *audit.Log
+	log      *audit.Log
 	path     string
 	login    hdpclient.Credentials
-	requests *requestRecorder // what the writer has asked of the server
+	requests *requestRecorder // of the writer
 }
 
-// setup is how a console is not as it usually is.
+// setup has the options of a console. The zero value is the usual one.
 type setup struct {
-	login    hdpclient.Credentials
-	api      func(change.API) change.API
-	recorder func(change.AuditLog) change.AuditLog
-	clock    change.Clock
-	client   []hdpclient.Option
-	now      func() time.Time // of the log, nil: this machine's
+	login  hdpclient.Credentials
+	api    func(change.API) change.API
+	log    func(change.AuditLog) change.AuditLog
+	clock  change.Clock
+	client []hdpclient.Option
+	now    func() time.Time // of the audit log; nil for the system clock
 }
 
 func helpdesk() hdpclient.Credentials {
@@ -101,21 +100,21 @@ func newConsole(ctx context.Context, url, path string, s setup) (*console, error
 	}
 	c := &console{client: client, path: path, login: s.login, requests: &requestRecorder{API: client}}
 	look := func(o change.Outcome) change.Outcome { return c.writer.CheckAgain(ctx, o) }
-	if c.trail, err = audit.New(file, id, look, audit.WithClock(s.now)); err != nil {
+	if c.log, err = audit.New(file, id, look, audit.WithClock(s.now)); err != nil {
 		return nil, err
 	}
 	var api change.API = c.requests
 	if s.api != nil {
 		api = s.api(api)
 	}
-	var recorder change.AuditLog = c.trail
-	if s.recorder != nil {
-		recorder = s.recorder(recorder)
+	var log change.AuditLog = c.log
+	if s.log != nil {
+		log = s.log(log)
 	}
 	if s.clock == nil {
 		s.clock = &clock{}
 	}
-	c.writer = change.NewWriter(ctx, api, change.WithAuditLog(recorder), change.WithClock(s.clock))
+	c.writer = change.NewWriter(ctx, api, change.WithAuditLog(log), change.WithClock(s.clock))
 	return c, nil
 }
 
@@ -129,7 +128,7 @@ func mustNewConsole(t *testing.T, url, path string, s setup) *console {
 	return c
 }
 
-// requestRecorder notes what is asked of the server.
+// requestRecorder records the requests of a writer.
 type requestRecorder struct {
 	change.API
 	mu    sync.Mutex
@@ -162,7 +161,7 @@ func (r *requestRecorder) UpdatePasswordInfo(ctx context.Context, id int64, p hd
 	return r.API.UpdatePasswordInfo(ctx, id, p)
 }
 
-// scratchDir is a folder where a sync costs nothing, if there is one.
+// scratchDir makes a folder in memory, where a sync costs nothing, or else on disk.
 func scratchDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("/dev/shm", "hdpadmin-simtest-")
@@ -177,7 +176,7 @@ func scratchDir(t *testing.T) string {
 	return dir
 }
 
-// clock runs ahead instead of waiting.
+// clock advances instead of waiting.
 type clock struct {
 	mu    sync.Mutex
 	ahead time.Duration
@@ -200,13 +199,13 @@ func (c *clock) After(d time.Duration) <-chan time.Time {
 	return fired
 }
 
-// volatile is a property that has another value in every answer, if the server is
-// told so. It means nothing.
+// volatile is a property that has another value in every answer after SetVolatile. It has
+// no meaning.
 const volatile = "etag"
 
-// meaning is what an object means to HDP, in the proof's own words: absent is
-// null, an absent lock is none, a time has no fraction, and "1" is 1. It shares no code with
-// what it tests.
+// meaning holds what the properties of an object mean to HDP: absent means null, an absent
+// lock means unlocked, fractions of a second do not count, and "1" means 1. It shares no
+// code with package change.
 type meaning map[string]string
 
 func meaningOf(text string) meaning {
@@ -231,7 +230,7 @@ func meaningOf(text string) meaning {
 
 func (m meaning) equal(o meaning) bool { return maps.Equal(m, o) }
 
-// rawProperties is an object as it stands there: absent is not null.
+// rawProperties reads an object as it is written: absent is not null.
 func rawProperties(text string) meaning {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &raw); err != nil {
@@ -244,7 +243,7 @@ func rawProperties(text string) meaning {
 	return m
 }
 
-// diff are the names of the properties that are not the same in both.
+// diff returns the names of the properties that differ, sorted.
 func (m meaning) diff(o meaning) []string {
 	names := map[string]bool{}
 	for name := range m {
@@ -263,7 +262,7 @@ func (m meaning) diff(o meaning) []string {
 	return list
 }
 
-// planMeanings is what a plan was made from and what it wants.
+// planMeanings returns what a plan was made from and what it will send.
 func planMeanings(p change.Plan) (before, after meaning) {
 	text := func(v any) meaning {
 		b, err := marshal(v)

@@ -2,8 +2,8 @@
 
 package simtest_test
 
-// The race detector makes each of them ten times as long.
+// With the race detector, each of them takes ten times as long.
 const (
 	defaultSequences = 200
-	everyPair        = 9 // only one pair of quirks in so many
+	everyPair        = 9 // only every ninth pair of quirks is tested
 )

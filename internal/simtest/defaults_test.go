@@ -4,5 +4,5 @@ package simtest_test
 
 const (
 	defaultSequences = 2000
-	everyPair        = 1 // of quirks is tried
+	everyPair        = 1 // of quirks is tested
 )

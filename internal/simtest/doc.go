@@ -1,5 +1,4 @@
-// Package simtest has no code: its tests hold the way of a write as a whole, from
-// the plan to the trail, against a faithful server, another administrator, bad
-// links, other consoles and kill -9. What one package promises by itself is
-// tested there.
+// Package simtest holds tests only. They follow a write from its plan to the audit log,
+// against a faithful fake server, another administrator, bad networks, other consoles and
+// kill -9. What a single package promises is tested in that package.
 package simtest

@@ -17,15 +17,15 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// The points of a write at which a console is killed.
+// The points of a write at which its console is killed.
 const (
 	beforeIntent  = "before the intent"
 	afterIntent   = "after the intent" // and before the re-read
 	beforePut     = "after the re-read, before the PUT"
-	whileSent     = "the PUT is sent and not answered"
+	whileSent     = "while the PUT has no answer"
 	afterPut      = "before the read-back"
-	beforeOutcome = "before the outcome is recorded"
-	afterOutcome  = "after the outcome was recorded"
+	beforeOutcome = "before the outcome is logged"
+	afterOutcome  = "after the outcome was logged"
 )
 
 func TestTheNextConsoleClearsUpAWriteKilledAtAnyStep(t *testing.T) {
@@ -35,14 +35,14 @@ func TestTheNextConsoleClearsUpAWriteKilledAtAnyStep(t *testing.T) {
 		for _, c := range []struct {
 			point, name  string
 			fault        hdptest.FaultKind
-			open         bool // on record without an outcome
+			open         bool // logged without an outcome
 			stored, late bool
 		}{
 			{point: beforeIntent},
 			{point: afterIntent, open: true},
 			{point: beforePut, open: true},
 			{point: whileSent, fault: hdptest.Hang, open: true},
-			{point: afterPut, name: "its answer was lost, and it arrives late", fault: hdptest.ApplyOnRelease, open: true, late: true},
+			{point: afterPut, name: "its answer was lost and it arrives late", fault: hdptest.ApplyOnRelease, open: true, late: true},
 			{point: afterPut, name: "its answer was lost", fault: hdptest.CloseAfterApply, open: true, stored: true},
 			{point: afterPut, open: true, stored: true},
 			{point: beforeOutcome, open: true, stored: true},
@@ -59,7 +59,7 @@ func TestTheNextConsoleClearsUpAWriteKilledAtAnyStep(t *testing.T) {
 				was := server.Stored(id)
 				who := change.Subject{ID: id, Name: hdpclient.TextOf(was.UserName)}
 
-				// What is on record already must stay there.
+				// Earlier entries must stay in the audit log.
 				first := mustNewConsole(t, server.URL, path, setup{})
 				other := change.Subject{ID: 412}
 				applyEdit(t, first, other, change.StatusInfo)
@@ -76,25 +76,25 @@ func TestTheNextConsoleClearsUpAWriteKilledAtAnyStep(t *testing.T) {
 				report := mustVerify(t, path)
 				after := mustReadLog(t, path)
 				if len(after) < len(before) || !slices.EqualFunc(before, after[:len(before)], func(a, b file.Entry) bool { return a.Hash == b.Hash }) {
-					t.Fatalf("records are lost: %d of %d", len(after), len(before))
+					t.Fatalf("only %d of %d entries are left", len(after), len(before))
 				}
 				if c.open != (len(report.OpenIntents) == 1) || c.open && report.OpenIntents[0].AccountID != id {
-					t.Fatalf("unfinished: %v", report.OpenIntents)
+					t.Fatalf("open intents: %v", report.OpenIntents)
 				}
 				if c.fault == hdptest.Hang {
 					for now, _ := server.InFlight(); now > 0; now, _ = server.InFlight() {
-						runtime.Gosched() // until the server has seen that its client is gone
+						runtime.Gosched() // until the server notices that its client is gone
 					}
 					server.ClearFaults()
 				}
 				if got := hasChanged(was, server.Stored(id), op, server); got != c.stored {
-					t.Fatalf("stored: %v, want %v: %+v", got, c.stored, server.Stored(id))
+					t.Fatalf("stored %v, want %v: %+v", got, c.stored, server.Stored(id))
 				}
 
 				// The next console writes to the account.
 				next := mustNewConsole(t, server.URL, path, setup{})
-				if n := len(next.trail.Abandoned()); (n == 1) != c.open {
-					t.Errorf("the next console finds %d unfinished", n)
+				if n := len(next.log.Abandoned()); (n == 1) != c.open {
+					t.Errorf("the next console finds %d abandoned writes", n)
 				}
 				r := change.PasswordInfo
 				if op == "force" {
@@ -112,18 +112,18 @@ func TestTheNextConsoleClearsUpAWriteKilledAtAnyStep(t *testing.T) {
 				}
 				release()
 				if c.late != (hasChanged(was, server.Stored(id), op, server) && !c.stored) {
-					t.Errorf("late: %+v", server.Stored(id))
+					t.Errorf("late write: %+v", server.Stored(id))
 				}
 				if end := mustVerify(t, path); len(end.OpenIntents) != 0 {
-					t.Errorf("unfinished at the end: %v", end.OpenIntents)
+					t.Errorf("open intents at the end: %v", end.OpenIntents)
 				}
 			})
 		}
 	}
 }
 
-// kill runs a console until it is killed: by itself at its point, or from here
-// once its PUT has arrived and waits for an answer.
+// kill runs a console until it kills itself at its point. At whileSent it is killed from
+// here, after its PUT has arrived.
 func kill(t *testing.T, server *hdptest.Server, point string, how ...string) {
 	t.Helper()
 	server.ResetRequests()
@@ -146,7 +146,7 @@ func kill(t *testing.T, server *hdptest.Server, point string, how ...string) {
 	}
 }
 
-// applyEdit makes a small write and returns what was asked of the server for it.
+// applyEdit makes a small write and returns the requests that it took.
 func applyEdit(t *testing.T, c *console, who change.Subject, r change.Resource) (asked []string) {
 	t.Helper()
 	var plan change.Plan
@@ -175,7 +175,7 @@ func applyEdit(t *testing.T, c *console, who change.Subject, r change.Resource) 
 	return c.requests.asked
 }
 
-// hasChanged reports whether what the operation does has been done.
+// hasChanged reports whether the operation was carried out.
 func hasChanged(was, is hdptest.Account, op string, server *hdptest.Server) bool {
 	switch op {
 	case "unlock":
@@ -186,8 +186,8 @@ func hasChanged(was, is hdptest.Account, op string, server *hdptest.Server) bool
 	return server.CheckPassword(is.ID, "Tmp-Kite93!")
 }
 
-// checkClearedUp holds the trail behind record n: first what became of the unfinished
-// write, then the next one.
+// checkClearedUp checks the audit log after its first n entries: first the outcome of the
+// abandoned write, then the next write.
 func checkClearedUp(t *testing.T, path string, report file.Report, n int, applied bool) {
 	t.Helper()
 	all := mustReadLog(t, path)[n:]
@@ -198,11 +198,11 @@ func checkClearedUp(t *testing.T, path string, report file.Report, n int, applie
 			want = file.Applied
 		}
 		if left.Kind != file.KindOutcome || left.Of != report.OpenIntents[0].Seq || left.Outcome != want || left.Message == "" {
-			t.Errorf("cleared up as %+v, want %s", left, want)
+			t.Errorf("the abandoned write ended as %+v, want %s", left, want)
 		}
 		all = all[1:]
 	}
 	if len(all) != 2 || all[0].Kind != file.KindIntent || all[1].Of != all[0].Seq || all[1].Outcome != file.Applied {
-		t.Errorf("then %+v", all)
+		t.Errorf("the next write: %+v", all)
 	}
 }

@@ -23,19 +23,18 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// link is what lies between a console and its server: real connections through a
-// proxy, and whatever befalls the bytes on them.
+// link is the network between a console and its server: real connections through a proxy,
+// which can delay, cut or lose what is sent.
 type link struct {
 	testing.TB
 	server string // its address
 
 	mu    sync.Mutex
 	proxy *toxiproxy.Proxy
-	old   []*toxiproxy.Proxy // with the connections that were open when it changed
+	old   []*toxiproxy.Proxy // for connections from before a change
 }
 
-// toxic is one thing that befalls what goes "upstream", to the server, or
-// "downstream".
+// toxic is a fault of one direction: upstream is to the server, downstream from it.
 type toxic struct {
 	Type       string           `json:"type"`
 	Stream     string           `json:"stream"`
@@ -51,35 +50,35 @@ func delayed(stream string, by time.Duration) toxic {
 	return toxic{"latency", stream, map[string]int64{"latency": by.Milliseconds()}}
 }
 
-// slow is a line of 1,000 bytes a second: a modem of 9,600 baud.
+// slow passes 1,000 bytes a second, like a modem of 9,600 baud.
 func slow(stream string) toxic { return toxic{"bandwidth", stream, map[string]int64{"rate": 1}} }
 
-// sliced breaks what is sent into pieces of a few bytes, with a pause after each.
+// sliced sends pieces of a few bytes, with a pause after each.
 func sliced(stream string, pause time.Duration) toxic {
 	return toxic{"slicer", stream, map[string]int64{"average_size": 6, "size_variation": 3, "delay": pause.Microseconds()}}
 }
 
-// reset resets the connection as soon as something is sent.
+// reset resets the connection when something is sent.
 func reset(stream string) toxic {
 	return toxic{"reset_peer", stream, map[string]int64{"timeout": 0}}
 }
 
-// swallowed loses everything, and closes the connection after a while.
+// swallowed loses everything and closes the connection after a while.
 func swallowed(stream string, after time.Duration) toxic {
 	return toxic{"timeout", stream, map[string]int64{"timeout": after.Milliseconds()}}
 }
 
-// cutAfter closes the connection behind so many bytes.
+// cutAfter closes the connection after so many bytes.
 func cutAfter(stream string, bytes int64) toxic {
 	return toxic{"limit_data", stream, map[string]int64{"bytes": bytes}}
 }
 
-// blackHole loses all behind so many bytes of a connection, and tells nobody.
+// blackHole loses everything after so many bytes, and the connection stays open.
 func blackHole(stream string, after int64) toxic {
 	return toxic{"black_hole", stream, map[string]int64{"after": after}}
 }
 
-// blackHoleToxic is the toxic that the library lacks for that.
+// blackHoleToxic implements blackHole, which the library does not have.
 type blackHoleToxic struct {
 	After int64 `json:"after"`
 }
@@ -89,7 +88,7 @@ func (h *blackHoleToxic) NewState() any { return new(h.After) }
 func (h *blackHoleToxic) Pipe(stub *toxics.ToxicStub) {
 	left, ok := stub.State.(*int64)
 	if !ok {
-		panic("a black hole without its state")
+		panic("a black hole needs its state")
 	}
 	for {
 		select {
@@ -108,14 +107,14 @@ func (h *blackHoleToxic) Pipe(stub *toxics.ToxicStub) {
 	}
 }
 
-// quietProxies is for TestMain: it keeps the proxy's log out of the tests' output.
+// quietProxies keeps the proxies' log out of the tests' output. Call it in TestMain.
 func quietProxies() {
 	toxics.Register("black_hole", new(blackHoleToxic))
 	zerolog.SetGlobalLevel(zerolog.Disabled)
 }
 
-// proxyLeaks are the goroutines that the proxy leaves behind when a connection is
-// closed under what it still had to deliver.
+// proxyLeaks lists the goroutines that a proxy leaks when a connection is closed before
+// everything was delivered.
 func proxyLeaks() []goleak.Option {
 	return []goleak.Option{
 		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2.(*ToxicLink).read"),
@@ -131,14 +130,13 @@ func newLink(t testing.TB, server *hdptest.Server) *link {
 	return l
 }
 
-// setToxics changes the line for the connections to come; those that are open stay
-// as they were. A proxy of its own for each state: changing one under its
-// connections may make it hang.
-func (l *link) setToxics(befalls ...toxic) {
+// setToxics changes the link for new connections. Open ones keep their proxy: a proxy may
+// hang if it changes while it has connections.
+func (l *link) setToxics(toxics ...toxic) {
 	l.Helper()
 	api := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
-	proxy := toxiproxy.NewProxy(api, "line", "127.0.0.1:0", l.server)
-	for _, toxic := range befalls {
+	proxy := toxiproxy.NewProxy(api, "link", "127.0.0.1:0", l.server)
+	for _, toxic := range toxics {
 		text, err := json.Marshal(toxic)
 		if err != nil {
 			l.Fatal(err)
@@ -162,11 +160,11 @@ func (l *link) setToxics(befalls ...toxic) {
 	l.proxy = proxy
 }
 
-// maxOldProxies is how often the line may change before the connections of its first
-// state are closed.
+// maxOldProxies limits the proxies that are kept for older connections. The connections of
+// the oldest are closed.
 const maxOldProxies = 4
 
-// cut closes every connection, and refuses all others.
+// cut closes every connection and refuses new ones.
 func (l *link) cut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -176,7 +174,7 @@ func (l *link) cut() {
 	l.old = nil
 }
 
-// option lets a client connect over the line, whatever it is at that moment.
+// option makes a client connect through the current proxy.
 func (l *link) option() hdpclient.Option {
 	return hdpclient.WithTransport(func(t *http.Transport) {
 		t.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {

@@ -13,7 +13,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// journey is what an operator does to an account, and what may change by it.
+// journey is one edit of an account, and the properties that it may change.
 type journey struct {
 	name     string
 	of       change.Resource
@@ -40,23 +40,22 @@ func journeys() []journey {
 	}
 }
 
-// kinds of account that the journeys are made with.
+// specimens returns the accounts that the journeys change.
 func specimens() map[string]hdptest.Account {
 	return map[string]hdptest.Account{
 		"plain": {
 			StatusInfo:   `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 11:45:11","accountLockedUntil":"2026-11-22 12:15:11"}`,
 			PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00"}`,
 		},
-		"with nulls and what nobody knows": {
+		"with nulls and unknown properties": {
 			StatusInfo:   `{"status":0,"accountLocked":true,"accountLockedAt":null,"accountLockedUntil":null,"riskScore":0.870,"lastReview":null,"labels":["vip",{"since":2019}]}`,
 			PasswordInfo: `{"passwordStatus":1,"passwordExpiration":null,"origin":"import"}`,
 		},
 	}
 }
 
-// Whatever the server answers where its documents are silent, and whichever two
-// of these answers meet: the journeys come to their end, what they say is so, and
-// no property is damaged.
+// Under every quirk and every two quirks, each journey must finish, claim what is true, and
+// change no other property.
 func TestJourneysUnderEveryQuirkAndEveryPair(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.WithClock(func() time.Time { return noon }))
@@ -72,7 +71,7 @@ func TestJourneysUnderEveryQuirkAndEveryPair(t *testing.T) {
 	combinations := 1
 	for i, one := range quirks {
 		server.SetQuirk(one, true)
-		for k := i; k < len(quirks); k++ { // k == i is one alone
+		for k := i; k < len(quirks); k++ { // k == i tests one alone
 			if k > i && (i+k)%everyPair != 0 {
 				continue
 			}
@@ -91,9 +90,9 @@ func TestJourneysUnderEveryQuirkAndEveryPair(t *testing.T) {
 	}
 	report := mustVerify(t, path)
 	if len(report.OpenIntents) != 0 {
-		t.Errorf("unfinished: %v", report.OpenIntents)
+		t.Errorf("open intents: %v", report.OpenIntents)
 	}
-	t.Logf("%d combinations, %d records", combinations, report.Entries)
+	t.Logf("%d combinations, %d entries", combinations, report.Entries)
 }
 
 type matrix struct {
@@ -120,7 +119,7 @@ func (m *matrix) run() {
 
 func (m *matrix) hasQuirk(q hdptest.Quirk) bool { return slices.Contains(m.on, q) }
 
-// makeJourney makes a journey; where no two quirks meet, its undo too.
+// makeJourney makes a journey, and undoes it unless two quirks are on.
 func (m *matrix) makeJourney(id int64, j journey) {
 	t, c, server := m.T, m.c, m.server
 	t.Helper()
@@ -138,7 +137,7 @@ func (m *matrix) makeJourney(id int64, j journey) {
 		plan = change.PlanPassword(who, p, j.password(p))
 	}
 	if plan.Empty() {
-		return // as it is already
+		return // nothing to change
 	}
 	if !m.checkOutcome(id, j, was, c.writer.Apply(t.Context(), plan)) || len(m.on) > 0 && m.on[0] != m.on[1] {
 		return
@@ -161,7 +160,7 @@ func (m *matrix) makeJourney(id int64, j journey) {
 	}
 }
 
-// checkOutcome holds an outcome against the server; false if it could not be Applied.
+// checkOutcome compares an outcome with the server, and reports whether it was Applied.
 func (m *matrix) checkOutcome(id int64, j journey, was hdptest.Account, o change.Outcome) bool {
 	t, server := m.T, m.server
 	t.Helper()
@@ -169,7 +168,7 @@ func (m *matrix) checkOutcome(id int64, j journey, was hdptest.Account, o change
 	is := server.Stored(id)
 	now := storedMeaning(is, j.of)
 	if says := meaningOf(string(o.Stored())); !says.equal(now) {
-		t.Errorf("%s: says %v is stored, and it is %v", j.name, says, now)
+		t.Errorf("%s: says that %v is stored, which is %v", j.name, says, now)
 	}
 	other := change.PasswordInfo
 	if j.of == other {
@@ -181,11 +180,11 @@ func (m *matrix) checkOutcome(id int64, j journey, was hdptest.Account, o change
 	damaged := slices.DeleteFunc(now.diff(storedMeaning(was, j.of)), func(name string) bool { return slices.Contains(j.names, name) })
 	if o.Kind == change.Applied {
 		if !now.equal(want) || len(damaged) > 0 {
-			t.Errorf("%s: applied, and stored as %v, want %v; changed besides: %v", j.name, now, want, damaged)
+			t.Errorf("%s: applied, but stored as %v, want %v; also changed: %v", j.name, now, want, damaged)
 		}
 		return true
 	}
-	// The server itself drops what it does not know, and that is said.
+	// A server that drops unknown properties makes the outcome Differs.
 	var told []string
 	for _, row := range o.Rows {
 		told = append(told, row.Name)

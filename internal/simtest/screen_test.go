@@ -12,7 +12,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// The whole console at such a line: what is on the screen is what is stored.
+// With the whole console on a bad network, the screen must show what is stored.
 func TestTheScreenShowsHowAWriteEnded(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -23,29 +23,29 @@ func TestTheScreenShowsHowAWriteEnded(t *testing.T) {
 	}{
 		{"in slices", []toxic{sliced(up, 0), sliced(down, 0)}, []string{"unlock, stored and checked", "Can sign in"}, true},
 		{"the answer is cut", []toxic{cutAfter(down, 30)}, []string{"unlock, stored and checked", "Can sign in"}, true},
-		{"the answer falls into a black hole", []toxic{blackHole(down, 0)}, []string{"unlock, stored and checked", "Can sign in"}, true},
-		{"the PUT falls into a black hole half way", []toxic{blackHole(up, 300)}, []string{"Outcome unknown", "Not stored as of", "it may still arrive", "Cannot sign in"}, false},
-		{"the PUT meets a reset", []toxic{reset(up)}, []string{"Outcome unknown", "Not stored as of", "it may still arrive", "Cannot sign in"}, false},
+		{"the answer is lost", []toxic{blackHole(down, 0)}, []string{"unlock, stored and checked", "Can sign in"}, true},
+		{"half of the PUT is lost", []toxic{blackHole(up, 300)}, []string{"Outcome unknown", "Not stored as of", "it may still arrive", "Cannot sign in"}, false},
+		{"the PUT is reset", []toxic{reset(up)}, []string{"Outcome unknown", "Not stored as of", "it may still arrive", "Cannot sign in"}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			var line *link
+			var network *link
 			op := uitest.Operator(t,
-				uitest.Given(func(s *hdptest.Server) { line = newLink(t, s) }),
+				uitest.Given(func(s *hdptest.Server) { network = newLink(t, s) }),
 				uitest.With(func(o *ui.Options) {
-					client, err := hdpclient.New("http://127.0.0.1:1", line.option(), hdpclient.WithTimeout(shortTimeout))
+					client, err := hdpclient.New("http://127.0.0.1:1", network.option(), hdpclient.WithTimeout(shortTimeout))
 					if err != nil {
 						t.Fatal(err)
 					}
 					t.Cleanup(client.Close)
-					turns := func(befalls ...toxic) func() {
+					setToxics := func(toxics ...toxic) func() {
 						return func() {
-							line.setToxics(befalls...)
-							client.Close() // the next request is the first on the line
+							network.setToxics(toxics...)
+							client.Close() // so that the next request makes a connection
 						}
 					}
 					o.Client = client
-					o.Writer = change.NewWriter(t.Context(), &aroundPut{API: client, before: turns(c.put...), after: turns()},
+					o.Writer = change.NewWriter(t.Context(), &aroundPut{API: client, before: setToxics(c.put...), after: setToxics()},
 						change.WithAuditLog(o.AuditLog), change.WithClock(&clock{}))
 				}))
 			op.Opens("alice.smith")
@@ -57,10 +57,10 @@ func TestTheScreenShowsHowAWriteEnded(t *testing.T) {
 			if c.stored {
 				return
 			}
-			op.Presses("enter") // looks again
+			op.Presses("enter") // checks again
 			op.Sees(c.shows...)
 			if n := countPuts(op.Server); n > 0 {
-				t.Errorf("%d writes have arrived", n)
+				t.Errorf("%d writes arrived", n)
 			}
 		})
 	}

@@ -24,14 +24,13 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// The passwords that are planted: with letters that every way of writing a text
-// writes in its own way.
+// The passwords to look for. Each encoding writes some of their characters differently.
 const (
 	operatorPassword  = `Op&"Secret<7>/é`
 	temporaryPassword = `Tp&"K<9>/é`
 )
 
-// encodings are the ways in which a password could be found in a text.
+// encodings returns the forms in which a text could hold a password.
 func encodings(login, password string) []string {
 	quoted := fmt.Sprintf("%q", password)
 	j := strings.NewReplacer(`&`, `\u0026`, `<`, `\u003c`, `>`, `\u003e`).Replace(quoted[1 : len(quoted)-1])
@@ -45,15 +44,15 @@ func encodings(login, password string) []string {
 
 func mustNotHoldPassword(t *testing.T, where, text string) {
 	t.Helper()
-	for _, trace := range append(encodings("leaky", operatorPassword), encodings("alice.smith", temporaryPassword)...) {
-		if at := strings.Index(text, trace); at >= 0 {
-			t.Errorf("%s tells %q: …%s…", where, trace, text[max(0, at-80):min(len(text), at+80)])
+	for _, form := range append(encodings("leaky", operatorPassword), encodings("alice.smith", temporaryPassword)...) {
+		if at := strings.Index(text, form); at >= 0 {
+			t.Errorf("%s holds %q: …%s…", where, form, text[max(0, at-80):min(len(text), at+80)])
 			return
 		}
 	}
 }
 
-// logBuffer is what was logged.
+// logBuffer keeps what was logged.
 type logBuffer struct {
 	mu sync.Mutex
 	bytes.Buffer
@@ -65,8 +64,8 @@ func (h *logBuffer) Write(b []byte) (int, error) {
 	return h.Buffer.Write(b)
 }
 
-// Wherever a password can be, in what is sent or in what a server makes of it:
-// it is in no record, no error, no log and no panic.
+// A password must not be in the audit log, an error, a log or a panic, wherever it was sent
+// and whatever a server answers.
 func TestNoPasswordLeaksAnywhere(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.WithPolicy(hdptest.NoPolicy()))
@@ -81,10 +80,10 @@ func TestNoPasswordLeaksAnywhere(t *testing.T) {
 	alice := change.Subject{ID: 307, Name: hdpclient.TextOf("alice.smith")}
 
 	var all strings.Builder
-	tell := func(values ...any) {
+	write := func(values ...any) {
 		for _, v := range values {
 			fmt.Fprintf(&all, "%v\n%+v\n%#v\n%s\n%q\n", v, v, v, v, v)
-			logger.Debug("told", "value", v)
+			logger.Debug("written", "value", v)
 			if err, ok := v.(error); ok {
 				for e := err; e != nil; e = errors.Unwrap(e) {
 					fmt.Fprintf(&all, "%v\n%+v\n%#v\n", e, e, e)
@@ -93,10 +92,10 @@ func TestNoPasswordLeaksAnywhere(t *testing.T) {
 		}
 	}
 	outcome := func(o change.Outcome) {
-		tell(o, o.Err, o.ReadErr, o.LogErr, o.Plan, o.Rows, string(o.Stored()), o.Plan.Properties())
+		write(o, o.Err, o.ReadErr, o.LogErr, o.Plan, o.Rows, string(o.Stored()), o.Plan.Properties())
 	}
 
-	// What a request carries may come back in its answer, in any form.
+	// An answer may repeat parts of its request, in any form.
 	basic := base64.StdEncoding.EncodeToString([]byte("leaky:" + operatorPassword))
 	type planted struct {
 		name string
@@ -110,11 +109,11 @@ func TestNoPasswordLeaksAnywhere(t *testing.T) {
 			{"a broken envelope", hdptest.Fault{Kind: hdptest.Status, Status: 400, Body: `{"error":{"code":222207007,"message":{"value":"` + json + `"}`}},
 			{"a page", hdptest.Fault{Kind: hdptest.HTML502, Body: "<html><title>" + html.EscapeString(carried) + "</title>" + carried + basic, RetryAfter: "3600"}},
 			{"a text", hdptest.Fault{Kind: hdptest.Status, Status: 500, ContentType: "text/plain", Body: "bad header: Basic " + basic + " " + carried + url.QueryEscape(carried)}},
-			{"no JSON", hdptest.Fault{Kind: hdptest.Status, Status: 200, Body: `{"status":` + json}},
+			{"broken JSON", hdptest.Fault{Kind: hdptest.Status, Status: 200, Body: `{"status":` + json}},
 			{"an object of another kind", hdptest.Fault{Kind: hdptest.Status, Status: 200, Body: `{"status":"` + json + `","passwordStatus":"` + json + `"}`}},
 			{"a refused login", hdptest.Fault{Kind: hdptest.Status, Status: 401, Body: `{"error":{"code":222206007,"message":{"lang":"en-US","value":"` + json + `"}}}`}},
 			{"a redirect", hdptest.Fault{Kind: hdptest.Redirect, Location: "https://leaky:" + url.PathEscape(operatorPassword) + "@elsewhere.invalid/?p=" + url.QueryEscape(carried)}},
-			{"a date to come back", hdptest.Fault{Kind: hdptest.TooMany, RetryAfter: "3600 " + carried, Body: carried}},
+			{"a time to retry", hdptest.Fault{Kind: hdptest.TooMany, RetryAfter: "3600 " + carried, Body: carried}},
 			{"an object with a password", hdptest.Fault{Kind: hdptest.Status, Status: 200, Body: `{"status":1,"passwordStatus":1,"password":"` + json + `","x":{"newPassword":"` + json + `"}}`}},
 			{"nothing at all", hdptest.Fault{Kind: hdptest.CloseAfterApply}},
 		}
@@ -149,26 +148,26 @@ func TestNoPasswordLeaksAnywhere(t *testing.T) {
 				f := plant(carried)[i]
 				f.Method = method
 				if method == http.MethodGet && f.Kind == hdptest.CloseAfterApply {
-					continue // the client would wait, and try again
+					continue // the client would wait and retry
 				}
 				server.Fail(f.Fault)
 				outcome(act())
 				_, err := c.client.StatusInfo(t.Context(), alice.ID)
-				tell(err, c.trail.SignInRefused("leaky", err))
+				write(err, c.log.SignInRefused("leaky", err))
 				server.ClearFaults()
 				c.client.SetCredentials(c.login)
 			}
 		}
 	}
-	tell(c.trail.History(), c.login, hdpclient.SecretOf(temporaryPassword), c.client.BaseURL())
-	for _, err := range []error{c.trail.SignedIn("leaky"), c.trail.PasswordRevealed(alice), c.trail.PasswordCopied(alice), c.trail.Flush()} {
+	write(c.log.History(), c.login, hdpclient.SecretOf(temporaryPassword), c.client.BaseURL())
+	for _, err := range []error{c.log.SignedIn("leaky"), c.log.PasswordRevealed(alice), c.log.PasswordCopied(alice), c.log.Flush()} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
 
 	json := strings.Trim(fmt.Sprintf("%q", operatorPassword+" "+temporaryPassword), `"`)
-	// An account that holds passwords where the documents show none.
+	// An account with passwords where the documents show none.
 	server.SetStatusInfo(alice.ID, `{"status":1,"accountLocked":true,"password":"`+json+`","note":{"currentPassword":"`+json+`"}}`)
 	s, err := c.client.StatusInfo(t.Context(), alice.ID)
 	if err != nil {
@@ -191,11 +190,11 @@ func TestNoPasswordLeaksAnywhere(t *testing.T) {
 	}
 	mustVerify(t, path)
 	if log.Len() == 0 || !strings.Contains(all.String(), "[redacted]") {
-		t.Error("nothing was told at all")
+		t.Error("nothing was written or logged at all")
 	}
 }
 
-// panicking is a client in whose hands a password is when it panics.
+// panicking panics with a password in its hands.
 type panicking struct {
 	change.API
 }
@@ -233,10 +232,10 @@ func TestAPanicLeaksNoPasswordAndIsLogged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustNotHoldPassword(t, "the trail", string(text))
+	mustNotHoldPassword(t, "the audit log", string(text))
 	all := mustReadLog(t, path)
 	if len(all) != 2 || all[1].Outcome != "unknown" || all[1].Message == "" {
-		t.Errorf("on record: %+v", all)
+		t.Errorf("logged: %+v", all)
 	}
 	mustVerify(t, path)
 }

@@ -28,39 +28,39 @@ func marshal(v any) (string, error) {
 	return string(b), err
 }
 
-// Whatever the operator does, whatever another administrator does between any
-// two calls, whatever is lost on the way: what an outcome claims is what is
-// stored, nothing changes that no plan named, and the trail tells the same story.
+// Random operators write to an account while another administrator changes it between any
+// two requests and the network fails. Each outcome must match what is stored, nothing may
+// change that no plan has named, and the audit log must have the same outcomes.
 func TestWhateverHappensEveryClaimIsTrueAndLogged(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.WithClock(func() time.Time { return noon }))
 	dir := scratchDir(t)
 	n := 0
-	told := map[change.Kind]int{}
+	outcomes := map[change.Kind]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		n++
-		p := newSequence(rt, server, filepath.Join(dir, fmt.Sprintf("%d.jsonl", n)))
-		defer p.close()
+		seq := newSequence(rt, server, filepath.Join(dir, fmt.Sprintf("%d.jsonl", n)))
+		defer seq.close()
 		for range rapid.IntRange(2, 7).Draw(rt, "actions") {
-			p.act()
+			seq.act()
 		}
-		p.checkLog()
-		for kind, k := range p.outcomes {
-			told[kind] += k
+		seq.checkLog()
+		for kind, k := range seq.outcomes {
+			outcomes[kind] += k
 		}
 	})
-	t.Logf("%d sequences, outcomes %v", n, told)
+	t.Logf("%d sequences, outcomes %v", n, outcomes)
 	for _, kind := range []change.Kind{
 		change.Applied, change.Accepted, change.Conflict, change.Refused, change.Differs, change.Unknown, change.NotSent,
 	} {
-		if n >= 200 && told[kind] == 0 {
-			t.Errorf("no outcome was %s: the sequences do not try that", kind)
+		if n >= 200 && outcomes[kind] == 0 {
+			t.Errorf("no outcome was %s: the sequences do not cover it", kind)
 		}
 	}
 }
 
-// sequence is one sequence: an operator's console, another administrator, and the
-// account between them.
+// sequence is a series of actions on one account, by an operator and another
+// administrator.
 type sequence struct {
 	*rapid.T
 	server     *hdptest.Server
@@ -68,30 +68,32 @@ type sequence struct {
 	subject    change.Subject
 	outcomes   map[change.Kind]int
 	last       change.Outcome
-	lastChange change.Outcome // the last that may have changed the account
-	stalePlan  change.Plan    // the plan of an earlier reading
+	lastChange change.Outcome // the last one that may have changed the account
+	stalePlan  change.Plan    // made from an earlier read
 
-	// Of the action under way.
-	busy       bool
-	before     map[change.Resource]meaning
-	others     map[change.Resource][]meaning // what the other administrator stored
-	read       map[change.Resource]meaning   // as of the last read that succeeded
-	readText   map[change.Resource]string    // and how that was written
-	reread     meaning                       // as of the last read before the PUT
-	rereadText string                        // and how that was written
-	failed     bool                          // whether the last read did not succeed
-	hidden     bool                          // whether a cache answers without saying so
-	mayMove    []string                      // what the operator has seen move once
+	// The current action.
+	busy       bool                          // the other administrator may come in between
+	before     map[change.Resource]meaning   // stored before it
+	others     map[change.Resource][]meaning // stored by the other administrator
+	read       map[change.Resource]meaning   // by the last read that succeeded
+	readText   map[change.Resource]string    // and its text
+	reread     meaning                       // by the last read before the PUT
+	rereadText string                        // and its text
+	failed     bool                          // the last read failed
+	hidden     bool                          // a cache answers without an Age
+	mayMove    []string                      // properties that the operator has seen change once
 	faults     int
 
 	lastMayMove []string // mayMove of the last write
 
+	// The whole sequence.
 	late   map[change.Resource][]meaning // bodies that may still arrive
 	resets int                           // resets that may still arrive
-	dirty  map[change.Resource]bool      // changed, perhaps, since the last outcome
-	claims []claim                       // what was said of each write, in order
+	dirty  map[change.Resource]bool      // may have changed since the last outcome
+	claims []claim                       // in the order of the outcomes
 }
 
+// claim is what an outcome said.
 type claim struct {
 	kind   change.Kind
 	stored string
@@ -104,101 +106,101 @@ var resources = []change.Resource{change.StatusInfo, change.PasswordInfo}
 func newSequence(rt *rapid.T, server *hdptest.Server, path string) *sequence {
 	server.ClearFaults()
 	server.SetVolatile(rapid.SampledFrom([]string{"", "", volatile}).Draw(rt, "volatile"))
-	p := &sequence{T: rt, server: server, outcomes: map[change.Kind]int{}, late: map[change.Resource][]meaning{}, dirty: map[change.Resource]bool{}}
+	seq := &sequence{T: rt, server: server, outcomes: map[change.Kind]int{}, late: map[change.Resource][]meaning{}, dirty: map[change.Resource]bool{}}
 	id := server.AddAccount(hdptest.Account{TenantID: 56, StatusInfo: drawStatus(rt), PasswordInfo: drawPassword(rt)})
-	p.subject = change.Subject{ID: id, Name: hdpclient.TextOf(server.Stored(id).UserName)}
-	c, err := newConsole(rt.Context(), server.URL, path, setup{api: func(a change.API) change.API { return &interferingAPI{a, p} }})
+	seq.subject = change.Subject{ID: id, Name: hdpclient.TextOf(server.Stored(id).UserName)}
+	c, err := newConsole(rt.Context(), server.URL, path, setup{api: func(a change.API) change.API { return &interferingAPI{a, seq} }})
 	if err != nil {
 		rt.Fatal(err)
 	}
-	p.c = c
-	return p
+	seq.c = c
+	return seq
 }
 
-func (p *sequence) close() {
-	p.c.client.Close()
-	p.server.Delete(p.subject.ID)
-	for _, name := range []string{p.c.path, p.c.path + ".lock"} {
+func (seq *sequence) close() {
+	seq.c.client.Close()
+	seq.server.Delete(seq.subject.ID)
+	for _, name := range []string{seq.c.path, seq.c.path + ".lock"} {
 		if err := os.Remove(name); err != nil {
-			p.Error(err)
+			seq.Error(err)
 		}
 	}
 }
 
-// interferingAPI is the client, and another administrator who may come before any call.
+// interferingAPI lets another administrator change the account before any request.
 type interferingAPI struct {
 	change.API
-	p *sequence
+	seq *sequence
 }
 
 func (m *interferingAPI) StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error) {
-	m.p.maybeInterfere()
+	m.seq.maybeInterfere()
 	s, err := m.API.StatusInfo(ctx, id)
-	m.p.noteRead(change.StatusInfo, s, err)
+	m.seq.noteRead(change.StatusInfo, s, err)
 	return s, err
 }
 
 func (m *interferingAPI) PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error) {
-	m.p.maybeInterfere()
+	m.seq.maybeInterfere()
 	s, err := m.API.PasswordInfo(ctx, id)
-	m.p.noteRead(change.PasswordInfo, s, err)
+	m.seq.noteRead(change.PasswordInfo, s, err)
 	return s, err
 }
 
 func (m *interferingAPI) UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error) {
-	m.p.reread, m.p.rereadText = m.p.read[change.StatusInfo], m.p.readText[change.StatusInfo]
-	m.p.maybeInterfere()
+	m.seq.reread, m.seq.rereadText = m.seq.read[change.StatusInfo], m.seq.readText[change.StatusInfo]
+	m.seq.maybeInterfere()
 	return m.API.UpdateStatusInfo(ctx, id, s)
 }
 
 func (m *interferingAPI) UpdatePasswordInfo(ctx context.Context, id int64, s hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
-	m.p.reread, m.p.rereadText = m.p.read[change.PasswordInfo], m.p.readText[change.PasswordInfo]
-	m.p.maybeInterfere()
+	m.seq.reread, m.seq.rereadText = m.seq.read[change.PasswordInfo], m.seq.readText[change.PasswordInfo]
+	m.seq.maybeInterfere()
 	return m.API.UpdatePasswordInfo(ctx, id, s)
 }
 
 func (m *interferingAPI) ResetPassword(ctx context.Context, id int64, s hdpclient.Secret) error {
-	m.p.maybeInterfere()
+	m.seq.maybeInterfere()
 	return m.API.ResetPassword(ctx, id, s)
 }
 
-func (p *sequence) noteRead(r change.Resource, v any, err error) {
-	if p.failed = err != nil; p.failed {
+func (seq *sequence) noteRead(r change.Resource, v any, err error) {
+	if seq.failed = err != nil; seq.failed {
 		return
 	}
 	text, err := marshal(v)
 	if err != nil {
-		p.Fatal(err)
+		seq.Fatal(err)
 	}
-	p.read[r], p.readText[r] = meaningOf(text), text
+	seq.read[r], seq.readText[r] = meaningOf(text), text
 }
 
-func (p *sequence) oneIn(of int, what string) bool {
-	return rapid.IntRange(1, of).Draw(p.T, what) == of
+func (seq *sequence) oneIn(of int, what string) bool {
+	return rapid.IntRange(1, of).Draw(seq.T, what) == of
 }
 
-func (p *sequence) maybeInterfere() {
-	if p.busy && p.oneIn(12, "another administrator") {
-		p.interfere()
+func (seq *sequence) maybeInterfere() {
+	if seq.busy && seq.oneIn(12, "another administrator") {
+		seq.interfere()
 	}
 }
 
-// interfere is another administrator's change.
-func (p *sequence) interfere() {
-	r := rapid.SampledFrom(resources).Draw(p.T, "of")
+// interfere changes the account as another administrator would.
+func (seq *sequence) interfere() {
+	r := rapid.SampledFrom(resources).Draw(seq.T, "of")
 	if r == change.StatusInfo {
-		p.server.SetStatusInfo(p.subject.ID, drawStatus(p.T))
+		seq.server.SetStatusInfo(seq.subject.ID, drawStatus(seq.T))
 	} else {
-		p.server.SetPasswordInfo(p.subject.ID, drawPassword(p.T))
+		seq.server.SetPasswordInfo(seq.subject.ID, drawPassword(seq.T))
 	}
-	p.dirty[r] = true
-	if p.others != nil {
-		p.others[r] = append(p.others[r], p.stored(r))
+	seq.dirty[r] = true
+	if seq.others != nil {
+		seq.others[r] = append(seq.others[r], seq.stored(r))
 	}
 }
 
-func (p *sequence) stored(r change.Resource) meaning {
-	return storedMeaning(p.server.Stored(p.subject.ID), r)
+func (seq *sequence) stored(r change.Resource) meaning {
+	return storedMeaning(seq.server.Stored(seq.subject.ID), r)
 }
 
 func object(members ...string) string {
@@ -227,15 +229,15 @@ func drawPassword(t *rapid.T) string {
 		pick("origin", "", `"origin":"import"`))
 }
 
-// drawFault spoils a request to come. A read that is to fail says how long to
-// stay away, or the client would wait and try again.
-func (p *sequence) drawFault() {
+// drawFault makes a later request fail. Retry-After is long, so that the client does not
+// wait and retry a read.
+func (seq *sequence) drawFault() {
 	f := hdptest.Fault{Method: http.MethodPut}
 	kinds := []hdptest.Fault{
 		{Kind: hdptest.CloseBefore},
 		{Kind: hdptest.Reset},
 		{Kind: hdptest.CloseAfterApply},
-		{Kind: hdptest.ApplyLate, Reads: rapid.IntRange(1, 12).Draw(p.T, "looks")},
+		{Kind: hdptest.ApplyLate, Reads: rapid.IntRange(1, 12).Draw(seq.T, "reads")},
 		{Kind: hdptest.HTML502},
 		{Kind: hdptest.HTML502, Applied: true},
 		{Kind: hdptest.Unavailable503},
@@ -253,8 +255,8 @@ func (p *sequence) drawFault() {
 		{Kind: hdptest.Status, Status: 500, Applied: true},
 		{Kind: hdptest.Status, Status: 400, Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"Invalid JSON Input: no"}}}`},
 	}
-	if p.oneIn(3, "a read fails") {
-		f = hdptest.Fault{Method: http.MethodGet, Skip: rapid.IntRange(0, 3).Draw(p.T, "skip"), Times: rapid.IntRange(1, 12).Draw(p.T, "times")}
+	if seq.oneIn(3, "a read fails") {
+		f = hdptest.Fault{Method: http.MethodGet, Skip: rapid.IntRange(0, 3).Draw(seq.T, "skip"), Times: rapid.IntRange(1, 12).Draw(seq.T, "times")}
 		kinds = []hdptest.Fault{
 			{Kind: hdptest.HTML502},
 			{Kind: hdptest.Unavailable503},
@@ -264,185 +266,185 @@ func (p *sequence) drawFault() {
 			{Kind: hdptest.Status, Status: 403},
 		}
 	}
-	k := rapid.SampledFrom(kinds).Draw(p.T, "fault")
+	k := rapid.SampledFrom(kinds).Draw(seq.T, "fault")
 	k.Method, k.Skip, k.Times, k.RetryAfter = f.Method, f.Skip, f.Times, "3600"
-	p.server.Fail(k)
-	p.faults++
+	seq.server.Fail(k)
+	seq.faults++
 }
 
-// drawCache puts a gateway that keeps answers in front of the server.
-func (p *sequence) drawCache() {
-	kind := rapid.SampledFrom([]string{"", "", "", "", "", "", "obeys", "admits", "hides"}).Draw(p.T, "cache")
+// drawCache may put a cache in front of the server.
+func (seq *sequence) drawCache() {
+	kind := rapid.SampledFrom([]string{"", "", "", "", "", "", "obeys", "admits", "hides"}).Draw(seq.T, "cache")
 	if kind == "" {
 		return
 	}
-	p.server.SetCache(&hdptest.Cache{HonorsNoCache: kind == "obeys", OmitsAge: kind == "hides"})
-	p.hidden = kind == "hides"
+	seq.server.SetCache(&hdptest.Cache{HonorsNoCache: kind == "obeys", OmitsAge: kind == "hides"})
+	seq.hidden = kind == "hides"
 	if kind != "obeys" {
-		p.faults++
+		seq.faults++
 	}
 }
 
-func (p *sequence) removeCache() {
-	p.server.SetCache(nil)
-	p.hidden = false
+func (seq *sequence) removeCache() {
+	seq.server.SetCache(nil)
+	seq.hidden = false
 }
 
-func (p *sequence) act() {
-	if p.oneIn(5, "another administrator, between") {
-		p.interfere()
+func (seq *sequence) act() {
+	if seq.oneIn(5, "another administrator, between") {
+		seq.interfere()
 	}
 	what := rapid.SampledFrom([]string{
 		"unlock", "activate", "deactivate", "force", "forgive", "expiry", "never", "lock", "form", "reset",
-		"undo", "replan", "look", "look", "stale",
-	}).Draw(p.T, "action")
+		"undo", "replan", "check", "check", "stale",
+	}).Draw(seq.T, "action")
 
-	if p.last.Kind == change.Unknown && p.oneIn(2, "looks first") {
-		what = "look"
+	if seq.last.Kind == change.Unknown && seq.oneIn(2, "checks first") {
+		what = "check"
 	}
 	var plan change.Plan
-	p.faults, p.mayMove = 0, nil
-	if what != "look" {
-		p.drawCache()
-		defer p.removeCache()
+	seq.faults, seq.mayMove = 0, nil
+	if what != "check" {
+		seq.drawCache()
+		defer seq.removeCache()
 	}
 	switch what {
-	case "look":
-		p.lookAgain()
+	case "check":
+		seq.checkAgain()
 		return
 	case "reset":
-		if p.oneIn(2, "looks before the reset") {
-			_, _ = p.c.client.PasswordInfo(p.Context(), p.subject.ID)
+		if seq.oneIn(2, "reads before the reset") {
+			_, _ = seq.c.client.PasswordInfo(seq.Context(), seq.subject.ID)
 		}
 	default:
 		var ok bool
-		if plan, ok = p.plan(what); !ok {
+		if plan, ok = seq.plan(what); !ok {
 			return
 		}
 	}
 
-	p.busy = p.oneIn(3, "busy")
-	for range rapid.IntRange(0, 2).Draw(p.T, "faults") {
-		p.drawFault()
+	seq.busy = seq.oneIn(3, "busy")
+	for range rapid.IntRange(0, 2).Draw(seq.T, "faults") {
+		seq.drawFault()
 	}
-	p.start()
+	seq.start()
 	if what == "reset" {
-		p.reset()
+		seq.reset()
 	} else {
-		p.applyPlan(plan)
+		seq.applyPlan(plan)
 	}
-	p.busy = false
-	p.server.ClearFaults()
-	p.signInAgain()
+	seq.busy = false
+	seq.server.ClearFaults()
+	seq.signInAgain()
 }
 
-func (p *sequence) start() {
-	p.server.ResetRequests()
-	p.before = map[change.Resource]meaning{}
+func (seq *sequence) start() {
+	seq.server.ResetRequests()
+	seq.before = map[change.Resource]meaning{}
 	for _, r := range resources {
-		p.before[r] = p.stored(r)
+		seq.before[r] = seq.stored(r)
 	}
-	p.others, p.read, p.readText, p.failed = map[change.Resource][]meaning{}, map[change.Resource]meaning{}, map[change.Resource]string{}, false
-	p.reread, p.rereadText = nil, "{}"
+	seq.others, seq.read, seq.readText, seq.failed = map[change.Resource][]meaning{}, map[change.Resource]meaning{}, map[change.Resource]string{}, false
+	seq.reread, seq.rereadText = nil, "{}"
 }
 
-// signInAgain is for after a refused login; now and then the operator is slow.
-func (p *sequence) signInAgain() {
-	if _, err := p.c.client.StatusInfo(p.Context(), p.subject.ID); errors.Is(err, hdpclient.ErrUnauthorized) && !p.oneIn(4, "stays signed out") {
-		p.c.client.SetCredentials(helpdesk())
+// signInAgain signs in after a refused login, though not always at once.
+func (seq *sequence) signInAgain() {
+	if _, err := seq.c.client.StatusInfo(seq.Context(), seq.subject.ID); errors.Is(err, hdpclient.ErrUnauthorized) && !seq.oneIn(4, "stays signed out") {
+		seq.c.client.SetCredentials(helpdesk())
 	}
-	p.expectLateWrites()
+	seq.expectLateWrites()
 }
 
-// expectLateWrites notes that a look may have let a late write arrive.
-func (p *sequence) expectLateWrites() {
+// expectLateWrites marks what a late write may have changed: each read may apply one.
+func (seq *sequence) expectLateWrites() {
 	for _, r := range resources {
-		if len(p.late[r]) > 0 || p.resets > 0 {
-			p.dirty[r] = true
+		if len(seq.late[r]) > 0 || seq.resets > 0 {
+			seq.dirty[r] = true
 		}
 	}
 }
 
-// plan is the operator's next plan, made from a fresh reading as a rule.
-func (p *sequence) plan(what string) (change.Plan, bool) {
+// plan makes the operator's next plan, usually from a new read.
+func (seq *sequence) plan(what string) (change.Plan, bool) {
 	switch what {
 	case "undo":
-		back, err := p.c.writer.Undo(p.subject.ID)
+		back, err := seq.c.writer.Undo(seq.subject.ID)
 		if err != nil {
 			return back, false
 		}
 		from, to := planMeanings(back)
-		before, after := planMeanings(p.lastChange.Plan)
+		before, after := planMeanings(seq.lastChange.Plan)
 		for _, name := range to.diff(from) {
 			if !slices.Contains(after.diff(before), name) || to[name] != before[name] {
-				p.Fatalf("the undo of %s would set %s to %s, it was %s", p.lastChange.Plan.Operation(), name, to[name], before[name])
+				seq.Fatalf("the undo of %s would set %s to %s, which was %s before", seq.lastChange.Plan.Operation(), name, to[name], before[name])
 			}
 		}
 		return back, true
 	case "replan":
-		p.mayMove = p.last.Plan.Volatile()
-		if p.last.Kind == change.Conflict {
-			for _, row := range p.last.Rows {
-				if p.last.LockMoved || !slices.Contains(knownProperties, row.Name) {
-					p.mayMove = append(p.mayMove, row.Name)
+		seq.mayMove = seq.last.Plan.Volatile()
+		if seq.last.Kind == change.Conflict {
+			for _, row := range seq.last.Rows {
+				if seq.last.LockMoved || !slices.Contains(knownProperties, row.Name) {
+					seq.mayMove = append(seq.mayMove, row.Name)
 				}
 			}
-			if p.last.LockMoved {
-				p.mayMove = append(p.mayMove, "accountLockedAt", "accountLockedUntil")
+			if seq.last.LockMoved {
+				seq.mayMove = append(seq.mayMove, "accountLockedAt", "accountLockedUntil")
 			}
 		}
-		return p.last.Replan(), p.last.Kind != "" && p.last.Plan.Resource() != change.PasswordReset && !p.last.Replan().Empty()
+		return seq.last.Replan(), seq.last.Kind != "" && seq.last.Plan.Resource() != change.PasswordReset && !seq.last.Replan().Empty()
 	case "stale":
-		return p.stalePlan, !p.stalePlan.Empty()
+		return seq.stalePlan, !seq.stalePlan.Empty()
 	}
-	s, err := p.c.client.StatusInfo(p.Context(), p.subject.ID)
+	s, err := seq.c.client.StatusInfo(seq.Context(), seq.subject.ID)
 	if err != nil {
-		p.c.client.SetCredentials(helpdesk())
+		seq.c.client.SetCredentials(helpdesk())
 		return change.Plan{}, false
 	}
-	w, err := p.c.client.PasswordInfo(p.Context(), p.subject.ID)
+	w, err := seq.c.client.PasswordInfo(seq.Context(), seq.subject.ID)
 	if err != nil {
-		p.Fatal(err)
+		seq.Fatal(err)
 	}
-	p.expectLateWrites()
+	seq.expectLateWrites()
 	var plan change.Plan
-	at := hdpclient.At(noon.AddDate(0, 0, rapid.IntRange(1, 3).Draw(p.T, "days")))
+	at := hdpclient.At(noon.AddDate(0, 0, rapid.IntRange(1, 3).Draw(seq.T, "days")))
 	switch what {
 	case "unlock":
-		plan = change.PlanStatus(p.subject, s, change.Unlock(s))
+		plan = change.PlanStatus(seq.subject, s, change.Unlock(s))
 	case "activate":
-		plan = change.PlanStatus(p.subject, s, change.Activate(s))
+		plan = change.PlanStatus(seq.subject, s, change.Activate(s))
 	case "deactivate":
-		plan = change.PlanStatus(p.subject, s, change.Deactivate(s))
+		plan = change.PlanStatus(seq.subject, s, change.Deactivate(s))
 	case "lock":
 		locked := s
 		locked.AccountLocked, locked.AccountLockedAt, locked.AccountLockedUntil = hdpclient.Some(true), hdpclient.Some(hdpclient.At(noon)), hdpclient.Some(at)
-		plan = change.PlanStatus(p.subject, s, locked)
+		plan = change.PlanStatus(seq.subject, s, locked)
 	case "form":
-		plan = change.PlanStatus(p.subject, s, change.Deactivate(change.Unlock(s)))
+		plan = change.PlanStatus(seq.subject, s, change.Deactivate(change.Unlock(s)))
 	case "force":
-		plan = change.PlanPassword(p.subject, w, change.ForceChange(w))
+		plan = change.PlanPassword(seq.subject, w, change.ForceChange(w))
 	case "forgive":
-		plan = change.PlanPassword(p.subject, w, change.CancelForcedChange(w))
+		plan = change.PlanPassword(seq.subject, w, change.CancelForcedChange(w))
 	case "expiry":
-		plan = change.PlanPassword(p.subject, w, change.SetExpiry(w, at))
+		plan = change.PlanPassword(seq.subject, w, change.SetExpiry(w, at))
 	case "never":
-		plan = change.PlanPassword(p.subject, w, change.ClearExpiry(w))
+		plan = change.PlanPassword(seq.subject, w, change.ClearExpiry(w))
 	}
-	p.stalePlan = plan
+	seq.stalePlan = plan
 	return plan, !plan.Empty()
 }
 
-// findPut is the write that reached the server, if one did.
-func (p *sequence) findPut() (hdptest.Request, bool) {
+// findPut returns the write that reached the server, if one did.
+func (seq *sequence) findPut() (hdptest.Request, bool) {
 	var puts []hdptest.Request
-	for _, r := range p.server.Requests() {
+	for _, r := range seq.server.Requests() {
 		if r.Method == http.MethodPut {
 			puts = append(puts, r)
 		}
 	}
 	if len(puts) > 1 {
-		p.Fatalf("sent %d times", len(puts))
+		seq.Fatalf("sent %d times", len(puts))
 	}
 	if len(puts) == 0 {
 		return hdptest.Request{}, false
@@ -450,100 +452,100 @@ func (p *sequence) findPut() (hdptest.Request, bool) {
 	return puts[0], true
 }
 
-// applyPlan makes a write and holds its outcome against the server.
-func (p *sequence) applyPlan(plan change.Plan) {
+// applyPlan applies a plan and checks its outcome against the server.
+func (seq *sequence) applyPlan(plan change.Plan) {
 	r := plan.Resource()
 	before, after := planMeanings(plan)
-	o := p.c.writer.Apply(p.Context(), plan.WithReason("INC-4711"))
-	p.noteOutcome(o)
+	o := seq.c.writer.Apply(seq.Context(), plan.WithReason("INC-4711"))
+	seq.noteOutcome(o)
 
-	put, sent := p.findPut()
+	put, sent := seq.findPut()
 	body := meaningOf(put.Body)
 	if sent {
 		named := after.diff(before)
-		for _, name := range p.reread.diff(before) {
-			if !slices.Contains(p.mayMove, name) || p.reread[name] == "" || before[name] == "" {
-				p.Fatalf("sent although %s had moved", name)
+		for _, name := range seq.reread.diff(before) {
+			if !slices.Contains(seq.mayMove, name) || seq.reread[name] == "" || before[name] == "" {
+				seq.Fatalf("sent although %s had changed", name)
 			}
 		}
-		for _, name := range body.diff(p.reread) {
+		for _, name := range body.diff(seq.reread) {
 			if !slices.Contains(named, name) {
-				p.Fatalf("%s was sent as %s, read %s, and no plan named it", name, body[name], p.reread[name])
+				seq.Fatalf("%s was sent as %s instead of %s, which no plan has named", name, body[name], seq.reread[name])
 			}
 		}
-		for _, name := range rawProperties(put.Body).diff(rawProperties(p.rereadText)) {
+		for _, name := range rawProperties(put.Body).diff(rawProperties(seq.rereadText)) {
 			if !slices.Contains(named, name) {
-				p.Fatalf("%s does not go back as it came: %s, read %s", name, put.Body, p.rereadText)
+				seq.Fatalf("%s is not sent as it was read: sent %s, read %s", name, put.Body, seq.rereadText)
 			}
 		}
 		for _, name := range body.diff(after) {
-			if !slices.Contains(p.mayMove, name) || slices.Contains(named, name) {
-				p.Fatalf("%s is not sent as planned: %v, want %v", name, body, after)
+			if !slices.Contains(seq.mayMove, name) || slices.Contains(named, name) {
+				seq.Fatalf("%s is not sent as planned: sent %v, want %v", name, body, after)
 			}
 		}
 	}
 	switch o.Kind {
 	case change.Applied, change.Differs, change.Unknown:
 		if !sent {
-			p.Fatalf("%s, and nothing was sent", o.Kind)
+			seq.Fatalf("%s, but nothing was sent", o.Kind)
 		}
 	case change.Conflict, change.NotSent:
 		if sent {
-			p.Fatalf("%s, and it was sent", o.Kind)
+			seq.Fatalf("%s, but it was sent", o.Kind)
 		}
 	case change.Refused:
 		if put.Status < 400 || put.Status > 499 {
-			p.Fatalf("refused, and answered with %d", put.Status)
+			seq.Fatalf("refused, but answered with %d", put.Status)
 		}
 	default:
-		p.Fatalf("ended as %q", o.Kind)
+		seq.Fatalf("unknown kind of outcome %q", o.Kind)
 	}
 	if put.Fault == hdptest.ApplyLate {
-		p.late[r] = append(p.late[r], body)
+		seq.late[r] = append(seq.late[r], body)
 	}
-	p.checkVolatile(o)
-	p.checkStored(r, o, sent, body, put)
-	quiet := p.faults == 0 && len(p.others[r]) == 0 && len(p.late[r]) == 0 && p.resets == 0
+	seq.checkVolatile(o)
+	seq.checkStored(r, o, sent, body, put)
+	quiet := seq.faults == 0 && len(seq.others[r]) == 0 && len(seq.late[r]) == 0 && seq.resets == 0
 	if quiet && o.Kind == change.Unknown || quiet && o.Kind == change.Differs {
-		p.Fatalf("%s (%v), and nothing was in the way", o.Kind, o.Err)
+		seq.Fatalf("%s (%v), although nothing went wrong", o.Kind, o.Err)
 	}
-	if quiet && before.equal(p.before[r]) && o.Kind != change.Applied && !errors.Is(o.Err, hdpclient.ErrUnauthorized) {
-		p.Fatalf("%s (%v), and nothing was in the way", o.Kind, o.Err)
+	if quiet && before.equal(seq.before[r]) && o.Kind != change.Applied && !errors.Is(o.Err, hdpclient.ErrUnauthorized) {
+		seq.Fatalf("%s (%v), although nothing went wrong", o.Kind, o.Err)
 	}
 }
 
 // checkVolatile fails if a property was left out of the comparison without need.
 // Another administrator's changes never look volatile: that takes three values, and
 // the properties drawn here have two at most.
-func (p *sequence) checkVolatile(o change.Outcome) {
+func (seq *sequence) checkVolatile(o change.Outcome) {
 	for _, name := range o.Plan.Volatile() {
-		if name != volatile && !slices.Contains(p.lastMayMove, name) {
-			p.Fatalf("%s was not compared, but does not change on its own", name)
+		if name != volatile && !slices.Contains(seq.lastMayMove, name) {
+			seq.Fatalf("%s was not compared, but does not change on its own", name)
 		}
 	}
 }
 
-// checkStored holds what is stored now against all that could have come to be
-// stored, and against what the outcome says.
-func (p *sequence) checkStored(r change.Resource, o change.Outcome, sent bool, body meaning, put hdptest.Request) {
+// checkStored checks that somebody has sent what is stored now, and that the outcome's
+// claim is true.
+func (seq *sequence) checkStored(r change.Resource, o change.Outcome, sent bool, body meaning, put hdptest.Request) {
 	for _, of := range resources {
-		now := p.stored(of)
-		may := append([]meaning{p.before[of]}, p.others[of]...)
-		may = append(may, p.late[of]...)
+		now := seq.stored(of)
+		may := append([]meaning{seq.before[of]}, seq.others[of]...)
+		may = append(may, seq.late[of]...)
 		if of == r && sent && mayHaveStored(put) {
 			may = append(may, body)
 		}
-		if of == change.PasswordInfo && p.resets > 0 {
+		if of == change.PasswordInfo && seq.resets > 0 {
 			may = append(may, withReset(may)...)
 		}
 		if !slices.ContainsFunc(may, now.equal) {
-			p.Fatalf("%s of %s is stored as %v, which nobody sent: %v", o.Kind, of, now, may)
+			seq.Fatalf("%s: %s is stored as %v, which nobody sent: %v", o.Kind, of, now, may)
 		}
 	}
-	p.checkClaims(r, o)
+	seq.checkClaims(r, o)
 }
 
-// mayHaveStored reports whether the server did, or may have done, what a PUT says.
+// mayHaveStored reports whether the server may have stored a PUT.
 func mayHaveStored(put hdptest.Request) bool {
 	switch put.Fault {
 	case hdptest.CloseBefore, hdptest.Reset, hdptest.TooMany, hdptest.Redirect:
@@ -565,170 +567,169 @@ func withReset(list []meaning) []meaning {
 	return out
 }
 
-// checkClaims holds what the outcome says is stored against the last read and, since
-// nobody acts after that but a late write, against the server.
-func (p *sequence) checkClaims(r change.Resource, o change.Outcome) {
+// checkClaims compares what the outcome says is stored with the last read and with the
+// server: after that read, only a late write can have changed it.
+func (seq *sequence) checkClaims(r change.Resource, o change.Outcome) {
 	says := meaningOf(string(o.Stored()))
 	if (says == nil) != (o.Seen == change.NotSeen) {
-		p.Fatalf("seen %q, and stored as %v", o.Seen, says)
+		seq.Fatalf("seen %q, but stored as %v", o.Seen, says)
 	}
-	p.dirty[r] = false
+	seq.dirty[r] = false
 	if says == nil {
-		p.dirty[r] = true
+		seq.dirty[r] = true
 		if o.Kind == change.Applied {
-			p.Fatal("applied, and not seen")
+			seq.Fatal("applied, but not read back")
 		}
 		return
 	}
-	if !says.equal(p.read[r]) {
-		p.Fatalf("says %v is stored, and the last read found %v", says, p.read[r])
+	if !says.equal(seq.read[r]) {
+		seq.Fatalf("says that %v is stored, but the last read found %v", says, seq.read[r])
 	}
-	late := len(p.late[r]) > 0 || r == change.PasswordInfo && p.resets > 0
-	if p.hidden {
-		p.dirty[r] = true // nobody can tell what is stored
+	late := len(seq.late[r]) > 0 || r == change.PasswordInfo && seq.resets > 0
+	if seq.hidden {
+		seq.dirty[r] = true // the cache hides what is stored
 		if o.Kind == change.Applied {
-			p.Fatal("applied, and a cache answered")
+			seq.Fatal("applied, but a cache answered")
 		}
 		return
 	}
 	switch o.Kind {
 	case change.Applied:
 		_, after := planMeanings(o.Plan)
-		for _, name := range o.Plan.Volatile() { // its value is not compared
+		for _, name := range o.Plan.Volatile() { // their values are not compared
 			if says[name] != "" {
 				after[name] = says[name]
 			}
 		}
-		if p.failed || !says.equal(after) {
-			p.Fatalf("applied, and read back %v (failed: %v), want %v", says, p.failed, after)
+		if seq.failed || !says.equal(after) {
+			seq.Fatalf("applied, but read back %v (failed: %v), want %v", says, seq.failed, after)
 		}
-		if !late && !p.stored(r).equal(after) {
-			p.Fatalf("applied, and stored as %v, want %v", p.stored(r), after)
+		if !late && !seq.stored(r).equal(after) {
+			seq.Fatalf("applied, but stored as %v, want %v", seq.stored(r), after)
 		}
 	case change.Conflict:
 		before, _ := planMeanings(o.Plan)
 		if says.equal(before) {
-			p.Fatal("a conflict, and nothing has moved")
+			seq.Fatal("a conflict, but nothing has changed")
 		}
 	case change.Refused, change.NotSent:
-		p.dirty[r] = true // after the read somebody may have come
+		seq.dirty[r] = true // somebody may have come after the read
 		return
 	}
-	if late || p.failed {
-		p.dirty[r] = true
+	if late || seq.failed {
+		seq.dirty[r] = true
 		return
 	}
-	if !says.equal(p.stored(r)) {
-		p.Fatalf("%s: says %v is stored, and it is %v", o.Kind, says, p.stored(r))
+	if !says.equal(seq.stored(r)) {
+		seq.Fatalf("%s: says that %v is stored, which is %v", o.Kind, says, seq.stored(r))
 	}
 }
 
-func (p *sequence) reset() {
-	password := fmt.Sprintf("Tmp-Kite%02d!", rapid.IntRange(0, 99).Draw(p.T, "password"))
-	if p.oneIn(6, "weak") {
+func (seq *sequence) reset() {
+	password := fmt.Sprintf("Tmp-Kite%02d!", rapid.IntRange(0, 99).Draw(seq.T, "password"))
+	if seq.oneIn(6, "weak") {
 		password = "weak"
 	}
-	had := p.server.CheckPassword(p.subject.ID, password)
-	o := p.c.writer.ResetPassword(p.Context(), p.subject, hdpclient.SecretOf(password), "INC-4711")
-	p.noteOutcome(o)
-	put, sent := p.findPut()
+	had := seq.server.CheckPassword(seq.subject.ID, password)
+	o := seq.c.writer.ResetPassword(seq.Context(), seq.subject, hdpclient.SecretOf(password), "INC-4711")
+	seq.noteOutcome(o)
+	put, sent := seq.findPut()
 	if put.Fault == hdptest.ApplyLate && password != "weak" {
-		p.resets++
+		seq.resets++
 	}
-	has := p.server.CheckPassword(p.subject.ID, password)
+	has := seq.server.CheckPassword(seq.subject.ID, password)
 	switch o.Kind {
 	case change.Accepted:
-		if put.Status == 200 && put.Fault == hdptest.Status && p.read[change.PasswordInfo]["passwordStatus"] == "1" {
-			p.Fatal("accepted, and the password need not be changed")
+		if put.Status == 200 && put.Fault == hdptest.Status && seq.read[change.PasswordInfo]["passwordStatus"] == "1" {
+			seq.Fatal("accepted, but the password need not be changed")
 		}
-		// A 200 without a body that a proxy made up is taken for one where the password
-		// was to be changed before. An earlier reset may arrive after this one.
-		if !has && put.Fault != hdptest.Status && p.resets == 0 {
-			p.Fatal("accepted, and not in force")
+		// A proxy's empty 200 passes for HDP's if the password had to be changed anyway. And
+		// an earlier reset may arrive after this one.
+		if !has && put.Fault != hdptest.Status && seq.resets == 0 {
+			seq.Fatal("accepted, but not in force")
 		}
 	case change.Refused, change.NotSent:
 		if has && !had {
-			p.Fatalf("%s, and in force", o.Kind)
+			seq.Fatalf("%s, but in force", o.Kind)
 		}
 	case change.Unknown:
-		meddled := len(p.others[change.PasswordInfo]) > 0 || len(p.late[change.PasswordInfo]) > 0
-		if !sent || p.faults == 0 && !meddled {
-			p.Fatal("unknown, and nothing was in the way")
+		interfered := len(seq.others[change.PasswordInfo]) > 0 || len(seq.late[change.PasswordInfo]) > 0
+		if !sent || seq.faults == 0 && !interfered {
+			seq.Fatal("unknown, although nothing went wrong")
 		}
 	default:
-		p.Fatalf("a reset is %s", o.Kind)
+		seq.Fatalf("a reset ended as %s", o.Kind)
 	}
-	now, may := p.stored(change.PasswordInfo), append([]meaning{p.before[change.PasswordInfo]}, p.others[change.PasswordInfo]...)
-	may = append(may, p.late[change.PasswordInfo]...)
-	if o.Kind == change.Accepted || o.Kind == change.Unknown || p.resets > 0 {
+	now, may := seq.stored(change.PasswordInfo), append([]meaning{seq.before[change.PasswordInfo]}, seq.others[change.PasswordInfo]...)
+	may = append(may, seq.late[change.PasswordInfo]...)
+	if o.Kind == change.Accepted || o.Kind == change.Unknown || seq.resets > 0 {
 		may = append(may, withReset(may)...)
 	}
 	if !slices.ContainsFunc(may, now.equal) {
-		p.Fatalf("%s, and the password info is %v, of %v", o.Kind, now, may)
+		seq.Fatalf("%s, but the password info is %v, not one of %v", o.Kind, now, may)
 	}
-	p.dirty[change.PasswordInfo] = true
+	seq.dirty[change.PasswordInfo] = true
 }
 
-// lookAgain is the operator looking at a write whose outcome is unknown.
-func (p *sequence) lookAgain() {
-	if p.last.Kind != change.Unknown {
+// checkAgain checks a write again whose outcome is unknown.
+func (seq *sequence) checkAgain() {
+	if seq.last.Kind != change.Unknown {
 		return
 	}
-	r := p.last.Plan.Resource()
-	p.start()
-	was := p.last
-	p.last = p.c.writer.CheckAgain(p.Context(), was)
-	if _, sent := p.findPut(); sent {
-		p.Fatal("a look sent something")
+	r := seq.last.Plan.Resource()
+	seq.start()
+	was := seq.last
+	seq.last = seq.c.writer.CheckAgain(seq.Context(), was)
+	if _, sent := seq.findPut(); sent {
+		seq.Fatal("a check sent a write")
 	}
-	p.checkVolatile(p.last)
+	seq.checkVolatile(seq.last)
 	if r == change.PasswordReset {
-		if p.last.Kind != change.Unknown {
-			p.Fatalf("looked at a reset, and it is %s", p.last.Kind)
+		if seq.last.Kind != change.Unknown {
+			seq.Fatalf("a reset was checked again, and is %s", seq.last.Kind)
 		}
 		return
 	}
-	if p.last.Kind != was.Kind || p.last.Seen != was.Seen {
-		p.noteClaim(p.last)
+	if seq.last.Kind != was.Kind || seq.last.Seen != was.Seen {
+		seq.noteClaim(seq.last)
 	} else {
-		p.dirty[r] = true // what was seen again is not recorded again
+		seq.dirty[r] = true // the same result is not logged again
 	}
-	if p.read[r] != nil {
-		dirty := p.dirty[r]
-		p.checkClaims(r, p.last)
-		p.dirty[r] = p.dirty[r] || dirty && p.last.Kind == was.Kind && p.last.Seen == was.Seen
+	if seq.read[r] != nil {
+		dirty := seq.dirty[r]
+		seq.checkClaims(r, seq.last)
+		seq.dirty[r] = seq.dirty[r] || dirty && seq.last.Kind == was.Kind && seq.last.Seen == was.Seen
 	}
-	p.expectLateWrites()
+	seq.expectLateWrites()
 }
 
-// noteOutcome notes an outcome of a write of this action.
-func (p *sequence) noteOutcome(o change.Outcome) {
+func (seq *sequence) noteOutcome(o change.Outcome) {
 	if o.LogErr != nil {
-		p.Fatalf("not recorded: %v", o.LogErr)
+		seq.Fatalf("not logged: %v", o.LogErr)
 	}
-	p.outcomes[o.Kind]++
-	p.noteClaim(o)
-	p.last, p.lastMayMove = o, p.mayMove
+	seq.outcomes[o.Kind]++
+	seq.noteClaim(o)
+	seq.last, seq.lastMayMove = o, seq.mayMove
 }
 
-func (p *sequence) noteClaim(o change.Outcome) {
+func (seq *sequence) noteClaim(o change.Outcome) {
 	switch o.Kind {
 	case change.Applied, change.Accepted, change.Differs, change.Unknown:
-		p.lastChange = o
+		seq.lastChange = o
 	}
-	p.claims = append(p.claims, claim{o.Kind, string(o.Stored())})
+	seq.claims = append(seq.claims, claim{o.Kind, string(o.Stored())})
 }
 
-// checkLog reads the trail from its first record: it holds, it says of each write
-// what the operator was told, and it ends where the server is.
-func (p *sequence) checkLog() {
-	report, err := file.Verify(p.c.path)
+// checkLog reads the audit log from its first entry. It must be intact, have the outcome
+// that the operator saw of each write, and end with what the server has.
+func (seq *sequence) checkLog() {
+	report, err := file.Verify(seq.c.path)
 	if err != nil || report.Err() != nil || len(report.OpenIntents) > 0 || len(report.Torn) > 0 {
-		p.Fatalf("%v %v", err, report)
+		seq.Fatalf("%v %v", err, report)
 	}
-	all, err := readLog(p.c.path)
+	all, err := readLog(seq.c.path)
 	if err != nil {
-		p.Fatal(err)
+		seq.Fatal(err)
 	}
 	var said []claim
 	end := map[change.Resource]meaning{}
@@ -739,7 +740,7 @@ func (p *sequence) checkLog() {
 			continue
 		}
 		if !intents[r.Of] {
-			p.Fatalf("an outcome without an intent: %+v", r)
+			seq.Fatalf("an outcome without an intent: %+v", r)
 		}
 		said = append(said, claim{change.Kind(r.Outcome), r.Stored.String()})
 		of := change.Resource(r.Request[strings.LastIndexByte(r.Request, '/')+1:])
@@ -747,18 +748,18 @@ func (p *sequence) checkLog() {
 			end[of] = meaningOf(string(r.Stored))
 		}
 	}
-	if len(said) != len(p.claims) {
-		p.Fatalf("%d outcomes on record, %d told", len(said), len(p.claims))
+	if len(said) != len(seq.claims) {
+		seq.Fatalf("%d outcomes logged, %d seen", len(said), len(seq.claims))
 	}
 	for i, s := range said {
-		w := p.claims[i]
+		w := seq.claims[i]
 		if s.kind != w.kind || s.stored != "null" && w.stored != "" && !meaningOf(s.stored).equal(meaningOf(w.stored)) || (w.stored == "") != (s.stored == "null") {
-			p.Fatalf("on record %v, told %v", s, w)
+			seq.Fatalf("logged %v, seen %v", s, w)
 		}
 	}
 	for _, r := range resources {
-		if end[r] != nil && !p.dirty[r] && !end[r].equal(p.stored(r)) {
-			p.Fatalf("the trail ends with %s %v, the server has %v", r, end[r], p.stored(r))
+		if end[r] != nil && !seq.dirty[r] && !end[r].equal(seq.stored(r)) {
+			seq.Fatalf("the audit log ends with %s %v, the server has %v", r, end[r], seq.stored(r))
 		}
 	}
 }

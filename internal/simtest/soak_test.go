@@ -28,34 +28,33 @@ import (
 
 var (
 	soakTime = flag.Duration("simtest.soak", 10*time.Minute, "how `long` the soak lasts")
-	soakSeed = flag.Uint64("simtest.seed", 0, "`seed` of the soak's random actions and lines, 0 for a new one")
+	soakSeed = flag.Uint64("simtest.seed", 0, "`seed` of the soak's random actions and networks, 0 for a new one")
 )
 
 const (
 	soakers      = 12
-	accountsEach = 12                      // accounts of each
+	accountsEach = 12
 	soakTimeout  = 1500 * time.Millisecond // for an answer
-	// restTime is how long nobody touches an account to which a write may still
-	// arrive: longer than a line can keep one.
+	// restTime is how long an account is left alone while a write may still arrive: longer
+	// than a link can hold one back.
 	restTime = 20 * time.Second
-	// maxWriteTime is how long no write takes: the half minute for which it is looked
-	// for, the last look, and a machine that has other things to do.
+	// maxWriteTime is longer than any write takes: half a minute of reads, the last read,
+	// and some time for a busy machine.
 	maxWriteTime = 90 * time.Second
-	// The heap may grow between a third of the time and the end, by what is kept of
-	// each write for the operator to look back on, up to some number, and a little.
+	// After a third of the time, the heap may grow by what the history keeps of each write,
+	// and by a little more.
 	bytesPerWrite = 2 << 10
 	leeway        = 2 << 20
 )
 
-// Operators do what they do, for a long time, on lines that do what they like:
-// every claim is true and on record, nothing hangs, memory stays level, and no
-// goroutine is left behind.
+// Random operators work for a long time on random networks. Every claim must be true and
+// logged, nothing may hang, memory must not grow, and no goroutine may leak.
 func TestSoak(t *testing.T) {
 	seed := *soakSeed
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	t.Logf("the same actions and lines again, though not at the same moments: -simtest.seed=%d", seed)
+	t.Logf("to repeat the actions and networks, though with other timing: -simtest.seed=%d", seed)
 	server := hdptest.NewServer(t, hdptest.WithAccounts(300))
 	dir := scratchDir(t)
 	ctx, stop := context.WithTimeout(t.Context(), *soakTime)
@@ -90,7 +89,7 @@ func TestSoak(t *testing.T) {
 	server.ResetRequests()
 	grown, where := heapNow().growth(warm)
 
-	told := map[change.Kind]int{}
+	outcomes := map[change.Kind]int{}
 	for _, s := range all {
 		s.link.cut()
 	}
@@ -101,33 +100,33 @@ func TestSoak(t *testing.T) {
 			s.checkRested(id)
 		}
 		s.checkLog()
-		for kind, n := range s.told {
-			told[kind] += n
+		for kind, n := range s.outcomes {
+			outcomes[kind] += n
 		}
 	}
-	t.Logf("outcomes %v; %+d kB on the heap for %d writes since %s", told, grown>>10, later, *soakTime/3)
+	t.Logf("outcomes %v; %+d kB on the heap for %d writes since %s", outcomes, grown>>10, later, *soakTime/3)
 	if grown > leeway+later*bytesPerWrite {
-		t.Errorf("more on the heap than after a third of the time:%s", where)
+		t.Errorf("the heap grew too much after a third of the time:%s", where)
 	}
 	for _, kind := range []change.Kind{change.Applied, change.Accepted, change.Conflict, change.Unknown, change.NotSent} {
-		if told[kind] == 0 {
-			t.Errorf("no outcome was %s: the soak does not try that", kind)
+		if outcomes[kind] == 0 {
+			t.Errorf("no outcome was %s: the soak does not cover it", kind)
 		}
 	}
 }
 
-// heap is how many bytes are in use, by the function that asked for them and the
-// one of ours, if any, that it did so for.
+// heap counts the bytes in use by the function that allocated them, and by the first of
+// our functions that called it.
 type heap map[string]int64
 
-// heapNow leaves out what the proxy keeps of connections that were closed under it.
+// heapNow omits what the proxies leak.
 func heapNow() heap {
 	runtime.GC()
-	runtime.GC() // a pool is empty after two
+	runtime.GC() // two empty a pool
 	records := make([]runtime.MemProfileRecord, 1<<16)
 	n, ok := runtime.MemProfile(records, false)
 	if !ok {
-		panic("more places in the profile than there is room for")
+		panic("the profile has too many places")
 	}
 	h := heap{}
 	for _, r := range records[:n] {
@@ -154,7 +153,7 @@ func heapNow() heap {
 	return h
 }
 
-// grown is by how much, and where it is most.
+// growth returns the bytes that were added since, and where most of them are.
 func (h heap) growth(since heap) (bytes int64, where string) {
 	by := heap{}
 	for at, n := range h {
@@ -173,43 +172,43 @@ func (h heap) growth(since heap) (bytes int64, where string) {
 	return bytes, where
 }
 
-// soaker is an operator with accounts that nobody else looks after.
+// soaker is an operator with accounts that nobody else changes.
 type soaker struct {
 	*testing.T
 	*rand.Rand
-	server  *hdptest.Server
-	link    *link
-	c       *console
-	writes  *atomic.Int64 // of all of them
-	own     []int64
-	resting map[int64]rest
-	told    map[change.Kind]int
-	logged  map[string]int // the outcomes that must be on record: how many, by account and kind
+	server   *hdptest.Server
+	link     *link
+	c        *console
+	writes   *atomic.Int64 // of all soakers
+	own      []int64
+	resting  map[int64]rest
+	outcomes map[change.Kind]int
+	logged   map[string]int // the outcomes that must be logged, by account and kind
 }
 
-// rest is what an account waits for.
+// rest is a write that may still arrive at an account.
 type rest struct {
 	change.Outcome
 	until       time.Time
 	was, wanted meaning
 }
 
-func newSoaker(t *testing.T, server *hdptest.Server, path string, r *rand.Rand, patient bool) *soaker {
+func newSoaker(t *testing.T, server *hdptest.Server, path string, r *rand.Rand, realTime bool) *soaker {
 	t.Helper()
 	s := &soaker{
 		T: t, Rand: r, server: server, link: newLink(t, server),
-		resting: map[int64]rest{}, told: map[change.Kind]int{}, logged: map[string]int{},
+		resting: map[int64]rest{}, outcomes: map[change.Kind]int{}, logged: map[string]int{},
 	}
 	how := setup{
 		client: []hdpclient.Option{s.link.option(), hdpclient.WithTimeout(soakTimeout)},
 		api: func(a change.API) change.API {
 			if r, ok := a.(*requestRecorder); ok {
-				return r.API // what was asked would be kept for ever
+				return r.API // the recorder would keep every request
 			}
 			return a
 		},
 	}
-	if patient {
+	if realTime {
 		how.clock = realClock{}
 	}
 	s.c = mustNewConsole(t, server.URL, path, how)
@@ -219,13 +218,13 @@ func newSoaker(t *testing.T, server *hdptest.Server, path string, r *rand.Rand, 
 	return s
 }
 
-// realClock is the clock of a writer that really waits.
+// realClock makes a writer really wait.
 type realClock struct{}
 
 func (realClock) Now() time.Time                         { return time.Now() }
 func (realClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
-// act is one thing that an operator does, on whatever the line has become.
+// act lets the operator do one thing, perhaps on a new network.
 func (s *soaker) act(ctx context.Context) {
 	for id, r := range s.resting {
 		if time.Now().After(r.until) {
@@ -237,7 +236,7 @@ func (s *soaker) act(ctx context.Context) {
 	if s.IntN(2) == 0 {
 		s.link.setToxics(s.randomToxics()...)
 	}
-	if s.IntN(6) == 0 { // it breaks while something is done
+	if s.IntN(6) == 0 { // it breaks during the action
 		defer time.AfterFunc(time.Duration(s.IntN(300))*time.Millisecond, s.link.cut).Stop()
 	}
 	awake := slices.DeleteFunc(slices.Clone(s.own), func(id int64) bool { _, rests := s.resting[id]; return rests })
@@ -265,7 +264,7 @@ func (s *soaker) act(ctx context.Context) {
 	}
 }
 
-// weather is what a line may become.
+// randomToxics returns the faults of a link: none, one or two.
 func (s *soaker) randomToxics() []toxic {
 	way := []string{up, down}[s.IntN(2)]
 	distance := time.Duration(20+s.IntN(200)) * time.Millisecond
@@ -279,7 +278,7 @@ func (s *soaker) randomToxics() []toxic {
 	}
 	s.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
 	some := all[:[]int{0, 0, 1, 1, 1, 2}[s.IntN(6)]]
-	// The one that cuts still looks at what it has passed on: it is to be the last.
+	// cutAfter must come last: it still reads what it has passed on.
 	if len(some) == 2 && some[0].Type == cutAfter(way, 0).Type {
 		some[0], some[1] = some[1], some[0]
 	}
@@ -293,7 +292,7 @@ func (s *soaker) stored(id int64, r change.Resource) meaning {
 	return storedMeaning(s.server.Stored(id), r)
 }
 
-// plan reads an account and plans something; empty if it could not be read.
+// plan reads an account and makes a random plan. It is empty if the read fails.
 func (s *soaker) plan(ctx context.Context, id int64) change.Plan {
 	who := change.Subject{ID: id}
 	if s.IntN(2) == 0 {
@@ -320,7 +319,7 @@ func (s *soaker) editOne(ctx context.Context, id int64) {
 		return
 	}
 	if before, _ := planMeanings(plan); !before.equal(s.stored(id, plan.Resource())) {
-		s.Errorf("read %v, stored is %v", before, s.stored(id, plan.Resource()))
+		s.Errorf("read %v, but %v is stored", before, s.stored(id, plan.Resource()))
 	}
 	if s.IntN(10) == 0 { // another administrator
 		s.server.SetStatusInfo(id, fmt.Sprintf(`{"status":%d,"riskScore":%d}`, s.IntN(2), s.IntN(9)))
@@ -330,8 +329,8 @@ func (s *soaker) editOne(ctx context.Context, id int64) {
 	s.checkOutcome(s.c.writer.Apply(ctx, plan), was)
 }
 
-// holds compares what was told of a write with what is stored; nobody else
-// touches the account.
+// checkOutcome compares the outcome of a write with what is stored. Nobody else changes
+// the account.
 func (s *soaker) checkOutcome(o change.Outcome, was meaning) {
 	id, of := o.Plan.Subject().ID, o.Plan.Resource()
 	now, says := s.stored(id, of), meaningOf(string(o.Stored()))
@@ -340,27 +339,27 @@ func (s *soaker) checkOutcome(o change.Outcome, was meaning) {
 	switch o.Kind {
 	case change.Applied:
 		if !now.equal(after) || !says.equal(after) {
-			s.Errorf("applied to %d, which is %v, says %v, want %v", id, now, says, after)
+			s.Errorf("%d: applied, but %v is stored and %v was read; want %v", id, now, says, after)
 		}
 	case change.Conflict:
 		if !now.equal(was) || was.equal(before) || !says.equal(was) {
-			s.Errorf("a conflict over %d, which was %v, is %v, says %v, planned from %v", id, was, now, says, before)
+			s.Errorf("%d: a conflict, with %v stored before, %v after and %v read; planned from %v", id, was, now, says, before)
 		}
 	case change.NotSent:
 		if !now.equal(was) {
-			s.Errorf("not sent to %d, which was %v and is %v (%v)", id, was, now, o.Err)
+			s.Errorf("%d: not sent, with %v stored before and %v after (%v)", id, was, now, o.Err)
 		}
 	case change.Unknown:
 		if !now.equal(was) && !now.equal(after) {
-			s.Errorf("unknown of %d, which was %v and is %v, wanted was %v", id, was, now, after)
+			s.Errorf("%d: unknown, with %v stored before and %v after; want %v", id, was, now, after)
 		}
 		s.resting[id] = rest{o, time.Now().Add(restTime), was, after}
 	default:
-		s.Errorf("%s of %d: %v", o.Kind, id, o.Err)
+		s.Errorf("%d: %s (%v)", id, o.Kind, o.Err)
 	}
 }
 
-// wakes looks at an account, over a good line, to which nothing can arrive any more.
+// checkRested checks an account again, on a good network, when nothing can arrive any more.
 func (s *soaker) checkRested(id int64) {
 	r := s.resting[id]
 	delete(s.resting, id)
@@ -370,7 +369,7 @@ func (s *soaker) checkRested(id int64) {
 		r.wanted = withReset([]meaning{r.was})[0]
 	}
 	if !now.equal(r.was) && !now.equal(r.wanted) {
-		s.Errorf("%d was %v, was to be %v, and is %v", id, r.was, r.wanted, now)
+		s.Errorf("%d: %v is stored, want %v as before or %v as planned", id, now, r.was, r.wanted)
 	}
 	if of == change.PasswordReset {
 		return
@@ -378,12 +377,12 @@ func (s *soaker) checkRested(id int64) {
 	o := s.c.writer.CheckAgain(s.Context(), r.Outcome)
 	for range 9 {
 		if o.ReadErr == nil {
-			break // it may fail where the machine has too much to do
+			break // it may fail on a busy machine
 		}
 		o = s.c.writer.CheckAgain(s.Context(), r.Outcome)
 	}
 	if o.ReadErr != nil || !meaningOf(string(o.Stored())).equal(now) || (o.Kind == change.Applied) != now.equal(r.wanted) {
-		s.Errorf("looked at again %d is %s (%v) with %s, stored is %v, wanted was %v", id, o.Kind, o.ReadErr, o.Stored(), now, r.wanted)
+		s.Errorf("%d: checked again, %s (%v) with %s; %v is stored, want %v", id, o.Kind, o.ReadErr, o.Stored(), now, r.wanted)
 	}
 	if o.Kind != r.Kind || o.Seen != r.Seen {
 		s.countOutcome(o)
@@ -392,10 +391,10 @@ func (s *soaker) checkRested(id int64) {
 
 func (s *soaker) countOutcome(o change.Outcome) {
 	if o.LogErr != nil {
-		s.Errorf("not recorded: %v", o.LogErr)
+		s.Errorf("not logged: %v", o.LogErr)
 	}
 	s.writes.Add(1)
-	s.told[o.Kind]++
+	s.outcomes[o.Kind]++
 	s.logged[fmt.Sprint(o.Plan.Subject().ID, " ", o.Kind)]++
 }
 
@@ -413,12 +412,12 @@ func (s *soaker) resetOne(ctx context.Context, id int64) {
 	case change.Unknown:
 		s.resting[id] = rest{Outcome: o, until: time.Now().Add(restTime), was: was}
 	default:
-		s.Errorf("a reset is %s: %v", o.Kind, o.Err)
+		s.Errorf("a reset ended as %s: %v", o.Kind, o.Err)
 	}
 }
 
 func (s *soaker) readList(ctx context.Context) {
-	ctx, stop := context.WithTimeout(ctx, 3*soakTimeout) // on a slow line it would take minutes
+	ctx, stop := context.WithTimeout(ctx, 3*soakTimeout) // on a slow network it would take minutes
 	defer stop()
 	n := 0
 	for _, err := range s.c.client.Users(ctx, hdpclient.UsersOptions{}) {
@@ -428,7 +427,7 @@ func (s *soaker) readList(ctx context.Context) {
 		n++
 	}
 	if n < soakers*accountsEach {
-		s.Errorf("a whole list of %d accounts", n)
+		s.Errorf("a complete list of %d accounts", n)
 	}
 }
 
@@ -438,7 +437,7 @@ func (s *soaker) runBatch(ctx context.Context, ids []int64) {
 	<-drafting.Done()
 	sheet, ok := drafting.Preview()
 	if !ok {
-		s.Error("a draft has ended, and there is none")
+		s.Error("the preview is done, but missing")
 		return
 	}
 	was := map[int64]map[change.Resource]meaning{}
@@ -448,7 +447,7 @@ func (s *soaker) runBatch(ctx context.Context, ids []int64) {
 			was[id][of] = s.stored(id, of)
 		}
 	}
-	run, err := batch.Start(ctx, s.c.writer, sheet, "INC-4711", batch.WithLog(s.c.trail))
+	run, err := batch.Start(ctx, s.c.writer, sheet, "INC-4711", batch.WithLog(s.c.log))
 	if errors.Is(err, batch.ErrNothing) {
 		return
 	}
@@ -464,10 +463,10 @@ func (s *soaker) runBatch(ctx context.Context, ids []int64) {
 	}
 }
 
-// replays wants the trail to hold, and to say what was told.
+// checkLog checks that the audit log is intact and has every outcome.
 func (s *soaker) checkLog() {
 	if report := mustVerify(s.T, s.c.path); len(report.OpenIntents) > 0 {
-		s.Errorf("unfinished: %v", report.OpenIntents)
+		s.Errorf("open intents: %v", report.OpenIntents)
 	}
 	said := map[string]int{}
 	for _, r := range mustReadLog(s.T, s.c.path) {
@@ -476,6 +475,6 @@ func (s *soaker) checkLog() {
 		}
 	}
 	if !maps.Equal(said, s.logged) {
-		s.Errorf("on record %v, told was %v", said, s.logged)
+		s.Errorf("logged %v, want %v", said, s.logged)
 	}
 }

@@ -21,9 +21,9 @@ import (
 
 const attempts = 200
 
-// childRaces sets the expiry of one account again and again, each time to one
-// that nobody else sets. Before each attempt it reads what it does not need, so
-// that attempts can be told apart in the server's log.
+// childRaces sets the expiry of an account repeatedly, each time to one that nobody else
+// sets. Before each attempt it reads the status info, so that the server's log shows where
+// an attempt begins.
 func childRaces(ctx context.Context, url, path string, who change.Subject, login, first string) error {
 	c, err := newConsole(ctx, url, path, setup{login: hdpclient.Credentials{User: login, Password: hdpclient.SecretOf(pairPassword)}})
 	if err != nil {
@@ -44,7 +44,7 @@ func childRaces(ctx context.Context, url, path string, who change.Subject, login
 		}
 		plan := change.PlanPassword(who, p, change.SetExpiry(p, hdpclient.At(noon.AddDate(0, 0, at+i))))
 		if i%3 == 0 && !again.Empty() {
-			plan = again // what a conflict left to be done, laid over what was stored then
+			plan = again // the last conflict, reviewed
 		}
 		o := c.writer.Apply(ctx, plan)
 		if o.LogErr != nil {
@@ -85,7 +85,7 @@ func TestTwoConsolesOnOneAccountMakeTrueClaims(t *testing.T) {
 
 	report := mustVerify(t, path)
 	if report.Entries != 4*attempts || len(report.OpenIntents) != 0 || len(report.Torn) != 0 {
-		t.Errorf("%d records: %v", report.Entries, report)
+		t.Errorf("%d entries: %v", report.Entries, report)
 	}
 	log := map[string][][]hdptest.Request{} // by login and attempt
 	for _, r := range server.Requests() {
@@ -96,8 +96,8 @@ func TestTwoConsolesOnOneAccountMakeTrueClaims(t *testing.T) {
 		log[r.Login][last] = append(log[r.Login][last], r)
 	}
 	seen := map[string]int{}
-	told := map[file.OutcomeKind]int{}
-	ended := map[string]file.OutcomeKind{} // by the expiry that was to be set
+	outcomes := map[file.OutcomeKind]int{}
+	ended := map[string]file.OutcomeKind{} // by the expiry of the plan
 	intents := map[uint64]file.Entry{}
 	for _, r := range mustReadLog(t, path) {
 		if r.Kind == file.KindIntent {
@@ -107,7 +107,7 @@ func TestTwoConsolesOnOneAccountMakeTrueClaims(t *testing.T) {
 		in := intents[r.Of]
 		asked := log[r.Login][seen[r.Login]]
 		seen[r.Login]++
-		told[r.Outcome]++
+		outcomes[r.Outcome]++
 		var puts []hdptest.Request
 		for _, q := range asked {
 			if q.Method == http.MethodPut {
@@ -146,10 +146,10 @@ func TestTwoConsolesOnOneAccountMakeTrueClaims(t *testing.T) {
 		}
 	}
 	if end := meaningOf(server.Stored(id).PasswordInfo); ended[end["passwordExpiration"]] == "" {
-		t.Errorf("stored %v, which nobody has said to have set", end)
+		t.Errorf("stored %v, which nobody claims to have set", end)
 	}
-	t.Logf("outcomes %v", told)
-	if told[file.Applied] == 0 || told[file.Conflict] == 0 {
-		t.Error("they did not get in each other's way")
+	t.Logf("outcomes %v", outcomes)
+	if outcomes[file.Applied] == 0 || outcomes[file.Conflict] == 0 {
+		t.Error("the consoles did not conflict")
 	}
 }
