@@ -330,7 +330,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.AuditLog.Breaks()
 		confirms(op, "37")
 		op.Looks()
-		op.Sees("not begun: record the batch")
+		op.Sees("not begun: log the batch")
 		nothingWritten(t, op)
 		op.AuditLog.Recovers()
 		op.Presses("enter")
@@ -436,7 +436,7 @@ func TestPreviewListsChangesFirst(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Presses("*", "a", "a")
-	op.Sees("4 of 38 will change, 1 not documented, 33 already so.")
+	op.Sees("4 of 38 will change, 1 not documented, 33 unchanged.")
 	if screen := op.Screen(); strings.Count(screen[:strings.Index(screen, "already active")], "  will change  ") != 4 {
 		t.Errorf("what will change is not first:\n%s", screen)
 	}

@@ -183,7 +183,7 @@ func TestFinishedBatchIsOfferedOnce(t *testing.T) {
 	}))
 	op.Sees("An unfinished batch", "2 left")
 	op.Presses("r")
-	op.Sees("0 of 2 will change", "1 already so", "1 of them is not in", "could not be read   id 2004")
+	op.Sees("0 of 2 will change", "1 unchanged", "1 of them is not in", "could not be read   id 2004")
 	op.Presses("esc")
 	next := uitest.Operator(t, uitest.AuditLogIn(file))
 	next.SeesNot("An unfinished batch")

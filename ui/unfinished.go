@@ -41,7 +41,7 @@ func (m *Model) addUnfinished(left []audit.UnfinishedBatch) tea.Cmd {
 			m.unfinished = append(m.unfinished, b)
 		} else {
 			cmds = append(cmds, m.writeLog(func(t *audit.Log) error {
-				err := t.EndUnfinishedBatch(b.ID, "written to its end")
+				err := t.EndUnfinishedBatch(b.ID, "finished")
 				if errors.Is(err, file.ErrBatchTaken) || errors.Is(err, file.ErrBatchHeld) {
 					return nil // another console that starts now records the same
 				}

@@ -89,7 +89,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 			op.Opens("307")
 			for _, key := range []string{"u", "a", "s"} {
 				op.Presses(key)
-				op.Sees("✗ Not sent", "a property is there", "Nobody can tell which of the two counts")
+				op.Sees("✗ Not sent", "a property occurs", "Nobody can tell which of the two counts")
 				op.Presses("esc")
 			}
 			nothingWritten(t, op)
@@ -234,7 +234,7 @@ func TestRefusedUndo(t *testing.T) {
 		op := uitest.Operator(t)
 		op.Opens("307")
 		op.Presses("z")
-		op.Sees("nothing was changed here")
+		op.Sees("nothing to undo")
 	})
 	t.Run("where the account has moved on", func(t *testing.T) {
 		t.Parallel()
@@ -445,7 +445,7 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.Forgets()
 		op.AuditLog.Breaks()
 		op.Presses("enter")
-		op.Sees("Nothing was sent, and nothing is changed.", "the trail is open to others", "chmod 600")
+		op.Sees("Nothing was sent, and nothing is changed.", "the audit log is open to others", "chmod 600")
 		nothingWritten(t, op)
 		op.AuditLog.Recovers()
 		op.Presses("esc", "enter")
@@ -486,7 +486,7 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.SwitchesTo("alina")
 		op.Forgets()
 		op.Presses("a", "enter")
-		op.Sees("Nothing was sent, and nothing is changed.", "the outcome of an earlier write could not be recorded")
+		op.Sees("Nothing was sent, and nothing is changed.", "the outcome of an earlier write could not be logged")
 		nothingWritten(t, op)
 		op.AuditLog.Recovers()
 		op.Presses("esc", "enter")

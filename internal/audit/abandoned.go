@@ -73,7 +73,7 @@ func (l *openIntents) all() []file.Entry {
 
 // errNotChecked is why nothing is sent to an account whose earlier write cannot
 // be cleared up.
-var errNotChecked = errors.New("an earlier write to this account has no recorded outcome, and it cannot be looked at now")
+var errNotChecked = errors.New("an earlier write to this account has no logged outcome, and the account cannot be read now")
 
 // settleAbandoned finds out what became of the writes to the account that other consoles
 // have abandoned, and records it. One that cannot be looked at now stays open,
@@ -109,19 +109,19 @@ func (l *Log) settleAbandoned(id int64) error {
 // findOutcome looks at what became of an abandoned write.
 func (l *Log) findOutcome(e file.Entry) (file.Outcome, error) {
 	unknown := func(why string) (file.Outcome, error) {
-		return file.Outcome{Kind: file.Unknown, Message: "its console ended before it recorded an outcome; " + why}, nil
+		return file.Outcome{Kind: file.Unknown, Message: "its console ended before it logged the outcome; " + why}, nil
 	}
 	if setsPassword(e) {
-		return unknown("a new password cannot be looked at: the new password may be in force")
+		return unknown("a password cannot be read back: the new one may be in force")
 	}
 	o, ok := toUnknownOutcome(e)
 	if !ok {
-		return unknown("the record does not say enough to tell it by a look")
+		return unknown("its entry does not say enough to check it")
 	}
 	o = l.check(o)
 	switch {
 	case errors.Is(o.ReadErr, hdpclient.ErrNotFound):
-		return unknown("the account is no longer there")
+		return unknown("the account no longer exists")
 	case o.Seen == change.NotSeen:
 		return file.Outcome{}, errors.Join(errNotChecked, o.ReadErr)
 	}

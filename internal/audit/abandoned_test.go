@@ -114,7 +114,7 @@ func TestTheCheckOfAnAbandonedWriteIsLogged(t *testing.T) {
 	for _, c := range []struct {
 		name, stored, want, message string
 	}{
-		{"it was carried out", `{"status":1,"accountLocked":false}`, "applied 1", "the answer was lost, and it was found stored"},
+		{"it was carried out", `{"status":1,"accountLocked":false}`, "applied 1", "the answer was lost, but the change was found stored"},
 		{"it means the same", `{"status":1,"accountLockedAt":null}`, "applied 1", ""},
 		{"it is something else", `{"status":0}`, "unknown 1", "stored something else"},
 	} {
@@ -144,7 +144,7 @@ func TestNothingIsSentWithoutTheCheck(t *testing.T) {
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/statusinfo", Kind: hdptest.Status, Status: 500})
 	d.ResetRequests()
 	o := d.apply(plan)
-	if o.Kind != change.NotSent || !strings.Contains(o.Err.Error(), "no recorded outcome") || !strings.Contains(o.Err.Error(), "HTTP 500") {
+	if o.Kind != change.NotSent || !strings.Contains(o.Err.Error(), "no logged outcome") || !strings.Contains(o.Err.Error(), "HTTP 500") {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
 	if got := d.sent(); !slices.Equal(got, []string{"GET statusinfo"}) {
@@ -180,7 +180,7 @@ func TestAWriteThatCannotBeCheckedIsUnknown(t *testing.T) {
 		{"a request of another version", file.Intent{Operation: "move", Request: "POST /api/admin/users/307/tenant"}, nil, "does not say enough"},
 		{"an account that was deleted", file.Intent{
 			Operation: "unlock", Request: "PUT /api/admin/users/307/statusinfo", Before: []byte(`{"status":1}`), After: []byte(`{"status":0}`),
-		}, func(d *desk) { d.Delete(307) }, "no longer there"},
+		}, func(d *desk) { d.Delete(307) }, "no longer exists"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := logPath(t)

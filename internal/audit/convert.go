@@ -25,20 +25,20 @@ func toFileOutcome(o change.Outcome) file.Outcome {
 	status, code, message := errorParts(o.Err)
 	said := []string{message}
 	if o.ByReading {
-		said = append(said, "the answer was lost, and it was found stored")
+		said = append(said, "the answer was lost, but the change was found stored")
 	}
 	if len(o.Rows) > 0 {
 		said = append(said, describeRows(o))
 	}
 	said = append(said, o.Plan.NotCompared())
 	if o.Kind == change.Unknown && o.Answered() {
-		said = append(said, "answered as done")
+		said = append(said, "the server reported success")
 	}
 	if o.Kind == change.Unknown && o.Seen != change.NotSeen {
 		said = append(said, "stored "+string(o.Seen)+" at "+o.At.UTC().Format("15:04:05")+" UTC")
 	}
 	if o.ReadErr != nil {
-		said = append(said, "the last look: "+o.ReadErr.Error())
+		said = append(said, "the last read failed: "+o.ReadErr.Error())
 	}
 	return file.Outcome{
 		Kind: toFileKind(o.Kind), HTTPStatus: status, Code: code, Message: joinTexts(said),

@@ -75,16 +75,16 @@ func TestEveryOutcomeIsLoggedAsItIs(t *testing.T) {
 		stored  bool
 	}{
 		{name: "applied", kind: file.Applied, stored: true},
-		{name: "applied, by reading", hand: put(hdptest.Fault{Kind: hdptest.HTML502, Applied: true}), kind: file.Applied, status: 502, message: "the answer was lost, and it was found stored", stored: true},
+		{name: "applied, by reading", hand: put(hdptest.Fault{Kind: hdptest.HTML502, Applied: true}), kind: file.Applied, status: 502, message: "the answer was lost, but the change was found stored", stored: true},
 		{name: "conflict", hand: func(d *desk) { d.SetStatusInfo(307, `{"status":0}`) }, kind: file.Conflict, message: "no longer as shown: status, accountLocked", stored: true},
 		{name: "refused", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 400, Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"Invalid JSON Input: no"}}}`}), kind: file.Refused, status: 400, code: 222207007, message: "Invalid JSON Input: no", stored: true},
-		{name: "answered as done, and as before", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200}), kind: file.Unknown, message: "answered as done; stored as before at ", stored: true},
+		{name: "answered as done, and as before", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200}), kind: file.Unknown, message: "the server reported success; stored as before at ", stored: true},
 		{name: "differs", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200, Body: `{"status":1,"accountLocked":true}`}), kind: file.Differs, message: "not as sent: accountLocked", stored: true},
 		{name: "unknown", hand: put(hdptest.Fault{Kind: hdptest.CloseBefore}), kind: file.Unknown, message: "stored as before at ", stored: true},
 		{name: "unknown, and no look", hand: func(d *desk) {
 			put(hdptest.Fault{Kind: hdptest.CloseBefore})(d)
 			d.Fail(hdptest.Fault{Method: http.MethodGet, Skip: 1, Kind: hdptest.Status, Status: 401})
-		}, kind: file.Unknown, message: "the last look: "},
+		}, kind: file.Unknown, message: "the last read failed: "},
 		{name: "not sent", hand: func(d *desk) { d.Delete(307) }, kind: file.NotSent, status: 404, code: 222207916, message: "no User"},
 		{name: "accepted", act: reset("Tmp-Kite93!"), kind: file.Accepted},
 		{name: "reset refused", act: reset("short"), kind: file.Refused, status: 400},

@@ -66,7 +66,7 @@ func (a Action) String() string {
 
 // ErrNoAction: the text names no action that can be drafted from accounts alone.
 // An undo is none: what it gives back is known only where it was taken.
-var ErrNoAction = errors.New("not an action for many accounts")
+var ErrNoAction = errors.New("not a batch action")
 
 // ParseAction reads what String wrote.
 func ParseAction(s string) (Action, error) {
@@ -95,7 +95,7 @@ func (a Action) changesPasswordInfo() bool {
 func (a Action) isInternalOnly() bool { return a.verb == unlock || a.changesPasswordInfo() }
 
 // errNoInfo is why there is no plan where a server answered with nothing.
-var errNoInfo = errors.New("the server gave nothing to start from")
+var errNoInfo = errors.New("the server returned nothing to start from")
 
 // plan is the action as a write to the account as it was read. It starts from
 // what the endpoint that is written to said itself.

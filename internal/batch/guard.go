@@ -53,9 +53,9 @@ func (g Guard) skipProtected(r Row) Row {
 	case kind == "" || !r.removesAccess():
 		return r
 	case kind == Own && g.Operator.ID != r.ID:
-		return r.withKind(kind, "own account: may be yours, left out")
+		return r.withKind(kind, "own account: may be yours, skipped")
 	}
-	return r.withKind(kind, string(kind)+": left out")
+	return r.withKind(kind, string(kind)+": skipped")
 }
 
 // findLastAdministrator returns the row to be left out because with all of them no active
@@ -74,7 +74,7 @@ func (g Guard) findLastAdministrator(rows []Row) (Row, bool) {
 		slices.ContainsFunc(rows, func(r Row) bool { return !out[r.ID] && isActiveAdministrator(r.Account) }) {
 		return Row{}, false
 	}
-	return rows[last].withKind(LastAdministrator, string(LastAdministrator)+": left out"), true
+	return rows[last].withKind(LastAdministrator, string(LastAdministrator)+": skipped"), true
 }
 
 // hasOtherAdministrator reports whether an administrator of the list is not among these.

@@ -57,10 +57,10 @@ func TestProtectedAccountsAreSkipped(t *testing.T) {
 			var got []batch.Kind
 			for _, r := range preview.Rows {
 				got = append(got, r.Kind)
-				if r.Kind == batch.Own && r.Why != "own account: left out" && (c.guard.Operator.ID != 0 || r.Why != "own account: may be yours, left out") {
+				if r.Kind == batch.Own && r.Why != "own account: skipped" && (c.guard.Operator.ID != 0 || r.Why != "own account: may be yours, skipped") {
 					t.Errorf("own account: %q", r.Why)
 				}
-				if r.Kind == left && (!r.Plan.Empty() || r.Why != "last administrator: left out") {
+				if r.Kind == left && (!r.Plan.Empty() || r.Why != "last administrator: skipped") {
 					t.Errorf("%q with a plan", r.Why)
 				}
 			}

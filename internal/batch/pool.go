@@ -14,7 +14,7 @@ import (
 var ErrStopped = errors.New("stopped")
 
 // errPanicked is why nothing more is begun after a panic, which the reader gets.
-var errPanicked = errors.New("broken off")
+var errPanicked = errors.New("stopped by an internal error")
 
 // Progress is how far a piece of work is.
 type Progress[T any] struct {

@@ -109,7 +109,7 @@ func (a Action) read(ctx context.Context, src directory.Source, row Row, g Guard
 		return row
 	}
 	if err == nil && r.User.ID != row.ID {
-		err = fmt.Errorf("%w: asked for %d, and %d was answered", errWrongAccount, row.ID, r.User.ID)
+		err = fmt.Errorf("%w: asked for %d, got %d", errWrongAccount, row.ID, r.User.ID)
 	}
 	if err != nil {
 		return row.asUnreadable(err)

@@ -31,31 +31,31 @@ func TestAPreviewSaysWhatWillChangeAndWhyNot(t *testing.T) {
 		{"locked", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo}, batch.Planned, "unlock", ""},
 		{"not locked", batch.Unlock(), hdptest.Account{StatusInfo: unlockedInfo}, batch.NoChange, "already unlocked", ""},
 		{"not locked, times left behind", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLockedAt":"2026-11-22 13:45:11"}`}, batch.NoChange, "already unlocked", ""},
-		{"locked and inactive", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":0,"accountLocked":true}`}, batch.Planned, "unlock", "inactive: stays inactive"},
-		{"a lapsed lock", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLocked":true,"accountLockedUntil":"2020-01-01 00:00:00"}`}, batch.Planned, "unlock", "the lock has lapsed"},
+		{"locked and inactive", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":0,"accountLocked":true}`}, batch.Planned, "unlock", "remains inactive"},
+		{"a lapsed lock", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLocked":true,"accountLockedUntil":"2020-01-01 00:00:00"}`}, batch.Planned, "unlock", "lock expired"},
 		{"locked, external", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo, AuthUsers: ldap}, batch.External, "external service: skipped", ""},
 		{"locked, mixed", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo, AuthUsers: both}, batch.Planned, "unlock", "external sign-in not affected"},
 		{"locked, of an unknown status", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":7,"accountLocked":true}`}, batch.Planned, "unlock", ""},
 
 		{"inactive", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0}`}, batch.Planned, "activate", ""},
-		{"inactive and locked", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0,"accountLocked":true}`}, batch.Planned, "activate", "locked: stays locked"},
+		{"inactive and locked", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0,"accountLocked":true}`}, batch.Planned, "activate", "remains locked"},
 		{"inactive, external", batch.Activate(), hdptest.Account{StatusInfo: `{"status":0}`, AuthUsers: ldap}, batch.Planned, "activate", ""},
 		{"active", batch.Activate(), hdptest.Account{}, batch.NoChange, "already active", ""},
-		{"status 7", batch.Activate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Undocumented, "status 7 is not a documented one: left out", ""},
+		{"status 7", batch.Activate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Undocumented, "status 7 is not documented: skipped", ""},
 
 		{"in use", batch.Deactivate(), hdptest.Account{}, batch.Planned, "deactivate", ""},
-		{"in use, locked", batch.Deactivate(), hdptest.Account{StatusInfo: lockedInfo}, batch.Planned, "deactivate", "locked: stays locked"},
+		{"in use, locked", batch.Deactivate(), hdptest.Account{StatusInfo: lockedInfo}, batch.Planned, "deactivate", "remains locked"},
 		{"out of use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":0}`}, batch.NoChange, "already inactive", ""},
-		{"status 7 in use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Undocumented, "status 7 is not a documented one: left out", ""},
+		{"status 7 in use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Undocumented, "status 7 is not documented: skipped", ""},
 
 		{"a password", batch.ForceChange(), hdptest.Account{}, batch.Planned, "force password change", ""},
-		{"a forced one", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2}`}, batch.NoChange, "already must change it", ""},
-		{"one of status 9", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":9}`}, batch.Undocumented, "password status 9 is not a documented one: left out", ""},
+		{"a forced one", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2}`}, batch.NoChange, "change already forced", ""},
+		{"one of status 9", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":9}`}, batch.Undocumented, "password status 9 is not documented: skipped", ""},
 		{"an external one", batch.ForceChange(), hdptest.Account{AuthUsers: ldap}, batch.External, "external service: skipped", ""},
 
 		{"no expiry", batch.SetExpiry(newYear), hdptest.Account{}, batch.Planned, "set expiry", ""},
-		{"the same expiry", batch.SetExpiry(newYear.Add(time.Millisecond)), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2036-01-01 00:00:00.0"}`}, batch.NoChange, "already expires then", ""},
-		{"another expiry, forced", batch.SetExpiry(newYear), hdptest.Account{PasswordInfo: `{"passwordStatus":2,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "set expiry", "must change it: still must"},
+		{"the same expiry", batch.SetExpiry(newYear.Add(time.Millisecond)), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2036-01-01 00:00:00.0"}`}, batch.NoChange, "already has this expiry", ""},
+		{"another expiry, forced", batch.SetExpiry(newYear), hdptest.Account{PasswordInfo: `{"passwordStatus":2,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "set expiry", "change still forced"},
 
 		{"an expiry", batch.ClearExpiry(), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "clear expiry", ""},
 		{"none", batch.ClearExpiry(), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":null}`}, batch.NoChange, "already never expires", ""},
@@ -86,8 +86,8 @@ func TestAPreviewNamesUnreadableAccounts(t *testing.T) {
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/users/" + itoa(ids[2]) + "/passwordinfo", Kind: hdptest.Status, Status: 500, Times: hdptest.Forever})
 	rows := d.preview(append(ids, ids[3], 424242), batch.Unlock(), batch.Guard{}).Rows
 	want := []string{
-		"could not be read: no such account any more", "could not be read: could not be read",
-		"will change: unlock", "will change: unlock", "could not be read: no such account any more",
+		"could not be read: account no longer exists", "could not be read: could not be read",
+		"will change: unlock", "will change: unlock", "could not be read: account no longer exists",
 	}
 	var got []string
 	for i, r := range rows {

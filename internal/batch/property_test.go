@@ -145,7 +145,7 @@ func checkResults(t *rapid.T, d *desk, a batch.Action, r *batch.Run, was map[int
 			t.Fatalf("%d: written off the record", id)
 		}
 	}
-	if stopped := r.Progress().Stopped; (stopped == nil) != (d.tape.lines[len(d.tape.lines)-1] == "ended "+r.ID()+": written to its end") {
+	if stopped := r.Progress().Stopped; (stopped == nil) != (d.tape.lines[len(d.tape.lines)-1] == "ended "+r.ID()+": finished") {
 		t.Fatalf("stopped by %v, and the last line is %q", stopped, d.tape.lines[len(d.tape.lines)-1])
 	}
 }

@@ -17,11 +17,11 @@ type State string
 
 // The states of a [Result].
 const (
-	Skipped   State = "left out"  // the draft says why
+	Skipped   State = "skipped"   // the preview says why
 	Waiting   State = "waiting"   // not begun
 	UnderWay  State = "under way" // see change.Writer.InFlight for how far
 	Applied   State = "applied"   // see change.Applied
-	Unchanged State = "already so"
+	Unchanged State = "unchanged"
 	Conflict  State = "conflict"
 	Refused   State = "refused"
 	Differs   State = "differs"
@@ -112,7 +112,19 @@ func (r Result) Export() []string {
 	}
 	return []string{
 		strconv.FormatInt(r.ID, 10), r.Account.Name.String(), tenant, r.Account.TenantName.String(),
-		r.Why, string(r.State), r.detail(), at, took,
+		r.Why, r.State.exported(), r.detail(), at, took,
+	}
+}
+
+// exported keeps the words that earlier versions wrote, since scripts may look for them.
+func (s State) exported() string {
+	switch s {
+	case Skipped:
+		return "left out"
+	case Unchanged:
+		return "already so"
+	default:
+		return string(s)
 	}
 }
 
@@ -120,16 +132,16 @@ func (r Result) Export() []string {
 func (r Result) detail() string {
 	said := slices.Clone(r.Notes)
 	if r.Replanned {
-		said = append(said, "the lock had moved: planned anew")
+		said = append(said, "the lock had moved: planned again")
 	}
 	if r.Outcome.ByReading {
-		said = append(said, "the answer was lost, and it was found stored")
+		said = append(said, "the answer was lost, but the change was found stored")
 	}
 	if words := r.Outcome.Plan.NotCompared(); words != "" {
 		said = append(said, words)
 	}
 	if r.State == Unknown && r.Outcome.Seen != change.NotSeen {
-		said = append(said, "seen "+string(r.Outcome.Seen))
+		said = append(said, "stored "+string(r.Outcome.Seen))
 	}
 	for _, row := range r.Outcome.Rows {
 		said = append(said, row.Name+": saw "+valueText(row.Saw)+", wanted "+valueText(row.Wanted)+", now "+valueText(row.Now))

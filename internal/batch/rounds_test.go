@@ -166,7 +166,7 @@ func TestAResultIsExportedAsARow(t *testing.T) {
 		{"applied", ""},
 		{"refused", "Invalid JSON Input: no (222207007)"},
 		{"conflict", "status: saw 1, wanted 1, now 0"},
-		{"applied", "inactive: stays inactive"},
+		{"applied", "remains inactive"},
 	} {
 		row := r.Rows()[i].Export()
 		if len(row) != len(batch.ExportHeader()) {

@@ -15,7 +15,7 @@ type Kind string
 const (
 	NotRead           Kind = "" // not yet, or the drafting ended before
 	Planned           Kind = "will change"
-	NoChange          Kind = "already so"
+	NoChange          Kind = "unchanged"
 	External          Kind = "external service"
 	Own               Kind = "own account"
 	LastAdministrator Kind = "last administrator"
@@ -41,7 +41,7 @@ type Row struct {
 	// "external service: skipped". It holds no text of the server.
 	Why string
 	// Notes are what the operator may want to know and that keeps nothing from
-	// being done: "inactive: stays inactive".
+	// being done: "remains inactive".
 	Notes []string
 	// Err is why the account could not be read.
 	Err error
@@ -60,7 +60,7 @@ func (a Action) row(r directory.Reading, g Guard) Row {
 		return row.withKind(NoChange, a.alreadyText())
 	}
 	if odd := a.undocumentedStatus(row.Account); odd != "" {
-		return row.withKind(Undocumented, odd+" is not a documented one: left out")
+		return row.withKind(Undocumented, odd+" is not documented: skipped")
 	}
 	row = row.withKind(Planned, plan.Operation())
 	row.Plan, row.Notes = plan, a.notes(r, row.Account)
@@ -78,7 +78,7 @@ func (r Row) withKind(k Kind, why string) Row {
 func (r Row) asUnreadable(err error) Row {
 	r = r.withKind(Unreadable, "could not be read")
 	if errors.Is(err, hdpclient.ErrNotFound) {
-		r.Why = "no such account any more"
+		r.Why = "account no longer exists"
 	}
 	r.Err = err
 	return r
@@ -93,9 +93,9 @@ func (a Action) alreadyText() string {
 	case deactivate:
 		return "already inactive"
 	case forceChange:
-		return "already must change it"
+		return "change already forced"
 	case setExpiry:
-		return "already expires then"
+		return "already has this expiry"
 	case clearExpiry:
 		return "already never expires"
 	}
@@ -122,14 +122,14 @@ func (a Action) notes(r directory.Reading, was directory.Account) []string {
 		}
 	}
 	lock := was.Lock(r.ReadAt)
-	note(a.verb == unlock && lock == directory.LockExpired, "the lock has lapsed")
-	note(a.verb == unlock && was.Status == hdpclient.Inactive, "inactive: stays inactive")
-	note((a.verb == activate || a.verb == deactivate) && was.Locked, "locked: stays locked")
-	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustChange, "must change it: still must")
+	note(a.verb == unlock && lock == directory.LockExpired, "lock expired")
+	note(a.verb == unlock && was.Status == hdpclient.Inactive, "remains inactive")
+	note((a.verb == activate || a.verb == deactivate) && was.Locked, "remains locked")
+	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustChange, "change still forced")
 	if a.isInternalOnly() {
 		note(was.Auth == directory.Mixed, "external sign-in not affected")
-		note(was.Auth == directory.NoAuth, "nobody is named who may sign in as it")
-		note(was.Auth == directory.NotRead, "who signs it in could not be read")
+		note(was.Auth == directory.NoAuth, "no sign-in name assigned")
+		note(was.Auth == directory.NotRead, "sign-in names could not be read")
 	}
 	return notes
 }

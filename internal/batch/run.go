@@ -47,7 +47,7 @@ func Start(ctx context.Context, w Writer, preview Preview, reason string, opts .
 	}
 	if s.log != nil {
 		if err := s.log.BeginBatch(r.id, preview.Replaces, preview.Action.String(), reason, preview.Due()); err != nil {
-			return nil, fmt.Errorf("record the batch: %w", err)
+			return nil, fmt.Errorf("log the batch: %w", err)
 		}
 	}
 	r.Pool = newPool(s, results, todo, job[Result]{
@@ -112,14 +112,14 @@ func (r *Run) recordEnd(log Log, stopped error) {
 		log.ReleaseBatch(r.id)
 		return
 	}
-	why := "written to its end"
+	why := "finished"
 	if stopped != nil {
 		why = "stopped by the operator"
 	}
 	if err := log.EndBatch(r.id, why); err != nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.logErr = fmt.Errorf("record the end of the batch: %w", err)
+		r.logErr = fmt.Errorf("log the end of the batch: %w", err)
 	}
 }
 

@@ -37,7 +37,7 @@ func TestThirtySevenAreUnlocked(t *testing.T) {
 	if want := fmt.Sprintf("batch %s: unlock, INC-4711, %v", r.ID(), ids); lines[0] != want {
 		t.Errorf("the first line is %q, want %q", lines[0], want)
 	}
-	if want := "ended " + r.ID() + ": written to its end"; lines[len(lines)-1] != want {
+	if want := "ended " + r.ID() + ": finished"; lines[len(lines)-1] != want {
 		t.Errorf("the last line is %q", lines[len(lines)-1])
 	}
 }

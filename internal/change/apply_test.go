@@ -142,9 +142,9 @@ func TestApply(t *testing.T) {
 		{
 			name: "the server did not take it", hand: answer(nil),
 			kind: change.Differs, seen: change.SeenBefore, puts: 1, rows: []string{
-				"accountLocked: saw true, wanted false, now true (not taken, echo true)",
-				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11 (not taken, echo 2026-11-22 13:45:11)",
-				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:15:11 (not taken, echo 2026-11-22 14:15:11)",
+				"accountLocked: saw true, wanted false, now true (ignored, echo true)",
+				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11 (ignored, echo 2026-11-22 13:45:11)",
+				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:15:11 (ignored, echo 2026-11-22 14:15:11)",
 			},
 		},
 		{

@@ -33,11 +33,11 @@ func verbatim() json.Options {
 
 // ErrDuplicate: what the server answered says one thing twice, at the top or within a
 // property. It cannot be compared with itself, and so it is not written at all.
-var ErrDuplicate = errors.New("a property is there twice")
+var ErrDuplicate = errors.New("a property occurs twice")
 
 // ErrWithheld: what the server answered has a password within, which is not kept. A
 // PUT without it would delete it.
-var ErrWithheld = errors.New("a password within it is not kept here")
+var ErrWithheld = errors.New("it contains a password, which is not kept")
 
 // objectOf is the object that v is sent as.
 func objectOf(v interface{ Withheld() bool }) (object, error) {

@@ -38,7 +38,7 @@ type LogOutcome func(Outcome) error
 
 // ErrNotLogged is why nothing is sent while the outcome of an earlier write
 // could not be recorded.
-var ErrNotLogged = errors.New("the outcome of an earlier write could not be recorded")
+var ErrNotLogged = errors.New("the outcome of an earlier write could not be logged")
 
 // outbox keeps the recorder's promise: no write is sent whose intent is not
 // recorded, nor while an outcome is not.
@@ -67,7 +67,7 @@ func (b *outbox) logIntent(i Intent) (LogOutcome, error) {
 	}
 	logOutcome, err := b.log.LogIntent(i)
 	if err != nil {
-		return nil, fmt.Errorf("record the intent: %w", err)
+		return nil, fmt.Errorf("log the intent: %w", err)
 	}
 	return logOutcome, nil
 }

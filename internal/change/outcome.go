@@ -51,7 +51,7 @@ type Why string
 // The reasons of a [Row]. Rows of other outcomes than Differs have none.
 const (
 	WhyNotKnown  Why = ""            // there was no echo to tell
-	NotTaken     Why = "not taken"   // the server's own echo says otherwise
+	NotTaken     Why = "ignored"     // the server's own echo says otherwise
 	AsBefore     Why = "as before"   // the echo agreed; a later read found what was there before
 	ChangedSince Why = "changed"     // the echo agreed; a later read found another value
 	EchoOnly     Why = "only echoed" // the echo says otherwise, what is stored agrees

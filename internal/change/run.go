@@ -50,7 +50,7 @@ type run struct {
 
 // errPanicked is why the outcome of a write is Unknown whose steps did not come
 // to their end.
-var errPanicked = errors.New("broken off")
+var errPanicked = errors.New("stopped by an internal error")
 
 // track runs the steps of one write, from its intent to its recorded outcome.
 func (w *Writer) track(ctx context.Context, p Plan, steps func(context.Context, *run) Outcome) Outcome {

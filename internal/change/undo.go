@@ -4,7 +4,7 @@ import "errors"
 
 // Why there is no plan that undoes the last change to an account.
 var (
-	ErrNothingToUndo = errors.New("nothing was changed here")
+	ErrNothingToUndo = errors.New("nothing to undo")
 	ErrUndoReset     = errors.New("a password reset cannot be undone")
 	ErrUndoUnknown   = errors.New("the outcome of the last change is unknown")
 )

@@ -70,7 +70,7 @@ func NewWriter(ctx context.Context, api API, opts ...Option) *Writer {
 // and of the caller's context.
 var (
 	ErrEmpty    = errors.New("the plan changes nothing")
-	ErrBusy     = errors.New("another write to this account is under way")
+	ErrBusy     = errors.New("another write to this account is still running")
 	ErrShutdown = errors.New("shutting down")
 )
 

@@ -26,14 +26,14 @@ func TestAnchor(t *testing.T) {
 	unseen := func(r file.Report) string { return strings.Join(r.Limits(), " ") }
 
 	writeLines(t, path, sound[:7])
-	if r := verify(t, path); !r.OK() || !strings.Contains(unseen(r), "No anchored head was given: records cut from the end") {
+	if r := verify(t, path); !r.OK() || !strings.Contains(unseen(r), "No head was given: a cut end") {
 		t.Errorf("a cut end, no anchor: %v", r)
 	}
-	if r := verify(t, path, recs[3].Head()); !r.OK() || !strings.Contains(unseen(r), "The newest anchored head is record 4") {
+	if r := verify(t, path, recs[3].Head()); !r.OK() || !strings.Contains(unseen(r), "The newest head found is entry 4") {
 		t.Errorf("a cut end, anchored before: %v", r)
 	}
 	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != file.CauseCut || r.Broken[0].Line != 7 ||
-		!strings.Contains(unseen(r), "No anchored head was found here") {
+		!strings.Contains(unseen(r), "None of the given heads is in this log") {
 		t.Errorf("a cut end: %v", r)
 	}
 	writeLines(t, path, nil)
@@ -128,7 +128,7 @@ func TestAMovedLogIsContinued(t *testing.T) {
 					t.Fatal(err)
 				}
 				unseen := func(r file.Report) string { return strings.Join(r.Limits(), " ") }
-				if r := mustHold(t, path); r.Entries != 0 || !strings.Contains(unseen(r), "Records 1 to 6 are not here") {
+				if r := mustHold(t, path); r.Entries != 0 || !strings.Contains(unseen(r), "Entries 1 to 6 are not here") {
 					t.Errorf("%v", r)
 				}
 				if next != "the console that runs" {
@@ -138,7 +138,7 @@ func TestAMovedLogIsContinued(t *testing.T) {
 					t.Fatal(err)
 				}
 				r := mustHold(t, path)
-				if r.First.Seq != 7 || r.Last.Seq != 8 || !strings.Contains(unseen(r), "Records 1 to 6 are not here") || !strings.Contains(unseen(r), "Checked from record 7 on") {
+				if r.First.Seq != 7 || r.Last.Seq != 8 || !strings.Contains(unseen(r), "Entries 1 to 6 are not here") || !strings.Contains(unseen(r), "The check starts at entry 7") {
 					t.Errorf("%v", r)
 				}
 			})

@@ -20,7 +20,7 @@ type Batch struct {
 // been claimed, and not another's by now: [ErrHeld], [ErrTaken].
 func (l *Log) BeginBatch(b Batch) error {
 	if b.ID == "" || len(b.Accounts) == 0 || len(b.Accounts) > maxAccounts {
-		return fmt.Errorf("audit: batch %q of %d accounts cannot be recorded", b.ID, len(b.Accounts))
+		return fmt.Errorf("audit: batch %q of %d accounts cannot be logged", b.ID, len(b.Accounts))
 	}
 	e := l.newEntry(KindBatch)
 	e.Batch, e.Replaces, e.Operation, e.Reason, e.Accounts = b.ID, b.Replaces, b.Operation, b.Reason, b.Accounts

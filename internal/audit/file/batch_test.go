@@ -73,7 +73,7 @@ func TestABatchIsUnfinishedUntilItEndsOrIsReplaced(t *testing.T) {
 
 	begin(t, log, "B", "A", 302, 303)
 	begin(t, log, "C", "", 307)
-	if err := log.EndBatch("C", "written to its end"); err != nil {
+	if err := log.EndBatch("C", "finished"); err != nil {
 		t.Fatal(err)
 	}
 	if list = unfinishedBatches(t, path); len(list) != 1 || list[0].Batch != "B" {
@@ -202,7 +202,7 @@ func TestABatchBelongsToOneConsole(t *testing.T) {
 		}
 	}
 	begin(t, second, "E", "B", 302) // its own may be tried again
-	if err := second.EndBatch("E", "written to its end"); err != nil {
+	if err := second.EndBatch("E", "finished"); err != nil {
 		t.Fatal(err)
 	}
 	begin(t, second, "F", "E", 302) // and one that has ended, too

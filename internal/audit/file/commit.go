@@ -28,7 +28,7 @@ func (l *Log) commitIf(entry *Entry, wanted func() (bool, error)) (err error) {
 	select {
 	case f.turn <- struct{}{}:
 	case <-timer.C:
-		return fmt.Errorf("%w: %s: this process has waited %v for itself", ErrLocked, f.path, f.lockWait)
+		return fmt.Errorf("%w: %s: waited %v for another entry of this process", ErrLocked, f.path, f.lockWait)
 	}
 	defer func() { <-f.turn }()
 

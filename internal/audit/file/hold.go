@@ -23,7 +23,7 @@ func (f *file) holdBatch(id string) error {
 		return nil
 	}
 	if !batchID.MatchString(id) {
-		return fmt.Errorf("%q is not the id of a batch", id)
+		return fmt.Errorf("%q is not a batch ID", id)
 	}
 	path := f.batchLockPath(id)
 	l, err := acquire(path, time.Now(), func() (*os.File, error) { return f.openOrCreate(path, os.O_RDWR) }, false)

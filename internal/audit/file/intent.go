@@ -150,7 +150,7 @@ type Details struct {
 func (l *Log) LogEvent(kind Kind, d Details) error {
 	switch kind {
 	case "", KindIntent, KindOutcome, KindBatch, KindBatchEnded, KindTorn, KindCut:
-		return fmt.Errorf("audit: event: %q is no kind of event", kind)
+		return fmt.Errorf("audit: event: %q is not a kind of event", kind)
 	default: // what an operator does
 	}
 	e := l.newEntry(kind)

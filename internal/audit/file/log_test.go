@@ -76,7 +76,7 @@ func TestAnOpenIntentIsFoundAndReopened(t *testing.T) {
 	if len(list) != 1 || list[0].AccountID != 307 || list[0].Session == log.Session() {
 		t.Fatalf("%+v", list)
 	}
-	if s := verify(t, path).String(); !strings.Contains(s, `Unfinished: record 1, unlock of "user-307" (307)`) {
+	if s := verify(t, path).String(); !strings.Contains(s, `Unfinished: entry 1, unlock of "user-307" (307)`) {
 		t.Error(s)
 	}
 	if err := log.Reopen(list[0]).LogOutcome(file.Outcome{Kind: file.Unknown}); err != nil {
@@ -327,7 +327,7 @@ func TestUnfitFilesAreRefused(t *testing.T) {
 		{"others can read", write("", 0o644), file.ErrInsecure, "mode 0644; run: chmod 600 "},
 		{"the group can read", write("", 0o640), file.ErrInsecure, "chmod 600 "},
 		{"a link", func(p string) error { return os.Symlink("/etc/passwd", p) }, file.ErrInsecure, "symbolic link"},
-		{"a fifo", func(p string) error { return syscall.Mkfifo(p, 0o600) }, file.ErrInsecure, "no plain file"},
+		{"a fifo", func(p string) error { return syscall.Mkfifo(p, 0o600) }, file.ErrInsecure, "not a regular file"},
 		{"a text", write("export PATH=/bin\n", 0o600), file.ErrForeign, "mv "},
 		{"a long line", write(strings.Repeat("x", 5<<20), 0o600), file.ErrForeign, "mv "},
 		{"other JSON", write("{\"a\":1}\n", 0o600), file.ErrForeign, "mv "},

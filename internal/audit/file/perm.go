@@ -81,7 +81,7 @@ func (f *file) makeDirs(dir string) error {
 // command that puts it right.
 func (f *file) checkPrivate(info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%w: %s is no plain file", ErrInsecure, f.path)
+		return fmt.Errorf("%w: %s is not a regular file", ErrInsecure, f.path)
 	}
 	if !checksModes {
 		return nil

@@ -233,7 +233,7 @@ func openPart(name string) (part, error) {
 	}
 	info, err := file.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%w: %s is no plain file", ErrForeign, name)
+		err = fmt.Errorf("%w: %s is not a regular file", ErrForeign, name)
 	}
 	if err != nil {
 		file.Close()

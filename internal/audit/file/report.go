@@ -10,9 +10,9 @@ type Cause string
 
 // The causes of a break.
 const (
-	CauseNotEntry  Cause = "not a record"    // garbage, or a record with broken text
+	CauseNotEntry  Cause = "not an entry"    // garbage, or a record with broken text
 	CauseAltered   Cause = "altered"         // a record whose own hash does not fit
-	CauseMissing   Cause = "records missing" // the sequence jumps
+	CauseMissing   Cause = "entries missing" // the sequence jumps
 	CauseOrder     Cause = "out of order"    // swapped, put in, or copied
 	CauseRewritten Cause = "rewritten"       // not what was anchored
 	CauseCut       Cause = "cut"             // the end was cut off
@@ -70,23 +70,23 @@ func (r Report) Err() error {
 func (r Report) Limits() []string {
 	var s []string
 	if r.First.Seq > 1 {
-		s = append(s, fmt.Sprintf("Records 1 to %d are not here: their files were moved, or removed. Checked from record %d on.", r.First.Seq-1, r.First.Seq))
+		s = append(s, fmt.Sprintf("Entries 1 to %d are not here: their files were moved or removed. The check starts at entry %d.", r.First.Seq-1, r.First.Seq))
 	}
 	if r.SavedHead.Seq > r.Last.Seq {
-		s = append(s, fmt.Sprintf("Records %d to %d are not here: the lock file names the last one, and their files were moved, removed, or cut.", r.Last.Seq+1, r.SavedHead.Seq))
+		s = append(s, fmt.Sprintf("Entries %d to %d are not here: the lock file names the last one, but their files were moved, removed or cut.", r.Last.Seq+1, r.SavedHead.Seq))
 	}
 	if n := len(r.Unchecked); n > 0 {
-		s = append(s, fmt.Sprintf("%d anchored heads are older than the first record here and were not checked.", n))
+		s = append(s, fmt.Sprintf("Given heads older than the first entry, not checked: %d.", n))
 	}
 	switch {
 	case r.Given > 0 && r.Anchored.Seq == 0:
-		s = append(s, "No anchored head was found here as it was given: nothing can be said of what was cut or written anew.")
+		s = append(s, "None of the given heads is in this log: cuts and rewrites cannot be ruled out.")
 	case r.Anchored.Seq == 0:
-		s = append(s, "No anchored head was given: records cut from the end, or a trail written anew from some record on, cannot be seen.")
+		s = append(s, "No head was given: a cut end or a rewrite cannot be ruled out.")
 	case r.Anchored.Seq < r.Last.Seq:
-		s = append(s, fmt.Sprintf("The newest anchored head is record %d: records after it that were cut from the end or written anew cannot be seen.", r.Anchored.Seq))
+		s = append(s, fmt.Sprintf("The newest head found is entry %d: a cut or a rewrite after it cannot be ruled out.", r.Anchored.Seq))
 	default:
-		s = append(s, fmt.Sprintf("Record %d is anchored: nothing up to it was cut or written anew; records after it that were cut from the end cannot be seen.", r.Anchored.Seq))
+		s = append(s, fmt.Sprintf("A head confirms entry %d: nothing up to it was cut or rewritten, but entries after it may have been cut.", r.Anchored.Seq))
 	}
 	return s
 }
@@ -99,24 +99,24 @@ func (r Report) String() string {
 	case !r.OK():
 		fmt.Fprintf(&b, "BROKEN at %s", r.Broken[0])
 		if r.Breaks > 1 {
-			fmt.Fprintf(&b, "\n  and %d more places after it", r.Breaks-1)
+			fmt.Fprintf(&b, "\n  and %d more after it", r.Breaks-1)
 		}
 	case r.Entries == 0:
 		b.WriteString("The audit log is empty: it has no entries")
 	default:
-		fmt.Fprintf(&b, "The chain holds: records %d to %d", r.First.Seq, r.Last.Seq)
+		fmt.Fprintf(&b, "The chain holds: entries %d to %d", r.First.Seq, r.Last.Seq)
 	}
 	if r.Entries > 0 {
 		fmt.Fprintf(&b, "\nHead %s", r.Last)
 	}
 	for _, p := range r.Torn {
-		fmt.Fprintf(&b, "\nCrash: %s, line %d was torn", p.File, p.Line)
+		fmt.Fprintf(&b, "\nCrash: %s, line %d is incomplete", p.File, p.Line)
 		if !p.Closed {
-			b.WriteString("; the next record will close it")
+			b.WriteString("; the next entry will close it")
 		}
 	}
 	for _, u := range r.OpenIntents {
-		fmt.Fprintf(&b, "\nUnfinished: record %d, %s of %q (%d), %s, by %q on %q: no outcome on record; it crashed, or is still under way",
+		fmt.Fprintf(&b, "\nUnfinished: entry %d, %s of %q (%d), %s, by %q on %q: no outcome logged; the console crashed, or the write is still running",
 			u.Seq, oneLine(u.Operation), u.AccountName, u.AccountID, u.Time.Format("2006-01-02 15:04:05 UTC"), u.OSUser, u.Host)
 	}
 	for _, s := range r.Limits() {

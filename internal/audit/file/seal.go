@@ -24,8 +24,8 @@ const (
 )
 
 var (
-	errNotEntry = errors.New("not a record")
-	errAltered  = errors.New("not as it was written: its hash does not fit")
+	errNotEntry = errors.New("not an entry")
+	errAltered  = errors.New("changed after it was written: its hash does not match")
 )
 
 // seal puts the record behind head and returns its line without the newline.
@@ -35,7 +35,7 @@ func seal(e *Entry, head Head) ([]byte, error) {
 	// A name in some old encoding must not keep a write off the record.
 	body, err := json.Marshal(e, jsontext.AllowInvalidUTF8(true))
 	if err != nil {
-		return nil, fmt.Errorf("encode record: %w", err)
+		return nil, fmt.Errorf("encode entry: %w", err)
 	}
 	body = body[:len(body)-1]
 	if len(body)+sealLen > maxLine {

@@ -44,7 +44,7 @@ func (f *file) readTail(file *os.File) (tail, error) {
 	}
 	// Nothing but torn lines is a trail whose first record met a crash.
 	if !own.complete || slices.ContainsFunc(own.rest, func(line []byte) bool { return !isFragment(line) }) {
-		return tail{}, fmt.Errorf("%w: %s: no record at its end; move it aside to begin a new file: mv %s %s",
+		return tail{}, fmt.Errorf("%w: %s has no entry at its end; to start a new file, run: mv %s %s",
 			ErrForeign, f.path, shellQuote(f.path), shellQuote(f.path+".aside"))
 	}
 	prior, err := readRotatedTail(f.path)

@@ -90,7 +90,7 @@ func (v *verifier) checkGap(e Entry, l line) {
 	}
 	if len(v.gap) == 0 || digestTorn(text) != e.Torn {
 		v.reportGap()
-		v.addBreak(l, CauseMissing, "it closes a line torn by a crash, and that line is not here as it was")
+		v.addBreak(l, CauseMissing, "it closes a line that a crash cut short, but that line is missing or was changed")
 		return
 	}
 	v.acceptTorn(true)
@@ -120,9 +120,9 @@ func (v *verifier) reportGap() {
 
 func (v *verifier) reportLine(g line) {
 	_, err := unseal(g.text)
-	cause, why := CauseNotEntry, "it is no record: changed, or put in"
+	cause, why := CauseNotEntry, "it is not an entry: it was changed or inserted"
 	if errors.Is(err, errAltered) {
-		cause, why = CauseAltered, "it was changed after it was written: its hash does not fit"
+		cause, why = CauseAltered, "it was changed after it was written: its hash does not match"
 	}
 	v.addBreak(g, cause, why)
 }
@@ -132,18 +132,18 @@ func (v *verifier) checkLink(e Entry, l line) {
 	first := v.head == Head{}
 	switch {
 	case e.Kind == KindCut:
-		v.addBreak(l, CauseCut, fmt.Sprintf("before it the end was cut off: the console had known record %d", e.Lost.Seq))
+		v.addBreak(l, CauseCut, fmt.Sprintf("the end was cut off before it: the console had already seen entry %d", e.Lost.Seq))
 	case first && e.Prev == genesis().Hash && e.Seq != 1:
-		v.addBreak(l, CauseOrder, fmt.Sprintf("record %d claims to be the first", e.Seq))
+		v.addBreak(l, CauseOrder, fmt.Sprintf("entry %d claims to be the first", e.Seq))
 	case first && !v.hasBeginning(e):
 		v.addBreak(l, CauseMissing, "the file does not begin here: lines before it are missing")
 	case first:
 	case e.Seq > v.head.Seq+1:
-		v.addBreak(l, CauseMissing, fmt.Sprintf("it is record %d, and records %d to %d before it are missing", e.Seq, v.head.Seq+1, e.Seq-1))
+		v.addBreak(l, CauseMissing, fmt.Sprintf("it is entry %d, and entries %d to %d before it are missing", e.Seq, v.head.Seq+1, e.Seq-1))
 	case e.Seq <= v.head.Seq:
-		v.addBreak(l, CauseOrder, fmt.Sprintf("it is record %d after record %d: moved or copied here, or the one before was put in", e.Seq, v.head.Seq))
+		v.addBreak(l, CauseOrder, fmt.Sprintf("it is entry %d after entry %d: it was moved or copied here, or the one before was inserted", e.Seq, v.head.Seq))
 	case e.Prev != v.head.Hash:
-		v.addBreak(l, CauseOrder, fmt.Sprintf("record %d does not follow the record before it: that one was replaced", e.Seq))
+		v.addBreak(l, CauseOrder, fmt.Sprintf("entry %d does not follow the entry before it: that one was replaced", e.Seq))
 	case l.number == 1 && !e.Opens:
 		v.addBreak(l, CauseMissing, "the file does not begin here: lines before it are missing")
 	}
@@ -159,7 +159,7 @@ func (v *verifier) hasBeginning(e Entry) bool {
 func (v *verifier) checkAnchors(e Entry, l line) {
 	for _, h := range v.anchors[e.Seq] {
 		if h.Hash != e.Hash {
-			v.addBreak(l, CauseRewritten, fmt.Sprintf("record %d is not the one that was anchored: the trail was written anew", e.Seq))
+			v.addBreak(l, CauseRewritten, fmt.Sprintf("entry %d does not match the given head: the log was rewritten", e.Seq))
 			continue
 		}
 		v.report.Anchored = h
@@ -180,7 +180,7 @@ func (v *verifier) finish(anchored []Head) {
 		}
 	}
 	if top.Seq > v.report.Last.Seq {
-		v.addBreak(v.at, CauseCut, fmt.Sprintf("the trail ends with record %d, and record %d was anchored: the end was cut off", v.report.Last.Seq, top.Seq))
+		v.addBreak(v.at, CauseCut, fmt.Sprintf("the log ends with entry %d, but a head of entry %d was given: the end was cut off", v.report.Last.Seq, top.Seq))
 	}
 }
 
