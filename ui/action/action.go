@@ -17,9 +17,9 @@ type Place string
 // dialog; a Global one works there too. A dialog with keys of its own is a place within Dialog,
 // such as Dialog + "/results", where the keys of Dialog work as well.
 const (
-	Global  Place = "always"
-	AnyPane Place = "everywhere"
-	Search  Place = "find"    // the search field of the list pane
+	Global  Place = "global"
+	AnyPane Place = "pane"
+	Search  Place = "search"  // the search field of the list pane
 	List    Place = "list"    // the rows of the list pane
 	Account Place = "account" // the account pane
 	Form    Place = "form"    // a form, and the sign-in screen

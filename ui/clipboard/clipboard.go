@@ -41,16 +41,16 @@ const maxScreenString = 250
 // SetSequence returns the sequence that puts text on the clipboard; "" clears it. tmux and screen
 // get it twice, plain and wrapped to be passed on, because it depends on their settings which of
 // the two works.
-func SetSequence(text string, between Multiplexers) (string, error) {
+func SetSequence(text string, through Multiplexers) (string, error) {
 	if len(text) > MaxBytes {
 		return "", TooLongError(len(text))
 	}
 	set := ansi.SetSystemClipboard(text)
 	all := set
-	if between.Tmux {
+	if through.Tmux {
 		all += ansi.TmuxPassthrough(set)
 	}
-	if between.Screen {
+	if through.Screen {
 		all += ansi.ScreenPassthrough(set, maxScreenString)
 	}
 	return all, nil

@@ -148,9 +148,9 @@ func (t *Text) Line(th theme.Theme, w int, focused bool) (string, int) {
 	if t.Notes == nil || t.Err() != "" {
 		return line, cursor
 	}
-	for _, aside := range t.Notes(t.Value()) {
-		if frame.Width(text)+2+frame.Width(aside) <= w {
-			return line + "  " + th.Muted.Render(aside), cursor
+	for _, note := range t.Notes(t.Value()) {
+		if frame.Width(text)+2+frame.Width(note) <= w {
+			return line + "  " + th.Muted.Render(note), cursor
 		}
 	}
 	return line, cursor

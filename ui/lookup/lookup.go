@@ -142,7 +142,7 @@ func (m *Model) refilter() {
 	if m.pinnedID != 0 && m.pinnedID == m.cursorID && m.serverResults == nil {
 		m.matches = m.matches.With(m.pinnedID, min(m.cursor, m.matches.Len()))
 	} else {
-		m.matchesInAll()
+		m.widenToAll()
 	}
 	m.pinnedRows = m.matches.Len() - m.pinnedRows
 	m.memo = memo{cursor: -1}
@@ -162,8 +162,8 @@ func (m *Model) refilter() {
 	m.countHiddenMarks()
 }
 
-// matchesInAll shows matches among all accounts if the view has none, or only guesses.
-func (m *Model) matchesInAll() {
+// widenToAll takes the matches among all accounts if the view has none, or only guesses.
+func (m *Model) widenToAll() {
 	if m.filter.View == directory.All || m.filter.Query.Empty() || m.matches.Len() > 0 && !m.matches.AreFuzzy() {
 		return
 	}
@@ -219,7 +219,7 @@ func (m *Model) StartTyping() {
 // StopTyping moves the focus to the rows.
 func (m *Model) StopTyping() {
 	if m.best && m.IsOnLookupRow() {
-		m.cursor = 0 // the focus moves to the rows to select an account
+		m.cursor = 0 // among the rows, the operator is looking for an account
 		m.clampCursor()
 	}
 	m.rememberCursor()

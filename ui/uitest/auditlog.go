@@ -15,10 +15,10 @@ import (
 
 // AuditLog is the audit log of the operator's console, for tests to read and damage.
 type AuditLog struct {
-	tb   testing.TB
-	path string
-	log  *audit.Log
-	look func(change.Outcome) change.Outcome
+	tb         testing.TB
+	path       string
+	log        *audit.Log
+	checkAgain func(change.Outcome) change.Outcome
 }
 
 func newAuditLog(tb testing.TB, path string, c *Clock) (*AuditLog, error) {
@@ -35,7 +35,7 @@ func newAuditLog(tb testing.TB, path string, c *Clock) (*AuditLog, error) {
 	}
 	r := &AuditLog{tb: tb, path: path}
 	// The writer that checks outcomes is made after the log that it writes to.
-	r.log, err = audit.New(file, id, func(o change.Outcome) change.Outcome { return r.look(o) }, audit.WithClock(c.Now))
+	r.log, err = audit.New(file, id, func(o change.Outcome) change.Outcome { return r.checkAgain(o) }, audit.WithClock(c.Now))
 	return r, err
 }
 

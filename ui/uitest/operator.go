@@ -74,23 +74,23 @@ func Operator(tb testing.TB, opts ...OperatorOption) *Op {
 		tb.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(tb.Context())
-	var record *AuditLog
-	writing := []change.Option{change.WithClock(writerClock{c})}
+	var auditLog *AuditLog
+	writerOptions := []change.Option{change.WithClock(writerClock{c})}
 	if !h.noAuditLog {
-		if record, err = newAuditLog(tb, h.auditFile, c); err != nil {
+		if auditLog, err = newAuditLog(tb, h.auditFile, c); err != nil {
 			tb.Fatal(err)
 		}
-		writing = append(writing, change.WithAuditLog(record.log))
+		writerOptions = append(writerOptions, change.WithAuditLog(auditLog.log))
 	}
-	writer := change.NewWriter(ctx, client, writing...)
+	writer := change.NewWriter(ctx, client, writerOptions...)
 	options := ui.Options{
 		Client: client, Writer: writer, Theme: theme.Dark(), Clock: skewed{c, h.ahead},
 		User: h.user, Password: hdpclient.SecretOf(h.password),
 		Jitter: func(d time.Duration) time.Duration { return d },
 	}
-	if record != nil {
-		record.look = func(o change.Outcome) change.Outcome { return writer.CheckAgain(ctx, o) }
-		options.AuditLog = record.log
+	if auditLog != nil {
+		auditLog.checkAgain = func(o change.Outcome) change.Outcome { return writer.CheckAgain(ctx, o) }
+		options.AuditLog = auditLog.log
 	}
 	for _, change := range h.options {
 		change(&options)
@@ -107,7 +107,7 @@ func Operator(tb testing.TB, opts ...OperatorOption) *Op {
 		client.Close()
 	})
 	o := &Op{
-		Server: server, Clock: c, Writer: writer, AuditLog: record, tb: tb, mute: h.mute, width: h.width, height: h.height,
+		Server: server, Clock: c, Writer: writer, AuditLog: auditLog, tb: tb, mute: h.mute, width: h.width, height: h.height,
 		console: &questionCounter{Model: console, times: new(atomic.Int64)},
 	}
 	o.Term = Start(tb, o.console, append([]Option{Size(h.width, h.height), WithClock(c)}, h.term...)...)

@@ -12,8 +12,7 @@ import (
 	"hdpadmin/ui"
 )
 
-// Sent returns the requests since the last Forgets, such as "GET
-// /api/admin/users/307/statusinfo", without their query.
+// Sent returns the method and path of the requests since the last Forgets, without their query.
 func (o *Op) Sent() []string {
 	var all []string
 	for _, r := range o.Server.Requests() {
