@@ -383,6 +383,12 @@ func (seq *sequence) plan(what string) (change.Plan, bool) {
 		return back, true
 	case "replan":
 		seq.mayMove = seq.last.Plan.Volatile()
+		for _, name := range seq.lastMayMove {
+			// That the lock may move is kept, and the rest until the account is read again.
+			if seq.last.Seen == change.NotSeen || name == "accountLockedAt" || name == "accountLockedUntil" {
+				seq.mayMove = append(seq.mayMove, name)
+			}
+		}
 		if seq.last.Kind == change.Conflict {
 			for _, row := range seq.last.Rows {
 				if seq.last.LockMoved || !slices.Contains(knownProperties, row.Name) {
