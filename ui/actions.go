@@ -41,7 +41,7 @@ func paneActions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
 			ID: "unlock", Keys: keys("u"), Places: in(action.AnyPane), ShortFunc: withMarkedCount("unlock"), Effect: action.Write,
-			Help: "unlock the account, or the marked ones; everything else about them stays", Disabled: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, previewOf(batch.Unlock())),
+			Help: "unlock the account, or the marked accounts", Disabled: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, previewOf(batch.Unlock())),
 		},
 		{
 			ID: "edit-status", Keys: keys("s"), Places: in(action.AnyPane), Short: "status", Effect: action.Write,
@@ -49,7 +49,7 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "edit-password", Keys: keys("p"), Places: in(action.AnyPane), Short: "password", Effect: action.Write,
-			Help: "edit the password info: must reset, and the expiry", Disabled: (*Model).whyNotModify, Run: (*Model).editPassword,
+			Help: "edit the password info: must change, and the expiry", Disabled: (*Model).whyNotModify, Run: (*Model).editPassword,
 		},
 		{
 			ID: "reset-password", Keys: keys("r"), Places: in(action.AnyPane), Short: "reset", Effect: action.Write,
@@ -57,19 +57,19 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "activate", Keys: keys("a"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "deactivate the account, or activate it, or the marked ones; a lock stays", Disabled: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).askMarkedActivation),
+			Help: "activate or deactivate the account, or the marked accounts", Disabled: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).askMarkedActivation),
 		},
 		{
 			ID: "force-change", Keys: keys("f"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "force a password change at the next sign-in, or take that back; of the marked ones force it", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, previewOf(batch.ForceChange())),
+			Help: "force a password change, or cancel it (marked accounts: force)", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, previewOf(batch.ForceChange())),
 		},
 		{
 			ID: "edit-expiry", Keys: keys("e"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "set when the password expires, or that it never does, also of the marked ones", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).askMarkedExpiry),
+			Help: "set the password expiry of the account, or the marked accounts", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).askMarkedExpiry),
 		},
 		{
 			ID: "undo", Keys: keys("z"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "take back what you last did to the account here", Disabled: (*Model).whyNotModify, Run: (*Model).undo,
+			Help: "undo your last change to this account", Disabled: (*Model).whyNotModify, Run: (*Model).undo,
 		},
 
 		{
@@ -78,11 +78,11 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "history", Former: []action.ID{"activity"}, Keys: keys("l"), Places: in(action.AnyPane, history.Place),
-			Help: "what you did here and what came back, newest first", Disabled: (*Model).whyNoHistory, Run: (*Model).showHistory,
+			Help: "list your changes and their outcomes, newest first", Disabled: (*Model).whyNoHistory, Run: (*Model).showHistory,
 		},
 		{
 			ID: "copy-name", Keys: keys("y"), Places: in(action.AnyPane),
-			Help: "copy the user name to the clipboard of your terminal", Disabled: (*Model).whyNoName, Run: (*Model).copyName,
+			Help: "copy the user name to your terminal's clipboard", Disabled: (*Model).whyNoName, Run: (*Model).copyName,
 		},
 		{
 			ID: "copy-id", Keys: keys("Y"), Places: in(action.AnyPane),
@@ -90,112 +90,112 @@ func paneActions() []action.Action[*Model] {
 		},
 
 		{
-			ID: "search", Former: []action.ID{"find"}, Keys: keys("/"), ReservedKey: "/", Places: in(action.AnyPane), Short: "find",
+			ID: "search", Former: []action.ID{"find"}, Keys: keys("/"), ReservedKey: "/", Places: in(action.AnyPane), Short: "search",
 			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startSearch,
 		},
 		{
 			ID: "cancel-opening", Keys: keys("esc"), ReservedKey: "esc", Places: in(opening), ShortFunc: (*Model).cancelLabel,
-			Help: "no longer wait for the account; every other key is for the dialog that it is read for", Run: (*Model).cancelOpening,
+			Help: "stop waiting for the account; other keys go to its dialog", Run: (*Model).cancelOpening,
 		},
 
 		{
 			ID: "open-match", Former: []action.ID{"open-found"}, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Search), ShortFunc: (*Model).openLabel, Disabled: (*Model).whyNotOpen,
-			Help: "open the account under the cursor; where none matches, ask the server", Run: (*Model).openHighlighted,
+			Help: "open the highlighted account; without a match, ask the server", Run: (*Model).openHighlighted,
 		},
 		{
 			ID: "leave-search", Former: []action.ID{"leave-find"}, Keys: keys("esc"), Places: in(action.Search), Short: "to the list",
-			Help: "leave the field; what was found stays", Run: (*Model).leaveSearch,
+			Help: "leave the search field and keep the matches", Run: (*Model).leaveSearch,
 		},
 		{
 			ID: "complete", Keys: keys("tab"), Places: in(action.Search),
-			Help: "complete a qualifier such as status:, else go to the rows", Run: (*Model).completeOrLeave,
+			Help: "complete a qualifier such as status:, or go to the list", Run: (*Model).completeOrLeave,
 		},
 		{
 			ID: "search-down", Former: []action.ID{"found-down"}, Keys: keys("down"), KeyLabel: "↓", Places: in(action.Search),
-			Help: "from the field to the rows below it", Run: (*Model).leaveSearch,
+			Help: "go to the list", Run: (*Model).leaveSearch,
 		},
 
 		{
 			ID: "open", Keys: keys("enter"), Places: in(action.List), ShortFunc: (*Model).openLabel,
-			Help: "read the account afresh and go to it", Disabled: (*Model).whyNotOpen, Run: (*Model).openHighlighted,
+			Help: "open the account", Disabled: (*Model).whyNotOpen, Run: (*Model).openHighlighted,
 		},
-		{ID: "down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.List), Help: "next account", Run: move(1)},
-		{ID: "up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.List), Help: "previous account", Run: move(-1)},
+		{ID: "down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.List), Help: "go to the next account", Run: move(1)},
+		{ID: "up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.List), Help: "go to the previous account", Run: move(-1)},
 		{
-			ID: "page-down", Keys: keys("pgdown", "ctrl+d"), KeyLabel: "pgdn", Places: in(action.List), Help: "a page down",
+			ID: "page-down", Keys: keys("pgdown", "ctrl+d"), KeyLabel: "pgdn", Places: in(action.List), Help: "move down a page",
 			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(1); return nil },
 		},
 		{
-			ID: "page-up", Keys: keys("pgup", "ctrl+u"), KeyLabel: "pgup", Places: in(action.List), Help: "a page up",
+			ID: "page-up", Keys: keys("pgup", "ctrl+u"), KeyLabel: "pgup", Places: in(action.List), Help: "move up a page",
 			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(-1); return nil },
 		},
 		{
-			ID: "first", Keys: keys("g", "home"), Places: in(action.List), Help: "first account",
+			ID: "first", Keys: keys("g", "home"), Places: in(action.List), Help: "go to the first account",
 			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(0); return nil },
 		},
 		{
-			ID: "last", Keys: keys("G", "end"), Places: in(action.List), Help: "last account",
+			ID: "last", Keys: keys("G", "end"), Places: in(action.List), Help: "go to the last account",
 			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(-1); return nil },
 		},
 		show("all", directory.All, "1", "show all accounts"),
-		show("locked", directory.Locked, "2", "show the locked ones"),
-		show("inactive", directory.Inactive, "3", "show the inactive ones"),
-		show("must-change", directory.MustChange, "4", "show those that must change their password", "show-must-reset"),
-		show("expired", directory.Expired, "5", "show those whose password has expired"),
-		show("expiring", directory.Expiring, "6", "show those whose password expires soon"),
+		show("locked", directory.Locked, "2", "show locked accounts"),
+		show("inactive", directory.Inactive, "3", "show inactive accounts"),
+		show("must-change", directory.MustChange, "4", "show accounts that must change their password", "show-must-reset"),
+		show("expired", directory.Expired, "5", "show accounts whose password has expired"),
+		show("expiring", directory.Expiring, "6", "show accounts whose password expires soon"),
 		{
-			ID: "sort", Keys: keys("o"), Places: in(action.List), Help: "sort by the next column, and at last by rank again",
+			ID: "sort", Keys: keys("o"), Places: in(action.List), Help: "sort by the next column; after the last, by relevance",
 			Run: func(m *Model) tea.Cmd { m.lookup.NextSort(); return nil },
 		},
 		{
-			ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "sort the other way round", Disabled: (*Model).whyNotReverse,
+			ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "reverse the sort order", Disabled: (*Model).whyNotReverse,
 			Run: func(m *Model) tea.Cmd { m.lookup.ReverseSort(); return nil },
 		},
 		{
-			ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write what is shown to a file, as CSV or JSON",
+			ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write the accounts shown to a file, as CSV or JSON",
 			Disabled: (*Model).whyNothingShown, Run: (*Model).exportShown,
 		},
 		{
-			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark the account, or take the mark off",
+			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark or unmark the account",
 			Disabled: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.ToggleMark(); return nil },
 		},
 		{
-			ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark every account that is shown; once more takes their marks off",
+			ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark all accounts shown, or unmark them",
 			Disabled: (*Model).whyNothingShown, Run: func(m *Model) tea.Cmd { m.lookup.MarkShown(); return nil },
 		},
 		{
-			ID: "mark-down", Keys: keys("shift+down", "J"), KeyLabel: "shift+↓", Places: in(action.List), Help: "mark, and go on marking downwards",
+			ID: "mark-down", Keys: keys("shift+down", "J"), KeyLabel: "shift+↓", Places: in(action.List), Help: "mark the account and move down",
 			Disabled: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(1); return nil },
 		},
 		{
-			ID: "mark-up", Keys: keys("shift+up", "K"), KeyLabel: "shift+↑", Places: in(action.List), Help: "mark, and go on marking upwards",
+			ID: "mark-up", Keys: keys("shift+up", "K"), KeyLabel: "shift+↑", Places: in(action.List), Help: "mark the account and move up",
 			Disabled: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(-1); return nil },
 		},
 		{
-			ID: "unmark-all", Keys: keys("U"), Places: in(action.List), Help: "take all marks off, those that are not shown too",
+			ID: "unmark-all", Keys: keys("U"), Places: in(action.List), Help: "unmark all accounts, including those not shown",
 			Disabled: (*Model).whyNoMarks, Run: func(m *Model) tea.Cmd { m.lookup.UnmarkAll(); return nil },
 		},
 		{
 			ID: "list-back", Keys: keys("esc"), ReservedKey: "esc", Places: in(action.List),
-			Help: "show all accounts again, or stop reading the list", Run: (*Model).backInList,
+			Help: "clear the search, then the view; or stop reading the list", Run: (*Model).backInList,
 		},
 
-		{ID: "account-down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Account), Help: "scroll the account", Run: scroll(1)},
-		{ID: "account-up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Account), Help: "scroll it back", Run: scroll(-1)},
-		{ID: "account-page-down", Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Account), Help: "scroll the account a page", Run: page(1)},
-		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll it a page back", Run: page(-1)},
-		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "read the account afresh", Run: (*Model).reopen},
+		{ID: "account-down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Account), Help: "scroll down", Run: scroll(1)},
+		{ID: "account-up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Account), Help: "scroll up", Run: scroll(-1)},
+		{ID: "account-page-down", Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Account), Help: "scroll down a page", Run: page(1)},
+		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll up a page", Run: page(-1)},
+		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "reload the account", Run: (*Model).reopen},
 		{
 			ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Short: "list",
-			Help: "back to the list", Run: (*Model).toList,
+			Help: "go back to the list", Run: (*Model).toList,
 		},
 		{
 			ID: "next-pane", Keys: keys("tab", "shift+tab"), KeyLabel: "tab", Places: in(action.AnyPane),
-			Help: "to the other pane", Disabled: (*Model).whyNoOtherPane, Run: (*Model).nextPane,
+			Help: "switch to the other pane", Disabled: (*Model).whyNoOtherPane, Run: (*Model).nextPane,
 		},
 		{
 			ID: "refresh", Keys: keys("ctrl+r"), ReservedKey: "ctrl+r", Places: in(action.AnyPane, problem.Place), ShortFunc: (*Model).refreshLabel,
-			Help: "read the list, and the account that is open, afresh", Run: (*Model).refresh,
+			Help: "reload the list and the open account", Run: (*Model).refresh,
 		},
 	}
 }
@@ -205,32 +205,32 @@ func everyActions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
 			ID: "help", Keys: keys("?"), Places: in(action.AnyPane, action.Dialog), ShortFunc: (*Model).helpLabel,
-			Help: "all keys, and why one cannot be pressed now", Run: (*Model).showHelp,
+			Help: "list all keys, and why some are disabled", Run: (*Model).showHelp,
 		},
 		{
 			ID: "palette", Keys: keys(":", "ctrl+p"), KeyLabel: ":", Places: in(action.AnyPane, action.Dialog),
-			Help: "find an action by words, and why one cannot be done now", Run: (*Model).showPalette,
+			Help: "find an action by name and run it", Run: (*Model).showPalette,
 		},
 		{
 			ID: "switch-profile", Keys: keys("P"), Places: in(action.AnyPane),
-			Help: "go on with another profile of the settings, or another server", Disabled: (*Model).whyNoProfiles, Run: (*Model).showProfiles,
+			Help: "switch to another profile or server", Disabled: (*Model).whyNoProfiles, Run: (*Model).showProfiles,
 		},
 		{ID: "quit", Keys: keys("q"), Places: in(action.AnyPane), Help: "quit", Run: (*Model).quit},
 		{
 			ID: action.Interrupt, Keys: keys("ctrl+c"), ReservedKey: "ctrl+c", Places: in(action.Global),
 			ShortFunc: (*Model).interruptLabel,
-			Help:      "quit from anywhere; it asks first if something would be lost", Run: (*Model).interrupt,
+			Help:      "quit from anywhere; asks first if something would be lost", Run: (*Model).interrupt,
 		},
 		{
 			ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Global), Disabled: (*Model).whyNoLock,
-			Help: "lock the console: the screen is blanked, and opens again with your password", Run: (*Model).lockNow,
+			Help: "lock the console and hide the screen; unlock with your password", Run: (*Model).lockNow,
 		},
 		{
-			ID: action.Redraw, Keys: keys("ctrl+l"), Places: in(action.Global), Help: "draw the screen anew",
+			ID: action.Redraw, Keys: keys("ctrl+l"), Places: in(action.Global), Help: "redraw the screen",
 			Run: func(*Model) tea.Cmd { return repaint() },
 		},
 		{
-			ID: action.Suspend, Keys: keys("ctrl+z"), Places: in(action.Global), Help: "to the shell; fg comes back",
+			ID: action.Suspend, Keys: keys("ctrl+z"), Places: in(action.Global), Help: "suspend to the shell; fg resumes",
 			Run: func(*Model) tea.Cmd { return tea.Suspend },
 		},
 	}

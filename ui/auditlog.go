@@ -95,7 +95,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case loggedMsg:
 		if msg.err != nil {
-			m.say(caution, "not on record: "+hdpclient.TextOf(msg.err.Error()).String())
+			m.say(caution, "Not in the audit log: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
 	case retryLogMsg:
 		t := m.opts.AuditLog
@@ -107,10 +107,14 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 	case earlierSessionsMsg:
 		m.rememberLocks(msg.locks)
 		if msg.err != nil {
-			m.say(caution, "the record could not be read: "+hdpclient.TextOf(msg.err.Error()).String())
+			m.say(caution, "The audit log could not be read: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
 		if n := len(m.opts.AuditLog.Abandoned()); n > 0 {
-			m.say(caution, "on record without an outcome: "+frame.Plural(n, "earlier change")+"; l shows more")
+			have := " have"
+			if n == 1 {
+				have = " has"
+			}
+			m.say(caution, frame.Plural(n, "earlier change")+have+" no known outcome. Press "+m.keycap("history")+" for details.")
 		}
 		return m.addUnfinished(msg.unfinished), true
 	case history.CloseMsg:
@@ -144,7 +148,7 @@ func (m *Model) showHistory() tea.Cmd {
 // logTrouble says what is wrong with the record, "" if nothing is.
 func (m *Model) logTrouble() string {
 	if n, why := m.pendingEntries(); n > 0 {
-		text := frame.Plural(n, "record") + " could not be written yet, and no change is sent before"
+		text := "Entries not written yet: " + frame.Count(n) + ". No change is sent until they are"
 		if why != nil {
 			text += ": " + hdpclient.TextOf(why.Error()).String()
 		}
@@ -159,15 +163,15 @@ func (m *Model) logTrouble() string {
 // unfinishedEntry is a write that another console did not bring to its end.
 func (m *Model) unfinishedEntry(r file.Entry) history.Entry {
 	e := m.historyEntry(audit.Write{Intent: r})
-	e.Outcome = "left open"
-	e.Message = fmt.Sprintf("left by %s at %s; it is looked at before anything more is sent to the account",
+	e.Outcome = "no outcome"
+	e.Message = fmt.Sprintf("started by %s at %s; hdpadmin checks the account before it changes it again",
 		hdpclient.TextOf(r.Login), timeinput.UTC(r.Time))
 	return e
 }
 
 func (m *Model) whyNoHistory() string {
 	if m.opts.AuditLog == nil {
-		return "no record is kept"
+		return "no audit log is kept"
 	}
 	return ""
 }
@@ -197,11 +201,11 @@ func (m *Model) curlCommand(r file.Entry) (line, whyNone string) {
 	redacted := r.Redacted()
 	switch {
 	case body == "":
-		return "", "no request to copy: it held a password, and the log keeps none"
+		return "", "no request to copy: it contained a password, and the log keeps none"
 	case len(redacted) > 0:
 		return "", "no request to copy: the log does not keep the value of " + hdpclient.TextOf(strings.Join(redacted, ", ")).String()
 	case strings.ContainsRune(body, utf8.RuneError):
-		return "", "no request to copy: it held text that is not valid UTF-8, which the log cannot keep"
+		return "", "no request to copy: it contained text that is not valid UTF-8, which the log cannot keep"
 	case !isPrintableASCII(r.Login+path) || strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || !strings.HasPrefix(path, "/"):
 		return "", "no request to copy: its login or address has characters that a shell may change"
 	}

@@ -55,7 +55,7 @@ func (m *Model) moveToBackground(f *changeform.Model) {
 	}
 	p := f.Plan()
 	m.background[p.Subject().ID] = &backgroundWrite{form: f, plan: p, progress: m.progressOf(p, stageText(change.Checking))}
-	m.say(plain, m.about(p.Subject().Name, ": "+p.Operation()+" goes on; you are told what comes of it"))
+	m.say(plain, m.about(p.Subject().Name, ": "+p.Operation()+" is still running. You will see the result."))
 }
 
 // backgroundOf is the write whose dialog was left, nil if it was not.
@@ -114,7 +114,7 @@ func (m *Model) backgroundNote(id int64) (words string, bad bool) {
 	case a.outcome == nil:
 		return a.summary(), false
 	}
-	return a.summary() + " · " + m.keycap("open") + " shows more", true
+	return a.summary() + " · " + m.keycap("open") + " shows details", true
 }
 
 // backgroundSigns are the signs of such writes in the list.
@@ -136,9 +136,9 @@ func (m *Model) unreviewed() []*backgroundWrite {
 
 // backgroundStatus is the word on such writes beside the keys, "" where there are none.
 func (m *Model) backgroundStatus() string {
-	list, what := m.unreviewed(), "to look at"
+	list, what := m.unreviewed(), "to review"
 	if len(list) == 0 {
-		list, what = slices.Collect(maps.Values(m.background)), "under way"
+		list, what = slices.Collect(maps.Values(m.background)), "running"
 	}
 	switch len(list) {
 	case 0:
@@ -146,7 +146,7 @@ func (m *Model) backgroundStatus() string {
 	case 1:
 		const room = 20
 		name := list[0].plan.Subject().Name.String()
-		return frame.Fit(name, min(frame.Width(name), room), m.theme.Signs.Ellipsis) + ": a change " + what
+		return frame.Fit(name, min(frame.Width(name), room), m.theme.Signs.Ellipsis) + ": change " + what
 	}
 	return frame.Plural(len(list), "change") + " " + what
 }
@@ -155,7 +155,7 @@ func (m *Model) backgroundStatus() string {
 func (m *Model) whyInProgress() string {
 	id, ok := m.currentID()
 	if w, busy := m.writeInFlight(id); ok && busy {
-		return w.Plan.Operation() + " is under way, " + stageText(w.Stage)
+		return w.Plan.Operation() + " is running: " + stageText(w.Stage)
 	}
 	return ""
 }
@@ -163,9 +163,39 @@ func (m *Model) whyInProgress() string {
 func isDone(o change.Outcome) bool { return o.Kind == change.Applied && o.LogErr == nil }
 
 func (m *Model) sayDone(o change.Outcome) {
-	words := ": " + o.Plan.Operation() + ", stored and checked at " + o.At.Format(time.TimeOnly) + " UTC"
+	before, after := inPastTense(o.Plan.Operation())
+	after += ", verified " + o.At.Format(time.TimeOnly) + " UTC"
 	if names := o.Plan.Volatile(); len(names) > 0 {
-		words += ", but for " + strings.Join(names, ", ") + ", which changes on its own"
+		after += ", except " + strings.Join(names, ", ") + ", which changes on its own"
 	}
-	m.say(good, m.about(o.Plan.Subject().Name, words))
+	m.say(good, m.fitName(before, o.Plan.Subject().Name, after))
+}
+
+// inPastTense returns what a finished operation is called, before and after the name
+// of its account.
+func inPastTense(operation string) (before, after string) {
+	switch operation {
+	case "unlock":
+		return "Unlocked ", ""
+	case "lock":
+		return "Locked ", ""
+	case "activate":
+		return "Activated ", ""
+	case "deactivate":
+		return "Deactivated ", ""
+	case "force password change":
+		return "Forced a password change for ", ""
+	case "forgive password change":
+		return "Cancelled the forced password change for ", ""
+	case "set expiry":
+		return "Set the password expiry of ", ""
+	case "clear expiry":
+		return "Cleared the password expiry of ", ""
+	case "set lock times":
+		return "Set the lock times of ", ""
+	}
+	if undone, is := strings.CutPrefix(operation, "undo "); is {
+		return "Undid " + undone + " of ", ""
+	}
+	return "Changed ", " (" + operation + ")"
 }

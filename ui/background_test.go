@@ -33,7 +33,7 @@ func unlockLeft(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.Oper
 	op.Sees("esc leave")
 	op.Presses("esc")
 	op.SeesNot("Unlock · alice.smith")
-	op.Sees("alice.smith: unlock goes on")
+	op.Sees("alice.smith: unlock is still running")
 	return op, func() { op.Hold(0); let(); op.Looks() }
 }
 
@@ -46,18 +46,18 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Sees("unlock: sent, no answer yet, 4 s…")
 		for _, key := range []string{"u", "s", "p", "r", "a", "f", "e", "z"} {
 			op.Presses(key)
-			op.Sees(key + ": unlock is under way, sent, no answer yet")
+			op.Sees(key + ": unlock is running: sent, no answer yet")
 		}
 		op.Presses("l")
 		op.Shows("alice.smith (307) unlock … under way")
 		op.Presses("esc", "esc")
-		op.Shows("▸… 307 alice.smith", "alice.smith: a change under way")
+		op.Shows("▸… 307 alice.smith", "alice.smith: change running")
 		op.SwitchesTo("alina")
 		op.SeesNot("unlock: sent")
 		op.Presses("a", "enter") // another account is another matter
-		op.Sees("✓ alina.kovac: deactivate")
+		op.Sees("✓ Deactivated alina.kovac")
 		release()
-		op.Sees("✓ alice.smith: unlock, stored and checked at 14:02:3")
+		op.Sees("✓ Unlocked alice.smith, verified 14:02:3")
 		op.Presses("esc", "esc", "g")
 		op.Shows(" 307 alice.smith", "38 accounts, as of")
 		op.SeesNot("… 307")
@@ -70,7 +70,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Sees("unlock: sent, reading it back, 4 s…", "✗ Cannot sign in: locked")
 		op.SeesNot("u unlocks it now")
 		op.Waits(20 * time.Second)
-		op.Sees("✓ alice.smith: unlock, stored and checked", "✓ Can sign in")
+		op.Sees("✓ Unlocked alice.smith, verified", "✓ Can sign in")
 		op.SeesNot("reading it back")
 		if n := len(op.Writes()); n != 1 {
 			t.Errorf("%d writes", n)
@@ -84,12 +84,12 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Waits(30 * time.Second)
 		op.Sees("alice.smith: unlock: not stored as of 14:03:0")
 		op.Presses("esc", "esc", "g")
-		op.Shows("✗ 307 alice.smith", "alice.smith: a change to look at")
+		op.Shows("✗ 307 alice.smith", "alice.smith: change to review")
 		op.SwitchesTo("307")
-		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:0", "it may still arrive", "enter look again")
+		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:0", "it may still arrive", "enter check again")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`) // it does
 		op.Presses("enter")
-		op.Sees("✓ alice.smith: unlock, stored and checked")
+		op.Sees("✓ Unlocked alice.smith, verified")
 		if n := len(op.Writes()); n != 1 {
 			t.Errorf("%d writes", n)
 		}
@@ -101,7 +101,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 			op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
 			op.Waits(30 * time.Second)
 			op.Presses("j") // the word in the status line is gone, and that in the pane is not
-			op.Sees("✗ unlock: not stored as of 14:03:0", "enter shows more")
+			op.Sees("✗ unlock: not stored as of 14:03:0", "enter shows details")
 			op.Presses(key)
 			op.Sees("✗ Outcome unknown")
 			op.Presses("esc")
@@ -121,9 +121,9 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Sees("✗ Changed meanwhile", "you saw", "is now", "you wanted")
 		nothingWritten(t, op)
 		op.Presses("enter")
-		op.Sees("Unlock · alice.smith", "INC-4711", "The account is inactive and stays so")
+		op.Sees("Unlock · alice.smith", "INC-4711", "The account is inactive")
 		op.Presses("enter")
-		op.Sees("✓ alice.smith: unlock")
+		op.Sees("✓ Unlocked alice.smith")
 		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
 	})
 	t.Run("and somebody else did it", func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		release()
 		op.Sees("alice.smith: unlock was done meanwhile.", "✓ Can sign in")
-		op.SeesNot("✗", "to look at")
+		op.SeesNot("✗", "to review")
 		op.Presses("s")
 		op.Sees("Status · alice.smith") // nothing is to be seen before
 	})
@@ -140,19 +140,19 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		t.Parallel()
 		op, release := unlockLeft(t, true, put(hdptest.Hang))
 		op.Presses("q")
-		op.Sees("Quit?", "A change has been sent")
+		op.Sees("Quit?", "A change was sent")
 		op.Presses("esc")
 		op.Server.Fail(hdptest.Fault{Path: "/307/statusinfo", Kind: hdptest.Status, Status: 403, Times: hdptest.Forever})
 		release()
 		op.Sees("alice.smith: unlock: not known what is stored")
 		op.Presses("q")
-		op.Sees("Quit?", "You have not looked at what became of a change:", "alice.smith, unlock: not known what is stored.")
+		op.Sees("Quit?", "You have not seen the result of a change:", "alice.smith,", "unlock: not known what is stored.")
 	})
 	t.Run("and a locked console keeps it", func(t *testing.T) {
 		t.Parallel()
 		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
 		op.Presses("ctrl+x")
-		op.Sees("A change is under way and is brought to its end.")
+		op.Sees("A change is still running and will be finished.")
 		op.Waits(30 * time.Second)
 		op.SeesNot("alice", "unlock:")
 		op.Types(hdptest.AdminPassword)
@@ -164,7 +164,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore), uitest.On(40, 12))
 		op.Sees("unlock: sent, reading it back, 4 s…")
 		op.Presses("esc")
-		op.Shows("▸…alice.smith", "alice.smith: a change under way")
+		op.Shows("▸…alice.smith", "alice.smith: change running")
 		op.Waits(30 * time.Second)
 		op.Shows("▸✗alice.smith", "alice.smith: unlock: not stored as")
 	})

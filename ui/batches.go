@@ -165,7 +165,7 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		if msg.err != nil {
-			msg.from.ShowRefusal("not begun: " + hdpclient.TextOf(msg.err.Error()).String())
+			msg.from.ShowRefusal("Not started: " + hdpclient.TextOf(msg.err.Error()).String())
 			return nil, true
 		}
 		m.batch.run = msg.run
@@ -205,7 +205,7 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 	case batchview.CloseMsg:
 		if msg.From.Dirty() {
 			return m.pushGated(&confirm.Model{
-				Title: "Leave the draft?", Text: "What you have typed will be lost. Nothing was sent.",
+				Title: "Leave the preview?", Text: "What you typed will be lost. Nothing was sent.",
 				Yes: "leave", No: "stay", OnYes: leavePreviewMsg{msg.From},
 			}), true
 		}
@@ -274,7 +274,7 @@ func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
 		return m.refuseLogin(s.progress.Stopped)
 	}
 	if err := s.of.LogErr(); err != nil {
-		m.say(caution, "the end of the batch is not on record: "+hdpclient.TextOf(err.Error()).String())
+		m.say(caution, "The end of the batch could not be logged: "+hdpclient.TextOf(err.Error()).String())
 	}
 	return m.refreshAccountPane()
 }
@@ -337,8 +337,8 @@ func (m *Model) showResults(d *batchview.Model) {
 func (m *Model) resultsExport(results []batch.Result) exportform.Export {
 	rows := slices.Clone(results)
 	return exportform.Export{
-		Title: "Export the results", Rows: len(rows), Endings: []string{".csv"},
-		About: frame.Count(len(rows)) + " results as CSV; nobody else may read them.",
+		Title: "Export results", Rows: len(rows), Endings: []string{".csv"},
+		About: frame.Count(len(rows)) + " results as CSV, readable only by you.",
 		Path:  "results-" + m.clock.Now().Format("2006-01-02-150405") + ".csv",
 		Write: func(_ string, w io.Writer) error {
 			return export.Table(w, batch.ExportHeader(), func(yield func([]string) bool) {
@@ -372,7 +372,7 @@ func (m *Model) refreshPace() bool {
 // batchQuitWarning says what is under way to many accounts, "" for nothing.
 func (m *Model) batchQuitWarning() string {
 	if d := m.batch.dialog; d != nil && d.IsRunning() {
-		return "Many accounts are being changed. Nothing further is sent then; what was sent is waited for."
+		return "A batch is running. If you quit, no more accounts are changed; requests already sent are completed."
 	}
 	return ""
 }

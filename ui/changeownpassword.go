@@ -62,7 +62,7 @@ func (m *Model) keepOldPassword(was ownPasswordChange) tea.Cmd {
 // whyNotOwnPassword says why the operator's own password cannot be changed now.
 func (m *Model) whyNotOwnPassword() string {
 	if m.needsLogin() {
-		return "a change is under way with the present password"
+		return "a change that uses your current password is still running"
 	}
 	return m.lackedPermission(hdpclient.PermissionChangePassword)
 }
@@ -80,7 +80,7 @@ func (m *Model) changeOwnPassword() tea.Cmd { return m.openOwnPassword("") }
 // changeExpiredPassword is for an operator whom the server does not let in: it does not say
 // whether the password is wrong or too old.
 func (m *Model) changeExpiredPassword() tea.Cmd {
-	return m.openOwnPassword("If your password has expired or must be changed, this is the way back in. A wrong old one counts as one more failure.")
+	return m.openOwnPassword("If your password has expired or must be changed, change it here. A wrong old password counts as another failed sign-in.")
 }
 
 func (m *Model) openOwnPassword(why string) tea.Cmd {
@@ -130,7 +130,7 @@ func (m *Model) handleOwnPassword(msg tea.Msg) (tea.Cmd, bool) {
 	case ownpassword.CloseMsg:
 		if msg.Dirty {
 			return m.pushGated(&confirm.Model{
-				Title: "Leave the dialog?", Text: "What you have typed will be lost.",
+				Title: "Leave the dialog?", Text: "What you typed will be lost.",
 				Yes: "leave", No: "stay", OnYes: ownpassword.CloseMsg{From: msg.From},
 			}), true
 		}
@@ -151,7 +151,7 @@ func (m *Model) sendOwnPassword(c ownpassword.ChangeMsg) tea.Cmd {
 		return ask
 	}
 	if m.needsLogin() {
-		c.From.ShowRefusal("not sent: a change is under way with the present password", false)
+		c.From.ShowRefusal("Not sent: a change that uses your current password is still running.", false)
 		return nil
 	}
 	login := c.From.Login()
@@ -185,10 +185,10 @@ func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
 	case change.Accepted:
 		return m.adoptNewPassword(done)
 	case change.Unknown:
-		done.from.ShowUnknown("It is not known whether the new password is in force: " + p.Lead +
-			" Signing in with it will tell; if it is not, that counts as a wrong password.")
+		done.from.ShowUnknown("The new password may or may not be active: " + p.Lead +
+			" Sign in with it to find out; if it is not active, that counts as a wrong password.")
 		if m.lock != nil {
-			m.lock.screen.ShowNotice("The change of your password was not answered: the new one is in force, or still the old one.")
+			m.lock.screen.ShowNotice("The server did not confirm your password change: either the new password is active, or still the old one.")
 		}
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		why := "Nothing was changed. " + p.Lead
@@ -207,15 +207,15 @@ func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
 func (m *Model) adoptNewPassword(done ownChangedMsg) tea.Cmd {
 	done.from.DropSecrets()
 	m.closeDialog(done.from)
-	words := "your password is changed"
+	words := "Your password was changed"
 	if info, said := done.info.Get(); said && info.PasswordStatus == hdpclient.PasswordMustChange {
-		words += "; the server says that it must be changed once more"
+		words += "; the server says that it must be changed again"
 	}
 	m.say(good, words)
 	cut := m.endOwnChange().cancelledReads
 	defer done.creds.Password.Wipe()
 	if m.lock != nil {
-		m.lock.screen.ShowNotice("Your password was changed: come back with the new one.")
+		m.lock.screen.ShowNotice("Your password was changed. Unlock with the new one.")
 		return m.repeatReads(cut)
 	}
 	m.opts.Client.SetCredentials(done.creds)
@@ -239,18 +239,18 @@ func (m *Model) finishTry(t ownTriedMsg) tea.Cmd {
 		t.from.DropSecrets()
 		m.closeDialog(t.from)
 		m.opts.Client.Adopt(t.client)
-		m.say(good, "the new password is in force")
+		m.say(good, "The new password is active")
 		m.acceptedAs, m.passwordSource = "", ""
 		cut := m.endOwnChange().cancelledReads
 		cut.list, cut.self = true, false
 		return m.repeatReads(cut)
 	case t.err == nil:
-		t.from.ShowUnknown("The new password is in force.")
+		t.from.ShowUnknown("The new password is active.")
 	case errors.Is(t.err, hdpclient.ErrUnauthorized):
-		t.from.ShowUnknown("The new password was not in force at " + m.clock.Now().Format(time.TimeOnly) +
+		t.from.ShowUnknown("The new password was not active at " + m.clock.Now().Format(time.TimeOnly) +
 			" UTC; the change may still arrive. Three wrong passwords lock your account.")
 	default:
-		t.from.ShowUnknown("Still not known: " + explain.Error(t.err).Lead)
+		t.from.ShowUnknown("Still unknown: " + explain.Error(t.err).Lead)
 	}
 	t.client.ClearCredentials()
 	return nil

@@ -40,7 +40,7 @@ func TestExpiredOwnPasswordIsChangedAtSignIn(t *testing.T) {
 	op.Forgets()
 	renews(op, hdptest.AdminPassword, newWord)
 	op.SeesNot("Sign in to", "Your password ·")
-	op.Sees("alice.smith", "✓ your password is changed")
+	op.Sees("alice.smith", "✓ Your password was changed")
 	if !op.Server.CheckPassword(1, newWord) {
 		t.Error("the new password is not in force")
 	}
@@ -69,7 +69,7 @@ func TestOwnPasswordMustChange(t *testing.T) {
 	op.Sees("Your password must be changed", "enter change it  esc later")
 	op.Presses("enter")
 	renews(op, hdptest.AdminPassword, newWord)
-	op.Sees("✓ your password is changed")
+	op.Sees("✓ Your password was changed")
 	op.Presses("ctrl+r")
 	op.SeesNot("must be changed", "Sign in to")
 }
@@ -109,7 +109,7 @@ func TestRefusalAboutThePasswordSaysSo(t *testing.T) {
 	op.Sends("GET /api/admin/users")
 	op.Presses("c")
 	renews(op, hdptest.AdminPassword, newWord)
-	op.Sees("✓ your password is changed", "alice.smith")
+	op.Sees("✓ Your password was changed", "alice.smith")
 	if got, want := kinds(op), []string{
 		"sign-in-refused list users: GET /api/admin/users: HTTP 403: The password has expired. (999000023)", "sign-in",
 	}; !slices.Equal(got, want) {
@@ -120,7 +120,7 @@ func TestRefusalAboutThePasswordSaysSo(t *testing.T) {
 func TestOwnPasswordExpiryIsAnnouncedOnce(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-28 00:00:00"}`))
-	op.Sees("your password expires in 5 d: c changes it")
+	op.Sees("Your password expires in 5 d. Press c to change it.")
 	op.Presses("down", "ctrl+r")
 	op.SeesNot("your password expires")
 	op.Presses("c")
@@ -151,7 +151,7 @@ func TestPasswordRulesAreCheckedWhileTyping(t *testing.T) {
 	op.Presses("enter")
 	op.Sees("the two new ones differ")
 	op.Presses("esc")
-	op.Sees("What you have typed will be lost.")
+	op.Sees("What you typed will be lost.")
 	op.Presses("enter")
 	op.SeesNot("Your password")
 	if w := op.Writes(); w != nil {
@@ -163,7 +163,7 @@ func TestPasswordRulesOnASmallScreen(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.On(40, 12), ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`))
 	op.Presses("ctrl+o")
-	op.Sees("this is the way back in.")
+	op.Sees("change it here.")
 	op.Types(hdptest.AdminPassword)
 	op.Presses("tab")
 	op.Types("abc")
@@ -200,7 +200,7 @@ func TestOwnPasswordChangeIsRefused(t *testing.T) {
 		}
 		op.Types(hdptest.AdminPassword)
 		op.Presses("enter")
-		op.Sees("✓ your password is changed")
+		op.Sees("✓ Your password was changed")
 	})
 	t.Run("while it is not known who may", func(t *testing.T) {
 		t.Parallel()
@@ -218,8 +218,8 @@ func TestOwnPasswordChangeIsNotAnswered(t *testing.T) {
 		fault hdptest.FaultKind
 		says  string
 	}{
-		"and was made":     {hdptest.CloseAfterApply, "✓ the new password is in force"},
-		"and was not made": {hdptest.CloseBefore, "The new password was not in force at 14:02:31 UTC"},
+		"and was made":     {hdptest.CloseAfterApply, "✓ The new password is active"},
+		"and was not made": {hdptest.CloseBefore, "The new password was not active at 14:02:31 UTC"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -227,7 +227,7 @@ func TestOwnPasswordChangeIsNotAnswered(t *testing.T) {
 			op.Presses("c")
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: ownPath, Kind: c.fault})
 			renews(op, hdptest.AdminPassword, newWord)
-			op.Sees("It is not known whether the new password is in force", "enter try the new one")
+			op.Sees("The new password may or may not be active", "enter try the new one")
 			op.Presses("enter")
 			op.Sees(c.says)
 			if n := len(op.Writes()); n != 1 {
@@ -278,7 +278,7 @@ func TestOwnPasswordChangeIsLoggedForItsOperator(t *testing.T) {
 	op.Presses("ctrl+o")
 	op.Sees("Your password · helpdesk")
 	renews(op, hdptest.HelpdeskPassword, newWord)
-	op.Sees("✓ your password is changed")
+	op.Sees("✓ Your password was changed")
 	n := 0
 	for _, r := range op.AuditLog.All() {
 		if r.Operation != "change own password" {
@@ -315,7 +315,7 @@ func TestOwnPasswordChangeWaitsForARunningWrite(t *testing.T) {
 	answer()
 	op.Hold(0)
 	op.Looks()
-	op.Sees("✓ alice.smith: unlock")
+	op.Sees("✓ Unlocked alice.smith")
 }
 
 // The server refuses the old password before it says that the new one is in force: that is no refused
@@ -339,7 +339,7 @@ func TestLateRefusalOfTheOldPasswordIsIgnored(t *testing.T) {
 	answer()
 	op.Hold(0)
 	op.Looks()
-	op.Sees("✓ your password is changed")
+	op.Sees("✓ Your password was changed")
 	op.SeesNot("Sign in to")
 	for _, r := range op.AuditLog.All() {
 		if r.Kind == file.KindSignInRefused {

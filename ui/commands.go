@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,7 +20,7 @@ func (m *Model) showPalette() tea.Cmd {
 				continue
 			}
 			e := palette.Entry{ID: a.ID, Key: a.Keycap(), Help: a.Help, IsHere: a.WorksIn(here)}
-			e.DisabledReason = "only " + lowerFirst(g.heading)
+			e.DisabledReason = "only " + g.where
 			if e.IsHere {
 				e.DisabledReason = a.DisabledReason(m)
 			}
@@ -44,9 +43,6 @@ func distance(p, here action.Place) int {
 	return 2
 }
 
-// lowerFirst is a heading within a sentence.
-func lowerFirst(heading string) string { return strings.ToLower(heading[:1]) + heading[1:] }
-
 func (m *Model) handlePalette(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case palette.ClosedMsg:
@@ -65,7 +61,7 @@ func (m *Model) handlePalette(msg tea.Msg) (tea.Cmd, bool) {
 // while the palette was open.
 func (m *Model) runHere(a action.Action[*Model]) tea.Cmd {
 	if !a.WorksIn(m.place()) {
-		m.say(caution, "not done: it is not for where you are now")
+		m.say(caution, "Not done: this action does not work here")
 		return nil
 	}
 	return m.runAction(a)

@@ -23,11 +23,11 @@ type clearClipboardMsg struct{ n int }
 func (m *Model) copyText(text string) tea.Cmd {
 	set, err := clipboard.SetSequence(text, m.opts.Between)
 	if err != nil {
-		m.say(caution, "not copied: "+err.Error())
+		m.say(caution, "Not copied: "+err.Error())
 		return nil
 	}
 	m.clipboard = clipboardState{n: m.clipboard.n + 1}
-	m.say(plain, "sent to your terminal's clipboard")
+	m.say(plain, "Sent to your terminal's clipboard")
 	return tea.Raw(set)
 }
 
@@ -39,7 +39,7 @@ func (m *Model) copyPassword(text string) tea.Cmd {
 		return sent
 	}
 	m.clipboard.secret = true
-	m.say(plain, fmt.Sprintf("sent to your terminal's clipboard; taken off it in %s, or as you leave", formatLimit(m.opts.ClipboardClear)))
+	m.say(plain, fmt.Sprintf("Sent to your terminal's clipboard; cleared in %s or when you quit", formatLimit(m.opts.ClipboardClear)))
 	return tea.Batch(sent, m.clock.After(m.opts.ClipboardClear, clearClipboardMsg{m.clipboard.n}))
 }
 

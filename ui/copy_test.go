@@ -49,7 +49,7 @@ func TestCopy(t *testing.T) {
 			if got, asked := d.clipboard(); got != c.want || !asked {
 				t.Errorf("copied %q, want %q", got, c.want)
 			}
-			d.sees("sent to your terminal's clipboard")
+			d.sees("Sent to your terminal's clipboard")
 		})
 	}
 	t.Run("nothing", func(t *testing.T) {
@@ -58,7 +58,7 @@ func TestCopy(t *testing.T) {
 		d.press("/")
 		d.types("zzz")
 		d.press("esc", "y")
-		d.sees("y: no account here")
+		d.sees("y: no account is selected")
 		if got, asked := d.clipboard(); asked {
 			t.Errorf("copied %q", got)
 		}
@@ -72,7 +72,7 @@ func TestCopiedPasswordIsClearedFromTheClipboard(t *testing.T) {
 		d := newDesk(t, func(o *ui.Options) { o.ClipboardClear = 45 * time.Second })
 		d.opens("307")
 		d.press("r", "enter", "y")
-		d.sees("taken off it in 45 s")
+		d.sees("cleared in 45 s")
 		if text, asked := d.clipboard(); !asked || len(text) < 12 {
 			t.Fatalf("copied %q", text)
 		}

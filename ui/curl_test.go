@@ -53,7 +53,7 @@ func TestCopiedRequestEqualsTheOneSent(t *testing.T) {
 		"a secret":                {body: `{"status":1,"token":"T-123"}`, none: "does not keep the value of token"},
 		"a secret deep inside":    {body: `{"a":[{"b":1,"client_secret":{"x":1}}]}`, none: "does not keep the value of client_secret"},
 		"bytes that are no text":  {body: "{\"note\":\"Caf\xe9\"}", none: "not valid UTF-8"},
-		"a password":              {request: "PUT /api/admin/users/307/resetpassword", none: "it held a password"},
+		"a password":              {request: "PUT /api/admin/users/307/resetpassword", none: "it contained a password"},
 		"a forged method":         {request: "PUT;id /x", body: `{}`, none: "its login or address"},
 		"a forged address":        {request: "PUT /x\x1b[201~\nid", body: `{}`, none: "its login or address"},
 		"a forged host":           {request: "PUT .evil.example/x", body: `{}`, none: "its login or address"},

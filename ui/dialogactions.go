@@ -27,8 +27,8 @@ const (
 func dialogActions() []action.Action[*Model] {
 	return slices.Concat(
 		[]action.Action[*Model]{
-			{ID: action.FormEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Form), ShortFunc: enterLabel, Help: "send what the form shows", Run: pressEnter},
-			{ID: action.DialogEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Dialog), ShortFunc: enterLabel, Help: "say yes to a question; else close", Run: pressEnter},
+			{ID: action.FormEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Form), ShortFunc: enterLabel, Help: "send the form", Run: pressEnter},
+			{ID: action.DialogEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Dialog), ShortFunc: enterLabel, Help: "confirm, or close", Run: pressEnter},
 		},
 		asWrites(liftActions[*batchview.Model](batchview.Actions())),
 		asWrites(liftActions[*resetform.Model](resetform.Actions())),
@@ -39,28 +39,28 @@ func dialogActions() []action.Action[*Model] {
 		asWrites([]action.Action[*Model]{
 			choiceAction("choose-activate", "a", askActivate, "activate", "activate the marked accounts"),
 			choiceAction("choose-deactivate", "d", askActivate, "deactivate", "deactivate the marked accounts"),
-			choiceAction("resume-batch", "r", askUnfinished, "resume", "go on with a batch that was left unfinished"),
+			choiceAction("resume-batch", "r", askUnfinished, "resume", "resume the unfinished batch"),
 			{
 				ID: action.ExpiredPassword, Keys: keys("ctrl+o"), Places: in(action.SignIn), Short: "change an expired password", Disabled: (*Model).whyNotExpired,
-				Help: "change your own password, where signing in is refused because it has expired or must be changed", Run: (*Model).changeExpiredPassword,
+				Help: "change your own password if it has expired or must be changed", Run: (*Model).changeExpiredPassword,
 			},
-			choiceAction("give-up-batch", "g", askUnfinished, "give it up", "never offer that batch again"),
+			choiceAction("give-up-batch", "g", askUnfinished, "discard", "discard the unfinished batch"),
 		}),
 		[]action.Action[*Model]{
-			{ID: action.FormNext, Keys: keys("tab", "down"), KeyLabel: "tab ↓", Places: in(action.Form), Help: "next field", Run: moveInDialog(1)},
-			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), KeyLabel: "shift+tab ↑", Places: in(action.Form), Help: "previous field", Run: moveInDialog(-1)},
-			{ID: "form-choose", Keys: keys("left", "right", "space"), KeyLabel: "← → space", Places: in(action.Form), Help: "take another value of a field"},
-			{ID: action.FormPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Form), Help: "see the rest of the form on a small screen", Run: pageInDialog(1)},
-			{ID: action.FormPageUp, Keys: keys("pgup"), Places: in(action.Form), Help: "and back", Run: pageInDialog(-1)},
-			{ID: action.FormEsc, Keys: keys("esc"), ReservedKey: "esc", Places: in(action.Form), ShortFunc: escLabel, Help: "leave the form; it asks first if something was typed, and a change under way goes on", Run: pressEsc},
+			{ID: action.FormNext, Keys: keys("tab", "down"), KeyLabel: "tab ↓", Places: in(action.Form), Help: "go to the next field", Run: moveInDialog(1)},
+			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), KeyLabel: "shift+tab ↑", Places: in(action.Form), Help: "go to the previous field", Run: moveInDialog(-1)},
+			{ID: "form-choose", Keys: keys("left", "right", "space"), KeyLabel: "← → space", Places: in(action.Form), Help: "change the value of a field"},
+			{ID: action.FormPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Form), Help: "scroll down", Run: pageInDialog(1)},
+			{ID: action.FormPageUp, Keys: keys("pgup"), Places: in(action.Form), Help: "scroll up", Run: pageInDialog(-1)},
+			{ID: action.FormEsc, Keys: keys("esc"), ReservedKey: "esc", Places: in(action.Form), ShortFunc: escLabel, Help: "leave the form; asks first if you typed something", Run: pressEsc},
 
-			{ID: action.DialogDown, Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Dialog), Help: "a line down", Run: moveInDialog(1)},
-			{ID: action.DialogUp, Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Dialog), Help: "a line up", Run: moveInDialog(-1)},
-			{ID: action.DialogPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Dialog), Help: "a page down", Run: pageInDialog(1)},
-			{ID: action.DialogPageUp, Keys: keys("pgup"), Places: in(action.Dialog), Help: "a page up", Run: pageInDialog(-1)},
-			{ID: action.DialogFirst, Keys: keys("home"), Places: in(action.Dialog), Help: "to the beginning", Run: moveInDialog(-toEnd)},
-			{ID: action.DialogLast, Keys: keys("end"), Places: in(action.Dialog), Help: "to the end", Run: moveInDialog(toEnd)},
-			{ID: action.DialogEsc, Keys: keys("esc", "q"), ReservedKey: "esc", KeyLabel: "esc", Places: in(action.Dialog), ShortFunc: escLabel, Help: "say no to a question; else close", Run: pressEsc},
+			{ID: action.DialogDown, Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Dialog), Help: "move down", Run: moveInDialog(1)},
+			{ID: action.DialogUp, Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Dialog), Help: "move up", Run: moveInDialog(-1)},
+			{ID: action.DialogPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Dialog), Help: "scroll down a page", Run: pageInDialog(1)},
+			{ID: action.DialogPageUp, Keys: keys("pgup"), Places: in(action.Dialog), Help: "scroll up a page", Run: pageInDialog(-1)},
+			{ID: action.DialogFirst, Keys: keys("home"), Places: in(action.Dialog), Help: "go to the beginning", Run: moveInDialog(-toEnd)},
+			{ID: action.DialogLast, Keys: keys("end"), Places: in(action.Dialog), Help: "go to the end", Run: moveInDialog(toEnd)},
+			{ID: action.DialogEsc, Keys: keys("esc", "q"), ReservedKey: "esc", KeyLabel: "esc", Places: in(action.Dialog), ShortFunc: escLabel, Help: "cancel or close", Run: pressEsc},
 		},
 	)
 }

@@ -117,7 +117,7 @@ func (m *Model) leaveForm(f *changeform.Model) tea.Cmd {
 		return nil
 	}
 	return m.pushGated(&confirm.Model{
-		Title: "Leave the form?", Text: "What you have changed in it was not sent and will be lost.",
+		Title: "Leave the form?", Text: "Your changes were not sent and will be lost.",
 		Yes: "leave", No: "stay", OnYes: discardMsg{f},
 	})
 }
@@ -143,11 +143,11 @@ func (m *Model) quitWarning() string {
 		return m.writeQuitWarning()
 	case len(m.unreviewed()) > 0:
 		a := m.unreviewed()[0]
-		return "You have not looked at what became of a change: " + a.plan.Subject().Name.String() + ", " + a.summary() + "."
+		return "You have not seen the result of a change: " + a.plan.Subject().Name.String() + ", " + a.summary() + "."
 	case m.holdsPassword():
-		return "The temporary password leaves the screen for good."
+		return "The temporary password cannot be shown again."
 	case slices.ContainsFunc(m.dialogs, func(d dialog) bool { f, ok := d.(*changeform.Model); return ok && f.Dirty() }):
-		return "What you have changed in the form was not sent and will be lost."
+		return "Your changes in the form were not sent and will be lost."
 	}
 	return ""
 }

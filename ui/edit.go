@@ -105,7 +105,7 @@ func noNote(change.Plan) string { return "" }
 
 func inactiveNote(p change.Plan) string {
 	if _, after, ok := p.StatusInfo(); ok && after.Status == hdpclient.Inactive {
-		return "The account is inactive and stays so: unlocking alone lets nobody in."
+		return "The account is inactive: unlocking it does not let the user in."
 	}
 	return ""
 }
@@ -116,9 +116,9 @@ func (m *Model) lockedNote(p change.Plan) string {
 	case !ok || !after.AccountLocked.Or(false):
 		return ""
 	case after.Status == hdpclient.Inactive:
-		return "The lock stays as it is."
+		return "The lock is not changed."
 	}
-	return "The account is locked and stays so: " + m.keycap("unlock") + " unlocks it."
+	return "The account remains locked: " + m.keycap("unlock") + " unlocks it."
 }
 
 func (m *Model) unlock() tea.Cmd {
@@ -158,7 +158,7 @@ func (m *Model) activate() tea.Cmd {
 		case hdpclient.Inactive:
 			return m.confirmPlan("Activate", m.lockedNote, change.PlanStatus(who, info, change.Activate(info)))
 		}
-		m.say(caution, info.Status.String()+" is not a documented one: "+m.keycap("edit-status")+" edits it")
+		m.say(caution, info.Status.String()+" is not documented. Press "+m.keycap("edit-status")+" to edit it.")
 		return nil
 	})
 }
@@ -177,9 +177,9 @@ func (m *Model) forceChange() tea.Cmd {
 		case hdpclient.PasswordActive:
 			return m.confirmPlan("Force a password change", noNote, change.PlanPassword(who, info, change.ForceChange(info)))
 		case hdpclient.PasswordMustChange:
-			return m.confirmPlan("Take the forced change back", noNote, change.PlanPassword(who, info, change.CancelForcedChange(info)))
+			return m.confirmPlan("Cancel the forced password change", noNote, change.PlanPassword(who, info, change.CancelForcedChange(info)))
 		}
-		m.say(caution, info.PasswordStatus.String()+" is not a documented one: "+m.keycap("edit-password")+" edits it")
+		m.say(caution, info.PasswordStatus.String()+" is not documented. Press "+m.keycap("edit-password")+" to edit it.")
 		return nil
 	})
 }
@@ -191,20 +191,20 @@ func (m *Model) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key 
 	a, _ := m.actions.Find(key)
 	p := explain.Problem{
 		Title: "Changed meanwhile",
-		Lead:  fmt.Sprintf("%s was shown as %s and is %s now.", who.Name, saw, now),
+		Lead:  fmt.Sprintf("%s was shown as %s and is now %s.", who.Name, saw, now),
 		Means: "Nothing was sent.",
 	}
 	if turns[saw] != "" && turns[now] != "" {
 		p = explain.Unchanged(who.Name.String(), turns[now])
 	}
-	p.Next = a.Keycap() + ", pressed again, asks about it as it is."
+	p.Next = "Press " + a.Keycap() + " again to change it as it is now."
 	return m.showProblem(p)
 }
 
 // whyNotPassword says so where it is known that HDP keeps no password.
 func (m *Model) whyNotPassword() string {
 	if a, ok := m.currentAccount(); ok && a.Auth == directory.External {
-		return "an external service keeps the password"
+		return "an external service manages the password"
 	}
 	return m.whyNotModify()
 }
@@ -219,7 +219,7 @@ func (m *Model) undo() tea.Cmd {
 	p, err := m.opts.Writer.Undo(id)
 	switch {
 	case errors.Is(err, change.ErrUndoUnknown):
-		m.say(caution, "the outcome of the last change is not known yet: nothing to undo for certain")
+		m.say(caution, "The outcome of the last change is not known yet, so it cannot be undone")
 	case err != nil:
 		m.say(caution, err.Error())
 	default:
@@ -240,5 +240,5 @@ func redoNote(p change.Plan) string {
 	if p.IsUndo() {
 		return ""
 	}
-	return "Once more: " + p.Operation() + "."
+	return "Redo: " + p.Operation() + "."
 }

@@ -24,7 +24,7 @@ func (m *Model) exportShown() tea.Cmd {
 	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
 	m.push(exportform.New(exportform.Export{
 		Title: "Export", Rows: len(rows), Endings: []string{".csv", ".json"},
-		About: frame.Plural(len(rows), "account") + ", as they are shown. CSV or JSON, by the ending of the name; nobody else may read it.",
+		About: frame.Plural(len(rows), "account") + ", as shown. End the name in .csv or .json. The file is readable only by you.",
 		Path:  "accounts-" + now.Format(time.DateOnly) + ".csv",
 		Write: func(path string, w io.Writer) error {
 			format, _ := export.FormatOf(path)
@@ -36,7 +36,7 @@ func (m *Model) exportShown() tea.Cmd {
 
 func (m *Model) whyNothingShown() string {
 	if m.lookup.Len() == 0 {
-		return "nothing is shown"
+		return "no accounts are shown"
 	}
 	return ""
 }
@@ -86,7 +86,7 @@ func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 	case errors.Is(e.err, fs.ErrExist):
 		to := exportform.WriteMsg{From: e.from, Path: e.path}
 		return m.pushGated(&confirm.Model{
-			Title: "Replace the file?", Text: hdpclient.TextOf(e.path).String() + " exists. What is in it will be lost.",
+			Title: "Replace the file?", Text: hdpclient.TextOf(e.path).String() + " exists. Its contents will be lost.",
 			Yes: "replace", No: "keep it", OnYes: overwriteMsg{to}, OnNo: keepFileMsg{to},
 		})
 	case e.err != nil:
@@ -97,7 +97,7 @@ func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 	if absolute, err := filepath.Abs(e.path); err == nil {
 		e.path = absolute
 	}
-	words, path := frame.Plural(e.rows, "row")+" written to ", hdpclient.TextOf(e.path).String()
+	words, path := "Wrote "+frame.Plural(e.rows, "row")+" to ", hdpclient.TextOf(e.path).String()
 	if over := frame.Width(words+path) - (m.width - 4); over > 0 { // its end says which file it is
 		path = ansi.TruncateLeft(path, over+1, m.theme.Signs.Ellipsis)
 	}

@@ -80,7 +80,7 @@ func states() []state {
 		}},
 		{name: "discard", sees: "Leave the form?", do: press("433", "s", "right", "esc")},
 		{name: "password form", sees: "PUT /api/admin/users/454/passwordinfo", do: press("454", "p")},
-		{name: "unlock", sees: "The account is inactive and stays so", do: press("304", "u")},
+		{name: "unlock", sees: "The account is inactive", do: press("304", "u")},
 		{name: "conflict", sees: "Changed meanwhile", do: func(d *desk) {
 			d.opens("307")
 			d.press("u")
@@ -103,7 +103,7 @@ func states() []state {
 			d.opens("9901")
 			d.press("s")
 		}},
-		{name: "help", sees: "In both panes", do: func(d *desk) { d.press("?") }},
+		{name: "help", sees: "List and account", do: func(d *desk) { d.press("?") }},
 		{name: "refused", sees: "Nothing more is sent", do: func(d *desk) {
 			d.server.SetPassword(1, "Other-Word9")
 			d.press("ctrl+r")

@@ -114,7 +114,7 @@ func (m *Model) openGate() tea.Cmd {
 		return nil
 	}
 	if d, is := g.dialog.(interface{ Warns() bool }); is && d.Warns() {
-		m.say(caution, "read this first: enter came before it was shown")
+		m.say(caution, "You pressed enter before this was shown. Read it first.")
 		return nil
 	}
 	return pressEnter(m)

@@ -90,7 +90,7 @@ func TestLateAnswerDoesNotAcceptARefusedLogin(t *testing.T) {
 	refusesNext(d, "/api/admin/users")
 	d.run(refresh)
 	d.answers()
-	d.sees("Sign in to", "not done")
+	d.sees("Sign in to", "Not done")
 	d.slow = false
 	typesLogin(d)
 	d.server.ResetRequests()

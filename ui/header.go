@@ -44,9 +44,9 @@ func (m *Model) header(w int) string {
 func (m *Model) badges(long bool) string {
 	th, badges := m.theme, ""
 	if n, _ := m.pendingEntries(); n > 0 {
-		badges += " " + th.Alarm.Render(" NOT ON RECORD ")
+		badges += " " + th.Alarm.Render(" NOT LOGGED ")
 	} else if m.opts.AuditLog != nil && m.opts.AuditLog.Warning() != nil {
-		badges += " " + th.Alarm.Render(" RECORD ")
+		badges += " " + th.Alarm.Render(" AUDIT LOG ")
 	}
 	if m.opts.Demo != nil {
 		badges += " " + th.Badge.Render(" DEMO ")

@@ -36,7 +36,7 @@ func TestKeyJustBeforeTheLockStillActs(t *testing.T) {
 			c.opens(d)
 			_, begun := d.Update(uitest.Key(t, "enter"))
 			d.press("ctrl+x")
-			d.sees("Locked", "brought to its end")
+			d.sees("Locked", "will be finished")
 			d.run(begun)
 			d.returns()
 			d.sees(c.then)
@@ -52,7 +52,7 @@ func TestKeyThatLocksTheConsoleDoesNothingElse(t *testing.T) {
 	d := newDesk(t, func(o *ui.Options) { o.IdleLock = time.Minute })
 	d.now = d.now.Add(time.Hour)
 	d.press("ctrl+c") // which works anywhere, before a dialog has been seen too
-	d.sees("Locked", "1 min without a key")
+	d.sees("Locked", "1 min of inactivity")
 	if d.quit {
 		t.Error("it was meant for what was on the screen before")
 	}
@@ -71,5 +71,5 @@ func TestSecondEnterSendsNothing(t *testing.T) {
 		t.Errorf("%d requests for the second", n)
 	}
 	d.run(first)
-	d.sees("unlock, stored and checked")
+	d.sees(", verified ")
 }

@@ -35,7 +35,7 @@ func TestUnlock(t *testing.T) {
 	op := uitest.Operator(t)
 	op.Opens("ali")
 	op.Unlocks("INC-4711")
-	op.Sees("✓ Can sign in", "✓ alice.smith: unlock, stored and checked at 14:02:31 UTC")
+	op.Sees("✓ Can sign in", "✓ Unlocked alice.smith, verified 14:02:31 UTC")
 	stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 	op.Presses("esc")
 	op.Shows("alice.smith Sales active")
@@ -47,7 +47,7 @@ func TestUnlockLeavesAnInactiveAccountInactive(t *testing.T) {
 	op.Opens("bao.tran")
 	op.Sees("✗ Cannot sign in: inactive and locked")
 	op.Unlocks("INC-1")
-	op.Sees("✗ Cannot sign in: inactive", "unlock, stored and checked")
+	op.Sees("✗ Cannot sign in: inactive", ", verified ")
 	stored(t, op, 304, `{"status":0,"accountLocked":false}`, "")
 }
 
@@ -148,7 +148,7 @@ func TestSetExpiry(t *testing.T) {
 			op.Types(c.typed)
 			op.Sees(c.shown)
 			op.Presses("enter")
-			op.Sees("✓ anna.lind: ", "stored and checked")
+			op.Sees("✓ ", "anna.lind, verified")
 			if got := op.Server.Stored(301).PasswordInfo; !strings.HasPrefix(got, `{"passwordStatus":1,"passwordExpiration":`+c.stored) {
 				t.Errorf("stored: %s", got)
 			}
@@ -169,7 +169,7 @@ func TestSetExpiry(t *testing.T) {
 			op.Sees("enter once more sends it")
 			nothingWritten(t, op)
 			op.Presses("enter")
-			op.Sees("✓ anna.lind: ", "stored and checked", "expired 6 y")
+			op.Sees("✓ ", "anna.lind, verified", "expired 6 y")
 		})
 	}
 	t.Run("what is no date", func(t *testing.T) {
@@ -212,7 +212,7 @@ func TestWrongPasswordIsOneRequestAndOneScreen(t *testing.T) {
 func TestRefusedPasswordNamesItsSource(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.As("d2cadmin", "wrong"), uitest.With(func(o *ui.Options) { o.PasswordFrom = "the keyring" }))
-	op.Sees("Invalid user ID or password. The password was from the", "keyring.")
+	op.Sees("Invalid user ID or password. The password came from the", "keyring.")
 	op.Signs("wrong as well") // it was typed
 	op.Sees("Invalid user ID or password.")
 	op.SeesNot("keyring")
@@ -355,7 +355,7 @@ func TestServerSearchForAListedAccount(t *testing.T) {
 	op.SeesNot("u unlock")
 	op.Forgets()
 	op.Presses("u")
-	op.Sees("u: no account here")
+	op.Sees("u: no account is selected")
 	op.Presses("enter")
 	op.Sees("The server has no account with this name.")
 	if sent := op.Sent(); !slices.Equal(sent, []string{"GET /api/admin/users/authUserName/alice"}) {
@@ -445,7 +445,7 @@ func TestEmptyListShowsNoAccount(t *testing.T) {
 	op.Sees("╭ Account ", "press / to search")
 	op.SeesNot("d2cadmin ─", "s edit", "p edit", "r reset")
 	op.Presses("esc", "r")
-	op.Sees("r: no account here")
+	op.Sees("r: no account is selected")
 	op.Presses("esc")
 	op.Waits(time.Second)
 	op.Sees("▸    1  d2cadmin", "╭ d2cadmin ", "s edit")
@@ -595,7 +595,7 @@ func TestServerGoesAwayDuringTheSession(t *testing.T) {
 	op.Waits(10 * time.Minute)
 	op.Server.Close()
 	op.Presses("ctrl+r")
-	op.Sees("alice.smith", "not refreshed, still as of 14:02 UTC: ")
+	op.Sees("alice.smith", "Refresh failed, list as of 14:02 UTC: ")
 	op.Presses("down")
 	op.Sees("refresh failed: nobody listens there, as of 14:02")
 	op.Opens("ali")
@@ -626,15 +626,15 @@ func TestLostAnswer(t *testing.T) {
 	}
 	t.Run("the change was applied", func(t *testing.T) {
 		op, _ := lost(hdptest.Fault{Kind: hdptest.CloseAfterApply})
-		op.Sees("✓ alice.smith: unlock, stored and checked", "✓ Can sign in")
+		op.Sees("✓ Unlocked alice.smith, verified", "✓ Can sign in")
 		once(t, op)
 	})
 	t.Run("it is applied once somebody has looked", func(t *testing.T) {
 		op, _ := lost(hdptest.Fault{Kind: hdptest.ApplyLate})
 		op.Sees("sent, reading it back…")
-		op.SeesNot("stored and checked", "Outcome unknown")
+		op.SeesNot(", verified", "Outcome unknown")
 		op.Waits(time.Second)
-		op.Sees("✓ alice.smith: unlock, stored and checked at 14:02:3", "✓ Can sign in")
+		op.Sees("✓ Unlocked alice.smith, verified 14:02:3", "✓ Can sign in")
 		once(t, op)
 	})
 	t.Run("it is not applied", func(t *testing.T) {
@@ -643,7 +643,7 @@ func TestLostAnswer(t *testing.T) {
 		op.Sees("sent, reading it back, 28 s…")
 		op.Waits(2 * time.Second)
 		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:01 UTC; it may still arrive.")
-		op.SeesNot("✓", "stored and checked")
+		op.SeesNot("✓", ", verified")
 		once(t, op)
 		op.Presses("enter")
 		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:0")
@@ -660,12 +660,12 @@ func TestLostAnswer(t *testing.T) {
 		op.Sees("✗ Outcome unknown")
 		release()
 		op.Presses("enter")
-		op.Sees("✓ alice.smith: unlock, stored and checked at 14:03:0", "✓ Can sign in")
+		op.Sees("✓ Unlocked alice.smith, verified 14:03:0", "✓ Can sign in")
 		once(t, op)
 	})
 	t.Run("a page of a proxy, and it was applied", func(t *testing.T) {
 		op, _ := lost(hdptest.Fault{Kind: hdptest.HTML502, Applied: true})
-		op.Sees("✓ alice.smith: unlock, stored and checked")
+		op.Sees("✓ Unlocked alice.smith, verified")
 		once(t, op)
 	})
 }
@@ -687,7 +687,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Presses("enter")
 		op.Sees("● inactive", "● yes", "INC-9", "~ status", "  accountLocked  true", "by hand")
 		op.Presses("enter")
-		op.Sees("✓ anna.lind: deactivate, stored and checked")
+		op.Sees("✓ Deactivated anna.lind, verified")
 		stored(t, op, 301, `{"status":0,"accountLocked":true,"note":"by hand"}`, "")
 	})
 	t.Run("and did the same", func(t *testing.T) {
@@ -698,7 +698,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		op.Presses("enter")
 		op.Sees("Already so", "alice.smith: unlock was done meanwhile", "Nothing was sent, and nothing is left to do.", "✓ Can sign in")
-		op.SeesNot("✗", "you wanted", "also changed", "plan anew")
+		op.SeesNot("✗", "you wanted", "also changed", "review again")
 		op.Presses("enter")
 		op.SeesNot("Already so", "Unlock ·")
 		op.Presses("esc")
@@ -714,7 +714,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":false}`)
 		op.Presses("enter")
 		op.Sees("Already so", "also changed  you saw  is now", "status        1        0", "✗ Cannot sign in: inactive")
-		op.SeesNot("plan anew", "accountLockedAt  ")
+		op.SeesNot("review again", "accountLockedAt  ")
 		op.Presses("esc")
 		op.SeesNot("Unlock ·")
 	})
@@ -725,9 +725,9 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Presses("s", "right", "tab", "right") // inactive, and not locked
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		op.Presses("enter")
-		op.Sees("✗ Changed meanwhile", "plan anew")
+		op.Sees("✗ Changed meanwhile", "review again")
 		op.Presses("enter", "enter")
-		op.Sees("✓ alice.smith: deactivate, stored and checked")
+		op.Sees("✓ Deactivated alice.smith, verified")
 		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
 	})
 	t.Run("and did the same, which cannot be put on record", func(t *testing.T) {
@@ -754,12 +754,12 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.SeesNot("inactive")
 		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
 		op.Presses("enter", "enter")
-		op.Sees("Unlock · alice.smith", "The account is inactive and stays so")
+		op.Sees("Unlock · alice.smith", "The account is inactive")
 	})
 	for _, c := range []struct{ name, account, key, now, did, asks string }{
 		{"and activated what a was to activate", "325", "a", "active", "activate", "Deactivate · "},
 		{"and deactivated what a was to deactivate", "301", "a", "inactive", "deactivate", "Activate · "},
-		{"and forced the change that f was to force", "301", "f", "must reset", "force password change", "Take the forced change back · "},
+		{"and forced the change that f was to force", "301", "f", "must reset", "force password change", "Cancel the forced password change · "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -776,7 +776,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 				op.Server.SetStatusInfo(id, `{"status":0}`)
 			}
 			op.Presses(c.key)
-			op.Sees("Already so", ": "+c.did+" was done meanwhile", "Nothing was sent", c.key+", pressed again,")
+			op.Sees("Already so", ": "+c.did+" was done meanwhile", "Nothing was sent", "Press "+c.key+" again")
 			op.Presses("enter")
 			op.SeesNot("Already so", c.asks)
 			op.Presses(c.key)
@@ -793,7 +793,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Waits(20 * time.Second) // what is shown is old now
 		op.Server.SetStatusInfo(301, `{"status":7}`)
 		op.Presses("a")
-		op.Sees("✗ Changed meanwhile", "was shown as active and is status 7 now", "Nothing was sent")
+		op.Sees("✗ Changed meanwhile", "was shown as active and is now status 7", "Nothing was sent")
 		nothingWritten(t, op)
 	})
 	t.Run("it was only somebody who keeps trying", func(t *testing.T) {
@@ -807,7 +807,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Presses("enter")
 		op.Sees("- accountLockedUntil  2026-11-22 14:32:00")
 		op.Presses("enter")
-		op.Sees("✓ alice.smith: unlock, stored and checked")
+		op.Sees("✓ Unlocked alice.smith, verified")
 		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 	})
 }
@@ -818,7 +818,7 @@ func TestValuesThatTheServerIgnores(t *testing.T) {
 	op.Opens("391")
 	op.Presses("s", "right", "enter")
 	op.Sees("✗ Not as it was sent", "did not take riskScore, labels")
-	op.SeesNot("stored and checked")
+	op.SeesNot(", verified")
 }
 
 func TestMidnightChangesTheTimes(t *testing.T) {
@@ -870,7 +870,7 @@ func TestAHundredThousandAccounts(t *testing.T) {
 	op.Opens("alice.sm")
 	op.Sees("✗ Cannot sign in: locked")
 	op.Unlocks("INC-1")
-	op.Sees("✓ alice.smith: unlock, stored and checked")
+	op.Sees("✓ Unlocked alice.smith, verified")
 }
 
 func TestServerTimeIsUsed(t *testing.T) {

@@ -19,29 +19,30 @@ import (
 type group struct {
 	place   action.Place
 	heading string
+	where   string // in a sentence, after "only"
 }
 
 func groups() []group {
 	return []group{
-		{action.AnyPane, "In both panes"},
-		{action.Search, "In the field that finds"},
-		{action.List, "In the list"},
-		{action.Account, "In the account"},
-		{opening, "While an account is read for a dialog"},
-		{action.Form, "In a form"},
-		{changeform.PlaceUnconfirmed, "While a change is checked"},
-		{action.SignIn, "Where you sign in"},
-		{action.Dialog, "In a dialog"},
-		{batchview.PlacePreview, "In the accounts of a draft"},
-		{batchview.PlaceRunning, "While many accounts are changed"},
-		{batchview.PlaceResults, "In the results of many"},
-		{resetform.PlaceResult, "In the result of a reset"},
-		{problem.Place, "Where something went wrong"},
-		{history.Place, "In what you did"},
-		{profiles.Place, "Among the profiles"},
-		{askActivate, "Where many are activated or deactivated"},
-		{askUnfinished, "Where a batch was left unfinished"},
-		{action.Global, "Anywhere"},
+		{action.AnyPane, "List and account", "in the list and the account"},
+		{action.Search, "Search", "in the search field"},
+		{action.List, "List", "in the list"},
+		{action.Account, "Account", "in the account"},
+		{opening, "While an account is read", "while an account is read"},
+		{action.Form, "Forms", "in forms"},
+		{changeform.PlaceUnconfirmed, "Unconfirmed change", "while a change is unconfirmed"},
+		{action.SignIn, "Sign-in", "at sign-in"},
+		{action.Dialog, "Dialogs", "in dialogs"},
+		{batchview.PlacePreview, "Batch preview", "in a batch preview"},
+		{batchview.PlaceRunning, "Batch running", "while a batch runs"},
+		{batchview.PlaceResults, "Batch results", "in batch results"},
+		{resetform.PlaceResult, "Reset result", "in the result of a reset"},
+		{problem.Place, "Error", "in an error dialog"},
+		{history.Place, "History", "in the history"},
+		{profiles.Place, "Profiles", "in the profiles"},
+		{askActivate, "Activate or deactivate", "when you activate or deactivate marked accounts"},
+		{askUnfinished, "Unfinished batch", "when an unfinished batch is offered"},
+		{action.Global, "Everywhere", ""},
 	}
 }
 

@@ -138,7 +138,7 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 			next.SetStatusInfo(id, s.Stored(id).StatusInfo)
 		}
 	}))
-	op.Sees("An unfinished batch", "Unlock of 27 accounts", "15 left")
+	op.Sees("Unfinished batch", "Unlock of 27 accounts", "15 left")
 	op.Presses("r")
 	op.Sees("15 of 15 will change", "INC-4711", "earlier write: outcome unknown")
 	op.Forgets()
@@ -150,7 +150,7 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 		t.Errorf("%d writes for the 15 that were left", n)
 	}
 	op.Presses("esc")
-	op.Sees("An unfinished batch", "Unlock of 10 accounts", "7 left")
+	op.Sees("Unfinished batch", "Unlock of 10 accounts", "7 left")
 	op.Presses("r")
 	op.Sees("7 of 7 will change")
 	op.Forgets()
@@ -160,13 +160,13 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 		t.Errorf("%d writes for the 7 that were left", n)
 	}
 	op.Presses("esc")
-	op.SeesNot("An unfinished batch", "locked  ")
+	op.SeesNot("Unfinished batch", "locked  ")
 	if n := unlockedOf(op); n != 37 {
 		t.Errorf("%d are unlocked", n)
 	}
 	agreeOnRecord(t, op)
 	next := uitest.Operator(t, uitest.AuditLogIn(file))
-	next.SeesNot("An unfinished batch")
+	next.SeesNot("Unfinished batch")
 }
 
 // A batch of which nothing can be done any more is not offered for ever.
@@ -181,10 +181,10 @@ func TestFinishedBatchIsOfferedOnce(t *testing.T) {
 		next.SetStatusInfo(caller(3), `{"status":1,"accountLocked":false}`)
 		next.Delete(caller(4))
 	}))
-	op.Sees("An unfinished batch", "2 left")
+	op.Sees("Unfinished batch", "2 left")
 	op.Presses("r")
 	op.Sees("0 of 2 will change", "1 unchanged", "1 of them is not in", "could not be read   id 2004")
 	op.Presses("esc")
 	next := uitest.Operator(t, uitest.AuditLogIn(file))
-	next.SeesNot("An unfinished batch")
+	next.SeesNot("Unfinished batch")
 }

@@ -221,7 +221,7 @@ func (m *Model) showList(s listStepMsg) {
 	m.lookup.Pin(0)
 	m.setSnapshot(accounts)
 	if gone := m.lookup.UnmarkGone(shown); s.done && gone > 0 {
-		m.say(caution, frame.Plural(gone, "marked account")+" gone from the list: no longer marked")
+		m.say(caution, frame.Plural(gone, "marked account")+" no longer in the list: unmarked")
 	}
 }
 
@@ -229,9 +229,9 @@ func (m *Model) showList(s listStepMsg) {
 func (m *Model) listFailure(why string) string {
 	s := m.lookup.Snapshot()
 	if s.Partial() {
-		return "partial, " + frame.Plural(s.Len(), "account") + ": " + why
+		return "Partial list, " + frame.Plural(s.Len(), "account") + ": " + why
 	}
-	return "not refreshed, still as of " + s.AsOf().Format("15:04") + " UTC: " + why
+	return "Refresh failed, list as of " + s.AsOf().Format("15:04") + " UTC: " + why
 }
 
 // listStatus says what the list is and how old, in a line of a terminal so wide; before

@@ -55,9 +55,9 @@ func (m *Model) whyLockNow() string {
 	now := m.clock.Local()
 	switch idle, limit := m.opts.IdleLock, m.opts.SessionLimit; {
 	case idle > 0 && clock.Elapsed(m.touched, now) >= idle:
-		return formatLimit(idle) + " without a key"
+		return formatLimit(idle) + " of inactivity"
 	case limit > 0 && clock.Elapsed(m.signedIn, now) >= limit:
-		return formatLimit(limit) + " after signing in"
+		return "session limit of " + formatLimit(limit)
 	}
 	return ""
 }
@@ -79,7 +79,7 @@ func formatLimit(d time.Duration) string {
 func (m *Model) whyNoLock() string {
 	switch {
 	case m.lock != nil:
-		return "locked already"
+		return "already locked"
 	case m.operator == "":
 		return "nobody is signed in"
 	}
@@ -87,7 +87,7 @@ func (m *Model) whyNoLock() string {
 }
 
 // lockNow locks the console on a key: what is typed next is meant for it.
-func (m *Model) lockNow() tea.Cmd { return m.lockConsole("on your key") }
+func (m *Model) lockNow() tea.Cmd { return m.lockConsole("locked by you") }
 
 // lockAutomatically locks it by itself: what was typed for something else is no password.
 func (m *Model) lockAutomatically(why string) tea.Cmd {
@@ -177,11 +177,11 @@ func (m *Model) lockSummary() string {
 		case p.Paused:
 			return batch + " is paused: " + done
 		default:
-			return batch + " runs on: " + done
+			return batch + " is running: " + done
 		}
 	}
 	if m.writesInFlight > 0 || len(m.opts.Writer.InFlight()) > 0 {
-		return "A change is under way and is brought to its end."
+		return "A change is still running and will be finished."
 	}
 	return ""
 }
@@ -276,7 +276,7 @@ func (m *Model) unlockConsole(r returnMsg) tea.Cmd {
 	now := m.clock.Local()
 	m.touched, m.signedIn = now, now
 	_ = m.closeSignIn() // readAgain holds the dialog on top
-	m.say(good, "back; locked at "+r.to.screen.Since().Format("15:04")+" UTC")
+	m.say(good, "Console unlocked. It was locked at "+r.to.screen.Since().Format("15:04")+" UTC.")
 	return tea.Batch(m.repeatReads(m.endOwnChange().cancelledReads), m.resumeAfterLock(r.to), m.writeLog(func(t *audit.Log) error { return t.ConsoleUnlocked() }))
 }
 

@@ -57,7 +57,7 @@ func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 	op.Resizes(80, 24)
 	op.Waits(20 * time.Second)
 	blankMsg(t, op)
-	op.Sees("since 2026-11-22 14:03 UTC, 1 min without a key")
+	op.Sees("since 2026-11-22 14:03 UTC, 1 min of inactivity")
 	if op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the password is still there")
 	}
@@ -67,15 +67,15 @@ func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 	op.Sends() // nothing
 
 	op.Signs(hdptest.AdminPassword)
-	op.Sees("Status · alice.smith (307)", "▸ Reason        INC-4711 half a reas", "~ status              1 → 0", "✓ back; locked at 14:03 UTC")
+	op.Sees("Status · alice.smith (307)", "▸ Reason        INC-4711 half a reas", "~ status              1 → 0", "✓ Console unlocked. It was locked at 14:03 UTC")
 	if sent := op.Sent(); sent[0] != "GET /api/mgmt/user" || slices.Contains(sent, "GET /api/admin/users") {
 		t.Errorf("to come back: %q", sent)
 	}
-	if got, want := kinds(op), []string{"sign-in", "console-locked 1 min without a key", "console-returned"}; !slices.Equal(got, want) {
+	if got, want := kinds(op), []string{"sign-in", "console-locked 1 min of inactivity", "console-returned"}; !slices.Equal(got, want) {
 		t.Errorf("on record: %q, want %q", got, want)
 	}
 	op.Presses("enter")
-	op.Sees("deactivate, stored and checked")
+	op.Sees(", verified ")
 	stored(t, op, 307, `{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`, "")
 }
 
@@ -96,7 +96,7 @@ func TestWrongPasswordAtTheLockScreenIsOneRequest(t *testing.T) {
 	op.Signs(hdptest.AdminPassword)
 	op.Sees("alice.smith", "read 15:02:3")
 	if got, want := kinds(op), []string{
-		"sign-in", "console-locked on your key",
+		"sign-in", "console-locked locked by you",
 		"return-refused read own account: GET /api/mgmt/user: HTTP 401: Invalid user ID or password. (222206007)", "console-returned",
 	}; !slices.Equal(got, want) {
 		t.Errorf("on record:\n%q, want\n%q", got, want)
@@ -111,7 +111,7 @@ func TestRefusedUnlockIsLoggedWithItsReason(t *testing.T) {
 	op.Signs(hdptest.AdminPassword)
 	op.Sees("The account is not active.")
 	if got, want := kinds(op), []string{
-		"sign-in", "console-locked on your key",
+		"sign-in", "console-locked locked by you",
 		"return-refused read own account: GET /api/mgmt/user: HTTP 403: The account is not active. (999000022)",
 	}; !slices.Equal(got, want) {
 		t.Errorf("on record:\n%q, want\n%q", got, want)
@@ -160,7 +160,7 @@ func TestUnlockConsoleWithoutTheRightToReadTheOwnAccount(t *testing.T) {
 			op.Server.Fail(hdptest.Fault{Path: "/api/admin/users/authUserName/*", Kind: hdptest.Status, Status: c.status, Body: c.body, Times: hdptest.Forever})
 			op.Signs(hdptest.AdminPassword)
 			if c.last == "console-returned" {
-				op.Sees("alice.smith", "back; locked at 14:02 UTC")
+				op.Sees("alice.smith", "Console unlocked. It was locked at 14:02 UTC")
 			} else {
 				op.SeesNot("alice.smith")
 				op.Sees("Locked", "jd|LDAP1")
@@ -241,7 +241,7 @@ func TestRunningWriteFinishesWhileLocked(t *testing.T) {
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
 	blankMsg(t, op)
-	op.Sees("A change is under way and is brought to its end.")
+	op.Sees("A change is still running and will be finished.")
 	if !op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the password that the write needs for its read-back is gone")
 	}
@@ -249,7 +249,7 @@ func TestRunningWriteFinishesWhileLocked(t *testing.T) {
 	release()
 	op.Looks()
 	blankMsg(t, op)
-	op.SeesNot("A change is under way")
+	op.SeesNot("A change is still running")
 	if op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the password is still there")
 	}
@@ -272,12 +272,12 @@ func TestBatchContinuesWhileLocked(t *testing.T) {
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
 	blankMsg(t, op)
-	op.Sees("A batch of 37 runs on: 12 done.")
+	op.Sees("A batch of 37 is running: 12 done.")
 
 	op.Type("wrong")
 	op.Press("enter")
 	op.Sees("Invalid user ID or password.")
-	op.Sees("A batch of 37 runs on")
+	op.Sees("A batch of 37 is running")
 	op.Type(hdptest.AdminPassword) // and nothing entered
 	op.Hold(0)
 	release()
@@ -312,13 +312,13 @@ func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
 		op, answer := changes(t)
 		answer()
 		op.Looks()
-		op.Sees("Your password was changed: come back with the new one.")
+		op.Sees("Your password was changed. Unlock with the new one.")
 		if op.HoldsInMemory(newWord) || op.HoldsInMemory(hdptest.AdminPassword) {
 			t.Error("a password is still there")
 		}
 		op.Forgets()
 		op.Signs(newWord)
-		op.Sees("alice.smith", "✓ back")
+		op.Sees("alice.smith", "✓ Console unlocked")
 		op.SeesNot("Your password ·")
 		if w := op.Writes(); w != nil {
 			t.Errorf("sent %q", w)
@@ -329,7 +329,7 @@ func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
 		op, _ := changes(t)
 		op.Server.Close()
 		op.Looks()
-		op.Sees("The change of your password was not answered", "still the old one.")
+		op.Sees("The server did not confirm your password change", "still the old one.")
 		if op.HoldsInMemory(newWord) || op.HoldsInMemory(hdptest.AdminPassword) {
 			t.Error("a password is still there")
 		}
@@ -385,7 +385,7 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 			op.Presses("v", "y")
 			op.SeesNot(password)
 			op.Presses("n")
-			op.Sees("The password is made to fit")
+			op.Sees("A password that meets")
 		})
 	}
 	t.Run("on its way", func(t *testing.T) {
@@ -406,7 +406,7 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 			t.Error("the reset did not arrive")
 		}
 		op.Signs(hdptest.AdminPassword)
-		op.Sees("Reset accepted", "Unlocked, stored and checked", "Dropped when the console was locked; it had not been shown.")
+		op.Sees("Reset accepted", "Unlocked, verified", "Dropped when the console was locked; it had not been shown.")
 	})
 }
 
@@ -420,7 +420,7 @@ func TestSessionLimitLocksDespiteKeys(t *testing.T) {
 	}
 	op.Waits(10 * time.Second)
 	blankMsg(t, op)
-	op.Sees("1 min 30 s after signing in")
+	op.Sees("session limit of 1 min 30 s")
 	op.Signs(hdptest.AdminPassword)
 	op.Waits(50 * time.Second)
 	op.Sees("alice.smith")
@@ -432,7 +432,7 @@ func TestFirstKeyAfterSleepLocksTheConsole(t *testing.T) {
 	d.sees("alice.smith")
 	d.now = d.now.Add(time.Hour) // and no timer has come
 	d.press("u", "enter")
-	d.sees("Locked", "10 min without a key", "type your password")
+	d.sees("Locked", "10 min of inactivity", "type your password")
 	d.seesNot("alice.smith")
 }
 
@@ -442,7 +442,7 @@ func TestQuitWhileLocked(t *testing.T) {
 	op.Opens("alice.smith")
 	op.Presses("u", "x", "ctrl+x", "ctrl+c")
 	blankMsg(t, op)
-	op.Sees("What you have changed in the form was not sent and will be", "ctrl+c once more quits.", "esc stay")
+	op.Sees("Your changes in the form were not sent and will be", "ctrl+c once more quits.", "esc stay")
 	op.Presses("esc")
 	op.SeesNot("once more quits")
 	op.Presses("ctrl+c")

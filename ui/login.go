@@ -183,7 +183,7 @@ func (m *Model) refuseLogin(err error) tea.Cmd {
 	}
 	p := explain.Error(err)
 	if m.passwordSource != "" {
-		p.Lead += " The password was from " + m.passwordSource + "."
+		p.Lead += " The password came from " + m.passwordSource + "."
 	}
 	shown := m.askPassword(p.Lead + " " + p.Means)
 	if errors.Is(err, hdpclient.ErrNotSent) {

@@ -67,7 +67,7 @@ func (m *Model) askMarkedExpiry() tea.Cmd {
 func (m *Model) askMarkedActivation() tea.Cmd {
 	m.push(&confirm.Choice{ // no answer sends anything
 		Title: "Activate or deactivate?",
-		Text:  frame.Plural(m.lookup.MarkCount(), "account") + " marked. Nothing is sent before you have seen the draft.",
+		Text:  frame.Plural(m.lookup.MarkCount(), "account") + " marked. Nothing is sent before you have seen the preview.",
 		At:    askActivate,
 		Answers: map[action.ID]tea.Msg{
 			"choose-activate":   chosenActionMsg{batch.Activate()},

@@ -269,7 +269,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 			m.nextLockCheck = nil
 		}
 	case noShellMsg:
-		m.say(caution, "ctrl+z: there is no shell to go to")
+		m.say(caution, "ctrl+z: no shell to suspend to")
 	default:
 		return m.handle(msg)
 	}
@@ -291,10 +291,13 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 // say puts a word into the status line.
 func (m *Model) say(t tone, text string) { m.notice = notice{text, t} }
 
-// about is what the status line says of an account. A long name gives way to that.
-func (m *Model) about(name hdpclient.Text, text string) string {
+// about is what the status line says of an account.
+func (m *Model) about(name hdpclient.Text, text string) string { return m.fitName("", name, text) }
+
+// fitName shortens a long name so that the words around it stay on the screen.
+func (m *Model) fitName(before string, name hdpclient.Text, after string) string {
 	const around, least = 8, 12 // a sign or a key stands before it
 	s := name.String()
-	room := max(least, m.width-around-frame.Width(text))
-	return frame.Fit(s, min(frame.Width(s), room), m.theme.Signs.Ellipsis) + text
+	room := max(least, m.width-around-frame.Width(before+after))
+	return before + frame.Fit(s, min(frame.Width(s), room), m.theme.Signs.Ellipsis) + after
 }

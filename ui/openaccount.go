@@ -115,7 +115,7 @@ func (m *Model) whyNoAccount() string {
 	if _, listed := m.lookup.Current(); listed {
 		return "the server sent no readable id for this account"
 	}
-	return "no account here"
+	return "no account is selected"
 }
 
 // reopen is open for the account that is shown.
@@ -221,7 +221,7 @@ func (m *Model) handleReading(a slot.ResultMsg[directory.Reading]) tea.Cmd {
 	m.pending = pendingAction{}
 	if a.Err != nil {
 		if then.do != nil {
-			m.say(caution, "not done: the account could not be read. "+explain.Error(a.Err).Lead)
+			m.say(caution, "Not done: the account could not be read. "+explain.Error(a.Err).Lead)
 		}
 		if needsPassword(a.Err) {
 			return m.refuseLogin(a.Err)
@@ -246,7 +246,7 @@ func (m *Model) handleReading(a slot.ResultMsg[directory.Reading]) tea.Cmd {
 	case then.id == read && then.id == now && len(m.dialogs) == 0:
 		return tea.Batch(accepted, then.do(m), m.replayTyped(then))
 	}
-	m.say(caution, "not done: something else came in between")
+	m.say(caution, "Not done: something else is on the screen now")
 	return tea.Batch(accepted, m.replayTyped(then))
 }
 

@@ -128,9 +128,9 @@ const briefOutage = time.Second
 // said of its absence and of nothing else, and reads what could not be read. To who
 // is at a dialog it is not said: what stands there is what is to be read.
 func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
-	words := "back: the server answers again"
+	words := "The server is back"
 	if m.acceptedAs == "" {
-		words = "the server answers again: ctrl+r signs in"
+		words = "The server is back. Press ctrl+r to sign in."
 	}
 	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.top() == nil && after >= briefOutage {
 		m.say(good, words)
@@ -157,7 +157,7 @@ func (m *Model) whyOffline() string {
 		return ""
 	}
 	if m.outage.listBroke {
-		return "the list broke off at " + m.outage.since.Format("15:04") + " UTC"
+		return "the list was cut off at " + m.outage.since.Format("15:04") + " UTC"
 	}
 	return "no answer from the server since " + m.outage.since.Format("15:04") + " UTC"
 }
@@ -169,7 +169,7 @@ func (m *Model) whyNotSendable() (why string, ask tea.Cmd) {
 		return "", nil
 	}
 	m.outage.probe = new(probeMsg)
-	return "not sent: " + m.whyOffline() + "; asking again" + m.theme.Signs.Ellipsis, m.probeNow(m.outage.probe)
+	return "Not sent: " + m.whyOffline() + "; checking again" + m.theme.Signs.Ellipsis, m.probeNow(m.outage.probe)
 }
 
 // offlineLabel is how the header says that nothing answers, in at most w cells, and
@@ -178,9 +178,9 @@ func (m *Model) offlineLabel(w int) string {
 	if m.outage.since.IsZero() {
 		return ""
 	}
-	words, since := "no answer", " since "
+	words, since := "offline", " since "
 	if m.outage.listBroke {
-		words, since = "the list broke off", " at "
+		words, since = "list cut off", " at "
 	}
 	long := words + since + m.outage.since.Format("15:04")
 	longer := long

@@ -64,14 +64,14 @@ func (m *Model) warnOwnPassword(mustChange bool, expires time.Time) tea.Cmd {
 		return m.offerOwnChange("Your password has expired")
 	case expires.Sub(now) <= ownExpiryWarning:
 		a, _ := m.actions.Find("own-password")
-		m.say(caution, fmt.Sprintf("your password expires in %s: %s changes it", formatTimeLeft(expires.Sub(now)), a.Keycap()))
+		m.say(caution, fmt.Sprintf("Your password expires in %s. Press %s to change it.", formatTimeLeft(expires.Sub(now)), a.Keycap()))
 	}
 	return nil
 }
 
 func (m *Model) offerOwnChange(title string) tea.Cmd {
 	return m.pushGated(&confirm.Model{
-		Title: title, Text: "The server has marked it so, and may refuse your next sign-in.",
+		Title: title, Text: "The server may refuse your next sign-in until you change it.",
 		Yes: "change it", No: "later", OnYes: openOwnMsg{},
 	})
 }

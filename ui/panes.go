@@ -43,11 +43,11 @@ func (m *Model) backInList() tea.Cmd {
 		m.stopList()
 		switch s := m.lookup.Snapshot(); {
 		case s.Len() == 0:
-			m.say(caution, "stopped: no list has been read")
+			m.say(caution, "Stopped: no list was read")
 		case s.Partial():
-			m.say(caution, "stopped: partial, "+frame.Plural(s.Len(), "account"))
+			m.say(caution, "Stopped: partial list, "+frame.Plural(s.Len(), "account"))
 		default:
-			m.say(caution, "stopped: the list stays as of "+s.AsOf().Format("15:04")+" UTC")
+			m.say(caution, "Stopped: the list is still as of "+s.AsOf().Format("15:04")+" UTC")
 		}
 	}
 	m.pending = pendingAction{}
@@ -56,14 +56,14 @@ func (m *Model) backInList() tea.Cmd {
 
 func (m *Model) whyNotReverse() string {
 	if !m.lookup.IsSorted() {
-		return "not sorted: " + m.keycap("sort") + " sorts"
+		return "not sorted; press " + m.keycap("sort") + " to sort"
 	}
 	return ""
 }
 
 func (m *Model) whyNoMarks() string {
 	if m.lookup.MarkCount() == 0 {
-		return "nothing is marked"
+		return "no account is marked"
 	}
 	return ""
 }

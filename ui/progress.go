@@ -115,7 +115,7 @@ func (m *Model) writeQuitWarning() string {
 		return ""
 	}
 	if slices.ContainsFunc(writes, func(r change.Running) bool { return r.Stage != change.Checking }) {
-		return "A change has been sent, and what became of it is not known yet. That is waited for up to ten seconds, then the outcome is recorded as unknown."
+		return "A change was sent and is not confirmed yet. If you quit, hdpadmin waits up to 10 s, then logs the outcome as unknown."
 	}
-	return "A change is being checked, and nothing has been sent yet. Nothing is sent then, unless it goes out before you answer: then it is waited for."
+	return "A change is being checked and was not sent yet. Quitting cancels it; if it is sent before you answer, hdpadmin waits for the result."
 }

@@ -20,7 +20,7 @@ func (r ReasonRule) check(reason string) string {
 	}
 	for _, p := range r.Patterns {
 		if !p.MatchString(reason) {
-			return "the reason must hold something like " + p.String()
+			return "the reason must match " + p.String()
 		}
 	}
 	return ""

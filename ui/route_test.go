@@ -33,11 +33,11 @@ func TestKeyRouting(t *testing.T) {
 			"a choice": "Status · alice.smith", "the help": "anna.lind",
 		},
 		"?": {
-			"the list": "In both panes", "the account": "In both panes", "the field": "/ ali?", "a reason": "Reason        ?",
+			"the list": "List and account", "the account": "List and account", "the field": "/ ali?", "a reason": "Reason        ?",
 			"a choice": "Status · alice.smith", "the help": "anna.lind",
 		},
-		"s":   {"the field": "/ alis", "the account": "Status · alice.smith", "a reason": "Reason        s", "the help": "In both panes"},
-		"/":   {"the list": "/ ", "the field": "/ ali/", "a reason": "Reason        /", "the help": "In both panes"},
+		"s":   {"the field": "/ alis", "the account": "Status · alice.smith", "a reason": "Reason        s", "the help": "List and account"},
+		"/":   {"the list": "/ ", "the field": "/ ali/", "a reason": "Reason        /", "the help": "List and account"},
 		"7":   {"the list": "anna.lind", "the field": "/ ali7", "a reason": "Reason        7"},
 		"esc": {"the field": "/ ali", "the account": "alistair.b", "a choice": "Cannot sign in", "the help": "anna.lind"},
 		"tab": {"the list": "from the list", "the field": "alina.kovac", "a choice": "▸ Locked ", "a reason": "▸ Status "},
@@ -143,7 +143,7 @@ func TestOneEscNeverDiscardsTyping(t *testing.T) {
 		d := newDesk(t, nil)
 		d.opens("307")
 		d.press("s", "right", "ctrl+c")
-		d.sees("Quit?", "was not sent")
+		d.sees("Quit?", "were not sent")
 		if d.quit {
 			t.Fatal("it ends without asking")
 		}
@@ -189,9 +189,9 @@ func TestDisabledKeySaysWhy(t *testing.T) {
 		says string
 	}{
 		{"unlock of what is not locked", nil, func(d *desk) { d.opens("alina") }, "u", "u: alina.kovac is not locked"},
-		{"unlock with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "u", "u: no account here"},
-		{"status with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "s", "s: no account here"},
-		{"open with no account", nil, func(d *desk) { d.press("/"); d.types("locked:yes locked:no"); d.press("esc") }, "enter", "enter: no account here"},
+		{"unlock with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "u", "u: no account is selected"},
+		{"status with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "s", "s: no account is selected"},
+		{"open with no account", nil, func(d *desk) { d.press("/"); d.types("locked:yes locked:no"); d.press("esc") }, "enter", "enter: no account is selected"},
 		{"status without the permission", viewer, func(d *desk) { d.opens("307") }, "s", "s: your login lacks ModifyUsers (15)"},
 		{"unlock without the permission", viewer, func(d *desk) { d.opens("307") }, "u", "u: your login lacks ModifyUsers (15)"},
 	} {
@@ -246,8 +246,8 @@ func TestEveryKeyIsInTheHelpAndHasOneMeaning(t *testing.T) {
 	}
 	for _, line := range []string{
 		"u unlock the account", "s edit the status info", "p edit the password info", "/ find an account",
-		"enter read the account afresh", "tab to the other pane", "ctrl+r read the list", "? all keys", "q quit",
-		"ctrl+c quit from anywhere", "ctrl+l draw", "ctrl+z to the shell",
+		"enter reload the account", "tab switch to the other pane", "ctrl+r reload the list", "? list all keys", "q quit",
+		"ctrl+c quit from anywhere", "ctrl+l redraw", "ctrl+z suspend",
 	} {
 		if !strings.Contains(help, " "+line) {
 			t.Errorf("not in the help: %s", line)
@@ -258,7 +258,7 @@ func TestEveryKeyIsInTheHelpAndHasOneMeaning(t *testing.T) {
 // Enter at typing speed waits until the dialog has been drawn, and then confirms it.
 func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 	t.Parallel()
-	const applied = "✓ alice.smith: unlock, stored and checked"
+	const applied = "✓ Unlocked alice.smith, verified"
 	multiplexed := uitest.With(func(o *ui.Options) { o.InMultiplexer = true })
 	for _, c := range []struct {
 		name  string
@@ -336,7 +336,7 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 // What enter alone does not confirm, or what must be read first, drops an enter that came before.
 func TestEnterBeforeAWarningIsDropped(t *testing.T) {
 	t.Parallel()
-	const dropped = "read this first: enter came before it was shown"
+	const dropped = "You pressed enter before this was shown. Read it first."
 	expired := uitest.Given(func(s *hdptest.Server) {
 		s.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
 	})
@@ -430,7 +430,7 @@ func TestResizeKeepsEverything(t *testing.T) {
 		release()
 		op.Hold(0)
 		op.Looks()
-		op.Sees("✓ alice.smith: unlock, stored and checked")
+		op.Sees("✓ Unlocked alice.smith, verified")
 		if w := op.Writes(); len(w) != 1 {
 			t.Errorf("sent: %q", w)
 		}

@@ -133,7 +133,7 @@ func openKeyboard() (*tty, error) {
 	}
 	in, _, err := tea.OpenTTY()
 	if err != nil {
-		return nil, errors.New("the console needs a terminal to read keys from, and this process belongs to none")
+		return nil, errors.New("the console needs a terminal to read keys from, and this process has none")
 	}
 	k.File = in
 	return k, nil
@@ -281,7 +281,7 @@ func (e *signalWatcher) exitNow() {
 	for _, w := range haltWrites(e.writer) {
 		what := "not waited for, outcome unknown"
 		if w.Stage == change.Checking {
-			what = "broken off before it was sent"
+			what = "cancelled before it was sent"
 		}
 		fmt.Fprintf(os.Stderr, "hdpadmin: %s: %s\n", describePlan(w.Plan), what)
 	}

@@ -29,7 +29,7 @@ func TestListIsShownWhileLoading(t *testing.T) {
 		op.Presses("down", "down")
 		op.Shows("▸", "helpdesk")
 		op.Presses("esc")
-		op.Sees("stopped: partial, ")
+		op.Sees("Stopped: partial list, ")
 		op.Hold(0)
 		op.Presses("down")
 		op.Sees("partial, as of 14:02")
@@ -79,5 +79,5 @@ func TestFailingListIsNotReloadedForever(t *testing.T) {
 	if n := lists(); n != 6 {
 		t.Errorf("read %d times, and the server is back", n)
 	}
-	op.SeesNot("failed")
+	op.SeesNot("refresh failed")
 }

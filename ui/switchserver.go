@@ -23,9 +23,9 @@ func (m *Model) Next() Next { return m.next }
 func (m *Model) whyNoProfiles() string {
 	switch {
 	case m.opts.Demo != nil:
-		return "the demo takes no settings, and so no profiles"
+		return "profiles are not available in the demo"
 	case m.opts.Profiles == nil:
-		return "there are no settings here"
+		return "no settings file is in use"
 	}
 	return ""
 }
@@ -45,7 +45,7 @@ func (m *Model) handleProfiles(msg tea.Msg) (tea.Cmd, bool) {
 	case profilesMsg:
 		if msg.err != nil {
 			p := explain.Error(msg.err)
-			p.Title = "The settings are wrong"
+			p.Title = "Errors in the settings"
 			return m.showProblem(p), true
 		}
 		if len(m.dialogs) > 0 {

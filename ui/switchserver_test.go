@@ -82,7 +82,7 @@ func TestNothingIsSentWithoutTheTypedName(t *testing.T) {
 		op.Sends()
 		op.Types("h")
 		op.Presses("enter")
-		op.Sees("unlock, stored and checked")
+		op.Sees(", verified ")
 		onRecord(t, op, "intent unlock 307 “INC-4711”", "applied unlock 307")
 	})
 	t.Run("a form", func(t *testing.T) {
@@ -220,7 +220,7 @@ func TestSwitchProfile(t *testing.T) {
 		op.Presses("u")
 		op.Types("INC-4711")
 		op.Send(profiles.SwitchMsg{Name: "readers"})
-		op.Sees("Leave this server?", "was not sent")
+		op.Sees("Leave this server?", "were not sent")
 		op.Presses("esc")
 		op.Sees("INC-4711", "enter apply")
 		op.Send(profiles.SwitchMsg{Name: "readers"})
@@ -240,7 +240,7 @@ func TestSwitchProfile(t *testing.T) {
 		op.Press("enter")
 		op.Awaits("/statusinfo")
 		op.Send(profiles.SwitchMsg{Name: "readers"})
-		op.Sees("Leave this server?", "Many accounts are being changed.")
+		op.Sees("Leave this server?", "A batch is running.")
 		if op.Next() != (ui.Next{}) {
 			t.Errorf("it went on to %+v", op.Next())
 		}
@@ -249,6 +249,6 @@ func TestSwitchProfile(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.With(func(o *ui.Options) { o.Demo = &ui.Demo{} }))
 		op.Presses("P")
-		op.Sees("P: the demo takes no settings")
+		op.Sees("P: profiles are not available in the demo")
 	})
 }

@@ -28,7 +28,7 @@ func (m *Model) resetPassword() tea.Cmd {
 	return m.withAccount(func(m *Model) tea.Cmd {
 		r, _ := m.account.Reading()
 		if r.Account().Auth == directory.External {
-			m.say(caution, "an external service keeps the password of "+r.User.UserName.String()+": it is changed there")
+			m.say(caution, "An external service manages the password of "+r.User.UserName.String()+". Change it there.")
 			return nil
 		}
 		info, _ := r.Status.Get()
@@ -58,12 +58,12 @@ func (m *Model) otherObstacles(id int64, set bool) []string {
 	var words []string
 	a := r.Account()
 	if a.HasStatus && a.Status == hdpclient.Inactive {
-		words = append(words, "Inactive: a new password alone lets nobody in "+frame.NoBreak("("+m.keycap("activate")+" activates it)."))
+		words = append(words, "Inactive: a new password is not enough "+frame.NoBreak("("+m.keycap("activate")+" activates it)."))
 	}
 	if a.HasPassword && a.Expired(m.clock.Now()) {
 		expired := "Expired " + a.PasswordExpires.UTC().Format(time.DateOnly)
 		if set {
-			expired += " all the same"
+			expired += " despite the reset"
 		} else {
 			expired += ", which a reset may or may not change"
 		}
@@ -87,14 +87,14 @@ func (m *Model) readPolicy() tea.Cmd {
 // read.
 func (m *Model) preparePassword(d *resetform.Model) {
 	policy := hdpclient.Opt[hdpclient.PasswordPolicy]{}
-	about := "The server's password policy could not be read. The password will have 12 characters of all four classes."
+	about := "The server's password policy could not be read. The password will have 12 characters from all four classes."
 	if p, known := m.policy.Get(); known {
 		policy = hdpclient.Some(p)
-		about = "The password is made to fit the server's policy."
+		about = "A password that meets the server's policy is generated."
 	}
 	password, err := temppass.Generate(rand.Reader, policy, d.Subject().Name.Raw())
 	if err != nil {
-		about = "No temporary password can be made: " + hdpclient.TextOf(err.Error()).String()
+		about = "No temporary password can be generated: " + hdpclient.TextOf(err.Error()).String()
 	}
 	d.SetPassword(password, about)
 }
@@ -163,24 +163,24 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 		return m.writeLog(func(t *audit.Log) error { return t.PasswordRevealed(msg.From.Subject()) }), true
 	case resetform.AskDiscardMsg:
 		return m.pushGated(&confirm.Model{
-			Title: "Leave the dialog?", Text: "What you have typed will be lost. Nothing was sent.",
+			Title: "Leave the dialog?", Text: "What you typed will be lost. Nothing was sent.",
 			Yes: "leave", No: "stay", OnYes: resetform.CloseMsg(msg),
 		}), true
 	case resetform.AskUnseenMsg:
 		return m.pushGated(&confirm.Model{
-			Title: "Leave the password unseen?",
-			Text:  "It is in force, or may be, and was neither shown nor copied. Nobody can read it again.",
+			Title: "Close without seeing the password?",
+			Text:  "The password is active, or may be, and was neither shown nor copied. It cannot be shown again.",
 			Yes:   "leave", No: "stay", OnYes: resetform.CloseMsg(msg),
 		}), true
 	case resetform.AnotherMsg:
-		m.say(plain, "reading the account"+m.theme.Signs.Ellipsis)
+		m.say(plain, "Reading the account"+m.theme.Signs.Ellipsis)
 		return func() tea.Msg {
 			info, err := m.opts.Client.StatusInfo(m.ctx, msg.From.Subject().ID)
 			return lockReadMsg{msg, info.AccountLocked.Or(false), err}
 		}, true
 	case lockReadMsg:
 		if m.top() != dialog(msg.again.From) && slices.Contains(m.dialogs, dialog(msg.again.From)) {
-			m.say(caution, "not done: something else came in between")
+			m.say(caution, "Not done: something else is on the screen now")
 			return nil, true // what is typed there must not go into another dialog
 		}
 		if m.lock != nil || !m.closeIfOpen(msg.again.From) {
@@ -188,7 +188,7 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		m.notice = notice{}
 		if msg.err != nil {
-			m.say(caution, "whether it is locked could not be read: "+explain.Error(msg.err).Lead)
+			m.say(caution, "Could not read whether the account is locked: "+explain.Error(msg.err).Lead)
 		}
 		shown := m.openReset(msg.again.Plan, msg.locked)
 		if needsPassword(msg.err) {
@@ -241,16 +241,16 @@ func (m *Model) unlockAfterReset(ctx context.Context, a resetform.ApplyMsg) unlo
 		done.line = resetform.ResultLine{Text: "Not unlocked: " + explain.Error(err).Lead}
 		return done
 	case !info.AccountLocked.Or(false):
-		done.line = resetform.ResultLine{Good: true, Text: "Not locked any more."}
+		done.line = resetform.ResultLine{Good: true, Text: "No longer locked."}
 		return done
 	}
 	u := m.opts.Writer.Apply(ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
 	done.outcome = u
 	if u.Kind == change.Applied && u.LogErr == nil {
-		done.line = resetform.ResultLine{Good: true, Text: fmt.Sprintf("Unlocked, stored and checked at %s UTC.", u.At.Format(time.TimeOnly))}
+		done.line = resetform.ResultLine{Good: true, Text: fmt.Sprintf("Unlocked, verified %s UTC.", u.At.Format(time.TimeOnly))}
 		return done
 	}
 	p := explain.Outcome(u)
-	done.line = resetform.ResultLine{Text: "Not unlocked for certain: " + p.Title + ". " + p.Lead + " " + p.Means}
+	done.line = resetform.ResultLine{Text: "Unlock not confirmed: " + p.Title + ". " + p.Lead + " " + p.Means}
 	return done
 }

@@ -44,7 +44,7 @@ func TestResetPassword(t *testing.T) {
 		op.Sees("v hide")
 		inForce(t, op, 412)
 		op.Presses("v", "y")
-		op.Sees("Password  ••••••••••••", "sent to your terminal's clipboard")
+		op.Sees("Password  ••••••••••••", "Sent to your terminal's clipboard")
 		op.Presses("esc")
 		op.Sees("! Can sign in, but must then change the password")
 		onRecord(t, op, "intent reset password 412 “INC-7”", "accepted reset password 412",
@@ -137,11 +137,11 @@ func TestResetPassword(t *testing.T) {
 		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
 		op.Opens("alina")
 		op.Presses("r")
-		op.Shows("Inactive: a new password alone lets nobody in (a activates it).",
+		op.Shows("Inactive: a new password is not enough (a activates it).",
 			"Expired 2020-01-01, which a reset may or may not change", "(e sets a later expiry).")
 		op.Presses("enter")
-		op.Shows("✓ Reset accepted", "! Inactive: a new password alone lets nobody in (a activates it).",
-			"! Expired 2020-01-01 all the same (e sets a later expiry).")
+		op.Shows("✓ Reset accepted", "! Inactive: a new password is not enough (a activates it).",
+			"! Expired 2020-01-01 despite the reset (e sets a later expiry).")
 	})
 	t.Run("and is not said where the server put it right", func(t *testing.T) {
 		t.Parallel()
@@ -208,7 +208,7 @@ func TestResetPassword(t *testing.T) {
 		op := uitest.Operator(t)
 		op.Opens("307")
 		op.Presses("r", "enter", "v")
-		op.Sees("✓ Reset accepted", "✓ Unlocked, stored and checked")
+		op.Sees("✓ Reset accepted", "✓ Unlocked, verified")
 		inForce(t, op, 307)
 		stored(t, op, 307, `{"status":1,"accountLocked":false}`, `{"passwordStatus":2,"passwordExpiration":"2026-12-01 00:00:00"}`)
 		onRecord(t, op, "intent reset password 307", "accepted reset password 307", "intent unlock 307", "applied unlock 307",
@@ -232,7 +232,7 @@ func TestResetPassword(t *testing.T) {
 		op.Opens("307")
 		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Status, Status: 403, Body: envelope("222208103", "No.")})
 		op.Presses("r", "enter", "v")
-		op.Sees("✓ Reset accepted", "✗ Not unlocked")
+		op.Sees("✓ Reset accepted", "✗ Unlock not confirmed")
 		inForce(t, op, 307)
 		if !op.Server.Stored(307).Locked() {
 			t.Error("it is not locked any more")
@@ -281,14 +281,14 @@ func TestResetPassword(t *testing.T) {
 		op.Presses("n", "enter")
 		op.Sees("✓ Reset accepted")
 	})
-	t.Run("an external service keeps the password", func(t *testing.T) {
+	t.Run("an external service manages the password", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Finds("jan.novak")
 		op.Presses("esc", "r") // the list does not know it yet
-		op.Sees("an external service keeps the password of jan.novak: it is changed there")
+		op.Sees("An external service manages the password of jan.novak. Change it there.")
 		op.Presses("r")
-		op.Sees("an external service keeps the password")
+		op.Sees("an external service manages the password")
 		op.SeesNot("Reset password")
 		nothingWritten(t, op)
 	})
@@ -310,16 +310,16 @@ func TestUnseenPasswordIsAskedAbout(t *testing.T) {
 	op := uitest.Operator(t)
 	op.Opens("alina")
 	op.Presses("r", "enter", "esc")
-	op.Sees("Leave the password unseen?")
+	op.Sees("Close without seeing the password?")
 	op.Presses("esc")
-	op.SeesNot("Leave the password unseen?")
+	op.SeesNot("Close without seeing the password?")
 	op.Sees("Password  ••••••••••••")
 	op.Presses("ctrl+c")
-	op.Sees("Quit?", "leaves the screen for good")
+	op.Sees("Quit?", "cannot be shown again")
 	op.Presses("esc", "v", "esc")
-	op.SeesNot("Leave the password unseen?", "Reset password")
+	op.SeesNot("Close without seeing the password?", "Reset password")
 	op.Presses("r", "enter", "esc", "enter")
-	op.SeesNot("Leave the password unseen?", "Reset password")
+	op.SeesNot("Close without seeing the password?", "Reset password")
 }
 
 // Once its dialog is left, a temporary password is nowhere: not on the screen, not in what the console
@@ -393,7 +393,7 @@ func TestResetAgain(t *testing.T) {
 		op.Presses("r", "enter")
 		op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 403, Body: envelope("222208103", "No.")})
 		op.Presses("n")
-		op.Sees("whether it is locked could not be read: No.", "enter reset")
+		op.Sees("Could not read whether the account is locked: No.", "enter reset")
 		op.SeesNot("Also unlock")
 	})
 }

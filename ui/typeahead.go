@@ -57,7 +57,7 @@ func (m *Model) typeAhead(msg tea.Msg) {
 // dropPending drops what the operator asked for, and says so.
 func (m *Model) dropPending() {
 	if m.pending.do != nil {
-		m.say(caution, "not done: the account could not be read")
+		m.say(caution, "Not done: the account could not be read")
 	}
 	m.pending = pendingAction{}
 }
@@ -104,7 +104,7 @@ func (m *Model) replayTyped(then pendingAction) tea.Cmd {
 	}
 	if m.top() == nil {
 		return m.showProblem(explain.Problem{
-			Title: "Nothing was done", Lead: m.notice.text, Means: "What you typed meanwhile was for a dialog that did not open.", IsInfo: true,
+			Title: "Nothing was changed", Lead: m.notice.text, Means: "The dialog did not open, so what you typed was discarded.", IsInfo: true,
 		})
 	}
 	if m.gate == nil || !m.gate.requested {

@@ -104,7 +104,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 		answered()
 		op.Sees("Unlock · alice.smith (307)", "Reason     INC-77 phone")
 		op.Presses("enter")
-		op.Sees("✓ alice.smith: unlock")
+		op.Sees("✓ Unlocked alice.smith")
 		onRecord(t, op, "intent unlock 307 “INC-77 phone”", "applied unlock 307")
 	})
 	t.Run("the reason of a reset, pasted", func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 		op.Presses("enter", "j", "a")
 		nothingWritten(t, op)
 		answered()
-		op.Sees("✓ alice.smith: unlock")
+		op.Sees("✓ Unlocked alice.smith")
 		onRecord(t, op, "intent unlock 307 “INC-77”", "applied unlock 307")
 	})
 	t.Run("esc cancels, and asks where that loses something", func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 		op, answered := reading(t, "u", uitest.Given(func(s *hdptest.Server) { s.SetStatusInfo(307, `{"status":1}`) }))
 		op.Types("INC-77 phone")
 		answered()
-		op.Sees("Nothing was done", "alice.smith is not locked", "What you typed meanwhile was for a dialog that did not open.")
+		op.Sees("Nothing was changed", "alice.smith is not locked", "The dialog did not open, so what you typed was discarded.")
 		op.Type("ape") // the rest of what was typed
 		op.Looks()
 		op.Presses("esc")
@@ -166,7 +166,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 		op.Types("INC-77")
 		op.Server.Delete(307)
 		answered()
-		op.Sees("Nothing was done", "not done: the account could not be read")
+		op.Sees("Nothing was changed", "Not done: the account could not be read")
 	})
 	t.Run("a dialog that opens by itself gets none of it", func(t *testing.T) {
 		t.Parallel()
@@ -233,9 +233,9 @@ func TestTypeaheadNeverReachesAnotherAccount(t *testing.T) {
 			account()
 			op.Hold(0)
 			op.Looks()
-			op.Sees("Nothing was done", "something else came in between")
+			op.Sees("Nothing was changed", "something else is on the screen now")
 			op.Presses("enter")
-			op.SeesNot("Nothing was done", "reading the account")
+			op.SeesNot("Nothing was changed", "reading the account")
 			nothingWritten(t, op)
 		})
 	}

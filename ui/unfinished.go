@@ -81,8 +81,8 @@ func (m *Model) offerUnfinished() tea.Cmd {
 		reason = ", " + hdpclient.TextOf(b.Reason).String()
 	}
 	return m.pushGated(&confirm.Choice{
-		Title: "An unfinished batch", No: "later",
-		Text: fmt.Sprintf("%s of %s, begun %s UTC by %s%s, was not finished: %s left. What is done is not written again.",
+		Title: "Unfinished batch", No: "later",
+		Text: fmt.Sprintf("%s of %s, started %s UTC by %s%s: %s left. Accounts already done are skipped.",
 			capitalize(hdpclient.TextOf(b.Action).String()), frame.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
 			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Remaining()))),
 		At:      askUnfinished,
@@ -103,13 +103,13 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 		return m.handleClaim(msg), true
 	case unfinishedEndedMsg:
 		if msg.err != nil {
-			m.say(caution, "not recorded: "+hdpclient.TextOf(msg.err.Error()).String())
+			m.say(caution, "Not in the audit log: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
 		return nil, true
 	case askGiveUpMsg:
 		return m.pushGated(&confirm.Model{
-			Title: "Give the batch up?", Text: "It will not be offered again. What is done stays done.",
-			Yes: "give it up", No: "keep it", OnYes: giveUpMsg(msg),
+			Title: "Discard the batch?", Text: "It will not be offered again. Completed changes are kept.",
+			Yes: "discard", No: "keep it", OnYes: giveUpMsg(msg),
 		}), true
 	case giveUpMsg:
 		return m.endUnfinished(msg.batch.ID, "given up by the operator"), true
@@ -121,7 +121,7 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 // long, and another console may have resumed it since.
 func (m *Model) claim(b audit.UnfinishedBatch) tea.Cmd {
 	if _, err := batch.ParseAction(b.Action); err != nil {
-		m.say(caution, hdpclient.TextOf(b.Action).String()+" cannot be resumed: mark the accounts and start again")
+		m.say(caution, capitalize(hdpclient.TextOf(b.Action).String())+" cannot be resumed. Mark the accounts and start again.")
 		return nil
 	}
 	m.claiming = true
@@ -136,7 +136,7 @@ func (m *Model) handleClaim(c claimedMsg) tea.Cmd {
 	m.claiming = false
 	switch {
 	case c.err != nil:
-		m.say(caution, "not resumed: "+hdpclient.TextOf(c.err.Error()).String())
+		m.say(caution, "Not resumed: "+hdpclient.TextOf(c.err.Error()).String())
 	case m.isOperatorBusy() || m.batch.dialog != nil:
 		m.opts.AuditLog.ReleaseBatch(c.batch.ID)
 		m.unfinished = append(m.unfinished, c.batch) // offered again once the operator is free

@@ -37,13 +37,13 @@ func TestStrayKeysDoNotConfirmAResumedBatch(t *testing.T) {
 		}
 	})
 	d.answers()
-	d.sees("An unfinished batch")
+	d.sees("Unfinished batch")
 	_, claim := d.Update(uitest.Key(t, "r"))
 	d.press("/")
 	d.run(claim)
 	d.seesNot("Unlock ·")
 	d.press("esc")
-	d.sees("An unfinished batch") // again
+	d.sees("Unfinished batch") // again
 	d.send(uitest.Key(t, "r"))
 	d.send(uitest.Key(t, "enter"))
 	d.answers()

@@ -123,9 +123,9 @@ func (m *Model) emptyText() (trouble, empty string) {
 		return m.theme.Signs.Bad + " " + p.Title + ": " + p.Lead, empty
 	}
 	if m.isUnread() {
-		return "", "No list has been read: ctrl+r reads it. You can open a single account without it: press / and type its id or exact name."
+		return "", "No list has been read. Press ctrl+r to read it, or press / and type the id or exact name of an account."
 	}
-	return "", "There are no accounts that this login may see."
+	return "", "This login cannot see any accounts."
 }
 
 // isUnread reports whether no list has been read to its end yet, so that nothing is

@@ -74,8 +74,8 @@ func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 		if !m.closeIfOpen(msg.asker) {
 			return nil, true
 		}
-		m.say(plain, "looking at "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
-		msg.from.SetSending(m.progressOf(msg.outcome.Plan, "looking"))
+		m.say(plain, "Checking "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
+		msg.from.SetSending(m.progressOf(msg.outcome.Plan, "checking"))
 		m.writesInFlight++
 		looked := writtenMsg{session: m.session.ctx, from: msg.from}
 		return func() tea.Msg {
@@ -136,10 +136,10 @@ func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 			m.closeDialog(from)
 			break
 		}
-		dialog.EnterLabel, dialog.OnEnter = "plan anew", reviewAgainMsg{from, o, dialog}
+		dialog.EnterLabel, dialog.OnEnter = "review again", reviewAgainMsg{from, o, dialog}
 	case change.Unknown:
 		m.closeDialog(from)
-		dialog.EnterLabel, dialog.OnEnter = "look again", checkAgainMsg{from, o, dialog}
+		dialog.EnterLabel, dialog.OnEnter = "check again", checkAgainMsg{from, o, dialog}
 	case change.Applied, change.Accepted, change.Differs:
 		m.closeDialog(from)
 	case change.Refused, change.NotSent:

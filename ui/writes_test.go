@@ -21,26 +21,26 @@ func TestOneKeyIsOneChange(t *testing.T) {
 		name, account, key, typed string
 		id                        int64
 		status, password          string // afterwards
-		operation                 string
+		operation, done           string
 	}{
-		{name: "unlock", account: "307", id: 307, key: "u", status: `{"status":1,"accountLocked":false}`, operation: "unlock"},
-		{name: "deactivate", account: "alina", id: 412, key: "a", status: `{"status":0}`, operation: "deactivate"},
-		{name: "activate", account: "325", id: 325, key: "a", status: `{"status":1}`, operation: "activate"},
+		{name: "unlock", account: "307", id: 307, key: "u", status: `{"status":1,"accountLocked":false}`, operation: "unlock", done: "Unlocked"},
+		{name: "deactivate", account: "alina", id: 412, key: "a", status: `{"status":0}`, operation: "deactivate", done: "Deactivated"},
+		{name: "activate", account: "325", id: 325, key: "a", status: `{"status":1}`, operation: "activate", done: "Activated"},
 		{
 			name: "force a change", account: "301", id: 301, key: "f",
-			password: `{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, operation: "force password change",
+			password: `{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, operation: "force password change", done: "Forced a password change for",
 		},
 		{
 			name: "take a forced change back", account: "349", id: 349, key: "f",
-			password: `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00"}`, operation: "forgive password change",
+			password: `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00"}`, operation: "forgive password change", done: "Cancelled the forced password change for",
 		},
 		{
 			name: "set the expiry", account: "301", id: 301, key: "e", typed: "2027-02-01",
-			password: `{"passwordStatus":1,"passwordExpiration":"2027-02-01 00:00:00"}`, operation: "set expiry",
+			password: `{"passwordStatus":1,"passwordExpiration":"2027-02-01 00:00:00"}`, operation: "set expiry", done: "Set the password expiry of",
 		},
 		{
 			name: "clear the expiry", account: "301", id: 301, key: "e", typed: "never",
-			password: `{"passwordStatus":1,"passwordExpiration":null}`, operation: "clear expiry",
+			password: `{"passwordStatus":1,"passwordExpiration":null}`, operation: "clear expiry", done: "Cleared the password expiry of",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -58,7 +58,7 @@ func TestOneKeyIsOneChange(t *testing.T) {
 			}
 			op.Types("INC-1")
 			op.Presses("enter")
-			op.Sees("✓ ", c.operation+", stored and checked at 14:02:3")
+			op.Sees("✓ "+c.done+" ", ", verified 14:02:3")
 			stored(t, op, c.id, c.status, c.password)
 			id := fmt.Sprint(c.id)
 			did := []string{"intent " + c.operation + " " + id + " “INC-1”", "applied " + c.operation + " " + id}
@@ -66,7 +66,7 @@ func TestOneKeyIsOneChange(t *testing.T) {
 			op.Presses("z")
 			op.Sees("Undo · ")
 			op.Presses("enter")
-			op.Sees("✓ ", "undo "+c.operation+", stored and checked")
+			op.Sees("✓ Undid "+c.operation+" of ", ", verified 14:02:3")
 			stored(t, op, c.id, before.StatusInfo, before.PasswordInfo)
 			onRecord(t, op, append(did, "intent undo "+c.operation+" "+id, "applied undo "+c.operation+" "+id)...)
 		})
@@ -114,7 +114,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 		}
 		nothingWritten(t, op)
 		op.Presses("f", "enter") // what can be read can be changed
-		op.Sees("✓ alice.smith: force password change")
+		op.Sees("✓ Forced a password change for alice.smith")
 	})
 	t.Run("one that is known, in the answer to a change", func(t *testing.T) {
 		t.Parallel()
@@ -125,7 +125,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 			Method: http.MethodPut, Kind: hdptest.Status, Status: 200, Body: `{"status":1,"status":0}`, Applied: true,
 		})
 		op.Presses("enter")
-		op.Sees("✓ alice.smith: unlock, stored and checked") // by reading
+		op.Sees("✓ Unlocked alice.smith, verified") // by reading
 		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 	})
 	t.Run("since it was read", func(t *testing.T) {
@@ -156,7 +156,7 @@ func TestAccountWithAnUnknownPasswordProperty(t *testing.T) {
 	nothingWritten(t, op)
 	stored(t, op, 307, within, "")
 	op.Presses("f", "enter") // the password info has none
-	op.Sees("✓ alice.smith: force password change")
+	op.Sees("✓ Forced a password change for alice.smith")
 	op.SwitchesTo("325")
 	op.Presses("a")
 	op.Server.SetStatusInfo(325, `{"status":0,"sync":{"password":"s3cret"}}`)
@@ -193,11 +193,11 @@ func TestChangedRowStaysUnderTheCursor(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Presses("2", "j", "u", "enter")
-	op.Shows("✓ alice.smith: unlock, stored and checked", "▸~ 307 alice.smith", "6 of 38")
+	op.Shows("✓ Unlocked alice.smith, verified", "▸~ 307 alice.smith", "6 of 38")
 	op.Presses("z")
 	op.Sees("Undo · alice.smith (307)")
 	op.Presses("enter")
-	op.Shows("✓ alice.smith: undo unlock", "▸ 307 alice.smith", "7 of 38")
+	op.Shows("✓ Undid unlock of alice.smith", "▸ 307 alice.smith", "7 of 38")
 	op.Presses("u", "enter", "j")
 	op.SeesNot("alice.smith")
 	op.Presses("k", "k")
@@ -213,16 +213,16 @@ func TestUndoOfAnUndoSaysWhatItDoes(t *testing.T) {
 	op := uitest.Operator(t)
 	op.Opens("307")
 	op.Presses("s", "right", "tab", "right", "enter") // inactive, not locked
-	op.Sees("✓ alice.smith: deactivate, unlock")
+	op.Sees("✓ Changed alice.smith (deactivate, unlock)")
 	op.Presses("z")
 	op.Sees("Undo · alice.smith (307)")
-	op.SeesNot("Once more")
+	op.SeesNot("Redo")
 	op.Presses("enter")
-	op.Sees("✓ alice.smith: undo deactivate, unlock")
+	op.Sees("✓ Undid deactivate, unlock of alice.smith")
 	op.Presses("z")
-	op.Sees("Undo the undo · alice.smith (307)", "Once more: deactivate, unlock.")
+	op.Sees("Undo the undo · alice.smith (307)", "Redo: deactivate, unlock.")
 	op.Presses("enter")
-	op.Sees("✓ alice.smith: deactivate, unlock")
+	op.Sees("✓ Changed alice.smith (deactivate, unlock)")
 	op.Presses("z")
 	op.Sees("╭ Undo · alice.smith (307)")
 }
@@ -266,7 +266,7 @@ func TestRefusedUndo(t *testing.T) {
 		op.Presses("enter")
 		op.Waits(31 * time.Second)
 		op.Presses("esc", "esc", "z")
-		op.Sees("the outcome of the last change is not known yet")
+		op.Sees("The outcome of the last change is not known yet")
 		op.SeesNot("Undo ·")
 	})
 }
@@ -317,7 +317,7 @@ func TestLockedAgainAfterUnlock(t *testing.T) {
 		op.Unlocks("")
 		op.Waits(time.Minute)
 		op.Presses("z", "enter")
-		op.Sees("✓ alice.smith: undo unlock")
+		op.Sees("✓ Undid unlock of alice.smith")
 		op.Server.SetStatusInfo(307, again)
 		op.Waits(2 * time.Minute)
 		op.Presses("enter")
@@ -449,7 +449,7 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		nothingWritten(t, op)
 		op.AuditLog.Recovers()
 		op.Presses("esc", "enter")
-		op.Sees("✓ alice.smith: unlock, stored and checked")
+		op.Sees("✓ Unlocked alice.smith, verified")
 		onRecord(t, op, "intent unlock 307", "applied unlock 307")
 	})
 	t.Run("an intent of a reset", func(t *testing.T) {
@@ -480,7 +480,7 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		release()
 		op.Looks()
 		op.Sees("It could not be put on record", "more is sent until it can be.")
-		op.SeesNot("stored and checked")
+		op.SeesNot(", verified")
 		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 		op.Presses("esc", "esc")
 		op.SwitchesTo("alina")
@@ -490,7 +490,7 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		nothingWritten(t, op)
 		op.AuditLog.Recovers()
 		op.Presses("esc", "enter")
-		op.Sees("✓ alina.kovac: deactivate, stored and checked")
+		op.Sees("✓ Deactivated alina.kovac, verified")
 		onRecord(t, op, "intent unlock 307", "applied unlock 307", "intent deactivate 412", "applied deactivate 412")
 	})
 }
@@ -511,7 +511,7 @@ func TestExportIsLogged(t *testing.T) {
 	op.Clears()
 	op.Types(relative)
 	op.Presses("enter")
-	op.Sees("✓ 7 rows written to ", path[len(path)-20:])
+	op.Sees("✓ Wrote 7 rows to ", path[len(path)-20:])
 	op.SeesNot("../")
 	if told := op.AuditLog.All(); !slices.ContainsFunc(told, func(r record) bool { return r.File == path && r.Count == 7 }) {
 		t.Errorf("on record: %+v", told)
@@ -524,7 +524,7 @@ func TestExportIsLogged(t *testing.T) {
 	op.Sees("Replace the file?")
 	mustBeRows(t, path, 7)
 	op.Presses("enter")
-	op.Sees("✓ 38 rows written to")
+	op.Sees("✓ Wrote 38 rows to")
 	mustBeRows(t, path, 38)
 }
 
@@ -567,10 +567,10 @@ func TestWriteProgress(t *testing.T) {
 		op.Waits(5 * time.Second)
 		op.Sees("checking, not sent yet, 4 s…")
 		op.Presses("ctrl+c")
-		op.Sees("Quit?", "A change is being checked", "Nothing is sent then")
+		op.Sees("Quit?", "A change is being checked", "cancels it; if it is sent")
 		op.Presses("esc")
 		release()
-		op.Sees("✓ alice.smith: unlock, stored and checked")
+		op.Sees("✓ Unlocked alice.smith, verified")
 	})
 	t.Run("sent", func(t *testing.T) {
 		t.Parallel()
@@ -580,10 +580,10 @@ func TestWriteProgress(t *testing.T) {
 		op.Waits(5 * time.Second)
 		op.Sees("sent, no answer yet, 4 s…")
 		op.Presses("ctrl+c")
-		op.Sees("Quit?", "A change has been sent", "recorded as unknown")
+		op.Sees("Quit?", "A change was sent", "logs the outcome as")
 		op.Presses("esc")
 		release()
-		op.Sees("✓ alice.smith: unlock, stored and checked")
+		op.Sees("✓ Unlocked alice.smith, verified")
 	})
 	t.Run("a reset, and the unlock after it", func(t *testing.T) {
 		t.Parallel()
@@ -596,7 +596,7 @@ func TestWriteProgress(t *testing.T) {
 		op.Presses("esc", "enter", "n")
 		op.Sees("✓ Reset accepted", "unlock: sent, no answer yet", "v hide")
 		release()
-		op.Sees("✓ Reset accepted", "✓ Unlocked, stored and checked", "v hide", "esc close")
+		op.Sees("✓ Reset accepted", "✓ Unlocked, verified", "v hide", "esc close")
 	})
 }
 
@@ -625,21 +625,21 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 		op.Presses("r", "enter")
 		op.AuditLog.Breaks()
 		op.Presses("v")
-		op.Sees("NOT ON RECORD", "not on record: ", "v hide")
+		op.Sees("NOT LOGGED", "Not in the audit log: ", "v hide")
 		op.Presses("esc", "esc")
 		op.SwitchesTo("307")
-		op.Sees("NOT ON RECORD", "✗ Cannot sign in: locked")
+		op.Sees("NOT LOGGED", "✗ Cannot sign in: locked")
 		op.Resizes(40, 12)
-		op.Sees("NOT ON RECORD")
+		op.Sees("NOT LOGGED")
 		op.Resizes(80, 24)
 		op.Presses("l")
-		op.Sees("1 record could not be written yet, and no change is sent before", "open to others")
+		op.Sees("Entries not written yet: 1. No change is sent until they are", "open to others")
 		op.Presses("esc")
 		op.Waits(time.Minute)
-		op.Sees("NOT ON RECORD")
+		op.Sees("NOT LOGGED")
 		op.AuditLog.Recovers()
 		op.Waits(11 * time.Second)
-		op.SeesNot("NOT ON RECORD")
+		op.SeesNot("NOT LOGGED")
 		onRecord(t, op, "intent reset password 412", "accepted reset password 412", "password-revealed 412")
 	})
 	t.Run("a sign-in", func(t *testing.T) {
@@ -647,13 +647,13 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 		op := uitest.Operator(t, uitest.WithoutPassword())
 		op.AuditLog.Breaks()
 		op.Signs(hdptest.AdminPassword)
-		op.Sees("NOT ON RECORD", "not on record: ", "alice.smith")
+		op.Sees("NOT LOGGED", "Not in the audit log: ", "alice.smith")
 		op.Presses("j", "j")
-		op.Sees("NOT ON RECORD", "38 accounts")
+		op.Sees("NOT LOGGED", "38 accounts")
 		op.AuditLog.Recovers()
 		op.Opens("307")
 		op.Unlocks("")
-		op.SeesNot("NOT ON RECORD")
+		op.SeesNot("NOT LOGGED")
 		if all := op.AuditLog.All(); len(all) != 3 || all[0].Kind != file.KindSignIn {
 			t.Errorf("on record: %+v", all)
 		}
@@ -672,10 +672,10 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 		release()
 		op.Looks()
 		op.Presses("esc")
-		op.Sees("NOT ON RECORD")
+		op.Sees("NOT LOGGED")
 		op.AuditLog.Recovers()
 		op.Waits(11 * time.Second)
-		op.SeesNot("NOT ON RECORD")
+		op.SeesNot("NOT LOGGED")
 		onRecord(t, op, "intent unlock 307", "applied unlock 307")
 	})
 }
@@ -698,15 +698,15 @@ func TestUnfinishedChangesOfEarlierConsolesAreShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	op := uitest.Operator(t, uitest.AuditLogIn(path))
-	op.Sees("on record without an outcome: 1 earlier change; l shows more")
+	op.Sees("1 earlier change has no known outcome. Press l for details.")
 	op.Presses("l")
-	op.Sees("13:50:00  alice.smith (307)  unlock", "✗ left open", "left by helpdesk at 2026-11-22 13:50:00 UTC")
+	op.Sees("13:50:00  alice.smith (307)  unlock", "✗ no outcome", "started by helpdesk at 2026-11-22 13:50:00 UTC")
 	op.Presses("esc")
 	op.Opens("307")
 	op.Unlocks("")
-	op.Sees("✓ alice.smith: unlock, stored and checked")
+	op.Sees("✓ Unlocked alice.smith, verified")
 	op.Presses("l")
-	op.SeesNot("left open")
+	op.SeesNot("no outcome")
 }
 
 // A long name gives way to what is said of the account.
@@ -720,7 +720,7 @@ func TestLongNameLeavesRoomForTheOutcome(t *testing.T) {
 	op.Sees("✗ Cannot sign in: locked", "read 14:02:31")
 	op.Resizes(80, 24)
 	op.Unlocks("")
-	op.Sees("…: unlock, stored and checked at 14:02:3")
+	op.Sees("…, verified 14:02:3")
 	op.Presses("u")
 	op.Sees("is not locked")
 	op.Presses("l")
@@ -744,7 +744,7 @@ func TestCachedAnswerIsNoBasisForAChange(t *testing.T) {
 	op.Sees("✗ From a cache")
 	op.Server.SetCache(nil)
 	op.Presses("esc", "ctrl+r", "u", "enter")
-	op.Sees("✓ ", "unlock, stored and checked")
+	op.Sees("✓ ", ", verified ")
 }
 
 // What a read finds unchanged was ignored or came from a cache: nobody else is blamed, and a later look tells.
@@ -761,7 +761,7 @@ func TestUnchangedReadBackIsBlamedOnNobody(t *testing.T) {
 	op.Sees("server ignored the change")
 	op.Server.SetCache(nil)
 	op.Presses("enter")
-	op.Sees("✓ ", "unlock, stored and checked")
+	op.Sees("✓ ", ", verified ")
 }
 
 func TestUnlockThatDoesNotLast(t *testing.T) {
@@ -825,8 +825,8 @@ func TestOwnPasswordChangesOnlyIfHDPSaysSo(t *testing.T) {
 		op.Types(text)
 	}
 	op.Presses("enter")
-	op.Sees("It is not known whether the new password is in force")
-	op.SeesNot("your password is changed")
+	op.Sees("The new password may or may not be active")
+	op.SeesNot("Your password was changed")
 }
 
 // A property that differs in every answer is named and left out: it could never agree.
@@ -835,10 +835,10 @@ func TestVolatilePropertyDoesNotStopAChange(t *testing.T) {
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) { s.SetVolatile("etag") }))
 	op.Opens("307")
 	op.Presses("u", "enter")
-	op.Sees("✓ alice.smith: unlock, stored and checked at 14:02:31 UTC, but for etag")
+	op.Sees("✓ Unlocked alice.smith, verified 14:02:31 UTC, except etag")
 	stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 	op.Presses("z", "enter")
-	op.Sees("✓ alice.smith: undo unlock")
+	op.Sees("✓ Undid unlock of alice.smith")
 	op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
 	op.Presses("u", "enter")
 	op.Sees("✗ Changed meanwhile", "status", "Not compared, since it changes on its own: etag.")
@@ -851,7 +851,7 @@ func TestServerThatAnswersInStrings(t *testing.T) {
 	op.Opens("307")
 	op.Sees("Cannot sign in: locked")
 	op.Presses("u", "enter")
-	op.Sees("✓ alice.smith: unlock, stored and checked", "✓ Can sign in")
+	op.Sees("✓ Unlocked alice.smith, verified", "✓ Can sign in")
 	if got := op.Writes(); len(got) != 1 || !strings.Contains(got[0], `{"status":"1","accountLocked":"false"}`) {
 		t.Errorf("sent %q", got)
 	}
@@ -889,7 +889,7 @@ func TestAnswerFromAProxy(t *testing.T) {
 			t.Errorf("%d writes before it is applied", n)
 		}
 		op.Presses("enter")
-		op.Sees("✓ alice.smith: unlock, stored and checked")
+		op.Sees("✓ Unlocked alice.smith, verified")
 		onRecord(t, op, "intent unlock 307 “INC-1”", "unknown unlock 307", "intent unlock 307 “INC-1”", "applied unlock 307")
 	})
 	t.Run("and is stored by the time of the retry", func(t *testing.T) {
@@ -898,7 +898,7 @@ func TestAnswerFromAProxy(t *testing.T) {
 		op.Sees("r retry")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		op.Hurries("r")
-		op.Sees("✓ alice.smith: unlock, stored and checked")
+		op.Sees("✓ Unlocked alice.smith, verified")
 		if n := len(op.Writes()); n != 1 {
 			t.Errorf("%d writes", n)
 		}
@@ -908,6 +908,6 @@ func TestAnswerFromAProxy(t *testing.T) {
 		op := blocked(t, hdptest.Fault{Kind: hdptest.Status, Status: 405, Body: page})
 		op.Server.Fail(hdptest.Fault{Path: "/307/statusinfo", Kind: hdptest.Status, Status: 403, Body: page, Times: hdptest.Forever})
 		op.Hurries("r")
-		op.Sees("Outcome unknown", "enter look again")
+		op.Sees("Outcome unknown", "enter check again")
 	})
 }

@@ -33,7 +33,7 @@ func TestUnlockAliceInTheDemo(t *testing.T) {
 	askToUnlockAlice(term)
 	giveReason(term, "Unlock · alice.smith")
 	pressEnter(term, "enter apply")
-	term.sees("Can sign in", "unlock, stored and checked")
+	term.sees("Can sign in", ", verified ")
 	status := statusOfAlice(t, address)
 	if locked := status["accountLocked"]; locked == true || status["status"] != 1.0 {
 		t.Errorf("on the server: %v", status)

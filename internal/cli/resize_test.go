@@ -66,7 +66,7 @@ func TestResizesDuringAWrite(t *testing.T) {
 	term, server, answer := startHangingWrite(t)
 	resizeOften(term)
 	answer()
-	term.sees("alice.smith", "unlock, stored and checked", "Can sign in")
+	term.sees("alice.smith", ", verified ", "Can sign in")
 	if n := countPuts(server); n != 1 {
 		t.Errorf("sent %d times", n)
 	}
@@ -99,7 +99,7 @@ func TestSuspendingDuringAWrite(t *testing.T) {
 	term.resize(100, 30)
 	answer()
 	term.press("fg\r")
-	term.sees("alice.smith", "unlock, stored and checked")
+	term.sees("alice.smith", ", verified ")
 	term.press("q")
 	prompt()
 	term.isRestored()

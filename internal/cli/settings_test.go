@@ -70,11 +70,11 @@ func TestKeysAreSettings(t *testing.T) {
 	server := hdptest.NewServer(t)
 	file := writeSettings(t, fmt.Sprintf("server = %q\nuser = \"d2cadmin\"\n[keys]\nquit = [\"Q\", \"f10\"]\nfind = [\"q\", \"/\"]\n", server.URL))
 	term := start(t, file, env("HDP_PASSWORD="+hdptest.AdminPassword))
-	term.sees("alice.smith", "q / find")
+	term.sees("alice.smith", "q / search")
 	term.press("q")
 	term.sees("esc to the list")
 	term.press("\x1b")
-	term.sees("q / find")
+	term.sees("q / search")
 	term.press("Q")
 	term.leaves(0)
 }

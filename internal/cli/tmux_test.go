@@ -213,7 +213,7 @@ func TestALongSessionInTmux(t *testing.T) {
 	m.presses("u") // and at typing speed
 	m.types("caller")
 	m.presses("Enter")
-	m.sees("stored and checked")
+	m.sees("Unlocked", ", verified")
 	if server.Stored(307).Locked() {
 		t.Error("still locked")
 	}

@@ -93,7 +93,7 @@ func TestAnExpiredPasswordIsChangedInTheFirstRun(t *testing.T) {
 	term.press("\x0f")
 	term.sees("Your password · d2cadmin", "8 to 12 characters")
 	term.press(hdptest.AdminPassword + "\tPlum-Tide7\tPlum-Tide7\r")
-	term.sees("alice.smith", "your password is changed")
+	term.sees("alice.smith", "Your password was changed")
 	if !server.CheckPassword(1, "Plum-Tide7") {
 		t.Error("the new password is not in force")
 	}

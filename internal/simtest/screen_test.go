@@ -21,9 +21,9 @@ func TestTheScreenShowsHowAWriteEnded(t *testing.T) {
 		shows  []string
 		stored bool
 	}{
-		{"in slices", []toxic{sliced(up, 0), sliced(down, 0)}, []string{"unlock, stored and checked", "Can sign in"}, true},
-		{"the answer is cut", []toxic{cutAfter(down, 30)}, []string{"unlock, stored and checked", "Can sign in"}, true},
-		{"the answer is lost", []toxic{blackHole(down, 0)}, []string{"unlock, stored and checked", "Can sign in"}, true},
+		{"in slices", []toxic{sliced(up, 0), sliced(down, 0)}, []string{", verified ", "Can sign in"}, true},
+		{"the answer is cut", []toxic{cutAfter(down, 30)}, []string{", verified ", "Can sign in"}, true},
+		{"the answer is lost", []toxic{blackHole(down, 0)}, []string{", verified ", "Can sign in"}, true},
 		{"half of the PUT is lost", []toxic{blackHole(up, 300)}, []string{"Outcome unknown", "Not stored as of", "it may still arrive", "Cannot sign in"}, false},
 		{"the PUT is reset", []toxic{reset(up)}, []string{"Outcome unknown", "Not stored as of", "it may still arrive", "Cannot sign in"}, false},
 	} {
