@@ -8,59 +8,57 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Account is one row: what the list call says of an account ("Get user
-// accounts"). It is kept small, since a server may have 100,000 of them. All
-// times are UTC, to the second.
+// Account is one row of the list call ("Get user accounts"). It is small, because a
+// server may have 100,000 accounts. All times are UTC, to the second.
 type Account struct {
-	// ID is below 0 in a row of the list whose id could not be read: a number that only
-	// tells it from other rows. See [Account.HasID].
+	// ID is negative if the server's id could not be read; it then only tells rows
+	// apart. See [Account.HasID].
 	ID   int64
 	Name hdpclient.Text
-	// TenantID is 0 where the server does not say; 1 is the system tenant.
+	// TenantID is 0 if the server does not say; 1 is the system tenant.
 	TenantID int64
-	// TenantName is empty where the list was read without details.
+	// TenantName is empty if the list was read without details.
 	TenantName hdpclient.Text
 
-	// Status is known only if HasStatus; so is the lock, which is part of the
-	// same object. Its zero value means inactive: never read it without asking.
+	// Status and the lock are part of one object and known only if HasStatus. The zero
+	// Status means inactive, so check HasStatus first.
 	Status hdpclient.Status
-	// LockedAt is zero where it is not there or cannot be read.
+	// LockedAt is zero if it is absent or unreadable.
 	LockedAt time.Time
-	// LockedUntil is zero where it is not there or cannot be read, which
-	// LockedUntilUnreadable tells apart.
+	// LockedUntil is zero if it is absent, or unreadable as LockedUntilUnreadable says.
 	LockedUntil time.Time
 
 	// PasswordStatus and PasswordExpires are known only if HasPassword.
 	PasswordStatus hdpclient.PasswordStatus
-	// PasswordExpires is zero where the password never expires, unless
-	// PasswordExpiresUnreadable: then the server sent something that is no time.
+	// PasswordExpires is zero if the password never expires. With
+	// PasswordExpiresUnreadable, the server's value is not a time.
 	PasswordExpires time.Time
 
-	// Roles are not known where the list was read without them.
+	// Roles are unknown if the list was read without them.
 	Roles Roles
 
-	// Administrator: the role System Administrator (1) or the permission
-	// Administrator (12) stands in the account itself. Another role may hold the
-	// permission as well; the list does not say what is in a role.
+	// Administrator means that the account itself has the role System Administrator (1)
+	// or the permission Administrator (12). Another role may grant the permission as
+	// well, but the list does not show the permissions of roles.
 	Administrator             bool
 	HasStatus                 bool
 	HasPassword               bool
 	Locked                    bool // accountLocked, whatever the time; see Lock
 	LockedUntilUnreadable     bool
 	PasswordExpiresUnreadable bool
-	// PasswordGiven: a temporary password was given, as the operator knows; the server
-	// does not say so of an account.
+	// PasswordGiven means that the operator set a temporary password. The server does
+	// not report this.
 	PasswordGiven bool
 
-	// Auth is NotRead in rows of the list, which does not say it.
+	// Auth is NotRead in rows of the list, which does not contain it.
 	Auth Auth
 }
 
-// HasID reports whether the account's id is known. Without it nothing can be asked of
-// the server about the account.
+// HasID reports whether the account's id is known. Without it, the server cannot be
+// asked about the account.
 func (a Account) HasID() bool { return a.ID > 0 }
 
-// IDWord is the id, or "?" where it is not known.
+// IDWord returns the id, or "?" if it is unknown.
 func (a Account) IDWord() string {
 	if !a.HasID() {
 		return "?"
@@ -68,20 +66,20 @@ func (a Account) IDWord() string {
 	return strconv.FormatInt(a.ID, 10)
 }
 
-// Auth says who authenticates an account. HDP's own password, lock and
-// expiration count for its internal service only ("Password policy").
+// Auth says who authenticates an account. HDP's own password, lock and expiration apply
+// to its internal service only ("Password policy").
 type Auth uint8
 
 const (
 	NotRead  Auth = iota // the list does not say
 	Internal             // HDP itself
-	External             // other services alone
+	External             // only other services
 	Mixed                // both
-	NoAuth               // read, and nobody is named
+	NoAuth               // read, but the account has no sign-in names
 )
 
-// FromUser is the row of an account as the Users API shows it. What is absent
-// and what is null are the same here.
+// FromUser returns the row of an account from the Users API. It treats absent and null
+// alike.
 func FromUser(u hdpclient.User) Account {
 	a := Account{
 		ID:         u.ID,
@@ -104,10 +102,11 @@ func FromUser(u hdpclient.User) Account {
 	return a
 }
 
-// systemAdministrator is the default role of that name ("Working with roles").
+// systemAdministrator is the id of the default role of this name ("Working with
+// roles").
 const systemAdministrator = 1
 
-// WithPermissions is the row with its roles as p says them.
+// WithPermissions returns the row with the roles in p.
 func (a Account) WithPermissions(p hdpclient.Permissions) Account {
 	a.Roles = RolesOf(p.Roles...)
 	a.Administrator = slices.Contains(p.Roles, systemAdministrator) ||
@@ -115,7 +114,7 @@ func (a Account) WithPermissions(p hdpclient.Permissions) Account {
 	return a
 }
 
-// WithStatus is the row with its status and lock as info says them.
+// WithStatus returns the row with the status and the lock in info.
 func (a Account) WithStatus(info hdpclient.StatusInfo) Account {
 	a.HasStatus = true
 	a.Status = info.Status
@@ -125,7 +124,7 @@ func (a Account) WithStatus(info hdpclient.StatusInfo) Account {
 	return a
 }
 
-// WithPassword is the row with its password as info says it.
+// WithPassword returns the row with the password status and expiration in info.
 func (a Account) WithPassword(info hdpclient.PasswordInfo) Account {
 	a.HasPassword = true
 	a.PasswordStatus = info.PasswordStatus
@@ -133,8 +132,8 @@ func (a Account) WithPassword(info hdpclient.PasswordInfo) Account {
 	return a
 }
 
-// readTime returns the zero time for what is not there and for what is no time;
-// the second is reported, since "no expiration" and "unreadable" must not mix.
+// readTime returns the zero time for an absent or unreadable time. It reports the
+// latter, because "no expiration" and "unreadable" must not be confused.
 func readTime(o hdpclient.Opt[hdpclient.Timestamp]) (t time.Time, unreadable bool) {
 	ts, ok := o.Get()
 	if !ok {

@@ -9,20 +9,20 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Builder makes a snapshot while accounts stream in. The zero Builder is ready.
-// It is for one goroutine; the snapshots it gives away are for all.
+// Builder makes snapshots while accounts stream in. The zero Builder is ready. Only one
+// goroutine may use it, but its snapshots may be shared.
 type Builder struct {
 	// AsOf is the server's time of the list, UTC; set it when it is known.
 	AsOf time.Time
 
 	done    bool
 	pages   [][]Account
-	shared  []bool // the pages that snapshots hold too, and that are copied before they change
+	shared  []bool // pages that snapshots hold too, which are copied before a change
 	size    int
 	places  map[int64]int32 // position by id
 	folded  []string        // folded name by position
 	ordered int             // how many of the accounts the index covers
-	unnamed int64           // how many were added without an id
+	unnamed int64           // how many accounts have no id
 	index
 
 	finder         lookalikeFinder
@@ -30,9 +30,9 @@ type Builder struct {
 	tenantOfShared bool
 }
 
-// Add takes the next account of the list. One whose id was there already takes
-// that one's place: a list that changes while it is read may repeat itself. One without
-// an id is a row of its own.
+// Add adds the next account of the list. An account with an id that is already there
+// replaces the earlier one, since a list that changes while it is read may repeat
+// accounts. An account without an id gets a row of its own.
 func (b *Builder) Add(a Account) {
 	if b.places == nil {
 		b.places = map[int64]int32{}
@@ -51,7 +51,7 @@ func (b *Builder) Add(a Account) {
 		b.pages = append(b.pages, make([]Account, 0, pageSize))
 		b.shared = append(b.shared, false)
 	}
-	// Snapshots share the page, up to the length that it had then.
+	// Snapshots share the page up to its length at that time.
 	last := &b.pages[len(b.pages)-1]
 	*last = append(*last, a)
 	b.places[a.ID] = int32(b.size)
@@ -60,8 +60,8 @@ func (b *Builder) Add(a Account) {
 	b.size++
 }
 
-// replace puts an account where the one of the same id is. Between two snapshots it
-// copies a page once, however many of its accounts change.
+// replace replaces the account at position i. Between two snapshots it copies each page
+// once, however many accounts change.
 func (b *Builder) replace(i int32, a Account, tenant int32) {
 	p := i / pageSize
 	if b.shared[p] {
@@ -81,8 +81,8 @@ func (b *Builder) replace(i int32, a Account, tenant int32) {
 	}
 }
 
-// tenantIndex is the place of the account's tenant among all. Accounts of one tenant
-// come to share its name in memory.
+// tenantIndex returns the index of the account's tenant. It also makes accounts of one
+// tenant share its name in memory.
 func (b *Builder) tenantIndex(a *Account) int32 {
 	key := tenantKey{a.TenantID, a.TenantName}
 	i, ok := b.tenantPlaces[key]
@@ -95,9 +95,9 @@ func (b *Builder) tenantIndex(a *Account) int32 {
 	return i
 }
 
-// Snapshot is what has been added so far, partial until [Builder.Done]. It
-// costs some milliseconds for 100,000 accounts: take one a few times a second,
-// not one a row.
+// Snapshot returns the accounts added so far; it is partial until [Builder.Finish]. It
+// takes some milliseconds for 100,000 accounts: call it a few times a second, not for
+// each row.
 func (b *Builder) Snapshot() *Snapshot {
 	if b.ordered < b.size {
 		b.extendIndex()
@@ -116,13 +116,13 @@ func (b *Builder) Snapshot() *Snapshot {
 	}
 }
 
-// Finish is the whole: the list has been read to its end.
+// Finish returns the complete snapshot after the last account.
 func (b *Builder) Finish() *Snapshot {
 	b.done = true
 	return b.Snapshot()
 }
 
-// extendIndex brings what is new since the last time into the order of the rest.
+// extendIndex sorts the accounts added since the last call into the index.
 func (b *Builder) extendIndex() {
 	if b.ordered == 0 {
 		b.byID, b.byName, b.finder = nil, nil, lookalikeFinder{}
@@ -150,7 +150,7 @@ func (b *Builder) compareNames(i, j int32) int {
 
 func (b *Builder) id(i int32) int64 { return b.pages[i/pageSize][i%pageSize].ID }
 
-// merge is a new list of both, in order; old is in order already.
+// merge returns the sorted union. old is sorted already.
 func merge(old, fresh []int32, compare func(i, j int32) int) []int32 {
 	fresh = slices.Clone(fresh)
 	slices.SortFunc(fresh, compare)

@@ -9,22 +9,20 @@ import (
 	"unicode/utf8"
 )
 
-// Completion is a way to go on typing: Text in place of the bytes from Start up
-// to, not including, End. It is fit to print, and so is About, which says what
-// it means.
+// Completion is a way to continue typing: Text replaces the bytes from Start up to, but
+// not including, End. Text and About, which explains it, are safe to print.
 type Completion struct {
 	Start, End  int
 	Text, About string
-	Label       string // instead of Text, where that does not say enough; else empty
+	Label       string // shown instead of Text if that is unclear; else empty
 }
 
-// maxCompletions bounds what a server with many tenants would bring up.
+// maxCompletions limits the completions on a server with many tenants.
 const maxCompletions = 100
 
-// Complete says how what was typed may go on at the cursor, a place in bytes:
-// with the name of a qualifier, ending in a colon, or after one with its value.
-// Names of tenants and ids of roles are those that the snapshot has. It returns
-// none inside a text in quotes, nor where everything is there already.
+// Complete suggests how to continue what was typed at the cursor, a byte offset: the
+// name of a qualifier with its colon, or after that a value. It offers the tenants and
+// roles of the snapshot. It suggests nothing inside quotes or for what is complete.
 func (s *Snapshot) Complete(typed string, cursor int) []Completion {
 	cursor = max(0, min(cursor, len(typed)))
 	for 0 < cursor && cursor < len(typed) && !utf8.RuneStart(typed[cursor]) {
@@ -91,9 +89,8 @@ func (s *Snapshot) completeValue(typed string, cursor int, f field) []Completion
 	return all
 }
 
-// tenantValues are the tenants that the value so far may become, those that
-// start with it first. One whose name is not fit to be typed, or that another tenant has
-// too, goes by its id.
+// tenantValues returns the tenants that begun may mean, those that start with it first.
+// A tenant is offered by its id if its name cannot be typed or is not unique.
 func (s *Snapshot) tenantValues(begun string) []value {
 	var fit []tenant
 	named := map[string]int{}
@@ -137,7 +134,7 @@ func (s *Snapshot) roleValues(begun string) []value {
 	return values
 }
 
-// roleCounts is how many accounts have each role, worked out once.
+// roleCounts counts the accounts of each role, once for each snapshot.
 func (s *Snapshot) roleCounts() map[int64]int {
 	if s.memo == nil {
 		return nil
@@ -159,7 +156,7 @@ func (s *Snapshot) roleCounts() map[int64]int {
 	return byRole
 }
 
-// describeRole names the default roles ("Working with roles"); they cannot be
+// describeRole names the default roles ("Working with roles"), which cannot be
 // redefined.
 func describeRole(id int64, accounts int) string {
 	name := map[int64]string{1: "System Administrator, ", 2: "User, ", 3: "Tenant Administrator, "}[id]

@@ -8,24 +8,24 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// condition is something that an account fulfils or not, without a rank. Two
-// that ask the same are equal with ==.
+// condition is true or false for an account; it does not rank. Equal conditions are
+// equal with ==.
 type condition interface {
-	// mark marks the positions of those that fulfil it at now.
+	// mark marks the positions of the accounts that fulfil it at now.
 	mark(s *Snapshot, now time.Time, hit []bool)
-	// nextChange is the first time after now at which other accounts fulfil it; zero
-	// if that is never.
+	// nextChange returns the first time after now at which other accounts fulfil it;
+	// zero if there is none.
 	nextChange(s *Snapshot, now time.Time) time.Time
 }
 
-// term is a condition, or its opposite.
+// term is a condition or its negation.
 type term struct {
 	condition
 	negated bool
 }
 
-// allowed says of each position whether the account there fulfils all terms,
-// and nil where there are none.
+// allowed reports for each position whether the account fulfils all terms. It returns
+// nil if there are none.
 func (s *Snapshot) allowed(terms []term, now time.Time) []bool {
 	if len(terms) == 0 {
 		return nil
@@ -37,7 +37,7 @@ func (s *Snapshot) allowed(terms []term, now time.Time) []bool {
 	for _, t := range terms {
 		clear(hit)
 		t.mark(s, now, hit)
-		// Not &&, which would be a branch that nobody can predict.
+		// Not &&, because the processor could not predict its branch.
 		for i := range all {
 			all[i] = bit(all[i])&bit(hit[i] != t.negated) == 1
 		}
@@ -55,8 +55,8 @@ func bit(b bool) (n uint8) {
 	return n
 }
 
-// nextChange is the first time after now at which one of the terms may be
-// fulfilled by others; zero if that is never.
+// nextChange returns the first time after now at which other accounts may fulfil one of
+// the terms; zero if there is none.
 func (s *Snapshot) nextChange(terms []term, now time.Time) time.Time {
 	var next time.Time
 	for _, t := range terms {
@@ -67,12 +67,12 @@ func (s *Snapshot) nextChange(terms []term, now time.Time) time.Time {
 	return next
 }
 
-// timelessCondition is a condition that no clock changes.
+// timelessCondition is embedded in conditions that do not depend on the time.
 type timelessCondition struct{}
 
 func (timelessCondition) nextChange(*Snapshot, time.Time) time.Time { return time.Time{} }
 
-// factsCondition asks for some of the facts that are in mask.
+// factsCondition requires the facts in mask to equal want.
 type factsCondition struct {
 	timelessCondition
 	mask, want fact
@@ -84,7 +84,7 @@ func (c factsCondition) mark(s *Snapshot, _ time.Time, hit []bool) {
 	}
 }
 
-// statusCondition asks for a status that has no name.
+// statusCondition requires a status without a name.
 type statusCondition struct {
 	timelessCondition
 	status hdpclient.Status
@@ -96,13 +96,12 @@ func (c statusCondition) mark(s *Snapshot, _ time.Time, hit []bool) {
 	}
 }
 
-// lockCondition asks for the state of the lock: see the names below.
+// lockCondition requires a state of the lock.
 type lockCondition uint8
 
 const (
 	lockInForce lockCondition = iota
-	// noLockInForce: also one that has lapsed. Where the status is not known,
-	// nothing is.
+	// noLockInForce includes expired locks, but not accounts with an unknown status.
 	noLockInForce
 	lockExpired
 )
@@ -133,9 +132,8 @@ func (lockCondition) nextChange(s *Snapshot, now time.Time) time.Time {
 	return s.nextChangeOf(s.facts().byLockEnd, lockEnd, now, 0)
 }
 
-// expiryCondition asks for a password that expires after from and up to to, both
-// counted from now. Those whose expiration is not known, or never comes, are
-// not among them.
+// expiryCondition requires a password that expires after now+from and no later than
+// now+to. Passwords that never expire, or whose expiration is unknown, do not match.
 type expiryCondition struct{ from, to time.Duration }
 
 const (
@@ -173,7 +171,7 @@ func (c expiryCondition) nextChange(s *Snapshot, now time.Time) time.Time {
 	return next
 }
 
-// nextChangeOf is when after now the first of the times is no longer more than d off.
+// nextChangeOf returns when, after now, the next of the times will be only d away.
 func (s *Snapshot) nextChangeOf(positions []int32, of func(*Account) time.Time, now time.Time, d time.Duration) time.Time {
 	k := s.countUpTo(now.Add(d), positions, of)
 	if k == len(positions) {
@@ -182,7 +180,8 @@ func (s *Snapshot) nextChangeOf(positions []int32, of func(*Account) time.Time, 
 	return of(s.at(int(positions[k]))).Add(-d)
 }
 
-// tenantCondition asks for the start of a word in the tenant's name, or its id.
+// tenantCondition requires the start of a word in the tenant's name, or the tenant's
+// id.
 type tenantCondition struct {
 	timelessCondition
 	folded string
@@ -199,7 +198,7 @@ func (c tenantCondition) mark(s *Snapshot, _ time.Time, hit []bool) {
 	}
 }
 
-// roleCondition asks for a role that is known to be the account's.
+// roleCondition requires a role that the account is known to have.
 type roleCondition struct {
 	timelessCondition
 	id int64
@@ -207,7 +206,7 @@ type roleCondition struct {
 
 func (c roleCondition) mark(s *Snapshot, _ time.Time, hit []bool) {
 	fits := map[Roles]bool{}
-	var last Roles // as most accounts have those of the one before
+	var last Roles // most accounts have the roles of the one before
 	fit := false
 	for i := range hit {
 		if roles := s.at(i).Roles; roles != last {
@@ -222,7 +221,7 @@ func (c roleCondition) mark(s *Snapshot, _ time.Time, hit []bool) {
 	}
 }
 
-// wordCondition asks for what a word of the query asks for, without its rank.
+// wordCondition requires a word of the query, without its rank.
 type wordCondition struct {
 	timelessCondition
 	word word

@@ -8,9 +8,9 @@ import (
 
 const day = 24 * time.Hour
 
-// Ago is how long ago something was: "just now", "17 min ago", "2 h 05 min
-// ago", "9 d ago". What is still to come reads as [In], but for less than a
-// minute, which two clocks may well differ by.
+// Ago describes how long ago something was: "just now", "17 min ago", "2 h 05 min ago",
+// "9 d ago". A time more than a minute ahead reads as in [In]; up to a minute, two
+// clocks may differ.
 func Ago(d time.Duration) string {
 	switch {
 	case d.Abs() < time.Minute:
@@ -21,8 +21,8 @@ func Ago(d time.Duration) string {
 	return Length(d) + " ago"
 }
 
-// In is how far off something is: "in under 1 min", "in 17 min", "in 9 d". What
-// has passed reads as [Ago].
+// In describes how far away something is: "in under 1 min", "in 17 min", "in 9 d". A
+// time in the past reads as in [Ago].
 func In(d time.Duration) string {
 	switch {
 	case d <= 0:
@@ -31,8 +31,8 @@ func In(d time.Duration) string {
 	return "in " + Length(roundAhead(d))
 }
 
-// roundAhead is a length of time to come, from a day on to the hour: what was set for 90
-// days is 90 days off still a moment later, and not 89.
+// roundAhead rounds to the hour from a day on: what was set to 90 days from now must
+// still read as 90 days a moment later, not 89.
 func roundAhead(d time.Duration) time.Duration {
 	if d < day || d == math.MaxInt64 {
 		return d
@@ -40,8 +40,8 @@ func roundAhead(d time.Duration) time.Duration {
 	return d.Round(time.Hour)
 }
 
-// TimeLeft counts down: "12 min 40 s", from an hour on "2 h 05 min", from a day on
-// "3 d". It rounds seconds up, so that it reads "0 s" only when nothing is left.
+// TimeLeft counts down: "12 min 40 s", from an hour on "2 h 05 min", from a day on "3
+// d". It rounds seconds up, so that it reads "0 s" only when nothing is left.
 func TimeLeft(d time.Duration) string {
 	d = max(d, 0)
 	if d < time.Hour {
@@ -56,13 +56,13 @@ func TimeLeft(d time.Duration) string {
 	return Length(roundAhead(d))
 }
 
-// Length is a length of time in words, rounded down: "under 1 min", "17 min", "2 h
-// 05 min", days up to two years, since 400 d says more than 1 y.
+// Length describes a duration, rounded down: "under 1 min", "17 min", "2 h 05 min". It
+// counts in days up to two years, because 400 d says more than 1 y.
 func Length(d time.Duration) string {
 	days := int64(d / day)
 	switch {
 	case d == math.MaxInt64:
-		// The difference of two times ends here, and 9999-12-31 lies beyond.
+		// Differences of times are capped here, and 9999-12-31 is further away.
 		return fmt.Sprintf("over %d y", days/365)
 	case d < time.Minute:
 		return "under 1 min"

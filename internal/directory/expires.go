@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// parseExpires reads when a password expires: <7d, <=7d, >30d, >=30d, never,
-// past or expired. Less than seven days means still to come.
+// parseExpires reads when a password expires: <7d, <=7d, >30d, >=30d, never, past or
+// expired. "<7d" does not include passwords that have expired.
 func parseExpires(s string) (condition, bool) {
 	switch s = fold(s); s {
 	case "never":
@@ -15,7 +15,7 @@ func parseExpires(s string) (condition, bool) {
 	case "past", "expired":
 		return expiryCondition{noLowerBound, 0}, true
 	}
-	for _, sign := range []string{"<=", ">=", "<", ">"} { // the longer ones first
+	for _, sign := range []string{"<=", ">=", "<", ">"} { // longer signs first
 		length, ok := strings.CutPrefix(s, sign)
 		if !ok {
 			continue
@@ -35,11 +35,11 @@ func parseExpires(s string) (condition, bool) {
 	return nil, false
 }
 
-// longest is the longest length of time that is taken, in days: further off
-// than any password, and within what a Duration holds.
+// longest is the longest accepted length of time in days: further away than any
+// password expires, and short enough for a Duration.
 const longest = 36_500
 
-// parseLength reads hours (12h), days (7d, or 7 alone) and weeks (2w).
+// parseLength reads hours (12h), days (7d, or just 7) and weeks (2w).
 func parseLength(s string) (time.Duration, bool) {
 	unit := day
 	if s != "" {

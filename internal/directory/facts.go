@@ -10,7 +10,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// fact is something about an account that no clock changes.
+// fact is a property of an account that does not depend on the time.
 type fact uint8
 
 const (
@@ -19,12 +19,11 @@ const (
 	isInactive
 	lockNoEnd
 	lockTimed      // with an end, which may have passed
-	passwordCounts // known, and not left to an external service
+	passwordCounts // known, and used for signing in
 	mustChange
 	neverExpires
 )
 
-// factsOf is what is to be known of an account without its times.
 func factsOf(a *Account) fact {
 	var f fact
 	set := func(one fact, is bool) {
@@ -50,14 +49,14 @@ func hasExpiry(f fact, a *Account) bool { return f&passwordCounts != 0 && !a.Pas
 func lockEnd(a *Account) time.Time { return a.LockedUntil }
 func expiry(a *Account) time.Time  { return a.PasswordExpires }
 
-// facts are those of all accounts, laid out for asking one thing of all of
-// them. They are never changed, only replaced.
+// facts holds the facts of all accounts in a form that is fast to search. It is
+// replaced, never changed.
 type facts struct {
 	of     []fact // by position
-	counts counts // of what no clock changes
+	counts counts // independent of the time
 
-	// The positions of the accounts that have such a time, in its order: what the
-	// clock changes is found by searching for now.
+	// The positions of the accounts that have such a time, in its order, so that a
+	// binary search for now finds those that have passed.
 	byLockEnd, byExpiry []int32
 }
 
@@ -75,12 +74,12 @@ func (c *counts) add(f fact, n int) {
 	}
 }
 
-// memo is what is worked out about a snapshot when it is first asked for. Two
-// that ask at once may both work it out, which costs no more than time.
+// memo caches what is computed about a snapshot on first use. Two goroutines may
+// compute the same thing at once, which only costs time.
 type memo struct {
 	known   atomic.Pointer[facts]
 	columns [columns]atomic.Pointer[column]
-	roles   atomic.Pointer[map[int64]int] // how many accounts have each
+	roles   atomic.Pointer[map[int64]int] // number of accounts with each role
 }
 
 func (s *Snapshot) facts() *facts {
@@ -113,7 +112,7 @@ func newFacts(s *Snapshot) *facts {
 	return f
 }
 
-// timedPosition is a time and whose it is, small enough to sort many of.
+// timedPosition is the position of an account and its time, small enough to sort many.
 type timedPosition struct {
 	seconds  int64
 	nanos    int32
@@ -138,13 +137,13 @@ func sortByTime(all []timedPosition) []int32 {
 	return positions
 }
 
-// countUpTo is how many of the positions have their time at t or before.
+// countUpTo returns how many of the positions have their time at t or before.
 func (s *Snapshot) countUpTo(t time.Time, positions []int32, of func(*Account) time.Time) int {
 	return sort.Search(len(positions), func(k int) bool { return of(s.at(int(positions[k]))).After(t) })
 }
 
-// updated is the memo of next, which differs from the snapshot of m in the
-// account at position i alone, and not in what that is called.
+// updated returns the memo for next. next may differ from the snapshot of m only in the
+// account at position i, and not in its name.
 func (m *memo) updated(next *Snapshot, i int, old *Account) *memo {
 	n := &memo{}
 	for c := range columns {
@@ -174,8 +173,8 @@ func (m *memo) updated(next *Snapshot, i int, old *Account) *memo {
 	return n
 }
 
-// reposition is the order of times with the account at position i, now in s, in its
-// new place.
+// reposition returns the positions in the order of their times after the account at
+// position i has changed.
 func (s *Snapshot) reposition(positions []int32, i int, old *Account, was, is bool, of func(*Account) time.Time) []int32 {
 	if was == is && (!is || of(old).Equal(of(s.at(i)))) {
 		return positions

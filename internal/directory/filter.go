@@ -2,30 +2,29 @@ package directory
 
 import "time"
 
-// Filter says which accounts are wanted, and in what order. The zero Filter is
-// all of them as the list has them.
+// Filter says which accounts to return, and in what order. The zero Filter returns all
+// of them in the order of the list.
 type Filter struct {
 	Query Query
-	// View is searched by the query, the rest is not.
+	// View limits the search to a part of the list.
 	View View
-	// Sort is by rank where it is zero, and where the query does not rank in the
-	// order of the list.
+	// Sort orders the accounts. The zero Sort is by rank, or the order of the list if
+	// the query does not rank.
 	Sort Sort
-	// Now is the server's time, by which locks and expirations are judged; zero
-	// stands for the time of the list.
+	// Now is the server's time, by which locks and expirations are judged. Zero means
+	// the time of the list.
 	Now time.Time
-	// Within is how soon a password must expire to be in the view Expiring; zero
-	// or less stands for ExpiringWithin.
+	// Within is how soon a password must expire to be in the view Expiring. Zero or
+	// less means ExpiringWithin.
 	Within time.Duration
 }
 
 func (f Filter) terms() []term { return append(f.View.terms(f.Within), f.Query.terms...) }
 
-// Filter returns the accounts that are wanted. Of those in the view that fulfil
-// the query's qualifiers it returns the ones that hold its words as well, best
-// first: exact, prefix, word start, inside, by tenant; alike ones by name, then
-// by id. Only where there is none it returns those whose names hold the letters
-// in that order with others between. A query without words does not rank.
+// Filter returns the accounts in the view that match the query's qualifiers and words,
+// best first: exact, prefix, word start, inside, by tenant. Equal ranks are ordered by
+// name, then by id. Only if there are none, it returns fuzzy matches: names with the
+// letters in this order and others between them. A query without words does not rank.
 func (s *Snapshot) Filter(f Filter) Matches {
 	if f.Now.IsZero() {
 		f.Now = s.asOf
@@ -51,6 +50,5 @@ func (s *Snapshot) Filter(f Filter) Matches {
 	return m
 }
 
-// Find returns the accounts that a query asks for, in the order and by the time
-// that the zero Filter has.
+// Find returns the accounts that a query asks for, otherwise like the zero Filter.
 func (s *Snapshot) Find(q Query) Matches { return s.Filter(Filter{Query: q}) }

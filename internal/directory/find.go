@@ -8,28 +8,28 @@ import (
 	"unicode/utf8"
 )
 
-// class is how well an account matches, finer than its Rank: the smaller the
-// better, 0 for not at all.
+// class says how well an account matches, in finer steps than its Rank. Smaller is
+// better, except that 0 means no match.
 type class uint8
 
 const (
 	noMatch    class = iota
-	exactTyped       // the name as it was typed, or the id
-	exactCase        // but for case
-	exactFold        // but for accents and the like
+	exactTyped       // the name as typed, or the id
+	exactCase        // apart from case
+	exactFold        // apart from accents and the like
 	prefixName
 	prefixID
 	wordStart
 	inside
-	// insideAndTenant: some words in the name, the others in the tenant's. The
-	// operator narrowed a name down.
+	// insideAndTenant matches some words in the name and the others in the tenant's
+	// name: the operator narrowed a name down.
 	insideAndTenant
 	tenantOnly
 	fuzzyName
 	classes
 )
 
-// combine is the class of an account that matches one word as c, another as d.
+// combine returns the class of an account that matches one word as c and another as d.
 func (c class) combine(d class) class {
 	switch {
 	case c == noMatch || d == noMatch:
@@ -40,8 +40,8 @@ func (c class) combine(d class) class {
 	return max(c, d)
 }
 
-// classify returns the class of the account at each position, of those that are
-// allowed.
+// classify returns the class of each position; positions that are not allowed do not
+// match.
 func (s *Snapshot) classify(q Query, allowed []bool) []class {
 	got := s.classifyWord(q.words[0], allowed)
 	for _, w := range q.words[1:] {
@@ -66,7 +66,7 @@ func (s *Snapshot) classify(q Query, allowed []bool) []class {
 	return got
 }
 
-// classifyWord leaves out who is not allowed; with nil all are.
+// classifyWord does the same for one word. A nil allowed allows all.
 func (s *Snapshot) classifyWord(w word, allowed []bool) []class {
 	got := make([]class, s.size)
 	s.markNames(got, w, allowed)
@@ -89,8 +89,8 @@ func (s *Snapshot) markNames(got []class, w word, allowed []bool) {
 	})
 }
 
-// classifyName judges the name at place k by its first hit, and by those after
-// it if that one starts no word.
+// classifyName judges the name at place k by its first hit, or by a later one that
+// starts a word.
 func (s *Snapshot) classifyName(k, hit int, needle []byte, typed string, position int) class {
 	start, end := s.starts[k], s.starts[k+1]-1
 	if hit == start {
@@ -121,8 +121,8 @@ func exactClass(typed, name string) class {
 	return exactFold
 }
 
-// startsWord reports whether a word may start at i, which is not the start of
-// the name: what stands before it is part of none.
+// startsWord reports whether a word may start at i > 0: the character before it is not
+// part of a word.
 func startsWord(name []byte, i int) bool {
 	if c := name[i-1]; c < utf8.RuneSelf {
 		letter := 'a' <= c|' ' && c|' ' <= 'z'
@@ -132,7 +132,7 @@ func startsWord(name []byte, i int) bool {
 	return !isWordRune(before)
 }
 
-// markIDs marks the account of that id, and those whose ids start like it.
+// markIDs marks the account with this id, and those whose ids start with it.
 func (s *Snapshot) markIDs(got []class, w word) {
 	low, err := strconv.ParseInt(w.folded, 10, 64)
 	if err != nil || strconv.FormatInt(low, 10) != w.folded || low < 0 {
@@ -156,8 +156,8 @@ func (s *Snapshot) markIDs(got []class, w word) {
 	}
 }
 
-// markTenants marks what no name and no id did. A tenant's name counts from the
-// start of a word: anywhere in it, three letters would bring up whole tenants.
+// markTenants marks accounts that match by neither name nor id. A tenant's name matches
+// only from the start of a word: otherwise three letters would return whole tenants.
 func (s *Snapshot) markTenants(got []class, w word) {
 	var hit []bool
 	for t := range s.tenants {
@@ -191,7 +191,7 @@ func holdsWordStart(name, word string) bool {
 	}
 }
 
-// gather sorts the positions that match by class, keeping the order of names.
+// gather sorts the matching positions by class, and by name within a class.
 func (s *Snapshot) gather(got []class) (found []int32, ends [classes]int) {
 	var count [classes]int
 	for _, c := range got {
@@ -212,7 +212,7 @@ func (s *Snapshot) gather(got []class) (found []int32, ends [classes]int) {
 	return found, ends
 }
 
-// classAt is the class of the i-th of the gathered positions.
+// classAt returns the class of the i-th gathered position.
 func classAt(ends *[classes]int, i int) class {
 	return class(sort.SearchInts(ends[:], i+1))
 }

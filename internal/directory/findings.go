@@ -7,21 +7,20 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// finding is one thing that bears on signing in. It is worded twice: text leads
-// the verdict, also follows another finding. A finding without text never
-// leads.
+// finding is a fact about signing in, in two wordings: text as the first line of the
+// verdict, also after another finding. A finding without text is never first.
 type finding struct {
 	outcome    Outcome
 	text       string
-	more       string // follows text, if that leads
+	more       string // follows text if that is first
 	also       string
 	remedy     Remedy
 	remedyText string
 	until      time.Time
 }
 
-// findings are all there are, of equal weight in the order in which they stand
-// in the way: status, lock, password, who authenticates.
+// findings returns all findings. Those with the same outcome stay in this order:
+// status, lock, password, authentication.
 func (a Account) findings(now time.Time) []finding {
 	var all []finding
 	add := func(f finding, ok bool) {
@@ -68,8 +67,7 @@ func (a Account) statusFinding(now time.Time) (finding, bool) {
 	return f, true
 }
 
-// lockFinding leaves out the lock of an inactive account, which statusFinding
-// tells in one breath.
+// lockFinding omits the lock of an inactive account, which statusFinding includes.
 func (a Account) lockFinding(now time.Time) (finding, bool) {
 	if a.Lock(now) == LockExpired {
 		expired := "the lock expired " + Ago(now.Sub(a.LockedUntil))
@@ -102,7 +100,7 @@ func (a Account) lockFinding(now time.Time) (finding, bool) {
 	}, true
 }
 
-// describeLock is empty where no lock is in force.
+// describeLock returns "" if no lock is in force.
 func (a Account) describeLock(now time.Time) (words string, until time.Time) {
 	switch lock := a.Lock(now); {
 	case lock == LockRunning:
@@ -115,14 +113,14 @@ func (a Account) describeLock(now time.Time) (words string, until time.Time) {
 	return "", time.Time{}
 }
 
-// expiresSoon is from when on an expiration to come is worth a word.
+// expiresSoon is how far ahead a verdict mentions an expiration.
 const expiresSoon = 7 * day
 
 func (a Account) passwordFindings(now time.Time) []finding {
 	notKnown := Unknown
 	password := "password"
 	if a.Auth == Mixed {
-		// There is another way in, so the password is no more than a caution.
+		// There is another way to sign in, so the password is only a caution.
 		notKnown, password = CanSignInWithCaution, "internal password"
 	}
 	if !a.HasPassword {

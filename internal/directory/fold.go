@@ -7,9 +7,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold brings a text to the form in which names are compared: without case,
-// accents, or anything that does not show, compatible forms of a character as
-// one ("ﬁ" as "fi"), every blank as a space, quotes and dashes as on a keyboard. It never holds a line break.
+// fold converts a text to the form in which names are compared: without case, accents
+// and invisible characters, with compatible characters unified ("ﬁ" as "fi"), every
+// blank as a space, and quotes and dashes as on a keyboard. The result never contains a
+// line break.
 func fold(s string) string {
 	if isFolded(s) {
 		return s
@@ -21,7 +22,7 @@ func fold(s string) string {
 	return string(b)
 }
 
-// isFolded is the short cut for the names that most accounts have.
+// isFolded is a shortcut for the names that most accounts have.
 func isFolded(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f || 'A' <= c && c <= 'Z' {
@@ -47,7 +48,7 @@ func appendFolded(b []byte, r rune) []byte {
 	return b
 }
 
-// toKeyboard is the quote, dash or apostrophe that programs put r in the place of,
+// toKeyboard returns the quote, dash or apostrophe that other programs replace by r,
 // else r.
 func toKeyboard(r rune) rune {
 	switch r {
@@ -64,9 +65,9 @@ func toKeyboard(r rune) rune {
 func isQuote(r rune) bool { return toKeyboard(r) == '"' }
 func isDash(r rune) bool  { return toKeyboard(r) == '-' }
 
-// decompose is what compatible forms of a character have in common, nil where it is
-// that itself. Each character is taken apart alone, so that a place in the folded form
-// has a place in the text.
+// decompose returns what compatible forms of a character have in common, nil for a
+// character that has none. Each character is decomposed alone, so that every place in
+// the folded text has a place in the original.
 func decompose(r rune) []byte {
 	var encoded [utf8.UTFMax]byte
 	n := utf8.EncodeRune(encoded[:], r)
@@ -76,7 +77,7 @@ func decompose(r rune) []byte {
 	return norm.NFKD.Properties(encoded[:n]).Decomposition()
 }
 
-// appendFoldedBase folds a character that is not to be taken apart further.
+// appendFoldedBase folds a character that needs no decomposition.
 func appendFoldedBase(b []byte, r rune) []byte {
 	switch {
 	case unicode.IsSpace(r):
@@ -89,7 +90,7 @@ func appendFoldedBase(b []byte, r rune) []byte {
 	case isHidden(r):
 		return b
 	}
-	// Letters that lower case alone leaves apart, as final and other sigma.
+	// Joins letters that lower case alone keeps apart, such as both forms of sigma.
 	r = unicode.ToLower(unicode.ToUpper(r))
 	if plain := stripStroke(r); plain != "" {
 		return append(b, plain...)
@@ -97,13 +98,13 @@ func appendFoldedBase(b []byte, r rune) []byte {
 	return utf8.AppendRune(b, r)
 }
 
-// isHidden reports marks on other characters and what shows nothing of its own.
+// isHidden reports whether r is a mark on another character, or invisible.
 func isHidden(r rune) bool {
 	return r == '\u2800' || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cc, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
-// stripStroke is what an operator types for the letters that Unicode does not
-// take apart.
+// stripStroke returns what an operator types for letters that Unicode does not
+// decompose.
 func stripStroke(r rune) string {
 	switch r {
 	case 'ß':
@@ -128,8 +129,8 @@ func stripStroke(r rune) string {
 	return ""
 }
 
-// isWordRune reports whether r is part of a word: what follows any other character
-// starts one.
+// isWordRune reports whether r is part of a word. A word may start after any other
+// character.
 func isWordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Mc, r)
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/junegunn/fzf/src/util"
 )
 
-// prepareFuzzy fills the tables of fzf's matcher, which are package variables
-// of its own: once, and before anything reads them.
+// prepareFuzzy fills fzf's tables, which are package variables, once and before their
+// first use.
 var prepareFuzzy = sync.OnceFunc(func() { algo.Init("default") }) //nolint:gochecknoglobals // what it prepares is global too
 
-// fuzzyMatcher scores folded names against the words of a query. It reuses its
-// memory, so it is for one search.
+// fuzzyMatcher scores folded names against the words of a query. It reuses its memory,
+// so it is only for one search.
 type fuzzyMatcher struct {
 	words [][]rune
 	bytes [][]byte
@@ -23,7 +23,7 @@ type fuzzyMatcher struct {
 
 func newFuzzyMatcher(q Query) *fuzzyMatcher {
 	prepareFuzzy()
-	// The sizes are those of fzf itself: enough for the longest name.
+	// The sizes are fzf's own, enough for the longest name.
 	f := &fuzzyMatcher{slab: util.MakeSlab(100*1024, 2048)}
 	for _, w := range q.words {
 		f.words = append(f.words, []rune(w.folded))
@@ -32,8 +32,9 @@ func newFuzzyMatcher(q Query) *fuzzyMatcher {
 	return f
 }
 
-// score is how well the name holds the letters of every word in their order;
-// false if it does not. With places it also says which characters they are.
+// score rates how well the name contains the letters of every word in their order; it
+// returns false if it does not. With withPlaces, places are the indices of those
+// letters.
 func (f *fuzzyMatcher) score(name []byte, withPlaces bool) (score int, places []int, ok bool) {
 	for _, b := range f.bytes {
 		if !holdsInOrder(name, b) {
@@ -54,7 +55,7 @@ func (f *fuzzyMatcher) score(name []byte, withPlaces bool) (score int, places []
 	return score, places, true
 }
 
-// holdsInOrder is the cheap question that nearly every name fails.
+// holdsInOrder is a cheap check that nearly every name fails.
 func holdsInOrder(name, letters []byte) bool {
 	for _, c := range name {
 		if len(letters) == 0 {
@@ -67,8 +68,7 @@ func holdsInOrder(name, letters []byte) bool {
 	return len(letters) == 0
 }
 
-// fuzzy returns the accounts whose names match with gaps, best score first, of
-// those that are allowed.
+// fuzzy returns the allowed accounts whose names match with gaps, best score first.
 func (s *Snapshot) fuzzy(q Query, allowed []bool) (found []int32, ends [classes]int) {
 	type scored struct {
 		score    int
@@ -84,7 +84,7 @@ func (s *Snapshot) fuzzy(q Query, allowed []bool) (found []int32, ends [classes]
 			hits = append(hits, scored{score, i})
 		}
 	}
-	// They are in the order of names, and alike ones stay so.
+	// Equal scores keep the order of names.
 	slices.SortStableFunc(hits, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 
 	for _, h := range hits {

@@ -7,32 +7,31 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// index is what a query needs of a snapshot, worked out once. Its parts are
-// never changed, only replaced. Positions are those in the list.
+// index holds what a query needs of a snapshot. Its parts are replaced, never changed.
+// Positions are those in the list.
 type index struct {
-	// byID are the positions in the order of ids.
+	// byID holds the positions in the order of ids.
 	byID []int32
-	// byName are the positions in the order of folded names, then of ids. The
-	// same order holds in names, so that what a search runs into is sorted.
+	// byName holds the positions in the order of folded names, then of ids. names has
+	// the same order, so that the hits of a search are sorted.
 	byName []int32
-	// names are the folded names in that order, each with a line break before it
-	// and the last with one after it: one piece of memory to search.
+	// names holds the folded names in that order in one piece of memory: each with a
+	// line break before it, and the last with one after it.
 	names []byte
-	// starts says where in names the name of byName[i] starts; one more at the
-	// end says where another one would. Four bytes would not do for all that a list
-	// may hold: a character can fold to many.
+	// starts holds the offset in names of the name of byName[i], and at its end the
+	// offset after the last. Four bytes could be too small, because a character may
+	// fold to many.
 	starts []int
-	// tenants are all there are, and tenantOf the place among them of the account
-	// at each position.
+	// tenants holds all tenants, and tenantOf the index of each position's tenant.
 	tenants  []tenant
 	tenantOf []int32
 	lookalikes
 }
 
-// tenant is told from others by id and name: either may be missing in a list.
+// tenant is identified by id and name, because a list may lack either.
 type tenant struct {
 	tenantKey
-	folded string // the name
+	folded string // the folded name
 }
 
 type tenantKey struct {
@@ -55,11 +54,11 @@ func newNames(byName []int32, folded []string) (names []byte, starts []int) {
 	return names, append(starts, len(names))
 }
 
-// name is the folded name at place k of byName.
+// name returns the folded name at place k of byName.
 func (x *index) name(k int) []byte { return x.names[x.starts[k] : x.starts[k+1]-1] }
 
-// eachName calls found for the places in byName whose names hold needle, in
-// order, with the offset in names of the first hit in each.
+// eachName calls found for each place in byName whose name contains needle, in order,
+// with the offset in names of the first hit.
 func (x *index) eachName(needle []byte, found func(k int, hit int)) {
 	for k, from := 0, 0; ; {
 		i := bytes.Index(x.names[from:], needle)
@@ -73,8 +72,8 @@ func (x *index) eachName(needle []byte, found func(k int, hit int)) {
 	}
 }
 
-// placeOf is the place of the name at offset hit, which is at k or after it: a
-// few steps where hits are close together, a search where they are not.
+// placeOf returns the place, k or later, of the name at offset hit. It tries a few
+// steps before it searches, because hits are often close together.
 func (x *index) placeOf(hit, k int) int {
 	for range 8 {
 		if x.starts[k+1] > hit {

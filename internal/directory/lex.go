@@ -6,24 +6,24 @@ import (
 	"unicode/utf8"
 )
 
-// field is one thing that was typed: a word, a text in quotes, or a qualifier
-// with its value.
+// field is one part of what was typed: a word, a text in quotes, or a qualifier with
+// its value.
 type field struct {
-	start, end int // bytes of what was typed
+	start, end int // in bytes of what was typed
 	negated    bool
-	// text is what to search for where it is not a qualifier, without a dash that
-	// negates and without quotes.
+	// text is what to search for if this is not a qualifier, without quotes and without
+	// a negating dash.
 	text   string
 	quoted bool
 
-	qualifier *qualifier // nil where it is none
+	qualifier *qualifier // nil if it is not a qualifier
 	value     string
-	valueAt   int // where the value starts, a quote included
+	valueAt   int // where the value starts, including a quote
 }
 
-// splitFields takes apart what was typed. A quote counts at the start of a field or
-// right after a qualifier's colon, runs to the next one or to the end, and holds
-// a quote where it holds two. A dash negates when something follows it.
+// splitFields splits what was typed. A quote counts only at the start of a field or
+// right after a qualifier's colon, and lasts to the next quote or the end; two quotes
+// inside it mean one. A dash negates if something follows it.
 func splitFields(typed string) []field {
 	var all []field
 	for at := 0; at < len(typed); {
@@ -66,7 +66,8 @@ func parseField(typed string, at int) field {
 	return f
 }
 
-// leadingSize is how long the first character is, in bytes, if it is one of those; else 0.
+// leadingSize returns the size in bytes of the first character if is accepts it, else
+// 0.
 func leadingSize(s string, is func(rune) bool) int {
 	if r, size := utf8.DecodeRuneInString(s); size > 0 && is(r) {
 		return size
@@ -74,7 +75,7 @@ func leadingSize(s string, is func(rune) bool) int {
 	return 0
 }
 
-// nextBlank is where the next blank is, or the end.
+// nextBlank returns the offset of the next blank, or the end.
 func nextBlank(typed string, at int) int {
 	if i := strings.IndexFunc(typed[at:], unicode.IsSpace); i >= 0 {
 		return at + i
@@ -82,7 +83,7 @@ func nextBlank(typed string, at int) int {
 	return len(typed)
 }
 
-// unquote reads what stands in quotes from at, and says where they end.
+// unquote reads the quoted text at an offset and returns where it ends.
 func unquote(typed string, at int) (text string, end int) {
 	var b strings.Builder
 	for at += leadingSize(typed[at:], isQuote); at < len(typed); {
@@ -100,8 +101,8 @@ func unquote(typed string, at int) (text string, end int) {
 	return b.String(), at
 }
 
-// Quote is a name as it is typed to be searched for and nothing else: in quotes
-// where it would be read as something else without.
+// Quote returns the text to type to search for exactly this name, with quotes if it
+// would otherwise be read as something else.
 func Quote(name string) string {
 	plain := name != "" && leadingSize(name, isDash) == 0 && !strings.Contains(name, ":") &&
 		!strings.ContainsFunc(name, isQuote) && !strings.ContainsFunc(name, unicode.IsSpace)

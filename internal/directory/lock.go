@@ -2,25 +2,23 @@ package directory
 
 import "time"
 
-// LockState is what a lock amounts to at a given time.
+// LockState is the effect of a lock at a given time.
 type LockState int
 
 const (
-	// NotLocked also stands for an account whose status is not known.
+	// NotLocked includes accounts with an unknown status.
 	NotLocked LockState = iota
-	// LockRunning has a known end, and that is still to come.
+	// LockRunning has an end that is still to come.
 	LockRunning
-	// LockExpired is marked as locked with an end that has passed. It locks
-	// nobody out; whether HDP ever takes the mark away by itself is not
-	// documented.
+	// LockExpired is flagged as locked, but its end has passed. It keeps nobody out;
+	// the documents do not say whether HDP ever clears the flag.
 	LockExpired
-	// LockNoEnd has no end, or one that cannot be read.
+	// LockNoEnd has no end, or an unreadable one.
 	LockNoEnd
 )
 
-// Lock says what the account's lock amounts to at now, the server's time. It
-// does not ask who authenticates the account: a lock means nothing to an
-// external service.
+// Lock returns the state of the account's lock at now, the server's time. It does not
+// consider that external services ignore the lock.
 func (a Account) Lock(now time.Time) LockState {
 	switch {
 	case !a.HasStatus || !a.Locked:
@@ -33,8 +31,7 @@ func (a Account) Lock(now time.Time) LockState {
 	return LockExpired
 }
 
-// Expired reports whether the password's expiration has passed at now, the
-// server's time.
+// Expired reports whether the password has expired at now, the server's time.
 func (a Account) Expired(now time.Time) bool {
 	return a.HasPassword && !a.PasswordExpires.IsZero() && !a.PasswordExpires.After(now)
 }

@@ -10,15 +10,15 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// lookalikes knows which names cannot be told from each other by their look.
+// lookalikes knows which different names look the same.
 type lookalikes struct {
 	looks []uint64 // a hash of what the name looks like, by position
-	// pairs are two positions with different names, by what both look like.
+	// pairs holds two positions with different names for each look that they share.
 	pairs map[uint64][2]int32
 }
 
-// Lookalike finds an account whose name differs from that of a and looks the same,
-// such as one with a Cyrillic letter in place of a Latin one.
+// Lookalike finds an account whose name differs from a's but looks the same, for
+// example with a Cyrillic letter instead of a Latin one.
 func (s *Snapshot) Lookalike(a Account) (Account, bool) {
 	i, ok := s.position(a.ID)
 	if !ok {
@@ -40,11 +40,11 @@ func (s *Snapshot) Lookalike(a Account) (Account, bool) {
 type lookalikeFinder struct {
 	lookalikes
 	seed  maphash.Seed
-	first map[uint64]int32 // the first position that looks so
+	first map[uint64]int32 // the first position with this look
 	look  []byte
 }
 
-// add takes the names at the positions from the last one that was added.
+// add takes the names that were added since the last call.
 func (f *lookalikeFinder) add(names func(i int32) hdpclient.Text, size int) {
 	if f.first == nil {
 		f.seed, f.first = maphash.MakeSeed(), make(map[uint64]int32, size)
@@ -66,7 +66,7 @@ func (f *lookalikeFinder) add(names func(i int32) hdpclient.Text, size int) {
 		if _, known := f.pairs[h]; known {
 			continue
 		}
-		if !copied { // snapshots have the map that was there
+		if !copied { // snapshots share the old map
 			pairs := make(map[uint64][2]int32, len(f.pairs)+1)
 			for h, pair := range f.pairs {
 				pairs[h] = pair
@@ -77,8 +77,8 @@ func (f *lookalikeFinder) add(names func(i int32) hdpclient.Text, size int) {
 	}
 }
 
-// appendLook appends the name with one character for all that look like it. Case stays:
-// a capital looks different.
+// appendLook appends the name with each group of similar characters mapped to one. It
+// keeps case, because a capital looks different.
 func appendLook(b []byte, name string) []byte {
 	for _, r := range name {
 		if r = toLatin(r); r < utf8.RuneSelf {
@@ -110,9 +110,9 @@ func appendPlainLook(b []byte, r rune) []byte {
 	return utf8.AppendRune(b, r)
 }
 
-// toLatin is the Latin letter that r looks like, else r.
+// toLatin returns the Latin letter that r looks like, else r.
 func toLatin(r rune) rune {
-	if r < 'ı' { // the first of them
+	if r < 'ı' { // the lowest of alike
 		return r
 	}
 	if i := strings.IndexRune(alike, r); i >= 0 {
@@ -121,16 +121,17 @@ func toLatin(r rune) rune {
 	return r
 }
 
-// The letters of alike look like those of latin in the same places. They are the ones
-// of Cyrillic, Greek and the rest of Latin that most fonts draw alike, a small part of
-// the table of Unicode Technical Standard 39.
+// Each letter of alike looks like the letter of latin in the same place. They are the
+// Cyrillic, Greek and other Latin letters that most fonts draw alike, a small part of
+// the table in Unicode Technical Standard 39.
 const (
 	alike = "асԁеһіјӏорԛѕԝхуүАВЕԌНІЈКМОРԚЅТԜХҮЗӀк" + "αγικνορυϲϳΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹͿ" + "ıɑɡɩʋᴏ"
 	latin = "acdehijlopqswxyyABEGHIJKMOPQSTWXY3lk" + "ayikvopucjABEZHIKMNOPTYXCJ" + "iagivo"
 )
 
-// MixedScripts are the scripts of the name's letters where they are more than one. The
-// scripts that Japanese, Chinese and Korean are written in go together, and with Latin.
+// MixedScripts returns the scripts of the name's letters if there are several. The
+// scripts used together for Japanese, Chinese or Korean count as one, also together
+// with Latin.
 func MixedScripts(name hdpclient.Text) []string {
 	if !strings.ContainsFunc(name.Raw(), func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return nil
@@ -159,8 +160,8 @@ func MixedScripts(name hdpclient.Text) []string {
 	return scripts
 }
 
-// scriptOf is the script of a letter, "" for one that several share. It looks at likely
-// first.
+// scriptOf returns the script of a letter, "" for a letter that several scripts share.
+// It tries likely first.
 func scriptOf(r rune, likely string) string {
 	if r < utf8.RuneSelf {
 		return "Latin"

@@ -9,24 +9,25 @@ import (
 	"time"
 )
 
-// Rank is how well an account matches a query: the smaller the better.
+// Rank says how well an account matches a query. Smaller is better.
 type Rank int
 
 const (
-	// Unranked is the rank of all accounts where the query has no words.
+	// Unranked is the rank of all accounts if the query has no words.
 	Unranked Rank = iota
-	// Exact: the name, but for case and accents, or the id.
+	// Exact matches the name, apart from case and accents, or the id.
 	Exact
-	// Prefix: the start of the name or of the id.
+	// Prefix matches the start of the name or of the id.
 	Prefix
-	// WordStart: the start of a word within the name, as in first.last.
+	// WordStart matches the start of a word within the name, as in first.last.
 	WordStart
-	// Inside: anywhere in the name; of two words or more also some in the name
-	// and the others in the tenant's.
+	// Inside matches anywhere in the name. Of several words, some may match the name
+	// and the others the tenant's name.
 	Inside
-	// ByTenant: the start of a word in the tenant's name, nothing in the user's.
+	// ByTenant matches the start of a word in the tenant's name, and nothing in the
+	// user's.
 	ByTenant
-	// Fuzzy: the letters in their order, with others between them.
+	// Fuzzy matches the letters in their order, with others between them.
 	Fuzzy
 )
 
@@ -49,21 +50,21 @@ func (c class) rank() Rank {
 	}
 }
 
-// Matches are the accounts that a filter let through, in its order. They never
-// change. The zero Matches are none.
+// Matches holds the accounts that a filter returned, in its order. It never changes.
+// The zero Matches is empty.
 type Matches struct {
 	all    *Snapshot
 	filter Filter
-	whole  bool    // everything there is, in the order of the list: found is empty
-	found  []int32 // positions, by class where they are ranked
+	whole  bool    // all accounts in the order of the list; found is empty
+	found  []int32 // positions, by class if ranked
 	ends   [classes]int
-	order  []int32 // what to show first, as places in the above; nil for as it is
+	order  []int32 // indices into found in display order; nil if unchanged
 }
 
-// ranked reports whether there are words to judge accounts by.
+// ranked reports whether the query has words to rank accounts by.
 func (m *Matches) ranked() bool { return len(m.filter.Query.words) > 0 }
 
-// position is where in the list the i-th best account stands.
+// position returns the position in the list of the i-th best account.
 func (m *Matches) position(i int) int32 {
 	if m.whole {
 		return int32(i)
@@ -71,7 +72,7 @@ func (m *Matches) position(i int) int32 {
 	return m.found[i]
 }
 
-// Len is how many were found.
+// Len returns the number of matches.
 func (m Matches) Len() int {
 	if m.whole {
 		return m.all.Len()
@@ -79,7 +80,7 @@ func (m Matches) Len() int {
 	return len(m.found)
 }
 
-// At is the i-th account. It panics unless 0 ≤ i < Len.
+// At returns the i-th account. It panics unless 0 ≤ i < Len.
 func (m Matches) At(i int) (Account, Rank) {
 	if m.order != nil {
 		i = int(m.order[i])
@@ -91,8 +92,8 @@ func (m Matches) At(i int) (Account, Rank) {
 	return a, classAt(&m.ends, i).rank()
 }
 
-// Position is where in the list the i-th account stands. It panics unless
-// 0 ≤ i < Len.
+// Position returns the position in the list of the i-th account. It panics unless 0 ≤ i
+// < Len.
 func (m Matches) Position(i int) int {
 	if m.order != nil {
 		i = int(m.order[i])
@@ -100,7 +101,7 @@ func (m Matches) Position(i int) int {
 	return int(m.position(i))
 }
 
-// Accounts yields all of them in order.
+// Accounts yields all matches in order.
 func (m Matches) Accounts() iter.Seq[Account] {
 	return func(yield func(Account) bool) {
 		for i := range m.Len() {
@@ -111,7 +112,7 @@ func (m Matches) Accounts() iter.Seq[Account] {
 	}
 }
 
-// Place is where an account stands among the matches; false if it is not one.
+// Place returns the index of an account among the matches, and false if it is not one.
 func (m Matches) Place(id int64) (int, bool) {
 	if m.all == nil {
 		return 0, false
@@ -129,10 +130,10 @@ func (m Matches) Place(id int64) (int, bool) {
 	return at, true
 }
 
-// Near is where an account stands among the matches, or where it is none of them,
-// the one that comes after it in their order, else the last. false where nothing
-// stands near it: there are no matches, the list has no such account, or they are in
-// the order of their ranks, in which it has no place.
+// Near returns the index of an account among the matches. For another account it
+// returns the index of the match that comes after it in their order, or of the last
+// one. It returns false if there are no matches, if the list does not have the account,
+// or if the matches are ordered by rank, in which the account has no place.
 func (m Matches) Near(id int64) (int, bool) {
 	if at, ok := m.Place(id); ok {
 		return at, true
@@ -156,8 +157,8 @@ func (m Matches) Near(id int64) (int, bool) {
 	return min(i, m.Len()-1), true
 }
 
-// With is the matches and one more account, shown at that place, that the filter
-// does not let through; without it where the list has no such account.
+// With returns the matches plus one account, at the given index, that the filter does
+// not return. It returns m unchanged if the list does not have the account.
 func (m Matches) With(id int64, place int) Matches {
 	if _, in := m.Place(id); in || m.all == nil {
 		return m
@@ -178,15 +179,14 @@ func (m Matches) With(id int64, place int) Matches {
 	return m
 }
 
-// Query is what was asked.
+// Query returns the query that was asked.
 func (m Matches) Query() Query { return m.filter.Query }
 
-// Filter is what was asked, with the time by which it was judged.
+// Filter returns the filter that was asked, with the time by which it was judged.
 func (m Matches) Filter() Filter { return m.filter }
 
-// NextChange is the first time after that of the filter at which it may let
-// others through, or sort them otherwise; zero if that is never. Until then
-// there is no need to ask again.
+// NextChange returns the first time after the filter's at which it may return other
+// accounts or another order; zero if there is none. Until then the matches stay valid.
 func (m Matches) NextChange() time.Time {
 	if m.all == nil {
 		return time.Time{}
@@ -198,8 +198,8 @@ func (m Matches) NextChange() time.Time {
 	return m.all.nextChange(terms, m.filter.Now)
 }
 
-// Best is the row to highlight for what was typed: the account whose name or id that
-// is, else the first one, whatever the order in which the matches are shown.
+// Best returns the row to highlight: the account with exactly the name or id that was
+// typed, else the first, in whatever order the matches are displayed.
 func (m Matches) Best() int {
 	if m.order == nil || !m.ranked() || m.ends[exactFold] == 0 {
 		return 0
@@ -207,14 +207,14 @@ func (m Matches) Best() int {
 	return max(0, slices.Index(m.order, 0))
 }
 
-// AreFuzzy reports whether the matches are all fuzzy ones.
+// AreFuzzy reports whether all matches are fuzzy.
 func (m Matches) AreFuzzy() bool {
 	return len(m.found) > 0 && m.ranked() && classAt(&m.ends, 0) == fuzzyName
 }
 
-// ExactCount is how many accounts fit what was typed exactly and equally well, such as two
-// names that differ in accents, or one's id and another's name. It is 0 where none fits
-// exactly.
+// ExactCount returns how many accounts match exactly and equally well, such as two
+// names that differ in accents, or one account's id and another's name. It returns 0 if
+// none matches exactly.
 func (m Matches) ExactCount() int {
 	if len(m.found) == 0 || !m.ranked() {
 		return 0
@@ -229,7 +229,7 @@ func (m Matches) ExactCount() int {
 	return m.ends[best]
 }
 
-// hasExactID reports whether one of the exact matches is one by its id.
+// hasExactID reports whether one of the exact matches matches by its id.
 func (m Matches) hasExactID() bool {
 	for _, i := range m.found[:m.ends[exactFold]] {
 		id := strconv.FormatInt(m.all.at(int(i)).ID, 10)

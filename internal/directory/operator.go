@@ -10,21 +10,21 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Operator is the signed-in user. The zero Operator is nobody.
+// Operator is the signed-in user. The zero Operator means that nobody is signed in.
 type Operator struct {
-	// Login is a user name, a sign-in name, or a sign-in name followed by a
-	// delimiter and the name of its authentication service, "jdoe|LDAP1". The
-	// delimiter is set per server, and most operators may not read it.
+	// Login is a user name, a sign-in name, or a sign-in name followed by a delimiter
+	// and the name of its authentication service, "jdoe|LDAP1". The delimiter is set
+	// per server, and most operators may not read it.
 	Login string
-	// ID is the account that Login belongs to, 0 if the server has not said.
+	// ID is the id of the account that Login belongs to, 0 if the server has not said.
 	ID int64
 }
 
-// Owns reports whether the account is the operator's own, or may be. signIns are
-// the account's sign-in names, nil if they have not been read.
+// Owns reports whether the account is or may be the operator's own. signIns are the
+// account's sign-in names, nil if they have not been read.
 //
-// An equal name counts even if the server named another account: a cache may have
-// answered with that of somebody else.
+// An equal name counts even if the server named another account, because a cache may
+// have returned somebody else's.
 func (o Operator) Owns(a Account, signIns []hdpclient.AuthUser) bool {
 	switch {
 	case o.ID != 0 && o.ID == a.ID:
@@ -44,11 +44,11 @@ func (o Operator) Owns(a Account, signIns []hdpclient.AuthUser) bool {
 	})
 }
 
-// everyName is a sign-in name that stands for every name at an external service.
+// everyName is a sign-in name that means every name at an external service.
 const everyName = "*"
 
-// possibleSignInNames returns the sign-in names that may stand before a delimiter in the
-// login, the longest first.
+// possibleSignInNames returns the parts of the login that may be a sign-in name before
+// a delimiter, the longest first.
 func possibleSignInNames(login string) []string {
 	var names []string
 	named := false
@@ -64,16 +64,16 @@ func possibleSignInNames(login string) []string {
 	return names
 }
 
-// Finder searches accounts by sign-in name; *hdpclient.Client is one.
+// Finder searches accounts by sign-in name, as *hdpclient.Client does.
 type Finder interface {
 	UsersByAuthName(ctx context.Context, name string) ([]hdpclient.User, error)
 }
 
-// FindOperator asks the server for the account that login belongs to, and returns
-// 0 if it does not find exactly one. listed are the accounts whose user name is the
+// FindOperator asks the server which account the login belongs to. It returns 0 unless
+// it finds exactly one. listed are the ids of the accounts whose user name is the
 // login.
 func FindOperator(ctx context.Context, f Finder, login string, listed []int64) (int64, error) {
-	const most = 4 // searches for a login with many delimiters
+	const most = 4 // limits the searches for a login with many delimiters
 	ids, err := findBySignInName(ctx, f, login)
 	ids = append(ids, listed...)
 	names := possibleSignInNames(login)
@@ -84,13 +84,13 @@ func FindOperator(ctx context.Context, f Finder, login string, listed []int64) (
 		ids, err = findBySignInName(ctx, f, name)
 	}
 	slices.Sort(ids)
-	if ids = slices.Compact(ids); err != nil || len(ids) != 1 || ids[0] <= 0 { // one without a readable id may be anybody's
+	if ids = slices.Compact(ids); err != nil || len(ids) != 1 || ids[0] <= 0 { // an account without a readable id may be anyone's
 		return 0, err
 	}
 	return ids[0], nil
 }
 
-// findBySignInName returns the accounts that have this sign-in name.
+// findBySignInName returns the ids of the accounts with this sign-in name.
 func findBySignInName(ctx context.Context, f Finder, name string) ([]int64, error) {
 	users, err := f.UsersByAuthName(ctx, name)
 	if errors.Is(err, hdpclient.ErrNotFound) {

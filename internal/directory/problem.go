@@ -8,19 +8,18 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Problem is a part of a query that could not be read as it was meant.
+// Problem is a part of a query that could not be read as intended.
 type Problem struct {
-	// Start and End are the bytes of what was typed, End not included.
+	// Start and End are byte offsets in what was typed; End is not included.
 	Start, End int
-	// Text says what is wrong and what becomes of it, in plain words and fit to
-	// print.
+	// Text says what is wrong and what happens instead. It is safe to print.
 	Text string
-	// Unfinished: it may be on the way to something right, so there is no need to
-	// speak of it while the cursor stands at its end.
+	// Unfinished means that the operator may still be typing. There is no need to
+	// mention it while the cursor is at its end.
 	Unfinished bool
 }
 
-// newValueProblem says what the qualifier takes in place of what it was given.
+// newValueProblem reports a value that the qualifier does not accept.
 func newValueProblem(f field) Problem {
 	q, given := f.qualifier, fold(f.value)
 	p := Problem{Start: f.start, End: f.end, Unfinished: given == ""}
@@ -45,7 +44,7 @@ func newValueProblem(f field) Problem {
 	return p
 }
 
-// newQualifierProblem reports a word that reads like a qualifier and is none.
+// newQualifierProblem reports a word that looks like a qualifier but is not one.
 func newQualifierProblem(f field) (Problem, bool) {
 	name, _, ok := strings.Cut(f.text, ":")
 	if !ok || f.quoted || !looksLikeQualifier(name) {
@@ -64,15 +63,14 @@ func newQualifierProblem(f field) (Problem, bool) {
 	return Problem{Start: f.start, End: f.end, Text: text}, true
 }
 
-// looksLikeQualifier tells a name before a colon from times of day and the like.
+// looksLikeQualifier excludes times of day and the like.
 func looksLikeQualifier(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return !unicode.IsLetter(r) && r != '-' && r != '_'
 	})
 }
 
-// printable is what was typed, or the start of it, for a line of text: what is
-// pasted may hold anything.
+// printable shortens and cleans what was typed, since pasted text may contain anything.
 func printable(typed string) string {
 	const most = 24
 	if utf8.RuneCountInString(typed) > most {
@@ -81,9 +79,9 @@ func printable(typed string) string {
 	return hdpclient.TextOf(typed).String()
 }
 
-// nearest is the one of all that was most likely meant: the one that starts
-// alike, or else that takes the fewest letters to get to, and not many. It is
-// empty where there is none.
+// nearest returns the word in all that was most likely intended: one with the same
+// start, or else the one with the fewest edits, if those are few. It returns "" if
+// there is none.
 func nearest(given string, all []string) string {
 	letters := []rune(given)
 	if len(letters) == 0 || len(letters) > 24 {
@@ -102,8 +100,8 @@ func nearest(given string, all []string) string {
 	return best
 }
 
-// editDistance is how many letters have to be put in, left out, replaced, or
-// swapped with their neighbour to make the one the other.
+// editDistance counts the letters to insert, delete, replace or swap with their
+// neighbour to turn a into b.
 func editDistance(a, b []rune) int {
 	rows := make([][]int, len(a)+1)
 	for i := range rows {

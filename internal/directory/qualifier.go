@@ -7,7 +7,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// qualifier is a question that a query may ask beside its words.
+// qualifier is a condition that a query can contain besides words.
 type qualifier struct {
 	name    string
 	accepts string // its values, in words
@@ -15,10 +15,10 @@ type qualifier struct {
 	parse   func(string) (condition, bool)
 }
 
-// value is one that a qualifier takes, and what it means.
+// value is a value of a qualifier, with an explanation.
 type value struct{ text, about, label string }
 
-// qualifiers are all there are. Times are those of the server.
+// qualifiers returns all qualifiers. Times are the server's.
 func qualifiers() []qualifier {
 	return []qualifier{
 		{"tenant", "the start of a tenant's name, or its id", nil, parseTenant},
@@ -41,7 +41,7 @@ func qualifiers() []qualifier {
 	}
 }
 
-// findQualifier also accepts the name that must-change had before.
+// findQualifier also accepts must-reset, the former name of must-change.
 func findQualifier(name string) *qualifier {
 	name = fold(name)
 	if name == "must-reset" {
@@ -82,7 +82,7 @@ func parseLocked(s string) (condition, bool) {
 		return lockInForce, true
 	case "no":
 		return noLockInForce, true
-	case "expired", "lapsed": // the old word
+	case "expired", "lapsed": // lapsed is the former word
 		return lockExpired, true
 	}
 	return nil, false

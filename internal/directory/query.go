@@ -6,21 +6,19 @@ import (
 	"strings"
 )
 
-// Query is what the operator typed to find accounts. Words must all be there,
-// in the user name, the id or the tenant's name; a text in quotes is one word,
-// blanks and all. Qualifiers, as in status:inactive, must all be fulfilled, in
-// any case of letters. A dash before either makes it its opposite: the accounts
-// that it would not find. The zero Query asks for nothing and finds all.
+// Query is what the operator typed to find accounts. All words must occur in the user
+// name, the id or the tenant's name; a text in quotes is one word, including blanks.
+// All qualifiers, such as status:inactive, must match, in upper or lower case. A dash
+// before a word or a qualifier negates it. The zero Query matches all accounts.
 //
-// A qualifier with a value that it does not take is left out. One that does not
-// exist is searched for as the text that it is, since a user name may hold a
-// colon; a name that reads like a qualifier is found in quotes. Problems says
-// all of that.
+// A qualifier with an invalid value is ignored. An unknown qualifier is searched as
+// text, because a user name may contain a colon; put a name that looks like a qualifier
+// in quotes. Problems reports all of these.
 type Query struct {
 	typed string
 	words []word // the longest first, each once
-	// phrase is all of them as one, for names with blanks in them; only where
-	// there are two words or more.
+	// phrase is all words as one, for names with blanks in them. It is set only if
+	// there are several words.
 	phrase   word
 	terms    []term
 	text     string
@@ -31,7 +29,7 @@ type word struct{ typed, folded string }
 
 func newWord(typed string) word { return word{typed, strings.TrimSpace(fold(typed))} }
 
-// ParseQuery reads what was typed. There is nothing that it refuses.
+// ParseQuery reads what was typed. It accepts any text.
 func ParseQuery(typed string) Query {
 	q := Query{typed: strings.TrimSpace(typed)}
 	seen := map[term]bool{}
@@ -71,7 +69,7 @@ func ParseQuery(typed string) Query {
 	if plain {
 		q.text = q.typed
 	}
-	// The longest word leaves the fewest accounts to look at.
+	// The longest word leaves the fewest accounts to check.
 	slices.SortStableFunc(q.words, func(a, b word) int {
 		return cmp.Or(len(b.folded)-len(a.folded), strings.Compare(a.folded, b.folded))
 	})
@@ -82,8 +80,8 @@ func ParseQuery(typed string) Query {
 	return q
 }
 
-// Empty reports whether the query asks for nothing, be it for want of a
-// qualifier that could be read.
+// Empty reports whether the query matches everything, also if that is only because its
+// qualifiers are invalid.
 func (q Query) Empty() bool { return len(q.words) == 0 && len(q.terms) == 0 }
 
 // IsNumber reports whether the query asks for one number, such as an id.
@@ -91,13 +89,13 @@ func (q Query) IsNumber() bool {
 	return len(q.words) == 1 && strings.Trim(q.words[0].folded, "0123456789") == ""
 }
 
-// String is what was typed, without blanks around it.
+// String returns what was typed, without surrounding blanks.
 func (q Query) String() string { return q.typed }
 
-// Text is what was typed without qualifiers, quotes and what is negated: what
-// to ask the server for. It is empty where that leaves nothing.
+// Text returns what was typed without qualifiers, quotes and negated parts: what to ask
+// the server for. It may be empty.
 func (q Query) Text() string { return q.text }
 
-// Problems are what could not be read as it was meant, in the order in which it
-// was typed.
+// Problems returns what could not be read as intended, in the order in which it was
+// typed.
 func (q Query) Problems() []Problem { return q.problems }

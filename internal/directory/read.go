@@ -10,19 +10,18 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Source is what an account is read from; *hdpclient.Client is one.
+// Source provides the parts of an account, as *hdpclient.Client does.
 type Source interface {
 	User(ctx context.Context, id int64) (hdpclient.User, error)
 	StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error)
 	PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error)
 	AuthInfo(ctx context.Context, id int64) (hdpclient.AuthInfo, error)
-	// Now is the server's time, and whether it is known yet.
+	// Now returns the server's time, and whether it is known yet.
 	Now() (time.Time, bool)
 }
 
-// Read reads the account with all its parts at once, as far as the source lets
-// it. It fails where the account itself cannot be read; a part that cannot be is
-// an error inside the Reading.
+// Read reads all parts of an account at once, as far as the source allows. It fails
+// only if the account itself cannot be read; the error of a part is in the Reading.
 func Read(ctx context.Context, src Source, id int64) (Reading, error) {
 	var (
 		r   Reading
@@ -35,7 +34,8 @@ func Read(ctx context.Context, src Source, id int64) (Reading, error) {
 			if r.User, err = src.User(ctx, id); err != nil {
 				return
 			}
-			// A server may leave these out of the account, so they are asked for only then.
+			// A server may omit these from the account, so they are requested only
+			// then.
 			if r.Auth = r.User.AuthenticationInfo; r.Auth.IsZero() {
 				r.Auth, r.AuthErr = optional(src.AuthInfo(ctx, id))
 			}
@@ -51,8 +51,8 @@ func Read(ctx context.Context, src Source, id int64) (Reading, error) {
 	return r, nil
 }
 
-// runAll makes all the calls at once. A panic of one is the caller's, who may be
-// ready for it.
+// runAll runs the calls at once. It hands a panic of one on to the caller, who may be
+// prepared for it.
 func runAll(calls ...func()) {
 	var under sync.WaitGroup
 	panics := make(chan string, len(calls))

@@ -6,12 +6,12 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Reading is one account read afresh, part by part. A part that is absent was
-// not read, or could not be: then its error says why, and the other parts still
-// stand. A plan for a change starts from Status and Password, which are what
-// the endpoint that is written to said itself.
+// Reading is one account as it was just read, part by part. An absent part was not read
+// or could not be; then its error says why, and the other parts remain valid. A plan
+// for a change starts from Status and Password, which come from the endpoints that it
+// writes to.
 type Reading struct {
-	// User is the account with details. Without it there is no Reading.
+	// User is the account with details. There is no Reading without it.
 	User hdpclient.User
 
 	Status    hdpclient.Opt[hdpclient.StatusInfo]
@@ -30,9 +30,8 @@ type Reading struct {
 	ReadAt time.Time
 }
 
-// Account is the row that the reading amounts to. What a sub-resource said wins
-// over the same object inside User; that one stands in where the sub-resource
-// was not read.
+// Account returns the row of this account. A part that was read separately takes
+// precedence over the same part inside User.
 func (r Reading) Account() Account {
 	a := FromUser(r.User)
 	if info, ok := r.Status.Get(); ok {

@@ -8,14 +8,14 @@ import (
 	"unique"
 )
 
-// Roles are the ids of an account's roles. Accounts with the same ones share
-// them in memory, and Roles are equal with == when they name the same ids. The
-// zero Roles are those that nobody has said, which is not the same as none.
+// Roles are the ids of an account's roles. Accounts with the same roles share them in
+// memory, and Roles with the same ids are equal with ==. The zero Roles are unknown,
+// which is not the same as none.
 type Roles struct {
 	packed unique.Handle[string] // eight bytes an id, in order
 }
 
-// RolesOf are the roles with these ids.
+// RolesOf returns the roles with these ids.
 func RolesOf(ids ...int64) Roles {
 	if !slices.IsSorted(ids) {
 		ids = slices.Sorted(slices.Values(ids))
@@ -29,9 +29,8 @@ func RolesOf(ids ...int64) Roles {
 	return Roles{unique.Make(string(packed))}
 }
 
-// RoleWord is a role in words. The three that every server has by HDP's documents
-// ("Working with roles") are named, and of the others the id is all that an account
-// says.
+// RoleWord describes a role. It names the three roles that every server has according
+// to the documents ("Working with roles"); of others, accounts contain only the id.
 func RoleWord(id int64) string {
 	names := map[int64]string{1: "System Administrator", 2: "User", 3: "Tenant Administrator"}
 	if name, is := names[id]; is {
@@ -40,7 +39,7 @@ func RoleWord(id int64) string {
 	return fmt.Sprintf("id %d", id)
 }
 
-// Known reports whether the server has said which roles there are.
+// Known reports whether the server has returned the roles.
 func (r Roles) Known() bool { return r != Roles{} }
 
 // All yields the ids, the smallest first.
@@ -57,7 +56,7 @@ func (r Roles) All() iter.Seq[int64] {
 	}
 }
 
-// Has reports whether the role with that id is known to be one of them.
+// Has reports whether the account is known to have this role.
 func (r Roles) Has(id int64) bool {
 	for own := range r.All() {
 		if own == id {

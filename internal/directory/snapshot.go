@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Snapshot is the accounts as one list call told them, in the order of that
-// call. It never changes, so it may be read from anywhere; the zero Snapshot is
-// empty. A [Builder] makes one.
+// Snapshot holds the accounts of one list call in the call's order. It never changes,
+// so it may be shared between goroutines. The zero Snapshot is empty. A [Builder] makes
+// one.
 type Snapshot struct {
 	pages   [][]Account
 	size    int
@@ -17,15 +17,14 @@ type Snapshot struct {
 	memo *memo // nil in the zero Snapshot
 }
 
-// A snapshot shares its pages with those made before and after it. Every page
-// but the last has this many accounts: as many as fill 40 KiB, what the
-// allocator would set aside anyway.
+// Snapshots share pages with earlier and later ones. Each page but the last has this
+// many accounts: they fill 40 KiB, which the allocator would reserve anyway.
 const pageSize = 269
 
-// Len is how many accounts there are.
+// Len returns the number of accounts.
 func (s *Snapshot) Len() int { return s.size }
 
-// At is the account at position i of the list. It panics unless 0 ≤ i < Len.
+// At returns the account at position i of the list. It panics unless 0 ≤ i < Len.
 func (s *Snapshot) At(i int) Account { return *s.at(i) }
 
 func (s *Snapshot) at(i int) *Account { return &s.pages[i/pageSize][i%pageSize] }
@@ -38,27 +37,27 @@ func (s *Snapshot) ByID(id int64) (Account, bool) {
 	return Account{}, false
 }
 
-// Position is where in the list the account of that id stands.
+// Position returns the position in the list of the account with this id.
 func (s *Snapshot) Position(id int64) (int, bool) { return s.position(id) }
 
-// HasSamePositions reports whether the accounts of other are known to be those of s,
-// each at its position: as after [Snapshot.With], which changes nobody's name.
+// HasSamePositions reports whether other is known to have the same accounts at the same
+// positions, as after [Snapshot.With] without a change of a name.
 func (s *Snapshot) HasSamePositions(other *Snapshot) bool {
 	return s.size == other.size && (s.size == 0 || &s.byID[0] == &other.byID[0])
 }
 
-// CountWithoutID is how many accounts have no id that could be read.
+// CountWithoutID returns how many accounts have no readable id.
 func (s *Snapshot) CountWithoutID() int { return s.firstWithID(0) }
 
-// AsOf is the server's time when the list was read, UTC; zero if not known.
+// AsOf returns the server's time of the list, UTC; zero if unknown.
 func (s *Snapshot) AsOf() time.Time { return s.asOf }
 
-// Partial reports whether the list had not been read to its end.
+// Partial reports whether the list was not read to its end.
 func (s *Snapshot) Partial() bool { return s.partial }
 
-// With is the snapshot with one account replaced, where it stood, or added at
-// the end if there is none of that id. A tenant name and roles that a lacks are
-// kept. A known name costs microseconds, a new one the index of all names.
+// With returns the snapshot with one account replaced, or added at the end if its id is
+// new. It keeps a tenant name and roles that a lacks. This takes microseconds if the
+// name is unchanged; a new name rebuilds the whole index.
 func (s *Snapshot) With(a Account) *Snapshot {
 	i, ok := s.position(a.ID)
 	if ok {
@@ -86,7 +85,7 @@ func (s *Snapshot) With(a Account) *Snapshot {
 	return b.Snapshot()
 }
 
-// position is where in the list the account of that id stands.
+// position returns the position in the list of the account with this id.
 func (s *Snapshot) position(id int64) (int, bool) {
 	i := s.firstWithID(id)
 	if i == s.size || s.at(int(s.byID[i])).ID != id {
@@ -95,12 +94,12 @@ func (s *Snapshot) position(id int64) (int, bool) {
 	return int(s.byID[i]), true
 }
 
-// firstWithID is the first place in byID of that id or a greater one.
+// firstWithID returns the first place in byID with this id or a greater one.
 func (s *Snapshot) firstWithID(id int64) int {
 	return sort.Search(s.size, func(i int) bool { return s.at(int(s.byID[i])).ID >= id })
 }
 
-// replacePage copies the one page that differs, and the list of pages.
+// replacePage copies the one page that changes, and the list of pages.
 func replacePage(pages [][]Account, i int, a Account) [][]Account {
 	next := append([][]Account(nil), pages...)
 	page := make([]Account, len(pages[i/pageSize]), pageSize)

@@ -7,42 +7,42 @@ import (
 	"time"
 )
 
-// Sort is an order of accounts. Alike ones stay as they were, in either
-// direction; what is not known comes last in both.
+// Sort is an order of accounts. Equal accounts keep their order in either direction,
+// and unknown values come last in both.
 type Sort struct {
 	By         Column
 	Descending bool
 }
 
-// Column is what accounts are sorted by.
+// Column is a property to sort by.
 type Column int
 
 const (
-	// NoColumn is the order of a filter by itself; it has no descending one.
+	// NoColumn keeps the filter's own order, which has no descending variant.
 	NoColumn Column = iota
 	ColumnID
-	// ColumnName is without regard to case and accents.
+	// ColumnName ignores case and accents.
 	ColumnName
-	// ColumnTenant is by the tenant's name, after those by the ids of tenants whose
-	// names the list does not say.
+	// ColumnTenant sorts by the tenant's name. Tenants without a name in the list
+	// follow by id.
 	ColumnTenant
-	// ColumnStatus is what stands most in the way first: locked, inactive and locked,
-	// inactive, a status that is not documented, a lapsed lock, active.
+	// ColumnStatus puts the greatest obstacle first: locked, inactive and locked,
+	// inactive, undocumented status, expired lock, active.
 	ColumnStatus
-	// ColumnPassword is by expiration, what never expires after those that do.
+	// ColumnPassword sorts by expiration. Passwords that never expire come last.
 	ColumnPassword
 	columns
 )
 
-// column is where the accounts stand in an order, for sorting some of them
-// without looking at them.
+// column holds the place of each account in an order, so that some of them can be
+// sorted without looking at them.
 type column struct {
-	places []int32 // by position, alike ones at the same place
-	known  int32   // from here on are the places of what is not known
+	places []int32 // by position; equal accounts have the same place
+	known  int32   // the first place of unknown values
 	size   int32   // how many places there are
 }
 
-// place is where the account at a position stands.
+// place returns the place of the account at a position.
 func (c *column) place(position int32, descending bool) int32 {
 	p := c.places[position]
 	if descending && p < c.known {
@@ -51,7 +51,7 @@ func (c *column) place(position int32, descending bool) int32 {
 	return p
 }
 
-// sortMatches is the order in which the matches are to be shown, nil for as they are.
+// sortMatches returns the display order of the matches, nil if it is unchanged.
 func (s *Snapshot) sortMatches(f Filter, m Matches) []int32 {
 	if f.Sort.By <= NoColumn || f.Sort.By >= columns || s.size == 0 {
 		return nil
@@ -67,7 +67,7 @@ func (s *Snapshot) sortMatches(f Filter, m Matches) []int32 {
 		slices.SortStableFunc(order, func(i, j int32) int { return cmp.Compare(placeOf(i), placeOf(j)) })
 		return order
 	}
-	// Places are numbers without gaps, so counting them is sorting.
+	// Places are numbers without gaps, so counting sorts them.
 	next := make([]int32, c.size+1)
 	for i := range order {
 		next[placeOf(int32(i))+1]++
@@ -83,7 +83,7 @@ func (s *Snapshot) sortMatches(f Filter, m Matches) []int32 {
 	return order
 }
 
-// column is worked out once, but for the status, which the clock changes.
+// column is cached, except for the status, which depends on the time.
 func (s *Snapshot) column(by Column, now time.Time) *column {
 	if by == ColumnStatus {
 		return s.statusColumn(now)
@@ -109,8 +109,7 @@ func (s *Snapshot) column(by Column, now time.Time) *column {
 	return c
 }
 
-// newColumn gives the positions their places in turn, and those that are alike
-// the same one.
+// newColumn numbers the positions in order. Equal ones get the same place.
 func (s *Snapshot) newColumn(inOrder []int32, alike func(j, k int) bool) *column {
 	c := &column{places: make([]int32, s.size)}
 	for k, p := range inOrder {
@@ -153,7 +152,7 @@ func compareTenants(a, b tenant) int {
 	return cmp.Or(strings.Compare(a.folded, b.folded), strings.Compare(a.name.Raw(), b.name.Raw()), cmp.Compare(a.id, b.id))
 }
 
-// compareBools has what is so after what is not.
+// compareBools orders false before true.
 func compareBools(a, b bool) int {
 	switch {
 	case a == b:

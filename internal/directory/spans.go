@@ -9,15 +9,14 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Span is a part of a user name as it prints ([hdpclient.Text.String]): bytes
-// from Start up to, not including, End. It never cuts a character from its
-// accents, nor a mark that stands for a hidden character.
+// Span is a part of a printed user name ([hdpclient.Text.String]): the bytes from Start
+// up to, but not including, End. It never separates a character from its accents or
+// cuts the mark for a hidden character.
 type Span struct{ Start, End int }
 
-// Spans is where the i-th best account's name holds what was typed, for
-// highlighting: in order, apart from each other. It is empty where the id or
-// the tenant was what matched. It is worked out at each call: ask for the rows
-// that are on screen.
+// Spans returns where the i-th best account's name contains what was typed, for
+// highlighting: in order and without overlap. It is empty if the id or the tenant
+// matched. It is computed at each call, so call it only for the rows on screen.
 func (m Matches) Spans(i int) []Span {
 	if !m.ranked() {
 		return nil
@@ -33,11 +32,11 @@ func (m Matches) Spans(i int) []Span {
 	return f.spans(hit)
 }
 
-// foldedName is a folded name that knows which byte of it comes from where.
+// foldedName is a folded name that knows where each of its bytes comes from.
 type foldedName struct {
 	raw    string
 	folded []byte
-	// from is, for each byte of folded, the offset of its character in raw.
+	// from holds, for each byte of folded, the offset of its character in raw.
 	from []int
 }
 
@@ -63,8 +62,8 @@ func (f foldedName) hits(q Query) []bool {
 	return hit
 }
 
-// mark marks the best place of the word: at the start, at the start of a word,
-// or the first.
+// mark marks the best place of the word: the start of the name, the start of a word, or
+// the first.
 func (f foldedName) mark(hit []bool, word string) bool {
 	needle := []byte(word)
 	best := bytes.Index(f.folded, needle)
@@ -94,7 +93,7 @@ func (f foldedName) fuzzyHits(q Query) []bool {
 	return hit
 }
 
-// spans turns bytes of the folded name into parts of the printed one.
+// spans converts bytes of the folded name to parts of the printed one.
 func (f foldedName) spans(hit []bool) []Span {
 	var spans []Span
 	for j := range hit {
@@ -113,7 +112,7 @@ func (f foldedName) spans(hit []bool) []Span {
 	return spans
 }
 
-// endOfCharacter is where the character at i ends, its accents included.
+// endOfCharacter returns where the character at i ends, including its accents.
 func (f foldedName) endOfCharacter(i int) int {
 	_, size := utf8.DecodeRuneInString(f.raw[i:])
 	for i += size; i < len(f.raw); i += size {
@@ -125,8 +124,7 @@ func (f foldedName) endOfCharacter(i int) int {
 	return i
 }
 
-// printedLen relies on a text printing character by character: the start of it
-// prints as the start of the whole.
+// printedLen relies on a prefix of a text printing as a prefix of the whole.
 func printedLen(raw string) int { return len(hdpclient.TextOf(raw).String()) }
 
 func indexFrom(s []byte, from int, word []byte) int {

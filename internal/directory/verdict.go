@@ -5,41 +5,41 @@ import (
 	"time"
 )
 
-// Verdict is why a user can or cannot sign in, as far as HDP says it: plain
-// words, without key names, colour or text from the server.
+// Verdict says why a user can or cannot sign in, as far as HDP tells: in plain words,
+// without key names, colours or text from the server.
 type Verdict struct {
 	Outcome Outcome
-	// Text is the one line that comes first.
+	// Text is the first line.
 	Text string
-	// Also are the further obstacles and facts, what blocks first at the top.
+	// Also lists further obstacles and facts, the most severe first.
 	Also []string
-	// Remedy is the one thing to do about Text.
+	// Remedy is what to do about Text.
 	Remedy Remedy
 	// RemedyText says why the obvious remedy is not enough; mostly empty.
 	RemedyText string
-	// Until is the end of the countdown inside Text, UTC; zero if there is none.
-	// The verdict is worth drawing again every second only as long as there is.
+	// Until is the end of the countdown in the verdict, UTC; zero if there is none.
+	// Only a verdict with a countdown must be drawn every second.
 	Until time.Time
 }
 
-// Ticks reports whether there is a countdown in the verdict.
+// Ticks reports whether the verdict contains a countdown.
 func (v Verdict) Ticks() bool { return !v.Until.IsZero() }
 
-// Outcome is a verdict in a word.
+// Outcome is a verdict in one word.
 type Outcome int
 
 const (
-	// Unknown means that HDP did not say what it takes to tell, or said
-	// something that its documents do not explain.
+	// Unknown means that HDP did not say enough, or sent a value that its documents do
+	// not explain.
 	Unknown Outcome = iota
 	CannotSignIn
-	// CanSignInWithCaution means that something is to be done or borne in mind at
-	// sign-in, or that one way in is barred and another is not.
+	// CanSignInWithCaution means that the user must do or know something at sign-in, or
+	// that one way to sign in is blocked and another is not.
 	CanSignInWithCaution
 	CanSignIn
 )
 
-// Remedy is what helps.
+// Remedy is an action that helps.
 type Remedy int
 
 const (
@@ -48,14 +48,13 @@ const (
 	RemedyActivate
 	RemedyResetPassword
 	RemedyExtendExpiry
-	// RemedyNotHere: it is decided by an external service.
+	// RemedyNotHere means that an external service decides.
 	RemedyNotHere
 )
 
-// Verdict judges the account at now, the server's time. Of an account whose
-// Auth is not read it says so and judges it as internal. The documents do not
-// say what becomes of a sign-in with an expired password, so the verdict only
-// says that it must be changed.
+// Verdict judges the account at now, the server's time. If Auth is not read, it says so
+// and judges the account as internal. The documents do not say what happens at a
+// sign-in with an expired password, so the verdict only says that it must be changed.
 func (a Account) Verdict(now time.Time) Verdict {
 	found := a.findings(now)
 	slices.SortStableFunc(found, func(x, y finding) int { return x.outcome.rank() - y.outcome.rank() })
@@ -77,7 +76,7 @@ func (a Account) Verdict(now time.Time) Verdict {
 	return v
 }
 
-// rank orders outcomes by what the operator must hear first.
+// rank orders outcomes by urgency.
 func (o Outcome) rank() int {
 	return slices.Index([]Outcome{CannotSignIn, Unknown, CanSignInWithCaution, CanSignIn}, o)
 }

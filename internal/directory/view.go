@@ -2,34 +2,33 @@ package directory
 
 import "time"
 
-// View is a part of the list that an operator looks at by itself. It follows
-// the words of the table, so an account is in a view when its row says so.
+// View is a part of the list with its own key. It follows the words of the table: an
+// account is in a view if its row says so.
 type View int
 
 const (
 	All View = iota
-	// Locked: a lock is in force, whoever authenticates the account. A lock that
-	// has lapsed is none.
+	// Locked contains accounts with a lock in force, whoever authenticates them. An
+	// expired lock does not count.
 	Locked
-	// Inactive, locked or not.
+	// Inactive contains inactive accounts, locked or not.
 	Inactive
-	// MustChange: the password must be changed at the next sign-in.
+	// MustChange contains accounts whose password must be changed at the next sign-in.
 	MustChange
-	// Expired: the password's expiration has passed.
+	// Expired contains accounts whose password has expired.
 	Expired
-	// Expiring: it has not, but will within a given time.
+	// Expiring contains accounts whose password will expire within a given time.
 	Expiring
-	// Views is how many there are.
+	// Views is the number of views.
 	Views
 )
 
-// ExpiringWithin is the time within which a password is Expiring, where the
-// caller does not say.
+// ExpiringWithin is the default time within which a password counts as Expiring.
 const ExpiringWithin = 14 * day
 
-// terms are what the view asks for. The password of an account that is known to
-// be external is in no view: HDP has no say in it. Rows of the list do not say
-// who is external, so those count.
+// terms returns the conditions of the view. The password of a known external account is
+// in no view, because HDP does not use it. The rows of the list do not say who is
+// external, so they count.
 func (v View) terms(within time.Duration) []term {
 	switch v {
 	case Locked:
@@ -54,12 +53,12 @@ func withinOrDefault(within time.Duration) time.Duration {
 	return within
 }
 
-// Counts are how many accounts are in each view.
+// Counts holds the number of accounts in each view.
 type Counts [Views]int
 
-// Counts counts every view at now, the server's time; within as in [Filter].
-// The first time costs some milliseconds for 100,000 accounts; after that it
-// costs next to nothing, at any time and for what [Snapshot.With] returns.
+// Counts counts every view at now, the server's time; within is as in [Filter]. The
+// first call takes some milliseconds for 100,000 accounts. Later calls take next to
+// nothing, also for snapshots that [Snapshot.With] returns.
 func (s *Snapshot) Counts(now time.Time, within time.Duration) Counts {
 	f := s.facts()
 	return Counts{
@@ -72,8 +71,8 @@ func (s *Snapshot) Counts(now time.Time, within time.Duration) Counts {
 	}
 }
 
-// NextChange is the first time after now at which an account comes into a view
-// or leaves one; zero if that is never. Until then Counts stay as they are.
+// NextChange returns the first time after now at which an account enters or leaves a
+// view; zero if there is none. Until then Counts stays the same.
 func (s *Snapshot) NextChange(now time.Time, within time.Duration) time.Time {
 	return s.nextChange(append(Locked.terms(within), Expiring.terms(within)...), now)
 }

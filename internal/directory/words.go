@@ -8,12 +8,11 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// maxWordCells is the most cells that a word for a table column may take.
+// maxWordCells is the greatest width of a word for a table column.
 const maxWordCells = 12
 
-// StatusWord is the account's status in a table column, at most 12 cells: what
-// HDP's status info says, whoever authenticates the account. "?" means that it
-// is not known.
+// StatusWord returns the account's status for a table column, at most 12 cells: HDP's
+// status info, whoever authenticates the account. "?" means unknown.
 func (a Account) StatusWord(now time.Time) string {
 	lock := a.Lock(now)
 	locked := lock == LockRunning || lock == LockNoEnd
@@ -34,9 +33,9 @@ func (a Account) StatusWord(now time.Time) string {
 	return "active"
 }
 
-// SummaryWord is the status and the password in one table column, at most 12
-// cells: what keeps the user out, else a password that must be changed first, else
-// the status.
+// SummaryWord returns the status and the password in one word for a table column, at
+// most 12 cells: what keeps the user out, else a password that must be changed first,
+// else the status.
 func (a Account) SummaryWord(now time.Time) string {
 	status, lock := a.StatusWord(now), a.Lock(now)
 	switch {
@@ -50,9 +49,9 @@ func (a Account) SummaryWord(now time.Time) string {
 	return status
 }
 
-// PasswordWord is the state of the password in a table column, at most 12
-// cells: the nearest thing to happen to it. "?" means that it is not known,
-// "external" that HDP has no say in it. Dates are UTC.
+// PasswordWord returns the state of the password for a table column, at most 12 cells:
+// what happens to it next. "?" means unknown, "external" that HDP does not use it.
+// Dates are UTC.
 func (a Account) PasswordWord(now time.Time) string {
 	left := a.PasswordExpires.Sub(now)
 	switch {
@@ -78,8 +77,8 @@ func (a Account) PasswordWord(now time.Time) string {
 	return "tomorrow"
 }
 
-// shortLength is a length of time in at most 4 cells, rounded down; from a day on it is
-// [Length], so that a row and what is told of its account agree.
+// shortLength describes a duration in at most 4 cells, rounded down. From a day on it
+// equals [Length], so that a row agrees with the account pane.
 func shortLength(d time.Duration) string {
 	const cells = 4
 	switch {

@@ -10,12 +10,12 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// byteOrderMark begins every CSV: without it, Excel reads UTF-8 as the code page of
-// the machine.
+// byteOrderMark begins every CSV file. Without it, Excel reads UTF-8 in the machine's
+// code page.
 const byteOrderMark = "\ufeff"
 
-// writeCSV puts every text in quotes: whatever a spreadsheet takes for a
-// separator, it does not split one.
+// writeCSV quotes every text, so that no spreadsheet splits one, whatever its
+// separator.
 func writeCSV(w *bufio.Writer, rows iter.Seq[directory.Account], now time.Time) error {
 	row := cells(nil, directory.Account{}, now)
 	line := []byte(byteOrderMark)

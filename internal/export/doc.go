@@ -1,4 +1,4 @@
-// Package export writes accounts to a file for other programs: comma-separated
-// values for a spreadsheet, JSON for a script. What a server made up cannot do
-// harm there, and a file that exists is replaced only when that was asked for.
+// Package export writes accounts to files for other programs: CSV for a spreadsheet,
+// JSON for a script. Text from the server is made harmless there, and an existing file
+// is replaced only on request.
 package export

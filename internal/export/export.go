@@ -12,16 +12,15 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// Format is how accounts are written.
+// Format is a file format for accounts.
 type Format int
 
 const (
-	CSV  Format = iota // a line of names, then a line for each account (RFC 4180), UTF-8 with a byte order mark
-	JSON               // an array of objects, one a line
+	CSV  Format = iota // a header line, then one line per account (RFC 4180), UTF-8 with a byte order mark
+	JSON               // an array with one object per line
 )
 
-// FormatOf is the format that the ending of a file's name asks for; false where
-// it asks for none.
+// FormatOf returns the format for a file name's extension, and false if there is none.
 func FormatOf(path string) (Format, bool) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv":
@@ -32,16 +31,16 @@ func FormatOf(path string) (Format, bool) {
 	return CSV, false
 }
 
-// Write writes the rows in their order, as they stand at now, the server's
-// time. Both formats have the same fields under HDP's names; one that is not
-// known is empty, in JSON null. Times are RFC 3339 in UTC, to the second.
+// Write writes the rows in order, with their state at now, the server's time. Both
+// formats have the same fields with HDP's names. An unknown value is empty in CSV and
+// null in JSON. Times are RFC 3339 in UTC, to the second.
 //
-// CSV is in words for people: yes and no; lapsed for a lock whose end has passed;
-// and in place of a time never where there is none, unreadable where there is no
-// telling. JSON has a type for each field: locked, which is whether a lock is in
-// force, and passwordExpired are true or false, and a time that there is not, or
-// that cannot be read, is null. What passwordExpired is then tells the two apart:
-// false of a password that never expires, null where there is no telling.
+// CSV uses words for people: yes and no, lapsed for a lock whose end has passed, and
+// instead of a time never if there is none and unreadable if it cannot be read.
+//
+// JSON uses types: locked, true if a lock is in force, and passwordExpired are
+// booleans; an absent or unreadable time is null. passwordExpired tells the two apart:
+// false for a password that never expires, null if that cannot be read.
 func Write(w io.Writer, format Format, rows iter.Seq[directory.Account], now time.Time) error {
 	b := bufio.NewWriterSize(w, 64<<10)
 	var err error

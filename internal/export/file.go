@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 )
 
-// Create opens a new file that nobody else may read. It never opens one that
-// exists, be it a link to nowhere: then the error is [fs.ErrExist].
+// Create opens a new file that only the user may read. If the path exists, even as a
+// dangling link, the error is [fs.ErrExist].
 func Create(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -19,8 +19,8 @@ func Create(path string) (*os.File, error) {
 	return f, nil
 }
 
-// Save writes a new file, as Create opens it. What could not be written to its
-// end does not stay.
+// Save writes a new file like Create. It removes a file that could not be written
+// completely.
 func Save(path string, write func(io.Writer) error) error {
 	f, err := Create(path)
 	if err != nil {
@@ -29,9 +29,9 @@ func Save(path string, write func(io.Writer) error) error {
 	return writeAndClose(f, write)
 }
 
-// Replace is Save for a file that may exist. It is replaced in one step, once
-// the new one is whole: until then, and after an error, the old one stays. What
-// is no plain file is not replaced; a link is, and not what it leads to.
+// Replace is Save for a path that may exist. It replaces the file in one step once the
+// new one is complete; after an error, the old file remains. It refuses a path that is
+// not a regular file. It replaces a link itself, not its target.
 func Replace(path string, write func(io.Writer) error) error {
 	switch info, err := os.Lstat(path); {
 	case err == nil && !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
@@ -39,7 +39,8 @@ func Replace(path string, write func(io.Writer) error) error {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return newWriteError(path, err)
 	}
-	// Beside it, since a rename does not cross file systems; open to nobody else.
+	// In the same folder, because a rename cannot cross file systems. Only the user may
+	// read it.
 	f, err := os.CreateTemp(filepath.Dir(path), ".hdpadmin-export-*")
 	if err != nil {
 		return newWriteError(path, err)
@@ -53,7 +54,7 @@ func Replace(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// newWriteError says why, without the call that failed.
+// newWriteError leaves out the failed system call.
 func newWriteError(path string, err error) error {
 	var at *fs.PathError
 	var link *os.LinkError
@@ -66,13 +67,12 @@ func newWriteError(path string, err error) error {
 	return fmt.Errorf("cannot write %s: %w", path, err)
 }
 
-// writeAndClose writes and closes the file, or removes it, also on the way out of a
-// panic.
+// writeAndClose writes and closes the file, or removes it, even after a panic.
 func writeAndClose(f *os.File, write func(io.Writer) error) (err error) {
 	whole := false
 	defer func() {
 		if !whole {
-			_ = f.Close() // the error that matters has been seen
+			_ = f.Close() // the important error was returned before
 			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()

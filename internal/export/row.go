@@ -8,7 +8,7 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// cell is one field of a row, as its kind says.
+// cell is one field of a row. Its kind says which value counts.
 type cell struct {
 	name   string
 	text   string
@@ -23,14 +23,14 @@ type kind int
 const (
 	notKnown kind = iota
 	fromServer
-	word // of our own, or a time
+	word // one of ours, or a time
 	boolean
-	placeholder // a word in place of a time or of a truth
+	placeholder // a word instead of a time or a boolean
 	number
 	list
 )
 
-// cells are the fields of an account. Every account has the same ones.
+// cells returns the fields of an account. Every account has the same ones.
 func cells(all []cell, a directory.Account, now time.Time) []cell {
 	all = append(all[:0],
 		cell{name: "id", kind: number, number: a.ID},
@@ -96,7 +96,7 @@ func lockWord(l directory.LockState) string {
 	return "no"
 }
 
-// passwordWord keeps "must reset", the word that readers of exported files know.
+// passwordWord keeps "must reset", which programs that read exported files expect.
 func passwordWord(s hdpclient.PasswordStatus) string {
 	if s == hdpclient.PasswordMustChange {
 		return "must reset"
@@ -111,8 +111,7 @@ func yesNo(yes bool) string {
 	return "no"
 }
 
-// formatTime is a time as spreadsheets and scripts read it, to the second as HDP has
-// it.
+// formatTime formats a time for spreadsheets and scripts, to the second as in HDP.
 func formatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Table writes rows of texts as CSV under their names. Texts that a spreadsheet
-// would run are made harmless, as in Write.
+// Table writes rows of texts as CSV with a header of names. It escapes formulas, as
+// Write does.
 func Table(w io.Writer, names []string, rows iter.Seq[[]string]) error {
 	b := bufio.NewWriter(w)
 	_, err := b.WriteString(byteOrderMark + strings.Join(names, ",") + "\n")

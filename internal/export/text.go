@@ -8,10 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// clean is a text of the server without what would act on whoever reads it:
-// line breaks and tabs become blanks, other control characters and those that
-// turn the direction of writing go, bytes that are no UTF-8 become U+FFFD. All
-// else stays as it was sent.
+// clean makes text from the server safe to read: line breaks and tabs become blanks,
+// other control characters and direction marks are removed, and invalid UTF-8 becomes
+// U+FFFD.
 func clean(raw string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -24,10 +23,10 @@ func clean(raw string) string {
 	}, raw)
 }
 
-// escapeFormulas is a text that no spreadsheet takes for a formula: an apostrophe
-// stands before the sign that would start one. That sign counts at the start,
-// with blanks, quotes or what does not show before it, and in the same way
-// after a semicolon, where some spreadsheets start a cell of their own accord.
+// escapeFormulas puts an apostrophe before each sign that a spreadsheet may take for
+// the start of a formula. That is a sign at the start, even after blanks, quotes or
+// invisible characters, and also after a semicolon, where some spreadsheets start a
+// new cell.
 func escapeFormulas(raw string) string {
 	text := clean(raw)
 	if text == "" || !strings.ContainsFunc(raw, mayStartFormula) {
@@ -37,7 +36,7 @@ func escapeFormulas(raw string) string {
 	if r, _ := utf8.DecodeRuneInString(raw); r == '\t' || r == '\r' || r == '\n' {
 		b.WriteByte('\'')
 	}
-	start := b.Len() == 0 // nothing but blanks so far in what may be a cell
+	start := b.Len() == 0 // nothing but blanks so far in this cell
 	for _, r := range text {
 		switch {
 		case start && mayStartFormula(r):
@@ -53,8 +52,7 @@ func escapeFormulas(raw string) string {
 	return b.String()
 }
 
-// mayStartFormula knows the signs in all their forms: full width, small,
-// raised, doubled.
+// mayStartFormula recognises full-width, small, raised and doubled forms of the signs.
 func mayStartFormula(r rune) bool {
 	switch r {
 	case '=', '+', '-', '@', '\t', '\r', '\n', '\u2212': // the last is a minus

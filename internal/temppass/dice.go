@@ -5,19 +5,18 @@ import (
 	"io"
 )
 
-// maxRerolls is how often in a row a byte may be of no use. Less than half of all
-// bytes are, so a source that gives as many is none.
+// maxRerolls limits how many bytes in a row may be discarded. Less than half of all
+// bytes are, so a source that exceeds the limit is not random.
 const maxRerolls = 128
 
 // dice turns random bytes into fair choices.
 type dice struct {
 	random io.Reader
-	drawn  [1]byte // part of the secret, as every byte drawn is
+	drawn  [1]byte // part of the secret, like every byte drawn
 }
 
-// pick is a number from 0 to n-1, each as likely as any other; n is 1 to 256. A
-// byte from the last incomplete run of n is thrown away: taken modulo n, it would
-// favour the smaller numbers.
+// pick returns a number from 0 to n-1, all equally likely; n is 1 to 256. It discards
+// bytes from the last incomplete run of n, which would favour the smaller numbers.
 func (d *dice) pick(n int) (int, error) {
 	fair := 256 - 256%n
 	for range maxRerolls {
@@ -33,8 +32,8 @@ func (d *dice) pick(n int) (int, error) {
 
 func (d *dice) wipe() { clear(d.drawn[:]) }
 
-// arrange puts password in any order that starts with a letter, each order as
-// likely as any other; without a letter, in any order at all.
+// arrange shuffles password so that it starts with a letter if it has one, with every
+// such order equally likely.
 func arrange(password []byte, d *dice) error {
 	letters := 0
 	for _, c := range password {

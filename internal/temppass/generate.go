@@ -1,6 +1,5 @@
-// Package temppass makes temporary passwords that can be said over the phone, and
-// spells them. It knows the server's password policy and no screen, sends nothing
-// and keeps nothing; the reset of a password uses it.
+// Package temppass makes temporary passwords that are easy to say on the phone, and
+// spells them. It follows the server's password policy. It sends and keeps nothing.
 package temppass
 
 import (
@@ -15,52 +14,50 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Each alphabet leaves out what is mistaken for another character in print or in
-// handwriting: 0 O o Q, 1 l I i |, 2 Z z, 5 S s, 6 G b, 8 B and 9 g q keep the digit
-// alone, or nothing. Capital and small letters of one shape (C c) stay: how they
-// are spelled tells them apart.
+// Each alphabet leaves out characters that are easily confused in print or handwriting.
+// Of 0 O o Q, 1 l I i |, 2 Z z, 5 S s, 6 G b, 8 B and 9 g q, only the digit remains, or
+// none. Capital and small letters of the same shape (C c) remain, because spelling
+// tells them apart.
 const (
 	uppers = "ACDEFHJKLMNPRTUVWXY"
 	lowers = "acdefhjkmnprtuvwxy"
 	digits = "23456789"
 
-	// All are on the list of special characters of the older password policy, so
-	// that no version of the server refuses one. Left out are quotes, brackets,
-	// backslash, grave, & < > , ; : / . and the space: they end or change a value
-	// in CSV, XML, shells and connection strings, or get lost at the end of a
-	// sentence.
+	// All are special characters in the older password policy, so every version of the
+	// server accepts them. Quotes, brackets, backslash, grave, & < > , ; : / . and the
+	// space are left out: they end or change a value in CSV, XML, shells and connection
+	// strings, or get lost at the end of a sentence.
 	specials = "!@#$%^*-_=+?"
 )
 
-// maxRedraws is how often a password with the user name in it is thrown away. In the
-// worst case, 32 digits and a user name of one digit, one password in 72 is
-// kept: a random source that fails this often is none.
+// maxRedraws limits how many passwords are discarded because they contain the user
+// name. In the worst case, 32 digits and a user name of one digit, one password in 72
+// is kept. A source that fails this often is not random.
 const maxRedraws = 10_000
 
-// ErrPolicy is in the error for a password policy that no temporary password can
-// meet: it contradicts itself, or wants more than the 32 characters of a reset.
+// ErrPolicy means that no temporary password can meet the password policy: it
+// contradicts itself, or requires more than the 32 characters of a reset.
 var ErrPolicy = errors.New("no temporary password can meet the password policy")
 
 var errSource = errors.New("the random source repeats itself")
 
 // Generate makes a temporary password from random, which is crypto/rand's Reader
-// outside tests. The password meets policy; where that is absent or null
-// (unreadable) or asks for nothing, it has 12 characters. It has characters of all
-// four classes as far as the policy's lengths leave room for them, starts with a
-// letter unless the policy asks for other characters all through (a spreadsheet
-// takes =, +, - and @ for a formula, a shell - for an option), and is never longer
-// than 32, the most that a reset accepts.
+// outside tests. The password meets policy. If policy is absent, null (unreadable) or
+// requires nothing, it has 12 characters. It has characters of all four classes if the
+// policy's lengths leave room for them, and at most 32 characters, the most that a
+// reset accepts. It starts with a letter unless the policy requires other characters
+// throughout: a spreadsheet takes =, +, - and @ for a formula, a shell - for an option.
 //
-// It never has userName in it, in whatever case: the older password policy refuses
-// that, without a word on short names, so a name of one letter counts as well. An
-// empty one does not.
+// It never contains userName, in upper or lower case, unless that is empty. The older
+// password policy refuses that without exempting short names, so even a name of one
+// letter counts.
 //
-// Rules of the policy that [hdpclient.PasswordPolicy] does not understand are
-// ignored, and the server has the last word; where it refuses, the policy's Titles
-// tell why. Errors are those of random and [ErrPolicy].
+// Rules that [hdpclient.PasswordPolicy] does not understand are ignored, and the server
+// decides: if it refuses, the policy's Titles say why. Errors are those of random and
+// [ErrPolicy].
 //
-// The bytes worked on are wiped. Handing them over makes one copy that cannot be,
-// a string, which is garbage once Generate returns.
+// Generate wipes the bytes that it works on. Returning the password makes one copy that
+// cannot be wiped, a string, which is garbage afterwards.
 func Generate(random io.Reader, policy hdpclient.Opt[hdpclient.PasswordPolicy], userName string) (hdpclient.Secret, error) {
 	s, err := newShape(policy.Or(hdpclient.PasswordPolicy{}))
 	if err != nil {
@@ -73,7 +70,7 @@ func Generate(random io.Reader, policy hdpclient.Opt[hdpclient.PasswordPolicy], 
 	return secret, nil
 }
 
-// generate works in password, which has the length of the shape, and leaves it wiped.
+// generate works in password, which must have the length of the shape, and wipes it.
 func generate(random io.Reader, s shape, userName string, password []byte) (hdpclient.Secret, error) {
 	d := &dice{random: random}
 	defer d.wipe()
@@ -90,8 +87,8 @@ func generate(random io.Reader, s shape, userName string, password []byte) (hdpc
 	return hdpclient.Secret{}, errSource
 }
 
-// toASCII is the ASCII letter that r equals but for case, as the Kelvin sign does
-// k; any other character is kept, and found in no password.
+// toASCII returns the ASCII letter that equals r apart from case, such as k for the
+// Kelvin sign. It keeps other characters, which no password contains.
 func toASCII(r rune) rune {
 	for f := r; ; {
 		if f < utf8.RuneSelf {
@@ -103,7 +100,7 @@ func toASCII(r rune) rune {
 	}
 }
 
-// containsFold compares in place: a lower-case copy would be one more to wipe.
+// containsFold compares in place, because a lower-case copy would have to be wiped too.
 func containsFold(password, name []byte) bool {
 	for i := 0; i+len(name) <= len(password); i++ {
 		if bytes.EqualFold(password[i:i+len(name)], name) {

@@ -7,16 +7,16 @@ import (
 )
 
 const (
-	// maxLength is what a reset accepts ("newPassword", at most 32 characters), also
-	// where a custom policy allows 128.
+	// maxLength is what a reset accepts ("newPassword", at most 32 characters), even if
+	// a custom policy allows 128.
 	maxLength = 32
-	// defaultLength fits the default, the older and the sample custom policy at once: 8 to
-	// 12, 8 to 12, and 12 to 128.
+	// defaultLength fits the default policy (8 to 12 characters), the older one (8 to
+	// 12) and the sample custom policy (12 to 128).
 	defaultLength = 12
 )
 
-// shape is how many characters of each class a password has at least, and how many
-// more of any class.
+// shape is the minimum of characters in each class, and the number of additional
+// characters of any class.
 type shape struct {
 	classes [4]count
 	more    int
@@ -27,13 +27,13 @@ type count struct {
 	n  int
 }
 
-// newShape is the shape that meets the policy. Numbers below zero ask for nothing.
+// newShape returns a shape that meets the policy. Negative numbers require nothing.
 func newShape(p hdpclient.PasswordPolicy) (shape, error) {
 	limit := maxLength
 	if p.MaxLength > 0 {
 		limit = int(min(maxLength, p.MaxLength))
 	}
-	// One above the limit is as wrong as any larger number, and overflows no sum.
+	// One above the limit is as wrong as any larger number, and no sum overflows.
 	asked := func(n int64) int { return int(min(int64(limit)+1, max(0, n))) }
 	s := shape{classes: [...]count{
 		{lowers, asked(p.MinLower)},
@@ -72,7 +72,7 @@ func (s shape) length() int {
 	return n
 }
 
-// fill makes password, which has the length of the shape, one of this shape.
+// fill fills password, which must have the length of the shape.
 func (s shape) fill(password []byte, d *dice) error {
 	rest := password
 	for _, c := range append(s.classes[:], count{lowers + uppers + digits + specials, s.more}) {

@@ -8,14 +8,13 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Spell says password character by character, as on the phone: "capital Tango",
-// "small alfa", "seven", "exclamation mark". Letters go by the ICAO alphabet. It
-// also spells passwords that Generate would not make: a character outside ASCII by
-// its code point, shown itself only if Latin, so that nothing in the words can upset
-// a terminal.
+// Spell spells password character by character for the phone: "capital Tango", "small
+// alfa", "seven", "exclamation mark". Letters follow the ICAO alphabet. It also spells
+// passwords that Generate would not make: characters outside ASCII by their code point,
+// and shown only if they are Latin, so that the words cannot disturb a terminal.
 //
-// The words are as secret as the password, and strings, which cannot be wiped:
-// keep them no longer than they are on screen.
+// The words are as secret as the password. They are strings and cannot be wiped, so
+// keep them only while they are on screen.
 func Spell(password hdpclient.Secret) []string {
 	var words []string
 	for _, r := range password.Reveal() {
@@ -54,7 +53,7 @@ func digitName(i rune) string {
 	return [...]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}[i]
 }
 
-// specialName is the name of a special character of ASCII, or empty.
+// specialName names a special character of ASCII; it returns "" for others.
 func specialName(r rune) string {
 	switch r {
 	case ' ':

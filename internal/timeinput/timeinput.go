@@ -1,7 +1,6 @@
-// Package timeinput is time as an operator types and reads it: input such as
-// "2026-12-01 08:00", "+30d" or "never" becomes a UTC time, and a UTC time is
-// shown with the local one beside it. Forms and commands use it; it knows no
-// screen.
+// Package timeinput reads and shows times for operators. It turns input such as
+// "2026-12-01 08:00", "+30d" or "never" into a UTC time, and shows a UTC time with the
+// local one. Forms and commands use it.
 package timeinput
 
 import (
@@ -14,23 +13,23 @@ import (
 	"time"
 )
 
-// Input is what the operator meant.
+// Input is a time that the operator entered.
 type Input struct {
-	Never bool      // "never": the property is to be null
+	Never bool      // the property is to be null
 	Time  time.Time // UTC, to the second; zero if Never
 }
 
 // Parse reads s, which may be
 //
 //	2026-12-01 08:00:00   that time, UTC; the seconds may be left out
-//	2026-12-01T08:00+01:00   with Z or an offset: that time, turned to UTC
+//	2026-12-01T08:00+01:00   with Z or an offset: that time, converted to UTC
 //	1798148093000         milliseconds since 1970
 //	2026-12-01            00:00:00 UTC of that day
 //	+30d                  30 × 24 hours after now; also w, h and m (minutes)
 //	tomorrow, today       00:00:00 UTC of that day
 //	never                 no time at all
 //
-// The error says what is wrong in words for the operator.
+// The error tells the operator what is wrong.
 func Parse(s string, now time.Time) (Input, error) {
 	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
 	now = now.UTC()
@@ -71,7 +70,7 @@ func parseRelative(s string, now time.Time) (Input, error) {
 	return Input{Time: now.Add(time.Duration(n) * unit).Truncate(time.Second)}, nil
 }
 
-// shortZone is an offset after a time of day that has no colon.
+// shortZone matches an offset without a colon after a time of day.
 var shortZone = regexp.MustCompile(`(:\d\d(?:[.,]\d+)? ?[+-]\d\d)(\d\d)?$`)
 
 // addZoneColon writes the offset of a time as +01:00.
@@ -82,8 +81,8 @@ func addZoneColon(s string) string {
 	})
 }
 
-// leastMillis is the first number that is read as milliseconds since 1970, in March
-// 1973: smaller ones may be seconds.
+// leastMillis is the smallest number read as milliseconds since 1970, a time in March
+// 1973. Smaller numbers may be seconds.
 const leastMillis = 100_000_000_000
 
 func parseDate(s string) (Input, error) {
@@ -104,7 +103,8 @@ func parseDate(s string) (Input, error) {
 			continue
 		}
 		t = t.UTC()
-		// The API writes four digits of a year; an offset may push a time out of them.
+		// The API writes years with four digits, and an offset may push a time beyond
+		// them.
 		if t.Year() < 1 || t.Year() > 9999 {
 			return Input{}, fmt.Errorf("%s is out of range: the year must have four digits", s)
 		}
@@ -113,7 +113,8 @@ func parseDate(s string) (Input, error) {
 	return Input{}, fmt.Errorf("%q is not a time: use YYYY-MM-DD HH:mm, +30d, tomorrow or never", s)
 }
 
-// explainOutOfRange tells a date that has the right form but is on no calendar.
+// explainOutOfRange returns an error for a well-formed date that does not exist, nil
+// for other errors.
 func explainOutOfRange(err error, s string) error {
 	var bad *time.ParseError
 	if !errors.As(err, &bad) || !strings.Contains(bad.Message, "out of range") {
@@ -129,11 +130,11 @@ func explainOutOfRange(err error, s string) error {
 	return fmt.Errorf("%s is out of range", s)
 }
 
-// UTC shows t in UTC to the second, "2026-12-01 00:00:00 UTC".
+// UTC formats t in UTC to the second, "2026-12-01 00:00:00 UTC".
 func UTC(t time.Time) string { return t.UTC().Format(time.DateTime) + " UTC" }
 
-// Local shows t in loc as far as that differs from UTC: "" where the clocks
-// agree, else "15:15 CET", with the date where it is another day there.
+// Local formats t in loc: "15:15 CET", with the date if that differs from UTC. It
+// returns "" if the clocks agree.
 func Local(t time.Time, loc *time.Location) string {
 	if loc == nil {
 		return ""
