@@ -31,7 +31,7 @@ type Context struct {
 	// Lookalike returns another account whose name looks the same, false if there is none.
 	Lookalike func(directory.Account) (directory.Account, bool)
 	// BackgroundWrite describes a background write to the account, or its result. bad means that
-	// it failed.
+	// the result needs attention.
 	BackgroundWrite func(id int64) (words string, bad bool)
 }
 
