@@ -54,7 +54,7 @@ func TestEndpointsAnswerAsDocumented(t *testing.T) {
 		{"tenant's admins", "/api/admin/tenants/27/admins", `{"admins":[]}`},
 		{"roles of a tenant", "/api/admin/roles?tenantID=27", `{"roles":[{"id":272,"name":"User","tenantId":27,"description":"Default user"},` +
 			`{"id":273,"name":"Tenant Administrator","tenantId":27,"description":"Administers Finance"}]}`},
-		{"role", "/api/admin/roles/5", `{"id":5,"name":"Viewer","tenantId":1,"description":"Looks at users","permissions":[9,11,14],"users":[21]}`},
+		{"role", "/api/admin/roles/5", `{"id":5,"name":"Viewer","tenantId":1,"description":"Views users","permissions":[9,11,14],"users":[21]}`},
 		{"no limits set", "/api/admin/limits/system", `{"limits":[]}`},
 		{"configuration", "/api/admin/configurations/6", `{"id":6,"description":"Password policy","value":"1"}`},
 		{

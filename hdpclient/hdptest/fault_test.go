@@ -99,13 +99,13 @@ func TestResetIsATCPReset(t *testing.T) {
 }
 
 func TestApplyLateWaitsForARead(t *testing.T) {
-	for _, looks := range []int{1, 3} {
+	for _, reads := range []int{1, 3} {
 		r := start(t)
-		r.Fail(hdptest.Fault{Kind: hdptest.ApplyLate, Method: "PUT", Reads: looks})
+		r.Fail(hdptest.Fault{Kind: hdptest.ApplyLate, Method: "PUT", Reads: reads})
 		if _, err := r.unlock(); err == nil {
 			t.Fatal("answered")
 		}
-		for range looks {
+		for range reads {
 			if got := r.helpdesk("GET", statusPath, ""); !strings.Contains(got.body, `"accountLocked":true`) {
 				t.Errorf("too early: %s", got.body)
 			}

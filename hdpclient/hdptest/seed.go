@@ -76,7 +76,7 @@ func seedTenants() ([]tenant, []role) {
 			roleHelpdesk, "Helpdesk", systemTenant, "Unlocks users and resets passwords",
 			[]int64{permChangePassword, permMgmtAPI, permViewUsers, permModifyUsers},
 		},
-		{roleViewer, "Viewer", systemTenant, "Looks at users", []int64{permChangePassword, permMgmtAPI, permViewUsers}},
+		{roleViewer, "Viewer", systemTenant, "Views users", []int64{permChangePassword, permMgmtAPI, permViewUsers}},
 		{roleNoRights, "No Rights", systemTenant, "Nothing", nil},
 	}
 	for _, t := range tenants[1:] {

@@ -99,8 +99,8 @@ func newConsole(ctx context.Context, url, path string, s setup) (*console, error
 		return nil, err
 	}
 	c := &console{client: client, path: path, login: s.login, requests: &requestRecorder{API: client}}
-	look := func(o change.Outcome) change.Outcome { return c.writer.CheckAgain(ctx, o) }
-	if c.log, err = audit.New(file, id, look, audit.WithClock(s.now)); err != nil {
+	check := func(o change.Outcome) change.Outcome { return c.writer.CheckAgain(ctx, o) }
+	if c.log, err = audit.New(file, id, check, audit.WithClock(s.now)); err != nil {
 		return nil, err
 	}
 	var api change.API = c.requests

@@ -102,11 +102,11 @@ func TestTheNextConsoleClearsUpAWriteKilledAtAnyStep(t *testing.T) {
 				}
 				asked := applyEdit(t, next, who, r)
 				checkClearedUp(t, path, report, len(after), c.stored && op != "reset")
-				looks := 0
+				reads := 0
 				if c.open && op != "reset" {
-					looks = 1
+					reads = 1
 				}
-				if want := append(slices.Repeat([]string{"GET " + map[string]string{"unlock": "statusinfo", "force": "passwordinfo"}[op]}, looks),
+				if want := append(slices.Repeat([]string{"GET " + map[string]string{"unlock": "statusinfo", "force": "passwordinfo"}[op]}, reads),
 					"GET "+string(r), "PUT "+string(r), "GET "+string(r)); !slices.Equal(asked, want) {
 					t.Errorf("sent %q, want %q", asked, want)
 				}

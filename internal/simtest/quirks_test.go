@@ -185,13 +185,13 @@ func (m *matrix) checkOutcome(id int64, j journey, was hdptest.Account, o change
 		return true
 	}
 	// A server that drops unknown properties makes the outcome Differs.
-	var told []string
+	var differing []string
 	for _, row := range o.Rows {
-		told = append(told, row.Name)
+		differing = append(differing, row.Name)
 	}
-	slices.Sort(told)
-	if o.Kind != change.Differs || !m.hasQuirk(hdptest.UnknownDropped) || !slices.Equal(told, now.diff(want)) || len(damaged) == 0 {
-		t.Errorf("%s: %s %v %v, stored %v", j.name, o.Kind, o.Err, told, now)
+	slices.Sort(differing)
+	if o.Kind != change.Differs || !m.hasQuirk(hdptest.UnknownDropped) || !slices.Equal(differing, now.diff(want)) || len(damaged) == 0 {
+		t.Errorf("%s: %s %v %v, stored %v", j.name, o.Kind, o.Err, differing, now)
 	}
 	return false
 }
