@@ -88,7 +88,7 @@ func TestLongReasonCanBeRead(t *testing.T) {
 		op.Presses("home", "enter")
 		reads(t, op, longRefusal)
 		op.Presses("down", "enter")
-		reads(t, op, name+": unlock, done and checked.")
+		reads(t, op, name+": unlock, applied and verified.")
 	}
 }
 

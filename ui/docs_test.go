@@ -112,8 +112,7 @@ func helpVerbs() []string {
 const helpTextsToDo = `
 	unlock activate force-change edit-expiry undo history cancel-opening open-match search-down down up
 	page-down page-up first last mark-shown mark-down mark-up unmark-all to-list next-pane enter
-	preview-form batch-pause batch-follow batch-stop results-retry results-filter results-undo reveal
-	reset-again check-now retry-change copy-problem expired-password give-up-batch form-next
+	expired-password give-up-batch form-next
 	form-previous form-choose form-page-down form-page-up form-esc dialog-down dialog-up
 	dialog-page-down dialog-page-up dialog-first dialog-last esc help lock suspend
 `

@@ -37,7 +37,7 @@ func TestNextOperatorInheritsNothing(t *testing.T) {
 	op.Presses("z")
 	op.Sees("nothing to undo")
 	op.Presses("l")
-	op.Sees("Nothing was changed here yet.")
+	op.Sees("No changes yet.")
 	op.SeesNot("INC-4711")
 	op.Presses("esc")
 	op.Presses("a", "enter")
@@ -69,7 +69,7 @@ func TestBatchStopsWhenAnotherOperatorSignsIn(t *testing.T) {
 	op.Signs(hdptest.HelpdeskPassword)
 	op.SeesNot("Sign in to", "not sent", "applied")
 	op.Presses("l")
-	op.Sees("Nothing was changed here yet.")
+	op.Sees("No changes yet.")
 }
 
 // refusesNext refuses the login at the next request for such a path.

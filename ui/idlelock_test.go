@@ -27,7 +27,7 @@ func TestKeyJustBeforeTheLockStillActs(t *testing.T) {
 		then  string // on the screen after the operator is back
 	}{
 		"a change":    {func(d *desk) { d.opens("alice.smith"); d.press("u") }, "Can sign in"},
-		"a reset":     {func(d *desk) { d.opens("alice.smith"); d.press("r") }, "Dropped when the console was locked"},
+		"a reset":     {func(d *desk) { d.opens("alice.smith"); d.press("r") }, "Discarded when the console was locked"},
 		"for several": {func(d *desk) { d.press("2", "*", "u"); d.types("INC-1") }, "applied"},
 	} {
 		t.Run(name, func(t *testing.T) {

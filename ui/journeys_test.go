@@ -123,7 +123,7 @@ func TestUntouchedValuesAreNotLost(t *testing.T) {
 		op := uitest.Operator(t)
 		op.Opens("307")
 		op.Presses("s", "right", "left", "enter")
-		op.Sees("nothing is changed yet")
+		op.Sees("nothing changed yet")
 		if w := op.Writes(); w != nil {
 			t.Errorf("sent: %q", w)
 		}
@@ -166,7 +166,7 @@ func TestSetExpiry(t *testing.T) {
 			op.Types("2020-01-01") // in place of the one that is there
 			op.Sees("in the past: the password expires at once")
 			op.Presses("enter")
-			op.Sees("enter once more sends it")
+			op.Sees("press enter again to send")
 			nothingWritten(t, op)
 			op.Presses("enter")
 			op.Sees("✓ ", "anna.lind, verified", "expired 6 y")
@@ -597,14 +597,14 @@ func TestServerGoesAwayDuringTheSession(t *testing.T) {
 	op.Presses("ctrl+r")
 	op.Sees("alice.smith", "Refresh failed, list as of 14:02 UTC: ")
 	op.Presses("down")
-	op.Sees("refresh failed: nobody listens there, as of 14:02")
+	op.Sees("refresh failed: connection refused, as of 14:02")
 	op.Opens("ali")
 	op.Sees("✗ No answer:", "Last known state:", "✗ Cannot sign in: locked for another 2 min 40 s")
 	op.Presses("esc")
 	op.Resizes(40, 12)
-	op.Sees("still as of 14:02: nobody listens")
+	op.Sees("still as of 14:02: connection refu")
 	op.Resizes(120, 36)
-	op.Sees("38 accounts, refresh failed: nobody listens there, as of 14:02")
+	op.Sees("38 accounts, refresh failed: connection refused, as of 14:02")
 }
 
 func TestLostAnswer(t *testing.T) {
@@ -680,7 +680,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Types("INC-9")
 		op.Server.SetStatusInfo(301, `{"status":1,"accountLocked":true,"note":"by hand"}`)
 		op.Presses("enter")
-		op.Sees("✗ Changed meanwhile", "Nothing was sent.", "accountLocked  –        true", "by hand")
+		op.Sees("✗ Changed meanwhile", "Nothing was sent.", "accountLocked  –       true", "by hand")
 		if w := op.Writes(); w != nil {
 			t.Fatalf("sent: %q", w)
 		}
@@ -697,10 +697,10 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Presses("u")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		op.Presses("enter")
-		op.Sees("Already so", "alice.smith: unlock was done meanwhile", "Nothing was sent, and nothing is left to do.", "✓ Can sign in")
+		op.Sees("Unchanged", "alice.smith: unlock was already done", "Nothing was sent, and nothing is left to do.", "✓ Can sign in")
 		op.SeesNot("✗", "you wanted", "also changed", "review again")
 		op.Presses("enter")
-		op.SeesNot("Already so", "Unlock ·")
+		op.SeesNot("Unchanged", "Unlock ·")
 		op.Presses("esc")
 		op.Shows("alice.smith Sales active")
 		nothingWritten(t, op)
@@ -713,7 +713,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Presses("u")
 		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":false}`)
 		op.Presses("enter")
-		op.Sees("Already so", "also changed  you saw  is now", "status        1        0", "✗ Cannot sign in: inactive")
+		op.Sees("Unchanged", "also changed  before  now", "status        1       0", "✗ Cannot sign in: inactive")
 		op.SeesNot("review again", "accountLockedAt  ")
 		op.Presses("esc")
 		op.SeesNot("Unlock ·")
@@ -744,7 +744,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Hold(0)
 		answer()
 		op.Looks()
-		op.Sees("✗ Already so", "It could not be put on")
+		op.Sees("✗ Unchanged", "It could not be written")
 	})
 	t.Run("and what was said beside the plan is said of it as it is now", func(t *testing.T) {
 		t.Parallel()
@@ -776,9 +776,9 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 				op.Server.SetStatusInfo(id, `{"status":0}`)
 			}
 			op.Presses(c.key)
-			op.Sees("Already so", ": "+c.did+" was done meanwhile", "Nothing was sent", "Press "+c.key+" again")
+			op.Sees("Unchanged", ": "+c.did+" was already done", "Nothing was sent", "Press "+c.key+" again")
 			op.Presses("enter")
-			op.SeesNot("Already so", c.asks)
+			op.SeesNot("Unchanged", c.asks)
 			op.Presses(c.key)
 			op.Sees(c.asks)
 			if w := op.Writes(); w != nil {
@@ -803,7 +803,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Presses("u")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:02:00","accountLockedUntil":"2026-11-22 14:32:00"}`)
 		op.Presses("enter")
-		op.Sees("✗ The lock has moved")
+		op.Sees("✗ Lock renewed")
 		op.Presses("enter")
 		op.Sees("- accountLockedUntil  2026-11-22 14:32:00")
 		op.Presses("enter")
@@ -817,7 +817,7 @@ func TestValuesThatTheServerIgnores(t *testing.T) {
 	op := uitest.Operator(t, uitest.Before(hdptest.WithQuirks(hdptest.UnknownDropped)))
 	op.Opens("391")
 	op.Presses("s", "right", "enter")
-	op.Sees("✗ Not as it was sent", "did not take riskScore, labels")
+	op.Sees("✗ Not stored as sent", "did not accept riskScore, labels")
 	op.SeesNot(", verified")
 }
 

@@ -183,7 +183,7 @@ func TestFinishedBatchIsOfferedOnce(t *testing.T) {
 	}))
 	op.Sees("Unfinished batch", "2 left")
 	op.Presses("r")
-	op.Sees("0 of 2 will change", "1 unchanged", "1 of them is not in", "could not be read   id 2004")
+	op.Sees("0 of 2 will change", "1 unchanged", "1 account is outside", "could not be read   id 2004")
 	op.Presses("esc")
 	next := uitest.Operator(t, uitest.AuditLogIn(file))
 	next.SeesNot("Unfinished batch")

@@ -57,7 +57,7 @@ func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 	op.Resizes(80, 24)
 	op.Waits(20 * time.Second)
 	blankMsg(t, op)
-	op.Sees("since 2026-11-22 14:03 UTC, 1 min of inactivity")
+	op.Sees("Since 2026-11-22 14:03 UTC, 1 min of inactivity")
 	if op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the password is still there")
 	}
@@ -210,7 +210,7 @@ func TestConsoleLocksFromEveryPlace(t *testing.T) {
 		"a form":                       {[]string{"/", "3", "0", "7", "enter", "u", "I"}, "Reason  I"},
 		"a question":                   {[]string{"/", "3", "0", "7", "enter", "u", "I", "esc"}, "Leave the form?"},
 		"the help":                     {[]string{"?"}, "Keys"},
-		"what the operator did":        {[]string{"l"}, "What you did"},
+		"what the operator did":        {[]string{"l"}, "History (UTC)"},
 		"a draft for many":             {[]string{"2", "*", "u"}, "will change"},
 		"the question before quitting": {[]string{"/", "3", "0", "7", "enter", "u", "I", "ctrl+c"}, "Quit?"},
 	} {
@@ -361,8 +361,8 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 		keys []string
 		says string
 	}{
-		"shown":     {[]string{"v"}, "Dropped when the console was locked; it had been shown."},
-		"not shown": {nil, "Dropped when the console was locked; it had not been shown."},
+		"shown":     {[]string{"v"}, "Discarded when the console was locked; it had been shown."},
+		"not shown": {nil, "Discarded when the console was locked; it had not been shown."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -381,7 +381,7 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 				t.Error("the temporary password is still there")
 			}
 			op.Signs(hdptest.AdminPassword)
-			op.Sees("Reset accepted", c.says, "Another one can be made.")
+			op.Sees("Reset accepted", c.says, "You can generate another.")
 			op.Presses("v", "y")
 			op.SeesNot(password)
 			op.Presses("n")
@@ -406,7 +406,7 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 			t.Error("the reset did not arrive")
 		}
 		op.Signs(hdptest.AdminPassword)
-		op.Sees("Reset accepted", "Unlocked, verified", "Dropped when the console was locked; it had not been shown.")
+		op.Sees("Reset accepted", "Unlocked, verified", "Discarded when the console was locked; it had not been shown.")
 	})
 }
 
@@ -442,9 +442,9 @@ func TestQuitWhileLocked(t *testing.T) {
 	op.Opens("alice.smith")
 	op.Presses("u", "x", "ctrl+x", "ctrl+c")
 	blankMsg(t, op)
-	op.Sees("Your changes in the form were not sent and will be", "ctrl+c once more quits.", "esc stay")
+	op.Sees("Your changes in the form were not sent and will be", "Press ctrl+c again to quit.", "esc stay")
 	op.Presses("esc")
-	op.SeesNot("once more quits")
+	op.SeesNot("again to quit")
 	op.Presses("ctrl+c")
 	op.Press("ctrl+c")
 	op.Ended()

@@ -83,11 +83,11 @@ func TestUnknownOutcomeStaysOnScreenWhenTheServerIsBack(t *testing.T) {
 		op.Presses("esc")
 		op.Server.Fail(hdptest.Fault{Kind: hdptest.Unavailable503, RetryAfter: "60", Times: hdptest.Forever})
 		op.Waits(26 * time.Second)
-		op.Sees("offline since", "alice.smith: unlock: not known what is stored")
+		op.Sees("offline since", "alice.smith: unlock: stored values not known")
 		op.Server.ClearFaults()
 		op.Waits(time.Minute)
 		op.SeesNot("offline since")
-		op.Sees("alice.smith: unlock: not known what is stored")
+		op.Sees("alice.smith: unlock: stored values not known")
 	})
 }
 

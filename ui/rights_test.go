@@ -53,9 +53,9 @@ func TestOwnAccountIsRecognisedByEverySignInName(t *testing.T) {
 			op := uitest.Operator(t, append(c.habits, uitest.On(100, 30))...)
 			op.Opens("900")
 			op.Presses("a", "enter")
-			op.Sees(c.warns, "type the user name first")
+			op.Sees(c.warns, "type the full user name")
 			op.Presses("esc", "r", "enter")
-			op.Sees(c.warns, "type the user name first")
+			op.Sees(c.warns, "type the full user name")
 			op.Presses("esc", "esc", "space", "a", "d")
 			op.Shows("0 of 1 will change, 1 own account.", "own account jane.doe "+c.row)
 			nothingWritten(t, op)
@@ -71,5 +71,5 @@ func TestLastAdministratorIsAskedAbout(t *testing.T) {
 	}))
 	op.Opens("900")
 	op.Presses("a", "enter")
-	op.Sees("This is the last active administrator in the list.", "type the user name first")
+	op.Sees("This is the last active administrator in the list.", "type the full user name")
 }

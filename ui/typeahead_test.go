@@ -175,7 +175,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 		}))
 		op.Types("qy")
 		answered()
-		op.Sees("✗ Not understood")
+		op.Sees("✗ Unexpected answer")
 	})
 }
 

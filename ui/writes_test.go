@@ -89,7 +89,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 			op.Opens("307")
 			for _, key := range []string{"u", "a", "s"} {
 				op.Presses(key)
-				op.Sees("✗ Not sent", "a property occurs", "Nobody can tell which of the two counts")
+				op.Sees("✗ Not sent", "a property occurs", "It is not clear which of the two counts")
 				op.Presses("esc")
 			}
 			nothingWritten(t, op)
@@ -106,10 +106,10 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 			Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 200, Body: `{"status":1,"accountLocked":true,"status":0}`, Times: hdptest.Forever,
 		})
 		op.Opens("307")
-		op.Sees("Not read: An answer that is not as HDP documents it", "appears twice.", "Expires")
+		op.Sees("Not read: The answer is not in the format", "appears twice.", "Expires")
 		for _, key := range []string{"u", "a", "s"} {
 			op.Presses(key)
-			op.Sees("✗ Not understood", "the answer's /status", "No change is made")
+			op.Sees("✗ Unexpected answer", "/status appears twice", "hdpadmin changes nothing")
 			op.Presses("esc")
 		}
 		nothingWritten(t, op)
@@ -135,7 +135,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 		op.Presses("u")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"site":{"room":1,"room":2}}`)
 		op.Presses("enter")
-		op.Sees("✗ Not sent", "Nothing was sent, and nothing is")
+		op.Sees("✗ Not sent", "Nothing was sent or changed.")
 		nothingWritten(t, op)
 	})
 }
@@ -149,7 +149,7 @@ func TestAccountWithAnUnknownPasswordProperty(t *testing.T) {
 	op.Opens("307")
 	for _, key := range []string{"u", "a", "s"} {
 		op.Presses(key)
-		op.Sees("✗ Not sent", "Passwords are not kept here")
+		op.Sees("✗ Not sent", "hdpadmin keeps no passwords")
 		op.SeesNot("s3cret")
 		op.Presses("esc")
 	}
@@ -161,7 +161,7 @@ func TestAccountWithAnUnknownPasswordProperty(t *testing.T) {
 	op.Presses("a")
 	op.Server.SetStatusInfo(325, `{"status":0,"sync":{"password":"s3cret"}}`)
 	op.Presses("enter")
-	op.Sees("✗ Not sent", "Passwords are not kept here")
+	op.Sees("✗ Not sent", "hdpadmin keeps no passwords")
 	op.Presses("esc", "esc", "esc", "esc")
 	op.Presses("space", "a", "a")
 	op.Sees("could not be read")
@@ -178,7 +178,7 @@ func TestCtrlRWorksOverAnError(t *testing.T) {
 	op.Presses("u")
 	op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 404, Body: envelope("222207916", "There is no User with that id: 307.")})
 	op.Presses("enter")
-	op.Sees("✗ Refused", "ctrl+r refreshes the list.")
+	op.Sees("✗ Refused", "Press ctrl+r to refresh the list.")
 	op.Forgets()
 	op.Presses("ctrl+r")
 	op.SeesNot("✗ Refused")
@@ -445,7 +445,7 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.Forgets()
 		op.AuditLog.Breaks()
 		op.Presses("enter")
-		op.Sees("Nothing was sent, and nothing is changed.", "the audit log is open to others", "chmod 600")
+		op.Sees("Nothing was sent or changed.", "the audit log is open to others", "chmod 600")
 		nothingWritten(t, op)
 		op.AuditLog.Recovers()
 		op.Presses("esc", "enter")
@@ -460,7 +460,7 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.Forgets()
 		op.AuditLog.Breaks()
 		op.Presses("enter")
-		op.Sees("Nothing was sent, and nothing is changed.")
+		op.Sees("Nothing was sent or changed.")
 		op.SeesNot("Password  •", "v show")
 		nothingWritten(t, op)
 		op.AuditLog.Recovers()
@@ -479,14 +479,14 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.Hold(0)
 		release()
 		op.Looks()
-		op.Sees("It could not be put on record", "more is sent until it can be.")
+		op.Sees("It could not be written to the audit log", "until that works.")
 		op.SeesNot(", verified")
 		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 		op.Presses("esc", "esc")
 		op.SwitchesTo("alina")
 		op.Forgets()
 		op.Presses("a", "enter")
-		op.Sees("Nothing was sent, and nothing is changed.", "the outcome of an earlier write could not be logged")
+		op.Sees("Nothing was sent or changed.", "the outcome of an earlier write could not be logged")
 		nothingWritten(t, op)
 		op.AuditLog.Recovers()
 		op.Presses("esc", "enter")
@@ -754,7 +754,7 @@ func TestUnchangedReadBackIsBlamedOnNobody(t *testing.T) {
 	op.Opens("307")
 	op.Server.SetCache(&hdptest.Cache{OmitsAge: true})
 	op.Presses("u", "enter")
-	op.Sees("Outcome unknown", "The server answered the change of alice.smith as done", "the server ignored the change", "cache answered")
+	op.Sees("Outcome unknown", "The server confirmed the change of alice.smith", "the server ignored the change", "cache answered")
 	op.SeesNot("else")
 	onRecord(t, op, "intent unlock 307", "unknown unlock 307")
 	op.Presses("enter") // looks again, and finds the same
@@ -774,7 +774,7 @@ func TestUnlockThatDoesNotLast(t *testing.T) {
 		Body: `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:02:30","accountLockedUntil":"2026-11-22 14:32:30"}`,
 	})
 	op.Presses("u", "enter")
-	op.Sees("✗ Locked again", "alice.smith: unlocked, and locked again at 14:02:30 UTC.")
+	op.Sees("✗ Locked again", "alice.smith was unlocked, then locked again at 14:02:30 UTC.")
 	op.SeesNot("else")
 }
 
@@ -787,17 +787,17 @@ func TestResetThatDidNotHappenIsNotAccepted(t *testing.T) {
 	}{
 		"a gateway answers": {func(s *hdptest.Server) {
 			s.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/resetpassword", Kind: hdptest.Status, Status: 200, Body: `{"error":"upstream request timeout"}`})
-		}, "not as HDP documents it"},
+		}, "the answer to a reset has no body"},
 		"it is ignored": {func(s *hdptest.Server) {
 			s.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/resetpassword", Kind: hdptest.Status, Status: 204})
-		}, "passwordStatus reads 1 instead of 2"},
+		}, "is 1 instead of 2: the server ignored"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			op := uitest.Operator(t, uitest.Given(c.given))
 			op.Opens("alina")
 			op.Presses("r", "enter")
-			op.Sees("Outcome unknown: the password below may be in force.", c.says)
+			op.Sees("Outcome unknown: the password below may be valid.", c.says)
 			op.SeesNot("Reset accepted")
 			onRecord(t, op, "intent reset password 412", "unknown reset password 412")
 		})
@@ -808,7 +808,7 @@ func TestResetThatDidNotHappenIsNotAccepted(t *testing.T) {
 		op.Opens("alina")
 		op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/passwordinfo", Kind: hdptest.Status, Status: 403, Times: hdptest.Forever})
 		op.Presses("r", "enter")
-		op.Sees("Reset accepted", "That could not be read back: ")
+		op.Sees("Reset accepted", "This could not be verified: ")
 	})
 }
 
@@ -874,7 +874,7 @@ func TestAnswerFromAProxy(t *testing.T) {
 	t.Run("is checked and retried", func(t *testing.T) {
 		t.Parallel()
 		op := blocked(t, hdptest.Fault{Kind: hdptest.Status, Status: 405, Body: page})
-		op.Sees("not HDP itself, answered 405", "It is not known whether the change was stored. hdpadmin keeps", "c check now", "r retry")
+		op.Sees("not HDP itself, answered 405", "It is not known yet whether the change was stored. hdpadmin keeps", "c check now", "r retry")
 		op.Forgets()
 		op.Hurries("c")
 		op.Sends("GET /api/admin/users/307/statusinfo")
@@ -883,7 +883,7 @@ func TestAnswerFromAProxy(t *testing.T) {
 		op.Sees("c check now  r retry")
 		op.Resizes(80, 24)
 		op.Hurries("r")
-		op.Sees("Unlock · alice.smith", "The first request may still arrive. Apply", "sends a second one", "enter apply")
+		op.Sees("Unlock · alice.smith", "The first request may still arrive.", "sends a second one", "enter apply")
 		op.SeesNot("r retry")
 		if n := len(op.Writes()); n != 0 {
 			t.Errorf("%d writes before it is applied", n)

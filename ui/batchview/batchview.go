@@ -113,7 +113,7 @@ func (m *Model) needsNumber() bool {
 func New(title string, total int) *Model {
 	m := &Model{title: title, stage: preparing, total: total}
 	m.reason, m.number = form.NewText("Reason", "", 200), form.NewText("How many", "", 12)
-	m.reason.Hint = "optional, goes on record"
+	m.reason.Hint = "optional, will be logged"
 	m.number.Disabled = func() bool { return !m.needsNumber() }
 	m.form = form.New(m.reason, m.number)
 	return m

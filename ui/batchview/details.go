@@ -31,11 +31,11 @@ func previewDetails(r batch.Row) explain.Problem {
 		p.Title, p.Next = "Not read", ""
 		return p
 	case r.Kind == batch.Planned:
-		p := explain.Changes(r.Plan, "is now", "will be")
+		p := explain.Changes(r.Plan, "now", "will be")
 		p.Title, p.Lead, p.Means = "Will change", r.Why+".", toSentence(strings.Join(r.Notes, ", "))
 		return p
 	}
-	return explain.Problem{Title: "Left out", Lead: r.Why + ".", IsInfo: true}
+	return explain.Problem{Title: "Skipped", Lead: r.Why + ".", IsInfo: true}
 }
 
 func resultDetails(r batch.Result) explain.Problem {
@@ -49,17 +49,17 @@ func resultDetails(r batch.Result) explain.Problem {
 	case r.State == batch.Skipped:
 		p = previewDetails(r.Row)
 	case r.State == batch.Unchanged:
-		p = explain.Problem{Title: "Already so", Lead: "as it was to be, whoever brought it about.", IsInfo: true}
+		p = explain.Problem{Title: "Unchanged", Lead: "already as requested.", Means: "Someone else or an earlier attempt may have changed it.", IsInfo: true}
 	case r.State == batch.Applied:
-		p = explain.Changes(r.Plan, "was", "is now")
-		p.Title, p.Lead, p.Means = "Applied", r.Why+", done and checked.", toSentence(remark(r))
+		p = explain.Changes(r.Plan, "before", "now")
+		p.Title, p.Lead, p.Means = "Applied", r.Why+", applied and verified.", toSentence(remark(r))
 	default: // waiting or under way
 		p = previewDetails(r.Row)
 		p.Title = strings.TrimSuffix(toSentence(string(r.State)), ".")
 	}
 	p.Next = ""
 	if r.Failed() {
-		p.Next = "What failed can be tried again, all at once, from the results."
+		p.Next = "You can retry all failed accounts at once from the results."
 	}
 	return p
 }

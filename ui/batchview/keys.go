@@ -14,7 +14,7 @@ import (
 // Where the keys of the dialog work: in the rows of the draft, while accounts are
 // written to, and once that has ended. Else it is a form.
 const (
-	PlacePreview = action.Dialog + "/draft"
+	PlacePreview = action.Dialog + "/preview"
 	PlaceRunning = action.Dialog + "/batch"
 	PlaceResults = action.Dialog + "/results"
 )
@@ -25,35 +25,35 @@ func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
 			ID: "preview-form", Former: []action.ID{"draft-form"}, Keys: []string{"tab", "shift+tab"}, Places: []action.Place{PlacePreview}, Short: "form",
-			Help: "back to what is to be typed", Run: (*Model).focusForm,
+			Help: "go back to the form", Run: (*Model).focusForm,
 		},
 		{
 			ID: "batch-pause", Keys: []string{"space"}, Places: run, ShortFunc: (*Model).pauseWord,
-			Help: "begin no further account, or go on", Run: (*Model).pause,
+			Help: "pause the batch, or resume it", Run: (*Model).pause,
 		},
 		{
 			ID: "batch-follow", Keys: []string{"f"}, Places: run, ShortFunc: (*Model).followWord,
-			Help: "keep the account in view that was begun last, until you move", Run: (*Model).follow,
+			Help: "follow the progress until you move the cursor", Run: (*Model).follow,
 		},
 		{
 			ID: "batch-stop", Keys: []string{"s"}, Places: run, Short: "stop",
-			Help: "begin no further account for good; what was sent is waited for", Run: (*Model).stop,
+			Help: "stop the batch; requests already sent finish", Run: (*Model).stop,
 		},
 		{
 			ID: "results-retry", Keys: []string{"n"}, Places: end, Short: "retry",
-			Help: "draft anew what failed", Disabled: (*Model).whyNoRetry, Run: func(m *Model) tea.Cmd { return m.send(RetryMsg{m}) },
+			Help: "prepare a retry of the failed accounts", Disabled: (*Model).whyNoRetry, Run: func(m *Model) tea.Cmd { return m.send(RetryMsg{m}) },
 		},
 		{
 			ID: "results-filter", Keys: []string{"f"}, Places: end, Short: "filter",
-			Help: "show those alone that ended one way, then the next, at last all", Run: (*Model).nextState,
+			Help: "filter by outcome; after the last, show all", Run: (*Model).nextState,
 		},
 		{
 			ID: "results-undo", Keys: []string{"z"}, Places: end, Short: "undo",
-			Help: "draft what takes back what was applied", Disabled: (*Model).whyNoUndo, Run: func(m *Model) tea.Cmd { return m.send(UndoMsg{m}) },
+			Help: "prepare an undo of everything applied", Disabled: (*Model).whyNoUndo, Run: func(m *Model) tea.Cmd { return m.send(UndoMsg{m}) },
 		},
 		{
 			ID: "results-export", Keys: []string{"x"}, Places: end, Short: "export",
-			Help: "write the results to a file, as CSV", Run: func(m *Model) tea.Cmd { return m.send(ExportMsg{m}) },
+			Help: "export the results as CSV", Run: func(m *Model) tea.Cmd { return m.send(ExportMsg{m}) },
 		},
 	}
 }
@@ -78,7 +78,7 @@ func (m *Model) Words() (enter, esc string) {
 	}
 	switch m.stage {
 	case choosing:
-		return "go on", "back"
+		return "preview", "back"
 	case preparing:
 		return "", "back"
 	case asking:
@@ -171,7 +171,7 @@ func (m *Model) Esc() tea.Cmd {
 	case starting: // nothing to stop yet
 		return nil
 	case running:
-		m.refusal = "it goes on until it is stopped"
+		m.refusal = "stop the batch first"
 		return nil
 	case choosing, preparing, asking, ended:
 	}
@@ -187,7 +187,7 @@ func (m *Model) Enter() tea.Cmd {
 	case m.stage == choosing:
 		return m.sendExpiry()
 	case m.stage == preparing:
-		m.refusal = "the accounts are still being read"
+		m.refusal = "still reading the accounts"
 	case m.stage == asking:
 		return m.start()
 	case m.stage == running:
@@ -208,12 +208,12 @@ func (m *Model) sendExpiry() tea.Cmd {
 func (m *Model) start() tea.Cmd {
 	switch {
 	case m.planned == 0:
-		m.refusal = "there is nothing to change"
+		m.refusal = "nothing to change"
 	case m.CheckReason != nil && m.CheckReason(m.reason.Value()) != "":
 		m.refusal = m.CheckReason(m.reason.Value())
 		m.form.FocusOn(m.reason)
 	case m.needsNumber() && m.number.Value() != fmt.Sprint(m.planned):
-		m.refusal = fmt.Sprintf("type %d first: so many accounts will change", m.planned)
+		m.refusal = fmt.Sprintf("type %d to confirm: %s will change", m.planned, frame.Plural(m.planned, "account"))
 		m.form.FocusOn(m.number)
 	default:
 		m.stage = starting
@@ -224,7 +224,7 @@ func (m *Model) start() tea.Cmd {
 
 func (m *Model) pauseWord() string {
 	if m.paused {
-		return "go on"
+		return "resume"
 	}
 	return "pause"
 }

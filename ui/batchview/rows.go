@@ -170,10 +170,10 @@ func remark(r batch.Result) string {
 	}
 	said := r.Notes
 	if r.Replanned {
-		said = append([]string{"the lock had moved"}, said...)
+		said = append([]string{"lock renewed meanwhile"}, said...)
 	}
 	if r.Outcome.ByReading {
-		said = append([]string{"the answer was lost, and it was found stored"}, said...)
+		said = append([]string{"no answer, but read back as stored"}, said...)
 	}
 	return strings.Join(said, ", ")
 }

@@ -76,7 +76,7 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 	var cursor frame.Cursor
 	fields := func() {
 		if m.CheckReason != nil && m.CheckReason("") != "" {
-			m.reason.Hint = "required, goes on record"
+			m.reason.Hint = "required, will be logged"
 		}
 		p, _ := m.form.View(th, w)
 		cursor = p.Cursor.Offset(0, len(lines))
@@ -103,7 +103,7 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 		say(m.summary(), th.Strong)
 		fields()
 	case starting:
-		lines = append(lines, th.Muted.Render("being put on record"+th.Signs.Ellipsis))
+		lines = append(lines, th.Muted.Render("writing to the audit log"+th.Signs.Ellipsis))
 	case running:
 		lines = append(lines, m.bar(th, w, "done"))
 		say(m.tally(th), th.Text)
@@ -141,9 +141,9 @@ func (m *Model) summary() string {
 	}
 	switch {
 	case m.hidden == 1:
-		s += "; 1 of them is not in view"
+		s += "; 1 account is outside this view"
 	case m.hidden > 1:
-		s += "; " + frame.Count(m.hidden) + " of them are not in view"
+		s += "; " + frame.Count(m.hidden) + " accounts are outside this view"
 	}
 	return s + "."
 }

@@ -35,7 +35,7 @@ type CheckNowMsg struct{ From *Model }
 type RetryMsg struct{ From *Model }
 
 // PlaceUnconfirmed is where the keys work while the outcome of a plan is looked for.
-const PlaceUnconfirmed = action.Form + "/watched"
+const PlaceUnconfirmed = action.Form + "/unconfirmed"
 
 // Actions are the keys of the dialog besides those of every form.
 func Actions() []action.Action[*Model] {
@@ -43,12 +43,12 @@ func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
 			ID: "check-now", Keys: []string{"c"}, Places: in, Short: "check now", Disabled: (*Model).whyRetrying,
-			Help: "read the account now instead of at the next interval; nothing is sent",
+			Help: "read the account again now; nothing is sent",
 			Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CheckNowMsg{m} } },
 		},
 		{
 			ID: "retry-change", Keys: []string{"r"}, Places: in, Short: "retry", Disabled: (*Model).whyRetrying,
-			Help: "read the account again and review the change; nothing is sent before you apply it", Run: (*Model).retry,
+			Help: "read the account again and review the change", Run: (*Model).retry,
 		},
 	}
 }
@@ -98,7 +98,7 @@ func New(title string, plan func() change.Plan, fields ...form.Field) *Model {
 		reason: form.NewText("Reason", plan().Reason(), 200),
 		name:   form.NewText("User name", "", 300),
 	}
-	m.reason.Hint = "optional, goes on record"
+	m.reason.Hint = "optional, will be logged"
 	m.name.Hint = "type it to confirm"
 	m.name.Disabled = func() bool { return !m.MustTypeName && m.danger() == "" }
 	m.form = form.New(append(fields, m.reason, m.name)...)
@@ -224,7 +224,7 @@ func (m *Model) Enter() tea.Cmd {
 		m.follow = true
 		return nil
 	case plan.Empty():
-		m.refusal = "nothing is changed yet"
+		m.refusal = "nothing changed yet"
 		return nil
 	case m.CheckReason != nil && m.CheckReason(plan.Reason()) != "":
 		m.refusal = m.CheckReason(plan.Reason())
@@ -232,7 +232,7 @@ func (m *Model) Enter() tea.Cmd {
 		m.follow = true
 		return nil
 	case !m.name.IsDisabled() && !plan.Subject().Name.IsTyped(m.name.Value()):
-		m.refusal = "type the user name first"
+		m.refusal = "type the full user name"
 		m.form.FocusOn(m.name)
 		m.follow = true
 		return nil
@@ -240,7 +240,7 @@ func (m *Model) Enter() tea.Cmd {
 		// An enter typed along with the value may have come before the caution was seen.
 		m.warned = m.form.Warnings()
 		if m.warned != "" {
-			m.refusal = "enter once more sends it"
+			m.refusal = "press enter again to send"
 			return nil
 		}
 	}
@@ -252,7 +252,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 76)
 	inner := w - 4
 	if m.CheckReason != nil && m.CheckReason("") != "" {
-		m.reason.Hint = "required, goes on record"
+		m.reason.Hint = "required, will be logged"
 	}
 	p, focus := m.form.View(th, inner)
 	var advice []string

@@ -75,7 +75,7 @@ func statusWord(p change.Property) string {
 	}
 	words := map[string]map[string]string{
 		"status":         {"0": "inactive", "1": "active"},
-		"passwordStatus": {"1": "active", "2": "must reset"},
+		"passwordStatus": {"1": "active", "2": "must change"},
 	}
 	if word := words[p.Name][v.String()]; word != "" {
 		return "  " + word

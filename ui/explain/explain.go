@@ -42,37 +42,37 @@ func Error(err error) Problem {
 	p.Facts = formatFacts(e)
 	switch {
 	case errors.Is(err, hdpclient.ErrNoCredentials):
-		p.Title, p.Lead, p.Short = "Not signed in", "There is no password to sign in with.", "not signed in"
-		p.Next = "ctrl+r asks for it."
+		p.Title, p.Lead, p.Short = "Not signed in", "hdpadmin has no password to sign in with.", "not signed in"
+		p.Next = "Press ctrl+r to enter it."
 	case errors.Is(err, hdpclient.ErrUnproven):
-		p.Title, p.Lead = "Not signed in", "The login was tried once, and the answer did not tell whether it is right."
-		p.Means = "It may have been refused: it is not tried again by itself, since three wrong passwords lock you out."
-		p.Next = "ctrl+r tries it once more."
+		p.Title, p.Lead = "Not signed in", "Sign-in was tried once, and the answer did not show whether the login is right."
+		p.Means = "It may have been refused. hdpadmin does not retry on its own, because three wrong passwords lock you out."
+		p.Next = "Press ctrl+r to try again."
 	case errors.Is(err, hdpclient.ErrUnauthorized):
 		p.Title, p.Lead, p.Short = "Login refused", serverMessage(e, "The server did not accept the login."), "login refused"
-		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until there is a new password."
+		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until you enter a new password."
 		if e.WasAccepted {
 			p.Means = "The login was accepted before: your session may have ended, your password may have changed, or your account " +
 				"may be locked. Nothing more is sent until you enter your password again."
 		}
-		p.Next = "ctrl+r asks for it."
+		p.Next = "Press ctrl+r to enter it."
 	case errors.Is(err, hdpclient.ErrNotFound):
-		p.Title, p.Lead, p.Short = "Not found", serverMessage(e, "The server does not know it."), "not found"
+		p.Title, p.Lead, p.Short = "Not found", serverMessage(e, "The server did not find it."), "not found"
 		p.Means = "The account may have been deleted."
-		p.Next = "ctrl+r refreshes the list."
+		p.Next = "Press ctrl+r to refresh the list."
 	case e.HasOwnReason():
 		p.Title, p.Lead, p.Short = "Refused", serverMessage(e, "The server refused, without saying why."), serverMessage(e, "refused")
-		p.Means = "HDP's documents do not name this refusal: it may be about this login, its password, or what was asked for."
+		p.Means = "HDP does not document this refusal. It may concern your login, your password or the request."
 	case errors.Is(err, hdpclient.ErrForbidden):
 		p.Title, p.Lead, p.Short = "Not permitted", serverMessage(e, "The server refused, without saying why."), "not permitted"
 		p.Means = "Your login lacks " + neededPermission(e) + ", or this machine's address is not allowed."
-		p.Next = "Ask an administrator of the server."
+		p.Next = "Ask the server's administrator."
 	case e.Status == 0:
 		no := Unreachable(err)
 		p.Title, p.Short, p.Lead = "No answer", no.Short, no.Lead
-		p.Next = no.Next + " ctrl+r tries again."
+		p.Next = no.Next + " Press ctrl+r to retry."
 		if no.Next == "" {
-			p.Next = "ctrl+r tries again; hdpadmin doctor shows where the way ends."
+			p.Next = "Press ctrl+r to retry, or run hdpadmin doctor to see which step fails."
 		}
 	case e.Body == hdpclient.BodyEnvelope:
 		p.Title, p.Lead, p.Short = "Refused", serverMessage(e, "The server refused."), serverMessage(e, "refused")
@@ -83,30 +83,30 @@ func Error(err error) Problem {
 	case errors.Is(err, hdpclient.ErrCached):
 		p.Title, p.Short = "From a cache", hdpclient.ErrCached.Error()
 		p.Lead = "The account was " + hdpclient.TextOf(e.Err.Error()).String() + ", not by HDP."
-		p.Means = "It may have changed since, so nothing is planned or checked by that answer."
-		p.Next = "A gateway between you and HDP keeps answers although hdpadmin asks for fresh ones: connect without it, or wait and press ctrl+r."
+		p.Means = "It may have changed since, so hdpadmin does not use that answer to plan or verify a change."
+		p.Next = "A gateway between you and HDP caches answers although hdpadmin asks it not to. Connect without it, or wait and press ctrl+r."
 	case e.Body == hdpclient.BodyOther && e.Err != nil:
-		p.Title, p.Short = "Not understood", "not as documented"
-		p.Lead = "An answer that is not as HDP documents it: " + hdpclient.TextOf(e.Err.Error()).String() + "."
-		p.Means = "No change is made of what cannot be read for certain."
-		p.Next = "ctrl+r tries again."
+		p.Title, p.Short = "Unexpected answer", "not as documented"
+		p.Lead = "The answer is not in the format that HDP documents: " + hdpclient.TextOf(e.Err.Error()).String() + "."
+		p.Means = "hdpadmin changes nothing that it cannot read for certain."
+		p.Next = "Press ctrl+r to retry."
 	case e.Body == hdpclient.BodyCut && e.Status == http.StatusOK:
 		what := "answer"
 		if e.Op == "list users" {
 			what = "list"
 		}
-		p.Title, p.Short = "Broke off", "the "+what+" broke off"
-		p.Lead = "The " + what + " broke off" + cutReason(e.Err) + "."
+		p.Title, p.Short = "Incomplete answer", "the "+what+" is incomplete"
+		p.Lead = "The " + what + " is incomplete" + cutReason(e.Err) + "."
 		p.Means = "What was read until then is incomplete."
-		p.Next = "ctrl+r tries again."
+		p.Next = "Press ctrl+r to retry."
 	case e.Body == hdpclient.BodyTooLarge && e.Err != nil:
 		p.Title, p.Short = "Too large", "too large"
 		p.Lead = "Not read to the end: " + hdpclient.TextOf(e.Err.Error()).String() + "."
 		p.Means = "What was read until then is incomplete."
 	default:
 		p.Title, p.Lead, p.Short = "No answer from HDP", describeForeign(e), fmt.Sprintf("HTTP %d, not from HDP", e.Status)
-		p.Means = "This came from something on the way to HDP, a proxy or a load balancer, or HDP is starting."
-		p.Next = "ctrl+r tries again."
+		p.Means = "A gateway or proxy between you and HDP sent this, or HDP is starting."
+		p.Next = "Press ctrl+r to retry."
 	}
 	return p
 }
@@ -175,19 +175,19 @@ func cutReason(err error) string {
 }
 
 func describeForeign(e *hdpclient.Error) string {
-	answer := "a text"
+	answer := "plain text"
 	switch e.Body {
 	case hdpclient.BodyHTML:
 		answer = "a web page"
 	case hdpclient.BodyEmpty:
-		answer = "nothing"
+		answer = "an empty body"
 	case hdpclient.BodyCut:
-		return fmt.Sprintf("The answer (HTTP %d) ends in the middle.", e.Status)
+		return fmt.Sprintf("The answer (HTTP %d) was cut off.", e.Status)
 	case hdpclient.BodyTooLarge:
-		return fmt.Sprintf("The answer (HTTP %d) is larger than this program reads.", e.Status)
+		return fmt.Sprintf("The answer (HTTP %d) is larger than hdpadmin reads.", e.Status)
 	case hdpclient.BodyNone, hdpclient.BodyEnvelope, hdpclient.BodyOther:
 	}
-	lead := fmt.Sprintf("The answer was HTTP %d and %s instead of HDP's JSON.", e.Status, answer)
+	lead := fmt.Sprintf("The answer was HTTP %d with %s instead of HDP's JSON.", e.Status, answer)
 	if s := e.Snippet.String(); s != "" {
 		lead += " It reads: “" + s + "”"
 	}

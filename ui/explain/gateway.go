@@ -17,32 +17,32 @@ func WriteReply(err error) string {
 	var e *hdpclient.Error
 	switch {
 	case !errors.As(err, &e):
-		return "This came back: " + hdpclient.TextOf(err.Error()).String() + "."
+		return "The error was: " + hdpclient.TextOf(err.Error()).String() + "."
 	case e.Status == 0:
 		return Error(err).Lead
 	case e.Status < http.StatusBadRequest:
-		return "This came back: " + Error(err).Lead
+		return Error(err).Lead
 	}
 	status := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 	if e.Body == hdpclient.BodyEnvelope {
 		return fmt.Sprintf("HDP answered %s: %s", status, serverMessage(e, "no reason given."))
 	}
-	return strings.TrimSpace(fmt.Sprintf("A proxy or web server in front of HDP, not HDP itself, answered %s. %s", status, gatewayReason(e)))
+	return strings.TrimSpace(fmt.Sprintf("A gateway or proxy between you and HDP, not HDP itself, answered %s. %s", status, gatewayReason(e)))
 }
 
 // gatewayReason says what something in front of HDP means by its status.
 func gatewayReason(e *hdpclient.Error) string {
 	switch e.Status {
 	case http.StatusForbidden:
-		return "It does not let this request through."
+		return "It blocks this request."
 	case http.StatusMethodNotAllowed:
-		return "It does not let " + e.Method + " requests through."
+		return "It blocks " + e.Method + " requests."
 	case http.StatusLengthRequired:
-		return "It did not see the length of the request."
+		return "It did not receive the length of the request."
 	case http.StatusRequestEntityTooLarge:
 		return "The request is too large for it."
 	case http.StatusTooManyRequests:
-		return "It got too many requests in a short time."
+		return "It received too many requests in a short time."
 	case http.StatusBadGateway:
 		return "It got no valid answer from HDP."
 	case http.StatusServiceUnavailable:
@@ -61,11 +61,11 @@ func Unconfirmed(o change.Outcome) []string {
 	case o.Err != nil:
 		came = WriteReply(o.Err)
 	case o.ReadErr != nil:
-		came = "HDP answered that the change is done, but the account could not be read back."
+		came = "HDP confirmed the change, but the account could not be read back."
 	default:
 		return nil
 	}
-	known := "It is not known whether the change was stored. hdpadmin keeps checking."
+	known := "It is not known yet whether the change was stored. hdpadmin keeps checking."
 	switch {
 	case o.ReadErr != nil:
 		known += " The last check failed: " + Error(o.ReadErr).Lead
@@ -77,7 +77,7 @@ func Unconfirmed(o change.Outcome) []string {
 
 // RetryWarning says what to know before a write whose outcome is unknown is sent again.
 func RetryWarning(o change.Outcome) string {
-	return lastCheck(o) + " The first request may still arrive. Apply sends a second one."
+	return lastCheck(o) + " The first request may still arrive. Applying sends a second one."
 }
 
 // lastCheck says what the last look at a write of unknown outcome found.

@@ -14,7 +14,7 @@ import (
 
 func TestAWriteSaysWhoReplied(t *testing.T) {
 	t.Parallel()
-	const between = "A proxy or web server in front of HDP, not HDP itself, answered "
+	const between = "A gateway or proxy between you and HDP, not HDP itself, answered "
 	html := func(status int) error {
 		return &hdpclient.Error{Op: "update status info", Method: "PUT", Status: status, Body: hdpclient.BodyHTML}
 	}
@@ -22,11 +22,11 @@ func TestAWriteSaysWhoReplied(t *testing.T) {
 		err  error
 		says string
 	}{
-		{html(403), between + "403 Forbidden. It does not let this request through."},
-		{html(405), between + "405 Method Not Allowed. It does not let PUT requests through."},
-		{html(411), between + "411 Length Required. It did not see the length of the request."},
+		{html(403), between + "403 Forbidden. It blocks this request."},
+		{html(405), between + "405 Method Not Allowed. It blocks PUT requests."},
+		{html(411), between + "411 Length Required. It did not receive the length of the request."},
 		{html(413), between + "413 Request Entity Too Large. The request is too large for it."},
-		{html(429), between + "429 Too Many Requests. It got too many requests in a short time."},
+		{html(429), between + "429 Too Many Requests. It received too many requests in a short time."},
 		{html(502), between + "502 Bad Gateway. It got no valid answer from HDP."},
 		{html(503), between + "503 Service Unavailable. HDP may be starting, overloaded or stopped."},
 		{html(504), between + "504 Gateway Timeout. It got no answer from HDP in time."},
@@ -35,11 +35,11 @@ func TestAWriteSaysWhoReplied(t *testing.T) {
 			&hdpclient.Error{Method: "PUT", Status: 500, Body: hdpclient.BodyEnvelope, Message: hdpclient.TextOf("Out of memory.")},
 			"HDP answered 500 Internal Server Error: Out of memory.",
 		},
-		{errors.New("broken off"), "This came back: broken off."},
+		{errors.New("broken off"), "The error was: broken off."},
 	} {
 		at := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
 		said := explain.Unconfirmed(change.Outcome{Kind: change.Unknown, Err: c.err, Seen: change.SeenBefore, At: at})
-		want := []string{c.says, "It is not known whether the change was stored. hdpadmin keeps checking. Not stored as of 14:02:31 UTC."}
+		want := []string{c.says, "It is not known yet whether the change was stored. hdpadmin keeps checking. Not stored as of 14:02:31 UTC."}
 		if !slices.Equal(said, want) {
 			t.Errorf("%q, want %q", said, want)
 		}

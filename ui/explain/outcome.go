@@ -19,9 +19,9 @@ func Outcome(o change.Outcome) Problem {
 	}
 	if o.LogErr != nil {
 		p.IsInfo = false
-		p.Short = strings.TrimPrefix(p.Short+", not on record", ", ")
-		p.Means = strings.TrimSpace(p.Means + " It could not be put on record: " +
-			hdpclient.TextOf(o.LogErr.Error()).String() + ". Nothing more is sent until it can be.")
+		p.Short = strings.TrimPrefix(p.Short+", not logged", ", ")
+		p.Means = strings.TrimSpace(p.Means + " It could not be written to the audit log: " +
+			hdpclient.TextOf(o.LogErr.Error()).String() + ". Nothing more is sent until that works.")
 	}
 	return p
 }
@@ -46,21 +46,21 @@ func explainOutcome(o change.Outcome) Problem {
 		return explainNotSent(o, name)
 	case change.Applied, change.Accepted:
 	}
-	return Problem{Title: "Not on record", Lead: name + ": " + o.Plan.Operation() + " is done and checked."}
+	return Problem{Title: "Not logged", Lead: name + ": " + o.Plan.Operation() + " was applied and verified."}
 }
 
 func explainConflict(o change.Outcome, name string) Problem {
 	p := Problem{
 		Title: "Changed meanwhile",
-		Lead:  name + " is no longer as you saw it. Nothing was sent.",
+		Lead:  name + " has changed since you opened it. Nothing was sent.",
 		Short: "changed meanwhile: " + rowNames(o.Rows),
-		Head:  []string{"", "you saw", "is now", "you wanted"},
-		Next:  "enter shows your change over what is stored now; nothing is sent before you apply it.",
+		Head:  []string{"", "before", "now", "your change"},
+		Next:  "Press enter to review your change against the current values. Nothing is sent until you apply it.",
 	}
 	if o.LockMoved {
-		p.Title, p.Short = "The lock has moved", "the lock has moved"
-		p.Lead = "The lock of " + name + " has moved since you looked: wrong passwords seem to keep coming. Nothing was sent."
-		p.Next = "Press enter to review the unlock again. A lock that only moves on will not stop it then."
+		p.Title, p.Short = "Lock renewed", "the lock was renewed"
+		p.Lead = "The lock of " + name + " was renewed since you opened the account: wrong passwords seem to keep coming. Nothing was sent."
+		p.Next = "Press enter to review the unlock again. A lock that is renewed again will not stop it then."
 	}
 	p.Rows = conflictRows(o)
 	return p
@@ -70,10 +70,10 @@ func explainConflict(o change.Outcome, name string) Problem {
 // the operator saw it.
 func explainUnchanged(o change.Outcome, name string) Problem {
 	p := Unchanged(name, o.Plan.Operation())
-	p.Short = "already so"
+	p.Short = "already done"
 	for _, row := range conflictRows(o) {
 		if row[3] == notWanted {
-			p.Head = []string{"also changed", "you saw", "is now"}
+			p.Head = []string{"also changed", "before", "now"}
 			p.Rows = append(p.Rows, row[:3])
 		}
 	}
@@ -84,14 +84,14 @@ func explainUnchanged(o change.Outcome, name string) Problem {
 // it.
 func Unchanged(name, operation string) Problem {
 	return Problem{
-		IsInfo: true, Title: "Already so",
-		Lead:  name + ": " + operation + " was done meanwhile.",
+		IsInfo: true, Title: "Unchanged",
+		Lead:  name + ": " + operation + " was already done.",
 		Means: "Nothing was sent, and nothing is left to do.",
 	}
 }
 
 // notWanted stands for what the operator did not want to change.
-const notWanted = "left alone"
+const notWanted = "unchanged"
 
 // conflictRows is what the operator wanted to change beside what somebody else has: a
 // property a row, and of one that the operator left alone, that he did.
@@ -122,12 +122,12 @@ func explainDiffers(o change.Outcome, name string) Problem {
 		return explainLockedAgain(o, name, at)
 	}
 	p := Problem{
-		Title: "Not as it was sent",
-		Lead:  "The change of " + name + " was answered as done, but not all of it is stored as sent.",
-		Short: "stored otherwise: " + rowNames(o.Rows),
+		Title: "Not stored as sent",
+		Lead:  "The server confirmed the change of " + name + ", but not all of it is stored as sent.",
+		Short: "stored differently: " + rowNames(o.Rows),
 		Facts: checkFacts(o),
-		Head:  []string{"", "you wanted", "answered", "is now"},
-		Next:  "Look at the account as it is now before you change it again.",
+		Head:  []string{"", "your change", "answered", "now"},
+		Next:  "Check the account before you change it again.",
 	}
 	names := map[change.Why][]string{}
 	for _, r := range o.Rows {
@@ -139,9 +139,9 @@ func explainDiffers(o change.Outcome, name string) Problem {
 		why   change.Why
 		words string
 	}{
-		{change.NotTaken, "The server did not take %s."},
-		{change.ChangedSince, "The server confirmed %s, but a later read found another value."},
-		{change.AsBefore, "The server confirmed %s, but a later read found the value from before: the change was ignored or undone, or a cache answered."},
+		{change.NotTaken, "The server did not accept %s."},
+		{change.ChangedSince, "The server confirmed %s, but a later read found a different value."},
+		{change.AsBefore, "The server confirmed %s, but a later read found the old value: the change was ignored or undone, or a cache answered."},
 	} {
 		if list := names[said.why]; list != nil {
 			means = append(means, fmt.Sprintf(said.words, strings.Join(list, ", ")))
@@ -156,48 +156,48 @@ func explainLockedAgain(o change.Outcome, name string, at time.Time) Problem {
 	when := at.UTC().Format(time.TimeOnly) + " UTC"
 	return Problem{
 		Title: "Locked again",
-		Lead:  name + ": unlocked, and locked again at " + when + ".",
-		Short: "unlocked, and locked again at " + when,
+		Lead:  name + " was unlocked, then locked again at " + when + ".",
+		Short: "unlocked, then locked again at " + when,
 		Facts: checkFacts(o),
 		Next:  "Find out what still signs in with a wrong password, then unlock again.",
 	}
 }
 
 func explainUnknown(o change.Outcome, name string) Problem {
-	p := Problem{Title: "Outcome unknown", Next: "enter looks again. Nothing is sent by looking."}
+	p := Problem{Title: "Outcome unknown", Next: "Press enter to check again. This only reads."}
 	switch {
 	case o.Err != nil:
 		p.Lead, p.Facts = "The change of "+name+" was sent. "+WriteReply(o.Err), Error(o.Err).Facts
 	case o.Answered() && o.Plan.Resource() == change.PasswordReset:
 		return explainIgnoredReset(o, name)
 	case o.Answered() && o.Seen == change.SeenBefore:
-		p.Lead = "The server answered the change of " + name + " as done, but the account reads as it did before."
+		p.Lead = "The server confirmed the change of " + name + ", but the account still has its old values."
 	case o.Answered():
-		p.Lead = "The change of " + name + " was sent and taken, but could not be looked at afterwards."
+		p.Lead = "The server confirmed the change of " + name + ", but the account could not be read back."
 	default:
-		p.Lead = "The change of " + name + " was sent, and its answer is not known."
+		p.Lead = "The change of " + name + " was sent, but the answer is not known."
 	}
 	at := o.At.UTC().Format(time.TimeOnly)
 	switch {
 	case o.Answered() && o.Seen == change.SeenBefore:
-		p.Short = "reads as before as of " + at
+		p.Short = "old values as of " + at
 		p.Means = "Read at " + at + " UTC. Either the server ignored the change, or a cache answered the read."
 	case o.Seen == change.SeenBefore:
 		p.Short = "not stored as of " + at
 		p.Means = "Not stored as of " + at + " UTC; it may still arrive."
 	case o.Seen == change.SeenWanted:
-		p.Short = "stored as wanted as of " + at
-		p.Means = "Stored as wanted as of " + at + " UTC."
+		p.Short = "stored as sent as of " + at
+		p.Means = "Stored as sent as of " + at + " UTC."
 	case o.Seen == change.SeenOther:
 		p.Short = "something else is stored"
-		p.Means = "As of " + at + " UTC something else is stored, neither as before nor as wanted."
-		p.Head = []string{"", "you wanted", "is now"}
+		p.Means = "As of " + at + " UTC neither the old values nor yours are stored."
+		p.Head = []string{"", "your change", "now"}
 		for _, r := range o.Rows {
 			p.Rows = append(p.Rows, []string{r.Name, cell(r.Wanted), cell(r.Now)})
 		}
 	case o.Seen == change.NotSeen:
-		p.Short = "not known what is stored"
-		p.Means = "It may have been applied, and may still be. What is stored is not known"
+		p.Short = "stored values not known"
+		p.Means = "It may have been applied, or may still be. The stored values are not known"
 		if o.ReadErr != nil {
 			p.Means += ": " + Error(o.ReadErr).Lead
 		}
@@ -215,20 +215,20 @@ func explainIgnoredReset(o change.Outcome, name string) Problem {
 	found := cell(o.Rows[0].Now)
 	return Problem{
 		Title: "Outcome unknown",
-		Lead: "The server answered the reset of " + name + " as done, but " + o.Rows[0].Name + " reads " + found +
-			" instead of " + cell(o.Rows[0].Wanted) + ": it ignored the reset, or a cache answered the read.",
-		Short: o.Rows[0].Name + " reads " + found,
+		Lead: "The server confirmed the reset of " + name + ", but " + o.Rows[0].Name + " is " + found +
+			" instead of " + cell(o.Rows[0].Wanted) + ": the server ignored the reset, or a cache answered the read.",
+		Short: o.Rows[0].Name + " is " + found,
 		Facts: "GET passwordinfo · read at " + o.At.UTC().Format(time.TimeOnly) + " UTC",
 	}
 }
 
 func explainNotSent(o change.Outcome, name string) Problem {
-	const unchanged = "Nothing was sent, and nothing is changed."
+	const unchanged = "Nothing was sent or changed."
 	switch {
 	case errors.Is(o.Err, change.ErrBusy):
 		return Problem{
-			Title: "Not sent", Lead: "Another change of " + name + " is under way.", Short: "another change is under way",
-			Means: unchanged, Next: "Try again when that one is answered.",
+			Title: "Not sent", Lead: "Another change of " + name + " is running.", Short: "another change is running",
+			Means: unchanged, Next: "Try again when it has finished.",
 		}
 	case errors.Is(o.Err, change.ErrShutdown):
 		return Problem{Title: "Not sent", Lead: "The console is closing.", Short: "the console is closing", Means: unchanged}
@@ -257,17 +257,17 @@ func Changes(p change.Plan, before, after string) Problem {
 func CannotPlan(who change.Subject, err error) Problem {
 	if errors.Is(err, change.ErrWithheld) {
 		return Problem{
-			Title: "Not sent", Short: "a password is within it",
-			Lead:  "In the server's answer about " + who.Name.String() + " there is a password within a property that is not known here.",
-			Means: "Passwords are not kept here, and a change would delete that one. Nothing was sent, and nothing is changed.",
-			Next:  "Change the account by another way, such as HDP's own Web UI.",
+			Title: "Not sent", Short: "it contains a password",
+			Lead:  "The server's answer about " + who.Name.String() + " has an unknown property that contains a password.",
+			Means: "hdpadmin keeps no passwords, so a change would delete that one. Nothing was sent or changed.",
+			Next:  "Change the account another way, for example in HDP's web UI.",
 		}
 	}
 	return Problem{
-		Title: "Not sent", Short: "a property is there twice",
+		Title: "Not sent", Short: "a property appears twice",
 		Lead:  "The server's answer about " + who.Name.String() + " cannot be sent back: " + hdpclient.TextOf(err.Error()).String() + ".",
-		Means: "Nobody can tell which of the two counts, and a change would write both. Nothing was sent, and nothing is changed.",
-		Next:  "Whoever runs the server must put the account right there.",
+		Means: "It is not clear which of the two counts, and a change would write both. Nothing was sent or changed.",
+		Next:  "The server's administrator must repair the account there.",
 	}
 }
 
@@ -275,7 +275,7 @@ func checkFacts(o change.Outcome) string {
 	if o.At.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%s %s · looked at %s UTC", o.Plan.Method(), o.Plan.Path(), o.At.UTC().Format(time.TimeOnly))
+	return fmt.Sprintf("%s %s · read at %s UTC", o.Plan.Method(), o.Plan.Path(), o.At.UTC().Format(time.TimeOnly))
 }
 
 // rowNames are the properties of the rows.

@@ -36,12 +36,12 @@ func Unreachable(err error) Problem {
 }
 
 func explainProxy(err error) Problem {
-	p := Problem{Short: "the proxy is in the way", Next: "Check HTTPS_PROXY and NO_PROXY in the environment."}
+	p := Problem{Short: "proxy error", Next: "Check HTTPS_PROXY and NO_PROXY in the environment."}
 	if refused, is := errors.AsType[*hdpclient.ProxyError](err); is {
 		name := hdpclient.TextOf(refused.Proxy).String()
-		p.Lead = fmt.Sprintf("The proxy %s did not make way to the server (HTTP %d).", name, refused.Status)
+		p.Lead = fmt.Sprintf("The proxy %s refused the connection to the server (HTTP %d).", name, refused.Status)
 		if refused.Status == http.StatusProxyAuthRequired {
-			p.Lead = "The proxy " + name + " wants a login of its own (HTTP 407)."
+			p.Lead = "The proxy " + name + " requires its own login (HTTP 407)."
 		}
 		return p
 	}
@@ -53,7 +53,7 @@ func explainProxy(err error) Problem {
 	if n := explainNetwork(op.Err); n.Lead != "" {
 		why = n.Lead
 	}
-	p.Lead = "The proxy that the environment names cannot be reached: " + strings.TrimSuffix(why, ".") + "."
+	p.Lead = "The proxy set in the environment cannot be reached: " + strings.TrimSuffix(why, ".") + "."
 	return p
 }
 
@@ -72,19 +72,19 @@ func explainCertificate(err error) Problem {
 			}
 			return Problem{
 				Short: "certificate without alternative names", Lead: lead,
-				Next: "The server needs a certificate that has " + host + " as a subject alternative name (SAN). No setting here can replace that.",
+				Next: "The server needs a certificate that has " + host + " as a subject alternative name (SAN). No setting of hdpadmin can replace that.",
 			}
 		case net.ParseIP(e.Host) != nil && slices.Contains(c.DNSNames, e.Host):
 			return Problem{
 				Short: "address as a host name in the certificate",
 				Lead:  "The server's certificate has the address " + host + " as a DNS name, where an address does not count.",
-				Next:  "The server needs a certificate that has it as an IP address, or one with a host name to use instead.",
+				Next:  "The server needs a certificate that has it as an IP address, or one for a host name that you then use instead.",
 			}
 		}
 		return Problem{
 			Short: "certificate for another name",
 			Lead:  fmt.Sprintf("The server's certificate is not for %s but for %s.", hdpclient.TextOf(e.Host), certificateNames(e.Certificate)),
-			Next:  "Use that name in the server's address. Where the address has to stay, server_name in the settings is the name to expect.",
+			Next:  "Use that name in the server's address, or set server_name to it in the settings.",
 		}
 	}
 	e, is := errors.AsType[x509.CertificateInvalidError](err)
@@ -92,18 +92,18 @@ func explainCertificate(err error) Problem {
 	case is && e.Reason == x509.Expired && strings.Contains(e.Detail, "is before"):
 		return Problem{
 			Short: "certificate not valid yet", Lead: "The server's certificate is not valid before " + formatTime(e.Cert.NotBefore) + ".",
-			Next: "Check this machine's clock. If it is right, the server has its new certificate too early.",
+			Next: "Check this machine's clock. If it is right, the server's certificate was installed too early.",
 		}
 	case is && e.Reason == x509.Expired:
 		return Problem{
 			Short: "certificate expired", Lead: "The server's certificate expired on " + formatTime(e.Cert.NotAfter) + ".",
-			Next: "Whoever runs the server must renew it. Check this machine's clock too.",
+			Next: "The server's administrator must renew it. Check this machine's clock too.",
 		}
 	case is:
 		return Problem{
 			Short: "certificate not usable",
-			Lead:  "The server's certificate cannot be relied on: " + hdpclient.TextOf(strings.TrimPrefix(e.Error(), "x509: ")).String() + ".",
-			Next:  "Whoever runs the server must replace it.",
+			Lead:  "The server's certificate cannot be trusted: " + hdpclient.TextOf(strings.TrimPrefix(e.Error(), "x509: ")).String() + ".",
+			Next:  "The server's administrator must replace it.",
 		}
 	}
 	return Problem{}
@@ -112,16 +112,16 @@ func explainCertificate(err error) Problem {
 func explainAuthority(c *x509.Certificate) Problem {
 	p := Problem{
 		Short: "unknown certificate authority",
-		Next:  "Get the authority's certificate and name its file: --ca-file, or ca_file in the settings.",
+		Next:  "Get the authority's certificate and name its file with --ca-file, or ca_file in the settings.",
 	}
 	switch {
 	case c != nil && c.Issuer.String() == c.Subject.String():
-		p.Lead = "The server's certificate is signed by itself, and this machine does not know it."
-		p.Next = "Get the certificate from whoever runs the server, and name its file: --ca-file, or ca_file in the settings."
+		p.Lead = "The server's certificate is self-signed, and this machine does not trust it."
+		p.Next = "Get the certificate from the server's administrator, and name its file with --ca-file, or ca_file in the settings."
 	case c != nil && c.Issuer.CommonName != "":
-		p.Lead = "The server's certificate is signed by “" + hdpclient.TextOf(c.Issuer.CommonName).String() + "”, an authority that this machine does not know."
+		p.Lead = "The server's certificate is signed by “" + hdpclient.TextOf(c.Issuer.CommonName).String() + "”, an authority that this machine does not trust."
 	default:
-		p.Lead = "The server's certificate is signed by an authority that this machine does not know."
+		p.Lead = "The server's certificate is signed by an authority that this machine does not trust."
 	}
 	return p
 }
@@ -157,7 +157,7 @@ func explainHandshake(err error) Problem {
 		return slices.ContainsFunc(alerts, func(alert string) bool { return strings.Contains(text, "tls: "+alert) })
 	}
 	_, foreign := errors.AsType[tls.RecordHeaderError](err)
-	const port = "Check the port of the address: 8443 is HDP's default for https."
+	const port = "Check the port of the address: HDP's default for https is 8443."
 	switch {
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return Problem{Short: "plain HTTP on this port", Lead: "The server answers plain HTTP on this port.", Next: port}
@@ -167,25 +167,25 @@ func explainHandshake(err error) Problem {
 		return Problem{Short: "no TLS on this port", Lead: "The server does not speak TLS on this port.", Next: port}
 	case says("certificate required"):
 		return Problem{
-			Short: "client certificate wanted", Lead: "The server asks for a client certificate, and none was shown.",
-			Next: "Name yours: --client-cert and --client-key, or client_cert and client_key in the settings. " +
-				"One of another authority than the server asks for is not shown.",
+			Short: "client certificate required", Lead: "The server requires a client certificate, and none was sent.",
+			Next: "Set yours with --client-cert and --client-key, or client_cert and client_key in the settings. " +
+				"A certificate of an authority that the server does not ask for is not sent.",
 		}
 	case says("bad certificate", "unknown certificate", "revoked certificate", "expired certificate", "unsupported certificate"):
 		_, why, _ := strings.Cut(text, "tls: ")
 		return Problem{
-			Short: "client certificate refused", Lead: "The server did not take the client certificate: " + hdpclient.TextOf(why).String() + ".",
-			Next: "Check client_cert: whether one is needed, which authority signed it, and until when it is valid.",
+			Short: "client certificate refused", Lead: "The server did not accept the client certificate: " + hdpclient.TextOf(why).String() + ".",
+			Next: "Check client_cert: whether one is needed, which authority signed it, and when it expires.",
 		}
 	case says("protocol version not supported", "server selected unsupported protocol version"):
 		return Problem{
-			Short: "only old versions of TLS", Lead: "The server speaks only versions of TLS that are no longer safe; this program speaks 1.2 and 1.3.",
-			Next: "Whoever runs the server must allow TLS 1.2.",
+			Short: "only old versions of TLS", Lead: "The server supports only TLS versions that are no longer safe; hdpadmin supports 1.2 and 1.3.",
+			Next: "The server's administrator must allow TLS 1.2.",
 		}
 	case says("handshake failure"):
 		return Problem{
-			Short: "no common way of TLS", Lead: "The server and this program found no way of TLS that both of them take.",
-			Next: "It may want a client certificate (client_cert), or allow too old a TLS alone.",
+			Short: "no TLS version or cipher in common", Lead: "The server and hdpadmin have no TLS version or cipher in common.",
+			Next: "The server may require a client certificate (client_cert), or allow only outdated TLS.",
 		}
 	}
 	return Problem{}
@@ -193,8 +193,8 @@ func explainHandshake(err error) Problem {
 
 func explainHTTPS() Problem {
 	return Problem{
-		Title: "No answer", Short: "HTTPS on this port", Lead: "The server speaks HTTPS on this port, and the address says http.",
-		Next: "Write https:// in the server's address.",
+		Title: "No answer", Short: "HTTPS on this port", Lead: "The server speaks HTTPS on this port, but the address says http.",
+		Next: "Use https:// in the server's address.",
 	}
 }
 
@@ -203,17 +203,17 @@ func explainNetwork(err error) Problem {
 	dns, noName := errors.AsType[*net.DNSError](err)
 	switch {
 	case noName && dns.IsTimeout:
-		return Problem{Short: "no address for the name in time", Lead: fmt.Sprintf("The address of the name %s was not told in time.", hdpclient.TextOf(dns.Name)), Next: "Check the network and the VPN."}
+		return Problem{Short: "name lookup timed out", Lead: fmt.Sprintf("Looking up the name %s timed out.", hdpclient.TextOf(dns.Name)), Next: "Check the network and the VPN."}
 	case noName:
-		return Problem{Short: "no address for the name", Lead: fmt.Sprintf("There is no address for the name %s.", hdpclient.TextOf(dns.Name)), Next: "Check the name of the server, and the VPN."}
+		return Problem{Short: "host name not found", Lead: fmt.Sprintf("No address was found for the host name %s.", hdpclient.TextOf(dns.Name)), Next: "Check the spelling of the name, and the VPN."}
 	case errors.Is(err, context.DeadlineExceeded):
 		return Problem{Short: "no answer in time", Lead: "The server did not answer in time."}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return Problem{Short: "connection closed", Lead: "The connection was closed before an answer came."}
+		return Problem{Short: "connection closed", Lead: "The connection was closed before an answer arrived."}
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return Problem{Short: "nobody listens there", Lead: "Nobody listens at the server's address and port.", Next: "Check the address, and whether HDP is running."}
+		return Problem{Short: "connection refused", Lead: "The connection was refused: nothing listens at the server's address and port.", Next: "Check the address, and whether HDP is running."}
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return Problem{Short: "no way to the server", Lead: "There is no way to the server from this machine.", Next: "Check the network and the VPN."}
+		return Problem{Short: "no route to the server", Lead: "This machine has no network route to the server.", Next: "Check the network and the VPN."}
 	}
 	return Problem{}
 }

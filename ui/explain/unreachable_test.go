@@ -138,11 +138,11 @@ func TestCertificateProblemsAreExplained(t *testing.T) {
 	}{
 		{
 			"an authority that is not known", with(ours, asIs), nil,
-			"The server's certificate is signed by “Example Root 1”, an authority that this machine does not know.", "--ca-file",
+			"The server's certificate is signed by “Example Root 1”, an authority that this machine does not trust.", "--ca-file",
 		},
 		{
 			"signed by itself", with(nil, asIs), nil,
-			"The server's certificate is signed by itself, and this machine does not know it.", "--ca-file",
+			"The server's certificate is self-signed, and this machine does not trust it.", "--ca-file",
 		},
 		{
 			"expired", with(ours, func(c *x509.Certificate) {
@@ -173,27 +173,27 @@ func TestCertificateProblemsAreExplained(t *testing.T) {
 		{
 			"not for servers", with(ours, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning} }),
 			[]hdpclient.Option{trusted},
-			"The server's certificate cannot be relied on: ", "must replace it",
+			"The server's certificate cannot be trusted: ", "must replace it",
 		},
 		{
 			"a client certificate is wanted", asking,
 			[]hdpclient.Option{trusted},
-			"The server asks for a client certificate, and none was shown.", "--client-cert",
+			"The server requires a client certificate, and none was sent.", "--client-cert",
 		},
 		{
 			"one of another authority is wanted", asking,
 			[]hdpclient.Option{trusted, issue(t, authority(t, "Other Root"), asIs).files(t)},
-			"The server asks for a client certificate, and none was shown.", "One of another authority",
+			"The server requires a client certificate, and none was sent.", "A certificate of an authority",
 		},
 		{
 			"a client certificate that has expired", asking,
 			[]hdpclient.Option{trusted, issue(t, ours, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }).files(t)},
-			"The server did not take the client certificate: ", "which authority signed it",
+			"The server did not accept the client certificate: ", "which authority signed it",
 		},
 		{
 			"TLS that is too old", old,
 			[]hdpclient.Option{trusted},
-			"The server speaks only versions of TLS that are no longer safe", "TLS 1.2",
+			"The server supports only TLS versions that are no longer safe", "TLS 1.2",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -229,7 +229,7 @@ func TestTheWrongProtocolIsExplained(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := asks(t, address)
-			if p.Lead != "The server speaks HTTPS on this port, and the address says http." || !strings.Contains(p.Next, "https://") {
+			if p.Lead != "The server speaks HTTPS on this port, but the address says http." || !strings.Contains(p.Next, "https://") {
 				t.Errorf("%s\n%s", p.Lead, p.Next)
 			}
 		})
@@ -266,9 +266,9 @@ func TestAProxyThatRefusesIsNamed(t *testing.T) {
 		})
 	}
 	for status, want := range map[int]string{
-		http.StatusProxyAuthRequired: "wants a login of its own (HTTP 407).",
-		http.StatusForbidden:         "did not make way to the server (HTTP 403).",
-		http.StatusBadGateway:        "did not make way to the server (HTTP 502).",
+		http.StatusProxyAuthRequired: "requires its own login (HTTP 407).",
+		http.StatusForbidden:         "refused the connection to the server (HTTP 403).",
+		http.StatusBadGateway:        "refused the connection to the server (HTTP 502).",
 	} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			t.Parallel()
@@ -283,7 +283,7 @@ func TestAProxyThatRefusesIsNamed(t *testing.T) {
 	t.Run("nobody listens", func(t *testing.T) {
 		t.Parallel()
 		p := asks(t, "https://hdp.example.test:8443", through("http://127.0.0.1:1"))
-		if !strings.HasPrefix(p.Lead, "The proxy that the environment names cannot be reached: Nobody listens") || !strings.Contains(p.Next, "HTTPS_PROXY") {
+		if !strings.HasPrefix(p.Lead, "The proxy set in the environment cannot be reached: The connection was refused") || !strings.Contains(p.Next, "HTTPS_PROXY") {
 			t.Errorf("%s\n%s", p.Lead, p.Next)
 		}
 	})

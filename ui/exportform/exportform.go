@@ -58,7 +58,7 @@ func (m *Model) ShowError(why string) { m.problem, m.writing = why, false }
 func (m *Model) Place() action.Place { return action.Form }
 
 // Words implements the dialog.
-func (m *Model) Words() (enter, esc string) { return "write", "back" }
+func (m *Model) Words() (enter, esc string) { return "export", "back" }
 
 // Type takes a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {

@@ -49,13 +49,13 @@ type CopyMsg struct{ Text string }
 func New(entries []Entry, file string) *Model { return &Model{entries: entries, file: file} }
 
 // Place is where the keys of the dialog work.
-const Place = action.Dialog + "/activity"
+const Place = action.Dialog + "/history"
 
 // Actions are the keys of the dialog besides those of every dialog.
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
-		ID: "copy-request", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy the request",
-		Help:     "copy the request as a line for a shell, without any secret",
+		ID: "copy-request", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy request",
+		Help:     "copy the request as a shell command, without secrets",
 		Disabled: (*Model).whyNoCopy, Run: (*Model).copy,
 	}}
 }
@@ -80,7 +80,7 @@ func (m *Model) Page(by int) { m.Move(by * frame.PageStep(m.page)) }
 
 func (m *Model) whyNoCopy() string {
 	if len(m.entries) == 0 {
-		return "nothing was changed here yet"
+		return "no changes yet"
 	}
 	return m.entries[m.cursor].NoRequest
 }
@@ -121,14 +121,14 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		}
 	}
 	if len(m.entries) == 0 {
-		lines = append(lines, " "+th.Muted.Render(frame.Fit("Nothing was changed here yet.", inner, th.Signs.Ellipsis)))
+		lines = append(lines, " "+th.Muted.Render(frame.Fit("No changes yet.", inner, th.Signs.Ellipsis)))
 	}
 	for _, l := range detail {
 		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
 	}
 	lines = lines[:min(len(lines), max(0, h-3))]
 	lines = append(lines, " "+keys.Foot(th, "", false, inner))
-	box := frame.Box{Title: "What you did, UTC", Note: th.Muted.Render(m.file), Focus: true}
+	box := frame.Box{Title: "History (UTC)", Note: th.Muted.Render(m.file), Focus: true}
 	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
 }
 

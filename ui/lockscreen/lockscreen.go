@@ -71,9 +71,9 @@ func (m *Model) Words() (enter, esc string) {
 	case m.leaving != "":
 		return "", "stay"
 	case m.pass.Value() != "":
-		return "come back", "clear"
+		return "unlock", "clear"
 	}
-	return "come back", ""
+	return "unlock", ""
 }
 
 // Type takes a key or pasted text.
@@ -125,7 +125,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 			lines = append(lines, "")
 		}
 	}
-	add(th.Text, "since "+m.since.Format("2006-01-02 15:04")+" UTC, "+m.why)
+	add(th.Text, "Since "+m.since.Format("2006-01-02 15:04")+" UTC, "+m.why)
 	lines = append(lines, th.Strong.Render(frame.Fit(m.login, inner, th.Signs.Ellipsis)))
 	gap()
 	if m.Background != nil {
@@ -133,7 +133,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	}
 	bad := m.problem
 	if m.leaving != "" {
-		bad = m.leaving + " ctrl+c once more quits."
+		bad = m.leaving + " Press ctrl+c again to quit."
 	}
 	add(th.Bad, bad)
 	gap()

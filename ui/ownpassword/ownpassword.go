@@ -62,10 +62,10 @@ const (
 // "" that the operator has asked for it.
 func New(login, why string) *Model {
 	m := &Model{
-		login: login, why: why, about: "reading the rules for passwords",
+		login: login, why: why, about: "reading the password rules",
 		old:      form.NewSecret("Old password"),
 		next:     form.NewSecret("New password"),
-		repeated: form.NewSecret("Once more"),
+		repeated: form.NewSecret("Repeat new"),
 	}
 	asked := func() bool { return m.stage > sending }
 	m.old.Disabled, m.repeated.Disabled = asked, asked
@@ -81,7 +81,7 @@ func (m *Model) SetPolicy(p hdpclient.Opt[hdpclient.PasswordPolicy]) {
 	policy, known := p.Get()
 	m.rules, m.about = newRules(policy, m.old.Value), ""
 	if !known {
-		m.about = "The server's other rules could not be read: it decides."
+		m.about = "The server's other rules could not be read; the server decides."
 	}
 }
 
@@ -115,9 +115,9 @@ func (m *Model) Place() action.Place { return action.Form }
 func (m *Model) Words() (enter, esc string) {
 	switch m.stage {
 	case asking:
-		return "change it", "back"
+		return "change", "back"
 	case unknown:
-		return "try the new one", "back"
+		return "sign in", "back"
 	case sending, trying:
 	}
 	return "", ""
@@ -161,15 +161,15 @@ func (m *Model) Enter() tea.Cmd {
 		m.refusal = "type the new password"
 	case m.stage != asking:
 	case m.rules == nil:
-		m.refusal = "one moment"
+		m.refusal = "still reading the rules"
 	case m.old.Value() == "":
 		m.refusal = "type the old password"
 		m.form.FocusOn(m.old)
 	case broken >= 0:
-		m.refusal = "the new one: " + m.rules[broken].text
+		m.refusal = "new password: " + m.rules[broken].text
 		m.form.FocusOn(m.next)
 	case m.repeated.Value() != m.next.Value():
-		m.refusal = "the two new ones differ"
+		m.refusal = "the passwords do not match"
 		m.form.FocusOn(m.repeated)
 	default:
 		m.stage, m.problem = sending, ""

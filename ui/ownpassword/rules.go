@@ -48,8 +48,8 @@ func newRules(policy hdpclient.PasswordPolicy, old func() string) []rule {
 			}, p))) >= n
 		}})
 	}
-	class(policy.MinUpper, "a capital letter", "capital letters", unicode.IsUpper)
-	class(policy.MinLower, "a small letter", "small letters", unicode.IsLower)
+	class(policy.MinUpper, "an uppercase letter", "uppercase letters", unicode.IsUpper)
+	class(policy.MinLower, "a lowercase letter", "lowercase letters", unicode.IsLower)
 	class(policy.MinDigit, "a digit", "digits", unicode.IsDigit)
 	class(policy.MinSpecial, "a special character", "special characters", func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsSpace(r)

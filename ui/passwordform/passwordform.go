@@ -20,7 +20,7 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 	before, after, _ := plan.PasswordInfo()
 	status := form.NewChoice("Password", before.PasswordStatus, before.PasswordStatus.String(),
 		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordActive, Word: "active"},
-		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordMustChange, Word: "must reset"})
+		form.Option[hdpclient.PasswordStatus]{Value: hdpclient.PasswordMustChange, Word: "must change"})
 	expires := newExpiryField(before, after, now, loc)
 	status.Select(after.PasswordStatus)
 

@@ -41,7 +41,7 @@ const Place = action.Dialog + "/problem"
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "copy-problem", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy",
-		Help: "copy what went wrong to the clipboard of your terminal (OSC 52)",
+		Help: "copy the details to the clipboard (OSC 52)",
 		Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CopyMsg{m.report()} } },
 	}}
 }

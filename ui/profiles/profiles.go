@@ -62,7 +62,7 @@ const Place = action.Dialog + "/profiles"
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "connect", Keys: []string{"n"}, Places: []action.Place{Place}, Short: "new server",
-		Help: "go to a server that no profile is for yet, and save it as one", Run: (*Model).connect,
+		Help: "add a server, and save it as a profile", Run: (*Model).connect,
 	}}
 }
 
@@ -98,9 +98,9 @@ func (m *Model) Enter() tea.Cmd {
 func (m *Model) whyUnavailable(p Profile) string {
 	switch {
 	case p.Name == m.current:
-		return "this one is in use"
+		return "this profile is in use"
 	case p.Problem != "":
-		return "this one cannot be used"
+		return "this profile cannot be used"
 	}
 	return ""
 }
@@ -165,7 +165,7 @@ func (m *Model) about(th theme.Theme, w int) []string {
 	text, style := "", th.Muted
 	switch {
 	case !m.hasOthers():
-		text = "There is no other profile. n connects to another server, and offers to save it as one."
+		text = "No other profiles. Press n to connect to another server and save it as a profile."
 	case m.list[m.menu.Cursor()].Problem != "":
 		text, style = hdpclient.TextOf(m.list[m.menu.Cursor()].Problem).String(), th.Bad
 	}

@@ -123,11 +123,11 @@ const maxLength = 32
 // password for the phone.
 func New(p change.Plan, locked bool, guard string, spell func(hdpclient.Secret) []string) *Model {
 	m := &Model{who: p.Subject(), Danger: guard, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), typed: form.NewSecret("Password"), name: form.NewText("User name", "", 300)}
-	m.reason.Hint, m.typed.Hint, m.name.Hint = "optional, goes on record", "made for you, unless you type one", "type it to confirm"
+	m.reason.Hint, m.typed.Hint, m.name.Hint = "optional, will be logged", "generated unless you type one", "type it to confirm"
 	m.typed.Disabled = func() bool { return !m.MayType }
 	m.typed.Check = func(text string) string {
 		if utf8.RuneCountInString(text) > maxLength {
-			return fmt.Sprintf("it is longer than %d characters", maxLength)
+			return fmt.Sprintf("longer than %d characters", maxLength)
 		}
 		return ""
 	}
@@ -208,7 +208,7 @@ func (m *Model) Wipe() {
 }
 
 // PlaceResult is where the keys of the dialog work once it has ended.
-const PlaceResult = action.Dialog + "/reset"
+const PlaceResult = action.Dialog + "/reset-result"
 
 // Actions are the keys of the dialog once it has ended, besides those of every
 // dialog.
@@ -217,15 +217,15 @@ func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
 			ID: "reveal", Keys: []string{"v"}, Places: in, ShortFunc: (*Model).revealWord,
-			Help: "show the temporary password, with its spelling, or hide it again", Disabled: (*Model).whyNotInForce, Run: (*Model).reveal,
+			Help: "show or hide the temporary password", Disabled: (*Model).whyNotInForce, Run: (*Model).reveal,
 		},
 		{
 			ID: "copy-password", Keys: []string{"y"}, Places: in, Short: "copy",
-			Help: "copy the temporary password to the clipboard of your terminal", Disabled: (*Model).whyNotInForce, Run: (*Model).copy,
+			Help: "copy the temporary password to the clipboard", Disabled: (*Model).whyNotInForce, Run: (*Model).copy,
 		},
 		{
 			ID: "reset-again", Keys: []string{"n"}, Places: in, Short: "another",
-			Help: "make another temporary password, where this one was not accepted or was dropped", Disabled: (*Model).whyNotAnother, Run: (*Model).another,
+			Help: "generate another temporary password", Disabled: (*Model).whyNotAnother, Run: (*Model).another,
 		},
 	}
 }
@@ -297,19 +297,19 @@ func (m *Model) Enter() tea.Cmd {
 	case m.stage == done:
 		return m.Esc()
 	case m.stage == preparing:
-		m.refusal = "one moment"
+		m.refusal = "still reading the policy"
 		return nil
 	case !m.form.Check():
 		return nil
 	case m.password.IsZero() && m.typed.Value() == "":
-		m.refusal = "there is no password to set"
+		m.refusal = "no password to set"
 		return nil
 	case m.CheckReason != nil && m.CheckReason(m.reason.Value()) != "":
 		m.refusal = m.CheckReason(m.reason.Value())
 		m.form.FocusOn(m.reason)
 		return nil
 	case !m.name.IsDisabled() && !m.who.Name.IsTyped(m.name.Value()):
-		m.refusal = "type the user name first"
+		m.refusal = "type the full user name"
 		m.form.FocusOn(m.name)
 		return nil
 	}
@@ -324,14 +324,14 @@ func (m *Model) Enter() tea.Cmd {
 }
 
 // aboutTyped says of a password where it comes from.
-const aboutTyped = "The password that you typed. The server decides whether it will do."
+const aboutTyped = "The password you typed. The server decides whether to accept it."
 
 func (m *Model) whyNotInForce() string {
 	switch {
 	case !m.IsInForce():
-		return "the password is not in force"
+		return "the password was not set"
 	case m.dropped:
-		return "the password was dropped"
+		return "the password was discarded"
 	}
 	return ""
 }
@@ -344,7 +344,7 @@ func (m *Model) whyNotAnother() string {
 	case m.result.Reset.Kind == change.Accepted:
 		return "the password was accepted"
 	case m.IsUnseen():
-		return "look at this password first: it may be in force"
+		return "show this password first: it may be valid"
 	}
 	return ""
 }

@@ -45,7 +45,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 // viewForm is the dialog before anything was sent.
 func (m *Model) viewForm(th theme.Theme, w int) frame.Picture {
 	if m.CheckReason != nil && m.CheckReason("") != "" {
-		m.reason.Hint = "required, goes on record"
+		m.reason.Hint = "required, will be logged"
 	}
 	p, _ := m.form.View(th, w)
 	var lead []string
@@ -75,7 +75,7 @@ func (m *Model) viewForm(th theme.Theme, w int) frame.Picture {
 	}
 	p.Lines = append(p.Lines, diffview.Lines(th, change.PlanReset(m.who), w)...)
 	p.Lines = append(p.Lines, th.Changed.Render("~ newPassword  not shown yet"))
-	for _, l := range frame.Wrap("The user must change it at the next sign-in. It cannot be undone.", w) {
+	for _, l := range frame.Wrap("The user must change it at the next sign-in. This cannot be undone.", w) {
 		p.Lines = append(p.Lines, th.Muted.Render(l))
 	}
 	if m.stage == sending {
@@ -102,14 +102,14 @@ func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 	case change.Accepted:
 		add(th.Good.Render, th.Signs.Good+" ", "Reset accepted at "+m.result.At.UTC().Format(time.TimeOnly)+" UTC. The user must change the password at the next sign-in.")
 		if o.ReadErr != nil {
-			add(th.Caution.Render, th.Signs.Caution+" ", "That could not be read back: "+explain.Error(o.ReadErr).Lead)
+			add(th.Caution.Render, th.Signs.Caution+" ", "This could not be verified: "+explain.Error(o.ReadErr).Lead)
 		}
 	case change.Unknown:
 		p := explain.Outcome(o)
-		add(th.Caution.Render, th.Signs.Unknown+" ", "Outcome unknown: the password below may be in force.")
+		add(th.Caution.Render, th.Signs.Unknown+" ", "Outcome unknown: the password below may be valid.")
 		add(th.Text.Render, "  ", p.Lead)
 		add(th.Muted.Render, "  ", p.Facts)
-		add(th.Text.Render, "  ", "Once it was shown another one can be made; the last that is accepted counts.")
+		add(th.Text.Render, "  ", "After showing it you can generate another. The last one accepted is valid.")
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		p := explain.Outcome(o)
 		add(th.Bad.Render, th.Signs.Bad+" ", p.Title+": "+p.Lead)
@@ -143,8 +143,8 @@ func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 		if m.seen {
 			known = "it had been shown."
 		}
-		add(th.Caution.Render, "", "Dropped when the console was locked; "+known)
-		add(th.Text.Render, "", "Another one can be made.")
+		add(th.Caution.Render, "", "Discarded when the console was locked; "+known)
+		add(th.Text.Render, "", "You can generate another.")
 		return frame.Picture{Lines: lines}
 	}
 	if !m.shown {

@@ -96,7 +96,7 @@ func (m *Model) Enter() tea.Cmd {
 	case m.waiting:
 		return nil
 	case m.user.Value() == "":
-		m.missing = "type your name"
+		m.missing = "type your user name"
 		return nil
 	case m.pass.Value() == "":
 		m.missing = "type your password"
@@ -148,7 +148,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 func (m *Model) lead(th theme.Theme, w, h int) []string {
 	text, style := m.problem, th.Bad
 	if text == "" {
-		text, style = "HDP administrator's or operator's login", th.Muted
+		text, style = "Use your HDP administrator or operator login.", th.Muted
 	}
 	lines := frame.Wrap(text, w)
 	if h < len(lines) { // the fields are what must be seen

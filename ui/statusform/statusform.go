@@ -29,8 +29,8 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 		until: form.NewTime("Locked until", before.AccountLockedUntil, false, now, loc),
 	}
 	for _, t := range []*form.Time{f.at, f.until} {
-		t.Disabled, t.DisabledText, t.Hint = f.removesLock, "taken out with the lock", "not set"
-		t.HelpText = "a date, +30m or tomorrow; empty takes it out"
+		t.Disabled, t.DisabledText, t.Hint = f.removesLock, "removed by unlocking", "not set"
+		t.HelpText = "a date, +30m or tomorrow; empty to remove"
 	}
 	f.at.Warn = func() string { at, _ := f.cautions(now()); return at }
 	f.until.Warn = func() string { _, until := f.cautions(now()); return until }
@@ -89,18 +89,18 @@ func (f fields) cautions(now time.Time) (at, until string) {
 		return "", ""
 	}
 	if begins && began.After(now) {
-		at = "still to come: what the server makes of that is not documented"
+		at = "in the future: HDP does not document the effect"
 	}
 	switch {
 	case ends && !end.After(now):
-		until = "already over: it locks nobody out"
+		until = "in the past: this lock has no effect"
 	case ends && begins && !end.After(began):
-		until = "over before the lock begins"
+		until = "ends before the lock begins"
 	}
 	return at, until
 }
 
-const notLocked = "the account is not locked: a time alone locks nobody out"
+const notLocked = "not locked: a time alone has no effect"
 
 // timeOf is a time that can be read.
 func timeOf(o hdpclient.Opt[hdpclient.Timestamp]) (time.Time, bool) {

@@ -24,15 +24,15 @@ func TestALockWithoutEffectIsWarnedAbout(t *testing.T) {
 	}{
 		{"a lock to come to its end", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-22 15:00:00"}`, ""},
 		{"a lock without times", free, `{"status":1,"accountLocked":true}`, ""},
-		{"a lock that is over", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-21 00:00:00"}`, "already over: it locks nobody out"},
-		{"a lock that is over this instant", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-22 14:02:31"}`, "already over"},
-		{"a lock that begins later", free, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-23 00:00:00"}`, "still to come"},
-		{"a lock that ends before it begins", free, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-25 00:00:00","accountLockedUntil":"2026-11-24 00:00:00"}`, "over before the lock begins"},
-		{"an end without a lock", free, `{"status":1,"accountLockedUntil":"2026-11-23 00:00:00"}`, "not locked: a time alone locks nobody out"},
-		{"a beginning without a lock", free, `{"status":1,"accountLockedAt":"2026-11-22 00:00:00"}`, "not locked: a time alone locks nobody out"},
+		{"a lock that is over", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-21 00:00:00"}`, "in the past: this lock has no effect"},
+		{"a lock that is over this instant", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-22 14:02:31"}`, "in the past"},
+		{"a lock that begins later", free, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-23 00:00:00"}`, "in the future"},
+		{"a lock that ends before it begins", free, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-25 00:00:00","accountLockedUntil":"2026-11-24 00:00:00"}`, "ends before the lock begins"},
+		{"an end without a lock", free, `{"status":1,"accountLockedUntil":"2026-11-23 00:00:00"}`, "not locked: a time alone has no effect"},
+		{"a beginning without a lock", free, `{"status":1,"accountLockedAt":"2026-11-22 00:00:00"}`, "not locked: a time alone has no effect"},
 		{
 			"a lock with the times of an old one", `{"status":1,"accountLockedUntil":"2026-11-20 00:00:00"}`,
-			`{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-20 00:00:00"}`, "already over",
+			`{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-20 00:00:00"}`, "in the past",
 		},
 		{
 			"an old lock that nobody touches", `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-20 00:00:00"}`,

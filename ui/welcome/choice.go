@@ -71,10 +71,10 @@ func (c *serverChoice) view(th theme.Theme, w int) drawing {
 		c.menu.Rows[i] = picker.Row{Name: name, Note: th.Muted.Render(p.Note)}
 	}
 	n := len(c.profiles)
-	c.menu.Rows[n] = picker.Row{Name: th.Text.Render("Try the demo"), Note: th.Muted.Render("a server of its own, inside this program")}
-	c.menu.Rows[n+1] = picker.Row{Name: th.Text.Render("Connect to a server"), Note: th.Muted.Render("yours: its address, and your login")}
-	d := drawing{title: "Where to?"}
-	lead := "The accounts of which Hybrid Data Pipeline server?"
+	c.menu.Rows[n] = picker.Row{Name: th.Text.Render("Try the demo"), Note: th.Muted.Render("sample accounts, no server needed")}
+	c.menu.Rows[n+1] = picker.Row{Name: th.Text.Render("Connect to a server"), Note: th.Muted.Render("enter its address and your login")}
+	d := drawing{title: "Welcome to hdpadmin"}
+	lead := "Connect to a Hybrid Data Pipeline server, or try the demo."
 	for _, l := range frame.Wrap(lead, w) {
 		d.Lines = append(d.Lines, th.Muted.Render(l))
 	}

@@ -54,7 +54,7 @@ func newConnectForm(t Target, keys Keys) *connectForm {
 	}
 	c.address.Hint = "https://hdp.example.com:8443"
 	c.user.Hint = "your HDP login"
-	c.ca.Hint = "only for an authority of your own: PEM"
+	c.ca.Hint = "PEM file of a private CA"
 	c.form = form.New(c.address, c.user, c.ca, c.password)
 	return c
 }
@@ -135,7 +135,7 @@ func (c *connectForm) begin(m *Model) tea.Cmd {
 	for _, f := range []struct {
 		field *form.Text
 		ask   string
-	}{{c.address, "type the address"}, {c.user, "type your name"}, {c.password, "type your password"}} {
+	}{{c.address, "type the address"}, {c.user, "type your user name"}, {c.password, "type your password"}} {
 		if strings.TrimSpace(f.field.Value()) == "" {
 			c.missing = f.ask
 			c.form.FocusOn(f.field)
@@ -188,7 +188,7 @@ func (c *connectForm) finishStep(m *Model, s stepMsg) tea.Cmd {
 	}
 	switch {
 	case errors.Is(s.err, probe.ErrNoList):
-		t.noList, s.found = true, "not for this login: single ones can be opened"
+		t.noList, s.found = true, "list not permitted; you can open single accounts"
 	case s.err != nil:
 		c.stop()
 		t.err, c.showsEnd = s.err, true

@@ -114,14 +114,14 @@ func (s *saveForm) finishSave(m *Model, done savedMsg) tea.Cmd {
 func (s *saveForm) view(th theme.Theme, w int) drawing {
 	d := drawing{title: "Connected"}
 	d.Lines = append(s.attempt.drawSteps(th, w), "")
-	for _, l := range frame.Wrap("Save this as a profile, for hdpadmin to come back to by itself?", w) {
+	for _, l := range frame.Wrap("Save this connection as a profile?", w) {
 		d.Lines = append(d.Lines, th.Text.Render(l))
 	}
 	fields, focus := s.form.View(th, w)
 	d.follow, d.Cursor = len(d.Lines)+focus, fields.Cursor.Offset(0, len(d.Lines))
 	d.Lines = append(d.Lines, fields.Lines...)
 	if s.keyring != "" {
-		for _, l := range frame.Wrap("The password is asked for at every start: "+s.keyring+".", w) {
+		for _, l := range frame.Wrap("hdpadmin will ask for the password at every start: "+s.keyring+".", w) {
 			d.Lines = append(d.Lines, th.Muted.Render(l))
 		}
 	}

@@ -53,12 +53,12 @@ func explainStep(err error) (lead, next string) {
 		p := explain.Unreachable(err)
 		return p.Lead, p.Next
 	case errors.Is(err, hdpclient.ErrUnauthorized):
-		return explain.Error(err).Lead, "Type the password again, but not often: three failures lock a login, unless HDP was told otherwise. " +
-			"It may also have expired, or the login be locked."
+		return explain.Error(err).Lead, "Type the password again. By default, three failed attempts lock the login. " +
+			"The password may also have expired, or the login may already be locked."
 	}
 	p := explain.Error(err)
 	if e.Body != hdpclient.BodyEnvelope {
-		return p.Lead, "Check the address and its port. Something on the way to HDP may have answered, or HDP is starting."
+		return p.Lead, "Check the address and its port. A gateway or proxy may have answered instead of HDP, or HDP is starting."
 	}
 	return p.Lead, p.Means
 }

@@ -298,7 +298,7 @@ func TestAFailedStepLosesNothingTyped(t *testing.T) {
 	d.Press("enter")
 	d.Sees("✗ Connection", "no way", "hdp.example.com:8443", "jdoe", "•••••••••••")
 	d.Press("esc")
-	d.Sees("Where to?")
+	d.Sees("Welcome to hdpadmin")
 	d.Press("enter")
 	d.Sees("hdp.example.com:8443", "jdoe", "•••••••••••")
 	d.Press("enter")
@@ -360,7 +360,7 @@ func TestTypingAheadSavesNothing(t *testing.T) {
 	d := newDesk(t, nil)
 	d.fill()
 	d.Press("enter", "enter", "enter")
-	d.Sees("Save this as a profile")
+	d.Sees("Save this connection")
 	if d.saved != nil {
 		t.Errorf("saved: %q", d.saved)
 	}
@@ -385,7 +385,7 @@ func TestASilentTerminalHoldsKeysForASecond(t *testing.T) {
 	d := newDesk(t, nil)
 	d.fill()
 	d.Press("enter")
-	d.Sees("Save this as a profile")
+	d.Sees("Save this connection")
 	d.clock.Advance(time.Second)
 	d.Idle()
 	d.Press("esc")
