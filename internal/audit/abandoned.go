@@ -13,24 +13,23 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// maxWriteTime is longer than any write takes, from its intent to its outcome: three
-// reads of 30 s, pauses of at most 10 s between them, 20 s for the PUT and 40 s
-// of looking, if it need not wait for its turn.
+// maxWriteTime is longer than any write takes from its intent to its outcome: three reads of
+// 30 s, pauses of at most 10 s between them, 20 s for the PUT and 40 s of reading back, unless
+// it must wait for its turn.
 const maxWriteTime = 3 * time.Minute
 
-// isAbandoned reports whether an intent without an outcome is ours to clear up.
-// It is not, while the console that wrote it may still be at it:
+// isAbandoned reports whether this console may settle an intent without an outcome. It may
+// not while the console that wrote it may still be running the write:
 //
-//   - one of this session never is, for its Writer knows of it, nor is one to
+//   - an intent of this session never is abandoned, since its Writer knows it, nor is one to
 //     another server;
-//   - one of this host is as soon as its process has gone;
-//   - any other is once it is older than any write takes. That holds for a
-//     process of this host that is there too: its number may have been given to
-//     another one since, or it hangs.
+//   - an intent of this host is abandoned once its process is gone;
+//   - any other is abandoned once it is older than any write takes. That includes a process of
+//     this host that still exists: its number may have been reused, or it hangs.
 //
-// The clocks of two hosts may differ, so an intent from the future is no younger
-// than one from the past. Should its console come back to it all the same, as
-// after ctrl+z, it records its own outcome, and the last one holds.
+// The clocks of two hosts may differ, so an intent from the future counts like one from the
+// past. If its console continues after all, as after ctrl+z, it logs its own outcome, and the
+// last one counts.
 func (l *Log) isAbandoned(e file.Entry) bool {
 	id := l.identity()
 	if canonicalServer(e.Server) != id.Server || e.Session == l.file.Session() {
@@ -42,18 +41,18 @@ func (l *Log) isAbandoned(e file.Entry) bool {
 	return l.now().Sub(e.Time).Abs() > maxWriteTime
 }
 
-// isAlive reports whether there is a process of that number on this machine. In
-// doubt there is.
+// isAlive reports whether this machine has a process with that number. If unsure, it returns
+// true.
 func isAlive(pid int) bool {
 	p, err := os.FindProcess(pid)
 	if err != nil {
-		return false // only Windows says so here
+		return false // only Windows returns an error here
 	}
-	defer p.Release() //nolint:errcheck // nothing was asked of it
+	defer p.Release() //nolint:errcheck // nothing was requested from it
 	return !errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
-// openIntents are the intents without an outcome, of whatever console.
+// openIntents holds the intents without an outcome, of any console.
 type openIntents struct {
 	mu       sync.Mutex
 	follower *file.Follower
@@ -71,14 +70,12 @@ func (l *openIntents) all() []file.Entry {
 	return l.follower.OpenIntents()
 }
 
-// errNotChecked is why nothing is sent to an account whose earlier write cannot
-// be cleared up.
+// errNotChecked is why nothing is sent to an account whose earlier write cannot be settled.
 var errNotChecked = errors.New("an earlier write to this account has no logged outcome, and the account cannot be read now")
 
-// settleAbandoned finds out what became of the writes to the account that other consoles
-// have abandoned, and records it. One that cannot be looked at now stays open,
-// and nothing is sent. Two consoles may look at the same time; the first to
-// record what it saw has cleared up, and that was before either of them sends
+// settleAbandoned finds and logs the outcome of the account's writes that other consoles have
+// abandoned. If one cannot be checked now, it stays open and nothing is sent. Two consoles may
+// check at the same time; the first to log its result wins, before either of them sends
 // anything.
 func (l *Log) settleAbandoned(id int64) error {
 	l.settling.Lock()
@@ -106,7 +103,7 @@ func (l *Log) settleAbandoned(id int64) error {
 	return nil
 }
 
-// findOutcome looks at what became of an abandoned write.
+// findOutcome finds out how an abandoned write ended.
 func (l *Log) findOutcome(e file.Entry) (file.Outcome, error) {
 	unknown := func(why string) (file.Outcome, error) {
 		return file.Outcome{Kind: file.Unknown, Message: "its console ended before it logged the outcome; " + why}, nil

@@ -7,26 +7,25 @@ import (
 	"hdpadmin/internal/batch"
 )
 
-// BeginBatch puts a batch on record before the first of its writes; see
-// batch.Log.
+// BeginBatch logs a batch before its first write; see batch.Log.
 func (l *Log) BeginBatch(id, replaces, action, reason string, accounts []int64) error {
 	return l.fileLog().BeginBatch(file.Batch{ID: id, Replaces: replaces, Operation: action, Reason: reason, Accounts: accounts})
 }
 
-// EndBatch records that nothing of a batch is to be resumed.
+// EndBatch logs that a batch must not be resumed.
 func (l *Log) EndBatch(id, why string) error { return l.fileLog().EndBatch(id, why) }
 
 // ReleaseBatch lets other consoles resume a batch that stopped; see batch.Log.
 func (l *Log) ReleaseBatch(id string) { l.file.ReleaseBatch(id) }
 
-// ReleaseBatches lets other consoles have the batches that this one runs or has claimed.
+// ReleaseBatches lets other consoles take the batches that this one runs or has claimed.
 func (l *Log) ReleaseBatches() { l.file.ReleaseBatches() }
 
 // UnfinishedBatch is a batch that another console did not finish.
 type UnfinishedBatch struct {
 	batch.Unfinished
 	By string    // the login
-	At time.Time // when it was begun, UTC
+	At time.Time // when it was started, UTC
 }
 
 // UnfinishedBatches returns the batches on this server that can be resumed, oldest first.
@@ -44,13 +43,13 @@ func (l *Log) UnfinishedBatches() ([]UnfinishedBatch, error) {
 	return batches, nil
 }
 
-// isAbandonedBatch judges a batch that no console holds, by its newest entry: consoles of older
-// versions hold none.
+// isAbandonedBatch judges a batch that no console holds by its newest entry, since older
+// versions held no batches.
 func (l *Log) isAbandonedBatch(b file.UnfinishedBatch) bool { return l.isAbandoned(b.Newest) }
 
-// ClaimBatch takes over a batch that another console left, so that no other one is offered it,
-// and returns it as it is now. The error is audit.ErrHeld or audit.ErrTaken if another console
-// runs it, has taken it over or has ended it since it was offered.
+// ClaimBatch takes over a batch that another console left, so that no third console is offered
+// it, and returns its present state. It returns file.ErrBatchHeld or file.ErrBatchTaken if
+// another console is running it, or has taken it over or ended it since it was offered.
 func (l *Log) ClaimBatch(id string) (UnfinishedBatch, error) {
 	b, err := l.fileLog().Claim(id, l.isAbandonedBatch)
 	if err != nil {
@@ -59,7 +58,7 @@ func (l *Log) ClaimBatch(id string) (UnfinishedBatch, error) {
 	return toUnfinishedBatch(b), nil
 }
 
-// EndUnfinishedBatch records that nothing of another console's batch is to be resumed. It fails as
+// EndUnfinishedBatch logs that another console's batch must not be resumed. It fails as
 // ClaimBatch does.
 func (l *Log) EndUnfinishedBatch(id, why string) error {
 	if _, err := l.ClaimBatch(id); err != nil {
@@ -79,7 +78,7 @@ func toUnfinishedBatch(b file.UnfinishedBatch) UnfinishedBatch {
 	return UnfinishedBatch{Unfinished: past, By: b.Login, At: b.Time}
 }
 
-// writeState is what the last outcome on record says of a write.
+// writeState derives the state of a write from its last logged outcome.
 func writeState(o file.OutcomeKind) batch.WriteState {
 	switch o {
 	case file.Applied, file.Accepted, file.Differs:

@@ -20,7 +20,6 @@ func toFileSubject(s change.Subject) file.Subject {
 	}
 }
 
-// toFileOutcome is what goes on record of o.
 func toFileOutcome(o change.Outcome) file.Outcome {
 	status, code, message := errorParts(o.Err)
 	said := []string{message}
@@ -46,8 +45,8 @@ func toFileOutcome(o change.Outcome) file.Outcome {
 	}
 }
 
-// describeRows names the properties that are not as they should be, and no values:
-// those are in what is stored.
+// describeRows names the properties that differ. It leaves out the values, which are in the
+// stored object.
 func describeRows(o change.Outcome) string {
 	var list []string
 	for _, row := range o.Rows {
@@ -70,8 +69,7 @@ func joinTexts(said []string) string {
 	return strings.Join(list, "; ")
 }
 
-// toFileKind is how the file calls the kind of an outcome; one that it has no name for
-// is written as change calls it.
+// toFileKind maps a kind to that of the file. A kind unknown to the file keeps its own name.
 func toFileKind(k change.Kind) file.OutcomeKind {
 	switch k {
 	case change.Applied:
@@ -92,7 +90,7 @@ func toFileKind(k change.Kind) file.OutcomeKind {
 	return file.OutcomeKind(k)
 }
 
-// errorParts is what an error says that belongs on record.
+// errorParts splits an error into the parts that are logged.
 func errorParts(err error) (status int, code int64, message string) {
 	if err == nil {
 		return 0, 0, ""
@@ -101,19 +99,19 @@ func errorParts(err error) (status int, code int64, message string) {
 	if !ok {
 		return 0, 0, err.Error()
 	}
-	// A code that is no number is in the message.
+	// A code that is not a number is still in the message.
 	code, _ = strconv.ParseInt(e.Code, 10, 64)
 	return e.Status, code, err.Error()
 }
 
-// setsPassword reports whether the write is of a kind that leaves nothing to look at.
+// setsPassword reports whether the write sets a password, which cannot be read back.
 func setsPassword(e file.Entry) bool {
 	return strings.HasSuffix(e.Request, "/"+string(change.PasswordReset)) ||
 		strings.HasSuffix(e.Request, "/"+string(change.OwnPassword))
 }
 
-// toUnknownOutcome is the outcome, still unknown, of a write that was found on record
-// without one; false where the record does not hold the whole plan.
+// toUnknownOutcome returns the outcome, still unknown, of a write that was logged without one.
+// It returns false if the entry does not hold the whole plan.
 func toUnknownOutcome(e file.Entry) (change.Outcome, bool) {
 	who := change.Subject{ID: e.AccountID, Name: hdpclient.TextOf(e.AccountName)}
 	recorded := jsontext.AllowInvalidUTF8(true)

@@ -7,20 +7,19 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// Write is one write of this session, for the operator to look back on.
+// Write is one write of this session, for the operator's history.
 type Write struct {
 	Intent file.Entry
-	// Outcome is the last one known, whether or not it could be recorded; its Kind
-	// is "" while there is none. Its place in the chain is not known here: Seq and
-	// the hashes are empty.
+	// Outcome is the last one known, whether or not it could be logged; its Kind is "" while
+	// there is none. Its place in the chain is not known, so Seq and the hashes are empty.
 	Outcome file.Entry
 }
 
-// maxHistory is how many writes are kept for the operator; a batch may make a
-// hundred times as many, and the file has them all.
+// maxHistory is how many writes are kept for the operator. A batch may make a hundred times as
+// many; the file has them all.
 const maxHistory = 1000
 
-// history is the last writes, oldest first.
+// history holds the last writes, oldest first.
 type history []*Write
 
 func (h *history) add(w *Write) {

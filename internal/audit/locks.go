@@ -9,21 +9,19 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// clockTolerance is by how much the records of consoles on several machines may be out of
-// the order of their times.
+// clockTolerance is how far entries of consoles on several machines may be out of time order.
 const clockTolerance = 10 * time.Minute
 
-// LockChange is that an operator took the lock off an account, or put one on.
+// LockChange says that an operator locked or unlocked an account.
 type LockChange struct {
-	At     time.Time // UTC, by the server's clock as far as the server tells it
+	At     time.Time // UTC, by the server's clock if known
 	By     string    // the login
-	Locked bool      // put on, or set anew, by hand
+	Locked bool      // locked, or lock times set, by hand
 }
 
-// LockChanges returns the last such change of each account of this server, by
-// anybody whose console writes to this file, as far back as since, by this machine's
-// clock. It reads the file from its end and no further than that; what cannot be
-// read is left out.
+// LockChanges returns the last lock change of each account of this server since the given time
+// by this machine's clock, made by any operator whose console writes to this file. It reads
+// backwards and only as far as needed. Entries that cannot be read are left out.
 func (l *Log) LockChanges(since time.Time) map[int64]LockChange {
 	server := l.identity().Server
 	last := map[int64]LockChange{}
@@ -41,8 +39,8 @@ func (l *Log) LockChanges(since time.Time) map[int64]LockChange {
 	return last
 }
 
-// storedAt is when the outcome was seen. A record of an older version has the time of the
-// machine that wrote it alone.
+// storedAt returns when the outcome was read. Entries of older versions have only the time of
+// the machine that wrote them.
 func storedAt(e file.Entry) time.Time {
 	if e.StoredAt.IsZero() {
 		return e.Time
@@ -50,15 +48,15 @@ func storedAt(e file.Entry) time.Time {
 	return e.StoredAt
 }
 
-// LockChangeOf is what a write that was applied did to the lock, by its own plan;
-// false if nothing.
+// LockChangeOf returns what an applied write did to the lock according to its plan, or false
+// if it did nothing to it.
 func LockChangeOf(o change.Outcome, by string) (LockChange, bool) {
 	locked, changed := lockEffect(o.Plan.Operation())
 	return LockChange{At: o.At, By: by, Locked: locked}, changed && o.Kind == change.Applied
 }
 
-// lockEffect reports whether an operation, such as "activate, unlock" or "undo
-// lock", leaves a lock, and whether it touches it at all.
+// lockEffect reports whether an operation, such as "activate, unlock" or "undo lock", leaves
+// a lock, and whether it touches the lock at all.
 func lockEffect(operation string) (locked, changed bool) {
 	operation, undone := strings.CutPrefix(operation, "undo ")
 	words := strings.Split(operation, ", ")

@@ -2,9 +2,9 @@ package change
 
 import "hdpadmin/hdpclient"
 
-// RemovesAccess reports whether the plan takes a way in: it deactivates, locks, forces a
-// change, brings the expiry nearer or resets the password. Where that keeps out
-// somebody who alone could undo it, it is asked about, or left out.
+// RemovesAccess reports whether the plan can keep somebody from signing in: it deactivates,
+// locks, forces a password change, brings the expiry forward or resets the password. Callers
+// ask first, or skip the account, if nobody else could undo that.
 func (p Plan) RemovesAccess() bool {
 	if p.resource == PasswordReset {
 		return true
@@ -20,8 +20,8 @@ func (p Plan) RemovesAccess() bool {
 		isEarlier(before.PasswordExpiration, after.PasswordExpiration)
 }
 
-// isEarlier reports whether one expiry is before another, so far as both can be
-// read: one that cannot may be anything.
+// isEarlier reports whether the new expiry comes before the old one. An expiry that cannot be
+// read may be anything, so it counts as earlier.
 func isEarlier(before, after hdpclient.Opt[hdpclient.Timestamp]) bool {
 	to, ends := after.Get()
 	if !ends {

@@ -8,26 +8,26 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// API is what a [Writer] needs of the server; *hdpclient.Client has it. An
-// update returns what the server echoed, absent where a 2xx had no body. Its
-// error is ErrRefused for a 4xx with HDP's envelope, ErrNotSent where nothing
-// left this machine; every other error leaves open whether it was carried out.
+// API is what a [Writer] needs of the server; *hdpclient.Client implements it. An update
+// returns the server's echo, absent if a 2xx had no body. Its error is ErrRefused for a 4xx
+// with HDP's envelope and ErrNotSent if nothing left this machine. After any other error it is
+// unknown whether the update was carried out.
 type API interface {
-	// Reserve keeps a place for the requests of one write.
+	// Reserve reserves a slot for the requests of one write.
 	Reserve(ctx context.Context) (*hdpclient.Reservation, error)
 	StatusInfo(ctx context.Context, id int64) (hdpclient.StatusInfo, error)
 	UpdateStatusInfo(ctx context.Context, id int64, s hdpclient.StatusInfo) (hdpclient.Opt[hdpclient.StatusInfo], error)
 	PasswordInfo(ctx context.Context, id int64) (hdpclient.PasswordInfo, error)
 	UpdatePasswordInfo(ctx context.Context, id int64, p hdpclient.PasswordInfo) (hdpclient.Opt[hdpclient.PasswordInfo], error)
 	ResetPassword(ctx context.Context, id int64, password hdpclient.Secret) error
-	// Now is the server's time, and false where it is not known yet.
+	// Now returns the server's time, and false while it is not known.
 	Now() (time.Time, bool)
 }
 
-// endpoint is a resource that can be read and replaced.
+// endpoint reads and replaces one resource.
 type endpoint interface {
 	read(ctx context.Context, id int64) (object, error)
-	// replace returns the echo, nil where there was none.
+	// replace returns the echo, nil without one.
 	replace(ctx context.Context, id int64, o object) (object, error)
 }
 
@@ -38,7 +38,7 @@ func (w *Writer) endpoint(r Resource) endpoint {
 	return typedEndpoint[hdpclient.StatusInfo]{w.api.StatusInfo, w.api.UpdateStatusInfo}
 }
 
-// typedEndpoint is the endpoint of a resource that hdpclient knows as T.
+// typedEndpoint is the endpoint of a resource of hdpclient's type T.
 type typedEndpoint[T interface{ Withheld() bool }] struct {
 	get func(context.Context, int64) (T, error)
 	put func(context.Context, int64, T) (hdpclient.Opt[T], error)

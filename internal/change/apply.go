@@ -10,22 +10,20 @@ import (
 )
 
 const (
-	// sendLimit is how long an answer to the write is waited for.
+	// sendLimit is how long to wait for the answer to a write.
 	sendLimit = 20 * time.Second
-	// watchLimit is how long after sending the account is looked at for a write
-	// whose answer was lost.
+	// watchLimit is how long after sending to check a write whose answer was lost.
 	watchLimit = 30 * time.Second
-	// readLimit is how long one such look may take.
+	// readLimit is how long one such check may take.
 	readLimit = 10 * time.Second
-	// The pauses between looks double from the first to the longest.
+	// The pauses between checks double from the first to the longest.
 	firstPause   = 500 * time.Millisecond
 	longestPause = 8 * time.Second
 )
 
-// applyPlan is the write of a plan: re-read, compare, PUT, read back. Nothing
-// stands between the re-read and the PUT, since there is no ETag: what another
-// administrator does in that one round trip is lost. That is why both go out in
-// one place in flight.
+// applyPlan re-reads, compares, PUTs and reads back. Nothing comes between the re-read and the
+// PUT, since there is no ETag: what another administrator changes during that one round trip is
+// lost. That is why both use one reservation.
 func (w *Writer) applyPlan(ctx context.Context, r *run) Outcome {
 	id, at := r.plan.subject.ID, w.endpoint(r.plan.resource)
 	place, err := w.api.Reserve(ctx)
@@ -76,8 +74,7 @@ func recheck(ctx context.Context, at endpoint, p Plan) (Plan, object, error) {
 	return p.withVolatile(stored, again), again, nil
 }
 
-// rebase lays the plan of a write over what is stored, where that differs in nothing
-// that counts.
+// rebase applies the plan of a write to what is stored, if nothing that counts has changed there.
 func (w *Writer) rebase(r *run, p Plan, stored object) Plan {
 	if len(diff(p.before, stored)) > 0 {
 		p = p.rebasedOn(stored)
@@ -88,26 +85,26 @@ func (w *Writer) rebase(r *run, p Plan, stored object) Plan {
 	return p
 }
 
-// verify is what follows a 2xx: only what is stored says that it is done.
+// verify follows a 2xx: only what is stored proves the write.
 func (w *Writer) verify(r *run, echo object) Outcome {
 	o := w.startVerifying(r)
 	o.Err, o.answered, o.echo = nil, true, echo
 	return w.watch(r, o, func(o Outcome) bool { return o.Seen != NotSeen })
 }
 
-// resolveLost is what follows a lost answer: to send it again could undo what
-// somebody did since, so the account is looked at until it shows.
+// resolveLost follows a lost answer. Sending again could undo what somebody did since, so it
+// checks the account until the change shows.
 func (w *Writer) resolveLost(r *run, err error) Outcome {
 	o := w.startVerifying(r)
 	o.Err = err
 	if errors.Is(err, hdpclient.ErrUnauthorized) {
-		return o.judge() // no look would be let through
+		return o.judge() // every check would be refused
 	}
 	return w.watch(r, o, func(o Outcome) bool { return o.Seen == SeenWanted })
 }
 
-// watch looks at growing intervals until enough was seen, looking has become
-// pointless, or the limit after sending has passed.
+// watch checks at growing intervals until enough was seen, no check can succeed any more, or
+// watchLimit has passed.
 func (w *Writer) watch(r *run, o Outcome, enough func(Outcome) bool) Outcome {
 	w.mu.Lock()
 	r.watched = true
@@ -128,12 +125,12 @@ func (w *Writer) watch(r *run, o Outcome, enough func(Outcome) bool) Outcome {
 	}
 }
 
-// CheckNow lets the watch over a sent write look at once instead of after its pause. If
-// a look is under way, another follows it: there is one at a time. Nothing is sent.
+// CheckNow makes the watch over a sent write check at once instead of after its pause. If a
+// check is running, another follows it: there is one at a time. Nothing is sent.
 func (w *Writer) CheckNow(id int64) { w.hurry(id, false) }
 
-// StopWatching is CheckNow for one last look. Until that has ended and its outcome is
-// recorded, the account takes no other write.
+// StopWatching is CheckNow for one last check. Until that has ended and its outcome is logged,
+// the account accepts no other write.
 func (w *Writer) StopWatching(id int64) { w.hurry(id, true) }
 
 func (w *Writer) hurry(id int64, last bool) {
@@ -146,7 +143,7 @@ func (w *Writer) hurry(id int64, last bool) {
 	r.lastCheck = r.lastCheck || last
 	select {
 	case r.hurry <- struct{}{}:
-	default: // it has not been heard yet
+	default: // an earlier call has not been noticed yet
 	}
 }
 
@@ -156,8 +153,8 @@ func (w *Writer) isLast(r *run) bool {
 	return r.lastCheck
 }
 
-// readStored reads what is stored. If that fails, what an earlier look found stands,
-// with its own time.
+// readStored reads what is stored. If that fails, it keeps the result of an earlier read, with
+// its time.
 func (w *Writer) readStored(ctx context.Context, o Outcome) Outcome {
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
@@ -179,16 +176,16 @@ func (w *Writer) readStored(ctx context.Context, o Outcome) Outcome {
 	return o
 }
 
-// isFinal reports whether no further look can succeed. After a refused login
-// above all nothing more may be tried: three attempts lock the operator out.
+// isFinal reports whether no further check can succeed. Above all, nothing more may be tried
+// after a refused login: three attempts lock the operator out.
 func isFinal(err error) bool {
 	return errors.Is(err, hdpclient.ErrUnauthorized) ||
 		errors.Is(err, hdpclient.ErrForbidden) ||
 		errors.Is(err, hdpclient.ErrNotFound)
 }
 
-// sendPassword sends a new password. There is nothing to compare, and of a reset only the
-// password status to read back.
+// sendPassword sends a new password. There is nothing to compare, and after a reset only the
+// password status can be read back.
 func (w *Writer) sendPassword(ctx context.Context, r *run, send func(context.Context) error) Outcome {
 	if err := w.allowSend(ctx, r); err != nil {
 		return notSent(r.plan, err)
@@ -212,8 +209,8 @@ func (w *Writer) sendPassword(ctx context.Context, r *run, send func(context.Con
 	return o
 }
 
-// verifyReset reads the password status back. After a reset the user must change the
-// password: where HDP does not say so, the reset may not have been carried out.
+// verifyReset reads the password status back. After a reset the user must change the password;
+// if HDP does not say so, the reset may not have been carried out.
 func (w *Writer) verifyReset(r *run, o Outcome) Outcome {
 	w.startVerifying(r)
 	w.report(r, o)
@@ -233,7 +230,7 @@ func (w *Writer) verifyReset(r *run, o Outcome) Outcome {
 	return o
 }
 
-// withCause is err, with why ctx ended if it did.
+// withCause adds why ctx ended, if it did.
 func withCause(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
 		return fmt.Errorf("%w: %w", cause, err)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is the time that a [Writer] goes by: how long it keeps looking, and how
-// long Shutdown waits. What an outcome tells is the server's time.
+// Clock measures how long a [Writer] keeps checking and how long Shutdown waits. The times in
+// outcomes are the server's.
 type Clock interface {
 	Now() time.Time
 	After(time.Duration) <-chan time.Time
@@ -17,7 +17,7 @@ type systemClock struct{}
 func (systemClock) Now() time.Time                         { return time.Now() }
 func (systemClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
-// wait waits for d or until hurry, and reports whether it did: false if ctx ended first.
+// wait waits for d or until hurry. It returns false if ctx ended first.
 func wait(ctx context.Context, c Clock, d time.Duration, hurry <-chan struct{}) bool {
 	select {
 	case <-c.After(d):

@@ -2,14 +2,14 @@ package change
 
 import "slices"
 
-// edit is one property that a plan sets, or removes if to is absent.
+// edit sets one property, or removes it if to is absent.
 type edit struct {
 	name string
 	to   Value
 }
 
-// diff returns the edits that make before mean the same as after, and none for
-// a property that merely is written another way.
+// diff returns the edits that make before mean the same as after. A property that is only
+// spelled differently needs none.
 func diff(before, after object) []edit {
 	var edits []edit
 	for _, name := range names(after, before) {
@@ -20,9 +20,9 @@ func diff(before, after object) []edit {
 	return edits
 }
 
-// patch returns o with the edits made and everything else as it stands in o:
-// absent stays absent and null null. That is why a plan is never sent as it was
-// drawn up, but laid over what has just been read.
+// patch applies the edits to o and keeps everything else as it is there: absent stays absent
+// and null stays null. That is why a plan is never sent as it was made, but applied to what has
+// just been read.
 func patch(edits []edit, o object) object {
 	for _, e := range edits {
 		o = o.with(e.name, e.to)
@@ -30,14 +30,13 @@ func patch(edits []edit, o object) object {
 	return o
 }
 
-// hasUnknown reports whether one of the edits is of a property that hdpclient does
-// not know, and that may change on its own.
+// hasUnknown reports whether an edit concerns a property that hdpclient does not know, which
+// may change on its own.
 func hasUnknown(edits []edit) bool {
 	return slices.ContainsFunc(edits, func(e edit) bool { return !isKnown(e.name) })
 }
 
-// names returns the name of every property of the objects once, in the order
-// they first appear.
+// names returns each property name of the objects once, in order of first appearance.
 func names(objects ...object) []string {
 	var all []string
 	seen := map[string]bool{}

@@ -14,8 +14,8 @@ import (
 	"hdpadmin/internal/redact"
 )
 
-// object is a resource as it goes over the wire: its properties in order, those
-// that hdpclient does not know among them. It is never altered in place.
+// object is a resource as it goes over the wire: its properties in order, including those that
+// hdpclient does not know. It is never changed in place.
 type object []member
 
 type member struct {
@@ -24,22 +24,22 @@ type member struct {
 	value  Value
 }
 
-// verbatim is how hdpclient reads and writes: what is not understood goes back
-// as it came, oddly escaped or with bytes that are no UTF-8.
+// verbatim makes JSON that is not understood go back exactly as it came, even with odd escapes
+// or invalid UTF-8. hdpclient reads and writes the same way.
 func verbatim() json.Options {
 	return json.JoinOptions(
 		jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsontext.PreserveRawStrings(true))
 }
 
-// ErrDuplicate: what the server answered says one thing twice, at the top or within a
-// property. It cannot be compared with itself, and so it is not written at all.
+// ErrDuplicate: the server's answer has a property twice, at the top or within another one. It
+// cannot be compared, so it is not written.
 var ErrDuplicate = errors.New("a property occurs twice")
 
-// ErrWithheld: what the server answered has a password within, which is not kept. A
-// PUT without it would delete it.
+// ErrWithheld: the server's answer contains a password, which is not kept. A PUT without it
+// would delete it.
 var ErrWithheld = errors.New("it contains a password, which is not kept")
 
-// objectOf is the object that v is sent as.
+// objectOf returns v as it is sent.
 func objectOf(v interface{ Withheld() bool }) (object, error) {
 	if v.Withheld() {
 		return nil, ErrWithheld
@@ -66,7 +66,7 @@ func objectOf(v interface{ Withheld() bool }) (object, error) {
 		if !o.get(m.name).Absent() {
 			return nil, fmt.Errorf("%w: %s", ErrDuplicate, clean(m.name))
 		}
-		// It has been read, so that only a name that is there twice makes it unsound.
+		// It was readable, so only a duplicate name makes it invalid.
 		if !value.IsValid(jsontext.AllowInvalidUTF8(true)) {
 			return nil, fmt.Errorf("%w: within %s", ErrDuplicate, clean(m.name))
 		}
@@ -85,7 +85,7 @@ func (o object) decode(v any) error {
 	return json.Unmarshal(text, v, verbatim())
 }
 
-// text is the object as JSON, nil for no object.
+// text returns the object as JSON, nil for no object.
 func (o object) text() (jsontext.Value, error) {
 	if o == nil {
 		return nil, nil
@@ -116,12 +116,12 @@ func (m member) writeName(enc *jsontext.Encoder) error {
 	return enc.WriteValue(jsontext.Value(m.quoted))
 }
 
-// unquoted is the text of a JSON string, and of anything else the JSON itself.
+// unquoted returns the text of a JSON string, and any other value as JSON.
 func unquoted(v jsontext.Value) string {
 	if v.Kind() != jsontext.KindString {
 		return string(v)
 	}
-	// The error is for bytes that are no UTF-8, which come out replaced.
+	// The error reports invalid UTF-8, which is replaced.
 	text, _ := jsontext.AppendUnquote(nil, v)
 	return string(text)
 }
@@ -136,7 +136,7 @@ func (o object) get(name string) Value {
 	return Value{}
 }
 
-// time returns a property as a time, and false where it is none.
+// time returns a property as a time, and false if it is not one.
 func (o object) time(name string) (time.Time, bool) {
 	v := o.get(name)
 	if v.Absent() || v.Null() {
@@ -149,7 +149,7 @@ func (o object) time(name string) (time.Time, bool) {
 	return ts.Time()
 }
 
-// with is the object with one property set, or removed if v is absent.
+// with returns the object with one property set, or removed if v is absent.
 func (o object) with(name string, v Value) object {
 	at := slices.IndexFunc(o, func(m member) bool { return m.name == name })
 	changed := slices.Clone(o)

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Operation returns what the plan does in a few words, such as "unlock" or
-// "activate, unlock". It follows from the properties that change and not from
-// the key that was pressed, so that the trail says the same for a form.
+// Operation returns what the plan does in a few words, such as "unlock" or "activate, unlock".
+// It depends on the properties that change and not on the key that was pressed, so the audit
+// log has the same words for a form.
 func (p Plan) Operation() string {
 	if p.operation != "" {
 		return p.operation

@@ -10,43 +10,40 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Intent is what is recorded of a write before anything is sent. It never holds
-// a password.
+// Intent is what is logged of a write before anything is sent. It never holds a password.
 type Intent struct {
-	At            time.Time // the server's, UTC, or this machine's where that is not known
-	Operation     string    // "unlock", see [Plan.Operation]
+	At            time.Time // the server's, UTC, or this machine's if that is not known
+	Operation     string    // such as "unlock", see [Plan.Operation]
 	Subject       Subject
 	Resource      Resource
 	Method, Path  string
-	Before, After jsontext.Value // as read and as it is to be; nil for a reset
+	Before, After jsontext.Value // as read and as wanted; nil for a reset
 	Reason        string
-	Batch         string // the id of the batch that it is part of, "" if of none
+	Batch         string // ID of the batch that it belongs to, "" if none
 }
 
-// AuditLog keeps the trail. Its methods are called by one goroutine at a time.
+// AuditLog logs writes. Its methods are called by one goroutine at a time.
 type AuditLog interface {
-	// LogIntent returns once the intent is on the disk; if it cannot be, nothing is
-	// sent. The function it returns records how the write ended. That is called
-	// again after an error, and again for an Unknown outcome at which a later look
-	// found more. Intent may Look at writes that an earlier session left open; it
-	// must not write.
+	// LogIntent returns once the intent is on disk; if it fails, nothing is sent. The returned
+	// function logs how the write ended. It is called again after an error, and when a later
+	// check of an Unknown outcome finds more. LogIntent may check writes that an earlier
+	// session left open, but must not write to an account.
 	LogIntent(Intent) (LogOutcome, error)
 }
 
-// LogOutcome records the outcome of one intent.
+// LogOutcome logs the outcome of one intent.
 type LogOutcome func(Outcome) error
 
-// ErrNotLogged is why nothing is sent while the outcome of an earlier write
-// could not be recorded.
+// ErrNotLogged is why nothing is sent while the outcome of an earlier write could not be logged.
 var ErrNotLogged = errors.New("the outcome of an earlier write could not be logged")
 
-// outbox keeps the recorder's promise: no write is sent whose intent is not
-// recorded, nor while an outcome is not.
+// outbox makes sure that no write is sent without a logged intent, nor while an outcome waits to
+// be logged.
 type outbox struct {
 	mu        sync.Mutex
-	log       AuditLog        // nil keeps no trail
-	queue     []queuedOutcome // outcomes that could not be recorded, oldest first
-	hasQueued atomic.Bool     // whether any are, for the gate
+	log       AuditLog        // nil logs nothing
+	queue     []queuedOutcome // outcomes that could not be logged, oldest first
+	hasQueued atomic.Bool     // readable without mu, for allowSend
 }
 
 type queuedOutcome struct {
@@ -54,8 +51,7 @@ type queuedOutcome struct {
 	outcome Outcome
 }
 
-// logIntent records what is owed, then the intent. Without a recorder the Record is
-// nil.
+// logIntent logs what is queued, then the intent. Without a log it returns nil.
 func (b *outbox) logIntent(i Intent) (LogOutcome, error) {
 	if b.log == nil {
 		return nil, nil
@@ -72,7 +68,7 @@ func (b *outbox) logIntent(i Intent) (LogOutcome, error) {
 	return logOutcome, nil
 }
 
-// logOutcome records an outcome. If that fails it is owed.
+// logOutcome logs an outcome, which stays queued if that fails.
 func (b *outbox) logOutcome(logOutcome LogOutcome, o Outcome) error {
 	if logOutcome == nil {
 		return nil
@@ -83,7 +79,7 @@ func (b *outbox) logOutcome(logOutcome LogOutcome, o Outcome) error {
 	return b.flush()
 }
 
-// flush records what is owed in the order it came about.
+// flush logs what is queued in order.
 func (b *outbox) flush() error {
 	defer func() { b.hasQueued.Store(len(b.queue) > 0) }()
 	for len(b.queue) > 0 {

@@ -14,18 +14,17 @@ import (
 type Subject struct {
 	ID   int64
 	Name hdpclient.Text
-	// TenantID and TenantName are for the trail; both may be unknown.
+	// TenantID and TenantName are for the audit log; both may be unknown.
 	TenantID   hdpclient.Opt[int64]
 	TenantName hdpclient.Text
 }
 
-// SubjectOf is the account u as the subject of a write.
+// SubjectOf returns the account u as the subject of a write.
 func SubjectOf(u hdpclient.User) Subject {
 	return Subject{ID: u.ID, Name: u.UserName, TenantID: u.TenantID, TenantName: u.TenantName}
 }
 
-// Resource is the part of an account that a write replaces: the last element of
-// its path.
+// Resource is the part of an account that a write replaces: the last element of its path.
 type Resource string
 
 // The resources.
@@ -46,8 +45,8 @@ const (
 	passwordExpiration = "passwordExpiration"
 )
 
-// Plan is one write, drawn up and not yet made: what was read, and what is to be
-// there instead. It is immutable. The zero Plan changes nothing.
+// Plan is one write that has not been made: what was read, and what it changes that to. It is
+// immutable. The zero Plan changes nothing.
 type Plan struct {
 	subject   Subject
 	resource  Resource
@@ -55,11 +54,11 @@ type Plan struct {
 	after     object
 	reason    string
 	batch     string
-	operation string // "" where what the plan does says it
+	operation string // "" if it follows from the properties
 	undo      bool
 	err       error // why it cannot be sent
 
-	volatile    []string // unknown properties that change on their own, which are not compared
+	volatile    []string // unknown properties that change on their own and are not compared
 	suspects    []string // unknown properties that have moved once; if they do again, they are volatile
 	lockMayMove bool     // the operator has seen the lock move once
 }
@@ -69,25 +68,26 @@ func PlanStatus(s Subject, before, after hdpclient.StatusInfo) Plan {
 	return planOf(s, StatusInfo, before, after)
 }
 
-// PlanPassword plans to replace the password info before, as it was read, by
-// after. It cannot set a password: that is [Writer.ResetPassword].
+// PlanPassword plans to replace the password info before, as it was read, by after. It cannot
+// set a password: use [Writer.ResetPassword].
 func PlanPassword(s Subject, before, after hdpclient.PasswordInfo) Plan {
 	return planOf(s, PasswordInfo, before, after)
 }
 
-// PlanReset is a password reset as a plan, for telling of one: it holds no
-// password, so that Apply does not send it. See [Writer.ResetPassword].
+// PlanReset describes a password reset as a plan. It holds no password, so Apply does not send
+// it; use [Writer.ResetPassword].
 func PlanReset(s Subject) Plan {
 	return Plan{subject: s, resource: PasswordReset, operation: "reset password"}
 }
 
-// PlanOwnPassword is the change of the operator's own password as a plan, likewise.
+// PlanOwnPassword describes the change of the operator's own password as a plan. It holds no
+// password; use [Writer.ChangeOwnPassword].
 func PlanOwnPassword(s Subject) Plan {
 	return Plan{subject: s, resource: OwnPassword, operation: "change own password"}
 }
 
-// setsPassword reports whether the plan sets a password: it holds nothing that could be
-// compared or read back.
+// setsPassword reports whether the plan sets a password, so that there is nothing to compare or
+// to read back.
 func (p Plan) setsPassword() bool { return p.resource == PasswordReset || p.resource == OwnPassword }
 
 func planOf[T interface{ Withheld() bool }](s Subject, r Resource, before, after T) Plan {
@@ -99,15 +99,15 @@ func planOf[T interface{ Withheld() bool }](s Subject, r Resource, before, after
 	return newPlan(s, r, b, a)
 }
 
-// newPlan keeps of after only what differs in meaning: a property that is the
-// same goes back as it was read.
+// newPlan keeps only those changes of after that differ in meaning. A property with the same
+// meaning is sent back as it was read.
 func newPlan(s Subject, r Resource, before, after object) Plan {
 	sent := patch(diff(before, after), before)
 	slices.SortStableFunc(sent, func(a, b member) int { return cmp.Compare(rank(a.name), rank(b.name)) })
 	return Plan{subject: s, resource: r, before: before, after: sent}
 }
 
-// knownProperties are the properties that hdpclient knows, in the order it sends them.
+// knownProperties lists the properties that hdpclient knows, in the order it sends them.
 func knownProperties() []string {
 	return []string{status, accountLocked, accountLockedAt, accountLockedUntil, passwordStatus, passwordExpiration}
 }
@@ -122,13 +122,13 @@ func rank(name string) int {
 	return len(knownProperties())
 }
 
-// WithReason is the plan with the operator's reason, for the trail.
+// WithReason returns the plan with the operator's reason, for the audit log.
 func (p Plan) WithReason(reason string) Plan {
 	p.reason = reason
 	return p
 }
 
-// InBatch is the plan as one of the batch with that id, for the trail.
+// InBatch returns the plan as part of the batch with that ID, for the audit log.
 func (p Plan) InBatch(id string) Plan {
 	p.batch = id
 	return p
@@ -143,19 +143,17 @@ func (p Plan) Resource() Resource { return p.resource }
 // Reason returns the operator's reason, "" if none was given.
 func (p Plan) Reason() string { return p.reason }
 
-// Batch returns the id of the batch that the plan is part of, "" if it is of
-// none.
+// Batch returns the ID of the batch that the plan belongs to, "" if none.
 func (p Plan) Batch() string { return p.batch }
 
-// IsUndo reports whether the plan takes back another one. One that takes back such a
-// plan does not: it does once more what had been taken back.
+// IsUndo reports whether the plan undoes another one. A plan that undoes an undo does not count:
+// it redoes the change.
 func (p Plan) IsUndo() bool { return p.undo }
 
 // Method returns the HTTP method of the write.
 func (p Plan) Method() string { return "PUT" }
 
-// Path returns the path of the write as the documents show it, without what a
-// base URL may put before it.
+// Path returns the path of the write as HDP documents it, without the prefix of a base URL.
 func (p Plan) Path() string {
 	if p.resource == OwnPassword {
 		return "/api/admin/userdetails/changePassword"
@@ -163,8 +161,7 @@ func (p Plan) Path() string {
 	return fmt.Sprintf("/api/admin/users/%d/%s", p.subject.ID, p.resource)
 }
 
-// Err returns why the plan cannot be sent whatever it changes, ErrTwice or
-// ErrWithheld above all; nil if it can.
+// Err returns why the plan can never be sent, mostly ErrDuplicate or ErrWithheld; nil if it can.
 func (p Plan) Err() error { return p.err }
 
 // Empty reports whether nothing would change. A new password is never empty.
@@ -172,21 +169,20 @@ func (p Plan) Empty() bool {
 	return p.err == nil && !p.setsPassword() && len(diff(p.before, p.after)) == 0
 }
 
-// StatusInfo returns what was read and what is to be there instead; false for a
-// plan of another resource.
+// StatusInfo returns what was read and what replaces it, or false for a plan of another resource.
 func (p Plan) StatusInfo() (before, after hdpclient.StatusInfo, ok bool) {
 	ok = p.resource == StatusInfo && p.before.decode(&before) == nil && p.after.decode(&after) == nil
 	return before, after, ok
 }
 
-// PasswordInfo returns what was read and what is to be there instead; false for
-// a plan of another resource.
+// PasswordInfo returns what was read and what replaces it, or false for a plan of another
+// resource.
 func (p Plan) PasswordInfo() (before, after hdpclient.PasswordInfo, ok bool) {
 	ok = p.resource == PasswordInfo && p.before.decode(&before) == nil && p.after.decode(&after) == nil
 	return before, after, ok
 }
 
-// rebasedOn is the operator's own edits laid over what is stored now.
+// rebasedOn applies the operator's edits to what is stored now.
 func (p Plan) rebasedOn(now object) Plan {
 	again := newPlan(p.subject, p.resource, now, patch(p.edits(), now))
 	again.reason, again.batch, again.operation, again.undo = p.reason, p.batch, p.operation, p.undo
@@ -194,9 +190,8 @@ func (p Plan) rebasedOn(now object) Plan {
 	return again
 }
 
-// edits returns what the plan changes wherever it is laid. An unlock also means lock times
-// that were not there to be removed when it was planned: laid over a later lock,
-// it must not leave the times of that lock behind.
+// edits returns what the plan changes in any object. An unlock includes the lock times even if
+// there were none when it was planned: applied to a later lock, it must not leave its times.
 func (p Plan) edits() []edit {
 	edits := diff(p.before, p.after)
 	if !p.isUnlock() {
@@ -210,8 +205,8 @@ func (p Plan) edits() []edit {
 	return edits
 }
 
-// differences is diff without the properties that change on their own, unless one is
-// missing: a value may change, but a PUT must not delete it.
+// differences is diff without the properties that change on their own, unless one is missing:
+// its value may change, but a PUT must not delete it.
 func (p Plan) differences(a, b object) []edit {
 	return slices.DeleteFunc(diff(a, b), func(e edit) bool {
 		return p.isVolatile(e.name) && !isMissing(a.get(e.name)) && !isMissing(b.get(e.name))
@@ -220,8 +215,7 @@ func (p Plan) differences(a, b object) []edit {
 
 func (p Plan) isVolatile(name string) bool { return slices.Contains(p.volatile, name) }
 
-// moved returns what is stored otherwise than the plan was made from, so that it
-// must not be sent.
+// moved returns what has changed since the plan was made, so that the plan must not be sent.
 func (p Plan) moved(stored object) []edit {
 	moved := p.differences(p.before, stored)
 	if p.lockMayMove && p.isUnlock() {
@@ -230,9 +224,9 @@ func (p Plan) moved(stored object) []edit {
 	return moved
 }
 
-// isMovedLock reports whether an edit that leads to stored is of a lock that only began
-// again or was drawn out, as while wrong passwords keep coming. Where that made it more
-// than twice as long, somebody set it.
+// isMovedLock reports whether an edit that leads to stored belongs to a lock that only started
+// again or was extended, as happens while wrong passwords keep coming. If that made it more than
+// twice as long, somebody set it.
 func (p Plan) isMovedLock(e edit, stored object) bool {
 	if e.name != accountLockedAt && e.name != accountLockedUntil {
 		return false
@@ -245,8 +239,8 @@ func (p Plan) isMovedLock(e edit, stored object) bool {
 		endsNow.Sub(beganAgain) <= 2*ends.Sub(began)
 }
 
-// Volatile returns the names of the properties, cleaned, that are left out of every
-// comparison because they change on their own.
+// Volatile returns the names, cleaned, of the properties that are not compared because they
+// change on their own.
 func (p Plan) Volatile() []string {
 	var names []string
 	for _, name := range p.volatile {
@@ -255,7 +249,7 @@ func (p Plan) Volatile() []string {
 	return names
 }
 
-// NotCompared says which properties those are, "" if there are none.
+// NotCompared says which properties are not compared, "" if there are none.
 func (p Plan) NotCompared() string {
 	if len(p.volatile) == 0 {
 		return ""
@@ -263,10 +257,10 @@ func (p Plan) NotCompared() string {
 	return "not compared, since it changes on its own: " + strings.Join(p.Volatile(), ", ")
 }
 
-// withVolatile is the plan without the unknown properties that change on their own:
-// those that had another value in each of three reads, the plan's own the first, or
-// that have moved again since the operator last looked. One move alone may be a
-// colleague's change, even between two reads in a row.
+// withVolatile excludes from comparison the unknown properties that change on their own: those
+// with another value in each of three reads, the plan's own first, and those that have changed
+// again since the operator last looked. A single change may be a colleague's, even between two
+// reads in a row.
 func (p Plan) withVolatile(first, second object) Plan {
 	volatile := slices.Clone(p.volatile)
 	for _, e := range p.differences(p.before, second) {
@@ -279,8 +273,8 @@ func (p Plan) withVolatile(first, second object) Plan {
 	return p
 }
 
-// changesEachTime reports whether a property is in all of three reads, each time with
-// another value.
+// changesEachTime reports whether a property is in all three reads, with a different value in
+// each.
 func changesEachTime(name string, a, b, c object) bool {
 	x, y, z := a.get(name), b.get(name), c.get(name)
 	return !isMissing(x) && !isMissing(y) && !isMissing(z) &&

@@ -10,7 +10,7 @@ const (
 	Kept    PropertyKind = "kept"
 	Changed PropertyKind = "changed"
 	Added   PropertyKind = "added"
-	Removed PropertyKind = "removed" // left out of the PUT, and so deleted
+	Removed PropertyKind = "removed" // not in the PUT, and so deleted
 )
 
 // Property is one line of the request that a plan sends.
@@ -20,8 +20,8 @@ type Property struct {
 	Before, After Value
 }
 
-// Properties returns the very request: every property in the order it is sent,
-// then those that the PUT removes by leaving them out.
+// Properties returns the exact request: every property in the order it is sent, then those that
+// the PUT removes by leaving them out.
 func (p Plan) Properties() []Property {
 	var rows []Property
 	for _, name := range names(p.after, p.before) {

@@ -12,47 +12,46 @@ import (
 // Stage says how far a running write is.
 type Stage string
 
-// The stages. Until Sent, nothing has happened to the account.
+// The stages. Before Sent, nothing has happened to the account.
 const (
-	Checking  Stage = "checking" // recorded, and the account read again
+	Checking  Stage = "checking" // logged, and the account is read again
 	Sent      Stage = "sent"     // not answered yet
-	Verifying Stage = "looking"  // read back, or looked for after a lost answer
+	Verifying Stage = "looking"  // reading back, or checking after a lost answer
 )
 
-// Running is a write under way.
+// Running is a write in progress.
 type Running struct {
 	Plan    Plan
 	Stage   Stage
-	Elapsed time.Duration // so far
+	Elapsed time.Duration
 	// Watched: the write was sent, its outcome is not known, and the account is read at
-	// intervals. Latest says what came back and what the last look found.
+	// intervals. Latest says what came back and what the last read found.
 	Watched bool
 	Latest  Outcome
 }
 
-// run is one write that the Writer owns. Its fields are guarded by Writer.mu,
-// but for those that never change.
+// run is one write that the Writer owns. Its fields are guarded by Writer.mu, except for those
+// that never change.
 type run struct {
 	number int64
-	plan   Plan // written before it is sent, by its own goroutine alone
+	plan   Plan // changed only by its own goroutine, before sending
 	since  time.Time
 
 	stage      Stage
-	sentAt     time.Time  // written before anything that reads it starts
-	logOutcome LogOutcome // nil until the intent is recorded
-	latest     Outcome    // what it would come to if it ended now
+	sentAt     time.Time  // set before anything that reads it starts
+	logOutcome LogOutcome // nil until the intent is logged
+	latest     Outcome    // the outcome if it ended now
 	watched    bool
-	lastCheck  bool          // the next look is the last one
-	hurry      chan struct{} // ends a pause between two looks
+	lastCheck  bool          // the next check is the last one
+	hurry      chan struct{} // ends a pause between two checks
 	settled    bool
-	done       chan struct{} // closed once settled and recorded; latest is final then
+	done       chan struct{} // closed once settled and logged; latest is final then
 }
 
-// errPanicked is why the outcome of a write is Unknown whose steps did not come
-// to their end.
+// errPanicked is the error of a write whose steps panicked, so its outcome is Unknown.
 var errPanicked = errors.New("stopped by an internal error")
 
-// track runs the steps of one write, from its intent to its recorded outcome.
+// track runs the steps of one write, from its intent to its logged outcome.
 func (w *Writer) track(ctx context.Context, p Plan, steps func(context.Context, *run) Outcome) Outcome {
 	r, err := w.begin(p)
 	if err != nil {
@@ -69,7 +68,7 @@ func (w *Writer) track(ctx context.Context, p Plan, steps func(context.Context, 
 	return w.finish(r, steps(ctx, r))
 }
 
-// begin takes the account for one write.
+// begin reserves the account for one write.
 func (w *Writer) begin(p Plan) (*run, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -89,7 +88,6 @@ func (w *Writer) begin(p Plan) (*run, error) {
 	}
 }
 
-// logIntent records the intent of a write.
 func (w *Writer) logIntent(r *run) error {
 	before, err := r.plan.before.text()
 	after, err2 := r.plan.after.text()
@@ -106,8 +104,8 @@ func (w *Writer) logIntent(r *run) error {
 	return err
 }
 
-// allowSend is the one way to a PUT. It lets a write through unless something stops
-// it at this very moment; from then on the write counts as sent.
+// allowSend guards every PUT. Unless something stops the write at this very moment, it lets it
+// through, and from then on the write counts as sent.
 func (w *Writer) allowSend(ctx context.Context, r *run) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -132,20 +130,20 @@ func (w *Writer) startVerifying(r *run) Outcome {
 	return r.latest
 }
 
-// setStage is the next stage. Call it with mu held.
+// setStage requires mu.
 func (w *Writer) setStage(r *run, s Stage) {
 	r.stage = s
 	w.notify()
 }
 
-// notify wakes those who wait for Changed. Call it with mu held.
+// notify wakes those who wait for Changed. It requires mu.
 func (w *Writer) notify() {
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
 
-// Changed returns a channel that is closed when a write under way reaches another
-// stage, or a look at it ends. The caller of Apply learns when a write has ended.
+// Changed returns a channel that is closed when a running write reaches another stage or a check
+// of it ends. That a write has ended, only the caller of Apply learns.
 func (w *Writer) Changed() <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -161,8 +159,8 @@ func (w *Writer) report(r *run, o Outcome) {
 	}
 }
 
-// finish ends a write with its outcome: recorded, then let go of. The first to
-// settle it decides; every other caller gets that outcome.
+// finish logs the outcome of a write and releases the account. The first caller decides the
+// outcome; every other caller gets that one.
 func (w *Writer) finish(r *run, o Outcome) Outcome {
 	w.mu.Lock()
 	if r.settled {
@@ -187,7 +185,7 @@ func (w *Writer) finish(r *run, o Outcome) Outcome {
 	return o
 }
 
-// finishEarly settles a write with what is known of it, if that was not done.
+// finishEarly finishes a write with what is known of it, unless it is finished.
 func (w *Writer) finishEarly(r *run, why error) Outcome {
 	w.mu.Lock()
 	o := r.latest
@@ -199,14 +197,14 @@ func (w *Writer) finishEarly(r *run, why error) Outcome {
 	return w.finish(r, o)
 }
 
-// InFlight returns the writes under way, oldest first.
+// InFlight returns the running writes, oldest first.
 func (w *Writer) InFlight() []Running {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.running()
 }
 
-// running is InFlight. Call it with mu held.
+// running requires mu.
 func (w *Writer) running() []Running {
 	var running []Running
 	for _, r := range w.openRuns() {
@@ -218,7 +216,7 @@ func (w *Writer) running() []Running {
 	return running
 }
 
-// openRuns returns the runs under way, oldest first. Call it with mu held.
+// openRuns returns the running writes, oldest first. It requires mu.
 func (w *Writer) openRuns() []*run {
 	return slices.SortedFunc(maps.Values(w.open), func(a, b *run) int { return cmp.Compare(a.number, b.number) })
 }

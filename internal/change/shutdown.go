@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Halt lets nothing more be sent from now on, and returns what is under way. What
-// is at the stage Checking will not be sent. It waits for nothing: see Shutdown.
+// Halt stops anything more from being sent, and returns the running writes. Those at the stage
+// Checking will not be sent. It does not wait: see Shutdown.
 func (w *Writer) Halt() []Running {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -14,16 +14,16 @@ func (w *Writer) Halt() []Running {
 	return w.running()
 }
 
-// halt closes the gate. Call it with mu held.
+// halt requires mu.
 func (w *Writer) halt() {
 	w.closed = true
 	w.stopChecking(ErrShutdown)
 }
 
-// Shutdown is for every way out. From its first moment nothing new is sent;
-// answers are awaited for up to grace, 10 s as a rule; what is open then is
-// recorded as Unknown. It returns the outcome of every write that was under way
-// when it began. Called again, it waits for the first call and returns the same.
+// Shutdown must be called on every way out. From its start nothing new is sent. It waits for
+// answers for up to grace, usually 10 s, then logs what is still open as Unknown. It returns the
+// outcome of every write that was running when it started. Further calls wait for the first and
+// return the same.
 func (w *Writer) Shutdown(grace time.Duration) []Outcome {
 	if running, first := w.beginShutdown(); first {
 		w.waitFor(running, w.clock.After(grace))
@@ -37,8 +37,8 @@ func (w *Writer) Shutdown(grace time.Duration) []Outcome {
 	return slices.Clone(w.outstanding)
 }
 
-// beginShutdown closes the gate and returns what is under way; first is false for every
-// call but one.
+// beginShutdown halts the writer and returns the running writes; first is false for every call
+// but one.
 func (w *Writer) beginShutdown() (running []*run, first bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -60,8 +60,8 @@ func (w *Writer) waitFor(running []*run, expired <-chan time.Time) {
 	}
 }
 
-// abandon settles a write that was sent. One that was not cannot be any more, and
-// is left to its own goroutine to record.
+// abandon finishes a write that was sent. A write that was not sent can no longer be, and its
+// own goroutine logs it.
 func (w *Writer) abandon(r *run) Outcome {
 	w.mu.Lock()
 	unsent, plan := r.stage == Checking && !r.settled, r.plan

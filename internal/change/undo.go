@@ -2,17 +2,17 @@ package change
 
 import "errors"
 
-// Why there is no plan that undoes the last change to an account.
+// Why the last change to an account cannot be undone.
 var (
 	ErrNothingToUndo = errors.New("nothing to undo")
 	ErrUndoReset     = errors.New("a password reset cannot be undone")
 	ErrUndoUnknown   = errors.New("the outcome of the last change is unknown")
 )
 
-// Undo returns a plan that takes back what this Writer last did to an account.
-// It starts from that change's read-back, so that whatever happened since is a
-// Conflict when it is applied. It gives back only what was seen to be stored as
-// that change sent it. An undo is a change like any other: undone, it is redone.
+// Undo returns a plan that undoes what this Writer last did to an account. It starts from that
+// change's read-back, so that anything that happened since is a Conflict when it is applied. It
+// restores only properties that were seen stored as that change sent them. An undo is a change
+// like any other: undone, it is redone.
 func (w *Writer) Undo(id int64) (Plan, error) {
 	w.mu.Lock()
 	last, ok := w.last[id]
@@ -23,9 +23,8 @@ func (w *Writer) Undo(id int64) (Plan, error) {
 	return last.Undo()
 }
 
-// Undo returns a plan that takes back this very write, as [Writer.Undo] does the
-// last one: what was done to the account since is not taken back with it, but is
-// a Conflict where it still shows.
+// Undo returns a plan that undoes this write, as [Writer.Undo] does the last one. It does not
+// undo what was done to the account since; that is a Conflict if it still shows.
 func (o Outcome) Undo() (Plan, error) {
 	switch {
 	case o.Plan.setsPassword():
@@ -42,8 +41,8 @@ func (o Outcome) Undo() (Plan, error) {
 	return back, nil
 }
 
-// ForgetUndo leaves nothing to undo of the writes until now, those under way included: another
-// operator uses this Writer from now on.
+// ForgetUndo makes the writes until now, including the running ones, impossible to undo, since
+// another operator uses this Writer from now on.
 func (w *Writer) ForgetUndo() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -65,9 +64,8 @@ func (o Outcome) undoPlan() Plan {
 	return p
 }
 
-// remember keeps what a write came to, if it may have changed the account. A
-// later look at an earlier write does not displace a later write. Call it with mu
-// held.
+// remember keeps the outcome of a write that may have changed the account. A later check of an
+// earlier write does not replace a later write. It requires mu.
 func (w *Writer) remember(o Outcome) {
 	switch o.Kind {
 	case Applied, Accepted, Differs, Unknown:

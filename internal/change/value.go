@@ -11,29 +11,28 @@ import (
 	"hdpadmin/internal/redact"
 )
 
-// Value is the value of one property as JSON, or no value where the property is
-// absent. The zero Value is absent.
+// Value is the value of one property as JSON. The zero Value is absent.
 type Value struct {
 	json   string
 	secret bool // by the name of its property
 }
 
-// The values that stand for an absent property when two objects are compared.
+// The values that an absent property equals in comparisons.
 const (
 	jsonNull  = "null"
 	jsonFalse = "false"
 )
 
-// Absent reports whether the property is not there at all. A null one is.
+// Absent reports whether the property is missing. A null property is not.
 func (v Value) Absent() bool { return v.json == "" }
 
-// Null reports whether the property is there with the value null.
+// Null reports whether the property has the value null.
 func (v Value) Null() bool { return v.json == jsonNull }
 
 func isMissing(v Value) bool { return v.Absent() || v.Null() }
 
-// JSON returns the value as it goes over the wire, nil where it is absent. It is
-// not cleaned and must not reach a terminal.
+// JSON returns the value as it goes over the wire, nil if absent. It is not cleaned and must not
+// reach a terminal.
 func (v Value) JSON() jsontext.Value {
 	if v.Absent() {
 		return nil
@@ -41,8 +40,8 @@ func (v Value) JSON() jsontext.Value {
 	return jsontext.Value(v.json)
 }
 
-// String returns the value fit to print: a string without its quotes, anything
-// else as JSON, "" where it is absent, and [redact.Mark] in place of secrets.
+// String returns the value cleaned for printing: a string without its quotes, anything else as
+// JSON, "" if absent, and [redact.Mark] in place of secrets.
 func (v Value) String() string {
 	value := jsontext.Value(v.json)
 	switch {
@@ -60,9 +59,9 @@ func (v Value) String() string {
 	return clean(unquoted(value))
 }
 
-// sameMeaning reports whether two values of the property name mean the same to HDP.
-// Absent is null, and for accountLocked it is false; a time is the same in every
-// form, to the second; the rest is compared as JSON.
+// sameMeaning reports whether two values of the property name mean the same to HDP. Absent equals
+// null and, for accountLocked, false. Times are compared to the second whatever their form; all
+// other values as JSON.
 func sameMeaning(name string, a, b Value) bool {
 	return a.meaning(name) == b.meaning(name)
 }
@@ -93,8 +92,7 @@ func (v Value) meaning(name string) string {
 		}
 	}
 	canonical := jsontext.Value(v.json)
-	// Integers stay as they are: as floating-point numbers, two ids beyond 2^53
-	// would be the same.
+	// Keep integers as they are: as floating-point numbers, two IDs beyond 2^53 would be equal.
 	if err := canonical.Canonicalize(jsontext.CanonicalizeRawInts(false)); err != nil {
 		return v.json
 	}

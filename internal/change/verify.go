@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// asConflict is the outcome where now, read before sending, is not what the plan
-// was made from.
+// asConflict returns the outcome of a write that was not sent because the account, as read
+// before sending, is not what the plan was made from.
 func (o Outcome) asConflict() Outcome {
 	o.Kind = Conflict
 	moved := o.Plan.moved(o.now)
@@ -17,8 +17,8 @@ func (o Outcome) asConflict() Outcome {
 	return o
 }
 
-// judge is the outcome of a write that was sent, by what has been seen of it.
-// It is the one place where something sent becomes Applied.
+// judge decides the outcome of a write that was sent, by what has been seen of it. Only here
+// does a sent write become Applied.
 func (o Outcome) judge() Outcome {
 	o.Rows = o.mismatches()
 	switch {
@@ -27,23 +27,22 @@ func (o Outcome) judge() Outcome {
 	case o.answered && len(o.Rows) == 0:
 		o.Kind = Applied
 	case o.answered && o.Seen == SeenBefore && !o.isDenied():
-		// The server ignored it, or a cache answered the look: nobody can tell which.
+		// The server ignored it, or a cache answered the read. There is no way to tell which.
 		o.Kind = Unknown
 	case o.answered:
 		o.Kind = Differs
 	case o.Seen == SeenWanted:
 		o.Kind, o.ByReading = Applied, true
 	default:
-		// Something else than before is no proof either: the write may still be under
-		// way, or another one may have come after it.
+		// A third value proves nothing either: the write may still be running, or another
+		// write may have followed it.
 		o.Kind = Unknown
 	}
 	return o
 }
 
-// mismatches returns a row for every property that the echo or the last look has
-// otherwise than it was sent. What was sent may be written another way than the
-// plan has it, and means the same.
+// mismatches returns a row for every property that the echo or the last read has otherwise than
+// it was sent. The server may spell a value differently as long as it means the same.
 func (o Outcome) mismatches() []Row {
 	var rows []Row
 	for _, name := range names(o.Plan.after, o.echo, o.now) {
@@ -69,23 +68,23 @@ func (o Outcome) mismatches() []Row {
 	return rows
 }
 
-// isAsSent reports whether an answer has a property as it was sent; none at all says
-// nothing against it.
+// isAsSent reports whether an answer has a property as it was sent. A missing answer does not
+// contradict it.
 func (o Outcome) isAsSent(name string, answer object) bool {
 	want, got := o.Plan.after.get(name), answer.get(name)
 	return answer == nil || sameMeaning(name, got, want) || o.Plan.isVolatile(name) && !isMissing(got) && !isMissing(want)
 }
 
-// isDenied reports whether the server's own echo says that it did not take all of it.
+// isDenied reports whether the server's own echo says that it did not accept all of the write.
 func (o Outcome) isDenied() bool {
 	return slices.ContainsFunc(o.Rows, func(r Row) bool { return r.Why == NotTaken })
 }
 
-// Answered reports whether the server answered the write as done.
+// Answered reports whether the server reported success.
 func (o Outcome) Answered() bool { return o.answered }
 
-// LockedAgain reports whether the server confirmed an unlock, and a later read
-// found a new lock and nothing else changed; at is when that began.
+// LockedAgain reports whether the server confirmed an unlock, and a later read found a new lock
+// and no other change. at is when the new lock began.
 func (o Outcome) LockedAgain() (at time.Time, again bool) {
 	if o.Kind != Differs || !o.Plan.isUnlock() || o.echo == nil || isLocked(o.echo) || !isLocked(o.now) {
 		return at, false
@@ -100,7 +99,6 @@ func (o Outcome) LockedAgain() (at time.Time, again bool) {
 	return at, readable && new && at.After(before)
 }
 
-// isLockProperty reports whether a property is part of the lock.
 func isLockProperty(name string) bool {
 	return name == accountLocked || name == accountLockedAt || name == accountLockedUntil
 }

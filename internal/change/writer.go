@@ -9,44 +9,43 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Writer makes writes and owns them while they run. It is safe for use by many
-// goroutines at once; an account has one write at a time.
+// Writer makes writes and owns them while they run. It is safe for concurrent use; an account has
+// one write at a time.
 type Writer struct {
 	api    API
 	clock  Clock
 	outbox outbox
 
-	// sending is the context of everything from the PUT on; it ends with Shutdown's
-	// grace. closing ends when Shutdown begins, and with it all that was not sent.
+	// sending covers everything from the PUT on and ends with Shutdown's grace. closing ends when
+	// Shutdown begins, and with it everything that was not sent.
 	sending      context.Context
 	stopSending  context.CancelCauseFunc
 	closing      context.Context
 	stopChecking context.CancelCauseFunc
-	ended        chan struct{} // closed at the end of Shutdown
-	outstanding  []Outcome     // what Shutdown found running
+	ended        chan struct{} // closed when Shutdown has finished
+	outstanding  []Outcome     // of the writes that Shutdown found running
 
 	mu        sync.Mutex
 	closed    bool // nothing more is sent
 	shutting  bool
-	runs      int64             // counts the writes
-	forgotten int64             // how many of them are an earlier operator's
+	runs      int64             // number of writes
+	forgotten int64             // how many of them belong to an earlier operator
 	open      map[int64]*run    // by account
 	last      map[int64]Outcome // by account: the last write that may have changed it
 	changed   chan struct{}     // closed at the next change of a stage
 }
 
-// Option sets up a [Writer].
+// Option configures a [Writer].
 type Option func(*Writer)
 
-// WithAuditLog keeps a trail. Without one, none is kept.
+// WithAuditLog logs every write. Without it nothing is logged.
 func WithAuditLog(log AuditLog) Option { return func(w *Writer) { w.outbox.log = log } }
 
 // WithClock replaces the machine's clock, for tests.
 func WithClock(c Clock) Option { return func(w *Writer) { w.clock = c } }
 
-// NewWriter returns a writer to the server behind api. It keeps the values of
-// ctx but not its end: a write that was sent is given up by Shutdown alone, and
-// Shutdown is to be called on every way out.
+// NewWriter returns a writer to the server behind api. It uses the values of ctx but ignores its
+// end: only Shutdown gives up a write that was sent, so call it on every way out.
 func NewWriter(ctx context.Context, api API, opts ...Option) *Writer {
 	w := &Writer{
 		api:   api,
@@ -66,19 +65,18 @@ func NewWriter(ctx context.Context, api API, opts ...Option) *Writer {
 	return w
 }
 
-// Why a write was not sent, beside the errors of hdpclient, of the recorder
-// and of the caller's context.
+// Why a write was not sent, besides the errors of hdpclient, of the audit log and of the caller's
+// context.
 var (
 	ErrEmpty    = errors.New("the plan changes nothing")
 	ErrBusy     = errors.New("another write to this account is still running")
 	ErrShutdown = errors.New("shutting down")
 )
 
-// Apply makes the write and returns once its outcome is known, or known to be
-// Unknown: at the latest about half a minute after it was sent. Once sent, it goes
-// on whatever becomes of ctx, which stops it before that only. An account
-// whose last outcome is Unknown may be written to again, since this reads it
-// first; the earlier write may still arrive and undo this one.
+// Apply makes the write and returns once its outcome is known, or known to be Unknown: at most
+// about half a minute after it was sent. ctx can stop it only before it is sent. An account whose
+// last outcome is Unknown may be written to again, since Apply reads it first; the earlier write
+// may still arrive and undo this one.
 func (w *Writer) Apply(ctx context.Context, p Plan) Outcome {
 	switch {
 	case p.err != nil:
@@ -89,29 +87,27 @@ func (w *Writer) Apply(ctx context.Context, p Plan) Outcome {
 	return w.track(ctx, p, w.applyPlan)
 }
 
-// ResetPassword gives the account a temporary password, which its user must
-// change at the next sign-in. The outcome is Accepted, since no read can confirm
-// the password; Unknown means that it may be in force, and so ends also a reset after
-// which the user need not change it. It does not unlock, and it cannot be undone. The
-// password is not recorded.
+// ResetPassword gives the account a temporary password, which its user must change at the next
+// sign-in. The outcome is Accepted, since no read can confirm the password. Unknown means that it
+// may be in force; that includes a reset after which the user need not change it. It does not
+// unlock the account, cannot be undone, and does not log the password.
 func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclient.Secret, reason string) Outcome {
 	return w.track(ctx, PlanReset(s).WithReason(reason), func(ctx context.Context, r *run) Outcome {
 		return w.sendPassword(ctx, r, func(ctx context.Context) error { return w.api.ResetPassword(ctx, s.ID, password) })
 	})
 }
 
-// ChangeOwnPassword changes the password of the operator, by send: the request is
-// not made with the Writer's login, which may have been refused. The outcome is as
-// for ResetPassword, and neither password is recorded.
+// ChangeOwnPassword changes the password of the operator by calling send, since the request is
+// not made with the Writer's login, which may have been refused. The outcome is as for
+// ResetPassword. Neither password is logged.
 func (w *Writer) ChangeOwnPassword(ctx context.Context, s Subject, send func(context.Context) error) Outcome {
 	return w.track(ctx, PlanOwnPassword(s), func(ctx context.Context, r *run) Outcome { return w.sendPassword(ctx, r, send) })
 }
 
-// CheckAgain looks again at a write whose outcome is Unknown, once. Whatever else it is
-// given it returns as it is, and so it does a password reset, where there is
-// nothing to look at. An outcome may be of an earlier session: Kind and Plan are
-// all that is needed. ctx may stop it, and so does Shutdown: a write that waits
-// for its outcome to be recorded must not wait for a look.
+// CheckAgain checks once whether a write whose outcome is Unknown was carried out. It returns any
+// other outcome unchanged, and also that of a password reset, which cannot be read back. The
+// outcome may be of an earlier session: only Kind and Plan are needed. Both ctx and Shutdown can
+// stop it, since a write that waits for its outcome to be logged must not wait for a check.
 func (w *Writer) CheckAgain(ctx context.Context, o Outcome) Outcome {
 	if o.Kind != Unknown || o.Plan.setsPassword() {
 		return o
@@ -132,7 +128,7 @@ func (w *Writer) CheckAgain(ctx context.Context, o Outcome) Outcome {
 
 func notSent(p Plan, err error) Outcome { return Outcome{Kind: NotSent, Plan: p, Err: err} }
 
-// now is the server's time, or this machine's where that is not known.
+// now returns the server's time, or this machine's if that is not known.
 func (w *Writer) now() time.Time {
 	if t, ok := w.api.Now(); ok {
 		return t.UTC()

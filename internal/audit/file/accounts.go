@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// maxAccounts bounds what a few bytes of ranges can make a reader keep.
+// maxAccounts limits how much a reader allocates for a few bytes of ranges.
 const maxAccounts = 1 << 20
 
-// Accounts are the ids of a batch in its order. They stand on record as ranges,
-// "301-307,412", so that 100,000 fit on one line.
+// Accounts holds the IDs of a batch's accounts, in its order. The log stores ranges, such as
+// "301-307,412", so that 100,000 IDs fit on one line.
 type Accounts []int64
 
-// MarshalText writes the ranges. No id may be negative.
+// MarshalText writes the ranges. It fails for a negative ID.
 func (a Accounts) MarshalText() ([]byte, error) {
 	var out []byte
 	for i := 0; i < len(a); {

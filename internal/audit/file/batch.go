@@ -5,19 +5,19 @@ import (
 	"fmt"
 )
 
-// Batch is a list of writes of one action that is about to begin.
+// Batch describes writes of one action that are about to start.
 type Batch struct {
 	ID        string // in every intent and outcome of the batch
-	Replaces  string // the batch that it takes over, if any
+	Replaces  string // ID of the batch that it takes over, if any
 	Operation string
 	Reason    string
 	Accounts  []int64
 }
 
-// BeginBatch puts a batch on record, synced to disk, before the first of its writes, and
-// holds it. On an error none may be sent. More accounts than fit on a line are
-// ErrTooLarge; 100,000 fit. A batch that it replaces must be this console's own or have
-// been claimed, and not another's by now: [ErrHeld], [ErrTaken].
+// BeginBatch logs a batch, synced to disk, before its first write, and holds it. After an
+// error none may be sent. It returns ErrTooLarge if the accounts do not fit on a line;
+// 100,000 do. A batch that it replaces must be this console's own or claimed by it, else it
+// returns [ErrBatchHeld] or [ErrBatchTaken].
 func (l *Log) BeginBatch(b Batch) error {
 	if b.ID == "" || len(b.Accounts) == 0 || len(b.Accounts) > maxAccounts {
 		return fmt.Errorf("audit: batch %q of %d accounts cannot be logged", b.ID, len(b.Accounts))
@@ -36,8 +36,8 @@ func (l *Log) BeginBatch(b Batch) error {
 	return nil
 }
 
-// EndBatch puts on record that nothing of a batch is to be resumed, and why, and
-// releases it. It is kept where it cannot be written, as an event is.
+// EndBatch logs that a batch must not be resumed, and why, and releases it. If that fails,
+// the entry is kept as an event is.
 func (l *Log) EndBatch(id, why string) error {
 	e := l.newEntry(KindBatchEnded)
 	e.Batch, e.Message = id, why
@@ -48,17 +48,16 @@ func (l *Log) EndBatch(id, why string) error {
 	return nil
 }
 
-// UnfinishedBatch is a batch that has neither ended nor been taken over.
+// UnfinishedBatch is a batch that was neither ended nor replaced.
 type UnfinishedBatch struct {
 	Entry // of kind batch: what, who, when, on which server, in which session
-	// Last is the last outcome of each account that was begun, "" where its intent
-	// has none.
+	// Last is the last outcome of each account that was started, "" if its intent has none.
 	Last map[int64]OutcomeKind
 	// Newest is the newest entry of the batch that its own console wrote.
 	Newest Entry
 }
 
-// add takes an intent or an outcome of the batch, in the order of the log.
+// add takes an intent or outcome of the batch, in log order.
 func (b *UnfinishedBatch) add(e Entry) {
 	b.Last[e.AccountID] = e.Outcome
 	if e.Session == b.Session {
@@ -66,10 +65,9 @@ func (b *UnfinishedBatch) add(e Entry) {
 	}
 }
 
-// UnfinishedBatches returns the batches of which something may be left, oldest first:
-// their console ended, or they stopped by themselves, or they are still being
-// written (see [Trail.IsHeld]). Lines that are no records are passed
-// over.
+// UnfinishedBatches returns the batches that may have something left to do, oldest first:
+// their console ended, or they stopped on their own, or they are still running (see
+// [Log.IsHeld]). Lines that are not entries are skipped.
 func UnfinishedBatches(path string) ([]UnfinishedBatch, error) {
 	var order []string
 	open := map[string]*UnfinishedBatch{}

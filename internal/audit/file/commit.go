@@ -8,13 +8,12 @@ import (
 	"time"
 )
 
-// commit puts the records that wait, and then the draft if there is one, at
-// the end of the chain: one write, one sync. On an error nothing of it is left
-// in the file, and what waits waits on.
+// commit appends the unwritten entries, then the given one if any, with one write and one
+// sync. After an error none of it is left in the file, and unwritten entries stay queued.
 func (l *Log) commit(entry *Entry) error { return l.commitIf(entry, nil) }
 
-// commitIf leaves out the draft where wanted says so. It is asked once nobody
-// else can write; nil is yes.
+// commitIf drops the entry if wanted returns false. wanted is called when no other writer
+// can write; nil means yes.
 func (l *Log) commitIf(entry *Entry, wanted func() (bool, error)) (err error) {
 	f := l.file
 	defer func() {
@@ -91,7 +90,7 @@ func (l *Log) commitLocked(entry *Entry, wanted func() (bool, error), deadline t
 	return l.write(t, entries)
 }
 
-// write seals the drafts behind the end and writes them.
+// write seals the entries after the tail and writes them.
 func (l *Log) write(t tail, entries []*Entry) error {
 	f := l.file
 	var batch []*Entry
@@ -102,12 +101,12 @@ func (l *Log) write(t tail, entries []*Entry) error {
 	}
 	if f.isCutBefore(t.head) {
 		e := l.newEntry(KindCut)
-		e.Lost, e.Seq = f.seen, f.seen.Seq+1 // no sequence is given out twice
+		e.Lost, e.Seq = f.seen, f.seen.Seq+1 // a sequence is never used twice
 		batch = append(batch, e)
 	}
 	own := len(batch)
 	for _, d := range entries {
-		e := *d // a draft that fails to be written must be as it was
+		e := *d // if writing fails, the caller's entry must be unchanged
 		batch = append(batch, &e)
 	}
 	batch[0].Opens = t.noEntry
@@ -133,7 +132,7 @@ func (l *Log) write(t tail, entries []*Entry) error {
 		err = f.seams.doSync(t.file.Sync)
 	}
 	if err != nil {
-		// Best effort: what stays is a torn line, or a record without effect.
+		// Best effort: what remains is a torn line, or an entry without effect.
 		if t.file.Truncate(t.size) == nil {
 			_ = t.file.Sync()
 		}
@@ -150,12 +149,11 @@ func (l *Log) write(t tail, entries []*Entry) error {
 	return nil
 }
 
-// isCutBefore reports whether the trail ends before a record that we know of.
+// isCutBefore reports whether the log ends before an entry that we know of.
 func (f *file) isCutBefore(head Head) bool {
 	return head.Seq < f.seen.Seq || head.Seq == f.seen.Seq && f.seen.Seq > 0 && head.Hash != f.seen.Hash
 }
 
-// unwrittenEntries are the records that wait to be written.
 func (f *file) unwrittenEntries() []*Entry {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -171,7 +169,6 @@ func (f *file) removeUnwritten(entries []*Entry) {
 	f.unwritten = slices.DeleteFunc(f.unwritten, func(e *Entry) bool { return slices.Contains(entries, e) })
 }
 
-// setWarning keeps, or clears, what went wrong beside the records.
 func (f *file) setWarning(what string, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -182,17 +179,15 @@ func (f *file) setWarning(what string, err error) {
 	f.warnings[what] = fmt.Errorf("audit: %s: %w", what, err)
 }
 
-// Warning is what went wrong at the last try beside the records, which are
-// safe: a head that could not be anchored, a file that could not be rotated.
-// It is nil when all is well.
+// Warning returns what went wrong at the last try besides the entries, which are safe: a head
+// that could not be anchored, or a file that could not be rotated. It is nil if all is well.
 func (l *Log) Warning() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return errors.Join(l.warnings["anchor"], l.warnings["rotate"])
 }
 
-// openTail opens the file that is written and finds the head of the chain: its
-// last record, or that of the newest rotated file.
+// openTail opens the file and finds the head of the chain, in it or in the newest rotated file.
 func (f *file) openTail() (tail, error) {
 	file, err := f.openOrCreate(f.path, os.O_RDWR|os.O_APPEND)
 	if isLinkError(err) {

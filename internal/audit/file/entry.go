@@ -6,13 +6,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Kind says what a record is about.
+// Kind says what an entry is about.
 type Kind string
 
-// The kinds of record. Torn and cut are written by the trail itself.
+// The kinds of entry. The log writes torn and cut on its own.
 const (
 	KindIntent  Kind = "intent"  // a write is about to be sent
-	KindOutcome Kind = "outcome" // what became of the intent with sequence Of
+	KindOutcome Kind = "outcome" // the outcome of the intent with sequence Of
 
 	KindSignIn           Kind = "sign-in"
 	KindSignInRefused    Kind = "sign-in-refused"
@@ -23,18 +23,18 @@ const (
 	KindPasswordCopied   Kind = "password-copied"
 	KindExport           Kind = "export"
 
-	KindBatch      Kind = "batch"       // many writes of one action are about to begin
-	KindBatchEnded Kind = "batch-ended" // nothing of the batch is to be resumed
+	KindBatch      Kind = "batch"       // a batch of writes is about to start
+	KindBatchEnded Kind = "batch-ended" // the batch must not be resumed
 
-	KindTorn Kind = "torn" // the line before was torn by a crash
-	KindCut  Kind = "cut"  // records that this console knew are gone
+	KindTorn Kind = "torn" // a crash tore the line before
+	KindCut  Kind = "cut"  // entries that this console knew are gone
 )
 
-// OutcomeKind is what became of a write.
+// OutcomeKind says how a write ended.
 type OutcomeKind string
 
-// The outcomes of package change. Accepted: a password reset, which answers 204
-// and leaves nothing to read back.
+// The outcomes of package change. Accepted is that of a password reset, which answers 204
+// and cannot be read back.
 const (
 	Applied  OutcomeKind = "applied"
 	Accepted OutcomeKind = "accepted"
@@ -45,8 +45,8 @@ const (
 	NotSent  OutcomeKind = "not sent"
 )
 
-// Identity is who acts, from where, on which server. None of it is a secret;
-// a user and password inside the server's URL are taken out.
+// Identity says who acts, from where and on which server. It holds no secret: a user and
+// password in the server's URL are removed before it is logged.
 type Identity struct {
 	Host    string `json:"host,omitzero"`
 	OSUser  string `json:"osUser,omitzero"`
@@ -55,13 +55,13 @@ type Identity struct {
 	Server  string `json:"server,omitzero"`
 	Login   string `json:"login,omitzero"` // the HDP login
 	Version string `json:"version,omitzero"`
-	// Insecure: the server's certificate was not checked, so that Server may have
-	// been another.
+	// Insecure says that the server's certificate was not checked, so Server may have been
+	// a different one.
 	Insecure bool `json:"insecure,omitzero"`
 }
 
-// Subject is the account that a record is about. Zero ids and empty names mean
-// that there is none, or that it is not known.
+// Subject is the account that an entry is about. Zero IDs and empty names mean none, or
+// not known.
 type Subject struct {
 	AccountID   int64  `json:"accountId,omitzero"`
 	AccountName string `json:"accountName,omitzero"`
@@ -69,23 +69,22 @@ type Subject struct {
 	TenantName  string `json:"tenantName,omitzero"`
 }
 
-// Torn identifies what a crash left between two records: the lines joined with
-// newlines, without the last newline.
+// Torn identifies what a crash left between two entries: the lines joined with newlines,
+// without the last newline.
 type Torn struct {
 	Bytes  int    `json:"bytes"`
 	SHA256 string `json:"sha256"`
 }
 
-// Entry is one line of the trail. Text stands as it came, control characters
-// escaped only as far as JSON does: whoever prints it makes it safe. Members
-// of a newer version that are not known here are passed over.
+// Entry is one line of the audit log. Its texts are raw, escaped only as far as JSON needs
+// it: clean them before printing. Members that only a newer version knows are ignored.
 type Entry struct {
-	Seq  uint64    `json:"seq"`  // must stay first: a torn line is known by it
+	Seq  uint64    `json:"seq"`  // must stay first: a torn line is recognised by it
 	Prev string    `json:"prev"` // must stay second
 	Time time.Time `json:"time"` // UTC
 	Kind Kind      `json:"kind"`
 
-	Opens bool   `json:"opens,omitzero"` // first of its file, but for torn lines
+	Opens bool   `json:"opens,omitzero"` // first entry of its file, torn lines aside
 	Of    uint64 `json:"of,omitzero"`    // outcome: the sequence of its intent
 
 	Session string `json:"session,omitzero"` // one run of one console
@@ -93,9 +92,8 @@ type Entry struct {
 
 	Operation string `json:"operation,omitzero"`
 	Batch     string `json:"batch,omitzero"`
-	// Replaces and Accounts stand in a batch: the batch that it takes over, which is
-	// not to be resumed any more, and the accounts that are to be written, those among
-	// them that could not be read for it.
+	// Replaces and Accounts are set for a batch: the batch that it takes over, which must not
+	// be resumed any more, and the accounts to write, including those that could not be read.
 	Replaces string   `json:"replaces,omitzero"`
 	Accounts Accounts `json:"accounts,omitzero"`
 	Subject
@@ -106,25 +104,25 @@ type Entry struct {
 
 	Outcome    OutcomeKind    `json:"outcome,omitzero"`
 	HTTPStatus int            `json:"httpStatus,omitzero"`
-	Code       int64          `json:"code,omitzero"` // of HDP's error envelope
+	Code       int64          `json:"code,omitzero"` // from HDP's error envelope
 	Message    string         `json:"message,omitzero"`
 	DurationMS int64          `json:"durationMs,omitzero"`
 	Stored     jsontext.Value `json:"stored,omitzero"` // as read back
-	// StoredAt is when that was, UTC, by the server's clock as far as the server tells
-	// it. Time is this machine's, and must not be compared with what the server says.
+	// StoredAt is the time of that read, UTC, by the server's clock if known. Time is this
+	// machine's clock and must not be compared with the server's times.
 	StoredAt time.Time `json:"storedAt,omitzero"`
 
 	Count int    `json:"count,omitzero"` // export: rows
-	File  string `json:"file,omitzero"`  // export: where to
+	File  string `json:"file,omitzero"`  // export: the file written
 
 	Torn Torn `json:"torn,omitzero"`
-	Lost Head `json:"lost,omitzero"` // cut: the last record that was known
+	Lost Head `json:"lost,omitzero"` // cut: the last entry that was known
 
 	Hash string `json:"hash,omitzero"` // must stay last: see seal
 }
 
-// Head is the head this record made: its sequence and hash.
+// Head returns the chain's head after this entry: its sequence and hash.
 func (e Entry) Head() Head { return Head{Seq: e.Seq, Hash: e.Hash} }
 
-// Duration is how long the request took, to the millisecond.
+// Duration returns how long the request took, to the millisecond.
 func (e Entry) Duration() time.Duration { return time.Duration(e.DurationMS) * time.Millisecond }

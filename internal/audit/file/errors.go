@@ -2,26 +2,26 @@ package file
 
 import "errors"
 
-// The errors of this package, for errors.Is. The texts that wrap them name the
-// file and, where there is one, the command that helps.
+// The errors of this package, for errors.Is. The texts that wrap them name the file and,
+// if there is one, the command that helps.
 var (
-	// ErrLocked: another console held the trail for longer than the bound.
+	// ErrLocked: another console held the log for longer than the lock wait.
 	ErrLocked = errors.New("the audit log is locked by another console")
-	// ErrInsecure: others than its owner (and its group, see WithGroup) can
-	// read or write the file, or it is no plain file.
+	// ErrInsecure: others than the owner (and its group, see WithGroup) can read or write the
+	// file, or it is not a regular file.
 	ErrInsecure = errors.New("the audit log is open to others")
 	// ErrBatchHeld: another console holds the batch.
 	ErrBatchHeld = errors.New("another console is running this batch")
-	// ErrBatchTaken: another console has resumed or ended the batch, or is still at it.
+	// ErrBatchTaken: another console has resumed or ended the batch, or may still be running it.
 	ErrBatchTaken = errors.New("another console has taken over this batch")
-	// ErrFull: no room on the disk, or over a quota or a file size limit.
+	// ErrFull: the disk, a quota or a file size limit leaves no space.
 	ErrFull = errors.New("no space left for the audit log")
-	// ErrForeign: the file holds something else than a trail.
+	// ErrForeign: the file holds something other than an audit log.
 	ErrForeign = errors.New("the file is not an audit log")
-	// ErrTooLarge: the record does not fit in a line of 1 MiB.
+	// ErrTooLarge: the entry does not fit on a line of 1 MiB.
 	ErrTooLarge = errors.New("the entry is too large")
-	// ErrBroken: records were changed, removed or put in; see [Report].
+	// ErrBroken: entries were changed, removed or inserted; see [Report].
 	ErrBroken = errors.New("the audit log was altered or damaged")
-	// ErrTorn: a line was cut short by a crash.
+	// ErrTorn: a crash cut the line short.
 	ErrTorn = errors.New("the line is incomplete")
 )

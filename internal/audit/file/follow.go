@@ -5,20 +5,19 @@ import (
 	"slices"
 )
 
-// Follower follows a trail for the intents that have no outcome yet. It is not safe
-// for concurrent use.
+// Follower tracks the intents of a log that have no outcome yet. It is not safe for
+// concurrent use.
 type Follower struct {
 	path    string
-	seen    uint64 // the newest record that was read
+	seen    uint64 // the newest sequence read
 	intents map[uint64]Entry
 }
 
-// NewFollower returns what is to follow the trail at path. It reads nothing yet.
+// NewFollower returns a Follower of the log at path. It reads nothing yet.
 func NewFollower(path string) *Follower { return &Follower{path: path, intents: map[uint64]Entry{}} }
 
-// Update reads what was written since the last Update, newest first: a trail of
-// 200,000 records takes a fraction of a second the first time, and nothing to
-// speak of from then on.
+// Update reads what was written since the last Update, newest first. The first time, a log of
+// 200,000 entries takes a fraction of a second; later updates take almost no time.
 func (f *Follower) Update() error {
 	newest, seen := uint64(0), f.seen
 	closed := map[uint64]bool{}
@@ -33,7 +32,7 @@ func (f *Follower) Update() error {
 		}
 		if newest == 0 {
 			if newest = line.seq; newest < seen {
-				seen = 0 // another trail stands in its place: it is read from its beginning
+				seen = 0 // another log took its place: read it from the start
 			}
 		}
 		if line.seq <= seen {
@@ -63,15 +62,14 @@ func (f *Follower) Update() error {
 	return nil
 }
 
-// OpenIntents returns the intents without an outcome as of the last Update, oldest
-// first: their console crashed, or is still at it (its Session and PID tell
-// which). What became of them only the server knows; see [Trail.Resume].
+// OpenIntents returns the intents without an outcome as of the last Update, oldest first.
+// Their console crashed or is still running; Session and PID tell which. Only the server
+// knows how they ended; see [Log.Reopen].
 func (f *Follower) OpenIntents() []Entry { return sortBySeq(f.intents) }
 
-// LogOutcomeIfNone is Outcome for what was found out about an intent that another
-// console may be finding out about at the same time: nothing is written where an
-// outcome is on record already, and false is returned. Nor is it kept where it
-// cannot be written.
+// LogOutcomeIfNone logs an outcome that another console may be finding out at the same time:
+// if the log already has one, it writes nothing and returns false. Unlike LogOutcome, it does
+// not keep an outcome that cannot be written.
 func (i *OpenIntent) LogOutcomeIfNone(o Outcome) (written bool, err error) {
 	e := i.newOutcome(o)
 	err = i.log.commitIf(e, func() (bool, error) {
@@ -85,7 +83,7 @@ func (i *OpenIntent) LogOutcomeIfNone(o Outcome) (written bool, err error) {
 	return written, nil
 }
 
-// hasOutcome looks for the outcome of an intent. The caller holds the lock.
+// hasOutcome searches for the outcome of an intent. The caller holds the lock.
 func hasOutcome(path string, of uint64) (bool, error) {
 	held := func(string) (func(), error) { return func() {}, nil }
 	for text, err := range linesBackwards(path, held) {

@@ -6,18 +6,17 @@ import (
 	"strings"
 )
 
-// genesis stands for the hash before the first record.
+// genesis is the head before the first entry.
 func genesis() Head { return Head{Hash: strings.Repeat("0", hashLen)} }
 
-// Head is the end of a chain at some moment: the sequence and the hash of its
-// last record. Kept elsewhere, it proves later that this record was there. Its
-// text is "812:<64 hex>".
+// Head is the end of the chain at some moment: the sequence and hash of its last entry. Kept
+// elsewhere, it proves later that this entry was there. Its text is "812:<64 hex>".
 type Head struct {
 	Seq  uint64
 	Hash string
 }
 
-// String is the head as [ParseHead] reads it.
+// String formats the head so that [ParseHead] can read it.
 func (h Head) String() string { return strconv.FormatUint(h.Seq, 10) + ":" + h.Hash }
 
 // ParseHead reads the text of a head.

@@ -10,14 +10,13 @@ import (
 	"time"
 )
 
-// batchID is what the id of a batch looks like. One that a forged entry has made up must not
-// name a file elsewhere.
+// batchID matches a batch ID. A forged entry must not name a file elsewhere.
 var batchID = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
 
-// batchLockPath is the file that the console running a batch keeps locked.
+// batchLockPath returns the path of the file that the console running a batch keeps locked.
 func (f *file) batchLockPath(id string) string { return f.path + ".batch-" + id + lockSuffix }
 
-// holdBatch locks a batch for this console, until it is released or the process ends.
+// holdBatch locks a batch for this console until it is released or the process ends.
 func (f *file) holdBatch(id string) error {
 	if f.isHolding(id) {
 		return nil
@@ -33,7 +32,7 @@ func (f *file) holdBatch(id string) error {
 	if err != nil {
 		return err
 	}
-	if l.Truncate(0) == nil { // helps whoever finds it held, no more
+	if l.Truncate(0) == nil { // only informs a console that finds it held
 		_, _ = l.WriteAt([]byte(f.holder), 0)
 	}
 	f.mu.Lock()
@@ -48,7 +47,6 @@ func (f *file) isHolding(id string) bool {
 	return f.held[id] != nil
 }
 
-// releaseBatch lets go of a batch and removes its file.
 func (f *file) releaseBatch(id string) {
 	f.mu.Lock()
 	l := f.held[id]
@@ -57,9 +55,9 @@ func (f *file) releaseBatch(id string) {
 	if l == nil {
 		return
 	}
-	// It is removed while nobody else can have locked it; if somebody removed it before,
-	// the file there now is another console's. Windows removes no open file; one that
-	// another console has opened since stays then.
+	// Remove the file while no other console can have locked it; if it is a different file, it
+	// belongs to another console. Windows cannot remove an open file: if another console has
+	// opened it meanwhile, it stays.
 	var err error
 	if sameFile(l, l.Name()) {
 		err = os.Remove(l.Name())
@@ -70,10 +68,10 @@ func (f *file) releaseBatch(id string) {
 	}
 }
 
-// ReleaseBatch lets go of a batch: this console will write no more of it.
+// ReleaseBatch releases a batch: this console writes no more of it.
 func (l *Log) ReleaseBatch(id string) { l.releaseBatch(id) }
 
-// ReleaseBatches lets go of every batch that this console holds.
+// ReleaseBatches releases every batch that this console holds.
 func (l *Log) ReleaseBatches() {
 	l.mu.Lock()
 	var ids []string
@@ -86,11 +84,11 @@ func (l *Log) ReleaseBatches() {
 	}
 }
 
-// IsHeld reports whether another console holds the batch. In doubt it does.
+// IsHeld reports whether another console holds the batch. If unsure, it returns true.
 func (l *Log) IsHeld(id string) bool { return l.checkHeld(id) != nil }
 
-// checkHeld returns an [ErrHeld] if another console holds the batch. Batches of older versions
-// were not held.
+// checkHeld returns an [ErrBatchHeld] if another console holds the batch. Older versions held
+// no batches.
 func (f *file) checkHeld(id string) error {
 	if f.isHolding(id) || !batchID.MatchString(id) {
 		return nil
@@ -118,9 +116,10 @@ func (f *file) batchHeldErr(id string) error {
 	return fmt.Errorf("%w%s", ErrBatchHeld, heldBy(l))
 }
 
-// Claim takes over a batch that another console left, if it is still open, no console holds it
-// and isLeft says so too, and returns it as it is now. From then on no other console can claim
-// it, until this one has recorded a batch that replaces it, its end, or [Trail.ReleaseBatches].
+// Claim takes over a batch that another console left, and returns its present state. The
+// batch must still be unfinished, no console may hold it, and isLeft must confirm it. No
+// other console can claim it until this one has logged a batch that replaces it, or its end,
+// or has called [Log.ReleaseBatches].
 func (l *Log) Claim(id string, isLeft func(UnfinishedBatch) bool) (b UnfinishedBatch, err error) {
 	err = l.commitIf(nil, func() (bool, error) {
 		var over Entry
@@ -141,7 +140,7 @@ func (l *Log) Claim(id string, isLeft func(UnfinishedBatch) bool) (b UnfinishedB
 	return b, nil
 }
 
-// wrapBatchErr leaves an error that tells an operator who has the batch as it is.
+// wrapBatchErr leaves an error alone that says who has the batch.
 func wrapBatchErr(what string, err error) error {
 	if errors.Is(err, ErrBatchHeld) || errors.Is(err, ErrBatchTaken) {
 		return err
@@ -149,7 +148,7 @@ func wrapBatchErr(what string, err error) error {
 	return fmt.Errorf("audit: %s: %w", what, err)
 }
 
-// checkReplaces refuses to replace a batch that is another console's. The caller holds the lock.
+// checkReplaces refuses to replace another console's batch. The caller holds the lock.
 func (l *Log) checkReplaces(id string) error {
 	if id == "" {
 		return nil
@@ -167,8 +166,8 @@ func (l *Log) checkReplaces(id string) error {
 	return nil
 }
 
-// readBatch reads a batch back from the end of the log, and the entry that ended or replaced
-// it, if one did. The caller holds the lock.
+// readBatch reads a batch backwards from the end of the log, and the entry that ended or
+// replaced it, if any. The caller holds the lock.
 func readBatch(path, id string) (b UnfinishedBatch, over Entry, err error) {
 	b.Last = map[int64]OutcomeKind{}
 	var entries []Entry

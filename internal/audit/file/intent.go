@@ -8,10 +8,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Intent is a write that is about to be sent.
+// Intent describes a write that is about to be sent.
 type Intent struct {
 	Operation string // such as "unlock"
-	Batch     string // names the batch it is part of, if any
+	Batch     string // ID of the batch that it belongs to, if any
 	Subject
 	Reason  string
 	Request string // method and path
@@ -19,28 +19,27 @@ type Intent struct {
 	After   jsontext.Value
 }
 
-// Outcome is what became of a write.
+// Outcome says how a write ended.
 type Outcome struct {
 	Kind       OutcomeKind
 	HTTPStatus int
-	Code       int64  // of HDP's error envelope
-	Message    string // of the envelope, or what else went wrong
+	Code       int64  // from HDP's error envelope
+	Message    string // from the envelope, or what else went wrong
 	Duration   time.Duration
 	Stored     jsontext.Value // as read back
-	StoredAt   time.Time      // when that was, by the server's clock; zero where it was not
+	StoredAt   time.Time      // time of that read by the server's clock; zero without a read
 }
 
-// OpenIntent is an intent on record.
+// OpenIntent is a logged intent whose outcome can still be logged.
 type OpenIntent struct {
 	log       *Log
 	intent    Entry
-	unwritten *Entry // in turn of t.mu
+	unwritten *Entry // guarded by log.mu
 }
 
-// LogIntent puts a write on record, synced to disk, before it is sent. On an
-// error nothing may be sent. Outcomes that could not be written before are
-// written first, so that an intent never goes on record over a missing
-// outcome. A value that is no JSON is an error: nothing is lost by it yet.
+// LogIntent logs a write, synced to disk, before it is sent; after an error nothing may be
+// sent. Outcomes that could not be written before are written first, so that no intent
+// follows a missing outcome. A value that is not JSON is an error.
 func (l *Log) LogIntent(in Intent) (*OpenIntent, error) {
 	e := l.newEntry(KindIntent)
 	e.Operation, e.Batch, e.Subject = in.Operation, in.Batch, in.Subject
@@ -58,22 +57,21 @@ func (l *Log) LogIntent(in Intent) (*OpenIntent, error) {
 	return &OpenIntent{log: l, intent: *e}, nil
 }
 
-// Reopen is the entry of an intent found without an outcome, so that what was
-// looked up since can be put on record. It writes nothing.
+// Reopen returns the open intent of an entry found without an outcome, so that a later check
+// can be logged. It writes nothing.
 func (l *Log) Reopen(intent Entry) *OpenIntent { return &OpenIntent{log: l, intent: intent} }
 
-// Entry is the intent as it stands on record.
+// Entry returns the entry of the intent.
 func (i *OpenIntent) Entry() Entry { return i.intent }
 
-// LogOutcome puts on record what became of the write. Where it cannot be written
-// it is kept, with its time, and goes first at the next try: the next intent,
-// event, outcome or [Trail.Flush]. More than one outcome may follow an intent,
-// as when an unknown one is cleared up; the last holds. A stored value that is
-// no JSON is replaced by a note, for the outcome itself must not be lost.
+// LogOutcome logs how the write ended. If that fails, the outcome is kept with its time and
+// written first at the next try: the next intent, event, outcome or [Log.Flush]. An intent
+// may get several outcomes, for example when an unknown one is settled; the last one counts.
+// A stored value that is not JSON is replaced by a note, since the outcome must not be lost.
 func (i *OpenIntent) LogOutcome(o Outcome) error {
 	e := i.newOutcome(o)
 	i.log.queueOutcome(i, e)
-	if err := i.log.commit(nil); err != nil && i.log.isUnwritten(e) { // else another record took it along
+	if err := i.log.commit(nil); err != nil && i.log.isUnwritten(e) { // otherwise another entry wrote it too
 		return fmt.Errorf("audit: outcome: %w", err)
 	}
 	return nil
@@ -88,8 +86,7 @@ func (i *OpenIntent) newOutcome(o Outcome) *Entry {
 	return e
 }
 
-// queueOutcome queues an outcome, in the place of an earlier one of the same write that
-// is still waiting.
+// queueOutcome replaces an earlier outcome of the same write that is still unwritten.
 func (f *file) queueOutcome(i *OpenIntent, e *Entry) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -108,8 +105,8 @@ func (f *file) isUnwritten(e *Entry) bool {
 	return slices.Contains(f.unwritten, e)
 }
 
-// Unwritten is how many records are not on disk after a try that failed, and why it
-// did. One that is just being written, for the first time, does not count.
+// Unwritten returns how many entries are not on disk after a failed try, and why it failed.
+// An entry being written for the first time does not count.
 func (l *Log) Unwritten() (n int, why error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -119,7 +116,7 @@ func (l *Log) Unwritten() (n int, why error) {
 	return len(l.unwritten), l.writeErr
 }
 
-// Flush writes the records that are not on disk yet.
+// Flush writes the entries that are not on disk yet.
 func (l *Log) Flush() error {
 	l.mu.Lock()
 	none := len(l.unwritten) == 0
@@ -133,7 +130,7 @@ func (l *Log) Flush() error {
 	return nil
 }
 
-// Details are what an event may say. There is no place in it for a secret.
+// Details describes an event. It has no field for a secret.
 type Details struct {
 	Subject
 	Reason     string
@@ -141,12 +138,12 @@ type Details struct {
 	Code       int64
 	Message    string
 	Count      int    // export: rows
-	File       string // export: where to
+	File       string // export: the file written
 }
 
-// LogEvent puts on record what is no write: a sign-in, one that was refused, the
-// console locked and returned to, a password revealed or copied, an export. Where
-// it cannot be written it is kept, with its time, as an outcome is.
+// LogEvent logs something other than a write: a sign-in, a refused sign-in, locking and
+// unlocking the console, a revealed or copied password, an export. If that fails, the event
+// is kept with its time, as an outcome is.
 func (l *Log) LogEvent(kind Kind, d Details) error {
 	switch kind {
 	case "", KindIntent, KindOutcome, KindBatch, KindBatchEnded, KindTorn, KindCut:
@@ -163,12 +160,12 @@ func (l *Log) LogEvent(kind Kind, d Details) error {
 	return nil
 }
 
-// writeOrQueue puts on record what has happened already: where that fails it is kept.
+// writeOrQueue logs what has already happened, so a failed write must not lose it.
 func (l *Log) writeOrQueue(e *Entry) error {
 	l.mu.Lock()
 	l.unwritten = append(l.unwritten, e)
 	l.mu.Unlock()
-	if err := l.commit(nil); err != nil && l.isUnwritten(e) { // else another record took it along
+	if err := l.commit(nil); err != nil && l.isUnwritten(e) { // otherwise another entry wrote it too
 		return err
 	}
 	return nil

@@ -11,20 +11,18 @@ import (
 	"time"
 )
 
-// lockSuffix makes the name of the lock file.
 const lockSuffix = ".lock"
 
-// errLockHeld is what tryLock says of a lock that another holds.
+// errLockHeld is returned by tryLock if another process holds the lock.
 var errLockHeld = errors.New("held")
 
-// holderName is written into the lock file, so that who waits in vain can be told
-// for whom.
+// holderName identifies this process in the lock file, for the error of a console that waits.
 func holderName(id Identity) string {
 	return fmt.Sprintf("process %d, %s on %s", id.PID, id.OSUser, id.Host)
 }
 
-// lock takes the lock file for writing, and waits for it until the deadline.
-// The lock ends with the process, whatever becomes of it.
+// lock takes the lock file for writing, waiting until the deadline. The kernel releases it
+// when the process dies.
 func (f *file) lock(deadline time.Time) (unlock func(), err error) {
 	l, err := acquire(f.path+lockSuffix, deadline, func() (*os.File, error) {
 		return f.openOrCreate(f.path+lockSuffix, os.O_RDWR)
@@ -38,21 +36,20 @@ func (f *file) lock(deadline time.Time) (unlock func(), err error) {
 	return func() { l.Close() }, nil
 }
 
-// writeLockFile writes into the lock file who holds it, and the head of the chain below that: a new
-// file goes on from there if the files before it were moved away. Without it the chain begins
-// again, so errors do not matter.
+// writeLockFile records the holder and, below it, the head of the chain, from which a new file
+// continues if all older files were moved away. Errors do not matter: without a saved head the
+// chain starts again.
 func writeLockFile(l *os.File, holder string, h Head) {
 	text := strings.ReplaceAll(holder, "\n", " ") + "\n"
 	if h.Seq > 0 {
 		text += h.String() + "\n"
 	}
-	// In this order a crash leaves the lines whole.
+	// This order keeps the lines intact if the process crashes in between.
 	if _, err := l.WriteAt([]byte(text), 0); err == nil {
 		_ = l.Truncate(int64(len(text)))
 	}
 }
 
-// readSavedHead is the head in a lock file, zero where there is none.
 func readSavedHead(l *os.File) Head {
 	text, err := io.ReadAll(io.NewSectionReader(l, 0, 4<<10))
 	lines := strings.SplitN(string(text), "\n", 3)
@@ -60,14 +57,14 @@ func readSavedHead(l *os.File) Head {
 		return Head{}
 	}
 	h, err := ParseHead(lines[1])
-	if err != nil || h.Seq > 1<<53 { // no log has as many
+	if err != nil || h.Seq > 1<<53 { // no log is that long
 		return Head{}
 	}
 	return h
 }
 
-// savedHeadOf is the head in the lock file of the log at path, as far as it can be read. The log itself
-// is never behind it.
+// savedHeadOf reads the head in the lock file of the log at path, zero if unreadable. The log
+// itself is never behind it.
 func savedHeadOf(path string) Head {
 	l, err := os.OpenFile(path+lockSuffix, os.O_RDONLY|readFlags, 0)
 	if err != nil {
@@ -77,8 +74,8 @@ func savedHeadOf(path string) Head {
 	return readSavedHead(l)
 }
 
-// acquire opens and locks the lock file. A lock file that was removed while we
-// waited locks nobody out, so it does not count.
+// acquire opens and locks the lock file. If the file was removed meanwhile, its lock keeps
+// no other process out, so it tries again.
 func acquire(path string, deadline time.Time, open func() (*os.File, error), shared bool) (*os.File, error) {
 	start := time.Now()
 	for {
@@ -111,15 +108,14 @@ func acquire(path string, deadline time.Time, open func() (*os.File, error), sha
 	}
 }
 
-// pause is short at first: a writer is done within milliseconds, and one that
-// writes without a break leaves only a narrow gap to slip into. The jitter
-// keeps two who wait from waiting in step.
+// pause is short at first, since a writer takes milliseconds and one that writes without a
+// break leaves only a narrow gap. The jitter keeps two waiting processes out of step.
 func pause(waited, left time.Duration) {
 	d := time.Millisecond
 	if waited > 250*time.Millisecond {
 		d = 5 * time.Millisecond
 	}
-	time.Sleep(min(d/2+rand.N(d/2), max(left, 0))) //nolint:forbidigo,gosec // a file says to nobody that it is free; chance is for the pace alone
+	time.Sleep(min(d/2+rand.N(d/2), max(left, 0))) //nolint:forbidigo,gosec // a file sends no signal when it becomes free; the randomness is only jitter
 }
 
 func heldBy(l *os.File) string {
@@ -131,8 +127,8 @@ func heldBy(l *os.File) string {
 	return ", held by " + oneLine(holder)
 }
 
-// oneLine escapes what would leave the line or not be printed. Whoever shows it cleans it as
-// all other text.
+// oneLine escapes line breaks and unprintable characters. Callers still clean the text before
+// they print it.
 func oneLine(s string) string {
 	quoted := strconv.QuoteToGraphic(s)
 	return quoted[1 : len(quoted)-1]

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tryLock takes the lock without waiting. It belongs to the open file, so two
-// trails in one process keep each other out as well.
+// tryLock takes the lock without waiting. The lock belongs to the open file, so two logs in
+// one process exclude each other too.
 func tryLock(f *os.File, shared bool) error {
 	how := unix.LOCK_EX
 	if shared {

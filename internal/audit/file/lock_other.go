@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// tryLock refuses: without a lock two consoles would break the chain.
+// tryLock refuses: without locks two consoles would break the chain.
 func tryLock(f *os.File, _ bool) error {
 	return &os.PathError{Op: "lock", Path: f.Name(), Err: errors.ErrUnsupported}
 }

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// tryLock takes the lock without waiting. It locks one byte far behind the
-// text in the file, which others may then still read.
+// tryLock takes the lock without waiting. It locks one byte far beyond the text, so that other
+// processes can still read the file.
 func tryLock(f *os.File, shared bool) error {
 	flags := uint32(windows.LOCKFILE_FAIL_IMMEDIATELY)
 	if !shared {

@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-// DefaultLockWait is how long a record waits for other consoles.
+// DefaultLockWait is how long an entry waits for other consoles.
 const DefaultLockWait = 5 * time.Second
 
-// Log writes records in the name of one identity. It keeps no file open but those of
-// the batches it holds; at the end [Trail.Flush] writes what could not be written
-// before, and [Trail.ReleaseBatches] lets go of the batches. It is safe for concurrent use.
+// Log writes entries under one identity. It keeps no file open except the lock files of the
+// batches it holds. At the end, [Log.Flush] writes what could not be written before and
+// [Log.ReleaseBatches] releases the batches. It is safe for concurrent use.
 type Log struct {
 	*file
 	id Identity
 }
 
-// file is the trail on disk, shared by every identity of a session.
+// file is the log on disk, shared by every identity of a session.
 type file struct {
 	path     string
 	session  string
@@ -33,47 +33,45 @@ type file struct {
 	anchor   func(Head) error
 	seams    seams
 
-	turn      chan struct{} // holds a token while one of this process writes
-	seen      Head          // the newest head we know of; only in turn
-	savedHead Head          // the head that the lock file had; only under the lock
-	saveHead  func(Head)    // puts a head into it
+	turn      chan struct{} // holds a token while a goroutine of this process writes
+	seen      Head          // the newest head we know; guarded by turn
+	savedHead Head          // the head found in the lock file; guarded by the lock
+	saveHead  func(Head)    // writes a head to the lock file
 
 	mu        sync.Mutex
-	unwritten []*Entry // what could not be written yet
-	writeErr  error    // why the last try to write failed
+	unwritten []*Entry // entries that could not be written yet
+	writeErr  error    // why the last write failed
 	warnings  map[string]error
-	held      map[string]*os.File // batches, by id: the locked file of each
+	held      map[string]*os.File // the locked file of each batch, by ID
 }
 
-// Option changes how a trail is kept.
+// Option configures a log.
 type Option func(*file)
 
-// WithClock sets the clock; time.Now without it.
+// WithClock sets the clock; the default is time.Now.
 func WithClock(now func() time.Time) Option { return func(f *file) { f.now = now } }
 
-// WithLockWait bounds the wait for other consoles; [DefaultLockWait] without it.
+// WithLockWait limits the wait for other consoles; the default is [DefaultLockWait].
 func WithLockWait(d time.Duration) Option { return func(f *file) { f.lockWait = d } }
 
-// WithGroup lets the members of the group with this id read and write the
-// trail: what is made is 0660, a folder 2770. Without it nobody else may.
+// WithGroup lets members of the group with this ID read and write the log: new files get
+// mode 0660, new folders 2770. Without it, only the owner may.
 func WithGroup(gid int) Option { return func(f *file) { f.shared, f.gid = true, gid } }
 
-// WithMaxSize rotates the file before a record once it has so many bytes.
-// Without it the file is never rotated here; something else may do so.
+// WithMaxSize rotates the file before an entry once it has this many bytes. Without it this
+// package never rotates; something else may.
 func WithMaxSize(bytes int64) Option { return func(f *file) { f.maxSize = bytes } }
 
-// WithAnchor hands every new head to a place that whoever can write the file
-// cannot change, such as the syslog, after it is synced. It is called from one
-// goroutine at a time and must not hang. Its error does not undo the record:
-// see [Trail.Trouble].
+// WithAnchor passes every new head, once synced, to a place such as the syslog, where those
+// who can write the file cannot change it. It is called from one goroutine at a time and must
+// not hang. Its error does not undo the entry: see [Log.Warning].
 func WithAnchor(anchor func(Head) error) Option { return func(f *file) { f.anchor = anchor } }
 
-// Open makes sure that the trail at path can be written: it makes missing
-// folders and the file, refuses one that others can read ([ErrInsecure]) or
-// that is something else ([ErrForeign]), and finds its head. It writes no
-// record.
+// Open makes sure that the log at path can be written: it creates missing folders and the
+// file, finds the head, and refuses a file that others can read ([ErrInsecure]) or that is
+// something else ([ErrForeign]). It writes no entry.
 func Open(path string, id Identity, opts ...Option) (*Log, error) {
-	abs, err := filepath.Abs(path) // the trail stays where it is when the process changes its folder
+	abs, err := filepath.Abs(path) // the process may change its folder later
 	if err != nil {
 		return nil, fmt.Errorf("audit: open %s: %w", path, err)
 	}
@@ -100,18 +98,18 @@ func Open(path string, id Identity, opts ...Option) (*Log, error) {
 	return l, nil
 }
 
-// As is the same trail, written in the name of another identity: after a
-// switch of the profile, or for a sign-in that was refused.
+// As returns the same log under another identity: after a switch of the profile, or for a
+// refused sign-in.
 func (l *Log) As(id Identity) *Log { return &Log{file: l.file, id: id} }
 
-// Session names this run in every record it writes: what an operator did since
-// the start, and which intents without an outcome are still under way here.
+// Session returns the ID of this run, which is in every entry it writes. It shows what an
+// operator did since the start, and which open intents are still running here.
 func (l *Log) Session() string { return l.session }
 
-// Path is the absolute path of the file that is written.
+// Path returns the absolute path of the file.
 func (l *Log) Path() string { return l.path }
 
-// Head is the newest head this trail wrote or read.
+// Head returns the newest head that this log wrote or read.
 func (l *Log) Head() Head {
 	l.turn <- struct{}{}
 	defer func() { <-l.turn }()
@@ -122,9 +120,9 @@ func (l *Log) newEntry(kind Kind) *Entry {
 	return &Entry{Kind: kind, Time: l.now().UTC().Round(0), Session: l.session, Identity: l.id}
 }
 
-// seams are where a test stops or fails a write.
+// seams let a test stop or fail a write.
 type seams struct {
-	step  func(string) // named points of a write
+	step  func(string) // called at named points of a write
 	write func(write func([]byte) (int, error), b []byte) (int, error)
 	sync  func(sync func() error) error
 }
@@ -149,7 +147,7 @@ func (s seams) doSync(sync func() error) error {
 	return sync()
 }
 
-// syncDir makes a new or renamed file outlast a power loss.
+// syncDir makes a new or renamed file survive a power loss.
 func (f *file) syncDir() error {
 	return f.seams.doSync(func() error { return syncDir(filepath.Dir(f.path)) })
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 )
 
-// mode is what our files may let others do.
 func (f *file) mode() fs.FileMode {
 	if f.shared {
 		return 0o660
@@ -17,10 +16,10 @@ func (f *file) mode() fs.FileMode {
 	return 0o600
 }
 
-// openOrCreate opens the file, not through a symbolic link, and makes it with
-// our permissions where it is missing, whatever the umask says.
+// openOrCreate opens the file but does not follow a symbolic link. It creates a missing file
+// with our permissions, whatever the umask is.
 func (f *file) openOrCreate(path string, flags int) (file *os.File, err error) {
-	for range 10 { // another process may make it or rename it between two calls
+	for range 10 { // another process may create or rename it between two calls
 		file, err = os.OpenFile(path, flags|openFlags, 0)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return file, err
@@ -42,7 +41,6 @@ func (f *file) openOrCreate(path string, flags int) (file *os.File, err error) {
 	return nil, err
 }
 
-// giveToGroup gives a file just made to the group.
 func (f *file) giveToGroup(file *os.File) error {
 	if !f.shared {
 		return nil
@@ -53,8 +51,8 @@ func (f *file) giveToGroup(file *os.File) error {
 	return file.Chmod(0o660)
 }
 
-// makeDirs makes the missing parents. They are ours alone, but for the group's
-// when the trail is: then what is made in them belongs to the group too.
+// makeDirs creates the missing parents. They are private, or the group's if the log is: then
+// everything created in them belongs to the group too.
 func (f *file) makeDirs(dir string) error {
 	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -64,7 +62,7 @@ func (f *file) makeDirs(dir string) error {
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		if errors.Is(err, fs.ErrExist) {
-			return nil // another console was quicker
+			return nil // another console was faster
 		}
 		return err
 	}
@@ -77,8 +75,8 @@ func (f *file) makeDirs(dir string) error {
 	return os.Chmod(dir, 0o770|fs.ModeSetgid)
 }
 
-// checkPrivate refuses a trail that others can read or write. The error carries the
-// command that puts it right.
+// checkPrivate refuses a log that others can read or write. The error names the command that
+// fixes it.
 func (f *file) checkPrivate(info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%w: %s is not a regular file", ErrInsecure, f.path)

@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// A link would let a rotation rename the link and not the file, and a
-	// fifo in its place must not hang the console.
+	// Through a link, a rotation would rename the link instead of the file. A FIFO must not
+	// hang the console.
 	openFlags   = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
 	readFlags   = syscall.O_NONBLOCK
 	checksModes = true

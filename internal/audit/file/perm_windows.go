@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Who may read a file is not in its mode here: the folder is the user's own.
+// On Windows a file's mode does not say who may read it; the folder is the user's own.
 const (
 	openFlags   = 0
 	readFlags   = 0

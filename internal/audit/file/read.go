@@ -15,9 +15,8 @@ import (
 	"time"
 )
 
-// LineError is a line of the trail that is no record. It is ErrTorn where a
-// crash may have left it so, else ErrBroken; only [Verify] knows the chain and
-// tells for certain.
+// LineError reports a line of the log that is not an entry. Err is ErrTorn if a crash may
+// have caused it, else ErrBroken; only [Verify] knows the chain and can tell for certain.
 type LineError struct {
 	File string
 	Line int // from 1
@@ -30,10 +29,9 @@ func (e *LineError) Error() string {
 
 func (e *LineError) Unwrap() error { return e.Err }
 
-// Read yields the records of the trail at path and its rotated files, oldest
-// first, as they were when the loop began. A line that is no record yields a
-// [*LineError] and the loop goes on; any other error ends it. The order and
-// completeness of the records are not checked: see [Verify].
+// Read yields the entries of the log at path and its rotated files, oldest first, as they were
+// when the loop began. A line that is not an entry yields a [*LineError] and the loop
+// continues; any other error ends it. Read does not check order and completeness: see [Verify].
 func Read(path string) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		for l, err := range lines(path) {
@@ -70,7 +68,7 @@ func trackIntent(open map[uint64]Entry, e Entry) {
 	}
 }
 
-// line is one line of one file, without its newline.
+// line is one line of a file, without its newline.
 type line struct {
 	file   string
 	number int
@@ -78,7 +76,7 @@ type line struct {
 	ended  bool   // had a newline
 }
 
-// lines yields every line of the trail's files, oldest first.
+// lines yields every line of the log's files, oldest first.
 func lines(path string) iter.Seq2[line, error] {
 	return func(yield func(line, error) bool) {
 		parts, err := openSnapshot(path)
@@ -112,8 +110,8 @@ func lines(path string) iter.Seq2[line, error] {
 	}
 }
 
-// readLine reads a line of any length, and keeps no more of it than shows that
-// it is too long to be a record. At the end it returns nothing.
+// readLine reads a line of any length, but keeps no more than shows that it is too long for
+// an entry. At the end of the file it returns nothing.
 func readLine(r *bufio.Reader) (text []byte, ended bool, err error) {
 	for {
 		part, err := r.ReadSlice('\n')
@@ -131,7 +129,7 @@ func readLine(r *bufio.Reader) (text []byte, ended bool, err error) {
 	}
 }
 
-// part is a file as long as it was when it was looked at.
+// part is a file up to its size when it was opened.
 type part struct {
 	name string
 	file *os.File
@@ -144,8 +142,8 @@ func closeAll(parts []part) {
 	}
 }
 
-// openSnapshot opens every file of the trail between two records: what is written
-// or rotated from then on does not show.
+// openSnapshot opens every file of the log between two entries. What is written or rotated
+// later is not read.
 func openSnapshot(path string) (parts []part, err error) {
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, err
@@ -174,13 +172,12 @@ func openSnapshot(path string) (parts []part, err error) {
 	return parts, nil
 }
 
-// gzipSuffix ends the names of compressed files.
 const gzipSuffix = ".gz"
 
-// maxUncompressed bounds what a compressed file may hold, where it has to be read from its end.
+// maxUncompressed limits the content of a compressed file that must be read from its end.
 const maxUncompressed = 1 << 30
 
-// openRotated opens a file that may have been compressed since its folder was read.
+// openRotated opens a file that may have been compressed since its folder was listed.
 func openRotated(name string) (part, error) {
 	p, err := openPart(name)
 	if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, gzipSuffix) {
@@ -193,7 +190,7 @@ func openRotated(name string) (part, error) {
 
 func (p part) isCompressed() bool { return strings.HasSuffix(p.name, gzipSuffix) }
 
-// reader reads what the file holds, from its beginning.
+// reader reads the content from the start.
 func (p part) reader() (io.Reader, error) {
 	if !p.isCompressed() {
 		return io.LimitReader(p.file, p.size), nil
@@ -205,7 +202,7 @@ func (p part) reader() (io.Reader, error) {
 	return text, nil
 }
 
-// readerAt is what the file holds, to be read from anywhere.
+// readerAt gives random access to the content. A compressed file is read into memory.
 func (p part) readerAt() (io.ReaderAt, int64, error) {
 	if !p.isCompressed() {
 		return p.file, p.size, nil
@@ -224,8 +221,8 @@ func (p part) readerAt() (io.ReaderAt, int64, error) {
 	return bytes.NewReader(text), int64(len(text)), nil
 }
 
-// openPart opens a file of the trail, as long as it is now. What is no plain file
-// would seem to be empty.
+// openPart opens a file of the log at its present size. It refuses anything but a regular
+// file, which would look empty.
 func openPart(name string) (part, error) {
 	file, err := os.OpenFile(name, os.O_RDONLY|readFlags, 0)
 	if err != nil {
@@ -242,8 +239,8 @@ func openPart(name string) (part, error) {
 	return part{name: name, file: file, size: info.Size()}, nil
 }
 
-// lockShared keeps writers out. A trail without a lock file, or whose lock file
-// may not be opened, is a copy or someone else's: it is read as it is.
+// lockShared keeps writers out. A log whose lock file is missing or may not be opened is a copy
+// or belongs to someone else: it is read without a lock.
 func lockShared(path string) (unlock func(), err error) {
 	lock := path + lockSuffix
 	l, err := acquire(lock, time.Now().Add(DefaultLockWait), func() (*os.File, error) {

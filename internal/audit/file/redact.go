@@ -16,8 +16,8 @@ const (
 	maxText  = 4 << 10   // bytes of any other text
 )
 
-// withoutSecrets returns the JSON value without whitespace and without secrets, at any
-// depth. Numbers keep their digits. An empty value is no value.
+// withoutSecrets returns the JSON value without whitespace and with secrets redacted at any
+// depth. Numbers keep their digits. It returns nil for an empty value.
 func withoutSecrets(v jsontext.Value) (jsontext.Value, error) {
 	if len(bytes.TrimSpace(v)) == 0 {
 		return nil, nil
@@ -25,15 +25,14 @@ func withoutSecrets(v jsontext.Value) (jsontext.Value, error) {
 	if len(v) > maxValue {
 		return nil, fmt.Errorf("%w: a value of %d bytes", ErrTooLarge, len(v))
 	}
-	// The whole value must be sound before any of it counts, else what stands
-	// behind its end would be dropped in silence.
+	// Check the whole value first, or text after its end would be dropped silently.
 	if !v.IsValid(jsontext.AllowInvalidUTF8(true)) {
-		return nil, fmt.Errorf("not a JSON value (%d bytes)", len(v)) // without the text: it may hold a secret
+		return nil, fmt.Errorf("not a JSON value (%d bytes)", len(v)) // without the text, which may hold a secret
 	}
 	return redact.JSON(v)
 }
 
-// withoutSecretsOrNote is withoutSecrets for a record that must be written whatever the value is.
+// withoutSecretsOrNote is for an entry that must be written whatever the value is.
 func withoutSecretsOrNote(v jsontext.Value) jsontext.Value {
 	out, err := withoutSecrets(v)
 	if err != nil {
@@ -43,12 +42,12 @@ func withoutSecretsOrNote(v jsontext.Value) jsontext.Value {
 	return out
 }
 
-// Redacted names the members of the request's body whose values are not in the log.
+// Redacted returns the names of the members of the request body whose values are not logged.
 func (e Entry) Redacted() []string { return redact.RedactedNames(e.After) }
 
 var userinfo = regexp.MustCompile(`//[^/?#\s]*@`)
 
-// cleanText bounds a text and takes the user and password out of URLs in it.
+// cleanText shortens a text and removes the user and password from URLs in it.
 func cleanText(s string) string {
 	if strings.Contains(s, "//") {
 		s = userinfo.ReplaceAllString(s, "//")
@@ -56,11 +55,10 @@ func cleanText(s string) string {
 	if len(s) <= maxText {
 		return s
 	}
-	s = strings.ToValidUTF8(s[:maxText], "") // no half of a letter at the end
+	s = strings.ToValidUTF8(s[:maxText], "") // no partial character at the end
 	return s + "…"
 }
 
-// cleanEntry bounds and cleans every free text of the record.
 func cleanEntry(e *Entry) {
 	for _, s := range []*string{
 		&e.Host, &e.OSUser, &e.SSH, &e.Server, &e.Login, &e.Version,

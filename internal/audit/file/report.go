@@ -10,15 +10,15 @@ type Cause string
 
 // The causes of a break.
 const (
-	CauseNotEntry  Cause = "not an entry"    // garbage, or a record with broken text
-	CauseAltered   Cause = "altered"         // a record whose own hash does not fit
+	CauseNotEntry  Cause = "not an entry"    // garbage, or an entry with damaged text
+	CauseAltered   Cause = "altered"         // an entry whose own hash does not match
 	CauseMissing   Cause = "entries missing" // the sequence jumps
-	CauseOrder     Cause = "out of order"    // swapped, put in, or copied
-	CauseRewritten Cause = "rewritten"       // not what was anchored
+	CauseOrder     Cause = "out of order"    // swapped, inserted or copied
+	CauseRewritten Cause = "rewritten"       // does not match a given head
 	CauseCut       Cause = "cut"             // the end was cut off
 )
 
-// Break is a place where the chain does not hold.
+// Break is a place where the chain is broken.
 type Break struct {
 	File  string
 	Line  int // from 1
@@ -28,37 +28,36 @@ type Break struct {
 
 func (b Break) String() string { return fmt.Sprintf("%s, line %d: %s", b.File, b.Line, b.Why) }
 
-// TornLine is a line that a crash tore.
+// TornLine is a line that a crash cut short.
 type TornLine struct {
 	File   string
 	Line   int
-	Closed bool // a later writer has ended it
+	Closed bool // a later writer ended it
 }
 
-// Report is what [Verify] found.
+// Report is the result of [Verify].
 type Report struct {
 	Files     []string // oldest first
 	Entries   int
-	First     Head // First.Seq over 1: older records are not here
+	First     Head // if First.Seq > 1, older entries are not here
 	Last      Head
-	SavedHead Head // the last record that was written, as the lock file has it; may be zero
+	SavedHead Head // the last entry written, according to the lock file; may be zero
 
-	Broken []Break // tampering or damage, in the order of the lines; at most 100
-	Breaks int     // how many there are
+	Broken []Break // tampering or damage, in line order; at most 100
+	Breaks int     // total number
 
 	Torn        []TornLine // crashes
-	OpenIntents []Entry    // intents without an outcome: a crash, or still under way
+	OpenIntents []Entry    // intents without an outcome: a crash, or still running
 
-	Given     int    // anchored heads that there were to check
-	Anchored  Head   // the highest anchored head that was found here
-	Unchecked []Head // anchored before the first record that is here
+	Given     int    // number of heads to check
+	Anchored  Head   // the highest given head that was found
+	Unchecked []Head // given heads older than the first entry here
 }
 
 // OK reports whether the chain holds. Crashes do not break it.
 func (r Report) OK() bool { return r.Breaks == 0 }
 
-// Err is nil where the chain holds, else an [ErrBroken] that names the first
-// broken line.
+// Err returns nil if the chain holds, else an [ErrBroken] that names the first broken line.
 func (r Report) Err() error {
 	if r.OK() {
 		return nil
@@ -66,7 +65,7 @@ func (r Report) Err() error {
 	return fmt.Errorf("audit: verify: %w: %s", ErrBroken, r.Broken[0])
 }
 
-// Limits says, in whole sentences, what this check could not see.
+// Limits returns, in whole sentences, what this check could not detect.
 func (r Report) Limits() []string {
 	var s []string
 	if r.First.Seq > 1 {
@@ -91,8 +90,7 @@ func (r Report) Limits() []string {
 	return s
 }
 
-// String is the report in lines: the verdict first, then what was found, then
-// what could not be seen.
+// String returns the report as lines: the verdict, the findings, then the limits.
 func (r Report) String() string {
 	var b strings.Builder
 	switch {

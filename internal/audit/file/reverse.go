@@ -12,10 +12,10 @@ import (
 	"strconv"
 )
 
-// ReadBackwards yields the records of the trail at path and its rotated files newest
-// first, from the last one there is when the loop begins: of the given kinds, or
-// all of them. Whoever wants to know what happened lately reads no more than
-// that. Lines that are no records are passed over; an error ends the loop.
+// ReadBackwards yields the entries of the log at path and its rotated files, newest first,
+// starting at the last one when the loop begins: all of them, or those of the given kinds. A
+// caller interested in recent events reads only as far as it needs. Lines that are not entries
+// are skipped; an error ends the loop.
 func ReadBackwards(path string, kinds ...Kind) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		for text, err := range linesBackwards(path, lockShared) {
@@ -33,9 +33,8 @@ func ReadBackwards(path string, kinds ...Kind) iter.Seq2[Entry, error] {
 	}
 }
 
-// linesBackwards yields every line without its newline, newest first. A line is good
-// until the loop body returns. The files are read as they were when the loop
-// began: what is written or rotated from then on does not show.
+// linesBackwards yields every line without its newline, newest first. A line is valid until
+// the loop body returns. What is written or rotated after the start of the loop is not read.
 func linesBackwards(path string, lock func(string) (func(), error)) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		path, err := filepath.Abs(path)
@@ -68,8 +67,8 @@ func linesBackwards(path string, lock func(string) (func(), error)) iter.Seq2[[]
 	}
 }
 
-// openBackwards opens the file that is written, between two records, and lists the
-// rotated ones, oldest first.
+// openBackwards opens the current file, between two entries, and lists the rotated files,
+// oldest first.
 func openBackwards(path string, lock func(string) (func(), error)) (*part, []string, error) {
 	unlock, err := lock(path)
 	if err != nil {
@@ -101,7 +100,7 @@ func readFileBackwards(name string, pass func([]byte) bool) error {
 	return readPartBackwards(p, pass)
 }
 
-// readPartBackwards reads a file back and closes it.
+// readPartBackwards reads a file backwards and closes it.
 func readPartBackwards(p part, pass func([]byte) bool) error {
 	defer p.file.Close()
 	text, size, err := p.readerAt()
@@ -111,11 +110,10 @@ func readPartBackwards(p part, pass func([]byte) bool) error {
 	return readLinesBackwards(text, size, pass)
 }
 
-// readLinesBackwards passes the lines of the file from its last to its first until it is
-// told to stop.
+// readLinesBackwards passes the lines from the last to the first until pass returns false.
 func readLinesBackwards(file io.ReaderAt, size int64, pass func([]byte) bool) error {
 	const least, most = 8 << 10, 256 << 10
-	var held []byte // from at on, up to the last line passed
+	var held []byte // from at up to the last line passed
 	tooLong := false
 	for at, n := size, int64(least); at > 0; n = min(2*n, most) {
 		n = min(n, at)
@@ -139,7 +137,7 @@ func readLinesBackwards(file io.ReaderAt, size int64, pass func([]byte) bool) er
 			}
 			held, tooLong = held[:cut], false
 		}
-		if len(held) > maxLine { // no record; of what it is, nothing need be kept
+		if len(held) > maxLine { // cannot be an entry, so nothing of it is kept
 			held, tooLong = nil, true
 		}
 	}
@@ -149,15 +147,15 @@ func readLinesBackwards(file io.ReaderAt, size int64, pass func([]byte) bool) er
 	return nil
 }
 
-// outline is what the beginning of a record says of it.
+// outline holds the first fields of an entry.
 type outline struct {
 	seq, of uint64
 	kind    Kind
 }
 
-// readOutline reads the beginning of a line as this package writes it: a hundred
-// times quicker than the record. It checks no hash. Of any other line, be it a
-// record of another version, it makes what unseal makes of it.
+// readOutline reads the start of a line that this package wrote, a hundred times faster than
+// the whole entry and without checking the hash. It falls back to unseal for any other line,
+// such as an entry of another version.
 func readOutline(line []byte) (o outline, ok bool) {
 	if o, ok = readOutlineFast(line); ok {
 		return o, true

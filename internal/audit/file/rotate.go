@@ -16,14 +16,13 @@ import (
 	"time"
 )
 
-// rotatedName is what follows the path in the name of a rotated file: ours is
-// .000000000812, with the sequence of its first record; logrotate's are .1 and
-// -20261122, with .gz once they are compressed. A copy under any other name is no part of
-// the trail.
+// rotatedName matches what follows the path in the name of a rotated file. Ours is
+// .000000000812, the sequence of its first entry; logrotate uses .1 or -20261122, and adds .gz
+// if it compresses. A copy under any other name is not part of the log.
 var rotatedName = regexp.MustCompile(`^[.-][0-9][0-9TZ_-]*(\.gz)?$`)
 
-// Rotate renames the file that is written and begins a new one, which the next
-// record opens. A file without a record is left as it is.
+// Rotate renames the current file; the next entry starts a new one. A file without an entry is
+// left as it is.
 func (l *Log) Rotate() error {
 	l.turn <- struct{}{}
 	defer func() { <-l.turn }()
@@ -43,10 +42,10 @@ func (l *Log) Rotate() error {
 	return nil
 }
 
-// rotateLarge rotates a file that has grown too large. One that cannot be rotated
-// is written on: a record matters more than its file's size.
+// rotateLarge rotates a file that has grown too large. If that fails, writing continues in the
+// same file: an entry matters more than the size.
 func (f *file) rotateLarge(t tail) (tail, error) {
-	t.file.Close() // Windows renames no open file
+	t.file.Close() // Windows cannot rename an open file
 	f.setWarning("rotate", f.rotateFile(t))
 	f.seams.at("renamed")
 	return f.openTail()
@@ -54,11 +53,11 @@ func (f *file) rotateLarge(t tail) (tail, error) {
 
 func (f *file) rotateFile(t tail) error {
 	if t.noEntry {
-		return nil // nor a torn line alone: it belongs before the record that closes it
+		return nil // a lone torn line must also stay in front of the entry that closes it
 	}
 	base := fmt.Sprintf("%s.%012d", f.path, firstSeq(f.path))
 	to := base
-	for n := 2; ; n++ { // never over another file
+	for n := 2; ; n++ { // never overwrite another file
 		if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
 			break
 		} else if err != nil {
@@ -72,8 +71,8 @@ func (f *file) rotateFile(t tail) error {
 	return f.syncDir()
 }
 
-// listRotated lists the rotated files of the trail, oldest first: by the sequence
-// of their first record, for names and times say nothing certain.
+// listRotated lists the rotated files of the log, oldest first. It sorts by the sequence of the
+// first entry, since names and times are not reliable.
 func listRotated(path string) ([]string, error) {
 	dir, base := filepath.Split(path)
 	list, err := os.ReadDir(cmp.Or(dir, "."))
@@ -92,7 +91,7 @@ func listRotated(path string) ([]string, error) {
 		}
 		plain, packed := strings.CutSuffix(e.Name(), gzipSuffix)
 		if packed && slices.ContainsFunc(list, func(e fs.DirEntry) bool { return e.Name() == plain }) {
-			continue // it is being compressed, and may not be whole yet
+			continue // it is being compressed and may be incomplete
 		}
 		p := dir + e.Name()
 		found = append(found, aged{p, firstSeq(p)})
@@ -107,7 +106,7 @@ func listRotated(path string) ([]string, error) {
 	return paths, nil
 }
 
-// readRotatedTail is the end of the chain in the rotated files.
+// readRotatedTail finds the end of the chain in the rotated files.
 func readRotatedTail(path string) (fileTail, error) {
 	best := fileTail{head: genesis()}
 	files, err := listRotated(path)
@@ -115,8 +114,8 @@ func readRotatedTail(path string) (fileTail, error) {
 		return best, err
 	}
 	for _, p := range slices.Backward(files) {
-		// To unpack all of them could take longer than others wait for the lock. Only one
-		// whose beginning cannot be read may be newer.
+		// Decompressing all files could take longer than others wait for the lock. Only a file
+		// whose start cannot be read may be newer.
 		if best.found && firstSeq(p) > 0 {
 			continue
 		}
@@ -125,7 +124,7 @@ func readRotatedTail(path string) (fileTail, error) {
 			continue
 		}
 		if err != nil {
-			return best, err // a chain that goes on from too early a record is broken
+			return best, err // continuing from too early an entry would break the chain
 		}
 		l, err := readPartTail(part)
 		if err != nil {
@@ -147,8 +146,8 @@ func readPartTail(p part) (fileTail, error) {
 	return readFileTail(text, size)
 }
 
-// firstSeq is the sequence of the first record in a file, be it torn; 0 where
-// there is none near the top.
+// firstSeq returns the sequence of the first entry in a file, even if that entry is torn, or 0
+// if there is none near the top.
 func firstSeq(path string) uint64 {
 	p, err := openRotated(path)
 	if err != nil {

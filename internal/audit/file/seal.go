@@ -19,7 +19,7 @@ const (
 	sealEnd  = `"}`
 	sealLen  = len(sealOpen) + hashLen + len(sealEnd)
 
-	// maxLine bounds a line, for readers and writers alike.
+	// maxLine limits a line for readers and writers alike.
 	maxLine = 1 << 20
 )
 
@@ -28,11 +28,11 @@ var (
 	errAltered  = errors.New("changed after it was written: its hash does not match")
 )
 
-// seal puts the record behind head and returns its line without the newline.
-// It sets Seq, unless the record has a higher one, Prev and Hash.
+// seal appends the entry to head and returns its line without the newline. It sets Prev and
+// Hash, and Seq unless the entry has a higher one.
 func seal(e *Entry, head Head) ([]byte, error) {
 	e.Seq, e.Prev, e.Hash = max(e.Seq, head.Seq+1), head.Hash, ""
-	// A name in some old encoding must not keep a write off the record.
+	// A name in an old encoding must not keep a write out of the log.
 	body, err := json.Marshal(e, jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		return nil, fmt.Errorf("encode entry: %w", err)
@@ -45,9 +45,8 @@ func seal(e *Entry, head Head) ([]byte, error) {
 	return append(append(append(body, sealOpen...), e.Hash...), sealEnd...), nil
 }
 
-// unseal reads a line without its newline. What it returns without an error is
-// a record whose own hash fits; whether it belongs where it stands, the chain
-// says.
+// unseal reads a line without its newline and checks the entry's own hash. Whether the entry
+// belongs in this place, only the chain tells.
 func unseal(line []byte) (Entry, error) {
 	cut := len(line) - sealLen
 	if cut < 0 || len(line) > maxLine ||
@@ -74,9 +73,8 @@ func hashLine(prev string, body []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// isFragment tells what a crash can leave of a line, its beginning and nothing
-// else, from a line that was changed or put there. A disk that lost power may
-// have filled the rest with zeros.
+// isFragment reports whether a crash can have left the line: the start of an entry and nothing
+// else. A disk that lost power may have filled the rest with zeros.
 func isFragment(line []byte) bool {
 	if len(line) == 0 || len(line) > maxLine {
 		return false
@@ -95,27 +93,27 @@ func isFragment(line []byte) bool {
 			return errors.Is(err, io.ErrUnexpectedEOF)
 		}
 		if dec.StackDepth() == 1 && dec.StackPointer() == "/hash" {
-			// From here on the line can be told to the byte; a wrong one
-			// would else pass for an open string.
+			// From here on every byte is known. A wrong one would otherwise pass for the start of
+			// a string.
 			rest := text[dec.InputOffset():]
 			const valueOpen = `:"`
 			digits := string(rest[min(len(rest), len(valueOpen)):])
 			digits = digits[:min(len(digits), hashLen)]
 			if len(digits) == hashLen && len(text) < len(line) {
-				return false // no block of a disk ends just there
+				return false // no disk block ends exactly there
 			}
 			return isHex(digits) && strings.HasPrefix(valueOpen+digits+`"`, string(rest))
 		}
 	}
 }
 
-// isPrefix reports whether the text begins as start does, as far as it goes.
+// isPrefix reports whether the text and start agree as far as the shorter one goes.
 func isPrefix(text []byte, start string) bool {
 	n := min(len(text), len(start))
 	return string(text[:n]) == start[:n]
 }
 
-// mayFollow reports whether the line, as far as it goes, was to follow head.
+// mayFollow reports whether the line, as far as it goes, was meant to follow head.
 func mayFollow(line []byte, head Head) bool {
 	start := fmt.Sprintf(`{"seq":%d,"prev":"%s",`, head.Seq+1, head.Hash)
 	return isPrefix(bytes.TrimRight(line, "\x00"), start)

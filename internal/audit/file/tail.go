@@ -10,18 +10,18 @@ import (
 	"slices"
 )
 
-// maxTail is how far back from the end of a file a record is looked for. Beyond
-// it lie several lines of the greatest length.
+// maxTail limits how far from the end of a file an entry is searched for. Several lines of
+// maximum length fit in it.
 const maxTail = 4 * maxLine
 
-// tail is the end of the chain, under the lock.
+// tail is the end of the chain. It is valid only under the lock.
 type tail struct {
 	file         *os.File
 	size         int64
-	noEntry      bool // there is no record in it
+	noEntry      bool // the file holds no entry
 	unterminated bool // the last line lacks its newline
 	head         Head
-	torn         [][]byte // lines after the head's that are no records
+	torn         [][]byte // lines after the head's that are not entries
 }
 
 func (f *file) readTail(file *os.File) (tail, error) {
@@ -32,8 +32,8 @@ func (f *file) readTail(file *os.File) (tail, error) {
 	if err := f.checkPrivate(info); err != nil {
 		return tail{}, err
 	}
-	// It is read every time: a few microseconds beside the milliseconds of
-	// the sync, and nothing remembered can be wrong.
+	// Read it every time: that takes microseconds where the sync takes milliseconds, and there
+	// is no cache that could be wrong.
 	own, err := readFileTail(file, info.Size())
 	if err != nil {
 		return tail{}, err
@@ -42,7 +42,7 @@ func (f *file) readTail(file *os.File) (tail, error) {
 	if own.found {
 		return t, nil
 	}
-	// Nothing but torn lines is a trail whose first record met a crash.
+	// A file of torn lines only is a log whose first entry met a crash.
 	if !own.complete || slices.ContainsFunc(own.rest, func(line []byte) bool { return !isFragment(line) }) {
 		return tail{}, fmt.Errorf("%w: %s has no entry at its end; to start a new file, run: mv %s %s",
 			ErrForeign, f.path, shellQuote(f.path), shellQuote(f.path+".aside"))
@@ -51,7 +51,7 @@ func (f *file) readTail(file *os.File) (tail, error) {
 	if err != nil {
 		return tail{}, err
 	}
-	if f.savedHead.Seq > prior.head.Seq { // the file it was in was moved away
+	if f.savedHead.Seq > prior.head.Seq { // its file was moved away
 		prior = fileTail{head: f.savedHead}
 	}
 	t.noEntry = true
@@ -59,16 +59,16 @@ func (f *file) readTail(file *os.File) (tail, error) {
 	return t, nil
 }
 
-// fileTail is what the end of one file holds.
+// fileTail is the end of one file.
 type fileTail struct {
-	found        bool     // there is a record
-	head         Head     // of the last record; genesis without one
+	found        bool     // the file holds an entry
+	head         Head     // of the last entry; genesis without one
 	rest         [][]byte // the lines after it, or all lines
 	unterminated bool     // the last line lacks its newline
-	complete     bool     // the whole file was looked at
+	complete     bool     // the whole file was read
 }
 
-// readFileTail reads back from the end to the last record.
+// readFileTail reads backwards from the end to the last entry.
 func readFileTail(r io.ReaderAt, size int64) (fileTail, error) {
 	for n := int64(8 << 10); ; n *= 4 {
 		n = min(n, size, maxTail)
@@ -96,7 +96,7 @@ func readFileTail(r io.ReaderAt, size int64) (fileTail, error) {
 	}
 }
 
-// digestTorn identifies torn lines in the record that closes them.
+// digestTorn identifies torn lines in the entry that closes them.
 func digestTorn(lines [][]byte) Torn {
 	all := bytes.Join(lines, []byte("\n"))
 	sum := sha256.Sum256(all)

@@ -10,19 +10,18 @@ import (
 
 const maxBreaks = 100
 
-// Verify walks the chain through every file of the trail at path. Heads that
-// were anchored elsewhere (see [WithAnchor]) make it see a cut end and a trail
-// written anew. It may run while others write. The error is of reading alone;
-// what was found is in the report.
+// Verify checks the chain through every file of the log at path. With heads that were kept
+// elsewhere (see [WithAnchor]) it also detects a cut end and a rewritten log. It may run while
+// others write. The error concerns reading only; findings are in the report.
 func Verify(path string, anchored ...Head) (Report, error) {
 	v := verifier{at: line{file: path}, anchors: map[uint64][]Head{}, intents: map[uint64]Entry{}}
 	for _, h := range anchored {
 		v.anchors[h.Seq] = append(v.anchors[h.Seq], h)
 	}
-	v.report.SavedHead = savedHeadOf(path) // before the log is read, which is never behind it
+	v.report.SavedHead = savedHeadOf(path) // before the log, which is never behind it
 	for l, err := range lines(path) {
 		if errors.Is(err, fs.ErrNotExist) && v.report.SavedHead.Seq > 0 {
-			break // all of it was moved away
+			break // all files were moved away
 		}
 		if err != nil {
 			return Report{}, fmt.Errorf("audit: verify: %w", err)
@@ -36,10 +35,10 @@ func Verify(path string, anchored ...Head) (Report, error) {
 // verifier follows the chain line by line.
 type verifier struct {
 	report  Report
-	head    Head   // that the next record must follow; zero before the first
-	gap     []line // lines since then that are no records
+	head    Head   // that the next entry must follow; zero before the first
+	gap     []line // lines since then that are not entries
 	at      line   // the last line, for what is found at the end
-	opening []byte // the first line of the file that the first record is in
+	opening []byte // the first line of the file that holds the first entry
 	anchors map[uint64][]Head
 	intents map[uint64]Entry
 }
@@ -57,8 +56,8 @@ func (v *verifier) addLine(l line) {
 	if err != nil {
 		l.text = slices.Clone(l.text)
 		v.gap = append(v.gap, l)
-		// A torn line stands at the end of what its writer left; whatever
-		// else this is, it need not be kept to be told.
+		// A torn line is the last thing its writer left. With this many lines it is something
+		// else, which can be reported at once.
 		if len(v.gap) > maxBreaks {
 			v.reportGap()
 		}
@@ -77,8 +76,8 @@ func (v *verifier) addLine(l line) {
 	v.checkAnchors(e, l)
 }
 
-// checkGap judges the lines since the last record: torn by a crash only where
-// the record after them says so, and where they are no more than beginnings.
+// checkGap judges the lines since the last entry. They are torn by a crash only if the entry
+// after them says so and they are nothing more than the starts of entries.
 func (v *verifier) checkGap(e Entry, l line) {
 	if e.Kind != KindTorn {
 		v.reportGap()
@@ -96,8 +95,7 @@ func (v *verifier) checkGap(e Entry, l line) {
 	v.acceptTorn(true)
 }
 
-// acceptTorn puts the lines since the last record down to a crash, if all of them
-// can be that.
+// acceptTorn attributes the lines since the last entry to a crash, if all of them can be that.
 func (v *verifier) acceptTorn(closed bool) {
 	for _, g := range v.gap {
 		if !isFragment(g.text) || v.head != (Head{}) && !mayFollow(g.text, v.head) {
@@ -127,7 +125,7 @@ func (v *verifier) reportLine(g line) {
 	v.addBreak(g, cause, why)
 }
 
-// checkLink checks that a sound record belongs where it stands.
+// checkLink checks that a sound entry belongs where it is.
 func (v *verifier) checkLink(e Entry, l line) {
 	first := v.head == Head{}
 	switch {
@@ -149,9 +147,9 @@ func (v *verifier) checkLink(e Entry, l line) {
 	}
 }
 
-// hasBeginning reports whether the file that the first record is in has its beginning. A console of an
-// older version that closed a torn line at the top did not say so in the record; then the torn
-// line must have been long enough to show that it was to open the file.
+// hasBeginning reports whether the file of the first entry is complete at its top. Older
+// versions did not mark an entry that closed a torn first line; then the torn line must be
+// long enough to show that it was to open the file.
 func (v *verifier) hasBeginning(e Entry) bool {
 	return e.Opens || e.Kind == KindTorn && (e.Seq == 1 || bytes.Contains(v.opening, []byte(`,"opens":true`)))
 }
