@@ -11,15 +11,15 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// Action is what a batch does to each account. A password reset is none: a
-// temporary password is told to one person. The zero Action changes nothing.
+// Action is what a batch does to each account. There is none for a password reset, since a
+// temporary password is given to one person. The zero Action changes nothing.
 type Action struct {
 	verb verb
 	at   hdpclient.Timestamp // of setExpiry
-	undo bool                // takes such an action back
+	undo bool                // the action is undone
 }
 
-// verb is an action in the words of change.Plan.Operation.
+// verb is an action, in the words of change.Plan.Operation.
 type verb string
 
 const (
@@ -31,13 +31,13 @@ const (
 	clearExpiry verb = "clear expiry"
 )
 
-// Unlock ends locks. An inactive account stays inactive.
+// Unlock ends locks. An inactive account remains inactive.
 func Unlock() Action { return Action{verb: unlock} }
 
-// Activate puts accounts in use. A locked one stays locked.
+// Activate activates accounts. A locked one remains locked.
 func Activate() Action { return Action{verb: activate} }
 
-// Deactivate takes accounts out of use. A locked one stays locked.
+// Deactivate deactivates accounts. A locked one remains locked.
 func Deactivate() Action { return Action{verb: deactivate} }
 
 // ForceChange makes users choose a new password at the next sign-in.
@@ -51,8 +51,8 @@ func ClearExpiry() Action { return Action{verb: clearExpiry} }
 
 const undoPrefix = "undo "
 
-// String returns the action as it goes on record, such as "unlock" or "set expiry
-// 2026-12-01 00:00:00" (UTC).
+// String returns the action as it is logged, such as "unlock" or "set expiry 2026-12-01 00:00:00"
+// (UTC).
 func (a Action) String() string {
 	s := string(a.verb)
 	if a.verb == setExpiry {
@@ -64,8 +64,8 @@ func (a Action) String() string {
 	return s
 }
 
-// ErrNoAction: the text names no action that can be drafted from accounts alone.
-// An undo is none: what it gives back is known only where it was taken.
+// ErrNoAction: the text names no action that can be prepared from the accounts alone. An undo
+// cannot, since only the batch that it undoes knows the old values.
 var ErrNoAction = errors.New("not a batch action")
 
 // ParseAction reads what String wrote.
@@ -84,21 +84,20 @@ func ParseAction(s string) (Action, error) {
 	return Action{}, fmt.Errorf("%w: %q", ErrNoAction, s)
 }
 
-// changesPasswordInfo reports whether the action is about the password info; the others
-// are about the status info.
+// changesPasswordInfo distinguishes actions on the password info from those on the status info.
 func (a Action) changesPasswordInfo() bool {
 	return a.verb == forceChange || a.verb == setExpiry || a.verb == clearExpiry
 }
 
-// isInternalOnly reports whether the action means nothing to an account that only
-// external services sign in: HDP's lock and password do not apply there.
+// isInternalOnly reports whether the action has no meaning for an account that signs in only
+// through an external service, since HDP's lock and password do not apply to it.
 func (a Action) isInternalOnly() bool { return a.verb == unlock || a.changesPasswordInfo() }
 
-// errNoInfo is why there is no plan where a server answered with nothing.
+// errNoInfo is why there is no plan if the server's answer was empty.
 var errNoInfo = errors.New("the server returned nothing to start from")
 
-// plan is the action as a write to the account as it was read. It starts from
-// what the endpoint that is written to said itself.
+// plan plans the write to the account as it was read. It starts from the answer of the endpoint
+// that it writes to.
 func (a Action) plan(r directory.Reading) (change.Plan, error) {
 	who := change.SubjectOf(r.User)
 	if a.changesPasswordInfo() {
@@ -126,7 +125,7 @@ func readErrOr(err error) error {
 
 func (a Action) editStatus(s hdpclient.StatusInfo) hdpclient.StatusInfo {
 	switch {
-	case a.verb == unlock && s.AccountLocked.Or(false): // times that a lock left behind are none of its business
+	case a.verb == unlock && s.AccountLocked.Or(false): // times left by an old lock are not touched
 		return change.Unlock(s)
 	case a.verb == activate:
 		return change.Activate(s)

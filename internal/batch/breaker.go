@@ -10,19 +10,18 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// ErrFailing is why a batch stops by itself when the server fails several times
-// in a row.
+// ErrFailing stops a batch after several server failures in a row.
 var ErrFailing = errors.New("the server failed several times in a row")
 
-// breaker decides when a batch had better stop by itself.
+// breaker stops a batch after too many failures in a row.
 type breaker struct {
 	limit int
 
 	mu       sync.Mutex
-	failures int // failures in a row, as they come in
+	failures int // in a row, in the order they arrive
 }
 
-// checkOutcome is why nothing more is to be sent after o, nil if all is well.
+// checkOutcome returns why nothing more may be sent after o, nil if all is well.
 func (b *breaker) checkOutcome(o change.Outcome) error {
 	if o.LogErr != nil {
 		return fmt.Errorf("%w: %w", change.ErrNotLogged, o.LogErr)
@@ -42,13 +41,13 @@ func (b *breaker) checkOutcome(o change.Outcome) error {
 	}
 }
 
-// checkRead is why nothing more is to be asked after a read that ended with err.
+// checkRead returns why nothing more may be read after a read that ended with err.
 func (b *breaker) checkRead(err error) error {
 	switch {
 	case isFatal(err):
 		return err
 	case errors.Is(err, change.ErrBusy), errors.Is(err, context.Canceled):
-		return nil // that says nothing of the server
+		return nil // says nothing about the server
 	case errors.Is(err, hdpclient.ErrRefused), errors.Is(err, hdpclient.ErrForbidden), errors.Is(err, hdpclient.ErrNotFound):
 		return b.count(nil)
 	}
@@ -69,8 +68,8 @@ func (b *breaker) count(failure error) error {
 	return fmt.Errorf("%w (%d): %w", ErrFailing, b.failures, failure)
 }
 
-// isFatal reports whether nothing more can succeed: after a refused login above
-// all, since three attempts lock the operator out.
+// isFatal reports whether nothing more can succeed. Above all, stop after a refused login, since
+// three attempts lock the operator out.
 func isFatal(err error) bool {
 	for _, known := range []error{
 		hdpclient.ErrUnauthorized, hdpclient.ErrNoCredentials, hdpclient.ErrReadOnly,

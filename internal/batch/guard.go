@@ -8,23 +8,22 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// Guard is what must be known so that nobody's last way in is taken unasked: the
-// operator's own account, d2cadmin, and one administrator where there would be
-// none left. A batch leaves these rows out where their plan bars; each of them can
-// still be changed alone, where it is asked about.
+// Guard holds what is needed to protect the last way in: the operator's own account, d2cadmin,
+// and the last administrator. A batch skips these rows if their plan removes access; the operator
+// can still change each account alone, after a question.
 type Guard struct {
 	Operator directory.Operator
 	// Administrators are the active administrators that the list shows.
 	Administrators []int64
 }
 
-// d2cadmin is the administrator that every installation has ("Initial login with
-// default user accounts").
+// d2cadmin is the administrator of every installation ("Initial login with default user
+// accounts").
 const d2cadmin = "d2cadmin"
 
-// Protects is why somebody should be asked before this one account is kept out:
-// [Own], [D2cadmin] or [LastAdministrator]. "": nothing speaks against it. signIns
-// are the account's sign-in names, nil if they have not been read.
+// Protects returns why the operator should be asked before this one account loses access: [Own],
+// [D2cadmin] or [LastAdministrator], or "" if nothing speaks against it. signIns are the account's
+// sign-in names, nil if they have not been read.
 func (g Guard) Protects(a directory.Account, signIns []hdpclient.AuthUser) Kind {
 	switch kind := g.protectsAlways(a, signIns); {
 	case kind != "":
@@ -35,7 +34,7 @@ func (g Guard) Protects(a directory.Account, signIns []hdpclient.AuthUser) Kind 
 	return ""
 }
 
-// protectsAlways is Protects for the accounts that are protected whoever else there is.
+// protectsAlways is Protects without the question which administrators remain.
 func (g Guard) protectsAlways(a directory.Account, signIns []hdpclient.AuthUser) Kind {
 	switch {
 	case g.Operator.Owns(a, signIns):
@@ -46,7 +45,7 @@ func (g Guard) protectsAlways(a directory.Account, signIns []hdpclient.AuthUser)
 	return ""
 }
 
-// skipProtected is the row, left out if it is protected by itself.
+// skipProtected skips a row that is protected whatever the other rows are.
 func (g Guard) skipProtected(r Row) Row {
 	kind := g.protectsAlways(r.Account, r.SignIns)
 	switch {
@@ -58,8 +57,8 @@ func (g Guard) skipProtected(r Row) Row {
 	return r.withKind(kind, string(kind)+": skipped")
 }
 
-// findLastAdministrator returns the row to be left out because with all of them no active
-// administrator would remain; false if one does.
+// findLastAdministrator returns the row to skip because otherwise no active administrator would
+// remain, or false if one does.
 func (g Guard) findLastAdministrator(rows []Row) (Row, bool) {
 	last, out := -1, map[int64]bool{}
 	for i, r := range rows {
@@ -77,7 +76,7 @@ func (g Guard) findLastAdministrator(rows []Row) (Row, bool) {
 	return rows[last].withKind(LastAdministrator, string(LastAdministrator)+": skipped"), true
 }
 
-// hasOtherAdministrator reports whether an administrator of the list is not among these.
+// hasOtherAdministrator reports whether the list has an administrator that is not in out.
 func (g Guard) hasOtherAdministrator(out map[int64]bool) bool {
 	return slices.ContainsFunc(g.Administrators, func(id int64) bool { return !out[id] })
 }

@@ -10,65 +10,64 @@ import (
 	"time"
 )
 
-// ErrStopped is why nothing more is begun after Stop.
+// ErrStopped is why nothing more starts after Stop.
 var ErrStopped = errors.New("stopped")
 
-// errPanicked is why nothing more is begun after a panic, which the reader gets.
+// errPanicked is why nothing more starts after a panic, which Next passes to its caller.
 var errPanicked = errors.New("stopped by an internal error")
 
-// Progress is how far a piece of work is.
+// Progress says how far the work is.
 type Progress[T any] struct {
 	// Changed are the rows that changed since the last Next, as they are now.
 	Changed     []T
 	Done, Total int           // rows that ended, and all that there are to do
-	UnderWay    int           // rows that were begun and have not ended
+	UnderWay    int           // rows that were started and have not ended
 	Elapsed     time.Duration // without pauses
-	Rate        float64       // rows a second of late, 0 while not known
-	TimeLeft    time.Duration // until the end at this rate, 0 while not known
+	Rate        float64       // recent rows per second, 0 while not known
+	TimeLeft    time.Duration // at this rate, 0 while not known
 	Paused      bool
-	// Stopped is why nothing more is begun, nil as long as it is.
+	// Stopped is why nothing more starts, nil if it does.
 	Stopped error
 	// Ended: no row will change any more.
 	Ended bool
 }
 
-// Pool is rows being worked on, several at once: a [Drafting] or a [Run]. It goes
-// on whether anybody reads it or not. It is safe for use by many goroutines at
-// once, but for Next, which has one reader.
+// Pool works on several rows at once, for a [Preparation] or a [Run]. It does not need a reader.
+// It is safe for concurrent use, except that Next has one reader.
 type Pool[T any] struct {
 	job  job[T]
 	done chan struct{} // closed at the end
 
 	mu          sync.Mutex
-	wake        chan struct{} // closed and replaced whenever there is something new
-	hasNews     bool          // not told by Next yet
+	wake        chan struct{} // closed and replaced at every news
+	hasNews     bool          // not yet returned by Next
 	rows        []T
-	todo        []int // indexes of rows, in the order they are begun
+	todo        []int // indexes of rows, in start order
 	begun       int
 	finished    int
-	workers     int // at work
+	workers     int // still running
 	paused      bool
 	stopped     error
 	ended       bool
-	endReported bool // Next has told that it ended
+	endReported bool // Next has reported the end
 	panicked    string
 	changed     []int
 	isChanged   []bool // by index, whether it is in changed
 	meter       rateMeter
 }
 
-// job is what is done to the rows.
+// job says what is done to the rows.
 type job[T any] struct {
-	markStarted func(T) T // marks a row as begun
-	// process works on a row; an error is why nothing more is to be begun.
+	markStarted func(T) T // optional
+	// process works on a row; after an error nothing more is started.
 	process        func(context.Context, T) (T, error)
-	markPanicked   func(T, error) T // marks a row in whose midst do panicked
-	markNotStarted func(T, error) T // marks a row that was not begun, and why
-	// finish is called once, when no hand is at work, and returns the rows it changed.
+	markPanicked   func(T, error) T
+	markNotStarted func(T, error) T // the error says why
+	// finish is called once, after the last worker, and returns the rows it changed.
 	finish func(rows []T, stopped error) map[int]T
 }
 
-// newPool is work on the rows that todo names.
+// newPool works on the rows that todo names.
 func newPool[T any](s settings, rows []T, todo []int, j job[T]) *Pool[T] {
 	return &Pool[T]{
 		job: j, done: make(chan struct{}), wake: make(chan struct{}),
@@ -77,7 +76,7 @@ func newPool[T any](s settings, rows []T, todo []int, j job[T]) *Pool[T] {
 	}
 }
 
-// start sets the hands to work. Nothing more is begun once ctx has ended.
+// start starts the workers. Once ctx has ended, no further row starts.
 func (p *Pool[T]) start(ctx context.Context) {
 	release := context.AfterFunc(ctx, func() { p.stop(context.Cause(ctx)) })
 	for range p.workers {
@@ -90,8 +89,7 @@ func (p *Pool[T]) start(ctx context.Context) {
 	}
 }
 
-// runWorker works until there is nothing more to begin, and reports whether it was
-// the last.
+// runWorker processes rows until none is left. It reports whether it was the last to stop.
 func (p *Pool[T]) runWorker(ctx context.Context) (last bool) {
 	for {
 		if ctx.Err() != nil {
@@ -110,7 +108,7 @@ func (p *Pool[T]) runWorker(ctx context.Context) (last bool) {
 	return p.workers == 0
 }
 
-// nextRow waits for a row to begin.
+// nextRow waits for a row to start.
 func (p *Pool[T]) nextRow() (i int, row T, ok bool) {
 	for {
 		p.mu.Lock()
@@ -134,7 +132,6 @@ func (p *Pool[T]) nextRow() (i int, row T, ok bool) {
 	}
 }
 
-// process does the work on a row.
 func (p *Pool[T]) process(ctx context.Context, row T) (done T, stop error) {
 	if broke := p.catchPanic(func() { done, stop = p.job.process(ctx, row) }); broke {
 		return p.job.markPanicked(row, errPanicked), errPanicked
@@ -142,8 +139,8 @@ func (p *Pool[T]) process(ctx context.Context, row T) (done T, stop error) {
 	return done, stop
 }
 
-// catchPanic calls f and reports whether it panicked. The panic is kept for the
-// reader, whose program may have a terminal to put right first.
+// catchPanic calls f and reports whether it panicked. The panic is kept for the reader, whose
+// program may have to restore a terminal first.
 func (p *Pool[T]) catchPanic(f func()) (broke bool) {
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -172,8 +169,7 @@ func (p *Pool[T]) hasPanicked() bool {
 	return p.panicked != ""
 }
 
-// finish is what the last hand does. It ends also where what is left to do then
-// panics.
+// finish runs after the last worker. It ends the pool even if the job's own finish panics.
 func (p *Pool[T]) finish() {
 	p.mu.Lock()
 	rows, rest, stopped := slices.Clone(p.rows), p.todo[p.begun:], p.stopped
@@ -204,7 +200,7 @@ func (p *Pool[T]) finish() {
 	close(p.done)
 }
 
-// set changes a row. Call it with mu held.
+// set requires mu.
 func (p *Pool[T]) set(i int, row T) {
 	p.rows[i] = row
 	if !p.isChanged[i] {
@@ -214,15 +210,14 @@ func (p *Pool[T]) set(i int, row T) {
 	p.notify()
 }
 
-// notify wakes whoever waits for something new. Call it with mu held.
+// notify requires mu.
 func (p *Pool[T]) notify() {
 	p.hasNews = true
 	close(p.wake)
 	p.wake = make(chan struct{})
 }
 
-// stopLocked begins nothing more, for the first reason that is given. Call it with mu
-// held.
+// stopLocked keeps the first reason. It requires mu.
 func (p *Pool[T]) stopLocked(why error) {
 	if why == nil || p.stopped != nil || p.ended {
 		return
@@ -237,15 +232,14 @@ func (p *Pool[T]) stop(why error) {
 	p.stopLocked(why)
 }
 
-// Interrupt begins nothing more, for a reason other than the operator's wish: the rest of a batch
+// Interrupt starts no further row, for a reason other than the operator's wish: the rest of a batch
 // may be resumed.
 func (p *Pool[T]) Interrupt(why error) { p.stop(why) }
 
-// Stop begins nothing more. What is in flight comes to its end; it is not waited
-// for.
+// Stop starts no further row. It does not wait for the running ones, which finish.
 func (p *Pool[T]) Stop() { p.stop(ErrStopped) }
 
-// Pause begins nothing more until Resume. What is in flight comes to its end.
+// Pause starts no further row until Resume. Running rows finish.
 func (p *Pool[T]) Pause() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -256,7 +250,7 @@ func (p *Pool[T]) Pause() {
 	}
 }
 
-// Resume goes on after Pause.
+// Resume continues after Pause.
 func (p *Pool[T]) Resume() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -267,9 +261,9 @@ func (p *Pool[T]) Resume() {
 	}
 }
 
-// Next waits until something has changed since it was last called, and tells
-// what, however many rows that are. The last Progress is Ended; after it, and
-// when ctx ends, it returns false. It panics with what the work panicked with.
+// Next waits until something has changed since its last call, and returns all of it at once. The
+// last Progress is Ended; after it, and when ctx ends, Next returns false. If the work panicked,
+// Next panics too.
 func (p *Pool[T]) Next(ctx context.Context) (Progress[T], bool) {
 	for {
 		progress, wake, ok := p.take()
@@ -284,7 +278,7 @@ func (p *Pool[T]) Next(ctx context.Context) (Progress[T], bool) {
 	}
 }
 
-// take returns what is new, or the channel to wait for, nil after the end.
+// take returns what is new, or the channel to wait for, which is nil after the end.
 func (p *Pool[T]) take() (progress Progress[T], wake <-chan struct{}, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -306,8 +300,7 @@ func (p *Pool[T]) take() (progress Progress[T], wake <-chan struct{}, ok bool) {
 	return progress, nil, true
 }
 
-// Progress is how far it is now, without the rows: for a redraw while nothing
-// changes but the time.
+// Progress returns the present progress without the rows, to refresh the time.
 func (p *Pool[T]) Progress() Progress[T] {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -332,5 +325,5 @@ func (p *Pool[T]) Rows() []T {
 	return slices.Clone(p.rows)
 }
 
-// Done is closed when it has ended.
+// Done returns a channel that is closed at the end.
 func (p *Pool[T]) Done() <-chan struct{} { return p.done }

@@ -9,11 +9,11 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// Preview is a whole draft: what a batch is going to do, and what not.
+// Preview says what a batch will do and what it will skip.
 type Preview struct {
 	Action Action
 	Rows   []Row
-	// Replaces is the id of the batch whose accounts these were, "" if of none.
+	// Replaces is the ID of the batch that had these accounts before, "" if none.
 	Replaces string
 }
 
@@ -26,8 +26,8 @@ func (p Preview) Totals() map[Kind]int {
 	return n
 }
 
-// Due returns the accounts that are not done before something is written: those
-// that are planned, and those that could not be read though they may be there.
+// Due returns the accounts that still need a write: those that are planned, and those that could
+// not be read although they may exist.
 func (p Preview) Due() []int64 {
 	var due []int64
 	for _, r := range p.Rows {
@@ -38,25 +38,23 @@ func (p Preview) Due() []int64 {
 	return due
 }
 
-// Preparation is a draft that is being made.
+// Preparation prepares a preview.
 type Preparation struct {
 	*Pool[Row]
 	preview Preview // without its rows
 }
 
-// Prepare reads each account once, since the list does not say who authenticates
-// whom and a write starts from what its own endpoint said. It writes nothing. An
-// id that is there twice is one row. It goes on until it is read to its end, ctx
-// ends or Stop is called; it stops by itself after a refused login and when the
-// server fails several times in a row.
+// Prepare reads each account once, since the list does not say how an account signs in, and a
+// write starts from the answer of its own endpoint. It writes nothing. An ID that occurs twice is
+// one row. It runs until everything is read, ctx ends or Stop is called. It stops on its own after
+// a refused login and after several server failures in a row.
 //
-// A draft may be written long after: each account is read again just before.
+// A preview may be written much later: each account is read again just before.
 func Prepare(ctx context.Context, src directory.Source, ids []int64, a Action, g Guard, opts ...Option) *Preparation {
 	return prepare(ctx, src, Preview{Action: a}, ids, g, nil, opts)
 }
 
-// prepare makes a sheet of the accounts; spoil, if it is set, has the last word on
-// each row that is planned.
+// prepare makes a preview of the accounts; recheck, if set, may change each planned row.
 func prepare(ctx context.Context, src directory.Source, preview Preview, ids []int64, g Guard, recheck func(Row) Row, opts []Option) *Preparation {
 	s := settingsOf(opts)
 	rows, todo := rowsOf(ids)
@@ -85,7 +83,7 @@ func prepare(ctx context.Context, src directory.Source, preview Preview, ids []i
 	return p
 }
 
-// rowsOf is a row for each id, once.
+// rowsOf returns one row per ID, without duplicates.
 func rowsOf(ids []int64) (rows []Row, todo []int) {
 	seen := make(map[int64]bool, len(ids))
 	for _, id := range ids {
@@ -98,10 +96,8 @@ func rowsOf(ids []int64) (rows []Row, todo []int) {
 	return rows, todo
 }
 
-// errWrongAccount is why an answer is not believed.
 var errWrongAccount = errors.New("the answer is about another account")
 
-// read is the row of an account that is read now.
 func (a Action) read(ctx context.Context, src directory.Source, row Row, g Guard) Row {
 	r, err := directory.Read(ctx, src, row.ID)
 	if ctx.Err() != nil {
@@ -119,7 +115,7 @@ func (a Action) read(ctx context.Context, src directory.Source, row Row, g Guard
 	return planned
 }
 
-// wrapPreview is a draft for which nothing has to be read.
+// wrapPreview returns a preview that needs no reading as a Preparation.
 func wrapPreview(ctx context.Context, preview Preview, opts []Option) *Preparation {
 	p := &Preparation{preview: preview, Pool: newPool(settingsOf(opts), preview.Rows, nil, job[Row]{
 		finish: func([]Row, error) map[int]Row { return nil },
@@ -128,11 +124,11 @@ func wrapPreview(ctx context.Context, preview Preview, opts []Option) *Preparati
 	return p
 }
 
-// Action returns what the draft is of.
+// Action returns the action that is prepared.
 func (p *Preparation) Action() Action { return p.preview.Action }
 
-// Preview returns the draft, and false until it has ended, or where it broke off
-// with a panic. Rows that were not read are in it as such.
+// Preview returns the preview, or false until it is ready or if preparing it panicked. It includes
+// the rows that were not read.
 func (p *Preparation) Preview() (Preview, bool) {
 	select {
 	case <-p.done:

@@ -2,16 +2,16 @@ package batch
 
 import "time"
 
-// window is how many of the last rows the rate is taken from: enough to be
-// steady where rows end several at once, few enough to follow the server.
+// window is how many of the last rows the rate is taken from: enough to be steady if several
+// rows end at once, few enough to follow the server.
 const window = 64
 
-// rateMeter keeps the time of a batch without its pauses.
+// rateMeter measures the time and rate of a batch without its pauses.
 type rateMeter struct {
 	now      func() time.Time
 	start    time.Time
-	pausedAt time.Time       // of the pause, zero without one
-	paused   time.Duration   // spent in pauses before that
+	pausedAt time.Time       // zero if not paused
+	paused   time.Duration   // total of earlier pauses
 	ends     []time.Duration // when the last rows ended
 }
 
@@ -38,7 +38,6 @@ func (m *rateMeter) elapsed() time.Duration {
 	return now.Sub(m.start) - m.paused
 }
 
-// addRow notes that a row has ended.
 func (m *rateMeter) addRow() {
 	m.ends = append(m.ends, m.elapsed())
 	if len(m.ends) > window+1 {
@@ -46,8 +45,7 @@ func (m *rateMeter) addRow() {
 	}
 }
 
-// rate is in rows a second, 0 while it is not known. It falls while nothing
-// ends.
+// rate returns rows per second, 0 while it is not known. It falls while nothing ends.
 func (m *rateMeter) rate() float64 {
 	from, n := time.Duration(0), len(m.ends)
 	if n > window {
@@ -60,7 +58,7 @@ func (m *rateMeter) rate() float64 {
 	return float64(n) / took.Seconds()
 }
 
-// timeLeft is how long so many rows will take, 0 while that is not known.
+// timeLeft returns 0 while the rate is not known.
 func (m *rateMeter) timeLeft(rows int) time.Duration {
 	rate := m.rate()
 	if rate == 0 {

@@ -12,13 +12,13 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// State says what became of a row of a batch.
+// State says how far a row of a batch is, or how it ended.
 type State string
 
 // The states of a [Result].
 const (
 	Skipped   State = "skipped"   // the preview says why
-	Waiting   State = "waiting"   // not begun
+	Waiting   State = "waiting"   // not started
 	UnderWay  State = "under way" // see change.Writer.InFlight for how far
 	Applied   State = "applied"   // see change.Applied
 	Unchanged State = "unchanged"
@@ -26,30 +26,29 @@ const (
 	Refused   State = "refused"
 	Differs   State = "differs"
 	Unknown   State = "unknown"
-	NotSent   State = "not sent" // it failed before, or was not begun any more
+	NotSent   State = "not sent" // it failed before sending, or was not started
 )
 
-// Result is a row of a batch and what became of it.
+// Result is a row of a batch with its outcome.
 type Result struct {
 	Row
 	State State
-	// Outcome is that of the write, zero where none was begun.
+	// Outcome is that of the write, zero if none was started.
 	Outcome change.Outcome
-	// Replanned: the lock had moved, since somebody keeps trying, and the unlock was
-	// planned anew, once.
+	// Replanned: the lock had moved, since somebody keeps trying to sign in, and the unlock was
+	// planned again, once.
 	Replanned bool
-	// Interrupted is why the write was not begun, or broken off; nil if it ended.
+	// Interrupted is why the write was not started or did not finish; nil if it finished.
 	Interrupted error
 }
 
-// Problem is what stood in the way, nil where nothing did or where the Outcome's
-// rows say it.
+// Problem returns what went wrong, nil if nothing did or if the Outcome's rows say it.
 func (r Result) Problem() error {
 	return cmp.Or(errors.Join(r.Outcome.Err, r.Outcome.ReadErr), r.Interrupted, r.Err)
 }
 
-// Failed reports whether the row is not known to be as it was to be, and may be
-// tried again; so may one that could not be read.
+// Failed reports whether the row may be retried: it is not known to have the wanted state, or it
+// could not be read.
 func (r Result) Failed() bool {
 	switch r.State {
 	case Conflict, Refused, Differs, Unknown, NotSent:
@@ -61,17 +60,16 @@ func (r Result) Failed() bool {
 	}
 }
 
-// withOutcome is the result with how its write ended.
 func (r Result) withOutcome(o change.Outcome) Result {
 	r.Outcome, r.State = o, State(o.Kind)
-	// Somebody else did it since it was drafted.
+	// Somebody else did it since the preview.
 	if o.IsUnchanged() {
 		r.State = Unchanged
 	}
 	return r
 }
 
-// AccountAfter is the account with what a write was seen to leave of it.
+// AccountAfter returns the account with what was seen stored after a write.
 func AccountAfter(a directory.Account, o change.Outcome) directory.Account {
 	if info, ok := o.StatusInfo(); ok {
 		a = a.WithStatus(info)
@@ -96,8 +94,8 @@ func ExportHeader() []string {
 	return []string{"id", "user", "tenantId", "tenant", "planned", "result", "detail", "seenAt", "tookMs"}
 }
 
-// Export returns the result as one row of a table, every text fit to print. Times
-// are UTC. A caller that writes a spreadsheet makes formulas harmless.
+// Export returns the result as one row of a table, every text cleaned for printing. Times are
+// UTC. A caller that writes a spreadsheet must make formulas harmless.
 func (r Result) Export() []string {
 	at, took := "", ""
 	if !r.Outcome.At.IsZero() {
@@ -128,7 +126,7 @@ func (s State) exported() string {
 	}
 }
 
-// detail is what there is to say of the result, on one line.
+// detail returns what else is known about the result, on one line.
 func (r Result) detail() string {
 	said := slices.Clone(r.Notes)
 	if r.Replanned {

@@ -6,24 +6,24 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// Unfinished is a batch of which something is left, as it stands on record: see [Log].
+// Unfinished is a batch with something left to do, as the audit log has it: see [Log].
 type Unfinished struct {
 	ID, Action, Reason string
-	Accounts           []int64 // all that were to be written, see [Sheet.Due]
-	// Writes is what is on record of an account's last write in this batch; one
-	// that is not in it was not begun.
+	Accounts           []int64 // all that were due, see [Preview.Due]
+	// Writes is the state of each account's last write in this batch. An account that is missing
+	// was not started.
 	Writes map[int64]WriteState
 }
 
-// WriteState is what is on record of the write to one account.
+// WriteState is what the audit log says about the write to one account.
 type WriteState string
 
-// The kinds of Write.
+// The states of a write.
 const (
 	NotStarted   WriteState = ""
 	Written      WriteState = "done"     // applied, or differs
-	Failed       WriteState = "not done" // certainly not: conflict, refused, not sent
-	MaybeWritten WriteState = "open"     // an intent without an outcome, or one that is unknown
+	Failed       WriteState = "not done" // certainly not written: conflict, refused, not sent
+	MaybeWritten WriteState = "open"     // an intent without an outcome, or an unknown one
 )
 
 // Remaining returns the accounts that are not known to be done.
@@ -37,9 +37,9 @@ func (u Unfinished) Remaining() []int64 {
 	return left
 }
 
-// Resume drafts what is left of a batch anew; what was done is not in it and is
-// not written again. Once it is started, it replaces the earlier batch on record.
-// It fails for an action that cannot be drafted from accounts alone, an undo.
+// Resume prepares a new preview of what is left of a batch; what is done is not in it. Once
+// started, it replaces the earlier batch in the audit log. It fails for an undo, which cannot be
+// prepared from the accounts alone.
 func Resume(ctx context.Context, src directory.Source, u Unfinished, g Guard, opts ...Option) (*Preparation, error) {
 	a, err := ParseAction(u.Action)
 	if err != nil {
@@ -49,9 +49,9 @@ func Resume(ctx context.Context, src directory.Source, u Unfinished, g Guard, op
 	return prepare(ctx, src, preview, u.Remaining(), g, func(row Row) Row { return u.recheck(a, row) }, opts), nil
 }
 
-// recheck looks at a planned row whose earlier write may have been done. To do it
-// again brings about what the operator wants, except for a forced change: the
-// user may have changed the password since, and would have to again.
+// recheck handles a planned row whose earlier write may have been done. Writing again is harmless,
+// except for a forced change: the user may have changed the password since, and would have to
+// change it again.
 func (u Unfinished) recheck(a Action, row Row) Row {
 	switch {
 	case u.Writes[row.ID] != MaybeWritten:

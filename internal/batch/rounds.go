@@ -6,15 +6,15 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// Rounds is a batch together with what was tried again of it: one row an account,
-// with what became of it last. The zero Rounds is of none.
+// Rounds is a batch together with its retries: one row per account, with its last result. The zero
+// Rounds is empty.
 type Rounds struct {
 	last    *Run
 	results []Result
-	at      map[int64]int // by id
+	at      map[int64]int // index by account ID
 }
 
-// Add takes a run that has ended: the first one, or a retry of what failed.
+// Add takes a run that has ended: the first one, or a retry of failed rows.
 func (r *Rounds) Add(run *Run) {
 	if r.at == nil {
 		r.at = map[int64]int{}
@@ -27,14 +27,14 @@ func (r *Rounds) Add(run *Run) {
 			r.at[res.ID] = i
 			r.results = append(r.results, Result{})
 		} else if res.Kind == NoChange {
-			res.State = Unchanged // as it was to be, whoever brought it about
+			res.State = Unchanged // the account has the wanted state, through this batch or not
 		}
 		res.Index = i
 		r.results[i] = res
 	}
 }
 
-// Results are those of all accounts.
+// Results returns the results of all accounts.
 func (r *Rounds) Results() []Result { return r.results }
 
 // Action returns what the batch does.
@@ -43,11 +43,11 @@ func (r *Rounds) Action() Action { return r.last.action }
 // Reason returns the reason of the last round.
 func (r *Rounds) Reason() string { return r.last.reason }
 
-// Stopped is why the last round came to no end by itself, nil if it did.
+// Stopped returns why the last round stopped early, nil if it did not.
 func (r *Rounds) Stopped() error { return r.last.Progress().Stopped }
 
-// Retry drafts anew what failed. An undo is drafted as it was: what it gives back
-// is known from what it takes back alone.
+// Retry prepares a new preview of the failed rows. The plans of an undo are kept, since the old
+// values are known only from the batch that it undoes.
 func (r *Rounds) Retry(ctx context.Context, src directory.Source, g Guard, opts ...Option) (*Preparation, error) {
 	u := Unfinished{ID: r.last.id, Action: r.last.action.String(), Reason: r.last.reason, Writes: map[int64]WriteState{}}
 	preview := Preview{Action: r.last.action, Replaces: r.last.id}
@@ -68,9 +68,9 @@ func (r *Rounds) Retry(ctx context.Context, src directory.Source, g Guard, opts 
 	return Resume(ctx, src, u, g, opts...)
 }
 
-// Undo drafts what takes back all that was applied. Nothing is read for it: each
-// plan starts from what its own write was seen to leave, so that whatever happened
-// to the account since is a conflict. Rows that were not applied are not in it.
+// Undo prepares an undo of everything that was applied. It reads nothing: each plan starts from
+// what its own write was seen to leave, so anything that happened to the account since is a
+// conflict. Rows that were not applied are not in it.
 func (r *Rounds) Undo(ctx context.Context, g Guard, opts ...Option) *Preparation {
 	preview := Preview{Action: r.last.action}
 	preview.Action.undo = !preview.Action.undo

@@ -8,12 +8,12 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// Kind says what a draft has in mind for an account.
+// Kind says what a preview plans for an account.
 type Kind string
 
-// The kinds of a [Row]. Only a Planned one is written.
+// The kinds of a [Row]. Only a Planned row is written.
 const (
-	NotRead           Kind = "" // not yet, or the drafting ended before
+	NotRead           Kind = "" // not yet, or preparing ended before
 	Planned           Kind = "will change"
 	NoChange          Kind = "unchanged"
 	External          Kind = "external service"
@@ -21,33 +21,33 @@ const (
 	LastAdministrator Kind = "last administrator"
 	D2cadmin          Kind = "d2cadmin"
 	Undocumented      Kind = "not documented" // a status that HDP's documents do not name
-	MaybeDone         Kind = "unclear"        // an earlier write may have been done, see [Past]
+	MaybeDone         Kind = "unclear"        // an earlier write may have been done, see [Unfinished]
 	NoUndo            Kind = "nothing to undo"
 	Unreadable        Kind = "could not be read" // see Err
 )
 
-// Row is one account of a draft.
+// Row is one account of a preview.
 type Row struct {
-	Index int // in its draft
+	Index int // in its preview
 	ID    int64
 	// Account is the account as it was read, zero if it was not.
 	Account directory.Account
 	// SignIns are its sign-in names, nil if they were not read.
 	SignIns []hdpclient.AuthUser
 	Kind    Kind
-	// Plan is what is written of a Planned row.
+	// Plan is what is written if the row is Planned.
 	Plan change.Plan
-	// Why is the kind in words about this account: "unlock", "already unlocked",
-	// "external service: skipped". It holds no text of the server.
+	// Why says more about the kind of this account: "unlock", "already unlocked", "external
+	// service: skipped". It holds no text from the server.
 	Why string
-	// Notes are what the operator may want to know and that keeps nothing from
-	// being done: "remains inactive".
+	// Notes are what the operator may want to know but what prevents nothing: "remains
+	// inactive".
 	Notes []string
 	// Err is why the account could not be read.
 	Err error
 }
 
-// row says what the action would do to an account that was read.
+// row says what the action would do to an account as it was read.
 func (a Action) row(r directory.Reading, g Guard) Row {
 	row := Row{ID: r.User.ID, Account: r.Account(), SignIns: r.SignIns()}
 	plan, err := a.plan(r)
@@ -67,7 +67,6 @@ func (a Action) row(r directory.Reading, g Guard) Row {
 	return g.skipProtected(row)
 }
 
-// removesAccess reports whether the row would keep somebody out.
 func (r Row) removesAccess() bool { return r.Kind == Planned && r.Plan.RemovesAccess() }
 
 func (r Row) withKind(k Kind, why string) Row {
@@ -102,8 +101,7 @@ func (a Action) alreadyText() string {
 	return string(NoChange)
 }
 
-// undocumentedStatus names a status that the action would replace and nobody knows the meaning
-// of.
+// undocumentedStatus names a status of unknown meaning that the action would replace.
 func (a Action) undocumentedStatus(was directory.Account) string {
 	switch {
 	case (a.verb == activate || a.verb == deactivate) && was.Status != hdpclient.Active && was.Status != hdpclient.Inactive:

@@ -10,15 +10,15 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// ErrNothing is why a batch is not started whose sheet has nothing to write.
+// ErrNothing is returned for a preview with nothing to write.
 var ErrNothing = errors.New("nothing would change")
 
-// Writer makes one write; *change.Writer is one.
+// Writer makes one write; *change.Writer implements it.
 type Writer interface {
 	Apply(ctx context.Context, p change.Plan) change.Outcome
 }
 
-// Run is a batch that is being written.
+// Run is a batch being written.
 type Run struct {
 	*Pool[Result]
 	id     string
@@ -32,12 +32,10 @@ type Run struct {
 	logErr error
 }
 
-// Start writes what the sheet has planned, with one reason for all. It first puts
-// the batch on record, and sends nothing if that fails; so it blocks for as long.
-// The batch then goes on by itself: until its end, until Stop, or until ctx ends,
-// after which nothing is sent that was not. It stops by itself after a refused
-// login, when an outcome cannot be recorded, and when the server fails several
-// times in a row.
+// Start writes what the preview plans, with one reason for all rows. It first logs the batch, and
+// sends nothing if that fails, so it blocks that long. The batch then runs until it is done, Stop
+// is called or ctx ends; after that nothing more is sent. It stops on its own after a refused
+// login, if an outcome cannot be logged, and after several server failures in a row.
 func Start(ctx context.Context, w Writer, preview Preview, reason string, opts ...Option) (*Run, error) {
 	s := settingsOf(opts)
 	r := &Run{id: newID(), action: preview.Action, reason: reason, writer: w, failures: &breaker{limit: s.failures}}
@@ -73,7 +71,7 @@ func Start(ctx context.Context, w Writer, preview Preview, reason string, opts .
 	return r, nil
 }
 
-// newID is short enough to be said over the phone.
+// newID is short enough to be read out over the phone.
 func newID() string { return rand.Text()[:10] }
 
 func (r *Run) results(preview Preview) (results []Result, todo []int) {
@@ -89,9 +87,9 @@ func (r *Run) results(preview Preview) (results []Result, todo []int) {
 	return results, todo
 }
 
-// write writes one row. Where all that moved since the draft is when the lock
-// began and ends, because somebody keeps trying, an unlock means the same as
-// before and is planned anew, once. Any other conflict is the operator's.
+// write writes one row. If only the start and end of the lock have moved since the preview, since
+// somebody keeps trying to sign in, an unlock still means the same and is planned again, once. Any
+// other conflict is for the operator to decide.
 func (r *Run) write(ctx context.Context, res Result) (Result, error) {
 	o := r.writer.Apply(ctx, res.Plan)
 	if o.Kind == change.Conflict && o.LockMoved && r.Progress().Stopped == nil {
@@ -102,8 +100,8 @@ func (r *Run) write(ctx context.Context, res Result) (Result, error) {
 	return res.withOutcome(o), r.failures.checkOutcome(o)
 }
 
-// recordEnd records that nothing of the batch is left, unless something is that
-// may be resumed.
+// recordEnd logs that nothing of the batch is left, or releases the batch so that the rest may be
+// resumed.
 func (r *Run) recordEnd(log Log, stopped error) {
 	if log == nil {
 		return
@@ -123,7 +121,7 @@ func (r *Run) recordEnd(log Log, stopped error) {
 	}
 }
 
-// ID names the batch on record.
+// ID returns the ID of the batch in the audit log.
 func (r *Run) ID() string { return r.id }
 
 // Action returns what the batch does.
@@ -132,8 +130,8 @@ func (r *Run) Action() Action { return r.action }
 // Reason returns the reason of all its writes.
 func (r *Run) Reason() string { return r.reason }
 
-// LogErr is why the end of the batch could not be recorded, so that it will be
-// offered to be resumed; nil if it could, or was not to be.
+// LogErr returns why the end of the batch could not be logged, so that it will be offered as
+// unfinished; nil if it was logged or did not need to be.
 func (r *Run) LogErr() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
