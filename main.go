@@ -1,5 +1,5 @@
-// Hdpadmin is a terminal console for the accounts of a Progress DataDirect Hybrid
-// Data Pipeline server.
+// Hdpadmin is a terminal console for managing the accounts of a Progress DataDirect
+// Hybrid Data Pipeline server.
 package main
 
 import (

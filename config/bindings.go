@@ -4,10 +4,9 @@ import (
 	"fmt"
 )
 
-// keysTable is the table of the file that gives actions of the console other keys.
+// keysTable is the name of the table that changes the keys of actions.
 const keysTable = "keys"
 
-// readKeys reads that table. Of one action there is a key in quotes, or a list.
 func (d *document) readKeys(content any) {
 	table, is := content.(map[string]any)
 	if !is {
@@ -24,7 +23,7 @@ func (d *document) readKeys(content any) {
 	}
 }
 
-// toStrings are those of a text or a list.
+// toStrings accepts a string or a list of strings.
 func toStrings(value any) ([]string, bool) {
 	if text, is := value.(string); is {
 		return []string{text}, true
@@ -39,7 +38,6 @@ func toStrings(value any) ([]string, bool) {
 	return keys, is
 }
 
-// checkKeys reports what is wrong with the bindings.
 func (d *document) checkKeys(wrong func([]Binding) map[string]string) {
 	if wrong == nil {
 		return

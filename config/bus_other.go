@@ -2,5 +2,4 @@
 
 package config
 
-// waitForBus has no bus to wait for here.
 func waitForBus() {}

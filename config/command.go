@@ -9,20 +9,19 @@ import (
 	"time"
 )
 
-// How long a password_command may take, which may have to ask its user to unlock
-// something, and how much it may print.
+// Limits for password_command. It may have to ask its user to unlock something.
 const (
 	commandTimeout   = time.Minute
 	maxCommandOutput = 64 << 10
 )
 
-// runCommand returns the first line that the program argv prints, uncleaned. What
-// it prints is in no error, not even what it prints about its own.
+// runCommand returns the first line that the program prints, uncleaned. Errors never quote
+// its output, not even its error messages.
 func runCommand(ctx context.Context, argv []string, limit time.Duration) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	c := exec.CommandContext(ctx, argv[0], argv[1:]...) //nolint:gosec // the operator names the program; no shell is between
-	// What it has started itself, such as an agent, may hold the pipe for longer.
+	c := exec.CommandContext(ctx, argv[0], argv[1:]...) //nolint:gosec // the operator chose the program, and no shell interprets it
+	// A child of the program, such as an agent, may keep the pipe open longer.
 	c.WaitDelay = time.Second
 	out := &limitedBuffer{left: maxCommandOutput}
 	c.Stdout = out
@@ -44,8 +43,8 @@ func runCommand(ctx context.Context, argv []string, limit time.Duration) (string
 	return firstLine(&out.buf, name)
 }
 
-// limitedBuffer is a buffer that stops whoever writes too much into it. It has no
-// ReadFrom, which would go round that.
+// limitedBuffer fails a Write beyond its limit. It must not get a ReadFrom, which would
+// bypass the limit.
 type limitedBuffer struct {
 	buf  bytes.Buffer
 	left int

@@ -15,7 +15,7 @@ import (
 	"hdpadmin/config"
 )
 
-// command is this binary as a password_command.
+// command returns a password_command that runs this binary in the role as.
 func command(t *testing.T, as string, args ...string) []string {
 	t.Helper()
 	exe, err := os.Executable()
@@ -33,12 +33,12 @@ func TestPasswordFromACommand(t *testing.T) {
 		want    string
 		refused string
 	}{
-		"the first line":           {role: "good", want: "geheim\n"},
-		"no shell is between":      {role: "arguments", args: []string{"$HOME", "*", "; echo geheim", ""}, want: "$HOME|*|; echo geheim|\n"},
-		"it has no standard input": {role: "input", want: "read 0, <nil>\n"},
-		"it prints nothing":        {role: "silent"},
-		"it fails":                 {role: "failing", refused: "exit status 3"},
-		"it prints without end":    {role: "endless", refused: "its output is too long for a password"},
+		"the first line":              {role: "good", want: "geheim\n"},
+		"no shell runs it":            {role: "arguments", args: []string{"$HOME", "*", "; echo geheim", ""}, want: "$HOME|*|; echo geheim|\n"},
+		"its standard input is empty": {role: "input", want: "read 0, <nil>\n"},
+		"it prints nothing":           {role: "silent"},
+		"it fails":                    {role: "failing", refused: "exit status 3"},
+		"it prints without end":       {role: "endless", refused: "its output is too long for a password"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := config.RunCommand(t.Context(), command(t, c.role, c.args...), time.Minute)
@@ -47,7 +47,7 @@ func TestPasswordFromACommand(t *testing.T) {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 			if err != nil && (strings.Contains(err.Error(), "geheim") || !strings.HasPrefix(err.Error(), "password")) {
-				t.Errorf("what it printed is told, or what it was is not: %q", err)
+				t.Errorf("the error quotes the output, or lacks the command: %q", err)
 			}
 		})
 	}
@@ -72,7 +72,7 @@ func TestACommandThatLeavesAChildBehind(t *testing.T) {
 	if err != nil || got != "geheim\n" {
 		t.Errorf("%q, %v", got, err)
 	}
-	if err := os.WriteFile(pipe, nil, 0o600); err != nil { // once the child reads it
+	if err := os.WriteFile(pipe, nil, 0o600); err != nil { // once the child has opened it
 		t.Error(err)
 	}
 }

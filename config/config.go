@@ -1,7 +1,7 @@
-// Package config is what the operator sets: which server, which login, where
-// the password comes from, how the console looks. One table of settings makes
-// the file, the environment, the flags and their reference. It knows nothing of
-// HDP or of the screen; what it needs of the process is handed to it.
+// Package config loads the operator's settings: the server, the login, the source of the
+// password, the look of the console. One table defines the settings of the file, the
+// environment and the flags, and their reference. The package knows neither HDP nor the
+// screen, and gets what it needs of the process passed in.
 package config
 
 import (
@@ -12,57 +12,56 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	_ "time/tzdata" // time zones by name on machines that have no list of them
+	_ "time/tzdata" // for machines without a time zone database
 )
 
-// Settings is one complete set of values. They have been checked, each by itself
-// and against the others; a file that is named need not exist.
+// Settings holds one complete set of checked values. The files it names need not exist.
 type Settings struct {
-	Server     string // the base URL, https://host:port; "" where none is set
-	User       string // the login; "" asks for it
-	CAFile     string // PEM file of the authorities to trust instead of the system's
-	ClientCert string // PEM file of the certificate to show the server
-	ClientKey  string // PEM file of its key; the certificate's own, if not set
-	ServerName string // the name in the server's certificate; "" is the host of Server
-	AllowHTTP  bool   // plain HTTP to a host that is not this machine
+	Server     string // base URL, https://host:port; "" if not set
+	User       string // login; "" to ask for it
+	CAFile     string // PEM or DER file of the authorities to trust instead of the system's
+	ClientCert string // PEM file of the client certificate
+	ClientKey  string // PEM file of its private key; ClientCert if not set
+	ServerName string // name in the server's certificate; "" for the host of Server
+	AllowHTTP  bool   // allow plain HTTP to another machine
 	Insecure   bool   // do not check the server's certificate
 
 	PasswordFile    string   // "-" is standard input
-	PasswordCommand []string // the program whose first line of output is the password, and its arguments
-	Keyring         bool     // look for the password in the keyring of the desktop
+	PasswordCommand []string // program with arguments, whose first line of output is the password
+	Keyring         bool     // look for the password in the desktop keyring
 
-	ReadOnly       bool   // no action that writes
-	RequireReason  bool   // no change without a reason; ReasonPattern means it
-	ReasonPattern  string // a regular expression that compiles; "" for any reason
+	ReadOnly       bool   // disable every action that writes
+	RequireReason  bool   // require a reason; ReasonPattern implies it
+	ReasonPattern  string // valid regular expression; "" for any reason
 	Confirm        string // one of Confirms
-	TypedPasswords bool   // a temporary password may be typed instead of being made
-	Concurrency    int    // writes of a batch that are under way at once
+	TypedPasswords bool   // allow typing a temporary password
+	Concurrency    int    // workers of a batch
 	ExpiringWithin int    // days
 
-	IdleLock     string // a duration, see IdleAfter
-	SessionLimit string // likewise, see SessionEnds
+	IdleLock     string // duration or "off", see IdleTimeout
+	SessionLimit string // duration or "off", see SessionTimeout
 
-	AuditFile   string // "" is the one of this user
-	AuditGroup  string // "" for none
+	AuditFile   string // "" for the default file
+	AuditGroup  string // "" if not set
 	AuditSyslog bool
 
 	LogFile string // "" for no log
-	Debug   bool   // a more detailed one; never without LogFile
+	Debug   bool   // log more; never set without LogFile
 
 	Theme          string // one of Themes
 	Accent         string // one of Accents
 	SyncOutput     string // one of SyncOutputs
-	ClipboardClear string // a duration, see ClipboardClears
-	ASCII          bool   // borders and signs in ASCII
-	TimeZone       string // a name of the IANA list, or Local
+	ClipboardClear string // duration or "off", see ClipboardTimeout
+	ASCII          bool   // draw borders and symbols in ASCII
+	TimeZone       string // IANA name, or Local
 
 	Keys []Binding // in the order of the file
 
-	earlierReason string // another ReasonPattern, "" for none
+	earlierReason string // ReasonPattern given before a switch of profiles; "" for none
 }
 
-// Binding is an entry of the table [keys]: an action, and the keys it is to have
-// instead of those it comes with.
+// Binding is an entry of the table [keys]: an action and the keys that replace its
+// default keys.
 type Binding struct {
 	Action string
 	Keys   []string
@@ -70,38 +69,36 @@ type Binding struct {
 	line int // of the file
 }
 
-// RiskyConcurrency is the first number of Concurrency that HDP's own limit, three
-// failures as it is delivered, does not forgive.
+// RiskyConcurrency is the lowest Concurrency at which a changed password can lock the
+// operator out, with HDP's default limit of three failures.
 const RiskyConcurrency = 3
 
-// Themes are the names that Settings.Theme takes; the first is the default.
+// Themes returns the values of Settings.Theme, the default first.
 func Themes() []string { return []string{"auto", "dark", "light", "high-contrast", "mono"} }
 
-// ConfirmTypeName is the value of Settings.Confirm with which the name of an account is
-// typed before it is changed.
+// ConfirmTypeName is the value of Settings.Confirm that requires typing an account's name
+// before changing it.
 const ConfirmTypeName = "type-name"
 
-// Confirms are the values that Settings.Confirm takes; the first is the default.
+// Confirms returns the values of Settings.Confirm, the default first.
 func Confirms() []string { return []string{"enter", ConfirmTypeName} }
 
-// NoAccent is the value of Settings.Accent for a profile without a colour.
+// NoAccent is the value of Settings.Accent for no colour.
 const NoAccent = "none"
 
-// Accents are the values that Settings.Accent takes; the first is the default.
+// Accents returns the values of Settings.Accent, the default first.
 func Accents() []string {
 	return []string{NoAccent, "red", "orange", "yellow", "green", "cyan", "blue", "magenta"}
 }
 
-// SyncOutputs are the values that Settings.SyncOutput takes; the first is the
-// default.
+// SyncOutputs returns the values of Settings.SyncOutput, the default first.
 func SyncOutputs() []string { return []string{"auto", "on", "off"} }
 
-// ClipboardTimeout is how long a copied password stays on the clipboard; zero: it is
-// not taken off.
+// ClipboardTimeout returns how long a copied password stays on the clipboard; 0 keeps it.
 func (s Settings) ClipboardTimeout() time.Duration { return parseLimit(s.ClipboardClear) }
 
-// ReasonPatterns are the expressions that a reason must match: ReasonPattern, and the one that
-// was given for the profile before.
+// ReasonPatterns returns the expressions that every reason must match: ReasonPattern, and
+// the one that was given before a switch of profiles.
 func (s Settings) ReasonPatterns() []*regexp.Regexp {
 	var all []*regexp.Regexp
 	for _, pattern := range []string{s.ReasonPattern, s.earlierReason} {
@@ -112,19 +109,19 @@ func (s Settings) ReasonPatterns() []*regexp.Regexp {
 	return all
 }
 
-// Zone is the time zone of TimeZone.
+// Zone returns the location for TimeZone.
 func (s Settings) Zone() *time.Location {
 	zone, err := time.LoadLocation(s.TimeZone)
 	if err != nil {
-		return time.UTC // not reached: it has been checked
+		return time.UTC // unreachable: the name has been checked
 	}
 	return zone
 }
 
-// IdleTimeout is how long without a key the console stays open; 0 for ever.
+// IdleTimeout returns after how long without a key the console locks; 0 for never.
 func (s Settings) IdleTimeout() time.Duration { return parseLimit(s.IdleLock) }
 
-// SessionTimeout is how long after signing in the console stays open; 0 for ever.
+// SessionTimeout returns how long after signing in the console locks; 0 for never.
 func (s Settings) SessionTimeout() time.Duration { return parseLimit(s.SessionLimit) }
 
 const (
@@ -143,15 +140,14 @@ func checkLimit(text string) error {
 	return nil
 }
 
-// parseLimit is the time of a text that checkLimit has let through, 0 for off.
+// parseLimit expects text that checkLimit has accepted, and returns 0 for "off".
 func parseLimit(text string) time.Duration {
 	d, _ := time.ParseDuration(text)
 	return d
 }
 
-// parseServer reads an address as it is typed: without a scheme it is https. An error
-// never quotes the address: a password may stand anywhere in one that was put together
-// wrongly.
+// parseServer assumes https if the scheme is missing. Its errors never quote the address:
+// in a malformed one, a password may be anywhere.
 func parseServer(address string) (string, error) {
 	address = strings.TrimSpace(address)
 	if address == "" {
@@ -163,7 +159,8 @@ func parseServer(address string) (string, error) {
 	return address, checkServer(address)
 }
 
-// beginsWithScheme matches addresses that lack slashes, and are not of a host http.
+// beginsWithScheme matches a scheme without slashes, which must not be taken for a host
+// named http.
 var beginsWithScheme = regexp.MustCompile(`(?i)^https?:`)
 
 func checkServer(address string) error {
@@ -177,8 +174,7 @@ func checkServer(address string) error {
 	return nil
 }
 
-// checkScheme holds an address that readServer has let through against
-// allow_http.
+// checkScheme refuses plain HTTP to another machine without AllowHTTP.
 func (s Settings) checkScheme() error {
 	u, err := url.Parse(s.Server)
 	if err == nil && u.Scheme == "http" && !s.AllowHTTP && !IsLoopback(u.Hostname()) {
@@ -195,15 +191,15 @@ func checkPattern(pattern string) error {
 }
 
 func checkZone(name string) error {
-	// The empty name is UTC to the library, and nobody's time zone.
+	// The library takes an empty name for UTC, which no one means.
 	if _, err := time.LoadLocation(name); err != nil || name == "" {
 		return fmt.Errorf("%q is not a time zone: use a name such as Europe/Berlin, UTC or Local", name)
 	}
 	return nil
 }
 
-// IsLoopback reports whether host, without a port, is this machine and cannot be
-// reached from another.
+// IsLoopback reports whether host, without a port, is a loopback name or address of this
+// machine.
 func IsLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()

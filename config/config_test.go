@@ -11,7 +11,7 @@ func TestCheckServer(t *testing.T) {
 	for name, c := range map[string]struct {
 		server string
 		http   bool   // --allow-http
-		want   string // in the message; "" for none
+		want   string // text in the error; "" for no error
 	}{
 		"https":                         {server: "https://hdp.example.com:8443"},
 		"https with a path":             {server: "https://hdp.example.com/hdp"},
@@ -22,7 +22,7 @@ func TestCheckServer(t *testing.T) {
 		"http to another":               {server: "http://hdp.example.com:8080", want: `plain HTTP would send the password to "hdp.example.com:8080" unencrypted`},
 		"http to one that looks local":  {server: "http://localhost.example.com", want: "unencrypted"},
 		"http to every address":         {server: "http://0.0.0.0:8080", want: "unencrypted"},
-		"none":                          {server: ""}, // whoever needs one asks for it
+		"none":                          {server: ""}, // commands that need a server check for it
 		"no scheme":                     {server: "hdp.example.com:8443"},
 		"no scheme, an address":         {server: "127.0.0.1:8443"},
 		"no host":                       {server: "https://", want: "not of the form https://"},
@@ -47,13 +47,13 @@ func TestCheckServer(t *testing.T) {
 			_, err := config.Load(config.Sources{Flags: given})
 			check(t, err, c.want)
 			if err != nil && (strings.Contains(err.Error(), "geheim") || strings.ContainsRune(err.Error(), 0x1b)) {
-				t.Errorf("the address is echoed: %q", err)
+				t.Errorf("the error quotes the address: %q", err)
 			}
 		})
 	}
 }
 
-// check wants the text in the error, or no error where that is "".
+// check expects the text in the error, or no error if it is "".
 func check(t *testing.T, err error, want string) {
 	t.Helper()
 	switch {
@@ -62,6 +62,6 @@ func check(t *testing.T, err error, want string) {
 	case want != "" && err == nil:
 		t.Errorf("accepted; want %q", want)
 	case want != "" && !strings.Contains(err.Error(), want):
-		t.Errorf("%q, want %q in it", err, want)
+		t.Errorf("%q, want %q", err, want)
 	}
 }

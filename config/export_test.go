@@ -1,6 +1,6 @@
 package config
 
-// What the tests call with limits of their own.
+// For tests with their own limits.
 var (
 	RunCommand  = runCommand
 	CallKeyring = callKeyring

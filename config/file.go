@@ -16,27 +16,26 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// maxFileSize is more than any settings file is, and keeps a wrong name from being
-// read into memory whole.
+// maxFileSize keeps a huge file, given by mistake, from being read into memory.
 const maxFileSize = 1 << 20
 
-// document is a settings file that has been read.
+// document is a parsed settings file.
 type document struct {
 	path         string
 	home         string
 	settings     []Setting
 	raw          []byte
-	lines        map[string]int // of every key, by its path
+	lines        map[string]int // line of every key, by its path
 	top          layer
 	profiles     map[string]layer
 	keys         []Binding
 	problems     Problems
-	problemLines []int // the lines of those
-	broken       bool  // it is no TOML: nothing is known of what is in it
+	problemLines []int // line of each problem
+	broken       bool  // not valid TOML, so its contents are unknown
 }
 
-// readDocument reads the settings file. A file that others can read or write is
-// refused: what is in it decides where the password goes, and may run a program.
+// readDocument refuses a file that others can read or write: the file decides where the
+// password goes, and can run a program.
 func readDocument(path, home string, all []Setting) (*document, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -56,7 +55,6 @@ func readDocument(path, home string, all []Setting) (*document, error) {
 	return parse(raw, path, home, all), nil
 }
 
-// parse reads what is, or would be, in the file.
 func parse(raw []byte, path, home string, all []Setting) *document {
 	d := &document{path: path, home: home, settings: all, raw: raw, top: layer{}, profiles: map[string]layer{}}
 	d.read(bytes.TrimPrefix(raw, []byte("\ufeff")))
@@ -111,7 +109,6 @@ func isProfileName(name string) bool {
 	})
 }
 
-// readTable reads the settings of one table, which is at that path.
 func (d *document) readTable(content map[string]any, there place, from rank, path ...string) layer {
 	read := layer{}
 	for _, name := range d.sortedKeys(content, path...) {
@@ -131,7 +128,7 @@ func (d *document) readTable(content map[string]any, there place, from rank, pat
 	return read
 }
 
-// unknownKey says what is wrong with a name that may not stand there.
+// unknownKey explains why the name is not allowed there.
 func (d *document) unknownKey(name string, s Setting, known bool, there place) string {
 	switch {
 	case normalizeName(name) == "password":
@@ -152,20 +149,19 @@ func (d *document) unknownKey(name string, s Setting, known bool, there place) s
 	return fmt.Sprintf("unknown setting %s%s", quote(name), Suggest(name, list))
 }
 
-// report keeps what is wrong in the order of the file.
+// report keeps the problems sorted by line.
 func (d *document) report(line int, what string) {
 	at, _ := slices.BinarySearch(d.problemLines, line+1)
 	d.problemLines = slices.Insert(d.problemLines, at, line)
 	d.problems = slices.Insert(d.problems, at, Problem{fmt.Sprintf("%s:%d", d.path, line), what})
 }
 
-// profileNames are those of the profiles.
 func (d *document) profileNames() []string { return slices.Sorted(maps.Keys(d.profiles)) }
 
-// lineOf is where the key at that path stands first.
+// lineOf returns the first line that has the key.
 func (d *document) lineOf(path ...string) int { return max(1, d.lines[joinPath(path)]) }
 
-// sortedKeys are the keys of a table at that path as they stand in the file.
+// sortedKeys returns the table's keys in the order of the file.
 func (d *document) sortedKeys(table map[string]any, path ...string) []string {
 	return slices.SortedFunc(maps.Keys(table), func(a, b string) int {
 		at := func(name string) int { return d.lineOf(append(slices.Clip(path), name)...) }
@@ -178,8 +174,8 @@ func (d *document) sortedKeys(table map[string]any, path ...string) []string {
 
 func joinPath(path []string) string { return strings.Join(path, "\x00") }
 
-// findLines are the lines on which the keys of a document, which is known to be
-// TOML, stand first. The decoder does not tell them.
+// findLines returns the first line of every key, which the decoder does not provide. raw
+// must be valid TOML.
 func findLines(raw []byte) map[string]int {
 	lines := map[string]int{}
 	var p unstable.Parser
@@ -212,7 +208,7 @@ func findLines(raw []byte) map[string]int {
 	return lines
 }
 
-// clean keeps what a terminal would act on out of a message.
+// clean removes what a terminal would act on from a message.
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

@@ -14,9 +14,8 @@ import (
 	"hdpadmin/config"
 )
 
-// Whatever a settings file holds: it is read, or everything that is wrong with it
-// has its line; nothing that is told moves a terminal's cursor, and the settings
-// that were read are found again in what is shown of them.
+// FuzzFile loads any content. Either every problem has its line, or the settings survive
+// being shown and read again. No output may contain control characters.
 func FuzzFile(f *testing.F) {
 	for _, content := range []string{
 		"", twoProfiles, "server = \"https://hdp.example.com\"\nuser = 1\n", "[profiles]\n\"a b\" = 1\n[profiles.\"\\u001b\"]\n",
@@ -34,7 +33,7 @@ func FuzzFile(f *testing.F) {
 		if err != nil {
 			var wrong config.Problems
 			if !errors.As(err, &wrong) || len(wrong) == 0 {
-				t.Fatalf("no problem of the settings: %v", err)
+				t.Fatalf("not a problem of the settings: %v", err)
 			}
 			for _, p := range wrong {
 				if !locationPattern(file).MatchString(p.Where) || strings.ContainsFunc(p.What, unicode.IsControl) {
@@ -48,7 +47,7 @@ func FuzzFile(f *testing.F) {
 			t.Errorf("shown: %q", first)
 		}
 		if len(l.PasswordCommand) > 1 {
-			return // what is shown of it is no TOML
+			return // a hidden secret is shown as invalid TOML
 		}
 		if err := os.WriteFile(file, []byte(first), 0o600); err != nil {
 			t.Fatal(err)
@@ -58,12 +57,12 @@ func FuzzFile(f *testing.F) {
 			t.Fatalf("%v\n%s", err, first)
 		}
 		if again := showAll(t, l); again != first {
-			t.Errorf("shown\n%s\nand read again\n%s", first, again)
+			t.Errorf("shown:\n%s\nread and shown again:\n%s", first, again)
 		}
 	})
 }
 
-// showAll is what is shown of the settings, without the line on where they are from.
+// showAll drops the first line, which names the source.
 func showAll(t *testing.T, l *config.Loaded) string {
 	t.Helper()
 	var b strings.Builder

@@ -11,22 +11,19 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// keyringService is the name that our entries have in the keyring.
 const keyringService = "hdpadmin"
 
-// keyringTime is how long a keyring may take, which may have to ask its user to
-// unlock it, and busTime how long the bus that leads to it may take, which asks
-// nobody.
+// A keyring may have to ask its user to unlock it. The bus that leads to it asks no one.
 const (
 	keyringTimeout = time.Minute
 	busTimeout     = time.Second
 )
 
-// ErrNotInKeyring is that the keyring works and has no password for the account.
+// ErrNotInKeyring means that the keyring works but has no password for the account.
 var ErrNotInKeyring = errors.New("the keyring has no password for this login")
 
-// KeyringAccount is the name of a login at a server in the keyring. Equal addresses have
-// one name, however they are written.
+// KeyringAccount returns the name of a login at a server in the keyring. It is the same
+// for every spelling of the server's address.
 func KeyringAccount(user, server string) string {
 	u, err := url.Parse(server)
 	if err != nil {
@@ -39,25 +36,27 @@ func KeyringAccount(user, server string) string {
 	return user + "@" + u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
 }
 
-// GetFromKeyring is the password of the account in the keyring of the desktop.
+// GetFromKeyring returns the account's password from the desktop keyring, or
+// [ErrNotInKeyring].
 func GetFromKeyring(ctx context.Context, account string) (string, error) {
 	return callViaBus(ctx, busTimeout, func() (string, error) { return keyring.Get(keyringService, account) })
 }
 
-// PutInKeyring stores the password of the account, in place of an older one.
+// PutInKeyring saves the account's password, replacing an older one.
 func PutInKeyring(ctx context.Context, account, password string) error {
 	_, err := callViaBus(ctx, busTimeout, func() (string, error) { return "", keyring.Set(keyringService, account, password) })
 	return err
 }
 
-// RemoveFromKeyring removes the password of the account.
+// RemoveFromKeyring deletes the account's password. It returns [ErrNotInKeyring] if there
+// is none.
 func RemoveFromKeyring(ctx context.Context, account string) error {
 	_, err := callViaBus(ctx, busTimeout, func() (string, error) { return "", keyring.Delete(keyringService, account) })
 	return err
 }
 
-// callViaBus asks the bus that leads to the keyring first, so that one that never answers
-// costs a second and not a minute. A bus that refuses is the keyring's to report.
+// callViaBus tries the bus first, so that a silent bus costs a second instead of a minute.
+// It leaves it to the keyring to report a bus that fails.
 func callViaBus(ctx context.Context, limit time.Duration, call func() (string, error)) (string, error) {
 	if _, err := callKeyring(ctx, limit, func() (string, error) { waitForBus(); return "", nil }); err != nil {
 		return "", err
@@ -65,8 +64,8 @@ func callViaBus(ctx context.Context, limit time.Duration, call func() (string, e
 	return callKeyring(ctx, keyringTimeout, call)
 }
 
-// callKeyring waits for the keyring no longer than limit. The library takes no
-// context: a call that is not waited for goes on by itself.
+// callKeyring waits for at most limit. The library takes no context, so an abandoned call
+// continues in the background.
 func callKeyring(ctx context.Context, limit time.Duration, call func() (string, error)) (string, error) {
 	type answer struct {
 		password string

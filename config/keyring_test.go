@@ -31,7 +31,7 @@ func TestTheKeyringKeepsAPasswordForEachAccount(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 	if got, err := keyring.Get("hdpadmin", "jdoe@https://prod.example.com"); err != nil || got != "geheim" {
-		t.Errorf("under its name: %q, %v", got, err)
+		t.Errorf("stored under its name: %q, %v", got, err)
 	}
 	if got, err := config.GetFromKeyring(ctx, test); !errors.Is(err, config.ErrNotInKeyring) {
 		t.Errorf("another server gets it: %q, %v", got, err)

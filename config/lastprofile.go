@@ -10,8 +10,8 @@ import (
 	"github.com/natefinch/atomic"
 )
 
-// LastProfile is the profile that the file remembers, "" where there is none: a file
-// that is missing or broken is no reason not to start.
+// LastProfile returns the profile that the file remembers. It returns "" if the file is
+// missing or broken, which must not prevent a start.
 func LastProfile(path string) string {
 	f, err := os.Open(path)
 	if err != nil {
@@ -25,7 +25,7 @@ func LastProfile(path string) string {
 	return ""
 }
 
-// RememberProfile makes the file remember the profile.
+// RememberProfile stores the profile in the file.
 func RememberProfile(path, name string) error {
 	if LastProfile(path) == name {
 		return nil
@@ -36,8 +36,8 @@ func RememberProfile(path, name string) error {
 	return nil
 }
 
-// replaceFile writes the file anew, for its owner alone and in one step: until the new
-// one is whole, and after an error, the old one stays.
+// replaceFile replaces the file atomically and makes it private. After an error, the old
+// file is unchanged.
 func replaceFile(path, content string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err

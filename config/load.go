@@ -10,28 +10,27 @@ import (
 	"hdpadmin/internal/credential"
 )
 
-// Sources is where settings come from.
+// Sources lists where settings come from.
 type Sources struct {
-	Flags       map[string]string // those that were given, by the name of their setting
-	Environ     []string          // NAME=value, as of os.Environ
-	DefaultFile string            // the settings file where none is named; it need not exist
-	Home        string            // the folder that ~ is in paths of the file; may be ""
-	LastProfile string            // the profile to use where several could be, "" for none
+	Flags       map[string]string // the flags that were given, by the name of the setting
+	Environ     []string          // NAME=value, as from os.Environ
+	DefaultFile string            // the settings file if none is named; it need not exist
+	Home        string            // the folder that ~ stands for in the file; may be ""
+	LastProfile string            // the profile to use if there are several; "" for none
 
-	// Earlier are the flags that were given for another profile, which the operator has
-	// gone on from; so was the environment. Nil: there was none.
+	// Earlier holds the flags that were given before the operator switched profiles. They,
+	// and the environment, were for the first profile. Nil before a switch.
 	Earlier map[string]string
 
-	// WrongKeys says what is wrong with bindings, by their actions. Nil: they are not
-	// looked at.
+	// WrongKeys returns what is wrong with bindings, by action. Nil skips the check.
 	WrongKeys func([]Binding) map[string]string
 
-	// CurrentAction returns the name of an action that older versions called otherwise,
-	// "" for any other name. Nil: no action was renamed.
+	// CurrentAction returns the current name of a renamed action, "" for any other name. Nil
+	// if no action was renamed.
 	CurrentAction func(string) string
 }
 
-// File is the settings file, which need not exist.
+// File returns the path of the settings file, which need not exist.
 func (src Sources) File() string {
 	onLine, _ := readFlags(All(), src.Flags)
 	environment, _ := readEnv(All(), src.Environ)
@@ -39,7 +38,6 @@ func (src Sources) File() string {
 	return file
 }
 
-// file is the settings file, and where it was named, if it was.
 func (src Sources) file(layers ...layer) (path string, named entry) {
 	named = firstEntry("config", layers...)
 	if path, is := named.value.(string); is && path != "" {
@@ -48,8 +46,7 @@ func (src Sources) file(layers ...layer) (path string, named entry) {
 	return src.DefaultFile, entry{}
 }
 
-// rank is a kind of source. What is in a later one goes before what is in an
-// earlier one.
+// rank is a kind of source. A higher rank overrides a lower one.
 type rank uint8
 
 const (
@@ -60,13 +57,13 @@ const (
 	fromFlag
 )
 
-// Origin is where a value came from.
+// Origin says where a value came from.
 type Origin struct {
 	rank  rank
 	where string // --flag, VARIABLE, or file:line
 }
 
-// String is the flag, the variable, file:line, or the word "default".
+// String returns the flag, the variable, file:line, or "default".
 func (o Origin) String() string {
 	if o.rank == byDefault {
 		return "default"
@@ -74,7 +71,7 @@ func (o Origin) String() string {
 	return o.where
 }
 
-// layer is what one source gives, by the names of the settings.
+// layer holds the values of one source, by the names of the settings.
 type layer map[string]entry
 
 type entry struct {
@@ -82,30 +79,29 @@ type entry struct {
 	origin Origin
 }
 
-// Loaded are the settings with where they came from.
+// Loaded holds the settings and where they came from.
 type Loaded struct {
 	Settings
-	File     string // the settings file, which exists only if FileRead
+	File     string // path of the settings file, which exists only if FileRead
 	FileRead bool
-	Profile  string   // the one in use, "" for none
-	Profiles []string // those there are
-	Notices  []string // what the operator should know before it starts, a line each
+	Profile  string   // profile in use, "" for none
+	Profiles []string // all profiles of the file
+	Notices  []string // what the operator should know before the console starts, one line each
 
-	values layer // of every setting
+	values layer // value of every setting
 	all    []Setting
 
 	currentAction func(string) string // may be nil
 }
 
-// Load puts the settings together: flags go before the environment, that before
-// the profile, that before the top of the file, and that before the defaults. The
-// error is Problems where settings are wrong: all of them, in every source and in
-// every profile.
+// Load combines the sources, highest precedence first: flags, environment, profile, top of
+// the file, defaults. If settings are wrong, the error is [Problems] and lists all of them,
+// in every source and every profile.
 func Load(src Sources) (*Loaded, error) {
 	all := All()
 	onLine, wrongFlags := readFlags(all, src.Flags)
 	environment, wrongEnv := readEnv(all, src.Environ)
-	earlier, _ := readFlags(all, src.Earlier) // they were right when they were given
+	earlier, _ := readFlags(all, src.Earlier) // they were checked when they were given
 	l := &Loaded{all: all}
 	path, named := src.file(onLine, earlier, environment)
 	l.File = path
@@ -134,7 +130,7 @@ func Load(src Sources) (*Loaded, error) {
 	switch name, is := asked.value.(string); {
 	case is && name == "":
 	case is && doc.profiles[name] == nil:
-		// Of a file that cannot be read, and a profile that was refused, it is not known.
+		// Unknown if the file is broken, and wrong if the profile exists but has an error.
 		if !doc.broken && !doc.declaresProfile(name) {
 			wrong = append(wrong, Problem{asked.origin.where, doc.unknownProfile(name)})
 		}
@@ -171,8 +167,8 @@ func Load(src Sources) (*Loaded, error) {
 	return l, nil
 }
 
-// carryOver returns what counts once the operator has gone on to another profile, of what
-// flags and environment gave before and what this profile has.
+// carryOver chooses, after a switch of profiles, between the value that flags and
+// environment gave before and the new profile's own.
 func (s Setting) carryOver(flags, environment layer, own entry, all *Settings) entry {
 	before := firstEntry(s.Name, flags, environment)
 	compared := own.value
@@ -191,7 +187,6 @@ func (s Setting) carryOver(flags, environment layer, own entry, all *Settings) e
 	return own
 }
 
-// firstEntry is the entry of the first layer that has one.
 func firstEntry(name string, layers ...layer) entry {
 	for _, l := range layers {
 		if e, has := l[name]; has {
@@ -218,7 +213,7 @@ func readFlags(all []Setting, given map[string]string) (layer, Problems) {
 	return read, wrong
 }
 
-// readEnv takes an empty variable for one that is not set.
+// readEnv treats an empty variable as not set.
 func readEnv(all []Setting, environ []string) (layer, Problems) {
 	read, wrong := layer{}, Problems(nil)
 	for _, variable := range slices.Sorted(slices.Values(environ)) {
@@ -251,7 +246,7 @@ func readEnv(all []Setting, environ []string) (layer, Problems) {
 	return read, wrong
 }
 
-// declaresProfile reports whether the file has such a profile, good or not.
+// declaresProfile also finds profiles with errors.
 func (d *document) declaresProfile(name string) bool {
 	return d.lines[joinPath([]string{"profiles", name})] > 0
 }
@@ -265,7 +260,7 @@ func (d *document) unknownProfile(name string) string {
 	return fmt.Sprintf("%s; there are %s%s", text, strings.Join(list, ", "), Suggest(name, list))
 }
 
-// checkCombined holds the settings against each other.
+// checkCombined checks settings that depend on each other.
 func (l *Loaded) checkCombined() Problems {
 	var wrong Problems
 	if err := l.checkScheme(); err != nil {
@@ -280,7 +275,6 @@ func (l *Loaded) checkCombined() Problems {
 	return wrong
 }
 
-// problemWith is one with a setting in the words of its source.
 func (l *Loaded) problemWith(name, what string) Problem {
 	o := l.Origin(name)
 	if o.rank == fromTop || o.rank == fromProfile {
@@ -289,7 +283,7 @@ func (l *Loaded) problemWith(name, what string) Problem {
 	return Problem{o.String(), what}
 }
 
-// applyDerived does what follows from the settings, and says what is worth knowing.
+// applyDerived fills in values that follow from others, and adds the notices.
 func (l *Loaded) applyDerived(profile, top layer) {
 	if l.ClientKey == "" {
 		l.ClientKey = l.ClientCert
@@ -304,9 +298,9 @@ func (l *Loaded) applyDerived(profile, top layer) {
 	l.dropForeignCommand(profile, top)
 }
 
-// dropForeignCommand keeps the file's password_command from an account that it is not
-// for: with a wrong password an attempt at somebody's account is lost, and with
-// the right one another server gets it.
+// dropForeignCommand drops the file's password_command if it is for another login or
+// server: a wrong password costs that account an attempt, and a right one would be sent
+// to the wrong server.
 func (l *Loaded) dropForeignCommand(profile, top layer) {
 	from := l.Origin("password_command")
 	if len(l.PasswordCommand) == 0 || from.rank >= fromEnv {
@@ -324,8 +318,8 @@ func (l *Loaded) dropForeignCommand(profile, top layer) {
 	}
 }
 
-// Origin is where the value of a setting came from.
+// Origin returns where the value of a setting came from.
 func (l *Loaded) Origin(name string) Origin { return l.values[name].origin }
 
-// IsSet reports whether a setting was set anywhere, if only to its default.
+// IsSet reports whether a setting was set anywhere, even to its default.
 func (l *Loaded) IsSet(name string) bool { return l.Origin(name).rank != byDefault }

@@ -15,7 +15,7 @@ import (
 	"hdpadmin/config"
 )
 
-// writeSettings is a settings file of its owner alone.
+// writeSettings writes a private settings file.
 func writeSettings(t *testing.T, content string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "config.toml")
@@ -25,7 +25,7 @@ func writeSettings(t *testing.T, content string) string {
 	return file
 }
 
-// load puts settings together; the file is the default one.
+// load uses file as the default settings file.
 func load(t *testing.T, file string, environ []string, flags ...string) (*config.Loaded, error) {
 	t.Helper()
 	given := map[string]string{}
@@ -36,7 +36,7 @@ func load(t *testing.T, file string, environ []string, flags ...string) (*config
 	return config.Load(config.Sources{Flags: given, Environ: environ, DefaultFile: file, Home: "/home/jdoe", WrongKeys: wrongKeys})
 }
 
-// wrongKeys is a console that has the key "wrong" not.
+// wrongKeys refuses the key "wrong".
 func wrongKeys(keys []config.Binding) map[string]string {
 	said := map[string]string{}
 	for _, b := range keys {
@@ -56,7 +56,7 @@ func loaded(t *testing.T, file string, environ []string, flags ...string) *confi
 	return l
 }
 
-// shown are the values as config show prints them, with their origins.
+// shown returns the values and origins that config show prints.
 func shown(t *testing.T, l *config.Loaded) map[string][2]string {
 	t.Helper()
 	var b strings.Builder
@@ -73,8 +73,7 @@ func shown(t *testing.T, l *config.Loaded) map[string][2]string {
 	return all
 }
 
-// samples are a value of a setting for each source, as they stand in the file; a
-// switch has but two.
+// samples returns a value for each source, in the file's syntax. A switch has only two.
 func samples(s config.Setting) []string {
 	switch s.Kind {
 	case config.Switch:
@@ -103,13 +102,12 @@ func samples(s config.Setting) []string {
 	return []string{`"a"`, `"b"`, `"c"`, `"d"`}
 }
 
-// TestEverySourceOverridesTheOnesBelow tries, for every setting, every set of
-// sources that may give it: the first of flag, environment, profile and top is the
-// one that counts, and it is told.
+// TestEverySourceOverridesTheOnesBelow tries every combination of sources for every
+// setting. The first of flag, environment, profile and top must win and be named.
 func TestEverySourceOverridesTheOnesBelow(t *testing.T) {
 	for _, s := range config.All() {
 		switch s.Name {
-		case "config", "profile", "default_profile": // these select, below
+		case "config", "profile", "default_profile": // these select the file and the profile, tested below
 			continue
 		}
 		values := samples(s)
@@ -150,7 +148,7 @@ func TestEverySourceOverridesTheOnesBelow(t *testing.T) {
 				got := shown(t, loaded(t, file, environ, flags...))[s.Name]
 				if given == 0 && !inFile {
 					if got != [2]string{} {
-						t.Errorf("shown although it was not given: %q", got)
+						t.Errorf("shown although it is not set: %q", got)
 					}
 					return
 				}
@@ -193,18 +191,18 @@ func TestWhichProfile(t *testing.T) {
 		profile string
 		user    string
 	}{
-		"none there":                   {file: `user = "top"`, profile: "", user: "top"},
-		"the only one":                 {file: one, profile: "only", user: "only"},
-		"the only one, not wanted":     {file: one, flags: []string{"profile="}, profile: ""},
-		"several, none asked for":      {file: twoProfiles, profile: "", user: "top"},
-		"the default":                  {file: "default_profile = \"test\"\n" + twoProfiles, profile: "test", user: "tester"},
-		"the environment's":            {file: "default_profile = \"prod\"\n" + twoProfiles, environ: []string{"HDPADMIN_PROFILE=test"}, profile: "test", user: "tester"},
-		"an empty variable is none":    {file: "default_profile = \"test\"\n" + twoProfiles, environ: []string{"HDPADMIN_PROFILE="}, profile: "test", user: "tester"},
-		"the flag's":                   {file: twoProfiles, environ: []string{"HDPADMIN_PROFILE=test"}, flags: []string{"profile=prod"}, profile: "prod", user: "top"},
-		"a flag goes before a profile": {file: twoProfiles, flags: []string{"profile=test", "user=me"}, profile: "test", user: "me"},
-		"an empty flag unsets":         {file: twoProfiles, flags: []string{"profile=test", "user="}, profile: "test", user: ""},
-		"a table within the line":      {file: "profiles = { only = { user = \"only\" } }", profile: "only", user: "only"},
-		"keys with dots":               {file: "profiles.only.user = \"only\"", profile: "only", user: "only"},
+		"no profiles":                {file: `user = "top"`, profile: "", user: "top"},
+		"the only one":               {file: one, profile: "only", user: "only"},
+		"the only one, refused":      {file: one, flags: []string{"profile="}, profile: ""},
+		"several, none named":        {file: twoProfiles, profile: "", user: "top"},
+		"the default":                {file: "default_profile = \"test\"\n" + twoProfiles, profile: "test", user: "tester"},
+		"the environment's":          {file: "default_profile = \"prod\"\n" + twoProfiles, environ: []string{"HDPADMIN_PROFILE=test"}, profile: "test", user: "tester"},
+		"an empty variable is none":  {file: "default_profile = \"test\"\n" + twoProfiles, environ: []string{"HDPADMIN_PROFILE="}, profile: "test", user: "tester"},
+		"the flag's":                 {file: twoProfiles, environ: []string{"HDPADMIN_PROFILE=test"}, flags: []string{"profile=prod"}, profile: "prod", user: "top"},
+		"a flag overrides a profile": {file: twoProfiles, flags: []string{"profile=test", "user=me"}, profile: "test", user: "me"},
+		"an empty flag unsets":       {file: twoProfiles, flags: []string{"profile=test", "user="}, profile: "test", user: ""},
+		"an inline table":            {file: "profiles = { only = { user = \"only\" } }", profile: "only", user: "only"},
+		"keys with dots":             {file: "profiles.only.user = \"only\"", profile: "only", user: "only"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := loaded(t, writeSettings(t, c.file), c.environ, c.flags...)
@@ -227,7 +225,7 @@ func TestWhichFile(t *testing.T) {
 	if l := loaded(t, byDefault, environ, "config="+byFlag); l.User != "flag" || l.File != byFlag {
 		t.Errorf("%+v", l)
 	}
-	// A file that is named must be there.
+	// A file that is named must exist.
 	_, err := load(t, byDefault, nil, "config="+byFlag+"x")
 	check(t, err, "--config: settings file: open "+byFlag+"x")
 	_, err = load(t, byDefault, []string{"HDPADMIN_CONFIG=" + byEnv + "x"})
@@ -244,9 +242,9 @@ func TestPathsOfTheFile(t *testing.T) {
 		t.Errorf("%+v", l.Settings)
 	}
 	if l.ClientKey != l.ClientCert {
-		t.Errorf("the key is not looked for with its certificate: %q", l.ClientKey)
+		t.Errorf("the key is not taken from the certificate's file: %q", l.ClientKey)
 	}
-	// The shell has seen to those on the line and in the environment.
+	// The shell expands paths on the command line and in the environment.
 	l = loaded(t, file, []string{"HDPADMIN_AUDIT_FILE=~/audit"}, "ca_file=other.pem")
 	if l.CAFile != "other.pem" || l.AuditFile != "~/audit" {
 		t.Errorf("%+v", l.Settings)
@@ -266,19 +264,19 @@ user = "jdoe"
 		flags   []string
 		notice  string
 	}{
-		"as it is written":              {content: content},
-		"the same said again":           {content: content, flags: []string{"server=https://prod.example.com", "user=jdoe"}},
-		"another login":                 {content: content, flags: []string{"user=other"}, notice: ":1: password_command is not run: it belongs to the user at "},
-		"another login, by the session": {content: content, environ: []string{"HDPADMIN_USER=other"}, notice: "and HDPADMIN_USER sets another"},
-		"another server":                {content: content, flags: []string{"server=https://b.example.com"}, notice: ":1: password_command is not run: it belongs to the server at "},
-		"a login that the file lacks":   {content: `password_command = ["pass"]`, flags: []string{"user=other", "server=https://b.example.com"}},
-		"a command of the session":      {content: content, environ: []string{`HDPADMIN_PASSWORD_COMMAND=["pass"]`}, flags: []string{"user=other"}},
+		"no flags":                         {content: content},
+		"the same login and server":        {content: content, flags: []string{"server=https://prod.example.com", "user=jdoe"}},
+		"another login":                    {content: content, flags: []string{"user=other"}, notice: ":1: password_command is not run: it belongs to the user at "},
+		"another login in the environment": {content: content, environ: []string{"HDPADMIN_USER=other"}, notice: "and HDPADMIN_USER sets another"},
+		"another server":                   {content: content, flags: []string{"server=https://b.example.com"}, notice: ":1: password_command is not run: it belongs to the server at "},
+		"a login, and none in the file":    {content: `password_command = ["pass"]`, flags: []string{"user=other", "server=https://b.example.com"}},
+		"a command in the environment":     {content: content, environ: []string{`HDPADMIN_PASSWORD_COMMAND=["pass"]`}, flags: []string{"user=other"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := loaded(t, writeSettings(t, c.content), c.environ, c.flags...)
 			notices := strings.Join(l.Notices, "\n")
 			if runs := len(l.PasswordCommand) > 0; runs != (c.notice == "") || !strings.Contains(notices, c.notice) || runs && notices != "" {
-				t.Errorf("it runs: %v; notices: %q", runs, notices)
+				t.Errorf("command runs: %v; notices: %q", runs, notices)
 			}
 		})
 	}
@@ -387,7 +385,7 @@ func TestShowPointsToTheNewNameOfAnAction(t *testing.T) {
 
 func TestSessionTimeouts(t *testing.T) {
 	if l := loaded(t, "", nil); l.IdleTimeout() != 10*time.Minute || l.SessionTimeout() != 0 {
-		t.Errorf("without any: %s, %s", l.IdleTimeout(), l.SessionTimeout())
+		t.Errorf("by default: %s, %s", l.IdleTimeout(), l.SessionTimeout())
 	}
 	if l := loaded(t, "", nil, "idle_lock=off", "session_limit=1h30m"); l.IdleTimeout() != 0 || l.SessionTimeout() != 90*time.Minute {
 		t.Errorf("as set: %s, %s", l.IdleTimeout(), l.SessionTimeout())

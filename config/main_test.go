@@ -10,8 +10,7 @@ import (
 	"testing"
 )
 
-// role says what this binary is when a test starts it once more: a
-// password_command.
+// role is the variable that makes this binary act as a password_command.
 const role = "TEST_PASSWORD_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -42,7 +41,7 @@ func passwordCommand(role string) int {
 				return 1
 			}
 		}
-	case "parent": // ends, and leaves a child that holds the pipe
+	case "parent": // ends, but its child keeps the pipe open
 		c := exec.Command(os.Args[0], os.Args[1])
 		c.Env = append(os.Environ(), "TEST_PASSWORD_COMMAND=child")
 		c.Stdout = os.Stdout
@@ -50,7 +49,7 @@ func passwordCommand(role string) int {
 			return 1
 		}
 		fmt.Println("geheim")
-	case "child": // until the named pipe ends
+	case "child": // reads until the named pipe ends
 		if _, err := os.ReadFile(os.Args[1]); err != nil {
 			return 1
 		}

@@ -15,38 +15,37 @@ import (
 	"hdpadmin/internal/credential"
 )
 
-// PasswordEnv names the environment variable that may hold the password.
+// PasswordEnv is the environment variable that may hold the password.
 const PasswordEnv = "HDP_PASSWORD"
 
-// maxLine keeps a wrong file name from being read into memory whole. A line of it
-// is longer than any password, with a line end.
+// maxLine keeps a huge file, given by mistake, from being read into memory. It is longer
+// than any password with a line end.
 const maxLine = credential.MaxLength + 8
 
-// PasswordSources is where the operator's password may come from.
+// PasswordSources lists where the operator's password may come from.
 type PasswordSources struct {
 	LookupEnv func(string) (string, bool)
-	File      string    // of which the first line counts; "-" is Stdin, "" for none
-	Stdin     io.Reader // read if File says so, and not otherwise; nil: a terminal, which would show what is typed
-	Command   []string  // the program that prints it, and its arguments; none if empty
-	Keyring   string    // the account to look for in the keyring, "" for not at all
-	// Waiting is called once the keyring takes longer than it does unasked; nil: nobody
-	// is told.
+	File      string    // its first line is used; "-" for Stdin, "" for none
+	Stdin     io.Reader // read only if File is "-"; nil for a terminal, which would show the password
+	Command   []string  // program with arguments that prints the password; empty for none
+	Keyring   string    // account to look for in the keyring; "" to skip the keyring
+	// Waiting is called if the keyring is slow, probably because it asks its user to unlock
+	// it. May be nil.
 	Waiting func()
 }
 
-// Found is what there is to know of a password that was looked for.
+// Found is the result of looking for a password.
 type Found struct {
 	Password string // "" where it is to be asked for
 	From     string // the name of its source, "" where it is to be asked for
-	Space    string // at which ends of the password there is a space, as of [credential.EdgeSpace]
-	Notice   string // a line that the operator should read, "" for none
+	Space    string // at which ends the password has a space, see [credential.EdgeSpace]
+	Notice   string // one line for the operator, "" for none
 }
 
-// Find looks for the password in the environment, else in the file, else it asks
-// the command, else the keyring. Only a keyring that cannot help is passed over,
-// with a notice; a source that was asked for and fails is an error, since another
-// source may have another password, and every wrong one that is sent brings the
-// operator nearer to being locked out. Errors quote none.
+// Find uses the first source that is set: environment, file, command, keyring. A source
+// that fails is an error, because another source may have another password, and each wrong
+// one brings the operator closer to a lock. Only a failing keyring is skipped, with a
+// notice. Errors never quote a password.
 func (s PasswordSources) Find(ctx context.Context) (Found, error) {
 	from := s.sourceName()
 	if from == "" {
@@ -81,7 +80,6 @@ func (s PasswordSources) Find(ctx context.Context) (Found, error) {
 	return found, nil
 }
 
-// read returns what the source has, uncleaned.
 func (s PasswordSources) read(ctx context.Context) (string, error) {
 	switch {
 	case s.envPassword() != "":
@@ -97,10 +95,9 @@ func (s PasswordSources) read(ctx context.Context) (string, error) {
 	return GetFromKeyring(ctx, s.Keyring)
 }
 
-// keyringSource is the name of that source.
 const keyringSource = "the keyring"
 
-// sourceName is the name of the source that Find turns to, "" where there is none.
+// sourceName names the source that Find will use, "" for none.
 func (s PasswordSources) sourceName() string {
 	switch {
 	case s.envPassword() != "":
@@ -117,12 +114,12 @@ func (s PasswordSources) sourceName() string {
 	return ""
 }
 
-// fileSkipped is for whoever has named a file all the same.
+// fileSkipped warns an operator who has set both the variable and a file.
 func (s PasswordSources) fileSkipped() string {
 	return "--password-file " + clean(s.File) + " is not read"
 }
 
-// String says which of them it will be, in the order of Find.
+// String says which source Find will use.
 func (s PasswordSources) String() string {
 	switch from := s.sourceName(); {
 	case from == "":
@@ -138,7 +135,7 @@ func (s PasswordSources) String() string {
 	}
 }
 
-// envPassword returns what is in the environment, "" where no password is.
+// envPassword returns "" for a variable that is empty or only has line ends.
 func (s PasswordSources) envPassword() string {
 	p, _ := s.LookupEnv(PasswordEnv)
 	if cleaned, err := credential.CleanSecret(p); err == nil && cleaned == "" {
@@ -165,8 +162,8 @@ func (s PasswordSources) readFile() (string, error) {
 	return firstLine(f, s.File)
 }
 
-// CheckPrivate refuses a file that others may read or write. The error calls it
-// what, and tells what to do.
+// CheckPrivate returns an error if others may read or write the file. The error calls the
+// file what, and says how to fix it.
 func CheckPrivate(f *os.File, what string) error {
 	info, err := f.Stat()
 	if err != nil {
@@ -176,7 +173,7 @@ func CheckPrivate(f *os.File, what string) error {
 	case info.IsDir():
 		return fmt.Errorf("%s %s is a folder", what, f.Name())
 	case runtime.GOOS == "windows", !info.Mode().IsRegular():
-		// Windows has no such bits, and pipes (as of <(…)) belong to the caller.
+		// Windows has no such bits, and pipes, as from <(…), belong to the caller.
 		return nil
 	case info.Mode().Perm()&0o077 != 0:
 		return fmt.Errorf("%s %s is open to others: run chmod 600 %s", what, f.Name(), shellQuote(f.Name()))
@@ -184,7 +181,6 @@ func CheckPrivate(f *os.File, what string) error {
 	return nil
 }
 
-// shellQuote is the name as a shell takes it.
 func shellQuote(name string) string {
 	plain := func(r rune) bool {
 		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/._-+@%", r)
@@ -198,7 +194,6 @@ func shellQuote(name string) string {
 	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }
 
-// firstLine returns the first line, uncleaned.
 func firstLine(r io.Reader, name string) (string, error) {
 	line, err := bufio.NewReader(io.LimitReader(r, maxLine)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {

@@ -26,12 +26,12 @@ func envWith(password string) func(string) (string, bool) {
 
 func unset(string) (string, bool) { return "", false }
 
-// findInFile is the password of a file, with a command that has another one.
+// findInFile returns the password of a file. A command has another password.
 func findInFile(t *testing.T, file string, stdin io.Reader) (string, error) {
 	t.Helper()
 	found, err := config.PasswordSources{LookupEnv: unset, File: file, Stdin: stdin, Command: command(t, "good")}.Find(t.Context())
 	if found.Notice != "" && found.Space == "" {
-		t.Errorf("a notice: %s", found.Notice)
+		t.Errorf("unexpected notice: %s", found.Notice)
 	}
 	return found.Password, err
 }
@@ -58,24 +58,24 @@ func TestPasswordFromTheEnvironment(t *testing.T) {
 func TestPasswordIsTheFirstLine(t *testing.T) {
 	long := strings.Repeat("ö", 1000)
 	for name, c := range map[string]struct{ content, want, refused string }{
-		"without an end":       {content: "geheim", want: "geheim"},
-		"LF":                   {content: "geheim\n", want: "geheim"},
-		"CRLF":                 {content: "geheim\r\n", want: "geheim"},
-		"more lines":           {content: "geheim\nuser=jdoe\n", want: "geheim"},
-		"spaces":               {content: "  ge heim \n", want: "  ge heim "},
-		"no ASCII":             {content: "gehëim€\n", want: "gehëim€"},
-		"a byte order mark":    {content: "\ufeffgeheim\r\n", want: "geheim"},
-		"long":                 {content: long + "\n", want: long},
-		"empty":                {content: "", refused: "is empty: only the first line is used"},
-		"an empty first line":  {content: "\ngeheim\n", refused: "is empty: only the first line is used"},
-		"a mark and no more":   {content: "\ufeff\n", refused: "is empty: only the first line is used"},
-		"too long":             {content: strings.Repeat("geheim", 1000), refused: "is longer than"},
-		"UTF-16":               {content: "\xff\xfeg\x00e\x00h\x00e\x00i\x00m\x00\n\x00", refused: "is not UTF-8 text"},
-		"an escape":            {content: "geheim\x1b[A\n", refused: "control character"},
-		"two carriage returns": {content: "geheim\r\r\n", want: "geheim"},
-		"tabs":                 {content: "\tgeheim\t\n", want: "geheim"},
-		"a tab inside":         {content: "jdoe\tgeheim\n", refused: "contains a tab"},
-		"Latin-1":              {content: "geh\xebim\n", refused: "is not UTF-8 text"},
+		"no line end":            {content: "geheim", want: "geheim"},
+		"LF":                     {content: "geheim\n", want: "geheim"},
+		"CRLF":                   {content: "geheim\r\n", want: "geheim"},
+		"more lines":             {content: "geheim\nuser=jdoe\n", want: "geheim"},
+		"spaces":                 {content: "  ge heim \n", want: "  ge heim "},
+		"not ASCII":              {content: "gehëim€\n", want: "gehëim€"},
+		"a byte order mark":      {content: "\ufeffgeheim\r\n", want: "geheim"},
+		"long":                   {content: long + "\n", want: long},
+		"empty":                  {content: "", refused: "is empty: only the first line is used"},
+		"an empty first line":    {content: "\ngeheim\n", refused: "is empty: only the first line is used"},
+		"only a byte order mark": {content: "\ufeff\n", refused: "is empty: only the first line is used"},
+		"too long":               {content: strings.Repeat("geheim", 1000), refused: "is longer than"},
+		"UTF-16":                 {content: "\xff\xfeg\x00e\x00h\x00e\x00i\x00m\x00\n\x00", refused: "is not UTF-8 text"},
+		"an escape":              {content: "geheim\x1b[A\n", refused: "control character"},
+		"two carriage returns":   {content: "geheim\r\r\n", want: "geheim"},
+		"tabs":                   {content: "\tgeheim\t\n", want: "geheim"},
+		"a tab inside":           {content: "jdoe\tgeheim\n", refused: "contains a tab"},
+		"Latin-1":                {content: "geh\xebim\n", refused: "is not UTF-8 text"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := write(t, c.content, 0o600)
@@ -87,7 +87,7 @@ func TestPasswordIsTheFirstLine(t *testing.T) {
 				t.Errorf("from the file %q, from standard input %q, want %q", fromFile, fromStdin, c.want)
 			}
 			if err != nil && (!strings.Contains(err.Error(), file) || strings.Contains(err.Error(), "geheim")) {
-				t.Errorf("the file is not named, or what is in it is: %q", err)
+				t.Errorf("the error lacks the file, or quotes it: %q", err)
 			}
 			if err2 != nil && !strings.Contains(err2.Error(), "standard input") {
 				t.Errorf("standard input is not named: %q", err2)
@@ -171,7 +171,6 @@ func write(t *testing.T, content string, mode os.FileMode) string {
 	return file
 }
 
-// unreadable is a standard input that must not be read.
 type unreadable struct{ t *testing.T }
 
 func (n unreadable) Read([]byte) (int, error) {

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Problem is one thing that is wrong with the settings.
+// Problem describes one wrong setting.
 type Problem struct {
 	Where string // --flag, VARIABLE, or file:line
-	What  string // what was expected, and the nearest name; never a secret
+	What  string // what was expected, with a suggestion; never a secret
 }
 
 func (p Problem) Error() string { return p.Where + ": " + p.What }
 
-// Problems is everything that is wrong. Nothing of the settings applies then.
+// Problems lists everything that is wrong. None of the settings applies then.
 type Problems []Problem
 
 func (p Problems) Error() string {
@@ -27,7 +27,7 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n    ")
 }
 
-// Suggest asks for the name that is nearest, "" where none is near.
+// Suggest returns "; did you mean X?" for the nearest known name, "" if none is near.
 func Suggest(name string, known []string) string {
 	if near := nearest(name, known); near != "" {
 		return fmt.Sprintf("; did you mean %s?", near)
@@ -35,8 +35,7 @@ func Suggest(name string, known []string) string {
 	return ""
 }
 
-// nearest is the known name that takes the fewest slips of the hand to become
-// name, "" if it would take too many.
+// nearest returns the known name with the smallest edit distance, "" if all are too far.
 func nearest(name string, known []string) string {
 	best, least := "", min(3, len(name)/3)+1
 	for _, k := range known {
@@ -47,11 +46,11 @@ func nearest(name string, known []string) string {
 	return best
 }
 
-// normalizeName makes equal what is told apart only by how it is written.
+// normalizeName ignores case, and the difference between dashes and underscores.
 func normalizeName(name string) string { return strings.ReplaceAll(strings.ToLower(name), "-", "_") }
 
-// editDistance counts the letters left out, put in, mistaken or swapped with the next
-// between two names.
+// editDistance counts missing, extra, wrong and swapped letters (optimal string
+// alignment).
 func editDistance(a, b string) int {
 	from, to := []rune(a), []rune(b)
 	var before, last []int

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Reference is the table of all settings as Markdown, for docs/settings.md.
+// Reference returns the table of all settings as Markdown, for docs/settings.md.
 func Reference() string {
 	var b strings.Builder
 	b.WriteString("| setting | value | description | flag | environment |\n|---|---|---|---|---|\n")
@@ -22,7 +22,6 @@ func Reference() string {
 	return b.String()
 }
 
-// describeValue is what the setting takes, and its default.
 func (s Setting) describeValue() string {
 	switch s.Kind {
 	case File:
@@ -57,5 +56,4 @@ func asCode(text string) string {
 	return "`" + text + "`"
 }
 
-// escapePipes keeps the columns of the table.
 func escapePipes(text string) string { return strings.ReplaceAll(text, "|", `\|`) }

@@ -25,14 +25,14 @@ func TestReferenceListsEverySetting(t *testing.T) {
 	before, rest, found := strings.Cut(string(raw), referenceBegin)
 	listed, after, closed := strings.Cut(rest, referenceEnd)
 	if !found || !closed {
-		t.Fatal("the document has no place for the settings")
+		t.Fatal("the document lacks the markers for the settings")
 	}
 	want := "\n" + config.Reference() + "\n"
 	if listed == want {
 		return
 	}
 	if f := flag.Lookup("update"); f == nil || f.Value.String() != "true" {
-		t.Fatalf("the settings in %s are not those of the program: run go test ./config -run Reference -update\nwant:\n%s", path, want)
+		t.Fatalf("the settings in %s are out of date: run go test ./config -run Reference -update\nwant:\n%s", path, want)
 	}
 	if err := os.WriteFile(path, []byte(before+referenceBegin+want+referenceEnd+after), 0o600); err != nil {
 		t.Fatal(err)
@@ -53,7 +53,7 @@ func TestFlagsAndVariablesAreNamedAfterTheirSettings(t *testing.T) {
 		if got := s.Env(); got != env && got != "" {
 			t.Errorf("%s of %s", got, s.Name)
 		}
-		// Only what is for one run alone, or stands at the top, has none.
+		// Only settings for a single run or for the top of the file have none.
 		if once := s.Name == "insecure" || s.Name == "password_file" || s.Name == "default_profile"; (s.Env() == "") != once {
 			t.Errorf("%s in the environment: %q", s.Name, s.Env())
 		}

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// CheckProfileName says what is wrong with the name of a new profile.
+// CheckProfileName returns what is wrong with the name of a new profile, or nil.
 func CheckProfileName(name string, taken []string) error {
 	for _, t := range taken {
 		if strings.EqualFold(t, name) {
@@ -23,13 +23,12 @@ func CheckProfileName(name string, taken []string) error {
 	return nil
 }
 
-// AddProfile adds a profile with these settings, as far as they are not the
-// defaults, to the end of the settings file; all else in it stays as it is. A file
-// that is not there yet is begun as [Create] does. Nothing is written where the
-// file would be wrong then. home is what ~ is in its paths.
+// AddProfile appends a profile with the settings that differ from the defaults, and leaves
+// the rest of the file unchanged. It creates a missing file as [Create] does, and writes
+// nothing if the file would become invalid. home is the folder that ~ stands for.
 func AddProfile(path, home, name string, s Settings) error {
 	if at, err := filepath.EvalSymlinks(path); err == nil {
-		path = at // the file that it leads to is replaced, and not the link
+		path = at // replace the file, not the link to it
 	}
 	all := All()
 	before := []byte(template())
@@ -46,7 +45,7 @@ func AddProfile(path, home, name string, s Settings) error {
 		before = d.raw
 	}
 	after := parse(appendProfile(before, all, name, s), path, home, all)
-	if len(after.problems) > 0 { // as behind profiles = {…}
+	if len(after.problems) > 0 { // such as after profiles = {…}
 		return fmt.Errorf("cannot add a profile at the end of %s: write each of its profiles as a table such as [profiles.prod], then save again (%w)", path, after.problems)
 	}
 	if now, err := os.ReadFile(path); err == nil && !bytes.Equal(now, before) {
@@ -58,7 +57,6 @@ func AddProfile(path, home, name string, s Settings) error {
 	return nil
 }
 
-// appendProfile is the file with the profile behind what it holds.
 func appendProfile(before []byte, all []Setting, name string, s Settings) []byte {
 	var b bytes.Buffer
 	b.Write(before)
@@ -68,7 +66,7 @@ func appendProfile(before []byte, all []Setting, name string, s Settings) []byte
 		}
 		b.WriteByte('\n')
 	}
-	// Quoted, since bare keys are ASCII and may not hold a dot.
+	// Quoted if needed: bare keys are ASCII and have no dots.
 	fmt.Fprintf(&b, "[profiles.%s]\n", tomlKey(name))
 	for _, setting := range all {
 		if setting.where&inProfile == 0 {
@@ -81,7 +79,6 @@ func appendProfile(before []byte, all []Setting, name string, s Settings) []byte
 	return b.Bytes()
 }
 
-// tomlKey is a name as a key of TOML.
 func tomlKey(name string) string {
 	plain := func(r rune) bool {
 		return r < 0x80 && (r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')

@@ -21,11 +21,11 @@ const addedLines = "server = \"https://hdp.example.com:8443\"\nuser = \"jdoe\"\n
 
 func TestAddingAProfileKeepsTheRestOfTheFile(t *testing.T) {
 	for name, c := range map[string]struct{ before, between string }{
-		"after others":                {"# mine\ntheme = \"light\" # so\n\n[profiles.test]\nuser = \"x\"\n", "\n"},
-		"after no end of the line":    {"user = \"x\"", "\n\n"},
-		"after nothing":               {"", ""},
-		"after a byte order mark":     {"\ufeffuser = \"x\"\n", "\n"},
-		"after lines of another kind": {"user = \"x\"\r\n", "\n"},
+		"after others":             {"# mine\ntheme = \"light\" # so\n\n[profiles.test]\nuser = \"x\"\n", "\n"},
+		"after a missing line end": {"user = \"x\"", "\n\n"},
+		"after nothing":            {"", ""},
+		"after a byte order mark":  {"\ufeffuser = \"x\"\n", "\n"},
+		"after CRLF line ends":     {"user = \"x\"\r\n", "\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := writeSettings(t, c.before)
@@ -45,7 +45,7 @@ func TestAddingAProfileKeepsTheRestOfTheFile(t *testing.T) {
 	}
 }
 
-// checkOnlyFile wants the file to be its owner's alone, and nothing to be left beside it.
+// checkOnlyFile checks that the file is private and alone in its folder.
 func checkOnlyFile(t *testing.T, file string) {
 	t.Helper()
 	info, err := os.Stat(file)
@@ -68,7 +68,7 @@ func TestTheFirstProfileCreatesTheFile(t *testing.T) {
 		t.Errorf("%s", raw)
 	}
 	if l := loaded(t, file, nil); l.Profile != "prod" {
-		t.Errorf("%q is in use", l.Profile)
+		t.Errorf("profile %q is used", l.Profile)
 	}
 }
 
@@ -78,12 +78,12 @@ func TestAProfileThatCannotBeAddedChangesNothing(t *testing.T) {
 		mode            os.FileMode
 		want            string
 	}{
-		"a name that is taken":     {"[profiles.prod]\n", "prod", 0o600, "profile prod already exists"},
-		"written otherwise":        {"[profiles.PROD]\n", "prod", 0o600, "profile PROD already exists"},
-		"no name":                  {"", "a b", 0o600, "use letters, digits, and . _ -"},
-		"a file that is wrong":     {"foo = 1\n", "prod", 0o600, "unknown setting"},
-		"a file open to others":    {"", "prod", 0o644, "chmod 600"},
-		"profiles within one line": {"profiles = { test = { user = \"x\" } }\n", "prod", 0o600, "write each of its profiles as a table"},
+		"a used name":                 {"[profiles.prod]\n", "prod", 0o600, "profile prod already exists"},
+		"a used name in capitals":     {"[profiles.PROD]\n", "prod", 0o600, "profile PROD already exists"},
+		"an invalid name":             {"", "a b", 0o600, "use letters, digits, and . _ -"},
+		"an invalid file":             {"foo = 1\n", "prod", 0o600, "unknown setting"},
+		"a file open to others":       {"", "prod", 0o644, "chmod 600"},
+		"an inline table of profiles": {"profiles = { test = { user = \"x\" } }\n", "prod", 0o600, "write each of its profiles as a table"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := writeSettings(t, c.before)
@@ -134,11 +134,11 @@ func TestTheProfileUsedLastIsRemembered(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := config.LastProfile(file); got != "" {
-			t.Errorf("%.10q is taken for %q", broken, got)
+			t.Errorf("%.10q is read as %q", broken, got)
 		}
 	}
 	if err := config.RememberProfile(filepath.Join(file, "x"), "prod"); err == nil {
-		t.Error("a file below a file was written")
+		t.Error("a file inside a file was written")
 	}
 }
 
@@ -150,16 +150,16 @@ func TestWhichProfileIsUsed(t *testing.T) {
 		flags         []string
 		want          string
 	}{
-		"the only one":                      {"[profiles.prod]\n", "", nil, nil, "prod"},
-		"one of several, none used yet":     {two, "", nil, nil, ""},
-		"the one used last":                 {two, "test", nil, nil, "test"},
-		"one used last that is gone":        {two, "old", nil, nil, ""},
-		"the default before the last":       {"default_profile = \"prod\"\n" + two, "test", nil, nil, "prod"},
-		"the one asked for before the last": {two, "test", nil, []string{"profile=prod"}, "prod"},
-		"a variable before the last":        {two, "test", []string{"HDPADMIN_PROFILE=prod"}, nil, "prod"},
-		"a server that was given":           {two, "test", nil, []string{"server=https://x"}, ""},
-		"a server of the environment":       {two, "test", []string{"HDPADMIN_SERVER=https://x"}, nil, ""},
-		"a server for all":                  {"server = \"https://x\"\n" + two, "test", nil, nil, ""},
+		"the only one":                   {"[profiles.prod]\n", "", nil, nil, "prod"},
+		"several, none used yet":         {two, "", nil, nil, ""},
+		"the one used last":              {two, "test", nil, nil, "test"},
+		"the one used last is gone":      {two, "old", nil, nil, ""},
+		"the default overrides the last": {"default_profile = \"prod\"\n" + two, "test", nil, nil, "prod"},
+		"a flag overrides the last":      {two, "test", nil, []string{"profile=prod"}, "prod"},
+		"a variable overrides the last":  {two, "test", []string{"HDPADMIN_PROFILE=prod"}, nil, "prod"},
+		"a server as a flag":             {two, "test", nil, []string{"server=https://x"}, ""},
+		"a server in the environment":    {two, "test", []string{"HDPADMIN_SERVER=https://x"}, nil, ""},
+		"a server at the top":            {"server = \"https://x\"\n" + two, "test", nil, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			given := map[string]string{}

@@ -7,63 +7,62 @@ import (
 	"hdpadmin/internal/credential"
 )
 
-// EnvPrefix begins the names of our environment variables. One that begins so and
-// is no setting is a mistake, since a misspelt HDPADMIN_READ_ONLY would let
-// writes through.
+// EnvPrefix begins the names of all our environment variables. An unknown variable with
+// it is an error: a misspelt HDPADMIN_READ_ONLY would let writes through.
 const EnvPrefix = "HDPADMIN_"
 
-// Kind is what the value of a setting is.
+// Kind is the type of a setting's value.
 type Kind uint8
 
-// The kinds.
+// Kinds of settings.
 const (
 	Text    Kind = iota
-	File         // a path; in the file, "~/" and paths relative to the file's folder
+	File         // a path; in the settings file also "~/" and relative to the file's folder
 	Choice       // one of Setting.Choices
 	Switch       // true or false
 	Number       // from Setting.Least to Setting.Most
-	Command      // a program and its arguments
+	Command      // a program with arguments
 )
 
-// place is where a setting may stand; several are added.
+// place is a bit set of where a setting is allowed.
 type place uint8
 
 const (
 	atTop place = 1 << iota
 	inProfile
 	inEnv
-	onLine // of the command
+	onLine // on the command line
 
 	inFile     = atTop | inProfile
 	everywhere = inFile | inEnv | onLine
 )
 
-// Setting is one entry of the table of settings.
+// Setting is one entry in the table of settings.
 type Setting struct {
-	Name    string // in the file; the other names are made of it
+	Name    string // name in the file; the flag and the variable are derived from it
 	Kind    Kind
-	Use     string // what it is for, as the help says it; the `name` of its value is marked
-	Default string // as text; "" is empty, or off
-	Example string // as in the file, for those without a default
+	Use     string // help text; the `placeholder` for its value is in backquotes
+	Default string // as text; "" for empty or false
+	Example string // example in the file's syntax, for settings without a default
 	Choices []string
 	Least   int
 	Most    int
-	Secret  bool // its value is not shown
+	Secret  bool // never show its value
 
 	where place
 
-	// What becomes of a flag or variable once the operator goes on to another profile.
-	// Without any of these it was for the first server: the flag is dropped, and the
-	// variable gives way to the file, or is dropped too if it is a Secret.
-	personal   bool                 // it is about this machine, or this operator
-	isStricter func(a, b any) bool  // whether a is stricter than b: the stricter of both counts
-	addEarlier func(*Settings, any) // keeps the value that was given before, where both must hold
+	// What happens to a flag or variable when the operator switches profiles. With none of
+	// these it was for the first server: the flag is dropped, and the variable gives way to
+	// the file, or is dropped too if it is a Secret.
+	personal   bool                 // keep it: it is about this machine or this operator
+	isStricter func(a, b any) bool  // the stricter of both values wins
+	addEarlier func(*Settings, any) // keep both values: both must be met
 
-	read  func(text string) (string, error) // of Text alone: its value, nil for the text as it is
-	field func(*Settings) any               // nil for what selects the file and the profile
+	read  func(text string) (string, error) // for Text only: parses the value; nil takes the text unchanged
+	field func(*Settings) any               // nil for settings that select the file or the profile
 }
 
-// All is the table of settings, in the order of the reference.
+// All returns the table of settings, in the order of the reference.
 func All() []Setting {
 	return []Setting{
 		{Name: "config", Kind: File, where: inEnv | onLine, personal: true, Use: "settings `file` to use instead of hdpadmin/config.toml in the XDG config folder"},
@@ -218,7 +217,7 @@ func All() []Setting {
 	}
 }
 
-// The directions in which settings are stricter.
+// Functions for Setting.isStricter: whether a is stricter than b.
 
 func onIsStricter(a, b any) bool { return a == true && b != true }
 
@@ -240,12 +239,11 @@ func shorterIsStricter(a, b any) bool {
 	return parseLimit(x) > 0 && (parseLimit(y) == 0 || parseLimit(x) < parseLimit(y))
 }
 
-// readChecked reads a text as it is, if there is nothing wrong with it.
 func readChecked(check func(string) error) func(string) (string, error) {
 	return func(text string) (string, error) { return text, check(text) }
 }
 
-// allowEmpty reads values that may be empty, which unsets them.
+// allowEmpty also accepts an empty value, which unsets the setting.
 func allowEmpty(check func(string) error) func(string) (string, error) {
 	return readChecked(func(text string) error {
 		if text == "" {
@@ -255,8 +253,7 @@ func allowEmpty(check func(string) error) func(string) (string, error) {
 	})
 }
 
-// Flag is the name on the command line, without the dashes; "" where there is
-// none.
+// Flag returns the name on the command line, without dashes; "" if it has none.
 func (s Setting) Flag() string {
 	if s.where&onLine == 0 {
 		return ""
@@ -264,7 +261,7 @@ func (s Setting) Flag() string {
 	return strings.ReplaceAll(s.Name, "_", "-")
 }
 
-// Env is the name in the environment; "" where there is none.
+// Env returns the name in the environment; "" if it has none.
 func (s Setting) Env() string {
 	if s.where&inEnv == 0 {
 		return ""
@@ -272,10 +269,9 @@ func (s Setting) Env() string {
 	return EnvPrefix + strings.ToUpper(s.Name)
 }
 
-// PlainUse is Use without the marks.
+// PlainUse returns Use without the backquotes.
 func (s Setting) PlainUse() string { return strings.ReplaceAll(s.Use, "`", "") }
 
-// findSetting returns the setting of a name in the file.
 func findSetting(all []Setting, name string) (Setting, bool) {
 	if i := slices.IndexFunc(all, func(s Setting) bool { return s.Name == name }); i >= 0 {
 		return all[i], true
@@ -283,7 +279,6 @@ func findSetting(all []Setting, name string) (Setting, bool) {
 	return Setting{}, false
 }
 
-// settingNames are those of the settings that may stand there.
 func settingNames(all []Setting, there place) []string {
 	var list []string
 	for _, s := range all {

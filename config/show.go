@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Show writes every setting as it would stand in the file, and where it came from
-// if that is asked for. Of a secret it tells that there is one.
+// Show writes every setting in the file's syntax, with origins if requested. It shows only
+// that a secret is set.
 func (l *Loaded) Show(w io.Writer, origins bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n", l.describeSource())
@@ -35,10 +35,8 @@ func (l *Loaded) Show(w io.Writer, origins bool) error {
 	return err
 }
 
-// shownLine is a line of the file, and where it came from.
 type shownLine struct{ line, from string }
 
-// writeLines writes the lines, with where they came from in a column of its own.
 func writeLines(b *strings.Builder, lines []shownLine, origins bool) {
 	widest := 0
 	for _, l := range lines {
@@ -53,7 +51,6 @@ func writeLines(b *strings.Builder, lines []shownLine, origins bool) {
 	}
 }
 
-// describeSource is the file and the profile in a few words.
 func (l *Loaded) describeSource() string {
 	switch {
 	case !l.FileRead:

@@ -24,7 +24,7 @@ func TestShowPrintsNoSecretsAndNoEscapes(t *testing.T) {
 		}
 		for _, want := range []string{`password_command = ["pass", …] # 2 more, not shown`, `audit_group = "a\u001b[2J\u202e\\x\""`, "theme = \"auto\"", "# " + file + "\n"} {
 			if !strings.Contains(text, want) {
-				t.Errorf("%q is not in it:\n%s", want, text)
+				t.Errorf("%q is missing:\n%s", want, text)
 			}
 		}
 		if strings.Contains(text, file+":1") != origins || strings.Contains(text, "# default") != origins {
@@ -48,7 +48,7 @@ func TestShowNamesTheProfile(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !strings.Contains(b.String(), want) {
-			t.Errorf("%q is not in it:\n%s", want, &b)
+			t.Errorf("%q is missing:\n%s", want, &b)
 		}
 	}
 }
@@ -95,7 +95,7 @@ func TestCreate(t *testing.T) {
 	}
 	check(t, config.Create(link), "already exists")
 	if _, err := os.Stat(target); err == nil {
-		t.Error("written through a link")
+		t.Error("wrote through a link")
 	}
 }
 

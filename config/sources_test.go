@@ -13,8 +13,8 @@ import (
 	"hdpadmin/config"
 )
 
-// TestThePasswordComesFromTheFirstSource tries every set of sources, and what is
-// said of it beforehand.
+// TestThePasswordComesFromTheFirstSource tries every combination of sources, and checks
+// what String says beforehand.
 func TestThePasswordComesFromTheFirstSource(t *testing.T) {
 	keyring.MockInit()
 	account := config.KeyringAccount("jdoe", "https://hdp.example.com")
@@ -47,7 +47,7 @@ func TestThePasswordComesFromTheFirstSource(t *testing.T) {
 			}
 			got, err := s.Find(t.Context())
 			if got != (config.Found{Password: want, From: from, Notice: notice}) || err != nil || s.String() != said {
-				t.Errorf("%q, %v, said %q; want %q from %q, %q, said %q", got, err, s, want, from, notice, said)
+				t.Errorf("%q, %v, String() %q; want %q from %q, %q, String() %q", got, err, s, want, from, notice, said)
 			}
 		})
 	}
@@ -60,8 +60,8 @@ func TestAnEmptyVariableIsNoPassword(t *testing.T) {
 	}
 }
 
-// TestEverySourceIsCleanedTheSameWay gives each source what copying makes of a password,
-// and one that nobody can have meant.
+// TestEverySourceIsCleanedTheSameWay gives each source passwords with the extras that
+// copying adds, and one with a tab inside.
 func TestEverySourceIsCleanedTheSameWay(t *testing.T) {
 	sources := map[string]func(content string) config.PasswordSources{
 		"HDP_PASSWORD": func(content string) config.PasswordSources {
@@ -124,8 +124,8 @@ func TestAFailingKeyringIsSkippedWithANotice(t *testing.T) {
 		set  func()
 		want string
 	}{
-		"it is not in there": {keyring.MockInit, "a: the keyring has no password for this login; you will be asked for the password"},
-		"there is none": {
+		"no password": {keyring.MockInit, "a: the keyring has no password for this login; you will be asked for the password"},
+		"no keyring": {
 			func() { keyring.MockInitWithError(errors.New("dbus: \x1b[2J\nno bus")) },
 			"a: the keyring is not available: dbus: \ufffd[2J\ufffdno bus; you will be asked for the password",
 		},

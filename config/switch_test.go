@@ -11,7 +11,7 @@ import (
 	"hdpadmin/config"
 )
 
-// loadNext loads the profile after the operator was in another one, with these flags.
+// loadNext switches to the profile next, from one that was started with these flags.
 func loadNext(t *testing.T, content string, environ []string, flags ...string) *config.Loaded {
 	t.Helper()
 	earlier := map[string]string{}
@@ -28,10 +28,10 @@ func loadNext(t *testing.T, content string, environ []string, flags ...string) *
 	return l
 }
 
-// TestSwitchingProfilesKeepsTheStricterValue tries flag, variable and profile for every setting
-// that has a stricter direction, in both directions.
+// TestSwitchingProfilesKeepsTheStricterValue tries every pair of values of every setting
+// that has a stricter direction, as flag and as variable.
 func TestSwitchingProfilesKeepsTheStricterValue(t *testing.T) {
-	for name, values := range map[string][]string{ // the strictest first, the default among them
+	for name, values := range map[string][]string{ // strictest first, including the default
 		"read_only":       {"true", "false"},
 		"require_reason":  {"true", "false"},
 		"audit_syslog":    {"true", "false"},
@@ -76,8 +76,8 @@ func TestTwoReasonPatternsMustBothMatch(t *testing.T) {
 	}
 }
 
-// TestSwitchingProfilesDropsSettingsOfTheFirstServer goes through every setting: the flag of one
-// that is neither kept nor strict is dropped, and its variable gives way to the file.
+// TestSwitchingProfilesDropsSettingsOfTheFirstServer checks every setting that is neither
+// kept nor strict: its flag is dropped, and its variable gives way to the file.
 func TestSwitchingProfilesDropsSettingsOfTheFirstServer(t *testing.T) {
 	kept := []string{"keyring", "expiring_within", "audit_file", "audit_group", "log_file", "debug", "theme", "ascii", "sync_output", "time_zone"}
 	dropped := []string{"server", "user", "ca_file", "client_cert", "client_key", "server_name", "insecure", "password_file", "password_command", "accent"}
@@ -87,7 +87,7 @@ func TestSwitchingProfilesDropsSettingsOfTheFirstServer(t *testing.T) {
 		case slices.Contains([]string{"config", "profile", "default_profile"}, s.Name), slices.Contains(strict, s.Name):
 			continue
 		case !slices.Contains(kept, s.Name) && !slices.Contains(dropped, s.Name):
-			t.Errorf("%s: what becomes of it, once the operator goes on?", s.Name)
+			t.Errorf("%s: is it kept, dropped or strict after a switch?", s.Name)
 			continue
 		}
 		isKept, plain := slices.Contains(kept, s.Name), strings.Trim(samples(s)[0], `"`)
@@ -96,7 +96,7 @@ func TestSwitchingProfilesDropsSettingsOfTheFirstServer(t *testing.T) {
 		if s.Flag() != "" {
 			from := shown(t, loadNext(t, without, nil, s.Name+"="+plain))[s.Name][1]
 			if (from == "--"+s.Flag()) != isKept {
-				t.Errorf("--%s: now from %s", s.Flag(), from)
+				t.Errorf("--%s: after the switch from %s", s.Flag(), from)
 			}
 		}
 		if s.Env() == "" {
@@ -104,11 +104,11 @@ func TestSwitchingProfilesDropsSettingsOfTheFirstServer(t *testing.T) {
 		}
 		from := shown(t, loadNext(t, without+s.Name+" = "+samples(s)[1]+"\n", []string{s.Env() + "=" + plain}))[s.Name][1]
 		if (from == s.Env()) != isKept {
-			t.Errorf("%s, and the profile has it: now from %s", s.Env(), from)
+			t.Errorf("%s, and the profile sets it: now from %s", s.Env(), from)
 		}
 		from = shown(t, loadNext(t, without, []string{s.Env() + "=" + plain}))[s.Name][1]
 		if (from == s.Env()) != (s.Name != "password_command") {
-			t.Errorf("%s, and the profile lacks it: now from %s", s.Env(), from)
+			t.Errorf("%s, and the profile does not set it: now from %s", s.Env(), from)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func TestTheEnvironmentsPasswordCommandIsOnlyForTheFirstServer(t *testing.T) {
 		"[profiles.next]\npassword_command = [\"pass\", \"next\"]\n": "[pass next]",
 	} {
 		if l := loadNext(t, content, environ); fmt.Sprint(l.PasswordCommand) != want {
-			t.Errorf("%q: %q is run, want %s", content, l.PasswordCommand, want)
+			t.Errorf("%q: runs %q, want %s", content, l.PasswordCommand, want)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Create writes a settings file in which everything is explained and nothing is
-// set, for its owner alone. It never touches a file that exists.
+// Create writes a private settings file that explains every setting and sets none. It
+// never overwrites a file.
 func Create(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("settings file: %w", err)
@@ -29,7 +29,6 @@ func Create(path string) error {
 	return nil
 }
 
-// template is the settings file that Create writes.
 func template() string {
 	var b strings.Builder
 	b.WriteString(`# Settings of hdpadmin. Nothing is set yet: remove the # before a line to set it.
@@ -54,7 +53,6 @@ func template() string {
 	return b.String()
 }
 
-// exampleValue is a value to begin with: the default, where there is one.
 func (s Setting) exampleValue() string {
 	if s.Example != "" {
 		return s.Example
@@ -62,7 +60,7 @@ func (s Setting) exampleValue() string {
 	return s.format(s.defaultValue())
 }
 
-// wrap breaks the text into lines of at most that width, each behind mark.
+// wrap breaks the text into lines of at most width bytes, each with the mark in front.
 func wrap(text, mark string, width int) string {
 	var lines []string
 	line := ""

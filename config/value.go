@@ -11,8 +11,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// parseText is the value that a flag or a variable of the environment gives: a
-// string, a bool, an int or a []string, by the kind.
+// parseText parses a flag or variable into a string, a bool, an int or a []string,
+// depending on the kind.
 func (s Setting) parseText(text string) (any, error) {
 	switch s.Kind {
 	case Switch:
@@ -38,8 +38,7 @@ func (s Setting) parseText(text string) (any, error) {
 	}
 }
 
-// parseFileValue is the value that the file gives. folder and home are what its paths
-// begin with.
+// parseFileValue resolves paths against folder and home.
 func (s Setting) parseFileValue(v any, folder, home string) (any, error) {
 	switch s.Kind {
 	case Switch:
@@ -87,7 +86,7 @@ func (s Setting) checkNumber(n int64) (any, error) {
 	return int(n), nil
 }
 
-// checkCommand says what is wrong and quotes nothing: a secret may be among them.
+// checkCommand quotes nothing in its errors: an argument may be a secret.
 func (s Setting) checkCommand(v any) (any, error) {
 	list, is := v.([]any)
 	if !is {
@@ -104,7 +103,6 @@ func (s Setting) checkCommand(v any) (any, error) {
 	return argv, nil
 }
 
-// expected says what the value should have been.
 func (s Setting) expected() string {
 	switch s.Kind {
 	case Switch:
@@ -122,7 +120,7 @@ func (s Setting) expected() string {
 	}
 }
 
-// typeName is what a value of the file is, in the words of its reader.
+// typeName describes a value's type in words for errors.
 func typeName(v any) string {
 	switch v.(type) {
 	case string:
@@ -139,7 +137,6 @@ func typeName(v any) string {
 	return "a date or time"
 }
 
-// resolvePath is a path of the file as this process finds it.
 func resolvePath(path, folder, home string) string {
 	rest, atHome := strings.CutPrefix(path, "~/")
 	switch {
@@ -151,7 +148,6 @@ func resolvePath(path, folder, home string) string {
 	return filepath.Join(folder, path)
 }
 
-// store stores the value in its field.
 func (s Setting) store(to *Settings, value any) {
 	switch p := s.field(to).(type) {
 	case *string:
@@ -165,7 +161,6 @@ func (s Setting) store(to *Settings, value any) {
 	}
 }
 
-// load is the value of its field.
 func (s Setting) load(from *Settings) any {
 	switch p := s.field(from).(type) {
 	case *string:
@@ -180,7 +175,7 @@ func (s Setting) load(from *Settings) any {
 	return nil
 }
 
-// Defaults are the settings where nothing is set.
+// Defaults returns the settings with nothing set.
 func Defaults() Settings {
 	var s Settings
 	for _, setting := range All() {
@@ -191,7 +186,6 @@ func Defaults() Settings {
 	return s
 }
 
-// defaultValue is the value of a setting that is set nowhere.
 func (s Setting) defaultValue() any {
 	switch s.Kind {
 	case Switch:
@@ -206,8 +200,7 @@ func (s Setting) defaultValue() any {
 	}
 }
 
-// format is the value as it would stand in the file; of a secret, no more than
-// that there is one.
+// format returns the value in the file's syntax. It shows only that a secret is set.
 func (s Setting) format(value any) string {
 	switch v := value.(type) {
 	case []string:
@@ -228,9 +221,8 @@ func (s Setting) format(value any) string {
 	return fmt.Sprint(value)
 }
 
-// quote is a basic string of TOML, without any character that a terminal would
-// act on.
+// quote returns a basic TOML string without characters that a terminal would act on.
 func quote(text string) string {
-	// What TOML does not know of Go's escapes. An escaped backslash is passed over.
+	// Replace Go's escapes that TOML lacks. The first pair skips escaped backslashes.
 	return strings.NewReplacer(`\\`, `\\`, `\x`, `\u00`, `\a`, `\u0007`, `\v`, `\u000b`).Replace(strconv.Quote(text))
 }

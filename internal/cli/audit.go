@@ -18,7 +18,6 @@ import (
 	"hdpadmin/internal/timeinput"
 )
 
-// auditCommand reads the record; it changes nothing and needs no server.
 func auditCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "audit",
@@ -76,7 +75,7 @@ func verifyCommand(f settingFlags) *cobra.Command {
 	return c
 }
 
-// showFlags say which records to show, and how.
+// showFlags selects the entries to show and their format.
 type showFlags struct {
 	account string
 	since   string
@@ -107,8 +106,7 @@ func showCommand(f settingFlags) *cobra.Command {
 	return c
 }
 
-// show shows the records that are wanted, and counts them. Where there is no file yet
-// there are none.
+// show prints the selected entries and counts them. A missing file counts as an empty log.
 func (s *showFlags) show(out io.Writer, path string, now time.Time) (shown int, err error) {
 	since, err := s.parseSince(now)
 	if err != nil {
@@ -134,7 +132,6 @@ func (s *showFlags) show(out io.Writer, path string, now time.Time) (shown int, 
 	return shown, nil
 }
 
-// emptyNotice says that there is no record of what was asked for.
 func (s *showFlags) emptyNotice(path string) string {
 	var asked string
 	if s.account != "" {
@@ -151,7 +148,6 @@ func (s *showFlags) emptyNotice(path string) string {
 
 func noEntriesYet(path string) string { return "no entries yet in " + path }
 
-// parseSince is the time that --since means: a date, or so long ago.
 func (s *showFlags) parseSince(now time.Time) (time.Time, error) {
 	if s.since == "" {
 		return time.Time{}, nil
@@ -184,12 +180,12 @@ func (s *showFlags) print(out io.Writer, r file.Entry) error {
 	return err
 }
 
-// escapeJSON is JSON that means the same, with every character escaped that does not show: it is
-// read on terminals, and anyone who can write the log has a say in it.
+// escapeJSON escapes every invisible character: the output is read on terminals, and anyone who
+// can write the log can choose its text.
 func escapeJSON(line []byte) string {
 	var b strings.Builder
 	for _, r := range string(line) {
-		// A combining mark shows, on the letter before it.
+		// A combining mark is visible on the letter before it.
 		if s := "x" + string(r); hdpclient.TextOf(s).String() == s {
 			b.WriteRune(r)
 			continue
@@ -201,8 +197,7 @@ func escapeJSON(line []byte) string {
 	return b.String()
 }
 
-// entryColumns is a record as a line, cleaned: text in it comes from the server, or from anyone who
-// can write the log.
+// entryColumns cleans all text, which comes from the server or from anyone who can write the log.
 func entryColumns(r file.Entry) []string {
 	clean := func(s string) string { return hdpclient.TextOf(s).String() }
 	line := []string{timeinput.UTC(r.Time), clean(r.Login), clean(string(r.Kind))}

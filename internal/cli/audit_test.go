@@ -20,7 +20,7 @@ import (
 // hostile is text that a server, or anyone who can write the log, may choose.
 const hostile = "a\x1b]0;owned\a\u009b2J\u202egnp\u200b\u2066\u00ad\ufeff\u2028\U000e0041\x7f\tb\u00fc\u0301"
 
-// isPrintable reports whether the text has nothing in it that a terminal acts on or does not print.
+// isPrintable reports whether the text has no characters that a terminal hides or acts on.
 func isPrintable(s string) bool {
 	return !strings.ContainsAny(strings.ReplaceAll(s, "\n", ""), "\x1b\a\u009b\u202e\u200b\u2066\u00ad\ufeff\u2028\U000e0041\x7f\t")
 }
@@ -58,13 +58,13 @@ func TestAuditShowPrintsNoRawText(t *testing.T) {
 	var plain, lines bytes.Buffer
 	for out, flags := range map[*bytes.Buffer]showFlags{&plain: {}, &lines: {json: true}} {
 		if n, err := flags.show(out, path, time.Now()); err != nil || n != len(want) {
-			t.Fatalf("%d shown, %v", n, err)
+			t.Fatalf("%d entries, %v", n, err)
 		}
 		if !isPrintable(out.String()) || strings.Count(out.String(), "\n") != len(want) {
-			t.Errorf("raw: %q", out)
+			t.Errorf("raw text: %q", out)
 		}
 		if !strings.Contains(out.String(), "\u00fc\u0301") {
-			t.Errorf("letters that show are escaped: %q", out)
+			t.Errorf("visible letters are escaped: %q", out)
 		}
 	}
 	for i, line := range strings.Split(strings.TrimSuffix(lines.String(), "\n"), "\n") {
@@ -72,13 +72,13 @@ func TestAuditShowPrintsNoRawText(t *testing.T) {
 		if err := json.Unmarshal([]byte(line), &got); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
-		if i == 1 { // spelt with escapes, it means the same
+		if i == 1 { // compare values: escapes may differ
 			if err := errors.Join(got.Before.Canonicalize(), got.After.Canonicalize(), want[i].Before.Canonicalize(), want[i].After.Canonicalize()); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if !reflect.DeepEqual(got, want[i]) {
-			t.Errorf("--json says\n%+v\nof\n%+v", got, want[i])
+			t.Errorf("--json prints\n%+v\nfor\n%+v", got, want[i])
 		}
 	}
 }
@@ -91,14 +91,13 @@ func TestReportsAndErrorsPrintNoRawText(t *testing.T) {
 	}
 	text := report.String()
 	if got := toPrintable(text); !isPrintable(got) || strings.Count(got, "\n") != strings.Count(text, "\n") || strings.Contains(text, "\nx of") {
-		t.Errorf("raw: %q", got)
+		t.Errorf("raw text: %q", got)
 	}
 	if got := toPrintable("one\n\ttwo\x1b[2J\u202e"); got != "one\n\ttwo␛[2J<U+202E>" {
 		t.Errorf("%q", got)
 	}
 }
 
-// Reading needs no audit log; a change does.
 func TestOnlyAReadOnlyConsoleStartsWithoutAnAuditLog(t *testing.T) {
 	client, err := hdpclient.New("https://hdp.example.com")
 	if err != nil {
@@ -106,21 +105,21 @@ func TestOnlyAReadOnlyConsoleStartsWithoutAnAuditLog(t *testing.T) {
 	}
 	t.Cleanup(client.Close)
 	path := filepath.Join(t.TempDir(), "audit.jsonl")
-	if err := os.Mkdir(path, 0o700); err != nil { // where no file can be made
+	if err := os.Mkdir(path, 0o700); err != nil { // so that the file cannot be created
 		t.Fatal(err)
 	}
 	var said bytes.Buffer
 	if _, _, err := newWriter(t.Context(), client, config.Settings{}, path, &said); err == nil || said.Len() > 0 {
-		t.Errorf("a console that may change accounts has no log: %v, said %q", err, &said)
+		t.Errorf("a console that can change accounts starts without a log: %v, output %q", err, &said)
 	}
 	w, log, err := newWriter(t.Context(), client, config.Settings{ReadOnly: true}, path, &said)
 	if err != nil || w == nil || log != nil || !strings.Contains(said.String(), "running read-only, without an audit log: ") {
-		t.Errorf("%v, said %q", err, &said)
+		t.Errorf("%v, output %q", err, &said)
 	}
 	if err := flushAudit(log); err != nil {
 		t.Error(err)
 	}
 	if _, _, err := newWriter(t.Context(), client, config.Settings{ReadOnly: true, AuditGroup: "no such group"}, path, &said); err == nil {
-		t.Error("a wrong setting was passed over")
+		t.Error("a wrong setting was ignored")
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// maxAuditSize is the size at which the trail goes on in a new file.
+// maxAuditSize is the size at which the log continues in a new file.
 const maxAuditSize = 64 << 20
 
 func auditOptions(s config.Settings) ([]file.Option, error) {
@@ -46,15 +46,15 @@ func groupID(name string) (int, error) {
 	return strconv.Atoi(g.Gid)
 }
 
-// newWriter is what changes accounts, and the record that it keeps in path. Reading needs no
-// record: where it cannot be kept, a read-only console is told why and gets none.
+// newWriter returns a writer and its audit log in path. A read-only console needs no log: if the
+// file cannot be opened, it gets a notice and a nil log.
 func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string, stderr io.Writer) (*change.Writer, *audit.Log, error) {
-	w, t, err := newAuditedWriter(ctx, client, s, path)
+	w, log, err := newAuditedWriter(ctx, client, s, path)
 	if err != nil && s.ReadOnly && !errors.As(err, new(usageError)) {
 		tell(stderr, "running read-only, without an audit log: "+err.Error())
 		return change.NewWriter(ctx, client), nil, nil
 	}
-	return w, t, err
+	return w, log, err
 }
 
 func newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Log, error) {
@@ -63,27 +63,26 @@ func newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Se
 		return nil, nil, err
 	}
 	id := currentIdentity(client, s)
-	kept, err := file.Open(path, id, opts...)
+	logFile, err := file.Open(path, id, opts...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot write the audit log: %w", err)
 	}
 	var w *change.Writer
-	t, err := audit.New(kept, id, func(o change.Outcome) change.Outcome { return w.CheckAgain(ctx, o) })
+	log, err := audit.New(logFile, id, func(o change.Outcome) change.Outcome { return w.CheckAgain(ctx, o) })
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot read the audit log: %w", err)
 	}
-	w = change.NewWriter(ctx, client, change.WithAuditLog(t))
-	return w, t, nil
+	w = change.NewWriter(ctx, client, change.WithAuditLog(log))
+	return w, log, nil
 }
 
-// currentIdentity is who acts, as far as this process knows it. The login comes with
-// the sign-in.
+// currentIdentity leaves the login empty: it is known only after the sign-in.
 func currentIdentity(client *hdpclient.Client, s config.Settings) file.Identity {
 	id := file.Identity{
 		PID: os.Getpid(), SSH: os.Getenv("SSH_CONNECTION"),
 		Server: client.BaseURL().String(), Version: version(), Insecure: s.Insecure,
 	}
-	// Neither is worth failing for.
+	// Missing either is not worth an error.
 	id.Host, _ = os.Hostname()
 	if u, err := user.Current(); err == nil {
 		id.OSUser = u.Username
@@ -91,13 +90,12 @@ func currentIdentity(client *hdpclient.Client, s config.Settings) file.Identity 
 	return id
 }
 
-// flushAudit writes what could not be put on record before, at the end.
-func flushAudit(t *audit.Log) error {
-	if t == nil {
+func flushAudit(log *audit.Log) error {
+	if log == nil {
 		return nil
 	}
-	t.ReleaseBatches()
-	if err := t.Flush(); err != nil {
+	log.ReleaseBatches()
+	if err := log.Flush(); err != nil {
 		return errors.Join(errors.New("some entries could not be written to the audit log"), err)
 	}
 	return nil

@@ -1,6 +1,6 @@
-// Package cli is the command line: it turns arguments, environment and files into
-// settings, and settings into a wired console. Here and in main alone the process
-// is looked at; every other package is handed what it needs of it.
+// Package cli implements the commands: it turns arguments, environment and files into
+// settings, and settings into a running console. Only this package and main use the
+// process (os, signals); every other package gets what it needs passed in.
 package cli
 
 import (
@@ -21,22 +21,22 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// The exit codes, beside those of signals.
+// Exit codes, besides those for signals.
 const (
 	ok     = 0
 	failed = 1
 	misuse = 2
 )
 
-// Main runs the command line args, without the program's name, and returns the
-// exit code. What went wrong is on standard error then, once.
+// Main runs the command line args, which exclude the program's name, and returns the
+// exit code. It prints an error to standard error exactly once.
 func Main(ctx context.Context, args []string) int {
 	setHome(user.Current)
 	return report(execute(ctx, args))
 }
 
 func execute(ctx context.Context, args []string) error {
-	root := rootCommand() //nolint:contextcheck // cobra hands the context to the command that runs
+	root := rootCommand() //nolint:contextcheck // cobra passes the context to the command
 	root.SetArgs(args)
 	out := &checkedWriter{to: os.Stdout}
 	root.SetOut(out)
@@ -46,13 +46,13 @@ func execute(ctx context.Context, args []string) error {
 	if out.err != nil {
 		return out.err
 	}
-	if err != nil && !running { // cobra's own: the arguments are wrong
+	if err != nil && !running { // an error of cobra's: wrong arguments
 		return usage(fmt.Errorf("%w\nRun hdpadmin --help for usage", err))
 	}
 	return err
 }
 
-// toPrintable is text of one or more lines, fit for a terminal.
+// toPrintable makes text safe for a terminal and keeps its line breaks and tabs.
 func toPrintable(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
@@ -65,8 +65,8 @@ func toPrintable(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// checkedWriter remembers that something could not be written: cobra prints its help and
-// asks nobody whether it arrived.
+// checkedWriter remembers a failed write, because cobra ignores write errors when it
+// prints help.
 type checkedWriter struct {
 	to  io.Writer
 	err error
@@ -80,7 +80,6 @@ func (o *checkedWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// report tells of the error and returns the exit code.
 func report(err error) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "hdpadmin:", toPrintable(err.Error()))
@@ -88,8 +87,6 @@ func report(err error) int {
 	return exitCode(err)
 }
 
-// exitCode tells a shell how it went: what a signal ended, what was called
-// wrongly, what went wrong.
 func exitCode(err error) int {
 	var signalled interface{ ExitCode() int }
 	var usage usageError
@@ -104,7 +101,7 @@ func exitCode(err error) int {
 	return failed
 }
 
-// usageError is a mistake in the arguments or settings.
+// usageError is a mistake in the arguments or settings. It exits with misuse.
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
@@ -116,8 +113,8 @@ func usage(err error) error {
 	return usageError{err}
 }
 
-// rootCommand is plain cobra: what styles the help asks the terminal for its
-// background, and an answer that comes late is typed into the shell.
+// rootCommand uses plain cobra: packages that style the help ask the terminal for its
+// background, and a late reply would end up in the shell as typed text.
 func rootCommand() *cobra.Command {
 	f := settingFlags{values: map[string]string{}}
 	root := &cobra.Command{
@@ -143,8 +140,7 @@ func rootCommand() *cobra.Command {
 	demo := demoCommand(f)
 	f.addTo(demo.Flags(), consoleSettings()...)
 	root.AddCommand(demo, auditCommand(f), configCommand(f), doctorCommand(f), keyringCommand(f), versionCommand(), manCommand())
-	// As cobra makes it, the command takes a shell that it does not know for a call
-	// for help, and ends well.
+	// By default, cobra prints help for an unknown shell and exits with 0.
 	root.InitDefaultCompletionCmd()
 	if c, _, err := root.Find([]string{"completion"}); err == nil {
 		c.Args = noArgs
@@ -152,11 +148,11 @@ func rootCommand() *cobra.Command {
 			return usage(errors.New("completion needs a shell: bash, zsh, fish or powershell"))
 		}
 	}
-	// Its help takes a command that it does not know for a call for help, too.
+	// So does its help command for an unknown command.
 	root.InitDefaultHelpCmd()
 	if c, _, err := root.Find([]string{"help"}); err == nil {
 		c.Run, c.RunE = nil, func(_ *cobra.Command, args []string) error {
-			of, rest, _ := root.Find(args) // the rest of the arguments is what is wrong
+			of, rest, _ := root.Find(args) // rest is the part that is not a command
 			if err := noArgs(of, rest); err != nil {
 				return usage(err)
 			}
@@ -168,8 +164,7 @@ func rootCommand() *cobra.Command {
 	return root
 }
 
-// noArgs refuses arguments. Where commands could stand it says which may have
-// been meant.
+// noArgs refuses arguments. If the command has subcommands, it suggests one.
 func noArgs(c *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
@@ -184,8 +179,8 @@ func noArgs(c *cobra.Command, args []string) error {
 	return errors.New(text)
 }
 
-// flagError says what a flag takes, and keeps what may be a password out of the
-// message: pflag quotes what stands behind a letter that it does not know.
+// flagError keeps passwords out of the message: pflag quotes everything after an unknown
+// shorthand, as in -pSecret.
 func flagError(c *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	takes := map[string]string{"int": "a whole number", "uint64": "a whole number of 0 or more", "duration": "a duration such as 200ms"}
@@ -220,7 +215,6 @@ func versionCommand() *cobra.Command {
 	}
 }
 
-// version is the module's version as the build recorded it.
 func version() string {
 	info, known := debug.ReadBuildInfo()
 	if !known || info.Main.Version == "" {

@@ -6,12 +6,12 @@ import (
 	"hdpadmin/config"
 )
 
-// completeSettingFlags lets a shell complete the values of the flags of settings, in
-// this command and those below it.
+// completeSettingFlags registers shell completion for the setting flags of the command
+// and its subcommands.
 func completeSettingFlags(c *cobra.Command, f settingFlags) {
 	for _, s := range config.All() {
 		if s.Flag() == "" || s.Kind == config.File || c.LocalFlags().Lookup(s.Flag()) == nil {
-			continue // of a file, the shell knows better
+			continue // shells complete file names
 		}
 		_ = c.RegisterFlagCompletionFunc(s.Flag(), func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return completions(s, f), cobra.ShellCompDirectiveNoFileComp
@@ -22,12 +22,11 @@ func completeSettingFlags(c *cobra.Command, f settingFlags) {
 	}
 }
 
-// completions are those that the setting can take, as far as they can be listed.
 func completions(s config.Setting, f settingFlags) []string {
 	if s.Name != "profile" {
 		return s.Choices
 	}
-	delete(f.values, "profile") // half typed, it is none
+	delete(f.values, "profile") // it is only half typed, and would be an unknown profile
 	if l, err := f.load(); err == nil {
 		return l.Profiles
 	}

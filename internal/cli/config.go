@@ -11,7 +11,6 @@ import (
 	"hdpadmin/config"
 )
 
-// configCommand shows the settings and begins a settings file.
 func configCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "config",
@@ -77,7 +76,7 @@ func configShowCommand(f settingFlags) *cobra.Command {
 	return c
 }
 
-// settingsFile is the settings file, whatever is in it and whether it is there or not.
+// settingsFile does not read the file, which may be missing or wrong.
 func (f settingFlags) settingsFile() (string, error) {
 	file := config.Sources{Flags: f.values, Environ: os.Environ(), DefaultFile: defaultSettingsFile()}.File()
 	if file == "" {

@@ -19,15 +19,15 @@ import (
 	"hdpadmin/ui/profiles"
 )
 
-// tell writes a line before the console starts, if there is something to tell. It
-// is there again once the console has left the screen.
+// tell prints a notice, if any, before the console starts. It is visible again after
+// the console has left the alternate screen.
 func tell(stderr io.Writer, notice string) {
 	if notice != "" {
 		_, _ = fmt.Fprintln(stderr, "hdpadmin:", toPrintable(notice))
 	}
 }
 
-// checkTerminal is for before anything is started that would need one.
+// checkTerminal is called before anything that needs a terminal is started.
 func checkTerminal() error {
 	if !term.IsTerminal(os.Stdout.Fd()) {
 		return errors.New("the console needs a terminal on standard output")
@@ -38,23 +38,23 @@ func checkTerminal() error {
 	return nil
 }
 
-// console is what the settings make of it.
+// console holds the settings of one console.
 type console struct {
 	config.Settings
-	profile  string // "" for none
-	asciiSet bool   // that the setting is not the default
+	profile  string // "" without one
+	asciiSet bool   // whether ascii was set explicitly
 	log      *slog.Logger
 }
 
-// login is what to sign in with.
+// login holds the credentials to start with.
 type login struct {
 	user     string           // "" to ask for it
 	password hdpclient.Secret // zero to ask for it
-	from     string           // the source of the password, "" if it was typed
-	expired  bool             // it is to be changed first
+	from     string           // source of the password, "" if it was typed
+	expired  bool             // the password must be changed before signing in
 }
 
-// open runs the console, with its record in file.
+// open runs the console and writes its audit log to file.
 func (c console) open(ctx context.Context, client *hdpclient.Client, file string, as login, demo *ui.Demo, list func() ([]profiles.Profile, error)) (ui.Next, error) {
 	now := func() time.Time {
 		if t, known := client.Now(); known {
@@ -62,12 +62,12 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		}
 		return time.Now()
 	}
-	writer, kept, err := newWriter(ctx, client, c.Settings, file, os.Stderr)
+	writer, log, err := newWriter(ctx, client, c.Settings, file, os.Stderr)
 	if err != nil {
 		return ui.Next{}, err
 	}
 	next, err := ui.Run(ctx, ui.Options{
-		Client: client, Writer: writer, AuditLog: kept, ThemeFor: c.themeChooser(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
+		Client: client, Writer: writer, AuditLog: log, ThemeFor: c.themeChooser(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
 		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Patterns: c.ReasonPatterns()},
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
 		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.ConfirmTypeName, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
@@ -77,7 +77,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		Between: clipboard.Detect(os.Getenv), ClipboardClear: c.ClipboardTimeout(), Synced: c.syncMode(),
 		IdleLock: c.IdleTimeout(), SessionLimit: c.SessionTimeout(),
 	})
-	return next, errors.Join(err, flushAudit(kept))
+	return next, errors.Join(err, flushAudit(log))
 }
 
 func (c console) client() (*hdpclient.Client, error) {
@@ -87,7 +87,7 @@ func (c console) client() (*hdpclient.Client, error) {
 	opts := []hdpclient.Option{
 		hdpclient.WithUserAgent("hdpadmin/" + version()),
 		hdpclient.WithLogger(c.log),
-		// A list holds its place while it is read, and one more is for everything else.
+		// Loading the list keeps one connection busy; everything else needs another one.
 		hdpclient.WithMaxInFlight(max(2, c.Concurrency)),
 	}
 	if c.AllowHTTP {

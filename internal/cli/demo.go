@@ -17,7 +17,7 @@ import (
 	"hdpadmin/ui"
 )
 
-// demoFlags are the flags of the demo beside those of the console.
+// demoFlags holds the flags that only the demo has.
 type demoFlags struct {
 	accounts int
 	latency  time.Duration
@@ -27,7 +27,6 @@ type demoFlags struct {
 	trouble  []string
 }
 
-// defaultDemo is the demo without any flag.
 func defaultDemo() *demoFlags { return &demoFlags{accounts: 2000, seed: 1, listen: "127.0.0.1:0"} }
 
 func demoCommand(f settingFlags) *cobra.Command {
@@ -46,7 +45,7 @@ func demoCommand(f settingFlags) *cobra.Command {
 	c.Flags().Uint64Var(&d.seed, "seed", d.seed, "`number` that determines which accounts are generated")
 	c.Flags().StringVar(&d.listen, "listen", d.listen, "loopback `address` to listen on; port 0 picks a free port")
 	c.Flags().StringVar(&d.user, "user", "", "`login` to start with; press ? in the console for a list")
-	f.addTo(c.Flags(), selectingSettings()...) // refused, and so not offered
+	f.addTo(c.Flags(), selectingSettings()...) // they are refused, and therefore hidden
 	for _, name := range selectingSettings() {
 		c.Flags().Lookup(name).Hidden = true
 	}
@@ -54,7 +53,6 @@ func demoCommand(f settingFlags) *cobra.Command {
 	return c
 }
 
-// joinTroubles are troubles as they are listed for people.
 func joinTroubles(all []hdptest.Trouble) string {
 	names := make([]string, len(all))
 	for i, t := range all {
@@ -63,7 +61,6 @@ func joinTroubles(all []hdptest.Trouble) string {
 	return strings.Join(names, ", ")
 }
 
-// parseTroubles are those that are asked for.
 func (d *demoFlags) parseTroubles() ([]hdptest.Trouble, error) {
 	var all []hdptest.Trouble
 	for _, name := range d.trouble {
@@ -76,7 +73,7 @@ func (d *demoFlags) parseTroubles() ([]hdptest.Trouble, error) {
 	return all, nil
 }
 
-// check says everything that is wrong with the flags.
+// check reports everything that is wrong with the flags at once.
 func (d *demoFlags) check() error {
 	var errs []error
 	if d.accounts < 0 {
@@ -95,8 +92,8 @@ func (d *demoFlags) check() error {
 	return errors.Join(errs...)
 }
 
-// run takes no settings but its flags: it is the same everywhere, and leaves no
-// trace in anybody's record.
+// run uses only flags and no other settings, so that the demo is the same everywhere and
+// writes to nobody's audit log.
 func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
 	l, err := f.loadForDemo()
 	troubles, unknown := d.parseTroubles()
@@ -142,7 +139,7 @@ func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
 	return errors.Join(err, remove())
 }
 
-// refuseSettings refuses what only makes sense with a server of the operator's own.
+// refuseSettings refuses flags that only make sense with a real server.
 func refuseSettings(f settingFlags) error {
 	for _, name := range selectingSettings() {
 		if _, is := f.values[name]; is {
@@ -152,7 +149,6 @@ func refuseSettings(f settingFlags) error {
 	return nil
 }
 
-// findLogin is the one to start with: the first, if none is asked for.
 func (d *demoFlags) findLogin(all []hdptest.Login) (hdptest.Login, error) {
 	var names []string
 	for _, l := range all {

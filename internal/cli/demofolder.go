@@ -10,8 +10,8 @@ import (
 
 const demoFolder = "hdpadmin-demo-"
 
-// makeDemoFolder is a folder for a record that nobody needs afterwards. Those that
-// killed demos have left go with the next one that is made.
+// makeDemoFolder makes a temporary folder for the demo's audit log. It also removes the
+// folders that killed demos left.
 func makeDemoFolder() (file string, remove func() error, err error) {
 	removeAbandoned(os.TempDir(), time.Now())
 	dir, err := os.MkdirTemp("", demoFolder)
@@ -22,18 +22,18 @@ func makeDemoFolder() (file string, remove func() error, err error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("demo: %w", errors.Join(err, os.RemoveAll(dir)))
 	}
-	_ = tryLock(lock) // where that cannot be done, what a killed demo leaves stays
+	_ = tryLock(lock) // without a lock, a killed demo's folder is never removed
 	return filepath.Join(dir, "audit.jsonl"), func() error { return errors.Join(lock.Close(), os.RemoveAll(dir)) }, nil
 }
 
-// lockPath is the file that a demo holds for as long as it lives.
+// lockPath is the file that a demo keeps locked while it runs.
 func lockPath(dir string) string { return filepath.Join(dir, "lock") }
 
-// minFolderAge is a folder whose demo may not hold its lock yet.
+// minFolderAge protects a new folder whose demo has not locked it yet.
 const minFolderAge = time.Minute
 
-// removeAbandoned removes the folders of this user's demos that are no more. What
-// cannot be removed is nobody's trouble.
+// removeAbandoned removes the folders of this user's demos that no longer run. It ignores
+// errors.
 func removeAbandoned(parent string, now time.Time) {
 	all, _ := filepath.Glob(filepath.Join(parent, demoFolder+"*"))
 	for _, dir := range all {

@@ -4,7 +4,7 @@ package cli
 
 import "golang.org/x/sys/unix"
 
-// discardTyped drops what the terminal has been given and nobody has read.
+// discardTyped drops input that the terminal has received and no one has read.
 func discardTyped(terminal uintptr) error {
 	return unix.IoctlSetPointerInt(int(terminal), unix.TIOCFLUSH, unix.TCIFLUSH)
 }

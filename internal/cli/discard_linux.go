@@ -2,7 +2,7 @@ package cli
 
 import "golang.org/x/sys/unix"
 
-// discardTyped drops what the terminal has been given and nobody has read.
+// discardTyped drops input that the terminal has received and no one has read.
 func discardTyped(terminal uintptr) error {
 	return unix.IoctlSetInt(int(terminal), unix.TCFLSH, unix.TCIFLUSH)
 }

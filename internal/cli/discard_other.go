@@ -2,5 +2,5 @@
 
 package cli
 
-// discardTyped does nothing where there is no one way to do it.
+// discardTyped does nothing: these systems have no common way to do it.
 func discardTyped(uintptr) error { return nil }

@@ -16,8 +16,7 @@ import (
 
 var errProblemsFound = errors.New("the items marked ! need attention")
 
-// doctorTimeout is how long the doctor waits for any one thing: a server, a keyring, a
-// folder on another machine.
+// doctorTimeout limits each section: servers, keyrings and network folders can hang.
 const doctorTimeout = 10 * time.Second
 
 func doctorCommand(f settingFlags) *cobra.Command {
@@ -39,20 +38,18 @@ func doctorCommand(f settingFlags) *cobra.Command {
 	return c
 }
 
-// finding is a line of the doctor's.
+// finding is one line of the report.
 type finding struct {
 	name, text string
 	wrong      bool
 }
 
-// section is something to look at.
 type section struct {
 	title   string
 	inspect func(context.Context) []finding
 }
 
-// examine prints every finding as soon as there is one. Nothing is waited for
-// longer than limit.
+// examine prints each section as soon as it is done, after at most limit.
 func examine(ctx context.Context, f settingFlags, out io.Writer, limit time.Duration) error {
 	l, err := f.load()
 	well := err == nil
@@ -86,8 +83,7 @@ func examine(ctx context.Context, f settingFlags, out io.Writer, limit time.Dura
 	return nil
 }
 
-// runLimited waits for what is found no longer than limit, also where a call takes no
-// context.
+// runLimited also limits calls that take no context.
 func runLimited(ctx context.Context, limit time.Duration, look func(context.Context) []finding) []finding {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -98,7 +94,7 @@ func runLimited(ctx context.Context, limit time.Duration, look func(context.Cont
 		return f
 	case <-ctx.Done():
 	}
-	select { // the look may end with the same context, and know more
+	select { // inspect may end with the same context, and know more
 	case f := <-found:
 		return f
 	case <-time.After(limit / 10):
@@ -106,7 +102,7 @@ func runLimited(ctx context.Context, limit time.Duration, look func(context.Cont
 	}
 }
 
-// writeFindings prints the findings below their title. A text without a name may have
+// writeFindings prints the findings under their title. A text without a name may have
 // several lines.
 func writeFindings(out io.Writer, title string, found []finding) error {
 	lines := []string{title}

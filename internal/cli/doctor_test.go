@@ -38,11 +38,11 @@ func TestDoctorPrintsWhatABugReportNeedsAndNoSecrets(t *testing.T) {
 		"Connection      TLS 1.3, certificate until ", "HDP             running",
 	} {
 		if !strings.Contains(printed(term), want) {
-			t.Errorf("%q is not told:\n%s", want, printed(term))
+			t.Errorf("%q is not in the report:\n%s", want, printed(term))
 		}
 	}
 	if strings.Contains(term.output(), "geheim") {
-		t.Errorf("a secret is told:\n%s", term.output())
+		t.Errorf("a secret is in the report:\n%s", term.output())
 	}
 	for _, r := range server.Requests() {
 		if r.Login != "" {
@@ -62,7 +62,7 @@ func TestDoctorExitsWith1IfSomethingIsWrong(t *testing.T) {
 		want string
 	}{
 		"settings":     {[]string{writeSettings(t, "theme = \"drak\"\n")}, `theme: "drak" is not one of`},
-		"record":       {[]string{"--audit-file", broken}, "! BROKEN at "},
+		"audit log":    {[]string{"--audit-file", broken}, "! BROKEN at "},
 		"keyring":      {[]string{"--server", "https://localhost:1", "--user", "jdoe", "--keyring"}, "! the keyring"},
 		"server":       {[]string{"--server", "https://localhost:1"}, "! Connection      Nobody listens"},
 		"certificates": {[]string{"--server", "https://localhost:1", "--ca-file", broken + "x"}, "! root certificates"},
@@ -70,11 +70,11 @@ func TestDoctorExitsWith1IfSomethingIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cmd := command(t, append([]string{"doctor"}, c.args...)...)
-			cmd.Env = append(cmd.Env, role+"=keyring", "TEST_KEYRING=none") // which is no keyring
+			cmd.Env = append(cmd.Env, role+"=keyring", "TEST_KEYRING=none") // without a password, so the keyring fails
 			withoutTerminal(cmd)
 			out, err := cmd.Output()
 			if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(string(out), c.want) {
-				t.Errorf("exit code %d, %v; not told: %q:\n%s", code, err, c.want, out)
+				t.Errorf("exit code %d, %v; missing %q:\n%s", code, err, c.want, out)
 			}
 		})
 	}

@@ -17,40 +17,40 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// awaitList waits until the demo's list is whole.
-func awaitList(t *terminalFindings) {
+// awaitList waits until the demo's list is complete.
+func awaitList(t *terminal) {
 	t.t.Helper()
 	t.sees("DEMO", "2,000 accounts")
 }
 
 func TestEveryExitRestoresTheTerminal(t *testing.T) {
 	for name, way := range map[string]struct {
-		out  func(*terminalFindings)
+		out  func(*terminal)
 		code int
 		says string
 	}{
-		"q":                   {func(t *terminalFindings) { t.press("q") }, 0, ""},
-		"ctrl+c":              {func(t *terminalFindings) { t.press("\x03") }, 0, ""},
-		"ctrl+c over a field": {func(t *terminalFindings) { t.press("/ali\x03") }, 0, ""},
-		"SIGTERM":             {func(t *terminalFindings) { t.signal(syscall.SIGTERM) }, 143, "terminated"},
-		"SIGHUP":              {func(t *terminalFindings) { t.signal(syscall.SIGHUP) }, 129, "hangup"},
-		"SIGINT from outside": {func(t *terminalFindings) { t.signal(syscall.SIGINT) }, 130, "interrupt"},
-		"SIGTERM over a help": {func(t *terminalFindings) { t.press("?"); t.sees("In both panes"); t.signal(syscall.SIGTERM) }, 143, "terminated"},
-		"the end of a session: SIGHUP twice, and SIGTERM": {func(t *terminalFindings) {
+		"q":                          {func(t *terminal) { t.press("q") }, 0, ""},
+		"ctrl+c":                     {func(t *terminal) { t.press("\x03") }, 0, ""},
+		"ctrl+c in a field":          {func(t *terminal) { t.press("/ali\x03") }, 0, ""},
+		"SIGTERM":                    {func(t *terminal) { t.signal(syscall.SIGTERM) }, 143, "terminated"},
+		"SIGHUP":                     {func(t *terminal) { t.signal(syscall.SIGHUP) }, 129, "hangup"},
+		"SIGINT from outside":        {func(t *terminal) { t.signal(syscall.SIGINT) }, 130, "interrupt"},
+		"SIGTERM with the help open": {func(t *terminal) { t.press("?"); t.sees("In both panes"); t.signal(syscall.SIGTERM) }, 143, "terminated"},
+		"the session ends: SIGHUP twice, and SIGTERM": {func(t *terminal) {
 			t.signal(syscall.SIGHUP)
 			t.signal(syscall.SIGHUP)
 			t.signal(syscall.SIGTERM)
-		}, 129, ""}, // which of them comes first is the kernel's choice, see below
+		}, 129, ""}, // the kernel decides which comes first, see below
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			term := start(t, "demo")
 			awaitList(term)
 			if len(demoFolders(term)) != 1 {
-				t.Error("the demo keeps no record: the test shows nothing")
+				t.Error("the demo has no folder: the test proves nothing")
 			}
 			way.out(term)
-			if strings.HasPrefix(name, "the end of a session") {
+			if strings.HasPrefix(name, "the session ends") {
 				if code := term.exit(); code != 129 && code != 143 {
 					t.Errorf("exit code %d", code)
 				}
@@ -60,20 +60,19 @@ func TestEveryExitRestoresTheTerminal(t *testing.T) {
 			}
 			term.leaves(way.code)
 			if way.says != "" && strings.Count(term.screen(), way.says) != 1 {
-				t.Errorf("not told once: %q:\n%s", way.says, term.screen())
+				t.Errorf("want %q once:\n%s", way.says, term.screen())
 			}
 			if way.says == "" && strings.TrimSpace(term.screen()) != "" {
 				t.Errorf("left on the screen:\n%s", term.screen())
 			}
 			if left := demoFolders(term); len(left) > 0 {
-				t.Errorf("the demo outlives the console as %q", left)
+				t.Errorf("the demo left %q", left)
 			}
 		})
 	}
 }
 
-// demoFolders are the demo's folders.
-func demoFolders(term *terminalFindings) []string {
+func demoFolders(term *terminal) []string {
 	term.t.Helper()
 	var dir string
 	for _, v := range term.cmd.Env {
@@ -98,33 +97,33 @@ func TestTheNextDemoRemovesWhatAKilledOneLeft(t *testing.T) {
 	<-killed.ended
 	folders := demoFolders(killed)
 	if len(folders) != 2 {
-		t.Fatalf("there is %q: the test shows nothing", folders)
+		t.Fatalf("folders %q: the test proves nothing", folders)
 	}
 	foreign := filepath.Join(filepath.Dir(folders[0]), "hdpadmin-demo-no-lock")
 	if err := os.Mkdir(foreign, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range append(folders, foreign) { // as if made long ago
+	for _, dir := range append(folders, foreign) { // make them look old
 		if err := os.Chtimes(dir, time.Time{}, time.Now().Add(-time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	next := start(t, "demo", sharingTempDir(killed))
 	awaitList(next)
-	if left := demoFolders(killed); len(left) != 3 { // two that live, and one that is no demo's
-		t.Errorf("there is %q", left)
+	if left := demoFolders(killed); len(left) != 3 { // two of running demos, and one that is not a demo's
+		t.Errorf("folders: %q", left)
 	}
-	for _, term := range []*terminalFindings{alive, next} {
+	for _, term := range []*terminal{alive, next} {
 		term.press("q")
 		term.leaves(0)
 	}
 	if left := demoFolders(killed); !slices.Equal(left, []string{foreign}) {
-		t.Errorf("there is %q in the end", left)
+		t.Errorf("folders at the end: %q", left)
 	}
 }
 
-// sharingTempDir puts temporary files where the other terminal's are.
-func sharingTempDir(other *terminalFindings) terminalOption {
+// sharingTempDir uses the other terminal's folder for temporary files.
+func sharingTempDir(other *terminal) terminalOption {
 	for _, v := range other.cmd.Env {
 		if strings.HasPrefix(v, "TMPDIR=") {
 			return env(v)
@@ -138,7 +137,7 @@ func TestLateTerminalRepliesDoNotReachTheShell(t *testing.T) {
 	term := start(t, "demo", withLag(200*time.Millisecond))
 	term.sees("DEMO")
 	if term.countQueries() == 0 {
-		t.Fatal("nothing was asked: the test shows nothing")
+		t.Fatal("no queries: the test proves nothing")
 	}
 	term.press("q")
 	term.leaves(0)
@@ -166,7 +165,7 @@ func TestAPanicIsPrintedAfterTheTerminalIsRestored(t *testing.T) {
 			term.leaves(1)
 			out := term.output()
 			if strings.Count(out, "panic: the clock is broken") != 1 || !strings.Contains(out, "brokenClock") {
-				t.Errorf("the panic and where it was are not told once:\n%s", term.screen())
+				t.Errorf("want the panic and its stack once:\n%s", term.screen())
 			}
 			if strings.LastIndex(out, "\x1b[?1049l") > strings.Index(out, "panic:") {
 				t.Error("the panic was printed before the alternate screen was left")
@@ -182,12 +181,12 @@ func TestAPanicStillWaitsForTheAnswerToAWrite(t *testing.T) {
 	term := start(t, server.URL, env(role+"=update@2"))
 	askToUnlockAlice(term)
 	unlock(term, server)
-	term.press("\x03") // the second dialog that opens by itself
+	term.press("\x03") // opens the second dialog without a key for it
 	term.sees("waiting up to 10s for the answer to: alice.smith (307): unlock")
 	answer()
 	term.leaves(1)
 	if server.Stored(307).Locked() {
-		t.Error("the change was not waited for")
+		t.Error("the console did not wait for the change")
 	}
 }
 
@@ -216,7 +215,7 @@ func TestALostTerminalEndsTheConsoleWithoutASignal(t *testing.T) {
 	if err != nil {
 		t.Skip("no dash")
 	}
-	// The kernel hangs up on the session's leader alone, and this one does not mind.
+	// The kernel sends SIGHUP only to the session leader, and this one ignores it.
 	hdpadmin := command(t)
 	c := exec.CommandContext(t.Context(), shell, "-c", `trap "" HUP; "$HDPADMIN" demo; exit $?`)
 	c.Env = append(hdpadmin.Env, "HDPADMIN="+hdpadmin.Path)
@@ -229,8 +228,7 @@ func TestALostTerminalEndsTheConsoleWithoutASignal(t *testing.T) {
 	}
 }
 
-// askToUnlockAlice opens the dialog that confirms it.
-func askToUnlockAlice(term *terminalFindings) {
+func askToUnlockAlice(term *terminal) {
 	term.t.Helper()
 	term.sees("alice.smith")
 	term.press("/ali\r")
@@ -238,38 +236,37 @@ func askToUnlockAlice(term *terminalFindings) {
 	term.press("u")
 }
 
-// unlock gives a reason in the dialog and applies.
-func unlock(term *terminalFindings, server *hdptest.Server) {
+// unlock gives a reason, applies, and waits for the request.
+func unlock(term *terminal, server *hdptest.Server) {
 	term.t.Helper()
 	giveReason(term, "Unlock · alice.smith")
 	pressEnter(term, "enter apply")
-	ctx, cancel := context.WithTimeout(term.t.Context(), doctorTimeout)
+	ctx, cancel := context.WithTimeout(term.t.Context(), waitLimit)
 	defer cancel()
 	if _, err := server.Await(ctx, func(r hdptest.Request) bool { return r.Method == http.MethodPut }); err != nil {
 		term.t.Fatal(err)
 	}
 }
 
-// giveReason types a reason in the dialog of that title.
-func giveReason(term *terminalFindings, title string) {
+func giveReason(term *terminal, title string) {
 	term.t.Helper()
 	term.sees(title)
 	term.press("caller verified")
 	term.sees("caller verified")
 }
 
-// pressEnter presses enter in a dialog whose keys are shown as word.
-func pressEnter(term *terminalFindings, word string) {
+// pressEnter presses enter and waits until the footer no longer has word.
+func pressEnter(term *terminal, word string) {
 	term.t.Helper()
 	term.press("\r")
-	if !term.within(doctorTimeout, func() bool { return !strings.Contains(term.emu.String(), word) }) {
-		term.t.Fatalf("the dialog takes no enter; the screen:\n%s", term.screen())
+	if !term.within(waitLimit, func() bool { return !strings.Contains(term.emu.String(), word) }) {
+		term.t.Fatalf("enter has no effect; the screen:\n%s", term.screen())
 	}
 }
 
-// startHangingWrite is a console whose change the server has taken and does not answer
-// before answer is called.
-func startHangingWrite(t *testing.T) (term *terminalFindings, server *hdptest.Server, answer func()) {
+// startHangingWrite starts a console with a change that the server answers only after
+// answer is called.
+func startHangingWrite(t *testing.T) (term *terminal, server *hdptest.Server, answer func()) {
 	t.Helper()
 	server = hdptest.NewServer(t)
 	answer = server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
@@ -288,7 +285,7 @@ func TestQuittingWaitsForAnUnansweredWrite(t *testing.T) {
 	answer()
 	term.leaves(143)
 	if server.Stored(307).Locked() {
-		t.Error("the change was not waited for")
+		t.Error("the console did not wait for the change")
 	}
 }
 
@@ -301,14 +298,14 @@ func TestASecondSignalDoesNotWait(t *testing.T) {
 	term.signal(syscall.SIGTERM)
 	term.leaves(143)
 	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("it took %s", took)
+		t.Errorf("ending took %s", took)
 	}
 	term.sees("alice.smith (307): unlock: not waited for, outcome unknown")
 }
 
 func TestASecondSignalRestoresTheTerminalToo(t *testing.T) {
 	t.Parallel()
-	term := start(t, "demo", withLag(time.Hour)) // the console waits for answers before it leaves
+	term := start(t, "demo", withLag(time.Hour)) // the console waits for replies before it ends
 	awaitList(term)
 	term.signal(syscall.SIGTERM)
 	term.signal(syscall.SIGINT)
@@ -322,20 +319,20 @@ func TestASecondSignalRestoresTheTerminalToo(t *testing.T) {
 func TestASignalAfterQuittingIsNotASecondOne(t *testing.T) {
 	t.Parallel()
 	term, server, answer := startHangingWrite(t)
-	term.press("\x03") // asks, since a change is under way
+	term.press("\x03") // asks, because a change is running
 	term.sees("Quit?")
 	term.press("\x03")
 	term.sees("waiting up to")
 	term.signal(syscall.SIGTERM)
 	term.signal(syscall.SIGHUP)
 	if term.within(300*time.Millisecond, term.hasEnded) {
-		t.Fatalf("the answer is not waited for:\n%s", term.screen())
+		t.Fatalf("the console does not wait for the answer:\n%s", term.screen())
 	}
 	answer()
 	if code := term.exit(); code != 129 && code != 143 {
 		t.Errorf("exit code %d", code)
 	}
 	if server.Stored(307).Locked() {
-		t.Error("the change was not waited for")
+		t.Error("the console did not wait for the change")
 	}
 }

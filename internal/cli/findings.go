@@ -52,7 +52,6 @@ func terminalFindings(context.Context) []finding {
 	return append(found, finding{name: "output", text: fmt.Sprintf("terminal, %d×%d cells", width, height), wrong: os.Getenv("TERM") == "dumb"})
 }
 
-// envFindings are those of the environment that are set.
 func envFindings(names ...string) []finding {
 	var found []finding
 	for _, name := range names {
@@ -68,7 +67,7 @@ func settingsFindings(l *config.Loaded, err error) []finding {
 		return []finding{{"", err.Error(), true}}
 	}
 	var b strings.Builder
-	_ = l.Show(&b, true) // a Builder takes all
+	_ = l.Show(&b, true) // a Builder never fails
 	found := []finding{{text: strings.TrimSuffix(b.String(), "\n")}, {text: "# password: " + passwordSources(l.Settings, nil, os.LookupEnv).String()}}
 	for _, n := range l.Notices {
 		found = append(found, finding{text: "# " + n})
@@ -76,7 +75,6 @@ func settingsFindings(l *config.Loaded, err error) []finding {
 	return found
 }
 
-// fileFindings are those that the settings name, and the folders of the rest.
 func fileFindings(l *config.Loaded) []finding {
 	var found []finding
 	for _, f := range []struct{ name, path string }{
@@ -119,8 +117,8 @@ func auditFindings(s config.Settings) []finding {
 	}
 }
 
-// keyringFindings tells whether there is one, and whether it has the password of the
-// settings. It is looked into only where they make use of it: it may ask its user.
+// keyringFindings opens the keyring only if the settings use it, because a locked keyring
+// asks its user.
 func keyringFindings(ctx context.Context, s config.Settings) []finding {
 	if !s.Keyring || s.User == "" {
 		return []finding{{text: "not used"}}
@@ -136,16 +134,15 @@ func keyringFindings(ctx context.Context, s config.Settings) []finding {
 	return []finding{{"", err.Error(), true}}
 }
 
-// explainStep says why a step failed, and what to do.
 func explainStep(step string, err error) string {
 	p := explain.Unreachable(err)
-	if step == "HDP" { // there was an answer
+	if step == "HDP" { // the server has replied
 		p = explain.Error(err)
 	}
 	return strings.TrimSpace(p.Lead + " " + p.Next)
 }
 
-// serverFindings goes the way to the server as far as it goes without a login.
+// serverFindings tries the steps that need no login.
 func serverFindings(ctx context.Context, s config.Settings) []finding {
 	if s.Server == "" {
 		return []finding{{text: "not set"}}
@@ -156,7 +153,7 @@ func serverFindings(ctx context.Context, s config.Settings) []finding {
 	}
 	defer client.Close()
 	var found []finding
-	for _, step := range probe.Steps(client, hdpclient.Credentials{})[:3] { // the next would sign in
+	for _, step := range probe.Steps(client, hdpclient.Credentials{})[:3] { // the next step signs in
 		what, err := step.Try(ctx)
 		if err != nil {
 			return append(found, finding{step.Name, explainStep(step.Name, err), true})

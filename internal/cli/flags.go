@@ -12,13 +12,12 @@ import (
 	"hdpadmin/ui/action"
 )
 
-// settingFlags are flags of settings, by the names of their settings.
+// settingFlags holds the flags that were given, by the names of their settings.
 type settingFlags struct {
 	values  map[string]string
-	earlier map[string]string // those of the command line, once the operator has gone on from its profile
+	earlier map[string]string // the command line's flags, after the operator has switched profiles
 }
 
-// addTo adds the flags of these settings.
 func (f settingFlags) addTo(flags *pflag.FlagSet, names ...string) {
 	for _, s := range config.All() {
 		if !slices.Contains(names, s.Name) {
@@ -32,23 +31,23 @@ func (f settingFlags) addTo(flags *pflag.FlagSet, names ...string) {
 	}
 }
 
-// flagValue keeps what was typed. It is judged later, together with everything
-// else that is set.
+// flagValue stores the text of a flag. It is checked later, together with all other
+// settings.
 type flagValue struct {
 	flags   settingFlags
 	setting config.Setting
 }
 
-// String is what was typed. pflag calls it on a zero value, too.
+// String returns the text. pflag also calls it on a zero value.
 func (v *flagValue) String() string { return v.flags.values[v.setting.Name] }
 
-// Set keeps it.
+// Set stores the text.
 func (v *flagValue) Set(text string) error {
 	v.flags.values[v.setting.Name] = text
 	return nil
 }
 
-// Type is what pflag calls it.
+// Type returns the name of the type for pflag.
 func (v *flagValue) Type() string {
 	if v.setting.Kind == config.Switch {
 		return "bool"
@@ -56,9 +55,9 @@ func (v *flagValue) Type() string {
 	return "setting"
 }
 
-// load puts together what was given with the environment and the settings file.
+// load combines the flags with the environment and the settings file.
 func (f settingFlags) load() (*config.Loaded, error) {
-	home, _ := os.UserHomeDir() // without one, ~ is a folder of that name
+	home, _ := os.UserHomeDir() // without a home, ~ is an ordinary folder name
 	l, err := config.Load(config.Sources{
 		Flags: f.values, Earlier: f.earlier, Environ: os.Environ(), DefaultFile: defaultSettingsFile(), Home: home,
 		LastProfile: config.LastProfile(lastProfileFile()), WrongKeys: checkKeys, CurrentAction: currentAction,
@@ -69,7 +68,6 @@ func (f settingFlags) load() (*config.Loaded, error) {
 	return l, usage(err)
 }
 
-// checkKeys asks the console what is wrong with the keys that it is to have.
 func checkKeys(keys []config.Binding) map[string]string {
 	said := map[string]string{}
 	for _, w := range ui.CheckKeys(bindings(keys)) {
@@ -90,7 +88,7 @@ func bindings(keys []config.Binding) []action.Binding {
 	return bound
 }
 
-// loadForDemo leaves the environment and the settings file out.
+// loadForDemo ignores the environment and the settings file.
 func (f settingFlags) loadForDemo() (*config.Loaded, error) {
 	alone := maps.Clone(f.values)
 	for _, name := range selectingSettings() {
@@ -100,13 +98,12 @@ func (f settingFlags) loadForDemo() (*config.Loaded, error) {
 	return l, usage(err)
 }
 
-// The settings that commands take as flags. The file of the record, the settings
-// file and the profile are flags of all of them.
+// globalSettings returns the settings that are flags of every command.
 func globalSettings() []string { return append(selectingSettings(), "audit_file") }
 
 func selectingSettings() []string { return []string{"config", "profile"} }
 
-// consoleSettings are all the others.
+// consoleSettings returns all settings that are neither global nor about the server.
 func consoleSettings() []string {
 	var names []string
 	for _, s := range config.All() {

@@ -11,15 +11,15 @@ import (
 	"hdpadmin/config"
 )
 
-// setHome sets HOME to the home of the user database where it is missing, as in some
-// services and containers. Without it, settings and audit log would be looked for
-// below the root folder.
+// setHome takes a missing HOME, as in some services and containers, from the user
+// database. Otherwise the settings and the audit log would be searched for in the root
+// folder.
 func setHome(current func() (*user.User, error)) {
 	if hasHome() {
 		return
 	}
 	if u, err := current(); err == nil && filepath.IsAbs(u.HomeDir) {
-		_ = os.Setenv("HOME", u.HomeDir) // it takes any name
+		_ = os.Setenv("HOME", u.HomeDir) // it accepts any value
 		xdg.Reload()
 	}
 }
@@ -29,8 +29,8 @@ func hasHome() bool {
 	return err == nil && home != ""
 }
 
-// pathInHome is the file in the folder that is below the home unless the variable says
-// otherwise, "" where neither is known.
+// pathInHome returns "" if neither the home nor the variable, which replaces the folder in
+// it, is known.
 func pathInHome(folder, variable, file string) string {
 	if !hasHome() && os.Getenv(variable) == "" {
 		return ""
@@ -38,16 +38,12 @@ func pathInHome(folder, variable, file string) string {
 	return filepath.Join(folder, "hdpadmin", file)
 }
 
-// defaultSettingsFile is the one of this user.
 func defaultSettingsFile() string {
 	return pathInHome(xdg.ConfigHome, "XDG_CONFIG_HOME", "config.toml")
 }
 
-// lastProfileFile is the file that remembers which profile was used last.
 func lastProfileFile() string { return pathInHome(xdg.StateHome, "XDG_STATE_HOME", "last-profile") }
 
-// auditFile is where the record is kept: the file of the settings, or the one of
-// this user.
 func auditFile(s config.Settings) string {
 	if s.AuditFile != "" {
 		return s.AuditFile

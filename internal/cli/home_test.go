@@ -20,7 +20,7 @@ func TestAMissingHOMEComesFromTheUserDatabase(t *testing.T) {
 	says := func(want string, args ...string) {
 		t.Helper()
 		if err := cli.Execute(t.Context(), args); err == nil || cli.ExitCode(err) != 2 || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v: %v, want an error that says %q", args, err, want)
+			t.Errorf("%v: %v, want %q in the error", args, err, want)
 		}
 	}
 	cli.SetHome(func() (*user.User, error) { return nil, errors.New("there is no such user") })
@@ -32,6 +32,6 @@ func TestAMissingHOMEComesFromTheUserDatabase(t *testing.T) {
 	home := t.TempDir()
 	cli.SetHome(func() (*user.User, error) { return &user.User{HomeDir: home}, nil })
 	if got, want := cli.AuditFile(), filepath.Join(xdg.StateHome, "hdpadmin", "audit.jsonl"); got != want || !strings.HasPrefix(got, home) {
-		t.Errorf("the audit log is in %q, want %q below %q", got, want, home)
+		t.Errorf("the audit log is in %q, want %q in %q", got, want, home)
 	}
 }

@@ -28,7 +28,7 @@ func TestUnlockAliceInTheDemo(t *testing.T) {
 	term := start(t, "demo", "--listen", address)
 	awaitList(term)
 	if locked := statusOfAlice(t, address)["accountLocked"]; locked != true {
-		t.Fatalf("accountLocked is %v before", locked)
+		t.Fatalf("accountLocked is %v at the start", locked)
 	}
 	askToUnlockAlice(term)
 	giveReason(term, "Unlock · alice.smith")
@@ -42,7 +42,7 @@ func TestUnlockAliceInTheDemo(t *testing.T) {
 	term.leaves(0)
 	if c, err := (&net.Dialer{Timeout: time.Second}).DialContext(t.Context(), "tcp", address); err == nil {
 		_ = c.Close()
-		t.Error("the demo's server outlives the console")
+		t.Error("the demo's server still runs after the console")
 	}
 }
 
@@ -64,18 +64,18 @@ func TestATerminalThatReportsNoSize(t *testing.T) {
 				return len(lines) == int(rows) && strings.Contains(lines[rows-1], "accounts, as of") &&
 					ansi.StringWidth(strings.TrimRight(lines[1], " ")) == int(cols)
 			}
-			if !term.within(doctorTimeout, func() bool { return fills(c.cols, c.rows) }) {
-				t.Fatalf("it is not drawn in %d×%d:\n%s", c.cols, c.rows, term.screen())
+			if !term.within(waitLimit, func() bool { return fills(c.cols, c.rows) }) {
+				t.Fatalf("not drawn in %d×%d:\n%s", c.cols, c.rows, term.screen())
 			}
 			term.resize(90, 20)
-			if !term.within(doctorTimeout, func() bool { return fills(90, 20) }) {
-				t.Fatalf("it is not drawn in its new size:\n%s", term.screen())
+			if !term.within(waitLimit, func() bool { return fills(90, 20) }) {
+				t.Fatalf("not drawn in the new size:\n%s", term.screen())
 			}
 		})
 	}
 }
 
-// Over a slow line Esc and the name of the next caller come in one packet.
+// Over a slow connection, Esc and the next caller's name may arrive in one packet.
 func TestEscAndTheNextKeysInOnePacket(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo", env("SSH_CONNECTION=192.0.2.7 50022 192.0.2.1 22"))
@@ -167,7 +167,7 @@ func TestPasswordFromStandardInputAndKeysFromTheTerminal(t *testing.T) {
 	for _, file := range []string{"cmdline", "environ"} {
 		seen, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(term.cmd.Process.Pid), file))
 		if err == nil && strings.Contains(string(seen), hdptest.AdminPassword) {
-			t.Errorf("the password is in %s of the process", file)
+			t.Errorf("the password is in /proc/PID/%s", file)
 		}
 	}
 	term.press("?")
@@ -210,7 +210,7 @@ func TestARefusedPasswordNamesItsSource(t *testing.T) {
 	shown.leaves(0)
 	unread := "--password-file " + file + " is not read\n"
 	if !strings.Contains(printed(shown), "# password: from HDP_PASSWORD, not shown; "+unread) {
-		t.Errorf("it is not shown where the password is from:\n%s", printed(shown))
+		t.Errorf("the source of the password is missing:\n%s", printed(shown))
 	}
 	term := start(t, at...)
 	term.sees("Sign in to", "HDP_PASSWORD. The password is wrong")
@@ -220,7 +220,7 @@ func TestARefusedPasswordNamesItsSource(t *testing.T) {
 	term.press("\x03")
 	term.leaves(0)
 	if !strings.Contains(printed(term), "hdpadmin: using the password from HDP_PASSWORD; "+unread) {
-		t.Errorf("it is not said that the file is not read:\n%s", printed(term))
+		t.Errorf("no notice that the file is not read:\n%s", printed(term))
 	}
 }
 
@@ -230,7 +230,7 @@ func TestThePasswordPromptShowsNothing(t *testing.T) {
 	term := start(t, "--server", server.URL, "--user", "d2cadmin", env("HDP_PASSWORD="))
 	term.sees("Sign in to")
 	if n := len(server.Requests()); n > 0 {
-		t.Errorf("%d requests before there is a password", n)
+		t.Errorf("%d requests before a password is entered", n)
 	}
 	term.press("wrong-Password1\r")
 	term.sees("The password is wrong")
@@ -278,14 +278,13 @@ func TestCtrlZWithoutAShellSaysSo(t *testing.T) {
 	term.leaves(0)
 }
 
-// inShell is a terminal with a shell in it that knows $HDPADMIN. The prompt is to
-// be waited for each time: what is typed before the shell reads is lost with the
-// console that it was not for.
-func inShell(t *testing.T, env ...string) (term *terminalFindings, prompt func()) {
+// inShell starts a shell that has $HDPADMIN. Call prompt before typing: input that arrives
+// before the shell reads is dropped by the console that ends.
+func inShell(t *testing.T, env ...string) (term *terminal, prompt func()) {
 	t.Helper()
 	shell, err := exec.LookPath("dash")
 	if err != nil {
-		t.Skip("no dash: another shell has a line editor, which changes the terminal itself")
+		t.Skip("no dash: other shells have a line editor that changes the terminal")
 	}
 	hdpadmin := command(t)
 	c := exec.CommandContext(t.Context(), shell, "-i")
@@ -312,7 +311,7 @@ func TestSuspendingAndQuittingRestoreTheShell(t *testing.T) {
 	term.sees("Stopped")
 	term.isRestored()
 	if !reflect.DeepEqual(term.state(), atPrompt) {
-		t.Error("suspended, it keeps the terminal's settings")
+		t.Error("it keeps the terminal's settings while suspended")
 	}
 	term.resize(100, 30)
 	term.press("fg\r")

@@ -14,8 +14,6 @@ import (
 	"hdpadmin/internal/credential"
 )
 
-// keyringCommand puts the operator's password into the keyring of the desktop,
-// and takes it out. It is typed, and never an argument.
 func keyringCommand(f settingFlags) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "keyring",
@@ -46,7 +44,7 @@ func keyringCommand(f settingFlags) *cobra.Command {
 	return c
 }
 
-// noPasswordArg refuses arguments and quotes none: one may be the password.
+// noPasswordArg does not quote the arguments: one may be the password.
 func noPasswordArg(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return fmt.Errorf("%s takes no arguments: other users of this machine could read a password there", c.CommandPath())
@@ -54,7 +52,6 @@ func noPasswordArg(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// keyringAccount is whose password the settings mean.
 func keyringAccount(f settingFlags) (string, error) {
 	l, err := f.load()
 	switch {
@@ -76,7 +73,8 @@ func setKeyring(ctx context.Context, f settingFlags, stdin *os.File, stderr io.W
 	if !term.IsTerminal(stdin.Fd()) {
 		return usage(errors.New("keyring set reads the password from a terminal, and standard input is not one"))
 	}
-	// Twice: a wrong one would be sent at every start, and three lock the operator out.
+	// Ask twice: a wrong password would be sent at every start, and three lock the
+	// operator out.
 	typed, err := promptHidden(stdin, stderr, "Password for "+account+": ", "Repeat password: ")
 	if err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// tryLock locks nothing, and isOwn knows no owner: what a killed demo leaves stays.
+// tryLock and isOwn do nothing here, so a killed demo's folder is never removed.
 func tryLock(*os.File) bool { return false }
 
 func isOwn(fs.FileInfo) bool { return false }

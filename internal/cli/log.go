@@ -13,8 +13,8 @@ import (
 	"hdpadmin/config"
 )
 
-// openLog is the log that the settings ask for, which goes on in its file, and
-// what ends it. It never reaches the terminal, which is the console's.
+// openLog appends to the log file of the settings; end closes it. The log never goes to
+// the terminal, which belongs to the console.
 func openLog(ctx context.Context, s config.Settings) (log *slog.Logger, end func(), err error) {
 	if s.LogFile == "" {
 		return slog.New(slog.DiscardHandler), func() {}, nil
@@ -38,6 +38,6 @@ func openLog(ctx context.Context, s config.Settings) (log *slog.Logger, end func
 		slog.String("go", runtime.Version()), slog.String("os", runtime.GOOS+"/"+runtime.GOARCH))
 	return log, func() {
 		log.LogAttrs(ctx, slog.LevelInfo, "end")
-		_ = f.Close() // the file is the operating system's by now
+		_ = f.Close() // the data has been handed to the operating system
 	}, nil
 }

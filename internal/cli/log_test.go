@@ -14,7 +14,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// Secrets stand wherever one can: in what is typed, sent, refused and answered.
+// Secrets are everywhere they can be: in what is typed, sent, refused and answered.
 func TestTheLogNamesRequestsAndNoSecrets(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.WithPolicy(hdptest.NoPolicy()))
@@ -33,7 +33,7 @@ func TestTheLogNamesRequestsAndNoSecrets(t *testing.T) {
 	unlock(term, server)
 	term.sees("Can sign in")
 	temporary := resetPassword(term)
-	// What a server makes of a request may hold all that was in it.
+	// A server's error may repeat everything in the request.
 	server.Fail(hdptest.Fault{
 		Path: "/users", Kind: hdptest.Status, Status: http.StatusBadRequest,
 		Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"geheim ` + hdptest.AdminPassword + `"}}}`,
@@ -77,8 +77,8 @@ func TestTheLogNamesRequestsAndNoSecrets(t *testing.T) {
 	}
 }
 
-// resetPassword gives alina a temporary password, and returns it.
-func resetPassword(term *terminalFindings) string {
+// resetPassword resets alina's password and returns the temporary one.
+func resetPassword(term *terminal) string {
 	term.t.Helper()
 	term.press("/\x15alina\r")
 	term.sees("╮╭ alina.kovac")

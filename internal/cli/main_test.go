@@ -26,9 +26,9 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// role says what this binary is when a test starts it once more: "hdpadmin", the
-// same with a "keyring" of its own, a password_command that will "print" one, or a
-// console with a clock that panics. Its name is none of a setting's.
+// role is the variable that tells this binary what to do when a test starts it: run as
+// "hdpadmin", the same with a fake "keyring", "print" a password as a password_command,
+// or run a console with a clock that panics. It must not start with HDPADMIN_.
 const role = "TEST_HDPADMIN_ROLE"
 
 func TestMain(m *testing.M) {
@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// withoutSettings keeps those of whoever runs the tests out of them.
+// withoutSettings hides the developer's own settings from the tests.
 func withoutSettings() {
 	for _, v := range os.Environ() {
 		if name, _, _ := strings.Cut(v, "="); strings.HasPrefix(name, config.EnvPrefix) {
@@ -57,9 +57,9 @@ func withoutSettings() {
 	_ = os.Setenv("HDPADMIN_CONFIG", os.DevNull)
 }
 
-// withKeyring is hdpadmin with a keyring that holds TEST_KEYRING, an account and
-// its password; with none, if that is empty. What is in it at the end goes to the
-// file TEST_KEYRING_AFTER.
+// withKeyring runs hdpadmin with a fake keyring that holds TEST_KEYRING, "account
+// password"; without a password, the keyring fails. It writes the account's password at
+// the end to the file TEST_KEYRING_AFTER.
 func withKeyring() int {
 	account, password, some := strings.Cut(os.Getenv("TEST_KEYRING"), " ")
 	if !some {
@@ -80,9 +80,9 @@ func withKeyring() int {
 	return code
 }
 
-// crashing runs the console on the server at url with a clock that breaks in the
-// "update", the "view" or a "command", or ends the "context". "update@2" breaks
-// with the second dialog that opens by itself.
+// crashing runs the console on the server at url with a clock that panics in "update",
+// "view" or "command", or cancels the "context". "update@2" panics at the second dialog
+// that opens on its own.
 func crashing(where, url string) int {
 	ctx, end := context.WithCancel(context.Background())
 	defer end()
@@ -102,13 +102,13 @@ func crashing(where, url string) int {
 	return cli.Report(err)
 }
 
-// brokenClock breaks once a dialog opens by itself, which asks it for a timer.
+// brokenClock panics once a dialog opens on its own, which sets a timer.
 type brokenClock struct {
 	clock.Clock
 	where string
 	end   func()
 	armed bool
-	first int // of the timers that breaks it
+	first int // which of those timers panics
 }
 
 var errBroken = errors.New("the clock is broken")
@@ -121,7 +121,7 @@ func (c *brokenClock) Now() time.Time {
 }
 
 func (c *brokenClock) After(d time.Duration, msg tea.Msg) tea.Cmd {
-	if d != 50*time.Millisecond { // the gate's
+	if d != 50*time.Millisecond { // the time of the gate, which holds keys from a new dialog
 		return c.Clock.After(d, msg)
 	}
 	if c.first--; c.first > 0 {
@@ -139,7 +139,7 @@ func (c *brokenClock) After(d time.Duration, msg tea.Msg) tea.Cmd {
 	return c.Clock.After(d, msg)
 }
 
-// command is this binary as hdpadmin, in an environment of its own.
+// command returns a command that runs this binary as hdpadmin, with its own environment.
 func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
@@ -151,14 +151,14 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 	c.Env = []string{
 		role + "=hdpadmin", "PATH=" + os.Getenv("PATH"), "HOME=" + home, "TZ=UTC", "LC_ALL=C.UTF-8",
 		"XDG_CONFIG_HOME=" + home, "XDG_STATE_HOME=" + home, "XDG_DATA_HOME=" + home, "XDG_CACHE_HOME=" + home,
-		"TMPDIR=" + home, // what a killed demo leaves goes with the test
+		"TMPDIR=" + home, // so that the folders of killed demos are removed with the test
 		"TERM=xterm-256color", "COLORTERM=truecolor", "GORACE=atexit_sleep_ms=0",
-		"GOCOVERDIR=" + os.Getenv("GOCOVERDIR"), // without it a binary of -cover complains on standard error
+		"GOCOVERDIR=" + os.Getenv("GOCOVERDIR"), // without it, a binary built with -cover complains on standard error
 	}
 	return c
 }
 
-// piped runs hdpadmin without any terminal.
+// piped runs hdpadmin without a terminal.
 func piped(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	c := command(t, args...)

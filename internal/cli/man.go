@@ -8,9 +8,8 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// manCommand writes the manual for who packs hdpadmin: a page a command, in roff,
-// made of what --help says. SOURCE_DATE_EPOCH dates the pages, so that equal
-// sources make equal ones.
+// manCommand is for packagers: it writes one man page per command, generated from
+// --help. SOURCE_DATE_EPOCH sets their date, for reproducible builds.
 func manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "man FOLDER", Short: "Write the man pages to a folder", Hidden: true, Args: cobra.ExactArgs(1),

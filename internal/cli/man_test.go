@@ -41,11 +41,11 @@ func TestEveryCommandAndFlagIsInTheManual(t *testing.T) {
 		}
 		c.NonInheritedFlags().VisitAll(func(f *pflag.Flag) {
 			if strings.Contains(page, "--"+f.Name) == f.Hidden {
-				t.Errorf("%s and --%s, hidden: %v", name, f.Name, f.Hidden)
+				t.Errorf("%s: --%s, hidden: %v", name, f.Name, f.Hidden)
 			}
 		})
 		if other, err := os.ReadFile(filepath.Join(again, name)); err != nil || string(other) != string(raw) {
-			t.Errorf("%s is another the second time: %v", name, err)
+			t.Errorf("%s differs the second time: %v", name, err)
 		}
 		for _, below := range c.Commands() {
 			if below.IsAvailableCommand() {
@@ -59,8 +59,7 @@ func TestEveryCommandAndFlagIsInTheManual(t *testing.T) {
 	}
 }
 
-// TestEveryDocumentedFlagExists reads what the documents and the texts of the commands
-// say, and goes through the table of settings.
+// TestEveryDocumentedFlagExists checks the documents, the help texts and the settings.
 func TestEveryDocumentedFlagExists(t *testing.T) {
 	exists := map[string]bool{"help": true, "version": true}
 	var said strings.Builder
@@ -94,7 +93,7 @@ func TestEveryDocumentedFlagExists(t *testing.T) {
 	names := flag.FindAllStringSubmatch(said.String(), -1)
 	for _, name := range names {
 		if !exists[name[1]] {
-			t.Errorf("--%s is documented, and does not exist", name[1])
+			t.Errorf("--%s is documented but does not exist", name[1])
 		}
 	}
 	if len(names) < 50 {
@@ -102,7 +101,7 @@ func TestEveryDocumentedFlagExists(t *testing.T) {
 	}
 	for _, s := range config.All() {
 		if s.Flag() != "" && !exists[s.Flag()] {
-			t.Errorf("--%s is a setting's, and does not exist", s.Flag())
+			t.Errorf("--%s is the flag of a setting but does not exist", s.Flag())
 		}
 	}
 }
@@ -117,7 +116,7 @@ func TestCompletions(t *testing.T) {
 			}
 			path, err := exec.LookPath(shell)
 			if err != nil || shell == "powershell" {
-				return // it cannot be asked
+				return // there is no way to check the script
 			}
 			file := filepath.Join(t.TempDir(), "completion")
 			if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
@@ -136,7 +135,7 @@ func TestShellsCompleteValues(t *testing.T) {
 		"--theme ":           {"auto", "dark", "light", "high-contrast", "mono", ":4"},
 		"demo --theme ":      {"auto", "dark", "light", "high-contrast", "mono", ":4"},
 		file + " --profile ": {"prod", "test", ":4"},
-		"--server ":          {":4"}, // nothing, and no files
+		"--server ":          {":4"}, // no values, no files
 		"--ca-file ":         {":0"}, // files
 	} {
 		out, _, code := piped(t, append([]string{"__complete"}, strings.Split(typed, " ")...)...)

@@ -17,7 +17,6 @@ var errNoServer = errors.New(`no server is set. Give its address and your login:
 or try the built-in demo:
     hdpadmin demo`)
 
-// noServerError asks for one, and names the profiles where there are several.
 func noServerError(l *config.Loaded) error {
 	if len(l.Profiles) == 0 || l.Profile != "" {
 		return errNoServer
@@ -26,19 +25,19 @@ func noServerError(l *config.Loaded) error {
 		"or try the built-in demo:\n    hdpadmin demo", l.File, strings.Join(l.Profiles, ", "), l.Profiles[0])
 }
 
-// with is what was given, and that.
+// with returns a copy of the flags with one more.
 func (f settingFlags) with(name, value string) settingFlags {
 	f.values = maps.Clone(f.values)
 	f.values[name] = value
 	return f
 }
 
-// forProfile is what was given, for another profile.
+// forProfile returns the flags for switching to another profile.
 func (f settingFlags) forProfile(profile string) settingFlags {
 	return settingFlags{values: map[string]string{"profile": profile}, earlier: f.fromCommandLine()}
 }
 
-// fromCommandLine are the flags of the command line.
+// fromCommandLine returns the flags of the command line, even after a switch of profiles.
 func (f settingFlags) fromCommandLine() map[string]string {
 	if f.earlier != nil {
 		return f.earlier
@@ -46,7 +45,7 @@ func (f settingFlags) fromCommandLine() map[string]string {
 	return f.values
 }
 
-// listProfiles are those of the settings file as it is now, each as it would be used.
+// listProfiles reads the settings file again and checks each profile in it.
 func (f settingFlags) listProfiles() ([]profiles.Profile, error) {
 	l, err := f.load()
 	if err != nil {
@@ -81,7 +80,7 @@ func (f settingFlags) describeProfile(name string) profiles.Profile {
 	return p
 }
 
-// proposeName is a name for a new profile, from a server's, that none has yet.
+// proposeName makes a free profile name from the server's host name.
 func proposeName(host string, taken []string) string {
 	label, _, _ := strings.Cut(host, ".")
 	if label == "" || strings.Trim(label, "0123456789:[]") == "" || config.CheckProfileName(label, nil) != nil {

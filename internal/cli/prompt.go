@@ -15,15 +15,13 @@ import (
 	"hdpadmin/ui"
 )
 
-// What ends the typing of a password without one.
 var (
 	errNothingTyped = errors.New("no password was entered; nothing was saved")
 	errNotText      = errors.New("a key that is not text was pressed; nothing was saved")
 )
 
-// promptHidden asks for a line after each prompt. The terminal shows nothing of what
-// is typed from before the first prompt until after the last line, and is as it
-// was then, whatever ends it.
+// promptHidden reads one line per prompt. The terminal echoes nothing from before the
+// first prompt until after the last line, and is always restored, also after a signal.
 func promptHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []string, err error) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
@@ -33,7 +31,7 @@ func promptHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []s
 		return nil, err
 	}
 	defer func() {
-		if err != nil { // the rest of a password is nothing for the shell to read, and to show
+		if err != nil { // otherwise the shell would read, and echo, the rest of a password
 			err = errors.Join(err, discardTyped(stdin.Fd()))
 		}
 		err = errors.Join(err, term.Restore(stdin.Fd(), before))
@@ -66,7 +64,7 @@ func promptHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []s
 	return lines, nil
 }
 
-// readHiddenLine reads a line from a terminal that does nothing by itself.
+// readHiddenLine reads a line from a raw terminal, which handles no keys itself.
 func readHiddenLine(keys io.RuneReader) (string, error) {
 	var line []rune
 	for {
@@ -92,7 +90,7 @@ func readHiddenLine(keys io.RuneReader) (string, error) {
 		case '\x15': // ctrl+u
 			line = nil
 		default:
-			// A tab that was pasted along at an end is dropped later.
+			// A tab pasted at either end is dropped later.
 			if r != '\t' && (!unicode.IsPrint(r) && !unicode.IsSpace(r) || r == unicode.ReplacementChar) {
 				return "", errNotText
 			}

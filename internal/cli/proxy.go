@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// checkProxy refuses a proxy that cannot be read: net/http would connect without it.
-// The value is not quoted, since it may hold a password.
+// checkProxy refuses an invalid proxy setting: net/http would connect without a proxy.
+// The error does not quote the value, which may contain a password.
 func checkProxy(server string, getenv func(string) string) error {
 	base, err := url.Parse(server)
 	if err != nil {
 		return errors.New("the server's address is not valid")
 	}
 	if isThisMachine(base.Hostname()) {
-		return nil // net/http uses no proxy for this machine
+		return nil // net/http never uses a proxy for this machine
 	}
 	for _, name := range []string{strings.ToUpper(base.Scheme) + "_PROXY", strings.ToLower(base.Scheme) + "_proxy"} {
 		if value := getenv(name); value != "" {

@@ -17,8 +17,8 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// resizeOften resizes the terminal again and again, and ends with the size before.
-func resizeOften(term *terminalFindings) {
+// resizeOften ends with the original size.
+func resizeOften(term *terminal) {
 	term.t.Helper()
 	for i := range 40 {
 		for _, s := range [][2]uint16{{80, 24}, {40, 12}, {200, 60}, {1, 1}, {uint16(30 + i), uint16(5 + i)}} {
@@ -33,7 +33,7 @@ func TestManyResizesEndWithTheSameScreen(t *testing.T) {
 	term := start(t, "demo")
 	awaitList(term)
 	term.press("/alici")
-	term.sees("alicia.bauer ─") // where nothing counts down
+	term.sees("alicia.bauer ─") // an account without a countdown
 	before := term.screen()
 	resizeOften(term)
 	term.until("the screen before", func() bool { return term.emu.String() == before })
@@ -43,8 +43,8 @@ func TestManyResizesEndWithTheSameScreen(t *testing.T) {
 	term.leaves(0)
 }
 
-// A frame that scrolls a part of itself, drawn while the terminal grows, sets the
-// margins to the size before.
+// A frame that scrolls part of the screen while the terminal grows leaves margins for the
+// old size.
 func TestARedrawResetsMargins(t *testing.T) {
 	t.Parallel()
 	term := start(t, "demo")
@@ -83,8 +83,8 @@ func countPuts(server *hdptest.Server) (n int) {
 	return n
 }
 
-// A write whose answer comes while the console is suspended is told of once it
-// is back, with the size that the terminal has by then.
+// If a write is answered while the console is suspended, the result appears after fg, in
+// the terminal's new size.
 func TestSuspendingDuringAWrite(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
@@ -113,7 +113,7 @@ func TestSuspendingDuringAWrite(t *testing.T) {
 	term.leaves(0)
 }
 
-// A signal from outside is taken as ctrl+z is.
+// SIGTSTP from outside works like ctrl+z.
 func TestAStopSignalRestoresTheTerminal(t *testing.T) {
 	t.Parallel()
 	term, prompt := inShell(t)
@@ -139,10 +139,9 @@ func TestAStopSignalRestoresTheTerminal(t *testing.T) {
 	term.leaves(0)
 }
 
-// foregroundPID is the process that the shell has given the terminal to.
-func foregroundPID(term *terminalFindings) (pid int) {
+func foregroundPID(term *terminal) (pid int) {
 	term.t.Helper()
-	conn, err := term.master.SyscallConn() // Fd would make its reads block
+	conn, err := term.master.SyscallConn() // Fd would make reads block
 	if err != nil {
 		term.t.Fatal(err)
 	}
@@ -152,10 +151,10 @@ func foregroundPID(term *terminalFindings) (pid int) {
 	return pid
 }
 
-// A terminal that has no other screen for the shell keeps what was drawn last.
+// A terminal without an alternate screen keeps the last frame.
 func TestNoAccountStaysOnATerminalWithOneScreen(t *testing.T) {
 	t.Parallel()
-	for name, key := range map[string]string{"on the way to the shell": "\x1a", "at the end": "q"} {
+	for name, key := range map[string]string{"when suspended": "\x1a", "when quitting": "q"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			term, prompt := inShell(t)
@@ -172,7 +171,7 @@ func TestNoAccountStaysOnATerminalWithOneScreen(t *testing.T) {
 			go func() { _, _ = io.Copy(io.Discard, last) }()
 			_, _ = last.WriteString(drawn)
 			if left := strings.TrimSpace(last.String()); left != "" {
-				t.Errorf("left behind:\n%s", left)
+				t.Errorf("left on the screen:\n%s", left)
 			}
 			_ = last.InputPipe().(io.Closer).Close()
 		})
@@ -198,18 +197,17 @@ func TestStoppedAndContinuedFromOutside(t *testing.T) {
 	term.leaves(0)
 }
 
-// Whatever the terminal calls itself, it is left as it was found.
 func TestEveryKindOfTerminalIsRestored(t *testing.T) {
 	for _, kind := range []string{"linux", "vt100", "vt220", "ansi", "screen", "screen-256color", "tmux-256color", "xterm", "nobody-knows-it"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			for _, way := range []struct {
-				out  func(*terminalFindings)
+				out  func(*terminal)
 				code int
 				says string
 			}{
-				{func(term *terminalFindings) { term.press("q") }, 0, ""},
-				{func(term *terminalFindings) { term.signal(syscall.SIGTERM) }, 143, "terminated"},
+				{func(term *terminal) { term.press("q") }, 0, ""},
+				{func(term *terminal) { term.signal(syscall.SIGTERM) }, 143, "terminated"},
 			} {
 				term := start(t, "demo", env("TERM="+kind, "COLORTERM="))
 				awaitList(term)

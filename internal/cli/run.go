@@ -12,18 +12,17 @@ import (
 	"hdpadmin/ui"
 )
 
-// run is one console on one server. Of one, nothing goes into the next.
+// run is one console on one server. It passes nothing from one server to the next.
 type run struct {
 	flags     settingFlags
-	lookupEnv func(string) (string, bool) // where the password may be
-	password  hdpclient.Secret            // if it has just been typed, and accepted
-	from      string                      // where the password is from, "" if it was typed
-	connect   bool                        // to a server that no profile is for yet
-	expired   bool                        // the password is to be changed before there is a login
+	lookupEnv func(string) (string, bool) // where to look for the password
+	password  hdpclient.Secret            // if it was just typed and accepted
+	from      string                      // source of the password, "" if it was typed
+	connect   bool                        // connect to a server without a profile
+	expired   bool                        // the password must be changed before signing in
 }
 
-// runConsole opens the console on the server of the settings, and on every other
-// that the operator goes on to.
+// runConsole opens one console after another until the operator quits.
 func runConsole(ctx context.Context, f settingFlags, stdin *os.File, stderr io.Writer) error {
 	for r := (&run{flags: f, lookupEnv: os.LookupEnv}); r != nil; {
 		next, err := r.start(ctx, stdin, stderr)
@@ -35,9 +34,8 @@ func runConsole(ctx context.Context, f settingFlags, stdin *os.File, stderr io.W
 	return nil
 }
 
-// start opens the console, or asks where to go where the settings do not say, and
-// returns what to go on with, nil for nothing. The password comes last: nothing is
-// read from a pipe that is not going to be used.
+// start opens the console, or asks for a server if the settings name none. It returns the
+// next run, or nil. It reads the password last, so that a pipe is read only if needed.
 func (r *run) start(ctx context.Context, stdin *os.File, stderr io.Writer) (*run, error) {
 	l, err := r.flags.load()
 	if err != nil {
@@ -81,16 +79,15 @@ func (r *run) start(ctx context.Context, stdin *os.File, stderr io.Writer) (*run
 		return nil, err
 	}
 	if term.IsTerminal(stdin.Fd()) {
-		_ = discardTyped(stdin.Fd()) // it was meant for the console that was left
+		_ = discardTyped(stdin.Fd()) // it was typed for the console that has just closed
 	}
 	return &run{flags: r.flags.forProfile(next.Profile), lookupEnv: noEnv, connect: next.Connect}, nil
 }
 
-// noEnv is an environment in which there is no password: the one that is there
-// was for the server of the start.
+// noEnv hides the environment's password, which is for the first server only.
 func noEnv(string) (string, bool) { return "", false }
 
-// findPassword looks where the settings say. Without one it is asked for.
+// findPassword leaves the password empty if there is none; the console then asks for it.
 func (r *run) findPassword(ctx context.Context, l *config.Loaded, stdin *os.File, stderr io.Writer) error {
 	var piped io.Reader = stdin
 	if term.IsTerminal(stdin.Fd()) {
@@ -108,13 +105,12 @@ func (r *run) findPassword(ctx context.Context, l *config.Loaded, stdin *os.File
 	tell(stderr, found.Notice)
 	r.password, r.from = hdpclient.SecretOf(found.Password), found.From
 	if found.Space != "" {
-		r.from += ", and " + found.Space // for when it is refused
+		r.from += ", and " + found.Space // shown if the server refuses the password
 	}
 	return nil
 }
 
-// passwordSources are those of the settings. The keyring knows passwords by their
-// login: without one it is not asked.
+// passwordSources uses the keyring only with a login, because it stores passwords by login.
 func passwordSources(s config.Settings, stdin io.Reader, environ func(string) (string, bool)) config.PasswordSources {
 	from := config.PasswordSources{File: s.PasswordFile, Stdin: stdin, LookupEnv: environ, Command: s.PasswordCommand}
 	if s.Keyring && s.User != "" {

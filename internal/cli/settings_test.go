@@ -17,7 +17,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// writeSettings is a settings file of its owner alone, as an option of the command.
+// writeSettings writes a private settings file and returns a --config flag for it.
 func writeSettings(t *testing.T, content string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "config.toml")
@@ -101,7 +101,7 @@ func TestTheConcurrencyWarningAppearsOnce(t *testing.T) {
 	term.press("q")
 	term.leaves(0)
 	if n := strings.Count(term.output(), "concurrency is 3"); n != 1 {
-		t.Errorf("told %d times:\n%s", n, term.screen())
+		t.Errorf("printed %d times:\n%s", n, term.screen())
 	}
 }
 
@@ -112,7 +112,7 @@ func TestAFailingPasswordCommandStartsNothing(t *testing.T) {
 	term.leaves(1)
 	checkOnlyText(t, term)
 	if !strings.Contains(term.screen(), `password_command "false": exit status 1`) || strings.Contains(term.output(), "geheim") {
-		t.Errorf("told:\n%s", term.screen())
+		t.Errorf("output:\n%s", term.screen())
 	}
 	if n := len(server.Requests()); n > 0 {
 		t.Errorf("%d requests", n)
@@ -130,7 +130,7 @@ func TestThePasswordComesFromTheKeyring(t *testing.T) {
 	if strings.Contains(term.output(), hdptest.AdminPassword) {
 		t.Error("the password was printed")
 	}
-	// Only where it is asked for.
+	// The keyring is used only with --keyring.
 	term = start(t, "--server", server.URL, "--user", "d2cadmin", keyring)
 	term.sees("Sign in to")
 	term.press("\x03")
@@ -147,7 +147,7 @@ func TestAHostWithoutAKeyringAsksForThePassword(t *testing.T) {
 	term.press("q")
 	term.leaves(0)
 	if n := strings.Count(term.output(), "the keyring is not available: no bus; you will be asked for the password"); n != 1 {
-		t.Errorf("told %d times:\n%s", n, term.screen())
+		t.Errorf("printed %d times:\n%s", n, term.screen())
 	}
 }
 
@@ -156,25 +156,25 @@ func TestKeyringSetAndDelete(t *testing.T) {
 	profile := writeSettings(t, "[profiles.prod]\nserver = \"https://hdp.example.com:8443/\"\nuser = \"jdoe\"\n")
 	for name, c := range map[string]struct {
 		args  []any
-		keys  []string // one a prompt
+		keys  []string // for each prompt
 		code  int
 		says  string
-		after string // what is in the keyring
+		after string // password in the keyring at the end
 	}{
-		"set":              {[]any{"set"}, []string{"geheim\r", "geheim\r"}, 0, "saved the password for " + account, "geheim"},
-		"set, corrected":   {[]any{"set"}, []string{"gehexy\x7f\bim\r", "gehe\x15geheim\r"}, 0, "saved the password for " + account, "geheim"},
-		"set, at once":     {[]any{"set"}, []string{"gehe\u00efm\rgehe\u00efm\r"}, 0, "saved the password for " + account, "gehe\u00efm"},
-		"set, pasted":      {[]any{"set"}, []string{"\tgehe\u00efm\t\r", "gehe\u00efm\t\r"}, 0, "saved the password for " + account, "gehe\u00efm"},
-		"set, two cells":   {[]any{"set"}, []string{"jdoe\tgeheim\r", "jdoe\tgeheim\r"}, 1, "contains a tab; nothing was saved", "before"},
-		"set, a space":     {[]any{"set"}, []string{"geheim \r", "geheim \r"}, 0, "the password ends with a space", "geheim "},
-		"set, an arrow":    {[]any{"set"}, []string{"gehe\x1b[A"}, 1, "not text was pressed; nothing was saved", "before"},
-		"set, two of them": {[]any{"set"}, []string{"geheim\r", "geheimer\r"}, 1, "nothing was saved", "before"},
-		"set, nothing":     {[]any{"set"}, []string{"\r"}, 1, "nothing was saved", "before"},
-		"set, the end":     {[]any{"set"}, []string{"\x04"}, 1, "nothing was saved", "before"},
-		"set, ctrl+c":      {[]any{"set"}, []string{"gehe\x03"}, 130, "interrupt", "before"},
-		"set for another":  {[]any{"set", "--user", "other"}, []string{"geheim\r", "geheim\r"}, 0, "saved the password for other@https", "before"},
-		"delete":           {[]any{"delete"}, nil, 0, "deleted the password for " + account, ""},
-		"delete another":   {[]any{"delete", "--user", "other"}, nil, 1, "the keyring has no password for this login", "before"},
+		"set":                   {[]any{"set"}, []string{"geheim\r", "geheim\r"}, 0, "saved the password for " + account, "geheim"},
+		"set, corrected":        {[]any{"set"}, []string{"gehexy\x7f\bim\r", "gehe\x15geheim\r"}, 0, "saved the password for " + account, "geheim"},
+		"set, typed ahead":      {[]any{"set"}, []string{"gehe\u00efm\rgehe\u00efm\r"}, 0, "saved the password for " + account, "gehe\u00efm"},
+		"set, pasted":           {[]any{"set"}, []string{"\tgehe\u00efm\t\r", "gehe\u00efm\t\r"}, 0, "saved the password for " + account, "gehe\u00efm"},
+		"set, two table cells":  {[]any{"set"}, []string{"jdoe\tgeheim\r", "jdoe\tgeheim\r"}, 1, "contains a tab; nothing was saved", "before"},
+		"set, a space":          {[]any{"set"}, []string{"geheim \r", "geheim \r"}, 0, "the password ends with a space", "geheim "},
+		"set, arrow key":        {[]any{"set"}, []string{"gehe\x1b[A"}, 1, "not text was pressed; nothing was saved", "before"},
+		"set, two different":    {[]any{"set"}, []string{"geheim\r", "geheimer\r"}, 1, "nothing was saved", "before"},
+		"set, nothing":          {[]any{"set"}, []string{"\r"}, 1, "nothing was saved", "before"},
+		"set, ctrl+d":           {[]any{"set"}, []string{"\x04"}, 1, "nothing was saved", "before"},
+		"set, ctrl+c":           {[]any{"set"}, []string{"gehe\x03"}, 130, "interrupt", "before"},
+		"set, another login":    {[]any{"set", "--user", "other"}, []string{"geheim\r", "geheim\r"}, 0, "saved the password for other@https", "before"},
+		"delete":                {[]any{"delete"}, nil, 0, "deleted the password for " + account, ""},
+		"delete, another login": {[]any{"delete", "--user", "other"}, nil, 1, "the keyring has no password for this login", "before"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -190,7 +190,7 @@ func TestKeyringSetAndDelete(t *testing.T) {
 			}
 			term.leaves(c.code)
 			if !strings.Contains(term.screen(), c.says) || strings.Contains(term.output(), "gehe") {
-				t.Errorf("told:\n%s", term.screen())
+				t.Errorf("output:\n%s", term.screen())
 			}
 			if after, err := os.ReadFile(dump); err != nil || string(after) != c.after {
 				t.Errorf("in the keyring: %q, %v", after, err)
@@ -199,8 +199,7 @@ func TestKeyringSetAndDelete(t *testing.T) {
 	}
 }
 
-// echoes reports whether the terminal shows what is typed.
-func echoes(t *testing.T, terminal *terminalFindings) bool {
+func echoes(t *testing.T, terminal *terminal) bool {
 	t.Helper()
 	now, err := term.GetState(terminal.slave.Fd())
 	if err != nil {
@@ -240,7 +239,7 @@ func TestConfigShowInitAndPath(t *testing.T) {
 	}
 	for _, want := range []string{"# profile prod in " + path, path + ":2", "# --theme", "# default", "# password: from password_command"} {
 		if !strings.Contains(out, want) {
-			t.Errorf("%q is not told:\n%s", want, out)
+			t.Errorf("%q is missing:\n%s", want, out)
 		}
 	}
 	if out, _, code := piped(t, "config", "path", file); code != 0 || out != path+"\n" {
@@ -308,7 +307,7 @@ func TestTheDemoIgnoresTheEnvironment(t *testing.T) {
 	term := start(t, "demo", env("HDPADMIN_READ_ONLY=true", "HDPADMIN_THEME=wrong", "HDPADMIN_AUDIT_FILE=/nowhere/audit"))
 	awaitList(term)
 	if strings.Contains(term.screen(), "READ-ONLY") {
-		t.Errorf("it took them:\n%s", term.screen())
+		t.Errorf("the settings had an effect:\n%s", term.screen())
 	}
 	term.press("q")
 	term.leaves(0)
@@ -383,7 +382,7 @@ func TestAnUncheckedCertificateIsInTheHeaderAndTheAuditLog(t *testing.T) {
 	out, errs, code := piped(t, "audit", "show", "--audit-file", record)
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	if code != 0 || len(lines) != 2 || !strings.HasSuffix(lines[0], "sign-in  certificate not checked") || !strings.HasSuffix(lines[1], "sign-in") {
-		t.Errorf("exit code %d, errors %q, on record:\n%s", code, errs, out)
+		t.Errorf("exit code %d, errors %q, audit log:\n%s", code, errs, out)
 	}
 	if out, _, code := piped(t, "audit", "verify", "--audit-file", record); code != 0 {
 		t.Errorf("exit code %d: %s", code, out)

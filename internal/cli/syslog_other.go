@@ -8,7 +8,6 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// openSyslog says that there is no syslog here.
 func openSyslog() (func(file.Head) error, error) {
 	return nil, errors.New("this system has no syslog")
 }

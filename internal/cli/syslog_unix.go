@@ -8,7 +8,7 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// openSyslog sends heads of the record to the syslog of this machine.
+// openSyslog returns a function that sends heads of the audit log to the local syslog.
 func openSyslog() (func(file.Head) error, error) {
 	log, err := syslog.New(syslog.LOG_NOTICE|syslog.LOG_AUTHPRIV, "hdpadmin")
 	if err != nil {

@@ -24,15 +24,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// doctorTimeout is how long anything may take.
-const doctorTimeout = 30 * time.Second
+// waitLimit is the time limit of every wait.
+const waitLimit = 30 * time.Second
 
-// terminalFindings is a real pseudo-terminal with an emulator as its screen. It answers
-// what real terminals answer, late if told to.
-type terminalFindings struct {
+// terminal is a pseudo-terminal with an emulator as its screen. It answers queries as real
+// terminals do, after a delay if wanted.
+type terminal struct {
 	t      *testing.T
 	master *os.File
-	slave  *os.File // kept open to look at what was left behind
+	slave  *os.File // kept open to see what the program leaves
 	before *term.State
 	cmd    *exec.Cmd
 	ended  chan struct{}
@@ -42,19 +42,19 @@ type terminalFindings struct {
 	raw     bytes.Buffer
 	modes   map[ansi.Mode]bool
 	changed chan struct{} // closed and replaced with every change
-	lag     time.Duration // of the answers to the program's questions
+	lag     time.Duration // delay of answers to the program's queries
 	queries int
 }
 
-type terminalOption func(*terminalFindings, *exec.Cmd)
+type terminalOption func(*terminal, *exec.Cmd)
 
 func size(cols, rows uint16) terminalOption {
-	return func(t *terminalFindings, _ *exec.Cmd) { t.resize(cols, rows) }
+	return func(t *terminal, _ *exec.Cmd) { t.resize(cols, rows) }
 }
 
-// withoutSize is a terminal of that size that says 0×0, as serial lines do.
+// withoutSize makes a terminal of that size report 0×0, as serial lines do.
 func withoutSize(cols, rows uint16) terminalOption {
-	return func(t *terminalFindings, _ *exec.Cmd) {
+	return func(t *terminal, _ *exec.Cmd) {
 		t.resize(cols, rows)
 		if err := pty.Setsize(t.master, &pty.Winsize{}); err != nil {
 			t.t.Fatal(err)
@@ -62,22 +62,22 @@ func withoutSize(cols, rows uint16) terminalOption {
 	}
 }
 
-// withLag is a terminal at the end of a long line.
+// withLag delays the terminal's answers, as a slow connection does.
 func withLag(d time.Duration) terminalOption {
-	return func(t *terminalFindings, _ *exec.Cmd) { t.lag = d }
+	return func(t *terminal, _ *exec.Cmd) { t.lag = d }
 }
 
 func env(kv ...string) terminalOption {
-	return func(_ *terminalFindings, c *exec.Cmd) { c.Env = append(c.Env, kv...) }
+	return func(_ *terminal, c *exec.Cmd) { c.Env = append(c.Env, kv...) }
 }
 
 func stdin(r io.Reader) terminalOption {
-	return func(_ *terminalFindings, c *exec.Cmd) { c.Stdin = r }
+	return func(_ *terminal, c *exec.Cmd) { c.Stdin = r }
 }
 
-// start runs hdpadmin in a terminal, 120×36 if nothing else is said, as the
-// leader of a session of its own. It is killed at the end of the test.
-func start(t *testing.T, args ...any) *terminalFindings {
+// start runs hdpadmin in a terminal, by default 120×36, as the leader of its own session.
+// It is killed at the end of the test.
+func start(t *testing.T, args ...any) *terminal {
 	t.Helper()
 	var words []string
 	var opts []terminalOption
@@ -88,20 +88,20 @@ func start(t *testing.T, args ...any) *terminalFindings {
 		case terminalOption:
 			opts = append(opts, a)
 		default:
-			t.Fatalf("no argument: %v", a)
+			t.Fatalf("not an argument: %v", a)
 		}
 	}
 	return startCommand(t, command(t, words...), opts...)
 }
 
-func startCommand(t *testing.T, c *exec.Cmd, opts ...terminalOption) *terminalFindings {
+func startCommand(t *testing.T, c *exec.Cmd, opts ...terminalOption) *terminal {
 	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
 	master = pollable(t, master)
-	term := &terminalFindings{
+	term := &terminal{
 		t: t, master: master, slave: slave, cmd: c, ended: make(chan struct{}),
 		emu: vt.NewEmulator(120, 36), modes: map[ansi.Mode]bool{ansi.ModeTextCursorEnable: true}, changed: make(chan struct{}),
 	}
@@ -139,7 +139,7 @@ func startCommand(t *testing.T, c *exec.Cmd, opts ...terminalOption) *terminalFi
 	return term
 }
 
-// pollable makes that Close ends a Read: a terminal that is gone is gone at once.
+// pollable makes Close end a blocked Read, so that a terminal can disappear at once.
 func pollable(t *testing.T, f *os.File) *os.File {
 	t.Helper()
 	defer func() { _ = f.Close() }()
@@ -154,8 +154,7 @@ func pollable(t *testing.T, f *os.File) *os.File {
 	return os.NewFile(uintptr(fd), f.Name())
 }
 
-// questions are the ones that programs ask, with the answers of a terminal that
-// knows them all.
+// questions holds the usual queries with the answers of a terminal that knows them all.
 var questions = []struct {
 	asked  *regexp.Regexp
 	answer string
@@ -169,9 +168,9 @@ var questions = []struct {
 	{regexp.MustCompile(`\x1b\[\?u`), "\x1b[?0u"},
 }
 
-// read feeds the emulator and answers. A question may be cut by the end of a
-// read, so the last bytes are looked at twice and counted once.
-func (t *terminalFindings) read() {
+// read feeds the emulator and answers queries. A query may be split between two reads, so
+// it searches all output again and counts each query once.
+func (t *terminal) read() {
 	var buf [1 << 14]byte
 	answered := make([]int, len(questions))
 	for {
@@ -185,7 +184,7 @@ func (t *terminalFindings) read() {
 			for i, q := range questions {
 				for all := len(q.asked.FindAllIndex(t.raw.Bytes(), -1)); answered[i] < all; answered[i]++ {
 					t.queries++
-					// In the order of asking: a timer each, of the same length.
+					// One timer each, all of the same length, keeps the answers in order.
 					time.AfterFunc(t.lag, func() { _, _ = t.master.WriteString(q.answer) })
 				}
 			}
@@ -193,7 +192,7 @@ func (t *terminalFindings) read() {
 	}
 }
 
-func (t *terminalFindings) change(do func()) {
+func (t *terminal) change(do func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	do()
@@ -201,15 +200,15 @@ func (t *terminalFindings) change(do func()) {
 	t.changed = make(chan struct{})
 }
 
-// until waits for what is wanted, and looks whenever something has come.
-func (t *terminalFindings) until(what string, wanted func() bool) {
+// until checks the condition whenever there is new output.
+func (t *terminal) until(what string, wanted func() bool) {
 	t.t.Helper()
-	if !t.within(doctorTimeout, wanted) {
-		t.t.Fatalf("%s: not within %s; the screen:\n%s", what, doctorTimeout, t.screen())
+	if !t.within(waitLimit, wanted) {
+		t.t.Fatalf("%s: not within %s; the screen:\n%s", what, waitLimit, t.screen())
 	}
 }
 
-func (t *terminalFindings) within(d time.Duration, wanted func() bool) bool {
+func (t *terminal) within(d time.Duration, wanted func() bool) bool {
 	deadline := time.NewTimer(d)
 	defer deadline.Stop()
 	for {
@@ -227,8 +226,7 @@ func (t *terminalFindings) within(d time.Duration, wanted func() bool) bool {
 	}
 }
 
-// sees waits until all texts are on the screen.
-func (t *terminalFindings) sees(texts ...string) {
+func (t *terminal) sees(texts ...string) {
 	t.t.Helper()
 	t.until(fmt.Sprintf("to see %q", texts), func() bool {
 		screen := t.emu.String()
@@ -241,32 +239,32 @@ func (t *terminalFindings) sees(texts ...string) {
 	})
 }
 
-func (t *terminalFindings) seesNot(text string) {
+func (t *terminal) seesNot(text string) {
 	t.t.Helper()
 	t.until(fmt.Sprintf("%q to go", text), func() bool { return !strings.Contains(t.emu.String(), text) })
 }
 
-func (t *terminalFindings) screen() string {
+func (t *terminal) screen() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.emu.String()
 }
 
-// output is every byte that was written.
-func (t *terminalFindings) output() string {
+// output returns every byte written so far.
+func (t *terminal) output() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.raw.String()
 }
 
-func (t *terminalFindings) press(keys string) {
+func (t *terminal) press(keys string) {
 	t.t.Helper()
 	if _, err := t.master.WriteString(keys); err != nil {
 		t.t.Fatal(err)
 	}
 }
 
-func (t *terminalFindings) resize(cols, rows uint16) {
+func (t *terminal) resize(cols, rows uint16) {
 	t.t.Helper()
 	t.change(func() { t.emu.Resize(int(cols), int(rows)) })
 	if err := pty.Setsize(t.master, &pty.Winsize{Cols: cols, Rows: rows}); err != nil {
@@ -274,14 +272,14 @@ func (t *terminalFindings) resize(cols, rows uint16) {
 	}
 }
 
-func (t *terminalFindings) signal(s syscall.Signal) {
+func (t *terminal) signal(s syscall.Signal) {
 	t.t.Helper()
 	if err := t.cmd.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		t.t.Fatal(err)
 	}
 }
 
-func (t *terminalFindings) state() *term.State {
+func (t *terminal) state() *term.State {
 	t.t.Helper()
 	s, err := term.GetState(t.slave.Fd())
 	if err != nil {
@@ -291,7 +289,7 @@ func (t *terminalFindings) state() *term.State {
 }
 
 // drain waits until everything written so far has been read.
-func (t *terminalFindings) drain() {
+func (t *terminal) drain() {
 	t.t.Helper()
 	mark := "\x1b]2;" + "drained " + fmt.Sprint(time.Now().UnixNano()) + "\x07"
 	if _, err := t.slave.WriteString(mark); err != nil {
@@ -300,19 +298,18 @@ func (t *terminalFindings) drain() {
 	t.until("all output", func() bool { return bytes.Contains(t.raw.Bytes(), []byte(mark)) })
 }
 
-// exit waits for the end of the program and returns its code, -1 if a signal
-// killed it.
-func (t *terminalFindings) exit() int {
+// exit waits for the program to end and returns its code, -1 if a signal killed it.
+func (t *terminal) exit() int {
 	t.t.Helper()
 	select {
 	case <-t.ended:
-	case <-time.After(doctorTimeout):
+	case <-time.After(waitLimit):
 		t.t.Fatalf("the program has not ended; the screen:\n%s", t.screen())
 	}
 	return t.cmd.ProcessState.ExitCode()
 }
 
-func (t *terminalFindings) hasEnded() bool {
+func (t *terminal) hasEnded() bool {
 	select {
 	case <-t.ended:
 		return true
@@ -321,9 +318,8 @@ func (t *terminalFindings) hasEnded() bool {
 	}
 }
 
-// leaves waits for the end with this code and checks that the terminal is as it
-// was.
-func (t *terminalFindings) leaves(code int) {
+// leaves expects the program to end with this code and to restore the terminal.
+func (t *terminal) leaves(code int) {
 	t.t.Helper()
 	if got := t.exit(); got != code {
 		t.t.Errorf("exit code %d, want %d", got, code)
@@ -333,10 +329,10 @@ func (t *terminalFindings) leaves(code int) {
 	t.hasNothingToRead()
 }
 
-func (t *terminalFindings) isRestored() {
+func (t *terminal) isRestored() {
 	t.t.Helper()
 	if now := t.state(); !reflect.DeepEqual(now, t.before) {
-		t.t.Errorf("the terminal's settings are not as before:\n%+v\n%+v", now, t.before)
+		t.t.Errorf("the terminal's settings have changed:\n%+v\n%+v", now, t.before)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -359,13 +355,13 @@ func (t *terminalFindings) isRestored() {
 		t.t.Error("modifyOtherKeys is still on")
 	}
 	if strings.Contains(t.emu.String(), "^[") {
-		t.t.Errorf("an answer of the terminal was echoed:\n%s", t.emu.String())
+		t.t.Errorf("a terminal's answer was echoed:\n%s", t.emu.String())
 	}
 }
 
-// hasNothingToRead checks that the shell would find no answer of the terminal
-// among its keys. It waits for those that are still on the way.
-func (t *terminalFindings) hasNothingToRead() {
+// hasNothingToRead checks that the shell would not read a terminal's answer as input. It
+// waits for late answers first.
+func (t *terminal) hasNothingToRead() {
 	t.t.Helper()
 	if t.lag > 0 {
 		late := make(chan struct{})
@@ -386,12 +382,11 @@ func (t *terminalFindings) hasNothingToRead() {
 	}
 }
 
-// countQueries is how many questions the program has asked the terminal.
-func (t *terminalFindings) countQueries() int {
+func (t *terminal) countQueries() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.queries
 }
 
-// withoutTerminal gives the command a session that belongs to none.
+// withoutTerminal runs the command in a session without a terminal.
 func withoutTerminal(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }

@@ -11,7 +11,7 @@ import (
 	"hdpadmin/internal/cli"
 )
 
-// printingCommands are the commands that print and do no more.
+// printingCommands returns the commands that only print.
 func printingCommands() map[string][]string {
 	return map[string][]string{
 		"version":         {"version"},
@@ -43,7 +43,7 @@ func TestPrintingCommandsSendNoTerminalQueries(t *testing.T) {
 			term.leaves(0)
 			checkOnlyText(t, term)
 			if got := printed(term); got != out {
-				t.Errorf("on a terminal it is another text:\n%s\nwithout one:\n%s", got, out)
+				t.Errorf("on a terminal, the text is\n%s\nwithout one:\n%s", got, out)
 			}
 		})
 	}
@@ -70,16 +70,16 @@ func TestAFailedWriteIsAnError(t *testing.T) {
 	}
 }
 
-// checkOnlyText checks that there is no escape in the output but drain's.
-func checkOnlyText(t *testing.T, term *terminalFindings) {
+// checkOnlyText checks that the output has no escapes except drain's.
+func checkOnlyText(t *testing.T, term *terminal) {
 	t.Helper()
 	if text := printed(term); strings.ContainsAny(text, "\x1b\u009b") || term.countQueries() > 0 {
-		t.Errorf("not only text: %q", text)
+		t.Errorf("output has escapes or queries: %q", text)
 	}
 }
 
-// printed is the output up to drain's mark, with the line ends of a file.
-func printed(term *terminalFindings) string {
+// printed returns the output up to drain's mark, with plain line ends.
+func printed(term *terminal) string {
 	text, _, _ := strings.Cut(term.output(), "\x1b]2;drained")
 	return strings.ReplaceAll(text, "\r\n", "\n")
 }
@@ -108,60 +108,60 @@ func TestUsageErrors(t *testing.T) {
 		args []string
 		want []string
 	}{
-		"nothing said":           {nil, []string{"hdpadmin demo", "hdpadmin --server https://hdp.example.com:8443 --user jdoe"}},
-		"unknown flag":           {[]string{"--nope"}, []string{"unknown flag: --nope", "--help"}},
-		"misspelt flag":          {[]string{"--acent", "red"}, []string{"unknown flag: --acent; did you mean --accent?"}},
-		"unknown flag of demo":   {[]string{"demo", "--server", server}, []string{"unknown flag: --server"}},
-		"unknown command":        {[]string{"foo"}, []string{`unknown command "foo"`}},
-		"misspelt command":       {[]string{"dmeo"}, []string{`unknown command "dmeo"`, "did you mean demo?"}},
-		"argument of demo":       {[]string{"demo", "x"}, []string{`unexpected argument "x" for hdpadmin demo`}},
-		"help for nothing":       {[]string{"help", "nope"}, []string{`unknown command "nope" for hdpadmin`}},
-		"help, misspelt":         {[]string{"help", "confg"}, []string{"did you mean config?"}},
-		"help for less":          {[]string{"help", "config", "nope"}, []string{`unknown command "nope" for hdpadmin config`}},
-		"unknown shell":          {[]string{"completion", "tcsh"}, []string{`unknown command "tcsh"`}},
-		"flag without value":     {[]string{"--server"}, []string{"flag needs an argument: --server"}},
-		"bad number":             {[]string{"demo", "--accounts", "many"}, []string{`--accounts: "many" is not a whole number`}},
-		"bad duration":           {[]string{"demo", "--latency", "5"}, []string{`--latency: "5" is not a duration such as 200ms`}},
-		"bad seed":               {[]string{"demo", "--seed", "-1"}, []string{`--seed: "-1" is not a whole number of 0 or more`}},
-		"negative accounts":      {[]string{"demo", "--accounts", "-1"}, []string{"--accounts -1"}},
-		"negative latency":       {[]string{"demo", "--latency", "-1s"}, []string{"--latency -1s"}},
-		"demo for everybody":     {[]string{"demo", "--listen", "0.0.0.0:0"}, []string{"--listen 0.0.0.0:0", "use a loopback address"}},
-		"demo on every address":  {[]string{"demo", "--listen", ":0"}, []string{"use a loopback address"}},
-		"demo on every, IPv6":    {[]string{"demo", "--listen", "[::]:0"}, []string{"use a loopback address"}},
-		"demo on another host":   {[]string{"demo", "--listen", "192.0.2.1:80"}, []string{"use a loopback address"}},
-		"demo without a port":    {[]string{"demo", "--listen", "127.0.0.1"}, []string{"must be host:port"}},
-		"unknown trouble":        {[]string{"demo", "--trouble", "colleague,rain"}, []string{"--trouble rain: unknown fault; choose from colleague, lost-answers, proxy"}},
-		"everything at once":     {[]string{"demo", "--accounts", "-1", "--listen", "", "--theme", "x"}, []string{"--accounts", "--listen", "theme"}},
-		"theme":                  {[]string{"--server", server, "--theme", "x"}, []string{`--theme: "x" is not one of auto, dark`}},
-		"settings":               {[]string{"--config", open}, []string{"--config", "run chmod 600 " + open}},
-		"settings not here":      {[]string{"--config", open + "x"}, []string{open + "x: no such file"}},
-		"profile":                {[]string{"--profile", "prod"}, []string{`--profile: unknown profile "prod"`}},
-		"time zone":              {[]string{"--server", server, "--time-zone", "Berlin"}, []string{`--time-zone: "Berlin"`}},
-		"concurrency":            {[]string{"--server", server, "--concurrency", "99"}, []string{"--concurrency: 99"}},
-		"reasons":                {[]string{"--server", server, "--reason-pattern", "("}, []string{"--reason-pattern:"}},
-		"client certificate":     {[]string{"--server", server, "--client-cert", "/nowhere/jdoe.pem", "--client-key", "/nowhere/jdoe.key"}, []string{"client certificate /nowhere/jdoe.pem, key /nowhere/jdoe.key"}},
-		"key alone":              {[]string{"--server", server, "--client-key", "/nowhere/jdoe.key"}, []string{"--client-key: needs client_cert"}},
-		"log for all":            {[]string{"--server", server, "--log-file", open}, []string{"log file", "run chmod 600 " + open}},
-		"log in no folder":       {[]string{"--server", server, "--log-file", open + "/x"}, []string{"log file"}},
-		"details of no log":      {[]string{"--server", server, "--debug"}, []string{"--debug: needs log_file"}},
-		"demo with a profile":    {[]string{"demo", "--profile", "prod"}, []string{"--profile: not available in the demo"}},
-		"demo with settings":     {[]string{"demo", "--config", open}, []string{"--config: not available in the demo"}},
-		"config":                 {[]string{"config"}, []string{"show, init or path"}},
-		"keyring":                {[]string{"keyring"}, []string{"set or delete"}},
-		"keyring of no server":   {[]string{"keyring", "set"}, []string{"no server is set"}},
-		"keyring of nobody":      {[]string{"keyring", "delete", "--server", server}, []string{"no login is set"}},
-		"password to a keyring":  {[]string{"keyring", "set", "geheim"}, []string{"hdpadmin keyring set takes no arguments"}},
-		"password for a command": {[]string{"keyring", "geheim"}, []string{"hdpadmin keyring takes no arguments"}},
-		"address":                {[]string{"--server", "https://jdoe:geheim@hdp.example.com"}, []string{"must not contain a user name or a password"}},
-		"address with a query":   {[]string{"--server", server + "?password=geheim"}, []string{"base URL"}},
-		"plain http":             {[]string{"--server", "http://hdp.example.com"}, []string{"--allow-http"}},
-		"login with a password":  {[]string{"--server", server, "--user", "jdoe:geheim"}, []string{"colon"}},
-		"authorities":            {[]string{"--server", server, "--ca-file", "/nowhere/ca.pem"}, []string{"/nowhere/ca.pem"}},
-		"authorities of no kind": {[]string{"--server", server, "--ca-file", open}, []string{"contains no certificate"}},
-		"password as a flag":     {[]string{"--password=geheim"}, []string{"passwords are not accepted on the command line"}},
-		"password as a word":     {[]string{"--password", "geheim"}, []string{"passwords are not accepted on the command line"}},
-		"password as -p":         {[]string{"-pgeheim"}, []string{"passwords are not accepted on the command line"}},
-		"unknown letter":         {[]string{"-xgeheim"}, []string{"unknown shorthand flag: -x"}},
+		"no arguments":               {nil, []string{"hdpadmin demo", "hdpadmin --server https://hdp.example.com:8443 --user jdoe"}},
+		"unknown flag":               {[]string{"--nope"}, []string{"unknown flag: --nope", "--help"}},
+		"misspelt flag":              {[]string{"--acent", "red"}, []string{"unknown flag: --acent; did you mean --accent?"}},
+		"unknown flag of demo":       {[]string{"demo", "--server", server}, []string{"unknown flag: --server"}},
+		"unknown command":            {[]string{"foo"}, []string{`unknown command "foo"`}},
+		"misspelt command":           {[]string{"dmeo"}, []string{`unknown command "dmeo"`, "did you mean demo?"}},
+		"argument of demo":           {[]string{"demo", "x"}, []string{`unexpected argument "x" for hdpadmin demo`}},
+		"help, unknown":              {[]string{"help", "nope"}, []string{`unknown command "nope" for hdpadmin`}},
+		"help, misspelt":             {[]string{"help", "confg"}, []string{"did you mean config?"}},
+		"help, unknown in config":    {[]string{"help", "config", "nope"}, []string{`unknown command "nope" for hdpadmin config`}},
+		"unknown shell":              {[]string{"completion", "tcsh"}, []string{`unknown command "tcsh"`}},
+		"flag without value":         {[]string{"--server"}, []string{"flag needs an argument: --server"}},
+		"bad number":                 {[]string{"demo", "--accounts", "many"}, []string{`--accounts: "many" is not a whole number`}},
+		"bad duration":               {[]string{"demo", "--latency", "5"}, []string{`--latency: "5" is not a duration such as 200ms`}},
+		"bad seed":                   {[]string{"demo", "--seed", "-1"}, []string{`--seed: "-1" is not a whole number of 0 or more`}},
+		"negative accounts":          {[]string{"demo", "--accounts", "-1"}, []string{"--accounts -1"}},
+		"negative latency":           {[]string{"demo", "--latency", "-1s"}, []string{"--latency -1s"}},
+		"demo on 0.0.0.0":            {[]string{"demo", "--listen", "0.0.0.0:0"}, []string{"--listen 0.0.0.0:0", "use a loopback address"}},
+		"demo on every address":      {[]string{"demo", "--listen", ":0"}, []string{"use a loopback address"}},
+		"demo on every, IPv6":        {[]string{"demo", "--listen", "[::]:0"}, []string{"use a loopback address"}},
+		"demo on another host":       {[]string{"demo", "--listen", "192.0.2.1:80"}, []string{"use a loopback address"}},
+		"demo without a port":        {[]string{"demo", "--listen", "127.0.0.1"}, []string{"must be host:port"}},
+		"unknown trouble":            {[]string{"demo", "--trouble", "colleague,rain"}, []string{"--trouble rain: unknown fault; choose from colleague, lost-answers, proxy"}},
+		"several errors":             {[]string{"demo", "--accounts", "-1", "--listen", "", "--theme", "x"}, []string{"--accounts", "--listen", "theme"}},
+		"theme":                      {[]string{"--server", server, "--theme", "x"}, []string{`--theme: "x" is not one of auto, dark`}},
+		"open settings":              {[]string{"--config", open}, []string{"--config", "run chmod 600 " + open}},
+		"missing settings file":      {[]string{"--config", open + "x"}, []string{open + "x: no such file"}},
+		"profile":                    {[]string{"--profile", "prod"}, []string{`--profile: unknown profile "prod"`}},
+		"time zone":                  {[]string{"--server", server, "--time-zone", "Berlin"}, []string{`--time-zone: "Berlin"`}},
+		"concurrency":                {[]string{"--server", server, "--concurrency", "99"}, []string{"--concurrency: 99"}},
+		"reasons":                    {[]string{"--server", server, "--reason-pattern", "("}, []string{"--reason-pattern:"}},
+		"client certificate":         {[]string{"--server", server, "--client-cert", "/nowhere/jdoe.pem", "--client-key", "/nowhere/jdoe.key"}, []string{"client certificate /nowhere/jdoe.pem, key /nowhere/jdoe.key"}},
+		"key without certificate":    {[]string{"--server", server, "--client-key", "/nowhere/jdoe.key"}, []string{"--client-key: needs client_cert"}},
+		"open log file":              {[]string{"--server", server, "--log-file", open}, []string{"log file", "run chmod 600 " + open}},
+		"log in a missing folder":    {[]string{"--server", server, "--log-file", open + "/x"}, []string{"log file"}},
+		"debug without a log":        {[]string{"--server", server, "--debug"}, []string{"--debug: needs log_file"}},
+		"demo with a profile":        {[]string{"demo", "--profile", "prod"}, []string{"--profile: not available in the demo"}},
+		"demo with settings":         {[]string{"demo", "--config", open}, []string{"--config: not available in the demo"}},
+		"config":                     {[]string{"config"}, []string{"show, init or path"}},
+		"keyring":                    {[]string{"keyring"}, []string{"set or delete"}},
+		"keyring, no server":         {[]string{"keyring", "set"}, []string{"no server is set"}},
+		"keyring, no login":          {[]string{"keyring", "delete", "--server", server}, []string{"no login is set"}},
+		"password after keyring set": {[]string{"keyring", "set", "geheim"}, []string{"hdpadmin keyring set takes no arguments"}},
+		"password after keyring":     {[]string{"keyring", "geheim"}, []string{"hdpadmin keyring takes no arguments"}},
+		"address":                    {[]string{"--server", "https://jdoe:geheim@hdp.example.com"}, []string{"must not contain a user name or a password"}},
+		"address with a query":       {[]string{"--server", server + "?password=geheim"}, []string{"base URL"}},
+		"plain http":                 {[]string{"--server", "http://hdp.example.com"}, []string{"--allow-http"}},
+		"login with a password":      {[]string{"--server", server, "--user", "jdoe:geheim"}, []string{"colon"}},
+		"authorities":                {[]string{"--server", server, "--ca-file", "/nowhere/ca.pem"}, []string{"/nowhere/ca.pem"}},
+		"wrong authorities":          {[]string{"--server", server, "--ca-file", open}, []string{"contains no certificate"}},
+		"password as a flag":         {[]string{"--password=geheim"}, []string{"passwords are not accepted on the command line"}},
+		"password after the flag":    {[]string{"--password", "geheim"}, []string{"passwords are not accepted on the command line"}},
+		"password as -p":             {[]string{"-pgeheim"}, []string{"passwords are not accepted on the command line"}},
+		"unknown shorthand":          {[]string{"-xgeheim"}, []string{"unknown shorthand flag: -x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := cli.Execute(t.Context(), append([]string{}, c.args...))
@@ -170,11 +170,11 @@ func TestUsageErrors(t *testing.T) {
 			}
 			for _, want := range c.want {
 				if strings.Count(err.Error(), want) != 1 {
-					t.Errorf("%q is not told once: %q", want, err)
+					t.Errorf("want %q once: %q", want, err)
 				}
 			}
 			if strings.Contains(err.Error(), "geheim") {
-				t.Errorf("a password is told: %q", err)
+				t.Errorf("a password is quoted: %q", err)
 			}
 		})
 	}
@@ -188,7 +188,7 @@ func TestWithoutAServerTheProfilesAreNamed(t *testing.T) {
 	}
 	for _, want := range []string{"no server is set", "(prod, test)", "hdpadmin --profile prod", "hdpadmin demo"} {
 		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%q is not told: %q", want, err)
+			t.Errorf("%q is missing: %q", want, err)
 		}
 	}
 }
@@ -212,13 +212,13 @@ func TestErrorsOnATerminalAreOnlyText(t *testing.T) {
 		code int
 		want string
 	}{
-		"nothing said":             {[]any{env("TERM=dumb")}, 2, "no server is set"},
-		"unknown command":          {[]any{"foo"}, 2, `unknown command "foo"`},
-		"a login not in the demo":  {[]any{"demo", "--user", "nobody"}, 2, `no login "nobody"; choose from d2cadmin`},
-		"a terminal that is dumb":  {[]any{"demo", env("TERM=dumb")}, 1, "TERM=dumb is not supported"},
-		"password typed for -":     {[]any{"--server", server, "--password-file", "-"}, 2, "standard input is a terminal"},
-		"a password file for all":  {[]any{"--server", server, "--password-file", open}, 2, "run chmod 600 " + open},
-		"a password file not here": {[]any{"--server", server, "--password-file", open + "x"}, 2, open + "x"},
+		"no arguments":            {[]any{env("TERM=dumb")}, 2, "no server is set"},
+		"unknown command":         {[]any{"foo"}, 2, `unknown command "foo"`},
+		"a login not in the demo": {[]any{"demo", "--user", "nobody"}, 2, `no login "nobody"; choose from d2cadmin`},
+		"a dumb terminal":         {[]any{"demo", env("TERM=dumb")}, 1, "TERM=dumb is not supported"},
+		"password on a terminal":  {[]any{"--server", server, "--password-file", "-"}, 2, "standard input is a terminal"},
+		"an open password file":   {[]any{"--server", server, "--password-file", open}, 2, "run chmod 600 " + open},
+		"a missing password file": {[]any{"--server", server, "--password-file", open + "x"}, 2, open + "x"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -226,7 +226,7 @@ func TestErrorsOnATerminalAreOnlyText(t *testing.T) {
 			term.leaves(c.code)
 			checkOnlyText(t, term)
 			if strings.Count(term.screen(), c.want) != 1 || strings.Contains(term.output(), "geheim") {
-				t.Errorf("%q is not told once:\n%s", c.want, term.screen())
+				t.Errorf("want %q once:\n%s", c.want, term.screen())
 			}
 		})
 	}

@@ -8,8 +8,8 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// themeChooser is the look that the settings ask for, by what is learnt of the terminal.
-// NO_COLOR counts whatever its value is, as long as it has one (no-color.org).
+// themeChooser returns a function that picks the theme once the terminal is known.
+// NO_COLOR has effect with any value except an empty one (no-color.org).
 func (c console) themeChooser(getenv func(string) string) func(theme.Terminal) theme.Theme {
 	name, ascii := c.Theme, c.ASCII
 	if getenv("NO_COLOR") != "" {
@@ -20,7 +20,7 @@ func (c console) themeChooser(getenv func(string) string) func(theme.Terminal) t
 		ascii = old || isNonUTF8Locale(getenv)
 	}
 	return func(t theme.Terminal) theme.Theme {
-		// Where its background makes no difference a terminal is not asked for it.
+		// Old terminals are always dark. As Light makes no difference, they are not queried.
 		t.Light = t.Light && !old
 		th := theme.Choose(name, t)
 		if ascii {
@@ -30,7 +30,6 @@ func (c console) themeChooser(getenv func(string) string) func(theme.Terminal) t
 	}
 }
 
-// syncMode is what sync_output means.
 func (c console) syncMode() ui.Synced {
 	switch c.SyncOutput {
 	case "on":
@@ -41,14 +40,14 @@ func (c console) syncMode() ui.Synced {
 	return ui.SyncedIfKnown
 }
 
-// isOldTerminal reports whether the terminal is one that draws what is not ASCII as
-// its font happens to have it, and prints what it is asked.
+// isOldTerminal reports whether the terminal may lack glyphs outside ASCII and print
+// queries as text.
 func isOldTerminal(getenv func(string) string) bool {
 	return regexp.MustCompile(`^(linux|ansi|cons25|vt[0-9].*)$`).MatchString(getenv("TERM"))
 }
 
-// isNonUTF8Locale reports whether the locale is known to write text other than in
-// UTF-8. Where nothing is said of it, as in many a container, that is not known.
+// isNonUTF8Locale returns false if no locale is set, as in many containers: UTF-8 is
+// likely there.
 func isNonUTF8Locale(getenv func(string) string) bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if locale := strings.ToLower(getenv(name)); locale != "" {

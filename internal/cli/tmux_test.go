@@ -14,7 +14,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// multiplexer is a tmux of its own, with a shell in its only pane.
+// multiplexer is a separate tmux server with a shell in its only pane.
 type multiplexer struct {
 	t      *testing.T
 	env    []string
@@ -62,16 +62,16 @@ func (m *multiplexer) presses(keys ...string) {
 	m.tmux(append([]string{"send-keys"}, keys...)...)
 }
 
-// until looks again and again: tmux does not say that something has changed.
+// until polls, because tmux does not report changes.
 func (m *multiplexer) until(what string, met func() bool) {
 	m.t.Helper()
-	deadline, pause := time.After(doctorTimeout), time.NewTicker(20*time.Millisecond)
+	deadline, pause := time.After(waitLimit), time.NewTicker(20*time.Millisecond)
 	defer pause.Stop()
 	for !met() {
 		select {
 		case <-pause.C:
 		case <-deadline:
-			m.t.Fatalf("%s: not within %s; the screen:\n%s", what, doctorTimeout, m.tmux("capture-pane", "-p"))
+			m.t.Fatalf("%s: not within %s; the screen:\n%s", what, waitLimit, m.tmux("capture-pane", "-p"))
 		}
 	}
 }
@@ -89,20 +89,18 @@ func (m *multiplexer) sees(texts ...string) {
 	})
 }
 
-// format is what a format of tmux says of the pane.
+// format expands a tmux format for the pane.
 func (m *multiplexer) format(format string) string {
 	m.t.Helper()
 	return m.tmux("display-message", "-p", format)
 }
 
-// prompt waits for the nth prompt of the shell.
 func (m *multiplexer) prompt(n int) {
 	m.t.Helper()
 	m.until("the prompt", func() bool { return strings.Count(m.tmux("capture-pane", "-p"), "ready>") == n })
 }
 
-// runLine types a command line at the prompt and is what comes of it, up to the next
-// prompt, the nth.
+// runLine runs a command line and returns its output up to the next prompt, the nth.
 func (m *multiplexer) runLine(line string, n int) string {
 	m.t.Helper()
 	m.types(line)
@@ -114,7 +112,7 @@ func (m *multiplexer) runLine(line string, n int) string {
 	return strings.TrimSpace(said)
 }
 
-// modes is what a program may leave behind in a pane.
+// modes lists what a program may leave changed in a pane.
 const modes = "alternate #{alternate_on} cursor #{cursor_flag} mouse #{mouse_any_flag} keypad #{keypad_flag}#{keypad_cursor_flag} " +
 	"insert #{insert_flag} wrap #{wrap_flag} origin #{origin_flag} scroll #{scroll_region_upper}-#{scroll_region_lower}"
 
@@ -136,7 +134,7 @@ func TestTmuxIsRestored(t *testing.T) {
 			m.presses("Enter")
 			m.sees("DEMO", "2,000 accounts")
 			if during := m.format(modes); during == before {
-				t.Errorf("the console changes nothing: the test shows nothing: %s", during)
+				t.Errorf("the console changes no modes: the test proves nothing: %s", during)
 			}
 			way.out(m)
 			m.prompt(3)
@@ -156,7 +154,6 @@ func TestTmuxIsRestored(t *testing.T) {
 	}
 }
 
-// signal sends one to the console in the pane.
 func (m *multiplexer) signal(s syscall.Signal) {
 	m.t.Helper()
 	if err := syscall.Kill(m.consolePID(), s); err != nil {
@@ -164,7 +161,7 @@ func (m *multiplexer) signal(s syscall.Signal) {
 	}
 }
 
-// consolePID is the process in the foreground of the pane.
+// consolePID returns the foreground process of the pane.
 func (m *multiplexer) consolePID() int {
 	m.t.Helper()
 	shell := m.format("#{pane_pid}")
@@ -179,8 +176,8 @@ func (m *multiplexer) consolePID() int {
 	return pid
 }
 
-// Sign in, a storm of resizes, a look at the shell with ctrl+z, an unlock; then
-// the session is closed with the console in it.
+// Sign in, resize often, visit the shell with ctrl+z and unlock; then kill the session with
+// the console in it.
 func TestALongSessionInTmux(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t)
@@ -193,7 +190,7 @@ func TestALongSessionInTmux(t *testing.T) {
 	m.sees("alice.smith")
 	m.types("/ali")
 	m.presses("Enter")
-	m.sees("Cannot sign in", "· internal") // all of it is read
+	m.sees("Cannot sign in", "· internal") // the account is complete
 	before := m.tmux("capture-pane", "-p")
 	for _, size := range [][2]string{{"80", "24"}, {"40", "12"}, {"20", "5"}, {"200", "50"}, {"100", "30"}, {"120", "36"}} {
 		m.tmux("resize-window", "-x", size[0], "-y", size[1])
@@ -203,14 +200,14 @@ func TestALongSessionInTmux(t *testing.T) {
 	m.presses("C-z")
 	m.sees("Stopped", "ready>")
 	if m.format("#{alternate_on}#{cursor_flag}") != "01" {
-		t.Error("suspended, it keeps the screen or hides the cursor")
+		t.Error("it keeps the screen or hides the cursor while suspended")
 	}
 	m.prompt(2)
 	m.types("fg")
 	m.presses("Enter")
 	m.sees("Cannot sign in")
 
-	m.presses("u") // and at typing speed
+	m.presses("u") // the rest at typing speed
 	m.types("caller")
 	m.presses("Enter")
 	m.sees("Unlocked", ", verified")
@@ -222,7 +219,7 @@ func TestALongSessionInTmux(t *testing.T) {
 	m.until("the console to end", func() bool { return syscall.Kill(console, 0) != nil })
 }
 
-// withoutNumbers is a screen on which time may pass.
+// withoutNumbers makes screens equal that differ only in times.
 func withoutNumbers(screen string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {

@@ -19,11 +19,12 @@ import (
 	"hdpadmin/ui/welcome"
 )
 
-// chooseServer asks where to go, and returns what to go on with, nil for nothing.
+// chooseServer shows the welcome screen. It returns the next run, or nil if the operator
+// quit.
 func (r *run) chooseServer(ctx context.Context, l *config.Loaded, log *slog.Logger) (*run, error) {
 	asking, cancel := context.WithCancel(ctx)
 	defer cancel()
-	keys, err := ui.BindKeys(bindings(l.Keys)) //nolint:contextcheck // it is asked for keys alone, and does nothing
+	keys, err := ui.BindKeys(bindings(l.Keys)) //nolint:contextcheck // it only returns keys and runs nothing
 	if err != nil {
 		return nil, err
 	}
@@ -43,9 +44,9 @@ func (r *run) chooseServer(ctx context.Context, l *config.Loaded, log *slog.Logg
 	switch result := screen.Result(); {
 	case result.Demo:
 		return nil, defaultDemo().run(ctx, r.flags.forDemo())
-	case result.ChangePassword: // no password that is found somewhere is tried
+	case result.ChangePassword: // do not try a password from any source
 		next.flags, next.lookupEnv, next.expired = r.flags.forTarget(*result.Target).with("password_file", ""), noEnv, true
-	case result.Target != nil: // with its profile, if it was saved
+	case result.Target != nil: // with its profile, if one was saved
 		next.flags, next.password = r.flags.forTarget(*result.Target).with("profile", result.Profile), result.Target.Password
 	case result.Profile != "":
 		next.flags = r.flags.with("profile", result.Profile)
@@ -55,15 +56,15 @@ func (r *run) chooseServer(ctx context.Context, l *config.Loaded, log *slog.Logg
 	return next, nil
 }
 
-// connector is an operator on the way to a server that no profile is for yet.
+// connector serves the welcome screen, which connects to servers that have no profile yet.
 type connector struct {
 	flags settingFlags
 	*config.Loaded
 	log *slog.Logger
 }
 
-// unlessFromProfile is a value that a profile is not the source of: of the profile that was
-// in use before, nothing is known of another server.
+// unlessFromProfile drops a value of the profile in use, which says nothing about another
+// server.
 func (c connector) unlessFromProfile(value string) string {
 	if c.Profile != "" {
 		return ""
@@ -87,7 +88,7 @@ func (c connector) listProfiles() []welcome.Profile {
 	return list
 }
 
-// forTarget is what was given, with a server as it was typed, and without any profile.
+// forTarget returns the flags for a server that was typed in, without a profile.
 func (f settingFlags) forTarget(t welcome.Target) settingFlags {
 	ca := t.CAFile
 	if rest, atHome := strings.CutPrefix(ca, "~/"); atHome {
@@ -98,7 +99,7 @@ func (f settingFlags) forTarget(t welcome.Target) settingFlags {
 	return f.with("profile", "").with("server", t.Address).with("user", t.User).with("ca_file", toAbsolute(ca))
 }
 
-// toAbsolute is a path that means the same in the settings file.
+// toAbsolute makes a path valid in the settings file, where paths are relative to the file.
 func toAbsolute(path string) string {
 	if path == "" {
 		return ""
@@ -109,7 +110,7 @@ func toAbsolute(path string) string {
 	return path
 }
 
-// forDemo is what was given as far as the demo takes it.
+// forDemo returns the flags that the demo accepts.
 func (f settingFlags) forDemo() settingFlags {
 	kept := map[string]string{}
 	for _, name := range consoleSettings() {
@@ -125,7 +126,7 @@ func (c connector) load(t welcome.Target) (*config.Loaded, error) {
 	var wrong config.Problems
 	if errors.As(err, &wrong) {
 		var what []string
-		for _, p := range wrong { // it was typed into a field, and not after a flag
+		for _, p := range wrong { // omit Where: the value was typed into a field and is not a flag's
 			what = append(what, p.What)
 		}
 		err := errors.New(strings.Join(what, "; "))
@@ -146,7 +147,7 @@ func (c connector) probeSteps(t welcome.Target) ([]probe.Step, func(), error) {
 	client, err := console{Settings: l.Settings, log: c.log}.client()
 	switch {
 	case errors.Is(err, hdpclient.ErrRootCAs):
-		// The field says already what kind of file it is.
+		// The field already says what kind of file it is.
 		why := errors.New(strings.TrimPrefix(fileCause(err).Error(), hdpclient.ErrRootCAs.Error()+": "))
 		return nil, nil, &welcome.FieldError{Field: welcome.CAFile, Err: why}
 	case err != nil:
@@ -156,7 +157,7 @@ func (c connector) probeSteps(t welcome.Target) ([]probe.Step, func(), error) {
 	return steps, func() { client.ClearCredentials(); client.Close() }, nil
 }
 
-// fileCause is what the system said of a file, without the call that it was asked by.
+// fileCause drops the name of the system call from a file error.
 func fileCause(err error) error {
 	var at *fs.PathError
 	if errors.As(err, &at) {
@@ -165,7 +166,7 @@ func fileCause(err error) error {
 	return err
 }
 
-// checkKeyring reports whether there is one that answers.
+// checkKeyring returns nil if the keyring works, with or without a password for the login.
 func (c connector) checkKeyring(ctx context.Context, t welcome.Target) error {
 	l, err := c.load(t)
 	if err != nil {
@@ -196,8 +197,8 @@ func (c connector) checkName(name string) string {
 	return ""
 }
 
-// save writes the profile, with what the connection was made with. The keyring
-// comes first: a profile that counts on it must not be there without.
+// save writes the profile with the settings of the connection. It saves the password first:
+// a profile with keyring = true must not exist without it.
 func (c connector) save(ctx context.Context, t welcome.Target, name string, keyring bool) error {
 	l, err := c.load(t)
 	if err != nil {
@@ -215,7 +216,7 @@ func (c connector) save(ctx context.Context, t welcome.Target, name string, keyr
 			return err
 		}
 	}
-	home, _ := os.UserHomeDir() // without one, ~ is a folder of that name
+	home, _ := os.UserHomeDir() // without a home, ~ is an ordinary folder name
 	if err := config.AddProfile(l.File, home, name, s); err != nil {
 		if keyring {
 			err = errors.Join(err, config.RemoveFromKeyring(ctx, account))

@@ -16,21 +16,19 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// startFresh starts hdpadmin as somebody does who has just got it. home is where settings
-// and state are kept.
-func startFresh(t *testing.T, args ...any) (term *terminalFindings, home string) {
+// startFresh starts hdpadmin as a new user. home is the folder for settings and state.
+func startFresh(t *testing.T, args ...any) (term *terminal, home string) {
 	t.Helper()
 	home = t.TempDir()
 	return startAgain(t, home, args...), home
 }
 
-// startAgain starts hdpadmin once more.
-func startAgain(t *testing.T, home string, args ...any) *terminalFindings {
+func startAgain(t *testing.T, home string, args ...any) *terminal {
 	t.Helper()
 	return start(t, append(args, env("HOME="+home, "XDG_CONFIG_HOME="+home+"/config", "XDG_STATE_HOME="+home+"/state"))...)
 }
 
-// writeCertificate is the server's certificate in a file.
+// writeCertificate writes the server's certificate to a file and returns its path.
 func writeCertificate(t *testing.T, server *hdptest.Server) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "ca.pem")
@@ -58,7 +56,7 @@ func TestTheFirstRunStartsTheDemo(t *testing.T) {
 	term.leaves(0)
 	term.isRestored()
 	if all, err := os.ReadDir(home); err != nil || len(all) != 0 {
-		t.Errorf("it left %v %v", all, err)
+		t.Errorf("it left files: %v %v", all, err)
 	}
 }
 
@@ -95,7 +93,7 @@ func TestAnExpiredPasswordIsChangedInTheFirstRun(t *testing.T) {
 	term.press(hdptest.AdminPassword + "\tPlum-Tide7\tPlum-Tide7\r")
 	term.sees("alice.smith", "Your password was changed")
 	if !server.CheckPassword(1, "Plum-Tide7") {
-		t.Error("the new password is not in force")
+		t.Error("the new password is not active")
 	}
 	refused := 0
 	for _, r := range server.Requests() {
@@ -110,7 +108,7 @@ func TestAnExpiredPasswordIsChangedInTheFirstRun(t *testing.T) {
 	term.leaves(0)
 }
 
-// TestTheFirstRunConnectsToAServer goes wrong at every step before it goes right.
+// TestTheFirstRunConnectsToAServer fails at every step before it succeeds.
 func TestTheFirstRunConnectsToAServer(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.WithTLS())
@@ -155,7 +153,7 @@ func TestTheFirstRunConnectsToAServer(t *testing.T) {
 		}
 	}
 
-	// From now on hdpadmin alone is enough, but for the password.
+	// From now on, hdpadmin needs no flags, only the password.
 	term = startAgain(t, home)
 	term.sees("Sign in to 127.0.0.1:" + port)
 	term.press(hdptest.AdminPassword + "\r")
@@ -164,16 +162,17 @@ func TestTheFirstRunConnectsToAServer(t *testing.T) {
 	term.leaves(0)
 }
 
-// pressUntil presses a key until it is taken, by a page that has opened by itself.
-func pressUntil(term *terminalFindings, key string, taken func(screen string) bool) {
+// pressUntil repeats a key until it has an effect: a page that opened on its own ignores
+// keys at first.
+func pressUntil(term *terminal, key string, taken func(screen string) bool) {
 	term.t.Helper()
 	for began := time.Now(); ; {
 		term.press(key)
 		if term.within(time.Second, func() bool { return taken(term.emu.String()) }) {
 			return
 		}
-		if time.Since(began) > doctorTimeout {
-			term.t.Fatalf("%q is not taken; the screen:\n%s", key, term.screen())
+		if time.Since(began) > waitLimit {
+			term.t.Fatalf("%q has no effect; the screen:\n%s", key, term.screen())
 		}
 	}
 }
@@ -186,7 +185,7 @@ func TestAnUnsavedServerIsConnectedTo(t *testing.T) {
 	term.press(down + "\r" + server.URL + "\t\t\t" + hdptest.AdminPassword + "\r")
 	term.sees("Connected")
 	pressUntil(term, "\x1b", func(screen string) bool { return !strings.Contains(screen, "Connected") })
-	// One esc too many stops the list of the console that follows.
+	// One esc too many stops loading the list of the next console.
 	pressUntil(term, "\x12", func(screen string) bool { return strings.Contains(screen, "alice.smith") })
 	term.sees("d2cadmin")
 	term.press("q")
@@ -196,7 +195,7 @@ func TestAnUnsavedServerIsConnectedTo(t *testing.T) {
 	}
 }
 
-// twoServers is a settings file for two servers, and whoever starts with it.
+// twoServers writes a settings file with a profile for each of two servers.
 func twoServers(t *testing.T, more string) (home string, first, second *hdptest.Server) {
 	t.Helper()
 	home = t.TempDir()
@@ -224,13 +223,13 @@ func TestOneOfSeveralProfilesIsChosenOnce(t *testing.T) {
 	term.sees("alice.smith", "test")
 	term.press("q")
 	term.leaves(0)
-	for range 2 { // the one used last
+	for range 2 { // uses the last profile
 		term = startAgain(t, home, env("HDP_PASSWORD="+hdptest.HelpdeskPassword))
 		term.sees("alice.smith", "▸ test  ")
 		term.press("q")
 		term.leaves(0)
 	}
-	// What is broken is no reason not to start.
+	// A broken file must not prevent a start.
 	if err := os.WriteFile(filepath.Join(home, "state", "hdpadmin", "last-profile"), []byte("\x00\xff"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -253,7 +252,7 @@ func TestSwitchingProfilesLeavesNothingOfTheOldSession(t *testing.T) {
 	term.seesNot("PROD")
 	seen := len(first.Requests())
 	if got := second.Requests(); len(got) != 0 {
-		t.Errorf("the password of the other server, or something else, was sent: %+v", got)
+		t.Errorf("requests to the second server before signing in: %+v", got)
 	}
 	term.press(hdptest.HelpdeskPassword + "\r")
 	term.sees("alice.smith", "▸ test  ")
@@ -263,7 +262,7 @@ func TestSwitchingProfilesLeavesNothingOfTheOldSession(t *testing.T) {
 		}
 	}
 	if got := len(first.Requests()); got != seen {
-		t.Errorf("%d requests to the first server since it was left", got-seen)
+		t.Errorf("%d requests to the first server after leaving it", got-seen)
 	}
 	term.press("q")
 	term.leaves(0)

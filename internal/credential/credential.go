@@ -1,6 +1,6 @@
-// Package credential cleans logins and passwords. Every one of them goes through it
-// before it is sent or stored, whether it was typed, pasted, or read from a file, a
-// variable, a program or a keyring: each failed sign-in counts towards a lock.
+// Package credential cleans logins and passwords. Every one passes through it before it
+// is sent or stored, whether typed, pasted, or read from a file, a variable, a program or
+// a keyring: each failed sign-in counts towards a lock.
 package credential
 
 import (
@@ -11,15 +11,15 @@ import (
 	"unicode/utf8"
 )
 
-// MaxLength is the most bytes that a login or a password may have.
+// MaxLength is the maximum length of a login or password in bytes.
 const MaxLength = 4096
 
-// trimmed are characters that copying from a file or a table adds at the ends: a byte
+// trimmed lists characters that copying from a file or a table adds at the ends: a byte
 // order mark, line ends and tabs.
 const trimmed = "\ufeff\t\n\v\f\r\u0085\u2028\u2029"
 
-// CleanSecret drops what copying adds around a password. The error completes a sentence
-// about the password, and quotes nothing of it.
+// CleanSecret removes what copying adds around a password. The error completes a sentence
+// that starts with "the password", and never quotes it.
 func CleanSecret(text string) (string, error) {
 	text = strings.Trim(text, trimmed)
 	switch {
@@ -34,16 +34,17 @@ func CleanSecret(text string) (string, error) {
 	return text, nil
 }
 
-// CleanLogin drops what copying adds around the name someone signs in with.
+// CleanLogin removes what copying adds around a login, as CleanSecret does, and refuses a
+// colon.
 func CleanLogin(text string) (string, error) {
 	text, err := CleanSecret(text)
-	if err == nil && strings.Contains(text, ":") { // Basic authentication ends the name there
+	if err == nil && strings.Contains(text, ":") { // Basic authentication ends the name at a colon
 		return "", errors.New("contains a colon, where a server would cut off the name; the password must not be part of it")
 	}
 	return text, err
 }
 
-// nameControl is a control character, by its first byte.
+// nameControl names a control character by its first byte.
 func nameControl(b byte) string {
 	switch b {
 	case '\t':
@@ -56,8 +57,8 @@ func nameControl(b byte) string {
 
 func isControl(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }
 
-// EdgeSpace says at which ends of the text there is a space, "" where there is none.
-// It may belong there, and nobody sees it.
+// EdgeSpace says at which ends the text has a space, "" if at neither. A space may be
+// intended, but is invisible.
 func EdgeSpace(text string) string {
 	first, _ := utf8.DecodeRuneInString(text)
 	last, _ := utf8.DecodeLastRuneInString(text)
@@ -72,7 +73,7 @@ func EdgeSpace(text string) string {
 	return ""
 }
 
-// isBlank reports whether r shows nothing, as spaces and zero-width characters do.
+// isBlank also covers zero-width characters.
 func isBlank(r rune) bool {
 	return unicode.IsSpace(r) || unicode.In(r, unicode.Cf) || r == '\u2800' || r == '\u3164'
 }

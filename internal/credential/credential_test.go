@@ -46,7 +46,7 @@ func TestInvalidCredentialsAreRefused(t *testing.T) {
 	} {
 		got, err := credential.CleanSecret(text)
 		if err == nil || got != "" || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "Secret") {
-			t.Errorf("%q: %q, %v; want an error that says %q", text, got, err, want)
+			t.Errorf("%q: %q, %v; want %q in the error", text, got, err, want)
 		}
 	}
 	if _, err := credential.CleanSecret("a:b"); err != nil {

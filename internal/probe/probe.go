@@ -1,6 +1,6 @@
-// Package probe tries the way to an HDP server step by step, so that it can be
-// said where it ends: the name, the connection with its certificate, HDP itself,
-// the login, the list of accounts. It sends one login and tries none by itself.
+// Package probe tests the connection to an HDP server step by step, to show which step
+// fails: the name, the connection with its certificate, HDP itself, the login, the list
+// of accounts. It sends the login once and never retries it.
 package probe
 
 import (
@@ -18,30 +18,30 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Step is one stretch of the way.
+// Step is one part of the test.
 type Step struct {
 	Name string
-	// Try goes it, and says in a few words what was found. It is called once, after
-	// those before it have succeeded.
+	// Try runs the step and describes the result in a few words. Call it once, after all
+	// earlier steps have succeeded.
 	Try func(context.Context) (found string, err error)
 }
 
-// ErrNoList is that the login is accepted and may not list accounts. A single one
-// can still be looked at.
+// ErrNoList means that the login is accepted but may not list accounts. It can still read
+// a single account.
 var ErrNoList = errors.New("this login may not list accounts")
 
-// prober is what the steps tell each other.
+// prober holds the results that later steps need.
 type prober struct {
 	client *hdpclient.Client
 	login  hdpclient.Credentials
 
-	healthErr   error // what HDP said, once the connection stood
-	listErr     error // what the list said, once the login was accepted
-	hasAccounts bool  // it held an account
+	healthErr   error // result of the health check; nil also before connect
+	listErr     error // result of listing accounts; nil also before signIn
+	hasAccounts bool  // the list is not empty
 }
 
-// Steps are the steps to the server of the client, with that login. The client is
-// signed in by them.
+// Steps returns the steps for the client's server and the login. Running them signs the
+// client in.
 func Steps(client *hdpclient.Client, login hdpclient.Credentials) []Step {
 	w := &prober{client: client, login: login}
 	return []Step{
@@ -53,7 +53,7 @@ func Steps(client *hdpclient.Client, login hdpclient.Credentials) []Step {
 	}
 }
 
-// lookUpName looks up the server's, unless a proxy does.
+// lookUpName skips the lookup if a proxy does it.
 func (w *prober) lookUpName(ctx context.Context) (string, error) {
 	base := w.client.BaseURL()
 	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err == nil && proxy != nil {
@@ -70,8 +70,8 @@ func (w *prober) lookUpName(ctx context.Context) (string, error) {
 	return strings.Join(found[:min(2, len(found))], ", "), nil
 }
 
-// connect asks HDP whether it is active, which needs no login, and tells of the
-// connection alone.
+// connect sends HDP's health check, which needs no login, but reports only the
+// connection. The next step reports the answer.
 func (w *prober) connect(ctx context.Context) (string, error) {
 	var mu sync.Mutex
 	connected, found := false, "plain HTTP"
@@ -99,9 +99,8 @@ func (w *prober) connect(ctx context.Context) (string, error) {
 	return found, nil
 }
 
-// isSilent reports whether the other side said nothing at all. What it said
-// otherwise, before any HTTP, is still about the connection: TLS 1.3 tells of a
-// client certificate so late.
+// isSilent reports whether the server sent nothing at all. Any other error before HTTP is
+// about the connection: TLS 1.3 refuses a client certificate only after the handshake.
 func isSilent(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
@@ -114,8 +113,7 @@ func describeTLS(s tls.ConnectionState) string {
 	return found
 }
 
-// signIn tries the login by one request, the list, of which no more than the
-// beginning is read.
+// signIn tests the login with a single request, reading only the start of the list.
 func (w *prober) signIn(ctx context.Context) (string, error) {
 	w.client.SetCredentials(w.login)
 	for _, err := range w.client.Users(ctx, hdpclient.UsersOptions{}) {

@@ -13,8 +13,8 @@ import (
 	"hdpadmin/internal/probe"
 )
 
-// runSteps tries the steps in turn, and returns what was found and where it ended.
-func runSteps(t *testing.T, address, user, password string, opts ...hdpclient.Option) (found []string, ended string, err error) {
+// runSteps returns the results and the step that failed.
+func runSteps(t *testing.T, address, user, password string, opts ...hdpclient.Option) (found []string, failed string, err error) {
 	t.Helper()
 	client, err := hdpclient.New(address, opts...)
 	if err != nil {
@@ -40,9 +40,9 @@ func trustServer(s *hdptest.Server) hdpclient.Option {
 func TestAllStepsSucceed(t *testing.T) {
 	t.Parallel()
 	s := hdptest.NewServer(t, hdptest.WithTLS())
-	found, ended, err := runSteps(t, s.URL, "d2cadmin", hdptest.AdminPassword, trustServer(s))
+	found, failed, err := runSteps(t, s.URL, "d2cadmin", hdptest.AdminPassword, trustServer(s))
 	if err != nil {
-		t.Fatalf("%s: %v", ended, err)
+		t.Fatalf("%s: %v", failed, err)
 	}
 	until := s.Certificate().NotAfter.UTC().Format("2006-01-02")
 	if got, want := strings.Join(found, "; "), "an IP address, no lookup needed; TLS 1.3, certificate until "+until+"; running; accepted as d2cadmin; can be listed"; got != want {
@@ -66,40 +66,40 @@ func TestTheStepThatFails(t *testing.T) {
 		given   func(*hdptest.Server)
 		address func(*hdptest.Server) string
 		pass    string
-		ends    string
-		is      error // what the error is, if there is a word for it
+		fails   string
+		is      error // what the error is, if known
 		logins  int
 	}{
-		"no such name":         {address: func(*hdptest.Server) string { return "https://no.such.name.invalid" }, ends: "Name"},
-		"nobody listens":       {address: func(*hdptest.Server) string { return "http://127.0.0.1:1" }, ends: "Connection"},
-		"an unknown authority": {server: []hdptest.Option{hdptest.WithTLS()}, ends: "Connection"},
+		"no such name":         {address: func(*hdptest.Server) string { return "https://no.such.name.invalid" }, fails: "Name"},
+		"connection refused":   {address: func(*hdptest.Server) string { return "http://127.0.0.1:1" }, fails: "Connection"},
+		"an unknown authority": {server: []hdptest.Option{hdptest.WithTLS()}, fails: "Connection"},
 		"HTTPS for HTTP": {
-			address: func(s *hdptest.Server) string { return "https" + strings.TrimPrefix(s.URL, "http") }, ends: "Connection",
+			address: func(s *hdptest.Server) string { return "https" + strings.TrimPrefix(s.URL, "http") }, fails: "Connection",
 		},
-		"another kind of server": {
+		"not an HDP server": {
 			given: func(s *hdptest.Server) {
 				s.Fail(hdptest.Fault{Path: "/api/healthcheck", Kind: hdptest.Status, Status: 404, Times: hdptest.Forever})
-			}, ends: "HDP",
+			}, fails: "HDP",
 		},
 		"a server that hangs up": {
 			given: func(s *hdptest.Server) {
 				s.Fail(hdptest.Fault{Path: "/api/healthcheck", Kind: hdptest.CloseBefore, Times: hdptest.Forever})
-			}, ends: "HDP",
+			}, fails: "HDP",
 		},
-		"a wrong password": {pass: "wrong", ends: "Sign-in", is: hdpclient.ErrUnauthorized, logins: 1},
-		"a login that is refused for a reason": {
+		"a wrong password": {pass: "wrong", fails: "Sign-in", is: hdpclient.ErrUnauthorized, logins: 1},
+		"a refused login with a reason": {
 			server: []hdptest.Option{hdptest.WithQuirks(hdptest.RefusedSignInSaysWhy)},
 			given: func(s *hdptest.Server) {
 				s.SetPasswordInfo(1, `{"passwordStatus":1,"passwordExpiration":"2020-01-01 00:00:00"}`)
-			}, ends: "Sign-in", is: hdpclient.ErrForbidden, logins: 1,
+			}, fails: "Sign-in", is: hdpclient.ErrForbidden, logins: 1,
 		},
-		"no list": {
+		"no permission to list": {
 			given: func(s *hdptest.Server) {
 				s.Fail(hdptest.Fault{
 					Path: "/api/admin/users", Kind: hdptest.Status, Status: http.StatusForbidden, Times: hdptest.Forever,
 					Body: `{"error":{"code":222208103,"message":{"lang":"en-US","value":"You lack the permissions to access this url."}}}`,
 				})
-			}, ends: "Accounts", is: probe.ErrNoList, logins: 1,
+			}, fails: "Accounts", is: probe.ErrNoList, logins: 1,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,9 +115,9 @@ func TestTheStepThatFails(t *testing.T) {
 			if c.pass == "" {
 				c.pass = hdptest.AdminPassword
 			}
-			_, ended, err := runSteps(t, address, "d2cadmin", c.pass)
-			if ended != c.ends || c.is != nil && !errors.Is(err, c.is) {
-				t.Errorf("it ends at %q: %v", ended, err)
+			_, failed, err := runSteps(t, address, "d2cadmin", c.pass)
+			if failed != c.fails || c.is != nil && !errors.Is(err, c.is) {
+				t.Errorf("failed at %q: %v", failed, err)
 			}
 			logins := 0
 			for _, r := range s.Requests() {

@@ -1,4 +1,4 @@
-// Package redact finds the values that must be neither shown nor logged.
+// Package redact finds and replaces values that must be neither shown nor logged.
 package redact
 
 import (
@@ -11,9 +11,9 @@ import (
 // Placeholder replaces a secret value.
 const Placeholder = "[redacted]"
 
-// IsSecret reports whether a property of that name holds a secret, whatever its
-// case and separators: its last word decides, so that HDP's passwordStatus and
-// passwordExpiration hold none.
+// IsSecret reports whether a property of that name holds a secret, ignoring case and
+// separators. The last word decides: HDP's passwordStatus and passwordExpiration are not
+// secret.
 func IsSecret(name string) bool {
 	name = strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(name))
 	for _, word := range []string{
@@ -27,7 +27,7 @@ func IsSecret(name string) bool {
 	return false
 }
 
-// JSON returns v without whitespace and with [Mark] in place of secrets, at any
+// JSON returns v without whitespace and with [Placeholder] in place of secrets, at any
 // depth. Numbers keep their digits, and bytes that are not UTF-8 become U+FFFD.
 func JSON(v jsontext.Value) (jsontext.Value, error) {
 	var out bytes.Buffer
@@ -78,13 +78,14 @@ func copyRedacted(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
 	return copyToken(enc, dec)
 }
 
-// CanHoldSecret reports whether a value of that kind can be a secret: null, true
-// and false only say whether there is one.
+// CanHoldSecret reports whether a value of that kind can be a secret. null, true and
+// false only say whether there is one.
 func CanHoldSecret(k jsontext.Kind) bool {
 	return k != jsontext.KindNull && k != jsontext.KindTrue && k != jsontext.KindFalse
 }
 
-// RedactedNames names the members, at any depth, whose values [JSON] has replaced.
+// RedactedNames returns the names of the members, at any depth, whose values [JSON] has
+// replaced.
 func RedactedNames(v jsontext.Value) []string {
 	var names []string
 	dec := jsontext.NewDecoder(bytes.NewReader(v), jsontext.AllowInvalidUTF8(true))
