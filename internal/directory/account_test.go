@@ -12,7 +12,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// userOf is an account as a server would send it.
+// userOf reads an account as a server would send it.
 func userOf(t *testing.T, text string) hdpclient.User {
 	t.Helper()
 	var u hdpclient.User
@@ -40,27 +40,27 @@ func TestAccountFromUser(t *testing.T) {
 		user string
 		want Account
 	}{
-		"nothing but a name":    {`{"id":307,"userName":"alice"}`, named},
-		"objects that are null": {`{"id":307,"userName":"alice","statusInfo":null,"passwordInfo":null}`, named},
+		"nothing but a name": {`{"id":307,"userName":"alice"}`, named},
+		"null objects":       {`{"id":307,"userName":"alice","statusInfo":null,"passwordInfo":null}`, named},
 		"tenant": {`{"id":307,"userName":"alice","tenantId":56,"tenantName":"Sales"}`, with(func(a *Account) {
 			a.TenantID, a.TenantName = 56, hdpclient.TextOf("Sales")
 		})},
 		"status alone is not locked": {`{"id":307,"userName":"alice","statusInfo":{"status":1}}`, with(func(a *Account) {
 			a.HasStatus, a.Status = true, hdpclient.Active
 		})},
-		"all of a lock": {`{"id":307,"userName":"alice","statusInfo":{"status":0,"accountLocked":true,
+		"a complete lock": {`{"id":307,"userName":"alice","statusInfo":{"status":0,"accountLocked":true,
 			"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}}`, with(func(a *Account) {
 			a.HasStatus, a.Locked = true, true
 			a.LockedAt, a.LockedUntil = at("2026-11-22 13:45:11"), at("2026-11-22 14:15:11")
 		})},
-		"times of a lock that are none": {`{"id":307,"userName":"alice","statusInfo":{"status":1,"accountLocked":true,
+		"unreadable lock times": {`{"id":307,"userName":"alice","statusInfo":{"status":1,"accountLocked":true,
 			"accountLockedAt":"soon","accountLockedUntil":"later"}}`, with(func(a *Account) {
 			a.HasStatus, a.Status, a.Locked, a.LockedUntilUnreadable = true, hdpclient.Active, true, true
 		})},
 		"password that never expires": {`{"id":307,"userName":"alice","passwordInfo":{"passwordStatus":2,"passwordExpiration":null}}`, with(func(a *Account) {
 			a.HasPassword, a.PasswordStatus = true, hdpclient.PasswordMustChange
 		})},
-		"expiration that is no time": {`{"id":307,"userName":"alice","passwordInfo":{"passwordStatus":1,"passwordExpiration":"2026-13-01"}}`, with(func(a *Account) {
+		"unreadable expiration": {`{"id":307,"userName":"alice","passwordInfo":{"passwordStatus":1,"passwordExpiration":"2026-13-01"}}`, with(func(a *Account) {
 			a.HasPassword, a.PasswordStatus, a.PasswordExpiresUnreadable = true, hdpclient.PasswordActive, true
 		})},
 		"expiration": {`{"id":307,"userName":"alice","passwordInfo":{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00.0"}}`, with(func(a *Account) {
@@ -91,7 +91,7 @@ func TestReadingToAccount(t *testing.T) {
 		"passwordInfo":{"passwordStatus":2},
 		"authenticationInfo":{"authUsers":[{"authUserName":"alice","authServiceId":1}]}}`)
 
-	t.Run("what a sub-resource says wins", func(t *testing.T) {
+	t.Run("a sub-resource takes precedence", func(t *testing.T) {
 		got := Reading{
 			User:     embedded,
 			Status:   hdpclient.Some(hdpclient.StatusInfo{Status: hdpclient.Inactive}),
@@ -106,14 +106,14 @@ func TestReadingToAccount(t *testing.T) {
 			t.Errorf("\n got %+v\nwant %+v", got, want)
 		}
 	})
-	t.Run("a part that failed leaves what came with the user", func(t *testing.T) {
+	t.Run("a failed part keeps the value from the user", func(t *testing.T) {
 		failed := errors.New("forbidden")
 		got := Reading{User: embedded, StatusErr: failed, PasswordErr: failed, AuthErr: failed}.Account()
 		if want := FromUser(embedded); got != want {
 			t.Errorf("\n got %+v\nwant %+v", got, want)
 		}
 	})
-	t.Run("a part that nobody read is not inactive but not known", func(t *testing.T) {
+	t.Run("an unread status is unknown, not inactive", func(t *testing.T) {
 		got := Reading{User: userOf(t, `{"id":307,"userName":"alice"}`)}.Account()
 		if got.HasStatus || got.HasPassword || got.Auth != NotRead {
 			t.Errorf("got %+v", got)
@@ -134,7 +134,7 @@ func TestRoles(t *testing.T) {
 		user string
 		want Roles
 	}{
-		"not said":       {`{"id":307}`, Roles{}},
+		"unknown":        {`{"id":307}`, Roles{}},
 		"null":           {`{"id":307,"permissions":null}`, Roles{}},
 		"none":           {`{"id":307,"permissions":{"roles":[]}}`, RolesOf()},
 		"in any order":   {`{"id":307,"permissions":{"roles":[300,2,300,-1]}}`, RolesOf(-1, 2, 300)},
@@ -149,11 +149,11 @@ func TestRoles(t *testing.T) {
 	}
 	some := RolesOf(-1, 300)
 	if !some.Has(300) || !some.Has(-1) || some.Has(2) || (Roles{}).Has(0) || (Roles{}).Known() || !RolesOf().Known() {
-		t.Error("wrong about what is in them")
+		t.Error("Has is wrong")
 	}
 	for id := range some.All() {
 		if id != -1 {
-			t.Error("goes on after it was stopped")
+			t.Error("All continues after a break")
 		}
 		break
 	}

@@ -10,7 +10,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// manyAccounts is a made-up list of n accounts, the same at every run.
+// manyAccounts makes up a list of n accounts, the same in every run.
 func manyAccounts(n int) []Account {
 	first := []string{"alice", "bob", "carla", "Dimitri", "Éloïse", "farid", "Gül", "hanna", "Ivan", "joão", "Katarzyna", "luca"}
 	last := []string{"smith", "kovač", "Jones", "Müller", "garcía", "ivanov", "Okafor", "nguyen", "Özdemir", "petrov"}
@@ -57,7 +57,7 @@ func snapshotOf(all []Account) *Snapshot {
 
 var sizes = []int{1_000, 100_000}
 
-// page is how many accounts may come between two pictures of a list.
+// page is how many accounts may arrive between two drawings of the list.
 const page = 512
 
 func BenchmarkFind(b *testing.B) {
@@ -125,7 +125,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory reports what a snapshot of 100,000 accounts keeps.
+// BenchmarkMemory reports how much memory a snapshot of 100,000 accounts uses.
 func BenchmarkMemory(b *testing.B) {
 	for b.Loop() {
 		before := heap()

@@ -7,9 +7,8 @@ import (
 	"github.com/sahilm/fuzzy"
 )
 
-// BenchmarkCompare sets finding a plain word among 100,000 names beside the least
-// that any search must do, a bare scan of lower-cased names, and beside a common
-// library for it.
+// BenchmarkCompare compares finding a plain word among 100,000 names with the minimum
+// that any search must do, a scan of lower-cased names, and with a common library.
 func BenchmarkCompare(b *testing.B) {
 	const word = "smith"
 	all := manyAccounts(100_000)

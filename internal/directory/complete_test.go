@@ -28,7 +28,7 @@ func TestCompletions(t *testing.T) {
 		"-l▏":                   {"locked:"},
 		"-▏":                    names,
 		"al▏":                   nil,
-		"st▏atus:active":        nil, // it is there
+		"st▏atus:active":        nil, // already complete
 		"x▏yz":                  nil,
 		"status:▏":              {"active", "inactive"},
 		"status:▏foo":           {"active", "inactive"},
@@ -61,7 +61,7 @@ func TestCompletions(t *testing.T) {
 			t.Errorf("%q at %d: %q, want %q", typed, cursor, got, want)
 		}
 	}
-	for typed, want := range map[string]string{ // what becomes of it with the first completion
+	for typed, want := range map[string]string{ // the result of the first completion
 		"ali s▏ bob":               "ali status: bob",
 		"-s▏":                      "-status:",
 		"▏":                        "tenant:",

@@ -108,9 +108,9 @@ const (
 
 func (c lockCondition) mark(s *Snapshot, now time.Time, hit []bool) {
 	f := s.facts()
-	lapsed := s.countUpTo(now, f.byLockEnd, lockEnd)
+	expired := s.countUpTo(now, f.byLockEnd, lockEnd)
 	if c == lockExpired {
-		for _, p := range f.byLockEnd[:lapsed] {
+		for _, p := range f.byLockEnd[:expired] {
 			hit[p] = true
 		}
 		return
@@ -118,7 +118,7 @@ func (c lockCondition) mark(s *Snapshot, now time.Time, hit []bool) {
 	for i, f := range f.of {
 		hit[i] = f&lockNoEnd != 0
 	}
-	for _, p := range f.byLockEnd[lapsed:] {
+	for _, p := range f.byLockEnd[expired:] {
 		hit[p] = true
 	}
 	if c == noLockInForce {

@@ -12,7 +12,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// asks are qualifiers, each with what it asks for, said the plain way.
+// asks maps qualifiers to plain implementations of what they ask for.
 func asks() map[string]func(Account, time.Time) bool {
 	expiry := func(a Account, now time.Time) (left time.Duration, ok bool) {
 		return a.PasswordExpires.Sub(now), a.HasPassword && a.Auth != External && !a.PasswordExpires.IsZero()
@@ -147,7 +147,7 @@ func TestFilterReturnsExactlyTheMatchingAccounts(t *testing.T) {
 		for i := range m.Len() {
 			a, _ := m.At(i)
 			if place, ok := m.Place(a.ID); !ok || place != i {
-				t.Fatalf("%d is at %d, and said to be at %d", a.ID, i, place)
+				t.Fatalf("%d is at %d, but Place returns %d", a.ID, i, place)
 			}
 		}
 		for _, a := range all {
@@ -195,7 +195,7 @@ func TestEveryQualifierAndViewOfEveryKindOfAccount(t *testing.T) {
 				continue
 			}
 			if i == m.Len() {
-				t.Errorf("%s lacks %+v", what, a)
+				t.Errorf("%s does not find %+v", what, a)
 				return
 			}
 			if got, _ := m.At(i); got != a {
@@ -224,7 +224,7 @@ func TestEveryQualifierAndViewOfEveryKindOfAccount(t *testing.T) {
 	}
 }
 
-// One account more stands where it is put, and changes nothing else.
+// An extra account is shown where it is put, and changes nothing else.
 func TestMatchesWithAnExtraAccount(t *testing.T) {
 	b := Builder{}
 	for i, name := range []string{"ann", "bob", "anton", "cyd"} {
@@ -249,11 +249,11 @@ func TestMatchesWithAnExtraAccount(t *testing.T) {
 				t.Errorf("%q at %d: %v, want %v", query, place, got, want)
 			}
 			if found.ExactCount() != more.ExactCount() {
-				t.Errorf("%q: %d are alike", query, more.ExactCount())
+				t.Errorf("%q: ExactCount returns %d", query, more.ExactCount())
 			}
 		}
 	}
 	if s.Filter(Filter{View: Locked}).With(77, 0).Len() != 0 {
-		t.Error("who is not there is shown")
+		t.Error("an account that is not in the list is shown")
 	}
 }

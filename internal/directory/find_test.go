@@ -9,7 +9,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// listOf is a snapshot of accounts written "id name" or "id name @tenant".
+// listOf makes a snapshot of accounts written as "id name" or "id name @tenant".
 func listOf(rows ...string) *Snapshot {
 	var b Builder
 	for _, row := range rows {
@@ -29,7 +29,7 @@ func (r Rank) word() string {
 	return []string{"unranked", "exact", "prefix", "word", "inside", "tenant", "fuzzy"}[r]
 }
 
-// found is what a query finds, each as "rank id".
+// found returns what a query finds, each account as "rank id".
 func found(s *Snapshot, query string) []string {
 	m := s.Find(ParseQuery(query))
 	rows := []string{}
@@ -47,15 +47,15 @@ func TestFind(t *testing.T) {
 		query string
 		want  []string
 	}{
-		"nothing asked is all, in the list's order": {
+		"an empty query returns all, in the list's order": {
 			[]string{"2 b", "3 a", "1 c"}, "  ", []string{"unranked 2", "unranked 3", "unranked 1"},
 		},
 		"exact, prefix, word start, inside": {
 			staff, "ali", []string{"exact 9", "prefix 3", "prefix 1", "word 5", "inside 2", "inside 7"},
 		},
-		"case does not matter": {[]string{"1 ALICE", "2 alice"}, "Alice", []string{"exact 1", "exact 2"}},
-		"as typed comes first": {[]string{"1 ALICE", "2 alice"}, "alice", []string{"exact 2", "exact 1"}},
-		"alike ones by name, then id": {
+		"case does not matter":          {[]string{"1 ALICE", "2 alice"}, "Alice", []string{"exact 1", "exact 2"}},
+		"an exact spelling comes first": {[]string{"1 ALICE", "2 alice"}, "alice", []string{"exact 2", "exact 1"}},
+		"equal ranks by name, then id": {
 			[]string{"4 al-b", "3 al-a", "2 AL-A"}, "al", []string{"prefix 2", "prefix 3", "prefix 4"},
 		},
 		"a word start after a hit inside": {
@@ -69,25 +69,25 @@ func TestFind(t *testing.T) {
 			"alice smith",
 			[]string{"exact 2", "prefix 3", "word 1"},
 		},
-		"no one": {staff, "zzz", []string{}},
+		"no match": {staff, "zzz", []string{}},
 
-		"accents in the name":     {[]string{"1 José.Müller"}, "jose mull", []string{"word 1"}},
-		"accents in the query":    {[]string{"1 jose"}, "JOSÉ", []string{"exact 1"}},
-		"accents put together":    {[]string{"1 jose\u0301"}, "josé", []string{"exact 1"}},
-		"stroke and ligature":     {[]string{"1 Łukasz", "2 Bjørn", "3 Strauß", "4 ﬁnn"}, "strauss", []string{"exact 3"}},
-		"ligature":                {[]string{"4 ﬁnn"}, "fin", []string{"prefix 4"}},
-		"Turkish":                 {[]string{"1 İlkay", "2 Işık"}, "isik", []string{"exact 2"}},
-		"Greek final sigma":       {[]string{"1 Παπαδόπουλος"}, "ΠΑΠΑΔΟΠΟΥΛΟΣ", []string{"exact 1"}},
-		"Cyrillic":                {[]string{"1 Андрей Иванов", "2 иван"}, "иван", []string{"exact 2", "word 1"}},
-		"Chinese":                 {[]string{"1 王小明", "2 小明"}, "小明", []string{"exact 2", "inside 1"}},
-		"Korean as it is typed":   {[]string{"1 김철수"}, "기", []string{"prefix 1"}},
-		"full width":              {[]string{"1 ａｌｉｃｅ"}, "alice", []string{"exact 1"}},
-		"hidden characters":       {[]string{"1 ad\u202emi\u200bn", "2 admin"}, "admin", []string{"exact 2", "exact 1"}},
-		"hidden in the query":     {[]string{"1 admin"}, "\u200badmin\ufeff", []string{"exact 1"}},
-		"control characters":      {[]string{"1 a\x1b[31mdmin\n"}, "[31m", []string{"inside 1"}},
-		"line break is a blank":   {[]string{"1 alice\nsmith", "2 bob"}, "alice smith", []string{"exact 1"}},
-		"bytes that are no UTF-8": {[]string{"1 al\xffice"}, "ice", []string{"word 1"}},
-		"a name that is empty":    {[]string{"1 ", "2 b"}, "b", []string{"exact 2"}},
+		"accents in the name":   {[]string{"1 José.Müller"}, "jose mull", []string{"word 1"}},
+		"accents in the query":  {[]string{"1 jose"}, "JOSÉ", []string{"exact 1"}},
+		"decomposed accents":    {[]string{"1 jose\u0301"}, "josé", []string{"exact 1"}},
+		"stroke and ligature":   {[]string{"1 Łukasz", "2 Bjørn", "3 Strauß", "4 ﬁnn"}, "strauss", []string{"exact 3"}},
+		"ligature":              {[]string{"4 ﬁnn"}, "fin", []string{"prefix 4"}},
+		"Turkish":               {[]string{"1 İlkay", "2 Işık"}, "isik", []string{"exact 2"}},
+		"Greek final sigma":     {[]string{"1 Παπαδόπουλος"}, "ΠΑΠΑΔΟΠΟΥΛΟΣ", []string{"exact 1"}},
+		"Cyrillic":              {[]string{"1 Андрей Иванов", "2 иван"}, "иван", []string{"exact 2", "word 1"}},
+		"Chinese":               {[]string{"1 王小明", "2 小明"}, "小明", []string{"exact 2", "inside 1"}},
+		"Korean as it is typed": {[]string{"1 김철수"}, "기", []string{"prefix 1"}},
+		"full width":            {[]string{"1 ａｌｉｃｅ"}, "alice", []string{"exact 1"}},
+		"hidden characters":     {[]string{"1 ad\u202emi\u200bn", "2 admin"}, "admin", []string{"exact 2", "exact 1"}},
+		"hidden in the query":   {[]string{"1 admin"}, "\u200badmin\ufeff", []string{"exact 1"}},
+		"control characters":    {[]string{"1 a\x1b[31mdmin\n"}, "[31m", []string{"inside 1"}},
+		"line break is a blank": {[]string{"1 alice\nsmith", "2 bob"}, "alice smith", []string{"exact 1"}},
+		"invalid UTF-8":         {[]string{"1 al\xffice"}, "ice", []string{"word 1"}},
+		"an empty name":         {[]string{"1 ", "2 b"}, "b", []string{"exact 2"}},
 
 		"id":                    {[]string{"307 a", "30 b", "3 c", "1307 d"}, "307", []string{"exact 307"}},
 		"id prefix, by name":    {[]string{"3071 z", "30 b", "307 c", "31 d", "310 e", "300000 a"}, "30", []string{"exact 30", "prefix 300000", "prefix 307", "prefix 3071"}},
@@ -97,7 +97,7 @@ func TestFind(t *testing.T) {
 		"name before id":        {[]string{"3071 z", "1 307z"}, "307", []string{"prefix 1", "prefix 3071"}},
 		"id with name":          {[]string{"307 alice", "308 bob"}, "30 ali", []string{"prefix 307"}},
 		"leading zeros":         {[]string{"7 a", "8 x007"}, "007", []string{"inside 8"}},
-		"zero is no id":         {[]string{"0 a", "10 b"}, "0", nil},
+		"zero is not an id":     {[]string{"0 a", "10 b"}, "0", nil},
 		"sign":                  {[]string{"7 a"}, "+7", []string{}},
 		"biggest id":            {[]string{"9223372036854775807 a", "92 b"}, "922337203685477580", []string{"prefix 9223372036854775807"}},
 		"more than an id":       {[]string{"92 b"}, "9223372036854775808", []string{}},
@@ -108,11 +108,11 @@ func TestFind(t *testing.T) {
 		"name and tenant":         {[]string{"1 ali @Sales", "2 ali.sales @Ops", "3 ali @Ops"}, "ali sales", []string{"word 2", "inside 1"}},
 		"tenant alone, two words": {[]string{"1 ali @North Sales"}, "nor sal", []string{"tenant 1"}},
 
-		"gaps":                   {[]string{"1 alice.smith", "2 bob"}, "asm", []string{"fuzzy 1"}},
-		"gaps only if no other":  {[]string{"1 alice.smith", "2 plasma"}, "asm", []string{"inside 2"}},
-		"nearer letters first":   {[]string{"1 axxxxbxxxxc", "2 axbxc"}, "abc", []string{"fuzzy 2", "fuzzy 1"}},
-		"gaps in another script": {[]string{"1 Иванов", "2 bob"}, "ивнв", []string{"fuzzy 1"}},
-		"gaps, two words":        {[]string{"1 alice.smith", "2 alice"}, "alc smh", []string{"fuzzy 1"}},
+		"gaps":                             {[]string{"1 alice.smith", "2 bob"}, "asm", []string{"fuzzy 1"}},
+		"fuzzy only without other matches": {[]string{"1 alice.smith", "2 plasma"}, "asm", []string{"inside 2"}},
+		"closer letters first":             {[]string{"1 axxxxbxxxxc", "2 axbxc"}, "abc", []string{"fuzzy 2", "fuzzy 1"}},
+		"fuzzy in another script":          {[]string{"1 Иванов", "2 bob"}, "ивнв", []string{"fuzzy 1"}},
+		"gaps, two words":                  {[]string{"1 alice.smith", "2 alice"}, "alc smh", []string{"fuzzy 1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := found(listOf(row.list...), row.query); !slices.Equal(got, row.want) {
@@ -137,7 +137,8 @@ func TestNoAccountsNoMatches(t *testing.T) {
 	}
 }
 
-// Sorted by id, what was typed exactly is highlighted wherever it stands, and else the first row.
+// Sorted by id, an exact match is highlighted wherever it is; otherwise the first row
+// is.
 func TestBestMatchAndExactCount(t *testing.T) {
 	for name, row := range map[string]struct {
 		list  []string
@@ -145,7 +146,7 @@ func TestBestMatchAndExactCount(t *testing.T) {
 		best  int64 // its id
 		alike int
 	}{
-		"nothing asked":                     {[]string{"1 alice"}, "", 1, 0},
+		"an empty query":                    {[]string{"1 alice"}, "", 1, 0},
 		"exact before others":               {[]string{"1 alice.b", "2 alice"}, "alice", 2, 1},
 		"the first of many prefixes":        {[]string{"1 alina", "2 alice", "3 malik"}, "ali", 1, 0},
 		"fuzzy":                             {[]string{"3 malik"}, "mlk", 3, 0},
@@ -164,7 +165,7 @@ func TestBestMatchAndExactCount(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := listOf(row.list...).Filter(Filter{Query: ParseQuery(row.query), Sort: Sort{By: ColumnID}})
 			if best, _ := m.At(m.Best()); best.ID != row.best || m.ExactCount() != row.alike {
-				t.Errorf("%q: %d is highlighted and %d are alike, want %d and %d", row.query, best.ID, m.ExactCount(), row.best, row.alike)
+				t.Errorf("%q: %d is highlighted and ExactCount is %d, want %d and %d", row.query, best.ID, m.ExactCount(), row.best, row.alike)
 			}
 		})
 	}

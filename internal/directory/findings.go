@@ -131,9 +131,9 @@ func (a Account) passwordFindings(now time.Time) []finding {
 		}}
 	}
 
-	mustReset := a.PasswordStatus == hdpclient.PasswordMustChange
+	mustChangePassword := a.PasswordStatus == hdpclient.PasswordMustChange
 	var found []finding
-	if !mustReset && a.PasswordStatus != hdpclient.PasswordActive {
+	if !mustChangePassword && a.PasswordStatus != hdpclient.PasswordActive {
 		found = append(found, finding{
 			outcome: notKnown,
 			text:    fmt.Sprintf("Unknown: %s is not documented", a.PasswordStatus),
@@ -149,15 +149,15 @@ func (a Account) passwordFindings(now time.Time) []finding {
 			remedy:  RemedyExtendExpiry,
 		}
 		switch {
-		case mustReset && a.PasswordGiven:
+		case mustChangePassword && a.PasswordGiven:
 			f.remedyText = "A temporary password was set; the expiry is still in the past"
-		case mustReset:
+		case mustChangePassword:
 			f.remedy = RemedyResetPassword
 			f.remedyText = "A later expiry alone does not help: the password must be changed"
 		}
 		found = append(found, f)
 	}
-	if mustReset {
+	if mustChangePassword {
 		found = append(found, finding{
 			outcome: CanSignInWithCaution,
 			text:    "Can sign in, but must then change the " + password,

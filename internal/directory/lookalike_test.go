@@ -24,17 +24,17 @@ func TestNamesThatLookTheSame(t *testing.T) {
 		{"Alice alice", "0 0"},
 		{"admin adrnin admln", "2 1 0"},
 		{"user1 userl userI user0 userO", "2 1 1 5 4"},
-		{"jos\u00e9 jose\u0301 jose", "2 1 0"}, // composed and not
+		{"jos\u00e9 jose\u0301 jose", "2 1 0"}, // composed, decomposed and without an accent
 		{"root ｒｏｏｔ", "2 1"},                   // full width
 		{"ann \u200bann", "0 0"},               // prints a mark
 		{"аnn ann ann", "2 1 1"},
-		{"саша саша", "0 0"}, // one name twice
+		{"саша саша", "0 0"}, // the same name twice
 		{"caша саша", "2 1"},
 	} {
 		b := Builder{}
 		for i, name := range strings.Fields(c.names) {
 			b.Add(Account{ID: int64(i + 1), Name: hdpclient.TextOf(name)})
-			b.Snapshot() // one that shares what comes later must not change
+			b.Snapshot() // an earlier snapshot, which later accounts must not change
 		}
 		s, got := b.Finish(), ""
 		for i := range s.Len() {

@@ -12,8 +12,8 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Few letters, so that they meet; among them cases, accents, blanks, hidden and
-// broken ones.
+// Few letters, so that texts match by chance, with cases, accents, blanks, hidden and
+// broken ones among them.
 var letters = rapid.SampledFrom([]string{
 	"a", "a", "b", "b", "A", "á", "a\u0301", ".", " ", "1", "2", "ß", "s", "김", "기", "王", "\u202e", "\u200b", "\n", "\x1b", "\xff", "İ",
 })
@@ -32,7 +32,7 @@ var lists = rapid.Custom(func(t *rapid.T) []Account {
 	}), 0, 30, func(a Account) int64 { return a.ID }).Draw(t, "accounts")
 })
 
-// holds is what matching means, said the plain way.
+// holds is a plain implementation of matching.
 func holds(a Account, w word) bool {
 	if strings.Contains(fold(a.Name.Raw()), w.folded) {
 		return true
@@ -113,7 +113,7 @@ func TestSpansAreTidyAndHoldWhatWasTyped(t *testing.T) {
 			}
 			if rank == Prefix && len(m.filter.Query.words) == 1 && len(m.Spans(i)) == 0 &&
 				!strings.HasPrefix(strconv.FormatInt(a.ID, 10), m.filter.Query.words[0].folded) {
-				t.Fatalf("nothing is marked in %q for %q", name, m.filter.Query)
+				t.Fatalf("no span in %q for %q", name, m.filter.Query)
 			}
 		}
 	})
@@ -154,7 +154,7 @@ func FuzzFind(f *testing.F) {
 				_ = a.Name.String()[span.Start:span.End]
 			}
 		}
-		// The name in quotes finds the name.
+		// The name in quotes must find the name.
 		whole := s.Find(ParseQuery(Quote(name)))
 		if _, ok := whole.Place(12); !ok {
 			t.Errorf("%q does not find itself", name)

@@ -126,7 +126,7 @@ func TestAQuotedNameFindsItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.OneOf(rapid.String(), pieces).Draw(t, "name")
 		if newWord(name).folded == "" {
-			return // what leaves nothing to search for
+			return // nothing is left to search for
 		}
 		q := ParseQuery(Quote(name))
 		if len(q.terms) > 0 || len(q.Problems()) > 0 || q.Text() != strings.TrimSpace(name) && q.Text() != name {
@@ -139,7 +139,7 @@ var pieces = rapid.Map(rapid.SliceOfN(rapid.SampledFrom([]string{
 	"tenant:", "status:", "STATUS:", "locked:", "must-change:", "must-reset:", "expires:", "role:", "xyz:", "active", "yes", "no", "<7d", ">", "past", "never", "7", "-", "\"", ":", " ", "\u00a0", "\n", "a", "é", "\xff", "\u200b", "Sales",
 }), 0, 10), func(s []string) string { return strings.Join(s, "") })
 
-// judge holds a query to what every one must hold to, whatever was typed.
+// judge checks what holds for every query.
 func judge(t interface{ Fatalf(string, ...any) }, s *Snapshot, typed string, cursor int) {
 	q := ParseQuery(typed)
 	at := 0
@@ -159,7 +159,7 @@ func judge(t interface{ Fatalf(string, ...any) }, s *Snapshot, typed string, cur
 		}
 	}
 	if q.Empty() && m.Len() != s.Len() {
-		t.Fatalf("%q asks for nothing and finds %d", typed, m.Len())
+		t.Fatalf("%q is empty and finds %d", typed, m.Len())
 	}
 	for _, c := range s.Complete(typed, cursor) {
 		if c.Start < 0 || c.End < c.Start || c.End > len(typed) || hdpclient.TextOf(c.Text+c.About).String() != c.Text+c.About {
@@ -185,9 +185,9 @@ func TestAnyInputIsParsed(t *testing.T) {
 	})
 }
 
-// manyKinds are a few accounts of different kinds.
+// manyKinds returns a few accounts of different kinds.
 func manyKinds() []Account {
-	all := []Account{with(), with(locked), with(inactive, expiresIn(3*day)), with(expiresIn(-day), mustReset), with(noStatus, noPassword), with(auth(External))}
+	all := []Account{with(), with(locked), with(inactive, expiresIn(3*day)), with(expiresIn(-day), mustChangePassword), with(noStatus, noPassword), with(auth(External))}
 	for i := range all {
 		all[i].ID = int64(i + 1)
 		all[i].TenantID = int64(i % 3)
@@ -209,7 +209,7 @@ func FuzzParseQuery(f *testing.F) {
 	f.Fuzz(func(t *testing.T, typed string, cursor int) { judge(t, s, typed, cursor) })
 }
 
-// Chats and word processors replace what was typed.
+// Chat programs and word processors replace quotes and dashes.
 func TestQuotesAndDashesOfOtherPrograms(t *testing.T) {
 	s := listOf("1 o'brien", "2 anna-lena", "3 alice.smith", "4 o’hara", "5 jean–luc")
 	for typed, want := range map[string]string{

@@ -69,7 +69,7 @@ func TestASnapshotDoesNotChangeWhileRowsArrive(t *testing.T) {
 				t.Fatalf("of %d, account %d is %+v", s.Len(), i, s.At(i))
 			}
 		}
-		// What was found by merging is what is found by sorting at once.
+		// Merging must give the same result as sorting once.
 		fresh := snapshotOf(all[:s.Len()])
 		for _, query := range []string{"al", "10", "sales", "kov 7"} {
 			if got, want := found(s, query), found(fresh, query); !slices.Equal(got, want) {
@@ -122,7 +122,7 @@ func TestAnAccountListedAgainUnderAnotherName(t *testing.T) {
 	}
 }
 
-// The race detector is what judges this one.
+// Run this test with the race detector.
 func TestSnapshotCanBeReadWhileRowsArrive(t *testing.T) {
 	all := manyAccounts(2 * pageSize)
 	var b Builder
@@ -166,12 +166,12 @@ func TestReplaceOneAccount(t *testing.T) {
 			t.Errorf("order %d", got)
 		}
 	})
-	t.Run("by a reading without the tenant's name", func(t *testing.T) {
+	t.Run("by an account without the tenant's name", func(t *testing.T) {
 		bare := changed
 		bare.TenantName = hdpclient.Text{}
 		is(before.With(bare), changed)
 	})
-	t.Run("by a reading without its roles", func(t *testing.T) {
+	t.Run("by an account without roles", func(t *testing.T) {
 		admin := alice
 		admin.Roles, admin.Administrator = RolesOf(1), true
 		is(before.With(admin).With(changed), func() Account { a := admin; a.Locked = true; return a }())
@@ -201,14 +201,14 @@ func TestReplaceOneAccount(t *testing.T) {
 			t.Errorf("lab: %q", got)
 		}
 	})
-	t.Run("its tenant's id alone", func(t *testing.T) {
+	t.Run("only its tenant's id", func(t *testing.T) {
 		moved := alice
 		moved.TenantID = 7
 		if got := found(before.With(moved), "tenant:7"); !slices.Equal(got, []string{"unranked 3"}) {
 			t.Errorf("tenant:7: %q", got)
 		}
 	})
-	t.Run("one that was not there", func(t *testing.T) {
+	t.Run("a new account", func(t *testing.T) {
 		after := before.With(Account{ID: 4, Name: hdpclient.TextOf("dora")})
 		if got := ids(after); !slices.Equal(got, []int64{5, 3, 9, 4}) || after.Partial() {
 			t.Errorf("got %d, partial %v", got, after.Partial())
@@ -218,19 +218,20 @@ func TestReplaceOneAccount(t *testing.T) {
 		var b Builder
 		b.Add(alice)
 		if !b.Snapshot().With(changed).Partial() || !b.Snapshot().With(Account{ID: 4}).Partial() {
-			t.Error("no longer partial")
+			t.Error("the snapshot is not partial any more")
 		}
 	})
 }
 
-// Accounts whose ids cannot be read are rows of their own, and come after the others by id.
+// Accounts with unreadable ids are rows of their own, after the others in the order of
+// ids.
 func TestAccountsWithoutAnID(t *testing.T) {
 	b := Builder{}
 	for _, a := range []Account{{Name: hdpclient.TextOf("first")}, {ID: 9}, {Name: hdpclient.TextOf("second")}, {Name: hdpclient.TextOf("second")}, {ID: 5}} {
 		b.Add(a)
 	}
 	s := b.Snapshot()
-	s = s.With(Account{ID: 7}) // makes the index again
+	s = s.With(Account{ID: 7}) // rebuilds the index
 	if s.Len() != 6 || s.CountWithoutID() != 3 {
 		t.Fatalf("%d accounts, %d without an id", s.Len(), s.CountWithoutID())
 	}
@@ -255,7 +256,7 @@ func TestAccountsWithoutAnID(t *testing.T) {
 	}
 }
 
-// Work is counted in allocated bytes, which no other process disturbs.
+// Allocated bytes measure the work, because no other process affects them.
 func TestAListThatRepeatsItselfIsReadInLinearTime(t *testing.T) {
 	twice := func(n int) uint64 {
 		all := manyAccounts(n)

@@ -164,7 +164,7 @@ func compareBools(a, b bool) int {
 }
 
 func (s *Snapshot) statusColumn(now time.Time) *column {
-	const lockedPlace, offLocked, inactive, undocumented, lapsedLock, active, notKnown, places = 0, 1, 2, 3, 4, 5, 6, 7
+	const lockedPlace, inactiveLocked, inactive, undocumented, expiredLock, active, notKnown, places = 0, 1, 2, 3, 4, 5, 6, 7
 	locked := make([]bool, s.size)
 	lockInForce.mark(s, now, locked)
 	c := &column{places: make([]int32, s.size), known: notKnown, size: places}
@@ -174,7 +174,7 @@ func (s *Snapshot) statusColumn(now time.Time) *column {
 		case f&statusKnown == 0:
 			p = notKnown
 		case f&isInactive != 0 && locked[i]:
-			p = offLocked
+			p = inactiveLocked
 		case f&isInactive != 0:
 			p = inactive
 		case locked[i]:
@@ -182,7 +182,7 @@ func (s *Snapshot) statusColumn(now time.Time) *column {
 		case f&isActive == 0:
 			p = undocumented
 		case f&lockTimed != 0:
-			p = lapsedLock
+			p = expiredLock
 		}
 		c.places[i] = p
 	}

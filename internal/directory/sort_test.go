@@ -13,8 +13,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// keyOf is what an account is sorted by, said the plain way; false where it is
-// not known.
+// keyOf is a plain implementation of sort keys; it returns false for an unknown value.
 func keyOf(a Account, by Column, now time.Time) (key string, known bool) {
 	number := func(n int64) string { return fmt.Sprintf("%020d", n) }
 	switch by {
@@ -112,7 +111,7 @@ func TestNearWithoutNeighbours(t *testing.T) {
 	}
 }
 
-// A few of many are sorted in another way than many.
+// A few of many are sorted with another algorithm than many.
 func TestFewOfManyAreSorted(t *testing.T) {
 	var b Builder
 	for i := range 1000 {
@@ -164,7 +163,7 @@ func TestEveryKindOfAccountIsSorted(t *testing.T) {
 	}
 }
 
-// Of alike ones there must be more than a sort looks at one by one.
+// There must be more equal accounts than the sort compares one by one.
 func TestSortingFewOfManyIsStable(t *testing.T) {
 	var b Builder
 	for i := range 2000 {

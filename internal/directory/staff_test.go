@@ -8,7 +8,7 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// moments are about noon, and few, so that they meet.
+// moments are few and near noon, so that equal times occur.
 var moments = rapid.Map(rapid.SampledFrom([]time.Duration{
 	-400 * day, -day, -time.Second, -1, 0, 1, time.Second, time.Hour, 7*day - 1, 7 * day, 7*day + 1, 14 * day, 30 * day, 31 * day, 90 * day,
 }), func(d time.Duration) time.Time { return noon.Add(d) })
@@ -19,8 +19,7 @@ func sometimes(t *rapid.T, label string, change func()) {
 	}
 }
 
-// staffMember is an account of any kind there is, on the first page or so of a
-// long life of edge cases.
+// staffMember draws accounts of every kind.
 var staffMember = rapid.Custom(func(t *rapid.T) Account {
 	a := Account{
 		ID:       rapid.Int64Range(1, 60).Draw(t, "id"),
@@ -47,8 +46,8 @@ var staffMember = rapid.Custom(func(t *rapid.T) Account {
 
 var staffs = rapid.SliceOfNDistinct(staffMember, 0, 40, func(a Account) int64 { return a.ID })
 
-// snapshotAfterChanges is the list as it stands after some accounts of it have
-// changed, with what was worked out before they did, or without.
+// snapshotAfterChanges draws a list after changes to some accounts, with or without
+// cached facts from before.
 func snapshotAfterChanges(t *rapid.T) (*Snapshot, []Account) {
 	s := snapshotOf(staffs.Draw(t, "staff"))
 	sometimes(t, "asked before", func() { s.Counts(noon, 0) })
@@ -68,8 +67,8 @@ func snapshotAfterChanges(t *rapid.T) (*Snapshot, []Account) {
 	return s, all
 }
 
-// everyKind is an account of every kind that a filter or a sort tells from
-// others, at the edges of all times that the tests ask about.
+// everyKind returns an account of every kind that a filter or a sort distinguishes, at
+// the edges of all times in the tests.
 func everyKind() []Account {
 	edges := []time.Duration{-day, 0, 1, 7*day - 1, 7 * day, 7*day + 1, 30 * day, 30*day + 1}
 	statuses := []func(*Account){noStatus, inactive, func(*Account) {}, status7, func(a *Account) { a.Status = 2 }}
@@ -77,7 +76,7 @@ func everyKind() []Account {
 		func(*Account) {}, locked, unreadableLock, lockedFor(0), lockedFor(1), lockedFor(-day),
 		func(a *Account) { a.HasStatus, a.Locked = false, true },
 	}
-	passwords := []func(*Account){noPassword, mustReset, func(*Account) {}, password7}
+	passwords := []func(*Account){noPassword, mustChangePassword, func(*Account) {}, password7}
 	expirations := []func(*Account){func(*Account) {}, unreadableExpiry}
 	for _, d := range edges {
 		expirations = append(expirations, expiresIn(d))

@@ -11,7 +11,7 @@ import (
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-// with is an account that can sign in, but for what the changes make of it.
+// with returns an account that can sign in, except for the changes.
 func with(changes ...func(*Account)) Account {
 	a := Account{
 		ID: 307, Name: hdpclient.TextOf("alice"),
@@ -33,11 +33,11 @@ func locked(a *Account)     { a.Locked = true }
 func unreadableLock(a *Account) {
 	a.Locked, a.LockedUntilUnreadable = true, true
 }
-func mustReset(a *Account)        { a.PasswordStatus = hdpclient.PasswordMustChange }
-func given(a *Account)            { a.PasswordGiven = true }
-func password7(a *Account)        { a.PasswordStatus = 7 }
-func unreadableExpiry(a *Account) { a.PasswordExpiresUnreadable = true }
-func auth(by Auth) func(*Account) { return func(a *Account) { a.Auth = by } }
+func mustChangePassword(a *Account) { a.PasswordStatus = hdpclient.PasswordMustChange }
+func given(a *Account)              { a.PasswordGiven = true }
+func password7(a *Account)          { a.PasswordStatus = 7 }
+func unreadableExpiry(a *Account)   { a.PasswordExpiresUnreadable = true }
+func auth(by Auth) func(*Account)   { return func(a *Account) { a.Auth = by } }
 func lockedFor(d time.Duration) func(*Account) {
 	return func(a *Account) { a.Locked, a.LockedUntil = true, noon.Add(d) }
 }
@@ -59,7 +59,7 @@ func TestVerdict(t *testing.T) {
 		account Account
 		want    Verdict
 	}{
-		"nothing in the way": {with(), Verdict{Outcome: CanSignIn, Text: "Can sign in"}},
+		"no obstacle": {with(), Verdict{Outcome: CanSignIn, Text: "Can sign in"}},
 		"a row of the list": {with(auth(NotRead)), Verdict{
 			Outcome: CanSignIn, Text: "Can sign in",
 			Also: []string{notRead},
@@ -73,7 +73,7 @@ func TestVerdict(t *testing.T) {
 			Outcome: CannotSignIn, Text: "Cannot sign in: locked, end unknown",
 			Remedy: RemedyUnlock,
 		}},
-		"locked with an end that cannot be read": {with(unreadableLock), Verdict{
+		"locked with an unreadable end": {with(unreadableLock), Verdict{
 			Outcome: CannotSignIn,
 			Text:    "Cannot sign in: locked, end unreadable", Remedy: RemedyUnlock,
 		}},
@@ -108,7 +108,7 @@ func TestVerdict(t *testing.T) {
 			Outcome: CannotSignIn,
 			Text:    "Cannot sign in: inactive", Also: []string{"The lock expired 1 min ago"}, Remedy: RemedyActivate,
 		}},
-		"everything at once": {with(inactive, locked, mustReset, expiresIn(-3*day), auth(NotRead)), Verdict{
+		"everything at once": {with(inactive, locked, mustChangePassword, expiresIn(-3*day), auth(NotRead)), Verdict{
 			Outcome: CannotSignIn,
 			Text:    "Cannot sign in: inactive and locked, end unknown",
 			Also:    []string{"Password expired 3 d ago", "Must change the password at the next sign-in", notRead},
@@ -132,19 +132,19 @@ func TestVerdict(t *testing.T) {
 			Also: []string{"Password expires in 6 d"},
 		}},
 		"expires later": {with(expiresIn(7 * day)), Verdict{Outcome: CanSignIn, Text: "Can sign in"}},
-		"must change":   {with(mustReset), Verdict{Outcome: CanSignInWithCaution, Text: "Can sign in, but must then change the password"}},
-		"must change, expired": {with(mustReset, expiresIn(-3*day)), Verdict{
+		"must change":   {with(mustChangePassword), Verdict{Outcome: CanSignInWithCaution, Text: "Can sign in, but must then change the password"}},
+		"must change, expired": {with(mustChangePassword, expiresIn(-3*day)), Verdict{
 			Outcome: CanSignInWithCaution,
 			Text:    "Password expired 3 d ago and must be changed", Also: []string{"Must change the password at the next sign-in"},
 			Remedy: RemedyResetPassword, RemedyText: "A later expiry alone does not help: the password must be changed",
 		}},
-		"must change, expired, and a temporary password was given": {with(mustReset, given, expiresIn(-3*day)), Verdict{
+		"must change, expired, and a temporary password was set": {with(mustChangePassword, given, expiresIn(-3*day)), Verdict{
 			Outcome: CanSignInWithCaution,
 			Text:    "Password expired 3 d ago and must be changed", Also: []string{"Must change the password at the next sign-in"},
 			Remedy: RemedyExtendExpiry, RemedyText: "A temporary password was set; the expiry is still in the past",
 		}},
-		"must change, and a temporary password was given": {with(mustReset, given), Verdict{Outcome: CanSignInWithCaution, Text: "Can sign in, but must then change the password"}},
-		"expiration that cannot be read": {with(unreadableExpiry), Verdict{
+		"must change, and a temporary password was set": {with(mustChangePassword, given), Verdict{Outcome: CanSignInWithCaution, Text: "Can sign in, but must then change the password"}},
+		"unreadable expiration": {with(unreadableExpiry), Verdict{
 			Outcome: CanSignInWithCaution,
 			Text:    "Can sign in, but the password expiry is unreadable",
 		}},
@@ -166,12 +166,12 @@ func TestVerdict(t *testing.T) {
 			Outcome: Unknown,
 			Text:    "Unknown: password status 7 is not documented",
 		}},
-		"no status": {with(noStatus, mustReset), Verdict{
+		"no status": {with(noStatus, mustChangePassword), Verdict{
 			Outcome: Unknown, Text: "Unknown: no status info available",
 			Also: []string{"Must change the password at the next sign-in"},
 		}},
 		"no password": {with(noPassword), Verdict{Outcome: Unknown, Text: "Unknown: no password info available"}},
-		"nothing but a name": {with(noStatus, noPassword, auth(NotRead)), Verdict{
+		"only a name": {with(noStatus, noPassword, auth(NotRead)), Verdict{
 			Outcome: Unknown,
 			Text:    "Unknown: no status info available", Also: []string{"No password info available", notRead},
 		}},
@@ -184,7 +184,7 @@ func TestVerdict(t *testing.T) {
 			Outcome: CanSignInWithCaution, Text: "Can sign in if the external service agrees",
 			Remedy: RemedyNotHere, RemedyText: "HDP's lock and password do not apply",
 		}},
-		"external, locked, expired": {with(auth(External), lockedFor(left), expiresIn(-day), mustReset), Verdict{
+		"external, locked, expired": {with(auth(External), lockedFor(left), expiresIn(-day), mustChangePassword), Verdict{
 			Outcome: CanSignInWithCaution,
 			Text:    "Can sign in if the external service agrees", Also: []string{"Flagged as locked in HDP"},
 			Remedy: RemedyNotHere, RemedyText: "HDP's lock and password do not apply",
@@ -212,7 +212,7 @@ func TestVerdict(t *testing.T) {
 			Outcome: CanSignInWithCaution,
 			Text:    "Internal password expired 1 d ago and must be changed", Also: []string{mixedAlso}, Remedy: RemedyExtendExpiry,
 		}},
-		"mixed, must change": {with(auth(Mixed), mustReset), Verdict{
+		"mixed, must change": {with(auth(Mixed), mustChangePassword), Verdict{
 			Outcome: CanSignInWithCaution,
 			Text:    "Can sign in, but must then change the internal password", Also: []string{mixedAlso},
 		}},
@@ -226,7 +226,7 @@ func TestVerdict(t *testing.T) {
 			Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until,
 		}},
 
-		"nobody named": {with(auth(NoAuth)), Verdict{Outcome: Unknown, Text: "Unknown: the account has no sign-in name"}},
+		"no sign-in name": {with(auth(NoAuth)), Verdict{Outcome: Unknown, Text: "Unknown: the account has no sign-in name"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := row.account.Verdict(noon)
@@ -238,12 +238,12 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
-// everyAccount is every combination of what bears on signing in.
+// everyAccount yields every combination of facts that affect signing in.
 func everyAccount(yield func(Account) bool) {
 	same := func(*Account) {}
 	for _, status := range []func(*Account){same, inactive, status7, noStatus} {
 		for _, lock := range []func(*Account){same, lockedFor(time.Minute), lockedFor(-time.Minute), locked, unreadableLock} {
-			for _, password := range []func(*Account){same, mustReset, password7, noPassword} {
+			for _, password := range []func(*Account){same, mustChangePassword, password7, noPassword} {
 				for _, expiry := range []func(*Account){same, expiresIn(time.Hour), expiresIn(-time.Hour), expiresIn(90 * day), unreadableExpiry} {
 					for _, by := range []Auth{NotRead, Internal, External, Mixed, NoAuth} {
 						if !yield(with(lock, status, password, expiry, auth(by))) {
@@ -268,7 +268,7 @@ func TestEveryCombinationHasAVerdict(t *testing.T) {
 		inForce := lock == LockRunning || lock == LockNoEnd
 		barred := isInactive || inForce && a.Auth != External && a.Auth != Mixed
 		if (v.Outcome == CannotSignIn) != barred {
-			complain("barred or not")
+			complain("wrong about whether the user can sign in")
 		}
 		documented := a.HasStatus && (a.Status == hdpclient.Active || isInactive)
 		if v.Outcome >= CanSignInWithCaution && !documented {
@@ -283,13 +283,13 @@ func TestEveryCombinationHasAVerdict(t *testing.T) {
 		all := append([]string{v.Text}, v.Also...)
 		text := strings.Join(all, "\n")
 		if strings.Contains(text, "expire") && a.Auth == External {
-			complain("speaks of a password that does not apply")
+			complain("mentions a password that does not apply")
 		}
 		if a.Expired(noon) && a.Auth != External && !strings.Contains(text, "expired") {
-			complain("keeps the expired password to itself")
+			complain("does not mention the expired password")
 		}
 		if inForce && !strings.Contains(text, "locked") && !(isInactive && a.Auth == External) && !(!documented && a.Auth == External) {
-			complain("keeps the lock to itself")
+			complain("does not mention the lock")
 		}
 		if v.Ticks() != strings.Contains(text, " for another ") {
 			complain("ticks without a countdown, or the reverse")
@@ -298,11 +298,11 @@ func TestEveryCombinationHasAVerdict(t *testing.T) {
 			complain("unlocking would not help")
 		}
 		if isInactive != (v.Remedy == RemedyActivate) {
-			complain("activation")
+			complain("suggests activation wrongly")
 		}
 		for i, s := range all {
 			if s == "" || strings.TrimSpace(s) != s || slices.Index(all, s) != i {
-				complain("an empty line or one twice")
+				complain("an empty or repeated line")
 			}
 		}
 	}

@@ -8,7 +8,7 @@ type View int
 
 const (
 	All View = iota
-	// Locked contains accounts with a lock in force, whoever authenticates them. An
+	// Locked contains accounts with a lock in force, even external ones. An
 	// expired lock does not count.
 	Locked
 	// Inactive contains inactive accounts, locked or not.

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// in is what being in a view means, said the plain way: as the row says it.
+// in is a plain implementation of views: an account is in a view if its row says so.
 func in(v View, a Account, now time.Time, within time.Duration) bool {
 	status, password := a.StatusWord(now), a.PasswordWord(now)
 	left := a.PasswordExpires.Sub(now)
@@ -62,7 +62,7 @@ func TestCountsFollowTheClock(t *testing.T) {
 			next := s.NextChange(now, within)
 			if next.IsZero() {
 				if s.Counts(now.Add(1000*day), within) != counts {
-					t.Fatal("they change, but never")
+					t.Fatal("the counts change, but NextChange says never")
 				}
 				return
 			}
@@ -71,7 +71,7 @@ func TestCountsFollowTheClock(t *testing.T) {
 			}
 			now = next
 		}
-		t.Fatal("no end of changes")
+		t.Fatal("the changes do not end")
 	})
 }
 
@@ -128,21 +128,20 @@ func TestViewsOfAnEmptySnapshot(t *testing.T) {
 	}
 }
 
-// A list that nobody gave a time for is judged by its own.
+// A filter without a time uses the time of the list.
 func TestNowDefaultsToTheTimeOfTheList(t *testing.T) {
 	b := Builder{AsOf: noon}
 	b.Add(with(lockedFor(-1)))
 	if got := b.Finish().Filter(Filter{View: Locked}).Len(); got != 0 {
-		t.Error("a lapsed lock is taken for one in force")
+		t.Error("an expired lock counts as in force")
 	}
 	b.Add(with(lockedFor(1)))
 	if got := b.Finish().Filter(Filter{View: Locked}).Len(); got != 1 {
-		t.Error("a lock in force is not seen")
+		t.Error("a lock in force is not counted")
 	}
 }
 
-// What is carried over when an account changes is what would be worked out
-// anew.
+// Facts carried over a change must equal facts computed from scratch.
 func TestFactsFollowAChange(t *testing.T) {
 	kinds := everyKind()[:280]
 	s := snapshotOf(kinds)
@@ -168,6 +167,6 @@ func TestFactsFollowAChange(t *testing.T) {
 		}
 	}
 	if !reflect.DeepEqual(s.facts(), newFacts(s)) {
-		t.Error("the list that was there has changed")
+		t.Error("the original snapshot has changed")
 	}
 }

@@ -12,7 +12,7 @@ import (
 const maxWordCells = 12
 
 // StatusWord returns the account's status for a table column, at most 12 cells: HDP's
-// status info, whoever authenticates the account. "?" means unknown.
+// status info, even if another service authenticates the account. "?" means unknown.
 func (a Account) StatusWord(now time.Time) string {
 	lock := a.Lock(now)
 	locked := lock == LockRunning || lock == LockNoEnd

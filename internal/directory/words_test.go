@@ -26,8 +26,8 @@ func TestStatusWord(t *testing.T) {
 		"unknown status, locked":       {with(status7, locked), "locked"},
 		"status as wide as fits":       {with(func(a *Account) { a.Status = 12345 }), "status 12345"},
 		"status too wide":              {with(func(a *Account) { a.Status = math.MinInt64 }), "unknown"},
-		"not given":                    {with(noStatus), "?"},
-		"external, marked as locked":   {with(auth(External), locked), "locked"},
+		"unknown":                      {with(noStatus), "?"},
+		"external, flagged as locked":  {with(auth(External), locked), "locked"},
 	} {
 		if got := row.account.StatusWord(noon); got != row.want {
 			t.Errorf("%s: %q, want %q", name, got, row.want)
@@ -43,17 +43,17 @@ func TestSummaryWord(t *testing.T) {
 		"active":                      {with(), "active"},
 		"expires soon":                {with(expiresIn(day)), "active"},
 		"expired":                     {with(expiresIn(-9 * day)), "expired 9 d"},
-		"expired, must change":        {with(expiresIn(-9*day), mustReset), "expired 9 d"},
-		"must change":                 {with(mustReset), "must change"},
-		"lock expired, must change":   {with(lockedFor(-1), mustReset), "must change"},
+		"expired, must change":        {with(expiresIn(-9*day), mustChangePassword), "expired 9 d"},
+		"must change":                 {with(mustChangePassword), "must change"},
+		"lock expired, must change":   {with(lockedFor(-1), mustChangePassword), "must change"},
 		"lock expired":                {with(lockedFor(-1)), "lock exp."},
 		"locked, expired":             {with(lockedFor(1), expiresIn(-day)), "locked"},
-		"locked without an end":       {with(locked, mustReset), "locked"},
+		"locked without an end":       {with(locked, mustChangePassword), "locked"},
 		"inactive, expired":           {with(inactive, expiresIn(-day)), "inactive"},
-		"unknown status, must change": {with(status7, mustReset), "status 7"},
+		"unknown status, must change": {with(status7, mustChangePassword), "status 7"},
 		"external, expired":           {with(auth(External), expiresIn(-day)), "active"},
-		"status not given, expired":   {with(noStatus, expiresIn(-day)), "expired 1 d"},
-		"password not given":          {with(noPassword), "active"},
+		"status unknown, expired":     {with(noStatus, expiresIn(-day)), "expired 1 d"},
+		"password unknown":            {with(noPassword), "active"},
 	} {
 		if got := row.account.SummaryWord(noon); got != row.want {
 			t.Errorf("%s: %q, want %q", name, got, row.want)
@@ -68,14 +68,14 @@ func TestPasswordWord(t *testing.T) {
 		want    string
 	}{
 		"never":                     {with(), "never"},
-		"not given":                 {with(noPassword), "?"},
-		"external":                  {with(auth(External), mustReset, expiresIn(-day)), "external"},
-		"mixed":                     {with(auth(Mixed), mustReset), "must change"},
-		"must change":               {with(mustReset, expiresIn(9*day)), "must change"},
-		"must change, expired":      {with(mustReset, expiresIn(-9*day)), "expired 9 d"},
-		"unknown":                   {with(password7), "status 7"},
+		"unknown":                   {with(noPassword), "?"},
+		"external":                  {with(auth(External), mustChangePassword, expiresIn(-day)), "external"},
+		"mixed":                     {with(auth(Mixed), mustChangePassword), "must change"},
+		"must change":               {with(mustChangePassword, expiresIn(9*day)), "must change"},
+		"must change, expired":      {with(mustChangePassword, expiresIn(-9*day)), "expired 9 d"},
+		"unknown status":            {with(password7), "status 7"},
 		"unreadable":                {with(unreadableExpiry), "unreadable"},
-		"unreadable, must change":   {with(unreadableExpiry, mustReset), "must change"},
+		"unreadable, must change":   {with(unreadableExpiry, mustChangePassword), "must change"},
 		"this instant":              {with(expiresIn(0)), "expired <1 h"},
 		"in an instant":             {with(expiresIn(1)), "today"},
 		"a second before midnight":  {with(expiresIn(midnight - time.Second)), "today"},
@@ -94,10 +94,10 @@ func TestPasswordWord(t *testing.T) {
 		"the end of the calendar": {with(func(a *Account) {
 			a.PasswordExpires = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 		}), "expires >99y"},
-		"the start of it": {with(func(a *Account) { a.PasswordExpires = time.Unix(0, 0).UTC() }), "expired 56 y"},
-		"an hour ago":     {with(expiresIn(-time.Hour)), "expired 1 h"},
-		"three days ago":  {with(expiresIn(-3 * day)), "expired 3 d"},
-		"a time before all": {with(func(a *Account) {
+		"the start of the epoch": {with(func(a *Account) { a.PasswordExpires = time.Unix(0, 0).UTC() }), "expired 56 y"},
+		"an hour ago":            {with(expiresIn(-time.Hour)), "expired 1 h"},
+		"three days ago":         {with(expiresIn(-3 * day)), "expired 3 d"},
+		"the year 1": {with(func(a *Account) {
 			a.PasswordExpires = time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC)
 		}), "expired >99y"},
 	} {
@@ -107,7 +107,7 @@ func TestPasswordWord(t *testing.T) {
 	}
 }
 
-// Where the clock of this machine stands must not matter.
+// The time zone of this machine must not matter.
 func TestTodayIsInUTC(t *testing.T) {
 	a := with(expiresIn(11 * time.Hour)) // 23:00 UTC
 	if got := a.PasswordWord(noon.In(time.FixedZone("east", 13*3600))); got != "today" {

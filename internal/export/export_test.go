@@ -15,7 +15,7 @@ import (
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-// accounts that differ in what is known of them.
+// accounts returns accounts with different known and unknown values.
 func accounts() []directory.Account {
 	return []directory.Account{
 		{
@@ -88,7 +88,7 @@ func TestFailedWriteIsReported(t *testing.T) {
 		}
 	}
 	if err := Write(io.Discard, 7, slices.Values(many), noon); err == nil {
-		t.Error("an unknown format passes")
+		t.Error("an unknown format is accepted")
 	}
 }
 

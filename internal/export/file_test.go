@@ -23,7 +23,7 @@ func fails(w io.Writer) error {
 	return errHalfway
 }
 
-// holds checks what a file says and that nobody else may read it.
+// holds checks a file's content and that only the user may read it.
 func holds(t *testing.T, path, want string) {
 	t.Helper()
 	got, err := os.ReadFile(path)
@@ -36,7 +36,7 @@ func holds(t *testing.T, path, want string) {
 	}
 }
 
-// alone checks that a folder holds these files and no others.
+// alone checks that a folder contains exactly these files.
 func alone(t *testing.T, dir string, names ...string) {
 	t.Helper()
 	found, err := os.ReadDir(dir)

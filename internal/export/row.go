@@ -41,13 +41,13 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 		cell{name: "roles"},
 	)
 	const tenantID, tenantName, status, locked, lockedAt, lockedUntil, password, expired, expiration, roles = 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-	say := func(i int, text string) {
+	setWord := func(i int, text string) {
 		if text != "" {
 			all[i].kind, all[i].text = word, text
 		}
 	}
-	judge := func(i int, yes bool, text string) { all[i].kind, all[i].yes, all[i].text = boolean, yes, text }
-	inPlace := func(i int, text string) { all[i].kind, all[i].text = placeholder, text }
+	setBool := func(i int, yes bool, text string) { all[i].kind, all[i].yes, all[i].text = boolean, yes, text }
+	setPlaceholder := func(i int, text string) { all[i].kind, all[i].text = placeholder, text }
 	if !a.HasID() {
 		all[0] = cell{name: "id"}
 	}
@@ -58,25 +58,25 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 		all[tenantName].kind, all[tenantName].text = fromServer, a.TenantName.Raw()
 	}
 	if a.HasStatus {
-		say(status, a.Status.String())
+		setWord(status, a.Status.String())
 		lock := a.Lock(now)
-		judge(locked, lock == directory.LockRunning || lock == directory.LockNoEnd, lockWord(lock))
-		say(lockedAt, formatTime(a.LockedAt))
-		say(lockedUntil, formatTime(a.LockedUntil))
+		setBool(locked, lock == directory.LockRunning || lock == directory.LockNoEnd, lockWord(lock))
+		setWord(lockedAt, formatTime(a.LockedAt))
+		setWord(lockedUntil, formatTime(a.LockedUntil))
 		if a.LockedUntilUnreadable {
-			inPlace(lockedUntil, "unreadable")
+			setPlaceholder(lockedUntil, "unreadable")
 		}
 	}
 	if a.HasPassword {
-		say(password, passwordWord(a.PasswordStatus))
-		judge(expired, a.Expired(now), yesNo(a.Expired(now)))
-		say(expiration, formatTime(a.PasswordExpires))
+		setWord(password, passwordWord(a.PasswordStatus))
+		setBool(expired, a.Expired(now), yesNo(a.Expired(now)))
+		setWord(expiration, formatTime(a.PasswordExpires))
 		switch {
 		case a.PasswordExpiresUnreadable:
-			inPlace(expiration, "unreadable")
-			inPlace(expired, "unreadable")
+			setPlaceholder(expiration, "unreadable")
+			setPlaceholder(expired, "unreadable")
 		case a.PasswordExpires.IsZero():
-			inPlace(expiration, "never")
+			setPlaceholder(expiration, "never")
 		}
 	}
 	if a.Roles.Known() {

@@ -60,7 +60,7 @@ var nasty = rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.SampledFro
 	"=", "+", "-", "@", "\t", "\r", "\n", " ", "\u00a0", "＝", "－", "﹢", "\u200b", "\u202e", "\x1b", "\"", "'", ",", ";", "a", "1", "\xff", "\u0301",
 })), func(s []string) string { return strings.Join(s, "") }))
 
-// runs says the plain way whether a spreadsheet may take a cell for a formula.
+// runs is a plain check of whether a spreadsheet may take a cell for a formula.
 func runs(cell string) bool {
 	cell = strings.TrimLeftFunc(cell, func(r rune) bool {
 		return unicode.IsSpace(r) || r == '"' || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Mn, unicode.Me)
@@ -87,7 +87,7 @@ func TestNoTextRunsAsAFormula(t *testing.T) {
 	})
 }
 
-// What is written is read back by parsers that are not ours.
+// Parsers other than ours must read what is written.
 func TestOtherReadersAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, tenant := nasty.Draw(t, "name"), nasty.Draw(t, "tenant")

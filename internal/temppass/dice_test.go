@@ -9,7 +9,7 @@ func TestEveryNumberIsEquallyLikely(t *testing.T) {
 	for n := 1; n <= 256; n++ {
 		counts := make([]int, n)
 		for b := range 256 {
-			// A byte that is thrown away leaves none to read.
+			// If the byte is discarded, none is left to read.
 			if i, err := (&dice{random: bytes.NewReader([]byte{byte(b)})}).pick(n); err == nil {
 				counts[i]++
 			}
@@ -22,7 +22,7 @@ func TestEveryNumberIsEquallyLikely(t *testing.T) {
 	}
 }
 
-// TestEveryOrderIsEquallyLikely goes through all rolls of the dice.
+// TestEveryOrderIsEquallyLikely tries all rolls of the dice.
 func TestEveryOrderIsEquallyLikely(t *testing.T) {
 	for _, test := range []struct {
 		password string
@@ -61,7 +61,7 @@ func TestEveryOrderIsEquallyLikely(t *testing.T) {
 	}
 }
 
-// everyRoll yields all rolls of dice with so many sides.
+// everyRoll yields all rolls of dice with these numbers of sides.
 func everyRoll(sides []int) func(yield func([]byte) bool) {
 	return func(yield func([]byte) bool) {
 		roll := make([]byte, len(sides))

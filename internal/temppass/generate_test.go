@@ -22,7 +22,7 @@ import (
 
 type policy = hdpclient.PasswordPolicy
 
-// seeded is a random source that gives the same bytes for the same seed.
+// seeded returns a random source that repeats its bytes for the same seed.
 func seeded(seed uint64) io.Reader {
 	return mathrand.NewChaCha8([32]byte{
 		byte(seed), byte(seed >> 8), byte(seed >> 16), byte(seed >> 24),
@@ -38,8 +38,8 @@ func generated(t interface{ Fatalf(string, ...any) }, random io.Reader, p hdpcli
 	return secret.Reveal()
 }
 
-// possible tells whether a password of at most 32 characters can meet p at all,
-// reckoned apart from the package, in numbers without an end.
+// possible reports whether a password of at most 32 characters can meet p. It is
+// independent of the package and uses numbers without a limit.
 func possible(p policy) bool {
 	limit := big.NewInt(32)
 	if p.MaxLength > 0 && p.MaxLength < 32 {
@@ -54,7 +54,7 @@ func possible(p policy) bool {
 	return sum.Cmp(limit) <= 0 && big.NewInt(p.MinLength).Cmp(limit) <= 0
 }
 
-// faults are all that is wrong with a password, checked apart from the package.
+// faults lists all that is wrong with a password, independently of the package.
 func faults(password string, p policy, userName string) (wrong []string) {
 	fault := func(is bool, format string, args ...any) {
 		if is {
@@ -110,8 +110,8 @@ func policies() *rapid.Generator[policy] {
 	})
 }
 
-// satisfiablePolicies spend a budget of at most 32 characters, so that none is
-// thrown away and the tightest are among them.
+// satisfiablePolicies distributes at most 32 characters, so that every policy can be
+// met and the tightest ones occur.
 func satisfiablePolicies() *rapid.Generator[policy] {
 	return rapid.Custom(func(t *rapid.T) policy {
 		limit := rapid.Int64Range(1, 32).Draw(t, "limit")
@@ -165,7 +165,7 @@ func checkAny(t interface{ Errorf(string, ...any) }, p policy, userName string, 
 	switch {
 	case !possible(p):
 		if !errors.Is(err, ErrPolicy) || !secret.IsZero() {
-			t.Errorf("nothing can meet %+v, and the answer is %q, error %v", p, secret.Reveal(), err)
+			t.Errorf("nothing can meet %+v, but Generate returns %q, error %v", p, secret.Reveal(), err)
 		}
 	case err != nil:
 		t.Errorf("%+v can be met: %v", p, err)
@@ -261,9 +261,8 @@ func TestWithoutAPolicyTwelveCharactersOfAllClasses(t *testing.T) {
 	}
 }
 
-// TestPasswordNeverContainsTheUserName names the user after a part of the very password
-// that would come next, so that each case would fail if the name were not looked
-// for.
+// TestPasswordNeverContainsTheUserName takes the user name from the very password that
+// would come next, so that each case fails if the name is not looked for.
 func TestPasswordNeverContainsTheUserName(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, seed := satisfiablePolicies().Draw(t, "policy"), rapid.Uint64().Draw(t, "seed")
@@ -272,7 +271,7 @@ func TestPasswordNeverContainsTheUserName(t *testing.T) {
 		to := rapid.IntRange(from+1, len(without)).Draw(t, "to")
 		recase := rapid.SampledFrom([]func(string) string{
 			strings.ToUpper, strings.ToLower, func(s string) string { return s },
-			// The Kelvin sign is a k to those who compare without case.
+			// The Kelvin sign equals k in a comparison without case.
 			func(s string) string { return strings.NewReplacer("k", "\u212A", "K", "\u212A").Replace(s) },
 		}).Draw(t, "case")
 		userName := recase(without[from:to])
@@ -293,7 +292,7 @@ func TestANameOfKelvinSignsIsANameOfKs(t *testing.T) {
 	}
 }
 
-// alike are groups of characters that are mistaken for each other.
+// alike returns groups of characters that people confuse.
 func alike() []string {
 	return []string{"0OoQ", "1lIi|!", "2Zz", "5Ss", "6Gb", "8B", "9gq", ",.;:", "'`\"", "({[<", ")}]>", "/\\|", "-~", " "}
 }
@@ -308,7 +307,7 @@ func TestNoTwoCharactersLookAlike(t *testing.T) {
 			}
 		}
 		if len(used) > 1 {
-			t.Errorf("%q are mistaken for each other", used)
+			t.Errorf("%q are easily confused", used)
 		}
 	}
 	for _, r := range "0Oo1lI| " {
@@ -318,7 +317,7 @@ func TestNoTwoCharactersLookAlike(t *testing.T) {
 	}
 	for i, r := range all {
 		if strings.ContainsRune(all[:i], r) {
-			t.Errorf("%q is there twice, and twice as likely", r)
+			t.Errorf("%q occurs twice, so it is twice as likely", r)
 		}
 	}
 	const older = "`~!@#$%^&*()+=_-{}[]|?/:;',<>."
@@ -329,8 +328,8 @@ func TestNoTwoCharactersLookAlike(t *testing.T) {
 	}
 }
 
-// TestEveryCharacterIsEquallyLikely counts over a fixed stream of bytes, so it
-// passes always or never.
+// TestEveryCharacterIsEquallyLikely counts over a fixed stream of bytes, so it passes
+// always or never.
 func TestEveryCharacterIsEquallyLikely(t *testing.T) {
 	const passwords = 8_000
 	random := seeded(20260101)
@@ -357,7 +356,8 @@ func TestEveryCharacterIsEquallyLikely(t *testing.T) {
 	all := lowers + uppers + digits + specials
 	for _, class := range []string{lowers, uppers, digits, specials} {
 		for i := range len(class) {
-			// One of its class by right, and any of all in eight places.
+			// One place has a character of its class, and eight places have any
+			// character.
 			near(string(class[i]), counts[class[i]], passwords*(1/float64(len(class))+8/float64(len(all))))
 		}
 	}
@@ -370,7 +370,8 @@ func TestEveryCharacterIsEquallyLikely(t *testing.T) {
 	for i := 1; i < defaultLength; i++ {
 		near(fmt.Sprint("digit at place ", i), digitsAt[i], passwords*(1+8*float64(len(digits))/float64(len(all)))/(defaultLength-1))
 	}
-	// Small and capital letters are equally many but for one, and so come first.
+	// There is only one small letter less than capitals, so both come first about
+	// equally often.
 	near("capital letter first", capitalsAt[0], passwords/2)
 }
 
@@ -407,7 +408,7 @@ func (c constant) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// watched keeps the buffer that it was asked to fill.
+// watched remembers the buffer that it was asked to fill.
 type watched struct {
 	io.Reader
 	buffer []byte
@@ -437,7 +438,7 @@ func TestSecretBytesAreWiped(t *testing.T) {
 				}
 			}
 			if err == nil && strings.Contains(secret.Reveal(), "\x00") {
-				t.Error("the password itself is wiped")
+				t.Error("the returned password is wiped")
 			}
 		})
 	}

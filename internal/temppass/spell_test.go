@@ -26,7 +26,7 @@ func TestEveryCharacterOfAPasswordIsSpelled(t *testing.T) {
 	}
 	all := lowers + uppers + digits + specials
 	if len(all) != len(want) {
-		t.Errorf("%d characters are used, and the table has %d", len(all), len(want))
+		t.Errorf("%d characters are used, but the table has %d", len(all), len(want))
 	}
 	for _, r := range all {
 		if got := Spell(hdpclient.SecretOf(string(r))); !slices.Equal(got, []string{want[r]}) {
@@ -51,7 +51,7 @@ func TestNoTwoCharactersAreSpelledAlike(t *testing.T) {
 		}
 		for _, w := range words[0] {
 			if w < ' ' || w == 0x7f || 0x80 <= w && w < 0xa0 || w >= 0x2000 || 0x300 <= w && w < 0x370 {
-				t.Errorf("the words for %U hold %U", r, w)
+				t.Errorf("the words for %U contain %U", r, w)
 			}
 		}
 	}

@@ -80,7 +80,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil || got.Never {
 			return
 		}
-		// What was understood can be written in the API's form and read again.
+		// Every parsed time can be written in the API's form and read again.
 		again, err := timeinput.Parse(got.Time.Format(time.DateTime), now)
 		if err != nil || !again.Time.Equal(got.Time) {
 			t.Errorf("Parse(%q) = %v, which does not read back: %v, %v", s, got.Time, again, err)
