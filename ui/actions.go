@@ -12,7 +12,7 @@ import (
 	"hdpadmin/ui/problem"
 )
 
-// actions is everything the console can do, in the order of the help.
+// actions lists everything the console can do, in the order of the help.
 func actions() []action.Action[*Model] {
 	return slices.Concat(paneActions(), dialogActions(), everyActions())
 }
@@ -21,7 +21,7 @@ func in(places ...action.Place) []action.Place { return places }
 
 func keys(keys ...string) []string { return keys }
 
-// paneActions are those of the panes and the field that finds.
+// paneActions lists the actions of the panes and the search field.
 func paneActions() []action.Action[*Model] {
 	move := func(by int) func(*Model) tea.Cmd {
 		return func(m *Model) tea.Cmd { m.lookup.Move(by); return nil }
@@ -200,7 +200,7 @@ func paneActions() []action.Action[*Model] {
 	}
 }
 
-// everyActions are those that work in many places.
+// everyActions lists the actions that work in many places.
 func everyActions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{

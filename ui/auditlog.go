@@ -18,10 +18,10 @@ import (
 	"hdpadmin/ui/history"
 )
 
-// loggedMsg is what became of putting something on record that is no write.
+// loggedMsg is the result of logging something other than a write.
 type loggedMsg struct{ err error }
 
-// What is owed to the record is tried again now and then.
+// Entries that could not be written are tried again now and then.
 type (
 	retryLogMsg   struct{}
 	logRetriedMsg struct{}
@@ -29,16 +29,16 @@ type (
 
 const logRetryDelay = 10 * time.Second
 
-// earlierSessionsMsg is what the record tells of earlier sessions: whose locks were changed
-// lately, and what was not brought to its end.
+// earlierSessionsMsg holds what the audit log says about earlier sessions: recent changes of
+// locks, and unfinished batches.
 type earlierSessionsMsg struct {
 	locks      map[int64]audit.LockChange
 	unfinished []audit.UnfinishedBatch
 	err        error
 }
 
-// retryLog tries to put on record what could not be, until it is: so long the
-// header says so, and l says why.
+// retryLog schedules another attempt to write pending entries. Until they are written, the
+// header shows a badge and the history says why.
 func (m *Model) retryLog() tea.Cmd {
 	if n, _ := m.pendingEntries(); n == 0 || m.retryingLog {
 		return nil
@@ -47,7 +47,7 @@ func (m *Model) retryLog() tea.Cmd {
 	return m.clock.After(logRetryDelay, retryLogMsg{})
 }
 
-// pendingEntries is how many records could not be written yet, and why.
+// pendingEntries returns the number of entries that could not be written yet, and why.
 func (m *Model) pendingEntries() (n int, why error) {
 	if m.opts.AuditLog == nil {
 		return 0, nil
@@ -55,8 +55,8 @@ func (m *Model) pendingEntries() (n int, why error) {
 	return m.opts.AuditLog.Unwritten()
 }
 
-// writeLog puts something on record that is no write. That may wait for other
-// consoles, so it is a command.
+// writeLog logs something other than a write. It is a command because it may wait for other
+// consoles.
 func (m *Model) writeLog(what func(*audit.Log) error) tea.Cmd {
 	t := m.opts.AuditLog
 	if t == nil {
@@ -65,8 +65,8 @@ func (m *Model) writeLog(what func(*audit.Log) error) tea.Cmd {
 	return func() tea.Msg { return loggedMsg{what(t)} }
 }
 
-// readAuditLog reads what earlier sessions have left that the operator should
-// know: a lock that comes back soon after an unlock has a cause of its own.
+// readAuditLog reads what the operator should know of earlier sessions, such as unlocks: a lock
+// that returns soon after one has a cause of its own.
 func (m *Model) readAuditLog() tea.Cmd {
 	t, now := m.opts.AuditLog, m.clock.Local()
 	if t == nil {
@@ -78,8 +78,8 @@ func (m *Model) readAuditLog() tea.Cmd {
 	}
 }
 
-// readLockChanges asks the record once more whose locks were changed: other consoles
-// write to it as well.
+// readLockChanges reads the changes of locks again, since other consoles write to the audit log
+// too.
 func (m *Model) readLockChanges() tea.Cmd {
 	t, since := m.opts.AuditLog, m.clock.Local().Add(-lockMemory)
 	if t == nil {
@@ -88,7 +88,7 @@ func (m *Model) readLockChanges() tea.Cmd {
 	return func() tea.Msg { return lockChangesMsg(t.LockChanges(since)) }
 }
 
-// lockChangesMsg is what operators last did to locks.
+// lockChangesMsg holds the last change of each account's lock by an operator.
 type lockChangesMsg map[int64]audit.LockChange
 
 func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
@@ -99,7 +99,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 		}
 	case retryLogMsg:
 		t := m.opts.AuditLog
-		return func() tea.Msg { _ = t.Flush(); return logRetriedMsg{} }, true // why it failed is asked where it is shown
+		return func() tea.Msg { _ = t.Flush(); return logRetriedMsg{} }, true // the error is asked for where it is shown
 	case logRetriedMsg:
 		m.retryingLog = false
 	case lockChangesMsg:
@@ -127,7 +127,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// showHistory lists what this operator did since the start; once more closes it.
+// showHistory lists this operator's changes since the start. In the history, its key closes it.
 func (m *Model) showHistory() tea.Cmd {
 	if open, ok := topAs[*history.Model](m); ok {
 		return m.handleNow(open.Esc())
@@ -145,7 +145,7 @@ func (m *Model) showHistory() tea.Cmd {
 	return nil
 }
 
-// logTrouble says what is wrong with the record, "" if nothing is.
+// logTrouble says what is wrong with the audit log, or "".
 func (m *Model) logTrouble() string {
 	if n, why := m.pendingEntries(); n > 0 {
 		text := "Entries not written yet: " + frame.Count(n) + ". No change is sent until they are"
@@ -160,7 +160,7 @@ func (m *Model) logTrouble() string {
 	return ""
 }
 
-// unfinishedEntry is a write that another console did not bring to its end.
+// unfinishedEntry describes a write that another console did not finish.
 func (m *Model) unfinishedEntry(r file.Entry) history.Entry {
 	e := m.historyEntry(audit.Write{Intent: r})
 	e.Outcome = "no outcome"
@@ -176,7 +176,7 @@ func (m *Model) whyNoHistory() string {
 	return ""
 }
 
-// historyEntry is a write for the list. What was recorded raw is cleaned here.
+// historyEntry describes a write. The log keeps raw text, so it is cleaned here.
 func (m *Model) historyEntry(w audit.Write) history.Entry {
 	clean := func(s string) string { return hdpclient.TextOf(s).String() }
 	e := history.Entry{
@@ -192,9 +192,9 @@ func (m *Model) historyEntry(w audit.Write) history.Entry {
 	return e
 }
 
-// curlCommand returns a line for a shell that sends the very same request, or why there is none.
-// It is made from the log, which keeps no secrets: a request that lacks a value would store
-// what stands in its place. curl asks for the operator's password.
+// curlCommand returns a shell command that sends the same request, or why there is none. The
+// log keeps no secrets, and a request without its secret would store something else; curl asks
+// for the operator's password.
 func (m *Model) curlCommand(r file.Entry) (line, whyNone string) {
 	method, path, _ := strings.Cut(r.Request, " ")
 	body := string(r.After)
@@ -213,13 +213,12 @@ func (m *Model) curlCommand(r file.Entry) (line, whyNone string) {
 		shellQuote(r.Login), method, shellQuote(escapeNonASCII(body)), shellQuote(strings.TrimRight(m.opts.Client.BaseURL().String(), "/")+path)), ""
 }
 
-// isPrintableASCII reports whether s is printable ASCII.
 func isPrintableASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// escapeNonASCII is JSON that means the same and survives every terminal, clipboard and shell: text
-// outside printable ASCII, which is only in strings, is escaped.
+// escapeNonASCII returns equivalent JSON in printable ASCII, which survives every terminal,
+// clipboard and shell. Other characters occur only in strings.
 func escapeNonASCII(body string) string {
 	var b strings.Builder
 	for _, r := range body {
@@ -234,5 +233,4 @@ func escapeNonASCII(body string) string {
 	return b.String()
 }
 
-// shellQuote is s as one word of a shell.
 func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

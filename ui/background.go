@@ -14,23 +14,22 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// backgroundWrite is a write whose dialog was left before its outcome was known. Where that is
-// not what was wanted, it waits here until the operator looks at it.
+// backgroundWrite is a write whose dialog was closed early. If it does not end as applied or
+// unchanged, it stays here until the operator has seen its outcome.
 type backgroundWrite struct {
 	form     *changeform.Model
 	plan     change.Plan
 	progress func() string
-	outcome  *change.Outcome // nil while it goes on
+	outcome  *change.Outcome // nil while it runs
 }
 
-// isSlow reports whether a write to the account takes so long that its dialog may be
-// left.
+// isSlow reports whether the write has run long enough for its dialog to be closed.
 func (m *Model) isSlow(id int64) bool {
 	w, busy := m.writeInFlight(id)
 	return busy && w.Elapsed >= slowAfter
 }
 
-// watchedText says what came back for a write to the account whose outcome is looked for.
+// watchedText returns the answers seen so far while the outcome is being checked.
 func (m *Model) watchedText(id int64) []string {
 	if w, busy := m.writeInFlight(id); busy && w.Watched {
 		return explain.Unconfirmed(w.Latest)
@@ -38,7 +37,6 @@ func (m *Model) watchedText(id int64) []string {
 	return nil
 }
 
-// writeInFlight is the write to the account that is under way.
 func (m *Model) writeInFlight(id int64) (change.Running, bool) {
 	writes := m.opts.Writer.InFlight()
 	i := slices.IndexFunc(writes, func(r change.Running) bool { return r.Plan.Subject().ID == id })
@@ -48,17 +46,17 @@ func (m *Model) writeInFlight(id int64) (change.Running, bool) {
 	return writes[i], true
 }
 
-// moveToBackground leaves a dialog whose write goes on.
+// moveToBackground closes a dialog whose write is still running.
 func (m *Model) moveToBackground(f *changeform.Model) {
 	if !f.Sending() || !m.closeIfOpen(f) {
-		return // it has been answered meanwhile
+		return // it has returned meanwhile
 	}
 	p := f.Plan()
 	m.background[p.Subject().ID] = &backgroundWrite{form: f, plan: p, progress: m.progressOf(p, stageText(change.Checking))}
 	m.say(plain, m.about(p.Subject().Name, ": "+p.Operation()+" is still running. You will see the result."))
 }
 
-// backgroundOf is the write whose dialog was left, nil if it was not.
+// backgroundOf returns the background write of a closed dialog, or nil.
 func (m *Model) backgroundOf(f *changeform.Model) *backgroundWrite {
 	for _, a := range m.background {
 		if a.form == f {
@@ -68,8 +66,7 @@ func (m *Model) backgroundOf(f *changeform.Model) *backgroundWrite {
 	return nil
 }
 
-// finishBackground tells of an outcome without a dialog: the operator is at something
-// else.
+// finishBackground reports an outcome in the status line, since its dialog is gone.
 func (m *Model) finishBackground(a *backgroundWrite, o change.Outcome) {
 	if isDone(o) {
 		delete(m.background, o.Plan.Subject().ID)
@@ -85,7 +82,7 @@ func (m *Model) finishBackground(a *backgroundWrite, o change.Outcome) {
 	m.say(caution, m.about(o.Plan.Subject().Name, ": "+a.summary()))
 }
 
-// summary are how far the write is, or what came of it.
+// summary says how far the write is, or how it ended.
 func (a *backgroundWrite) summary() string {
 	if a.outcome == nil {
 		return a.plan.Operation() + ": " + a.progress()
@@ -93,8 +90,8 @@ func (a *backgroundWrite) summary() string {
 	return a.plan.Operation() + ": " + explain.Outcome(*a.outcome).Short
 }
 
-// showBackground shows the outcome of a write whose dialog was left, and reports whether
-// there was one: nothing more is done to the account before it has been seen.
+// showBackground shows the outcome of a background write and reports whether there was one. The
+// account is not changed again before the operator has seen it.
 func (m *Model) showBackground(id int64) (tea.Cmd, bool) {
 	a := m.background[id]
 	if a == nil || a.outcome == nil {
@@ -105,7 +102,6 @@ func (m *Model) showBackground(id int64) (tea.Cmd, bool) {
 	return m.showOutcome(a.form, *a.outcome), true
 }
 
-// backgroundNote is what the account pane says of such a write.
 func (m *Model) backgroundNote(id int64) (words string, bad bool) {
 	a := m.background[id]
 	switch {
@@ -117,7 +113,6 @@ func (m *Model) backgroundNote(id int64) (words string, bad bool) {
 	return a.summary() + " · " + m.keycap("open") + " shows details", true
 }
 
-// backgroundSigns are the signs of such writes in the list.
 func (m *Model) backgroundSigns() map[int64]string {
 	signs := make(map[int64]string, len(m.background))
 	for id, a := range m.background {
@@ -129,12 +124,12 @@ func (m *Model) backgroundSigns() map[int64]string {
 	return signs
 }
 
-// unreviewed are those that have ended and were not looked at.
+// unreviewed returns the finished background writes whose outcome the operator has not seen.
 func (m *Model) unreviewed() []*backgroundWrite {
 	return slices.DeleteFunc(slices.Collect(maps.Values(m.background)), func(a *backgroundWrite) bool { return a.outcome == nil })
 }
 
-// backgroundStatus is the word on such writes beside the keys, "" where there are none.
+// backgroundStatus returns a few words for the footer, "" without background writes.
 func (m *Model) backgroundStatus() string {
 	list, what := m.unreviewed(), "to review"
 	if len(list) == 0 {
@@ -151,7 +146,6 @@ func (m *Model) backgroundStatus() string {
 	return frame.Plural(len(list), "change") + " " + what
 }
 
-// whyInProgress says so where a change of the account goes on.
 func (m *Model) whyInProgress() string {
 	id, ok := m.currentID()
 	if w, busy := m.writeInFlight(id); ok && busy {
@@ -171,8 +165,8 @@ func (m *Model) sayDone(o change.Outcome) {
 	m.say(good, m.fitName(before, o.Plan.Subject().Name, after))
 }
 
-// inPastTense returns what a finished operation is called, before and after the name
-// of its account.
+// inPastTense returns the words for a finished operation, before and after the name of its
+// account.
 func inPastTense(operation string) (before, after string) {
 	switch operation {
 	case "unlock":

@@ -19,20 +19,19 @@ import (
 	"hdpadmin/ui/problem"
 )
 
-// batchState is what is being done to many accounts: one thing at a time, in the dialog
+// batchState is the batch being prepared, run or reviewed. There is at most one, in the dialog
 // that has the keys.
 type batchState struct {
 	dialog     *batchview.Model
 	preview    *batch.Preparation
-	cancel     context.CancelFunc // ends the reading for it
+	cancel     context.CancelFunc // ends reading for the preview
 	sheet      batch.Preview
-	nextRounds *batch.Rounds // what the draft will be a round of
+	nextRounds *batch.Rounds // the rounds that the previewed batch will join
 	run        *batch.Run
-	rounds     *batch.Rounds // what has ended, nil if nothing has
+	rounds     *batch.Rounds // finished rounds, nil without any
 }
 
-// The steps in which a draft and a run tell how far they are. A step of another
-// one than is in view is not wanted.
+// The progress of a preview and of a run. Steps of one that is not shown any more are ignored.
 type (
 	previewStepMsg struct {
 		of       *batch.Preparation
@@ -49,9 +48,9 @@ type (
 		run  *batch.Run
 		err  error
 	}
-	// leavePreviewMsg is the answer to the question whether to lose what was typed.
+	// leavePreviewMsg confirms that the typed text may be lost.
 	leavePreviewMsg struct{ from *batchview.Model }
-	// chosenActionMsg is the answer to the question what to do to the marked ones.
+	// chosenActionMsg is the chosen action for the marked accounts.
 	chosenActionMsg struct{ action batch.Action }
 )
 
@@ -83,26 +82,25 @@ func (m *Model) previewMarked(d *batchview.Model, a batch.Action) tea.Cmd {
 	})
 }
 
-// startPreview shows the draft that start begins, which is to be a round of what is
-// given.
-func (m *Model) startPreview(d *batchview.Model, of *batch.Rounds, start func(context.Context) (*batch.Preparation, error)) tea.Cmd {
+// startPreview shows the preview that start begins. Its batch joins rounds.
+func (m *Model) startPreview(d *batchview.Model, rounds *batch.Rounds, start func(context.Context) (*batch.Preparation, error)) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
-	draft, err := start(ctx)
+	preview, err := start(ctx)
 	if err != nil {
 		cancel()
 		m.say(caution, hdpclient.TextOf(err.Error()).String())
 		return nil
 	}
-	m.batch = batchState{dialog: d, preview: draft, cancel: cancel, nextRounds: of, run: m.batch.run, rounds: m.batch.rounds}
-	rows := draft.Rows()
-	d.StartPreview(batchTitle(draft.Action(), len(rows)), rows, m.lookup.CountNotShown(func(yield func(int64) bool) {
+	m.batch = batchState{dialog: d, preview: preview, cancel: cancel, nextRounds: rounds, run: m.batch.run, rounds: m.batch.rounds}
+	rows := preview.Rows()
+	d.StartPreview(batchTitle(preview.Action(), len(rows)), rows, m.lookup.CountNotShown(func(yield func(int64) bool) {
 		for _, r := range rows {
 			if !yield(r.ID) {
 				return
 			}
 		}
 	}))
-	return m.nextPreviewStep(draft)
+	return m.nextPreviewStep(preview)
 }
 
 func (m *Model) batchOptions() []batch.Option {
@@ -130,7 +128,6 @@ func (m *Model) nextRunStep(r *batch.Run) tea.Cmd {
 	}
 }
 
-// handleBatch takes what concerns many accounts at once.
 func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case confirm.ChosenMsg:
@@ -149,7 +146,7 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 			return ask, true
 		}
 		sheet := m.batch.sheet
-		m.batch.run = nil // of an earlier round
+		m.batch.run = nil // from an earlier round
 		m.writesInFlight++
 		ctx := m.session.ctx
 		return func() tea.Msg {
@@ -158,7 +155,7 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 		}, true
 	case batchStartedMsg:
 		m.writeReturned()
-		if m.batch.dialog != msg.from { // the operator who began it has gone
+		if m.batch.dialog != msg.from { // the operator who started it has gone
 			if msg.run != nil {
 				msg.run.Interrupt(errOtherOperator)
 			}
@@ -239,7 +236,7 @@ func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
 	m.batch.sheet, _ = s.of.Preview()
 	m.batch.cancel()
 	asked := !m.isTopUnseen() || m.gate.requested
-	cmds := []tea.Cmd{m.holdKeys(m.batch.dialog)} // the draft is to be seen before it is entered
+	cmds := []tea.Cmd{m.holdKeys(m.batch.dialog)} // the preview must be seen before enter confirms it
 	if m.isTopUnseen() {
 		m.gate.requested = asked
 	}
@@ -279,8 +276,8 @@ func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
 	return m.refreshAccountPane()
 }
 
-// finishRound shows what the batch came to over all its rounds. Marks go from what
-// is as it was to be, and stay on what failed.
+// finishRound shows the results of all rounds so far. Accounts that are as wanted are unmarked;
+// failed ones stay marked.
 func (m *Model) finishRound() {
 	m.batch.rounds = m.batch.nextRounds
 	m.batch.rounds.Add(m.batch.run)
@@ -294,13 +291,13 @@ func (m *Model) finishRound() {
 	m.showResults(m.batch.dialog)
 }
 
-// refreshAccountPane brings the account pane up to what the batch has left.
+// refreshAccountPane updates the account pane after a batch.
 func (m *Model) refreshAccountPane() tea.Cmd {
 	id, has := m.account.ID()
 	if !has {
 		return nil
 	}
-	// A reading that is still to come may have been made before the batch changed the account.
+	// A reading that is still running may predate the batch.
 	if _, read := m.account.Reading(); read || m.account.IsLoading() {
 		return m.read(id)
 	}
@@ -310,8 +307,8 @@ func (m *Model) refreshAccountPane() tea.Cmd {
 	return nil
 }
 
-// leaveBatch goes one step back: from the draft of another round to what the batch
-// came to so far, and from there out of the dialog.
+// leaveBatch goes one step back: from the preview of a further round to the results so far, and
+// from there out of the dialog.
 func (m *Model) leaveBatch(d *batchview.Model) {
 	if m.batch.cancel != nil {
 		m.batch.cancel()
@@ -324,7 +321,7 @@ func (m *Model) leaveBatch(d *batchview.Model) {
 	m.batch = batchState{}
 	m.closeDialog(d)
 	if m.opts.AuditLog != nil {
-		m.opts.AuditLog.ReleaseBatches() // a batch claimed for a draft that was left
+		m.opts.AuditLog.ReleaseBatches() // in case the batch was claimed for a preview
 	}
 }
 
@@ -333,7 +330,6 @@ func (m *Model) showResults(d *batchview.Model) {
 	d.ShowResults(batchTitle(r.Action(), len(r.Results())), r.Results(), r.Stopped())
 }
 
-// resultsExport is what became of each account, to be written as a table.
 func (m *Model) resultsExport(results []batch.Result) exportform.Export {
 	rows := slices.Clone(results)
 	return exportform.Export{
@@ -352,8 +348,8 @@ func (m *Model) resultsExport(results []batch.Result) exportform.Export {
 	}
 }
 
-// refreshPace keeps the rate and the time left true while nothing else happens, and
-// reports whether there are any.
+// refreshPace updates the rate and the time left between two steps, and reports whether they
+// are shown.
 func (m *Model) refreshPace() bool {
 	switch d := m.batch.dialog; {
 	case d == nil:
@@ -369,7 +365,6 @@ func (m *Model) refreshPace() bool {
 	return false
 }
 
-// batchQuitWarning says what is under way to many accounts, "" for nothing.
 func (m *Model) batchQuitWarning() string {
 	if d := m.batch.dialog; d != nil && d.IsRunning() {
 		return "A batch is running. If you quit, no more accounts are changed; requests already sent are completed."

@@ -15,34 +15,32 @@ import (
 	"hdpadmin/ui/slot"
 )
 
-// openOwnMsg is the answer to the question whether to change one's own password.
+// openOwnMsg asks for the form to change one's own password.
 type openOwnMsg struct{}
 
-// ownChangedMsg is what became of the change of the operator's own password.
+// ownChangedMsg is the outcome of changing the operator's own password.
 type ownChangedMsg struct {
 	from    *ownpassword.Model
-	creds   hdpclient.Credentials // with the new one
+	creds   hdpclient.Credentials // with the new password
 	info    hdpclient.Opt[hdpclient.PasswordInfo]
 	outcome change.Outcome
 }
 
-// ownTriedMsg is what became of signing in with a password of which it was not known
-// whether it is in force.
+// ownTriedMsg is the result of signing in with a new password that may or may not be active.
 type ownTriedMsg struct {
 	from   *ownpassword.Model
 	client *hdpclient.Client
 	err    error
 }
 
-// ownPasswordChange is the time from sending a change of the operator's own password until it is known
-// which password is in force. Nothing is read meanwhile with the old one: the server may refuse
-// it before it says that the new one is in force.
+// ownPasswordChange lasts from sending a change of the operator's own password until it is
+// known which password is active. Nothing is read meanwhile: the server may refuse the old
+// password before it says that the new one is active.
 type ownPasswordChange struct {
 	cancelledReads
 	refused error // why the old password was refused meanwhile
 }
 
-// endOwnChange ends it, if there is one.
 func (m *Model) endOwnChange() (was ownPasswordChange) {
 	if m.ownChange != nil {
 		was = *m.ownChange
@@ -51,7 +49,6 @@ func (m *Model) endOwnChange() (was ownPasswordChange) {
 	return was
 }
 
-// keepOldPassword goes on with the password that was in use before.
 func (m *Model) keepOldPassword(was ownPasswordChange) tea.Cmd {
 	if was.refused != nil {
 		return m.refuseLogin(was.refused)
@@ -59,7 +56,6 @@ func (m *Model) keepOldPassword(was ownPasswordChange) tea.Cmd {
 	return m.repeatReads(was.cancelledReads)
 }
 
-// whyNotOwnPassword says why the operator's own password cannot be changed now.
 func (m *Model) whyNotOwnPassword() string {
 	if m.needsLogin() {
 		return "a change that uses your current password is still running"
@@ -67,7 +63,7 @@ func (m *Model) whyNotOwnPassword() string {
 	return m.lackedPermission(hdpclient.PermissionChangePassword)
 }
 
-// whyNotExpired says why a refused sign-in cannot be about the age of the password.
+// whyNotExpired says why the form for an expired password is not offered, or "".
 func (m *Model) whyNotExpired() string {
 	if m.signin == nil || !m.signin.WasRefused() {
 		return "sign in first"
@@ -77,8 +73,8 @@ func (m *Model) whyNotExpired() string {
 
 func (m *Model) changeOwnPassword() tea.Cmd { return m.openOwnPassword("") }
 
-// changeExpiredPassword is for an operator whom the server does not let in: it does not say
-// whether the password is wrong or too old.
+// changeExpiredPassword is for an operator whom the server refuses: HDP does not say whether a
+// password is wrong or too old.
 func (m *Model) changeExpiredPassword() tea.Cmd {
 	return m.openOwnPassword("If your password has expired or must be changed, change it here. A wrong old password counts as another failed sign-in.")
 }
@@ -143,8 +139,8 @@ func (m *Model) handleOwnPassword(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// sendOwnPassword sends the change, with a login of its own: the old password as it was
-// typed is tried once, whatever the console is signed in with.
+// sendOwnPassword sends the change with a login of its own, so that the old password is tried
+// once as it was typed, whatever the console is signed in with.
 func (m *Model) sendOwnPassword(c ownpassword.ChangeMsg) tea.Cmd {
 	if why, ask := m.whyNotSendable(); why != "" {
 		c.From.ShowRefusal(why, false)
@@ -156,7 +152,7 @@ func (m *Model) sendOwnPassword(c ownpassword.ChangeMsg) tea.Cmd {
 	}
 	login := c.From.Login()
 	who := change.Subject{Name: hdpclient.TextOf(login)}
-	// At a refused sign-in the login is as it was typed, and may be another operator's.
+	// At a refused sign-in the login is as typed and may belong to another operator.
 	if self, known := m.self.Get(); known && login == m.operator {
 		who.ID = self.UserID
 	}
@@ -203,7 +199,7 @@ func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
 	return nil
 }
 
-// adoptNewPassword goes on with the new password, which the list proves.
+// adoptNewPassword signs in with the new password. Reading the list proves it.
 func (m *Model) adoptNewPassword(done ownChangedMsg) tea.Cmd {
 	done.from.DropSecrets()
 	m.closeDialog(done.from)
@@ -221,11 +217,11 @@ func (m *Model) adoptNewPassword(done ownChangedMsg) tea.Cmd {
 	m.opts.Client.SetCredentials(done.creds)
 	m.acceptedAs, m.passwordSource = "", ""
 	m.forgetSelf()
-	cut.list, cut.self = true, false // the list proves the login, and it is asked who that is then
+	cut.list, cut.self = true, false // the list proves the login and then asks who it is
 	return m.repeatReads(cut)
 }
 
-// tryNewPassword signs in with the new password, by one request beside the login in use.
+// tryNewPassword tries the new password with one request and leaves the login in use alone.
 func (m *Model) tryNewPassword(t ownpassword.TryMsg) tea.Cmd {
 	login := t.From.Login()
 	client, try, ctx := m.opts.Client.With(hdpclient.Credentials{User: login, Password: t.New}), m.loginCheck(login), m.ctx

@@ -9,7 +9,7 @@ import (
 	"hdpadmin/ui/palette"
 )
 
-// showPalette lists every action, those of the place where the keys are first.
+// showPalette lists every action, those of the current place first.
 func (m *Model) showPalette() tea.Cmd {
 	here := m.place()
 	var entries []palette.Entry
@@ -31,8 +31,8 @@ func (m *Model) showPalette() tea.Cmd {
 	return nil
 }
 
-// distance is how far a place is from where the keys are: that itself, one that it
-// is part of, another. Both panes come before what a key does in one alone.
+// distance orders places: the current one, one that contains it, any other. Actions of both
+// panes come before those of one.
 func distance(p, here action.Place) int {
 	switch {
 	case p == here, here.IsPane() && p == action.AnyPane:
@@ -57,8 +57,8 @@ func (m *Model) handlePalette(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// runHere does the action if this is a place for it. It may have become another one
-// while the palette was open.
+// runHere runs the action if it works here. The place may have changed while the palette was
+// open.
 func (m *Model) runHere(a action.Action[*Model]) tea.Cmd {
 	if !a.WorksIn(m.place()) {
 		m.say(caution, "Not done: this action does not work here")

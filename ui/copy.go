@@ -8,18 +8,16 @@ import (
 	"hdpadmin/ui/clipboard"
 )
 
-// clipboardState is what was last sent to the terminal's clipboard from here.
+// clipboardState describes what was last sent to the terminal's clipboard.
 type clipboardState struct {
-	n      int  // how many there were
-	secret bool // it is a password, and has not been taken off again
+	n      int  // number of copies so far
+	secret bool // it is a password that has not been cleared
 }
 
-// clearClipboardMsg is the time at which the password that was copied as the nth is
-// taken off the clipboard.
+// clearClipboardMsg says that the nth copy, a password, is due to be cleared.
 type clearClipboardMsg struct{ n int }
 
-// copyText sends text to the terminal's clipboard. Whether it got there nobody
-// tells.
+// copyText sends text to the terminal's clipboard. Terminals do not report whether it arrived.
 func (m *Model) copyText(text string) tea.Cmd {
 	set, err := clipboard.SetSequence(text, m.opts.Between)
 	if err != nil {
@@ -31,8 +29,7 @@ func (m *Model) copyText(text string) tea.Cmd {
 	return tea.Raw(set)
 }
 
-// copyPassword sends a password, and takes it off the clipboard after a while,
-// unless something else was copied here since.
+// copyPassword copies a password and clears it later, unless something else was copied since.
 func (m *Model) copyPassword(text string) tea.Cmd {
 	sent := m.copyText(text)
 	if sent == nil || m.opts.ClipboardClear == 0 {
@@ -43,8 +40,8 @@ func (m *Model) copyPassword(text string) tea.Cmd {
 	return tea.Batch(sent, m.clock.After(m.opts.ClipboardClear, clearClipboardMsg{m.clipboard.n}))
 }
 
-// takeClipboardClear is the sequence that takes a password off the clipboard, "" where
-// none is on it.
+// takeClipboardClear returns the sequence that clears a copied password, or "", and counts it
+// as cleared.
 func (m *Model) takeClipboardClear() string {
 	if !m.clipboard.secret {
 		return ""
@@ -69,7 +66,6 @@ func (m *Model) handleClipboard(msg tea.Msg) (tea.Cmd, bool) {
 	return m.clearClipboard(), true
 }
 
-// copyName and copyID copy what the account is known by.
 func (m *Model) copyName() tea.Cmd {
 	a, _ := m.currentAccount()
 	return m.copyText(a.Name.String())
@@ -80,7 +76,6 @@ func (m *Model) copyID() tea.Cmd {
 	return m.copyText(fmt.Sprint(id))
 }
 
-// whyNoName says why there is no name to copy.
 func (m *Model) whyNoName() string {
 	if why := m.whyNoAccount(); why != "" {
 		return why

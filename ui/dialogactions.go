@@ -16,14 +16,13 @@ import (
 	"hdpadmin/ui/resetform"
 )
 
-// The questions with several answers.
+// The places of questions with several answers.
 const (
 	askActivate   = action.Dialog + "/activate"
 	askUnfinished = action.Dialog + "/left"
 )
 
-// dialogActions are those of forms and dialogs: what enter does, what is special
-// to one of them, how to see the rest, and what esc does.
+// dialogActions lists the actions of forms and dialogs.
 func dialogActions() []action.Action[*Model] {
 	return slices.Concat(
 		[]action.Action[*Model]{
@@ -68,7 +67,7 @@ func dialogActions() []action.Action[*Model] {
 // toEnd is more lines than any dialog has.
 const toEnd = 1 << 20
 
-// asWrites marks the keys of dialogs that a read-only console never opens.
+// asWrites marks actions of dialogs that a read-only console never opens.
 func asWrites(actions []action.Action[*Model]) []action.Action[*Model] {
 	for i := range actions {
 		actions[i].Effect = action.Write
@@ -76,7 +75,7 @@ func asWrites(actions []action.Action[*Model]) []action.Action[*Model] {
 	return actions
 }
 
-// choiceAction is one of several answers to a question.
+// choiceAction returns the action for one answer to a question with several.
 func choiceAction(id action.ID, key string, at action.Place, words, help string) action.Action[*Model] {
 	return action.Action[*Model]{
 		ID: id, Keys: keys(key), Places: in(at), Short: words, Help: help,
@@ -89,13 +88,12 @@ func choiceAction(id action.ID, key string, at action.Place, words, help string)
 	}
 }
 
-// topAs is the dialog on top, if it is one of that kind.
 func topAs[D any](m *Model) (D, bool) {
 	d, ok := m.top().(D)
 	return d, ok
 }
 
-// liftActions makes the actions of one kind of dialog actions of the model.
+// liftActions turns the actions of one kind of dialog into actions of the model.
 func liftActions[D dialog](actions []action.Action[D]) []action.Action[*Model] {
 	lifted := action.Lift(topAs[D], actions)
 	for i, a := range lifted {
@@ -106,9 +104,8 @@ func liftActions[D dialog](actions []action.Action[D]) []action.Action[*Model] {
 	return lifted
 }
 
-// handleNow takes what a dialog asks for before the next key. As a message of its own it
-// would queue behind keys that arrived in the same packet, and those are meant for what
-// it leads to.
+// handleNow handles a dialog's request before the next key. As a message it would queue after
+// keys that arrived in the same packet, although those are meant for what it opens.
 func (m *Model) handleNow(asked tea.Cmd) tea.Cmd {
 	if asked == nil {
 		return nil
@@ -130,7 +127,7 @@ func escLabel(m *Model) string {
 	return word
 }
 
-// moveInDialog moves the focus by fields in a form, and lines in another dialog.
+// moveInDialog moves by fields in a form and by lines in other dialogs.
 func moveInDialog(by int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		if d, ok := topAs[interface{ Move(by int) }](m); ok {
@@ -140,7 +137,6 @@ func moveInDialog(by int) func(*Model) tea.Cmd {
 	}
 }
 
-// pageInDialog scrolls by pages.
 func pageInDialog(by int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		if d, ok := topAs[interface{ Page(by int) }](m); ok {
@@ -150,15 +146,13 @@ func pageInDialog(by int) func(*Model) tea.Cmd {
 	}
 }
 
-// dialogKeys are the keys of the nth dialog from below, as it shows them: those that it
-// has once it is on top.
+// dialogKeys returns the keys of the nth dialog from below, as it has them when it is on top.
 func (m *Model) dialogKeys(n int) frame.Keys {
 	then := *m
 	then.dialogs = m.dialogs[:n+1]
 	return then.topKeys()
 }
 
-// topKeys are the keys of the dialog on top.
 func (m *Model) topKeys() frame.Keys {
 	var k frame.Keys
 	for _, a := range m.actions.In(m.place()) {

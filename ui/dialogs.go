@@ -17,14 +17,14 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// dialog is what lies over the panes and has the keys. One in which text is typed
-// has also Type(tea.Msg), one with fields or rows Move(by int), one that may be
-// longer than the screen Page(by int).
+// dialog lies over the panes and has the keys. A dialog may also implement Type(tea.Msg) for
+// typed text, Move(by int) for fields or rows, Page(by int) if it may be longer than the
+// screen, Sending() bool while it waits for a write, and DropSecrets() if it holds a password.
 type dialog interface {
-	// Place is action.Form, action.Dialog, or a place within the latter where keys of
-	// its own work.
+	// Place returns action.Form, action.Dialog, or a place within the latter that has keys of
+	// its own.
 	Place() action.Place
-	// Words are what enter and esc do now, in a word or two, "" for what is not shown.
+	// Words returns one or two words for what enter and esc do now; "" hides one.
 	Words() (enter, esc string)
 	Enter() tea.Cmd
 	Esc() tea.Cmd
@@ -34,8 +34,8 @@ type dialog interface {
 
 func (m *Model) push(d dialog) { m.dialogs = append(m.dialogs, d) }
 
-// top is the dialog that has the keys, nil where none lies over the panes. It is
-// none of the stack while the console is locked.
+// top returns the dialog that has the keys, or nil. The lock screen is on top of the stack
+// while the console is locked.
 func (m *Model) top() dialog {
 	if m.lock != nil {
 		return m.lock.screen
@@ -46,20 +46,19 @@ func (m *Model) top() dialog {
 	return nil
 }
 
-// closeDialog takes the dialog off the stack, wherever in it it lies.
 func (m *Model) closeDialog(d dialog) {
 	m.dialogs = slices.DeleteFunc(m.dialogs, func(o dialog) bool { return o == d })
 }
 
-// closeIfOpen takes the dialog off the stack, and reports whether it was on it: what
-// a dialog asks for twice is done once.
+// closeIfOpen closes the dialog and reports whether it was open, so that a request that arrives
+// twice is handled once.
 func (m *Model) closeIfOpen(d dialog) bool {
 	on := slices.Contains(m.dialogs, d)
 	m.closeDialog(d)
 	return on
 }
 
-// findDialog is the first dialog of that kind, wherever on the stack it is.
+// findDialog returns the lowest dialog of that type on the stack.
 func findDialog[D dialog](m *Model) (D, bool) {
 	for _, d := range m.dialogs {
 		if found, ok := d.(D); ok {
@@ -72,13 +71,12 @@ func findDialog[D dialog](m *Model) (D, bool) {
 
 func (m *Model) showProblem(p explain.Problem) tea.Cmd { return m.pushGated(problem.New(p)) }
 
-// discardMsg is the answer to the question whether to lose what was typed.
+// discardMsg confirms that typed changes may be lost.
 type discardMsg struct{ form *changeform.Model }
 
-// confirmedQuitMsg is the answer to the question whether to quit.
+// confirmedQuitMsg confirms quitting.
 type confirmedQuitMsg struct{}
 
-// handleDialog takes what a dialog asks for.
 func (m *Model) handleDialog(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case problem.CloseMsg:
@@ -110,7 +108,7 @@ func (m *Model) handleDialog(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// leaveForm leaves a form, and asks first where that would lose something.
+// leaveForm closes a form, and asks first if something would be lost.
 func (m *Model) leaveForm(f *changeform.Model) tea.Cmd {
 	if !f.Dirty() {
 		m.closeDialog(f)
@@ -134,7 +132,7 @@ func (m *Model) quit() tea.Cmd {
 	return nil
 }
 
-// quitWarning says what leaving now would lose, or leave open; "" for nothing.
+// quitWarning says what quitting now would lose or leave unfinished, or "".
 func (m *Model) quitWarning() string {
 	switch {
 	case m.batchQuitWarning() != "":
@@ -157,7 +155,7 @@ func (m *Model) holdsPassword() bool {
 	return open && d.HoldsPassword()
 }
 
-// interrupt quits; over the question whether to quit it is the answer.
+// interrupt quits. While the question about quitting is open, it is the answer yes.
 func (m *Model) interrupt() tea.Cmd {
 	if q, ok := m.top().(*confirm.Model); ok && q.OnYes == (confirmedQuitMsg{}) || m.lock != nil && m.lock.screen.IsAskingToQuit() {
 		return tea.Quit
@@ -165,7 +163,7 @@ func (m *Model) interrupt() tea.Cmd {
 	return m.quit()
 }
 
-// interruptLabel is what ctrl+c does, where that is the way for somebody else.
+// interruptLabel shows ctrl+c on the lock screen, where someone else may need a way out.
 func (m *Model) interruptLabel() string {
 	if m.lock != nil {
 		return "quit"

@@ -16,24 +16,22 @@ import (
 	"hdpadmin/ui/statusform"
 )
 
-// withStatus does something about the status info of the account that the
-// operator looks at, as it was just read.
+// withStatus calls do with the status info of the current account, just read.
 func (m *Model) withStatus(do func(*Model, change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {
 	return withInfo(m, change.PlanStatus, do, func(r directory.Reading) (hdpclient.Opt[hdpclient.StatusInfo], error) {
 		return r.Status, r.StatusErr
 	})
 }
 
-// withPassword does something about the password info of the account that the
-// operator looks at, as it was just read.
+// withPassword calls do with the password info of the current account, just read.
 func (m *Model) withPassword(do func(*Model, change.Subject, hdpclient.PasswordInfo) tea.Cmd) tea.Cmd {
 	return withInfo(m, change.PlanPassword, do, func(r directory.Reading) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
 		return r.Password, r.PasswordErr
 	})
 }
 
-// withInfo does something about one part of the account, unless that could not be
-// read or can have no plan: then it shows why.
+// withInfo calls do with one part of the current account. If the part could not be read or
+// cannot be planned, it shows why.
 func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) change.Plan,
 	do func(*Model, change.Subject, T) tea.Cmd, part func(directory.Reading) (hdpclient.Opt[T], error),
 ) tea.Cmd {
@@ -52,13 +50,12 @@ func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) chan
 	})
 }
 
-// pushForm opens a form that the operator asked for.
 func (m *Model) pushForm(f *changeform.Model) tea.Cmd {
 	m.applyRules(f)
 	return m.pushRequested(f)
 }
 
-// applyRules tells a form what is asked of a change.
+// applyRules sets what a form must ask for.
 func (m *Model) applyRules(f *changeform.Model) {
 	f.Danger, f.CheckReason, f.MustTypeName = m.accessWarning, m.opts.Reason.check, m.opts.TypeName
 	id := f.Plan().Subject().ID
@@ -84,11 +81,11 @@ func (m *Model) editExpiry() tea.Cmd {
 	})
 }
 
-// planNote is what a confirmation says beside its plan. It is asked of every plan
-// anew: what it says may have changed since the first.
+// planNote returns a note for a confirmation. It is called for every new plan, since the note
+// may no longer hold.
 type planNote func(change.Plan) string
 
-// confirmPlan asks to confirm a plan that has nothing to fill in but the reason.
+// confirmPlan opens a confirmation in which only the reason can be filled in.
 func (m *Model) confirmPlan(title string, note planNote, p change.Plan) tea.Cmd {
 	return m.pushRequested(m.newConfirmation(title, note, p))
 }
@@ -131,9 +128,8 @@ func (m *Model) unlock() tea.Cmd {
 	})
 }
 
-// whyNotUnlock says so where it is already known that there is no lock.
 func (m *Model) whyNotUnlock() string {
-	// The list may be old: only what was just read can refuse.
+	// The list may be old: only a fresh reading can refuse.
 	if id, ok := m.currentID(); ok && m.isFresh(id) {
 		if a, _ := m.account.Account(); a.HasStatus && !a.Locked {
 			return m.about(a.Name, " is not locked")
@@ -142,8 +138,7 @@ func (m *Model) whyNotUnlock() string {
 	return m.whyNotModify()
 }
 
-// activate asks for the opposite of what the operator saw when the key was
-// pressed.
+// activate asks for the opposite of what the operator saw when the key was pressed.
 func (m *Model) activate() tea.Cmd {
 	saw, known := m.currentAccount()
 	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
@@ -163,8 +158,7 @@ func (m *Model) activate() tea.Cmd {
 	})
 }
 
-// forceChange asks for the opposite of what the operator saw when the key was
-// pressed.
+// forceChange asks for the opposite of what the operator saw when the key was pressed.
 func (m *Model) forceChange() tea.Cmd {
 	saw, known := m.currentAccount()
 	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
@@ -184,9 +178,9 @@ func (m *Model) forceChange() tea.Cmd {
 	})
 }
 
-// changedMeanwhile says that an account is no longer what the operator saw when the key was
-// pressed, and so not what the key was meant to turn round. turns is what leads to
-// each of the two states that the key turns round.
+// changedMeanwhile says that the account changed after the operator saw it, so the key would
+// now do the opposite of what was meant. turns maps each state to the operation that leads to
+// it.
 func (m *Model) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key action.ID, turns map[fmt.Stringer]string) tea.Cmd {
 	a, _ := m.actions.Find(key)
 	p := explain.Problem{
@@ -201,7 +195,6 @@ func (m *Model) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key 
 	return m.showProblem(p)
 }
 
-// whyNotPassword says so where it is known that HDP keeps no password.
 func (m *Model) whyNotPassword() string {
 	if a, ok := m.currentAccount(); ok && a.Auth == directory.External {
 		return "an external service manages the password"
@@ -209,8 +202,7 @@ func (m *Model) whyNotPassword() string {
 	return m.whyNotModify()
 }
 
-// undo asks to confirm the taking back of what was last done here to the
-// account.
+// undo asks to confirm the undo of the operator's last change to the account.
 func (m *Model) undo() tea.Cmd {
 	id, _ := m.currentID()
 	if shown, is := m.showBackground(id); is {
@@ -235,7 +227,7 @@ func undoTitle(p change.Plan) string {
 	return "Undo the undo"
 }
 
-// redoNote says what is done once more by taking back an undo.
+// redoNote names what undoing an undo does.
 func redoNote(p change.Plan) string {
 	if p.IsUndo() {
 		return ""

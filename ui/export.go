@@ -19,7 +19,7 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// exportShown asks where to write the accounts that are shown, as they are now.
+// exportShown asks for a file for the accounts shown, as they are now.
 func (m *Model) exportShown() tea.Cmd {
 	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
 	m.push(exportform.New(exportform.Export{
@@ -41,7 +41,7 @@ func (m *Model) whyNothingShown() string {
 	return ""
 }
 
-// exportedMsg is how the writing of a file ended.
+// exportedMsg is the result of writing a file.
 type exportedMsg struct {
 	from *exportform.Model
 	path string
@@ -49,10 +49,10 @@ type exportedMsg struct {
 	err  error
 }
 
-// overwriteMsg is the answer to the question whether to replace a file.
+// overwriteMsg confirms that a file may be replaced.
 type overwriteMsg struct{ to exportform.WriteMsg }
 
-// keepFileMsg is the other answer to it.
+// keepFileMsg says that the file must be kept.
 type keepFileMsg struct{ to exportform.WriteMsg }
 
 func (m *Model) handleExport(msg tea.Msg) (tea.Cmd, bool) {
@@ -73,7 +73,6 @@ func (m *Model) handleExport(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// writeFile writes the file, in a command.
 func (m *Model) writeFile(to exportform.WriteMsg, how func(string, func(io.Writer) error) error) tea.Cmd {
 	return func() tea.Msg {
 		err := how(to.Path, func(w io.Writer) error { return to.From.Write(to.Path, w) })
@@ -98,7 +97,7 @@ func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 		e.path = absolute
 	}
 	words, path := "Wrote "+frame.Plural(e.rows, "row")+" to ", hdpclient.TextOf(e.path).String()
-	if over := frame.Width(words+path) - (m.width - 4); over > 0 { // its end says which file it is
+	if over := frame.Width(words+path) - (m.width - 4); over > 0 { // the end of a path identifies the file
 		path = ansi.TruncateLeft(path, over+1, m.theme.Signs.Ellipsis)
 	}
 	m.say(good, words+path)

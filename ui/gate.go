@@ -8,25 +8,23 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// gate holds keys back from a dialog that the operator has not seen yet: one
-// that opens by itself, over which a key typed for something else must not decide.
-// It opens when the terminal has answered a question that was sent with the
-// dialog, since what was typed before the dialog was on the screen comes before
-// that answer however slow the line is; and not before the frame had time to go
-// out. A terminal that does not answer is waited for a little. Inside tmux or
-// screen it is those that answer, and of the line behind them nothing is known: the
-// rest is then long enough for the way there and back over a slow one.
+// gate drops keys until a dialog has been drawn, so that a key typed for something else cannot
+// answer it. It opens when the terminal answers a question that was sent with the frame:
+// whatever was typed before the dialog was visible arrives before that answer, however slow the
+// connection is. It also waits long enough for the frame to go out, and gives up on a terminal
+// that never answers. tmux and screen answer themselves and say nothing about the connection
+// behind them, so the wait is longer there.
 type gate struct {
 	dialog           dialog
-	requested        bool // the operator's own key brought the dialog: what is typed is for it
-	entered          bool // so is enter, which waits until the dialog has been drawn
+	requested        bool // the operator's key opened the dialog, so typed text is for it
+	entered          bool // enter was pressed too and waits until the dialog has been drawn
 	answered, waited bool
 }
 
 func (g *gate) isDrawn() bool { return g.answered && g.waited }
 
-// acceptsText reports whether text goes into the dialog. What follows an enter that nobody has
-// answered yet is for something else.
+// acceptsText reports whether text goes into the dialog. Text after an enter that is still
+// waiting is for something else.
 func (g *gate) acceptsText() bool { return g.requested && (!g.entered || g.isDrawn()) }
 
 const (
@@ -40,14 +38,14 @@ type (
 	gateTimeoutMsg struct{ gate *gate }
 )
 
-// pushGated puts a dialog on top that takes keys only once it has been drawn.
+// pushGated opens a dialog that takes keys only once it has been drawn.
 func (m *Model) pushGated(d dialog) tea.Cmd {
 	m.push(d)
 	return m.holdKeys(d)
 }
 
-// pushRequested puts a dialog on top that the operator asked for. What is typed goes into it
-// at once. Enter waits until it has been drawn, and then confirms what needs no reading.
+// pushRequested opens a dialog that the operator asked for. Typed text goes into it at once;
+// enter waits until it has been drawn, and confirms only if nothing in it must be read first.
 func (m *Model) pushRequested(d dialog) tea.Cmd {
 	shown := m.pushGated(d)
 	if m.isTopUnseen() {
@@ -56,8 +54,8 @@ func (m *Model) pushRequested(d dialog) tea.Cmd {
 	return shown
 }
 
-// holdKeys keeps keys back from a dialog that shows something new by itself. Below another
-// one it has no keys, and the gate in use is not for it.
+// holdKeys keeps keys from a dialog that shows something new unasked. A dialog below another
+// one has no keys, and the gate in use is not for it.
 func (m *Model) holdKeys(d dialog) tea.Cmd {
 	if d == nil || m.top() != d {
 		return nil
@@ -79,11 +77,10 @@ func (m *Model) holdKeys(d dialog) tea.Cmd {
 	)
 }
 
-// handleGate takes what the gate waits for.
 func (m *Model) handleGate(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case uv.PrimaryDeviceAttributesEvent:
-		// The answer to an earlier dialog's question opens nothing.
+		// An answer to an earlier dialog's question must not open this gate.
 		m.questions = max(0, m.questions-1)
 		if m.gate != nil && m.questions == 0 {
 			m.gate.answered = true
@@ -92,15 +89,15 @@ func (m *Model) handleGate(msg tea.Msg) (tea.Cmd, bool) {
 		msg.gate.waited = true
 	case gateTimeoutMsg:
 		msg.gate.answered, msg.gate.waited = true, true
-		m.questions = 0 // no answer is waited for any more
+		m.questions = 0 // no answer is expected any more
 	default:
 		return nil, false
 	}
 	return m.openGate(), true
 }
 
-// openGate opens the gate of a dialog that has been drawn. One that the operator asked for
-// is drawn for this purpose once it shows all that enter would confirm.
+// openGate opens the gate of a dialog that has been drawn. A requested dialog counts as drawn
+// once it shows everything that enter would confirm.
 func (m *Model) openGate() tea.Cmd {
 	g := m.gate
 	if g == nil || !g.isDrawn() {

@@ -9,9 +9,8 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// header says where the operator is: the profile, the server, who is signed in,
-// and what is out of the ordinary about it. On a narrow terminal the badges and
-// the word read-only stay, and the rest gives way.
+// header draws the profile, the server, the login, and anything unusual about them. On a narrow
+// terminal only the badges and READ-ONLY are sure to stay.
 func (m *Model) header(w int) string {
 	th := m.theme
 	server := th.Muted.Render(" "+th.Signs.Pointer+" ") + m.serverLabel()
@@ -40,7 +39,7 @@ func (m *Model) header(w int) string {
 	return frame.Ends(left, right+" ", w, th.Signs.Ellipsis)
 }
 
-// badges are the words that must not be overlooked, each behind a blank.
+// badges returns the warnings that must not be overlooked, each after a blank.
 func (m *Model) badges(long bool) string {
 	th, badges := m.theme, ""
 	if n, _ := m.pendingEntries(); n > 0 {
@@ -63,8 +62,8 @@ func (m *Model) badges(long bool) string {
 	return badges
 }
 
-// serverLabel is the server, after the name of a profile that has no badge. Without a
-// profile it is the server's name that has the accent.
+// serverLabel returns the server, after the profile's name unless that is a badge. Without a
+// profile, the server's name has the accent.
 func (m *Model) serverLabel() string {
 	style, accented := m.theme.Accent(m.opts.Accent)
 	server := m.theme.Strong.Render(m.serverName())
@@ -77,7 +76,7 @@ func (m *Model) serverLabel() string {
 	return m.theme.Text.Render(m.profileName(strings.Clone)) + "  " + server
 }
 
-// maxProfileWidth is how much of a profile's name the header shows, in cells.
+// maxProfileWidth is the width of a profile's name in the header, in cells.
 const maxProfileWidth = 20
 
 func (m *Model) profileName(as func(string) string) string {
@@ -85,7 +84,7 @@ func (m *Model) profileName(as func(string) string) string {
 	return frame.Fit(name, min(frame.Width(name), maxProfileWidth), m.theme.Signs.Ellipsis)
 }
 
-// clockSkew is how far the server's clock is from this machine's, where that matters.
+// clockSkew names the difference to the server's clock if it matters, or "".
 func (m *Model) clockSkew() string {
 	skew, known := m.opts.Client.Skew()
 	if !known || skew.Abs() <= 30*time.Second {

@@ -13,22 +13,21 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// host stands between Bubble Tea and a screen, the console for one, for what is
-// not the screen's business: that the terminal is left in order. Its fields belong
-// to the event loop.
+// host wraps a screen, such as the console, and keeps the terminal in order: quitting,
+// suspending, panics. Only the event loop may use its fields.
 type host struct {
 	screen     tea.Model
 	quit       func()     // may block while the event loop is busy
-	onPause    func(bool) // told before the process stops, and after
+	onPause    func(bool) // called with true before the process stops, with false afterwards
 	sync       Synced
-	lastOutput func() string // what is still to be told to the terminal at the end
+	lastOutput func() string // returns what must still be sent to the terminal at the end
 	log        *slog.Logger
 
 	crash       *Crash
 	leaving     bool
 	pause       pause
 	unanswered  int // questions for the terminal's attributes
-	resizeCount int // that the terminal has had
+	resizeCount int // how often the terminal has reported its size
 }
 
 func newHost(screen tea.Model, log *slog.Logger) *host {
@@ -42,44 +41,44 @@ func newHost(screen tea.Model, log *slog.Logger) *host {
 	return h
 }
 
-// Synced says whether the terminal is told where a frame begins and ends
-// (synchronised output, mode 2026), so that it never shows half of one.
+// Synced says whether frames are sent as synchronised output (mode 2026), so that the terminal
+// never shows half a frame.
 type Synced int
 
 const (
-	// SyncedIfKnown asks the terminal whether it knows it, but not over SSH.
+	// SyncedIfKnown asks the terminal whether it supports it, but not over SSH.
 	SyncedIfKnown Synced = iota
-	// AlwaysSynced takes it for known. A terminal that does not know it passes it over.
+	// AlwaysSynced assumes support. A terminal without it ignores the sequences.
 	AlwaysSynced
-	// NeverSynced does without.
+	// NeverSynced sends plain frames.
 	NeverSynced
 )
 
-// Crash is a panic of the program. Run returns it once the terminal is as it was;
-// Bubble Tea would print it on a screen that is about to be switched away.
+// Crash is a panic of the program. Run returns it once the terminal is restored; Bubble Tea
+// would print it on a screen that is about to be switched away.
 type Crash struct {
 	Value any
 	Stack []byte
 }
 
-// Error is the panic with its stack.
+// Error returns the panic with its stack.
 func (c *Crash) Error() string { return fmt.Sprintf("panic: %v\n\n%s", c.Value, c.Stack) }
 
 type (
 	// farewellMsg asks the terminal for its attributes before the program ends.
 	farewellMsg struct{}
-	// leaveNowMsg ends the program without asking.
+	// leaveNowMsg ends the program without asking the terminal.
 	leaveNowMsg struct{}
-	// noShellMsg tells the screen that there is nowhere to go with ctrl+z.
+	// noShellMsg says that ctrl+z found no shell to suspend to.
 	noShellMsg struct{}
-	// blankMsg takes everything off the screen before the process stops: not every
-	// terminal has another one for the shell.
+	// blankMsg clears the screen before the process stops, since not every terminal has a
+	// separate screen for the shell.
 	blankMsg struct{}
-	// stopNowMsg stops the process then.
+	// stopNowMsg stops the process.
 	stopNowMsg struct{}
 )
 
-// pause is how far the way to the shell and back is.
+// pause is the progress of suspending to the shell.
 type pause int
 
 const (
@@ -88,14 +87,13 @@ const (
 	stopped
 )
 
-// answerTimeout is how long a terminal is waited for that may not answer at all.
+// answerTimeout limits the wait for a terminal that may never answer.
 const answerTimeout = time.Second
 
-// filter holds the end of the program back until the terminal has answered what
-// it was asked before: an answer that comes later is typed into the shell. What
-// it answers comes in the order of the questions, so the last one stands for all.
+// filter delays the end of the program until the terminal has answered all questions: a later
+// answer would be typed into the shell. Answers arrive in order, so the last one is enough.
 func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
-	if h.pause == stopped { // there are no messages until it is over
+	if h.pause == stopped { // no message arrives before it is continued
 		h.pause = notPaused
 		h.onPause(false)
 	}
@@ -103,7 +101,7 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	case tea.RawMsg:
 		h.unanswered += strings.Count(fmt.Sprint(msg.Msg), ansi.RequestPrimaryDeviceAttributes)
 	case tea.ModeReportMsg:
-		// Bubble Tea begins to use the mode once the terminal reports that it knows it.
+		// Bubble Tea uses the mode once the terminal reports that it knows it.
 		if msg.Mode == ansi.ModeSynchronizedOutput && h.sync == NeverSynced {
 			return nil
 		}
@@ -126,7 +124,7 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 			return nil
 		}
 	case tea.SuspendMsg:
-		// Without a shell that continues it, the process would stop being anything.
+		// Without a shell to continue it, the process would stay stopped for ever.
 		switch {
 		case h.leaving, h.pause != notPaused:
 			return nil
@@ -152,8 +150,7 @@ func (h *host) Init() (cmd tea.Cmd) {
 	return tea.Batch(h.announceSync(), catchPanics(h.screen.Init()))
 }
 
-// announceSync tells Bubble Tea, as if the terminal had, that frames may be sent as
-// synchronised output. Over SSH it would not ask.
+// announceSync reports the terminal's support to Bubble Tea, which does not ask over SSH.
 func (h *host) announceSync() tea.Cmd {
 	if h.sync != AlwaysSynced {
 		return nil
@@ -163,7 +160,7 @@ func (h *host) announceSync() tea.Cmd {
 	}
 }
 
-// Update hands the message on.
+// Update passes the message to the screen.
 func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	defer func() { model, cmd = h, h.keepPanic(recover(), cmd) }()
 	h.logType(msg)
@@ -193,8 +190,8 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	return h, tea.Batch(catchPanics(cmd), h.stopWhenAnswered())
 }
 
-// stopWhenAnswered stops the process once the screen is blank and the terminal has answered
-// what it was asked before: an answer that comes later is typed into the shell.
+// stopWhenAnswered stops the process once the screen is blank and the terminal has answered all
+// questions: a later answer would be typed into the shell.
 func (h *host) stopWhenAnswered() tea.Cmd {
 	if h.pause != blanked || h.unanswered > 0 {
 		return nil
@@ -202,8 +199,8 @@ func (h *host) stopWhenAnswered() tea.Cmd {
 	return func() tea.Msg { return stopNowMsg{} }
 }
 
-// logType logs of what type the message is, and no more. Keys are left out: their
-// number and their time would tell of a password that is typed.
+// logType logs only the type of the message. Keys are left out: their number and timing would
+// reveal something about a typed password.
 func (h *host) logType(msg tea.Msg) {
 	switch msg.(type) {
 	case tea.KeyMsg, tea.PasteMsg:
@@ -212,13 +209,13 @@ func (h *host) logType(msg tea.Msg) {
 	}
 }
 
-// View draws the screen; after a panic nothing, since it may come from there. What
-// stays behind, on a terminal without another screen for the shell, is blank.
+// View draws the screen. After a panic it draws nothing, since drawing may have caused it, and
+// what remains on a terminal without a separate screen for the shell is blank.
 func (h *host) View() (view tea.View) {
 	defer func() {
 		if v := recover(); v != nil {
 			h.keepCrash(&Crash{v, debug.Stack()})
-			go h.quit() // the event loop, which is here, has to take it
+			go h.quit() // not from here: this is the event loop, which must take it
 		}
 		if h.crash != nil {
 			view = tea.NewView("")
@@ -241,7 +238,7 @@ func (h *host) keepPanic(v any, cmd tea.Cmd) tea.Cmd {
 	return h.keepCrash(&Crash{v, debug.Stack()})
 }
 
-// keepCrash keeps the first panic; others follow from it.
+// keepCrash keeps the first panic, since later ones follow from it.
 func (h *host) keepCrash(c *Crash) tea.Cmd {
 	if h.crash == nil {
 		h.crash = c
@@ -249,7 +246,7 @@ func (h *host) keepCrash(c *Crash) tea.Cmd {
 	return tea.Quit
 }
 
-// catchPanics makes a panic of the command a message.
+// catchPanics turns a panic of the command into a message.
 func catchPanics(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil

@@ -46,7 +46,7 @@ func groups() []group {
 	}
 }
 
-// helpLabel is the help in the footer. A dialog has no room for it.
+// helpLabel shows the help in the footer of the panes; dialogs have no room for it.
 func (m *Model) helpLabel() string {
 	if m.top() != nil {
 		return ""
@@ -54,8 +54,8 @@ func (m *Model) helpLabel() string {
 	return "help"
 }
 
-// showHelp lists the actions, with why one is off, and in the demo who can sign in;
-// once more closes it.
+// showHelp lists the keys, why some are disabled, and the demo's logins. In the help, its key
+// closes it.
 func (m *Model) showHelp() tea.Cmd {
 	if open, ok := topAs[*help.Model](m); ok {
 		return m.handleNow(open.Esc())
@@ -83,8 +83,8 @@ func (m *Model) showHelp() tea.Cmd {
 	return nil
 }
 
-// disabledReason says why the action of a place cannot be done now. Of a place that is not
-// there now there is nothing to say.
+// disabledReason says why the action of a place cannot run now. For a place that is not on the
+// screen there is nothing to say.
 func (m *Model) disabledReason(a action.Action[*Model], in action.Place) string {
 	if in.IsWithin(action.Dialog) && !m.place().IsWithin(in) {
 		return ""
@@ -92,8 +92,8 @@ func (m *Model) disabledReason(a action.Action[*Model], in action.Place) string 
 	return a.DisabledReason(m)
 }
 
-// BindKeys is the actions with the keys of the bindings, which are to be ones that
-// WrongKeys finds nothing wrong with.
+// BindKeys returns the actions with the keys of the bindings. It fails on any binding that
+// [CheckKeys] complains about.
 func BindKeys(bindings []action.Binding) (*action.Registry[*Model], error) {
 	r, err := action.New(disableWhileOffline(actions())...)
 	if err != nil {
@@ -106,8 +106,8 @@ func BindKeys(bindings []action.Binding) (*action.Registry[*Model], error) {
 	return bound, nil
 }
 
-// CurrentName returns the name of the action that older versions called id; "" where
-// id is not a former name.
+// CurrentName returns the name of the action that older versions called id; "" if id is not a
+// former name.
 func CurrentName(id action.ID) action.ID {
 	for _, a := range actions() {
 		if a.ID != id && a.IsCalled(id) {
@@ -117,11 +117,11 @@ func CurrentName(id action.ID) action.ID {
 	return ""
 }
 
-// CheckKeys is everything that is wrong with the bindings.
+// CheckKeys returns everything that is wrong with the bindings.
 func CheckKeys(bindings []action.Binding) []action.BindingProblem {
 	r, err := action.New(actions()...)
 	if err != nil {
-		return nil // New says so
+		return nil // New reports it
 	}
 	_, wrong := r.Bind(bindings)
 	return wrong

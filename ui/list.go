@@ -14,45 +14,44 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// listing is the call that reads every account, and how far it is.
+// listing is the call that reads every account, and its progress.
 type listing struct {
-	feed        *feed // nil when none is under way
+	feed        *feed // nil while nothing is read
 	cancel      context.CancelFunc
 	rows        int   // accounts so far
-	read        int64 // bytes so far, and of how many; -1 where that is not said
+	read        int64 // bytes so far; total is -1 if the server does not say
 	total       int64
-	err         error // why the last one did not end well
-	autoReloads int   // how often in a row it was begun by itself
-	// updates is what came to be known of accounts since the call began: newer than
-	// its rows, perhaps.
+	err         error // why the last call failed
+	autoReloads int   // automatic reloads in a row
+	// updates are changes seen since the call began. They may be newer than its rows.
 	updates []rowUpdate
 }
 
-// rowUpdate is what came to be known of an account, for whatever row there is of it.
+// rowUpdate is a change to the row of an account.
 type rowUpdate struct {
 	id    int64
 	apply func(directory.Account) directory.Account
 }
 
-// feed hands the list over from the goroutine that reads it, a step at a time.
-// It is also the identity of the call: a step of another feed is not wanted.
+// feed hands the list over from the goroutine that reads it, one step at a time. It also
+// identifies the call: a step of another feed is ignored.
 type feed struct{ steps chan listStepMsg }
 
-// listStepMsg is the accounts read so far.
+// listStepMsg holds the accounts read so far.
 type listStepMsg struct {
 	feed        *feed
 	accounts    *directory.Snapshot
 	read, total int64
 	done        bool
 	err         error
-	panicked    string // what the reading broke off with, with the stack
+	panicked    string // the panic with its stack, if reading panicked
 }
 
-// loadList reads every account. What is shown stays until the new list is whole;
-// the very first list is shown as it grows.
+// loadList reads every account. The old list stays on the screen until the new one is complete;
+// the first list is shown as it grows.
 func (m *Model) loadList() tea.Cmd {
 	if m.lock != nil {
-		m.lock.list = true // once the operator is back
+		m.lock.list = true // read once the console is unlocked
 		return nil
 	}
 	m.stopList()
@@ -66,7 +65,6 @@ func (m *Model) loadList() tea.Cmd {
 	}
 }
 
-// stopList ends the call under way.
 func (m *Model) stopList() {
 	if m.list.cancel != nil {
 		m.list.cancel()
@@ -74,8 +72,7 @@ func (m *Model) stopList() {
 	m.list.feed, m.list.cancel = nil, nil
 }
 
-// mergeRows brings what is now known of accounts into view, and keeps it from being
-// replaced by older rows of a list that is being read.
+// mergeRows shows changed rows and keeps older rows of a list being read from replacing them.
 func (m *Model) mergeRows(news ...rowUpdate) {
 	s := m.lookup.Snapshot()
 	for _, l := range news {
@@ -88,8 +85,8 @@ func (m *Model) mergeRows(news ...rowUpdate) {
 	m.setSnapshot(s)
 }
 
-// mergeRowInPlace learns of an account that the operator is looking at: under the
-// cursor it stays there, though the view may show it no more.
+// mergeRowInPlace merges a row but keeps it under the cursor, even if it no longer belongs to
+// the view.
 func (m *Model) mergeRowInPlace(l rowUpdate) {
 	if a, ok := m.lookup.Current(); ok && a.ID == l.id {
 		m.lookup.Pin(l.id)
@@ -97,7 +94,7 @@ func (m *Model) mergeRowInPlace(l rowUpdate) {
 	m.mergeRows(l)
 }
 
-// setSnapshot shows another snapshot, in the account pane as well.
+// setSnapshot shows another snapshot, in the account pane too.
 func (m *Model) setSnapshot(s *directory.Snapshot) {
 	m.lookup.SetSnapshot(s)
 	if id, has := m.account.ID(); has {
@@ -107,7 +104,7 @@ func (m *Model) setSnapshot(s *directory.Snapshot) {
 	}
 }
 
-// withUpdate is the snapshot with what is known of one of its accounts.
+// withUpdate returns the snapshot with the row changed.
 func withUpdate(s *directory.Snapshot, l rowUpdate) *directory.Snapshot {
 	if row, ok := s.ByID(l.id); ok {
 		return s.With(l.apply(row))
@@ -115,14 +112,14 @@ func withUpdate(s *directory.Snapshot, l rowUpdate) *directory.Snapshot {
 	return s
 }
 
-// run reads the list to its end, or to the end of ctx. The first row comes at once,
-// then as many as fill a screen. Steps come no faster than they are taken, nor than
-// somebody could read them; the last one always comes.
+// run reads the list until it is complete or ctx ends. The first row comes at once, then a
+// screenful. Steps come no faster than they are taken or can be read; the last step always
+// comes.
 func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() time.Time) {
-	const screenful, pause = 40, 150 * time.Millisecond // between two steps
+	const screenful, pause = 40, 150 * time.Millisecond // pause: between two steps
 	defer close(f.steps)
-	// A panic here would end the process with the terminal in disorder; it is handed
-	// on to where the console is guarded.
+	// A panic here would end the process with the terminal in disorder, so pass it to the event
+	// loop.
 	defer func() {
 		if p := recover(); p != nil {
 			select {
@@ -203,9 +200,8 @@ func (m *Model) handleList(msg tea.Msg) (tea.Cmd, bool) {
 	return tea.Batch(cmd, func() tea.Msg { return <-s.feed.steps }), true
 }
 
-// showList shows what has been read. A list that has been read once is replaced in
-// one step, and stays where the new one fails; until then the rows that have come
-// are shown, all of them also where there will be no more.
+// showList shows what has been read. A complete list is replaced only by another complete one;
+// until there is one, the rows read so far are shown, even after a failure.
 func (m *Model) showList(s listStepMsg) {
 	shown := m.lookup.Snapshot()
 	whole := shown.Len() > 0 && !shown.Partial()
@@ -225,7 +221,7 @@ func (m *Model) showList(s listStepMsg) {
 	}
 }
 
-// listFailure says that the list could not be read to its end, and what is shown.
+// listFailure says that reading the list failed and what is on the screen instead.
 func (m *Model) listFailure(why string) string {
 	s := m.lookup.Snapshot()
 	if s.Partial() {
@@ -234,8 +230,8 @@ func (m *Model) listFailure(why string) string {
 	return "Refresh failed, list as of " + s.AsOf().Format("15:04") + " UTC: " + why
 }
 
-// listStatus says what the list is and how old, in a line of a terminal so wide; before
-// that, that there is a change to be seen to.
+// listStatus returns the list's size and age for a terminal of width w. A background change
+// that needs attention comes first.
 func (m *Model) listStatus(w int) string {
 	s := m.lookup.Snapshot()
 	count, asOf := frame.Plural(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
@@ -268,7 +264,6 @@ func (m *Model) listStatus(w int) string {
 	return count + "refresh failed: " + explain.Error(m.list.err).Short + ", " + asOf
 }
 
-// listProgress says how far the reading of the list is.
 func (m *Model) listProgress(w int) string {
 	said := frame.Plural(m.list.rows, "account")
 	switch {

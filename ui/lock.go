@@ -17,28 +17,27 @@ import (
 	"hdpadmin/ui/lockscreen"
 )
 
-// lockState is the time for which the console is locked: nothing of accounts is on
-// the screen, and nothing is sent but what a write or a batch needs that was under
-// way. The login goes with the last of them. What the operator was at stays as it
-// was, but for passwords: those are overwritten.
+// lockState is the state of a locked console. No account is on the screen, and only writes and
+// batches that were already running send anything; the login is dropped with the last of them.
+// Dialogs keep their state, but passwords in them are overwritten.
 type lockState struct {
 	screen         *lockscreen.Model
 	login          string
 	signedOut      bool // the login has been dropped
-	cancelledReads      // is read again once the operator is back
+	cancelledReads      // repeated once the console is unlocked
 }
 
-// cancelledReads is what was being read when every read was ended.
+// cancelledReads says which reads were cancelled.
 type cancelledReads struct{ list, account, self, policy bool }
 
-// lockCheckMsg looks at the clock. Its address says whether it is the one waited for.
+// lockCheckMsg asks for a look at the clock. Its address tells the latest one from earlier
+// ones.
 type lockCheckMsg struct{ _ byte }
 
-// lockCheckInterval is how often the clock is looked at: a timer does not count the sleep of
-// the machine, so that one set for the whole time would come too late.
+// lockCheckInterval is short because a timer does not count while the machine sleeps: one set
+// for the whole time would fire too late.
 const lockCheckInterval = 5 * time.Second
 
-// scheduleLockCheck sets the next look at the clock.
 func (m *Model) scheduleLockCheck() tea.Cmd {
 	if m.nextLockCheck != nil || m.lock != nil || m.opts.IdleLock == 0 && m.opts.SessionLimit == 0 {
 		return nil
@@ -47,7 +46,7 @@ func (m *Model) scheduleLockCheck() tea.Cmd {
 	return m.clock.After(lockCheckInterval, m.nextLockCheck)
 }
 
-// whyLockNow says why the console is to be locked by now, "" that it is not.
+// whyLockNow returns why the console must be locked by now, or "".
 func (m *Model) whyLockNow() string {
 	if m.lock != nil || m.operator == "" {
 		return ""
@@ -62,7 +61,6 @@ func (m *Model) whyLockNow() string {
 	return ""
 }
 
-// formatLimit is a limit in words.
 func formatLimit(d time.Duration) string {
 	var words []string
 	for _, part := range []struct {
@@ -86,10 +84,11 @@ func (m *Model) whyNoLock() string {
 	return ""
 }
 
-// lockNow locks the console on a key: what is typed next is meant for it.
+// lockNow locks the console for the operator, so keys typed next are for the lock screen.
 func (m *Model) lockNow() tea.Cmd { return m.lockConsole("locked by you") }
 
-// lockAutomatically locks it by itself: what was typed for something else is no password.
+// lockAutomatically locks the console unasked, so keys that are already typed must not reach
+// the password field.
 func (m *Model) lockAutomatically(why string) tea.Cmd {
 	locked := m.lockConsole(why)
 	return tea.Batch(locked, m.holdKeys(m.lock.screen))
@@ -109,8 +108,8 @@ func (m *Model) lockConsole(why string) tea.Cmd {
 	return tea.Batch(m.clearClipboard(), m.writeLog(func(t *audit.Log) error { return t.ConsoleLocked(why) }))
 }
 
-// cancelReads ends every read, and returns what is to be read again. The
-// accounts that a draft has begun to read are read to their end.
+// cancelReads cancels every read and returns what to repeat. A batch preview finishes reading
+// the accounts it has begun.
 func (m *Model) cancelReads() (cut cancelledReads) {
 	_, cut.self = m.self.Loading()
 	_, cut.policy = m.policy.Loading()
@@ -128,7 +127,7 @@ func (m *Model) cancelReads() (cut cancelledReads) {
 	return cut
 }
 
-// cancelPaneReads ends every read for the panes, and reports which of them were being read.
+// cancelPaneReads cancels every read for the panes and reports which panes were reading.
 func (m *Model) cancelPaneReads() (list, account bool) {
 	list, account = m.list.feed != nil, m.account.IsLoading()
 	m.stopList()
@@ -140,8 +139,8 @@ func (m *Model) cancelPaneReads() (list, account bool) {
 	return list, account
 }
 
-// signOutIfIdle drops the login once nothing is under way that needs it: password,
-// cookies, and the connections that are idle.
+// signOutIfIdle drops password, cookies and idle connections of a locked console once nothing
+// needs them.
 func (m *Model) signOutIfIdle() {
 	if m.lock != nil && !m.lock.signedOut && !m.needsLogin() {
 		m.lock.signedOut = true
@@ -149,7 +148,7 @@ func (m *Model) signOutIfIdle() {
 	}
 }
 
-// needsLogin reports whether something is under way that makes requests.
+// needsLogin reports whether anything that makes requests is running.
 func (m *Model) needsLogin() bool {
 	if m.writesInFlight > 0 || len(m.opts.Writer.InFlight()) > 0 {
 		return true
@@ -164,7 +163,7 @@ func (m *Model) needsLogin() bool {
 	return false
 }
 
-// lockSummary says what goes on behind the locked screen: numbers, and no names.
+// lockSummary says what is running while the console is locked, in numbers and without names.
 func (m *Model) lockSummary() string {
 	if r := m.batch.run; r != nil {
 		p := r.Progress()
@@ -186,7 +185,7 @@ func (m *Model) lockSummary() string {
 	return ""
 }
 
-// returnMsg is what became of the request that tried the password.
+// returnMsg is the result of the request that tried the password.
 type returnMsg struct {
 	to     *lockState
 	client *hdpclient.Client
@@ -207,8 +206,8 @@ func (m *Model) handleLock(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// tryReturn tries the password by one request, beside a batch that may still run
-// with the one from before.
+// tryReturn tries the password with one request. A batch may still be running with the earlier
+// login.
 func (m *Model) tryReturn(s lockscreen.SubmitMsg) tea.Cmd {
 	to, ctx, try := m.lock, m.ctx, m.loginCheck(m.lock.login)
 	client := m.opts.Client.With(hdpclient.Credentials{User: to.login, Password: s.Password})
@@ -216,10 +215,10 @@ func (m *Model) tryReturn(s lockscreen.SubmitMsg) tea.Cmd {
 	return func() tea.Msg { return returnMsg{to, client, try(ctx, client)} }
 }
 
-// loginCheck tries a login. HDP looks at names and rights once it knows the login, so
-// its refusal of a call proves as much as an answer. What proves nothing is followed
-// by the list, which this login was let in with. There is no third try: a proxy may
-// hide HDP's refusal, and three wrong passwords lock the operator out.
+// loginCheck returns a function that tries a login. HDP looks at names and rights only after it
+// knows the login, so a refusal for those proves as much as an answer. If the small call proves
+// nothing, the list follows, since this login was accepted with it. There is no third try: a
+// proxy may hide HDP's refusal, and three wrong passwords lock the operator out.
 func (m *Model) loginCheck(login string) func(context.Context, *hdpclient.Client) error {
 	small := func(ctx context.Context, c *hdpclient.Client) error { _, err := c.Self(ctx); return err }
 	if _, known := m.self.Get(); !known {
@@ -230,7 +229,7 @@ func (m *Model) loginCheck(login string) func(context.Context, *hdpclient.Client
 	}
 	list := func(ctx context.Context, c *hdpclient.Client) error {
 		for _, err := range c.Users(ctx, hdpclient.UsersOptions{}) {
-			return err // the first account will do
+			return err // the first account is enough
 		}
 		return nil
 	}
@@ -240,7 +239,7 @@ func (m *Model) loginCheck(login string) func(context.Context, *hdpclient.Client
 				return nil
 			}
 			if err == nil {
-				err = hdpclient.ErrCached // the next call may come through
+				err = hdpclient.ErrCached // the next call may get through
 				continue
 			}
 			var e *hdpclient.Error
@@ -252,7 +251,7 @@ func (m *Model) loginCheck(login string) func(context.Context, *hdpclient.Client
 	}
 }
 
-// unlockConsole lets the operator in whose password the server has accepted.
+// unlockConsole unlocks the console if the server has accepted the password.
 func (m *Model) unlockConsole(r returnMsg) tea.Cmd {
 	if m.lock != r.to {
 		return nil
@@ -275,12 +274,12 @@ func (m *Model) unlockConsole(r returnMsg) tea.Cmd {
 	m.lock, m.acceptedAs, m.passwordSource = nil, r.to.login, ""
 	now := m.clock.Local()
 	m.touched, m.signedIn = now, now
-	_ = m.closeSignIn() // readAgain holds the dialog on top
+	_ = m.closeSignIn() // resumeAfterLock holds keys back from the dialog on top
 	m.say(good, "Console unlocked. It was locked at "+r.to.screen.Since().Format("15:04")+" UTC.")
 	return tea.Batch(m.repeatReads(m.endOwnChange().cancelledReads), m.resumeAfterLock(r.to), m.writeLog(func(t *audit.Log) error { return t.ConsoleUnlocked() }))
 }
 
-// resumeAfterLock reads what was cut off by the lock, and lets no key through to a dialog that
+// resumeAfterLock repeats the reads that the lock cancelled and keeps keys from a dialog that
 // opened unseen.
 func (m *Model) resumeAfterLock(was *lockState) tea.Cmd {
 	if _, open := m.account.Reading(); open {
@@ -293,7 +292,7 @@ func (m *Model) resumeAfterLock(was *lockState) tea.Cmd {
 	return tea.Batch(append(cmds, m.offerUnfinished(), m.checkOwnPassword())...)
 }
 
-// repeatReads reads what stopReading cut off.
+// repeatReads starts what cancelReads cancelled.
 func (m *Model) repeatReads(cut cancelledReads) tea.Cmd {
 	var cmds []tea.Cmd
 	if cut.list {
@@ -314,8 +313,8 @@ func (m *Model) repeatReads(cut cancelledReads) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// lockFrame is the screen of the locked console: the header, which tells whom the
-// password goes to, and nothing else.
+// lockFrame draws the locked console: the lock screen and the header, which says where the
+// password goes.
 func (m *Model) lockFrame(w, h int) frame.Picture {
 	p := frame.Picture{Lines: append([]string{m.header(w)}, frame.Block(nil, w, h-1, "")...)}
 	return overlay(p, m.lock.screen.View(m.theme, m.topKeys(), w, h-2), w, h)

@@ -11,10 +11,10 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// lockMemory is how far back the record is asked whose locks were changed.
+// lockMemory is how far back the audit log is searched for changes of locks.
 const lockMemory = 24 * time.Hour
 
-// rememberLocks keeps what operators did to locks, as the record tells.
+// rememberLocks keeps the changes of locks that the audit log knows.
 func (m *Model) rememberLocks(changes map[int64]audit.LockChange) {
 	for id, c := range changes {
 		if c.At.After(m.lockChanges[id].At) {
@@ -23,15 +23,15 @@ func (m *Model) rememberLocks(changes map[int64]audit.LockChange) {
 	}
 }
 
-// rememberLock keeps what a write of this console did to a lock.
+// rememberLock keeps a change of a lock by this console.
 func (m *Model) rememberLock(o change.Outcome) {
 	if c, ok := audit.LockChangeOf(o, m.opts.Client.Login()); ok {
 		m.lockChanges[o.Plan.Subject().ID] = c
 	}
 }
 
-// lockedAgain says so where an account that an operator unlocked is locked once
-// more, and no operator is known to have locked it.
+// lockedAgain returns a warning if an account is locked again after an operator unlocked it,
+// and no operator is known to have locked it.
 func (m *Model) lockedAgain(a directory.Account) string {
 	last, known := m.lockChanges[a.ID]
 	if !known || last.Locked || !a.Locked || !a.LockedAt.After(last.At) {

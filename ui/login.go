@@ -16,8 +16,8 @@ import (
 	"hdpadmin/ui/signin"
 )
 
-// askPassword asks for the operator's password. why says what was wrong with
-// the last one, "" that none was tried.
+// askPassword asks for the operator's password. why says what was wrong with the last one, ""
+// if none was tried.
 func (m *Model) askPassword(why string) tea.Cmd {
 	var shown tea.Cmd
 	if m.signin == nil {
@@ -27,14 +27,14 @@ func (m *Model) askPassword(why string) tea.Cmd {
 		}
 		m.signin = signin.New(m.serverName(), user)
 		if m.width == 0 {
-			// Nothing was on the screen before it, so nothing else can have been meant.
+			// Nothing was on the screen before, so typed keys are for it.
 			m.push(m.signin)
 		} else if i := slices.IndexFunc(m.dialogs, showsPassword); i >= 0 {
-			// A temporary password that is in force, the operator's own perhaps, must be
-			// seen before it is asked for.
+			// A temporary password that is active, perhaps the operator's own, must be seen
+			// before it is asked for.
 			m.dialogs = slices.Insert(m.dialogs, i, dialog(m.signin))
 		} else {
-			// It opens by itself: what is typed for something else is no password.
+			// It opens unasked: text typed for something else is not a password.
 			shown = m.pushGated(m.signin)
 		}
 	}
@@ -42,15 +42,15 @@ func (m *Model) askPassword(why string) tea.Cmd {
 	return shown
 }
 
-// showsPassword reports whether the dialog holds a temporary password that is, or
-// may be, in force.
+// showsPassword reports whether the dialog holds a temporary password that is, or may be,
+// active.
 func showsPassword(d dialog) bool {
 	r, ok := d.(*resetform.Model)
 	return ok && r.IsInForce()
 }
 
-// session is the time with one login. What was not sent before its end is not sent with the
-// next one.
+// session is the time with one login. A write that was not sent before its end is not sent with
+// the next login.
 type session struct {
 	ctx context.Context
 	end context.CancelCauseFunc
@@ -61,10 +61,10 @@ func newSession(ctx context.Context) session {
 	return session{ctx, end}
 }
 
-// errOtherLogin is why a write that was not sent is given up.
+// errOtherLogin is the reason for dropping a write that was not sent.
 var errOtherLogin = errors.New("another login was entered before it was sent")
 
-// signIn tries name and password by one request, the list.
+// signIn tries name and password with one request, the list.
 func (m *Model) signIn(s signin.SubmitMsg) tea.Cmd {
 	if !strings.EqualFold(s.User, m.opts.Client.Login()) {
 		m.session.end(errOtherLogin)
@@ -72,13 +72,13 @@ func (m *Model) signIn(s signin.SubmitMsg) tea.Cmd {
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
 	m.acceptedAs, m.passwordSource = "", ""
-	m.forgetSelf() // it may be somebody else
+	m.forgetSelf() // it may be another operator
 	m.policy.Clear()
 	return m.loadList()
 }
 
-// acceptLogin ends the request for the password once the server has answered
-// as it does to somebody it knows.
+// acceptLogin closes the sign-in dialog once the server has answered as it does to a known
+// login.
 func (m *Model) acceptLogin() tea.Cmd {
 	revealed := tea.Batch(m.forgetPreviousOperator(), m.closeSignIn())
 	login := m.opts.Client.Login()
@@ -96,12 +96,11 @@ func (m *Model) acceptLogin() tea.Cmd {
 	return tea.Batch(revealed, m.readSelf(), m.writeLog(func(t *audit.Log) error { return t.SignedIn(login) }))
 }
 
-// errOtherOperator is why a batch stops.
+// errOtherOperator is the reason why a batch stops.
 var errOtherOperator = errors.New("another operator has signed in")
 
-// forgetPreviousOperator leaves nothing of what the last operator was at to another one: nothing is
-// undone, continued or sent in the name of somebody else. What was sent is brought to its end,
-// and a password that is in force stays on the screen.
+// forgetPreviousOperator leaves the next operator nothing to undo, continue or send in someone
+// else's name. A write that was sent is finished, and an active password stays on the screen.
 func (m *Model) forgetPreviousOperator() tea.Cmd {
 	login := m.opts.Client.Login()
 	if m.operator == "" || strings.EqualFold(m.operator, login) {
@@ -118,7 +117,7 @@ func (m *Model) forgetPreviousOperator() tea.Cmd {
 		m.batch.cancel()
 	}
 	if t := m.opts.AuditLog; t != nil && (m.batch.run == nil || m.batch.run.Progress().Ended) {
-		t.ReleaseBatches() // one that still writes is released at its end
+		t.ReleaseBatches() // one that still writes is released when it ends
 	}
 	m.batch = batchState{}
 	for _, d := range slices.Clone(m.dialogs) {
@@ -127,7 +126,7 @@ func (m *Model) forgetPreviousOperator() tea.Cmd {
 	return m.reread()
 }
 
-// closeForNextOperator drops a dialog, unless what it shows must not be lost.
+// closeForNextOperator closes a dialog unless what it shows must not be lost.
 func (m *Model) closeForNextOperator(d dialog) {
 	switch d := d.(type) {
 	case *signin.Model:
@@ -148,8 +147,8 @@ func (m *Model) closeForNextOperator(d dialog) {
 	m.closeDialog(d)
 }
 
-// logRefusedRequest records a first request that HDP refused for a reason of its own. The
-// panes show the reason; it may be about the request, so an account can still be opened.
+// logRefusedRequest logs a first request that HDP refused for a reason of its own. The panes
+// show the reason. It may concern only this request, so an account can still be opened.
 func (m *Model) logRefusedRequest(err error) tea.Cmd {
 	login := m.opts.Client.Login()
 	return tea.Batch(m.forgetPreviousOperator(), m.closeSignIn(), m.writeLog(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
@@ -164,16 +163,15 @@ func (m *Model) closeSignIn() tea.Cmd {
 	return m.holdKeys(m.top())
 }
 
-// refuseLogin asks for the password again. The one that was tried is not sent
-// once more.
+// refuseLogin asks for the password again. The refused one is not sent again.
 func (m *Model) refuseLogin(err error) tea.Cmd {
 	if m.ownChange != nil {
 		m.ownChange.refused = err
 		return nil
 	}
 	m.acceptedAs = ""
-	// A late answer to the refused login would close the dialog under a password that is
-	// being typed, or pass for the acceptance of the next login.
+	// A late answer to the refused login would close the dialog while a password is typed, or
+	// count as acceptance of the next login.
 	if _, account := m.cancelPaneReads(); account {
 		m.rereadAccount = true
 		m.dropPending()
@@ -187,20 +185,19 @@ func (m *Model) refuseLogin(err error) tea.Cmd {
 	}
 	shown := m.askPassword(p.Lead + " " + p.Means)
 	if errors.Is(err, hdpclient.ErrNotSent) {
-		return shown // the server refused it before, and that is on record
+		return shown // the server refused it before, which is already in the audit log
 	}
 	login := m.opts.Client.Login()
 	return tea.Batch(shown, m.writeLog(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
 }
 
-// needsPassword reports whether err is about the login, and not about what was
-// asked for.
+// needsPassword reports whether err is about the login and not about the request.
 func needsPassword(err error) bool {
 	return errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, hdpclient.ErrNoCredentials)
 }
 
-// provesLogin reports whether err, of a call that only reads, shows that HDP has let the
-// login in: it looks at names and rights after that.
+// provesLogin reports whether err of a read shows that HDP accepted the login: HDP checks names
+// and rights only after that.
 func provesLogin(err error) bool {
 	return err == nil || errors.Is(err, hdpclient.ErrRefused) && !refusesLogin(err)
 }

@@ -9,12 +9,11 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// actsOnMarked reports whether an action is about the marked accounts: in the list, if
-// there are any.
+// actsOnMarked reports whether actions are for the marked accounts: in the list, if there are
+// any.
 func (m *Model) actsOnMarked() bool { return m.focus == action.List && m.lookup.MarkCount() > 0 }
 
-// orMarked is an action about one account that is about the marked ones where
-// there are any.
+// orMarked returns an action for one account, or for the marked ones if there are any.
 func orMarked(alone, several func(*Model) tea.Cmd) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		if m.actsOnMarked() {
@@ -24,8 +23,8 @@ func orMarked(alone, several func(*Model) tea.Cmd) func(*Model) tea.Cmd {
 	}
 }
 
-// unlessMarked is why an action about one account is off; it is not where there
-// are marked ones, since a draft says of each why it is left out.
+// unlessMarked disables an action by why, but never for marked accounts: their preview says of
+// each why it is skipped.
 func unlessMarked(why func(*Model) string) func(*Model) string {
 	return func(m *Model) string {
 		if m.actsOnMarked() {
@@ -35,8 +34,7 @@ func unlessMarked(why func(*Model) string) func(*Model) string {
 	}
 }
 
-// withMarkedCount is the word for such an action, with how many accounts it is about where
-// they are the marked ones.
+// withMarkedCount returns a label with the number of marked accounts, if there are any.
 func withMarkedCount(word string) func(*Model) string {
 	return func(m *Model) string {
 		if m.actsOnMarked() {
@@ -50,22 +48,22 @@ func previewOf(a batch.Action) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd { return m.openPreview(a) }
 }
 
-// openPreview reads the marked accounts for a draft of the action.
+// openPreview opens the batch dialog and reads the marked accounts for a preview.
 func (m *Model) openPreview(a batch.Action) tea.Cmd {
 	d := m.newBatchDialog(batchTitle(a, m.lookup.MarkCount()), m.lookup.MarkCount())
 	return tea.Batch(m.pushRequested(d), m.previewMarked(d, a))
 }
 
-// askMarkedExpiry asks for the expiry first.
+// askMarkedExpiry asks for the expiry before the preview.
 func (m *Model) askMarkedExpiry() tea.Cmd {
 	d := m.newBatchDialog("Expiry · "+frame.Plural(m.lookup.MarkCount(), "account"), m.lookup.MarkCount())
 	d.AskExpiry(m.clock.Now, m.opts.Zone)
 	return m.pushRequested(d)
 }
 
-// askMarkedActivation asks which of the two is meant: the marked ones may differ.
+// askMarkedActivation asks which action is meant, since the marked accounts may differ.
 func (m *Model) askMarkedActivation() tea.Cmd {
-	m.push(&confirm.Choice{ // no answer sends anything
+	m.push(&confirm.Choice{ // without a gate, since no answer sends anything
 		Title: "Activate or deactivate?",
 		Text:  frame.Plural(m.lookup.MarkCount(), "account") + " marked. Nothing is sent before you have seen the preview.",
 		At:    askActivate,

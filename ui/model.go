@@ -1,7 +1,7 @@
-// Package ui is the console: the root model, which holds the panes and the stack
-// of dialogs, sends every key where it belongs and starts every call as a
-// tea.Cmd; and Run, which puts it on a terminal. The panes are the folders below;
-// they get what they need handed and never call the server themselves.
+// Package ui is the console: the root model and [Run], which puts it on a terminal. The model
+// holds the panes and the stack of dialogs, routes every key, and starts every call as a
+// tea.Cmd. The panes and dialogs are in the folders below; they never call the server
+// themselves.
 package ui
 
 import (
@@ -27,89 +27,86 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Options is what the console is made of.
+// Options configures the console.
 type Options struct {
 	Client   *hdpclient.Client
 	Writer   *change.Writer
-	AuditLog *audit.Log // nil: nothing is put on record
+	AuditLog *audit.Log // nil: nothing is logged
 	Reason   ReasonRule
 	Theme    theme.Theme
-	ThemeFor func(theme.Terminal) theme.Theme // instead of Theme, by what is learnt of the terminal; may be nil
-	Keys     []action.Binding                 // instead of those that actions come with
+	ThemeFor func(theme.Terminal) theme.Theme // used instead of Theme, by what is known of the terminal; may be nil
+	Keys     []action.Binding                 // they replace default keys
 	Clock    clock.Clock
-	Zone     *time.Location // the operator's, for times beside UTC; may be nil
+	Zone     *time.Location // the operator's, shown next to UTC; may be nil
 
-	// Profile is the name of the settings in use, "" for none; Accent its colour, as
-	// of [theme.Theme.Accent].
+	// Profile is the name of the profile in use, "" for none. Accent is its colour, see
+	// [theme.Theme.Accent].
 	Profile, Accent string
 
-	// Profiles reads the profiles of the settings, each with whether it can be used;
-	// nil where there are no settings.
+	// Profiles reads the profiles of the settings and whether each can be used; nil without
+	// settings.
 	Profiles func() ([]profiles.Profile, error)
 
-	// User and Password sign in at the start; without a password it is asked for.
-	// The password is overwritten once it has been handed on. PasswordFrom names its
-	// source where it was not typed: a refusal is about that one.
+	// User and Password sign in at the start; without a password the console asks for it. The
+	// password is overwritten once it has been handed on. PasswordFrom names its source unless
+	// it was typed, for the message when it is refused.
 	User         string
 	Password     hdpclient.Secret
 	PasswordFrom string
-	// Expired begins with the change of the password, as one that was not let in asks
-	// for it; without Password.
+	// Expired starts with the form for an expired password. It requires an empty Password.
 	Expired bool
 
-	// ExpiringWithin is how soon a password must expire to be in the view Expiring;
+	// ExpiringWithin is the limit of the view Expiring, in time until the password expires;
 	// zero: 14 days.
 	ExpiringWithin time.Duration
 
-	// Concurrency is how many writes of a batch are under way at once; zero: 2. More
-	// risk the operator's own lockout: refused logins in flight together all count.
+	// Concurrency is the number of a batch's writes in flight at once; zero: 2. Every refused
+	// login in flight counts towards the operator's own lockout.
 	Concurrency int
 
-	// InMultiplexer: tmux or screen is between the console and the operator's terminal,
-	// and answers for it.
+	// InMultiplexer says that tmux or screen is between the console and the operator's
+	// terminal. Questions to the terminal are then answered by it, not by the terminal.
 	InMultiplexer bool
 
-	// Jitter makes a pause between two questions to a server that does not answer a
-	// little shorter; nil: by chance, to half of it at least.
+	// Jitter shortens the pause between two probes of a server that does not answer; nil:
+	// randomly, to half of it at least.
 	Jitter func(time.Duration) time.Duration
 
-	// IdleLock is how long without a key the console stays open, SessionLimit how long
-	// after signing in; zero: for ever.
+	// IdleLock locks the console after that long without a key, SessionLimit that long after
+	// signing in; zero: never.
 	IdleLock, SessionLimit time.Duration
 
-	NoTitle bool // the terminal would print the title that it is given
+	NoTitle bool // the terminal would print the title
 
-	// Between is what is between the console and the terminal. A password that was
-	// copied is taken off the clipboard after ClipboardClear; zero: never.
+	// Between lists the multiplexers between the console and the terminal. A copied password is
+	// cleared from the clipboard after ClipboardClear; zero: never.
 	Between        clipboard.Multiplexers
 	ClipboardClear time.Duration
-	// Synced is whether frames are sent as synchronised output.
+	// Synced says whether frames are sent as synchronised output.
 	Synced Synced
 
 	ReadOnly bool
-	TypeName bool // no change before the name of its account, of many their number, is typed
-	Insecure bool // the server's certificate is not checked
-	// TypedPasswords lets the operator type a temporary password instead of having
-	// one made.
+	TypeName bool // a change requires the typed name of its account, a batch the number of its accounts
+	Insecure bool // the server's certificate is not verified
+	// TypedPasswords lets the operator type a temporary password instead of generating one.
 	TypedPasswords bool
 	Demo           *Demo  // nil: a real server
-	Version        string // of this program
+	Version        string // of hdpadmin
 
-	// Log gets the types of the messages, at level debug; nil for none. Run alone
-	// writes it.
+	// Log gets the type of every message at level debug; nil for none. Only Run writes it.
 	Log *slog.Logger
 }
 
-// Demo is the built-in server, for the header and the help.
+// Demo describes the built-in server for the header and the help.
 type Demo struct {
 	Address string
 	Logins  []DemoLogin
 }
 
-// DemoLogin is an account of the built-in server to sign in with.
+// DemoLogin is an account that can sign in to the built-in server.
 type DemoLogin struct{ User, Password, Role string }
 
-// Model is the root model.
+// Model is the root model of the console.
 type Model struct {
 	ctx      context.Context // ends with the program
 	opts     Options
@@ -121,51 +118,51 @@ type Model struct {
 	width, height int
 	lookup        *lookup.Model
 	account       *account.Model
-	focus         action.Place // List or Account
+	focus         action.Place // action.List or action.Account
 	dialogs       []dialog     // the last is on top and has the keys
 
 	list           listing
-	serverSearch   slot.Slot[[]directory.Account] // the server's answer to what was typed
+	serverSearch   slot.Slot[[]directory.Account] // the server's answer to the search text
 	askedQuery     string
 	acceptedAs     string                    // the login that the server is known to accept, "" for none yet
-	signin         *signin.Model             // the one on the stack, if any
-	passwordSource string                    // the source of the password in use, "" if it was typed
-	self           slot.Slot[hdpclient.Self] // who the operator is, where that may be read
-	ownPassword    slot.Slot[ownInfo]        // the operator's own password info, where no list tells it
+	signin         *signin.Model             // the sign-in dialog on the stack, if any
+	passwordSource string                    // where the password in use came from, "" if it was typed
+	self           slot.Slot[hdpclient.Self] // the operator's own account, if the server lets it be read
+	ownPassword    slot.Slot[ownInfo]        // the operator's password info, if it is not in the list
 	policy         slot.Slot[hdpclient.PasswordPolicy]
-	operatorSearch slot.Slot[operatorID] // the operator's account, where self may not be read
+	operatorSearch slot.Slot[operatorID] // finds the operator's account if self may not be read
 	protectedCache protectedAccounts
-	batch          batchState                 // what is being done to many accounts
-	writesInFlight int                        // commands that write and are not answered yet
-	background     map[int64]*backgroundWrite // writes whose dialog was left, by account
+	batch          batchState
+	writesInFlight int                        // commands that write and have not returned
+	background     map[int64]*backgroundWrite // writes whose dialog was closed, by account id
 	unfinished     []audit.UnfinishedBatch    // batches of other consoles that can be resumed
-	claiming       bool                       // one of them is being taken over
+	claiming       bool                       // one of them is being claimed
 	pending        pendingAction              // what to do once an account has been read
-	rereadAccount  bool                       // its reading ended when the login was refused
+	rereadAccount  bool                       // reading it was cancelled when the login was refused
 
 	session            session
-	operator           string    // who was last let in, "" for nobody yet
-	signedIn           time.Time // when that was, and when a key was last pressed: by the local clock
+	operator           string    // the last operator who signed in, "" for nobody yet
+	signedIn           time.Time // on the local clock; touched: when a key was last pressed
 	touched            time.Time
 	lock               *lockState // nil: the console is not locked
 	outage             outage
-	ownPasswordChecked bool               // of the operator's own password
-	ownChange          *ownPasswordChange // nil: no change of it is under way
+	ownPasswordChecked bool               // the operator's own password has been checked since the sign-in
+	ownChange          *ownPasswordChange // nil: their password is not being changed
 	nextLockCheck      *lockCheckMsg
 
-	next         Next  // where to go once the console has ended
-	gate         *gate // keeps keys from a dialog that has not been seen yet
+	next         Next  // where to go when the console ends
+	gate         *gate // keeps keys from a dialog that has not been drawn yet
 	questions    int   // for the terminal's attributes, not answered yet
 	notice       notice
-	lockChanges  map[int64]audit.LockChange // what operators last did to them, by account
-	resetHere    map[int64]bool             // accounts that were given a temporary password here
-	followTarget *cursorAt                  // where the pane is to follow the cursor to, nil for nowhere
+	lockChanges  map[int64]audit.LockChange // the last change of each account's lock by an operator
+	resetHere    map[int64]bool             // accounts that got a temporary password in this console
+	followTarget *cursorAt                  // where the account pane will follow the cursor to, nil for nowhere
 	clipboard    clipboardState
 	tick         *tickMsg
-	retryingLog  bool // what is owed to the record is about to be tried again
+	retryingLog  bool // pending entries are about to be written again
 }
 
-// notice is a short word in the status line, gone with the next key.
+// notice is a short text in the status line. The next key clears it.
 type notice struct {
 	text string
 	tone tone
@@ -179,8 +176,8 @@ const (
 	caution
 )
 
-// New returns the console's root model. Every call it makes ends with ctx,
-// except a write that was sent.
+// New returns the console's root model. Every call that it makes ends with ctx, except a write
+// that was sent.
 func New(ctx context.Context, opts Options) (*Model, error) {
 	actions, err := BindKeys(opts.Keys)
 	if err != nil {
@@ -217,11 +214,11 @@ func (m *Model) Init() tea.Cmd {
 	return tea.Batch(m.terminal.QueryBackground(m.opts.ThemeFor), m.loadList(), m.readAuditLog(), m.scheduleTick())
 }
 
-// Update takes a message. Keys are routed by the order that route documents;
-// everything else belongs to whoever asked for it.
+// Update handles a message. Keys are routed in the order that route documents; every other
+// message goes to the part that asked for it.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	// A key is about what was on the screen when it was pressed: what time alone has
-	// moved is moved after it.
+	// A key refers to what was on the screen when it was pressed, so the time moves on only
+	// after it.
 	isKey := isInput(msg)
 	if !isKey {
 		m.lookup.SetNow(m.clock.Now())
@@ -230,7 +227,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch why := m.whyLockNow(); {
 	case why != "":
 		cmd = m.lockAutomatically(why)
-		if !isKey { // what was typed for something else is dropped
+		if !isKey { // a key that was meant for something else is dropped
 			cmd = tea.Batch(cmd, m.update(msg))
 		}
 	default:
@@ -243,7 +240,6 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, tea.Batch(cmd, m.checkReachable(), m.offerUnfinished(), m.follow(), m.scheduleTick(), m.scheduleLockCheck(), m.retryLog())
 }
 
-// isInput reports whether the operator did something.
 func isInput(msg tea.Msg) bool {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -276,7 +272,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// handle takes what a call or a dialog brought.
+// handle passes a message from a call or a dialog to the part that takes it.
 func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
 		m.handleGate, m.handleTerminal, m.handleClipboard, m.handleLock, m.handleProbe, m.handleList, m.handleAccount, m.handleSelf, m.handleOwnPassword, m.handleWrite, m.handleReset, m.handleAuditLog, m.handleExport, m.handleBatch, m.handleUnfinished, m.handleProfiles, m.handlePalette, m.handleDialog,
@@ -288,15 +284,14 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// say puts a word into the status line.
+// say shows a text in the status line.
 func (m *Model) say(t tone, text string) { m.notice = notice{text, t} }
 
-// about is what the status line says of an account.
 func (m *Model) about(name hdpclient.Text, text string) string { return m.fitName("", name, text) }
 
 // fitName shortens a long name so that the words around it stay on the screen.
 func (m *Model) fitName(before string, name hdpclient.Text, after string) string {
-	const around, least = 8, 12 // a sign or a key stands before it
+	const around, least = 8, 12 // around: for the sign or the key before it
 	s := name.String()
 	room := max(least, m.width-around-frame.Width(before+after))
 	return before + frame.Fit(s, min(frame.Width(s), room), m.theme.Signs.Ellipsis) + after

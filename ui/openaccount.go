@@ -15,7 +15,7 @@ import (
 	"hdpadmin/ui/slot"
 )
 
-// open reads the account afresh and goes to it, and to what is to be seen of it.
+// open reads the account again and goes to it, or to the outcome of a background write to it.
 func (m *Model) open(id int64) tea.Cmd {
 	m.lookup.StopTyping()
 	m.serverSearch.Cancel()
@@ -24,11 +24,11 @@ func (m *Model) open(id int64) tea.Cmd {
 	return tea.Batch(m.read(id), shown)
 }
 
-// read reads the account afresh, wherever the focus is. What the operator asked
-// for about another account is thereby taken back.
+// read reads the account again, wherever the focus is. It drops a pending action on another
+// account.
 func (m *Model) read(id int64) tea.Cmd {
 	if m.lock != nil {
-		m.lock.account = true // once the operator is back
+		m.lock.account = true // read once the console is unlocked
 		return nil
 	}
 	if m.pending.id != id {
@@ -40,18 +40,17 @@ func (m *Model) read(id int64) tea.Cmd {
 	return m.account.Open(m.ctx, m.clock.Now(), id, func(ctx context.Context, id int64) (directory.Reading, error) {
 		r, err := directory.Read(ctx, m.opts.Client, id)
 		if err == nil && r.ReadAt.IsZero() {
-			r.ReadAt = m.clock.Now() // a server that does not tell the time
+			r.ReadAt = m.clock.Now() // the server does not send the time
 		}
 		return r, err
 	})
 }
 
-// maxReadingAge is how old a reading may be for an action to start from it. The write
-// itself reads once more.
+// maxReadingAge is the maximum age of a reading that an action starts from. The write reads the
+// account again in any case.
 const maxReadingAge = 15 * time.Second
 
-// withAccount does something about the account that the operator looks at, once
-// it has been read afresh.
+// withAccount calls do once the current account has been read recently enough.
 func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
 	id, ok := m.currentID()
 	if !ok {
@@ -65,20 +64,19 @@ func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
 	}
 	m.waitForAccount(id, do)
 	if shown, has := m.account.ID(); has && shown == id && m.account.IsLoading() {
-		return nil // it is on its way: asking again would only begin anew
+		return nil // it is being read; asking again would only start over
 	}
 	return m.read(id)
 }
 
-// isFresh reports whether what is shown of the account was read just now.
 func (m *Model) isFresh(id int64) bool {
 	shown, has := m.account.ID()
 	r, read := m.account.Reading()
 	return has && shown == id && read && !m.account.IsLoading() && m.account.Err() == nil && m.clock.Now().Sub(r.ReadAt).Abs() < maxReadingAge
 }
 
-// currentID is the account that the operator looks at: the one under the cursor in
-// the list, or the one in the account pane. One without an id is none.
+// currentID returns the account under the cursor in the list, or the one in the account pane.
+// An account without an id does not count.
 func (m *Model) currentID() (int64, bool) {
 	if m.focus == action.Account {
 		return m.account.ID()
@@ -87,7 +85,6 @@ func (m *Model) currentID() (int64, bool) {
 	return a.ID, ok && a.HasID()
 }
 
-// currentAccount is what is known of it.
 func (m *Model) currentAccount() (directory.Account, bool) {
 	if id, ok := m.currentID(); ok {
 		return m.knownAccount(id)
@@ -95,7 +92,7 @@ func (m *Model) currentAccount() (directory.Account, bool) {
 	return directory.Account{}, false
 }
 
-// knownAccount is the best that is known of an account.
+// knownAccount returns the newest data about an account.
 func (m *Model) knownAccount(id int64) (directory.Account, bool) {
 	if shown, has := m.account.ID(); has && shown == id {
 		if a, ok := m.account.Account(); ok {
@@ -103,7 +100,7 @@ func (m *Model) knownAccount(id int64) (directory.Account, bool) {
 		}
 	}
 	if a, ok := m.lookup.Current(); ok && a.ID == id {
-		return a, true // the server's answer, perhaps, which is in no list
+		return a, true // perhaps from the server's answer, which is in no list
 	}
 	return m.lookup.Snapshot().ByID(id)
 }
@@ -118,7 +115,6 @@ func (m *Model) whyNoAccount() string {
 	return "no account is selected"
 }
 
-// reopen is open for the account that is shown.
 func (m *Model) reopen() tea.Cmd {
 	id, ok := m.account.ID()
 	if !ok {
@@ -141,7 +137,7 @@ func (m *Model) openLabel() string {
 	case !some && m.lookup.ServerQuery() != "":
 		return "ask the server"
 	case !some && m.lookup.IsTyping():
-		return "" // esc says as much
+		return "" // esc shows the way out
 	}
 	return "open"
 }
@@ -153,17 +149,17 @@ func (m *Model) whyNotOpen() string {
 	return m.whyNoAccount()
 }
 
-// openHighlighted opens the account under the cursor. Where there is none, it asks the
-// server for what was typed.
+// openHighlighted opens the account under the cursor. If there is none, it asks the server for
+// what was typed.
 func (m *Model) openHighlighted() tea.Cmd {
 	if a, some := m.lookup.Current(); some {
 		return m.open(a.ID)
 	}
 	name := m.lookup.ServerQuery()
 	if name == "" {
-		return m.leaveSearch() // the server knows nothing of qualifiers
+		return m.leaveSearch() // the server cannot search by qualifiers
 	}
-	m.lookup.StartTyping() // typing more, or leaving the field, gives up the question
+	m.lookup.StartTyping() // typing on, or leaving the field, cancels the question
 	m.askedQuery = m.lookup.Query()
 	m.lookup.SetNotice("asking the server" + m.theme.Signs.Ellipsis)
 	return m.serverSearch.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]directory.Account, error) {
@@ -171,8 +167,8 @@ func (m *Model) openHighlighted() tea.Cmd {
 	})
 }
 
-// searchServer asks by id where the query is a number, and by the name under which
-// an authentication service knows the account.
+// searchServer searches by id if the query is a number, and by the name that an authentication
+// service knows.
 func searchServer(ctx context.Context, client *hdpclient.Client, query string) ([]directory.Account, error) {
 	var found []directory.Account
 	if id, err := strconv.ParseInt(query, 10, 64); err == nil && id >= 0 {
@@ -196,7 +192,6 @@ func searchServer(ctx context.Context, client *hdpclient.Client, query string) (
 	return found, nil
 }
 
-// handleAccount takes what reading an account, or asking for one, brought.
 func (m *Model) handleAccount(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case slot.ResultMsg[directory.Reading]:
@@ -209,7 +204,7 @@ func (m *Model) handleAccount(msg tea.Msg) (tea.Cmd, bool) {
 			if m.place() == action.Search {
 				return m.showServerSearch(msg), true
 			}
-			m.lookup.SetNotice("") // the operator has gone on to something else
+			m.lookup.SetNotice("") // the operator is doing something else by now
 		}
 		return nil, true
 	}
@@ -239,7 +234,7 @@ func (m *Model) handleReading(a slot.ResultMsg[directory.Reading]) tea.Cmd {
 	row := a.Value.Account()
 	m.mergeRowInPlace(rowUpdate{row.ID, func(directory.Account) directory.Account { return row }})
 	read, _ := m.account.ID()
-	now, _ := m.currentID() // the cursor may have moved on
+	now, _ := m.currentID() // the cursor may have moved
 	switch {
 	case then.do == nil:
 		return accepted

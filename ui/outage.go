@@ -14,35 +14,34 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// outage is how the server was lost and is looked for while nothing answers there.
+// outage describes how the server became unreachable, and the probes since.
 type outage struct {
-	since     time.Time // since when; zero: it answers
-	until     time.Time // when it did again; zero: it has not been lost
+	since     time.Time // zero: it answers
+	until     time.Time // when the last outage ended; zero: there was none
 	tries     int
-	listBroke bool      // the list broke off; nothing else is known to be wrong
-	probe     *probeMsg // waited for, or under way
+	listBroke bool      // the list was cut off; nothing else is known to be wrong
+	probe     *probeMsg // waiting or running
 }
 
-// probeMsg is the time for another question. Its address says whether it is the one
-// waited for.
+// probeMsg says that another probe is due. Its address tells the latest one from earlier ones.
 type probeMsg struct{ _ byte }
 
-// probedMsg says that the question has ended; the client knows how.
+// probedMsg says that the probe has ended; the client knows the result.
 type probedMsg struct{ probe *probeMsg }
 
-// The pauses between two questions double from the first to the longest.
+// The pauses between two probes double from the first to the longest.
 const (
 	firstProbe   = 2 * time.Second
 	longestProbe = time.Minute
 )
 
-// halfJitter is a time from half of d to d, so that the consoles of many operators
-// do not all ask at once.
+// halfJitter returns a time from half of d to d, so that the consoles of many operators do not
+// probe all at once.
 func halfJitter(d time.Duration) time.Duration {
-	return d/2 + rand.N(d/2+1) //nolint:gosec // no secret is made of it
+	return d/2 + rand.N(d/2+1) //nolint:gosec // not used for a secret
 }
 
-// checkReachable notes that the server does not answer, or does again.
+// checkReachable notices when the server stops answering or answers again.
 func (m *Model) checkReachable() tea.Cmd {
 	answers := m.opts.Client.Reachable()
 	switch {
@@ -55,8 +54,8 @@ func (m *Model) checkReachable() tea.Cmd {
 		return m.resumeOnline(after, stale)
 	case m.outage.since.IsZero():
 		m.outage.since, m.outage.listBroke = m.clock.Now(), m.listBrokeOff()
-		// What is lost again at once, by what is read as soon as it is back, is asked for
-		// less and less.
+		// A server that fails again right after it is back, because of what is read then, is
+		// probed less and less often.
 		if m.outage.since.Sub(m.outage.until) > longestProbe {
 			m.outage.tries = 0
 		}
@@ -64,9 +63,8 @@ func (m *Model) checkReachable() tea.Cmd {
 	return m.probeLater()
 }
 
-// probeLater asks after a while whether the server is back. The question goes
-// without a login; all the same it is not put after a refused one, nor while the
-// console is locked: then nothing is sent that nobody asked for.
+// probeLater schedules a probe. It sends no login, but still does not run after a refused one
+// or while the console is locked: nothing unasked may be sent then.
 func (m *Model) probeLater() tea.Cmd {
 	if m.outage.probe != nil || !m.mayProbe() {
 		return nil
@@ -112,21 +110,21 @@ func (m *Model) handleProbe(msg tea.Msg) (tea.Cmd, bool) {
 
 func (m *Model) probeNow(p *probeMsg) tea.Cmd {
 	return func() tea.Msg {
-		_ = m.opts.Client.Health(m.ctx) // whatever answers, it does
+		_ = m.opts.Client.Health(m.ctx) // any answer will do
 		return probedMsg{p}
 	}
 }
 
-// maxAutoReloads is how often in a row the list is read anew without being asked for:
-// it may be large, and something on the way may let no list of its size through.
+// maxAutoReloads limits automatic reloads of the list in a row: something between the console
+// and the server may not let a list of that size through.
 const maxAutoReloads = 3
 
-// briefOutage is a loss that nobody need be told the end of.
+// briefOutage is the longest outage whose end is not announced.
 const briefOutage = time.Second
 
-// resumeOnline says that the server is back after so long, in the place of what was
-// said of its absence and of nothing else, and reads what could not be read. To who
-// is at a dialog it is not said: what stands there is what is to be read.
+// resumeOnline announces that the server is back and repeats reads that failed. It replaces
+// only a notice about the outage, and says nothing while a dialog is open, since that is what
+// must be read.
 func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 	words := "The server is back"
 	if m.acceptedAs == "" {
@@ -136,7 +134,7 @@ func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 		m.say(good, words)
 	}
 	if m.acceptedAs == "" {
-		return nil // a login that nothing is known of is not tried by itself
+		return nil // an unproven login is not retried automatically
 	}
 	var cmds []tea.Cmd
 	if errors.Is(m.list.err, hdpclient.ErrUnavailable) && m.list.feed == nil && m.list.autoReloads < maxAutoReloads {
@@ -150,8 +148,7 @@ func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// whyOffline says that the server does not answer, "" that it does, as far as is
-// known.
+// whyOffline says that the server is known not to answer, or "".
 func (m *Model) whyOffline() string {
 	if m.outage.since.IsZero() {
 		return ""
@@ -162,8 +159,8 @@ func (m *Model) whyOffline() string {
 	return "no answer from the server since " + m.outage.since.Format("15:04") + " UTC"
 }
 
-// whyNotSendable reports whether a change can be sent; where nothing answers, the server
-// is asked at once whether it does by now.
+// whyNotSendable says why a change cannot be sent now, or "". If the server was unreachable, it
+// is probed at once.
 func (m *Model) whyNotSendable() (why string, ask tea.Cmd) {
 	if m.outage.since.IsZero() {
 		return "", nil
@@ -172,8 +169,8 @@ func (m *Model) whyNotSendable() (why string, ask tea.Cmd) {
 	return "Not sent: " + m.whyOffline() + "; checking again" + m.theme.Signs.Ellipsis, m.probeNow(m.outage.probe)
 }
 
-// offlineLabel is how the header says that nothing answers, in at most w cells, and
-// how old what is shown is.
+// offlineLabel tells the header that the server is unreachable and how old the data is, in at
+// most w cells.
 func (m *Model) offlineLabel(w int) string {
 	if m.outage.since.IsZero() {
 		return ""
@@ -200,8 +197,8 @@ func (m *Model) listBrokeOff() bool {
 	return ok && e.Body == hdpclient.BodyCut
 }
 
-// shownAsOf is how old what is shown is: the account in the account pane where that
-// has the focus, else the list.
+// shownAsOf returns the time of the data shown: of the account if its pane has the focus, else
+// of the list.
 func (m *Model) shownAsOf() time.Time {
 	if r, read := m.account.Reading(); read && m.focus == action.Account {
 		return r.ReadAt
@@ -209,8 +206,8 @@ func (m *Model) shownAsOf() time.Time {
 	return m.lookup.Snapshot().AsOf()
 }
 
-// disableWhileOffline are the actions, those that write to accounts off while nothing answers.
-// In dialogs they stay: what is under way must be seen to.
+// disableWhileOffline disables the panes' writing actions while the server does not answer.
+// Dialogs keep theirs: a running change needs attention.
 func disableWhileOffline(actions []action.Action[*Model]) []action.Action[*Model] {
 	for i, a := range actions {
 		inPanes := func(p action.Place) bool { return p == action.AnyPane || p.IsPane() }

@@ -12,14 +12,15 @@ import (
 	"hdpadmin/ui/confirm"
 )
 
-// ownExpiryWarning is how near the end of the operator's own password is spoken of.
+// ownExpiryWarning is the time before the expiry of the operator's own password from which a
+// notice mentions it.
 const ownExpiryWarning = 7 * 24 * time.Hour
 
 // ownInfo is the password info of the operator's own account.
 type ownInfo struct{ hdpclient.PasswordInfo }
 
-// checkOwnPassword says once after a sign-in, as soon as it can be known, that the operator's
-// own password must be changed or will expire soon.
+// checkOwnPassword warns once after a sign-in, as soon as it is known, that the operator's own
+// password must be changed or expires soon.
 func (m *Model) checkOwnPassword() tea.Cmd {
 	_, asking := m.self.Loading()
 	_, finding := m.operatorSearch.Loading()
@@ -45,8 +46,8 @@ func (m *Model) checkOwnPasswordNow() tea.Cmd {
 	return m.warnOwnPassword(m.ownPasswordState())
 }
 
-// readOwnInfo asks for what the list would have told. Where the account may not be read
-// either, nothing is said.
+// readOwnInfo reads what the list does not contain. If the account may not be read either,
+// nothing is said.
 func (m *Model) readOwnInfo(id int64) tea.Cmd {
 	return m.ownPassword.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (ownInfo, error) {
 		info, err := m.opts.Client.PasswordInfo(ctx, id)
@@ -76,9 +77,8 @@ func (m *Model) offerOwnChange(title string) tea.Cmd {
 	})
 }
 
-// ownPasswordState is what is known of the operator's own password: by the account's own
-// details where those may be read, and by its row in the list, or what was read in
-// its place.
+// ownPasswordState returns what is known of the operator's own password: from the account's
+// details if they may be read, and from the list or what was read instead.
 func (m *Model) ownPasswordState() (mustChange bool, expires time.Time) {
 	self, _ := m.self.Get()
 	row, listed := m.ownRow()
@@ -94,8 +94,8 @@ func (m *Model) ownPasswordState() (mustChange bool, expires time.Time) {
 	return mustChange, expires
 }
 
-// ownRow is the operator's account in the list. One with the login as its user name
-// will do where nothing else is known.
+// ownRow returns the operator's row in the list. A row with the login as its user name is
+// enough if nothing else is known.
 func (m *Model) ownRow() (directory.Account, bool) {
 	id := m.signedInAs().ID
 	if same := m.protected().operators; id == 0 && len(same) == 1 {
@@ -105,7 +105,7 @@ func (m *Model) ownRow() (directory.Account, bool) {
 	return row, listed && id != 0
 }
 
-// formatTimeLeft is a time in whole days, or hours where there is less than one.
+// formatTimeLeft returns whole days, or hours if it is less than a day.
 func formatTimeLeft(d time.Duration) string {
 	if d >= 24*time.Hour {
 		return fmt.Sprintf("%d d", int(d/(24*time.Hour)))

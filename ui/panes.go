@@ -16,7 +16,7 @@ func (m *Model) startSearch() tea.Cmd {
 	return nil
 }
 
-// completeOrLeave goes on typing a qualifier, or leaves the field for the rows.
+// completeOrLeave completes a qualifier, or leaves the search field for the list.
 func (m *Model) completeOrLeave() tea.Cmd {
 	if m.lookup.Complete() {
 		return nil
@@ -33,8 +33,8 @@ func (m *Model) leaveSearch() tea.Cmd {
 	return nil
 }
 
-// backInList goes one step back: from a search to all accounts, or from a list
-// that is being read to what there is of it.
+// backInList goes one step back: from a search to all accounts, or from a list being read to
+// what has been read.
 func (m *Model) backInList() tea.Cmd {
 	switch {
 	case m.lookup.IsFiltered():
@@ -94,7 +94,7 @@ func (m *Model) nextPane() tea.Cmd {
 	return nil
 }
 
-// refreshLabel is for the panes: an error says itself when ctrl+r helps.
+// refreshLabel shows the key in the panes; an error mentions it if it helps.
 func (m *Model) refreshLabel() string {
 	if m.top() != nil {
 		return ""
@@ -116,22 +116,22 @@ func (m *Model) refresh() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// followDelay is how long the cursor must rest for the account pane to follow it: no
-// frame is spent on rows that are only passed by.
+// followDelay is how long the cursor must rest before the account pane follows it, so that no
+// frame is spent on rows passed by.
 const followDelay = 150 * time.Millisecond
 
-// cursorAt is where the cursor rests: on an account, or the zero rest on none.
+// cursorAt is the account under the cursor; the zero value is none.
 type cursorAt struct {
 	id        int64
 	onAccount bool
 }
 
-// followMsg says that the cursor came there that long ago.
+// followMsg says that the cursor reached to followDelay ago.
 type followMsg struct{ to cursorAt }
 
-// follow lets the account pane follow the cursor where both are in view: where
-// there is no account under it, the pane shows none either. While one is read for
-// what the operator asked, it waits: that must come, and end, first.
+// follow makes the account pane follow the cursor if both panes are shown, and empties it if
+// the cursor is on no account. While an account is read for a dialog it waits, since that must
+// finish first.
 func (m *Model) follow() tea.Cmd {
 	to, shown := m.cursorPosition(), cursorAt{}
 	shown.id, shown.onAccount = m.account.ID()

@@ -11,10 +11,10 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// progressOf says how far a write is, and how long it has taken where that is long;
-// of another write to the same account, such as the unlock after a reset, also
-// which it is. What is said first is for the moment before it has begun; what was
-// said last stays once it has ended.
+// progressOf returns a function that says how far the write is, and how long it has taken if
+// that is long. For another write to the same account, such as the unlock after a reset, it
+// also says which one. Before the write begins it says first; after its end it repeats the last
+// words.
 func (m *Model) progressOf(p change.Plan, first string) func() string {
 	words := first
 	return func() string {
@@ -33,7 +33,6 @@ func (m *Model) progressOf(p change.Plan, first string) func() string {
 	}
 }
 
-// stageText says how far a write is.
 func stageText(s change.Stage) string {
 	switch s {
 	case change.Sent:
@@ -45,25 +44,25 @@ func stageText(s change.Stage) string {
 	return "checking, not sent yet"
 }
 
-// runningWrite is a write that goes on, and what it came to once ended is closed.
+// runningWrite is a write in progress. came is its result once ended is closed.
 type runningWrite struct {
 	ended chan struct{}
 	came  tea.Msg
-	panic string // what it broke off with, with the stack
+	panic string // what it panicked with, and the stack
 }
 
-// stageMsg says that a write is further than it was.
+// stageMsg says that a write has reached another stage.
 type stageMsg struct{ of *runningWrite }
 
-// runWrite writes, and lets the screen follow how far that is.
+// runWrite writes, and lets the screen follow its stages.
 func (m *Model) runWrite(write func() tea.Msg) tea.Cmd {
 	w := &runningWrite{ended: make(chan struct{})}
 	next := m.awaitStage(w)
 	return func() tea.Msg {
 		go func() {
 			defer close(w.ended)
-			// A panic here would end the process with the terminal in disorder; it is handed
-			// on to where the console is guarded.
+			// A panic here would end the process with the terminal in disorder, so pass it to
+			// the event loop.
 			defer func() {
 				if p := recover(); p != nil {
 					w.panic = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
@@ -75,7 +74,7 @@ func (m *Model) runWrite(write func() tea.Msg) tea.Cmd {
 	}
 }
 
-// awaitStage waits until the write is further than it is drawn next.
+// awaitStage waits until the write reaches another stage or ends.
 func (m *Model) awaitStage(w *runningWrite) tea.Cmd {
 	changed := m.opts.Writer.Changed()
 	return func() tea.Msg {
@@ -91,10 +90,10 @@ func (m *Model) awaitStage(w *runningWrite) tea.Cmd {
 	}
 }
 
-// slowAfter is from when on it is said how long a write takes.
+// slowAfter is the time after which the duration of a write is shown.
 const slowAfter = 3 * time.Second
 
-// showsRunningWrite reports whether something in view tells of a write that goes on.
+// showsRunningWrite reports whether a running write is on the screen.
 func (m *Model) showsRunningWrite() bool {
 	for _, a := range m.background {
 		if a.outcome == nil {
@@ -107,8 +106,7 @@ func (m *Model) showsRunningWrite() bool {
 	})
 }
 
-// writeQuitWarning says what quitting would do to the writes under way, "" where there
-// are none.
+// writeQuitWarning says what quitting would do to the running writes, or "".
 func (m *Model) writeQuitWarning() string {
 	writes := m.opts.Writer.InFlight()
 	if len(writes) == 0 {

@@ -5,14 +5,13 @@ import (
 	"strings"
 )
 
-// ReasonRule is what is asked of the reason for a change. The zero rule asks for
-// nothing.
+// ReasonRule checks the reason for a change. The zero rule accepts anything.
 type ReasonRule struct {
 	Required bool
-	Patterns []*regexp.Regexp // what a reason must match, all of them
+	Patterns []*regexp.Regexp // the reason must match all of them
 }
 
-// check says in a few words what is wrong with a reason, "" that nothing is.
+// check says in a few words what is wrong with a reason, or "".
 func (r ReasonRule) check(reason string) string {
 	reason = strings.TrimSpace(reason)
 	if r.Required && reason == "" {

@@ -7,22 +7,22 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// repaint draws the whole screen anew. What was drawn while the terminal became
-// larger may have left it with the margins of the size before, and a whole frame
-// that scrolls between those is a line off, now and ever after.
+// repaint draws the whole screen again. Drawing while the terminal grows may leave the old
+// scroll margins in force, and every frame that scrolls between them would be one line off from
+// then on.
 func repaint() tea.Cmd {
 	return tea.Sequence(tea.Raw(ansi.SaveCursor+ansi.SetTopBottomMargins(0, 0)+ansi.RestoreCursor), tea.ClearScreen)
 }
 
-// resizeDelay is how long a terminal keeps its size before it counts as resized: one
-// that is dragged changes it many times.
+// resizeDelay is how long the size must stay the same before the terminal counts as resized,
+// since dragging changes it many times.
 const resizeDelay = 150 * time.Millisecond
 
-// resizedMsg says that the terminal may have its size now, after so many changes.
+// resizedMsg says that the terminal had its size for resizeDelay, after count changes.
 type resizedMsg struct{ count int }
 
-// repaintLater repaints once the terminal has come to rest. Its first size is that of
-// an empty screen.
+// repaintLater repaints once the size stays the same. The first size needs no repaint, since
+// the screen is empty.
 func (h *host) repaintLater() tea.Cmd {
 	h.resizeCount++
 	if h.resizeCount == 1 {

@@ -14,11 +14,11 @@ import (
 	"hdpadmin/ui/slot"
 )
 
-// readSelf asks who the operator is and what the operator may do. A login that
-// may not know it gets no answer: then nothing is hidden and the server decides.
+// readSelf asks who the operator is and what the operator may do. If the server does not say,
+// nothing is hidden and the server decides.
 func (m *Model) readSelf() tea.Cmd {
 	if m.lock != nil {
-		m.lock.self = true // once the operator is back
+		m.lock.self = true // read once the console is unlocked
 		return nil
 	}
 	return m.self.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.Self, error) {
@@ -26,18 +26,18 @@ func (m *Model) readSelf() tea.Cmd {
 	})
 }
 
-// forgetSelf forgets what was told to the login before.
+// forgetSelf drops what was read about the previous login.
 func (m *Model) forgetSelf() {
 	m.self.Clear()
 	m.operatorSearch.Clear()
 	m.ownPassword.Clear()
 }
 
-// operatorID is the account that is signed in, found by its login.
+// operatorID is the id of the operator's account, found by the login.
 type operatorID int64
 
-// findOperator looks for the operator's account by the login, where the server does
-// not say which one it is.
+// findOperator searches the operator's account by the login if the server does not say which
+// one it is.
 func (m *Model) findOperator() tea.Cmd {
 	if _, known := m.self.Get(); known {
 		return nil
@@ -52,7 +52,7 @@ func (m *Model) findOperator() tea.Cmd {
 	})
 }
 
-// signedInAs is what is known of who is signed in.
+// signedInAs returns what is known of the operator.
 func (m *Model) signedInAs() directory.Operator {
 	o := directory.Operator{Login: m.opts.Client.Login()}
 	if self, known := m.self.Get(); known {
@@ -79,8 +79,8 @@ func (m *Model) handleSelf(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// whyNotModify says why the operator cannot change the account here, as far as
-// that is known; whether the tenant is the operator's the server alone can say.
+// whyNotModify says why the operator cannot change the account, as far as that is known. Only
+// the server knows whether its tenant is the operator's.
 func (m *Model) whyNotModify() string {
 	if m.actsOnMarked() {
 		return m.whyNoRight()
@@ -88,12 +88,10 @@ func (m *Model) whyNotModify() string {
 	return cmp.Or(m.whyNoAccount(), m.whyNoRight(), m.whyInProgress())
 }
 
-// whyNoRight says so where the operator is known to lack the right to change
-// accounts.
+// whyNoRight says that the operator is known to lack the right to change accounts, or "".
 func (m *Model) whyNoRight() string { return m.lackedPermission(hdpclient.PermissionModifyUsers) }
 
-// lackedPermission says that the operator's login lacks a permission, "" if it has it or that
-// is not known.
+// lackedPermission says that the login is known to lack the permission, or "".
 func (m *Model) lackedPermission(p hdpclient.Permission) string {
 	self, known := m.self.Get()
 	if known && !self.Has(hdpclient.PermissionAdministrator) && !self.Has(p) {
@@ -102,8 +100,8 @@ func (m *Model) lackedPermission(p hdpclient.Permission) string {
 	return ""
 }
 
-// accessWarning says why a plan wants the user name typed: it may keep the operator, or
-// the last administrator, from ever coming back to undo it.
+// accessWarning says why a plan requires the typed user name: it may keep the operator, or the
+// last administrator, from signing in again to undo it.
 func (m *Model) accessWarning(p change.Plan) string {
 	if !p.RemovesAccess() {
 		return ""
@@ -133,17 +131,17 @@ func (m *Model) accessWarning(p change.Plan) string {
 	}
 }
 
-// accessGuard is what must be known to take nobody's last way in.
+// accessGuard returns what protects the operator and the last administrator.
 func (m *Model) accessGuard() batch.Guard {
 	return batch.Guard{Operator: m.signedInAs(), Administrators: m.protected().administrators}
 }
 
-// protectedAccounts holds the accounts of a list that need protection, by their ids. It is kept
-// because finding them takes a look at every row.
+// protectedAccounts holds the ids of accounts that need protection. It is cached because
+// finding them means looking at every row.
 type protectedAccounts struct {
 	in             *directory.Snapshot
 	login          string
-	administrators []int64 // active ones
+	administrators []int64 // only active ones
 	operators      []int64 // accounts whose user name is the login
 }
 

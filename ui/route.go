@@ -8,7 +8,7 @@ import (
 	"hdpadmin/ui/keyboard"
 )
 
-// place is where a key is pressed now.
+// place returns where a key is pressed now.
 func (m *Model) place() action.Place {
 	switch {
 	case m.top() != nil:
@@ -21,8 +21,8 @@ func (m *Model) place() action.Place {
 	return m.focus
 }
 
-// press takes a key. One with alt that means nothing here is Esc and the key, pressed at
-// once or delivered together by a slow line.
+// press routes a key. An alt key that means nothing here is esc followed by the key: a slow
+// connection may deliver the two together.
 func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 	if m.isBound(key) {
 		return m.route(key)
@@ -34,17 +34,16 @@ func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// isBound reports whether the key means something where it is pressed, as it is.
+// isBound reports whether the key itself means something here.
 func (m *Model) isBound(key tea.KeyPressMsg) bool {
 	place := m.place()
 	_, known := m.actions.Match(place, key.String())
 	return known || (place.IsWithin(action.Form) || place == action.Search || place == opening) && form.IsEditKey(key)
 }
 
-// route sends a key on: to the action that it means in the place where it is
-// pressed, those that are Always there among them, and where it means none to the
-// text that is being typed. A dialog that was not asked for takes no key before it has
-// been drawn; one that was asked for keeps an enter until then.
+// route passes a key to its action in this place, global actions included, or to the text being
+// typed. A dialog that opened unasked takes no key before it has been drawn; a requested one
+// keeps enter until then.
 func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
 	a, known := m.actions.Match(m.place(), key.String())
@@ -52,7 +51,7 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	case m.isTopUnseen() && !a.IsGlobal() && !m.fillsDialog(a):
 		return m.keepEnter(a) // typed before the dialog was seen
 	case m.isTopUnseen():
-		m.gate.entered = false // there is more to say first
+		m.gate.entered = false // more is being typed first
 	}
 	if !known || a.Run == nil {
 		m.typeText(key)
@@ -61,7 +60,7 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	return m.runAction(a)
 }
 
-// runAction does the action, or says why it cannot be done now.
+// runAction runs the action, or says why it is disabled.
 func (m *Model) runAction(a action.Action[*Model]) tea.Cmd {
 	if why := a.DisabledReason(m); why != "" {
 		m.say(caution, a.Keycap()+": "+why)
@@ -70,8 +69,8 @@ func (m *Model) runAction(a action.Action[*Model]) tea.Cmd {
 	return a.Run(m)
 }
 
-// keepEnter keeps an enter for a dialog that was asked for. One that is drawn, and not ready,
-// says so itself.
+// keepEnter keeps enter for a requested dialog. One that is drawn but not ready answers for
+// itself.
 func (m *Model) keepEnter(a action.Action[*Model]) tea.Cmd {
 	if !m.gate.requested || a.ID != action.FormEnter {
 		return nil
@@ -83,12 +82,12 @@ func (m *Model) keepEnter(a action.Action[*Model]) tea.Cmd {
 	return nil
 }
 
-// isTopUnseen reports whether the dialog on top has not been seen yet.
+// isTopUnseen reports whether the dialog on top has not been drawn yet.
 func (m *Model) isTopUnseen() bool { return m.gate != nil && m.gate.dialog == m.top() }
 
-// fillsDialog reports whether an action, or the text that is none, is for the dialog on top
-// because the operator asked for that, and does no more than fill it in or leave it. After
-// enter only esc is for it, which leaves before enter confirms.
+// fillsDialog reports whether the key only fills in or closes a dialog that the operator asked
+// for. a is the zero action for text. After enter only esc counts, which closes the dialog
+// before enter confirms.
 func (m *Model) fillsDialog(a action.Action[*Model]) bool {
 	if !m.gate.requested || !m.place().IsWithin(action.Form) {
 		return false
@@ -103,8 +102,7 @@ func (m *Model) fillsDialog(a action.Action[*Model]) bool {
 	}
 }
 
-// paste puts pasted text where text is typed, and nowhere else: it never presses
-// keys.
+// paste inserts text where text is typed. It never presses keys.
 func (m *Model) paste(msg tea.PasteMsg) {
 	switch {
 	case !m.isTopUnseen():
@@ -115,7 +113,6 @@ func (m *Model) paste(msg tea.PasteMsg) {
 	}
 }
 
-// typeText puts a key or pasted text where text is typed, if it is anywhere.
 func (m *Model) typeText(msg tea.Msg) {
 	switch place := m.place(); {
 	case place.IsWithin(action.Form):

@@ -24,15 +24,14 @@ import (
 	"hdpadmin/ui/welcome"
 )
 
-// writeGrace is how long the answers to writes that were sent are waited for on the
-// way out.
+// writeGrace is how long the console waits for answers to writes when it ends.
 const writeGrace = 10 * time.Second
 
-// Signalled is returned by Run when a signal ended the console, or the loss of
-// its terminal, which is taken for a hangup.
+// Signalled is returned by Run if a signal ended the console, or the loss of its terminal,
+// which counts as SIGHUP.
 type Signalled struct {
 	Signal syscall.Signal
-	Err    error // what else there is to tell, or nil
+	Err    error // what else there is to report, or nil
 }
 
 // Error names the signal.
@@ -46,22 +45,20 @@ func (s Signalled) Error() string {
 
 func (s Signalled) Unwrap() error { return s.Err }
 
-// ExitCode is what a shell expects of a program that a signal ended.
+// ExitCode returns what a shell expects of a program that a signal ended.
 func (s Signalled) ExitCode() int { return 128 + int(s.Signal) }
 
-// Next is where the operator wants to go from a console. The zero Next is out of
-// the program.
+// Next is where the operator wants to go from a console. The zero Next ends the program.
 type Next struct {
-	Profile string // to the server of this profile
-	Connect bool   // to a server that no profile is for yet
+	Profile string // the server of this profile
+	Connect bool   // a server without a profile
 }
 
-// Run puts the console on the terminal until the operator quits or goes on to
-// another server, ctx ends or a signal comes. Whatever the way out, a panic
-// included (a *Crash then), the terminal is as it was before, nothing new is sent,
-// writes that were sent are waited for, and what is still not known of them is in
-// the error; of the session nothing is left. A second signal ends the process at
-// once.
+// Run puts the console on the terminal until the operator quits or switches to another server,
+// ctx ends or a signal comes. In every case, even after a panic (returned as a *Crash), the
+// terminal is restored, nothing new is sent, running writes are waited for, and those whose
+// outcome is still unknown are in the error. Nothing of the session is kept. A second signal
+// ends the process at once.
 func Run(ctx context.Context, opts Options) (Next, error) {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -81,23 +78,22 @@ func Run(ctx context.Context, opts Options) (Next, error) {
 	return model.Next(), nil
 }
 
-// Welcome puts the screen before a console on the terminal, until it ends as Run
-// does.
+// Welcome puts the screen before a console on the terminal. It ends as Run does.
 func Welcome(ctx context.Context, m *welcome.Model, log *slog.Logger) error {
 	return runOnTerminal(ctx, m, nil, log, func() error { return nil })
 }
 
-// runOnTerminal puts a screen on the terminal until it ends. after is what is to be
-// done then, before the signals are let go of. The writer, which may be nil, has
-// the writes that a second signal does not wait for.
+// runOnTerminal puts a screen on the terminal until it ends. It calls after while signals are
+// still caught. writer, which may be nil, has the writes that a second signal does not wait
+// for.
 func runOnTerminal(ctx context.Context, screen tea.Model, writer *change.Writer, log *slog.Logger, after func() error) error {
 	keys, err := openKeyboard()
 	if err != nil {
 		return err
 	}
 	host := newHost(screen, log)
-	// Bubble Tea would leave SIGHUP to kill the program with the terminal in disorder,
-	// and does not tell which signal it was.
+	// Bubble Tea would let SIGHUP kill the program with the terminal in disorder, and does not
+	// say which signal it was.
 	program := tea.NewProgram(host, tea.WithInput(keys), tea.WithFilter(host.filter),
 		tea.WithoutSignalHandler(), tea.WithFPS(120))
 	host.quit = program.Quit
@@ -114,17 +110,17 @@ func runOnTerminal(ctx context.Context, screen tea.Model, writer *change.Writer,
 	return err
 }
 
-// tty is the terminal that the keys come from. Bubble Tea takes its end for
-// the end of a pipe, and would wait on for keys that cannot come.
+// tty is the terminal that keys come from. Bubble Tea takes its end for the end of a pipe and
+// would wait for keys that cannot come.
 type tty struct {
 	*os.File
 	keys keyboard.Reader
-	lost chan struct{} // closed once the terminal has gone
+	lost chan struct{} // closed once the terminal is gone
 	once sync.Once
 }
 
-// openKeyboard takes standard input; where that is something else, such as the
-// pipe of a password, the terminal that the process belongs to.
+// openKeyboard opens standard input, or the process's terminal if standard input is something
+// else, such as the pipe of a password.
 func openKeyboard() (*tty, error) {
 	k := &tty{File: os.Stdin, lost: make(chan struct{})}
 	k.keys = keyboard.Reader{From: readFunc(k.read), WaitReadable: k.readable, Wait: escWait()}
@@ -139,7 +135,7 @@ func openKeyboard() (*tty, error) {
 	return k, nil
 }
 
-// escWait is how long the rest of an escape sequence may take.
+// escWait returns how long the rest of an escape sequence may take.
 func escWait() time.Duration {
 	if os.Getenv("SSH_CONNECTION") != "" || os.Getenv("SSH_TTY") != "" {
 		return keyboard.SSHWait
@@ -160,25 +156,24 @@ func (k *tty) read(p []byte) (int, error) {
 	n, err := k.File.Read(p)
 	if err != nil {
 		k.once.Do(func() { close(k.lost) })
-		err = io.EOF // the kernel's word for it depends on who asks when
+		err = io.EOF // the kernel's error depends on who asks when
 	}
 	return n, err
 }
 
-// signalWatcher ends the program when a signal asks for it, or lets the shell have the
-// terminal for a while.
+// signalWatcher ends the program when a signal asks for it, or suspends it to the shell.
 type signalWatcher struct {
 	program *tea.Program
 	writer  *change.Writer
 	signals chan os.Signal
-	pausing atomic.Bool   // on the way to the shell
+	pausing atomic.Bool   // the process is about to stop
 	over    chan struct{} // closed to stop listening
 	ended   chan struct{} // closed when that is done
 	signal  syscall.Signal
 }
 
-// watchSignals begins to listen to signals and for the end of ctx. A lost terminal counts as SIGHUP, which only the
-// shell's own process is sure to get.
+// watchSignals starts listening for signals and the end of ctx. A lost terminal counts as
+// SIGHUP, which only the shell's own process is sure to get.
 func watchSignals(ctx context.Context, program *tea.Program, writer *change.Writer, lost <-chan struct{}) *signalWatcher {
 	e := &signalWatcher{
 		program: program, writer: writer, signals: make(chan os.Signal, 8),
@@ -190,9 +185,8 @@ func watchSignals(ctx context.Context, program *tea.Program, writer *change.Writ
 	return e
 }
 
-// finish stops listening and returns the signal that came first, if one did. The
-// process is about to end then, and what still comes must not cut off its last
-// words: it is caught, and dropped.
+// finish stops listening and returns the first signal, if any. The process is about to end, and
+// a later signal must not cut off its last output, so it is caught and dropped.
 func (e *signalWatcher) finish() (syscall.Signal, bool) {
 	close(e.over)
 	<-e.ended
@@ -204,7 +198,7 @@ func (e *signalWatcher) finish() (syscall.Signal, bool) {
 
 func (e *signalWatcher) listen(done, lost <-chan struct{}) {
 	defer close(e.ended)
-	asked := 0 // times, by those who could be impatient
+	asked := 0 // by signals of someone who may be impatient
 	for {
 		select {
 		case s := <-e.signals:
@@ -216,8 +210,8 @@ func (e *signalWatcher) listen(done, lost <-chan struct{}) {
 				e.suspend()
 				continue
 			}
-			// A terminal that closes hangs up more than once, by itself and by its shell,
-			// and a session that ends sends SIGTERM along: that is no impatience.
+			// A closing terminal sends more than one SIGHUP, itself and through its shell, and
+			// a session that ends adds SIGTERM: nobody is impatient then.
 			if caught != syscall.SIGHUP {
 				asked++
 			}
@@ -234,14 +228,14 @@ func (e *signalWatcher) listen(done, lost <-chan struct{}) {
 	}
 }
 
-// rendererDelay is how long Bubble Tea's renderer gets to end before the process stops. One
-// that ended only after the process goes on would stop the clock of the next, and
-// nothing would ever be drawn again.
+// rendererDelay lets Bubble Tea's renderer end before the process stops. If it ended after the
+// process continues, it would stop the ticker of the next renderer, and nothing would ever be
+// drawn again.
 const rendererDelay = 100 * time.Millisecond
 
-// suspend is what SIGTSTP wants. From outside it is a wish, as ctrl+z is: the terminal
-// is left in order first. Then it is Bubble Tea that sends it, to all that the
-// shell has started together.
+// suspend handles SIGTSTP. From outside it is a request like ctrl+z, so the terminal is
+// restored first; then Bubble Tea sends SIGTSTP itself, to everything the shell started
+// together.
 func (e *signalWatcher) suspend() {
 	if e.pausing.Load() {
 		<-time.After(rendererDelay)
@@ -251,8 +245,8 @@ func (e *signalWatcher) suspend() {
 	}
 }
 
-// quit asks the program to leave. It does not wait for it: a program that hangs
-// must not keep the next signal from being heard.
+// quit asks the program to end without waiting for it: a program that hangs must not keep the
+// next signal from being heard.
 func (e *signalWatcher) quit(s syscall.Signal, atOnce bool) {
 	if e.signal == 0 {
 		e.signal = s
@@ -267,7 +261,7 @@ func (e *signalWatcher) quit(s syscall.Signal, atOnce bool) {
 	}
 }
 
-// exitNow restores the terminal, if that can still be done, and ends the process.
+// exitNow restores the terminal, if that is still possible, and ends the process.
 func (e *signalWatcher) exitNow() {
 	restored := make(chan struct{})
 	go func() {
@@ -288,11 +282,11 @@ func (e *signalWatcher) exitNow() {
 	os.Exit(Signalled{Signal: e.signal}.ExitCode())
 }
 
-// finishWrites ends the writes, and tells of those whose outcome is not known.
+// finishWrites ends the writes and returns those whose outcome is unknown as an error.
 func finishWrites(w *change.Writer) error {
 	var names []string
 	for _, r := range w.Halt() {
-		if r.Stage != change.Checking { // that is broken off
+		if r.Stage != change.Checking { // those are cancelled
 			names = append(names, describePlan(r.Plan))
 		}
 	}
@@ -310,7 +304,7 @@ func finishWrites(w *change.Writer) error {
 	return errors.Join(errs...)
 }
 
-// haltWrites closes the writer, if there is one, and returns what is under way.
+// haltWrites closes the writer, if there is one, and returns the running writes.
 func haltWrites(w *change.Writer) []change.Running {
 	if w == nil {
 		return nil

@@ -10,16 +10,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// hasShell reports whether somebody would continue this process if it stopped.
-// A shell with job control puts its jobs into groups of their own; where the
-// group is the session's first, as in ssh -t HOST hdpadmin, nobody looks after it.
+// hasShell reports whether a shell would continue this process if it stopped. A shell with job
+// control puts its jobs into groups of their own; if the group is the session's first, as in
+// ssh -t HOST hdpadmin, there is no such shell.
 func hasShell() bool {
 	session, err := unix.Getsid(0)
 	return err == nil && session != unix.Getpgrp() && !signal.Ignored(syscall.SIGTSTP)
 }
 
-// hearStops sends SIGTSTP to the channel instead of stopping the process, unless
-// whoever started it wants that ignored.
+// hearStops sends SIGTSTP to the channel instead of stopping the process, unless it is to be
+// ignored.
 func hearStops(to chan<- os.Signal) {
 	if !signal.Ignored(syscall.SIGTSTP) {
 		signal.Notify(to, syscall.SIGTSTP)
@@ -28,6 +28,6 @@ func hearStops(to chan<- os.Signal) {
 
 func isStop(s os.Signal) bool { return s == syscall.SIGTSTP }
 
-// stopProcess does what SIGTSTP does by itself: once it has been listened to, Go
-// does not let go of it.
+// stopProcess stops the process with SIGSTOP: once Go listens for SIGTSTP, it does not restore
+// its default action.
 func stopProcess() { _ = syscall.Kill(syscall.Getpid(), syscall.SIGSTOP) }

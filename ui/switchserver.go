@@ -8,16 +8,16 @@ import (
 	"hdpadmin/ui/profiles"
 )
 
-// profilesMsg are the profiles of the settings as they are now.
+// profilesMsg holds the profiles of the settings as they are now.
 type profilesMsg struct {
 	list []profiles.Profile
 	err  error
 }
 
-// switchServerMsg is the answer to the question whether to go on with another server.
+// switchServerMsg confirms switching to another server.
 type switchServerMsg struct{ to Next }
 
-// Next is where the operator wants to go, once the program has ended.
+// Next returns where the operator wants to go, once the program has ended.
 func (m *Model) Next() Next { return m.next }
 
 func (m *Model) whyNoProfiles() string {
@@ -30,8 +30,7 @@ func (m *Model) whyNoProfiles() string {
 	return ""
 }
 
-// showProfiles reads the profiles anew: the settings may have been changed since
-// the start.
+// showProfiles reads the profiles again, since the settings may have changed since the start.
 func (m *Model) showProfiles() tea.Cmd {
 	return func() tea.Msg {
 		list, err := m.opts.Profiles()
@@ -39,7 +38,6 @@ func (m *Model) showProfiles() tea.Cmd {
 	}
 }
 
-// handleProfiles takes what concerns the profiles.
 func (m *Model) handleProfiles(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case profilesMsg:
@@ -49,7 +47,7 @@ func (m *Model) handleProfiles(msg tea.Msg) (tea.Cmd, bool) {
 			return m.showProblem(p), true
 		}
 		if len(m.dialogs) > 0 {
-			return nil, true // the operator has gone on to something else
+			return nil, true // the operator is doing something else by now
 		}
 		return m.pushGated(profiles.New(msg.list, m.opts.Profile)), true
 	case profiles.SwitchMsg:
@@ -69,8 +67,7 @@ func (m *Model) handleProfiles(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// switchServer goes on with another server, and asks first where that would lose
-// something.
+// switchServer switches to another server, and asks first if something would be lost.
 func (m *Model) switchServer(to Next) tea.Cmd {
 	why := m.quitWarning()
 	if why == "" {

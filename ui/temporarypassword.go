@@ -22,8 +22,8 @@ import (
 	"hdpadmin/ui/slot"
 )
 
-// resetPassword opens the dialog that gives the account a temporary password,
-// unless another service keeps the password.
+// resetPassword opens the dialog that gives the account a temporary password, unless an
+// external service manages the password.
 func (m *Model) resetPassword() tea.Cmd {
 	return m.withAccount(func(m *Model) tea.Cmd {
 		r, _ := m.account.Reading()
@@ -48,12 +48,12 @@ func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 	return tea.Batch(m.pushRequested(d), m.readPolicy())
 }
 
-// otherObstacles says what stands in the way of signing in besides the password, by the
-// account as it was read last: before one is set, or since.
+// otherObstacles says what else keeps the user from signing in, by the last reading: before the
+// password is set, or since.
 func (m *Model) otherObstacles(id int64, set bool) []string {
 	r, read := m.account.Reading()
 	if !read || m.account.IsLoading() || m.account.Err() != nil || r.User.ID != id {
-		return nil // what was read before a reset says nothing of after it
+		return nil // a reading before the reset says nothing about the time after it
 	}
 	var words []string
 	a := r.Account()
@@ -72,10 +72,9 @@ func (m *Model) otherObstacles(id int64, set bool) []string {
 	return words
 }
 
-// readPolicy asks for the rules of passwords.
 func (m *Model) readPolicy() tea.Cmd {
 	client := m.opts.Client
-	if m.acceptedAs == "" { // the rules are public, and a refused login would not be let through
+	if m.acceptedAs == "" { // the rules are public, but a refused login would be rejected
 		client = client.With(hdpclient.Credentials{})
 	}
 	return m.policy.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.PasswordPolicy, error) {
@@ -83,8 +82,7 @@ func (m *Model) readPolicy() tea.Cmd {
 	})
 }
 
-// preparePassword makes the password, by the policy of the server where that could be
-// read.
+// preparePassword generates the password, by the server's policy if it could be read.
 func (m *Model) preparePassword(d *resetform.Model) {
 	policy := hdpclient.Opt[hdpclient.PasswordPolicy]{}
 	about := "The server's password policy could not be read. The password will have 12 characters from all four classes."
@@ -99,8 +97,8 @@ func (m *Model) preparePassword(d *resetform.Model) {
 	d.SetPassword(password, about)
 }
 
-// resetDone is how a reset ended, and unlockDone the unlocking after it, of which
-// there is no outcome where nothing was begun.
+// resetDoneMsg is the outcome of a reset, and unlockDoneMsg that of the unlock after it, which
+// is empty if no unlock was started.
 type (
 	resetDoneMsg struct {
 		session context.Context
@@ -114,19 +112,18 @@ type (
 	}
 )
 
-// lockReadMsg is whether the account is locked for which another reset is asked.
+// lockReadMsg says whether the account of a repeated reset is locked.
 type lockReadMsg struct {
 	again  resetform.AnotherMsg
 	locked bool
 	err    error
 }
 
-// handleReset takes what concerns the reset dialog.
 func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case slot.ResultMsg[hdpclient.PasswordPolicy]:
 		if m.policy.Accept(msg) {
-			// It also answers a dialog that waits below another one, and no dialog that has gone on.
+			// A dialog below another one needs the policy too, but a finished reset does not.
 			if d, open := findDialog[*ownpassword.Model](m); open {
 				m.showPolicy(d)
 			}
@@ -181,10 +178,10 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 	case lockReadMsg:
 		if m.top() != dialog(msg.again.From) && slices.Contains(m.dialogs, dialog(msg.again.From)) {
 			m.say(caution, "Not done: something else is on the screen now")
-			return nil, true // what is typed there must not go into another dialog
+			return nil, true // keys typed there must not reach another dialog
 		}
 		if m.lock != nil || !m.closeIfOpen(msg.again.From) {
-			return nil, true // the console was locked since, or the dialog left, or this asked twice
+			return nil, true // the console was locked, the dialog was closed, or this was asked twice
 		}
 		m.notice = notice{}
 		if msg.err != nil {
@@ -204,8 +201,8 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// finishReset shows how a reset ended, and the password if it is in force: the
-// unlocking, where that was asked for too, is a write and an outcome of its own.
+// finishReset shows the outcome of a reset, and the password if it is active. A requested
+// unlock is a separate write with an outcome of its own.
 func (m *Model) finishReset(d resetDoneMsg) tea.Cmd {
 	o, from := d.outcome, d.of.From
 	result := resetform.Result{Reset: o, At: m.clock.Now()}
@@ -229,9 +226,8 @@ func (m *Model) finishReset(d resetDoneMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// unlockAfterReset takes the lock off after a reset. It runs in a command, and touches
-// nothing of the model that changes. The reset may have changed the lock, so the plan
-// is made of what is stored now.
+// unlockAfterReset removes the lock after a reset. It runs in a command, so it must not touch
+// the model. The reset may have changed the lock, so it plans from what is stored now.
 func (m *Model) unlockAfterReset(ctx context.Context, a resetform.ApplyMsg) unlockDoneMsg {
 	done := unlockDoneMsg{from: a.From}
 	who := a.From.Subject()

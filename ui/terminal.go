@@ -2,8 +2,8 @@ package ui
 
 import tea "charm.land/bubbletea/v2"
 
-// handleTerminal takes what is learnt of the terminal. The next frame differs from the
-// one before in its colours alone.
+// handleTerminal takes what the terminal says about itself. Only colours may change in the next
+// frame.
 func (m *Model) handleTerminal(msg tea.Msg) (tea.Cmd, bool) {
 	if !m.terminal.Update(msg) {
 		return nil, false

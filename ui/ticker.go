@@ -8,15 +8,14 @@ import (
 	"hdpadmin/ui/action"
 )
 
-// tickMsg redraws. Its address says whether it is the one waited for.
+// tickMsg redraws the screen. Its address tells the latest one from earlier ones.
 type tickMsg struct{ every time.Duration }
 
-// scheduleTick keeps what is shown of times true: every second while a countdown, a
-// write or many of them are in view, else once a minute. A frame in which nothing
-// has changed costs nothing on the wire.
+// scheduleTick keeps the times on the screen current: every second while a countdown, a write
+// or a batch is shown, else once a minute. An unchanged frame sends nothing to the terminal.
 func (m *Model) scheduleTick() tea.Cmd {
 	if m.lock != nil {
-		return nil // nothing that is shown gets older
+		return nil // no time is on the screen
 	}
 	every := time.Minute
 	now := m.clock.Now()

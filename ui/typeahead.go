@@ -9,20 +9,19 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// opening is where keys are pressed while an account is read for what the operator asked
-// to do about it. They are meant for the dialog that comes of it: no action of a pane may
-// take them. Enter waits there until the plan has been drawn.
+// opening is the place of keys while an account is read for a dialog. They are meant for that
+// dialog, so no action of a pane may take them; enter waits until the plan has been drawn.
 const opening action.Place = "opening"
 
-// pendingAction is what the operator asked for about an account that had to be read first, and
-// what was typed since.
+// pendingAction is an action that waits for its account to be read, with what was typed
+// meanwhile.
 type pendingAction struct {
 	id int64
 	do func(*Model) tea.Cmd
 
 	typed      []tea.Msg  // keys and pasted text
-	field      form.Input // what they come to in the field they are for, as far as it is known
-	entered    bool       // enter was pressed, and what comes after it is for something else
+	field      form.Input // what the keys amount to in the field they are for, as far as that is known
+	entered    bool       // enter was pressed; later keys are meant for something else
 	escPressed bool       // esc was pressed once
 }
 
@@ -34,7 +33,7 @@ func (m *Model) waitForAccount(id int64, do func(*Model) tea.Cmd) {
 // isOpening reports whether an account is being read for a dialog.
 func (m *Model) isOpening() bool { return m.pending.do != nil && m.top() == nil }
 
-// typeAhead keeps a key or pasted text for the dialog to come.
+// typeAhead keeps a key or pasted text for the dialog that is about to open.
 func (m *Model) typeAhead(msg tea.Msg) {
 	m.pending.escPressed = false
 	if m.pending.entered {
@@ -54,7 +53,6 @@ func (m *Model) typeAhead(msg tea.Msg) {
 	m.pending.field.Update(msg)
 }
 
-// dropPending drops what the operator asked for, and says so.
 func (m *Model) dropPending() {
 	if m.pending.do != nil {
 		m.say(caution, "Not done: the account could not be read")
@@ -62,8 +60,7 @@ func (m *Model) dropPending() {
 	m.pending = pendingAction{}
 }
 
-// cancelOpening takes back what the operator asked for; where that would lose what was
-// typed, at the second esc.
+// cancelOpening drops the pending action. If something was typed, it takes a second esc.
 func (m *Model) cancelOpening() tea.Cmd {
 	if len(m.pending.typed) > 0 && !m.pending.escPressed {
 		m.pending.escPressed = true
@@ -80,7 +77,7 @@ func (m *Model) cancelLabel() string {
 	return "cancel"
 }
 
-// openingLine is the status line meanwhile.
+// openingLine draws the status line while an account is read for a dialog.
 func (m *Model) openingLine(w int) string {
 	a, _ := m.actions.Find("cancel-opening")
 	esc := m.keyHint(a.ID, a.Label(m)) + " "
@@ -96,8 +93,8 @@ func (m *Model) openingLine(w int) string {
 	return frame.Ends(left, esc, w, m.theme.Signs.Ellipsis)
 }
 
-// replayTyped hands what was typed ahead to the dialog that came of the intent. Where none did,
-// a dialog says so: what is still being typed must not reach the panes.
+// replayTyped passes what was typed ahead to the dialog that opened. If none did, it shows a
+// dialog, so that further typing does not reach the panes.
 func (m *Model) replayTyped(then pendingAction) tea.Cmd {
 	if len(then.typed) == 0 && !then.entered {
 		return nil
@@ -108,7 +105,7 @@ func (m *Model) replayTyped(then pendingAction) tea.Cmd {
 		})
 	}
 	if m.gate == nil || !m.gate.requested {
-		return nil // it opened by itself
+		return nil // it opened on its own
 	}
 	for _, msg := range then.typed {
 		switch msg := msg.(type) {

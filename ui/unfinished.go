@@ -16,24 +16,24 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// The answers to the question what to do with a batch that was left unfinished.
+// The answers to the question about an unfinished batch.
 type (
 	resumeMsg    struct{ batch audit.UnfinishedBatch }
 	askGiveUpMsg struct{ batch audit.UnfinishedBatch }
 	giveUpMsg    struct{ batch audit.UnfinishedBatch }
 )
 
-// claimedMsg is a batch as it was when this console took it over, or why it could not.
+// claimedMsg is a batch as this console claimed it, or why it could not.
 type claimedMsg struct {
 	batch audit.UnfinishedBatch
 	err   error
 }
 
-// unfinishedEndedMsg is what became of ending a batch that another console left.
+// unfinishedEndedMsg is the result of ending another console's batch.
 type unfinishedEndedMsg struct{ err error }
 
-// addUnfinished takes the batches that other consoles left. One of which everything is
-// on record as done lacks its last record alone: it gets that, and is not mentioned.
+// addUnfinished queues the batches that other consoles left unfinished. If all accounts of one
+// are done, only its last entry is missing: it is written without a question.
 func (m *Model) addUnfinished(left []audit.UnfinishedBatch) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, b := range left {
@@ -43,7 +43,7 @@ func (m *Model) addUnfinished(left []audit.UnfinishedBatch) tea.Cmd {
 			cmds = append(cmds, m.writeLog(func(t *audit.Log) error {
 				err := t.EndUnfinishedBatch(b.ID, "finished")
 				if errors.Is(err, file.ErrBatchTaken) || errors.Is(err, file.ErrBatchHeld) {
-					return nil // another console that starts now records the same
+					return nil // another console that starts now writes the same entry
 				}
 				return err
 			}))
@@ -52,13 +52,13 @@ func (m *Model) addUnfinished(left []audit.UnfinishedBatch) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// endUnfinished records that nothing of another console's batch is to be resumed.
+// endUnfinished logs that another console's batch will not be resumed.
 func (m *Model) endUnfinished(id, why string) tea.Cmd {
 	t := m.opts.AuditLog
 	return func() tea.Msg { return unfinishedEndedMsg{t.EndUnfinishedBatch(id, why)} }
 }
 
-// endPreviewed records that nothing is left of the batch a draft was to go on with: another
+// endPreviewed logs that nothing is left of the batch that a preview was to continue: another
 // console's, or an earlier round of this one's.
 func (m *Model) endPreviewed(id, why string) tea.Cmd {
 	if m.batch.rounds == nil {
@@ -67,9 +67,8 @@ func (m *Model) endPreviewed(id, why string) tea.Cmd {
 	return m.writeLog(func(t *audit.Log) error { return t.EndBatch(id, why) })
 }
 
-// offerUnfinished asks, once the operator is signed in and at nothing else, what to do
-// with the next batch that another console left unfinished. Without an answer it is offered again at the
-// next start.
+// offerUnfinished asks about the next unfinished batch once the operator has signed in and is
+// not busy. Without an answer it is offered again at the next start.
 func (m *Model) offerUnfinished() tea.Cmd {
 	if m.acceptedAs == "" || len(m.unfinished) == 0 || m.claiming || m.isOperatorBusy() || m.opts.ReadOnly {
 		return nil
@@ -90,7 +89,7 @@ func (m *Model) offerUnfinished() tea.Cmd {
 	})
 }
 
-// isOperatorBusy reports whether the operator is at something that a dialog would interrupt.
+// isOperatorBusy reports whether a dialog would interrupt the operator.
 func (m *Model) isOperatorBusy() bool {
 	return m.lock != nil || len(m.dialogs) > 0 || m.lookup.IsTyping() || m.isOpening()
 }
@@ -117,8 +116,8 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// claim takes a batch over before anything of it is read: the question may have been open for
-// long, and another console may have resumed it since.
+// claim claims a batch before anything of it is read: the question may have been open for long,
+// and another console may have resumed the batch since.
 func (m *Model) claim(b audit.UnfinishedBatch) tea.Cmd {
 	if _, err := batch.ParseAction(b.Action); err != nil {
 		m.say(caution, capitalize(hdpclient.TextOf(b.Action).String())+" cannot be resumed. Mark the accounts and start again.")
@@ -139,21 +138,21 @@ func (m *Model) handleClaim(c claimedMsg) tea.Cmd {
 		m.say(caution, "Not resumed: "+hdpclient.TextOf(c.err.Error()).String())
 	case m.isOperatorBusy() || m.batch.dialog != nil:
 		m.opts.AuditLog.ReleaseBatch(c.batch.ID)
-		m.unfinished = append(m.unfinished, c.batch) // offered again once the operator is free
+		m.unfinished = append(m.unfinished, c.batch) // offered again once the operator is not busy
 	default:
 		return m.resumeBatch(c.batch)
 	}
 	return nil
 }
 
-// resumeBatch drafts what is left of a batch that this console has claimed.
+// resumeBatch prepares a preview of the rest of a batch that this console has claimed.
 func (m *Model) resumeBatch(b audit.UnfinishedBatch) tea.Cmd {
 	a, err := batch.ParseAction(b.Action)
 	if err != nil {
 		return nil
 	}
 	d := m.newBatchDialog(batchTitle(a, len(b.Remaining())), len(b.Remaining()))
-	shown := m.pushGated(d) // claiming takes time: what was typed meanwhile is not for it
+	shown := m.pushGated(d) // claiming takes time, and keys typed meanwhile are not for this dialog
 	next := m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
 		return batch.Resume(ctx, m.opts.Client, b.Unfinished, m.accessGuard(), m.batchOptions()...)
 	})

@@ -18,8 +18,8 @@ import (
 
 // The widths at which the layout changes, in cells.
 const (
-	twoPaneWidth      = 100 // both panes are in view
-	footerStatusWidth = 80  // the footer has room for more than keys
+	twoPaneWidth      = 100 // both panes are shown
+	footerStatusWidth = 80  // the footer shows more than keys
 	leastWidth        = frame.MinWidth
 )
 
@@ -40,7 +40,7 @@ func (m *Model) View() tea.View {
 	return v
 }
 
-// frame is exactly as large as the terminal.
+// frame draws exactly the size of the terminal.
 func (m *Model) frame() frame.Picture {
 	w, h := m.width, m.height
 	if w < leastWidth || h < frame.MinRows {
@@ -57,8 +57,7 @@ func (m *Model) frame() frame.Picture {
 	return p
 }
 
-// overlay lays a dialog over a frame. It sits where the eye is: in the upper third, in
-// the middle of the width.
+// overlay draws a dialog over a frame, where the eye is: in the upper third, centred.
 func overlay(p, dialog frame.Picture, w, h int) frame.Picture {
 	dw, dh := 0, len(dialog.Lines)
 	if dh > 0 {
@@ -98,8 +97,7 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 	}, w, h)
 }
 
-// emptyText says why there are no accounts in the list: what went wrong, if
-// something did, and what there is to say besides.
+// emptyText says why the list has no accounts: an error, if there was one, and further advice.
 func (m *Model) emptyText() (trouble, empty string) {
 	switch err := m.list.err; {
 	case m.list.feed != nil:
@@ -128,8 +126,8 @@ func (m *Model) emptyText() (trouble, empty string) {
 	return "", "This login cannot see any accounts."
 }
 
-// isUnread reports whether no list has been read to its end yet, so that nothing is
-// known of how many accounts there are.
+// isUnread reports whether no list has been read yet, so that the number of accounts is
+// unknown.
 func (m *Model) isUnread() bool {
 	s := m.lookup.Snapshot()
 	return s.Len() == 0 && s.AsOf().IsZero()
@@ -143,14 +141,13 @@ func (m *Model) accountPane(w, h int) []string {
 	}, w, h)
 }
 
-// keycap is how an action's key is shown.
 func (m *Model) keycap(id action.ID) string {
 	a, _ := m.actions.Find(id)
 	return a.Keycap()
 }
 
-// keyHint is an action's key with a word, "" where there is no such action, or the
-// operator is known to lack the right to it.
+// keyHint returns an action's key with a word, or "" if there is no such action or the operator
+// is known to lack the right.
 func (m *Model) keyHint(id action.ID, word string) string {
 	a, ok := m.actions.Find(id)
 	if !ok || a.Effect == action.Write && m.whyNoRight() != "" {
@@ -159,8 +156,7 @@ func (m *Model) keyHint(id action.ID, word string) string {
 	return frame.Key{Cap: a.Keycap(), Label: word}.Draw(m.theme)
 }
 
-// remedyText puts what helps into words, with the key that does it, or who can do it
-// instead.
+// remedyText names a remedy with its key, or says why the operator cannot use it.
 func (m *Model) remedyText(r directory.Remedy) string {
 	helps := map[directory.Remedy]struct {
 		id          action.ID
@@ -178,10 +174,10 @@ func (m *Model) remedyText(r directory.Remedy) string {
 	return m.keyHint(h.id, h.words)
 }
 
-// serverName is the server as it is shown: its host, and its port where it has one.
+// serverName returns the server's host, and its port if it has one.
 func (m *Model) serverName() string { return m.opts.Client.BaseURL().Host }
 
-// footer shows the keys of the place and how things stand.
+// footer draws the keys of the place and the state of the list.
 func (m *Model) footer(w int) string {
 	th := m.theme
 	if m.isOpening() {
@@ -203,7 +199,7 @@ func (m *Model) footer(w int) string {
 	room := w - frame.Width(right) - 1
 	last := ""
 	if help, ok := m.actions.Find("help"); ok && m.place().IsPane() {
-		// The way to every other key is there however narrow the line.
+		// The way to all other keys must fit however narrow the line is.
 		last = m.keyHint(help.ID, help.Label(m))
 		room -= frame.Width(last) + 2
 	}
@@ -216,10 +212,9 @@ func (m *Model) footer(w int) string {
 	return frame.Ends(left+last, th.Muted.Render(right), w, th.Signs.Ellipsis)
 }
 
-// keyHints are the keys of the place with a word each; a dialog shows its own. One
-// that is off stays where it is, without its colour: the line keeps still while the
-// cursor moves. Over a list without accounts there is nothing to write to, and who is
-// known to lack the right to write is offered nothing of the kind.
+// keyHints returns the keys of the place, each with a word; a dialog shows its own. A disabled
+// key stays where it is, without colour, so that the line keeps still while the cursor moves.
+// Writing keys are left out if the list is empty or the operator is known to lack the right.
 func (m *Model) keyHints() []string {
 	if m.top() != nil {
 		return nil

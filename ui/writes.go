@@ -14,21 +14,21 @@ import (
 	"hdpadmin/ui/problem"
 )
 
-// writtenMsg is how a write ended that a dialog asked for.
+// writtenMsg is the outcome of a write that a dialog asked for.
 type writtenMsg struct {
-	session context.Context // whose login it was sent with
+	session context.Context // of the login that it was sent with
 	from    *changeform.Model
 	outcome change.Outcome
 }
 
-// reviewAgainMsg asks for the operator's own change laid over what is stored now.
+// reviewAgainMsg asks to show the operator's own change against what is stored now.
 type reviewAgainMsg struct {
 	from    *changeform.Model
 	outcome change.Outcome
 	asker   dialog
 }
 
-// checkAgainMsg asks to look at a write whose outcome is unknown.
+// checkAgainMsg asks to check a write whose outcome is unknown.
 type checkAgainMsg struct {
 	from    *changeform.Model
 	outcome change.Outcome
@@ -42,10 +42,9 @@ func (m *Model) applyPlan(from *changeform.Model, plan change.Plan) tea.Cmd {
 	return m.runWrite(func() tea.Msg { return writtenMsg{ctx, from, m.opts.Writer.Apply(ctx, plan)} })
 }
 
-// writeReturned counts down the commands that write.
+// writeReturned counts a returned write.
 func (m *Model) writeReturned() { m.writesInFlight = max(0, m.writesInFlight-1) }
 
-// handleWrite takes what became of a write.
 func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case changeform.ApplyMsg:
@@ -67,7 +66,7 @@ func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 		return m.handleOutcome(msg), true
 	case reviewAgainMsg:
 		if !m.closeIfOpen(msg.asker) {
-			return nil, true // asked twice
+			return nil, true // it was asked twice
 		}
 		return m.reviewAgain(msg.from, msg.outcome, ""), true
 	case checkAgainMsg:
@@ -88,7 +87,7 @@ func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// reviewAgain shows the operator's own change over what is stored now.
+// reviewAgain shows the operator's own change against what is stored now.
 func (m *Model) reviewAgain(from *changeform.Model, o change.Outcome, note string) tea.Cmd {
 	m.closeDialog(from)
 	again := from.Rebuild(o.Replan())
@@ -97,8 +96,8 @@ func (m *Model) reviewAgain(from *changeform.Model, o change.Outcome, note strin
 	return m.pushGated(again)
 }
 
-// canReview reports whether the last look at a write of unknown outcome found something
-// to make its plan from again. What was answered as done is not sent a second time.
+// canReview reports whether the last check of an unknown outcome allows a new plan. What the
+// server answered as done is never sent again.
 func canReview(o change.Outcome) bool {
 	return o.Kind == change.Unknown && !o.Answered() && o.Seen != change.NotSeen && o.ReadErr == nil && !o.Replan().Empty()
 }
@@ -125,11 +124,11 @@ func (m *Model) handleOutcome(w writtenMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// showOutcome says what became of a write that did not end well.
+// showOutcome explains a write that did not end well.
 func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 	dialog := problem.New(explain.Outcome(o))
-	// What was sent is not in the form any more: only a change of which nothing was
-	// sent, or which was refused, can be gone on with there.
+	// What was sent is no longer in the form. Editing can go on only if nothing was sent, or if
+	// it was refused.
 	switch o.Kind {
 	case change.Conflict:
 		if o.IsUnchanged() {
@@ -147,8 +146,8 @@ func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 	return m.pushGated(dialog)
 }
 
-// applyOutcome brings what a write left behind into view: what is known of it at once,
-// and the whole account read once more.
+// applyOutcome updates the list and the account pane after a write, and reads the account
+// again.
 func (m *Model) applyOutcome(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
 	m.rememberLock(o)
