@@ -1,7 +1,6 @@
-// Package batchview is the dialog over many accounts: the draft, one row an account
-// with what will change and what will not; the run, with how far it is; and the
-// end, with what became of each. It starts and stops nothing itself: what the
-// operator wants leaves it as a message.
+// Package batchview is the dialog of a batch: the preview, with one row for each account; the run,
+// with its progress; and the results. It starts and stops nothing itself: what the operator asks for
+// leaves it as a message.
 package batchview
 
 import (
@@ -16,51 +15,51 @@ import (
 	"hdpadmin/ui/form"
 )
 
-// The messages in which the operator's wishes leave the dialog.
+// The messages in which the dialog asks for something.
 type (
-	// ExpiryMsg asks for a draft of the expiry that was typed.
+	// ExpiryMsg asks for a preview with the expiry that was typed.
 	ExpiryMsg struct {
 		From *Model
 		At   timeinput.Input
 	}
-	// StartMsg asks for the draft to be carried out.
+	// StartMsg asks for the batch to be started.
 	StartMsg struct {
 		From   *Model
 		Reason string
 	}
-	// PauseMsg asks for no further row to be begun, or for that to end.
+	// PauseMsg asks for the batch to be paused, or resumed.
 	PauseMsg struct {
 		From *Model
 		On   bool
 	}
-	// StopMsg asks for nothing further to be begun for good.
+	// StopMsg asks for the batch to be stopped for good.
 	StopMsg struct{ From *Model }
-	// RetryMsg asks for a new draft of what failed.
+	// RetryMsg asks for a preview of the failed accounts.
 	RetryMsg struct{ From *Model }
-	// UndoMsg asks for a draft that takes back what was applied.
+	// UndoMsg asks for a preview that undoes everything applied.
 	UndoMsg struct{ From *Model }
 	// ExportMsg asks for the results to be written to a file.
 	ExportMsg struct{ From *Model }
-	// DetailsMsg asks for the whole of what there is to say of an account.
+	// DetailsMsg asks for everything about one account to be shown.
 	DetailsMsg struct {
 		From    *Model
 		Problem explain.Problem
 	}
-	// CloseMsg asks for the dialog to go.
+	// CloseMsg asks for the dialog to be closed.
 	CloseMsg struct{ From *Model }
 )
 
 // Model is the dialog.
 type Model struct {
-	// CheckReason says what is wrong with the reason, "" or nil: nothing.
+	// CheckReason returns what is wrong with a reason, or "". A nil CheckReason accepts any.
 	CheckReason func(string) string
-	// NameByID is what an account is called that has not been read, "" if not known.
+	// NameByID returns the user name of an account that was not read, or "". It may be nil.
 	NameByID func(id int64) string
-	// MustTypeNumber asks for the number of accounts however few they are.
+	// MustTypeNumber demands the number of accounts however few they are.
 	MustTypeNumber bool
 
 	title   string
-	hidden  int // how many of the accounts are not among those shown behind
+	hidden  int // accounts outside the view in the list
 	stage   stage
 	expires *form.Time
 	reason  *form.Text
@@ -68,11 +67,11 @@ type Model struct {
 	form    form.Form
 
 	preview     []batch.Row
-	kinds       map[batch.Kind]int // of the drafts, once they are all there
+	kinds       map[batch.Kind]int // of the preview, once it is ready
 	results     []batch.Result
 	states      map[batch.State]int // of the results
-	failed      int                 // of the results, once it has ended
-	shown       []int               // the rows to be seen, in their order; nil is all as they are
+	failed      int                 // among the results
+	shown       []int               // indexes of the rows shown, in display order; nil shows all
 	planned     int
 	done        int
 	total       int
@@ -82,11 +81,11 @@ type Model struct {
 	stopping    bool
 	stopped     error
 	refusal     string
-	only        batch.State // of the results, "" for all
-	rowsFocused bool        // of the draft: the keys are theirs, not the form's
-	follows     bool        // the row that was begun last is kept in view
-	newest      int         // that row
-	cursor      int         // among the rows shown
+	only        batch.State // state that the results are filtered by, "" for none
+	rowsFocused bool        // in the preview, the keys go to the rows and not to the form
+	follows     bool        // keeps the newest row in view
+	newest      int         // row that was started last
+	cursor      int         // in the rows shown
 	top         int
 	page        int
 }
@@ -94,22 +93,22 @@ type Model struct {
 type stage int
 
 const (
-	choosing  stage = iota // the expiry that is to be
-	preparing              // accounts are being read
+	choosing  stage = iota // asking for the expiry
+	preparing              // reading the accounts
 	asking
-	starting // being put on record; not one write has begun
+	starting // writing to the audit log; nothing has been sent
 	running
 	ended
 )
 
-// maxWithoutNumber is the number of accounts above which the number must be typed.
+// maxWithoutNumber is the largest number of accounts that need not be typed to confirm.
 const maxWithoutNumber = 10
 
 func (m *Model) needsNumber() bool {
 	return m.planned > maxWithoutNumber || m.MustTypeNumber && m.planned > 0
 }
 
-// New returns the dialog over so many accounts.
+// New returns the dialog for a batch of total accounts.
 func New(title string, total int) *Model {
 	m := &Model{title: title, stage: preparing, total: total}
 	m.reason, m.number = form.NewText("Reason", "", 200), form.NewText("How many", "", 12)
@@ -119,12 +118,12 @@ func New(title string, total int) *Model {
 	return m
 }
 
-// AskExpiry makes the dialog ask first for the expiry to set. now is the server's
-// time; loc the operator's zone, which may be nil.
+// AskExpiry makes the dialog ask for the expiry to set first. now is the server's time; loc is the
+// operator's zone, which may be nil.
 func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
 	m.stage = choosing
 	m.expires = form.NewTime("Expires", hdpclient.Opt[hdpclient.Timestamp]{}, false, now, loc)
-	m.expires.Check = nil // what is typed is looked at when it is entered
+	m.expires.Check = nil // checked on enter
 	m.expires.Warn = func() string {
 		if in, ok := m.expires.Input(); ok && !in.Never && !in.Time.After(now()) {
 			return explain.ExpiresAtOnce
@@ -134,8 +133,8 @@ func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
 	m.form = form.New(m.expires)
 }
 
-// StartPreview shows that these accounts are being read. hidden is how many of them
-// are not among those shown behind the dialog.
+// StartPreview shows that the accounts are being read. hidden counts those outside the view in the
+// list.
 func (m *Model) StartPreview(title string, rows []batch.Row, hidden int) {
 	m.title, m.stage, m.preview, m.hidden = title, preparing, rows, hidden
 	m.planned, m.done, m.total, m.stopped = 0, 0, len(rows), nil
@@ -145,11 +144,10 @@ func (m *Model) StartPreview(title string, rows []batch.Row, hidden int) {
 	m.form = form.New(m.reason, m.number)
 }
 
-// SetReason fills in the reason.
+// SetReason fills in the reason. It does not make the dialog dirty.
 func (m *Model) SetReason(s string) { m.reason.SetDefault(s) }
 
-// UpdatePreview takes how far the draft is, and at its end asks whether to carry it
-// out.
+// UpdatePreview shows the progress of the preview, and when it is ready asks for confirmation.
 func (m *Model) UpdatePreview(p batch.Progress[batch.Row]) {
 	m.done, m.total, m.rate, m.left, m.stopped = p.Done, p.Total, p.Rate, p.TimeLeft, p.Stopped
 	for _, r := range p.Changed {
@@ -164,8 +162,7 @@ func (m *Model) UpdatePreview(p batch.Progress[batch.Row]) {
 	m.sortPreview()
 }
 
-// sortPreview puts those first that will change, since they are what is confirmed, and
-// those last that are so already.
+// sortPreview puts the rows that will change first, since they are what is confirmed.
 func (m *Model) sortPreview() {
 	m.shown = make([]int, len(m.preview))
 	for i := range m.shown {
@@ -178,7 +175,7 @@ func (m *Model) sortPreview() {
 	m.top = 0
 }
 
-// StartRun shows that the draft is being carried out.
+// StartRun shows that the batch has started.
 func (m *Model) StartRun(results []batch.Result) {
 	m.stage, m.done, m.total, m.stopped = running, 0, m.planned, nil
 	m.paused, m.stopping = false, false
@@ -187,16 +184,15 @@ func (m *Model) StartRun(results []batch.Result) {
 	m.newest = max(0, slices.IndexFunc(results, func(r batch.Result) bool { return r.State != batch.Skipped }))
 }
 
-// setResults shows other results.
 func (m *Model) setResults(results []batch.Result) {
 	m.results, m.states, m.only, m.shown = results, batch.Totals(results), "", nil
 	m.follows, m.cursor, m.top = false, 0, 0
 }
 
-// ShowRefusal shows why the draft could not be carried out.
+// ShowRefusal goes back to the confirmation and shows why the batch did not start.
 func (m *Model) ShowRefusal(why string) { m.stage, m.refusal = asking, why }
 
-// UpdateRun takes how far it is.
+// UpdateRun shows the progress of the run.
 func (m *Model) UpdateRun(p batch.Progress[batch.Result]) {
 	m.done, m.total, m.rate, m.left, m.paused, m.stopped = p.Done, p.Total, p.Rate, p.TimeLeft, p.Paused, p.Stopped
 	for _, r := range p.Changed {
@@ -209,8 +205,8 @@ func (m *Model) UpdateRun(p batch.Progress[batch.Result]) {
 	}
 }
 
-// ShowResults shows what became of each account, and why the last round stopped, nil
-// if it came to its end. The cursor stays on the account that the operator chose.
+// ShowResults shows the outcome for each account, and why the last round stopped; nil means that it
+// finished. The cursor stays on the account that the operator chose.
 func (m *Model) ShowResults(title string, results []batch.Result, stopped error) {
 	var chosen int64
 	if m.stage == running && m.hasCursor() {
@@ -226,35 +222,33 @@ func (m *Model) ShowResults(title string, results []batch.Result, stopped error)
 	}
 }
 
-// IsPreview reports whether nothing of what is shown has been begun.
+// IsPreview reports whether nothing has been written yet.
 func (m *Model) IsPreview() bool { return m.stage <= asking }
 
-// SetPace says how quick it is of late, in rows a second, and how long it will take;
-// 0 while that is not known.
+// SetPace sets the current rate in rows a second and the time left; 0 if not known.
 func (m *Model) SetPace(rate float64, left time.Duration) { m.rate, m.left = rate, left }
 
-// IsRunning reports that accounts are being written to.
+// IsRunning reports whether accounts are being written to.
 func (m *Model) IsRunning() bool { return m.stage == starting || m.stage == running }
 
-// Results are what became of each account, once it has ended.
+// Results returns the outcome for each account.
 func (m *Model) Results() []batch.Result { return m.results }
 
-// Preparing reports whether the accounts of the draft are still being read.
+// Preparing reports whether the accounts of the preview are still being read.
 func (m *Model) Preparing() bool { return m.stage == preparing }
 
-// Warns reports whether the dialog shows something that must be read before enter: that it
-// leaves accounts out, has notes on some, or changes some that are not among those shown behind it.
+// Warns reports whether the dialog shows something to read before enter: skipped accounts, notes, or
+// accounts outside the view in the list.
 func (m *Model) Warns() bool {
 	return m.form.Warnings() != "" || m.hidden > 0 || m.stopped != nil || slices.ContainsFunc(m.preview, func(r batch.Row) bool {
 		return r.Kind != batch.Planned || len(r.Notes) > 0
 	})
 }
 
-// Dirty reports whether leaving would lose something typed.
+// Dirty reports whether closing the dialog would lose typed text.
 func (m *Model) Dirty() bool { return m.stage <= asking && m.form.Dirty() }
 
-// presentKinds are the kinds that there are rows of in the draft, in the order to
-// show them: what will change, what could not be told, what is left out, and why.
+// presentKinds returns the kinds that occur in the preview, in display order.
 func (m *Model) presentKinds() []batch.Kind {
 	return slices.DeleteFunc([]batch.Kind{
 		batch.Planned, batch.Unreadable, batch.NotRead, batch.MaybeDone, batch.Undocumented, batch.NoUndo,
@@ -262,16 +256,16 @@ func (m *Model) presentKinds() []batch.Kind {
 	}, func(k batch.Kind) bool { return m.kinds[k] == 0 })
 }
 
-// presentStates are the states that there are results of, in the order to show them.
+// presentStates returns the states that occur in the results, in display order.
 func (m *Model) presentStates() []batch.State {
-	var there []batch.State
+	var present []batch.State
 	for _, s := range []batch.State{
 		batch.Applied, batch.Unchanged, batch.Unknown, batch.Differs, batch.Conflict,
 		batch.Refused, batch.NotSent, batch.UnderWay, batch.Waiting, batch.Skipped,
 	} {
 		if m.states[s] > 0 {
-			there = append(there, s)
+			present = append(present, s)
 		}
 	}
-	return there
+	return present
 }

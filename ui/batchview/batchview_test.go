@@ -9,9 +9,8 @@ import (
 	"hdpadmin/ui/batchview"
 )
 
-// draft is the dialog over so many accounts of which some will change, all of them
-// read.
-func draft(accounts, planned int) *batchview.Model {
+// previewOf returns the dialog with a finished preview.
+func previewOf(accounts, planned int) *batchview.Model {
 	rows := make([]batch.Row, accounts)
 	for i := range rows {
 		rows[i] = batch.Row{Index: i, ID: int64(i + 1), Kind: batch.NoChange}
@@ -25,14 +24,14 @@ func draft(accounts, planned int) *batchview.Model {
 	return m
 }
 
-func types(m *batchview.Model, text string) {
+func typeText(m *batchview.Model, text string) {
 	for _, r := range text {
 		m.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
 }
 
-// begins presses enter and reports whether that carries out the draft.
-func begins(m *batchview.Model) bool {
+// starts presses enter and reports whether that starts the batch.
+func starts(m *batchview.Model) bool {
 	cmd := m.Enter()
 	if cmd == nil {
 		return false
@@ -44,11 +43,11 @@ func begins(m *batchview.Model) bool {
 func TestEnterStartsOnlyACompletePreview(t *testing.T) {
 	for _, c := range []struct {
 		name     string
-		draft    *batchview.Model
+		preview  *batchview.Model
 		asks     func(*batchview.Model)
 		complete string
 	}{
-		{"a reason", draft(3, 3), func(m *batchview.Model) {
+		{"a reason", previewOf(3, 3), func(m *batchview.Model) {
 			m.CheckReason = func(s string) string {
 				if s == "" {
 					return "give a reason"
@@ -56,38 +55,38 @@ func TestEnterStartsOnlyACompletePreview(t *testing.T) {
 				return ""
 			}
 		}, "INC-1"},
-		{"the number of more than ten", draft(20, 11), func(*batchview.Model) {}, "11"},
-		{"the number of one", draft(3, 1), func(m *batchview.Model) { m.MustTypeNumber = true }, "1"},
+		{"the number, above ten", previewOf(20, 11), func(*batchview.Model) {}, "11"},
+		{"the number, if always demanded", previewOf(3, 1), func(m *batchview.Model) { m.MustTypeNumber = true }, "1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.asks(c.draft)
-			if begins(c.draft) {
-				t.Error("enter begins it without")
+			c.asks(c.preview)
+			if starts(c.preview) {
+				t.Error("enter starts an incomplete preview")
 			}
-			types(c.draft, c.complete)
-			if !begins(c.draft) {
-				t.Error("enter does not begin it with all that was asked for")
+			typeText(c.preview, c.complete)
+			if !starts(c.preview) {
+				t.Error("enter does not start the complete preview")
 			}
-			if begins(c.draft) {
-				t.Error("a second enter begins it twice")
+			if starts(c.preview) {
+				t.Error("a second enter starts it again")
 			}
 		})
 	}
 }
 
 func TestTenAccountsNeedNoTypedNumber(t *testing.T) {
-	if !begins(draft(20, 10)) {
-		t.Error("enter does not begin ten")
+	if !starts(previewOf(20, 10)) {
+		t.Error("enter does not start ten")
 	}
 }
 
 func TestAPreviewWithoutChangesCannotStart(t *testing.T) {
-	if begins(draft(3, 0)) {
-		t.Error("enter begins nothing at all")
+	if starts(previewOf(3, 0)) {
+		t.Error("enter starts a preview without changes")
 	}
 	reading := batchview.New("Unlock", 1)
 	reading.StartPreview("Unlock", []batch.Row{{ID: 1, Kind: batch.Planned}}, 0)
-	if begins(reading) {
-		t.Error("enter begins what is still being read")
+	if starts(reading) {
+		t.Error("enter starts an unfinished preview")
 	}
 }

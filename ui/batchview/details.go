@@ -7,7 +7,7 @@ import (
 	"hdpadmin/ui/explain"
 )
 
-// details is all there is to say of the current row: what a row has no room for.
+// details returns everything about the current row, including what the row has no room for.
 func (m *Model) details() explain.Problem {
 	var p explain.Problem
 	row := m.rowAt(m.cursor)
@@ -18,7 +18,7 @@ func (m *Model) details() explain.Problem {
 	}
 	name := m.nameOf(row)
 	p.Title += " · " + name
-	if !strings.Contains(p.Lead, name) { // the title may have no room for it
+	if !strings.Contains(p.Lead, name) { // the title may cut it off
 		p.Lead = name + ": " + p.Lead
 	}
 	return p
@@ -53,7 +53,7 @@ func resultDetails(r batch.Result) explain.Problem {
 	case r.State == batch.Applied:
 		p = explain.Changes(r.Plan, "before", "now")
 		p.Title, p.Lead, p.Means = "Applied", r.Why+", applied and verified.", toSentence(remark(r))
-	default: // waiting or under way
+	default: // waiting or running
 		p = previewDetails(r.Row)
 		p.Title = strings.TrimSuffix(toSentence(string(r.State)), ".")
 	}
@@ -64,7 +64,6 @@ func resultDetails(r batch.Result) explain.Problem {
 	return p
 }
 
-// toSentence makes one of words in lower case; of none there is none.
 func toSentence(words string) string {
 	if words == "" {
 		return ""

@@ -11,15 +11,15 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// Where the keys of the dialog work: in the rows of the draft, while accounts are
-// written to, and once that has ended. Else it is a form.
+// The places of the keys: in the rows of a preview, while the batch runs, and in the results.
+// Elsewhere the dialog is a form.
 const (
 	PlacePreview = action.Dialog + "/preview"
 	PlaceRunning = action.Dialog + "/batch"
 	PlaceResults = action.Dialog + "/results"
 )
 
-// Actions are the keys of the dialog besides those of every form and dialog.
+// Actions returns the keys of the dialog besides those of every form and dialog.
 func Actions() []action.Action[*Model] {
 	run, end := []action.Place{PlaceRunning}, []action.Place{PlaceResults}
 	return []action.Action[*Model]{
@@ -28,11 +28,11 @@ func Actions() []action.Action[*Model] {
 			Help: "go back to the form", Run: (*Model).focusForm,
 		},
 		{
-			ID: "batch-pause", Keys: []string{"space"}, Places: run, ShortFunc: (*Model).pauseWord,
+			ID: "batch-pause", Keys: []string{"space"}, Places: run, ShortFunc: (*Model).pauseLabel,
 			Help: "pause the batch, or resume it", Run: (*Model).pause,
 		},
 		{
-			ID: "batch-follow", Keys: []string{"f"}, Places: run, ShortFunc: (*Model).followWord,
+			ID: "batch-follow", Keys: []string{"f"}, Places: run, ShortFunc: (*Model).followLabel,
 			Help: "follow the progress until you move the cursor", Run: (*Model).follow,
 		},
 		{
@@ -58,7 +58,7 @@ func Actions() []action.Action[*Model] {
 	}
 }
 
-// Place implements the dialog.
+// Place returns the place of the current keys.
 func (m *Model) Place() action.Place {
 	switch {
 	case m.stage == running:
@@ -71,7 +71,7 @@ func (m *Model) Place() action.Place {
 	return action.Form
 }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) {
 	if m.hasCursor() {
 		enter = "show"
@@ -93,7 +93,7 @@ func (m *Model) Words() (enter, esc string) {
 	return enter, ""
 }
 
-// Type takes a key or pasted text.
+// Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	m.refusal = ""
 	if m.stage <= asking {
@@ -101,8 +101,8 @@ func (m *Model) Type(msg tea.Msg) {
 	}
 }
 
-// Move moves the focus by fields, from the last of them into the rows of the draft
-// and back; while accounts are written to and afterwards the cursor by rows.
+// Move moves the focus through the fields and, after the last, into the rows of the preview. In a run
+// and in the results it moves the cursor.
 func (m *Model) Move(by int) {
 	m.refusal = ""
 	switch {
@@ -121,7 +121,6 @@ func (m *Model) Move(by int) {
 	}
 }
 
-// moveCursor moves the cursor by rows.
 func (m *Model) moveCursor(by int) {
 	if m.follows {
 		m.follows, m.cursor = false, m.newest
@@ -129,7 +128,7 @@ func (m *Model) moveCursor(by int) {
 	m.cursor = max(0, min(m.cursor+by, m.rowCount()-1))
 }
 
-// Page scrolls by pages, and takes the cursor along where the keys are the rows'.
+// Page scrolls by pages, and moves the cursor if the keys go to the rows.
 func (m *Model) Page(by int) {
 	m.refusal = ""
 	by *= frame.PageStep(m.page)
@@ -140,10 +139,9 @@ func (m *Model) Page(by int) {
 	}
 }
 
-// inRowList reports whether the keys move in the rows.
+// inRowList reports whether the keys go to the rows.
 func (m *Model) inRowList() bool { return m.rowsFocused && m.IsPreview() || m.stage > starting }
 
-// hasCursor reports whether one of the rows is the current one.
 func (m *Model) hasCursor() bool { return m.inRowList() && !m.follows && m.rowCount() > 0 }
 
 func (m *Model) focusForm() tea.Cmd {
@@ -152,7 +150,7 @@ func (m *Model) focusForm() tea.Cmd {
 	return nil
 }
 
-func (m *Model) followWord() string {
+func (m *Model) followLabel() string {
 	if m.follows {
 		return ""
 	}
@@ -164,7 +162,7 @@ func (m *Model) follow() tea.Cmd {
 	return nil
 }
 
-// Esc asks to leave, but not while accounts are written to.
+// Esc asks to close the dialog, unless a batch is running.
 func (m *Model) Esc() tea.Cmd {
 	m.refusal = ""
 	switch m.stage {
@@ -178,7 +176,7 @@ func (m *Model) Esc() tea.Cmd {
 	return m.send(CloseMsg{m})
 }
 
-// Enter goes on to the next stage, if nothing is missing.
+// Enter goes to the next stage if nothing is missing.
 func (m *Model) Enter() tea.Cmd {
 	m.refusal = ""
 	switch {
@@ -222,7 +220,7 @@ func (m *Model) start() tea.Cmd {
 	return nil
 }
 
-func (m *Model) pauseWord() string {
+func (m *Model) pauseLabel() string {
 	if m.paused {
 		return "resume"
 	}
@@ -253,16 +251,16 @@ func (m *Model) whyNoUndo() string {
 	return ""
 }
 
-// nextState shows the results of the next state alone, and after the last all.
+// nextState filters the results by the next state; after the last it shows all.
 func (m *Model) nextState() tea.Cmd {
 	m.top, m.cursor, m.shown = 0, 0, nil
-	there := m.presentStates()
-	next := slices.Index(there, m.only) + 1
-	if next == len(there) {
+	present := m.presentStates()
+	next := slices.Index(present, m.only) + 1
+	if next == len(present) {
 		m.only = ""
 		return nil
 	}
-	m.only = there[next]
+	m.only = present[next]
 	for i, r := range m.results {
 		if r.State == m.only {
 			m.shown = append(m.shown, i)

@@ -11,11 +11,10 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// A row says first what becomes of its account, then whose that is, then what
-// there is to say besides: what has no room is at the end. Of the current row that
-// is said below the rows, and all there is to say of it at a key.
+// A row shows the state of its account first, then the account, then a remark. What does not fit is
+// shown below the rows for the current one, and in full in its details.
 
-// row is an account as it is drawn.
+// row is an account as drawn.
 type row struct {
 	account batch.Row
 	what    string
@@ -23,7 +22,6 @@ type row struct {
 	remark  string
 }
 
-// rowCount is how many rows there are to be seen.
 func (m *Model) rowCount() int {
 	switch {
 	case m.stage == choosing:
@@ -36,13 +34,13 @@ func (m *Model) rowCount() int {
 	return len(m.results)
 }
 
-// drawRows draws those from first up to, not including, end. cut is what the current one
-// had no room for.
+// drawRows draws the rows from first up to, but not including, end. cut is the text that the current
+// row has no room for.
 func (m *Model) drawRows(th theme.Theme, first, end, w int) (lines []string, cut string) {
 	const pointer, gap = 2, 2
-	what, id := 10, 1 // as wide as a state
+	what, id := 10, 1 // width of a state
 	if m.stage < running {
-		what = 18 // a kind
+		what = 18 // width of a kind
 	}
 	rows := make([]row, 0, end-first)
 	for i := first; i < end; i++ {
@@ -51,22 +49,22 @@ func (m *Model) drawRows(th theme.Theme, first, end, w int) (lines []string, cut
 		id = max(id, len(strconv.FormatInt(r.account.ID, 10)))
 	}
 	name := w - pointer - what - gap
-	besides := 0
+	remarkWidth := 0
 	if w >= narrow {
 		name -= id + gap
-		besides = name - min(24, name/3) - gap
-		name -= besides + gap
+		remarkWidth = name - min(24, name/3) - gap
+		name -= remarkWidth + gap
 	}
 	for i, r := range rows {
 		var b strings.Builder
-		style, whose := th.Text, m.nameOf(r.account)
+		style, account := th.Text, m.nameOf(r.account)
 		if m.hasCursor() && first+i == m.cursor {
 			b.WriteString(th.Key.Render(th.Signs.Pointer) + " ")
 			style = th.Cursor
 			switch {
-			case frame.Width(whose) > name:
-				cut = strings.TrimSuffix(whose+": "+r.remark, ": ")
-			case frame.Width(r.remark) > besides:
+			case frame.Width(account) > name:
+				cut = strings.TrimSuffix(account+": "+r.remark, ": ")
+			case frame.Width(r.remark) > remarkWidth:
 				cut = r.remark
 			}
 		} else {
@@ -76,7 +74,7 @@ func (m *Model) drawRows(th theme.Theme, first, end, w int) (lines []string, cut
 			b.WriteString(th.Text.Render(frame.FitRight(strconv.FormatInt(r.account.ID, 10), id, "")) + "  ")
 		}
 		b.WriteString(r.style.Render(frame.Fit(r.what, what, th.Signs.Ellipsis)) + "  ")
-		b.WriteString(style.Render(frame.Fit(whose, name, th.Signs.Ellipsis)))
+		b.WriteString(style.Render(frame.Fit(account, name, th.Signs.Ellipsis)))
 		if w >= narrow && r.remark != "" {
 			b.WriteString("  " + th.Muted.Render(r.remark))
 		}
@@ -93,7 +91,6 @@ func (m *Model) nameOf(r batch.Row) string {
 	return cmp.Or(name, "id "+strconv.FormatInt(r.ID, 10))
 }
 
-// rowAt is that of a row.
 func (m *Model) rowAt(i int) batch.Row {
 	if m.stage < running {
 		return m.preview[m.index(i)]
@@ -101,10 +98,9 @@ func (m *Model) rowAt(i int) batch.Row {
 	return m.resultAt(i).Row
 }
 
-// resultAt is that of a row.
 func (m *Model) resultAt(i int) batch.Result { return m.results[m.index(i)] }
 
-// index is where in the batch a row is.
+// index returns the position in the batch of a displayed row.
 func (m *Model) index(i int) int {
 	if m.shown != nil {
 		return m.shown[i]
@@ -140,8 +136,7 @@ func kindLabel(k batch.Kind) string {
 	return string(k)
 }
 
-// skipReason is what there is to say of a row that is not planned, besides its
-// kind.
+// skipReason says why a row will not change, without repeating its kind.
 func skipReason(r batch.Row) string {
 	why := strings.TrimPrefix(strings.TrimPrefix(r.Why, string(r.Kind)), ": ")
 	if why == "" && r.Err != nil {
@@ -150,13 +145,12 @@ func skipReason(r batch.Row) string {
 	return why
 }
 
-// hasProblem reports whether the outcome of the write tells of one.
 func hasProblem(r batch.Result) bool {
 	return r.Outcome.Kind != "" && r.State != batch.Unchanged && (r.Failed() || r.Outcome.LogErr != nil)
 }
 
-// remark is what there is to say of a result besides its state: what stood in
-// the way, or what is worth knowing of what was done.
+// remark says what went wrong with a row, or what is worth knowing about it, without repeating its
+// state.
 func remark(r batch.Result) string {
 	switch {
 	case r.State == batch.Skipped && r.Err != nil:
@@ -168,14 +162,14 @@ func remark(r batch.Result) string {
 	case hasProblem(r):
 		return explain.Outcome(r.Outcome).Short
 	}
-	said := r.Notes
+	notes := r.Notes
 	if r.Replanned {
-		said = append([]string{"lock renewed meanwhile"}, said...)
+		notes = append([]string{"lock renewed meanwhile"}, notes...)
 	}
 	if r.Outcome.ByReading {
-		said = append([]string{"no answer, but read back as stored"}, said...)
+		notes = append([]string{"no answer, but read back as stored"}, notes...)
 	}
-	return strings.Join(said, ", ")
+	return strings.Join(notes, ", ")
 }
 
 func stateStyle(th theme.Theme, s batch.State) theme.Style {

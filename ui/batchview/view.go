@@ -19,9 +19,9 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 96)
 	inner := w - 4
 	head, cursor := m.head(th, inner, h)
-	beside, above := m.refusalLines(th, inner)
+	footState, above := m.refusalLines(th, inner)
 	if m.inRowList() {
-		above = append([]string{""}, above...) // for what a row had no room for
+		above = append([]string{""}, above...) // shows what the current row has no room for
 	}
 	m.page = max(1, h-3-len(head)-len(above))
 	m.scroll()
@@ -29,7 +29,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	if cut != "" {
 		above[0] = th.Text.Render(cut)
 	}
-	foot := keys.Foot(th, beside, m.top+m.page < m.rowCount(), inner)
+	foot := keys.Foot(th, footState, m.top+m.page < m.rowCount(), inner)
 	lines := slices.Concat(head, rows, above, []string{foot})
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
@@ -42,25 +42,24 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return p
 }
 
-// scroll brings into view what is to be seen. What is followed is turned over by
-// pages: to scroll by rows would draw all of them anew for each.
+// scroll brings the cursor or the newest row into view. A followed run turns whole pages, because
+// scrolling by rows would redraw all of them each time.
 func (m *Model) scroll() {
 	switch n := min(m.rowCount(), m.page); {
 	case m.hasCursor():
 		m.top = max(m.cursor-n+1, min(m.top, m.cursor))
 	case m.follows && (m.newest < m.top || m.newest >= m.top+n):
-		m.top = m.newest - 1 // the one before it may still be under way
+		m.top = m.newest - 1 // the one before it may still be running
 	}
 	m.top = max(0, min(m.top, m.rowCount()-m.page))
 }
 
-// narrow is the width below which a line holds one thing alone, low the height
-// below which the rows have all the room there is.
+// narrow is the width below which a line holds one item only; low is the height below which the rows
+// get all the space.
 const narrow, low = 60, 16
 
-// refusalLines is why something was refused: beside the keys, or where they have no room
-// for it in lines above them.
-func (m *Model) refusalLines(th theme.Theme, w int) (beside string, above []string) {
+// refusalLines returns the refusal for the footer or, if that has no room, as lines above it.
+func (m *Model) refusalLines(th theme.Theme, w int) (footState string, above []string) {
 	if w >= narrow {
 		return th.Caution.Render(m.refusal), nil
 	}
@@ -70,7 +69,7 @@ func (m *Model) refusalLines(th theme.Theme, w int) (beside string, above []stri
 	return "", above
 }
 
-// head is what stands over the rows.
+// head draws the part above the rows.
 func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 	var lines []string
 	var cursor frame.Cursor
@@ -117,7 +116,7 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 	return lines, cursor
 }
 
-// stopReason is why what was begun came to no end by itself, "" if it did.
+// stopReason says why the batch stopped early, or returns "".
 func (m *Model) stopReason() string {
 	switch {
 	case m.stopped == nil:
@@ -130,8 +129,7 @@ func (m *Model) stopReason() string {
 	return "Stopped: " + explain.Error(m.stopped).Lead
 }
 
-// summary says what the draft comes to: how many will change, and how many will
-// not and why.
+// summary counts the rows of the preview by what will happen to them.
 func (m *Model) summary() string {
 	s := m.willChange()
 	for _, k := range m.presentKinds() {
@@ -152,7 +150,7 @@ func (m *Model) willChange() string {
 	return frame.Count(m.planned) + " of " + frame.Count(len(m.preview)) + " will change"
 }
 
-// bar is how far it is, with the rate and the time left where they are known.
+// bar draws the progress, with the rate and the time left if known.
 func (m *Model) bar(th theme.Theme, w int, word string) string {
 	text := fmt.Sprintf("%s of %s %s", frame.Count(m.done), frame.Count(m.total), word)
 	switch {
@@ -189,7 +187,6 @@ func roughDuration(d time.Duration) string {
 	return strings.TrimPrefix(directory.In(d), "in ")
 }
 
-// tally counts the results by what became of them.
 func (m *Model) tally(th theme.Theme) string {
 	var parts []string
 	for _, s := range m.presentStates() {

@@ -1,7 +1,6 @@
-// Package changeform is the dialog in which a change to an account is made: fields
-// above, below them the very request they amount to, enter to apply. The status
-// form, the password form and the confirmation of every quick action are one of
-// these. It sends nothing: what is to be done leaves it as a message.
+// Package changeform is the dialog for a change to one account: fields, and below them the exact
+// request that they amount to. The status form, the password form and the confirmation of every quick
+// action use it. It sends nothing itself: what the operator asks for leaves it as a message.
 package changeform
 
 import (
@@ -15,29 +14,29 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// ApplyMsg asks for the plan to be carried out. From is the dialog that asks.
+// ApplyMsg asks for the plan to be applied.
 type ApplyMsg struct {
 	From *Model
 	Plan change.Plan
 }
 
-// CloseMsg asks for the dialog to be left.
+// CloseMsg asks for the dialog to be closed.
 type CloseMsg struct{ From *Model }
 
-// BackgroundMsg asks for the dialog to be left while its plan is under way.
+// BackgroundMsg asks for the dialog to be closed while its plan continues in the background.
 type BackgroundMsg struct{ From *Model }
 
-// CheckNowMsg asks for the account to be looked at now, while the outcome of the plan is
-// looked for.
+// CheckNowMsg asks for the account to be read now instead of at the next interval, to find the outcome
+// of the plan.
 type CheckNowMsg struct{ From *Model }
 
-// RetryMsg asks for the account to be read once more, and its plan made again from that.
+// RetryMsg asks for the account to be read again and the plan rebuilt from that.
 type RetryMsg struct{ From *Model }
 
-// PlaceUnconfirmed is where the keys work while the outcome of a plan is looked for.
+// PlaceUnconfirmed is the place of the keys while the outcome of the plan is not confirmed.
 const PlaceUnconfirmed = action.Form + "/unconfirmed"
 
-// Actions are the keys of the dialog besides those of every form.
+// Actions returns the keys of the dialog besides those of every form.
 func Actions() []action.Action[*Model] {
 	in := []action.Place{PlaceUnconfirmed}
 	return []action.Action[*Model]{
@@ -55,43 +54,41 @@ func Actions() []action.Action[*Model] {
 
 // Model is the dialog.
 type Model struct {
-	// Note is a line of advice over the fields.
+	// Note is advice shown above the fields.
 	Note string
-	// Danger says why the plan is dangerous beyond what the dialog shows; the user
-	// name must then be typed before it is applied. "" or nil: it is not.
+	// Danger returns why the plan is dangerous beyond what the dialog shows, which demands the user
+	// name, or "". It may be nil.
 	Danger func(change.Plan) string
-	// MustTypeName asks for the user name whatever the plan is.
+	// MustTypeName demands the user name for every plan.
 	MustTypeName bool
-	// CheckReason says what is wrong with the reason for a change, "" or nil: nothing.
+	// CheckReason returns what is wrong with a reason, or "". A nil CheckReason accepts any.
 	CheckReason func(string) string
-	// IsSlow says whether the plan under way takes so long that the dialog may be left;
-	// nil: it never does.
+	// IsSlow reports whether the running plan takes so long that it may continue in the background.
+	// Nil means never.
 	IsSlow func() bool
-	// Unconfirmed says what came back for the plan under way while its outcome is looked for,
-	// a paragraph an entry. None or nil: it is not looked for.
+	// Unconfirmed returns what came back for the running plan while its outcome is not confirmed, one
+	// paragraph for each entry. It may be nil.
 	Unconfirmed func() []string
-	// Rebuild makes the same dialog over another plan: what the operator wants, laid
-	// over what is stored by now.
+	// Rebuild returns the same dialog for another plan: the operator's change applied to the values
+	// stored now.
 	Rebuild func(change.Plan) *Model
 
 	title    string
 	plan     func() change.Plan
 	reason   *form.Text
-	name     *form.Text // typed to confirm, where Guard or TypeName asks for it
+	name     *form.Text // typed to confirm, if Danger or MustTypeName demands it
 	form     form.Form
 	top      int
-	page     int           // the lines of the last drawing
-	follow   bool          // the window follows the focus
-	sending  func() string // how far the plan under way is; nil: none is
-	retrying bool          // the plan under way is looked at a last time, to be made again
+	page     int           // lines of the last drawing
+	follow   bool          // scroll to the focus
+	sending  func() string // progress of the running plan; nil if none runs
+	retrying bool          // the account is being read for a retry
 	refusal  string        // why enter did nothing
-	warned   string        // what the fields warned of when enter was first pressed
+	warned   string        // warnings at the first enter
 }
 
-// New returns the dialog with the focus in its first field. title says what is done; whose
-// account it is stands behind it. plan says what the
-// fields amount to as they stand; the reason, which goes on record with it, is
-// asked for below them.
+// New returns the dialog with the focus in its first field. title says what is done. plan returns the
+// plan for the current values of the fields; the reason is added to it.
 func New(title string, plan func() change.Plan, fields ...form.Field) *Model {
 	m := &Model{
 		title: title, plan: plan, follow: true,
@@ -105,7 +102,6 @@ func New(title string, plan func() change.Plan, fields ...form.Field) *Model {
 	return m
 }
 
-// danger is what Guard has to say.
 func (m *Model) danger() string {
 	if m.Danger == nil {
 		return ""
@@ -113,23 +109,22 @@ func (m *Model) danger() string {
 	return m.Danger(m.plan())
 }
 
-// Plan is what the dialog amounts to as it stands.
+// Plan returns the plan for the current values of the fields.
 func (m *Model) Plan() change.Plan { return m.plan().WithReason(m.reason.Value()) }
 
-// Dirty reports whether leaving the dialog would lose something that was typed.
+// Dirty reports whether closing the dialog would lose typed text.
 func (m *Model) Dirty() bool { return m.form.Dirty() }
 
-// Sending says whether the plan is under way: until it is answered the dialog takes
-// no keys, and can be left only where it lasts.
+// Sending reports whether the plan is running. Until it is answered the dialog takes no keys, and can
+// only be closed if it may continue in the background.
 func (m *Model) Sending() bool { return m.sending != nil }
 
-// SetSending marks the plan as under way, and is told how far it is whenever the
-// dialog is drawn; nil marks it as answered.
+// SetSending marks the plan as running. progress returns how far it is whenever the dialog is drawn;
+// nil marks the plan as answered.
 func (m *Model) SetSending(progress func() string) {
 	m.sending, m.retrying, m.follow = progress, false, true
 }
 
-// unconfirmed is what Watch has to say.
 func (m *Model) unconfirmed() []string {
 	if !m.Sending() || m.Unconfirmed == nil {
 		return nil
@@ -137,7 +132,7 @@ func (m *Model) unconfirmed() []string {
 	return m.Unconfirmed()
 }
 
-// IsRetrying reports whether the operator asked to retry the plan under way.
+// IsRetrying reports whether the operator asked to retry the running plan.
 func (m *Model) IsRetrying() bool { return m.retrying }
 
 func (m *Model) whyRetrying() string {
@@ -152,10 +147,10 @@ func (m *Model) retry() tea.Cmd {
 	return func() tea.Msg { return RetryMsg{m} }
 }
 
-// Warns reports whether the dialog shows something that must be read before enter.
+// Warns reports whether the dialog shows something to read before enter.
 func (m *Model) Warns() bool { return m.Note != "" || m.danger() != "" || m.form.Warnings() != "" }
 
-// Place implements the dialog.
+// Place returns the place of the current keys.
 func (m *Model) Place() action.Place {
 	if len(m.unconfirmed()) > 0 {
 		return PlaceUnconfirmed
@@ -163,7 +158,7 @@ func (m *Model) Place() action.Place {
 	return action.Form
 }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) {
 	switch {
 	case m.canMoveToBackground():
@@ -176,7 +171,7 @@ func (m *Model) Words() (enter, esc string) {
 
 func (m *Model) canMoveToBackground() bool { return m.Sending() && m.IsSlow != nil && m.IsSlow() }
 
-// Type takes a key or pasted text.
+// Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	if !m.Sending() {
 		m.refusal, m.follow = "", true
@@ -184,7 +179,7 @@ func (m *Model) Type(msg tea.Msg) {
 	}
 }
 
-// Move moves the focus by fields.
+// Move moves the focus through the fields.
 func (m *Model) Move(by int) {
 	if !m.Sending() {
 		m.refusal, m.follow = "", true
@@ -192,7 +187,7 @@ func (m *Model) Move(by int) {
 	}
 }
 
-// Page shows more of the dialog than where the focus is.
+// Page scrolls by pages, away from the focus if need be.
 func (m *Model) Page(by int) {
 	if !m.Sending() || len(m.unconfirmed()) > 0 {
 		m.refusal, m.follow = "", false
@@ -200,7 +195,7 @@ func (m *Model) Page(by int) {
 	}
 }
 
-// Esc asks for the dialog to be left.
+// Esc asks to close the dialog, or to continue in the background.
 func (m *Model) Esc() tea.Cmd {
 	switch {
 	case m.canMoveToBackground():
@@ -212,7 +207,7 @@ func (m *Model) Esc() tea.Cmd {
 	return func() tea.Msg { return CloseMsg{m} }
 }
 
-// Enter asks for the plan to be carried out, if nothing is missing.
+// Enter asks for the plan to be applied if nothing is missing.
 func (m *Model) Enter() tea.Cmd {
 	if m.Sending() {
 		return nil
@@ -237,7 +232,8 @@ func (m *Model) Enter() tea.Cmd {
 		m.follow = true
 		return nil
 	case m.form.Warnings() != m.warned:
-		// An enter typed along with the value may have come before the caution was seen.
+		// The first enter may have been typed before the warning appeared, so a second one is
+		// required.
 		m.warned = m.form.Warnings()
 		if m.warned != "" {
 			m.refusal = "press enter again to send"
@@ -297,7 +293,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	}
 	state := m.footState(th)
 	if len(watched) > 0 && !keys.Fit(th, state, inner) {
-		state = "" // the keys matter more, and the paragraphs above say as much
+		state = "" // the keys matter more, and the paragraphs above say the same
 	}
 	lines = append(lines, " "+keys.Foot(th, state, m.top+room < total, inner))
 	box := frame.Box{Title: diffview.Title(th, m.title, m.plan().Subject(), w), Focus: true}

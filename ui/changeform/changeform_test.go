@@ -11,20 +11,20 @@ import (
 	"hdpadmin/ui/form"
 )
 
-// unlock is the confirmation of an unlock of alice, with these fields above it.
+// unlock returns the confirmation for unlocking alice, with these fields above it.
 func unlock(fields ...form.Field) *changeform.Model {
 	locked := hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(true)}
 	plan := change.PlanStatus(change.Subject{ID: 307, Name: hdpclient.TextOf("alice")}, locked, change.Unlock(locked))
 	return changeform.New("Unlock", func() change.Plan { return plan }, fields...)
 }
 
-func types(m *changeform.Model, text string) {
+func typeText(m *changeform.Model, text string) {
 	for _, r := range text {
 		m.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
 }
 
-// applies presses enter and reports whether that sends the plan.
+// applies presses enter and reports whether that applies the plan.
 func applies(m *changeform.Model) bool {
 	cmd := m.Enter()
 	if cmd == nil {
@@ -60,24 +60,24 @@ func TestEnterSendsOnlyACompleteForm(t *testing.T) {
 					return ""
 				}
 			},
-			func(m *changeform.Model) { types(m, "INC-1") },
+			func(m *changeform.Model) { typeText(m, "INC-1") },
 		},
 		{
 			"the user name", unlock(),
 			func(m *changeform.Model) { m.MustTypeName = true },
-			func(m *changeform.Model) { types(m, "alice") },
+			func(m *changeform.Model) { typeText(m, "alice") },
 		},
 		{
-			"the user name, for a danger", unlock(),
+			"the user name, after a warning", unlock(),
 			func(m *changeform.Model) { m.Danger = func(change.Plan) string { return "your own account" } },
-			func(m *changeform.Model) { types(m, "alice") },
+			func(m *changeform.Model) { typeText(m, "alice") },
 		},
 		{
 			"another value", unlock(room),
-			func(m *changeform.Model) { types(m, "7a") },
+			func(m *changeform.Model) { typeText(m, "7a") },
 			func(*changeform.Model) { room.SetValue("7b") },
 		},
-		{"a second enter after a caution", unlock(note), func(m *changeform.Model) { types(m, "x") }, func(*changeform.Model) {}},
+		{"a second enter after a warning", unlock(note), func(m *changeform.Model) { typeText(m, "x") }, func(*changeform.Model) {}},
 		{
 			"an answer", unlock(),
 			func(m *changeform.Model) { m.SetSending(func() string { return "sent" }) },
@@ -87,11 +87,11 @@ func TestEnterSendsOnlyACompleteForm(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			c.asks(c.form)
 			if applies(c.form) {
-				t.Error("enter sends it without")
+				t.Error("enter sends an incomplete form")
 			}
 			c.complete(c.form)
 			if !applies(c.form) {
-				t.Error("enter does not send it with all that was asked for")
+				t.Error("enter does not send the complete form")
 			}
 		})
 	}
@@ -107,9 +107,9 @@ func TestEnterSendsNoEmptyPlan(t *testing.T) {
 func TestAFormTakesNoTextWhileSending(t *testing.T) {
 	m := unlock()
 	m.SetSending(func() string { return "sent" })
-	types(m, "INC-1")
+	typeText(m, "INC-1")
 	m.SetSending(nil)
 	if got := m.Plan().Reason(); got != "" {
-		t.Errorf("the reason is %q, and the plan went out without", got)
+		t.Errorf("the reason is %q, but the plan was sent without it", got)
 	}
 }

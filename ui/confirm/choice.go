@@ -8,27 +8,25 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Choice is a question with several answers. The keys for them are actions of its
-// place.
+// Choice is a question with several answers. The keys for them are the actions of its place.
 type Choice struct {
 	Title   string
 	Text    string
 	At      action.Place // within action.Dialog
 	Answers map[action.ID]tea.Msg
-	No      string // what esc does, "back" if not said
+	No      string // label of esc, "back" if empty
 }
 
-// ChosenMsg tells the root that the question is done with, and with what message;
-// nil for none of the answers.
+// ChosenMsg closes the question and carries the message of the answer, nil for none.
 type ChosenMsg struct {
 	From *Choice
 	Msg  tea.Msg
 }
 
-// Place implements the dialog.
+// Place returns the place of the keys.
 func (m *Choice) Place() action.Place { return m.At }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Choice) Words() (enter, esc string) {
 	if m.No == "" {
 		return "", "back"
@@ -36,13 +34,13 @@ func (m *Choice) Words() (enter, esc string) {
 	return "", m.No
 }
 
-// Enter takes none of the answers: no one of them is the first.
+// Enter does nothing: no answer is the default.
 func (m *Choice) Enter() tea.Cmd { return nil }
 
-// Esc leaves the question without an answer.
+// Esc closes the question without an answer.
 func (m *Choice) Esc() tea.Cmd { return func() tea.Msg { return ChosenMsg{m, nil} } }
 
-// Answer takes the answer of that action.
+// Answer picks the answer of that action.
 func (m *Choice) Answer(id action.ID) tea.Cmd {
 	return func() tea.Msg { return ChosenMsg{m, m.Answers[id]} }
 }

@@ -1,6 +1,5 @@
-// Package confirm is the dialogs that put one question: enter does it and esc does
-// not, or an action for each of several answers. The answers are messages that the
-// asker names.
+// Package confirm has the dialogs that ask one question. A Model has enter for yes and esc for no; a
+// Choice has one action for each answer. The caller names the messages that the answers send.
 package confirm
 
 import (
@@ -11,32 +10,32 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Model is the question.
+// Model is a question with two answers.
 type Model struct {
 	Title string
 	Text  string
-	Yes   string // what enter does, in a word or two
-	No    string // what esc does
+	Yes   string // label of enter
+	No    string // label of esc
 	OnYes tea.Msg
-	OnNo  tea.Msg // may be nil: then the question just goes
+	OnNo  tea.Msg // may be nil
 }
 
-// AnsweredMsg tells the root that the question is done with, and with what message.
+// AnsweredMsg closes the question and carries the message of the answer.
 type AnsweredMsg struct {
 	From *Model
 	Msg  tea.Msg
 }
 
-// Place implements the dialog.
+// Place returns the place of the keys.
 func (m *Model) Place() action.Place { return action.Dialog }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) { return m.Yes, m.No }
 
-// Enter says yes.
+// Enter answers yes.
 func (m *Model) Enter() tea.Cmd { return func() tea.Msg { return AnsweredMsg{m, m.OnYes} } }
 
-// Esc says no.
+// Esc answers no.
 func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return AnsweredMsg{m, m.OnNo} } }
 
 // View draws the question in at most w × h cells.

@@ -1,6 +1,6 @@
-// Package diffview draws a plan as the very request it will send, property by
-// property, with what is changed, added and taken out. Forms, confirmations and
-// results share it, so that they cannot show different things.
+// Package diffview draws a plan as the exact request it will send, with the changed, added and removed
+// properties marked. Forms, confirmations and results share it, so that they cannot show different
+// things.
 package diffview
 
 import (
@@ -12,24 +12,23 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// NameAndID names an account: "alice.smith (307)".
+// NameAndID returns the name and id of an account: "alice.smith (307)".
 func NameAndID(s change.Subject) string {
 	return fmt.Sprintf("%s (%d)", s.Name, s.ID)
 }
 
-// Title says what is done to whom at the head of a dialog of w cells. A long name gives way
-// to the id, which names the account as well.
+// Title returns the title of a dialog of w cells: the action and the account. A long name is cut, but
+// never the id.
 func Title(th theme.Theme, what string, s change.Subject, w int) string {
-	const around, least = 4, 4 // the border with its blanks
+	const around, least = 4, 4 // border and padding
 	name, id := s.Name.String(), fmt.Sprintf(" (%d)", s.ID)
 	what += " · "
 	room := w - around - frame.Width(what+id)
 	return what + frame.Fit(name, min(frame.Width(name), max(least, room)), th.Signs.Ellipsis) + id
 }
 
-// Lines draws the plan in w cells: the method and path, then a property after the
-// other. What does not fit beside its name stands below it: what will be stored is
-// never cut.
+// Lines draws the plan in w cells: the method and path, then one property for each line. A value that
+// does not fit next to its name is wrapped below it and never cut.
 func Lines(th theme.Theme, p change.Plan, w int) []string {
 	properties := p.Properties()
 	name := 0
@@ -67,7 +66,7 @@ func Lines(th theme.Theme, p change.Plan, w int) []string {
 	return lines
 }
 
-// statusWord puts the number of a status into words beside it.
+// statusWord returns the meaning of a status number.
 func statusWord(p change.Property) string {
 	v := p.After
 	if v.Absent() {

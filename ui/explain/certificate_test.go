@@ -15,7 +15,7 @@ func TestCertificateNamesAreExplained(t *testing.T) {
 		cert       x509.Certificate
 		lead, next string
 	}{
-		"a common name alone": {
+		"only a common name": {
 			x509.Certificate{Subject: pkix.Name{CommonName: "10.0.0.5"}},
 			"names “10.0.0.5” only as its common name (CN)", "as a subject alternative name (SAN)",
 		},

@@ -1,5 +1,5 @@
-// Package explain puts every error into words for the operator, once: what happened,
-// in the server's words; what it means; what to do now. Panes show what it says.
+// Package explain puts every error and outcome into words for the operator: what happened, in the
+// server's own words if it has any, what it means, and what to do. The dialogs only show its texts.
 package explain
 
 import (
@@ -12,26 +12,26 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Problem is what went wrong, as the operator reads it.
+// Problem is an error or an outcome in words.
 type Problem struct {
 	Title string // a word or two
-	Lead  string // the server's own words, or the plain fact
-	Short string // the same where there is room for a few words, in lower case
-	Facts string // code, HTTP status, request, time: for a report
-	Means string // what it means for the account and for the operator
-	Next  string // what to do now
-	// Head and Rows are a table of the properties in question, where there are any.
+	Lead  string // the server's own words, or the fact
+	Short string // the same in a few words, in lower case
+	Facts string // code, HTTP status, request and time, for a report
+	Means string // what it means for the account and the operator
+	Next  string // what to do
+	// Head and Rows are a table of the properties concerned, if there are any.
 	Head []string
 	Rows [][]string
-	// IsInfo: nothing went wrong, and it only tells.
+	// IsInfo says that nothing went wrong, and the text is for information only.
 	IsInfo bool
 }
 
-// ExpiresAtOnce is what an expiry that is over means.
+// ExpiresAtOnce warns of an expiry in the past.
 const ExpiresAtOnce = "in the past: the password expires at once"
 
-// Error says what err, of a call that only reads, means. Errors that are not
-// hdpclient's are shown in their own words.
+// Error explains err, from a call that only reads. An error that is not hdpclient's is shown in its
+// own words.
 func Error(err error) Problem {
 	own := hdpclient.TextOf(err.Error()).String()
 	p := Problem{Title: "Something went wrong", Lead: own, Short: own}
@@ -111,7 +111,7 @@ func Error(err error) Problem {
 	return p
 }
 
-// neededPermission names the right that HDP's documents want for the call that failed.
+// neededPermission names the permission that HDP documents for the call that failed.
 func neededPermission(e *hdpclient.Error) string {
 	const tenant = " or access to the account's tenant"
 	switch {
@@ -127,7 +127,7 @@ func neededPermission(e *hdpclient.Error) string {
 	return hdpclient.PermissionModifyUsers.String() + tenant
 }
 
-// serverMessage is the message of the server's envelope, or instead where it has none.
+// serverMessage returns the message in the server's envelope, or instead if it has none.
 func serverMessage(e *hdpclient.Error, instead string) string {
 	if m := e.Message.String(); m != "" {
 		return m
@@ -153,7 +153,7 @@ func formatFacts(e *hdpclient.Error) string {
 	return strings.Join(parts, " · ")
 }
 
-// formatDuration is a duration in whole milliseconds, or seconds where those are many.
+// formatDuration uses whole milliseconds, and seconds from ten of them on.
 func formatDuration(d time.Duration) string {
 	switch {
 	case d < time.Millisecond:

@@ -11,8 +11,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// WriteReply says what came back for a write that HDP neither confirmed nor refused, and
-// from whom.
+// WriteReply says what came back for a write that HDP neither confirmed nor refused, and from whom.
 func WriteReply(err error) string {
 	var e *hdpclient.Error
 	switch {
@@ -30,7 +29,7 @@ func WriteReply(err error) string {
 	return strings.TrimSpace(fmt.Sprintf("A gateway or proxy between you and HDP, not HDP itself, answered %s. %s", status, gatewayReason(e)))
 }
 
-// gatewayReason says what something in front of HDP means by its status.
+// gatewayReason says what a gateway between hdpadmin and HDP means by its status.
 func gatewayReason(e *hdpclient.Error) string {
 	switch e.Status {
 	case http.StatusForbidden:
@@ -53,8 +52,8 @@ func gatewayReason(e *hdpclient.Error) string {
 	return ""
 }
 
-// Unconfirmed says what came back for a write whose outcome hdpadmin still looks for, and
-// in a second paragraph what is known; nothing while nothing has gone wrong.
+// Unconfirmed says what came back for a write whose outcome hdpadmin is still checking, and in a
+// second paragraph what is known. It returns nil while nothing has gone wrong.
 func Unconfirmed(o change.Outcome) []string {
 	var came string
 	switch {
@@ -75,12 +74,12 @@ func Unconfirmed(o change.Outcome) []string {
 	return []string{came, known}
 }
 
-// RetryWarning says what to know before a write whose outcome is unknown is sent again.
+// RetryWarning says what to know before a write of unknown outcome is sent again.
 func RetryWarning(o change.Outcome) string {
 	return lastCheck(o) + " The first request may still arrive. Applying sends a second one."
 }
 
-// lastCheck says what the last look at a write of unknown outcome found.
+// lastCheck says what the last read found after a write of unknown outcome.
 func lastCheck(o change.Outcome) string {
 	at := o.At.UTC().Format(time.TimeOnly) + " UTC"
 	if o.Seen == change.SeenOther {

@@ -14,7 +14,7 @@ import (
 
 func TestAWriteSaysWhoReplied(t *testing.T) {
 	t.Parallel()
-	const between = "A gateway or proxy between you and HDP, not HDP itself, answered "
+	const gateway = "A gateway or proxy between you and HDP, not HDP itself, answered "
 	html := func(status int) error {
 		return &hdpclient.Error{Op: "update status info", Method: "PUT", Status: status, Body: hdpclient.BodyHTML}
 	}
@@ -22,15 +22,15 @@ func TestAWriteSaysWhoReplied(t *testing.T) {
 		err  error
 		says string
 	}{
-		{html(403), between + "403 Forbidden. It blocks this request."},
-		{html(405), between + "405 Method Not Allowed. It blocks PUT requests."},
-		{html(411), between + "411 Length Required. It did not receive the length of the request."},
-		{html(413), between + "413 Request Entity Too Large. The request is too large for it."},
-		{html(429), between + "429 Too Many Requests. It received too many requests in a short time."},
-		{html(502), between + "502 Bad Gateway. It got no valid answer from HDP."},
-		{html(503), between + "503 Service Unavailable. HDP may be starting, overloaded or stopped."},
-		{html(504), between + "504 Gateway Timeout. It got no answer from HDP in time."},
-		{html(499), between + "499."},
+		{html(403), gateway + "403 Forbidden. It blocks this request."},
+		{html(405), gateway + "405 Method Not Allowed. It blocks PUT requests."},
+		{html(411), gateway + "411 Length Required. It did not receive the length of the request."},
+		{html(413), gateway + "413 Request Entity Too Large. The request is too large for it."},
+		{html(429), gateway + "429 Too Many Requests. It received too many requests in a short time."},
+		{html(502), gateway + "502 Bad Gateway. It got no valid answer from HDP."},
+		{html(503), gateway + "503 Service Unavailable. HDP may be starting, overloaded or stopped."},
+		{html(504), gateway + "504 Gateway Timeout. It got no answer from HDP in time."},
+		{html(499), gateway + "499."},
 		{
 			&hdpclient.Error{Method: "PUT", Status: 500, Body: hdpclient.BodyEnvelope, Message: hdpclient.TextOf("Out of memory.")},
 			"HDP answered 500 Internal Server Error: Out of memory.",
@@ -43,9 +43,9 @@ func TestAWriteSaysWhoReplied(t *testing.T) {
 		if !slices.Equal(said, want) {
 			t.Errorf("%q, want %q", said, want)
 		}
-		// Once nothing is watched any more, the same is said.
+		// The same is said after hdpadmin has stopped checking.
 		if p := explain.Outcome(change.Outcome{Kind: change.Unknown, Err: c.err}); !strings.HasSuffix(p.Lead, c.says) {
-			t.Errorf("%q, want %q at its end", p.Lead, c.says)
+			t.Errorf("%q, want it to end with %q", p.Lead, c.says)
 		}
 	}
 }

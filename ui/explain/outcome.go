@@ -10,8 +10,8 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// Outcome says how a write ended that did not end well, and what is to be done.
-// It claims no more than the outcome knows.
+// Outcome explains the outcome of a write that did not end well, and what to do. It claims no more
+// than the outcome knows.
 func Outcome(o change.Outcome) Problem {
 	p := explainOutcome(o)
 	if words := o.Plan.NotCompared(); words != "" {
@@ -66,8 +66,7 @@ func explainConflict(o change.Outcome, name string) Problem {
 	return p
 }
 
-// explainUnchanged says that there is nothing left to do, and what else is no longer as
-// the operator saw it.
+// explainUnchanged says that nothing is left to do, and which other properties have changed.
 func explainUnchanged(o change.Outcome, name string) Problem {
 	p := Unchanged(name, o.Plan.Operation())
 	p.Short = "already done"
@@ -80,8 +79,7 @@ func explainUnchanged(o change.Outcome, name string) Problem {
 	return p
 }
 
-// Unchanged says that the account has become what the operation would have made of
-// it.
+// Unchanged says that somebody else has already done what the operation would have done.
 func Unchanged(name, operation string) Problem {
 	return Problem{
 		IsInfo: true, Title: "Unchanged",
@@ -90,11 +88,10 @@ func Unchanged(name, operation string) Problem {
 	}
 }
 
-// notWanted stands for what the operator did not want to change.
+// notWanted stands in a table for a property that the operator did not want to change.
 const notWanted = "unchanged"
 
-// conflictRows is what the operator wanted to change beside what somebody else has: a
-// property a row, and of one that the operator left alone, that he did.
+// conflictRows lists the operator's changes and the changes of others, one row for each property.
 func conflictRows(o change.Outcome) [][]string {
 	wanted := map[string]bool{}
 	for _, e := range o.Plan.Properties() {
@@ -110,7 +107,7 @@ func conflictRows(o change.Outcome) [][]string {
 		delete(wanted, r.Name)
 	}
 	for _, e := range o.Plan.Properties() {
-		if wanted[e.Name] { // nobody else has changed it
+		if wanted[e.Name] { // only the operator changes it
 			rows = append(rows, []string{e.Name, cell(e.Before), cell(e.Before), cell(e.After)})
 		}
 	}
@@ -151,7 +148,7 @@ func explainDiffers(o change.Outcome, name string) Problem {
 	return p
 }
 
-// explainLockedAgain reports an unlock that was stored and did not last.
+// explainLockedAgain explains an unlock that was stored but did not last.
 func explainLockedAgain(o change.Outcome, name string, at time.Time) Problem {
 	when := at.UTC().Format(time.TimeOnly) + " UTC"
 	return Problem{
@@ -209,8 +206,8 @@ func explainUnknown(o change.Outcome, name string) Problem {
 	return p
 }
 
-// explainIgnoredReset reports a reset that was answered as done, after which the user need
-// not change the password.
+// explainIgnoredReset explains a reset that the server confirmed although the user need not change the
+// password.
 func explainIgnoredReset(o change.Outcome, name string) Problem {
 	found := cell(o.Rows[0].Now)
 	return Problem{
@@ -241,16 +238,15 @@ func explainNotSent(o change.Outcome, name string) Problem {
 	return p
 }
 
-// Changes tells of what a plan changes, under two heads: how it was or is, and how it
-// will be or is by now.
-func Changes(p change.Plan, before, after string) Problem {
-	told := Problem{Facts: p.Method() + " " + p.Path(), Head: []string{"", before, after}, IsInfo: true}
-	for _, e := range p.Properties() {
+// Changes lists what a plan changes, under the heads before and after.
+func Changes(plan change.Plan, before, after string) Problem {
+	p := Problem{Facts: plan.Method() + " " + plan.Path(), Head: []string{"", before, after}, IsInfo: true}
+	for _, e := range plan.Properties() {
 		if e.Kind != change.Kept {
-			told.Rows = append(told.Rows, []string{e.Name, cell(e.Before), cell(e.After)})
+			p.Rows = append(p.Rows, []string{e.Name, cell(e.Before), cell(e.After)})
 		}
 	}
-	return told
+	return p
 }
 
 // CannotPlan says why an account cannot be changed at all.
@@ -278,7 +274,6 @@ func checkFacts(o change.Outcome) string {
 	return fmt.Sprintf("%s %s · read at %s UTC", o.Plan.Method(), o.Plan.Path(), o.At.UTC().Format(time.TimeOnly))
 }
 
-// rowNames are the properties of the rows.
 func rowNames(rows []change.Row) string {
 	list := make([]string, len(rows))
 	for i, r := range rows {
@@ -287,7 +282,7 @@ func rowNames(rows []change.Row) string {
 	return strings.Join(list, ", ")
 }
 
-// cell is a property's value in a table: an absent one is a dash.
+// cell returns a value for a table. A dash stands for an absent one.
 func cell(v change.Value) string {
 	if v.Absent() {
 		return "–"

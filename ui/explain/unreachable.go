@@ -17,8 +17,8 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// Unreachable explains why there was no answer at all, and what may help: Short,
-// Lead, and Next, which is "" where no more can be done than to try again.
+// Unreachable explains why there was no answer at all, in Short and Lead. Next says what may help, ""
+// if only a retry can.
 func Unreachable(err error) Problem {
 	for _, explain := range []func(error) Problem{explainProxy, explainCertificate, explainHandshake, explainNetwork} {
 		if p := explain(err); p.Lead != "" {
@@ -57,7 +57,7 @@ func explainProxy(err error) Problem {
 	return p
 }
 
-// explainCertificate is about the server's, which this side did not take.
+// explainCertificate covers a server certificate that hdpadmin does not accept.
 func explainCertificate(err error) Problem {
 	if e, is := errors.AsType[x509.UnknownAuthorityError](err); is {
 		return explainAuthority(e.Cert)
@@ -126,11 +126,9 @@ func explainAuthority(c *x509.Certificate) Problem {
 	return p
 }
 
-// formatTime is a time in the life of a certificate.
 func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
-// certificateNames are the names and addresses that a certificate is for, the first few of
-// many.
+// certificateNames lists the first names and addresses in a certificate.
 func certificateNames(c *x509.Certificate) string {
 	var names []string
 	for _, n := range c.DNSNames {
@@ -146,8 +144,8 @@ func certificateNames(c *x509.Certificate) string {
 	return strings.Join(names, ", ")
 }
 
-// explainHandshake is about what the two sides could not agree on. The alerts of the
-// other side have no type of their own: their text is crypto/tls's.
+// explainHandshake covers what the two sides could not agree on. The server's alerts have no error
+// type, so they are told apart by crypto/tls's texts.
 func explainHandshake(err error) Problem {
 	text := ""
 	if e, is := errors.AsType[*hdpclient.Error](err); is && e.Err != nil {
@@ -198,7 +196,7 @@ func explainHTTPS() Problem {
 	}
 }
 
-// explainNetwork is about the way to the server.
+// explainNetwork covers the network between hdpadmin and the server.
 func explainNetwork(err error) Problem {
 	dns, noName := errors.AsType[*net.DNSError](err)
 	switch {

@@ -26,13 +26,12 @@ import (
 	"hdpadmin/ui/explain"
 )
 
-// issued is a certificate with its key.
 type issued struct {
 	tls.Certificate
 	key *ecdsa.PrivateKey
 }
 
-// issue makes a certificate as changed, signed by an authority, or by itself.
+// issue makes a certificate as changed. A nil by makes it self-signed.
 func issue(t *testing.T, by *issued, change func(*x509.Certificate)) *issued {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -67,7 +66,7 @@ func authority(t *testing.T, name string) *issued {
 	})
 }
 
-// files are the certificate and the key as the client takes them.
+// files returns the certificate and the key as a client option.
 func (i *issued) files(t *testing.T) hdpclient.Option {
 	t.Helper()
 	key, err := x509.MarshalPKCS8PrivateKey(i.key)
@@ -91,8 +90,8 @@ func trusting(authorities ...*x509.Certificate) hdpclient.Option {
 	return hdpclient.WithRootCAs(pool)
 }
 
-// serves is a server with that way of TLS.
-func serves(t *testing.T, config *tls.Config) string {
+// serve starts a server with that TLS configuration and returns its address.
+func serve(t *testing.T, config *tls.Config) string {
 	t.Helper()
 	s := httptest.NewUnstartedServer(http.NotFoundHandler())
 	s.TLS, s.Config.ErrorLog = config, log.New(io.Discard, "", 0)
@@ -101,8 +100,8 @@ func serves(t *testing.T, config *tls.Config) string {
 	return s.URL
 }
 
-// asks is what a read says that got no answer.
-func asks(t *testing.T, address string, opts ...hdpclient.Option) explain.Problem {
+// readFrom reads from the address, which must fail, and returns the explanation.
+func readFrom(t *testing.T, address string, opts ...hdpclient.Option) explain.Problem {
 	t.Helper()
 	client, err := hdpclient.New(address, opts...)
 	if err != nil {
@@ -111,7 +110,7 @@ func asks(t *testing.T, address string, opts ...hdpclient.Option) explain.Proble
 	defer client.Close()
 	err = client.Health(t.Context())
 	if err == nil {
-		t.Fatal("there was an answer")
+		t.Fatal("the read succeeded")
 	}
 	return explain.Error(err)
 }
@@ -137,11 +136,11 @@ func TestCertificateProblemsAreExplained(t *testing.T) {
 		lead, next string
 	}{
 		{
-			"an authority that is not known", with(ours, asIs), nil,
+			"an unknown authority", with(ours, asIs), nil,
 			"The server's certificate is signed by “Example Root 1”, an authority that this machine does not trust.", "--ca-file",
 		},
 		{
-			"signed by itself", with(nil, asIs), nil,
+			"self-signed", with(nil, asIs), nil,
 			"The server's certificate is self-signed, and this machine does not trust it.", "--ca-file",
 		},
 		{
@@ -176,29 +175,29 @@ func TestCertificateProblemsAreExplained(t *testing.T) {
 			"The server's certificate cannot be trusted: ", "must replace it",
 		},
 		{
-			"a client certificate is wanted", asking,
+			"a client certificate is required", asking,
 			[]hdpclient.Option{trusted},
 			"The server requires a client certificate, and none was sent.", "--client-cert",
 		},
 		{
-			"one of another authority is wanted", asking,
+			"a client certificate of another authority", asking,
 			[]hdpclient.Option{trusted, issue(t, authority(t, "Other Root"), asIs).files(t)},
 			"The server requires a client certificate, and none was sent.", "A certificate of an authority",
 		},
 		{
-			"a client certificate that has expired", asking,
+			"an expired client certificate", asking,
 			[]hdpclient.Option{trusted, issue(t, ours, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }).files(t)},
 			"The server did not accept the client certificate: ", "which authority signed it",
 		},
 		{
-			"TLS that is too old", old,
+			"outdated TLS", old,
 			[]hdpclient.Option{trusted},
 			"The server supports only TLS versions that are no longer safe", "TLS 1.2",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := asks(t, serves(t, c.server), c.opts...)
+			p := readFrom(t, serve(t, c.server), c.opts...)
 			if !strings.HasPrefix(p.Lead, c.lead) || !strings.Contains(p.Next, c.next) {
 				t.Errorf("%s\n%s", p.Lead, p.Next)
 			}
@@ -208,27 +207,27 @@ func TestCertificateProblemsAreExplained(t *testing.T) {
 
 func TestTheWrongProtocolIsExplained(t *testing.T) {
 	t.Parallel()
-	t.Run("plain HTTP behind https", func(t *testing.T) {
+	t.Run("plain HTTP on an https address", func(t *testing.T) {
 		t.Parallel()
-		p := asks(t, "https"+strings.TrimPrefix(hdptest.NewServer(t).URL, "http"))
+		p := readFrom(t, "https"+strings.TrimPrefix(hdptest.NewServer(t).URL, "http"))
 		if p.Lead != "The server answers plain HTTP on this port." || !strings.Contains(p.Next, "8443") {
 			t.Errorf("%s\n%s", p.Lead, p.Next)
 		}
 	})
-	t.Run("no protocol of the web behind https", func(t *testing.T) {
+	t.Run("another protocol on an https address", func(t *testing.T) {
 		t.Parallel()
-		p := asks(t, "https://"+greets(t, "220 mail.example.com ESMTP\r\n"))
+		p := readFrom(t, "https://"+greet(t, "220 mail.example.com ESMTP\r\n"))
 		if p.Lead != "The server does not speak TLS on this port." {
 			t.Errorf("%s\n%s", p.Lead, p.Next)
 		}
 	})
 	for name, address := range map[string]string{
-		"HTTPS behind http, told by the server":    "http" + strings.TrimPrefix(hdptest.NewServer(t, hdptest.WithTLS()).URL, "https"),
-		"HTTPS behind http, answered with a alert": "http://" + greets(t, "\x15\x03\x01\x00\x02\x02\x46"),
+		"HTTPS on an http address, reported by the server": "http" + strings.TrimPrefix(hdptest.NewServer(t, hdptest.WithTLS()).URL, "https"),
+		"HTTPS on an http address, answered with an alert": "http://" + greet(t, "\x15\x03\x01\x00\x02\x02\x46"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := asks(t, address)
+			p := readFrom(t, address)
 			if p.Lead != "The server speaks HTTPS on this port, but the address says http." || !strings.Contains(p.Next, "https://") {
 				t.Errorf("%s\n%s", p.Lead, p.Next)
 			}
@@ -236,8 +235,8 @@ func TestTheWrongProtocolIsExplained(t *testing.T) {
 	}
 }
 
-// greets is the address of something that says a text to whoever asks.
-func greets(t *testing.T, text string) string {
+// greet returns the address of a server that sends a text to each connection.
+func greet(t *testing.T, text string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -274,15 +273,15 @@ func TestAProxyThatRefusesIsNamed(t *testing.T) {
 			t.Parallel()
 			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
 			defer proxy.Close()
-			p := asks(t, "https://hdp.example.test:8443", through(proxy.URL))
+			p := readFrom(t, "https://hdp.example.test:8443", through(proxy.URL))
 			if want := "The proxy " + strings.TrimPrefix(proxy.URL, "http://") + " " + want; p.Lead != want || !strings.Contains(p.Next, "NO_PROXY") {
 				t.Errorf("%s\n%s", p.Lead, p.Next)
 			}
 		})
 	}
-	t.Run("nobody listens", func(t *testing.T) {
+	t.Run("nothing listens", func(t *testing.T) {
 		t.Parallel()
-		p := asks(t, "https://hdp.example.test:8443", through("http://127.0.0.1:1"))
+		p := readFrom(t, "https://hdp.example.test:8443", through("http://127.0.0.1:1"))
 		if !strings.HasPrefix(p.Lead, "The proxy set in the environment cannot be reached: The connection was refused") || !strings.Contains(p.Next, "HTTPS_PROXY") {
 			t.Errorf("%s\n%s", p.Lead, p.Next)
 		}

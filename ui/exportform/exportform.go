@@ -1,5 +1,5 @@
-// Package exportform is the dialog that asks for the name of the file to write
-// something to. It writes nothing itself.
+// Package exportform is the dialog that asks for the name of the file to export to. It writes nothing
+// itself.
 package exportform
 
 import (
@@ -22,15 +22,15 @@ type WriteMsg struct {
 	Path string
 }
 
-// CloseMsg asks for the dialog to go.
+// CloseMsg asks for the dialog to be closed.
 type CloseMsg struct{ From *Model }
 
-// Export is what is to be written.
+// Export describes what will be written.
 type Export struct {
 	Title, About string
-	Path         string // the name to begin with
+	Path         string // the suggested name
 	Rows         int
-	Endings      []string // those that the name may have, as ".csv"
+	Endings      []string // allowed endings of the name, such as ".csv"
 	Write        func(path string, w io.Writer) error
 }
 
@@ -44,7 +44,7 @@ type Model struct {
 	writing bool
 }
 
-// New returns the dialog over what is to be written.
+// New returns the dialog for an export.
 func New(e Export) *Model {
 	m := &Model{Export: e, path: form.NewText("File", e.Path, 4096)}
 	m.form = form.New(m.path)
@@ -54,13 +54,13 @@ func New(e Export) *Model {
 // ShowError shows why the file was not written, and asks again.
 func (m *Model) ShowError(why string) { m.problem, m.writing = why, false }
 
-// Place implements the dialog.
+// Place returns the place of the keys.
 func (m *Model) Place() action.Place { return action.Form }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) { return "export", "back" }
 
-// Type takes a key or pasted text.
+// Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	if !m.writing {
 		m.problem = ""
@@ -68,7 +68,7 @@ func (m *Model) Type(msg tea.Msg) {
 	}
 }
 
-// Esc leaves the dialog.
+// Esc asks to close the dialog.
 func (m *Model) Esc() tea.Cmd {
 	if m.writing {
 		return nil
@@ -76,7 +76,7 @@ func (m *Model) Esc() tea.Cmd {
 	return func() tea.Msg { return CloseMsg{m} }
 }
 
-// Enter asks for the file to be written.
+// Enter asks for the file to be written if its name has a valid ending.
 func (m *Model) Enter() tea.Cmd {
 	switch {
 	case m.writing:

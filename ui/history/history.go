@@ -1,6 +1,6 @@
-// Package history is the dialog that lists what this operator did since the
-// console was started and what came back, newest first, each with the request
-// that would do the same, if it holds no secret. What stands in it is handed to it.
+// Package history is the dialog that lists what the operator changed in this session and the outcomes,
+// newest first. Each entry has the equivalent request for a shell, unless that would hold a secret.
+// The caller provides the entries.
 package history
 
 import (
@@ -13,22 +13,22 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Entry is one write. Texts of the server come cleaned.
+// Entry is one write. Texts from the server must be cleaned before.
 type Entry struct {
 	At        time.Time // UTC
 	Operation string    // "unlock"
 	Account   string    // "alice.smith (307)"
-	Outcome   string    // "applied"; "" while it is under way
+	Outcome   string    // "applied"; "" while it is running
 	Good      bool
 	Reason    string
-	Message   string // what came back, where that needs words
+	Message   string // what the operator should know, or ""
 	Request   string // the same request for a shell, or ""
-	NoRequest string // why there is none
+	NoRequest string // why Request is empty
 }
 
 // Model is the dialog.
 type Model struct {
-	// Trouble says what is wrong with the record as a whole, "" or nil: nothing.
+	// Trouble returns what is wrong with the audit log as a whole, or "". It may be nil.
 	Trouble func() string
 
 	entries []Entry
@@ -38,20 +38,19 @@ type Model struct {
 	page    int
 }
 
-// CloseMsg asks for the dialog to go.
+// CloseMsg asks for the dialog to be closed.
 type CloseMsg struct{ From *Model }
 
-// CopyMsg asks for a text to be put on the operator's clipboard.
+// CopyMsg asks for a text to be copied to the operator's clipboard.
 type CopyMsg struct{ Text string }
 
-// New returns the dialog over the entries, newest first. file is where they are
-// on record.
+// New returns the dialog for the entries, newest first. file is the path of the audit log.
 func New(entries []Entry, file string) *Model { return &Model{entries: entries, file: file} }
 
-// Place is where the keys of the dialog work.
+// Place is the place of the keys of the dialog.
 const Place = action.Dialog + "/history"
 
-// Actions are the keys of the dialog besides those of every dialog.
+// Actions returns the keys of the dialog besides those of every dialog.
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "copy-request", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy request",
@@ -60,10 +59,10 @@ func Actions() []action.Action[*Model] {
 	}}
 }
 
-// Place implements the dialog.
+// Place returns the place of the keys.
 func (m *Model) Place() action.Place { return Place }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) { return "", "close" }
 
 // Enter closes the dialog.
@@ -75,7 +74,7 @@ func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return CloseMsg{m} } }
 // Move moves the cursor by entries.
 func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.entries)-1)) }
 
-// Page moves it by pages.
+// Page moves the cursor by pages.
 func (m *Model) Page(by int) { m.Move(by * frame.PageStep(m.page)) }
 
 func (m *Model) whyNoCopy() string {
@@ -90,8 +89,8 @@ func (m *Model) copy() tea.Cmd {
 	return func() tea.Msg { return CopyMsg{request} }
 }
 
-// oneLineWidth is how wide the dialog must be for an entry to have one line: in a
-// narrower one the account has a line of its own, so that what was done is not cut.
+// oneLineWidth is the width from which an entry has one line. Below it the account gets a second line,
+// so that the operation is not cut.
 const oneLineWidth = 60
 
 // View draws the dialog in at most w × h cells.
@@ -108,7 +107,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	if inner < oneLineWidth {
 		height = 2
 	}
-	// Some entries are in view whatever there is to say of the one under the cursor.
+	// Some entries stay visible however long the details are.
 	const some = 2
 	room := h - 3 - len(lines)
 	detail := m.detail(th, inner, room-height*min(len(m.entries), some))
@@ -132,7 +131,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
 }
 
-// drawEntry is an entry in so many lines, one or two.
+// drawEntry draws an entry in one or two lines.
 func (m *Model) drawEntry(th theme.Theme, i, w, height int) []string {
 	e := m.entries[i]
 	mark := "  "
@@ -163,7 +162,7 @@ func (m *Model) drawEntry(th theme.Theme, i, w, height int) []string {
 		}
 	}
 	account := e.Account
-	// A long name gives way to what was done and what came of it.
+	// A long name is cut to make room for the operation and the outcome.
 	const least = 12
 	if room := w - 2 - frame.Width(at+"  "+e.Operation+" "+end); room >= least && room < frame.Width(account) {
 		account = frame.Fit(account, room, th.Signs.Ellipsis)
@@ -171,7 +170,7 @@ func (m *Model) drawEntry(th theme.Theme, i, w, height int) []string {
 	return []string{mark + frame.Ends(at+th.Text.Render(account)+"  "+th.Muted.Render(e.Operation), end, w-2, th.Signs.Ellipsis)}
 }
 
-// detail is the entry under the cursor in full, as far as there are lines for it.
+// detail draws the entry under the cursor in full, as far as there is room.
 func (m *Model) detail(th theme.Theme, w, room int) []string {
 	const most = 8
 	room = min(room, most)

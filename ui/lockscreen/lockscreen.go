@@ -1,6 +1,6 @@
-// Package lockscreen is the screen of a locked console: since when and for whom it is
-// locked, what still runs behind it, and the request for the password. It is told
-// nothing of accounts, so that it can show nothing of them.
+// Package lockscreen is the screen of a locked console: since when and for whom it is locked, what
+// still runs in the background, and the password field. It gets no account data, so it cannot show
+// any.
 package lockscreen
 
 import (
@@ -23,7 +23,7 @@ type SubmitMsg struct {
 
 // Model is the screen.
 type Model struct {
-	// Background says what goes on behind the screen, "" or nil: nothing.
+	// Background returns what still runs in the background, or "". It may be nil.
 	Background func() string
 
 	login   string
@@ -37,33 +37,34 @@ type Model struct {
 	waiting bool
 }
 
-// New returns the screen for the operator with that login. why says what has
-// locked the console, in a few words.
+// New returns the screen for the operator with that login. why says in a few words what locked the
+// console.
 func New(login string, since time.Time, why string) *Model {
 	m := &Model{login: hdpclient.TextOf(login).String(), since: since.UTC(), why: why, pass: form.NewSecret("Password")}
 	m.form = form.New(m.pass)
 	return m
 }
 
-// Since is when the console was locked.
+// Since returns the time at which the console was locked, in UTC.
 func (m *Model) Since() time.Time { return m.since }
 
-// ShowRefusal shows why the operator is not back, and asks again.
+// ShowRefusal shows why the console stays locked, and asks again.
 func (m *Model) ShowRefusal(why string) { m.problem, m.waiting = why, false }
 
-// ShowNotice says something that answers no password: one that is being tried still is.
+// ShowNotice shows news that is not the answer to a password. A password being checked stays in
+// progress, so that no second one is sent.
 func (m *Model) ShowNotice(news string) { m.problem = news }
 
-// AskToQuit asks whether to quit all the same, and lose that.
+// AskToQuit asks whether to quit although lost says what would be lost.
 func (m *Model) AskToQuit(lost string) { m.leaving = lost }
 
-// IsAskingToQuit reports whether that has been asked.
+// IsAskingToQuit reports whether the screen asks whether to quit.
 func (m *Model) IsAskingToQuit() bool { return m.leaving != "" }
 
-// Place implements the dialog.
+// Place returns the place of the keys.
 func (m *Model) Place() action.Place { return action.Form }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) {
 	switch {
 	case m.waiting:
@@ -76,7 +77,7 @@ func (m *Model) Words() (enter, esc string) {
 	return "unlock", ""
 }
 
-// Type takes a key or pasted text.
+// Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	if m.waiting {
 		return
@@ -85,14 +86,14 @@ func (m *Model) Type(msg tea.Msg) {
 	m.form.Type(msg)
 }
 
-// Esc takes back what was typed, or the question.
+// Esc clears the password, and the question whether to quit.
 func (m *Model) Esc() tea.Cmd {
 	m.missing, m.leaving = "", ""
 	m.pass.Clear()
 	return nil
 }
 
-// Enter hands the password on, once for every time it is pressed.
+// Enter hands over the password, once each time it is pressed.
 func (m *Model) Enter() tea.Cmd {
 	m.missing = ""
 	switch {
@@ -110,7 +111,7 @@ func (m *Model) Enter() tea.Cmd {
 	return func() tea.Msg { return submit }
 }
 
-// View draws the screen's box in at most w × h cells.
+// View draws the box in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 64)
 	inner := w - 4
@@ -121,7 +122,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		}
 	}
 	gap := func() {
-		if h >= 14 && lines[len(lines)-1] != "" { // on a low terminal every line is worth more
+		if h >= 14 && lines[len(lines)-1] != "" { // a low terminal has no room for it
 			lines = append(lines, "")
 		}
 	}
@@ -138,7 +139,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	add(th.Bad, bad)
 	gap()
 	p, _ := m.form.View(th, inner)
-	lines = lines[:min(len(lines), max(0, h-4-len(p.Lines)))] // the field must be seen
+	lines = lines[:min(len(lines), max(0, h-4-len(p.Lines)))] // keep the field visible
 	p.Cursor = p.Cursor.Offset(2, 1+len(lines))
 	lines = append(lines, p.Lines...)
 	gap()

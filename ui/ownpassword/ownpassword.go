@@ -1,6 +1,6 @@
-// Package ownpassword is the dialog in which the operator's own password is changed:
-// the old one, the new one twice, without echo, and what the server asks of it,
-// checked as it is typed. It sends nothing itself, and sends nothing twice.
+// Package ownpassword is the dialog that changes the operator's own password. It asks for the old
+// password and twice for the new one, without echo, and checks the server's rules as the operator
+// types. It sends nothing itself, and asks for each request once only.
 package ownpassword
 
 import (
@@ -21,14 +21,13 @@ type ChangeMsg struct {
 	Old, New hdpclient.Secret
 }
 
-// TryMsg asks to sign in with the new password, of which it is not known whether it is
-// in force.
+// TryMsg asks for a sign-in with the new password, to find out whether it is valid.
 type TryMsg struct {
 	From *Model
 	New  hdpclient.Secret
 }
 
-// CloseMsg asks for the dialog to go; Dirty: something that was typed is lost with it.
+// CloseMsg asks for the dialog to be closed. Dirty says that typed text is lost.
 type CloseMsg struct {
 	From  *Model
 	Dirty bool
@@ -36,14 +35,14 @@ type CloseMsg struct {
 
 // Model is the dialog.
 type Model struct {
-	login    string // as it is sent
+	login    string // as sent
 	why      string
 	old      *form.Text
 	next     *form.Text
 	repeated *form.Text
 	form     form.Form
 	rules    []rule
-	about    string // of the rules
+	about    string // note below the rules
 	stage    stage
 	problem  string
 	refusal  string
@@ -54,12 +53,12 @@ type stage int
 const (
 	asking stage = iota
 	sending
-	unknown // whether the new password is in force
+	unknown // the new password may be valid
 	trying
 )
 
-// New returns the dialog for the operator with that login. why says what it is for,
-// "" that the operator has asked for it.
+// New returns the dialog for the operator with that login. why says why it opened, "" if the operator
+// asked for it.
 func New(login, why string) *Model {
 	m := &Model{
 		login: login, why: why, about: "reading the password rules",
@@ -73,10 +72,10 @@ func New(login, why string) *Model {
 	return m
 }
 
-// Login is the operator's.
+// Login returns the login of the operator.
 func (m *Model) Login() string { return m.login }
 
-// SetPolicy shows what is asked of the new password; absent, that nobody here knows.
+// SetPolicy shows the rules for the new password. An absent policy means that it could not be read.
 func (m *Model) SetPolicy(p hdpclient.Opt[hdpclient.PasswordPolicy]) {
 	policy, known := p.Get()
 	m.rules, m.about = newRules(policy, m.old.Value), ""
@@ -85,8 +84,8 @@ func (m *Model) SetPolicy(p hdpclient.Opt[hdpclient.PasswordPolicy]) {
 	}
 }
 
-// ShowRefusal shows why the password was not changed, and asks again. wrongOld: the
-// server did not accept the old one.
+// ShowRefusal shows why the password was not changed, and asks again. wrongOld says that the server
+// did not accept the old one.
 func (m *Model) ShowRefusal(why string, wrongOld bool) {
 	m.stage, m.problem = asking, why
 	if wrongOld {
@@ -95,23 +94,23 @@ func (m *Model) ShowRefusal(why string, wrongOld bool) {
 	}
 }
 
-// ShowUnknown shows that the new password may be in force, and why that is not known.
+// ShowUnknown shows that the new password may be valid, and why that is not known.
 func (m *Model) ShowUnknown(why string) {
 	m.stage, m.problem = unknown, why
 	m.form.FocusOn(m.next)
 }
 
-// DropSecrets takes back everything that was typed.
+// DropSecrets clears all fields.
 func (m *Model) DropSecrets() {
 	m.old.Clear()
 	m.next.Clear()
 	m.repeated.Clear()
 }
 
-// Place implements the dialog.
+// Place returns the place of the current keys.
 func (m *Model) Place() action.Place { return action.Form }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) {
 	switch m.stage {
 	case asking:
@@ -123,7 +122,7 @@ func (m *Model) Words() (enter, esc string) {
 	return "", ""
 }
 
-// Type takes a key or pasted text.
+// Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	if m.stage == asking || m.stage == unknown {
 		m.refusal = ""
@@ -131,14 +130,14 @@ func (m *Model) Type(msg tea.Msg) {
 	}
 }
 
-// Move moves the focus by fields.
+// Move moves the focus through the fields.
 func (m *Model) Move(by int) {
 	if m.stage == asking {
 		m.form.Move(by)
 	}
 }
 
-// Esc asks to leave.
+// Esc asks to close the dialog.
 func (m *Model) Esc() tea.Cmd {
 	if m.stage == sending || m.stage == trying {
 		return nil
@@ -147,7 +146,7 @@ func (m *Model) Esc() tea.Cmd {
 	return func() tea.Msg { return leave }
 }
 
-// Enter asks for the change, if nothing is missing.
+// Enter asks for the change, or for the sign-in that tests it, if nothing is missing.
 func (m *Model) Enter() tea.Cmd {
 	m.refusal = ""
 	broken := slices.IndexFunc(m.rules, func(r rule) bool { return !r.isMet(m.next.Value()) })
@@ -194,9 +193,9 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		lines = append(lines, th.Bad.Render(l))
 	}
 	p, _ := m.form.View(th, inner)
-	room := max(0, h-3-len(p.Lines)) // the fields must be seen
+	room := max(0, h-3-len(p.Lines)) // keep the fields visible
 	if broken := m.ruleLines(th, inner, true); m.stage == asking && m.next.Value() != "" && len(lines)+min(len(broken), 3) > room {
-		lines = nil // why gives way to what is still wrong with what is typed
+		lines = nil // the rules not yet met matter more
 	}
 	lines = lines[:min(len(lines), room)]
 	p.Cursor = p.Cursor.Offset(2, 1+len(lines))
@@ -228,8 +227,8 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return p
 }
 
-// ruleLines are the rules, each with a sign: kept, or not yet; on request without
-// those that are kept.
+// ruleLines draws the rules, each with a sign for met or not met. In the short form it leaves out
+// those that are met.
 func (m *Model) ruleLines(th theme.Theme, w int, short bool) []string {
 	var lines []string
 	for _, r := range m.rules {

@@ -9,16 +9,16 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// maxLength is the most that the API takes, whatever a policy says.
+// maxLength is the longest password that the API accepts, whatever the policy says.
 const maxLength = 32
 
-// rule is one thing that is asked of a new password.
+// rule is one requirement for a new password.
 type rule struct {
 	text  string
 	isMet func(password string) bool
 }
 
-// newRules are the rules of the server, and before them those that hold everywhere.
+// newRules returns the requirements that always hold, then those of the server's policy.
 func newRules(policy hdpclient.PasswordPolicy, old func() string) []rule {
 	least, most := max(1, policy.MinLength), int64(maxLength)
 	if policy.MaxLength > 0 {

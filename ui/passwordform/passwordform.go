@@ -1,6 +1,6 @@
-// Package passwordform is the form for an account's password info: whether the
-// password must be changed, and when it expires. It never holds a password, and
-// keeps what is left alone, because the PUT it leads to deletes what is left out.
+// Package passwordform is the form for an account's password info: whether the password must be
+// changed, and when it expires. It never holds a password. Untouched properties are sent back as they
+// were read, because HDP's PUT deletes what it does not get.
 package passwordform
 
 import (
@@ -13,9 +13,8 @@ import (
 	"hdpadmin/ui/form"
 )
 
-// New returns the form over a plan for password info: its fields start from what
-// was read, with what the plan changes already in them. now is the server's
-// time; loc the operator's zone, which may be nil.
+// New returns the form for a plan for password info. The fields show the values read, with the changes
+// of the plan applied. now is the server's time; loc is the operator's zone, which may be nil.
 func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform.Model {
 	before, after, _ := plan.PasswordInfo()
 	status := form.NewChoice("Password", before.PasswordStatus, before.PasswordStatus.String(),
@@ -34,8 +33,8 @@ func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform
 	return m
 }
 
-// NewExpiry returns the form over the expiry alone; the rest of the password info is
-// kept. now and loc are as for New.
+// NewExpiry returns the form for the expiry only; the rest of the password info is kept. now and loc
+// are as for New.
 func NewExpiry(plan change.Plan, now func() time.Time, loc *time.Location) *changeform.Model {
 	before, after, _ := plan.PasswordInfo()
 	expires := newExpiryField(before, after, now, loc)

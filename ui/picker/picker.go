@@ -1,5 +1,5 @@
-// Package picker is a column of things of which one is chosen, as the profiles are.
-// It draws itself and moves its pointer; what is chosen is its owner's business.
+// Package picker draws a list from which one row is chosen, such as the profiles. Its owner handles
+// the choice.
 package picker
 
 import (
@@ -7,30 +7,29 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Row is one of the things: its name, and what there is to say of it. Both may
-// have a style.
+// Row is one row of the list. Both texts may contain a style.
 type Row struct{ Name, Note string }
 
-// Menu is the column. The zero Menu is empty; set Rows.
+// Menu is the list with its cursor. The zero Menu is empty; set Rows.
 type Menu struct {
 	Rows []Row
 
 	at, top int
 }
 
-// wide is the width from which on a long name gives way to its note.
+// wide is the width from which a long name is cut to make room for its note.
 const wide = 50
 
-// Cursor is the row with the pointer.
+// Cursor returns the index of the row under the cursor.
 func (m *Menu) Cursor() int { return m.at }
 
-// SetCursor moves the pointer to a row.
+// SetCursor moves the cursor to a row.
 func (m *Menu) SetCursor(at int) { m.at = max(0, min(at, len(m.Rows)-1)) }
 
-// Move moves the pointer by rows.
+// Move moves the cursor by rows.
 func (m *Menu) Move(by int) { m.SetCursor(m.at + by) }
 
-// Lines draws the rows around the pointer, in w cells and at most h lines.
+// Lines draws the rows around the cursor, in w cells and at most h lines.
 func (m *Menu) Lines(th theme.Theme, w, h int) []string {
 	name := 0
 	for _, r := range m.Rows {
@@ -53,7 +52,7 @@ func (m *Menu) Lines(th theme.Theme, w, h int) []string {
 	return lines
 }
 
-// fitNote is what there is room for of a row's note, nothing where that says nothing.
+// fitNote returns the note of a row, or "" if there is too little room for it.
 func fitNote(r Row, room int) string {
 	if room < min(16, frame.Width(r.Note)) {
 		return ""

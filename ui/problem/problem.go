@@ -1,6 +1,5 @@
-// Package problem is the pane that says what went wrong, or how it is with one
-// account of many: what happened, in the server's words; the code, status and
-// request for a report; what it means and what to do now. The words come from package explain.
+// Package problem is the dialog that shows an [explain.Problem]: an error, or the details of one
+// account in a batch.
 package problem
 
 import (
@@ -17,27 +16,27 @@ import (
 // Model is the dialog.
 type Model struct {
 	Problem explain.Problem
-	// EnterLabel is what enter does, in a few words, and OnDo the message it sends; without
-	// it enter closes.
+	// EnterLabel is the label of enter, and OnEnter the message it sends. Without OnEnter, enter
+	// closes the dialog.
 	EnterLabel string
 	OnEnter    tea.Msg
 
 	top, page int
 }
 
-// CloseMsg asks for the dialog to go.
+// CloseMsg asks for the dialog to be closed.
 type CloseMsg struct{ From *Model }
 
-// CopyMsg asks for a text to be put on the operator's clipboard.
+// CopyMsg asks for a text to be copied to the operator's clipboard.
 type CopyMsg struct{ Text string }
 
 // New returns the dialog for p.
 func New(p explain.Problem) *Model { return &Model{Problem: p} }
 
-// Place is where the keys of the dialog work.
+// Place is the place of the keys of the dialog.
 const Place = action.Dialog + "/problem"
 
-// Actions are the keys of the dialog besides those of every dialog.
+// Actions returns the keys of the dialog besides those of every dialog.
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "copy-problem", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy",
@@ -46,13 +45,13 @@ func Actions() []action.Action[*Model] {
 	}}
 }
 
-// Place implements the dialog.
+// Place returns the place of the keys.
 func (m *Model) Place() action.Place { return Place }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) { return m.EnterLabel, "close" }
 
-// Enter does what helps, if there is something, else closes.
+// Enter sends OnEnter, or closes the dialog.
 func (m *Model) Enter() tea.Cmd {
 	if m.OnEnter != nil {
 		return func() tea.Msg { return m.OnEnter }
@@ -81,7 +80,7 @@ func (m *Model) report() string {
 	return strings.Join(append(parts, p.Means), "\n")
 }
 
-// width is how wide the dialog is at the most: a table has the room it needs.
+// width returns the largest width of the dialog. A table needs more.
 func (m *Model) width() int {
 	if len(m.Problem.Rows) > 0 {
 		return 110
@@ -125,8 +124,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return view
 }
 
-// table draws the rows of the problem in columns as wide as what is in them.
-// Where there is no room for that it is a list: nothing in it may be cut.
+// table draws the rows of the problem in columns, or as a list if they do not fit: no cell may be cut.
 func table(th theme.Theme, p explain.Problem, w int) []string {
 	if len(p.Rows) == 0 {
 		return nil
@@ -159,8 +157,7 @@ func table(th theme.Theme, p explain.Problem, w int) []string {
 	return lines
 }
 
-// list draws a row of the table as its name and, below it, what stands in each
-// column, with the column's head.
+// list draws each row of the table as its name with one line below it for each column.
 func list(th theme.Theme, p explain.Problem, w int) []string {
 	head := 0
 	for _, h := range p.Head[1:] {

@@ -1,5 +1,5 @@
-// Package profiles is the dialog that shows the profiles of the settings, to go on
-// with another one. It opens none itself: what is chosen leaves it as a message.
+// Package profiles is the dialog that lists the profiles in the settings, to switch to another one. It
+// opens none itself: the choice leaves it as a message.
 package profiles
 
 import (
@@ -14,26 +14,26 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Profile is one of the settings' profiles.
+// Profile is one profile in the settings.
 type Profile struct {
 	Name     string
 	Server   string // host and port
-	User     string // "" where it is asked for
-	Accent   string // as of [theme.Theme.Accent]
+	User     string // "" if the console asks for it
+	Accent   string // see [theme.Theme.Accent]
 	ReadOnly bool
-	Problem  string // why it cannot be used, "" that it can; of one that cannot, no more is known
+	Problem  string // why it cannot be used, or ""; if set, only Name is known
 }
 
-// SwitchMsg asks for the console to go on with a profile.
+// SwitchMsg asks for the console to switch to a profile.
 type SwitchMsg struct {
 	From *Model
 	Name string
 }
 
-// ConnectMsg asks for the way to a server that no profile is for yet.
+// ConnectMsg asks for the dialog that connects to a new server.
 type ConnectMsg struct{ From *Model }
 
-// CloseMsg asks for the dialog to go.
+// CloseMsg asks for the dialog to be closed.
 type CloseMsg struct{ From *Model }
 
 // Model is the dialog.
@@ -44,8 +44,8 @@ type Model struct {
 	refusal string
 }
 
-// New returns the dialog over the profiles. The pointer is on the one after the
-// current one, "" where none is in use.
+// New returns the dialog for the profiles. The cursor is on the one after current, which is "" if none
+// is in use.
 func New(list []Profile, current string) *Model {
 	m := &Model{list: list, current: current}
 	m.menu.Rows = make([]picker.Row, len(list))
@@ -55,10 +55,10 @@ func New(list []Profile, current string) *Model {
 	return m
 }
 
-// Place is where the keys of the dialog work.
+// Place is the place of the keys of the dialog.
 const Place = action.Dialog + "/profiles"
 
-// Actions are the keys of the dialog besides those of every dialog.
+// Actions returns the keys of the dialog besides those of every dialog.
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "connect", Keys: []string{"n"}, Places: []action.Place{Place}, Short: "new server",
@@ -66,10 +66,10 @@ func Actions() []action.Action[*Model] {
 	}}
 }
 
-// Place implements the dialog.
+// Place returns the place of the keys.
 func (m *Model) Place() action.Place { return Place }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) {
 	if len(m.list) == 0 || m.whyUnavailable(m.list[m.menu.Cursor()]) != "" {
 		return "", "back"
@@ -77,12 +77,11 @@ func (m *Model) Words() (enter, esc string) {
 	return "switch", "back"
 }
 
-// hasOthers reports whether there is one to go on with.
 func (m *Model) hasOthers() bool {
 	return len(m.list) > 1 || len(m.list) == 1 && m.list[0].Name != m.current
 }
 
-// Enter chooses the profile with the pointer.
+// Enter switches to the profile under the cursor.
 func (m *Model) Enter() tea.Cmd {
 	if len(m.list) == 0 {
 		return nil
@@ -94,7 +93,7 @@ func (m *Model) Enter() tea.Cmd {
 	return func() tea.Msg { return SwitchMsg{m, p.Name} }
 }
 
-// whyUnavailable says why the console cannot go on with the profile, "" that it can.
+// whyUnavailable says why the console cannot switch to the profile, or returns "".
 func (m *Model) whyUnavailable(p Profile) string {
 	switch {
 	case p.Name == m.current:
@@ -110,7 +109,7 @@ func (m *Model) connect() tea.Cmd { return func() tea.Msg { return ConnectMsg{m}
 // Esc closes the dialog.
 func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return CloseMsg{m} } }
 
-// Move moves the pointer by rows.
+// Move moves the cursor by rows.
 func (m *Model) Move(by int) {
 	m.refusal = ""
 	m.menu.Move(by)
@@ -159,8 +158,8 @@ func (m *Model) row(th theme.Theme, p Profile) picker.Row {
 	return picker.Row{Name: name, Note: note}
 }
 
-// about is what there is to say of the row with the pointer, or of a list with
-// nothing to choose in it, after a blank line.
+// about describes a problem of the profile under the cursor, or says that there is nothing to choose.
+// It starts with a blank line.
 func (m *Model) about(th theme.Theme, w int) []string {
 	text, style := "", th.Muted
 	switch {

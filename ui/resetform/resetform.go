@@ -1,7 +1,7 @@
-// Package resetform is the dialog that gives an account a temporary password: first
-// what will be sent, then what became of it and the password itself, hidden until
-// it is asked for. The password is made elsewhere, or typed where that is allowed,
-// and held here alone; leaving the dialog overwrites it.
+// Package resetform is the dialog that gives an account a temporary password: first what will be sent,
+// then the outcome and the password, hidden until the operator asks for it. Only this dialog holds the
+// password, which is generated elsewhere or typed where that is allowed; closing the dialog overwrites
+// it.
 package resetform
 
 import (
@@ -18,8 +18,7 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// ApplyMsg asks for the password to be set, and for the lock to be taken off if the
-// operator ticked that.
+// ApplyMsg asks for the password to be set and, if the operator chose that, the account unlocked.
 type ApplyMsg struct {
 	From     *Model
 	Password hdpclient.Secret
@@ -27,40 +26,39 @@ type ApplyMsg struct {
 	Reason   string
 }
 
-// CloseMsg asks for the dialog to go. Its password has been overwritten.
+// CloseMsg asks for the dialog to be closed. Its password has been overwritten.
 type CloseMsg struct{ From *Model }
 
-// AskDiscardMsg asks whether to leave a dialog in which something was typed.
+// AskDiscardMsg asks whether to close the dialog and lose what was typed.
 type AskDiscardMsg struct{ From *Model }
 
-// AskUnseenMsg asks whether to leave with a password in force that nobody has seen.
+// AskUnseenMsg asks whether to close the dialog and lose a valid password that nobody has seen.
 type AskUnseenMsg struct{ From *Model }
 
-// CopyMsg asks for the password to be put on the operator's clipboard.
+// CopyMsg asks for the password to be copied to the operator's clipboard.
 type CopyMsg struct {
 	From *Model
-	Text string // by now the dialog may be gone, and its password overwritten
+	Text string // a copy, since the dialog may have overwritten its password
 }
 
-// RevealedMsg tells that the password was shown on the screen.
+// RevealedMsg reports that the password was shown on the screen.
 type RevealedMsg struct{ From *Model }
 
-// AnotherMsg asks for a new dialog over the same account, with another password and
-// the same reason.
+// AnotherMsg asks for a new dialog for the same account and reason, with another password.
 type AnotherMsg struct {
 	From *Model
 	Plan change.Plan
 }
 
-// Result is how the reset ended, and the unlocking with it if there was one.
+// Result is the outcome of the reset, and of the unlock if there was one.
 type Result struct {
 	Reset     change.Outcome
-	At        time.Time  // when it was answered, the server's time
-	Unlock    ResultLine // empty where none was asked for
-	Unlocking bool       // it is under way: see Unlocked
+	At        time.Time  // time of the answer, by the server's clock
+	Unlock    ResultLine // empty if none was requested
+	Unlocking bool       // the unlock is running, see ShowUnlock
 }
 
-// ResultLine is a result in words.
+// ResultLine is an outcome in words.
 type ResultLine struct {
 	Good bool
 	Text string
@@ -68,27 +66,27 @@ type ResultLine struct {
 
 // Model is the dialog.
 type Model struct {
-	// Danger warns of what the dialog does not show; the user name must then be
-	// typed. "": nothing.
+	// Danger warns of something that the dialog does not show, and demands the user name. It may be
+	// "".
 	Danger string
-	// OtherObstacles says what a password alone does not put right, as far as is known when it is
-	// drawn, and before or after it was set.
+	// OtherObstacles returns what else keeps the user from signing in, as known at the time of
+	// drawing. set says whether the password has been set.
 	OtherObstacles func(set bool) []string
-	// MustTypeName asks for the user name in any case.
+	// MustTypeName demands the user name in any case.
 	MustTypeName bool
-	// MayType lets a password be typed that is set instead of the one that was made.
+	// MayType lets the operator type a password instead of the generated one.
 	MayType bool
-	// CheckReason says what is wrong with the reason, "" or nil: nothing.
+	// CheckReason returns what is wrong with a reason, or "". A nil CheckReason accepts any.
 	CheckReason func(string) string
-	// Progress says how far the write under way is.
+	// Progress returns how far the running write is.
 	Progress func() string
 
 	who      change.Subject
 	password hdpclient.Secret
-	about    string // how the password was made, or why it could not be
+	about    string // how the password was generated, or why not
 	lines    []string
 
-	unlock *form.Choice[bool] // nil where there is no lock
+	unlock *form.Choice[bool] // nil if the account is not locked
 	reason *form.Text
 	typed  *form.Text
 	name   *form.Text
@@ -99,30 +97,29 @@ type Model struct {
 	result  Result
 	shown   bool
 	seen    bool // shown at least once
-	dropped bool // overwritten before the operator left
+	dropped bool // overwritten before the dialog was closed
 	spell   func(hdpclient.Secret) []string
 	top     int
 	page    int
-	at      int  // the line of the password
-	reveals bool // it is to be brought into view
+	at      int  // line of the password
+	reveals bool // scroll to the password
 }
 
 type stage int
 
 const (
-	preparing stage = iota // the password is being made
+	preparing stage = iota // waiting for the password
 	asking
 	sending
 	done
 )
 
-// maxLength is the most characters that HDP takes ("Reset user password").
+// maxLength is the longest password that HDP accepts ("Reset user password").
 const maxLength = 32
 
-// New returns the dialog for a reset, see [change.PlanReset]. spell spells a
-// password for the phone.
-func New(p change.Plan, locked bool, guard string, spell func(hdpclient.Secret) []string) *Model {
-	m := &Model{who: p.Subject(), Danger: guard, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), typed: form.NewSecret("Password"), name: form.NewText("User name", "", 300)}
+// New returns the dialog for a reset, see [change.PlanReset]. spell spells a password for the phone.
+func New(p change.Plan, locked bool, danger string, spell func(hdpclient.Secret) []string) *Model {
+	m := &Model{who: p.Subject(), Danger: danger, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), typed: form.NewSecret("Password"), name: form.NewText("User name", "", 300)}
 	m.reason.Hint, m.typed.Hint, m.name.Hint = "optional, will be logged", "generated unless you type one", "type it to confirm"
 	m.typed.Disabled = func() bool { return !m.MayType }
 	m.typed.Check = func(text string) string {
@@ -141,17 +138,17 @@ func New(p change.Plan, locked bool, guard string, spell func(hdpclient.Secret) 
 	return m
 }
 
-// Subject is the account.
+// Subject returns the account.
 func (m *Model) Subject() change.Subject { return m.who }
 
 // Preparing reports whether the dialog still waits for its password.
 func (m *Model) Preparing() bool { return m.stage == preparing }
 
-// Warns reports whether the dialog shows something that must be read before enter.
+// Warns reports whether the dialog shows something to read before enter.
 func (m *Model) Warns() bool { return m.Danger != "" || len(m.OtherObstacles(false)) > 0 }
 
-// SetPassword hands the dialog the password it will set, and says how it was made. A
-// zero password means that none could be made; about then says why.
+// SetPassword sets the password to send, and says how it was generated. A zero password means that
+// none could be generated, and about says why.
 func (m *Model) SetPassword(password hdpclient.Secret, about string) {
 	m.password, m.about = password, about
 	m.stage = asking
@@ -160,7 +157,7 @@ func (m *Model) SetPassword(password hdpclient.Secret, about string) {
 // ShowRefusal shows why nothing was sent, and asks again.
 func (m *Model) ShowRefusal(why string) { m.stage, m.refusal, m.dropped = asking, why, false }
 
-// ShowResult shows how it ended.
+// ShowResult shows the outcome of the reset.
 func (m *Model) ShowResult(r Result) {
 	m.result, m.stage = r, done
 	if m.dropped {
@@ -168,8 +165,8 @@ func (m *Model) ShowResult(r Result) {
 	}
 }
 
-// DropSecrets overwrites the password for good, if it may be in force; one that is
-// on its way goes with the answer, and one that was only typed at once.
+// DropSecrets overwrites a typed password at once, a valid one for good, and one being sent when the
+// answer arrives.
 func (m *Model) DropSecrets() {
 	m.typed.Clear()
 	if m.stage < sending {
@@ -181,23 +178,22 @@ func (m *Model) DropSecrets() {
 	}
 }
 
-// ShowUnlock shows how the unlocking ended.
+// ShowUnlock shows the outcome of the unlock.
 func (m *Model) ShowUnlock(l ResultLine) { m.result.Unlock, m.result.Unlocking = l, false }
 
-// Sending says whether the password is being set, when the dialog takes no keys, or
-// the account unlocked after that: until both are answered it cannot be left.
+// Sending reports whether the reset or the unlock after it is running. Until both are answered, the
+// dialog cannot be closed.
 func (m *Model) Sending() bool { return m.stage == sending || m.result.Unlocking }
 
-// IsInForce reports whether the password is, or may be, the account's by now.
+// IsInForce reports whether the password is valid, or may be.
 func (m *Model) IsInForce() bool {
 	return m.stage == done && (m.result.Reset.Kind == change.Accepted || m.result.Reset.Kind == change.Unknown)
 }
 
-// HoldsPassword reports whether the dialog still has a password that is, or may be, in
-// force.
+// HoldsPassword reports whether the dialog still holds a password that is valid, or may be.
 func (m *Model) HoldsPassword() bool { return m.IsInForce() && !m.dropped }
 
-// IsUnseen reports whether leaving would lose a password that nobody has seen.
+// IsUnseen reports whether closing the dialog would lose a password that nobody has seen.
 func (m *Model) IsUnseen() bool { return m.HoldsPassword() && !m.seen }
 
 // Wipe overwrites the password.
@@ -207,16 +203,15 @@ func (m *Model) Wipe() {
 	m.typed.Clear()
 }
 
-// PlaceResult is where the keys of the dialog work once it has ended.
+// PlaceResult is the place of the keys in the result.
 const PlaceResult = action.Dialog + "/reset-result"
 
-// Actions are the keys of the dialog once it has ended, besides those of every
-// dialog.
+// Actions returns the keys of the result besides those of every dialog.
 func Actions() []action.Action[*Model] {
 	in := []action.Place{PlaceResult}
 	return []action.Action[*Model]{
 		{
-			ID: "reveal", Keys: []string{"v"}, Places: in, ShortFunc: (*Model).revealWord,
+			ID: "reveal", Keys: []string{"v"}, Places: in, ShortFunc: (*Model).revealLabel,
 			Help: "show or hide the temporary password", Disabled: (*Model).whyNotInForce, Run: (*Model).reveal,
 		},
 		{
@@ -230,7 +225,7 @@ func Actions() []action.Action[*Model] {
 	}
 }
 
-// Place implements the dialog.
+// Place returns the place of the current keys.
 func (m *Model) Place() action.Place {
 	if m.stage == done {
 		return PlaceResult
@@ -238,7 +233,7 @@ func (m *Model) Place() action.Place {
 	return action.Form
 }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) {
 	switch {
 	case m.Sending():
@@ -249,7 +244,7 @@ func (m *Model) Words() (enter, esc string) {
 	return "reset", "back"
 }
 
-// Type takes a key or pasted text.
+// Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	if m.stage < sending {
 		m.refusal = ""
@@ -257,7 +252,7 @@ func (m *Model) Type(msg tea.Msg) {
 	}
 }
 
-// Move moves the focus by fields, and once it has ended scrolls by lines.
+// Move moves the focus through the fields, and scrolls the result by lines.
 func (m *Model) Move(by int) {
 	m.refusal = ""
 	switch m.stage {
@@ -272,7 +267,7 @@ func (m *Model) Move(by int) {
 // Page scrolls by pages.
 func (m *Model) Page(by int) { m.top = max(0, m.top+by*frame.PageStep(m.page)) }
 
-// Esc asks to leave, and whether to lose what would be lost.
+// Esc asks to close the dialog, and for confirmation if something would be lost.
 func (m *Model) Esc() tea.Cmd {
 	m.refusal = ""
 	switch {
@@ -287,8 +282,7 @@ func (m *Model) Esc() tea.Cmd {
 	return func() tea.Msg { return CloseMsg{m} }
 }
 
-// Enter asks for the password to be set, if nothing is missing; once it has ended
-// it leaves.
+// Enter asks for the password to be set if nothing is missing. In the result it closes the dialog.
 func (m *Model) Enter() tea.Cmd {
 	m.refusal = ""
 	switch {
@@ -323,7 +317,6 @@ func (m *Model) Enter() tea.Cmd {
 	return func() tea.Msg { return a }
 }
 
-// aboutTyped says of a password where it comes from.
 const aboutTyped = "The password you typed. The server decides whether to accept it."
 
 func (m *Model) whyNotInForce() string {
@@ -349,7 +342,7 @@ func (m *Model) whyNotAnother() string {
 	return ""
 }
 
-func (m *Model) revealWord() string {
+func (m *Model) revealLabel() string {
 	if m.shown {
 		return "hide"
 	}
@@ -363,7 +356,7 @@ func (m *Model) another() tea.Cmd {
 }
 
 func (m *Model) copy() tea.Cmd {
-	// Whether the terminal took it nobody tells: it has not been seen by that.
+	// No terminal reports whether it accepted the copy, so a copied password still counts as unseen.
 	text := m.password.Reveal()
 	return func() tea.Msg { return CopyMsg{m, text} }
 }

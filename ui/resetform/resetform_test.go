@@ -10,8 +10,7 @@ import (
 	"hdpadmin/ui/resetform"
 )
 
-// ready is the dialog with a password made for alice, and the focus where another
-// one can be typed.
+// ready returns the dialog with a generated password for alice and the focus in the password field.
 func ready() *resetform.Model {
 	m := resetform.New(change.PlanReset(change.Subject{ID: 307, Name: hdpclient.TextOf("alice")}), false, "", nil)
 	m.MayType = true
@@ -20,14 +19,14 @@ func ready() *resetform.Model {
 	return m
 }
 
-func typed(m *resetform.Model, text string) {
+func typeText(m *resetform.Model, text string) {
 	for _, r := range text {
 		m.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
 }
 
-// asks presses enter and returns what that asks for.
-func asks(t *testing.T, m *resetform.Model) (a resetform.ApplyMsg, sent bool) {
+// pressEnter presses enter and returns the request, if there is one.
+func pressEnter(t *testing.T, m *resetform.Model) (a resetform.ApplyMsg, sent bool) {
 	t.Helper()
 	cmd := m.Enter()
 	if cmd == nil {
@@ -35,36 +34,36 @@ func asks(t *testing.T, m *resetform.Model) (a resetform.ApplyMsg, sent bool) {
 	}
 	a, sent = cmd().(resetform.ApplyMsg)
 	if !sent {
-		t.Fatal("enter asks for something else")
+		t.Fatal("enter sends a different message")
 	}
 	return a, true
 }
 
-// sends presses enter and compares the password that is to be set.
+// sends presses enter and checks which password is sent.
 func sends(t *testing.T, m *resetform.Model, want string) {
 	t.Helper()
-	if a, sent := asks(t, m); !sent || a.Password.Reveal() != want {
+	if a, sent := pressEnter(t, m); !sent || a.Password.Reveal() != want {
 		t.Errorf("enter sends %q, %v, want %q", a.Password.Reveal(), sent, want)
 	}
 }
 
 func sendsNothing(t *testing.T, m *resetform.Model) {
 	t.Helper()
-	if a, sent := asks(t, m); sent {
+	if a, sent := pressEnter(t, m); sent {
 		t.Errorf("enter sends %q", a.Password.Reveal())
 	}
 }
 
 func TestATypedPasswordReplacesTheGeneratedOne(t *testing.T) {
 	m := ready()
-	typed(m, "typed-1")
+	typeText(m, "typed-1")
 	sends(t, m, "typed-1")
 	sendsNothing(t, m)
 }
 
 func TestLockingDropsATypedPassword(t *testing.T) {
 	m := ready()
-	typed(m, "typed-1")
+	typeText(m, "typed-1")
 	m.DropSecrets()
 	sends(t, m, "made-4711")
 }
@@ -81,9 +80,9 @@ func TestEnterSendsOnlyACompleteReset(t *testing.T) {
 		asks     func(*resetform.Model)
 		complete func(*resetform.Model)
 	}{
-		{"a reason", func(m *resetform.Model) { m.CheckReason = reason }, func(m *resetform.Model) { typed(m, "INC-1") }},
-		{"the user name", func(m *resetform.Model) { m.MustTypeName = true }, func(m *resetform.Model) { typed(m, "alice") }},
-		{"the user name, for a danger", func(m *resetform.Model) { m.Danger = "your own account" }, func(m *resetform.Model) { typed(m, "alice") }},
+		{"a reason", func(m *resetform.Model) { m.CheckReason = reason }, func(m *resetform.Model) { typeText(m, "INC-1") }},
+		{"the user name", func(m *resetform.Model) { m.MustTypeName = true }, func(m *resetform.Model) { typeText(m, "alice") }},
+		{"the user name, after a warning", func(m *resetform.Model) { m.Danger = "your own account" }, func(m *resetform.Model) { typeText(m, "alice") }},
 		{
 			"a password", func(m *resetform.Model) { m.SetPassword(hdpclient.Secret{}, "none can be made") },
 			func(m *resetform.Model) { m.SetPassword(hdpclient.SecretOf("made-4711"), "") },
@@ -97,42 +96,42 @@ func TestEnterSendsOnlyACompleteReset(t *testing.T) {
 			sends(t, m, "made-4711")
 		})
 	}
-	t.Run("a password that is ready", func(t *testing.T) {
+	t.Run("a finished password", func(t *testing.T) {
 		m := resetform.New(change.PlanReset(change.Subject{ID: 307}), false, "", nil)
 		m.MayType = true
 		m.Move(1)
-		typed(m, "typed-1")
+		typeText(m, "typed-1")
 		sendsNothing(t, m)
 	})
 }
 
 func TestTheDialogCannotBeClosedWhileSending(t *testing.T) {
 	m := ready()
-	asks(t, m)
+	pressEnter(t, m)
 	if m.Esc() != nil {
-		t.Error("esc leaves it")
+		t.Error("esc closes it")
 	}
 	m.ShowResult(resetform.Result{Reset: change.Outcome{Kind: change.Accepted}, Unlocking: true})
 	if m.Esc() != nil {
-		t.Error("esc leaves it while the account is being unlocked")
+		t.Error("esc closes it during the unlock")
 	}
 }
 
-// A password in force that nobody has seen is lost when its dialog goes.
+// A valid password that nobody has seen is lost when the dialog is closed.
 func TestClosingAsksAboutAnUnseenPassword(t *testing.T) {
 	for kind, unseen := range map[change.Kind]bool{change.Accepted: true, change.Unknown: true, change.Refused: false} {
 		m := ready()
-		asks(t, m)
+		pressEnter(t, m)
 		m.ShowResult(resetform.Result{Reset: change.Outcome{Kind: kind}})
 		if _, is := m.Enter()().(resetform.AskUnseenMsg); is != unseen {
-			t.Errorf("%s: asked %v", kind, is)
+			t.Errorf("%s: asks %v", kind, is)
 		}
 	}
 }
 
 func TestAPasswordBeingSentIsDroppedAfterTheReply(t *testing.T) {
 	m := ready()
-	a, _ := asks(t, m)
+	a, _ := pressEnter(t, m)
 	m.DropSecrets()
 	m.ShowResult(resetform.Result{Reset: change.Outcome{Kind: change.Accepted}})
 	if a.Password.Reveal() == "made-4711" {

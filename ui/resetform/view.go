@@ -23,7 +23,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	}
 	m.page = room
 	total := len(p.Lines)
-	if m.reveals { // what was asked for is in view on a small screen too
+	if m.reveals { // on a small screen too
 		m.top, m.reveals = m.at, false
 	}
 	p, m.top = p.Window(m.top, room)
@@ -42,7 +42,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return p
 }
 
-// viewForm is the dialog before anything was sent.
+// viewForm draws the dialog before anything is sent.
 func (m *Model) viewForm(th theme.Theme, w int) frame.Picture {
 	if m.CheckReason != nil && m.CheckReason("") != "" {
 		m.reason.Hint = "required, will be logged"
@@ -64,8 +64,8 @@ func (m *Model) viewForm(th theme.Theme, w int) frame.Picture {
 		about = "reading the password policy" + th.Signs.Ellipsis
 	}
 	p.Lines = append(p.Lines, "")
-	if besides := m.OtherObstacles(false); len(besides) > 0 {
-		for _, l := range frame.Wrap(strings.Join(besides, "\n"), w) {
+	if obstacles := m.OtherObstacles(false); len(obstacles) > 0 {
+		for _, l := range frame.Wrap(strings.Join(obstacles, "\n"), w) {
 			p.Lines = append(p.Lines, th.Caution.Render(l))
 		}
 		p.Lines = append(p.Lines, "")
@@ -84,8 +84,7 @@ func (m *Model) viewForm(th theme.Theme, w int) frame.Picture {
 	return p
 }
 
-// viewResult is the dialog once the server has answered, or has not.
-// room is how many lines of it are in view.
+// viewResult draws the outcome. room is the number of visible lines.
 func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 	var lines []string
 	add := func(style func(...string) string, sign, text string) {
@@ -123,8 +122,8 @@ func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 		add(th.Caution.Render, "", m.Progress())
 	}
 	if o.Kind == change.Accepted {
-		for _, besides := range m.OtherObstacles(true) {
-			add(th.Caution.Render, th.Signs.Caution+" ", besides)
+		for _, obstacle := range m.OtherObstacles(true) {
+			add(th.Caution.Render, th.Signs.Caution+" ", obstacle)
 		}
 	}
 	if u := m.result.Unlock; u.Text != "" {
@@ -159,9 +158,8 @@ func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 	return frame.Picture{Lines: lines}
 }
 
-// spellingLines numbers the characters, so that nobody can read them in another order: one
-// below the other, or in two columns where w cells have room for the words of any password
-// and h lines have none for all of them.
+// spellingLines numbers the characters, so that nobody reads them out in the wrong order. It uses two
+// columns if one has more than h lines and w cells fit two columns of any word.
 func spellingLines(words []string, w, h int) []string {
 	const column = 28
 	widest := 0

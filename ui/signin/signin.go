@@ -1,6 +1,6 @@
-// Package signin is the dialog that asks for the operator's password. It hands
-// name and password on once for every enter and forgets the password at once:
-// three wrong ones lock the operator out, so nothing here ever tries by itself.
+// Package signin is the dialog that asks for the operator's name and password. Each enter hands them
+// over once and clears the password: three wrong ones lock the operator out, so the dialog never
+// retries on its own.
 package signin
 
 import (
@@ -15,14 +15,14 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// SubmitMsg carries what was typed.
+// SubmitMsg carries the name and password that were typed.
 type SubmitMsg struct {
 	From     *Model
 	User     string
 	Password hdpclient.Secret
 }
 
-// QuitMsg asks to leave: esc without having signed in.
+// QuitMsg asks to quit without signing in.
 type QuitMsg struct{ From *Model }
 
 // Model is the dialog.
@@ -32,12 +32,12 @@ type Model struct {
 	pass    *form.Text
 	form    form.Form
 	problem string
-	refused bool // the problem is that the server refused
+	refused bool // the server refused the login
 	waiting bool
 	missing string
 }
 
-// New returns the dialog for the server, with the name filled in if it is known.
+// New returns the dialog for the server. user fills in the name, and may be "".
 func New(server, user string) *Model {
 	m := &Model{server: server, user: form.NewLogin("User", user), pass: form.NewSecret("Password")}
 	m.form = form.New(m.user, m.pass)
@@ -47,31 +47,31 @@ func New(server, user string) *Model {
 	return m
 }
 
-// ShowRefusal shows why the server did not let the operator in, "" that nothing was
-// tried, and asks again.
+// ShowRefusal shows why the server refused the login, and asks again. An empty why means that nothing
+// was tried.
 func (m *Model) ShowRefusal(why string) { m.problem, m.refused, m.waiting = why, why != "", false }
 
-// ShowFailure shows why it did not come to that, and asks again.
+// ShowFailure shows why the sign-in could not be tried, and asks again.
 func (m *Model) ShowFailure(why string) { m.problem, m.refused, m.waiting = why, false, false }
 
-// DropSecrets takes back what was typed of the password.
+// DropSecrets clears the password.
 func (m *Model) DropSecrets() { m.pass.Clear() }
 
-// User is the name as it stands.
+// User returns the name typed so far.
 func (m *Model) User() string { return m.user.Value() }
 
-// WasRefused reports whether the server did not let the operator in.
+// WasRefused reports whether the server refused the login last time.
 func (m *Model) WasRefused() bool {
 	return m.refused && !m.waiting && m.user.Value() != "" && m.user.Err() == ""
 }
 
-// Place implements the dialog.
+// Place returns the place of the keys.
 func (m *Model) Place() action.Place { return action.SignIn }
 
-// Words implements the dialog.
+// Words returns the labels of enter and esc.
 func (m *Model) Words() (enter, esc string) { return "sign in", "quit" }
 
-// Type takes a key or pasted text.
+// Type handles a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
 	if !m.waiting {
 		m.missing = ""
@@ -79,17 +79,17 @@ func (m *Model) Type(msg tea.Msg) {
 	}
 }
 
-// Move moves the focus by fields.
+// Move moves the focus through the fields.
 func (m *Model) Move(by int) {
 	if !m.waiting {
 		m.form.Move(by)
 	}
 }
 
-// Esc asks to leave.
+// Esc asks to quit.
 func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return QuitMsg{m} } }
 
-// Enter hands on what was typed.
+// Enter hands over the name and password, if nothing is missing.
 func (m *Model) Enter() tea.Cmd {
 	m.missing = ""
 	switch {
@@ -124,7 +124,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		state = th.Caution.Render(m.missing)
 	}
 	var below []string
-	for len(keys.List) > 2 { // the foot of a narrow terminal has room for the first key and the last
+	for len(keys.List) > 2 { // a narrow footer has room for the first and the last key
 		below = append(below, "  "+keys.List[1].Draw(th))
 		keys.List = slices.Delete(slices.Clone(keys.List), 1, 2)
 	}
@@ -144,14 +144,14 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	return p
 }
 
-// lead says why the dialog is there, in at most h lines of w cells.
+// lead draws the reason for the dialog, in at most h lines of w cells.
 func (m *Model) lead(th theme.Theme, w, h int) []string {
 	text, style := m.problem, th.Bad
 	if text == "" {
 		text, style = "Use your HDP administrator or operator login.", th.Muted
 	}
 	lines := frame.Wrap(text, w)
-	if h < len(lines) { // the fields are what must be seen
+	if h < len(lines) { // keep the fields visible
 		lines = lines[:max(0, h)]
 		if h > 0 {
 			lines[h-1] += th.Signs.Ellipsis

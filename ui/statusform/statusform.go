@@ -1,6 +1,6 @@
-// Package statusform is the form for an account's status info: whether it is in
-// use, whether it is locked and how long. It starts from what was just read and
-// keeps what is left alone, because the PUT it leads to deletes what is left out.
+// Package statusform is the form for an account's status info: its status, and its lock with the
+// times. Untouched properties are sent back as they were read, because HDP's PUT deletes what it does
+// not get.
 package statusform
 
 import (
@@ -12,9 +12,8 @@ import (
 	"hdpadmin/ui/form"
 )
 
-// New returns the form over a plan for status info: its fields start from what
-// was read, with what the plan changes already in them. now is the server's
-// time; loc the operator's zone, which may be nil.
+// New returns the form for a plan for status info. The fields show the values read, with the changes
+// of the plan applied. now is the server's time; loc is the operator's zone, which may be nil.
 func New(plan change.Plan, now func() time.Time, loc *time.Location) *changeform.Model {
 	before, after, _ := plan.StatusInfo()
 	f := fields{
@@ -54,7 +53,7 @@ type fields struct {
 	at, until *form.Time
 }
 
-// removesLock reports whether the form takes a lock off: its times then go with it.
+// removesLock reports whether the form unlocks the account, which also removes the times of the lock.
 func (f fields) removesLock() bool { return f.locked.Dirty() && !f.locked.Value() }
 
 func (f fields) wanted() hdpclient.StatusInfo {
@@ -71,8 +70,8 @@ func (f fields) wanted() hdpclient.StatusInfo {
 	return after
 }
 
-// cautions are what to bear in mind about the two times of a lock that the operator
-// has a hand in. HDP's documents forbid none of it.
+// cautions returns warnings for the two times of a lock that the operator changes. HDP's documents
+// forbid none of these values.
 func (f fields) cautions(now time.Time) (at, until string) {
 	if !f.locked.Dirty() && !f.at.Dirty() && !f.until.Dirty() {
 		return "", ""
@@ -102,7 +101,7 @@ func (f fields) cautions(now time.Time) (at, until string) {
 
 const notLocked = "not locked: a time alone has no effect"
 
-// timeOf is a time that can be read.
+// timeOf returns the time, and false if there is none or it cannot be read.
 func timeOf(o hdpclient.Opt[hdpclient.Timestamp]) (time.Time, bool) {
 	ts, some := o.Get()
 	t, readable := ts.Time()

@@ -15,17 +15,17 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// What makes no sense can be sent, since HDP's documents do not forbid it, but not without a word.
+// HDP's documents do not forbid a senseless lock, so it can be sent, but only after a warning.
 func TestALockWithoutEffectIsWarnedAbout(t *testing.T) {
 	const free = `{"status":1}`
 	for _, c := range []struct {
 		name, before, after string
-		want                string // "" for no word
+		want                string // "" for no warning
 	}{
-		{"a lock to come to its end", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-22 15:00:00"}`, ""},
+		{"a lock with an end", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-22 15:00:00"}`, ""},
 		{"a lock without times", free, `{"status":1,"accountLocked":true}`, ""},
-		{"a lock that is over", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-21 00:00:00"}`, "in the past: this lock has no effect"},
-		{"a lock that is over this instant", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-22 14:02:31"}`, "in the past"},
+		{"a lock in the past", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-21 00:00:00"}`, "in the past: this lock has no effect"},
+		{"a lock that ends this instant", free, `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-22 14:02:31"}`, "in the past"},
 		{"a lock that begins later", free, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-23 00:00:00"}`, "in the future"},
 		{"a lock that ends before it begins", free, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-25 00:00:00","accountLockedUntil":"2026-11-24 00:00:00"}`, "ends before the lock begins"},
 		{"an end without a lock", free, `{"status":1,"accountLockedUntil":"2026-11-23 00:00:00"}`, "not locked: a time alone has no effect"},
@@ -35,11 +35,11 @@ func TestALockWithoutEffectIsWarnedAbout(t *testing.T) {
 			`{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-20 00:00:00"}`, "in the past",
 		},
 		{
-			"an old lock that nobody touches", `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-20 00:00:00"}`,
+			"an old lock left as it is", `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-20 00:00:00"}`,
 			`{"status":0,"accountLocked":true,"accountLockedUntil":"2026-11-20 00:00:00"}`, "",
 		},
 		{
-			"a lock taken off", `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-20 00:00:00"}`,
+			"a removed lock", `{"status":1,"accountLocked":true,"accountLockedUntil":"2026-11-20 00:00:00"}`,
 			`{"status":1,"accountLocked":false}`, "",
 		},
 	} {
@@ -51,12 +51,12 @@ func TestALockWithoutEffectIsWarnedAbout(t *testing.T) {
 			if c.want != "" && !strings.Contains(shown, c.want) {
 				t.Errorf("it does not say %q:\n%s", c.want, shown)
 			}
-			// A word wants a second enter.
+			// A warning requires a second enter.
 			if first := m.Enter(); (first != nil) != (c.want == "") {
-				t.Errorf("the first enter asks for it to be sent: %v\n%s", first != nil, shown)
+				t.Errorf("the first enter sends it: %v\n%s", first != nil, shown)
 			}
 			if m.Enter() == nil {
-				t.Error("and the second does not either")
+				t.Error("the second enter does not send it")
 			}
 		})
 	}

@@ -9,7 +9,7 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// serverChoice is the page with where to go.
+// serverChoice is the page that offers the profiles, the demo and a new server.
 type serverChoice struct {
 	profiles []Profile
 	menu     picker.Menu
@@ -46,7 +46,6 @@ func (c *serverChoice) run(m *Model, id action.ID) tea.Cmd {
 	return nil
 }
 
-// choose goes where the pointer is.
 func (c *serverChoice) choose(m *Model) tea.Cmd {
 	switch at := c.menu.Cursor() - len(c.profiles); {
 	case at < 0:

@@ -15,31 +15,31 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// connectForm is the page with the fields, and the steps to the server below them.
+// connectForm is the page with the address and the login, and below them the steps of the connection.
 type connectForm struct {
 	address, user, ca, password *form.Text
 	form                        form.Form
 	missing                     string
-	targetError                 string   // with what was typed
-	attempt                     *attempt // the last, nil before the first
-	showsEnd                    bool     // how it ended is to be read, until a key is pressed
-	expiredKey                  string   // the key for a password that is to be changed first, "" for none
+	targetError                 string   // what is wrong with the address or the login
+	attempt                     *attempt // the last one, nil before the first
+	showsEnd                    bool     // scroll to how it ended, until a key is pressed
+	expiredKey                  string   // key for changing an expired password, or ""
 }
 
-// attempt is one way to the server.
+// attempt is one attempt to connect, step by step.
 type attempt struct {
 	target  Target
 	steps   []probe.Step
 	ctx     context.Context
 	cancel  context.CancelFunc
 	done    func()
-	found   []string // of the steps that were gone
-	noList  bool     // the last of them: the login may not list accounts
-	err     error    // of the step after them
+	found   []string // results of the steps that succeeded
+	noList  bool     // the last step found that the login may not list accounts
+	err     error    // of the step that failed
 	running bool
 }
 
-// stepMsg is how a step of a trial went.
+// stepMsg carries the result of a step.
 type stepMsg struct {
 	of    *attempt
 	found string
@@ -66,7 +66,7 @@ func (c *connectForm) place() action.Place {
 	return action.Form
 }
 
-// isRefused reports whether the last trial has ended with the login.
+// isRefused reports whether the last attempt failed because of the login.
 func (c *connectForm) isRefused() bool {
 	if c.attempt == nil {
 		return false
@@ -82,7 +82,7 @@ func (c *connectForm) words() (enter, esc string) {
 	return "connect", "back"
 }
 
-// isRunning reports whether a trial is under way. Nothing is typed until it has ended.
+// isRunning reports whether an attempt is running. The form takes no text meanwhile.
 func (c *connectForm) isRunning() bool { return c.attempt != nil && c.attempt.running }
 
 func (c *connectForm) run(m *Model, id action.ID) tea.Cmd {
@@ -121,7 +121,6 @@ func (c *connectForm) update(m *Model, msg tea.Msg) tea.Cmd {
 
 var errStopped = errors.New("stopped")
 
-// stop ends the steps that are being gone.
 func (c *connectForm) stop() {
 	if c.isRunning() {
 		c.attempt.running = false
@@ -159,7 +158,7 @@ func (c *connectForm) begin(m *Model) tea.Cmd {
 	return c.attempt.step()
 }
 
-// focusOnError says what is wrong, the focus in the field that it is about.
+// focusOnError says what is wrong, and moves the focus to the field that it is about.
 func (c *connectForm) focusOnError(err error) string {
 	said := hdpclient.TextOf(err.Error()).String()
 	var about *FieldError
@@ -179,8 +178,8 @@ func (t *attempt) step() tea.Cmd {
 	}
 }
 
-// finishStep goes on with the next step, or to the page that offers to save. A login
-// that may not list accounts is good enough: a single one can be opened.
+// finishStep starts the next step, or opens the page that offers to save. A login that may not list
+// accounts is good enough, because single accounts can still be opened.
 func (c *connectForm) finishStep(m *Model, s stepMsg) tea.Cmd {
 	t := s.of
 	if t != c.attempt || !t.running {
@@ -196,7 +195,7 @@ func (c *connectForm) finishStep(m *Model, s stepMsg) tea.Cmd {
 			c.password.Clear()
 			c.form.FocusOn(c.password)
 		}
-		if len(t.found) == 0 { // nobody knows the server by that name
+		if len(t.found) == 0 { // the name of the server is unknown
 			c.form.FocusOn(c.address)
 		}
 		return nil
@@ -209,7 +208,7 @@ func (c *connectForm) finishStep(m *Model, s stepMsg) tea.Cmd {
 	return m.offerToSave(t)
 }
 
-// view draws the fields, and below them how far the steps are.
+// view draws the fields, and below them the steps.
 func (c *connectForm) view(th theme.Theme, w int) drawing {
 	d := drawing{title: "Connect to a server", state: c.missing}
 	d.Picture, d.follow = c.form.View(th, w)

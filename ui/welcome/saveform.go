@@ -10,18 +10,18 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// saveForm is the page that offers to save what was connected to.
+// saveForm is the page that offers to save the connection as a profile.
 type saveForm struct {
 	attempt *attempt
 	name    *form.Text
-	keep    *form.Choice[bool] // nil until it is known that there is a keyring
+	keep    *form.Choice[bool] // nil until a keyring is found
 	form    form.Form
-	keyring string // why there is none, "" where that is not known
+	keyring string // why there is no keyring; "" if there is one, or if that is not known yet
 	problem string
 	busy    bool
 }
 
-// What the page has asked for.
+// The replies to the requests of the page.
 type (
 	keyringMsg struct {
 		of  *saveForm

@@ -9,8 +9,8 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// drawSteps are the steps: those that were gone, and the one that is, or that it ended
-// with, with why and what to do.
+// drawSteps draws the steps that succeeded, and the running or failed one with the reason and what to
+// do.
 func (t *attempt) drawSteps(th theme.Theme, w int) []string {
 	name := 0
 	for _, s := range t.steps {
@@ -45,7 +45,7 @@ func (t *attempt) drawSteps(th theme.Theme, w int) []string {
 	return lines
 }
 
-// explainStep say why a step failed, and what may help.
+// explainStep says why a step failed and what may help.
 func explainStep(err error) (lead, next string) {
 	e, is := errors.AsType[*hdpclient.Error](err)
 	switch {

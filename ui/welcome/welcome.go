@@ -1,7 +1,6 @@
-// Package welcome is the screen before a console: which server it is to be. It
-// offers the profiles there are, the demo, and the way to a server that no profile
-// is for yet, which is tried step by step and can be saved. It reaches and writes
-// nothing itself: it is handed what does.
+// Package welcome is the screen before a console. It offers the profiles, the demo and a new server,
+// to which it connects step by step and which it can save as a profile. It connects and writes only
+// through the functions in its Options.
 package welcome
 
 import (
@@ -26,21 +25,21 @@ import (
 // Target is a server and a login, as typed.
 type Target struct {
 	Address, User string
-	CAFile        string // "" for the authorities that this machine knows
+	CAFile        string // "" for the authorities that this machine trusts
 	Password      hdpclient.Secret
 }
 
-// Field is one of the fields in which a target is typed.
+// Field names a field of a Target.
 type Field int
 
-// The fields that something may be wrong with before anything is sent.
+// The fields that are checked before anything is sent.
 const (
 	Address Field = iota
 	User
 	CAFile
 )
 
-// FieldError is what is wrong with one of them.
+// FieldError says what is wrong with one field.
 type FieldError struct {
 	Field Field
 	Err   error
@@ -50,53 +49,53 @@ func (e *FieldError) Error() string { return e.Err.Error() }
 
 func (e *FieldError) Unwrap() error { return e.Err }
 
-// Profile is one to choose.
+// Profile is a profile to choose from.
 type Profile struct {
 	Name, Note string
-	Accent     string // as of [theme.Theme.Accent]
+	Accent     string // see [theme.Theme.Accent]
 }
 
-// Options is what the screen is made of.
+// Options configures the screen.
 type Options struct {
 	Theme    theme.Theme
-	Look     func(theme.Terminal) theme.Theme // instead of Theme, by what is learnt of the terminal; may be nil
+	Look     func(theme.Terminal) theme.Theme // replaces Theme when the terminal has answered; may be nil
 	Keys     Keys
 	Clock    clock.Clock
 	Insecure bool // the server's certificate is not checked
 
 	Profiles []Profile
-	Target   Target // what is known of the server to connect to
-	Connect  bool   // begin with that
+	Target   Target // prefilled values of the form
+	Connect  bool   // start with the form
 
-	// Probe makes the steps to the server. The error says what is wrong with what was
-	// typed; a [FieldError] also where. done is called once the steps are gone or given up.
+	// Probe returns the steps of a connection. Its error says what is wrong with the Target, and a
+	// [FieldError] also in which field. done must be called after the last step, or when the rest is
+	// abandoned.
 	Probe func(Target) (steps []probe.Step, done func(), err error)
-	// CheckKeyring says why the password cannot be kept in a keyring, nil that it can.
+	// CheckKeyring returns why no keyring can store the password, or nil.
 	CheckKeyring func(context.Context, Target) error
-	// ProposeName names a profile for the target; CheckName says what is wrong with a name,
-	// "" that nothing is.
+	// ProposeName returns a name for the profile. CheckName returns what is wrong with a name, or "".
 	ProposeName func(Target) string
 	CheckName   func(string) string
-	// Save writes the profile, and the password into the keyring if that is wanted.
+	// Save writes the profile and, if keyring is set, stores the password in the keyring.
 	Save func(ctx context.Context, t Target, name string, keyring bool) error
 }
 
-// Keys are those of the console: this screen has some of its actions.
+// Keys looks up the keys of the console, since this screen shares some of its actions.
 type Keys interface {
-	// MatchID is the action of the key in the place, "" where it has none, or where the
-	// key is the field's.
+	// MatchID returns the action of the key in the place. It returns "" if the key has none there, or
+	// edits the field.
 	MatchID(place action.Place, key string) action.ID
-	// Keycap is how the keys of an action are shown.
+	// Keycap returns the keys of an action as shown on the screen.
 	Keycap(of action.ID) string
 }
 
-// Result is what was chosen. The zero Result is to leave.
+// Result is what the operator chose. The zero Result means to quit.
 type Result struct {
 	Demo    bool
-	Profile string  // that was chosen, or saved
-	Target  *Target // that was connected to, with the password that was accepted; else nil
-	// ChangePassword is to change the password first, at a Target that did not accept it: none
-	// is in there.
+	Profile string  // chosen or saved profile
+	Target  *Target // connected server with the accepted password, or nil
+	// ChangePassword asks to change the password first. The Target then refused the password, and
+	// holds none.
 	ChangePassword bool
 }
 
@@ -112,22 +111,21 @@ type Model struct {
 	result   Result
 
 	width, height int
-	room          int // for lines of the page, when it was last drawn
-	paged         int // how many lines its rest was scrolled by, until another key
+	room          int // lines for the page at the last drawing
+	paged         int // lines scrolled by the page keys, reset by any other key
 	gate          *keyGate
 }
 
-// page is what stands in the middle of the screen.
+// page is the content of the box.
 type page interface {
-	// place is where its keys are pressed, and enter and esc what those mean now, ""
-	// for nothing.
+	// place returns the place of its keys; words returns the labels of enter and esc, "" for none.
 	place() action.Place
 	words() (enter, esc string)
-	// run does what a key means.
+	// run runs the action of a key.
 	run(m *Model, id action.ID) tea.Cmd
-	// typeText takes a key or pasted text that is no more than text.
+	// typeText takes a key or pasted text that is not an action.
 	typeText(msg tea.Msg)
-	// update takes what became of something that the page has asked for.
+	// update handles the reply to a request of the page.
 	update(m *Model, msg tea.Msg) tea.Cmd
 	// view draws the inside of the box.
 	view(th theme.Theme, w int) drawing
@@ -137,11 +135,11 @@ type page interface {
 type drawing struct {
 	frame.Picture
 	title  string
-	follow int // the line that must be in view, and what is below it as far as there is room
+	follow int // line that must be visible, with as much below it as fits
 	state  string
 }
 
-// New returns the screen. What it begins ends with ctx.
+// New returns the screen. Everything it starts ends with ctx.
 func New(ctx context.Context, opts Options) *Model {
 	m := &Model{ctx: ctx, opts: opts, theme: opts.Theme, choice: newChoice(opts.Profiles), form: newConnectForm(opts.Target, opts.Keys)}
 	if opts.Look != nil {
@@ -154,13 +152,13 @@ func New(ctx context.Context, opts Options) *Model {
 	return m
 }
 
-// Result is what was chosen, once the program has ended.
+// Result returns what the operator chose, after the program has ended.
 func (m *Model) Result() Result { return m.result }
 
-// Init reaches for no server before that is asked for.
+// Init asks the terminal about itself. Nothing is sent to a server yet.
 func (m *Model) Init() tea.Cmd { return m.terminal.QueryBackground(m.opts.Look) }
 
-// Update takes a message.
+// Update implements [tea.Model].
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -180,7 +178,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, m.page.update(m, msg)
 }
 
-// press takes a key. One with alt that means nothing here is Esc and the key.
+// press handles a key. Alt with a key that has no meaning here counts as Esc and then the key, because
+// terminals send both the same way.
 func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 	place := m.page.place()
 	if m.opts.Keys.MatchID(place, key.String()) != "" || place.IsWithin(action.Form) && form.IsEditKey(key) {
@@ -193,7 +192,7 @@ func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// route does what the key means, or types it.
+// route runs the action of the key, or types it.
 func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	id := m.opts.Keys.MatchID(m.page.place(), key.String())
 	paged := m.paged
@@ -205,7 +204,7 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 		return tea.ClearScreen
 	case id == action.Suspend:
 		return tea.Suspend
-	case m.gate != nil: // typed before the page was seen
+	case m.gate != nil: // typed before the page was visible
 	case id == action.FormPageDown:
 		m.paged = paged + frame.PageStep(m.room)
 	case id == action.FormPageUp:
@@ -218,17 +217,15 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// leave ends the screen with what was chosen.
 func (m *Model) leave(r Result) tea.Cmd {
 	m.form.stop()
 	m.result = r
 	return tea.Quit
 }
 
-// keyGate keeps keys from a page that has opened by itself: what was typed before
-// comes before the terminal's answer to a question that is sent with it. It rests
-// besides, since inside tmux or screen it is those that answer, and a terminal that
-// does not answer is waited for a little.
+// keyGate drops keys for a page that opened on its own until the operator can have seen it. Keys typed
+// earlier arrive before the terminal's answer to a query sent with the page. Inside tmux or screen
+// those answer instead, so it also waits a moment, and at most a second if there is no answer.
 type keyGate struct{ answered, rested bool }
 
 type (
@@ -245,7 +242,7 @@ func (m *Model) openGated(p page) tea.Cmd {
 	)
 }
 
-// passGate takes what says that the page has been on the screen.
+// passGate opens the gate once the terminal has answered and the pause is over.
 func (m *Model) passGate(msg tea.Msg) {
 	u := m.gate
 	switch msg := msg.(type) {
@@ -263,7 +260,7 @@ func (m *Model) passGate(msg tea.Msg) {
 	}
 }
 
-// moveFocus moves in a form, if that is what the key means.
+// moveFocus moves the focus if the action does that, and reports whether it does.
 func moveFocus(f *form.Form, id action.ID) bool {
 	switch id {
 	case action.FormNext:
@@ -289,7 +286,7 @@ func (m *Model) View() tea.View {
 	return v
 }
 
-// frame is exactly as large as the terminal.
+// frame draws exactly the size of the terminal.
 func (m *Model) frame() frame.Picture {
 	th, w, h := m.theme, m.width, m.height
 	if w < frame.MinWidth || h < frame.MinRows {
@@ -309,7 +306,7 @@ func (m *Model) frame() frame.Picture {
 	return whole
 }
 
-// keys are those of the page, as it shows them.
+// keys returns the keys of the page for its footer.
 func (m *Model) keys() frame.Keys {
 	enter, esc, more := action.DialogEnter, action.DialogEsc, action.DialogPageDown
 	if m.page.place().IsWithin(action.Form) {
@@ -326,7 +323,7 @@ func (m *Model) keys() frame.Keys {
 	return k
 }
 
-// box is the page in its border, in at most h lines.
+// box draws the page in its border, in at most h lines.
 func (m *Model) box(w, h int) frame.Picture {
 	th, inner := m.theme, w-4
 	d := m.page.view(th, inner)

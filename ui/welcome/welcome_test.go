@@ -21,20 +21,20 @@ import (
 	"hdpadmin/ui/welcome"
 )
 
-// desk is the screen with a way to a server that goes as the test wants it.
+// desk is the screen with a server that behaves as the test requires.
 type desk struct {
 	*uitest.Term
 	model *welcome.Model
 	clock *uitest.Clock
 
-	wrong   error            // with what was typed
-	fails   map[string]error // steps
-	hangs   string           // a step
+	wrong   error            // error about the form
+	fails   map[string]error // errors of steps
+	hangs   string           // step that hangs
 	tries   []welcome.Target
 	done    int
 	keyring error
 	saved   []string
-	refuse  error // saving
+	refuse  error // error of saving
 }
 
 var errNoKeyring = errors.New("the keyring is not available: no bus")
@@ -65,7 +65,7 @@ func newDesk(t *testing.T, change func(*desk, *welcome.Options)) *desk {
 	return d
 }
 
-// keys are the console's with other ones for actions.
+// keys returns the console's keys with some of them rebound.
 func keys(t *testing.T, bound ...action.Binding) welcome.Keys {
 	t.Helper()
 	all, err := ui.BindKeys(bound)
@@ -100,7 +100,7 @@ func (d *desk) reach(t welcome.Target) ([]probe.Step, func(), error) {
 	return steps, func() { d.done++ }, nil
 }
 
-// fill types all that is needed into the form, and looks.
+// fill fills in the form and waits for the screen.
 func (d *desk) fill() {
 	d.Press("end", "enter")
 	d.Type("hdp.example.com:8443")
@@ -111,8 +111,8 @@ func (d *desk) fill() {
 	d.Idle()
 }
 
-// looks is what terminal and operator do once a page has opened by itself.
-func (d *desk) looks() {
+// look waits until the terminal has answered and the operator can have seen the page.
+func (d *desk) look() {
 	d.Idle()
 	d.Send(uv.PrimaryDeviceAttributesEvent{62})
 	d.clock.Advance(250 * time.Millisecond)
@@ -160,7 +160,7 @@ func TestScreens(t *testing.T) {
 			},
 			do: func(d *desk) { d.fill(); d.Press("enter") },
 		},
-		"a name that is none": {
+		"an unknown host name": {
 			with: func(d *desk, _ *welcome.Options) {
 				d.fails["Name"] = &net.DNSError{Name: "hdp.example.com", IsNotFound: true}
 			},
@@ -210,7 +210,7 @@ func TestScreens(t *testing.T) {
 	}
 }
 
-// results is how the screen ended.
+// result waits for the end of the screen and returns its result.
 func (d *desk) result(t *testing.T) welcome.Result {
 	t.Helper()
 	d.Ended()
@@ -225,12 +225,12 @@ func TestChoosingAServer(t *testing.T) {
 		keys []string
 		want welcome.Result
 	}{
-		"the demo":             {nil, []string{"enter"}, welcome.Result{Demo: true}},
-		"a profile":            {two, []string{"down", "enter"}, welcome.Result{Profile: "test"}},
-		"the demo after these": {two, []string{"down", "down", "enter"}, welcome.Result{Demo: true}},
-		"nothing":              {two, []string{"esc"}, welcome.Result{}},
-		"nothing, from afar":   {nil, []string{"end", "enter", "esc", "q"}, welcome.Result{}},
-		"nothing, at once":     {nil, []string{"end", "enter", "ctrl+c"}, welcome.Result{}},
+		"the demo":               {nil, []string{"enter"}, welcome.Result{Demo: true}},
+		"a profile":              {two, []string{"down", "enter"}, welcome.Result{Profile: "test"}},
+		"the demo after these":   {two, []string{"down", "down", "enter"}, welcome.Result{Demo: true}},
+		"nothing":                {two, []string{"esc"}, welcome.Result{}},
+		"nothing, from the form": {nil, []string{"end", "enter", "esc", "q"}, welcome.Result{}},
+		"nothing, with ctrl+c":   {nil, []string{"end", "enter", "ctrl+c"}, welcome.Result{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -307,7 +307,7 @@ func TestAFailedStepLosesNothingTyped(t *testing.T) {
 		t.Errorf("%+v", d.tries)
 	}
 	if d.done != 2 {
-		t.Errorf("%d of 2 ways were given up", d.done)
+		t.Errorf("%d of 2 attempts were cleaned up", d.done)
 	}
 }
 
@@ -344,7 +344,7 @@ func TestAnExpiredPasswordIsChangedFirst(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, func(d *desk, _ *welcome.Options) { d.fails["Sign-in"] = refusal })
 			d.fill()
-			d.Press("ctrl+o", "enter") // too early, it means nothing
+			d.Press("ctrl+o", "enter") // ctrl+o has no effect yet
 			d.Sees("✗ Sign-in", "ctrl+o change an expired password")
 			d.Press("ctrl+o")
 			r := d.result(t)
@@ -368,9 +368,9 @@ func TestTypingAheadSavesNothing(t *testing.T) {
 	d.Press("enter")
 	d.Idle()
 	if d.saved != nil {
-		t.Errorf("saved as soon as something has answered, which may be tmux: %q", d.saved)
+		t.Errorf("saved as soon as anything answered, which may be tmux: %q", d.saved)
 	}
-	d.looks()
+	d.look()
 	d.Press("enter")
 	if r := d.result(t); r.Profile != "prod" || r.Target == nil || r.Target.Password.Reveal() != "Ocean-Pine7" {
 		t.Errorf("%+v", r)
@@ -399,7 +399,7 @@ func TestAFailedSaveIsReportedAndCanBeRepeated(t *testing.T) {
 	d := newDesk(t, func(d *desk, _ *welcome.Options) { d.keyring, d.refuse = nil, errors.New("the disk is full") })
 	d.fill()
 	d.Press("enter")
-	d.looks()
+	d.look()
 	d.Type(" x")
 	d.Press("enter")
 	d.Sees("a name is letters")
