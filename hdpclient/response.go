@@ -32,7 +32,7 @@ func (e limitError) Error() string { return string(e) }
 // Is makes every limitError an errTooLarge.
 func (limitError) Is(target error) bool { return target == errTooLarge }
 
-// response is a response with its whole body.
+// response holds a response that was read to its end.
 type response struct {
 	status int
 	body   []byte // without a byte order mark and surrounding blanks

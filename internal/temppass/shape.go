@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	// maxLength is what a reset accepts ("newPassword", at most 32 characters), even if
+	// maxLength is the limit of a reset ("newPassword", at most 32 characters), even if
 	// a custom policy allows 128.
 	maxLength = 32
 	// defaultLength fits the default policy (8 to 12 characters), the older one (8 to
