@@ -16,7 +16,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// deadPID is the number of a process that has ended.
+// deadPID returns the number of a process that has ended.
 func deadPID(t *testing.T) int {
 	t.Helper()
 	exe, err := os.Executable()
@@ -30,7 +30,7 @@ func deadPID(t *testing.T) int {
 	return cmd.Process.Pid
 }
 
-// leaveIntent is an unlock of alice by another console that ended after its intent.
+// leaveIntent logs an unlock of alice by another console, which ended after its intent.
 func leaveIntent(t *testing.T, d *desk, host string, pid int, ago time.Duration) {
 	t.Helper()
 	id := identity(d.URL)
@@ -53,15 +53,15 @@ func TestWhichWritesAreAbandoned(t *testing.T) {
 		ago  time.Duration
 		ours bool
 	}{
-		{"its process has gone", "jump1", dead, 0, true},
-		{"its process is there", "jump1", os.Getppid(), 0, false},
-		{"its process is there, and no write takes so long", "jump1", os.Getppid(), 4 * time.Minute, true},
+		{"its process is gone", "jump1", dead, 0, true},
+		{"its process is running", "jump1", os.Getppid(), 0, false},
+		{"its process is running, but no write takes that long", "jump1", os.Getppid(), 4 * time.Minute, true},
 		{"it is this process in another session", "jump1", os.Getpid(), time.Minute, false},
 		{"it is on another host", "jump2", dead, 2 * time.Minute, false},
-		{"it is on another host, and no write takes so long", "jump2", dead, 4 * time.Minute, true},
+		{"it is on another host, and no write takes that long", "jump2", dead, 4 * time.Minute, true},
 		{"the clock of the other host is a minute ahead", "jump2", dead, -time.Minute, false},
 		{"the clock of the other host is an hour ahead", "jump2", dead, -time.Hour, true},
-		{"nothing says who it is", "", 0, 4 * time.Minute, true},
+		{"its console is not known", "", 0, 4 * time.Minute, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := logPath(t)
@@ -91,21 +91,21 @@ func TestWhichWritesAreAbandoned(t *testing.T) {
 	}
 }
 
-// The Writer knows of it, however long it takes.
+// The Writer knows its own write, however long it takes.
 func TestAWriteOfThisSessionIsNotAbandoned(t *testing.T) {
 	path := logPath(t)
 	id := identity("https://hdp")
-	tr, err := audit.New(open(t, path, id), id, nil, audit.WithClock(func() time.Time { return time.Now().Add(time.Hour) }))
+	log, err := audit.New(open(t, path, id), id, nil, audit.WithClock(func() time.Time { return time.Now().Add(time.Hour) }))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if _, err := tr.LogIntent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"}); err != nil {
+		if _, err := log.LogIntent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n := len(tr.Abandoned()); n != 0 {
-		t.Errorf("%d unfinished", n)
+	if n := len(log.Abandoned()); n != 0 {
+		t.Errorf("%d abandoned", n)
 	}
 	mustContain(t, path, "intent unlock", "intent unlock")
 }
@@ -151,20 +151,20 @@ func TestNothingIsSentWithoutTheCheck(t *testing.T) {
 		t.Errorf("sent %q", got)
 	}
 	mustContain(t, path, "intent unlock")
-	// Another account is not held up.
+	// Another account can still be changed.
 	s := d.status(412)
 	if o := d.apply(change.PlanStatus(change.Subject{ID: 412}, s, change.Deactivate(s))); o.Kind != change.Applied {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
 	if n := len(d.log.Abandoned()); n != 1 {
-		t.Errorf("%d unfinished", n)
+		t.Errorf("%d abandoned", n)
 	}
 	if o := d.apply(plan); o.Kind != change.Applied {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
 	mustContain(t, path, "intent unlock", "intent deactivate", "applied 2", "unknown 1", "intent unlock", "applied 5")
 	if n := len(d.log.Abandoned()); n != 0 {
-		t.Errorf("%d unfinished", n)
+		t.Errorf("%d abandoned", n)
 	}
 }
 
@@ -172,11 +172,11 @@ func TestAWriteThatCannotBeCheckedIsUnknown(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		intent  file.Intent
-		hand    func(*desk)
+		setup   func(*desk)
 		message string
 	}{
 		{"a reset", file.Intent{Operation: "reset password", Request: "PUT /api/admin/users/307/resetpassword"}, nil, "may be in force"},
-		{"a record of another version", file.Intent{Operation: "unlock", Request: "PUT /api/admin/users/307/statusinfo", Before: []byte(`{}`), After: []byte(`7`)}, nil, "does not say enough"},
+		{"an entry of another version", file.Intent{Operation: "unlock", Request: "PUT /api/admin/users/307/statusinfo", Before: []byte(`{}`), After: []byte(`7`)}, nil, "does not say enough"},
 		{"a request of another version", file.Intent{Operation: "move", Request: "POST /api/admin/users/307/tenant"}, nil, "does not say enough"},
 		{"an account that was deleted", file.Intent{
 			Operation: "unlock", Request: "PUT /api/admin/users/307/statusinfo", Before: []byte(`{"status":1}`), After: []byte(`{"status":0}`),
@@ -192,8 +192,8 @@ func TestAWriteThatCannotBeCheckedIsUnknown(t *testing.T) {
 				t.Fatal(err)
 			}
 			plan := d.unlock()
-			if c.hand != nil {
-				c.hand(d)
+			if c.setup != nil {
+				c.setup(d)
 			}
 			d.apply(plan)
 			got := entries(t, path)[1]
@@ -216,16 +216,16 @@ func TestTwoConsolesLogOneOutcome(t *testing.T) {
 	var done sync.WaitGroup
 	for i := range outcomes {
 		d := newDeskAt(t, s, path)
-		tr, err := audit.New(d.logFile, identity(s.URL), func(o change.Outcome) change.Outcome {
+		log, err := audit.New(d.logFile, identity(s.URL), func(o change.Outcome) change.Outcome {
 			o = d.check(o)
-			both.Done() // both have looked, and none has recorded
+			both.Done() // both have checked, and neither has logged
 			both.Wait()
 			return o
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.writer = change.NewWriter(t.Context(), d.client, change.WithAuditLog(tr))
+		d.writer = change.NewWriter(t.Context(), d.client, change.WithAuditLog(log))
 		done.Go(func() { outcomes[i] = d.apply(plan) })
 	}
 	done.Wait()
@@ -236,7 +236,7 @@ func TestTwoConsolesLogOneOutcome(t *testing.T) {
 		}
 	}
 	if n != 1 {
-		t.Errorf("cleared up %d times: %q", n, summary(t, path))
+		t.Errorf("settled %d times: %q", n, summary(t, path))
 	}
 	for _, o := range outcomes {
 		if o.Kind != change.Applied && o.Kind != change.Conflict {
@@ -248,7 +248,6 @@ func TestTwoConsolesLogOneOutcome(t *testing.T) {
 	}
 }
 
-// What was left under another spelling of the server's address was left at the same server.
 func TestAnAbandonedWriteIsFoundUnderAnySpellingOfTheServer(t *testing.T) {
 	for _, c := range []struct {
 		left, here string
@@ -269,12 +268,12 @@ func TestAnAbandonedWriteIsFoundUnderAnySpellingOfTheServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		here := identity(c.here)
-		tr, err := audit.New(open(t, path, here), here, nil)
+		log, err := audit.New(open(t, path, here), here, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := len(tr.Abandoned()) == 1; got != c.same {
-			t.Errorf("left at %s, and seen from %s: %v", c.left, c.here, got)
+		if got := len(log.Abandoned()) == 1; got != c.same {
+			t.Errorf("left at %s, found from %s: %v", c.left, c.here, got)
 		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"hdpadmin/internal/batch"
 )
 
-// leaveBatch records a batch of another console that does not hold it, as one of an older
-// version or one that has died, and returns that console's log.
+// leaveBatch logs a batch of another console that does not hold it, because that console has
+// died or is an older version. It returns that console's log.
 func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *file.Log {
 	t.Helper()
 	id := identity("https://hdp")
@@ -26,15 +26,15 @@ func leaveBatch(t *testing.T, path string, pid int, accounts ...int64) *file.Log
 	return other
 }
 
-// unfinishedBatches are the batches that a console which starts now is offered.
+// unfinishedBatches returns the batches that a console is offered if it starts now.
 func unfinishedBatches(t *testing.T, path string) []audit.UnfinishedBatch {
 	t.Helper()
 	id := identity("https://hdp")
-	tr, err := audit.New(open(t, path, id), id, nil)
+	log, err := audit.New(open(t, path, id), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	batches, err := tr.UnfinishedBatches()
+	batches, err := log.UnfinishedBatches()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestOnlyABatchWhoseConsoleIsGoneIsOffered(t *testing.T) {
 	}
 }
 
-// What is not known to have been written must be written by whoever resumes.
+// A write that is not known to be done must be done by the console that resumes the batch.
 func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
 	path := logPath(t)
 	want := map[int64]batch.WriteState{1: batch.MaybeWritten} // an intent without an outcome
@@ -75,11 +75,11 @@ func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
 	other := leaveBatch(t, path, deadPID(t), ids...)
 	write := func(id int64) *file.OpenIntent {
 		t.Helper()
-		e, err := other.LogIntent(file.Intent{Operation: "unlock", Batch: "B", Subject: file.Subject{AccountID: id}})
+		intent, err := other.LogIntent(file.Intent{Operation: "unlock", Batch: "B", Subject: file.Subject{AccountID: id}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return e
+		return intent
 	}
 	write(1)
 	next := int64(2)
@@ -96,16 +96,16 @@ func TestOnlyAKnownWriteCountsAsWritten(t *testing.T) {
 	}
 }
 
-// bystander is a console that starts at that time.
+// bystander starts a console at that time.
 func bystander(t *testing.T, path string, at time.Time) *audit.Log {
 	t.Helper()
 	id := identity("https://hdp")
 	clock := func() time.Time { return at }
-	tr, err := audit.New(open(t, path, id, file.WithClock(clock)), id, nil, audit.WithClock(clock))
+	log, err := audit.New(open(t, path, id, file.WithClock(clock)), id, nil, audit.WithClock(clock))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tr
+	return log
 }
 
 func TestWhichBatchesAreUnfinished(t *testing.T) {
@@ -118,13 +118,13 @@ func TestWhichBatchesAreUnfinished(t *testing.T) {
 		ago  time.Duration // since the newest entry
 		left bool
 	}{
-		{"held, and written a moment ago", os.Getppid(), true, 0, false},
-		{"held, and paused for hours", os.Getppid(), true, 5 * time.Hour, false},
-		{"held by a process that cannot be seen from here", dead, true, 5 * time.Hour, false},
-		{"not held, and written a moment ago", os.Getppid(), false, 0, false},
-		{"not held, and written two minutes ago", os.Getppid(), false, 2 * time.Minute, false},
-		{"not held, and nothing written for long", os.Getppid(), false, 4 * time.Minute, true},
-		{"not held, and its process has gone", dead, false, 0, true},
+		{"held, written just now", os.Getppid(), true, 0, false},
+		{"held, paused for hours", os.Getppid(), true, 5 * time.Hour, false},
+		{"held by a process that is not visible from here", dead, true, 5 * time.Hour, false},
+		{"not held, written just now", os.Getppid(), false, 0, false},
+		{"not held, written two minutes ago", os.Getppid(), false, 2 * time.Minute, false},
+		{"not held, nothing written for minutes", os.Getppid(), false, 4 * time.Minute, true},
+		{"not held, its process is gone", dead, false, 0, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := logPath(t)
@@ -161,7 +161,7 @@ func TestWhichBatchesAreUnfinished(t *testing.T) {
 	}
 }
 
-// Two consoles are offered a batch; the one that answers second is refused, and told so.
+// Two consoles are offered a batch; the one that answers second is refused, with the reason.
 func TestABatchIsResumedByOneConsole(t *testing.T) {
 	path := logPath(t)
 	id := identity("https://hdp")
@@ -172,8 +172,8 @@ func TestABatchIsResumedByOneConsole(t *testing.T) {
 	}
 	gone.ReleaseBatches() // as the kernel does
 	b, c := bystander(t, path, time.Now()), bystander(t, path, time.Now())
-	for _, tr := range []*audit.Log{b, c} {
-		if batches, err := tr.UnfinishedBatches(); err != nil || len(batches) != 1 {
+	for _, log := range []*audit.Log{b, c} {
+		if batches, err := log.UnfinishedBatches(); err != nil || len(batches) != 1 {
 			t.Fatalf("%+v, %v", batches, err)
 		}
 	}
@@ -184,13 +184,13 @@ func TestABatchIsResumedByOneConsole(t *testing.T) {
 		t.Errorf("claimed by a second console: %v", err)
 	}
 	if batches, err := bystander(t, path, time.Now()).UnfinishedBatches(); err != nil || len(batches) != 0 {
-		t.Errorf("offered while another console drafts it: %+v, %v", batches, err)
+		t.Errorf("offered while another console prepares it: %+v, %v", batches, err)
 	}
 	if err := b.BeginBatch("B2", "B1", "unlock", "", []int64{301, 302}); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.EndUnfinishedBatch("B1", "given up"); !errors.Is(err, file.ErrBatchTaken) {
-		t.Errorf("given up while it is written: %v", err)
+		t.Errorf("given up while it is running: %v", err)
 	}
 	b.ReleaseBatches()
 }

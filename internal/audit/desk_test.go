@@ -24,8 +24,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var alice = change.Subject{ID: 307, Name: hdpclient.TextOf("alice.smith"), TenantID: hdpclient.Some(int64(56)), TenantName: hdpclient.TextOf("Sales")}
 
-// desk is a console without a screen: the real client, writer, trail and file,
-// and the server behind them.
+// desk is a console without a screen: the real client, writer, log and file, and the server.
 type desk struct {
 	*hdptest.Server
 	t       *testing.T
@@ -38,7 +37,7 @@ type desk struct {
 	heard *atomic.Pointer[func()]
 }
 
-// api is the client, and a test's hand between a PUT and what follows it.
+// api lets a test act between a PUT and what follows it.
 type api struct {
 	*hdpclient.Client
 	after func()
@@ -65,7 +64,7 @@ func newDesk(t *testing.T, path string, opts ...audit.Option) *desk {
 	return d
 }
 
-// newDeskAt opens a console at a server.
+// newDeskAt opens another console at a server.
 func newDeskAt(t *testing.T, s *hdptest.Server, path string, opts ...audit.Option) *desk {
 	t.Helper()
 	d := &desk{Server: s, t: t, client: dial(t, s), logFile: open(t, path, identity(s.URL))}
@@ -119,7 +118,7 @@ func (d *desk) unlock() change.Plan {
 
 func (d *desk) apply(p change.Plan) change.Outcome { return d.writer.Apply(d.t.Context(), p) }
 
-// sent are the requests since the last reset.
+// sent returns the requests since the last reset.
 func (d *desk) sent() []string {
 	var out []string
 	for _, r := range d.Requests() {
@@ -140,7 +139,7 @@ func entries(t *testing.T, path string) []file.Entry {
 	return list
 }
 
-// summary is the file in a few words: "intent unlock", "applied 1".
+// summary returns the log in a few words: "intent unlock", "applied 1".
 func summary(t *testing.T, path string) []string {
 	t.Helper()
 	var lines []string
@@ -160,7 +159,7 @@ func summary(t *testing.T, path string) []string {
 func mustContain(t *testing.T, path string, want ...string) {
 	t.Helper()
 	if got := summary(t, path); !slices.Equal(got, want) {
-		t.Errorf("on record\n%q, want\n%q", got, want)
+		t.Errorf("logged\n%q, want\n%q", got, want)
 	}
 	report, err := file.Verify(path)
 	if err != nil {

@@ -66,7 +66,7 @@ func TestEveryOutcomeIsLoggedAsItIs(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name    string
-		hand    func(*desk)
+		setup   func(*desk)
 		act     func(*desk) change.Outcome
 		kind    file.OutcomeKind
 		status  int
@@ -75,27 +75,27 @@ func TestEveryOutcomeIsLoggedAsItIs(t *testing.T) {
 		stored  bool
 	}{
 		{name: "applied", kind: file.Applied, stored: true},
-		{name: "applied, by reading", hand: put(hdptest.Fault{Kind: hdptest.HTML502, Applied: true}), kind: file.Applied, status: 502, message: "the answer was lost, but the change was found stored", stored: true},
-		{name: "conflict", hand: func(d *desk) { d.SetStatusInfo(307, `{"status":0}`) }, kind: file.Conflict, message: "no longer as shown: status, accountLocked", stored: true},
-		{name: "refused", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 400, Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"Invalid JSON Input: no"}}}`}), kind: file.Refused, status: 400, code: 222207007, message: "Invalid JSON Input: no", stored: true},
-		{name: "answered as done, and as before", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200}), kind: file.Unknown, message: "the server reported success; stored as before at ", stored: true},
-		{name: "differs", hand: put(hdptest.Fault{Kind: hdptest.Status, Status: 200, Body: `{"status":1,"accountLocked":true}`}), kind: file.Differs, message: "not as sent: accountLocked", stored: true},
-		{name: "unknown", hand: put(hdptest.Fault{Kind: hdptest.CloseBefore}), kind: file.Unknown, message: "stored as before at ", stored: true},
-		{name: "unknown, and no look", hand: func(d *desk) {
+		{name: "applied, found by reading", setup: put(hdptest.Fault{Kind: hdptest.HTML502, Applied: true}), kind: file.Applied, status: 502, message: "the answer was lost, but the change was found stored", stored: true},
+		{name: "conflict", setup: func(d *desk) { d.SetStatusInfo(307, `{"status":0}`) }, kind: file.Conflict, message: "no longer as shown: status, accountLocked", stored: true},
+		{name: "refused", setup: put(hdptest.Fault{Kind: hdptest.Status, Status: 400, Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"Invalid JSON Input: no"}}}`}), kind: file.Refused, status: 400, code: 222207007, message: "Invalid JSON Input: no", stored: true},
+		{name: "reported as done, stored as before", setup: put(hdptest.Fault{Kind: hdptest.Status, Status: 200}), kind: file.Unknown, message: "the server reported success; stored as before at ", stored: true},
+		{name: "differs", setup: put(hdptest.Fault{Kind: hdptest.Status, Status: 200, Body: `{"status":1,"accountLocked":true}`}), kind: file.Differs, message: "not as sent: accountLocked", stored: true},
+		{name: "unknown", setup: put(hdptest.Fault{Kind: hdptest.CloseBefore}), kind: file.Unknown, message: "stored as before at ", stored: true},
+		{name: "unknown, and no read", setup: func(d *desk) {
 			put(hdptest.Fault{Kind: hdptest.CloseBefore})(d)
 			d.Fail(hdptest.Fault{Method: http.MethodGet, Skip: 1, Kind: hdptest.Status, Status: 401})
 		}, kind: file.Unknown, message: "the last read failed: "},
-		{name: "not sent", hand: func(d *desk) { d.Delete(307) }, kind: file.NotSent, status: 404, code: 222207916, message: "no User"},
+		{name: "not sent", setup: func(d *desk) { d.Delete(307) }, kind: file.NotSent, status: 404, code: 222207916, message: "no User"},
 		{name: "accepted", act: reset("Tmp-Kite93!"), kind: file.Accepted},
 		{name: "reset refused", act: reset("short"), kind: file.Refused, status: 400},
-		{name: "reset unknown", hand: put(hdptest.Fault{Kind: hdptest.CloseAfterApply}), act: reset("Tmp-Kite93!"), kind: file.Unknown},
+		{name: "reset unknown", setup: put(hdptest.Fault{Kind: hdptest.CloseAfterApply}), act: reset("Tmp-Kite93!"), kind: file.Unknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := logPath(t)
 			d := newDesk(t, path)
 			plan := d.unlock()
-			if c.hand != nil {
-				c.hand(d)
+			if c.setup != nil {
+				c.setup(d)
 			}
 			act := c.act
 			if act == nil {
@@ -147,7 +147,7 @@ func TestSignInsAreLoggedUnderTheLoginTried(t *testing.T) {
 	}
 }
 
-// makeUnwritable makes the file one that nothing is written to: others could read it.
+// makeUnwritable gives the file a mode that the log refuses.
 func makeUnwritable(t *testing.T, path string, mode os.FileMode) {
 	t.Helper()
 	if err := os.Chmod(path, mode); err != nil {
@@ -158,13 +158,13 @@ func makeUnwritable(t *testing.T, path string, mode os.FileMode) {
 func TestAnUnwritableLogStopsWritesAndLosesNothing(t *testing.T) {
 	path := logPath(t)
 	d := newDesk(t, path)
-	hand := &api{Client: d.client, after: func() { makeUnwritable(t, path, 0o644) }}
-	d.writer = change.NewWriter(t.Context(), hand, change.WithAuditLog(d.log))
+	client := &api{Client: d.client, after: func() { makeUnwritable(t, path, 0o644) }}
+	d.writer = change.NewWriter(t.Context(), client, change.WithAuditLog(d.log))
 	if o := d.apply(d.unlock()); o.Kind != change.Applied || o.LogErr == nil {
 		t.Fatalf("%s %v", o.Kind, o.LogErr)
 	}
 	if mine := d.log.History(); len(mine) != 1 || mine[0].Outcome.Outcome != file.Applied {
-		t.Errorf("the operator is not told: %+v", mine)
+		t.Errorf("not in the history: %+v", mine)
 	}
 	s := d.status(412)
 	other := change.PlanStatus(change.Subject{ID: 412}, s, change.Deactivate(s))
@@ -176,11 +176,11 @@ func TestAnUnwritableLogStopsWritesAndLosesNothing(t *testing.T) {
 		t.Error("flushed")
 	}
 	makeUnwritable(t, path, 0o600)
-	// The event takes the outcome along, and it is not written again after that.
+	// Logging the event also writes the outcome, which is then not written again.
 	if err := d.log.PasswordCopied(alice); err != nil {
 		t.Fatal(err)
 	}
-	hand.after = func() {}
+	client.after = func() {}
 	if o := d.apply(other); o.Kind != change.Applied || o.LogErr != nil {
 		t.Errorf("%s %v %v", o.Kind, o.Err, o.LogErr)
 	}
@@ -191,31 +191,31 @@ func TestAnUnwrittenOutcomeKeepsItsTime(t *testing.T) {
 	path := logPath(t)
 	now := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
 	file := open(t, path, identity("https://hdp"), file.WithClock(func() time.Time { return now }))
-	tr, err := audit.New(file, identity("https://hdp"), nil)
+	log, err := audit.New(file, identity("https://hdp"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := tr.LogIntent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"})
+	logOutcome, err := log.LogIntent(change.Intent{Operation: "unlock", Subject: alice, Method: "PUT", Path: "/x/statusinfo"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	makeUnwritable(t, path, 0o644)
 	for range 3 {
-		if err := record(change.Outcome{Kind: change.Refused}); err == nil {
-			t.Fatal("recorded")
+		if err := logOutcome(change.Outcome{Kind: change.Refused}); err == nil {
+			t.Fatal("logged")
 		}
 		now = now.Add(time.Hour)
 	}
 	makeUnwritable(t, path, 0o600)
-	if err := record(change.Outcome{Kind: change.Refused}); err != nil {
+	if err := logOutcome(change.Outcome{Kind: change.Refused}); err != nil {
 		t.Fatal(err)
 	}
 	mustContain(t, path, "intent unlock", "refused 1")
 	if e := entries(t, path)[1]; e.Time.Hour() != 14 {
-		t.Errorf("recorded as of %s", e.Time)
+		t.Errorf("logged with time %s", e.Time)
 	}
-	// A later look has found more.
-	if err := record(change.Outcome{Kind: change.Applied}); err != nil {
+	// A later check has found more.
+	if err := logOutcome(change.Outcome{Kind: change.Applied}); err != nil {
 		t.Fatal(err)
 	}
 	mustContain(t, path, "intent unlock", "refused 1", "applied 1")
@@ -245,7 +245,7 @@ func TestHistoryIsNewestFirst(t *testing.T) {
 	if w := d.log.History()[0]; w.Intent.Seq != 3 || w.Outcome.Of != 3 || w.Outcome.Seq != 0 || w.Outcome.AccountID != 307 {
 		t.Errorf("%+v", w)
 	}
-	// What others do is not.
+	// It does not include what others do.
 	other := newDeskAt(t, d.Server, path)
 	if got := other.log.History(); len(got) != 0 {
 		t.Errorf("%v", got)
@@ -254,7 +254,7 @@ func TestHistoryIsNewestFirst(t *testing.T) {
 
 func TestHistoryKeepsTheLastThousand(t *testing.T) {
 	path := logPath(t)
-	if dir, err := os.MkdirTemp("/dev/shm", "hdpadmin-trail-"); err == nil { // where a sync costs nothing
+	if dir, err := os.MkdirTemp("/dev/shm", "hdpadmin-audit-"); err == nil { // a sync costs nothing there
 		path = filepath.Join(dir, "audit.jsonl")
 		t.Cleanup(func() {
 			if err := os.RemoveAll(dir); err != nil {
@@ -262,21 +262,21 @@ func TestHistoryKeepsTheLastThousand(t *testing.T) {
 			}
 		})
 	}
-	tr, err := audit.New(open(t, path, identity("https://hdp")), identity("https://hdp"), nil)
+	log, err := audit.New(open(t, path, identity("https://hdp")), identity("https://hdp"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const n = 2100
 	for i := range int64(n) {
-		record, err := tr.LogIntent(change.Intent{Operation: "unlock", Subject: change.Subject{ID: i + 1}, Method: "PUT", Path: "/x/statusinfo"})
+		logOutcome, err := log.LogIntent(change.Intent{Operation: "unlock", Subject: change.Subject{ID: i + 1}, Method: "PUT", Path: "/x/statusinfo"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := record(change.Outcome{Kind: change.Refused}); err != nil {
+		if err := logOutcome(change.Outcome{Kind: change.Refused}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	mine := tr.History()
+	mine := log.History()
 	if len(mine) != 1000 || mine[0].Intent.AccountID != n || mine[999].Intent.AccountID != n-999 {
 		t.Fatalf("%d, from %d", len(mine), mine[0].Intent.AccountID)
 	}
@@ -291,23 +291,23 @@ func TestLockChanges(t *testing.T) {
 	path := logPath(t)
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	start := now
-	log := open(t, path, identity("https://hdp"), file.WithClock(func() time.Time { return now }))
-	tr, err := audit.New(log, identity("https://hdp"), nil, audit.WithClock(func() time.Time { return now }))
+	logFile := open(t, path, identity("https://hdp"), file.WithClock(func() time.Time { return now }))
+	log, err := audit.New(logFile, identity("https://hdp"), nil, audit.WithClock(func() time.Time { return now }))
 	if err != nil {
 		t.Fatal(err)
 	}
 	elsewhere := identity("https://other")
 	write := func(to *file.Log, id int64, operation string, kind file.OutcomeKind) {
 		t.Helper()
-		e, err := to.LogIntent(file.Intent{Operation: operation, Subject: file.Subject{AccountID: id}})
+		intent, err := to.LogIntent(file.Intent{Operation: operation, Subject: file.Subject{AccountID: id}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := e.LogOutcome(file.Outcome{Kind: kind}); err != nil {
+		if err := intent.LogOutcome(file.Outcome{Kind: kind}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	write(log, 1, "unlock", file.Applied)
+	write(logFile, 1, "unlock", file.Applied)
 	now = now.Add(time.Hour)
 	for i, c := range []struct {
 		operation string
@@ -326,15 +326,15 @@ func TestLockChanges(t *testing.T) {
 		{"activate, set lock times", file.Applied},
 		{"undo set lock times", file.Applied},
 	} {
-		write(log, int64(i)+2, c.operation, c.kind)
+		write(logFile, int64(i)+2, c.operation, c.kind)
 	}
-	write(log.As(elsewhere), 20, "unlock", file.Applied)
+	write(logFile.As(elsewhere), 20, "unlock", file.Applied)
 	now = now.Add(time.Hour)
 	other := identity("https://hdp")
 	other.Login = "bob"
-	write(log.As(other), 2, "unlock", file.Applied)
-	write(log.As(other), 1, "deactivate", file.Applied)
-	got := tr.LockChanges(start.Add(time.Minute))
+	write(logFile.As(other), 2, "unlock", file.Applied)
+	write(logFile.As(other), 1, "deactivate", file.Applied)
+	got := log.LockChanges(start.Add(time.Minute))
 	before := audit.LockChange{At: now.Add(-time.Hour), By: identity("").Login}
 	byHand := before
 	byHand.Locked = true
@@ -344,23 +344,24 @@ func TestLockChanges(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got := tr.LockChanges(start); len(got) != len(want)+1 || !got[1].At.Equal(start) || got[1].Locked {
+	if got := log.LockChanges(start); len(got) != len(want)+1 || !got[1].At.Equal(start) || got[1].Locked {
 		t.Errorf("%v", got)
 	}
 }
 
-// The last of two changes is told by the server's clock: those of the machines that wrote may differ.
+// The server's clock decides which of two changes is the last, since the clocks of the machines
+// that wrote them may differ.
 func TestLockChangesOfMachinesWhoseClocksDiffer(t *testing.T) {
 	path := logPath(t)
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	console := func(ahead time.Duration) *audit.Log {
 		clock := func() time.Time { return now.Add(ahead) }
 		file := open(t, path, identity("https://hdp"), file.WithClock(clock))
-		tr, err := audit.New(file, identity("https://hdp"), nil, audit.WithClock(clock))
+		log, err := audit.New(file, identity("https://hdp"), nil, audit.WithClock(clock))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return tr
+		return log
 	}
 	early, late := console(10*time.Minute), console(-10*time.Minute)
 	for _, step := range []struct {
@@ -368,41 +369,41 @@ func TestLockChangesOfMachinesWhoseClocksDiffer(t *testing.T) {
 		operation string
 	}{{early, "unlock"}, {late, "lock"}} {
 		now = now.Add(time.Minute)
-		record, err := step.at.LogIntent(change.Intent{Operation: step.operation, Subject: change.Subject{ID: 1}, Method: "PUT", Path: "/x/statusinfo"})
+		logOutcome, err := step.at.LogIntent(change.Intent{Operation: step.operation, Subject: change.Subject{ID: 1}, Method: "PUT", Path: "/x/statusinfo"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := record(change.Outcome{Kind: change.Applied, At: now}); err != nil {
+		if err := logOutcome(change.Outcome{Kind: change.Applied, At: now}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if got := early.LockChanges(now.Add(-time.Hour))[1]; !got.Locked || !got.At.Equal(now) {
-		t.Errorf("%+v, and it was locked at %v", got, now)
+		t.Errorf("%+v, but it was locked at %v", got, now)
 	}
 }
 
 func TestALoginInTheServerAddressIsIgnored(t *testing.T) {
 	path := logPath(t)
 	id := identity("https://jd:s3cret@hdp.example.com")
-	log := open(t, path, id)
-	tr, err := audit.New(log, id, nil)
+	logFile := open(t, path, id)
+	log, err := audit.New(logFile, id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := log.LogIntent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 1}})
+	intent, err := logFile.LogIntent(file.Intent{Operation: "unlock", Subject: file.Subject{AccountID: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.LogOutcome(file.Outcome{Kind: file.Applied}); err != nil {
+	if err := intent.LogOutcome(file.Outcome{Kind: file.Applied}); err != nil {
 		t.Fatal(err)
 	}
-	if got := tr.LockChanges(time.Now().Add(-time.Hour)); len(got) != 1 {
+	if got := log.LockChanges(time.Now().Add(-time.Hour)); len(got) != 1 {
 		t.Errorf("%v", got)
 	}
-	if err := tr.SignedIn("jd"); err != nil {
+	if err := log.SignedIn("jd"); err != nil {
 		t.Fatal(err)
 	}
 	if text, _ := os.ReadFile(path); strings.Contains(string(text), "s3cret") {
-		t.Error("the password of the address is on record")
+		t.Error("the password in the address was logged")
 	}
 }

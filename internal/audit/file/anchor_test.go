@@ -15,22 +15,22 @@ import (
 
 func TestAnchor(t *testing.T) {
 	path, sound := sampleLog(t)
-	recs := read(t, path)
-	head := recs[9].Head()
+	entries := read(t, path)
+	head := entries[9].Head()
 	if back, err := file.ParseHead(head.String()); err != nil || back != head {
 		t.Fatalf("%v %v", back, err)
 	}
-	if r := verify(t, path, recs[3].Head(), head); !r.OK() || r.Anchored != head {
+	if r := verify(t, path, entries[3].Head(), head); !r.OK() || r.Anchored != head {
 		t.Errorf("%v", r)
 	}
 	unseen := func(r file.Report) string { return strings.Join(r.Limits(), " ") }
 
 	writeLines(t, path, sound[:7])
 	if r := verify(t, path); !r.OK() || !strings.Contains(unseen(r), "No head was given: a cut end") {
-		t.Errorf("a cut end, no anchor: %v", r)
+		t.Errorf("a cut end, no head: %v", r)
 	}
-	if r := verify(t, path, recs[3].Head()); !r.OK() || !strings.Contains(unseen(r), "The newest head found is entry 4") {
-		t.Errorf("a cut end, anchored before: %v", r)
+	if r := verify(t, path, entries[3].Head()); !r.OK() || !strings.Contains(unseen(r), "The newest head found is entry 4") {
+		t.Errorf("a cut end, an earlier head: %v", r)
 	}
 	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != file.CauseCut || r.Broken[0].Line != 7 ||
 		!strings.Contains(unseen(r), "None of the given heads is in this log") {
@@ -41,14 +41,14 @@ func TestAnchor(t *testing.T) {
 		t.Errorf("an emptied file: %v", r)
 	}
 	writeLines(t, path, sound)
-	anew := append(clone(sound[:9]), forge(t, path, 10, func(*file.Entry) {}))
-	writeLines(t, path, anew)
+	rewritten := append(clone(sound[:9]), forge(t, path, 10, func(*file.Entry) {}))
+	writeLines(t, path, rewritten)
 	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != file.CauseRewritten || r.Broken[0].Line != 10 {
-		t.Errorf("written anew: %v", r)
+		t.Errorf("rewritten: %v", r)
 	}
 	for _, bad := range []string{"", "7", "x:" + head.Hash, "7:" + head.Hash[1:], "7:" + strings.ToUpper(head.Hash)} {
 		if _, err := file.ParseHead(bad); err == nil {
-			t.Errorf("%q was taken for a head", bad)
+			t.Errorf("%q was accepted as a head", bad)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func TestHeadsAreAnchoredAndFailuresAreReported(t *testing.T) {
 	}
 	fail = errors.New("no syslog")
 	if err := oneWrite(log, 2, nil); err != nil {
-		t.Errorf("the record is safe all the same: %v", err)
+		t.Errorf("the entry is safe all the same: %v", err)
 	}
 	if !errors.Is(log.Warning(), fail) {
 		t.Errorf("%v", log.Warning())
@@ -80,7 +80,7 @@ func TestHeadsAreAnchoredAndFailuresAreReported(t *testing.T) {
 	}
 }
 
-// A console that runs knows what it wrote: a cut below that is put on record.
+// A running console knows what it wrote, so it notices and logs a cut below that.
 func TestRunningConsoleSeesACut(t *testing.T) {
 	path := logPath(t)
 	log := open(t, path)
@@ -102,20 +102,20 @@ func TestRunningConsoleSeesACut(t *testing.T) {
 	if r.OK() || r.Broken[0].Cause != file.CauseCut || r.Breaks != 1 || r.Last.Seq != 8 {
 		t.Errorf("%v", r)
 	}
-	recs := read(t, path)
-	if cut := recs[len(recs)-2]; cut.Kind != file.KindCut || cut.Lost != lost {
+	entries := read(t, path)
+	if cut := entries[len(entries)-2]; cut.Kind != file.KindCut || cut.Lost != lost {
 		t.Errorf("%+v", cut)
 	}
 }
 
-// A log that was moved away as a whole is gone on with, by the console that runs and by the next
-// one, and what is missing is said.
+// If a log was moved away as a whole, both the running console and the next one continue it, and
+// the report says what is missing.
 func TestAMovedLogIsContinued(t *testing.T) {
 	for name, move := range map[string]func(path string) error{
-		"moved":                func(p string) error { return os.Rename(p, p+".aside") },
-		"moved and made again": func(p string) error { return os.Truncate(p, 0) },
+		"moved":                   func(p string) error { return os.Rename(p, p+".aside") },
+		"moved and created again": func(p string) error { return os.Truncate(p, 0) },
 	} {
-		for _, next := range []string{"the console that runs", "the next one"} {
+		for _, next := range []string{"the running console", "the next one"} {
 			t.Run(name+", "+next, func(t *testing.T) {
 				path := logPath(t)
 				log := open(t, path)
@@ -131,7 +131,7 @@ func TestAMovedLogIsContinued(t *testing.T) {
 				if r := mustHold(t, path); r.Entries != 0 || !strings.Contains(unseen(r), "Entries 1 to 6 are not here") {
 					t.Errorf("%v", r)
 				}
-				if next != "the console that runs" {
+				if next != "the running console" {
 					log = open(t, path)
 				}
 				if err := oneWrite(log, 9, nil); err != nil {
@@ -146,11 +146,11 @@ func TestAMovedLogIsContinued(t *testing.T) {
 	}
 }
 
-// What the lock file says of the head is no more than a help.
+// The head in the lock file is only a help.
 func TestAForeignLockFileIsIgnored(t *testing.T) {
 	for name, text := range map[string]string{
-		"nothing": "", "of an older version": "process 1, jd on jump1", "no head": "jd\nhello\n", "cut short": "jd\n9:" + strings.Repeat("a", 64),
-		"too high": "jd\n18446744073709551615:" + strings.Repeat("a", 64) + "\n", "of earlier": "jd\n1:" + strings.Repeat("a", 64) + "\n",
+		"empty": "", "of an older version": "process 1, jd on jump1", "not a head": "jd\nhello\n", "cut short": "jd\n9:" + strings.Repeat("a", 64),
+		"too high": "jd\n18446744073709551615:" + strings.Repeat("a", 64) + "\n", "an earlier head": "jd\n1:" + strings.Repeat("a", 64) + "\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := logPath(t)

@@ -23,19 +23,19 @@ func begin(t *testing.T, log *file.Log, id, replaces string, accounts ...int64) 
 	}
 }
 
-// writeOf records an intent of a batch, and its outcome unless that is "".
+// writeOf logs an intent of a batch, and its outcome unless that is "".
 func writeOf(t *testing.T, log *file.Log, batch string, account int64, kind file.OutcomeKind) {
 	t.Helper()
 	in := unlock(account)
 	in.Batch = batch
-	i, err := log.LogIntent(in)
+	intent, err := log.LogIntent(in)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if kind == "" {
 		return
 	}
-	if err := i.LogOutcome(file.Outcome{Kind: kind}); err != nil {
+	if err := intent.LogOutcome(file.Outcome{Kind: kind}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -61,7 +61,7 @@ func TestABatchIsUnfinishedUntilItEndsOrIsReplaced(t *testing.T) {
 
 	list := unfinishedBatches(t, path)
 	if len(list) != 1 {
-		t.Fatalf("%d are open", len(list))
+		t.Fatalf("%d are unfinished", len(list))
 	}
 	b := list[0]
 	if b.Batch != "A" || b.Operation != "unlock" || b.Reason != "INC-4711" || b.Session != log.Session() || !slices.Equal(b.Accounts, []int64{301, 302, 303, 412}) {
@@ -77,7 +77,7 @@ func TestABatchIsUnfinishedUntilItEndsOrIsReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	if list = unfinishedBatches(t, path); len(list) != 1 || list[0].Batch != "B" {
-		t.Errorf("open: %+v", list)
+		t.Errorf("unfinished: %+v", list)
 	}
 	r := mustHold(t, path)
 	if len(r.OpenIntents) != 1 {
@@ -90,7 +90,7 @@ func TestAHundredThousandAccountsFitOnALine(t *testing.T) {
 	log := open(t, path)
 	ids := make([]int64, 100_000)
 	for i := range ids {
-		ids[i] = 100_000 + 2*int64(i) // no two make a range
+		ids[i] = 100_000 + 2*int64(i) // no two form a range
 	}
 	begin(t, log, "A", "", ids...)
 	if list := unfinishedBatches(t, path); len(list) != 1 || !slices.Equal(list[0].Accounts, ids) {
@@ -103,11 +103,11 @@ func TestAHundredThousandAccountsFitOnALine(t *testing.T) {
 		t.Errorf("too many: %v", err)
 	}
 	if err := log.BeginBatch(file.Batch{ID: "B"}); err == nil {
-		t.Error("a batch of none was recorded")
+		t.Error("a batch without accounts was logged")
 	}
 	for _, kind := range []file.Kind{file.KindBatch, file.KindBatchEnded} {
 		if log.LogEvent(kind, file.Details{}) == nil {
-			t.Errorf("%q was taken for an event", kind)
+			t.Errorf("%q was accepted as an event", kind)
 		}
 	}
 	mustHold(t, path)
@@ -151,7 +151,7 @@ func TestAccountsAreWrittenAsRanges(t *testing.T) {
 	})
 }
 
-// claim takes over a batch that nothing but the lock and the log speak against.
+// claim takes over a batch if the lock and the log allow it.
 func claim(log *file.Log, id string) error {
 	_, err := log.Claim(id, func(file.UnfinishedBatch) bool { return true })
 	return err
@@ -163,18 +163,18 @@ func TestABatchBelongsToOneConsole(t *testing.T) {
 	begin(t, first, "A", "", 301, 302)
 	writeOf(t, first, "A", 301, file.Applied)
 	if err := claim(second, "A"); !second.IsHeld("A") || !errors.Is(err, file.ErrBatchHeld) || !strings.Contains(err.Error(), "jd on jump1") {
-		t.Errorf("a batch that runs was claimed: %v", err)
+		t.Errorf("a running batch was claimed: %v", err)
 	}
 	if first.IsHeld("A") {
-		t.Error("a console is another one to itself")
+		t.Error("a console takes itself for another one")
 	}
 
-	first.ReleaseBatch("A") // it has stopped
+	first.ReleaseBatch("A") // it stopped
 	if second.IsHeld("A") {
 		t.Error("it is still held")
 	}
 	if _, err := second.Claim("A", func(file.UnfinishedBatch) bool { return false }); !errors.Is(err, file.ErrBatchTaken) {
-		t.Errorf("a batch was claimed that is not left: %v", err)
+		t.Errorf("a batch that was not left was claimed: %v", err)
 	}
 	if err := claim(second, "A"); err != nil {
 		t.Fatal(err)
@@ -182,7 +182,7 @@ func TestABatchBelongsToOneConsole(t *testing.T) {
 	for name, err := range map[string]error{
 		"claimed twice":              claim(third, "A"),
 		"replaced while claimed":     third.BeginBatch(file.Batch{ID: "C", Replaces: "A", Accounts: []int64{302}}),
-		"tried again while claimed":  first.BeginBatch(file.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
+		"retried while claimed":      first.BeginBatch(file.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
 		"a batch that never existed": claim(third, "no"),
 	} {
 		if !errors.Is(err, file.ErrBatchHeld) && !errors.Is(err, file.ErrBatchTaken) {
@@ -191,34 +191,34 @@ func TestABatchBelongsToOneConsole(t *testing.T) {
 	}
 	begin(t, second, "B", "A", 302)
 	for name, err := range map[string]error{
-		"claimed though replaced":         claim(third, "A"),
-		"tried again though replaced":     first.BeginBatch(file.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
-		"replaced without being claimed":  third.BeginBatch(file.Batch{ID: "D", Replaces: "B", Accounts: []int64{302}}),
-		"the new one claimed as it runs":  claim(third, "B"),
-		"claimed by a path that is no id": claim(third, "../../B"),
+		"claimed although replaced":          claim(third, "A"),
+		"retried although replaced":          first.BeginBatch(file.Batch{ID: "D", Replaces: "A", Accounts: []int64{302}}),
+		"replaced without being claimed":     third.BeginBatch(file.Batch{ID: "D", Replaces: "B", Accounts: []int64{302}}),
+		"the new one claimed while it runs":  claim(third, "B"),
+		"claimed by a path instead of an ID": claim(third, "../../B"),
 	} {
 		if !errors.Is(err, file.ErrBatchHeld) && !errors.Is(err, file.ErrBatchTaken) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	begin(t, second, "E", "B", 302) // its own may be tried again
+	begin(t, second, "E", "B", 302) // its own may be retried
 	if err := second.EndBatch("E", "finished"); err != nil {
 		t.Fatal(err)
 	}
-	begin(t, second, "F", "E", 302) // and one that has ended, too
+	begin(t, second, "F", "E", 302) // and so may one that has ended
 	second.ReleaseBatches()
 	if left, err := filepath.Glob(path + ".batch-*"); err != nil || left != nil {
 		t.Errorf("left in the folder: %q, %v", left, err)
 	}
 	b := unfinishedBatches(t, path)
 	if len(b) != 1 || b[0].Batch != "F" {
-		t.Errorf("open: %+v", b)
+		t.Errorf("unfinished: %+v", b)
 	}
 	mustHold(t, path)
 }
 
-// What a console claims is the batch as it is then, with nothing of other batches and no entry of other
-// consoles as its newest.
+// A console that claims a batch gets its present state, with nothing of other batches. Entries
+// of other consoles do not count as the newest.
 func TestAClaimedBatchIsReadAgain(t *testing.T) {
 	path := logPath(t)
 	first, second := open(t, path), open(t, path)
@@ -246,7 +246,7 @@ func TestAClaimedBatchIsReadAgain(t *testing.T) {
 	}
 }
 
-// Somebody may tidy up what looks like stale lock files.
+// Somebody may clean up lock files that look stale.
 func TestReleasingABatchKeepsTheLockOfAnotherConsole(t *testing.T) {
 	path := logPath(t)
 	first, second, third := open(t, path), open(t, path), open(t, path)

@@ -10,24 +10,24 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// Wherever a line is cut, in the middle of a letter too, it is a crash.
+// A line cut anywhere, even inside a character, is a crash.
 func TestLineCutAtAnyByteIsACrash(t *testing.T) {
 	path, sound := sampleLog(t)
-	recs := read(t, path)
-	next, err := file.Reseal(file.Entry{Kind: file.KindIntent, Reason: `€ "quoted" \ 😀`, After: []byte(`{"a":[{"b":"é"}]}`)}, recs[9].Head())
+	entries := read(t, path)
+	next, err := file.Reseal(file.Entry{Kind: file.KindIntent, Reason: `€ "quoted" \ 😀`, After: []byte(`{"a":[{"b":"é"}]}`)}, entries[9].Head())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := 1; n < len(next); n++ {
 		writeLines(t, path, append(clone(sound), next[:n]))
 		r := mustHold(t, path)
-		if len(r.Torn) != 1 || r.Torn[0].Closed || r.Torn[0].Line != 11 || r.Last != recs[9].Head() {
+		if len(r.Torn) != 1 || r.Torn[0].Closed || r.Torn[0].Line != 11 || r.Last != entries[9].Head() {
 			t.Fatalf("%q: %v", next[:n], r)
 		}
 	}
 }
 
-// A reader that comes in the middle of a write waits for its end.
+// A reader that arrives during a write waits for its end.
 func TestReaderSeesNoHalfWrite(t *testing.T) {
 	path := logPath(t)
 	got := make(chan file.Report, 1)
@@ -74,7 +74,7 @@ func TestNoPowerLossLooksLikeTampering(t *testing.T) {
 	}
 }
 
-// A last line that lacks nothing but its newline is a record.
+// A last line that only lacks its newline is an entry.
 func TestLastLineWithoutNewline(t *testing.T) {
 	path, sound := sampleLog(t)
 	writeLines(t, path, append(clone(sound[:9]), sound[9][:len(sound[9])-1]))

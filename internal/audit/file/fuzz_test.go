@@ -12,8 +12,8 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// Whatever a file holds, it is read to its end, and a writer either refuses it
-// or goes on from it without hiding or adding a break.
+// Any file can be read to its end, and a writer either refuses it or continues it without hiding
+// or adding a break.
 func FuzzAnyFile(f *testing.F) {
 	_, sound := sampleLog(f)
 	all := bytes.Join(sound, nil)
@@ -36,25 +36,25 @@ func FuzzAnyFile(f *testing.F) {
 			t.Fatal(err)
 		}
 		before := verify(t, path)
-		records := 0
+		entries := 0
 		for _, err := range file.Read(path) {
 			var line *file.LineError
 			switch {
 			case err == nil:
-				records++
+				entries++
 			case !errors.As(err, &line):
 				t.Fatal(err)
 			}
 		}
-		if records != before.Entries {
-			t.Errorf("read %d records, verified %d", records, before.Entries)
+		if entries != before.Entries {
+			t.Errorf("read %d entries, verified %d", entries, before.Entries)
 		}
 		_ = before.String()
 
 		log, err := file.Open(path, file.Identity{}, file.WithSync(func(func() error) error { return nil }))
 		if errors.Is(err, file.ErrForeign) {
-			if before.OK() && records > 0 {
-				t.Errorf("a trail was refused: %v", err)
+			if before.OK() && entries > 0 {
+				t.Errorf("a log was refused: %v", err)
 			}
 			return
 		}

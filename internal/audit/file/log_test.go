@@ -24,11 +24,11 @@ func TestEntriesSayWhoDidWhat(t *testing.T) {
 	path := logPath(t)
 	now := time.Date(2026, 11, 22, 15, 2, 31, 5000, time.FixedZone("CET", 3600))
 	log := open(t, path, file.WithClock(func() time.Time { return now }))
-	i, err := log.LogIntent(unlock(307))
+	intent, err := log.LogIntent(unlock(307))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := i.LogOutcome(file.Outcome{
+	if err := intent.LogOutcome(file.Outcome{
 		Kind: file.Refused, HTTPStatus: 404, Code: 222207916,
 		Message: "There is no User with that id: 307.", Duration: 84 * time.Millisecond,
 	}); err != nil {
@@ -61,7 +61,7 @@ func TestEntriesSayWhoDidWhat(t *testing.T) {
 	}
 	for _, kind := range []file.Kind{"", file.KindIntent, file.KindOutcome, file.KindTorn, file.KindCut} {
 		if log.LogEvent(kind, file.Details{}) == nil {
-			t.Errorf("%q was taken for an event", kind)
+			t.Errorf("%q was accepted as an event", kind)
 		}
 	}
 }
@@ -130,8 +130,8 @@ func TestIntentIsSyncedBeforeItReturns(t *testing.T) {
 	}
 }
 
-// syncs keeps every sync that a log asks for, so that a test can repeat it where it
-// must fail: a sync of nothing would succeed there too.
+// syncs keeps every sync of a log, so that a test can repeat it when it must fail. Otherwise a
+// sync of nothing would pass too.
 func syncs(kept *[]func() error) file.Option {
 	return file.WithSync(func(sync func() error) error {
 		*kept = append(*kept, sync)
@@ -158,7 +158,7 @@ func TestTheFolderOfANewFileIsSynced(t *testing.T) {
 	if err := oneWrite(log, 1, nil); err != nil {
 		t.Fatal(err)
 	}
-	made = made[:2] // of the lock file and the log; the entries follow
+	made = made[:2] // of the lock file and the log; those of the entries follow
 	rotating := open(t, path, syncs(&renamed))
 	if err := rotating.Rotate(); err != nil {
 		t.Fatal(err)
@@ -171,7 +171,7 @@ func TestTheFolderOfANewFileIsSynced(t *testing.T) {
 	}
 	for _, sync := range append(made, renamed...) {
 		if err := sync(); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("a sync of something else than the folder: %v", err)
+			t.Errorf("a sync of something other than the folder: %v", err)
 		}
 	}
 }
@@ -194,13 +194,13 @@ func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
 			}
 			return sync()
 		}))
-	i, err := log.LogIntent(unlock(1))
+	intent, err := log.LogIntent(unlock(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	before, _ := os.ReadFile(path)
 	for _, broken = range []string{"write", "sync"} {
-		if err := i.LogOutcome(file.Outcome{Kind: file.Unknown, Message: broken}); !errors.Is(err, file.ErrFull) {
+		if err := intent.LogOutcome(file.Outcome{Kind: file.Unknown, Message: broken}); !errors.Is(err, file.ErrFull) {
 			t.Errorf("%s: outcome: %v", broken, err)
 		}
 		if _, err := log.LogIntent(unlock(2)); !errors.Is(err, file.ErrFull) || !errors.Is(err, syscall.ENOSPC) {
@@ -213,7 +213,7 @@ func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
 			t.Errorf("%s: left behind: %q", broken, after[len(before):])
 		}
 		if n, why := log.Unwritten(); n != 1 || !errors.Is(why, file.ErrFull) {
-			t.Errorf("%s: %d pending, %v", broken, n, why)
+			t.Errorf("%s: %d unwritten, %v", broken, n, why)
 		}
 	}
 	broken = ""
@@ -225,7 +225,7 @@ func TestFailedWriteLeavesNothingAndOutcomesGoFirstLater(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	if n, why := log.Unwritten(); n != 0 || why != nil {
-		t.Errorf("%d pending, %v", n, why)
+		t.Errorf("%d unwritten, %v", n, why)
 	}
 	if err := log.Flush(); err != nil || len(read(t, path)) != 3 {
 		t.Errorf("a second flush: %v", err)
@@ -253,7 +253,7 @@ func TestTheWaitForTheLockIsBounded(t *testing.T) {
 	}
 }
 
-// A lock on a file that was removed keeps nobody out, and does not count.
+// A lock on a file that was removed keeps no other process out, so it does not count.
 func TestALockOnARemovedFileIsTakenAgain(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	tries := 0
@@ -334,7 +334,7 @@ func TestUnfitFilesAreRefused(t *testing.T) {
 		{"a folder", func(p string) error { return os.Mkdir(p, 0o700) }, syscall.EISDIR, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "the trail")
+			path := filepath.Join(t.TempDir(), "the log")
 			if err := c.make(path); err != nil {
 				t.Fatal(err)
 			}
@@ -346,14 +346,14 @@ func TestUnfitFilesAreRefused(t *testing.T) {
 	}
 }
 
-// On a slow disk nothing is wrong.
+// A slow disk is not an error.
 func TestAnEntryBeingWrittenIsNotReportedAsUnwritten(t *testing.T) {
 	var log *file.Log
 	looked := false
 	log = open(t, logPath(t), file.WithSync(func(sync func() error) error {
 		if log != nil {
 			if n, why := log.Unwritten(); n != 0 || why != nil {
-				t.Errorf("%d pending, %v", n, why)
+				t.Errorf("%d unwritten, %v", n, why)
 			}
 			looked = true
 		}
@@ -364,7 +364,7 @@ func TestAnEntryBeingWrittenIsNotReportedAsUnwritten(t *testing.T) {
 	}
 }
 
-// What has happened is kept where it cannot be written, with its time, and goes first.
+// An event that cannot be written is kept with its time and written first later.
 func TestAnEventThatCannotBeWrittenIsKept(t *testing.T) {
 	path := logPath(t)
 	log := open(t, path)
@@ -373,11 +373,11 @@ func TestAnEventThatCannotBeWrittenIsKept(t *testing.T) {
 	}
 	for _, err := range []error{log.LogEvent(file.KindSignIn, file.Details{}), log.EndBatch("B", "done")} {
 		if !errors.Is(err, file.ErrInsecure) {
-			t.Errorf("on record: %v", err)
+			t.Errorf("logged: %v", err)
 		}
 	}
 	if n, why := log.Unwritten(); n != 2 || !errors.Is(why, file.ErrInsecure) {
-		t.Errorf("%d pending, %v", n, why)
+		t.Errorf("%d unwritten, %v", n, why)
 	}
 	if err := os.Chmod(path, 0o600); err != nil {
 		t.Fatal(err)
@@ -390,9 +390,9 @@ func TestAnEventThatCannotBeWrittenIsKept(t *testing.T) {
 		kinds = append(kinds, e.Kind)
 	}
 	if want := []file.Kind{file.KindSignIn, file.KindBatchEnded, file.KindIntent}; !slices.Equal(kinds, want) {
-		t.Errorf("on record: %q", kinds)
+		t.Errorf("logged: %q", kinds)
 	}
 	if n, why := log.Unwritten(); n != 0 || why != nil {
-		t.Errorf("%d pending, %v", n, why)
+		t.Errorf("%d unwritten, %v", n, why)
 	}
 }

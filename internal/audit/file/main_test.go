@@ -22,8 +22,8 @@ import (
 
 const childEnv = "HDPADMIN_AUDIT_TEST_CHILD"
 
-// TestMain lets the test binary be a second console: with childEnv set it is
-// one, and runs no test.
+// TestMain lets the test binary be a second console: with childEnv set it acts as one and runs no
+// test.
 func TestMain(m *testing.M) {
 	if how := os.Getenv(childEnv); how != "" {
 		if err := runChild(strings.Fields(how), os.Args[1]); err != nil {
@@ -51,7 +51,7 @@ func runChild(how []string, path string) error {
 	return fmt.Errorf("no such child: %v", how)
 }
 
-// child is the test binary as another console. It ends with the test.
+// child runs the test binary as another console until the test ends.
 func child(t *testing.T, path, how string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
@@ -88,8 +88,7 @@ func childWrites(path string, n int) error {
 	return nil
 }
 
-// childDies makes one write and is killed at the nth point of it. It says how
-// far it got.
+// childDies makes one write and is killed at its nth point. It prints how far it got.
 func childDies(path string, n int) error {
 	point := func() {
 		if n--; n < 0 {
@@ -121,7 +120,7 @@ func childDies(path string, n int) error {
 	return nil
 }
 
-// childFull writes until a limit of n bytes a file stops it.
+// childFull writes until a limit of n bytes per file stops it.
 func childFull(path string, n int) error {
 	signal.Ignore(syscall.SIGXFSZ)
 	log, err := file.Open(path, identity("child"))
@@ -141,14 +140,14 @@ func childFull(path string, n int) error {
 }
 
 func oneWrite(log *file.Log, account int64, say func(string)) error {
-	i, err := log.LogIntent(unlock(account))
+	intent, err := log.LogIntent(unlock(account))
 	if err != nil {
 		return err
 	}
 	if say != nil {
 		say("intent")
 	}
-	if err := i.LogOutcome(file.Outcome{Kind: file.Applied, HTTPStatus: 200, Stored: []byte(`{"status":1}`)}); err != nil {
+	if err := intent.LogOutcome(file.Outcome{Kind: file.Applied, HTTPStatus: 200, Stored: []byte(`{"status":1}`)}); err != nil {
 		return err
 	}
 	if say != nil {
@@ -200,7 +199,7 @@ func read(t testing.TB, path string) []file.Entry {
 	return list
 }
 
-// openIntents are the intents without an outcome, to who has not followed the trail.
+// openIntents returns the intents without an outcome.
 func openIntents(t testing.TB, path string) []file.Entry {
 	t.Helper()
 	f := file.NewFollower(path)

@@ -27,7 +27,7 @@ func TestTwoConsolesWriteOneLog(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for range 5 { // a reader beside them never sees half a record
+	for range 5 { // a concurrent reader never sees half an entry
 		if r := mustHold(t, path); len(r.Torn) > 0 {
 			t.Errorf("torn while both are alive: %v", r.Torn)
 		}
@@ -39,7 +39,7 @@ func TestTwoConsolesWriteOneLog(t *testing.T) {
 	}
 	r := mustHold(t, path)
 	if r.Entries != 800 || r.First.Seq != 1 || r.Last.Seq != 800 || len(r.OpenIntents) != 0 || len(r.Torn) != 0 {
-		t.Errorf("%d records, %v", r.Entries, r)
+		t.Errorf("%d entries, %v", r.Entries, r)
 	}
 	if len(r.Files) < 4 {
 		t.Errorf("no rotation during the writes: %v", r.Files)
@@ -49,17 +49,17 @@ func TestTwoConsolesWriteOneLog(t *testing.T) {
 		session[e.Session]++
 	}
 	if len(session) != 2 {
-		t.Errorf("records by session: %v", session)
+		t.Errorf("entries by session: %v", session)
 	}
 	for s, n := range session {
 		if n != 400 {
-			t.Errorf("session %s has %d records", s, n)
+			t.Errorf("session %s has %d entries", s, n)
 		}
 	}
 }
 
-// A console is killed at every point of a write, one after the other, on one
-// trail: so the next one also meets what the killed one left half closed.
+// A console is killed at every point of a write, one after the other on one log, so that the
+// next one also meets what the killed one left half closed.
 func TestKilledAtEveryStep(t *testing.T) {
 	t.Parallel()
 	path := logPath(t)
@@ -67,7 +67,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 	unfinished, torn := 0, 0
 	for n := 0; ; n++ {
 		if n == 200 {
-			t.Fatal("the child never gets to its end")
+			t.Fatal("the child never finishes")
 		}
 		out, err := child(t, path, "die "+itoa(n)).Output()
 		if err != nil && (exitError(err) == nil || !strings.Contains(err.Error(), "killed")) {
@@ -77,13 +77,13 @@ func TestKilledAtEveryStep(t *testing.T) {
 		wasSent, wasDone := strings.Contains(string(out), "intent"), strings.Contains(string(out), "outcome")
 		switch now := len(r.OpenIntents); {
 		case wasSent && !wasDone && now == unfinished && !lastIsOutcome(t, path):
-			t.Errorf("point %d: sent, and not named as unfinished", n)
+			t.Errorf("point %d: sent, and not reported as unfinished", n)
 		case wasDone && now != unfinished:
-			t.Errorf("point %d: done, and named as unfinished", n)
+			t.Errorf("point %d: done, and reported as unfinished", n)
 		}
 		unfinished, torn = len(r.OpenIntents), len(r.Torn)
 
-		if n%3 == 0 { // else the next console meets it
+		if n%3 == 0 { // otherwise the next console meets it
 			if err := log.LogEvent(file.KindSignIn, file.Details{}); err != nil {
 				t.Fatalf("point %d: %v", n, err)
 			}
@@ -94,7 +94,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 				}
 			}
 			if r.Last != log.Head() {
-				t.Errorf("point %d: the last record is %v, want %v", n, r.Last, log.Head())
+				t.Errorf("point %d: the last entry is %v, want %v", n, r.Last, log.Head())
 			}
 		}
 		if err == nil {

@@ -31,16 +31,16 @@ func TestSecretsAreRedacted(t *testing.T) {
 		path := logPath(t)
 		in := unlock(1)
 		in.Before, in.After = []byte(c.in), []byte(c.in)
-		i, err := open(t, path).LogIntent(in)
+		intent, err := open(t, path).LogIntent(in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := i.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(c.in)}); err != nil {
+		if err := intent.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(c.in)}); err != nil {
 			t.Fatal(err)
 		}
 		b, _ := os.ReadFile(path)
 		if bytes.Contains(b, []byte("hunter2")) {
-			t.Errorf("%s: in the trail: %s", c.in, b)
+			t.Errorf("%s: in the log: %s", c.in, b)
 		}
 		got := read(t, path)
 		for _, v := range []string{got[0].Before.String(), got[0].After.String(), got[1].Stored.String()} {
@@ -69,11 +69,11 @@ func TestSecretsAtAnyDepthAreRedacted(t *testing.T) {
 		}
 		in := unlock(1)
 		in.After = b
-		i, err := log.LogIntent(in)
+		intent, err := log.LogIntent(in)
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if s := i.Entry().After.String(); strings.Contains(s, "hunter2") || !strings.Contains(s, "[redacted]") {
+		if s := intent.Entry().After.String(); strings.Contains(s, "hunter2") || !strings.Contains(s, "[redacted]") {
 			rt.Fatal(s)
 		}
 	})
@@ -82,12 +82,12 @@ func TestSecretsAtAnyDepthAreRedacted(t *testing.T) {
 func TestOddInput(t *testing.T) {
 	path := logPath(t)
 	log := open(t, path)
-	i, err := log.LogIntent(unlock(1))
+	intent, err := log.LogIntent(unlock(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, v := range map[string]string{
-		"no JSON": `{"password":"hunter2"`, "more than one": `{} {}`, "a name twice": `{"a":1,"a":2}`,
+		"not JSON": `{"password":"hunter2"`, "more than one": `{} {}`, "a name twice": `{"a":1,"a":2}`,
 		"too large": `"` + strings.Repeat("x", 300<<10) + `"`,
 	} {
 		in := unlock(2)
@@ -95,7 +95,7 @@ func TestOddInput(t *testing.T) {
 		if _, err := log.LogIntent(in); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := i.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(v)}); err != nil {
+		if err := intent.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(v)}); err != nil {
 			t.Errorf("%s: the outcome is lost: %v", name, err)
 		}
 	}
@@ -104,7 +104,7 @@ func TestOddInput(t *testing.T) {
 	if _, err := log.LogIntent(in); !errors.Is(err, file.ErrTooLarge) {
 		t.Errorf("%v", err)
 	}
-	// The largest there can be, of the letters that grow most.
+	// The largest possible entry, of the characters that grow most in JSON.
 	wide := strings.Repeat("\x01", 1<<20)
 	in = file.Intent{
 		Operation: wide, Batch: wide, Reason: wide, Request: wide,
@@ -113,18 +113,18 @@ func TestOddInput(t *testing.T) {
 	in.Before = []byte(`"` + strings.Repeat("é", 100<<10) + `"`)
 	in.After = in.Before
 	id := file.Identity{Host: wide, OSUser: wide, SSH: wide, Server: wide, Login: wide, Version: wide}
-	if i, err = log.As(id).LogIntent(in); err != nil {
+	if intent, err = log.As(id).LogIntent(in); err != nil {
 		t.Fatal(err)
 	}
-	if err := i.LogOutcome(file.Outcome{Kind: file.Refused, Message: strings.Repeat("€", 1<<20), Stored: in.Before}); err != nil {
+	if err := intent.LogOutcome(file.Outcome{Kind: file.Refused, Message: strings.Repeat("€", 1<<20), Stored: in.Before}); err != nil {
 		t.Fatal(err)
 	}
-	// The end is still found, from a line longer than what is read at first.
+	// The end is found even if the last line is longer than the first read.
 	if err := open(t, path).LogEvent(file.KindSignIn, file.Details{}); err != nil {
 		t.Fatal(err)
 	}
 	r := mustHold(t, path)
 	if r.Entries != 8 || len(r.Torn) != 0 {
-		t.Errorf("%d records", r.Entries)
+		t.Errorf("%d entries", r.Entries)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// long is a trail of n writes that no console took the time to write.
+// long makes a log of n writes, faster than a console could.
 func long(tb testing.TB, n int) string {
 	tb.Helper()
 	path := filepath.Join(tb.TempDir(), "audit.jsonl")
@@ -65,7 +65,7 @@ func TestReadBackwardsIsReadReversed(t *testing.T) {
 		got = append(got, e)
 	}
 	if len(got) != 80 || !slices.EqualFunc(got, want, func(a, b file.Entry) bool { return a.Head() == b.Head() }) {
-		t.Errorf("%d records, want %d", len(got), len(want))
+		t.Errorf("%d entries, want %d", len(got), len(want))
 	}
 	if r := mustHold(t, path); len(r.Files) < 3 {
 		t.Errorf("files %v", r.Files)
@@ -102,19 +102,19 @@ func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 		}
 		return accounts
 	}
-	var entries []*file.OpenIntent
+	var intents []*file.OpenIntent
 	for i := range int64(12) { // over several files
-		e, err := other.LogIntent(unlock(i + 1))
+		intent, err := other.LogIntent(unlock(i + 1))
 		if err != nil {
 			t.Fatal(err)
 		}
-		entries = append(entries, e)
+		intents = append(intents, intent)
 		if got := open(); len(got) != int(i)+1 || got[i] != i+1 {
 			t.Fatalf("open %v", got)
 		}
 	}
-	for i, e := range entries[:11] {
-		if err := e.LogOutcome(file.Outcome{Kind: file.Applied}); err != nil {
+	for i, intent := range intents[:11] {
+		if err := intent.LogOutcome(file.Outcome{Kind: file.Applied}); err != nil {
 			t.Fatal(err)
 		}
 		if i%3 == 0 {
@@ -130,7 +130,7 @@ func TestAFollowerSeesWhatOthersOpenAndClose(t *testing.T) {
 		t.Errorf("%v", list)
 	}
 	files, _ := filepath.Glob(path + "*")
-	for _, f := range files { // another trail in its place
+	for _, f := range files { // another log takes its place
 		if err := os.Remove(f); err != nil {
 			t.Fatal(err)
 		}

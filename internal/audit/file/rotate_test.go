@@ -22,8 +22,8 @@ func TestTheChainContinuesAcrossRotatedFiles(t *testing.T) {
 		rotate func(log *file.Log) error
 	}{
 		{"our own", func(log *file.Log) error { return log.Rotate() }},
-		{"renamed and not made again", func(log *file.Log) error { return shift(log.Path()) }},
-		{"renamed and made again", func(log *file.Log) error {
+		{"renamed and not created again", func(log *file.Log) error { return shift(log.Path()) }},
+		{"renamed and created again", func(log *file.Log) error {
 			if err := shift(log.Path()); err != nil {
 				return err
 			}
@@ -36,7 +36,7 @@ func TestTheChainContinuesAcrossRotatedFiles(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			path := logPath(t)
 			log, other := open(t, path), open(t, path)
-			for i := range int64(12) { // past .9, where names sort otherwise
+			for i := range int64(12) { // past .9, where names sort differently
 				if err := oneWrite(log, i+1, nil); err != nil {
 					t.Fatal(err)
 				}
@@ -47,11 +47,11 @@ func TestTheChainContinuesAcrossRotatedFiles(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			// Between a rotation and the next record all is there already.
+			// Between a rotation and the next entry nothing is missing.
 			if r := mustHold(t, path); r.Entries != 48 {
 				t.Errorf("%v", r)
 			}
-			// A new console finds the head as well.
+			// A new console finds the head too.
 			if err := open(t, path).LogEvent(file.KindSignIn, file.Details{}); err != nil {
 				t.Fatal(err)
 			}
@@ -61,10 +61,10 @@ func TestTheChainContinuesAcrossRotatedFiles(t *testing.T) {
 			}
 			for i, e := range read(t, path) {
 				if e.Seq != uint64(i+1) || e.Opens != (i%4 == 0) {
-					t.Fatalf("record %d: seq %d, opens %v", i+1, e.Seq, e.Opens)
+					t.Fatalf("entry %d: seq %d, opens %v", i+1, e.Seq, e.Opens)
 				}
 			}
-			// A file of the middle removed is a break, the oldest one a note.
+			// Removing a middle file is a break; removing the oldest is only noted.
 			if err := os.Remove(r.Files[0]); err != nil {
 				t.Fatal(err)
 			}
@@ -81,7 +81,7 @@ func TestTheChainContinuesAcrossRotatedFiles(t *testing.T) {
 	}
 }
 
-// shift renames as logrotate does: .1 to .2 and so on, the file to .1.
+// shift renames as logrotate does: .1 to .2 and so on, and the file to .1.
 func shift(path string) error {
 	for n := 100; n > 0; n-- {
 		if err := os.Rename(path+"."+itoa(n), path+"."+itoa(n+1)); err != nil && !os.IsNotExist(err) {
@@ -184,7 +184,7 @@ func TestCompressedFilesArePartOfTheLog(t *testing.T) {
 			t.Errorf("%v", r)
 		}
 	}
-	if err := os.Remove(path + ".lock"); err != nil { // the chain alone leads on
+	if err := os.Remove(path + ".lock"); err != nil { // only the chain leads on
 		t.Fatal(err)
 	}
 	if err := oneWrite(open(t, path), 9, nil); err != nil {
@@ -197,7 +197,7 @@ func TestCompressedFilesArePartOfTheLog(t *testing.T) {
 		t.Errorf("%v", r)
 	}
 	if err := follower.Update(); err != nil || len(follower.OpenIntents()) != 4 {
-		t.Errorf("%d unfinished, %v", len(follower.OpenIntents()), err)
+		t.Errorf("%d open intents, %v", len(follower.OpenIntents()), err)
 	}
 	if err := os.Truncate(path+".2.gz", 30); err != nil {
 		t.Fatal(err)
@@ -207,7 +207,7 @@ func TestCompressedFilesArePartOfTheLog(t *testing.T) {
 	}
 }
 
-// All of them may take longer to unpack than other consoles wait for the lock.
+// Decompressing all of them may take longer than other consoles wait for the lock.
 func TestANewFileContinuesTheNewestRotatedFile(t *testing.T) {
 	for name, c := range map[string]struct {
 		damage string
@@ -233,7 +233,7 @@ func TestANewFileContinuesTheNewestRotatedFile(t *testing.T) {
 			compress(t, path+plain)
 			for _, err := range []error{
 				os.Remove(path + plain), os.Truncate(path+c.damage, c.size),
-				os.Remove(path + ".lock"), // the chain alone leads on
+				os.Remove(path + ".lock"), // only the chain leads on
 			} {
 				if err != nil {
 					t.Fatal(err)
@@ -241,7 +241,7 @@ func TestANewFileContinuesTheNewestRotatedFile(t *testing.T) {
 			}
 			next, err := file.Open(path, identity("jump1"))
 			if (err == nil) != c.goesOn || err == nil && next.Head().Seq != 6 {
-				t.Errorf("%v, after record %v", err, next)
+				t.Errorf("%v, after entry %v", err, next)
 			}
 		})
 	}
@@ -281,8 +281,8 @@ func TestRotationNeverWritesOverAFile(t *testing.T) {
 	}
 }
 
-// Whatever happens to the file that is no tampering, the chain holds, no
-// record is lost, and every torn line is put down to a crash.
+// Whatever happens to the file short of tampering, the chain holds, no entry is lost, and every
+// torn line is attributed to a crash.
 func TestAnySequenceHolds(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -294,16 +294,16 @@ func TestAnySequenceHolds(t *testing.T) {
 		quick := file.WithSync(func(func() error) error { return nil })
 		max := file.WithMaxSize(int64(rapid.SampledFrom([]int{0, 500, 3000}).Draw(rt, "max")))
 		log := open(t, path, quick, max)
-		records, unfinished, torn := 0, 0, 0
+		entries, unfinished, torn := 0, 0, 0
 		var waiting []*file.OpenIntent
 		must := func(err error) {
 			if err != nil {
 				rt.Fatal(err)
 			}
 		}
-		closeTorn := func() { // the next record comes with one that closes
+		closeTorn := func() { // the next entry comes with one that closes the torn line
 			if torn > 0 {
-				records, torn = records+1, 0
+				entries, torn = entries+1, 0
 			}
 		}
 		check := func(rt *rapid.T) {
@@ -315,17 +315,17 @@ func TestAnySequenceHolds(t *testing.T) {
 					open++
 				}
 			}
-			if !r.OK() || r.Entries != records || len(r.OpenIntents) != unfinished || open != torn {
-				rt.Fatalf("want %d records, %d unfinished, %d torn: %v", records, unfinished, torn, r)
+			if !r.OK() || r.Entries != entries || len(r.OpenIntents) != unfinished || open != torn {
+				rt.Fatalf("want %d entries, %d open intents, %d torn: %v", entries, unfinished, torn, r)
 			}
 		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"intent": func(*rapid.T) {
-				e, err := log.LogIntent(unlock(1))
+				intent, err := log.LogIntent(unlock(1))
 				must(err)
 				closeTorn()
-				waiting = append(waiting, e)
-				records, unfinished = records+1, unfinished+1
+				waiting = append(waiting, intent)
+				entries, unfinished = entries+1, unfinished+1
 			},
 			"outcome": func(rt *rapid.T) {
 				if len(waiting) == 0 {
@@ -334,13 +334,13 @@ func TestAnySequenceHolds(t *testing.T) {
 				must(waiting[0].LogOutcome(file.Outcome{Kind: file.Applied}))
 				closeTorn()
 				waiting = waiting[1:]
-				records, unfinished = records+1, unfinished-1
+				entries, unfinished = entries+1, unfinished-1
 			},
-			"event":  func(*rapid.T) { must(log.LogEvent(file.KindExport, file.Details{Count: 3})); closeTorn(); records++ },
+			"event":  func(*rapid.T) { must(log.LogEvent(file.KindExport, file.Details{Count: 3})); closeTorn(); entries++ },
 			"rotate": func(*rapid.T) { must(log.Rotate()) },
 			"rename": func(*rapid.T) {
 				if b, _ := os.ReadFile(path); torn > 0 && !bytes.Contains(b, []byte("\n")) {
-					return // a torn line alone in its file cannot be placed
+					return // a lone torn line in a file cannot be placed
 				}
 				if err := shift(path); err != nil && !os.IsNotExist(err) {
 					rt.Fatal(err)
@@ -348,8 +348,8 @@ func TestAnySequenceHolds(t *testing.T) {
 			},
 			"restart": func(*rapid.T) {
 				log = open(t, path, quick, max)
-				for i, e := range waiting {
-					waiting[i] = log.Reopen(e.Entry())
+				for i, intent := range waiting {
+					waiting[i] = log.Reopen(intent.Entry())
 				}
 			},
 			"crash": func(rt *rapid.T) { // the next line, cut anywhere

@@ -15,7 +15,7 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// sampleLog is a sound trail of ten records in one file, as lines with newlines.
+// sampleLog makes a sound log of ten entries in one file and returns its lines with newlines.
 func sampleLog(t testing.TB) (path string, lines [][]byte) {
 	t.Helper()
 	path = logPath(t)
@@ -23,9 +23,9 @@ func sampleLog(t testing.TB) (path string, lines [][]byte) {
 	for i := range int64(5) {
 		in := unlock(i + 1)
 		in.Reason = `a "quoted" \ reason, {"not": "json"}`
-		e, err := log.LogIntent(in)
+		intent, err := log.LogIntent(in)
 		if err == nil {
-			err = e.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(`{"hash":"0","a":[{}]}`)})
+			err = intent.LogOutcome(file.Outcome{Kind: file.Applied, Stored: []byte(`{"hash":"0","a":[{}]}`)})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -67,7 +67,7 @@ func TestTamperingIsNamed(t *testing.T) {
 			l[at(4)] = bytes.Replace(l[at(4)], []byte("applied"), []byte("refused"), 1)
 			return l
 		}, 4, file.CauseAltered},
-		{"a blank put in", func(l [][]byte) [][]byte {
+		{"a space inserted", func(l [][]byte) [][]byte {
 			l[at(4)] = bytes.Replace(l[at(4)], []byte(`,"kind"`), []byte(`, "kind"`), 1)
 			return l
 		}, 4, file.CauseAltered},
@@ -75,26 +75,26 @@ func TestTamperingIsNamed(t *testing.T) {
 		{"the first line deleted", func(l [][]byte) [][]byte { return l[1:] }, 1, file.CauseMissing},
 		{"swapped lines", func(l [][]byte) [][]byte { l[at(3)], l[at(6)] = l[at(6)], l[at(3)]; return l }, 3, file.CauseMissing},
 		{"a copied line", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), l[at(2)]) }, 7, file.CauseOrder},
-		{"garbage put in", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), []byte("hello\n")) }, 7, file.CauseNotEntry},
-		{"an empty line put in", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), []byte("\n")) }, 7, file.CauseNotEntry},
-		{"a torn line put in", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), append(l[at(7)][:40:40], '\n')) }, 7, file.CauseNotEntry},
+		{"garbage inserted", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), []byte("hello\n")) }, 7, file.CauseNotEntry},
+		{"an empty line inserted", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), []byte("\n")) }, 7, file.CauseNotEntry},
+		{"a torn line inserted", func(l [][]byte) [][]byte { return slices.Insert(l, at(7), append(l[at(7)][:40:40], '\n')) }, 7, file.CauseNotEntry},
 		{"a whole last line changed", func(l [][]byte) [][]byte {
 			l[at(10)] = bytes.Replace(l[at(10)], []byte("applied"), []byte("refused"), 1)
 			return l
 		}, 10, file.CauseAltered},
-		{"the beginning of another record at the end", func(l [][]byte) [][]byte {
+		{"the beginning of another entry at the end", func(l [][]byte) [][]byte {
 			return append(l, l[at(4)][:200])
 		}, 11, file.CauseNotEntry},
-		{"a forged record put in its place", func(l [][]byte) [][]byte {
+		{"a forged entry in its place", func(l [][]byte) [][]byte {
 			l[at(4)] = forge(t, path, 4, func(e *file.Entry) { e.Outcome = file.Refused })
 			return l
 		}, 5, file.CauseOrder},
-		{"a forged record put in", func(l [][]byte) [][]byte {
+		{"a forged entry inserted", func(l [][]byte) [][]byte {
 			return slices.Insert(l, at(4), forge(t, path, 4, func(e *file.Entry) {}))
 		}, 5, file.CauseOrder},
-		{"all after one written anew", func(l [][]byte) [][]byte {
+		{"everything after one entry rewritten", func(l [][]byte) [][]byte {
 			return append(l[:at(10)], forge(t, path, 10, func(e *file.Entry) { e.Outcome = file.Refused }))
-		}, 0, ""}, // a chain cannot see it: see TestAnchor
+		}, 0, ""}, // a chain cannot show this: see TestAnchor
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			writeLines(t, path, sound)
@@ -116,7 +116,7 @@ func TestTamperingIsNamed(t *testing.T) {
 	}
 }
 
-// forge changes record seq and gives it a hash that fits.
+// forge changes entry seq and gives it a matching hash.
 func forge(t *testing.T, path string, seq uint64, change func(*file.Entry)) []byte {
 	t.Helper()
 	for e, err := range file.Read(path) {
@@ -130,7 +130,7 @@ func forge(t *testing.T, path string, seq uint64, change func(*file.Entry)) []by
 			return append(line, '\n')
 		}
 	}
-	t.Fatalf("no record %d", seq)
+	t.Fatalf("no entry %d", seq)
 	return nil
 }
 
@@ -139,7 +139,7 @@ func TestEveryChangedByteIsNamed(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		lines := clone(sound)
 		n := rapid.IntRange(0, len(lines)-1).Draw(rt, "line")
-		// The ends of a line are where a change may look like a crash.
+		// A change at the ends of a line is the most likely to look like a crash.
 		at := rapid.OneOf(
 			rapid.IntRange(0, len(lines[n])-1),
 			rapid.IntRange(len(lines[n])-80, len(lines[n])-1),
@@ -154,7 +154,7 @@ func TestEveryChangedByteIsNamed(t *testing.T) {
 		if r.OK() || r.Broken[0].Line != n+1 || len(r.Torn) > 0 {
 			rt.Fatalf("line %d, byte %d to %q: %v", n+1, at, b, r)
 		}
-		// Whoever writes next neither hides it nor is stopped by it.
+		// The next writer neither hides it nor is stopped by it.
 		if _, err := open(t, path).LogIntent(unlock(9)); err != nil && !errors.Is(err, file.ErrForeign) {
 			rt.Fatal(err)
 		}
@@ -164,7 +164,7 @@ func TestEveryChangedByteIsNamed(t *testing.T) {
 	})
 }
 
-// The end of the last line is where a change looks most like a crash.
+// A change at the end of the last line looks most like a crash.
 func TestEveryChangeAtTheEndIsNamed(t *testing.T) {
 	path, sound := sampleLog(t)
 	sound = sound[:2]
@@ -184,7 +184,7 @@ func TestEveryChangeAtTheEndIsNamed(t *testing.T) {
 	}
 }
 
-// What a crash has torn cannot be changed or removed later either.
+// A torn line cannot be changed or removed later either.
 func TestClosedTornLineIsPartOfTheChain(t *testing.T) {
 	path, sound := sampleLog(t)
 	writeLines(t, path, append(clone(sound[:9]), sound[9][:300]))
@@ -215,7 +215,7 @@ func TestClosedTornLineIsPartOfTheChain(t *testing.T) {
 	}
 }
 
-// Lines cut from the top of a file are missed, also where what is left begins with a torn line.
+// Lines cut from the top of a file are noticed even if the rest starts with a torn line.
 func TestLinesCutUpToATornLineAreNamed(t *testing.T) {
 	path, sound := sampleLog(t)
 	writeLines(t, path, append(clone(sound[:5]), sound[5][:300]))
@@ -238,7 +238,7 @@ func TestATornFirstLineIsABeginning(t *testing.T) {
 	for name, c := range map[string]struct {
 		torn  int  // bytes that the crash left
 		older bool // the console that closed it does not say that it opens the file
-		moved bool // the file before has been moved away
+		moved bool // the previous file was moved away
 	}{
 		"the very first":                           {torn: 20},
 		"the very first, closed by an older one":   {torn: 20, older: true},
@@ -285,7 +285,7 @@ func TestATornFirstLineIsABeginning(t *testing.T) {
 	}
 }
 
-// asOlder writes the records after the torn first line of the file anew, as an older version did.
+// asOlder rewrites the entries after the torn first line of the file as an older version did.
 func asOlder(t *testing.T, path string, head file.Head) {
 	t.Helper()
 	b, err := os.ReadFile(path)
@@ -316,7 +316,7 @@ func TestMovedLinesAreNamed(t *testing.T) {
 		j := rapid.IntRange(i+1, len(lines)-1).Draw(rt, "j")
 		first := i + 1
 		switch rapid.SampledFrom([]string{"delete", "swap", "copy back", "copy forth"}).Draw(rt, "how") {
-		case "delete": // i to j, but never to the end: that is a cut
+		case "delete": // i to j, but never to the end, which would be a cut
 			lines = slices.Delete(lines, i, j)
 		case "swap":
 			lines[i], lines[j] = lines[j], lines[i]

@@ -16,7 +16,7 @@ import (
 	"hdpadmin/internal/audit/file"
 )
 
-// Nobody may take a record that cannot be read for one that is empty.
+// A log that cannot be read must not look like an empty one.
 func TestAnUnreadableLogIsAnErrorEverywhere(t *testing.T) {
 	for name, spoil := range map[string]func(t *testing.T, path string) string{
 		"no such folder": func(_ *testing.T, path string) string { return filepath.Join(path, "none", "audit.jsonl") },
@@ -36,11 +36,11 @@ func TestAnUnreadableLogIsAnErrorEverywhere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := spoil(t, filepath.Join(t.TempDir(), "audit.jsonl"))
 			for how, read := range map[string]func() error{
-				"forwards":      func() error { return firstError(file.Read(path)) },
-				"backwards":     func() error { return firstError(file.ReadBackwards(path)) },
-				"open batches":  func() error { _, err := file.UnfinishedBatches(path); return err },
-				"by a follower": func() error { return file.NewFollower(path).Update() },
-				"verified":      func() error { _, err := file.Verify(path); return err },
+				"forwards":           func() error { return firstError(file.Read(path)) },
+				"backwards":          func() error { return firstError(file.ReadBackwards(path)) },
+				"unfinished batches": func() error { _, err := file.UnfinishedBatches(path); return err },
+				"by a follower":      func() error { return file.NewFollower(path).Update() },
+				"verified":           func() error { _, err := file.Verify(path); return err },
 			} {
 				if err := read(); err == nil {
 					t.Errorf("%s: no error", how)
@@ -50,8 +50,8 @@ func TestAnUnreadableLogIsAnErrorEverywhere(t *testing.T) {
 	}
 }
 
-func firstError(records func(func(file.Entry, error) bool)) (err error) {
-	records(func(_ file.Entry, e error) bool { err = e; return e == nil })
+func firstError(entries func(func(file.Entry, error) bool)) (err error) {
+	entries(func(_ file.Entry, e error) bool { err = e; return e == nil })
 	return err
 }
 
@@ -65,8 +65,8 @@ func TestALineErrorSaysWhereTheLineIs(t *testing.T) {
 	}
 }
 
-// Backwards, a line is judged by its beginning: whatever is damaged there, it is
-// taken for what it is read as forwards.
+// Backwards, a line is judged by its beginning. If that is damaged, the result must be the same as
+// forwards.
 func TestADamagedBeginningIsNotAnEntry(t *testing.T) {
 	path, sound := sampleLog(t)
 	for i, line := range sound {
