@@ -46,9 +46,9 @@ type Account struct {
 	Locked                    bool // accountLocked, whatever the time; see Lock
 	LockedUntilUnreadable     bool
 	PasswordExpiresUnreadable bool
-	// PasswordGiven means that the operator set a temporary password. The server does
+	// HasTemporaryPassword means that the operator set a temporary password. The server does
 	// not report this.
-	PasswordGiven bool
+	HasTemporaryPassword bool
 
 	// Auth is NotRead in rows of the list, which does not contain it.
 	Auth Auth

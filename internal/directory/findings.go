@@ -149,7 +149,7 @@ func (a Account) passwordFindings(now time.Time) []finding {
 			remedy:  RemedyExtendExpiry,
 		}
 		switch {
-		case mustChangePassword && a.PasswordGiven:
+		case mustChangePassword && a.HasTemporaryPassword:
 			f.remedyText = "A temporary password was set; the expiry is still in the past"
 		case mustChangePassword:
 			f.remedy = RemedyResetPassword

@@ -34,7 +34,7 @@ func unreadableLock(a *Account) {
 	a.Locked, a.LockedUntilUnreadable = true, true
 }
 func mustChangePassword(a *Account) { a.PasswordStatus = hdpclient.PasswordMustChange }
-func given(a *Account)              { a.PasswordGiven = true }
+func given(a *Account)              { a.HasTemporaryPassword = true }
 func password7(a *Account)          { a.PasswordStatus = 7 }
 func unreadableExpiry(a *Account)   { a.PasswordExpiresUnreadable = true }
 func auth(by Auth) func(*Account)   { return func(a *Account) { a.Auth = by } }

@@ -39,7 +39,7 @@ type Context struct {
 func (m *Model) View(c Context, w, h int) []string {
 	box := frame.Box{Title: "Account", Focus: c.Focus}
 	a, known := m.Account()
-	a.PasswordGiven = known && c.HasTemporaryPassword(a.ID)
+	a.HasTemporaryPassword = known && c.HasTemporaryPassword(a.ID)
 	if known {
 		box.Title = a.Name.String()
 	} else if m.has {
