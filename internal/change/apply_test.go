@@ -11,8 +11,7 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// rowTexts are the rows of an outcome, one a line: what is stored where it is known,
-// what the server echoed, what was wanted.
+// rowTexts formats the rows of an outcome, one per line.
 func rowTexts(o change.Outcome) []string {
 	var out []string
 	for _, r := range o.Rows {
@@ -36,8 +35,7 @@ func lockedAgain() hdpclient.StatusInfo {
 	return s
 }
 
-// The table below has a row for every way a write can go. The account is locked
-// and the plan unlocks it.
+// The table has a row for every way a write can go. The account is locked and the plan unlocks it.
 func TestApply(t *testing.T) {
 	onRead := func(n int, do func(*fake) error) func(*fake) {
 		return func(f *fake) {
@@ -68,10 +66,10 @@ func TestApply(t *testing.T) {
 	storedBut := func(err error) func(*fake) {
 		return func(f *fake) { f.write = func(store func()) error { store(); return err } }
 	}
-	both := func(hands ...func(*fake)) func(*fake) {
+	both := func(setups ...func(*fake)) func(*fake) {
 		return func(f *fake) {
-			for _, hand := range hands {
-				hand(f)
+			for _, setup := range setups {
+				setup(f)
 			}
 		}
 	}
@@ -82,40 +80,40 @@ func TestApply(t *testing.T) {
 	}
 
 	for _, c := range []struct {
-		name      string
-		hand      func(*fake)
-		kind      change.Kind
-		seen      change.Seen
-		puts      int
-		rows      []string
-		byReading bool
-		lockMoved bool
-		err, look error
+		name         string
+		setup        func(*fake)
+		kind         change.Kind
+		seen         change.Seen
+		puts         int
+		rows         []string
+		byReading    bool
+		lockMoved    bool
+		err, readErr error
 	}{
 		{
-			name: "applied", hand: func(*fake) {},
+			name: "applied", setup: func(*fake) {},
 			kind: change.Applied, seen: change.SeenWanted, puts: 1,
 		},
 		{
-			name: "applied, without an echo", hand: func(f *fake) { f.noEcho = true },
+			name: "applied, without an echo", setup: func(f *fake) { f.noEcho = true },
 			kind: change.Applied, seen: change.SeenWanted, puts: 1,
 		},
 		{
-			name: "the recheck cannot read", hand: fromRead(1, errDown),
+			name: "the recheck cannot read the account", setup: fromRead(1, errDown),
 			kind: change.NotSent, err: errDown,
 		},
 		{
-			name: "the account is gone", hand: fromRead(1, hdpclient.ErrNotFound),
+			name: "the account is gone", setup: fromRead(1, hdpclient.ErrNotFound),
 			kind: change.NotSent, err: hdpclient.ErrNotFound,
 		},
 
 		{
-			name: "another administrator was there first", hand: onRead(1, becomes(inactive())),
+			name: "another administrator was there first", setup: onRead(1, becomes(inactive())),
 			kind: change.Conflict, seen: change.SeenOther,
 			rows: []string{"status: saw 1, wanted 1, now 0"},
 		},
 		{
-			name: "it is unlocked already", hand: onRead(1, becomes(unlocked())),
+			name: "it is already unlocked", setup: onRead(1, becomes(unlocked())),
 			kind: change.Conflict, seen: change.SeenWanted, rows: []string{
 				"accountLocked: saw true, wanted false, now false",
 				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now ",
@@ -123,7 +121,7 @@ func TestApply(t *testing.T) {
 			},
 		},
 		{
-			name: "the caller tried again", hand: onRead(1, becomes(lockedAgain())),
+			name: "the user tried to sign in again", setup: onRead(1, becomes(lockedAgain())),
 			kind: change.Conflict, seen: change.SeenOther, lockMoved: true, rows: []string{
 				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:58:00",
 				"accountLockedUntil: saw 2026-11-22 14:15:11, wanted , now 2026-11-22 14:28:00",
@@ -131,16 +129,16 @@ func TestApply(t *testing.T) {
 		},
 
 		{
-			name: "refused", hand: answer(errNo),
+			name: "refused", setup: answer(errNo),
 			kind: change.Refused, seen: change.SeenBefore, puts: 1, err: errNo,
 		},
 		{
-			name: "never left", hand: answer(hdpclient.ErrNotSent),
+			name: "never left", setup: answer(hdpclient.ErrNotSent),
 			kind: change.NotSent, seen: change.SeenBefore, puts: 1, err: hdpclient.ErrNotSent,
 		},
 
 		{
-			name: "the server did not take it", hand: answer(nil),
+			name: "the server ignored it", setup: answer(nil),
 			kind: change.Differs, seen: change.SeenBefore, puts: 1, rows: []string{
 				"accountLocked: saw true, wanted false, now true (ignored, echo true)",
 				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:45:11 (ignored, echo 2026-11-22 13:45:11)",
@@ -148,7 +146,7 @@ func TestApply(t *testing.T) {
 			},
 		},
 		{
-			name: "it changed since", hand: onRead(2, becomes(inactive())),
+			name: "it changed since", setup: onRead(2, becomes(inactive())),
 			kind: change.Differs, seen: change.SeenOther, puts: 1, rows: []string{
 				"status: saw 1, wanted 1, now 0 (changed, echo 1)",
 				"accountLocked: saw true, wanted false, now true (as before, echo false)",
@@ -157,11 +155,11 @@ func TestApply(t *testing.T) {
 			},
 		},
 		{
-			name: "not taken, and no echo to say so", hand: both(answer(nil), func(f *fake) { f.noEcho = true }),
+			name: "ignored, without an echo that says so", setup: both(answer(nil), func(f *fake) { f.noEcho = true }),
 			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all,
 		},
 		{
-			name: "confirmed, and a read finds all as before", hand: func(f *fake) {
+			name: "confirmed, but a read finds everything as before", setup: func(f *fake) {
 				f.echo, f.write = new(unlocked()), func(func()) error { return nil }
 			},
 			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: []string{
@@ -171,7 +169,7 @@ func TestApply(t *testing.T) {
 			},
 		},
 		{
-			name: "confirmed, and locked again", hand: onRead(2, becomes(lockedAgain())),
+			name: "confirmed, but locked again", setup: onRead(2, becomes(lockedAgain())),
 			kind: change.Differs, seen: change.SeenOther, puts: 1, rows: []string{
 				"accountLocked: saw true, wanted false, now true (as before, echo false)",
 				"accountLockedAt: saw 2026-11-22 13:45:11, wanted , now 2026-11-22 13:58:00 (changed, echo )",
@@ -179,73 +177,73 @@ func TestApply(t *testing.T) {
 			},
 		},
 		{
-			name: "stored, whatever the echo says", hand: func(f *fake) { f.echo = new(change.Deactivate(unlocked())) },
+			name: "stored, whatever the echo says", setup: func(f *fake) { f.echo = new(change.Deactivate(unlocked())) },
 			kind: change.Differs, seen: change.SeenWanted, puts: 1, rows: []string{
 				"status: saw 1, wanted 1, now 1 (only echoed, echo 0)",
 			},
 		},
 		{
-			name: "a 2xx that cannot be read back", hand: fromRead(2, errDown),
-			kind: change.Unknown, puts: 1, look: errDown,
+			name: "a 2xx that cannot be read back", setup: fromRead(2, errDown),
+			kind: change.Unknown, puts: 1, readErr: errDown,
 		},
 		{
-			name: "a 2xx that can be read back in the end", hand: onRead(2, func(*fake) error { return errDown }),
+			name: "a 2xx that can be read back at the second try", setup: onRead(2, func(*fake) error { return errDown }),
 			kind: change.Applied, seen: change.SeenWanted, puts: 1,
 		},
 
 		{
-			name: "the answer was lost, and it is stored", hand: storedBut(errLost),
+			name: "the answer was lost, but it is stored", setup: storedBut(errLost),
 			kind: change.Applied, seen: change.SeenWanted, puts: 1, byReading: true, err: errLost,
 		},
 		{
-			name: "the answer was lost, and it is not stored", hand: answer(errLost),
+			name: "the answer was lost, and it is not stored", setup: answer(errLost),
 			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errLost,
 		},
 		{
-			name: "an error that nobody has named is no proof either", hand: answer(errDown),
+			name: "an unknown error proves nothing either", setup: answer(errDown),
 			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errDown,
 		},
 		{
-			name: "the answer was lost, and something else is stored", hand: both(answer(errLost), onRead(2, becomes(inactive()))),
+			name: "the answer was lost, and something else is stored", setup: both(answer(errLost), onRead(2, becomes(inactive()))),
 			kind: change.Unknown, seen: change.SeenOther, puts: 1, err: errLost,
 			rows: append([]string{"status: saw 1, wanted 1, now 0"}, all...),
 		},
 		{
-			name: "the answer was lost, and nothing can be seen", hand: both(storedBut(errLost), fromRead(2, errDown)),
-			kind: change.Unknown, puts: 1, err: errLost, look: errDown,
+			name: "the answer was lost, and nothing can be read", setup: both(storedBut(errLost), fromRead(2, errDown)),
+			kind: change.Unknown, puts: 1, err: errLost, readErr: errDown,
 		},
 		{
-			name: "what a look found stands when later ones fail", hand: both(answer(errLost), fromRead(4, errDown)),
-			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errLost, look: errDown,
+			name: "a read still counts if later ones fail", setup: both(answer(errLost), fromRead(4, errDown)),
+			kind: change.Unknown, seen: change.SeenBefore, puts: 1, rows: all, err: errLost, readErr: errDown,
 		},
 		{
-			name: "the login was refused without an envelope", hand: storedBut(hdpclient.ErrUnauthorized),
+			name: "the login was refused without an envelope", setup: storedBut(hdpclient.ErrUnauthorized),
 			kind: change.Unknown, puts: 1, err: hdpclient.ErrUnauthorized,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := &fake{status: lockedAccount(), time: noon}
-			c.hand(f)
+			c.setup(f)
 			w := change.NewWriter(t.Context(), f, change.WithClock(newClock()))
 			o := w.Apply(t.Context(), unlockPlan())
 			if o.Kind != c.kind || o.Seen != c.seen || o.ByReading != c.byReading || o.LockMoved != c.lockMoved {
 				t.Errorf("%s, seen %q, by reading %v, lock moved %v", o.Kind, o.Seen, o.ByReading, o.LockMoved)
 			}
-			if !errors.Is(o.Err, c.err) || !errors.Is(o.ReadErr, c.look) {
-				t.Errorf("errors %v and %v, want %v and %v", o.Err, o.ReadErr, c.err, c.look)
+			if !errors.Is(o.Err, c.err) || !errors.Is(o.ReadErr, c.readErr) {
+				t.Errorf("errors %v and %v, want %v and %v", o.Err, o.ReadErr, c.err, c.readErr)
 			}
 			if got := rowTexts(o); !slices.Equal(got, c.rows) {
 				t.Errorf("rows\n%q, want\n%q", got, c.rows)
 			}
 			if _, known := o.StatusInfo(); known != (o.Seen != change.NotSeen) || known == o.At.IsZero() {
-				t.Errorf("what is stored is known: %v, as of %v, seen %q", known, o.At, o.Seen)
+				t.Errorf("the stored value is known: %v, as of %v, seen %q", known, o.At, o.Seen)
 			}
 			puts := 0
 			for i, call := range f.calls() {
 				if call == "PUT statusinfo 307" {
 					puts++
 					if i != 1 {
-						t.Errorf("the PUT does not follow the re-read at once: %q", f.calls())
+						t.Errorf("the PUT does not directly follow the re-read: %q", f.calls())
 					}
 				}
 			}
@@ -287,7 +285,7 @@ func TestAContextStopsAWriteOnlyBeforeItIsSent(t *testing.T) {
 			t.Errorf("%s %v", o.Kind, o.Err)
 		}
 	})
-	t.Run("and that of the constructor not at all", func(t *testing.T) {
+	t.Run("the context of NewWriter never stops it", func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		w := change.NewWriter(ctx, &fake{status: lockedAccount()})
 		cancel(why)

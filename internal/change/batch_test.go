@@ -23,11 +23,11 @@ func TestReplanningKeepsTheBatch(t *testing.T) {
 	}
 	for i, in := range r.intents {
 		if in.Batch != "B1" {
-			t.Errorf("intent %d is of batch %q", i, in.Batch)
+			t.Errorf("intent %d belongs to batch %q", i, in.Batch)
 		}
 	}
 	if back := undo(t, w); back.Batch() != "" {
-		t.Errorf("its undo is of batch %q", back.Batch())
+		t.Errorf("its undo belongs to batch %q", back.Batch())
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// Rapid's default is 100. What is given on the command line comes later, and wins.
+	// Rapid's default is 100. A value on the command line is set later and overrides this.
 	if err := flag.Set("rapid.checks", "600"); err != nil {
 		panic(err)
 	}
@@ -29,8 +29,7 @@ var (
 	errNo   = fmt.Errorf("no: %w", hdpclient.ErrRefused)
 )
 
-// fake is a server with one account, and a test's hand in it: read and write
-// are called in place of an answer where they are set.
+// fake is a server with one account. A test can set read and write to act in place of an answer.
 type fake struct {
 	mu       sync.Mutex
 	time     time.Time // zero: not known
@@ -39,13 +38,11 @@ type fake struct {
 	secret   string
 	log      []string
 
-	// read is called before the n-th read, counted from 1. What it changes is what
-	// is read.
+	// read is called before the n-th read, counted from 1, and may change what is read.
 	read func(n int) error
 	// write answers a PUT. store does what a PUT does.
 	write func(store func()) error
-	// echo is what a PUT is answered with, if not with what is stored; noEcho for
-	// a 2xx without a body.
+	// echo answers a PUT instead of what is stored; with noEcho, a 2xx has no body.
 	echo   *hdpclient.StatusInfo
 	noEcho bool
 
@@ -137,12 +134,12 @@ func (f *fake) ResetPassword(ctx context.Context, id int64, s hdpclient.Secret) 
 
 func (f *fake) Now() (time.Time, bool) { return f.time, !f.time.IsZero() }
 
-// clock runs ahead instead of waiting.
+// clock advances instead of waiting.
 type clock struct {
 	mu    sync.Mutex
 	time  time.Time
 	waits []time.Duration
-	// tick is called with what has passed since start, at the end of each wait.
+	// tick is called at the end of each wait, with the time since start.
 	start time.Time
 	tick  func(since time.Duration)
 }
@@ -181,7 +178,7 @@ func at(clock string) hdpclient.Timestamp {
 	return hdpclient.At(t)
 }
 
-// lockedAccount is an active account that was locked at 13:45:11.
+// lockedAccount returns an active account that was locked at 13:45:11.
 func lockedAccount() hdpclient.StatusInfo {
 	return hdpclient.StatusInfo{
 		Status:             hdpclient.Active,
@@ -195,8 +192,8 @@ func unlockPlan() change.Plan {
 	return change.PlanStatus(alice, lockedAccount(), change.Unlock(lockedAccount()))
 }
 
-// lines are the rows of a request as a form shows them.
-func lines(p change.Plan) []string {
+// propertyTexts formats the rows of a request as a form shows them.
+func propertyTexts(p change.Plan) []string {
 	var out []string
 	for _, row := range p.Properties() {
 		line := fmt.Sprintf("%s %s %s", row.Kind, row.Name, row.Before)

@@ -27,7 +27,7 @@ func TestOnlyANewLockCountsAsLockedAgain(t *testing.T) {
 		"a lock without a beginning": {found: with(func(s *hdpclient.StatusInfo) {
 			s.AccountLockedAt = hdpclient.Null[hdpclient.Timestamp]()
 		})},
-		"a new lock, and nobody confirmed the unlock": {found: lockedAgain(), noEcho: true},
+		"a new lock, but the unlock was not confirmed": {found: lockedAgain(), noEcho: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{status: lockedAccount(), noEcho: c.noEcho}

@@ -12,13 +12,12 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// tape is a recorder that keeps lines, in one list with the server's calls if it
-// is given one.
+// tape is an audit log that keeps lines, together with the server's calls if server is set.
 type tape struct {
 	mu      sync.Mutex
 	lines   []string
 	intents []change.Intent
-	// full and stuck are why an intent and an outcome cannot be written.
+	// full and stuck are the errors of writing an intent and an outcome.
 	full, stuck error
 	server      *fake
 }

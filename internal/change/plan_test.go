@@ -24,7 +24,7 @@ func TestAPlanShowsTheExactRequest(t *testing.T) {
 		"removed accountLockedAt 2026-11-22 13:45:11 → ",
 		"removed accountLockedUntil 2026-11-22 14:15:11 → ",
 	}
-	if got := lines(p); !slices.Equal(got, want) {
+	if got := propertyTexts(p); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
@@ -33,20 +33,20 @@ func TestAPlanShowsNoSecret(t *testing.T) {
 	before := status(t, `{"status":1,"token":"hunter2","meta":{"apiKey":"hunter2","n":1},"oldPassword":null}`)
 	p := change.PlanStatus(alice, before, change.Deactivate(before))
 	want := []string{"changed status 1 → 0", "kept token [redacted]", `kept meta {"apiKey":"[redacted]","n":1}`, "kept oldPassword null"}
-	if got := lines(p); !slices.Equal(got, want) {
+	if got := propertyTexts(p); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
 
 func status(t *testing.T, text string) hdpclient.StatusInfo {
-	return read[hdpclient.StatusInfo](t, text)
+	return parse[hdpclient.StatusInfo](t, text)
 }
 
 func password(t *testing.T, text string) hdpclient.PasswordInfo {
-	return read[hdpclient.PasswordInfo](t, text)
+	return parse[hdpclient.PasswordInfo](t, text)
 }
 
-func read[T any](t *testing.T, text string) (v T) {
+func parse[T any](t *testing.T, text string) (v T) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(text), &v); err != nil {
 		t.Fatal(err)
@@ -73,10 +73,10 @@ func TestAPlanComparesByMeaning(t *testing.T) {
 		{"absent time is null", `{"status":1}`, `{"status":1,"accountLockedAt":null}`, true},
 		{"fractions do not count", `{"status":1,"accountLockedAt":"2026-11-22 13:45:11.0"}`, `{"status":1,"accountLockedAt":"2026-11-22 13:45:11"}`, true},
 		{"a second counts", `{"status":1,"accountLockedAt":"2026-11-22 13:45:11"}`, `{"status":1,"accountLockedAt":"2026-11-22 13:45:12"}`, false},
-		{"a time that is none", `{"status":1,"accountLockedAt":""}`, `{"status":1}`, false},
+		{"an empty time is not null", `{"status":1,"accountLockedAt":""}`, `{"status":1}`, false},
 		{"unknown: order of members", `{"status":1,"x":{"a":1,"b":2}}`, `{"status":1,"x":{"b":2, "a":1}}`, true},
 		{"unknown: spelling of a number", `{"status":1,"x":1.0}`, `{"status":1,"x":1}`, true},
-		{"unknown: large ids", `{"status":1,"x":9007199254740993}`, `{"status":1,"x":9007199254740992}`, false},
+		{"unknown: large IDs", `{"status":1,"x":9007199254740993}`, `{"status":1,"x":9007199254740992}`, false},
 		{"unknown: string and number", `{"status":1,"x":"1"}`, `{"status":1,"x":1}`, false},
 		{"unknown: false is not absent", `{"status":1,"x":false}`, `{"status":1}`, false},
 		{"unknown: order of a list", `{"status":1,"x":[1,2]}`, `{"status":1,"x":[2,1]}`, false},
@@ -114,21 +114,21 @@ func TestEditsKeepTheRest(t *testing.T) {
 		operation string
 	}{
 		{"unlock leaves an inactive account inactive", inStatus(change.Unlock), `{"status":0,` + lock + `}`, `{"status":0,"accountLocked":false}`, "unlock"},
-		{"unlock of an unlocked account is nothing", inStatus(change.Unlock), `{"status":1}`, "", ""},
-		{"what an unlock would only write another way stays as it is", inStatus(func(s hdpclient.StatusInfo) hdpclient.StatusInfo {
+		{"unlocking an unlocked account changes nothing", inStatus(change.Unlock), `{"status":1}`, "", ""},
+		{"a property that would only be spelled differently stays", inStatus(func(s hdpclient.StatusInfo) hdpclient.StatusInfo {
 			return change.Activate(change.Unlock(s))
 		}), `{"status":0,"accountLockedAt":null}`, `{"status":1,"accountLockedAt":null}`, "activate"},
-		{"unlock keeps what it does not know", inStatus(change.Unlock), `{"status":1,"accountLocked":true,"x":{"b":1,"a":null}}`, `{"status":1,"accountLocked":false,"x":{"b":1,"a":null}}`, "unlock"},
+		{"unlock keeps unknown properties", inStatus(change.Unlock), `{"status":1,"accountLocked":true,"x":{"b":1,"a":null}}`, `{"status":1,"accountLocked":false,"x":{"b":1,"a":null}}`, "unlock"},
 		{"activate keeps the lock", inStatus(change.Activate), `{"status":0,` + lock + `}`, `{"status":1,` + lock + `}`, "activate"},
 		{"deactivate keeps the lock", inStatus(change.Deactivate), `{"status":1,` + lock + `}`, `{"status":0,` + lock + `}`, "deactivate"},
 		{"null stays null", inStatus(change.Deactivate), `{"status":1,"accountLocked":null,"accountLockedAt":null}`, `{"status":0,"accountLocked":null,"accountLockedAt":null}`, "deactivate"},
 		{"an unknown status is kept", inStatus(change.Unlock), `{"status":7,"accountLocked":true}`, `{"status":7,"accountLocked":false}`, "unlock"},
 		{"a forced change keeps the expiry", inPassword(change.ForceChange), `{"passwordStatus":1,"passwordExpiration":"2026-12-01 00:00:00.0"}`, `{"passwordStatus":2,"passwordExpiration":"2026-12-01 00:00:00"}`, "force password change"},
-		{"forgiving keeps the expiry", inPassword(change.CancelForcedChange), `{"passwordStatus":2,"passwordExpiration":null}`, `{"passwordStatus":1,"passwordExpiration":null}`, "forgive password change"},
+		{"cancelling a forced change keeps the expiry", inPassword(change.CancelForcedChange), `{"passwordStatus":2,"passwordExpiration":null}`, `{"passwordStatus":1,"passwordExpiration":null}`, "forgive password change"},
 		{"an expiry keeps the status", inPassword(setExpiry), `{"passwordStatus":2}`, `{"passwordStatus":2,"passwordExpiration":"2026-11-22 15:00:00"}`, "set expiry"},
-		{"an expiry comes before what is not known", inPassword(setExpiry), `{"passwordStatus":2,"x":1}`, `{"passwordStatus":2,"passwordExpiration":"2026-11-22 15:00:00","x":1}`, "set expiry"},
+		{"an expiry comes before unknown properties", inPassword(setExpiry), `{"passwordStatus":2,"x":1}`, `{"passwordStatus":2,"passwordExpiration":"2026-11-22 15:00:00","x":1}`, "set expiry"},
 		{"no expiry is null", inPassword(change.ClearExpiry), `{"passwordStatus":2,"passwordExpiration":"2026-11-22 15:00:00"}`, `{"passwordStatus":2,"passwordExpiration":null}`, "clear expiry"},
-		{"no expiry where there is none is nothing", inPassword(change.ClearExpiry), `{"passwordStatus":2}`, "", ""},
+		{"clearing a missing expiry changes nothing", inPassword(change.ClearExpiry), `{"passwordStatus":2}`, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := c.plan(t, c.before)
@@ -137,7 +137,7 @@ func TestEditsKeepTheRest(t *testing.T) {
 			}
 			if c.after == "" {
 				if !p.Empty() {
-					t.Errorf("not empty: %q", lines(p))
+					t.Errorf("not empty: %q", propertyTexts(p))
 				}
 				return
 			}
@@ -148,7 +148,7 @@ func TestEditsKeepTheRest(t *testing.T) {
 	}
 }
 
-// sent is the body that the plan sends, as hdpclient writes it.
+// sent returns the body that the plan sends, as hdpclient writes it.
 func sent(t *testing.T, p change.Plan) string {
 	t.Helper()
 	var body any
@@ -214,7 +214,7 @@ func TestAPlanThatCannotBeWrittenIsNotSent(t *testing.T) {
 	}
 }
 
-// A PUT would delete what is not kept here.
+// A PUT would delete the password, which is not kept.
 func TestAWithheldPasswordPreventsAPlan(t *testing.T) {
 	for _, text := range []string{`{"status":1,"password":"Tangerine-42"}`, `{"status":1,"sync":{"password":"x"}}`} {
 		var s hdpclient.StatusInfo
@@ -229,15 +229,15 @@ func TestAWithheldPasswordPreventsAPlan(t *testing.T) {
 	}
 }
 
-// HDP mixes numbers, strings and booleans: what means the same is no change, and what
-// changes does so in the form in which it came.
+// HDP mixes numbers, strings and booleans. A value with the same meaning is not a change, and a
+// changed value goes back in the form in which it came.
 func TestAnotherSpellingIsNotAChange(t *testing.T) {
 	came := status(t, `{"status":"1","accountLocked":1}`)
 	f := &fake{status: status(t, `{"status":1,"accountLocked":"true"}`)}
 	w := change.NewWriter(t.Context(), f)
 	plan := change.PlanStatus(alice, came, change.Unlock(came))
 	if plan.Operation() != "unlock" {
-		t.Errorf("told as %q", plan.Operation())
+		t.Errorf("called %q", plan.Operation())
 	}
 	if o := w.Apply(t.Context(), plan); o.Kind != change.Applied {
 		t.Errorf("%s %v %q", o.Kind, o.Err, rowTexts(o))
@@ -246,10 +246,10 @@ func TestAnotherSpellingIsNotAChange(t *testing.T) {
 		t.Errorf("stored %+v", f.status)
 	}
 	if off := change.PlanStatus(alice, came, change.Deactivate(came)); off.Operation() != "deactivate" {
-		t.Errorf("told as %q", off.Operation())
+		t.Errorf("called %q", off.Operation())
 	}
 	must := password(t, `{"passwordStatus":"2"}`)
-	if p := change.PlanPassword(alice, must, change.CancelForcedChange(must)); p.Operation() != "forgive password change" || !slices.Equal(lines(p), []string{"changed passwordStatus 2 → 1"}) {
-		t.Errorf("told as %q: %q", p.Operation(), lines(p))
+	if p := change.PlanPassword(alice, must, change.CancelForcedChange(must)); p.Operation() != "forgive password change" || !slices.Equal(propertyTexts(p), []string{"changed passwordStatus 2 → 1"}) {
+		t.Errorf("called %q: %q", p.Operation(), propertyTexts(p))
 	}
 }

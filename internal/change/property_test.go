@@ -12,9 +12,9 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// Whatever the operator edits, whatever another administrator does before any
-// call, whatever is lost on the way: what an outcome claims is what is stored,
-// and what is sent holds no change that the plan did not name.
+// Whatever the operator edits, whatever another administrator does before any call, and whatever
+// gets lost: what an outcome claims is stored, and what is sent holds no change that the plan did
+// not name.
 func TestWhateverHappensTheOutcomeIsTrue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := &world{t: t, busy: true, stored: object{"status": "1"}}
@@ -30,16 +30,15 @@ func TestWhateverHappensTheOutcomeIsTrue(t *testing.T) {
 			checkOutcome(t, w, plan, last)
 			if last.Kind == change.Unknown {
 				w.begin()
-				looked := writer.CheckAgain(t.Context(), last)
-				checkAfterCheckAgain(t, w, looked)
-				last = looked
+				checked := writer.CheckAgain(t.Context(), last)
+				checkAfterCheckAgain(t, w, checked)
+				last = checked
 			}
 		}
 	})
 }
 
-// drawPlan is the operator's next: an edit of what is stored, the last plan
-// anew, or an undo.
+// drawPlan draws the operator's next plan: an edit of what is stored, a replan, or an undo.
 func drawPlan(t *rapid.T, w *world, writer *change.Writer, last change.Outcome) change.Plan {
 	switch rapid.IntRange(0, 3).Draw(t, "plan") {
 	case 0:
@@ -80,12 +79,12 @@ func checkOutcome(t *rapid.T, w *world, plan change.Plan, o change.Outcome) {
 				t.Fatalf("sent although %s had moved", name)
 			}
 		}
-		for _, name := range slices.Collect(maps.Keys(merged(body, read))) {
+		for _, name := range slices.Collect(maps.Keys(mergeObjects(body, read))) {
 			switch {
 			case named[name] && body[name] != after[name]:
 				t.Fatalf("sent %s as %q, planned %q", name, body[name], after[name])
 			case !named[name] && body[name] != read[name]:
-				t.Fatalf("sent %s as %q, read %q, and no plan named it", name, body[name], read[name])
+				t.Fatalf("sent %s as %q, read %q, but no plan named it", name, body[name], read[name])
 			}
 		}
 	}
@@ -93,38 +92,37 @@ func checkOutcome(t *rapid.T, w *world, plan change.Plan, o change.Outcome) {
 	switch o.Kind {
 	case change.Applied, change.Differs, change.Unknown:
 		if len(w.bodies) == 0 {
-			t.Fatalf("%s, and nothing was sent", o.Kind)
+			t.Fatalf("%s, but nothing was sent", o.Kind)
 		}
 	case change.Conflict:
 		if len(w.bodies) > 0 || len(w.read.differing(before)) == 0 {
 			t.Fatalf("a conflict: sent %v, read %v, planned from %v", w.bodies, w.read, before)
 		}
-		if again := o.Replan(); len(objectFrom(second(again)).differing(w.read)) > 0 == again.Empty() {
-			t.Fatalf("the plan anew is empty: %v", again.Empty())
+		if again := o.Replan(); len(objectFrom(afterOf(again)).differing(w.read)) > 0 == again.Empty() {
+			t.Fatalf("the replan is empty: %v", again.Empty())
 		}
 	case change.Refused, change.NotSent:
 		if w.arrived {
-			t.Fatalf("%s, and it arrived", o.Kind)
+			t.Fatalf("%s, but it arrived", o.Kind)
 		}
 	default:
 		t.Fatalf("ended as %q", o.Kind)
 	}
 	checkSeen(t, w, o)
-	if w.faults == 0 && w.meddled == 0 && o.Kind != change.Applied && !plan.Empty() && o.Kind != change.Conflict {
-		t.Fatalf("%s (%v), and nothing was in the way", o.Kind, o.Err)
+	if w.faults == 0 && w.interfered == 0 && o.Kind != change.Applied && !plan.Empty() && o.Kind != change.Conflict {
+		t.Fatalf("%s (%v), but nothing interfered", o.Kind, o.Err)
 	}
-	putBack := o.Seen == change.SeenBefore && w.meddled > 0
+	putBack := o.Seen == change.SeenBefore && w.interfered > 0
 	if o.Kind == change.Unknown && w.faults == 0 && !putBack {
-		t.Fatal("unknown, and everything was answered")
+		t.Fatal("unknown, but everything was answered")
 	}
-	if o.Kind == change.Differs && w.faults == 0 && w.meddled == 0 {
-		t.Fatal("differs, and nobody meddled")
+	if o.Kind == change.Differs && w.faults == 0 && w.interfered == 0 {
+		t.Fatal("differs, but nobody interfered")
 	}
 }
 
-// mayMove reports whether a property may have moved since the plan: an unknown one
-// that is named as changing on its own, and the times of a lock that moves on under an
-// unlock.
+// mayMove reports whether a property may have moved since the plan: an unknown one that is listed
+// as volatile, or the times of a lock that moves under an unlock.
 func mayMove(name string, before, read object, p change.Plan) bool {
 	lock := name == "accountLockedAt" || name == "accountLockedUntil"
 	if lock {
@@ -139,15 +137,14 @@ func mayMove(name string, before, read object, p change.Plan) bool {
 func checkAfterCheckAgain(t *rapid.T, w *world, o change.Outcome) {
 	t.Helper()
 	if len(w.bodies) > 0 {
-		t.Fatal("a look sent something")
+		t.Fatal("a check sent something")
 	}
 	if w.read != nil {
 		checkSeen(t, w, o)
 	}
 }
 
-// checkSeen checks what an outcome says of the last look against what the world says
-// of its last read.
+// checkSeen compares what an outcome says of the last read with the world's last read.
 func checkSeen(t *rapid.T, w *world, o change.Outcome) {
 	t.Helper()
 	stored, known := o.StatusInfo()
@@ -155,34 +152,33 @@ func checkSeen(t *rapid.T, w *world, o change.Outcome) {
 		t.Fatalf("seen %q, known %v", o.Seen, known)
 	}
 	if known && w.read != nil && len(objectFrom(stored).differing(w.read)) > 0 {
-		t.Fatalf("says %v is stored, last read %v", objectFrom(stored), w.read)
+		t.Fatalf("claims that %v is stored, last read %v", objectFrom(stored), w.read)
 	}
 	if o.Kind != change.Applied {
 		return
 	}
 	if w.lastFail || !known {
-		t.Fatal("applied, and not read back")
+		t.Fatal("applied, but not read back")
 	}
-	for name := range w.read.differing(objectFrom(second(o.Plan))) {
+	for name := range w.read.differing(objectFrom(afterOf(o.Plan))) {
 		if !slices.Contains(o.Plan.Volatile(), name) || w.read.means(name) == "null" {
-			t.Fatalf("applied, and %s is not as planned", name)
+			t.Fatalf("applied, but %s is not as planned", name)
 		}
 	}
 }
 
-func second(p change.Plan) any {
+func afterOf(p change.Plan) any {
 	_, after, _ := p.StatusInfo()
 	return after
 }
 
-func merged(a, b object) object {
+func mergeObjects(a, b object) object {
 	all := maps.Clone(a)
 	maps.Copy(all, b)
 	return all
 }
 
-// Where nobody meddles and nothing fails, a write is applied and its undo gives
-// back what was there.
+// If nobody interferes and nothing fails, a write is applied and its undo restores the old values.
 func TestUndoRestoresTheOldValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := &world{t: t, stored: object{"status": "1"}}

@@ -22,7 +22,7 @@ func TestAReplanAppliesTheEditsToTheStoredValues(t *testing.T) {
 			"removed accountLockedAt 2026-11-22 13:58:00 → ",
 			"removed accountLockedUntil 2026-11-22 14:28:00 → ",
 		}},
-		{"an unlock over a lock that got an end", func() change.Plan {
+		{"an unlock over a lock that now has an end", func() change.Plan {
 			s := lockedAccount()
 			s.AccountLockedUntil = hdpclient.Opt[hdpclient.Timestamp]{}
 			return change.PlanStatus(alice, s, change.Unlock(s))
@@ -36,7 +36,7 @@ func TestAReplanAppliesTheEditsToTheStoredValues(t *testing.T) {
 			"changed status 1 → 0",
 			"kept accountLocked false",
 		}},
-		{"done already", deactivate, inactive(), []string{
+		{"already done", deactivate, inactive(), []string{
 			"kept status 0",
 			"kept accountLocked true",
 			"kept accountLockedAt 2026-11-22 13:45:11",
@@ -51,7 +51,7 @@ func TestAReplanAppliesTheEditsToTheStoredValues(t *testing.T) {
 				t.Fatal(o.Kind)
 			}
 			again := o.Replan()
-			if got := lines(again); !slices.Equal(got, c.want) {
+			if got := propertyTexts(again); !slices.Equal(got, c.want) {
 				t.Errorf("got\n%q, want\n%q", got, c.want)
 			}
 			if again.Reason() != "INC-4711" {
@@ -69,7 +69,7 @@ func TestAReplanAppliesTheEditsToTheStoredValues(t *testing.T) {
 func TestAReplanWithoutAReadIsTheSamePlan(t *testing.T) {
 	f := &fake{read: func(int) error { return errDown }}
 	o := change.NewWriter(t.Context(), f).Apply(t.Context(), unlockPlan())
-	if got, want := lines(o.Replan()), lines(unlockPlan()); !slices.Equal(got, want) {
+	if got, want := propertyTexts(o.Replan()), propertyTexts(unlockPlan()); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -80,7 +80,7 @@ func TestOnlyAnUnlockIgnoresMovedLockTimes(t *testing.T) {
 	if o := w.Apply(t.Context(), change.PlanStatus(alice, lockedAccount(), inactive())); o.Kind != change.Conflict || o.LockMoved {
 		t.Errorf("%s, lock moved %v", o.Kind, o.LockMoved)
 	}
-	// Not locked, and it keeps the times of its last lock.
+	// It is not locked, but keeps the times of its last lock.
 	before := lockedAccount()
 	before.AccountLocked = hdpclient.Some(false)
 	f.status.AccountLocked = hdpclient.Some(false)
@@ -88,7 +88,7 @@ func TestOnlyAnUnlockIgnoresMovedLockTimes(t *testing.T) {
 	if o.Kind != change.Conflict || o.LockMoved {
 		t.Errorf("%s, lock moved %v", o.Kind, o.LockMoved)
 	}
-	if got := lines(o.Replan())[2]; got != "kept accountLockedAt 2026-11-22 13:58:00" {
+	if got := propertyTexts(o.Replan())[2]; got != "kept accountLockedAt 2026-11-22 13:58:00" {
 		t.Errorf("got %q", got)
 	}
 }

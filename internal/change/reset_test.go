@@ -12,17 +12,17 @@ import (
 
 func TestResetPassword(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		err   error
-		look  error  // of reading back
-		found string // in place of what a reset leaves
-		kind  change.Kind
-		rows  []string
+		name    string
+		err     error
+		readErr error  // of reading back
+		found   string // instead of what a reset stores
+		kind    change.Kind
+		rows    []string
 	}{
 		{name: "accepted", kind: change.Accepted},
-		{name: "accepted, and not read back", look: errDown, kind: change.Accepted},
+		{name: "accepted, but not read back", readErr: errDown, kind: change.Accepted},
 		{
-			name: "accepted, and the user need not change it", found: `{"passwordStatus":1}`,
+			name: "accepted, but the user need not change it", found: `{"passwordStatus":1}`,
 			kind: change.Unknown, rows: []string{"passwordStatus: saw , wanted 2, now 1"},
 		},
 		{name: "refused", err: errNo, kind: change.Refused},
@@ -37,7 +37,7 @@ func TestResetPassword(t *testing.T) {
 				if c.found != "" {
 					f.password = password(t, c.found)
 				}
-				return c.look
+				return c.readErr
 			}
 			calls := []string{"PUT resetpassword 307"}
 			if c.err == nil {
@@ -45,17 +45,17 @@ func TestResetPassword(t *testing.T) {
 			}
 			w := change.NewWriter(t.Context(), f)
 			o := w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Pa55!word"), "INC-4711")
-			if o.Kind != c.kind || !errors.Is(o.Err, c.err) || !errors.Is(o.ReadErr, c.look) || !slices.Equal(rowTexts(o), c.rows) {
+			if o.Kind != c.kind || !errors.Is(o.Err, c.err) || !errors.Is(o.ReadErr, c.readErr) || !slices.Equal(rowTexts(o), c.rows) {
 				t.Errorf("%s %v %v %q", o.Kind, o.Err, o.ReadErr, rowTexts(o))
 			}
 			if got := f.calls(); !slices.Equal(got, calls) || f.secret != "Pa55!word" {
 				t.Errorf("calls %q", got)
 			}
 			if o.Plan.Operation() != "reset password" || o.Plan.Path() != "/api/admin/users/307/resetpassword" || o.Plan.Reason() != "INC-4711" {
-				t.Errorf("told as %q %s %q", o.Plan.Operation(), o.Plan.Path(), o.Plan.Reason())
+				t.Errorf("called %q %s %q", o.Plan.Operation(), o.Plan.Path(), o.Plan.Reason())
 			}
 			if again := w.CheckAgain(t.Context(), o); again.Kind != c.kind || len(f.calls()) != len(calls) {
-				t.Errorf("looked at a reset: %s", again.Kind)
+				t.Errorf("checked a reset: %s", again.Kind)
 			}
 		})
 	}
@@ -66,7 +66,7 @@ func TestASentPasswordOutlivesItsCaller(t *testing.T) {
 	w := change.NewWriter(t.Context(), &fake{})
 	o := w.ChangeOwnPassword(ctx, alice, func(sending context.Context) error {
 		if _, limited := sending.Deadline(); !limited {
-			t.Error("the answer is awaited for ever")
+			t.Error("the wait for the answer is unlimited")
 		}
 		cancel()
 		return sending.Err()

@@ -16,8 +16,8 @@ import (
 
 var _ change.API = (*hdpclient.Client)(nil)
 
-// desk is a helpdesk's console without a screen: the real client, a writer that
-// does not wait, and the server behind them.
+// desk is a console without a screen: the real client, a writer that does not wait, and the
+// server.
 type desk struct {
 	*hdptest.Server
 	t      *testing.T
@@ -46,7 +46,7 @@ func (d *desk) unlock(id int64) change.Plan {
 	return change.PlanStatus(change.Subject{ID: id}, s, change.Unlock(s))
 }
 
-// sent are the requests since the last reset, without what they carry.
+// sent returns the requests since the last reset, without their bodies.
 func (d *desk) sent() []string {
 	var out []string
 	for _, r := range d.Requests() {
@@ -62,7 +62,7 @@ func TestAgainstTheServer(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name      string
-		hand      func(*desk)
+		setup     func(*desk)
 		kind      change.Kind
 		byReading bool
 		err       error
@@ -70,16 +70,16 @@ func TestAgainstTheServer(t *testing.T) {
 	}{
 		{"unlock", func(*desk) {}, change.Applied, false, nil, true},
 		{"the connection closes before", put(hdptest.Fault{Kind: hdptest.CloseBefore}), change.Unknown, false, hdpclient.ErrOutcomeUnknown, false},
-		{"it is reset before", put(hdptest.Fault{Kind: hdptest.Reset}), change.Unknown, false, hdpclient.ErrOutcomeUnknown, false},
-		{"it closes after the work is done", put(hdptest.Fault{Kind: hdptest.CloseAfterApply}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
-		{"the work is done after three looks", put(hdptest.Fault{Kind: hdptest.ApplyLate, Reads: 3}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
+		{"the connection is reset before", put(hdptest.Fault{Kind: hdptest.Reset}), change.Unknown, false, hdpclient.ErrOutcomeUnknown, false},
+		{"the connection closes after the change is made", put(hdptest.Fault{Kind: hdptest.CloseAfterApply}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
+		{"the change is made after three checks", put(hdptest.Fault{Kind: hdptest.ApplyLate, Reads: 3}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
 		{"the answer is cut", put(hdptest.Fault{Kind: hdptest.CutBody}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
 		{"a proxy says 502", put(hdptest.Fault{Kind: hdptest.HTML502}), change.Unknown, false, hdpclient.ErrOutcomeUnknown, false},
-		{"a proxy says 502, and the work is done", put(hdptest.Fault{Kind: hdptest.HTML502, Applied: true}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
+		{"a proxy says 502, but the change is made", put(hdptest.Fault{Kind: hdptest.HTML502, Applied: true}), change.Applied, true, hdpclient.ErrOutcomeUnknown, true},
 		{"a proxy says 404", put(hdptest.Fault{Kind: hdptest.Status, Status: 404, Body: "<html>"}), change.Unknown, false, hdpclient.ErrOutcomeUnknown, false},
 		{"redirected", put(hdptest.Fault{Kind: hdptest.Redirect}), change.Unknown, false, hdpclient.ErrOutcomeUnknown, false},
 		{"an empty 200", put(hdptest.Fault{Kind: hdptest.Status, Status: 200, Applied: true}), change.Applied, false, nil, true},
-		{"an empty 200, and nothing was done", put(hdptest.Fault{Kind: hdptest.Status, Status: 200}), change.Unknown, false, nil, false},
+		{"an empty 200, but nothing was changed", put(hdptest.Fault{Kind: hdptest.Status, Status: 200}), change.Unknown, false, nil, false},
 		{"refused", put(hdptest.Fault{
 			Kind: hdptest.Status, Status: 400,
 			Body: `{"error":{"code":222207007,"message":{"lang":"en-US","value":"Invalid JSON Input: no"}}}`,
@@ -90,7 +90,7 @@ func TestAgainstTheServer(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDesk(t)
 			plan := d.unlock(307)
-			c.hand(d)
+			c.setup(d)
 			d.ResetRequests()
 			o := d.writer.Apply(t.Context(), plan)
 			if o.Kind != c.kind || o.ByReading != c.byReading || !errors.Is(o.Err, c.err) {
@@ -236,7 +236,7 @@ func TestPasswordInfoAndResetAgainstTheServer(t *testing.T) {
 	}
 }
 
-// However much else is asked: from the re-read to the PUT it is one round trip, and nothing goes between.
+// However many other requests wait, re-read and PUT are one round trip with nothing in between.
 func TestNoRequestComesBetweenTheRereadAndThePut(t *testing.T) {
 	d := newDesk(t)
 	client, err := hdpclient.New(d.URL, hdpclient.WithMaxInFlight(1))
@@ -273,7 +273,7 @@ func TestNoRequestComesBetweenTheRereadAndThePut(t *testing.T) {
 	sent := d.Requests()
 	for i, r := range sent {
 		if before := sent[max(0, i-1)]; r.Method == http.MethodPut && before.Path != r.Path {
-			t.Errorf("between the re-read and the PUT went %s %s", before.Method, before.Path)
+			t.Errorf("between the re-read and the PUT came %s %s", before.Method, before.Path)
 		}
 	}
 }

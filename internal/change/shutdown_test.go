@@ -13,8 +13,8 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// The tests here run in synctest's bubble: their clock stands still while
-// anything is going on, and a wait lasts no time.
+// The tests in this file run in synctest's bubble: the clock stops while anything runs, and a wait
+// takes no time.
 
 func TestAnAccountHasOneWriteAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -53,7 +53,7 @@ func start(do func() change.Outcome) <-chan change.Outcome {
 func TestShutdownAwaitsAnAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{status: lockedAccount()}
-		f.write = func(store func()) error { time.Sleep(4 * time.Second); store(); return nil } //nolint:forbidigo // the time of synctest
+		f.write = func(store func()) error { time.Sleep(4 * time.Second); store(); return nil } //nolint:forbidigo // synctest's clock
 		w := change.NewWriter(t.Context(), f)
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
 		synctest.Wait()
@@ -74,7 +74,7 @@ func TestShutdownGivesUpAtTheEndOfItsGrace(t *testing.T) {
 		*stalled
 	}{
 		{"the answer does not come", &stalled{put: true}},
-		{"and the client does not let go", &stalled{put: true, deaf: true}},
+		{"the answer does not come, and the client does not give up", &stalled{put: true, deaf: true}},
 		{"the read-back does not come", &stalled{get: true}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -95,19 +95,19 @@ func TestShutdownGivesUpAtTheEndOfItsGrace(t *testing.T) {
 				}
 				want := []string{"intent 1: unlock 307", "outcome 1: unknown"}
 				if !slices.Equal(r.wrote(), want) {
-					t.Errorf("recorded %q", r.wrote())
+					t.Errorf("logged %q", r.wrote())
 				}
 				if s.deaf {
-					close(s.release) // it comes after all, and too late to be told
+					close(s.release) // the answer comes after all, but too late
 				}
 				if o := <-running; o.Kind != change.Unknown || o.Seen != left[0].Seen {
-					t.Errorf("the caller was told %s", o.Kind)
+					t.Errorf("the caller got %s", o.Kind)
 				}
 				if took := time.Since(began); took != 6*time.Second {
-					t.Errorf("the caller was told after %v", took)
+					t.Errorf("the caller got it after %v", took)
 				}
 				if !slices.Equal(r.wrote(), want) {
-					t.Errorf("recorded %q", r.wrote())
+					t.Errorf("logged %q", r.wrote())
 				}
 			})
 		})
@@ -139,8 +139,8 @@ func TestRequestsWithoutAnAnswerTimeOut(t *testing.T) {
 	}
 }
 
-// stalled does not answer a PUT, or no GET after it, before it is released; it
-// lets go when the context ends, unless it is deaf.
+// stalled answers no PUT, or no GET after it, until it is released. It gives up when the context
+// ends, unless it is deaf.
 type stalled struct {
 	fake
 	put, get, deaf bool
@@ -192,7 +192,7 @@ func TestNothingIsSentOnceShutdownBegan(t *testing.T) {
 		ended := make(chan []change.Outcome, 1)
 		go func() { ended <- w.Shutdown(10 * time.Second) }()
 		synctest.Wait()
-		close(reading) // the account is as it was, but it is too late
+		close(reading) // the account is unchanged, but it is too late
 
 		left := <-ended
 		if o := <-running; o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrShutdown) || len(left) != 1 || left[0].Kind != change.NotSent {
@@ -205,12 +205,12 @@ func TestNothingIsSentOnceShutdownBegan(t *testing.T) {
 			t.Errorf("calls %q", got)
 		}
 		if want := []string{"intent 1: unlock 307", "outcome 1: not sent"}; !slices.Equal(r.wrote(), want) {
-			t.Errorf("recorded %q", r.wrote())
+			t.Errorf("logged %q", r.wrote())
 		}
 	})
 }
 
-// stoppingTape stops a write once its intent is on the disk, before anything is sent.
+// stoppingTape stops a write once its intent is on disk, before anything is sent.
 type stoppingTape struct {
 	tape
 	stop func()
@@ -223,8 +223,8 @@ func (s *stoppingTape) LogIntent(i change.Intent) (change.LogOutcome, error) {
 
 func TestAWriteStoppedAtTheLastMomentIsNotSent(t *testing.T) {
 	for name, stop := range map[string]func(*change.Writer, context.CancelFunc){
-		"its caller is gone": func(_ *change.Writer, cancel context.CancelFunc) { cancel() },
-		"all is halted":      func(w *change.Writer, _ context.CancelFunc) { w.Halt() },
+		"its caller has gone":  func(_ *change.Writer, cancel context.CancelFunc) { cancel() },
+		"the writer is halted": func(w *change.Writer, _ context.CancelFunc) { w.Halt() },
 	} {
 		for what, write := range map[string]func(context.Context, *change.Writer) change.Outcome{
 			"a change": func(ctx context.Context, w *change.Writer) change.Outcome { return w.Apply(ctx, unlockPlan()) },
@@ -233,7 +233,7 @@ func TestAWriteStoppedAtTheLastMomentIsNotSent(t *testing.T) {
 			},
 		} {
 			t.Run(what+", and "+name, func(t *testing.T) {
-				for range 50 { // however late the contexts end that the stop brings to an end
+				for range 50 { // the contexts that the stop ends may end at any moment
 					ctx, cancel := context.WithCancel(t.Context())
 					f, r := &fake{status: lockedAccount()}, &stoppingTape{}
 					w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
@@ -281,7 +281,7 @@ func TestAHangingRecheckDoesNotDelayShutdown(t *testing.T) {
 	})
 }
 
-// hangingTape does not return an intent, which is on the disk, before it is released.
+// hangingTape returns an intent, which is on disk, only once it is released.
 type hangingTape struct {
 	tape
 	release chan struct{}
@@ -293,8 +293,8 @@ func (h *hangingTape) LogIntent(i change.Intent) (change.LogOutcome, error) {
 	return logOutcome, err
 }
 
-// An unsent write records its own outcome: at the end of the grace its intent may
-// still be on its way to the disk, and Shutdown has no Record to close.
+// An unsent write logs its own outcome: at the end of the grace its intent may still be on its way
+// to the disk, and Shutdown has no LogOutcome to call.
 func TestAHangingIntentGetsItsOutcomeAfterShutdown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &hangingTape{release: make(chan struct{})}
@@ -307,7 +307,7 @@ func TestAHangingIntentGetsItsOutcomeAfterShutdown(t *testing.T) {
 		close(h.release)
 		<-running
 		if want := []string{"intent 1: unlock 307", "outcome 1: not sent"}; !slices.Equal(h.wrote(), want) {
-			t.Errorf("recorded %q", h.wrote())
+			t.Errorf("logged %q", h.wrote())
 		}
 	})
 }
@@ -343,7 +343,7 @@ func TestShutdownDuringVerificationReportsWhatWasSeen(t *testing.T) {
 		f.write = func(func()) error { return errLost }
 		w := change.NewWriter(t.Context(), f)
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
-		time.Sleep(5 * time.Second) //nolint:forbidigo // the time of synctest
+		time.Sleep(5 * time.Second) //nolint:forbidigo // synctest's clock
 		if in := w.InFlight(); len(in) != 1 || in[0].Stage != change.Verifying || in[0].Elapsed != 5*time.Second {
 			t.Errorf("in flight %v", in)
 		}
@@ -358,7 +358,7 @@ func TestShutdownDuringVerificationReportsWhatWasSeen(t *testing.T) {
 func TestShutdownKeepsAnAnswerThatCame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stalled{fake: fake{status: lockedAccount()}, get: true, release: make(chan struct{})}
-		s.write = func(func()) error { return nil } // not taken, and the echo says so
+		s.write = func(func()) error { return nil } // ignored, and the echo says so
 		w := change.NewWriter(t.Context(), s)
 		running := start(func() change.Outcome { return w.Apply(t.Context(), unlockPlan()) })
 		synctest.Wait()
@@ -387,7 +387,7 @@ func TestShutdownMayBeCalledAgain(t *testing.T) {
 		all.Wait()
 		<-running
 		if w := change.NewWriter(t.Context(), s); len(w.Shutdown(time.Second)) > 0 {
-			t.Error("a writer that did nothing has something left")
+			t.Error("a writer that did nothing reports a write")
 		}
 	})
 }
@@ -402,7 +402,7 @@ func TestAPanicDoesNotLoseAWrite(t *testing.T) {
 		w.Apply(t.Context(), unlockPlan())
 	}()
 	if want := []string{"intent 1: unlock 307", "outcome 1: unknown"}; !slices.Equal(r.wrote(), want) {
-		t.Errorf("recorded %q", r.wrote())
+		t.Errorf("logged %q", r.wrote())
 	}
 	if len(w.InFlight()) > 0 || len(w.Shutdown(time.Second)) > 0 {
 		t.Error("still in flight")

@@ -30,7 +30,7 @@ func TestUndoRevertsTheLastChange(t *testing.T) {
 		"added accountLockedAt  → 2026-11-22 13:45:11",
 		"added accountLockedUntil  → 2026-11-22 14:15:11",
 	}
-	if got := lines(back); !slices.Equal(got, want) || back.Operation() != "undo unlock" || back.Subject() != alice {
+	if got := propertyTexts(back); !slices.Equal(got, want) || back.Operation() != "undo unlock" || back.Subject() != alice {
 		t.Errorf("%s: %q", back.Operation(), got)
 	}
 	if o := w.Apply(t.Context(), back); o.Kind != change.Applied || f.status.AccountLocked != hdpclient.Some(true) {
@@ -51,8 +51,8 @@ func TestUndoOfAnAccountChangedSinceIsAConflict(t *testing.T) {
 		t.Fatalf("%s %q", o.Kind, rowTexts(o))
 	}
 	again := o.Replan()
-	if got := lines(again)[0]; got != "kept status 0" || again.Operation() != "undo unlock" {
-		t.Errorf("%s: %q", again.Operation(), lines(again))
+	if got := propertyTexts(again)[0]; got != "kept status 0" || again.Operation() != "undo unlock" {
+		t.Errorf("%s: %q", again.Operation(), propertyTexts(again))
 	}
 }
 
@@ -69,7 +69,7 @@ func TestUndoRevertsOnlyWhatWasSeenStored(t *testing.T) {
 	if o := w.Apply(t.Context(), change.PlanStatus(alice, lockedAccount(), both)); o.Kind != change.Differs {
 		t.Fatal(o.Kind)
 	}
-	if got := lines(undo(t, w))[:2]; !slices.Equal(got, []string{"kept status 7", "changed accountLocked false → true"}) {
+	if got := propertyTexts(undo(t, w))[:2]; !slices.Equal(got, []string{"kept status 7", "changed accountLocked false → true"}) {
 		t.Errorf("got %q", got)
 	}
 }
@@ -89,7 +89,7 @@ func TestNothingToUndo(t *testing.T) {
 			f.write = func(func()) error { return errNo }
 			w.Apply(t.Context(), unlockPlan())
 		}, change.ErrNothingToUndo},
-		{"not taken by the server", func(f *fake, w *change.Writer) {
+		{"ignored by the server", func(f *fake, w *change.Writer) {
 			f.write = func(func()) error { return nil }
 			w.Apply(t.Context(), unlockPlan())
 		}, change.ErrNothingToUndo},

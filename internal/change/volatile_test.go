@@ -16,7 +16,7 @@ func tagged(s hdpclient.StatusInfo, tag any) hdpclient.StatusInfo {
 	return s
 }
 
-// Each answer of this server has another etag, so that no two ever agree.
+// Each answer of this server has another etag, so no two ever agree.
 func TestAPropertyThatChangesOnItsOwnIsNotCompared(t *testing.T) {
 	lost := func(store func()) error { store(); return errLost }
 	for name, c := range map[string]struct {
@@ -45,8 +45,7 @@ func TestAPropertyThatChangesOnItsOwnIsNotCompared(t *testing.T) {
 	}
 }
 
-// A colleague may come between the two reads that show which properties change on
-// their own.
+// A colleague may write between the two reads that show which properties change on their own.
 func TestAChangeBetweenTheTwoReadsIsNotTakenForAVolatileProperty(t *testing.T) {
 	noted := func(tag int, note string) hdpclient.StatusInfo {
 		s := lockedAccount()
@@ -85,7 +84,7 @@ func TestAChangeBetweenTheTwoReadsIsNotTakenForAVolatileProperty(t *testing.T) {
 		}
 	})
 	t.Run("after sending", func(t *testing.T) {
-		f := &fake{status: noted(0, "vip")} // the etag only starts to change with the PUT
+		f := &fake{status: noted(0, "vip")} // the etag starts to change with the PUT
 		f.read = func(n int) error {
 			if n > 1 {
 				stored := f.status
@@ -104,7 +103,7 @@ func TestAChangeBetweenTheTwoReadsIsNotTakenForAVolatileProperty(t *testing.T) {
 	})
 }
 
-// A colleague's change is no such property, and what is sent is as it was read last.
+// A colleague's change is not volatile, and the PUT sends what was read last.
 func TestAPropertyThatSomebodyChangedIsAConflict(t *testing.T) {
 	plan := func(tag any) change.Plan {
 		return change.PlanStatus(alice, tagged(lockedAccount(), tag), change.Unlock(tagged(lockedAccount(), tag)))
@@ -116,7 +115,7 @@ func TestAPropertyThatSomebodyChangedIsAConflict(t *testing.T) {
 		if o.Kind != change.Conflict || !slices.Equal(rowTexts(o), []string{"etag: saw 1, wanted 1, now 2"}) || o.LockMoved {
 			t.Fatalf("%s %q", o.Kind, rowTexts(o))
 		}
-		// It moves whenever the operator looks, though not between two reads in a row.
+		// It changes between reviews, though not between two reads in a row.
 		f.status = tagged(f.status, 3)
 		if o = w.Apply(t.Context(), o.Replan()); o.Kind != change.Applied || !slices.Equal(o.Plan.Volatile(), []string{"etag"}) {
 			t.Errorf("%s %q %q", o.Kind, rowTexts(o), o.Plan.Volatile())
@@ -125,7 +124,7 @@ func TestAPropertyThatSomebodyChangedIsAConflict(t *testing.T) {
 			t.Errorf("stored %s", got)
 		}
 	})
-	t.Run("a known one, beside it", func(t *testing.T) {
+	t.Run("a known one next to it", func(t *testing.T) {
 		f := &fake{}
 		f.read = func(n int) error {
 			f.status = tagged(inactive(), n)
@@ -148,10 +147,10 @@ func TestAMovedLockIsNotAConflictTheSecondTime(t *testing.T) {
 		next hdpclient.StatusInfo
 		kind change.Kind
 	}{
-		"it moves on":                {moved(hdpclient.Some(at("14:29:00"))), change.Applied},
-		"it has no end any more":     {moved(hdpclient.Null[hdpclient.Timestamp]()), change.Conflict},
-		"somebody locks it for long": {moved(hdpclient.Some(at("23:59:00"))), change.Conflict},
-		"and somebody deactivates":   {change.Deactivate(moved(hdpclient.Some(at("14:29:00")))), change.Conflict},
+		"it moves again":                       {moved(hdpclient.Some(at("14:29:00"))), change.Applied},
+		"it has no end any more":               {moved(hdpclient.Null[hdpclient.Timestamp]()), change.Conflict},
+		"somebody locks it for long":           {moved(hdpclient.Some(at("23:59:00"))), change.Conflict},
+		"somebody deactivates the account too": {change.Deactivate(moved(hdpclient.Some(at("14:29:00")))), change.Conflict},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{status: lockedAgain()}
@@ -172,16 +171,16 @@ func TestAMovedLockIsNotAConflictTheSecondTime(t *testing.T) {
 	}
 }
 
-// A batch plans a lock that moved anew without asking.
+// A batch replans a moved lock without asking.
 func TestALockThatSomebodySetIsAConflict(t *testing.T) {
 	for name, c := range map[string]struct {
 		began, ends string
 		moved       bool
 	}{
-		"begun again":               {"13:58:00", "14:28:00", true},
-		"drawn out":                 {"13:45:11", "14:30:00", true},
+		"started again":             {"13:58:00", "14:28:00", true},
+		"extended":                  {"13:45:11", "14:30:00", true},
 		"for much longer":           {"13:45:11", "23:59:59", false},
-		"begun again, for longer":   {"13:58:00", "15:58:00", false},
+		"started again, for longer": {"13:58:00", "15:58:00", false},
 		"shortened":                 {"13:45:11", "14:00:00", false},
 		"with an earlier beginning": {"13:00:00", "14:15:11", false},
 	} {

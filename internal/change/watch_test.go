@@ -84,7 +84,7 @@ func TestAnUnknownOutcomeCanBeCheckedAgain(t *testing.T) {
 	}
 	reads := f.reads
 	if again := w.CheckAgain(t.Context(), o); again.Kind != change.Applied || f.reads != reads {
-		t.Errorf("looked at a known outcome")
+		t.Errorf("checked a known outcome")
 	}
 }
 
@@ -121,19 +121,19 @@ func TestACheckOfAnAnsweredWriteUsesItsEcho(t *testing.T) {
 	}
 }
 
-// A look may stand in the way of every other write's record: of a write that an
-// earlier session left open, before the next intent.
+// A check may delay every other write: before the next intent, a write that an earlier session
+// left open is checked.
 func TestACheckEndsWhenShutdownBegins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stalled{fake: fake{status: lockedAccount(), reads: 1}, get: true}
 		w := change.NewWriter(t.Context(), s)
-		looking := start(func() change.Outcome {
+		checking := start(func() change.Outcome {
 			return w.CheckAgain(t.Context(), change.Outcome{Kind: change.Unknown, Plan: unlockPlan()})
 		})
 		synctest.Wait()
 		began := time.Now()
 		w.Shutdown(10 * time.Second)
-		if o := <-looking; o.Kind != change.Unknown || o.Seen != change.NotSeen || o.ReadErr == nil {
+		if o := <-checking; o.Kind != change.Unknown || o.Seen != change.NotSeen || o.ReadErr == nil {
 			t.Errorf("%s %q %v", o.Kind, o.Seen, o.ReadErr)
 		}
 		if took := time.Since(began); took != 0 {
@@ -146,13 +146,13 @@ func TestCheckNowSendsNoSecondWrite(t *testing.T) {
 	for _, c := range []struct {
 		name         string
 		hurry        func(*change.Writer, int64)
-		reads        int // after it, among them the one before the write and the first look
+		reads        int // afterwards, including the one before the write and the first check
 		ends, stored bool
 	}{
 		{"check now", (*change.Writer).CheckNow, 3, false, false},
-		{"check now, and it is stored", (*change.Writer).CheckNow, 3, true, true},
+		{"check now, once it is stored", (*change.Writer).CheckNow, 3, true, true},
 		{"stop watching", (*change.Writer).StopWatching, 3, true, false},
-		{"stop watching, and it is stored", (*change.Writer).StopWatching, 3, true, true},
+		{"stop watching, once it is stored", (*change.Writer).StopWatching, 3, true, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -166,7 +166,7 @@ func TestCheckNowSendsNoSecondWrite(t *testing.T) {
 				synctest.Wait()
 				now := w.InFlight()
 				if len(now) != 1 || !now[0].Watched || !errors.Is(now[0].Latest.Err, errLost) || now[0].Latest.Seen != change.SeenBefore {
-					t.Fatalf("under way: %+v", now)
+					t.Fatalf("running: %+v", now)
 				}
 				if o := w.Apply(t.Context(), unlockPlan()); !errors.Is(o.Err, change.ErrBusy) {
 					t.Errorf("a second write: %s %v", o.Kind, o.Err)
@@ -195,7 +195,7 @@ func TestCheckNowSendsNoSecondWrite(t *testing.T) {
 	}
 }
 
-// A look that hangs is not overtaken: what is asked meanwhile comes after it, once.
+// A check that hangs is not overtaken: requests meanwhile lead to one check after it.
 func TestOneCheckAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stalled{fake: fake{status: lockedAccount()}, get: true, release: make(chan struct{})}
@@ -209,7 +209,7 @@ func TestOneCheckAtATime(t *testing.T) {
 		}
 		synctest.Wait()
 		if o := w.Apply(t.Context(), unlockPlan()); !errors.Is(o.Err, change.ErrBusy) {
-			t.Errorf("a second write while a look is under way: %s %v", o.Kind, o.Err)
+			t.Errorf("a second write during a check: %s %v", o.Kind, o.Err)
 		}
 		close(s.release)
 		if o := <-writing; o.Kind != change.Unknown || s.reads != 3 {

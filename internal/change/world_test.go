@@ -14,11 +14,11 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// object is a status info as the model keeps it: the JSON text of each property.
-// It shares no code with what it tests.
+// object is the model's status info: the JSON text of each property. It shares no code with the
+// package under test.
 type object map[string]string
 
-// means is what a property means to HDP, in the model's own words.
+// means returns the meaning of a property to HDP, by the model's own rules.
 func (o object) means(name string) string {
 	switch text := o[name]; {
 	case text != "" && text != "null":
@@ -30,7 +30,7 @@ func (o object) means(name string) string {
 	}
 }
 
-// differing are the names of the properties that differ in meaning.
+// differing returns the names of the properties that differ in meaning.
 func (o object) differing(from object) map[string]bool {
 	names := map[string]bool{}
 	for _, side := range []object{o, from} {
@@ -75,7 +75,7 @@ func (o object) info() hdpclient.StatusInfo {
 	return s
 }
 
-// fate is what becomes of one PUT.
+// fate is how one PUT ends.
 type fate string
 
 const (
@@ -89,45 +89,45 @@ const (
 	lostLate   fate = "lost, arrives late"
 )
 
-// world is a server that another administrator works at too: before every call
-// the draw decides whether that one, or a late write, comes first.
+// world is a server that another administrator uses too: before every call, a draw decides whether
+// that one, or a late write, comes first.
 type world struct {
 	t      *rapid.T
 	busy   bool // whether others act and anything fails
 	stored object
 	late   []object
 
-	// What happened in the write under way.
-	bodies   []object // PUTs that left the client
-	before   []object // and the last read before each
-	arrived  bool     // whether the PUT reached the account, not counting late
-	read     object   // as of the last read that succeeded
-	lastFail bool     // whether the last read failed
-	faults   int
-	meddled  int
-	calls    []string
+	// What happened in the current write.
+	bodies     []object // PUTs that left the client
+	before     []object // the last read before each PUT
+	arrived    bool     // whether the PUT reached the account in time
+	read       object   // the last successful read
+	lastFail   bool     // whether the last read failed
+	faults     int
+	interfered int
+	calls      []string
 }
 
 func (w *world) begin() {
-	w.bodies, w.before, w.read, w.lastFail, w.faults, w.meddled, w.calls = nil, nil, nil, false, 0, 0, nil
+	w.bodies, w.before, w.read, w.lastFail, w.faults, w.interfered, w.calls = nil, nil, nil, false, 0, 0, nil
 	w.arrived = false
 }
 
-func (w *world) meddle() {
+func (w *world) interfere() {
 	if !w.busy {
 		return
 	}
 	if len(w.late) > 0 && rapid.IntRange(0, 3).Draw(w.t, "late arrives") == 0 {
 		w.stored, w.late = w.late[0], w.late[1:]
-		w.meddled++
+		w.interfered++
 	}
 	if rapid.IntRange(0, 9).Draw(w.t, "another administrator") == 0 {
 		w.stored = drawEdit(w.t, w.stored)
-		w.meddled++
+		w.interfered++
 	}
 }
 
-// drawEdit is o with one property, or the lock and its times, otherwise.
+// drawEdit changes one property of o, or the lock with its times.
 func drawEdit(t *rapid.T, o object) object {
 	o = maps.Clone(o)
 	set := func(name string, values ...string) {
@@ -160,7 +160,7 @@ func drawEdit(t *rapid.T, o object) object {
 }
 
 func (w *world) StatusInfo(context.Context, int64) (hdpclient.StatusInfo, error) {
-	w.meddle()
+	w.interfere()
 	w.calls = append(w.calls, "GET")
 	if w.lastFail = w.busy && rapid.IntRange(0, 9).Draw(w.t, "read fails") == 0; w.lastFail {
 		w.faults++
@@ -174,7 +174,7 @@ func (w *world) UpdateStatusInfo(_ context.Context, _ int64, s hdpclient.StatusI
 	body := objectFrom(s)
 	w.before = append(w.before, w.read)
 	w.bodies = append(w.bodies, maps.Clone(body))
-	w.meddle()
+	w.interfere()
 	w.calls = append(w.calls, "PUT")
 	what := taken
 	if w.busy {
@@ -194,7 +194,7 @@ func (w *world) UpdateStatusInfo(_ context.Context, _ int64, s hdpclient.StatusI
 	case lostLate:
 		w.late = append(w.late, body)
 		return none, errLost
-	case takenPart: // the server does not let itself be told when a lock ends
+	case takenPart: // the server does not accept a lock's end
 		if until, ok := w.stored["accountLockedUntil"]; ok {
 			body["accountLockedUntil"] = until
 		} else {
