@@ -333,9 +333,9 @@ func TestALoginIsCleanedWhereverItIsSet(t *testing.T) {
 }
 
 func TestHighConcurrencyIsWarnedAbout(t *testing.T) {
-	for n, told := range map[string]bool{"1": false, "2": false, "3": true, "16": true} {
+	for n, warned := range map[string]bool{"1": false, "2": false, "3": true, "16": true} {
 		l := loaded(t, "", nil, "concurrency="+n)
-		if got := strings.Contains(strings.Join(l.Notices, "\n"), "--concurrency: concurrency is "+n); got != told {
+		if got := strings.Contains(strings.Join(l.Notices, "\n"), "--concurrency: concurrency is "+n); got != warned {
 			t.Errorf("%s: %q", n, l.Notices)
 		}
 	}

@@ -36,8 +36,8 @@ type PasswordSources struct {
 
 // Found is the result of looking for a password.
 type Found struct {
-	Password string // "" where it is to be asked for
-	From     string // the name of its source, "" where it is to be asked for
+	Password string // "" to ask for it
+	From     string // name of its source, "" if there is none
 	Space    string // at which ends the password has a space, see [credential.EdgeSpace]
 	Notice   string // one line for the operator, "" for none
 }

@@ -64,7 +64,7 @@ func TestDoctorExitsWith1IfSomethingIsWrong(t *testing.T) {
 		"settings":     {[]string{writeSettings(t, "theme = \"drak\"\n")}, `theme: "drak" is not one of`},
 		"audit log":    {[]string{"--audit-file", broken}, "! BROKEN at "},
 		"keyring":      {[]string{"--server", "https://localhost:1", "--user", "jdoe", "--keyring"}, "! the keyring"},
-		"server":       {[]string{"--server", "https://localhost:1"}, "! Connection      Nobody listens"},
+		"server":       {[]string{"--server", "https://localhost:1"}, "! Connection      The connection was refused"},
 		"certificates": {[]string{"--server", "https://localhost:1", "--ca-file", broken + "x"}, "! root certificates"},
 	} {
 		t.Run(name, func(t *testing.T) {

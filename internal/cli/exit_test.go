@@ -35,7 +35,7 @@ func TestEveryExitRestoresTheTerminal(t *testing.T) {
 		"SIGTERM":                    {func(t *terminal) { t.signal(syscall.SIGTERM) }, 143, "terminated"},
 		"SIGHUP":                     {func(t *terminal) { t.signal(syscall.SIGHUP) }, 129, "hangup"},
 		"SIGINT from outside":        {func(t *terminal) { t.signal(syscall.SIGINT) }, 130, "interrupt"},
-		"SIGTERM with the help open": {func(t *terminal) { t.press("?"); t.sees("In both panes"); t.signal(syscall.SIGTERM) }, 143, "terminated"},
+		"SIGTERM with the help open": {func(t *terminal) { t.press("?"); t.sees("List and account"); t.signal(syscall.SIGTERM) }, 143, "terminated"},
 		"the session ends: SIGHUP twice, and SIGTERM": {func(t *terminal) {
 			t.signal(syscall.SIGHUP)
 			t.signal(syscall.SIGHUP)

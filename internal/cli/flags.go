@@ -90,11 +90,11 @@ func bindings(keys []config.Binding) []action.Binding {
 
 // loadForDemo ignores the environment and the settings file.
 func (f settingFlags) loadForDemo() (*config.Loaded, error) {
-	alone := maps.Clone(f.values)
+	own := maps.Clone(f.values)
 	for _, name := range selectingSettings() {
-		delete(alone, name)
+		delete(own, name)
 	}
-	l, err := config.Load(config.Sources{Flags: alone})
+	l, err := config.Load(config.Sources{Flags: own})
 	return l, usage(err)
 }
 

@@ -171,9 +171,9 @@ func TestPasswordFromStandardInputAndKeysFromTheTerminal(t *testing.T) {
 		}
 	}
 	term.press("?")
-	term.sees("In both panes")
+	term.sees("List and account")
 	term.press("\x1b")
-	term.seesNot("In both panes")
+	term.seesNot("List and account")
 	term.press("q")
 	term.leaves(0)
 	if strings.Contains(term.output(), hdptest.AdminPassword) {
@@ -273,7 +273,7 @@ func TestCtrlZWithoutAShellSaysSo(t *testing.T) {
 	term := start(t, "demo")
 	awaitList(term)
 	term.press("\x1a")
-	term.sees("there is no shell to go to")
+	term.sees("no shell to suspend to")
 	term.press("q")
 	term.leaves(0)
 }
@@ -321,9 +321,9 @@ func TestSuspendingAndQuittingRestoreTheShell(t *testing.T) {
 		return len([]rune(strings.TrimRight(line, " "))) == 99
 	})
 	term.press("?")
-	term.sees("In both panes")
+	term.sees("List and account")
 	term.press("\x1b")
-	term.seesNot("In both panes")
+	term.seesNot("List and account")
 	term.press("q")
 	prompt()
 	term.isRestored()

@@ -20,11 +20,11 @@ func TestTheLogNamesRequestsAndNoSecrets(t *testing.T) {
 	server := hdptest.NewServer(t, hdptest.WithPolicy(hdptest.NoPolicy()))
 	const wrong = "Wrong-Heron41"
 	dir := t.TempDir()
-	log, record := filepath.Join(dir, "hdpadmin.log"), filepath.Join(dir, "audit.jsonl")
+	log, auditLog := filepath.Join(dir, "hdpadmin.log"), filepath.Join(dir, "audit.jsonl")
 	if err := os.WriteFile(log, []byte("of an earlier run\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	term := start(t, "--server", server.URL, "--user", "d2cadmin", "--log-file", log, "--debug", "--audit-file", record)
+	term := start(t, "--server", server.URL, "--user", "d2cadmin", "--log-file", log, "--debug", "--audit-file", auditLog)
 	term.sees("Sign in to")
 	term.press(wrong + "\r")
 	term.sees("The password is wrong")

@@ -265,12 +265,12 @@ func TestAuditShowReadsTheLogOfTheProfile(t *testing.T) {
 	t.Parallel()
 	file := writeSettings(t, "[profiles.a]\naudit_file = \"a.jsonl\"\n[profiles.b]\naudit_file = \"b.jsonl\"\n")
 	_, path, _ := strings.Cut(file, "=")
-	record := filepath.Join(filepath.Dir(path), "b.jsonl")
-	if err := os.WriteFile(record, []byte("not an entry\n"), 0o600); err != nil {
+	logFile := filepath.Join(filepath.Dir(path), "b.jsonl")
+	if err := os.WriteFile(logFile, []byte("not an entry\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	out, errs, _ := piped(t, "audit", "show", file, "--profile", "b")
-	if !strings.Contains(out, record+", line 1 is not a valid entry") {
+	if !strings.Contains(out, logFile+", line 1 is not a valid entry") {
 		t.Errorf("output %q, errors %q", out, errs)
 	}
 	out, _, _ = piped(t, "audit", "show", file, "--profile", "a")
@@ -327,8 +327,8 @@ func TestTheDemoRefusesProfilesAndSettingsFiles(t *testing.T) {
 
 func TestMissingAuditEntriesAreReported(t *testing.T) {
 	t.Parallel()
-	record := filepath.Join(t.TempDir(), "not yet", "audit.jsonl")
-	file := "--audit-file=" + record
+	logFile := filepath.Join(t.TempDir(), "not yet", "audit.jsonl")
+	file := "--audit-file=" + logFile
 	head := "--head=1:" + strings.Repeat("0", 64)
 	says := func(args []string, wantCode int, want string) {
 		t.Helper()
@@ -337,19 +337,19 @@ func TestMissingAuditEntriesAreReported(t *testing.T) {
 			t.Errorf("%v: exit code %d, output %q, errors %q", args, code, out, errs)
 		}
 	}
-	says([]string{"audit", "show", file}, 0, "hdpadmin: no entries yet in "+record+"\n")
+	says([]string{"audit", "show", file}, 0, "hdpadmin: no entries yet in "+logFile+"\n")
 	out, errs, code := piped(t, "audit", "verify", file)
-	if want := "The audit log is empty: no entries yet in " + record + "\n"; code != 0 || out != want || errs != "" {
+	if want := "The audit log is empty: no entries yet in " + logFile + "\n"; code != 0 || out != want || errs != "" {
 		t.Errorf("verify: exit code %d, output %q, errors %q", code, out, errs)
 	}
-	says([]string{"audit", "verify", file, head}, 1, "hdpadmin: the audit log is gone: "+record+" does not exist, but a head of it was kept")
+	says([]string{"audit", "verify", file, head}, 1, "hdpadmin: the audit log is gone: "+logFile+" does not exist, but a head of it was kept")
 
 	server := hdptest.NewServer(t, hdptest.WithTLS())
 	term := start(t, "--server", server.URL, "--user", "d2cadmin", file, "--insecure", env("HDP_PASSWORD="+hdptest.AdminPassword))
 	term.sees("alice.smith")
 	term.press("q")
 	term.leaves(0)
-	says([]string{"audit", "show", file, "--account", "bob"}, 0, "hdpadmin: no entries for account \"bob\" in "+record+"\n")
+	says([]string{"audit", "show", file, "--account", "bob"}, 0, "hdpadmin: no entries for account \"bob\" in "+logFile+"\n")
 	says([]string{"audit", "show", file, "--json", "--account", "bob", "--since", "2999-01-01"}, 0, "for account \"bob\" since 2999-01-01 in ")
 	if out, errs, _ := piped(t, "audit", "show", file); !strings.Contains(out, "sign-in") || errs != "" {
 		t.Errorf("output %q, errors %q", out, errs)
@@ -359,9 +359,9 @@ func TestMissingAuditEntriesAreReported(t *testing.T) {
 func TestAnUncheckedCertificateIsInTheHeaderAndTheAuditLog(t *testing.T) {
 	t.Parallel()
 	server := hdptest.NewServer(t, hdptest.WithTLS())
-	record := filepath.Join(t.TempDir(), "audit.jsonl")
+	logFile := filepath.Join(t.TempDir(), "audit.jsonl")
 	for _, insecure := range []bool{true, false} {
-		args := []any{"--server", server.URL, "--user", "d2cadmin", "--audit-file", record, env("HDP_PASSWORD=" + hdptest.AdminPassword)}
+		args := []any{"--server", server.URL, "--user", "d2cadmin", "--audit-file", logFile, env("HDP_PASSWORD=" + hdptest.AdminPassword)}
 		if !insecure {
 			authorities := filepath.Join(t.TempDir(), "ca.pem")
 			if err := os.WriteFile(authorities, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
@@ -379,12 +379,12 @@ func TestAnUncheckedCertificateIsInTheHeaderAndTheAuditLog(t *testing.T) {
 		term.press("q")
 		term.leaves(0)
 	}
-	out, errs, code := piped(t, "audit", "show", "--audit-file", record)
+	out, errs, code := piped(t, "audit", "show", "--audit-file", logFile)
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	if code != 0 || len(lines) != 2 || !strings.HasSuffix(lines[0], "sign-in  certificate not checked") || !strings.HasSuffix(lines[1], "sign-in") {
 		t.Errorf("exit code %d, errors %q, audit log:\n%s", code, errs, out)
 	}
-	if out, _, code := piped(t, "audit", "verify", "--audit-file", record); code != 0 {
+	if out, _, code := piped(t, "audit", "verify", "--audit-file", logFile); code != 0 {
 		t.Errorf("exit code %d: %s", code, out)
 	}
 }
