@@ -57,7 +57,7 @@ func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 	op.Resizes(80, 24)
 	op.Waits(20 * time.Second)
 	blankMsg(t, op)
-	op.Sees("Since 2026-11-22 14:03 UTC, 1 min of inactivity")
+	op.Sees("Since 2026-11-22 14:03 UTC (1 min of inactivity)")
 	if op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the password is still there")
 	}

@@ -50,7 +50,7 @@ func Error(err error) Problem {
 		p.Next = "Press ctrl+r to try again."
 	case errors.Is(err, hdpclient.ErrUnauthorized):
 		p.Title, p.Lead, p.Short = "Login refused", serverMessage(e, "The server did not accept the login."), "login refused"
-		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until you enter a new password."
+		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until you enter a password."
 		if e.WasAccepted {
 			p.Means = "The login was accepted before: your session may have ended, your password may have changed, or your account " +
 				"may be locked. Nothing more is sent until you enter your password again."
@@ -82,7 +82,7 @@ func Error(err error) Problem {
 		return https
 	case errors.Is(err, hdpclient.ErrCached):
 		p.Title, p.Short = "From a cache", hdpclient.ErrCached.Error()
-		p.Lead = "The account was " + hdpclient.TextOf(e.Err.Error()).String() + ", not by HDP."
+		p.Lead = "The request was " + hdpclient.TextOf(e.Err.Error()).String() + ", not by HDP."
 		p.Means = "It may have changed since, so hdpadmin does not use that answer to plan or verify a change."
 		p.Next = "A gateway between you and HDP caches answers although hdpadmin asks it not to. Connect without it, or wait and press ctrl+r."
 	case e.Body == hdpclient.BodyOther && e.Err != nil:
@@ -97,12 +97,12 @@ func Error(err error) Problem {
 		}
 		p.Title, p.Short = "Incomplete answer", "the "+what+" is incomplete"
 		p.Lead = "The " + what + " is incomplete" + cutReason(e.Err) + "."
-		p.Means = "What was read until then is incomplete."
+		p.Means = "Only part of it was read."
 		p.Next = "Press ctrl+r to retry."
 	case e.Body == hdpclient.BodyTooLarge && e.Err != nil:
 		p.Title, p.Short = "Too large", "too large"
 		p.Lead = "Not read to the end: " + hdpclient.TextOf(e.Err.Error()).String() + "."
-		p.Means = "What was read until then is incomplete."
+		p.Means = "Only part of it was read."
 	default:
 		p.Title, p.Lead, p.Short = "No answer from HDP", describeForeign(e), fmt.Sprintf("HTTP %d, not from HDP", e.Status)
 		p.Means = "A gateway or proxy between you and HDP sent this, or HDP is starting."
@@ -153,7 +153,7 @@ func formatFacts(e *hdpclient.Error) string {
 	return strings.Join(parts, " · ")
 }
 
-// formatDuration uses whole milliseconds, and seconds from ten of them on.
+// formatDuration uses milliseconds below ten seconds, and whole seconds above.
 func formatDuration(d time.Duration) string {
 	switch {
 	case d < time.Millisecond:

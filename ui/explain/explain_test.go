@@ -17,7 +17,7 @@ func TestAnIncompleteReplyIsReported(t *testing.T) {
 			Op: "list users", Status: 200, Body: hdpclient.BodyTooLarge, Err: errors.New("the list has more than 2,000,000 accounts"),
 		},
 	} {
-		if p := explain.Error(e); p.Lead != want || p.Means != "What was read until then is incomplete." {
+		if p := explain.Error(e); p.Lead != want || p.Means != "Only part of it was read." {
 			t.Errorf("%q, %q", p.Lead, p.Means)
 		}
 	}

@@ -17,9 +17,7 @@ func WriteReply(err error) string {
 	switch {
 	case !errors.As(err, &e):
 		return "The error was: " + hdpclient.TextOf(err.Error()).String() + "."
-	case e.Status == 0:
-		return Error(err).Lead
-	case e.Status < http.StatusBadRequest:
+	case e.Status < http.StatusBadRequest: // 0: no answer
 		return Error(err).Lead
 	}
 	status := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))

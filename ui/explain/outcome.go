@@ -60,7 +60,7 @@ func explainConflict(o change.Outcome, name string) Problem {
 	if o.LockMoved {
 		p.Title, p.Short = "Lock renewed", "the lock was renewed"
 		p.Lead = "The lock of " + name + " was renewed since you opened the account: wrong passwords seem to keep coming. Nothing was sent."
-		p.Next = "Press enter to review the unlock again. A lock that is renewed again will not stop it then."
+		p.Next = "Press enter to review the unlock again. If the lock is only renewed again, the unlock goes ahead."
 	}
 	p.Rows = conflictRows(o)
 	return p
@@ -183,8 +183,8 @@ func explainUnknown(o change.Outcome, name string) Problem {
 		p.Short = "not stored as of " + at
 		p.Means = "Not stored as of " + at + " UTC; it may still arrive."
 	case o.Seen == change.SeenWanted:
-		p.Short = "stored as sent as of " + at
-		p.Means = "Stored as sent as of " + at + " UTC."
+		p.Short = "stored as sent, read at " + at
+		p.Means = "Stored as sent, read at " + at + " UTC."
 	case o.Seen == change.SeenOther:
 		p.Short = "something else is stored"
 		p.Means = "As of " + at + " UTC neither the old values nor yours are stored."
@@ -234,6 +234,9 @@ func explainNotSent(o change.Outcome, name string) Problem {
 	if errors.Is(o.Err, change.ErrDuplicate) || errors.Is(o.Err, change.ErrWithheld) {
 		return CannotPlan(o.Plan.Subject(), o.Err)
 	}
+	if p.Facts == "" { // not an answer of the server
+		p.Title, p.Lead = "Not sent", "The change of "+name+" could not be sent: "+p.Lead
+	}
 	p.Means = strings.TrimSpace(unchanged + " " + p.Means)
 	return p
 }
@@ -263,7 +266,7 @@ func CannotPlan(who change.Subject, err error) Problem {
 		Title: "Not sent", Short: "a property appears twice",
 		Lead:  "The server's answer about " + who.Name.String() + " cannot be sent back: " + hdpclient.TextOf(err.Error()).String() + ".",
 		Means: "It is not clear which of the two counts, and a change would write both. Nothing was sent or changed.",
-		Next:  "The server's administrator must repair the account there.",
+		Next:  "The server's administrator must repair the account.",
 	}
 }
 

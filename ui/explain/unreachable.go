@@ -167,7 +167,7 @@ func explainHandshake(err error) Problem {
 		return Problem{
 			Short: "client certificate required", Lead: "The server requires a client certificate, and none was sent.",
 			Next: "Set yours with --client-cert and --client-key, or client_cert and client_key in the settings. " +
-				"A certificate of an authority that the server does not ask for is not sent.",
+				"A certificate from an authority that the server does not ask for is not sent.",
 		}
 	case says("bad certificate", "unknown certificate", "revoked certificate", "expired certificate", "unsupported certificate"):
 		_, why, _ := strings.Cut(text, "tls: ")

@@ -182,7 +182,7 @@ func TestCertificateProblemsAreExplained(t *testing.T) {
 		{
 			"a client certificate of another authority", asking,
 			[]hdpclient.Option{trusted, issue(t, authority(t, "Other Root"), asIs).files(t)},
-			"The server requires a client certificate, and none was sent.", "A certificate of an authority",
+			"The server requires a client certificate, and none was sent.", "A certificate from an authority",
 		},
 		{
 			"an expired client certificate", asking,

@@ -126,7 +126,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 			lines = append(lines, "")
 		}
 	}
-	add(th.Text, "Since "+m.since.Format("2006-01-02 15:04")+" UTC, "+m.why)
+	add(th.Text, "Since "+m.since.Format("2006-01-02 15:04")+" UTC ("+m.why+")")
 	lines = append(lines, th.Strong.Render(frame.Fit(m.login, inner, th.Signs.Ellipsis)))
 	gap()
 	if m.Background != nil {
