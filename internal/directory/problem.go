@@ -25,7 +25,7 @@ func newValueProblem(f field) Problem {
 	p := Problem{Start: f.start, End: f.end, Unfinished: given == ""}
 	p.Text = q.name + ": needs " + q.accepts
 	if given != "" {
-		p.Text = "Ignored " + printable(q.name+":"+f.value) + ". Use " + q.accepts
+		p.Text = "Ignored " + printable(q.name+":"+f.value) + ". Use " + q.accepts + "."
 	}
 	var valid []string
 	for _, v := range q.values {
@@ -39,7 +39,7 @@ func newValueProblem(f field) Problem {
 		p.Unfinished = p.Unfinished || given == "<=" || given == ">="
 	}
 	if near := nearest(given, valid); near != "" {
-		p.Text += ". Did you mean " + printable(q.name+":"+near) + "?"
+		p.Text += " Did you mean " + printable(q.name+":"+near) + "?"
 	}
 	return p
 }
