@@ -39,7 +39,7 @@ type document struct {
 func readDocument(path, home string, all []Setting) (*document, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("settings file: %w", err)
+		return nil, fmt.Errorf("cannot read the settings file: %w", err)
 	}
 	defer func() { _ = f.Close() }()
 	if err := CheckPrivate(f, "settings file"); err != nil {
@@ -48,7 +48,7 @@ func readDocument(path, home string, all []Setting) (*document, error) {
 	raw, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("settings file: %w", err)
+		return nil, fmt.Errorf("cannot read the settings file: %w", err)
 	case len(raw) > maxFileSize:
 		return nil, fmt.Errorf("settings file %s is too large", path)
 	}

@@ -227,9 +227,9 @@ func TestWhichFile(t *testing.T) {
 	}
 	// A file that is named must exist.
 	_, err := load(t, byDefault, nil, "config="+byFlag+"x")
-	check(t, err, "--config: settings file: open "+byFlag+"x")
+	check(t, err, "--config: cannot read the settings file: open "+byFlag+"x")
 	_, err = load(t, byDefault, []string{"HDPADMIN_CONFIG=" + byEnv + "x"})
-	check(t, err, "HDPADMIN_CONFIG: settings file: open "+byEnv+"x")
+	check(t, err, "HDPADMIN_CONFIG: cannot read the settings file: open "+byEnv+"x")
 	if file := (config.Sources{DefaultFile: byDefault, Environ: environ}).File(); file != byEnv {
 		t.Error(file)
 	}

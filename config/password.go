@@ -123,7 +123,7 @@ func (s PasswordSources) fileSkipped() string {
 func (s PasswordSources) String() string {
 	switch from := s.sourceName(); {
 	case from == "":
-		return "you will be asked"
+		return "you will be asked for it"
 	case from == PasswordEnv && s.File != "":
 		return "from " + from + ", not shown; " + s.fileSkipped()
 	case from == PasswordEnv:
@@ -131,7 +131,7 @@ func (s PasswordSources) String() string {
 	case s.File != "" || len(s.Command) > 0:
 		return "from " + from
 	default:
-		return "from " + from + ", if it is there; otherwise you will be asked"
+		return "from " + from + ", if it is there; otherwise you will be asked for it"
 	}
 }
 
@@ -153,7 +153,7 @@ func (s PasswordSources) readFile() (string, error) {
 	}
 	f, err := os.Open(s.File)
 	if err != nil {
-		return "", fmt.Errorf("password file: %w", err)
+		return "", fmt.Errorf("cannot read the password file: %w", err)
 	}
 	defer func() { _ = f.Close() }()
 	if err := CheckPrivate(f, "password file"); err != nil {
@@ -197,7 +197,7 @@ func shellQuote(name string) string {
 func firstLine(r io.Reader, name string) (string, error) {
 	line, err := bufio.NewReader(io.LimitReader(r, maxLine)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", fmt.Errorf("password from %s: %w", name, err)
+		return "", fmt.Errorf("cannot read the password from %s: %w", name, err)
 	}
 	return line, nil
 }

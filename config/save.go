@@ -52,7 +52,7 @@ func AddProfile(path, home, name string, s Settings) error {
 		return fmt.Errorf("%s was changed in the meantime; nothing was saved", path)
 	}
 	if err := replaceFile(path, string(after.raw)); err != nil {
-		return fmt.Errorf("settings file: %w", err)
+		return fmt.Errorf("cannot write the settings file: %w", err)
 	}
 	return nil
 }

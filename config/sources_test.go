@@ -24,10 +24,10 @@ func TestThePasswordComesFromTheFirstSource(t *testing.T) {
 	for given := range 1 << 4 {
 		t.Run(fmt.Sprintf("%04b", given), func(t *testing.T) {
 			s := config.PasswordSources{LookupEnv: unset, Stdin: unreadable{t}}
-			want, from, said, notice := "", "", "you will be asked", ""
+			want, from, said, notice := "", "", "you will be asked for it", ""
 			if given&1 != 0 {
 				s.Keyring = account
-				want, from, said = "of the keyring", "the keyring", "from the keyring, if it is there; otherwise you will be asked"
+				want, from, said = "of the keyring", "the keyring", "from the keyring, if it is there; otherwise you will be asked for it"
 			}
 			if given&2 != 0 {
 				s.Command = command(t, "arguments", "of the command")

@@ -13,18 +13,18 @@ import (
 // never overwrites a file.
 func Create(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("settings file: %w", err)
+		return fmt.Errorf("cannot write the settings file: %w", err)
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s already exists; not overwritten", path)
 	}
 	if err != nil {
-		return fmt.Errorf("settings file: %w", err)
+		return fmt.Errorf("cannot write the settings file: %w", err)
 	}
 	_, err = f.WriteString(template())
 	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(fmt.Errorf("settings file: %w", err), os.Remove(path))
+		return errors.Join(fmt.Errorf("cannot write the settings file: %w", err), os.Remove(path))
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func auditOptions(s config.Settings) ([]file.Option, error) {
 	if s.AuditSyslog {
 		send, err := openSyslog()
 		if err != nil {
-			return nil, fmt.Errorf("audit_syslog: %w", err)
+			return nil, fmt.Errorf("audit_syslog: cannot open the syslog: %w", err)
 		}
 		opts = append(opts, file.WithAnchor(send))
 	}

@@ -152,12 +152,12 @@ func rootCommand() *cobra.Command {
 	root.InitDefaultHelpCmd()
 	if c, _, err := root.Find([]string{"help"}); err == nil {
 		c.Run, c.RunE = nil, func(_ *cobra.Command, args []string) error {
-			of, rest, _ := root.Find(args) // rest is the part that is not a command
-			if err := noArgs(of, rest); err != nil {
+			command, rest, _ := root.Find(args) // rest is the part that is not a command
+			if err := noArgs(command, rest); err != nil {
 				return usage(err)
 			}
-			of.InitDefaultHelpFlag()
-			return of.Help()
+			command.InitDefaultHelpFlag()
+			return command.Help()
 		}
 	}
 	completeSettingFlags(root, f)

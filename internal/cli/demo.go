@@ -107,7 +107,7 @@ func (d *demoFlags) run(ctx context.Context, f settingFlags) error {
 		hdptest.WithAccounts(d.accounts), hdptest.WithSeed(d.seed), hdptest.WithLatency(d.latency), hdptest.WithAddress(d.listen),
 		hdptest.WithTroubles(troubles...))
 	if err != nil {
-		return fmt.Errorf("demo server: %w", err)
+		return fmt.Errorf("cannot start the demo server: %w", err)
 	}
 	defer server.Close()
 	start, err := d.findLogin(server.Logins())

@@ -16,11 +16,11 @@ func makeDemoFolder() (file string, remove func() error, err error) {
 	removeAbandoned(os.TempDir(), time.Now())
 	dir, err := os.MkdirTemp("", demoFolder)
 	if err != nil {
-		return "", nil, fmt.Errorf("demo: %w", err)
+		return "", nil, fmt.Errorf("cannot create a folder for the demo: %w", err)
 	}
 	lock, err := os.OpenFile(lockPath(dir), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return "", nil, fmt.Errorf("demo: %w", errors.Join(err, os.RemoveAll(dir)))
+		return "", nil, fmt.Errorf("cannot create a folder for the demo: %w", errors.Join(err, os.RemoveAll(dir)))
 	}
 	_ = tryLock(lock) // without a lock, a killed demo's folder is never removed
 	return filepath.Join(dir, "audit.jsonl"), func() error { return errors.Join(lock.Close(), os.RemoveAll(dir)) }, nil

@@ -47,7 +47,7 @@ func keyringCommand(f settingFlags) *cobra.Command {
 // noPasswordArg does not quote the arguments: one may be the password.
 func noPasswordArg(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%s takes no arguments: other users of this machine could read a password there", c.CommandPath())
+		return fmt.Errorf("%s takes no arguments, and never the password, which other users of this machine could read there", c.CommandPath())
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func openLog(ctx context.Context, s config.Settings) (log *slog.Logger, end func
 	}
 	f, err := os.OpenFile(s.LogFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, nil, usage(fmt.Errorf("log file: %w", fileCause(err)))
+		return nil, nil, usage(fmt.Errorf("cannot open the log file: %w", fileCause(err)))
 	}
 	if err = config.CheckPrivate(f, "log file"); err == nil && term.IsTerminal(f.Fd()) {
 		err = fmt.Errorf("log file %s is a terminal; use a regular file", s.LogFile)

@@ -15,7 +15,7 @@ func manCommand() *cobra.Command {
 		Use: "man FOLDER", Short: "Write the man pages to a folder", Hidden: true, Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o750); err != nil {
-				return fmt.Errorf("man pages: %w", err)
+				return fmt.Errorf("cannot write the man pages: %w", err)
 			}
 			root := c.Root()
 			root.DisableAutoGenTag = true

@@ -31,11 +31,11 @@ func (r *run) chooseServer(ctx context.Context, l *config.Loaded, log *slog.Logg
 	if l.ReadOnly {
 		keys = keys.ReadOnly()
 	}
-	at := connector{r.flags, l, log}
+	c := connector{r.flags, l, log}
 	screen := welcome.New(asking, welcome.Options{
-		Look: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.themeChooser(os.Getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, Profiles: at.listProfiles(),
-		Target: welcome.Target{Address: at.unlessFromProfile(l.Server), User: at.unlessFromProfile(l.User), CAFile: at.unlessFromProfile(l.CAFile)}, Connect: r.connect,
-		Probe: at.probeSteps, CheckKeyring: at.checkKeyring, ProposeName: at.proposeName, CheckName: at.checkName, Save: at.save,
+		Look: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.themeChooser(os.Getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, Profiles: c.listProfiles(),
+		Target: welcome.Target{Address: c.unlessFromProfile(l.Server), User: c.unlessFromProfile(l.User), CAFile: c.unlessFromProfile(l.CAFile)}, Connect: r.connect,
+		Probe: c.probeSteps, CheckKeyring: c.checkKeyring, ProposeName: c.proposeName, CheckName: c.checkName, Save: c.save,
 	})
 	if err := ui.Welcome(ctx, screen, log); err != nil {
 		return nil, err
