@@ -54,7 +54,7 @@ func newConnectForm(t Target, keys Keys) *connectForm {
 	}
 	c.address.Hint = "https://hdp.example.com:8443"
 	c.user.Hint = "your HDP login"
-	c.ca.Hint = "PEM file of a private CA"
+	c.ca.Hint = "optional, PEM file of a private CA"
 	c.form = form.New(c.address, c.user, c.ca, c.password)
 	return c
 }
