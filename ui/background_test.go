@@ -9,9 +9,10 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// A write that takes long lets the operator go, goes on, and tells what became of it.
+// A slow write can be left. It continues in the background and reports its outcome.
 
-// unlockLeft unlocks 307 with a reason over the fault, and leaves the dialog after four seconds.
+// unlockLeft unlocks 307 with a reason while the fault is in force, and closes the dialog after
+// four seconds.
 func unlockLeft(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.OperatorOption) (op *uitest.Op, release func()) {
 	t.Helper()
 	op = uitest.Operator(t, opts...)
@@ -27,7 +28,7 @@ func unlockLeft(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.Oper
 		op.Presses("enter")
 	}
 	op.Presses("esc")
-	op.Sees("Unlock · alice.smith") // a key that came at once is none to leave with
+	op.Sees("Unlock · alice.smith") // too early to close the dialog
 	op.SeesNot("esc leave")
 	op.Waits(4 * time.Second)
 	op.Sees("esc leave")
@@ -40,7 +41,7 @@ func unlockLeft(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.Oper
 func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	t.Parallel()
 	put := func(kind hdptest.FaultKind) hdptest.Fault { return hdptest.Fault{Method: http.MethodPut, Kind: kind} }
-	t.Run("and is told once it is answered", func(t *testing.T) {
+	t.Run("and its outcome is reported", func(t *testing.T) {
 		t.Parallel()
 		op, release := unlockLeft(t, true, put(hdptest.Hang))
 		op.Sees("unlock: sent, no answer yet, 4 s…")
@@ -54,7 +55,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Shows("▸… 307 alice.smith", "alice.smith: change running")
 		op.SwitchesTo("alina")
 		op.SeesNot("unlock: sent")
-		op.Presses("a", "enter") // another account is another matter
+		op.Presses("a", "enter") // another account can be changed
 		op.Sees("✓ Deactivated alina.kovac")
 		release()
 		op.Sees("✓ Unlocked alice.smith, verified 14:02:3")
@@ -64,7 +65,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 		onRecord(t, op, "intent unlock 307 “INC-4711”", "intent deactivate 412", "applied deactivate 412", "applied unlock 307")
 	})
-	t.Run("and is found by looking", func(t *testing.T) {
+	t.Run("and checking finds it stored", func(t *testing.T) {
 		t.Parallel()
 		op, _ := unlockLeft(t, false, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Reads: 4})
 		op.Sees("unlock: sent, reading it back, 4 s…", "✗ Cannot sign in: locked")
@@ -77,7 +78,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		}
 		onRecord(t, op, "intent unlock 307 “INC-4711”", "applied unlock 307")
 	})
-	t.Run("and is not known for good", func(t *testing.T) {
+	t.Run("and its outcome stays unknown", func(t *testing.T) {
 		t.Parallel()
 		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
 		op.SwitchesTo("alina")
@@ -87,7 +88,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Shows("✗ 307 alice.smith", "alice.smith: change to review")
 		op.SwitchesTo("307")
 		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:0", "it may still arrive", "enter check again")
-		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`) // it does
+		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`) // it was sent after all
 		op.Presses("enter")
 		op.Sees("✓ Unlocked alice.smith, verified")
 		if n := len(op.Writes()); n != 1 {
@@ -95,12 +96,12 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		}
 		onRecord(t, op, "intent unlock 307 “INC-4711”", "unknown unlock 307", "applied unlock 307")
 	})
-	t.Run("and no second one is begun before what became of it was seen", func(t *testing.T) {
+	t.Run("and no other change starts before its outcome was seen", func(t *testing.T) {
 		t.Parallel()
 		for _, key := range []string{"u", "s", "p", "r", "a", "f", "e", "z", "enter"} {
 			op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
 			op.Waits(30 * time.Second)
-			op.Presses("j") // the word in the status line is gone, and that in the pane is not
+			op.Presses("j") // the notice is gone, the note in the account pane is not
 			op.Sees("✗ unlock: not stored as of 14:03:0", "enter shows details")
 			op.Presses(key)
 			op.Sees("✗ Outcome unknown")
@@ -110,7 +111,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 			op.Sees("Status · alice.smith")
 		}
 	})
-	t.Run("and nothing that was typed is lost", func(t *testing.T) {
+	t.Run("and nothing typed is lost", func(t *testing.T) {
 		t.Parallel()
 		op, release := unlockLeft(t, true, hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
 		op.Sees("unlock: checking, not sent yet, 4 s…")
@@ -126,7 +127,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Sees("✓ Unlocked alice.smith")
 		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
 	})
-	t.Run("and somebody else did it", func(t *testing.T) {
+	t.Run("and someone else made the change", func(t *testing.T) {
 		t.Parallel()
 		op, release := unlockLeft(t, true, hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
@@ -134,9 +135,9 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Sees("alice.smith: unlock was already done.", "✓ Can sign in")
 		op.SeesNot("✗", "to review")
 		op.Presses("s")
-		op.Sees("Status · alice.smith") // nothing is to be seen before
+		op.Sees("Status · alice.smith") // the outcome must be seen first
 	})
-	t.Run("and quitting tells of it", func(t *testing.T) {
+	t.Run("and quitting mentions it", func(t *testing.T) {
 		t.Parallel()
 		op, release := unlockLeft(t, true, put(hdptest.Hang))
 		op.Presses("q")
@@ -159,7 +160,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Presses("enter")
 		op.Sees("✗ unlock: not stored as of 14:03:0")
 	})
-	t.Run("on a small screen too", func(t *testing.T) {
+	t.Run("also on a small screen", func(t *testing.T) {
 		t.Parallel()
 		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore), uitest.On(40, 12))
 		op.Sees("unlock: sent, reading it back, 4 s…")

@@ -15,7 +15,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// The rows of a draft can be gone through and looked at, and nothing is sent by that.
+// The operator can go through the rows of a preview and open them. That sends nothing.
 func TestPreviewRows(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 12}} {
@@ -31,7 +31,7 @@ func TestPreviewRows(t *testing.T) {
 		op.Sees("Will change", "alice.smith: unlock.", "PUT /api/admin/users/307/statusinfo")
 		op.Presses("esc", "end", "enter")
 		op.Sees("caller30: unlock.")
-		op.Presses("esc", "pgup", "home", "up") // back in the form, where it was left
+		op.Presses("esc", "pgup", "home", "up") // back in the form, where the focus was
 		op.Sees("INC", "enter apply")
 		op.Types("7")
 		op.Presses("down", "enter", "esc")
@@ -42,17 +42,18 @@ func TestPreviewRows(t *testing.T) {
 		op.Sees("37 applied")
 		for _, r := range op.AuditLog.All() {
 			if r.Reason != "" && r.Reason != "INC-4711" {
-				t.Errorf("the reason on record is %q", r.Reason)
+				t.Errorf("the logged reason is %q", r.Reason)
 			}
 		}
 	}
 }
 
-// What has no room in a row can be read whole: in a draft, while the batch goes on, in its results.
+// A text that does not fit into its row can be read in full: in a preview, in a running batch,
+// and in the results.
 func TestLongReasonCanBeRead(t *testing.T) {
 	t.Parallel()
 	name := "reserved"
-	for n := 100; len(name) < 128; n++ { // no two lines of it are alike
+	for n := 100; len(name) < 128; n++ { // so that no two of its lines are alike
 		name += "." + strconv.Itoa(n)
 	}
 	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 12}} {
@@ -72,7 +73,7 @@ func TestLongReasonCanBeRead(t *testing.T) {
 		op.Presses("esc", "*", "u", "down", "down")
 		op.Presses("enter")
 		reads(t, op, name+": unlock.")
-		op.Presses("end", "enter") // what could not be read is below what will change
+		op.Presses("end", "enter") // unreadable accounts are listed after those that will change
 		reads(t, op, longRefusal)
 		op.Presses("tab")
 		op.Press("enter")
@@ -92,7 +93,7 @@ func TestLongReasonCanBeRead(t *testing.T) {
 	}
 }
 
-// reads pages through the dialog on top and closes it; text must be in it.
+// reads pages through the dialog on top and closes it. It fails if text is not in it.
 func reads(t *testing.T, op *uitest.Op, text string) {
 	t.Helper()
 	op.Sees("y copy")
@@ -118,7 +119,7 @@ func reads(t *testing.T, op *uitest.Op, text string) {
 	op.Presses("esc")
 }
 
-// A batch that goes on shows the account that was begun last, until the operator looks at another.
+// A running batch shows the account that was started last, until the operator moves the cursor.
 func TestFollowingABatch(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.On(80, 24))
@@ -156,7 +157,7 @@ func TestFollowingABatch(t *testing.T) {
 	op.Shows("▸ 2029 applied caller29") // where the operator left it
 }
 
-// To follow costs what the rows do, and now and then a page.
+// Following costs as much as the changed rows, and a page now and then.
 func TestFollowingABatchSendsFewBytes(t *testing.T) {
 	t.Parallel()
 	const before, rows, inView = 40, 60, 27

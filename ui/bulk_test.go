@@ -14,13 +14,13 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// drafts marks every account that is locked and drafts their unlocking.
+// drafts marks every locked account and prepares a preview of unlocking them.
 func drafts(op *uitest.Op) {
 	op.Presses("2", "*", "u")
 	op.Sees("37 of 37 will change.")
 }
 
-// confirms gives a reason, types the number and goes on.
+// confirms gives a reason, types the number and presses enter.
 func confirms(op *uitest.Op, number string) {
 	op.Types("INC-4711")
 	op.Presses("tab")
@@ -28,7 +28,7 @@ func confirms(op *uitest.Op, number string) {
 	op.Press("enter")
 }
 
-// The seven that every server has, and the callers.
+// lockedIDs returns the seven accounts that are locked on every server, and the callers.
 func lockedIDs() []int64 {
 	ids := []int64{304, 307, 318, 321, 363, 370, 433}
 	for n := 1; n <= callers; n++ {
@@ -37,17 +37,18 @@ func lockedIDs() []int64 {
 	return ids
 }
 
-// agree wants so many to be unlocked: as stored, as the record tells, and as the screen says.
+// agree checks the number of unlocked accounts on the server, in the audit log and on the
+// screen.
 func agree(t *testing.T, op *uitest.Op, applied int, screen ...string) {
 	t.Helper()
 	op.Sees(append(screen, fmt.Sprintf("%d applied", applied))...)
 	if n := agreeOnRecord(t, op); n != applied {
-		t.Errorf("%d are unlocked, and %d are said to be", n, applied)
+		t.Errorf("%d are unlocked, want %d", n, applied)
 	}
 }
 
-// agreeOnRecord wants the accounts to be unlocked that are on record as such, and no others. It returns
-// how many they are.
+// agreeOnRecord checks that exactly the accounts logged as unlocked are unlocked, and returns
+// their number.
 func agreeOnRecord(t *testing.T, op *uitest.Op) (n int) {
 	t.Helper()
 	recorded := map[int64]file.OutcomeKind{}
@@ -62,7 +63,7 @@ func agreeOnRecord(t *testing.T, op *uitest.Op) (n int) {
 		}
 	}
 	if intents != 0 {
-		t.Errorf("%d writes without an outcome on record", intents)
+		t.Errorf("%d writes without a logged outcome", intents)
 	}
 	for _, id := range lockedIDs() {
 		unlocked := !op.Server.Stored(id).Locked()
@@ -70,13 +71,13 @@ func agreeOnRecord(t *testing.T, op *uitest.Op) (n int) {
 			n++
 		}
 		if said := recorded[id] == file.Applied; said != unlocked {
-			t.Errorf("%d is unlocked: %v, and on record: %q", id, unlocked, recorded[id])
+			t.Errorf("%d is unlocked: %v, logged as %q", id, unlocked, recorded[id])
 		}
 	}
 	return n
 }
 
-// without external sign-in in it, every one of the 37 can be unlocked.
+// allInternal gives all 37 accounts internal sign-in, so that each can be unlocked.
 func allInternal() uitest.OperatorOption { return uitest.Given(makeInternal) }
 
 func makeInternal(s *hdptest.Server) {
@@ -112,13 +113,13 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		if w := op.Writes(); len(w) != 37 {
 			t.Errorf("%d writes", len(w))
 		}
-		stored(t, op, 304, `{"status":0,"accountLocked":false}`, "") // inactive stays inactive
+		stored(t, op, 304, `{"status":0,"accountLocked":false}`, "") // inactive remains inactive
 		all := op.AuditLog.All()
 		if !slices.ContainsFunc(all, func(r record) bool {
 			return r.Kind == file.KindBatch && r.Reason == "INC-4711" && len(r.Accounts) == 37
 		}) ||
 			!slices.ContainsFunc(all, func(r record) bool { return r.Kind == file.KindBatchEnded }) {
-			t.Error("the batch is not on record from its beginning to its end")
+			t.Error("the start or the end of the batch is not logged")
 		}
 		op.Presses("esc")
 		op.SeesNot("marked", "applied")
@@ -127,7 +128,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Finds("caller01")
 		op.Shows("caller01 active never")
 	})
-	t.Run("every tenth fails, and is tried again", func(t *testing.T) {
+	t.Run("every tenth fails and is retried", func(t *testing.T) {
 		t.Parallel()
 		op := start(t)
 		for i, id := range lockedIDs() {
@@ -142,8 +143,8 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Sees("[3 refused]", "caller03", "caller13", "caller23")
 		op.SeesNot("caller04")
 		op.Presses("n")
-		op.Sees("3 of 3 will change.", "INC-4711") // the reason is still the same
-		op.Presses("esc")                          // one step back, to what it came to
+		op.Sees("3 of 3 will change.", "INC-4711") // the reason is kept
+		op.Presses("esc")                          // one step back, to the results
 		agree(t, op, 34, "3 refused")
 		op.Presses("n", "enter")
 		op.Looks()
@@ -156,13 +157,13 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		if n := unlockedOf(op); n != 0 {
 			t.Errorf("%d are unlocked", n)
 		}
-		op.Presses("z") // and that again
+		op.Presses("z") // and undo that
 		op.Sees("╭ Unlock · 37 accounts", "37 of 37 will change")
 	})
-	t.Run("a login refused in the middle", func(t *testing.T) {
+	t.Run("the login is refused during the batch", func(t *testing.T) {
 		t.Parallel()
 		op := start(t)
-		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Times: 2, Kind: hdptest.Hang}) // both at work
+		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Times: 2, Kind: hdptest.Hang}) // both workers are busy
 		op.Hold(1)
 		confirms(op, "37")
 		op.Awaits("/statusinfo")
@@ -190,7 +191,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		if n != 12 {
 			t.Errorf("%d are unlocked", n)
 		}
-		agreeButUnknown(t, op) // the second request may have been the look at what was written
+		agreeButUnknown(t, op) // the second request may have been a read-back
 		op.Sees(" not sent")
 		op.Presses("n")
 		op.Sees(fmt.Sprintf("%d of ", 37-n), " will change")
@@ -202,10 +203,10 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 			t.Errorf("%d are unlocked", n)
 		}
 	})
-	t.Run("the line is cut in the middle", func(t *testing.T) {
+	t.Run("the connection is lost during the batch", func(t *testing.T) {
 		t.Parallel()
 		op := start(t)
-		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Times: 2, Kind: hdptest.Hang}) // both at work
+		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Times: 2, Kind: hdptest.Hang}) // both workers are busy
 		op.Hold(1)
 		confirms(op, "37")
 		op.Awaits("/statusinfo")
@@ -227,7 +228,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 			t.Errorf("%d are unlocked", n)
 		}
 	})
-	t.Run("and meanwhile the own password cannot be changed", func(t *testing.T) {
+	t.Run("the own password cannot be changed meanwhile", func(t *testing.T) {
 		t.Parallel()
 		op := start(t, oneByOne())
 		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
@@ -245,7 +246,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Presses("esc", "c")
 		op.Sees("Your password · d2cadmin")
 	})
-	t.Run("paused, stopped, tried again", func(t *testing.T) {
+	t.Run("paused, stopped, retried", func(t *testing.T) {
 		t.Parallel()
 		op := start(t, oneByOne())
 		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
@@ -255,7 +256,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Sees("5 of 37 done, paused")
 		release()
 		op.Sees("6 of 37 done, paused")
-		op.Hold(1) // the next step comes when it goes on
+		op.Hold(1) // the next step comes when the batch resumes
 		op.Presses("esc")
 		op.Sees("stop the batch first", "6 of 37 done, paused")
 		op.Presses("ctrl+c")
@@ -288,7 +289,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		confirms(op, "37")
 		op.Looks()
 		agree(t, op, 37)
-		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":false}`) // somebody else was there
+		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":false}`) // another administrator was faster
 		op.Presses("z")
 		op.Sees("37 of 37 will change; 37 accounts are outside this view.")
 		confirms(op, "37")
@@ -324,7 +325,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 			}
 		}
 	})
-	t.Run("not begun where it cannot be put on record", func(t *testing.T) {
+	t.Run("not started if it cannot be logged", func(t *testing.T) {
 		t.Parallel()
 		op := start(t)
 		op.AuditLog.Breaks()
@@ -356,18 +357,18 @@ func unlockedOf(op *uitest.Op) (n int) {
 	return n
 }
 
-// agreeButUnknown wants the record to claim nothing that is not stored: what is applied is unlocked, and
-// what is not unlocked was at most tried.
+// agreeButUnknown checks that the log claims nothing that is not stored: what it calls applied
+// is unlocked, and what is still locked was at most tried.
 func agreeButUnknown(t *testing.T, op *uitest.Op) {
 	t.Helper()
 	for _, r := range op.AuditLog.All() {
 		if r.Kind == file.KindOutcome && r.Outcome == file.Applied && op.Server.Stored(r.AccountID).Locked() {
-			t.Errorf("%d is applied on record, and still locked", r.AccountID)
+			t.Errorf("%d is logged as applied and still locked", r.AccountID)
 		}
 	}
 }
 
-// What was left unfinished is offered by the next console, and what is done is not written again.
+// The next console offers an unfinished batch. Accounts that are done are not written again.
 func TestUnfinishedBatchIsResumed(t *testing.T) {
 	t.Parallel()
 	file := uitest.AuditLogFile(t)
@@ -411,7 +412,7 @@ func TestUnfinishedBatchIsResumed(t *testing.T) {
 	}
 }
 
-// A batch belongs to the console that runs it, for as long as it is paused there.
+// A paused batch belongs to the console that runs it.
 func TestPausedBatchIsNotOfferedToOtherConsoles(t *testing.T) {
 	t.Parallel()
 	file := uitest.AuditLogFile(t)
@@ -431,14 +432,14 @@ func TestPausedBatchIsNotOfferedToOtherConsoles(t *testing.T) {
 	op.Looks()
 }
 
-// What the operator confirms must not have to be looked for among what stays as it is.
+// What the operator confirms must be visible before what is skipped.
 func TestPreviewListsChangesFirst(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Presses("*", "a", "a")
 	op.Sees("4 of 38 will change, 1 not documented, 33 unchanged.")
 	if screen := op.Screen(); strings.Count(screen[:strings.Index(screen, "already active")], "  will change  ") != 4 {
-		t.Errorf("what will change is not first:\n%s", screen)
+		t.Errorf("the changes are not first:\n%s", screen)
 	}
 	op.Presses("down", "enter")
 	op.Sees("Will change · bao.tran")
@@ -455,19 +456,19 @@ func TestMarksAndCursorSurviveABatch(t *testing.T) {
 	op.Sees(marked+", ", " not shown")
 	op.Presses("esc", "esc", "G", "pgup", "up", "up")
 	before := op.Screen()
-	op.Server.AddAccount(hdptest.Account{ID: 299, UserName: "newcomer"}) // above what is in view
+	op.Server.AddAccount(hdptest.Account{ID: 299, UserName: "newcomer"}) // above the rows in view
 	op.Presses("ctrl+r")
 	op.Sees(marked, "301 accounts")
 	after := op.Screen()
 	if a, b := rowsOf(before), rowsOf(after); !slices.Equal(a, b) {
-		t.Errorf("the rows in view were\n%s\nand are\n%s", strings.Join(a, "\n"), strings.Join(b, "\n"))
+		t.Errorf("the rows were\n%s\nand are\n%s", strings.Join(a, "\n"), strings.Join(b, "\n"))
 	}
 	op.Finds("status:inactive ")
 	op.Presses("esc", "down", "down")
 	before = op.Screen()
 	op.Presses("ctrl+r")
 	if a, b := rowsOf(before), rowsOf(op.Screen()); !slices.Equal(a, b) {
-		t.Errorf("the rows in view were\n%s\nand are\n%s", strings.Join(a, "\n"), strings.Join(b, "\n"))
+		t.Errorf("the rows were\n%s\nand are\n%s", strings.Join(a, "\n"), strings.Join(b, "\n"))
 	}
 	op.Sees("/ status:inactive")
 }
@@ -499,7 +500,7 @@ func TestHiddenMarksAreCountedAndCleared(t *testing.T) {
 	op.SeesNot("marked")
 }
 
-// Many at once is many: as many as the list has.
+// A batch may have as many accounts as the list.
 func TestPreviewOfAHundredThousandAccounts(t *testing.T) {
 	t.Parallel()
 	const accounts = 100_000
@@ -525,7 +526,7 @@ func TestPreviewOfAHundredThousandAccounts(t *testing.T) {
 	op.SeesNot("marked")
 }
 
-// rowsOf is the accounts in view, the cursor and the marks before them.
+// rowsOf returns the list's rows on the screen, with cursor and marks.
 func rowsOf(screen string) []string {
 	lines := strings.Split(screen, "\n")
 	head := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, "USER") })

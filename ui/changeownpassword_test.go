@@ -10,14 +10,14 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// The operator's own password.
+// Tests of changing the operator's own password.
 
 const (
 	newWord = "Plum-Tide7"
 	ownPath = "/changePassword"
 )
 
-// renews fills in the dialog and enters it.
+// renews fills in the form and presses enter.
 func renews(op *uitest.Op, old, next string) {
 	op.Types(old)
 	op.Presses("tab")
@@ -42,13 +42,13 @@ func TestExpiredOwnPasswordIsChangedAtSignIn(t *testing.T) {
 	op.SeesNot("Sign in to", "Your password ·")
 	op.Sees("alice.smith", "✓ Your password was changed")
 	if !op.Server.CheckPassword(1, newWord) {
-		t.Error("the new password is not in force")
+		t.Error("the new password is not active")
 	}
 	if op.Sent()[0] != "PUT /api/admin/userdetails/changePassword" || len(op.Writes()) != 1 {
 		t.Errorf("sent %q", op.Sent())
 	}
 	if got, want := op.AuditLog.Summary(), []string{"intent change own password", "accepted change own password"}; !slices.Equal(got, want) {
-		t.Errorf("on record: %q, want %q", got, want)
+		t.Errorf("logged %q, want %q", got, want)
 	}
 }
 
@@ -74,7 +74,7 @@ func TestOwnPasswordMustChange(t *testing.T) {
 	op.SeesNot("must be changed", "Sign in to")
 }
 
-// Of an account that the list does not have.
+// The account is not in the list.
 func TestOwnPasswordMustChangeWithoutAList(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -113,7 +113,7 @@ func TestRefusalAboutThePasswordSaysSo(t *testing.T) {
 	if got, want := kinds(op), []string{
 		"sign-in-refused list users: GET /api/admin/users: HTTP 403: The password has expired. (999000023)", "sign-in",
 	}; !slices.Equal(got, want) {
-		t.Errorf("on record:\n%q, want\n%q", got, want)
+		t.Errorf("logged\n%q, want\n%q", got, want)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestPasswordRulesOnASmallScreen(t *testing.T) {
 
 func TestOwnPasswordChangeIsRefused(t *testing.T) {
 	t.Parallel()
-	t.Run("by a rule that nobody here knows", func(t *testing.T) {
+	t.Run("by an unknown rule", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) { s.SetQuirk(hdptest.NameInPasswordRefused, true) }))
 		op.Presses("c")
@@ -187,7 +187,7 @@ func TestOwnPasswordChangeIsRefused(t *testing.T) {
 			t.Errorf("%d writes", n)
 		}
 	})
-	t.Run("since the old one is wrong", func(t *testing.T) {
+	t.Run("because the old one is wrong", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Presses("c")
@@ -202,7 +202,7 @@ func TestOwnPasswordChangeIsRefused(t *testing.T) {
 		op.Presses("enter")
 		op.Sees("✓ Your password was changed")
 	})
-	t.Run("while it is not known who may", func(t *testing.T) {
+	t.Run("before the permissions are known", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
 			s.AddOperator("nobody", "Quiet-Lake5", []int64{56}, 14, 15, 11)
@@ -234,11 +234,11 @@ func TestOwnPasswordChangeIsNotAnswered(t *testing.T) {
 				t.Errorf("%d writes", n)
 			}
 			if got, want := op.AuditLog.Summary(), []string{"intent change own password 1", "unknown change own password 1"}; !slices.Equal(got, want) {
-				t.Errorf("on record: %q, want %q", got, want)
+				t.Errorf("logged %q, want %q", got, want)
 			}
 			if c.fault == hdptest.CloseBefore {
 				op.Presses("esc", "enter", "ctrl+r")
-				op.Sees("alice.smith") // the old one is still good
+				op.Sees("alice.smith") // the old password still works
 			}
 		})
 	}
@@ -264,8 +264,8 @@ func TestOwnPassword(t *testing.T) {
 	}
 }
 
-// At a refused sign-in the name may be another operator's than the last one's: the change is that
-// operator's, to an account whose id is not known.
+// At a refused sign-in the name may belong to another operator than the last one. The change is
+// logged for that operator, and the id of the account is not known.
 func TestOwnPasswordChangeIsLoggedForItsOperator(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -286,7 +286,7 @@ func TestOwnPasswordChangeIsLoggedForItsOperator(t *testing.T) {
 		}
 		n++
 		if r.Login != "helpdesk" || r.AccountName != "helpdesk" || r.AccountID != 0 {
-			t.Errorf("recorded as of %s, for account %d, %s", r.Login, r.AccountID, r.AccountName)
+			t.Errorf("logged for %s, account %d, %s", r.Login, r.AccountID, r.AccountName)
 		}
 	}
 	if n != 2 {
@@ -294,7 +294,7 @@ func TestOwnPasswordChangeIsLoggedForItsOperator(t *testing.T) {
 	}
 }
 
-// The question that comes on its own leads no way round what c refuses.
+// The question that opens on its own is disabled by the same reasons as the key.
 func TestOwnPasswordChangeWaitsForARunningWrite(t *testing.T) {
 	t.Parallel()
 	var release, answer func()
@@ -318,8 +318,8 @@ func TestOwnPasswordChangeWaitsForARunningWrite(t *testing.T) {
 	op.Sees("✓ Unlocked alice.smith")
 }
 
-// The server refuses the old password before it says that the new one is in force: that is no refused
-// sign-in, on the screen or in the log.
+// The server refuses the old password before it says that the new one is active. Neither the
+// screen nor the log may call that a refused sign-in.
 func TestLateRefusalOfTheOldPasswordIsIgnored(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -343,7 +343,7 @@ func TestLateRefusalOfTheOldPasswordIsIgnored(t *testing.T) {
 	op.SeesNot("Sign in to")
 	for _, r := range op.AuditLog.All() {
 		if r.Kind == file.KindSignInRefused {
-			t.Errorf("on record as refused: %+v", r)
+			t.Errorf("logged as refused: %+v", r)
 		}
 	}
 }

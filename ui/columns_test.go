@@ -10,8 +10,8 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// What stands right of the names begins in one column. Of letters that combine to another width than
-// their own, as in Devanagari, terminals disagree: none of them is here.
+// The columns after the names are aligned. Scripts such as Devanagari are left out, since
+// terminals disagree about the width of combined letters.
 func TestNamesOfEveryWidthKeepTheColumns(t *testing.T) {
 	t.Parallel()
 	names := []string{
@@ -44,6 +44,6 @@ func TestNamesOfEveryWidthKeepTheColumns(t *testing.T) {
 		}
 	}
 	if seen < len(names) {
-		t.Errorf("only %d rows are in view:\n%s", seen, op.Screen())
+		t.Errorf("only %d rows are on the screen:\n%s", seen, op.Screen())
 	}
 }

@@ -36,7 +36,7 @@ func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 			t.Errorf("it opens\n%s\nand the key opens\n%s", d.screen(), want)
 		}
 	})
-	t.Run("what is below the first", func(t *testing.T) {
+	t.Run("an entry below the first", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, nil)
 		d.press("ctrl+p")
@@ -53,7 +53,7 @@ func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 		d.press("enter")
 		d.sees("ctrl+z", "Keys")
 	})
-	t.Run("what cannot be done now says why and does nothing", func(t *testing.T) {
+	t.Run("a disabled entry says why and does nothing", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, nil)
 		d.opens("alina")
@@ -63,7 +63,7 @@ func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 		d.press("enter")
 		d.sees("Actions", "alina.kovac is not locked")
 	})
-	t.Run("what is for another place says where", func(t *testing.T) {
+	t.Run("an entry for another place says where", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, nil)
 		d.opens("307")
@@ -75,7 +75,7 @@ func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 		d.press("esc")
 		d.sees("Cannot sign in")
 	})
-	t.Run("esc leaves all as it was", func(t *testing.T) {
+	t.Run("esc changes nothing", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, nil)
 		d.opens("307")
@@ -84,10 +84,10 @@ func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 		d.types("unlock")
 		d.press("down", "up", "pgdown", "esc")
 		if d.shown() != before {
-			t.Errorf("it is another:\n%s", d.screen())
+			t.Errorf("the screen is different:\n%s", d.screen())
 		}
 	})
-	t.Run("its keys are those that are set", func(t *testing.T) {
+	t.Run("its keys follow the settings", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, func(o *ui.Options) {
 			o.Keys = []action.Binding{{ID: "palette", Keys: []string{"f1"}}, {ID: "unlock", Keys: []string{"f5"}}}

@@ -13,7 +13,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// clipboard is what the terminal was last asked to put on its clipboard.
+// clipboard returns what the terminal was last asked to put on its clipboard.
 func (d *desk) clipboard() (text string, asked bool) {
 	d.t.Helper()
 	for _, s := range d.sent {
@@ -37,10 +37,10 @@ func TestCopy(t *testing.T) {
 		do   func(*desk)
 		want string
 	}{
-		"a name in the list":   {func(d *desk) { d.press("down", "down", "y") }, "helpdesk"},
-		"a name":               {func(d *desk) { d.opens("307"); d.press("y") }, "alice.smith"},
-		"an id":                {func(d *desk) { d.opens("alice"); d.press("Y") }, "307"},
-		"what escapes nothing": {func(d *desk) { d.opens("307"); d.press("y", "Y") }, "307"},
+		"a name in the list": {func(d *desk) { d.press("down", "down", "y") }, "helpdesk"},
+		"a name":             {func(d *desk) { d.opens("307"); d.press("y") }, "alice.smith"},
+		"an id":              {func(d *desk) { d.opens("alice"); d.press("Y") }, "307"},
+		"only plain text":    {func(d *desk) { d.opens("307"); d.press("y", "Y") }, "307"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -65,7 +65,8 @@ func TestCopy(t *testing.T) {
 	})
 }
 
-// A password is on the clipboard for as long as it was set, and no longer than the console is open.
+// A password stays on the clipboard for the configured time, and never longer than the console
+// is open.
 func TestCopiedPasswordIsClearedFromTheClipboard(t *testing.T) {
 	t.Parallel()
 	console := func(t *testing.T) *desk {
@@ -91,7 +92,7 @@ func TestCopiedPasswordIsClearedFromTheClipboard(t *testing.T) {
 		d.ring()
 		on(t, d, false)
 	})
-	t.Run("copied anew, it has the whole time anew", func(t *testing.T) {
+	t.Run("copied again, it stays for the whole time again", func(t *testing.T) {
 		t.Parallel()
 		d := console(t)
 		first := d.late
@@ -104,7 +105,7 @@ func TestCopiedPasswordIsClearedFromTheClipboard(t *testing.T) {
 		d.ring()
 		on(t, d, false)
 	})
-	t.Run("something else was copied since", func(t *testing.T) {
+	t.Run("something else was copied later", func(t *testing.T) {
 		t.Parallel()
 		d := console(t)
 		d.press("v", "esc", "esc", "y")
@@ -113,7 +114,7 @@ func TestCopiedPasswordIsClearedFromTheClipboard(t *testing.T) {
 			t.Errorf("copied %q", text)
 		}
 	})
-	t.Run("it is not to be", func(t *testing.T) {
+	t.Run("clearing is off", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, nil)
 		d.opens("307")
@@ -129,7 +130,8 @@ func TestCopiedPasswordIsClearedFromTheClipboard(t *testing.T) {
 	})
 }
 
-// A slow line delivers Esc and the next key together, and the decoder makes one key with alt of them.
+// A slow connection delivers esc and the next key together, and the decoder makes one alt key
+// of them.
 func TestUnboundAltKeyIsEscAndTheKey(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -161,16 +163,16 @@ func TestUnboundAltKeyIsEscAndTheKey(t *testing.T) {
 func TestTwoEscsAtOnceAreTwo(t *testing.T) {
 	t.Parallel()
 	both := tea.KeyPressMsg{Code: tea.KeyEscape, Mod: tea.ModAlt}
-	t.Run("from a form that is as it was", func(t *testing.T) {
+	t.Run("from an unchanged form", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, nil)
 		d.opens("307")
 		d.press("s")
 		d.send(both)
-		d.sees("╭ Accounts") // the list, behind form and account
+		d.sees("╭ Accounts") // the list, below the form and the account
 		d.seesNot("PUT /api")
 	})
-	t.Run("the second is no answer to a question that nobody has seen", func(t *testing.T) {
+	t.Run("the second does not answer a question that is not drawn yet", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")

@@ -13,8 +13,8 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// withIntents is a console whose log holds these writes of another one, the last of them on top of
-// its history.
+// withIntents returns a console whose log holds these writes of another console. The last one
+// is the first in its history.
 func withIntents(t *testing.T, intents ...file.Intent) *desk {
 	t.Helper()
 	path := uitest.AuditLogFile(t)
@@ -40,23 +40,23 @@ func withIntents(t *testing.T, intents ...file.Intent) *desk {
 	})
 }
 
-// A request that is copied sends what was sent, to the letter, or there is none.
+// A copied request sends exactly what was sent, or there is none.
 func TestCopiedRequestEqualsTheOneSent(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		request, body string
-		none          string // why nothing is copied
+		none          string // why nothing can be copied
 	}{
-		"text that does not show": {body: "{\"status\":1,\"note\":\"M\u00fcller\u00a0GmbH\u200b\\n it's \U0001f600\u202e\",\"m\u00fc\":[\"\u009b2J\"]}"},
-		"plain":                   {body: `{"status":1,"accountLocked":false}`},
-		"the name of a secret":    {body: `{"token":null,"passwordStatus":2,"note":"token"}`},
-		"a secret":                {body: `{"status":1,"token":"T-123"}`, none: "does not keep the value of token"},
-		"a secret deep inside":    {body: `{"a":[{"b":1,"client_secret":{"x":1}}]}`, none: "does not keep the value of client_secret"},
-		"bytes that are no text":  {body: "{\"note\":\"Caf\xe9\"}", none: "not valid UTF-8"},
-		"a password":              {request: "PUT /api/admin/users/307/resetpassword", none: "it contained a password"},
-		"a forged method":         {request: "PUT;id /x", body: `{}`, none: "its login or address"},
-		"a forged address":        {request: "PUT /x\x1b[201~\nid", body: `{}`, none: "its login or address"},
-		"a forged host":           {request: "PUT .evil.example/x", body: `{}`, none: "its login or address"},
+		"invisible text":       {body: "{\"status\":1,\"note\":\"M\u00fcller\u00a0GmbH\u200b\\n it's \U0001f600\u202e\",\"m\u00fc\":[\"\u009b2J\"]}"},
+		"plain":                {body: `{"status":1,"accountLocked":false}`},
+		"the name of a secret": {body: `{"token":null,"passwordStatus":2,"note":"token"}`},
+		"a secret":             {body: `{"status":1,"token":"T-123"}`, none: "does not keep the value of token"},
+		"a nested secret":      {body: `{"a":[{"b":1,"client_secret":{"x":1}}]}`, none: "does not keep the value of client_secret"},
+		"invalid UTF-8":        {body: "{\"note\":\"Caf\xe9\"}", none: "not valid UTF-8"},
+		"a password":           {request: "PUT /api/admin/users/307/resetpassword", none: "it contained a password"},
+		"a forged method":      {request: "PUT;id /x", body: `{}`, none: "its login or address"},
+		"a forged address":     {request: "PUT /x\x1b[201~\nid", body: `{}`, none: "its login or address"},
+		"a forged host":        {request: "PUT .evil.example/x", body: `{}`, none: "its login or address"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,14 +80,14 @@ func TestCopiedRequestEqualsTheOneSent(t *testing.T) {
 				t.Errorf("copied %q", copied)
 			}
 			if strings.ContainsFunc(copied, func(r rune) bool { return r < ' ' || r > '~' }) {
-				t.Errorf("not fit for every shell: %q", copied)
+				t.Errorf("not safe in every shell: %q", copied)
 			}
 			var got, want any
 			if err := json.Unmarshal([]byte(strings.ReplaceAll(body, `'\''`, "'")), &got); err != nil {
 				t.Fatalf("%v: %q", err, copied)
 			}
 			if err := json.Unmarshal([]byte(c.body), &want); err != nil || !reflect.DeepEqual(got, want) {
-				t.Errorf("sends %q, and %q was sent", got, want)
+				t.Errorf("sends %q, want %q", got, want)
 			}
 		})
 	}

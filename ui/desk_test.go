@@ -23,9 +23,9 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// A desk is the console without a terminal: every message is through Update, and every command that
-// it leads to has been run, before the next line of the test. Timers of less than a second are due at
-// once, all others never.
+// A desk is the console without a terminal. Before the next line of a test, every message has
+// been through Update and every command it led to has run. Timers of less than a second fire at
+// once, longer ones only when the test calls ring.
 type desk struct {
 	*ui.Model
 	t      testing.TB
@@ -33,17 +33,17 @@ type desk struct {
 	now    time.Time
 	width  int
 	height int
-	asked  int // how often the terminal was asked what it is
-	told   int // how many messages the model has had
+	asked  int // number of questions to the terminal
+	told   int // number of messages that Update got
 	quit   bool
-	twice  bool      // every answer comes twice
-	sent   []string  // to the terminal, raw
-	late   []tea.Msg // what timers of a second and more would bring
-	slow   bool      // the answers to reads wait in held
+	twice  bool      // deliver every answer twice
+	sent   []string  // raw output to the terminal
+	late   []tea.Msg // messages of timers of a second and more
+	slow   bool      // keep answers to reads in held
 	held   []tea.Msg
 }
 
-// Now, Local and After are the desk's clock.
+// Now returns the desk's time. With Local and After it makes the desk a clock.
 func (d *desk) Now() time.Time { return d.now }
 
 func (d *desk) Local() time.Time { return d.now }
@@ -91,7 +91,7 @@ func model(t testing.TB, d *desk, with func(*ui.Options)) *ui.Model {
 	return m
 }
 
-// ring lets the timers go off that are set.
+// ring fires the timers that are waiting.
 func (d *desk) ring() {
 	d.t.Helper()
 	late := d.late
@@ -115,7 +115,7 @@ func (d *desk) run(cmd tea.Cmd) {
 	}
 	msg := cmd()
 	if cmds := reflect.ValueOf(msg); cmds.Kind() == reflect.Slice && cmds.Type().Elem() == reflect.TypeFor[tea.Cmd]() {
-		for i := range cmds.Len() { // together, or one after the other
+		for i := range cmds.Len() { // a batch or a sequence
 			d.run(cmds.Index(i).Interface().(tea.Cmd))
 		}
 		return
@@ -141,7 +141,7 @@ func (d *desk) run(cmd tea.Cmd) {
 	}
 }
 
-// returns types the password at a locked console.
+// returns types the password at a locked console and presses enter.
 func (d *desk) returns() {
 	d.t.Helper()
 	d.types(hdptest.AdminPassword)
@@ -159,7 +159,7 @@ func (d *desk) resize(w, h int) {
 	d.send(tea.WindowSizeMsg{Width: w, Height: h})
 }
 
-// press presses keys as a human does: what the terminal was asked is answered before the next.
+// press presses keys at the speed of a human: the terminal answers before the next one.
 func (d *desk) press(keys ...string) {
 	d.t.Helper()
 	for _, key := range keys {
@@ -189,10 +189,10 @@ func (d *desk) opens(account string) {
 	d.press("enter")
 }
 
-// screen is the frame as plain text.
+// screen returns the frame as plain text.
 func (d *desk) screen() string { return ansi.Strip(d.View().Content) }
 
-// sees wants all the texts on the screen, however many blanks stand between their words.
+// sees fails unless all texts are on the screen. Runs of blanks count as one.
 func (d *desk) sees(texts ...string) {
 	d.t.Helper()
 	for _, text := range texts {
@@ -215,5 +215,5 @@ var blanks = regexp.MustCompile(` +`)
 
 func squeeze(s string) string { return blanks.ReplaceAllString(s, " ") }
 
-// shown is the frame from corner to corner, to compare with another.
+// shown returns the whole frame with its styles.
 func (d *desk) shown() string { return d.View().Content }

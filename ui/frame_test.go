@@ -13,7 +13,7 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// sizes is every width, every height, and a grid of both.
+// sizes returns every width, every height, and a grid of both.
 func sizes() [][2]int {
 	var all [][2]int
 	for w := 40; w <= 200; w++ {
@@ -30,7 +30,7 @@ func sizes() [][2]int {
 	return all
 }
 
-// state is a pane or dialog: what is to be seen of it at 80×24, and how to come there.
+// state is a pane or dialog: how to get there at 80×24, and a text that shows it.
 type state struct {
 	name, sees string
 	with       func(*ui.Options)
@@ -152,15 +152,15 @@ func TestTooSmallTerminalSaysSo(t *testing.T) {
 		d.seesNot("alice")
 	}
 	if d.View().Cursor != nil {
-		t.Error("the cursor shows on a terminal that is too small")
+		t.Error("a cursor on a terminal that is too small")
 	}
 	d.resize(80, 24)
 	if d.shown() != before {
-		t.Errorf("after it was small the screen is another:\n%s", d.screen())
+		t.Errorf("after it was too small the screen is different:\n%s", d.screen())
 	}
 }
 
-// checkFrame holds the frame to the terminal's size, and the cursor to the frame.
+// checkFrame checks that the frame has the terminal's size and the cursor is inside it.
 func checkFrame(t *testing.T, d *desk, w, h int) {
 	t.Helper()
 	_, _ = d.Update(tea.WindowSizeMsg{Width: w, Height: h})

@@ -9,7 +9,7 @@ import (
 	"hdpadmin/ui/confirm"
 )
 
-// A dialog that gets something to show while another one lies over it.
+// A dialog gets new content while another one lies over it.
 func TestLowerDialogLeavesTheGateToTheTopOne(t *testing.T) {
 	below, top := &confirm.Model{}, &confirm.Model{}
 	m := &Model{clock: clock.System(nil)}
@@ -24,7 +24,7 @@ func TestLowerDialogLeavesTheGateToTheTopOne(t *testing.T) {
 	}
 	m.closeDialog(below)
 	if m.holdKeys(m.top()) != nil {
-		t.Error("a gate without a dialog")
+		t.Error("there is a gate without a dialog")
 	}
 }
 

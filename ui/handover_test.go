@@ -9,7 +9,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// hands lets another operator sign in, after the server has refused the first one.
+// hands signs another operator in after the server has refused the first one.
 func hands(op *uitest.Op, user, password string) {
 	op.Server.Fail(hdptest.Fault{Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No."), Times: hdptest.Forever})
 	op.Presses("ctrl+r")
@@ -23,7 +23,7 @@ func hands(op *uitest.Op, user, password string) {
 	op.SeesNot("Sign in to")
 }
 
-// What one operator did is not the next one's to undo, to see or to go on with.
+// The next operator cannot undo, see or continue what the first one did.
 func TestNextOperatorInheritsNothing(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -53,7 +53,7 @@ func TestNextOperatorInheritsNothing(t *testing.T) {
 	op.Sees("nothing to undo")
 }
 
-// A batch whose login was refused is not tried again or undone in the next operator's name.
+// A batch whose login was refused is not retried or undone in the next operator's name.
 func TestBatchStopsWhenAnotherOperatorSignsIn(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
@@ -72,12 +72,13 @@ func TestBatchStopsWhenAnotherOperatorSignsIn(t *testing.T) {
 	op.Sees("No changes yet.")
 }
 
-// refusesNext refuses the login at the next request for such a path.
+// refusesNext refuses the login at the next request for that path.
 func refusesNext(d *desk, path string) {
 	d.server.Fail(hdptest.Fault{Method: http.MethodGet, Path: path, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
 }
 
-// What the refused operator asked for is not sent as the next one, whose login is not proven yet.
+// The next login is not proven yet, so nothing that the refused operator asked for is sent with
+// it.
 func TestLateAnswerDoesNotAcceptARefusedLogin(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
@@ -96,7 +97,7 @@ func TestLateAnswerDoesNotAcceptARefusedLogin(t *testing.T) {
 	d.server.ResetRequests()
 	_, submitted := d.Update(uitest.Key(t, "enter"))
 	if len(d.held) != 1 {
-		t.Fatalf("%d answers are held, want that for the account", len(d.held))
+		t.Fatalf("%d answers are held, want one, for the account", len(d.held))
 	}
 	d.send(d.held[0])
 	d.answers()
@@ -129,7 +130,7 @@ func TestLateListLeavesTheSignInOpen(t *testing.T) {
 	d.sees("Sign in to", "••")
 }
 
-// A write that was on its way to be sent is not sent with the next login.
+// A write that was about to be sent is not sent with the next login.
 func TestNextLoginSendsNothingOfThePreviousOne(t *testing.T) {
 	t.Parallel()
 	for name, keys := range map[string][]string{
@@ -162,7 +163,7 @@ func TestNextLoginSendsNothingOfThePreviousOne(t *testing.T) {
 	}
 }
 
-// typesLogin fills another login in, and leaves it to be entered.
+// typesLogin types another login without pressing enter.
 func typesLogin(d *desk) {
 	d.press("shift+tab", "ctrl+u")
 	d.types("helpdesk")
@@ -170,7 +171,7 @@ func typesLogin(d *desk) {
 	d.types(hdptest.HelpdeskPassword)
 }
 
-// A password that is being typed must not reach a dialog that is ready late either.
+// A password that is being typed must not reach a dialog that is ready late.
 func TestLateResetLeavesTheSignInOnTop(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
@@ -194,7 +195,7 @@ func TestLateResetLeavesTheSignInOnTop(t *testing.T) {
 	d.sees("Sign in to", "••")
 }
 
-// A write that is refused late says nothing of the login that came after it.
+// A late refusal of a write says nothing about the next login.
 func TestLateRefusalLeavesTheNextLoginSignedIn(t *testing.T) {
 	t.Parallel()
 	for name, key := range map[string]string{"a change": "u", "a reset": "r"} {

@@ -15,7 +15,7 @@ import (
 	"hdpadmin/ui/action"
 )
 
-// highlighted is the id of the row that the screen highlights, "" for none.
+// highlighted returns the id of the highlighted row, "" without one.
 func highlighted(m *Model) string {
 	if found := pointed.FindStringSubmatch(ansi.Strip(m.View().Content)); found != nil {
 		return found[1]
@@ -25,8 +25,8 @@ func highlighted(m *Model) string {
 
 var pointed = regexp.MustCompile(`│ ▸[^\d“]*(\d+)`)
 
-// Whatever was searched, sorted, looked through or moved to, enter opens the row that is highlighted, the account
-// pane shows that row, and every other key is about it.
+// After any search, sort, view or move, enter opens the highlighted row, the account pane shows
+// it, and every other key acts on it.
 func TestEveryKeyActsOnTheHighlightedRow(t *testing.T) {
 	t.Parallel()
 	accounts := manyAccounts(300)
@@ -37,23 +37,23 @@ func TestEveryKeyActsOnTheHighlightedRow(t *testing.T) {
 			wander(rt, m)
 			want := highlighted(m)
 			if id, some := m.currentID(); m.place() == action.List && (some != (want != "") || some && fmt.Sprint(id) != want) {
-				rt.Fatalf("keys are about %d, and %q is highlighted\n%s", id, want, ansi.Strip(m.View().Content))
+				rt.Fatalf("keys act on %d, but %q is highlighted\n%s", id, want, ansi.Strip(m.View().Content))
 			}
 			if m.Update(nil); m.followTarget != nil {
 				m.Update(followMsg{*m.followTarget})
 			}
 			if id, some := m.account.ID(); m.isWide() && (some != (want != "") || some && fmt.Sprint(id) != want) {
-				rt.Fatalf("the pane shows %d, and %q is highlighted\n%s", id, want, ansi.Strip(m.View().Content))
+				rt.Fatalf("the pane shows %d, but %q is highlighted\n%s", id, want, ansi.Strip(m.View().Content))
 			}
 			if !rapid.Bool().Draw(rt, "open") {
 				continue
 			}
 			m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
 			if id, _ := m.account.ID(); want != "" && (fmt.Sprint(id) != want || m.focus != action.Account) {
-				rt.Fatalf("enter opened %d, and %q was highlighted", id, want)
+				rt.Fatalf("enter opened %d, but %q was highlighted", id, want)
 			}
 			if want == "" && m.focus == action.Account {
-				rt.Fatal("enter opened an account, and none was highlighted")
+				rt.Fatal("enter opened an account, but none was highlighted")
 			}
 			if m.Update(tea.KeyPressMsg{Code: tea.KeyEscape}); want != "" && highlighted(m) != want {
 				rt.Fatalf("back from %q, %q is highlighted", want, highlighted(m))
@@ -71,7 +71,7 @@ func TestEnterOpensTheHighlightedRowOfASortedSearch(t *testing.T) {
 	want := highlighted(m)
 	m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
 	if id, _ := m.account.ID(); fmt.Sprint(id) != want {
-		t.Errorf("enter opened %d, and %s was highlighted", id, want)
+		t.Errorf("enter opened %d, but %s was highlighted", id, want)
 	}
 }
 
@@ -96,7 +96,7 @@ func wander(rt *rapid.T, m *Model) {
 		for _, r := range among("key", "o", "oO", "ooO", "ooooO", "1", "2", "3", "5", "6", "j", "jjj", "k", "G", "g", "J", " ", "*", "/") {
 			m.Update(letter(r))
 		}
-	case "list": // another one, or news of some
+	case "list": // a new list, or changed rows
 		switch among("list", "shorter", "longer", "locked", "unlocked") {
 		case "shorter":
 			m.setSnapshot(manyAccounts(250))

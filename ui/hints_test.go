@@ -16,16 +16,16 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// A hint is keys that a screen names, one after the other, with the words around them.
+// A hint is one or more keys that a screen names, with the words around them.
 type hint struct {
 	keys  []string
 	words string
 }
 
 var (
-	// Keys with a name are keys wherever they are named, but for the verb.
+	// Named keys count wherever they are mentioned, except as the verb.
 	namedKeys = regexp.MustCompile(`(?:^|[\s(:;,“])((?:(?:enter|esc|tab|shift\+tab|pgdn|pgup|ctrl\+[a-z])\s)*(?:enter|esc|tab|shift\+tab|pgdn|pgup|ctrl\+[a-z]))(?:\s(\w+)|\W|$)`)
-	// Letters are keys where something is to be pressed, or where they do something.
+	// Letters count as keys after "press", or before a verb.
 	letterKeys = regexp.MustCompile(`(?:[Pp]ress ([a-zA-Z?/*:])(?:\W|$)|(?:^|[\s(:;])([a-zA-Z?/*:]) (?:activates|changes|gives|lists|marks|opens|reads|sends|sets|shows|sorts|takes|undoes|unlocks)\b)`)
 	styledKeys = regexp.MustCompile(keyStyle() + `([^\x1b]+)\x1b\[m` + mutedStyle() + `( [^\x1b]+)`)
 	offKeys    = regexp.MustCompile(mutedStyle() + `[^\x1b]+\x1b\[m` + mutedStyle() + ` [^\x1b]+\x1b\[m`)
@@ -36,14 +36,13 @@ func keyStyle() string { return before(theme.Dark().Key.Render("x")) }
 
 func mutedStyle() string { return before(theme.Dark().Muted.Render("x")) }
 
-// before is the pattern of the sequence that a style begins with.
+// before returns a pattern for the sequence that begins a style.
 func before(styled string) string {
 	start, _, _ := strings.Cut(styled, "x")
 	return regexp.QuoteMeta(start)
 }
 
-// hints are all that what is drawn names: keys in their style beside their words, and
-// keys in sentences.
+// hints returns every hint on the screen: keys in their style, and keys in sentences.
 func hints(drawn string) []hint {
 	var all []hint
 	caps := map[string]bool{}
@@ -52,7 +51,7 @@ func hints(drawn string) []hint {
 	}
 	for _, m := range styledKeys.FindAllStringSubmatch(drawn, -1) {
 		if !caps[m[1]] {
-			continue // the name of the program, or a sign before a row
+			continue // the program's name, or a sign before a row
 		}
 		for _, cap := range strings.Fields(m[1]) {
 			all = append(all, hint{[]string{keyOf(cap)}, m[1] + m[2]})
@@ -75,7 +74,7 @@ func hints(drawn string) []hint {
 	return all
 }
 
-// keyOf is the key that is shown so.
+// keyOf returns the key for its label.
 func keyOf(cap string) string {
 	shown := map[string]string{"↓": "down", "↑": "up", "←": "left", "→": "right", "pgdn": "pgdown"}
 	for sign, name := range shown {
@@ -84,7 +83,7 @@ func keyOf(cap string) string {
 	return cap
 }
 
-// instructing are screens with something to say about what to press, besides those of states.
+// instructing lists screens that say what to press, in addition to those of states.
 func instructing() []state {
 	return []state{
 		{name: "a view without a match", sees: "not in Locked", do: func(d *desk) { d.press("2", "/"); d.types("alina") }},
@@ -93,10 +92,10 @@ func instructing() []state {
 		{name: "the row that looks up", sees: "▸ look up", do: func(d *desk) { d.press("/"); d.types("alice"); d.press("down", "down") }},
 		{name: "a qualifier", sees: "tab locked:", do: func(d *desk) { d.press("/"); d.types("locked") }},
 		{name: "expired", sees: "expired", do: func(d *desk) { d.press("5", "enter") }},
-		{name: "must reset", sees: "must", do: func(d *desk) { d.press("4", "enter") }},
+		{name: "must change", sees: "must", do: func(d *desk) { d.press("4", "enter") }},
 		{name: "inactive", sees: "inactive", do: func(d *desk) { d.press("3", "enter") }},
 		{name: "marked", sees: "marked", do: func(d *desk) { d.press("*") }},
-		{name: "a draft", sees: "Unlock", do: func(d *desk) { d.press("2", "*", "u") }},
+		{name: "a preview", sees: "Unlock", do: func(d *desk) { d.press("2", "*", "u") }},
 		{name: "results", sees: "Unlock", do: func(d *desk) { d.press("2", "space", "space", "u", "enter") }},
 		{name: "activate or deactivate", sees: "Activate or deactivate?", do: func(d *desk) { d.press("*", "a") }},
 		{name: "reset", sees: "Reset", do: func(d *desk) { d.opens("412"); d.press("r") }},
@@ -125,7 +124,7 @@ func TestFindHints(t *testing.T) {
 	for drawn, want := range map[string]string{
 		th.Key.Render("u") + th.Muted.Render(" unlocks it now"):       "[u]",
 		th.Key.Render("tab ↓") + th.Muted.Render(" next"):             "[tab] [down]",
-		th.Muted.Render("u") + th.Muted.Render(" unlock"):             "", // off
+		th.Muted.Render("u") + th.Muted.Render(" unlock"):             "", // disabled
 		"14 in all accounts: esc esc shows them.":                     "[esc esc]",
 		"│ No match; enter asks the │\n│ server. ctrl+r reads it. │":  "[enter] [ctrl+r]",
 		"until you enter your password again. There is no end given.": "",
@@ -141,7 +140,8 @@ func TestFindHints(t *testing.T) {
 	}
 }
 
-// Every key that a screen names works there: it changes what is drawn, asks the server, or quits.
+// Every key that a screen names does something there: it changes the screen, asks the server,
+// or quits.
 func TestEveryInstructionOnScreenIsTrue(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -156,7 +156,7 @@ func TestEveryInstructionOnScreenIsTrue(t *testing.T) {
 			d := s.come(t)
 			all := hints(d.Front())
 			if len(all) == 0 {
-				t.Errorf("no hint is found on\n%s", d.screen())
+				t.Errorf("no hint on\n%s", d.screen())
 			}
 			for _, h := range all {
 				id := fmt.Sprint(h.words, " on ", d.Place())
@@ -180,7 +180,7 @@ func keeps(t *testing.T, s state, h hint) {
 	d := s.come(t)
 	for _, key := range h.keys {
 		if strings.Contains("123456", key) {
-			return // the views: the one that is shown has the style of a key
+			return // the label of the current view has the style of a key
 		}
 		before, requests, sent := d.shown(), len(d.server.Requests()), len(d.sent)
 		d.press(key)

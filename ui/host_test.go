@@ -17,22 +17,22 @@ func TestQuitWaitsForTheTerminalsAnswers(t *testing.T) {
 	key := tea.KeyPressMsg{Code: 'x', Text: "x"}
 	type step struct {
 		msg  tea.Msg
-		want any // of the same type comes out; nil for nothing
+		want any // the type that comes out; nil for nothing
 	}
 	for name, steps := range map[string][]step{
-		"nothing was asked before": {
+		"no question is open": {
 			{tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {answer, tea.QuitMsg{}},
 		},
-		"a dialog had asked": {
+		"a dialog has asked": {
 			{ask, ask}, {tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {answer, answer}, {answer, tea.QuitMsg{}},
 		},
-		"a dialog had asked and was answered": {
+		"a dialog has asked and was answered": {
 			{ask, ask}, {answer, answer}, {tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {answer, tea.QuitMsg{}},
 		},
-		"an answer that nobody asked for": {
+		"an unexpected answer": {
 			{answer, answer}, {tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {answer, tea.QuitMsg{}},
 		},
-		"what is typed meanwhile": {
+		"keys typed meanwhile": {
 			{key, key},
 			{tea.QuitMsg{}, farewellMsg{}},
 			{ask, ask},
@@ -41,7 +41,7 @@ func TestQuitWaitsForTheTerminalsAnswers(t *testing.T) {
 			{tea.SuspendMsg{}, nil},
 			{answer, tea.QuitMsg{}},
 		},
-		"quitting once more": {
+		"quitting again": {
 			{tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {tea.QuitMsg{}, nil}, {answer, tea.QuitMsg{}},
 		},
 		"no answer comes":      {{tea.QuitMsg{}, farewellMsg{}}, {ask, ask}, {leaveNowMsg{}, tea.QuitMsg{}}},
@@ -61,7 +61,7 @@ func TestQuitWaitsForTheTerminalsAnswers(t *testing.T) {
 
 func TestSuspendWaitsForTheTerminalsAnswers(t *testing.T) {
 	if !hasShell() {
-		t.Skip("nobody would continue this process")
+		t.Skip("no shell would continue this process")
 	}
 	ask, answer := tea.RawMsg{Msg: ansi.RequestPrimaryDeviceAttributes}, uv.PrimaryDeviceAttributesEvent{62}
 	key := tea.KeyPressMsg{Code: 'x', Text: "x"}
@@ -80,16 +80,16 @@ func TestSuspendWaitsForTheTerminalsAnswers(t *testing.T) {
 		t.Errorf("the process is stopped before the terminal has answered")
 	}
 	if pass(h, key) != nil || pass(h, tea.SuspendMsg{}) != nil {
-		t.Error("it is typed for the shell, and taken for the console")
+		t.Error("a key for the shell reaches the console")
 	}
 	if h.filter(h, answer) == nil || h.stopWhenAnswered() == nil {
-		t.Error("an answer does not go on, or the process is not stopped after it")
+		t.Error("an answer is swallowed, or the process is not stopped after it")
 	}
 	if _, is := h.filter(h, stopNowMsg{}).(tea.SuspendMsg); !is || !slices.Equal(told, []bool{true}) {
-		t.Errorf("it is not stopped; told %v", told)
+		t.Errorf("it is not stopped; onPause %v", told)
 	}
 	if h.filter(h, key) == nil || h.filter(h, stopNowMsg{}) != nil || !slices.Equal(told, []bool{true, false}) {
-		t.Errorf("back, a key is dropped, or it is stopped once more; told %v", told)
+		t.Errorf("after resuming, a key is dropped or the process stops again; onPause %v", told)
 	}
 }
 
@@ -138,7 +138,7 @@ func TestPanicOfACommandBecomesAMessage(t *testing.T) {
 		})
 	}
 	if catchPanics(nil) != nil {
-		t.Error("a guard over nothing")
+		t.Error("nil became a command")
 	}
 }
 
@@ -150,7 +150,7 @@ func TestFirstPanicIsKept(t *testing.T) {
 		t.Errorf("%v", h.crash)
 	}
 	if _, cmd := h.Update(tea.KeyPressMsg{}); cmd != nil {
-		t.Error("the console goes on after a panic")
+		t.Error("the console continues after a panic")
 	}
 	if v := h.View(); v.Content != "" || !v.AltScreen {
 		t.Errorf("after a panic it draws %q", v.Content)
@@ -195,15 +195,15 @@ func TestSynchronisedOutputSetting(t *testing.T) {
 		m := &Model{opts: Options{Synced: synced}}
 		h := newHost(m, nil)
 		if heard := h.filter(h, known) != nil; heard != c.heard {
-			t.Errorf("%v: Bubble Tea hears that the terminal knows it: %v", synced, heard)
+			t.Errorf("%v: Bubble Tea gets the report: %v", synced, heard)
 		}
 		if h.filter(h, other) == nil {
-			t.Errorf("%v: it does not hear of another mode", synced)
+			t.Errorf("%v: the report of another mode is swallowed", synced)
 		}
 		if said := h.announceSync() != nil; said != c.said {
-			t.Errorf("%v: it is told so by the console: %v", synced, said)
+			t.Errorf("%v: the console reports it: %v", synced, said)
 		} else if said && h.announceSync()() != tea.Msg(known) {
-			t.Errorf("%v: it is told %v", synced, h.announceSync()())
+			t.Errorf("%v: the report is %v", synced, h.announceSync()())
 		}
 	}
 }

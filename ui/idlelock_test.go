@@ -9,7 +9,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// requests returns how many requests of a method have arrived.
+// requests returns the number of requests with that method.
 func (d *desk) requests(method string) (n int) {
 	for _, r := range d.server.Requests() {
 		if r.Method == method {
@@ -19,12 +19,12 @@ func (d *desk) requests(method string) (n int) {
 	return n
 }
 
-// A key and the lock come in one packet: the key is for the console as it was before.
+// If a key and the lock arrive together, the key still acts on the console as it was.
 func TestKeyJustBeforeTheLockStillActs(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		opens func(*desk)
-		then  string // on the screen after the operator is back
+		then  string // on the screen after unlocking
 	}{
 		"a change":    {func(d *desk) { d.opens("alice.smith"); d.press("u") }, "Can sign in"},
 		"a reset":     {func(d *desk) { d.opens("alice.smith"); d.press("r") }, "Discarded when the console was locked"},
@@ -51,10 +51,10 @@ func TestKeyThatLocksTheConsoleDoesNothingElse(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(o *ui.Options) { o.IdleLock = time.Minute })
 	d.now = d.now.Add(time.Hour)
-	d.press("ctrl+c") // which works anywhere, before a dialog has been seen too
+	d.press("ctrl+c") // it works anywhere, even before the dialog has been drawn
 	d.sees("Locked", "1 min of inactivity")
 	if d.quit {
-		t.Error("it was meant for what was on the screen before")
+		t.Error("the key acted, although it was meant for the earlier screen")
 	}
 }
 

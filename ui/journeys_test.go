@@ -17,7 +17,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// What an operator does, told in his words: whom he looks for, what he sees, what is stored then.
+// Journeys of an operator: whom they look for, what they see, what is stored afterwards.
 
 func TestSearchShowsWhyAUserCannotSignIn(t *testing.T) {
 	t.Parallel()
@@ -27,7 +27,7 @@ func TestSearchShowsWhyAUserCannotSignIn(t *testing.T) {
 	op.Presses("enter")
 	op.Sees("✗ Cannot sign in: locked for another 12 min 40 s", "u unlocks it now", "read 14:02:31")
 	op.Waits(3 * time.Second)
-	op.Sees("12 min 37 s") // a countdown needs no key
+	op.Sees("12 min 37 s") // the countdown moves without a key
 }
 
 func TestUnlock(t *testing.T) {
@@ -51,7 +51,7 @@ func TestUnlockLeavesAnInactiveAccountInactive(t *testing.T) {
 	stored(t, op, 304, `{"status":0,"accountLocked":false}`, "")
 }
 
-// stored compares what the server has of an account; "" is not compared.
+// stored compares what the server stores for an account; "" is not compared.
 func stored(t *testing.T, op *uitest.Op, id int64, status, password string) {
 	t.Helper()
 	a := op.Server.Stored(id)
@@ -82,7 +82,7 @@ func TestUntouchedValuesAreNotLost(t *testing.T) {
 			[]string{"s", "right", "enter"},
 			`{"status":0,"accountLocked":null,"accountLockedAt":null,"accountLockedUntil":null}`, "", nil,
 		},
-		{"absent stays absent", 325, []string{"s", "left", "enter"}, `{"status":1}`, "", nil},
+		{"absent remains absent", 325, []string{"s", "left", "enter"}, `{"status":1}`, "", nil},
 		{
 			"a lock stays when the account is deactivated", 307,
 			[]string{"s", "right", "enter"},
@@ -118,7 +118,7 @@ func TestUntouchedValuesAreNotLost(t *testing.T) {
 			stored(t, op, c.id, c.status, c.password)
 		})
 	}
-	t.Run("nothing changed sends nothing", func(t *testing.T) {
+	t.Run("an unchanged form sends nothing", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -155,7 +155,7 @@ func TestSetExpiry(t *testing.T) {
 		})
 	}
 	for _, key := range []string{"p", "e"} {
-		t.Run("what is over, by "+key, func(t *testing.T) {
+		t.Run("a past expiry, by "+key, func(t *testing.T) {
 			t.Parallel()
 			op := uitest.Operator(t)
 			op.Opens("anna.lind")
@@ -163,7 +163,7 @@ func TestSetExpiry(t *testing.T) {
 			if key == "p" {
 				op.Presses("tab")
 			}
-			op.Types("2020-01-01") // in place of the one that is there
+			op.Types("2020-01-01") // replaces the present value
 			op.Sees("in the past: the password expires at once")
 			op.Presses("enter")
 			op.Sees("press enter again to send")
@@ -172,7 +172,7 @@ func TestSetExpiry(t *testing.T) {
 			op.Sees("✓ ", "anna.lind, verified", "expired 6 y")
 		})
 	}
-	t.Run("what is no date", func(t *testing.T) {
+	t.Run("an invalid date", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("anna.lind")
@@ -182,7 +182,7 @@ func TestSetExpiry(t *testing.T) {
 		op.Presses("enter")
 		_, field := op.Find("▸ Expires")
 		if _, reason := op.Find("2026-02-30 is not a date: there is no such day"); reason != field+1 {
-			t.Errorf("the reason stands in line %d, the field in %d", reason, field)
+			t.Errorf("the reason is in line %d, the field in %d", reason, field)
 		}
 		if w := op.Writes(); w != nil {
 			t.Errorf("sent: %q", w)
@@ -213,7 +213,7 @@ func TestRefusedPasswordNamesItsSource(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.As("d2cadmin", "wrong"), uitest.With(func(o *ui.Options) { o.PasswordFrom = "the keyring" }))
 	op.Sees("Invalid user ID or password. The password came from the", "keyring.")
-	op.Signs("wrong as well") // it was typed
+	op.Signs("wrong as well") // this time it was typed
 	op.Sees("Invalid user ID or password.")
 	op.SeesNot("keyring")
 }
@@ -249,15 +249,14 @@ func TestPastedLoginIsCleaned(t *testing.T) {
 	op.Sees("38 accounts")
 }
 
-// A login that is refused in the middle asks once, and goes on where it was.
-// The console hands the password on and keeps none.
+// The console hands the password of the start on and keeps no copy.
 func TestStartPasswordIsWiped(t *testing.T) {
 	t.Parallel()
 	var given hdpclient.Secret
 	op := uitest.Operator(t, uitest.With(func(o *ui.Options) { given = o.Password }))
 	op.Sees("38 accounts")
 	if given.IsZero() || strings.Trim(given.Reveal(), "\x00") != "" {
-		t.Errorf("%d bytes of it are still there", len(given.Reveal()))
+		t.Errorf("%d bytes of it are left", len(given.Reveal()))
 	}
 }
 
@@ -284,7 +283,7 @@ func TestLoginRefusedDuringTheSession(t *testing.T) {
 	op.Sees("✗ Cannot sign in: locked")
 }
 
-// byID may see some tenants, and may not list.
+// byID signs in as an operator who sees some tenants but may not read the list.
 func byID() []uitest.OperatorOption {
 	return with(uitest.As("byid", "Green-Hill8"), uitest.Given(func(s *hdptest.Server) {
 		s.AddOperator("byid", "Green-Hill8", []int64{56, 57}, 14)
@@ -304,7 +303,7 @@ func TestOperatorWithoutTheListOpensAnAccount(t *testing.T) {
 			op.Sees(c.sees)
 		})
 	}
-	t.Run("not in part of a name", func(t *testing.T) {
+	t.Run("not by part of a name", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, byID()...)
 		op.Opens("kiran")
@@ -453,7 +452,7 @@ func TestEmptyListShowsNoAccount(t *testing.T) {
 
 func TestLateAnswerDoesNotTakeTheScreen(t *testing.T) {
 	t.Parallel()
-	t.Run("of an account", func(t *testing.T) {
+	t.Run("about an account", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		release := op.Server.Fail(hdptest.Fault{Path: "/users/307", Kind: hdptest.Hang})
@@ -463,7 +462,7 @@ func TestLateAnswerDoesNotTakeTheScreen(t *testing.T) {
 		op.Presses("esc", "/")
 		op.Clears()
 		op.Types("alina")
-		op.Press("enter") // gives up the other one
+		op.Press("enter") // cancels the first request
 		op.Hold(0)
 		op.Looks()
 		op.Sees("╭ alina.kovac ", "read 14:02:3")
@@ -472,7 +471,7 @@ func TestLateAnswerDoesNotTakeTheScreen(t *testing.T) {
 		op.Sees("╭ alina.kovac ", "✓ Can sign in")
 		op.SeesNot("alice")
 	})
-	t.Run("of what was asked before more was typed", func(t *testing.T) {
+	t.Run("to a question before more was typed", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		release := op.Server.Fail(hdptest.Fault{Path: "/authUserName/kiran.rao@corp.example", Kind: hdptest.Hang})
@@ -486,7 +485,7 @@ func TestLateAnswerDoesNotTakeTheScreen(t *testing.T) {
 		op.Sees("/ kiran.rao@corp.exampleski", "No account in the list matches")
 		op.SeesNot("╭ kiran.rao")
 	})
-	t.Run("of an unlock that was taken back before moving on", func(t *testing.T) {
+	t.Run("to an unlock that was cancelled", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Finds("ali")
@@ -521,7 +520,7 @@ func TestDuplicateAnswersCountOnce(t *testing.T) {
 	want, got := journey(once), journey(twice)
 	for i := range want {
 		if want[i] != got[i] {
-			t.Errorf("step %d: with every answer twice the screen is\n%s\nand else\n%s", i+1, got[i], want[i])
+			t.Errorf("step %d: with every answer twice the screen is\n%s\ninstead of\n%s", i+1, got[i], want[i])
 		}
 	}
 	if n, m := len(once.server.Requests()), len(twice.server.Requests()); n > m {
@@ -534,7 +533,7 @@ func TestSecondEnterDoesNotSendTwice(t *testing.T) {
 	d := newDesk(t, nil)
 	d.opens("307")
 	d.press("u")
-	// Both are typed before the first has led to anything.
+	// Both keys are typed before the first has had an effect.
 	_, first := d.Update(uitest.Key(t, "enter"))
 	_, second := d.Update(uitest.Key(t, "enter"))
 	var writes []tea.Cmd
@@ -562,7 +561,7 @@ func TestOlderListDoesNotReplaceANewerOne(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	_, old := d.Update(uitest.Key(t, "ctrl+r"))
-	late := answers(old) // read, and not yet through Update
+	late := answers(old) // read, but not yet handled
 	d.server.AddAccount(hdptest.Account{ID: 4711, UserName: "newcomer"})
 	d.press("ctrl+r")
 	d.sees("39 accounts")
@@ -572,7 +571,7 @@ func TestOlderListDoesNotReplaceANewerOne(t *testing.T) {
 	d.sees("39 accounts")
 }
 
-// answers runs commands and returns what they bring.
+// answers runs commands and returns their messages.
 func answers(cmd tea.Cmd) []tea.Msg {
 	if cmd == nil {
 		return nil
@@ -629,7 +628,7 @@ func TestLostAnswer(t *testing.T) {
 		op.Sees("✓ Unlocked alice.smith, verified", "✓ Can sign in")
 		once(t, op)
 	})
-	t.Run("it is applied once somebody has looked", func(t *testing.T) {
+	t.Run("it is applied during the read-back", func(t *testing.T) {
 		op, _ := lost(hdptest.Fault{Kind: hdptest.ApplyLate})
 		op.Sees("sent, reading it back…")
 		op.SeesNot(", verified", "Outcome unknown")
@@ -649,12 +648,12 @@ func TestLostAnswer(t *testing.T) {
 		op.Sees("✗ Outcome unknown", "Not stored as of 14:03:0")
 		once(t, op)
 		op.Presses("esc")
-		op.SeesNot("Unlock · alice.smith") // what was sent is in no form any more
+		op.SeesNot("Unlock · alice.smith") // the form no longer shows what was sent
 		if !op.Server.Stored(307).Locked() {
-			t.Error("it is not locked any more")
+			t.Error("it is no longer locked")
 		}
 	})
-	t.Run("it is applied when nobody looks any more", func(t *testing.T) {
+	t.Run("it is applied after the read-back", func(t *testing.T) {
 		op, release := lost(hdptest.Fault{Kind: hdptest.ApplyOnRelease})
 		op.Waits(31 * time.Second)
 		op.Sees("✗ Outcome unknown")
@@ -663,7 +662,7 @@ func TestLostAnswer(t *testing.T) {
 		op.Sees("✓ Unlocked alice.smith, verified 14:03:0", "✓ Can sign in")
 		once(t, op)
 	})
-	t.Run("a page of a proxy, and it was applied", func(t *testing.T) {
+	t.Run("a proxy answers, and it was applied", func(t *testing.T) {
 		op, _ := lost(hdptest.Fault{Kind: hdptest.HTML502, Applied: true})
 		op.Sees("✓ Unlocked alice.smith, verified")
 		once(t, op)
@@ -672,7 +671,7 @@ func TestLostAnswer(t *testing.T) {
 
 func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 	t.Parallel()
-	t.Run("the operator's own change is laid over it", func(t *testing.T) {
+	t.Run("the operator's change is reviewed again", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("anna.lind")
@@ -730,7 +729,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Sees("✓ Deactivated alice.smith, verified")
 		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
 	})
-	t.Run("and did the same, which cannot be put on record", func(t *testing.T) {
+	t.Run("and did the same, which cannot be logged", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -746,7 +745,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Looks()
 		op.Sees("✗ Unchanged", "It could not be written")
 	})
-	t.Run("and what was said beside the plan is said of it as it is now", func(t *testing.T) {
+	t.Run("and the note of the new plan is up to date", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -765,7 +764,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 			t.Parallel()
 			op := uitest.Operator(t)
 			op.Opens(c.account)
-			op.Waits(20 * time.Second) // what is shown is old now
+			op.Waits(20 * time.Second) // the reading on the screen is too old now
 			id, _ := strconv.ParseInt(c.account, 10, 64)
 			switch {
 			case c.key == "f":
@@ -786,17 +785,17 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 			}
 		})
 	}
-	t.Run("and made it what a cannot turn round", func(t *testing.T) {
+	t.Run("and set a status that a cannot change", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("301")
-		op.Waits(20 * time.Second) // what is shown is old now
+		op.Waits(20 * time.Second) // the reading on the screen is too old now
 		op.Server.SetStatusInfo(301, `{"status":7}`)
 		op.Presses("a")
 		op.Sees("✗ Changed meanwhile", "was shown as active and is now status 7", "Nothing was sent")
 		nothingWritten(t, op)
 	})
-	t.Run("it was only somebody who keeps trying", func(t *testing.T) {
+	t.Run("the lock only moved", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -847,7 +846,7 @@ func TestMidnightChangesTheTimes(t *testing.T) {
 	op.Clock.Set(time.Date(2026, 11, 22, 14, 2, 40, 0, time.UTC))
 	op.Finds("dorian")
 	op.Sees("locked")
-	op.Waits(time.Minute) // the lock has 20 s to go, and nobody presses a key
+	op.Waits(time.Minute) // the lock has 20 s left, and no key is pressed
 	op.Shows("dorian.grau Ops lock exp.")
 }
 
@@ -861,8 +860,7 @@ func TestExpiredLockIsNotLocked(t *testing.T) {
 	op.SeesNot("✗", "Cannot", "another")
 }
 
-// Not beside the other tests of the package: it takes both cores for a while, and
-// they would share its minute.
+// Not parallel: it keeps both cores busy, and other tests would share its minute.
 func TestAHundredThousandAccounts(t *testing.T) {
 	op := uitest.Operator(t, uitest.Before(hdptest.WithAccounts(100_000)), uitest.Terminal(uitest.Deadline(time.Minute)))
 	op.Sees("100,000 accounts, as of 14:02")
@@ -875,7 +873,7 @@ func TestAHundredThousandAccounts(t *testing.T) {
 
 func TestServerTimeIsUsed(t *testing.T) {
 	t.Parallel()
-	far := time.Date(2099, 1, 1, 12, 0, 0, 0, time.UTC) // from this machine's
+	far := time.Date(2099, 1, 1, 12, 0, 0, 0, time.UTC) // far from this machine's time
 	op := uitest.Operator(t, uitest.ServerTellsTime(), uitest.On(100, 24), uitest.At(far))
 	op.Sees("server clock", "ahead", "as of 12:00")
 	op.Opens("307")

@@ -23,15 +23,15 @@ import (
 
 const childEnv = "HDPADMIN_UI_CHILD"
 
-// work is what a console in a process of its own has to do.
+// work tells a console in another process what to do.
 type work struct {
 	URL    string
-	Lists  int     // to be read
-	Record string  // else: the record
-	IDs    []int64 // of the accounts to be unlocked
+	Lists  int     // how often to read the list
+	Record string  // the audit log, if Lists is zero
+	IDs    []int64 // accounts to unlock
 }
 
-// beChild is that console.
+// beChild runs that console.
 func beChild(how string) error {
 	var w work
 	if err := json.Unmarshal([]byte(how), &w); err != nil {
@@ -50,7 +50,7 @@ func beChild(how string) error {
 	return unlockAll(ctx, client, w)
 }
 
-// unlockAll unlocks many accounts until it is killed.
+// unlockAll unlocks accounts until the process is killed.
 func unlockAll(ctx context.Context, client *hdpclient.Client, w work) error {
 	id := file.Identity{Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: "http://hdp.example.test", Login: "d2cadmin", Version: "test"}
 	file, err := file.Open(w.Record, id, file.WithClock(func() time.Time { return time.Date(2026, 11, 22, 14, 2, 0, 0, time.UTC) }))
@@ -71,11 +71,11 @@ func unlockAll(ctx context.Context, client *hdpclient.Client, w work) error {
 		return err
 	}
 	<-run.Done()
-	return fmt.Errorf("it came to its end: %v", batch.Totals(run.Rows()))
+	return fmt.Errorf("the batch finished: %v", batch.Totals(run.Rows()))
 }
 
-// killed lets another console unlock these accounts, and kills it while the write after the first so
-// many is under way.
+// killed runs another console that unlocks these accounts, and kills it during the write that
+// follows the first after writes.
 func killed(t *testing.T, s *hdptest.Server, record string, after int, ids []int64) {
 	t.Helper()
 	how, err := json.Marshal(work{URL: s.URL, Record: record, IDs: ids})
@@ -104,15 +104,15 @@ func killed(t *testing.T, s *hdptest.Server, record string, after int, ids []int
 	if err := cmd.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Fatalf("%v: %s", err, said.String())
 	}
-	// Before what hangs is let go the server must have seen that nobody waits for it any more.
+	// The server must notice that the client is gone before the hanging request is released.
 	for n, _ := s.InFlight(); n > 0; n, _ = s.InFlight() {
 		runtime.Gosched()
 	}
 	s.ClearFaults()
 }
 
-// Two consoles were killed over their batches. The next one offers what is left of both, one after the
-// other, and nothing is written twice.
+// Two consoles were killed during their batches. The next one offers the rest of both, one
+// after the other, and writes nothing twice.
 func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 	t.Parallel()
 	file := uitest.AuditLogFile(t)
@@ -169,7 +169,7 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 	next.SeesNot("Unfinished batch")
 }
 
-// A batch of which nothing can be done any more is not offered for ever.
+// A batch without accounts that can still be changed is not offered for ever.
 func TestFinishedBatchIsOfferedOnce(t *testing.T) {
 	t.Parallel()
 	file := uitest.AuditLogFile(t)

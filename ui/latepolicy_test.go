@@ -8,8 +8,8 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// askedLate is an operator whose own password must be changed, at a server that tells that late and has
-// no password policy. He has opened the reset of 412.
+// askedLate returns an operator whose own password must be changed, on a server that says so
+// late and has no password policy. The reset of 412 is open.
 func askedLate(t *testing.T, opts ...func(*hdptest.Server)) (op *uitest.Op, asks func()) {
 	t.Helper()
 	var release func()
@@ -28,7 +28,8 @@ func askedLate(t *testing.T, opts ...func(*hdptest.Server)) (op *uitest.Op, asks
 	return op, release
 }
 
-// The dialog of one's own password reads the policy again. That answer is not for a reset that was sent.
+// The own-password dialog reads the policy again. A reset that was sent must ignore that
+// answer.
 func TestLatePolicyLeavesAFinishedResetAlone(t *testing.T) {
 	t.Parallel()
 	t.Run("that is done", func(t *testing.T) {
@@ -44,10 +45,10 @@ func TestLatePolicyLeavesAFinishedResetAlone(t *testing.T) {
 		op.Presses("enter")
 		op.SeesNot("Reset password ·")
 		if n := strings.Count(strings.Join(op.Writes(), "\n"), resetPath); n != 1 || !op.Server.CheckPassword(412, told) {
-			t.Errorf("%d resets; the password that was told is in force: %v", n, op.Server.CheckPassword(412, told))
+			t.Errorf("%d resets; the password shown is active: %v", n, op.Server.CheckPassword(412, told))
 		}
 	})
-	t.Run("that is under way", func(t *testing.T) {
+	t.Run("that is running", func(t *testing.T) {
 		t.Parallel()
 		var answer func()
 		op, asks := askedLate(t, func(s *hdptest.Server) { answer = s.Fail(hdptest.Fault{Path: resetPath, Kind: hdptest.Hang}) })
@@ -67,7 +68,7 @@ func TestLatePolicyLeavesAFinishedResetAlone(t *testing.T) {
 	})
 }
 
-// The policy comes while a question lies over the dialog that waits for it.
+// The policy arrives while a question lies over the dialog that waits for it.
 func TestPolicyReachesADialogBelowAQuestion(t *testing.T) {
 	t.Parallel()
 	var policy func()

@@ -15,17 +15,17 @@ func TestPanicWhileReadingTheListReachesTheConsole(t *testing.T) {
 	m := console(t, 0)
 	f := &feed{steps: make(chan listStepMsg)}
 	m.list.feed = f
-	// No client: the first use of it panics.
+	// There is no client, so its first use panics.
 	go f.run(context.WithoutCancel(t.Context()), nil, time.Now)
 	step := <-f.steps
 	defer func() {
 		p, _ := recover().(string)
 		if !strings.Contains(p, "nil pointer") || !strings.Contains(p, "list.go") {
-			t.Errorf("the console was handed %q", p)
+			t.Errorf("the console got %q", p)
 		}
 	}()
 	m.Update(step)
-	t.Error("the console went on")
+	t.Error("the console continued")
 }
 
 func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
@@ -39,16 +39,17 @@ func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status != 7 {
 		t.Errorf("the older row is back: %v", got.Status)
 	}
-	// The list after that was asked for later than the account: it is newer.
+	// The next list was requested after the account was read, so it is newer.
 	f = &feed{steps: make(chan listStepMsg)}
 	m.list = listing{feed: f}
 	m.Update(listStepMsg{feed: f, accounts: manyAccounts(10), done: true})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status == 7 {
-		t.Error("a later list does not replace what was known before it")
+		t.Error("a later list does not replace older changes")
 	}
 }
 
-// A list that breaks off does not take rows away, neither from a whole one nor from one that got farther.
+// A list that is cut off removes no rows, neither from a complete list nor from a longer
+// partial one.
 func TestShorterPartialListDoesNotReplaceALongerOne(t *testing.T) {
 	reads := func(m *Model, steps ...listStepMsg) {
 		f := &feed{steps: make(chan listStepMsg)}
@@ -74,15 +75,15 @@ func TestShorterPartialListDoesNotReplaceALongerOne(t *testing.T) {
 		partial bool
 	}{
 		{"the very first grows", new(directory.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70)}}, 70, true},
-		{"the very first breaks off", new(directory.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70), done: true, err: broke}}, 70, true},
+		{"the very first is cut off", new(directory.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70), done: true, err: broke}}, 70, true},
 		{"after a part, while it is shorter", part(70), []listStepMsg{{accounts: part(40)}}, 70, true},
 		{"after a part, once it is longer", part(70), []listStepMsg{{accounts: part(40)}, {accounts: part(80)}}, 80, true},
-		{"after a part, broken off before", part(70), []listStepMsg{{accounts: part(40), done: true, err: broke}}, 70, true},
-		{"after a part, to its end", part(70), []listStepMsg{{accounts: manyAccounts(50), done: true}}, 50, false},
+		{"after a part, cut off before", part(70), []listStepMsg{{accounts: part(40), done: true, err: broke}}, 70, true},
+		{"after a part, complete", part(70), []listStepMsg{{accounts: manyAccounts(50), done: true}}, 50, false},
 		{"after a whole one, while it is longer", manyAccounts(50), []listStepMsg{{accounts: part(80)}}, 50, false},
-		{"after a whole one, broken off", manyAccounts(50), []listStepMsg{{accounts: part(80), done: true, err: broke}}, 50, false},
-		{"after a whole one, to its end", manyAccounts(50), []listStepMsg{{accounts: manyAccounts(20), done: true}}, 20, false},
-		{"after a whole one, to an empty end", manyAccounts(50), []listStepMsg{{accounts: manyAccounts(0), done: true}}, 0, false},
+		{"after a whole one, cut off", manyAccounts(50), []listStepMsg{{accounts: part(80), done: true, err: broke}}, 50, false},
+		{"after a whole one, complete", manyAccounts(50), []listStepMsg{{accounts: manyAccounts(20), done: true}}, 20, false},
+		{"after a whole one, complete and empty", manyAccounts(50), []listStepMsg{{accounts: manyAccounts(0), done: true}}, 0, false},
 	} {
 		m := console(t, 0)
 		m.lookup.SetSnapshot(c.shown)

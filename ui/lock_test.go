@@ -13,13 +13,13 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// The console while its operator is away.
+// Tests of the locked console.
 
 func lockingAfter(d time.Duration) uitest.OperatorOption {
 	return uitest.With(func(o *ui.Options) { o.IdleLock = d })
 }
 
-// kinds are the records about signing in, locking and coming back, in their order.
+// kinds returns the log entries about signing in, locking and unlocking, in order.
 func kinds(op *uitest.Op) []string {
 	var all []string
 	for _, r := range op.AuditLog.All() {
@@ -31,8 +31,9 @@ func kinds(op *uitest.Op) []string {
 	return all
 }
 
-// blankMsg wants nothing of accounts on the screen, nor anything sent since the last Forgets.
-func blankMsg(t *testing.T, op *uitest.Op) {
+// showsNothing checks that no account is on the screen and nothing was sent since the last
+// Forgets.
+func showsNothing(t *testing.T, op *uitest.Op) {
 	t.Helper()
 	op.Sees("Locked", "d2cadmin", "▸ Password")
 	for _, known := range []string{"alice", "smith", "caller", "307", "INC-4711", "Sales", "accounts", "Unlock"} {
@@ -53,13 +54,13 @@ func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 
 	op.Waits(50 * time.Second)
 	op.Sees("INC-4711 half a reas")
-	op.Resizes(81, 24) // no sign of the operator
+	op.Resizes(81, 24) // not a key of the operator
 	op.Resizes(80, 24)
 	op.Waits(20 * time.Second)
-	blankMsg(t, op)
+	showsNothing(t, op)
 	op.Sees("Since 2026-11-22 14:03 UTC (1 min of inactivity)")
 	if op.HoldsInMemory(hdptest.AdminPassword) {
-		t.Error("the password is still there")
+		t.Error("the client still has the password")
 	}
 	op.Waits(7 * time.Hour)
 	op.Presses("ctrl+r", "down", "ctrl+x", "enter")
@@ -69,10 +70,10 @@ func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 	op.Signs(hdptest.AdminPassword)
 	op.Sees("Status · alice.smith (307)", "▸ Reason        INC-4711 half a reas", "~ status              1 → 0", "✓ Console unlocked. It was locked at 14:03 UTC")
 	if sent := op.Sent(); sent[0] != "GET /api/mgmt/user" || slices.Contains(sent, "GET /api/admin/users") {
-		t.Errorf("to come back: %q", sent)
+		t.Errorf("sent to unlock: %q", sent)
 	}
 	if got, want := kinds(op), []string{"sign-in", "console-locked 1 min of inactivity", "console-returned"}; !slices.Equal(got, want) {
-		t.Errorf("on record: %q, want %q", got, want)
+		t.Errorf("logged %q, want %q", got, want)
 	}
 	op.Presses("enter")
 	op.Sees(", verified ")
@@ -84,10 +85,10 @@ func TestWrongPasswordAtTheLockScreenIsOneRequest(t *testing.T) {
 	op := uitest.Operator(t)
 	op.Opens("alice.smith")
 	op.Presses("ctrl+x")
-	blankMsg(t, op)
+	showsNothing(t, op)
 	op.Forgets()
 	op.Signs("wrong")
-	blankMsg(t, op)
+	showsNothing(t, op)
 	op.Sees("Invalid user ID or password. Three wrong passwords lock your")
 	op.Presses("enter", "ctrl+r", "ctrl+l")
 	op.Resizes(120, 36)
@@ -99,7 +100,7 @@ func TestWrongPasswordAtTheLockScreenIsOneRequest(t *testing.T) {
 		"sign-in", "console-locked locked by you",
 		"return-refused read own account: GET /api/mgmt/user: HTTP 401: Invalid user ID or password. (222206007)", "console-returned",
 	}; !slices.Equal(got, want) {
-		t.Errorf("on record:\n%q, want\n%q", got, want)
+		t.Errorf("logged\n%q, want\n%q", got, want)
 	}
 }
 
@@ -114,7 +115,7 @@ func TestRefusedUnlockIsLoggedWithItsReason(t *testing.T) {
 		"sign-in", "console-locked locked by you",
 		"return-refused read own account: GET /api/mgmt/user: HTTP 403: The account is not active. (999000022)",
 	}; !slices.Equal(got, want) {
-		t.Errorf("on record:\n%q, want\n%q", got, want)
+		t.Errorf("logged\n%q, want\n%q", got, want)
 	}
 }
 
@@ -131,8 +132,8 @@ func TestUnansweredUnlockAsksAgain(t *testing.T) {
 	op.Sees("alice.smith")
 }
 
-// An operator who may not read the own account comes back by whatever else shows
-// that HDP knows the login, and by nothing less.
+// An operator who may not read their own account unlocks the console with any other answer that
+// proves the login, and with nothing less.
 func TestUnlockConsoleWithoutTheRightToReadTheOwnAccount(t *testing.T) {
 	t.Parallel()
 	const search, everyone = "GET /api/admin/users/authUserName/jd%7CLDAP1", "GET /api/admin/users"
@@ -140,14 +141,14 @@ func TestUnlockConsoleWithoutTheRightToReadTheOwnAccount(t *testing.T) {
 		status int
 		body   string
 		sends  []string
-		last   string // entry of the audit log
+		last   string // last log entry
 	}{
 		"nothing found":           {404, envelope("222207916", "There is no User with that id: jd|LDAP1."), []string{search}, "console-returned"},
 		"nothing found, as 400":   {400, envelope("222207916", "There is no User with that id: jd|LDAP1."), []string{search}, "console-returned"},
 		"search not permitted":    {403, envelope("222208103", "You lack the permissions to access this url."), []string{search}, "console-returned"},
 		"search blocked":          {403, "", []string{search, everyone}, "console-returned"},
 		"search missing":          {404, "<html><title>Not Found</title></html>", []string{search, everyone}, "console-returned"},
-		"an answer in between":    {200, `{"status":"ok"}`, []string{search, everyone}, "console-returned"},
+		"an answer of a proxy":    {200, `{"status":"ok"}`, []string{search, everyone}, "console-returned"},
 		"sign-in refused":         {403, envelope("999000021", "The account is locked."), []string{search}, "return-refused"},
 		"wrong password":          {401, envelope("222206007", "Invalid user ID or password."), []string{search}, "return-refused"},
 		"a failure of the server": {503, envelope("222207919", "Problem getting Roles at this time."), []string{search}, "console-locked"},
@@ -167,13 +168,14 @@ func TestUnlockConsoleWithoutTheRightToReadTheOwnAccount(t *testing.T) {
 			}
 			op.Sends(c.sends...)
 			if all := kinds(op); !strings.HasPrefix(all[len(all)-1], c.last) {
-				t.Errorf("on record: %q, want %q last", all, c.last)
+				t.Errorf("logged %q, want %q last", all, c.last)
 			}
 		})
 	}
 }
 
-// A proxy that shows a bare 403 in place of HDP's refusals hides how often a password was counted.
+// A proxy that replaces HDP's refusals by a bare 403 hides how many wrong passwords were
+// counted.
 func TestUnlockSendsThePasswordTwiceAtMost(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -205,13 +207,13 @@ func TestConsoleLocksFromEveryPlace(t *testing.T) {
 		sees string
 	}{
 		"the list":                     {nil, "carla.mendes"},
-		"the field that finds":         {[]string{"/", "a", "l", "i"}, "/ ali"},
+		"the search field":             {[]string{"/", "a", "l", "i"}, "/ ali"},
 		"an account":                   {[]string{"/", "3", "0", "7", "enter"}, "Cannot sign in"},
 		"a form":                       {[]string{"/", "3", "0", "7", "enter", "u", "I"}, "Reason  I"},
 		"a question":                   {[]string{"/", "3", "0", "7", "enter", "u", "I", "esc"}, "Leave the form?"},
 		"the help":                     {[]string{"?"}, "Keys"},
-		"what the operator did":        {[]string{"l"}, "History (UTC)"},
-		"a draft for many":             {[]string{"2", "*", "u"}, "will change"},
+		"the history":                  {[]string{"l"}, "History (UTC)"},
+		"a batch preview":              {[]string{"2", "*", "u"}, "will change"},
 		"the question before quitting": {[]string{"/", "3", "0", "7", "enter", "u", "I", "ctrl+c"}, "Quit?"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -220,9 +222,9 @@ func TestConsoleLocksFromEveryPlace(t *testing.T) {
 			op.Presses(c.keys...)
 			op.Shows(c.sees)
 			op.Presses("ctrl+x")
-			blankMsg(t, op)
+			showsNothing(t, op)
 			if op.HoldsInMemory(hdptest.AdminPassword) {
-				t.Error("the password is still there")
+				t.Error("the client still has the password")
 			}
 			op.Signs(hdptest.AdminPassword)
 			op.Shows(c.sees)
@@ -240,7 +242,7 @@ func TestRunningWriteFinishesWhileLocked(t *testing.T) {
 	op.Press("enter")
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
-	blankMsg(t, op)
+	showsNothing(t, op)
 	op.Sees("A change is still running and will be finished.")
 	if !op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the password that the write needs for its read-back is gone")
@@ -248,13 +250,13 @@ func TestRunningWriteFinishesWhileLocked(t *testing.T) {
 	op.Hold(0)
 	release()
 	op.Looks()
-	blankMsg(t, op)
+	showsNothing(t, op)
 	op.SeesNot("A change is still running")
 	if op.HoldsInMemory(hdptest.AdminPassword) {
-		t.Error("the password is still there")
+		t.Error("the client still has the password")
 	}
 	if got, want := op.AuditLog.Summary(), []string{"intent unlock 307", "applied unlock 307", "console-locked"}; !slices.Equal(sorted(got), sorted(want)) {
-		t.Errorf("on record: %q, want %q", got, want)
+		t.Errorf("logged %q, want %q", got, want)
 	}
 	op.Signs(hdptest.AdminPassword)
 	op.Sees("✓ Can sign in")
@@ -271,14 +273,14 @@ func TestBatchContinuesWhileLocked(t *testing.T) {
 	confirms(op, "37")
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
-	blankMsg(t, op)
+	showsNothing(t, op)
 	op.Sees("A batch of 37 is running: 12 done.")
 
 	op.Type("wrong")
 	op.Press("enter")
 	op.Sees("Invalid user ID or password.")
 	op.Sees("A batch of 37 is running")
-	op.Type(hdptest.AdminPassword) // and nothing entered
+	op.Type(hdptest.AdminPassword) // typed, but not entered
 	op.Hold(0)
 	release()
 	op.Looks()
@@ -303,7 +305,7 @@ func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
 		op.Press("enter")
 		op.Awaits(ownPath)
 		op.Press("ctrl+x")
-		blankMsg(t, op)
+		showsNothing(t, op)
 		op.Hold(0)
 		return op, answer
 	}
@@ -314,7 +316,7 @@ func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
 		op.Looks()
 		op.Sees("Your password was changed. Unlock with the new one.")
 		if op.HoldsInMemory(newWord) || op.HoldsInMemory(hdptest.AdminPassword) {
-			t.Error("a password is still there")
+			t.Error("the client still has a password")
 		}
 		op.Forgets()
 		op.Signs(newWord)
@@ -331,7 +333,7 @@ func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
 		op.Looks()
 		op.Sees("The server did not confirm your password change", "still the old one.")
 		if op.HoldsInMemory(newWord) || op.HoldsInMemory(hdptest.AdminPassword) {
-			t.Error("a password is still there")
+			t.Error("the client still has a password")
 		}
 	})
 }
@@ -345,7 +347,7 @@ func TestConsoleUnlocksWhileABatchRuns(t *testing.T) {
 	confirms(op, "37")
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
-	blankMsg(t, op)
+	showsNothing(t, op)
 	op.Type(hdptest.AdminPassword)
 	op.Press("enter")
 	op.Sees("12 of 37")
@@ -376,9 +378,9 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 				password = op.Password()
 			}
 			op.Presses("ctrl+x")
-			blankMsg(t, op)
+			showsNothing(t, op)
 			if op.HoldsInMemory(password) {
-				t.Error("the temporary password is still there")
+				t.Error("the dialog still has the temporary password")
 			}
 			op.Signs(hdptest.AdminPassword)
 			op.Sees("Reset accepted", c.says, "You can generate another.")
@@ -388,7 +390,7 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 			op.Sees("A password that meets")
 		})
 	}
-	t.Run("on its way", func(t *testing.T) {
+	t.Run("being sent", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("alice.smith")
@@ -398,7 +400,7 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 		op.Press("enter")
 		op.Awaits("/resetpassword")
 		op.Press("ctrl+x")
-		blankMsg(t, op)
+		showsNothing(t, op)
 		op.Hold(0)
 		release()
 		op.Looks()
@@ -419,7 +421,7 @@ func TestSessionLimitLocksDespiteKeys(t *testing.T) {
 		op.Sees("alice.smith")
 	}
 	op.Waits(10 * time.Second)
-	blankMsg(t, op)
+	showsNothing(t, op)
 	op.Sees("session limit of 1 min 30 s")
 	op.Signs(hdptest.AdminPassword)
 	op.Waits(50 * time.Second)
@@ -430,7 +432,7 @@ func TestFirstKeyAfterSleepLocksTheConsole(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(o *ui.Options) { o.IdleLock = 10 * time.Minute })
 	d.sees("alice.smith")
-	d.now = d.now.Add(time.Hour) // and no timer has come
+	d.now = d.now.Add(time.Hour) // and no timer has fired
 	d.press("u", "enter")
 	d.sees("Locked", "10 min of inactivity", "type your password")
 	d.seesNot("alice.smith")
@@ -441,7 +443,7 @@ func TestQuitWhileLocked(t *testing.T) {
 	op := uitest.Operator(t)
 	op.Opens("alice.smith")
 	op.Presses("u", "x", "ctrl+x", "ctrl+c")
-	blankMsg(t, op)
+	showsNothing(t, op)
 	op.Sees("Your changes in the form were not sent and will be", "Press ctrl+c again to quit.", "esc stay")
 	op.Presses("esc")
 	op.SeesNot("again to quit")
@@ -474,7 +476,7 @@ func TestLockScreen(t *testing.T) {
 			op.Hold(0)
 			release()
 			op.Sees("13 applied")
-			op.Hold(1) // the batch waits on
+			op.Hold(1) // the batch is still waiting
 			op.Presses("ctrl+x", "ctrl+c")
 		}},
 	} {

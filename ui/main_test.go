@@ -11,8 +11,7 @@ import (
 
 var sequences = flag.Int("ui.sequences", 50, "`number` of random sequences of keys to try at the whole console")
 
-// TestMain lets the test binary be a console of its own: with childEnv set it is
-// one, and runs no test.
+// TestMain runs a console instead of the tests if childEnv is set.
 func TestMain(m *testing.M) {
 	if how := os.Getenv(childEnv); how != "" {
 		if err := beChild(how); err != nil {

@@ -10,7 +10,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// The way to the server, lost and found again.
+// Tests of losing the server and getting it back.
 
 func loses(op *uitest.Op) {
 	op.Server.Fail(hdptest.Fault{Kind: hdptest.CloseBefore, Times: hdptest.Forever})
@@ -23,25 +23,25 @@ func TestServerGoesOfflineAndComesBack(t *testing.T) {
 	op.Waits(time.Minute)
 	op.Forgets()
 	op.Waits(time.Hour)
-	op.Sends() // as long as all is well, nothing
+	op.Sends() // nothing while all is well
 
 	loses(op)
 	op.Presses("enter")
 	op.Sees("offline since 15:03, shown as of 14:02", "alice.smith", "Sales (56)")
 	op.Presses("u")
 	op.Sees("u: no answer from the server since 15:03 UTC")
-	op.Presses("esc", "esc") // what is there can be read
+	op.Presses("esc", "esc") // listed accounts can still be read
 	op.Shows("carla.mendes Sales")
 
 	op.Forgets()
 	op.Waits(5 * time.Minute)
 	asked := op.Sent()
 	if n := len(asked); n < 8 || n > 12 || slices.ContainsFunc(asked, func(s string) bool { return s != "GET /api/healthcheck" }) {
-		t.Errorf("asked in five minutes: %q", asked)
+		t.Errorf("probes in five minutes: %q", asked)
 	}
 	for _, r := range op.Server.Requests() {
 		if r.Login != "" {
-			t.Error("the question has the login in it")
+			t.Error("the probe contains the login")
 		}
 	}
 	op.Server.ClearFaults()
@@ -53,11 +53,11 @@ func TestServerGoesOfflineAndComesBack(t *testing.T) {
 	op.Sends()
 }
 
-// A write that a proxy answered in HDP's place is told of by itself: that the server answers again goes
-// without saying.
+// When a proxy answered a write in HDP's place, the outcome dialog says so. That the server is
+// back must not replace it.
 func TestUnknownOutcomeStaysOnScreenWhenTheServerIsBack(t *testing.T) {
 	t.Parallel()
-	// The write, and every look for the next seven seconds.
+	// The write, and every read-back of the next seven seconds.
 	lose := func(op *uitest.Op) {
 		op.Opens("307")
 		op.Presses("u")
@@ -132,7 +132,7 @@ func TestNoProbeWhileLocked(t *testing.T) {
 	op.SeesNot("no answer")
 }
 
-// The login is still there: the write needs it.
+// The login is still there, because the write needs it.
 func TestNoProbeWhileLockedOverAWrite(t *testing.T) {
 	t.Parallel()
 	op, _ := unlockLeft(t, true, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})

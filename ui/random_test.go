@@ -26,7 +26,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// hasty is a clock for the writer that runs ahead instead of waiting.
+// hasty is a writer's clock that jumps ahead instead of waiting.
 type hasty struct {
 	mu  sync.Mutex
 	now time.Time
@@ -47,7 +47,7 @@ func (c *hasty) After(d time.Duration) <-chan time.Time {
 	return fired
 }
 
-// attempt is the testing.TB of one sequence: it ends with the sequence, and fails it alone.
+// attempt is the testing.TB of one sequence. It ends with the sequence and fails only that.
 type attempt struct {
 	testing.TB
 	rt       *rapid.T
@@ -65,19 +65,20 @@ func (a *attempt) end() {
 	}
 }
 
-// chaos is a console at which somebody presses keys, and what is known of it besides.
+// chaos is a console with someone pressing random keys, and what the test knows about its
+// state.
 type chaos struct {
 	*desk
 	rt    *rapid.T
 	file  string
-	read  int           // records looked at so far
-	doubt map[part]bool // what others have changed, or nobody can know of
+	read  int           // log entries checked so far
+	doubt map[part]bool // changed by others, or unknowable
 	own   int64         // the operator's account
-	drawn int           // how many messages the model had had when view was drawn
+	drawn int           // value of told when view was drawn
 	view  string
 
-	enters  int            // pressed, and nothing was sent for them yet
-	applied map[int64]bool // by what went on record since the last key
+	enters  int            // pressed without a write so far
+	applied map[int64]bool // by the log entries since the last key
 }
 
 // part is one of the two parts of an account, "statusinfo" or "passwordinfo".
@@ -101,7 +102,7 @@ func newChaos(t *testing.T, rt *rapid.T) (c *chaos, end func()) {
 	alias := rapid.Bool().Draw(rt, "alias")
 	c.desk = newDesk(a, func(o *ui.Options) {
 		if alias {
-			o.User, o.Password = "jd|LDAP1", hdpclient.Secret{} // no such account yet
+			o.User, o.Password = "jd|LDAP1", hdpclient.Secret{} // the account does not exist yet
 		}
 		id := file.Identity{Host: "jump1", PID: os.Getpid(), Server: "http://hdp.example.test", Version: "test"}
 		start := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
@@ -140,13 +141,13 @@ func (c *chaos) world() map[int64]hdptest.Account {
 	return all
 }
 
-// key presses a key as a human does.
+// key presses a key at the speed of a human.
 func (c *chaos) key(key string) {
 	c.hits(key)
 	c.looks()
 }
 
-// hits presses a key without a look at what comes of it.
+// hits presses a key without waiting for its effect.
 func (c *chaos) hits(key string) {
 	if key == "enter" {
 		c.enters++
@@ -155,10 +156,10 @@ func (c *chaos) hits(key string) {
 	c.does(key, func() { c.send(uitest.Key(c.t, key)) })
 }
 
-// looks lets the terminal draw and answer: a dialog then takes an enter that came before.
+// looks lets the terminal draw and answer, so that a dialog takes an enter that came before.
 func (c *chaos) looks() { c.does("drawn", c.desk.answers) }
 
-// arrives lets the nth answer come of those that are waited for.
+// arrives delivers the nth pending answer.
 func (c *chaos) arrives(n int) {
 	msg := c.held[n]
 	c.held = slices.Delete(c.held, n, n+1)
@@ -166,7 +167,7 @@ func (c *chaos) arrives(n int) {
 	c.looks()
 }
 
-// does something, and holds the console to what may come of it.
+// does runs do and checks its effects.
 func (c *chaos) does(key string, do func()) {
 	before, was, sent := squeeze(c.screen()), c.world(), len(c.puts())
 	do()
@@ -174,11 +175,12 @@ func (c *chaos) does(key string, do func()) {
 	c.claims(was)
 	// d2cadmin's name may be typed, jane.doe's never is.
 	if own := c.server.Stored(c.own); c.own == janeDoe && (own.Status() != 1 || own.PasswordStatus() != 1) {
-		c.rt.Fatalf("the operator's own account is barred by %q: %+v\n%s", key, own, before)
+		c.rt.Fatalf("the operator's own account lost access by %q: %+v\n%s", key, own, before)
 	}
 }
 
-// screen is the frame as plain text, drawn once for every message and held to the size of the terminal.
+// screen returns the frame as plain text. It is drawn once per message and checked against the
+// size of the terminal.
 func (c *chaos) screen() string {
 	if c.drawn == c.told {
 		return c.view
@@ -198,7 +200,7 @@ func (c *chaos) screen() string {
 
 var willChange = regexp.MustCompile(`(\d+) of \d+ will change`)
 
-// confirmed wants every write to have been on the screen, as a plan, when enter was pressed.
+// confirmed checks that the plan of every write was on the screen when enter was pressed.
 func (c *chaos) confirmed(key, before string, fresh []hdptest.Request) {
 	if len(fresh) == 0 {
 		return
@@ -211,14 +213,14 @@ func (c *chaos) confirmed(key, before string, fresh []hdptest.Request) {
 	}
 	if m := willChange.FindStringSubmatch(before); m != nil {
 		if m[1] != fmt.Sprint(len(fresh)) && len(fresh) > atoi(m[1]) {
-			c.rt.Fatalf("%d writes of %s planned", len(fresh), m[1])
+			c.rt.Fatalf("%d writes, but %s in the preview", len(fresh), m[1])
 		}
 		return
 	}
 	plan := fresh[0].Path
 	plan = plan[strings.LastIndex(plan, "/users"):]
 	if !strings.Contains(before, plan) {
-		c.rt.Fatalf("%s was sent, and not shown:\n%s", fresh[0].Path, before)
+		c.rt.Fatalf("%s was sent but not shown:\n%s", fresh[0].Path, before)
 	}
 	switch {
 	case len(fresh) == 1:
@@ -233,8 +235,8 @@ func atoi(s string) (n int) {
 	return n
 }
 
-// claims compares what the record and the screen say of the writes since the last key with what is
-// stored. was is what was stored before it.
+// claims compares what the log and the screen say about the writes since the last key with what
+// is stored. was is the state before the key.
 func (c *chaos) claims(was map[int64]hdptest.Account) {
 	intents := map[uint64]file.Entry{}
 	n := 0
@@ -284,18 +286,18 @@ func (c *chaos) claim(intent, r file.Entry, was hdptest.Account) {
 	}
 }
 
-// wants compares an object as it was sent with what is stored, by meaning.
+// wants compares a sent object with the stored one by meaning.
 func (c *chaos) wants(path, body string, now hdptest.Account) {
 	got := now.StatusInfo
 	if strings.HasSuffix(path, "/passwordinfo") {
 		got = now.PasswordInfo
 	}
 	if !maps.Equal(meaning(body), meaning(got)) {
-		c.rt.Fatalf("%s is said to be stored, and is\n%s, sent was\n%s\n%s", path, got, body, c.screen())
+		c.rt.Fatalf("%s is claimed as stored, but is\n%s; sent was\n%s\n%s", path, got, body, c.screen())
 	}
 }
 
-// meaning is what an object means to HDP: absent is null, an absent lock is none.
+// meaning returns what an object means to HDP: absent is null, and an absent lock is none.
 func meaning(text string) map[string]string {
 	raw, m := map[string]json.RawMessage{}, map[string]string{}
 	if json.Unmarshal([]byte(text), &raw) != nil {
@@ -309,9 +311,9 @@ func meaning(text string) map[string]string {
 	return m
 }
 
-// rows compares the list with what is stored, but for those that the list cannot know of.
+// rows compares the list with what is stored, except for parts that the list cannot know.
 func (c *chaos) rows(but map[part]bool) {
-	c.resize(99, 60) // every account, and beside them nothing
+	c.resize(99, 60) // every account, and no other pane
 	byID := map[string][]string{}
 	for _, line := range rowsOf(c.screen()) {
 		line = strings.TrimLeft(strings.TrimPrefix(line, "│"), " ▸◆")
@@ -325,16 +327,16 @@ func (c *chaos) rows(but map[part]bool) {
 			c.rt.Fatalf("%d has %d rows\n%s", id, len(row), c.screen())
 		}
 		if status := statusOf(a); !but[part{id, "statusinfo"}] && !strings.Contains(squeeze(row[0]), " "+status+" ") {
-			c.rt.Fatalf("%d is %s, and its row says %q", id, status, row[0])
+			c.rt.Fatalf("%d is %s, but its row says %q", id, status, row[0])
 		}
 		reset := strings.Contains(a.PasswordInfo, `"passwordStatus":2`)
 		if shown := !but[part{id, "passwordinfo"}] && !strings.Contains(row[0], "expired") && !strings.Contains(row[0], "external"); shown && strings.Contains(row[0], "must change") != reset {
-			c.rt.Fatalf("%d must change: %v, and its row says %q", id, reset, row[0])
+			c.rt.Fatalf("%d must change: %v, but its row says %q", id, reset, row[0])
 		}
 	}
 }
 
-// statusOf is the status in the words of the list.
+// statusOf returns the status as the list shows it.
 func statusOf(a hdptest.Account) string {
 	var s struct {
 		Status             int
@@ -362,7 +364,7 @@ func statusOf(a hdptest.Account) string {
 
 var asked = regexp.MustCompile(`type (\d+) (?:to confirm|first)`)
 
-// step does one thing: mostly at the keyboard, at times elsewhere.
+// step does one thing: usually at the keyboard, sometimes elsewhere.
 func (c *chaos) step() {
 	among := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(c.rt, what) }
 	account := func() int64 {
@@ -431,7 +433,7 @@ func (c *chaos) step() {
 		}
 	case "policy":
 		c.server.Fail(hdptest.Fault{Path: "/passwordpolicy", Kind: hdptest.Status, Status: 404, Times: rapid.SampledFrom([]int{1, hdptest.Forever}).Draw(c.rt, "times")})
-	case "lapse": // the request for the password opens on its own, and then the question about it
+	case "lapse": // the sign-in dialog opens on its own, and then the question about it
 		if c.own == 1 {
 			c.server.SetPasswordInfo(1, `{"passwordStatus":`+among("own", "1", "2")+`}`)
 			c.doubt[part{1, "passwordinfo"}] = true
@@ -448,7 +450,7 @@ func (c *chaos) step() {
 	}
 }
 
-// finds opens an account by its id, if no dialog is in the way.
+// finds opens an account by its id unless a dialog is open.
 func (c *chaos) finds(id int64) {
 	for _, key := range []string{"/", "ctrl+u", "ctrl+k"} {
 		c.key(key)
@@ -457,7 +459,7 @@ func (c *chaos) finds(id int64) {
 	c.key("enter")
 }
 
-// answers confirms what is asked, with the number of accounts where that is wanted.
+// answers confirms a question, with the number of accounts if it is asked for.
 func (c *chaos) answers() {
 	if m := asked.FindStringSubmatch(c.screen()); m != nil {
 		c.key("tab")
@@ -466,7 +468,7 @@ func (c *chaos) answers() {
 	c.key("enter")
 }
 
-// leaves gets out of dialogs until nothing is left to leave, and signs in again where that is asked.
+// leaves closes dialogs until none is left, and signs in again if asked to.
 func (c *chaos) leaves() {
 	for range 12 {
 		switch screen := c.screen(); {
@@ -486,10 +488,10 @@ func (c *chaos) leaves() {
 	}
 }
 
-// others change an account behind the operator's back.
+// others changes an account without the operator's knowledge.
 func (c *chaos) others(id int64, among func(string, ...string) string) {
 	if id == c.own {
-		return // the operator would be out, and the sequence at its end
+		return // the operator would be locked out, and the sequence would end
 	}
 	what := among("of others", "status", "password", "lock")
 	c.doubt[part{id, "statusinfo"}] = c.doubt[part{id, "statusinfo"}] || what != "password"
@@ -510,8 +512,8 @@ func (c *chaos) text(text string) {
 	}
 }
 
-// rests leaves every dialog without sending anything, back to the whole list. It reports whether that
-// could be done: the operator's own password may be another by now.
+// rests closes every dialog without sending anything and goes back to the whole list. It
+// reports whether that was possible: the operator's own password may have been changed.
 func (c *chaos) rests() bool {
 	c.server.ClearFaults()
 	for c.slow = false; len(c.held) > 0; {
@@ -527,15 +529,15 @@ func (c *chaos) rests() bool {
 	return !strings.Contains(c.screen(), "Sign in to")
 }
 
-// Whatever keys are pressed, whatever others do and whatever goes wrong on the way: nothing panics, every
-// frame fits, nothing is sent that was not shown and confirmed, and what is claimed is so.
+// Whatever keys are pressed, whatever others do and whatever fails: nothing panics, every frame
+// fits, nothing is sent that was not shown and confirmed, and every claim is true.
 func TestRandomSequences(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) { anything(t, rt) })
 }
 
-// FuzzKeys is the same with sequences that the fuzzer makes: every eight bytes decide something, and where
-// they run out, others that are always the same go on to the end.
+// FuzzKeys is TestRandomSequences with sequences from the fuzzer. Every eight bytes make one
+// decision; when they run out, a fixed sequence continues.
 func FuzzKeys(f *testing.F) {
 	rest := make([]byte, 1<<14)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(rest)
@@ -560,7 +562,7 @@ func anything(t *testing.T, rt *rapid.T) {
 	}
 	c.rows(c.doubt)
 	if c.key("ctrl+r"); strings.Contains(c.screen(), "Sign in to") {
-		return // he has deactivated himself
+		return // the operator has deactivated their own account
 	}
 	c.rows(nil)
 	if report, err := file.Verify(c.file); err != nil || report.Err() != nil {

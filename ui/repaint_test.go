@@ -5,16 +5,16 @@ import "testing"
 func TestResizedTerminalIsRepaintedOnce(t *testing.T) {
 	h := newHost(nil, nil)
 	if h.repaintLater() != nil {
-		t.Error("its first size is no change")
+		t.Error("the first size is repainted")
 	}
 	for range 2 {
 		if h.repaintLater() == nil {
-			t.Error("a change is not waited for")
+			t.Error("a change schedules no repaint")
 		}
 	}
 	for times, want := range map[int]bool{2: false, 3: true} {
 		if _, cmd := h.Update(resizedMsg{times}); (cmd != nil) != want {
-			t.Errorf("after change %d of 3: drawn anew %v, want %v", times, cmd != nil, want)
+			t.Errorf("after change %d of 3: repainted %v, want %v", times, cmd != nil, want)
 		}
 	}
 }

@@ -13,10 +13,11 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// Always, then the top dialog, then the pane that captures text, then the global keys, then the pane.
+// Keys go to global actions first, then to the dialog on top, then to a field where text is
+// typed, then to the pane.
 func TestKeyRouting(t *testing.T) {
 	t.Parallel()
-	type places map[string]string // what is to be seen after the key; "quit" that the program ends
+	type places map[string]string // a text that is on the screen after the key; "quit" if the program must end
 	at := map[string]func(*desk){
 		"the list":    func(*desk) {},
 		"the field":   func(d *desk) { d.press("/"); d.types("ali") },
@@ -68,7 +69,7 @@ func TestKeyRouting(t *testing.T) {
 	}
 }
 
-// A key of a pane never reaches it past a dialog.
+// A key of a pane does not work while a dialog is open.
 func TestDialogGetsAllKeys(t *testing.T) {
 	t.Parallel()
 	for _, s := range []state{
@@ -88,13 +89,13 @@ func TestDialogGetsAllKeys(t *testing.T) {
 			}
 			d.press("esc")
 			if s.name == "help" && !strings.Contains(row(d.screen(), "d2cadmin   "), "▸") {
-				t.Errorf("the cursor has moved below the dialog:\n%s", d.screen())
+				t.Errorf("the cursor moved below the dialog:\n%s", d.screen())
 			}
 		})
 	}
 }
 
-// row is the first line of the screen with the text in it.
+// row returns the first line of the screen that contains the text.
 func row(screen, text string) string {
 	for line := range strings.Lines(screen) {
 		if strings.Contains(line, text) {
@@ -125,7 +126,7 @@ func TestOneEscNeverDiscardsTyping(t *testing.T) {
 			d.sees("Leave the form?", "esc stay")
 			d.press("esc")
 			if d.shown() != before {
-				t.Errorf("after esc, esc the form is another:\n%s", d.screen())
+				t.Errorf("after esc, esc the form is different:\n%s", d.screen())
 			}
 			d.press("esc", "enter")
 			d.seesNot("Leave the form?", "PUT /api")
@@ -138,7 +139,7 @@ func TestOneEscNeverDiscardsTyping(t *testing.T) {
 		d.press("s", "tab", "esc")
 		d.seesNot("Leave the form?", "PUT /api")
 	})
-	t.Run("ctrl+c asks too, and once more is an answer", func(t *testing.T) {
+	t.Run("ctrl+c asks too, and pressed again it quits", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, nil)
 		d.opens("307")
@@ -188,7 +189,7 @@ func TestDisabledKeySaysWhy(t *testing.T) {
 		key  string
 		says string
 	}{
-		{"unlock of what is not locked", nil, func(d *desk) { d.opens("alina") }, "u", "u: alina.kovac is not locked"},
+		{"unlock of an unlocked account", nil, func(d *desk) { d.opens("alina") }, "u", "u: alina.kovac is not locked"},
 		{"unlock with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "u", "u: no account is selected"},
 		{"status with no account", nil, func(d *desk) { d.press("/"); d.types("zzz"); d.press("esc") }, "s", "s: no account is selected"},
 		{"open with no account", nil, func(d *desk) { d.press("/"); d.types("locked:yes locked:no"); d.press("esc") }, "enter", "enter: no account is selected"},
@@ -232,10 +233,10 @@ func TestReadOnlyHasNoWrites(t *testing.T) {
 	}
 }
 
-// ui.New refuses a table in which a key has two meanings in one place, or an action no help.
+// ui.New refuses a key with two meanings in one place, and an action without help.
 func TestEveryKeyIsInTheHelpAndHasOneMeaning(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, nil) // fails where ui.New does
+	d := newDesk(t, nil) // it fails if ui.New does
 	d.opens("307")
 	d.resize(100, 60)
 	d.press("?")
@@ -255,7 +256,7 @@ func TestEveryKeyIsInTheHelpAndHasOneMeaning(t *testing.T) {
 	}
 }
 
-// Enter at typing speed waits until the dialog has been drawn, and then confirms it.
+// At typing speed, enter waits until the dialog has been drawn and then confirms it.
 func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 	t.Parallel()
 	const applied = "✓ Unlocked alice.smith, verified"
@@ -263,8 +264,8 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		habit uitest.OperatorOption
-		early time.Duration // when nothing may have been sent yet
-		late  time.Duration // when it must have been
+		early time.Duration // nothing may have been sent by then
+		late  time.Duration // it must have been sent by then
 	}{
 		{"in a terminal", uitest.On(80, 24), 0, 60 * time.Millisecond},
 		{"inside tmux", multiplexed, 200 * time.Millisecond, 60 * time.Millisecond},
@@ -274,7 +275,7 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 			t.Parallel()
 			op := uitest.Operator(t, c.habit)
 			op.Opens("307")
-			op.Press("u", "enter", "j") // without looking
+			op.Press("u", "enter", "j") // without waiting for the screen
 			op.Waits(c.early)
 			op.Sees("Unlock · alice.smith (307)")
 			nothingWritten(t, op)
@@ -297,7 +298,7 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 			t.Errorf("%d writes", n)
 		}
 	})
-	t.Run("esc takes it back", func(t *testing.T) {
+	t.Run("esc cancels it", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -306,7 +307,7 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 		op.SeesNot("Unlock ·")
 		nothingWritten(t, op)
 	})
-	t.Run("a reset waits for the password policy besides", func(t *testing.T) {
+	t.Run("a reset also waits for the password policy", func(t *testing.T) {
 		t.Parallel()
 		var policy func()
 		op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
@@ -326,14 +327,15 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 	t.Run("of several accounts", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
-		op.Presses("2", "down", "space", "space") // the first one stays inactive, which must be read
+		op.Presses("2", "down", "space", "space") // the first account remains inactive, which must be read
 		op.Press("u", "enter")
 		op.Looks()
 		op.Sees("2 applied")
 	})
 }
 
-// What enter alone does not confirm, or what must be read first, drops an enter that came before.
+// An early enter is dropped if enter alone does not confirm the dialog, or if something in it
+// must be read first.
 func TestEnterBeforeAWarningIsDropped(t *testing.T) {
 	t.Parallel()
 	const dropped = "You pressed enter before this was shown. Read it first."
@@ -347,10 +349,10 @@ func TestEnterBeforeAWarningIsDropped(t *testing.T) {
 		keys  []string
 		says  string
 	}{
-		{"it stays inactive", uitest.Given(func(s *hdptest.Server) {
+		{"it remains inactive", uitest.Given(func(s *hdptest.Server) {
 			s.SetStatusInfo(307, `{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00"}`)
 		}), "307", []string{"u", "enter"}, dropped},
-		{"a reset alone lets nobody in", expired, "alina", []string{"r", "enter"}, dropped},
+		{"a reset is not enough", expired, "alina", []string{"r", "enter"}, dropped},
 		{"the operator's own account", uitest.On(80, 24), "d2cadmin", []string{"a", "enter"}, dropped},
 		{"an expiry in the past", uitest.On(80, 24), "alina", strings.Split("e 2 0 2 0 - 0 1 - 0 1 enter", " "), dropped},
 		{"a reason is required", uitest.With(func(o *ui.Options) { o.Reason.Required = true }), "307", []string{"u", "enter"}, "reason"},
@@ -367,7 +369,7 @@ func TestEnterBeforeAWarningIsDropped(t *testing.T) {
 			nothingWritten(t, op)
 		})
 	}
-	t.Run("an account is left out of several", func(t *testing.T) {
+	t.Run("a preview skips an account", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Presses("2", "space", "1", "G", "space")
@@ -394,7 +396,7 @@ func TestResizeKeepsEverything(t *testing.T) {
 		x, y, _ := op.Cursor()
 		around(op)
 		if op.Screen() != before {
-			t.Errorf("the screen is another, was\n%s", before)
+			t.Errorf("the screen is different; it was\n%s", before)
 		}
 		if nx, ny, on := op.Cursor(); nx != x || ny != y || !on {
 			t.Errorf("the cursor is at %d,%d and was at %d,%d", nx, ny, x, y)

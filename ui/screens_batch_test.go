@@ -61,13 +61,13 @@ func TestCompleteQualifiers(t *testing.T) {
 	op.Sees("/ status:inactive tenant:Engineering ali")
 }
 
-// callers is how many accounts are locked beside the seven that every server has.
+// callers is the number of locked accounts besides the seven that every server has.
 const callers = 30
 
-// caller is the id of one of them.
+// caller returns the id of the nth of them.
 func caller(n int) int64 { return 2000 + int64(n) }
 
-// manyLocked is a server with 37 accounts that are locked.
+// manyLocked adds the callers, so that 37 accounts are locked.
 func manyLocked() uitest.OperatorOption { return uitest.Given(lockMany) }
 
 func lockMany(s *hdptest.Server) {
@@ -84,10 +84,10 @@ func lockMany(s *hdptest.Server) {
 	}
 }
 
-// oneByOne lets a batch begin one write after the other.
+// oneByOne limits a batch to one write at a time.
 func oneByOne() uitest.OperatorOption { return uitest.With(func(o *ui.Options) { o.Concurrency = 1 }) }
 
-// meanwhile is what other administrators do between the list and the draft.
+// meanwhile makes the changes of other administrators between the list and the preview.
 func meanwhile(s *hdptest.Server) {
 	s.SetStatusInfo(caller(3), `{"status":1,"accountLocked":false}`)
 	s.Delete(caller(4))
@@ -188,7 +188,7 @@ func TestBatch(t *testing.T) {
 	}
 }
 
-// longRefusal is longer than any row has room for.
+// longRefusal does not fit into any row.
 const longRefusal = "The account is reserved by the migration of the finance department until the end of the quarter; ask the service desk for an exception and quote the change number."
 
 func requireReason(o *ui.Options) { o.Reason.Required = true }

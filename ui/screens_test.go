@@ -10,15 +10,15 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// screen is a test of what the operator sees: what he does until then, and the golden files. Errors
-// say how many milliseconds a request took, and another number of digits may break a line elsewhere:
-// then the operator starts over.
+// screen is a golden test: what the operator does first, and at which sizes the screen is
+// compared. An error says how many milliseconds a request took; if the number of digits moves a
+// line break, the test starts over.
 type screen struct {
 	name   string
 	habits []uitest.OperatorOption
 	do     func(*uitest.Op)
-	one    bool // at 80×24 alone
-	timed  bool // the screen says how long something took
+	one    bool // only at 80×24
+	timed  bool // the screen contains a duration
 }
 
 func (s screen) run(t *testing.T) {

@@ -10,13 +10,13 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// trickles lets so much of the list arrive, and then no more.
+// trickles sends that many bytes of the list and then hangs.
 func trickles(bytes int) hdptest.Fault {
 	return hdptest.Fault{Path: "/api/admin/users", Kind: hdptest.SlowBody, Bytes: bytes, Every: time.Hour}
 }
 
-// The first rows are there as soon as they have arrived, with how much of the list that is; esc leaves it at
-// that, and says so.
+// The first rows appear as soon as they arrive, with the progress of the list. esc stops
+// reading and says so.
 func TestListIsShownWhileLoading(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 12}} {
@@ -39,7 +39,7 @@ func TestListIsShownWhileLoading(t *testing.T) {
 	}
 }
 
-// Of a line so slow that a screen is not full for long, the first row tells that something comes.
+// On a slow connection the first row appears before a screenful has arrived.
 func TestFirstRowDoesNotWaitForAScreenful(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Hanging(1), uitest.Given(func(s *hdptest.Server) { s.Fail(trickles(2000)) }))
@@ -47,7 +47,7 @@ func TestFirstRowDoesNotWaitForAScreenful(t *testing.T) {
 	op.Sees("reading, 1 account, 2 kB", "d2cadmin")
 }
 
-// A list that breaks off whenever it is read is not read for ever.
+// A list that is cut off every time is not reloaded for ever.
 func TestFailingListIsNotReloadedForever(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Before(hdptest.WithAccounts(300)))
@@ -70,14 +70,14 @@ func TestFailingListIsNotReloadedForever(t *testing.T) {
 	}
 	op.Presses("down")
 	op.Sees("refresh failed: ")
-	op.Presses("ctrl+r") // the operator may
+	op.Presses("ctrl+r") // by hand
 	if n := lists(); n != 5 {
-		t.Errorf("read %d times, once more by hand", n)
+		t.Errorf("read %d times, the last time by hand", n)
 	}
 	cut()
 	op.Waits(time.Minute)
 	if n := lists(); n != 6 {
-		t.Errorf("read %d times, and the server is back", n)
+		t.Errorf("read %d times since the server is back", n)
 	}
 	op.SeesNot("refresh failed")
 }

@@ -12,9 +12,9 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 )
 
-// BenchmarkList is the list of 100,000 accounts from the first request to the
-// complete snapshot, in turns with decoding the same bytes alone. The metrics are
-// how many times as long it takes, and when the first rows are there.
+// BenchmarkList reads the list of 100,000 accounts up to the complete snapshot, alternating
+// with merely decoding the same bytes. It reports the ratio of the two, and when the first rows
+// are there.
 func BenchmarkList(b *testing.B) {
 	server := hdptest.NewServer(b, hdptest.WithAccounts(100_000))
 	login := server.Logins()[0]
@@ -49,7 +49,7 @@ func BenchmarkList(b *testing.B) {
 	b.ReportMetric(float64(first.Microseconds())/1000/float64(b.N), "ms/first-rows")
 }
 
-// list reads the list to its end, and returns when the first rows were there.
+// list reads the whole list and returns when the first rows were there.
 func list(b *testing.B, client *hdpclient.Client, accounts int) (first time.Duration) {
 	b.Helper()
 	start := time.Now()

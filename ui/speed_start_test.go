@@ -22,8 +22,8 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// BenchmarkFirstFrame is from nothing to the first frame of the console, in turns with a Bubble Tea
-// program that says one word. The metric is how many times as long it takes.
+// BenchmarkFirstFrame measures the time to the first frame of the console, alternating with a
+// Bubble Tea program that says one word. It reports the ratio.
 func BenchmarkFirstFrame(b *testing.B) {
 	client, err := hdpclient.New("http://127.0.0.1:1")
 	if err != nil {
@@ -62,14 +62,14 @@ func (w word) View() tea.View {
 	return v
 }
 
-// watchSignals is an output that waits for a text.
-type watchSignals struct {
+// textWatcher is an output that waits for a text.
+type textWatcher struct {
 	text string
 	all  bytes.Buffer
 	seen chan struct{}
 }
 
-func (w *watchSignals) Write(p []byte) (int, error) {
+func (w *textWatcher) Write(p []byte) (int, error) {
 	if w.text != "" {
 		w.all.Write(p)
 		if bytes.Contains(w.all.Bytes(), []byte(w.text)) {
@@ -82,7 +82,7 @@ func (w *watchSignals) Write(p []byte) (int, error) {
 
 func toFrame(b *testing.B, text string, model func() tea.Model) time.Duration {
 	b.Helper()
-	w := &watchSignals{text: text, seen: make(chan struct{})}
+	w := &textWatcher{text: text, seen: make(chan struct{})}
 	keys, typed := io.Pipe()
 	start := time.Now()
 	p := tea.NewProgram(model(), tea.WithInput(keys), tea.WithOutput(w), tea.WithWindowSize(120, 36), tea.WithoutSignals(), tea.WithFPS(120))
@@ -101,8 +101,8 @@ func toFrame(b *testing.B, text string, model func() tea.Model) time.Duration {
 	return took
 }
 
-// BenchmarkMemoryOfTheConsole is the most memory that a console of its own process has had, once it
-// has read 100,000 accounts twice and found among them.
+// BenchmarkMemoryOfTheConsole measures the peak memory of a console in a process of its own
+// that reads 100,000 accounts twice and searches them.
 func BenchmarkMemoryOfTheConsole(b *testing.B) {
 	s := hdptest.NewServer(b, hdptest.WithAccounts(100_000))
 	how, err := json.Marshal(work{URL: s.URL, Lists: 2})
@@ -127,8 +127,8 @@ func BenchmarkMemoryOfTheConsole(b *testing.B) {
 	b.ReportMetric(float64(most)/1024, "MB/peak")
 }
 
-// readLists is a console that reads the list so many times, and prints how many KiB of memory it had
-// at the most.
+// readLists runs a console that reads the list that many times, and prints its peak memory in
+// KiB.
 func readLists(ctx context.Context, client *hdpclient.Client, lists int) error {
 	m, err := ui.New(ctx, ui.Options{
 		Client: client, Writer: change.NewWriter(ctx, client), Theme: theme.Dark(), Clock: timeless{clock.System(nil)},
@@ -146,7 +146,7 @@ func readLists(ctx context.Context, client *hdpclient.Client, lists int) error {
 		send(m, tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
 	if !strings.Contains(m.View().Content, " of 100,000") {
-		return fmt.Errorf("nobody was found: %s", m.View().Content)
+		return fmt.Errorf("no account was found: %s", m.View().Content)
 	}
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -157,7 +157,7 @@ func readLists(ctx context.Context, client *hdpclient.Client, lists int) error {
 	return nil
 }
 
-// timeless wakes nobody.
+// timeless is a clock whose timers never fire.
 type timeless struct{ clock.Clock }
 
 func (timeless) After(time.Duration, tea.Msg) tea.Cmd { return nil }

@@ -17,7 +17,7 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// console is a console at 120 by 36 over so many accounts, without a server.
+// console returns a console of 120×36 with that many accounts and without a server.
 func console(tb testing.TB, accounts int) *Model {
 	tb.Helper()
 	client, err := hdpclient.New("http://127.0.0.1:1")
@@ -59,7 +59,7 @@ func manyAccounts(n int) *directory.Snapshot {
 	return b.Finish()
 }
 
-// frame presses a key and draws, which is what the operator waits for.
+// press presses a key and draws the frame, which is what the operator waits for.
 func press(m *Model, key tea.KeyPressMsg) string {
 	m.Update(key)
 	return m.View().Content
@@ -67,8 +67,8 @@ func press(m *Model, key tea.KeyPressMsg) string {
 
 func letter(r rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: r, Text: string(r)} }
 
-// BenchmarkTypedLetter is from a key typed into the lookup to the new frame,
-// over 100,000 accounts, for the queries that find most and least.
+// BenchmarkTypedLetter measures a letter typed into the search field up to the next frame, over
+// 100,000 accounts, for the queries with the most and the fewest matches.
 func BenchmarkTypedLetter(b *testing.B) {
 	for _, word := range []string{"a", "smith", "xqz", "al sm 12", "locked:no expires:<30d i"} {
 		b.Run(word, func(b *testing.B) {
@@ -95,14 +95,14 @@ func BenchmarkTypedLetter(b *testing.B) {
 	}
 }
 
-// BenchmarkCursorMove and those below do not grow with the accounts.
+// BenchmarkCursorMove and those below must not depend on the number of accounts.
 func BenchmarkCursorMove(b *testing.B) { overSizes(b, letter('j'), nothing) }
 
 func BenchmarkPage(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyPgDown}, nothing) }
 
 func BenchmarkFrame(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, nothing) }
 
-// BenchmarkFrameOfMarks has every account marked, and one of them shown.
+// BenchmarkFrameOfMarks has every account marked and one of them shown.
 func BenchmarkFrameOfMarks(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
 		m.lookup.MarkShown()
@@ -111,7 +111,7 @@ func BenchmarkFrameOfMarks(b *testing.B) {
 	})
 }
 
-// BenchmarkFrameOfNone has a query that nobody in the view answers to, but others do.
+// BenchmarkFrameOfNone has a query without a match in the view, but with matches in others.
 func BenchmarkFrameOfNone(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
 		m.lookup.SetView(directory.MustChange)
@@ -120,7 +120,7 @@ func BenchmarkFrameOfNone(b *testing.B) {
 	})
 }
 
-// BenchmarkFrameOfCompletion has a qualifier that may go on.
+// BenchmarkFrameOfCompletion has a qualifier that can be completed.
 func BenchmarkFrameOfCompletion(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
 		m.startSearch()
@@ -128,12 +128,12 @@ func BenchmarkFrameOfCompletion(b *testing.B) {
 	})
 }
 
-// BenchmarkFrameOfDraft and those below have a row an account in the dialog over all of them.
+// BenchmarkFrameOfDraft and those below have a row for every account in the batch dialog.
 func BenchmarkFrameOfDraft(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, drafted) }
 
 func BenchmarkFrameOfBatch(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, running) }
 
-// BenchmarkStepOfBatch is an account after the other.
+// BenchmarkStepOfBatch handles one account after the other.
 func BenchmarkStepOfBatch(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -150,7 +150,7 @@ func BenchmarkStepOfBatch(b *testing.B) {
 	}
 }
 
-// BenchmarkCursorMoveInResults is over what a batch came to.
+// BenchmarkCursorMoveInResults moves the cursor in the results of a batch.
 func BenchmarkCursorMoveInResults(b *testing.B) {
 	overSizes(b, letter('j'), func(m *Model) {
 		running(m)
@@ -159,7 +159,7 @@ func BenchmarkCursorMoveInResults(b *testing.B) {
 	})
 }
 
-// BenchmarkMarkAll marks every account, and takes the marks off.
+// BenchmarkMarkAll marks every account and unmarks it.
 func BenchmarkMarkAll(b *testing.B) { overSizes(b, letter('*'), nothing) }
 
 func nothing(*Model) {}

@@ -12,7 +12,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// production is a console for a profile that is not to be overlooked.
+// production uses a profile with a badge that must not be overlooked.
 func production(more ...uitest.OperatorOption) []uitest.OperatorOption {
 	return append(with(uitest.With(func(o *ui.Options) { o.Profile, o.Accent, o.TypeName = "prod-eu", "red", true })), more...)
 }
@@ -107,7 +107,7 @@ func TestNothingIsSentWithoutTheTypedName(t *testing.T) {
 		op.Presses("enter")
 		op.Sees("Reset accepted")
 	})
-	t.Run("taken back", func(t *testing.T) {
+	t.Run("cancelled", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, production()...)
 		op.Opens("307")
@@ -134,7 +134,7 @@ func TestNothingIsSentWithoutTheTypedName(t *testing.T) {
 	})
 }
 
-// several is a console whose settings have these profiles, of which prod-eu is in use.
+// several uses settings with these profiles; prod-eu is in use.
 func several(list []profiles.Profile, err error) uitest.OperatorOption {
 	return uitest.With(func(o *ui.Options) {
 		o.Profile = "prod-eu"
@@ -167,7 +167,7 @@ func TestProfiles(t *testing.T) {
 
 func TestSwitchProfile(t *testing.T) {
 	t.Parallel()
-	t.Run("with nothing open it goes at once", func(t *testing.T) {
+	t.Run("without a dialog it switches at once", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, several(three(), nil))
 		op.Presses("2", "space", "P", "enter")
@@ -176,7 +176,7 @@ func TestSwitchProfile(t *testing.T) {
 			t.Errorf("%+v", op.Next())
 		}
 	})
-	t.Run("to a server that has none", func(t *testing.T) {
+	t.Run("to a server without a profile", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, several(nil, nil))
 		op.Presses("P", "n")
@@ -201,7 +201,7 @@ func TestSwitchProfile(t *testing.T) {
 		op.Sees("Reason     P")
 		op.SeesNot("Profiles")
 	})
-	t.Run("over many accounts that are being changed it does nothing", func(t *testing.T) {
+	t.Run("during a batch the key does nothing", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, several(three(), nil))
 		op.Presses("2", "*", "u")
@@ -213,7 +213,7 @@ func TestSwitchProfile(t *testing.T) {
 		op.Sees("s stop")
 		op.SeesNot("Profiles")
 	})
-	t.Run("over a form with something typed it asks", func(t *testing.T) {
+	t.Run("over a changed form it asks", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, several(three(), nil))
 		op.Opens("307")
@@ -231,7 +231,7 @@ func TestSwitchProfile(t *testing.T) {
 		}
 		nothingWritten(t, op)
 	})
-	t.Run("over many accounts that are being changed it asks", func(t *testing.T) {
+	t.Run("during a batch it asks", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, several(three(), nil))
 		op.Presses("2", "*", "u")
@@ -242,10 +242,10 @@ func TestSwitchProfile(t *testing.T) {
 		op.Send(profiles.SwitchMsg{Name: "readers"})
 		op.Sees("Leave this server?", "A batch is running.")
 		if op.Next() != (ui.Next{}) {
-			t.Errorf("it went on to %+v", op.Next())
+			t.Errorf("it switched to %+v", op.Next())
 		}
 	})
-	t.Run("the demo has none", func(t *testing.T) {
+	t.Run("not in the demo", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.With(func(o *ui.Options) { o.Demo = &ui.Demo{} }))
 		op.Presses("P")

@@ -14,7 +14,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// inForce is the temporary password that the screen shows; it must be the account's.
+// inForce returns the temporary password on the screen and checks that it is the account's.
 func inForce(t *testing.T, op *uitest.Op, id int64) string {
 	t.Helper()
 	p := op.Password()
@@ -24,7 +24,7 @@ func inForce(t *testing.T, op *uitest.Op, id int64) string {
 	return p
 }
 
-// typedPasswords is the setting of that name.
+// typedPasswords turns the setting of that name on.
 func typedPasswords() uitest.OperatorOption {
 	return uitest.With(func(o *ui.Options) { o.TypedPasswords = true })
 }
@@ -50,7 +50,7 @@ func TestResetPassword(t *testing.T) {
 		onRecord(t, op, "intent reset password 412 “INC-7”", "accepted reset password 412",
 			"password-revealed 412", "password-copied 412")
 	})
-	t.Run("typed, where that is allowed", func(t *testing.T) {
+	t.Run("typed, if that is allowed", func(t *testing.T) {
 		t.Parallel()
 		const typed = "Ebb-Tide2026"
 		op := uitest.Operator(t, typedPasswords())
@@ -68,13 +68,13 @@ func TestResetPassword(t *testing.T) {
 		op.Presses("v")
 		op.Sees(typed)
 		if !op.Server.CheckPassword(412, typed) {
-			t.Error("another password is set")
+			t.Error("another password is active")
 		}
 		if op.Presses("esc"); op.HoldsInMemory(typed) {
-			t.Error("it is still there")
+			t.Error("the dialog still has it")
 		}
 	})
-	t.Run("allowed to be typed, and made", func(t *testing.T) {
+	t.Run("typing is allowed, but it is generated", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, typedPasswords())
 		op.Opens("alina")
@@ -100,7 +100,7 @@ func TestResetPassword(t *testing.T) {
 		op.Signs(hdptest.AdminPassword)
 		op.Sees("Password   generated unless you type one")
 	})
-	t.Run("pasted with more than a password, and longer than one can be", func(t *testing.T) {
+	t.Run("pasted with other text, and too long", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, typedPasswords())
 		op.Opens("alina")
@@ -120,17 +120,17 @@ func TestResetPassword(t *testing.T) {
 		op.Presses("enter")
 		op.Sees("✓ Reset accepted")
 		if !op.Server.CheckPassword(412, "Ebb-Tide202 ") {
-			t.Error("another password is set")
+			t.Error("another password is active")
 		}
 	})
-	t.Run("never typed without the setting", func(t *testing.T) {
+	t.Run("not typed without the setting", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("alina")
 		op.Presses("r")
 		op.SeesNot("unless you type one")
 	})
-	t.Run("what else is in the way is said before and after", func(t *testing.T) {
+	t.Run("other obstacles are named before and after", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Server.SetStatusInfo(412, `{"status":0}`)
@@ -143,7 +143,7 @@ func TestResetPassword(t *testing.T) {
 		op.Shows("✓ Reset accepted", "! Inactive: a new password is not enough (a activates it).",
 			"! Expired 2020-01-01 despite the reset (e sets a later expiry).")
 	})
-	t.Run("and is not said where the server put it right", func(t *testing.T) {
+	t.Run("but not if the server removed them", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.Before(hdptest.WithQuirks(hdptest.ResetAddsExpiry)))
 		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
@@ -154,7 +154,7 @@ func TestResetPassword(t *testing.T) {
 		op.Sees("✓ Reset accepted")
 		op.SeesNot("Expired", "expired")
 	})
-	t.Run("and is not guessed where the account could not be read since", func(t *testing.T) {
+	t.Run("and not guessed if the account could not be read since", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
@@ -166,7 +166,7 @@ func TestResetPassword(t *testing.T) {
 		op.Sees("✓ Reset accepted")
 		op.SeesNot("Expired 2020-01-01")
 	})
-	t.Run("the pane does not advise what was just done", func(t *testing.T) {
+	t.Run("the account pane does not recommend another reset", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
@@ -177,7 +177,7 @@ func TestResetPassword(t *testing.T) {
 			"A temporary password was set; the expiry is still in the past")
 		op.SeesNot("r gives a temporary password")
 	})
-	t.Run("its spelling has numbers, in one column or two", func(t *testing.T) {
+	t.Run("the spelling is numbered, in one column or two", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("alina")
@@ -193,7 +193,7 @@ func TestResetPassword(t *testing.T) {
 		}
 		op.Resizes(40, 12)
 		op.Presses("v", "v")
-		op.Sees("Password  ", "│    1  ") // what was asked for is in view
+		op.Sees("Password  ", "│    1  ") // what was asked for is shown
 		for n := range 12 {
 			for line := fmt.Sprintf("│ %4d  ", n+1); !strings.Contains(op.Screen(), line); {
 				if strings.Contains(op.Screen(), "│   12  ") {
@@ -203,7 +203,7 @@ func TestResetPassword(t *testing.T) {
 			}
 		}
 	})
-	t.Run("and the lock goes", func(t *testing.T) {
+	t.Run("and the lock is removed", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -214,7 +214,7 @@ func TestResetPassword(t *testing.T) {
 		onRecord(t, op, "intent reset password 307", "accepted reset password 307", "intent unlock 307", "applied unlock 307",
 			"password-revealed 307")
 	})
-	t.Run("and the lock stays", func(t *testing.T) {
+	t.Run("and the lock remains", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -223,7 +223,7 @@ func TestResetPassword(t *testing.T) {
 		op.SeesNot("Unlocked")
 		inForce(t, op, 307)
 		if !op.Server.Stored(307).Locked() {
-			t.Error("it is not locked any more")
+			t.Error("it is no longer locked")
 		}
 	})
 	t.Run("accepted, and not unlocked", func(t *testing.T) {
@@ -235,7 +235,7 @@ func TestResetPassword(t *testing.T) {
 		op.Sees("✓ Reset accepted", "✗ Unlock not confirmed")
 		inForce(t, op, 307)
 		if !op.Server.Stored(307).Locked() {
-			t.Error("it is not locked any more")
+			t.Error("it is no longer locked")
 		}
 		onRecord(t, op, "intent reset password 307", "accepted reset password 307", "intent unlock 307", "refused unlock 307",
 			"password-revealed 307")
@@ -292,7 +292,7 @@ func TestResetPassword(t *testing.T) {
 		op.SeesNot("Reset password")
 		nothingWritten(t, op)
 	})
-	t.Run("one's own account wants its name", func(t *testing.T) {
+	t.Run("one's own account requires its name", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("d2cadmin")
@@ -322,8 +322,8 @@ func TestUnseenPasswordIsAskedAbout(t *testing.T) {
 	op.SeesNot("Close without seeing the password?", "Reset password")
 }
 
-// Once its dialog is left, a temporary password is nowhere: not on the screen, not in what the console
-// is made of, not on record, and not in what was asked of the server by another way.
+// Once its dialog is closed, a temporary password is nowhere: not on the screen, in the
+// console's memory, in the audit log, or in any other request.
 func TestClosedDialogKeepsNoPassword(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.On(120, 36))
@@ -331,7 +331,7 @@ func TestClosedDialogKeepsNoPassword(t *testing.T) {
 	op.Presses("r", "enter", "v", "y")
 	p := inForce(t, op, 307)
 	if !op.HoldsInMemory(p) {
-		t.Fatal("the dialog does not have its own password: this test looks in the wrong place")
+		t.Fatal("the dialog does not have its own password: the test looks in the wrong place")
 	}
 	op.Presses("esc")
 	for _, keys := range [][]string{{"l"}, {"esc", "z"}, {"esc", "ctrl+r"}, {"?"}} {
@@ -339,10 +339,10 @@ func TestClosedDialogKeepsNoPassword(t *testing.T) {
 		op.SeesNot(p)
 	}
 	if op.HoldsInMemory(p) {
-		t.Error("the console still has it")
+		t.Error("it is still in memory")
 	}
 	if strings.Contains(op.AuditLog.Text(), p) {
-		t.Error("it is on record")
+		t.Error("it is logged")
 	}
 	for _, r := range op.Server.Requests() {
 		if strings.Contains(r.Path, p) {
@@ -351,7 +351,7 @@ func TestClosedDialogKeepsNoPassword(t *testing.T) {
 	}
 }
 
-// Another reset starts from the same reason and from the account as it is now.
+// Another reset starts with the same reason and reads the account again.
 func TestResetAgain(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -360,7 +360,7 @@ func TestResetAgain(t *testing.T) {
 		stored        string // when n is pressed
 		locked        bool
 	}{
-		{"locked, and not any more", "307", 307, `{"status":1,"accountLocked":false}`, false},
+		{"locked, and no longer", "307", 307, `{"status":1,"accountLocked":false}`, false},
 		{"not locked, and locked since", "alina", 412, `{"status":1,"accountLocked":true}`, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -376,16 +376,16 @@ func TestResetAgain(t *testing.T) {
 			op.Presses("n")
 			op.Sees("INC-7", "enter reset")
 			if shown := strings.Contains(op.Screen(), "Also unlock"); shown != c.locked {
-				t.Errorf("it asks whether to unlock: %v", shown)
+				t.Errorf("it offers to unlock: %v", shown)
 			}
 			op.Presses("enter")
 			op.Sees("✓ Reset accepted")
 			if told := op.AuditLog.Summary(); !slices.Contains(told[2:], fmt.Sprintf("intent reset password %d “INC-7”", c.id)) {
-				t.Errorf("on record: %q", told)
+				t.Errorf("logged %q", told)
 			}
 		})
 	}
-	t.Run("of which the lock cannot be read", func(t *testing.T) {
+	t.Run("when the lock cannot be read", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")

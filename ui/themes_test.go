@@ -16,7 +16,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// themes are all looks: how the settings ask for them, and on which terminal.
+// themes lists every look: the settings and the terminal that lead to it.
 func themes() map[string][]uitest.OperatorOption {
 	look := func(name string, more ...uitest.OperatorOption) []uitest.OperatorOption {
 		return append(more, uitest.With(func(o *ui.Options) {
@@ -36,7 +36,7 @@ func themes() map[string][]uitest.OperatorOption {
 	}
 }
 
-// keyScreens are what is seen most, and what has most to say.
+// keyScreens lists the screens that are seen most or say most.
 func keyScreens() []screen {
 	return []screen{
 		{name: "list and account", do: func(op *uitest.Op) { op.Resizes(120, 36); op.Opens("307") }},
@@ -67,7 +67,7 @@ func TestEveryTheme(t *testing.T) {
 					return
 				}
 				for _, r := range op.Screen() {
-					if r > unicode.MaxASCII && !unicode.IsLetter(r) { // letters are of names
+					if r > unicode.MaxASCII && !unicode.IsLetter(r) { // letters occur in names
 						t.Fatalf("%q is on the screen:\n%s", r, op.Screen())
 					}
 				}
@@ -101,7 +101,7 @@ func TestLateTerminalAnswerChangesOnlyColours(t *testing.T) {
 	op.Send(tea.BackgroundColorMsg{Color: color.Black})
 	op.Looks()
 	if op.Styled() != was {
-		t.Error("on a dark background it is not as it was")
+		t.Error("on a dark background it is different")
 	}
 }
 
@@ -118,7 +118,7 @@ func TestTerminalIsAskedForItsBackgroundIfNeeded(t *testing.T) {
 			}
 		}
 		if asked != want {
-			t.Errorf("with the theme %s it is asked %d times", name, asked)
+			t.Errorf("with the theme %s it was asked %d times", name, asked)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// A batch is first put on record, and that may wait for other consoles: keys of
-// its run that come before it has begun have nothing to act on yet.
+// A batch is logged before it starts, which may wait for other consoles. Keys for a running
+// batch do nothing before that.
 func TestKeysBeforeABatchStartsDoNothing(t *testing.T) {
 	d := newDesk(t, nil)
 	d.press("2", "space", "space", "u")
@@ -27,18 +27,18 @@ func TestKeysBeforeABatchStartsDoNothing(t *testing.T) {
 		}
 	}
 	if writes != 2 {
-		t.Errorf("%d writes, want both of the marked", writes)
+		t.Errorf("%d writes, want two", writes)
 	}
 }
 
-// The request for the password opens by itself, when a login is refused in the
-// middle of something else: what was typed for that is no password.
+// The sign-in dialog opens on its own when a login is refused. Text that was typed for
+// something else is not a password.
 func TestTypeaheadIsNotTakenAsAPassword(t *testing.T) {
 	op := startMarked(t)
 	op.Server.SetPassword(1, "Other-Word99")
 	op.Forgets()
 	op.Press("ctrl+r")
-	op.Idle() // the dialog is there, and has not been seen
+	op.Idle() // the dialog is open but has not been drawn
 	op.Type("alice.smith")
 	op.Press("enter")
 	op.Looks()
@@ -52,7 +52,7 @@ func TestTypeaheadIsNotTakenAsAPassword(t *testing.T) {
 	op.Sees("Sign in to")
 }
 
-// startMarked is an operator with two locked accounts marked.
+// startMarked returns an operator with two locked accounts marked.
 func startMarked(t *testing.T) *uitest.Op {
 	t.Helper()
 	op := uitest.Operator(t, uitest.On(100, 30))
@@ -77,8 +77,8 @@ func TestOneEscKeepsTheReasonOfAReset(t *testing.T) {
 	}
 }
 
-// reading is an operator whose account is being read on a slow line since a key was pressed for it, and
-// what lets the answer come.
+// reading returns an operator who has pressed key while the account is read over a slow
+// connection, and a function that lets the answer come.
 func reading(t *testing.T, key string, opts ...uitest.OperatorOption) (op *uitest.Op, answered func()) {
 	t.Helper()
 	op = uitest.Operator(t, append([]uitest.OperatorOption{uitest.On(100, 30)}, opts...)...)
@@ -92,7 +92,7 @@ func reading(t *testing.T, key string, opts ...uitest.OperatorOption) (op *uites
 	return op, func() { let(); op.Hold(0); op.Looks() }
 }
 
-// What is typed while an account is read is for the dialog that it is read for, and no key of the list.
+// Keys typed while an account is read go into the dialog that opens, not to the list.
 func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 	t.Parallel()
 	t.Run("the reason", func(t *testing.T) {
@@ -125,7 +125,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 		answered()
 		op.Shows("Expiry · alice.smith", "Expires +30d 2026-12-22 14:02", "Reason INC-7 ")
 	})
-	t.Run("an enter confirms it, and what is typed after that is not for the dialog", func(t *testing.T) {
+	t.Run("enter confirms it, and later keys are not for the dialog", func(t *testing.T) {
 		t.Parallel()
 		op, answered := reading(t, "u")
 		op.Types("INC-77")
@@ -135,7 +135,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 		op.Sees("✓ Unlocked alice.smith")
 		onRecord(t, op, "intent unlock 307 “INC-77”", "applied unlock 307")
 	})
-	t.Run("esc cancels, and asks where that loses something", func(t *testing.T) {
+	t.Run("esc cancels, and asks if that loses something", func(t *testing.T) {
 		t.Parallel()
 		op, answered := reading(t, "u")
 		op.Types("INC")
@@ -155,7 +155,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 		op.Types("INC-77 phone")
 		answered()
 		op.Sees("Nothing was changed", "alice.smith is not locked", "The dialog did not open, so what you typed was discarded.")
-		op.Type("ape") // the rest of what was typed
+		op.Type("ape") // the rest of the typing
 		op.Looks()
 		op.Presses("esc")
 		op.SeesNot("Password ·", "Expiry ·", "Deactivate ·")
@@ -168,7 +168,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 		answered()
 		op.Sees("Nothing was changed", "Not done: the account could not be read")
 	})
-	t.Run("a dialog that opens by itself gets none of it", func(t *testing.T) {
+	t.Run("a dialog that opens on its own gets none of it", func(t *testing.T) {
 		t.Parallel()
 		op, answered := reading(t, "u", uitest.Given(func(s *hdptest.Server) {
 			s.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 200, Body: `{"status":1,"status":0}`})
@@ -179,7 +179,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 	})
 }
 
-// What is typed before the dialog that was asked for has been drawn goes into it.
+// Keys typed before a requested dialog has been drawn go into it.
 func TestTypeaheadBeforeDrawingGoesIntoTheDialog(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"u", "s", "r"} {
@@ -203,8 +203,8 @@ func TestTypeaheadBeforeDrawingGoesIntoTheDialog(t *testing.T) {
 	}
 }
 
-// The row goes from the list while its account is read, and the cursor is on another: what is typed is
-// still for the dialog that was asked for, and for no other account.
+// The row leaves the list while its account is read, and the cursor is on another one. Typing
+// still goes to the requested dialog and never to another account.
 func TestTypeaheadNeverReachesAnotherAccount(t *testing.T) {
 	t.Parallel()
 	for name, query := range map[string]string{"and another is under the cursor": "locked:yes a", "and none is": "locked:yes alice"} {
@@ -214,7 +214,7 @@ func TestTypeaheadNeverReachesAnotherAccount(t *testing.T) {
 			op.Presses("/")
 			op.Types(query)
 			op.Presses("down", "home")
-			op.Waits(time.Second) // the pane follows the cursor that rests
+			op.Waits(time.Second) // the pane follows the cursor
 			op.Sees("alice.smith ─")
 			list := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/admin/users", Kind: hdptest.Hang})
 			account := op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307", Kind: hdptest.Hang})

@@ -11,8 +11,8 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// Claiming a batch takes as long as other consoles hold the log: what is typed meanwhile does not
-// confirm it.
+// Claiming a batch waits while other consoles hold the log. Keys typed meanwhile do not confirm
+// it.
 func TestStrayKeysDoNotConfirmAResumedBatch(t *testing.T) {
 	t.Parallel()
 	path := uitest.AuditLogFile(t)
@@ -43,7 +43,7 @@ func TestStrayKeysDoNotConfirmAResumedBatch(t *testing.T) {
 	d.run(claim)
 	d.seesNot("Unlock ·")
 	d.press("esc")
-	d.sees("Unfinished batch") // again
+	d.sees("Unfinished batch") // the second time
 	d.send(uitest.Key(t, "r"))
 	d.send(uitest.Key(t, "enter"))
 	d.answers()

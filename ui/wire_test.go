@@ -8,11 +8,11 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// What a key may cost on the line at 120 by 36, in bytes the terminal receives.
-// The renderer sends what differs between two frames, so these are exact.
+// The most bytes that a key may send to the terminal at 120×36. The renderer sends the
+// difference between two frames, so the numbers are exact.
 const (
 	aCursorMove  = 300
-	aRestedRow   = 1500 // the account pane that follows the cursor
+	aRestedRow   = 1500 // with the account pane that follows the cursor
 	aPage        = 2500
 	aTypedLetter = 2000
 	aFollowedRow = 160 // of a batch
@@ -34,8 +34,8 @@ func costs(t *testing.T, op *uitest.Op, what string, budget int, do func()) {
 
 func TestKeysSendFewBytes(t *testing.T) {
 	op := uitest.Operator(t, uitest.On(120, 36), uitest.Before(hdptest.WithAccounts(20000)))
-	// The renderer sends a line with a wide character in it anew in every frame,
-	// changed or not, so what is measured is measured where there is none.
+	// The renderer sends a line with a wide character again in every frame, so measure where
+	// there is none.
 	op.Finds("mar")
 	op.Presses("tab")
 	op.Waits(time.Second)

@@ -10,15 +10,15 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// onRecord wants the record to tell these writes and what came of them, and nothing besides.
+// onRecord checks that exactly these writes and outcomes are in the audit log.
 func onRecord(t *testing.T, op *uitest.Op, want ...string) {
 	t.Helper()
 	if got := op.AuditLog.Summary(); !slices.Equal(got, want) {
-		t.Errorf("on record\n%q, want\n%q", got, want)
+		t.Errorf("logged\n%q, want\n%q", got, want)
 	}
 }
 
-// nothingWritten wants no write to have been sent since the last Forgets.
+// nothingWritten checks that no write was sent since the last Forgets.
 func nothingWritten(t *testing.T, op *uitest.Op) {
 	t.Helper()
 	if w := op.Writes(); w != nil {
@@ -28,7 +28,8 @@ func nothingWritten(t *testing.T, op *uitest.Op) {
 
 type record = file.Entry
 
-// mustBeRows wants a table of so many rows in the file, that nobody else may read.
+// mustBeRows checks that the file holds a table of that many rows and is readable only by its
+// owner.
 func mustBeRows(t *testing.T, path string, rows int) [][]string {
 	t.Helper()
 	info, err := os.Stat(path)

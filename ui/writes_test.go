@@ -14,7 +14,7 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// Whatever a key does to one account is stored, is on record before and after, and is taken back by z.
+// Each key changes one account, logs the change before and after it, and can be undone with z.
 func TestOneKeyIsOneChange(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -31,7 +31,7 @@ func TestOneKeyIsOneChange(t *testing.T) {
 			password: `{"passwordStatus":2,"passwordExpiration":"2027-01-25 00:00:00"}`, operation: "force password change", done: "Forced a password change for",
 		},
 		{
-			name: "take a forced change back", account: "349", id: 349, key: "f",
+			name: "cancel a forced change", account: "349", id: 349, key: "f",
 			password: `{"passwordStatus":1,"passwordExpiration":"2026-12-22 00:00:00"}`, operation: "forgive password change", done: "Cancelled the forced password change for",
 		},
 		{
@@ -73,7 +73,7 @@ func TestOneKeyIsOneChange(t *testing.T) {
 	}
 }
 
-// An account that says one thing twice is not written, and the reason is told before anything else.
+// An account with a duplicate property is not changed, and the reason is shown first.
 func TestAccountWithADuplicateProperty(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ info, within string }{
@@ -99,7 +99,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 			nothingWritten(t, op)
 		})
 	}
-	t.Run("one that is known", func(t *testing.T) {
+	t.Run("with a known name", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Server.Fail(hdptest.Fault{
@@ -113,10 +113,10 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 			op.Presses("esc")
 		}
 		nothingWritten(t, op)
-		op.Presses("f", "enter") // what can be read can be changed
+		op.Presses("f", "enter") // the readable part can be changed
 		op.Sees("✓ Forced a password change for alice.smith")
 	})
-	t.Run("one that is known, in the answer to a change", func(t *testing.T) {
+	t.Run("with a known name, in the answer to a change", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -125,10 +125,10 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 			Method: http.MethodPut, Kind: hdptest.Status, Status: 200, Body: `{"status":1,"status":0}`, Applied: true,
 		})
 		op.Presses("enter")
-		op.Sees("✓ Unlocked alice.smith, verified") // by reading
+		op.Sees("✓ Unlocked alice.smith, verified") // by reading it back
 		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 	})
-	t.Run("since it was read", func(t *testing.T) {
+	t.Run("that appeared after the reading", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -140,7 +140,8 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 	})
 }
 
-// A password within what is not known here is not kept, and so not written back: a change would delete it.
+// The console never keeps a password, so it cannot write an unknown property that contains one:
+// a change would delete it.
 func TestAccountWithAnUnknownPasswordProperty(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -170,7 +171,7 @@ func TestAccountWithAnUnknownPasswordProperty(t *testing.T) {
 	}
 }
 
-// An error that says that ctrl+r helps is not in its way.
+// An error that recommends ctrl+r lets the key through.
 func TestCtrlRWorksOverAnError(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -182,13 +183,14 @@ func TestCtrlRWorksOverAnError(t *testing.T) {
 	op.Forgets()
 	op.Presses("ctrl+r")
 	op.SeesNot("✗ Refused")
-	op.Sees("Unlock · alice.smith") // what was typed in it stays
+	op.Sees("Unlock · alice.smith") // what was typed stays
 	if sent := op.Sent(); !slices.Contains(sent, "GET /api/admin/users") || len(op.Writes()) > 0 {
 		t.Errorf("sent: %q", sent)
 	}
 }
 
-// What was unlocked in the view of the locked ones stays under the cursor, so that the eye and z find it.
+// An account that was unlocked in the view Locked stays under the cursor, so that the operator
+// and z find it.
 func TestChangedRowStaysUnderTheCursor(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -201,13 +203,13 @@ func TestChangedRowStaysUnderTheCursor(t *testing.T) {
 	op.Presses("u", "enter", "j")
 	op.SeesNot("alice.smith")
 	op.Presses("k", "k")
-	// A row that is out of date tells so, and stays as well.
+	// A row that is out of date says so and stays too.
 	op.Server.SetStatusInfo(304, `{"status":1}`)
 	op.Presses("u")
 	op.Shows("bao.tran is not locked", "▸~ 304 bao.tran")
 }
 
-// z takes back the undo as well, and says so: it does once more what was taken back.
+// z also undoes an undo, and says what that does.
 func TestUndoOfAnUndoSaysWhatItDoes(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -229,14 +231,14 @@ func TestUndoOfAnUndoSaysWhatItDoes(t *testing.T) {
 
 func TestRefusedUndo(t *testing.T) {
 	t.Parallel()
-	t.Run("where nothing was done", func(t *testing.T) {
+	t.Run("without a change", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
 		op.Presses("z")
 		op.Sees("nothing to undo")
 	})
-	t.Run("where the account has moved on", func(t *testing.T) {
+	t.Run("after the account has changed", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -249,7 +251,7 @@ func TestRefusedUndo(t *testing.T) {
 		stored(t, op, 307, `{"status":0,"accountLocked":false,"note":"left"}`, "")
 		onRecord(t, op, "intent unlock 307", "applied unlock 307", "intent undo unlock 307", "conflict undo unlock 307")
 	})
-	t.Run("of a password", func(t *testing.T) {
+	t.Run("of a password reset", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("alina")
@@ -282,7 +284,7 @@ func TestLockedAgainAfterUnlock(t *testing.T) {
 		{"after u", func(op *uitest.Op) { op.Opens("307"); op.Unlocks("") }},
 		{"after a form", func(op *uitest.Op) { op.Opens("307"); op.Presses("s", "tab", "right", "enter") }},
 		{"after a reset that also unlocks", func(op *uitest.Op) { op.Opens("307"); op.Presses("r", "enter", "v", "esc") }},
-		{"after many at once", func(op *uitest.Op) {
+		{"after a batch", func(op *uitest.Op) {
 			op.Finds("307")
 			op.Presses("esc", "space", "u", "enter")
 			op.Sees("1 applied")
@@ -300,7 +302,7 @@ func TestLockedAgainAfterUnlock(t *testing.T) {
 			op.Sees("✗ Cannot sign in: locked", words)
 		})
 	}
-	t.Run("a day after", func(t *testing.T) {
+	t.Run("a day later", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Opens("307")
@@ -341,7 +343,7 @@ func TestLockedAgainAfterUnlock(t *testing.T) {
 		op.SwitchesTo("318")
 		op.SeesNot("locked again")
 	})
-	t.Run("by somebody else", func(t *testing.T) {
+	t.Run("by someone else", func(t *testing.T) {
 		t.Parallel()
 		op := earlier(t, func(before *uitest.Op) { before.Opens("307"); before.Unlocks("") }, uitest.As("helpdesk", hdptest.HelpdeskPassword))
 		op.Sees("locked again 2 min after the unlock by helpdesk: something keeps")
@@ -396,7 +398,7 @@ func TestMissingPermissions(t *testing.T) {
 		}
 		op.Sends()
 	})
-	t.Run("nothing is offered that is known to be refused", func(t *testing.T) {
+	t.Run("actions known to be refused are not offered", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.As("viewer", hdptest.ViewerPassword))
 		offers := []string{"u unlock", "s status", "p password", "r reset", "s edit", "p edit"}
@@ -409,7 +411,7 @@ func TestMissingPermissions(t *testing.T) {
 		op.Sees("✓ Can sign in")
 		op.SeesNot("ModifyUsers")
 	})
-	t.Run("nothing is hidden where it may not be known", func(t *testing.T) {
+	t.Run("nothing is hidden if the permissions are unknown", func(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.As("viewer", hdptest.ViewerPassword),
 			failing(hdptest.Fault{Path: "/api/mgmt/user", Kind: hdptest.Status, Status: 403}))
@@ -514,7 +516,7 @@ func TestExportIsLogged(t *testing.T) {
 	op.Sees("✓ Wrote 7 rows to ", path[len(path)-20:])
 	op.SeesNot("../")
 	if told := op.AuditLog.All(); !slices.ContainsFunc(told, func(r record) bool { return r.File == path && r.Count == 7 }) {
-		t.Errorf("on record: %+v", told)
+		t.Errorf("logged %+v", told)
 	}
 	mustBeRows(t, path, 7)
 	op.Presses("1", "x")
@@ -528,8 +530,8 @@ func TestExportIsLogged(t *testing.T) {
 	mustBeRows(t, path, 38)
 }
 
-// Whoever resets the own password is refused by the very next request: the new
-// password must still be there to be read.
+// After resetting the own password, the next request is refused. The new password must still be
+// readable then.
 func TestResetOfTheOwnPasswordStaysInView(t *testing.T) {
 	op := uitest.Operator(t, uitest.On(100, 30))
 	op.Opens("d2cadmin")
@@ -543,7 +545,7 @@ func TestResetOfTheOwnPasswordStaysInView(t *testing.T) {
 	op.Sees("Sign in to")
 }
 
-// The screen says how far a write is, and what quitting would do to it there.
+// The screen says how far a write is, and what quitting would do to it.
 func TestWriteProgress(t *testing.T) {
 	t.Parallel()
 	unlocking := func(t *testing.T, keys ...string) *uitest.Op {
@@ -585,13 +587,13 @@ func TestWriteProgress(t *testing.T) {
 		release()
 		op.Sees("✓ Unlocked alice.smith, verified")
 	})
-	t.Run("a reset, and the unlock after it", func(t *testing.T) {
+	t.Run("a reset and the unlock after it", func(t *testing.T) {
 		t.Parallel()
 		op := unlocking(t, "r")
 		release := hangs(op, http.MethodPut, "/307/statusinfo")
 		op.Sees("✓ Reset accepted", "unlock: sent, no answer yet…", "v show")
 		op.SeesNot("esc close")
-		op.Presses("v") // whoever is on the phone need not wait for the second outcome
+		op.Presses("v") // the operator need not wait for the second outcome
 		inForce(t, op, 307)
 		op.Presses("esc", "enter", "n")
 		op.Sees("✓ Reset accepted", "unlock: sent, no answer yet", "v hide")
@@ -614,8 +616,8 @@ func TestNoSecretIsDrawn(t *testing.T) {
 	d.seesNot("T-123", "T-456")
 }
 
-// What could not be put on record stays in view until it is: with what it is that went wrong, and
-// without standing in the way of who only looks.
+// An entry that could not be logged is announced until it is written, with the reason, and does
+// not keep anyone from reading.
 func TestUnloggedEntryStaysInView(t *testing.T) {
 	t.Parallel()
 	t.Run("a password shown", func(t *testing.T) {
@@ -655,7 +657,7 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 		op.Unlocks("")
 		op.SeesNot("NOT LOGGED")
 		if all := op.AuditLog.All(); len(all) != 3 || all[0].Kind != file.KindSignIn {
-			t.Errorf("on record: %+v", all)
+			t.Errorf("logged %+v", all)
 		}
 	})
 	t.Run("the outcome of a batch", func(t *testing.T) {
@@ -680,8 +682,8 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 	})
 }
 
-// What an earlier console left without an outcome is told at the start, listed, and looked at before
-// anything more is sent to the account.
+// A change that an earlier console left without an outcome is announced at the start, listed,
+// and checked before the account is changed again.
 func TestUnfinishedChangesOfEarlierConsolesAreShown(t *testing.T) {
 	t.Parallel()
 	path := uitest.AuditLogFile(t)
@@ -709,7 +711,7 @@ func TestUnfinishedChangesOfEarlierConsolesAreShown(t *testing.T) {
 	op.SeesNot("no outcome")
 }
 
-// A long name gives way to what is said of the account.
+// A long name is shortened to make room for the outcome.
 func TestLongNameLeavesRoomForTheOutcome(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
@@ -727,7 +729,7 @@ func TestLongNameLeavesRoomForTheOutcome(t *testing.T) {
 	op.Sees("…  unlock", "✓ applied")
 }
 
-// A gateway that keeps answers is no reason to send anything: the colleague's newer lock stays.
+// A gateway that caches answers must not lead to a write: a colleague's newer lock stays.
 func TestCachedAnswerIsNoBasisForAChange(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -747,7 +749,8 @@ func TestCachedAnswerIsNoBasisForAChange(t *testing.T) {
 	op.Sees("✓ ", ", verified ")
 }
 
-// What a read finds unchanged was ignored or came from a cache: nobody else is blamed, and a later look tells.
+// A read-back that finds no change means that the server ignored it or a cache answered. Nobody
+// else is blamed, and checking again tells which.
 func TestUnchangedReadBackIsBlamedOnNobody(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
@@ -757,7 +760,7 @@ func TestUnchangedReadBackIsBlamedOnNobody(t *testing.T) {
 	op.Sees("Outcome unknown", "The server confirmed the change of alice.smith", "the server ignored the change", "cache answered")
 	op.SeesNot("else")
 	onRecord(t, op, "intent unlock 307", "unknown unlock 307")
-	op.Presses("enter") // looks again, and finds the same
+	op.Presses("enter") // checks again, with the same result
 	op.Sees("server ignored the change")
 	op.Server.SetCache(nil)
 	op.Presses("enter")
@@ -778,7 +781,8 @@ func TestUnlockThatDoesNotLast(t *testing.T) {
 	op.SeesNot("else")
 }
 
-// A reset cannot be read back but for the password status: what answers in HDP's place, or changes nothing, accepts none.
+// Only the password status of a reset can be read back. An answer from something other than
+// HDP, or no change, does not accept it.
 func TestResetThatDidNotHappenIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -829,7 +833,8 @@ func TestOwnPasswordChangesOnlyIfHDPSaysSo(t *testing.T) {
 	op.SeesNot("Your password was changed")
 }
 
-// A property that differs in every answer is named and left out: it could never agree.
+// A property that differs in every answer is named and not compared, since it could never
+// agree.
 func TestVolatilePropertyDoesNotStopAChange(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) { s.SetVolatile("etag") }))
@@ -844,7 +849,8 @@ func TestVolatilePropertyDoesNotStopAChange(t *testing.T) {
 	op.Sees("✗ Changed meanwhile", "status", "Not compared, since it changes on its own: etag.")
 }
 
-// A server that writes numbers and booleans as strings is read, and gets its own form back.
+// A server that writes numbers and booleans as strings is understood, and gets its own form
+// back.
 func TestServerThatAnswersInStrings(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) { s.SetQuirk(hdptest.AllAsStrings, true) }))
@@ -857,7 +863,8 @@ func TestServerThatAnswersInStrings(t *testing.T) {
 	}
 }
 
-// What answers a change in HDP's place is named at once. The operator checks without waiting, and a retry is reviewed.
+// An answer to a change from something other than HDP is reported at once. The operator can
+// check without waiting, and a retry is reviewed first.
 func TestAnswerFromAProxy(t *testing.T) {
 	t.Parallel()
 	const page = "<html><head><title>405 Not Allowed</title></head></html>"
