@@ -223,7 +223,7 @@ func everyActions() []action.Action[*Model] {
 		},
 		{
 			ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Global), Disabled: (*Model).whyNoLock,
-			Help: "lock the console and hide the screen; unlock with your password", Run: (*Model).lockNow,
+			Help: "lock the console and hide the screen; your password unlocks it", Run: (*Model).lockNow,
 		},
 		{
 			ID: action.Redraw, Keys: keys("ctrl+l"), Places: in(action.Global), Help: "redraw the screen",
