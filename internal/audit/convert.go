@@ -22,25 +22,25 @@ func toFileSubject(s change.Subject) file.Subject {
 
 func toFileOutcome(o change.Outcome) file.Outcome {
 	status, code, message := errorParts(o.Err)
-	said := []string{message}
+	texts := []string{message}
 	if o.ByReading {
-		said = append(said, "the answer was lost, but the change was found stored")
+		texts = append(texts, "the answer was lost, but the change was found stored")
 	}
 	if len(o.Rows) > 0 {
-		said = append(said, describeRows(o))
+		texts = append(texts, describeRows(o))
 	}
-	said = append(said, o.Plan.NotCompared())
+	texts = append(texts, o.Plan.NotCompared())
 	if o.Kind == change.Unknown && o.Answered() {
-		said = append(said, "the server reported success")
+		texts = append(texts, "the server reported success")
 	}
 	if o.Kind == change.Unknown && o.Seen != change.NotSeen {
-		said = append(said, "stored "+string(o.Seen)+" at "+o.At.UTC().Format("15:04:05")+" UTC")
+		texts = append(texts, "stored "+string(o.Seen)+" at "+o.At.UTC().Format("15:04:05")+" UTC")
 	}
 	if o.ReadErr != nil {
-		said = append(said, "the last read failed: "+o.ReadErr.Error())
+		texts = append(texts, "the last read failed: "+o.ReadErr.Error())
 	}
 	return file.Outcome{
-		Kind: toFileKind(o.Kind), HTTPStatus: status, Code: code, Message: joinTexts(said),
+		Kind: toFileKind(o.Kind), HTTPStatus: status, Code: code, Message: joinTexts(texts),
 		Duration: o.Took(), Stored: o.Stored(), StoredAt: o.At,
 	}
 }
@@ -59,9 +59,9 @@ func describeRows(o change.Outcome) string {
 	return "not as sent: " + all
 }
 
-func joinTexts(said []string) string {
+func joinTexts(texts []string) string {
 	var list []string
-	for _, s := range said {
+	for _, s := range texts {
 		if s != "" {
 			list = append(list, s)
 		}
@@ -114,16 +114,16 @@ func setsPassword(e file.Entry) bool {
 // It returns false if the entry does not hold the whole plan.
 func toUnknownOutcome(e file.Entry) (change.Outcome, bool) {
 	who := change.Subject{ID: e.AccountID, Name: hdpclient.TextOf(e.AccountName)}
-	recorded := jsontext.AllowInvalidUTF8(true)
+	lenient := jsontext.AllowInvalidUTF8(true)
 	switch {
 	case strings.HasSuffix(e.Request, "/"+string(change.StatusInfo)):
 		var before, after hdpclient.StatusInfo
-		if json.Unmarshal(e.Before, &before, recorded) == nil && json.Unmarshal(e.After, &after, recorded) == nil {
+		if json.Unmarshal(e.Before, &before, lenient) == nil && json.Unmarshal(e.After, &after, lenient) == nil {
 			return change.Outcome{Kind: change.Unknown, Plan: change.PlanStatus(who, before, after)}, true
 		}
 	case strings.HasSuffix(e.Request, "/"+string(change.PasswordInfo)):
 		var before, after hdpclient.PasswordInfo
-		if json.Unmarshal(e.Before, &before, recorded) == nil && json.Unmarshal(e.After, &after, recorded) == nil {
+		if json.Unmarshal(e.Before, &before, lenient) == nil && json.Unmarshal(e.After, &after, lenient) == nil {
 			return change.Outcome{Kind: change.Unknown, Plan: change.PlanPassword(who, before, after)}, true
 		}
 	}

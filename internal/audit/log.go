@@ -159,19 +159,19 @@ func (l *Log) LogIntent(in change.Intent) (change.LogOutcome, error) {
 		return nil, err
 	}
 	write := l.addToHistory(entry.Entry())
-	owed := false
+	unwritten := false
 	return func(o change.Outcome) error {
 		out := toFileOutcome(o)
 		l.setOutcome(write, out)
 		var err error
-		if owed {
+		if unwritten {
 			// The file kept the outcome with its time and may have written it meanwhile. After an
 			// error the caller always logs the same outcome again.
 			err = l.file.Flush()
 		} else {
 			err = entry.LogOutcome(out)
 		}
-		owed = err != nil
+		unwritten = err != nil
 		return err
 	}, nil
 }

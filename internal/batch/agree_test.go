@@ -7,8 +7,8 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// checkAgreement holds the results, what is stored and what is on record against each
-// other, for an unlock of accounts that were all locked.
+// checkAgreement compares the results with what is stored and what is logged, for an unlock of
+// accounts that were all locked.
 func (d *desk) checkAgreement(runs ...*batch.Run) {
 	d.t.Helper()
 	puts := d.puts()
@@ -34,15 +34,15 @@ func (d *desk) checkAgreement(runs ...*batch.Run) {
 			switch res.State {
 			case batch.Applied, batch.Unchanged:
 				if !unlocked {
-					d.t.Errorf("%d: %s, and still locked", id, res.State)
+					d.t.Errorf("%d: %s, but still locked", id, res.State)
 				}
 			case batch.Refused:
 				if unlocked && applied[id] == 0 {
-					d.t.Errorf("%d: refused, and unlocked", id)
+					d.t.Errorf("%d: refused, but unlocked", id)
 				}
 			case batch.NotSent, batch.Conflict, batch.Skipped:
 				if applied[id] == 0 && puts[id] > 0 {
-					d.t.Errorf("%d: %s, and a write arrived", id, res.State)
+					d.t.Errorf("%d: %s, but a write arrived", id, res.State)
 				}
 			case batch.Waiting, batch.UnderWay:
 				d.t.Errorf("%d: %s after the end", id, res.State)
@@ -66,10 +66,10 @@ func (d *desk) checkLog(res batch.Result, begun, runs int) {
 	}
 	for _, in := range intents {
 		if in.Batch == "" || in.Reason != "INC-4711" {
-			d.t.Errorf("%d: on record in batch %q for %q", res.ID, in.Batch, in.Reason)
+			d.t.Errorf("%d: logged in batch %q for %q", res.ID, in.Batch, in.Reason)
 		}
 	}
 	if runs == 1 && res.Outcome.Kind != "" && !busy && d.tape.last[res.ID] != res.Outcome.Kind {
-		d.t.Errorf("%d: %s on record as %q", res.ID, res.Outcome.Kind, d.tape.last[res.ID])
+		d.t.Errorf("%d: %s logged as %q", res.ID, res.Outcome.Kind, d.tape.last[res.ID])
 	}
 }

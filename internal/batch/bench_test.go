@@ -11,24 +11,24 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// BenchmarkAThousandUnlocks is a batch over a line of 50 ms, with the trail on
-// disk. The metric is how many times as long it takes as its round trips, which
-// are three an account: recheck, PUT, read-back.
+// BenchmarkAThousandUnlocks runs a batch over a connection with 50 ms latency, with the audit log on
+// disk. The metric is its time relative to its round trips, three per account: recheck, PUT,
+// read-back.
 func BenchmarkAThousandUnlocks(b *testing.B) {
-	const accounts, hands, latency = 1000, 8, 50 * time.Millisecond
-	ideal := accounts / hands * 3 * latency
+	const accounts, workers, latency = 1000, 8, 50 * time.Millisecond
+	ideal := accounts / workers * 3 * latency
 	for b.Loop() {
 		b.StopTimer()
 		d := newDesk(b)
-		tr, err := file.Open(filepath.Join(b.TempDir(), "trail"), file.Identity{})
+		log, err := file.Open(filepath.Join(b.TempDir(), "log"), file.Identity{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		writer := change.NewWriter(b.Context(), d.client, change.WithAuditLog(disk{tr}))
-		preview := d.preview(d.locked(accounts), batch.Unlock(), batch.Guard{}, batch.WithConcurrency(hands))
+		writer := change.NewWriter(b.Context(), d.client, change.WithAuditLog(disk{log}))
+		preview := d.preview(d.locked(accounts), batch.Unlock(), batch.Guard{}, batch.WithConcurrency(workers))
 		d.SetLatency(latency)
 		b.StartTimer()
-		r, err := batch.Start(b.Context(), writer, preview, "INC-4711", batch.WithConcurrency(hands), batch.WithLog(disk{tr}))
+		r, err := batch.Start(b.Context(), writer, preview, "INC-4711", batch.WithConcurrency(workers), batch.WithLog(disk{log}))
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -43,16 +43,15 @@ func BenchmarkAThousandUnlocks(b *testing.B) {
 	}
 }
 
-// BenchmarkPreview is the draft of as many, over the same line: three reads an
-// account.
+// BenchmarkPreview prepares as many accounts over the same connection: three reads per account.
 func BenchmarkPreview(b *testing.B) {
-	const accounts, hands, latency = 1000, 8, 50 * time.Millisecond
+	const accounts, workers, latency = 1000, 8, 50 * time.Millisecond
 	d := newDesk(b, hdptest.WithLatency(latency))
 	ids := d.locked(accounts)
 	for b.Loop() {
-		if n := d.preview(ids, batch.Unlock(), batch.Guard{}, batch.WithConcurrency(hands)).Totals(); n[batch.Planned] != accounts {
+		if n := d.preview(ids, batch.Unlock(), batch.Guard{}, batch.WithConcurrency(workers)).Totals(); n[batch.Planned] != accounts {
 			b.Fatalf("totals %v", n)
 		}
 	}
-	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/(accounts*3*latency.Seconds()/hands), "×ideal")
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/(accounts*3*latency.Seconds()/workers), "×ideal")
 }

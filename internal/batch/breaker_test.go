@@ -11,14 +11,14 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// scripted ends every write as it is told, one after the other.
+// scripted decides how every write ends.
 type scripted func(n int, p change.Plan) change.Outcome
 
 func (s scripted) Apply(_ context.Context, p change.Plan) change.Outcome {
 	return s(int(p.Subject().ID), p)
 }
 
-func TestWhenABatchStopsByItself(t *testing.T) {
+func TestWhenABatchStopsOnItsOwn(t *testing.T) {
 	full := errors.New("no space left on device")
 	for _, c := range []struct {
 		name string
@@ -26,14 +26,14 @@ func TestWhenABatchStopsByItself(t *testing.T) {
 		done int
 		why  error
 	}{
-		{"a login refused before", change.Outcome{Kind: change.NotSent, Err: hdpclient.ErrUnauthorized}, 4, hdpclient.ErrUnauthorized},
+		{"a login refused at the read before", change.Outcome{Kind: change.NotSent, Err: hdpclient.ErrUnauthorized}, 4, hdpclient.ErrUnauthorized},
 		{"a login refused at the write", change.Outcome{Kind: change.Unknown, Err: hdpclient.ErrUnauthorized}, 4, hdpclient.ErrUnauthorized},
 		{"a login refused at the read-back", change.Outcome{Kind: change.Unknown, ReadErr: hdpclient.ErrUnauthorized}, 4, hdpclient.ErrUnauthorized},
 		{"no credentials any more", change.Outcome{Kind: change.NotSent, Err: hdpclient.ErrNoCredentials}, 4, hdpclient.ErrNoCredentials},
 		{"read-only", change.Outcome{Kind: change.NotSent, Err: hdpclient.ErrReadOnly}, 4, hdpclient.ErrReadOnly},
 		{"the program ends", change.Outcome{Kind: change.NotSent, Err: change.ErrShutdown}, 4, change.ErrShutdown},
-		{"an outcome cannot be recorded", change.Outcome{Kind: change.Applied, LogErr: full}, 4, full},
-		{"an earlier one could not be", change.Outcome{Kind: change.NotSent, Err: change.ErrNotLogged}, 4, change.ErrNotLogged},
+		{"an outcome cannot be logged", change.Outcome{Kind: change.Applied, LogErr: full}, 4, full},
+		{"an earlier outcome could not be logged", change.Outcome{Kind: change.NotSent, Err: change.ErrNotLogged}, 4, change.ErrNotLogged},
 		{"the server is not available", change.Outcome{Kind: change.NotSent, Err: hdpclient.ErrUnavailable}, 8, batch.ErrFailing},
 		{"no answers", change.Outcome{Kind: change.Unknown, Err: hdpclient.ErrOutcomeUnknown}, 8, batch.ErrFailing},
 		{"refused", change.Outcome{Kind: change.Refused, Err: hdpclient.ErrRefused}, 30, nil},

@@ -20,11 +20,11 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// disk keeps on record what a console does, in a real trail.
+// disk logs what a console does in a real audit log.
 type disk struct{ *file.Log }
 
 func (d disk) LogIntent(in change.Intent) (change.LogOutcome, error) {
-	e, err := d.Log.LogIntent(file.Intent{
+	intent, err := d.Log.LogIntent(file.Intent{
 		Operation: in.Operation, Batch: in.Batch, Reason: in.Reason, Request: in.Method + " " + in.Path,
 		Subject: file.Subject{AccountID: in.Subject.ID}, Before: in.Before, After: in.After,
 	})
@@ -32,7 +32,7 @@ func (d disk) LogIntent(in change.Intent) (change.LogOutcome, error) {
 		return nil, err
 	}
 	return func(o change.Outcome) error {
-		return e.LogOutcome(file.Outcome{Kind: file.OutcomeKind(o.Kind), Stored: o.Stored()})
+		return intent.LogOutcome(file.Outcome{Kind: file.OutcomeKind(o.Kind), Stored: o.Stored()})
 	}, nil
 }
 
@@ -48,12 +48,12 @@ func (d disk) claim(t *testing.T, id string) {
 	}
 }
 
-// unfinished is the one batch that is open on record.
+// unfinished returns the only unfinished batch in the log.
 func (d disk) unfinished(t *testing.T) batch.Unfinished {
 	t.Helper()
 	open, err := file.UnfinishedBatches(d.Path())
 	if err != nil || len(open) != 1 {
-		t.Fatalf("%d batches are open, %v", len(open), err)
+		t.Fatalf("%d unfinished batches, %v", len(open), err)
 	}
 	u := batch.Unfinished{ID: open[0].Batch, Action: open[0].Operation, Reason: open[0].Reason, Accounts: open[0].Accounts, Writes: map[int64]batch.WriteState{}}
 	for id, kind := range open[0].Last {
@@ -69,7 +69,7 @@ func (d disk) unfinished(t *testing.T) batch.Unfinished {
 	return u
 }
 
-// console is a whole console that runs one batch; the test kills it.
+// console is a whole console that runs one batch until the test kills it.
 func console(ctx context.Context, action, path, url, accounts string) error {
 	a, err := batch.ParseAction(action)
 	if err != nil {
@@ -79,7 +79,7 @@ func console(ctx context.Context, action, path, url, accounts string) error {
 	if err := ids.UnmarshalText([]byte(accounts)); err != nil {
 		return err
 	}
-	tr, err := file.Open(path, file.Identity{Server: url})
+	log, err := file.Open(path, file.Identity{Server: url})
 	if err != nil {
 		return err
 	}
@@ -91,16 +91,16 @@ func console(ctx context.Context, action, path, url, accounts string) error {
 	preparation := batch.Prepare(ctx, c, ids, a, batch.Guard{})
 	<-preparation.Done()
 	preview, _ := preparation.Preview()
-	r, err := batch.Start(ctx, change.NewWriter(ctx, c, change.WithAuditLog(disk{tr})), preview, "INC-4711", batch.WithLog(disk{tr}))
+	r, err := batch.Start(ctx, change.NewWriter(ctx, c, change.WithAuditLog(disk{log})), preview, "INC-4711", batch.WithLog(disk{log}))
 	if err != nil {
 		return err
 	}
 	<-r.Done()
-	return fmt.Errorf("it came to its end: %v", batch.Totals(r.Rows()))
+	return fmt.Errorf("it finished: %v", batch.Totals(r.Rows()))
 }
 
-// killed runs a batch in another process, and kills that once so many writes
-// are done and the next two hang: all that it has sent has arrived by then.
+// killed runs a batch in another process. It kills that process once the given number of writes is
+// done and the next two hang, so that everything it sent has arrived.
 func (d *desk) killed(action batch.Action, path string, ids []int64, after int) {
 	d.t.Helper()
 	release := d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang, Skip: after, Times: hdptest.Forever})
@@ -115,8 +115,8 @@ func (d *desk) killed(action batch.Action, path string, ids []int64, after int) 
 	}
 	cmd := exec.CommandContext(d.t.Context(), exe, path, d.URL, string(ranges))
 	cmd.Env = append(os.Environ(), childEnv+"="+action.String())
-	var said bytes.Buffer
-	cmd.Stderr = &said
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
 		d.t.Fatal(err)
 	}
@@ -124,62 +124,62 @@ func (d *desk) killed(action batch.Action, path string, ids []int64, after int) 
 	defer cancel()
 	first, err := d.Await(ctx, func(q hdptest.Request) bool { return q.Fault == hdptest.Hang })
 	if err != nil {
-		d.t.Errorf("%v: %s", err, &said)
+		d.t.Errorf("%v: %s", err, &stderr)
 	}
 	if _, err := d.Await(ctx, func(q hdptest.Request) bool { return q.Fault == hdptest.Hang && q.Path != first.Path }); err != nil {
-		d.t.Errorf("%v: %s", err, &said)
+		d.t.Errorf("%v: %s", err, &stderr)
 	}
 	d.mustBeHeld(path)
 	if err := cmd.Process.Kill(); err != nil {
 		d.t.Error(err)
 	}
 	_ = cmd.Wait() // it was killed
-	// Before what hangs is released the server must have seen that nobody waits for
-	// it any more.
+	// Before the hanging requests are released, the server must have seen that their client is
+	// gone.
 	for n, _ := d.InFlight(); n > 0 && ctx.Err() == nil; n, _ = d.InFlight() {
 		runtime.Gosched()
 	}
-	if said.Len() > 0 {
-		d.t.Fatalf("it said: %s", &said)
+	if stderr.Len() > 0 {
+		d.t.Fatalf("it printed: %s", &stderr)
 	}
 }
 
-// mustBeHeld checks that the one open batch belongs to the console that runs it.
+// mustBeHeld checks that the only unfinished batch belongs to the console that runs it.
 func (d *desk) mustBeHeld(path string) {
 	d.t.Helper()
 	open, err := file.UnfinishedBatches(path)
 	if err != nil || len(open) != 1 {
-		d.t.Errorf("%d batches are open, %v", len(open), err)
+		d.t.Errorf("%d unfinished batches, %v", len(open), err)
 		return
 	}
-	tr, err := file.Open(path, file.Identity{})
-	if err != nil || !tr.IsHeld(open[0].Batch) {
-		d.t.Errorf("a batch that runs is free to be resumed, %v", err)
+	log, err := file.Open(path, file.Identity{})
+	if err != nil || !log.IsHeld(open[0].Batch) {
+		d.t.Errorf("a running batch may be resumed, %v", err)
 	}
 }
 
 func TestABatchIsResumedAfterACrash(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(30)
-	path := filepath.Join(t.TempDir(), "trail")
+	path := filepath.Join(t.TempDir(), "log")
 	d.killed(batch.Unlock(), path, ids, 12)
 
-	tr, err := file.Open(path, file.Identity{Server: d.URL})
+	log, err := file.Open(path, file.Identity{Server: d.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
-	rec := disk{tr}
-	u := rec.unfinished(t)
+	auditLog := disk{log}
+	u := auditLog.unfinished(t)
 	if u.Action != "unlock" || u.Reason != "INC-4711" || !slices.Equal(u.Accounts, ids) {
-		t.Errorf("on record: %+v", u)
+		t.Errorf("logged: %+v", u)
 	}
-	rec.claim(t, u.ID)
+	auditLog.claim(t, u.ID)
 	left := u.Remaining()
 	if len(left) != 18 {
-		t.Fatalf("%d of 30 are left", len(left))
+		t.Fatalf("%d of 30 remain", len(left))
 	}
 
-	// One of those that were done is locked again, and not for this batch to unlock.
+	// One of the finished accounts is locked again. This batch must not unlock it.
 	var done int64
 	for id, w := range u.Writes {
 		if w == batch.Written {
@@ -203,8 +203,8 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 	if n := preview.Totals(); n[batch.Planned] != 18 || noted != 2 {
 		t.Errorf("totals %v, %d noted", n, noted)
 	}
-	writer := change.NewWriter(t.Context(), d.client, change.WithAuditLog(rec))
-	r, err := batch.Start(t.Context(), writer, preview, u.Reason, batch.WithLog(rec))
+	writer := change.NewWriter(t.Context(), d.client, change.WithAuditLog(auditLog))
+	r, err := batch.Start(t.Context(), writer, preview, u.Reason, batch.WithLog(auditLog))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,14 +234,14 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 func TestAForcedChangeThatMayHaveBeenDoneIsNotDoneAgain(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(6)
-	path := filepath.Join(t.TempDir(), "trail")
+	path := filepath.Join(t.TempDir(), "log")
 	d.killed(batch.ForceChange(), path, ids, 3)
 
-	tr, err := file.Open(path, file.Identity{Server: d.URL})
+	log, err := file.Open(path, file.Identity{Server: d.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := disk{tr}.unfinished(t)
+	u := disk{log}.unfinished(t)
 	for _, id := range ids { // every user has changed the password by now
 		d.SetPasswordInfo(id, `{"passwordStatus":1}`)
 	}
@@ -255,26 +255,26 @@ func TestAForcedChangeThatMayHaveBeenDoneIsNotDoneAgain(t *testing.T) {
 			want = batch.MaybeDone
 		}
 		if row.Kind != want || u.Writes[row.ID] == batch.Written {
-			t.Errorf("%d, %q on record: %q, %q", row.ID, u.Writes[row.ID], row.Kind, row.Why)
+			t.Errorf("%d, logged as %q: %q, %q", row.ID, u.Writes[row.ID], row.Kind, row.Why)
 		}
 	}
 }
 
-// An account that could not be read, and so was not planned, is no less left than those that were; one that
-// is not there any more is nobody's to do.
+// An account that could not be read, and so was not planned, remains to be done like those that
+// were. One that no longer exists does not.
 func TestUnreadableAccountsRemainAfterACrash(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(6)
 	d.Delete(ids[1])
 	d.Fail(hdptest.Fault{Method: http.MethodGet, Path: fmt.Sprintf("/users/%d", ids[4]), Kind: hdptest.Status, Status: 400, Body: refused().Body})
-	path := filepath.Join(t.TempDir(), "trail")
+	path := filepath.Join(t.TempDir(), "log")
 	d.killed(batch.Unlock(), path, ids, 2)
 
-	tr, err := file.Open(path, file.Identity{Server: d.URL})
+	log, err := file.Open(path, file.Identity{Server: d.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := disk{tr}.unfinished(t)
+	u := disk{log}.unfinished(t)
 	if left := u.Remaining(); !slices.Contains(left, ids[4]) || slices.Contains(left, ids[1]) {
 		t.Fatalf("left: %v of %v", left, ids)
 	}

@@ -14,8 +14,8 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// desk is a helpdesk's console without a screen: the real client, which is signed in,
-// a writer that does not wait, what goes on record, and the server behind them.
+// desk is a console without a screen: the real client, signed in, a writer that does not wait, the
+// audit log, and the server.
 type desk struct {
 	*hdptest.Server
 	t      testing.TB
@@ -29,8 +29,8 @@ func newDesk(t testing.TB, opts ...hdptest.Option) *desk {
 	s := hdptest.NewServer(t, opts...)
 	d := &desk{Server: s, t: t, client: newClient(t, s.URL), tape: &tape{}}
 	d.writer = change.NewWriter(t.Context(), d.client, change.WithClock(&clock{now: time.Now()}), change.WithAuditLog(d.tape))
-	// A login that nothing is known of is tried by one request alone, and which that is
-	// would be left to chance.
+	// The client tries a login of unknown state with one request only, and chance would decide
+	// which.
 	if _, err := d.client.Self(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func (d *desk) locked(n int) []int64 {
 	return ids
 }
 
-// preview is a whole draft.
+// preview prepares a whole preview.
 func (d *desk) preview(ids []int64, a batch.Action, g batch.Guard, opts ...batch.Option) batch.Preview {
 	d.t.Helper()
 	return d.previewOf(batch.Prepare(d.t.Context(), d.client, ids, a, g, opts...))
@@ -74,12 +74,12 @@ func (d *desk) previewOf(preparation *batch.Preparation) batch.Preview {
 	<-preparation.Done()
 	preview, ok := preparation.Preview()
 	if !ok {
-		d.t.Fatal("the draft has not ended")
+		d.t.Fatal("the preview is not ready")
 	}
 	return preview
 }
 
-// run starts a sheet and goes on record.
+// run starts a batch and logs it.
 func (d *desk) run(preview batch.Preview, opts ...batch.Option) *batch.Run {
 	d.t.Helper()
 	r, err := batch.Start(d.t.Context(), d.writer, preview, "INC-4711", append([]batch.Option{batch.WithLog(d.tape)}, opts...)...)
@@ -89,7 +89,7 @@ func (d *desk) run(preview batch.Preview, opts ...batch.Option) *batch.Run {
 	return r
 }
 
-// finish runs a sheet to its end.
+// finish runs a batch to its end.
 func (d *desk) finish(preview batch.Preview, opts ...batch.Option) *batch.Run {
 	d.t.Helper()
 	r := d.run(preview, opts...)
@@ -113,13 +113,13 @@ func (d *desk) puts() map[int64]int {
 	return n
 }
 
-// failPut spoils the writes to one account.
+// failPut injects a fault into the writes to one account.
 func (d *desk) failPut(id int64, f hdptest.Fault) {
 	f.Method, f.Path = http.MethodPut, fmt.Sprintf("/users/%d/statusinfo", id)
 	d.Fail(f)
 }
 
-// refused is HDP's own refusal.
+// refused returns HDP's own refusal.
 func refused() hdptest.Fault {
 	return hdptest.Fault{
 		Kind: hdptest.Status, Status: 400,
@@ -134,13 +134,13 @@ func unauthorized() hdptest.Fault {
 	}
 }
 
-// tape keeps what goes on record.
+// tape keeps what is logged.
 type tape struct {
 	mu      sync.Mutex
 	lines   []string
 	intents map[int64][]change.Intent
 	last    map[int64]change.Kind
-	// full is why nothing can be recorded.
+	// full is why nothing can be logged.
 	full error
 }
 
@@ -198,7 +198,7 @@ func (r *tape) wrote() []string {
 	return append([]string(nil), r.lines...)
 }
 
-// clock runs ahead instead of waiting.
+// clock advances instead of waiting.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time

@@ -11,7 +11,7 @@ import (
 	"hdpadmin/internal/directory"
 )
 
-// itoa is an id as it stands in a path.
+// itoa formats an ID as in a path.
 func itoa(id int64) string { return fmt.Sprint(id) }
 
 func TestProtectedAccountsAreSkipped(t *testing.T) {
@@ -35,20 +35,20 @@ func TestProtectedAccountsAreSkipped(t *testing.T) {
 		guard  batch.Guard
 		want   []batch.Kind
 	}{
-		{"the own account by its id", batch.Deactivate(), []int64{user}, batch.Guard{Operator: directory.Operator{ID: user}}, []batch.Kind{batch.Own}},
+		{"the own account by its ID", batch.Deactivate(), []int64{user}, batch.Guard{Operator: directory.Operator{ID: user}}, []batch.Kind{batch.Own}},
 		{"the own account by its login", batch.ForceChange(), []int64{user}, batch.Guard{Operator: directory.Operator{Login: "USER"}}, []batch.Kind{batch.Own}},
 		{"the own account by a sign-in name", batch.Deactivate(), []int64{alias, user}, batch.Guard{Operator: directory.Operator{Login: "jdoe|LDAP1"}}, []batch.Kind{batch.Own, batch.Planned}},
 		{"another one", batch.Deactivate(), []int64{user}, batch.Guard{Operator: directory.Operator{ID: one, Login: "one"}}, []batch.Kind{batch.Planned}},
 		{"d2cadmin", batch.SetExpiry(newYear), []int64{installed}, batch.Guard{}, []batch.Kind{batch.D2cadmin}},
 		{"the own account, with more time", batch.SetExpiry(newYear.AddDate(1, 0, 0)), []int64{expiring}, batch.Guard{Operator: directory.Operator{ID: expiring}}, []batch.Kind{batch.Planned}},
-		{"nobody is kept out", batch.ClearExpiry(), []int64{installed, one}, batch.Guard{Operator: directory.Operator{ID: one}}, []batch.Kind{batch.NoChange, batch.NoChange}},
+		{"nobody loses access", batch.ClearExpiry(), []int64{installed, one}, batch.Guard{Operator: directory.Operator{ID: one}}, []batch.Kind{batch.NoChange, batch.NoChange}},
 		{"the own account, unlocked", batch.Unlock(), []int64{locked}, batch.Guard{Operator: directory.Operator{ID: locked}}, []batch.Kind{batch.Planned}},
 		{"one of two administrators", batch.Deactivate(), []int64{one}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned}},
 		{"both", batch.Deactivate(), []int64{one, user, two}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned, batch.Planned, left}},
 		{"both, and d2cadmin remains", batch.Deactivate(), []int64{one, installed, two}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned, batch.D2cadmin, batch.Planned}},
 		{"both, and the operator remains", batch.Deactivate(), []int64{one, two}, batch.Guard{Operator: directory.Operator{ID: two}}, []batch.Kind{batch.Planned, batch.Own}},
 		{"an inactive one does not remain", batch.Deactivate(), []int64{one, retired}, batch.Guard{Administrators: []int64{one}}, []batch.Kind{left, batch.NoChange}},
-		{"the list knows of none", batch.ForceChange(), []int64{one, two}, batch.Guard{}, []batch.Kind{batch.Planned, left}},
+		{"the list has none", batch.ForceChange(), []int64{one, two}, batch.Guard{}, []batch.Kind{batch.Planned, left}},
 		{"no administrator is touched", batch.Deactivate(), []int64{user}, batch.Guard{}, []batch.Kind{batch.Planned}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -71,7 +71,7 @@ func TestProtectedAccountsAreSkipped(t *testing.T) {
 	}
 }
 
-// To take back what let somebody in keeps somebody out.
+// Undoing an activation removes access.
 func TestAnUndoSkipsProtectedAccounts(t *testing.T) {
 	d := newDesk(t)
 	inactive := func(name string, permissions ...int64) int64 {
@@ -101,7 +101,7 @@ func TestAnUndoSkipsProtectedAccounts(t *testing.T) {
 	}
 }
 
-// What is asked about one account is what a batch leaves out.
+// A batch skips exactly the accounts for which a single change asks first.
 func TestProtectedAccounts(t *testing.T) {
 	account := func(name string, administrator bool) directory.Account {
 		return directory.Account{ID: 7, Name: hdpclient.TextOf(name), Administrator: administrator, HasStatus: true, Status: hdpclient.Active}

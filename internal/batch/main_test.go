@@ -9,8 +9,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// childEnv makes the test binary a console that is to be killed: the action, with
-// the trail, the server and the accounts as arguments.
+// childEnv turns the test binary into a console that the test kills: it holds the action; the log,
+// the server and the accounts are arguments.
 const childEnv = "HDPADMIN_BATCH_TEST_CHILD"
 
 func TestMain(m *testing.M) {

@@ -15,11 +15,11 @@ import (
 	"hdpadmin/internal/change"
 )
 
-// The tests here run in virtual time, against a server that only takes its time.
+// The tests in this file run in virtual time, against a server that only takes time.
 
 var lockedStatus = hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(true)}
 
-// unlockPreview is a sheet of n unlocks, with the ids 0 to n-1.
+// unlockPreview returns a preview of n unlocks with the IDs 0 to n-1.
 func unlockPreview(n int) batch.Preview {
 	preview := batch.Preview{Action: batch.Unlock()}
 	for i := range n {
@@ -29,7 +29,7 @@ func unlockPreview(n int) batch.Preview {
 	return preview
 }
 
-// slow is a writer each of whose writes takes so long, given by the account.
+// slow is a writer whose writes take as long as it returns for the account.
 type slow func(id int64) time.Duration
 
 func (s slow) Apply(_ context.Context, p change.Plan) change.Outcome {
@@ -48,7 +48,7 @@ func startBatch(t *testing.T, ctx context.Context, w batch.Writer, n int, opts .
 	return r
 }
 
-// advance lets so much time pass, and everything happen that happens until then.
+// advance lets time pass and waits until everything due by then has happened.
 func advance(d time.Duration) {
 	<-time.After(d)
 	synctest.Wait()
@@ -94,7 +94,7 @@ func TestABatchTakesNoLongerThanItsRoundTrips(t *testing.T) {
 		r := startBatch(t, t.Context(), w, 1000, batch.WithConcurrency(8))
 		<-r.Done()
 		if took, want := time.Since(start), 1000/8*3*50*time.Millisecond; took != want {
-			t.Errorf("took %v, and its round trips are %v", took, want)
+			t.Errorf("took %v, but its round trips take %v", took, want)
 		}
 		if n := batch.Totals(r.Rows()); n[batch.Applied] != 1000 {
 			t.Errorf("totals %v", n)
@@ -118,11 +118,11 @@ func TestProgressHasTheRateAndTheTimeLeft(t *testing.T) {
 		check("after two rounds", 4, 2*time.Second, 2, 3*time.Second)
 		r.Pause()
 		advance(time.Second)
-		check("in the pause, what was in flight has ended", 6, 2*time.Second, 3, 4*time.Second/3)
+		check("while paused, after the running rows have ended", 6, 2*time.Second, 3, 4*time.Second/3)
 		advance(time.Hour)
 		check("an hour later", 6, 2*time.Second, 3, 4*time.Second/3)
 		if p := r.Progress(); !p.Paused {
-			t.Error("it does not say that it is paused")
+			t.Error("it is not shown as paused")
 		}
 		r.Resume()
 		advance(time.Second)
@@ -146,7 +146,7 @@ func TestTheRateFollowsTheServer(t *testing.T) {
 		r := startBatch(t, t.Context(), w, 1000, batch.WithConcurrency(1))
 		advance(100 * time.Second)
 		if got := r.Progress().Rate; got != 1 {
-			t.Errorf("rate %v while it is quick", got)
+			t.Errorf("rate %v while it is fast", got)
 		}
 		advance(640 * time.Second)
 		if got := r.Progress().Rate; got != 0.1 {
@@ -226,14 +226,14 @@ func TestAReaderMayBeSlowOrGone(t *testing.T) {
 		advance(3500 * time.Millisecond)
 		p, ok := r.Next(t.Context())
 		if !ok || len(p.Changed) != 8 || p.Done != 6 {
-			t.Errorf("%d told of at once, %d done, %v", len(p.Changed), p.Done, ok)
+			t.Errorf("%d reported at once, %d done, %v", len(p.Changed), p.Done, ok)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
 		if _, ok := r.Next(ctx); ok {
-			t.Error("told of nothing")
+			t.Error("reported nothing new")
 		}
-		<-r.Done() // nobody reads, and it goes on
+		<-r.Done() // it needs no reader
 		p, ok = r.Next(t.Context())
 		if !ok || len(p.Changed) != 4 || !p.Ended {
 			t.Errorf("at the end: %d, %+v", len(p.Changed), p)
@@ -260,11 +260,11 @@ func TestAPanicReachesTheReaderAtTheEnd(t *testing.T) {
 			t.Errorf("totals %v", n)
 		}
 		r.Next(t.Context())
-		t.Error("the reader does not hear of it")
+		t.Error("the reader does not get the panic")
 	})
 }
 
-// forgetful is a log that breaks where a batch ends.
+// forgetful is a log that panics when a batch ends.
 type forgetful struct{}
 
 func (forgetful) BeginBatch(string, string, string, string, []int64) error { return nil }
@@ -284,7 +284,7 @@ func TestAPanicAtTheEndKeepsTheResults(t *testing.T) {
 			}
 		}()
 		r.Next(t.Context())
-		t.Error("the reader does not hear of it")
+		t.Error("the reader does not get the panic")
 	})
 }
 
@@ -292,7 +292,7 @@ func TestAPreviewThatPanickedIsDropped(t *testing.T) {
 	p := batch.Prepare(t.Context(), nil, []int64{1}, batch.Unlock(), batch.Guard{})
 	<-p.Done()
 	if _, ok := p.Preview(); ok {
-		t.Error("it has a sheet")
+		t.Error("it has a preview")
 	}
 	defer func() {
 		if said := fmt.Sprint(recover()); !strings.Contains(said, "nil pointer") || !strings.Contains(said, "directory.Read") {
@@ -300,5 +300,5 @@ func TestAPreviewThatPanickedIsDropped(t *testing.T) {
 		}
 	}()
 	p.Next(t.Context())
-	t.Error("the reader does not hear of it")
+	t.Error("the reader does not get the panic")
 }

@@ -30,9 +30,9 @@ func TestAPreviewSaysWhatWillChangeAndWhyNot(t *testing.T) {
 	}{
 		{"locked", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo}, batch.Planned, "unlock", ""},
 		{"not locked", batch.Unlock(), hdptest.Account{StatusInfo: unlockedInfo}, batch.NoChange, "already unlocked", ""},
-		{"not locked, times left behind", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLockedAt":"2026-11-22 13:45:11"}`}, batch.NoChange, "already unlocked", ""},
+		{"not locked, with old lock times", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLockedAt":"2026-11-22 13:45:11"}`}, batch.NoChange, "already unlocked", ""},
 		{"locked and inactive", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":0,"accountLocked":true}`}, batch.Planned, "unlock", "remains inactive"},
-		{"a lapsed lock", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLocked":true,"accountLockedUntil":"2020-01-01 00:00:00"}`}, batch.Planned, "unlock", "lock expired"},
+		{"an expired lock", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":1,"accountLocked":true,"accountLockedUntil":"2020-01-01 00:00:00"}`}, batch.Planned, "unlock", "lock expired"},
 		{"locked, external", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo, AuthUsers: ldap}, batch.External, "external service: skipped", ""},
 		{"locked, mixed", batch.Unlock(), hdptest.Account{StatusInfo: lockedInfo, AuthUsers: both}, batch.Planned, "unlock", "external sign-in not affected"},
 		{"locked, of an unknown status", batch.Unlock(), hdptest.Account{StatusInfo: `{"status":7,"accountLocked":true}`}, batch.Planned, "unlock", ""},
@@ -43,10 +43,10 @@ func TestAPreviewSaysWhatWillChangeAndWhyNot(t *testing.T) {
 		{"active", batch.Activate(), hdptest.Account{}, batch.NoChange, "already active", ""},
 		{"status 7", batch.Activate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Undocumented, "status 7 is not documented: skipped", ""},
 
-		{"in use", batch.Deactivate(), hdptest.Account{}, batch.Planned, "deactivate", ""},
-		{"in use, locked", batch.Deactivate(), hdptest.Account{StatusInfo: lockedInfo}, batch.Planned, "deactivate", "remains locked"},
-		{"out of use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":0}`}, batch.NoChange, "already inactive", ""},
-		{"status 7 in use", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Undocumented, "status 7 is not documented: skipped", ""},
+		{"active", batch.Deactivate(), hdptest.Account{}, batch.Planned, "deactivate", ""},
+		{"active, locked", batch.Deactivate(), hdptest.Account{StatusInfo: lockedInfo}, batch.Planned, "deactivate", "remains locked"},
+		{"inactive", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":0}`}, batch.NoChange, "already inactive", ""},
+		{"status 7", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Undocumented, "status 7 is not documented: skipped", ""},
 
 		{"a password", batch.ForceChange(), hdptest.Account{}, batch.Planned, "force password change", ""},
 		{"a forced one", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2}`}, batch.NoChange, "change already forced", ""},
@@ -72,7 +72,7 @@ func TestAPreviewSaysWhatWillChangeAndWhyNot(t *testing.T) {
 				t.Errorf("its plan is empty: %v", row.Plan.Empty())
 			}
 			if len(d.puts()) != 0 {
-				t.Error("a draft has written")
+				t.Error("a preview has written")
 			}
 		})
 	}
@@ -101,7 +101,7 @@ func TestAPreviewNamesUnreadableAccounts(t *testing.T) {
 	}
 }
 
-// crossed answers for one account with another.
+// crossed answers with another account than the one requested.
 type crossed struct {
 	directory.Source
 	with int64
@@ -167,7 +167,7 @@ func TestACancelledPreviewEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	preparation := batch.Prepare(ctx, d.client, ids, batch.Unlock(), batch.Guard{})
 	if _, ok := preparation.Preview(); ok {
-		t.Error("a draft under way has a sheet")
+		t.Error("a preview in preparation is available")
 	}
 	if _, err := d.Await(t.Context(), func(r hdptest.Request) bool { return r.Fault == hdptest.Hang }); err != nil {
 		t.Fatal(err)
@@ -185,22 +185,22 @@ func TestAPreviewReportsEachRowAsItIsRead(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(20)
 	preparation := batch.Prepare(t.Context(), d.client, ids, batch.Unlock(), batch.Guard{})
-	told := map[int64]int{}
+	reported := map[int64]int{}
 	var last batch.Progress[batch.Row]
 	for p, ok := preparation.Next(t.Context()); ok; p, ok = preparation.Next(t.Context()) {
 		for _, r := range p.Changed {
-			told[r.ID]++
+			reported[r.ID]++
 			if r.Kind != batch.Planned {
-				t.Errorf("%d told as %q", r.ID, r.Kind)
+				t.Errorf("%d reported as %q", r.ID, r.Kind)
 			}
 		}
 		last = p
 	}
-	if len(told) != 20 || !last.Ended || last.Done != 20 || last.Total != 20 || last.TimeLeft != 0 {
-		t.Errorf("%d told, %+v", len(told), last)
+	if len(reported) != 20 || !last.Ended || last.Done != 20 || last.Total != 20 || last.TimeLeft != 0 {
+		t.Errorf("%d reported, %+v", len(reported), last)
 	}
 	if _, ok := preparation.Next(t.Context()); ok {
-		t.Error("told after its end")
+		t.Error("reported after its end")
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 	"hdpadmin/internal/batch"
 )
 
-// world is a server with accounts that somebody else may change between the
-// draft and the batch, and whose answers to writes may go wrong.
+// world is a server with accounts that somebody else may change between the preview and the batch,
+// and whose answers to writes may fail.
 type world struct {
 	infos  map[int64]string
 	faults map[int64]hdptest.FaultKind
-	since  map[int64]string // what another administrator stores after the draft
+	since  map[int64]string // what another administrator stores after the preview
 }
 
 func drawWorld(t *rapid.T, d *desk) (world, []int64) {
@@ -46,8 +46,7 @@ func drawWorld(t *rapid.T, d *desk) (world, []int64) {
 	return w, ids
 }
 
-// wanted reports whether the account is as the action is to leave it, in the
-// test's own words.
+// wanted reports whether the account is as the action should leave it, by the test's own rules.
 func wanted(a batch.Action, stored hdptest.Account) bool {
 	switch a {
 	case batch.Unlock():
@@ -66,10 +65,10 @@ func TestNoBatchClaimsMoreThanIsStoredNorWritesTwice(t *testing.T) {
 		defer d.client.Close()
 		w, ids := drawWorld(rt, d)
 		a := rapid.SampledFrom([]batch.Action{batch.Unlock(), batch.Activate(), batch.Deactivate()}).Draw(rt, "action")
-		hands := rapid.IntRange(1, 4).Draw(rt, "hands")
+		workers := rapid.IntRange(1, 4).Draw(rt, "workers")
 		limit := rapid.IntRange(1, 4).Draw(rt, "limit")
 		named := append(slices.Clone(ids), rapid.SliceOfN(rapid.SampledFrom(ids), 0, 3).Draw(rt, "again")...)
-		preview := d.preview(named, a, batch.Guard{}, batch.WithConcurrency(hands))
+		preview := d.preview(named, a, batch.Guard{}, batch.WithConcurrency(workers))
 		if len(preview.Rows) != len(ids) || len(d.puts()) != 0 {
 			rt.Fatalf("%d rows of %d accounts, %d writes", len(preview.Rows), len(ids), len(d.puts()))
 		}
@@ -87,7 +86,7 @@ func TestNoBatchClaimsMoreThanIsStoredNorWritesTwice(t *testing.T) {
 		for _, id := range ids {
 			was[id] = d.Stored(id)
 		}
-		r, err := batch.Start(t.Context(), d.writer, preview, "INC-4711", batch.WithConcurrency(hands), batch.WithFailureLimit(limit), batch.WithLog(d.tape))
+		r, err := batch.Start(t.Context(), d.writer, preview, "INC-4711", batch.WithConcurrency(workers), batch.WithFailureLimit(limit), batch.WithLog(d.tape))
 		if err != nil {
 			if preview.Totals()[batch.Planned] > 0 {
 				rt.Fatal(err)
@@ -103,7 +102,7 @@ func TestNoBatchClaimsMoreThanIsStoredNorWritesTwice(t *testing.T) {
 	})
 }
 
-// checkResults holds every result against what is stored and what arrived.
+// checkResults compares every result with what is stored and what arrived.
 func checkResults(t *rapid.T, d *desk, a batch.Action, r *batch.Run, was map[int64]hdptest.Account) {
 	puts := d.puts()
 	for _, res := range r.Rows() {
@@ -116,7 +115,7 @@ func checkResults(t *rapid.T, d *desk, a batch.Action, r *batch.Run, was map[int
 			}
 		case batch.Unchanged:
 			if !wanted(a, now) || !same || puts[id] != 0 {
-				t.Fatalf("%d: already so with %d writes, stored %s", id, puts[id], now.StatusInfo)
+				t.Fatalf("%d: unchanged with %d writes, stored %s", id, puts[id], now.StatusInfo)
 			}
 		case batch.Refused, batch.Conflict, batch.NotSent, batch.Skipped:
 			if !same || res.State != batch.Refused && puts[id] != 0 {
@@ -129,23 +128,23 @@ func checkResults(t *rapid.T, d *desk, a batch.Action, r *batch.Run, was map[int
 		default:
 			t.Fatalf("%d: %s at the end", id, res.State)
 		}
-		// What the action is not about stays as it was.
+		// The action must not change anything else.
 		if a == batch.Unlock() && now.Status() != was[id].Status() || a != batch.Unlock() && now.Locked() != was[id].Locked() {
 			t.Fatalf("%d: stored %s and was %s", id, now.StatusInfo, was[id].StatusInfo)
 		}
 		for _, in := range d.tape.intents[id] {
 			if in.Batch != r.ID() {
-				t.Fatalf("%d: on record in batch %q", id, in.Batch)
+				t.Fatalf("%d: logged in batch %q", id, in.Batch)
 			}
 		}
 		if res.Outcome.Kind != "" && d.tape.last[id] != res.Outcome.Kind {
-			t.Fatalf("%d: %s, and %q on record", id, res.Outcome.Kind, d.tape.last[id])
+			t.Fatalf("%d: %s, but logged as %q", id, res.Outcome.Kind, d.tape.last[id])
 		}
 		if puts[id] > 0 && len(d.tape.intents[id]) == 0 {
-			t.Fatalf("%d: written off the record", id)
+			t.Fatalf("%d: written without being logged", id)
 		}
 	}
 	if stopped := r.Progress().Stopped; (stopped == nil) != (d.tape.lines[len(d.tape.lines)-1] == "ended "+r.ID()+": finished") {
-		t.Fatalf("stopped by %v, and the last line is %q", stopped, d.tape.lines[len(d.tape.lines)-1])
+		t.Fatalf("stopped by %v, but the last line is %q", stopped, d.tape.lines[len(d.tape.lines)-1])
 	}
 }

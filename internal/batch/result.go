@@ -128,26 +128,26 @@ func (s State) exported() string {
 
 // detail returns what else is known about the result, on one line.
 func (r Result) detail() string {
-	said := slices.Clone(r.Notes)
+	texts := slices.Clone(r.Notes)
 	if r.Replanned {
-		said = append(said, "the lock had moved: planned again")
+		texts = append(texts, "the lock had moved: planned again")
 	}
 	if r.Outcome.ByReading {
-		said = append(said, "the answer was lost, but the change was found stored")
+		texts = append(texts, "the answer was lost, but the change was found stored")
 	}
 	if words := r.Outcome.Plan.NotCompared(); words != "" {
-		said = append(said, words)
+		texts = append(texts, words)
 	}
 	if r.State == Unknown && r.Outcome.Seen != change.NotSeen {
-		said = append(said, "stored "+string(r.Outcome.Seen))
+		texts = append(texts, "stored "+string(r.Outcome.Seen))
 	}
 	for _, row := range r.Outcome.Rows {
-		said = append(said, row.Name+": saw "+valueText(row.Saw)+", wanted "+valueText(row.Wanted)+", now "+valueText(row.Now))
+		texts = append(texts, row.Name+": saw "+valueText(row.Saw)+", wanted "+valueText(row.Wanted)+", now "+valueText(row.Now))
 	}
 	if err := r.Problem(); err != nil {
-		said = append(said, err.Error())
+		texts = append(texts, err.Error())
 	}
-	return strings.ReplaceAll(strings.Join(said, "; "), "\n", ": ")
+	return strings.ReplaceAll(strings.Join(texts, "; "), "\n", ": ")
 }
 
 func valueText(v change.Value) string {

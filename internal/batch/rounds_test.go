@@ -38,10 +38,10 @@ func TestFailedRowsAreRetried(t *testing.T) {
 	}
 	preview = d.previewOf(again)
 	if n := preview.Totals(); n[batch.Planned] != 3 || n[batch.Unreadable] != 1 || preview.Replaces != r.ID() {
-		t.Errorf("totals %v, in place of %q", n, preview.Replaces)
+		t.Errorf("totals %v, replacing %q", n, preview.Replaces)
 	}
 	if got := strings.Join(preview.Rows[1].Notes, ""); got != "earlier write: outcome unknown" {
-		t.Errorf("of the unknown one: %q", got)
+		t.Errorf("for the unknown one: %q", got)
 	}
 	second := d.finish(preview)
 	if n := batch.Totals(second.Rows()); n[batch.Applied] != 3 || n[batch.Skipped] != 1 || second.ID() == r.ID() {
@@ -75,7 +75,7 @@ func TestRetriesBelongToTheirBatch(t *testing.T) {
 	d.failPut(ids[3], hdptest.Fault{Kind: hdptest.HTML502})
 	d.failPut(ids[4], refused())
 	first := d.finish(preview)
-	d.SetStatusInfo(ids[3], unlockedInfo) // by somebody
+	d.SetStatusInfo(ids[3], unlockedInfo) // by somebody else
 	rounds := roundsOf(first)
 	retry := func() batch.Preview {
 		t.Helper()
@@ -87,7 +87,7 @@ func TestRetriesBelongToTheirBatch(t *testing.T) {
 	}
 	preview = retry()
 	if len(preview.Rows) != 4 || preview.Rows[3].ID != ids[5] {
-		t.Errorf("drafted anew: %+v", preview.Rows)
+		t.Errorf("retried: %+v", preview.Rows)
 	}
 	d.failPut(ids[4], refused())
 	rounds.Add(d.finish(preview))
@@ -99,7 +99,7 @@ func TestRetriesBelongToTheirBatch(t *testing.T) {
 
 	back := d.undo(rounds)
 	if n := back.Totals(); len(back.Rows) != 4 || n[batch.Planned] != 4 {
-		t.Errorf("of both rounds there are taken back: %v", n)
+		t.Errorf("undone of both rounds: %v", n)
 	}
 	for _, i := range []int{0, 1} {
 		d.failPut(ids[i], refused())
@@ -125,7 +125,7 @@ func TestAppliedRowsAreUndone(t *testing.T) {
 	preview := d.preview(ids, batch.Unlock(), batch.Guard{})
 	d.failPut(ids[3], refused())
 	r := d.finish(preview)
-	d.SetStatusInfo(ids[5], `{"status":0}`) // by somebody, since
+	d.SetStatusInfo(ids[5], `{"status":0}`) // by somebody else, since
 	d.SetStatusInfo(ids[6], lockedInfo)
 
 	back := d.undo(roundsOf(r))
@@ -170,7 +170,7 @@ func TestAResultIsExportedAsARow(t *testing.T) {
 	} {
 		row := r.Rows()[i].Export()
 		if len(row) != len(batch.ExportHeader()) {
-			t.Fatalf("%d cells under %d names", len(row), len(batch.ExportHeader()))
+			t.Fatalf("%d cells under %d headers", len(row), len(batch.ExportHeader()))
 		}
 		if row[0] != itoa(r.Rows()[i].ID) || row[4] != "unlock" || row[5] != want.state || !strings.Contains(row[6], want.detail) {
 			t.Errorf("row %d: %q", i, row)
@@ -181,5 +181,15 @@ func TestAResultIsExportedAsARow(t *testing.T) {
 	}
 	if row := r.Rows()[3].Export(); row[2] != "56" || row[3] != "Sales" || row[7] == "" {
 		t.Errorf("%q", row)
+	}
+}
+
+func TestExportKeepsTheWordsOfEarlierVersions(t *testing.T) {
+	for state, want := range map[batch.State]string{
+		batch.Skipped: "left out", batch.Unchanged: "already so", batch.Applied: "applied", batch.NotSent: "not sent",
+	} {
+		if row := (batch.Result{State: state}).Export(); row[5] != want {
+			t.Errorf("%q is exported as %q, want %q", state, row[5], want)
+		}
 	}
 }

@@ -59,8 +59,8 @@ func (a Action) row(r directory.Reading, g Guard) Row {
 	case plan.Empty():
 		return row.withKind(NoChange, a.alreadyText())
 	}
-	if odd := a.undocumentedStatus(row.Account); odd != "" {
-		return row.withKind(Undocumented, odd+" is not documented: skipped")
+	if status := a.undocumentedStatus(row.Account); status != "" {
+		return row.withKind(Undocumented, status+" is not documented: skipped")
 	}
 	row = row.withKind(Planned, plan.Operation())
 	row.Plan, row.Notes = plan, a.notes(r, row.Account)

@@ -63,7 +63,7 @@ func Start(ctx context.Context, w Writer, preview Preview, reason string, opts .
 			return res
 		},
 		finish: func(_ []Result, stopped error) map[int]Result {
-			r.recordEnd(s.log, stopped)
+			r.logEnd(s.log, stopped)
 			return nil
 		},
 	})
@@ -100,9 +100,9 @@ func (r *Run) write(ctx context.Context, res Result) (Result, error) {
 	return res.withOutcome(o), r.failures.checkOutcome(o)
 }
 
-// recordEnd logs that nothing of the batch is left, or releases the batch so that the rest may be
+// logEnd logs that nothing of the batch is left, or releases the batch so that the rest may be
 // resumed.
-func (r *Run) recordEnd(log Log, stopped error) {
+func (r *Run) logEnd(log Log, stopped error) {
 	if log == nil {
 		return
 	}

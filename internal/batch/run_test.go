@@ -25,7 +25,7 @@ func TestThirtySevenAreUnlocked(t *testing.T) {
 			}
 		}
 		if p.Done < len(ended) {
-			t.Errorf("%d done, and %d told of", p.Done, len(ended))
+			t.Errorf("%d done, but %d reported", p.Done, len(ended))
 		}
 	}
 	p := r.Progress()
@@ -47,10 +47,10 @@ func TestEveryTenthFails(t *testing.T) {
 		fault hdptest.Fault
 		state batch.State
 	}{
-		"refused":                     {refused(), batch.Refused},
-		"a proxy's 502":               {hdptest.Fault{Kind: hdptest.HTML502}, batch.Unknown},
-		"answer lost, and it was":     {hdptest.Fault{Kind: hdptest.CloseAfterApply}, batch.Applied},
-		"answer lost, and it was not": {hdptest.Fault{Kind: hdptest.Reset}, batch.Unknown},
+		"refused":                  {refused(), batch.Refused},
+		"a proxy's 502":            {hdptest.Fault{Kind: hdptest.HTML502}, batch.Unknown},
+		"answer lost, but applied": {hdptest.Fault{Kind: hdptest.CloseAfterApply}, batch.Applied},
+		"answer lost, not applied": {hdptest.Fault{Kind: hdptest.Reset}, batch.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -81,19 +81,19 @@ func TestAMovedLockIsReplannedOnce(t *testing.T) {
 		return fmt.Sprintf(`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:%02d:00","accountLockedUntil":"2036-11-22 14:%02[1]d:00"}`, i)
 	}
 	for _, c := range []struct {
-		name   string
-		action batch.Action
-		moves  []string // what is stored before the first and the second try
-		state  batch.State
-		anew   bool
-		puts   int
+		name      string
+		action    batch.Action
+		moves     []string // what is stored before the first and the second try
+		state     batch.State
+		replanned bool
+		puts      int
 	}{
 		{"once", batch.Unlock(), []string{moved(50)}, batch.Applied, true, 1},
 		{"twice", batch.Unlock(), []string{moved(50), moved(51)}, batch.Applied, true, 1},
-		{"because somebody set it", batch.Unlock(), []string{strings.Replace(moved(50), "2036", "2099", 1)}, batch.Conflict, false, 0},
-		{"and has no end any more", batch.Unlock(), []string{`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:50:00"}`}, batch.Conflict, false, 0},
-		{"and was deactivated", batch.Unlock(), []string{`{"status":0,"accountLocked":true}`}, batch.Conflict, false, 0},
-		{"was unlocked by another", batch.Unlock(), []string{unlockedInfo}, batch.Unchanged, false, 0},
+		{"set by somebody", batch.Unlock(), []string{strings.Replace(moved(50), "2036", "2099", 1)}, batch.Conflict, false, 0},
+		{"without an end", batch.Unlock(), []string{`{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 13:50:00"}`}, batch.Conflict, false, 0},
+		{"and deactivated", batch.Unlock(), []string{`{"status":0,"accountLocked":true}`}, batch.Conflict, false, 0},
+		{"unlocked by somebody else", batch.Unlock(), []string{unlockedInfo}, batch.Unchanged, false, 0},
 		{"under a deactivation", batch.Deactivate(), []string{moved(50)}, batch.Conflict, false, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -111,12 +111,12 @@ func TestAMovedLockIsReplannedOnce(t *testing.T) {
 			}
 			<-r.Done()
 			res := r.Rows()[0]
-			if res.State != c.state || res.Replanned != c.anew || d.puts()[id] != c.puts {
-				t.Errorf("%s, planned anew %v, %d writes", res.State, res.Replanned, d.puts()[id])
+			if res.State != c.state || res.Replanned != c.replanned || d.puts()[id] != c.puts {
+				t.Errorf("%s, replanned %v, %d writes", res.State, res.Replanned, d.puts()[id])
 			}
 			for _, in := range d.tape.intents[id] {
 				if in.Batch != r.ID() || in.Reason != "INC-4711" {
-					t.Errorf("on record in batch %q for %q", in.Batch, in.Reason)
+					t.Errorf("logged in batch %q for %q", in.Batch, in.Reason)
 				}
 			}
 		})
@@ -170,7 +170,7 @@ func TestNothingIsSentThatCannotBeLogged(t *testing.T) {
 	if _, err := batch.Start(t.Context(), d.writer, preview, "", batch.WithLog(d.tape)); !errors.Is(err, d.tape.full) {
 		t.Errorf("started: %v", err)
 	}
-	r, err := batch.Start(t.Context(), d.writer, preview, "") // it fills up only now
+	r, err := batch.Start(t.Context(), d.writer, preview, "") // the disk fills up only now
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -51,14 +51,14 @@ func TestARefusedLoginStopsTheBatch(t *testing.T) {
 			d.checkAgreement(r)
 			for _, line := range d.tape.wrote() {
 				if strings.HasPrefix(line, "ended") {
-					t.Errorf("on record: %q", line)
+					t.Errorf("logged: %q", line)
 				}
 			}
 		})
 	}
 }
 
-// errNoRoute is a line that is cut; the client does not try again by itself.
+// errNoRoute is a lost connection; the client does not retry it on its own.
 var errNoRoute = errors.New("no route to host")
 
 func TestALostConnectionStopsTheBatch(t *testing.T) {
@@ -93,7 +93,7 @@ func TestALostConnectionStopsTheBatch(t *testing.T) {
 	}
 	preview := d.previewOf(again)
 	if left := preview.Totals(); left[batch.Planned]+left[batch.NoChange] != 40-n[batch.Applied] || left[batch.Planned] < n[batch.NotSent] || preview.Replaces != r.ID() {
-		t.Errorf("to be retried: %v of %v, in place of %q", preview.Totals(), n, preview.Replaces)
+		t.Errorf("to be retried: %v of %v, replacing %q", preview.Totals(), n, preview.Replaces)
 	}
 	api.put = func(int64) {}
 	d.finish(preview)
@@ -120,7 +120,7 @@ func TestAServerThatFailsInARowStopsTheBatch(t *testing.T) {
 	d := newDesk(t)
 	ids := d.locked(40)
 	preview := d.preview(ids, batch.Unlock(), batch.Guard{})
-	for i, id := range ids { // four in a row never stop it, the fifth in a row does
+	for i, id := range ids { // four failures in a row never stop it, the fifth does
 		if i%5 != 4 || i > 20 {
 			d.failPut(id, hdptest.Fault{Kind: hdptest.HTML502})
 		}
@@ -158,7 +158,7 @@ func TestStopLetsRunningRowsFinish(t *testing.T) {
 		t.Errorf("totals %v", n)
 	}
 	if last := r.Rows()[19]; !errors.Is(last.Interrupted, batch.ErrStopped) || !errors.Is(r.Progress().Stopped, batch.ErrStopped) {
-		t.Errorf("held: %v", last.Interrupted)
+		t.Errorf("interrupted: %v", last.Interrupted)
 	}
 	d.checkAgreement(r)
 	if lines := d.tape.wrote(); lines[len(lines)-1] != "ended "+r.ID()+": stopped by the operator" {
@@ -184,6 +184,6 @@ func TestABatchCutShortByShutdownMayBeResumed(t *testing.T) {
 		t.Errorf("totals %v, stopped by %v", n, r.Progress().Stopped)
 	}
 	if lines := d.tape.wrote(); strings.HasPrefix(lines[len(lines)-1], "ended") {
-		t.Errorf("on record: %q", lines[len(lines)-1])
+		t.Errorf("logged: %q", lines[len(lines)-1])
 	}
 }

@@ -17,7 +17,7 @@ func WithSync(s func(sync func() error) error) Option {
 	return func(f *file) { f.seams.sync = s }
 }
 
-// TryLock takes the lock of the trail at path as another console would.
+// TryLock takes the lock of the log at path as another console would.
 func TryLock(path string) (*os.File, error) {
 	l, err := os.OpenFile(path+lockSuffix, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -26,13 +26,13 @@ func TryLock(path string) (*os.File, error) {
 	return l, tryLock(l, false)
 }
 
-// Reseal gives a changed record a hash that fits, as a forger would.
+// Reseal gives a changed entry a matching hash, as a forger would.
 func Reseal(e Entry, head Head) ([]byte, error) {
 	e.Seq = 0
 	return seal(&e, head)
 }
 
-// Acquire takes the lock at path through files that open finds there.
+// Acquire takes the lock at path through the files that open returns.
 func Acquire(path string, open func() (*os.File, error)) (*os.File, error) {
 	return acquire(path, time.Now().Add(time.Minute), open, false)
 }

@@ -349,18 +349,18 @@ func TestUnfitFilesAreRefused(t *testing.T) {
 // A slow disk is not an error.
 func TestAnEntryBeingWrittenIsNotReportedAsUnwritten(t *testing.T) {
 	var log *file.Log
-	looked := false
+	checked := false
 	log = open(t, logPath(t), file.WithSync(func(sync func() error) error {
 		if log != nil {
 			if n, why := log.Unwritten(); n != 0 || why != nil {
 				t.Errorf("%d unwritten, %v", n, why)
 			}
-			looked = true
+			checked = true
 		}
 		return sync()
 	}))
-	if err := log.LogEvent(file.KindSignIn, file.Details{}); err != nil || !looked {
-		t.Errorf("%v, looked %v", err, looked)
+	if err := log.LogEvent(file.KindSignIn, file.Details{}); err != nil || !checked {
+		t.Errorf("%v, looked %v", err, checked)
 	}
 }
 
