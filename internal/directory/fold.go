@@ -42,7 +42,7 @@ func appendFolded(b []byte, r rune) []byte {
 	}
 	for len(parts) > 0 {
 		part, size := utf8.DecodeRune(parts)
-		b = appendFoldedBase(b, part)
+		b = appendFoldedBase(b, toKeyboard(part))
 		parts = parts[size:]
 	}
 	return b

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -117,6 +118,15 @@ func TestSpansAreTidyAndHoldWhatWasTyped(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestFoldingIsIdempotentForEveryCharacter(t *testing.T) {
+	for r := range unicode.MaxRune + 1 {
+		once := fold(string(r))
+		if twice := fold(once); twice != once {
+			t.Errorf("%q folds to %q and that to %q", r, once, twice)
+		}
+	}
 }
 
 func TestFoldingIsIdempotent(t *testing.T) {
