@@ -88,11 +88,10 @@ func unquote(typed string, at int) (text string, end int) {
 	var b strings.Builder
 	for at += leadingSize(typed[at:], isQuote); at < len(typed); {
 		if quote := leadingSize(typed[at:], isQuote); quote > 0 {
-			second := leadingSize(typed[at+quote:], isQuote)
-			if second == 0 {
+			if leadingSize(typed[at+quote:], isQuote) == 0 {
 				return b.String(), at + quote
 			}
-			at += second
+			at += quote
 		}
 		_, size := utf8.DecodeRuneInString(typed[at:])
 		b.WriteString(typed[at : at+size])

@@ -136,7 +136,7 @@ func TestAQuotedNameFindsItself(t *testing.T) {
 }
 
 var pieces = rapid.Map(rapid.SliceOfN(rapid.SampledFrom([]string{
-	"tenant:", "status:", "STATUS:", "locked:", "must-change:", "must-reset:", "expires:", "role:", "xyz:", "active", "yes", "no", "<7d", ">", "past", "never", "7", "-", "\"", ":", " ", "\u00a0", "\n", "a", "é", "\xff", "\u200b", "Sales",
+	"tenant:", "status:", "STATUS:", "locked:", "must-change:", "must-reset:", "expires:", "role:", "xyz:", "active", "yes", "no", "<7d", ">", "past", "never", "7", "-", "\"", ":", " ", "\u00a0", "\n", "a", "é", "\xff", "\u200b", "Sales", "«", "”", "″",
 }), 0, 10), func(s []string) string { return strings.Join(s, "") })
 
 // judge checks what holds for every query.
