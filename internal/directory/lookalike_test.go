@@ -28,6 +28,7 @@ func TestNamesThatLookTheSame(t *testing.T) {
 		{"root ｒｏｏｔ", "2 1"},                   // full width
 		{"ann \u200bann", "0 0"},               // prints a mark
 		{"аnn ann ann", "2 1 1"},
+		{"ann ann аnn", "3 3 1"},
 		{"саша саша", "0 0"}, // the same name twice
 		{"caша саша", "2 1"},
 	} {
