@@ -61,11 +61,11 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "force-change", Keys: keys("f"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "force a password change, or cancel it (marked accounts: force)", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, previewOf(batch.ForceChange())),
+			Help: "force a password change, or cancel it (marked: force)", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, previewOf(batch.ForceChange())),
 		},
 		{
 			ID: "edit-expiry", Keys: keys("e"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "set the password expiry of the account, or the marked accounts", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).askMarkedExpiry),
+			Help: "set the password expiry, also of marked accounts", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).askMarkedExpiry),
 		},
 		{
 			ID: "undo", Keys: keys("z"), Places: in(action.AnyPane), Effect: action.Write,
@@ -100,7 +100,7 @@ func paneActions() []action.Action[*Model] {
 
 		{
 			ID: "open-match", Former: []action.ID{"open-found"}, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Search), ShortFunc: (*Model).openLabel, Disabled: (*Model).whyNotOpen,
-			Help: "open the highlighted account; without a match, ask the server", Run: (*Model).openHighlighted,
+			Help: "open the highlighted account, or ask the server", Run: (*Model).openHighlighted,
 		},
 		{
 			ID: "leave-search", Former: []action.ID{"leave-find"}, Keys: keys("esc"), Places: in(action.Search), Short: "to the list",
@@ -223,7 +223,7 @@ func everyActions() []action.Action[*Model] {
 		},
 		{
 			ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Global), Disabled: (*Model).whyNoLock,
-			Help: "lock the console and hide the screen; your password unlocks it", Run: (*Model).lockNow,
+			Help: "lock the console; your password unlocks it", Run: (*Model).lockNow,
 		},
 		{
 			ID: action.Redraw, Keys: keys("ctrl+l"), Places: in(action.Global), Help: "redraw the screen",

@@ -148,7 +148,7 @@ func (m *Model) showHistory() tea.Cmd {
 // logTrouble says what is wrong with the audit log, or "".
 func (m *Model) logTrouble() string {
 	if n, why := m.pendingEntries(); n > 0 {
-		text := "Entries not written yet: " + frame.Count(n) + ". No change is sent until they are"
+		text := "Pending entries: " + frame.Count(n) + ". No change is sent until they are written"
 		if why != nil {
 			text += ": " + hdpclient.TextOf(why.Error()).String()
 		}

@@ -367,7 +367,7 @@ func (m *Model) refreshPace() bool {
 
 func (m *Model) batchQuitWarning() string {
 	if d := m.batch.dialog; d != nil && d.IsRunning() {
-		return "A batch is running. If you quit, no more accounts are changed; requests already sent are completed."
+		return "A batch is running. Leaving now stops it: no more accounts are changed, and hdpadmin waits for requests already sent."
 	}
 	return ""
 }

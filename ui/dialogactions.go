@@ -41,7 +41,7 @@ func dialogActions() []action.Action[*Model] {
 			choiceAction("resume-batch", "r", askUnfinished, "resume", "resume the unfinished batch"),
 			{
 				ID: action.ExpiredPassword, Keys: keys("ctrl+o"), Places: in(action.SignIn), Short: "change an expired password", Disabled: (*Model).whyNotExpired,
-				Help: "change your own password if it has expired or must be changed", Run: (*Model).changeExpiredPassword,
+				Help: "change an expired password, or one that must be changed", Run: (*Model).changeExpiredPassword,
 			},
 			choiceAction("give-up-batch", "g", askUnfinished, "discard", "discard the unfinished batch"),
 		}),

@@ -211,9 +211,9 @@ func (m *Model) undo() tea.Cmd {
 	p, err := m.opts.Writer.Undo(id)
 	switch {
 	case errors.Is(err, change.ErrUndoUnknown):
-		m.say(caution, "The outcome of the last change is not known yet, so it cannot be undone")
+		m.say(caution, "The outcome of the last change is not known yet, so it cannot be undone.")
 	case err != nil:
-		m.say(caution, err.Error())
+		m.say(caution, capitalize(err.Error()))
 	default:
 		return m.confirmPlan(undoTitle(p), redoNote, p)
 	}

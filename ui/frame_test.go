@@ -87,7 +87,7 @@ func states() []state {
 			d.server.SetStatusInfo(307, `{"status":0,"accountLocked":true,"note":"山田太郎 was here"}`)
 			d.press("enter")
 		}},
-		{name: "already so", sees: "also changed", do: func(d *desk) {
+		{name: "unchanged", sees: "also changed", do: func(d *desk) {
 			d.opens("307")
 			d.press("u")
 			d.server.SetStatusInfo(307, `{"status":0,"note":"山田太郎 was here"}`)

@@ -182,7 +182,7 @@ func (m *Model) offlineLabel(w int) string {
 	long := words + since + m.outage.since.Format("15:04")
 	longer := long
 	if asOf := m.shownAsOf(); !asOf.IsZero() && m.lock == nil {
-		longer += ", shown as of " + asOf.Format("15:04")
+		longer += ", data as of " + asOf.Format("15:04")
 	}
 	for _, more := range []string{long, longer} {
 		if frame.Width(more) <= w {

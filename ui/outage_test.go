@@ -27,7 +27,7 @@ func TestServerGoesOfflineAndComesBack(t *testing.T) {
 
 	loses(op)
 	op.Presses("enter")
-	op.Sees("offline since 15:03, shown as of 14:02", "alice.smith", "Sales (56)")
+	op.Sees("offline since 15:03, data as of 14:02", "alice.smith", "Sales (56)")
 	op.Presses("u")
 	op.Sees("u: no answer from the server since 15:03 UTC")
 	op.Presses("esc", "esc") // listed accounts can still be read
@@ -96,7 +96,7 @@ func TestFailedReadsAreRepeatedOnceTheServerIsBack(t *testing.T) {
 	op := uitest.Operator(t)
 	loses(op)
 	op.Presses("ctrl+r")
-	op.Sees("offline since 14:02, shown as of 14:02")
+	op.Sees("offline since 14:02, data as of 14:02")
 	op.Waits(10 * time.Minute)
 	op.Server.ClearFaults()
 	op.Waits(time.Minute)

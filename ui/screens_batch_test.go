@@ -28,16 +28,16 @@ func TestWorkingInTheList(t *testing.T) {
 	finds := func(text string) func(*uitest.Op) { return func(op *uitest.Op) { op.Finds(text) } }
 	press := func(keys ...string) func(*uitest.Op) { return func(op *uitest.Op) { op.Presses(keys...) } }
 	for _, s := range []screen{
-		{name: "a qualifier that may go on", do: finds("status:")},
+		{name: "an incomplete qualifier", do: finds("status:")},
 		{name: "a qualifier in a narrow view", do: func(op *uitest.Op) {
 			op.Presses("2")
 			op.Finds("tenant:sales ")
 		}, one: true},
 		{name: "a wrong qualifier", do: finds("ali expires:soonish ")},
-		{name: "sorted by tenant, backwards", do: press("o", "o", "o", "o", "O")},
-		{name: "none in this view", do: func(op *uitest.Op) { op.Presses("5"); op.Finds("alice") }, one: true},
+		{name: "sorted by tenant, reversed", do: press("o", "o", "o", "o", "O")},
+		{name: "no match in this view", do: func(op *uitest.Op) { op.Presses("5"); op.Finds("alice") }, one: true},
 		{name: "marks", do: press("2", "space", "space", "J", "J", "1")},
-		{name: "marks that are not in view", do: func(op *uitest.Op) {
+		{name: "marks that are not shown", do: func(op *uitest.Op) {
 			op.Presses("2", "*")
 			op.Finds("ali")
 		}},
@@ -122,16 +122,16 @@ func TestBatch(t *testing.T) {
 		return append(more, manyLocked(), oneByOne())
 	}
 	for _, s := range []screen{
-		{name: "draft", habits: many(), do: drafted},
-		{name: "draft, to the end", habits: many(), one: true, do: func(op *uitest.Op) { drafted(op); op.Presses("pgdown", "pgdown", "pgdown") }},
-		{name: "draft, in its rows", habits: many(), do: func(op *uitest.Op) { drafted(op); op.Presses("tab", "down", "down", "down", "down", "down") }},
-		{name: "draft, a long reason", habits: many(), do: func(op *uitest.Op) {
+		{name: "preview", habits: many(), do: drafted},
+		{name: "preview, to the end", habits: many(), one: true, do: func(op *uitest.Op) { drafted(op); op.Presses("pgdown", "pgdown", "pgdown") }},
+		{name: "preview, in its rows", habits: many(), do: func(op *uitest.Op) { drafted(op); op.Presses("tab", "down", "down", "down", "down", "down") }},
+		{name: "preview, a long reason", habits: many(), do: func(op *uitest.Op) {
 			op.Presses("2", "*")
 			op.Server.Fail(hdptest.Fault{Path: "/2001", Kind: hdptest.Status, Status: 400, Body: envelope("222207007", longRefusal)})
 			op.Presses("u", "tab", "tab", "end", "up")
 		}},
-		{name: "draft, a row shown", habits: many(), do: func(op *uitest.Op) { drafted(op); op.Presses("tab", "down", "enter") }},
-		{name: "draft, own account left out", habits: many(), one: true, do: func(op *uitest.Op) {
+		{name: "preview, a row shown", habits: many(), do: func(op *uitest.Op) { drafted(op); op.Presses("tab", "down", "enter") }},
+		{name: "preview, own account skipped", habits: many(), one: true, do: func(op *uitest.Op) {
 			op.Presses("space", "space", "space", "space", "space", "space", "space", "a", "d")
 		}},
 		{name: "the number is asked for", habits: many(), one: true, do: func(op *uitest.Op) { drafted(op); op.Presses("enter") }},
@@ -144,7 +144,7 @@ func TestBatch(t *testing.T) {
 			op.Sees("paused")
 			op.Hold(1)
 		}},
-		{name: "under way", habits: many(), do: func(op *uitest.Op) {
+		{name: "running", habits: many(), do: func(op *uitest.Op) {
 			drafted(op)
 			op.Waits(2 * time.Second) // the seconds are counted from the start of the batch
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
@@ -154,7 +154,7 @@ func TestBatch(t *testing.T) {
 			op.Waits(10 * time.Second)
 			op.Sees("0.5 a second, ")
 		}},
-		{name: "under way, followed", habits: many(), do: func(op *uitest.Op) {
+		{name: "running, followed", habits: many(), do: func(op *uitest.Op) {
 			drafted(op)
 			op.Waits(2 * time.Second) // the seconds are counted from the start of the batch
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 25, Kind: hdptest.Hang})
@@ -169,17 +169,17 @@ func TestBatch(t *testing.T) {
 				op.Presses("down")
 			}
 		}},
-		{name: "ended, the unknown alone", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("f", "f", "f") }},
+		{name: "ended, only the unknown", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("f", "f", "f") }},
 		{name: "ended, why", habits: many(), do: func(op *uitest.Op) { ended(op); op.Presses("f", "f", "f", "enter") }},
 		{name: "ended, what was done", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("down", "enter") }},
 		{name: "ended, undo", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("z") }},
-		{name: "login refused in the middle", habits: many(), one: true, do: func(op *uitest.Op) {
+		{name: "login refused during the batch", habits: many(), one: true, do: func(op *uitest.Op) {
 			drafted(op)
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "Invalid user ID or password.")})
 			begin(op)
 		}},
 		{name: "expiry", habits: many(), do: func(op *uitest.Op) { op.Presses("2", "*", "e"); op.Clears(); op.Types("+30d") }},
-		{name: "expiry, draft", habits: many(), one: true, do: func(op *uitest.Op) { op.Presses("2", "*", "e"); op.Clears(); op.Types("+30d"); op.Presses("enter") }},
+		{name: "expiry, preview", habits: many(), one: true, do: func(op *uitest.Op) { op.Presses("2", "*", "e"); op.Clears(); op.Types("+30d"); op.Presses("enter") }},
 		{name: "activate or deactivate", do: func(op *uitest.Op) { op.Presses("2", "*", "a") }},
 		{name: "reason required", one: true, habits: with(uitest.With(requireReason)), do: func(op *uitest.Op) { op.Presses("2", "*", "u", "enter") }},
 		{name: "export of the results", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("x") }},

@@ -72,7 +72,7 @@ func TestLookup(t *testing.T) {
 		{name: "ali is typed", do: finds("ali")},
 		{name: "no match", do: finds("zzz nobody")},
 		{name: "fuzzy", do: finds("alcsmh"), one: true},
-		{name: "nobody of that name", do: func(op *uitest.Op) { op.Finds("zzz"); op.Presses("enter") }},
+		{name: "unknown to the server", do: func(op *uitest.Op) { op.Finds("zzz"); op.Presses("enter") }},
 		{
 			name: "the id of one and the name of another", one: true,
 			do: func(op *uitest.Op) { op.Finds("412"); op.Presses("enter") },
@@ -114,9 +114,9 @@ func TestAccount(t *testing.T) {
 		{name: "expired", find: "331"},
 		{name: "expires soon", find: "338"},
 		{name: "never expires", find: "alina"},
-		{name: "must reset", find: "349"},
-		{name: "must reset and expired", find: "352"},
-		{name: "locked and must reset", find: "370"},
+		{name: "must change", find: "349"},
+		{name: "must change and expired", find: "352"},
+		{name: "locked and must change", find: "370"},
 		{name: "external", find: "356"},
 		{name: "mixed", find: "363", all: true},
 		{name: "unknown status", find: "384"},
@@ -131,7 +131,7 @@ func TestAccount(t *testing.T) {
 		{name: "unreadable times", find: "307", habits: with(unreadable)},
 		{name: "not permitted", find: "307", habits: with(
 			failing(hdptest.Fault{Path: "/307/passwordinfo", Kind: hdptest.Status, Status: 403}))},
-		{name: "local time beside", find: "307", habits: with(uitest.With(func(o *ui.Options) {
+		{name: "with local time", find: "307", habits: with(uitest.With(func(o *ui.Options) {
 			o.Zone = time.FixedZone("CET", 3600)
 		}))},
 		{name: "read-only", find: "307", habits: with(uitest.With(func(o *ui.Options) { o.ReadOnly = true }))},
@@ -187,7 +187,7 @@ func TestForms(t *testing.T) {
 		{name: "password, discard", do: open("307", "p", press("right", "esc")), one: true},
 		{name: "long name", do: open("454", "s"), one: true},
 		{
-			name: "local time beside", do: open("307", "p", press("tab"), instead("2026-12-31 23:30")), one: true,
+			name: "with local time", do: open("307", "p", press("tab"), instead("2026-12-31 23:30")), one: true,
 			habits: with(uitest.With(func(o *ui.Options) { o.Zone = time.FixedZone("CET", 3600) })),
 		},
 		{name: "unlock", do: open("307", "u")},
@@ -251,7 +251,7 @@ func TestErrors(t *testing.T) {
 		{name: "conflict", do: unlock(func(s *hdptest.Server) {
 			s.SetStatusInfo(id, `{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`)
 		}, 0)},
-		{name: "already so", do: unlock(func(s *hdptest.Server) { s.SetStatusInfo(id, `{"status":0}`) }, 0)},
+		{name: "unchanged", do: unlock(func(s *hdptest.Server) { s.SetStatusInfo(id, `{"status":0}`) }, 0)},
 		{name: "the lock has moved", one: true, do: unlock(func(s *hdptest.Server) {
 			s.SetStatusInfo(id, `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:02:00","accountLockedUntil":"2026-11-22 14:32:00"}`)
 		}, 0)},
@@ -277,9 +277,9 @@ func TestErrors(t *testing.T) {
 			habits: with(failing(hdptest.Fault{Path: list + "/authUserName/zzz.nobody", Kind: hdptest.HTML502, Times: hdptest.Forever})),
 		},
 		{name: "list cut in the middle", one: true, habits: with(failing(hdptest.Fault{Path: list, Kind: hdptest.CutBody, Times: hdptest.Forever}))},
-		{name: "nobody listens", habits: with(uitest.ConnectionRefused())},
+		{name: "connection refused", habits: with(uitest.ConnectionRefused())},
 		{
-			name: "nobody listens to a new login", one: true, habits: with(uitest.ConnectionRefused(), uitest.WithoutPassword()),
+			name: "connection refused to a new login", one: true, habits: with(uitest.ConnectionRefused(), uitest.WithoutPassword()),
 			do: func(op *uitest.Op) { op.Signs("x") },
 		},
 		{

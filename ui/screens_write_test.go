@@ -62,7 +62,7 @@ func TestConfirmations(t *testing.T) {
 		{name: "deactivate a locked account", one: true, do: func(op *uitest.Op) { op.Opens("307"); op.Presses("a") }},
 		{name: "force a change", one: true, do: func(op *uitest.Op) { op.Opens("307"); op.Presses("f") }},
 		{name: "expiry", one: true, do: func(op *uitest.Op) { op.Opens("307"); op.Presses("e") }},
-		{name: "not on record", one: true, do: func(op *uitest.Op) {
+		{name: "not logged", one: true, do: func(op *uitest.Op) {
 			op.Opens("307")
 			op.Presses("u")
 			op.AuditLog.Breaks()
