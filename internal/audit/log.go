@@ -39,9 +39,9 @@ func WithClock(now func() time.Time) Option { return func(l *Log) { l.now = now 
 // New logs to the given file under id. Before anything more is sent to an account, it calls
 // check with the Unknown outcome of each write to it that another console left without an
 // outcome, now or later; see [change.Writer.CheckAgain].
-func New(to *file.Log, id file.Identity, look func(change.Outcome) change.Outcome, opts ...Option) (*Log, error) {
+func New(to *file.Log, id file.Identity, check func(change.Outcome) change.Outcome, opts ...Option) (*Log, error) {
 	id.Server = canonicalServer(id.Server)
-	l := &Log{file: to, id: id, check: look, now: time.Now, open: openIntents{follower: file.NewFollower(to.Path())}}
+	l := &Log{file: to, id: id, check: check, now: time.Now, open: openIntents{follower: file.NewFollower(to.Path())}}
 	for _, opt := range opts {
 		opt(l)
 	}
@@ -151,14 +151,14 @@ func (l *Log) LogIntent(in change.Intent) (change.LogOutcome, error) {
 		id.Login = in.Subject.Name.Raw()
 		to = l.file.As(id)
 	}
-	entry, err := to.LogIntent(file.Intent{
+	intent, err := to.LogIntent(file.Intent{
 		Operation: in.Operation, Batch: in.Batch, Subject: toFileSubject(in.Subject), Reason: in.Reason,
 		Request: in.Method + " " + in.Path, Before: in.Before, After: in.After,
 	})
 	if err != nil {
 		return nil, err
 	}
-	write := l.addToHistory(entry.Entry())
+	write := l.addToHistory(intent.Entry())
 	unwritten := false
 	return func(o change.Outcome) error {
 		out := toFileOutcome(o)
@@ -169,7 +169,7 @@ func (l *Log) LogIntent(in change.Intent) (change.LogOutcome, error) {
 			// error the caller always logs the same outcome again.
 			err = l.file.Flush()
 		} else {
-			err = entry.LogOutcome(out)
+			err = intent.LogOutcome(out)
 		}
 		unwritten = err != nil
 		return err

@@ -70,10 +70,10 @@ func (f *Follower) OpenIntents() []Entry { return sortBySeq(f.intents) }
 // LogOutcomeIfNone logs an outcome that another console may be finding out at the same time:
 // if the log already has one, it writes nothing and returns false. Unlike LogOutcome, it does
 // not keep an outcome that cannot be written.
-func (intent *OpenIntent) LogOutcomeIfNone(o Outcome) (written bool, err error) {
-	e := intent.newOutcome(o)
-	err = intent.log.commitIf(e, func() (bool, error) {
-		done, err := hasOutcome(intent.log.path, e.Of)
+func (i *OpenIntent) LogOutcomeIfNone(o Outcome) (written bool, err error) {
+	e := i.newOutcome(o)
+	err = i.log.commitIf(e, func() (bool, error) {
+		done, err := hasOutcome(i.log.path, e.Of)
 		written = !done && err == nil
 		return written, err
 	})

@@ -62,41 +62,41 @@ func (l *Log) LogIntent(in Intent) (*OpenIntent, error) {
 func (l *Log) Reopen(intent Entry) *OpenIntent { return &OpenIntent{log: l, intent: intent} }
 
 // Entry returns the entry of the intent.
-func (intent *OpenIntent) Entry() Entry { return intent.intent }
+func (i *OpenIntent) Entry() Entry { return i.intent }
 
 // LogOutcome logs how the write ended. If that fails, the outcome is kept with its time and
 // written first at the next try: the next intent, event, outcome or [Log.Flush]. An intent
 // may get several outcomes, for example when an unknown one is settled; the last one counts.
 // A stored value that is not JSON is replaced by a note, since the outcome must not be lost.
-func (intent *OpenIntent) LogOutcome(o Outcome) error {
-	e := intent.newOutcome(o)
-	intent.log.queueOutcome(intent, e)
-	if err := intent.log.commit(nil); err != nil && intent.log.isUnwritten(e) { // otherwise another entry wrote it too
+func (i *OpenIntent) LogOutcome(o Outcome) error {
+	e := i.newOutcome(o)
+	i.log.queueOutcome(i, e)
+	if err := i.log.commit(nil); err != nil && i.log.isUnwritten(e) { // otherwise another entry wrote it too
 		return fmt.Errorf("audit: outcome: %w", err)
 	}
 	return nil
 }
 
-func (intent *OpenIntent) newOutcome(o Outcome) *Entry {
-	e := intent.log.newEntry(KindOutcome)
-	e.Of, e.Operation, e.Batch, e.Subject = intent.intent.Seq, intent.intent.Operation, intent.intent.Batch, intent.intent.Subject
-	e.Request = intent.intent.Request
+func (i *OpenIntent) newOutcome(o Outcome) *Entry {
+	e := i.log.newEntry(KindOutcome)
+	e.Of, e.Operation, e.Batch, e.Subject = i.intent.Seq, i.intent.Operation, i.intent.Batch, i.intent.Subject
+	e.Request = i.intent.Request
 	e.Outcome, e.HTTPStatus, e.Code, e.Message = o.Kind, o.HTTPStatus, o.Code, o.Message
 	e.DurationMS, e.Stored, e.StoredAt = o.Duration.Milliseconds(), withoutSecretsOrNote(o.Stored), o.StoredAt.UTC().Round(0)
 	return e
 }
 
 // queueOutcome replaces an earlier outcome of the same write that is still unwritten.
-func (f *file) queueOutcome(intent *OpenIntent, e *Entry) {
+func (f *file) queueOutcome(i *OpenIntent, e *Entry) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for at, p := range f.unwritten {
-		if p == intent.unwritten {
-			f.unwritten[at], intent.unwritten = e, e
+		if p == i.unwritten {
+			f.unwritten[at], i.unwritten = e, e
 			return
 		}
 	}
-	f.unwritten, intent.unwritten = append(f.unwritten, e), e
+	f.unwritten, i.unwritten = append(f.unwritten, e), e
 }
 
 func (f *file) isUnwritten(e *Entry) bool {
