@@ -14,7 +14,7 @@ import (
 
 // actions lists everything the console can do, in the order of the help.
 func actions() []action.Action[*Model] {
-	return slices.Concat(paneActions(), dialogActions(), everyActions())
+	return slices.Concat(paneActions(), dialogActions(), commonActions())
 }
 
 func in(places ...action.Place) []action.Place { return places }
@@ -200,8 +200,8 @@ func paneActions() []action.Action[*Model] {
 	}
 }
 
-// everyActions lists the actions that work in many places.
-func everyActions() []action.Action[*Model] {
+// commonActions lists the actions that work in many places.
+func commonActions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
 			ID: "help", Keys: keys("?"), Places: in(action.AnyPane, action.Dialog), ShortFunc: (*Model).helpLabel,

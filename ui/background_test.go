@@ -11,9 +11,9 @@ import (
 
 // A slow write can be left. It continues in the background and reports its outcome.
 
-// unlockLeft unlocks 307 with a reason while the fault is in force, and closes the dialog after
+// unlockAndLeave unlocks 307 with a reason while the fault is in force, and closes the dialog after
 // four seconds.
-func unlockLeft(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.OperatorOption) (op *uitest.Op, release func()) {
+func unlockAndLeave(t *testing.T, hanging bool, f hdptest.Fault, opts ...uitest.OperatorOption) (op *uitest.Op, release func()) {
 	t.Helper()
 	op = uitest.Operator(t, opts...)
 	op.Opens("307")
@@ -43,7 +43,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	put := func(kind hdptest.FaultKind) hdptest.Fault { return hdptest.Fault{Method: http.MethodPut, Kind: kind} }
 	t.Run("and its outcome is reported", func(t *testing.T) {
 		t.Parallel()
-		op, release := unlockLeft(t, true, put(hdptest.Hang))
+		op, release := unlockAndLeave(t, true, put(hdptest.Hang))
 		op.Sees("unlock: sent, no answer yet, 4 s…")
 		for _, key := range []string{"u", "s", "p", "r", "a", "f", "e", "z"} {
 			op.Presses(key)
@@ -62,12 +62,12 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op.Presses("esc", "esc", "g")
 		op.Shows(" 307 alice.smith", "38 accounts, as of")
 		op.SeesNot("… 307")
-		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
-		onRecord(t, op, "intent unlock 307 “INC-4711”", "intent deactivate 412", "applied deactivate 412", "applied unlock 307")
+		checkStored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+		checkLog(t, op, "intent unlock 307 “INC-4711”", "intent deactivate 412", "applied deactivate 412", "applied unlock 307")
 	})
 	t.Run("and checking finds it stored", func(t *testing.T) {
 		t.Parallel()
-		op, _ := unlockLeft(t, false, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Reads: 4})
+		op, _ := unlockAndLeave(t, false, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Reads: 4})
 		op.Sees("unlock: sent, reading it back, 4 s…", "✗ Cannot sign in: locked")
 		op.SeesNot("u unlocks it now")
 		op.Waits(20 * time.Second)
@@ -76,11 +76,11 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		if n := len(op.Writes()); n != 1 {
 			t.Errorf("%d writes", n)
 		}
-		onRecord(t, op, "intent unlock 307 “INC-4711”", "applied unlock 307")
+		checkLog(t, op, "intent unlock 307 “INC-4711”", "applied unlock 307")
 	})
 	t.Run("and its outcome stays unknown", func(t *testing.T) {
 		t.Parallel()
-		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
+		op, _ := unlockAndLeave(t, false, put(hdptest.CloseBefore))
 		op.SwitchesTo("alina")
 		op.Waits(30 * time.Second)
 		op.Sees("alice.smith: unlock: not stored as of 14:03:0")
@@ -94,12 +94,12 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		if n := len(op.Writes()); n != 1 {
 			t.Errorf("%d writes", n)
 		}
-		onRecord(t, op, "intent unlock 307 “INC-4711”", "unknown unlock 307", "applied unlock 307")
+		checkLog(t, op, "intent unlock 307 “INC-4711”", "unknown unlock 307", "applied unlock 307")
 	})
 	t.Run("and no other change starts before its outcome was seen", func(t *testing.T) {
 		t.Parallel()
 		for _, key := range []string{"u", "s", "p", "r", "a", "f", "e", "z", "enter"} {
-			op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
+			op, _ := unlockAndLeave(t, false, put(hdptest.CloseBefore))
 			op.Waits(30 * time.Second)
 			op.Presses("j") // the notice is gone, the note in the account pane is not
 			op.Sees("✗ unlock: not stored as of 14:03:0", "enter shows details")
@@ -113,23 +113,23 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	})
 	t.Run("and nothing typed is lost", func(t *testing.T) {
 		t.Parallel()
-		op, release := unlockLeft(t, true, hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
+		op, release := unlockAndLeave(t, true, hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
 		op.Sees("unlock: checking, not sent yet, 4 s…")
 		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
 		release()
 		op.Sees("alice.smith: unlock: changed meanwhile: ")
 		op.Presses("u")
 		op.Sees("✗ Changed meanwhile", "before", "now", "your change")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		op.Presses("enter")
 		op.Sees("Unlock · alice.smith", "INC-4711", "The account is inactive")
 		op.Presses("enter")
 		op.Sees("✓ Unlocked alice.smith")
-		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
+		checkStored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
 	})
 	t.Run("and someone else made the change", func(t *testing.T) {
 		t.Parallel()
-		op, release := unlockLeft(t, true, hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
+		op, release := unlockAndLeave(t, true, hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		release()
 		op.Sees("alice.smith: unlock was already done.", "✓ Can sign in")
@@ -139,7 +139,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	})
 	t.Run("and quitting mentions it", func(t *testing.T) {
 		t.Parallel()
-		op, release := unlockLeft(t, true, put(hdptest.Hang))
+		op, release := unlockAndLeave(t, true, put(hdptest.Hang))
 		op.Presses("q")
 		op.Sees("Quit?", "A change was sent")
 		op.Presses("esc")
@@ -151,7 +151,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	})
 	t.Run("and a locked console keeps it", func(t *testing.T) {
 		t.Parallel()
-		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore))
+		op, _ := unlockAndLeave(t, false, put(hdptest.CloseBefore))
 		op.Presses("ctrl+x")
 		op.Sees("A change is still running and will be finished.")
 		op.Waits(30 * time.Second)
@@ -162,7 +162,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 	})
 	t.Run("also on a small screen", func(t *testing.T) {
 		t.Parallel()
-		op, _ := unlockLeft(t, false, put(hdptest.CloseBefore), uitest.On(40, 12))
+		op, _ := unlockAndLeave(t, false, put(hdptest.CloseBefore), uitest.On(40, 12))
 		op.Sees("unlock: sent, reading it back, 4 s…")
 		op.Presses("esc")
 		op.Shows("▸…alice.smith", "alice.smith: change running")

@@ -240,7 +240,7 @@ func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
 	if m.isTopUnseen() {
 		m.gate.requested = asked
 	}
-	if needsPassword(s.progress.Stopped) {
+	if isLoginError(s.progress.Stopped) {
 		cmds = append(cmds, m.refuseLogin(s.progress.Stopped))
 	}
 	if left := m.batch.sheet.Replaces; left != "" && len(m.batch.sheet.Due()) == 0 {
@@ -267,7 +267,7 @@ func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
 		return m.nextRunStep(s.of)
 	}
 	m.finishRound()
-	if needsPassword(s.progress.Stopped) {
+	if isLoginError(s.progress.Stopped) {
 		return m.refuseLogin(s.progress.Stopped)
 	}
 	if err := s.of.LogErr(); err != nil {

@@ -35,7 +35,7 @@ func TestPreviewRows(t *testing.T) {
 		op.Sees("INC", "enter apply")
 		op.Types("7")
 		op.Presses("down", "enter", "esc")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		op.Presses("tab")
 		op.Types("-4711")
 		op.Presses("enter")
@@ -72,9 +72,9 @@ func TestLongReasonCanBeRead(t *testing.T) {
 		op.Finds("reserved")
 		op.Presses("esc", "*", "u", "down", "down")
 		op.Presses("enter")
-		reads(t, op, name+": unlock.")
+		pageThrough(t, op, name+": unlock.")
 		op.Presses("end", "enter") // unreadable accounts are listed after those that will change
-		reads(t, op, longRefusal)
+		pageThrough(t, op, longRefusal)
 		op.Presses("tab")
 		op.Press("enter")
 		op.Sees("1 applied", "1 under way")
@@ -82,19 +82,19 @@ func TestLongReasonCanBeRead(t *testing.T) {
 		op.Presses("home")
 		op.Sees("enter show", "space pause", "s stop")
 		op.Presses("enter")
-		reads(t, op, longRefusal)
+		pageThrough(t, op, longRefusal)
 		op.Hold(0)
 		release()
 		op.Sees("2 applied")
 		op.Presses("home", "enter")
-		reads(t, op, longRefusal)
+		pageThrough(t, op, longRefusal)
 		op.Presses("down", "enter")
-		reads(t, op, name+": unlock, applied and verified.")
+		pageThrough(t, op, name+": unlock, applied and verified.")
 	}
 }
 
-// reads pages through the dialog on top and closes it. It fails if text is not in it.
-func reads(t *testing.T, op *uitest.Op, text string) {
+// pageThrough pages through the dialog on top and closes it. It fails if text is not in it.
+func pageThrough(t *testing.T, op *uitest.Op, text string) {
 	t.Helper()
 	op.Sees("y copy")
 	var said []string
@@ -123,12 +123,12 @@ func reads(t *testing.T, op *uitest.Op, text string) {
 func TestFollowingABatch(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.On(80, 24))
-	drafts(op)
+	previewLocked(op)
 	hang := func(path string) (release func()) {
 		return op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: path, Kind: hdptest.Hang})
 	}
 	at11, at17, at28 := hang("/2011/statusinfo"), hang("/2017/statusinfo"), hang("/2028/statusinfo")
-	confirms(op, "37")
+	confirmBatch(op, "37")
 	op.Shows("2011 under way caller11")
 	op.Hold(1)
 	op.Looks()
@@ -172,7 +172,7 @@ func TestFollowingABatchSendsFewBytes(t *testing.T) {
 		release = append(release, op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: before, Kind: hdptest.Hang}))
 	}
 	planned := regexp.MustCompile(`type (\d+) to confirm`).FindStringSubmatch(op.Screen())[1]
-	confirms(op, planned)
+	confirmBatch(op, planned)
 	hung := map[string]bool{}
 	sees := func(done int) {
 		op.Hold(0)
@@ -189,7 +189,7 @@ func TestFollowingABatchSendsFewBytes(t *testing.T) {
 		op.Idle()
 	}
 	sees(before)
-	costs(t, op, "a batch that is followed", rows*aFollowedRow+(rows/inView+1)*aPage, func() {
+	checkCost(t, op, "a batch that is followed", rows*aFollowedRow+(rows/inView+1)*aPage, func() {
 		for n := range rows {
 			release[n]()
 			sees(before + n + 1)

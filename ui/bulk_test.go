@@ -14,14 +14,14 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// drafts marks every locked account and prepares a preview of unlocking them.
-func drafts(op *uitest.Op) {
+// previewLocked marks every locked account and prepares a preview of unlocking them.
+func previewLocked(op *uitest.Op) {
 	op.Presses("2", "*", "u")
 	op.Sees("37 of 37 will change.")
 }
 
-// confirms gives a reason, types the number and presses enter.
-func confirms(op *uitest.Op, number string) {
+// confirmBatch gives a reason, types the number and presses enter.
+func confirmBatch(op *uitest.Op, number string) {
 	op.Types("INC-4711")
 	op.Presses("tab")
 	op.Types(number)
@@ -37,19 +37,19 @@ func lockedIDs() []int64 {
 	return ids
 }
 
-// agree checks the number of unlocked accounts on the server, in the audit log and on the
+// checkUnlocked checks the number of unlocked accounts on the server, in the audit log and on the
 // screen.
-func agree(t *testing.T, op *uitest.Op, applied int, screen ...string) {
+func checkUnlocked(t *testing.T, op *uitest.Op, applied int, screen ...string) {
 	t.Helper()
 	op.Sees(append(screen, fmt.Sprintf("%d applied", applied))...)
-	if n := agreeOnRecord(t, op); n != applied {
+	if n := checkLogged(t, op); n != applied {
 		t.Errorf("%d are unlocked, want %d", n, applied)
 	}
 }
 
-// agreeOnRecord checks that exactly the accounts logged as unlocked are unlocked, and returns
+// checkLogged checks that exactly the accounts logged as unlocked are unlocked, and returns
 // their number.
-func agreeOnRecord(t *testing.T, op *uitest.Op) (n int) {
+func checkLogged(t *testing.T, op *uitest.Op) (n int) {
 	t.Helper()
 	recorded := map[int64]file.OutcomeKind{}
 	intents := 0
@@ -93,7 +93,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 	start := func(t *testing.T, more ...uitest.OperatorOption) *uitest.Op {
 		t.Helper()
 		op := uitest.Operator(t, append([]uitest.OperatorOption{manyLocked(), allInternal(), uitest.On(100, 30)}, more...)...)
-		drafts(op)
+		previewLocked(op)
 		op.Forgets()
 		return op
 	}
@@ -106,14 +106,14 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Types("3")
 		op.Presses("enter")
 		op.Sees("type 37 to confirm: 37")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		op.Types("7")
 		op.Presses("enter")
-		agree(t, op, 37)
+		checkUnlocked(t, op, 37)
 		if w := op.Writes(); len(w) != 37 {
 			t.Errorf("%d writes", len(w))
 		}
-		stored(t, op, 304, `{"status":0,"accountLocked":false}`, "") // inactive remains inactive
+		checkStored(t, op, 304, `{"status":0,"accountLocked":false}`, "") // inactive remains inactive
 		all := op.AuditLog.All()
 		if !slices.ContainsFunc(all, func(r record) bool {
 			return r.Kind == file.KindBatch && r.Reason == "INC-4711" && len(r.Accounts) == 37
@@ -136,25 +136,25 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 				op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: fmt.Sprintf("/%d/statusinfo", id), Kind: hdptest.Status, Status: 400, Body: envelope("222207007", "Reserved.")})
 			}
 		}
-		confirms(op, "37")
+		confirmBatch(op, "37")
 		op.Looks()
-		agree(t, op, 34, "3 refused")
+		checkUnlocked(t, op, 34, "3 refused")
 		op.Presses("f", "f")
 		op.Sees("[3 refused]", "caller03", "caller13", "caller23")
 		op.SeesNot("caller04")
 		op.Presses("n")
 		op.Sees("3 of 3 will change.", "INC-4711") // the reason is kept
 		op.Presses("esc")                          // one step back, to the results
-		agree(t, op, 34, "3 refused")
+		checkUnlocked(t, op, 34, "3 refused")
 		op.Presses("n", "enter")
 		op.Looks()
-		agree(t, op, 37)
+		checkUnlocked(t, op, 37)
 		op.Presses("z") // of both rounds
 		op.Sees("Undo unlock · 37 accounts", "37 of 37 will change")
-		confirms(op, "37")
+		confirmBatch(op, "37")
 		op.Looks()
 		op.Sees("37 applied")
-		if n := unlockedOf(op); n != 0 {
+		if n := countUnlocked(op); n != 0 {
 			t.Errorf("%d are unlocked", n)
 		}
 		op.Presses("z") // and undo that
@@ -165,7 +165,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op := start(t)
 		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Times: 2, Kind: hdptest.Hang}) // both workers are busy
 		op.Hold(1)
-		confirms(op, "37")
+		confirmBatch(op, "37")
 		op.Awaits("/statusinfo")
 		op.Server.SetPassword(1, "Other-Word9")
 		op.Hold(0)
@@ -187,19 +187,19 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Signs("Other-Word9")
 		op.SeesNot("Sign in to")
 		op.Sees("Stopped: ")
-		n := unlockedOf(op)
+		n := countUnlocked(op)
 		if n != 12 {
 			t.Errorf("%d are unlocked", n)
 		}
-		agreeButUnknown(t, op) // the second request may have been a read-back
+		checkClaims(t, op) // the second request may have been a read-back
 		op.Sees(" not sent")
 		op.Presses("n")
 		op.Sees(fmt.Sprintf("%d of ", 37-n), " will change")
-		confirms(op, fmt.Sprint(37-n))
+		confirmBatch(op, fmt.Sprint(37-n))
 		op.Looks()
 		op.Sees(" applied")
 		op.SeesNot(" not sent", " unknown")
-		if n := unlockedOf(op); n != 37 {
+		if n := countUnlocked(op); n != 37 {
 			t.Errorf("%d are unlocked", n)
 		}
 	})
@@ -208,7 +208,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op := start(t)
 		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Times: 2, Kind: hdptest.Hang}) // both workers are busy
 		op.Hold(1)
-		confirms(op, "37")
+		confirmBatch(op, "37")
 		op.Awaits("/statusinfo")
 		op.Server.Fail(hdptest.Fault{Kind: hdptest.CloseBefore, Times: hdptest.Forever})
 		op.Hold(0)
@@ -216,15 +216,15 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Looks()
 		op.Waits(31 * time.Second)
 		op.Sees("Stopped: the server failed several times in a row")
-		n := unlockedOf(op)
-		agreeButUnknown(t, op)
+		n := countUnlocked(op)
+		checkClaims(t, op)
 		op.Server.ClearFaults()
 		op.Presses("n")
 		op.SeesNot("could not be read")
-		confirms(op, fmt.Sprint(37-n))
+		confirmBatch(op, fmt.Sprint(37-n))
 		op.Looks()
 		op.Sees(" applied")
-		if n := unlockedOf(op); n != 37 {
+		if n := countUnlocked(op); n != 37 {
 			t.Errorf("%d are unlocked", n)
 		}
 	})
@@ -233,7 +233,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op := start(t, oneByOne())
 		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
 		op.Hold(1)
-		confirms(op, "37")
+		confirmBatch(op, "37")
 		op.Awaits("/statusinfo")
 		op.Press("c", ":")
 		op.Type("own password")
@@ -242,7 +242,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Hold(0)
 		release()
 		op.Looks()
-		agree(t, op, 37)
+		checkUnlocked(t, op, 37)
 		op.Presses("esc", "c")
 		op.Sees("Your password · d2cadmin")
 	})
@@ -250,7 +250,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		t.Parallel()
 		op := start(t, oneByOne())
 		release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
-		confirms(op, "37")
+		confirmBatch(op, "37")
 		op.Sees("5 of 37 done", "1 under way")
 		op.Press("space")
 		op.Sees("5 of 37 done, paused")
@@ -273,26 +273,26 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Sees("stopping")
 		release()
 		op.Looks()
-		agree(t, op, 11, "26 not sent")
+		checkUnlocked(t, op, 11, "26 not sent")
 		op.Presses("n")
 		op.Sees("26 of 26 will change.")
-		confirms(op, "26")
+		confirmBatch(op, "26")
 		op.Looks()
 		op.Sees("37 applied")
-		if n := unlockedOf(op); n != 37 {
+		if n := countUnlocked(op); n != 37 {
 			t.Errorf("%d are unlocked", n)
 		}
 	})
 	t.Run("undone", func(t *testing.T) {
 		t.Parallel()
 		op := start(t)
-		confirms(op, "37")
+		confirmBatch(op, "37")
 		op.Looks()
-		agree(t, op, 37)
+		checkUnlocked(t, op, 37)
 		op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":false}`) // another administrator was faster
 		op.Presses("z")
 		op.Sees("37 of 37 will change; 37 accounts are outside this view.")
-		confirms(op, "37")
+		confirmBatch(op, "37")
 		op.Looks()
 		op.Sees("36 applied", "1 conflict")
 		for _, id := range lockedIDs() {
@@ -300,14 +300,14 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 				t.Errorf("%d is locked: %v", id, locked)
 			}
 		}
-		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
-		stored(t, op, caller(1), `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`, "")
+		checkStored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
+		checkStored(t, op, caller(1), `{"status":1,"accountLocked":true,"accountLockedAt":"2026-11-22 14:00:00","accountLockedUntil":"2026-11-22 14:30:00"}`, "")
 	})
 	t.Run("exported", func(t *testing.T) {
 		t.Parallel()
 		op := start(t)
 		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/2003/statusinfo", Kind: hdptest.Status, Status: 400, Body: envelope("222207007", "Reserved.")})
-		confirms(op, "37")
+		confirmBatch(op, "37")
 		op.Looks()
 		path := t.TempDir() + "/results.csv"
 		op.Presses("x")
@@ -315,7 +315,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Types(path)
 		op.Presses("enter")
 		op.Sees("36 applied", "Wrote 37 rows to")
-		for _, row := range mustBeRows(t, path, 37) {
+		for _, row := range checkRows(t, path, 37) {
 			want := "applied"
 			if row[0] == "2003" {
 				want = "refused"
@@ -329,13 +329,13 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		t.Parallel()
 		op := start(t)
 		op.AuditLog.Breaks()
-		confirms(op, "37")
+		confirmBatch(op, "37")
 		op.Looks()
 		op.Sees("Not started: log the batch")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		op.AuditLog.Recovers()
 		op.Presses("enter")
-		agree(t, op, 37)
+		checkUnlocked(t, op, 37)
 	})
 	t.Run("left before it is sent", func(t *testing.T) {
 		t.Parallel()
@@ -343,12 +343,12 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Presses("esc")
 		op.SeesNot("will change")
 		op.Sees("37 marked")
-		nothingWritten(t, op)
-		onRecord(t, op)
+		checkNothingWritten(t, op)
+		checkLog(t, op)
 	})
 }
 
-func unlockedOf(op *uitest.Op) (n int) {
+func countUnlocked(op *uitest.Op) (n int) {
 	for _, id := range lockedIDs() {
 		if !op.Server.Stored(id).Locked() {
 			n++
@@ -357,9 +357,9 @@ func unlockedOf(op *uitest.Op) (n int) {
 	return n
 }
 
-// agreeButUnknown checks that the log claims nothing that is not stored: what it calls applied
+// checkClaims checks that the log claims nothing that is not stored: what it calls applied
 // is unlocked, and what is still locked was at most tried.
-func agreeButUnknown(t *testing.T, op *uitest.Op) {
+func checkClaims(t *testing.T, op *uitest.Op) {
 	t.Helper()
 	for _, r := range op.AuditLog.All() {
 		if r.Kind == file.KindOutcome && r.Outcome == file.Applied && op.Server.Stored(r.AccountID).Locked() {
@@ -373,10 +373,10 @@ func TestUnfinishedBatchIsResumed(t *testing.T) {
 	t.Parallel()
 	file := uitest.AuditLogFile(t)
 	first := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.AuditLogIn(file))
-	drafts(first)
+	previewLocked(first)
 	first.Forgets()
 	first.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 9, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
-	confirms(first, "37")
+	confirmBatch(first, "37")
 	first.Looks()
 	first.Sees("Sign in to")
 	var done []int64
@@ -407,7 +407,7 @@ func TestUnfinishedBatchIsResumed(t *testing.T) {
 	next.Types("28")
 	next.Presses("enter")
 	next.Sees("28 applied")
-	if n := unlockedOf(next); n != 37 || len(next.Writes()) != 28 {
+	if n := countUnlocked(next); n != 37 || len(next.Writes()) != 28 {
 		t.Errorf("%d are unlocked by %d writes", n, len(next.Writes()))
 	}
 }
@@ -417,9 +417,9 @@ func TestPausedBatchIsNotOfferedToOtherConsoles(t *testing.T) {
 	t.Parallel()
 	file := uitest.AuditLogFile(t)
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne(), uitest.AuditLogIn(file))
-	drafts(op)
+	previewLocked(op)
 	release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 2, Kind: hdptest.Hang})
-	confirms(op, "37")
+	confirmBatch(op, "37")
 	op.Sees("2 of 37 done", "1 under way")
 	op.Press("space")
 	release()
@@ -519,7 +519,7 @@ func TestPreviewOfAHundredThousandAccounts(t *testing.T) {
 	op.Presses("enter")
 	op.SeesNot("Force password change")
 	op.Sees("100,000 marked")
-	nothingWritten(t, op)
+	checkNothingWritten(t, op)
 	release()
 	op.Hold(0)
 	op.Presses("U")

@@ -17,8 +17,8 @@ const (
 	ownPath = "/changePassword"
 )
 
-// renews fills in the form and presses enter.
-func renews(op *uitest.Op, old, next string) {
+// enterNewPassword fills in the form and presses enter.
+func enterNewPassword(op *uitest.Op, old, next string) {
 	op.Types(old)
 	op.Presses("tab")
 	op.Types(next)
@@ -38,7 +38,7 @@ func TestExpiredOwnPasswordIsChangedAtSignIn(t *testing.T) {
 	op.Presses("ctrl+o")
 	op.Sees("Your password · d2cadmin", "8 to 12 characters", "a special character")
 	op.Forgets()
-	renews(op, hdptest.AdminPassword, newWord)
+	enterNewPassword(op, hdptest.AdminPassword, newWord)
 	op.SeesNot("Sign in to", "Your password ·")
 	op.Sees("alice.smith", "✓ Your password was changed")
 	if !op.Server.CheckPassword(1, newWord) {
@@ -56,7 +56,7 @@ func TestNewPasswordIsNotTruncated(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":2,"passwordExpiration":null}`), uitest.Before(hdptest.WithPolicy(hdptest.Policy{ID: 2, MinLength: 8, MaxLength: 128})))
 	op.Presses("enter")
-	renews(op, hdptest.AdminPassword, "Plum-Tide7-Plum-Tide7-Plum-Tide7-Plum")
+	enterNewPassword(op, hdptest.AdminPassword, "Plum-Tide7-Plum-Tide7-Plum-Tide7-Plum")
 	op.Sees("new password: 8 to 32 characters")
 	if writes := op.Writes(); len(writes) > 0 {
 		t.Errorf("sent %q", writes)
@@ -68,7 +68,7 @@ func TestOwnPasswordMustChange(t *testing.T) {
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":2,"passwordExpiration":null}`))
 	op.Sees("Your password must be changed", "enter change it  esc later")
 	op.Presses("enter")
-	renews(op, hdptest.AdminPassword, newWord)
+	enterNewPassword(op, hdptest.AdminPassword, newWord)
 	op.Sees("✓ Your password was changed")
 	op.Presses("ctrl+r")
 	op.SeesNot("must be changed", "Sign in to")
@@ -108,9 +108,9 @@ func TestRefusalAboutThePasswordSaysSo(t *testing.T) {
 	op.SeesNot("ViewUsers", "Not permitted")
 	op.Sends("GET /api/admin/users")
 	op.Presses("c")
-	renews(op, hdptest.AdminPassword, newWord)
+	enterNewPassword(op, hdptest.AdminPassword, newWord)
 	op.Sees("✓ Your password was changed", "alice.smith")
-	if got, want := kinds(op), []string{
+	if got, want := sessionEntries(op), []string{
 		"sign-in-refused list users: GET /api/admin/users: HTTP 403: The password has expired. (999000023)", "sign-in",
 	}; !slices.Equal(got, want) {
 		t.Errorf("logged\n%q, want\n%q", got, want)
@@ -180,7 +180,7 @@ func TestOwnPasswordChangeIsRefused(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, uitest.Given(func(s *hdptest.Server) { s.SetQuirk(hdptest.NameInPasswordRefused, true) }))
 		op.Presses("c")
-		renews(op, hdptest.AdminPassword, "D2cadmin-1")
+		enterNewPassword(op, hdptest.AdminPassword, "D2cadmin-1")
 		op.Sees("Nothing was changed. The password does not meet the", "enter change")
 		op.Presses("enter") // nothing typed is lost
 		if n := len(op.Writes()); n != 2 {
@@ -191,7 +191,7 @@ func TestOwnPasswordChangeIsRefused(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t)
 		op.Presses("c")
-		renews(op, "wrong", newWord)
+		enterNewPassword(op, "wrong", newWord)
 		op.Sees("Nothing was changed. Invalid user ID or password. Three", "▸ Old password")
 		op.Presses("enter", "enter")
 		op.Sees("type the old password")
@@ -226,7 +226,7 @@ func TestOwnPasswordChangeIsNotAnswered(t *testing.T) {
 			op := uitest.Operator(t)
 			op.Presses("c")
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: ownPath, Kind: c.fault})
-			renews(op, hdptest.AdminPassword, newWord)
+			enterNewPassword(op, hdptest.AdminPassword, newWord)
 			op.Sees("The new password may or may not be active", "enter sign in")
 			op.Presses("enter")
 			op.Sees(c.says)
@@ -256,7 +256,7 @@ func TestOwnPassword(t *testing.T) {
 		{name: "unknown", timed: true, do: func(op *uitest.Op) {
 			op.Presses("c")
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: ownPath, Kind: hdptest.CloseBefore})
-			renews(op, hdptest.AdminPassword, newWord)
+			enterNewPassword(op, hdptest.AdminPassword, newWord)
 		}},
 		{name: "refused sign-in", habits: with(ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`)), do: func(*uitest.Op) {}},
 	} {
@@ -277,7 +277,7 @@ func TestOwnPasswordChangeIsLoggedForItsOperator(t *testing.T) {
 	op.Types("helpdesk")
 	op.Presses("ctrl+o")
 	op.Sees("Your password · helpdesk")
-	renews(op, hdptest.HelpdeskPassword, newWord)
+	enterNewPassword(op, hdptest.HelpdeskPassword, newWord)
 	op.Sees("✓ Your password was changed")
 	n := 0
 	for _, r := range op.AuditLog.All() {
@@ -329,7 +329,7 @@ func TestLateRefusalOfTheOldPasswordIsIgnored(t *testing.T) {
 	op.Press("ctrl+r") // a list that takes long
 	op.Presses("c")
 	op.Hold(2)
-	renews(op, hdptest.AdminPassword, newWord)
+	enterNewPassword(op, hdptest.AdminPassword, newWord)
 	op.Server.SetPassword(1, newWord)
 	refuse()
 	op.Hold(1)

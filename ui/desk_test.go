@@ -130,7 +130,7 @@ func (d *desk) run(cmd tea.Cmd) {
 			d.asked++
 		}
 	default:
-		if d.slow && answersARead(msg) {
+		if d.slow && isReadAnswer(msg) {
 			d.held = append(d.held, msg)
 			return
 		}
@@ -148,7 +148,7 @@ func (d *desk) returns() {
 	d.press("enter")
 }
 
-func answersARead(msg tea.Msg) bool {
+func isReadAnswer(msg tea.Msg) bool {
 	name := fmt.Sprintf("%T", msg)
 	return strings.HasPrefix(name, "slot.ResultMsg[") || name == "ui.lockReadMsg" || name == "ui.profilesMsg"
 }

@@ -9,8 +9,8 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// hands signs another operator in after the server has refused the first one.
-func hands(op *uitest.Op, user, password string) {
+// handOver signs another operator in after the server has refused the first one.
+func handOver(op *uitest.Op, user, password string) {
 	op.Server.Fail(hdptest.Fault{Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No."), Times: hdptest.Forever})
 	op.Presses("ctrl+r")
 	op.Sees("Sign in to")
@@ -31,7 +31,7 @@ func TestNextOperatorInheritsNothing(t *testing.T) {
 	op.Unlocks("INC-4711")
 	op.Presses("esc", "space")
 	op.Sees("1 marked")
-	hands(op, "helpdesk", hdptest.HelpdeskPassword)
+	handOver(op, "helpdesk", hdptest.HelpdeskPassword)
 	op.SeesNot("marked")
 	op.SwitchesTo("307")
 	op.Presses("z")
@@ -46,7 +46,7 @@ func TestNextOperatorInheritsNothing(t *testing.T) {
 	op.Presses("esc", "z")
 	op.Sees("Undo")
 	op.Presses("esc")
-	hands(op, "d2cadmin", hdptest.AdminPassword)
+	handOver(op, "d2cadmin", hdptest.AdminPassword)
 	op.Presses("l")
 	op.Sees("unlock", "INC-4711")
 	op.Presses("esc", "z")
@@ -57,9 +57,9 @@ func TestNextOperatorInheritsNothing(t *testing.T) {
 func TestBatchStopsWhenAnotherOperatorSignsIn(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
-	drafts(op)
+	previewLocked(op)
 	op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 9, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
-	confirms(op, "37")
+	confirmBatch(op, "37")
 	op.Looks()
 	op.Sees("Sign in to")
 	op.Presses("shift+tab")
@@ -72,8 +72,8 @@ func TestBatchStopsWhenAnotherOperatorSignsIn(t *testing.T) {
 	op.Sees("No changes yet.")
 }
 
-// refusesNext refuses the login at the next request for that path.
-func refusesNext(d *desk, path string) {
+// refuseNext refuses the login at the next request for that path.
+func refuseNext(d *desk, path string) {
 	d.server.Fail(hdptest.Fault{Method: http.MethodGet, Path: path, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
 }
 
@@ -88,12 +88,12 @@ func TestLateAnswerDoesNotAcceptARefusedLogin(t *testing.T) {
 	_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
 	d.slow = true
 	d.press("u", "I", "enter")
-	refusesNext(d, "/api/admin/users")
+	refuseNext(d, "/api/admin/users")
 	d.run(refresh)
 	d.answers()
 	d.sees("Sign in to", "Not done")
 	d.slow = false
-	typesLogin(d)
+	typeLogin(d)
 	d.server.ResetRequests()
 	_, submitted := d.Update(uitest.Key(t, "enter"))
 	if len(d.held) != 1 {
@@ -117,8 +117,8 @@ func TestLateListLeavesTheSignInOpen(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
-	late := answers(refresh)
-	refusesNext(d, "/api/admin/users/*")
+	late := runCommands(refresh)
+	refuseNext(d, "/api/admin/users/*")
 	d.press("enter")
 	d.sees("Sign in to")
 	d.types("u")
@@ -143,11 +143,11 @@ func TestNextLoginSendsNothingOfThePreviousOne(t *testing.T) {
 			_, refresh := d.Update(uitest.Key(t, "ctrl+r"))
 			d.press(keys...)
 			_, entered := d.Update(uitest.Key(t, "enter"))
-			refusesNext(d, "/api/admin/users")
+			refuseNext(d, "/api/admin/users")
 			d.run(refresh)
 			d.answers()
 			d.sees("Sign in to")
-			typesLogin(d)
+			typeLogin(d)
 			d.press("enter")
 			d.seesNot("Sign in to")
 			d.server.ResetRequests()
@@ -163,8 +163,8 @@ func TestNextLoginSendsNothingOfThePreviousOne(t *testing.T) {
 	}
 }
 
-// typesLogin types another login without pressing enter.
-func typesLogin(d *desk) {
+// typeLogin types another login without pressing enter.
+func typeLogin(d *desk) {
 	d.press("shift+tab", "ctrl+u")
 	d.types("helpdesk")
 	d.press("tab")
@@ -183,7 +183,7 @@ func TestLateResetLeavesTheSignInOnTop(t *testing.T) {
 	d.slow = true
 	d.press("n")
 	d.slow = false
-	refusesNext(d, "/api/admin/users")
+	refuseNext(d, "/api/admin/users")
 	d.run(refresh)
 	d.answers()
 	d.sees("Sign in to")
@@ -207,15 +207,15 @@ func TestLateRefusalLeavesTheNextLoginSignedIn(t *testing.T) {
 			d.press(key)
 			_, entered := d.Update(uitest.Key(t, "enter"))
 			d.server.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "No.")})
-			late := answers(entered)
+			late := runCommands(entered)
 			for fmt.Sprintf("%T", late[0]) == "ui.stageMsg" {
 				_, next := d.Update(late[0])
-				late = answers(next)
+				late = runCommands(next)
 			}
 			d.run(refresh)
 			d.answers()
 			d.sees("Sign in to")
-			typesLogin(d)
+			typeLogin(d)
 			d.press("enter")
 			for _, msg := range late {
 				d.send(msg)

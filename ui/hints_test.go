@@ -83,8 +83,8 @@ func keyOf(cap string) string {
 	return cap
 }
 
-// instructing lists screens that say what to press, in addition to those of states.
-func instructing() []state {
+// instructiveStates lists screens that say what to press, in addition to those of states.
+func instructiveStates() []state {
 	return []state{
 		{name: "a view without a match", sees: "not in Locked", do: func(d *desk) { d.press("2", "/"); d.types("alina") }},
 		{name: "no match", sees: "Press enter to ask the", do: func(d *desk) { d.press("/"); d.types("zzq") }},
@@ -146,7 +146,7 @@ func TestEveryInstructionOnScreenIsTrue(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	pressed := map[string]bool{}
-	for _, s := range slices.Concat(states(), instructing()) {
+	for _, s := range slices.Concat(states(), instructiveStates()) {
 		// The help names the keys of every place; ascii has other styles.
 		if s.name == "help" || s.name == "a dialog over wide letters" || s.name == "ascii" {
 			continue
@@ -165,7 +165,7 @@ func TestEveryInstructionOnScreenIsTrue(t *testing.T) {
 				pressed[id] = true
 				mu.Unlock()
 				if !known {
-					keeps(t, s, h)
+					checkHint(t, s, h)
 				} else if why := d.Refuses(h.keys[0]); why != "" {
 					t.Errorf("“%s” is on the screen, and %s is refused: %s\n%s", h.words, h.keys[0], why, d.screen())
 				}
@@ -174,8 +174,8 @@ func TestEveryInstructionOnScreenIsTrue(t *testing.T) {
 	}
 }
 
-// keeps presses what the hint names, on the screen of that state.
-func keeps(t *testing.T, s state, h hint) {
+// checkHint presses what the hint names, on the screen of that state.
+func checkHint(t *testing.T, s state, h hint) {
 	t.Helper()
 	d := s.come(t)
 	for _, key := range h.keys {

@@ -36,7 +36,7 @@ func TestUnlock(t *testing.T) {
 	op.Opens("ali")
 	op.Unlocks("INC-4711")
 	op.Sees("✓ Can sign in", "✓ Unlocked alice.smith, verified 14:02:31 UTC")
-	stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+	checkStored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 	op.Presses("esc")
 	op.Shows("alice.smith Sales active")
 }
@@ -48,11 +48,11 @@ func TestUnlockLeavesAnInactiveAccountInactive(t *testing.T) {
 	op.Sees("✗ Cannot sign in: inactive and locked")
 	op.Unlocks("INC-1")
 	op.Sees("✗ Cannot sign in: inactive", ", verified ")
-	stored(t, op, 304, `{"status":0,"accountLocked":false}`, "")
+	checkStored(t, op, 304, `{"status":0,"accountLocked":false}`, "")
 }
 
-// stored compares what the server stores for an account; "" is not compared.
-func stored(t *testing.T, op *uitest.Op, id int64, status, password string) {
+// checkStored compares what the server stores for an account; "" is not compared.
+func checkStored(t *testing.T, op *uitest.Op, id int64, status, password string) {
 	t.Helper()
 	a := op.Server.Stored(id)
 	if status != "" && a.StatusInfo != status {
@@ -115,7 +115,7 @@ func TestUntouchedValuesAreNotLost(t *testing.T) {
 			if len(op.Writes()) != 1 {
 				t.Errorf("sent: %q", op.Writes())
 			}
-			stored(t, op, c.id, c.status, c.password)
+			checkStored(t, op, c.id, c.status, c.password)
 		})
 	}
 	t.Run("an unchanged form sends nothing", func(t *testing.T) {
@@ -167,7 +167,7 @@ func TestSetExpiry(t *testing.T) {
 			op.Sees("in the past: the password expires at once")
 			op.Presses("enter")
 			op.Sees("press enter again to send")
-			nothingWritten(t, op)
+			checkNothingWritten(t, op)
 			op.Presses("enter")
 			op.Sees("✓ ", "anna.lind, verified", "expired 6 y")
 		})
@@ -537,7 +537,7 @@ func TestSecondEnterDoesNotSendTwice(t *testing.T) {
 	_, first := d.Update(uitest.Key(t, "enter"))
 	_, second := d.Update(uitest.Key(t, "enter"))
 	var writes []tea.Cmd
-	for _, msg := range append(answers(first), answers(second)...) {
+	for _, msg := range append(runCommands(first), runCommands(second)...) {
 		_, cmd := d.Update(msg)
 		writes = append(writes, cmd)
 	}
@@ -561,7 +561,7 @@ func TestOlderListDoesNotReplaceANewerOne(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	_, old := d.Update(uitest.Key(t, "ctrl+r"))
-	late := answers(old) // read, but not yet handled
+	late := runCommands(old) // read, but not yet handled
 	d.server.AddAccount(hdptest.Account{ID: 4711, UserName: "newcomer"})
 	d.press("ctrl+r")
 	d.sees("39 accounts")
@@ -571,8 +571,8 @@ func TestOlderListDoesNotReplaceANewerOne(t *testing.T) {
 	d.sees("39 accounts")
 }
 
-// answers runs commands and returns their messages.
-func answers(cmd tea.Cmd) []tea.Msg {
+// runCommands runs commands and returns their messages.
+func runCommands(cmd tea.Cmd) []tea.Msg {
 	if cmd == nil {
 		return nil
 	}
@@ -583,7 +583,7 @@ func answers(cmd tea.Cmd) []tea.Msg {
 	}
 	var all []tea.Msg
 	for _, c := range batch {
-		all = append(all, answers(c)...)
+		all = append(all, runCommands(c)...)
 	}
 	return all
 }
@@ -687,7 +687,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Sees("● inactive", "● yes", "INC-9", "~ status", "  accountLocked  true", "by hand")
 		op.Presses("enter")
 		op.Sees("✓ Deactivated anna.lind, verified")
-		stored(t, op, 301, `{"status":0,"accountLocked":true,"note":"by hand"}`, "")
+		checkStored(t, op, 301, `{"status":0,"accountLocked":true,"note":"by hand"}`, "")
 	})
 	t.Run("and did the same", func(t *testing.T) {
 		t.Parallel()
@@ -702,8 +702,8 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.SeesNot("Unchanged", "Unlock ·")
 		op.Presses("esc")
 		op.Shows("alice.smith Sales active")
-		nothingWritten(t, op)
-		onRecord(t, op, "intent unlock 307", "conflict unlock 307")
+		checkNothingWritten(t, op)
+		checkLog(t, op, "intent unlock 307", "conflict unlock 307")
 	})
 	t.Run("and did the same, and more", func(t *testing.T) {
 		t.Parallel()
@@ -727,7 +727,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Sees("✗ Changed meanwhile", "review again")
 		op.Presses("enter", "enter")
 		op.Sees("✓ Deactivated alice.smith, verified")
-		stored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
+		checkStored(t, op, 307, `{"status":0,"accountLocked":false}`, "")
 	})
 	t.Run("and did the same, which cannot be logged", func(t *testing.T) {
 		t.Parallel()
@@ -793,7 +793,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Server.SetStatusInfo(301, `{"status":7}`)
 		op.Presses("a")
 		op.Sees("✗ Changed meanwhile", "was shown as active and is now status 7", "Nothing was sent")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 	})
 	t.Run("the lock only moved", func(t *testing.T) {
 		t.Parallel()
@@ -807,7 +807,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Sees("- accountLockedUntil  2026-11-22 14:32:00")
 		op.Presses("enter")
 		op.Sees("✓ Unlocked alice.smith, verified")
-		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+		checkStored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 	})
 }
 

@@ -25,14 +25,14 @@ const childEnv = "HDPADMIN_UI_CHILD"
 
 // work tells a console in another process what to do.
 type work struct {
-	URL    string
-	Lists  int     // how often to read the list
-	Record string  // the audit log, if Lists is zero
-	IDs    []int64 // accounts to unlock
+	URL       string
+	Lists     int     // how often to read the list
+	AuditFile string  // the audit log, if Lists is zero
+	IDs       []int64 // accounts to unlock
 }
 
-// beChild runs that console.
-func beChild(how string) error {
+// runChild runs that console.
+func runChild(how string) error {
 	var w work
 	if err := json.Unmarshal([]byte(how), &w); err != nil {
 		return err
@@ -53,7 +53,7 @@ func beChild(how string) error {
 // unlockAll unlocks accounts until the process is killed.
 func unlockAll(ctx context.Context, client *hdpclient.Client, w work) error {
 	id := file.Identity{Host: "jump1", OSUser: "jd", PID: os.Getpid(), Server: "http://hdp.example.test", Login: "d2cadmin", Version: "test"}
-	file, err := file.Open(w.Record, id, file.WithClock(func() time.Time { return time.Date(2026, 11, 22, 14, 2, 0, 0, time.UTC) }))
+	file, err := file.Open(w.AuditFile, id, file.WithClock(func() time.Time { return time.Date(2026, 11, 22, 14, 2, 0, 0, time.UTC) }))
 	if err != nil {
 		return err
 	}
@@ -74,11 +74,11 @@ func unlockAll(ctx context.Context, client *hdpclient.Client, w work) error {
 	return fmt.Errorf("the batch finished: %v", batch.Totals(run.Rows()))
 }
 
-// killed runs another console that unlocks these accounts, and kills it during the write that
+// killConsole runs another console that unlocks these accounts, and kills it during the write that
 // follows the first after writes.
-func killed(t *testing.T, s *hdptest.Server, record string, after int, ids []int64) {
+func killConsole(t *testing.T, s *hdptest.Server, record string, after int, ids []int64) {
 	t.Helper()
-	how, err := json.Marshal(work{URL: s.URL, Record: record, IDs: ids})
+	how, err := json.Marshal(work{URL: s.URL, AuditFile: record, IDs: ids})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,11 +118,11 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 	file := uitest.AuditLogFile(t)
 	clock := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
 	s := hdptest.NewServer(t, hdptest.WithClock(func() time.Time { return clock }))
-	lockMany(s)
+	lockCallers(s)
 	makeInternal(s)
 	all := lockedIDs()
-	killed(t, s, file, 12, all[:27])
-	killed(t, s, file, 3, all[27:])
+	killConsole(t, s, file, 12, all[:27])
+	killConsole(t, s, file, 3, all[27:])
 	var done []int64
 	for _, id := range all {
 		if !s.Stored(id).Locked() {
@@ -161,10 +161,10 @@ func TestBatchesOfKilledConsolesAreResumed(t *testing.T) {
 	}
 	op.Presses("esc")
 	op.SeesNot("Unfinished batch", "locked  ")
-	if n := unlockedOf(op); n != 37 {
+	if n := countUnlocked(op); n != 37 {
 		t.Errorf("%d are unlocked", n)
 	}
-	agreeOnRecord(t, op)
+	checkLogged(t, op)
 	next := uitest.Operator(t, uitest.AuditLogIn(file))
 	next.SeesNot("Unfinished batch")
 }
@@ -175,8 +175,8 @@ func TestFinishedBatchIsOfferedOnce(t *testing.T) {
 	file := uitest.AuditLogFile(t)
 	clock := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
 	s := hdptest.NewServer(t, hdptest.WithClock(func() time.Time { return clock }))
-	lockMany(s)
-	killed(t, s, file, 2, []int64{caller(1), caller(2), caller(3), caller(4)})
+	lockCallers(s)
+	killConsole(t, s, file, 2, []int64{caller(1), caller(2), caller(3), caller(4)})
 	op := uitest.Operator(t, manyLocked(), uitest.AuditLogIn(file), uitest.Given(func(next *hdptest.Server) {
 		next.SetStatusInfo(caller(3), `{"status":1,"accountLocked":false}`)
 		next.Delete(caller(4))

@@ -8,9 +8,9 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// askedLate returns an operator whose own password must be changed, on a server that says so
+// withLateQuestion returns an operator whose own password must be changed, on a server that says so
 // late and has no password policy. The reset of 412 is open.
-func askedLate(t *testing.T, opts ...func(*hdptest.Server)) (op *uitest.Op, asks func()) {
+func withLateQuestion(t *testing.T, opts ...func(*hdptest.Server)) (op *uitest.Op, asks func()) {
 	t.Helper()
 	var release func()
 	op = uitest.Operator(t, uitest.Given(func(s *hdptest.Server) {
@@ -34,9 +34,9 @@ func TestLatePolicyLeavesAFinishedResetAlone(t *testing.T) {
 	t.Parallel()
 	t.Run("that is done", func(t *testing.T) {
 		t.Parallel()
-		op, asks := askedLate(t)
+		op, asks := withLateQuestion(t)
 		op.Presses("enter", "v")
-		told := inForce(t, op, 412)
+		told := activePassword(t, op, 412)
 		asks()
 		op.Hold(0)
 		op.Looks()
@@ -51,7 +51,7 @@ func TestLatePolicyLeavesAFinishedResetAlone(t *testing.T) {
 	t.Run("that is running", func(t *testing.T) {
 		t.Parallel()
 		var answer func()
-		op, asks := askedLate(t, func(s *hdptest.Server) { answer = s.Fail(hdptest.Fault{Path: resetPath, Kind: hdptest.Hang}) })
+		op, asks := withLateQuestion(t, func(s *hdptest.Server) { answer = s.Fail(hdptest.Fault{Path: resetPath, Kind: hdptest.Hang}) })
 		op.Hold(2)
 		op.Presses("enter")
 		asks()
@@ -64,7 +64,7 @@ func TestLatePolicyLeavesAFinishedResetAlone(t *testing.T) {
 		op.Looks()
 		op.Sees("Reset accepted")
 		op.Presses("v")
-		inForce(t, op, 412)
+		activePassword(t, op, 412)
 	})
 }
 

@@ -181,7 +181,7 @@ func (m *Model) handleList(msg tea.Msg) (tea.Cmd, bool) {
 	}
 	var cmd tea.Cmd
 	switch {
-	case needsPassword(s.err):
+	case isLoginError(s.err):
 		return m.refuseLogin(s.err), true
 	case provesLogin(s.err):
 		cmd = m.acceptLogin()

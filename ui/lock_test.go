@@ -19,8 +19,8 @@ func lockingAfter(d time.Duration) uitest.OperatorOption {
 	return uitest.With(func(o *ui.Options) { o.IdleLock = d })
 }
 
-// kinds returns the log entries about signing in, locking and unlocking, in order.
-func kinds(op *uitest.Op) []string {
+// sessionEntries returns the log entries about signing in, locking and unlocking, in order.
+func sessionEntries(op *uitest.Op) []string {
 	var all []string
 	for _, r := range op.AuditLog.All() {
 		switch r.Kind {
@@ -31,9 +31,9 @@ func kinds(op *uitest.Op) []string {
 	return all
 }
 
-// showsNothing checks that no account is on the screen and nothing was sent since the last
+// checkHidden checks that no account is on the screen and nothing was sent since the last
 // Forgets.
-func showsNothing(t *testing.T, op *uitest.Op) {
+func checkHidden(t *testing.T, op *uitest.Op) {
 	t.Helper()
 	op.Sees("Locked", "d2cadmin", "▸ Password")
 	for _, known := range []string{"alice", "smith", "caller", "307", "INC-4711", "Sales", "accounts", "Unlock"} {
@@ -57,7 +57,7 @@ func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 	op.Resizes(81, 24) // not a key of the operator
 	op.Resizes(80, 24)
 	op.Waits(20 * time.Second)
-	showsNothing(t, op)
+	checkHidden(t, op)
 	op.Sees("Since 2026-11-22 14:03 UTC (1 min of inactivity)")
 	if op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the client still has the password")
@@ -72,12 +72,12 @@ func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 	if sent := op.Sent(); sent[0] != "GET /api/mgmt/user" || slices.Contains(sent, "GET /api/admin/users") {
 		t.Errorf("sent to unlock: %q", sent)
 	}
-	if got, want := kinds(op), []string{"sign-in", "console-locked 1 min of inactivity", "console-returned"}; !slices.Equal(got, want) {
+	if got, want := sessionEntries(op), []string{"sign-in", "console-locked 1 min of inactivity", "console-returned"}; !slices.Equal(got, want) {
 		t.Errorf("logged %q, want %q", got, want)
 	}
 	op.Presses("enter")
 	op.Sees(", verified ")
-	stored(t, op, 307, `{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`, "")
+	checkStored(t, op, 307, `{"status":0,"accountLocked":true,"accountLockedAt":"2026-11-22 13:45:11","accountLockedUntil":"2026-11-22 14:15:11"}`, "")
 }
 
 func TestWrongPasswordAtTheLockScreenIsOneRequest(t *testing.T) {
@@ -85,10 +85,10 @@ func TestWrongPasswordAtTheLockScreenIsOneRequest(t *testing.T) {
 	op := uitest.Operator(t)
 	op.Opens("alice.smith")
 	op.Presses("ctrl+x")
-	showsNothing(t, op)
+	checkHidden(t, op)
 	op.Forgets()
 	op.Signs("wrong")
-	showsNothing(t, op)
+	checkHidden(t, op)
 	op.Sees("Invalid user ID or password. Three wrong passwords lock your")
 	op.Presses("enter", "ctrl+r", "ctrl+l")
 	op.Resizes(120, 36)
@@ -96,7 +96,7 @@ func TestWrongPasswordAtTheLockScreenIsOneRequest(t *testing.T) {
 	op.Sends("GET /api/mgmt/user")
 	op.Signs(hdptest.AdminPassword)
 	op.Sees("alice.smith", "read 15:02:3")
-	if got, want := kinds(op), []string{
+	if got, want := sessionEntries(op), []string{
 		"sign-in", "console-locked locked by you",
 		"return-refused read own account: GET /api/mgmt/user: HTTP 401: Invalid user ID or password. (222206007)", "console-returned",
 	}; !slices.Equal(got, want) {
@@ -111,7 +111,7 @@ func TestRefusedUnlockIsLoggedWithItsReason(t *testing.T) {
 	op.Server.SetStatusInfo(1, `{"status":0,"accountLocked":false}`)
 	op.Signs(hdptest.AdminPassword)
 	op.Sees("The account is not active.")
-	if got, want := kinds(op), []string{
+	if got, want := sessionEntries(op), []string{
 		"sign-in", "console-locked locked by you",
 		"return-refused read own account: GET /api/mgmt/user: HTTP 403: The account is not active. (999000022)",
 	}; !slices.Equal(got, want) {
@@ -167,7 +167,7 @@ func TestUnlockConsoleWithoutTheRightToReadTheOwnAccount(t *testing.T) {
 				op.Sees("Locked", "jd|LDAP1")
 			}
 			op.Sends(c.sends...)
-			if all := kinds(op); !strings.HasPrefix(all[len(all)-1], c.last) {
+			if all := sessionEntries(op); !strings.HasPrefix(all[len(all)-1], c.last) {
 				t.Errorf("logged %q, want %q last", all, c.last)
 			}
 		})
@@ -222,7 +222,7 @@ func TestConsoleLocksFromEveryPlace(t *testing.T) {
 			op.Presses(c.keys...)
 			op.Shows(c.sees)
 			op.Presses("ctrl+x")
-			showsNothing(t, op)
+			checkHidden(t, op)
 			if op.HoldsInMemory(hdptest.AdminPassword) {
 				t.Error("the client still has the password")
 			}
@@ -242,7 +242,7 @@ func TestRunningWriteFinishesWhileLocked(t *testing.T) {
 	op.Press("enter")
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
-	showsNothing(t, op)
+	checkHidden(t, op)
 	op.Sees("A change is still running and will be finished.")
 	if !op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the password that the write needs for its read-back is gone")
@@ -250,7 +250,7 @@ func TestRunningWriteFinishesWhileLocked(t *testing.T) {
 	op.Hold(0)
 	release()
 	op.Looks()
-	showsNothing(t, op)
+	checkHidden(t, op)
 	op.SeesNot("A change is still running")
 	if op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the client still has the password")
@@ -267,13 +267,13 @@ func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
 func TestBatchContinuesWhileLocked(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
-	drafts(op)
+	previewLocked(op)
 	release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
 	op.Hold(1)
-	confirms(op, "37")
+	confirmBatch(op, "37")
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
-	showsNothing(t, op)
+	checkHidden(t, op)
 	op.Sees("A batch of 37 is running: 12 done.")
 
 	op.Type("wrong")
@@ -286,7 +286,7 @@ func TestBatchContinuesWhileLocked(t *testing.T) {
 	op.Looks()
 	op.Sees("A batch of 37 has ended: 37 done.")
 	op.Presses("enter")
-	agree(t, op, 37)
+	checkUnlocked(t, op, 37)
 }
 
 func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
@@ -305,7 +305,7 @@ func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
 		op.Press("enter")
 		op.Awaits(ownPath)
 		op.Press("ctrl+x")
-		showsNothing(t, op)
+		checkHidden(t, op)
 		op.Hold(0)
 		return op, answer
 	}
@@ -341,20 +341,20 @@ func TestOwnPasswordAnswerArrivesWhileLocked(t *testing.T) {
 func TestConsoleUnlocksWhileABatchRuns(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, manyLocked(), allInternal(), oneByOne())
-	drafts(op)
+	previewLocked(op)
 	release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
 	op.Hold(1)
-	confirms(op, "37")
+	confirmBatch(op, "37")
 	op.Awaits("/statusinfo")
 	op.Press("ctrl+x")
-	showsNothing(t, op)
+	checkHidden(t, op)
 	op.Type(hdptest.AdminPassword)
 	op.Press("enter")
 	op.Sees("12 of 37")
 	op.Hold(0)
 	release()
 	op.Looks()
-	agree(t, op, 37)
+	checkUnlocked(t, op, 37)
 }
 
 func TestLockWipesATemporaryPassword(t *testing.T) {
@@ -378,7 +378,7 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 				password = op.Password()
 			}
 			op.Presses("ctrl+x")
-			showsNothing(t, op)
+			checkHidden(t, op)
 			if op.HoldsInMemory(password) {
 				t.Error("the dialog still has the temporary password")
 			}
@@ -400,7 +400,7 @@ func TestLockWipesATemporaryPassword(t *testing.T) {
 		op.Press("enter")
 		op.Awaits("/resetpassword")
 		op.Press("ctrl+x")
-		showsNothing(t, op)
+		checkHidden(t, op)
 		op.Hold(0)
 		release()
 		op.Looks()
@@ -421,7 +421,7 @@ func TestSessionLimitLocksDespiteKeys(t *testing.T) {
 		op.Sees("alice.smith")
 	}
 	op.Waits(10 * time.Second)
-	showsNothing(t, op)
+	checkHidden(t, op)
 	op.Sees("session limit of 1 min 30 s")
 	op.Signs(hdptest.AdminPassword)
 	op.Waits(50 * time.Second)
@@ -443,7 +443,7 @@ func TestQuitWhileLocked(t *testing.T) {
 	op := uitest.Operator(t)
 	op.Opens("alice.smith")
 	op.Presses("u", "x", "ctrl+x", "ctrl+c")
-	showsNothing(t, op)
+	checkHidden(t, op)
 	op.Sees("Your changes in the form were not sent and will be", "Press ctrl+c again to quit.", "esc stay")
 	op.Presses("esc")
 	op.SeesNot("again to quit")
@@ -466,10 +466,10 @@ func TestLockScreen(t *testing.T) {
 		{name: "locked", do: func(op *uitest.Op) { op.Opens("307"); op.Presses("ctrl+x") }},
 		{name: "refused", do: func(op *uitest.Op) { op.Presses("ctrl+x"); op.Signs("wrong") }},
 		{name: "a batch paused", habits: with(manyLocked(), allInternal(), oneByOne()), do: func(op *uitest.Op) {
-			drafts(op)
+			previewLocked(op)
 			release := op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 12, Kind: hdptest.Hang})
 			op.Hold(1)
-			confirms(op, "37")
+			confirmBatch(op, "37")
 			op.Awaits("/statusinfo")
 			op.Press("space")
 			op.Sees("12 of 37 done, paused")

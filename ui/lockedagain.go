@@ -30,9 +30,9 @@ func (m *Model) rememberLock(o change.Outcome) {
 	}
 }
 
-// lockedAgain returns a warning if an account is locked again after an operator unlocked it,
+// lockedAgainNote returns a warning if an account is locked again after an operator unlocked it,
 // and no operator is known to have locked it.
-func (m *Model) lockedAgain(a directory.Account) string {
+func (m *Model) lockedAgainNote(a directory.Account) string {
 	last, known := m.lockChanges[a.ID]
 	if !known || last.Locked || !a.Locked || !a.LockedAt.After(last.At) {
 		return ""

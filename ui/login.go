@@ -191,8 +191,8 @@ func (m *Model) refuseLogin(err error) tea.Cmd {
 	return tea.Batch(shown, m.writeLog(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
 }
 
-// needsPassword reports whether err is about the login and not about the request.
-func needsPassword(err error) bool {
+// isLoginError reports whether err is about the login and not about the request.
+func isLoginError(err error) bool {
 	return errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, hdpclient.ErrNoCredentials)
 }
 

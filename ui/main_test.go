@@ -14,7 +14,7 @@ var sequences = flag.Int("ui.sequences", 50, "`number` of random sequences of ke
 // TestMain runs a console instead of the tests if childEnv is set.
 func TestMain(m *testing.M) {
 	if how := os.Getenv(childEnv); how != "" {
-		if err := beChild(how); err != nil {
+		if err := runChild(how); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

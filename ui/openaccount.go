@@ -218,7 +218,7 @@ func (m *Model) handleReading(a slot.ResultMsg[directory.Reading]) tea.Cmd {
 		if then.do != nil {
 			m.say(caution, "Not done: the account could not be read. "+explain.Error(a.Err).Lead)
 		}
-		if needsPassword(a.Err) {
+		if isLoginError(a.Err) {
 			return m.refuseLogin(a.Err)
 		}
 		var accepted tea.Cmd
@@ -247,7 +247,7 @@ func (m *Model) handleReading(a slot.ResultMsg[directory.Reading]) tea.Cmd {
 
 func (m *Model) showServerSearch(a slot.ResultMsg[[]directory.Account]) tea.Cmd {
 	switch {
-	case needsPassword(a.Err):
+	case isLoginError(a.Err):
 		m.lookup.SetNotice("")
 		return m.refuseLogin(a.Err)
 	case a.Err != nil:

@@ -16,11 +16,11 @@ import (
 
 // outage describes how the server became unreachable, and the probes since.
 type outage struct {
-	since     time.Time // zero: it answers
-	until     time.Time // when the last outage ended; zero: there was none
-	tries     int
-	listBroke bool      // the list was cut off; nothing else is known to be wrong
-	probe     *probeMsg // waiting or running
+	since      time.Time // zero: it answers
+	until      time.Time // when the last outage ended; zero: there was none
+	tries      int
+	listCutOff bool      // the list was cut off; nothing else is known to be wrong
+	probe      *probeMsg // waiting or running
 }
 
 // probeMsg says that another probe is due. Its address tells the latest one from earlier ones.
@@ -53,7 +53,7 @@ func (m *Model) checkReachable() tea.Cmd {
 		m.outage = outage{until: now, tries: m.outage.tries}
 		return m.resumeOnline(after, stale)
 	case m.outage.since.IsZero():
-		m.outage.since, m.outage.listBroke = m.clock.Now(), m.listBrokeOff()
+		m.outage.since, m.outage.listCutOff = m.clock.Now(), m.isListCutOff()
 		// A server that fails again right after it is back, because of what is read then, is
 		// probed less and less often.
 		if m.outage.since.Sub(m.outage.until) > longestProbe {
@@ -100,7 +100,7 @@ func (m *Model) handleProbe(msg tea.Msg) (tea.Cmd, bool) {
 		if m.outage.probe == msg.probe {
 			m.outage.probe = nil
 			m.outage.tries++
-			m.outage.listBroke = false
+			m.outage.listCutOff = false
 		}
 	default:
 		return nil, false
@@ -153,7 +153,7 @@ func (m *Model) whyOffline() string {
 	if m.outage.since.IsZero() {
 		return ""
 	}
-	if m.outage.listBroke {
+	if m.outage.listCutOff {
 		return "the list was cut off at " + m.outage.since.Format("15:04") + " UTC"
 	}
 	return "no answer from the server since " + m.outage.since.Format("15:04") + " UTC"
@@ -176,7 +176,7 @@ func (m *Model) offlineLabel(w int) string {
 		return ""
 	}
 	words, since := "offline", " since "
-	if m.outage.listBroke {
+	if m.outage.listCutOff {
 		words, since = "list cut off", " at "
 	}
 	long := words + since + m.outage.since.Format("15:04")
@@ -192,7 +192,7 @@ func (m *Model) offlineLabel(w int) string {
 	return m.theme.Bad.Render(words)
 }
 
-func (m *Model) listBrokeOff() bool {
+func (m *Model) isListCutOff() bool {
 	e, ok := errors.AsType[*hdpclient.Error](m.list.err)
 	return ok && e.Body == hdpclient.BodyCut
 }

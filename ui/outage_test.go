@@ -12,7 +12,7 @@ import (
 
 // Tests of losing the server and getting it back.
 
-func loses(op *uitest.Op) {
+func loseServer(op *uitest.Op) {
 	op.Server.Fail(hdptest.Fault{Kind: hdptest.CloseBefore, Times: hdptest.Forever})
 }
 
@@ -25,7 +25,7 @@ func TestServerGoesOfflineAndComesBack(t *testing.T) {
 	op.Waits(time.Hour)
 	op.Sends() // nothing while all is well
 
-	loses(op)
+	loseServer(op)
 	op.Presses("enter")
 	op.Sees("offline since 15:03, data as of 14:02", "alice.smith", "Sales (56)")
 	op.Presses("u")
@@ -94,7 +94,7 @@ func TestUnknownOutcomeStaysOnScreenWhenTheServerIsBack(t *testing.T) {
 func TestFailedReadsAreRepeatedOnceTheServerIsBack(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
-	loses(op)
+	loseServer(op)
 	op.Presses("ctrl+r")
 	op.Sees("offline since 14:02, data as of 14:02")
 	op.Waits(10 * time.Minute)
@@ -110,7 +110,7 @@ func TestNoProbeAfterARefusedLogin(t *testing.T) {
 	op.Server.SetPassword(1, "Other-Word9")
 	op.Presses("ctrl+r")
 	op.Sees("Sign in to")
-	loses(op)
+	loseServer(op)
 	op.Signs("Other-Word9")
 	op.Sees("offline since")
 	op.Forgets()
@@ -121,7 +121,7 @@ func TestNoProbeAfterARefusedLogin(t *testing.T) {
 func TestNoProbeWhileLocked(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
-	loses(op)
+	loseServer(op)
 	op.Presses("ctrl+r", "ctrl+x")
 	op.Forgets()
 	op.Waits(10 * time.Minute)
@@ -135,8 +135,8 @@ func TestNoProbeWhileLocked(t *testing.T) {
 // The login is still there, because the write needs it.
 func TestNoProbeWhileLockedOverAWrite(t *testing.T) {
 	t.Parallel()
-	op, _ := unlockLeft(t, true, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
-	loses(op)
+	op, _ := unlockAndLeave(t, true, hdptest.Fault{Method: http.MethodPut, Kind: hdptest.Hang})
+	loseServer(op)
 	op.Presses("ctrl+r")
 	op.Sees("offline since")
 	op.Presses("ctrl+x")
@@ -164,11 +164,11 @@ func TestNothingIsSentWhileOffline(t *testing.T) {
 	for name, opens := range map[string]func(*uitest.Op){
 		"a change, tried once before": func(op *uitest.Op) {
 			op.Presses("u", "x")
-			loses(op)
+			loseServer(op)
 			op.Presses("enter", "esc")
 		},
 		"a reset": func(op *uitest.Op) {
-			loses(op)
+			loseServer(op)
 			op.Presses("r")
 		},
 	} {
@@ -219,7 +219,7 @@ func TestOffline(t *testing.T) {
 		{name: "lost", do: func(op *uitest.Op) {
 			op.Opens("alice.smith")
 			op.Waits(time.Minute)
-			loses(op)
+			loseServer(op)
 			op.Presses("enter", "u")
 		}},
 	} {

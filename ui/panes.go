@@ -106,7 +106,7 @@ func (m *Model) refresh() tea.Cmd {
 	if p, ok := topAs[*problem.Model](m); ok {
 		m.closeDialog(p)
 	}
-	if m.opts.Client.Login() == "" || m.signin == nil && m.list.err != nil && needsPassword(m.list.err) {
+	if m.opts.Client.Login() == "" || m.signin == nil && m.list.err != nil && isLoginError(m.list.err) {
 		return m.askPassword("")
 	}
 	cmds := []tea.Cmd{m.loadList(), m.readLockChanges()}

@@ -26,19 +26,19 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// hasty is a writer's clock that jumps ahead instead of waiting.
-type hasty struct {
+// hastyClock is a writer's clock that jumps ahead instead of waiting.
+type hastyClock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-func (c *hasty) Now() time.Time {
+func (c *hastyClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
 }
 
-func (c *hasty) After(d time.Duration) <-chan time.Time {
+func (c *hastyClock) After(d time.Duration) <-chan time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
@@ -113,7 +113,7 @@ func newChaos(t *testing.T, rt *rapid.T) (c *chaos, end func()) {
 		if o.AuditLog, err = audit.New(file, id, func(out change.Outcome) change.Outcome { return o.Writer.CheckAgain(t.Context(), out) }); err != nil {
 			rt.Fatal(err)
 		}
-		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithAuditLog(o.AuditLog), change.WithClock(&hasty{now: start}))
+		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithAuditLog(o.AuditLog), change.WithClock(&hastyClock{now: start}))
 	})
 	if alias {
 		c.own = janeDoe
@@ -533,7 +533,7 @@ func (c *chaos) rests() bool {
 // fits, nothing is sent that was not shown and confirmed, and every claim is true.
 func TestRandomSequences(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) { anything(t, rt) })
+	rapid.Check(t, func(rt *rapid.T) { runRandomSequence(t, rt) })
 }
 
 // FuzzKeys is TestRandomSequences with sequences from the fuzzer. Every eight bytes make one
@@ -543,11 +543,11 @@ func FuzzKeys(f *testing.F) {
 	_, _ = rand.NewChaCha8([32]byte{}).Read(rest)
 	f.Add(rest[:400])
 	f.Fuzz(func(t *testing.T, decisions []byte) {
-		rapid.MakeFuzz(func(rt *rapid.T) { anything(t, rt) })(t, slices.Concat(decisions, rest))
+		rapid.MakeFuzz(func(rt *rapid.T) { runRandomSequence(t, rt) })(t, slices.Concat(decisions, rest))
 	})
 }
 
-func anything(t *testing.T, rt *rapid.T) {
+func runRandomSequence(t *testing.T, rt *rapid.T) {
 	c, end := newChaos(t, rt)
 	defer end()
 	c.resize(80, 24)

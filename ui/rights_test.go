@@ -58,7 +58,7 @@ func TestOwnAccountIsRecognisedByEverySignInName(t *testing.T) {
 			op.Sees(c.warns, "type the full user name")
 			op.Presses("esc", "esc", "space", "a", "d")
 			op.Shows("0 of 1 will change, 1 own account.", "own account jane.doe "+c.row)
-			nothingWritten(t, op)
+			checkNothingWritten(t, op)
 		})
 	}
 }

@@ -278,7 +278,7 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 			op.Press("u", "enter", "j") // without waiting for the screen
 			op.Waits(c.early)
 			op.Sees("Unlock · alice.smith (307)")
-			nothingWritten(t, op)
+			checkNothingWritten(t, op)
 			op.Waits(c.late)
 			op.Sees(applied)
 			if n := len(op.Writes()); n != 1 {
@@ -305,7 +305,7 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 		op.Press("u", "enter", "esc")
 		op.Looks()
 		op.SeesNot("Unlock ·")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 	})
 	t.Run("a reset also waits for the password policy", func(t *testing.T) {
 		t.Parallel()
@@ -318,7 +318,7 @@ func TestEnterWaitsUntilTheDialogIsDrawn(t *testing.T) {
 		op.Press("r", "enter")
 		op.Waits(2 * time.Second)
 		op.Sees("reading the password policy")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		policy()
 		op.Hold(0)
 		op.Looks()
@@ -366,7 +366,7 @@ func TestEnterBeforeAWarningIsDropped(t *testing.T) {
 			op.Press(c.keys...)
 			op.Looks()
 			op.Sees(c.says)
-			nothingWritten(t, op)
+			checkNothingWritten(t, op)
 		})
 	}
 	t.Run("a preview skips an account", func(t *testing.T) {
@@ -376,7 +376,7 @@ func TestEnterBeforeAWarningIsDropped(t *testing.T) {
 		op.Press("u", "enter")
 		op.Looks()
 		op.Sees("1 of 2 will change", dropped)
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 	})
 }
 

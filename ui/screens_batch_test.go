@@ -68,9 +68,9 @@ const callers = 30
 func caller(n int) int64 { return 2000 + int64(n) }
 
 // manyLocked adds the callers, so that 37 accounts are locked.
-func manyLocked() uitest.OperatorOption { return uitest.Given(lockMany) }
+func manyLocked() uitest.OperatorOption { return uitest.Given(lockCallers) }
 
-func lockMany(s *hdptest.Server) {
+func lockCallers(s *hdptest.Server) {
 	for n := 1; n <= callers; n++ {
 		a := hdptest.Account{
 			ID: caller(n), UserName: fmt.Sprintf("caller%02d", n), TenantID: 57,
@@ -87,8 +87,8 @@ func lockMany(s *hdptest.Server) {
 // oneByOne limits a batch to one write at a time.
 func oneByOne() uitest.OperatorOption { return uitest.With(func(o *ui.Options) { o.Concurrency = 1 }) }
 
-// meanwhile makes the changes of other administrators between the list and the preview.
-func meanwhile(s *hdptest.Server) {
+// changeMeanwhile makes the changes of other administrators between the list and the preview.
+func changeMeanwhile(s *hdptest.Server) {
 	s.SetStatusInfo(caller(3), `{"status":1,"accountLocked":false}`)
 	s.Delete(caller(4))
 }
@@ -97,7 +97,7 @@ func TestBatch(t *testing.T) {
 	t.Parallel()
 	drafted := func(op *uitest.Op) {
 		op.Presses("2", "*")
-		meanwhile(op.Server)
+		changeMeanwhile(op.Server)
 		op.Presses("u")
 	}
 	begin := func(op *uitest.Op) {

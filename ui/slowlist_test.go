@@ -10,8 +10,8 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// trickles sends that many bytes of the list and then hangs.
-func trickles(bytes int) hdptest.Fault {
+// trickle sends that many bytes of the list and then hangs.
+func trickle(bytes int) hdptest.Fault {
 	return hdptest.Fault{Path: "/api/admin/users", Kind: hdptest.SlowBody, Bytes: bytes, Every: time.Hour}
 }
 
@@ -21,7 +21,7 @@ func TestListIsShownWhileLoading(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 12}} {
 		op := uitest.Operator(t, uitest.On(size[0], size[1]), uitest.Hanging(1), uitest.Before(hdptest.WithAccounts(2000), hdptest.WithQuirks(hdptest.ListHasLength)),
-			uitest.Given(func(s *hdptest.Server) { s.Fail(trickles(30_000)) }))
+			uitest.Given(func(s *hdptest.Server) { s.Fail(trickle(30_000)) }))
 		op.Hold(0)
 		op.WaitFor(regexp.MustCompile(`\d\d accounts, \d+ of \d+ kB`).MatchString)
 		op.Hold(1)
@@ -42,7 +42,7 @@ func TestListIsShownWhileLoading(t *testing.T) {
 // On a slow connection the first row appears before a screenful has arrived.
 func TestFirstRowDoesNotWaitForAScreenful(t *testing.T) {
 	t.Parallel()
-	op := uitest.Operator(t, uitest.Hanging(1), uitest.Given(func(s *hdptest.Server) { s.Fail(trickles(2000)) }))
+	op := uitest.Operator(t, uitest.Hanging(1), uitest.Given(func(s *hdptest.Server) { s.Fail(trickle(2000)) }))
 	op.Hold(0)
 	op.Sees("reading, 1 account, 2 kB", "d2cadmin")
 }

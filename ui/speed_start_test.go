@@ -32,9 +32,9 @@ func BenchmarkFirstFrame(b *testing.B) {
 	defer client.Close()
 	var ours, empty time.Duration
 	for b.Loop() {
-		ours += toFrame(b, "Sign in to", func() tea.Model { return consoleOf(b, client) })
+		ours += timeToFrame(b, "Sign in to", func() tea.Model { return consoleOf(b, client) })
 		b.StopTimer()
-		empty += toFrame(b, "hello", func() tea.Model { return word("hello") })
+		empty += timeToFrame(b, "hello", func() tea.Model { return word("hello") })
 		b.StartTimer()
 	}
 	b.ReportMetric(ours.Seconds()/empty.Seconds(), "×empty")
@@ -80,7 +80,7 @@ func (w *textWatcher) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func toFrame(b *testing.B, text string, model func() tea.Model) time.Duration {
+func timeToFrame(b *testing.B, text string, model func() tea.Model) time.Duration {
 	b.Helper()
 	w := &textWatcher{text: text, seen: make(chan struct{})}
 	keys, typed := io.Pipe()

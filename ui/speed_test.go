@@ -128,17 +128,21 @@ func BenchmarkFrameOfCompletion(b *testing.B) {
 	})
 }
 
-// BenchmarkFrameOfDraft and those below have a row for every account in the batch dialog.
-func BenchmarkFrameOfDraft(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, drafted) }
+// BenchmarkFrameOfPreview and those below have a row for every account in the batch dialog.
+func BenchmarkFrameOfPreview(b *testing.B) {
+	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, showPreview)
+}
 
-func BenchmarkFrameOfBatch(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, running) }
+func BenchmarkFrameOfBatch(b *testing.B) {
+	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, showRunning)
+}
 
 // BenchmarkStepOfBatch handles one account after the other.
 func BenchmarkStepOfBatch(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			m := console(b, n)
-			running(m)
+			showRunning(m)
 			all := m.batch.dialog.Results()
 			for i := 0; b.Loop(); i++ {
 				r := all[i%n]
@@ -153,7 +157,7 @@ func BenchmarkStepOfBatch(b *testing.B) {
 // BenchmarkCursorMoveInResults moves the cursor in the results of a batch.
 func BenchmarkCursorMoveInResults(b *testing.B) {
 	overSizes(b, letter('j'), func(m *Model) {
-		running(m)
+		showRunning(m)
 		d := m.batch.dialog
 		d.ShowResults("", d.Results(), nil)
 	})
@@ -164,7 +168,7 @@ func BenchmarkMarkAll(b *testing.B) { overSizes(b, letter('*'), nothing) }
 
 func nothing(*Model) {}
 
-func drafted(m *Model) {
+func showPreview(m *Model) {
 	rows := make([]batch.Row, m.lookup.Len())
 	for i := range rows {
 		rows[i] = batch.Row{Index: i, ID: m.lookup.Snapshot().At(i).ID, Kind: batch.Planned}
@@ -176,8 +180,8 @@ func drafted(m *Model) {
 	d.UpdatePreview(batch.Progress[batch.Row]{Ended: true})
 }
 
-func running(m *Model) {
-	drafted(m)
+func showRunning(m *Model) {
+	showPreview(m)
 	results := make([]batch.Result, m.lookup.Len())
 	for i := range results {
 		results[i] = batch.Result{Row: batch.Row{Index: i, ID: int64(i + 1)}, State: batch.Waiting}

@@ -83,7 +83,7 @@ func TestNothingIsSentWithoutTheTypedName(t *testing.T) {
 		op.Types("h")
 		op.Presses("enter")
 		op.Sees(", verified ")
-		onRecord(t, op, "intent unlock 307 “INC-4711”", "applied unlock 307")
+		checkLog(t, op, "intent unlock 307 “INC-4711”", "applied unlock 307")
 	})
 	t.Run("a form", func(t *testing.T) {
 		t.Parallel()
@@ -134,15 +134,15 @@ func TestNothingIsSentWithoutTheTypedName(t *testing.T) {
 	})
 }
 
-// several uses settings with these profiles; prod-eu is in use.
-func several(list []profiles.Profile, err error) uitest.OperatorOption {
+// withProfiles uses settings with these profiles; prod-eu is in use.
+func withProfiles(list []profiles.Profile, err error) uitest.OperatorOption {
 	return uitest.With(func(o *ui.Options) {
 		o.Profile = "prod-eu"
 		o.Profiles = func() ([]profiles.Profile, error) { return list, err }
 	})
 }
 
-func three() []profiles.Profile {
+func threeProfiles() []profiles.Profile {
 	return []profiles.Profile{
 		{Name: "prod-eu", Server: "hdp.example.test", User: "d2cadmin", Accent: "red"},
 		{Name: "readers", Server: "hdp.example.test:8443", ReadOnly: true},
@@ -154,12 +154,12 @@ func TestProfiles(t *testing.T) {
 	t.Parallel()
 	p := func(op *uitest.Op) { op.Presses("P") }
 	for _, s := range []screen{
-		{name: "three of them", habits: with(several(three(), nil)), do: p},
-		{name: "one that cannot be used", habits: with(several(three(), nil)), do: func(op *uitest.Op) { op.Presses("P", "down", "enter") }},
-		{name: "the one in use", one: true, habits: with(several(three(), nil)), do: func(op *uitest.Op) { op.Presses("P", "up", "enter") }},
-		{name: "no other", habits: with(several(three()[:1], nil)), do: p},
-		{name: "none", one: true, habits: with(several(nil, nil)), do: p},
-		{name: "settings that are wrong", one: true, habits: with(several(nil, errors.New("config.toml:3: unknown setting \"foo\""))), do: p},
+		{name: "three of them", habits: with(withProfiles(threeProfiles(), nil)), do: p},
+		{name: "one that cannot be used", habits: with(withProfiles(threeProfiles(), nil)), do: func(op *uitest.Op) { op.Presses("P", "down", "enter") }},
+		{name: "the one in use", one: true, habits: with(withProfiles(threeProfiles(), nil)), do: func(op *uitest.Op) { op.Presses("P", "up", "enter") }},
+		{name: "no other", habits: with(withProfiles(threeProfiles()[:1], nil)), do: p},
+		{name: "none", one: true, habits: with(withProfiles(nil, nil)), do: p},
+		{name: "settings that are wrong", one: true, habits: with(withProfiles(nil, errors.New("config.toml:3: unknown setting \"foo\""))), do: p},
 	} {
 		s.run(t)
 	}
@@ -169,7 +169,7 @@ func TestSwitchProfile(t *testing.T) {
 	t.Parallel()
 	t.Run("without a dialog it switches at once", func(t *testing.T) {
 		t.Parallel()
-		op := uitest.Operator(t, several(three(), nil))
+		op := uitest.Operator(t, withProfiles(threeProfiles(), nil))
 		op.Presses("2", "space", "P", "enter")
 		op.Ended()
 		if op.Next() != (ui.Next{Profile: "readers"}) {
@@ -178,7 +178,7 @@ func TestSwitchProfile(t *testing.T) {
 	})
 	t.Run("to a server without a profile", func(t *testing.T) {
 		t.Parallel()
-		op := uitest.Operator(t, several(nil, nil))
+		op := uitest.Operator(t, withProfiles(nil, nil))
 		op.Presses("P", "n")
 		op.Ended()
 		if op.Next() != (ui.Next{Connect: true}) {
@@ -187,7 +187,7 @@ func TestSwitchProfile(t *testing.T) {
 	})
 	t.Run("esc stays", func(t *testing.T) {
 		t.Parallel()
-		op := uitest.Operator(t, several(three(), nil))
+		op := uitest.Operator(t, withProfiles(threeProfiles(), nil))
 		op.Presses("P", "esc")
 		op.SeesNot("Profiles")
 		op.Opens("307")
@@ -195,7 +195,7 @@ func TestSwitchProfile(t *testing.T) {
 	})
 	t.Run("in a form the key is a letter", func(t *testing.T) {
 		t.Parallel()
-		op := uitest.Operator(t, several(three(), nil))
+		op := uitest.Operator(t, withProfiles(threeProfiles(), nil))
 		op.Opens("307")
 		op.Presses("u", "P")
 		op.Sees("Reason     P")
@@ -203,7 +203,7 @@ func TestSwitchProfile(t *testing.T) {
 	})
 	t.Run("during a batch the key does nothing", func(t *testing.T) {
 		t.Parallel()
-		op := uitest.Operator(t, several(three(), nil))
+		op := uitest.Operator(t, withProfiles(threeProfiles(), nil))
 		op.Presses("2", "*", "u")
 		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
 		op.Hold(2)
@@ -215,7 +215,7 @@ func TestSwitchProfile(t *testing.T) {
 	})
 	t.Run("over a changed form it asks", func(t *testing.T) {
 		t.Parallel()
-		op := uitest.Operator(t, several(three(), nil))
+		op := uitest.Operator(t, withProfiles(threeProfiles(), nil))
 		op.Opens("307")
 		op.Presses("u")
 		op.Types("INC-4711")
@@ -229,11 +229,11 @@ func TestSwitchProfile(t *testing.T) {
 		if op.Next() != (ui.Next{Profile: "readers"}) {
 			t.Errorf("%+v", op.Next())
 		}
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 	})
 	t.Run("during a batch it asks", func(t *testing.T) {
 		t.Parallel()
-		op := uitest.Operator(t, several(three(), nil))
+		op := uitest.Operator(t, withProfiles(threeProfiles(), nil))
 		op.Presses("2", "*", "u")
 		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Hang})
 		op.Hold(2)

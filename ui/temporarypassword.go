@@ -188,7 +188,7 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 			m.say(caution, "Could not read whether the account is locked: "+explain.Error(msg.err).Lead)
 		}
 		shown := m.openReset(msg.again.Plan, msg.locked)
-		if needsPassword(msg.err) {
+		if isLoginError(msg.err) {
 			return tea.Batch(shown, m.refuseLogin(msg.err)), true
 		}
 		return shown, true
@@ -220,7 +220,7 @@ func (m *Model) finishReset(d resetDoneMsg) tea.Cmd {
 		result.Unlock = resetform.ResultLine{Text: "Not unlocked: the reset was not accepted."}
 	}
 	from.ShowResult(result)
-	if needsPassword(o.Err) && d.session.Err() == nil {
+	if isLoginError(o.Err) && d.session.Err() == nil {
 		cmds = append(cmds, m.refuseLogin(o.Err))
 	}
 	return tea.Batch(cmds...)

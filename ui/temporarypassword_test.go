@@ -14,8 +14,8 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// inForce returns the temporary password on the screen and checks that it is the account's.
-func inForce(t *testing.T, op *uitest.Op, id int64) string {
+// activePassword returns the temporary password on the screen and checks that it is the account's.
+func activePassword(t *testing.T, op *uitest.Op, id int64) string {
 	t.Helper()
 	p := op.Password()
 	if p == "" || !op.Server.CheckPassword(id, p) {
@@ -42,12 +42,12 @@ func TestResetPassword(t *testing.T) {
 		op.Sees("✓ Reset accepted at 14:02:3", "Password  ••••••••••••")
 		op.Presses("v")
 		op.Sees("v hide")
-		inForce(t, op, 412)
+		activePassword(t, op, 412)
 		op.Presses("v", "y")
 		op.Sees("Password  ••••••••••••", "Sent to your terminal's clipboard")
 		op.Presses("esc")
 		op.Sees("! Can sign in, but must then change the password")
-		onRecord(t, op, "intent reset password 412 “INC-7”", "accepted reset password 412",
+		checkLog(t, op, "intent reset password 412 “INC-7”", "accepted reset password 412",
 			"password-revealed 412", "password-copied 412")
 	})
 	t.Run("typed, if that is allowed", func(t *testing.T) {
@@ -79,7 +79,7 @@ func TestResetPassword(t *testing.T) {
 		op := uitest.Operator(t, typedPasswords())
 		op.Opens("alina")
 		op.Presses("r", "enter", "v")
-		inForce(t, op, 412)
+		activePassword(t, op, 412)
 	})
 	t.Run("typed, and too weak for the server", func(t *testing.T) {
 		t.Parallel()
@@ -209,9 +209,9 @@ func TestResetPassword(t *testing.T) {
 		op.Opens("307")
 		op.Presses("r", "enter", "v")
 		op.Sees("✓ Reset accepted", "✓ Unlocked, verified")
-		inForce(t, op, 307)
-		stored(t, op, 307, `{"status":1,"accountLocked":false}`, `{"passwordStatus":2,"passwordExpiration":"2026-12-01 00:00:00"}`)
-		onRecord(t, op, "intent reset password 307", "accepted reset password 307", "intent unlock 307", "applied unlock 307",
+		activePassword(t, op, 307)
+		checkStored(t, op, 307, `{"status":1,"accountLocked":false}`, `{"passwordStatus":2,"passwordExpiration":"2026-12-01 00:00:00"}`)
+		checkLog(t, op, "intent reset password 307", "accepted reset password 307", "intent unlock 307", "applied unlock 307",
 			"password-revealed 307")
 	})
 	t.Run("and the lock remains", func(t *testing.T) {
@@ -221,7 +221,7 @@ func TestResetPassword(t *testing.T) {
 		op.Presses("r", "tab", "right", "enter", "v")
 		op.Sees("✓ Reset accepted")
 		op.SeesNot("Unlocked")
-		inForce(t, op, 307)
+		activePassword(t, op, 307)
 		if !op.Server.Stored(307).Locked() {
 			t.Error("it is no longer locked")
 		}
@@ -233,11 +233,11 @@ func TestResetPassword(t *testing.T) {
 		op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Path: "/statusinfo", Kind: hdptest.Status, Status: 403, Body: envelope("222208103", "No.")})
 		op.Presses("r", "enter", "v")
 		op.Sees("✓ Reset accepted", "✗ Unlock not confirmed")
-		inForce(t, op, 307)
+		activePassword(t, op, 307)
 		if !op.Server.Stored(307).Locked() {
 			t.Error("it is no longer locked")
 		}
-		onRecord(t, op, "intent reset password 307", "accepted reset password 307", "intent unlock 307", "refused unlock 307",
+		checkLog(t, op, "intent reset password 307", "accepted reset password 307", "intent unlock 307", "refused unlock 307",
 			"password-revealed 307")
 	})
 	for _, applied := range []bool{true, false} {
@@ -262,10 +262,10 @@ func TestResetPassword(t *testing.T) {
 			op.SeesNot(first)
 			op.Presses("enter", "v")
 			op.Sees("✓ Reset accepted", "✓ Unlocked")
-			if second := inForce(t, op, 307); second == first {
+			if second := activePassword(t, op, 307); second == first {
 				t.Error("it is the same password")
 			}
-			onRecord(t, op, "intent reset password 307", "unknown reset password 307", "password-revealed 307",
+			checkLog(t, op, "intent reset password 307", "unknown reset password 307", "password-revealed 307",
 				"intent reset password 307", "accepted reset password 307", "intent unlock 307", "applied unlock 307", "password-revealed 307")
 		})
 	}
@@ -290,7 +290,7 @@ func TestResetPassword(t *testing.T) {
 		op.Presses("r")
 		op.Sees("an external service manages the password")
 		op.SeesNot("Reset password")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 	})
 	t.Run("one's own account requires its name", func(t *testing.T) {
 		t.Parallel()
@@ -298,10 +298,10 @@ func TestResetPassword(t *testing.T) {
 		op.Opens("d2cadmin")
 		op.Presses("r", "enter")
 		op.Sees("type the full user name")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		op.Types("d2cadmin")
 		op.Presses("enter")
-		onRecord(t, op, "intent reset password 1", "accepted reset password 1")
+		checkLog(t, op, "intent reset password 1", "accepted reset password 1")
 	})
 }
 
@@ -329,7 +329,7 @@ func TestClosedDialogKeepsNoPassword(t *testing.T) {
 	op := uitest.Operator(t, uitest.On(120, 36))
 	op.Opens("307")
 	op.Presses("r", "enter", "v", "y")
-	p := inForce(t, op, 307)
+	p := activePassword(t, op, 307)
 	if !op.HoldsInMemory(p) {
 		t.Fatal("the dialog does not have its own password: the test looks in the wrong place")
 	}

@@ -22,7 +22,7 @@ func (m *Model) scheduleTick() tea.Cmd {
 	if next := m.lookup.NextChange(); !next.IsZero() {
 		every = min(every, max(time.Second, next.Sub(now)))
 	}
-	if pacing := m.refreshPace(); pacing || m.countdown() || m.showsRunningWrite() {
+	if pacing := m.refreshPace(); pacing || m.hasCountdown() || m.showsRunningWrite() {
 		every = time.Second
 	}
 	if m.tick != nil && m.tick.every <= every {
@@ -38,7 +38,7 @@ func (m *Model) clearTick(msg *tickMsg) {
 	}
 }
 
-func (m *Model) countdown() bool {
+func (m *Model) hasCountdown() bool {
 	now := m.clock.Now()
 	return (m.isWide() || m.focus == action.Account) && m.account.CountdownEnd(now).After(now)
 }

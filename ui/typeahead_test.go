@@ -77,9 +77,9 @@ func TestOneEscKeepsTheReasonOfAReset(t *testing.T) {
 	}
 }
 
-// reading returns an operator who has pressed key while the account is read over a slow
+// startReading returns an operator who has pressed key while the account is read over a slow
 // connection, and a function that lets the answer come.
-func reading(t *testing.T, key string, opts ...uitest.OperatorOption) (op *uitest.Op, answered func()) {
+func startReading(t *testing.T, key string, opts ...uitest.OperatorOption) (op *uitest.Op, answered func()) {
 	t.Helper()
 	op = uitest.Operator(t, append([]uitest.OperatorOption{uitest.On(100, 30)}, opts...)...)
 	op.Finds("alice.smith")
@@ -97,7 +97,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 	t.Parallel()
 	t.Run("the reason", func(t *testing.T) {
 		t.Parallel()
-		op, answered := reading(t, "u")
+		op, answered := startReading(t, "u")
 		op.Sees("reading the account… ", "esc cancel")
 		op.Types("INC-77 phone")
 		op.Sees("reading the account…  INC-77 phone")
@@ -105,18 +105,18 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 		op.Sees("Unlock · alice.smith (307)", "Reason     INC-77 phone")
 		op.Presses("enter")
 		op.Sees("✓ Unlocked alice.smith")
-		onRecord(t, op, "intent unlock 307 “INC-77 phone”", "applied unlock 307")
+		checkLog(t, op, "intent unlock 307 “INC-77 phone”", "applied unlock 307")
 	})
 	t.Run("the reason of a reset, pasted", func(t *testing.T) {
 		t.Parallel()
-		op, answered := reading(t, "r")
+		op, answered := startReading(t, "r")
 		op.Paste("INC-77")
 		answered()
 		op.Shows("Reset password · alice.smith (307)", "Reason INC-77")
 	})
 	t.Run("a field and the next", func(t *testing.T) {
 		t.Parallel()
-		op, answered := reading(t, "e")
+		op, answered := startReading(t, "e")
 		op.Types("+30d")
 		op.Presses("tab")
 		op.Types("INC-77")
@@ -127,17 +127,17 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 	})
 	t.Run("enter confirms it, and later keys are not for the dialog", func(t *testing.T) {
 		t.Parallel()
-		op, answered := reading(t, "u")
+		op, answered := startReading(t, "u")
 		op.Types("INC-77")
 		op.Presses("enter", "j", "a")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		answered()
 		op.Sees("✓ Unlocked alice.smith")
-		onRecord(t, op, "intent unlock 307 “INC-77”", "applied unlock 307")
+		checkLog(t, op, "intent unlock 307 “INC-77”", "applied unlock 307")
 	})
 	t.Run("esc cancels, and asks if that loses something", func(t *testing.T) {
 		t.Parallel()
-		op, answered := reading(t, "u")
+		op, answered := startReading(t, "u")
 		op.Types("INC")
 		op.Presses("esc")
 		op.Sees("INC", "esc again to cancel")
@@ -151,7 +151,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 	})
 	t.Run("it is not locked", func(t *testing.T) {
 		t.Parallel()
-		op, answered := reading(t, "u", uitest.Given(func(s *hdptest.Server) { s.SetStatusInfo(307, `{"status":1}`) }))
+		op, answered := startReading(t, "u", uitest.Given(func(s *hdptest.Server) { s.SetStatusInfo(307, `{"status":1}`) }))
 		op.Types("INC-77 phone")
 		answered()
 		op.Sees("Nothing was changed", "alice.smith is not locked", "The dialog did not open, so what you typed was discarded.")
@@ -162,7 +162,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 	})
 	t.Run("it cannot be read", func(t *testing.T) {
 		t.Parallel()
-		op, answered := reading(t, "u")
+		op, answered := startReading(t, "u")
 		op.Types("INC-77")
 		op.Server.Delete(307)
 		answered()
@@ -170,7 +170,7 @@ func TestTypeaheadWhileLoadingGoesIntoTheDialog(t *testing.T) {
 	})
 	t.Run("a dialog that opens on its own gets none of it", func(t *testing.T) {
 		t.Parallel()
-		op, answered := reading(t, "u", uitest.Given(func(s *hdptest.Server) {
+		op, answered := startReading(t, "u", uitest.Given(func(s *hdptest.Server) {
 			s.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Status, Status: 200, Body: `{"status":1,"status":0}`})
 		}))
 		op.Types("qy")
@@ -196,7 +196,7 @@ func TestTypeaheadBeforeDrawingGoesIntoTheDialog(t *testing.T) {
 			op.Type("INC-77 phone")
 			op.Shows("Reason INC-77 phone")
 			op.Press("enter")
-			nothingWritten(t, op)
+			checkNothingWritten(t, op)
 			op.Looks()
 			op.Sees("✓")
 		})
@@ -236,7 +236,7 @@ func TestTypeaheadNeverReachesAnotherAccount(t *testing.T) {
 			op.Sees("Nothing was changed", "something else is on the screen now")
 			op.Presses("enter")
 			op.SeesNot("Nothing was changed", "reading the account")
-			nothingWritten(t, op)
+			checkNothingWritten(t, op)
 		})
 	}
 }

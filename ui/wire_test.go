@@ -19,7 +19,7 @@ const (
 	aSecond      = 40  // of a countdown
 )
 
-func costs(t *testing.T, op *uitest.Op, what string, budget int, do func()) {
+func checkCost(t *testing.T, op *uitest.Op, what string, budget int, do func()) {
 	t.Helper()
 	op.Idle()
 	before := op.OutputBytes()
@@ -40,18 +40,18 @@ func TestKeysSendFewBytes(t *testing.T) {
 	op.Presses("tab")
 	op.Waits(time.Second)
 	for range 20 {
-		costs(t, op, "a cursor move while keys keep coming", aCursorMove, func() { op.Press("j") })
+		checkCost(t, op, "a cursor move while keys keep coming", aCursorMove, func() { op.Press("j") })
 	}
-	costs(t, op, "the account pane that follows", aRestedRow, func() { op.Clock.Advance(200 * time.Millisecond) })
+	checkCost(t, op, "the account pane that follows", aRestedRow, func() { op.Clock.Advance(200 * time.Millisecond) })
 	op.Presses("esc", "G", "pgup")
 	op.Waits(time.Second)
 	for range 5 {
-		costs(t, op, "a page", aPage, func() { op.Press("pgup") })
+		checkCost(t, op, "a page", aPage, func() { op.Press("pgup") })
 	}
 	op.Waits(time.Second)
 	op.Presses("/")
 	for _, letter := range []string{"a", "l", "i"} {
-		costs(t, op, "the letter "+letter, aTypedLetter, func() { op.Press(letter) })
+		checkCost(t, op, "the letter "+letter, aTypedLetter, func() { op.Press(letter) })
 	}
 }
 
@@ -69,6 +69,6 @@ func TestIdleConsoleSendsNothing(t *testing.T) {
 	op.Sees("locked for another 12 min")
 	op.Waits(time.Second)
 	for range 5 {
-		costs(t, op, "a second of a countdown", aSecond, func() { op.Clock.Advance(time.Second) })
+		checkCost(t, op, "a second of a countdown", aSecond, func() { op.Clock.Advance(time.Second) })
 	}
 }

@@ -10,16 +10,16 @@ import (
 	"hdpadmin/ui/uitest"
 )
 
-// onRecord checks that exactly these writes and outcomes are in the audit log.
-func onRecord(t *testing.T, op *uitest.Op, want ...string) {
+// checkLog checks that exactly these writes and outcomes are in the audit log.
+func checkLog(t *testing.T, op *uitest.Op, want ...string) {
 	t.Helper()
 	if got := op.AuditLog.Summary(); !slices.Equal(got, want) {
 		t.Errorf("logged\n%q, want\n%q", got, want)
 	}
 }
 
-// nothingWritten checks that no write was sent since the last Forgets.
-func nothingWritten(t *testing.T, op *uitest.Op) {
+// checkNothingWritten checks that no write was sent since the last Forgets.
+func checkNothingWritten(t *testing.T, op *uitest.Op) {
 	t.Helper()
 	if w := op.Writes(); w != nil {
 		t.Errorf("sent: %q", w)
@@ -28,9 +28,9 @@ func nothingWritten(t *testing.T, op *uitest.Op) {
 
 type record = file.Entry
 
-// mustBeRows checks that the file holds a table of that many rows and is readable only by its
+// checkRows checks that the file holds a table of that many rows and is readable only by its
 // owner.
-func mustBeRows(t *testing.T, path string, rows int) [][]string {
+func checkRows(t *testing.T, path string, rows int) [][]string {
 	t.Helper()
 	info, err := os.Stat(path)
 	if err != nil || info.Mode().Perm() != 0o600 {

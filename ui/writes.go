@@ -118,7 +118,7 @@ func (m *Model) handleOutcome(w writtenMsg) tea.Cmd {
 	default:
 		cmds = append(cmds, m.showOutcome(w.from, o))
 	}
-	if needsPassword(o.Err) && w.session.Err() == nil {
+	if isLoginError(o.Err) && w.session.Err() == nil {
 		cmds = append(cmds, m.refuseLogin(o.Err))
 	}
 	return tea.Batch(cmds...)

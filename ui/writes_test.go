@@ -50,7 +50,7 @@ func TestOneKeyIsOneChange(t *testing.T) {
 			op.Opens(c.account)
 			op.Forgets()
 			op.Presses(c.key)
-			nothingWritten(t, op)
+			checkNothingWritten(t, op)
 			if c.typed != "" {
 				op.Clears()
 				op.Types(c.typed)
@@ -59,16 +59,16 @@ func TestOneKeyIsOneChange(t *testing.T) {
 			op.Types("INC-1")
 			op.Presses("enter")
 			op.Sees("✓ "+c.done+" ", ", verified 14:02:3")
-			stored(t, op, c.id, c.status, c.password)
+			checkStored(t, op, c.id, c.status, c.password)
 			id := fmt.Sprint(c.id)
 			did := []string{"intent " + c.operation + " " + id + " “INC-1”", "applied " + c.operation + " " + id}
-			onRecord(t, op, did...)
+			checkLog(t, op, did...)
 			op.Presses("z")
 			op.Sees("Undo · ")
 			op.Presses("enter")
 			op.Sees("✓ Undid "+c.operation+" of ", ", verified 14:02:3")
-			stored(t, op, c.id, before.StatusInfo, before.PasswordInfo)
-			onRecord(t, op, append(did, "intent undo "+c.operation+" "+id, "applied undo "+c.operation+" "+id)...)
+			checkStored(t, op, c.id, before.StatusInfo, before.PasswordInfo)
+			checkLog(t, op, append(did, "intent undo "+c.operation+" "+id, "applied undo "+c.operation+" "+id)...)
 		})
 	}
 }
@@ -92,11 +92,11 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 				op.Sees("✗ Not sent", "a property occurs", "It is not clear which of the two counts")
 				op.Presses("esc")
 			}
-			nothingWritten(t, op)
+			checkNothingWritten(t, op)
 			op.Presses("esc")
 			op.Presses("space", "u")
 			op.Sees("could not be read")
-			nothingWritten(t, op)
+			checkNothingWritten(t, op)
 		})
 	}
 	t.Run("with a known name", func(t *testing.T) {
@@ -112,7 +112,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 			op.Sees("✗ Unexpected answer", "/status appears twice", "hdpadmin changes nothing")
 			op.Presses("esc")
 		}
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		op.Presses("f", "enter") // the readable part can be changed
 		op.Sees("✓ Forced a password change for alice.smith")
 	})
@@ -126,7 +126,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 		})
 		op.Presses("enter")
 		op.Sees("✓ Unlocked alice.smith, verified") // by reading it back
-		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+		checkStored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 	})
 	t.Run("that appeared after the reading", func(t *testing.T) {
 		t.Parallel()
@@ -136,7 +136,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":true,"site":{"room":1,"room":2}}`)
 		op.Presses("enter")
 		op.Sees("✗ Not sent", "Nothing was sent or changed.")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 	})
 }
 
@@ -154,8 +154,8 @@ func TestAccountWithAnUnknownPasswordProperty(t *testing.T) {
 		op.SeesNot("s3cret")
 		op.Presses("esc")
 	}
-	nothingWritten(t, op)
-	stored(t, op, 307, within, "")
+	checkNothingWritten(t, op)
+	checkStored(t, op, 307, within, "")
 	op.Presses("f", "enter") // the password info has none
 	op.Sees("✓ Forced a password change for alice.smith")
 	op.SwitchesTo("325")
@@ -247,9 +247,9 @@ func TestRefusedUndo(t *testing.T) {
 		op.Forgets()
 		op.Presses("z", "enter")
 		op.Sees("✗ Changed meanwhile", "Nothing was sent.")
-		nothingWritten(t, op)
-		stored(t, op, 307, `{"status":0,"accountLocked":false,"note":"left"}`, "")
-		onRecord(t, op, "intent unlock 307", "applied unlock 307", "intent undo unlock 307", "conflict undo unlock 307")
+		checkNothingWritten(t, op)
+		checkStored(t, op, 307, `{"status":0,"accountLocked":false,"note":"left"}`, "")
+		checkLog(t, op, "intent unlock 307", "applied unlock 307", "intent undo unlock 307", "conflict undo unlock 307")
 	})
 	t.Run("of a password reset", func(t *testing.T) {
 		t.Parallel()
@@ -419,7 +419,7 @@ func TestMissingPermissions(t *testing.T) {
 		op.Sees("u unlocks it now", "s edit", "r reset")
 		op.Unlocks("")
 		op.Sees("Refused", "HTTP 403")
-		onRecord(t, op, "intent unlock 307", "refused unlock 307")
+		checkLog(t, op, "intent unlock 307", "refused unlock 307")
 	})
 	t.Run("read-only", func(t *testing.T) {
 		t.Parallel()
@@ -433,7 +433,7 @@ func TestMissingPermissions(t *testing.T) {
 		op.Presses("esc", "2", "*", "u", "a", "f", "e")
 		op.SeesNot("apply", "will change", "Activate or")
 		op.Sends()
-		onRecord(t, op)
+		checkLog(t, op)
 	})
 }
 
@@ -448,11 +448,11 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.AuditLog.Breaks()
 		op.Presses("enter")
 		op.Sees("Nothing was sent or changed.", "the audit log is open to others", "chmod 600")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		op.AuditLog.Recovers()
 		op.Presses("esc", "enter")
 		op.Sees("✓ Unlocked alice.smith, verified")
-		onRecord(t, op, "intent unlock 307", "applied unlock 307")
+		checkLog(t, op, "intent unlock 307", "applied unlock 307")
 	})
 	t.Run("an intent of a reset", func(t *testing.T) {
 		t.Parallel()
@@ -464,9 +464,9 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.Presses("enter")
 		op.Sees("Nothing was sent or changed.")
 		op.SeesNot("Password  •", "v show")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		op.AuditLog.Recovers()
-		onRecord(t, op)
+		checkLog(t, op)
 	})
 	t.Run("an outcome: no further write is sent until it is", func(t *testing.T) {
 		t.Parallel()
@@ -483,17 +483,17 @@ func TestEntriesThatCannotBeLogged(t *testing.T) {
 		op.Looks()
 		op.Sees("It could not be written to the audit log", "until that works.")
 		op.SeesNot(", verified")
-		stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+		checkStored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 		op.Presses("esc", "esc")
 		op.SwitchesTo("alina")
 		op.Forgets()
 		op.Presses("a", "enter")
 		op.Sees("Nothing was sent or changed.", "earlier write could not be logged")
-		nothingWritten(t, op)
+		checkNothingWritten(t, op)
 		op.AuditLog.Recovers()
 		op.Presses("esc", "enter")
 		op.Sees("✓ Deactivated alina.kovac, verified")
-		onRecord(t, op, "intent unlock 307", "applied unlock 307", "intent deactivate 412", "applied deactivate 412")
+		checkLog(t, op, "intent unlock 307", "applied unlock 307", "intent deactivate 412", "applied deactivate 412")
 	})
 }
 
@@ -518,16 +518,16 @@ func TestExportIsLogged(t *testing.T) {
 	if told := op.AuditLog.All(); !slices.ContainsFunc(told, func(r record) bool { return r.File == path && r.Count == 7 }) {
 		t.Errorf("logged %+v", told)
 	}
-	mustBeRows(t, path, 7)
+	checkRows(t, path, 7)
 	op.Presses("1", "x")
 	op.Clears()
 	op.Types(path)
 	op.Presses("enter")
 	op.Sees("Replace the file?")
-	mustBeRows(t, path, 7)
+	checkRows(t, path, 7)
 	op.Presses("enter")
 	op.Sees("✓ Wrote 38 rows to")
-	mustBeRows(t, path, 38)
+	checkRows(t, path, 38)
 }
 
 // After resetting the own password, the next request is refused. The new password must still be
@@ -594,7 +594,7 @@ func TestWriteProgress(t *testing.T) {
 		op.Sees("✓ Reset accepted", "unlock: sent, no answer yet…", "v show")
 		op.SeesNot("esc close")
 		op.Presses("v") // the operator need not wait for the second outcome
-		inForce(t, op, 307)
+		activePassword(t, op, 307)
 		op.Presses("esc", "enter", "n")
 		op.Sees("✓ Reset accepted", "unlock: sent, no answer yet", "v hide")
 		release()
@@ -642,7 +642,7 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 		op.AuditLog.Recovers()
 		op.Waits(11 * time.Second)
 		op.SeesNot("NOT LOGGED")
-		onRecord(t, op, "intent reset password 412", "accepted reset password 412", "password-revealed 412")
+		checkLog(t, op, "intent reset password 412", "accepted reset password 412", "password-revealed 412")
 	})
 	t.Run("a sign-in", func(t *testing.T) {
 		t.Parallel()
@@ -678,7 +678,7 @@ func TestUnloggedEntryStaysInView(t *testing.T) {
 		op.AuditLog.Recovers()
 		op.Waits(11 * time.Second)
 		op.SeesNot("NOT LOGGED")
-		onRecord(t, op, "intent unlock 307", "applied unlock 307")
+		checkLog(t, op, "intent unlock 307", "applied unlock 307")
 	})
 }
 
@@ -738,7 +738,7 @@ func TestCachedAnswerIsNoBasisForAChange(t *testing.T) {
 	op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
 	op.Presses("u", "enter")
 	op.Sees("✗ From a cache", "answered from a cache, 1s old, not by HDP", "Nothing was sent")
-	nothingWritten(t, op)
+	checkNothingWritten(t, op)
 	op.Presses("esc", "esc")
 	op.Presses("ctrl+r")
 	op.Sees("Not read: The request was answered from a cache")
@@ -759,7 +759,7 @@ func TestUnchangedReadBackIsBlamedOnNobody(t *testing.T) {
 	op.Presses("u", "enter")
 	op.Sees("Outcome unknown", "The server confirmed the change of alice.smith", "the server ignored the change", "cache answered")
 	op.SeesNot("else")
-	onRecord(t, op, "intent unlock 307", "unknown unlock 307")
+	checkLog(t, op, "intent unlock 307", "unknown unlock 307")
 	op.Presses("enter") // checks again, with the same result
 	op.Sees("server ignored the change")
 	op.Server.SetCache(nil)
@@ -803,7 +803,7 @@ func TestResetThatDidNotHappenIsNotAccepted(t *testing.T) {
 			op.Presses("r", "enter")
 			op.Sees("Outcome unknown: the password below may be valid.", c.says)
 			op.SeesNot("Reset accepted")
-			onRecord(t, op, "intent reset password 412", "unknown reset password 412")
+			checkLog(t, op, "intent reset password 412", "unknown reset password 412")
 		})
 	}
 	t.Run("the status cannot be read", func(t *testing.T) {
@@ -841,7 +841,7 @@ func TestVolatilePropertyDoesNotStopAChange(t *testing.T) {
 	op.Opens("307")
 	op.Presses("u", "enter")
 	op.Sees("✓ Unlocked alice.smith, verified 14:02:31 UTC, except etag")
-	stored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
+	checkStored(t, op, 307, `{"status":1,"accountLocked":false}`, "")
 	op.Presses("z", "enter")
 	op.Sees("✓ Undid unlock of alice.smith")
 	op.Server.SetStatusInfo(307, `{"status":0,"accountLocked":true}`)
@@ -897,7 +897,7 @@ func TestAnswerFromAProxy(t *testing.T) {
 		}
 		op.Presses("enter")
 		op.Sees("✓ Unlocked alice.smith, verified")
-		onRecord(t, op, "intent unlock 307 “INC-1”", "unknown unlock 307", "intent unlock 307 “INC-1”", "applied unlock 307")
+		checkLog(t, op, "intent unlock 307 “INC-1”", "unknown unlock 307", "intent unlock 307 “INC-1”", "applied unlock 307")
 	})
 	t.Run("and is stored by the time of the retry", func(t *testing.T) {
 		t.Parallel()
