@@ -22,13 +22,13 @@ import (
 // batchState is the batch being prepared, run or reviewed. There is at most one, in the dialog
 // that has the keys.
 type batchState struct {
-	dialog     *batchview.Model
-	preview    *batch.Preparation
-	cancel     context.CancelFunc // ends reading for the preview
-	sheet      batch.Preview
-	nextRounds *batch.Rounds // the rounds that the previewed batch will join
-	run        *batch.Run
-	rounds     *batch.Rounds // finished rounds, nil without any
+	dialog      *batchview.Model
+	preparation *batch.Preparation
+	cancel      context.CancelFunc // ends reading for the preview
+	preview     batch.Preview
+	nextRounds  *batch.Rounds // the rounds that the previewed batch will join
+	run         *batch.Run
+	rounds      *batch.Rounds // finished rounds, nil without any
 }
 
 // The progress of a preview and of a run. Steps of one that is not shown any more are ignored.
@@ -91,7 +91,7 @@ func (m *Model) startPreview(d *batchview.Model, rounds *batch.Rounds, start fun
 		m.say(caution, hdpclient.TextOf(err.Error()).String())
 		return nil
 	}
-	m.batch = batchState{dialog: d, preview: preview, cancel: cancel, nextRounds: rounds, run: m.batch.run, rounds: m.batch.rounds}
+	m.batch = batchState{dialog: d, preparation: preview, cancel: cancel, nextRounds: rounds, run: m.batch.run, rounds: m.batch.rounds}
 	rows := preview.Rows()
 	d.StartPreview(batchTitle(preview.Action(), len(rows)), rows, m.lookup.CountNotShown(func(yield func(int64) bool) {
 		for _, r := range rows {
@@ -145,7 +145,7 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 			msg.From.ShowRefusal(why)
 			return ask, true
 		}
-		sheet := m.batch.sheet
+		sheet := m.batch.preview
 		m.batch.run = nil // from an earlier round
 		m.writesInFlight++
 		ctx := m.session.ctx
@@ -226,14 +226,14 @@ func (m *Model) handleChoice(c confirm.ChosenMsg) tea.Cmd {
 }
 
 func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
-	if s.of != m.batch.preview || !s.more {
+	if s.of != m.batch.preparation || !s.more {
 		return nil
 	}
 	m.batch.dialog.UpdatePreview(s.progress)
 	if !s.progress.Ended {
 		return m.nextPreviewStep(s.of)
 	}
-	m.batch.sheet, _ = s.of.Preview()
+	m.batch.preview, _ = s.of.Preview()
 	m.batch.cancel()
 	asked := !m.isTopUnseen() || m.gate.requested
 	cmds := []tea.Cmd{m.holdKeys(m.batch.dialog)} // the preview must be seen before enter confirms it
@@ -243,7 +243,7 @@ func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
 	if isLoginError(s.progress.Stopped) {
 		cmds = append(cmds, m.refuseLogin(s.progress.Stopped))
 	}
-	if left := m.batch.sheet.Replaces; left != "" && len(m.batch.sheet.Due()) == 0 {
+	if left := m.batch.preview.Replaces; left != "" && len(m.batch.preview.Due()) == 0 {
 		cmds = append(cmds, m.endPreviewed(left, "nothing is left to do"))
 	}
 	return tea.Batch(cmds...)
@@ -314,7 +314,7 @@ func (m *Model) leaveBatch(d *batchview.Model) {
 		m.batch.cancel()
 	}
 	if d.IsPreview() && m.batch.rounds != nil {
-		m.batch.preview = nil
+		m.batch.preparation = nil
 		m.showResults(d)
 		return
 	}
@@ -357,8 +357,8 @@ func (m *Model) refreshPace() bool {
 		p := m.batch.run.Progress()
 		d.SetPace(p.Rate, p.TimeLeft)
 		return true
-	case m.batch.preview != nil && d.IsPreview():
-		p := m.batch.preview.Progress()
+	case m.batch.preparation != nil && d.IsPreview():
+		p := m.batch.preparation.Progress()
 		d.SetPace(p.Rate, p.TimeLeft)
 		return !p.Ended
 	}

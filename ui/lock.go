@@ -121,8 +121,8 @@ func (m *Model) cancelReads() (cut cancelledReads) {
 		m.ownPassword.Cancel()
 		m.ownPasswordChecked = false
 	}
-	if m.batch.preview != nil {
-		m.batch.preview.Pause()
+	if m.batch.preparation != nil {
+		m.batch.preparation.Pause()
 	}
 	return cut
 }
@@ -153,7 +153,7 @@ func (m *Model) needsLogin() bool {
 	if m.writesInFlight > 0 || len(m.opts.Writer.InFlight()) > 0 {
 		return true
 	}
-	if d := m.batch.preview; d != nil && d.Progress().UnderWay > 0 {
+	if d := m.batch.preparation; d != nil && d.Progress().UnderWay > 0 {
 		return true
 	}
 	if r := m.batch.run; r != nil {
@@ -307,8 +307,8 @@ func (m *Model) repeatReads(cut cancelledReads) tea.Cmd {
 	if cut.policy {
 		cmds = append(cmds, m.readPolicy())
 	}
-	if m.batch.preview != nil && m.lock == nil {
-		m.batch.preview.Resume()
+	if m.batch.preparation != nil && m.lock == nil {
+		m.batch.preparation.Resume()
 	}
 	return tea.Batch(cmds...)
 }
