@@ -95,7 +95,7 @@ func paneActions() []action.Action[*Model] {
 		},
 		{
 			ID: "cancel-opening", Keys: keys("esc"), ReservedKey: "esc", Places: in(opening), ShortFunc: (*Model).cancelLabel,
-			Help: "stop waiting for the account; other keys go to its dialog", Run: (*Model).cancelOpening,
+			Help: "stop waiting for the account; its dialog gets the other keys", Run: (*Model).cancelOpening,
 		},
 
 		{
@@ -103,7 +103,7 @@ func paneActions() []action.Action[*Model] {
 			Help: "open the highlighted account, or ask the server", Run: (*Model).openHighlighted,
 		},
 		{
-			ID: "leave-search", Former: []action.ID{"leave-find"}, Keys: keys("esc"), Places: in(action.Search), Short: "to the list",
+			ID: "leave-search", Former: []action.ID{"leave-find"}, Keys: keys("esc"), Places: in(action.Search), Short: "list",
 			Help: "leave the search field and keep the matches", Run: (*Model).leaveSearch,
 		},
 		{

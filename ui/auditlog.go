@@ -14,6 +14,7 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/timeinput"
+	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/history"
 )
@@ -95,7 +96,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case loggedMsg:
 		if msg.err != nil {
-			m.say(caution, "Not in the audit log: "+hdpclient.TextOf(msg.err.Error()).String())
+			m.say(caution, "Not in the audit log: "+explain.LogText(msg.err))
 		}
 	case retryLogMsg:
 		t := m.opts.AuditLog
@@ -107,7 +108,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 	case earlierSessionsMsg:
 		m.rememberLocks(msg.locks)
 		if msg.err != nil {
-			m.say(caution, "The audit log could not be read: "+hdpclient.TextOf(msg.err.Error()).String())
+			m.say(caution, "The audit log could not be read: "+explain.LogText(msg.err))
 		}
 		if n := len(m.opts.AuditLog.Abandoned()); n > 0 {
 			have := " have"
@@ -150,7 +151,7 @@ func (m *Model) logTrouble() string {
 	if n, why := m.pendingEntries(); n > 0 {
 		text := "Pending entries: " + frame.Count(n) + ". No change is sent until they are written"
 		if why != nil {
-			text += ": " + hdpclient.TextOf(why.Error()).String()
+			text += ": " + explain.LogText(why)
 		}
 		return text
 	}

@@ -132,7 +132,7 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op, release := unlockAndLeave(t, true, hdptest.Fault{Method: http.MethodGet, Path: "/307/statusinfo", Kind: hdptest.Hang})
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		release()
-		op.Sees("alice.smith: unlock was already done.", "✓ Can sign in")
+		op.Sees("alice.smith is already unlocked.", "✓ Can sign in")
 		op.SeesNot("✗", "to review")
 		op.Presses("s")
 		op.Sees("Status · alice.smith") // the outcome must be seen first

@@ -14,6 +14,7 @@ import (
 	"hdpadmin/internal/export"
 	"hdpadmin/ui/batchview"
 	"hdpadmin/ui/confirm"
+	"hdpadmin/ui/explain"
 	"hdpadmin/ui/exportform"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/problem"
@@ -162,7 +163,7 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		if msg.err != nil {
-			msg.from.ShowRefusal("Not started: " + hdpclient.TextOf(msg.err.Error()).String())
+			msg.from.ShowRefusal("Not started: " + explain.LogText(msg.err))
 			return nil, true
 		}
 		m.batch.run = msg.run
@@ -271,7 +272,7 @@ func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
 		return m.refuseLogin(s.progress.Stopped)
 	}
 	if err := s.of.LogErr(); err != nil {
-		m.say(caution, "The end of the batch could not be logged: "+hdpclient.TextOf(err.Error()).String())
+		m.say(caution, "The end of the batch could not be logged: "+explain.LogText(err))
 	}
 	return m.refreshAccountPane()
 }
@@ -367,7 +368,7 @@ func (m *Model) refreshPace() bool {
 
 func (m *Model) batchQuitWarning() string {
 	if d := m.batch.dialog; d != nil && d.IsRunning() {
-		return "A batch is running. Leaving now stops it: no more accounts are changed, and hdpadmin waits for requests already sent."
+		return "Leaving now stops the batch: no more accounts are changed, and hdpadmin waits for requests already sent."
 	}
 	return ""
 }

@@ -260,7 +260,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		op.Presses("esc")
 		op.Sees("stop the batch first", "6 of 37 done, paused")
 		op.Presses("ctrl+c")
-		op.Sees("Quit?", "A batch is running.")
+		op.Sees("Quit?", "Leaving now stops the batch")
 		op.Presses("esc")
 		if n := len(op.Writes()); n != 6 {
 			t.Errorf("%d writes while it was paused", n)
@@ -489,7 +489,7 @@ func TestHiddenMarksAreCountedAndCleared(t *testing.T) {
 	op.Server.Delete(caller(1))
 	op.Server.Delete(caller(2))
 	op.Presses("ctrl+r")
-	op.Sees("2 marked accounts no longer in the list: unmarked", "35 marked")
+	op.Sees("Unmarked 2 accounts, no longer in the list", "35 marked")
 	op.Finds("nobody-like-that")
 	op.Presses("esc", "space")
 	op.Sees("space: no account is selected")

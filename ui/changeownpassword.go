@@ -184,7 +184,7 @@ func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
 		done.from.ShowUnknown("The new password may or may not be active: " + p.Lead +
 			" Sign in with it to find out; if it is not active, that counts as a wrong password.")
 		if m.lock != nil {
-			m.lock.screen.ShowNotice("The server did not confirm your password change: either the new password is active, or still the old one.")
+			m.lock.screen.ShowNotice("The server did not confirm your password change: the new password may be active, or still the old one.")
 		}
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		why := "Nothing was changed. " + p.Lead

@@ -104,7 +104,7 @@ func TestRefusalAboutThePasswordSaysSo(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-20 00:00:00"}`),
 		uitest.Before(hdptest.WithQuirks(hdptest.RefusedSignInSaysWhy)))
-	op.Sees("✗ Refused: The password has expired.", "It may concern your login, your", "c changes your password.")
+	op.Sees("✗ Refused: The password has expired.", "It may concern your login, your", "Press c to change your password.")
 	op.SeesNot("ViewUsers", "Not permitted")
 	op.Sends("GET /api/admin/users")
 	op.Presses("c")

@@ -191,7 +191,7 @@ func (m *Model) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key 
 	if turns[saw] != "" && turns[now] != "" {
 		p = explain.Unchanged(who.Name.String(), turns[now])
 	}
-	p.Next = "Press " + a.Keycap() + " again to change it as it is now."
+	p.Next = "Press " + a.Keycap() + " again to change its current state."
 	return m.showProblem(p)
 }
 

@@ -594,7 +594,7 @@ func TestServerGoesAwayDuringTheSession(t *testing.T) {
 	op.Waits(10 * time.Minute)
 	op.Server.Close()
 	op.Presses("ctrl+r")
-	op.Sees("alice.smith", "Refresh failed, list as of 14:02 UTC: ")
+	op.Sees("alice.smith", "Refresh failed: ", "The list is as of 14:02 UTC.")
 	op.Presses("down")
 	op.Sees("refresh failed: connection refused, as of 14:02")
 	op.Opens("ali")
@@ -696,7 +696,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Presses("u")
 		op.Server.SetStatusInfo(307, `{"status":1,"accountLocked":false}`)
 		op.Presses("enter")
-		op.Sees("Unchanged", "alice.smith: unlock was already done", "Nothing was sent, and nothing is left to do.", "✓ Can sign in")
+		op.Sees("Unchanged", "alice.smith is already unlocked.", "Nothing was sent, and nothing is left to do.", "✓ Can sign in")
 		op.SeesNot("✗", "you wanted", "also changed", "review again")
 		op.Presses("enter")
 		op.SeesNot("Unchanged", "Unlock ·")
@@ -755,10 +755,10 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 		op.Presses("enter", "enter")
 		op.Sees("Unlock · alice.smith", "The account is inactive")
 	})
-	for _, c := range []struct{ name, account, key, now, did, asks string }{
-		{"and activated what a was to activate", "325", "a", "active", "activate", "Deactivate · "},
-		{"and deactivated what a was to deactivate", "301", "a", "inactive", "deactivate", "Activate · "},
-		{"and forced the change that f was to force", "301", "f", "must reset", "force password change", "Cancel the forced password change · "},
+	for _, c := range []struct{ name, account, key, now, says, asks string }{
+		{"and activated what a was to activate", "325", "a", "active", " is already active.", "Deactivate · "},
+		{"and deactivated what a was to deactivate", "301", "a", "inactive", " is already inactive.", "Activate · "},
+		{"and forced the change that f was to force", "301", "f", "must reset", " must already change the password.", "Cancel the forced password change · "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -775,7 +775,7 @@ func TestAnotherAdministratorChangedTheAccount(t *testing.T) {
 				op.Server.SetStatusInfo(id, `{"status":0}`)
 			}
 			op.Presses(c.key)
-			op.Sees("Unchanged", ": "+c.did+" was already done", "Nothing was sent", "Press "+c.key+" again")
+			op.Sees("Unchanged", c.says, "Nothing was sent", "Press "+c.key+" again")
 			op.Presses("enter")
 			op.SeesNot("Unchanged", c.asks)
 			op.Presses(c.key)

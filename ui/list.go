@@ -192,7 +192,7 @@ func (m *Model) handleList(msg tea.Msg) (tea.Cmd, bool) {
 	}
 	m.showList(s)
 	if s.done && s.err != nil && m.lookup.Snapshot().Len() > 0 {
-		m.say(caution, m.listFailure(explain.Error(s.err).Lead))
+		m.say(caution, m.listFailure(explain.Error(s.err)))
 	}
 	if s.done {
 		return tea.Batch(cmd, m.checkOwnPassword()), true
@@ -217,17 +217,17 @@ func (m *Model) showList(s listStepMsg) {
 	m.lookup.Pin(0)
 	m.setSnapshot(accounts)
 	if gone := m.lookup.UnmarkGone(shown); s.done && gone > 0 {
-		m.say(caution, frame.Plural(gone, "marked account")+" no longer in the list: unmarked")
+		m.say(caution, "Unmarked "+frame.Plural(gone, "account")+", no longer in the list")
 	}
 }
 
 // listFailure says that reading the list failed and what is on the screen instead.
-func (m *Model) listFailure(why string) string {
+func (m *Model) listFailure(p explain.Problem) string {
 	s := m.lookup.Snapshot()
 	if s.Partial() {
-		return "Partial list, " + frame.Plural(s.Len(), "account") + ": " + why
+		return "Partial list, " + frame.Plural(s.Len(), "account") + ". " + p.Lead
 	}
-	return "Refresh failed, list as of " + s.AsOf().Format("15:04") + " UTC: " + why
+	return "Refresh failed: " + p.Short + ". The list is as of " + s.AsOf().Format("15:04") + " UTC."
 }
 
 // listStatus returns the list's size and age for a terminal of width w. A background change

@@ -156,7 +156,7 @@ func (m *Model) whyOffline() string {
 	if m.outage.listCutOff {
 		return "the list was cut off at " + m.outage.since.Format("15:04") + " UTC"
 	}
-	return "no answer from the server since " + m.outage.since.Format("15:04") + " UTC"
+	return "no answer since " + m.outage.since.Format("15:04") + " UTC"
 }
 
 // whyNotSendable says why a change cannot be sent now, or "". If the server was unreachable, it

@@ -29,7 +29,7 @@ func TestServerGoesOfflineAndComesBack(t *testing.T) {
 	op.Presses("enter")
 	op.Sees("offline since 15:03, data as of 14:02", "alice.smith", "Sales (56)")
 	op.Presses("u")
-	op.Sees("u: no answer from the server since 15:03 UTC")
+	op.Sees("u: no answer since 15:03 UTC")
 	op.Presses("esc", "esc") // listed accounts can still be read
 	op.Shows("carla.mendes Sales")
 
@@ -180,7 +180,7 @@ func TestNothingIsSentWhileOffline(t *testing.T) {
 			op.Sees("offline since 14:02")
 			op.Forgets()
 			op.Presses("enter")
-			op.Sees("Not sent: no answer from the server since 14:02 UTC")
+			op.Sees("Not sent: no answer since 14:02 UTC")
 			op.Sends("GET /api/healthcheck")
 			op.Server.ClearFaults()
 			op.Waits(10 * time.Second)
@@ -202,7 +202,7 @@ func TestBatchDoesNotStartWhileOffline(t *testing.T) {
 	op.Types("INC-4711")
 	op.Forgets()
 	op.Presses("enter")
-	op.Sees("Not sent: no answer from the server since 14:02 UTC")
+	op.Sees("Not sent: no answer since 14:02 UTC")
 	op.Sends("GET /api/healthcheck")
 	op.Server.ClearFaults()
 	op.Waits(10 * time.Second)

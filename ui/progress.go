@@ -115,5 +115,5 @@ func (m *Model) writeQuitWarning() string {
 	if slices.ContainsFunc(writes, func(r change.Running) bool { return r.Stage != change.Checking }) {
 		return "A change was sent and is not confirmed yet. hdpadmin will wait up to 10 s for it, then log the outcome as unknown."
 	}
-	return "A change is being checked and was not sent yet. Leaving now cancels it; if it is sent before you answer, hdpadmin waits for the result."
+	return "A change is being checked and has not been sent yet. Leaving now cancels it; if it is sent before you answer, hdpadmin waits for the result."
 }

@@ -240,7 +240,7 @@ func TestSwitchProfile(t *testing.T) {
 		op.Press("enter")
 		op.Awaits("/statusinfo")
 		op.Send(profiles.SwitchMsg{Name: "readers"})
-		op.Sees("Leave this server?", "A batch is running.")
+		op.Sees("Leave this server?", "Leaving now stops the batch")
 		if op.Next() != (ui.Next{}) {
 			t.Errorf("it switched to %+v", op.Next())
 		}

@@ -58,14 +58,14 @@ func (m *Model) otherObstacles(id int64, set bool) []string {
 	var words []string
 	a := r.Account()
 	if a.HasStatus && a.Status == hdpclient.Inactive {
-		words = append(words, "Inactive: a new password is not enough "+frame.NoBreak("("+m.keycap("activate")+" activates it)."))
+		words = append(words, "Inactive: a new password alone does not help "+frame.NoBreak("("+m.keycap("activate")+" activates it)."))
 	}
 	if a.HasPassword && a.Expired(m.clock.Now()) {
-		expired := "Expired " + a.PasswordExpires.UTC().Format(time.DateOnly)
+		expired := "Expired on " + a.PasswordExpires.UTC().Format(time.DateOnly)
 		if set {
 			expired += " despite the reset"
 		} else {
-			expired += ", which a reset may or may not change"
+			expired += "; a reset may not change that"
 		}
 		words = append(words, expired+" "+frame.NoBreak("("+m.keycap("edit-expiry")+" sets a later expiry)."))
 	}

@@ -137,11 +137,11 @@ func TestResetPassword(t *testing.T) {
 		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
 		op.Opens("alina")
 		op.Presses("r")
-		op.Shows("Inactive: a new password is not enough (a activates it).",
-			"Expired 2020-01-01, which a reset may or may not change", "(e sets a later expiry).")
+		op.Shows("Inactive: a new password alone does not help (a activates it).",
+			"Expired on 2020-01-01; a reset may not change that", "(e sets a later expiry).")
 		op.Presses("enter")
-		op.Shows("✓ Reset accepted", "! Inactive: a new password is not enough (a activates it).",
-			"! Expired 2020-01-01 despite the reset (e sets a later expiry).")
+		op.Shows("✓ Reset accepted", "! Inactive: a new password alone does not help (a activates it).",
+			"! Expired on 2020-01-01 despite the reset (e sets a later expiry).")
 	})
 	t.Run("but not if the server removed them", func(t *testing.T) {
 		t.Parallel()
@@ -149,7 +149,7 @@ func TestResetPassword(t *testing.T) {
 		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
 		op.Opens("alina")
 		op.Presses("r")
-		op.Sees("Expired 2020-01-01, which a reset may or may not change")
+		op.Sees("Expired on 2020-01-01; a reset may not change that")
 		op.Presses("enter")
 		op.Sees("✓ Reset accepted")
 		op.SeesNot("Expired", "expired")
@@ -160,11 +160,11 @@ func TestResetPassword(t *testing.T) {
 		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
 		op.Opens("alina")
 		op.Presses("r")
-		op.Sees("Expired 2020-01-01, which a reset may or may not change")
+		op.Sees("Expired on 2020-01-01; a reset may not change that")
 		op.Server.Fail(hdptest.Fault{Method: http.MethodGet, Path: "/412", Kind: hdptest.Status, Status: 404, Times: hdptest.Forever})
 		op.Presses("enter")
 		op.Sees("✓ Reset accepted")
-		op.SeesNot("Expired 2020-01-01")
+		op.SeesNot("Expired on 2020-01-01")
 	})
 	t.Run("the account pane does not recommend another reset", func(t *testing.T) {
 		t.Parallel()

@@ -13,6 +13,7 @@ import (
 	"hdpadmin/internal/batch"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/confirm"
+	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 )
 
@@ -102,7 +103,7 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 		return m.handleClaim(msg), true
 	case unfinishedEndedMsg:
 		if msg.err != nil {
-			m.say(caution, "Not in the audit log: "+hdpclient.TextOf(msg.err.Error()).String())
+			m.say(caution, "Not in the audit log: "+explain.LogText(msg.err))
 		}
 		return nil, true
 	case askGiveUpMsg:

@@ -110,7 +110,7 @@ func (m *Model) emptyText() (trouble, empty string) {
 		switch e, _ := errors.AsType[*hdpclient.Error](err); {
 		case e != nil && e.HasOwnReason():
 			own, _ := m.actions.Find("own-password")
-			empty = p.Means + " " + own.Keycap() + " changes your password.\n\n" + p.Facts
+			empty = p.Means + " Press " + own.Keycap() + " to change your password.\n\n" + p.Facts
 		case errors.Is(err, hdpclient.ErrForbidden):
 			why := "Your login may lack " + hdpclient.PermissionViewUsers.String() + " or access to a tenant"
 			if m.lackedPermission(hdpclient.PermissionViewUsers) != "" {
@@ -169,7 +169,7 @@ func (m *Model) remedyText(r directory.Remedy) string {
 	}
 	h, here := helps[r]
 	if here && m.whyNoRight() != "" {
-		return fmt.Sprintf("You cannot %s: %s. Ask someone who has that right.", h.help, m.whyNoRight())
+		return fmt.Sprintf("You cannot %s: %s. Ask someone who has that permission.", h.help, m.whyNoRight())
 	}
 	return m.keyHint(h.id, h.words)
 }

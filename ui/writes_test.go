@@ -109,7 +109,7 @@ func TestAccountWithADuplicateProperty(t *testing.T) {
 		op.Sees("Not read: The answer is not in the format", "appears twice.", "Expires")
 		for _, key := range []string{"u", "a", "s"} {
 			op.Presses(key)
-			op.Sees("✗ Unexpected answer", "/status appears twice", "hdpadmin changes nothing")
+			op.Sees("✗ Unexpected answer", "/status appears twice", "hdpadmin does not change what it")
 			op.Presses("esc")
 		}
 		checkNothingWritten(t, op)
@@ -569,7 +569,7 @@ func TestWriteProgress(t *testing.T) {
 		op.Waits(5 * time.Second)
 		op.Sees("checking, not sent yet, 4 s…")
 		op.Presses("ctrl+c")
-		op.Sees("Quit?", "A change is being checked", "was not sent yet")
+		op.Sees("Quit?", "A change is being checked", "has not been sent yet")
 		op.Presses("esc")
 		release()
 		op.Sees("✓ Unlocked alice.smith, verified")
@@ -757,7 +757,7 @@ func TestUnchangedReadBackIsBlamedOnNobody(t *testing.T) {
 	op.Opens("307")
 	op.Server.SetCache(&hdptest.Cache{OmitsAge: true})
 	op.Presses("u", "enter")
-	op.Sees("Outcome unknown", "The server confirmed the change of alice.smith", "the server ignored the change", "cache answered")
+	op.Sees("Outcome unknown", "The server confirmed the change to alice.smith", "the server ignored the change", "cache answered")
 	op.SeesNot("else")
 	checkLog(t, op, "intent unlock 307", "unknown unlock 307")
 	op.Presses("enter") // checks again, with the same result

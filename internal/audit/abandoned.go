@@ -109,7 +109,7 @@ func (l *Log) findOutcome(e file.Entry) (file.Outcome, error) {
 		return file.Outcome{Kind: file.Unknown, Message: "its console ended before it logged the outcome; " + why}, nil
 	}
 	if setsPassword(e) {
-		return unknown("a password cannot be read back: the new one may be in force")
+		return unknown("a password cannot be read back: the new one may be active")
 	}
 	o, ok := toUnknownOutcome(e)
 	if !ok {

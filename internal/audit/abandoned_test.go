@@ -175,7 +175,7 @@ func TestAWriteThatCannotBeCheckedIsUnknown(t *testing.T) {
 		setup   func(*desk)
 		message string
 	}{
-		{"a reset", file.Intent{Operation: "reset password", Request: "PUT /api/admin/users/307/resetpassword"}, nil, "may be in force"},
+		{"a reset", file.Intent{Operation: "reset password", Request: "PUT /api/admin/users/307/resetpassword"}, nil, "may be active"},
 		{"an entry of another version", file.Intent{Operation: "unlock", Request: "PUT /api/admin/users/307/statusinfo", Before: []byte(`{}`), After: []byte(`7`)}, nil, "does not say enough"},
 		{"a request of another version", file.Intent{Operation: "move", Request: "POST /api/admin/users/307/tenant"}, nil, "does not say enough"},
 		{"an account that was deleted", file.Intent{

@@ -49,13 +49,13 @@ func TestAPreviewSaysWhatWillChangeAndWhyNot(t *testing.T) {
 		{"status 7", batch.Deactivate(), hdptest.Account{StatusInfo: `{"status":7}`}, batch.Undocumented, "status 7 is not documented: skipped", ""},
 
 		{"a password", batch.ForceChange(), hdptest.Account{}, batch.Planned, "force password change", ""},
-		{"a forced one", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2}`}, batch.NoChange, "change already forced", ""},
+		{"a forced one", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":2}`}, batch.NoChange, "password change already forced", ""},
 		{"one of status 9", batch.ForceChange(), hdptest.Account{PasswordInfo: `{"passwordStatus":9}`}, batch.Undocumented, "password status 9 is not documented: skipped", ""},
 		{"an external one", batch.ForceChange(), hdptest.Account{AuthUsers: ldap}, batch.External, "external service: skipped", ""},
 
 		{"no expiry", batch.SetExpiry(newYear), hdptest.Account{}, batch.Planned, "set expiry", ""},
 		{"the same expiry", batch.SetExpiry(newYear.Add(time.Millisecond)), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2036-01-01 00:00:00.0"}`}, batch.NoChange, "already has this expiry", ""},
-		{"another expiry, forced", batch.SetExpiry(newYear), hdptest.Account{PasswordInfo: `{"passwordStatus":2,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "set expiry", "change still forced"},
+		{"another expiry, forced", batch.SetExpiry(newYear), hdptest.Account{PasswordInfo: `{"passwordStatus":2,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "set expiry", "password change still forced"},
 
 		{"an expiry", batch.ClearExpiry(), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":"2026-01-01 00:00:00"}`}, batch.Planned, "clear expiry", ""},
 		{"none", batch.ClearExpiry(), hdptest.Account{PasswordInfo: `{"passwordStatus":1,"passwordExpiration":null}`}, batch.NoChange, "already never expires", ""},

@@ -56,7 +56,7 @@ func (u Unfinished) recheck(a Action, row Row) Row {
 	switch {
 	case u.Writes[row.ID] != MaybeWritten:
 	case a.verb == forceChange:
-		return row.withKind(MaybeDone, "may be done, and the password changed since: skipped")
+		return row.withKind(MaybeDone, "outcome unknown: the user may have changed the password since, skipped")
 	default:
 		row.Notes = append(row.Notes, "earlier write: outcome unknown")
 	}

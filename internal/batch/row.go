@@ -20,8 +20,8 @@ const (
 	Own               Kind = "own account"
 	LastAdministrator Kind = "last administrator"
 	D2cadmin          Kind = "d2cadmin"
-	Undocumented      Kind = "not documented" // a status that HDP's documents do not name
-	MaybeDone         Kind = "unclear"        // an earlier write may have been done, see [Unfinished]
+	Undocumented      Kind = "not documented"  // a status that HDP's documents do not name
+	MaybeDone         Kind = "outcome unknown" // an earlier write may have been done, see [Unfinished]
 	NoUndo            Kind = "nothing to undo"
 	Unreadable        Kind = "could not be read" // see Err
 )
@@ -92,7 +92,7 @@ func (a Action) alreadyText() string {
 	case deactivate:
 		return "already inactive"
 	case forceChange:
-		return "change already forced"
+		return "password change already forced"
 	case setExpiry:
 		return "already has this expiry"
 	case clearExpiry:
@@ -123,7 +123,7 @@ func (a Action) notes(r directory.Reading, was directory.Account) []string {
 	note(a.verb == unlock && lock == directory.LockExpired, "lock expired")
 	note(a.verb == unlock && was.Status == hdpclient.Inactive, "remains inactive")
 	note((a.verb == activate || a.verb == deactivate) && was.Locked, "remains locked")
-	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustChange, "change still forced")
+	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustChange, "password change still forced")
 	if a.isInternalOnly() {
 		note(was.Auth == directory.Mixed, "external sign-in not affected")
 		note(was.Auth == directory.NoAuth, "no sign-in name assigned")

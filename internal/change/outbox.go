@@ -63,7 +63,7 @@ func (b *outbox) logIntent(i Intent) (LogOutcome, error) {
 	}
 	logOutcome, err := b.log.LogIntent(i)
 	if err != nil {
-		return nil, fmt.Errorf("log the intent: %w", err)
+		return nil, fmt.Errorf("it could not be logged: %w", err)
 	}
 	return logOutcome, nil
 }

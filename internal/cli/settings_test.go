@@ -72,7 +72,7 @@ func TestKeysAreSettings(t *testing.T) {
 	term := start(t, file, env("HDP_PASSWORD="+hdptest.AdminPassword))
 	term.sees("alice.smith", "q / search")
 	term.press("q")
-	term.sees("esc to the list")
+	term.sees("esc list")
 	term.press("\x1b")
 	term.sees("q / search")
 	term.press("Q")

@@ -37,7 +37,7 @@ const maxRedraws = 10_000
 
 // ErrPolicy means that no temporary password can meet the password policy: it
 // contradicts itself, or requires more than the 32 characters of a reset.
-var ErrPolicy = errors.New("no temporary password can meet the password policy")
+var ErrPolicy = errors.New("the password policy cannot be met")
 
 var errSource = errors.New("the random source repeats itself")
 

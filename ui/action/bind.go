@@ -89,7 +89,7 @@ func checkKeys[M any](a Action[M], keys []string) *BindingProblem {
 	case len(keys) == 0:
 		return refuse("needs at least one key")
 	case a.ReservedKey != "" && !slices.Contains(keys, a.ReservedKey):
-		return refuse("must keep %s, because messages name it or it is the way out", a.ReservedKey)
+		return refuse("must keep %s: messages name it, or you need it to get out", a.ReservedKey)
 	}
 	for i, key := range keys {
 		base, what := checkKeyName(key)

@@ -117,7 +117,7 @@ func TestWrongBindingsAreReportedAndNoneApplies(t *testing.T) {
 		"a letter in a form":      {[]action.Binding{{"send", []string{"s"}}}, "send: s types text here: use a key with ctrl or alt, or one that types nothing", ""},
 		"a blank in a form":       {[]action.Binding{{"send", []string{"space"}}}, "send: space types text here: use a key with ctrl or alt, or one that types nothing", ""},
 		"a letter anywhere":       {[]action.Binding{{"redraw", []string{"R"}}}, "redraw: R types text here: use a key with ctrl or alt, or one that types nothing", ""},
-		"a reserved key":          {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc, because messages name it or it is the way out", ""},
+		"a reserved key":          {[]action.Binding{{"close", []string{"q"}}}, "close: must keep esc: messages name it, or you need it to get out", ""},
 		"keys of a field":         {[]action.Binding{{"choose", []string{"right"}}}, "choose: its keys belong to the field and cannot be changed", ""},
 		"a key in use":            {[]action.Binding{{"sort", []string{"u"}}}, "sort: u is already a key of unlock in the same place (list): give unlock another key too", ""},
 		"a key of a later action": {[]action.Binding{{"unlock", []string{"j"}}}, "unlock: j is already a key of scroll in the same place (account): give scroll another key too", ""},

@@ -37,7 +37,7 @@ func Actions() []action.Action[*Model] {
 		},
 		{
 			ID: "batch-stop", Keys: []string{"s"}, Places: run, Short: "stop",
-			Help: "stop the batch, except requests already sent", Run: (*Model).stop,
+			Help: "stop the batch; requests already sent are completed", Run: (*Model).stop,
 		},
 		{
 			ID: "results-retry", Keys: []string{"n"}, Places: end, Short: "retry",

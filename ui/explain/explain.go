@@ -27,6 +27,13 @@ type Problem struct {
 	IsInfo bool
 }
 
+// logSteps names the steps of writing to the audit log, which only a developer needs.
+var logSteps = strings.NewReplacer("audit: intent: ", "", "audit: outcome: ", "", "audit: event: ", "", "audit: flush: ", "",
+	"audit: read: ", "", "audit: end of batch: ", "", "audit: ", "")
+
+// LogText returns an error of the audit log for use within a sentence.
+func LogText(err error) string { return logSteps.Replace(hdpclient.TextOf(err.Error()).String()) }
+
 // ExpiresAtOnce warns of an expiry in the past.
 const ExpiresAtOnce = "in the past: the password expires at once"
 
@@ -50,9 +57,9 @@ func Error(err error) Problem {
 		p.Next = "Press ctrl+r to try again."
 	case errors.Is(err, hdpclient.ErrUnauthorized):
 		p.Title, p.Lead, p.Short = "Login refused", serverMessage(e, "The server did not accept the login."), "login refused"
-		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until you enter a password."
+		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until you enter your password again."
 		if e.WasAccepted {
-			p.Means = "The login was accepted before: your session may have ended, your password may have changed, or your account " +
+			p.Means = "This login was accepted earlier: your session may have ended, your password may have changed, or your account " +
 				"may be locked. Nothing more is sent until you enter your password again."
 		}
 		p.Next = "Press ctrl+r to enter it."
@@ -83,20 +90,20 @@ func Error(err error) Problem {
 	case errors.Is(err, hdpclient.ErrCached):
 		p.Title, p.Short = "From a cache", hdpclient.ErrCached.Error()
 		p.Lead = "The request was " + hdpclient.TextOf(e.Err.Error()).String() + ", not by HDP."
-		p.Means = "It may have changed since, so hdpadmin does not use that answer to plan or verify a change."
-		p.Next = "A gateway between you and HDP caches answers although hdpadmin asks it not to. Connect without it, or wait and press ctrl+r."
+		p.Means = "The account may have changed since, so hdpadmin does not use that answer to plan or verify a change."
+		p.Next = "A gateway or proxy between you and HDP caches answers although hdpadmin asks it not to. Connect without it, or wait and press ctrl+r."
 	case e.Body == hdpclient.BodyOther && e.Err != nil:
 		p.Title, p.Short = "Unexpected answer", "not as documented"
 		p.Lead = "The answer is not in the format that HDP documents: " + hdpclient.TextOf(e.Err.Error()).String() + "."
-		p.Means = "hdpadmin changes nothing that it cannot read for certain."
+		p.Means = "hdpadmin does not change what it cannot read reliably."
 		p.Next = "Press ctrl+r to retry."
 	case e.Body == hdpclient.BodyCut && e.Status == http.StatusOK:
 		what := "answer"
 		if e.Op == "list users" {
 			what = "list"
 		}
-		p.Title, p.Short = "Incomplete answer", "the "+what+" is incomplete"
-		p.Lead = "The " + what + " is incomplete" + cutReason(e.Err) + "."
+		p.Title, p.Short = "Incomplete answer", "the "+what+" was cut off"
+		p.Lead = "The " + what + " was cut off" + cutReason(e.Err) + "."
 		p.Means = "Only part of it was read."
 		p.Next = "Press ctrl+r to retry."
 	case e.Body == hdpclient.BodyTooLarge && e.Err != nil:
@@ -184,7 +191,7 @@ func describeForeign(e *hdpclient.Error) string {
 	case hdpclient.BodyCut:
 		return fmt.Sprintf("The answer (HTTP %d) was cut off.", e.Status)
 	case hdpclient.BodyTooLarge:
-		return fmt.Sprintf("The answer (HTTP %d) is larger than hdpadmin reads.", e.Status)
+		return fmt.Sprintf("The answer (HTTP %d) is too large for hdpadmin to read.", e.Status)
 	case hdpclient.BodyNone, hdpclient.BodyEnvelope, hdpclient.BodyOther:
 	}
 	lead := fmt.Sprintf("The answer was HTTP %d with %s instead of HDP's JSON.", e.Status, answer)

@@ -11,8 +11,8 @@ import (
 func TestAnIncompleteReplyIsReported(t *testing.T) {
 	t.Parallel()
 	for want, e := range map[string]*hdpclient.Error{
-		"The list is incomplete.":   {Op: "list users", Status: 200, Body: hdpclient.BodyCut},
-		"The answer is incomplete.": {Op: "read account", Status: 200, Body: hdpclient.BodyCut},
+		"The list was cut off.":   {Op: "list users", Status: 200, Body: hdpclient.BodyCut},
+		"The answer was cut off.": {Op: "read account", Status: 200, Body: hdpclient.BodyCut},
 		"Not read to the end: the list has more than 2,000,000 accounts.": {
 			Op: "list users", Status: 200, Body: hdpclient.BodyTooLarge, Err: errors.New("the list has more than 2,000,000 accounts"),
 		},

@@ -58,7 +58,7 @@ func Unconfirmed(o change.Outcome) []string {
 	case o.Err != nil:
 		came = WriteReply(o.Err)
 	case o.ReadErr != nil:
-		came = "HDP confirmed the change, but the account could not be read back."
+		came = "The server confirmed the change, but the account could not be read back."
 	default:
 		return nil
 	}

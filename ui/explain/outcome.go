@@ -21,7 +21,7 @@ func Outcome(o change.Outcome) Problem {
 		p.IsInfo = false
 		p.Short = strings.TrimPrefix(p.Short+", not logged", ", ")
 		p.Means = strings.TrimSpace(p.Means + " It could not be written to the audit log: " +
-			hdpclient.TextOf(o.LogErr.Error()).String() + ". Nothing more is sent until that works.")
+			LogText(o.LogErr) + ". Nothing more is sent until that works.")
 	}
 	return p
 }
@@ -59,8 +59,8 @@ func explainConflict(o change.Outcome, name string) Problem {
 	}
 	if o.LockMoved {
 		p.Title, p.Short = "Lock renewed", "the lock was renewed"
-		p.Lead = "The lock of " + name + " was renewed since you opened the account: wrong passwords seem to keep coming. Nothing was sent."
-		p.Next = "Press enter to review the unlock again. If the lock is only renewed again, the unlock goes ahead."
+		p.Lead = "The lock of " + name + " was renewed after you opened the account: something seems to keep trying a wrong password. Nothing was sent."
+		p.Next = "Press enter to review the unlock again. If only the lock is renewed again, the unlock still goes ahead."
 	}
 	p.Rows = conflictRows(o)
 	return p
@@ -83,9 +83,28 @@ func explainUnchanged(o change.Outcome, name string) Problem {
 func Unchanged(name, operation string) Problem {
 	return Problem{
 		IsInfo: true, Title: "Unchanged",
-		Lead:  name + ": " + operation + " was already done.",
+		Lead:  alreadyText(name, operation),
 		Means: "Nothing was sent, and nothing is left to do.",
 	}
+}
+
+// alreadyText says what the account is without the operation.
+func alreadyText(name, operation string) string {
+	switch operation {
+	case "unlock":
+		return name + " is already unlocked."
+	case "lock":
+		return name + " is already locked."
+	case "activate":
+		return name + " is already active."
+	case "deactivate":
+		return name + " is already inactive."
+	case "force password change":
+		return name + " must already change the password."
+	case "forgive password change":
+		return name + " no longer has to change the password."
+	}
+	return name + " already has the values that you want."
 }
 
 // notWanted stands in a table for a property that the operator did not want to change.
@@ -120,7 +139,7 @@ func explainDiffers(o change.Outcome, name string) Problem {
 	}
 	p := Problem{
 		Title: "Not stored as sent",
-		Lead:  "The server confirmed the change of " + name + ", but not all of it is stored as sent.",
+		Lead:  "The server confirmed the change to " + name + ", but not all of it is stored as sent.",
 		Short: "stored differently: " + rowNames(o.Rows),
 		Facts: checkFacts(o),
 		Head:  []string{"", "your change", "answered", "now"},
@@ -161,18 +180,18 @@ func explainLockedAgain(o change.Outcome, name string, at time.Time) Problem {
 }
 
 func explainUnknown(o change.Outcome, name string) Problem {
-	p := Problem{Title: "Outcome unknown", Next: "Press enter to check again. This only reads."}
+	p := Problem{Title: "Outcome unknown", Next: "Press enter to check again. This only reads the account."}
 	switch {
 	case o.Err != nil:
-		p.Lead, p.Facts = "The change of "+name+" was sent. "+WriteReply(o.Err), Error(o.Err).Facts
+		p.Lead, p.Facts = "The change to "+name+" was sent. "+WriteReply(o.Err), Error(o.Err).Facts
 	case o.Answered() && o.Plan.Resource() == change.PasswordReset:
 		return explainIgnoredReset(o, name)
 	case o.Answered() && o.Seen == change.SeenBefore:
-		p.Lead = "The server confirmed the change of " + name + ", but the account still has its old values."
+		p.Lead = "The server confirmed the change to " + name + ", but the account still has its old values."
 	case o.Answered():
-		p.Lead = "The server confirmed the change of " + name + ", but the account could not be read back."
+		p.Lead = "The server confirmed the change to " + name + ", but the account could not be read back."
 	default:
-		p.Lead = "The change of " + name + " was sent, but the answer is not known."
+		p.Lead = "The change to " + name + " was sent, but the answer is not known."
 	}
 	at := o.At.UTC().Format(time.TimeOnly)
 	switch {
@@ -187,14 +206,14 @@ func explainUnknown(o change.Outcome, name string) Problem {
 		p.Means = "Stored as sent, read at " + at + " UTC."
 	case o.Seen == change.SeenOther:
 		p.Short = "something else is stored"
-		p.Means = "As of " + at + " UTC neither the old values nor yours are stored."
+		p.Means = "As of " + at + " UTC, neither the old values nor yours are stored."
 		p.Head = []string{"", "your change", "now"}
 		for _, r := range o.Rows {
 			p.Rows = append(p.Rows, []string{r.Name, cell(r.Wanted), cell(r.Now)})
 		}
 	case o.Seen == change.NotSeen:
 		p.Short = "stored values not known"
-		p.Means = "It may have been applied, or may still be. The stored values are not known"
+		p.Means = "It may have been applied, or may still be applied. The stored values are not known"
 		if o.ReadErr != nil {
 			p.Means += ": " + Error(o.ReadErr).Lead
 		}
@@ -212,7 +231,7 @@ func explainIgnoredReset(o change.Outcome, name string) Problem {
 	found := cell(o.Rows[0].Now)
 	return Problem{
 		Title: "Outcome unknown",
-		Lead: "The server confirmed the reset of " + name + ", but " + o.Rows[0].Name + " is " + found +
+		Lead: "The server confirmed the password reset of " + name + ", but " + o.Rows[0].Name + " is " + found +
 			" instead of " + cell(o.Rows[0].Wanted) + ": the server ignored the reset, or a cache answered the read.",
 		Short: o.Rows[0].Name + " is " + found,
 		Facts: "GET passwordinfo · read at " + o.At.UTC().Format(time.TimeOnly) + " UTC",
@@ -224,7 +243,7 @@ func explainNotSent(o change.Outcome, name string) Problem {
 	switch {
 	case errors.Is(o.Err, change.ErrBusy):
 		return Problem{
-			Title: "Not sent", Lead: "Another change of " + name + " is running.", Short: "another change is running",
+			Title: "Not sent", Lead: "Another change to " + name + " is running.", Short: "another change is running",
 			Means: unchanged, Next: "Try again when it has finished.",
 		}
 	case errors.Is(o.Err, change.ErrShutdown):
@@ -235,7 +254,7 @@ func explainNotSent(o change.Outcome, name string) Problem {
 		return CannotPlan(o.Plan.Subject(), o.Err)
 	}
 	if p.Facts == "" { // not an answer of the server
-		p.Title, p.Lead = "Not sent", "The change of "+name+" could not be sent: "+p.Lead
+		p.Title, p.Lead = "Not sent", "The change to "+name+" could not be sent: "+LogText(o.Err)
 	}
 	p.Means = strings.TrimSpace(unchanged + " " + p.Means)
 	return p

@@ -209,7 +209,7 @@ func explainNetwork(err error) Problem {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return Problem{Short: "connection closed", Lead: "The connection was closed before an answer arrived."}
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return Problem{Short: "connection refused", Lead: "The connection was refused: nothing listens at the server's address and port.", Next: "Check the address, and whether HDP is running."}
+		return Problem{Short: "connection refused", Lead: "The connection was refused: nothing is listening at that address and port.", Next: "Check the address, and whether HDP is running."}
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return Problem{Short: "no route to the server", Lead: "This machine has no network route to the server.", Next: "Check the network and the VPN."}
 	}

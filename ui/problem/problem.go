@@ -40,7 +40,7 @@ const Place = action.Dialog + "/problem"
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "copy-problem", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy",
-		Help: "copy the details to the clipboard (OSC 52)",
+		Help: "copy the details to your terminal's clipboard",
 		Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CopyMsg{m.report()} } },
 	}}
 }

@@ -62,7 +62,7 @@ const Place = action.Dialog + "/profiles"
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "connect", Keys: []string{"n"}, Places: []action.Place{Place}, Short: "new server",
-		Help: "add a server, and save it as a profile", Run: (*Model).connect,
+		Help: "add another server and save it as a profile", Run: (*Model).connect,
 	}}
 }
 
@@ -97,9 +97,9 @@ func (m *Model) Enter() tea.Cmd {
 func (m *Model) whyUnavailable(p Profile) string {
 	switch {
 	case p.Name == m.current:
-		return "this profile is in use"
+		return "already in use"
 	case p.Problem != "":
-		return "this profile cannot be used"
+		return "cannot be used"
 	}
 	return ""
 }
@@ -164,7 +164,7 @@ func (m *Model) about(th theme.Theme, w int) []string {
 	text, style := "", th.Muted
 	switch {
 	case !m.hasOthers():
-		text = "No other profiles. Press n to connect to another server and save it as a profile."
+		text = "No other profiles. Press n to add another server and save it as a profile."
 	case m.list[m.menu.Cursor()].Problem != "":
 		text, style = hdpclient.TextOf(m.list[m.menu.Cursor()].Problem).String(), th.Bad
 	}

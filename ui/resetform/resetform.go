@@ -216,7 +216,7 @@ func Actions() []action.Action[*Model] {
 		},
 		{
 			ID: "copy-password", Keys: []string{"y"}, Places: in, Short: "copy",
-			Help: "copy the temporary password to the clipboard", Disabled: (*Model).whyNotInForce, Run: (*Model).copy,
+			Help: "copy the temporary password to your terminal's clipboard", Disabled: (*Model).whyNotInForce, Run: (*Model).copy,
 		},
 		{
 			ID: "reset-again", Keys: []string{"n"}, Places: in, Short: "another",

@@ -108,7 +108,7 @@ func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 		add(th.Caution.Render, th.Signs.Unknown+" ", "Outcome unknown: the password below may be valid.")
 		add(th.Text.Render, "  ", p.Lead)
 		add(th.Muted.Render, "  ", p.Facts)
-		add(th.Text.Render, "  ", "After showing it you can generate another. Only the last one accepted is valid.")
+		add(th.Text.Render, "  ", "Once it has been shown, you can generate another. Only the last one that the server accepts is valid.")
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		p := explain.Outcome(o)
 		add(th.Bad.Render, th.Signs.Bad+" ", p.Title+": "+p.Lead)

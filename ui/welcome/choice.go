@@ -21,7 +21,7 @@ func newChoice(profiles []Profile) *serverChoice {
 
 func (c *serverChoice) place() action.Place { return action.Dialog }
 
-func (c *serverChoice) words() (enter, esc string) { return "go", "quit" }
+func (c *serverChoice) words() (enter, esc string) { return "select", "quit" }
 
 func (c *serverChoice) run(m *Model, id action.ID) tea.Cmd {
 	switch id {

@@ -187,7 +187,7 @@ func (c *connectForm) finishStep(m *Model, s stepMsg) tea.Cmd {
 	}
 	switch {
 	case errors.Is(s.err, probe.ErrNoList):
-		t.noList, s.found = true, "list not permitted; you can open single accounts"
+		t.noList, s.found = true, "single accounts only; list not permitted"
 	case s.err != nil:
 		c.stop()
 		t.err, c.showsEnd = s.err, true

@@ -53,8 +53,8 @@ func explainStep(err error) (lead, next string) {
 		p := explain.Unreachable(err)
 		return p.Lead, p.Next
 	case errors.Is(err, hdpclient.ErrUnauthorized):
-		return explain.Error(err).Lead, "Type the password again. By default, three failed attempts lock the login. " +
-			"The password may also have expired, or the login may already be locked."
+		return explain.Error(err).Lead, "Type the password again. By default, three wrong passwords lock the account. " +
+			"The password may also have expired, or the account may already be locked."
 	}
 	p := explain.Error(err)
 	if e.Body != hdpclient.BodyEnvelope {

@@ -252,7 +252,7 @@ func TestKeysFromTheSettingsWork(t *testing.T) {
 			action.Binding{ID: "form-next", Keys: []string{"f3"}}, action.Binding{ID: "form-esc", Keys: []string{"f4", "esc"}},
 		)
 	})
-	d.Sees("f2 enter go")
+	d.Sees("f2 enter select")
 	d.Press("down", "ctrl+n", "+", "+", "f2")
 	d.Sees("Connect to a server", "f4 esc back")
 	d.Type("hdp")
