@@ -41,7 +41,7 @@ func compile() []phrase {
 		{"takes back", "undoes, reverts", `take[sn]? back|taking back`},
 		{"comes to its end", "finishes", `(come|comes|came|coming) to (its|their|an) end`},
 		{"looks after", "manages", `look(s|ed|ing)? after`},
-		{"is no …", "is not a …", `(there )?is no [a-z]+`},
+		{"is no …", "is not a …", `(there )?(is|are|was|were) no [a-z]+`},
 	} {
 		all = append(all, phrase{p[0], p[1], regexp.MustCompile(`(?i)\b(` + strings.ReplaceAll(p[2], " ", `\s+`) + `)\b`)})
 	}
@@ -49,7 +49,7 @@ func compile() []phrase {
 }
 
 // goodUse matches what the patterns find although it is plain English.
-var goodUse = regexp.MustCompile(`(?i)^(there is no .*|is no (longer|more|less|one)|(is|are) told apart)$`)
+var goodUse = regexp.MustCompile(`(?i)^(there (is|are|was|were) no .*|(is|are|was|were) no (longer|more|less|one)|(is|are) told apart)$`)
 
 // aboutWhat matches the beginning of a comment that describes a function by a
 // relative clause instead of saying what it does.
@@ -123,6 +123,8 @@ func TestWordsAreFound(t *testing.T) {
 		"it is no longer there":                 0,
 		"it is no more than that":               0,
 		"There is no such action.":              0,
+		"if there are no rows":                  0,
+		"these are no rows":                     1,
 		"rarely are told apart, can be told so": 0,
 		"told of, and takes it back":            0,
 		"the field that finds":                  1,

@@ -47,7 +47,7 @@ func TestEscapeFormulas(t *testing.T) {
 		"C1":                        {"a\u0085b\u009bc", "a bc"},
 		"line break":                {"a\r\nb", "a  b"},
 		"line separators":           {"a\u2028b\u2029c", "a b c"},
-		"bytes that are no UTF-8":   {"a\xff", "a\ufffd"},
+		"bytes that are not UTF-8":  {"a\xff", "a\ufffd"},
 		"other scripts":             {"Łukasz 王小明", "Łukasz 王小明"},
 	} {
 		if got := escapeFormulas(row.raw); got != row.want {
