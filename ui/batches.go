@@ -86,22 +86,22 @@ func (m *Model) previewMarked(d *batchview.Model, a batch.Action) tea.Cmd {
 // startPreview shows the preview that start begins. Its batch joins rounds.
 func (m *Model) startPreview(d *batchview.Model, rounds *batch.Rounds, start func(context.Context) (*batch.Preparation, error)) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
-	preview, err := start(ctx)
+	preparation, err := start(ctx)
 	if err != nil {
 		cancel()
 		m.say(caution, hdpclient.TextOf(err.Error()).String())
 		return nil
 	}
-	m.batch = batchState{dialog: d, preparation: preview, cancel: cancel, nextRounds: rounds, run: m.batch.run, rounds: m.batch.rounds}
-	rows := preview.Rows()
-	d.StartPreview(batchTitle(preview.Action(), len(rows)), rows, m.lookup.CountNotShown(func(yield func(int64) bool) {
+	m.batch = batchState{dialog: d, preparation: preparation, cancel: cancel, nextRounds: rounds, run: m.batch.run, rounds: m.batch.rounds}
+	rows := preparation.Rows()
+	d.StartPreview(batchTitle(preparation.Action(), len(rows)), rows, m.lookup.CountNotShown(func(yield func(int64) bool) {
 		for _, r := range rows {
 			if !yield(r.ID) {
 				return
 			}
 		}
 	}))
-	return m.nextPreviewStep(preview)
+	return m.nextPreviewStep(preparation)
 }
 
 func (m *Model) batchOptions() []batch.Option {
@@ -146,12 +146,12 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 			msg.From.ShowRefusal(why)
 			return ask, true
 		}
-		sheet := m.batch.preview
+		preview := m.batch.preview
 		m.batch.run = nil // from an earlier round
 		m.writesInFlight++
 		ctx := m.session.ctx
 		return func() tea.Msg {
-			run, err := batch.Start(ctx, m.opts.Writer, sheet, msg.Reason, m.batchOptions()...)
+			run, err := batch.Start(ctx, m.opts.Writer, preview, msg.Reason, m.batchOptions()...)
 			return batchStartedMsg{msg.From, run, err}
 		}, true
 	case batchStartedMsg:

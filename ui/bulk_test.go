@@ -51,7 +51,7 @@ func checkUnlocked(t *testing.T, op *uitest.Op, applied int, screen ...string) {
 // their number.
 func checkLogged(t *testing.T, op *uitest.Op) (n int) {
 	t.Helper()
-	recorded := map[int64]file.OutcomeKind{}
+	logged := map[int64]file.OutcomeKind{}
 	intents := 0
 	for _, r := range op.AuditLog.All() {
 		switch r.Kind {
@@ -59,7 +59,7 @@ func checkLogged(t *testing.T, op *uitest.Op) (n int) {
 			intents++
 		case file.KindOutcome:
 			intents--
-			recorded[r.AccountID] = r.Outcome
+			logged[r.AccountID] = r.Outcome
 		}
 	}
 	if intents != 0 {
@@ -70,8 +70,8 @@ func checkLogged(t *testing.T, op *uitest.Op) (n int) {
 		if unlocked {
 			n++
 		}
-		if said := recorded[id] == file.Applied; said != unlocked {
-			t.Errorf("%d is unlocked: %v, logged as %q", id, unlocked, recorded[id])
+		if said := logged[id] == file.Applied; said != unlocked {
+			t.Errorf("%d is unlocked: %v, logged as %q", id, unlocked, logged[id])
 		}
 	}
 	return n
@@ -115,10 +115,10 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		}
 		checkStored(t, op, 304, `{"status":0,"accountLocked":false}`, "") // inactive remains inactive
 		all := op.AuditLog.All()
-		if !slices.ContainsFunc(all, func(r record) bool {
+		if !slices.ContainsFunc(all, func(r file.Entry) bool {
 			return r.Kind == file.KindBatch && r.Reason == "INC-4711" && len(r.Accounts) == 37
 		}) ||
-			!slices.ContainsFunc(all, func(r record) bool { return r.Kind == file.KindBatchEnded }) {
+			!slices.ContainsFunc(all, func(r file.Entry) bool { return r.Kind == file.KindBatchEnded }) {
 			t.Error("the start or the end of the batch is not logged")
 		}
 		op.Presses("esc")

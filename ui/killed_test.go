@@ -63,10 +63,10 @@ func unlockAll(ctx context.Context, client *hdpclient.Client, w work) error {
 		return err
 	}
 	writer = change.NewWriter(ctx, client, change.WithAuditLog(t))
-	draft := batch.Prepare(ctx, client, w.IDs, batch.Unlock(), batch.Guard{})
-	<-draft.Done()
-	sheet, _ := draft.Preview()
-	run, err := batch.Start(ctx, writer, sheet, "INC-4711", batch.WithConcurrency(1), batch.WithLog(t))
+	preparation := batch.Prepare(ctx, client, w.IDs, batch.Unlock(), batch.Guard{})
+	<-preparation.Done()
+	preview, _ := preparation.Preview()
+	run, err := batch.Start(ctx, writer, preview, "INC-4711", batch.WithConcurrency(1), batch.WithLog(t))
 	if err != nil {
 		return err
 	}
@@ -76,9 +76,9 @@ func unlockAll(ctx context.Context, client *hdpclient.Client, w work) error {
 
 // killConsole runs another console that unlocks these accounts, and kills it during the write that
 // follows the first after writes.
-func killConsole(t *testing.T, s *hdptest.Server, record string, after int, ids []int64) {
+func killConsole(t *testing.T, s *hdptest.Server, auditFile string, after int, ids []int64) {
 	t.Helper()
-	how, err := json.Marshal(work{URL: s.URL, AuditFile: record, IDs: ids})
+	how, err := json.Marshal(work{URL: s.URL, AuditFile: auditFile, IDs: ids})
 	if err != nil {
 		t.Fatal(err)
 	}

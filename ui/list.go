@@ -238,10 +238,10 @@ func (m *Model) listStatus(w int) string {
 	if n := s.CountWithoutID(); n > 0 {
 		count += " (" + frame.Count(n) + " without a readable id)"
 	}
-	aside := m.backgroundStatus()
+	first := m.backgroundStatus()
 	switch failed := m.list.err != nil; {
-	case aside != "":
-		return aside
+	case first != "":
+		return first
 	case m.list.feed != nil:
 		return m.listProgress(w)
 	case s.Len() == 0:

@@ -95,7 +95,7 @@ func changeMeanwhile(s *hdptest.Server) {
 
 func TestBatch(t *testing.T) {
 	t.Parallel()
-	drafted := func(op *uitest.Op) {
+	previewed := func(op *uitest.Op) {
 		op.Presses("2", "*")
 		changeMeanwhile(op.Server)
 		op.Presses("u")
@@ -122,21 +122,21 @@ func TestBatch(t *testing.T) {
 		return append(more, manyLocked(), oneByOne())
 	}
 	for _, s := range []screen{
-		{name: "preview", habits: many(), do: drafted},
-		{name: "preview, to the end", habits: many(), one: true, do: func(op *uitest.Op) { drafted(op); op.Presses("pgdown", "pgdown", "pgdown") }},
-		{name: "preview, in its rows", habits: many(), do: func(op *uitest.Op) { drafted(op); op.Presses("tab", "down", "down", "down", "down", "down") }},
+		{name: "preview", habits: many(), do: previewed},
+		{name: "preview, to the end", habits: many(), one: true, do: func(op *uitest.Op) { previewed(op); op.Presses("pgdown", "pgdown", "pgdown") }},
+		{name: "preview, in its rows", habits: many(), do: func(op *uitest.Op) { previewed(op); op.Presses("tab", "down", "down", "down", "down", "down") }},
 		{name: "preview, a long reason", habits: many(), do: func(op *uitest.Op) {
 			op.Presses("2", "*")
 			op.Server.Fail(hdptest.Fault{Path: "/2001", Kind: hdptest.Status, Status: 400, Body: envelope("222207007", longRefusal)})
 			op.Presses("u", "tab", "tab", "end", "up")
 		}},
-		{name: "preview, a row shown", habits: many(), do: func(op *uitest.Op) { drafted(op); op.Presses("tab", "down", "enter") }},
+		{name: "preview, a row shown", habits: many(), do: func(op *uitest.Op) { previewed(op); op.Presses("tab", "down", "enter") }},
 		{name: "preview, own account skipped", habits: many(), one: true, do: func(op *uitest.Op) {
 			op.Presses("space", "space", "space", "space", "space", "space", "space", "a", "d")
 		}},
-		{name: "the number is asked for", habits: many(), one: true, do: func(op *uitest.Op) { drafted(op); op.Presses("enter") }},
+		{name: "the number is asked for", habits: many(), one: true, do: func(op *uitest.Op) { previewed(op); op.Presses("enter") }},
 		{name: "paused", habits: many(), do: func(op *uitest.Op) {
-			drafted(op)
+			previewed(op)
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
 			begin(op)
 			op.Sees("5 of 34 done", "1 under way")
@@ -145,7 +145,7 @@ func TestBatch(t *testing.T) {
 			op.Hold(1)
 		}},
 		{name: "running", habits: many(), do: func(op *uitest.Op) {
-			drafted(op)
+			previewed(op)
 			op.Waits(2 * time.Second) // the seconds are counted from the start of the batch
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Hang})
 			begin(op)
@@ -155,7 +155,7 @@ func TestBatch(t *testing.T) {
 			op.Sees("0.5 a second, ")
 		}},
 		{name: "running, followed", habits: many(), do: func(op *uitest.Op) {
-			drafted(op)
+			previewed(op)
 			op.Waits(2 * time.Second) // the seconds are counted from the start of the batch
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 25, Kind: hdptest.Hang})
 			begin(op)
@@ -174,7 +174,7 @@ func TestBatch(t *testing.T) {
 		{name: "ended, what was done", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("down", "enter") }},
 		{name: "ended, undo", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("z") }},
 		{name: "login refused during the batch", habits: many(), one: true, do: func(op *uitest.Op) {
-			drafted(op)
+			previewed(op)
 			op.Server.Fail(hdptest.Fault{Method: http.MethodPut, Skip: 5, Kind: hdptest.Status, Status: 401, Body: envelope("222206007", "Invalid user ID or password.")})
 			begin(op)
 		}},

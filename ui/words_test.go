@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"hdpadmin/internal/audit/file"
 	"hdpadmin/ui/uitest"
 )
 
@@ -25,8 +24,6 @@ func checkNothingWritten(t *testing.T, op *uitest.Op) {
 		t.Errorf("sent: %q", w)
 	}
 }
-
-type record = file.Entry
 
 // checkRows checks that the file holds a table of that many rows and is readable only by its
 // owner.

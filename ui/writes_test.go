@@ -515,7 +515,7 @@ func TestExportIsLogged(t *testing.T) {
 	op.Presses("enter")
 	op.Sees("✓ Wrote 7 rows to ", path[len(path)-20:])
 	op.SeesNot("../")
-	if told := op.AuditLog.All(); !slices.ContainsFunc(told, func(r record) bool { return r.File == path && r.Count == 7 }) {
+	if told := op.AuditLog.All(); !slices.ContainsFunc(told, func(r file.Entry) bool { return r.File == path && r.Count == 7 }) {
 		t.Errorf("logged %+v", told)
 	}
 	checkRows(t, path, 7)
