@@ -20,7 +20,7 @@ type Batch struct {
 // returns [ErrBatchHeld] or [ErrBatchTaken].
 func (l *Log) BeginBatch(b Batch) error {
 	if b.ID == "" || len(b.Accounts) == 0 || len(b.Accounts) > maxAccounts {
-		return fmt.Errorf("audit: batch %q of %d accounts cannot be logged", b.ID, len(b.Accounts))
+		return fmt.Errorf("batch %q of %d accounts cannot be logged", b.ID, len(b.Accounts))
 	}
 	e := l.newEntry(KindBatch)
 	e.Batch, e.Replaces, e.Operation, e.Reason, e.Accounts = b.ID, b.Replaces, b.Operation, b.Reason, b.Accounts
@@ -30,7 +30,7 @@ func (l *Log) BeginBatch(b Batch) error {
 	}
 	if err != nil {
 		l.releaseBatch(b.ID)
-		return wrapBatchErr("batch", err)
+		return wrapBatchErr("log the batch", err)
 	}
 	l.releaseBatch(b.Replaces)
 	return nil
@@ -42,7 +42,7 @@ func (l *Log) EndBatch(id, why string) error {
 	e := l.newEntry(KindBatchEnded)
 	e.Batch, e.Message = id, why
 	if err := l.writeOrQueue(e); err != nil {
-		return fmt.Errorf("audit: end of batch: %w", err)
+		return err
 	}
 	l.releaseBatch(id)
 	return nil

@@ -176,7 +176,7 @@ func (f *file) setWarning(what string, err error) {
 		delete(f.warnings, what)
 		return
 	}
-	f.warnings[what] = fmt.Errorf("audit: %s: %w", what, err)
+	f.warnings[what] = fmt.Errorf("%s: %w", what, err)
 }
 
 // Warning returns what went wrong at the last try besides the entries, which are safe: a head

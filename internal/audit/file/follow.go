@@ -24,7 +24,7 @@ func (f *Follower) Update() error {
 	found := map[uint64]Entry{}
 	for text, err := range linesBackwards(f.path, lockShared) {
 		if err != nil {
-			return fmt.Errorf("audit: read: %w", err)
+			return fmt.Errorf("read the audit log: %w", err)
 		}
 		line, ok := readOutline(text)
 		if !ok {
@@ -78,7 +78,7 @@ func (i *OpenIntent) LogOutcomeIfNone(o Outcome) (written bool, err error) {
 		return written, err
 	})
 	if err != nil {
-		return false, fmt.Errorf("audit: outcome: %w", err)
+		return false, err
 	}
 	return written, nil
 }

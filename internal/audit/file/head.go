@@ -24,7 +24,7 @@ func ParseHead(s string) (Head, error) {
 	seq, hash, _ := strings.Cut(strings.TrimSpace(s), ":")
 	n, err := strconv.ParseUint(seq, 10, 64)
 	if err != nil || !isHash(hash) {
-		return Head{}, fmt.Errorf("audit: %q is not a head: expected a number, a colon and %d hexadecimal digits", s, hashLen)
+		return Head{}, fmt.Errorf("%q is not a head: expected a number, a colon and %d hexadecimal digits", s, hashLen)
 	}
 	return Head{Seq: n, Hash: hash}, nil
 }

@@ -135,7 +135,7 @@ func (l *Log) Claim(id string, isLeft func(UnfinishedBatch) bool) (b UnfinishedB
 		return false, l.holdBatch(id)
 	})
 	if err != nil {
-		return UnfinishedBatch{}, wrapBatchErr("claim batch", err)
+		return UnfinishedBatch{}, wrapBatchErr("claim the batch", err)
 	}
 	return b, nil
 }
@@ -145,7 +145,7 @@ func wrapBatchErr(what string, err error) error {
 	if errors.Is(err, ErrBatchHeld) || errors.Is(err, ErrBatchTaken) {
 		return err
 	}
-	return fmt.Errorf("audit: %s: %w", what, err)
+	return fmt.Errorf("%s: %w", what, err)
 }
 
 // checkReplaces refuses to replace another console's batch. The caller holds the lock.

@@ -46,13 +46,13 @@ func (l *Log) LogIntent(in Intent) (*OpenIntent, error) {
 	e.Reason, e.Request = in.Reason, in.Request
 	var err error
 	if e.Before, err = withoutSecrets(in.Before); err != nil {
-		return nil, fmt.Errorf("audit: intent: before: %w", err)
+		return nil, fmt.Errorf("the object before the change: %w", err)
 	}
 	if e.After, err = withoutSecrets(in.After); err != nil {
-		return nil, fmt.Errorf("audit: intent: after: %w", err)
+		return nil, fmt.Errorf("the object after the change: %w", err)
 	}
 	if err := l.commit(e); err != nil {
-		return nil, fmt.Errorf("audit: intent: %w", err)
+		return nil, err
 	}
 	return &OpenIntent{log: l, intent: *e}, nil
 }
@@ -72,7 +72,7 @@ func (i *OpenIntent) LogOutcome(o Outcome) error {
 	e := i.newOutcome(o)
 	i.log.queueOutcome(i, e)
 	if err := i.log.commit(nil); err != nil && i.log.isUnwritten(e) { // otherwise another entry wrote it too
-		return fmt.Errorf("audit: outcome: %w", err)
+		return err
 	}
 	return nil
 }
@@ -124,10 +124,7 @@ func (l *Log) Flush() error {
 	if none {
 		return nil
 	}
-	if err := l.commit(nil); err != nil {
-		return fmt.Errorf("audit: flush: %w", err)
-	}
-	return nil
+	return l.commit(nil)
 }
 
 // Details describes an event. It has no field for a secret.
@@ -147,17 +144,14 @@ type Details struct {
 func (l *Log) LogEvent(kind Kind, d Details) error {
 	switch kind {
 	case "", KindIntent, KindOutcome, KindBatch, KindBatchEnded, KindTorn, KindCut:
-		return fmt.Errorf("audit: event: %q is not a kind of event", kind)
+		return fmt.Errorf("%q is not a kind of event", kind)
 	default: // what an operator does
 	}
 	e := l.newEntry(kind)
 	e.Subject, e.Reason = d.Subject, d.Reason
 	e.HTTPStatus, e.Code, e.Message = d.HTTPStatus, d.Code, d.Message
 	e.Count, e.File = d.Count, d.File
-	if err := l.writeOrQueue(e); err != nil {
-		return fmt.Errorf("audit: event: %w", err)
-	}
-	return nil
+	return l.writeOrQueue(e)
 }
 
 // writeOrQueue logs what has already happened, so a failed write must not lose it.

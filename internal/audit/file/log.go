@@ -73,7 +73,7 @@ func WithAnchor(anchor func(Head) error) Option { return func(f *file) { f.ancho
 func Open(path string, id Identity, opts ...Option) (*Log, error) {
 	abs, err := filepath.Abs(path) // the process may change its folder later
 	if err != nil {
-		return nil, fmt.Errorf("audit: open %s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	f := &file{
 		path:     abs,
@@ -89,11 +89,11 @@ func Open(path string, id Identity, opts ...Option) (*Log, error) {
 		o(f)
 	}
 	if err := f.makeDirs(filepath.Dir(abs)); err != nil {
-		return nil, fmt.Errorf("audit: open %s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	l := &Log{file: f, id: id}
 	if err := l.commit(nil); err != nil {
-		return nil, fmt.Errorf("audit: open %s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return l, nil
 }

@@ -24,7 +24,7 @@ type LineError struct {
 }
 
 func (e *LineError) Error() string {
-	return fmt.Sprintf("audit: %s, line %d: %v", e.File, e.Line, e.Err)
+	return fmt.Sprintf("%s, line %d: %v", e.File, e.Line, e.Err)
 }
 
 func (e *LineError) Unwrap() error { return e.Err }
@@ -36,7 +36,7 @@ func Read(path string) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		for l, err := range lines(path) {
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("audit: read: %w", err))
+				yield(Entry{}, fmt.Errorf("read the audit log: %w", err))
 				return
 			}
 			e, err := unseal(l.text)

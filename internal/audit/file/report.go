@@ -62,7 +62,7 @@ func (r Report) Err() error {
 	if r.OK() {
 		return nil
 	}
-	return fmt.Errorf("audit: verify: %w: %s", ErrBroken, r.Broken[0])
+	return fmt.Errorf("%w: %s", ErrBroken, r.Broken[0])
 }
 
 // Limits returns, in whole sentences, what this check could not detect.

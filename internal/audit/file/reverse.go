@@ -20,7 +20,7 @@ func ReadBackwards(path string, kinds ...Kind) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		for text, err := range linesBackwards(path, lockShared) {
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("audit: read: %w", err))
+				yield(Entry{}, fmt.Errorf("read the audit log: %w", err))
 				return
 			}
 			if o, ok := readOutline(text); !ok || len(kinds) > 0 && !slices.Contains(kinds, o.kind) {

@@ -28,7 +28,7 @@ func (l *Log) Rotate() error {
 	defer func() { <-l.turn }()
 	unlock, err := l.lock(time.Now().Add(l.lockWait))
 	if err != nil {
-		return fmt.Errorf("audit: rotate: %w", err)
+		return fmt.Errorf("rotate the audit log: %w", err)
 	}
 	defer unlock()
 	t, err := l.openTail()
@@ -37,7 +37,7 @@ func (l *Log) Rotate() error {
 		err = l.rotateFile(t)
 	}
 	if err != nil {
-		return fmt.Errorf("audit: rotate: %w", err)
+		return fmt.Errorf("rotate the audit log: %w", err)
 	}
 	return nil
 }

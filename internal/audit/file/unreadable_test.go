@@ -60,7 +60,7 @@ func TestALineErrorSaysWhereTheLineIs(t *testing.T) {
 	writeLines(t, path, append(clone(sound[:2]), []byte("hello\n")))
 	var at *file.LineError
 	if err := firstError(file.Read(path)); !errors.As(err, &at) || at.Line != 3 || !errors.Is(err, file.ErrBroken) ||
-		!strings.HasPrefix(err.Error(), "audit: "+path+", line 3: ") {
+		!strings.HasPrefix(err.Error(), path+", line 3: ") {
 		t.Errorf("%v", err)
 	}
 }

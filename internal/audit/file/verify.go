@@ -24,7 +24,7 @@ func Verify(path string, anchored ...Head) (Report, error) {
 			break // all files were moved away
 		}
 		if err != nil {
-			return Report{}, fmt.Errorf("audit: verify: %w", err)
+			return Report{}, fmt.Errorf("read the audit log: %w", err)
 		}
 		v.addLine(l)
 	}
