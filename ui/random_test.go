@@ -254,7 +254,7 @@ func (c *chaos) claims(was map[int64]hdptest.Account) {
 		c.claim(intents[r.Of], r, was[r.AccountID])
 	}
 	c.read = n
-	done := regexp.MustCompile(`✓ [A-Z][a-z ]* \S+( \(.*\))?, verified \d`)
+	done := regexp.MustCompile(`✓ [A-Z][a-z ,]* \S+( \(.*\))?, verified \d`)
 	if p := c.puts(); done.MatchString(c.screen()) {
 		var id int64
 		if _, err := fmt.Sscanf(p[len(p)-1].Path, "/api/admin/users/%d/", &id); err != nil {
