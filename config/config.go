@@ -178,7 +178,7 @@ func checkServer(address string) error {
 func (s Settings) checkScheme() error {
 	u, err := url.Parse(s.Server)
 	if err == nil && u.Scheme == "http" && !s.AllowHTTP && !IsLoopback(u.Hostname()) {
-		return fmt.Errorf("plain HTTP would send the password to %q unencrypted: use https, or --allow-http (allow_http = true) if the network is yours alone", u.Host)
+		return fmt.Errorf("plain HTTP would send the password to %q unencrypted: use https, or --allow-http (allow_http = true) if you trust everyone on the network", u.Host)
 	}
 	return nil
 }

@@ -132,7 +132,7 @@ func (d *document) readTable(content map[string]any, there place, from rank, pat
 func (d *document) unknownKey(name string, s Setting, known bool, there place) string {
 	switch {
 	case normalizeName(name) == "password":
-		return "passwords are not accepted in the settings file: remove it to be asked, or use password_command or keyring"
+		return "passwords are not accepted in the settings file: remove it and hdpadmin asks you, or use password_command or keyring"
 	case name == "profile":
 		return "profile: put the settings of a profile in a table such as [profiles.prod]; choose one with default_profile"
 	case known && s.where&atTop != 0:

@@ -20,7 +20,7 @@ const (
 )
 
 // ErrNotInKeyring means that the keyring works but has no password for the account.
-var ErrNotInKeyring = errors.New("the keyring has no password for this login")
+var ErrNotInKeyring = errors.New("the keyring has no password for this user and server")
 
 // KeyringAccount returns the name of a login at a server in the keyring. It is the same
 // for every spelling of the server's address.

@@ -257,7 +257,7 @@ func (d *document) unknownProfile(name string) string {
 	if len(list) == 0 {
 		return text + "; " + d.path + " has no profiles"
 	}
-	return fmt.Sprintf("%s; there are %s%s", text, strings.Join(list, ", "), Suggest(name, list))
+	return fmt.Sprintf("%s; choose from %s%s", text, strings.Join(list, ", "), Suggest(name, list))
 }
 
 // checkCombined checks settings that depend on each other.
@@ -293,7 +293,7 @@ func (l *Loaded) applyDerived(profile, top layer) {
 			"and HDP locks you out after three, unless it is configured otherwise", l.Origin("concurrency"), l.Concurrency))
 	}
 	if space := credential.EdgeSpace(l.User); space != "" {
-		l.Notices = append(l.Notices, fmt.Sprintf("%s: the login %s", l.Origin("user"), space))
+		l.Notices = append(l.Notices, fmt.Sprintf("%s: the user name %s", l.Origin("user"), space))
 	}
 	l.dropForeignCommand(profile, top)
 }
@@ -311,7 +311,7 @@ func (l *Loaded) dropForeignCommand(profile, top layer) {
 		if written.value == nil || written.value == l.values[name].value {
 			continue
 		}
-		l.Notices = append(l.Notices, fmt.Sprintf("%s: password_command is not run: it belongs to the %s at %s, and %s sets another",
+		l.Notices = append(l.Notices, fmt.Sprintf("%s: password_command is not run: it is for the %s at %s, and %s sets another",
 			from, name, written.origin, l.Origin(name)))
 		l.PasswordCommand = nil
 		return

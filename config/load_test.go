@@ -266,9 +266,9 @@ user = "jdoe"
 	}{
 		"no flags":                         {content: content},
 		"the same login and server":        {content: content, flags: []string{"server=https://prod.example.com", "user=jdoe"}},
-		"another login":                    {content: content, flags: []string{"user=other"}, notice: ":1: password_command is not run: it belongs to the user at "},
+		"another login":                    {content: content, flags: []string{"user=other"}, notice: ":1: password_command is not run: it is for the user at "},
 		"another login in the environment": {content: content, environ: []string{"HDPADMIN_USER=other"}, notice: "and HDPADMIN_USER sets another"},
-		"another server":                   {content: content, flags: []string{"server=https://b.example.com"}, notice: ":1: password_command is not run: it belongs to the server at "},
+		"another server":                   {content: content, flags: []string{"server=https://b.example.com"}, notice: ":1: password_command is not run: it is for the server at "},
 		"a login, and none in the file":    {content: `password_command = ["pass"]`, flags: []string{"user=other", "server=https://b.example.com"}},
 		"a command in the environment":     {content: content, environ: []string{`HDPADMIN_PASSWORD_COMMAND=["pass"]`}, flags: []string{"user=other"}},
 	} {
@@ -325,7 +325,7 @@ func TestALoginIsCleanedWhereverItIsSet(t *testing.T) {
 		}
 	}
 	l := loaded(t, "", nil, "user=jdoe ")
-	if l.User != "jdoe " || strings.Join(l.Notices, "\n") != "--user: the login ends with a space" {
+	if l.User != "jdoe " || strings.Join(l.Notices, "\n") != "--user: the user name ends with a space" {
 		t.Errorf("%q, notices %q", l.User, l.Notices)
 	}
 	_, err := load(t, "", nil, "user=jdoe\tgeheim")

@@ -147,7 +147,7 @@ func (s PasswordSources) envPassword() string {
 func (s PasswordSources) readFile() (string, error) {
 	switch {
 	case s.File == "-" && s.Stdin == nil:
-		return "", errors.New("--password-file -: standard input is a terminal, which would show the password: omit the flag to be asked")
+		return "", errors.New("--password-file -: standard input is a terminal, which would show the password: omit the flag and hdpadmin asks you")
 	case s.File == "-":
 		return firstLine(s.Stdin, "standard input")
 	}

@@ -51,8 +51,8 @@ func TestEveryMistakeInTheFileIsReportedWithItsLine(t *testing.T) {
 		"a password in the address":     {"server = \"https://jdoe:geheim@x\"", 1, "server: the address must not contain a user name or a password: set the name with user, and never put the password here"},
 		"not an address":                {"server = \"ftp://hdp\"", 1, "server: the address is not of the form https://hdp.example.com:8443"},
 		"a password with the login":     {"user = \"jdoe:geheim\"", 1, "user: contains a colon, where a server would cut off the name; the password must not be part of it"},
-		"a password":                    {"\npassword = \"geheim\"", 2, "passwords are not accepted in the settings file: remove it to be asked, or use password_command or keyring"},
-		"a password in a profile":       {"[profiles.a]\nPassword = \"geheim\"", 2, "passwords are not accepted in the settings file: remove it to be asked, or use password_command or keyring"},
+		"a password":                    {"\npassword = \"geheim\"", 2, "passwords are not accepted in the settings file: remove it and hdpadmin asks you, or use password_command or keyring"},
+		"a password in a profile":       {"[profiles.a]\nPassword = \"geheim\"", 2, "passwords are not accepted in the settings file: remove it and hdpadmin asks you, or use password_command or keyring"},
 		"a command for a shell":         {"password_command = \"echo geheim\"", 1, `password_command: must be a list of strings such as ["pass", "show", "hdp"], not a string`},
 		"a command with a number":       {"password_command = [\"geheim\", 1]", 1, `password_command: must be a list of strings such as ["pass", "show", "hdp"]`},
 		"a command without a name":      {"password_command = [\"\", \"geheim\"]", 1, `password_command: must be a list of strings such as ["pass", "show", "hdp"]`},
@@ -60,7 +60,7 @@ func TestEveryMistakeInTheFileIsReportedWithItsLine(t *testing.T) {
 		"a password file":               {"[profiles.a]\npassword_file = \"x\"", 2, "password_file: applies to a single run; use --password-file"},
 		"the file in the file":          {"config = \"x\"", 1, "config: cannot be set in the file; use --config or HDPADMIN_CONFIG"},
 		"a default in a profile":        {"[profiles.a]\ndefault_profile = \"a\"", 2, "default_profile: belongs at the top of the file, not in a profile"},
-		"an unknown default":            {"default_profile = \"prd\"\n[profiles.prod]\n[profiles.test]", 1, `unknown profile "prd"; there are prod, test; did you mean prod?`},
+		"an unknown default":            {"default_profile = \"prd\"\n[profiles.prod]\n[profiles.test]", 1, `unknown profile "prd"; choose from prod, test; did you mean prod?`},
 		"a default, and no profiles":    {"default_profile = \"prd\"", 1, `unknown profile "prd"; <file> has no profiles`},
 		"profiles that are not tables":  {"profiles = 1", 1, "profiles: must be tables such as [profiles.prod]"},
 		"a list of profiles":            {"[[profiles]]\nuser = \"x\"", 1, "profiles: must be tables such as [profiles.prod]"},
@@ -68,7 +68,7 @@ func TestEveryMistakeInTheFileIsReportedWithItsLine(t *testing.T) {
 		"a name of a profile":           {"[profiles.\"a b\"]", 1, `profiles: "a b" is not a valid name: use letters, digits, and . _ -`},
 		"a profile not in use":          {"default_profile = \"a\"\n[profiles.a]\n[profiles.b]\ntheme = \"x\"", 4, `theme: "x" is not one of auto, dark, light, high-contrast, mono`},
 		"in an inline table":            {"profiles = { a = { user = 1 } }", 1, "user: must be a string in quotes, not a number"},
-		"http to another machine":       {"user = \"x\"\nserver = \"http://hdp.example.com\"", 2, `server: plain HTTP would send the password to "hdp.example.com" unencrypted: use https, or --allow-http (allow_http = true) if the network is yours alone`},
+		"http to another machine":       {"user = \"x\"\nserver = \"http://hdp.example.com\"", 2, `server: plain HTTP would send the password to "hdp.example.com" unencrypted: use https, or --allow-http (allow_http = true) if you trust everyone on the network`},
 		"a key without a certificate":   {"client_key = \"/x\"", 1, "client_key: needs client_cert, which is not set"},
 		"keys that are not a table":     {"keys = 1", 1, "keys: must be a table, written [keys]"},
 		"a number for a key":            {"[keys]\nunlock = 5", 2, `unlock: must be a key in quotes or a list such as ["u", "f5"]`},
@@ -118,7 +118,7 @@ func TestMistakesInTheEnvironmentAndTheFlags(t *testing.T) {
 		"the password":                {[]string{"HDPADMIN_PASSWORD=geheim"}, nil, "HDPADMIN_PASSWORD: put the password in HDP_PASSWORD"},
 		"a profile":                   {nil, []string{"profile=prd"}, `--profile: unknown profile "prd"; <file> has no profiles`},
 		"a profile by variable":       {[]string{"HDPADMIN_PROFILE=prd"}, nil, `HDPADMIN_PROFILE: unknown profile "prd"; <file> has no profiles`},
-		"http":                        {nil, []string{"server=http://hdp.example.com"}, `--server: plain HTTP would send the password to "hdp.example.com" unencrypted: use https, or --allow-http (allow_http = true) if the network is yours alone`},
+		"http":                        {nil, []string{"server=http://hdp.example.com"}, `--server: plain HTTP would send the password to "hdp.example.com" unencrypted: use https, or --allow-http (allow_http = true) if you trust everyone on the network`},
 		"debug without a log":         {nil, []string{"debug=true"}, "--debug: needs log_file, which is not set"},
 		"a key without a certificate": {nil, []string{"client_key=x"}, "--client-key: needs client_cert, which is not set"},
 		"another's variable":          {[]string{"HDPADMIN=x", "HDP_ADMIN_X=1", "XHDPADMIN_Y=1", "HDPADMIN_EMPTY="}, nil, ""},
@@ -153,7 +153,7 @@ func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 		"    HDPADMIN_BAR: unknown setting\n" +
 		"    HDPADMIN_KEYRING: \"x\" is not true or false\n" +
 		"    --concurrency: \"x\" is not a number from 1 to 16\n" +
-		"    --profile: unknown profile \"d\"; there are a, b, c"
+		"    --profile: unknown profile \"d\"; choose from a, b, c"
 	if err == nil || err.Error() != want {
 		t.Errorf("got:\n%v\nwant:\n%s", err, want)
 	}

@@ -77,7 +77,7 @@ func All() []Setting {
 			read: parseServer, field: func(s *Settings) any { return &s.Server },
 		},
 		{
-			Name: "user", Kind: Text, where: everywhere, Example: `"jdoe"`, Use: "`login` to sign in with",
+			Name: "user", Kind: Text, where: everywhere, Example: `"jdoe"`, Use: "user `name` to sign in with",
 			read: credential.CleanLogin, field: func(s *Settings) any { return &s.User },
 		},
 		{
@@ -108,7 +108,7 @@ func All() []Setting {
 
 		{
 			Name: "password_file", Kind: File, where: onLine, Use: "read the password from the first line of this `file`, - for standard input; " + PasswordEnv +
-				" in the environment takes precedence; without either: password_command, the keyring, or you are asked",
+				" in the environment takes precedence; without both: password_command, the keyring, or hdpadmin asks you",
 			field: func(s *Settings) any { return &s.PasswordFile },
 		},
 		{

@@ -58,7 +58,7 @@ func (l *Loaded) describeSource() string {
 	case l.Profile != "":
 		return "profile " + l.Profile + " in " + clean(l.File)
 	case len(l.Profiles) > 0:
-		return clean(l.File) + ", no profile used; there are " + strings.Join(l.Profiles, ", ")
+		return clean(l.File) + ", no profile used; its profiles: " + strings.Join(l.Profiles, ", ")
 	}
 	return clean(l.File)
 }

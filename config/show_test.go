@@ -36,9 +36,9 @@ func TestShowPrintsNoSecretsAndNoEscapes(t *testing.T) {
 func TestShowNamesTheProfile(t *testing.T) {
 	file := writeSettings(t, twoProfiles)
 	for want, l := range map[string]*config.Loaded{
-		"# profile test in " + file + "\n":                        loaded(t, file, nil, "profile=test"),
-		"# " + file + ", no profile used; there are prod, test\n": loaded(t, file, nil),
-		"# no settings file: " + file + "x does not exist\n":      loaded(t, file+"x", nil),
+		"# profile test in " + file + "\n":                            loaded(t, file, nil, "profile=test"),
+		"# " + file + ", no profile used; its profiles: prod, test\n": loaded(t, file, nil),
+		"# no settings file: " + file + "x does not exist\n":          loaded(t, file+"x", nil),
 		"insecure = true\n":                                      loaded(t, file, nil, "insecure=true"),
 		"password_file = \"/run/password\"\n":                    loaded(t, file, nil, "password_file=/run/password"),
 		"server = \"https://test.example.com\"\nuser = \"me\"\n": loaded(t, file, []string{"HDPADMIN_USER=me"}, "profile=test"),

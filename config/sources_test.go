@@ -124,7 +124,7 @@ func TestAFailingKeyringIsSkippedWithANotice(t *testing.T) {
 		set  func()
 		want string
 	}{
-		"no password": {keyring.MockInit, "a: the keyring has no password for this login; you will be asked for the password"},
+		"no password": {keyring.MockInit, "a: the keyring has no password for this user and server; you will be asked for the password"},
 		"no keyring": {
 			func() { keyring.MockInitWithError(errors.New("dbus: \x1b[2J\nno bus")) },
 			"a: the keyring is not available: dbus: \ufffd[2J\ufffdno bus; you will be asked for the password",

@@ -22,7 +22,7 @@ type Credentials struct {
 // Reasons why the gate turns a request away.
 var (
 	errLatched = fmt.Errorf("%w earlier; nothing is sent until there are new credentials", ErrUnauthorized)
-	errColon   = errors.New("a login name cannot contain a colon")
+	errColon   = errors.New("a user name cannot contain a colon")
 	errChanged = errors.New("the login changed while the request waited")
 )
 

@@ -24,7 +24,7 @@ func readCAs(path string) (*x509.CertPool, error) {
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fmt.Errorf("%w: no permission to read %s", ErrRootCAs, path)
 	case statErr == nil && info.IsDir():
-		return nil, fmt.Errorf("%w: %s is a directory; name a file", ErrRootCAs, path)
+		return nil, fmt.Errorf("%w: %s is a folder; name a file", ErrRootCAs, path)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrRootCAs, err)
 	}

@@ -73,8 +73,8 @@ func TestCAFileFormats(t *testing.T) {
 func TestUnreadableCAFile(t *testing.T) {
 	dir := t.TempDir()
 	for path, want := range map[string]string{
-		dir:                        "root certificates: " + dir + " is a directory; name a file",
-		filepath.Join(dir, "none"): "root certificates: there is no file " + filepath.Join(dir, "none"),
+		dir:                        "CA file: " + dir + " is a folder; name a file",
+		filepath.Join(dir, "none"): "CA file: there is no file " + filepath.Join(dir, "none"),
 	} {
 		s := defaults()
 		if err := WithRootCAFile(path)(&s); err == nil || err.Error() != want {

@@ -67,7 +67,7 @@ func parseBase(raw string, allowHTTP bool) (*url.URL, error) {
 	case err != nil || u.Opaque != "":
 		return nil, errors.New("is not a URL of the form https://host:port")
 	case u.User != nil:
-		return nil, errors.New("must not contain a login or a password")
+		return nil, errors.New("must not contain a user name or a password")
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, errors.New("must start with https://")
 	case u.Hostname() == "":

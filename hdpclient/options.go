@@ -48,7 +48,7 @@ func WithRootCAs(pool *x509.CertPool) Option {
 }
 
 // ErrRootCAs means that a file cannot be read or contains no certificate authority.
-var ErrRootCAs = errors.New("root certificates")
+var ErrRootCAs = errors.New("CA file")
 
 // WithRootCAFile trusts only the certificate authorities in a PEM or DER file. For a
 // self-signed certificate, as HDP installs it, name that certificate.

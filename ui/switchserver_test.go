@@ -146,7 +146,7 @@ func threeProfiles() []profiles.Profile {
 	return []profiles.Profile{
 		{Name: "prod-eu", Server: "hdp.example.test", User: "d2cadmin", Accent: "red"},
 		{Name: "readers", Server: "hdp.example.test:8443", ReadOnly: true},
-		{Name: "old", Problem: "root certificates: open /etc/old-ca.pem: no such file or directory"},
+		{Name: "old", Problem: "CA file: there is no file /etc/old-ca.pem"},
 	}
 }
 

@@ -39,7 +39,7 @@ func verifyCommand(f settingFlags) *cobra.Command {
 		Long: "verify follows the hash chain of the audit log and names the first line that\n" +
 			"does not fit. It tells a line that a crash left incomplete from one that was\n" +
 			"tampered with, and says what it cannot detect. It exits with 1 if the chain is\n" +
-			"broken.",
+			"broken. To detect that the end was cut off, keep a head of the log elsewhere.",
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			var anchored []file.Head
@@ -58,12 +58,12 @@ func verifyCommand(f settingFlags) *cobra.Command {
 			report, err := file.Verify(path, anchored...)
 			switch {
 			case errors.Is(err, fs.ErrNotExist) && len(anchored) > 0:
-				return fmt.Errorf("the audit log is gone: %s does not exist, but a head of it was kept", path)
+				return fmt.Errorf("the audit log is gone: %s does not exist, but you gave a head of it", path)
 			case errors.Is(err, fs.ErrNotExist):
 				_, err = fmt.Fprintln(c.OutOrStdout(), "The audit log is empty:", toPrintable(noEntriesYet(path)))
 				return err
 			case err != nil:
-				return err
+				return fmt.Errorf("cannot %w", err)
 			}
 			if _, err := fmt.Fprintln(c.OutOrStdout(), toPrintable(strings.TrimRight(report.String(), "\n"))); err != nil {
 				return err
@@ -71,7 +71,7 @@ func verifyCommand(f settingFlags) *cobra.Command {
 			return report.Err()
 		},
 	}
-	c.Flags().StringArrayVar(&heads, "head", nil, "`head` of the log that was kept elsewhere, such as \"812:…\" in the syslog; may be repeated")
+	c.Flags().StringArrayVar(&heads, "head", nil, "`head` of the log that you kept elsewhere, such as \"812:…\" in the syslog; may be repeated")
 	return c
 }
 
@@ -119,9 +119,11 @@ func (s *showFlags) show(out io.Writer, path string, now time.Time) (shown int, 
 			_, err = fmt.Fprintf(out, "%s, line %d is not a valid entry; run hdpadmin audit verify for details\n", toPrintable(bad.File), bad.Line)
 		case errors.Is(err, fs.ErrNotExist):
 			return 0, nil
-		case err == nil && !s.matches(r, since):
+		case err != nil:
+			return shown, fmt.Errorf("cannot %w", err)
+		case !s.matches(r, since):
 			continue
-		case err == nil:
+		default:
 			err = s.print(out, r)
 		}
 		if err != nil {

@@ -70,7 +70,7 @@ func newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Se
 	var w *change.Writer
 	log, err := audit.New(logFile, id, func(o change.Outcome) change.Outcome { return w.CheckAgain(ctx, o) })
 	if err != nil {
-		return nil, nil, fmt.Errorf("cannot read the audit log: %w", err)
+		return nil, nil, fmt.Errorf("cannot %w", err)
 	}
 	w = change.NewWriter(ctx, client, change.WithAuditLog(log))
 	return w, log, nil

@@ -195,9 +195,9 @@ func flagError(c *cobra.Command, err error) error {
 	switch name := unknown.GetSpecifiedName(); {
 	case name == "password", unknown.GetSpecifiedShortnames() != "" && name == "p":
 		return errors.New("passwords are not accepted on the command line, where other users of this machine could read them: " +
-			"omit it to be asked, or use --password-file")
+			"omit it and hdpadmin asks you, or use --password-file")
 	case unknown.GetSpecifiedShortnames() != "":
-		return fmt.Errorf("unknown shorthand flag: -%s", name)
+		return fmt.Errorf("unknown flag: -%s", name)
 	default:
 		var known []string
 		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })

@@ -44,7 +44,7 @@ func demoCommand(f settingFlags) *cobra.Command {
 	c.Flags().DurationVar(&d.latency, "latency", d.latency, "delay every response by this `time`, such as 200ms")
 	c.Flags().Uint64Var(&d.seed, "seed", d.seed, "`number` that determines which accounts are generated")
 	c.Flags().StringVar(&d.listen, "listen", d.listen, "loopback `address` to listen on; port 0 picks a free port")
-	c.Flags().StringVar(&d.user, "user", "", "`login` to start with; press ? in the console for a list")
+	c.Flags().StringVar(&d.user, "user", "", "user `name` to start with; press ? in the console for a list")
 	f.addTo(c.Flags(), selectingSettings()...) // they are refused, and therefore hidden
 	for _, name := range selectingSettings() {
 		c.Flags().Lookup(name).Hidden = true
@@ -157,5 +157,5 @@ func (d *demoFlags) findLogin(all []hdptest.Login) (hdptest.Login, error) {
 		}
 		names = append(names, l.User)
 	}
-	return hdptest.Login{}, fmt.Errorf("the demo has no login %q; choose from %s", d.user, strings.Join(names, ", "))
+	return hdptest.Login{}, fmt.Errorf("--user %s: the demo has no such user; choose from %s", d.user, strings.Join(names, ", "))
 }

@@ -28,7 +28,7 @@ func doctorCommand(f settingFlags) *cobra.Command {
 			"connecting to the server. It does not sign in. It exits with 1 if something is\n" +
 			"wrong.\n\n" +
 			"Attach the output to a bug report: it contains no secrets, but it does contain\n" +
-			"names of hosts, files and logins.",
+			"names of hosts, files and users.",
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return examine(c.Context(), f, c.OutOrStdout(), doctorTimeout)

@@ -65,7 +65,7 @@ func TestDoctorExitsWith1IfSomethingIsWrong(t *testing.T) {
 		"audit log":    {[]string{"--audit-file", broken}, "! BROKEN at "},
 		"keyring":      {[]string{"--server", "https://localhost:1", "--user", "jdoe", "--keyring"}, "! the keyring"},
 		"server":       {[]string{"--server", "https://localhost:1"}, "! Connection      The connection was refused"},
-		"certificates": {[]string{"--server", "https://localhost:1", "--ca-file", broken + "x"}, "! root certificates"},
+		"certificates": {[]string{"--server", "https://localhost:1", "--ca-file", broken + "x"}, "! CA file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

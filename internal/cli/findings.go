@@ -113,7 +113,7 @@ func auditFindings(s config.Settings) []finding {
 	verdict, _, _ := strings.Cut(report.String(), "\n")
 	return []finding{
 		{"", verdict, !report.OK()},
-		{text: fmt.Sprintf("files: %d, lines torn by a crash: %d, changes without an outcome: %d", len(report.Files), len(report.Torn), len(report.OpenIntents))},
+		{text: fmt.Sprintf("files: %d, lines cut short by a crash: %d, changes without an outcome: %d", len(report.Files), len(report.Torn), len(report.OpenIntents))},
 	}
 }
 

@@ -25,7 +25,7 @@ func keyringCommand(f settingFlags) *cobra.Command {
 	}
 	set := &cobra.Command{
 		Use: "set", Short: "Ask for your password and save it", Args: noPasswordArg,
-		Long: "set asks for your password and saves it in the desktop keyring, for the login and\n" +
+		Long: "set asks for your password and saves it in the desktop keyring, for the user and\n" +
 			"server in the settings. To use it, set keyring = true in the settings.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			return setKeyring(c.Context(), f, os.Stdin, c.ErrOrStderr())
@@ -47,7 +47,7 @@ func keyringCommand(f settingFlags) *cobra.Command {
 // noPasswordArg does not quote the arguments: one may be the password.
 func noPasswordArg(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%s takes no arguments, and never the password, which other users of this machine could read there", c.CommandPath())
+		return fmt.Errorf("%s takes no arguments; never put the password there, where other users of this machine could read it", c.CommandPath())
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func keyringAccount(f settingFlags) (string, error) {
 	case l.Server == "":
 		return "", usage(noServerError(l))
 	case l.User == "":
-		return "", usage(errors.New("no login is set: set user in the settings, or use --user"))
+		return "", usage(errors.New("no user name is set: set user in the settings, or use --user"))
 	}
 	return config.KeyringAccount(l.User, l.Server), nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -12,7 +13,7 @@ import (
 // --help. SOURCE_DATE_EPOCH sets their date, for reproducible builds.
 func manCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "man FOLDER", Short: "Write the man pages to a folder", Hidden: true, Args: cobra.ExactArgs(1),
+		Use: "man FOLDER", Short: "Write the man pages to a folder", Hidden: true, Args: oneFolder,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o750); err != nil {
 				return fmt.Errorf("cannot write the man pages: %w", err)
@@ -22,4 +23,11 @@ func manCommand() *cobra.Command {
 			return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "hdpadmin " + version(), Manual: "hdpadmin"}, args[0])
 		},
 	}
+}
+
+func oneFolder(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return errors.New("man needs one argument: the folder to write the man pages to")
+	}
+	return nil
 }

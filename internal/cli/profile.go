@@ -12,7 +12,7 @@ import (
 	"hdpadmin/ui/profiles"
 )
 
-var errNoServer = errors.New(`no server is set. Give its address and your login:
+var errNoServer = errors.New(`no server is set. Give its address and your user name:
     hdpadmin --server https://hdp.example.com:8443 --user jdoe
 or try the built-in demo:
     hdpadmin demo`)
@@ -21,7 +21,7 @@ func noServerError(l *config.Loaded) error {
 	if len(l.Profiles) == 0 || l.Profile != "" {
 		return errNoServer
 	}
-	return fmt.Errorf("no server is set. Choose a profile of %s (%s):\n    hdpadmin --profile %s\n"+
+	return fmt.Errorf("no server is set. Choose a profile from %s (%s):\n    hdpadmin --profile %s\n"+
 		"or try the built-in demo:\n    hdpadmin demo", l.File, strings.Join(l.Profiles, ", "), l.Profiles[0])
 }
 

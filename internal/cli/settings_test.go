@@ -174,7 +174,7 @@ func TestKeyringSetAndDelete(t *testing.T) {
 		"set, ctrl+c":           {[]any{"set"}, []string{"gehe\x03"}, 130, "interrupt", "before"},
 		"set, another login":    {[]any{"set", "--user", "other"}, []string{"geheim\r", "geheim\r"}, 0, "saved the password for other@https", "before"},
 		"delete":                {[]any{"delete"}, nil, 0, "deleted the password for " + account, ""},
-		"delete, another login": {[]any{"delete", "--user", "other"}, nil, 1, "the keyring has no password for this login", "before"},
+		"delete, another login": {[]any{"delete", "--user", "other"}, nil, 1, "the keyring has no password for this user and server", "before"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -342,7 +342,7 @@ func TestMissingAuditEntriesAreReported(t *testing.T) {
 	if want := "The audit log is empty: no entries yet in " + logFile + "\n"; code != 0 || out != want || errs != "" {
 		t.Errorf("verify: exit code %d, output %q, errors %q", code, out, errs)
 	}
-	says([]string{"audit", "verify", file, head}, 1, "hdpadmin: the audit log is gone: "+logFile+" does not exist, but a head of it was kept")
+	says([]string{"audit", "verify", file, head}, 1, "hdpadmin: the audit log is gone: "+logFile+" does not exist, but you gave a head of it")
 
 	server := hdptest.NewServer(t, hdptest.WithTLS())
 	term := start(t, "--server", server.URL, "--user", "d2cadmin", file, "--insecure", env("HDP_PASSWORD="+hdptest.AdminPassword))

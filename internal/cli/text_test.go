@@ -149,7 +149,7 @@ func TestUsageErrors(t *testing.T) {
 		"config":                     {[]string{"config"}, []string{"show, init or path"}},
 		"keyring":                    {[]string{"keyring"}, []string{"set or delete"}},
 		"keyring, no server":         {[]string{"keyring", "set"}, []string{"no server is set"}},
-		"keyring, no login":          {[]string{"keyring", "delete", "--server", server}, []string{"no login is set"}},
+		"keyring, no user":           {[]string{"keyring", "delete", "--server", server}, []string{"no user name is set"}},
 		"password after keyring set": {[]string{"keyring", "set", "geheim"}, []string{"hdpadmin keyring set takes no arguments"}},
 		"password after keyring":     {[]string{"keyring", "geheim"}, []string{"hdpadmin keyring takes no arguments"}},
 		"address":                    {[]string{"--server", "https://jdoe:geheim@hdp.example.com"}, []string{"must not contain a user name or a password"}},
@@ -161,7 +161,7 @@ func TestUsageErrors(t *testing.T) {
 		"password as a flag":         {[]string{"--password=geheim"}, []string{"passwords are not accepted on the command line"}},
 		"password after the flag":    {[]string{"--password", "geheim"}, []string{"passwords are not accepted on the command line"}},
 		"password as -p":             {[]string{"-pgeheim"}, []string{"passwords are not accepted on the command line"}},
-		"unknown shorthand":          {[]string{"-xgeheim"}, []string{"unknown shorthand flag: -x"}},
+		"unknown shorthand":          {[]string{"-xgeheim"}, []string{"unknown flag: -x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := cli.Execute(t.Context(), append([]string{}, c.args...))
@@ -214,7 +214,7 @@ func TestErrorsOnATerminalAreOnlyText(t *testing.T) {
 	}{
 		"no arguments":            {[]any{env("TERM=dumb")}, 2, "no server is set"},
 		"unknown command":         {[]any{"foo"}, 2, `unknown command "foo"`},
-		"a login not in the demo": {[]any{"demo", "--user", "nobody"}, 2, `no login "nobody"; choose from d2cadmin`},
+		"a user not in the demo":  {[]any{"demo", "--user", "nobody"}, 2, "--user nobody: the demo has no such user; choose from d2cadmin"},
 		"a dumb terminal":         {[]any{"demo", env("TERM=dumb")}, 1, "TERM=dumb is not supported"},
 		"password on a terminal":  {[]any{"--server", server, "--password-file", "-"}, 2, "standard input is a terminal"},
 		"an open password file":   {[]any{"--server", server, "--password-file", open}, 2, "run chmod 600 " + open},

@@ -28,7 +28,7 @@ type Step struct {
 
 // ErrNoList means that the login is accepted but may not list accounts. It can still read
 // a single account.
-var ErrNoList = errors.New("this login may not list accounts")
+var ErrNoList = errors.New("this user may not list accounts")
 
 // prober holds the results that later steps need.
 type prober struct {
@@ -134,7 +134,7 @@ func (w *prober) checkAccounts(context.Context) (string, error) {
 	case w.listErr != nil:
 		return "", w.listErr
 	case !w.hasAccounts:
-		return "none that this login may see", nil
+		return "none that this user may see", nil
 	}
 	return "can be listed", nil
 }

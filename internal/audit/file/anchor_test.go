@@ -26,14 +26,14 @@ func TestAnchor(t *testing.T) {
 	unseen := func(r file.Report) string { return strings.Join(r.Limits(), " ") }
 
 	writeLines(t, path, sound[:7])
-	if r := verify(t, path); !r.OK() || !strings.Contains(unseen(r), "No head was given: a cut end") {
+	if r := verify(t, path); !r.OK() || !strings.Contains(unseen(r), "No head was given (--head), so a cut end") {
 		t.Errorf("a cut end, no head: %v", r)
 	}
-	if r := verify(t, path, entries[3].Head()); !r.OK() || !strings.Contains(unseen(r), "The newest head found is entry 4") {
+	if r := verify(t, path, entries[3].Head()); !r.OK() || !strings.Contains(unseen(r), "A given head confirms entry 4 and all before it.") {
 		t.Errorf("a cut end, an earlier head: %v", r)
 	}
 	if r := verify(t, path, head); r.OK() || r.Broken[0].Cause != file.CauseCut || r.Broken[0].Line != 7 ||
-		!strings.Contains(unseen(r), "None of the given heads is in this log") {
+		!strings.Contains(unseen(r), "No entry here matches a given head") {
 		t.Errorf("a cut end: %v", r)
 	}
 	writeLines(t, path, nil)
@@ -128,7 +128,7 @@ func TestAMovedLogIsContinued(t *testing.T) {
 					t.Fatal(err)
 				}
 				unseen := func(r file.Report) string { return strings.Join(r.Limits(), " ") }
-				if r := mustHold(t, path); r.Entries != 0 || !strings.Contains(unseen(r), "Entries 1 to 6 are not here") {
+				if r := mustHold(t, path); r.Entries != 0 || !strings.Contains(unseen(r), "entries 1 to 6 are not here") {
 					t.Errorf("%v", r)
 				}
 				if next != "the running console" {
@@ -138,7 +138,7 @@ func TestAMovedLogIsContinued(t *testing.T) {
 					t.Fatal(err)
 				}
 				r := mustHold(t, path)
-				if r.First.Seq != 7 || r.Last.Seq != 8 || !strings.Contains(unseen(r), "Entries 1 to 6 are not here") || !strings.Contains(unseen(r), "The check starts at entry 7") {
+				if r.First.Seq != 7 || r.Last.Seq != 8 || !strings.Contains(unseen(r), "The check starts at entry 7: entries 1 to 6 are not here") {
 					t.Errorf("%v", r)
 				}
 			})

@@ -69,23 +69,25 @@ func (r Report) Err() error {
 func (r Report) Limits() []string {
 	var s []string
 	if r.First.Seq > 1 {
-		s = append(s, fmt.Sprintf("Entries 1 to %d are not here: their files were moved or removed. The check starts at entry %d.", r.First.Seq-1, r.First.Seq))
+		s = append(s, fmt.Sprintf("The check starts at entry %d: %s not here (files moved or removed).", r.First.Seq, entriesAre(1, r.First.Seq-1)))
 	}
 	if r.SavedHead.Seq > r.Last.Seq {
-		s = append(s, fmt.Sprintf("Entries %d to %d are not here: the lock file names the last one, but their files were moved, removed or cut.", r.Last.Seq+1, r.SavedHead.Seq))
+		s = append(s, fmt.Sprintf("The lock file says that entry %d was written, but %s not here (files moved, removed or cut).", r.SavedHead.Seq, entriesAre(r.Last.Seq+1, r.SavedHead.Seq)))
 	}
 	if n := len(r.Unchecked); n > 0 {
-		s = append(s, fmt.Sprintf("Given heads older than the first entry, not checked: %d.", n))
+		s = append(s, fmt.Sprintf("Given heads not checked, because they are older than the first entry here: %d.", n))
 	}
 	switch {
 	case r.Given > 0 && r.Anchored.Seq == 0:
-		s = append(s, "None of the given heads is in this log: cuts and rewrites cannot be ruled out.")
+		s = append(s, "No entry here matches a given head, so a cut or a rewrite cannot be ruled out.")
 	case r.Anchored.Seq == 0:
-		s = append(s, "No head was given: a cut end or a rewrite cannot be ruled out.")
+		s = append(s, "No head was given (--head), so a cut end or a rewrite cannot be ruled out.")
+	case !r.OK():
+		s = append(s, fmt.Sprintf("A given head matches entry %d.", r.Anchored.Seq))
 	case r.Anchored.Seq < r.Last.Seq:
-		s = append(s, fmt.Sprintf("The newest head found is entry %d: a cut or a rewrite after it cannot be ruled out.", r.Anchored.Seq))
+		s = append(s, fmt.Sprintf("A given head confirms entry %d and all before it. A cut or a rewrite after it cannot be ruled out.", r.Anchored.Seq))
 	default:
-		s = append(s, fmt.Sprintf("A head confirms entry %d: nothing up to it was cut or rewritten, but entries after it may have been cut.", r.Anchored.Seq))
+		s = append(s, fmt.Sprintf("A given head confirms entry %d and all before it. Entries after it may have been cut off.", r.Anchored.Seq))
 	}
 	return s
 }
@@ -97,12 +99,12 @@ func (r Report) String() string {
 	case !r.OK():
 		fmt.Fprintf(&b, "BROKEN at %s", r.Broken[0])
 		if r.Breaks > 1 {
-			fmt.Fprintf(&b, "\n  and %d more after it", r.Breaks-1)
+			fmt.Fprintf(&b, "\n  and %d more after that", r.Breaks-1)
 		}
 	case r.Entries == 0:
-		b.WriteString("The audit log is empty: it has no entries")
+		b.WriteString("The audit log is empty")
 	default:
-		fmt.Fprintf(&b, "The chain holds: entries %d to %d", r.First.Seq, r.Last.Seq)
+		fmt.Fprintf(&b, "The chain holds: %s", entryRange(r.First.Seq, r.Last.Seq))
 	}
 	if r.Entries > 0 {
 		fmt.Fprintf(&b, "\nHead %s", r.Last)
@@ -121,4 +123,18 @@ func (r Report) String() string {
 		b.WriteString("\n" + s)
 	}
 	return b.String()
+}
+
+func entryRange(first, last uint64) string {
+	if first == last {
+		return fmt.Sprintf("entry %d", first)
+	}
+	return fmt.Sprintf("entries %d to %d", first, last)
+}
+
+func entriesAre(first, last uint64) string {
+	if first == last {
+		return entryRange(first, last) + " is"
+	}
+	return entryRange(first, last) + " are"
 }

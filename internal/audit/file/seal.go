@@ -25,7 +25,7 @@ const (
 
 var (
 	errNotEntry = errors.New("not an entry")
-	errAltered  = errors.New("changed after it was written: its hash does not match")
+	errAltered  = errors.New("changed after it was written: its checksum does not match")
 )
 
 // seal appends the entry to head and returns its line without the newline. It sets Prev and

@@ -89,7 +89,7 @@ func (v *verifier) checkGap(e Entry, l line) {
 	}
 	if len(v.gap) == 0 || digestTorn(text) != e.Torn {
 		v.reportGap()
-		v.addBreak(l, CauseMissing, "it closes a line that a crash cut short, but that line is missing or was changed")
+		v.addBreak(l, CauseMissing, "this entry closes a line that a crash cut short, but that line is missing or was changed")
 		return
 	}
 	v.acceptTorn(true)
@@ -118,9 +118,9 @@ func (v *verifier) reportGap() {
 
 func (v *verifier) reportLine(g line) {
 	_, err := unseal(g.text)
-	cause, why := CauseNotEntry, "it is not an entry: it was changed or inserted"
+	cause, why := CauseNotEntry, "not an entry: the line was changed or inserted"
 	if errors.Is(err, errAltered) {
-		cause, why = CauseAltered, "it was changed after it was written: its hash does not match"
+		cause, why = CauseAltered, "the entry was changed after it was written: its checksum does not match"
 	}
 	v.addBreak(g, cause, why)
 }
@@ -130,20 +130,20 @@ func (v *verifier) checkLink(e Entry, l line) {
 	first := v.head == Head{}
 	switch {
 	case e.Kind == KindCut:
-		v.addBreak(l, CauseCut, fmt.Sprintf("the end was cut off before it: the console had already seen entry %d", e.Lost.Seq))
+		v.addBreak(l, CauseCut, fmt.Sprintf("entries before this one were cut off: the console had already seen entry %d", e.Lost.Seq))
 	case first && e.Prev == genesis().Hash && e.Seq != 1:
 		v.addBreak(l, CauseOrder, fmt.Sprintf("entry %d claims to be the first", e.Seq))
 	case first && !v.hasBeginning(e):
-		v.addBreak(l, CauseMissing, "the file does not begin here: lines before it are missing")
+		v.addBreak(l, CauseMissing, "the file does not begin here: lines before this one are missing")
 	case first:
 	case e.Seq > v.head.Seq+1:
-		v.addBreak(l, CauseMissing, fmt.Sprintf("it is entry %d, and entries %d to %d before it are missing", e.Seq, v.head.Seq+1, e.Seq-1))
+		v.addBreak(l, CauseMissing, fmt.Sprintf("%s missing before entry %d", entriesAre(v.head.Seq+1, e.Seq-1), e.Seq))
 	case e.Seq <= v.head.Seq:
-		v.addBreak(l, CauseOrder, fmt.Sprintf("it is entry %d after entry %d: it was moved or copied here, or the one before was inserted", e.Seq, v.head.Seq))
+		v.addBreak(l, CauseOrder, fmt.Sprintf("entry %d comes after entry %d: it was moved or copied here, or the entry before it was inserted", e.Seq, v.head.Seq))
 	case e.Prev != v.head.Hash:
-		v.addBreak(l, CauseOrder, fmt.Sprintf("entry %d does not follow the entry before it: that one was replaced", e.Seq))
+		v.addBreak(l, CauseOrder, fmt.Sprintf("entry %d does not fit the entry before it, which was replaced", e.Seq))
 	case l.number == 1 && !e.Opens:
-		v.addBreak(l, CauseMissing, "the file does not begin here: lines before it are missing")
+		v.addBreak(l, CauseMissing, "the file does not begin here: lines before this one are missing")
 	}
 }
 
@@ -178,7 +178,7 @@ func (v *verifier) finish(anchored []Head) {
 		}
 	}
 	if top.Seq > v.report.Last.Seq {
-		v.addBreak(v.at, CauseCut, fmt.Sprintf("the log ends with entry %d, but a head of entry %d was given: the end was cut off", v.report.Last.Seq, top.Seq))
+		v.addBreak(v.at, CauseCut, fmt.Sprintf("the log ends with entry %d, but the head of entry %d was given: the end was cut off", v.report.Last.Seq, top.Seq))
 	}
 }
 
