@@ -14,7 +14,6 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/timeinput"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/history"
 )
@@ -96,7 +95,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case loggedMsg:
 		if msg.err != nil {
-			m.say(caution, "Not in the audit log: "+explain.LogText(msg.err))
+			m.say(caution, "Not in the audit log: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
 	case retryLogMsg:
 		t := m.opts.AuditLog
@@ -108,7 +107,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 	case earlierSessionsMsg:
 		m.rememberLocks(msg.locks)
 		if msg.err != nil {
-			m.say(caution, "The audit log could not be read: "+explain.LogText(msg.err))
+			m.say(caution, "The audit log could not be read: "+strings.TrimPrefix(hdpclient.TextOf(msg.err.Error()).String(), "read the audit log: "))
 		}
 		if n := len(m.opts.AuditLog.Abandoned()); n > 0 {
 			have := " have"
@@ -151,7 +150,7 @@ func (m *Model) logTrouble() string {
 	if n, why := m.pendingEntries(); n > 0 {
 		text := "Pending entries: " + frame.Count(n) + ". No change is sent until they are written"
 		if why != nil {
-			text += ": " + explain.LogText(why)
+			text += ": " + hdpclient.TextOf(why.Error()).String()
 		}
 		return text
 	}

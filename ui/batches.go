@@ -14,7 +14,6 @@ import (
 	"hdpadmin/internal/export"
 	"hdpadmin/ui/batchview"
 	"hdpadmin/ui/confirm"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/exportform"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/problem"
@@ -163,7 +162,7 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		if msg.err != nil {
-			msg.from.ShowRefusal("Not started: " + explain.LogText(msg.err))
+			msg.from.ShowRefusal("Not started: " + hdpclient.TextOf(msg.err.Error()).String())
 			return nil, true
 		}
 		m.batch.run = msg.run
@@ -272,7 +271,7 @@ func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
 		return m.refuseLogin(s.progress.Stopped)
 	}
 	if err := s.of.LogErr(); err != nil {
-		m.say(caution, "The end of the batch could not be logged: "+explain.LogText(err))
+		m.say(caution, "The end of the batch could not be logged: "+hdpclient.TextOf(err.Error()).String())
 	}
 	return m.refreshAccountPane()
 }

@@ -153,7 +153,7 @@ func (m *Model) activate() tea.Cmd {
 		case hdpclient.Inactive:
 			return m.confirmPlan("Activate", m.lockedNote, change.PlanStatus(who, info, change.Activate(info)))
 		}
-		m.say(caution, info.Status.String()+" is not documented. Press "+m.keycap("edit-status")+" to edit it.")
+		m.say(caution, capitalize(info.Status.String())+" is not documented. Press "+m.keycap("edit-status")+" to edit it.")
 		return nil
 	})
 }
@@ -173,7 +173,7 @@ func (m *Model) forceChange() tea.Cmd {
 		case hdpclient.PasswordMustChange:
 			return m.confirmPlan("Cancel the forced password change", noNote, change.PlanPassword(who, info, change.CancelForcedChange(info)))
 		}
-		m.say(caution, info.PasswordStatus.String()+" is not documented. Press "+m.keycap("edit-password")+" to edit it.")
+		m.say(caution, capitalize(info.PasswordStatus.String())+" is not documented. Press "+m.keycap("edit-password")+" to edit it.")
 		return nil
 	})
 }

@@ -13,7 +13,6 @@ import (
 	"hdpadmin/internal/batch"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/confirm"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 )
 
@@ -78,11 +77,11 @@ func (m *Model) offerUnfinished() tea.Cmd {
 	m.unfinished = m.unfinished[1:]
 	reason := ""
 	if b.Reason != "" {
-		reason = ", " + hdpclient.TextOf(b.Reason).String()
+		reason = " (" + hdpclient.TextOf(b.Reason).String() + ")"
 	}
 	return m.pushGated(&confirm.Choice{
 		Title: "Unfinished batch", No: "later",
-		Text: fmt.Sprintf("%s of %s, started %s UTC by %s%s: %s left. Accounts already done are skipped.",
+		Text: fmt.Sprintf("%s of %s, started %s UTC by %s%s. %s left; accounts already done are skipped.",
 			capitalize(hdpclient.TextOf(b.Action).String()), frame.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
 			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Remaining()))),
 		At:      askUnfinished,
@@ -103,7 +102,7 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 		return m.handleClaim(msg), true
 	case unfinishedEndedMsg:
 		if msg.err != nil {
-			m.say(caution, "Not in the audit log: "+explain.LogText(msg.err))
+			m.say(caution, "Not in the audit log: "+hdpclient.TextOf(msg.err.Error()).String())
 		}
 		return nil, true
 	case askGiveUpMsg:

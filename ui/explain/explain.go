@@ -27,13 +27,6 @@ type Problem struct {
 	IsInfo bool
 }
 
-// logSteps names the steps of writing to the audit log, which only a developer needs.
-var logSteps = strings.NewReplacer("audit: intent: ", "", "audit: outcome: ", "", "audit: event: ", "", "audit: flush: ", "",
-	"audit: read: ", "", "audit: end of batch: ", "", "audit: ", "")
-
-// LogText returns an error of the audit log for use within a sentence.
-func LogText(err error) string { return logSteps.Replace(hdpclient.TextOf(err.Error()).String()) }
-
 // ExpiresAtOnce warns of an expiry in the past.
 const ExpiresAtOnce = "in the past: the password expires at once"
 
@@ -57,7 +50,7 @@ func Error(err error) Problem {
 		p.Next = "Press ctrl+r to try again."
 	case errors.Is(err, hdpclient.ErrUnauthorized):
 		p.Title, p.Lead, p.Short = "Login refused", serverMessage(e, "The server did not accept the login."), "login refused"
-		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until you enter your password again."
+		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until you enter a password."
 		if e.WasAccepted {
 			p.Means = "This login was accepted earlier: your session may have ended, your password may have changed, or your account " +
 				"may be locked. Nothing more is sent until you enter your password again."

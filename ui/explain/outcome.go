@@ -21,7 +21,7 @@ func Outcome(o change.Outcome) Problem {
 		p.IsInfo = false
 		p.Short = strings.TrimPrefix(p.Short+", not logged", ", ")
 		p.Means = strings.TrimSpace(p.Means + " It could not be written to the audit log: " +
-			LogText(o.LogErr) + ". Nothing more is sent until that works.")
+			hdpclient.TextOf(o.LogErr.Error()).String() + ". Nothing more is sent until that works.")
 	}
 	return p
 }
@@ -254,7 +254,7 @@ func explainNotSent(o change.Outcome, name string) Problem {
 		return CannotPlan(o.Plan.Subject(), o.Err)
 	}
 	if p.Facts == "" { // not an answer of the server
-		p.Title, p.Lead = "Not sent", "The change to "+name+" could not be sent: "+LogText(o.Err)
+		p.Title, p.Lead = "Not sent", "The change to "+name+" could not be sent: "+p.Lead
 	}
 	p.Means = strings.TrimSpace(unchanged + " " + p.Means)
 	return p
