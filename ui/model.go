@@ -145,7 +145,7 @@ type Model struct {
 	signedIn           time.Time // on the local clock; touched: when a key was last pressed
 	touched            time.Time
 	lock               *lockState // nil: the console is not locked
-	outage             outage
+	offline            offline
 	ownPasswordChecked bool               // the operator's own password has been checked since the sign-in
 	ownChange          *ownPasswordChange // nil: their password is not being changed
 	nextLockCheck      *lockCheckMsg

@@ -14,8 +14,8 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// outage describes how the server became unreachable, and the probes since.
-type outage struct {
+// offline describes how the server became unreachable, and the probes since.
+type offline struct {
 	since      time.Time // zero: it answers
 	until      time.Time // when the last outage ended; zero: there was none
 	tries      int
@@ -45,19 +45,19 @@ func halfJitter(d time.Duration) time.Duration {
 func (m *Model) checkReachable() tea.Cmd {
 	answers := m.opts.Client.Reachable()
 	switch {
-	case answers && m.outage.since.IsZero():
+	case answers && m.offline.since.IsZero():
 		return nil
 	case answers:
 		now, stale := m.clock.Now(), m.whyOffline()
-		after := now.Sub(m.outage.since)
-		m.outage = outage{until: now, tries: m.outage.tries}
+		after := now.Sub(m.offline.since)
+		m.offline = offline{until: now, tries: m.offline.tries}
 		return m.resumeOnline(after, stale)
-	case m.outage.since.IsZero():
-		m.outage.since, m.outage.listCutOff = m.clock.Now(), m.isListCutOff()
+	case m.offline.since.IsZero():
+		m.offline.since, m.offline.listCutOff = m.clock.Now(), m.isListCutOff()
 		// A server that fails again right after it is back, because of what is read then, is
 		// probed less and less often.
-		if m.outage.since.Sub(m.outage.until) > longestProbe {
-			m.outage.tries = 0
+		if m.offline.since.Sub(m.offline.until) > longestProbe {
+			m.offline.tries = 0
 		}
 	}
 	return m.probeLater()
@@ -66,19 +66,19 @@ func (m *Model) checkReachable() tea.Cmd {
 // probeLater schedules a probe. It sends no login, but still does not run after a refused one
 // or while the console is locked: nothing unasked may be sent then.
 func (m *Model) probeLater() tea.Cmd {
-	if m.outage.probe != nil || !m.mayProbe() {
+	if m.offline.probe != nil || !m.mayProbe() {
 		return nil
 	}
 	pause := longestProbe
-	if m.outage.tries < 5 {
-		pause = firstProbe << m.outage.tries
+	if m.offline.tries < 5 {
+		pause = firstProbe << m.offline.tries
 	}
 	jitter := m.opts.Jitter
 	if jitter == nil {
 		jitter = halfJitter
 	}
-	m.outage.probe = new(probeMsg)
-	return m.clock.After(jitter(pause), m.outage.probe)
+	m.offline.probe = new(probeMsg)
+	return m.clock.After(jitter(pause), m.offline.probe)
 }
 
 func (m *Model) mayProbe() bool {
@@ -88,19 +88,19 @@ func (m *Model) mayProbe() bool {
 func (m *Model) handleProbe(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case *probeMsg:
-		if m.outage.probe != msg {
+		if m.offline.probe != msg {
 			return nil, true
 		}
 		if !m.mayProbe() {
-			m.outage.probe = nil
+			m.offline.probe = nil
 			return nil, true
 		}
 		return m.probeNow(msg), true
 	case probedMsg:
-		if m.outage.probe == msg.probe {
-			m.outage.probe = nil
-			m.outage.tries++
-			m.outage.listCutOff = false
+		if m.offline.probe == msg.probe {
+			m.offline.probe = nil
+			m.offline.tries++
+			m.offline.listCutOff = false
 		}
 	default:
 		return nil, false
@@ -119,8 +119,8 @@ func (m *Model) probeNow(p *probeMsg) tea.Cmd {
 // and the server may not let a list of that size through.
 const maxAutoReloads = 3
 
-// briefOutage is the longest outage whose end is not announced.
-const briefOutage = time.Second
+// minAnnounced is the longest outage whose end is not announced.
+const minAnnounced = time.Second
 
 // resumeOnline announces that the server is back and repeats reads that failed. It replaces
 // only a notice about the outage, and says nothing while a dialog is open, since that is what
@@ -130,7 +130,7 @@ func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 	if m.acceptedAs == "" {
 		words = "The server is back. Press ctrl+r to sign in."
 	}
-	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.top() == nil && after >= briefOutage {
+	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.top() == nil && after >= minAnnounced {
 		m.say(good, words)
 	}
 	if m.acceptedAs == "" {
@@ -150,36 +150,36 @@ func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 
 // whyOffline says that the server is known not to answer, or "".
 func (m *Model) whyOffline() string {
-	if m.outage.since.IsZero() {
+	if m.offline.since.IsZero() {
 		return ""
 	}
-	if m.outage.listCutOff {
-		return "the list was cut off at " + m.outage.since.Format("15:04") + " UTC"
+	if m.offline.listCutOff {
+		return "the list was cut off at " + m.offline.since.Format("15:04") + " UTC"
 	}
-	return "no answer since " + m.outage.since.Format("15:04") + " UTC"
+	return "no answer since " + m.offline.since.Format("15:04") + " UTC"
 }
 
 // whyNotSendable says why a change cannot be sent now, or "". If the server was unreachable, it
 // is probed at once.
 func (m *Model) whyNotSendable() (why string, ask tea.Cmd) {
-	if m.outage.since.IsZero() {
+	if m.offline.since.IsZero() {
 		return "", nil
 	}
-	m.outage.probe = new(probeMsg)
-	return "Not sent: " + m.whyOffline() + "; checking again" + m.theme.Signs.Ellipsis, m.probeNow(m.outage.probe)
+	m.offline.probe = new(probeMsg)
+	return "Not sent: " + m.whyOffline() + "; checking again" + m.theme.Signs.Ellipsis, m.probeNow(m.offline.probe)
 }
 
 // offlineLabel tells the header that the server is unreachable and how old the data is, in at
 // most w cells.
 func (m *Model) offlineLabel(w int) string {
-	if m.outage.since.IsZero() {
+	if m.offline.since.IsZero() {
 		return ""
 	}
 	words, since := "offline", " since "
-	if m.outage.listCutOff {
+	if m.offline.listCutOff {
 		words, since = "list cut off", " at "
 	}
-	long := words + since + m.outage.since.Format("15:04")
+	long := words + since + m.offline.since.Format("15:04")
 	longer := long
 	if asOf := m.shownAsOf(); !asOf.IsZero() && m.lock == nil {
 		longer += ", data as of " + asOf.Format("15:04")
