@@ -17,7 +17,7 @@ import (
 // offline describes how the server became unreachable, and the probes since.
 type offline struct {
 	since      time.Time // zero: it answers
-	until      time.Time // when the last outage ended; zero: there was none
+	until      time.Time // when it was last reachable again; zero: it always was
 	tries      int
 	listCutOff bool      // the list was cut off; nothing else is known to be wrong
 	probe      *probeMsg // waiting or running
@@ -119,11 +119,11 @@ func (m *Model) probeNow(p *probeMsg) tea.Cmd {
 // and the server may not let a list of that size through.
 const maxAutoReloads = 3
 
-// minAnnounced is the longest outage whose end is not announced.
+// minAnnounced is how long the server must have been unreachable for its return to be announced.
 const minAnnounced = time.Second
 
 // resumeOnline announces that the server is back and repeats reads that failed. It replaces
-// only a notice about the outage, and says nothing while a dialog is open, since that is what
+// only a notice about being offline, and says nothing while a dialog is open, since that is what
 // must be read.
 func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 	words := "The server is back"
