@@ -18,7 +18,7 @@ import (
 // Settings holds one complete set of checked values. The files it names need not exist.
 type Settings struct {
 	Server     string // base URL, https://host:port; "" if not set
-	User       string // login; "" to ask for it
+	User       string // user name; "" to ask for it
 	CAFile     string // PEM or DER file of the authorities to trust instead of the system's
 	ClientCert string // PEM file of the client certificate
 	ClientKey  string // PEM file of its private key; ClientCert if not set

@@ -43,7 +43,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	}
 	base, err := parseBase(baseURL, s.allowHTTP)
 	if err != nil {
-		return nil, fmt.Errorf("base URL: %w", err)
+		return nil, fmt.Errorf("the server's address %w", err)
 	}
 	connections := newConnections(func() *http.Transport { return newTransport(s) })
 	return &Client{
@@ -60,12 +60,13 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	}, nil
 }
 
-// parseBase never quotes raw in an error, because it may contain a password.
+// parseBase never quotes raw in an error, because it may contain a password. Its errors follow
+// "the server's address".
 func parseBase(raw string, allowHTTP bool) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Opaque != "":
-		return nil, errors.New("is not a URL of the form https://host:port")
+		return nil, errors.New("is not of the form https://host:port")
 	case u.User != nil:
 		return nil, errors.New("must not contain a user name or a password")
 	case u.Scheme != "http" && u.Scheme != "https":
@@ -79,13 +80,13 @@ func parseBase(raw string, allowHTTP bool) (*url.URL, error) {
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return nil, errors.New("the port must be between 1 and 65535")
+			return nil, errors.New("must have a port between 1 and 65535")
 		}
 	}
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	for segment := range strings.SplitSeq(path, "/") {
 		if segment == "." || segment == ".." {
-			return nil, errors.New("the path must not contain . or .. segments")
+			return nil, errors.New("must not contain . or .. in its path")
 		}
 	}
 	return url.Parse(u.Scheme + "://" + u.Host + path)

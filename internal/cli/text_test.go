@@ -153,7 +153,7 @@ func TestUsageErrors(t *testing.T) {
 		"password after keyring set": {[]string{"keyring", "set", "geheim"}, []string{"hdpadmin keyring set takes no arguments"}},
 		"password after keyring":     {[]string{"keyring", "geheim"}, []string{"hdpadmin keyring takes no arguments"}},
 		"address":                    {[]string{"--server", "https://jdoe:geheim@hdp.example.com"}, []string{"must not contain a user name or a password"}},
-		"address with a query":       {[]string{"--server", server + "?password=geheim"}, []string{"base URL"}},
+		"address with a query":       {[]string{"--server", server + "?password=geheim"}, []string{"the server's address must end with the path"}},
 		"plain http":                 {[]string{"--server", "http://hdp.example.com"}, []string{"--allow-http"}},
 		"login with a password":      {[]string{"--server", server, "--user", "jdoe:geheim"}, []string{"colon"}},
 		"authorities":                {[]string{"--server", server, "--ca-file", "/nowhere/ca.pem"}, []string{"/nowhere/ca.pem"}},
