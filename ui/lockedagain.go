@@ -9,6 +9,7 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
+	"hdpadmin/internal/words"
 )
 
 // lockMemory is how far back the audit log is searched for changes of locks.
@@ -41,5 +42,5 @@ func (m *Model) lockedAgainNote(a directory.Account) string {
 	if !strings.EqualFold(last.By, m.opts.Client.Login()) {
 		whose = "the unlock by " + hdpclient.TextOf(last.By).String()
 	}
-	return fmt.Sprintf("locked again %s after %s: something keeps trying an old password", directory.Length(a.LockedAt.Sub(last.At)), whose)
+	return fmt.Sprintf("locked again %s after %s: something keeps trying an old password", words.Duration(a.LockedAt.Sub(last.At)), whose)
 }

@@ -15,7 +15,7 @@ import (
 // stands for every folder below ui; what is not listed is forbidden.
 func importRules() map[string][]string {
 	pane := []string{
-		"hdpclient", "internal/batch", "internal/directory", "internal/change", "internal/temppass", "internal/timeinput",
+		"hdpclient", "internal/batch", "internal/directory", "internal/change", "internal/temppass", "internal/timeinput", "internal/words",
 		"ui/action", "ui/confirm", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/theme",
 	}
 	return map[string][]string{
@@ -28,16 +28,17 @@ func importRules() map[string][]string {
 		"internal/credential": {},
 		"internal/temppass":   {"hdpclient"},
 		"internal/timeinput":  {},
+		"internal/words":      {},
 		"internal/archtest":   {},
 		"internal/simtest":    {},
-		"internal/directory":  {"hdpclient"},
+		"internal/directory":  {"hdpclient", "internal/words"},
 		"internal/probe":      {"hdpclient"},
 		"internal/export":     {"hdpclient", "internal/directory"},
 		"internal/change":     {"hdpclient", "internal/redact"},
 		"internal/batch":      {"hdpclient", "internal/change", "internal/directory"},
 		"internal/audit":      {"hdpclient", "internal/audit/file", "internal/batch", "internal/change"},
 		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/explain", "ui/profiles", "ui/theme", "ui/welcome"},
-		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/export", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "ui/*"},
+		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/export", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":           {},
 		"ui/confirm":          {"ui/action", "ui/frame", "ui/theme"},
 		"ui/clipboard":        {},

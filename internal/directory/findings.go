@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/words"
 )
 
 // finding is a fact about signing in, in two wordings: text as the first line of the
@@ -70,7 +71,7 @@ func (a Account) statusFinding(now time.Time) (finding, bool) {
 // lockFinding omits the lock of an inactive account, which statusFinding includes.
 func (a Account) lockFinding(now time.Time) (finding, bool) {
 	if a.Lock(now) == LockExpired {
-		expired := "the lock expired " + Ago(now.Sub(a.LockedUntil))
+		expired := "the lock expired " + words.Ago(now.Sub(a.LockedUntil))
 		return finding{
 			outcome:    CanSignIn,
 			text:       "Can sign in: " + expired,
@@ -101,10 +102,10 @@ func (a Account) lockFinding(now time.Time) (finding, bool) {
 }
 
 // describeLock returns "" if no lock is in force.
-func (a Account) describeLock(now time.Time) (words string, until time.Time) {
+func (a Account) describeLock(now time.Time) (text string, until time.Time) {
 	switch lock := a.Lock(now); {
 	case lock == LockRunning:
-		return "locked for another " + TimeLeft(a.LockedUntil.Sub(now)), a.LockedUntil
+		return "locked for another " + words.TimeLeft(a.LockedUntil.Sub(now)), a.LockedUntil
 	case lock == LockNoEnd && a.LockedUntilUnreadable:
 		return "locked, end unreadable", time.Time{}
 	case lock == LockNoEnd:
@@ -141,7 +142,7 @@ func (a Account) passwordFindings(now time.Time) []finding {
 		})
 	}
 	if a.Expired(now) {
-		expired := password + " expired " + Ago(now.Sub(a.PasswordExpires))
+		expired := password + " expired " + words.Ago(now.Sub(a.PasswordExpires))
 		f := finding{
 			outcome: CanSignInWithCaution,
 			text:    capitalise(expired) + " and must be changed",
@@ -172,7 +173,7 @@ func (a Account) passwordFindings(now time.Time) []finding {
 		})
 	}
 	if left := a.PasswordExpires.Sub(now); left > 0 && left < expiresSoon {
-		found = append(found, finding{outcome: CanSignIn, also: capitalise(password) + " expires " + In(left)})
+		found = append(found, finding{outcome: CanSignIn, also: capitalise(password) + " expires " + words.In(left)})
 	}
 	return found
 }

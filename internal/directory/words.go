@@ -2,11 +2,13 @@ package directory
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/words"
 )
+
+const day = 24 * time.Hour
 
 // maxWordCells is the greatest width of a word for a table column.
 const maxWordCells = 12
@@ -60,7 +62,7 @@ func (a Account) PasswordWord(now time.Time) string {
 	case !a.HasPassword:
 		return "?"
 	case a.Expired(now):
-		return "expired " + shortLength(left.Abs())
+		return "expired " + words.ShortDuration(left.Abs())
 	case a.PasswordStatus == hdpclient.PasswordMustChange:
 		return "must change"
 	case a.PasswordStatus != hdpclient.PasswordActive:
@@ -70,30 +72,11 @@ func (a Account) PasswordWord(now time.Time) string {
 	case a.PasswordExpires.IsZero():
 		return "never"
 	case left >= day:
-		return "expires " + shortLength(roundAhead(left))
+		return "expires " + words.ShortTimeLeft(left)
 	case isSameDay(a.PasswordExpires, now):
 		return "today"
 	}
 	return "tomorrow"
-}
-
-// shortLength describes a duration in at most 4 cells, rounded down. From a day on it
-// equals [Length], so that a row agrees with the account pane.
-func shortLength(d time.Duration) string {
-	const cells = 4
-	switch {
-	case d < time.Hour:
-		return "<1 h"
-	case d < day:
-		return fmt.Sprintf("%d h", d/time.Hour)
-	case d >= 100*365*day:
-		return ">99y"
-	}
-	words := Length(d)
-	if len(words) > cells {
-		words = strings.ReplaceAll(words, " ", "")
-	}
-	return words
 }
 
 func formatStatus(status int64) string {

@@ -8,6 +8,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
 	"hdpadmin/internal/timeinput"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
@@ -32,7 +33,7 @@ type Context struct {
 	Lookalike func(directory.Account) (directory.Account, bool)
 	// BackgroundWrite describes a background write to the account, or its result. bad means that
 	// the result needs attention.
-	BackgroundWrite func(id int64) (words string, bad bool)
+	BackgroundWrite func(id int64) (text string, bad bool)
 }
 
 // View draws the pane, h lines of w cells.
@@ -107,13 +108,13 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 		c.StatusKey, c.PasswordKey = "", ""
 		c.Remedy = func(directory.Remedy) string { return "" }
 	}
-	if words := nameWarning(c, a); words != "" {
-		lines = append(append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", words, w)...), "")
+	if warning := nameWarning(c, a); warning != "" {
+		lines = append(append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", warning, w)...), "")
 	}
-	if words, bad := c.BackgroundWrite(a.ID); bad {
-		lines = append(append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", words, w)...), "")
-	} else if words != "" {
-		lines = append(append(lines, paragraph(th.Caution.Render, "", words, w)...), "")
+	if text, bad := c.BackgroundWrite(a.ID); bad {
+		lines = append(append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", text, w)...), "")
+	} else if text != "" {
+		lines = append(append(lines, paragraph(th.Caution.Render, "", text, w)...), "")
 		c.Remedy = func(directory.Remedy) string { return "" } // a write is running, so the remedy cannot be applied now
 	}
 	lines = append(lines, verdictLines(c, a, w)...)
@@ -275,9 +276,9 @@ func formatTime(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], 
 	}
 	s := timeinput.UTC(t)
 	if t.After(c.Now) {
-		s += ", " + frame.NoBreak(directory.In(t.Sub(c.Now)))
+		s += ", " + frame.NoBreak(words.In(t.Sub(c.Now)))
 	} else {
-		s += ", " + frame.NoBreak(directory.Ago(c.Now.Sub(t)))
+		s += ", " + frame.NoBreak(words.Ago(c.Now.Sub(t)))
 	}
 	if local := timeinput.Local(t, c.Zone); local != "" {
 		s += " " + frame.NoBreak("("+local+")")

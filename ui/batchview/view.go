@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"hdpadmin/internal/batch"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
@@ -184,7 +184,7 @@ func roughDuration(d time.Duration) string {
 	if d < time.Minute {
 		return fmt.Sprintf("%d s", int(d.Seconds())+1)
 	}
-	return strings.TrimPrefix(directory.In(d), "in ")
+	return strings.TrimPrefix(words.In(d), "in ")
 }
 
 func (m *Model) tally(th theme.Theme) string {

@@ -1,8 +1,10 @@
-package directory
+// Package words puts numbers and durations into words, the same for every screen and message.
+package words
 
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -16,9 +18,9 @@ func Ago(d time.Duration) string {
 	case d.Abs() < time.Minute:
 		return "just now"
 	case d < 0:
-		return "in " + Length(d.Abs())
+		return "in " + Duration(d.Abs())
 	}
-	return Length(d) + " ago"
+	return Duration(d) + " ago"
 }
 
 // In describes how far away something is: "in under 1 min", "in 17 min", "in 9 d". A
@@ -28,7 +30,7 @@ func In(d time.Duration) string {
 	case d <= 0:
 		return Ago(d.Abs())
 	}
-	return "in " + Length(roundAhead(d))
+	return "in " + Duration(roundAhead(d))
 }
 
 // roundAhead rounds to the hour from a day on: what was set to 90 days from now must
@@ -53,12 +55,12 @@ func TimeLeft(d time.Duration) string {
 	case d < time.Hour:
 		return fmt.Sprintf("%d min %02d s", d/time.Minute, d%time.Minute/time.Second)
 	}
-	return Length(roundAhead(d))
+	return Duration(roundAhead(d))
 }
 
-// Length describes a duration, rounded down: "under 1 min", "17 min", "2 h 05 min". It
+// Duration describes a duration, rounded down: "under 1 min", "17 min", "2 h 05 min". It
 // counts in days up to two years, because 400 d says more than 1 y.
-func Length(d time.Duration) string {
+func Duration(d time.Duration) string {
 	days := int64(d / day)
 	switch {
 	case d == math.MaxInt64:
@@ -75,3 +77,26 @@ func Length(d time.Duration) string {
 	}
 	return fmt.Sprintf("%d y", days/365)
 }
+
+// ShortDuration describes a duration in at most 4 cells, rounded down. From a day on it
+// equals [Duration], so that a row agrees with the account pane.
+func ShortDuration(d time.Duration) string {
+	const cells = 4
+	switch {
+	case d < time.Hour:
+		return "<1 h"
+	case d < day:
+		return fmt.Sprintf("%d h", d/time.Hour)
+	case d >= 100*365*day:
+		return ">99y"
+	}
+	text := Duration(d)
+	if len(text) > cells {
+		text = strings.ReplaceAll(text, " ", "")
+	}
+	return text
+}
+
+// ShortTimeLeft describes how far away something is in at most 4 cells. From a day on it equals
+// [In], so that a row agrees with the account pane.
+func ShortTimeLeft(d time.Duration) string { return ShortDuration(roundAhead(d)) }

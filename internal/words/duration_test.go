@@ -1,4 +1,4 @@
-package directory
+package words
 
 import (
 	"math"
@@ -51,6 +51,33 @@ func TestDurationsInWords(t *testing.T) {
 		}
 		if got := TimeLeft(row.length); got != row.left {
 			t.Errorf("TimeLeft(%v) = %q, want %q", row.length, got, row.left)
+		}
+	}
+}
+
+func TestShortDuration(t *testing.T) {
+	const h, d = time.Hour, 24 * time.Hour
+	for _, row := range []struct {
+		length      time.Duration
+		short, left string
+	}{
+		{0, "<1 h", "<1 h"},
+		{h - 1, "<1 h", "<1 h"},
+		{h, "1 h", "1 h"},
+		{d - 1, "23 h", "23 h"},
+		{d, "1 d", "1 d"},
+		{90*d - time.Second, "89 d", "90 d"},
+		{100 * d, "100d", "100d"},
+		{730*d - time.Second, "729d", "2 y"},
+		{100*365*d - h, "99 y", "99 y"},
+		{100 * 365 * d, ">99y", ">99y"},
+		{math.MaxInt64, ">99y", ">99y"},
+	} {
+		if got := ShortDuration(row.length); got != row.short {
+			t.Errorf("ShortDuration(%v) = %q, want %q", row.length, got, row.short)
+		}
+		if got := ShortTimeLeft(row.length); got != row.left {
+			t.Errorf("ShortTimeLeft(%v) = %q, want %q", row.length, got, row.left)
 		}
 	}
 }
