@@ -15,7 +15,7 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
-	"hdpadmin/ui/account"
+	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clipboard"
 	"hdpadmin/ui/clock"
@@ -117,7 +117,7 @@ type Model struct {
 
 	width, height int
 	lookup        *lookup.Model
-	account       *account.Model
+	account       *accountpane.Model
 	focus         action.Place // action.List or action.Account
 	dialogs       []dialog     // the last is on top and has the keys
 
@@ -189,7 +189,7 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	m := &Model{
 		ctx: ctx, session: newSession(ctx), opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
 		lockChanges: map[int64]audit.LockChange{}, resetHere: map[int64]bool{}, background: map[int64]*backgroundWrite{},
-		lookup: lookup.New(), account: &account.Model{}, focus: action.List,
+		lookup: lookup.New(), account: &accountpane.Model{}, focus: action.List,
 	}
 	m.lookup.SetExpiringWithin(opts.ExpiringWithin)
 	if opts.ThemeFor != nil {

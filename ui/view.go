@@ -9,7 +9,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
-	"hdpadmin/ui/account"
+	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
@@ -134,7 +134,7 @@ func (m *Model) isUnread() bool {
 }
 
 func (m *Model) accountPane(w, h int) []string {
-	return m.account.View(account.Context{
+	return m.account.View(accountpane.Context{
 		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && len(m.dialogs) == 0,
 		StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, LockedAgain: m.lockedAgainNote,
 		HasTemporaryPassword: func(id int64) bool { return m.resetHere[id] }, BackgroundWrite: m.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,

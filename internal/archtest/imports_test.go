@@ -53,7 +53,7 @@ func importRules() map[string][]string {
 		"ui/slot":             {},
 		"ui/theme":            {},
 		// Panes and dialogs share the packages above and never import each other.
-		"ui/account": pane, "ui/history": pane, "ui/lockscreen": pane, "ui/batchview": pane, "ui/help": pane, "ui/lookup": pane, "ui/palette": pane, "ui/passwordform": pane,
+		"ui/accountpane": pane, "ui/history": pane, "ui/lockscreen": pane, "ui/batchview": pane, "ui/help": pane, "ui/lookup": pane, "ui/palette": pane, "ui/passwordform": pane,
 		"ui/ownpassword": pane, "ui/problem": pane, "ui/profiles": pane, "ui/resetform": pane, "ui/exportform": pane, "ui/signin": pane, "ui/statusform": pane,
 		"ui/welcome": append([]string{"internal/probe"}, pane...),
 		// The test harness runs the whole program. No other package imports it.

@@ -1,7 +1,7 @@
-// Package account is the account pane: the verdict on whether the user can sign in, what would
-// help, and the facts. Until the account has been read it shows the row of the list; it always
-// says which of the two it shows.
-package account
+// Package accountpane is the account pane: the verdict on whether the user can sign in, what
+// would help, and the facts. Until the account has been read it shows the row of the list; it
+// always says which of the two it shows.
+package accountpane
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package account
+package accountpane
 
 import (
 	"fmt"
