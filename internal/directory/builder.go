@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/fold"
 )
 
 // Builder makes snapshots while accounts stream in. The zero Builder is ready. Only one
@@ -55,7 +56,7 @@ func (b *Builder) Add(a Account) {
 	last := &b.pages[len(b.pages)-1]
 	*last = append(*last, a)
 	b.places[a.ID] = int32(b.size)
-	b.folded = append(b.folded, fold(a.Name.Raw()))
+	b.folded = append(b.folded, fold.String(a.Name.Raw()))
 	b.tenantOf = append(b.tenantOf, tenant)
 	b.size++
 }
@@ -75,7 +76,7 @@ func (b *Builder) replace(i int32, a Account, tenant int32) {
 		}
 		b.tenantOf[i] = tenant
 	}
-	if folded := fold(a.Name.Raw()); folded != b.folded[i] {
+	if folded := fold.String(a.Name.Raw()); folded != b.folded[i] {
 		b.folded[i] = folded
 		b.ordered = 0
 	}
@@ -88,7 +89,7 @@ func (b *Builder) tenantIndex(a *Account) int32 {
 	i, ok := b.tenantPlaces[key]
 	if !ok {
 		i = int32(len(b.tenants))
-		b.tenants = append(b.tenants, tenant{tenantKey: key, folded: fold(a.TenantName.Raw())})
+		b.tenants = append(b.tenants, tenant{tenantKey: key, folded: fold.String(a.TenantName.Raw())})
 		b.tenantPlaces[key] = i
 	}
 	a.TenantName = b.tenants[i].name

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"hdpadmin/internal/fold"
 )
 
 // Completion is a way to continue typing: Text replaces the bytes from Start up to, but
@@ -44,8 +46,8 @@ func (s *Snapshot) completions(typed string, cursor int) []Completion {
 		return s.completeValue(typed, cursor, f)
 	}
 	start := f.start
-	if dash := leadingSize(f.text, isDash); f.negated || dash > 0 && dash == len(f.text) && !f.quoted {
-		start += leadingSize(typed[start:], isDash)
+	if dash := leadingSize(f.text, fold.IsDash); f.negated || dash > 0 && dash == len(f.text) && !f.quoted {
+		start += leadingSize(typed[start:], fold.IsDash)
 	}
 	if f.quoted || cursor < start {
 		return nil
@@ -56,7 +58,7 @@ func (s *Snapshot) completions(typed string, cursor int) []Completion {
 	}
 	var all []Completion
 	for _, q := range qualifiers() {
-		if cursor <= end && strings.HasPrefix(q.name, fold(typed[start:cursor])) {
+		if cursor <= end && strings.HasPrefix(q.name, fold.String(typed[start:cursor])) {
 			all = append(all, Completion{Start: start, End: end, Text: q.name + ":", About: q.accepts})
 		}
 	}
@@ -65,10 +67,10 @@ func (s *Snapshot) completions(typed string, cursor int) []Completion {
 
 func (s *Snapshot) completeValue(typed string, cursor int, f field) []Completion {
 	begun := typed[f.valueAt:cursor]
-	if leadingSize(begun, isQuote) > 0 {
+	if leadingSize(begun, fold.IsQuote) > 0 {
 		begun, _ = unquote(begun, 0)
 	}
-	begun = strings.TrimSpace(fold(begun))
+	begun = strings.TrimSpace(fold.String(begun))
 	var values []value
 	switch f.qualifier.name {
 	case "tenant":

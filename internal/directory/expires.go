@@ -4,12 +4,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"hdpadmin/internal/fold"
 )
 
 // parseExpires reads when a password expires: <7d, <=7d, >30d, >=30d, never, past or
 // expired. "<7d" does not include passwords that have expired.
 func parseExpires(s string) (condition, bool) {
-	switch s = fold(s); s {
+	switch s = fold.String(s); s {
 	case "never":
 		return factsCondition{mask: neverExpires, want: neverExpires}, true
 	case "past", "expired":

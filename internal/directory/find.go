@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -130,6 +131,12 @@ func startsWord(name []byte, i int) bool {
 	}
 	before, _ := utf8.DecodeLastRune(name[:i])
 	return !isWordRune(before)
+}
+
+// isWordRune reports whether r is part of a word. A word may start after any other
+// character.
+func isWordRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Mc, r)
 }
 
 // markIDs marks the account with this id, and those whose ids start with it.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"hdpadmin/internal/fold"
 )
 
 // field is one part of what was typed: a word, a text in quotes, or a qualifier with
@@ -41,11 +43,11 @@ func splitFields(typed string) []field {
 
 func parseField(typed string, at int) field {
 	f := field{start: at}
-	if n := leadingSize(typed[at:], isDash); n > 0 && nextBlank(typed, at+n) > at+n {
+	if n := leadingSize(typed[at:], fold.IsDash); n > 0 && nextBlank(typed, at+n) > at+n {
 		f.negated = true
 		at += n
 	}
-	if leadingSize(typed[at:], isQuote) > 0 {
+	if leadingSize(typed[at:], fold.IsQuote) > 0 {
 		f.quoted = true
 		f.text, f.end = unquote(typed, at)
 		return f
@@ -60,7 +62,7 @@ func parseField(typed string, at int) field {
 		return f
 	}
 	f.value, f.valueAt = value, at+len(name)+1
-	if leadingSize(value, isQuote) > 0 {
+	if leadingSize(value, fold.IsQuote) > 0 {
 		f.value, f.end = unquote(typed, f.valueAt)
 	}
 	return f
@@ -86,9 +88,9 @@ func nextBlank(typed string, at int) int {
 // unquote reads the quoted text at an offset and returns where it ends.
 func unquote(typed string, at int) (text string, end int) {
 	var b strings.Builder
-	for at += leadingSize(typed[at:], isQuote); at < len(typed); {
-		if quote := leadingSize(typed[at:], isQuote); quote > 0 {
-			if leadingSize(typed[at+quote:], isQuote) == 0 {
+	for at += leadingSize(typed[at:], fold.IsQuote); at < len(typed); {
+		if quote := leadingSize(typed[at:], fold.IsQuote); quote > 0 {
+			if leadingSize(typed[at+quote:], fold.IsQuote) == 0 {
 				return b.String(), at + quote
 			}
 			at += quote
@@ -103,15 +105,15 @@ func unquote(typed string, at int) (text string, end int) {
 // Quote returns the text to type to search for exactly this name, with quotes if it
 // would otherwise be read as something else.
 func Quote(name string) string {
-	plain := name != "" && leadingSize(name, isDash) == 0 && !strings.Contains(name, ":") &&
-		!strings.ContainsFunc(name, isQuote) && !strings.ContainsFunc(name, unicode.IsSpace)
+	plain := name != "" && leadingSize(name, fold.IsDash) == 0 && !strings.Contains(name, ":") &&
+		!strings.ContainsFunc(name, fold.IsQuote) && !strings.ContainsFunc(name, unicode.IsSpace)
 	if plain {
 		return name
 	}
 	quoted := []byte{'"'}
 	for i := 0; i < len(name); {
 		r, size := utf8.DecodeRuneInString(name[i:])
-		if isQuote(r) {
+		if fold.IsQuote(r) {
 			quoted = append(quoted, '"')
 		}
 		quoted = append(quoted, name[i:i+size]...)

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/fold"
 )
 
 // lookalikes knows which different names look the same.
@@ -85,7 +86,7 @@ func appendLook(b []byte, name string) []byte {
 			b = appendPlainLook(b, r)
 			continue
 		}
-		parts := decompose(r)
+		parts := fold.Decompose(r)
 		if parts == nil {
 			b = utf8.AppendRune(b, r)
 		}

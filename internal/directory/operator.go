@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/fold"
 )
 
 // Operator is the signed-in user. The zero Operator means that nobody is signed in.
@@ -34,12 +35,12 @@ func (o Operator) Owns(a Account, signIns []hdpclient.AuthUser) bool {
 	case o.ID == 0 && signIns == nil:
 		return true
 	}
-	login, may := fold(o.Login), []string(nil)
+	login, may := fold.String(o.Login), []string(nil)
 	if o.ID == 0 {
 		may = possibleSignInNames(login)
 	}
-	return fold(a.Name.Raw()) == login || slices.ContainsFunc(signIns, func(u hdpclient.AuthUser) bool {
-		name := fold(u.AuthUserName.Raw())
+	return fold.String(a.Name.Raw()) == login || slices.ContainsFunc(signIns, func(u hdpclient.AuthUser) bool {
+		name := fold.String(u.AuthUserName.Raw())
 		return name == login || slices.Contains(may, name) || name == everyName && len(may) > 0
 	})
 }
@@ -98,7 +99,7 @@ func findBySignInName(ctx context.Context, f Finder, name string) ([]int64, erro
 	}
 	var ids []int64
 	for _, u := range users {
-		if u.AuthUserName.IsZero() || fold(u.AuthUserName.Raw()) == fold(name) {
+		if u.AuthUserName.IsZero() || fold.String(u.AuthUserName.Raw()) == fold.String(name) {
 			ids = append(ids, u.ID)
 		}
 	}

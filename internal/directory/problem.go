@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/fold"
 )
 
 // Problem is a part of a query that could not be read as intended.
@@ -21,7 +22,7 @@ type Problem struct {
 
 // newValueProblem reports a value that the qualifier does not accept.
 func newValueProblem(f field) Problem {
-	q, given := f.qualifier, fold(f.value)
+	q, given := f.qualifier, fold.String(f.value)
 	p := Problem{Start: f.start, End: f.end, Unfinished: given == ""}
 	p.Text = q.name + ": needs " + q.accepts
 	if given != "" {
@@ -55,7 +56,7 @@ func newQualifierProblem(f field) (Problem, bool) {
 		names = append(names, q.name)
 	}
 	text := printable(name+":") + " is not a qualifier and is searched as text. "
-	if near := nearest(fold(name), names); near != "" {
+	if near := nearest(fold.String(name), names); near != "" {
 		text += "Did you mean " + near + ":?"
 	} else {
 		text += "Qualifiers: " + strings.Join(names, ": ") + ":"

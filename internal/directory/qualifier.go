@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/fold"
 )
 
 // qualifier is a condition that a query can contain besides words.
@@ -43,7 +44,7 @@ func qualifiers() []qualifier {
 
 // findQualifier also accepts must-reset, the former name of must-change.
 func findQualifier(name string) *qualifier {
-	name = fold(name)
+	name = fold.String(name)
 	if name == "must-reset" {
 		name = "must-change"
 	}
@@ -57,7 +58,7 @@ func findQualifier(name string) *qualifier {
 }
 
 func parseTenant(s string) (condition, bool) {
-	folded := strings.TrimSpace(fold(s))
+	folded := strings.TrimSpace(fold.String(s))
 	id, err := strconv.ParseInt(folded, 10, 64)
 	if err != nil {
 		id = -1
@@ -66,7 +67,7 @@ func parseTenant(s string) (condition, bool) {
 }
 
 func parseStatus(s string) (condition, bool) {
-	switch s = fold(s); s {
+	switch s = fold.String(s); s {
 	case "active", "1":
 		return factsCondition{mask: isActive, want: isActive}, true
 	case "inactive", "0":
@@ -77,7 +78,7 @@ func parseStatus(s string) (condition, bool) {
 }
 
 func parseLocked(s string) (condition, bool) {
-	switch fold(s) {
+	switch fold.String(s) {
 	case "yes":
 		return lockInForce, true
 	case "no":
@@ -90,7 +91,7 @@ func parseLocked(s string) (condition, bool) {
 
 func parseMustChange(s string) (condition, bool) {
 	const mask = passwordCounts | mustChange
-	switch fold(s) {
+	switch fold.String(s) {
 	case "yes":
 		return factsCondition{mask: mask, want: mask}, true
 	case "no":
@@ -100,6 +101,6 @@ func parseMustChange(s string) (condition, bool) {
 }
 
 func parseRole(s string) (condition, bool) {
-	id, err := strconv.ParseInt(fold(s), 10, 64)
+	id, err := strconv.ParseInt(fold.String(s), 10, 64)
 	return roleCondition{id: id}, err == nil && id >= 0
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"hdpadmin/internal/fold"
 )
 
 // Query is what the operator typed to find accounts. All words must occur in the user
@@ -27,7 +29,7 @@ type Query struct {
 
 type word struct{ typed, folded string }
 
-func newWord(typed string) word { return word{typed, strings.TrimSpace(fold(typed))} }
+func newWord(typed string) word { return word{typed, strings.TrimSpace(fold.String(typed))} }
 
 // ParseQuery reads what was typed. It accepts any text.
 func ParseQuery(typed string) Query {
@@ -74,7 +76,7 @@ func ParseQuery(typed string) Query {
 		return cmp.Or(len(b.folded)-len(a.folded), strings.Compare(a.folded, b.folded))
 	})
 	q.words = slices.CompactFunc(q.words, func(a, b word) bool { return a.folded == b.folded })
-	if w := newWord(q.text); len(texts) > 0 && strings.Contains(fold(q.text), " ") {
+	if w := newWord(q.text); len(texts) > 0 && strings.Contains(fold.String(q.text), " ") {
 		q.phrase = w
 	}
 	return q

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/fold"
 )
 
 // keyOf is a plain implementation of sort keys; it returns false for an unknown value.
@@ -20,12 +21,12 @@ func keyOf(a Account, by Column, now time.Time) (key string, known bool) {
 	case ColumnID:
 		return number(a.ID), true
 	case ColumnName:
-		return fold(a.Name.Raw()), true
+		return fold.String(a.Name.Raw()), true
 	case ColumnTenant:
 		if a.TenantName.IsZero() {
 			return "2" + number(a.TenantID), a.TenantID != 0
 		}
-		return "1" + fold(a.TenantName.Raw()), true
+		return "1" + fold.String(a.TenantName.Raw()), true
 	case ColumnStatus:
 		order := []string{"locked", "inact+lock", "inactive", "status", "lock exp.", "active", "?"}
 		at := slices.IndexFunc(order, func(s string) bool { return strings.HasPrefix(a.StatusWord(now), s) })

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/fold"
 )
 
 // Span is a part of a printed user name ([hdpclient.Text.String]): the bytes from Start
@@ -43,7 +44,7 @@ type foldedName struct {
 func foldWithPlaces(raw string) foldedName {
 	f := foldedName{raw: raw}
 	for i, r := range raw {
-		f.folded = appendFolded(f.folded, r)
+		f.folded = fold.Append(f.folded, r)
 		for len(f.from) < len(f.folded) {
 			f.from = append(f.from, i)
 		}

@@ -1,4 +1,6 @@
-package directory
+// Package fold converts texts to the form in which user names, tenants and sign-in names are
+// compared: as an operator would type them on any keyboard.
+package fold
 
 import (
 	"unicode"
@@ -7,17 +9,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold converts a text to the form in which names are compared: without case, accents
+// String converts a text to the form in which names are compared: without case, accents
 // and invisible characters, with compatible characters unified ("ﬁ" as "fi"), every
 // blank as a space, and quotes and dashes as on a keyboard. The result never contains a
 // line break.
-func fold(s string) string {
+func String(s string) string {
 	if isFolded(s) {
 		return s
 	}
 	b := make([]byte, 0, len(s))
 	for _, r := range s {
-		b = appendFolded(b, r)
+		b = Append(b, r)
 	}
 	return string(b)
 }
@@ -32,11 +34,12 @@ func isFolded(s string) bool {
 	return true
 }
 
-func appendFolded(b []byte, r rune) []byte {
+// Append appends a character of a text as [String] folds it.
+func Append(b []byte, r rune) []byte {
 	if r = toKeyboard(r); r < utf8.RuneSelf {
 		return appendFoldedBase(b, r)
 	}
-	parts := decompose(r)
+	parts := Decompose(r)
 	if parts == nil {
 		return appendFoldedBase(b, r)
 	}
@@ -62,13 +65,16 @@ func toKeyboard(r rune) rune {
 	return r
 }
 
-func isQuote(r rune) bool { return toKeyboard(r) == '"' }
-func isDash(r rune) bool  { return toKeyboard(r) == '-' }
+// IsQuote reports whether r is a quote, as on a keyboard or in its place.
+func IsQuote(r rune) bool { return toKeyboard(r) == '"' }
 
-// decompose returns what compatible forms of a character have in common, nil for a
+// IsDash reports whether r is a dash, as on a keyboard or in its place.
+func IsDash(r rune) bool { return toKeyboard(r) == '-' }
+
+// Decompose returns what compatible forms of a character have in common, nil for a
 // character that has none. Each character is decomposed alone, so that every place in
 // the folded text has a place in the original.
-func decompose(r rune) []byte {
+func Decompose(r rune) []byte {
 	var encoded [utf8.UTFMax]byte
 	n := utf8.EncodeRune(encoded[:], r)
 	if '가' <= r && r <= '힣' { // computed, in no table
@@ -127,10 +133,4 @@ func stripStroke(r rune) string {
 		return "t"
 	}
 	return ""
-}
-
-// isWordRune reports whether r is part of a word. A word may start after any other
-// character.
-func isWordRune(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Mc, r)
 }
