@@ -146,19 +146,6 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-func BenchmarkRow(b *testing.B) {
-	now := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
-	a := Account{
-		HasStatus: true, Status: hdpclient.Active, Locked: true, LockedUntil: now.Add(time.Hour),
-		HasPassword: true, PasswordStatus: hdpclient.PasswordActive, PasswordExpires: now.Add(9 * day),
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		a.StatusWord(now)
-		a.PasswordWord(now)
-	}
-}
-
 func BenchmarkViews(b *testing.B) {
 	for _, n := range sizes {
 		all := manyAccounts(n)

@@ -127,3 +127,16 @@ func TestWordsFitTheirColumns(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkRow(b *testing.B) {
+	now := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
+	a := Account{
+		HasStatus: true, Status: hdpclient.Active, Locked: true, LockedUntil: now.Add(time.Hour),
+		HasPassword: true, PasswordStatus: hdpclient.PasswordActive, PasswordExpires: now.Add(9 * day),
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		a.StatusWord(now)
+		a.PasswordWord(now)
+	}
+}
