@@ -103,7 +103,7 @@ func TestAnUndoSkipsProtectedAccounts(t *testing.T) {
 
 // A batch skips exactly the accounts for which a single change asks first.
 func TestProtectedAccounts(t *testing.T) {
-	account := func(name string, administrator bool) directory.Account {
+	called := func(name string, administrator bool) directory.Account {
 		return directory.Account{ID: 7, Name: hdpclient.TextOf(name), Administrator: administrator, HasStatus: true, Status: hdpclient.Active}
 	}
 	for _, c := range []struct {
@@ -112,12 +112,12 @@ func TestProtectedAccounts(t *testing.T) {
 		account directory.Account
 		want    batch.Kind
 	}{
-		{"somebody", batch.Guard{Operator: directory.Operator{ID: 8, Login: "other"}}, account("user", false), ""},
-		{"the operator", batch.Guard{Operator: directory.Operator{ID: 7}}, account("user", true), batch.Own},
-		{"the operator by name", batch.Guard{Operator: directory.Operator{Login: "User"}}, account("user", false), batch.Own},
-		{"d2cadmin", batch.Guard{}, account("D2CADMIN", true), batch.D2cadmin},
-		{"the last administrator", batch.Guard{Administrators: []int64{7}}, account("user", true), batch.LastAdministrator},
-		{"one of two", batch.Guard{Administrators: []int64{7, 8}}, account("user", true), ""},
+		{"somebody", batch.Guard{Operator: directory.Operator{ID: 8, Login: "other"}}, called("user", false), ""},
+		{"the operator", batch.Guard{Operator: directory.Operator{ID: 7}}, called("user", true), batch.Own},
+		{"the operator by name", batch.Guard{Operator: directory.Operator{Login: "User"}}, called("user", false), batch.Own},
+		{"d2cadmin", batch.Guard{}, called("D2CADMIN", true), batch.D2cadmin},
+		{"the last administrator", batch.Guard{Administrators: []int64{7}}, called("user", true), batch.LastAdministrator},
+		{"one of two", batch.Guard{Administrators: []int64{7, 8}}, called("user", true), ""},
 	} {
 		if got := c.guard.Protects(c.account, []hdpclient.AuthUser{}); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
