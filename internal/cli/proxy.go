@@ -2,10 +2,11 @@ package cli
 
 import (
 	"errors"
-	"net"
 	"net/url"
 	"slices"
 	"strings"
+
+	"hdpadmin/config"
 )
 
 // checkProxy refuses an invalid proxy setting: net/http would connect without a proxy.
@@ -15,8 +16,8 @@ func checkProxy(server string, getenv func(string) string) error {
 	if err != nil {
 		return errors.New("the server's address is not valid")
 	}
-	if isThisMachine(base.Hostname()) {
-		return nil // net/http never uses a proxy for this machine
+	if config.IsLoopback(base.Hostname()) {
+		return nil // the traffic never leaves this machine, with or without a proxy
 	}
 	for _, name := range []string{strings.ToUpper(base.Scheme) + "_PROXY", strings.ToLower(base.Scheme) + "_proxy"} {
 		if value := getenv(name); value != "" {
@@ -27,11 +28,6 @@ func checkProxy(server string, getenv func(string) string) error {
 		}
 	}
 	return nil
-}
-
-func isThisMachine(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func isProxyAddress(value string) bool {
