@@ -41,7 +41,7 @@ func (v Value) JSON() jsontext.Value {
 }
 
 // String returns the value cleaned for printing: a string without its quotes, anything else as
-// JSON, "" if absent, and [redact.Mark] in place of secrets.
+// JSON, "" if absent, and [redact.Placeholder] in place of secrets.
 func (v Value) String() string {
 	value := jsontext.Value(v.json)
 	switch {
