@@ -7,8 +7,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ChangePassword changes the password of c's own login from current to next, at most 32
-// characters (User Details API, "Change password"). It needs ChangePassword (9) or
+// MaxPasswordLength is the most characters that the API accepts in a new password. A
+// policy may allow more.
+const MaxPasswordLength = 32
+
+// ChangePassword changes the password of c's own login from current to next, at most
+// MaxPasswordLength characters (User Details API, "Change password"). It needs ChangePassword (9) or
 // Administrator (12). An account that must change its password can still call it.
 //
 // It returns the server's new password info, absent if the response has no body. c

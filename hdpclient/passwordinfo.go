@@ -103,8 +103,8 @@ func (c *Client) UpdatePasswordInfo(ctx context.Context, id int64, p PasswordInf
 	return put(ctx, c, "update password info", userPath(id, "/passwordinfo"), "passwordStatus", p)
 }
 
-// ResetPassword gives the account with this id a temporary password of at most 32
-// characters, which the user must change at the next sign-in (Users API, "Reset the
+// ResetPassword gives the account with this id a temporary password of at most
+// MaxPasswordLength characters, which the user must change at the next sign-in (Users API, "Reset the
 // password on a user account"). HDP answers without a body; any body makes the outcome
 // ErrOutcomeUnknown. The documents do not say that a reset unlocks. It needs
 // ModifyUsers (15) and access to the account's tenant. The request is sent once: see

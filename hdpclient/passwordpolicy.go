@@ -15,7 +15,7 @@ type PasswordPolicy struct {
 	Name        Text
 	Description Text
 	MinLength   int64
-	// MaxLength may exceed 32, the most that a reset accepts.
+	// MaxLength may exceed MaxPasswordLength, the most that a reset accepts.
 	MaxLength  int64
 	MinUpper   int64
 	MinLower   int64

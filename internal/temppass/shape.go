@@ -6,14 +6,9 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-const (
-	// maxLength is the limit of a reset ("newPassword", at most 32 characters), even if
-	// a custom policy allows 128.
-	maxLength = 32
-	// defaultLength fits the default policy (8 to 12 characters), the older one (8 to
-	// 12) and the sample custom policy (12 to 128).
-	defaultLength = 12
-)
+// defaultLength fits the default policy (8 to 12 characters), the older one (8 to 12) and
+// the sample custom policy (12 to 128).
+const defaultLength = 12
 
 // shape is the minimum of characters in each class, and the number of additional
 // characters of any class.
@@ -29,9 +24,9 @@ type count struct {
 
 // newShape returns a shape that meets the policy. Negative numbers require nothing.
 func newShape(p hdpclient.PasswordPolicy) (shape, error) {
-	limit := maxLength
+	limit := hdpclient.MaxPasswordLength
 	if p.MaxLength > 0 {
-		limit = int(min(maxLength, p.MaxLength))
+		limit = int(min(hdpclient.MaxPasswordLength, p.MaxLength))
 	}
 	// One above the limit is as wrong as any larger number, and no sum overflows.
 	asked := func(n int64) int { return int(min(int64(limit)+1, max(0, n))) }

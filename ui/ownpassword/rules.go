@@ -9,9 +9,6 @@ import (
 	"hdpadmin/hdpclient"
 )
 
-// maxLength is the longest password that the API accepts, whatever the policy says.
-const maxLength = 32
-
 // rule is one requirement for a new password.
 type rule struct {
 	text  string
@@ -20,7 +17,7 @@ type rule struct {
 
 // newRules returns the requirements that always hold, then those of the server's policy.
 func newRules(policy hdpclient.PasswordPolicy, old func() string) []rule {
-	least, most := max(1, policy.MinLength), int64(maxLength)
+	least, most := max(1, policy.MinLength), int64(hdpclient.MaxPasswordLength)
 	if policy.MaxLength > 0 {
 		most = min(most, policy.MaxLength)
 	}

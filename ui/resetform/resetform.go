@@ -114,17 +114,14 @@ const (
 	done
 )
 
-// maxLength is the longest password that HDP accepts ("Reset user password").
-const maxLength = 32
-
 // New returns the dialog for a reset, see [change.PlanReset]. spell spells a password for the phone.
 func New(p change.Plan, locked bool, danger string, spell func(hdpclient.Secret) []string) *Model {
 	m := &Model{who: p.Subject(), Danger: danger, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), typed: form.NewSecret("Password"), name: form.NewText("User name", "", 300)}
 	m.reason.Hint, m.typed.Hint, m.name.Hint = "optional, will be logged", "generated unless you type one", "type it to confirm"
 	m.typed.Disabled = func() bool { return !m.MayType }
 	m.typed.Check = func(text string) string {
-		if utf8.RuneCountInString(text) > maxLength {
-			return fmt.Sprintf("longer than %d characters", maxLength)
+		if utf8.RuneCountInString(text) > hdpclient.MaxPasswordLength {
+			return fmt.Sprintf("longer than %d characters", hdpclient.MaxPasswordLength)
 		}
 		return ""
 	}
