@@ -3,6 +3,7 @@ package directory
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,11 +13,11 @@ import (
 )
 
 // Completion is a way to continue typing: Text replaces the bytes from Start up to, but
-// not including, End. Text and About, which explains it, are safe to print.
+// not including, End. It is safe to print.
 type Completion struct {
-	Start, End  int
-	Text, About string
-	Label       string // shown instead of Text if that is unclear; else empty
+	Start, End int
+	Text       string
+	Label      string // shown instead of Text if that is unclear; else empty
 }
 
 // maxCompletions limits the completions on a server with many tenants.
@@ -59,7 +60,7 @@ func (s *Snapshot) completions(typed string, cursor int) []Completion {
 	var all []Completion
 	for _, q := range qualifiers() {
 		if cursor <= end && strings.HasPrefix(q.name, fold.String(typed[start:cursor])) {
-			all = append(all, Completion{Start: start, End: end, Text: q.name + ":", About: q.accepts})
+			all = append(all, Completion{Start: start, End: end, Text: q.name + ":"})
 		}
 	}
 	return all
@@ -71,7 +72,7 @@ func (s *Snapshot) completeValue(typed string, cursor int, f field) []Completion
 		begun, _ = unquote(begun, 0)
 	}
 	begun = strings.TrimSpace(fold.String(begun))
-	var values []value
+	var values []Completion
 	switch f.qualifier.name {
 	case "tenant":
 		values = s.tenantValues(begun)
@@ -79,21 +80,20 @@ func (s *Snapshot) completeValue(typed string, cursor int, f field) []Completion
 		values = s.roleValues(begun)
 	default:
 		for _, v := range f.qualifier.values {
-			if strings.HasPrefix(v.text, begun) {
-				values = append(values, v)
+			if strings.HasPrefix(v, begun) {
+				values = append(values, Completion{Text: v})
 			}
 		}
 	}
-	var all []Completion
-	for _, v := range values {
-		all = append(all, Completion{f.valueAt, f.end, v.text, v.about, v.label})
+	for i := range values {
+		values[i].Start, values[i].End = f.valueAt, f.end
 	}
-	return all
+	return values
 }
 
 // tenantValues returns the tenants that begun may mean, those that start with it first.
 // A tenant is offered by its id if its name cannot be typed or is not unique.
-func (s *Snapshot) tenantValues(begun string) []value {
+func (s *Snapshot) tenantValues(begun string) []Completion {
 	var fit []tenant
 	named := map[string]int{}
 	for _, t := range s.tenants {
@@ -110,60 +110,50 @@ func (s *Snapshot) tenantValues(begun string) []value {
 			compareBools(!strings.HasPrefix(a.folded, begun), !strings.HasPrefix(b.folded, begun)),
 			compareTenants(a, b))
 	})
-	var values []value
+	var values []Completion
 	for _, t := range fit {
-		v := value{text: strconv.FormatInt(t.id, 10), about: t.name.String()}
+		v := Completion{Text: strconv.FormatInt(t.id, 10)}
 		if raw := t.name.Raw(); t.folded != "" && t.id != 0 && named[t.folded] > 1 {
-			v.label = fmt.Sprintf("%s (%d)", t.name, t.id)
+			v.Label = fmt.Sprintf("%s (%d)", t.name, t.id)
 		} else if t.folded != "" && t.name.String() == raw {
-			v = value{text: Quote(raw), about: fmt.Sprintf("id %d", t.id)}
+			v = Completion{Text: Quote(raw)}
 		}
 		values = append(values, v)
 	}
 	return values
 }
 
-func (s *Snapshot) roleValues(begun string) []value {
-	var values []value
-	for id, n := range s.roleCounts() {
+func (s *Snapshot) roleValues(begun string) []Completion {
+	var values []Completion
+	for _, id := range s.roles() {
 		if text := strconv.FormatInt(id, 10); strings.HasPrefix(text, begun) {
-			values = append(values, value{text: text, about: describeRole(id, n)})
+			values = append(values, Completion{Text: text})
 		}
 	}
-	slices.SortFunc(values, func(a, b value) int {
-		return cmp.Or(len(a.text)-len(b.text), strings.Compare(a.text, b.text))
+	slices.SortFunc(values, func(a, b Completion) int {
+		return cmp.Or(len(a.Text)-len(b.Text), strings.Compare(a.Text, b.Text))
 	})
 	return values
 }
 
-// roleCounts counts the accounts of each role, once for each snapshot.
-func (s *Snapshot) roleCounts() map[int64]int {
+// roles returns the ids of all roles that an account has.
+func (s *Snapshot) roles() []int64 {
 	if s.memo == nil {
 		return nil
 	}
 	if known := s.memo.roles.Load(); known != nil {
 		return *known
 	}
-	count := map[Roles]int{}
+	sets, ids := map[Roles]bool{}, map[int64]bool{}
 	for i := range s.size {
-		count[s.at(i).Roles]++
+		sets[s.at(i).Roles] = true
 	}
-	byRole := map[int64]int{}
-	for roles, n := range count {
+	for roles := range sets {
 		for id := range roles.All() {
-			byRole[id] += n
+			ids[id] = true
 		}
 	}
-	s.memo.roles.Store(&byRole)
-	return byRole
-}
-
-// describeRole names the default roles ("Working with roles"), which cannot be
-// redefined.
-func describeRole(id int64, accounts int) string {
-	name := map[int64]string{1: "System Administrator, ", 2: "User, ", 3: "Tenant Administrator, "}[id]
-	if accounts == 1 {
-		return name + "1 account"
-	}
-	return fmt.Sprintf("%s%d accounts", name, accounts)
+	known := slices.Collect(maps.Keys(ids))
+	s.memo.roles.Store(&known)
+	return known
 }

@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -80,26 +79,6 @@ func TestCompletions(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q at %d becomes %q, want %q", typed, cursor, got, want)
-		}
-	}
-}
-
-func TestCompletionsExplainThemselves(t *testing.T) {
-	s := snapshotOf(manyKinds())
-	for typed, want := range map[string]string{
-		"rol":       "role: (a role id)",
-		"status:i":  "inactive (may not sign in)",
-		"tenant:no": `"North Sales" (id 1)`,
-		"tenant:":   "2 (a␛b)",
-		"role:1":    "",
-		"role:":     "1 (System Administrator, 2 accounts)",
-	} {
-		got := ""
-		if all := s.Complete(typed, len(typed)); len(all) > 0 {
-			got = fmt.Sprintf("%s (%s)", all[0].Text, all[0].About)
-		}
-		if got != want {
-			t.Errorf("%q: %q, want %q", typed, got, want)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (c *counts) add(f fact, n int) {
 type memo struct {
 	known   atomic.Pointer[facts]
 	columns [columns]atomic.Pointer[column]
-	roles   atomic.Pointer[map[int64]int] // number of accounts with each role
+	roles   atomic.Pointer[[]int64] // the ids of all roles, in no order
 }
 
 func (s *Snapshot) facts() *facts {

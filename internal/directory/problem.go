@@ -28,10 +28,9 @@ func newValueProblem(f field) Problem {
 	if given != "" {
 		p.Text = "Ignored " + printable(q.name+":"+f.value) + ". Use " + q.accepts + "."
 	}
-	var valid []string
-	for _, v := range q.values {
-		valid = append(valid, v.text)
-		p.Unfinished = p.Unfinished || strings.HasPrefix(v.text, given)
+	valid := q.values
+	for _, v := range valid {
+		p.Unfinished = p.Unfinished || strings.HasPrefix(v, given)
 	}
 	if q.name == "expires" {
 		if _, ok := parseLength(given); ok {

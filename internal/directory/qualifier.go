@@ -12,32 +12,18 @@ import (
 type qualifier struct {
 	name    string
 	accepts string // its values, in words
-	values  []value
+	values  []string
 	parse   func(string) (condition, bool)
 }
-
-// value is a value of a qualifier, with an explanation.
-type value struct{ text, about, label string }
 
 // qualifiers returns all qualifiers. Times are the server's.
 func qualifiers() []qualifier {
 	return []qualifier{
 		{"tenant", "the start of a tenant's name, or its id", nil, parseTenant},
-		{"status", "active, inactive or a number", []value{
-			{text: "active", about: "may sign in, unless something else prevents it"}, {text: "inactive", about: "may not sign in"},
-		}, parseStatus},
-		{"locked", "yes, no or expired", []value{
-			{text: "yes", about: "locked"}, {text: "no", about: "not locked"}, {text: "expired", about: "the lock has expired"},
-		}, parseLocked},
-		{"must-change", "yes or no", []value{
-			{text: "yes", about: "the password must be changed at the next sign-in"}, {text: "no", about: "the password need not be changed"},
-		}, parseMustChange},
-		{"expires", "<7d, >30d, never or past", []value{
-			{text: "<7d", about: "expires in less than 7 days"},
-			{text: ">30d", about: "expires in more than 30 days"},
-			{text: "never", about: "the password never expires"},
-			{text: "past", about: "the password has expired"},
-		}, parseExpires},
+		{"status", "active, inactive or a number", []string{"active", "inactive"}, parseStatus},
+		{"locked", "yes, no or expired", []string{"yes", "no", "expired"}, parseLocked},
+		{"must-change", "yes or no", []string{"yes", "no"}, parseMustChange},
+		{"expires", "<7d, >30d, never or past", []string{"<7d", ">30d", "never", "past"}, parseExpires},
 		{"role", "a role id", nil, parseRole},
 	}
 }

@@ -162,7 +162,7 @@ func judge(t interface{ Fatalf(string, ...any) }, s *Snapshot, typed string, cur
 		t.Fatalf("%q is empty and finds %d", typed, m.Len())
 	}
 	for _, c := range s.Complete(typed, cursor) {
-		if c.Start < 0 || c.End < c.Start || c.End > len(typed) || hdpclient.TextOf(c.Text+c.About).String() != c.Text+c.About {
+		if c.Start < 0 || c.End < c.Start || c.End > len(typed) || hdpclient.TextOf(c.Text).String() != c.Text {
 			t.Fatalf("%q at %d: %+v", typed, cursor, c)
 		}
 		if 0 < c.Start && c.Start < len(typed) && !utf8.RuneStart(typed[c.Start]) {
