@@ -237,7 +237,7 @@ func readEnv(all []Setting, environ []string) (layer, Problems) {
 			wrong = append(wrong, Problem{name, fmt.Sprintf("applies to a single run; use --%s", s.Flag())})
 		default:
 			near := ""
-			if s, is := findSetting(all, nearest(key, settingNames(all, inEnv))); is {
+			if s, is := findSetting(all, nearestName(key, settingNames(all, inEnv))); is {
 				near = "; did you mean " + s.Env() + "?"
 			}
 			wrong = append(wrong, Problem{clean(name), "unknown setting" + near})

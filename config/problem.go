@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"strings"
+
+	"hdpadmin/internal/nearest"
 )
 
 // Problem describes one wrong setting.
@@ -29,48 +31,23 @@ func (p Problems) Error() string {
 
 // Suggest returns "; did you mean X?" for the nearest known name, "" if none is near.
 func Suggest(name string, known []string) string {
-	if near := nearest(name, known); near != "" {
+	if near := nearestName(name, known); near != "" {
 		return fmt.Sprintf("; did you mean %s?", near)
 	}
 	return ""
 }
 
-// nearest returns the known name with the smallest edit distance, "" if all are too far.
-func nearest(name string, known []string) string {
-	best, least := "", min(3, len(name)/3)+1
-	for _, k := range known {
-		if d := editDistance(normalizeName(name), normalizeName(k)); d < least {
-			best, least = k, d
-		}
+// nearestName returns the known name with the fewest edits, "" if all are too far. It ignores
+// case, and the difference between dashes and underscores.
+func nearestName(name string, known []string) string {
+	normal := make([]string, len(known))
+	for i, k := range known {
+		normal[i] = normalizeName(k)
 	}
-	return best
+	if i := nearest.Index(normalizeName(name), normal, min(3, len(name)/3)); i >= 0 {
+		return known[i]
+	}
+	return ""
 }
 
-// normalizeName ignores case, and the difference between dashes and underscores.
 func normalizeName(name string) string { return strings.ReplaceAll(strings.ToLower(name), "-", "_") }
-
-// editDistance counts missing, extra, wrong and swapped letters (optimal string
-// alignment).
-func editDistance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	var before, last []int
-	for i := range len(from) + 1 {
-		row := make([]int, len(to)+1)
-		for j := range row {
-			if i == 0 || j == 0 {
-				row[j] = i + j
-				continue
-			}
-			cost := 1
-			if from[i-1] == to[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && from[i-1] == to[j-2] && from[i-2] == to[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(to)]
-}

@@ -20,7 +20,7 @@ func importRules() map[string][]string {
 	}
 	return map[string][]string{
 		".":                   {"internal/cli"},
-		"config":              {"internal/credential"},
+		"config":              {"internal/credential", "internal/nearest"},
 		"hdpclient":           {},
 		"hdpclient/hdptest":   {},
 		"internal/audit/file": {"internal/redact"},
@@ -29,9 +29,10 @@ func importRules() map[string][]string {
 		"internal/temppass":   {"hdpclient"},
 		"internal/timeinput":  {},
 		"internal/words":      {},
+		"internal/nearest":    {},
 		"internal/archtest":   {},
 		"internal/simtest":    {},
-		"internal/directory":  {"hdpclient", "internal/fold", "internal/words"},
+		"internal/directory":  {"hdpclient", "internal/fold", "internal/nearest", "internal/words"},
 		"internal/fold":       {},
 		"internal/probe":      {"hdpclient"},
 		"internal/export":     {"hdpclient", "internal/directory"},

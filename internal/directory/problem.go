@@ -7,6 +7,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/fold"
+	"hdpadmin/internal/nearest"
 )
 
 // Problem is a part of a query that could not be read as intended.
@@ -38,7 +39,7 @@ func newValueProblem(f field) Problem {
 		}
 		p.Unfinished = p.Unfinished || given == "<=" || given == ">="
 	}
-	if near := nearest(given, valid); near != "" {
+	if near := nearestTo(given, valid); near != "" {
 		p.Text += " Did you mean " + printable(q.name+":"+near) + "?"
 	}
 	return p
@@ -55,7 +56,7 @@ func newQualifierProblem(f field) (Problem, bool) {
 		names = append(names, q.name)
 	}
 	text := printable(name+":") + " is not a qualifier and is searched as text. "
-	if near := nearest(fold.String(name), names); near != "" {
+	if near := nearestTo(fold.String(name), names); near != "" {
 		text += "Did you mean " + near + ":?"
 	} else {
 		text += "Qualifiers: " + strings.Join(names, ": ") + ":"
@@ -79,49 +80,21 @@ func printable(typed string) string {
 	return hdpclient.TextOf(typed).String()
 }
 
-// nearest returns the word in all that was most likely intended: one with the same
+// nearestTo returns the word in all that was most likely intended: one with the same
 // start, or else the one with the fewest edits, if those are few. It returns "" if
 // there is none.
-func nearest(given string, all []string) string {
-	letters := []rune(given)
-	if len(letters) == 0 || len(letters) > 24 {
+func nearestTo(given string, all []string) string {
+	letters := utf8.RuneCountInString(given)
+	if letters == 0 || letters > 24 {
 		return ""
 	}
-	best, least := "", 1+max(1, len(letters)/3)
 	for _, s := range all {
-		n := editDistance(letters, []rune(s))
-		if strings.HasPrefix(s, given) || len(letters) > 2 && strings.HasPrefix(given, s) {
-			n = 0
-		}
-		if n < least {
-			best, least = s, n
+		if strings.HasPrefix(s, given) || letters > 2 && strings.HasPrefix(given, s) {
+			return s
 		}
 	}
-	return best
-}
-
-// editDistance counts the letters to insert, delete, replace or swap with their
-// neighbour to turn a into b.
-func editDistance(a, b []rune) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
+	if i := nearest.Index(given, all, max(1, letters/3)); i >= 0 {
+		return all[i]
 	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			replaced := rows[i-1][j-1]
-			if a[i-1] != b[j-1] {
-				replaced++
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, replaced)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
+	return ""
 }
