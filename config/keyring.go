@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"hdpadmin/internal/address"
 )
 
 const keyringService = "hdpadmin"
@@ -25,15 +25,7 @@ var ErrNotInKeyring = errors.New("the keyring has no password for this user and 
 // KeyringAccount returns the name of a login at a server in the keyring. It is the same
 // for every spelling of the server's address.
 func KeyringAccount(user, server string) string {
-	u, err := url.Parse(server)
-	if err != nil {
-		return user + "@" + server
-	}
-	host := strings.ToLower(u.Host)
-	if u.Port() == "443" && u.Scheme == "https" || u.Port() == "80" && u.Scheme == "http" {
-		host = strings.TrimSuffix(host, ":"+u.Port())
-	}
-	return user + "@" + u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
+	return user + "@" + address.Canonical(server)
 }
 
 // GetFromKeyring returns the account's password from the desktop keyring, or

@@ -20,7 +20,7 @@ func importRules() map[string][]string {
 	}
 	return map[string][]string{
 		".":                   {"internal/cli"},
-		"config":              {"internal/credential", "internal/nearest"},
+		"config":              {"internal/address", "internal/credential", "internal/nearest"},
 		"hdpclient":           {},
 		"hdpclient/hdptest":   {},
 		"internal/audit/file": {"internal/redact"},
@@ -30,6 +30,7 @@ func importRules() map[string][]string {
 		"internal/timeinput":  {},
 		"internal/words":      {},
 		"internal/nearest":    {},
+		"internal/address":    {},
 		"internal/archtest":   {},
 		"internal/simtest":    {},
 		"internal/directory":  {"hdpclient", "internal/fold", "internal/nearest", "internal/words"},
@@ -38,7 +39,7 @@ func importRules() map[string][]string {
 		"internal/export":     {"hdpclient", "internal/directory"},
 		"internal/change":     {"hdpclient", "internal/redact"},
 		"internal/batch":      {"hdpclient", "internal/change", "internal/directory"},
-		"internal/audit":      {"hdpclient", "internal/audit/file", "internal/batch", "internal/change"},
+		"internal/audit":      {"hdpclient", "internal/address", "internal/audit/file", "internal/batch", "internal/change"},
 		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/explain", "ui/profiles", "ui/theme", "ui/welcome"},
 		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/export", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":           {},

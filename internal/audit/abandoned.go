@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/address"
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/change"
 )
@@ -32,7 +33,7 @@ const maxWriteTime = 3 * time.Minute
 // last one counts.
 func (l *Log) isAbandoned(e file.Entry) bool {
 	id := l.identity()
-	if canonicalServer(e.Server) != id.Server || e.Session == l.file.Session() {
+	if address.Canonical(e.Server) != id.Server || e.Session == l.file.Session() {
 		return false
 	}
 	if e.Host != "" && e.Host == id.Host && e.PID != 0 && !isAlive(e.PID) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"hdpadmin/internal/address"
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/change"
 )
@@ -29,7 +30,7 @@ func (l *Log) LockChanges(since time.Time) map[int64]LockChange {
 		if err != nil || e.Time.Before(since.Add(-clockTolerance)) {
 			break
 		}
-		if e.Outcome != file.Applied || canonicalServer(e.Server) != server || e.Time.Before(since) {
+		if e.Outcome != file.Applied || address.Canonical(e.Server) != server || e.Time.Before(since) {
 			continue
 		}
 		if locked, changed := lockEffect(e.Operation); changed && storedAt(e).After(last[e.AccountID].At) {

@@ -5,12 +5,12 @@
 package audit
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"hdpadmin/internal/address"
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/change"
 )
@@ -40,26 +40,12 @@ func WithClock(now func() time.Time) Option { return func(l *Log) { l.now = now 
 // check with the Unknown outcome of each write to it that another console left without an
 // outcome, now or later; see [change.Writer.CheckAgain].
 func New(to *file.Log, id file.Identity, check func(change.Outcome) change.Outcome, opts ...Option) (*Log, error) {
-	id.Server = canonicalServer(id.Server)
+	id.Server = address.Canonical(id.Server)
 	l := &Log{file: to, id: id, check: check, now: time.Now, open: openIntents{follower: file.NewFollower(to.Path())}}
 	for _, opt := range opts {
 		opt(l)
 	}
 	return l, l.open.update()
-}
-
-// canonicalServer returns one spelling of a server's address, for comparing entries: capitals,
-// a default port and a login in it make no difference.
-func canonicalServer(server string) string {
-	u, err := url.Parse(server)
-	if err != nil || u.Host == "" {
-		return server
-	}
-	u.User, u.Host, u.Path = nil, strings.ToLower(u.Host), strings.TrimRight(u.Path, "/")
-	if port, usual := u.Port(), map[string]string{"https": "443", "http": "80"}[u.Scheme]; port == usual && port != "" {
-		u.Host = strings.TrimSuffix(u.Host, ":"+port)
-	}
-	return u.String()
 }
 
 // Path returns the path of the file.
