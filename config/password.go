@@ -10,9 +10,9 @@ import (
 	"runtime"
 	"strings"
 	"time"
-	"unicode"
 
 	"hdpadmin/internal/credential"
+	"hdpadmin/internal/shell"
 )
 
 // PasswordEnv is the environment variable that may hold the password.
@@ -176,22 +176,9 @@ func CheckPrivate(f *os.File, what string) error {
 		// Windows has no such bits, and pipes, as from <(…), belong to the caller.
 		return nil
 	case info.Mode().Perm()&0o077 != 0:
-		return fmt.Errorf("%s %s is open to others: run chmod 600 %s", what, f.Name(), shellQuote(f.Name()))
+		return fmt.Errorf("%s %s is open to others: run chmod 600 %s", what, f.Name(), shell.QuotePath(f.Name()))
 	}
 	return nil
-}
-
-func shellQuote(name string) string {
-	plain := func(r rune) bool {
-		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/._-+@%", r)
-	}
-	if !strings.HasPrefix(name, "-") && !strings.ContainsFunc(name, func(r rune) bool { return !plain(r) }) {
-		return name
-	}
-	if strings.HasPrefix(name, "-") {
-		name = "./" + name
-	}
-	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }
 
 func firstLine(r io.Reader, name string) (string, error) {

@@ -13,6 +13,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/shell"
 	"hdpadmin/internal/timeinput"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/history"
@@ -210,7 +211,7 @@ func (m *Model) curlCommand(r file.Entry) (line, whyNone string) {
 		return "", "no request to copy: its login or address has characters that a shell may change"
 	}
 	return fmt.Sprintf("curl -u %s -X %s -H 'Content-Type: application/json' -d %s %s",
-		shellQuote(r.Login), method, shellQuote(escapeNonASCII(body)), shellQuote(strings.TrimRight(m.opts.Client.BaseURL().String(), "/")+path)), ""
+		shell.Quote(r.Login), method, shell.Quote(escapeNonASCII(body)), shell.Quote(strings.TrimRight(m.opts.Client.BaseURL().String(), "/")+path)), ""
 }
 
 func isPrintableASCII(s string) bool {
@@ -232,5 +233,3 @@ func escapeNonASCII(body string) string {
 	}
 	return b.String()
 }
-
-func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

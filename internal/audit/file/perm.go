@@ -6,7 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+
+	"hdpadmin/internal/shell"
 )
 
 func (f *file) mode() fs.FileMode {
@@ -87,19 +88,11 @@ func (f *file) checkPrivate(info fs.FileInfo) error {
 	mode := info.Mode().Perm()
 	if mode&0o077&^f.mode() != 0 {
 		return fmt.Errorf("%w: %s has mode %04o; run: chmod %o %s",
-			ErrInsecure, f.path, mode, f.mode(), shellQuote(f.path))
+			ErrInsecure, f.path, mode, f.mode(), shell.QuotePath(f.path))
 	}
 	if gid, ok := groupOf(info); f.shared && ok && gid != f.gid && mode&0o070 != 0 {
 		return fmt.Errorf("%w: %s belongs to group %d; run: chgrp %d %s",
-			ErrInsecure, f.path, gid, f.gid, shellQuote(f.path))
+			ErrInsecure, f.path, gid, f.gid, shell.QuotePath(f.path))
 	}
 	return nil
-}
-
-func shellQuote(s string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%"
-	if s != "" && strings.Trim(s, plain) == "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

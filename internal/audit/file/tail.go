@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"slices"
+
+	"hdpadmin/internal/shell"
 )
 
 // maxTail limits how far from the end of a file an entry is searched for. Several lines of
@@ -45,7 +47,7 @@ func (f *file) readTail(file *os.File) (tail, error) {
 	// A file of torn lines only is a log whose first entry met a crash.
 	if !own.complete || slices.ContainsFunc(own.rest, func(line []byte) bool { return !isFragment(line) }) {
 		return tail{}, fmt.Errorf("%w: %s has no entry at its end; to start a new file, run: mv %s %s",
-			ErrForeign, f.path, shellQuote(f.path), shellQuote(f.path+".aside"))
+			ErrForeign, f.path, shell.QuotePath(f.path), shell.QuotePath(f.path+".aside"))
 	}
 	prior, err := readRotatedTail(f.path)
 	if err != nil {
