@@ -10,6 +10,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/history"
 	"hdpadmin/ui/problem"
+	"hdpadmin/ui/terminal"
 )
 
 // actions lists everything the console can do, in the order of the help.
@@ -227,7 +228,7 @@ func commonActions() []action.Action[*Model] {
 		},
 		{
 			ID: action.Redraw, Keys: keys("ctrl+l"), Places: in(action.Global), Help: "redraw the screen",
-			Run: func(*Model) tea.Cmd { return repaint() },
+			Run: func(*Model) tea.Cmd { return terminal.Repaint() },
 		},
 		{
 			ID: action.Suspend, Keys: keys("ctrl+z"), Places: in(action.Global), Help: "suspend to the shell; fg resumes",

@@ -1,4 +1,4 @@
-// Package ui is the console: the root model and [Run], which puts it on a terminal. The model
+// Package ui is the console: the root model and [Run], which runs it until its end. The model
 // holds the panes and the stack of dialogs, routes every key, and starts every call as a
 // tea.Cmd. The panes and dialogs are in the folders below; they never call the server
 // themselves.
@@ -24,6 +24,7 @@ import (
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/signin"
 	"hdpadmin/ui/slot"
+	"hdpadmin/ui/terminal"
 	"hdpadmin/ui/theme"
 )
 
@@ -83,7 +84,7 @@ type Options struct {
 	Between        clipboard.Multiplexers
 	ClipboardClear time.Duration
 	// Synced says whether frames are sent as synchronised output.
-	Synced Synced
+	Synced terminal.Synced
 
 	ReadOnly bool
 	TypeName bool // a change requires the typed name of its account, a batch the number of its accounts
@@ -92,6 +93,10 @@ type Options struct {
 	TypedPasswords bool
 	Demo           *Demo  // nil: a real server
 	Version        string // of hdpadmin
+
+	// Tell prints why the end takes a while, once the terminal is restored; nil: nothing is
+	// printed.
+	Tell func(string)
 
 	// Log gets the type of every message at level debug; nil for none. Only Run writes it.
 	Log *slog.Logger
@@ -264,7 +269,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		if m.nextLockCheck == msg {
 			m.nextLockCheck = nil
 		}
-	case noShellMsg:
+	case terminal.NoShellMsg:
 		m.say(caution, "ctrl+z: no shell to suspend to")
 	default:
 		return m.handle(msg)

@@ -41,7 +41,7 @@ func importRules() map[string][]string {
 		"internal/change":     {"hdpclient", "internal/redact"},
 		"internal/batch":      {"hdpclient", "internal/change", "internal/directory"},
 		"internal/audit":      {"hdpclient", "internal/address", "internal/audit/file", "internal/batch", "internal/change"},
-		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/explain", "ui/profiles", "ui/theme", "ui/welcome"},
+		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/explain", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome"},
 		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/export", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":           {},
 		"ui/confirm":          {"ui/action", "ui/frame", "ui/theme"},
@@ -55,6 +55,7 @@ func importRules() map[string][]string {
 		"ui/changeform":       {"internal/change", "ui/action", "ui/form", "ui/frame", "ui/diffview", "ui/theme"},
 		"ui/diffview":         {"internal/change", "ui/frame", "ui/theme"},
 		"ui/slot":             {},
+		"ui/terminal":         {"ui/keyboard"},
 		"ui/theme":            {},
 		// Panes and dialogs share the packages above and never import each other.
 		"ui/accountpane": pane, "ui/history": pane, "ui/lockscreen": pane, "ui/batchview": pane, "ui/help": pane, "ui/lookup": pane, "ui/palette": pane, "ui/passwordform": pane,

@@ -1,6 +1,6 @@
 // Package cli implements the commands: it turns arguments, environment and files into
-// settings, and settings into a running console. Only this package and main use the
-// process (os, signals); every other package gets what it needs passed in.
+// settings, and settings into a running console. Only main, this package and
+// ui/terminal use the process (os, signals); every other package gets what it needs passed in.
 package cli
 
 import (

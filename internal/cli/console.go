@@ -19,8 +19,8 @@ import (
 	"hdpadmin/ui/profiles"
 )
 
-// tell prints a notice, if any, before the console starts. It is visible again after
-// the console has left the alternate screen.
+// tell prints a notice, if any, before the console starts or after it. What was printed before
+// is visible again after the console has left the alternate screen.
 func tell(stderr io.Writer, notice string) {
 	if notice != "" {
 		_, _ = fmt.Fprintln(stderr, "hdpadmin:", toPrintable(notice))
@@ -76,6 +76,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		NoTitle: isOldTerminal(os.Getenv),
 		Between: clipboard.Detect(os.Getenv), ClipboardClear: c.ClipboardTimeout(), Synced: c.syncMode(),
 		IdleLock: c.IdleTimeout(), SessionLimit: c.SessionTimeout(),
+		Tell: func(notice string) { tell(os.Stderr, notice) },
 	})
 	return next, errors.Join(err, flushAudit(log))
 }

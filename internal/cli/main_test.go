@@ -98,6 +98,7 @@ func crashing(where, url string) int {
 	_, err = ui.Run(ctx, ui.Options{
 		Client: client, Writer: change.NewWriter(ctx, client), Theme: theme.Dark(), Clock: c,
 		User: "d2cadmin", Password: hdpclient.SecretOf(hdptest.AdminPassword),
+		Tell: func(notice string) { _, _ = os.Stderr.WriteString(notice + "\n") },
 	})
 	return cli.Report(err)
 }

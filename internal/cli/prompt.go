@@ -12,7 +12,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
-	"hdpadmin/ui"
+	"hdpadmin/ui/terminal"
 )
 
 var (
@@ -53,7 +53,7 @@ func promptHidden(stdin *os.File, prompts io.Writer, asked ...string) (lines []s
 		case a = <-read:
 		case s := <-signals:
 			caught, _ := s.(syscall.Signal)
-			a.err = ui.Signalled{Signal: caught}
+			a.err = terminal.Signalled{Signal: caught}
 		}
 		_, _ = fmt.Fprint(prompts, "\r\n")
 		if a.err != nil {
@@ -82,7 +82,7 @@ func readHiddenLine(keys io.RuneReader) (string, error) {
 			}
 			return string(line), nil
 		case '\x03': // ctrl+c
-			return "", ui.Signalled{Signal: syscall.SIGINT}
+			return "", terminal.Signalled{Signal: syscall.SIGINT}
 		case '\x04': // ctrl+d
 			return "", errNothingTyped
 		case '\x7f', '\b':

@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"hdpadmin/ui"
+	"hdpadmin/ui/terminal"
 	"hdpadmin/ui/theme"
 )
 
@@ -30,14 +30,14 @@ func (c console) themeChooser(getenv func(string) string) func(theme.Terminal) t
 	}
 }
 
-func (c console) syncMode() ui.Synced {
+func (c console) syncMode() terminal.Synced {
 	switch c.SyncOutput {
 	case "on":
-		return ui.AlwaysSynced
+		return terminal.AlwaysSynced
 	case "off":
-		return ui.NeverSynced
+		return terminal.NeverSynced
 	}
-	return ui.SyncedIfKnown
+	return terminal.SyncedIfKnown
 }
 
 // isOldTerminal reports whether the terminal may lack glyphs outside ASCII and print

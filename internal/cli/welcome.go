@@ -16,6 +16,7 @@ import (
 	"hdpadmin/internal/probe"
 	"hdpadmin/ui"
 	"hdpadmin/ui/clock"
+	"hdpadmin/ui/terminal"
 	"hdpadmin/ui/welcome"
 )
 
@@ -37,7 +38,7 @@ func (r *run) chooseServer(ctx context.Context, l *config.Loaded, log *slog.Logg
 		Target: welcome.Target{Address: c.unlessFromProfile(l.Server), User: c.unlessFromProfile(l.User), CAFile: c.unlessFromProfile(l.CAFile)}, Connect: r.connect,
 		Probe: c.probeSteps, CheckKeyring: c.checkKeyring, ProposeName: c.proposeName, CheckName: c.checkName, Save: c.save,
 	})
-	if err := ui.Welcome(ctx, screen, log); err != nil {
+	if err := terminal.Run(ctx, screen, terminal.Options{Log: log}); err != nil {
 		return nil, err
 	}
 	next := &run{flags: r.flags, lookupEnv: r.lookupEnv}

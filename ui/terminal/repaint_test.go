@@ -1,9 +1,9 @@
-package ui
+package terminal
 
 import "testing"
 
 func TestResizedTerminalIsRepaintedOnce(t *testing.T) {
-	h := newHost(nil, nil)
+	h := newHost(nil, Options{})
 	if h.repaintLater() != nil {
 		t.Error("the first size is repainted")
 	}

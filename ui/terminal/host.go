@@ -1,4 +1,4 @@
-package ui
+package terminal
 
 import (
 	"fmt"
@@ -16,12 +16,10 @@ import (
 // host wraps a screen, such as the console, and keeps the terminal in order: quitting,
 // suspending, panics. Only the event loop may use its fields.
 type host struct {
-	screen     tea.Model
-	quit       func()     // may block while the event loop is busy
-	onPause    func(bool) // called with true before the process stops, with false afterwards
-	sync       Synced
-	lastOutput func() string // returns what must still be sent to the terminal at the end
-	log        *slog.Logger
+	screen  tea.Model
+	opts    Options    // with no field nil
+	quit    func()     // may block while the event loop is busy
+	onPause func(bool) // called with true before the process stops, with false afterwards
 
 	crash       *Crash
 	leaving     bool
@@ -30,15 +28,20 @@ type host struct {
 	resizeCount int // how often the terminal has reported its size
 }
 
-func newHost(screen tea.Model, log *slog.Logger) *host {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+func newHost(screen tea.Model, opts Options) *host {
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	h := &host{screen: screen, quit: func() {}, onPause: func(bool) {}, lastOutput: func() string { return "" }, log: log}
-	if console, is := screen.(*Model); is && console != nil {
-		h.sync, h.lastOutput = console.opts.Synced, console.takeClipboardClear
+	if opts.LastOutput == nil {
+		opts.LastOutput = func() string { return "" }
 	}
-	return h
+	if opts.Finish == nil {
+		opts.Finish = func() error { return nil }
+	}
+	if opts.Abandon == nil {
+		opts.Abandon = func() error { return nil }
+	}
+	return &host{screen: screen, opts: opts, quit: func() {}, onPause: func(bool) {}}
 }
 
 // Synced says whether frames are sent as synchronised output (mode 2026), so that the terminal
@@ -64,13 +67,14 @@ type Crash struct {
 // Error returns the panic with its stack.
 func (c *Crash) Error() string { return fmt.Sprintf("panic: %v\n\n%s", c.Value, c.Stack) }
 
+// NoShellMsg tells the screen that ctrl+z found no shell to suspend to.
+type NoShellMsg struct{}
+
 type (
 	// farewellMsg asks the terminal for its attributes before the program ends.
 	farewellMsg struct{}
 	// leaveNowMsg ends the program without asking the terminal.
 	leaveNowMsg struct{}
-	// noShellMsg says that ctrl+z found no shell to suspend to.
-	noShellMsg struct{}
 	// blankMsg clears the screen before the process stops, since not every terminal has a
 	// separate screen for the shell.
 	blankMsg struct{}
@@ -102,7 +106,7 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 		h.unanswered += strings.Count(fmt.Sprint(msg.Msg), ansi.RequestPrimaryDeviceAttributes)
 	case tea.ModeReportMsg:
 		// Bubble Tea uses the mode once the terminal reports that it knows it.
-		if msg.Mode == ansi.ModeSynchronizedOutput && h.sync == NeverSynced {
+		if msg.Mode == ansi.ModeSynchronizedOutput && h.opts.Synced == NeverSynced {
 			return nil
 		}
 	case uv.PrimaryDeviceAttributesEvent:
@@ -129,7 +133,7 @@ func (h *host) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 		case h.leaving, h.pause != notPaused:
 			return nil
 		case !hasShell():
-			return noShellMsg{}
+			return NoShellMsg{}
 		}
 		h.pause = blanked
 		return blankMsg{}
@@ -152,7 +156,7 @@ func (h *host) Init() (cmd tea.Cmd) {
 
 // announceSync reports the terminal's support to Bubble Tea, which does not ask over SSH.
 func (h *host) announceSync() tea.Cmd {
-	if h.sync != AlwaysSynced {
+	if h.opts.Synced != AlwaysSynced {
 		return nil
 	}
 	return func() tea.Msg {
@@ -168,7 +172,7 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	case *Crash:
 		return h, h.keepCrash(msg)
 	case farewellMsg:
-		return h, tea.Batch(tea.Raw(h.lastOutput()+ansi.RequestPrimaryDeviceAttributes),
+		return h, tea.Batch(tea.Raw(h.opts.LastOutput()+ansi.RequestPrimaryDeviceAttributes),
 			tea.Tick(answerTimeout, func(time.Time) tea.Msg { return leaveNowMsg{} }))
 	case blankMsg:
 		return h, tea.Batch(h.stopWhenAnswered(), tea.Tick(answerTimeout, func(time.Time) tea.Msg { return stopNowMsg{} }))
@@ -182,7 +186,7 @@ func (h *host) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		return h, tea.Batch(catchPanics(cmd), h.repaintLater())
 	case resizedMsg:
 		if msg.count == h.resizeCount {
-			return h, repaint()
+			return h, Repaint()
 		}
 		return h, nil
 	}
@@ -205,7 +209,7 @@ func (h *host) logType(msg tea.Msg) {
 	switch msg.(type) {
 	case tea.KeyMsg, tea.PasteMsg:
 	default:
-		h.log.Debug("message", "type", reflect.TypeOf(msg))
+		h.opts.Log.Debug("message", "type", reflect.TypeOf(msg))
 	}
 }
 

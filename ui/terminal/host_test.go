@@ -1,4 +1,4 @@
-package ui
+package terminal
 
 import (
 	"bytes"
@@ -48,7 +48,7 @@ func TestQuitWaitsForTheTerminalsAnswers(t *testing.T) {
 		"the terminal is gone": {{leaveNowMsg{}, tea.QuitMsg{}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHost(nil, nil)
+			h := newHost(nil, Options{})
 			for i, s := range steps {
 				got := h.filter(h, s.msg)
 				if kind(got) != kind(s.want) {
@@ -72,7 +72,7 @@ func TestSuspendWaitsForTheTerminalsAnswers(t *testing.T) {
 		}
 		return out
 	}
-	h := newHost(&Model{}, nil)
+	h := newHost(blank{}, Options{})
 	var told []bool
 	h.onPause = func(on bool) { told = append(told, on) }
 	h.filter(h, ask)
@@ -143,7 +143,7 @@ func TestPanicOfACommandBecomesAMessage(t *testing.T) {
 }
 
 func TestFirstPanicIsKept(t *testing.T) {
-	h := newHost(nil, nil)
+	h := newHost(nil, Options{})
 	h.Update(&Crash{Value: "first"})
 	h.Update(&Crash{Value: "second"})
 	if h.crash == nil || h.crash.Value != "first" {
@@ -159,17 +159,17 @@ func TestFirstPanicIsKept(t *testing.T) {
 
 func TestDebugLogHasMessageTypesAndNoKeys(t *testing.T) {
 	for level, want := range map[slog.Level][]string{
-		slog.LevelDebug: {"*ui.Crash", "ui.noShellMsg"},
+		slog.LevelDebug: {"*terminal.Crash", "terminal.NoShellMsg"},
 		slog.LevelInfo:  nil,
 	} {
 		var log bytes.Buffer
-		h := newHost(nil, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: level})))
+		h := newHost(nil, Options{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: level}))})
 		for _, msg := range []tea.Msg{
 			&Crash{Value: "geheim"},
 			tea.KeyPressMsg{Code: 'g', Text: "geheim"},
 			tea.KeyReleaseMsg{Code: 'g', Text: "geheim"},
 			tea.PasteMsg{Content: "geheim"},
-			noShellMsg{},
+			NoShellMsg{},
 		} {
 			h.logType(msg)
 		}
@@ -192,8 +192,7 @@ func TestSynchronisedOutputSetting(t *testing.T) {
 		AlwaysSynced:  {said: true, heard: true},
 		NeverSynced:   {said: false, heard: false},
 	} {
-		m := &Model{opts: Options{Synced: synced}}
-		h := newHost(m, nil)
+		h := newHost(nil, Options{Synced: synced})
 		if heard := h.filter(h, known) != nil; heard != c.heard {
 			t.Errorf("%v: Bubble Tea gets the report: %v", synced, heard)
 		}
@@ -208,12 +207,20 @@ func TestSynchronisedOutputSetting(t *testing.T) {
 	}
 }
 
-func TestQuitClearsThePasswordFromTheClipboard(t *testing.T) {
-	m := &Model{clipboard: clipboardState{n: 1, secret: true}}
-	h := newHost(m, nil)
+func TestQuitSendsTheLastOutput(t *testing.T) {
+	h := newHost(nil, Options{LastOutput: func() string { return "last" }})
 	_, cmd := h.Update(farewellMsg{})
 	sent, _ := cmd().(tea.BatchMsg)[0]().(tea.RawMsg)
-	if want := "\x1b]52;c;\a" + ansi.RequestPrimaryDeviceAttributes; sent.Msg != want {
+	if want := "last" + ansi.RequestPrimaryDeviceAttributes; sent.Msg != want {
 		t.Errorf("sent %q, want %q", sent.Msg, want)
 	}
 }
+
+// blank is a screen without content.
+type blank struct{}
+
+func (blank) Init() tea.Cmd { return nil }
+
+func (b blank) Update(tea.Msg) (tea.Model, tea.Cmd) { return b, nil }
+
+func (blank) View() tea.View { return tea.NewView("") }

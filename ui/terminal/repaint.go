@@ -1,4 +1,4 @@
-package ui
+package terminal
 
 import (
 	"time"
@@ -7,10 +7,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// repaint draws the whole screen again. Drawing while the terminal grows may leave the old
+// Repaint draws the whole screen again. Drawing while the terminal grows may leave the old
 // scroll margins in force, and every frame that scrolls between them would be one line off from
 // then on.
-func repaint() tea.Cmd {
+func Repaint() tea.Cmd {
 	return tea.Sequence(tea.Raw(ansi.SaveCursor+ansi.SetTopBottomMargins(0, 0)+ansi.RestoreCursor), tea.ClearScreen)
 }
 

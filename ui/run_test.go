@@ -1,0 +1,10 @@
+package ui
+
+import "testing"
+
+func TestQuitClearsThePasswordFromTheClipboard(t *testing.T) {
+	m := &Model{clipboard: clipboardState{n: 1, secret: true}}
+	if got, want := m.terminalOptions().LastOutput(), "\x1b]52;c;\a"; got != want {
+		t.Errorf("sent %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,54 @@
+// Package terminal puts a screen on the terminal of this process, and is the only part of ui
+// that knows a process: keys from standard input, signals, suspending to the shell, and an end
+// that leaves the terminal in order.
+package terminal
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Options says what a screen asks of its terminal. Every function may be nil.
+type Options struct {
+	// Synced says whether frames are sent as synchronised output.
+	Synced Synced
+	// Log gets the type of every message at level debug; nil for none.
+	Log *slog.Logger
+	// LastOutput returns what must still be sent to the terminal at the end, or "".
+	LastOutput func() string
+	// Finish is called once the terminal is restored, while signals are still caught. What it
+	// returns is in the error of Run.
+	Finish func() error
+	// Abandon is called when a second signal does not let Finish begin or end. It must not wait.
+	Abandon func() error
+}
+
+// Run puts a screen on the terminal until it ends, ctx ends or a signal comes. In every case,
+// even after a panic (returned as a *Crash), the terminal is restored before Run returns. A
+// second signal ends the process at once.
+func Run(ctx context.Context, screen tea.Model, opts Options) error {
+	keys, err := openKeyboard()
+	if err != nil {
+		return err
+	}
+	host := newHost(screen, opts)
+	// Bubble Tea would let SIGHUP kill the program with the terminal in disorder, and does not
+	// say which signal it was.
+	program := tea.NewProgram(host, tea.WithInput(keys), tea.WithFilter(host.filter),
+		tea.WithoutSignalHandler(), tea.WithFPS(120))
+	host.quit = program.Quit
+	ending := watchSignals(ctx, program, host.opts.Abandon, keys.lost)
+	host.onPause = ending.pausing.Store
+	_, err = program.Run()
+	if host.crash != nil {
+		err = host.crash
+	}
+	err = errors.Join(err, ctx.Err(), host.opts.Finish())
+	if s, signalled := ending.finish(); signalled {
+		return Signalled{s, err}
+	}
+	return err
+}
