@@ -182,7 +182,7 @@ func TestALockThatSomebodySetIsAConflict(t *testing.T) {
 		"for much longer":           {"13:45:11", "23:59:59", false},
 		"started again, for longer": {"13:58:00", "15:58:00", false},
 		"shortened":                 {"13:45:11", "14:00:00", false},
-		"with an earlier beginning": {"13:00:00", "14:15:11", false},
+		"with an earlier beginning": {"13:30:00", "14:15:11", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{status: lockedAccount()}
