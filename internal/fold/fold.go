@@ -92,7 +92,7 @@ func appendFoldedBase(b []byte, r rune) []byte {
 		if r < ' ' || r == 0x7f {
 			return b
 		}
-		return append(b, byte(unicode.ToLower(r)))
+		return utf8.AppendRune(b, unicode.ToLower(r))
 	case isHidden(r):
 		return b
 	}
