@@ -33,7 +33,8 @@ func TestManyResizesEndWithTheSameScreen(t *testing.T) {
 	term := start(t, "demo")
 	awaitList(term)
 	term.press("/alici")
-	term.sees("alicia.bauer ─") // an account without a countdown
+	// An account without a countdown; the last row says that the frame is complete.
+	term.sees("alicia.bauer ─", "look up “alici”")
 	before := term.screen()
 	resizeOften(term)
 	term.until("the screen before", func() bool { return term.emu.String() == before })
