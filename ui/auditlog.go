@@ -15,7 +15,7 @@ import (
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/shell"
 	"hdpadmin/internal/timeinput"
-	"hdpadmin/ui/frame"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/history"
 )
 
@@ -115,7 +115,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 			if n == 1 {
 				have = " has"
 			}
-			m.say(caution, frame.Plural(n, "earlier change")+have+" no known outcome. Press "+m.keycap("history")+" for details.")
+			m.say(caution, words.Plural(n, "earlier change")+have+" no known outcome. Press "+m.keycap("history")+" for details.")
 		}
 		return m.addUnfinished(msg.unfinished), true
 	case history.CloseMsg:
@@ -149,7 +149,7 @@ func (m *Model) showHistory() tea.Cmd {
 // logTrouble says what is wrong with the audit log, or "".
 func (m *Model) logTrouble() string {
 	if n, why := m.pendingEntries(); n > 0 {
-		text := "Pending entries: " + frame.Count(n) + ". No change is sent until they are written"
+		text := "Pending entries: " + words.Count(n) + ". No change is sent until they are written"
 		if why != nil {
 			text += ": " + hdpclient.TextOf(why.Error()).String()
 		}

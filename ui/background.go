@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
@@ -102,7 +103,7 @@ func (m *Model) showBackground(id int64) (tea.Cmd, bool) {
 	return m.showOutcome(a.form, *a.outcome), true
 }
 
-func (m *Model) backgroundNote(id int64) (words string, bad bool) {
+func (m *Model) backgroundNote(id int64) (text string, bad bool) {
 	a := m.background[id]
 	switch {
 	case a == nil:
@@ -143,7 +144,7 @@ func (m *Model) backgroundStatus() string {
 		name := list[0].plan.Subject().Name.String()
 		return frame.Fit(name, min(frame.Width(name), room), m.theme.Signs.Ellipsis) + ": change " + what
 	}
-	return frame.Plural(len(list), "change") + " " + what
+	return words.Plural(len(list), "change") + " " + what
 }
 
 func (m *Model) whyInProgress() string {

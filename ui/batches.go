@@ -12,10 +12,10 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
 	"hdpadmin/internal/export"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/batchview"
 	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/exportform"
-	"hdpadmin/ui/frame"
 	"hdpadmin/ui/problem"
 )
 
@@ -55,7 +55,7 @@ type (
 )
 
 func batchTitle(a batch.Action, n int) string {
-	return capitalize(a.String()) + " · " + frame.Plural(n, "account")
+	return capitalize(a.String()) + " · " + words.Plural(n, "account")
 }
 
 func capitalize(s string) string {
@@ -334,7 +334,7 @@ func (m *Model) resultsExport(results []batch.Result) exportform.Export {
 	rows := slices.Clone(results)
 	return exportform.Export{
 		Title: "Export results", Rows: len(rows), Endings: []string{".csv"},
-		About: frame.Count(len(rows)) + " results as CSV, readable only by you.",
+		About: words.Count(len(rows)) + " results as CSV, readable only by you.",
 		Path:  "results-" + m.clock.Now().Format("2006-01-02-150405") + ".csv",
 		Write: func(_ string, w io.Writer) error {
 			return export.Table(w, batch.ExportHeader(), func(yield func([]string) bool) {

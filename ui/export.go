@@ -14,6 +14,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/export"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/exportform"
 	"hdpadmin/ui/frame"
@@ -24,7 +25,7 @@ func (m *Model) exportShown() tea.Cmd {
 	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
 	m.push(exportform.New(exportform.Export{
 		Title: "Export", Rows: len(rows), Endings: []string{".csv", ".json"},
-		About: frame.Plural(len(rows), "account") + ", as shown. End the name in .csv or .json. The file is readable only by you.",
+		About: words.Plural(len(rows), "account") + ", as shown. End the name in .csv or .json. The file is readable only by you.",
 		Path:  "accounts-" + now.Format(time.DateOnly) + ".csv",
 		Write: func(path string, w io.Writer) error {
 			format, _ := export.FormatOf(path)
@@ -96,10 +97,10 @@ func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 	if absolute, err := filepath.Abs(e.path); err == nil {
 		e.path = absolute
 	}
-	words, path := "Wrote "+frame.Plural(e.rows, "row")+" to ", hdpclient.TextOf(e.path).String()
-	if over := frame.Width(words+path) - (m.width - 4); over > 0 { // the end of a path identifies the file
+	text, path := "Wrote "+words.Plural(e.rows, "row")+" to ", hdpclient.TextOf(e.path).String()
+	if over := frame.Width(text+path) - (m.width - 4); over > 0 { // the end of a path identifies the file
 		path = ansi.TruncateLeft(path, over+1, m.theme.Signs.Ellipsis)
 	}
-	m.say(good, words+path)
+	m.say(good, text+path)
 	return m.writeLog(func(t *audit.Log) error { return t.Exported(e.path, e.rows) })
 }

@@ -10,8 +10,8 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/explain"
-	"hdpadmin/ui/frame"
 )
 
 // listing is the call that reads every account, and its progress.
@@ -217,7 +217,7 @@ func (m *Model) showList(s listStepMsg) {
 	m.lookup.Pin(0)
 	m.setSnapshot(accounts)
 	if gone := m.lookup.UnmarkGone(shown); s.done && gone > 0 {
-		m.say(caution, "Unmarked "+frame.Plural(gone, "account")+", no longer in the list")
+		m.say(caution, "Unmarked "+words.Plural(gone, "account")+", no longer in the list")
 	}
 }
 
@@ -225,7 +225,7 @@ func (m *Model) showList(s listStepMsg) {
 func (m *Model) listFailure(p explain.Problem) string {
 	s := m.lookup.Snapshot()
 	if s.Partial() {
-		return "Partial list, " + frame.Plural(s.Len(), "account") + ". " + p.Lead
+		return "Partial list, " + words.Plural(s.Len(), "account") + ". " + p.Lead
 	}
 	return "Refresh failed: " + p.Short + ". The list is as of " + s.AsOf().Format("15:04") + " UTC."
 }
@@ -234,9 +234,9 @@ func (m *Model) listFailure(p explain.Problem) string {
 // that needs attention comes first.
 func (m *Model) listStatus(w int) string {
 	s := m.lookup.Snapshot()
-	count, asOf := frame.Plural(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
+	count, asOf := words.Plural(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
 	if n := s.CountWithoutID(); n > 0 {
-		count += " (" + frame.Count(n) + " without a readable id)"
+		count += " (" + words.Count(n) + " without a readable id)"
 	}
 	first := m.backgroundStatus()
 	switch failed := m.list.err != nil; {
@@ -249,7 +249,7 @@ func (m *Model) listStatus(w int) string {
 	case s.Partial() && failed && w >= twoPaneWidth:
 		return count + ", partial: " + explain.Error(m.list.err).Short + ", " + asOf
 	case s.Partial() && w < footerStatusWidth:
-		return frame.Count(s.Len()) + " partial, " + asOf
+		return words.Count(s.Len()) + " partial, " + asOf
 	case s.Partial():
 		return count + ", partial, " + asOf
 	case !failed:
@@ -265,7 +265,7 @@ func (m *Model) listStatus(w int) string {
 }
 
 func (m *Model) listProgress(w int) string {
-	said := frame.Plural(m.list.rows, "account")
+	said := words.Plural(m.list.rows, "account")
 	switch {
 	case m.list.rows == 0:
 		said = "reading the list"

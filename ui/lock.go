@@ -11,6 +11,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
@@ -167,8 +168,8 @@ func (m *Model) needsLogin() bool {
 func (m *Model) lockSummary() string {
 	if r := m.batch.run; r != nil {
 		p := r.Progress()
-		done := frame.Count(p.Done) + " done."
-		switch batch := "A batch of " + frame.Count(p.Total); {
+		done := words.Count(p.Done) + " done."
+		switch batch := "A batch of " + words.Count(p.Total); {
 		case p.Ended && p.Stopped != nil:
 			return batch + " was stopped: " + done
 		case p.Ended:

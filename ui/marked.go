@@ -4,9 +4,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/confirm"
-	"hdpadmin/ui/frame"
 )
 
 // actsOnMarked reports whether actions are for the marked accounts: in the list, if there are
@@ -38,7 +38,7 @@ func unlessMarked(why func(*Model) string) func(*Model) string {
 func withMarkedCount(word string) func(*Model) string {
 	return func(m *Model) string {
 		if m.actsOnMarked() {
-			return word + " " + frame.Count(m.lookup.MarkCount())
+			return word + " " + words.Count(m.lookup.MarkCount())
 		}
 		return word
 	}
@@ -56,7 +56,7 @@ func (m *Model) openPreview(a batch.Action) tea.Cmd {
 
 // askMarkedExpiry asks for the expiry before the preview.
 func (m *Model) askMarkedExpiry() tea.Cmd {
-	d := m.newBatchDialog("Expiry · "+frame.Plural(m.lookup.MarkCount(), "account"), m.lookup.MarkCount())
+	d := m.newBatchDialog("Expiry · "+words.Plural(m.lookup.MarkCount(), "account"), m.lookup.MarkCount())
 	d.AskExpiry(m.clock.Now, m.opts.Zone)
 	return m.pushRequested(d)
 }
@@ -65,7 +65,7 @@ func (m *Model) askMarkedExpiry() tea.Cmd {
 func (m *Model) askMarkedActivation() tea.Cmd {
 	m.push(&confirm.Choice{ // without a gate, since no answer sends anything
 		Title: "Activate or deactivate?",
-		Text:  frame.Plural(m.lookup.MarkCount(), "account") + " marked. Nothing is sent before you have seen the preview.",
+		Text:  words.Plural(m.lookup.MarkCount(), "account") + " marked. Nothing is sent before you have seen the preview.",
 		At:    askActivate,
 		Answers: map[action.ID]tea.Msg{
 			"choose-activate":   chosenActionMsg{batch.Activate()},

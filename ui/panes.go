@@ -5,8 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/frame"
 	"hdpadmin/ui/problem"
 )
 
@@ -45,7 +45,7 @@ func (m *Model) backInList() tea.Cmd {
 		case s.Len() == 0:
 			m.say(caution, "Stopped: no list was read")
 		case s.Partial():
-			m.say(caution, "Stopped: partial list, "+frame.Plural(s.Len(), "account"))
+			m.say(caution, "Stopped: partial list, "+words.Plural(s.Len(), "account"))
 		default:
 			m.say(caution, "Stopped: the list is still as of "+s.AsOf().Format("15:04")+" UTC")
 		}

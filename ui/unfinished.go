@@ -11,9 +11,9 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/confirm"
-	"hdpadmin/ui/frame"
 )
 
 // The answers to the question about an unfinished batch.
@@ -82,8 +82,8 @@ func (m *Model) offerUnfinished() tea.Cmd {
 	return m.pushGated(&confirm.Choice{
 		Title: "Unfinished batch", No: "later",
 		Text: fmt.Sprintf("%s of %s, started %s UTC by %s%s. %s left; accounts already done are skipped.",
-			capitalize(hdpclient.TextOf(b.Action).String()), frame.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
-			hdpclient.TextOf(b.By), reason, frame.Count(len(b.Remaining()))),
+			capitalize(hdpclient.TextOf(b.Action).String()), words.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
+			hdpclient.TextOf(b.By), reason, words.Count(len(b.Remaining()))),
 		At:      askUnfinished,
 		Answers: map[action.ID]tea.Msg{"resume-batch": resumeMsg{b}, "give-up-batch": askGiveUpMsg{b}},
 	})

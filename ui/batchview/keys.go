@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
 )
@@ -211,7 +212,7 @@ func (m *Model) start() tea.Cmd {
 		m.refusal = m.CheckReason(m.reason.Value())
 		m.form.FocusOn(m.reason)
 	case m.needsNumber() && m.number.Value() != fmt.Sprint(m.planned):
-		m.refusal = fmt.Sprintf("type %d to confirm: %s will change", m.planned, frame.Plural(m.planned, "account"))
+		m.refusal = fmt.Sprintf("type %d to confirm: %s will change", m.planned, words.Plural(m.planned, "account"))
 		m.form.FocusOn(m.number)
 	default:
 		m.stage = starting

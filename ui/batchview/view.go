@@ -88,7 +88,7 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 	}
 	switch m.stage {
 	case choosing:
-		say(fmt.Sprintf("for %s: a date, +30d, tomorrow or never", frame.Plural(m.total, "account")), th.Muted)
+		say(fmt.Sprintf("for %s: a date, +30d, tomorrow or never", words.Plural(m.total, "account")), th.Muted)
 		fields()
 	case preparing:
 		lines = append(lines, m.bar(th, w, "read"))
@@ -134,25 +134,25 @@ func (m *Model) summary() string {
 	s := m.willChange()
 	for _, k := range m.presentKinds() {
 		if k != batch.Planned {
-			s += fmt.Sprintf(", %s %s", frame.Count(m.kinds[k]), kindLabel(k))
+			s += fmt.Sprintf(", %s %s", words.Count(m.kinds[k]), kindLabel(k))
 		}
 	}
 	switch {
 	case m.hidden == 1:
 		s += "; 1 account is outside this view"
 	case m.hidden > 1:
-		s += "; " + frame.Count(m.hidden) + " accounts are outside this view"
+		s += "; " + words.Count(m.hidden) + " accounts are outside this view"
 	}
 	return s + "."
 }
 
 func (m *Model) willChange() string {
-	return frame.Count(m.planned) + " of " + frame.Count(len(m.preview)) + " will change"
+	return words.Count(m.planned) + " of " + words.Count(len(m.preview)) + " will change"
 }
 
 // bar draws the progress, with the rate and the time left if known.
 func (m *Model) bar(th theme.Theme, w int, word string) string {
-	text := fmt.Sprintf("%s of %s %s", frame.Count(m.done), frame.Count(m.total), word)
+	text := fmt.Sprintf("%s of %s %s", words.Count(m.done), words.Count(m.total), word)
 	switch {
 	case m.paused:
 		text += ", paused"
@@ -190,7 +190,7 @@ func roughDuration(d time.Duration) string {
 func (m *Model) tally(th theme.Theme) string {
 	var parts []string
 	for _, s := range m.presentStates() {
-		word := strings.ReplaceAll(fmt.Sprintf("%s %s", frame.Count(m.states[s]), s), " ", "\u00a0")
+		word := strings.ReplaceAll(fmt.Sprintf("%s %s", words.Count(m.states[s]), s), " ", "\u00a0")
 		if s == m.only {
 			word = "[" + word + "]"
 		}

@@ -158,22 +158,6 @@ func TestBorderWithoutALabelHasNoGap(t *testing.T) {
 	}
 }
 
-func TestCount(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 48210: "48,210", 1234567: "1,234,567", -1000: "-1,000", -100: "-100"} {
-		if got := frame.Count(n); got != want {
-			t.Errorf("%d is %q, want %q", n, got, want)
-		}
-	}
-}
-
-func TestPlural(t *testing.T) {
-	for n, want := range map[int]string{0: "0 rows", 1: "1 row", 2: "2 rows", 48210: "48,210 rows"} {
-		if got := frame.Plural(n, "row"); got != want {
-			t.Errorf("%d is %q, want %q", n, got, want)
-		}
-	}
-}
-
 func TestLongTitleLeavesRoomForTheNote(t *testing.T) {
 	for _, c := range []struct {
 		title, note string
@@ -216,18 +200,5 @@ func TestWrapKeepsNoBreakTextTogether(t *testing.T) {
 	}
 	if got := strings.Join(frame.Wrap(frame.NoBreak("in 8 d"), 4), "/"); got != "in 8/ d" {
 		t.Errorf("text that fits on no line becomes %q", got)
-	}
-}
-
-func TestShortCount(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 910: "910", 1_000: "1.0k", 1_299: "1.2k", 48_210: "48k", 999_999: "999k", 1_050_000: "1.0M", 20_000_000: "20M"} {
-		if got := frame.ShortCount(n); got != want {
-			t.Errorf("%d: %q, want %q", n, got, want)
-		}
-	}
-	for n, want := range map[int]string{0: "0 accounts", 1: "1 account", 48_210: "48,210 accounts"} {
-		if got := frame.Plural(n, "account"); got != want {
-			t.Errorf("%d: %q, want %q", n, got, want)
-		}
 	}
 }

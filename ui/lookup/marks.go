@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"hdpadmin/internal/directory"
-	"hdpadmin/ui/frame"
+	"hdpadmin/internal/words"
 )
 
 // marks belong to accounts, not rows. They survive searches, views and new lists.
@@ -166,7 +166,7 @@ func (m *Model) marksLabel() string {
 	case m.MarkCount() == 0:
 		return ""
 	case m.marks.hidden == 0:
-		return frame.Count(m.MarkCount()) + " marked"
+		return words.Count(m.MarkCount()) + " marked"
 	}
-	return frame.Count(m.MarkCount()) + " marked, " + frame.Count(m.marks.hidden) + " not shown"
+	return words.Count(m.MarkCount()) + " marked, " + words.Count(m.marks.hidden) + " not shown"
 }

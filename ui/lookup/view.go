@@ -8,6 +8,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
@@ -93,11 +94,11 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 func (m *Model) countLabel() string {
 	switch {
 	case m.serverResults != nil:
-		return frame.Count(len(m.serverResults)) + " from the server"
+		return words.Count(len(m.serverResults)) + " from the server"
 	case m.outsideView:
-		return "0 of " + frame.Count(m.all.Len())
+		return "0 of " + words.Count(m.all.Len())
 	case m.input.Value() != "", m.filter.View != directory.All:
-		return frame.Count(m.Len()-m.pinnedRows) + " of " + frame.Count(m.all.Len())
+		return words.Count(m.Len()-m.pinnedRows) + " of " + words.Count(m.all.Len())
 	}
 	return ""
 }
@@ -130,14 +131,14 @@ func (m *Model) hints(th theme.Theme, w int) []string {
 		return lines
 	}
 	if c := m.completions(); len(c) > 0 {
-		words := make([]string, len(c))
+		labels := make([]string, len(c))
 		for i := range c {
-			words[i] = cmp.Or(c[i].Label, c[i].Text)
+			labels[i] = cmp.Or(c[i].Label, c[i].Text)
 		}
-		return append(lines, frame.Fit(th.Key.Render("tab")+" "+th.Text.Render(words[0])+th.Muted.Render("  "+strings.Join(words[1:], "  ")), w, th.Signs.Ellipsis))
+		return append(lines, frame.Fit(th.Key.Render("tab")+" "+th.Text.Render(labels[0])+th.Muted.Render("  "+strings.Join(labels[1:], "  ")), w, th.Signs.Ellipsis))
 	}
 	if n := m.matches.ExactCount(); n > 1 && m.serverResults == nil {
-		lines = append(lines, th.Caution.Render(frame.Fit(frame.Plural(n, "account")+" match exactly.", w, th.Signs.Ellipsis)))
+		lines = append(lines, th.Caution.Render(frame.Fit(words.Plural(n, "account")+" match exactly.", w, th.Signs.Ellipsis)))
 	}
 	for _, p := range m.filter.Query.Problems() {
 		if p.Unfinished && m.input.Cursor() == p.End {

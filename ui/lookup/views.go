@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hdpadmin/internal/directory"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/frame"
 )
 
@@ -22,79 +23,79 @@ func (m *Model) viewLines(c Context, w int, spare bool) []string {
 	long := viewNames()
 	short := [directory.Views]string{"All", "Locked", "Inactive", "Change", "Expired", "Soon"}
 	shorter := [directory.Views]string{"All", "Locked", "Inact.", "Change", "Expired", "Soon"}
-	if line, fits := m.viewLine(c, long, frame.Count, w); fits {
+	if line, fits := m.viewLine(c, long, words.Count, w); fits {
 		return []string{line}
 	}
 	if spare {
 		return m.viewsOnTwoLines(c, long)
 	}
-	if line, fits := m.viewLine(c, short, frame.ShortCount, w); fits {
+	if line, fits := m.viewLine(c, short, words.ShortCount, w); fits {
 		return []string{line}
 	}
-	if line, fits := m.viewLine(c, shorter, frame.ShortCount, w); fits {
+	if line, fits := m.viewLine(c, shorter, words.ShortCount, w); fits {
 		return []string{line}
 	}
-	words := m.viewWords(c, shorter, frame.ShortCount)
+	labels := m.viewLabels(c, shorter, words.ShortCount)
 	var named [directory.Views]string
 	room := w - 3*int(directory.Views) + 2 // a key and two blanks each
 	for _, v := range []directory.View{
 		m.filter.View, directory.Locked, directory.MustChange, directory.Expired, directory.Inactive, directory.Expiring, directory.All,
 	} {
-		if named[v] == "" && frame.Width(words[v]) <= room {
-			named[v] = words[v]
-			room -= frame.Width(words[v])
+		if named[v] == "" && frame.Width(labels[v]) <= room {
+			named[v] = labels[v]
+			room -= frame.Width(labels[v])
 		}
 	}
 	line, _ := m.joinViews(c, named, w)
 	return []string{line}
 }
 
-// viewWords returns a blank, the name and the count of each view.
-func (m *Model) viewWords(c Context, names [directory.Views]string, number func(int) string) (words [directory.Views]string) {
+// viewLabels returns a blank, the name and the count of each view.
+func (m *Model) viewLabels(c Context, names [directory.Views]string, number func(int) string) (labels [directory.Views]string) {
 	counts := m.all.Counts(c.Now, m.filter.Within)
 	for v, name := range names {
-		words[v] = " " + name
+		labels[v] = " " + name
 		switch {
 		case m.all.Len() == 0 && (c.Loading || c.Trouble != "" || c.Unread): // the counts are not known yet
 		case m.all.Partial():
-			words[v] += " " + number(counts[v]) + "+"
+			labels[v] += " " + number(counts[v]) + "+"
 		default:
-			words[v] += " " + number(counts[v])
+			labels[v] += " " + number(counts[v])
 		}
 	}
-	return words
+	return labels
 }
 
 func (m *Model) viewLine(c Context, names [directory.Views]string, number func(int) string, w int) (line string, fits bool) {
-	return m.joinViews(c, m.viewWords(c, names, number), w)
+	return m.joinViews(c, m.viewLabels(c, names, number), w)
 }
 
-func (m *Model) joinViews(c Context, words [directory.Views]string, w int) (line string, fits bool) {
+func (m *Model) joinViews(c Context, labels [directory.Views]string, w int) (line string, fits bool) {
 	parts := make([]string, directory.Views)
 	for v := range parts {
-		parts[v] = m.viewPart(c, directory.View(v), words[v])
+		parts[v] = m.viewPart(c, directory.View(v), labels[v])
 	}
 	line = strings.Join(parts, "  ")
 	return line, frame.Width(line) <= w
 }
 
-// viewPart draws a view's key and the words after it.
-func (m *Model) viewPart(c Context, v directory.View, word string) string {
+// viewPart draws a view's key and its label.
+func (m *Model) viewPart(c Context, v directory.View, label string) string {
 	key, style := c.Theme.Muted, c.Theme.Muted
 	if v == m.filter.View {
 		key, style = c.Theme.Key, c.Theme.Strong
 	}
-	return key.Render(fmt.Sprint(int(v)+1)) + style.Render(word)
+	return key.Render(fmt.Sprint(int(v)+1)) + style.Render(label)
 }
 
 func (m *Model) viewsOnTwoLines(c Context, names [directory.Views]string) []string {
 	const half = directory.Views / 2
-	words := m.viewWords(c, names, frame.Count)
+	labels := m.viewLabels(c, names, words.Count)
 	var lines [2]strings.Builder
 	for v := range half {
-		width := 1 + max(frame.Width(words[v]), frame.Width(words[v+half])) + 2
-		lines[0].WriteString(frame.Fit(m.viewPart(c, v, words[v]), width, ""))
-		lines[1].WriteString(frame.Fit(m.viewPart(c, v+half, words[v+half]), width, ""))
+		width := 1 + max(frame.Width(labels[v]), frame.Width(labels[v+half])) + 2
+		lines[0].WriteString(frame.Fit(m.viewPart(c, v, labels[v]), width, ""))
+		lines[1].WriteString(frame.Fit(m.viewPart(c, v+half, labels[v+half]), width, ""))
 	}
 	return []string{lines[0].String(), lines[1].String()}
 }

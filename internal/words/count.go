@@ -1,4 +1,4 @@
-package frame
+package words
 
 import (
 	"fmt"
