@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/clipboard"
 )
 
@@ -36,7 +37,7 @@ func (m *Model) copyPassword(text string) tea.Cmd {
 		return sent
 	}
 	m.clipboard.secret = true
-	m.say(plain, fmt.Sprintf("Sent to your terminal's clipboard; cleared in %s or when you quit", formatLimit(m.opts.ClipboardClear)))
+	m.say(plain, fmt.Sprintf("Sent to your terminal's clipboard; cleared in %s or when you quit", words.ExactDuration(m.opts.ClipboardClear)))
 	return tea.Batch(sent, m.clock.After(m.opts.ClipboardClear, clearClipboardMsg{m.clipboard.n}))
 }
 

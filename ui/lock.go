@@ -3,8 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -55,24 +53,11 @@ func (m *Model) whyLockNow() string {
 	now := m.clock.Local()
 	switch idle, limit := m.opts.IdleLock, m.opts.SessionLimit; {
 	case idle > 0 && clock.Elapsed(m.touched, now) >= idle:
-		return formatLimit(idle) + " of inactivity"
+		return words.ExactDuration(idle) + " of inactivity"
 	case limit > 0 && clock.Elapsed(m.signedIn, now) >= limit:
-		return "session limit of " + formatLimit(limit)
+		return "session limit of " + words.ExactDuration(limit)
 	}
 	return ""
-}
-
-func formatLimit(d time.Duration) string {
-	var words []string
-	for _, part := range []struct {
-		n    int
-		unit string
-	}{{int(d.Hours()), "h"}, {int(d.Minutes()) % 60, "min"}, {int(d.Seconds()) % 60, "s"}} {
-		if part.n > 0 {
-			words = append(words, fmt.Sprintf("%d %s", part.n, part.unit))
-		}
-	}
-	return strings.Join(words, " ")
 }
 
 func (m *Model) whyNoLock() string {

@@ -9,6 +9,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/confirm"
 )
 
@@ -65,7 +66,7 @@ func (m *Model) warnOwnPassword(mustChange bool, expires time.Time) tea.Cmd {
 		return m.offerOwnChange("Your password has expired")
 	case expires.Sub(now) <= ownExpiryWarning:
 		a, _ := m.actions.Find("own-password")
-		m.say(caution, fmt.Sprintf("Your password expires in %s. Press %s to change it.", formatTimeLeft(expires.Sub(now)), a.Keycap()))
+		m.say(caution, fmt.Sprintf("Your password expires in %s. Press %s to change it.", words.WholeTimeLeft(expires.Sub(now)), a.Keycap()))
 	}
 	return nil
 }
@@ -103,12 +104,4 @@ func (m *Model) ownRow() (directory.Account, bool) {
 	}
 	row, listed := m.lookup.Snapshot().ByID(id)
 	return row, listed && id != 0
-}
-
-// formatTimeLeft returns whole days, or hours if it is less than a day.
-func formatTimeLeft(d time.Duration) string {
-	if d >= 24*time.Hour {
-		return fmt.Sprintf("%d d", int(d/(24*time.Hour)))
-	}
-	return fmt.Sprintf("%d h", int(d/time.Hour))
 }

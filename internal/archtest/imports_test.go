@@ -47,7 +47,7 @@ func importRules() map[string][]string {
 		"ui/confirm":          {"ui/action", "ui/frame", "ui/theme"},
 		"ui/clipboard":        {},
 		"ui/clock":            {},
-		"ui/explain":          {"hdpclient", "internal/change"},
+		"ui/explain":          {"hdpclient", "internal/change", "internal/words"},
 		"ui/form":             {"hdpclient", "internal/credential", "internal/timeinput", "ui/frame", "ui/theme"},
 		"ui/frame":            {"ui/theme"},
 		"ui/keyboard":         {},

@@ -100,3 +100,47 @@ func ShortDuration(d time.Duration) string {
 // ShortTimeLeft describes how far away something is in at most 4 cells. From a day on it equals
 // [In], so that a row agrees with the account pane.
 func ShortTimeLeft(d time.Duration) string { return ShortDuration(roundAhead(d)) }
+
+// RoughTimeLeft describes an estimate of how long something will take: "8 s", "17 min", "2 h 05
+// min". It never reads "0 s".
+func RoughTimeLeft(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%d s", int(d.Seconds())+1)
+	}
+	return Duration(roundAhead(d))
+}
+
+// WholeTimeLeft counts whole days, or hours if it is less than a day: "5 d", "23 h".
+func WholeTimeLeft(d time.Duration) string {
+	if d >= day {
+		return fmt.Sprintf("%d d", d/day)
+	}
+	return fmt.Sprintf("%d h", d/time.Hour)
+}
+
+// ExactDuration describes a duration that was set, to the second and without parts that are
+// zero: "1 h 30 min", "45 s".
+func ExactDuration(d time.Duration) string {
+	var parts []string
+	for _, part := range []struct {
+		n    time.Duration
+		unit string
+	}{{d / time.Hour, "h"}, {d % time.Hour / time.Minute, "min"}, {d % time.Minute / time.Second, "s"}} {
+		if part.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.unit))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// ResponseTime describes how long an answer took: in milliseconds below ten seconds, in whole
+// seconds above. Its blank is one at which no line breaks.
+func ResponseTime(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return "<1\u00a0ms"
+	case d < 10*time.Second:
+		return fmt.Sprintf("%d\u00a0ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%d\u00a0s", d/time.Second)
+}

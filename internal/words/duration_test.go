@@ -81,3 +81,46 @@ func TestShortDuration(t *testing.T) {
 		}
 	}
 }
+
+func TestRoughTimeLeft(t *testing.T) {
+	const s, m = time.Second, time.Minute
+	for d, want := range map[time.Duration]string{
+		1: "1 s", s: "2 s", 59*s + 1: "60 s", m: "1 min", 125 * m: "2 h 05 min", 48*60*m - s: "2 d",
+	} {
+		if got := RoughTimeLeft(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestWholeTimeLeft(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		1: "0 h", time.Hour: "1 h", day - 1: "23 h", day: "1 d", 6*day - 1: "5 d",
+	} {
+		if got := WholeTimeLeft(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestExactDuration(t *testing.T) {
+	const s, m, h = time.Second, time.Minute, time.Hour
+	for d, want := range map[time.Duration]string{
+		45 * s: "45 s", 15 * m: "15 min", 90 * s: "1 min 30 s", 8 * h: "8 h", 90 * m: "1 h 30 min", 25*h + 1*s: "25 h 1 s",
+	} {
+		if got := ExactDuration(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestResponseTime(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		999 * time.Microsecond: "<1\u00a0ms", 340 * time.Millisecond: "340\u00a0ms",
+		10*time.Second - 1: "9999\u00a0ms", 10 * time.Second: "10\u00a0s", 90 * time.Second: "90\u00a0s",
+	} {
+		if got := ResponseTime(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/words"
@@ -159,7 +158,7 @@ func (m *Model) bar(th theme.Theme, w int, word string) string {
 	case m.stopping:
 		text += ", stopping"
 	case m.rate > 0 && m.left > 0:
-		left := ", " + roughDuration(m.left) + " left"
+		left := ", " + words.RoughTimeLeft(m.left) + " left"
 		if pace := ", " + formatRate(m.rate) + " a second"; frame.Width(text+pace+left)+2 <= w {
 			text += pace
 		}
@@ -178,13 +177,6 @@ func formatRate(r float64) string {
 		return fmt.Sprintf("%.1f", r)
 	}
 	return fmt.Sprintf("%.0f", r)
-}
-
-func roughDuration(d time.Duration) string {
-	if d < time.Minute {
-		return fmt.Sprintf("%d s", int(d.Seconds())+1)
-	}
-	return strings.TrimPrefix(words.In(d), "in ")
 }
 
 func (m *Model) tally(th theme.Theme) string {

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/words"
 )
 
 // Problem is an error or an outcome in words.
@@ -148,20 +148,9 @@ func formatFacts(e *hdpclient.Error) string {
 		parts = append(parts, fmt.Sprintf("%d attempts", e.Attempts))
 	}
 	if e.Took > 0 {
-		parts = append(parts, formatDuration(e.Took))
+		parts = append(parts, words.ResponseTime(e.Took))
 	}
 	return strings.Join(parts, " · ")
-}
-
-// formatDuration uses milliseconds below ten seconds, and whole seconds above.
-func formatDuration(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return "<1\u00a0ms"
-	case d < 10*time.Second:
-		return fmt.Sprintf("%d\u00a0ms", d.Milliseconds())
-	}
-	return fmt.Sprintf("%d\u00a0s", int(d.Seconds()))
 }
 
 func cutReason(err error) string {
