@@ -3,13 +3,13 @@ package ui
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/directory"
+	"hdpadmin/internal/panics"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/explain"
 )
@@ -116,18 +116,17 @@ func withUpdate(s *directory.Snapshot, l rowUpdate) *directory.Snapshot {
 // screenful. Steps come no faster than they are taken or can be read; the last step always
 // comes.
 func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() time.Time) {
-	const screenful, pause = 40, 150 * time.Millisecond // pause: between two steps
 	defer close(f.steps)
-	// A panic here would end the process with the terminal in disorder, so pass it to the event
-	// loop.
-	defer func() {
-		if p := recover(); p != nil {
-			select {
-			case f.steps <- listStepMsg{feed: f, panicked: fmt.Sprintf("%v\n\n%s", p, debug.Stack())}:
-			case <-ctx.Done():
-			}
+	if panicked := panics.Catch(func() { f.read(ctx, client, now) }); panicked != "" {
+		select {
+		case f.steps <- listStepMsg{feed: f, panicked: panicked}:
+		case <-ctx.Done():
 		}
-	}()
+	}
+}
+
+func (f *feed) read(ctx context.Context, client *hdpclient.Client, now func() time.Time) {
+	const screenful, pause = 40, 150 * time.Millisecond // pause: between two steps
 	var (
 		b    directory.Builder
 		last listStepMsg

@@ -2,13 +2,13 @@ package ui
 
 import (
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/panics"
 )
 
 // progressOf returns a function that says how far the write is, and how long it has taken if
@@ -61,14 +61,7 @@ func (m *Model) runWrite(write func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		go func() {
 			defer close(w.ended)
-			// A panic here would end the process with the terminal in disorder, so pass it to
-			// the event loop.
-			defer func() {
-				if p := recover(); p != nil {
-					w.panic = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
-				}
-			}()
-			w.came = write()
+			w.panic = panics.Catch(func() { w.came = write() })
 		}()
 		return next()
 	}

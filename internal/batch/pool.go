@@ -3,11 +3,11 @@ package batch
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
+
+	"hdpadmin/internal/panics"
 )
 
 // ErrStopped is why nothing more starts after Stop.
@@ -142,16 +142,14 @@ func (p *Pool[T]) process(ctx context.Context, row T) (done T, stop error) {
 // catchPanic calls f and reports whether it panicked. The panic is kept for the reader, whose
 // program may have to restore a terminal first.
 func (p *Pool[T]) catchPanic(f func()) (broke bool) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			broke = true
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			p.panicked = fmt.Sprintf("%v\n\n%s", reason, debug.Stack())
-		}
-	}()
-	f()
-	return false
+	report := panics.Catch(f)
+	if report == "" {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.panicked = report
+	return true
 }
 
 func (p *Pool[T]) finishRow(i int, row T, stop error) {

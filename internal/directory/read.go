@@ -2,12 +2,11 @@ package directory
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/panics"
 )
 
 // Source provides the parts of an account, as *hdpclient.Client does.
@@ -55,21 +54,18 @@ func Read(ctx context.Context, src Source, id int64) (Reading, error) {
 // prepared for it.
 func runAll(calls ...func()) {
 	var under sync.WaitGroup
-	panics := make(chan string, len(calls))
+	caught := make(chan string, len(calls))
 	for _, call := range calls {
 		under.Go(func() {
-			defer func() {
-				if p := recover(); p != nil {
-					panics <- fmt.Sprintf("%v\n\n%s", p, debug.Stack())
-				}
-			}()
-			call()
+			if report := panics.Catch(call); report != "" {
+				caught <- report
+			}
 		})
 	}
 	under.Wait()
 	select {
-	case p := <-panics:
-		panic(p)
+	case report := <-caught:
+		panic(report)
 	default:
 	}
 }
