@@ -55,14 +55,7 @@ type (
 )
 
 func batchTitle(a batch.Action, n int) string {
-	return capitalize(a.String()) + " · " + words.Plural(n, "account")
-}
-
-func capitalize(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
+	return words.Capitalize(a.String()) + " · " + words.Plural(n, "account")
 }
 
 func (m *Model) newBatchDialog(title string, accounts int) *batchview.Model {

@@ -9,6 +9,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/directory"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/explain"
@@ -153,7 +154,7 @@ func (m *Model) activate() tea.Cmd {
 		case hdpclient.Inactive:
 			return m.confirmPlan("Activate", m.lockedNote, change.PlanStatus(who, info, change.Activate(info)))
 		}
-		m.say(caution, capitalize(info.Status.String())+" is not documented. Press "+m.keycap("edit-status")+" to edit it.")
+		m.say(caution, words.Capitalize(info.Status.String())+" is not documented. Press "+m.keycap("edit-status")+" to edit it.")
 		return nil
 	})
 }
@@ -173,7 +174,7 @@ func (m *Model) forceChange() tea.Cmd {
 		case hdpclient.PasswordMustChange:
 			return m.confirmPlan("Cancel the forced password change", noNote, change.PlanPassword(who, info, change.CancelForcedChange(info)))
 		}
-		m.say(caution, capitalize(info.PasswordStatus.String())+" is not documented. Press "+m.keycap("edit-password")+" to edit it.")
+		m.say(caution, words.Capitalize(info.PasswordStatus.String())+" is not documented. Press "+m.keycap("edit-password")+" to edit it.")
 		return nil
 	})
 }
@@ -213,7 +214,7 @@ func (m *Model) undo() tea.Cmd {
 	case errors.Is(err, change.ErrUndoUnknown):
 		m.say(caution, "The outcome of the last change is not known yet, so it cannot be undone.")
 	case err != nil:
-		m.say(caution, capitalize(err.Error()))
+		m.say(caution, words.Capitalize(err.Error()))
 	default:
 		return m.confirmPlan(undoTitle(p), redoNote, p)
 	}

@@ -82,7 +82,7 @@ func (m *Model) offerUnfinished() tea.Cmd {
 	return m.pushGated(&confirm.Choice{
 		Title: "Unfinished batch", No: "later",
 		Text: fmt.Sprintf("%s of %s, started %s UTC by %s%s. %s left; accounts already done are skipped.",
-			capitalize(hdpclient.TextOf(b.Action).String()), words.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
+			words.Capitalize(hdpclient.TextOf(b.Action).String()), words.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
 			hdpclient.TextOf(b.By), reason, words.Count(len(b.Remaining()))),
 		At:      askUnfinished,
 		Answers: map[action.ID]tea.Msg{"resume-batch": resumeMsg{b}, "give-up-batch": askGiveUpMsg{b}},
@@ -120,7 +120,7 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 // and another console may have resumed the batch since.
 func (m *Model) claim(b audit.UnfinishedBatch) tea.Cmd {
 	if _, err := batch.ParseAction(b.Action); err != nil {
-		m.say(caution, capitalize(hdpclient.TextOf(b.Action).String())+" cannot be resumed. Mark the accounts and start again.")
+		m.say(caution, words.Capitalize(hdpclient.TextOf(b.Action).String())+" cannot be resumed. Mark the accounts and start again.")
 		return nil
 	}
 	m.claiming = true

@@ -52,7 +52,7 @@ func (a Account) statusFinding(now time.Time) (finding, bool) {
 		return finding{
 			outcome: Unknown,
 			text:    fmt.Sprintf("Unknown: %s is not documented", a.Status),
-			also:    capitalise(fmt.Sprintf("%s is not documented", a.Status)),
+			also:    words.Capitalize(fmt.Sprintf("%s is not documented", a.Status)),
 		}, true
 	}
 	f := finding{
@@ -75,7 +75,7 @@ func (a Account) lockFinding(now time.Time) (finding, bool) {
 		return finding{
 			outcome:    CanSignIn,
 			text:       "Can sign in: " + expired,
-			also:       capitalise(expired),
+			also:       words.Capitalize(expired),
 			remedyText: "Still flagged as locked: unlocking clears the flag",
 		}, true
 	}
@@ -95,7 +95,7 @@ func (a Account) lockFinding(now time.Time) (finding, bool) {
 	return finding{
 		outcome: CannotSignIn,
 		text:    "Cannot sign in: " + locked,
-		also:    capitalise(locked),
+		also:    words.Capitalize(locked),
 		remedy:  RemedyUnlock,
 		until:   until,
 	}, true
@@ -138,15 +138,15 @@ func (a Account) passwordFindings(now time.Time) []finding {
 		found = append(found, finding{
 			outcome: notKnown,
 			text:    fmt.Sprintf("Unknown: %s is not documented", a.PasswordStatus),
-			also:    capitalise(fmt.Sprintf("%s is not documented", a.PasswordStatus)),
+			also:    words.Capitalize(fmt.Sprintf("%s is not documented", a.PasswordStatus)),
 		})
 	}
 	if a.Expired(now) {
 		expired := password + " expired " + words.Ago(now.Sub(a.PasswordExpires))
 		f := finding{
 			outcome: CanSignInWithCaution,
-			text:    capitalise(expired) + " and must be changed",
-			also:    capitalise(expired),
+			text:    words.Capitalize(expired) + " and must be changed",
+			also:    words.Capitalize(expired),
 			remedy:  RemedyExtendExpiry,
 		}
 		switch {
@@ -173,7 +173,7 @@ func (a Account) passwordFindings(now time.Time) []finding {
 		})
 	}
 	if left := a.PasswordExpires.Sub(now); left > 0 && left < expiresSoon {
-		found = append(found, finding{outcome: CanSignIn, also: capitalise(password) + " expires " + words.In(left)})
+		found = append(found, finding{outcome: CanSignIn, also: words.Capitalize(password) + " expires " + words.In(left)})
 	}
 	return found
 }
@@ -206,5 +206,3 @@ func (a Account) authFinding(now time.Time) (finding, bool) {
 		return finding{outcome: CanSignIn, also: "Internal or external sign-in: not read yet"}, true
 	}
 }
-
-func capitalise(ascii string) string { return string(ascii[0]-'a'+'A') + ascii[1:] }

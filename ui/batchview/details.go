@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/explain"
 )
 
@@ -64,9 +65,9 @@ func resultDetails(r batch.Result) explain.Problem {
 	return p
 }
 
-func toSentence(words string) string {
-	if words == "" {
+func toSentence(text string) string {
+	if text == "" {
 		return ""
 	}
-	return strings.ToUpper(words[:1]) + words[1:] + "."
+	return words.Capitalize(text) + "."
 }

@@ -8,14 +8,15 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/words"
 )
 
 // Outcome explains the outcome of a write that did not end well, and what to do. It claims no more
 // than the outcome knows.
 func Outcome(o change.Outcome) Problem {
 	p := explainOutcome(o)
-	if words := o.Plan.NotCompared(); words != "" {
-		p.Means = strings.TrimSpace(p.Means + " " + strings.ToUpper(words[:1]) + words[1:] + ".")
+	if text := o.Plan.NotCompared(); text != "" {
+		p.Means = strings.TrimSpace(p.Means + " " + words.Capitalize(text) + ".")
 	}
 	if o.LogErr != nil {
 		p.IsInfo = false
