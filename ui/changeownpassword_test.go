@@ -122,12 +122,12 @@ func TestOwnPasswordExpiryIsAnnouncedOnce(t *testing.T) {
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-28 00:00:00"}`))
 	op.Sees("Your password expires in 5 d. Press c to change it.")
 	op.Presses("down", "ctrl+r")
-	op.SeesNot("your password expires")
+	op.SeesNot("Your password expires")
 	op.Presses("c")
 	op.Sees("Your password · d2cadmin")
 
 	op = uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-30 00:00:00"}`))
-	op.SeesNot("your password expires")
+	op.SeesNot("Your password expires")
 }
 
 func TestPasswordRulesAreCheckedWhileTyping(t *testing.T) {
