@@ -130,6 +130,18 @@ func TestOwnPasswordExpiryIsAnnouncedOnce(t *testing.T) {
 	op.SeesNot("Your password expires")
 }
 
+func TestOwnPasswordExpiryReadsAsForAnyAccount(t *testing.T) {
+	t.Parallel()
+	for expires, says := range map[string]string{
+		"2026-11-22 14:20:00": "in 17 min",
+		"2026-11-23 00:00:00": "in 9 h 57 min",
+		"2026-11-29 14:00:00": "in 7 d",
+	} {
+		op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"`+expires+`"}`))
+		op.Sees("Your password expires " + says + ". Press c to change it.")
+	}
+}
+
 func TestPasswordRulesAreCheckedWhileTyping(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)

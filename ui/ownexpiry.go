@@ -66,7 +66,7 @@ func (m *Model) warnOwnPassword(mustChange bool, expires time.Time) tea.Cmd {
 		return m.offerOwnChange("Your password has expired")
 	case expires.Sub(now) <= ownExpiryWarning:
 		a, _ := m.actions.Find("own-password")
-		m.say(caution, fmt.Sprintf("Your password expires in %s. Press %s to change it.", words.WholeTimeLeft(expires.Sub(now)), a.Keycap()))
+		m.say(caution, fmt.Sprintf("Your password expires %s. Press %s to change it.", words.In(expires.Sub(now)), a.Keycap()))
 	}
 	return nil
 }

@@ -110,14 +110,6 @@ func RoughTimeLeft(d time.Duration) string {
 	return Duration(roundAhead(d))
 }
 
-// WholeTimeLeft counts whole days, or hours if it is less than a day: "5 d", "23 h".
-func WholeTimeLeft(d time.Duration) string {
-	if d >= day {
-		return fmt.Sprintf("%d d", d/day)
-	}
-	return fmt.Sprintf("%d h", d/time.Hour)
-}
-
 // ExactDuration describes a duration that was set, to the second and without parts that are
 // zero: "1 h 30 min", "45 s".
 func ExactDuration(d time.Duration) string {

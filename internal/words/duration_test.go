@@ -93,16 +93,6 @@ func TestRoughTimeLeft(t *testing.T) {
 	}
 }
 
-func TestWholeTimeLeft(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		1: "0 h", time.Hour: "1 h", day - 1: "23 h", day: "1 d", 6*day - 1: "5 d",
-	} {
-		if got := WholeTimeLeft(d); got != want {
-			t.Errorf("%v: %q, want %q", d, got, want)
-		}
-	}
-}
-
 func TestExactDuration(t *testing.T) {
 	const s, m, h = time.Second, time.Minute, time.Hour
 	for d, want := range map[time.Duration]string{
