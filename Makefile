@@ -32,7 +32,7 @@ mutate: ## break important lines one at a time and see that a test fails: make m
 	.ci/mutate $(ONLY)
 
 bench:
-	go test -run xxx -bench . ./ui ./internal/directory ./internal/batch
+	go test -run xxx -bench . ./ui ./internal/account ./internal/search ./internal/batch
 
 tapes: ## record the pictures again; needs vhs, and hdpadmin on the PATH
 	for tape in vhs/*.tape; do vhs "$$tape" || exit 1; done

@@ -6,7 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/batch"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/search"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/history"
 	"hdpadmin/ui/problem"
@@ -33,7 +33,7 @@ func paneActions() []action.Action[*Model] {
 	page := func(by int) func(*Model) tea.Cmd {
 		return func(m *Model) tea.Cmd { m.account.Page(by); return nil }
 	}
-	show := func(id action.ID, v directory.View, key, help string, former ...action.ID) action.Action[*Model] {
+	show := func(id action.ID, v search.View, key, help string, former ...action.ID) action.Action[*Model] {
 		return action.Action[*Model]{
 			ID: "show-" + id, Former: former, Keys: keys(key), Places: in(action.List), Help: help,
 			Run: func(m *Model) tea.Cmd { m.lookup.SetView(v); return nil },
@@ -138,12 +138,12 @@ func paneActions() []action.Action[*Model] {
 			ID: "last", Keys: keys("G", "end"), Places: in(action.List), Help: "go to the last account",
 			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(-1); return nil },
 		},
-		show("all", directory.All, "1", "show all accounts"),
-		show("locked", directory.Locked, "2", "show locked accounts"),
-		show("inactive", directory.Inactive, "3", "show inactive accounts"),
-		show("must-change", directory.MustChange, "4", "show accounts that must change their password", "show-must-reset"),
-		show("expired", directory.Expired, "5", "show accounts whose password has expired"),
-		show("expiring", directory.Expiring, "6", "show accounts whose password expires soon"),
+		show("all", search.All, "1", "show all accounts"),
+		show("locked", search.Locked, "2", "show locked accounts"),
+		show("inactive", search.Inactive, "3", "show inactive accounts"),
+		show("must-change", search.MustChange, "4", "show accounts that must change their password", "show-must-reset"),
+		show("expired", search.Expired, "5", "show accounts whose password has expired"),
+		show("expiring", search.Expiring, "6", "show accounts whose password expires soon"),
 		{
 			ID: "sort", Keys: keys("o"), Places: in(action.List), Help: "sort by the next column; after the last, by relevance",
 			Run: func(m *Model) tea.Cmd { m.lookup.NextSort(); return nil },

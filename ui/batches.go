@@ -8,9 +8,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
 	"hdpadmin/internal/export"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/batchview"
@@ -251,7 +251,7 @@ func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
 	for _, r := range s.progress.Changed {
 		m.rememberLock(r.Outcome)
 		if r.Outcome.Seen != change.NotSeen {
-			news = append(news, rowUpdate{r.ID, func(row directory.Account) directory.Account { return batch.AccountAfter(row, r.Outcome) }})
+			news = append(news, rowUpdate{r.ID, func(row account.Account) account.Account { return batch.AccountAfter(row, r.Outcome) }})
 			m.account.Amend(r.ID, r.Outcome)
 		}
 	}

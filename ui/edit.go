@@ -7,8 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/changeform"
@@ -19,14 +19,14 @@ import (
 
 // withStatus calls do with the status info of the current account, just read.
 func (m *Model) withStatus(do func(*Model, change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {
-	return withInfo(m, change.PlanStatus, do, func(r directory.Reading) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+	return withInfo(m, change.PlanStatus, do, func(r account.Reading) (hdpclient.Opt[hdpclient.StatusInfo], error) {
 		return r.Status, r.StatusErr
 	})
 }
 
 // withPassword calls do with the password info of the current account, just read.
 func (m *Model) withPassword(do func(*Model, change.Subject, hdpclient.PasswordInfo) tea.Cmd) tea.Cmd {
-	return withInfo(m, change.PlanPassword, do, func(r directory.Reading) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
+	return withInfo(m, change.PlanPassword, do, func(r account.Reading) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
 		return r.Password, r.PasswordErr
 	})
 }
@@ -34,7 +34,7 @@ func (m *Model) withPassword(do func(*Model, change.Subject, hdpclient.PasswordI
 // withInfo calls do with one part of the current account. If the part could not be read or
 // cannot be planned, it shows why.
 func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) change.Plan,
-	do func(*Model, change.Subject, T) tea.Cmd, part func(directory.Reading) (hdpclient.Opt[T], error),
+	do func(*Model, change.Subject, T) tea.Cmd, part func(account.Reading) (hdpclient.Opt[T], error),
 ) tea.Cmd {
 	return m.withAccount(func(m *Model) tea.Cmd {
 		r, _ := m.account.Reading()
@@ -197,7 +197,7 @@ func (m *Model) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key 
 }
 
 func (m *Model) whyNotPassword() string {
-	if a, ok := m.currentAccount(); ok && a.Auth == directory.External {
+	if a, ok := m.currentAccount(); ok && a.Auth == account.External {
 		return "an external service manages the password"
 	}
 	return m.whyNotModify()

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 	"hdpadmin/ui/action"
 )
 
@@ -105,13 +105,13 @@ func wander(rt *rapid.T, m *Model) {
 		case "locked", "unlocked":
 			info := hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(rapid.Bool().Draw(rt, "is locked"))}
 			if a, ok := m.lookup.Current(); ok {
-				m.mergeRowInPlace(rowUpdate{a.ID, func(a directory.Account) directory.Account { return a.WithStatus(info) }})
+				m.mergeRowInPlace(rowUpdate{a.ID, func(a account.Account) account.Account { return a.WithStatus(info) }})
 			}
 		}
 	case "answer":
 		if m.lookup.ServerQuery() != "" {
 			s := m.lookup.Snapshot()
-			m.lookup.SetServerResults([]directory.Account{s.At(7), {ID: 9000, Name: hdpclient.TextOf("elsewhere")}}[:rapid.IntRange(0, 2).Draw(rt, "found")])
+			m.lookup.SetServerResults([]account.Account{s.At(7), {ID: 9000, Name: hdpclient.TextOf("elsewhere")}}[:rapid.IntRange(0, 2).Draw(rt, "found")])
 		}
 	case "size":
 		m.Update(tea.WindowSizeMsg{Width: rapid.SampledFrom([]int{80, 100}).Draw(rt, "width"), Height: rapid.IntRange(12, 24).Draw(rt, "height")})

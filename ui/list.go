@@ -8,8 +8,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/panics"
+	"hdpadmin/internal/search"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/explain"
 )
@@ -30,7 +31,7 @@ type listing struct {
 // rowUpdate is a change to the row of an account.
 type rowUpdate struct {
 	id    int64
-	apply func(directory.Account) directory.Account
+	apply func(account.Account) account.Account
 }
 
 // feed hands the list over from the goroutine that reads it, one step at a time. It also
@@ -40,7 +41,7 @@ type feed struct{ steps chan listStepMsg }
 // listStepMsg holds the accounts read so far.
 type listStepMsg struct {
 	feed        *feed
-	accounts    *directory.Snapshot
+	accounts    *search.Snapshot
 	read, total int64
 	done        bool
 	err         error
@@ -95,7 +96,7 @@ func (m *Model) mergeRowInPlace(l rowUpdate) {
 }
 
 // setSnapshot shows another snapshot, in the account pane too.
-func (m *Model) setSnapshot(s *directory.Snapshot) {
+func (m *Model) setSnapshot(s *search.Snapshot) {
 	m.lookup.SetSnapshot(s)
 	if id, has := m.account.ID(); has {
 		if row, ok := s.ByID(id); ok {
@@ -105,7 +106,7 @@ func (m *Model) setSnapshot(s *directory.Snapshot) {
 }
 
 // withUpdate returns the snapshot with the row changed.
-func withUpdate(s *directory.Snapshot, l rowUpdate) *directory.Snapshot {
+func withUpdate(s *search.Snapshot, l rowUpdate) *search.Snapshot {
 	if row, ok := s.ByID(l.id); ok {
 		return s.With(l.apply(row))
 	}
@@ -128,7 +129,7 @@ func (f *feed) run(ctx context.Context, client *hdpclient.Client, now func() tim
 func (f *feed) read(ctx context.Context, client *hdpclient.Client, now func() time.Time) {
 	const screenful, pause = 40, 150 * time.Millisecond // pause: between two steps
 	var (
-		b    directory.Builder
+		b    search.Builder
 		last listStepMsg
 		sent time.Time
 		rows int
@@ -149,7 +150,7 @@ func (f *feed) read(ctx context.Context, client *hdpclient.Client, now func() ti
 		if b.AsOf.IsZero() {
 			b.AsOf = now()
 		}
-		b.Add(directory.FromUser(u))
+		b.Add(account.FromUser(u))
 		rows++
 		if rows == 1 || rows == screenful || time.Since(sent) > pause {
 			send(listStepMsg{accounts: b.Snapshot()})

@@ -8,7 +8,8 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/search"
 )
 
 func TestPanicWhileReadingTheListReachesTheConsole(t *testing.T) {
@@ -34,7 +35,7 @@ func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
 	m.list = listing{feed: f}
 	row, _ := m.lookup.Snapshot().ByID(1)
 	row = row.WithStatus(hdpclient.StatusInfo{Status: 7})
-	m.mergeRows(rowUpdate{1, func(directory.Account) directory.Account { return row }})
+	m.mergeRows(rowUpdate{1, func(account.Account) account.Account { return row }})
 	m.Update(listStepMsg{feed: f, accounts: manyAccounts(10), done: true})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status != 7 {
 		t.Errorf("the older row is back: %v", got.Status)
@@ -59,23 +60,23 @@ func TestShorterPartialListDoesNotReplaceALongerOne(t *testing.T) {
 			m.Update(s)
 		}
 	}
-	part := func(n int) *directory.Snapshot {
-		var b directory.Builder
+	part := func(n int) *search.Snapshot {
+		var b search.Builder
 		for i := range n {
-			b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf("a")})
+			b.Add(account.Account{ID: int64(i + 1), Name: hdpclient.TextOf("a")})
 		}
 		return b.Snapshot()
 	}
 	broke := errors.New("cut")
 	for _, c := range []struct {
 		name    string
-		shown   *directory.Snapshot
+		shown   *search.Snapshot
 		steps   []listStepMsg
 		rows    int
 		partial bool
 	}{
-		{"the very first grows", new(directory.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70)}}, 70, true},
-		{"the very first is cut off", new(directory.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70), done: true, err: broke}}, 70, true},
+		{"the very first grows", new(search.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70)}}, 70, true},
+		{"the very first is cut off", new(search.Snapshot), []listStepMsg{{accounts: part(40)}, {accounts: part(70), done: true, err: broke}}, 70, true},
 		{"after a part, while it is shorter", part(70), []listStepMsg{{accounts: part(40)}}, 70, true},
 		{"after a part, once it is longer", part(70), []listStepMsg{{accounts: part(40)}, {accounts: part(80)}}, 80, true},
 		{"after a part, cut off before", part(70), []listStepMsg{{accounts: part(40), done: true, err: broke}}, 70, true},

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
 	"hdpadmin/internal/words"
 )
 
@@ -33,7 +33,7 @@ func (m *Model) rememberLock(o change.Outcome) {
 
 // lockedAgainNote returns a warning if an account is locked again after an operator unlocked it,
 // and no operator is known to have locked it.
-func (m *Model) lockedAgainNote(a directory.Account) string {
+func (m *Model) lockedAgainNote(a account.Account) string {
 	last, known := m.lockChanges[a.ID]
 	if !known || last.Locked || !a.Locked || !a.LockedAt.After(last.At) {
 		return ""

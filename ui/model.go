@@ -12,9 +12,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
 	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clipboard"
@@ -127,7 +127,7 @@ type Model struct {
 	dialogs       []dialog     // the last is on top and has the keys
 
 	list           listing
-	serverSearch   slot.Slot[[]directory.Account] // the server's answer to the search text
+	serverSearch   slot.Slot[[]account.Account] // the server's answer to the search text
 	askedQuery     string
 	acceptedAs     string                    // the login that the server is known to accept, "" for none yet
 	signin         *signin.Model             // the sign-in dialog on the stack, if any

@@ -9,7 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/slot"
@@ -37,8 +37,8 @@ func (m *Model) read(id int64) tea.Cmd {
 	if a, ok := m.lookup.Snapshot().ByID(id); ok {
 		m.account.ShowRow(a, m.lookup.Snapshot().AsOf())
 	}
-	return m.account.Open(m.ctx, m.clock.Now(), id, func(ctx context.Context, id int64) (directory.Reading, error) {
-		r, err := directory.Read(ctx, m.opts.Client, id)
+	return m.account.Open(m.ctx, m.clock.Now(), id, func(ctx context.Context, id int64) (account.Reading, error) {
+		r, err := account.Read(ctx, m.opts.Client, id)
 		if err == nil && r.ReadAt.IsZero() {
 			r.ReadAt = m.clock.Now() // the server does not send the time
 		}
@@ -85,15 +85,15 @@ func (m *Model) currentID() (int64, bool) {
 	return a.ID, ok && a.HasID()
 }
 
-func (m *Model) currentAccount() (directory.Account, bool) {
+func (m *Model) currentAccount() (account.Account, bool) {
 	if id, ok := m.currentID(); ok {
 		return m.knownAccount(id)
 	}
-	return directory.Account{}, false
+	return account.Account{}, false
 }
 
 // knownAccount returns the newest data about an account.
-func (m *Model) knownAccount(id int64) (directory.Account, bool) {
+func (m *Model) knownAccount(id int64) (account.Account, bool) {
 	if shown, has := m.account.ID(); has && shown == id {
 		if a, ok := m.account.Account(); ok {
 			return a, true
@@ -162,20 +162,20 @@ func (m *Model) openHighlighted() tea.Cmd {
 	m.lookup.StartTyping() // typing on, or leaving the field, cancels the question
 	m.askedQuery = m.lookup.Query()
 	m.lookup.SetNotice("asking the server" + m.theme.Signs.Ellipsis)
-	return m.serverSearch.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]directory.Account, error) {
+	return m.serverSearch.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]account.Account, error) {
 		return searchServer(ctx, m.opts.Client, name)
 	})
 }
 
 // searchServer searches by id if the query is a number, and by the name that an authentication
 // service knows.
-func searchServer(ctx context.Context, client *hdpclient.Client, query string) ([]directory.Account, error) {
-	var found []directory.Account
+func searchServer(ctx context.Context, client *hdpclient.Client, query string) ([]account.Account, error) {
+	var found []account.Account
 	if id, err := strconv.ParseInt(query, 10, 64); err == nil && id >= 0 {
 		u, err := client.User(ctx, id)
 		switch {
 		case err == nil:
-			found = append(found, directory.FromUser(u))
+			found = append(found, account.FromUser(u))
 		case !errors.Is(err, hdpclient.ErrNotFound):
 			return nil, err
 		}
@@ -186,7 +186,7 @@ func searchServer(ctx context.Context, client *hdpclient.Client, query string) (
 	}
 	for _, u := range users {
 		if len(found) == 0 || found[0].ID != u.ID {
-			found = append(found, directory.FromUser(u))
+			found = append(found, account.FromUser(u))
 		}
 	}
 	return found, nil
@@ -194,12 +194,12 @@ func searchServer(ctx context.Context, client *hdpclient.Client, query string) (
 
 func (m *Model) handleAccount(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case slot.ResultMsg[directory.Reading]:
+	case slot.ResultMsg[account.Reading]:
 		if m.account.Accept(msg) {
 			return m.handleReading(msg), true
 		}
 		return nil, true
-	case slot.ResultMsg[[]directory.Account]:
+	case slot.ResultMsg[[]account.Account]:
 		if m.serverSearch.Accept(msg) && m.lookup.Query() == m.askedQuery {
 			if m.place() == action.Search {
 				return m.showServerSearch(msg), true
@@ -211,7 +211,7 @@ func (m *Model) handleAccount(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-func (m *Model) handleReading(a slot.ResultMsg[directory.Reading]) tea.Cmd {
+func (m *Model) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
 	then := m.pending
 	m.pending = pendingAction{}
 	if a.Err != nil {
@@ -232,7 +232,7 @@ func (m *Model) handleReading(a slot.ResultMsg[directory.Reading]) tea.Cmd {
 	}
 	accepted := m.acceptLogin()
 	row := a.Value.Account()
-	m.mergeRowInPlace(rowUpdate{row.ID, func(directory.Account) directory.Account { return row }})
+	m.mergeRowInPlace(rowUpdate{row.ID, func(account.Account) account.Account { return row }})
 	read, _ := m.account.ID()
 	now, _ := m.currentID() // the cursor may have moved
 	switch {
@@ -245,7 +245,7 @@ func (m *Model) handleReading(a slot.ResultMsg[directory.Reading]) tea.Cmd {
 	return tea.Batch(accepted, m.replayTyped(then))
 }
 
-func (m *Model) showServerSearch(a slot.ResultMsg[[]directory.Account]) tea.Cmd {
+func (m *Model) showServerSearch(a slot.ResultMsg[[]account.Account]) tea.Cmd {
 	switch {
 	case isLoginError(a.Err):
 		m.lookup.SetNotice("")

@@ -8,7 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/confirm"
 )
@@ -97,7 +97,7 @@ func (m *Model) ownPasswordState() (mustChange bool, expires time.Time) {
 
 // ownRow returns the operator's row in the list. A row with the login as its user name is
 // enough if nothing else is known.
-func (m *Model) ownRow() (directory.Account, bool) {
+func (m *Model) ownRow() (account.Account, bool) {
 	id := m.signedInAs().ID
 	if same := m.protected().operators; id == 0 && len(same) == 1 {
 		id = same[0]

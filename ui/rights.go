@@ -8,9 +8,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/search"
 	"hdpadmin/ui/slot"
 )
 
@@ -47,14 +48,14 @@ func (m *Model) findOperator() tea.Cmd {
 	}
 	client, login, listed := m.opts.Client, m.opts.Client.Login(), m.protected().operators
 	return m.operatorSearch.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (operatorID, error) {
-		id, err := directory.FindOperator(ctx, client, login, listed)
+		id, err := account.FindOperator(ctx, client, login, listed)
 		return operatorID(id), err
 	})
 }
 
 // signedInAs returns what is known of the operator.
-func (m *Model) signedInAs() directory.Operator {
-	o := directory.Operator{Login: m.opts.Client.Login()}
+func (m *Model) signedInAs() account.Operator {
+	o := account.Operator{Login: m.opts.Client.Login()}
 	if self, known := m.self.Get(); known {
 		o.ID = self.UserID
 	} else if id, found := m.operatorSearch.Get(); found {
@@ -107,7 +108,7 @@ func (m *Model) accessWarning(p change.Plan) string {
 		return ""
 	}
 	who := p.Subject()
-	row := directory.Account{ID: who.ID, Name: who.Name}
+	row := account.Account{ID: who.ID, Name: who.Name}
 	if known, ok := m.knownAccount(who.ID); ok {
 		row = known
 	}
@@ -139,7 +140,7 @@ func (m *Model) accessGuard() batch.Guard {
 // protectedAccounts holds the ids of accounts that need protection. It is cached because
 // finding them means looking at every row.
 type protectedAccounts struct {
-	in             *directory.Snapshot
+	in             *search.Snapshot
 	login          string
 	administrators []int64 // only active ones
 	operators      []int64 // accounts whose user name is the login

@@ -10,9 +10,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/search"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/theme"
 )
@@ -36,10 +37,10 @@ func console(tb testing.TB, accounts int) *Model {
 	return m
 }
 
-func manyAccounts(n int) *directory.Snapshot {
+func manyAccounts(n int) *search.Snapshot {
 	first := []string{"alice", "boris", "camille", "dieter", "elena", "farid", "greta", "hugo", "ines", "jamal"}
 	last := []string{"smith", "kovac", "jansen", "mishra", "nielsen", "okafor", "price", "reyes", "silva", "tanaka"}
-	var b directory.Builder
+	var b search.Builder
 	now := time.Now().UTC().Truncate(time.Second)
 	for i := range n {
 		info := hdpclient.StatusInfo{Status: hdpclient.Status(min(1, i%50))}
@@ -47,7 +48,7 @@ func manyAccounts(n int) *directory.Snapshot {
 			info.AccountLocked = hdpclient.Some(true)
 			info.AccountLockedUntil = hdpclient.Some(hdpclient.At(now.Add(time.Duration(i) * time.Second)))
 		}
-		b.Add(directory.Account{
+		b.Add(account.Account{
 			ID: int64(i + 1), TenantID: int64(i % 7), TenantName: hdpclient.TextOf(fmt.Sprintf("Tenant %d", i%7)),
 			Name: hdpclient.TextOf(fmt.Sprintf("%s.%s%d", first[i%10], last[i/10%10], i/100)),
 		}.WithStatus(info).WithPassword(hdpclient.PasswordInfo{
@@ -114,7 +115,7 @@ func BenchmarkFrameOfMarks(b *testing.B) {
 // BenchmarkFrameOfNone has a query without a match in the view, but with matches in others.
 func BenchmarkFrameOfNone(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
-		m.lookup.SetView(directory.MustChange)
+		m.lookup.SetView(search.MustChange)
 		m.startSearch()
 		m.lookup.Type(tea.PasteMsg{Content: "smith"})
 	})

@@ -10,9 +10,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
 	"hdpadmin/internal/temppass"
 	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/explain"
@@ -27,7 +27,7 @@ import (
 func (m *Model) resetPassword() tea.Cmd {
 	return m.withAccount(func(m *Model) tea.Cmd {
 		r, _ := m.account.Reading()
-		if r.Account().Auth == directory.External {
+		if r.Account().Auth == account.External {
 			m.say(caution, "An external service manages the password of "+r.User.UserName.String()+". Change it there.")
 			return nil
 		}

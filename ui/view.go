@@ -8,7 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/explain"
@@ -157,15 +157,15 @@ func (m *Model) keyHint(id action.ID, word string) string {
 }
 
 // remedyText names a remedy with its key, or says why the operator cannot use it.
-func (m *Model) remedyText(r directory.Remedy) string {
-	helps := map[directory.Remedy]struct {
+func (m *Model) remedyText(r account.Remedy) string {
+	helps := map[account.Remedy]struct {
 		id          action.ID
 		words, help string
 	}{
-		directory.RemedyUnlock:        {"unlock", "unlocks it now", "unlock it"},
-		directory.RemedyActivate:      {"activate", "activates it", "activate it"},
-		directory.RemedyExtendExpiry:  {"edit-expiry", "sets a later expiry", "set a later expiry"},
-		directory.RemedyResetPassword: {"reset-password", "gives a temporary password", "give a temporary password"},
+		account.RemedyUnlock:        {"unlock", "unlocks it now", "unlock it"},
+		account.RemedyActivate:      {"activate", "activates it", "activate it"},
+		account.RemedyExtendExpiry:  {"edit-expiry", "sets a later expiry", "set a later expiry"},
+		account.RemedyResetPassword: {"reset-password", "gives a temporary password", "give a temporary password"},
 	}
 	h, here := helps[r]
 	if here && m.whyNoRight() != "" {

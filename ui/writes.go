@@ -6,9 +6,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/explain"
 	"hdpadmin/ui/problem"
@@ -154,7 +154,7 @@ func (m *Model) applyOutcome(o change.Outcome) tea.Cmd {
 	if o.Kind == change.Accepted && o.Plan.Resource() == change.PasswordReset {
 		m.resetHere[id] = true
 	}
-	m.mergeRowInPlace(rowUpdate{id, func(row directory.Account) directory.Account { return batch.AccountAfter(row, o) }})
+	m.mergeRowInPlace(rowUpdate{id, func(row account.Account) account.Account { return batch.AccountAfter(row, o) }})
 	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {
 		return nil

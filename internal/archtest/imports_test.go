@@ -15,7 +15,7 @@ import (
 // stands for every folder below ui; what is not listed is forbidden.
 func importRules() map[string][]string {
 	pane := []string{
-		"hdpclient", "internal/batch", "internal/directory", "internal/change", "internal/temppass", "internal/timeinput", "internal/words",
+		"hdpclient", "internal/batch", "internal/account", "internal/search", "internal/change", "internal/temppass", "internal/timeinput", "internal/words",
 		"ui/action", "ui/confirm", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/theme",
 	}
 	return map[string][]string{
@@ -35,15 +35,16 @@ func importRules() map[string][]string {
 		"internal/address":    {},
 		"internal/archtest":   {},
 		"internal/simtest":    {},
-		"internal/directory":  {"hdpclient", "internal/fold", "internal/nearest", "internal/panics", "internal/words"},
+		"internal/account":    {"hdpclient", "internal/fold", "internal/panics", "internal/words"},
+		"internal/search":     {"hdpclient", "internal/account", "internal/fold", "internal/nearest"},
 		"internal/fold":       {},
 		"internal/probe":      {"hdpclient"},
-		"internal/export":     {"hdpclient", "internal/directory"},
+		"internal/export":     {"hdpclient", "internal/account"},
 		"internal/change":     {"hdpclient", "internal/redact"},
-		"internal/batch":      {"hdpclient", "internal/change", "internal/directory", "internal/panics"},
+		"internal/batch":      {"hdpclient", "internal/change", "internal/account", "internal/panics"},
 		"internal/audit":      {"hdpclient", "internal/address", "internal/audit/file", "internal/batch", "internal/change"},
 		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/explain", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome"},
-		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/directory", "internal/export", "internal/panics", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
+		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/account", "internal/search", "internal/export", "internal/panics", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":           {},
 		"ui/confirm":          {"ui/action", "ui/frame", "ui/theme"},
 		"ui/clipboard":        {},
@@ -63,7 +64,7 @@ func importRules() map[string][]string {
 		"ui/ownpassword": pane, "ui/problem": pane, "ui/profiles": pane, "ui/resetform": pane, "ui/exportform": pane, "ui/signin": pane, "ui/statusform": pane,
 		"ui/welcome": append([]string{"internal/probe"}, pane...),
 		// The test harness runs the whole program. No other package imports it.
-		"ui/uitest": {"hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/change", "internal/directory", "internal/temppass", "internal/audit", "ui", "ui/*"},
+		"ui/uitest": {"hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/change", "internal/temppass", "internal/audit", "ui", "ui/*"},
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
 )
 
 // Action is what a batch does to each account. There is none for a password reset, since a
@@ -98,7 +98,7 @@ var errNoInfo = errors.New("the server returned nothing to start from")
 
 // plan plans the write to the account as it was read. It starts from the answer of the endpoint
 // that it writes to.
-func (a Action) plan(r directory.Reading) (change.Plan, error) {
+func (a Action) plan(r account.Reading) (change.Plan, error) {
 	who := change.SubjectOf(r.User)
 	if a.changesPasswordInfo() {
 		before, ok := r.Password.Get()

@@ -5,14 +5,14 @@ import (
 	"strings"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 )
 
 // Guard holds what is needed to protect the last way in: the operator's own account, d2cadmin,
 // and the last administrator. A batch skips these rows if their plan removes access; the operator
 // can still change each account alone, after a question.
 type Guard struct {
-	Operator directory.Operator
+	Operator account.Operator
 	// Administrators are the active administrators that the list shows.
 	Administrators []int64
 }
@@ -24,7 +24,7 @@ const d2cadmin = "d2cadmin"
 // Protects returns why the operator should be asked before this one account loses access: [Own],
 // [D2cadmin] or [LastAdministrator], or "" if nothing speaks against it. signIns are the account's
 // sign-in names, nil if they have not been read.
-func (g Guard) Protects(a directory.Account, signIns []hdpclient.AuthUser) Kind {
+func (g Guard) Protects(a account.Account, signIns []hdpclient.AuthUser) Kind {
 	switch kind := g.protectsAlways(a, signIns); {
 	case kind != "":
 		return kind
@@ -35,7 +35,7 @@ func (g Guard) Protects(a directory.Account, signIns []hdpclient.AuthUser) Kind 
 }
 
 // protectsAlways is Protects without the question which administrators remain.
-func (g Guard) protectsAlways(a directory.Account, signIns []hdpclient.AuthUser) Kind {
+func (g Guard) protectsAlways(a account.Account, signIns []hdpclient.AuthUser) Kind {
 	switch {
 	case g.Operator.Owns(a, signIns):
 		return Own
@@ -81,6 +81,6 @@ func (g Guard) hasOtherAdministrator(out map[int64]bool) bool {
 	return slices.ContainsFunc(g.Administrators, func(id int64) bool { return !out[id] })
 }
 
-func isActiveAdministrator(a directory.Account) bool {
+func isActiveAdministrator(a account.Account) bool {
 	return a.Administrator && a.HasStatus && a.Status == hdpclient.Active
 }

@@ -7,8 +7,8 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/batch"
-	"hdpadmin/internal/directory"
 )
 
 // itoa formats an ID as in a path.
@@ -35,18 +35,18 @@ func TestProtectedAccountsAreSkipped(t *testing.T) {
 		guard  batch.Guard
 		want   []batch.Kind
 	}{
-		{"the own account by its ID", batch.Deactivate(), []int64{user}, batch.Guard{Operator: directory.Operator{ID: user}}, []batch.Kind{batch.Own}},
-		{"the own account by its login", batch.ForceChange(), []int64{user}, batch.Guard{Operator: directory.Operator{Login: "USER"}}, []batch.Kind{batch.Own}},
-		{"the own account by a sign-in name", batch.Deactivate(), []int64{alias, user}, batch.Guard{Operator: directory.Operator{Login: "jdoe|LDAP1"}}, []batch.Kind{batch.Own, batch.Planned}},
-		{"another one", batch.Deactivate(), []int64{user}, batch.Guard{Operator: directory.Operator{ID: one, Login: "one"}}, []batch.Kind{batch.Planned}},
+		{"the own account by its ID", batch.Deactivate(), []int64{user}, batch.Guard{Operator: account.Operator{ID: user}}, []batch.Kind{batch.Own}},
+		{"the own account by its login", batch.ForceChange(), []int64{user}, batch.Guard{Operator: account.Operator{Login: "USER"}}, []batch.Kind{batch.Own}},
+		{"the own account by a sign-in name", batch.Deactivate(), []int64{alias, user}, batch.Guard{Operator: account.Operator{Login: "jdoe|LDAP1"}}, []batch.Kind{batch.Own, batch.Planned}},
+		{"another one", batch.Deactivate(), []int64{user}, batch.Guard{Operator: account.Operator{ID: one, Login: "one"}}, []batch.Kind{batch.Planned}},
 		{"d2cadmin", batch.SetExpiry(newYear), []int64{installed}, batch.Guard{}, []batch.Kind{batch.D2cadmin}},
-		{"the own account, with more time", batch.SetExpiry(newYear.AddDate(1, 0, 0)), []int64{expiring}, batch.Guard{Operator: directory.Operator{ID: expiring}}, []batch.Kind{batch.Planned}},
-		{"nobody loses access", batch.ClearExpiry(), []int64{installed, one}, batch.Guard{Operator: directory.Operator{ID: one}}, []batch.Kind{batch.NoChange, batch.NoChange}},
-		{"the own account, unlocked", batch.Unlock(), []int64{locked}, batch.Guard{Operator: directory.Operator{ID: locked}}, []batch.Kind{batch.Planned}},
+		{"the own account, with more time", batch.SetExpiry(newYear.AddDate(1, 0, 0)), []int64{expiring}, batch.Guard{Operator: account.Operator{ID: expiring}}, []batch.Kind{batch.Planned}},
+		{"nobody loses access", batch.ClearExpiry(), []int64{installed, one}, batch.Guard{Operator: account.Operator{ID: one}}, []batch.Kind{batch.NoChange, batch.NoChange}},
+		{"the own account, unlocked", batch.Unlock(), []int64{locked}, batch.Guard{Operator: account.Operator{ID: locked}}, []batch.Kind{batch.Planned}},
 		{"one of two administrators", batch.Deactivate(), []int64{one}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned}},
 		{"both", batch.Deactivate(), []int64{one, user, two}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned, batch.Planned, left}},
 		{"both, and d2cadmin remains", batch.Deactivate(), []int64{one, installed, two}, batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned, batch.D2cadmin, batch.Planned}},
-		{"both, and the operator remains", batch.Deactivate(), []int64{one, two}, batch.Guard{Operator: directory.Operator{ID: two}}, []batch.Kind{batch.Planned, batch.Own}},
+		{"both, and the operator remains", batch.Deactivate(), []int64{one, two}, batch.Guard{Operator: account.Operator{ID: two}}, []batch.Kind{batch.Planned, batch.Own}},
 		{"an inactive one does not remain", batch.Deactivate(), []int64{one, retired}, batch.Guard{Administrators: []int64{one}}, []batch.Kind{left, batch.NoChange}},
 		{"the list has none", batch.ForceChange(), []int64{one, two}, batch.Guard{}, []batch.Kind{batch.Planned, left}},
 		{"no administrator is touched", batch.Deactivate(), []int64{user}, batch.Guard{}, []batch.Kind{batch.Planned}},
@@ -85,8 +85,8 @@ func TestAnUndoSkipsProtectedAccounts(t *testing.T) {
 		guard batch.Guard
 		want  []batch.Kind
 	}{
-		{"of the own account by a sign-in name", batch.Guard{Operator: directory.Operator{Login: "jdoe|LDAP1"}}, []batch.Kind{batch.Own, batch.Planned, batch.Planned, batch.LastAdministrator}},
-		{"of some", batch.Guard{Operator: directory.Operator{ID: own}, Administrators: []int64{1}}, []batch.Kind{batch.Own, batch.Planned, batch.Planned, batch.Planned}},
+		{"of the own account by a sign-in name", batch.Guard{Operator: account.Operator{Login: "jdoe|LDAP1"}}, []batch.Kind{batch.Own, batch.Planned, batch.Planned, batch.LastAdministrator}},
+		{"of some", batch.Guard{Operator: account.Operator{ID: own}, Administrators: []int64{1}}, []batch.Kind{batch.Own, batch.Planned, batch.Planned, batch.Planned}},
 		{"of the last administrator", batch.Guard{Administrators: []int64{one, two}}, []batch.Kind{batch.Planned, batch.Planned, batch.Planned, batch.LastAdministrator}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -103,18 +103,18 @@ func TestAnUndoSkipsProtectedAccounts(t *testing.T) {
 
 // A batch skips exactly the accounts for which a single change asks first.
 func TestProtectedAccounts(t *testing.T) {
-	called := func(name string, administrator bool) directory.Account {
-		return directory.Account{ID: 7, Name: hdpclient.TextOf(name), Administrator: administrator, HasStatus: true, Status: hdpclient.Active}
+	called := func(name string, administrator bool) account.Account {
+		return account.Account{ID: 7, Name: hdpclient.TextOf(name), Administrator: administrator, HasStatus: true, Status: hdpclient.Active}
 	}
 	for _, c := range []struct {
 		name    string
 		guard   batch.Guard
-		account directory.Account
+		account account.Account
 		want    batch.Kind
 	}{
-		{"somebody", batch.Guard{Operator: directory.Operator{ID: 8, Login: "other"}}, called("user", false), ""},
-		{"the operator", batch.Guard{Operator: directory.Operator{ID: 7}}, called("user", true), batch.Own},
-		{"the operator by name", batch.Guard{Operator: directory.Operator{Login: "User"}}, called("user", false), batch.Own},
+		{"somebody", batch.Guard{Operator: account.Operator{ID: 8, Login: "other"}}, called("user", false), ""},
+		{"the operator", batch.Guard{Operator: account.Operator{ID: 7}}, called("user", true), batch.Own},
+		{"the operator by name", batch.Guard{Operator: account.Operator{Login: "User"}}, called("user", false), batch.Own},
 		{"d2cadmin", batch.Guard{}, called("D2CADMIN", true), batch.D2cadmin},
 		{"the last administrator", batch.Guard{Administrators: []int64{7}}, called("user", true), batch.LastAdministrator},
 		{"one of two", batch.Guard{Administrators: []int64{7, 8}}, called("user", true), ""},

@@ -295,7 +295,7 @@ func TestAPreviewThatPanickedIsDropped(t *testing.T) {
 		t.Error("it has a preview")
 	}
 	defer func() {
-		if said := fmt.Sprint(recover()); !strings.Contains(said, "nil pointer") || !strings.Contains(said, "directory.Read") {
+		if said := fmt.Sprint(recover()); !strings.Contains(said, "nil pointer") || !strings.Contains(said, "account.Read") {
 			t.Errorf("panicked with %q", said)
 		}
 	}()

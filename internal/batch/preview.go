@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 )
 
 // Preview says what a batch will do and what it will skip.
@@ -50,12 +50,12 @@ type Preparation struct {
 // a refused login and after several server failures in a row.
 //
 // A preview may be written much later: each account is read again just before.
-func Prepare(ctx context.Context, src directory.Source, ids []int64, a Action, g Guard, opts ...Option) *Preparation {
+func Prepare(ctx context.Context, src account.Source, ids []int64, a Action, g Guard, opts ...Option) *Preparation {
 	return prepare(ctx, src, Preview{Action: a}, ids, g, nil, opts)
 }
 
 // prepare makes a preview of the accounts; recheck, if set, may change each planned row.
-func prepare(ctx context.Context, src directory.Source, preview Preview, ids []int64, g Guard, recheck func(Row) Row, opts []Option) *Preparation {
+func prepare(ctx context.Context, src account.Source, preview Preview, ids []int64, g Guard, recheck func(Row) Row, opts []Option) *Preparation {
 	s := settingsOf(opts)
 	rows, todo := rowsOf(ids)
 	failures := &breaker{limit: s.failures}
@@ -98,8 +98,8 @@ func rowsOf(ids []int64) (rows []Row, todo []int) {
 
 var errWrongAccount = errors.New("the answer is about another account")
 
-func (a Action) read(ctx context.Context, src directory.Source, row Row, g Guard) Row {
-	r, err := directory.Read(ctx, src, row.ID)
+func (a Action) read(ctx context.Context, src account.Source, row Row, g Guard) Row {
+	r, err := account.Read(ctx, src, row.ID)
 	if ctx.Err() != nil {
 		row.Err = context.Cause(ctx)
 		return row

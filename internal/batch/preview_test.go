@@ -11,8 +11,8 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/batch"
-	"hdpadmin/internal/directory"
 )
 
 var newYear = time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -103,7 +103,7 @@ func TestAPreviewNamesUnreadableAccounts(t *testing.T) {
 
 // crossed answers with another account than the one requested.
 type crossed struct {
-	directory.Source
+	account.Source
 	with int64
 }
 

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
 )
 
 // State says how far a row of a batch is, or how it ended.
@@ -70,7 +70,7 @@ func (r Result) withOutcome(o change.Outcome) Result {
 }
 
 // AccountAfter returns the account with what was seen stored after a write.
-func AccountAfter(a directory.Account, o change.Outcome) directory.Account {
+func AccountAfter(a account.Account, o change.Outcome) account.Account {
 	if info, ok := o.StatusInfo(); ok {
 		a = a.WithStatus(info)
 	}

@@ -3,7 +3,7 @@ package batch
 import (
 	"context"
 
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 )
 
 // Unfinished is a batch with something left to do, as the audit log has it: see [Log].
@@ -40,7 +40,7 @@ func (u Unfinished) Remaining() []int64 {
 // Resume prepares a new preview of what is left of a batch; what is done is not in it. Once
 // started, it replaces the earlier batch in the audit log. It fails for an undo, which cannot be
 // prepared from the accounts alone.
-func Resume(ctx context.Context, src directory.Source, u Unfinished, g Guard, opts ...Option) (*Preparation, error) {
+func Resume(ctx context.Context, src account.Source, u Unfinished, g Guard, opts ...Option) (*Preparation, error) {
 	a, err := ParseAction(u.Action)
 	if err != nil {
 		return nil, err

@@ -3,7 +3,7 @@ package batch
 import (
 	"context"
 
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 )
 
 // Rounds is a batch together with its retries: one row per account, with its last result. The zero
@@ -48,7 +48,7 @@ func (r *Rounds) Stopped() error { return r.last.Progress().Stopped }
 
 // Retry prepares a new preview of the failed rows. The plans of an undo are kept, since the old
 // values are known only from the batch that it undoes.
-func (r *Rounds) Retry(ctx context.Context, src directory.Source, g Guard, opts ...Option) (*Preparation, error) {
+func (r *Rounds) Retry(ctx context.Context, src account.Source, g Guard, opts ...Option) (*Preparation, error) {
 	u := Unfinished{ID: r.last.id, Action: r.last.action.String(), Reason: r.last.reason, Writes: map[int64]WriteState{}}
 	preview := Preview{Action: r.last.action, Replaces: r.last.id}
 	for _, res := range r.results {

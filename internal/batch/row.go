@@ -4,8 +4,8 @@ import (
 	"errors"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
 )
 
 // Kind says what a preview plans for an account.
@@ -31,7 +31,7 @@ type Row struct {
 	Index int // in its preview
 	ID    int64
 	// Account is the account as it was read, zero if it was not.
-	Account directory.Account
+	Account account.Account
 	// SignIns are its sign-in names, nil if they were not read.
 	SignIns []hdpclient.AuthUser
 	Kind    Kind
@@ -48,13 +48,13 @@ type Row struct {
 }
 
 // row says what the action would do to an account as it was read.
-func (a Action) row(r directory.Reading, g Guard) Row {
+func (a Action) row(r account.Reading, g Guard) Row {
 	row := Row{ID: r.User.ID, Account: r.Account(), SignIns: r.SignIns()}
 	plan, err := a.plan(r)
 	switch {
 	case err != nil:
 		return row.asUnreadable(err)
-	case a.isInternalOnly() && row.Account.Auth == directory.External:
+	case a.isInternalOnly() && row.Account.Auth == account.External:
 		return row.withKind(External, "external service: skipped")
 	case plan.Empty():
 		return row.withKind(NoChange, a.alreadyText())
@@ -102,7 +102,7 @@ func (a Action) alreadyText() string {
 }
 
 // undocumentedStatus names a status of unknown meaning that the action would replace.
-func (a Action) undocumentedStatus(was directory.Account) string {
+func (a Action) undocumentedStatus(was account.Account) string {
 	switch {
 	case (a.verb == activate || a.verb == deactivate) && was.Status != hdpclient.Active && was.Status != hdpclient.Inactive:
 		return was.Status.String()
@@ -112,7 +112,7 @@ func (a Action) undocumentedStatus(was directory.Account) string {
 	return ""
 }
 
-func (a Action) notes(r directory.Reading, was directory.Account) []string {
+func (a Action) notes(r account.Reading, was account.Account) []string {
 	var notes []string
 	note := func(when bool, words string) {
 		if when {
@@ -120,14 +120,14 @@ func (a Action) notes(r directory.Reading, was directory.Account) []string {
 		}
 	}
 	lock := was.Lock(r.ReadAt)
-	note(a.verb == unlock && lock == directory.LockExpired, "lock expired")
+	note(a.verb == unlock && lock == account.LockExpired, "lock expired")
 	note(a.verb == unlock && was.Status == hdpclient.Inactive, "remains inactive")
 	note((a.verb == activate || a.verb == deactivate) && was.Locked, "remains locked")
 	note((a.verb == setExpiry || a.verb == clearExpiry) && was.PasswordStatus == hdpclient.PasswordMustChange, "password change still forced")
 	if a.isInternalOnly() {
-		note(was.Auth == directory.Mixed, "external sign-in not affected")
-		note(was.Auth == directory.NoAuth, "no sign-in name assigned")
-		note(was.Auth == directory.NotRead, "sign-in names could not be read")
+		note(was.Auth == account.Mixed, "external sign-in not affected")
+		note(was.Auth == account.NoAuth, "no sign-in name assigned")
+		note(was.Auth == account.NotRead, "sign-in names could not be read")
 	}
 	return notes
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 )
 
 // byteOrderMark begins every CSV file. Without it, Excel reads UTF-8 in the machine's
@@ -16,8 +16,8 @@ const byteOrderMark = "\ufeff"
 
 // writeCSV quotes every text, so that no spreadsheet splits one, whatever its
 // separator.
-func writeCSV(w *bufio.Writer, rows iter.Seq[directory.Account], now time.Time) error {
-	row := cells(nil, directory.Account{}, now)
+func writeCSV(w *bufio.Writer, rows iter.Seq[account.Account], now time.Time) error {
+	row := cells(nil, account.Account{}, now)
 	line := []byte(byteOrderMark)
 	for i, c := range row {
 		line = append(line, c.name...)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 )
 
 // Format is a file format for accounts.
@@ -41,7 +41,7 @@ func FormatOf(path string) (Format, bool) {
 // JSON uses types: locked, true if a lock is in force, and passwordExpired are
 // booleans; an absent or unreadable time is null. passwordExpired tells the two apart:
 // false for a password that never expires, null if that cannot be read.
-func Write(w io.Writer, format Format, rows iter.Seq[directory.Account], now time.Time) error {
+func Write(w io.Writer, format Format, rows iter.Seq[account.Account], now time.Time) error {
 	b := bufio.NewWriterSize(w, 64<<10)
 	var err error
 	switch format {

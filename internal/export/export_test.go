@@ -10,24 +10,24 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // accounts returns accounts with different known and unknown values.
-func accounts() []directory.Account {
-	return []directory.Account{
+func accounts() []account.Account {
+	return []account.Account{
 		{
 			ID: 307, Name: hdpclient.TextOf("alice"), TenantID: 56, TenantName: hdpclient.TextOf("Sales, EMEA"),
 			HasStatus: true, Status: hdpclient.Active, Locked: true,
 			LockedAt: noon.Add(-time.Minute), LockedUntil: noon.Add(time.Minute).In(time.FixedZone("CET", 3600)),
 			HasPassword: true, PasswordStatus: hdpclient.PasswordMustChange, PasswordExpires: noon,
-			Roles: directory.RolesOf(7, 2),
+			Roles: account.RolesOf(7, 2),
 		},
 		{
 			ID: 5, Name: hdpclient.TextOf(`the "=1+1"`), HasStatus: true, Locked: true, LockedUntil: noon,
-			HasPassword: true, PasswordStatus: hdpclient.PasswordActive, Roles: directory.RolesOf(),
+			HasPassword: true, PasswordStatus: hdpclient.PasswordActive, Roles: account.RolesOf(),
 		},
 		{
 			ID: 6, Name: hdpclient.TextOf("=cmd|' /C calc'!A0"), HasStatus: true, Status: 7, LockedUntilUnreadable: true, Locked: true,
@@ -37,7 +37,7 @@ func accounts() []directory.Account {
 	}
 }
 
-func written(t *testing.T, format Format, rows ...directory.Account) string {
+func written(t *testing.T, format Format, rows ...account.Account) string {
 	t.Helper()
 	var b strings.Builder
 	if err := Write(&b, format, slices.Values(rows), noon); err != nil {
@@ -81,7 +81,7 @@ func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 func TestFailedWriteIsReported(t *testing.T) {
 	many := slices.Repeat(accounts(), 1000)
 	for _, format := range []Format{CSV, JSON} {
-		for _, rows := range [][]directory.Account{nil, many} {
+		for _, rows := range [][]account.Account{nil, many} {
 			if err := Write(full{}, format, slices.Values(rows), noon); !errors.Is(err, io.ErrShortWrite) {
 				t.Errorf("format %d, %d rows: %v", format, len(rows), err)
 			}

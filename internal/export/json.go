@@ -8,10 +8,10 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 )
 
-func writeJSON(w *bufio.Writer, rows iter.Seq[directory.Account], now time.Time) error {
+func writeJSON(w *bufio.Writer, rows iter.Seq[account.Account], now time.Time) error {
 	var row []cell
 	var line []byte
 	before := "[\n"

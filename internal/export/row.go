@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 )
 
 // cell is one field of a row. Its kind says which value counts.
@@ -31,7 +31,7 @@ const (
 )
 
 // cells returns the fields of an account. Every account has the same ones.
-func cells(all []cell, a directory.Account, now time.Time) []cell {
+func cells(all []cell, a account.Account, now time.Time) []cell {
 	all = append(all[:0],
 		cell{name: "id", kind: number, number: a.ID},
 		cell{name: "userName", kind: fromServer, text: a.Name.Raw()},
@@ -60,7 +60,7 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 	if a.HasStatus {
 		setWord(status, a.Status.String())
 		lock := a.Lock(now)
-		setBool(locked, lock == directory.LockRunning || lock == directory.LockNoEnd, lockWord(lock))
+		setBool(locked, lock == account.LockRunning || lock == account.LockNoEnd, lockWord(lock))
 		setWord(lockedAt, formatTime(a.LockedAt))
 		setWord(lockedUntil, formatTime(a.LockedUntil))
 		if a.LockedUntilUnreadable {
@@ -85,13 +85,13 @@ func cells(all []cell, a directory.Account, now time.Time) []cell {
 	return all
 }
 
-func lockWord(l directory.LockState) string {
+func lockWord(l account.LockState) string {
 	switch l {
-	case directory.LockRunning, directory.LockNoEnd:
+	case account.LockRunning, account.LockNoEnd:
 		return "yes"
-	case directory.LockExpired:
+	case account.LockExpired:
 		return "lapsed"
-	case directory.NotLocked:
+	case account.NotLocked:
 	}
 	return "no"
 }

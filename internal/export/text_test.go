@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 )
 
 func TestEscapeFormulas(t *testing.T) {
@@ -91,9 +91,9 @@ func TestNoTextRunsAsAFormula(t *testing.T) {
 func TestOtherReadersAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name, tenant := nasty.Draw(t, "name"), nasty.Draw(t, "tenant")
-		a := directory.Account{ID: 7, Name: hdpclient.TextOf(name), TenantName: hdpclient.TextOf(tenant)}
+		a := account.Account{ID: 7, Name: hdpclient.TextOf(name), TenantName: hdpclient.TextOf(tenant)}
 		var b strings.Builder
-		if err := Write(&b, CSV, slices.Values([]directory.Account{a, a}), noon); err != nil {
+		if err := Write(&b, CSV, slices.Values([]account.Account{a, a}), noon); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
@@ -101,7 +101,7 @@ func TestOtherReadersAgree(t *testing.T) {
 			t.Fatalf("%q: %q, %v", b.String(), rows, err)
 		}
 		b.Reset()
-		if err := Write(&b, JSON, slices.Values([]directory.Account{a, a}), noon); err != nil {
+		if err := Write(&b, JSON, slices.Values([]account.Account{a, a}), noon); err != nil {
 			t.Fatal(err)
 		}
 		var objects []map[string]any

@@ -10,8 +10,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
-	"hdpadmin/internal/directory"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/slot"
 )
@@ -20,17 +20,17 @@ import (
 type Model struct {
 	id      int64
 	has     bool
-	row     directory.Account // from the list
+	row     account.Account // from the list
 	hasRow  bool
 	asOf    time.Time // when the list was read
-	reading slot.Slot[directory.Reading]
+	reading slot.Slot[account.Reading]
 	top     int
 	page    int // visible lines in the last drawing
 }
 
 // ShowRow shows a row of the list that was read at asOf. If the same account has been opened,
 // what was read then stays.
-func (m *Model) ShowRow(row directory.Account, asOf time.Time) {
+func (m *Model) ShowRow(row account.Account, asOf time.Time) {
 	if m.has && m.id == row.ID {
 		m.row, m.hasRow, m.asOf = row, true, asOf
 		return
@@ -46,16 +46,16 @@ func (m *Model) Close() {
 }
 
 // Open reads the account. What is already known stays in view until the answer comes.
-func (m *Model) Open(ctx context.Context, now time.Time, id int64, read func(context.Context, int64) (directory.Reading, error)) tea.Cmd {
+func (m *Model) Open(ctx context.Context, now time.Time, id int64, read func(context.Context, int64) (account.Reading, error)) tea.Cmd {
 	if !m.has || m.id != id {
 		m.reading.Clear()
 		*m = Model{id: id, has: true}
 	}
-	return m.reading.Load(ctx, now, func(ctx context.Context) (directory.Reading, error) { return read(ctx, id) })
+	return m.reading.Load(ctx, now, func(ctx context.Context) (account.Reading, error) { return read(ctx, id) })
 }
 
 // Accept takes the result of Open and reports whether it was still awaited.
-func (m *Model) Accept(a slot.ResultMsg[directory.Reading]) bool { return m.reading.Accept(a) }
+func (m *Model) Accept(a slot.ResultMsg[account.Reading]) bool { return m.reading.Accept(a) }
 
 // Amend applies what a write has verified to the account as it was read.
 func (m *Model) Amend(id int64, o change.Outcome) {
@@ -79,7 +79,7 @@ func (m *Model) Cancel() { m.reading.Cancel() }
 func (m *Model) ID() (int64, bool) { return m.id, m.has }
 
 // Reading returns the account as it was last read, false if it was not.
-func (m *Model) Reading() (directory.Reading, bool) {
+func (m *Model) Reading() (account.Reading, bool) {
 	return m.reading.Get()
 }
 
@@ -90,7 +90,7 @@ func (m *Model) Err() error { return m.reading.Err() }
 func (m *Model) IsLoading() bool { _, loading := m.reading.Loading(); return loading }
 
 // Account returns the best known facts: the last reading, else the row of the list.
-func (m *Model) Account() (directory.Account, bool) {
+func (m *Model) Account() (account.Account, bool) {
 	if r, ok := m.reading.Get(); ok {
 		return r.Account(), true
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
 	"hdpadmin/internal/timeinput"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/explain"
@@ -23,14 +23,14 @@ type Context struct {
 	// StatusKey and PasswordKey are drawn next to the headings: the keys that edit these parts.
 	// Remedy describes a remedy with its key.
 	StatusKey, PasswordKey string
-	Remedy                 func(directory.Remedy) string
+	Remedy                 func(account.Remedy) string
 	// LockedAgain describes a lock that came back after the operator unlocked the account, "" for
 	// none.
-	LockedAgain func(directory.Account) string
+	LockedAgain func(account.Account) string
 	// HasTemporaryPassword reports whether the account was given a temporary password here.
 	HasTemporaryPassword func(id int64) bool
 	// Lookalike returns another account whose name looks the same, false if there is none.
-	Lookalike func(directory.Account) (directory.Account, bool)
+	Lookalike func(account.Account) (account.Account, bool)
 	// BackgroundWrite describes a background write to the account, or its result. bad means that
 	// the result needs attention.
 	BackgroundWrite func(id int64) (text string, bad bool)
@@ -79,7 +79,7 @@ func (m *Model) sourceLabel(c Context) string {
 	return ""
 }
 
-func (m *Model) lines(c Context, a directory.Account, known bool, w int) []string {
+func (m *Model) lines(c Context, a account.Account, known bool, w int) []string {
 	th := c.Theme
 	var lines []string
 	if err := m.Err(); err != nil && !m.IsLoading() {
@@ -106,7 +106,7 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 		lines = append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", "The server sent no readable id for this account, so it cannot be read or changed.", w)...)
 		lines = append(lines, "")
 		c.StatusKey, c.PasswordKey = "", ""
-		c.Remedy = func(directory.Remedy) string { return "" }
+		c.Remedy = func(account.Remedy) string { return "" }
 	}
 	if warning := nameWarning(c, a); warning != "" {
 		lines = append(append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", warning, w)...), "")
@@ -115,7 +115,7 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 		lines = append(append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", text, w)...), "")
 	} else if text != "" {
 		lines = append(append(lines, paragraph(th.Caution.Render, "", text, w)...), "")
-		c.Remedy = func(directory.Remedy) string { return "" } // a write is running, so the remedy cannot be applied now
+		c.Remedy = func(account.Remedy) string { return "" } // a write is running, so the remedy cannot be applied now
 	}
 	lines = append(lines, verdictLines(c, a, w)...)
 	lines = append(lines, "")
@@ -130,7 +130,7 @@ func (m *Model) lines(c Context, a directory.Account, known bool, w int) []strin
 	return lines
 }
 
-func identityLines(th theme.Theme, a directory.Account, w int) []string {
+func identityLines(th theme.Theme, a account.Account, w int) []string {
 	parts := []string{"id " + a.IDWord()}
 	if a.TenantID != 0 {
 		tenant := fmt.Sprintf("tenant %d", a.TenantID)
@@ -140,23 +140,23 @@ func identityLines(th theme.Theme, a directory.Account, w int) []string {
 		parts = append(parts, tenant)
 	}
 	switch a.Auth {
-	case directory.Internal:
+	case account.Internal:
 		parts = append(parts, "internal")
-	case directory.External:
+	case account.External:
 		parts = append(parts, "external service")
-	case directory.Mixed:
+	case account.Mixed:
 		parts = append(parts, "internal and external")
-	case directory.NotRead, directory.NoAuth:
+	case account.NotRead, account.NoAuth:
 	}
 	return paragraph(th.Muted.Render, "", strings.Join(parts, " "+th.Signs.Dot+" "), w)
 }
 
 // nameWarning says why the name may be mistaken for another, "" if it may not.
-func nameWarning(c Context, a directory.Account) string {
+func nameWarning(c Context, a account.Account) string {
 	if other, alike := c.Lookalike(a); alike {
 		return "This name looks like that of account " + other.IDWord() + " but has different characters."
 	}
-	if scripts := directory.MixedScripts(a.Name); scripts != nil {
+	if scripts := account.MixedScripts(a.Name); scripts != nil {
 		return "This name mixes letters of different scripts: " + strings.Join(scripts, ", ") + "."
 	}
 	return ""
@@ -164,7 +164,7 @@ func nameWarning(c Context, a directory.Account) string {
 
 // fullNameLines returns a name too long for the title. It follows the verdict, which it would
 // otherwise push off a small screen.
-func fullNameLines(th theme.Theme, a directory.Account, w int) []string {
+func fullNameLines(th theme.Theme, a account.Account, w int) []string {
 	name := a.Name.String()
 	if frame.Width(name) <= w/2 {
 		return nil
@@ -172,17 +172,17 @@ func fullNameLines(th theme.Theme, a directory.Account, w int) []string {
 	return append(paragraph(th.Strong.Render, "", name, w), "")
 }
 
-func verdictLines(c Context, a directory.Account, w int) []string {
+func verdictLines(c Context, a account.Account, w int) []string {
 	th, v := c.Theme, a.Verdict(c.Now)
 	sign, style := th.Signs.Unknown, th.Caution
 	switch v.Outcome {
-	case directory.CanSignIn:
+	case account.CanSignIn:
 		sign, style = th.Signs.Good, th.Good
-	case directory.CannotSignIn:
+	case account.CannotSignIn:
 		sign, style = th.Signs.Bad, th.Bad
-	case directory.CanSignInWithCaution:
+	case account.CanSignInWithCaution:
 		sign, style = th.Signs.Caution, th.Caution
-	case directory.Unknown:
+	case account.Unknown:
 	}
 	lines := paragraph(style.Render, sign+" ", v.Text, w)
 	if remedy := c.Remedy(v.Remedy); remedy != "" {
@@ -221,7 +221,7 @@ func headingLines(th theme.Theme, s, key string, w int) []string {
 	return []string{frame.Ends(th.Heading.Render(s), key, w, th.Signs.Ellipsis)}
 }
 
-func statusLines(c Context, a directory.Account, r directory.Reading, read bool, w int) []string {
+func statusLines(c Context, a account.Account, r account.Reading, read bool, w int) []string {
 	th := c.Theme
 	lines := headingLines(th, "Status", c.StatusKey, w)
 	if read && r.StatusErr != nil {
@@ -234,7 +234,7 @@ func statusLines(c Context, a directory.Account, r directory.Reading, read bool,
 	locked := "no"
 	if a.Locked {
 		locked = "yes"
-		if a.Lock(c.Now) == directory.LockExpired {
+		if a.Lock(c.Now) == account.LockExpired {
 			locked = "expired, flag still set"
 		}
 	}
@@ -247,7 +247,7 @@ func statusLines(c Context, a directory.Account, r directory.Reading, read bool,
 	return append(lines, "")
 }
 
-func passwordLines(c Context, a directory.Account, r directory.Reading, read bool, w int) []string {
+func passwordLines(c Context, a account.Account, r account.Reading, read bool, w int) []string {
 	th := c.Theme
 	lines := headingLines(th, "Password", c.PasswordKey, w)
 	if read && r.PasswordErr != nil {
@@ -292,7 +292,7 @@ func errorLines(th theme.Theme, err error, w int) []string {
 	return append(append(lines, paragraph(th.Muted.Render, "  ", p.Facts, w)...), "")
 }
 
-func signInLines(th theme.Theme, r directory.Reading, w int) []string {
+func signInLines(th theme.Theme, r account.Reading, w int) []string {
 	lines := headingLines(th, "Sign-in", "", w)
 	if r.AuthErr != nil {
 		return append(lines, errorLines(th, r.AuthErr, w)...)
@@ -315,7 +315,7 @@ func signInLines(th theme.Theme, r directory.Reading, w int) []string {
 	return append(lines, "")
 }
 
-func permissionLines(th theme.Theme, r directory.Reading, w int) []string {
+func permissionLines(th theme.Theme, r account.Reading, w int) []string {
 	lines := headingLines(th, "Permissions", "", w)
 	if r.PermissionsErr != nil {
 		return append(lines, errorLines(th, r.PermissionsErr, w)...)
@@ -326,7 +326,7 @@ func permissionLines(th theme.Theme, r directory.Reading, w int) []string {
 	}
 	roles := make([]string, len(p.Roles))
 	for i, id := range p.Roles {
-		roles[i] = directory.RoleWord(id)
+		roles[i] = account.RoleWord(id)
 	}
 	lines = append(lines, factLines(th, "Roles", strings.Join(roles, ", "), w)...)
 	extra := make([]string, len(p.Permissions))

@@ -11,7 +11,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/search"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
 )
@@ -21,12 +22,12 @@ type Model struct {
 	input  form.Input
 	typing bool // the search field has the focus, not the rows
 
-	all           *directory.Snapshot
-	filter        directory.Filter
-	matches       directory.Matches
-	validUntil    time.Time           // when a lock or password expiry may change the matches
-	serverResults []directory.Account // shown instead of the matches; nil for none
-	notice        string              // a message about the query
+	all           *search.Snapshot
+	filter        search.Filter
+	matches       search.Matches
+	validUntil    time.Time         // when a lock or password expiry may change the matches
+	serverResults []account.Account // shown instead of the matches; nil for none
+	notice        string            // a message about the query
 
 	cursor      int   // index of the selected row
 	best        bool  // the cursor follows the best match while the operator types
@@ -44,20 +45,20 @@ type Model struct {
 
 // memo caches the completions of the search field until the matches change.
 type memo struct {
-	completions []directory.Completion
+	completions []search.Completion
 	cursor      int // position in the field they belong to; -1 if not computed
 }
 
 // New returns a list pane without accounts.
 func New() *Model {
-	m := &Model{input: form.NewInput(256), page: 1, marks: marks{ids: map[int64]bool{}}, all: &directory.Snapshot{}}
-	m.SetSnapshot(&directory.Snapshot{})
+	m := &Model{input: form.NewInput(256), page: 1, marks: marks{ids: map[int64]bool{}}, all: &search.Snapshot{}}
+	m.SetSnapshot(&search.Snapshot{})
 	return m
 }
 
 // SetSnapshot searches s from now on. The cursor stays on its account or, while the operator
 // types, on the best match.
-func (m *Model) SetSnapshot(s *directory.Snapshot) {
+func (m *Model) SetSnapshot(s *search.Snapshot) {
 	moved := !s.HasSamePositions(m.all)
 	m.all = s
 	if moved {
@@ -89,7 +90,7 @@ func (m *Model) SetExpiringWithin(d time.Duration) { m.filter.Within = d }
 
 // SetView shows one view. The cursor goes to the account the operator last chose or, if the view
 // lacks it, to the next one.
-func (m *Model) SetView(v directory.View) {
+func (m *Model) SetView(v search.View) {
 	m.filter.View, m.serverResults, m.notice, m.pinnedID = v, nil, "", 0
 	home := m.home()
 	m.homeID, m.cursorID = home, home
@@ -116,17 +117,17 @@ func (m *Model) rememberCursor() {
 
 // NextSort sorts by the next column; after the last one, by relevance.
 func (m *Model) NextSort() {
-	order := []directory.Column{
-		directory.NoColumn, directory.ColumnName, directory.ColumnStatus,
-		directory.ColumnPassword, directory.ColumnTenant, directory.ColumnID,
+	order := []search.Column{
+		search.NoColumn, search.ColumnName, search.ColumnStatus,
+		search.ColumnPassword, search.ColumnTenant, search.ColumnID,
 	}
 	i := slices.Index(order, m.filter.Sort.By)
-	m.filter.Sort = directory.Sort{By: order[(i+1)%len(order)]}
+	m.filter.Sort = search.Sort{By: order[(i+1)%len(order)]}
 	m.refilter()
 }
 
 // IsSorted reports whether the rows are sorted by a column.
-func (m *Model) IsSorted() bool { return m.filter.Sort.By != directory.NoColumn }
+func (m *Model) IsSorted() bool { return m.filter.Sort.By != search.NoColumn }
 
 // ReverseSort reverses the sort order.
 func (m *Model) ReverseSort() {
@@ -164,11 +165,11 @@ func (m *Model) refilter() {
 
 // widenToAll takes the matches among all accounts if the view has none, or only guesses.
 func (m *Model) widenToAll() {
-	if m.filter.View == directory.All || m.filter.Query.Empty() || m.matches.Len() > 0 && !m.matches.AreFuzzy() {
+	if m.filter.View == search.All || m.filter.Query.Empty() || m.matches.Len() > 0 && !m.matches.AreFuzzy() {
 		return
 	}
 	f := m.filter
-	f.View = directory.All
+	f.View = search.All
 	all := m.all.Filter(f)
 	if all.Len() == 0 || m.matches.Len() > 0 && all.AreFuzzy() {
 		return
@@ -189,8 +190,8 @@ func (m *Model) bestRow() int {
 }
 
 // Rows returns the accounts shown, in order.
-func (m *Model) Rows() iter.Seq[directory.Account] {
-	return func(yield func(directory.Account) bool) {
+func (m *Model) Rows() iter.Seq[account.Account] {
+	return func(yield func(account.Account) bool) {
 		for i := range m.Len() {
 			if !yield(m.at(i)) {
 				return
@@ -200,7 +201,7 @@ func (m *Model) Rows() iter.Seq[directory.Account] {
 }
 
 // Snapshot returns the accounts that the pane searches.
-func (m *Model) Snapshot() *directory.Snapshot { return m.all }
+func (m *Model) Snapshot() *search.Snapshot { return m.all }
 
 // IsTyping reports whether keys go to the search field.
 func (m *Model) IsTyping() bool { return m.typing }
@@ -260,7 +261,7 @@ func (m *Model) Complete() bool {
 
 // completions returns completions for the qualifier at the cursor. A short word without a colon
 // is more likely a name, so it has none.
-func (m *Model) completions() []directory.Completion {
+func (m *Model) completions() []search.Completion {
 	typed, cursor := m.input.Value(), m.input.Cursor()
 	word := typed[strings.LastIndexByte(typed[:cursor], ' ')+1 : cursor]
 	if !strings.Contains(word, ":") && len(word) < 3 {
@@ -274,13 +275,13 @@ func (m *Model) completions() []directory.Completion {
 
 // IsFiltered reports whether the pane may show fewer than all accounts.
 func (m *Model) IsFiltered() bool {
-	return m.input.Value() != "" || m.serverResults != nil || m.filter.View != directory.All
+	return m.input.Value() != "" || m.serverResults != nil || m.filter.View != search.All
 }
 
 // Back clears the query or, if there is none, the view. The cursor stays on its account.
 func (m *Model) Back() {
 	if m.input.Value() == "" && m.serverResults == nil {
-		m.filter.View = directory.All
+		m.filter.View = search.All
 	}
 	m.input.SetValue("")
 	m.search()
@@ -290,7 +291,7 @@ func (m *Model) Back() {
 // the cursor returns to home.
 func (m *Model) search() {
 	m.serverResults, m.notice, m.pinnedID = nil, "", 0
-	m.filter.Query = directory.ParseQuery(m.input.Value())
+	m.filter.Query = search.ParseQuery(m.input.Value())
 	m.cursor, m.best = 0, m.typing && m.Query() != ""
 	if m.Query() == "" {
 		m.cursorID = m.home()
@@ -302,9 +303,9 @@ func (m *Model) search() {
 
 // SetServerResults shows the accounts the server found for the query, until the query changes.
 // Nil means that it found none.
-func (m *Model) SetServerResults(accounts []directory.Account) {
+func (m *Model) SetServerResults(accounts []account.Account) {
 	if accounts == nil {
-		accounts = []directory.Account{} // nil would mean no answer yet
+		accounts = []account.Account{} // nil would mean no answer yet
 	}
 	for i := range accounts {
 		if !accounts[i].HasID() {
@@ -318,7 +319,7 @@ func (m *Model) SetServerResults(accounts []directory.Account) {
 }
 
 // Amend applies newer facts about an account to the server results, if they are shown.
-func (m *Model) Amend(id int64, apply func(directory.Account) directory.Account) {
+func (m *Model) Amend(id int64, apply func(account.Account) account.Account) {
 	for i := range m.serverResults {
 		if m.serverResults[i].ID == id {
 			m.serverResults[i] = apply(m.serverResults[i])
@@ -347,14 +348,14 @@ func (m *Model) hasLookupRow() bool {
 func (m *Model) IsOnLookupRow() bool { return m.hasLookupRow() && m.cursor == m.Len() }
 
 // Current returns the account under the cursor, false if there is none.
-func (m *Model) Current() (directory.Account, bool) {
+func (m *Model) Current() (account.Account, bool) {
 	if m.cursor >= m.Len() {
-		return directory.Account{}, false
+		return account.Account{}, false
 	}
 	return m.at(m.cursor), true
 }
 
-func (m *Model) at(i int) directory.Account {
+func (m *Model) at(i int) account.Account {
 	if m.serverResults != nil {
 		return m.serverResults[i]
 	}

@@ -10,21 +10,22 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/search"
 	"hdpadmin/ui/lookup"
 	"hdpadmin/ui/theme"
 )
 
 // names returns accounts with ids from 100, in that order.
-func names(names ...string) *directory.Snapshot {
-	b := directory.Builder{}
+func names(names ...string) *search.Snapshot {
+	b := search.Builder{}
 	for i, n := range names {
-		b.Add(directory.FromUser(hdpclient.User{ID: int64(100 + i), UserName: hdpclient.TextOf(n)}))
+		b.Add(account.FromUser(hdpclient.User{ID: int64(100 + i), UserName: hdpclient.TextOf(n)}))
 	}
 	return b.Finish()
 }
 
-func many(n int) *directory.Snapshot {
+func many(n int) *search.Snapshot {
 	all := make([]string, n)
 	for i := range all {
 		all[i] = fmt.Sprintf("user%04d", i)
@@ -60,12 +61,12 @@ func TestCursorFollowsItsAccount(t *testing.T) {
 	if got := current(t, m); got != "d" {
 		t.Fatalf("the cursor is on %s", got)
 	}
-	more := directory.Builder{}
+	more := search.Builder{}
 	for _, u := range []struct {
 		id   int64
 		name string
 	}{{50, "a"}, {100, "b"}, {60, "c"}, {101, "d"}, {102, "f"}} {
-		more.Add(directory.FromUser(hdpclient.User{ID: u.id, UserName: hdpclient.TextOf(u.name)}))
+		more.Add(account.FromUser(hdpclient.User{ID: u.id, UserName: hdpclient.TextOf(u.name)}))
 	}
 	m.SetSnapshot(more.Finish())
 	if got := current(t, m); got != "d" {
@@ -148,7 +149,7 @@ func TestAbandonedSearchReturnsToTheAccount(t *testing.T) {
 		}},
 		{"a match that is not in the list", "bob", func(m *lookup.Model) {
 			types(m, "zzq")
-			m.SetServerResults([]directory.Account{{ID: 9000}})
+			m.SetServerResults([]account.Account{{ID: 9000}})
 			m.StopTyping()
 			m.Back()
 		}},
@@ -173,14 +174,14 @@ func TestAbandonedSearchReturnsToTheAccount(t *testing.T) {
 func TestCursorDoesNotJumpBack(t *testing.T) {
 	m := lookup.New()
 	lock := func(is ...bool) {
-		b := directory.Builder{}
+		b := search.Builder{}
 		for i, locked := range is {
-			b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf(fmt.Sprint("u", i+1)), HasStatus: true, Status: hdpclient.Active, Locked: locked})
+			b.Add(account.Account{ID: int64(i + 1), Name: hdpclient.TextOf(fmt.Sprint("u", i+1)), HasStatus: true, Status: hdpclient.Active, Locked: locked})
 		}
 		m.SetSnapshot(b.Finish())
 	}
 	lock(true, true, true)
-	m.SetView(directory.Locked)
+	m.SetView(search.Locked)
 	m.MoveTo(1)
 	for _, is := range [][]bool{{true, false, true}, {true, true, true}} {
 		lock(is...)
@@ -192,9 +193,9 @@ func TestCursorDoesNotJumpBack(t *testing.T) {
 
 func TestViewKeepsTheAccountOrSelectsTheNext(t *testing.T) {
 	m := lookup.New()
-	b := directory.Builder{}
+	b := search.Builder{}
 	for i := range 100 {
-		a := directory.Account{ID: int64(i), Name: hdpclient.TextOf(fmt.Sprintf("u%02d", i)), HasStatus: true, Status: hdpclient.Active}
+		a := account.Account{ID: int64(i), Name: hdpclient.TextOf(fmt.Sprintf("u%02d", i)), HasStatus: true, Status: hdpclient.Active}
 		if i%10 == 0 {
 			a.Status = hdpclient.Inactive
 		}
@@ -207,17 +208,17 @@ func TestViewKeepsTheAccountOrSelectsTheNext(t *testing.T) {
 		do   func()
 		want string
 	}{
-		{func() { m.SetView(directory.Inactive) }, "u40"},
-		{func() { m.SetView(directory.Locked) }, "u40"},
-		{func() { m.SetView(directory.All) }, "u35"}, // the other account was only shown, not chosen
-		{func() { m.SetView(directory.Inactive); m.Pin(40); m.Pin(0); m.SetView(directory.All) }, "u40"},
-		{func() { m.MoveTo(95); m.SetView(directory.Inactive) }, "u90"}, // no inactive account follows it
-		{func() { m.SetView(directory.Locked) }, "u41"},
-		{func() { m.SetView(directory.MustChange) }, ""},
-		{func() { m.SetView(directory.All) }, "u95"},
-		{func() { m.NextSort(); m.ReverseSort(); m.MoveTo(4); m.SetView(directory.Inactive) }, "u90"},             // sorted by name, descending from u95
-		{func() { m.SetView(directory.All); types(m, "u9"); m.StopTyping(); m.SetView(directory.Locked) }, "u99"}, // not in that view
-		{func() { m.SetView(directory.All); m.Move(5); m.SetView(directory.Inactive) }, "u90"},                    // the best match
+		{func() { m.SetView(search.Inactive) }, "u40"},
+		{func() { m.SetView(search.Locked) }, "u40"},
+		{func() { m.SetView(search.All) }, "u35"}, // the other account was only shown, not chosen
+		{func() { m.SetView(search.Inactive); m.Pin(40); m.Pin(0); m.SetView(search.All) }, "u40"},
+		{func() { m.MoveTo(95); m.SetView(search.Inactive) }, "u90"}, // no inactive account follows it
+		{func() { m.SetView(search.Locked) }, "u41"},
+		{func() { m.SetView(search.MustChange) }, ""},
+		{func() { m.SetView(search.All) }, "u95"},
+		{func() { m.NextSort(); m.ReverseSort(); m.MoveTo(4); m.SetView(search.Inactive) }, "u90"},          // sorted by name, descending from u95
+		{func() { m.SetView(search.All); types(m, "u9"); m.StopTyping(); m.SetView(search.Locked) }, "u99"}, // not in that view
+		{func() { m.SetView(search.All); m.Move(5); m.SetView(search.Inactive) }, "u90"},                    // the best match
 	} {
 		c.do()
 		a, _ := m.Current()
@@ -262,18 +263,18 @@ func TestServerFindsNoAccount(t *testing.T) {
 
 // A change to the account under the cursor must not take it out of view.
 func TestChangedAccountStaysUnderTheCursor(t *testing.T) {
-	locked := func(name string, id int64, on bool) directory.Account {
-		a := directory.FromUser(hdpclient.User{ID: id, UserName: hdpclient.TextOf(name)})
+	locked := func(name string, id int64, on bool) account.Account {
+		a := account.FromUser(hdpclient.User{ID: id, UserName: hdpclient.TextOf(name)})
 		return a.WithStatus(hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(on)})
 	}
-	start := func() (*lookup.Model, *directory.Snapshot) {
-		b := directory.Builder{}
+	start := func() (*lookup.Model, *search.Snapshot) {
+		b := search.Builder{}
 		for i, name := range []string{"ann", "bob", "cyd"} {
 			b.Add(locked(name, int64(100+i), true))
 		}
 		m, s := lookup.New(), b.Finish()
 		m.SetSnapshot(s)
-		m.SetView(directory.Locked)
+		m.SetView(search.Locked)
 		m.MoveTo(1)
 		m.Pin(101)
 		s = s.With(locked("bob", 101, false))
@@ -285,18 +286,18 @@ func TestChangedAccountStaysUnderTheCursor(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name string
-		do   func(m *lookup.Model, s *directory.Snapshot)
+		do   func(m *lookup.Model, s *search.Snapshot)
 		on   string
 		rows int
 	}{
-		{"another account changes", func(m *lookup.Model, s *directory.Snapshot) { m.SetSnapshot(s.With(locked("ann", 100, false))) }, "bob", 2},
-		{"it is locked again", func(m *lookup.Model, s *directory.Snapshot) { m.SetSnapshot(s.With(locked("bob", 101, true))) }, "bob", 3},
-		{"down", func(m *lookup.Model, _ *directory.Snapshot) { m.Move(1) }, "cyd", 2},
-		{"up", func(m *lookup.Model, _ *directory.Snapshot) { m.Move(-1) }, "ann", 2},
-		{"to the end", func(m *lookup.Model, _ *directory.Snapshot) { m.MoveTo(-1) }, "cyd", 2},
-		{"a new list", func(m *lookup.Model, s *directory.Snapshot) { m.Pin(0); m.SetSnapshot(s) }, "cyd", 2},
-		{"the view again", func(m *lookup.Model, _ *directory.Snapshot) { m.SetView(directory.Locked) }, "cyd", 2},
-		{"another order", func(m *lookup.Model, _ *directory.Snapshot) { m.NextSort() }, "bob", 3},
+		{"another account changes", func(m *lookup.Model, s *search.Snapshot) { m.SetSnapshot(s.With(locked("ann", 100, false))) }, "bob", 2},
+		{"it is locked again", func(m *lookup.Model, s *search.Snapshot) { m.SetSnapshot(s.With(locked("bob", 101, true))) }, "bob", 3},
+		{"down", func(m *lookup.Model, _ *search.Snapshot) { m.Move(1) }, "cyd", 2},
+		{"up", func(m *lookup.Model, _ *search.Snapshot) { m.Move(-1) }, "ann", 2},
+		{"to the end", func(m *lookup.Model, _ *search.Snapshot) { m.MoveTo(-1) }, "cyd", 2},
+		{"a new list", func(m *lookup.Model, s *search.Snapshot) { m.Pin(0); m.SetSnapshot(s) }, "cyd", 2},
+		{"the view again", func(m *lookup.Model, _ *search.Snapshot) { m.SetView(search.Locked) }, "cyd", 2},
+		{"another order", func(m *lookup.Model, _ *search.Snapshot) { m.NextSort() }, "bob", 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m, s := start()
@@ -358,13 +359,13 @@ func TestUnknownNumberSelectsTheLookupRow(t *testing.T) {
 
 func TestMatchesOutsideTheViewAreLabelled(t *testing.T) {
 	m := lookup.New()
-	b := directory.Builder{}
+	b := search.Builder{}
 	for i, name := range []string{"alicia", "malice", "bob"} {
-		b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf(name), HasStatus: true, Status: hdpclient.Active, Locked: name == "bob"})
+		b.Add(account.Account{ID: int64(i + 1), Name: hdpclient.TextOf(name), HasStatus: true, Status: hdpclient.Active, Locked: name == "bob"})
 	}
-	b.Add(directory.Account{ID: 4, Name: hdpclient.TextOf("a.l.i.c.i.a"), HasStatus: true, Locked: true})
+	b.Add(account.Account{ID: 4, Name: hdpclient.TextOf("a.l.i.c.i.a"), HasStatus: true, Locked: true})
 	m.SetSnapshot(b.Finish())
-	m.SetView(directory.Locked)
+	m.SetView(search.Locked)
 	for _, c := range []struct {
 		typed, on, heading string
 		rows               int
@@ -377,7 +378,7 @@ func TestMatchesOutsideTheViewAreLabelled(t *testing.T) {
 		{"aca", "a.l.i.c.i.a", "", 1}, // a guess in either view
 	} {
 		m.Back()
-		m.SetView(directory.Locked)
+		m.SetView(search.Locked)
 		types(m, c.typed)
 		got := draw(m)
 		if a, _ := m.Current(); a.Name.String() != c.on || m.Len() != c.rows || strings.Contains(got, "not in") != (c.heading != "") || !strings.Contains(got, c.heading) {

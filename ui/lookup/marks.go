@@ -4,7 +4,7 @@ import (
 	"iter"
 	"slices"
 
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/search"
 	"hdpadmin/internal/words"
 )
 
@@ -115,7 +115,7 @@ func (m *Model) UnmarkAll() { m.Unmark(m.MarkedIDs()) }
 
 // UnmarkGone unmarks accounts that were in the earlier list and are missing from the current one,
 // and returns how many.
-func (m *Model) UnmarkGone(was *directory.Snapshot) int {
+func (m *Model) UnmarkGone(was *search.Snapshot) int {
 	if m.all.HasSamePositions(was) {
 		return 0
 	}

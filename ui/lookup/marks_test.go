@@ -8,14 +8,15 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/search"
 	"hdpadmin/ui/theme"
 )
 
 func withAccounts(names ...string) *Model {
-	var b directory.Builder
+	var b search.Builder
 	for i, n := range names {
-		b.Add(directory.Account{ID: int64(i + 1), Name: hdpclient.TextOf(n)})
+		b.Add(account.Account{ID: int64(i + 1), Name: hdpclient.TextOf(n)})
 	}
 	m := New()
 	m.SetSnapshot(b.Finish())
@@ -85,7 +86,7 @@ func TestMarksAreDrawnAndCounted(t *testing.T) {
 
 func TestUnmarkGone(t *testing.T) {
 	m := withAccounts("ann", "bob", "abe")
-	m.SetServerResults([]directory.Account{{ID: 99, Name: hdpclient.TextOf("foreign")}})
+	m.SetServerResults([]account.Account{{ID: 99, Name: hdpclient.TextOf("foreign")}})
 	m.ToggleMark()
 	m.Back()
 	m.MarkShown()

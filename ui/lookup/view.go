@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/search"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
@@ -97,7 +98,7 @@ func (m *Model) countLabel() string {
 		return words.Count(len(m.serverResults)) + " from the server"
 	case m.outsideView:
 		return "0 of " + words.Count(m.all.Len())
-	case m.input.Value() != "", m.filter.View != directory.All:
+	case m.input.Value() != "", m.filter.View != search.All:
 		return words.Count(m.Len()-m.pinnedRows) + " of " + words.Count(m.all.Len())
 	}
 	return ""
@@ -115,7 +116,7 @@ func (m *Model) emptyText(c Context) string {
 		return "No account in the list matches."
 	case m.Query() != "":
 		return "No account in the list matches. Press enter to ask the server."
-	case m.filter.View != directory.All && m.all.Len() > 0:
+	case m.filter.View != search.All && m.all.Len() > 0:
 		return "No accounts in this view."
 	}
 	return c.Empty
@@ -200,9 +201,9 @@ func (l layout) cells(id, user, tenant, status, password string) string {
 	return strings.TrimSuffix(b.String(), "  ")
 }
 
-func (l layout) header(th theme.Theme, sort directory.Sort) string {
+func (l layout) header(th theme.Theme, sort search.Sort) string {
 	cut := th.Signs.Ellipsis
-	name := func(s string, by directory.Column) string {
+	name := func(s string, by search.Column) string {
 		switch {
 		case sort.By != by:
 			return s
@@ -212,11 +213,11 @@ func (l layout) header(th theme.Theme, sort directory.Sort) string {
 		return s + " " + th.Signs.Up
 	}
 	return "  " + th.Muted.Render(l.cells(
-		frame.FitRight(name("ID", directory.ColumnID), l.id, cut),
-		frame.Fit(name("USER", directory.ColumnName), l.user, cut),
-		frame.Fit(name("TENANT", directory.ColumnTenant), l.tenant, cut),
-		frame.Fit(name("STATUS", directory.ColumnStatus), l.status, cut),
-		frame.Fit(name("PASSWORD", directory.ColumnPassword), l.password, cut)))
+		frame.FitRight(name("ID", search.ColumnID), l.id, cut),
+		frame.Fit(name("USER", search.ColumnName), l.user, cut),
+		frame.Fit(name("TENANT", search.ColumnTenant), l.tenant, cut),
+		frame.Fit(name("STATUS", search.ColumnStatus), l.status, cut),
+		frame.Fit(name("PASSWORD", search.ColumnPassword), l.password, cut)))
 }
 
 func (m *Model) widestID() int {
@@ -240,7 +241,7 @@ func (m *Model) row(c Context, l layout, i int) string {
 	switch {
 	case a.HasStatus && a.Status != hdpclient.Active:
 		status = th.Caution
-	case a.Lock(c.Now) == directory.LockRunning || a.Lock(c.Now) == directory.LockNoEnd:
+	case a.Lock(c.Now) == account.LockRunning || a.Lock(c.Now) == account.LockNoEnd:
 		status = th.Bad
 	}
 	password := th.Text
@@ -250,7 +251,7 @@ func (m *Model) row(c Context, l layout, i int) string {
 	word := a.StatusWord(c.Now)
 	if l.password == 0 { // one column for both
 		standing := a.SummaryWord(c.Now)
-		if m.filter.View == directory.Expiring && a.Status == hdpclient.Active && a.Lock(c.Now) == directory.NotLocked {
+		if m.filter.View == search.Expiring && a.Status == hdpclient.Active && a.Lock(c.Now) == account.NotLocked {
 			standing = a.PasswordWord(c.Now) // the view is about expiry
 		}
 		if standing != word {
@@ -287,9 +288,9 @@ func (m *Model) lookupRow(th theme.Theme) string {
 
 // styledName highlights the matching part of the user name and adds a sign if the name may be
 // mistaken for another.
-func (m *Model) styledName(th theme.Theme, style theme.Style, a directory.Account, w, i int) string {
+func (m *Model) styledName(th theme.Theme, style theme.Style, a account.Account, w, i int) string {
 	name := a.Name.String()
-	var spans []directory.Span
+	var spans []search.Span
 	// A single letter is in every name, and a match at the start needs no highlight: it would say
 	// nothing and cost bytes in every row.
 	if m.serverResults == nil && len(m.Query()) > 1 {
@@ -305,7 +306,7 @@ func (m *Model) styledName(th theme.Theme, style theme.Style, a directory.Accoun
 		at = s.End
 	}
 	b.WriteString(style.Render(name[at:]))
-	if _, alike := m.all.Lookalike(a); !alike && directory.MixedScripts(a.Name) == nil {
+	if _, alike := m.all.Lookalike(a); !alike && account.MixedScripts(a.Name) == nil {
 		return frame.Fit(b.String(), w, th.Signs.Ellipsis)
 	}
 	short := frame.Fit(b.String(), min(frame.Width(name), w-2), th.Signs.Ellipsis)

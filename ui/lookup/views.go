@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"hdpadmin/internal/directory"
+	"hdpadmin/internal/search"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/frame"
 )
@@ -12,8 +12,8 @@ import (
 // tallPane is the height from which the views may take two lines.
 const tallPane = 26
 
-func viewNames() [directory.Views]string {
-	return [directory.Views]string{"All", "Locked", "Inactive", "Must change", "Expired", "Expiring"}
+func viewNames() [search.Views]string {
+	return [search.Views]string{"All", "Locked", "Inactive", "Must change", "Expired", "Expiring"}
 }
 
 // viewLines names the views with their counts, on one line if they fit. Otherwise it takes two
@@ -21,8 +21,8 @@ func viewNames() [directory.Views]string {
 // view and the most important ones, and the rest show only their key.
 func (m *Model) viewLines(c Context, w int, spare bool) []string {
 	long := viewNames()
-	short := [directory.Views]string{"All", "Locked", "Inactive", "Change", "Expired", "Soon"}
-	shorter := [directory.Views]string{"All", "Locked", "Inact.", "Change", "Expired", "Soon"}
+	short := [search.Views]string{"All", "Locked", "Inactive", "Change", "Expired", "Soon"}
+	shorter := [search.Views]string{"All", "Locked", "Inact.", "Change", "Expired", "Soon"}
 	if line, fits := m.viewLine(c, long, words.Count, w); fits {
 		return []string{line}
 	}
@@ -36,10 +36,10 @@ func (m *Model) viewLines(c Context, w int, spare bool) []string {
 		return []string{line}
 	}
 	labels := m.viewLabels(c, shorter, words.ShortCount)
-	var named [directory.Views]string
-	room := w - 3*int(directory.Views) + 2 // a key and two blanks each
-	for _, v := range []directory.View{
-		m.filter.View, directory.Locked, directory.MustChange, directory.Expired, directory.Inactive, directory.Expiring, directory.All,
+	var named [search.Views]string
+	room := w - 3*int(search.Views) + 2 // a key and two blanks each
+	for _, v := range []search.View{
+		m.filter.View, search.Locked, search.MustChange, search.Expired, search.Inactive, search.Expiring, search.All,
 	} {
 		if named[v] == "" && frame.Width(labels[v]) <= room {
 			named[v] = labels[v]
@@ -51,7 +51,7 @@ func (m *Model) viewLines(c Context, w int, spare bool) []string {
 }
 
 // viewLabels returns a blank, the name and the count of each view.
-func (m *Model) viewLabels(c Context, names [directory.Views]string, number func(int) string) (labels [directory.Views]string) {
+func (m *Model) viewLabels(c Context, names [search.Views]string, number func(int) string) (labels [search.Views]string) {
 	counts := m.all.Counts(c.Now, m.filter.Within)
 	for v, name := range names {
 		labels[v] = " " + name
@@ -66,21 +66,21 @@ func (m *Model) viewLabels(c Context, names [directory.Views]string, number func
 	return labels
 }
 
-func (m *Model) viewLine(c Context, names [directory.Views]string, number func(int) string, w int) (line string, fits bool) {
+func (m *Model) viewLine(c Context, names [search.Views]string, number func(int) string, w int) (line string, fits bool) {
 	return m.joinViews(c, m.viewLabels(c, names, number), w)
 }
 
-func (m *Model) joinViews(c Context, labels [directory.Views]string, w int) (line string, fits bool) {
-	parts := make([]string, directory.Views)
+func (m *Model) joinViews(c Context, labels [search.Views]string, w int) (line string, fits bool) {
+	parts := make([]string, search.Views)
 	for v := range parts {
-		parts[v] = m.viewPart(c, directory.View(v), labels[v])
+		parts[v] = m.viewPart(c, search.View(v), labels[v])
 	}
 	line = strings.Join(parts, "  ")
 	return line, frame.Width(line) <= w
 }
 
 // viewPart draws a view's key and its label.
-func (m *Model) viewPart(c Context, v directory.View, label string) string {
+func (m *Model) viewPart(c Context, v search.View, label string) string {
 	key, style := c.Theme.Muted, c.Theme.Muted
 	if v == m.filter.View {
 		key, style = c.Theme.Key, c.Theme.Strong
@@ -88,8 +88,8 @@ func (m *Model) viewPart(c Context, v directory.View, label string) string {
 	return key.Render(fmt.Sprint(int(v)+1)) + style.Render(label)
 }
 
-func (m *Model) viewsOnTwoLines(c Context, names [directory.Views]string) []string {
-	const half = directory.Views / 2
+func (m *Model) viewsOnTwoLines(c Context, names [search.Views]string) []string {
+	const half = search.Views / 2
 	labels := m.viewLabels(c, names, words.Count)
 	var lines [2]strings.Builder
 	for v := range half {

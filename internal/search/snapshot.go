@@ -1,0 +1,112 @@
+package search
+
+import (
+	"sort"
+	"time"
+
+	"hdpadmin/internal/account"
+)
+
+// Snapshot holds the accounts of one list call in the call's order. It never changes,
+// so it may be shared between goroutines. The zero Snapshot is empty. A [Builder] makes
+// one.
+type Snapshot struct {
+	pages   [][]account.Account
+	size    int
+	asOf    time.Time
+	partial bool
+	index
+	memo *memo // nil in the zero Snapshot
+}
+
+// Snapshots share pages with earlier and later ones. Each page but the last has this
+// many accounts: they fill 40 KiB, which the allocator would reserve anyway.
+const pageSize = 269
+
+// Len returns the number of accounts.
+func (s *Snapshot) Len() int { return s.size }
+
+// At returns the account at position i of the list. It panics unless 0 ≤ i < Len.
+func (s *Snapshot) At(i int) account.Account { return *s.at(i) }
+
+func (s *Snapshot) at(i int) *account.Account { return &s.pages[i/pageSize][i%pageSize] }
+
+// ByID finds an account by its id.
+func (s *Snapshot) ByID(id int64) (account.Account, bool) {
+	if i, ok := s.position(id); ok {
+		return s.At(i), true
+	}
+	return account.Account{}, false
+}
+
+// Position returns the position in the list of the account with this id.
+func (s *Snapshot) Position(id int64) (int, bool) { return s.position(id) }
+
+// HasSamePositions reports whether other is known to have the same accounts at the same
+// positions, as after [Snapshot.With] without a change of a name.
+func (s *Snapshot) HasSamePositions(other *Snapshot) bool {
+	return s.size == other.size && (s.size == 0 || &s.byID[0] == &other.byID[0])
+}
+
+// CountWithoutID returns how many accounts have no readable id.
+func (s *Snapshot) CountWithoutID() int { return s.firstWithID(0) }
+
+// AsOf returns the server's time of the list, UTC; zero if unknown.
+func (s *Snapshot) AsOf() time.Time { return s.asOf }
+
+// Partial reports whether the list was not read to its end.
+func (s *Snapshot) Partial() bool { return s.partial }
+
+// With returns the snapshot with one account replaced, or added at the end if its id is
+// new. It keeps a tenant name and roles that a lacks. This takes microseconds if the
+// name is unchanged; a new name rebuilds the whole index.
+func (s *Snapshot) With(a account.Account) *Snapshot {
+	i, ok := s.position(a.ID)
+	if ok {
+		old := s.at(i)
+		if a.TenantName.IsZero() && a.TenantID == old.TenantID {
+			a.TenantName = old.TenantName
+		}
+		if !a.Roles.Known() {
+			a.Roles = old.Roles
+			a.Administrator = a.Administrator || old.Administrator
+		}
+		if a.Name == old.Name && a.TenantID == old.TenantID && a.TenantName == old.TenantName {
+			next := *s
+			next.pages = replacePage(s.pages, i, a)
+			next.memo = s.memo.updated(&next, i, old)
+			return &next
+		}
+	}
+	b := Builder{AsOf: s.asOf}
+	for j := range s.size {
+		b.Add(s.At(j)) // those without an id get the same numbers again
+	}
+	b.Add(a)
+	b.done = !s.partial
+	return b.Snapshot()
+}
+
+// position returns the position in the list of the account with this id.
+func (s *Snapshot) position(id int64) (int, bool) {
+	i := s.firstWithID(id)
+	if i == s.size || s.at(int(s.byID[i])).ID != id {
+		return 0, false
+	}
+	return int(s.byID[i]), true
+}
+
+// firstWithID returns the first place in byID with this id or a greater one.
+func (s *Snapshot) firstWithID(id int64) int {
+	return sort.Search(s.size, func(i int) bool { return s.at(int(s.byID[i])).ID >= id })
+}
+
+// replacePage copies the one page that changes, and the list of pages.
+func replacePage(pages [][]account.Account, i int, a account.Account) [][]account.Account {
+	next := append([][]account.Account(nil), pages...)
+	page := make([]account.Account, len(pages[i/pageSize]), pageSize)
+	copy(page, pages[i/pageSize])
+	page[i%pageSize] = a
+	next[i/pageSize] = page
+	return next
+}
