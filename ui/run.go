@@ -26,7 +26,8 @@ type Next struct {
 // ctx ends or a signal comes. In every case, even after a panic (returned as a
 // [terminal.Crash]), the terminal is restored, nothing new is sent, running writes are waited
 // for, and those whose outcome is still unknown are in the error. Nothing of the session is
-// kept. A second signal ends the process at once.
+// kept. A second signal makes it return at once, with the writes that were still running in
+// the error.
 func Run(ctx context.Context, opts Options) (Next, error) {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()

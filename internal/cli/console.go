@@ -17,6 +17,7 @@ import (
 	"hdpadmin/ui/clipboard"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/profiles"
+	"hdpadmin/ui/terminal"
 )
 
 // tell prints a notice, if any, before the console starts or after it. What was printed before
@@ -78,6 +79,9 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		IdleLock: c.IdleTimeout(), SessionLimit: c.SessionTimeout(),
 		Tell: func(notice string) { tell(os.Stderr, notice) },
 	})
+	if left, is := errors.AsType[terminal.Signalled](err); is && left.AtOnce {
+		return next, err // the log may hang, and writes that still run need it
+	}
 	return next, errors.Join(err, flushAudit(log))
 }
 

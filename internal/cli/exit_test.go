@@ -314,6 +314,9 @@ func TestASecondSignalRestoresTheTerminalToo(t *testing.T) {
 	}
 	term.drain()
 	term.isRestored()
+	if left := demoFolders(term); len(left) > 0 {
+		t.Errorf("the demo left %q", left)
+	}
 }
 
 func TestASignalAfterQuittingIsNotASecondOne(t *testing.T) {

@@ -23,12 +23,13 @@ type Options struct {
 	// returns is in the error of Run.
 	Finish func() error
 	// Abandon is called when a second signal does not let Finish begin or end. It must not wait.
+	// What it returns is in the error of Run.
 	Abandon func() error
 }
 
 // Run puts a screen on the terminal until it ends, ctx ends or a signal comes. In every case,
 // even after a panic (returned as a *Crash), the terminal is restored before Run returns. A
-// second signal ends the process at once.
+// second signal makes it return at once, with a screen that may still be running.
 func Run(ctx context.Context, screen tea.Model, opts Options) error {
 	keys, err := openKeyboard()
 	if err != nil {
@@ -40,15 +41,26 @@ func Run(ctx context.Context, screen tea.Model, opts Options) error {
 	program := tea.NewProgram(host, tea.WithInput(keys), tea.WithFilter(host.filter),
 		tea.WithoutSignalHandler(), tea.WithFPS(120))
 	host.quit = program.Quit
-	ending := watchSignals(ctx, program, host.opts.Abandon, keys.lost)
+	ending := watchSignals(ctx, program, keys.lost)
 	host.onPause = ending.pausing.Store
-	_, err = program.Run()
-	if host.crash != nil {
-		err = host.crash
+	ended := make(chan error, 1)
+	go func() {
+		_, err := program.Run()
+		if host.crash != nil {
+			err = host.crash
+		}
+		if ending.isImpatient() {
+			return
+		}
+		ended <- errors.Join(err, ctx.Err(), host.opts.Finish())
+	}()
+	select {
+	case err := <-ended:
+		if s, signalled := ending.finish(); signalled {
+			return Signalled{Signal: s, Err: err}
+		}
+		return err
+	case <-ending.ended:
+		return Signalled{Signal: ending.leaveAtOnce(), Err: host.opts.Abandon(), AtOnce: true}
 	}
-	err = errors.Join(err, ctx.Err(), host.opts.Finish())
-	if s, signalled := ending.finish(); signalled {
-		return Signalled{s, err}
-	}
-	return err
 }

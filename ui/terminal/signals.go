@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/signal"
 	"sync/atomic"
@@ -17,6 +16,9 @@ import (
 type Signalled struct {
 	Signal syscall.Signal
 	Err    error // what else there is to report, or nil
+	// AtOnce says that a second signal did not let the screen end: what it started may still be
+	// running, and the process should end without waiting for anything.
+	AtOnce bool
 }
 
 // Error names the signal.
@@ -36,19 +38,18 @@ func (s Signalled) ExitCode() int { return 128 + int(s.Signal) }
 // signalWatcher ends the program when a signal asks for it, or suspends it to the shell.
 type signalWatcher struct {
 	program *tea.Program
-	abandon func() error // says what is not waited for
 	signals chan os.Signal
 	pausing atomic.Bool   // the process is about to stop
 	over    chan struct{} // closed to stop listening
-	ended   chan struct{} // closed when that is done
+	ended   chan struct{} // closed when that is done, or somebody is impatient
 	signal  syscall.Signal
 }
 
 // watchSignals starts listening for signals and the end of ctx. A lost terminal counts as
 // SIGHUP, which only the shell's own process is sure to get.
-func watchSignals(ctx context.Context, program *tea.Program, abandon func() error, lost <-chan struct{}) *signalWatcher {
+func watchSignals(ctx context.Context, program *tea.Program, lost <-chan struct{}) *signalWatcher {
 	e := &signalWatcher{
-		program: program, abandon: abandon, signals: make(chan os.Signal, 8),
+		program: program, signals: make(chan os.Signal, 8),
 		over: make(chan struct{}), ended: make(chan struct{}),
 	}
 	signal.Notify(e.signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
@@ -87,13 +88,16 @@ func (e *signalWatcher) listen(done, lost <-chan struct{}) {
 			if caught != syscall.SIGHUP {
 				asked++
 			}
-			e.quit(caught, asked > 1)
+			if asked > 1 {
+				return
+			}
+			e.quit(caught)
 		case <-done:
 			done = nil
 			go e.program.Quit()
 		case <-lost:
 			lost = nil
-			e.quit(syscall.SIGHUP, false)
+			e.quit(syscall.SIGHUP)
 		case <-e.over:
 			return
 		}
@@ -119,22 +123,30 @@ func (e *signalWatcher) suspend() {
 
 // quit asks the program to end without waiting for it: a program that hangs must not keep the
 // next signal from being heard.
-func (e *signalWatcher) quit(s syscall.Signal, atOnce bool) {
+func (e *signalWatcher) quit(s syscall.Signal) {
 	if e.signal == 0 {
 		e.signal = s
 	}
-	switch {
-	case atOnce:
-		e.exitNow()
-	case s == syscall.SIGHUP:
+	if s == syscall.SIGHUP {
 		go e.program.Send(leaveNowMsg{})
-	default:
+	} else {
 		go e.program.Quit()
 	}
 }
 
-// exitNow restores the terminal, if that is still possible, and ends the process.
-func (e *signalWatcher) exitNow() {
+// isImpatient reports whether a second signal came before the end.
+func (e *signalWatcher) isImpatient() bool {
+	select {
+	case <-e.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// leaveAtOnce restores the terminal, if that is still possible, and returns the first signal.
+// Signals then have their default action again, so that a third one ends a process that hangs.
+func (e *signalWatcher) leaveAtOnce() syscall.Signal {
 	restored := make(chan struct{})
 	go func() {
 		defer close(restored)
@@ -144,8 +156,6 @@ func (e *signalWatcher) exitNow() {
 	case <-restored:
 	case <-time.After(time.Second):
 	}
-	if err := e.abandon(); err != nil {
-		fmt.Fprintln(os.Stderr, "hdpadmin:", err)
-	}
-	os.Exit(Signalled{Signal: e.signal}.ExitCode())
+	signal.Stop(e.signals)
+	return e.signal
 }
