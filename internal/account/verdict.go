@@ -22,9 +22,6 @@ type Verdict struct {
 	Until time.Time
 }
 
-// Ticks reports whether the verdict contains a countdown.
-func (v Verdict) Ticks() bool { return !v.Until.IsZero() }
-
 // Outcome is a verdict in one word.
 type Outcome int
 

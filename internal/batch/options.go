@@ -33,10 +33,6 @@ func settingsOf(opts []Option) settings {
 // of the operator.
 func WithConcurrency(n int) Option { return func(s *settings) { s.workers = max(1, n) } }
 
-// WithFailureLimit sets after how many server failures in a row a batch stops on its own; the
-// default is [DefaultFailureLimit].
-func WithFailureLimit(n int) Option { return func(s *settings) { s.failures = max(1, n) } }
-
 // WithClock replaces the machine's clock, for tests. It must not go backwards.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.now = now } }
 

@@ -121,15 +121,6 @@ func (r *Run) logEnd(log Log, stopped error) {
 	}
 }
 
-// ID returns the ID of the batch in the audit log.
-func (r *Run) ID() string { return r.id }
-
-// Action returns what the batch does.
-func (r *Run) Action() Action { return r.action }
-
-// Reason returns the reason of all its writes.
-func (r *Run) Reason() string { return r.reason }
-
 // LogErr returns why the end of the batch could not be logged, so that it will be offered as
 // unfinished; nil if it was logged or did not need to be.
 func (r *Run) LogErr() error {

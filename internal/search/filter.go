@@ -49,6 +49,3 @@ func (s *Snapshot) Filter(f Filter) Matches {
 	m.order = s.sortMatches(f, m)
 	return m
 }
-
-// Find returns the accounts that a query asks for, otherwise like the zero Filter.
-func (s *Snapshot) Find(q Query) Matches { return s.Filter(Filter{Query: q}) }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -262,5 +263,16 @@ func TestMatchesWithAnExtraAccount(t *testing.T) {
 	}
 	if s.Filter(Filter{View: Locked}).With(77, 0).Len() != 0 {
 		t.Error("an account that is not in the list is shown")
+	}
+}
+
+// Accounts yields all matches in order.
+func (m Matches) Accounts() iter.Seq[account.Account] {
+	return func(yield func(account.Account) bool) {
+		for i := range m.Len() {
+			if a, _ := m.At(i); !yield(a) {
+				return
+			}
+		}
 	}
 }

@@ -191,3 +191,6 @@ func TestPlaceOfAnAccount(t *testing.T) {
 		}
 	}
 }
+
+// Find returns the accounts that a query asks for, otherwise like the zero Filter.
+func (s *Snapshot) Find(q Query) Matches { return s.Filter(Filter{Query: q}) }

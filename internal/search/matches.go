@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 	"sort"
 	"strconv"
@@ -103,17 +102,6 @@ func (m Matches) Position(i int) int {
 	return int(m.position(i))
 }
 
-// Accounts yields all matches in order.
-func (m Matches) Accounts() iter.Seq[account.Account] {
-	return func(yield func(account.Account) bool) {
-		for i := range m.Len() {
-			if a, _ := m.At(i); !yield(a) {
-				return
-			}
-		}
-	}
-}
-
 // Place returns the index of an account among the matches, and false if it is not one.
 func (m Matches) Place(id int64) (int, bool) {
 	if m.all == nil {
@@ -180,12 +168,6 @@ func (m Matches) With(id int64, place int) Matches {
 	m.found = append(slices.Clip(m.found), int32(position))
 	return m
 }
-
-// Query returns the query that was asked.
-func (m Matches) Query() Query { return m.filter.Query }
-
-// Filter returns the filter that was asked, with the time by which it was judged.
-func (m Matches) Filter() Filter { return m.filter }
 
 // NextChange returns the first time after the filter's at which it may return other
 // accounts or another order; zero if there is none. Until then the matches stay valid.

@@ -133,9 +133,6 @@ func (m *Model) UnmarkGone(was *search.Snapshot) int {
 // MarkCount returns the number of marked accounts.
 func (m *Model) MarkCount() int { return len(m.marks.ids) }
 
-// HiddenMarkCount returns how many marked accounts are not shown.
-func (m *Model) HiddenMarkCount() int { return m.marks.hidden }
-
 // MarkedIDs returns the ids of the marked accounts in ascending order.
 func (m *Model) MarkedIDs() []int64 {
 	ids := make([]int64, 0, len(m.marks.ids))

@@ -125,3 +125,6 @@ func TestMarksFollowTheRowOrder(t *testing.T) {
 		t.Errorf("%d not shown", n)
 	}
 }
+
+// HiddenMarkCount returns how many marked accounts are not shown.
+func (m *Model) HiddenMarkCount() int { return m.marks.hidden }

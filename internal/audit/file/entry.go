@@ -123,6 +123,3 @@ type Entry struct {
 
 // Head returns the chain's head after this entry: its sequence and hash.
 func (e Entry) Head() Head { return Head{Seq: e.Seq, Hash: e.Hash} }
-
-// Duration returns how long the request took, to the millisecond.
-func (e Entry) Duration() time.Duration { return time.Duration(e.DurationMS) * time.Millisecond }

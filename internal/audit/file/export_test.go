@@ -1,6 +1,7 @@
 package file
 
 import (
+	"fmt"
 	"os"
 	"time"
 )
@@ -36,3 +37,37 @@ func Reseal(e Entry, head Head) ([]byte, error) {
 func Acquire(path string, open func() (*os.File, error)) (*os.File, error) {
 	return acquire(path, time.Now().Add(time.Minute), open, false)
 }
+
+// Head returns the newest head that this log wrote or read.
+func (l *Log) Head() Head {
+	l.turn <- struct{}{}
+	defer func() { <-l.turn }()
+	return l.seen
+}
+
+// Rotate renames the current file; the next entry starts a new one. A file without an entry is
+// left as it is.
+func (l *Log) Rotate() error {
+	l.turn <- struct{}{}
+	defer func() { <-l.turn }()
+	unlock, err := l.lock(time.Now().Add(l.lockWait))
+	if err != nil {
+		return fmt.Errorf("rotate the audit log: %w", err)
+	}
+	defer unlock()
+	t, err := l.openTail()
+	if err == nil {
+		t.file.Close()
+		err = l.rotateFile(t)
+	}
+	if err != nil {
+		return fmt.Errorf("rotate the audit log: %w", err)
+	}
+	return nil
+}
+
+// Duration returns how long the request took, to the millisecond.
+func (e Entry) Duration() time.Duration { return time.Duration(e.DurationMS) * time.Millisecond }
+
+// WithLockWait limits the wait for other consoles; the default is [DefaultLockWait].
+func WithLockWait(d time.Duration) Option { return func(f *file) { f.lockWait = d } }

@@ -51,9 +51,6 @@ type Option func(*file)
 // WithClock sets the clock; the default is time.Now.
 func WithClock(now func() time.Time) Option { return func(f *file) { f.now = now } }
 
-// WithLockWait limits the wait for other consoles; the default is [DefaultLockWait].
-func WithLockWait(d time.Duration) Option { return func(f *file) { f.lockWait = d } }
-
 // WithGroup lets members of the group with this ID read and write the log: new files get
 // mode 0660, new folders 2770. Without it, only the owner may.
 func WithGroup(gid int) Option { return func(f *file) { f.shared, f.gid = true, gid } }
@@ -108,13 +105,6 @@ func (l *Log) Session() string { return l.session }
 
 // Path returns the absolute path of the file.
 func (l *Log) Path() string { return l.path }
-
-// Head returns the newest head that this log wrote or read.
-func (l *Log) Head() Head {
-	l.turn <- struct{}{}
-	defer func() { <-l.turn }()
-	return l.seen
-}
 
 func (l *Log) newEntry(kind Kind) *Entry {
 	return &Entry{Kind: kind, Time: l.now().UTC().Round(0), Session: l.session, Identity: l.id}

@@ -13,34 +13,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // rotatedName matches what follows the path in the name of a rotated file. Ours is
 // .000000000812, the sequence of its first entry; logrotate uses .1 or -20261122, and adds .gz
 // if it compresses. A copy under any other name is not part of the log.
 var rotatedName = regexp.MustCompile(`^[.-][0-9][0-9TZ_-]*(\.gz)?$`)
-
-// Rotate renames the current file; the next entry starts a new one. A file without an entry is
-// left as it is.
-func (l *Log) Rotate() error {
-	l.turn <- struct{}{}
-	defer func() { <-l.turn }()
-	unlock, err := l.lock(time.Now().Add(l.lockWait))
-	if err != nil {
-		return fmt.Errorf("rotate the audit log: %w", err)
-	}
-	defer unlock()
-	t, err := l.openTail()
-	if err == nil {
-		t.file.Close()
-		err = l.rotateFile(t)
-	}
-	if err != nil {
-		return fmt.Errorf("rotate the audit log: %w", err)
-	}
-	return nil
-}
 
 // rotateLarge rotates a file that has grown too large. If that fails, writing continues in the
 // same file: an entry matters more than the size.
