@@ -47,9 +47,6 @@ func (a Account) Locked() bool {
 	return strings.Trim(v, `"`) == "true"
 }
 
-// LockedAt returns accountLockedAt in UTC, and false where it is absent or null.
-func (a Account) LockedAt() (time.Time, bool) { return timestampIn(a.StatusInfo, "accountLockedAt") }
-
 // LockedUntil returns accountLockedUntil in UTC, and false where it is absent or null.
 func (a Account) LockedUntil() (time.Time, bool) {
 	return timestampIn(a.StatusInfo, "accountLockedUntil")
