@@ -55,7 +55,7 @@ func TestEveryExitRestoresTheTerminal(t *testing.T) {
 					t.Errorf("exit code %d", code)
 				}
 				term.drain()
-				term.isRestored()
+				term.hasItsModesBack() // no answer is waited for: the terminal may be gone
 				return
 			}
 			term.leaves(way.code)

@@ -331,6 +331,14 @@ func (t *terminal) leaves(code int) {
 
 func (t *terminal) isRestored() {
 	t.t.Helper()
+	t.hasItsModesBack()
+	if screen := t.screen(); strings.Contains(screen, "^[") {
+		t.t.Errorf("a terminal's answer was echoed:\n%s", screen)
+	}
+}
+
+func (t *terminal) hasItsModesBack() {
+	t.t.Helper()
 	if now := t.state(); !reflect.DeepEqual(now, t.before) {
 		t.t.Errorf("the terminal's settings have changed:\n%+v\n%+v", now, t.before)
 	}
@@ -353,9 +361,6 @@ func (t *terminal) isRestored() {
 	}
 	if strings.LastIndex(raw, ansi.SetModifyOtherKeys2) > strings.LastIndex(raw, ansi.ResetModifyOtherKeys) {
 		t.t.Error("modifyOtherKeys is still on")
-	}
-	if strings.Contains(t.emu.String(), "^[") {
-		t.t.Errorf("a terminal's answer was echoed:\n%s", t.emu.String())
 	}
 }
 
