@@ -53,7 +53,7 @@ func TestWhateverHappensEveryClaimIsTrueAndLogged(t *testing.T) {
 	for _, kind := range []change.Kind{
 		change.Applied, change.Accepted, change.Conflict, change.Refused, change.Differs, change.Unknown, change.NotSent,
 	} {
-		if n >= 200 && outcomes[kind] == 0 {
+		if n >= 2000 && outcomes[kind] == 0 { // fewer may miss one by chance
 			t.Errorf("no outcome was %s: the sequences do not cover it", kind)
 		}
 	}
