@@ -19,6 +19,7 @@ type offline struct {
 	since      time.Time // zero: it answers
 	until      time.Time // when it was last reachable again; zero: it always was
 	tries      int
+	probed     bool      // a probe has ended since
 	listCutOff bool      // the list was cut off; nothing else is known to be wrong
 	probe      *probeMsg // waiting or running
 }
@@ -53,12 +54,15 @@ func (m *Model) checkReachable() tea.Cmd {
 		m.offline = offline{until: now, tries: m.offline.tries}
 		return m.resumeOnline(after, stale)
 	case m.offline.since.IsZero():
-		m.offline.since, m.offline.listCutOff = m.clock.Now(), m.isListCutOff()
+		m.offline.since = m.clock.Now()
 		// A server that fails again right after it is back, because of what is read then, is
 		// probed less and less often.
 		if m.offline.since.Sub(m.offline.until) > longestProbe {
 			m.offline.tries = 0
 		}
+	}
+	if !m.offline.probed { // the list's own message may come after others
+		m.offline.listCutOff = m.isListCutOff()
 	}
 	return m.probeLater()
 }
@@ -100,7 +104,7 @@ func (m *Model) handleProbe(msg tea.Msg) (tea.Cmd, bool) {
 		if m.offline.probe == msg.probe {
 			m.offline.probe = nil
 			m.offline.tries++
-			m.offline.listCutOff = false
+			m.offline.probed, m.offline.listCutOff = true, false
 		}
 	default:
 		return nil, false
