@@ -9,9 +9,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/changeform"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 )
 

@@ -9,8 +9,8 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/confirm"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/ownpassword"
 	"hdpadmin/ui/slot"
 )

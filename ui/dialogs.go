@@ -5,10 +5,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/confirm"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/help"
 	"hdpadmin/ui/problem"

@@ -9,10 +9,10 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/changeform"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/passwordform"
 	"hdpadmin/ui/statusform"
 )

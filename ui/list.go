@@ -9,10 +9,10 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/explain"
 	"hdpadmin/internal/panics"
 	"hdpadmin/internal/search"
 	"hdpadmin/internal/words"
-	"hdpadmin/ui/explain"
 )
 
 // listing is the call that reads every account, and its progress.

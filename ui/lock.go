@@ -9,9 +9,9 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/clock"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/lockscreen"
 )

@@ -10,8 +10,8 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/changeform"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/resetform"
 	"hdpadmin/ui/signin"
 )

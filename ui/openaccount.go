@@ -10,8 +10,8 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/slot"
 )
 

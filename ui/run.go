@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/diffview"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/terminal"
 )
 

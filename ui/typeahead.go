@@ -3,8 +3,8 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
 )

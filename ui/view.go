@@ -9,9 +9,9 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/lookup"
 )

@@ -9,8 +9,8 @@ import (
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/changeform"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/problem"
 )
 

@@ -15,8 +15,8 @@ import (
 // stands for every folder below ui; what is not listed is forbidden.
 func importRules() map[string][]string {
 	pane := []string{
-		"hdpclient", "internal/batch", "internal/account", "internal/search", "internal/change", "internal/temppass", "internal/timeinput", "internal/words",
-		"ui/action", "ui/confirm", "ui/clock", "ui/explain", "ui/form", "ui/frame", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/theme",
+		"hdpclient", "internal/batch", "internal/account", "internal/search", "internal/change", "internal/explain", "internal/temppass", "internal/timeinput", "internal/words",
+		"ui/action", "ui/confirm", "ui/clock", "ui/form", "ui/frame", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/theme",
 	}
 	return map[string][]string{
 		".":                   {"internal/cli"},
@@ -42,14 +42,14 @@ func importRules() map[string][]string {
 		"internal/export":     {"hdpclient", "internal/account"},
 		"internal/change":     {"hdpclient", "internal/redact"},
 		"internal/batch":      {"hdpclient", "internal/change", "internal/account", "internal/panics"},
+		"internal/explain":    {"hdpclient", "internal/change", "internal/words"},
 		"internal/audit":      {"hdpclient", "internal/address", "internal/audit/file", "internal/batch", "internal/change"},
-		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/explain", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome"},
-		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/account", "internal/search", "internal/export", "internal/panics", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
+		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/explain", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome"},
+		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/account", "internal/search", "internal/explain", "internal/export", "internal/panics", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":           {},
 		"ui/confirm":          {"ui/action", "ui/frame", "ui/theme"},
 		"ui/clipboard":        {},
 		"ui/clock":            {},
-		"ui/explain":          {"hdpclient", "internal/change", "internal/words"},
 		"ui/form":             {"hdpclient", "internal/credential", "internal/timeinput", "ui/frame", "ui/theme"},
 		"ui/frame":            {"ui/theme"},
 		"ui/keyboard":         {},

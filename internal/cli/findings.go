@@ -18,8 +18,8 @@ import (
 	"hdpadmin/config"
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/explain"
 	"hdpadmin/internal/probe"
-	"hdpadmin/ui/explain"
 )
 
 func programFindings(context.Context) []finding {

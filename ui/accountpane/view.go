@@ -7,9 +7,9 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/explain"
 	"hdpadmin/internal/timeinput"
 	"hdpadmin/internal/words"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )

@@ -10,8 +10,8 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/explain"
 	"hdpadmin/internal/timeinput"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/form"
 )
 

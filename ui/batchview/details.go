@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
-	"hdpadmin/ui/explain"
 )
 
 // details returns everything about the current row, including what the row has no room for.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"hdpadmin/internal/batch"
-	"hdpadmin/ui/explain"
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )

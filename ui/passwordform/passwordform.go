@@ -8,8 +8,8 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/changeform"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/form"
 )
 

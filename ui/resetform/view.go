@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/diffview"
-	"hdpadmin/ui/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )

@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/ui/explain"
+	"hdpadmin/internal/explain"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"hdpadmin/ui/explain"
+	"hdpadmin/internal/explain"
 )
 
 func TestCertificateNamesAreExplained(t *testing.T) {

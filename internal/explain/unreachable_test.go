@@ -23,7 +23,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
-	"hdpadmin/ui/explain"
+	"hdpadmin/internal/explain"
 )
 
 type issued struct {

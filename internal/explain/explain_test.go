@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/ui/explain"
+	"hdpadmin/internal/explain"
 )
 
 func TestAnIncompleteReplyIsReported(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
-	"hdpadmin/ui/explain"
+	"hdpadmin/internal/explain"
 )
 
 func TestAWriteSaysWhoReplied(t *testing.T) {
