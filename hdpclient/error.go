@@ -127,7 +127,7 @@ func (e *Error) Error() string {
 	}
 	switch {
 	case e.Body == BodyEnvelope:
-		fmt.Fprintf(&b, ": %s (%s)", e.Message, TextOf(e.Code))
+		fmt.Fprintf(&b, ": %s (%s)", e.Message, Clean(e.Code))
 	case e.Status != 0 && (e.Body != BodyOther || e.Err == nil):
 		fmt.Fprintf(&b, ": %s", e.Body)
 		if !e.Snippet.IsZero() {

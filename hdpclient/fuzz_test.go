@@ -23,7 +23,7 @@ func FuzzText(f *testing.F) {
 				t.Errorf("%q prints %U", raw, r)
 			}
 		}
-		if clean := text.String(); TextOf(clean).String() != clean {
+		if clean := text.String(); Clean(clean) != clean {
 			t.Errorf("%q is cleaned twice", raw)
 		}
 		// As a server would have to send it: with JSON's own escapes only.

@@ -31,7 +31,7 @@ var spellings = map[string]func(string) string{
 	"Go":                    func(s string) string { q := fmt.Sprintf("%+q", s); return q[1 : len(q)-1] },
 	"backslash hexadecimal": func(s string) string { return eachByte(s, `\x%02x`) },
 	"octal":                 func(s string) string { return eachByte(s, `\%03o`) },
-	"as a Text prints":      func(s string) string { return TextOf(s).String() },
+	"as a Text prints":      Clean,
 }
 
 // The ways in which nothing else is nested.

@@ -31,7 +31,7 @@ func newSafeError(err error, secrets secrets) *safeError {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // it adds only the URL with its query
 	}
-	c := &safeError{text: secrets.scrub(TextOf(err.Error()).String())}
+	c := &safeError{text: secrets.scrub(Clean(err.Error()))}
 	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, http.ErrSchemeMismatch, errRedirect} {
 		if errors.Is(err, known) {
 			c.errs = append(c.errs, known)
@@ -62,7 +62,7 @@ func decodeError(err error) responseError {
 	switch {
 	case placed && (!ours || own == errDuplicate):
 		what := cmp.Or(own, "has the wrong type")
-		return "the answer's " + responseError(TextOf(string(semantic.JSONPointer)).String()) + " " + what
+		return "the answer's " + responseError(Clean(string(semantic.JSONPointer))) + " " + what
 	case ours:
 		return own
 	}

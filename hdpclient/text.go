@@ -51,6 +51,10 @@ func (t Text) String() string {
 	return b.String()
 }
 
+// Clean returns s as a Text prints it: on one line, safe for a terminal. It is for text that did
+// not come through this package, such as an error or a name from a log.
+func Clean(s string) string { return Text{raw: s}.String() }
+
 // IsTyped reports whether s is the printed text. Accents may be typed as part of their
 // letters or after them.
 func (t Text) IsTyped(s string) bool { return norm.NFC.String(s) == norm.NFC.String(t.String()) }

@@ -59,7 +59,7 @@ func (ts Timestamp) String() string {
 	if ts.unreadable {
 		var raw Text
 		if err := raw.UnmarshalJSONFrom(jsontext.NewDecoder(strings.NewReader(ts.raw))); err != nil {
-			return TextOf(ts.raw).String()
+			return Clean(ts.raw)
 		}
 		return raw.String()
 	}

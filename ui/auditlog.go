@@ -96,7 +96,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case loggedMsg:
 		if msg.err != nil {
-			m.say(caution, "Not in the audit log: "+hdpclient.TextOf(msg.err.Error()).String())
+			m.say(caution, "Not in the audit log: "+hdpclient.Clean(msg.err.Error()))
 		}
 	case retryLogMsg:
 		t := m.opts.AuditLog
@@ -108,7 +108,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 	case earlierSessionsMsg:
 		m.rememberLocks(msg.locks)
 		if msg.err != nil {
-			m.say(caution, "The audit log could not be read: "+strings.TrimPrefix(hdpclient.TextOf(msg.err.Error()).String(), "read the audit log: "))
+			m.say(caution, "The audit log could not be read: "+strings.TrimPrefix(hdpclient.Clean(msg.err.Error()), "read the audit log: "))
 		}
 		if n := len(m.opts.AuditLog.Abandoned()); n > 0 {
 			have := " have"
@@ -140,7 +140,7 @@ func (m *Model) showHistory() tea.Cmd {
 	for _, r := range slices.Backward(m.opts.AuditLog.Abandoned()) {
 		entries = append(entries, m.unfinishedEntry(r))
 	}
-	d := history.New(entries, hdpclient.TextOf(m.opts.AuditLog.Path()).String())
+	d := history.New(entries, hdpclient.Clean(m.opts.AuditLog.Path()))
 	d.Trouble = m.logTrouble
 	m.push(d)
 	return nil
@@ -151,12 +151,12 @@ func (m *Model) logTrouble() string {
 	if n, why := m.pendingEntries(); n > 0 {
 		text := "Pending entries: " + words.Count(n) + ". No change is sent until they are written"
 		if why != nil {
-			text += ": " + hdpclient.TextOf(why.Error()).String()
+			text += ": " + hdpclient.Clean(why.Error())
 		}
 		return text
 	}
 	if err := m.opts.AuditLog.Warning(); err != nil {
-		return hdpclient.TextOf(err.Error()).String()
+		return hdpclient.Clean(err.Error())
 	}
 	return ""
 }
@@ -166,7 +166,7 @@ func (m *Model) unfinishedEntry(r file.Entry) history.Entry {
 	e := m.historyEntry(audit.Write{Intent: r})
 	e.Outcome = "no outcome"
 	e.Message = fmt.Sprintf("started by %s at %s; hdpadmin checks the account before it changes it again",
-		hdpclient.TextOf(r.Login), timeinput.UTC(r.Time))
+		hdpclient.Clean(r.Login), timeinput.UTC(r.Time))
 	return e
 }
 
@@ -179,15 +179,14 @@ func (m *Model) whyNoHistory() string {
 
 // historyEntry describes a write. The log keeps raw text, so it is cleaned here.
 func (m *Model) historyEntry(w audit.Write) history.Entry {
-	clean := func(s string) string { return hdpclient.TextOf(s).String() }
 	e := history.Entry{
 		At:        w.Intent.Time,
-		Operation: clean(w.Intent.Operation),
-		Account:   fmt.Sprintf("%s (%d)", clean(w.Intent.AccountName), w.Intent.AccountID),
-		Outcome:   clean(string(w.Outcome.Outcome)),
+		Operation: hdpclient.Clean(w.Intent.Operation),
+		Account:   fmt.Sprintf("%s (%d)", hdpclient.Clean(w.Intent.AccountName), w.Intent.AccountID),
+		Outcome:   hdpclient.Clean(string(w.Outcome.Outcome)),
 		Good:      w.Outcome.Outcome == file.Applied || w.Outcome.Outcome == file.Accepted,
-		Reason:    clean(w.Intent.Reason),
-		Message:   clean(w.Outcome.Message),
+		Reason:    hdpclient.Clean(w.Intent.Reason),
+		Message:   hdpclient.Clean(w.Outcome.Message),
 	}
 	e.Request, e.NoRequest = m.curlCommand(w.Intent)
 	return e
@@ -204,7 +203,7 @@ func (m *Model) curlCommand(r file.Entry) (line, whyNone string) {
 	case body == "":
 		return "", "no request to copy: it contained a password, and the log keeps none"
 	case len(redacted) > 0:
-		return "", "no request to copy: the log does not keep the value of " + hdpclient.TextOf(strings.Join(redacted, ", ")).String()
+		return "", "no request to copy: the log does not keep the value of " + hdpclient.Clean(strings.Join(redacted, ", "))
 	case strings.ContainsRune(body, utf8.RuneError):
 		return "", "no request to copy: it contained text that is not valid UTF-8, which the log cannot keep"
 	case !isPrintableASCII(r.Login+path) || strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || !strings.HasPrefix(path, "/"):

@@ -81,7 +81,7 @@ func (m *Model) startPreview(d *batchview.Model, rounds *batch.Rounds, start fun
 	preparation, err := start(ctx)
 	if err != nil {
 		cancel()
-		m.say(caution, hdpclient.TextOf(err.Error()).String())
+		m.say(caution, hdpclient.Clean(err.Error()))
 		return nil
 	}
 	m.batch = batchState{dialog: d, preparation: preparation, cancel: cancel, nextRounds: rounds, run: m.batch.run, rounds: m.batch.rounds}
@@ -155,7 +155,7 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		if msg.err != nil {
-			msg.from.ShowRefusal("Not started: " + hdpclient.TextOf(msg.err.Error()).String())
+			msg.from.ShowRefusal("Not started: " + hdpclient.Clean(msg.err.Error()))
 			return nil, true
 		}
 		m.batch.run = msg.run
@@ -264,7 +264,7 @@ func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
 		return m.refuseLogin(s.progress.Stopped)
 	}
 	if err := s.of.LogErr(); err != nil {
-		m.say(caution, "The end of the batch could not be logged: "+hdpclient.TextOf(err.Error()).String())
+		m.say(caution, "The end of the batch could not be logged: "+hdpclient.Clean(err.Error()))
 	}
 	return m.refreshAccountPane()
 }

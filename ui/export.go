@@ -86,18 +86,18 @@ func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 	case errors.Is(e.err, fs.ErrExist):
 		to := exportform.WriteMsg{From: e.from, Path: e.path}
 		return m.pushGated(&confirm.Model{
-			Title: "Replace the file?", Text: hdpclient.TextOf(e.path).String() + " exists. Its contents will be lost.",
+			Title: "Replace the file?", Text: hdpclient.Clean(e.path) + " exists. Its contents will be lost.",
 			Yes: "replace", No: "keep it", OnYes: overwriteMsg{to}, OnNo: keepFileMsg{to},
 		})
 	case e.err != nil:
-		e.from.ShowError(hdpclient.TextOf(e.err.Error()).String())
+		e.from.ShowError(hdpclient.Clean(e.err.Error()))
 		return nil
 	}
 	m.closeDialog(e.from)
 	if absolute, err := filepath.Abs(e.path); err == nil {
 		e.path = absolute
 	}
-	text, path := "Wrote "+words.Plural(e.rows, "row")+" to ", hdpclient.TextOf(e.path).String()
+	text, path := "Wrote "+words.Plural(e.rows, "row")+" to ", hdpclient.Clean(e.path)
 	if over := frame.Width(text+path) - (m.width - 4); over > 0 { // the end of a path identifies the file
 		path = ansi.TruncateLeft(path, over+1, m.theme.Signs.Ellipsis)
 	}

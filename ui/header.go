@@ -32,7 +32,7 @@ func (m *Model) header(w int) string {
 	if lost := m.offlineLabel(w - frame.Width(left+right) - 3); lost != "" {
 		return frame.Ends(left, right+lost+" ", w, th.Signs.Ellipsis)
 	}
-	login := th.Muted.Render(hdpclient.TextOf(m.opts.Client.Login()).String())
+	login := th.Muted.Render(hdpclient.Clean(m.opts.Client.Login()))
 	if frame.Width(left+right+login)+2 <= w {
 		right += login
 	}

@@ -40,7 +40,7 @@ func (m *Model) lockedAgainNote(a account.Account) string {
 	}
 	whose := "your unlock"
 	if !strings.EqualFold(last.By, m.opts.Client.Login()) {
-		whose = "the unlock by " + hdpclient.TextOf(last.By).String()
+		whose = "the unlock by " + hdpclient.Clean(last.By)
 	}
 	return fmt.Sprintf("locked again %s after %s: something keeps trying an old password", words.Duration(a.LockedAt.Sub(last.At)), whose)
 }

@@ -92,7 +92,7 @@ func (m *Model) preparePassword(d *resetform.Model) {
 	}
 	password, err := temppass.Generate(rand.Reader, policy, d.Subject().Name.Raw())
 	if err != nil {
-		about = "No temporary password can be generated: " + hdpclient.TextOf(err.Error()).String()
+		about = "No temporary password can be generated: " + hdpclient.Clean(err.Error())
 	}
 	d.SetPassword(password, about)
 }

@@ -77,13 +77,13 @@ func (m *Model) offerUnfinished() tea.Cmd {
 	m.unfinished = m.unfinished[1:]
 	reason := ""
 	if b.Reason != "" {
-		reason = " (" + hdpclient.TextOf(b.Reason).String() + ")"
+		reason = " (" + hdpclient.Clean(b.Reason) + ")"
 	}
 	return m.pushGated(&confirm.Choice{
 		Title: "Unfinished batch", No: "later",
 		Text: fmt.Sprintf("%s of %s, started %s UTC by %s%s. %s left; accounts already done are skipped.",
-			words.Capitalize(hdpclient.TextOf(b.Action).String()), words.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
-			hdpclient.TextOf(b.By), reason, words.Count(len(b.Remaining()))),
+			words.Capitalize(hdpclient.Clean(b.Action)), words.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
+			hdpclient.Clean(b.By), reason, words.Count(len(b.Remaining()))),
 		At:      askUnfinished,
 		Answers: map[action.ID]tea.Msg{"resume-batch": resumeMsg{b}, "give-up-batch": askGiveUpMsg{b}},
 	})
@@ -102,7 +102,7 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 		return m.handleClaim(msg), true
 	case unfinishedEndedMsg:
 		if msg.err != nil {
-			m.say(caution, "Not in the audit log: "+hdpclient.TextOf(msg.err.Error()).String())
+			m.say(caution, "Not in the audit log: "+hdpclient.Clean(msg.err.Error()))
 		}
 		return nil, true
 	case askGiveUpMsg:
@@ -120,7 +120,7 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 // and another console may have resumed the batch since.
 func (m *Model) claim(b audit.UnfinishedBatch) tea.Cmd {
 	if _, err := batch.ParseAction(b.Action); err != nil {
-		m.say(caution, words.Capitalize(hdpclient.TextOf(b.Action).String())+" cannot be resumed. Mark the accounts and start again.")
+		m.say(caution, words.Capitalize(hdpclient.Clean(b.Action))+" cannot be resumed. Mark the accounts and start again.")
 		return nil
 	}
 	m.claiming = true
@@ -135,7 +135,7 @@ func (m *Model) handleClaim(c claimedMsg) tea.Cmd {
 	m.claiming = false
 	switch {
 	case c.err != nil:
-		m.say(caution, "Not resumed: "+hdpclient.TextOf(c.err.Error()).String())
+		m.say(caution, "Not resumed: "+hdpclient.Clean(c.err.Error()))
 	case m.isOperatorBusy() || m.batch.dialog != nil:
 		m.opts.AuditLog.ReleaseBatch(c.batch.ID)
 		m.unfinished = append(m.unfinished, c.batch) // offered again once the operator is not busy

@@ -64,11 +64,11 @@ func objectOf(v interface{ Withheld() bool }) (object, error) {
 			return nil, err
 		}
 		if !o.get(m.name).Absent() {
-			return nil, fmt.Errorf("%w: %s", ErrDuplicate, clean(m.name))
+			return nil, fmt.Errorf("%w: %s", ErrDuplicate, hdpclient.Clean(m.name))
 		}
 		// It was readable, so only a duplicate name makes it invalid.
 		if !value.IsValid(jsontext.AllowInvalidUTF8(true)) {
-			return nil, fmt.Errorf("%w: within %s", ErrDuplicate, clean(m.name))
+			return nil, fmt.Errorf("%w: within %s", ErrDuplicate, hdpclient.Clean(m.name))
 		}
 		m.value = Value{json: string(value), secret: redact.IsSecret(m.name)}
 		o = append(o, m)

@@ -3,6 +3,8 @@ package change
 import (
 	"slices"
 	"strings"
+
+	"hdpadmin/hdpclient"
 )
 
 // Operation returns what the plan does in a few words, such as "unlock" or "activate, unlock".
@@ -44,7 +46,7 @@ func (p Plan) describeEdit(e edit) string {
 		}
 		return "set expiry"
 	}
-	return "set " + clean(e.name)
+	return "set " + hdpclient.Clean(e.name)
 }
 
 func wordFor(e edit, other string, words map[string]string) string {

@@ -244,7 +244,7 @@ func (p Plan) isMovedLock(e edit, stored object) bool {
 func (p Plan) Volatile() []string {
 	var names []string
 	for _, name := range p.volatile {
-		names = append(names, clean(name))
+		names = append(names, hdpclient.Clean(name))
 	}
 	return names
 }

@@ -26,7 +26,7 @@ func (p Plan) Properties() []Property {
 	var rows []Property
 	for _, name := range names(p.after, p.before) {
 		before, after := p.before.get(name), p.after.get(name)
-		rows = append(rows, Property{clean(name), kindOf(name, before, after), before, after})
+		rows = append(rows, Property{hdpclient.Clean(name), kindOf(name, before, after), before, after})
 	}
 	return rows
 }
@@ -42,5 +42,3 @@ func kindOf(name string, before, after Value) PropertyKind {
 	}
 	return Changed
 }
-
-func clean(name string) string { return hdpclient.TextOf(name).String() }

@@ -56,7 +56,7 @@ func (v Value) String() string {
 		}
 		value = shown
 	}
-	return clean(unquoted(value))
+	return hdpclient.Clean(unquoted(value))
 }
 
 // sameMeaning reports whether two values of the property name mean the same to HDP. Absent equals

@@ -3,6 +3,8 @@ package change
 import (
 	"slices"
 	"time"
+
+	"hdpadmin/hdpclient"
 )
 
 // asConflict returns the outcome of a write that was not sent because the account, as read
@@ -105,7 +107,7 @@ func isLockProperty(name string) bool {
 
 func (o Outcome) newRow(name string) Row {
 	return Row{
-		Name:   clean(name),
+		Name:   hdpclient.Clean(name),
 		Saw:    o.Plan.before.get(name),
 		Wanted: o.Plan.after.get(name),
 		Echo:   o.echo.get(name),

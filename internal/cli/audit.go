@@ -188,7 +188,7 @@ func escapeJSON(line []byte) string {
 	var b strings.Builder
 	for _, r := range string(line) {
 		// A combining mark is visible on the letter before it.
-		if s := "x" + string(r); hdpclient.TextOf(s).String() == s {
+		if s := "x" + string(r); hdpclient.Clean(s) == s {
 			b.WriteRune(r)
 			continue
 		}
@@ -201,17 +201,16 @@ func escapeJSON(line []byte) string {
 
 // entryColumns cleans all text, which comes from the server or from anyone who can write the log.
 func entryColumns(r file.Entry) []string {
-	clean := func(s string) string { return hdpclient.TextOf(s).String() }
-	line := []string{timeinput.UTC(r.Time), clean(r.Login), clean(string(r.Kind))}
+	line := []string{timeinput.UTC(r.Time), hdpclient.Clean(r.Login), hdpclient.Clean(string(r.Kind))}
 	if r.AccountID != 0 {
-		line = append(line, fmt.Sprintf("%s (%d)", clean(r.AccountName), r.AccountID))
+		line = append(line, fmt.Sprintf("%s (%d)", hdpclient.Clean(r.AccountName), r.AccountID))
 	}
 	if r.Insecure {
 		line = append(line, "certificate not checked")
 	}
 	for _, part := range []string{r.Operation, string(r.Outcome), r.Reason, r.Message} {
 		if part != "" {
-			line = append(line, clean(part))
+			line = append(line, hdpclient.Clean(part))
 		}
 	}
 	return line

@@ -58,7 +58,7 @@ func toPrintable(s string) string {
 	for i, line := range lines {
 		parts := strings.Split(line, "\t")
 		for j, part := range parts {
-			parts[j] = hdpclient.TextOf(part).String()
+			parts[j] = hdpclient.Clean(part)
 		}
 		lines[i] = strings.Join(parts, "\t")
 	}

@@ -115,7 +115,7 @@ func writeFindings(out io.Writer, title string, found []finding) error {
 			mark += fmt.Sprintf("%-15s ", f.name)
 		}
 		for line := range strings.SplitSeq(f.text, "\n") {
-			lines = append(lines, mark+hdpclient.TextOf(line).String())
+			lines = append(lines, mark+hdpclient.Clean(line))
 			mark = "  "
 		}
 	}

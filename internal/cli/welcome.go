@@ -84,7 +84,7 @@ func (c connector) listProfiles() []welcome.Profile {
 		if p.Problem != "" {
 			note = p.Problem
 		}
-		list = append(list, welcome.Profile{Name: name, Note: hdpclient.TextOf(note).String(), Accent: p.Accent})
+		list = append(list, welcome.Profile{Name: name, Note: hdpclient.Clean(note), Accent: p.Accent})
 	}
 	return list
 }

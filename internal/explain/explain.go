@@ -33,7 +33,7 @@ const ExpiresAtOnce = "in the past: the password expires at once"
 // Error explains err, from a call that only reads. An error that is not hdpclient's is shown in its
 // own words.
 func Error(err error) Problem {
-	own := hdpclient.TextOf(err.Error()).String()
+	own := hdpclient.Clean(err.Error())
 	p := Problem{Title: "Something went wrong", Lead: own, Short: own}
 	var e *hdpclient.Error
 	if !errors.As(err, &e) {
@@ -82,12 +82,12 @@ func Error(err error) Problem {
 		return https
 	case errors.Is(err, hdpclient.ErrCached):
 		p.Title, p.Short = "From a cache", hdpclient.ErrCached.Error()
-		p.Lead = "The request was " + hdpclient.TextOf(e.Err.Error()).String() + ", not by HDP."
+		p.Lead = "The request was " + hdpclient.Clean(e.Err.Error()) + ", not by HDP."
 		p.Means = "The account may have changed since, so hdpadmin does not use that answer to plan or verify a change."
 		p.Next = "A gateway or proxy between you and HDP caches answers although hdpadmin asks it not to. Connect without it, or wait and press ctrl+r."
 	case e.Body == hdpclient.BodyOther && e.Err != nil:
 		p.Title, p.Short = "Unexpected answer", "not as documented"
-		p.Lead = "The answer is not in the format that HDP documents: " + hdpclient.TextOf(e.Err.Error()).String() + "."
+		p.Lead = "The answer is not in the format that HDP documents: " + hdpclient.Clean(e.Err.Error()) + "."
 		p.Means = "hdpadmin does not change what it cannot read reliably."
 		p.Next = "Press ctrl+r to retry."
 	case e.Body == hdpclient.BodyCut && e.Status == http.StatusOK:
@@ -101,7 +101,7 @@ func Error(err error) Problem {
 		p.Next = "Press ctrl+r to retry."
 	case e.Body == hdpclient.BodyTooLarge && e.Err != nil:
 		p.Title, p.Short = "Too large", "too large"
-		p.Lead = "Not read to the end: " + hdpclient.TextOf(e.Err.Error()).String() + "."
+		p.Lead = "Not read to the end: " + hdpclient.Clean(e.Err.Error()) + "."
 		p.Means = "Only part of it was read."
 	default:
 		p.Title, p.Lead, p.Short = "No answer from HDP", describeForeign(e), fmt.Sprintf("HTTP %d, not from HDP", e.Status)
@@ -138,7 +138,7 @@ func serverMessage(e *hdpclient.Error, instead string) string {
 func formatFacts(e *hdpclient.Error) string {
 	var parts []string
 	if e.Code != "" {
-		parts = append(parts, hdpclient.TextOf(e.Code).String())
+		parts = append(parts, hdpclient.Clean(e.Code))
 	}
 	if e.Status != 0 {
 		parts = append(parts, fmt.Sprintf("HTTP %d", e.Status))
@@ -160,7 +160,7 @@ func cutReason(err error) string {
 	if n := explainNetwork(err); n.Short != "" {
 		return ": " + n.Short
 	}
-	return ": " + hdpclient.TextOf(err.Error()).String()
+	return ": " + hdpclient.Clean(err.Error())
 }
 
 func describeForeign(e *hdpclient.Error) string {

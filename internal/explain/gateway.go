@@ -16,7 +16,7 @@ func WriteReply(err error) string {
 	var e *hdpclient.Error
 	switch {
 	case !errors.As(err, &e):
-		return "The error was: " + hdpclient.TextOf(err.Error()).String() + "."
+		return "The error was: " + hdpclient.Clean(err.Error()) + "."
 	case e.Status < http.StatusBadRequest: // 0: no answer
 		return Error(err).Lead
 	}

@@ -22,7 +22,7 @@ func Outcome(o change.Outcome) Problem {
 		p.IsInfo = false
 		p.Short = strings.TrimPrefix(p.Short+", not logged", ", ")
 		p.Means = strings.TrimSpace(p.Means + " It could not be written to the audit log: " +
-			hdpclient.TextOf(o.LogErr.Error()).String() + ". Nothing more is sent until that works.")
+			hdpclient.Clean(o.LogErr.Error()) + ". Nothing more is sent until that works.")
 	}
 	return p
 }
@@ -284,7 +284,7 @@ func CannotPlan(who change.Subject, err error) Problem {
 	}
 	return Problem{
 		Title: "Not sent", Short: "a property appears twice",
-		Lead:  "The server's answer about " + who.Name.String() + " cannot be sent back: " + hdpclient.TextOf(err.Error()).String() + ".",
+		Lead:  "The server's answer about " + who.Name.String() + " cannot be sent back: " + hdpclient.Clean(err.Error()) + ".",
 		Means: "It is not clear which of the two counts, and a change would write both. Nothing was sent or changed.",
 		Next:  "The server's administrator must repair the account.",
 	}

@@ -30,7 +30,7 @@ func Unreachable(err error) Problem {
 		err = e.Err
 	}
 	if err != nil {
-		p.Lead = "The server cannot be reached: " + hdpclient.TextOf(err.Error()).String() + "."
+		p.Lead = "The server cannot be reached: " + hdpclient.Clean(err.Error()) + "."
 	}
 	return p
 }
@@ -38,7 +38,7 @@ func Unreachable(err error) Problem {
 func explainProxy(err error) Problem {
 	p := Problem{Short: "proxy error", Next: "Check HTTPS_PROXY and NO_PROXY in the environment."}
 	if refused, is := errors.AsType[*hdpclient.ProxyError](err); is {
-		name := hdpclient.TextOf(refused.Proxy).String()
+		name := hdpclient.Clean(refused.Proxy)
 		p.Lead = fmt.Sprintf("The proxy %s refused the connection to the server (HTTP %d).", name, refused.Status)
 		if refused.Status == http.StatusProxyAuthRequired {
 			p.Lead = "The proxy " + name + " requires its own login (HTTP 407)."
@@ -49,7 +49,7 @@ func explainProxy(err error) Problem {
 	if !is || op.Op != "proxyconnect" {
 		return Problem{}
 	}
-	why := hdpclient.TextOf(op.Err.Error()).String()
+	why := hdpclient.Clean(op.Err.Error())
 	if n := explainNetwork(op.Err); n.Lead != "" {
 		why = n.Lead
 	}
@@ -63,11 +63,11 @@ func explainCertificate(err error) Problem {
 		return explainAuthority(e.Cert)
 	}
 	if e, is := errors.AsType[x509.HostnameError](err); is {
-		host := hdpclient.TextOf(e.Host).String()
+		host := hdpclient.Clean(e.Host)
 		switch c := e.Certificate; {
 		case len(c.DNSNames)+len(c.IPAddresses) == 0:
 			lead := "The server's certificate names no host."
-			if cn := hdpclient.TextOf(c.Subject.CommonName).String(); cn != "" {
+			if cn := hdpclient.Clean(c.Subject.CommonName); cn != "" {
 				lead = "The server's certificate names “" + cn + "” only as its common name (CN), which no longer counts."
 			}
 			return Problem{
@@ -83,7 +83,7 @@ func explainCertificate(err error) Problem {
 		}
 		return Problem{
 			Short: "certificate for another name",
-			Lead:  fmt.Sprintf("The server's certificate is not for %s but for %s.", hdpclient.TextOf(e.Host), certificateNames(e.Certificate)),
+			Lead:  fmt.Sprintf("The server's certificate is not for %s but for %s.", hdpclient.Clean(e.Host), certificateNames(e.Certificate)),
 			Next:  "Use that name in the server's address, or set server_name to it in the settings.",
 		}
 	}
@@ -102,7 +102,7 @@ func explainCertificate(err error) Problem {
 	case is:
 		return Problem{
 			Short: "certificate not usable",
-			Lead:  "The server's certificate cannot be trusted: " + hdpclient.TextOf(strings.TrimPrefix(e.Error(), "x509: ")).String() + ".",
+			Lead:  "The server's certificate cannot be trusted: " + hdpclient.Clean(strings.TrimPrefix(e.Error(), "x509: ")) + ".",
 			Next:  "The server's administrator must replace it.",
 		}
 	}
@@ -119,7 +119,7 @@ func explainAuthority(c *x509.Certificate) Problem {
 		p.Lead = "The server's certificate is self-signed, and this machine does not trust it."
 		p.Next = "Get the certificate from the server's administrator, and name its file with --ca-file, or ca_file in the settings."
 	case c != nil && c.Issuer.CommonName != "":
-		p.Lead = "The server's certificate is signed by “" + hdpclient.TextOf(c.Issuer.CommonName).String() + "”, an authority that this machine does not trust."
+		p.Lead = "The server's certificate is signed by “" + hdpclient.Clean(c.Issuer.CommonName) + "”, an authority that this machine does not trust."
 	default:
 		p.Lead = "The server's certificate is signed by an authority that this machine does not trust."
 	}
@@ -132,7 +132,7 @@ func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UT
 func certificateNames(c *x509.Certificate) string {
 	var names []string
 	for _, n := range c.DNSNames {
-		names = append(names, hdpclient.TextOf(n).String())
+		names = append(names, hdpclient.Clean(n))
 	}
 	for _, ip := range c.IPAddresses {
 		names = append(names, ip.String())
@@ -172,7 +172,7 @@ func explainHandshake(err error) Problem {
 	case says("bad certificate", "unknown certificate", "revoked certificate", "expired certificate", "unsupported certificate"):
 		_, why, _ := strings.Cut(text, "tls: ")
 		return Problem{
-			Short: "client certificate refused", Lead: "The server did not accept the client certificate: " + hdpclient.TextOf(why).String() + ".",
+			Short: "client certificate refused", Lead: "The server did not accept the client certificate: " + hdpclient.Clean(why) + ".",
 			Next: "Check client_cert: whether one is needed, which authority signed it, and when it expires.",
 		}
 	case says("protocol version not supported", "server selected unsupported protocol version"):
@@ -201,9 +201,9 @@ func explainNetwork(err error) Problem {
 	dns, noName := errors.AsType[*net.DNSError](err)
 	switch {
 	case noName && dns.IsTimeout:
-		return Problem{Short: "name lookup timed out", Lead: fmt.Sprintf("Looking up the name %s timed out.", hdpclient.TextOf(dns.Name)), Next: "Check the network and the VPN."}
+		return Problem{Short: "name lookup timed out", Lead: fmt.Sprintf("Looking up the name %s timed out.", hdpclient.Clean(dns.Name)), Next: "Check the network and the VPN."}
 	case noName:
-		return Problem{Short: "host name not found", Lead: fmt.Sprintf("No address was found for the host name %s.", hdpclient.TextOf(dns.Name)), Next: "Check the spelling of the name, and the VPN."}
+		return Problem{Short: "host name not found", Lead: fmt.Sprintf("No address was found for the host name %s.", hdpclient.Clean(dns.Name)), Next: "Check the spelling of the name, and the VPN."}
 	case errors.Is(err, context.DeadlineExceeded):
 		return Problem{Short: "no answer in time", Lead: "The server did not answer in time."}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):

@@ -122,7 +122,7 @@ func (w *prober) signIn(ctx context.Context) (string, error) {
 	}
 	e, is := errors.AsType[*hdpclient.Error](w.listErr)
 	if w.listErr == nil || is && e.Body == hdpclient.BodyEnvelope && !e.MayBeAboutLogin() {
-		return "accepted as " + hdpclient.TextOf(w.login.User).String(), nil
+		return "accepted as " + hdpclient.Clean(w.login.User), nil
 	}
 	return "", w.listErr
 }

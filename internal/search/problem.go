@@ -77,7 +77,7 @@ func printable(typed string) string {
 	if utf8.RuneCountInString(typed) > most {
 		typed = string([]rune(typed)[:most]) + "…"
 	}
-	return hdpclient.TextOf(typed).String()
+	return hdpclient.Clean(typed)
 }
 
 // nearestTo returns the word in all that was most likely intended: one with the same

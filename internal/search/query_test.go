@@ -148,7 +148,7 @@ func judge(t interface{ Fatalf(string, ...any) }, s *Snapshot, typed string, cur
 		if p.Start < at || p.End <= p.Start || p.End > len(typed) {
 			t.Fatalf("%q: problem %+v", typed, p)
 		}
-		if hdpclient.TextOf(p.Text).String() != p.Text || strings.TrimSpace(p.Text) != p.Text {
+		if hdpclient.Clean(p.Text) != p.Text || strings.TrimSpace(p.Text) != p.Text {
 			t.Fatalf("%q: %q", typed, p.Text)
 		}
 		at = p.End
@@ -163,7 +163,7 @@ func judge(t interface{ Fatalf(string, ...any) }, s *Snapshot, typed string, cur
 		t.Fatalf("%q is empty and finds %d", typed, m.Len())
 	}
 	for _, c := range s.Complete(typed, cursor) {
-		if c.Start < 0 || c.End < c.Start || c.End > len(typed) || hdpclient.TextOf(c.Text).String() != c.Text {
+		if c.Start < 0 || c.End < c.Start || c.End > len(typed) || hdpclient.Clean(c.Text) != c.Text {
 			t.Fatalf("%q at %d: %+v", typed, cursor, c)
 		}
 		if 0 < c.Start && c.Start < len(typed) && !utf8.RuneStart(typed[c.Start]) {

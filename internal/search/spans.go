@@ -126,7 +126,7 @@ func (f foldedName) endOfCharacter(i int) int {
 }
 
 // printedLen relies on a prefix of a text printing as a prefix of the whole.
-func printedLen(raw string) int { return len(hdpclient.TextOf(raw).String()) }
+func printedLen(raw string) int { return len(hdpclient.Clean(raw)) }
 
 func indexFrom(s []byte, from int, word []byte) int {
 	if i := bytes.Index(s[from:], word); i >= 0 {

@@ -40,7 +40,7 @@ type Model struct {
 // New returns the screen for the operator with that login. why says in a few words what locked the
 // console.
 func New(login string, since time.Time, why string) *Model {
-	m := &Model{login: hdpclient.TextOf(login).String(), since: since.UTC(), why: why, pass: form.NewSecret("Password")}
+	m := &Model{login: hdpclient.Clean(login), since: since.UTC(), why: why, pass: form.NewSecret("Password")}
 	m.form = form.New(m.pass)
 	return m
 }

@@ -283,7 +283,7 @@ func (m *Model) lookupRow(th theme.Theme) string {
 	if m.IsOnLookupRow() {
 		pointer, style = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
-	return pointer + " " + style.Render("look up “"+hdpclient.TextOf(m.ServerQuery()).String()+"” on the server")
+	return pointer + " " + style.Render("look up “"+hdpclient.Clean(m.ServerQuery())+"” on the server")
 }
 
 // styledName highlights the matching part of the user name and adds a sign if the name may be

@@ -223,7 +223,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	for i, l := range lines {
 		lines[i] = " " + l
 	}
-	p.Lines = frame.Box{Title: "Your password · " + hdpclient.TextOf(m.login).String(), Focus: true}.Draw(th, lines, w, min(h, len(lines)+2))
+	p.Lines = frame.Box{Title: "Your password · " + hdpclient.Clean(m.login), Focus: true}.Draw(th, lines, w, min(h, len(lines)+2))
 	return p
 }
 

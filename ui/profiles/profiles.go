@@ -147,9 +147,9 @@ func (m *Model) row(th theme.Theme, p Profile) picker.Row {
 	if p.Problem != "" {
 		return picker.Row{Name: name, Note: th.Bad.Render(th.Signs.Bad + " cannot be used")}
 	}
-	note := hdpclient.TextOf(p.Server).String()
+	note := hdpclient.Clean(p.Server)
 	if p.User != "" {
-		note = hdpclient.TextOf(p.User).String() + " at " + note
+		note = hdpclient.Clean(p.User) + " at " + note
 	}
 	note = th.Muted.Render(note)
 	if p.ReadOnly {
@@ -166,7 +166,7 @@ func (m *Model) about(th theme.Theme, w int) []string {
 	case !m.hasOthers():
 		text = "No other profiles. Press n to add another server and save it as a profile."
 	case m.list[m.menu.Cursor()].Problem != "":
-		text, style = hdpclient.TextOf(m.list[m.menu.Cursor()].Problem).String(), th.Bad
+		text, style = hdpclient.Clean(m.list[m.menu.Cursor()].Problem), th.Bad
 	}
 	lines := []string{""}
 	for _, l := range frame.Wrap(text, w) {

@@ -160,7 +160,7 @@ func (c *connectForm) begin(m *Model) tea.Cmd {
 
 // focusOnError says what is wrong, and moves the focus to the field that it is about.
 func (c *connectForm) focusOnError(err error) string {
-	said := hdpclient.TextOf(err.Error()).String()
+	said := hdpclient.Clean(err.Error())
 	var about *FieldError
 	if !errors.As(err, &about) {
 		return said

@@ -82,7 +82,7 @@ func (s *saveForm) applyKeyring(k keyringMsg) {
 	switch {
 	case k.of != s:
 	case k.err != nil:
-		s.keyring = hdpclient.TextOf(k.err.Error()).String()
+		s.keyring = hdpclient.Clean(k.err.Error())
 	default:
 		s.keep = form.NewChoice("Password", false, "", form.Option[bool]{Value: false, Word: "ask for it"}, form.Option[bool]{Value: true, Word: "keyring"})
 		s.form = form.New(s.name, s.keep)
@@ -105,7 +105,7 @@ func (s *saveForm) finishSave(m *Model, done savedMsg) tea.Cmd {
 	}
 	s.busy = false
 	if done.err != nil {
-		s.problem = hdpclient.TextOf(done.err.Error()).String()
+		s.problem = hdpclient.Clean(done.err.Error())
 		return nil
 	}
 	return m.leave(Result{Profile: done.name, Target: &s.attempt.target})
