@@ -131,7 +131,8 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 // showHistory lists this operator's changes since the start. In the history, its key closes it.
 func (m *Model) showHistory() tea.Cmd {
 	if open, ok := topAs[*history.Model](m); ok {
-		return m.handleNow(open.Esc())
+		m.closeDialog(open)
+		return nil
 	}
 	var entries []history.Entry
 	for _, w := range m.opts.AuditLog.History() {

@@ -57,6 +57,9 @@ func (m *Model) moveToBackground(f *changeform.Model) {
 	m.say(plain, m.about(p.Subject().Name, ": "+p.Operation()+" is still running. You will see the result."))
 }
 
+// isWriting reports whether a write is running, in a dialog or in the background.
+func (m *Model) isWriting() bool { return m.writesInFlight > 0 || len(m.opts.Writer.InFlight()) > 0 }
+
 // backgroundOf returns the background write of a closed dialog, or nil.
 func (m *Model) backgroundOf(f *changeform.Model) *backgroundWrite {
 	for _, a := range m.background {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -56,6 +57,24 @@ type (
 
 func batchTitle(a batch.Action, n int) string {
 	return words.Capitalize(a.String()) + " · " + words.Plural(n, "account")
+}
+
+// errOtherOperator is the reason why a batch stops.
+var errOtherOperator = errors.New("another operator has signed in")
+
+// leaveBatchOfOtherOperator leaves the next operator nothing of the batch to continue or to send
+// in someone else's name.
+func (m *Model) leaveBatchOfOtherOperator() {
+	if m.batch.run != nil {
+		m.batch.run.Interrupt(errOtherOperator)
+	}
+	if m.batch.cancel != nil {
+		m.batch.cancel()
+	}
+	if t := m.opts.AuditLog; t != nil && (m.batch.run == nil || m.batch.run.Progress().Ended) {
+		t.ReleaseBatches() // one that still writes is released when it ends
+	}
+	m.batch = batchState{}
 }
 
 func (m *Model) newBatchDialog(title string, accounts int) *batchview.Model {
@@ -123,8 +142,8 @@ func (m *Model) nextRunStep(r *batch.Run) tea.Cmd {
 
 func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
-	case confirm.ChosenMsg:
-		return m.handleChoice(msg), true
+	case chosenActionMsg:
+		return m.openPreview(msg.action), true
 	case batchview.ExpiryMsg:
 		a := batch.ClearExpiry()
 		if !msg.At.Never {
@@ -140,8 +159,8 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		preview := m.batch.preview
 		m.batch.run = nil // from an earlier round
-		m.writesInFlight++
-		ctx := m.session.ctx
+		m.beginWrite()
+		ctx := m.sessionContext()
 		return func() tea.Msg {
 			run, err := batch.Start(ctx, m.opts.Writer, preview, msg.Reason, m.batchOptions()...)
 			return batchStartedMsg{msg.From, run, err}
@@ -206,16 +225,6 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, false
 	}
 	return nil, true
-}
-
-func (m *Model) handleChoice(c confirm.ChosenMsg) tea.Cmd {
-	if !m.closeIfOpen(c.From) || c.Msg == nil {
-		return nil
-	}
-	if a, ok := c.Msg.(chosenActionMsg); ok {
-		return m.openPreview(a.action)
-	}
-	return m.handle(c.Msg)
 }
 
 func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
@@ -356,6 +365,52 @@ func (m *Model) refreshPace() bool {
 		return !p.Ended
 	}
 	return false
+}
+
+// pausePreview makes a preview finish only the reads that it has begun; resumePreview lets it go
+// on.
+func (m *Model) pausePreview() {
+	if m.batch.preparation != nil {
+		m.batch.preparation.Pause()
+	}
+}
+
+func (m *Model) resumePreview() {
+	if m.batch.preparation != nil {
+		m.batch.preparation.Resume()
+	}
+}
+
+// batchNeedsLogin reports whether a preview or a batch is making requests.
+func (m *Model) batchNeedsLogin() bool {
+	if d := m.batch.preparation; d != nil && d.Progress().UnderWay > 0 {
+		return true
+	}
+	if r := m.batch.run; r != nil {
+		p := r.Progress()
+		return p.UnderWay > 0 || !p.Ended && !p.Paused
+	}
+	return false
+}
+
+// batchSummary says how far the batch is, in numbers and without names; "" without one.
+func (m *Model) batchSummary() string {
+	r := m.batch.run
+	if r == nil {
+		return ""
+	}
+	p := r.Progress()
+	done := words.Count(p.Done) + " done."
+	switch batch := "A batch of " + words.Count(p.Total); {
+	case p.Ended && p.Stopped != nil:
+		return batch + " was stopped: " + done
+	case p.Ended:
+		return batch + " has ended: " + done
+	case p.Paused:
+		return batch + " is paused: " + done
+	default:
+		return batch + " is running: " + done
+	}
 }
 
 func (m *Model) batchQuitWarning() string {

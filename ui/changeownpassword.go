@@ -12,7 +12,6 @@ import (
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/ownpassword"
-	"hdpadmin/ui/slot"
 )
 
 // openOwnMsg asks for the form to change one's own password.
@@ -49,6 +48,15 @@ func (m *Model) endOwnChange() (was ownPasswordChange) {
 	return was
 }
 
+// keepRefusal keeps a refusal of the old password until it is known which one is active, and
+// reports whether that is not known yet.
+func (m *Model) keepRefusal(err error) bool {
+	if m.ownChange != nil {
+		m.ownChange.refused = err
+	}
+	return m.ownChange != nil
+}
+
 func (m *Model) keepOldPassword(was ownPasswordChange) tea.Cmd {
 	if was.refused != nil {
 		return m.refuseLogin(was.refused)
@@ -63,14 +71,6 @@ func (m *Model) whyNotOwnPassword() string {
 	return m.lackedPermission(hdpclient.PermissionChangePassword)
 }
 
-// whyNotExpired says why the form for an expired password is not offered, or "".
-func (m *Model) whyNotExpired() string {
-	if m.signin == nil || !m.signin.WasRefused() {
-		return "sign in first"
-	}
-	return ""
-}
-
 func (m *Model) changeOwnPassword() tea.Cmd { return m.openOwnPassword("") }
 
 // changeExpiredPassword is for an operator whom the server refuses: HDP does not say whether a
@@ -80,11 +80,7 @@ func (m *Model) changeExpiredPassword() tea.Cmd {
 }
 
 func (m *Model) openOwnPassword(why string) tea.Cmd {
-	login := m.opts.Client.Login()
-	if m.signin != nil {
-		login = m.signin.User()
-	}
-	d := ownpassword.New(login, why)
+	d := ownpassword.New(m.typedLogin(), why)
 	m.push(d)
 	if _, known := m.policy.Get(); known {
 		m.showPolicy(d)
@@ -110,10 +106,6 @@ func (m *Model) handleOwnPassword(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		return m.changeOwnPassword(), true
-	case slot.ResultMsg[ownInfo]:
-		if m.ownPassword.Accept(msg) {
-			return m.warnOwnPassword(m.ownPasswordState()), true
-		}
 	case ownpassword.ChangeMsg:
 		return m.sendOwnPassword(msg), true
 	case ownChangedMsg:
@@ -133,10 +125,8 @@ func (m *Model) handleOwnPassword(msg tea.Msg) (tea.Cmd, bool) {
 		msg.From.DropSecrets()
 		m.closeDialog(msg.From)
 		return m.keepOldPassword(m.endOwnChange()), true
-	default:
-		return nil, false
 	}
-	return nil, true
+	return nil, false
 }
 
 // sendOwnPassword sends the change with a login of its own, so that the old password is tried
@@ -151,14 +141,10 @@ func (m *Model) sendOwnPassword(c ownpassword.ChangeMsg) tea.Cmd {
 		return nil
 	}
 	login := c.From.Login()
-	who := change.Subject{Name: hdpclient.TextOf(login)}
-	// At a refused sign-in the login is as typed and may belong to another operator.
-	if self, known := m.self.Get(); known && login == m.operator {
-		who.ID = self.UserID
-	}
+	who := change.Subject{ID: m.ownIDAs(login), Name: hdpclient.TextOf(login)}
 	m.ownChange = &ownPasswordChange{cancelledReads: m.cancelReads()}
 	client := m.opts.Client.With(hdpclient.Credentials{User: login, Password: c.Old})
-	m.writesInFlight++
+	m.beginWrite()
 	return func() tea.Msg {
 		done := ownChangedMsg{from: c.From, creds: hdpclient.Credentials{User: login, Password: c.New}}
 		done.outcome = m.opts.Writer.ChangeOwnPassword(m.ctx, who, func(ctx context.Context) (err error) {
@@ -183,9 +169,7 @@ func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
 	case change.Unknown:
 		done.from.ShowUnknown("The new password may or may not be active: " + p.Lead +
 			" Sign in with it to find out; if it is not active, that counts as a wrong password.")
-		if m.lock != nil {
-			m.lock.screen.ShowNotice("The server did not confirm your password change: the new password may be active, or still the old one.")
-		}
+		m.showOnLockScreen("The server did not confirm your password change: the new password may be active, or still the old one.")
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		why := "Nothing was changed. " + p.Lead
 		if wrongOld {
@@ -210,12 +194,11 @@ func (m *Model) adoptNewPassword(done ownChangedMsg) tea.Cmd {
 	m.say(good, words)
 	cut := m.endOwnChange().cancelledReads
 	defer done.creds.Password.Wipe()
-	if m.lock != nil {
-		m.lock.screen.ShowNotice("Your password was changed. Unlock with the new one.")
+	if m.showOnLockScreen("Your password was changed. Unlock with the new one.") {
 		return m.repeatReads(cut)
 	}
 	m.opts.Client.SetCredentials(done.creds)
-	m.acceptedAs, m.passwordSource = "", ""
+	m.awaitProof()
 	m.forgetSelf()
 	cut.list, cut.self = true, false // the list proves the login and then asks who it is
 	return m.repeatReads(cut)
@@ -231,12 +214,12 @@ func (m *Model) tryNewPassword(t ownpassword.TryMsg) tea.Cmd {
 
 func (m *Model) finishTry(t ownTriedMsg) tea.Cmd {
 	switch {
-	case t.err == nil && m.lock == nil:
+	case t.err == nil && !m.isLocked():
 		t.from.DropSecrets()
 		m.closeDialog(t.from)
 		m.opts.Client.Adopt(t.client)
 		m.say(good, "The new password is active")
-		m.acceptedAs, m.passwordSource = "", ""
+		m.awaitProof()
 		cut := m.endOwnChange().cancelledReads
 		cut.list, cut.self = true, false
 		return m.repeatReads(cut)

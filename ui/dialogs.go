@@ -95,6 +95,10 @@ func (m *Model) handleDialog(msg tea.Msg) (tea.Cmd, bool) {
 		if m.closeIfOpen(msg.From) && msg.Msg != nil {
 			return m.handle(msg.Msg), true
 		}
+	case confirm.ChosenMsg:
+		if m.closeIfOpen(msg.From) && msg.Msg != nil {
+			return m.handle(msg.Msg), true
+		}
 	case signin.SubmitMsg:
 		return m.signIn(msg), true
 	case signin.QuitMsg:

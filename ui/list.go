@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -51,8 +52,7 @@ type listStepMsg struct {
 // loadList reads every account. The old list stays on the screen until the new one is complete;
 // the first list is shown as it grows.
 func (m *Model) loadList() tea.Cmd {
-	if m.lock != nil {
-		m.lock.list = true // read once the console is unlocked
+	if m.postpone(cancelledReads{list: true}) {
 		return nil
 	}
 	m.stopList()
@@ -66,11 +66,34 @@ func (m *Model) loadList() tea.Cmd {
 	}
 }
 
+func (m *Model) isLoading() bool { return m.list.feed != nil }
+
 func (m *Model) stopList() {
 	if m.list.cancel != nil {
 		m.list.cancel()
 	}
 	m.list.feed, m.list.cancel = nil, nil
+}
+
+// isListCutOff reports whether the list ended before the server had sent all of it.
+func (m *Model) isListCutOff() bool {
+	e, ok := errors.AsType[*hdpclient.Error](m.list.err)
+	return ok && e.Body == hdpclient.BodyCut
+}
+
+// maxAutoReloads limits automatic reloads of the list in a row: something between the console
+// and the server may not let a list of that size through.
+const maxAutoReloads = 3
+
+// reloadAfterOutage reads the list again if it failed while the server did not answer.
+func (m *Model) reloadAfterOutage() tea.Cmd {
+	if !errors.Is(m.list.err, hdpclient.ErrUnavailable) || m.isLoading() || m.list.autoReloads >= maxAutoReloads {
+		return nil
+	}
+	again := m.list.autoReloads + 1
+	load := m.loadList()
+	m.list.autoReloads = again
+	return load
 }
 
 // mergeRows shows changed rows and keeps older rows of a list being read from replacing them.
@@ -187,8 +210,8 @@ func (m *Model) handleList(msg tea.Msg) (tea.Cmd, bool) {
 		cmd = m.acceptLogin()
 	case refusesLogin(s.err):
 		cmd = m.logRefusedRequest(s.err)
-	case m.signin != nil:
-		m.signin.ShowFailure(explain.Error(s.err).Lead)
+	default:
+		m.showSignInFailure(s.err)
 	}
 	m.showList(s)
 	if s.done && s.err != nil && m.lookup.Snapshot().Len() > 0 {

@@ -29,6 +29,28 @@ type lockState struct {
 // cancelledReads says which reads were cancelled.
 type cancelledReads struct{ list, account, self, policy bool }
 
+func (m *Model) isLocked() bool { return m.lock != nil }
+
+// postpone notes reads for the time after the console is unlocked and reports whether it is
+// locked.
+func (m *Model) postpone(reads cancelledReads) bool {
+	if m.lock == nil {
+		return false
+	}
+	to := &m.lock.cancelledReads
+	to.list, to.account = to.list || reads.list, to.account || reads.account
+	to.self, to.policy = to.self || reads.self, to.policy || reads.policy
+	return true
+}
+
+// showOnLockScreen shows a text on the lock screen and reports whether the console is locked.
+func (m *Model) showOnLockScreen(text string) bool {
+	if m.lock != nil {
+		m.lock.screen.ShowNotice(text)
+	}
+	return m.lock != nil
+}
+
 // lockCheckMsg asks for a look at the clock. Its address tells the latest one from earlier
 // ones.
 type lockCheckMsg struct{ _ byte }
@@ -83,7 +105,8 @@ func (m *Model) lockAutomatically(why string) tea.Cmd {
 func (m *Model) lockConsole(why string) tea.Cmd {
 	m.lock = &lockState{screen: lockscreen.New(m.operator, m.clock.Now(), why), login: m.operator}
 	m.lock.screen.Background = m.lockSummary
-	m.notice, m.pending, m.gate, m.nextLockCheck = notice{}, pendingAction{}, nil, nil
+	m.forgetPending()
+	m.notice, m.gate, m.nextLockCheck = notice{}, nil, nil
 	m.lock.cancelledReads = m.cancelReads()
 	for _, d := range m.dialogs {
 		if d, ok := d.(interface{ DropSecrets() }); ok {
@@ -97,31 +120,18 @@ func (m *Model) lockConsole(why string) tea.Cmd {
 // cancelReads cancels every read and returns what to repeat. A batch preview finishes reading
 // the accounts it has begun.
 func (m *Model) cancelReads() (cut cancelledReads) {
-	_, cut.self = m.self.Loading()
-	_, cut.policy = m.policy.Loading()
+	cut.self, cut.policy = m.cancelSelf(), m.cancelPolicy()
 	cut.list, cut.account = m.cancelPaneReads()
-	m.self.Cancel()
-	m.operatorSearch.Cancel()
-	m.policy.Cancel()
-	if _, asking := m.ownPassword.Loading(); asking {
-		m.ownPassword.Cancel()
-		m.ownPasswordChecked = false
-	}
-	if m.batch.preparation != nil {
-		m.batch.preparation.Pause()
-	}
+	m.pausePreview()
 	return cut
 }
 
 // cancelPaneReads cancels every read for the panes and reports which panes were reading.
 func (m *Model) cancelPaneReads() (list, account bool) {
-	list, account = m.list.feed != nil, m.account.IsLoading()
+	list, account = m.isLoading(), m.account.IsLoading()
 	m.stopList()
 	m.account.Cancel()
-	if _, asking := m.serverSearch.Loading(); asking {
-		m.serverSearch.Cancel()
-		m.lookup.SetNotice("")
-	}
+	m.cancelServerSearch()
 	return list, account
 }
 
@@ -136,36 +146,15 @@ func (m *Model) signOutIfIdle() {
 
 // needsLogin reports whether anything that makes requests is running.
 func (m *Model) needsLogin() bool {
-	if m.writesInFlight > 0 || len(m.opts.Writer.InFlight()) > 0 {
-		return true
-	}
-	if d := m.batch.preparation; d != nil && d.Progress().UnderWay > 0 {
-		return true
-	}
-	if r := m.batch.run; r != nil {
-		p := r.Progress()
-		return p.UnderWay > 0 || !p.Ended && !p.Paused
-	}
-	return false
+	return m.isWriting() || m.batchNeedsLogin()
 }
 
 // lockSummary says what is running while the console is locked, in numbers and without names.
 func (m *Model) lockSummary() string {
-	if r := m.batch.run; r != nil {
-		p := r.Progress()
-		done := words.Count(p.Done) + " done."
-		switch batch := "A batch of " + words.Count(p.Total); {
-		case p.Ended && p.Stopped != nil:
-			return batch + " was stopped: " + done
-		case p.Ended:
-			return batch + " has ended: " + done
-		case p.Paused:
-			return batch + " is paused: " + done
-		default:
-			return batch + " is running: " + done
-		}
+	if batch := m.batchSummary(); batch != "" {
+		return batch
 	}
-	if m.writesInFlight > 0 || len(m.opts.Writer.InFlight()) > 0 {
+	if m.isWriting() {
 		return "A change is still running and will be finished."
 	}
 	return ""
@@ -207,7 +196,7 @@ func (m *Model) tryReturn(s lockscreen.SubmitMsg) tea.Cmd {
 // proxy may hide HDP's refusal, and three wrong passwords lock the operator out.
 func (m *Model) loginCheck(login string) func(context.Context, *hdpclient.Client) error {
 	small := func(ctx context.Context, c *hdpclient.Client) error { _, err := c.Self(ctx); return err }
-	if _, known := m.self.Get(); !known {
+	if !m.isSelfKnown() {
 		small = func(ctx context.Context, c *hdpclient.Client) error {
 			_, err := c.UsersByAuthName(ctx, login)
 			return err
@@ -293,8 +282,8 @@ func (m *Model) repeatReads(cut cancelledReads) tea.Cmd {
 	if cut.policy {
 		cmds = append(cmds, m.readPolicy())
 	}
-	if m.batch.preparation != nil && m.lock == nil {
-		m.batch.preparation.Resume()
+	if m.lock == nil {
+		m.resumePreview()
 	}
 	return tea.Batch(cmds...)
 }

@@ -61,6 +61,25 @@ func newSession(ctx context.Context) session {
 	return session{ctx, end}
 }
 
+// sessionContext ends with the login in use.
+func (m *Model) sessionContext() context.Context { return m.session.ctx }
+
+func (m *Model) isSigningIn() bool { return m.signin != nil }
+
+// isAccepted reports whether the server is known to accept the login in use.
+func (m *Model) isAccepted() bool { return m.acceptedAs != "" }
+
+// awaitProof forgets that the login was accepted, since it has another password now.
+func (m *Model) awaitProof() { m.acceptedAs, m.passwordSource = "", "" }
+
+// typedLogin returns the login that is being typed at the sign-in, or else the one in use.
+func (m *Model) typedLogin() string {
+	if m.signin != nil {
+		return m.signin.User()
+	}
+	return m.opts.Client.Login()
+}
+
 // errOtherLogin is the reason for dropping a write that was not sent.
 var errOtherLogin = errors.New("another login was entered before it was sent")
 
@@ -71,9 +90,9 @@ func (m *Model) signIn(s signin.SubmitMsg) tea.Cmd {
 		m.session = newSession(m.ctx)
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
-	m.acceptedAs, m.passwordSource = "", ""
+	m.awaitProof()
 	m.forgetSelf() // it may be another operator
-	m.policy.Clear()
+	m.forgetPolicy()
 	return m.loadList()
 }
 
@@ -88,16 +107,12 @@ func (m *Model) acceptLogin() tea.Cmd {
 	m.acceptedAs, m.operator = login, login
 	m.signedIn = m.clock.Local()
 	m.touched = m.signedIn
-	m.ownPasswordChecked = false
 	if m.rereadAccount {
 		m.rereadAccount = false
 		revealed = tea.Batch(revealed, m.reread())
 	}
-	return tea.Batch(revealed, m.readSelf(), m.writeLog(func(t *audit.Log) error { return t.SignedIn(login) }))
+	return tea.Batch(revealed, m.readNewSelf(), m.writeLog(func(t *audit.Log) error { return t.SignedIn(login) }))
 }
-
-// errOtherOperator is the reason why a batch stops.
-var errOtherOperator = errors.New("another operator has signed in")
 
 // forgetPreviousOperator leaves the next operator nothing to undo, continue or send in someone
 // else's name. A write that was sent is finished, and an active password stays on the screen.
@@ -108,18 +123,9 @@ func (m *Model) forgetPreviousOperator() tea.Cmd {
 	}
 	m.operator = login
 	m.opts.Writer.ForgetUndo()
-	m.pending = pendingAction{}
+	m.forgetPending()
 	m.lookup.UnmarkAll()
-	if m.batch.run != nil {
-		m.batch.run.Interrupt(errOtherOperator)
-	}
-	if m.batch.cancel != nil {
-		m.batch.cancel()
-	}
-	if t := m.opts.AuditLog; t != nil && (m.batch.run == nil || m.batch.run.Progress().Ended) {
-		t.ReleaseBatches() // one that still writes is released when it ends
-	}
-	m.batch = batchState{}
+	m.leaveBatchOfOtherOperator()
 	for _, d := range slices.Clone(m.dialogs) {
 		m.closeForNextOperator(d)
 	}
@@ -165,8 +171,7 @@ func (m *Model) closeSignIn() tea.Cmd {
 
 // refuseLogin asks for the password again. The refused one is not sent again.
 func (m *Model) refuseLogin(err error) tea.Cmd {
-	if m.ownChange != nil {
-		m.ownChange.refused = err
+	if m.keepRefusal(err) {
 		return nil
 	}
 	m.acceptedAs = ""
@@ -189,6 +194,21 @@ func (m *Model) refuseLogin(err error) tea.Cmd {
 	}
 	login := m.opts.Client.Login()
 	return tea.Batch(shown, m.writeLog(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
+}
+
+// whyNotExpired says why the form for an expired password is not offered, or "".
+func (m *Model) whyNotExpired() string {
+	if m.signin == nil || !m.signin.WasRefused() {
+		return "sign in first"
+	}
+	return ""
+}
+
+// showSignInFailure says at the sign-in that the login could not be tried.
+func (m *Model) showSignInFailure(err error) {
+	if m.signin != nil {
+		m.signin.ShowFailure(explain.Error(err).Lead)
+	}
 }
 
 // isLoginError reports whether err is about the login and not about the request.

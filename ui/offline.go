@@ -86,7 +86,7 @@ func (m *Model) probeLater() tea.Cmd {
 }
 
 func (m *Model) mayProbe() bool {
-	return m.lock == nil && m.signin == nil && m.opts.Client.Login() != ""
+	return !m.isLocked() && !m.isSigningIn() && m.opts.Client.Login() != ""
 }
 
 func (m *Model) handleProbe(msg tea.Msg) (tea.Cmd, bool) {
@@ -119,10 +119,6 @@ func (m *Model) probeNow(p *probeMsg) tea.Cmd {
 	}
 }
 
-// maxAutoReloads limits automatic reloads of the list in a row: something between the console
-// and the server may not let a list of that size through.
-const maxAutoReloads = 3
-
 // minAnnounced is how long the server must have been unreachable for its return to be announced.
 const minAnnounced = time.Second
 
@@ -131,21 +127,16 @@ const minAnnounced = time.Second
 // must be read.
 func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 	words := "The server is back"
-	if m.acceptedAs == "" {
+	if !m.isAccepted() {
 		words = "The server is back. Press ctrl+r to sign in."
 	}
 	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.top() == nil && after >= minAnnounced {
 		m.say(good, words)
 	}
-	if m.acceptedAs == "" {
+	if !m.isAccepted() {
 		return nil // an unproven login is not retried automatically
 	}
-	var cmds []tea.Cmd
-	if errors.Is(m.list.err, hdpclient.ErrUnavailable) && m.list.feed == nil && m.list.autoReloads < maxAutoReloads {
-		again := m.list.autoReloads + 1
-		cmds = append(cmds, m.loadList())
-		m.list.autoReloads = again
-	}
+	cmds := []tea.Cmd{m.reloadAfterOutage()}
 	if errors.Is(m.account.Err(), hdpclient.ErrUnavailable) && !m.account.IsLoading() {
 		cmds = append(cmds, m.reread())
 	}
@@ -185,7 +176,7 @@ func (m *Model) offlineLabel(w int) string {
 	}
 	long := words + since + m.offline.since.Format("15:04")
 	longer := long
-	if asOf := m.shownAsOf(); !asOf.IsZero() && m.lock == nil {
+	if asOf := m.shownAsOf(); !asOf.IsZero() && !m.isLocked() {
 		longer += ", data as of " + asOf.Format("15:04")
 	}
 	for _, more := range []string{long, longer} {
@@ -194,11 +185,6 @@ func (m *Model) offlineLabel(w int) string {
 		}
 	}
 	return m.theme.Bad.Render(words)
-}
-
-func (m *Model) isListCutOff() bool {
-	e, ok := errors.AsType[*hdpclient.Error](m.list.err)
-	return ok && e.Body == hdpclient.BodyCut
 }
 
 // shownAsOf returns the time of the data shown: of the account if its pane has the focus, else

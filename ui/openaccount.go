@@ -27,8 +27,7 @@ func (m *Model) open(id int64) tea.Cmd {
 // read reads the account again, wherever the focus is. It drops a pending action on another
 // account.
 func (m *Model) read(id int64) tea.Cmd {
-	if m.lock != nil {
-		m.lock.account = true // read once the console is unlocked
+	if m.postpone(cancelledReads{account: true}) {
 		return nil
 	}
 	if m.pending.id != id {

@@ -25,7 +25,7 @@ type ownInfo struct{ hdpclient.PasswordInfo }
 func (m *Model) checkOwnPassword() tea.Cmd {
 	_, asking := m.self.Loading()
 	_, finding := m.operatorSearch.Loading()
-	if m.acceptedAs == "" || m.lock != nil || m.opts.ReadOnly || asking || finding || m.list.feed != nil {
+	if !m.isAccepted() || m.isLocked() || m.opts.ReadOnly || asking || finding || m.isLoading() {
 		return nil
 	}
 	if find := m.findOperator(); find != nil {

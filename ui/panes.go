@@ -25,12 +25,16 @@ func (m *Model) completeOrLeave() tea.Cmd {
 }
 
 func (m *Model) leaveSearch() tea.Cmd {
+	m.cancelServerSearch()
+	m.lookup.StopTyping()
+	return nil
+}
+
+func (m *Model) cancelServerSearch() {
 	if _, asking := m.serverSearch.Loading(); asking {
 		m.serverSearch.Cancel()
 		m.lookup.SetNotice("")
 	}
-	m.lookup.StopTyping()
-	return nil
 }
 
 // backInList goes one step back: from a search to all accounts, or from a list being read to
@@ -39,7 +43,7 @@ func (m *Model) backInList() tea.Cmd {
 	switch {
 	case m.lookup.IsFiltered():
 		m.lookup.Back()
-	case m.list.feed != nil:
+	case m.isLoading():
 		m.stopList()
 		switch s := m.lookup.Snapshot(); {
 		case s.Len() == 0:
@@ -106,7 +110,7 @@ func (m *Model) refresh() tea.Cmd {
 	if p, ok := topAs[*problem.Model](m); ok {
 		m.closeDialog(p)
 	}
-	if m.opts.Client.Login() == "" || m.signin == nil && m.list.err != nil && isLoginError(m.list.err) {
+	if m.opts.Client.Login() == "" || !m.isSigningIn() && isLoginError(m.list.err) {
 		return m.askPassword("")
 	}
 	cmds := []tea.Cmd{m.loadList(), m.readLockChanges()}

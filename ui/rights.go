@@ -18,13 +18,35 @@ import (
 // readSelf asks who the operator is and what the operator may do. If the server does not say,
 // nothing is hidden and the server decides.
 func (m *Model) readSelf() tea.Cmd {
-	if m.lock != nil {
-		m.lock.self = true // read once the console is unlocked
+	if m.postpone(cancelledReads{self: true}) {
 		return nil
 	}
 	return m.self.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.Self, error) {
 		return m.opts.Client.Self(ctx)
 	})
+}
+
+// readNewSelf is readSelf after a sign-in: a warning about their password is due again.
+func (m *Model) readNewSelf() tea.Cmd {
+	m.ownPasswordChecked = false
+	return m.readSelf()
+}
+
+// cancelSelf cancels the reads about the operator and reports whether readSelf must be repeated.
+func (m *Model) cancelSelf() (repeat bool) {
+	_, repeat = m.self.Loading()
+	m.self.Cancel()
+	m.operatorSearch.Cancel()
+	if _, asking := m.ownPassword.Loading(); asking {
+		m.ownPassword.Cancel()
+		m.ownPasswordChecked = false
+	}
+	return repeat
+}
+
+func (m *Model) isSelfKnown() bool {
+	_, known := m.self.Get()
+	return known
 }
 
 // forgetSelf drops what was read about the previous login.
@@ -40,7 +62,7 @@ type operatorID int64
 // findOperator searches the operator's account by the login if the server does not say which
 // one it is.
 func (m *Model) findOperator() tea.Cmd {
-	if _, known := m.self.Get(); known {
+	if m.isSelfKnown() {
 		return nil
 	}
 	if _, asked := m.operatorSearch.Get(); asked {
@@ -74,10 +96,23 @@ func (m *Model) handleSelf(msg tea.Msg) (tea.Cmd, bool) {
 		if m.operatorSearch.Accept(a) {
 			return m.checkOwnPasswordNow(), true
 		}
+	case slot.ResultMsg[ownInfo]:
+		if m.ownPassword.Accept(a) {
+			return m.warnOwnPassword(m.ownPasswordState()), true
+		}
 	default:
 		return nil, false
 	}
 	return nil, true
+}
+
+// ownIDAs returns the id of the operator's account if it is known and login is its login, else 0.
+// At a refused sign-in the login is as typed and may belong to another operator.
+func (m *Model) ownIDAs(login string) int64 {
+	if self, known := m.self.Get(); known && login == m.operator {
+		return self.UserID
+	}
+	return 0
 }
 
 // whyNotModify says why the operator cannot change the account, as far as that is known. Only

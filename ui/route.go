@@ -123,6 +123,6 @@ func (m *Model) typeText(msg tea.Msg) {
 		m.typeAhead(msg)
 	case place == action.Search:
 		m.lookup.Type(msg)
-		m.pending = pendingAction{}
+		m.forgetPending()
 	}
 }

@@ -74,13 +74,31 @@ func (m *Model) otherObstacles(id int64, set bool) []string {
 
 func (m *Model) readPolicy() tea.Cmd {
 	client := m.opts.Client
-	if m.acceptedAs == "" { // the rules are public, but a refused login would be rejected
+	if !m.isAccepted() { // the rules are public, but a refused login would be rejected
 		client = client.With(hdpclient.Credentials{})
 	}
 	return m.policy.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.PasswordPolicy, error) {
 		return client.PasswordPolicy(ctx)
 	})
 }
+
+// cancelPolicy cancels reading the password policy and reports whether it must be repeated.
+func (m *Model) cancelPolicy() (repeat bool) {
+	_, repeat = m.policy.Loading()
+	m.policy.Cancel()
+	return repeat
+}
+
+func (m *Model) forgetPolicy() { m.policy.Clear() }
+
+// noteReset remembers an account that got a temporary password in this console.
+func (m *Model) noteReset(o change.Outcome) {
+	if o.Kind == change.Accepted && o.Plan.Resource() == change.PasswordReset {
+		m.resetHere[o.Plan.Subject().ID] = true
+	}
+}
+
+func (m *Model) wasResetHere(id int64) bool { return m.resetHere[id] }
 
 // preparePassword generates the password, by the server's policy if it could be read.
 func (m *Model) preparePassword(d *resetform.Model) {
@@ -139,8 +157,8 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 			msg.From.ShowRefusal(why)
 			return ask, true
 		}
-		m.writesInFlight++
-		ctx := m.session.ctx
+		m.beginWrite()
+		ctx := m.sessionContext()
 		return m.runWrite(func() tea.Msg {
 			return resetDoneMsg{ctx, msg, m.opts.Writer.ResetPassword(ctx, msg.From.Subject(), msg.Password, msg.Reason)}
 		}), true
@@ -180,7 +198,7 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 			m.say(caution, "Not done: something else is on the screen now")
 			return nil, true // keys typed there must not reach another dialog
 		}
-		if m.lock != nil || !m.closeIfOpen(msg.again.From) {
+		if m.isLocked() || !m.closeIfOpen(msg.again.From) {
 			return nil, true // the console was locked, the dialog was closed, or this was asked twice
 		}
 		m.notice = notice{}
@@ -212,7 +230,7 @@ func (m *Model) finishReset(d resetDoneMsg) tea.Cmd {
 	case o.Kind == change.Accepted:
 		result.Unlocking = true
 		from.Progress = m.progressOf(change.PlanReset(from.Subject()), "unlock: reading the account")
-		m.writesInFlight++
+		m.beginWrite()
 		cmds = append(cmds, m.runWrite(func() tea.Msg { return m.unlockAfterReset(d.session, d.of) }))
 	case o.Kind == change.Unknown:
 		result.Unlock = resetform.ResultLine{Text: "Not unlocked: it is not known whether the reset was accepted."}

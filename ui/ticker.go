@@ -14,7 +14,7 @@ type tickMsg struct{ every time.Duration }
 // scheduleTick keeps the times on the screen current: every second while a countdown, a write
 // or a batch is shown, else once a minute. An unchanged frame sends nothing to the terminal.
 func (m *Model) scheduleTick() tea.Cmd {
-	if m.lock != nil {
+	if m.isLocked() {
 		return nil // no time is on the screen
 	}
 	every := time.Minute

@@ -53,6 +53,9 @@ func (m *Model) typeAhead(msg tea.Msg) {
 	m.pending.field.Update(msg)
 }
 
+func (m *Model) forgetPending() { m.pending = pendingAction{} }
+
+// dropPending is forgetPending with a notice.
 func (m *Model) dropPending() {
 	if m.pending.do != nil {
 		m.say(caution, "Not done: the account could not be read")

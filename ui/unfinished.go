@@ -70,7 +70,7 @@ func (m *Model) endPreviewed(id, why string) tea.Cmd {
 // offerUnfinished asks about the next unfinished batch once the operator has signed in and is
 // not busy. Without an answer it is offered again at the next start.
 func (m *Model) offerUnfinished() tea.Cmd {
-	if m.acceptedAs == "" || len(m.unfinished) == 0 || m.claiming || m.isOperatorBusy() || m.opts.ReadOnly {
+	if !m.isAccepted() || len(m.unfinished) == 0 || m.claiming || m.isOperatorBusy() || m.opts.ReadOnly {
 		return nil
 	}
 	b := m.unfinished[0]
@@ -91,7 +91,7 @@ func (m *Model) offerUnfinished() tea.Cmd {
 
 // isOperatorBusy reports whether a dialog would interrupt the operator.
 func (m *Model) isOperatorBusy() bool {
-	return m.lock != nil || len(m.dialogs) > 0 || m.lookup.IsTyping() || m.isOpening()
+	return m.isLocked() || len(m.dialogs) > 0 || m.lookup.IsTyping() || m.isOpening()
 }
 
 func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {

@@ -93,16 +93,16 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 	}
 	return m.lookup.View(lookup.Context{
 		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && len(m.dialogs) == 0,
-		Trouble: trouble, Empty: empty, Loading: m.list.feed != nil, Unread: m.isUnread(), Foot: foot, Signs: m.backgroundSigns(),
+		Trouble: trouble, Empty: empty, Loading: m.isLoading(), Unread: m.isUnread(), Foot: foot, Signs: m.backgroundSigns(),
 	}, w, h)
 }
 
 // emptyText says why the list has no accounts: an error, if there was one, and further advice.
 func (m *Model) emptyText() (trouble, empty string) {
 	switch err := m.list.err; {
-	case m.list.feed != nil:
+	case m.isLoading():
 		return "", "reading the accounts" + m.theme.Signs.Ellipsis
-	case m.signin != nil:
+	case m.isSigningIn():
 		return "", ""
 	case err != nil:
 		p := explain.Error(err)
@@ -137,7 +137,7 @@ func (m *Model) accountPane(w, h int) []string {
 	return m.account.View(accountpane.Context{
 		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && len(m.dialogs) == 0,
 		StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, LockedAgain: m.lockedAgainNote,
-		HasTemporaryPassword: func(id int64) bool { return m.resetHere[id] }, BackgroundWrite: m.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,
+		HasTemporaryPassword: m.wasResetHere, BackgroundWrite: m.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,
 	}, w, h)
 }
 

@@ -37,12 +37,14 @@ type checkAgainMsg struct {
 
 func (m *Model) applyPlan(from *changeform.Model, plan change.Plan) tea.Cmd {
 	from.SetSending(m.progressOf(plan, stageText(change.Checking)))
-	m.writesInFlight++
-	ctx := m.session.ctx
+	m.beginWrite()
+	ctx := m.sessionContext()
 	return m.runWrite(func() tea.Msg { return writtenMsg{ctx, from, m.opts.Writer.Apply(ctx, plan)} })
 }
 
-// writeReturned counts a returned write.
+// beginWrite counts a command that writes, and writeReturned its return.
+func (m *Model) beginWrite() { m.writesInFlight++ }
+
 func (m *Model) writeReturned() { m.writesInFlight = max(0, m.writesInFlight-1) }
 
 func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
@@ -75,8 +77,8 @@ func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		m.say(plain, "Checking "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
 		msg.from.SetSending(m.progressOf(msg.outcome.Plan, "checking"))
-		m.writesInFlight++
-		looked := writtenMsg{session: m.session.ctx, from: msg.from}
+		m.beginWrite()
+		looked := writtenMsg{session: m.sessionContext(), from: msg.from}
 		return func() tea.Msg {
 			looked.outcome = m.opts.Writer.CheckAgain(m.ctx, msg.outcome)
 			return looked
@@ -151,9 +153,7 @@ func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 func (m *Model) applyOutcome(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
 	m.rememberLock(o)
-	if o.Kind == change.Accepted && o.Plan.Resource() == change.PasswordReset {
-		m.resetHere[id] = true
-	}
+	m.noteReset(o)
 	m.mergeRowInPlace(rowUpdate{id, func(row account.Account) account.Account { return batch.AccountAfter(row, o) }})
 	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {
