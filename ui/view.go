@@ -13,6 +13,7 @@ import (
 	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/hints"
 	"hdpadmin/ui/lookup"
 )
 
@@ -106,7 +107,7 @@ func (m *Model) emptyText() (trouble, empty string) {
 		return "", ""
 	case err != nil:
 		p := explain.Error(err)
-		empty = strings.TrimSpace(p.Means+" "+p.Next) + "\n\n" + p.Facts
+		empty = strings.TrimSpace(p.Means+" "+hints.Next(p)) + "\n\n" + p.Facts
 		switch e, _ := errors.AsType[*hdpclient.Error](err); {
 		case e != nil && e.HasOwnReason():
 			own, _ := m.actions.Find("own-password")

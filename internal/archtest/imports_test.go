@@ -16,7 +16,7 @@ import (
 func importRules() map[string][]string {
 	pane := []string{
 		"hdpclient", "internal/batch", "internal/account", "internal/search", "internal/change", "internal/explain", "internal/temppass", "internal/timeinput", "internal/words",
-		"ui/action", "ui/confirm", "ui/clock", "ui/form", "ui/frame", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/theme",
+		"ui/action", "ui/confirm", "ui/clock", "ui/form", "ui/frame", "ui/hints", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/theme",
 	}
 	return map[string][]string{
 		".":                   {"internal/cli"},
@@ -44,7 +44,7 @@ func importRules() map[string][]string {
 		"internal/batch":      {"hdpclient", "internal/change", "internal/account", "internal/panics"},
 		"internal/explain":    {"hdpclient", "internal/change", "internal/words"},
 		"internal/audit":      {"hdpclient", "internal/address", "internal/audit/file", "internal/batch", "internal/change"},
-		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/explain", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome"},
+		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/explain", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/hints", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome"},
 		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/account", "internal/search", "internal/explain", "internal/export", "internal/panics", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":           {},
 		"ui/confirm":          {"ui/action", "ui/frame", "ui/theme"},
@@ -52,6 +52,7 @@ func importRules() map[string][]string {
 		"ui/clock":            {},
 		"ui/form":             {"hdpclient", "internal/credential", "internal/timeinput", "ui/frame", "ui/theme"},
 		"ui/frame":            {"ui/theme"},
+		"ui/hints":            {"internal/explain"},
 		"ui/keyboard":         {},
 		"ui/picker":           {"ui/frame", "ui/theme"},
 		"ui/changeform":       {"internal/change", "ui/action", "ui/form", "ui/frame", "ui/diffview", "ui/theme"},

@@ -20,6 +20,7 @@ import (
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/probe"
+	"hdpadmin/ui/hints"
 )
 
 func programFindings(context.Context) []finding {
@@ -139,7 +140,7 @@ func explainStep(step string, err error) string {
 	if step == "HDP" { // the server has replied
 		p = explain.Error(err)
 	}
-	return strings.TrimSpace(p.Lead + " " + p.Next)
+	return strings.TrimSpace(p.Lead + " " + hints.Next(p))
 }
 
 // serverFindings tries the steps that need no login.

@@ -1,5 +1,6 @@
 // Package explain puts every error and outcome into words for the operator: what happened, in the
-// server's own words if it has any, what it means, and what to do. The dialogs only show its texts.
+// server's own words if it has any, what it means, and what to do. Its texts name no key and no command:
+// where those are needed, a [Hint] leaves them to the console, the commands and every other way in.
 package explain
 
 import (
@@ -19,7 +20,8 @@ type Problem struct {
 	Short string // the same in a few words, in lower case
 	Facts string // code, HTTP status, request and time, for a report
 	Means string // what it means for the account and the operator
-	Next  string // what to do
+	Next  string // what to do, whatever the way in; the hint comes after it
+	Hint  Hint   // what to do here
 	// Head and Rows are a table of the properties concerned, if there are any.
 	Head []string
 	Rows [][]string
@@ -43,11 +45,11 @@ func Error(err error) Problem {
 	switch {
 	case errors.Is(err, hdpclient.ErrNoCredentials):
 		p.Title, p.Lead, p.Short = "Not signed in", "hdpadmin has no password to sign in with.", "not signed in"
-		p.Next = "Press ctrl+r to enter it."
+		p.Hint = SignIn
 	case errors.Is(err, hdpclient.ErrUnproven):
 		p.Title, p.Lead = "Not signed in", "Sign-in was tried once, and the answer did not show whether the login is right."
 		p.Means = "It may have been refused. hdpadmin does not retry on its own, because three wrong passwords lock you out."
-		p.Next = "Press ctrl+r to try again."
+		p.Hint = RetrySignIn
 	case errors.Is(err, hdpclient.ErrUnauthorized):
 		p.Title, p.Lead, p.Short = "Login refused", serverMessage(e, "The server did not accept the login."), "login refused"
 		p.Means = "The password is wrong or expired, or the account is locked. Nothing more is sent until you enter a password."
@@ -55,11 +57,11 @@ func Error(err error) Problem {
 			p.Means = "This login was accepted earlier: your session may have ended, your password may have changed, or your account " +
 				"may be locked. Nothing more is sent until you enter your password again."
 		}
-		p.Next = "Press ctrl+r to enter it."
+		p.Hint = SignIn
 	case errors.Is(err, hdpclient.ErrNotFound):
 		p.Title, p.Lead, p.Short = "Not found", serverMessage(e, "The server did not find it."), "not found"
 		p.Means = "The account may have been deleted."
-		p.Next = "Press ctrl+r to refresh the list."
+		p.Hint = FindAgain
 	case e.HasOwnReason():
 		p.Title, p.Lead, p.Short = "Refused", serverMessage(e, "The server refused, without saying why."), serverMessage(e, "refused")
 		p.Means = "HDP does not document this refusal. It may concern your login, your password or the request."
@@ -70,9 +72,9 @@ func Error(err error) Problem {
 	case e.Status == 0:
 		no := Unreachable(err)
 		p.Title, p.Short, p.Lead = "No answer", no.Short, no.Lead
-		p.Next = no.Next + " Press ctrl+r to retry."
+		p.Next, p.Hint = no.Next, Retry
 		if no.Next == "" {
-			p.Next = "Press ctrl+r to retry, or run hdpadmin doctor to see which step fails."
+			p.Hint = RetryOrTest
 		}
 	case e.Body == hdpclient.BodyEnvelope:
 		p.Title, p.Lead, p.Short = "Refused", serverMessage(e, "The server refused."), serverMessage(e, "refused")
@@ -84,12 +86,13 @@ func Error(err error) Problem {
 		p.Title, p.Short = "From a cache", hdpclient.ErrCached.Error()
 		p.Lead = "The request was " + hdpclient.Clean(e.Err.Error()) + ", not by HDP."
 		p.Means = "The account may have changed since, so hdpadmin does not use that answer to plan or verify a change."
-		p.Next = "A gateway or proxy between you and HDP caches answers although hdpadmin asks it not to. Connect without it, or wait and press ctrl+r."
+		p.Next = "A gateway or proxy between you and HDP caches answers although hdpadmin asks it not to."
+		p.Hint = RetryUncached
 	case e.Body == hdpclient.BodyOther && e.Err != nil:
 		p.Title, p.Short = "Unexpected answer", "not as documented"
 		p.Lead = "The answer is not in the format that HDP documents: " + hdpclient.Clean(e.Err.Error()) + "."
 		p.Means = "hdpadmin does not change what it cannot read reliably."
-		p.Next = "Press ctrl+r to retry."
+		p.Hint = Retry
 	case e.Body == hdpclient.BodyCut && e.Status == http.StatusOK:
 		what := "answer"
 		if e.Op == "list users" {
@@ -98,7 +101,7 @@ func Error(err error) Problem {
 		p.Title, p.Short = "Incomplete answer", "the "+what+" was cut off"
 		p.Lead = "The " + what + " was cut off" + cutReason(e.Err) + "."
 		p.Means = "Only part of it was read."
-		p.Next = "Press ctrl+r to retry."
+		p.Hint = Retry
 	case e.Body == hdpclient.BodyTooLarge && e.Err != nil:
 		p.Title, p.Short = "Too large", "too large"
 		p.Lead = "Not read to the end: " + hdpclient.Clean(e.Err.Error()) + "."
@@ -106,7 +109,7 @@ func Error(err error) Problem {
 	default:
 		p.Title, p.Lead, p.Short = "No answer from HDP", describeForeign(e), fmt.Sprintf("HTTP %d, not from HDP", e.Status)
 		p.Means = "A gateway or proxy between you and HDP sent this, or HDP is starting."
-		p.Next = "Press ctrl+r to retry."
+		p.Hint = Retry
 	}
 	return p
 }

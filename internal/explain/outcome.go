@@ -56,12 +56,12 @@ func explainConflict(o change.Outcome, name string) Problem {
 		Lead:  name + " has changed since you opened it. Nothing was sent.",
 		Short: "changed meanwhile: " + rowNames(o.Rows),
 		Head:  []string{"", "before", "now", "your change"},
-		Next:  "Press enter to review your change against the current values. Nothing is sent until you apply it.",
+		Hint:  ReviewAgain,
 	}
 	if o.LockMoved {
 		p.Title, p.Short = "Lock renewed", "the lock was renewed"
 		p.Lead = "The lock of " + name + " was renewed after you opened the account: something seems to keep trying a wrong password. Nothing was sent."
-		p.Next = "Press enter to review the unlock again. If only the lock is renewed again, the unlock still goes ahead."
+		p.Hint = ReviewUnlock
 	}
 	p.Rows = conflictRows(o)
 	return p
@@ -181,7 +181,7 @@ func explainLockedAgain(o change.Outcome, name string, at time.Time) Problem {
 }
 
 func explainUnknown(o change.Outcome, name string) Problem {
-	p := Problem{Title: "Outcome unknown", Next: "Press enter to check again. This only reads the account."}
+	p := Problem{Title: "Outcome unknown", Hint: CheckAgain}
 	switch {
 	case o.Err != nil:
 		p.Lead, p.Facts = "The change to "+name+" was sent. "+WriteReply(o.Err), Error(o.Err).Facts

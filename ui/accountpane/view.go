@@ -11,6 +11,7 @@ import (
 	"hdpadmin/internal/timeinput"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/hints"
 	"hdpadmin/ui/theme"
 )
 
@@ -86,7 +87,7 @@ func (m *Model) lines(c Context, a account.Account, known bool, w int) []string 
 		p := explain.Error(err)
 		lines = append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", p.Title+": "+p.Lead, w)...)
 		lines = append(lines, paragraph(th.Muted.Render, "  ", p.Facts, w)...)
-		lines = append(lines, paragraph(th.Text.Render, "  ", strings.TrimSpace(p.Means+" "+p.Next), w)...)
+		lines = append(lines, paragraph(th.Text.Render, "  ", strings.TrimSpace(p.Means+" "+hints.Next(p)), w)...)
 		if known {
 			lines = append(lines, th.Muted.Render("Last known state:"))
 		}

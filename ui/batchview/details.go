@@ -29,7 +29,7 @@ func previewDetails(r batch.Row) explain.Problem {
 	switch {
 	case r.Err != nil:
 		p := explain.Error(r.Err)
-		p.Title, p.Next = "Not read", ""
+		p.Title, p.Next, p.Hint = "Not read", "", explain.NoHint
 		return p
 	case r.Kind == batch.Planned:
 		p := explain.Changes(r.Plan, "now", "will be")
@@ -58,7 +58,7 @@ func resultDetails(r batch.Result) explain.Problem {
 		p = previewDetails(r.Row)
 		p.Title = strings.TrimSuffix(toSentence(string(r.State)), ".")
 	}
-	p.Next = ""
+	p.Next, p.Hint = "", explain.NoHint // its keys are not those of the batch
 	if r.Failed() {
 		p.Next = "You can retry all failed accounts at once from the results."
 	}

@@ -10,6 +10,7 @@ import (
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/hints"
 	"hdpadmin/ui/theme"
 )
 
@@ -98,17 +99,17 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 			lines = append(lines, " "+style(l))
 		}
 	}
-	p := m.Problem
+	p, next := m.Problem, hints.Next(m.Problem)
 	add(p.Lead, th.Strong.Render)
 	add(p.Facts, th.Muted.Render)
 	for _, l := range table(th, p, inner) {
 		lines = append(lines, " "+l)
 	}
-	if p.Means+p.Next != "" {
+	if p.Means+next != "" {
 		lines = append(lines, "")
 	}
 	add(p.Means, th.Text.Render)
-	add(p.Next, th.Text.Render)
+	add(next, th.Text.Render)
 
 	room := max(1, h-3)
 	m.page = room

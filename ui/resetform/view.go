@@ -9,6 +9,7 @@ import (
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/diffview"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/hints"
 	"hdpadmin/ui/theme"
 )
 
@@ -113,7 +114,7 @@ func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 		p := explain.Outcome(o)
 		add(th.Bad.Render, th.Signs.Bad+" ", p.Title+": "+p.Lead)
 		add(th.Muted.Render, "  ", p.Facts)
-		add(th.Text.Render, "  ", strings.TrimSpace(p.Means+" "+p.Next))
+		add(th.Text.Render, "  ", strings.TrimSpace(p.Means+" "+hints.Next(p)))
 	}
 	if o.LogErr != nil {
 		add(th.Bad.Render, th.Signs.Bad+" ", explain.Outcome(o).Means)
