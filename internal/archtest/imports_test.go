@@ -44,7 +44,7 @@ func importRules() map[string][]string {
 		"internal/batch":      {"hdpclient", "internal/change", "internal/account", "internal/panics"},
 		"internal/explain":    {"hdpclient", "internal/change", "internal/words"},
 		"internal/audit":      {"hdpclient", "internal/address", "internal/audit/file", "internal/batch", "internal/change"},
-		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/explain", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/hints", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome"},
+		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/explain", "internal/probe", "internal/audit", "internal/timeinput", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome"},
 		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/account", "internal/search", "internal/explain", "internal/export", "internal/panics", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":           {},
 		"ui/confirm":          {"ui/action", "ui/frame", "ui/theme"},

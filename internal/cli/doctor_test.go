@@ -92,3 +92,26 @@ func TestDoctorLimitsEveryWait(t *testing.T) {
 		t.Errorf("%v:\n%s", err, &out)
 	}
 }
+
+func TestDoctorNamesNoKeys(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[hdptest.FaultKind]string{
+		hdptest.HTML502: "502 Bad Gateway” Run the command again.\n",
+		hdptest.Hang:    "The server did not answer in time.\n",
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			server := hdptest.NewServer(t)
+			defer server.Fail(hdptest.Fault{Path: "/api/healthcheck", Kind: kind, Times: hdptest.Forever})()
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			var out strings.Builder
+			_ = cli.Examine(ctx, map[string]string{
+				"server": server.URL, "config": os.DevNull, "audit_file": filepath.Join(t.TempDir(), "audit.jsonl"), "timeout": "500ms",
+			}, &out, 5*time.Second)
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%q is missing:\n%s", want, &out)
+			}
+		})
+	}
+}

@@ -15,6 +15,7 @@ var (
 	ExitCode = exitCode
 	Root     = rootCommand
 	SetHome  = setHome
+	HintText = hintText
 )
 
 // Examine runs the doctor with these flags.

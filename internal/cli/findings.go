@@ -20,7 +20,6 @@ import (
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/probe"
-	"hdpadmin/ui/hints"
 )
 
 func programFindings(context.Context) []finding {
@@ -135,12 +134,12 @@ func keyringFindings(ctx context.Context, s config.Settings) []finding {
 	return []finding{{"", err.Error(), true}}
 }
 
-func explainStep(step string, err error) string {
+func explainStep(err error) string {
 	p := explain.Unreachable(err)
-	if step == "HDP" { // the server has replied
+	if e, is := errors.AsType[*hdpclient.Error](err); is && e.Status != 0 { // the server has replied
 		p = explain.Error(err)
 	}
-	return strings.TrimSpace(p.Lead + " " + hints.Next(p))
+	return strings.TrimSpace(p.Lead + " " + nextStep(p))
 }
 
 // serverFindings tries the steps that need no login.
@@ -157,7 +156,7 @@ func serverFindings(ctx context.Context, s config.Settings) []finding {
 	for _, step := range probe.Steps(client, hdpclient.Credentials{})[:3] { // the next step signs in
 		what, err := step.Try(ctx)
 		if err != nil {
-			return append(found, finding{step.Name, explainStep(step.Name, err), true})
+			return append(found, finding{step.Name, explainStep(err), true})
 		}
 		found = append(found, finding{name: step.Name, text: what})
 	}
