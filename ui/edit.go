@@ -18,14 +18,14 @@ import (
 )
 
 // withStatus calls do with the status info of the current account, just read.
-func (m *Model) withStatus(do func(*Model, change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {
+func (m *Model) withStatus(do func(change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {
 	return withInfo(m, change.PlanStatus, do, func(r account.Reading) (hdpclient.Opt[hdpclient.StatusInfo], error) {
 		return r.Status, r.StatusErr
 	})
 }
 
 // withPassword calls do with the password info of the current account, just read.
-func (m *Model) withPassword(do func(*Model, change.Subject, hdpclient.PasswordInfo) tea.Cmd) tea.Cmd {
+func (m *Model) withPassword(do func(change.Subject, hdpclient.PasswordInfo) tea.Cmd) tea.Cmd {
 	return withInfo(m, change.PlanPassword, do, func(r account.Reading) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
 		return r.Password, r.PasswordErr
 	})
@@ -34,9 +34,9 @@ func (m *Model) withPassword(do func(*Model, change.Subject, hdpclient.PasswordI
 // withInfo calls do with one part of the current account. If the part could not be read or
 // cannot be planned, it shows why.
 func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) change.Plan,
-	do func(*Model, change.Subject, T) tea.Cmd, part func(account.Reading) (hdpclient.Opt[T], error),
+	do func(change.Subject, T) tea.Cmd, part func(account.Reading) (hdpclient.Opt[T], error),
 ) tea.Cmd {
-	return m.withAccount(func(m *Model) tea.Cmd {
+	return m.withAccount(func() tea.Cmd {
 		r, _ := m.account.Reading()
 		read, err := part(r)
 		info, ok := read.Get()
@@ -47,7 +47,7 @@ func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) chan
 		if err := plan(who, info, info).Err(); err != nil {
 			return m.showProblem(explain.CannotPlan(who, err))
 		}
-		return do(m, who, info)
+		return do(who, info)
 	})
 }
 
@@ -65,19 +65,19 @@ func (m *Model) applyRules(f *changeform.Model) {
 }
 
 func (m *Model) editStatus() tea.Cmd {
-	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
+	return m.withStatus(func(who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
 		return m.pushForm(statusform.New(change.PlanStatus(who, info, info), m.clock.Now, m.opts.Zone))
 	})
 }
 
 func (m *Model) editPassword() tea.Cmd {
-	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
+	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
 		return m.pushForm(passwordform.New(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
 	})
 }
 
 func (m *Model) editExpiry() tea.Cmd {
-	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
+	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
 		return m.pushForm(passwordform.NewExpiry(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
 	})
 }
@@ -120,7 +120,7 @@ func (m *Model) lockedNote(p change.Plan) string {
 }
 
 func (m *Model) unlock() tea.Cmd {
-	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
+	return m.withStatus(func(who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
 		if !info.AccountLocked.Or(false) {
 			m.say(caution, m.about(who.Name, " is not locked"))
 			return nil
@@ -142,7 +142,7 @@ func (m *Model) whyNotUnlock() string {
 // activate asks for the opposite of what the operator saw when the key was pressed.
 func (m *Model) activate() tea.Cmd {
 	saw, known := m.currentAccount()
-	return m.withStatus(func(m *Model, who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
+	return m.withStatus(func(who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
 		if known && saw.HasStatus && saw.Status != info.Status {
 			return m.changedMeanwhile(who, saw.Status, info.Status, "activate", map[fmt.Stringer]string{
 				hdpclient.Active: "activate", hdpclient.Inactive: "deactivate",
@@ -162,7 +162,7 @@ func (m *Model) activate() tea.Cmd {
 // forceChange asks for the opposite of what the operator saw when the key was pressed.
 func (m *Model) forceChange() tea.Cmd {
 	saw, known := m.currentAccount()
-	return m.withPassword(func(m *Model, who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
+	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
 		if known && saw.HasPassword && saw.PasswordStatus != info.PasswordStatus {
 			return m.changedMeanwhile(who, saw.PasswordStatus, info.PasswordStatus, "force-change", map[fmt.Stringer]string{
 				hdpclient.PasswordActive: "forgive password change", hdpclient.PasswordMustChange: "force password change",

@@ -50,7 +50,7 @@ func (m *Model) read(id int64) tea.Cmd {
 const maxReadingAge = 15 * time.Second
 
 // withAccount calls do once the current account has been read recently enough.
-func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
+func (m *Model) withAccount(do func() tea.Cmd) tea.Cmd {
 	id, ok := m.currentID()
 	if !ok {
 		return nil
@@ -59,7 +59,7 @@ func (m *Model) withAccount(do func(*Model) tea.Cmd) tea.Cmd {
 		return shown
 	}
 	if m.isFresh(id) {
-		return do(m)
+		return do()
 	}
 	m.waitForAccount(id, do)
 	if shown, has := m.account.ID(); has && shown == id && m.account.IsLoading() {
@@ -238,7 +238,7 @@ func (m *Model) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
 	case then.do == nil:
 		return accepted
 	case then.id == read && then.id == now && len(m.dialogs) == 0:
-		return tea.Batch(accepted, then.do(m), m.replayTyped(then))
+		return tea.Batch(accepted, then.do(), m.replayTyped(then))
 	}
 	m.say(caution, "Not done: something else is on the screen now")
 	return tea.Batch(accepted, m.replayTyped(then))

@@ -25,7 +25,7 @@ import (
 // resetPassword opens the dialog that gives the account a temporary password, unless an
 // external service manages the password.
 func (m *Model) resetPassword() tea.Cmd {
-	return m.withAccount(func(m *Model) tea.Cmd {
+	return m.withAccount(func() tea.Cmd {
 		r, _ := m.account.Reading()
 		if r.Account().Auth == account.External {
 			m.say(caution, "An external service manages the password of "+r.User.UserName.String()+". Change it there.")

@@ -17,7 +17,7 @@ const opening action.Place = "opening"
 // meanwhile.
 type pendingAction struct {
 	id int64
-	do func(*Model) tea.Cmd
+	do func() tea.Cmd
 
 	typed      []tea.Msg  // keys and pasted text
 	field      form.Input // what the keys amount to in the field they are for, as far as that is known
@@ -25,7 +25,7 @@ type pendingAction struct {
 	escPressed bool       // esc was pressed once
 }
 
-func (m *Model) waitForAccount(id int64, do func(*Model) tea.Cmd) {
+func (m *Model) waitForAccount(id int64, do func() tea.Cmd) {
 	m.pending = pendingAction{id: id, do: do, field: form.NewInput(200)}
 	m.pending.field.Focus()
 }
