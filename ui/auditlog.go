@@ -16,8 +16,19 @@ import (
 	"hdpadmin/internal/shell"
 	"hdpadmin/internal/timeinput"
 	"hdpadmin/internal/words"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/history"
 )
+
+// logActions lists what shows the audit log.
+func logActions() []action.Action[*Model] {
+	return []action.Action[*Model]{
+		{
+			ID: "history", Former: []action.ID{"activity"}, Keys: keys("l"), Places: in(action.AnyPane, history.Place),
+			Help: "list your changes and their outcomes, newest first", Disabled: (*Model).whyNoHistory, Run: (*Model).showHistory,
+		},
+	}
+}
 
 // loggedMsg is the result of logging something other than a write.
 type loggedMsg struct{ err error }

@@ -10,9 +10,20 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/ownpassword"
 )
+
+// ownPasswordActions lists the change of one's own password.
+func ownPasswordActions() []action.Action[*Model] {
+	return []action.Action[*Model]{
+		{
+			ID: "own-password", Keys: keys("c"), Places: in(action.AnyPane), Effect: action.Write,
+			Help: "change your own password", Disabled: (*Model).whyNotOwnPassword, Run: (*Model).changeOwnPassword,
+		},
+	}
+}
 
 // openOwnMsg asks for the form to change one's own password.
 type openOwnMsg struct{}

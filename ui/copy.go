@@ -6,8 +6,23 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/words"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/clipboard"
 )
+
+// copyActions lists what goes to the clipboard.
+func copyActions() []action.Action[*Model] {
+	return []action.Action[*Model]{
+		{
+			ID: "copy-name", Keys: keys("y"), Places: in(action.AnyPane),
+			Help: "copy the user name to your terminal's clipboard", Disabled: (*Model).whyNoName, Run: (*Model).copyName,
+		},
+		{
+			ID: "copy-id", Keys: keys("Y"), Places: in(action.AnyPane),
+			Help: "copy the account's id", Disabled: (*Model).whyNoAccount, Run: (*Model).copyID,
+		},
+	}
+}
 
 // clipboardState describes what was last sent to the terminal's clipboard.
 type clipboardState struct {

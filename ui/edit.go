@@ -8,6 +8,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
@@ -16,6 +17,44 @@ import (
 	"hdpadmin/ui/passwordform"
 	"hdpadmin/ui/statusform"
 )
+
+// writeActions lists the changes to accounts.
+func writeActions() []action.Action[*Model] {
+	return []action.Action[*Model]{
+		{
+			ID: "unlock", Keys: keys("u"), Places: in(action.AnyPane), ShortFunc: withMarkedCount("unlock"), Effect: action.Write,
+			Help: "unlock the account, or the marked accounts", Disabled: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, previewOf(batch.Unlock())),
+		},
+		{
+			ID: "edit-status", Keys: keys("s"), Places: in(action.AnyPane), Short: "status", Effect: action.Write,
+			Help: "edit the status info: active, locked, and until when", Disabled: (*Model).whyNotModify, Run: (*Model).editStatus,
+		},
+		{
+			ID: "edit-password", Keys: keys("p"), Places: in(action.AnyPane), Short: "password", Effect: action.Write,
+			Help: "edit the password info: must change, and the expiry", Disabled: (*Model).whyNotModify, Run: (*Model).editPassword,
+		},
+		{
+			ID: "reset-password", Keys: keys("r"), Places: in(action.AnyPane), Short: "reset", Effect: action.Write,
+			Help: "give the account a temporary password", Disabled: (*Model).whyNotPassword, Run: (*Model).resetPassword,
+		},
+		{
+			ID: "activate", Keys: keys("a"), Places: in(action.AnyPane), Effect: action.Write,
+			Help: "activate or deactivate the account, or the marked accounts", Disabled: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).askMarkedActivation),
+		},
+		{
+			ID: "force-change", Keys: keys("f"), Places: in(action.AnyPane), Effect: action.Write,
+			Help: "force a password change, or cancel it (marked: force)", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, previewOf(batch.ForceChange())),
+		},
+		{
+			ID: "edit-expiry", Keys: keys("e"), Places: in(action.AnyPane), Effect: action.Write,
+			Help: "set the password expiry, also of marked accounts", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).askMarkedExpiry),
+		},
+		{
+			ID: "undo", Keys: keys("z"), Places: in(action.AnyPane), Effect: action.Write,
+			Help: "undo your last change to this account", Disabled: (*Model).whyNotModify, Run: (*Model).undo,
+		},
+	}
+}
 
 // withStatus calls do with the status info of the current account, just read.
 func (m *Model) withStatus(do func(change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {

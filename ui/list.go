@@ -14,7 +14,19 @@ import (
 	"hdpadmin/internal/panics"
 	"hdpadmin/internal/search"
 	"hdpadmin/internal/words"
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/problem"
 )
+
+// listActions lists what reads every account.
+func listActions() []action.Action[*Model] {
+	return []action.Action[*Model]{
+		{
+			ID: "refresh", Keys: keys("ctrl+r"), ReservedKey: "ctrl+r", Places: in(action.AnyPane, problem.Place), ShortFunc: (*Model).refreshLabel,
+			Help: "reload the list and the open account", Run: (*Model).refresh,
+		},
+	}
+}
 
 // listing is the call that reads every account, and its progress.
 type listing struct {
