@@ -18,16 +18,6 @@ type envelope struct {
 	message    Text
 }
 
-// lenient returns the options for reading responses. One name with invalid UTF-8 must
-// not cost the whole list.
-func lenient() json.Options {
-	return json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
-}
-
-// verbatim returns the options for sending an object back with its strings escaped as
-// they came.
-func verbatim() json.Options { return json.JoinOptions(lenient(), jsontext.PreserveRawStrings(true)) }
-
 // parseEnvelope finds HDP's envelope in a body: as documented, with missing or surplus
 // braces as in some samples, or in the XML form of the OData endpoints. It ignores the
 // errors of other programs.

@@ -53,7 +53,7 @@ func FuzzTimestamp(f *testing.F) {
 		if json.Unmarshal([]byte(wire), &first, lenient()) != nil {
 			return
 		}
-		back, err := json.Marshal(first, verbatim())
+		back, err := json.Marshal(first, Verbatim())
 		if err != nil {
 			t.Fatalf("%q cannot be sent back: %v", wire, err)
 		}
@@ -62,7 +62,7 @@ func FuzzTimestamp(f *testing.F) {
 		}
 		// A new time in the same form must read as that time.
 		soon := At(time.Unix(1_800_000_000, 0))
-		back, err = json.Marshal(soon.InFormOf(first), verbatim())
+		back, err = json.Marshal(soon.InFormOf(first), Verbatim())
 		if err != nil {
 			t.Fatalf("cannot write a time in the form of %q: %v", wire, err)
 		}
@@ -84,7 +84,7 @@ func FuzzStatusInfo(f *testing.F) {
 		if json.Unmarshal([]byte(wire), &first, lenient()) != nil {
 			return
 		}
-		back, err := json.Marshal(first, verbatim())
+		back, err := json.Marshal(first, Verbatim())
 		if err != nil {
 			t.Fatalf("%q cannot be sent back: %v", wire, err)
 		}
@@ -134,7 +134,7 @@ func TestStatusInfoRoundTrips(t *testing.T) {
 		if err := json.Unmarshal([]byte(object), &s, lenient()); err != nil {
 			t.Fatal(err)
 		}
-		back, err := json.Marshal(s, verbatim())
+		back, err := json.Marshal(s, Verbatim())
 		if err != nil || string(back) != object {
 			t.Errorf("%s goes back as %s (%v)", object, back, err)
 		}

@@ -47,7 +47,7 @@ func freshReadRequest(op, path, property string) request {
 // and invalid UTF-8, because that is what the server stores.
 func writeRequest(op, path, property string, v any) (request, error) {
 	r := request{op: op, method: http.MethodPut, path: path, property: property}
-	body, err := json.Marshal(v, verbatim())
+	body, err := json.Marshal(v, Verbatim())
 	if err != nil {
 		e := r.newError(0, 0)
 		e.NotSent, e.Err = true, responseError("the object cannot be written as JSON")

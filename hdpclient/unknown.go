@@ -18,7 +18,7 @@ func withoutPasswords(extra jsontext.Value) (jsontext.Value, dropped) {
 	}
 	var clean bytes.Buffer
 	var removed dropped
-	enc := jsontext.NewEncoder(&clean, verbatim())
+	enc := jsontext.NewEncoder(&clean, Verbatim())
 	if err := copyWithoutPasswords(enc, jsontext.NewDecoder(bytes.NewReader(extra), lenient()), &removed); err != nil {
 		return nil, droppedAtTop | droppedWithin
 	}

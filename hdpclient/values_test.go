@@ -22,7 +22,7 @@ import (
 
 func encode(t *testing.T, v any) string {
 	t.Helper()
-	b, err := json.Marshal(v, verbatim())
+	b, err := json.Marshal(v, Verbatim())
 	if err != nil {
 		t.Fatal(err)
 	}

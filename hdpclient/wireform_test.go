@@ -27,7 +27,7 @@ func TestStatusInfoKeepsItsWireForm(t *testing.T) {
 		unlocked, off := s, s
 		unlocked.AccountLocked, off.Status = Some(false), Inactive
 		for want, v := range map[string]StatusInfo{test.came: s, test.unlocked: unlocked, test.off: off} {
-			if got, err := json.Marshal(v, verbatim()); err != nil || string(got) != want {
+			if got, err := json.Marshal(v, Verbatim()); err != nil || string(got) != want {
 				t.Errorf("%s goes back as %s (%v), want %s", test.came, got, err, want)
 			}
 		}
@@ -54,7 +54,7 @@ func TestPasswordInfoKeepsItsWireForm(t *testing.T) {
 		`{"passwordStatus":"1","passwordExpiration":null}`: PasswordActive,
 	} {
 		p.PasswordStatus = status
-		if got, err := json.Marshal(p, verbatim()); err != nil || string(got) != want {
+		if got, err := json.Marshal(p, Verbatim()); err != nil || string(got) != want {
 			t.Errorf("%s (%v), want %s", got, err, want)
 		}
 	}

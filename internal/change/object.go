@@ -24,13 +24,6 @@ type member struct {
 	value  Value
 }
 
-// verbatim makes JSON that is not understood go back exactly as it came, even with odd escapes
-// or invalid UTF-8. hdpclient reads and writes the same way.
-func verbatim() json.Options {
-	return json.JoinOptions(
-		jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsontext.PreserveRawStrings(true))
-}
-
 // ErrDuplicate: the server's answer has a property twice, at the top or within another one. It
 // cannot be compared, so it is not written.
 var ErrDuplicate = errors.New("a property occurs twice")
@@ -44,11 +37,11 @@ func objectOf(v interface{ Withheld() bool }) (object, error) {
 	if v.Withheld() {
 		return nil, ErrWithheld
 	}
-	text, err := json.Marshal(v, verbatim())
+	text, err := json.Marshal(v, hdpclient.Verbatim())
 	if err != nil {
 		return nil, err
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(text), verbatim())
+	dec := jsontext.NewDecoder(bytes.NewReader(text), hdpclient.Verbatim())
 	if _, err := dec.ReadToken(); err != nil { // the opening brace
 		return nil, err
 	}
@@ -82,7 +75,7 @@ func (o object) decode(v any) error {
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(text, v, verbatim())
+	return json.Unmarshal(text, v, hdpclient.Verbatim())
 }
 
 // text returns the object as JSON, nil for no object.
@@ -91,7 +84,7 @@ func (o object) text() (jsontext.Value, error) {
 		return nil, nil
 	}
 	var b bytes.Buffer
-	enc := jsontext.NewEncoder(&b, verbatim())
+	enc := jsontext.NewEncoder(&b, hdpclient.Verbatim())
 	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
 		return nil, err
 	}
