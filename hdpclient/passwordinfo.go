@@ -44,7 +44,7 @@ type PasswordInfo struct {
 	Extra jsontext.Value `json:",embed"`
 
 	withheld   bool
-	statusForm *wireForm // nil: as documented
+	statusForm wireForm
 }
 
 // Withheld reports whether a password was dropped from inside an unknown property.
@@ -60,7 +60,7 @@ func (p PasswordInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return json.MarshalEncode(enc, &struct {
 		PasswordStatus jsontext.Value `json:"passwordStatus"`
 		object         `json:",embed"`
-	}{p.statusForm.orDefault().encodeInteger(int64(p.PasswordStatus)), object(p)})
+	}{p.statusForm.encodeInteger(int64(p.PasswordStatus)), object(p)})
 }
 
 // UnmarshalJSONFrom reads the object. The status is required, as in a PUT.
@@ -68,7 +68,7 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type object PasswordInfo // without this method
 	type answer struct {
 		object         `json:",embed"`
-		PasswordStatus Opt[looseStatus] `json:"passwordStatus"`
+		PasswordStatus Opt[loose[int64]] `json:"passwordStatus"`
 	}
 	var a answer
 	if err := json.UnmarshalDecode(dec, &a); err != nil {
@@ -79,7 +79,7 @@ func (p *PasswordInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return errNoPasswordStatus
 	}
 	*p = PasswordInfo(a.object)
-	p.PasswordStatus, p.statusForm = PasswordStatus(status.value), status.orNil()
+	p.PasswordStatus, p.statusForm = PasswordStatus(status.value), status.form
 	var removed dropped
 	p.Extra, removed = withoutPasswords(p.Extra)
 	p.withheld = removed&droppedWithin != 0

@@ -48,7 +48,7 @@ type StatusInfo struct {
 	Extra jsontext.Value `json:",embed"`
 
 	withheld             bool
-	statusForm, lockForm *wireForm // nil: as documented
+	statusForm, lockForm wireForm
 }
 
 // Withheld reports whether a property named as a password was dropped. Sending the
@@ -61,18 +61,15 @@ const errNoStatus responseError = "the answer has no status property"
 // they came.
 func (s StatusInfo) MarshalJSONTo(enc *jsontext.Encoder) error {
 	type object StatusInfo // without this method
-	wire := struct {
+	return json.MarshalEncode(enc, &struct {
 		Status        jsontext.Value      `json:"status"`
 		AccountLocked Opt[jsontext.Value] `json:"accountLocked,omitzero"`
 		object        `json:",embed"`
-	}{Status: s.statusForm.orDefault().encodeInteger(int64(s.Status)), object: object(s)}
-	if s.AccountLocked.IsNull() {
-		wire.AccountLocked = Null[jsontext.Value]()
-	}
-	if locked, ok := s.AccountLocked.Get(); ok {
-		wire.AccountLocked = Some(s.lockForm.orDefault().encodeBool(locked))
-	}
-	return json.MarshalEncode(enc, &wire)
+	}{
+		s.statusForm.encodeInteger(int64(s.Status)),
+		Opt[jsontext.Value]{s.lockForm.encodeBool(s.AccountLocked.value), s.AccountLocked.state},
+		object(s),
+	})
 }
 
 // UnmarshalJSONFrom reads the object. The status is required: without it, a PUT of this
@@ -81,8 +78,8 @@ func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type object StatusInfo // without this method
 	type answer struct {
 		object        `json:",embed"`
-		Status        Opt[looseStatus] `json:"status"`
-		AccountLocked Opt[looseBool]   `json:"accountLocked"`
+		Status        Opt[loose[int64]] `json:"status"`
+		AccountLocked Opt[loose[bool]]  `json:"accountLocked"`
 	}
 	var a answer
 	if err := json.UnmarshalDecode(dec, &a); err != nil {
@@ -93,11 +90,9 @@ func (s *StatusInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return errNoStatus
 	}
 	*s = StatusInfo(a.object)
-	s.Status, s.statusForm = Status(status.value), status.orNil()
-	s.AccountLocked = Opt[bool]{state: a.AccountLocked.state}
-	if locked, ok := a.AccountLocked.Get(); ok {
-		s.AccountLocked, s.lockForm = Some(locked.value), locked.orNil()
-	}
+	s.Status, s.statusForm = Status(status.value), status.form
+	locked := a.AccountLocked
+	s.AccountLocked, s.lockForm = Opt[bool]{locked.value.value, locked.state}, locked.value.form
 	var removed dropped
 	s.Extra, removed = withoutPasswords(s.Extra)
 	s.withheld = removed != 0

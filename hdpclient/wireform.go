@@ -34,95 +34,67 @@ func ReadBool(value jsontext.Value) (is, ok bool) {
 	return n == 1, ok && (n == 0 || n == 1)
 }
 
-// wireForm remembers how a property was written, where HDP mixes numbers, strings and
-// booleans, so that it goes back that way. The zero value is the documented form.
-type wireForm struct{ text string }
+// wireForm is how a property was written, where HDP mixes numbers, strings and booleans,
+// so that it goes back that way. The empty wireForm is the documented one.
+type wireForm string
 
 var errWireForm = errors.New("not in a known form")
 
 // encodeInteger writes n in this form, and an unchanged value exactly as it came.
-func (s wireForm) encodeInteger(n int64) jsontext.Value {
-	if was, ok := ReadInteger(jsontext.Value(s.text)); ok && was == n {
-		return jsontext.Value(s.text)
+func (w wireForm) encodeInteger(n int64) jsontext.Value {
+	if was, ok := ReadInteger(jsontext.Value(w)); ok && was == n {
+		return jsontext.Value(w)
 	}
-	return s.encode(strconv.FormatInt(n, 10))
+	return w.encode(strconv.FormatInt(n, 10))
 }
 
 // encodeBool does the same for a boolean.
-func (s wireForm) encodeBool(is bool) jsontext.Value {
-	was, ok := ReadBool(jsontext.Value(s.text))
-	switch _, number := ReadInteger(jsontext.Value(s.text)); {
+func (w wireForm) encodeBool(is bool) jsontext.Value {
+	was, ok := ReadBool(jsontext.Value(w))
+	switch _, number := ReadInteger(jsontext.Value(w)); {
 	case ok && was == is:
-		return jsontext.Value(s.text)
+		return jsontext.Value(w)
 	case number && is:
-		return s.encode("1")
+		return w.encode("1")
 	case number:
-		return s.encode("0")
+		return w.encode("0")
 	}
-	return s.encode(strconv.FormatBool(is))
+	return w.encode(strconv.FormatBool(is))
 }
 
-func (s wireForm) encode(plain string) jsontext.Value {
-	if strings.HasPrefix(s.text, `"`) {
+func (w wireForm) encode(plain string) jsontext.Value {
+	if strings.HasPrefix(string(w), `"`) {
 		return jsontext.Value(`"` + plain + `"`)
 	}
 	return jsontext.Value(plain)
 }
 
-// looseStatus is the status of an account or a password with its wire form; looseBool
-// is a boolean with its wire form.
-type looseStatus struct {
-	value int64
-	wireForm
+// loose is a number or a boolean in any form that HDP uses, with that form.
+type loose[T int64 | bool] struct {
+	value T
+	form  wireForm
 }
 
-func (l *looseStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue()
+func (l *loose[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	text, err := dec.ReadValue()
 	if err != nil {
 		return err
 	}
 	var ok bool
-	if l.value, ok = ReadInteger(value); !ok {
+	var documented string
+	switch value := any(&l.value).(type) {
+	case *int64:
+		*value, ok = ReadInteger(text)
+		documented = strconv.FormatInt(*value, 10)
+	case *bool:
+		*value, ok = ReadBool(text)
+		documented = strconv.FormatBool(*value)
+	}
+	if !ok {
 		return errWireForm
 	}
-	if _, err := strconv.ParseInt(string(value), 10, 64); err != nil {
-		l.text = string(value)
+	if string(text) != documented {
+		l.form = wireForm(text)
 	}
 	return nil
-}
-
-type looseBool struct {
-	value bool
-	wireForm
-}
-
-func (l *looseBool) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
-	var ok bool
-	if l.value, ok = ReadBool(value); !ok {
-		return errWireForm
-	}
-	if kind := value.Kind(); kind != jsontext.KindTrue && kind != jsontext.KindFalse {
-		l.text = string(value)
-	}
-	return nil
-}
-
-// orNil returns nil for the documented form, to save memory in a list of accounts.
-func (s wireForm) orNil() *wireForm {
-	if s.text == "" {
-		return nil
-	}
-	return &s
-}
-
-// orDefault returns the documented form if s is nil.
-func (s *wireForm) orDefault() wireForm {
-	if s == nil {
-		return wireForm{}
-	}
-	return *s
 }
