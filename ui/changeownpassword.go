@@ -184,7 +184,7 @@ func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		why := "Nothing was changed. " + p.Lead
 		if wrongOld {
-			why += " Three wrong passwords lock your account."
+			why += " " + explain.LockoutWarning
 		}
 		done.from.ShowRefusal(why, wrongOld)
 		done.creds.Password.Wipe()
@@ -238,7 +238,7 @@ func (m *Model) finishTry(t ownTriedMsg) tea.Cmd {
 		t.from.ShowUnknown("The new password is active.")
 	case errors.Is(t.err, hdpclient.ErrUnauthorized):
 		t.from.ShowUnknown("The new password was not active at " + m.clock.Now().Format(time.TimeOnly) +
-			" UTC; the change may still arrive. Three wrong passwords lock your account.")
+			" UTC; the change may still arrive. " + explain.LockoutWarning)
 	default:
 		t.from.ShowUnknown("Still unknown: " + explain.Error(t.err).Lead)
 	}

@@ -235,7 +235,7 @@ func (m *Model) unlockConsole(r returnMsg) tea.Cmd {
 		r.client.ClearCredentials()
 		why := explain.Error(r.err).Lead
 		if errors.Is(r.err, hdpclient.ErrUnauthorized) {
-			why += " Three wrong passwords lock your account."
+			why += " " + explain.LockoutWarning
 		} else {
 			why += " Enter your password to try again."
 		}

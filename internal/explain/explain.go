@@ -29,6 +29,9 @@ type Problem struct {
 	IsInfo bool
 }
 
+// LockoutWarning says what a wrong password costs, wherever the operator may type another one.
+const LockoutWarning = "Three wrong passwords lock your account."
+
 // ExpiresAtOnce warns of an expiry in the past.
 const ExpiresAtOnce = "in the past: the password expires at once"
 
