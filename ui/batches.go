@@ -79,7 +79,7 @@ func (m *Model) leaveBatchOfOtherOperator() {
 
 func (m *Model) newBatchDialog(title string, accounts int) *batchview.Model {
 	d := batchview.New(title, accounts)
-	d.CheckReason, d.MustTypeNumber = m.opts.Reason.check, m.opts.TypeName
+	d.Reason.Rule, d.MustTypeNumber = m.opts.Reason.check, m.opts.TypeName
 	d.NameByID = func(id int64) string {
 		a, _ := m.lookup.Snapshot().ByID(id)
 		return a.Name.String()

@@ -97,7 +97,7 @@ func (m *Model) pushForm(f *changeform.Model) tea.Cmd {
 
 // applyRules sets what a form must ask for.
 func (m *Model) applyRules(f *changeform.Model) {
-	f.Danger, f.CheckReason, f.MustTypeName = m.accessWarning, m.opts.Reason.check, m.opts.TypeName
+	f.Danger, f.Reason.Rule, f.MustTypeName = m.accessWarning, m.opts.Reason.check, m.opts.TypeName
 	id := f.Plan().Subject().ID
 	f.IsSlow = func() bool { return m.isSlow(id) }
 	f.Unconfirmed = func() []string { return m.watchedText(id) }

@@ -38,7 +38,7 @@ func (m *Model) resetPassword() tea.Cmd {
 
 func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 	d := resetform.New(p, locked, m.accessWarning(p), temppass.Spell)
-	d.CheckReason, d.MustTypeName, d.MayType = m.opts.Reason.check, m.opts.TypeName, m.opts.TypedPasswords
+	d.Reason.Rule, d.MustTypeName, d.MayType = m.opts.Reason.check, m.opts.TypeName, m.opts.TypedPasswords
 	d.OtherObstacles = func(set bool) []string { return m.otherObstacles(p.Subject().ID, set) }
 	d.Progress = m.progressOf(p, stageText(change.Checking))
 	if _, known := m.policy.Get(); known {

@@ -51,8 +51,8 @@ type (
 
 // Model is the dialog.
 type Model struct {
-	// CheckReason returns what is wrong with a reason, or "". A nil CheckReason accepts any.
-	CheckReason func(string) string
+	// Reason is the field for the reason. The caller sets its Rule.
+	Reason *form.Reason
 	// NameByID returns the user name of an account that was not read, or "". It may be nil.
 	NameByID func(id int64) string
 	// MustTypeNumber demands the number of accounts however few they are.
@@ -62,7 +62,6 @@ type Model struct {
 	hidden  int // accounts outside the view in the list
 	stage   stage
 	expires *form.Time
-	reason  *form.Text
 	number  *form.Text
 	form    form.Form
 
@@ -111,10 +110,9 @@ func (m *Model) needsNumber() bool {
 // New returns the dialog for a batch of total accounts.
 func New(title string, total int) *Model {
 	m := &Model{title: title, stage: preparing, total: total}
-	m.reason, m.number = form.NewText("Reason", "", 200), form.NewText("How many", "", 12)
-	m.reason.Hint = "optional, will be logged"
+	m.Reason, m.number = form.NewReason(""), form.NewText("How many", "", 12)
 	m.number.Disabled = func() bool { return !m.needsNumber() }
-	m.form = form.New(m.reason, m.number)
+	m.form = form.New(m.Reason, m.number)
 	return m
 }
 
@@ -139,13 +137,13 @@ func (m *Model) StartPreview(title string, rows []batch.Row, hidden int) {
 	m.title, m.stage, m.preview, m.hidden = title, preparing, rows, hidden
 	m.planned, m.done, m.total, m.stopped = 0, 0, len(rows), nil
 	m.rowsFocused, m.cursor, m.top, m.shown = false, 0, 0, nil
-	m.reason.SetDefault("")
+	m.Reason.SetDefault("")
 	m.number.Clear()
-	m.form = form.New(m.reason, m.number)
+	m.form = form.New(m.Reason, m.number)
 }
 
 // SetReason fills in the reason. It does not make the dialog dirty.
-func (m *Model) SetReason(s string) { m.reason.SetDefault(s) }
+func (m *Model) SetReason(s string) { m.Reason.SetDefault(s) }
 
 // UpdatePreview shows the progress of the preview, and when it is ready asks for confirmation.
 func (m *Model) UpdatePreview(p batch.Progress[batch.Row]) {

@@ -48,7 +48,7 @@ func TestEnterStartsOnlyACompletePreview(t *testing.T) {
 		complete string
 	}{
 		{"a reason", previewOf(3, 3), func(m *batchview.Model) {
-			m.CheckReason = func(s string) string {
+			m.Reason.Rule = func(s string) string {
 				if s == "" {
 					return "give a reason"
 				}

@@ -147,7 +147,7 @@ func (m *Model) hasCursor() bool { return m.inRowList() && !m.follows && m.rowCo
 
 func (m *Model) focusForm() tea.Cmd {
 	m.refusal, m.rowsFocused = "", false
-	m.form.FocusOn(m.reason)
+	m.form.FocusOn(m.Reason)
 	return nil
 }
 
@@ -208,15 +208,15 @@ func (m *Model) start() tea.Cmd {
 	switch {
 	case m.planned == 0:
 		m.refusal = "nothing to change"
-	case m.CheckReason != nil && m.CheckReason(m.reason.Value()) != "":
-		m.refusal = m.CheckReason(m.reason.Value())
-		m.form.FocusOn(m.reason)
+	case m.Reason.Refusal() != "":
+		m.refusal = m.Reason.Refusal()
+		m.form.FocusOn(m.Reason)
 	case m.needsNumber() && m.number.Value() != fmt.Sprint(m.planned):
 		m.refusal = fmt.Sprintf("type %d to confirm: %s will change", m.planned, words.Plural(m.planned, "account"))
 		m.form.FocusOn(m.number)
 	default:
 		m.stage = starting
-		return m.send(StartMsg{m, m.reason.Value()})
+		return m.send(StartMsg{m, m.Reason.Value()})
 	}
 	return nil
 }

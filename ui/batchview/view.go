@@ -73,9 +73,6 @@ func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
 	var lines []string
 	var cursor frame.Cursor
 	fields := func() {
-		if m.CheckReason != nil && m.CheckReason("") != "" {
-			m.reason.Hint = "required, will be logged"
-		}
 		p, _ := m.form.View(th, w)
 		cursor = p.Cursor.Offset(0, len(lines))
 		lines = append(lines, p.Lines...)

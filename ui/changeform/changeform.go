@@ -61,8 +61,8 @@ type Model struct {
 	Danger func(change.Plan) string
 	// MustTypeName demands the user name for every plan.
 	MustTypeName bool
-	// CheckReason returns what is wrong with a reason, or "". A nil CheckReason accepts any.
-	CheckReason func(string) string
+	// Reason is the field for the reason. The caller sets its Rule.
+	Reason *form.Reason
 	// IsSlow reports whether the running plan takes so long that it may continue in the background.
 	// Nil means never.
 	IsSlow func() bool
@@ -75,8 +75,7 @@ type Model struct {
 
 	title    string
 	plan     func() change.Plan
-	reason   *form.Text
-	name     *form.Text // typed to confirm, if Danger or MustTypeName demands it
+	name     *form.UserName // demanded by Danger or MustTypeName
 	form     form.Form
 	top      int
 	page     int           // lines of the last drawing
@@ -92,13 +91,10 @@ type Model struct {
 func New(title string, plan func() change.Plan, fields ...form.Field) *Model {
 	m := &Model{
 		title: title, plan: plan, follow: true,
-		reason: form.NewText("Reason", plan().Reason(), 200),
-		name:   form.NewText("User name", "", 300),
+		Reason: form.NewReason(plan().Reason()),
 	}
-	m.reason.Hint = "optional, will be logged"
-	m.name.Hint = "type it to confirm"
-	m.name.Disabled = func() bool { return !m.MustTypeName && m.danger() == "" }
-	m.form = form.New(append(fields, m.reason, m.name)...)
+	m.name = form.NewUserName(plan().Subject().Name, func() bool { return m.MustTypeName || m.danger() != "" })
+	m.form = form.New(append(fields, m.Reason, m.name)...)
 	return m
 }
 
@@ -110,7 +106,7 @@ func (m *Model) danger() string {
 }
 
 // Plan returns the plan for the current values of the fields.
-func (m *Model) Plan() change.Plan { return m.plan().WithReason(m.reason.Value()) }
+func (m *Model) Plan() change.Plan { return m.plan().WithReason(m.Reason.Value()) }
 
 // Dirty reports whether closing the dialog would lose typed text.
 func (m *Model) Dirty() bool { return m.form.Dirty() }
@@ -221,13 +217,13 @@ func (m *Model) Enter() tea.Cmd {
 	case plan.Empty():
 		m.refusal = "nothing changed yet"
 		return nil
-	case m.CheckReason != nil && m.CheckReason(plan.Reason()) != "":
-		m.refusal = m.CheckReason(plan.Reason())
-		m.form.FocusOn(m.reason)
+	case m.Reason.Refusal() != "":
+		m.refusal = m.Reason.Refusal()
+		m.form.FocusOn(m.Reason)
 		m.follow = true
 		return nil
-	case !m.name.IsDisabled() && !plan.Subject().Name.IsTyped(m.name.Value()):
-		m.refusal = "type the full user name"
+	case m.name.Refusal() != "":
+		m.refusal = m.name.Refusal()
 		m.form.FocusOn(m.name)
 		m.follow = true
 		return nil
@@ -247,9 +243,6 @@ func (m *Model) Enter() tea.Cmd {
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	w = min(w, 76)
 	inner := w - 4
-	if m.CheckReason != nil && m.CheckReason("") != "" {
-		m.reason.Hint = "required, will be logged"
-	}
 	p, focus := m.form.View(th, inner)
 	var advice []string
 	watched := m.unconfirmed()

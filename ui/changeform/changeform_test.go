@@ -53,7 +53,7 @@ func TestEnterSendsOnlyACompleteForm(t *testing.T) {
 		{
 			"a reason", unlock(),
 			func(m *changeform.Model) {
-				m.CheckReason = func(s string) string {
+				m.Reason.Rule = func(s string) string {
 					if s == "" {
 						return "give a reason"
 					}

@@ -1,5 +1,6 @@
 // Package form is a small form: a column of labelled fields with the terminal's cursor in the
-// focused one, and problems below their field. It knows nothing about accounts.
+// focused one, and problems below their field. Of accounts it knows only how a change to one
+// is confirmed: with a reason, and by typing the user name.
 package form
 
 import (

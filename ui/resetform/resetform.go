@@ -76,8 +76,8 @@ type Model struct {
 	MustTypeName bool
 	// MayType lets the operator type a password instead of the generated one.
 	MayType bool
-	// CheckReason returns what is wrong with a reason, or "". A nil CheckReason accepts any.
-	CheckReason func(string) string
+	// Reason is the field for the reason. The caller sets its Rule.
+	Reason *form.Reason
 	// Progress returns how far the running write is.
 	Progress func() string
 
@@ -87,9 +87,8 @@ type Model struct {
 	lines    []string
 
 	unlock *form.Choice[bool] // nil if the account is not locked
-	reason *form.Text
 	typed  *form.Text
-	name   *form.Text
+	name   *form.UserName
 	form   form.Form
 
 	stage   stage
@@ -116,8 +115,8 @@ const (
 
 // New returns the dialog for a reset, see [change.PlanReset]. spell spells a password for the phone.
 func New(p change.Plan, locked bool, danger string, spell func(hdpclient.Secret) []string) *Model {
-	m := &Model{who: p.Subject(), Danger: danger, spell: spell, reason: form.NewText("Reason", p.Reason(), 200), typed: form.NewSecret("Password"), name: form.NewText("User name", "", 300)}
-	m.reason.Hint, m.typed.Hint, m.name.Hint = "optional, will be logged", "generated unless you type one", "type it to confirm"
+	m := &Model{who: p.Subject(), Danger: danger, spell: spell, Reason: form.NewReason(p.Reason()), typed: form.NewSecret("Password")}
+	m.typed.Hint = "generated unless you type one"
 	m.typed.Disabled = func() bool { return !m.MayType }
 	m.typed.Check = func(text string) string {
 		if utf8.RuneCountInString(text) > hdpclient.MaxPasswordLength {
@@ -125,8 +124,8 @@ func New(p change.Plan, locked bool, danger string, spell func(hdpclient.Secret)
 		}
 		return ""
 	}
-	m.name.Disabled = func() bool { return !m.MustTypeName && m.Danger == "" }
-	fields := []form.Field{m.reason, m.typed, m.name}
+	m.name = form.NewUserName(m.who.Name, func() bool { return m.MustTypeName || m.Danger != "" })
+	fields := []form.Field{m.Reason, m.typed, m.name}
 	if locked {
 		m.unlock = form.NewChoice("Also unlock", true, "", form.Option[bool]{Value: true, Word: "yes"}, form.Option[bool]{Value: false, Word: "no"})
 		fields = append(fields, m.unlock)
@@ -295,12 +294,12 @@ func (m *Model) Enter() tea.Cmd {
 	case m.password.IsZero() && m.typed.Value() == "":
 		m.refusal = "no password to set"
 		return nil
-	case m.CheckReason != nil && m.CheckReason(m.reason.Value()) != "":
-		m.refusal = m.CheckReason(m.reason.Value())
-		m.form.FocusOn(m.reason)
+	case m.Reason.Refusal() != "":
+		m.refusal = m.Reason.Refusal()
+		m.form.FocusOn(m.Reason)
 		return nil
-	case !m.name.IsDisabled() && !m.who.Name.IsTyped(m.name.Value()):
-		m.refusal = "type the full user name"
+	case m.name.Refusal() != "":
+		m.refusal = m.name.Refusal()
 		m.form.FocusOn(m.name)
 		return nil
 	}
@@ -310,7 +309,7 @@ func (m *Model) Enter() tea.Cmd {
 		m.password, m.about = hdpclient.SecretOf(typed), aboutTyped
 		m.typed.Clear()
 	}
-	a := ApplyMsg{From: m, Password: m.password, Unlock: m.unlock != nil && m.unlock.Value(), Reason: m.reason.Value()}
+	a := ApplyMsg{From: m, Password: m.password, Unlock: m.unlock != nil && m.unlock.Value(), Reason: m.Reason.Value()}
 	return func() tea.Msg { return a }
 }
 
@@ -348,7 +347,7 @@ func (m *Model) revealLabel() string {
 
 func (m *Model) another() tea.Cmd {
 	m.Wipe()
-	again := AnotherMsg{From: m, Plan: change.PlanReset(m.who).WithReason(m.reason.Value())}
+	again := AnotherMsg{From: m, Plan: change.PlanReset(m.who).WithReason(m.Reason.Value())}
 	return func() tea.Msg { return again }
 }
 

@@ -80,7 +80,7 @@ func TestEnterSendsOnlyACompleteReset(t *testing.T) {
 		asks     func(*resetform.Model)
 		complete func(*resetform.Model)
 	}{
-		{"a reason", func(m *resetform.Model) { m.CheckReason = reason }, func(m *resetform.Model) { typeText(m, "INC-1") }},
+		{"a reason", func(m *resetform.Model) { m.Reason.Rule = reason }, func(m *resetform.Model) { typeText(m, "INC-1") }},
 		{"the user name", func(m *resetform.Model) { m.MustTypeName = true }, func(m *resetform.Model) { typeText(m, "alice") }},
 		{"the user name, after a warning", func(m *resetform.Model) { m.Danger = "your own account" }, func(m *resetform.Model) { typeText(m, "alice") }},
 		{

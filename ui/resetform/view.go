@@ -45,9 +45,6 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 
 // viewForm draws the dialog before anything is sent.
 func (m *Model) viewForm(th theme.Theme, w int) frame.Picture {
-	if m.CheckReason != nil && m.CheckReason("") != "" {
-		m.reason.Hint = "required, will be logged"
-	}
 	p, _ := m.form.View(th, w)
 	var lead []string
 	if m.Danger != "" {
