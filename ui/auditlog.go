@@ -129,8 +129,6 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 			m.say(caution, words.Plural(n, "earlier change")+have+" no known outcome. Press "+m.keycap("history")+" for details.")
 		}
 		return m.addUnfinished(msg.unfinished), true
-	case history.CloseMsg:
-		m.closeDialog(msg.From)
 	case history.CopyMsg:
 		return m.copyText(msg.Text), true
 	default:
@@ -142,7 +140,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 // showHistory lists this operator's changes since the start. In the history, its key closes it.
 func (m *Model) showHistory() tea.Cmd {
 	if open, ok := topAs[*history.Model](m); ok {
-		m.closeDialog(open)
+		m.stack.Close(open)
 		return nil
 	}
 	var entries []history.Entry
@@ -154,7 +152,7 @@ func (m *Model) showHistory() tea.Cmd {
 	}
 	d := history.New(entries, hdpclient.Clean(m.opts.AuditLog.Path()))
 	d.Trouble = m.logTrouble
-	m.push(d)
+	m.stack.Push(d)
 	return nil
 }
 

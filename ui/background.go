@@ -49,7 +49,7 @@ func (m *Model) writeInFlight(id int64) (change.Running, bool) {
 
 // moveToBackground closes a dialog whose write is still running.
 func (m *Model) moveToBackground(f *changeform.Model) {
-	if !f.Sending() || !m.closeIfOpen(f) {
+	if !f.Sending() || !m.stack.Close(f) {
 		return // it has returned meanwhile
 	}
 	p := f.Plan()
@@ -102,7 +102,7 @@ func (m *Model) showBackground(id int64) (tea.Cmd, bool) {
 		return nil, false
 	}
 	delete(m.background, id)
-	m.push(a.form)
+	m.stack.Push(a.form)
 	return m.showOutcome(a.form, *a.outcome), true
 }
 

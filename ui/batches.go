@@ -15,7 +15,6 @@ import (
 	"hdpadmin/internal/export"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/batchview"
-	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/exportform"
 	"hdpadmin/ui/problem"
 )
@@ -49,8 +48,6 @@ type (
 		run  *batch.Run
 		err  error
 	}
-	// leavePreviewMsg confirms that the typed text may be lost.
-	leavePreviewMsg struct{ from *batchview.Model }
 	// chosenActionMsg is the chosen action for the marked accounts.
 	chosenActionMsg struct{ action batch.Action }
 )
@@ -208,19 +205,9 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 			return rounds.Undo(ctx, m.accessGuard(), m.batchOptions()...), nil
 		}), true
 	case batchview.DetailsMsg:
-		m.push(problem.New(msg.Problem))
+		m.stack.Push(problem.New(msg.Problem))
 	case batchview.ExportMsg:
-		m.push(exportform.New(m.resultsExport(msg.From.Results())))
-	case batchview.CloseMsg:
-		if msg.From.Dirty() {
-			return m.pushGated(&confirm.Model{
-				Title: "Leave the preview?", Text: "What you typed will be lost. Nothing was sent.",
-				Yes: "leave", No: "stay", OnYes: leavePreviewMsg{msg.From},
-			}), true
-		}
-		m.leaveBatch(msg.From)
-	case leavePreviewMsg:
-		m.leaveBatch(msg.from)
+		m.stack.Push(exportform.New(m.resultsExport(msg.From.Results())))
 	default:
 		return nil, false
 	}
@@ -237,11 +224,7 @@ func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
 	}
 	m.batch.preview, _ = s.of.Preview()
 	m.batch.cancel()
-	asked := !m.isTopUnseen() || m.gate.requested
-	cmds := []tea.Cmd{m.holdKeys(m.batch.dialog)} // the preview must be seen before enter confirms it
-	if m.isTopUnseen() {
-		m.gate.requested = asked
-	}
+	cmds := []tea.Cmd{m.stack.HoldRequested(m.batch.dialog)} // the preview must be seen before enter confirms it
 	if isLoginError(s.progress.Stopped) {
 		cmds = append(cmds, m.refuseLogin(s.progress.Stopped))
 	}
@@ -321,7 +304,7 @@ func (m *Model) leaveBatch(d *batchview.Model) {
 		return
 	}
 	m.batch = batchState{}
-	m.closeDialog(d)
+	m.stack.Close(d)
 	if m.opts.AuditLog != nil {
 		m.opts.AuditLog.ReleaseBatches() // in case the batch was claimed for a preview
 	}

@@ -11,7 +11,6 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/ownpassword"
 )
 
@@ -92,7 +91,7 @@ func (m *Model) changeExpiredPassword() tea.Cmd {
 
 func (m *Model) openOwnPassword(why string) tea.Cmd {
 	d := ownpassword.New(m.typedLogin(), why)
-	m.push(d)
+	m.stack.Push(d)
 	if _, known := m.policy.Get(); known {
 		m.showPolicy(d)
 		return nil
@@ -126,18 +125,14 @@ func (m *Model) handleOwnPassword(msg tea.Msg) (tea.Cmd, bool) {
 		return m.tryNewPassword(msg), true
 	case ownTriedMsg:
 		return m.finishTry(msg), true
-	case ownpassword.CloseMsg:
-		if msg.Dirty {
-			return m.pushGated(&confirm.Model{
-				Title: "Leave the dialog?", Text: "What you typed will be lost.",
-				Yes: "leave", No: "stay", OnYes: ownpassword.CloseMsg{From: msg.From},
-			}), true
-		}
-		msg.From.DropSecrets()
-		m.closeDialog(msg.From)
-		return m.keepOldPassword(m.endOwnChange()), true
 	}
 	return nil, false
+}
+
+func (m *Model) leaveOwnPassword(d *ownpassword.Model) tea.Cmd {
+	d.DropSecrets()
+	m.stack.Close(d)
+	return m.keepOldPassword(m.endOwnChange())
 }
 
 // sendOwnPassword sends the change with a login of its own, so that the old password is tried
@@ -197,7 +192,7 @@ func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
 // adoptNewPassword signs in with the new password. Reading the list proves it.
 func (m *Model) adoptNewPassword(done ownChangedMsg) tea.Cmd {
 	done.from.DropSecrets()
-	m.closeDialog(done.from)
+	m.stack.Close(done.from)
 	words := "Your password was changed"
 	if info, said := done.info.Get(); said && info.PasswordStatus == hdpclient.PasswordMustChange {
 		words += "; the server says that it must be changed again"
@@ -227,7 +222,7 @@ func (m *Model) finishTry(t ownTriedMsg) tea.Cmd {
 	switch {
 	case t.err == nil && !m.isLocked():
 		t.from.DropSecrets()
-		m.closeDialog(t.from)
+		m.stack.Close(t.from)
 		m.opts.Client.Adopt(t.client)
 		m.say(good, "The new password is active")
 		m.awaitProof()

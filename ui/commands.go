@@ -27,7 +27,7 @@ func (m *Model) showPalette() tea.Cmd {
 			entries = append(entries, e)
 		}
 	}
-	m.push(palette.New(entries))
+	m.stack.Push(palette.New(entries))
 	return nil
 }
 
@@ -44,15 +44,12 @@ func distance(p, here action.Place) int {
 }
 
 func (m *Model) handlePalette(msg tea.Msg) (tea.Cmd, bool) {
-	switch msg := msg.(type) {
-	case palette.ClosedMsg:
-		m.closeDialog(msg.From)
-	case palette.RunMsg:
-		if a, ok := m.actions.Find(msg.ID); ok && m.closeIfOpen(msg.From) {
-			return m.runHere(a), true
-		}
-	default:
+	run, is := msg.(palette.RunMsg)
+	if !is {
 		return nil, false
+	}
+	if a, ok := m.actions.Find(run.ID); ok && m.stack.Close(run.From) {
+		return m.runHere(a), true
 	}
 	return nil, true
 }

@@ -14,6 +14,7 @@ import (
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/resetform"
+	"hdpadmin/ui/stack"
 )
 
 // The places of questions with several answers.
@@ -26,8 +27,8 @@ const (
 func dialogActions() []action.Action[*Model] {
 	return slices.Concat(
 		[]action.Action[*Model]{
-			{ID: action.FormEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Form), ShortFunc: enterLabel, Help: "send the form", Run: pressEnter},
-			{ID: action.DialogEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Dialog), ShortFunc: enterLabel, Help: "confirm, or close", Run: pressEnter},
+			{ID: action.FormEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Form), ShortFunc: enterLabel, Help: "send the form", Run: onTop(action.FormEnter)},
+			{ID: action.DialogEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Dialog), ShortFunc: enterLabel, Help: "confirm, or close", Run: onTop(action.DialogEnter)},
 		},
 		asWrites(liftActions[*batchview.Model](batchview.Actions())),
 		asWrites(liftActions[*resetform.Model](resetform.Actions())),
@@ -46,26 +47,23 @@ func dialogActions() []action.Action[*Model] {
 			choiceAction("give-up-batch", "g", askUnfinished, "discard", "discard the unfinished batch"),
 		}),
 		[]action.Action[*Model]{
-			{ID: action.FormNext, Keys: keys("tab", "down"), KeyLabel: "tab ↓", Places: in(action.Form), Help: "go to the next field", Run: moveInDialog(1)},
-			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), KeyLabel: "shift+tab ↑", Places: in(action.Form), Help: "go to the previous field", Run: moveInDialog(-1)},
+			{ID: action.FormNext, Keys: keys("tab", "down"), KeyLabel: "tab ↓", Places: in(action.Form), Help: "go to the next field", Run: onTop(action.FormNext)},
+			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), KeyLabel: "shift+tab ↑", Places: in(action.Form), Help: "go to the previous field", Run: onTop(action.FormPrevious)},
 			{ID: "form-choose", Keys: keys("left", "right", "space"), KeyLabel: "← → space", Places: in(action.Form), Help: "change the value of a field"},
-			{ID: action.FormPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Form), Help: "scroll down", Run: pageInDialog(1)},
-			{ID: action.FormPageUp, Keys: keys("pgup"), Places: in(action.Form), Help: "scroll up", Run: pageInDialog(-1)},
-			{ID: action.FormEsc, Keys: keys("esc"), ReservedKey: "esc", Places: in(action.Form), ShortFunc: escLabel, Help: "leave the form; asks first if you typed something", Run: pressEsc},
+			{ID: action.FormPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Form), Help: "scroll down", Run: onTop(action.FormPageDown)},
+			{ID: action.FormPageUp, Keys: keys("pgup"), Places: in(action.Form), Help: "scroll up", Run: onTop(action.FormPageUp)},
+			{ID: action.FormEsc, Keys: keys("esc"), ReservedKey: "esc", Places: in(action.Form), ShortFunc: escLabel, Help: "leave the form; asks first if you typed something", Run: onTop(action.FormEsc)},
 
-			{ID: action.DialogDown, Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Dialog), Help: "move down", Run: moveInDialog(1)},
-			{ID: action.DialogUp, Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Dialog), Help: "move up", Run: moveInDialog(-1)},
-			{ID: action.DialogPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Dialog), Help: "scroll down a page", Run: pageInDialog(1)},
-			{ID: action.DialogPageUp, Keys: keys("pgup"), Places: in(action.Dialog), Help: "scroll up a page", Run: pageInDialog(-1)},
-			{ID: action.DialogFirst, Keys: keys("home"), Places: in(action.Dialog), Help: "go to the beginning", Run: moveInDialog(-toEnd)},
-			{ID: action.DialogLast, Keys: keys("end"), Places: in(action.Dialog), Help: "go to the end", Run: moveInDialog(toEnd)},
-			{ID: action.DialogEsc, Keys: keys("esc", "q"), ReservedKey: "esc", KeyLabel: "esc", Places: in(action.Dialog), ShortFunc: escLabel, Help: "cancel or close", Run: pressEsc},
+			{ID: action.DialogDown, Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Dialog), Help: "move down", Run: onTop(action.DialogDown)},
+			{ID: action.DialogUp, Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Dialog), Help: "move up", Run: onTop(action.DialogUp)},
+			{ID: action.DialogPageDown, Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Dialog), Help: "scroll down a page", Run: onTop(action.DialogPageDown)},
+			{ID: action.DialogPageUp, Keys: keys("pgup"), Places: in(action.Dialog), Help: "scroll up a page", Run: onTop(action.DialogPageUp)},
+			{ID: action.DialogFirst, Keys: keys("home"), Places: in(action.Dialog), Help: "go to the beginning", Run: onTop(action.DialogFirst)},
+			{ID: action.DialogLast, Keys: keys("end"), Places: in(action.Dialog), Help: "go to the end", Run: onTop(action.DialogLast)},
+			{ID: action.DialogEsc, Keys: keys("esc", "q"), ReservedKey: "esc", KeyLabel: "esc", Places: in(action.Dialog), ShortFunc: escLabel, Help: "cancel or close", Run: onTop(action.DialogEsc)},
 		},
 	)
 }
-
-// toEnd is more lines than any dialog has.
-const toEnd = 1 << 20
 
 // asWrites marks actions of dialogs that a read-only console never opens.
 func asWrites(actions []action.Action[*Model]) []action.Action[*Model] {
@@ -88,13 +86,10 @@ func choiceAction(id action.ID, key string, at action.Place, words, help string)
 	}
 }
 
-func topAs[D any](m *Model) (D, bool) {
-	d, ok := m.top().(D)
-	return d, ok
-}
+func topAs[D any](m *Model) (D, bool) { return stack.TopAs[D](m.stack) }
 
 // liftActions turns the actions of one kind of dialog into actions of the model.
-func liftActions[D dialog](actions []action.Action[D]) []action.Action[*Model] {
+func liftActions[D stack.Dialog](actions []action.Action[D]) []action.Action[*Model] {
 	lifted := action.Lift(topAs[D], actions)
 	for i, a := range lifted {
 		if a.Run != nil {
@@ -113,43 +108,33 @@ func (m *Model) handleNow(asked tea.Cmd) tea.Cmd {
 	return m.handle(asked())
 }
 
-func pressEnter(m *Model) tea.Cmd { return m.handleNow(m.top().Enter()) }
+func (m *Model) handleStack(msg tea.Msg) (tea.Cmd, bool) {
+	asked, taken := m.stack.Update(msg)
+	return m.handleNow(asked), taken
+}
 
-func pressEsc(m *Model) tea.Cmd { return m.handleNow(m.top().Esc()) }
+// onTop runs an action of every form and dialog on the dialog on top.
+func onTop(id action.ID) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		asked, _ := m.stack.Run(id)
+		return m.handleNow(asked)
+	}
+}
 
 func enterLabel(m *Model) string {
-	word, _ := m.top().Words()
+	word, _ := m.stack.Top().Words()
 	return word
 }
 
 func escLabel(m *Model) string {
-	_, word := m.top().Words()
+	_, word := m.stack.Top().Words()
 	return word
 }
 
-// moveInDialog moves by fields in a form and by lines in other dialogs.
-func moveInDialog(by int) func(*Model) tea.Cmd {
-	return func(m *Model) tea.Cmd {
-		if d, ok := topAs[interface{ Move(by int) }](m); ok {
-			d.Move(by)
-		}
-		return nil
-	}
-}
-
-func pageInDialog(by int) func(*Model) tea.Cmd {
-	return func(m *Model) tea.Cmd {
-		if d, ok := topAs[interface{ Page(by int) }](m); ok {
-			d.Page(by)
-		}
-		return nil
-	}
-}
-
-// dialogKeys returns the keys of the nth dialog from below, as it has them when it is on top.
-func (m *Model) dialogKeys(n int) frame.Keys {
+// dialogKeys returns the keys of a dialog, as it has them when it is on top.
+func (m *Model) dialogKeys(d stack.Dialog) frame.Keys {
 	then := *m
-	then.dialogs = m.dialogs[:n+1]
+	then.stack = m.stack.UpTo(d)
 	return then.topKeys()
 }
 

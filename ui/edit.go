@@ -92,7 +92,7 @@ func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) chan
 
 func (m *Model) pushForm(f *changeform.Model) tea.Cmd {
 	m.applyRules(f)
-	return m.pushRequested(f)
+	return m.stack.PushRequested(f)
 }
 
 // applyRules sets what a form must ask for.
@@ -127,7 +127,7 @@ type planNote func(change.Plan) string
 
 // confirmPlan opens a confirmation in which only the reason can be filled in.
 func (m *Model) confirmPlan(title string, note planNote, p change.Plan) tea.Cmd {
-	return m.pushRequested(m.newConfirmation(title, note, p))
+	return m.stack.PushRequested(m.newConfirmation(title, note, p))
 }
 
 func (m *Model) newConfirmation(title string, note planNote, p change.Plan) *changeform.Model {

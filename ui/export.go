@@ -23,7 +23,7 @@ import (
 // exportShown asks for a file for the accounts shown, as they are now.
 func (m *Model) exportShown() tea.Cmd {
 	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
-	m.push(exportform.New(exportform.Export{
+	m.stack.Push(exportform.New(exportform.Export{
 		Title: "Export", Rows: len(rows), Endings: []string{".csv", ".json"},
 		About: words.Plural(len(rows), "account") + ", as shown. End the name in .csv or .json. The file is readable only by you.",
 		Path:  "accounts-" + now.Format(time.DateOnly) + ".csv",
@@ -64,8 +64,6 @@ func (m *Model) handleExport(msg tea.Msg) (tea.Cmd, bool) {
 		return m.writeFile(msg.to, export.Replace), true
 	case keepFileMsg:
 		msg.to.From.ShowError("")
-	case exportform.CloseMsg:
-		m.closeDialog(msg.From)
 	case exportedMsg:
 		return m.finishExport(msg), true
 	default:
@@ -85,7 +83,7 @@ func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 	switch {
 	case errors.Is(e.err, fs.ErrExist):
 		to := exportform.WriteMsg{From: e.from, Path: e.path}
-		return m.pushGated(&confirm.Model{
+		return m.stack.PushGated(&confirm.Model{
 			Title: "Replace the file?", Text: hdpclient.Clean(e.path) + " exists. Its contents will be lost.",
 			Yes: "replace", No: "keep it", OnYes: overwriteMsg{to}, OnNo: keepFileMsg{to},
 		})
@@ -93,7 +91,7 @@ func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 		e.from.ShowError(hdpclient.Clean(e.err.Error()))
 		return nil
 	}
-	m.closeDialog(e.from)
+	m.stack.Close(e.from)
 	if absolute, err := filepath.Abs(e.path); err == nil {
 		e.path = absolute
 	}

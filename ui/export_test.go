@@ -14,7 +14,7 @@ func (m *Model) Place() action.Place { return m.place() }
 
 // Front draws whatever has the keys: the dialog on top, or the panes with the footer.
 func (m *Model) Front() string {
-	if d := m.top(); d != nil {
+	if d := m.stack.Top(); d != nil {
 		return strings.Join(d.View(m.theme, m.topKeys(), m.width, m.height-2).Lines, "\n")
 	}
 	return m.View().Content

@@ -48,7 +48,7 @@ func groups() []group {
 
 // helpLabel shows the help in the footer of the panes; dialogs have no room for it.
 func (m *Model) helpLabel() string {
-	if m.top() != nil {
+	if m.stack.Top() != nil {
 		return ""
 	}
 	return "help"
@@ -79,7 +79,7 @@ func (m *Model) showHelp() tea.Cmd {
 		}
 		sections = append(sections, s)
 	}
-	m.push(help.New(sections))
+	m.stack.Push(help.New(sections))
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/lockscreen"
+	"hdpadmin/ui/stack"
 )
 
 // lockState is the state of a locked console. No account is on the screen, and only writes and
@@ -99,19 +100,18 @@ func (m *Model) lockNow() tea.Cmd { return m.lockConsole("locked by you") }
 // the password field.
 func (m *Model) lockAutomatically(why string) tea.Cmd {
 	locked := m.lockConsole(why)
-	return tea.Batch(locked, m.holdKeys(m.lock.screen))
+	return tea.Batch(locked, m.stack.Hold(m.lock.screen))
 }
 
 func (m *Model) lockConsole(why string) tea.Cmd {
 	m.lock = &lockState{screen: lockscreen.New(m.operator, m.clock.Now(), why), login: m.operator}
 	m.lock.screen.Background = m.lockSummary
+	m.stack.Cover(m.lock.screen)
 	m.forgetPending()
-	m.notice, m.gate, m.nextLockCheck = notice{}, nil, nil
+	m.notice, m.nextLockCheck = notice{}, nil
 	m.lock.cancelledReads = m.cancelReads()
-	for _, d := range m.dialogs {
-		if d, ok := d.(interface{ DropSecrets() }); ok {
-			d.DropSecrets()
-		}
+	for d := range stack.All[stack.SecretHolder](m.stack) {
+		d.DropSecrets()
 	}
 	m.signOutIfIdle()
 	return tea.Batch(m.clearClipboard(), m.writeLog(func(t *audit.Log) error { return t.ConsoleLocked(why) }))
@@ -246,6 +246,7 @@ func (m *Model) unlockConsole(r returnMsg) tea.Cmd {
 		return nil
 	}
 	m.opts.Client.Adopt(r.client)
+	m.stack.Uncover()
 	m.lock, m.acceptedAs, m.passwordSource = nil, r.to.login, ""
 	now := m.clock.Local()
 	m.touched, m.signedIn = now, now
@@ -261,10 +262,7 @@ func (m *Model) resumeAfterLock(was *lockState) tea.Cmd {
 		was.account = true // it may be another account by now
 	}
 	cmds := []tea.Cmd{m.repeatReads(was.cancelledReads)}
-	if top := m.top(); top != nil {
-		cmds = append(cmds, m.holdKeys(top))
-	}
-	return tea.Batch(append(cmds, m.offerUnfinished(), m.checkOwnPassword())...)
+	return tea.Batch(append(cmds, m.stack.Hold(m.stack.Top()), m.offerUnfinished(), m.checkOwnPassword())...)
 }
 
 // repeatReads starts what cancelReads cancelled.

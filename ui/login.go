@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,6 +13,7 @@ import (
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/resetform"
 	"hdpadmin/ui/signin"
+	"hdpadmin/ui/stack"
 )
 
 // askPassword asks for the operator's password. why says what was wrong with the last one, ""
@@ -28,25 +28,28 @@ func (m *Model) askPassword(why string) tea.Cmd {
 		m.signin = signin.New(m.serverName(), user)
 		if m.width == 0 {
 			// Nothing was on the screen before, so typed keys are for it.
-			m.push(m.signin)
-		} else if i := slices.IndexFunc(m.dialogs, showsPassword); i >= 0 {
+			m.stack.Push(m.signin)
+		} else if reset := m.shownPassword(); reset != nil {
 			// A temporary password that is active, perhaps the operator's own, must be seen
 			// before it is asked for.
-			m.dialogs = slices.Insert(m.dialogs, i, dialog(m.signin))
+			m.stack.InsertBelow(reset, m.signin)
 		} else {
 			// It opens unasked: text typed for something else is not a password.
-			shown = m.pushGated(m.signin)
+			shown = m.stack.PushGated(m.signin)
 		}
 	}
 	m.signin.ShowRefusal(why)
 	return shown
 }
 
-// showsPassword reports whether the dialog holds a temporary password that is, or may be,
-// active.
-func showsPassword(d dialog) bool {
-	r, ok := d.(*resetform.Model)
-	return ok && r.IsInForce()
+// shownPassword returns the dialog with a temporary password that is, or may be, active, or nil.
+func (m *Model) shownPassword() *resetform.Model {
+	for d := range stack.All[*resetform.Model](m.stack) {
+		if d.IsInForce() {
+			return d
+		}
+	}
+	return nil
 }
 
 // session is the time with one login. A write that was not sent before its end is not sent with
@@ -126,14 +129,14 @@ func (m *Model) forgetPreviousOperator() tea.Cmd {
 	m.forgetPending()
 	m.lookup.UnmarkAll()
 	m.leaveBatchOfOtherOperator()
-	for _, d := range slices.Clone(m.dialogs) {
+	for d := range stack.All[stack.Dialog](m.stack) {
 		m.closeForNextOperator(d)
 	}
 	return m.reread()
 }
 
 // closeForNextOperator closes a dialog unless what it shows must not be lost.
-func (m *Model) closeForNextOperator(d dialog) {
+func (m *Model) closeForNextOperator(d stack.Dialog) {
 	switch d := d.(type) {
 	case *signin.Model:
 		return
@@ -147,10 +150,10 @@ func (m *Model) closeForNextOperator(d dialog) {
 			return
 		}
 	}
-	if d, ok := d.(interface{ DropSecrets() }); ok {
+	if d, ok := d.(stack.SecretHolder); ok {
 		d.DropSecrets()
 	}
-	m.closeDialog(d)
+	m.stack.Close(d)
 }
 
 // logRefusedRequest logs a first request that HDP refused for a reason of its own. The panes
@@ -164,9 +167,9 @@ func (m *Model) closeSignIn() tea.Cmd {
 	if m.signin == nil {
 		return nil
 	}
-	m.closeDialog(m.signin)
+	m.stack.Close(m.signin)
 	m.signin = nil
-	return m.holdKeys(m.top())
+	return m.stack.Hold(m.stack.Top())
 }
 
 // refuseLogin asks for the password again. The refused one is not sent again.

@@ -51,19 +51,19 @@ func previewOf(a batch.Action) func(*Model) tea.Cmd {
 // openPreview opens the batch dialog and reads the marked accounts for a preview.
 func (m *Model) openPreview(a batch.Action) tea.Cmd {
 	d := m.newBatchDialog(batchTitle(a, m.lookup.MarkCount()), m.lookup.MarkCount())
-	return tea.Batch(m.pushRequested(d), m.previewMarked(d, a))
+	return tea.Batch(m.stack.PushRequested(d), m.previewMarked(d, a))
 }
 
 // askMarkedExpiry asks for the expiry before the preview.
 func (m *Model) askMarkedExpiry() tea.Cmd {
 	d := m.newBatchDialog("Expiry · "+words.Plural(m.lookup.MarkCount(), "account"), m.lookup.MarkCount())
 	d.AskExpiry(m.clock.Now, m.opts.Zone)
-	return m.pushRequested(d)
+	return m.stack.PushRequested(d)
 }
 
 // askMarkedActivation asks which action is meant, since the marked accounts may differ.
 func (m *Model) askMarkedActivation() tea.Cmd {
-	m.push(&confirm.Choice{ // without a gate, since no answer sends anything
+	m.stack.Push(&confirm.Choice{ // without a gate, since no answer sends anything
 		Title: "Activate or deactivate?",
 		Text:  words.Plural(m.lookup.MarkCount(), "account") + " marked. Nothing is sent before you have seen the preview.",
 		At:    askActivate,

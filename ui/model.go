@@ -24,6 +24,7 @@ import (
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/signin"
 	"hdpadmin/ui/slot"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/terminal"
 	"hdpadmin/ui/theme"
 )
@@ -124,7 +125,7 @@ type Model struct {
 	lookup        *lookup.Model
 	account       *accountpane.Model
 	focus         action.Place // action.List or action.Account
-	dialogs       []dialog     // the last is on top and has the keys
+	stack         *stack.Stack // of dialogs
 
 	list           listing
 	serverSearch   slot.Slot[[]account.Account] // the server's answer to the search text
@@ -155,9 +156,7 @@ type Model struct {
 	ownChange          *ownPasswordChange // nil: their password is not being changed
 	nextLockCheck      *lockCheckMsg
 
-	next         Next  // where to go when the console ends
-	gate         *gate // keeps keys from a dialog that has not been drawn yet
-	questions    int   // for the terminal's attributes, not answered yet
+	next         Next // where to go when the console ends
 	notice       notice
 	lockChanges  map[int64]audit.LockChange // the last change of each account's lock by an operator
 	resetHere    map[int64]bool             // accounts that got a temporary password in this console
@@ -194,7 +193,7 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	m := &Model{
 		ctx: ctx, session: newSession(ctx), opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
 		lockChanges: map[int64]audit.LockChange{}, resetHere: map[int64]bool{}, background: map[int64]*backgroundWrite{},
-		lookup: lookup.New(), account: &accountpane.Model{}, focus: action.List,
+		lookup: lookup.New(), account: &accountpane.Model{}, focus: action.List, stack: stack.New(opts.Clock, opts.InMultiplexer),
 	}
 	m.lookup.SetExpiringWithin(opts.ExpiringWithin)
 	if opts.ThemeFor != nil {
@@ -280,7 +279,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // handle passes a message from a call or a dialog to the part that takes it.
 func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.handleGate, m.handleTerminal, m.handleClipboard, m.handleLock, m.handleProbe, m.handleList, m.handleAccount, m.handleSelf, m.handleOwnPassword, m.handleWrite, m.handleReset, m.handleAuditLog, m.handleExport, m.handleBatch, m.handleUnfinished, m.handleProfiles, m.handlePalette, m.handleDialog,
+		m.handleStack, m.handleTerminal, m.handleClipboard, m.handleLock, m.handleProbe, m.handleList, m.handleAccount, m.handleSelf, m.handleOwnPassword, m.handleWrite, m.handleReset, m.handleAuditLog, m.handleExport, m.handleBatch, m.handleUnfinished, m.handleProfiles, m.handlePalette, m.handleDialog,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

@@ -130,7 +130,7 @@ func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 	if !m.isAccepted() {
 		words = "The server is back. Press ctrl+r to sign in."
 	}
-	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.top() == nil && after >= minAnnounced {
+	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.stack.Top() == nil && after >= minAnnounced {
 		m.say(good, words)
 	}
 	if !m.isAccepted() {

@@ -237,7 +237,7 @@ func (m *Model) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
 	switch {
 	case then.do == nil:
 		return accepted
-	case then.id == read && then.id == now && len(m.dialogs) == 0:
+	case then.id == read && then.id == now && m.stack.IsEmpty():
 		return tea.Batch(accepted, then.do(), m.replayTyped(then))
 	}
 	m.say(caution, "Not done: something else is on the screen now")

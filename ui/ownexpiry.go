@@ -72,7 +72,7 @@ func (m *Model) warnOwnPassword(mustChange bool, expires time.Time) tea.Cmd {
 }
 
 func (m *Model) offerOwnChange(title string) tea.Cmd {
-	return m.pushGated(&confirm.Model{
+	return m.stack.PushGated(&confirm.Model{
 		Title: title, Text: "The server may refuse your next sign-in until you change it.",
 		Yes: "change it", No: "later", OnYes: openOwnMsg{},
 	})

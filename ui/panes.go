@@ -223,7 +223,7 @@ func (m *Model) nextPane() tea.Cmd {
 
 // refreshLabel shows the key in the panes; an error mentions it if it helps.
 func (m *Model) refreshLabel() string {
-	if m.top() != nil {
+	if m.stack.Top() != nil {
 		return ""
 	}
 	return "refresh"
@@ -231,7 +231,7 @@ func (m *Model) refreshLabel() string {
 
 func (m *Model) refresh() tea.Cmd {
 	if p, ok := topAs[*problem.Model](m); ok {
-		m.closeDialog(p)
+		m.stack.Close(p)
 	}
 	if m.opts.Client.Login() == "" || !m.isSigningIn() && isLoginError(m.list.err) {
 		return m.askPassword("")
@@ -263,7 +263,7 @@ func (m *Model) follow() tea.Cmd {
 	to, shown := m.cursorPosition(), cursorAt{}
 	shown.id, shown.onAccount = m.account.ID()
 	switch {
-	case !m.isWide() || m.focus != action.List || len(m.dialogs) > 0 || m.isOpening() || to == shown:
+	case !m.isWide() || m.focus != action.List || !m.stack.IsEmpty() || m.isOpening() || to == shown:
 		m.followTarget = nil
 		return nil
 	case m.followTarget != nil && *m.followTarget == to:

@@ -9,6 +9,7 @@ import (
 
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/panics"
+	"hdpadmin/ui/stack"
 )
 
 // progressOf returns a function that says how far the write is, and how long it has taken if
@@ -93,10 +94,12 @@ func (m *Model) showsRunningWrite() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(m.dialogs, func(d dialog) bool {
-		s, ok := d.(interface{ Sending() bool })
-		return ok && s.Sending()
-	})
+	for d := range stack.All[stack.Sender](m.stack) {
+		if d.Sending() {
+			return true
+		}
+	}
+	return false
 }
 
 // writeQuitWarning says what quitting would do to the running writes, or "".

@@ -175,7 +175,7 @@ func showPreview(m *Model) {
 		rows[i] = batch.Row{Index: i, ID: m.lookup.Snapshot().At(i).ID, Kind: batch.Planned}
 	}
 	d := m.newBatchDialog("", len(rows))
-	m.push(d)
+	m.stack.Push(d)
 	m.batch.dialog = d
 	d.StartPreview("", rows, 0)
 	d.UpdatePreview(batch.Progress[batch.Row]{Ended: true})

@@ -46,25 +46,21 @@ func (m *Model) handleProfiles(msg tea.Msg) (tea.Cmd, bool) {
 			p.Title = "Errors in the settings"
 			return m.showProblem(p), true
 		}
-		if len(m.dialogs) > 0 {
+		if !m.stack.IsEmpty() {
 			return nil, true // the operator is doing something else by now
 		}
-		return m.pushGated(profiles.New(msg.list, m.opts.Profile)), true
+		return m.stack.PushGated(profiles.New(msg.list, m.opts.Profile)), true
 	case profiles.SwitchMsg:
-		m.closeDialog(msg.From)
+		m.stack.Close(msg.From)
 		return m.switchServer(Next{Profile: msg.Name}), true
 	case profiles.ConnectMsg:
-		m.closeDialog(msg.From)
+		m.stack.Close(msg.From)
 		return m.switchServer(Next{Connect: true}), true
-	case profiles.CloseMsg:
-		m.closeDialog(msg.From)
 	case switchServerMsg:
 		m.next = msg.to
 		return tea.Quit, true
-	default:
-		return nil, false
 	}
-	return nil, true
+	return nil, false
 }
 
 // switchServer switches to another server, and asks first if something would be lost.
@@ -74,5 +70,5 @@ func (m *Model) switchServer(to Next) tea.Cmd {
 		m.next = to
 		return tea.Quit
 	}
-	return m.pushGated(&confirm.Model{Title: "Leave this server?", Text: why, Yes: "leave", No: "stay", OnYes: switchServerMsg{to}})
+	return m.stack.PushGated(&confirm.Model{Title: "Leave this server?", Text: why, Yes: "leave", No: "stay", OnYes: switchServerMsg{to}})
 }

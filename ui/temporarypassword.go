@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,11 +14,11 @@ import (
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/temppass"
-	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/ownpassword"
 	"hdpadmin/ui/resetform"
 	"hdpadmin/ui/slot"
+	"hdpadmin/ui/stack"
 )
 
 // resetPassword opens the dialog that gives the account a temporary password, unless an
@@ -43,9 +42,9 @@ func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 	d.Progress = m.progressOf(p, stageText(change.Checking))
 	if _, known := m.policy.Get(); known {
 		m.preparePassword(d)
-		return m.pushRequested(d)
+		return m.stack.PushRequested(d)
 	}
-	return tea.Batch(m.pushRequested(d), m.readPolicy())
+	return tea.Batch(m.stack.PushRequested(d), m.readPolicy())
 }
 
 // otherObstacles says what else keeps the user from signing in, by the last reading: before the
@@ -142,13 +141,13 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 	case slot.ResultMsg[hdpclient.PasswordPolicy]:
 		if m.policy.Accept(msg) {
 			// A dialog below another one needs the policy too, but a finished reset does not.
-			if d, open := findDialog[*ownpassword.Model](m); open {
+			if d, open := stack.Find[*ownpassword.Model](m.stack); open {
 				m.showPolicy(d)
 			}
-			if d, open := findDialog[*resetform.Model](m); open && d.Preparing() {
+			if d, open := stack.Find[*resetform.Model](m.stack); open && d.Preparing() {
 				m.preparePassword(d)
-				if m.isTopUnseen() {
-					return m.holdKeys(d), true
+				if m.stack.IsUnseen() {
+					return m.stack.Hold(d), true
 				}
 			}
 		}
@@ -176,17 +175,6 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 			m.writeLog(func(t *audit.Log) error { return t.PasswordCopied(msg.From.Subject()) })), true
 	case resetform.RevealedMsg:
 		return m.writeLog(func(t *audit.Log) error { return t.PasswordRevealed(msg.From.Subject()) }), true
-	case resetform.AskDiscardMsg:
-		return m.pushGated(&confirm.Model{
-			Title: "Leave the dialog?", Text: "What you typed will be lost. Nothing was sent.",
-			Yes: "leave", No: "stay", OnYes: resetform.CloseMsg(msg),
-		}), true
-	case resetform.AskUnseenMsg:
-		return m.pushGated(&confirm.Model{
-			Title: "Close without seeing the password?",
-			Text:  "The password is active, or may be, and was neither shown nor copied. It cannot be shown again.",
-			Yes:   "leave", No: "stay", OnYes: resetform.CloseMsg(msg),
-		}), true
 	case resetform.AnotherMsg:
 		m.say(plain, "Reading the account"+m.theme.Signs.Ellipsis)
 		return func() tea.Msg {
@@ -194,11 +182,11 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 			return lockReadMsg{msg, info.AccountLocked.Or(false), err}
 		}, true
 	case lockReadMsg:
-		if m.top() != dialog(msg.again.From) && slices.Contains(m.dialogs, dialog(msg.again.From)) {
+		if m.stack.Top() != msg.again.From && m.stack.IsOpen(msg.again.From) {
 			m.say(caution, "Not done: something else is on the screen now")
 			return nil, true // keys typed there must not reach another dialog
 		}
-		if m.isLocked() || !m.closeIfOpen(msg.again.From) {
+		if m.isLocked() || !m.stack.Close(msg.again.From) {
 			return nil, true // the console was locked, the dialog was closed, or this was asked twice
 		}
 		m.notice = notice{}
@@ -210,9 +198,6 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 			return tea.Batch(shown, m.refuseLogin(msg.err)), true
 		}
 		return shown, true
-	case resetform.CloseMsg:
-		msg.From.Wipe()
-		m.closeDialog(msg.From)
 	default:
 		return nil, false
 	}

@@ -31,7 +31,7 @@ func (m *Model) waitForAccount(id int64, do func() tea.Cmd) {
 }
 
 // isOpening reports whether an account is being read for a dialog.
-func (m *Model) isOpening() bool { return m.pending.do != nil && m.top() == nil }
+func (m *Model) isOpening() bool { return m.pending.do != nil && m.stack.Top() == nil }
 
 // typeAhead keeps a key or pasted text for the dialog that is about to open.
 func (m *Model) typeAhead(msg tea.Msg) {
@@ -102,12 +102,12 @@ func (m *Model) replayTyped(then pendingAction) tea.Cmd {
 	if len(then.typed) == 0 && !then.entered {
 		return nil
 	}
-	if m.top() == nil {
+	if m.stack.Top() == nil {
 		return m.showProblem(explain.Problem{
 			Title: "Nothing was changed", Lead: m.notice.text, Means: "The dialog did not open, so what you typed was discarded.", IsInfo: true,
 		})
 	}
-	if m.gate == nil || !m.gate.requested {
+	if !m.stack.IsRequested() {
 		return nil // it opened on its own
 	}
 	for _, msg := range then.typed {
@@ -118,6 +118,6 @@ func (m *Model) replayTyped(then pendingAction) tea.Cmd {
 			m.paste(msg)
 		}
 	}
-	m.gate.entered = then.entered
+	m.stack.SetEntered(then.entered)
 	return nil
 }

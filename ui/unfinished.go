@@ -79,7 +79,7 @@ func (m *Model) offerUnfinished() tea.Cmd {
 	if b.Reason != "" {
 		reason = " (" + hdpclient.Clean(b.Reason) + ")"
 	}
-	return m.pushGated(&confirm.Choice{
+	return m.stack.PushGated(&confirm.Choice{
 		Title: "Unfinished batch", No: "later",
 		Text: fmt.Sprintf("%s of %s, started %s UTC by %s%s. %s left; accounts already done are skipped.",
 			words.Capitalize(hdpclient.Clean(b.Action)), words.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
@@ -91,7 +91,7 @@ func (m *Model) offerUnfinished() tea.Cmd {
 
 // isOperatorBusy reports whether a dialog would interrupt the operator.
 func (m *Model) isOperatorBusy() bool {
-	return m.isLocked() || len(m.dialogs) > 0 || m.lookup.IsTyping() || m.isOpening()
+	return m.isLocked() || !m.stack.IsEmpty() || m.lookup.IsTyping() || m.isOpening()
 }
 
 func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
@@ -106,7 +106,7 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		return nil, true
 	case askGiveUpMsg:
-		return m.pushGated(&confirm.Model{
+		return m.stack.PushGated(&confirm.Model{
 			Title: "Discard the batch?", Text: "It will not be offered again. Completed changes are kept.",
 			Yes: "discard", No: "keep it", OnYes: giveUpMsg(msg),
 		}), true
@@ -152,7 +152,7 @@ func (m *Model) resumeBatch(b audit.UnfinishedBatch) tea.Cmd {
 		return nil
 	}
 	d := m.newBatchDialog(batchTitle(a, len(b.Remaining())), len(b.Remaining()))
-	shown := m.pushGated(d) // claiming takes time, and keys typed meanwhile are not for this dialog
+	shown := m.stack.PushGated(d) // claiming takes time, and keys typed meanwhile are not for this dialog
 	next := m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
 		return batch.Resume(ctx, m.opts.Client, b.Unfinished, m.accessGuard(), m.batchOptions()...)
 	})

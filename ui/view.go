@@ -15,6 +15,7 @@ import (
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/hints"
 	"hdpadmin/ui/lookup"
+	"hdpadmin/ui/stack"
 )
 
 // The widths at which the layout changes, in cells.
@@ -52,8 +53,8 @@ func (m *Model) frame() frame.Picture {
 	}
 	panes := m.panes(w, h-2)
 	p := frame.Picture{Lines: append(append([]string{m.header(w)}, panes.Lines...), m.footer(w)), Cursor: panes.Cursor.Offset(0, 1)}
-	for i, d := range m.dialogs {
-		p = overlay(p, d.View(m.theme, m.dialogKeys(i), w, h-2), w, h)
+	for d := range stack.All[stack.Dialog](m.stack) {
+		p = overlay(p, d.View(m.theme, m.dialogKeys(d), w, h-2), w, h)
 	}
 	return p
 }
@@ -93,7 +94,7 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 		foot = m.theme.Muted.Render(m.listStatus(m.width))
 	}
 	return m.lookup.View(lookup.Context{
-		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && len(m.dialogs) == 0,
+		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && m.stack.IsEmpty(),
 		Trouble: trouble, Empty: empty, Loading: m.isLoading(), Unread: m.isUnread(), Foot: foot, Signs: m.backgroundSigns(),
 	}, w, h)
 }
@@ -136,7 +137,7 @@ func (m *Model) isUnread() bool {
 
 func (m *Model) accountPane(w, h int) []string {
 	return m.account.View(accountpane.Context{
-		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && len(m.dialogs) == 0,
+		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && m.stack.IsEmpty(),
 		StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, LockedAgain: m.lockedAgainNote,
 		HasTemporaryPassword: m.wasResetHere, BackgroundWrite: m.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,
 	}, w, h)
@@ -217,7 +218,7 @@ func (m *Model) footer(w int) string {
 // key stays where it is, without colour, so that the line keeps still while the cursor moves.
 // Writing keys are left out if the list is empty or the operator is known to lack the right.
 func (m *Model) keyHints() []string {
-	if m.top() != nil {
+	if m.stack.Top() != nil {
 		return nil
 	}
 	var hints []string

@@ -12,6 +12,7 @@ import (
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/problem"
+	"hdpadmin/ui/stack"
 )
 
 // writtenMsg is the outcome of a write that a dialog asked for.
@@ -25,14 +26,14 @@ type writtenMsg struct {
 type reviewAgainMsg struct {
 	from    *changeform.Model
 	outcome change.Outcome
-	asker   dialog
+	asker   stack.Dialog
 }
 
 // checkAgainMsg asks to check a write whose outcome is unknown.
 type checkAgainMsg struct {
 	from    *changeform.Model
 	outcome change.Outcome
-	asker   dialog
+	asker   stack.Dialog
 }
 
 func (m *Model) applyPlan(from *changeform.Model, plan change.Plan) tea.Cmd {
@@ -67,12 +68,12 @@ func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 		m.writeReturned()
 		return m.handleOutcome(msg), true
 	case reviewAgainMsg:
-		if !m.closeIfOpen(msg.asker) {
+		if !m.stack.Close(msg.asker) {
 			return nil, true // it was asked twice
 		}
 		return m.reviewAgain(msg.from, msg.outcome, ""), true
 	case checkAgainMsg:
-		if !m.closeIfOpen(msg.asker) {
+		if !m.stack.Close(msg.asker) {
 			return nil, true
 		}
 		m.say(plain, "Checking "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
@@ -91,11 +92,11 @@ func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 
 // reviewAgain shows the operator's own change against what is stored now.
 func (m *Model) reviewAgain(from *changeform.Model, o change.Outcome, note string) tea.Cmd {
-	m.closeDialog(from)
+	m.stack.Close(from)
 	again := from.Rebuild(o.Replan())
 	again.Note = strings.TrimSpace(note + " " + again.Note)
 	m.applyRules(again)
-	return m.pushGated(again)
+	return m.stack.PushGated(again)
 }
 
 // canReview reports whether the last check of an unknown outcome allows a new plan. What the
@@ -113,7 +114,7 @@ func (m *Model) handleOutcome(w writtenMsg) tea.Cmd {
 	case a != nil:
 		m.finishBackground(a, o)
 	case isDone(o):
-		m.closeDialog(w.from)
+		m.stack.Close(w.from)
 		m.sayDone(o)
 	case retry:
 		cmds = append(cmds, m.reviewAgain(w.from, o, explain.RetryWarning(o)))
@@ -134,18 +135,18 @@ func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 	switch o.Kind {
 	case change.Conflict:
 		if o.IsUnchanged() {
-			m.closeDialog(from)
+			m.stack.Close(from)
 			break
 		}
 		dialog.EnterLabel, dialog.OnEnter = "review again", reviewAgainMsg{from, o, dialog}
 	case change.Unknown:
-		m.closeDialog(from)
+		m.stack.Close(from)
 		dialog.EnterLabel, dialog.OnEnter = "check again", checkAgainMsg{from, o, dialog}
 	case change.Applied, change.Accepted, change.Differs:
-		m.closeDialog(from)
+		m.stack.Close(from)
 	case change.Refused, change.NotSent:
 	}
-	return m.pushGated(dialog)
+	return m.stack.PushGated(dialog)
 }
 
 // applyOutcome updates the list and the account pane after a write, and reads the account

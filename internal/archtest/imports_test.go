@@ -16,7 +16,7 @@ import (
 func importRules() map[string][]string {
 	pane := []string{
 		"hdpclient", "internal/batch", "internal/account", "internal/search", "internal/change", "internal/explain", "internal/temppass", "internal/timeinput", "internal/words",
-		"ui/action", "ui/confirm", "ui/clock", "ui/form", "ui/frame", "ui/hints", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/theme",
+		"ui/action", "ui/confirm", "ui/clock", "ui/form", "ui/frame", "ui/hints", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/stack", "ui/theme",
 	}
 	return map[string][]string{
 		".":                   {"internal/cli"},
@@ -55,9 +55,10 @@ func importRules() map[string][]string {
 		"ui/hints":            {"internal/explain"},
 		"ui/keyboard":         {},
 		"ui/picker":           {"ui/frame", "ui/theme"},
-		"ui/changeform":       {"internal/change", "ui/action", "ui/form", "ui/frame", "ui/diffview", "ui/theme"},
+		"ui/changeform":       {"internal/change", "ui/action", "ui/form", "ui/frame", "ui/diffview", "ui/stack", "ui/theme"},
 		"ui/diffview":         {"internal/change", "ui/frame", "ui/theme"},
 		"ui/slot":             {},
+		"ui/stack":            {"ui/action", "ui/clock", "ui/frame", "ui/theme"},
 		"ui/terminal":         {"ui/keyboard"},
 		"ui/theme":            {},
 		// Panes and dialogs share the packages above and never import each other.

@@ -45,8 +45,6 @@ type (
 		From    *Model
 		Problem explain.Problem
 	}
-	// CloseMsg asks for the dialog to be closed.
-	CloseMsg struct{ From *Model }
 )
 
 // Model is the dialog.
@@ -242,9 +240,6 @@ func (m *Model) Warns() bool {
 		return r.Kind != batch.Planned || len(r.Notes) > 0
 	})
 }
-
-// Dirty reports whether closing the dialog would lose typed text.
-func (m *Model) Dirty() bool { return m.stage <= asking && m.form.Dirty() }
 
 // presentKinds returns the kinds that occur in the preview, in display order.
 func (m *Model) presentKinds() []batch.Kind {

@@ -10,6 +10,7 @@ import (
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 )
 
 // The places of the keys: in the rows of a preview, while the batch runs, and in the results.
@@ -174,7 +175,15 @@ func (m *Model) Esc() tea.Cmd {
 		return nil
 	case choosing, preparing, asking, ended:
 	}
-	return m.send(CloseMsg{m})
+	return stack.Leave(m)
+}
+
+// AskOnClose returns the question to ask before the dialog is closed, "" for none.
+func (m *Model) AskOnClose() (title, text string) {
+	if m.stage > asking || !m.form.Dirty() {
+		return "", ""
+	}
+	return "Leave the preview?", "What you typed will be lost. Nothing was sent."
 }
 
 // Enter goes to the next stage if nothing is missing.

@@ -11,6 +11,7 @@ import (
 	"hdpadmin/ui/diffview"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -19,9 +20,6 @@ type ApplyMsg struct {
 	From *Model
 	Plan change.Plan
 }
-
-// CloseMsg asks for the dialog to be closed.
-type CloseMsg struct{ From *Model }
 
 // BackgroundMsg asks for the dialog to be closed while its plan continues in the background.
 type BackgroundMsg struct{ From *Model }
@@ -110,6 +108,14 @@ func (m *Model) Plan() change.Plan { return m.plan().WithReason(m.Reason.Value()
 
 // Dirty reports whether closing the dialog would lose typed text.
 func (m *Model) Dirty() bool { return m.form.Dirty() }
+
+// AskOnClose returns the question to ask before the dialog is closed, "" for none.
+func (m *Model) AskOnClose() (title, text string) {
+	if !m.Dirty() {
+		return "", ""
+	}
+	return "Leave the form?", "Your changes were not sent and will be lost."
+}
 
 // Sending reports whether the plan is running. Until it is answered the dialog takes no keys, and can
 // only be closed if it may continue in the background.
@@ -200,7 +206,7 @@ func (m *Model) Esc() tea.Cmd {
 		return nil
 	}
 	m.refusal = ""
-	return func() tea.Msg { return CloseMsg{m} }
+	return stack.Leave(m)
 }
 
 // Enter asks for the plan to be applied if nothing is missing.

@@ -13,6 +13,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -21,9 +22,6 @@ type WriteMsg struct {
 	From *Model
 	Path string
 }
-
-// CloseMsg asks for the dialog to be closed.
-type CloseMsg struct{ From *Model }
 
 // Export describes what will be written.
 type Export struct {
@@ -73,7 +71,7 @@ func (m *Model) Esc() tea.Cmd {
 	if m.writing {
 		return nil
 	}
-	return func() tea.Msg { return CloseMsg{m} }
+	return stack.Leave(m)
 }
 
 // Enter asks for the file to be written if its name has a valid ending.

@@ -7,6 +7,7 @@ import (
 
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -26,9 +27,6 @@ type Model struct {
 	page     int // visible lines in the last drawing
 }
 
-// ClosedMsg asks to close the dialog.
-type ClosedMsg struct{ From *Model }
-
 // New returns the dialog with these sections.
 func New(sections []Section) *Model { return &Model{sections: sections, page: 10} }
 
@@ -44,7 +42,7 @@ func (m *Model) Words() (enter, esc string) { return "", "close" }
 func (m *Model) Enter() tea.Cmd { return m.Esc() }
 
 // Esc closes the dialog.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return ClosedMsg{m} } }
+func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }
 
 // Move scrolls by lines.
 func (m *Model) Move(by int) { m.top += by } // View knows where the end is

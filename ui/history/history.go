@@ -10,6 +10,7 @@ import (
 
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -37,9 +38,6 @@ type Model struct {
 	top     int
 	page    int
 }
-
-// CloseMsg asks for the dialog to be closed.
-type CloseMsg struct{ From *Model }
 
 // CopyMsg asks for a text to be copied to the operator's clipboard.
 type CopyMsg struct{ Text string }
@@ -69,7 +67,7 @@ func (m *Model) Words() (enter, esc string) { return "", "close" }
 func (m *Model) Enter() tea.Cmd { return m.Esc() }
 
 // Esc closes the dialog.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return CloseMsg{m} } }
+func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }
 
 // Move moves the cursor by entries.
 func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.entries)-1)) }

@@ -12,6 +12,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -25,12 +26,6 @@ type ChangeMsg struct {
 type TryMsg struct {
 	From *Model
 	New  hdpclient.Secret
-}
-
-// CloseMsg asks for the dialog to be closed. Dirty says that typed text is lost.
-type CloseMsg struct {
-	From  *Model
-	Dirty bool
 }
 
 // Model is the dialog.
@@ -142,8 +137,15 @@ func (m *Model) Esc() tea.Cmd {
 	if m.stage == sending || m.stage == trying {
 		return nil
 	}
-	leave := CloseMsg{m, m.form.Dirty()}
-	return func() tea.Msg { return leave }
+	return stack.Leave(m)
+}
+
+// AskOnClose returns the question to ask before the dialog is closed, "" for none.
+func (m *Model) AskOnClose() (title, text string) {
+	if !m.form.Dirty() {
+		return "", ""
+	}
+	return "Leave the dialog?", "What you typed will be lost."
 }
 
 // Enter asks for the change, or for the sign-in that tests it, if nothing is missing.

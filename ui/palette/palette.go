@@ -9,6 +9,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -26,9 +27,6 @@ type RunMsg struct {
 	From *Model
 	ID   action.ID
 }
-
-// ClosedMsg asks to close the dialog.
-type ClosedMsg struct{ From *Model }
 
 // Model is the dialog.
 type Model struct {
@@ -82,7 +80,7 @@ func (m *Model) Enter() tea.Cmd {
 }
 
 // Esc closes the dialog.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return ClosedMsg{m} } }
+func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }
 
 func (m *Model) current() (Entry, bool) {
 	if m.cursor >= len(m.matches) {

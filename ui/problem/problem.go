@@ -11,6 +11,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/hints"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -24,9 +25,6 @@ type Model struct {
 
 	top, page int
 }
-
-// CloseMsg asks for the dialog to be closed.
-type CloseMsg struct{ From *Model }
 
 // CopyMsg asks for a text to be copied to the operator's clipboard.
 type CopyMsg struct{ Text string }
@@ -61,7 +59,7 @@ func (m *Model) Enter() tea.Cmd {
 }
 
 // Esc closes the dialog.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return CloseMsg{m} } }
+func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }
 
 // Move scrolls by lines.
 func (m *Model) Move(by int) { m.top = max(0, m.top+by) }

@@ -11,6 +11,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/picker"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -32,9 +33,6 @@ type SwitchMsg struct {
 
 // ConnectMsg asks for the dialog that connects to a new server.
 type ConnectMsg struct{ From *Model }
-
-// CloseMsg asks for the dialog to be closed.
-type CloseMsg struct{ From *Model }
 
 // Model is the dialog.
 type Model struct {
@@ -107,7 +105,7 @@ func (m *Model) whyUnavailable(p Profile) string {
 func (m *Model) connect() tea.Cmd { return func() tea.Msg { return ConnectMsg{m} } }
 
 // Esc closes the dialog.
-func (m *Model) Esc() tea.Cmd { return func() tea.Msg { return CloseMsg{m} } }
+func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }
 
 // Move moves the cursor by rows.
 func (m *Model) Move(by int) {

@@ -16,6 +16,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 )
 
 // ApplyMsg asks for the password to be set and, if the operator chose that, the account unlocked.
@@ -25,15 +26,6 @@ type ApplyMsg struct {
 	Unlock   bool
 	Reason   string
 }
-
-// CloseMsg asks for the dialog to be closed. Its password has been overwritten.
-type CloseMsg struct{ From *Model }
-
-// AskDiscardMsg asks whether to close the dialog and lose what was typed.
-type AskDiscardMsg struct{ From *Model }
-
-// AskUnseenMsg asks whether to close the dialog and lose a valid password that nobody has seen.
-type AskUnseenMsg struct{ From *Model }
 
 // CopyMsg asks for the password to be copied to the operator's clipboard.
 type CopyMsg struct {
@@ -263,19 +255,25 @@ func (m *Model) Move(by int) {
 // Page scrolls by pages.
 func (m *Model) Page(by int) { m.top = max(0, m.top+by*frame.PageStep(m.page)) }
 
-// Esc asks to close the dialog, and for confirmation if something would be lost.
+// Esc asks to close the dialog, whose password must then be wiped.
 func (m *Model) Esc() tea.Cmd {
 	m.refusal = ""
-	switch {
-	case m.Sending():
+	if m.Sending() {
 		return nil
-	case m.IsUnseen():
-		return func() tea.Msg { return AskUnseenMsg{m} }
-	case m.stage < sending && m.form.Dirty():
-		return func() tea.Msg { return AskDiscardMsg{m} }
 	}
-	m.Wipe()
-	return func() tea.Msg { return CloseMsg{m} }
+	return stack.Leave(m)
+}
+
+// AskOnClose returns the question to ask before the dialog is closed, "" for none.
+func (m *Model) AskOnClose() (title, text string) {
+	switch {
+	case m.IsUnseen():
+		return "Close without seeing the password?",
+			"The password is active, or may be, and was neither shown nor copied. It cannot be shown again."
+	case m.stage < sending && m.form.Dirty():
+		return "Leave the dialog?", "What you typed will be lost. Nothing was sent."
+	}
+	return "", ""
 }
 
 // Enter asks for the password to be set if nothing is missing. In the result it closes the dialog.

@@ -123,8 +123,8 @@ func TestClosingAsksAboutAnUnseenPassword(t *testing.T) {
 		m := ready()
 		pressEnter(t, m)
 		m.ShowResult(resetform.Result{Reset: change.Outcome{Kind: kind}})
-		if _, is := m.Enter()().(resetform.AskUnseenMsg); is != unseen {
-			t.Errorf("%s: asks %v", kind, is)
+		if title, _ := m.AskOnClose(); title == "Close without seeing the password?" != unseen {
+			t.Errorf("%s: asks %q", kind, title)
 		}
 	}
 }

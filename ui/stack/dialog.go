@@ -1,0 +1,53 @@
+package stack
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/ui/action"
+	"hdpadmin/ui/frame"
+	"hdpadmin/ui/theme"
+)
+
+// Dialog lies over a screen and has the keys. The interfaces below say what it may do besides.
+type Dialog interface {
+	// Place returns action.Form, action.Dialog, or a place within one of them that has keys of
+	// its own.
+	Place() action.Place
+	// Words returns one or two words for what enter and esc do now; "" hides one.
+	Words() (enter, esc string)
+	// Enter and Esc return what the dialog asks for, nil for nothing.
+	Enter() tea.Cmd
+	Esc() tea.Cmd
+	// View draws the dialog in at most w × h cells.
+	View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture
+}
+
+// What a dialog may do besides.
+type (
+	// Typer takes typed keys and pasted text. Only a form gets them.
+	Typer interface{ Type(text tea.Msg) }
+	// Mover moves by fields in a form and by lines elsewhere.
+	Mover interface{ Move(by int) }
+	// Pager may be longer than the screen, and moves by pages.
+	Pager interface{ Page(by int) }
+	// Preparer may still be waiting for what enter would confirm.
+	Preparer interface{ Preparing() bool }
+	// Warner may show something that must be read before enter.
+	Warner interface{ Warns() bool }
+	// Sender may be waiting for a write that it sent.
+	Sender interface{ Sending() bool }
+	// SecretHolder may hold passwords, and overwrites them.
+	SecretHolder interface{ DropSecrets() }
+	// Asker may lose something when it is closed. It returns the question to ask first, "" for
+	// none.
+	Asker interface{ AskOnClose() (title, text string) }
+)
+
+// ClosedMsg asks for a dialog to be closed.
+type ClosedMsg struct {
+	From      Dialog
+	Confirmed bool // the question of an Asker was answered with yes
+}
+
+// Leave asks for a dialog to be closed.
+func Leave(d Dialog) tea.Cmd { return func() tea.Msg { return ClosedMsg{From: d} } }
