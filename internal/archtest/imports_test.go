@@ -70,6 +70,14 @@ func importRules() map[string][]string {
 	}
 }
 
+func isForTerminals(name string) bool {
+	return strings.HasPrefix(name, "charm.land/") || strings.HasPrefix(name, "github.com/charmbracelet/")
+}
+
+func mayUseTerminal(from string) bool {
+	return from == "ui" || strings.HasPrefix(from, "ui/") || from == "internal/cli"
+}
+
 func TestImports(t *testing.T) {
 	const root, module = "../..", "hdpadmin"
 	allowed := importRules()
@@ -101,6 +109,9 @@ func TestImports(t *testing.T) {
 			name, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
 				return err
+			}
+			if isForTerminals(name) && !mayUseTerminal(filepath.ToSlash(from)) {
+				t.Errorf("%s imports %s, but %s must work without a terminal", path, name, from)
 			}
 			to, ours := strings.CutPrefix(name, module+"/")
 			if !ours || slices.Contains(may, to) {
