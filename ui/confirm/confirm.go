@@ -44,13 +44,8 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 }
 
 func draw(th theme.Theme, title, text string, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, 60)
-	inner := w - 4
-	var lines []string
-	for _, l := range frame.Wrap(text, inner) {
-		lines = append(lines, " "+th.Text.Render(l))
-	}
-	lines = lines[:min(len(lines), max(0, h-3))]
-	lines = append(lines, " "+keys.Foot(th, "", false, inner))
-	return frame.Picture{Lines: frame.Box{Title: title, Focus: true}.Draw(th, lines, w, len(lines)+2)}
+	d := frame.NewDialog(th, keys, 60, w, h)
+	d.Title = title
+	d.AddText(th.Text, text)
+	return d.Draw()
 }

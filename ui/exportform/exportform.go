@@ -89,25 +89,15 @@ func (m *Model) Enter() tea.Cmd {
 }
 
 // View draws the dialog in at most w × h cells.
-func (m *Model) View(th theme.Theme, keys frame.Keys, w, _ int) frame.Picture {
-	w = min(w, 72)
-	inner := w - 4
-	p, _ := m.form.View(th, inner)
-	for _, l := range frame.Wrap(m.About, inner) {
-		p.Lines = append(p.Lines, th.Muted.Render(l))
-	}
-	for _, l := range frame.Wrap(m.problem, inner) {
-		p.Lines = append(p.Lines, th.Bad.Render(l))
-	}
-	state := ""
+func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
+	d := frame.NewDialog(th, keys, 72, w, h)
+	d.Title = m.Title
+	fields, _ := m.form.View(th, d.W)
+	d.AddPicture(fields)
+	d.AddText(th.Muted, m.About)
+	d.AddText(th.Bad, m.problem)
 	if m.writing {
-		state = th.Caution.Render("writing" + th.Signs.Ellipsis)
+		d.State = "writing" + th.Signs.Ellipsis
 	}
-	p.Lines = append(p.Lines, keys.Foot(th, state, false, inner))
-	for i, l := range p.Lines {
-		p.Lines[i] = " " + l
-	}
-	p.Cursor = p.Cursor.Offset(2, 1)
-	p.Lines = frame.Box{Title: m.Title, Focus: true}.Draw(th, p.Lines, w, len(p.Lines)+2)
-	return p
+	return d.Draw()
 }
