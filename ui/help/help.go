@@ -22,13 +22,13 @@ type Row struct{ Key, Text, DisabledReason string }
 
 // Model is the dialog.
 type Model struct {
+	frame.Scroll
+
 	sections []Section
-	top      int
-	page     int // visible lines in the last drawing
 }
 
 // New returns the dialog with these sections.
-func New(sections []Section) *Model { return &Model{sections: sections, page: 10} }
+func New(sections []Section) *Model { return &Model{sections: sections} }
 
 const place = action.Dialog + "/help"
 
@@ -44,51 +44,34 @@ func (m *Model) Enter() tea.Cmd { return m.Esc() }
 // Esc closes the dialog.
 func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }
 
-// Move scrolls by lines.
-func (m *Model) Move(by int) { m.top += by } // View knows where the end is
-
-// Page scrolls by pages.
-func (m *Model) Page(by int) { m.Move(by * frame.PageStep(m.page)) }
-
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, 84)
-	inner := w - 4
+	d := frame.NewDialog(th, keys, 84, w, h)
+	d.Title = "Keys"
 	key := 0
 	for _, s := range m.sections {
 		for _, r := range s.Rows {
 			key = max(key, frame.Width(r.Key))
 		}
 	}
-	key = min(key+2, inner/2)
-	var lines []string
+	key = min(key+2, d.W/2)
 	for i, s := range m.sections {
 		if i > 0 {
-			lines = append(lines, "")
+			d.Add("")
 		}
-		lines = append(lines, " "+th.Heading.Render(frame.Fit(s.Heading, inner, th.Signs.Ellipsis)))
+		d.Add(th.Heading.Render(frame.Fit(s.Heading, d.W, th.Signs.Ellipsis)))
 		for _, r := range s.Rows {
-			for j, l := range frame.Wrap(r.Text+disabledNote(r), inner-key-1) {
-				k := ""
-				if j == 0 {
-					k = r.Key
-				}
-				style := th.Text
-				if r.DisabledReason != "" {
-					style = th.Muted
-				}
-				lines = append(lines, "  "+th.Key.Render(frame.Fit(k, key, th.Signs.Ellipsis))+style.Render(l))
+			style, name := th.Text, r.Key
+			if r.DisabledReason != "" {
+				style = th.Muted
+			}
+			for _, l := range frame.Paragraph(style, "", r.Text+disabledNote(r), d.W-key-1) {
+				d.Add(" " + th.Key.Render(frame.Fit(name, key, th.Signs.Ellipsis)) + l)
+				name = ""
 			}
 		}
 	}
-	m.page = max(1, h-3)
-	var view frame.Picture
-	view, m.top = frame.Picture{Lines: lines}.Window(m.top, m.page)
-	foot := keys.Foot(th, "", m.top+len(view.Lines) < len(lines), inner)
-	view.Lines = append(append([]string(nil), view.Lines...), " "+foot)
-	box := frame.Box{Title: "Keys", Focus: true}
-	view.Lines = box.Draw(th, view.Lines, w, len(view.Lines)+2)
-	return view
+	return d.DrawScrolled(&m.Scroll)
 }
 
 func disabledNote(r Row) string {

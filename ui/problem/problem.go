@@ -23,7 +23,7 @@ type Model struct {
 	EnterLabel string
 	OnEnter    tea.Msg
 
-	top, page int
+	frame.Scroll
 }
 
 // CopyMsg asks for a text to be copied to the operator's clipboard.
@@ -61,12 +61,6 @@ func (m *Model) Enter() tea.Cmd {
 // Esc closes the dialog.
 func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }
 
-// Move scrolls by lines.
-func (m *Model) Move(by int) { m.top = max(0, m.top+by) }
-
-// Page scrolls by pages.
-func (m *Model) Page(by int) { m.Move(by * frame.PageStep(m.page)) }
-
 func (m *Model) report() string {
 	p := m.Problem
 	parts := []string{p.Title + ": " + p.Lead, p.Facts}
@@ -89,38 +83,21 @@ func (m *Model) width() int {
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, m.width())
-	inner := w - 4
-	var lines []string
-	add := func(s string, style func(...string) string) {
-		for _, l := range frame.Wrap(s, inner) {
-			lines = append(lines, " "+style(l))
-		}
-	}
 	p, next := m.Problem, hints.Next(m.Problem)
-	add(p.Lead, th.Strong.Render)
-	add(p.Facts, th.Muted.Render)
-	for _, l := range table(th, p, inner) {
-		lines = append(lines, " "+l)
-	}
-	if p.Means+next != "" {
-		lines = append(lines, "")
-	}
-	add(p.Means, th.Text.Render)
-	add(next, th.Text.Render)
-
-	room := max(1, h-3)
-	m.page = room
-	var view frame.Picture
-	view, m.top = frame.Picture{Lines: lines}.Window(m.top, room)
-	foot := keys.Foot(th, "", m.top+room < len(lines), inner)
-	view.Lines = append(append([]string(nil), view.Lines...), " "+foot)
-	box := frame.Box{Title: p.Title, Focus: true}
+	d := frame.NewDialog(th, keys, m.width(), w, h)
+	d.Title = p.Title
 	if !p.IsInfo {
-		box.Title, box.Bad = th.Signs.Bad+" "+p.Title, true
+		d.Title, d.Bad = th.Signs.Bad+" "+p.Title, true
 	}
-	view.Lines = box.Draw(th, view.Lines, w, len(view.Lines)+2)
-	return view
+	d.AddText(th.Strong, p.Lead)
+	d.AddText(th.Muted, p.Facts)
+	d.Add(table(th, p, d.W)...)
+	if p.Means+next != "" {
+		d.Add("")
+	}
+	d.AddText(th.Text, p.Means)
+	d.AddText(th.Text, next)
+	return d.DrawScrolled(&m.Scroll)
 }
 
 // table draws the rows of the problem in columns, or as a list if they do not fit: no cell may be cut.
