@@ -5,26 +5,34 @@ import (
 	"io"
 )
 
-// maxRerolls limits how many bytes in a row may be discarded. Less than half of all
-// bytes are, so a source that exceeds the limit is not random.
+// maxRerolls limits how many numbers in a row may be discarded. Less than half of all
+// numbers are, so a source that exceeds the limit is not random.
 const maxRerolls = 128
 
 // dice turns random bytes into fair choices.
 type dice struct {
 	random io.Reader
-	drawn  [1]byte // part of the secret, like every byte drawn
+	drawn  [2]byte // part of the secret, like every byte drawn
 }
 
-// pick returns a number from 0 to n-1, all equally likely; n is 1 to 256. It discards
-// bytes from the last incomplete run of n, which would favour the smaller numbers.
+// pick returns a number from 0 to n-1, all equally likely; n is 1 to 65,536. It discards
+// numbers from the last incomplete run of n, which would favour the smaller ones.
 func (d *dice) pick(n int) (int, error) {
-	fair := 256 - 256%n
+	drawn, sides := d.drawn[:1], 1<<8
+	if n > sides {
+		drawn, sides = d.drawn[:], 1<<16
+	}
+	fair := sides - sides%n
 	for range maxRerolls {
-		if _, err := io.ReadFull(d.random, d.drawn[:]); err != nil {
+		if _, err := io.ReadFull(d.random, drawn); err != nil {
 			return 0, fmt.Errorf("read random bytes: %w", err)
 		}
-		if b := int(d.drawn[0]); b < fair {
-			return b % n, nil
+		number := 0
+		for _, b := range drawn {
+			number = number<<8 | int(b)
+		}
+		if number < fair {
+			return number % n, nil
 		}
 	}
 	return 0, errSource

@@ -6,19 +6,25 @@ import (
 )
 
 func TestEveryNumberIsEquallyLikely(t *testing.T) {
-	for n := 1; n <= 256; n++ {
+	check := func(n, sides int, roll func(int) []byte) {
 		counts := make([]int, n)
-		for b := range 256 {
-			// If the byte is discarded, none is left to read.
-			if i, err := (&dice{random: bytes.NewReader([]byte{byte(b)})}).pick(n); err == nil {
+		for r := range sides {
+			// If the roll is discarded, nothing is left to read.
+			if i, err := (&dice{random: bytes.NewReader(roll(r))}).pick(n); err == nil {
 				counts[i]++
 			}
 		}
 		for i, got := range counts {
-			if got != 256/n {
-				t.Errorf("%d of %d comes from %d bytes, not from %d", i, n, got, 256/n)
+			if got != sides/n {
+				t.Errorf("%d of %d comes from %d rolls, not from %d", i, n, got, sides/n)
 			}
 		}
+	}
+	for n := 1; n <= 256; n++ {
+		check(n, 256, func(r int) []byte { return []byte{byte(r)} })
+	}
+	for _, n := range []int{257, len(wordList()), 40_000, 65_536} {
+		check(n, 65_536, func(r int) []byte { return []byte{byte(r >> 8), byte(r)} })
 	}
 }
 

@@ -11,20 +11,24 @@ import (
 
 func TestEveryCharacterOfAPasswordIsSpelled(t *testing.T) {
 	want := map[rune]string{
-		'a': "small alfa", 'c': "small charlie", 'd': "small delta", 'e': "small echo", 'f': "small foxtrot",
-		'h': "small hotel", 'j': "small juliett", 'k': "small kilo", 'm': "small mike", 'n': "small november",
-		'p': "small papa", 'r': "small romeo", 't': "small tango", 'u': "small uniform", 'v': "small victor",
-		'w': "small whiskey", 'x': "small x-ray", 'y': "small yankee",
-		'A': "capital Alfa", 'C': "capital Charlie", 'D': "capital Delta", 'E': "capital Echo", 'F': "capital Foxtrot",
-		'H': "capital Hotel", 'J': "capital Juliett", 'K': "capital Kilo", 'L': "capital Lima", 'M': "capital Mike",
-		'N': "capital November", 'P': "capital Papa", 'R': "capital Romeo", 'T': "capital Tango", 'U': "capital Uniform",
-		'V': "capital Victor", 'W': "capital Whiskey", 'X': "capital X-ray", 'Y': "capital Yankee",
+		'a': "small alfa", 'b': "small bravo", 'c': "small charlie", 'd': "small delta", 'e': "small echo",
+		'f': "small foxtrot", 'g': "small golf", 'h': "small hotel", 'i': "small india", 'j': "small juliett",
+		'k': "small kilo", 'l': "small lima", 'm': "small mike", 'n': "small november", 'o': "small oscar",
+		'p': "small papa", 'q': "small quebec", 'r': "small romeo", 's': "small sierra", 't': "small tango",
+		'u': "small uniform", 'v': "small victor", 'w': "small whiskey", 'x': "small x-ray", 'y': "small yankee",
+		'z': "small zulu",
+		'A': "capital Alfa", 'B': "capital Bravo", 'C': "capital Charlie", 'D': "capital Delta", 'E': "capital Echo",
+		'F': "capital Foxtrot", 'G': "capital Golf", 'H': "capital Hotel", 'I': "capital India", 'J': "capital Juliett",
+		'K': "capital Kilo", 'L': "capital Lima", 'M': "capital Mike", 'N': "capital November", 'O': "capital Oscar",
+		'P': "capital Papa", 'Q': "capital Quebec", 'R': "capital Romeo", 'S': "capital Sierra", 'T': "capital Tango",
+		'U': "capital Uniform", 'V': "capital Victor", 'W': "capital Whiskey", 'X': "capital X-ray", 'Y': "capital Yankee",
+		'Z': "capital Zulu",
 		'2': "two", '3': "three", '4': "four", '5': "five", '6': "six", '7': "seven", '8': "eight", '9': "nine",
 		'!': "exclamation mark", '@': "at sign", '#': "hash sign", '$': "dollar sign", '%': "percent sign",
 		'^': "caret", '*': "asterisk", '-': "hyphen", '_': "underscore", '=': "equals sign", '+': "plus sign",
 		'?': "question mark",
 	}
-	all := lowers + uppers + digits + specials
+	all := "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + digits + specials
 	if len(all) != len(want) {
 		t.Errorf("%d characters are used, but the table has %d", len(all), len(want))
 	}
