@@ -1,7 +1,9 @@
 package file
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -55,9 +57,7 @@ func (f *Follower) Update() error {
 	for of := range closed {
 		delete(f.intents, of)
 	}
-	for seq, e := range found {
-		f.intents[seq] = e
-	}
+	maps.Copy(f.intents, found)
 	f.seen = newest
 	return nil
 }
@@ -103,15 +103,5 @@ func hasOutcome(path string, of uint64) (bool, error) {
 }
 
 func sortBySeq(open map[uint64]Entry) []Entry {
-	list := make([]Entry, 0, len(open))
-	for _, e := range open {
-		list = append(list, e)
-	}
-	slices.SortFunc(list, func(a, b Entry) int {
-		if a.Seq < b.Seq {
-			return -1
-		}
-		return 1
-	})
-	return list
+	return slices.SortedFunc(maps.Values(open), func(a, b Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 }

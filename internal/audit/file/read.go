@@ -57,17 +57,6 @@ func lineErr(text []byte, err error) error {
 	return fmt.Errorf("%w: %w", ErrBroken, err)
 }
 
-// trackIntent keeps the intents that have no outcome yet.
-func trackIntent(open map[uint64]Entry, e Entry) {
-	switch e.Kind {
-	case KindIntent:
-		open[e.Seq] = e
-	case KindOutcome:
-		delete(open, e.Of)
-	default: // opens and closes nothing
-	}
-}
-
 // line is one line of a file, without its newline.
 type line struct {
 	file   string

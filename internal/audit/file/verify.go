@@ -72,7 +72,13 @@ func (v *verifier) addLine(l line) {
 		v.report.First = v.head
 	}
 	v.report.Last = v.head
-	trackIntent(v.intents, e)
+	switch e.Kind {
+	case KindIntent:
+		v.intents[e.Seq] = e
+	case KindOutcome:
+		delete(v.intents, e.Of)
+	default: // opens and closes nothing
+	}
 	v.checkAnchors(e, l)
 }
 
