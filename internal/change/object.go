@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	json "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -127,19 +126,6 @@ func (o object) get(name string) Value {
 		}
 	}
 	return Value{}
-}
-
-// time returns a property as a time, and false if it is not one.
-func (o object) time(name string) (time.Time, bool) {
-	v := o.get(name)
-	if v.Absent() || v.Null() {
-		return time.Time{}, false
-	}
-	var ts hdpclient.Timestamp
-	if err := json.Unmarshal(v.JSON(), &ts); err != nil {
-		return time.Time{}, false
-	}
-	return ts.Time()
 }
 
 // with returns the object with one property set, or removed if v is absent.

@@ -80,9 +80,9 @@ func PlanReset(s Subject) Plan {
 	return Plan{subject: s, resource: PasswordReset, operation: "reset password"}
 }
 
-// PlanOwnPassword describes the change of the operator's own password as a plan. It holds no
+// planOwnPassword describes the change of the operator's own password as a plan. It holds no
 // password; use [Writer.ChangeOwnPassword].
-func PlanOwnPassword(s Subject) Plan {
+func planOwnPassword(s Subject) Plan {
 	return Plan{subject: s, resource: OwnPassword, operation: "change own password"}
 }
 
@@ -231,10 +231,10 @@ func (p Plan) isMovedLock(e edit, stored object) bool {
 	if e.name != accountLockedAt && e.name != accountLockedUntil {
 		return false
 	}
-	began, ok := p.before.time(accountLockedAt)
-	ends, ok2 := p.before.time(accountLockedUntil)
-	beganAgain, ok3 := stored.time(accountLockedAt)
-	endsNow, ok4 := stored.time(accountLockedUntil)
+	began, ok := p.before.get(accountLockedAt).time()
+	ends, ok2 := p.before.get(accountLockedUntil).time()
+	beganAgain, ok3 := stored.get(accountLockedAt).time()
+	endsNow, ok4 := stored.get(accountLockedUntil).time()
 	return ok && ok2 && ok3 && ok4 && !beganAgain.Before(began) && !endsNow.Before(ends) &&
 		endsNow.Sub(beganAgain) <= 2*ends.Sub(began)
 }

@@ -26,19 +26,7 @@ const (
 // Absent reports whether the property is missing. A null property is not.
 func (v Value) Absent() bool { return v.json == "" }
 
-// Null reports whether the property has the value null.
-func (v Value) Null() bool { return v.json == jsonNull }
-
-func isMissing(v Value) bool { return v.Absent() || v.Null() }
-
-// JSON returns the value as it goes over the wire, nil if absent. It is not cleaned and must not
-// reach a terminal.
-func (v Value) JSON() jsontext.Value {
-	if v.Absent() {
-		return nil
-	}
-	return jsontext.Value(v.json)
-}
+func isMissing(v Value) bool { return v.Absent() || v.json == jsonNull }
 
 // String returns the value cleaned for printing: a string without its quotes, anything else as
 // JSON, "" if absent, and [redact.Placeholder] in place of secrets.
@@ -67,7 +55,7 @@ func sameMeaning(name string, a, b Value) bool {
 }
 
 func (v Value) meaning(name string) string {
-	if v.Absent() || v.Null() {
+	if isMissing(v) {
 		if name == accountLocked {
 			return jsonFalse
 		}
@@ -76,19 +64,16 @@ func (v Value) meaning(name string) string {
 	// HDP mixes numbers, strings and booleans, and a time may be written in several ways.
 	switch name {
 	case status, passwordStatus:
-		if n, ok := hdpclient.ReadInteger(v.JSON()); ok {
+		if n, ok := hdpclient.ReadInteger(jsontext.Value(v.json)); ok {
 			return strconv.FormatInt(n, 10)
 		}
 	case accountLocked:
-		if is, ok := hdpclient.ReadBool(v.JSON()); ok {
+		if is, ok := hdpclient.ReadBool(jsontext.Value(v.json)); ok {
 			return strconv.FormatBool(is)
 		}
 	case accountLockedAt, accountLockedUntil, passwordExpiration:
-		var ts hdpclient.Timestamp
-		if err := json.Unmarshal([]byte(v.json), &ts); err == nil {
-			if t, readable := ts.Time(); readable {
-				return t.Format(time.RFC3339)
-			}
+		if t, ok := v.time(); ok {
+			return t.Format(time.RFC3339)
 		}
 	}
 	canonical := jsontext.Value(v.json)
@@ -97,4 +82,16 @@ func (v Value) meaning(name string) string {
 		return v.json
 	}
 	return string(canonical)
+}
+
+// time returns the value as a time, and false if it is not one.
+func (v Value) time() (time.Time, bool) {
+	if isMissing(v) {
+		return time.Time{}, false
+	}
+	var ts hdpclient.Timestamp
+	if err := json.Unmarshal([]byte(v.json), &ts); err != nil {
+		return time.Time{}, false
+	}
+	return ts.Time()
 }

@@ -96,8 +96,8 @@ func (o Outcome) LockedAgain() (at time.Time, again bool) {
 			return at, false
 		}
 	}
-	before, readable := o.Plan.before.time(accountLockedAt)
-	at, new := o.now.time(accountLockedAt)
+	before, readable := o.Plan.before.get(accountLockedAt).time()
+	at, new := o.now.get(accountLockedAt).time()
 	return at, readable && new && at.After(before)
 }
 

@@ -101,7 +101,7 @@ func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclien
 // not made with the Writer's login, which may have been refused. The outcome is as for
 // ResetPassword. Neither password is logged.
 func (w *Writer) ChangeOwnPassword(ctx context.Context, s Subject, send func(context.Context) error) Outcome {
-	return w.track(ctx, PlanOwnPassword(s), func(ctx context.Context, r *run) Outcome { return w.sendPassword(ctx, r, send) })
+	return w.track(ctx, planOwnPassword(s), func(ctx context.Context, r *run) Outcome { return w.sendPassword(ctx, r, send) })
 }
 
 // CheckAgain checks once whether a write whose outcome is Unknown was carried out. It returns any
