@@ -33,7 +33,7 @@ type Settings struct {
 	ReadOnly       bool   // disable every action that writes
 	RequireReason  bool   // require a reason; ReasonPattern implies it
 	ReasonPattern  string // valid regular expression; "" for any reason
-	Confirm        string // one of Confirms
+	Confirm        string // one of confirms
 	TypedPasswords bool   // allow typing a temporary password
 	Concurrency    int    // workers of a batch
 	ExpiringWithin int    // days
@@ -48,9 +48,9 @@ type Settings struct {
 	LogFile string // "" for no log
 	Debug   bool   // log more; never set without LogFile
 
-	Theme          string // one of Themes
-	Accent         string // one of Accents
-	SyncOutput     string // one of SyncOutputs
+	Theme          string // one of themes
+	Accent         string // one of accents
+	SyncOutput     string // one of syncOutputs
 	ClipboardClear string // duration or "off", see ClipboardTimeout
 	ASCII          bool   // draw borders and symbols in ASCII
 	TimeZone       string // IANA name, or Local
@@ -69,30 +69,27 @@ type Binding struct {
 	line int // of the file
 }
 
-// RiskyConcurrency is the lowest Concurrency at which a changed password can lock the
+// riskyConcurrency is the lowest Concurrency at which a changed password can lock the
 // operator out, with HDP's default limit of three failures.
-const RiskyConcurrency = 3
+const riskyConcurrency = 3
 
-// Themes returns the values of Settings.Theme, the default first.
-func Themes() []string { return []string{"auto", "dark", "light", "high-contrast", "mono"} }
+// themes returns the values of Settings.Theme, the default first.
+func themes() []string { return []string{"auto", "dark", "light", "high-contrast", "mono"} }
 
 // ConfirmTypeName is the value of Settings.Confirm that requires typing an account's name
 // before changing it.
 const ConfirmTypeName = "type-name"
 
-// Confirms returns the values of Settings.Confirm, the default first.
-func Confirms() []string { return []string{"enter", ConfirmTypeName} }
+// confirms returns the values of Settings.Confirm, the default first.
+func confirms() []string { return []string{"enter", ConfirmTypeName} }
 
-// NoAccent is the value of Settings.Accent for no colour.
-const NoAccent = "none"
-
-// Accents returns the values of Settings.Accent, the default first.
-func Accents() []string {
-	return []string{NoAccent, "red", "orange", "yellow", "green", "cyan", "blue", "magenta"}
+// accents returns the values of Settings.Accent, the default first: no colour.
+func accents() []string {
+	return []string{"none", "red", "orange", "yellow", "green", "cyan", "blue", "magenta"}
 }
 
-// SyncOutputs returns the values of Settings.SyncOutput, the default first.
-func SyncOutputs() []string { return []string{"auto", "on", "off"} }
+// syncOutputs returns the values of Settings.SyncOutput, the default first.
+func syncOutputs() []string { return []string{"auto", "on", "off"} }
 
 // ClipboardTimeout returns how long a copied password stays on the clipboard; 0 keeps it.
 func (s Settings) ClipboardTimeout() time.Duration { return parseLimit(s.ClipboardClear) }

@@ -288,7 +288,7 @@ func (l *Loaded) applyDerived(profile, top layer) {
 	if l.ClientKey == "" {
 		l.ClientKey = l.ClientCert
 	}
-	if l.Concurrency >= RiskyConcurrency {
+	if l.Concurrency >= riskyConcurrency {
 		l.Notices = append(l.Notices, fmt.Sprintf("%s: concurrency is %d: if your password changes during a batch, that many sign-ins fail at once, "+
 			"and HDP locks you out after three, unless it is configured otherwise", l.Origin("concurrency"), l.Concurrency))
 	}

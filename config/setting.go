@@ -134,7 +134,7 @@ func All() []Setting {
 			read: allowEmpty(checkPattern), isStricter: setIsStricter, addEarlier: func(s *Settings, v any) { s.earlierReason, _ = v.(string) }, field: func(s *Settings) any { return &s.ReasonPattern },
 		},
 		{
-			Name: "confirm", Kind: Choice, where: everywhere, Default: Confirms()[0], Choices: Confirms(), Example: `"type-name"`,
+			Name: "confirm", Kind: Choice, where: everywhere, Default: confirms()[0], Choices: confirms(), Example: `"type-name"`,
 			Use:        "`how` to confirm a change: enter, or type-name (type the name of the account first, or the number of accounts in a batch)",
 			isStricter: typingIsStricter, field: func(s *Settings) any { return &s.Confirm },
 		},
@@ -188,12 +188,12 @@ func All() []Setting {
 		},
 
 		{
-			Name: "theme", Kind: Choice, where: everywhere, Default: Themes()[0], Choices: Themes(), Use: "`name` of the colour theme: " + strings.Join(Themes(), ", ") + "; auto follows the terminal's background",
+			Name: "theme", Kind: Choice, where: everywhere, Default: themes()[0], Choices: themes(), Use: "`name` of the colour theme: " + strings.Join(themes(), ", ") + "; auto follows the terminal's background",
 			personal: true, field: func(s *Settings) any { return &s.Theme },
 		},
 		{
-			Name: "accent", Kind: Choice, where: everywhere, Default: Accents()[0], Choices: Accents(), Example: `"red"`,
-			Use:   "background `colour` of the profile's name in the header, or of the server's without a profile: " + strings.Join(Accents(), ", "),
+			Name: "accent", Kind: Choice, where: everywhere, Default: accents()[0], Choices: accents(), Example: `"red"`,
+			Use:   "background `colour` of the profile's name in the header, or of the server's without a profile: " + strings.Join(accents(), ", "),
 			field: func(s *Settings) any { return &s.Accent },
 		},
 		{
@@ -206,7 +206,7 @@ func All() []Setting {
 			read: readChecked(checkLimit), isStricter: shorterIsStricter, field: func(s *Settings) any { return &s.ClipboardClear },
 		},
 		{
-			Name: "sync_output", Kind: Choice, where: everywhere, Default: SyncOutputs()[0], Choices: SyncOutputs(),
+			Name: "sync_output", Kind: Choice, where: everywhere, Default: syncOutputs()[0], Choices: syncOutputs(),
 			Use:      "`when` to use synchronized output, which avoids half-drawn frames: auto (if the terminal supports it, and not over SSH), on or off",
 			personal: true, field: func(s *Settings) any { return &s.SyncOutput },
 		},
