@@ -18,9 +18,6 @@ type LockoutPolicy struct {
 	Period time.Duration
 }
 
-// Enabled reports whether accounts are locked at all.
-func (p LockoutPolicy) Enabled() bool { return p.Attempts > 0 }
-
 // The ids of the lockout limits ("Limits API"). Mind their order.
 const (
 	limitLockoutInterval = 2 // seconds

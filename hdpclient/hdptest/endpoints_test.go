@@ -197,7 +197,7 @@ func TestPoliciesCanBeChosen(t *testing.T) {
 	none := start(t, hdptest.WithPolicy(hdptest.NoPolicy()))
 	none.admin("PUT", path, `{"newPassword":"x"}`).expect(t, 204, "")
 	none.admin("GET", "/api/admin/configurations/6", "").expect(t, 200, `{"id":6,"description":"Password policy","value":"-1"}`)
-	custom := start(t, hdptest.WithPolicy(hdptest.CustomPolicy()))
+	custom := start(t, hdptest.WithPolicy(hdptest.Policy{ID: 2, MinLength: 12, MaxLength: 128, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpecial: 1}))
 	custom.admin("PUT", path, `{"newPassword":"Green-Tea77"}`).expectCode(t, 400, 999000001) // 11 characters
 	custom.admin("PUT", path, `{"newPassword":"Green-Tea-777"}`).expect(t, 204, "")
 }

@@ -50,14 +50,6 @@ func (s *Server) limitValue(id int64) int64 {
 	return 0
 }
 
-// SetLimit sets a system limit: 2 is the window in seconds, 3 the number of failures that
-// lock, 4 the length of a lock in seconds.
-func (s *Server) SetLimit(id, value int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.limits[id] = value
-}
-
 func (c *call) listLimits() answer {
 	if !c.may(permLimits) {
 		return c.permissionDenied()

@@ -27,15 +27,6 @@ func DefaultPolicy() Policy {
 	return Policy{ID: 1, MinLength: 8, MaxLength: 12, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpecial: 1}
 }
 
-// CustomPolicy returns the documented sample of policy 2: 12 to 128 characters of all four
-// classes, for 120 days.
-func CustomPolicy() Policy {
-	return Policy{
-		ID: 2, MinLength: 12, MaxLength: 128, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpecial: 1,
-		ExpirationDays: 120,
-	}
-}
-
 // NoPolicy returns a policy that enforces nothing.
 func NoPolicy() Policy { return Policy{} }
 

@@ -107,7 +107,7 @@ func TestFailuresThatDoNotLock(t *testing.T) {
 	})
 	t.Run("lockout is off", func(t *testing.T) {
 		r := start(t)
-		r.SetLimit(3, 0)
+		r.admin("POST", "/api/admin/limits/system/3", `{"value":0}`).expect(t, 201, `{"value":0}`)
 		r.failSignIns("grace.kim", "a", "b", "c", "d")
 		if r.Stored(338).Locked() {
 			t.Error("locked")
