@@ -72,7 +72,7 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Patterns: c.ReasonPatterns()},
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
 		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.ConfirmTypeName, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
-		InMultiplexer: os.Getenv("TMUX") != "" || os.Getenv("STY") != "",
+		InMultiplexer: isMultiplexed(os.Getenv),
 		Concurrency:   c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
 		NoTitle: isOldTerminal(os.Getenv),
 		Between: clipboard.Detect(os.Getenv), ClipboardClear: c.ClipboardTimeout(), Synced: c.syncMode(),
@@ -114,4 +114,10 @@ func (c console) client() (*hdpclient.Client, error) {
 		opts = append(opts, hdpclient.WithServerName(c.ServerName))
 	}
 	return hdpclient.New(c.Server, opts...)
+}
+
+// isMultiplexed reports whether tmux or screen is between the program and the operator's
+// terminal.
+func isMultiplexed(getenv func(string) string) bool {
+	return getenv("TMUX") != "" || getenv("STY") != ""
 }

@@ -12,10 +12,11 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
-// connectForm is the page with the address and the login, and below them the steps of the connection.
+// connectForm is the dialog with the address and the login, and below them the steps of the connection.
 type connectForm struct {
 	address, user, ca, password *form.Text
 	form                        form.Form
@@ -24,7 +25,12 @@ type connectForm struct {
 	attempt                     *attempt // the last one, nil before the first
 	showsEnd                    bool     // scroll to how it ended, until a key is pressed
 	expiredKey                  string   // key for changing an expired password, or ""
+	scroll                      frame.Scroll
+	paged                       bool // scrolled by pages, until another key is pressed
 }
+
+// connectMsg asks for an attempt to connect.
+type connectMsg struct{ target Target }
 
 // attempt is one attempt to connect, step by step.
 type attempt struct {
@@ -59,7 +65,7 @@ func newConnectForm(t Target, keys Keys) *connectForm {
 	return c
 }
 
-func (c *connectForm) place() action.Place {
+func (c *connectForm) Place() action.Place {
 	if c.isRefused() {
 		return action.SignIn
 	}
@@ -75,7 +81,7 @@ func (c *connectForm) isRefused() bool {
 	return is && e.MayBeAboutLogin()
 }
 
-func (c *connectForm) words() (enter, esc string) {
+func (c *connectForm) Words() (enter, esc string) {
 	if c.isRunning() {
 		return "", "stop"
 	}
@@ -85,38 +91,43 @@ func (c *connectForm) words() (enter, esc string) {
 // isRunning reports whether an attempt is running. The form takes no text meanwhile.
 func (c *connectForm) isRunning() bool { return c.attempt != nil && c.attempt.running }
 
-func (c *connectForm) run(m *Model, id action.ID) tea.Cmd {
-	switch {
-	case id == action.FormEsc && c.isRunning():
-		c.stop()
-		c.attempt.err, c.showsEnd = errStopped, true
-	case c.isRunning():
-	case id == action.FormEsc:
-		m.page = m.choice
-	case id == action.FormEnter:
-		return c.begin(m)
-	case id == action.ExpiredPassword:
-		target := c.attempt.target
-		target.Password = hdpclient.Secret{}
-		return m.leave(Result{Target: &target, ChangePassword: true})
-	case moveFocus(&c.form, id):
-		c.missing, c.showsEnd = "", false
-	}
-	return nil
-}
-
-func (c *connectForm) typeText(msg tea.Msg) {
+func (c *connectForm) Type(msg tea.Msg) {
+	c.paged = false
 	if !c.isRunning() {
 		c.missing, c.showsEnd = "", false
 		c.form.Type(msg)
 	}
 }
 
-func (c *connectForm) update(m *Model, msg tea.Msg) tea.Cmd {
-	if s, is := msg.(stepMsg); is {
-		return c.finishStep(m, s)
+func (c *connectForm) Move(by int) {
+	c.paged = false
+	if !c.isRunning() {
+		c.missing, c.showsEnd = "", false
+		c.form.Move(by)
 	}
-	return nil
+}
+
+func (c *connectForm) Page(by int) {
+	c.paged = true
+	c.scroll.Page(by)
+}
+
+// Esc stops the attempt that is running, or asks to close the form.
+func (c *connectForm) Esc() tea.Cmd {
+	c.paged = false
+	if c.isRunning() {
+		c.stop()
+		c.attempt.err, c.showsEnd = errStopped, true
+		return nil
+	}
+	return stack.Leave(c)
+}
+
+// changePassword returns the result that asks to change a password which was refused.
+func (c *connectForm) changePassword() Result {
+	target := c.attempt.target
+	target.Password = hdpclient.Secret{}
+	return Result{Target: &target, ChangePassword: true}
 }
 
 var errStopped = errors.New("stopped")
@@ -129,7 +140,12 @@ func (c *connectForm) stop() {
 	}
 }
 
-func (c *connectForm) begin(m *Model) tea.Cmd {
+// Enter asks for an attempt to connect if nothing is missing.
+func (c *connectForm) Enter() tea.Cmd {
+	c.paged = false
+	if c.isRunning() {
+		return nil
+	}
 	c.targetError, c.missing, c.showsEnd = "", "", false
 	for _, f := range []struct {
 		field *form.Text
@@ -148,26 +164,19 @@ func (c *connectForm) begin(m *Model) tea.Cmd {
 		Address: strings.TrimSpace(c.address.Value()), User: c.user.Value(),
 		CAFile: strings.TrimSpace(c.ca.Value()), Password: hdpclient.SecretOf(c.password.Value()),
 	}
-	steps, done, err := m.opts.Probe(target)
-	if err != nil {
-		c.attempt, c.targetError = nil, c.focusOnError(err)
-		return nil
-	}
-	c.attempt = &attempt{target: target, steps: steps, done: done, running: true}
-	c.attempt.ctx, c.attempt.cancel = context.WithCancel(m.ctx)
-	return c.attempt.step()
+	return func() tea.Msg { return connectMsg{target} }
 }
 
-// focusOnError says what is wrong, and moves the focus to the field that it is about.
-func (c *connectForm) focusOnError(err error) string {
-	said := hdpclient.Clean(err.Error())
+// showTargetError shows what is wrong with the target, and moves the focus to the field that it is
+// about.
+func (c *connectForm) showTargetError(err error) {
+	c.attempt, c.targetError = nil, hdpclient.Clean(err.Error())
 	var about *FieldError
-	if !errors.As(err, &about) {
-		return said
+	if errors.As(err, &about) {
+		field := map[Field]*form.Text{Address: c.address, User: c.user, CAFile: c.ca}[about.Field]
+		c.form.FocusOn(field)
+		c.targetError = field.Label() + ": " + c.targetError
 	}
-	field := map[Field]*form.Text{Address: c.address, User: c.user, CAFile: c.ca}[about.Field]
-	c.form.FocusOn(field)
-	return field.Label() + ": " + said
 }
 
 func (t *attempt) step() tea.Cmd {
@@ -178,13 +187,10 @@ func (t *attempt) step() tea.Cmd {
 	}
 }
 
-// finishStep starts the next step, or opens the page that offers to save. A login that may not list
-// accounts is good enough, because single accounts can still be opened.
-func (c *connectForm) finishStep(m *Model, s stepMsg) tea.Cmd {
-	t := s.of
-	if t != c.attempt || !t.running {
-		return nil // it was stopped
-	}
+// takeResult shows the result of a step and reports whether the attempt may go on. A login that may
+// not list accounts is good enough, because single accounts can still be opened.
+func (c *connectForm) takeResult(s stepMsg) bool {
+	t := c.attempt
 	switch {
 	case errors.Is(s.err, probe.ErrNoList):
 		t.noList, s.found = true, "single accounts only; list not permitted"
@@ -198,37 +204,34 @@ func (c *connectForm) finishStep(m *Model, s stepMsg) tea.Cmd {
 		if len(t.found) == 0 { // the name of the server is unknown
 			c.form.FocusOn(c.address)
 		}
-		return nil
+		return false
 	}
 	t.found = append(t.found, s.found)
-	if len(t.found) < len(t.steps) {
-		return t.step()
-	}
-	c.stop()
-	return m.offerToSave(t)
+	return true
 }
 
-// view draws the fields, and below them the steps.
-func (c *connectForm) view(th theme.Theme, w int) drawing {
-	d := drawing{title: "Connect to a server", state: c.missing}
-	d.Picture, d.follow = c.form.View(th, w)
-	d.Lines = append(d.Lines, "")
-	if lines := frame.Wrap(c.targetError, w); len(lines) > 0 {
-		for _, l := range lines {
-			d.Lines = append(d.Lines, th.Bad.Render(l))
-		}
-	}
+// View draws the fields, and below them the steps.
+func (c *connectForm) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
+	d := frame.NewDialog(th, keys, widest, w, h)
+	d.Title, d.State = "Connect to a server", c.missing
+	fields, follow := c.form.View(th, d.W)
+	d.AddPicture(fields)
+	d.Add("")
+	d.AddText(th.Bad, c.targetError)
 	if t := c.attempt; t != nil {
 		if t.running || c.showsEnd {
-			d.follow = len(d.Lines) + len(t.found)
+			follow = len(d.Lines) + len(t.found)
 		}
 		if t.running {
 			d.Cursor = frame.Cursor{}
 		}
-		d.Lines = append(d.Lines, t.drawSteps(th, w)...)
+		d.Add(t.drawSteps(th, d.W)...)
 		if c.isRefused() && c.expiredKey != "" {
-			d.Lines = append(d.Lines, "  "+frame.Key{Cap: c.expiredKey, Label: "change an expired password"}.Draw(th))
+			d.Add("  " + frame.Key{Cap: c.expiredKey, Label: "change an expired password"}.Draw(th))
 		}
 	}
-	return d
+	if !c.paged {
+		c.scroll.MoveTo(follow)
+	}
+	return d.DrawScrolled(&c.scroll)
 }

@@ -7,10 +7,11 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
-// saveForm is the page that offers to save the connection as a profile.
+// saveForm is the dialog that offers to save the connection as a profile.
 type saveForm struct {
 	attempt *attempt
 	name    *form.Text
@@ -19,118 +20,122 @@ type saveForm struct {
 	keyring string // why there is no keyring; "" if there is one, or if that is not known yet
 	problem string
 	busy    bool
+	scroll  frame.Scroll
+	paged   bool // scrolled by pages, until another key is pressed
 }
 
-// The replies to the requests of the page.
+// keyringMsg says whether a keyring can store the password.
+type keyringMsg struct {
+	of  *saveForm
+	err error
+}
+
+// saveMsg asks for the profile to be saved, and savedMsg is the reply.
 type (
-	keyringMsg struct {
-		of  *saveForm
-		err error
+	saveMsg struct {
+		of      *saveForm
+		name    string
+		keyring bool
 	}
 	savedMsg struct {
-		of   *saveForm
-		name string
-		err  error
+		saveMsg
+		err error
 	}
 )
 
-func (m *Model) offerToSave(t *attempt) tea.Cmd {
-	s := &saveForm{attempt: t, name: form.NewText("Name", m.opts.ProposeName(t.target), 60)}
-	s.name.Check = m.opts.CheckName
+func newSaveForm(t *attempt, name string, check func(string) string) *saveForm {
+	s := &saveForm{attempt: t, name: form.NewText("Name", name, 60)}
+	s.name.Check = check
 	s.form = form.New(s.name)
-	return tea.Batch(m.openGated(s), func() tea.Msg { return keyringMsg{s, m.opts.CheckKeyring(m.ctx, t.target)} })
+	return s
 }
 
-func (s *saveForm) place() action.Place { return action.Form }
-
-func (s *saveForm) words() (enter, esc string) { return "save", "do not save" }
-
-func (s *saveForm) run(m *Model, id action.ID) tea.Cmd {
-	if s.busy {
-		return nil
+// showKeyring offers to store the password in the keyring, or says why there is none.
+func (s *saveForm) showKeyring(err error) {
+	if err != nil {
+		s.keyring = hdpclient.Clean(err.Error())
+		return
 	}
-	s.problem = ""
-	switch id {
-	case action.FormEsc:
-		return m.leave(Result{Target: &s.attempt.target})
-	case action.FormEnter:
-		return s.save(m)
-	default:
-		moveFocus(&s.form, id)
-	}
-	return nil
+	s.keep = form.NewChoice("Password", false, "", form.Option[bool]{Value: false, Word: "ask for it"}, form.Option[bool]{Value: true, Word: "keyring"})
+	s.form = form.New(s.name, s.keep)
 }
 
-func (s *saveForm) typeText(msg tea.Msg) {
+// showError shows why the profile was not saved, and asks again.
+func (s *saveForm) showError(err error) { s.problem, s.busy = hdpclient.Clean(err.Error()), false }
+
+func (s *saveForm) Place() action.Place { return action.Form }
+
+func (s *saveForm) Words() (enter, esc string) { return "save", "do not save" }
+
+// takesKeys forgets what was wrong before, and reports whether the dialog takes keys now.
+func (s *saveForm) takesKeys() bool {
+	s.paged = false
 	if !s.busy {
 		s.problem = ""
+	}
+	return !s.busy
+}
+
+func (s *saveForm) Type(msg tea.Msg) {
+	if s.takesKeys() {
 		s.form.Type(msg)
 	}
 }
 
-func (s *saveForm) update(m *Model, msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case keyringMsg:
-		s.applyKeyring(msg)
-	case savedMsg:
-		return s.finishSave(m, msg)
-	}
-	return nil
-}
-
-func (s *saveForm) applyKeyring(k keyringMsg) {
-	switch {
-	case k.of != s:
-	case k.err != nil:
-		s.keyring = hdpclient.Clean(k.err.Error())
-	default:
-		s.keep = form.NewChoice("Password", false, "", form.Option[bool]{Value: false, Word: "ask for it"}, form.Option[bool]{Value: true, Word: "keyring"})
-		s.form = form.New(s.name, s.keep)
+func (s *saveForm) Move(by int) {
+	if s.takesKeys() {
+		s.form.Move(by)
 	}
 }
 
-func (s *saveForm) save(m *Model) tea.Cmd {
-	name, keep := s.name.Value(), s.keep != nil && s.keep.Value()
-	if s.problem = m.opts.CheckName(name); s.problem != "" {
+func (s *saveForm) Page(by int) {
+	s.paged = true
+	s.scroll.Page(by)
+}
+
+// Esc asks to go on without a profile.
+func (s *saveForm) Esc() tea.Cmd {
+	if !s.takesKeys() {
+		return nil
+	}
+	return stack.Leave(s)
+}
+
+// Enter asks for the profile to be saved.
+func (s *saveForm) Enter() tea.Cmd {
+	if !s.takesKeys() {
+		return nil
+	}
+	save := saveMsg{s, s.name.Value(), s.keep != nil && s.keep.Value()}
+	if s.problem = s.name.Check(save.name); s.problem != "" {
 		s.form.FocusOn(s.name)
 		return nil
 	}
 	s.busy = true
-	return func() tea.Msg { return savedMsg{s, name, m.opts.Save(m.ctx, s.attempt.target, name, keep)} }
+	return func() tea.Msg { return save }
 }
 
-func (s *saveForm) finishSave(m *Model, done savedMsg) tea.Cmd {
-	if done.of != s {
-		return nil
-	}
-	s.busy = false
-	if done.err != nil {
-		s.problem = hdpclient.Clean(done.err.Error())
-		return nil
-	}
-	return m.leave(Result{Profile: done.name, Target: &s.attempt.target})
-}
-
-func (s *saveForm) view(th theme.Theme, w int) drawing {
-	d := drawing{title: "Connected"}
-	d.Lines = append(s.attempt.drawSteps(th, w), "")
-	for _, l := range frame.Wrap("Save this connection as a profile?", w) {
-		d.Lines = append(d.Lines, th.Text.Render(l))
-	}
-	fields, focus := s.form.View(th, w)
-	d.follow, d.Cursor = len(d.Lines)+focus, fields.Cursor.Offset(0, len(d.Lines))
-	d.Lines = append(d.Lines, fields.Lines...)
+func (s *saveForm) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
+	d := frame.NewDialog(th, keys, widest, w, h)
+	d.Title = "Connected"
+	d.Add(s.attempt.drawSteps(th, d.W)...)
+	d.Add("")
+	d.AddText(th.Text, "Save this connection as a profile?")
+	fields, focus := s.form.View(th, d.W)
+	follow := len(d.Lines) + focus
+	d.AddPicture(fields)
 	if s.keyring != "" {
-		for _, l := range frame.Wrap("hdpadmin will ask for the password at every start: "+s.keyring+".", w) {
-			d.Lines = append(d.Lines, th.Muted.Render(l))
-		}
+		d.AddText(th.Muted, "hdpadmin will ask for the password at every start: "+s.keyring+".")
 	}
-	for _, l := range frame.Wrap(s.problem, w) {
-		d.Lines = append(d.Lines, th.Bad.Render(l))
-		d.follow = len(d.Lines) - 1
+	if s.problem != "" {
+		d.AddText(th.Bad, s.problem)
+		follow = len(d.Lines) - 1
 	}
 	if s.busy {
-		d.state, d.Cursor = "saving"+th.Signs.Ellipsis, frame.Cursor{}
+		d.State, d.Cursor = "saving"+th.Signs.Ellipsis, frame.Cursor{}
 	}
-	return d
+	if !s.paged {
+		s.scroll.MoveTo(follow)
+	}
+	return d.DrawScrolled(&s.scroll)
 }

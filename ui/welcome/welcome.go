@@ -6,11 +6,8 @@ package welcome
 import (
 	"context"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
-	"github.com/charmbracelet/x/ansi"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/probe"
@@ -19,6 +16,7 @@ import (
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/keyboard"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -62,6 +60,8 @@ type Options struct {
 	Keys     Keys
 	Clock    clock.Clock
 	Insecure bool // the server's certificate is not checked
+	// InMultiplexer says that tmux or screen is between the program and the operator's terminal.
+	InMultiplexer bool
 
 	Profiles []Profile
 	Target   Target // prefilled values of the form
@@ -105,49 +105,22 @@ type Model struct {
 	opts     Options
 	theme    theme.Theme
 	terminal theme.Terminal
-	choice   *serverChoice
+	stack    *stack.Stack // the choice of a server, the form and the offer to save; only the top one is drawn
 	form     *connectForm
-	page     page
 	result   Result
 
 	width, height int
-	room          int // lines for the page at the last drawing
-	paged         int // lines scrolled by the page keys, reset by any other key
-	gate          *keyGate
-}
-
-// page is the content of the box.
-type page interface {
-	// place returns the place of its keys; words returns the labels of enter and esc, "" for none.
-	place() action.Place
-	words() (enter, esc string)
-	// run runs the action of a key.
-	run(m *Model, id action.ID) tea.Cmd
-	// typeText takes a key or pasted text that is not an action.
-	typeText(msg tea.Msg)
-	// update handles the reply to a request of the page.
-	update(m *Model, msg tea.Msg) tea.Cmd
-	// view draws the inside of the box.
-	view(th theme.Theme, w int) drawing
-}
-
-// drawing is a page as drawn.
-type drawing struct {
-	frame.Picture
-	title  string
-	follow int // line that must be visible, with as much below it as fits
-	state  string
 }
 
 // New returns the screen. Everything it starts ends with ctx.
 func New(ctx context.Context, opts Options) *Model {
-	m := &Model{ctx: ctx, opts: opts, theme: opts.Theme, choice: newChoice(opts.Profiles), form: newConnectForm(opts.Target, opts.Keys)}
+	m := &Model{ctx: ctx, opts: opts, theme: opts.Theme, form: newConnectForm(opts.Target, opts.Keys), stack: stack.New(opts.Clock, opts.InMultiplexer)}
 	if opts.Look != nil {
 		m.theme = opts.Look(m.terminal)
 	}
-	m.page = m.choice
+	m.stack.Push(newChoice(opts.Profiles))
 	if opts.Connect {
-		m.page = m.form
+		m.stack.Push(m.form)
 	}
 	return m
 }
@@ -163,25 +136,22 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
-		return m, nil
-	case uv.PrimaryDeviceAttributesEvent, restedMsg, gaveUpMsg:
-		m.passGate(msg)
-		return m, nil
 	case tea.KeyPressMsg:
 		return m, m.press(msg)
 	case tea.PasteMsg:
-		if m.gate == nil {
-			m.page.typeText(msg)
+		if _, admitted := m.stack.Admit("", false); admitted {
+			m.stack.Type(msg)
 		}
-		return m, nil
+	default:
+		return m, m.handle(msg)
 	}
-	return m, m.page.update(m, msg)
+	return m, nil
 }
 
 // press handles a key. Alt with a key that has no meaning here counts as Esc and then the key, because
 // terminals send both the same way.
 func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
-	place := m.page.place()
+	place := m.stack.Top().Place()
 	if m.opts.Keys.MatchID(place, key.String()) != "" || place.IsWithin(action.Form) && form.IsEditKey(key) {
 		return m.route(key)
 	}
@@ -194,27 +164,77 @@ func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
 
 // route runs the action of the key, or types it.
 func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
-	id := m.opts.Keys.MatchID(m.page.place(), key.String())
-	paged := m.paged
-	m.paged = 0
-	switch {
-	case id == action.Interrupt:
+	id := m.opts.Keys.MatchID(m.stack.Top().Place(), key.String())
+	isGlobal := id == action.Interrupt || id == action.Redraw || id == action.Suspend
+	if asked, admitted := m.stack.Admit(id, isGlobal); !admitted {
+		return m.handleNow(asked)
+	}
+	switch id {
+	case action.Interrupt:
 		return m.leave(Result{})
-	case id == action.Redraw:
+	case action.Redraw:
 		return tea.ClearScreen
-	case id == action.Suspend:
+	case action.Suspend:
 		return tea.Suspend
-	case m.gate != nil: // typed before the page was visible
-	case id == action.FormPageDown:
-		m.paged = paged + frame.PageStep(m.room)
-	case id == action.FormPageUp:
-		m.paged = paged - frame.PageStep(m.room)
-	case id == "":
-		m.page.typeText(key)
+	case action.ExpiredPassword:
+		return m.leave(m.form.changePassword())
+	case "":
+		m.stack.Type(key)
+		return nil
 	default:
-		return m.page.run(m, id)
+		asked, _ := m.stack.Run(id)
+		return m.handleNow(asked)
+	}
+}
+
+// handleNow handles a dialog's request before the next key, which is meant for what it opens.
+func (m *Model) handleNow(asked tea.Cmd) tea.Cmd {
+	if asked == nil {
+		return nil
+	}
+	return m.handle(asked())
+}
+
+// handle handles a dialog's request, or the reply to one.
+func (m *Model) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case chosenMsg:
+		return m.leave(msg.result)
+	case newServerMsg:
+		m.stack.Push(m.form)
+	case connectMsg:
+		return m.connect(msg.target)
+	case stepMsg:
+		return m.finishStep(msg)
+	case keyringMsg:
+		msg.of.showKeyring(msg.err)
+	case saveMsg:
+		return func() tea.Msg {
+			return savedMsg{msg, m.opts.Save(m.ctx, msg.of.attempt.target, msg.name, msg.keyring)}
+		}
+	case savedMsg:
+		if msg.err == nil {
+			return m.leave(Result{Profile: msg.name, Target: &msg.of.attempt.target})
+		}
+		msg.of.showError(msg.err)
+	case stack.ClosedMsg:
+		return m.closeDialog(msg.From)
+	default:
+		asked, _ := m.stack.Update(msg)
+		return m.handleNow(asked)
 	}
 	return nil
+}
+
+func (m *Model) closeDialog(d stack.Dialog) tea.Cmd {
+	switch d := d.(type) {
+	case *connectForm:
+		m.stack.Close(d)
+		return nil
+	case *saveForm:
+		return m.leave(Result{Target: &d.attempt.target})
+	}
+	return m.leave(Result{})
 }
 
 func (m *Model) leave(r Result) tea.Cmd {
@@ -223,54 +243,32 @@ func (m *Model) leave(r Result) tea.Cmd {
 	return tea.Quit
 }
 
-// keyGate drops keys for a page that opened on its own until the operator can have seen it. Keys typed
-// earlier arrive before the terminal's answer to a query sent with the page. Inside tmux or screen
-// those answer instead, so it also waits a moment, and at most a second if there is no answer.
-type keyGate struct{ answered, rested bool }
-
-type (
-	restedMsg struct{ of *keyGate }
-	gaveUpMsg struct{ of *keyGate }
-)
-
-func (m *Model) openGated(p page) tea.Cmd {
-	m.page, m.gate = p, &keyGate{}
-	return tea.Batch(
-		tea.Raw(ansi.RequestPrimaryDeviceAttributes),
-		m.opts.Clock.After(250*time.Millisecond, restedMsg{m.gate}),
-		m.opts.Clock.After(time.Second, gaveUpMsg{m.gate}),
-	)
+func (m *Model) connect(t Target) tea.Cmd {
+	steps, done, err := m.opts.Probe(t)
+	if err != nil {
+		m.form.showTargetError(err)
+		return nil
+	}
+	a := &attempt{target: t, steps: steps, done: done, running: true}
+	a.ctx, a.cancel = context.WithCancel(m.ctx)
+	m.form.attempt = a
+	return a.step()
 }
 
-// passGate opens the gate once the terminal has answered and the pause is over.
-func (m *Model) passGate(msg tea.Msg) {
-	u := m.gate
-	switch msg := msg.(type) {
-	case uv.PrimaryDeviceAttributesEvent:
-		if u != nil {
-			u.answered = true
-		}
-	case restedMsg:
-		msg.of.rested = true
-	case gaveUpMsg:
-		msg.of.answered, msg.of.rested = true, true
+// finishStep starts the next step, or offers to save the connection.
+func (m *Model) finishStep(s stepMsg) tea.Cmd {
+	if s.of != m.form.attempt || !s.of.running {
+		return nil // it was stopped
 	}
-	if u != nil && u.answered && u.rested {
-		m.gate = nil
+	switch {
+	case !m.form.takeResult(s):
+		return nil
+	case len(s.of.found) < len(s.of.steps):
+		return s.of.step()
 	}
-}
-
-// moveFocus moves the focus if the action does that, and reports whether it does.
-func moveFocus(f *form.Form, id action.ID) bool {
-	switch id {
-	case action.FormNext:
-		f.Move(1)
-	case action.FormPrevious:
-		f.Move(-1)
-	default:
-		return false
-	}
-	return true
+	m.form.stop()
+	d := newSaveForm(s.of, m.opts.ProposeName(s.of.target), m.opts.CheckName)
+	return tea.Batch(m.stack.PushGated(d), func() tea.Msg { return keyringMsg{d, m.opts.CheckKeyring(m.ctx, s.of.target)} })
 }
 
 // View draws the whole terminal.
@@ -297,8 +295,8 @@ func (m *Model) frame() frame.Picture {
 		header += " " + th.Alarm.Render(" CERTIFICATE NOT CHECKED ")
 	}
 	whole := frame.Picture{Lines: frame.Block([]string{header}, w, h, th.Signs.Ellipsis)}
-	box := m.box(min(w, 76), h-1)
-	x, y := (w-min(w, 76))/2, 1+(h-1-len(box.Lines))/3
+	box := m.stack.Top().View(th, m.keys(), w, h-1)
+	x, y := (w-frame.Width(box.Lines[0]))/2, 1+(h-1-len(box.Lines))/3
 	whole.Lines = frame.Overlay(whole.Lines, box.Lines, x, y)
 	if box.Cursor.On {
 		whole.Cursor = box.Cursor.Offset(x, y)
@@ -306,36 +304,21 @@ func (m *Model) frame() frame.Picture {
 	return whole
 }
 
-// keys returns the keys of the page for its footer.
+// keys returns the keys of the dialog on top for its last line.
 func (m *Model) keys() frame.Keys {
+	d := m.stack.Top()
 	enter, esc, more := action.DialogEnter, action.DialogEsc, action.DialogPageDown
-	if m.page.place().IsWithin(action.Form) {
+	if d.Place().IsWithin(action.Form) {
 		enter, esc, more = action.FormEnter, action.FormEsc, action.FormPageDown
 	}
-	keycap := m.opts.Keys.Keycap
-	k := frame.Keys{More: frame.Key{Cap: keycap(more), Label: "more"}}
-	onEnter, onEsc := m.page.words()
-	for _, key := range []frame.Key{{Cap: keycap(enter), Label: onEnter}, {Cap: keycap(esc), Label: onEsc}} {
-		if key.Label != "" {
-			k.List = append(k.List, key)
-		}
+	onEnter, onEsc := d.Words()
+	k := frame.Keys{More: frame.Key{Cap: m.opts.Keys.Keycap(more), Label: "more"}}
+	if onEnter != "" {
+		k.List = append(k.List, frame.Key{Cap: m.opts.Keys.Keycap(enter), Label: onEnter})
 	}
+	k.List = append(k.List, frame.Key{Cap: m.opts.Keys.Keycap(esc), Label: onEsc})
 	return k
 }
 
-// box draws the page in its border, in at most h lines.
-func (m *Model) box(w, h int) frame.Picture {
-	th, inner := m.theme, w-4
-	d := m.page.view(th, inner)
-	m.room = h - 3
-	top := max(0, min(d.follow, len(d.Lines)-m.room))
-	m.paged = min(max(-top, m.paged), max(0, len(d.Lines)-m.room-top))
-	p, top := d.Window(top+m.paged, m.room)
-	for i, l := range p.Lines {
-		p.Lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
-	}
-	p.Lines = append(p.Lines, " "+m.keys().Foot(th, th.Caution.Render(d.state), top+len(p.Lines) < len(d.Lines), inner))
-	p.Lines = frame.Box{Title: d.title, Focus: true}.Draw(th, p.Lines, w, len(p.Lines)+2)
-	p.Cursor = p.Cursor.Offset(2, 1)
-	return p
-}
+// widest is the width of the dialogs if there is room for it.
+const widest = 76

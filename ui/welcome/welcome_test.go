@@ -371,6 +371,9 @@ func TestTypingAheadSavesNothing(t *testing.T) {
 		t.Errorf("saved as soon as anything answered, which may be tmux: %q", d.saved)
 	}
 	d.look()
+	if d.saved != nil {
+		t.Errorf("saved by what was typed ahead: %q", d.saved)
+	}
 	d.Press("enter")
 	if r := d.result(t); r.Profile != "prod" || r.Target == nil || r.Target.Password.Reveal() != "Ocean-Pine7" {
 		t.Errorf("%+v", r)
