@@ -165,8 +165,8 @@ func TestSlowWriteMovesToTheBackground(t *testing.T) {
 		op, _ := unlockAndLeave(t, false, put(hdptest.CloseBefore), uitest.On(40, 12))
 		op.Sees("unlock: sent, reading it back, 4 s…")
 		op.Presses("esc")
-		op.Shows("▸…alice.smith", "alice.smith: change running")
+		op.Shows("▸… alice.smith", "alice.smith: change running")
 		op.Waits(30 * time.Second)
-		op.Shows("▸✗alice.smith", "alice.smith: unlock: not stored as")
+		op.Shows("▸✗ alice.smith", "alice.smith: unlock: not stored as")
 	})
 }

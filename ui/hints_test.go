@@ -89,7 +89,7 @@ func instructiveStates() []state {
 		{name: "a view without a match", sees: "not in Locked", do: func(d *desk) { d.press("2", "/"); d.types("alina") }},
 		{name: "no match", sees: "Press enter to ask the", do: func(d *desk) { d.press("/"); d.types("zzq") }},
 		{name: "no match, in the list", sees: "Press enter to ask the", do: func(d *desk) { d.press("/"); d.types("zzq"); d.press("esc") }},
-		{name: "the row that looks up", sees: "▸ look up", do: func(d *desk) { d.press("/"); d.types("alice"); d.press("down", "down") }},
+		{name: "the row that looks up", sees: "▸  look up", do: func(d *desk) { d.press("/"); d.types("alice"); d.press("down", "down") }},
 		{name: "a qualifier", sees: "tab locked:", do: func(d *desk) { d.press("/"); d.types("locked") }},
 		{name: "expired", sees: "expired", do: func(d *desk) { d.press("5", "enter") }},
 		{name: "must change", sees: "must", do: func(d *desk) { d.press("4", "enter") }},

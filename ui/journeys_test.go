@@ -320,7 +320,7 @@ func TestOperatorWithoutTheListOpensAnAccount(t *testing.T) {
 		t.Parallel()
 		op := uitest.Operator(t, byID()...)
 		op.Opens("412")
-		op.Sees("2 from the server", "alina.kovac", " 468  412 ")
+		op.Sees("2 from the server", "alina.kovac", " 468 412 ")
 		op.SeesNot("Can sign in")
 		op.Presses("down", "enter")
 		op.Sees("id 468")
@@ -331,7 +331,7 @@ func TestNumberThatIsAlsoANameIsPointedOut(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("412")
-	op.Sees("2 accounts match exactly.", "alina.kovac", "▸  468  412 ")
+	op.Sees("2 accounts match exactly.", "alina.kovac", "▸   468 412 ")
 	op.Presses("down", "down", "enter")
 	op.Sees("╭ alina.kovac ")
 }
@@ -350,7 +350,7 @@ func TestServerSearchForAListedAccount(t *testing.T) {
 	op := uitest.Operator(t)
 	op.Finds("alice")
 	op.Presses("down", "down")
-	op.Sees("▸ look up “alice” on the server", "enter ask the server")
+	op.Sees("▸  look up “alice” on the server", "enter ask the server")
 	op.SeesNot("u unlock")
 	op.Forgets()
 	op.Presses("u")
@@ -362,7 +362,7 @@ func TestServerSearchForAListedAccount(t *testing.T) {
 	}
 	op.Presses("esc", "esc", "2", "/")
 	op.Types("alina")
-	op.Sees("not in Locked", "0 of 38", "▸  412  alina.kovac")
+	op.Sees("not in Locked", "0 of 38", "▸   412 alina.kovac")
 	op.Presses("enter")
 	op.Sees("id 412")
 }
@@ -447,7 +447,7 @@ func TestEmptyListShowsNoAccount(t *testing.T) {
 	op.Sees("r: no account is selected")
 	op.Presses("esc")
 	op.Waits(time.Second)
-	op.Sees("▸    1  d2cadmin", "╭ d2cadmin ", "s edit")
+	op.Sees("▸     1 d2cadmin", "╭ d2cadmin ", "s edit")
 }
 
 func TestLateAnswerDoesNotTakeTheScreen(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 // The most bytes that a key may send to the terminal at 120×36. The renderer sends the
 // difference between two frames, so the numbers are exact.
 const (
-	aCursorMove  = 300
+	aCursorMove  = 150
 	aRestedRow   = 1500 // with the account pane that follows the cursor
 	aPage        = 2500
 	aTypedLetter = 2000

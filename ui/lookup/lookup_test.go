@@ -325,7 +325,7 @@ func TestLookupRowAsksTheServer(t *testing.T) {
 		t.Errorf("the last account is %s", got)
 	}
 	m.Move(1)
-	if _, some := m.Current(); some || !m.IsOnLookupRow() || !strings.Contains(draw(m), "▸ look up “user”") {
+	if _, some := m.Current(); some || !m.IsOnLookupRow() || !strings.Contains(draw(m), "▸  look up “user”") {
 		t.Errorf("not on the lookup row:\n%s", draw(m))
 	}
 	m.SetSnapshot(many(90))

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/search"
@@ -158,13 +160,12 @@ type layout struct{ id, user, tenant, status, password int }
 // columns fits the columns into w cells. A narrow pane drops the tenant first, then the id, then
 // the password; the status column then shows both.
 func columns(w, id int) layout {
-	const mark, gap = 2, 2
 	l := layout{id: id, tenant: 11, status: 11, password: 12}
 	user := func() int {
-		n := w - mark
-		for _, c := range []int{l.id, l.tenant, l.status, l.password} {
+		n := w - frame.Width(l.start(" ", " ", "", ""))
+		for _, c := range []int{l.tenant, l.status, l.password} {
 			if c > 0 {
-				n -= c + gap
+				n -= c + len(columnGap)
 			}
 		}
 		return n
@@ -185,20 +186,28 @@ func columns(w, id int) layout {
 	return l
 }
 
-// cells joins cells that already have their column's width.
-func (l layout) cells(id, user, tenant, status, password string) string {
+const columnGap = "  "
+
+// start returns the cells before the user name. A blank keeps the mark apart from the id.
+func (l layout) start(pointer, mark, id, cut string) string {
+	if l.id == 0 {
+		return pointer + mark + " "
+	}
+	return pointer + mark + " " + frame.FitRight(id, l.id, cut) + " "
+}
+
+// rest returns the cells after the user name, which already have their column's width.
+func (l layout) rest(tenant, status, password string) string {
 	var b strings.Builder
 	add := func(s string, w int) {
 		if w > 0 {
-			b.WriteString(s + "  ")
+			b.WriteString(columnGap + s)
 		}
 	}
-	add(id, l.id)
-	add(user, l.user)
 	add(tenant, l.tenant)
 	add(status, l.status)
 	add(password, l.password)
-	return strings.TrimSuffix(b.String(), "  ")
+	return b.String()
 }
 
 func (l layout) header(th theme.Theme, sort search.Sort) string {
@@ -212,9 +221,7 @@ func (l layout) header(th theme.Theme, sort search.Sort) string {
 		}
 		return s + " " + th.Signs.Up
 	}
-	return "  " + th.Muted.Render(l.cells(
-		frame.FitRight(name("ID", search.ColumnID), l.id, cut),
-		frame.Fit(name("USER", search.ColumnName), l.user, cut),
+	return th.Muted.Render(l.start(" ", " ", name("ID", search.ColumnID), cut) + frame.Fit(name("USER", search.ColumnName), l.user, cut) + l.rest(
 		frame.Fit(name("TENANT", search.ColumnTenant), l.tenant, cut),
 		frame.Fit(name("STATUS", search.ColumnStatus), l.status, cut),
 		frame.Fit(name("PASSWORD", search.ColumnPassword), l.password, cut)))
@@ -258,10 +265,7 @@ func (m *Model) row(c Context, l layout, i int) string {
 			word, status = standing, password
 		}
 	}
-	pointer, mark, name := " ", " ", th.Text
-	if i == m.cursor {
-		pointer, name = th.Key.Render(th.Signs.Pointer), th.Cursor
-	}
+	pointer, mark, style := " ", " ", th.Text
 	switch {
 	case c.Signs[a.ID] != "":
 		mark = c.Signs[a.ID]
@@ -270,9 +274,12 @@ func (m *Model) row(c Context, l layout, i int) string {
 	case m.pinnedRows > 0 && a.ID == m.pinnedID:
 		mark = th.Changed.Render("~")
 	}
-	return pointer + mark + l.cells(
-		th.Text.Render(frame.FitRight(a.IDWord(), l.id, cut)),
-		m.styledName(th, name, a, l.user, i),
+	if i == m.cursor {
+		// The highlight ends with the column of the names. Over the whole row, a cursor move would
+		// cost about twice as many bytes.
+		pointer, mark, style = th.Signs.Pointer, ansi.Strip(mark), th.Cursor
+	}
+	return style.Render(l.start(pointer, mark, a.IDWord(), cut)) + m.styledName(th, style, a, l.user, i) + l.rest(
 		th.Text.Render(frame.Fit(tenant, l.tenant, cut)),
 		status.Render(frame.Fit(word, l.status, cut)),
 		password.Render(frame.Fit(a.PasswordWord(c.Now), l.password, cut)))
@@ -281,9 +288,9 @@ func (m *Model) row(c Context, l layout, i int) string {
 func (m *Model) lookupRow(th theme.Theme) string {
 	pointer, style := " ", th.Muted
 	if m.IsOnLookupRow() {
-		pointer, style = th.Key.Render(th.Signs.Pointer), th.Cursor
+		pointer, style = th.Signs.Pointer, th.Cursor
 	}
-	return pointer + " " + style.Render("look up “"+hdpclient.Clean(m.ServerQuery())+"” on the server")
+	return style.Render(pointer + "  look up “" + hdpclient.Clean(m.ServerQuery()) + "” on the server")
 }
 
 // styledName highlights the matching part of the user name and adds a sign if the name may be
@@ -306,9 +313,13 @@ func (m *Model) styledName(th theme.Theme, style theme.Style, a account.Account,
 		at = s.End
 	}
 	b.WriteString(style.Render(name[at:]))
-	if _, alike := m.all.Lookalike(a); !alike && account.MixedScripts(a.Name) == nil {
-		return frame.Fit(b.String(), w, th.Signs.Ellipsis)
+	sign := ""
+	if _, alike := m.all.Lookalike(a); alike || account.MixedScripts(a.Name) != nil {
+		sign = " " + th.Signs.Caution
 	}
-	short := frame.Fit(b.String(), min(frame.Width(name), w-2), th.Signs.Ellipsis)
-	return frame.Fit(short+" "+th.Caution.Render(th.Signs.Caution), w, th.Signs.Ellipsis)
+	short := frame.Fit(b.String(), max(0, min(frame.Width(name), w-frame.Width(sign))), th.Signs.Ellipsis)
+	if i != m.cursor {
+		return frame.Fit(short+th.Caution.Render(sign), w, "")
+	}
+	return short + style.Render(frame.Fit(sign, w-frame.Width(short), ""))
 }

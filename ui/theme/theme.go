@@ -20,8 +20,8 @@ type Palette struct {
 	Good     color.Color // can sign in, applied
 	Caution  color.Color // needs attention
 	Bad      color.Color // cannot sign in, refused
-	Cursor   color.Color // background of the name under the cursor
-	OnCursor color.Color // that name
+	Cursor   color.Color // background of the row under the cursor
+	OnCursor color.Color // text on Cursor
 }
 
 // Theme holds every style and sign that panes use.
@@ -46,7 +46,7 @@ type Theme struct {
 
 	Line   Style // borders
 	Title  Style // title of the pane or dialog with the focus
-	Cursor Style // the name under the cursor, a text that the next key replaces
+	Cursor Style // the row under the cursor, a text that the next key replaces
 
 	Signs  Signs
 	Border lipgloss.Border
