@@ -205,10 +205,5 @@ func (e *Error) isRefused() bool {
 func (e *Error) isWrite() bool { return e.Method != http.MethodGet && e.Method != http.MethodHead }
 
 func isUnavailableStatus(status int) bool {
-	switch status {
-	case http.StatusTooManyRequests, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	}
-	return false
+	return status == http.StatusTooManyRequests || isGatewayStatus(status)
 }
