@@ -1,7 +1,6 @@
 package account
 
 import (
-	"fmt"
 	"time"
 
 	"hdpadmin/hdpclient"
@@ -41,19 +40,11 @@ func (a Account) findings(now time.Time) []finding {
 func (a Account) statusFinding(now time.Time) (finding, bool) {
 	switch {
 	case !a.HasStatus:
-		return finding{
-			outcome: Unknown,
-			text:    "Unknown: no status info available",
-			also:    "No status info available",
-		}, true
+		return unclear(Unknown, "no status info available"), true
 	case a.Status == hdpclient.Active:
 		return finding{}, false
 	case a.Status != hdpclient.Inactive:
-		return finding{
-			outcome: Unknown,
-			text:    fmt.Sprintf("Unknown: %s is not documented", a.Status),
-			also:    words.Capitalize(fmt.Sprintf("%s is not documented", a.Status)),
-		}, true
+		return unclear(Unknown, a.Status.String()+" is not documented"), true
 	}
 	f := finding{
 		outcome: CannotSignIn,
@@ -66,6 +57,11 @@ func (a Account) statusFinding(now time.Time) (finding, bool) {
 		f.remedyText = "Unlocking alone does not help: the account is inactive"
 	}
 	return f, true
+}
+
+// unclear returns the finding that a fact leaves open whether the account can sign in.
+func unclear(outcome Outcome, fact string) finding {
+	return finding{outcome: outcome, text: "Unknown: " + fact, also: words.Capitalize(fact)}
 }
 
 // lockFinding omits the lock of an inactive account, which statusFinding includes.
@@ -125,21 +121,13 @@ func (a Account) passwordFindings(now time.Time) []finding {
 		notKnown, password = CanSignInWithCaution, "internal password"
 	}
 	if !a.HasPassword {
-		return []finding{{
-			outcome: notKnown,
-			text:    "Unknown: no " + password + " info available",
-			also:    "No " + password + " info available",
-		}}
+		return []finding{unclear(notKnown, "no "+password+" info available")}
 	}
 
 	mustChangePassword := a.PasswordStatus == hdpclient.PasswordMustChange
 	var found []finding
 	if !mustChangePassword && a.PasswordStatus != hdpclient.PasswordActive {
-		found = append(found, finding{
-			outcome: notKnown,
-			text:    fmt.Sprintf("Unknown: %s is not documented", a.PasswordStatus),
-			also:    words.Capitalize(fmt.Sprintf("%s is not documented", a.PasswordStatus)),
-		})
+		found = append(found, unclear(notKnown, a.PasswordStatus.String()+" is not documented"))
 	}
 	if a.Expired(now) {
 		expired := password + " expired " + words.Ago(now.Sub(a.PasswordExpires))
@@ -197,11 +185,7 @@ func (a Account) authFinding(now time.Time) (finding, bool) {
 	case Mixed:
 		return finding{outcome: CanSignIn, also: "Can also sign in externally: HDP's lock and password do not apply there"}, true
 	case NoAuth:
-		return finding{
-			outcome: Unknown,
-			text:    "Unknown: the account has no sign-in name",
-			also:    "The account has no sign-in name",
-		}, true
+		return unclear(Unknown, "the account has no sign-in name"), true
 	default:
 		return finding{outcome: CanSignIn, also: "Internal or external sign-in: not read yet"}, true
 	}
