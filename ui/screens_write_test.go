@@ -35,6 +35,10 @@ func TestReset(t *testing.T) {
 		},
 		{name: "accepted, hidden", do: reset("307", "enter"), one: true},
 		{name: "accepted, shown", do: reset("307", "enter", "v")},
+		{
+			name: "a long password, shown", do: reset("alina", "enter", "v"),
+			habits: with(longPasswords()),
+		},
 		{name: "accepted, unlock failed", one: true, timed: true, do: failed(
 			hdptest.Fault{Path: "/statusinfo", Kind: hdptest.Status, Status: 403, Body: envelope("222208103", "You are not authorized.")}, "v")},
 		{name: "outcome unknown", do: failed(hdptest.Fault{Path: resetPath, Kind: hdptest.CloseBefore}), timed: true},

@@ -29,6 +29,13 @@ func typedPasswords() uitest.OperatorOption {
 	return uitest.With(func(o *ui.Options) { o.TypedPasswords = true })
 }
 
+// longPasswords gives the server the custom policy of HDP's documents.
+func longPasswords() uitest.OperatorOption {
+	return uitest.Before(hdptest.WithPolicy(hdptest.Policy{
+		ID: 2, MinLength: 12, MaxLength: 128, MinUpper: 1, MinLower: 1, MinDigit: 1, MinSpecial: 1,
+	}))
+}
+
 func TestResetPassword(t *testing.T) {
 	t.Parallel()
 	t.Run("accepted, shown and copied", func(t *testing.T) {
@@ -73,6 +80,16 @@ func TestResetPassword(t *testing.T) {
 		if op.Presses("esc"); op.HoldsInMemory(typed) {
 			t.Error("the dialog still has it")
 		}
+	})
+	t.Run("typed, and longer than the line", func(t *testing.T) {
+		t.Parallel()
+		const typed = "Ebb-Tide2026-Ebb-Tide2027-Ebb-Ti"
+		op := uitest.Operator(t, typedPasswords(), longPasswords(), uitest.On(40, 12))
+		op.Opens("alina")
+		op.Presses("r", "tab")
+		op.Types(typed)
+		op.Presses("enter", "v")
+		op.Sees("│ Password ", "│ "+typed+"     │", "    1  capital Echo")
 	})
 	t.Run("typing is allowed, but it is generated", func(t *testing.T) {
 		t.Parallel()

@@ -149,11 +149,26 @@ func (m *Model) viewResult(th theme.Theme, w, room int) frame.Picture {
 		return frame.Picture{Lines: lines}
 	}
 	m.at = len(lines)
-	lines = append(lines, th.Muted.Render("Password  ")+th.Strong.Render(m.password.Reveal()), "")
+	lines = append(lines, m.passwordLines(th, w)...)
+	lines = append(lines, "")
 	for _, l := range spellingLines(m.lines, w, room-len(lines)) {
 		lines = append(lines, th.Text.Render(l))
 	}
 	return frame.Picture{Lines: lines}
+}
+
+// passwordLines puts a password below its label if it does not fit next to it.
+func (m *Model) passwordLines(th theme.Theme, w int) []string {
+	const label = "Password  "
+	password := m.password.Reveal()
+	if frame.Width(label+password) <= w {
+		return []string{th.Muted.Render(label) + th.Strong.Render(password)}
+	}
+	lines := []string{th.Muted.Render(label)}
+	for _, l := range frame.Wrap(password, w) {
+		lines = append(lines, th.Strong.Render(l))
+	}
+	return lines
 }
 
 // spellingLines numbers the characters, so that nobody reads them out in the wrong order. It uses two
