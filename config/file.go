@@ -123,7 +123,7 @@ func (d *document) readTable(content map[string]any, there place, from rank, pat
 			d.report(line, name+": "+err.Error())
 			continue
 		}
-		read[name] = entry{value, Origin{from, fmt.Sprintf("%s:%d", d.path, line)}}
+		read[name] = entry{value, origin{from, fmt.Sprintf("%s:%d", d.path, line)}}
 	}
 	return read
 }

@@ -57,14 +57,14 @@ const (
 	fromFlag
 )
 
-// Origin says where a value came from.
-type Origin struct {
+// origin says where a value came from.
+type origin struct {
 	rank  rank
 	where string // --flag, VARIABLE, or file:line
 }
 
 // String returns the flag, the variable, file:line, or "default".
-func (o Origin) String() string {
+func (o origin) String() string {
 	if o.rank == byDefault {
 		return "default"
 	}
@@ -76,7 +76,7 @@ type layer map[string]entry
 
 type entry struct {
 	value  any
-	origin Origin
+	origin origin
 }
 
 // Loaded holds the settings and where they came from.
@@ -208,7 +208,7 @@ func readFlags(all []Setting, given map[string]string) (layer, Problems) {
 			wrong = append(wrong, Problem{"--" + s.Flag(), err.Error()})
 			continue
 		}
-		read[s.Name] = entry{value, Origin{fromFlag, "--" + s.Flag()}}
+		read[s.Name] = entry{value, origin{fromFlag, "--" + s.Flag()}}
 	}
 	return read, wrong
 }
@@ -230,7 +230,7 @@ func readEnv(all []Setting, environ []string) (layer, Problems) {
 				wrong = append(wrong, Problem{name, err.Error()})
 				continue
 			}
-			read[s.Name] = entry{value, Origin{fromEnv, name}}
+			read[s.Name] = entry{value, origin{fromEnv, name}}
 		case key == "PASSWORD":
 			wrong = append(wrong, Problem{name, "put the password in " + PasswordEnv})
 		case known && s.where&inEnv == 0 && s.Flag() != "":
@@ -276,7 +276,7 @@ func (l *Loaded) checkCombined() Problems {
 }
 
 func (l *Loaded) problemWith(name, what string) Problem {
-	o := l.Origin(name)
+	o := l.origin(name)
 	if o.rank == fromTop || o.rank == fromProfile {
 		what = name + ": " + what
 	}
@@ -290,10 +290,10 @@ func (l *Loaded) applyDerived(profile, top layer) {
 	}
 	if l.Concurrency >= riskyConcurrency {
 		l.Notices = append(l.Notices, fmt.Sprintf("%s: concurrency is %d: if your password changes during a batch, that many sign-ins fail at once, "+
-			"and HDP locks you out after three, unless it is configured otherwise", l.Origin("concurrency"), l.Concurrency))
+			"and HDP locks you out after three, unless it is configured otherwise", l.origin("concurrency"), l.Concurrency))
 	}
 	if space := credential.EdgeSpace(l.User); space != "" {
-		l.Notices = append(l.Notices, fmt.Sprintf("%s: the user name %s", l.Origin("user"), space))
+		l.Notices = append(l.Notices, fmt.Sprintf("%s: the user name %s", l.origin("user"), space))
 	}
 	l.dropForeignCommand(profile, top)
 }
@@ -302,7 +302,7 @@ func (l *Loaded) applyDerived(profile, top layer) {
 // server: a wrong password costs that account an attempt, and a right one would be sent
 // to the wrong server.
 func (l *Loaded) dropForeignCommand(profile, top layer) {
-	from := l.Origin("password_command")
+	from := l.origin("password_command")
 	if len(l.PasswordCommand) == 0 || from.rank >= fromEnv {
 		return
 	}
@@ -312,14 +312,14 @@ func (l *Loaded) dropForeignCommand(profile, top layer) {
 			continue
 		}
 		l.Notices = append(l.Notices, fmt.Sprintf("%s: password_command is not run: it is for the %s at %s, and %s sets another",
-			from, name, written.origin, l.Origin(name)))
+			from, name, written.origin, l.origin(name)))
 		l.PasswordCommand = nil
 		return
 	}
 }
 
-// Origin returns where the value of a setting came from.
-func (l *Loaded) Origin(name string) Origin { return l.values[name].origin }
+// origin returns where the value of a setting came from.
+func (l *Loaded) origin(name string) origin { return l.values[name].origin }
 
 // IsSet reports whether a setting was set anywhere, even to its default.
-func (l *Loaded) IsSet(name string) bool { return l.Origin(name).rank != byDefault }
+func (l *Loaded) IsSet(name string) bool { return l.origin(name).rank != byDefault }
