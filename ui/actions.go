@@ -13,7 +13,7 @@ import (
 func actions() []action.Action[*Model] {
 	return slices.Concat(
 		writeActions(), ownPasswordActions(), logActions(), copyActions(), paneActions(), listActions(),
-		dialogActions(), commonActions(),
+		dialogActions(), commonActions(), lockActions(), processActions(),
 	)
 }
 
@@ -42,10 +42,12 @@ func commonActions() []action.Action[*Model] {
 			ShortFunc: (*Model).interruptLabel,
 			Help:      "quit from anywhere; asks first if something would be lost", Run: (*Model).interrupt,
 		},
-		{
-			ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Global), Disabled: (*Model).whyNoLock,
-			Help: "lock the console; your password unlocks it", Run: (*Model).lockNow,
-		},
+	}
+}
+
+// processActions lists what acts on the program and its terminal.
+func processActions() []action.Action[*Model] {
+	return []action.Action[*Model]{
 		{
 			ID: action.Redraw, Keys: keys("ctrl+l"), Places: in(action.Global), Help: "redraw the screen",
 			Run: func(*Model) tea.Cmd { return terminal.Repaint() },

@@ -24,8 +24,8 @@ func copyActions() []action.Action[*Model] {
 	}
 }
 
-// clipboardState describes what was last sent to the terminal's clipboard.
-type clipboardState struct {
+// copied describes what was last sent to the terminal's clipboard.
+type copied struct {
 	n      int  // number of copies so far
 	secret bool // it is a password that has not been cleared
 }
@@ -40,7 +40,7 @@ func (m *Model) copyText(text string) tea.Cmd {
 		m.say(caution, "Not copied: "+err.Error())
 		return nil
 	}
-	m.clipboard = clipboardState{n: m.clipboard.n + 1}
+	m.copied = copied{n: m.copied.n + 1}
 	m.say(plain, "Sent to your terminal's clipboard")
 	return tea.Raw(set)
 }
@@ -51,18 +51,18 @@ func (m *Model) copyPassword(text string) tea.Cmd {
 	if sent == nil || m.opts.ClipboardClear == 0 {
 		return sent
 	}
-	m.clipboard.secret = true
+	m.copied.secret = true
 	m.say(plain, fmt.Sprintf("Sent to your terminal's clipboard; cleared in %s or when you quit", words.ExactDuration(m.opts.ClipboardClear)))
-	return tea.Batch(sent, m.clock.After(m.opts.ClipboardClear, clearClipboardMsg{m.clipboard.n}))
+	return tea.Batch(sent, m.clock.After(m.opts.ClipboardClear, clearClipboardMsg{m.copied.n}))
 }
 
 // takeClipboardClear returns the sequence that clears a copied password, or "", and counts it
 // as cleared.
 func (m *Model) takeClipboardClear() string {
-	if !m.clipboard.secret {
+	if !m.copied.secret {
 		return ""
 	}
-	m.clipboard.secret = false
+	m.copied.secret = false
 	clear, _ := clipboard.SetSequence("", m.opts.Between) // "" is never too long
 	return clear
 }
@@ -76,7 +76,7 @@ func (m *Model) clearClipboard() tea.Cmd {
 
 func (m *Model) handleClipboard(msg tea.Msg) (tea.Cmd, bool) {
 	due, ok := msg.(clearClipboardMsg)
-	if !ok || due.n != m.clipboard.n {
+	if !ok || due.n != m.copied.n {
 		return nil, ok
 	}
 	return m.clearClipboard(), true

@@ -40,12 +40,9 @@ func dialogActions() []action.Action[*Model] {
 			choiceAction("choose-activate", "a", askActivate, "activate", "activate the marked accounts"),
 			choiceAction("choose-deactivate", "d", askActivate, "deactivate", "deactivate the marked accounts"),
 			choiceAction("resume-batch", "r", askUnfinished, "resume", "resume the unfinished batch"),
-			{
-				ID: action.ExpiredPassword, Keys: keys("ctrl+o"), Places: in(action.SignIn), Short: "change an expired password", Disabled: (*Model).whyNotExpired,
-				Help: "change an expired password, or one that must be changed", Run: (*Model).changeExpiredPassword,
-			},
 			choiceAction("give-up-batch", "g", askUnfinished, "discard", "discard the unfinished batch"),
 		}),
+		signInActions(),
 		[]action.Action[*Model]{
 			{ID: action.FormNext, Keys: keys("tab", "down"), KeyLabel: "tab ↓", Places: in(action.Form), Help: "go to the next field", Run: onTop(action.FormNext)},
 			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), KeyLabel: "shift+tab ↑", Places: in(action.Form), Help: "go to the previous field", Run: onTop(action.FormPrevious)},

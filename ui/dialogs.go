@@ -7,10 +7,10 @@ import (
 	"hdpadmin/ui/batchview"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/confirm"
+	"hdpadmin/ui/lockscreen"
 	"hdpadmin/ui/ownpassword"
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/resetform"
-	"hdpadmin/ui/signin"
 	"hdpadmin/ui/stack"
 )
 
@@ -37,13 +37,6 @@ func (m *Model) handleDialog(msg tea.Msg) (tea.Cmd, bool) {
 		if m.stack.Close(msg.From) && msg.Msg != nil {
 			return m.handle(msg.Msg), true
 		}
-	case signin.SubmitMsg:
-		return m.signIn(msg), true
-	case signin.QuitMsg:
-		return m.stack.PushGated(&confirm.Model{
-			Title: "Quit?", Text: "Without a password nothing can be read or changed.",
-			Yes: "quit", No: "stay", OnYes: confirmedQuitMsg{},
-		}), true
 	default:
 		return nil, false
 	}
@@ -77,11 +70,10 @@ func (m *Model) quit() tea.Cmd {
 	switch {
 	case lost == "":
 		return tea.Quit
-	case m.lock == nil:
-		return m.stack.PushGated(&confirm.Model{Title: "Quit?", Text: lost, Yes: "quit", No: "stay", OnYes: confirmedQuitMsg{}})
+	case m.askToQuit(lost):
+		return nil
 	}
-	m.lock.screen.AskToQuit(lost)
-	return nil
+	return m.stack.PushGated(&confirm.Model{Title: "Quit?", Text: lost, Yes: "quit", No: "stay", OnYes: confirmedQuitMsg{}})
 }
 
 // quitWarning says what quitting now would lose or leave unfinished, or "".
@@ -112,7 +104,10 @@ func (m *Model) holdsPassword() bool {
 
 // interrupt quits. While the question about quitting is open, it is the answer yes.
 func (m *Model) interrupt() tea.Cmd {
-	if q, ok := topAs[*confirm.Model](m); ok && q.OnYes == (confirmedQuitMsg{}) || m.lock != nil && m.lock.screen.IsAskingToQuit() {
+	if q, ok := topAs[*confirm.Model](m); ok && q.OnYes == (confirmedQuitMsg{}) {
+		return tea.Quit
+	}
+	if l, ok := topAs[*lockscreen.Model](m); ok && l.IsAskingToQuit() {
 		return tea.Quit
 	}
 	return m.quit()
@@ -120,7 +115,7 @@ func (m *Model) interrupt() tea.Cmd {
 
 // interruptLabel shows ctrl+c on the lock screen, where someone else may need a way out.
 func (m *Model) interruptLabel() string {
-	if m.lock != nil {
+	if m.isLocked() {
 		return "quit"
 	}
 	return ""

@@ -70,7 +70,7 @@ func (m *Model) loadList() tea.Cmd {
 	m.stopList()
 	ctx, cancel := context.WithCancel(m.ctx)
 	f := &feed{steps: make(chan listStepMsg)}
-	m.list = listing{feed: f, cancel: cancel, total: -1}
+	m.listing = listing{feed: f, cancel: cancel, total: -1}
 	client, now := m.opts.Client, m.clock.Now
 	return func() tea.Msg {
 		go f.run(ctx, client, now)
@@ -78,18 +78,18 @@ func (m *Model) loadList() tea.Cmd {
 	}
 }
 
-func (m *Model) isLoading() bool { return m.list.feed != nil }
+func (m *Model) isLoading() bool { return m.listing.feed != nil }
 
 func (m *Model) stopList() {
-	if m.list.cancel != nil {
-		m.list.cancel()
+	if m.listing.cancel != nil {
+		m.listing.cancel()
 	}
-	m.list.feed, m.list.cancel = nil, nil
+	m.listing.feed, m.listing.cancel = nil, nil
 }
 
 // isListCutOff reports whether the list ended before the server had sent all of it.
 func (m *Model) isListCutOff() bool {
-	e, ok := errors.AsType[*hdpclient.Error](m.list.err)
+	e, ok := errors.AsType[*hdpclient.Error](m.listing.err)
 	return ok && e.Body == hdpclient.BodyCut
 }
 
@@ -99,12 +99,12 @@ const maxAutoReloads = 3
 
 // reloadAfterOutage reads the list again if it failed while the server did not answer.
 func (m *Model) reloadAfterOutage() tea.Cmd {
-	if !errors.Is(m.list.err, hdpclient.ErrUnavailable) || m.isLoading() || m.list.autoReloads >= maxAutoReloads {
+	if !errors.Is(m.listing.err, hdpclient.ErrUnavailable) || m.isLoading() || m.listing.autoReloads >= maxAutoReloads {
 		return nil
 	}
-	again := m.list.autoReloads + 1
+	again := m.listing.autoReloads + 1
 	load := m.loadList()
-	m.list.autoReloads = again
+	m.listing.autoReloads = again
 	return load
 }
 
@@ -114,8 +114,8 @@ func (m *Model) mergeRows(news ...rowUpdate) {
 	for _, l := range news {
 		s = withUpdate(s, l)
 		m.lookup.Amend(l.id, l.apply)
-		if m.list.feed != nil {
-			m.list.updates = append(m.list.updates, l)
+		if m.listing.feed != nil {
+			m.listing.updates = append(m.listing.updates, l)
 		}
 	}
 	m.setSnapshot(s)
@@ -206,13 +206,13 @@ func (m *Model) handleList(msg tea.Msg) (tea.Cmd, bool) {
 	if s.panicked != "" {
 		panic(s.panicked)
 	}
-	if s.feed == nil || s.feed != m.list.feed {
+	if s.feed == nil || s.feed != m.listing.feed {
 		return nil, true
 	}
-	m.list.rows, m.list.read, m.list.total = s.accounts.Len(), s.read, s.total
+	m.listing.rows, m.listing.read, m.listing.total = s.accounts.Len(), s.read, s.total
 	if s.done {
 		m.stopList()
-		m.list.err = s.err
+		m.listing.err = s.err
 	}
 	var cmd tea.Cmd
 	switch {
@@ -246,7 +246,7 @@ func (m *Model) showList(s listStepMsg) {
 		return
 	}
 	accounts := s.accounts
-	for _, l := range m.list.updates {
+	for _, l := range m.listing.updates {
 		accounts = withUpdate(accounts, l)
 	}
 	m.lookup.Pin(0)
@@ -274,15 +274,15 @@ func (m *Model) listStatus(w int) string {
 		count += " (" + words.Count(n) + " without a readable id)"
 	}
 	first := m.backgroundStatus()
-	switch failed := m.list.err != nil; {
+	switch failed := m.listing.err != nil; {
 	case first != "":
 		return first
-	case m.list.feed != nil:
+	case m.listing.feed != nil:
 		return m.listProgress(w)
 	case s.Len() == 0:
 		return ""
 	case s.Partial() && failed && w >= twoPaneWidth:
-		return count + ", partial: " + explain.Error(m.list.err).Short + ", " + asOf
+		return count + ", partial: " + explain.Error(m.listing.err).Short + ", " + asOf
 	case s.Partial() && w < footerStatusWidth:
 		return words.Count(s.Len()) + " partial, " + asOf
 	case s.Partial():
@@ -290,33 +290,33 @@ func (m *Model) listStatus(w int) string {
 	case !failed:
 		return count + ", " + asOf
 	case w < footerStatusWidth:
-		return "still " + asOf + ": " + explain.Error(m.list.err).Short
+		return "still " + asOf + ": " + explain.Error(m.listing.err).Short
 	case w < twoPaneWidth:
 		count = ""
 	default:
 		count += ", "
 	}
-	return count + "refresh failed: " + explain.Error(m.list.err).Short + ", " + asOf
+	return count + "refresh failed: " + explain.Error(m.listing.err).Short + ", " + asOf
 }
 
 func (m *Model) listProgress(w int) string {
-	said := words.Plural(m.list.rows, "account")
+	said := words.Plural(m.listing.rows, "account")
 	switch {
-	case m.list.rows == 0:
+	case m.listing.rows == 0:
 		said = "reading the list"
 	case w >= footerStatusWidth:
 		said = "reading, " + said
 	}
 	const kilobyte, megabyte = 1e3, 1e6
 	unit, digits, name := kilobyte, 0, "kB"
-	if max(m.list.read, m.list.total) >= megabyte {
+	if max(m.listing.read, m.listing.total) >= megabyte {
 		unit, digits, name = megabyte, 1, "MB"
 	}
-	read, total := float64(m.list.read)/unit, float64(m.list.total)/unit
+	read, total := float64(m.listing.read)/unit, float64(m.listing.total)/unit
 	switch {
-	case m.list.total > 0:
+	case m.listing.total > 0:
 		said += fmt.Sprintf(", %.*f of %.*f %s", digits, read, digits, total, name)
-	case m.list.read > 0:
+	case m.listing.read > 0:
 		said += fmt.Sprintf(", %.*f %s", digits, read, name)
 	}
 	return said

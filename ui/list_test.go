@@ -15,7 +15,7 @@ import (
 func TestPanicWhileReadingTheListReachesTheConsole(t *testing.T) {
 	m := console(t, 0)
 	f := &feed{steps: make(chan listStepMsg)}
-	m.list.feed = f
+	m.listing.feed = f
 	// There is no client, so its first use panics.
 	go f.run(context.WithoutCancel(t.Context()), nil, time.Now)
 	step := <-f.steps
@@ -32,7 +32,7 @@ func TestPanicWhileReadingTheListReachesTheConsole(t *testing.T) {
 func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
 	m := console(t, 10)
 	f := &feed{steps: make(chan listStepMsg)}
-	m.list = listing{feed: f}
+	m.listing = listing{feed: f}
 	row, _ := m.lookup.Snapshot().ByID(1)
 	row = row.WithStatus(hdpclient.StatusInfo{Status: 7})
 	m.mergeRows(rowUpdate{1, func(account.Account) account.Account { return row }})
@@ -42,7 +42,7 @@ func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
 	}
 	// The next list was requested after the account was read, so it is newer.
 	f = &feed{steps: make(chan listStepMsg)}
-	m.list = listing{feed: f}
+	m.listing = listing{feed: f}
 	m.Update(listStepMsg{feed: f, accounts: manyAccounts(10), done: true})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status == 7 {
 		t.Error("a later list does not replace older changes")
@@ -54,7 +54,7 @@ func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
 func TestShorterPartialListDoesNotReplaceALongerOne(t *testing.T) {
 	reads := func(m *Model, steps ...listStepMsg) {
 		f := &feed{steps: make(chan listStepMsg)}
-		m.list = listing{feed: f, cancel: func() {}}
+		m.listing = listing{feed: f, cancel: func() {}}
 		for _, s := range steps {
 			s.feed = f
 			m.Update(s)
@@ -111,7 +111,7 @@ func TestListProgress(t *testing.T) {
 		{1, 300_000, 14_200_000, 40, "1 account, 0.3 of 14.2 MB"},
 	} {
 		m := &Model{}
-		m.list.rows, m.list.read, m.list.total = c.rows, c.read, c.total
+		m.listing.rows, m.listing.read, m.listing.total = c.rows, c.read, c.total
 		if got := m.listProgress(c.width); got != c.want {
 			t.Errorf("%d rows, %d of %d bytes, %d cells: %q, want %q", c.rows, c.read, c.total, c.width, got, c.want)
 		}

@@ -11,9 +11,12 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/clock"
+	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/lockscreen"
+	"hdpadmin/ui/signin"
 	"hdpadmin/ui/stack"
 )
 
@@ -30,6 +33,14 @@ type lockState struct {
 // cancelledReads says which reads were cancelled.
 type cancelledReads struct{ list, account, self, policy bool }
 
+// lockActions lists the lock of the console.
+func lockActions() []action.Action[*Model] {
+	return []action.Action[*Model]{{
+		ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Global), Disabled: (*Model).whyNoLock,
+		Help: "lock the console; your password unlocks it", Run: (*Model).lockNow,
+	}}
+}
+
 func (m *Model) isLocked() bool { return m.lock != nil }
 
 // postpone notes reads for the time after the console is unlocked and reports whether it is
@@ -43,6 +54,17 @@ func (m *Model) postpone(reads cancelledReads) bool {
 	to.self, to.policy = to.self || reads.self, to.policy || reads.policy
 	return true
 }
+
+// askToQuit asks on the lock screen whether to quit and reports whether the console is locked.
+func (m *Model) askToQuit(lost string) bool {
+	if m.lock != nil {
+		m.lock.screen.AskToQuit(lost)
+	}
+	return m.lock != nil
+}
+
+// keyPressed begins the time without a key that locks the console.
+func (m *Model) keyPressed() { m.touched = m.clock.Local() }
 
 // showOnLockScreen shows a text on the lock screen and reports whether the console is locked.
 func (m *Model) showOnLockScreen(text string) bool {
@@ -175,6 +197,17 @@ func (m *Model) handleLock(msg tea.Msg) (tea.Cmd, bool) {
 		}
 	case returnMsg:
 		return m.unlockConsole(msg), true
+	case *lockCheckMsg:
+		if m.nextLockCheck == msg {
+			m.nextLockCheck = nil
+		}
+	case signin.SubmitMsg:
+		return m.signIn(msg), true
+	case signin.QuitMsg:
+		return m.stack.PushGated(&confirm.Model{
+			Title: "Quit?", Text: "Without a password nothing can be read or changed.",
+			Yes: "quit", No: "stay", OnYes: confirmedQuitMsg{},
+		}), true
 	default:
 		return nil, false
 	}
@@ -290,5 +323,5 @@ func (m *Model) repeatReads(cut cancelledReads) tea.Cmd {
 // password goes.
 func (m *Model) lockFrame(w, h int) frame.Picture {
 	p := frame.Picture{Lines: append([]string{m.header(w)}, frame.Block(nil, w, h-1, "")...)}
-	return overlay(p, m.lock.screen.View(m.theme, m.topKeys(), w, h-2), w, h)
+	return overlay(p, m.stack.Top().View(m.theme, m.topKeys(), w, h-2), w, h)
 }

@@ -10,11 +10,39 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/explain"
+	"hdpadmin/ui/action"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/resetform"
 	"hdpadmin/ui/signin"
 	"hdpadmin/ui/stack"
 )
+
+// signInActions lists the way out of a refused sign-in.
+func signInActions() []action.Action[*Model] {
+	return []action.Action[*Model]{{
+		ID: action.ExpiredPassword, Keys: keys("ctrl+o"), Places: in(action.SignIn), Short: "change an expired password", Disabled: (*Model).whyNotExpired,
+		Effect: action.Write, Help: "change an expired password, or one that must be changed", Run: (*Model).changeExpiredPassword,
+	}}
+}
+
+// signInAtStart signs in with the password that the console was started with, or asks for one.
+func (m *Model) signInAtStart() tea.Cmd {
+	if m.opts.Password.IsZero() {
+		shown := m.askPassword("")
+		if m.opts.Expired {
+			shown = tea.Batch(shown, m.changeExpiredPassword())
+		}
+		return shown
+	}
+	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
+	m.passwordSource = m.opts.PasswordFrom
+	m.opts.Password.Wipe() // the client has its own copy
+	m.opts.Password = hdpclient.Secret{}
+	return m.loadList()
+}
+
+// lastOperator returns the last login that the server accepted, "" before the first.
+func (m *Model) lastOperator() string { return m.operator }
 
 // askPassword asks for the operator's password. why says what was wrong with the last one, ""
 // if none was tried.

@@ -127,7 +127,7 @@ type Model struct {
 	focus         action.Place // action.List or action.Account
 	stack         *stack.Stack // of dialogs
 
-	list           listing
+	listing        listing
 	serverSearch   slot.Slot[[]account.Account] // the server's answer to the search text
 	askedQuery     string
 	acceptedAs     string                    // the login that the server is known to accept, "" for none yet
@@ -151,7 +151,7 @@ type Model struct {
 	signedIn           time.Time // on the local clock; touched: when a key was last pressed
 	touched            time.Time
 	lock               *lockState // nil: the console is not locked
-	offline            offline
+	outage             outage
 	ownPasswordChecked bool               // the operator's own password has been checked since the sign-in
 	ownChange          *ownPasswordChange // nil: their password is not being changed
 	nextLockCheck      *lockCheckMsg
@@ -161,7 +161,7 @@ type Model struct {
 	lockChanges  map[int64]audit.LockChange // the last change of each account's lock by an operator
 	resetHere    map[int64]bool             // accounts that got a temporary password in this console
 	followTarget *cursorAt                  // where the account pane will follow the cursor to, nil for nowhere
-	clipboard    clipboardState
+	copied       copied
 	tick         *tickMsg
 	retryingLog  bool // pending entries are about to be written again
 }
@@ -204,18 +204,7 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 
 // Init signs in, or asks for the password.
 func (m *Model) Init() tea.Cmd {
-	if m.opts.Password.IsZero() {
-		shown := m.askPassword("")
-		if m.opts.Expired {
-			shown = tea.Batch(shown, m.changeExpiredPassword())
-		}
-		return tea.Batch(m.terminal.QueryBackground(m.opts.ThemeFor), shown, m.readAuditLog(), m.scheduleTick())
-	}
-	m.opts.Client.SetCredentials(hdpclient.Credentials{User: m.opts.User, Password: m.opts.Password})
-	m.passwordSource = m.opts.PasswordFrom
-	m.opts.Password.Wipe() // the client has its own copy
-	m.opts.Password = hdpclient.Secret{}
-	return tea.Batch(m.terminal.QueryBackground(m.opts.ThemeFor), m.loadList(), m.readAuditLog(), m.scheduleTick())
+	return tea.Batch(m.terminal.QueryBackground(m.opts.ThemeFor), m.signInAtStart(), m.readAuditLog(), m.scheduleTick())
 }
 
 // Update handles a message. Keys are routed in the order that route documents; every other
@@ -236,7 +225,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	default:
 		if isKey {
-			m.touched = m.clock.Local()
+			m.keyPressed()
 		}
 		cmd = m.update(msg)
 	}
@@ -260,14 +249,6 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.press(msg)
 	case tea.PasteMsg:
 		m.paste(msg)
-	case followMsg:
-		m.followNow(msg)
-	case *tickMsg:
-		m.clearTick(msg)
-	case *lockCheckMsg:
-		if m.nextLockCheck == msg {
-			m.nextLockCheck = nil
-		}
 	case terminal.NoShellMsg:
 		m.say(caution, "ctrl+z: no shell to suspend to")
 	default:
@@ -279,7 +260,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // handle passes a message from a call or a dialog to the part that takes it.
 func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.handleStack, m.handleTerminal, m.handleClipboard, m.handleLock, m.handleProbe, m.handleList, m.handleAccount, m.handleSelf, m.handleOwnPassword, m.handleWrite, m.handleReset, m.handleAuditLog, m.handleExport, m.handleBatch, m.handleUnfinished, m.handleProfiles, m.handlePalette, m.handleDialog,
+		m.handleStack, m.handleTerminal, m.handleTick, m.handleClipboard, m.handleLock, m.handleProbe, m.handleList, m.handleAccount, m.handleSelf, m.handleOwnPassword, m.handleWrite, m.handleReset, m.handleAuditLog, m.handleExport, m.handleBatch, m.handleUnfinished, m.handleProfiles, m.handlePalette, m.handleDialog,
 	} {
 		if cmd, taken := take(msg); taken {
 			return cmd

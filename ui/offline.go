@@ -14,8 +14,8 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// offline describes how the server became unreachable, and the probes since.
-type offline struct {
+// outage describes how the server became unreachable, and the probes since.
+type outage struct {
 	since      time.Time // zero: it answers
 	until      time.Time // when it was last reachable again; zero: it always was
 	tries      int
@@ -46,23 +46,23 @@ func halfJitter(d time.Duration) time.Duration {
 func (m *Model) checkReachable() tea.Cmd {
 	answers := m.opts.Client.Reachable()
 	switch {
-	case answers && m.offline.since.IsZero():
+	case answers && m.outage.since.IsZero():
 		return nil
 	case answers:
 		now, stale := m.clock.Now(), m.whyOffline()
-		after := now.Sub(m.offline.since)
-		m.offline = offline{until: now, tries: m.offline.tries}
+		after := now.Sub(m.outage.since)
+		m.outage = outage{until: now, tries: m.outage.tries}
 		return m.resumeOnline(after, stale)
-	case m.offline.since.IsZero():
-		m.offline.since = m.clock.Now()
+	case m.outage.since.IsZero():
+		m.outage.since = m.clock.Now()
 		// A server that fails again right after it is back, because of what is read then, is
 		// probed less and less often.
-		if m.offline.since.Sub(m.offline.until) > longestProbe {
-			m.offline.tries = 0
+		if m.outage.since.Sub(m.outage.until) > longestProbe {
+			m.outage.tries = 0
 		}
 	}
-	if !m.offline.probed { // the list's own message may come after others
-		m.offline.listCutOff = m.isListCutOff()
+	if !m.outage.probed { // the list's own message may come after others
+		m.outage.listCutOff = m.isListCutOff()
 	}
 	return m.probeLater()
 }
@@ -70,19 +70,19 @@ func (m *Model) checkReachable() tea.Cmd {
 // probeLater schedules a probe. It sends no login, but still does not run after a refused one
 // or while the console is locked: nothing unasked may be sent then.
 func (m *Model) probeLater() tea.Cmd {
-	if m.offline.probe != nil || !m.mayProbe() {
+	if m.outage.probe != nil || !m.mayProbe() {
 		return nil
 	}
 	pause := longestProbe
-	if m.offline.tries < 5 {
-		pause = firstProbe << m.offline.tries
+	if m.outage.tries < 5 {
+		pause = firstProbe << m.outage.tries
 	}
 	jitter := m.opts.Jitter
 	if jitter == nil {
 		jitter = halfJitter
 	}
-	m.offline.probe = new(probeMsg)
-	return m.clock.After(jitter(pause), m.offline.probe)
+	m.outage.probe = new(probeMsg)
+	return m.clock.After(jitter(pause), m.outage.probe)
 }
 
 func (m *Model) mayProbe() bool {
@@ -92,19 +92,19 @@ func (m *Model) mayProbe() bool {
 func (m *Model) handleProbe(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case *probeMsg:
-		if m.offline.probe != msg {
+		if m.outage.probe != msg {
 			return nil, true
 		}
 		if !m.mayProbe() {
-			m.offline.probe = nil
+			m.outage.probe = nil
 			return nil, true
 		}
 		return m.probeNow(msg), true
 	case probedMsg:
-		if m.offline.probe == msg.probe {
-			m.offline.probe = nil
-			m.offline.tries++
-			m.offline.probed, m.offline.listCutOff = true, false
+		if m.outage.probe == msg.probe {
+			m.outage.probe = nil
+			m.outage.tries++
+			m.outage.probed, m.outage.listCutOff = true, false
 		}
 	default:
 		return nil, false
@@ -145,36 +145,36 @@ func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
 
 // whyOffline says that the server is known not to answer, or "".
 func (m *Model) whyOffline() string {
-	if m.offline.since.IsZero() {
+	if m.outage.since.IsZero() {
 		return ""
 	}
-	if m.offline.listCutOff {
-		return "the list was cut off at " + m.offline.since.Format("15:04") + " UTC"
+	if m.outage.listCutOff {
+		return "the list was cut off at " + m.outage.since.Format("15:04") + " UTC"
 	}
-	return "no answer since " + m.offline.since.Format("15:04") + " UTC"
+	return "no answer since " + m.outage.since.Format("15:04") + " UTC"
 }
 
 // whyNotSendable says why a change cannot be sent now, or "". If the server was unreachable, it
 // is probed at once.
 func (m *Model) whyNotSendable() (why string, ask tea.Cmd) {
-	if m.offline.since.IsZero() {
+	if m.outage.since.IsZero() {
 		return "", nil
 	}
-	m.offline.probe = new(probeMsg)
-	return "Not sent: " + m.whyOffline() + "; checking again" + m.theme.Signs.Ellipsis, m.probeNow(m.offline.probe)
+	m.outage.probe = new(probeMsg)
+	return "Not sent: " + m.whyOffline() + "; checking again" + m.theme.Signs.Ellipsis, m.probeNow(m.outage.probe)
 }
 
 // offlineLabel tells the header that the server is unreachable and how old the data is, in at
 // most w cells.
 func (m *Model) offlineLabel(w int) string {
-	if m.offline.since.IsZero() {
+	if m.outage.since.IsZero() {
 		return ""
 	}
 	words, since := "offline", " since "
-	if m.offline.listCutOff {
+	if m.outage.listCutOff {
 		words, since = "list cut off", " at "
 	}
-	long := words + since + m.offline.since.Format("15:04")
+	long := words + since + m.outage.since.Format("15:04")
 	longer := long
 	if asOf := m.shownAsOf(); !asOf.IsZero() && !m.isLocked() {
 		longer += ", data as of " + asOf.Format("15:04")

@@ -206,6 +206,9 @@ func (m *Model) handleAccount(msg tea.Msg) (tea.Cmd, bool) {
 			m.lookup.SetNotice("") // the operator is doing something else by now
 		}
 		return nil, true
+	case followMsg:
+		m.followNow(msg)
+		return nil, true
 	}
 	return nil, false
 }

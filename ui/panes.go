@@ -233,7 +233,7 @@ func (m *Model) refresh() tea.Cmd {
 	if p, ok := topAs[*problem.Model](m); ok {
 		m.stack.Close(p)
 	}
-	if m.opts.Client.Login() == "" || !m.isSigningIn() && isLoginError(m.list.err) {
+	if m.opts.Client.Login() == "" || !m.isSigningIn() && isLoginError(m.listing.err) {
 		return m.askPassword("")
 	}
 	cmds := []tea.Cmd{m.loadList(), m.readLockChanges()}

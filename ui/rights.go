@@ -109,7 +109,7 @@ func (m *Model) handleSelf(msg tea.Msg) (tea.Cmd, bool) {
 // ownIDAs returns the id of the operator's account if it is known and login is its login, else 0.
 // At a refused sign-in the login is as typed and may belong to another operator.
 func (m *Model) ownIDAs(login string) int64 {
-	if self, known := m.self.Get(); known && login == m.operator {
+	if self, known := m.self.Get(); known && login == m.lastOperator() {
 		return self.UserID
 	}
 	return 0

@@ -32,10 +32,12 @@ func (m *Model) scheduleTick() tea.Cmd {
 	return m.clock.After(every, m.tick)
 }
 
-func (m *Model) clearTick(msg *tickMsg) {
-	if m.tick == msg {
+func (m *Model) handleTick(msg tea.Msg) (tea.Cmd, bool) {
+	tick, is := msg.(*tickMsg)
+	if is && m.tick == tick {
 		m.tick = nil
 	}
+	return nil, is
 }
 
 func (m *Model) hasCountdown() bool {

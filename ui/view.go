@@ -48,7 +48,7 @@ func (m *Model) frame() frame.Picture {
 	if w < leastWidth || h < frame.MinRows {
 		return frame.TooSmall(w, h)
 	}
-	if m.lock != nil {
+	if m.isLocked() {
 		return m.lockFrame(w, h)
 	}
 	panes := m.panes(w, h-2)
@@ -101,7 +101,7 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 
 // emptyText says why the list has no accounts: an error, if there was one, and further advice.
 func (m *Model) emptyText() (trouble, empty string) {
-	switch err := m.list.err; {
+	switch err := m.listing.err; {
 	case m.isLoading():
 		return "", "reading the accounts" + m.theme.Signs.Ellipsis
 	case m.isSigningIn():
