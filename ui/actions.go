@@ -6,15 +6,39 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/terminal"
 )
 
 // actions lists everything the console can do, in the order of the help.
-func actions() []action.Action[*Model] {
+func actions() []action.Action[scene] {
+	model := func(m *Model) *Model { return m }
 	return slices.Concat(
-		writeActions(), ownPasswordActions(), logActions(), copyActions(), paneActions(), listActions(),
-		dialogActions(), commonActions(), lockActions(), processActions(),
+		of(func(m *Model) *writes { return m.writes }, writeActions()),
+		of(func(m *Model) *passwords { return m.passwords }, ownPasswordActions()),
+		of(func(m *Model) *entries { return m.entries }, logActions()),
+		of(func(m *Model) *clip { return m.clipboard }, copyActions()),
+		of(func(m *Model) *accounts { return m.accounts }, paneActions()),
+		of(func(m *Model) *list { return m.list }, listActions()),
+		dialogActions(),
+		of(model, commonActions()),
+		of(func(m *Model) *login { return m.login }, lockActions()),
+		of(model, processActions()),
 	)
+}
+
+// scene is what an action acts on: the console, and the dialog that has the keys, nil without one.
+type scene struct {
+	*Model
+	dialog stack.Dialog
+}
+
+// scene returns what the next key acts on.
+func (m *Model) scene() scene { return scene{m, m.stack.Top()} }
+
+// of turns the actions of a part into actions of the console.
+func of[P any](part func(*Model) P, actions []action.Action[P]) []action.Action[scene] {
+	return action.Lift(func(s scene) (P, bool) { return part(s.Model), true }, actions)
 }
 
 func in(places ...action.Place) []action.Place { return places }

@@ -18,14 +18,22 @@ import (
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/history"
+	"hdpadmin/ui/stack"
 )
 
+// entries writes what is not a change to the audit log, and reads what it says of earlier ones.
+type entries struct {
+	*console
+	lockChanges map[int64]audit.LockChange // the last change of each account's lock by an operator
+	retrying    bool                       // pending entries are about to be written again
+}
+
 // logActions lists what shows the audit log.
-func logActions() []action.Action[*Model] {
-	return []action.Action[*Model]{
+func logActions() []action.Action[*entries] {
+	return []action.Action[*entries]{
 		{
 			ID: "history", Former: []action.ID{"activity"}, Keys: keys("l"), Places: in(action.AnyPane, history.Place),
-			Help: "list your changes and their outcomes, newest first", Disabled: (*Model).whyNoHistory, Run: (*Model).showHistory,
+			Help: "list your changes and their outcomes, newest first", Disabled: (*entries).whyNoHistory, Run: (*entries).showHistory,
 		},
 	}
 }
@@ -49,27 +57,27 @@ type earlierSessionsMsg struct {
 	err        error
 }
 
-// retryLog schedules another attempt to write pending entries. Until they are written, the
+// retry schedules another attempt to write pending entries. Until they are written, the
 // header shows a badge and the history says why.
-func (m *Model) retryLog() tea.Cmd {
-	if n, _ := m.pendingEntries(); n == 0 || m.retryingLog {
+func (m *entries) retry() tea.Cmd {
+	if n, _ := m.pending(); n == 0 || m.retrying {
 		return nil
 	}
-	m.retryingLog = true
-	return m.clock.After(logRetryDelay, retryLogMsg{})
+	m.retrying = true
+	return m.opts.Clock.After(logRetryDelay, retryLogMsg{})
 }
 
-// pendingEntries returns the number of entries that could not be written yet, and why.
-func (m *Model) pendingEntries() (n int, why error) {
+// pending returns the number of entries that could not be written yet, and why.
+func (m *entries) pending() (n int, why error) {
 	if m.opts.AuditLog == nil {
 		return 0, nil
 	}
 	return m.opts.AuditLog.Unwritten()
 }
 
-// writeLog logs something other than a write. It is a command because it may wait for other
+// write logs something other than a write. It is a command because it may wait for other
 // consoles.
-func (m *Model) writeLog(what func(*audit.Log) error) tea.Cmd {
+func (m *entries) write(what func(*audit.Log) error) tea.Cmd {
 	t := m.opts.AuditLog
 	if t == nil {
 		return nil
@@ -77,10 +85,10 @@ func (m *Model) writeLog(what func(*audit.Log) error) tea.Cmd {
 	return func() tea.Msg { return loggedMsg{what(t)} }
 }
 
-// readAuditLog reads what the operator should know of earlier sessions, such as unlocks: a lock
+// readEarlierSessions reads what the operator should know of earlier sessions, such as unlocks: a lock
 // that returns soon after one has a cause of its own.
-func (m *Model) readAuditLog() tea.Cmd {
-	t, now := m.opts.AuditLog, m.clock.Local()
+func (m *entries) readEarlierSessions() tea.Cmd {
+	t, now := m.opts.AuditLog, m.opts.Clock.Local()
 	if t == nil {
 		return nil
 	}
@@ -92,8 +100,8 @@ func (m *Model) readAuditLog() tea.Cmd {
 
 // readLockChanges reads the changes of locks again, since other consoles write to the audit log
 // too.
-func (m *Model) readLockChanges() tea.Cmd {
-	t, since := m.opts.AuditLog, m.clock.Local().Add(-lockMemory)
+func (m *entries) readLockChanges() tea.Cmd {
+	t, since := m.opts.AuditLog, m.opts.Clock.Local().Add(-lockMemory)
 	if t == nil {
 		return nil
 	}
@@ -103,7 +111,7 @@ func (m *Model) readLockChanges() tea.Cmd {
 // lockChangesMsg holds the last change of each account's lock by an operator.
 type lockChangesMsg map[int64]audit.LockChange
 
-func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
+func (m *entries) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case loggedMsg:
 		if msg.err != nil {
@@ -113,7 +121,7 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 		t := m.opts.AuditLog
 		return func() tea.Msg { _ = t.Flush(); return logRetriedMsg{} }, true // the error is asked for where it is shown
 	case logRetriedMsg:
-		m.retryingLog = false
+		m.retrying = false
 	case lockChangesMsg:
 		m.rememberLocks(msg)
 	case earlierSessionsMsg:
@@ -128,9 +136,9 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 			}
 			m.say(caution, words.Plural(n, "earlier change")+have+" no known outcome. Press "+m.keycap("history")+" for details.")
 		}
-		return m.addUnfinished(msg.unfinished), true
+		return m.batches.addUnfinished(msg.unfinished), true
 	case history.CopyMsg:
-		return m.copyText(msg.Text), true
+		return m.clipboard.copy(msg.Text), true
 	default:
 		return nil, false
 	}
@@ -138,8 +146,8 @@ func (m *Model) handleAuditLog(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // showHistory lists this operator's changes since the start. In the history, its key closes it.
-func (m *Model) showHistory() tea.Cmd {
-	if open, ok := topAs[*history.Model](m); ok {
+func (m *entries) showHistory() tea.Cmd {
+	if open, ok := stack.TopAs[*history.Model](m.stack); ok {
 		m.stack.Close(open)
 		return nil
 	}
@@ -157,8 +165,8 @@ func (m *Model) showHistory() tea.Cmd {
 }
 
 // logTrouble says what is wrong with the audit log, or "".
-func (m *Model) logTrouble() string {
-	if n, why := m.pendingEntries(); n > 0 {
+func (m *entries) logTrouble() string {
+	if n, why := m.pending(); n > 0 {
 		text := "Pending entries: " + words.Count(n) + ". No change is sent until they are written"
 		if why != nil {
 			text += ": " + hdpclient.Clean(why.Error())
@@ -172,7 +180,7 @@ func (m *Model) logTrouble() string {
 }
 
 // unfinishedEntry describes a write that another console did not finish.
-func (m *Model) unfinishedEntry(r file.Entry) history.Entry {
+func (m *entries) unfinishedEntry(r file.Entry) history.Entry {
 	e := m.historyEntry(audit.Write{Intent: r})
 	e.Outcome = "no outcome"
 	e.Message = fmt.Sprintf("started by %s at %s; hdpadmin checks the account before it changes it again",
@@ -180,7 +188,7 @@ func (m *Model) unfinishedEntry(r file.Entry) history.Entry {
 	return e
 }
 
-func (m *Model) whyNoHistory() string {
+func (m *entries) whyNoHistory() string {
 	if m.opts.AuditLog == nil {
 		return "no audit log is kept"
 	}
@@ -188,7 +196,7 @@ func (m *Model) whyNoHistory() string {
 }
 
 // historyEntry describes a write. The log keeps raw text, so it is cleaned here.
-func (m *Model) historyEntry(w audit.Write) history.Entry {
+func (m *entries) historyEntry(w audit.Write) history.Entry {
 	e := history.Entry{
 		At:        w.Intent.Time,
 		Operation: hdpclient.Clean(w.Intent.Operation),
@@ -205,7 +213,7 @@ func (m *Model) historyEntry(w audit.Write) history.Entry {
 // curlCommand returns a shell command that sends the same request, or why there is none. The
 // log keeps no secrets, and a request without its secret would store something else; curl asks
 // for the operator's password.
-func (m *Model) curlCommand(r file.Entry) (line, whyNone string) {
+func (m *entries) curlCommand(r file.Entry) (line, whyNone string) {
 	method, path, _ := strings.Cut(r.Request, " ")
 	body := string(r.After)
 	redacted := r.Redacted()

@@ -25,20 +25,20 @@ type backgroundWrite struct {
 }
 
 // isSlow reports whether the write has run long enough for its dialog to be closed.
-func (m *Model) isSlow(id int64) bool {
-	w, busy := m.writeInFlight(id)
+func (m *writes) isSlow(id int64) bool {
+	w, busy := m.running(id)
 	return busy && w.Elapsed >= slowAfter
 }
 
 // watchedText returns the answers seen so far while the outcome is being checked.
-func (m *Model) watchedText(id int64) []string {
-	if w, busy := m.writeInFlight(id); busy && w.Watched {
+func (m *writes) watchedText(id int64) []string {
+	if w, busy := m.running(id); busy && w.Watched {
 		return explain.Unconfirmed(w.Latest)
 	}
 	return nil
 }
 
-func (m *Model) writeInFlight(id int64) (change.Running, bool) {
+func (m *writes) running(id int64) (change.Running, bool) {
 	writes := m.opts.Writer.InFlight()
 	i := slices.IndexFunc(writes, func(r change.Running) bool { return r.Plan.Subject().ID == id })
 	if i < 0 {
@@ -48,7 +48,7 @@ func (m *Model) writeInFlight(id int64) (change.Running, bool) {
 }
 
 // moveToBackground closes a dialog whose write is still running.
-func (m *Model) moveToBackground(f *changeform.Model) {
+func (m *writes) moveToBackground(f *changeform.Model) {
 	if !f.Sending() || !m.stack.Close(f) {
 		return // it has returned meanwhile
 	}
@@ -58,10 +58,10 @@ func (m *Model) moveToBackground(f *changeform.Model) {
 }
 
 // isWriting reports whether a write is running, in a dialog or in the background.
-func (m *Model) isWriting() bool { return m.writesInFlight > 0 || len(m.opts.Writer.InFlight()) > 0 }
+func (m *writes) isWriting() bool { return m.inFlight > 0 || len(m.opts.Writer.InFlight()) > 0 }
 
 // backgroundOf returns the background write of a closed dialog, or nil.
-func (m *Model) backgroundOf(f *changeform.Model) *backgroundWrite {
+func (m *writes) backgroundOf(f *changeform.Model) *backgroundWrite {
 	for _, a := range m.background {
 		if a.form == f {
 			return a
@@ -71,7 +71,7 @@ func (m *Model) backgroundOf(f *changeform.Model) *backgroundWrite {
 }
 
 // finishBackground reports an outcome in the status line, since its dialog is gone.
-func (m *Model) finishBackground(a *backgroundWrite, o change.Outcome) {
+func (m *writes) finishBackground(a *backgroundWrite, o change.Outcome) {
 	if isDone(o) {
 		delete(m.background, o.Plan.Subject().ID)
 		m.sayDone(o)
@@ -96,7 +96,7 @@ func (a *backgroundWrite) summary() string {
 
 // showBackground shows the outcome of a background write and reports whether there was one. The
 // account is not changed again before the operator has seen it.
-func (m *Model) showBackground(id int64) (tea.Cmd, bool) {
+func (m *writes) showBackground(id int64) (tea.Cmd, bool) {
 	a := m.background[id]
 	if a == nil || a.outcome == nil {
 		return nil, false
@@ -106,7 +106,7 @@ func (m *Model) showBackground(id int64) (tea.Cmd, bool) {
 	return m.showOutcome(a.form, *a.outcome), true
 }
 
-func (m *Model) backgroundNote(id int64) (text string, bad bool) {
+func (m *writes) backgroundNote(id int64) (text string, bad bool) {
 	a := m.background[id]
 	switch {
 	case a == nil:
@@ -117,7 +117,7 @@ func (m *Model) backgroundNote(id int64) (text string, bad bool) {
 	return a.summary() + " · " + m.keycap("open") + " shows details", true
 }
 
-func (m *Model) backgroundSigns() map[int64]string {
+func (m *writes) backgroundSigns() map[int64]string {
 	signs := make(map[int64]string, len(m.background))
 	for id, a := range m.background {
 		signs[id] = m.theme.Caution.Render(m.theme.Signs.Ellipsis)
@@ -129,12 +129,12 @@ func (m *Model) backgroundSigns() map[int64]string {
 }
 
 // unreviewed returns the finished background writes whose outcome the operator has not seen.
-func (m *Model) unreviewed() []*backgroundWrite {
+func (m *writes) unreviewed() []*backgroundWrite {
 	return slices.DeleteFunc(slices.Collect(maps.Values(m.background)), func(a *backgroundWrite) bool { return a.outcome == nil })
 }
 
 // backgroundStatus returns a few words for the footer, "" without background writes.
-func (m *Model) backgroundStatus() string {
+func (m *writes) backgroundStatus() string {
 	list, what := m.unreviewed(), "to review"
 	if len(list) == 0 {
 		list, what = slices.Collect(maps.Values(m.background)), "running"
@@ -150,9 +150,9 @@ func (m *Model) backgroundStatus() string {
 	return words.Plural(len(list), "change") + " " + what
 }
 
-func (m *Model) whyInProgress() string {
+func (m *writes) whyInProgress() string {
 	id, ok := m.currentID()
-	if w, busy := m.writeInFlight(id); ok && busy {
+	if w, busy := m.running(id); ok && busy {
 		return w.Plan.Operation() + " is running: " + stageText(w.Stage)
 	}
 	return ""
@@ -160,7 +160,7 @@ func (m *Model) whyInProgress() string {
 
 func isDone(o change.Outcome) bool { return o.Kind == change.Applied && o.LogErr == nil }
 
-func (m *Model) sayDone(o change.Outcome) {
+func (m *writes) sayDone(o change.Outcome) {
 	before, after := inPastTense(o.Plan.Operation())
 	after += ", verified " + o.At.Format(time.TimeOnly) + " UTC"
 	if names := o.Plan.Volatile(); len(names) > 0 {

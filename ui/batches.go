@@ -10,6 +10,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
+	"hdpadmin/internal/audit"
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/export"
@@ -18,6 +19,14 @@ import (
 	"hdpadmin/ui/exportform"
 	"hdpadmin/ui/problem"
 )
+
+// batches previews and runs batches, its own and those that other consoles left unfinished.
+type batches struct {
+	*console
+	batch      batchState
+	unfinished []audit.UnfinishedBatch // of other consoles, to be offered
+	claiming   bool                    // one of them is being claimed
+}
 
 // batchState is the batch being prepared, run or reviewed. There is at most one, in the dialog
 // that has the keys.
@@ -59,9 +68,9 @@ func batchTitle(a batch.Action, n int) string {
 // errOtherOperator is the reason why a batch stops.
 var errOtherOperator = errors.New("another operator has signed in")
 
-// leaveBatchOfOtherOperator leaves the next operator nothing of the batch to continue or to send
+// leaveForNextOperator leaves the next operator nothing of the batch to continue or to send
 // in someone else's name.
-func (m *Model) leaveBatchOfOtherOperator() {
+func (m *batches) leaveForNextOperator() {
 	if m.batch.run != nil {
 		m.batch.run.Interrupt(errOtherOperator)
 	}
@@ -74,7 +83,7 @@ func (m *Model) leaveBatchOfOtherOperator() {
 	m.batch = batchState{}
 }
 
-func (m *Model) newBatchDialog(title string, accounts int) *batchview.Model {
+func (m *batches) newDialog(title string, accounts int) *batchview.Model {
 	d := batchview.New(title, accounts)
 	d.Reason.Rule, d.MustTypeNumber = m.opts.Reason.check, m.opts.TypeName
 	d.NameByID = func(id int64) string {
@@ -84,15 +93,15 @@ func (m *Model) newBatchDialog(title string, accounts int) *batchview.Model {
 	return d
 }
 
-func (m *Model) previewMarked(d *batchview.Model, a batch.Action) tea.Cmd {
+func (m *batches) previewMarked(d *batchview.Model, a batch.Action) tea.Cmd {
 	ids := m.lookup.MarkedIDs()
 	return m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
-		return batch.Prepare(ctx, m.opts.Client, ids, a, m.accessGuard(), m.batchOptions()...), nil
+		return batch.Prepare(ctx, m.opts.Client, ids, a, m.rights.accessGuard(), m.options()...), nil
 	})
 }
 
 // startPreview shows the preview that start begins. Its batch joins rounds.
-func (m *Model) startPreview(d *batchview.Model, rounds *batch.Rounds, start func(context.Context) (*batch.Preparation, error)) tea.Cmd {
+func (m *batches) startPreview(d *batchview.Model, rounds *batch.Rounds, start func(context.Context) (*batch.Preparation, error)) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	preparation, err := start(ctx)
 	if err != nil {
@@ -112,8 +121,8 @@ func (m *Model) startPreview(d *batchview.Model, rounds *batch.Rounds, start fun
 	return m.nextPreviewStep(preparation)
 }
 
-func (m *Model) batchOptions() []batch.Option {
-	opts := []batch.Option{batch.WithClock(m.clock.Local)}
+func (m *batches) options() []batch.Option {
+	opts := []batch.Option{batch.WithClock(m.opts.Clock.Local)}
 	if m.opts.Concurrency != 0 {
 		opts = append(opts, batch.WithConcurrency(m.opts.Concurrency))
 	}
@@ -123,21 +132,21 @@ func (m *Model) batchOptions() []batch.Option {
 	return opts
 }
 
-func (m *Model) nextPreviewStep(d *batch.Preparation) tea.Cmd {
+func (m *batches) nextPreviewStep(d *batch.Preparation) tea.Cmd {
 	return func() tea.Msg {
 		p, more := d.Next(m.ctx)
 		return previewStepMsg{d, p, more}
 	}
 }
 
-func (m *Model) nextRunStep(r *batch.Run) tea.Cmd {
+func (m *batches) nextRunStep(r *batch.Run) tea.Cmd {
 	return func() tea.Msg {
 		p, more := r.Next(m.ctx)
 		return runStepMsg{r, p, more}
 	}
 }
 
-func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
+func (m *batches) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case chosenActionMsg:
 		return m.openPreview(msg.action), true
@@ -150,20 +159,20 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 	case previewStepMsg:
 		return m.showPreviewStep(msg), true
 	case batchview.StartMsg:
-		if why, ask := m.whyNotSendable(); why != "" {
+		if why, ask := m.offline.whyNotSendable(); why != "" {
 			msg.From.ShowRefusal(why)
 			return ask, true
 		}
 		preview := m.batch.preview
 		m.batch.run = nil // from an earlier round
-		m.beginWrite()
-		ctx := m.sessionContext()
+		m.writes.begin()
+		ctx := m.login.sessionContext()
 		return func() tea.Msg {
-			run, err := batch.Start(ctx, m.opts.Writer, preview, msg.Reason, m.batchOptions()...)
+			run, err := batch.Start(ctx, m.opts.Writer, preview, msg.Reason, m.options()...)
 			return batchStartedMsg{msg.From, run, err}
 		}, true
 	case batchStartedMsg:
-		m.writeReturned()
+		m.writes.returned()
 		if m.batch.dialog != msg.from { // the operator who started it has gone
 			if msg.run != nil {
 				msg.run.Interrupt(errOtherOperator)
@@ -195,26 +204,26 @@ func (m *Model) handleBatch(msg tea.Msg) (tea.Cmd, bool) {
 	case batchview.RetryMsg:
 		rounds := m.batch.rounds
 		next := m.startPreview(msg.From, rounds, func(ctx context.Context) (*batch.Preparation, error) {
-			return rounds.Retry(ctx, m.opts.Client, m.accessGuard(), m.batchOptions()...)
+			return rounds.Retry(ctx, m.opts.Client, m.rights.accessGuard(), m.options()...)
 		})
 		msg.From.SetReason(rounds.Reason())
 		return next, true
 	case batchview.UndoMsg:
 		rounds := m.batch.rounds
 		return m.startPreview(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
-			return rounds.Undo(ctx, m.accessGuard(), m.batchOptions()...), nil
+			return rounds.Undo(ctx, m.rights.accessGuard(), m.options()...), nil
 		}), true
 	case batchview.DetailsMsg:
 		m.stack.Push(problem.New(msg.Problem))
 	case batchview.ExportMsg:
 		m.stack.Push(exportform.New(m.resultsExport(msg.From.Results())))
 	default:
-		return nil, false
+		return m.takeUnfinished(msg)
 	}
 	return nil, true
 }
 
-func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
+func (m *batches) showPreviewStep(s previewStepMsg) tea.Cmd {
 	if s.of != m.batch.preparation || !s.more {
 		return nil
 	}
@@ -226,7 +235,7 @@ func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
 	m.batch.cancel()
 	cmds := []tea.Cmd{m.stack.HoldRequested(m.batch.dialog)} // the preview must be seen before enter confirms it
 	if isLoginError(s.progress.Stopped) {
-		cmds = append(cmds, m.refuseLogin(s.progress.Stopped))
+		cmds = append(cmds, m.login.refuse(s.progress.Stopped))
 	}
 	if left := m.batch.preview.Replaces; left != "" && len(m.batch.preview.Due()) == 0 {
 		cmds = append(cmds, m.endPreviewed(left, "nothing is left to do"))
@@ -234,26 +243,26 @@ func (m *Model) showPreviewStep(s previewStepMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
+func (m *batches) showRunStep(s runStepMsg) tea.Cmd {
 	if s.of != m.batch.run || !s.more {
 		return nil
 	}
 	m.batch.dialog.UpdateRun(s.progress)
 	var news []rowUpdate
 	for _, r := range s.progress.Changed {
-		m.rememberLock(r.Outcome)
+		m.entries.rememberLock(r.Outcome)
 		if r.Outcome.Seen != change.NotSeen {
 			news = append(news, rowUpdate{r.ID, func(row account.Account) account.Account { return batch.AccountAfter(row, r.Outcome) }})
 			m.account.Amend(r.ID, r.Outcome)
 		}
 	}
-	m.mergeRows(news...)
+	m.list.merge(news...)
 	if !s.progress.Ended {
 		return m.nextRunStep(s.of)
 	}
 	m.finishRound()
 	if isLoginError(s.progress.Stopped) {
-		return m.refuseLogin(s.progress.Stopped)
+		return m.login.refuse(s.progress.Stopped)
 	}
 	if err := s.of.LogErr(); err != nil {
 		m.say(caution, "The end of the batch could not be logged: "+hdpclient.Clean(err.Error()))
@@ -263,7 +272,7 @@ func (m *Model) showRunStep(s runStepMsg) tea.Cmd {
 
 // finishRound shows the results of all rounds so far. Accounts that are as wanted are unmarked;
 // failed ones stay marked.
-func (m *Model) finishRound() {
+func (m *batches) finishRound() {
 	m.batch.rounds = m.batch.nextRounds
 	m.batch.rounds.Add(m.batch.run)
 	var done []int64
@@ -277,14 +286,14 @@ func (m *Model) finishRound() {
 }
 
 // refreshAccountPane updates the account pane after a batch.
-func (m *Model) refreshAccountPane() tea.Cmd {
+func (m *batches) refreshAccountPane() tea.Cmd {
 	id, has := m.account.ID()
 	if !has {
 		return nil
 	}
 	// A reading that is still running may predate the batch.
 	if _, read := m.account.Reading(); read || m.account.IsLoading() {
-		return m.read(id)
+		return m.accounts.read(id)
 	}
 	if row, ok := m.lookup.Snapshot().ByID(id); ok {
 		m.account.ShowRow(row, m.lookup.Snapshot().AsOf())
@@ -292,9 +301,9 @@ func (m *Model) refreshAccountPane() tea.Cmd {
 	return nil
 }
 
-// leaveBatch goes one step back: from the preview of a further round to the results so far, and
+// leave goes one step back: from the preview of a further round to the results so far, and
 // from there out of the dialog.
-func (m *Model) leaveBatch(d *batchview.Model) {
+func (m *batches) leave(d *batchview.Model) {
 	if m.batch.cancel != nil {
 		m.batch.cancel()
 	}
@@ -310,17 +319,17 @@ func (m *Model) leaveBatch(d *batchview.Model) {
 	}
 }
 
-func (m *Model) showResults(d *batchview.Model) {
+func (m *batches) showResults(d *batchview.Model) {
 	r := m.batch.rounds
 	d.ShowResults(batchTitle(r.Action(), len(r.Results())), r.Results(), r.Stopped())
 }
 
-func (m *Model) resultsExport(results []batch.Result) exportform.Export {
+func (m *batches) resultsExport(results []batch.Result) exportform.Export {
 	rows := slices.Clone(results)
 	return exportform.Export{
 		Title: "Export results", Rows: len(rows), Endings: []string{".csv"},
 		About: words.Count(len(rows)) + " results as CSV, readable only by you.",
-		Path:  "results-" + m.clock.Now().Format("2006-01-02-150405") + ".csv",
+		Path:  "results-" + m.opts.Clock.Now().Format("2006-01-02-150405") + ".csv",
 		Write: func(_ string, w io.Writer) error {
 			return export.Table(w, batch.ExportHeader(), func(yield func([]string) bool) {
 				for _, r := range rows {
@@ -335,7 +344,7 @@ func (m *Model) resultsExport(results []batch.Result) exportform.Export {
 
 // refreshPace updates the rate and the time left between two steps, and reports whether they
 // are shown.
-func (m *Model) refreshPace() bool {
+func (m *batches) refreshPace() bool {
 	switch d := m.batch.dialog; {
 	case d == nil:
 	case m.batch.run != nil && d.IsRunning():
@@ -352,20 +361,20 @@ func (m *Model) refreshPace() bool {
 
 // pausePreview makes a preview finish only the reads that it has begun; resumePreview lets it go
 // on.
-func (m *Model) pausePreview() {
+func (m *batches) pausePreview() {
 	if m.batch.preparation != nil {
 		m.batch.preparation.Pause()
 	}
 }
 
-func (m *Model) resumePreview() {
+func (m *batches) resumePreview() {
 	if m.batch.preparation != nil {
 		m.batch.preparation.Resume()
 	}
 }
 
-// batchNeedsLogin reports whether a preview or a batch is making requests.
-func (m *Model) batchNeedsLogin() bool {
+// needsLogin reports whether a preview or a batch is making requests.
+func (m *batches) needsLogin() bool {
 	if d := m.batch.preparation; d != nil && d.Progress().UnderWay > 0 {
 		return true
 	}
@@ -376,8 +385,8 @@ func (m *Model) batchNeedsLogin() bool {
 	return false
 }
 
-// batchSummary says how far the batch is, in numbers and without names; "" without one.
-func (m *Model) batchSummary() string {
+// summary says how far the batch is, in numbers and without names; "" without one.
+func (m *batches) summary() string {
 	r := m.batch.run
 	if r == nil {
 		return ""
@@ -396,7 +405,7 @@ func (m *Model) batchSummary() string {
 	}
 }
 
-func (m *Model) batchQuitWarning() string {
+func (m *batches) quitWarning() string {
 	if d := m.batch.dialog; d != nil && d.IsRunning() {
 		return "Leaving now stops the batch: no more accounts are changed, and hdpadmin waits for requests already sent."
 	}

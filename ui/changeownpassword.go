@@ -15,11 +15,11 @@ import (
 )
 
 // ownPasswordActions lists the change of one's own password.
-func ownPasswordActions() []action.Action[*Model] {
-	return []action.Action[*Model]{
+func ownPasswordActions() []action.Action[*passwords] {
+	return []action.Action[*passwords]{
 		{
 			ID: "own-password", Keys: keys("c"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "change your own password", Disabled: (*Model).whyNotOwnPassword, Run: (*Model).changeOwnPassword,
+			Help: "change your own password", Disabled: (*passwords).whyNotOwnPassword, Run: (*passwords).changeOwnPassword,
 		},
 	}
 }
@@ -50,7 +50,7 @@ type ownPasswordChange struct {
 	refused error // why the old password was refused meanwhile
 }
 
-func (m *Model) endOwnChange() (was ownPasswordChange) {
+func (m *passwords) endOwnChange() (was ownPasswordChange) {
 	if m.ownChange != nil {
 		was = *m.ownChange
 	}
@@ -60,37 +60,37 @@ func (m *Model) endOwnChange() (was ownPasswordChange) {
 
 // keepRefusal keeps a refusal of the old password until it is known which one is active, and
 // reports whether that is not known yet.
-func (m *Model) keepRefusal(err error) bool {
+func (m *passwords) keepRefusal(err error) bool {
 	if m.ownChange != nil {
 		m.ownChange.refused = err
 	}
 	return m.ownChange != nil
 }
 
-func (m *Model) keepOldPassword(was ownPasswordChange) tea.Cmd {
+func (m *passwords) keepOldPassword(was ownPasswordChange) tea.Cmd {
 	if was.refused != nil {
-		return m.refuseLogin(was.refused)
+		return m.login.refuse(was.refused)
 	}
-	return m.repeatReads(was.cancelledReads)
+	return m.login.repeatReads(was.cancelledReads)
 }
 
-func (m *Model) whyNotOwnPassword() string {
-	if m.needsLogin() {
+func (m *passwords) whyNotOwnPassword() string {
+	if m.login.needsLogin() {
 		return "a change that uses your current password is still running"
 	}
-	return m.lackedPermission(hdpclient.PermissionChangePassword)
+	return m.rights.lackedPermission(hdpclient.PermissionChangePassword)
 }
 
-func (m *Model) changeOwnPassword() tea.Cmd { return m.openOwnPassword("") }
+func (m *passwords) changeOwnPassword() tea.Cmd { return m.openOwnPassword("") }
 
 // changeExpiredPassword is for an operator whom the server refuses: HDP does not say whether a
 // password is wrong or too old.
-func (m *Model) changeExpiredPassword() tea.Cmd {
+func (m *passwords) changeExpiredPassword() tea.Cmd {
 	return m.openOwnPassword("If your password has expired or must be changed, change it here. A wrong old password counts as another failed sign-in.")
 }
 
-func (m *Model) openOwnPassword(why string) tea.Cmd {
-	d := ownpassword.New(m.typedLogin(), why)
+func (m *passwords) openOwnPassword(why string) tea.Cmd {
+	d := ownpassword.New(m.login.typedLogin(), why)
 	m.stack.Push(d)
 	if _, known := m.policy.Get(); known {
 		m.showPolicy(d)
@@ -99,7 +99,7 @@ func (m *Model) openOwnPassword(why string) tea.Cmd {
 	return m.readPolicy()
 }
 
-func (m *Model) showPolicy(d *ownpassword.Model) {
+func (m *passwords) showPolicy(d *ownpassword.Model) {
 	policy, known := m.policy.Get()
 	if known {
 		d.SetPolicy(hdpclient.Some(policy))
@@ -108,7 +108,7 @@ func (m *Model) showPolicy(d *ownpassword.Model) {
 	}
 }
 
-func (m *Model) handleOwnPassword(msg tea.Msg) (tea.Cmd, bool) {
+func (m *passwords) takeOwnChange(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case openOwnMsg:
 		if why := m.whyNotOwnPassword(); why != "" {
@@ -119,7 +119,7 @@ func (m *Model) handleOwnPassword(msg tea.Msg) (tea.Cmd, bool) {
 	case ownpassword.ChangeMsg:
 		return m.sendOwnPassword(msg), true
 	case ownChangedMsg:
-		m.writeReturned()
+		m.writes.returned()
 		return m.finishOwnChange(msg), true
 	case ownpassword.TryMsg:
 		return m.tryNewPassword(msg), true
@@ -129,7 +129,7 @@ func (m *Model) handleOwnPassword(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-func (m *Model) leaveOwnPassword(d *ownpassword.Model) tea.Cmd {
+func (m *passwords) leaveOwnPassword(d *ownpassword.Model) tea.Cmd {
 	d.DropSecrets()
 	m.stack.Close(d)
 	return m.keepOldPassword(m.endOwnChange())
@@ -137,20 +137,20 @@ func (m *Model) leaveOwnPassword(d *ownpassword.Model) tea.Cmd {
 
 // sendOwnPassword sends the change with a login of its own, so that the old password is tried
 // once as it was typed, whatever the console is signed in with.
-func (m *Model) sendOwnPassword(c ownpassword.ChangeMsg) tea.Cmd {
-	if why, ask := m.whyNotSendable(); why != "" {
+func (m *passwords) sendOwnPassword(c ownpassword.ChangeMsg) tea.Cmd {
+	if why, ask := m.offline.whyNotSendable(); why != "" {
 		c.From.ShowRefusal(why, false)
 		return ask
 	}
-	if m.needsLogin() {
+	if m.login.needsLogin() {
 		c.From.ShowRefusal("Not sent: a change that uses your current password is still running.", false)
 		return nil
 	}
 	login := c.From.Login()
-	who := change.Subject{ID: m.ownIDAs(login), Name: hdpclient.TextOf(login)}
-	m.ownChange = &ownPasswordChange{cancelledReads: m.cancelReads()}
+	who := change.Subject{ID: m.rights.ownIDAs(login), Name: hdpclient.TextOf(login)}
+	m.ownChange = &ownPasswordChange{cancelledReads: m.login.cancelReads()}
 	client := m.opts.Client.With(hdpclient.Credentials{User: login, Password: c.Old})
-	m.beginWrite()
+	m.writes.begin()
 	return func() tea.Msg {
 		done := ownChangedMsg{from: c.From, creds: hdpclient.Credentials{User: login, Password: c.New}}
 		done.outcome = m.opts.Writer.ChangeOwnPassword(m.ctx, who, func(ctx context.Context) (err error) {
@@ -163,7 +163,7 @@ func (m *Model) sendOwnPassword(c ownpassword.ChangeMsg) tea.Cmd {
 	}
 }
 
-func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
+func (m *passwords) finishOwnChange(done ownChangedMsg) tea.Cmd {
 	o, p := done.outcome, explain.Problem{}
 	if o.Err != nil {
 		p = explain.Error(o.Err)
@@ -175,7 +175,7 @@ func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
 	case change.Unknown:
 		done.from.ShowUnknown("The new password may or may not be active: " + p.Lead +
 			" Sign in with it to find out; if it is not active, that counts as a wrong password.")
-		m.showOnLockScreen("The server did not confirm your password change: the new password may be active, or still the old one.")
+		m.login.showOnLockScreen("The server did not confirm your password change: the new password may be active, or still the old one.")
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
 		why := "Nothing was changed. " + p.Lead
 		if wrongOld {
@@ -190,7 +190,7 @@ func (m *Model) finishOwnChange(done ownChangedMsg) tea.Cmd {
 }
 
 // adoptNewPassword signs in with the new password. Reading the list proves it.
-func (m *Model) adoptNewPassword(done ownChangedMsg) tea.Cmd {
+func (m *passwords) adoptNewPassword(done ownChangedMsg) tea.Cmd {
 	done.from.DropSecrets()
 	m.stack.Close(done.from)
 	words := "Your password was changed"
@@ -200,39 +200,39 @@ func (m *Model) adoptNewPassword(done ownChangedMsg) tea.Cmd {
 	m.say(good, words)
 	cut := m.endOwnChange().cancelledReads
 	defer done.creds.Password.Wipe()
-	if m.showOnLockScreen("Your password was changed. Unlock with the new one.") {
-		return m.repeatReads(cut)
+	if m.login.showOnLockScreen("Your password was changed. Unlock with the new one.") {
+		return m.login.repeatReads(cut)
 	}
 	m.opts.Client.SetCredentials(done.creds)
-	m.awaitProof()
-	m.forgetSelf()
+	m.login.awaitProof()
+	m.rights.forgetSelf()
 	cut.list, cut.self = true, false // the list proves the login and then asks who it is
-	return m.repeatReads(cut)
+	return m.login.repeatReads(cut)
 }
 
 // tryNewPassword tries the new password with one request and leaves the login in use alone.
-func (m *Model) tryNewPassword(t ownpassword.TryMsg) tea.Cmd {
+func (m *passwords) tryNewPassword(t ownpassword.TryMsg) tea.Cmd {
 	login := t.From.Login()
-	client, try, ctx := m.opts.Client.With(hdpclient.Credentials{User: login, Password: t.New}), m.loginCheck(login), m.ctx
+	client, try, ctx := m.opts.Client.With(hdpclient.Credentials{User: login, Password: t.New}), m.login.loginCheck(login), m.ctx
 	t.New.Wipe()
 	return func() tea.Msg { return ownTriedMsg{t.From, client, try(ctx, client)} }
 }
 
-func (m *Model) finishTry(t ownTriedMsg) tea.Cmd {
+func (m *passwords) finishTry(t ownTriedMsg) tea.Cmd {
 	switch {
-	case t.err == nil && !m.isLocked():
+	case t.err == nil && !m.login.isLocked():
 		t.from.DropSecrets()
 		m.stack.Close(t.from)
 		m.opts.Client.Adopt(t.client)
 		m.say(good, "The new password is active")
-		m.awaitProof()
+		m.login.awaitProof()
 		cut := m.endOwnChange().cancelledReads
 		cut.list, cut.self = true, false
-		return m.repeatReads(cut)
+		return m.login.repeatReads(cut)
 	case t.err == nil:
 		t.from.ShowUnknown("The new password is active.")
 	case errors.Is(t.err, hdpclient.ErrUnauthorized):
-		t.from.ShowUnknown("The new password was not active at " + m.clock.Now().Format(time.TimeOnly) +
+		t.from.ShowUnknown("The new password was not active at " + m.opts.Clock.Now().Format(time.TimeOnly) +
 			" UTC; the change may still arrive. " + explain.LockoutWarning)
 	default:
 		t.from.ShowUnknown("Still unknown: " + explain.Error(t.err).Lead)

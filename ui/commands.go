@@ -22,7 +22,7 @@ func (m *Model) showPalette() tea.Cmd {
 			e := palette.Entry{ID: a.ID, Key: a.Keycap(), Help: a.Help, IsHere: a.WorksIn(here)}
 			e.DisabledReason = "only " + g.where
 			if e.IsHere {
-				e.DisabledReason = a.DisabledReason(m)
+				e.DisabledReason = a.DisabledReason(m.scene())
 			}
 			entries = append(entries, e)
 		}
@@ -43,7 +43,7 @@ func distance(p, here action.Place) int {
 	return 2
 }
 
-func (m *Model) handlePalette(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) takePalette(msg tea.Msg) (tea.Cmd, bool) {
 	run, is := msg.(palette.RunMsg)
 	if !is {
 		return nil, false
@@ -56,7 +56,7 @@ func (m *Model) handlePalette(msg tea.Msg) (tea.Cmd, bool) {
 
 // runHere runs the action if it works here. The place may have changed while the palette was
 // open.
-func (m *Model) runHere(a action.Action[*Model]) tea.Cmd {
+func (m *Model) runHere(a action.Action[scene]) tea.Cmd {
 	if !a.WorksIn(m.place()) {
 		m.say(caution, "Not done: this action does not work here")
 		return nil

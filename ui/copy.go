@@ -10,16 +10,22 @@ import (
 	"hdpadmin/ui/clipboard"
 )
 
+// clip copies to the terminal's clipboard.
+type clip struct {
+	*console
+	copied
+}
+
 // copyActions lists what goes to the clipboard.
-func copyActions() []action.Action[*Model] {
-	return []action.Action[*Model]{
+func copyActions() []action.Action[*clip] {
+	return []action.Action[*clip]{
 		{
 			ID: "copy-name", Keys: keys("y"), Places: in(action.AnyPane),
-			Help: "copy the user name to your terminal's clipboard", Disabled: (*Model).whyNoName, Run: (*Model).copyName,
+			Help: "copy the user name to your terminal's clipboard", Disabled: (*clip).whyNoName, Run: (*clip).copyName,
 		},
 		{
 			ID: "copy-id", Keys: keys("Y"), Places: in(action.AnyPane),
-			Help: "copy the account's id", Disabled: (*Model).whyNoAccount, Run: (*Model).copyID,
+			Help: "copy the account's id", Disabled: (*clip).whyNoAccount, Run: (*clip).copyID,
 		},
 	}
 }
@@ -33,66 +39,66 @@ type copied struct {
 // clearClipboardMsg says that the nth copy, a password, is due to be cleared.
 type clearClipboardMsg struct{ n int }
 
-// copyText sends text to the terminal's clipboard. Terminals do not report whether it arrived.
-func (m *Model) copyText(text string) tea.Cmd {
+// copy sends text to the terminal's clipboard. Terminals do not report whether it arrived.
+func (m *clip) copy(text string) tea.Cmd {
 	set, err := clipboard.SetSequence(text, m.opts.Between)
 	if err != nil {
 		m.say(caution, "Not copied: "+err.Error())
 		return nil
 	}
-	m.copied = copied{n: m.copied.n + 1}
+	m.copied = copied{n: m.n + 1}
 	m.say(plain, "Sent to your terminal's clipboard")
 	return tea.Raw(set)
 }
 
 // copyPassword copies a password and clears it later, unless something else was copied since.
-func (m *Model) copyPassword(text string) tea.Cmd {
-	sent := m.copyText(text)
+func (m *clip) copyPassword(text string) tea.Cmd {
+	sent := m.copy(text)
 	if sent == nil || m.opts.ClipboardClear == 0 {
 		return sent
 	}
-	m.copied.secret = true
+	m.secret = true
 	m.say(plain, fmt.Sprintf("Sent to your terminal's clipboard; cleared in %s or when you quit", words.ExactDuration(m.opts.ClipboardClear)))
-	return tea.Batch(sent, m.clock.After(m.opts.ClipboardClear, clearClipboardMsg{m.copied.n}))
+	return tea.Batch(sent, m.opts.Clock.After(m.opts.ClipboardClear, clearClipboardMsg{m.n}))
 }
 
-// takeClipboardClear returns the sequence that clears a copied password, or "", and counts it
+// takeClear returns the sequence that clears a copied password, or "", and counts it
 // as cleared.
-func (m *Model) takeClipboardClear() string {
-	if !m.copied.secret {
+func (m *clip) takeClear() string {
+	if !m.secret {
 		return ""
 	}
-	m.copied.secret = false
+	m.secret = false
 	clear, _ := clipboard.SetSequence("", m.opts.Between) // "" is never too long
 	return clear
 }
 
-func (m *Model) clearClipboard() tea.Cmd {
-	if clear := m.takeClipboardClear(); clear != "" {
+func (m *clip) clear() tea.Cmd {
+	if clear := m.takeClear(); clear != "" {
 		return tea.Raw(clear)
 	}
 	return nil
 }
 
-func (m *Model) handleClipboard(msg tea.Msg) (tea.Cmd, bool) {
+func (m *clip) take(msg tea.Msg) (tea.Cmd, bool) {
 	due, ok := msg.(clearClipboardMsg)
-	if !ok || due.n != m.copied.n {
+	if !ok || due.n != m.n {
 		return nil, ok
 	}
-	return m.clearClipboard(), true
+	return m.clear(), true
 }
 
-func (m *Model) copyName() tea.Cmd {
+func (m *clip) copyName() tea.Cmd {
 	a, _ := m.currentAccount()
-	return m.copyText(a.Name.String())
+	return m.copy(a.Name.String())
 }
 
-func (m *Model) copyID() tea.Cmd {
+func (m *clip) copyID() tea.Cmd {
 	id, _ := m.currentID()
-	return m.copyText(fmt.Sprint(id))
+	return m.copy(fmt.Sprint(id))
 }
 
-func (m *Model) whyNoName() string {
+func (m *clip) whyNoName() string {
 	if why := m.whyNoAccount(); why != "" {
 		return why
 	}

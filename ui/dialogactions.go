@@ -24,9 +24,9 @@ const (
 )
 
 // dialogActions lists the actions of forms and dialogs.
-func dialogActions() []action.Action[*Model] {
+func dialogActions() []action.Action[scene] {
 	return slices.Concat(
-		[]action.Action[*Model]{
+		[]action.Action[scene]{
 			{ID: action.FormEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Form), ShortFunc: enterLabel, Help: "send the form", Run: onTop(action.FormEnter)},
 			{ID: action.DialogEnter, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Dialog), ShortFunc: enterLabel, Help: "confirm, or close", Run: onTop(action.DialogEnter)},
 		},
@@ -36,14 +36,14 @@ func dialogActions() []action.Action[*Model] {
 		liftActions[*history.Model](history.Actions()),
 		liftActions[*problem.Model](problem.Actions()),
 		liftActions[*profiles.Model](profiles.Actions()),
-		asWrites([]action.Action[*Model]{
+		asWrites([]action.Action[scene]{
 			choiceAction("choose-activate", "a", askActivate, "activate", "activate the marked accounts"),
 			choiceAction("choose-deactivate", "d", askActivate, "deactivate", "deactivate the marked accounts"),
 			choiceAction("resume-batch", "r", askUnfinished, "resume", "resume the unfinished batch"),
 			choiceAction("give-up-batch", "g", askUnfinished, "discard", "discard the unfinished batch"),
 		}),
-		signInActions(),
-		[]action.Action[*Model]{
+		of(func(m *Model) *login { return m.login }, signInActions()),
+		[]action.Action[scene]{
 			{ID: action.FormNext, Keys: keys("tab", "down"), KeyLabel: "tab ↓", Places: in(action.Form), Help: "go to the next field", Run: onTop(action.FormNext)},
 			{ID: action.FormPrevious, Keys: keys("shift+tab", "up"), KeyLabel: "shift+tab ↑", Places: in(action.Form), Help: "go to the previous field", Run: onTop(action.FormPrevious)},
 			{ID: "form-choose", Keys: keys("left", "right", "space"), KeyLabel: "← → space", Places: in(action.Form), Help: "change the value of a field"},
@@ -63,7 +63,7 @@ func dialogActions() []action.Action[*Model] {
 }
 
 // asWrites marks actions of dialogs that a read-only console never opens.
-func asWrites(actions []action.Action[*Model]) []action.Action[*Model] {
+func asWrites(actions []action.Action[scene]) []action.Action[scene] {
 	for i := range actions {
 		actions[i].Effect = action.Write
 	}
@@ -71,26 +71,29 @@ func asWrites(actions []action.Action[*Model]) []action.Action[*Model] {
 }
 
 // choiceAction returns the action for one answer to a question with several.
-func choiceAction(id action.ID, key string, at action.Place, words, help string) action.Action[*Model] {
-	return action.Action[*Model]{
+func choiceAction(id action.ID, key string, at action.Place, words, help string) action.Action[scene] {
+	return action.Action[scene]{
 		ID: id, Keys: keys(key), Places: in(at), Short: words, Help: help,
-		Run: func(m *Model) tea.Cmd {
-			if q, ok := topAs[*confirm.Choice](m); ok {
-				return m.handleNow(q.Answer(id))
+		Run: func(s scene) tea.Cmd {
+			if q, ok := dialogAs[*confirm.Choice](s); ok {
+				return s.handleNow(q.Answer(id))
 			}
 			return nil
 		},
 	}
 }
 
-func topAs[D any](m *Model) (D, bool) { return stack.TopAs[D](m.stack) }
+func dialogAs[D any](s scene) (D, bool) {
+	d, ok := s.dialog.(D)
+	return d, ok
+}
 
 // liftActions turns the actions of one kind of dialog into actions of the model.
-func liftActions[D stack.Dialog](actions []action.Action[D]) []action.Action[*Model] {
-	lifted := action.Lift(topAs[D], actions)
+func liftActions[D stack.Dialog](actions []action.Action[D]) []action.Action[scene] {
+	lifted := action.Lift(dialogAs[D], actions)
 	for i, a := range lifted {
 		if a.Run != nil {
-			lifted[i].Run = func(m *Model) tea.Cmd { return m.handleNow(a.Run(m)) }
+			lifted[i].Run = func(s scene) tea.Cmd { return s.handleNow(a.Run(s)) }
 		}
 	}
 	return lifted
@@ -105,43 +108,38 @@ func (m *Model) handleNow(asked tea.Cmd) tea.Cmd {
 	return m.handle(asked())
 }
 
-func (m *Model) handleStack(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) takeStack(msg tea.Msg) (tea.Cmd, bool) {
 	asked, taken := m.stack.Update(msg)
 	return m.handleNow(asked), taken
 }
 
 // onTop runs an action of every form and dialog on the dialog on top.
-func onTop(id action.ID) func(*Model) tea.Cmd {
-	return func(m *Model) tea.Cmd {
-		asked, _ := m.stack.Run(id)
-		return m.handleNow(asked)
+func onTop(id action.ID) func(scene) tea.Cmd {
+	return func(s scene) tea.Cmd {
+		asked, _ := s.stack.Run(id)
+		return s.handleNow(asked)
 	}
 }
 
-func enterLabel(m *Model) string {
-	word, _ := m.stack.Top().Words()
+func enterLabel(s scene) string {
+	word, _ := s.dialog.Words()
 	return word
 }
 
-func escLabel(m *Model) string {
-	_, word := m.stack.Top().Words()
+func escLabel(s scene) string {
+	_, word := s.dialog.Words()
 	return word
 }
 
 // dialogKeys returns the keys of a dialog, as it has them when it is on top.
 func (m *Model) dialogKeys(d stack.Dialog) frame.Keys {
-	then := *m
-	then.stack = m.stack.UpTo(d)
-	return then.topKeys()
-}
-
-func (m *Model) topKeys() frame.Keys {
 	var k frame.Keys
-	for _, a := range m.actions.In(m.place()) {
+	here := scene{m, d}
+	for _, a := range m.actions.In(d.Place()) {
 		if a.ID == action.FormPageDown || a.ID == action.DialogPageDown {
 			k.More = frame.Key{Cap: a.Keycap(), Label: "more"}
 		}
-		if word := a.Label(m); word != "" && a.DisabledReason(m) == "" {
+		if word := a.Label(here); word != "" && a.DisabledReason(here) == "" {
 			k.List = append(k.List, frame.Key{Cap: a.Keycap(), Label: word})
 		}
 	}

@@ -3,7 +3,6 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"hdpadmin/internal/explain"
 	"hdpadmin/ui/batchview"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/confirm"
@@ -14,19 +13,17 @@ import (
 	"hdpadmin/ui/stack"
 )
 
-func (m *Model) showProblem(p explain.Problem) tea.Cmd { return m.stack.PushGated(problem.New(p)) }
-
 // confirmedQuitMsg confirms quitting.
 type confirmedQuitMsg struct{}
 
-func (m *Model) handleDialog(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) takeDialog(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case stack.ClosedMsg:
 		return m.leaveDialog(msg), true
 	case stack.UnreadMsg:
 		m.say(caution, "You pressed enter before this was shown. Read it first.")
 	case problem.CopyMsg:
-		return m.copyText(msg.Text), true
+		return m.clipboard.copy(msg.Text), true
 	case confirmedQuitMsg:
 		return tea.Quit, true
 	case confirm.AnsweredMsg:
@@ -54,10 +51,10 @@ func (m *Model) leaveDialog(msg stack.ClosedMsg) tea.Cmd {
 	}
 	switch d := msg.From.(type) {
 	case *batchview.Model:
-		m.leaveBatch(d)
+		m.batches.leave(d)
 		return nil
 	case *ownpassword.Model:
-		return m.leaveOwnPassword(d)
+		return m.passwords.leaveOwnPassword(d)
 	case *resetform.Model:
 		d.Wipe()
 	}
@@ -70,7 +67,7 @@ func (m *Model) quit() tea.Cmd {
 	switch {
 	case lost == "":
 		return tea.Quit
-	case m.askToQuit(lost):
+	case m.login.askToQuit(lost):
 		return nil
 	}
 	return m.stack.PushGated(&confirm.Model{Title: "Quit?", Text: lost, Yes: "quit", No: "stay", OnYes: confirmedQuitMsg{}})
@@ -79,14 +76,14 @@ func (m *Model) quit() tea.Cmd {
 // quitWarning says what quitting now would lose or leave unfinished, or "".
 func (m *Model) quitWarning() string {
 	switch {
-	case m.batchQuitWarning() != "":
-		return m.batchQuitWarning()
-	case m.writeQuitWarning() != "":
-		return m.writeQuitWarning()
-	case len(m.unreviewed()) > 0:
-		a := m.unreviewed()[0]
+	case m.batches.quitWarning() != "":
+		return m.batches.quitWarning()
+	case m.writes.quitWarning() != "":
+		return m.writes.quitWarning()
+	case len(m.writes.unreviewed()) > 0:
+		a := m.writes.unreviewed()[0]
 		return "You have not seen the result of a change: " + a.plan.Subject().Name.String() + ", " + a.summary() + "."
-	case m.holdsPassword():
+	case m.passwords.holdsPassword():
 		return "The temporary password cannot be shown again."
 	}
 	for f := range stack.All[*changeform.Model](m.stack) {
@@ -97,17 +94,17 @@ func (m *Model) quitWarning() string {
 	return ""
 }
 
-func (m *Model) holdsPassword() bool {
+func (m *passwords) holdsPassword() bool {
 	d, open := stack.Find[*resetform.Model](m.stack)
 	return open && d.HoldsPassword()
 }
 
 // interrupt quits. While the question about quitting is open, it is the answer yes.
 func (m *Model) interrupt() tea.Cmd {
-	if q, ok := topAs[*confirm.Model](m); ok && q.OnYes == (confirmedQuitMsg{}) {
+	if q, ok := stack.TopAs[*confirm.Model](m.stack); ok && q.OnYes == (confirmedQuitMsg{}) {
 		return tea.Quit
 	}
-	if l, ok := topAs[*lockscreen.Model](m); ok && l.IsAskingToQuit() {
+	if l, ok := stack.TopAs[*lockscreen.Model](m.stack); ok && l.IsAskingToQuit() {
 		return tea.Quit
 	}
 	return m.quit()
@@ -115,7 +112,7 @@ func (m *Model) interrupt() tea.Cmd {
 
 // interruptLabel shows ctrl+c on the lock screen, where someone else may need a way out.
 func (m *Model) interruptLabel() string {
-	if m.isLocked() {
+	if m.login.isLocked() {
 		return "quit"
 	}
 	return ""

@@ -19,52 +19,52 @@ import (
 )
 
 // writeActions lists the changes to accounts.
-func writeActions() []action.Action[*Model] {
-	return []action.Action[*Model]{
+func writeActions() []action.Action[*writes] {
+	return []action.Action[*writes]{
 		{
 			ID: "unlock", Keys: keys("u"), Places: in(action.AnyPane), ShortFunc: withMarkedCount("unlock"), Effect: action.Write,
-			Help: "unlock the account, or the marked accounts", Disabled: unlessMarked((*Model).whyNotUnlock), Run: orMarked((*Model).unlock, previewOf(batch.Unlock())),
+			Help: "unlock the account, or the marked accounts", Disabled: unlessMarked((*writes).whyNotUnlock), Run: orMarked((*writes).unlock, previewOf(batch.Unlock())),
 		},
 		{
 			ID: "edit-status", Keys: keys("s"), Places: in(action.AnyPane), Short: "status", Effect: action.Write,
-			Help: "edit the status info: active, locked, and until when", Disabled: (*Model).whyNotModify, Run: (*Model).editStatus,
+			Help: "edit the status info: active, locked, and until when", Disabled: (*writes).whyNotModify, Run: (*writes).editStatus,
 		},
 		{
 			ID: "edit-password", Keys: keys("p"), Places: in(action.AnyPane), Short: "password", Effect: action.Write,
-			Help: "edit the password info: must change, and the expiry", Disabled: (*Model).whyNotModify, Run: (*Model).editPassword,
+			Help: "edit the password info: must change, and the expiry", Disabled: (*writes).whyNotModify, Run: (*writes).editPassword,
 		},
 		{
 			ID: "reset-password", Keys: keys("r"), Places: in(action.AnyPane), Short: "reset", Effect: action.Write,
-			Help: "give the account a temporary password", Disabled: (*Model).whyNotPassword, Run: (*Model).resetPassword,
+			Help: "give the account a temporary password", Disabled: (*writes).whyNotPassword, Run: func(m *writes) tea.Cmd { return m.passwords.resetPassword() },
 		},
 		{
 			ID: "activate", Keys: keys("a"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "activate or deactivate the account, or the marked accounts", Disabled: (*Model).whyNotModify, Run: orMarked((*Model).activate, (*Model).askMarkedActivation),
+			Help: "activate or deactivate the account, or the marked accounts", Disabled: (*writes).whyNotModify, Run: orMarked((*writes).activate, func(m *writes) tea.Cmd { return m.batches.askMarkedActivation() }),
 		},
 		{
 			ID: "force-change", Keys: keys("f"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "force a password change, or cancel it (marked: force)", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).forceChange, previewOf(batch.ForceChange())),
+			Help: "force a password change, or cancel it (marked: force)", Disabled: unlessMarked((*writes).whyNotPassword), Run: orMarked((*writes).forceChange, previewOf(batch.ForceChange())),
 		},
 		{
 			ID: "edit-expiry", Keys: keys("e"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "set the password expiry, also of marked accounts", Disabled: unlessMarked((*Model).whyNotPassword), Run: orMarked((*Model).editExpiry, (*Model).askMarkedExpiry),
+			Help: "set the password expiry, also of marked accounts", Disabled: unlessMarked((*writes).whyNotPassword), Run: orMarked((*writes).editExpiry, func(m *writes) tea.Cmd { return m.batches.askMarkedExpiry() }),
 		},
 		{
 			ID: "undo", Keys: keys("z"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "undo your last change to this account", Disabled: (*Model).whyNotModify, Run: (*Model).undo,
+			Help: "undo your last change to this account", Disabled: (*writes).whyNotModify, Run: (*writes).undo,
 		},
 	}
 }
 
 // withStatus calls do with the status info of the current account, just read.
-func (m *Model) withStatus(do func(change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {
+func (m *writes) withStatus(do func(change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {
 	return withInfo(m, change.PlanStatus, do, func(r account.Reading) (hdpclient.Opt[hdpclient.StatusInfo], error) {
 		return r.Status, r.StatusErr
 	})
 }
 
 // withPassword calls do with the password info of the current account, just read.
-func (m *Model) withPassword(do func(change.Subject, hdpclient.PasswordInfo) tea.Cmd) tea.Cmd {
+func (m *writes) withPassword(do func(change.Subject, hdpclient.PasswordInfo) tea.Cmd) tea.Cmd {
 	return withInfo(m, change.PlanPassword, do, func(r account.Reading) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
 		return r.Password, r.PasswordErr
 	})
@@ -72,10 +72,10 @@ func (m *Model) withPassword(do func(change.Subject, hdpclient.PasswordInfo) tea
 
 // withInfo calls do with one part of the current account. If the part could not be read or
 // cannot be planned, it shows why.
-func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) change.Plan,
+func withInfo[T any](m *writes, plan func(_ change.Subject, before, after T) change.Plan,
 	do func(change.Subject, T) tea.Cmd, part func(account.Reading) (hdpclient.Opt[T], error),
 ) tea.Cmd {
-	return m.withAccount(func() tea.Cmd {
+	return m.accounts.withAccount(func() tea.Cmd {
 		r, _ := m.account.Reading()
 		read, err := part(r)
 		info, ok := read.Get()
@@ -90,34 +90,34 @@ func withInfo[T any](m *Model, plan func(_ change.Subject, before, after T) chan
 	})
 }
 
-func (m *Model) pushForm(f *changeform.Model) tea.Cmd {
+func (m *writes) pushForm(f *changeform.Model) tea.Cmd {
 	m.applyRules(f)
 	return m.stack.PushRequested(f)
 }
 
 // applyRules sets what a form must ask for.
-func (m *Model) applyRules(f *changeform.Model) {
-	f.Danger, f.Reason.Rule, f.MustTypeName = m.accessWarning, m.opts.Reason.check, m.opts.TypeName
+func (m *writes) applyRules(f *changeform.Model) {
+	f.Danger, f.Reason.Rule, f.MustTypeName = m.rights.accessWarning, m.opts.Reason.check, m.opts.TypeName
 	id := f.Plan().Subject().ID
 	f.IsSlow = func() bool { return m.isSlow(id) }
 	f.Unconfirmed = func() []string { return m.watchedText(id) }
 }
 
-func (m *Model) editStatus() tea.Cmd {
+func (m *writes) editStatus() tea.Cmd {
 	return m.withStatus(func(who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
-		return m.pushForm(statusform.New(change.PlanStatus(who, info, info), m.clock.Now, m.opts.Zone))
+		return m.pushForm(statusform.New(change.PlanStatus(who, info, info), m.opts.Clock.Now, m.opts.Zone))
 	})
 }
 
-func (m *Model) editPassword() tea.Cmd {
+func (m *writes) editPassword() tea.Cmd {
 	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
-		return m.pushForm(passwordform.New(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
+		return m.pushForm(passwordform.New(change.PlanPassword(who, info, info), m.opts.Clock.Now, m.opts.Zone))
 	})
 }
 
-func (m *Model) editExpiry() tea.Cmd {
+func (m *writes) editExpiry() tea.Cmd {
 	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
-		return m.pushForm(passwordform.NewExpiry(change.PlanPassword(who, info, info), m.clock.Now, m.opts.Zone))
+		return m.pushForm(passwordform.NewExpiry(change.PlanPassword(who, info, info), m.opts.Clock.Now, m.opts.Zone))
 	})
 }
 
@@ -126,11 +126,11 @@ func (m *Model) editExpiry() tea.Cmd {
 type planNote func(change.Plan) string
 
 // confirmPlan opens a confirmation in which only the reason can be filled in.
-func (m *Model) confirmPlan(title string, note planNote, p change.Plan) tea.Cmd {
+func (m *writes) confirmPlan(title string, note planNote, p change.Plan) tea.Cmd {
 	return m.stack.PushRequested(m.newConfirmation(title, note, p))
 }
 
-func (m *Model) newConfirmation(title string, note planNote, p change.Plan) *changeform.Model {
+func (m *writes) newConfirmation(title string, note planNote, p change.Plan) *changeform.Model {
 	f := changeform.New(title, func() change.Plan { return p })
 	f.Note = note(p)
 	m.applyRules(f)
@@ -147,7 +147,7 @@ func inactiveNote(p change.Plan) string {
 	return ""
 }
 
-func (m *Model) lockedNote(p change.Plan) string {
+func (m *writes) lockedNote(p change.Plan) string {
 	_, after, ok := p.StatusInfo()
 	switch {
 	case !ok || !after.AccountLocked.Or(false):
@@ -158,7 +158,7 @@ func (m *Model) lockedNote(p change.Plan) string {
 	return "The account remains locked: " + m.keycap("unlock") + " unlocks it."
 }
 
-func (m *Model) unlock() tea.Cmd {
+func (m *writes) unlock() tea.Cmd {
 	return m.withStatus(func(who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
 		if !info.AccountLocked.Or(false) {
 			m.say(caution, m.about(who.Name, " is not locked"))
@@ -168,7 +168,7 @@ func (m *Model) unlock() tea.Cmd {
 	})
 }
 
-func (m *Model) whyNotUnlock() string {
+func (m *writes) whyNotUnlock() string {
 	// The list may be old: only a fresh reading can refuse.
 	if id, ok := m.currentID(); ok && m.isFresh(id) {
 		if a, _ := m.account.Account(); a.HasStatus && !a.Locked {
@@ -179,7 +179,7 @@ func (m *Model) whyNotUnlock() string {
 }
 
 // activate asks for the opposite of what the operator saw when the key was pressed.
-func (m *Model) activate() tea.Cmd {
+func (m *writes) activate() tea.Cmd {
 	saw, known := m.currentAccount()
 	return m.withStatus(func(who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
 		if known && saw.HasStatus && saw.Status != info.Status {
@@ -199,7 +199,7 @@ func (m *Model) activate() tea.Cmd {
 }
 
 // forceChange asks for the opposite of what the operator saw when the key was pressed.
-func (m *Model) forceChange() tea.Cmd {
+func (m *writes) forceChange() tea.Cmd {
 	saw, known := m.currentAccount()
 	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
 		if known && saw.HasPassword && saw.PasswordStatus != info.PasswordStatus {
@@ -221,7 +221,7 @@ func (m *Model) forceChange() tea.Cmd {
 // changedMeanwhile says that the account changed after the operator saw it, so the key would
 // now do the opposite of what was meant. turns maps each state to the operation that leads to
 // it.
-func (m *Model) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key action.ID, turns map[fmt.Stringer]string) tea.Cmd {
+func (m *writes) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key action.ID, turns map[fmt.Stringer]string) tea.Cmd {
 	a, _ := m.actions.Find(key)
 	p := explain.Problem{
 		Title: "Changed meanwhile",
@@ -235,7 +235,7 @@ func (m *Model) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key 
 	return m.showProblem(p)
 }
 
-func (m *Model) whyNotPassword() string {
+func (m *writes) whyNotPassword() string {
 	if a, ok := m.currentAccount(); ok && a.Auth == account.External {
 		return "an external service manages the password"
 	}
@@ -243,7 +243,7 @@ func (m *Model) whyNotPassword() string {
 }
 
 // undo asks to confirm the undo of the operator's last change to the account.
-func (m *Model) undo() tea.Cmd {
+func (m *writes) undo() tea.Cmd {
 	id, _ := m.currentID()
 	if shown, is := m.showBackground(id); is {
 		return shown

@@ -21,8 +21,8 @@ import (
 )
 
 // exportShown asks for a file for the accounts shown, as they are now.
-func (m *Model) exportShown() tea.Cmd {
-	rows, now := slices.Collect(m.lookup.Rows()), m.clock.Now()
+func (m *list) exportShown() tea.Cmd {
+	rows, now := slices.Collect(m.lookup.Rows()), m.opts.Clock.Now()
 	m.stack.Push(exportform.New(exportform.Export{
 		Title: "Export", Rows: len(rows), Endings: []string{".csv", ".json"},
 		About: words.Plural(len(rows), "account") + ", as shown. End the name in .csv or .json. The file is readable only by you.",
@@ -35,7 +35,7 @@ func (m *Model) exportShown() tea.Cmd {
 	return nil
 }
 
-func (m *Model) whyNothingShown() string {
+func (m *accounts) whyNothingShown() string {
 	if m.lookup.Len() == 0 {
 		return "no accounts are shown"
 	}
@@ -56,7 +56,7 @@ type overwriteMsg struct{ to exportform.WriteMsg }
 // keepFileMsg says that the file must be kept.
 type keepFileMsg struct{ to exportform.WriteMsg }
 
-func (m *Model) handleExport(msg tea.Msg) (tea.Cmd, bool) {
+func (m *list) takeExport(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case exportform.WriteMsg:
 		return m.writeFile(msg, export.Save), true
@@ -72,14 +72,14 @@ func (m *Model) handleExport(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-func (m *Model) writeFile(to exportform.WriteMsg, how func(string, func(io.Writer) error) error) tea.Cmd {
+func (m *list) writeFile(to exportform.WriteMsg, how func(string, func(io.Writer) error) error) tea.Cmd {
 	return func() tea.Msg {
 		err := how(to.Path, func(w io.Writer) error { return to.From.Write(to.Path, w) })
 		return exportedMsg{to.From, to.Path, to.From.Rows, err}
 	}
 }
 
-func (m *Model) finishExport(e exportedMsg) tea.Cmd {
+func (m *list) finishExport(e exportedMsg) tea.Cmd {
 	switch {
 	case errors.Is(e.err, fs.ErrExist):
 		to := exportform.WriteMsg{From: e.from, Path: e.path}
@@ -100,5 +100,5 @@ func (m *Model) finishExport(e exportedMsg) tea.Cmd {
 		path = ansi.TruncateLeft(path, over+1, m.theme.Signs.Ellipsis)
 	}
 	m.say(good, text+path)
-	return m.writeLog(func(t *audit.Log) error { return t.Exported(e.path, e.rows) })
+	return m.entries.write(func(t *audit.Log) error { return t.Exported(e.path, e.rows) })
 }

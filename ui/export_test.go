@@ -7,7 +7,7 @@ import (
 )
 
 // Actions returns everything the console can do.
-func Actions() []action.Action[*Model] { return actions() }
+func Actions() []action.Action[scene] { return actions() }
 
 // Place returns where a key is pressed now.
 func (m *Model) Place() action.Place { return m.place() }
@@ -15,7 +15,7 @@ func (m *Model) Place() action.Place { return m.place() }
 // Front draws whatever has the keys: the dialog on top, or the panes with the footer.
 func (m *Model) Front() string {
 	if d := m.stack.Top(); d != nil {
-		return strings.Join(d.View(m.theme, m.topKeys(), m.width, m.height-2).Lines, "\n")
+		return strings.Join(d.View(m.theme, m.dialogKeys(d), m.width, m.height-2).Lines, "\n")
 	}
 	return m.View().Content
 }
@@ -26,5 +26,5 @@ func (m *Model) Refuses(key string) string {
 	if !known {
 		return "it means nothing here"
 	}
-	return a.DisabledReason(m)
+	return a.DisabledReason(m.scene())
 }

@@ -29,7 +29,7 @@ func (m *Model) header(w int) string {
 	}
 	add(m.clockSkew(), left+badges)
 	left += badges + server
-	if lost := m.offlineLabel(w - frame.Width(left+right) - 3); lost != "" {
+	if lost := m.offline.label(w - frame.Width(left+right) - 3); lost != "" {
 		return frame.Ends(left, right+lost+" ", w, th.Signs.Ellipsis)
 	}
 	login := th.Muted.Render(hdpclient.Clean(m.opts.Client.Login()))
@@ -42,7 +42,7 @@ func (m *Model) header(w int) string {
 // badges returns the warnings that must not be overlooked, each after a blank.
 func (m *Model) badges(long bool) string {
 	th, badges := m.theme, ""
-	if n, _ := m.pendingEntries(); n > 0 {
+	if n, _ := m.entries.pending(); n > 0 {
 		badges += " " + th.Alarm.Render(" NOT LOGGED ")
 	} else if m.opts.AuditLog != nil && m.opts.AuditLog.Warning() != nil {
 		badges += " " + th.Alarm.Render(" AUDIT LOG ")

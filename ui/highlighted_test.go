@@ -31,7 +31,7 @@ func TestEveryKeyActsOnTheHighlightedRow(t *testing.T) {
 	t.Parallel()
 	accounts := manyAccounts(300)
 	rapid.Check(t, func(rt *rapid.T) {
-		m := console(t, 0)
+		m := newConsole(t, 0)
 		m.lookup.SetSnapshot(accounts)
 		for range rapid.IntRange(3, 12).Draw(rt, "steps") {
 			wander(rt, m)
@@ -39,8 +39,8 @@ func TestEveryKeyActsOnTheHighlightedRow(t *testing.T) {
 			if id, some := m.currentID(); m.place() == action.List && (some != (want != "") || some && fmt.Sprint(id) != want) {
 				rt.Fatalf("keys act on %d, but %q is highlighted\n%s", id, want, ansi.Strip(m.View().Content))
 			}
-			if m.Update(nil); m.followTarget != nil {
-				m.Update(followMsg{*m.followTarget})
+			if m.Update(nil); m.accounts.followTarget != nil {
+				m.Update(followMsg{*m.accounts.followTarget})
 			}
 			if id, some := m.account.ID(); m.isWide() && (some != (want != "") || some && fmt.Sprint(id) != want) {
 				rt.Fatalf("the pane shows %d, but %q is highlighted\n%s", id, want, ansi.Strip(m.View().Content))
@@ -64,7 +64,7 @@ func TestEveryKeyActsOnTheHighlightedRow(t *testing.T) {
 
 func TestEnterOpensTheHighlightedRowOfASortedSearch(t *testing.T) {
 	t.Parallel()
-	m := console(t, 300)
+	m := newConsole(t, 300)
 	for _, r := range "oO/ali" {
 		m.Update(letter(r))
 	}
@@ -99,13 +99,13 @@ func wander(rt *rapid.T, m *Model) {
 	case "list": // a new list, or changed rows
 		switch among("list", "shorter", "longer", "locked", "unlocked") {
 		case "shorter":
-			m.setSnapshot(manyAccounts(250))
+			m.list.setSnapshot(manyAccounts(250))
 		case "longer":
-			m.setSnapshot(manyAccounts(330))
+			m.list.setSnapshot(manyAccounts(330))
 		case "locked", "unlocked":
 			info := hdpclient.StatusInfo{Status: hdpclient.Active, AccountLocked: hdpclient.Some(rapid.Bool().Draw(rt, "is locked"))}
 			if a, ok := m.lookup.Current(); ok {
-				m.mergeRowInPlace(rowUpdate{a.ID, func(a account.Account) account.Account { return a.WithStatus(info) }})
+				m.list.mergeInPlace(rowUpdate{a.ID, func(a account.Account) account.Account { return a.WithStatus(info) }})
 			}
 		}
 	case "answer":
@@ -116,5 +116,5 @@ func wander(rt *rapid.T, m *Model) {
 	case "size":
 		m.Update(tea.WindowSizeMsg{Width: rapid.SampledFrom([]int{80, 100}).Draw(rt, "width"), Height: rapid.IntRange(12, 24).Draw(rt, "height")})
 	}
-	m.lookup.SetNow(m.clock.Now().Add(time.Duration(rapid.IntRange(0, 3).Draw(rt, "hours")) * time.Hour))
+	m.lookup.SetNow(m.opts.Clock.Now().Add(time.Duration(rapid.IntRange(0, 3).Draw(rt, "hours")) * time.Hour))
 }

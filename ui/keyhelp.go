@@ -13,6 +13,7 @@ import (
 	"hdpadmin/ui/problem"
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/resetform"
+	"hdpadmin/ui/stack"
 )
 
 // group is the actions of one place under a heading.
@@ -57,7 +58,7 @@ func (m *Model) helpLabel() string {
 // showHelp lists the keys, why some are disabled, and the demo's logins. In the help, its key
 // closes it.
 func (m *Model) showHelp() tea.Cmd {
-	if open, ok := topAs[*help.Model](m); ok {
+	if open, ok := stack.TopAs[*help.Model](m.stack); ok {
 		return m.handleNow(open.Esc())
 	}
 	var sections []help.Section
@@ -85,16 +86,16 @@ func (m *Model) showHelp() tea.Cmd {
 
 // disabledReason says why the action of a place cannot run now. For a place that is not on the
 // screen there is nothing to say.
-func (m *Model) disabledReason(a action.Action[*Model], in action.Place) string {
+func (m *Model) disabledReason(a action.Action[scene], in action.Place) string {
 	if in.IsWithin(action.Dialog) && !m.place().IsWithin(in) {
 		return ""
 	}
-	return a.DisabledReason(m)
+	return a.DisabledReason(m.scene())
 }
 
 // BindKeys returns the actions with the keys of the bindings. It fails on any binding that
 // [CheckKeys] complains about.
-func BindKeys(bindings []action.Binding) (*action.Registry[*Model], error) {
+func BindKeys(bindings []action.Binding) (*action.Registry[scene], error) {
 	r, err := action.New(disableWhileOffline(actions())...)
 	if err != nil {
 		return nil, err

@@ -18,12 +18,18 @@ import (
 	"hdpadmin/ui/problem"
 )
 
+// list reads every account, and exports those shown.
+type list struct {
+	*console
+	listing
+}
+
 // listActions lists what reads every account.
-func listActions() []action.Action[*Model] {
-	return []action.Action[*Model]{
+func listActions() []action.Action[*list] {
+	return []action.Action[*list]{
 		{
-			ID: "refresh", Keys: keys("ctrl+r"), ReservedKey: "ctrl+r", Places: in(action.AnyPane, problem.Place), ShortFunc: (*Model).refreshLabel,
-			Help: "reload the list and the open account", Run: (*Model).refresh,
+			ID: "refresh", Keys: keys("ctrl+r"), ReservedKey: "ctrl+r", Places: in(action.AnyPane, problem.Place), ShortFunc: (*list).refreshLabel,
+			Help: "reload the list and the open account", Run: (*list).refresh,
 		},
 	}
 }
@@ -61,35 +67,35 @@ type listStepMsg struct {
 	panicked    string // the panic with its stack, if reading panicked
 }
 
-// loadList reads every account. The old list stays on the screen until the new one is complete;
+// load reads every account. The old list stays on the screen until the new one is complete;
 // the first list is shown as it grows.
-func (m *Model) loadList() tea.Cmd {
-	if m.postpone(cancelledReads{list: true}) {
+func (m *list) load() tea.Cmd {
+	if m.login.postpone(cancelledReads{list: true}) {
 		return nil
 	}
-	m.stopList()
+	m.stop()
 	ctx, cancel := context.WithCancel(m.ctx)
 	f := &feed{steps: make(chan listStepMsg)}
 	m.listing = listing{feed: f, cancel: cancel, total: -1}
-	client, now := m.opts.Client, m.clock.Now
+	client, now := m.opts.Client, m.opts.Clock.Now
 	return func() tea.Msg {
 		go f.run(ctx, client, now)
 		return <-f.steps
 	}
 }
 
-func (m *Model) isLoading() bool { return m.listing.feed != nil }
+func (m *list) isLoading() bool { return m.feed != nil }
 
-func (m *Model) stopList() {
-	if m.listing.cancel != nil {
-		m.listing.cancel()
+func (m *list) stop() {
+	if m.cancel != nil {
+		m.cancel()
 	}
-	m.listing.feed, m.listing.cancel = nil, nil
+	m.feed, m.cancel = nil, nil
 }
 
-// isListCutOff reports whether the list ended before the server had sent all of it.
-func (m *Model) isListCutOff() bool {
-	e, ok := errors.AsType[*hdpclient.Error](m.listing.err)
+// isCutOff reports whether the list ended before the server had sent all of it.
+func (m *list) isCutOff() bool {
+	e, ok := errors.AsType[*hdpclient.Error](m.err)
 	return ok && e.Body == hdpclient.BodyCut
 }
 
@@ -98,40 +104,40 @@ func (m *Model) isListCutOff() bool {
 const maxAutoReloads = 3
 
 // reloadAfterOutage reads the list again if it failed while the server did not answer.
-func (m *Model) reloadAfterOutage() tea.Cmd {
-	if !errors.Is(m.listing.err, hdpclient.ErrUnavailable) || m.isLoading() || m.listing.autoReloads >= maxAutoReloads {
+func (m *list) reloadAfterOutage() tea.Cmd {
+	if !errors.Is(m.err, hdpclient.ErrUnavailable) || m.isLoading() || m.autoReloads >= maxAutoReloads {
 		return nil
 	}
-	again := m.listing.autoReloads + 1
-	load := m.loadList()
-	m.listing.autoReloads = again
+	again := m.autoReloads + 1
+	load := m.load()
+	m.autoReloads = again
 	return load
 }
 
-// mergeRows shows changed rows and keeps older rows of a list being read from replacing them.
-func (m *Model) mergeRows(news ...rowUpdate) {
+// merge shows changed rows and keeps older rows of a list being read from replacing them.
+func (m *list) merge(news ...rowUpdate) {
 	s := m.lookup.Snapshot()
 	for _, l := range news {
 		s = withUpdate(s, l)
 		m.lookup.Amend(l.id, l.apply)
-		if m.listing.feed != nil {
-			m.listing.updates = append(m.listing.updates, l)
+		if m.feed != nil {
+			m.updates = append(m.updates, l)
 		}
 	}
 	m.setSnapshot(s)
 }
 
-// mergeRowInPlace merges a row but keeps it under the cursor, even if it no longer belongs to
+// mergeInPlace merges a row but keeps it under the cursor, even if it no longer belongs to
 // the view.
-func (m *Model) mergeRowInPlace(l rowUpdate) {
+func (m *list) mergeInPlace(l rowUpdate) {
 	if a, ok := m.lookup.Current(); ok && a.ID == l.id {
 		m.lookup.Pin(l.id)
 	}
-	m.mergeRows(l)
+	m.merge(l)
 }
 
 // setSnapshot shows another snapshot, in the account pane too.
-func (m *Model) setSnapshot(s *search.Snapshot) {
+func (m *list) setSnapshot(s *search.Snapshot) {
 	m.lookup.SetSnapshot(s)
 	if id, has := m.account.ID(); has {
 		if row, ok := s.ByID(id); ok {
@@ -198,46 +204,46 @@ func (f *feed) read(ctx context.Context, client *hdpclient.Client, now func() ti
 	send(listStepMsg{accounts: b.Finish(), done: true})
 }
 
-func (m *Model) handleList(msg tea.Msg) (tea.Cmd, bool) {
+func (m *list) take(msg tea.Msg) (tea.Cmd, bool) {
 	s, ok := msg.(listStepMsg)
 	if !ok {
-		return nil, false
+		return m.takeExport(msg)
 	}
 	if s.panicked != "" {
 		panic(s.panicked)
 	}
-	if s.feed == nil || s.feed != m.listing.feed {
+	if s.feed == nil || s.feed != m.feed {
 		return nil, true
 	}
-	m.listing.rows, m.listing.read, m.listing.total = s.accounts.Len(), s.read, s.total
+	m.rows, m.read, m.total = s.accounts.Len(), s.read, s.total
 	if s.done {
-		m.stopList()
-		m.listing.err = s.err
+		m.stop()
+		m.err = s.err
 	}
 	var cmd tea.Cmd
 	switch {
 	case isLoginError(s.err):
-		return m.refuseLogin(s.err), true
+		return m.login.refuse(s.err), true
 	case provesLogin(s.err):
-		cmd = m.acceptLogin()
+		cmd = m.login.accept()
 	case refusesLogin(s.err):
-		cmd = m.logRefusedRequest(s.err)
+		cmd = m.login.logRefusedRequest(s.err)
 	default:
-		m.showSignInFailure(s.err)
+		m.login.showSignInFailure(s.err)
 	}
 	m.showList(s)
 	if s.done && s.err != nil && m.lookup.Snapshot().Len() > 0 {
-		m.say(caution, m.listFailure(explain.Error(s.err)))
+		m.say(caution, m.failure(explain.Error(s.err)))
 	}
 	if s.done {
-		return tea.Batch(cmd, m.checkOwnPassword()), true
+		return tea.Batch(cmd, m.rights.checkOwnPassword()), true
 	}
 	return tea.Batch(cmd, func() tea.Msg { return <-s.feed.steps }), true
 }
 
 // showList shows what has been read. A complete list is replaced only by another complete one;
 // until there is one, the rows read so far are shown, even after a failure.
-func (m *Model) showList(s listStepMsg) {
+func (m *list) showList(s listStepMsg) {
 	shown := m.lookup.Snapshot()
 	whole := shown.Len() > 0 && !shown.Partial()
 	switch {
@@ -246,7 +252,7 @@ func (m *Model) showList(s listStepMsg) {
 		return
 	}
 	accounts := s.accounts
-	for _, l := range m.listing.updates {
+	for _, l := range m.updates {
 		accounts = withUpdate(accounts, l)
 	}
 	m.lookup.Pin(0)
@@ -256,8 +262,8 @@ func (m *Model) showList(s listStepMsg) {
 	}
 }
 
-// listFailure says that reading the list failed and what is on the screen instead.
-func (m *Model) listFailure(p explain.Problem) string {
+// failure says that reading the list failed and what is on the screen instead.
+func (m *list) failure(p explain.Problem) string {
 	s := m.lookup.Snapshot()
 	if s.Partial() {
 		return "Partial list, " + words.Plural(s.Len(), "account") + ". " + p.Lead
@@ -265,24 +271,24 @@ func (m *Model) listFailure(p explain.Problem) string {
 	return "Refresh failed: " + p.Short + ". The list is as of " + s.AsOf().Format("15:04") + " UTC."
 }
 
-// listStatus returns the list's size and age for a terminal of width w. A background change
+// status returns the list's size and age for a terminal of width w. A background change
 // that needs attention comes first.
-func (m *Model) listStatus(w int) string {
+func (m *list) status(w int) string {
 	s := m.lookup.Snapshot()
 	count, asOf := words.Plural(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
 	if n := s.CountWithoutID(); n > 0 {
 		count += " (" + words.Count(n) + " without a readable id)"
 	}
-	first := m.backgroundStatus()
-	switch failed := m.listing.err != nil; {
+	first := m.writes.backgroundStatus()
+	switch failed := m.err != nil; {
 	case first != "":
 		return first
-	case m.listing.feed != nil:
-		return m.listProgress(w)
+	case m.feed != nil:
+		return m.progress(w)
 	case s.Len() == 0:
 		return ""
 	case s.Partial() && failed && w >= twoPaneWidth:
-		return count + ", partial: " + explain.Error(m.listing.err).Short + ", " + asOf
+		return count + ", partial: " + explain.Error(m.err).Short + ", " + asOf
 	case s.Partial() && w < footerStatusWidth:
 		return words.Count(s.Len()) + " partial, " + asOf
 	case s.Partial():
@@ -290,33 +296,33 @@ func (m *Model) listStatus(w int) string {
 	case !failed:
 		return count + ", " + asOf
 	case w < footerStatusWidth:
-		return "still " + asOf + ": " + explain.Error(m.listing.err).Short
+		return "still " + asOf + ": " + explain.Error(m.err).Short
 	case w < twoPaneWidth:
 		count = ""
 	default:
 		count += ", "
 	}
-	return count + "refresh failed: " + explain.Error(m.listing.err).Short + ", " + asOf
+	return count + "refresh failed: " + explain.Error(m.err).Short + ", " + asOf
 }
 
-func (m *Model) listProgress(w int) string {
-	said := words.Plural(m.listing.rows, "account")
+func (m *list) progress(w int) string {
+	said := words.Plural(m.rows, "account")
 	switch {
-	case m.listing.rows == 0:
+	case m.rows == 0:
 		said = "reading the list"
 	case w >= footerStatusWidth:
 		said = "reading, " + said
 	}
 	const kilobyte, megabyte = 1e3, 1e6
 	unit, digits, name := kilobyte, 0, "kB"
-	if max(m.listing.read, m.listing.total) >= megabyte {
+	if max(m.read, m.total) >= megabyte {
 		unit, digits, name = megabyte, 1, "MB"
 	}
-	read, total := float64(m.listing.read)/unit, float64(m.listing.total)/unit
+	read, total := float64(m.read)/unit, float64(m.total)/unit
 	switch {
-	case m.listing.total > 0:
+	case m.total > 0:
 		said += fmt.Sprintf(", %.*f of %.*f %s", digits, read, digits, total, name)
-	case m.listing.read > 0:
+	case m.read > 0:
 		said += fmt.Sprintf(", %.*f %s", digits, read, name)
 	}
 	return said

@@ -13,9 +13,9 @@ import (
 )
 
 func TestPanicWhileReadingTheListReachesTheConsole(t *testing.T) {
-	m := console(t, 0)
+	m := newConsole(t, 0)
 	f := &feed{steps: make(chan listStepMsg)}
-	m.listing.feed = f
+	m.list.feed = f
 	// There is no client, so its first use panics.
 	go f.run(context.WithoutCancel(t.Context()), nil, time.Now)
 	step := <-f.steps
@@ -30,19 +30,19 @@ func TestPanicWhileReadingTheListReachesTheConsole(t *testing.T) {
 }
 
 func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
-	m := console(t, 10)
+	m := newConsole(t, 10)
 	f := &feed{steps: make(chan listStepMsg)}
-	m.listing = listing{feed: f}
+	m.list.listing = listing{feed: f}
 	row, _ := m.lookup.Snapshot().ByID(1)
 	row = row.WithStatus(hdpclient.StatusInfo{Status: 7})
-	m.mergeRows(rowUpdate{1, func(account.Account) account.Account { return row }})
+	m.list.merge(rowUpdate{1, func(account.Account) account.Account { return row }})
 	m.Update(listStepMsg{feed: f, accounts: manyAccounts(10), done: true})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status != 7 {
 		t.Errorf("the older row is back: %v", got.Status)
 	}
 	// The next list was requested after the account was read, so it is newer.
 	f = &feed{steps: make(chan listStepMsg)}
-	m.listing = listing{feed: f}
+	m.list.listing = listing{feed: f}
 	m.Update(listStepMsg{feed: f, accounts: manyAccounts(10), done: true})
 	if got, _ := m.lookup.Snapshot().ByID(1); got.Status == 7 {
 		t.Error("a later list does not replace older changes")
@@ -54,7 +54,7 @@ func TestLoadingListDoesNotOverwriteNewerRows(t *testing.T) {
 func TestShorterPartialListDoesNotReplaceALongerOne(t *testing.T) {
 	reads := func(m *Model, steps ...listStepMsg) {
 		f := &feed{steps: make(chan listStepMsg)}
-		m.listing = listing{feed: f, cancel: func() {}}
+		m.list.listing = listing{feed: f, cancel: func() {}}
 		for _, s := range steps {
 			s.feed = f
 			m.Update(s)
@@ -86,7 +86,7 @@ func TestShorterPartialListDoesNotReplaceALongerOne(t *testing.T) {
 		{"after a whole one, complete", manyAccounts(50), []listStepMsg{{accounts: manyAccounts(20), done: true}}, 20, false},
 		{"after a whole one, complete and empty", manyAccounts(50), []listStepMsg{{accounts: manyAccounts(0), done: true}}, 0, false},
 	} {
-		m := console(t, 0)
+		m := newConsole(t, 0)
 		m.lookup.SetSnapshot(c.shown)
 		reads(m, c.steps...)
 		if s := m.lookup.Snapshot(); s.Len() != c.rows || s.Partial() != c.partial {
@@ -110,9 +110,8 @@ func TestListProgress(t *testing.T) {
 		{40, 8_100, -1, 80, "reading, 40 accounts, 8 kB"},
 		{1, 300_000, 14_200_000, 40, "1 account, 0.3 of 14.2 MB"},
 	} {
-		m := &Model{}
-		m.listing.rows, m.listing.read, m.listing.total = c.rows, c.read, c.total
-		if got := m.listProgress(c.width); got != c.want {
+		l := list{listing: listing{rows: c.rows, read: c.read, total: c.total}}
+		if got := l.progress(c.width); got != c.want {
 			t.Errorf("%d rows, %d of %d bytes, %d cells: %q, want %q", c.rows, c.read, c.total, c.width, got, c.want)
 		}
 	}

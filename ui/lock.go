@@ -34,18 +34,18 @@ type lockState struct {
 type cancelledReads struct{ list, account, self, policy bool }
 
 // lockActions lists the lock of the console.
-func lockActions() []action.Action[*Model] {
-	return []action.Action[*Model]{{
-		ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Global), Disabled: (*Model).whyNoLock,
-		Help: "lock the console; your password unlocks it", Run: (*Model).lockNow,
+func lockActions() []action.Action[*login] {
+	return []action.Action[*login]{{
+		ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Global), Disabled: (*login).whyNoLock,
+		Help: "lock the console; your password unlocks it", Run: (*login).lockNow,
 	}}
 }
 
-func (m *Model) isLocked() bool { return m.lock != nil }
+func (m *login) isLocked() bool { return m.lock != nil }
 
 // postpone notes reads for the time after the console is unlocked and reports whether it is
 // locked.
-func (m *Model) postpone(reads cancelledReads) bool {
+func (m *login) postpone(reads cancelledReads) bool {
 	if m.lock == nil {
 		return false
 	}
@@ -56,7 +56,7 @@ func (m *Model) postpone(reads cancelledReads) bool {
 }
 
 // askToQuit asks on the lock screen whether to quit and reports whether the console is locked.
-func (m *Model) askToQuit(lost string) bool {
+func (m *login) askToQuit(lost string) bool {
 	if m.lock != nil {
 		m.lock.screen.AskToQuit(lost)
 	}
@@ -64,10 +64,10 @@ func (m *Model) askToQuit(lost string) bool {
 }
 
 // keyPressed begins the time without a key that locks the console.
-func (m *Model) keyPressed() { m.touched = m.clock.Local() }
+func (m *login) keyPressed() { m.touched = m.opts.Clock.Local() }
 
 // showOnLockScreen shows a text on the lock screen and reports whether the console is locked.
-func (m *Model) showOnLockScreen(text string) bool {
+func (m *login) showOnLockScreen(text string) bool {
 	if m.lock != nil {
 		m.lock.screen.ShowNotice(text)
 	}
@@ -82,20 +82,20 @@ type lockCheckMsg struct{ _ byte }
 // for the whole time would fire too late.
 const lockCheckInterval = 5 * time.Second
 
-func (m *Model) scheduleLockCheck() tea.Cmd {
+func (m *login) scheduleLockCheck() tea.Cmd {
 	if m.nextLockCheck != nil || m.lock != nil || m.opts.IdleLock == 0 && m.opts.SessionLimit == 0 {
 		return nil
 	}
 	m.nextLockCheck = new(lockCheckMsg)
-	return m.clock.After(lockCheckInterval, m.nextLockCheck)
+	return m.opts.Clock.After(lockCheckInterval, m.nextLockCheck)
 }
 
 // whyLockNow returns why the console must be locked by now, or "".
-func (m *Model) whyLockNow() string {
+func (m *login) whyLockNow() string {
 	if m.lock != nil || m.operator == "" {
 		return ""
 	}
-	now := m.clock.Local()
+	now := m.opts.Clock.Local()
 	switch idle, limit := m.opts.IdleLock, m.opts.SessionLimit; {
 	case idle > 0 && clock.Elapsed(m.touched, now) >= idle:
 		return words.ExactDuration(idle) + " of inactivity"
@@ -105,7 +105,7 @@ func (m *Model) whyLockNow() string {
 	return ""
 }
 
-func (m *Model) whyNoLock() string {
+func (m *login) whyNoLock() string {
 	switch {
 	case m.lock != nil:
 		return "already locked"
@@ -116,50 +116,50 @@ func (m *Model) whyNoLock() string {
 }
 
 // lockNow locks the console for the operator, so keys typed next are for the lock screen.
-func (m *Model) lockNow() tea.Cmd { return m.lockConsole("locked by you") }
+func (m *login) lockNow() tea.Cmd { return m.lockConsole("locked by you") }
 
 // lockAutomatically locks the console unasked, so keys that are already typed must not reach
 // the password field.
-func (m *Model) lockAutomatically(why string) tea.Cmd {
+func (m *login) lockAutomatically(why string) tea.Cmd {
 	locked := m.lockConsole(why)
 	return tea.Batch(locked, m.stack.Hold(m.lock.screen))
 }
 
-func (m *Model) lockConsole(why string) tea.Cmd {
-	m.lock = &lockState{screen: lockscreen.New(m.operator, m.clock.Now(), why), login: m.operator}
+func (m *login) lockConsole(why string) tea.Cmd {
+	m.lock = &lockState{screen: lockscreen.New(m.operator, m.opts.Clock.Now(), why), login: m.operator}
 	m.lock.screen.Background = m.lockSummary
 	m.stack.Cover(m.lock.screen)
-	m.forgetPending()
+	m.accounts.forgetPending()
 	m.notice, m.nextLockCheck = notice{}, nil
 	m.lock.cancelledReads = m.cancelReads()
 	for d := range stack.All[stack.SecretHolder](m.stack) {
 		d.DropSecrets()
 	}
 	m.signOutIfIdle()
-	return tea.Batch(m.clearClipboard(), m.writeLog(func(t *audit.Log) error { return t.ConsoleLocked(why) }))
+	return tea.Batch(m.clipboard.clear(), m.entries.write(func(t *audit.Log) error { return t.ConsoleLocked(why) }))
 }
 
 // cancelReads cancels every read and returns what to repeat. A batch preview finishes reading
 // the accounts it has begun.
-func (m *Model) cancelReads() (cut cancelledReads) {
-	cut.self, cut.policy = m.cancelSelf(), m.cancelPolicy()
+func (m *login) cancelReads() (cut cancelledReads) {
+	cut.self, cut.policy = m.rights.cancelSelf(), m.passwords.cancelPolicy()
 	cut.list, cut.account = m.cancelPaneReads()
-	m.pausePreview()
+	m.batches.pausePreview()
 	return cut
 }
 
 // cancelPaneReads cancels every read for the panes and reports which panes were reading.
-func (m *Model) cancelPaneReads() (list, account bool) {
-	list, account = m.isLoading(), m.account.IsLoading()
-	m.stopList()
+func (m *login) cancelPaneReads() (list, account bool) {
+	list, account = m.list.isLoading(), m.account.IsLoading()
+	m.list.stop()
 	m.account.Cancel()
-	m.cancelServerSearch()
+	m.accounts.cancelServerSearch()
 	return list, account
 }
 
 // signOutIfIdle drops password, cookies and idle connections of a locked console once nothing
 // needs them.
-func (m *Model) signOutIfIdle() {
+func (m *login) signOutIfIdle() {
 	if m.lock != nil && !m.lock.signedOut && !m.needsLogin() {
 		m.lock.signedOut = true
 		m.opts.Client.ClearCredentials()
@@ -167,16 +167,16 @@ func (m *Model) signOutIfIdle() {
 }
 
 // needsLogin reports whether anything that makes requests is running.
-func (m *Model) needsLogin() bool {
-	return m.isWriting() || m.batchNeedsLogin()
+func (m *login) needsLogin() bool {
+	return m.writes.isWriting() || m.batches.needsLogin()
 }
 
 // lockSummary says what is running while the console is locked, in numbers and without names.
-func (m *Model) lockSummary() string {
-	if batch := m.batchSummary(); batch != "" {
+func (m *login) lockSummary() string {
+	if batch := m.batches.summary(); batch != "" {
 		return batch
 	}
-	if m.isWriting() {
+	if m.writes.isWriting() {
 		return "A change is still running and will be finished."
 	}
 	return ""
@@ -189,7 +189,7 @@ type returnMsg struct {
 	err    error
 }
 
-func (m *Model) handleLock(msg tea.Msg) (tea.Cmd, bool) {
+func (m *login) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case lockscreen.SubmitMsg:
 		if m.lock != nil && m.lock.screen == msg.From {
@@ -216,7 +216,7 @@ func (m *Model) handleLock(msg tea.Msg) (tea.Cmd, bool) {
 
 // tryReturn tries the password with one request. A batch may still be running with the earlier
 // login.
-func (m *Model) tryReturn(s lockscreen.SubmitMsg) tea.Cmd {
+func (m *login) tryReturn(s lockscreen.SubmitMsg) tea.Cmd {
 	to, ctx, try := m.lock, m.ctx, m.loginCheck(m.lock.login)
 	client := m.opts.Client.With(hdpclient.Credentials{User: to.login, Password: s.Password})
 	s.Password.Wipe()
@@ -227,9 +227,9 @@ func (m *Model) tryReturn(s lockscreen.SubmitMsg) tea.Cmd {
 // knows the login, so a refusal for those proves as much as an answer. If the small call proves
 // nothing, the list follows, since this login was accepted with it. There is no third try: a
 // proxy may hide HDP's refusal, and three wrong passwords lock the operator out.
-func (m *Model) loginCheck(login string) func(context.Context, *hdpclient.Client) error {
+func (m *login) loginCheck(login string) func(context.Context, *hdpclient.Client) error {
 	small := func(ctx context.Context, c *hdpclient.Client) error { _, err := c.Self(ctx); return err }
-	if !m.isSelfKnown() {
+	if !m.rights.isSelfKnown() {
 		small = func(ctx context.Context, c *hdpclient.Client) error {
 			_, err := c.UsersByAuthName(ctx, login)
 			return err
@@ -260,7 +260,7 @@ func (m *Model) loginCheck(login string) func(context.Context, *hdpclient.Client
 }
 
 // unlockConsole unlocks the console if the server has accepted the password.
-func (m *Model) unlockConsole(r returnMsg) tea.Cmd {
+func (m *login) unlockConsole(r returnMsg) tea.Cmd {
 	if m.lock != r.to {
 		return nil
 	}
@@ -274,47 +274,47 @@ func (m *Model) unlockConsole(r returnMsg) tea.Cmd {
 		}
 		r.to.screen.ShowRefusal(why)
 		if refusesLogin(r.err) {
-			return m.writeLog(func(t *audit.Log) error { return t.ConsoleUnlockRefused(r.err) })
+			return m.entries.write(func(t *audit.Log) error { return t.ConsoleUnlockRefused(r.err) })
 		}
 		return nil
 	}
 	m.opts.Client.Adopt(r.client)
 	m.stack.Uncover()
 	m.lock, m.acceptedAs, m.passwordSource = nil, r.to.login, ""
-	now := m.clock.Local()
+	now := m.opts.Clock.Local()
 	m.touched, m.signedIn = now, now
 	_ = m.closeSignIn() // resumeAfterLock holds keys back from the dialog on top
 	m.say(good, "Console unlocked. It was locked at "+r.to.screen.Since().Format("15:04")+" UTC.")
-	return tea.Batch(m.repeatReads(m.endOwnChange().cancelledReads), m.resumeAfterLock(r.to), m.writeLog(func(t *audit.Log) error { return t.ConsoleUnlocked() }))
+	return tea.Batch(m.repeatReads(m.passwords.endOwnChange().cancelledReads), m.resumeAfterLock(r.to), m.entries.write(func(t *audit.Log) error { return t.ConsoleUnlocked() }))
 }
 
 // resumeAfterLock repeats the reads that the lock cancelled and keeps keys from a dialog that
 // opened unseen.
-func (m *Model) resumeAfterLock(was *lockState) tea.Cmd {
+func (m *login) resumeAfterLock(was *lockState) tea.Cmd {
 	if _, open := m.account.Reading(); open {
 		was.account = true // it may be another account by now
 	}
 	cmds := []tea.Cmd{m.repeatReads(was.cancelledReads)}
-	return tea.Batch(append(cmds, m.stack.Hold(m.stack.Top()), m.offerUnfinished(), m.checkOwnPassword())...)
+	return tea.Batch(append(cmds, m.stack.Hold(m.stack.Top()), m.batches.offerUnfinished(), m.rights.checkOwnPassword())...)
 }
 
 // repeatReads starts what cancelReads cancelled.
-func (m *Model) repeatReads(cut cancelledReads) tea.Cmd {
+func (m *login) repeatReads(cut cancelledReads) tea.Cmd {
 	var cmds []tea.Cmd
 	if cut.list {
-		cmds = append(cmds, m.loadList())
+		cmds = append(cmds, m.list.load())
 	}
 	if cut.account {
-		cmds = append(cmds, m.reread())
+		cmds = append(cmds, m.accounts.reread())
 	}
 	if cut.self {
-		cmds = append(cmds, m.readSelf())
+		cmds = append(cmds, m.rights.readSelf())
 	}
 	if cut.policy {
-		cmds = append(cmds, m.readPolicy())
+		cmds = append(cmds, m.passwords.readPolicy())
 	}
 	if m.lock == nil {
-		m.resumePreview()
+		m.batches.resumePreview()
 	}
 	return tea.Batch(cmds...)
 }
@@ -323,5 +323,5 @@ func (m *Model) repeatReads(cut cancelledReads) tea.Cmd {
 // password goes.
 func (m *Model) lockFrame(w, h int) frame.Picture {
 	p := frame.Picture{Lines: append([]string{m.header(w)}, frame.Block(nil, w, h-1, "")...)}
-	return overlay(p, m.stack.Top().View(m.theme, m.topKeys(), w, h-2), w, h)
+	return overlay(p, m.stack.Top().View(m.theme, m.dialogKeys(m.stack.Top()), w, h-2), w, h)
 }

@@ -16,7 +16,7 @@ import (
 const lockMemory = 24 * time.Hour
 
 // rememberLocks keeps the changes of locks that the audit log knows.
-func (m *Model) rememberLocks(changes map[int64]audit.LockChange) {
+func (m *entries) rememberLocks(changes map[int64]audit.LockChange) {
 	for id, c := range changes {
 		if c.At.After(m.lockChanges[id].At) {
 			m.lockChanges[id] = c
@@ -25,7 +25,7 @@ func (m *Model) rememberLocks(changes map[int64]audit.LockChange) {
 }
 
 // rememberLock keeps a change of a lock by this console.
-func (m *Model) rememberLock(o change.Outcome) {
+func (m *entries) rememberLock(o change.Outcome) {
 	if c, ok := audit.LockChangeOf(o, m.opts.Client.Login()); ok {
 		m.lockChanges[o.Plan.Subject().ID] = c
 	}
@@ -33,7 +33,7 @@ func (m *Model) rememberLock(o change.Outcome) {
 
 // lockedAgainNote returns a warning if an account is locked again after an operator unlocked it,
 // and no operator is known to have locked it.
-func (m *Model) lockedAgainNote(a account.Account) string {
+func (m *entries) lockedAgainNote(a account.Account) string {
 	last, known := m.lockChanges[a.ID]
 	if !known || last.Locked || !a.Locked || !a.LockedAt.After(last.At) {
 		return ""

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -17,20 +18,36 @@ import (
 	"hdpadmin/ui/stack"
 )
 
+// login knows which operator is signed in and whether the console is locked. It asks for
+// passwords, and tells the other parts when a login begins or ends.
+type login struct {
+	*console
+	session        session
+	acceptedAs     string        // the login that the server is known to accept, "" for none yet
+	signin         *signin.Model // the sign-in dialog on the stack, if any
+	passwordSource string        // where the password in use came from, "" if it was typed
+	rereadAccount  bool          // reading the account was cancelled when the login was refused
+	operator       string        // the last operator who signed in, "" for nobody yet
+
+	lock              *lockState // nil: the console is not locked
+	signedIn, touched time.Time  // on the local clock; touched: when a key was last pressed
+	nextLockCheck     *lockCheckMsg
+}
+
 // signInActions lists the way out of a refused sign-in.
-func signInActions() []action.Action[*Model] {
-	return []action.Action[*Model]{{
-		ID: action.ExpiredPassword, Keys: keys("ctrl+o"), Places: in(action.SignIn), Short: "change an expired password", Disabled: (*Model).whyNotExpired,
-		Effect: action.Write, Help: "change an expired password, or one that must be changed", Run: (*Model).changeExpiredPassword,
+func signInActions() []action.Action[*login] {
+	return []action.Action[*login]{{
+		ID: action.ExpiredPassword, Keys: keys("ctrl+o"), Places: in(action.SignIn), Short: "change an expired password", Disabled: (*login).whyNotExpired,
+		Effect: action.Write, Help: "change an expired password, or one that must be changed", Run: func(m *login) tea.Cmd { return m.passwords.changeExpiredPassword() },
 	}}
 }
 
-// signInAtStart signs in with the password that the console was started with, or asks for one.
-func (m *Model) signInAtStart() tea.Cmd {
+// start signs in with the password that the console was started with, or asks for one.
+func (m *login) start() tea.Cmd {
 	if m.opts.Password.IsZero() {
 		shown := m.askPassword("")
 		if m.opts.Expired {
-			shown = tea.Batch(shown, m.changeExpiredPassword())
+			shown = tea.Batch(shown, m.passwords.changeExpiredPassword())
 		}
 		return shown
 	}
@@ -38,15 +55,15 @@ func (m *Model) signInAtStart() tea.Cmd {
 	m.passwordSource = m.opts.PasswordFrom
 	m.opts.Password.Wipe() // the client has its own copy
 	m.opts.Password = hdpclient.Secret{}
-	return m.loadList()
+	return m.list.load()
 }
 
 // lastOperator returns the last login that the server accepted, "" before the first.
-func (m *Model) lastOperator() string { return m.operator }
+func (m *login) lastOperator() string { return m.operator }
 
 // askPassword asks for the operator's password. why says what was wrong with the last one, ""
 // if none was tried.
-func (m *Model) askPassword(why string) tea.Cmd {
+func (m *login) askPassword(why string) tea.Cmd {
 	var shown tea.Cmd
 	if m.signin == nil {
 		user := m.opts.Client.Login()
@@ -71,7 +88,7 @@ func (m *Model) askPassword(why string) tea.Cmd {
 }
 
 // shownPassword returns the dialog with a temporary password that is, or may be, active, or nil.
-func (m *Model) shownPassword() *resetform.Model {
+func (m *login) shownPassword() *resetform.Model {
 	for d := range stack.All[*resetform.Model](m.stack) {
 		if d.IsInForce() {
 			return d
@@ -93,18 +110,18 @@ func newSession(ctx context.Context) session {
 }
 
 // sessionContext ends with the login in use.
-func (m *Model) sessionContext() context.Context { return m.session.ctx }
+func (m *login) sessionContext() context.Context { return m.session.ctx }
 
-func (m *Model) isSigningIn() bool { return m.signin != nil }
+func (m *login) isSigningIn() bool { return m.signin != nil }
 
 // isAccepted reports whether the server is known to accept the login in use.
-func (m *Model) isAccepted() bool { return m.acceptedAs != "" }
+func (m *login) isAccepted() bool { return m.acceptedAs != "" }
 
 // awaitProof forgets that the login was accepted, since it has another password now.
-func (m *Model) awaitProof() { m.acceptedAs, m.passwordSource = "", "" }
+func (m *login) awaitProof() { m.acceptedAs, m.passwordSource = "", "" }
 
 // typedLogin returns the login that is being typed at the sign-in, or else the one in use.
-func (m *Model) typedLogin() string {
+func (m *login) typedLogin() string {
 	if m.signin != nil {
 		return m.signin.User()
 	}
@@ -115,62 +132,62 @@ func (m *Model) typedLogin() string {
 var errOtherLogin = errors.New("another login was entered before it was sent")
 
 // signIn tries name and password with one request, the list.
-func (m *Model) signIn(s signin.SubmitMsg) tea.Cmd {
+func (m *login) signIn(s signin.SubmitMsg) tea.Cmd {
 	if !strings.EqualFold(s.User, m.opts.Client.Login()) {
 		m.session.end(errOtherLogin)
 		m.session = newSession(m.ctx)
 	}
 	m.opts.Client.SetCredentials(hdpclient.Credentials{User: s.User, Password: s.Password})
 	m.awaitProof()
-	m.forgetSelf() // it may be another operator
-	m.forgetPolicy()
-	return m.loadList()
+	m.rights.forgetSelf() // it may be another operator
+	m.passwords.forgetPolicy()
+	return m.list.load()
 }
 
-// acceptLogin closes the sign-in dialog once the server has answered as it does to a known
+// accept closes the sign-in dialog once the server has answered as it does to a known
 // login.
-func (m *Model) acceptLogin() tea.Cmd {
+func (m *login) accept() tea.Cmd {
 	revealed := tea.Batch(m.forgetPreviousOperator(), m.closeSignIn())
 	login := m.opts.Client.Login()
 	if m.acceptedAs == login {
 		return revealed
 	}
 	m.acceptedAs, m.operator = login, login
-	m.signedIn = m.clock.Local()
+	m.signedIn = m.opts.Clock.Local()
 	m.touched = m.signedIn
 	if m.rereadAccount {
 		m.rereadAccount = false
-		revealed = tea.Batch(revealed, m.reread())
+		revealed = tea.Batch(revealed, m.accounts.reread())
 	}
-	return tea.Batch(revealed, m.readNewSelf(), m.writeLog(func(t *audit.Log) error { return t.SignedIn(login) }))
+	return tea.Batch(revealed, m.rights.readNewSelf(), m.entries.write(func(t *audit.Log) error { return t.SignedIn(login) }))
 }
 
 // forgetPreviousOperator leaves the next operator nothing to undo, continue or send in someone
 // else's name. A write that was sent is finished, and an active password stays on the screen.
-func (m *Model) forgetPreviousOperator() tea.Cmd {
+func (m *login) forgetPreviousOperator() tea.Cmd {
 	login := m.opts.Client.Login()
 	if m.operator == "" || strings.EqualFold(m.operator, login) {
 		return nil
 	}
 	m.operator = login
 	m.opts.Writer.ForgetUndo()
-	m.forgetPending()
+	m.accounts.forgetPending()
 	m.lookup.UnmarkAll()
-	m.leaveBatchOfOtherOperator()
+	m.batches.leaveForNextOperator()
 	for d := range stack.All[stack.Dialog](m.stack) {
 		m.closeForNextOperator(d)
 	}
-	return m.reread()
+	return m.accounts.reread()
 }
 
 // closeForNextOperator closes a dialog unless what it shows must not be lost.
-func (m *Model) closeForNextOperator(d stack.Dialog) {
+func (m *login) closeForNextOperator(d stack.Dialog) {
 	switch d := d.(type) {
 	case *signin.Model:
 		return
 	case *changeform.Model:
 		if d.Sending() {
-			m.moveToBackground(d)
+			m.writes.moveToBackground(d)
 			return
 		}
 	case *resetform.Model:
@@ -186,12 +203,12 @@ func (m *Model) closeForNextOperator(d stack.Dialog) {
 
 // logRefusedRequest logs a first request that HDP refused for a reason of its own. The panes
 // show the reason. It may concern only this request, so an account can still be opened.
-func (m *Model) logRefusedRequest(err error) tea.Cmd {
+func (m *login) logRefusedRequest(err error) tea.Cmd {
 	login := m.opts.Client.Login()
-	return tea.Batch(m.forgetPreviousOperator(), m.closeSignIn(), m.writeLog(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
+	return tea.Batch(m.forgetPreviousOperator(), m.closeSignIn(), m.entries.write(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
 }
 
-func (m *Model) closeSignIn() tea.Cmd {
+func (m *login) closeSignIn() tea.Cmd {
 	if m.signin == nil {
 		return nil
 	}
@@ -200,9 +217,9 @@ func (m *Model) closeSignIn() tea.Cmd {
 	return m.stack.Hold(m.stack.Top())
 }
 
-// refuseLogin asks for the password again. The refused one is not sent again.
-func (m *Model) refuseLogin(err error) tea.Cmd {
-	if m.keepRefusal(err) {
+// refuse asks for the password again. The refused one is not sent again.
+func (m *login) refuse(err error) tea.Cmd {
+	if m.passwords.keepRefusal(err) {
 		return nil
 	}
 	m.acceptedAs = ""
@@ -210,7 +227,7 @@ func (m *Model) refuseLogin(err error) tea.Cmd {
 	// count as acceptance of the next login.
 	if _, account := m.cancelPaneReads(); account {
 		m.rereadAccount = true
-		m.dropPending()
+		m.accounts.dropPending()
 	}
 	if errors.Is(err, hdpclient.ErrNoCredentials) {
 		return m.askPassword("")
@@ -224,11 +241,11 @@ func (m *Model) refuseLogin(err error) tea.Cmd {
 		return shown // the server refused it before, which is already in the audit log
 	}
 	login := m.opts.Client.Login()
-	return tea.Batch(shown, m.writeLog(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
+	return tea.Batch(shown, m.entries.write(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
 }
 
 // whyNotExpired says why the form for an expired password is not offered, or "".
-func (m *Model) whyNotExpired() string {
+func (m *login) whyNotExpired() string {
 	if m.signin == nil || !m.signin.WasRefused() {
 		return "sign in first"
 	}
@@ -236,7 +253,7 @@ func (m *Model) whyNotExpired() string {
 }
 
 // showSignInFailure says at the sign-in that the login could not be tried.
-func (m *Model) showSignInFailure(err error) {
+func (m *login) showSignInFailure(err error) {
 	if m.signin != nil {
 		m.signin.ShowFailure(explain.Error(err).Lead)
 	}

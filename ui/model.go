@@ -12,18 +12,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/account"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
 	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clipboard"
 	"hdpadmin/ui/clock"
-	"hdpadmin/ui/frame"
 	"hdpadmin/ui/lookup"
 	"hdpadmin/ui/profiles"
-	"hdpadmin/ui/signin"
-	"hdpadmin/ui/slot"
 	"hdpadmin/ui/stack"
 	"hdpadmin/ui/terminal"
 	"hdpadmin/ui/theme"
@@ -112,73 +108,13 @@ type Demo struct {
 // DemoLogin is an account that can sign in to the built-in server.
 type DemoLogin struct{ User, Password, Role string }
 
-// Model is the root model of the console.
+// Model is the root model of the console: it routes keys, passes every message to the part that it
+// is for, and draws.
 type Model struct {
-	ctx      context.Context // ends with the program
-	opts     Options
-	theme    theme.Theme
+	*console
 	terminal theme.Terminal // what is known of it
-	clock    clock.Clock
-	actions  *action.Registry[*Model]
-
-	width, height int
-	lookup        *lookup.Model
-	account       *accountpane.Model
-	focus         action.Place // action.List or action.Account
-	stack         *stack.Stack // of dialogs
-
-	listing        listing
-	serverSearch   slot.Slot[[]account.Account] // the server's answer to the search text
-	askedQuery     string
-	acceptedAs     string                    // the login that the server is known to accept, "" for none yet
-	signin         *signin.Model             // the sign-in dialog on the stack, if any
-	passwordSource string                    // where the password in use came from, "" if it was typed
-	self           slot.Slot[hdpclient.Self] // the operator's own account, if the server lets it be read
-	ownPassword    slot.Slot[ownInfo]        // the operator's password info, if it is not in the list
-	policy         slot.Slot[hdpclient.PasswordPolicy]
-	operatorSearch slot.Slot[operatorID] // finds the operator's account if self may not be read
-	protectedCache protectedAccounts
-	batch          batchState
-	writesInFlight int                        // commands that write and have not returned
-	background     map[int64]*backgroundWrite // writes whose dialog was closed, by account id
-	unfinished     []audit.UnfinishedBatch    // batches of other consoles that can be resumed
-	claiming       bool                       // one of them is being claimed
-	pending        pendingAction              // what to do once an account has been read
-	rereadAccount  bool                       // reading it was cancelled when the login was refused
-
-	session            session
-	operator           string    // the last operator who signed in, "" for nobody yet
-	signedIn           time.Time // on the local clock; touched: when a key was last pressed
-	touched            time.Time
-	lock               *lockState // nil: the console is not locked
-	outage             outage
-	ownPasswordChecked bool               // the operator's own password has been checked since the sign-in
-	ownChange          *ownPasswordChange // nil: their password is not being changed
-	nextLockCheck      *lockCheckMsg
-
-	next         Next // where to go when the console ends
-	notice       notice
-	lockChanges  map[int64]audit.LockChange // the last change of each account's lock by an operator
-	resetHere    map[int64]bool             // accounts that got a temporary password in this console
-	followTarget *cursorAt                  // where the account pane will follow the cursor to, nil for nowhere
-	copied       copied
-	tick         *tickMsg
-	retryingLog  bool // pending entries are about to be written again
+	next     Next           // where to go when the console ends
 }
-
-// notice is a short text in the status line. The next key clears it.
-type notice struct {
-	text string
-	tone tone
-}
-
-type tone int
-
-const (
-	plain tone = iota
-	good
-	caution
-)
 
 // New returns the console's root model. Every call that it makes ends with ctx, except a write
 // that was sent.
@@ -190,11 +126,11 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	if opts.ReadOnly {
 		actions = actions.ReadOnly()
 	}
-	m := &Model{
-		ctx: ctx, session: newSession(ctx), opts: opts, theme: opts.Theme, clock: opts.Clock, actions: actions,
-		lockChanges: map[int64]audit.LockChange{}, resetHere: map[int64]bool{}, background: map[int64]*backgroundWrite{},
+	m := &Model{console: &console{
+		ctx: ctx, opts: opts, theme: opts.Theme, actions: actions,
 		lookup: lookup.New(), account: &accountpane.Model{}, focus: action.List, stack: stack.New(opts.Clock, opts.InMultiplexer),
-	}
+	}}
+	m.addParts(m.retype)
 	m.lookup.SetExpiringWithin(opts.ExpiringWithin)
 	if opts.ThemeFor != nil {
 		m.theme = opts.ThemeFor(m.terminal)
@@ -204,7 +140,7 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 
 // Init signs in, or asks for the password.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.terminal.QueryBackground(m.opts.ThemeFor), m.signInAtStart(), m.readAuditLog(), m.scheduleTick())
+	return tea.Batch(m.terminal.QueryBackground(m.opts.ThemeFor), m.login.start(), m.entries.readEarlierSessions(), m.ticker.schedule())
 }
 
 // Update handles a message. Keys are routed in the order that route documents; every other
@@ -214,23 +150,34 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	// after it.
 	isKey := isInput(msg)
 	if !isKey {
-		m.lookup.SetNow(m.clock.Now())
+		m.lookup.SetNow(m.opts.Clock.Now())
 	}
 	var cmd tea.Cmd
-	switch why := m.whyLockNow(); {
+	switch why := m.login.whyLockNow(); {
 	case why != "":
-		cmd = m.lockAutomatically(why)
+		cmd = m.login.lockAutomatically(why)
 		if !isKey { // a key that was meant for something else is dropped
 			cmd = tea.Batch(cmd, m.update(msg))
 		}
 	default:
 		if isKey {
-			m.keyPressed()
+			m.login.keyPressed()
 		}
 		cmd = m.update(msg)
 	}
-	m.signOutIfIdle()
-	return m, tea.Batch(cmd, m.checkReachable(), m.offerUnfinished(), m.follow(), m.scheduleTick(), m.scheduleLockCheck(), m.retryLog())
+	m.login.signOutIfIdle()
+	cmds := []tea.Cmd{cmd}
+	for _, then := range m.afterwards() {
+		cmds = append(cmds, then())
+	}
+	return m, tea.Batch(cmds...)
+}
+
+// afterwards lists what any message may have made necessary, in this order.
+func (m *Model) afterwards() []func() tea.Cmd {
+	return []func() tea.Cmd{
+		m.offline.check, m.batches.offerUnfinished, m.accounts.follow, m.ticker.schedule, m.login.scheduleLockCheck, m.entries.retry,
+	}
 }
 
 func isInput(msg tea.Msg) bool {
@@ -259,25 +206,15 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 
 // handle passes a message from a call or a dialog to the part that takes it.
 func (m *Model) handle(msg tea.Msg) tea.Cmd {
-	for _, take := range []func(tea.Msg) (tea.Cmd, bool){
-		m.handleStack, m.handleTerminal, m.handleTick, m.handleClipboard, m.handleLock, m.handleProbe, m.handleList, m.handleAccount, m.handleSelf, m.handleOwnPassword, m.handleWrite, m.handleReset, m.handleAuditLog, m.handleExport, m.handleBatch, m.handleUnfinished, m.handleProfiles, m.handlePalette, m.handleDialog,
-	} {
+	for _, p := range m.parts() {
+		if cmd, taken := p.take(msg); taken {
+			return cmd
+		}
+	}
+	for _, take := range []func(tea.Msg) (tea.Cmd, bool){m.takeStack, m.takeTerminal, m.takeProfiles, m.takePalette, m.takeDialog} {
 		if cmd, taken := take(msg); taken {
 			return cmd
 		}
 	}
 	return nil
-}
-
-// say shows a text in the status line.
-func (m *Model) say(t tone, text string) { m.notice = notice{text, t} }
-
-func (m *Model) about(name hdpclient.Text, text string) string { return m.fitName("", name, text) }
-
-// fitName shortens a long name so that the words around it stay on the screen.
-func (m *Model) fitName(before string, name hdpclient.Text, after string) string {
-	const around, least = 8, 12 // around: for the sign or the key before it
-	s := name.String()
-	room := max(least, m.width-around-frame.Width(before+after))
-	return before + frame.Fit(s, min(frame.Width(s), room), m.theme.Signs.Ellipsis) + after
 }

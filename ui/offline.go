@@ -14,6 +14,12 @@ import (
 	"hdpadmin/ui/frame"
 )
 
+// offline notices when the server stops answering, and probes it until it is back.
+type offline struct {
+	*console
+	outage
+}
+
 // outage describes how the server became unreachable, and the probes since.
 type outage struct {
 	since      time.Time // zero: it answers
@@ -42,69 +48,69 @@ func halfJitter(d time.Duration) time.Duration {
 	return d/2 + rand.N(d/2+1) //nolint:gosec // not used for a secret
 }
 
-// checkReachable notices when the server stops answering or answers again.
-func (m *Model) checkReachable() tea.Cmd {
+// check notices when the server stops answering or answers again.
+func (m *offline) check() tea.Cmd {
 	answers := m.opts.Client.Reachable()
 	switch {
-	case answers && m.outage.since.IsZero():
+	case answers && m.since.IsZero():
 		return nil
 	case answers:
-		now, stale := m.clock.Now(), m.whyOffline()
-		after := now.Sub(m.outage.since)
-		m.outage = outage{until: now, tries: m.outage.tries}
+		now, stale := m.opts.Clock.Now(), m.whyOffline()
+		after := now.Sub(m.since)
+		m.outage = outage{until: now, tries: m.tries}
 		return m.resumeOnline(after, stale)
-	case m.outage.since.IsZero():
-		m.outage.since = m.clock.Now()
+	case m.since.IsZero():
+		m.since = m.opts.Clock.Now()
 		// A server that fails again right after it is back, because of what is read then, is
 		// probed less and less often.
-		if m.outage.since.Sub(m.outage.until) > longestProbe {
-			m.outage.tries = 0
+		if m.since.Sub(m.until) > longestProbe {
+			m.tries = 0
 		}
 	}
-	if !m.outage.probed { // the list's own message may come after others
-		m.outage.listCutOff = m.isListCutOff()
+	if !m.probed { // the list's own message may come after others
+		m.listCutOff = m.list.isCutOff()
 	}
 	return m.probeLater()
 }
 
 // probeLater schedules a probe. It sends no login, but still does not run after a refused one
 // or while the console is locked: nothing unasked may be sent then.
-func (m *Model) probeLater() tea.Cmd {
-	if m.outage.probe != nil || !m.mayProbe() {
+func (m *offline) probeLater() tea.Cmd {
+	if m.probe != nil || !m.mayProbe() {
 		return nil
 	}
 	pause := longestProbe
-	if m.outage.tries < 5 {
-		pause = firstProbe << m.outage.tries
+	if m.tries < 5 {
+		pause = firstProbe << m.tries
 	}
 	jitter := m.opts.Jitter
 	if jitter == nil {
 		jitter = halfJitter
 	}
-	m.outage.probe = new(probeMsg)
-	return m.clock.After(jitter(pause), m.outage.probe)
+	m.probe = new(probeMsg)
+	return m.opts.Clock.After(jitter(pause), m.probe)
 }
 
-func (m *Model) mayProbe() bool {
-	return !m.isLocked() && !m.isSigningIn() && m.opts.Client.Login() != ""
+func (m *offline) mayProbe() bool {
+	return !m.login.isLocked() && !m.login.isSigningIn() && m.opts.Client.Login() != ""
 }
 
-func (m *Model) handleProbe(msg tea.Msg) (tea.Cmd, bool) {
+func (m *offline) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case *probeMsg:
-		if m.outage.probe != msg {
+		if m.probe != msg {
 			return nil, true
 		}
 		if !m.mayProbe() {
-			m.outage.probe = nil
+			m.probe = nil
 			return nil, true
 		}
 		return m.probeNow(msg), true
 	case probedMsg:
-		if m.outage.probe == msg.probe {
-			m.outage.probe = nil
-			m.outage.tries++
-			m.outage.probed, m.outage.listCutOff = true, false
+		if m.probe == msg.probe {
+			m.probe = nil
+			m.tries++
+			m.probed, m.listCutOff = true, false
 		}
 	default:
 		return nil, false
@@ -112,7 +118,7 @@ func (m *Model) handleProbe(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-func (m *Model) probeNow(p *probeMsg) tea.Cmd {
+func (m *offline) probeNow(p *probeMsg) tea.Cmd {
 	return func() tea.Msg {
 		_ = m.opts.Client.Health(m.ctx) // any answer will do
 		return probedMsg{p}
@@ -125,58 +131,58 @@ const minAnnounced = time.Second
 // resumeOnline announces that the server is back and repeats reads that failed. It replaces
 // only a notice about being offline, and says nothing while a dialog is open, since that is what
 // must be read.
-func (m *Model) resumeOnline(after time.Duration, stale string) tea.Cmd {
+func (m *offline) resumeOnline(after time.Duration, stale string) tea.Cmd {
 	words := "The server is back"
-	if !m.isAccepted() {
+	if !m.login.isAccepted() {
 		words = "The server is back. Press ctrl+r to sign in."
 	}
 	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.stack.Top() == nil && after >= minAnnounced {
 		m.say(good, words)
 	}
-	if !m.isAccepted() {
+	if !m.login.isAccepted() {
 		return nil // an unproven login is not retried automatically
 	}
-	cmds := []tea.Cmd{m.reloadAfterOutage()}
+	cmds := []tea.Cmd{m.list.reloadAfterOutage()}
 	if errors.Is(m.account.Err(), hdpclient.ErrUnavailable) && !m.account.IsLoading() {
-		cmds = append(cmds, m.reread())
+		cmds = append(cmds, m.accounts.reread())
 	}
 	return tea.Batch(cmds...)
 }
 
 // whyOffline says that the server is known not to answer, or "".
-func (m *Model) whyOffline() string {
-	if m.outage.since.IsZero() {
+func (m *offline) whyOffline() string {
+	if m.since.IsZero() {
 		return ""
 	}
-	if m.outage.listCutOff {
-		return "the list was cut off at " + m.outage.since.Format("15:04") + " UTC"
+	if m.listCutOff {
+		return "the list was cut off at " + m.since.Format("15:04") + " UTC"
 	}
-	return "no answer since " + m.outage.since.Format("15:04") + " UTC"
+	return "no answer since " + m.since.Format("15:04") + " UTC"
 }
 
 // whyNotSendable says why a change cannot be sent now, or "". If the server was unreachable, it
 // is probed at once.
-func (m *Model) whyNotSendable() (why string, ask tea.Cmd) {
-	if m.outage.since.IsZero() {
+func (m *offline) whyNotSendable() (why string, ask tea.Cmd) {
+	if m.since.IsZero() {
 		return "", nil
 	}
-	m.outage.probe = new(probeMsg)
-	return "Not sent: " + m.whyOffline() + "; checking again" + m.theme.Signs.Ellipsis, m.probeNow(m.outage.probe)
+	m.probe = new(probeMsg)
+	return "Not sent: " + m.whyOffline() + "; checking again" + m.theme.Signs.Ellipsis, m.probeNow(m.probe)
 }
 
-// offlineLabel tells the header that the server is unreachable and how old the data is, in at
+// label tells the header that the server is unreachable and how old the data is, in at
 // most w cells.
-func (m *Model) offlineLabel(w int) string {
-	if m.outage.since.IsZero() {
+func (m *offline) label(w int) string {
+	if m.since.IsZero() {
 		return ""
 	}
 	words, since := "offline", " since "
-	if m.outage.listCutOff {
+	if m.listCutOff {
 		words, since = "list cut off", " at "
 	}
-	long := words + since + m.outage.since.Format("15:04")
+	long := words + since + m.since.Format("15:04")
 	longer := long
-	if asOf := m.shownAsOf(); !asOf.IsZero() && !m.isLocked() {
+	if asOf := m.shownAsOf(); !asOf.IsZero() && !m.login.isLocked() {
 		longer += ", data as of " + asOf.Format("15:04")
 	}
 	for _, more := range []string{long, longer} {
@@ -189,7 +195,7 @@ func (m *Model) offlineLabel(w int) string {
 
 // shownAsOf returns the time of the data shown: of the account if its pane has the focus, else
 // of the list.
-func (m *Model) shownAsOf() time.Time {
+func (m *offline) shownAsOf() time.Time {
 	if r, read := m.account.Reading(); read && m.focus == action.Account {
 		return r.ReadAt
 	}
@@ -198,17 +204,17 @@ func (m *Model) shownAsOf() time.Time {
 
 // disableWhileOffline disables the panes' writing actions while the server does not answer.
 // Dialogs keep theirs: a running change needs attention.
-func disableWhileOffline(actions []action.Action[*Model]) []action.Action[*Model] {
+func disableWhileOffline(actions []action.Action[scene]) []action.Action[scene] {
 	for i, a := range actions {
 		inPanes := func(p action.Place) bool { return p == action.AnyPane || p.IsPane() }
 		if a.Effect != action.Write || !slices.ContainsFunc(a.Places, inPanes) {
 			continue
 		}
-		actions[i].Disabled = func(m *Model) string {
-			if why := m.whyOffline(); why != "" {
+		actions[i].Disabled = func(s scene) string {
+			if why := s.offline.whyOffline(); why != "" {
 				return why
 			}
-			return a.DisabledReason(m)
+			return a.DisabledReason(s)
 		}
 	}
 	return actions

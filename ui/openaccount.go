@@ -15,19 +15,30 @@ import (
 	"hdpadmin/ui/slot"
 )
 
+// accounts opens accounts: it finds the one that is meant, reads it, and then does what the
+// operator wanted with it.
+type accounts struct {
+	*console
+	serverSearch slot.Slot[[]account.Account] // the server's answer to the search text
+	askedQuery   string
+	pending      pendingAction // what to do once an account has been read
+	followTarget *cursorAt     // where the account pane will follow the cursor to, nil for nowhere
+	retype       func(tea.Msg) // presses a key, or inserts pasted text
+}
+
 // open reads the account again and goes to it, or to the outcome of a background write to it.
-func (m *Model) open(id int64) tea.Cmd {
+func (m *accounts) open(id int64) tea.Cmd {
 	m.lookup.StopTyping()
 	m.serverSearch.Cancel()
 	m.focus = action.Account
-	shown, _ := m.showBackground(id)
+	shown, _ := m.writes.showBackground(id)
 	return tea.Batch(m.read(id), shown)
 }
 
 // read reads the account again, wherever the focus is. It drops a pending action on another
 // account.
-func (m *Model) read(id int64) tea.Cmd {
-	if m.postpone(cancelledReads{account: true}) {
+func (m *accounts) read(id int64) tea.Cmd {
+	if m.login.postpone(cancelledReads{account: true}) {
 		return nil
 	}
 	if m.pending.id != id {
@@ -36,10 +47,10 @@ func (m *Model) read(id int64) tea.Cmd {
 	if a, ok := m.lookup.Snapshot().ByID(id); ok {
 		m.account.ShowRow(a, m.lookup.Snapshot().AsOf())
 	}
-	return m.account.Open(m.ctx, m.clock.Now(), id, func(ctx context.Context, id int64) (account.Reading, error) {
+	return m.account.Open(m.ctx, m.opts.Clock.Now(), id, func(ctx context.Context, id int64) (account.Reading, error) {
 		r, err := account.Read(ctx, m.opts.Client, id)
 		if err == nil && r.ReadAt.IsZero() {
-			r.ReadAt = m.clock.Now() // the server does not send the time
+			r.ReadAt = m.opts.Clock.Now() // the server does not send the time
 		}
 		return r, err
 	})
@@ -50,12 +61,12 @@ func (m *Model) read(id int64) tea.Cmd {
 const maxReadingAge = 15 * time.Second
 
 // withAccount calls do once the current account has been read recently enough.
-func (m *Model) withAccount(do func() tea.Cmd) tea.Cmd {
+func (m *accounts) withAccount(do func() tea.Cmd) tea.Cmd {
 	id, ok := m.currentID()
 	if !ok {
 		return nil
 	}
-	if shown, is := m.showBackground(id); is {
+	if shown, is := m.writes.showBackground(id); is {
 		return shown
 	}
 	if m.isFresh(id) {
@@ -68,53 +79,7 @@ func (m *Model) withAccount(do func() tea.Cmd) tea.Cmd {
 	return m.read(id)
 }
 
-func (m *Model) isFresh(id int64) bool {
-	shown, has := m.account.ID()
-	r, read := m.account.Reading()
-	return has && shown == id && read && !m.account.IsLoading() && m.account.Err() == nil && m.clock.Now().Sub(r.ReadAt).Abs() < maxReadingAge
-}
-
-// currentID returns the account under the cursor in the list, or the one in the account pane.
-// An account without an id does not count.
-func (m *Model) currentID() (int64, bool) {
-	if m.focus == action.Account {
-		return m.account.ID()
-	}
-	a, ok := m.lookup.Current()
-	return a.ID, ok && a.HasID()
-}
-
-func (m *Model) currentAccount() (account.Account, bool) {
-	if id, ok := m.currentID(); ok {
-		return m.knownAccount(id)
-	}
-	return account.Account{}, false
-}
-
-// knownAccount returns the newest data about an account.
-func (m *Model) knownAccount(id int64) (account.Account, bool) {
-	if shown, has := m.account.ID(); has && shown == id {
-		if a, ok := m.account.Account(); ok {
-			return a, true
-		}
-	}
-	if a, ok := m.lookup.Current(); ok && a.ID == id {
-		return a, true // perhaps from the server's answer, which is in no list
-	}
-	return m.lookup.Snapshot().ByID(id)
-}
-
-func (m *Model) whyNoAccount() string {
-	if _, ok := m.currentID(); ok {
-		return ""
-	}
-	if _, listed := m.lookup.Current(); listed {
-		return "the server sent no readable id for this account"
-	}
-	return "no account is selected"
-}
-
-func (m *Model) reopen() tea.Cmd {
+func (m *accounts) reopen() tea.Cmd {
 	id, ok := m.account.ID()
 	if !ok {
 		return nil
@@ -122,7 +87,7 @@ func (m *Model) reopen() tea.Cmd {
 	return m.open(id)
 }
 
-func (m *Model) reread() tea.Cmd {
+func (m *accounts) reread() tea.Cmd {
 	id, ok := m.account.ID()
 	if !ok {
 		return nil
@@ -131,7 +96,7 @@ func (m *Model) reread() tea.Cmd {
 }
 
 // openLabel says what openHighlighted would do now.
-func (m *Model) openLabel() string {
+func (m *accounts) openLabel() string {
 	switch _, some := m.lookup.Current(); {
 	case !some && m.lookup.ServerQuery() != "":
 		return "ask the server"
@@ -141,7 +106,7 @@ func (m *Model) openLabel() string {
 	return "open"
 }
 
-func (m *Model) whyNotOpen() string {
+func (m *accounts) whyNotOpen() string {
 	if _, some := m.lookup.Current(); !some && (m.lookup.ServerQuery() != "" || m.lookup.IsTyping()) {
 		return ""
 	}
@@ -150,7 +115,7 @@ func (m *Model) whyNotOpen() string {
 
 // openHighlighted opens the account under the cursor. If there is none, it asks the server for
 // what was typed.
-func (m *Model) openHighlighted() tea.Cmd {
+func (m *accounts) openHighlighted() tea.Cmd {
 	if a, some := m.lookup.Current(); some {
 		return m.open(a.ID)
 	}
@@ -161,7 +126,7 @@ func (m *Model) openHighlighted() tea.Cmd {
 	m.lookup.StartTyping() // typing on, or leaving the field, cancels the question
 	m.askedQuery = m.lookup.Query()
 	m.lookup.SetNotice("asking the server" + m.theme.Signs.Ellipsis)
-	return m.serverSearch.Load(m.ctx, m.clock.Now(), func(ctx context.Context) ([]account.Account, error) {
+	return m.serverSearch.Load(m.ctx, m.opts.Clock.Now(), func(ctx context.Context) ([]account.Account, error) {
 		return searchServer(ctx, m.opts.Client, name)
 	})
 }
@@ -191,7 +156,7 @@ func searchServer(ctx context.Context, client *hdpclient.Client, query string) (
 	return found, nil
 }
 
-func (m *Model) handleAccount(msg tea.Msg) (tea.Cmd, bool) {
+func (m *accounts) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case slot.ResultMsg[account.Reading]:
 		if m.account.Accept(msg) {
@@ -213,7 +178,7 @@ func (m *Model) handleAccount(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-func (m *Model) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
+func (m *accounts) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
 	then := m.pending
 	m.pending = pendingAction{}
 	if a.Err != nil {
@@ -221,20 +186,20 @@ func (m *Model) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
 			m.say(caution, "Not done: the account could not be read. "+explain.Error(a.Err).Lead)
 		}
 		if isLoginError(a.Err) {
-			return m.refuseLogin(a.Err)
+			return m.login.refuse(a.Err)
 		}
 		var accepted tea.Cmd
 		switch {
 		case provesLogin(a.Err):
-			accepted = m.acceptLogin()
+			accepted = m.login.accept()
 		case refusesLogin(a.Err):
-			accepted = m.logRefusedRequest(a.Err)
+			accepted = m.login.logRefusedRequest(a.Err)
 		}
 		return tea.Batch(accepted, m.replayTyped(then))
 	}
-	accepted := m.acceptLogin()
+	accepted := m.login.accept()
 	row := a.Value.Account()
-	m.mergeRowInPlace(rowUpdate{row.ID, func(account.Account) account.Account { return row }})
+	m.list.mergeInPlace(rowUpdate{row.ID, func(account.Account) account.Account { return row }})
 	read, _ := m.account.ID()
 	now, _ := m.currentID() // the cursor may have moved
 	switch {
@@ -247,11 +212,11 @@ func (m *Model) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
 	return tea.Batch(accepted, m.replayTyped(then))
 }
 
-func (m *Model) showServerSearch(a slot.ResultMsg[[]account.Account]) tea.Cmd {
+func (m *accounts) showServerSearch(a slot.ResultMsg[[]account.Account]) tea.Cmd {
 	switch {
 	case isLoginError(a.Err):
 		m.lookup.SetNotice("")
-		return m.refuseLogin(a.Err)
+		return m.login.refuse(a.Err)
 	case a.Err != nil:
 		m.lookup.SetNotice("")
 		return m.showProblem(explain.Error(a.Err))

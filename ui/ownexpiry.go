@@ -22,10 +22,10 @@ type ownInfo struct{ hdpclient.PasswordInfo }
 
 // checkOwnPassword warns once after a sign-in, as soon as it is known, that the operator's own
 // password must be changed or expires soon.
-func (m *Model) checkOwnPassword() tea.Cmd {
+func (m *rights) checkOwnPassword() tea.Cmd {
 	_, asking := m.self.Loading()
 	_, finding := m.operatorSearch.Loading()
-	if !m.isAccepted() || m.isLocked() || m.opts.ReadOnly || asking || finding || m.isLoading() {
+	if !m.login.isAccepted() || m.login.isLocked() || m.opts.ReadOnly || asking || finding || m.list.isLoading() {
 		return nil
 	}
 	if find := m.findOperator(); find != nil {
@@ -34,7 +34,7 @@ func (m *Model) checkOwnPassword() tea.Cmd {
 	return m.checkOwnPasswordNow()
 }
 
-func (m *Model) checkOwnPasswordNow() tea.Cmd {
+func (m *rights) checkOwnPasswordNow() tea.Cmd {
 	if m.ownPasswordChecked {
 		return nil
 	}
@@ -49,15 +49,15 @@ func (m *Model) checkOwnPasswordNow() tea.Cmd {
 
 // readOwnInfo reads what the list does not contain. If the account may not be read either,
 // nothing is said.
-func (m *Model) readOwnInfo(id int64) tea.Cmd {
-	return m.ownPassword.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (ownInfo, error) {
+func (m *rights) readOwnInfo(id int64) tea.Cmd {
+	return m.ownPassword.Load(m.ctx, m.opts.Clock.Now(), func(ctx context.Context) (ownInfo, error) {
 		info, err := m.opts.Client.PasswordInfo(ctx, id)
 		return ownInfo{info}, err
 	})
 }
 
-func (m *Model) warnOwnPassword(mustChange bool, expires time.Time) tea.Cmd {
-	now := m.clock.Now()
+func (m *rights) warnOwnPassword(mustChange bool, expires time.Time) tea.Cmd {
+	now := m.opts.Clock.Now()
 	switch {
 	case mustChange:
 		return m.offerOwnChange("Your password must be changed")
@@ -71,7 +71,7 @@ func (m *Model) warnOwnPassword(mustChange bool, expires time.Time) tea.Cmd {
 	return nil
 }
 
-func (m *Model) offerOwnChange(title string) tea.Cmd {
+func (m *rights) offerOwnChange(title string) tea.Cmd {
 	return m.stack.PushGated(&confirm.Model{
 		Title: title, Text: "The server may refuse your next sign-in until you change it.",
 		Yes: "change it", No: "later", OnYes: openOwnMsg{},
@@ -80,7 +80,7 @@ func (m *Model) offerOwnChange(title string) tea.Cmd {
 
 // ownPasswordState returns what is known of the operator's own password: from the account's
 // details if they may be read, and from the list or what was read instead.
-func (m *Model) ownPasswordState() (mustChange bool, expires time.Time) {
+func (m *rights) ownPasswordState() (mustChange bool, expires time.Time) {
 	self, _ := m.self.Get()
 	row, listed := m.ownRow()
 	if info, read := m.ownPassword.Get(); read {
@@ -97,7 +97,7 @@ func (m *Model) ownPasswordState() (mustChange bool, expires time.Time) {
 
 // ownRow returns the operator's row in the list. A row with the login as its user name is
 // enough if nothing else is known.
-func (m *Model) ownRow() (account.Account, bool) {
+func (m *rights) ownRow() (account.Account, bool) {
 	id := m.signedInAs().ID
 	if same := m.protected().operators; id == 0 && len(same) == 1 {
 		id = same[0]

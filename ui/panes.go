@@ -9,71 +9,72 @@ import (
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/problem"
+	"hdpadmin/ui/stack"
 )
 
 // paneActions lists the actions of the panes and the search field that only read.
-func paneActions() []action.Action[*Model] {
-	move := func(by int) func(*Model) tea.Cmd {
-		return func(m *Model) tea.Cmd { m.lookup.Move(by); return nil }
+func paneActions() []action.Action[*accounts] {
+	move := func(by int) func(*accounts) tea.Cmd {
+		return func(m *accounts) tea.Cmd { m.lookup.Move(by); return nil }
 	}
-	scroll := func(by int) func(*Model) tea.Cmd {
-		return func(m *Model) tea.Cmd { m.account.Scroll(by); return nil }
+	scroll := func(by int) func(*accounts) tea.Cmd {
+		return func(m *accounts) tea.Cmd { m.account.Scroll(by); return nil }
 	}
-	page := func(by int) func(*Model) tea.Cmd {
-		return func(m *Model) tea.Cmd { m.account.Page(by); return nil }
+	page := func(by int) func(*accounts) tea.Cmd {
+		return func(m *accounts) tea.Cmd { m.account.Page(by); return nil }
 	}
-	show := func(id action.ID, v search.View, key, help string, former ...action.ID) action.Action[*Model] {
-		return action.Action[*Model]{
+	show := func(id action.ID, v search.View, key, help string, former ...action.ID) action.Action[*accounts] {
+		return action.Action[*accounts]{
 			ID: "show-" + id, Former: former, Keys: keys(key), Places: in(action.List), Help: help,
-			Run: func(m *Model) tea.Cmd { m.lookup.SetView(v); return nil },
+			Run: func(m *accounts) tea.Cmd { m.lookup.SetView(v); return nil },
 		}
 	}
-	return []action.Action[*Model]{
+	return []action.Action[*accounts]{
 		{
 			ID: "search", Former: []action.ID{"find"}, Keys: keys("/"), ReservedKey: "/", Places: in(action.AnyPane), Short: "search",
-			Help: "find an account by name, id or tenant, as you type", Run: (*Model).startSearch,
+			Help: "find an account by name, id or tenant, as you type", Run: (*accounts).startSearch,
 		},
 		{
-			ID: "cancel-opening", Keys: keys("esc"), ReservedKey: "esc", Places: in(opening), ShortFunc: (*Model).cancelLabel,
-			Help: "stop waiting for the account; its dialog gets the other keys", Run: (*Model).cancelOpening,
+			ID: "cancel-opening", Keys: keys("esc"), ReservedKey: "esc", Places: in(opening), ShortFunc: (*accounts).cancelLabel,
+			Help: "stop waiting for the account; its dialog gets the other keys", Run: (*accounts).cancelOpening,
 		},
 		{
-			ID: "open-match", Former: []action.ID{"open-found"}, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Search), ShortFunc: (*Model).openLabel, Disabled: (*Model).whyNotOpen,
-			Help: "open the highlighted account, or ask the server", Run: (*Model).openHighlighted,
+			ID: "open-match", Former: []action.ID{"open-found"}, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Search), ShortFunc: (*accounts).openLabel, Disabled: (*accounts).whyNotOpen,
+			Help: "open the highlighted account, or ask the server", Run: (*accounts).openHighlighted,
 		},
 		{
 			ID: "leave-search", Former: []action.ID{"leave-find"}, Keys: keys("esc"), Places: in(action.Search), Short: "list",
-			Help: "leave the search field and keep the matches", Run: (*Model).leaveSearch,
+			Help: "leave the search field and keep the matches", Run: (*accounts).leaveSearch,
 		},
 		{
 			ID: "complete", Keys: keys("tab"), Places: in(action.Search),
-			Help: "complete a qualifier such as status:, or go to the list", Run: (*Model).completeOrLeave,
+			Help: "complete a qualifier such as status:, or go to the list", Run: (*accounts).completeOrLeave,
 		},
 		{
 			ID: "search-down", Former: []action.ID{"found-down"}, Keys: keys("down"), KeyLabel: "↓", Places: in(action.Search),
-			Help: "go to the list", Run: (*Model).leaveSearch,
+			Help: "go to the list", Run: (*accounts).leaveSearch,
 		},
 		{
-			ID: "open", Keys: keys("enter"), Places: in(action.List), ShortFunc: (*Model).openLabel,
-			Help: "open the account", Disabled: (*Model).whyNotOpen, Run: (*Model).openHighlighted,
+			ID: "open", Keys: keys("enter"), Places: in(action.List), ShortFunc: (*accounts).openLabel,
+			Help: "open the account", Disabled: (*accounts).whyNotOpen, Run: (*accounts).openHighlighted,
 		},
 		{ID: "down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.List), Help: "go to the next account", Run: move(1)},
 		{ID: "up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.List), Help: "go to the previous account", Run: move(-1)},
 		{
 			ID: "page-down", Keys: keys("pgdown", "ctrl+d"), KeyLabel: "pgdn", Places: in(action.List), Help: "move down a page",
-			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(1); return nil },
+			Run: func(m *accounts) tea.Cmd { m.lookup.MovePage(1); return nil },
 		},
 		{
 			ID: "page-up", Keys: keys("pgup", "ctrl+u"), KeyLabel: "pgup", Places: in(action.List), Help: "move up a page",
-			Run: func(m *Model) tea.Cmd { m.lookup.MovePage(-1); return nil },
+			Run: func(m *accounts) tea.Cmd { m.lookup.MovePage(-1); return nil },
 		},
 		{
 			ID: "first", Keys: keys("g", "home"), Places: in(action.List), Help: "go to the first account",
-			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(0); return nil },
+			Run: func(m *accounts) tea.Cmd { m.lookup.MoveTo(0); return nil },
 		},
 		{
 			ID: "last", Keys: keys("G", "end"), Places: in(action.List), Help: "go to the last account",
-			Run: func(m *Model) tea.Cmd { m.lookup.MoveTo(-1); return nil },
+			Run: func(m *accounts) tea.Cmd { m.lookup.MoveTo(-1); return nil },
 		},
 		show("all", search.All, "1", "show all accounts"),
 		show("locked", search.Locked, "2", "show locked accounts"),
@@ -83,77 +84,77 @@ func paneActions() []action.Action[*Model] {
 		show("expiring", search.Expiring, "6", "show accounts whose password expires soon"),
 		{
 			ID: "sort", Keys: keys("o"), Places: in(action.List), Help: "sort by the next column; after the last, by relevance",
-			Run: func(m *Model) tea.Cmd { m.lookup.NextSort(); return nil },
+			Run: func(m *accounts) tea.Cmd { m.lookup.NextSort(); return nil },
 		},
 		{
-			ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "reverse the sort order", Disabled: (*Model).whyNotReverse,
-			Run: func(m *Model) tea.Cmd { m.lookup.ReverseSort(); return nil },
+			ID: "reverse", Keys: keys("O"), Places: in(action.List), Help: "reverse the sort order", Disabled: (*accounts).whyNotReverse,
+			Run: func(m *accounts) tea.Cmd { m.lookup.ReverseSort(); return nil },
 		},
 		{
 			ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write the accounts shown to a file, as CSV or JSON",
-			Disabled: (*Model).whyNothingShown, Run: (*Model).exportShown,
+			Disabled: (*accounts).whyNothingShown, Run: func(m *accounts) tea.Cmd { return m.list.exportShown() },
 		},
 		{
 			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark or unmark the account",
-			Disabled: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.ToggleMark(); return nil },
+			Disabled: (*accounts).whyNoAccount, Run: func(m *accounts) tea.Cmd { m.lookup.ToggleMark(); return nil },
 		},
 		{
 			ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark all accounts shown, or unmark them",
-			Disabled: (*Model).whyNothingShown, Run: func(m *Model) tea.Cmd { m.lookup.MarkShown(); return nil },
+			Disabled: (*accounts).whyNothingShown, Run: func(m *accounts) tea.Cmd { m.lookup.MarkShown(); return nil },
 		},
 		{
 			ID: "mark-down", Keys: keys("shift+down", "J"), KeyLabel: "shift+↓", Places: in(action.List), Help: "mark the account and move down",
-			Disabled: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(1); return nil },
+			Disabled: (*accounts).whyNoAccount, Run: func(m *accounts) tea.Cmd { m.lookup.MarkTo(1); return nil },
 		},
 		{
 			ID: "mark-up", Keys: keys("shift+up", "K"), KeyLabel: "shift+↑", Places: in(action.List), Help: "mark the account and move up",
-			Disabled: (*Model).whyNoAccount, Run: func(m *Model) tea.Cmd { m.lookup.MarkTo(-1); return nil },
+			Disabled: (*accounts).whyNoAccount, Run: func(m *accounts) tea.Cmd { m.lookup.MarkTo(-1); return nil },
 		},
 		{
 			ID: "unmark-all", Keys: keys("U"), Places: in(action.List), Help: "unmark all accounts, including those not shown",
-			Disabled: (*Model).whyNoMarks, Run: func(m *Model) tea.Cmd { m.lookup.UnmarkAll(); return nil },
+			Disabled: (*accounts).whyNoMarks, Run: func(m *accounts) tea.Cmd { m.lookup.UnmarkAll(); return nil },
 		},
 		{
 			ID: "list-back", Keys: keys("esc"), ReservedKey: "esc", Places: in(action.List),
-			Help: "clear the search, then the view; or stop reading the list", Run: (*Model).backInList,
+			Help: "clear the search, then the view; or stop reading the list", Run: (*accounts).backInList,
 		},
 		{ID: "account-down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Account), Help: "scroll down", Run: scroll(1)},
 		{ID: "account-up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Account), Help: "scroll up", Run: scroll(-1)},
 		{ID: "account-page-down", Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Account), Help: "scroll down a page", Run: page(1)},
 		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll up a page", Run: page(-1)},
-		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "reload the account", Run: (*Model).reopen},
+		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "reload the account", Run: (*accounts).reopen},
 		{
 			ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Short: "list",
-			Help: "go back to the list", Run: (*Model).toList,
+			Help: "go back to the list", Run: (*accounts).toList,
 		},
 		{
 			ID: "next-pane", Keys: keys("tab", "shift+tab"), KeyLabel: "tab", Places: in(action.AnyPane),
-			Help: "switch to the other pane", Disabled: (*Model).whyNoOtherPane, Run: (*Model).nextPane,
+			Help: "switch to the other pane", Disabled: (*accounts).whyNoOtherPane, Run: (*accounts).nextPane,
 		},
 	}
 }
 
-func (m *Model) startSearch() tea.Cmd {
+func (m *accounts) startSearch() tea.Cmd {
 	m.focus = action.List
 	m.lookup.StartTyping()
 	return nil
 }
 
 // completeOrLeave completes a qualifier, or leaves the search field for the list.
-func (m *Model) completeOrLeave() tea.Cmd {
+func (m *accounts) completeOrLeave() tea.Cmd {
 	if m.lookup.Complete() {
 		return nil
 	}
 	return m.leaveSearch()
 }
 
-func (m *Model) leaveSearch() tea.Cmd {
+func (m *accounts) leaveSearch() tea.Cmd {
 	m.cancelServerSearch()
 	m.lookup.StopTyping()
 	return nil
 }
 
-func (m *Model) cancelServerSearch() {
+func (m *accounts) cancelServerSearch() {
 	if _, asking := m.serverSearch.Loading(); asking {
 		m.serverSearch.Cancel()
 		m.lookup.SetNotice("")
@@ -162,12 +163,12 @@ func (m *Model) cancelServerSearch() {
 
 // backInList goes one step back: from a search to all accounts, or from a list being read to
 // what has been read.
-func (m *Model) backInList() tea.Cmd {
+func (m *accounts) backInList() tea.Cmd {
 	switch {
 	case m.lookup.IsFiltered():
 		m.lookup.Back()
-	case m.isLoading():
-		m.stopList()
+	case m.list.isLoading():
+		m.list.stop()
 		switch s := m.lookup.Snapshot(); {
 		case s.Len() == 0:
 			m.say(caution, "Stopped: no list was read")
@@ -181,34 +182,34 @@ func (m *Model) backInList() tea.Cmd {
 	return nil
 }
 
-func (m *Model) whyNotReverse() string {
+func (m *accounts) whyNotReverse() string {
 	if !m.lookup.IsSorted() {
 		return "not sorted; press " + m.keycap("sort") + " to sort"
 	}
 	return ""
 }
 
-func (m *Model) whyNoMarks() string {
+func (m *accounts) whyNoMarks() string {
 	if m.lookup.MarkCount() == 0 {
 		return "no account is marked"
 	}
 	return ""
 }
 
-func (m *Model) toList() tea.Cmd {
+func (m *accounts) toList() tea.Cmd {
 	m.focus = action.List
 	m.pending = pendingAction{}
 	return nil
 }
 
-func (m *Model) whyNoOtherPane() string {
+func (m *accounts) whyNoOtherPane() string {
 	if m.focus == action.Account {
 		return ""
 	}
 	return m.whyNoAccount()
 }
 
-func (m *Model) nextPane() tea.Cmd {
+func (m *accounts) nextPane() tea.Cmd {
 	if m.focus == action.Account {
 		return m.toList()
 	}
@@ -222,23 +223,23 @@ func (m *Model) nextPane() tea.Cmd {
 }
 
 // refreshLabel shows the key in the panes; an error mentions it if it helps.
-func (m *Model) refreshLabel() string {
+func (m *list) refreshLabel() string {
 	if m.stack.Top() != nil {
 		return ""
 	}
 	return "refresh"
 }
 
-func (m *Model) refresh() tea.Cmd {
-	if p, ok := topAs[*problem.Model](m); ok {
+func (m *list) refresh() tea.Cmd {
+	if p, ok := stack.TopAs[*problem.Model](m.stack); ok {
 		m.stack.Close(p)
 	}
-	if m.opts.Client.Login() == "" || !m.isSigningIn() && isLoginError(m.listing.err) {
-		return m.askPassword("")
+	if m.opts.Client.Login() == "" || !m.login.isSigningIn() && isLoginError(m.listing.err) {
+		return m.login.askPassword("")
 	}
-	cmds := []tea.Cmd{m.loadList(), m.readLockChanges()}
+	cmds := []tea.Cmd{m.load(), m.entries.readLockChanges()}
 	if _, open := m.account.Reading(); open || m.account.Err() != nil {
-		cmds = append(cmds, m.reread())
+		cmds = append(cmds, m.accounts.reread())
 	}
 	return tea.Batch(cmds...)
 }
@@ -259,7 +260,7 @@ type followMsg struct{ to cursorAt }
 // follow makes the account pane follow the cursor if both panes are shown, and empties it if
 // the cursor is on no account. While an account is read for a dialog it waits, since that must
 // finish first.
-func (m *Model) follow() tea.Cmd {
+func (m *accounts) follow() tea.Cmd {
 	to, shown := m.cursorPosition(), cursorAt{}
 	shown.id, shown.onAccount = m.account.ID()
 	switch {
@@ -270,10 +271,10 @@ func (m *Model) follow() tea.Cmd {
 		return nil
 	}
 	m.followTarget = &to
-	return m.clock.After(followDelay, followMsg{to})
+	return m.opts.Clock.After(followDelay, followMsg{to})
 }
 
-func (m *Model) followNow(msg followMsg) {
+func (m *accounts) followNow(msg followMsg) {
 	if m.followTarget == nil || *m.followTarget != msg.to {
 		return
 	}
@@ -288,7 +289,7 @@ func (m *Model) followNow(msg followMsg) {
 	m.account.Close()
 }
 
-func (m *Model) cursorPosition() cursorAt {
+func (m *accounts) cursorPosition() cursorAt {
 	a, ok := m.lookup.Current()
 	return cursorAt{a.ID, ok}
 }

@@ -16,10 +16,10 @@ import (
 // that is long. For another write to the same account, such as the unlock after a reset, it
 // also says which one. Before the write begins it says first; after its end it repeats the last
 // words.
-func (m *Model) progressOf(p change.Plan, first string) func() string {
+func (m *writes) progressOf(p change.Plan, first string) func() string {
 	words := first
 	return func() string {
-		w, busy := m.writeInFlight(p.Subject().ID)
+		w, busy := m.running(p.Subject().ID)
 		if !busy {
 			return words + m.theme.Signs.Ellipsis
 		}
@@ -56,7 +56,7 @@ type runningWrite struct {
 type stageMsg struct{ of *runningWrite }
 
 // runWrite writes, and lets the screen follow its stages.
-func (m *Model) runWrite(write func() tea.Msg) tea.Cmd {
+func (m *writes) runWrite(write func() tea.Msg) tea.Cmd {
 	w := &runningWrite{ended: make(chan struct{})}
 	next := m.awaitStage(w)
 	return func() tea.Msg {
@@ -69,7 +69,7 @@ func (m *Model) runWrite(write func() tea.Msg) tea.Cmd {
 }
 
 // awaitStage waits until the write reaches another stage or ends.
-func (m *Model) awaitStage(w *runningWrite) tea.Cmd {
+func (m *writes) awaitStage(w *runningWrite) tea.Cmd {
 	changed := m.opts.Writer.Changed()
 	return func() tea.Msg {
 		select {
@@ -88,7 +88,7 @@ func (m *Model) awaitStage(w *runningWrite) tea.Cmd {
 const slowAfter = 3 * time.Second
 
 // showsRunningWrite reports whether a running write is on the screen.
-func (m *Model) showsRunningWrite() bool {
+func (m *writes) showsRunningWrite() bool {
 	for _, a := range m.background {
 		if a.outcome == nil {
 			return true
@@ -102,8 +102,8 @@ func (m *Model) showsRunningWrite() bool {
 	return false
 }
 
-// writeQuitWarning says what quitting would do to the running writes, or "".
-func (m *Model) writeQuitWarning() string {
+// quitWarning says what quitting would do to the running writes, or "".
+func (m *writes) quitWarning() string {
 	writes := m.opts.Writer.InFlight()
 	if len(writes) == 0 {
 		return ""

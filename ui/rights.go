@@ -15,25 +15,35 @@ import (
 	"hdpadmin/ui/slot"
 )
 
+// rights knows who the operator is, what they may do, and whose accounts need protection.
+type rights struct {
+	*console
+	self               slot.Slot[hdpclient.Self] // the operator's own account, if the server lets it be read
+	operatorSearch     slot.Slot[operatorID]     // finds it if self may not be read
+	ownPassword        slot.Slot[ownInfo]        // the operator's password info, if it is not in the list
+	ownPasswordChecked bool                      // since the sign-in
+	protectedCache     protectedAccounts
+}
+
 // readSelf asks who the operator is and what the operator may do. If the server does not say,
 // nothing is hidden and the server decides.
-func (m *Model) readSelf() tea.Cmd {
-	if m.postpone(cancelledReads{self: true}) {
+func (m *rights) readSelf() tea.Cmd {
+	if m.login.postpone(cancelledReads{self: true}) {
 		return nil
 	}
-	return m.self.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.Self, error) {
+	return m.self.Load(m.ctx, m.opts.Clock.Now(), func(ctx context.Context) (hdpclient.Self, error) {
 		return m.opts.Client.Self(ctx)
 	})
 }
 
 // readNewSelf is readSelf after a sign-in: a warning about their password is due again.
-func (m *Model) readNewSelf() tea.Cmd {
+func (m *rights) readNewSelf() tea.Cmd {
 	m.ownPasswordChecked = false
 	return m.readSelf()
 }
 
 // cancelSelf cancels the reads about the operator and reports whether readSelf must be repeated.
-func (m *Model) cancelSelf() (repeat bool) {
+func (m *rights) cancelSelf() (repeat bool) {
 	_, repeat = m.self.Loading()
 	m.self.Cancel()
 	m.operatorSearch.Cancel()
@@ -44,13 +54,13 @@ func (m *Model) cancelSelf() (repeat bool) {
 	return repeat
 }
 
-func (m *Model) isSelfKnown() bool {
+func (m *rights) isSelfKnown() bool {
 	_, known := m.self.Get()
 	return known
 }
 
 // forgetSelf drops what was read about the previous login.
-func (m *Model) forgetSelf() {
+func (m *rights) forgetSelf() {
 	m.self.Clear()
 	m.operatorSearch.Clear()
 	m.ownPassword.Clear()
@@ -61,7 +71,7 @@ type operatorID int64
 
 // findOperator searches the operator's account by the login if the server does not say which
 // one it is.
-func (m *Model) findOperator() tea.Cmd {
+func (m *rights) findOperator() tea.Cmd {
 	if m.isSelfKnown() {
 		return nil
 	}
@@ -69,14 +79,14 @@ func (m *Model) findOperator() tea.Cmd {
 		return nil
 	}
 	client, login, listed := m.opts.Client, m.opts.Client.Login(), m.protected().operators
-	return m.operatorSearch.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (operatorID, error) {
+	return m.operatorSearch.Load(m.ctx, m.opts.Clock.Now(), func(ctx context.Context) (operatorID, error) {
 		id, err := account.FindOperator(ctx, client, login, listed)
 		return operatorID(id), err
 	})
 }
 
 // signedInAs returns what is known of the operator.
-func (m *Model) signedInAs() account.Operator {
+func (m *rights) signedInAs() account.Operator {
 	o := account.Operator{Login: m.opts.Client.Login()}
 	if self, known := m.self.Get(); known {
 		o.ID = self.UserID
@@ -86,7 +96,7 @@ func (m *Model) signedInAs() account.Operator {
 	return o
 }
 
-func (m *Model) handleSelf(msg tea.Msg) (tea.Cmd, bool) {
+func (m *rights) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch a := msg.(type) {
 	case slot.ResultMsg[hdpclient.Self]:
 		if m.self.Accept(a) {
@@ -108,8 +118,8 @@ func (m *Model) handleSelf(msg tea.Msg) (tea.Cmd, bool) {
 
 // ownIDAs returns the id of the operator's account if it is known and login is its login, else 0.
 // At a refused sign-in the login is as typed and may belong to another operator.
-func (m *Model) ownIDAs(login string) int64 {
-	if self, known := m.self.Get(); known && login == m.lastOperator() {
+func (m *rights) ownIDAs(login string) int64 {
+	if self, known := m.self.Get(); known && login == m.login.lastOperator() {
 		return self.UserID
 	}
 	return 0
@@ -117,18 +127,18 @@ func (m *Model) ownIDAs(login string) int64 {
 
 // whyNotModify says why the operator cannot change the account, as far as that is known. Only
 // the server knows whether its tenant is the operator's.
-func (m *Model) whyNotModify() string {
+func (m *writes) whyNotModify() string {
 	if m.actsOnMarked() {
-		return m.whyNoRight()
+		return m.rights.whyNoRight()
 	}
-	return cmp.Or(m.whyNoAccount(), m.whyNoRight(), m.whyInProgress())
+	return cmp.Or(m.whyNoAccount(), m.rights.whyNoRight(), m.whyInProgress())
 }
 
 // whyNoRight says that the operator is known to lack the right to change accounts, or "".
-func (m *Model) whyNoRight() string { return m.lackedPermission(hdpclient.PermissionModifyUsers) }
+func (m *rights) whyNoRight() string { return m.lackedPermission(hdpclient.PermissionModifyUsers) }
 
 // lackedPermission says that the login is known to lack the permission, or "".
-func (m *Model) lackedPermission(p hdpclient.Permission) string {
+func (m *rights) lackedPermission(p hdpclient.Permission) string {
 	self, known := m.self.Get()
 	if known && !self.Has(hdpclient.PermissionAdministrator) && !self.Has(p) {
 		return "your login lacks " + p.String()
@@ -138,7 +148,7 @@ func (m *Model) lackedPermission(p hdpclient.Permission) string {
 
 // accessWarning says why a plan requires the typed user name: it may keep the operator, or the
 // last administrator, from signing in again to undo it.
-func (m *Model) accessWarning(p change.Plan) string {
+func (m *rights) accessWarning(p change.Plan) string {
 	if !p.RemovesAccess() {
 		return ""
 	}
@@ -168,7 +178,7 @@ func (m *Model) accessWarning(p change.Plan) string {
 }
 
 // accessGuard returns what protects the operator and the last administrator.
-func (m *Model) accessGuard() batch.Guard {
+func (m *rights) accessGuard() batch.Guard {
 	return batch.Guard{Operator: m.signedInAs(), Administrators: m.protected().administrators}
 }
 
@@ -181,7 +191,7 @@ type protectedAccounts struct {
 	operators      []int64 // accounts whose user name is the login
 }
 
-func (m *Model) protected() protectedAccounts {
+func (m *rights) protected() protectedAccounts {
 	s, login := m.lookup.Snapshot(), m.opts.Client.Login()
 	if m.protectedCache.in == s && m.protectedCache.login == login {
 		return m.protectedCache

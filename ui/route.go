@@ -8,19 +8,6 @@ import (
 	"hdpadmin/ui/keyboard"
 )
 
-// place returns where a key is pressed now.
-func (m *Model) place() action.Place {
-	switch {
-	case m.stack.Top() != nil:
-		return m.stack.Top().Place()
-	case m.isOpening():
-		return opening
-	case m.focus == action.List && m.lookup.IsTyping():
-		return action.Search
-	}
-	return m.focus
-}
-
 // press routes a key. An alt key that means nothing here is esc followed by the key: a slow
 // connection may deliver the two together.
 func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
@@ -47,7 +34,7 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
 	a, known := m.actions.Match(m.place(), key.String())
 	if !known || a.Run == nil {
-		a = action.Action[*Model]{} // text
+		a = action.Action[scene]{} // text
 	}
 	if asked, admitted := m.stack.Admit(a.ID, a.IsGlobal()); !admitted {
 		return m.handleNow(asked)
@@ -60,12 +47,22 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 }
 
 // runAction runs the action, or says why it is disabled.
-func (m *Model) runAction(a action.Action[*Model]) tea.Cmd {
-	if why := a.DisabledReason(m); why != "" {
+func (m *Model) runAction(a action.Action[scene]) tea.Cmd {
+	if why := a.DisabledReason(m.scene()); why != "" {
 		m.say(caution, a.Keycap()+": "+why)
 		return nil
 	}
-	return a.Run(m)
+	return a.Run(m.scene())
+}
+
+// retype handles what was typed before the dialog that it is for had opened.
+func (m *Model) retype(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		m.route(msg)
+	case tea.PasteMsg:
+		m.paste(msg)
+	}
 }
 
 // paste inserts text where text is typed. It never presses keys.
@@ -80,9 +77,9 @@ func (m *Model) typeText(msg tea.Msg) {
 	case place.IsWithin(action.Form):
 		m.stack.Type(msg)
 	case place == opening:
-		m.typeAhead(msg)
+		m.accounts.typeAhead(msg)
 	case place == action.Search:
 		m.lookup.Type(msg)
-		m.forgetPending()
+		m.accounts.forgetPending()
 	}
 }

@@ -52,7 +52,7 @@ func Run(ctx context.Context, opts Options) (Next, error) {
 // terminalOptions says what the console asks of the terminal.
 func (m *Model) terminalOptions() terminal.Options {
 	return terminal.Options{
-		Synced: m.opts.Synced, Log: m.opts.Log, LastOutput: m.takeClipboardClear,
+		Synced: m.opts.Synced, Log: m.opts.Log, LastOutput: m.clipboard.takeClear,
 		Abandon: func() error { return abandonWrites(m.opts.Writer) },
 	}
 }

@@ -3,7 +3,8 @@ package ui
 import "testing"
 
 func TestQuitClearsThePasswordFromTheClipboard(t *testing.T) {
-	m := &Model{copied: copied{n: 1, secret: true}}
+	m := newConsole(t, 0)
+	m.clipboard.copied = copied{n: 1, secret: true}
 	if got, want := m.terminalOptions().LastOutput(), "\x1b]52;c;\a"; got != want {
 		t.Errorf("sent %q, want %q", got, want)
 	}

@@ -28,7 +28,7 @@ func BenchmarkList(b *testing.B) {
 	var listed, decoded, first time.Duration
 	for b.Loop() {
 		start := time.Now()
-		first += list(b, client, server.Count())
+		first += readList(b, client, server.Count())
 		listed += time.Since(start)
 		b.StopTimer()
 		start = time.Now()
@@ -49,8 +49,8 @@ func BenchmarkList(b *testing.B) {
 	b.ReportMetric(float64(first.Microseconds())/1000/float64(b.N), "ms/first-rows")
 }
 
-// list reads the whole list and returns when the first rows were there.
-func list(b *testing.B, client *hdpclient.Client, accounts int) (first time.Duration) {
+// readList reads the whole list and returns when the first rows were there.
+func readList(b *testing.B, client *hdpclient.Client, accounts int) (first time.Duration) {
 	b.Helper()
 	start := time.Now()
 	f := &feed{steps: make(chan listStepMsg)}

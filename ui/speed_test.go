@@ -18,8 +18,8 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// console returns a console of 120×36 with that many accounts and without a server.
-func console(tb testing.TB, accounts int) *Model {
+// newConsole returns a console of 120×36 with that many accounts and without a server.
+func newConsole(tb testing.TB, accounts int) *Model {
 	tb.Helper()
 	client, err := hdpclient.New("http://127.0.0.1:1")
 	if err != nil {
@@ -73,8 +73,8 @@ func letter(r rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: r, Text: stri
 func BenchmarkTypedLetter(b *testing.B) {
 	for _, word := range []string{"a", "smith", "xqz", "al sm 12", "locked:no expires:<30d i"} {
 		b.Run(word, func(b *testing.B) {
-			m := console(b, 100_000)
-			m.startSearch()
+			m := newConsole(b, 100_000)
+			m.accounts.startSearch()
 			var took []time.Duration
 			for b.Loop() {
 				for _, r := range word {
@@ -107,7 +107,7 @@ func BenchmarkFrame(b *testing.B) { overSizes(b, tea.KeyPressMsg{Code: tea.KeyF2
 func BenchmarkFrameOfMarks(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
 		m.lookup.MarkShown()
-		m.startSearch()
+		m.accounts.startSearch()
 		m.lookup.Type(tea.PasteMsg{Content: "alice.smith0"})
 	})
 }
@@ -116,7 +116,7 @@ func BenchmarkFrameOfMarks(b *testing.B) {
 func BenchmarkFrameOfNone(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
 		m.lookup.SetView(search.MustChange)
-		m.startSearch()
+		m.accounts.startSearch()
 		m.lookup.Type(tea.PasteMsg{Content: "smith"})
 	})
 }
@@ -124,7 +124,7 @@ func BenchmarkFrameOfNone(b *testing.B) {
 // BenchmarkFrameOfCompletion has a qualifier that can be completed.
 func BenchmarkFrameOfCompletion(b *testing.B) {
 	overSizes(b, tea.KeyPressMsg{Code: tea.KeyF20}, func(m *Model) {
-		m.startSearch()
+		m.accounts.startSearch()
 		m.lookup.Type(tea.PasteMsg{Content: "role:"})
 	})
 }
@@ -142,13 +142,13 @@ func BenchmarkFrameOfBatch(b *testing.B) {
 func BenchmarkStepOfBatch(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			m := console(b, n)
+			m := newConsole(b, n)
 			showRunning(m)
-			all := m.batch.dialog.Results()
+			all := m.batches.batch.dialog.Results()
 			for i := 0; b.Loop(); i++ {
 				r := all[i%n]
 				r.State = batch.Applied
-				m.batch.dialog.UpdateRun(batch.Progress[batch.Result]{Changed: []batch.Result{r}, Done: i % n, Total: n})
+				m.batches.batch.dialog.UpdateRun(batch.Progress[batch.Result]{Changed: []batch.Result{r}, Done: i % n, Total: n})
 				m.View()
 			}
 		})
@@ -159,7 +159,7 @@ func BenchmarkStepOfBatch(b *testing.B) {
 func BenchmarkCursorMoveInResults(b *testing.B) {
 	overSizes(b, letter('j'), func(m *Model) {
 		showRunning(m)
-		d := m.batch.dialog
+		d := m.batches.batch.dialog
 		d.ShowResults("", d.Results(), nil)
 	})
 }
@@ -174,9 +174,9 @@ func showPreview(m *Model) {
 	for i := range rows {
 		rows[i] = batch.Row{Index: i, ID: m.lookup.Snapshot().At(i).ID, Kind: batch.Planned}
 	}
-	d := m.newBatchDialog("", len(rows))
+	d := m.batches.newDialog("", len(rows))
 	m.stack.Push(d)
-	m.batch.dialog = d
+	m.batches.batch.dialog = d
 	d.StartPreview("", rows, 0)
 	d.UpdatePreview(batch.Progress[batch.Row]{Ended: true})
 }
@@ -187,7 +187,7 @@ func showRunning(m *Model) {
 	for i := range results {
 		results[i] = batch.Result{Row: batch.Row{Index: i, ID: int64(i + 1)}, State: batch.Waiting}
 	}
-	m.batch.dialog.StartRun(results)
+	m.batches.batch.dialog.StartRun(results)
 }
 
 var sizes = []int{1_000, 100_000, 1_000_000}
@@ -195,7 +195,7 @@ var sizes = []int{1_000, 100_000, 1_000_000}
 func overSizes(b *testing.B, key tea.KeyPressMsg, given func(*Model)) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			m := console(b, n)
+			m := newConsole(b, n)
 			given(m)
 			m.View()
 			for b.Loop() {

@@ -38,7 +38,7 @@ func (m *Model) showProfiles() tea.Cmd {
 	}
 }
 
-func (m *Model) handleProfiles(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) takeProfiles(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case profilesMsg:
 		if msg.err != nil {

@@ -21,10 +21,18 @@ import (
 	"hdpadmin/ui/stack"
 )
 
+// passwords sets new passwords: temporary ones for others, and the operator's own.
+type passwords struct {
+	*console
+	policy    slot.Slot[hdpclient.PasswordPolicy]
+	resetHere map[int64]bool     // accounts that got a temporary password in this console
+	ownChange *ownPasswordChange // nil: the operator's own password is not being changed
+}
+
 // resetPassword opens the dialog that gives the account a temporary password, unless an
 // external service manages the password.
-func (m *Model) resetPassword() tea.Cmd {
-	return m.withAccount(func() tea.Cmd {
+func (m *passwords) resetPassword() tea.Cmd {
+	return m.accounts.withAccount(func() tea.Cmd {
 		r, _ := m.account.Reading()
 		if r.Account().Auth == account.External {
 			m.say(caution, "An external service manages the password of "+r.User.UserName.String()+". Change it there.")
@@ -35,11 +43,11 @@ func (m *Model) resetPassword() tea.Cmd {
 	})
 }
 
-func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
-	d := resetform.New(p, locked, m.accessWarning(p), temppass.Spell)
+func (m *passwords) openReset(p change.Plan, locked bool) tea.Cmd {
+	d := resetform.New(p, locked, m.rights.accessWarning(p), temppass.Spell)
 	d.Reason.Rule, d.MustTypeName, d.MayType = m.opts.Reason.check, m.opts.TypeName, m.opts.TypedPasswords
 	d.OtherObstacles = func(set bool) []string { return m.otherObstacles(p.Subject().ID, set) }
-	d.Progress = m.progressOf(p, stageText(change.Checking))
+	d.Progress = m.writes.progressOf(p, stageText(change.Checking))
 	if _, known := m.policy.Get(); known {
 		m.preparePassword(d)
 		return m.stack.PushRequested(d)
@@ -49,7 +57,7 @@ func (m *Model) openReset(p change.Plan, locked bool) tea.Cmd {
 
 // otherObstacles says what else keeps the user from signing in, by the last reading: before the
 // password is set, or since.
-func (m *Model) otherObstacles(id int64, set bool) []string {
+func (m *passwords) otherObstacles(id int64, set bool) []string {
 	r, read := m.account.Reading()
 	if !read || m.account.IsLoading() || m.account.Err() != nil || r.User.ID != id {
 		return nil // a reading before the reset says nothing about the time after it
@@ -59,7 +67,7 @@ func (m *Model) otherObstacles(id int64, set bool) []string {
 	if a.HasStatus && a.Status == hdpclient.Inactive {
 		words = append(words, "Inactive: a new password alone does not help "+frame.NoBreak("("+m.keycap("activate")+" activates it)."))
 	}
-	if a.HasPassword && a.Expired(m.clock.Now()) {
+	if a.HasPassword && a.Expired(m.opts.Clock.Now()) {
 		expired := "Expired on " + a.PasswordExpires.UTC().Format(time.DateOnly)
 		if set {
 			expired += " despite the reset"
@@ -71,36 +79,36 @@ func (m *Model) otherObstacles(id int64, set bool) []string {
 	return words
 }
 
-func (m *Model) readPolicy() tea.Cmd {
+func (m *passwords) readPolicy() tea.Cmd {
 	client := m.opts.Client
-	if !m.isAccepted() { // the rules are public, but a refused login would be rejected
+	if !m.login.isAccepted() { // the rules are public, but a refused login would be rejected
 		client = client.With(hdpclient.Credentials{})
 	}
-	return m.policy.Load(m.ctx, m.clock.Now(), func(ctx context.Context) (hdpclient.PasswordPolicy, error) {
+	return m.policy.Load(m.ctx, m.opts.Clock.Now(), func(ctx context.Context) (hdpclient.PasswordPolicy, error) {
 		return client.PasswordPolicy(ctx)
 	})
 }
 
 // cancelPolicy cancels reading the password policy and reports whether it must be repeated.
-func (m *Model) cancelPolicy() (repeat bool) {
+func (m *passwords) cancelPolicy() (repeat bool) {
 	_, repeat = m.policy.Loading()
 	m.policy.Cancel()
 	return repeat
 }
 
-func (m *Model) forgetPolicy() { m.policy.Clear() }
+func (m *passwords) forgetPolicy() { m.policy.Clear() }
 
 // noteReset remembers an account that got a temporary password in this console.
-func (m *Model) noteReset(o change.Outcome) {
+func (m *passwords) noteReset(o change.Outcome) {
 	if o.Kind == change.Accepted && o.Plan.Resource() == change.PasswordReset {
 		m.resetHere[o.Plan.Subject().ID] = true
 	}
 }
 
-func (m *Model) wasResetHere(id int64) bool { return m.resetHere[id] }
+func (m *passwords) wasResetHere(id int64) bool { return m.resetHere[id] }
 
 // preparePassword generates the password, by the server's policy if it could be read.
-func (m *Model) preparePassword(d *resetform.Model) {
+func (m *passwords) preparePassword(d *resetform.Model) {
 	policy := hdpclient.Opt[hdpclient.PasswordPolicy]{}
 	about := "The server's password policy could not be read. The password will have 12 characters from all four classes."
 	if p, known := m.policy.Get(); known {
@@ -136,7 +144,7 @@ type lockReadMsg struct {
 	err    error
 }
 
-func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
+func (m *passwords) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case slot.ResultMsg[hdpclient.PasswordPolicy]:
 		if m.policy.Accept(msg) {
@@ -152,29 +160,29 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 			}
 		}
 	case resetform.ApplyMsg:
-		if why, ask := m.whyNotSendable(); why != "" {
+		if why, ask := m.offline.whyNotSendable(); why != "" {
 			msg.From.ShowRefusal(why)
 			return ask, true
 		}
-		m.beginWrite()
-		ctx := m.sessionContext()
-		return m.runWrite(func() tea.Msg {
+		m.writes.begin()
+		ctx := m.login.sessionContext()
+		return m.writes.runWrite(func() tea.Msg {
 			return resetDoneMsg{ctx, msg, m.opts.Writer.ResetPassword(ctx, msg.From.Subject(), msg.Password, msg.Reason)}
 		}), true
 	case resetDoneMsg:
-		m.writeReturned()
+		m.writes.returned()
 		return m.finishReset(msg), true
 	case unlockDoneMsg:
-		m.writeReturned()
+		m.writes.returned()
 		msg.from.ShowUnlock(msg.line)
 		if msg.outcome.Kind != "" {
-			return m.applyOutcome(msg.outcome), true
+			return m.writes.applyOutcome(msg.outcome), true
 		}
 	case resetform.CopyMsg:
-		return tea.Batch(m.copyPassword(msg.Text),
-			m.writeLog(func(t *audit.Log) error { return t.PasswordCopied(msg.From.Subject()) })), true
+		return tea.Batch(m.clipboard.copyPassword(msg.Text),
+			m.entries.write(func(t *audit.Log) error { return t.PasswordCopied(msg.From.Subject()) })), true
 	case resetform.RevealedMsg:
-		return m.writeLog(func(t *audit.Log) error { return t.PasswordRevealed(msg.From.Subject()) }), true
+		return m.entries.write(func(t *audit.Log) error { return t.PasswordRevealed(msg.From.Subject()) }), true
 	case resetform.AnotherMsg:
 		m.say(plain, "Reading the account"+m.theme.Signs.Ellipsis)
 		return func() tea.Msg {
@@ -186,7 +194,7 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 			m.say(caution, "Not done: something else is on the screen now")
 			return nil, true // keys typed there must not reach another dialog
 		}
-		if m.isLocked() || !m.stack.Close(msg.again.From) {
+		if m.login.isLocked() || !m.stack.Close(msg.again.From) {
 			return nil, true // the console was locked, the dialog was closed, or this was asked twice
 		}
 		m.notice = notice{}
@@ -195,28 +203,28 @@ func (m *Model) handleReset(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		shown := m.openReset(msg.again.Plan, msg.locked)
 		if isLoginError(msg.err) {
-			return tea.Batch(shown, m.refuseLogin(msg.err)), true
+			return tea.Batch(shown, m.login.refuse(msg.err)), true
 		}
 		return shown, true
 	default:
-		return nil, false
+		return m.takeOwnChange(msg)
 	}
 	return nil, true
 }
 
 // finishReset shows the outcome of a reset, and the password if it is active. A requested
 // unlock is a separate write with an outcome of its own.
-func (m *Model) finishReset(d resetDoneMsg) tea.Cmd {
+func (m *passwords) finishReset(d resetDoneMsg) tea.Cmd {
 	o, from := d.outcome, d.of.From
-	result := resetform.Result{Reset: o, At: m.clock.Now()}
-	cmds := []tea.Cmd{m.applyOutcome(o)}
+	result := resetform.Result{Reset: o, At: m.opts.Clock.Now()}
+	cmds := []tea.Cmd{m.writes.applyOutcome(o)}
 	switch {
 	case !d.of.Unlock:
 	case o.Kind == change.Accepted:
 		result.Unlocking = true
-		from.Progress = m.progressOf(change.PlanReset(from.Subject()), "unlock: reading the account")
-		m.beginWrite()
-		cmds = append(cmds, m.runWrite(func() tea.Msg { return m.unlockAfterReset(d.session, d.of) }))
+		from.Progress = m.writes.progressOf(change.PlanReset(from.Subject()), "unlock: reading the account")
+		m.writes.begin()
+		cmds = append(cmds, m.writes.runWrite(func() tea.Msg { return m.unlockAfterReset(d.session, d.of) }))
 	case o.Kind == change.Unknown:
 		result.Unlock = resetform.ResultLine{Text: "Not unlocked: it is not known whether the reset was accepted."}
 	default:
@@ -224,14 +232,14 @@ func (m *Model) finishReset(d resetDoneMsg) tea.Cmd {
 	}
 	from.ShowResult(result)
 	if isLoginError(o.Err) && d.session.Err() == nil {
-		cmds = append(cmds, m.refuseLogin(o.Err))
+		cmds = append(cmds, m.login.refuse(o.Err))
 	}
 	return tea.Batch(cmds...)
 }
 
 // unlockAfterReset removes the lock after a reset. It runs in a command, so it must not touch
 // the model. The reset may have changed the lock, so it plans from what is stored now.
-func (m *Model) unlockAfterReset(ctx context.Context, a resetform.ApplyMsg) unlockDoneMsg {
+func (m *passwords) unlockAfterReset(ctx context.Context, a resetform.ApplyMsg) unlockDoneMsg {
 	done := unlockDoneMsg{from: a.From}
 	who := a.From.Subject()
 	info, err := m.opts.Client.StatusInfo(ctx, who.ID)

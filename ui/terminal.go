@@ -2,9 +2,9 @@ package ui
 
 import tea "charm.land/bubbletea/v2"
 
-// handleTerminal takes what the terminal says about itself. Only colours may change in the next
+// takeTerminal takes what the terminal says about itself. Only colours may change in the next
 // frame.
-func (m *Model) handleTerminal(msg tea.Msg) (tea.Cmd, bool) {
+func (m *Model) takeTerminal(msg tea.Msg) (tea.Cmd, bool) {
 	if !m.terminal.Update(msg) {
 		return nil, false
 	}

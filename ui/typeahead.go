@@ -25,16 +25,16 @@ type pendingAction struct {
 	escPressed bool       // esc was pressed once
 }
 
-func (m *Model) waitForAccount(id int64, do func() tea.Cmd) {
+func (m *accounts) waitForAccount(id int64, do func() tea.Cmd) {
 	m.pending = pendingAction{id: id, do: do, field: form.NewInput(200)}
 	m.pending.field.Focus()
 }
 
 // isOpening reports whether an account is being read for a dialog.
-func (m *Model) isOpening() bool { return m.pending.do != nil && m.stack.Top() == nil }
+func (m *accounts) isOpening() bool { return m.pending.do != nil && m.stack.Top() == nil }
 
 // typeAhead keeps a key or pasted text for the dialog that is about to open.
-func (m *Model) typeAhead(msg tea.Msg) {
+func (m *accounts) typeAhead(msg tea.Msg) {
 	m.pending.escPressed = false
 	if m.pending.entered {
 		return
@@ -53,10 +53,10 @@ func (m *Model) typeAhead(msg tea.Msg) {
 	m.pending.field.Update(msg)
 }
 
-func (m *Model) forgetPending() { m.pending = pendingAction{} }
+func (m *accounts) forgetPending() { m.pending = pendingAction{} }
 
 // dropPending is forgetPending with a notice.
-func (m *Model) dropPending() {
+func (m *accounts) dropPending() {
 	if m.pending.do != nil {
 		m.say(caution, "Not done: the account could not be read")
 	}
@@ -64,7 +64,7 @@ func (m *Model) dropPending() {
 }
 
 // cancelOpening drops the pending action. If something was typed, it takes a second esc.
-func (m *Model) cancelOpening() tea.Cmd {
+func (m *accounts) cancelOpening() tea.Cmd {
 	if len(m.pending.typed) > 0 && !m.pending.escPressed {
 		m.pending.escPressed = true
 		return nil
@@ -73,7 +73,7 @@ func (m *Model) cancelOpening() tea.Cmd {
 	return nil
 }
 
-func (m *Model) cancelLabel() string {
+func (m *accounts) cancelLabel() string {
 	if m.pending.escPressed {
 		return "again to cancel"
 	}
@@ -81,9 +81,8 @@ func (m *Model) cancelLabel() string {
 }
 
 // openingLine draws the status line while an account is read for a dialog.
-func (m *Model) openingLine(w int) string {
-	a, _ := m.actions.Find("cancel-opening")
-	esc := m.keyHint(a.ID, a.Label(m)) + " "
+func (m *accounts) openingLine(w int) string {
+	esc := m.keyHint("cancel-opening", m.cancelLabel()) + " "
 	what := "reading the account"
 	if w < footerStatusWidth {
 		what = "reading"
@@ -98,7 +97,7 @@ func (m *Model) openingLine(w int) string {
 
 // replayTyped passes what was typed ahead to the dialog that opened. If none did, it shows a
 // dialog, so that further typing does not reach the panes.
-func (m *Model) replayTyped(then pendingAction) tea.Cmd {
+func (m *accounts) replayTyped(then pendingAction) tea.Cmd {
 	if len(then.typed) == 0 && !then.entered {
 		return nil
 	}
@@ -111,12 +110,7 @@ func (m *Model) replayTyped(then pendingAction) tea.Cmd {
 		return nil // it opened on its own
 	}
 	for _, msg := range then.typed {
-		switch msg := msg.(type) {
-		case tea.KeyPressMsg:
-			m.route(msg)
-		case tea.PasteMsg:
-			m.paste(msg)
-		}
+		m.retype(msg)
 	}
 	m.stack.SetEntered(then.entered)
 	return nil

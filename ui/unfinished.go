@@ -34,13 +34,13 @@ type unfinishedEndedMsg struct{ err error }
 
 // addUnfinished queues the batches that other consoles left unfinished. If all accounts of one
 // are done, only its last entry is missing: it is written without a question.
-func (m *Model) addUnfinished(left []audit.UnfinishedBatch) tea.Cmd {
+func (m *batches) addUnfinished(left []audit.UnfinishedBatch) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, b := range left {
 		if len(b.Remaining()) > 0 {
 			m.unfinished = append(m.unfinished, b)
 		} else {
-			cmds = append(cmds, m.writeLog(func(t *audit.Log) error {
+			cmds = append(cmds, m.entries.write(func(t *audit.Log) error {
 				err := t.EndUnfinishedBatch(b.ID, "finished")
 				if errors.Is(err, file.ErrBatchTaken) || errors.Is(err, file.ErrBatchHeld) {
 					return nil // another console that starts now writes the same entry
@@ -53,24 +53,24 @@ func (m *Model) addUnfinished(left []audit.UnfinishedBatch) tea.Cmd {
 }
 
 // endUnfinished logs that another console's batch will not be resumed.
-func (m *Model) endUnfinished(id, why string) tea.Cmd {
+func (m *batches) endUnfinished(id, why string) tea.Cmd {
 	t := m.opts.AuditLog
 	return func() tea.Msg { return unfinishedEndedMsg{t.EndUnfinishedBatch(id, why)} }
 }
 
 // endPreviewed logs that nothing is left of the batch that a preview was to continue: another
 // console's, or an earlier round of this one's.
-func (m *Model) endPreviewed(id, why string) tea.Cmd {
+func (m *batches) endPreviewed(id, why string) tea.Cmd {
 	if m.batch.rounds == nil {
 		return m.endUnfinished(id, why)
 	}
-	return m.writeLog(func(t *audit.Log) error { return t.EndBatch(id, why) })
+	return m.entries.write(func(t *audit.Log) error { return t.EndBatch(id, why) })
 }
 
 // offerUnfinished asks about the next unfinished batch once the operator has signed in and is
 // not busy. Without an answer it is offered again at the next start.
-func (m *Model) offerUnfinished() tea.Cmd {
-	if !m.isAccepted() || len(m.unfinished) == 0 || m.claiming || m.isOperatorBusy() || m.opts.ReadOnly {
+func (m *batches) offerUnfinished() tea.Cmd {
+	if !m.login.isAccepted() || len(m.unfinished) == 0 || m.claiming || m.isOperatorBusy() || m.opts.ReadOnly {
 		return nil
 	}
 	b := m.unfinished[0]
@@ -90,11 +90,11 @@ func (m *Model) offerUnfinished() tea.Cmd {
 }
 
 // isOperatorBusy reports whether a dialog would interrupt the operator.
-func (m *Model) isOperatorBusy() bool {
-	return m.isLocked() || !m.stack.IsEmpty() || m.lookup.IsTyping() || m.isOpening()
+func (m *batches) isOperatorBusy() bool {
+	return m.login.isLocked() || !m.stack.IsEmpty() || m.lookup.IsTyping() || m.accounts.isOpening()
 }
 
-func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
+func (m *batches) takeUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case resumeMsg:
 		return m.claim(msg.batch), true
@@ -118,7 +118,7 @@ func (m *Model) handleUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 
 // claim claims a batch before anything of it is read: the question may have been open for long,
 // and another console may have resumed the batch since.
-func (m *Model) claim(b audit.UnfinishedBatch) tea.Cmd {
+func (m *batches) claim(b audit.UnfinishedBatch) tea.Cmd {
 	if _, err := batch.ParseAction(b.Action); err != nil {
 		m.say(caution, words.Capitalize(hdpclient.Clean(b.Action))+" cannot be resumed. Mark the accounts and start again.")
 		return nil
@@ -131,7 +131,7 @@ func (m *Model) claim(b audit.UnfinishedBatch) tea.Cmd {
 	}
 }
 
-func (m *Model) handleClaim(c claimedMsg) tea.Cmd {
+func (m *batches) handleClaim(c claimedMsg) tea.Cmd {
 	m.claiming = false
 	switch {
 	case c.err != nil:
@@ -146,15 +146,15 @@ func (m *Model) handleClaim(c claimedMsg) tea.Cmd {
 }
 
 // resumeBatch prepares a preview of the rest of a batch that this console has claimed.
-func (m *Model) resumeBatch(b audit.UnfinishedBatch) tea.Cmd {
+func (m *batches) resumeBatch(b audit.UnfinishedBatch) tea.Cmd {
 	a, err := batch.ParseAction(b.Action)
 	if err != nil {
 		return nil
 	}
-	d := m.newBatchDialog(batchTitle(a, len(b.Remaining())), len(b.Remaining()))
+	d := m.newDialog(batchTitle(a, len(b.Remaining())), len(b.Remaining()))
 	shown := m.stack.PushGated(d) // claiming takes time, and keys typed meanwhile are not for this dialog
 	next := m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
-		return batch.Resume(ctx, m.opts.Client, b.Unfinished, m.accessGuard(), m.batchOptions()...)
+		return batch.Resume(ctx, m.opts.Client, b.Unfinished, m.rights.accessGuard(), m.options()...)
 	})
 	d.SetReason(b.Reason)
 	return tea.Batch(shown, next)

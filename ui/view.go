@@ -25,8 +25,6 @@ const (
 	leastWidth        = frame.MinWidth
 )
 
-func (m *Model) isWide() bool { return m.width >= twoPaneWidth }
-
 // View draws the whole terminal.
 func (m *Model) View() tea.View {
 	p := m.frame()
@@ -48,7 +46,7 @@ func (m *Model) frame() frame.Picture {
 	if w < leastWidth || h < frame.MinRows {
 		return frame.TooSmall(w, h)
 	}
-	if m.isLocked() {
+	if m.login.isLocked() {
 		return m.lockFrame(w, h)
 	}
 	panes := m.panes(w, h-2)
@@ -88,23 +86,23 @@ func (m *Model) panes(w, h int) frame.Picture {
 }
 
 func (m *Model) lookupPane(w, h int) frame.Picture {
-	trouble, empty := m.emptyText()
+	trouble, empty := m.list.emptyText()
 	foot := ""
 	if m.width < footerStatusWidth {
-		foot = m.theme.Muted.Render(m.listStatus(m.width))
+		foot = m.theme.Muted.Render(m.list.status(m.width))
 	}
 	return m.lookup.View(lookup.Context{
-		Theme: m.theme, Now: m.clock.Now(), Focus: m.focus == action.List && m.stack.IsEmpty(),
-		Trouble: trouble, Empty: empty, Loading: m.isLoading(), Unread: m.isUnread(), Foot: foot, Signs: m.backgroundSigns(),
+		Theme: m.theme, Now: m.opts.Clock.Now(), Focus: m.focus == action.List && m.stack.IsEmpty(),
+		Trouble: trouble, Empty: empty, Loading: m.list.isLoading(), Unread: m.isUnread(), Foot: foot, Signs: m.writes.backgroundSigns(),
 	}, w, h)
 }
 
 // emptyText says why the list has no accounts: an error, if there was one, and further advice.
-func (m *Model) emptyText() (trouble, empty string) {
-	switch err := m.listing.err; {
+func (m *list) emptyText() (trouble, empty string) {
+	switch err := m.err; {
 	case m.isLoading():
 		return "", "reading the accounts" + m.theme.Signs.Ellipsis
-	case m.isSigningIn():
+	case m.login.isSigningIn():
 		return "", ""
 	case err != nil:
 		p := explain.Error(err)
@@ -115,7 +113,7 @@ func (m *Model) emptyText() (trouble, empty string) {
 			empty = p.Means + " Press " + own.Keycap() + " to change your password.\n\n" + p.Facts
 		case errors.Is(err, hdpclient.ErrForbidden):
 			why := "Your login may lack " + hdpclient.PermissionViewUsers.String() + " or access to a tenant"
-			if m.lackedPermission(hdpclient.PermissionViewUsers) != "" {
+			if m.rights.lackedPermission(hdpclient.PermissionViewUsers) != "" {
 				why = "Your login lacks " + hdpclient.PermissionViewUsers.String()
 			}
 			empty = why + ". To open a single account, press / and enter its id or exact name.\n\n" + p.Facts
@@ -128,34 +126,12 @@ func (m *Model) emptyText() (trouble, empty string) {
 	return "", "This login cannot see any accounts."
 }
 
-// isUnread reports whether no list has been read yet, so that the number of accounts is
-// unknown.
-func (m *Model) isUnread() bool {
-	s := m.lookup.Snapshot()
-	return s.Len() == 0 && s.AsOf().IsZero()
-}
-
 func (m *Model) accountPane(w, h int) []string {
 	return m.account.View(accountpane.Context{
-		Theme: m.theme, Now: m.clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && m.stack.IsEmpty(),
-		StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, LockedAgain: m.lockedAgainNote,
-		HasTemporaryPassword: m.wasResetHere, BackgroundWrite: m.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,
+		Theme: m.theme, Now: m.opts.Clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && m.stack.IsEmpty(),
+		StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, LockedAgain: m.entries.lockedAgainNote,
+		HasTemporaryPassword: m.passwords.wasResetHere, BackgroundWrite: m.writes.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,
 	}, w, h)
-}
-
-func (m *Model) keycap(id action.ID) string {
-	a, _ := m.actions.Find(id)
-	return a.Keycap()
-}
-
-// keyHint returns an action's key with a word, or "" if there is no such action or the operator
-// is known to lack the right.
-func (m *Model) keyHint(id action.ID, word string) string {
-	a, ok := m.actions.Find(id)
-	if !ok || a.Effect == action.Write && m.whyNoRight() != "" {
-		return ""
-	}
-	return frame.Key{Cap: a.Keycap(), Label: word}.Draw(m.theme)
 }
 
 // remedyText names a remedy with its key, or says why the operator cannot use it.
@@ -170,20 +146,17 @@ func (m *Model) remedyText(r account.Remedy) string {
 		account.RemedyResetPassword: {"reset-password", "gives a temporary password", "give a temporary password"},
 	}
 	h, here := helps[r]
-	if here && m.whyNoRight() != "" {
-		return fmt.Sprintf("You cannot %s: %s. Ask someone who has that permission.", h.help, m.whyNoRight())
+	if here && m.rights.whyNoRight() != "" {
+		return fmt.Sprintf("You cannot %s: %s. Ask someone who has that permission.", h.help, m.rights.whyNoRight())
 	}
 	return m.keyHint(h.id, h.words)
 }
 
-// serverName returns the server's host, and its port if it has one.
-func (m *Model) serverName() string { return m.opts.Client.BaseURL().Host }
-
 // footer draws the keys of the place and the state of the list.
 func (m *Model) footer(w int) string {
 	th := m.theme
-	if m.isOpening() {
-		return m.openingLine(w)
+	if m.accounts.isOpening() {
+		return m.accounts.openingLine(w)
 	}
 	if m.notice.text != "" {
 		style := map[tone]string{
@@ -195,14 +168,14 @@ func (m *Model) footer(w int) string {
 	}
 	right := ""
 	if w >= footerStatusWidth {
-		right = m.listStatus(w) + " "
+		right = m.list.status(w) + " "
 	}
 	left := " "
 	room := w - frame.Width(right) - 1
 	last := ""
 	if help, ok := m.actions.Find("help"); ok && m.place().IsPane() {
 		// The way to all other keys must fit however narrow the line is.
-		last = m.keyHint(help.ID, help.Label(m))
+		last = m.keyHint(help.ID, help.Label(m.scene()))
 		room -= frame.Width(last) + 2
 	}
 	for _, k := range m.keyHints() {
@@ -223,13 +196,13 @@ func (m *Model) keyHints() []string {
 	}
 	var hints []string
 	_, some := m.currentID()
-	barred := m.whyNoRight() != ""
+	barred := m.rights.whyNoRight() != ""
 	for _, a := range m.actions.In(m.place()) {
-		word := a.Label(m)
+		word := a.Label(m.scene())
 		if word == "" || a.ID == "help" || a.Effect == action.Write && (!some || barred) {
 			continue
 		}
-		hints = append(hints, frame.Key{Cap: a.Keycap(), Label: word, Disabled: a.DisabledReason(m) != ""}.Draw(m.theme))
+		hints = append(hints, frame.Key{Cap: a.Keycap(), Label: word, Disabled: a.DisabledReason(m.scene()) != ""}.Draw(m.theme))
 	}
 	return hints
 }

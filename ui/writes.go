@@ -15,6 +15,14 @@ import (
 	"hdpadmin/ui/stack"
 )
 
+// writes changes accounts: it opens forms and confirmations, sends what they ask for, and shows
+// what came of it.
+type writes struct {
+	*console
+	inFlight   int                        // commands that write and have not returned
+	background map[int64]*backgroundWrite // writes whose dialog was closed, by account id
+}
+
 // writtenMsg is the outcome of a write that a dialog asked for.
 type writtenMsg struct {
 	session context.Context // of the login that it was sent with
@@ -36,22 +44,22 @@ type checkAgainMsg struct {
 	asker   stack.Dialog
 }
 
-func (m *Model) applyPlan(from *changeform.Model, plan change.Plan) tea.Cmd {
+func (m *writes) applyPlan(from *changeform.Model, plan change.Plan) tea.Cmd {
 	from.SetSending(m.progressOf(plan, stageText(change.Checking)))
-	m.beginWrite()
-	ctx := m.sessionContext()
+	m.begin()
+	ctx := m.login.sessionContext()
 	return m.runWrite(func() tea.Msg { return writtenMsg{ctx, from, m.opts.Writer.Apply(ctx, plan)} })
 }
 
-// beginWrite counts a command that writes, and writeReturned its return.
-func (m *Model) beginWrite() { m.writesInFlight++ }
+// begin counts a command that writes, and writeReturned its return.
+func (m *writes) begin() { m.inFlight++ }
 
-func (m *Model) writeReturned() { m.writesInFlight = max(0, m.writesInFlight-1) }
+func (m *writes) returned() { m.inFlight = max(0, m.inFlight-1) }
 
-func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
+func (m *writes) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case changeform.ApplyMsg:
-		if why, ask := m.whyNotSendable(); why != "" {
+		if why, ask := m.offline.whyNotSendable(); why != "" {
 			m.say(caution, why)
 			return ask, true
 		}
@@ -65,7 +73,7 @@ func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 	case stageMsg:
 		return m.awaitStage(msg.of), true
 	case writtenMsg:
-		m.writeReturned()
+		m.returned()
 		return m.handleOutcome(msg), true
 	case reviewAgainMsg:
 		if !m.stack.Close(msg.asker) {
@@ -78,8 +86,8 @@ func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		m.say(plain, "Checking "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
 		msg.from.SetSending(m.progressOf(msg.outcome.Plan, "checking"))
-		m.beginWrite()
-		looked := writtenMsg{session: m.sessionContext(), from: msg.from}
+		m.begin()
+		looked := writtenMsg{session: m.login.sessionContext(), from: msg.from}
 		return func() tea.Msg {
 			looked.outcome = m.opts.Writer.CheckAgain(m.ctx, msg.outcome)
 			return looked
@@ -91,7 +99,7 @@ func (m *Model) handleWrite(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // reviewAgain shows the operator's own change against what is stored now.
-func (m *Model) reviewAgain(from *changeform.Model, o change.Outcome, note string) tea.Cmd {
+func (m *writes) reviewAgain(from *changeform.Model, o change.Outcome, note string) tea.Cmd {
 	m.stack.Close(from)
 	again := from.Rebuild(o.Replan())
 	again.Note = strings.TrimSpace(note + " " + again.Note)
@@ -105,7 +113,7 @@ func canReview(o change.Outcome) bool {
 	return o.Kind == change.Unknown && !o.Answered() && o.Seen != change.NotSeen && o.ReadErr == nil && !o.Replan().Empty()
 }
 
-func (m *Model) handleOutcome(w writtenMsg) tea.Cmd {
+func (m *writes) handleOutcome(w writtenMsg) tea.Cmd {
 	o := w.outcome
 	retry := w.from.IsRetrying() && canReview(o)
 	w.from.SetSending(nil)
@@ -122,13 +130,13 @@ func (m *Model) handleOutcome(w writtenMsg) tea.Cmd {
 		cmds = append(cmds, m.showOutcome(w.from, o))
 	}
 	if isLoginError(o.Err) && w.session.Err() == nil {
-		cmds = append(cmds, m.refuseLogin(o.Err))
+		cmds = append(cmds, m.login.refuse(o.Err))
 	}
 	return tea.Batch(cmds...)
 }
 
 // showOutcome explains a write that did not end well.
-func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
+func (m *writes) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 	dialog := problem.New(explain.Outcome(o))
 	// What was sent is no longer in the form. Editing can go on only if nothing was sent, or if
 	// it was refused.
@@ -151,17 +159,17 @@ func (m *Model) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 
 // applyOutcome updates the list and the account pane after a write, and reads the account
 // again.
-func (m *Model) applyOutcome(o change.Outcome) tea.Cmd {
+func (m *writes) applyOutcome(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
-	m.rememberLock(o)
-	m.noteReset(o)
-	m.mergeRowInPlace(rowUpdate{id, func(row account.Account) account.Account { return batch.AccountAfter(row, o) }})
+	m.entries.rememberLock(o)
+	m.passwords.noteReset(o)
+	m.list.mergeInPlace(rowUpdate{id, func(row account.Account) account.Account { return batch.AccountAfter(row, o) }})
 	m.account.Amend(id, o)
 	if o.Kind == change.NotSent {
 		return nil
 	}
 	if shown, has := m.account.ID(); has && shown == id {
-		return m.read(id)
+		return m.accounts.read(id)
 	}
 	return nil
 }

@@ -73,11 +73,6 @@ func Find[D any](s *Stack) (D, bool) {
 	return none, false
 }
 
-// UpTo returns the stack as it was when d was on top, for asking what keys mean there.
-func (s *Stack) UpTo(d Dialog) *Stack {
-	return &Stack{dialogs: s.dialogs[:slices.Index(s.dialogs, d)+1]}
-}
-
 // Push opens a dialog that takes keys at once.
 func (s *Stack) Push(d Dialog) { s.dialogs = append(s.dialogs, d) }
 

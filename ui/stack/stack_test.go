@@ -64,9 +64,6 @@ func TestDialogIsClosedOnce(t *testing.T) {
 	if got := slices.Collect(All[*form](s)); !slices.Equal(got, []*form{a, b, c}) {
 		t.Errorf("%v", got)
 	}
-	if s.UpTo(b).Top() != b {
-		t.Error("b is not on top of the stack up to it")
-	}
 	if !s.Close(b) || s.Close(b) {
 		t.Error("it was not closed once")
 	}
