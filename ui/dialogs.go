@@ -94,11 +94,6 @@ func (m *Model) quitWarning() string {
 	return ""
 }
 
-func (m *passwords) holdsPassword() bool {
-	d, open := stack.Find[*resetform.Model](m.stack)
-	return open && d.HoldsPassword()
-}
-
 // interrupt quits. While the question about quitting is open, it is the answer yes.
 func (m *Model) interrupt() tea.Cmd {
 	if q, ok := stack.TopAs[*confirm.Model](m.stack); ok && q.OnYes == (confirmedQuitMsg{}) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -54,6 +55,41 @@ func writeActions() []action.Action[*writes] {
 			Help: "undo your last change to this account", Disabled: (*writes).whyNotModify, Run: (*writes).undo,
 		},
 	}
+}
+
+// orMarked returns an action for one account, or for the marked ones if there are any.
+func orMarked(alone, several func(*writes) tea.Cmd) func(*writes) tea.Cmd {
+	return func(m *writes) tea.Cmd {
+		if m.actsOnMarked() {
+			return several(m)
+		}
+		return alone(m)
+	}
+}
+
+// unlessMarked disables an action by why, but never for marked accounts: their preview says of
+// each why it is skipped.
+func unlessMarked(why func(*writes) string) func(*writes) string {
+	return func(m *writes) string {
+		if m.actsOnMarked() {
+			return m.rights.whyNoRight()
+		}
+		return why(m)
+	}
+}
+
+// withMarkedCount returns a label with the number of marked accounts, if there are any.
+func withMarkedCount(word string) func(*writes) string {
+	return func(m *writes) string {
+		if m.actsOnMarked() {
+			return word + " " + words.Count(m.lookup.MarkCount())
+		}
+		return word
+	}
+}
+
+func previewOf(a batch.Action) func(*writes) tea.Cmd {
+	return func(m *writes) tea.Cmd { return m.batches.openPreview(a) }
 }
 
 // withStatus calls do with the status info of the current account, just read.
@@ -233,6 +269,15 @@ func (m *writes) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key
 	}
 	p.Next = "Press " + a.Keycap() + " again to change its current state."
 	return m.showProblem(p)
+}
+
+// whyNotModify says why the operator cannot change the account, as far as that is known. Only
+// the server knows whether its tenant is the operator's.
+func (m *writes) whyNotModify() string {
+	if m.actsOnMarked() {
+		return m.rights.whyNoRight()
+	}
+	return cmp.Or(m.whyNoAccount(), m.rights.whyNoRight(), m.whyInProgress())
 }
 
 func (m *writes) whyNotPassword() string {

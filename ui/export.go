@@ -35,13 +35,6 @@ func (m *list) exportShown() tea.Cmd {
 	return nil
 }
 
-func (m *accounts) whyNothingShown() string {
-	if m.lookup.Len() == 0 {
-		return "no accounts are shown"
-	}
-	return ""
-}
-
 // exportedMsg is the result of writing a file.
 type exportedMsg struct {
 	from *exportform.Model

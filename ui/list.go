@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,6 +15,7 @@ import (
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/problem"
+	"hdpadmin/ui/stack"
 )
 
 // list reads every account, and exports those shown.
@@ -82,6 +82,28 @@ func (m *list) load() tea.Cmd {
 		go f.run(ctx, client, now)
 		return <-f.steps
 	}
+}
+
+// refreshLabel shows the key in the panes; an error mentions it if it helps.
+func (m *list) refreshLabel() string {
+	if m.stack.Top() != nil {
+		return ""
+	}
+	return "refresh"
+}
+
+func (m *list) refresh() tea.Cmd {
+	if p, ok := stack.TopAs[*problem.Model](m.stack); ok {
+		m.stack.Close(p)
+	}
+	if m.opts.Client.Login() == "" || !m.login.isSigningIn() && isLoginError(m.err) {
+		return m.login.askPassword("")
+	}
+	cmds := []tea.Cmd{m.load(), m.entries.readLockChanges()}
+	if _, open := m.account.Reading(); open || m.account.Err() != nil {
+		cmds = append(cmds, m.accounts.reread())
+	}
+	return tea.Batch(cmds...)
 }
 
 func (m *list) isLoading() bool { return m.feed != nil }
@@ -260,70 +282,4 @@ func (m *list) showList(s listStepMsg) {
 	if gone := m.lookup.UnmarkGone(shown); s.done && gone > 0 {
 		m.say(caution, "Unmarked "+words.Plural(gone, "account")+", no longer in the list")
 	}
-}
-
-// failure says that reading the list failed and what is on the screen instead.
-func (m *list) failure(p explain.Problem) string {
-	s := m.lookup.Snapshot()
-	if s.Partial() {
-		return "Partial list, " + words.Plural(s.Len(), "account") + ". " + p.Lead
-	}
-	return "Refresh failed: " + p.Short + ". The list is as of " + s.AsOf().Format("15:04") + " UTC."
-}
-
-// status returns the list's size and age for a terminal of width w. A background change
-// that needs attention comes first.
-func (m *list) status(w int) string {
-	s := m.lookup.Snapshot()
-	count, asOf := words.Plural(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
-	if n := s.CountWithoutID(); n > 0 {
-		count += " (" + words.Count(n) + " without a readable id)"
-	}
-	first := m.writes.backgroundStatus()
-	switch failed := m.err != nil; {
-	case first != "":
-		return first
-	case m.feed != nil:
-		return m.progress(w)
-	case s.Len() == 0:
-		return ""
-	case s.Partial() && failed && w >= twoPaneWidth:
-		return count + ", partial: " + explain.Error(m.err).Short + ", " + asOf
-	case s.Partial() && w < footerStatusWidth:
-		return words.Count(s.Len()) + " partial, " + asOf
-	case s.Partial():
-		return count + ", partial, " + asOf
-	case !failed:
-		return count + ", " + asOf
-	case w < footerStatusWidth:
-		return "still " + asOf + ": " + explain.Error(m.err).Short
-	case w < twoPaneWidth:
-		count = ""
-	default:
-		count += ", "
-	}
-	return count + "refresh failed: " + explain.Error(m.err).Short + ", " + asOf
-}
-
-func (m *list) progress(w int) string {
-	said := words.Plural(m.rows, "account")
-	switch {
-	case m.rows == 0:
-		said = "reading the list"
-	case w >= footerStatusWidth:
-		said = "reading, " + said
-	}
-	const kilobyte, megabyte = 1e3, 1e6
-	unit, digits, name := kilobyte, 0, "kB"
-	if max(m.read, m.total) >= megabyte {
-		unit, digits, name = megabyte, 1, "MB"
-	}
-	read, total := float64(m.read)/unit, float64(m.total)/unit
-	switch {
-	case m.total > 0:
-		said += fmt.Sprintf(", %.*f of %.*f %s", digits, read, digits, total, name)
-	case m.read > 0:
-		said += fmt.Sprintf(", %.*f %s", digits, read, name)
-	}
-	return said
 }

@@ -14,7 +14,6 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clock"
 	"hdpadmin/ui/confirm"
-	"hdpadmin/ui/frame"
 	"hdpadmin/ui/lockscreen"
 	"hdpadmin/ui/signin"
 	"hdpadmin/ui/stack"
@@ -317,11 +316,4 @@ func (m *login) repeatReads(cut cancelledReads) tea.Cmd {
 		m.batches.resumePreview()
 	}
 	return tea.Batch(cmds...)
-}
-
-// lockFrame draws the locked console: the lock screen and the header, which says where the
-// password goes.
-func (m *Model) lockFrame(w, h int) frame.Picture {
-	p := frame.Picture{Lines: append([]string{m.header(w)}, frame.Block(nil, w, h-1, "")...)}
-	return overlay(p, m.stack.Top().View(m.theme, m.dialogKeys(m.stack.Top()), w, h-2), w, h)
 }

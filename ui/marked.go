@@ -9,41 +9,6 @@ import (
 	"hdpadmin/ui/confirm"
 )
 
-// orMarked returns an action for one account, or for the marked ones if there are any.
-func orMarked(alone, several func(*writes) tea.Cmd) func(*writes) tea.Cmd {
-	return func(m *writes) tea.Cmd {
-		if m.actsOnMarked() {
-			return several(m)
-		}
-		return alone(m)
-	}
-}
-
-// unlessMarked disables an action by why, but never for marked accounts: their preview says of
-// each why it is skipped.
-func unlessMarked(why func(*writes) string) func(*writes) string {
-	return func(m *writes) string {
-		if m.actsOnMarked() {
-			return m.rights.whyNoRight()
-		}
-		return why(m)
-	}
-}
-
-// withMarkedCount returns a label with the number of marked accounts, if there are any.
-func withMarkedCount(word string) func(*writes) string {
-	return func(m *writes) string {
-		if m.actsOnMarked() {
-			return word + " " + words.Count(m.lookup.MarkCount())
-		}
-		return word
-	}
-}
-
-func previewOf(a batch.Action) func(*writes) tea.Cmd {
-	return func(m *writes) tea.Cmd { return m.batches.openPreview(a) }
-}
-
 // openPreview opens the batch dialog and reads the marked accounts for a preview.
 func (m *batches) openPreview(a batch.Action) tea.Cmd {
 	d := m.newDialog(batchTitle(a, m.lookup.MarkCount()), m.lookup.MarkCount())

@@ -8,8 +8,6 @@ import (
 	"hdpadmin/internal/search"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/problem"
-	"hdpadmin/ui/stack"
 )
 
 // paneActions lists the actions of the panes and the search field that only read.
@@ -189,6 +187,13 @@ func (m *accounts) whyNotReverse() string {
 	return ""
 }
 
+func (m *accounts) whyNothingShown() string {
+	if m.lookup.Len() == 0 {
+		return "no accounts are shown"
+	}
+	return ""
+}
+
 func (m *accounts) whyNoMarks() string {
 	if m.lookup.MarkCount() == 0 {
 		return "no account is marked"
@@ -220,28 +225,6 @@ func (m *accounts) nextPane() tea.Cmd {
 		m.focus = action.Account
 	}
 	return nil
-}
-
-// refreshLabel shows the key in the panes; an error mentions it if it helps.
-func (m *list) refreshLabel() string {
-	if m.stack.Top() != nil {
-		return ""
-	}
-	return "refresh"
-}
-
-func (m *list) refresh() tea.Cmd {
-	if p, ok := stack.TopAs[*problem.Model](m.stack); ok {
-		m.stack.Close(p)
-	}
-	if m.opts.Client.Login() == "" || !m.login.isSigningIn() && isLoginError(m.listing.err) {
-		return m.login.askPassword("")
-	}
-	cmds := []tea.Cmd{m.load(), m.entries.readLockChanges()}
-	if _, open := m.account.Reading(); open || m.account.Err() != nil {
-		cmds = append(cmds, m.accounts.reread())
-	}
-	return tea.Batch(cmds...)
 }
 
 // followDelay is how long the cursor must rest before the account pane follows it, so that no

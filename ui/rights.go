@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"context"
 	"strings"
 
@@ -123,15 +122,6 @@ func (m *rights) ownIDAs(login string) int64 {
 		return self.UserID
 	}
 	return 0
-}
-
-// whyNotModify says why the operator cannot change the account, as far as that is known. Only
-// the server knows whether its tenant is the operator's.
-func (m *writes) whyNotModify() string {
-	if m.actsOnMarked() {
-		return m.rights.whyNoRight()
-	}
-	return cmp.Or(m.whyNoAccount(), m.rights.whyNoRight(), m.whyInProgress())
 }
 
 // whyNoRight says that the operator is known to lack the right to change accounts, or "".

@@ -261,3 +261,8 @@ func (m *passwords) unlockAfterReset(ctx context.Context, a resetform.ApplyMsg) 
 	done.line = resetform.ResultLine{Text: "Unlock not confirmed: " + p.Title + ". " + p.Lead + " " + p.Means}
 	return done
 }
+
+func (m *passwords) holdsPassword() bool {
+	d, open := stack.Find[*resetform.Model](m.stack)
+	return open && d.HoldsPassword()
+}

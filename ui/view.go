@@ -1,19 +1,15 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
-	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
-	"hdpadmin/internal/explain"
 	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
-	"hdpadmin/ui/hints"
 	"hdpadmin/ui/lookup"
 	"hdpadmin/ui/stack"
 )
@@ -72,6 +68,13 @@ func overlay(p, dialog frame.Picture, w, h int) frame.Picture {
 	return p
 }
 
+// lockFrame draws the locked console: the lock screen and the header, which says where the
+// password goes.
+func (m *Model) lockFrame(w, h int) frame.Picture {
+	p := frame.Picture{Lines: append([]string{m.header(w)}, frame.Block(nil, w, h-1, "")...)}
+	return overlay(p, m.stack.Top().View(m.theme, m.dialogKeys(m.stack.Top()), w, h-2), w, h)
+}
+
 func (m *Model) panes(w, h int) frame.Picture {
 	switch {
 	case m.isWide():
@@ -95,35 +98,6 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 		Theme: m.theme, Now: m.opts.Clock.Now(), Focus: m.focus == action.List && m.stack.IsEmpty(),
 		Trouble: trouble, Empty: empty, Loading: m.list.isLoading(), Unread: m.isUnread(), Foot: foot, Signs: m.writes.backgroundSigns(),
 	}, w, h)
-}
-
-// emptyText says why the list has no accounts: an error, if there was one, and further advice.
-func (m *list) emptyText() (trouble, empty string) {
-	switch err := m.err; {
-	case m.isLoading():
-		return "", "reading the accounts" + m.theme.Signs.Ellipsis
-	case m.login.isSigningIn():
-		return "", ""
-	case err != nil:
-		p := explain.Error(err)
-		empty = strings.TrimSpace(p.Means+" "+hints.Next(p)) + "\n\n" + p.Facts
-		switch e, _ := errors.AsType[*hdpclient.Error](err); {
-		case e != nil && e.HasOwnReason():
-			own, _ := m.actions.Find("own-password")
-			empty = p.Means + " Press " + own.Keycap() + " to change your password.\n\n" + p.Facts
-		case errors.Is(err, hdpclient.ErrForbidden):
-			why := "Your login may lack " + hdpclient.PermissionViewUsers.String() + " or access to a tenant"
-			if m.rights.lackedPermission(hdpclient.PermissionViewUsers) != "" {
-				why = "Your login lacks " + hdpclient.PermissionViewUsers.String()
-			}
-			empty = why + ". To open a single account, press / and enter its id or exact name.\n\n" + p.Facts
-		}
-		return m.theme.Signs.Bad + " " + p.Title + ": " + p.Lead, empty
-	}
-	if m.isUnread() {
-		return "", "No list has been read. Press ctrl+r to read it, or press / and type the id or exact name of an account."
-	}
-	return "", "This login cannot see any accounts."
 }
 
 func (m *Model) accountPane(w, h int) []string {
