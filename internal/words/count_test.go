@@ -17,11 +17,3 @@ func TestPlural(t *testing.T) {
 		}
 	}
 }
-
-func TestShortCount(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 910: "910", 1_000: "1.0k", 1_299: "1.2k", 48_210: "48k", 999_999: "999k", 1_050_000: "1.0M", 20_000_000: "20M"} {
-		if got := ShortCount(n); got != want {
-			t.Errorf("%d: %q, want %q", n, got, want)
-		}
-	}
-}

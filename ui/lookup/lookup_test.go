@@ -386,3 +386,25 @@ func TestMatchesOutsideTheViewAreLabelled(t *testing.T) {
 		}
 	}
 }
+
+func TestViewsKeepTheirWords(t *testing.T) {
+	words := []string{"All", "Locked", "Inactive", "Must change", "Expired", "Expiring"}
+	m := lookup.New()
+	m.SetSnapshot(many(12_000))
+	for _, c := range []struct{ width, height int }{{36, 22}, {55, 22}, {66, 34}, {80, 22}, {110, 48}} {
+		p := m.View(lookup.Context{Theme: theme.Dark(), Now: time.Unix(0, 0)}, c.width, c.height)
+		screen := ansi.Strip(strings.Join(p.Lines, "\n"))
+		for i, word := range words {
+			if label := fmt.Sprintf("[%d] %s ", i+1, word); !strings.Contains(screen, label) {
+				t.Errorf("%d×%d: no %q:\n%s", c.width, c.height, label, screen)
+			}
+		}
+	}
+	for v, word := range words {
+		m.SetView(search.View(v))
+		p := m.View(lookup.Context{Theme: theme.Dark(), Now: time.Unix(0, 0)}, 40, 10)
+		if screen := ansi.Strip(strings.Join(p.Lines, "\n")); !strings.Contains(screen, fmt.Sprintf("[%d] %s ", v+1, word)) || !strings.Contains(screen, "  [1-6] ") {
+			t.Errorf("a small pane in %s:\n%s", word, screen)
+		}
+	}
+}

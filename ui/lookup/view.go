@@ -51,7 +51,7 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	}
 	lines := []string{frame.Ends(field, th.Muted.Render(count), inner, th.Signs.Ellipsis)}
 	lines = append(lines, m.hints(th, inner)...)
-	lines = append(lines, m.viewLines(c, inner, h >= tallPane)...)
+	lines = append(lines, m.viewLines(c, inner, h)...)
 	cols := columns(inner, m.widestID())
 	lines = append(lines, cols.header(th, m.filter.Sort))
 	if m.outsideView {

@@ -9,93 +9,93 @@ import (
 	"hdpadmin/ui/frame"
 )
 
-// tallPane is the height from which the views may take two lines.
-const tallPane = 26
-
 func viewNames() [search.Views]string {
 	return [search.Views]string{"All", "Locked", "Inactive", "Must change", "Expired", "Expiring"}
 }
 
-// viewLines names the views with their counts, on one line if they fit. Otherwise it takes two
-// lines in a tall pane, then shorter names; where even these do not fit, it names the current
-// view and the most important ones, and the rest show only their key.
-func (m *Model) viewLines(c Context, w int, spare bool) []string {
-	long := viewNames()
-	short := [search.Views]string{"All", "Locked", "Inactive", "Change", "Expired", "Soon"}
-	shorter := [search.Views]string{"All", "Locked", "Inact.", "Change", "Expired", "Soon"}
-	if line, fits := m.viewLine(c, long, words.Count, w); fits {
-		return []string{line}
-	}
-	if spare {
-		return m.viewsOnTwoLines(c, long)
-	}
-	if line, fits := m.viewLine(c, short, words.ShortCount, w); fits {
-		return []string{line}
-	}
-	if line, fits := m.viewLine(c, shorter, words.ShortCount, w); fits {
-		return []string{line}
-	}
-	labels := m.viewLabels(c, shorter, words.ShortCount)
-	var named [search.Views]string
-	room := w - 3*int(search.Views) + 2 // a key and two blanks each
-	for _, v := range []search.View{
-		m.filter.View, search.Locked, search.MustChange, search.Expired, search.Inactive, search.Expiring, search.All,
-	} {
-		if named[v] == "" && frame.Width(labels[v]) <= room {
-			named[v] = labels[v]
-			room -= frame.Width(labels[v])
+// viewLines names the views with their keys and counts, in as few lines of w cells as possible. A
+// low pane has one line, for the views that fit.
+func (m *Model) viewLines(c Context, w, h int) []string {
+	labels := m.viewLabels(c)
+	const leastRows = 8 // of accounts, with one line of views
+	for perLine := len(labels); perLine > 1; perLine-- {
+		if len(labels)%perLine != 0 {
+			continue
+		}
+		lines, fit := m.viewGrid(c, labels, perLine, w)
+		if fit && (len(lines) == 1 || h >= leastRows+4*len(lines)) {
+			return lines
 		}
 	}
-	line, _ := m.joinViews(c, named, w)
-	return []string{line}
+	return []string{m.fittingViews(c, labels, w)}
 }
 
-// viewLabels returns a blank, the name and the count of each view.
-func (m *Model) viewLabels(c Context, names [search.Views]string, number func(int) string) (labels [search.Views]string) {
+// viewLabels returns the key of each view, its name and its count.
+func (m *Model) viewLabels(c Context) (labels [search.Views]string) {
 	counts := m.all.Counts(c.Now, m.filter.Within)
-	for v, name := range names {
-		labels[v] = " " + name
+	for v, name := range viewNames() {
+		labels[v] = fmt.Sprintf("[%d] %s", v+1, name)
 		switch {
 		case m.all.Len() == 0 && (c.Loading || c.Trouble != "" || c.Unread): // the counts are not known yet
 		case m.all.Partial():
-			labels[v] += " " + number(counts[v]) + "+"
+			labels[v] += " " + words.Count(counts[v]) + "+"
 		default:
-			labels[v] += " " + number(counts[v])
+			labels[v] += " " + words.Count(counts[v])
 		}
 	}
 	return labels
 }
 
-func (m *Model) viewLine(c Context, names [search.Views]string, number func(int) string, w int) (line string, fits bool) {
-	return m.joinViews(c, m.viewLabels(c, names, number), w)
+// viewGrid aligns the views in columns, with one blank between them if there is no room for two.
+func (m *Model) viewGrid(c Context, labels [search.Views]string, perLine, w int) (lines []string, fit bool) {
+	widths, total := make([]int, perLine), 0
+	for v, label := range labels {
+		widths[v%perLine] = max(widths[v%perLine], frame.Width(label))
+	}
+	for _, one := range widths {
+		total += one
+	}
+	gap := min(2, (w-total)/max(1, perLine-1))
+	if gap < 1 {
+		return nil, false
+	}
+	for first := 0; first < len(labels); first += perLine {
+		var line strings.Builder
+		for column, width := range widths {
+			v := first + column
+			line.WriteString(frame.Fit(m.styledView(c, search.View(v), labels[v]), width+gap, ""))
+		}
+		lines = append(lines, frame.Fit(line.String(), total+gap*(perLine-1), ""))
+	}
+	return lines, true
 }
 
-func (m *Model) joinViews(c Context, labels [search.Views]string, w int) (line string, fits bool) {
-	parts := make([]string, search.Views)
-	for v := range parts {
-		parts[v] = m.viewPart(c, search.View(v), labels[v])
+// fittingViews names the current view and the most important others, and says that there are more.
+func (m *Model) fittingViews(c Context, labels [search.Views]string, w int) string {
+	more := fmt.Sprintf("[1-%d]", len(labels))
+	room := w - frame.Width(more)
+	var named [search.Views]bool
+	for _, v := range []search.View{
+		m.filter.View, search.Locked, search.MustChange, search.Expired, search.Inactive, search.Expiring, search.All,
+	} {
+		if width := frame.Width(labels[v]) + 2; !named[v] && width <= room {
+			named[v] = true
+			room -= width
+		}
 	}
-	line = strings.Join(parts, "  ")
-	return line, frame.Width(line) <= w
+	var line strings.Builder
+	for v, label := range labels {
+		if named[v] {
+			line.WriteString(m.styledView(c, search.View(v), label) + "  ")
+		}
+	}
+	return line.String() + c.Theme.Muted.Render(more)
 }
 
-// viewPart draws a view's key and its label.
-func (m *Model) viewPart(c Context, v search.View, label string) string {
-	key, style := c.Theme.Muted, c.Theme.Muted
-	if v == m.filter.View {
-		key, style = c.Theme.Key, c.Theme.Strong
+func (m *Model) styledView(c Context, v search.View, label string) string {
+	key, name, _ := strings.Cut(label, " ")
+	if v != m.filter.View {
+		return c.Theme.Muted.Render(label)
 	}
-	return key.Render(fmt.Sprint(int(v)+1)) + style.Render(label)
-}
-
-func (m *Model) viewsOnTwoLines(c Context, names [search.Views]string) []string {
-	const half = search.Views / 2
-	labels := m.viewLabels(c, names, words.Count)
-	var lines [2]strings.Builder
-	for v := range half {
-		width := 1 + max(frame.Width(labels[v]), frame.Width(labels[v+half])) + 2
-		lines[0].WriteString(frame.Fit(m.viewPart(c, v, labels[v]), width, ""))
-		lines[1].WriteString(frame.Fit(m.viewPart(c, v+half, labels[v+half]), width, ""))
-	}
-	return []string{lines[0].String(), lines[1].String()}
+	return c.Theme.Key.Render(key) + c.Theme.Strong.Render(" "+name)
 }
