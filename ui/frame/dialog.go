@@ -17,8 +17,9 @@ type Dialog struct {
 	Picture     // the content
 	W, H    int // room for the content
 
-	theme theme.Theme
-	keys  Keys
+	theme   theme.Theme
+	keys    Keys
+	waiting bool
 }
 
 // NewDialog returns a dialog of at most w × h cells, and never wider than widest.
@@ -45,6 +46,9 @@ func (d *Dialog) AddPicture(p Picture) {
 // Cut drops what has been added last so that n more lines fit.
 func (d *Dialog) Cut(n int) { d.Lines = d.Lines[:min(len(d.Lines), max(0, d.H-n))] }
 
+// Wait says what the dialog waits for, and hides the cursor, since it takes no text meanwhile.
+func (d *Dialog) Wait(state string) { d.State, d.waiting = state, true }
+
 // Draw draws the dialog with as much of its content as fits.
 func (d *Dialog) Draw() Picture {
 	p, _ := d.Window(0, d.H)
@@ -58,7 +62,11 @@ func (d *Dialog) Draw() Picture {
 	}
 	lines = append(lines, " "+d.keys.Foot(d.theme, state, d.More, d.W))
 	box := Box{Title: d.Title, Note: d.Note, Bad: d.Bad, Focus: true}
-	return Picture{Lines: box.Draw(d.theme, lines, d.W+4, len(lines)+2), Cursor: p.Cursor.Offset(2, 1)}
+	drawn := Picture{Lines: box.Draw(d.theme, lines, d.W+4, len(lines)+2)}
+	if !d.waiting {
+		drawn.Cursor = p.Cursor.Offset(2, 1)
+	}
+	return drawn
 }
 
 // DrawScrolled draws the dialog with the part of its content that s has in view.

@@ -47,6 +47,10 @@ func TestADialogMovesTheCursorWithItsPicture(t *testing.T) {
 	if got, want := d.Draw().Cursor, frame.At(7, 3); got != want {
 		t.Errorf("%v, want %v", got, want)
 	}
+	d.Wait("sending")
+	if p := d.Draw(); p.Cursor.On || !strings.Contains(strings.Join(p.Lines, "\n"), "sending") {
+		t.Errorf("a dialog that waits has a cursor at %v, or says nothing:\n%s", p.Cursor, strings.Join(p.Lines, "\n"))
+	}
 }
 
 func TestAScrolledDialogSaysWhetherThereIsMore(t *testing.T) {

@@ -113,45 +113,31 @@ func (m *Model) Enter() tea.Cmd {
 
 // View draws the box in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, 64)
-	inner := w - 4
-	var lines []string
-	add := func(style theme.Style, text string) {
-		for _, l := range frame.Wrap(text, inner) {
-			lines = append(lines, style.Render(l))
-		}
-	}
+	d := frame.NewDialog(th, keys, 64, w, h)
+	d.Title, d.State = "Locked", m.missing
 	gap := func() {
-		if h >= 14 && lines[len(lines)-1] != "" { // a low terminal has no room for it
-			lines = append(lines, "")
+		if d.H > 10 && d.Lines[len(d.Lines)-1] != "" { // a low terminal has no room for it
+			d.Add("")
 		}
 	}
-	add(th.Text, "Since "+m.since.Format("2006-01-02 15:04")+" UTC ("+m.why+")")
-	lines = append(lines, th.Strong.Render(frame.Fit(m.login, inner, th.Signs.Ellipsis)))
+	d.AddText(th.Text, "Since "+m.since.Format("2006-01-02 15:04")+" UTC ("+m.why+")")
+	d.Add(th.Strong.Render(frame.Fit(m.login, d.W, th.Signs.Ellipsis)))
 	gap()
 	if m.Background != nil {
-		add(th.Caution, m.Background())
+		d.AddText(th.Caution, m.Background())
 	}
 	bad := m.problem
 	if m.leaving != "" {
 		bad = m.leaving + " Press ctrl+c again to quit."
 	}
-	add(th.Bad, bad)
+	d.AddText(th.Bad, bad)
 	gap()
-	p, _ := m.form.View(th, inner)
-	lines = lines[:min(len(lines), max(0, h-4-len(p.Lines)))] // keep the field visible
-	p.Cursor = p.Cursor.Offset(2, 1+len(lines))
-	lines = append(lines, p.Lines...)
-	gap()
-	state := th.Caution.Render(m.missing)
+	fields, _ := m.form.View(th, d.W)
 	if m.waiting {
-		state = th.Caution.Render("signing in" + th.Signs.Ellipsis)
-		p.Cursor = frame.Cursor{}
+		d.Wait("signing in" + th.Signs.Ellipsis)
 	}
-	lines = append(lines, keys.Foot(th, state, false, inner))
-	for i, l := range lines {
-		lines[i] = " " + l
-	}
-	p.Lines = frame.Box{Title: "Locked", Focus: true}.Draw(th, lines, w, min(h, len(lines)+2))
-	return p
+	d.Cut(len(fields.Lines) + 1)
+	d.AddPicture(fields)
+	gap()
+	return d.Draw()
 }

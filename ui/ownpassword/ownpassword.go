@@ -182,51 +182,34 @@ func (m *Model) Enter() tea.Cmd {
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, 64)
-	inner := w - 4
-	var lines []string
-	for _, l := range frame.Wrap(m.why, inner) {
-		lines = append(lines, th.Caution.Render(l))
-	}
-	if m.problem != "" {
-		lines = nil
-	}
-	for _, l := range frame.Wrap(m.problem, inner) {
-		lines = append(lines, th.Bad.Render(l))
-	}
-	p, _ := m.form.View(th, inner)
-	room := max(0, h-3-len(p.Lines)) // keep the fields visible
-	if broken := m.ruleLines(th, inner, true); m.stage == asking && m.next.Value() != "" && len(lines)+min(len(broken), 3) > room {
-		lines = nil // the rules not yet met matter more
-	}
-	lines = lines[:min(len(lines), room)]
-	p.Cursor = p.Cursor.Offset(2, 1+len(lines))
-	lines = append(lines, p.Lines...)
-	if m.stage <= sending {
-		room := max(0, h-3-len(lines))
-		rules := m.ruleLines(th, inner, false)
-		if len(rules) > room {
-			rules = m.ruleLines(th, inner, true)
-		}
-		lines = append(lines, rules[:min(len(rules), room)]...)
-	}
-	state := m.refusal
+	d := frame.NewDialog(th, keys, 64, w, h)
+	d.Title, d.State = "Your password · "+hdpclient.Clean(m.login), m.refusal
+	fields, _ := m.form.View(th, d.W)
 	switch m.stage {
 	case sending:
-		state = "sent, no answer yet" + th.Signs.Ellipsis
+		d.Wait("sent, no answer yet" + th.Signs.Ellipsis)
 	case trying:
-		state = "signing in" + th.Signs.Ellipsis
+		d.Wait("signing in" + th.Signs.Ellipsis)
 	case asking, unknown:
 	}
-	if m.stage == sending || m.stage == trying {
-		p.Cursor = frame.Cursor{}
+	if m.problem == "" {
+		d.AddText(th.Caution, m.why)
 	}
-	lines = append(lines, keys.Foot(th, th.Caution.Render(state), false, inner))
-	for i, l := range lines {
-		lines[i] = " " + l
+	d.AddText(th.Bad, m.problem)
+	broken := m.ruleLines(th, d.W, true)
+	if m.stage == asking && m.next.Value() != "" && len(d.Lines)+len(fields.Lines)+min(len(broken), 3) > d.H {
+		d.Lines = nil // the rules not yet met matter more
 	}
-	p.Lines = frame.Box{Title: "Your password · " + hdpclient.Clean(m.login), Focus: true}.Draw(th, lines, w, min(h, len(lines)+2))
-	return p
+	d.Cut(len(fields.Lines))
+	d.AddPicture(fields)
+	if m.stage <= sending {
+		rules := m.ruleLines(th, d.W, false)
+		if len(d.Lines)+len(rules) > d.H {
+			rules = broken
+		}
+		d.Add(rules...)
+	}
+	return d.Draw()
 }
 
 // ruleLines draws the rules, each with a sign for met or not met. In the short form it leaves out

@@ -112,36 +112,29 @@ func (m *Model) Enter() tea.Cmd {
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, 64)
-	inner := w - 4
-	p, _ := m.form.View(th, inner)
-	state := ""
-	switch {
-	case m.waiting:
-		state = th.Caution.Render("signing in" + th.Signs.Ellipsis)
-		p.Cursor = frame.Cursor{}
-	case m.missing != "":
-		state = th.Caution.Render(m.missing)
-	}
-	var below []string
+	var more []string
 	for len(keys.List) > 2 { // a narrow footer has room for the first and the last key
-		below = append(below, "  "+keys.List[1].Draw(th))
+		more = append(more, "  "+keys.List[1].Draw(th))
 		keys.List = slices.Delete(slices.Clone(keys.List), 1, 2)
 	}
-	below = append(below, keys.Foot(th, state, false, inner))
-	room := h - 2 - len(p.Lines) - len(below)
-	lead := m.lead(th, inner, room)
-	if len(lead)+2 <= room {
-		lead, below = append(lead, ""), append([]string{""}, below...)
+	d := frame.NewDialog(th, keys, 64, w, h)
+	d.Title, d.State = "Sign in to "+m.server, m.missing
+	fields, _ := m.form.View(th, d.W)
+	if m.waiting {
+		d.Wait("signing in" + th.Signs.Ellipsis)
 	}
-	p.Cursor = p.Cursor.Offset(2, 1+len(lead))
-	p.Lines = slices.Concat(lead, p.Lines, below)
-	for i, l := range p.Lines {
-		p.Lines[i] = " " + l
+	room := d.H - len(fields.Lines) - len(more)
+	d.Add(m.lead(th, d.W, room)...)
+	gap := len(d.Lines)+2 <= room
+	if gap {
+		d.Add("")
 	}
-	box := frame.Box{Title: "Sign in to " + m.server, Focus: true}
-	p.Lines = box.Draw(th, p.Lines, w, min(h, len(p.Lines)+2))
-	return p
+	d.AddPicture(fields)
+	if gap {
+		d.Add("")
+	}
+	d.Add(more...)
+	return d.Draw()
 }
 
 // lead draws the reason for the dialog, in at most h lines of w cells.
@@ -150,15 +143,12 @@ func (m *Model) lead(th theme.Theme, w, h int) []string {
 	if text == "" {
 		text, style = "Use your HDP administrator or operator login.", th.Muted
 	}
-	lines := frame.Wrap(text, w)
+	lines := frame.Paragraph(style, "", text, w)
 	if h < len(lines) { // keep the fields visible
 		lines = lines[:max(0, h)]
 		if h > 0 {
-			lines[h-1] += th.Signs.Ellipsis
+			lines[h-1] += style.Render(th.Signs.Ellipsis)
 		}
-	}
-	for i, l := range lines {
-		lines[i] = style.Render(frame.Fit(l, w, th.Signs.Ellipsis))
 	}
 	return lines
 }
