@@ -75,8 +75,7 @@ type Model struct {
 	plan     func() change.Plan
 	name     *form.UserName // demanded by Danger or MustTypeName
 	form     form.Form
-	top      int
-	page     int           // lines of the last drawing
+	scroll   frame.Scroll
 	follow   bool          // scroll to the focus
 	sending  func() string // progress of the running plan; nil if none runs
 	retrying bool          // the account is being read for a retry
@@ -193,7 +192,7 @@ func (m *Model) Move(by int) {
 func (m *Model) Page(by int) {
 	if !m.Sending() || len(m.unconfirmed()) > 0 {
 		m.refusal, m.follow = "", false
-		m.top = max(0, m.top+by*frame.PageStep(m.page))
+		m.scroll.Page(by)
 	}
 }
 
@@ -247,66 +246,33 @@ func (m *Model) Enter() tea.Cmd {
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, 76)
-	inner := w - 4
-	p, focus := m.form.View(th, inner)
-	var advice []string
+	d := frame.NewDialog(th, keys, 76, w, h)
+	d.Title, d.State = diffview.Title(th, m.title, m.plan().Subject(), d.W), m.refusal
 	watched := m.unconfirmed()
 	for _, paragraph := range watched {
-		for _, l := range frame.Wrap(paragraph, inner) {
-			advice = append(advice, th.Bad.Render(l))
-		}
+		d.AddText(th.Bad, paragraph)
 	}
-	for _, l := range frame.Wrap(m.Note, inner) {
-		advice = append(advice, th.Caution.Render(l))
+	d.AddText(th.Caution, m.Note)
+	d.AddText(th.Bad, m.danger())
+	if len(d.Lines) > 0 {
+		d.Add("")
 	}
-	for _, l := range frame.Wrap(m.danger(), inner) {
-		advice = append(advice, th.Bad.Render(l))
-	}
-	if len(advice) > 0 {
-		advice = append(advice, "")
-		p.Lines = append(advice, p.Lines...)
-		p.Cursor, focus = p.Cursor.Offset(0, len(advice)), focus+len(advice)
-	}
-	p.Lines = append(p.Lines, "")
-	p.Lines = append(p.Lines, diffview.Lines(th, m.Plan(), inner)...)
-
-	room := max(1, h-3)
+	fields, focus := m.form.View(th, d.W)
+	focus += len(d.Lines)
+	d.AddPicture(fields)
+	d.Add("")
+	d.Add(diffview.Lines(th, m.Plan(), d.W)...)
 	switch {
 	case m.follow && len(watched) > 0:
-		m.top = 0
-	case m.follow:
-		if len(p.Lines) <= room || focus < m.top {
-			m.top = 0
-		}
-		if focus >= m.top+room {
-			m.top = focus - room + 1
-		}
+		m.scroll.MoveTo(0)
+	case m.follow && !m.scroll.InView(focus, d.H):
+		m.scroll.MoveTo(focus - d.H + 1)
 	}
-	total := len(p.Lines)
-	m.page = room
-	p, m.top = p.Window(m.top, room)
-	lines := make([]string, 0, len(p.Lines)+1)
-	for _, l := range p.Lines {
-		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
-	}
-	state := m.footState(th)
-	if len(watched) > 0 && !keys.Fit(th, state, inner) {
-		state = "" // the keys matter more, and the paragraphs above say the same
-	}
-	lines = append(lines, " "+keys.Foot(th, state, m.top+room < total, inner))
-	box := frame.Box{Title: diffview.Title(th, m.title, m.plan().Subject(), w), Focus: true}
-	p.Lines = box.Draw(th, lines, w, len(lines)+2)
-	p.Cursor = p.Cursor.Offset(2, 1)
 	if m.Sending() {
-		p.Cursor = frame.Cursor{}
+		d.Wait(m.sending())
 	}
-	return p
-}
-
-func (m *Model) footState(th theme.Theme) string {
-	if m.Sending() {
-		return th.Caution.Render(m.sending())
+	if len(watched) > 0 && !keys.Fit(th, d.State, d.W) {
+		d.State = "" // the keys matter more, and the paragraphs above say the same
 	}
-	return th.Caution.Render(m.refusal)
+	return d.DrawScrolled(&m.scroll)
 }

@@ -17,13 +17,13 @@ func NameAndID(s change.Subject) string {
 	return fmt.Sprintf("%s (%d)", s.Name, s.ID)
 }
 
-// Title returns the title of a dialog of w cells: the action and the account. A long name is cut, but
+// Title returns the title of a dialog in w cells: the action and the account. A long name is cut, but
 // never the id.
 func Title(th theme.Theme, what string, s change.Subject, w int) string {
-	const around, least = 4, 4 // border and padding
+	const least = 4
 	name, id := s.Name.String(), fmt.Sprintf(" (%d)", s.ID)
 	what += " · "
-	room := w - around - frame.Width(what+id)
+	room := w - frame.Width(what+id)
 	return what + frame.Fit(name, min(frame.Width(name), max(least, room)), th.Signs.Ellipsis) + id
 }
 

@@ -15,6 +15,9 @@ func (s *Scroll) PageStep() int { return PageStep(s.page) }
 // MoveTo scrolls to a line, with as much below it as fits.
 func (s *Scroll) MoveTo(line int) { s.top = line }
 
+// InView reports whether a line is among the h lines in view.
+func (s *Scroll) InView(line, h int) bool { return line >= s.top && line < s.top+h }
+
 // Show scrolls no further than a line needs to be among the h lines in view.
 func (s *Scroll) Show(line, h int) { s.top = max(line-h+1, min(s.top, line)) }
 

@@ -73,6 +73,8 @@ type Model struct {
 	// Progress returns how far the running write is.
 	Progress func() string
 
+	frame.Scroll
+
 	who      change.Subject
 	password hdpclient.Secret
 	about    string // how the password was generated, or why not
@@ -90,9 +92,6 @@ type Model struct {
 	seen    bool // shown at least once
 	dropped bool // overwritten before the dialog was closed
 	spell   func(hdpclient.Secret) []string
-	top     int
-	page    int
-	at      int  // line of the password
 	reveals bool // scroll to the password
 }
 
@@ -247,13 +246,10 @@ func (m *Model) Move(by int) {
 	case preparing, asking:
 		m.form.Move(by)
 	case done:
-		m.top = max(0, m.top+by)
+		m.Scroll.Move(by)
 	case sending:
 	}
 }
-
-// Page scrolls by pages.
-func (m *Model) Page(by int) { m.top = max(0, m.top+by*frame.PageStep(m.page)) }
 
 // Esc asks to close the dialog, whose password must then be wiped.
 func (m *Model) Esc() tea.Cmd {
