@@ -10,6 +10,7 @@ import (
 
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/picker"
 	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
@@ -32,18 +33,19 @@ type Model struct {
 	// Trouble returns what is wrong with the audit log as a whole, or "". It may be nil.
 	Trouble func() string
 
+	picker.List
+
 	entries []Entry
 	file    string
-	cursor  int
-	top     int
-	page    int
 }
 
 // CopyMsg asks for a text to be copied to the operator's clipboard.
 type CopyMsg struct{ Text string }
 
 // New returns the dialog for the entries, newest first. file is the path of the audit log.
-func New(entries []Entry, file string) *Model { return &Model{entries: entries, file: file} }
+func New(entries []Entry, file string) *Model {
+	return &Model{entries: entries, file: file, List: picker.List{Len: len(entries)}}
+}
 
 // Place is the place of the keys of the dialog.
 const Place = action.Dialog + "/history"
@@ -69,21 +71,15 @@ func (m *Model) Enter() tea.Cmd { return m.Esc() }
 // Esc closes the dialog.
 func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }
 
-// Move moves the cursor by entries.
-func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.entries)-1)) }
-
-// Page moves the cursor by pages.
-func (m *Model) Page(by int) { m.Move(by * frame.PageStep(m.page)) }
-
 func (m *Model) whyNoCopy() string {
 	if len(m.entries) == 0 {
 		return "no changes yet"
 	}
-	return m.entries[m.cursor].NoRequest
+	return m.entries[m.Cursor()].NoRequest
 }
 
 func (m *Model) copy() tea.Cmd {
-	request := m.entries[m.cursor].Request
+	request := m.entries[m.Cursor()].Request
 	return func() tea.Msg { return CopyMsg{request} }
 }
 
@@ -93,47 +89,35 @@ const oneLineWidth = 60
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, 92)
-	inner := w - 4
-	var lines []string
+	d := frame.NewDialog(th, keys, 92, w, h)
+	d.Title, d.Note = "History (UTC)", th.Muted.Render(m.file)
 	if m.Trouble != nil {
-		for _, l := range frame.Wrap(m.Trouble(), inner) {
-			lines = append(lines, " "+th.Bad.Render(l))
-		}
+		d.AddText(th.Bad, m.Trouble())
 	}
 	height := 1
-	if inner < oneLineWidth {
+	if d.W < oneLineWidth {
 		height = 2
 	}
 	// Some entries stay visible however long the details are.
 	const some = 2
-	room := h - 3 - len(lines)
-	detail := m.detail(th, inner, room-height*min(len(m.entries), some))
-	rows := max(1, min(len(m.entries), (room-len(detail))/height))
-	m.page = rows
-	m.top = max(m.cursor-rows+1, min(m.top, m.cursor))
-	for i := m.top; i < min(m.top+rows, len(m.entries)); i++ {
-		for _, l := range m.drawEntry(th, i, inner, height) {
-			lines = append(lines, " "+l)
-		}
+	room := d.H - len(d.Lines)
+	detail := m.detail(th, d.W, room-height*min(len(m.entries), some))
+	first, end := m.Window(max(1, min(len(m.entries), (room-len(detail))/height)))
+	for i := first; i < end; i++ {
+		d.Add(m.drawEntry(th, i, d.W, height)...)
 	}
 	if len(m.entries) == 0 {
-		lines = append(lines, " "+th.Muted.Render(frame.Fit("No changes yet.", inner, th.Signs.Ellipsis)))
+		d.AddText(th.Muted, "No changes yet.")
 	}
-	for _, l := range detail {
-		lines = append(lines, " "+frame.Fit(l, inner, th.Signs.Ellipsis))
-	}
-	lines = lines[:min(len(lines), max(0, h-3))]
-	lines = append(lines, " "+keys.Foot(th, "", false, inner))
-	box := frame.Box{Title: "History (UTC)", Note: th.Muted.Render(m.file), Focus: true}
-	return frame.Picture{Lines: box.Draw(th, lines, w, len(lines)+2)}
+	d.Add(detail...)
+	return d.Draw()
 }
 
 // drawEntry draws an entry in one or two lines.
 func (m *Model) drawEntry(th theme.Theme, i, w, height int) []string {
 	e := m.entries[i]
 	mark := "  "
-	if i == m.cursor {
+	if i == m.Cursor() {
 		mark = th.Key.Render(th.Signs.Pointer) + " "
 	}
 	sign, style := th.Signs.Bad, th.Bad
@@ -175,7 +159,7 @@ func (m *Model) detail(th theme.Theme, w, room int) []string {
 	if len(m.entries) == 0 || room < 2 {
 		return nil
 	}
-	e := m.entries[m.cursor]
+	e := m.entries[m.Cursor()]
 	lines := []string{""}
 	for _, part := range []struct{ text, label string }{{e.Reason, "reason: "}, {e.Message, ""}, {e.Request, ""}, {e.NoRequest, ""}} {
 		if part.text == "" {

@@ -9,6 +9,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/picker"
 	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
@@ -30,17 +31,18 @@ type RunMsg struct {
 
 // Model is the dialog.
 type Model struct {
-	entries   []Entry
-	matches   []Entry
-	input     form.Input
-	cursor    int // index in matches
-	top, page int
+	picker.List // of the matches
+
+	entries []Entry
+	matches []Entry
+	input   form.Input
 }
 
 // New returns the dialog with these actions, in the order to show them.
 func New(entries []Entry) *Model {
-	m := &Model{entries: entries, matches: search(entries, ""), input: form.NewInput(100), page: 1}
+	m := &Model{entries: entries, input: form.NewInput(100)}
 	m.input.Focus()
+	m.search()
 	return m
 }
 
@@ -59,16 +61,16 @@ func (m *Model) Words() (enter, esc string) {
 func (m *Model) Type(msg tea.Msg) {
 	before := m.input.Value()
 	m.input.Update(msg)
-	if words := m.input.Value(); words != before {
-		m.matches, m.cursor, m.top = search(m.entries, words), 0, 0
+	if m.input.Value() != before {
+		m.search()
 	}
 }
 
-// Move moves the cursor by that many actions.
-func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.matches)-1)) }
-
-// Page moves the cursor by that many pages.
-func (m *Model) Page(by int) { m.Move(by * m.page) }
+func (m *Model) search() {
+	m.matches = search(m.entries, m.input.Value())
+	m.Len = len(m.matches)
+	m.SetCursor(0)
+}
 
 // Enter runs the action under the cursor, unless it is disabled.
 func (m *Model) Enter() tea.Cmd {
@@ -83,46 +85,40 @@ func (m *Model) Enter() tea.Cmd {
 func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }
 
 func (m *Model) current() (Entry, bool) {
-	if m.cursor >= len(m.matches) {
+	if len(m.matches) == 0 {
 		return Entry{}, false
 	}
-	return m.matches[m.cursor], true
+	return m.matches[m.Cursor()], true
 }
 
 // View draws the dialog in at most w × h cells. Its height does not depend on the matches, so
 // that it stays in place while the operator types.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, 84)
-	inner := w - 4
-	text, cursor := m.input.View(inner - 2)
+	d := frame.NewDialog(th, keys, 84, w, h)
+	d.Title = "Actions"
+	text, cursor := m.input.View(d.W - 2)
 	field := th.Text.Render(text)
 	if text == "" {
 		field = th.Muted.Render("search actions")
 	}
-	m.page = max(1, min(len(m.entries), h-6))
-	m.top = max(m.cursor-m.page+1, min(m.top, m.cursor))
-	lines := []string{th.Key.Render(":") + " " + field, ""}
-	for i := m.top; i < m.top+m.page; i++ {
-		line := ""
-		switch {
-		case i < len(m.matches):
-			line = m.line(th, i, inner)
-		case i == 0:
-			line = th.Muted.Render("No matching action.")
-		}
-		lines = append(lines, line)
+	d.Add(th.Key.Render(":")+" "+field, "")
+	d.Cursor = frame.At(2+cursor, 0)
+	rows := max(1, min(len(m.entries), d.H-3))
+	first, end := m.Window(rows)
+	for i := first; i < end; i++ {
+		d.Add(m.line(th, i, d.W))
 	}
-	state := ""
+	if len(m.matches) == 0 {
+		d.Add(th.Muted.Render("No matching action."))
+	}
+	for len(d.Lines) < 2+rows {
+		d.Add("")
+	}
 	if e, ok := m.current(); ok {
-		state = th.Caution.Render(e.DisabledReason)
+		d.State = e.DisabledReason
 	}
-	lines = append(lines, keys.Foot(th, state, m.top+m.page < len(m.matches), inner))
-	for i, l := range lines {
-		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
-	}
-	p := frame.Picture{Lines: frame.Box{Title: "Actions", Focus: true}.Draw(th, lines, w, len(lines)+2)}
-	p.Cursor = frame.At(4+cursor, 1)
-	return p
+	d.More = end < len(m.matches)
+	return d.Draw()
 }
 
 func (m *Model) line(th theme.Theme, i, w int) string {
@@ -131,7 +127,7 @@ func (m *Model) line(th theme.Theme, i, w int) string {
 	if e.DisabledReason != "" {
 		key, help = th.Muted, th.Muted
 	}
-	if i == m.cursor {
+	if i == m.Cursor() {
 		pointer, help = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
 	column := min(13, w/4)
