@@ -13,6 +13,7 @@ import (
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/timeinput"
 	"hdpadmin/ui/form"
+	"hdpadmin/ui/picker"
 )
 
 // The messages in which the dialog asks for something.
@@ -82,9 +83,7 @@ type Model struct {
 	rowsFocused bool        // in the preview, the keys go to the rows and not to the form
 	follows     bool        // keeps the newest row in view
 	newest      int         // row that was started last
-	cursor      int         // in the rows shown
-	top         int
-	page        int
+	rows        picker.List // of the rows shown
 }
 
 type stage int
@@ -134,7 +133,7 @@ func (m *Model) AskExpiry(now func() time.Time, loc *time.Location) {
 func (m *Model) StartPreview(title string, rows []batch.Row, hidden int) {
 	m.title, m.stage, m.preview, m.hidden = title, preparing, rows, hidden
 	m.planned, m.done, m.total, m.stopped = 0, 0, len(rows), nil
-	m.rowsFocused, m.cursor, m.top, m.shown = false, 0, 0, nil
+	m.rowsFocused, m.rows, m.shown = false, picker.List{Len: len(rows)}, nil
 	m.Reason.SetDefault("")
 	m.number.Clear()
 	m.form = form.New(m.Reason, m.number)
@@ -168,7 +167,7 @@ func (m *Model) sortPreview() {
 	slices.SortStableFunc(m.shown, func(a, b int) int {
 		return slices.Index(kinds, m.preview[a].Kind) - slices.Index(kinds, m.preview[b].Kind)
 	})
-	m.top = 0
+	m.rows.MoveTo(0)
 }
 
 // StartRun shows that the batch has started.
@@ -182,7 +181,7 @@ func (m *Model) StartRun(results []batch.Result) {
 
 func (m *Model) setResults(results []batch.Result) {
 	m.results, m.states, m.only, m.shown = results, batch.Totals(results), "", nil
-	m.follows, m.cursor, m.top = false, 0, 0
+	m.follows, m.rows = false, picker.List{Len: len(results)}
 }
 
 // ShowRefusal goes back to the confirmation and shows why the batch did not start.
@@ -206,11 +205,11 @@ func (m *Model) UpdateRun(p batch.Progress[batch.Result]) {
 func (m *Model) ShowResults(title string, results []batch.Result, stopped error) {
 	var chosen int64
 	if m.stage == running && m.hasCursor() {
-		chosen = m.results[m.cursor].ID
+		chosen = m.results[m.rows.Cursor()].ID
 	}
 	m.title, m.stage, m.stopped, m.failed = title, ended, stopped, 0
 	m.setResults(slices.Clone(results))
-	m.cursor = max(0, slices.IndexFunc(results, func(r batch.Result) bool { return r.ID == chosen }))
+	m.rows.SetCursor(slices.IndexFunc(results, func(r batch.Result) bool { return r.ID == chosen }))
 	for _, r := range results {
 		if r.Failed() {
 			m.failed++

@@ -11,11 +11,11 @@ import (
 // details returns everything about the current row, including what the row has no room for.
 func (m *Model) details() explain.Problem {
 	var p explain.Problem
-	row := m.rowAt(m.cursor)
+	row := m.rowAt(m.rows.Cursor())
 	if m.stage < running {
 		p = previewDetails(row)
 	} else {
-		p = resultDetails(m.resultAt(m.cursor))
+		p = resultDetails(m.resultAt(m.rows.Cursor()))
 	}
 	name := m.nameOf(row)
 	p.Title += " · " + name

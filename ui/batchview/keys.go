@@ -9,7 +9,6 @@ import (
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/frame"
 	"hdpadmin/ui/stack"
 )
 
@@ -109,7 +108,7 @@ func (m *Model) Move(by int) {
 	m.refusal = ""
 	switch {
 	case m.stage == starting:
-	case m.rowsFocused && m.cursor == 0 && by == -1:
+	case m.rowsFocused && m.rows.Cursor() == 0 && by == -1:
 		m.rowsFocused = false
 		m.form.Return()
 	case m.inRowList():
@@ -117,7 +116,7 @@ func (m *Model) Move(by int) {
 	case m.stage == asking && m.form.AtEnd(by):
 		m.rowsFocused = true
 		m.form.Leave()
-		m.cursor = max(m.top, min(m.cursor, m.top+m.page-1))
+		m.rows.SetCursor(m.rows.Nearest(m.rows.Cursor()))
 	default:
 		m.form.Move(by)
 	}
@@ -125,26 +124,26 @@ func (m *Model) Move(by int) {
 
 func (m *Model) moveCursor(by int) {
 	if m.follows {
-		m.follows, m.cursor = false, m.newest
+		m.follows = false
+		m.rows.SetCursor(m.newest)
 	}
-	m.cursor = max(0, min(m.cursor+by, m.rowCount()-1))
+	m.rows.Move(by)
 }
 
 // Page scrolls by pages, and moves the cursor if the keys go to the rows.
 func (m *Model) Page(by int) {
 	m.refusal = ""
-	by *= frame.PageStep(m.page)
 	if m.inRowList() {
-		m.moveCursor(by)
+		m.moveCursor(by * m.rows.PageStep())
 	} else {
-		m.top = max(0, m.top+by)
+		m.rows.Scroll.Page(by)
 	}
 }
 
 // inRowList reports whether the keys go to the rows.
 func (m *Model) inRowList() bool { return m.rowsFocused && m.IsPreview() || m.stage > starting }
 
-func (m *Model) hasCursor() bool { return m.inRowList() && !m.follows && m.rowCount() > 0 }
+func (m *Model) hasCursor() bool { return m.inRowList() && !m.follows && m.rows.Len > 0 }
 
 func (m *Model) focusForm() tea.Cmd {
 	m.refusal, m.rowsFocused = "", false
@@ -263,19 +262,19 @@ func (m *Model) whyNoUndo() string {
 
 // nextState filters the results by the next state; after the last it shows all.
 func (m *Model) nextState() tea.Cmd {
-	m.top, m.cursor, m.shown = 0, 0, nil
 	present := m.presentStates()
 	next := slices.Index(present, m.only) + 1
-	if next == len(present) {
-		m.only = ""
-		return nil
-	}
-	m.only = present[next]
-	for i, r := range m.results {
-		if r.State == m.only {
-			m.shown = append(m.shown, i)
+	m.only, m.shown, m.rows.Len = "", nil, len(m.results)
+	if next < len(present) {
+		m.only = present[next]
+		for i, r := range m.results {
+			if r.State == m.only {
+				m.shown = append(m.shown, i)
+			}
 		}
+		m.rows.Len = len(m.shown)
 	}
+	m.rows.SetCursor(0)
 	return nil
 }
 

@@ -22,18 +22,6 @@ type row struct {
 	remark  string
 }
 
-func (m *Model) rowCount() int {
-	switch {
-	case m.stage == choosing:
-		return 0
-	case m.stage < running:
-		return len(m.preview)
-	case m.shown != nil:
-		return len(m.shown)
-	}
-	return len(m.results)
-}
-
 // drawRows draws the rows from first up to, but not including, end. cut is the text that the current
 // row has no room for.
 func (m *Model) drawRows(th theme.Theme, first, end, w int) (lines []string, cut string) {
@@ -58,7 +46,7 @@ func (m *Model) drawRows(th theme.Theme, first, end, w int) (lines []string, cut
 	for i, r := range rows {
 		var b strings.Builder
 		style, account := th.Text, m.nameOf(r.account)
-		if m.hasCursor() && first+i == m.cursor {
+		if m.hasCursor() && first+i == m.rows.Cursor() {
 			b.WriteString(th.Key.Render(th.Signs.Pointer) + " ")
 			style = th.Cursor
 			switch {

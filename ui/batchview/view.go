@@ -3,7 +3,6 @@ package batchview
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"hdpadmin/internal/batch"
@@ -15,101 +14,75 @@ import (
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, 96)
-	inner := w - 4
-	head, cursor := m.head(th, inner, h)
-	footState, above := m.refusalLines(th, inner)
+	d := frame.NewDialog(th, keys, 96, w, h)
+	d.Title = m.title
+	m.drawHead(th, d)
+	var below []string
 	if m.inRowList() {
-		above = append([]string{""}, above...) // shows what the current row has no room for
+		below = []string{""} // shows what the current row has no room for
 	}
-	m.page = max(1, h-3-len(head)-len(above))
-	m.scroll()
-	rows, cut := m.drawRows(th, m.top, min(m.top+m.page, m.rowCount()), inner)
+	if d.W >= narrow {
+		d.State = m.refusal
+	} else {
+		below = append(below, frame.Paragraph(th.Caution, "", m.refusal, d.W)...)
+	}
+	first, end := m.window(max(1, d.H-len(d.Lines)-len(below)))
+	rows, cut := m.drawRows(th, first, end, d.W)
 	if cut != "" {
-		above[0] = th.Text.Render(cut)
+		below[0] = th.Text.Render(cut)
 	}
-	foot := keys.Foot(th, footState, m.top+m.page < m.rowCount(), inner)
-	lines := slices.Concat(head, rows, above, []string{foot})
-	for i, l := range lines {
-		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis)
-	}
-	box := frame.Box{Title: m.title, Focus: true}
-	p := frame.Picture{Lines: box.Draw(th, lines, w, min(h, len(lines)+2))}
-	if cursor.On {
-		p.Cursor = cursor.Offset(2, 1)
-	}
-	return p
+	d.Add(rows...)
+	d.Add(below...)
+	d.More = end < m.rows.Len
+	return d.Draw()
 }
 
-// scroll brings the cursor or the newest row into view. A followed run turns whole pages, because
-// scrolling by rows would redraw all of them each time.
-func (m *Model) scroll() {
-	switch n := min(m.rowCount(), m.page); {
-	case m.hasCursor():
-		m.top = max(m.cursor-n+1, min(m.top, m.cursor))
-	case m.follows && (m.newest < m.top || m.newest >= m.top+n):
-		m.top = m.newest - 1 // the one before it may still be running
+// window returns the rows in view, h at most. A followed run turns whole pages, because scrolling by
+// rows would redraw all of them each time.
+func (m *Model) window(h int) (first, end int) {
+	if m.hasCursor() {
+		return m.rows.Window(h)
 	}
-	m.top = max(0, min(m.top, m.rowCount()-m.page))
+	if m.follows && !m.rows.InView(m.newest, h) {
+		m.rows.MoveTo(m.newest - 1) // the one before it may still be running
+	}
+	return m.rows.Scroll.Window(m.rows.Len, h)
 }
 
-// narrow is the width below which a line holds one item only; low is the height below which the rows
-// get all the space.
-const narrow, low = 60, 16
+// narrow is the width below which a line holds one item only; low is the number of lines below which
+// the rows get all the space.
+const narrow, low = 60, 13
 
-// refusalLines returns the refusal for the footer or, if that has no room, as lines above it.
-func (m *Model) refusalLines(th theme.Theme, w int) (footState string, above []string) {
-	if w >= narrow {
-		return th.Caution.Render(m.refusal), nil
-	}
-	for _, l := range frame.Wrap(m.refusal, w) {
-		above = append(above, th.Caution.Render(l))
-	}
-	return "", above
-}
-
-// head draws the part above the rows.
-func (m *Model) head(th theme.Theme, w, h int) ([]string, frame.Cursor) {
-	var lines []string
-	var cursor frame.Cursor
-	fields := func() {
-		p, _ := m.form.View(th, w)
-		cursor = p.Cursor.Offset(0, len(lines))
-		lines = append(lines, p.Lines...)
-	}
-	say := func(s string, style theme.Style) {
-		for _, l := range frame.Wrap(s, w) {
-			lines = append(lines, style.Render(l))
-		}
-	}
+// drawHead draws the part above the rows.
+func (m *Model) drawHead(th theme.Theme, d *frame.Dialog) {
+	fields, _ := m.form.View(th, d.W)
 	switch m.stage {
 	case choosing:
-		say(fmt.Sprintf("for %s: a date, +30d, tomorrow or never", words.Plural(m.total, "account")), th.Muted)
-		fields()
+		d.AddText(th.Muted, fmt.Sprintf("for %s: a date, +30d, tomorrow or never", words.Plural(m.total, "account")))
+		d.AddPicture(fields)
 	case preparing:
-		lines = append(lines, m.bar(th, w, "read"))
-		fields()
+		d.Add(m.bar(th, d.W, "read"))
+		d.AddPicture(fields)
 	case asking:
-		if m.rowsFocused && h < low {
-			say(m.willChange()+".", th.Strong)
+		if m.rowsFocused && d.H < low {
+			d.AddText(th.Strong, m.willChange()+".")
 			break
 		}
-		say(m.stopReason(), th.Caution)
-		say(m.summary(), th.Strong)
-		fields()
+		d.AddText(th.Caution, m.stopReason())
+		d.AddText(th.Strong, m.summary())
+		d.AddPicture(fields)
 	case starting:
-		lines = append(lines, th.Muted.Render("writing to the audit log"+th.Signs.Ellipsis))
+		d.Add(th.Muted.Render("writing to the audit log" + th.Signs.Ellipsis))
 	case running:
-		lines = append(lines, m.bar(th, w, "done"))
-		say(m.tally(th), th.Text)
+		d.Add(m.bar(th, d.W, "done"))
+		d.AddText(th.Text, m.tally(th))
 	case ended:
-		say(m.stopReason(), th.Caution)
-		say(m.tally(th), th.Text)
+		d.AddText(th.Caution, m.stopReason())
+		d.AddText(th.Text, m.tally(th))
 	}
-	if h >= low {
-		lines = append(lines, "")
+	if d.H >= low {
+		d.Add("")
 	}
-	return lines, cursor
 }
 
 // stopReason says why the batch stopped early, or returns "".

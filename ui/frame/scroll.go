@@ -18,6 +18,9 @@ func (s *Scroll) MoveTo(line int) { s.top = line }
 // InView reports whether a line is among the h lines in view.
 func (s *Scroll) InView(line, h int) bool { return line >= s.top && line < s.top+h }
 
+// Nearest returns the line in view that is nearest to another line.
+func (s *Scroll) Nearest(line int) int { return max(s.top, min(line, s.top+s.page-1)) }
+
 // Show scrolls no further than a line needs to be among the h lines in view.
 func (s *Scroll) Show(line, h int) { s.top = max(line-h+1, min(s.top, line)) }
 
