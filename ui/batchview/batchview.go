@@ -14,6 +14,7 @@ import (
 	"hdpadmin/internal/timeinput"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/picker"
+	"hdpadmin/ui/stack"
 )
 
 // The messages in which the dialog asks for something.
@@ -46,6 +47,13 @@ type (
 		From    *Model
 		Problem explain.Problem
 	}
+)
+
+// The stack looks for these methods. Under another name they would be skipped in silence.
+var (
+	_ stack.Preparer = (*Model)(nil)
+	_ stack.Warner   = (*Model)(nil)
+	_ stack.Asker    = (*Model)(nil)
 )
 
 // Model is the dialog.

@@ -50,6 +50,13 @@ func Actions() []action.Action[*Model] {
 	}
 }
 
+// The stack looks for these methods. Under another name they would be skipped in silence.
+var (
+	_ stack.Warner = (*Model)(nil)
+	_ stack.Sender = (*Model)(nil)
+	_ stack.Asker  = (*Model)(nil)
+)
+
 // Model is the dialog.
 type Model struct {
 	// Note is advice shown above the fields.

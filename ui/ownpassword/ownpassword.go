@@ -28,6 +28,12 @@ type TryMsg struct {
 	New  hdpclient.Secret
 }
 
+// The stack looks for these methods. Under another name they would be skipped in silence.
+var (
+	_ stack.SecretHolder = (*Model)(nil)
+	_ stack.Asker        = (*Model)(nil)
+)
+
 // Model is the dialog.
 type Model struct {
 	login    string // as sent

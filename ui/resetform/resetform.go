@@ -56,6 +56,15 @@ type ResultLine struct {
 	Text string
 }
 
+// The stack looks for these methods. Under another name they would be skipped in silence.
+var (
+	_ stack.Preparer     = (*Model)(nil)
+	_ stack.Warner       = (*Model)(nil)
+	_ stack.Sender       = (*Model)(nil)
+	_ stack.SecretHolder = (*Model)(nil)
+	_ stack.Asker        = (*Model)(nil)
+)
+
 // Model is the dialog.
 type Model struct {
 	// Danger warns of something that the dialog does not show, and demands the user name. It may be

@@ -12,6 +12,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -24,6 +25,9 @@ type SubmitMsg struct {
 
 // QuitMsg asks to quit without signing in.
 type QuitMsg struct{ From *Model }
+
+// The stack looks for these methods. Under another name they would be skipped in silence.
+var _ stack.SecretHolder = (*Model)(nil)
 
 // Model is the dialog.
 type Model struct {

@@ -22,7 +22,8 @@ type Dialog interface {
 	View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture
 }
 
-// What a dialog may do besides.
+// What a dialog may do besides. A dialog asserts the last five, as in
+// var _ stack.Warner = (*Model)(nil): the stack would not miss a method with another name.
 type (
 	// Typer takes typed keys and pasted text. Only a form gets them.
 	Typer interface{ Type(text tea.Msg) }
