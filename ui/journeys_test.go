@@ -23,7 +23,7 @@ func TestSearchShowsWhyAUserCannotSignIn(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("ali")
-	op.Sees("3 of 38", "alice.smith", "alina.kovac", "alistair.b")
+	op.Sees("3 matches", "alice.smith", "alina.kovac", "alistair.b")
 	op.Presses("enter")
 	op.Sees("✗ Cannot sign in: locked for another 12 min 40 s", "u unlocks it now", "read 14:02:31")
 	op.Waits(3 * time.Second)
@@ -340,7 +340,7 @@ func TestEnterOpensAFuzzyMatch(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t)
 	op.Finds("alcsmh")
-	op.Sees("alice.smith", "1 of 38")
+	op.Sees("alice.smith", "1 match")
 	op.Presses("enter")
 	op.Sees("╭ alice.smith ", "Cannot sign in")
 }
@@ -362,7 +362,7 @@ func TestServerSearchForAListedAccount(t *testing.T) {
 	}
 	op.Presses("esc", "esc", "2", "/")
 	op.Types("alina")
-	op.Sees("not in Locked", "0 of 38", "▸   412 alina.kovac")
+	op.Sees("not in Locked", "no match", "▸   412 alina.kovac")
 	op.Presses("enter")
 	op.Sees("id 412")
 }

@@ -68,9 +68,11 @@ func (m *list) status(w int) string {
 	case s.Partial() && failed && w >= twoPaneWidth:
 		return count + ", partial: " + explain.Error(m.err).Short + ", " + asOf
 	case s.Partial() && w < footerStatusWidth:
-		return words.Count(s.Len()) + " partial, " + asOf
+		return "partial, " + asOf
 	case s.Partial():
 		return count + ", partial, " + asOf
+	case !failed && w < footerStatusWidth && s.CountWithoutID() == 0:
+		return asOf // the list shows its length
 	case !failed:
 		return count + ", " + asOf
 	case w < footerStatusWidth:

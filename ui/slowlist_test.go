@@ -34,7 +34,7 @@ func TestListIsShownWhileLoading(t *testing.T) {
 		op.Presses("down")
 		op.Sees("partial, as of 14:02")
 		op.Presses("ctrl+r")
-		op.Sees("2,000 accounts, as of 14:02")
+		op.Sees("as of 14:02", "of 2,000 ")
 		op.SeesNot("partial")
 	}
 }

@@ -253,7 +253,7 @@ func TestResizeKeepsWhatWasTyped(t *testing.T) {
 	term := start(t, "demo")
 	awaitList(term)
 	term.press("/alic")
-	term.sees("/ alic", "12 of 2,000")
+	term.sees("/ alic", "12 matches")
 	term.resize(80, 24)
 	term.until("the width of 80", func() bool {
 		line, _, _ := strings.Cut(term.emu.String(), "\n")

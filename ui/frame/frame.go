@@ -81,11 +81,12 @@ func Block(lines []string, w, h int, tail string) []string {
 
 // Box is the border of a pane or dialog.
 type Box struct {
-	Title string // at the left of the upper border; Draw adds the style
-	Note  string // at the right of the upper border
-	Foot  string // at the right of the lower border
-	Focus bool
-	Bad   bool // it shows an error
+	Title    string // at the left of the upper border; Draw adds the style
+	Note     string // at the right of the upper border
+	FootNote string // at the left of the lower border
+	Foot     string // at the right of the lower border
+	Focus    bool
+	Bad      bool // it shows an error
 }
 
 // Draw returns the border with lines inside it, h lines of w cells in all. The inside is two
@@ -120,7 +121,7 @@ func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 	for _, l := range Block(lines, w-2, h-2, th.Signs.Ellipsis) {
 		out = append(out, left+l+right)
 	}
-	return append(out, edge(th.Border.BottomLeft, th.Border.Bottom, th.Border.BottomRight, "", b.Foot))
+	return append(out, edge(th.Border.BottomLeft, th.Border.Bottom, th.Border.BottomRight, b.FootNote, b.Foot))
 }
 
 // borderLabel returns text for a border with a space on either side, "" if there is no room for

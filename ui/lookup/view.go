@@ -27,7 +27,7 @@ type Context struct {
 	Loading, Unread bool
 	// Signs are drawn before the rows of accounts that need attention.
 	Signs map[int64]string
-	// Foot is drawn in the lower border.
+	// Foot is drawn in the lower border, with the position if there is room for both.
 	Foot string
 }
 
@@ -82,7 +82,10 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis) + " "
 	}
-	box := frame.Box{Title: "Accounts", Note: m.marksLabel(), Foot: c.Foot, Focus: c.Focus}
+	box := frame.Box{Title: "Accounts", Note: m.marksLabel(), FootNote: c.Foot, Foot: m.positionLabel(), Focus: c.Focus}
+	if frame.Width(box.FootNote)+frame.Width(box.Foot)+7 > w {
+		box.FootNote, box.Foot = "", c.Foot
+	}
 	if frame.Width(box.Title)+frame.Width(box.Note)+7 > w {
 		box.Title = "" // the note names what is marked
 	}
@@ -98,12 +101,26 @@ func (m *Model) countLabel() string {
 	switch {
 	case m.serverResults != nil:
 		return words.Count(len(m.serverResults)) + " from the server"
-	case m.outsideView:
-		return "0 of " + words.Count(m.all.Len())
-	case m.input.Value() != "", m.filter.View != search.All:
-		return words.Count(m.Len()-m.pinnedRows) + " of " + words.Count(m.all.Len())
+	case m.input.Value() == "":
+		return ""
+	case m.outsideView, m.Len() == m.pinnedRows:
+		return "no match"
+	case m.Len()-m.pinnedRows == 1:
+		return "1 match"
 	}
-	return ""
+	return words.Count(m.Len()-m.pinnedRows) + " matches"
+}
+
+// positionLabel has no style of its own, because it changes with every move of the cursor.
+func (m *Model) positionLabel() string {
+	if m.cursor >= m.Len() {
+		return ""
+	}
+	label := words.Count(m.cursor+1) + " of " + words.Count(m.Len())
+	if m.serverResults == nil && m.all.Partial() {
+		label += "+"
+	}
+	return label
 }
 
 func (m *Model) emptyText(c Context) string {
