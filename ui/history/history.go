@@ -102,7 +102,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	const some = 2
 	room := d.H - len(d.Lines)
 	detail := m.detail(th, d.W, room-height*min(len(m.entries), some))
-	first, end := m.Window(max(1, min(len(m.entries), (room-len(detail))/height)))
+	first, end := m.Window(max(1, (room-len(detail))/height))
 	for i := first; i < end; i++ {
 		d.Add(m.drawEntry(th, i, d.W, height)...)
 	}

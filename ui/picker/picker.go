@@ -1,5 +1,5 @@
-// Package picker draws a list from which one row is chosen, such as the profiles. Its owner handles
-// the choice.
+// Package picker keeps the cursor in a list of rows, such as the profiles, and draws short ones. Its
+// owner handles the choice.
 package picker
 
 import (
@@ -7,46 +7,57 @@ import (
 	"hdpadmin/ui/theme"
 )
 
-// Row is one row of the list. Both texts may contain a style.
-type Row struct{ Name, Note string }
+// List is the cursor in a list of rows, and the rows in view. Its Scroll moves them without the
+// cursor. The zero List is empty; set Len.
+type List struct {
+	frame.Scroll
 
-// Menu is the list with its cursor. The zero Menu is empty; set Rows.
-type Menu struct {
-	Rows []Row
+	Len int
 
-	at, top int
+	at int
 }
+
+// Cursor returns the index of the row under the cursor, 0 if there are no rows.
+func (l *List) Cursor() int { return l.at }
+
+// SetCursor moves the cursor to a row.
+func (l *List) SetCursor(at int) { l.at = max(0, min(at, l.Len-1)) }
+
+// Move moves the cursor by rows.
+func (l *List) Move(by int) { l.SetCursor(l.at + by) }
+
+// Page moves the cursor by pages.
+func (l *List) Page(by int) { l.Move(by * l.PageStep()) }
+
+// Window returns the rows around the cursor for h lines, from first up to, but not including, end.
+func (l *List) Window(h int) (first, end int) {
+	l.Show(l.at, h)
+	return l.Scroll.Window(l.Len, h)
+}
+
+// Row is one row of a short list. Both texts may contain a style.
+type Row struct{ Name, Note string }
 
 // wide is the width from which a long name is cut to make room for its note.
 const wide = 50
 
-// Cursor returns the index of the row under the cursor.
-func (m *Menu) Cursor() int { return m.at }
-
-// SetCursor moves the cursor to a row.
-func (m *Menu) SetCursor(at int) { m.at = max(0, min(at, len(m.Rows)-1)) }
-
-// Move moves the cursor by rows.
-func (m *Menu) Move(by int) { m.SetCursor(m.at + by) }
-
-// Lines draws the rows around the cursor, in w cells and at most h lines.
-func (m *Menu) Lines(th theme.Theme, w, h int) []string {
+// Draw draws the rows around the cursor, of all Len rows, in w cells and at most h lines.
+func (l *List) Draw(th theme.Theme, rows []Row, w, h int) []string {
 	name := 0
-	for _, r := range m.Rows {
+	for _, r := range rows {
 		name = max(name, frame.Width(r.Name))
 	}
 	if name = min(name, w-2); w >= wide {
 		name = min(name, w/2)
 	}
-	h = max(1, min(h, len(m.Rows)))
-	m.top = min(max(m.top, m.at-h+1), m.at, max(0, len(m.Rows)-h))
 	var lines []string
-	for i := m.top; i < min(m.top+h, len(m.Rows)); i++ {
+	first, end := l.Window(max(1, h))
+	for i := first; i < end; i++ {
 		mark := " "
-		if i == m.at {
+		if i == l.at {
 			mark = th.Key.Render(th.Signs.Pointer)
 		}
-		r := m.Rows[i]
+		r := rows[i]
 		lines = append(lines, frame.Fit(mark+" "+frame.Fit(r.Name, name, th.Signs.Ellipsis)+fitNote(r, w-name-4), w, th.Signs.Ellipsis))
 	}
 	return lines

@@ -12,17 +12,18 @@ import (
 )
 
 func TestTheCursorStaysInView(t *testing.T) {
-	var m picker.Menu
+	var rows []picker.Row
 	for _, name := range []string{"one", "two", "three", "four", "five"} {
-		m.Rows = append(m.Rows, picker.Row{Name: name, Note: "the note of " + name})
+		rows = append(rows, picker.Row{Name: name, Note: "the note of " + name})
 	}
+	m := picker.List{Len: len(rows)}
 	for _, step := range []struct {
 		by   int
 		want string
 	}{{-1, "one"}, {1, "two"}, {1, "three"}, {99, "five"}, {1, "five"}, {-1, "four"}, {-99, "one"}} {
 		m.Move(step.by)
 		for h := 1; h <= 6; h++ {
-			lines := m.Lines(theme.Dark(), 20, h)
+			lines := m.Draw(theme.Dark(), rows, 20, h)
 			if len(lines) != min(h, 5) {
 				t.Errorf("%d lines in %d", len(lines), h)
 			}
@@ -36,5 +37,23 @@ func TestTheCursorStaysInView(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestAPageKeepsOneRowInView(t *testing.T) {
+	l := picker.List{Len: 10}
+	for _, step := range []struct{ by, first, cursor int }{{0, 0, 0}, {1, 0, 3}, {1, 3, 6}, {1, 6, 9}, {1, 6, 9}, {-1, 6, 6}, {-1, 3, 3}} {
+		l.Page(step.by)
+		if first, end := l.Window(4); first != step.first || end != first+4 || l.Cursor() != step.cursor {
+			t.Errorf("page %d: rows %d to %d, cursor %d, want %+v", step.by, first, end, l.Cursor(), step)
+		}
+	}
+}
+
+func TestAnEmptyListHasNoRows(t *testing.T) {
+	var l picker.List
+	l.Move(1)
+	if first, end := l.Window(4); first != 0 || end != 0 || l.Cursor() != 0 {
+		t.Errorf("rows %d to %d, cursor %d", first, end, l.Cursor())
 	}
 }

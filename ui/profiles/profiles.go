@@ -38,15 +38,14 @@ type ConnectMsg struct{ From *Model }
 type Model struct {
 	list    []Profile
 	current string
-	menu    picker.Menu
+	menu    picker.List
 	refusal string
 }
 
 // New returns the dialog for the profiles. The cursor is on the one after current, which is "" if none
 // is in use.
 func New(list []Profile, current string) *Model {
-	m := &Model{list: list, current: current}
-	m.menu.Rows = make([]picker.Row, len(list))
+	m := &Model{list: list, current: current, menu: picker.List{Len: len(list)}}
 	if at := slices.IndexFunc(list, func(p Profile) bool { return p.Name == current }); at >= 0 && len(list) > 1 {
 		m.menu.SetCursor((at + 1) % len(list))
 	}
@@ -115,22 +114,16 @@ func (m *Model) Move(by int) {
 
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	w = min(w, 76)
-	inner := w - 4
-	about := m.about(th, inner)
+	d := frame.NewDialog(th, keys, 76, w, h)
+	d.Title, d.State = "Profiles", m.refusal
+	about := m.about(th, d.W)
+	rows := make([]picker.Row, len(m.list))
 	for i, p := range m.list {
-		m.menu.Rows[i] = m.row(th, p)
+		rows[i] = m.row(th, p)
 	}
-	var lines []string
-	if len(m.list) > 0 {
-		lines = m.menu.Lines(th, inner, h-3-len(about))
-	}
-	lines = append(lines, about...)
-	lines = append(lines, keys.Foot(th, th.Caution.Render(m.refusal), false, inner))
-	for i, l := range lines {
-		lines[i] = " " + l
-	}
-	return frame.Picture{Lines: frame.Box{Title: "Profiles", Focus: true}.Draw(th, lines, w, min(h, len(lines)+2))}
+	d.Add(m.menu.Draw(th, rows, d.W, d.H-len(about))...)
+	d.Add(about...)
+	return d.Draw()
 }
 
 func (m *Model) row(th theme.Theme, p Profile) picker.Row {
@@ -166,9 +159,5 @@ func (m *Model) about(th theme.Theme, w int) []string {
 	case m.list[m.menu.Cursor()].Problem != "":
 		text, style = hdpclient.Clean(m.list[m.menu.Cursor()].Problem), th.Bad
 	}
-	lines := []string{""}
-	for _, l := range frame.Wrap(text, w) {
-		lines = append(lines, style.Render(l))
-	}
-	return lines
+	return append([]string{""}, frame.Paragraph(style, "", text, w)...)
 }

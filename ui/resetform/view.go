@@ -109,7 +109,7 @@ func (m *Model) drawResult(th theme.Theme, d *frame.Dialog) {
 		d.Add(th.Muted.Render("Password  ") + th.Text.Render("••••••••••••"))
 	default:
 		if m.reveals { // on a small screen too
-			m.Scroll.MoveTo(len(d.Lines))
+			m.MoveTo(len(d.Lines))
 			m.reveals = false
 		}
 		m.addPassword(th, d)

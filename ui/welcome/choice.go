@@ -13,7 +13,7 @@ import (
 // serverChoice is the dialog that offers the profiles, the demo and a new server.
 type serverChoice struct {
 	profiles []Profile
-	menu     picker.Menu
+	menu     picker.List
 	scroll   frame.Scroll
 }
 
@@ -24,7 +24,7 @@ type (
 )
 
 func newChoice(profiles []Profile) *serverChoice {
-	return &serverChoice{profiles: profiles, menu: picker.Menu{Rows: make([]picker.Row, len(profiles)+2)}}
+	return &serverChoice{profiles: profiles, menu: picker.List{Len: len(profiles) + 2}}
 }
 
 func (c *serverChoice) Place() action.Place { return action.Dialog }
@@ -49,22 +49,23 @@ func (c *serverChoice) Enter() tea.Cmd {
 }
 
 func (c *serverChoice) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
-	for i, p := range c.profiles {
+	var rows []picker.Row
+	for _, p := range c.profiles {
 		name := th.Text.Render(p.Name)
 		if style, has := th.Accent(p.Accent); has {
 			name = style.Render(p.Name)
 		}
-		c.menu.Rows[i] = picker.Row{Name: name, Note: th.Muted.Render(p.Note)}
+		rows = append(rows, picker.Row{Name: name, Note: th.Muted.Render(p.Note)})
 	}
-	n := len(c.profiles)
-	c.menu.Rows[n] = picker.Row{Name: th.Text.Render("Try the demo"), Note: th.Muted.Render("sample accounts, no server needed")}
-	c.menu.Rows[n+1] = picker.Row{Name: th.Text.Render("Connect to a server"), Note: th.Muted.Render("enter its address and your login")}
+	rows = append(rows,
+		picker.Row{Name: th.Text.Render("Try the demo"), Note: th.Muted.Render("sample accounts, no server needed")},
+		picker.Row{Name: th.Text.Render("Connect to a server"), Note: th.Muted.Render("enter its address and your login")})
 	d := frame.NewDialog(th, keys, widest, w, h)
 	d.Title = "Welcome to hdpadmin"
 	d.AddText(th.Muted, "Connect to a Hybrid Data Pipeline server, or try the demo.")
 	d.Add("")
 	c.scroll.MoveTo(len(d.Lines) + c.menu.Cursor())
-	d.Add(c.menu.Lines(th, d.W, len(c.menu.Rows))...)
+	d.Add(c.menu.Draw(th, rows, d.W, len(rows))...)
 	d.Add("")
 	return d.DrawScrolled(&c.scroll)
 }

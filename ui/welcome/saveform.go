@@ -132,7 +132,7 @@ func (s *saveForm) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture
 		follow = len(d.Lines) - 1
 	}
 	if s.busy {
-		d.State, d.Cursor = "saving"+th.Signs.Ellipsis, frame.Cursor{}
+		d.Wait("saving" + th.Signs.Ellipsis)
 	}
 	if !s.paged {
 		s.scroll.MoveTo(follow)
