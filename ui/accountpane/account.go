@@ -24,8 +24,7 @@ type Model struct {
 	hasRow  bool
 	asOf    time.Time // when the list was read
 	reading slot.Slot[account.Reading]
-	top     int
-	page    int // visible lines in the last drawing
+	scroll  frame.Scroll
 }
 
 // ShowRow shows a row of the list that was read at asOf. If the same account has been opened,
@@ -98,10 +97,10 @@ func (m *Model) Account() (account.Account, bool) {
 }
 
 // Scroll scrolls by that many lines.
-func (m *Model) Scroll(by int) { m.top = max(0, m.top+by) }
+func (m *Model) Scroll(by int) { m.scroll.Move(by) }
 
 // Page scrolls by that many pages.
-func (m *Model) Page(by int) { m.Scroll(by * frame.PageStep(m.page)) }
+func (m *Model) Page(by int) { m.scroll.Page(by) }
 
 // CountdownEnd returns when the countdown in view ends, zero if there is none.
 func (m *Model) CountdownEnd(now time.Time) time.Time {

@@ -49,14 +49,13 @@ func (m *Model) View(c Context, w, h int) []string {
 	}
 	box.Note = c.Theme.Muted.Render(m.sourceLabel(c))
 	inner := w - 4
-	p := frame.Picture{Lines: m.lines(c, a, known, inner)}
-	if len(p.Lines) > h-2 {
+	lines := m.lines(c, a, known, inner)
+	if len(lines) > h-2 {
 		box.Foot = c.Theme.Muted.Render("more")
 	}
-	m.page = h - 2
-	p, m.top = p.Window(m.top, m.page)
-	lines := make([]string, len(p.Lines))
-	for i, l := range p.Lines {
+	top, end := m.scroll.Window(len(lines), h-2)
+	lines = lines[top:end]
+	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, c.Theme.Signs.Ellipsis) + " "
 	}
 	return box.Draw(c.Theme, lines, w, h)
@@ -85,9 +84,9 @@ func (m *Model) lines(c Context, a account.Account, known bool, w int) []string 
 	var lines []string
 	if err := m.Err(); err != nil && !m.IsLoading() {
 		p := explain.Error(err)
-		lines = append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", p.Title+": "+p.Lead, w)...)
-		lines = append(lines, paragraph(th.Muted.Render, "  ", p.Facts, w)...)
-		lines = append(lines, paragraph(th.Text.Render, "  ", strings.TrimSpace(p.Means+" "+hints.Next(p)), w)...)
+		lines = append(lines, frame.Paragraph(th.Bad, th.Signs.Bad+" ", p.Title+": "+p.Lead, w)...)
+		lines = append(lines, frame.Paragraph(th.Muted, "  ", p.Facts, w)...)
+		lines = append(lines, frame.Paragraph(th.Text, "  ", strings.TrimSpace(p.Means+" "+hints.Next(p)), w)...)
 		if known {
 			lines = append(lines, th.Muted.Render("Last known state:"))
 		}
@@ -95,7 +94,7 @@ func (m *Model) lines(c Context, a account.Account, known bool, w int) []string 
 	}
 	switch {
 	case !m.has:
-		return append([]string{""}, paragraph(th.Muted.Render, "", "Select an account, or press / to search.", w)...)
+		return append([]string{""}, frame.Paragraph(th.Muted, "", "Select an account, or press / to search.", w)...)
 	case !known && m.Err() == nil:
 		return append(lines, th.Muted.Render("reading"+th.Signs.Ellipsis))
 	case !known:
@@ -104,18 +103,18 @@ func (m *Model) lines(c Context, a account.Account, known bool, w int) []string 
 	lines = append(lines, identityLines(th, a, w)...)
 	lines = append(lines, "")
 	if !a.HasID() {
-		lines = append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", "The server sent no readable id for this account, so it cannot be read or changed.", w)...)
+		lines = append(lines, frame.Paragraph(th.Caution, th.Signs.Caution+" ", "The server sent no readable id for this account, so it cannot be read or changed.", w)...)
 		lines = append(lines, "")
 		c.StatusKey, c.PasswordKey = "", ""
 		c.Remedy = func(account.Remedy) string { return "" }
 	}
 	if warning := nameWarning(c, a); warning != "" {
-		lines = append(append(lines, paragraph(th.Caution.Render, th.Signs.Caution+" ", warning, w)...), "")
+		lines = append(append(lines, frame.Paragraph(th.Caution, th.Signs.Caution+" ", warning, w)...), "")
 	}
 	if text, bad := c.BackgroundWrite(a.ID); bad {
-		lines = append(append(lines, paragraph(th.Bad.Render, th.Signs.Bad+" ", text, w)...), "")
+		lines = append(append(lines, frame.Paragraph(th.Bad, th.Signs.Bad+" ", text, w)...), "")
 	} else if text != "" {
-		lines = append(append(lines, paragraph(th.Caution.Render, "", text, w)...), "")
+		lines = append(append(lines, frame.Paragraph(th.Caution, "", text, w)...), "")
 		c.Remedy = func(account.Remedy) string { return "" } // a write is running, so the remedy cannot be applied now
 	}
 	lines = append(lines, verdictLines(c, a, w)...)
@@ -149,7 +148,7 @@ func identityLines(th theme.Theme, a account.Account, w int) []string {
 		parts = append(parts, "internal and external")
 	case account.NotRead, account.NoAuth:
 	}
-	return paragraph(th.Muted.Render, "", strings.Join(parts, " "+th.Signs.Dot+" "), w)
+	return frame.Paragraph(th.Muted, "", strings.Join(parts, " "+th.Signs.Dot+" "), w)
 }
 
 // nameWarning says why the name may be mistaken for another, "" if it may not.
@@ -170,7 +169,7 @@ func fullNameLines(th theme.Theme, a account.Account, w int) []string {
 	if frame.Width(name) <= w/2 {
 		return nil
 	}
-	return append(paragraph(th.Strong.Render, "", name, w), "")
+	return append(frame.Paragraph(th.Strong, "", name, w), "")
 }
 
 func verdictLines(c Context, a account.Account, w int) []string {
@@ -185,18 +184,18 @@ func verdictLines(c Context, a account.Account, w int) []string {
 		sign, style = th.Signs.Caution, th.Caution
 	case account.Unknown:
 	}
-	lines := paragraph(style.Render, sign+" ", v.Text, w)
+	lines := frame.Paragraph(style, sign+" ", v.Text, w)
 	if remedy := c.Remedy(v.Remedy); remedy != "" {
-		lines = append(lines, paragraph(th.Text.Render, "  ", remedy, w)...)
+		lines = append(lines, frame.Paragraph(th.Text, "  ", remedy, w)...)
 	}
 	if again := c.LockedAgain(a); again != "" {
-		lines = append(lines, paragraph(th.Caution.Render, "  ", again, w)...)
+		lines = append(lines, frame.Paragraph(th.Caution, "  ", again, w)...)
 	}
 	if v.RemedyText != "" {
-		lines = append(lines, paragraph(th.Muted.Render, "  ", v.RemedyText, w)...)
+		lines = append(lines, frame.Paragraph(th.Muted, "  ", v.RemedyText, w)...)
 	}
 	for _, also := range v.Also {
-		lines = append(lines, paragraph(th.Muted.Render, "  ", also, w)...)
+		lines = append(lines, frame.Paragraph(th.Muted, "  ", also, w)...)
 	}
 	return lines
 }
@@ -289,8 +288,8 @@ func formatTime(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], 
 
 func errorLines(th theme.Theme, err error, w int) []string {
 	p := explain.Error(err)
-	lines := paragraph(th.Bad.Render, "  ", "Not read: "+p.Lead, w)
-	return append(append(lines, paragraph(th.Muted.Render, "  ", p.Facts, w)...), "")
+	lines := frame.Paragraph(th.Bad, "  ", "Not read: "+p.Lead, w)
+	return append(append(lines, frame.Paragraph(th.Muted, "  ", p.Facts, w)...), "")
 }
 
 func signInLines(th theme.Theme, r account.Reading, w int) []string {
@@ -336,20 +335,6 @@ func permissionLines(th theme.Theme, r account.Reading, w int) []string {
 	}
 	if len(extra) > 0 {
 		lines = append(lines, factLines(th, "Also has", strings.Join(extra, ", "), w)...)
-	}
-	return lines
-}
-
-// paragraph wraps text after a sign and indents the following lines.
-func paragraph(style func(...string) string, sign, text string, w int) []string {
-	indent := strings.Repeat(" ", frame.Width(sign))
-	lines := frame.Wrap(text, max(8, w-len(indent)))
-	for i, l := range lines {
-		if i == 0 {
-			lines[i] = style(sign + l)
-		} else {
-			lines[i] = style(indent + l)
-		}
 	}
 	return lines
 }

@@ -51,9 +51,9 @@ func (d *Dialog) Wait(state string) { d.State, d.waiting = state, true }
 
 // Draw draws the dialog with as much of its content as fits.
 func (d *Dialog) Draw() Picture {
-	p, _ := d.Window(0, d.H)
-	lines := make([]string, 0, len(p.Lines)+1)
-	for _, l := range p.Lines {
+	content := d.Part(0, min(len(d.Lines), d.H))
+	lines := make([]string, 0, len(content.Lines)+1)
+	for _, l := range content.Lines {
 		lines = append(lines, " "+Fit(l, d.W, d.theme.Signs.Ellipsis))
 	}
 	state := ""
@@ -64,7 +64,7 @@ func (d *Dialog) Draw() Picture {
 	box := Box{Title: d.Title, Note: d.Note, Bad: d.Bad, Focus: true}
 	drawn := Picture{Lines: box.Draw(d.theme, lines, d.W+4, len(lines)+2)}
 	if !d.waiting {
-		drawn.Cursor = p.Cursor.Offset(2, 1)
+		drawn.Cursor = content.Cursor.Offset(2, 1)
 	}
 	return drawn
 }
@@ -73,8 +73,7 @@ func (d *Dialog) Draw() Picture {
 func (d *Dialog) DrawScrolled(s *Scroll) Picture {
 	total := len(d.Lines)
 	top, end := s.Window(total, d.H)
-	d.Picture, _ = d.Window(top, d.H)
-	d.More = end < total
+	d.Picture, d.More = d.Part(top, end), end < total
 	return d.Draw()
 }
 

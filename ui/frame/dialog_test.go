@@ -92,3 +92,22 @@ func TestAScrolledDialogSaysWhetherThereIsMore(t *testing.T) {
 		}
 	}
 }
+
+func TestAWindowIsFilledIfThereAreLines(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		from, total, h int
+		top, end       int
+	}{
+		{"beyond the end", 9, 5, 3, 2, 5},
+		{"before the beginning", -4, 5, 3, 0, 3},
+		{"more room than lines", 3, 5, 9, 0, 5},
+		{"no lines", 2, 0, 3, 0, 0},
+	} {
+		var s frame.Scroll
+		s.MoveTo(c.from)
+		if top, end := s.Window(c.total, c.h); top != c.top || end != c.end {
+			t.Errorf("%s: %d to %d, want %d to %d", c.name, top, end, c.top, c.end)
+		}
+	}
+}

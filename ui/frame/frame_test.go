@@ -104,28 +104,23 @@ func TestOverlayDoesNotInheritAColour(t *testing.T) {
 	}
 }
 
-func TestWindow(t *testing.T) {
+func TestPartOfAPictureHidesACursorOutside(t *testing.T) {
 	p := frame.Picture{Lines: []string{"0", "1", "2", "3", "4"}, Cursor: frame.At(7, 3)}
 	for _, c := range []struct {
-		name    string
-		top, h  int
-		lines   string
-		wantTop int
-		cursor  frame.Cursor
+		top, end int
+		lines    string
+		cursor   frame.Cursor
 	}{
-		{"from the top", 0, 2, "01", 0, frame.Cursor{}},
-		{"with the cursor", 2, 3, "234", 2, frame.At(7, 1)},
-		{"no line is wasted at the end", 9, 3, "234", 2, frame.At(7, 1)},
-		{"before the top", -4, 2, "01", 0, frame.Cursor{}},
-		{"more room than lines", 3, 9, "01234", 0, frame.At(7, 3)},
-		{"the cursor is just above", 4, 1, "4", 4, frame.Cursor{}},
+		{0, 2, "01", frame.Cursor{}},
+		{0, 3, "012", frame.Cursor{}},
+		{2, 5, "234", frame.At(7, 1)},
+		{3, 4, "3", frame.At(7, 0)},
+		{4, 5, "4", frame.Cursor{}},
+		{0, 5, "01234", frame.At(7, 3)},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, top := p.Window(c.top, c.h)
-			if strings.Join(got.Lines, "") != c.lines || top != c.wantTop || got.Cursor != c.cursor {
-				t.Errorf("got %v from %d", got, top)
-			}
-		})
+		if got := p.Part(c.top, c.end); strings.Join(got.Lines, "") != c.lines || got.Cursor != c.cursor {
+			t.Errorf("%d to %d: got %v", c.top, c.end, got)
+		}
 	}
 }
 

@@ -24,14 +24,12 @@ func (c Cursor) Offset(x, y int) Cursor {
 // PageStep returns how far a page key moves: all visible lines but one.
 func PageStep(inView int) int { return max(1, inView-1) }
 
-// Window returns up to h lines of p from top, and the top it used: it moves top so that no line
-// stays empty. The cursor is hidden if it is outside.
-func (p Picture) Window(top, h int) (Picture, int) {
-	top = max(0, min(top, len(p.Lines)-h))
-	end := min(len(p.Lines), top+h)
-	out := Picture{Lines: p.Lines[top:end], Cursor: p.Cursor.Offset(0, -top)}
-	if out.Cursor.Y < 0 || out.Cursor.Y >= h {
-		out.Cursor = Cursor{}
+// Part returns the lines from top up to, but not including, end. The cursor is hidden if it is
+// outside.
+func (p Picture) Part(top, end int) Picture {
+	part := Picture{Lines: p.Lines[top:end], Cursor: p.Cursor.Offset(0, -top)}
+	if part.Cursor.Y < 0 || part.Cursor.Y >= end-top {
+		part.Cursor = Cursor{}
 	}
-	return out, top
+	return part
 }
