@@ -161,7 +161,7 @@ func (m *writes) whyInProgress() string {
 func isDone(o change.Outcome) bool { return o.Kind == change.Applied && o.LogErr == nil }
 
 func (m *writes) sayDone(o change.Outcome) {
-	before, after := inPastTense(o.Plan.Operation())
+	before, after := inPastTense(o.Plan)
 	after += ", verified " + o.At.Format(time.TimeOnly) + " UTC"
 	if names := o.Plan.Volatile(); len(names) > 0 {
 		after += ", except " + strings.Join(names, ", ") + ", which changes on its own"
@@ -169,31 +169,32 @@ func (m *writes) sayDone(o change.Outcome) {
 	m.say(good, m.fitName(before, o.Plan.Subject().Name, after))
 }
 
-// inPastTense returns the words for a finished operation, before and after the name of its
-// account.
-func inPastTense(operation string) (before, after string) {
-	switch operation {
-	case "unlock":
-		return "Unlocked ", ""
-	case "lock":
-		return "Locked ", ""
-	case "activate":
-		return "Activated ", ""
-	case "deactivate":
-		return "Deactivated ", ""
-	case "force password change":
-		return "Forced a password change for ", ""
-	case "forgive password change":
-		return "Cancelled the forced password change for ", ""
-	case "set expiry":
-		return "Set the password expiry of ", ""
-	case "clear expiry":
-		return "Cleared the password expiry of ", ""
-	case "set lock times":
-		return "Set the lock times of ", ""
+// inPastTense returns the words for a finished plan, before and after the name of its account.
+func inPastTense(p change.Plan) (before, after string) {
+	if p.IsUndo() {
+		return "Undid " + p.Undoes().String() + " of ", ""
 	}
-	if undone, is := strings.CutPrefix(operation, "undo "); is {
-		return "Undid " + undone + " of ", ""
+	if effects := p.Effects(); len(effects) == 1 {
+		switch effects[0] {
+		case change.Unlocks:
+			return "Unlocked ", ""
+		case change.Locks:
+			return "Locked ", ""
+		case change.SetsLockTimes:
+			return "Set the lock times of ", ""
+		case change.Activates:
+			return "Activated ", ""
+		case change.Deactivates:
+			return "Deactivated ", ""
+		case change.ForcesChange:
+			return "Forced a password change for ", ""
+		case change.CancelsChange:
+			return "Cancelled the forced password change for ", ""
+		case change.SetsExpiry:
+			return "Set the password expiry of ", ""
+		case change.ClearsExpiry:
+			return "Cleared the password expiry of ", ""
+		}
 	}
-	return "Changed ", " (" + operation + ")"
+	return "Changed ", " (" + p.Operation() + ")"
 }

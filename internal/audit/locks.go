@@ -33,7 +33,7 @@ func (l *Log) LockChanges(since time.Time) map[int64]LockChange {
 		if e.Outcome != file.Applied || address.Canonical(e.Server) != server || e.Time.Before(since) {
 			continue
 		}
-		if locked, changed := lockEffect(e.Operation); changed && storedAt(e).After(last[e.AccountID].At) {
+		if locked, changed := lockEffectOf(e.Operation); changed && storedAt(e).After(last[e.AccountID].At) {
 			last[e.AccountID] = LockChange{At: storedAt(e), By: e.Login, Locked: locked}
 		}
 	}
@@ -52,21 +52,32 @@ func storedAt(e file.Entry) time.Time {
 // LockChangeOf returns what an applied write did to the lock according to its plan, or false
 // if it did nothing to it.
 func LockChangeOf(o change.Outcome, by string) (LockChange, bool) {
-	locked, changed := lockEffect(o.Plan.Operation())
+	locked, changed := lockEffect(o.Plan.Effects())
 	return LockChange{At: o.At, By: by, Locked: locked}, changed && o.Kind == change.Applied
 }
 
-// lockEffect reports whether an operation, such as "activate, unlock" or "undo lock", leaves
-// a lock, and whether it touches the lock at all.
-func lockEffect(operation string) (locked, changed bool) {
+// lockEffectOf does the same for an operation in the log, such as "activate, unlock" or "undo lock".
+func lockEffectOf(operation string) (locked, changed bool) {
 	operation, undone := strings.CutPrefix(operation, "undo ")
-	words := strings.Split(operation, ", ")
-	switch {
-	case slices.Contains(words, "unlock"):
-		return undone, true
-	case slices.Contains(words, "lock"):
-		return !undone, true
+	var effects []change.Effect
+	for word := range strings.SplitSeq(operation, ", ") {
+		effects = append(effects, change.Effect(word))
 	}
-	times := slices.Contains(words, "set lock times")
+	locked, changed = lockEffect(effects)
+	if undone && !slices.Contains(effects, change.SetsLockTimes) {
+		locked = changed && !locked
+	}
+	return locked, changed
+}
+
+// lockEffect reports whether the effects leave a lock, and whether they touch the lock at all.
+func lockEffect(effects []change.Effect) (locked, changed bool) {
+	switch {
+	case slices.Contains(effects, change.Unlocks):
+		return false, true
+	case slices.Contains(effects, change.Locks):
+		return true, true
+	}
+	times := slices.Contains(effects, change.SetsLockTimes)
 	return times, times
 }

@@ -55,7 +55,7 @@ type Plan struct {
 	reason    string
 	batch     string
 	operation string // "" if it follows from the properties
-	undo      bool
+	undoes    Effects
 	err       error // why it cannot be sent
 
 	volatile    []string // unknown properties that change on their own and are not compared
@@ -146,10 +146,6 @@ func (p Plan) Reason() string { return p.reason }
 // Batch returns the ID of the batch that the plan belongs to, "" if none.
 func (p Plan) Batch() string { return p.batch }
 
-// IsUndo reports whether the plan undoes another one. A plan that undoes an undo does not count:
-// it redoes the change.
-func (p Plan) IsUndo() bool { return p.undo }
-
 // Method returns the HTTP method of the write.
 func (p Plan) Method() string { return "PUT" }
 
@@ -185,7 +181,7 @@ func (p Plan) PasswordInfo() (before, after hdpclient.PasswordInfo, ok bool) {
 // rebasedOn applies the operator's edits to what is stored now.
 func (p Plan) rebasedOn(now object) Plan {
 	again := newPlan(p.subject, p.resource, now, patch(p.edits(), now))
-	again.reason, again.batch, again.operation, again.undo = p.reason, p.batch, p.operation, p.undo
+	again.reason, again.batch, again.operation, again.undoes = p.reason, p.batch, p.operation, p.undoes
 	again.volatile, again.lockMayMove = p.volatile, p.lockMayMove
 	return again
 }

@@ -58,8 +58,8 @@ func (o Outcome) undoPlan() Plan {
 		}
 	}
 	p := newPlan(o.Plan.subject, o.Plan.resource, o.now, back)
-	if !o.Plan.undo {
-		p.undo, p.operation = true, "undo "+o.Plan.Operation()
+	if !o.Plan.IsUndo() {
+		p.undoes = o.Plan.Effects()
 	}
 	return p
 }
