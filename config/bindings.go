@@ -38,13 +38,13 @@ func toStrings(value any) ([]string, bool) {
 	return keys, is
 }
 
-func (d *document) checkKeys(wrong func([]Binding) map[string]string) {
+func (d *document) checkKeys(wrong func([]Binding) map[string][]string) {
 	if wrong == nil {
 		return
 	}
 	said := wrong(d.keys)
 	for _, b := range d.keys {
-		if what := said[b.Action]; what != "" {
+		for _, what := range said[b.Action] {
 			d.report(b.line, fmt.Sprintf("%s: %s", clean(b.Action), what))
 		}
 	}

@@ -23,7 +23,7 @@ type Sources struct {
 	Earlier map[string]string
 
 	// WrongKeys returns what is wrong with bindings, by action. Nil skips the check.
-	WrongKeys func([]Binding) map[string]string
+	WrongKeys func([]Binding) map[string][]string
 
 	// CurrentAction returns the current name of a renamed action, "" for any other name. Nil
 	// if no action was renamed.

@@ -37,11 +37,11 @@ func load(t *testing.T, file string, environ []string, flags ...string) (*config
 }
 
 // wrongKeys refuses the key "wrong".
-func wrongKeys(keys []config.Binding) map[string]string {
-	said := map[string]string{}
+func wrongKeys(keys []config.Binding) map[string][]string {
+	said := map[string][]string{}
 	for _, b := range keys {
 		if slices.Contains(b.Keys, "wrong") {
-			said[b.Action] = "there is no such key"
+			said[b.Action] = []string{"there is no such key"}
 		}
 	}
 	return said

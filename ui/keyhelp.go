@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -101,8 +102,12 @@ func BindKeys(bindings []action.Binding) (*action.Registry[scene], error) {
 		return nil, err
 	}
 	bound, wrong := r.Bind(bindings)
-	if len(wrong) > 0 {
-		return nil, fmt.Errorf("keys of %s: %s", wrong[0].ID, wrong[0].Text)
+	var errs []error
+	for _, w := range wrong {
+		errs = append(errs, fmt.Errorf("keys of %s: %s", w.ID, w.Text))
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
 	}
 	return bound, nil
 }

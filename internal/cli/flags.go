@@ -68,14 +68,12 @@ func (f settingFlags) load() (*config.Loaded, error) {
 	return l, usage(err)
 }
 
-func checkKeys(keys []config.Binding) map[string]string {
-	said := map[string]string{}
+func checkKeys(keys []config.Binding) map[string][]string {
+	wrong := map[string][]string{}
 	for _, w := range ui.CheckKeys(bindings(keys)) {
-		if said[string(w.ID)] == "" {
-			said[string(w.ID)] = w.Text + config.Suggest(w.Name, w.Known)
-		}
+		wrong[string(w.ID)] = append(wrong[string(w.ID)], w.Text+config.Suggest(w.Name, w.Known))
 	}
-	return said
+	return wrong
 }
 
 func currentAction(name string) string { return string(ui.CurrentName(action.ID(name))) }

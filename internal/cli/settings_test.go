@@ -281,13 +281,14 @@ func TestAuditShowReadsTheLogOfTheProfile(t *testing.T) {
 
 func TestWrongSettingsAreAUsageErrorInEveryCommand(t *testing.T) {
 	t.Parallel()
-	file := writeSettings(t, "them = \"dark\"\nread_only = 1\n[keys]\nunlok = \"u\"\nsort = \"entre\"\n")
+	file := writeSettings(t, "them = \"dark\"\nread_only = 1\n[keys]\nunlok = \"u\"\nsort = [\"entre\", \"ctrl+i\"]\n")
 	_, path, _ := strings.Cut(file, "=")
-	want := "hdpadmin: 4 settings are wrong, and none of them is applied:\n" +
+	want := "hdpadmin: 5 settings are wrong, and none of them is applied:\n" +
 		"    " + path + ":1: unknown setting \"them\"; did you mean theme?\n" +
 		"    " + path + ":2: read_only: must be true or false, not a number\n" +
 		"    " + path + ":4: unlok: unknown action; did you mean unlock?\n" +
-		"    " + path + ":5: sort: unknown key \"entre\"; did you mean enter?\n"
+		"    " + path + ":5: sort: unknown key \"entre\"; did you mean enter?\n" +
+		"    " + path + ":5: sort: terminals cannot tell ctrl+i from tab\n"
 	for _, args := range [][]string{
 		{},
 		{"config", "show"},

@@ -43,9 +43,11 @@ func (r *Registry[M]) Bind(bindings []Binding) (*Registry[M], []BindingProblem) 
 			continue
 		}
 		boundAs[a.ID] = b.ID
-		if w := checkKeys(*a, b.Keys); w != nil {
-			w.ID = b.ID
-			wrong = append(wrong, *w)
+		if problems := checkKeys(*a, b.Keys); len(problems) > 0 {
+			for _, p := range problems {
+				p.ID = b.ID
+				wrong = append(wrong, p)
+			}
 			continue
 		}
 		a.Keys, a.KeyLabel, changed[a.ID] = b.Keys, formatKeys(b.Keys), true
@@ -79,30 +81,33 @@ func (r *Registry[M]) ids() []string {
 	return names
 }
 
-func checkKeys[M any](a Action[M], keys []string) *BindingProblem {
-	refuse := func(what string, args ...any) *BindingProblem {
-		return &BindingProblem{ID: a.ID, Text: fmt.Sprintf(what, args...)}
+// checkKeys returns everything that is wrong with the keys for the action.
+func checkKeys[M any](a Action[M], keys []string) []BindingProblem {
+	var wrong []BindingProblem
+	refuse := func(what string, args ...any) {
+		wrong = append(wrong, BindingProblem{Text: fmt.Sprintf(what, args...)})
 	}
 	switch {
 	case a.Run == nil:
-		return refuse("its keys belong to the field and cannot be changed")
+		refuse("its keys belong to the field and cannot be changed")
+		return wrong
 	case len(keys) == 0:
-		return refuse("needs at least one key")
+		refuse("needs at least one key")
 	case a.ReservedKey != "" && !slices.Contains(keys, a.ReservedKey):
-		return refuse("must keep %s: messages name it, or you need it to get out", a.ReservedKey)
+		refuse("must keep %s: messages name it, or you need it to get out", a.ReservedKey)
 	}
 	for i, key := range keys {
 		base, what := checkKeyName(key)
 		switch {
-		case what != "":
-			return &BindingProblem{ID: a.ID, Text: what, Name: base, Known: namedKeys()}
 		case slices.Contains(keys[:i], key):
-			return refuse("%s is listed twice", key)
-		case typesText(key) && (a.IsGlobal() || a.WorksIn(Form) || a.WorksIn(Search)):
-			return refuse("%s types text here: use a key with ctrl or alt, or one that types nothing", key)
+			refuse("%s is listed twice", key)
+		case what != "":
+			wrong = append(wrong, BindingProblem{Text: what, Name: base, Known: namedKeys()})
+		case typesText(key) && (a.WorksIn(SignIn) || a.WorksIn(Search)): // SignIn is within Form
+			refuse("%s types text here: use a key with ctrl or alt, or one that types nothing", key)
 		}
 	}
-	return nil
+	return wrong
 }
 
 // typesText reports whether the key types something into a text field.
