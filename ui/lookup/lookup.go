@@ -29,15 +29,16 @@ type Model struct {
 	serverResults []account.Account // shown instead of the matches; nil for none
 	notice        string            // a message about the query
 
-	cursor      int   // index of the selected row
-	best        bool  // the cursor follows the best match while the operator types
-	cursorID    int64 // account under the cursor; the cursor follows it when rows come and go
-	homeID      int64 // account the operator last chose; see home
-	outsideView bool  // the view has no match, so the rows come from all accounts
-	pinnedID    int64 // account that keeps its row although it no longer matches, 0 for none; see Pin
-	pinnedRows  int   // 1 if that row does not match any more, else 0
-	top         int   // first visible row
-	page        int   // number of visible rows in the last drawing
+	cursor      int    // index of the selected row
+	best        bool   // the cursor follows the best match while the operator types
+	cursorID    int64  // account under the cursor; the cursor follows it when rows come and go
+	homeID      int64  // account the operator last chose; see home
+	outsideView bool   // the view has no match, so the rows come from all accounts
+	pinnedID    int64  // account that keeps its row although it no longer matches, 0 for none; see Pin
+	pinnedRows  int    // 1 if that row does not match any more, else 0
+	top         int    // first visible row
+	page        int    // number of visible rows in the last drawing
+	layout      layout // the columns of the last drawing
 
 	marks marks
 	memo  memo
@@ -51,7 +52,7 @@ type memo struct {
 
 // New returns a list pane without accounts.
 func New() *Model {
-	m := &Model{input: form.NewInput(256), page: 1, marks: marks{ids: map[int64]bool{}}, all: &search.Snapshot{}}
+	m := &Model{input: form.NewInput(256), page: 1, layout: columns(80, 4), marks: marks{ids: map[int64]bool{}}, all: &search.Snapshot{}}
 	m.SetSnapshot(&search.Snapshot{})
 	return m
 }
@@ -88,20 +89,15 @@ func (m *Model) NextChange() time.Time {
 // SetExpiringWithin sets how soon a password must expire to be in the view Expiring.
 func (m *Model) SetExpiringWithin(d time.Duration) { m.filter.Within = d }
 
-// SetView shows one view. The cursor goes to the account the operator last chose or, if the view
-// lacks it, to the next one.
+// SetView shows one view, from its top.
 func (m *Model) SetView(v search.View) {
 	m.filter.View, m.serverResults, m.notice, m.pinnedID = v, nil, "", 0
-	home := m.home()
-	m.homeID, m.cursorID = home, home
 	m.refilter()
-	if _, near := m.matches.Near(home); !near {
-		m.MoveTo(0)
-	}
+	m.MoveTo(0)
 }
 
-// home returns the account the cursor returns to after a search or in another view: the one the
-// operator last moved to or changed.
+// home returns the account the cursor returns to after a search: the one the operator last moved
+// to or changed.
 func (m *Model) home() int64 {
 	if _, listed := m.all.Position(m.homeID); listed {
 		return m.homeID
@@ -115,29 +111,59 @@ func (m *Model) rememberCursor() {
 	}
 }
 
-// NextSort sorts by the next column; after the last one, by relevance.
+// NextSort sorts by the next column, from left to right, and shows the top of the list; after the
+// last column, it sorts by relevance. It skips columns that the pane is too narrow to show.
 func (m *Model) NextSort() {
-	order := []search.Column{
-		search.NoColumn, search.ColumnName, search.ColumnStatus,
-		search.ColumnPassword, search.ColumnTenant, search.ColumnID,
+	l := m.layout
+	order := []search.Column{search.NoColumn}
+	for _, c := range []struct {
+		by    search.Column
+		width int
+	}{
+		{search.ColumnID, l.id},
+		{search.ColumnName, l.user},
+		{search.ColumnTenant, l.tenant},
+		{search.ColumnStatus, l.status},
+		{search.ColumnPassword, l.password},
+	} {
+		if c.width > 0 {
+			order = append(order, c.by)
+		}
 	}
-	i := slices.Index(order, m.filter.Sort.By)
-	m.filter.Sort = search.Sort{By: order[(i+1)%len(order)]}
-	m.refilter()
+	next := (slices.Index(order, m.filter.Sort.By) + 1) % len(order)
+	m.setSort(search.Sort{By: order[next]})
 }
 
 // IsSorted reports whether the rows are sorted by a column.
-func (m *Model) IsSorted() bool { return m.filter.Sort.By != search.NoColumn }
+func (m *Model) IsSorted() bool { return m.sort().By != search.NoColumn }
 
-// ReverseSort reverses the sort order.
+// ReverseSort reverses the sort order and shows the top of the list.
 func (m *Model) ReverseSort() {
-	m.filter.Sort.Descending = !m.filter.Sort.Descending
+	s := m.sort()
+	s.Descending = !s.Descending
+	m.setSort(s)
+}
+
+func (m *Model) setSort(s search.Sort) {
+	m.filter.Sort = s
 	m.refilter()
+	m.MoveTo(0)
+}
+
+// sort returns the order of the rows. Unless the operator chose another or searches for a name,
+// the view Expiring begins with what expires first.
+func (m *Model) sort() search.Sort {
+	if s := m.filter.Sort; s.By != search.NoColumn || m.filter.View != search.Expiring || m.ServerQuery() != "" {
+		return s
+	}
+	return search.Sort{By: search.ColumnPassword}
 }
 
 func (m *Model) refilter() {
 	onLookup := m.IsOnLookupRow()
-	m.matches = m.all.Filter(m.filter)
+	f := m.filter
+	f.Sort = m.sort()
+	m.matches = m.all.Filter(f)
 	m.validUntil = m.matches.NextChange()
 	m.pinnedRows, m.outsideView = m.matches.Len(), false
 	if m.pinnedID != 0 && m.pinnedID == m.cursorID && m.serverResults == nil {

@@ -2,6 +2,7 @@ package lookup_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -191,7 +192,7 @@ func TestCursorDoesNotJumpBack(t *testing.T) {
 	}
 }
 
-func TestViewKeepsTheAccountOrSelectsTheNext(t *testing.T) {
+func TestNewViewStartsAtItsTop(t *testing.T) {
 	m := lookup.New()
 	b := search.Builder{}
 	for i := range 100 {
@@ -208,17 +209,15 @@ func TestViewKeepsTheAccountOrSelectsTheNext(t *testing.T) {
 		do   func()
 		want string
 	}{
-		{func() { m.SetView(search.Inactive) }, "u40"},
-		{func() { m.SetView(search.Locked) }, "u40"},
-		{func() { m.SetView(search.All) }, "u35"}, // the other account was only shown, not chosen
-		{func() { m.SetView(search.Inactive); m.Pin(40); m.Pin(0); m.SetView(search.All) }, "u40"},
-		{func() { m.MoveTo(95); m.SetView(search.Inactive) }, "u90"}, // no inactive account follows it
-		{func() { m.SetView(search.Locked) }, "u41"},
+		{func() { m.SetView(search.Inactive) }, "u00"},
+		{func() { m.MoveTo(-1); m.SetView(search.Locked) }, "u40"},
+		{func() { m.Move(1); m.SetView(search.Locked) }, "u40"},
+		{func() { m.Move(1); m.Back() }, "u41"}, // esc keeps the account
 		{func() { m.SetView(search.MustChange) }, ""},
-		{func() { m.SetView(search.All) }, "u95"},
-		{func() { m.NextSort(); m.ReverseSort(); m.MoveTo(4); m.SetView(search.Inactive) }, "u90"},          // sorted by name, descending from u95
-		{func() { m.SetView(search.All); types(m, "u9"); m.StopTyping(); m.SetView(search.Locked) }, "u99"}, // not in that view
-		{func() { m.SetView(search.All); m.Move(5); m.SetView(search.Inactive) }, "u90"},                    // the best match
+		{func() { m.SetView(search.All) }, "u00"},
+		{func() { m.MoveTo(50); m.NextSort() }, "u01"}, // u00 has no id
+		{func() { m.MoveTo(50); m.ReverseSort() }, "u99"},
+		{func() { m.MoveTo(50); m.SetView(search.Inactive) }, "u90"},
 	} {
 		c.do()
 		a, _ := m.Current()
@@ -296,8 +295,8 @@ func TestChangedAccountStaysUnderTheCursor(t *testing.T) {
 		{"up", func(m *lookup.Model, _ *search.Snapshot) { m.Move(-1) }, "ann", 2},
 		{"to the end", func(m *lookup.Model, _ *search.Snapshot) { m.MoveTo(-1) }, "cyd", 2},
 		{"a new list", func(m *lookup.Model, s *search.Snapshot) { m.Pin(0); m.SetSnapshot(s) }, "cyd", 2},
-		{"the view again", func(m *lookup.Model, _ *search.Snapshot) { m.SetView(search.Locked) }, "cyd", 2},
-		{"another order", func(m *lookup.Model, _ *search.Snapshot) { m.NextSort() }, "bob", 3},
+		{"the view again", func(m *lookup.Model, _ *search.Snapshot) { m.SetView(search.Locked) }, "ann", 2},
+		{"another order", func(m *lookup.Model, _ *search.Snapshot) { m.NextSort() }, "ann", 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m, s := start()
@@ -405,6 +404,62 @@ func TestViewsKeepTheirWords(t *testing.T) {
 		p := m.View(lookup.Context{Theme: theme.Dark(), Now: time.Unix(0, 0)}, 40, 10)
 		if screen := ansi.Strip(strings.Join(p.Lines, "\n")); !strings.Contains(screen, fmt.Sprintf("[%d] %s ", v+1, word)) || !strings.Contains(screen, "  [1-6] ") {
 			t.Errorf("a small pane in %s:\n%s", word, screen)
+		}
+	}
+}
+
+func TestSortGoesThroughTheColumnsShown(t *testing.T) {
+	sorted := regexp.MustCompile(`(\S+) [↑↓]`)
+	for width, want := range map[int][]string{80: {"ID", "USER", "TENANT", "STATUS", "PASSWORD", ""}, 55: {"ID", "USER", "STATUS", "PASSWORD", ""}, 40: {"USER", "STATUS", ""}} {
+		m := lookup.New()
+		m.SetSnapshot(many(3))
+		header := func() string {
+			p := m.View(lookup.Context{Theme: theme.Dark(), Now: time.Unix(0, 0)}, width, 12)
+			found := sorted.FindStringSubmatch(ansi.Strip(strings.Join(p.Lines, "\n")))
+			return strings.Join(found[min(1, len(found)):], "")
+		}
+		header()
+		for _, column := range want {
+			m.NextSort()
+			if got := header(); got != column {
+				t.Errorf("%d cells: sorted by %q, want %q", width, got, column)
+			}
+		}
+	}
+}
+
+func TestExpiringBeginsWithTheSoonest(t *testing.T) {
+	m := lookup.New()
+	now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	b := search.Builder{}
+	for i, days := range []int{9, 3, 6} {
+		a := account.Account{ID: int64(i + 1), Name: hdpclient.TextOf(fmt.Sprintf("u%d", days))}
+		b.Add(a.WithPassword(hdpclient.PasswordInfo{
+			PasswordStatus: hdpclient.PasswordActive, PasswordExpiration: hdpclient.Some(hdpclient.At(now.AddDate(0, 0, days))),
+		}))
+	}
+	m.SetNow(now)
+	m.SetExpiringWithin(14 * 24 * time.Hour)
+	m.SetSnapshot(b.Finish())
+	order := func() string {
+		var all []string
+		for a := range m.Rows() {
+			all = append(all, a.Name.String())
+		}
+		return strings.Join(all, " ")
+	}
+	for _, c := range []struct {
+		what string
+		do   func()
+		want string
+	}{
+		{"all", func() { m.SetView(search.All) }, "u9 u3 u6"},
+		{"expiring", func() { m.SetView(search.Expiring) }, "u3 u6 u9"},
+		{"reversed", m.ReverseSort, "u9 u6 u3"},
+		{"by id", func() { m.NextSort(); m.NextSort() }, "u9 u3 u6"},
+	} {
+		if c.do(); order() != c.want {
+			t.Errorf("%s: %s, want %s", c.what, order(), c.want)
 		}
 	}
 }

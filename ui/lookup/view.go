@@ -52,8 +52,8 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	lines := []string{frame.Ends(field, th.Muted.Render(count), inner, th.Signs.Ellipsis)}
 	lines = append(lines, m.hints(th, inner)...)
 	lines = append(lines, m.viewLines(c, inner, h)...)
-	cols := columns(inner, m.widestID())
-	lines = append(lines, cols.header(th, m.filter.Sort))
+	m.layout = columns(inner, m.widestID())
+	lines = append(lines, m.layout.header(th, m.sort()))
 	if m.outsideView {
 		lines = append(lines, th.Caution.Render("  not in "+viewNames()[m.filter.View]))
 	}
@@ -64,7 +64,7 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	m.page = max(1, m.page)
 	m.clampCursor()
 	for i := m.top; i < min(m.top+m.page, m.Len()); i++ {
-		lines = append(lines, m.row(c, cols, i))
+		lines = append(lines, m.row(c, m.layout, i))
 	}
 	if m.hasLookupRow() {
 		lines = append(lines, m.lookupRow(th))
