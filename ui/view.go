@@ -48,18 +48,20 @@ func (m *Model) frame() frame.Picture {
 	panes := m.panes(w, h-2)
 	p := frame.Picture{Lines: append(append([]string{m.header(w)}, panes.Lines...), m.footer(w)), Cursor: panes.Cursor.Offset(0, 1)}
 	for d := range stack.All[stack.Dialog](m.stack) {
-		p = overlay(p, d.View(m.theme, m.dialogKeys(d), w, h-2), w, h)
+		p = m.overlay(p, d.View(m.theme, m.dialogKeys(d), w, h-2), w, h)
 	}
 	return p
 }
 
-// overlay draws a dialog over a frame, where the eye is: in the upper third, centred.
-func overlay(p, dialog frame.Picture, w, h int) frame.Picture {
+// overlay draws a dialog over a frame, where the eye is: in the upper third, centred. It dims the
+// rest, except the header and the footer: their warnings still hold.
+func (m *Model) overlay(p, dialog frame.Picture, w, h int) frame.Picture {
 	dw, dh := 0, len(dialog.Lines)
 	if dh > 0 {
 		dw = frame.Width(dialog.Lines[0])
 	}
 	x, y := (w-dw)/2, 1+max(0, (h-2-dh)/3)
+	copy(p.Lines[1:h-1], frame.Dim(m.theme, p.Lines[1:h-1]))
 	p.Lines = frame.Overlay(p.Lines, dialog.Lines, x, y)
 	p.Cursor = frame.Cursor{}
 	if dialog.Cursor.On {
@@ -72,7 +74,7 @@ func overlay(p, dialog frame.Picture, w, h int) frame.Picture {
 // password goes.
 func (m *Model) lockFrame(w, h int) frame.Picture {
 	p := frame.Picture{Lines: append([]string{m.header(w)}, frame.Block(nil, w, h-1, "")...)}
-	return overlay(p, m.stack.Top().View(m.theme, m.dialogKeys(m.stack.Top()), w, h-2), w, h)
+	return m.overlay(p, m.stack.Top().View(m.theme, m.dialogKeys(m.stack.Top()), w, h-2), w, h)
 }
 
 func (m *Model) panes(w, h int) frame.Picture {

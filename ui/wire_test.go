@@ -15,8 +15,10 @@ const (
 	aRestedRow   = 1500 // with the account pane that follows the cursor
 	aPage        = 2500
 	aTypedLetter = 2000
-	aFollowedRow = 160 // of a batch
-	aSecond      = 40  // of a countdown
+	aFocus       = 6500 // tab, from pane to pane
+	aDialog      = 6500 // opened or closed
+	aFollowedRow = 160  // of a batch
+	aSecond      = 40   // of a countdown
 )
 
 func checkCost(t *testing.T, op *uitest.Op, what string, budget int, do func()) {
@@ -43,6 +45,12 @@ func TestKeysSendFewBytes(t *testing.T) {
 		checkCost(t, op, "a cursor move while keys keep coming", aCursorMove, func() { op.Press("j") })
 	}
 	checkCost(t, op, "the account pane that follows", aRestedRow, func() { op.Clock.Advance(200 * time.Millisecond) })
+	checkCost(t, op, "the focus in the other pane", aFocus, func() { op.Press("tab") })
+	checkCost(t, op, "the focus back in the list", aFocus, func() { op.Press("tab") })
+	checkCost(t, op, "a dialog that opens", aDialog, func() { op.Press("s") })
+	checkCost(t, op, "a dialog that closes", aDialog, func() { op.Press("esc") })
+	checkCost(t, op, "the help that opens", aDialog, func() { op.Press("?") })
+	checkCost(t, op, "the help that closes", aDialog, func() { op.Press("esc") })
 	op.Presses("esc", "G", "pgup")
 	op.Waits(time.Second)
 	for range 5 {

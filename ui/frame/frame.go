@@ -96,8 +96,9 @@ func (b Box) Draw(th theme.Theme, lines []string, w, h int) []string {
 		return Block(nil, w, h, "")
 	}
 	line := th.Line
-	// Only the title shows the focus: a border in another colour would send every line of the
-	// pane again.
+	if b.Focus {
+		line = th.FocusLine
+	}
 	switch {
 	case b.Bad:
 		b.Title = th.Bad.Render(b.Title)
@@ -152,6 +153,15 @@ func SideBySide(blocks ...[]string) []string {
 		out[i] = b.String()
 	}
 	return out
+}
+
+// Dim draws lines without their styles, for the screen under a dialog.
+func Dim(th theme.Theme, lines []string) []string {
+	dimmed := make([]string, len(lines))
+	for i, l := range lines {
+		dimmed[i] = th.Dim.Render(ansi.Strip(l))
+	}
+	return dimmed
 }
 
 // Overlay draws top over base with its upper left corner at x, y. The result has the size of

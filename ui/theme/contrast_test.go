@@ -35,8 +35,9 @@ func xterm() []color.Color {
 		"#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff")
 }
 
-// WCAG 2 requires a contrast of 4.5 for text (AA), and 7 for high contrast (AAA). Borders carry
-// no text; for them 3 is enough.
+// WCAG 2 requires a contrast of 4.5 for text (AA), and 7 for high contrast (AAA). For borders, which
+// carry no text, 3 is enough, and for the screen under a dialog, which is read in the dialog or after
+// it.
 func TestColoursHaveEnoughContrast(t *testing.T) {
 	for _, c := range []struct {
 		name        string
@@ -57,7 +58,7 @@ func TestColoursHaveEnoughContrast(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for role, style := range roles(c.theme) {
 				least := c.least
-				if role == "Line" {
+				if role == "Line" || role == "Dim" {
 					least = 3
 				}
 				fg, bg := shown(style.GetForeground(), c.sixteen), shown(style.GetBackground(), c.sixteen)
@@ -93,7 +94,7 @@ func roles(th theme.Theme) map[string]theme.Style {
 	return map[string]theme.Style{
 		"Text": th.Text, "Strong": th.Strong, "Muted": th.Muted, "Heading": th.Heading, "Key": th.Key, "Match": th.Match,
 		"Good": th.Good, "Caution": th.Caution, "Bad": th.Bad, "Added": th.Added, "Changed": th.Changed, "Removed": th.Removed,
-		"Badge": th.Badge, "Alarm": th.Alarm, "Line": th.Line, "Title": th.Title, "Cursor": th.Cursor,
+		"Badge": th.Badge, "Alarm": th.Alarm, "Line": th.Line, "FocusLine": th.FocusLine, "Dim": th.Dim, "Title": th.Title, "Cursor": th.Cursor,
 		"a match under the cursor": th.Match.Inherit(th.Cursor),
 	}
 }

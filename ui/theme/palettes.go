@@ -12,7 +12,7 @@ import (
 // none.
 func Dark() Theme {
 	return build("dark", Palette{
-		Muted: index(248), Line: index(244),
+		Muted: index(248), Line: index(244), Dim: index(244),
 		Accent: index(117), OnAccent: index(16),
 		Good: index(114), Caution: index(221), Bad: index(210),
 		Cursor: index(238), OnCursor: index(231),
@@ -22,7 +22,7 @@ func Dark() Theme {
 // Light is for terminals with a light background.
 func Light() Theme {
 	return build("light", Palette{
-		Muted: index(241), Line: index(244),
+		Muted: index(241), Line: index(244), Dim: index(244),
 		Accent: index(25), OnAccent: index(231),
 		Good: index(22), Caution: index(94), Bad: index(124),
 		Cursor: index(189), OnCursor: index(16),
@@ -32,7 +32,7 @@ func Light() Theme {
 // HighContrast is for tired eyes and poor screens with a dark background.
 func HighContrast() Theme {
 	return build("high-contrast", Palette{
-		Text: index(231), Muted: index(252), Line: index(252),
+		Text: index(231), Muted: index(252), Line: index(252), Dim: index(248),
 		Accent: index(87), OnAccent: index(16),
 		Good: index(83), Caution: index(227), Bad: index(217),
 		Cursor: index(17), OnCursor: index(231),
@@ -42,7 +42,7 @@ func HighContrast() Theme {
 // HighContrastLight is HighContrast for a light background.
 func HighContrastLight() Theme {
 	return build("high-contrast", Palette{
-		Text: index(16), Muted: index(238), Line: index(238),
+		Text: index(16), Muted: index(238), Line: index(238), Dim: index(241),
 		Accent: index(18), OnAccent: index(231),
 		Good: index(22), Caution: index(54), Bad: index(88),
 		Cursor: index(153), OnCursor: index(16),
@@ -57,6 +57,7 @@ func Sixteen(dark bool) Theme {
 		t = build("sixteen", Palette{Accent: basic(4), OnAccent: basic(15), Caution: basic(5), Bad: basic(1)})
 	}
 	t.Cursor = newStyle(lipgloss.NewStyle().Reverse(true).Bold(true))
+	t.Dim = faint() // bright black is black in some palettes
 	return t
 }
 
@@ -70,8 +71,11 @@ func Mono() Theme {
 	t.Caution, t.Bad, t.Removed = bold, bold, bold
 	t.Badge, t.Alarm = reverse, newStyle(plain.Reverse(true).Bold(true))
 	t.Cursor = reverse
+	t.FocusLine, t.Dim = bold, faint()
 	return t
 }
+
+func faint() Style { return newStyle(lipgloss.NewStyle().Faint(true)) }
 
 func index(n uint8) color.Color { return lipgloss.ANSIColor(n) }
 

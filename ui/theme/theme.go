@@ -15,6 +15,7 @@ type Palette struct {
 	Text     color.Color // plain text
 	Muted    color.Color // labels, units, less important text
 	Line     color.Color // borders
+	Dim      color.Color // the screen under a dialog
 	Accent   color.Color // focus, keys, the console's own colour
 	OnAccent color.Color // text on Accent
 	Good     color.Color // can sign in, applied
@@ -44,9 +45,11 @@ type Theme struct {
 	Badge   Style // DEMO and the like
 	Alarm   Style // a badge that warns
 
-	Line   Style // borders
-	Title  Style // title of the pane or dialog with the focus
-	Cursor Style // the row under the cursor, a text that the next key replaces
+	Line      Style // borders
+	FocusLine Style // border of the pane or dialog with the focus
+	Title     Style // its title
+	Dim       Style // the screen under a dialog
+	Cursor    Style // the row under the cursor, a text that the next key replaces
 
 	Signs  Signs
 	Border lipgloss.Border
@@ -69,25 +72,27 @@ func build(name string, p Palette) Theme {
 	}
 	return Theme{
 		Name: name, Palette: p,
-		Text:    newStyle(fg(p.Text)),
-		Strong:  newStyle(fg(p.Text).Bold(true)),
-		Muted:   newStyle(fg(p.Muted)),
-		Heading: newStyle(fg(p.Accent)),
-		Key:     newStyle(fg(p.Accent).Bold(true)),
-		Match:   newStyle(fg(p.Text).Underline(true)),
-		Good:    newStyle(fg(p.Good)),
-		Caution: newStyle(fg(p.Caution)),
-		Bad:     newStyle(fg(p.Bad).Bold(true)),
-		Added:   newStyle(fg(p.Good)),
-		Changed: newStyle(fg(p.Caution)),
-		Removed: newStyle(fg(p.Bad)),
-		Badge:   newStyle(bg(fg(p.OnAccent), p.Accent).Bold(true)),
-		Alarm:   newStyle(bg(fg(p.OnAccent), p.Bad).Bold(true)),
-		Line:    newStyle(fg(p.Line)),
-		Title:   newStyle(fg(p.Accent).Bold(true)),
-		Cursor:  newStyle(bg(fg(p.OnCursor), p.Cursor).Bold(true)),
-		Signs:   unicodeSigns(),
-		Border:  lipgloss.RoundedBorder(),
+		Text:      newStyle(fg(p.Text)),
+		Strong:    newStyle(fg(p.Text).Bold(true)),
+		Muted:     newStyle(fg(p.Muted)),
+		Heading:   newStyle(fg(p.Accent)),
+		Key:       newStyle(fg(p.Accent).Bold(true)),
+		Match:     newStyle(fg(p.Text).Underline(true)),
+		Good:      newStyle(fg(p.Good)),
+		Caution:   newStyle(fg(p.Caution)),
+		Bad:       newStyle(fg(p.Bad).Bold(true)),
+		Added:     newStyle(fg(p.Good)),
+		Changed:   newStyle(fg(p.Caution)),
+		Removed:   newStyle(fg(p.Bad)),
+		Badge:     newStyle(bg(fg(p.OnAccent), p.Accent).Bold(true)),
+		Alarm:     newStyle(bg(fg(p.OnAccent), p.Bad).Bold(true)),
+		Line:      newStyle(fg(p.Line)),
+		FocusLine: newStyle(fg(p.Accent)),
+		Title:     newStyle(fg(p.Accent).Bold(true)),
+		Dim:       newStyle(fg(p.Dim)),
+		Cursor:    newStyle(bg(fg(p.OnCursor), p.Cursor).Bold(true)),
+		Signs:     unicodeSigns(),
+		Border:    lipgloss.RoundedBorder(),
 	}
 }
 
