@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -33,7 +32,7 @@ func (m *writes) isSlow(id int64) bool {
 // watchedText returns the answers seen so far while the outcome is being checked.
 func (m *writes) watchedText(id int64) []string {
 	if w, busy := m.running(id); busy && w.Watched {
-		return explain.Unconfirmed(w.Latest)
+		return explain.Unconfirmed(w.Latest, m.times())
 	}
 	return nil
 }
@@ -77,21 +76,21 @@ func (m *writes) finishBackground(a *backgroundWrite, o change.Outcome) {
 		m.sayDone(o)
 		return
 	}
-	if p := explain.Outcome(o); p.IsInfo {
+	if p := explain.Outcome(o, m.times()); p.IsInfo {
 		delete(m.background, o.Plan.Subject().ID)
 		m.say(plain, p.Lead)
 		return
 	}
 	a.outcome = &o
-	m.say(caution, m.about(o.Plan.Subject().Name, ": "+a.summary()))
+	m.say(caution, m.about(o.Plan.Subject().Name, ": "+a.summary(m.times())))
 }
 
 // summary says how far the write is, or how it ended.
-func (a *backgroundWrite) summary() string {
+func (a *backgroundWrite) summary(times words.Times) string {
 	if a.outcome == nil {
 		return a.plan.Operation() + ": " + a.progress()
 	}
-	return a.plan.Operation() + ": " + explain.Outcome(*a.outcome).Short
+	return a.plan.Operation() + ": " + explain.Outcome(*a.outcome, times).Short
 }
 
 // showBackground shows the outcome of a background write and reports whether there was one. The
@@ -112,9 +111,9 @@ func (m *writes) backgroundNote(id int64) (text string, bad bool) {
 	case a == nil:
 		return "", false
 	case a.outcome == nil:
-		return a.summary(), false
+		return a.summary(m.times()), false
 	}
-	return a.summary() + " · " + m.keycap("open") + " shows details", true
+	return a.summary(m.times()) + " · " + m.keycap("open") + " shows details", true
 }
 
 func (m *writes) backgroundSigns() map[int64]string {
@@ -162,7 +161,7 @@ func isDone(o change.Outcome) bool { return o.Kind == change.Applied && o.LogErr
 
 func (m *writes) sayDone(o change.Outcome) {
 	before, after := inPastTense(o.Plan)
-	after += ", verified " + o.At.Format(time.TimeOnly) + " UTC"
+	after += ", verified " + m.times().Second(o.At)
 	if names := o.Plan.Volatile(); len(names) > 0 {
 		after += ", except " + strings.Join(names, ", ") + ", which changes on its own"
 	}

@@ -85,7 +85,7 @@ func (m *batches) leaveForNextOperator() {
 
 func (m *batches) newDialog(title string, accounts int) *batchview.Model {
 	d := batchview.New(title, accounts)
-	d.Reason.Rule, d.MustTypeNumber = m.opts.Reason.check, m.opts.TypeName
+	d.Reason.Rule, d.MustTypeNumber, d.Times = m.opts.Reason.check, m.opts.TypeName, m.times()
 	d.NameByID = func(id int64) string {
 		a, _ := m.lookup.Snapshot().ByID(id)
 		return a.Name.String()

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -232,8 +231,8 @@ func (m *passwords) finishTry(t ownTriedMsg) tea.Cmd {
 	case t.err == nil:
 		t.from.ShowUnknown("The new password is active.")
 	case errors.Is(t.err, hdpclient.ErrUnauthorized):
-		t.from.ShowUnknown("The new password was not active at " + m.opts.Clock.Now().Format(time.TimeOnly) +
-			" UTC; the change may still arrive. " + explain.LockoutWarning)
+		t.from.ShowUnknown("The new password was not active at " + m.times().Second(m.opts.Clock.Now()) +
+			"; the change may still arrive. " + explain.LockoutWarning)
 	default:
 		t.from.ShowUnknown("Still unknown: " + explain.Error(t.err).Lead)
 	}

@@ -9,6 +9,7 @@ import (
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/explain"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
@@ -89,6 +90,9 @@ const (
 )
 
 func (m *console) isWide() bool { return m.width >= twoPaneWidth }
+
+// times formats times for the operator.
+func (m *console) times() words.Times { return words.Times{Now: m.opts.Clock.Now} }
 
 // serverName returns the server's host, and its port if it has one.
 func (m *console) serverName() string { return m.opts.Client.BaseURL().Host }

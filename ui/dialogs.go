@@ -82,7 +82,7 @@ func (m *Model) quitWarning() string {
 		return m.writes.quitWarning()
 	case len(m.writes.unreviewed()) > 0:
 		a := m.writes.unreviewed()[0]
-		return "You have not seen the result of a change: " + a.plan.Subject().Name.String() + ", " + a.summary() + "."
+		return "You have not seen the result of a change: " + a.plan.Subject().Name.String() + ", " + a.summary(m.times()) + "."
 	case m.passwords.holdsPassword():
 		return "The temporary password cannot be shown again."
 	}

@@ -14,7 +14,6 @@ import (
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/audit/file"
 	"hdpadmin/internal/shell"
-	"hdpadmin/internal/timeinput"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/history"
@@ -184,7 +183,7 @@ func (m *entries) unfinishedEntry(r file.Entry) history.Entry {
 	e := m.historyEntry(audit.Write{Intent: r})
 	e.Outcome = "no outcome"
 	e.Message = fmt.Sprintf("started by %s at %s; hdpadmin checks the account before it changes it again",
-		hdpclient.Clean(r.Login), timeinput.UTC(r.Time))
+		hdpclient.Clean(r.Login), words.UTC(r.Time))
 	return e
 }
 

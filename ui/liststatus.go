@@ -46,14 +46,14 @@ func (m *list) failure(p explain.Problem) string {
 	if s.Partial() {
 		return "Partial list, " + words.Plural(s.Len(), "account") + ". " + p.Lead
 	}
-	return "Refresh failed: " + p.Short + ". The list is as of " + s.AsOf().Format("15:04") + " UTC."
+	return "Refresh failed: " + p.Short + ". The list is as of " + m.times().Minute(s.AsOf()) + "."
 }
 
 // status returns the list's size and age for a terminal of width w. A background change
 // that needs attention comes first.
 func (m *list) status(w int) string {
 	s := m.lookup.Snapshot()
-	count, asOf := words.Plural(s.Len(), "account"), "as of "+s.AsOf().Format("15:04")
+	count, asOf := words.Plural(s.Len(), "account"), "as of "+m.times().Bare().Minute(s.AsOf())
 	if n := s.CountWithoutID(); n > 0 {
 		count += " (" + words.Count(n) + " without a readable id)"
 	}

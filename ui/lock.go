@@ -283,7 +283,7 @@ func (m *login) unlockConsole(r returnMsg) tea.Cmd {
 	now := m.opts.Clock.Local()
 	m.touched, m.signedIn = now, now
 	_ = m.closeSignIn() // resumeAfterLock holds keys back from the dialog on top
-	m.say(good, "Console unlocked. It was locked at "+r.to.screen.Since().Format("15:04")+" UTC.")
+	m.say(good, "Console unlocked. It was locked at "+m.times().Minute(r.to.screen.Since())+".")
 	return tea.Batch(m.repeatReads(m.passwords.endOwnChange().cancelledReads), m.resumeAfterLock(r.to), m.entries.write(func(t *audit.Log) error { return t.ConsoleUnlocked() }))
 }
 

@@ -155,9 +155,9 @@ func (m *offline) whyOffline() string {
 		return ""
 	}
 	if m.listCutOff {
-		return "the list was cut off at " + m.since.Format("15:04") + " UTC"
+		return "the list was cut off at " + m.times().Minute(m.since)
 	}
-	return "no answer since " + m.since.Format("15:04") + " UTC"
+	return "no answer since " + m.times().Minute(m.since)
 }
 
 // whyNotSendable says why a change cannot be sent now, or "". If the server was unreachable, it
@@ -180,10 +180,10 @@ func (m *offline) label(w int) string {
 	if m.listCutOff {
 		words, since = "list cut off", " at "
 	}
-	long := words + since + m.since.Format("15:04")
+	long := words + since + m.times().Bare().Minute(m.since)
 	longer := long
 	if asOf := m.shownAsOf(); !asOf.IsZero() && !m.login.isLocked() {
-		longer += ", data as of " + asOf.Format("15:04")
+		longer += ", data as of " + m.times().Bare().Minute(asOf)
 	}
 	for _, more := range []string{long, longer} {
 		if frame.Width(more) <= w {

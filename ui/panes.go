@@ -173,7 +173,7 @@ func (m *accounts) backInList() tea.Cmd {
 		case s.Partial():
 			m.say(caution, "Stopped: partial list, "+words.Plural(s.Len(), "account"))
 		default:
-			m.say(caution, "Stopped: the list is still as of "+s.AsOf().Format("15:04")+" UTC")
+			m.say(caution, "Stopped: the list is still as of "+m.times().Minute(s.AsOf()))
 		}
 	}
 	m.pending = pendingAction{}

@@ -9,6 +9,7 @@ import (
 
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/diffview"
 	"hdpadmin/ui/terminal"
 )
@@ -38,7 +39,7 @@ func Run(ctx context.Context, opts Options) (Next, error) {
 	screen := model.terminalOptions()
 	screen.Finish = func() error {
 		cancel()
-		err := finishWrites(opts.Writer, opts.Tell)
+		err := finishWrites(opts.Writer, model.times(), opts.Tell)
 		opts.Client.ClearCredentials()
 		opts.Client.Close()
 		return err
@@ -58,7 +59,7 @@ func (m *Model) terminalOptions() terminal.Options {
 }
 
 // finishWrites ends the writes and returns those whose outcome is unknown as an error.
-func finishWrites(w *change.Writer, tell func(string)) error {
+func finishWrites(w *change.Writer, times words.Times, tell func(string)) error {
 	var names []string
 	for _, r := range w.Halt() {
 		if r.Stage != change.Checking { // those are cancelled
@@ -73,7 +74,7 @@ func finishWrites(w *change.Writer, tell func(string)) error {
 		if (o.Kind == change.Applied || o.Kind == change.Accepted) && o.LogErr == nil {
 			continue
 		}
-		p := explain.Outcome(o)
+		p := explain.Outcome(o, times)
 		errs = append(errs, fmt.Errorf("%s: %s", describePlan(o.Plan), strings.TrimSpace(p.Lead+" "+p.Means)))
 	}
 	return errors.Join(errs...)

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -47,7 +46,7 @@ func (m *passwords) openReset(p change.Plan, locked bool) tea.Cmd {
 	d := resetform.New(p, locked, m.rights.accessWarning(p), temppass.Spell)
 	d.Reason.Rule, d.MustTypeName, d.MayType = m.opts.Reason.check, m.opts.TypeName, m.opts.TypedPasswords
 	d.OtherObstacles = func(set bool) []string { return m.otherObstacles(p.Subject().ID, set) }
-	d.Progress = m.writes.progressOf(p, stageText(change.Checking))
+	d.Progress, d.Times = m.writes.progressOf(p, stageText(change.Checking)), m.times()
 	if _, known := m.policy.Get(); known {
 		m.preparePassword(d)
 		return m.stack.PushRequested(d)
@@ -254,10 +253,10 @@ func (m *passwords) unlockAfterReset(ctx context.Context, a resetform.ApplyMsg) 
 	u := m.opts.Writer.Apply(ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
 	done.outcome = u
 	if u.Kind == change.Applied && u.LogErr == nil {
-		done.line = resetform.ResultLine{Good: true, Text: fmt.Sprintf("Unlocked, verified %s UTC.", u.At.Format(time.TimeOnly))}
+		done.line = resetform.ResultLine{Good: true, Text: "Unlocked, verified " + m.times().Second(u.At) + "."}
 		return done
 	}
-	p := explain.Outcome(u)
+	p := explain.Outcome(u, m.times())
 	done.line = resetform.ResultLine{Text: "Unlock not confirmed: " + p.Title + ". " + p.Lead + " " + p.Means}
 	return done
 }

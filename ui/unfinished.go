@@ -81,8 +81,8 @@ func (m *batches) offerUnfinished() tea.Cmd {
 	}
 	return m.stack.PushGated(&confirm.Choice{
 		Title: "Unfinished batch", No: "later",
-		Text: fmt.Sprintf("%s of %s, started %s UTC by %s%s. %s left; accounts already done are skipped.",
-			words.Capitalize(hdpclient.Clean(b.Action)), words.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04"),
+		Text: fmt.Sprintf("%s of %s, started %s by %s%s. %s left; accounts already done are skipped.",
+			words.Capitalize(hdpclient.Clean(b.Action)), words.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04 UTC"),
 			hdpclient.Clean(b.By), reason, words.Count(len(b.Remaining()))),
 		At:      askUnfinished,
 		Answers: map[action.ID]tea.Msg{"resume-batch": resumeMsg{b}, "give-up-batch": askGiveUpMsg{b}},

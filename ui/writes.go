@@ -125,7 +125,7 @@ func (m *writes) handleOutcome(w writtenMsg) tea.Cmd {
 		m.stack.Close(w.from)
 		m.sayDone(o)
 	case retry:
-		cmds = append(cmds, m.reviewAgain(w.from, o, explain.RetryWarning(o)))
+		cmds = append(cmds, m.reviewAgain(w.from, o, explain.RetryWarning(o, m.times())))
 	default:
 		cmds = append(cmds, m.showOutcome(w.from, o))
 	}
@@ -137,7 +137,7 @@ func (m *writes) handleOutcome(w writtenMsg) tea.Cmd {
 
 // showOutcome explains a write that did not end well.
 func (m *writes) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
-	dialog := problem.New(explain.Outcome(o))
+	dialog := problem.New(explain.Outcome(o, m.times()))
 	// What was sent is no longer in the form. Editing can go on only if nothing was sent, or if
 	// it was refused.
 	switch o.Kind {

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/words"
 )
 
 // WriteReply says what came back for a write that HDP neither confirmed nor refused, and from whom.
@@ -52,7 +52,7 @@ func gatewayReason(e *hdpclient.Error) string {
 
 // Unconfirmed says what came back for a write whose outcome hdpadmin is still checking, and in a
 // second paragraph what is known. It returns nil while nothing has gone wrong.
-func Unconfirmed(o change.Outcome) []string {
+func Unconfirmed(o change.Outcome, times words.Times) []string {
 	var came string
 	switch {
 	case o.Err != nil:
@@ -67,19 +67,19 @@ func Unconfirmed(o change.Outcome) []string {
 	case o.ReadErr != nil:
 		known += " The last check failed: " + Error(o.ReadErr).Lead
 	case o.Seen != change.NotSeen:
-		known += " " + lastCheck(o)
+		known += " " + lastCheck(o, times)
 	}
 	return []string{came, known}
 }
 
 // RetryWarning says what to know before a write of unknown outcome is sent again.
-func RetryWarning(o change.Outcome) string {
-	return lastCheck(o) + " The first request may still arrive. Applying sends a second one."
+func RetryWarning(o change.Outcome, times words.Times) string {
+	return lastCheck(o, times) + " The first request may still arrive. Applying sends a second one."
 }
 
 // lastCheck says what the last read found after a write of unknown outcome.
-func lastCheck(o change.Outcome) string {
-	at := o.At.UTC().Format(time.TimeOnly) + " UTC"
+func lastCheck(o change.Outcome, times words.Times) string {
+	at := times.Second(o.At)
 	if o.Seen == change.SeenOther {
 		return "Something else is stored as of " + at + "."
 	}

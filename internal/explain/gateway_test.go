@@ -10,6 +10,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
+	"hdpadmin/internal/words"
 )
 
 func TestAWriteSaysWhoReplied(t *testing.T) {
@@ -38,13 +39,13 @@ func TestAWriteSaysWhoReplied(t *testing.T) {
 		{errors.New("broken off"), "The error was: broken off."},
 	} {
 		at := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
-		said := explain.Unconfirmed(change.Outcome{Kind: change.Unknown, Err: c.err, Seen: change.SeenBefore, At: at})
+		said := explain.Unconfirmed(change.Outcome{Kind: change.Unknown, Err: c.err, Seen: change.SeenBefore, At: at}, words.Times{})
 		want := []string{c.says, "It is not known yet whether the change was stored. hdpadmin keeps checking. Not stored as of 14:02:31 UTC."}
 		if !slices.Equal(said, want) {
 			t.Errorf("%q, want %q", said, want)
 		}
 		// The same is said after hdpadmin has stopped checking.
-		if p := explain.Outcome(change.Outcome{Kind: change.Unknown, Err: c.err}); !strings.HasSuffix(p.Lead, c.says) {
+		if p := explain.Outcome(change.Outcome{Kind: change.Unknown, Err: c.err}, words.Times{}); !strings.HasSuffix(p.Lead, c.says) {
 			t.Errorf("%q, want it to end with %q", p.Lead, c.says)
 		}
 	}

@@ -12,9 +12,9 @@ import (
 )
 
 // Outcome explains the outcome of a write that did not end well, and what to do. It claims no more
-// than the outcome knows.
-func Outcome(o change.Outcome) Problem {
-	p := explainOutcome(o)
+// than the outcome knows. times formats the times in it.
+func Outcome(o change.Outcome, times words.Times) Problem {
+	p := explainOutcome(o, times)
 	if text := o.Plan.NotCompared(); text != "" {
 		p.Means = strings.TrimSpace(p.Means + " " + words.Capitalize(text) + ".")
 	}
@@ -27,7 +27,7 @@ func Outcome(o change.Outcome) Problem {
 	return p
 }
 
-func explainOutcome(o change.Outcome) Problem {
+func explainOutcome(o change.Outcome, times words.Times) Problem {
 	name := o.Plan.Subject().Name.String()
 	switch o.Kind {
 	case change.Conflict:
@@ -40,9 +40,9 @@ func explainOutcome(o change.Outcome) Problem {
 		p.Title, p.Means = "Refused", strings.TrimSpace("Nothing was changed. "+p.Means)
 		return p
 	case change.Differs:
-		return explainDiffers(o, name)
+		return explainDiffers(o, name, times)
 	case change.Unknown:
-		return explainUnknown(o, name)
+		return explainUnknown(o, name, times)
 	case change.NotSent:
 		return explainNotSent(o, name)
 	case change.Applied, change.Accepted:
@@ -134,15 +134,15 @@ func conflictRows(o change.Outcome) [][]string {
 	return rows
 }
 
-func explainDiffers(o change.Outcome, name string) Problem {
+func explainDiffers(o change.Outcome, name string, times words.Times) Problem {
 	if at, again := o.LockedAgain(); again {
-		return explainLockedAgain(o, name, at)
+		return explainLockedAgain(o, name, at, times)
 	}
 	p := Problem{
 		Title: "Not stored as sent",
 		Lead:  "The server confirmed the change to " + name + ", but not all of it is stored as sent.",
 		Short: "stored differently: " + rowNames(o.Rows),
-		Facts: checkFacts(o),
+		Facts: checkFacts(o, times),
 		Head:  []string{"", "your change", "answered", "now"},
 		Next:  "Check the account before you change it again.",
 	}
@@ -169,24 +169,24 @@ func explainDiffers(o change.Outcome, name string) Problem {
 }
 
 // explainLockedAgain explains an unlock that was stored but did not last.
-func explainLockedAgain(o change.Outcome, name string, at time.Time) Problem {
-	when := at.UTC().Format(time.TimeOnly) + " UTC"
+func explainLockedAgain(o change.Outcome, name string, at time.Time, times words.Times) Problem {
+	when := times.Second(at)
 	return Problem{
 		Title: "Locked again",
 		Lead:  name + " was unlocked, then locked again at " + when + ".",
 		Short: "unlocked, then locked again at " + when,
-		Facts: checkFacts(o),
+		Facts: checkFacts(o, times),
 		Next:  "Find out what still signs in with a wrong password, then unlock again.",
 	}
 }
 
-func explainUnknown(o change.Outcome, name string) Problem {
+func explainUnknown(o change.Outcome, name string, times words.Times) Problem {
 	p := Problem{Title: "Outcome unknown", Hint: CheckAgain}
 	switch {
 	case o.Err != nil:
 		p.Lead, p.Facts = "The change to "+name+" was sent. "+WriteReply(o.Err), Error(o.Err).Facts
 	case o.Answered() && o.Plan.Resource() == change.PasswordReset:
-		return explainIgnoredReset(o, name)
+		return explainIgnoredReset(o, name, times)
 	case o.Answered() && o.Seen == change.SeenBefore:
 		p.Lead = "The server confirmed the change to " + name + ", but the account still has its old values."
 	case o.Answered():
@@ -194,20 +194,20 @@ func explainUnknown(o change.Outcome, name string) Problem {
 	default:
 		p.Lead = "The change to " + name + " was sent, but the answer is not known."
 	}
-	at := o.At.UTC().Format(time.TimeOnly)
+	at, short := times.Second(o.At), times.Bare().Second(o.At)
 	switch {
 	case o.Answered() && o.Seen == change.SeenBefore:
-		p.Short = "old values as of " + at
-		p.Means = "Read at " + at + " UTC. Either the server ignored the change, or a cache answered the read."
+		p.Short = "old values as of " + short
+		p.Means = "Read at " + at + ". Either the server ignored the change, or a cache answered the read."
 	case o.Seen == change.SeenBefore:
-		p.Short = "not stored as of " + at
-		p.Means = "Not stored as of " + at + " UTC; it may still arrive."
+		p.Short = "not stored as of " + short
+		p.Means = "Not stored as of " + at + "; it may still arrive."
 	case o.Seen == change.SeenWanted:
-		p.Short = "stored as sent, read at " + at
-		p.Means = "Stored as sent, read at " + at + " UTC."
+		p.Short = "stored as sent, read at " + short
+		p.Means = "Stored as sent, read at " + at + "."
 	case o.Seen == change.SeenOther:
 		p.Short = "something else is stored"
-		p.Means = "As of " + at + " UTC, neither the old values nor yours are stored."
+		p.Means = "As of " + at + ", neither the old values nor yours are stored."
 		p.Head = []string{"", "your change", "now"}
 		for _, r := range o.Rows {
 			p.Rows = append(p.Rows, []string{r.Name, cell(r.Wanted), cell(r.Now)})
@@ -228,14 +228,14 @@ func explainUnknown(o change.Outcome, name string) Problem {
 
 // explainIgnoredReset explains a reset that the server confirmed although the user need not change the
 // password.
-func explainIgnoredReset(o change.Outcome, name string) Problem {
+func explainIgnoredReset(o change.Outcome, name string, times words.Times) Problem {
 	found := cell(o.Rows[0].Now)
 	return Problem{
 		Title: "Outcome unknown",
 		Lead: "The server confirmed the password reset of " + name + ", but " + o.Rows[0].Name + " is " + found +
 			" instead of " + cell(o.Rows[0].Wanted) + ": the server ignored the reset, or a cache answered the read.",
 		Short: o.Rows[0].Name + " is " + found,
-		Facts: "GET passwordinfo · read at " + o.At.UTC().Format(time.TimeOnly) + " UTC",
+		Facts: "GET passwordinfo · read at " + times.Second(o.At),
 	}
 }
 
@@ -290,11 +290,11 @@ func CannotPlan(who change.Subject, err error) Problem {
 	}
 }
 
-func checkFacts(o change.Outcome) string {
+func checkFacts(o change.Outcome, times words.Times) string {
 	if o.At.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%s %s · read at %s UTC", o.Plan.Method(), o.Plan.Path(), o.At.UTC().Format(time.TimeOnly))
+	return fmt.Sprintf("%s %s · read at %s", o.Plan.Method(), o.Plan.Path(), times.Second(o.At))
 }
 
 func rowNames(rows []change.Row) string {

@@ -1,6 +1,5 @@
-// Package timeinput reads and shows times for operators. It turns input such as
-// "2026-12-01 08:00", "+30d" or "never" into a UTC time, and shows a UTC time with the
-// local one. Forms and commands use it.
+// Package timeinput reads the times that operators enter. It turns input such as
+// "2026-12-01 08:00", "+30d" or "never" into a UTC time. Forms and commands use it.
 package timeinput
 
 import (
@@ -128,24 +127,4 @@ func explainOutOfRange(err error, s string) error {
 		return fmt.Errorf("%s is not a time of day: there is no such %s", s, part)
 	}
 	return fmt.Errorf("%s is out of range", s)
-}
-
-// UTC formats t in UTC to the second, "2026-12-01 00:00:00 UTC".
-func UTC(t time.Time) string { return t.UTC().Format(time.DateTime) + " UTC" }
-
-// Local formats t in loc: "15:15 CET", with the date if that differs from UTC. It
-// returns "" if the clocks agree.
-func Local(t time.Time, loc *time.Location) string {
-	if loc == nil {
-		return ""
-	}
-	l := t.In(loc)
-	if _, offset := l.Zone(); offset == 0 {
-		return ""
-	}
-	layout := "15:04 MST"
-	if l.Format(time.DateOnly) != t.UTC().Format(time.DateOnly) {
-		layout = "2006-01-02 15:04 MST"
-	}
-	return l.Format(layout)
 }

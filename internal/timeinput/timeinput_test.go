@@ -87,22 +87,3 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
-
-func TestLocalTimeIsShownWhereItDiffers(t *testing.T) {
-	cet := time.FixedZone("CET", 3600)
-	for _, c := range []struct {
-		name string
-		loc  *time.Location
-		want string
-	}{
-		{"no zone", nil, ""},
-		{"UTC", time.UTC, ""},
-		{"London in winter", time.FixedZone("GMT", 0), ""},
-		{"past midnight there", cet, "2026-11-23 00:59 CET"},
-		{"same day there", time.FixedZone("EST", -5*3600), "18:59 EST"},
-	} {
-		if got := timeinput.Local(now, c.loc); got != c.want {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
-		}
-	}
-}

@@ -1,4 +1,4 @@
-// Package words puts numbers and durations into words, the same for every screen and message.
+// Package words puts numbers, durations and times into words, the same for every screen and message.
 package words
 
 import (

@@ -8,7 +8,6 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/explain"
-	"hdpadmin/internal/timeinput"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/hints"
@@ -274,13 +273,13 @@ func formatTime(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], 
 		}
 		return none
 	}
-	s := timeinput.UTC(t)
+	s := words.UTC(t)
 	if t.After(c.Now) {
 		s += ", " + frame.NoBreak(words.In(t.Sub(c.Now)))
 	} else {
 		s += ", " + frame.NoBreak(words.Ago(c.Now.Sub(t)))
 	}
-	if local := timeinput.Local(t, c.Zone); local != "" {
+	if local := words.Local(t, c.Zone); local != "" {
 		s += " " + frame.NoBreak("("+local+")")
 	}
 	return s

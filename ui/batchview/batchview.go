@@ -12,6 +12,7 @@ import (
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/timeinput"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/picker"
 	"hdpadmin/ui/stack"
@@ -62,6 +63,8 @@ type Model struct {
 	Reason *form.Reason
 	// NameByID returns the user name of an account that was not read, or "". It may be nil.
 	NameByID func(id int64) string
+	// Times formats times.
+	Times words.Times
 	// MustTypeNumber demands the number of accounts however few they are.
 	MustTypeNumber bool
 

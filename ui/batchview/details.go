@@ -15,7 +15,7 @@ func (m *Model) details() explain.Problem {
 	if m.stage < running {
 		p = previewDetails(row)
 	} else {
-		p = resultDetails(m.resultAt(m.rows.Cursor()))
+		p = m.resultDetails(m.resultAt(m.rows.Cursor()))
 	}
 	name := m.nameOf(row)
 	p.Title += " · " + name
@@ -39,11 +39,11 @@ func previewDetails(r batch.Row) explain.Problem {
 	return explain.Problem{Title: "Skipped", Lead: r.Why + ".", IsInfo: true}
 }
 
-func resultDetails(r batch.Result) explain.Problem {
+func (m *Model) resultDetails(r batch.Result) explain.Problem {
 	var p explain.Problem
 	switch {
 	case hasProblem(r):
-		p = explain.Outcome(r.Outcome)
+		p = explain.Outcome(r.Outcome, m.Times)
 	case r.Interrupted != nil:
 		p = explain.Error(r.Interrupted)
 		p.Title = "Not sent"
@@ -53,7 +53,7 @@ func resultDetails(r batch.Result) explain.Problem {
 		p = explain.Problem{Title: "Unchanged", Lead: "already as requested.", Means: "Someone else or an earlier attempt may have changed it.", IsInfo: true}
 	case r.State == batch.Applied:
 		p = explain.Changes(r.Plan, "before", "now")
-		p.Title, p.Lead, p.Means = "Applied", r.Why+", applied and verified.", toSentence(remark(r))
+		p.Title, p.Lead, p.Means = "Applied", r.Why+", applied and verified.", toSentence(m.remark(r))
 	default: // waiting or running
 		p = previewDetails(r.Row)
 		p.Title = strings.TrimSuffix(toSentence(string(r.State)), ".")

@@ -101,7 +101,7 @@ func (m *Model) drawRow(th theme.Theme, i int) row {
 		return m.previewRow(th, m.rowAt(i))
 	}
 	r := m.resultAt(i)
-	return row{r.Row, string(r.State), stateStyle(th, r.State), remark(r)}
+	return row{r.Row, string(r.State), stateStyle(th, r.State), m.remark(r)}
 }
 
 func (m *Model) previewRow(th theme.Theme, r batch.Row) row {
@@ -139,7 +139,7 @@ func hasProblem(r batch.Result) bool {
 
 // remark says what went wrong with a row, or what is worth knowing about it, without repeating its
 // state.
-func remark(r batch.Result) string {
+func (m *Model) remark(r batch.Result) string {
 	switch {
 	case r.State == batch.Skipped && r.Err != nil:
 		return skipReason(r.Row)
@@ -148,7 +148,7 @@ func remark(r batch.Result) string {
 	case r.Interrupted != nil:
 		return explain.Error(r.Interrupted).Short
 	case hasProblem(r):
-		return explain.Outcome(r.Outcome).Short
+		return explain.Outcome(r.Outcome, m.Times).Short
 	}
 	notes := r.Notes
 	if r.Replanned {

@@ -7,6 +7,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/timeinput"
+	"hdpadmin/internal/words"
 )
 
 // Time is a text field for a time of an HDP object. The first character typed replaces the old
@@ -54,10 +55,10 @@ func (f *Time) notes(s string, loc *time.Location) []string {
 	}
 	full, short := "UTC", ""
 	if in.Time.Format(time.DateTime) != s {
-		full, short = timeinput.UTC(in.Time), in.Time.Format("2006-01-02 15:04")
+		full, short = words.UTC(in.Time), in.Time.Format("2006-01-02 15:04")
 	}
 	asides := []string{full}
-	if local := timeinput.Local(in.Time, loc); local != "" {
+	if local := words.Local(in.Time, loc); local != "" {
 		asides = []string{full + ", " + local, full}
 	}
 	if short != "" {

@@ -13,6 +13,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
@@ -79,6 +80,8 @@ type Model struct {
 	MayType bool
 	// Reason is the field for the reason. The caller sets its Rule.
 	Reason *form.Reason
+	// Times formats times.
+	Times words.Times
 	// Progress returns how far the running write is.
 	Progress func() string
 

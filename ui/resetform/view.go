@@ -3,7 +3,6 @@ package resetform
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
@@ -59,24 +58,24 @@ func (m *Model) drawResult(th theme.Theme, d *frame.Dialog) {
 	o := m.result.Reset
 	switch o.Kind {
 	case change.Accepted:
-		add(th.Good, th.Signs.Good+" ", "Reset accepted at "+m.result.At.UTC().Format(time.TimeOnly)+" UTC. The user must change the password at the next sign-in.")
+		add(th.Good, th.Signs.Good+" ", "Reset accepted at "+m.Times.Second(m.result.At)+". The user must change the password at the next sign-in.")
 		if o.ReadErr != nil {
 			add(th.Caution, th.Signs.Caution+" ", "This could not be verified: "+explain.Error(o.ReadErr).Lead)
 		}
 	case change.Unknown:
-		p := explain.Outcome(o)
+		p := explain.Outcome(o, m.Times)
 		add(th.Caution, th.Signs.Unknown+" ", "Outcome unknown: the password below may be valid.")
 		add(th.Text, "  ", p.Lead)
 		add(th.Muted, "  ", p.Facts)
 		add(th.Text, "  ", "Once it has been shown, you can generate another. Only the last one that the server accepts is valid.")
 	case change.Refused, change.NotSent, change.Applied, change.Conflict, change.Differs:
-		p := explain.Outcome(o)
+		p := explain.Outcome(o, m.Times)
 		add(th.Bad, th.Signs.Bad+" ", p.Title+": "+p.Lead)
 		add(th.Muted, "  ", p.Facts)
 		add(th.Text, "  ", strings.TrimSpace(p.Means+" "+hints.Next(p)))
 	}
 	if o.LogErr != nil {
-		add(th.Bad, th.Signs.Bad+" ", explain.Outcome(o).Means)
+		add(th.Bad, th.Signs.Bad+" ", explain.Outcome(o, m.Times).Means)
 	}
 	if m.result.Unlocking {
 		add(th.Caution, "", m.Progress())
