@@ -59,9 +59,7 @@ func Lines(th theme.Theme, p change.Plan, w int) []string {
 			continue
 		}
 		lines = append(lines, style.Render(frame.Fit(sign+" "+q.Name, w, th.Signs.Ellipsis)))
-		for _, l := range frame.Wrap(value, w-4) {
-			lines = append(lines, style.Render("    "+l))
-		}
+		lines = append(lines, frame.Paragraph(style, "    ", value, w)...)
 	}
 	return lines
 }

@@ -167,9 +167,7 @@ func (f *Form) View(th theme.Theme, w int) (p frame.Picture, focus int) {
 		if err := field.Err(); err != "" && !field.IsDisabled() {
 			words, style = err, th.Bad
 		}
-		for _, l := range frame.Wrap(words, w-2) {
-			p.Lines = append(p.Lines, "  "+style.Render(l))
-		}
+		p.Lines = append(p.Lines, frame.Paragraph(style, "  ", words, w)...)
 	}
 	return p, focus
 }

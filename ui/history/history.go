@@ -162,11 +162,8 @@ func (m *Model) detail(th theme.Theme, w, room int) []string {
 	e := m.entries[m.Cursor()]
 	lines := []string{""}
 	for _, part := range []struct{ text, label string }{{e.Reason, "reason: "}, {e.Message, ""}, {e.Request, ""}, {e.NoRequest, ""}} {
-		if part.text == "" {
-			continue
-		}
-		for _, l := range frame.Wrap(part.label+part.text, w) {
-			lines = append(lines, th.Muted.Render(l))
+		if part.text != "" {
+			lines = append(lines, frame.Paragraph(th.Muted, "", part.label+part.text, w)...)
 		}
 	}
 	if len(lines) > room {

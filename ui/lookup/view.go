@@ -71,13 +71,9 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	}
 	if m.Len() == 0 {
 		if m.Query() == "" && m.serverResults == nil {
-			for _, l := range frame.Wrap(c.Trouble, inner) {
-				lines = append(lines, th.Bad.Render(l))
-			}
+			lines = append(lines, frame.Paragraph(th.Bad, "", c.Trouble, inner)...)
 		}
-		for _, l := range frame.Wrap(m.emptyText(c), inner) {
-			lines = append(lines, th.Muted.Render(l))
-		}
+		lines = append(lines, frame.Paragraph(th.Muted, "", m.emptyText(c), inner)...)
 	}
 	for i, l := range lines {
 		lines[i] = " " + frame.Fit(l, inner, th.Signs.Ellipsis) + " "
@@ -143,10 +139,7 @@ func (m *Model) emptyText(c Context) string {
 
 // hints returns problems with the query, or ways to complete it.
 func (m *Model) hints(th theme.Theme, w int) []string {
-	var lines []string
-	for _, l := range frame.Wrap(m.notice, w) {
-		lines = append(lines, th.Caution.Render(l))
-	}
+	lines := frame.Paragraph(th.Caution, "", m.notice, w)
 	if !m.typing {
 		return lines
 	}
@@ -164,9 +157,7 @@ func (m *Model) hints(th theme.Theme, w int) []string {
 		if p.Unfinished && m.input.Cursor() == p.End {
 			continue
 		}
-		for _, l := range frame.Wrap(p.Text, w) {
-			lines = append(lines, th.Caution.Render(l))
-		}
+		lines = append(lines, frame.Paragraph(th.Caution, "", p.Text, w)...)
 	}
 	return lines
 }

@@ -236,8 +236,5 @@ func (m *Model) ruleLines(th theme.Theme, w int, short bool) []string {
 		}
 		lines = append(lines, style.Render(frame.Fit("  "+sign+" "+r.text, w, th.Signs.Ellipsis)))
 	}
-	for _, l := range frame.Wrap(m.about, w-2) {
-		lines = append(lines, "  "+th.Muted.Render(l))
-	}
-	return lines
+	return append(lines, frame.Paragraph(th.Muted, "  ", m.about, w)...)
 }

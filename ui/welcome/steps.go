@@ -35,12 +35,8 @@ func (t *attempt) drawSteps(th theme.Theme, w int) []string {
 	case t.err != nil:
 		lead, next := explainStep(t.err)
 		step(th.Bad.Render(th.Signs.Bad), "", at)
-		for _, l := range frame.Wrap(lead, w-2) {
-			lines = append(lines, "  "+th.Bad.Render(l))
-		}
-		for _, l := range frame.Wrap(next, w-2) {
-			lines = append(lines, "  "+th.Text.Render(l))
-		}
+		lines = append(lines, frame.Paragraph(th.Bad, "  ", lead, w)...)
+		lines = append(lines, frame.Paragraph(th.Text, "  ", next, w)...)
 	}
 	return lines
 }
