@@ -6,28 +6,24 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/actionlist"
 	"hdpadmin/ui/palette"
 )
 
 // showPalette lists every action, those of the current place first.
 func (m *Model) showPalette() tea.Cmd {
 	here := m.place()
-	var entries []palette.Entry
-	there := slices.SortedStableFunc(slices.Values(groups()), func(a, b group) int { return distance(a.place, here) - distance(b.place, here) })
-	for _, g := range there {
-		for _, a := range m.actions.All() {
-			if a.Places[0] != g.place || a.Run == nil || a.ID == "palette" {
-				continue
-			}
-			e := palette.Entry{ID: a.ID, Key: a.Keycap(), Help: a.Help, IsHere: a.WorksIn(here)}
-			e.DisabledReason = "only " + g.where
-			if e.IsHere {
-				e.DisabledReason = a.DisabledReason(m.scene())
-			}
-			entries = append(entries, e)
+	near := slices.SortedStableFunc(slices.Values(groups()), func(a, b group) int { return distance(a.place, here) - distance(b.place, here) })
+	rows := m.actionRows(near, func(a action.Action[scene], g group) string {
+		if a.WorksIn(here) {
+			return a.DisabledReason(m.scene())
 		}
-	}
-	m.stack.Push(palette.New(entries))
+		return "only " + g.where
+	})
+	m.stack.Push(palette.New(slices.DeleteFunc(rows, func(r actionlist.Row) bool {
+		a, _ := m.actions.Find(r.ID)
+		return a.ID == "palette" || a.Run == nil
+	})))
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	_ "github.com/charmbracelet/x/exp/golden" // owns -update
 
+	"hdpadmin/ui/actionlist"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/help"
 	"hdpadmin/ui/theme"
@@ -80,8 +81,8 @@ func TestHelpTexts(t *testing.T) {
 		}
 	}
 	lines := func(text string) int {
-		rows := []help.Row{{Key: longest, Text: text}}
-		return len(help.New([]help.Section{{Heading: "Keys", Rows: rows}}).View(theme.Mono(), frame.Keys{}, 80, 50).Lines)
+		rows := []actionlist.Row{{Heading: "Keys", Key: longest, Text: text}}
+		return len(help.New(rows).View(theme.Mono(), frame.Keys{}, 80, 50).Lines)
 	}
 	for _, a := range actions() {
 		if verb := strings.FieldsFunc(a.Help, isNoLetter)[0]; !slices.Contains(helpVerbs(), verb) {

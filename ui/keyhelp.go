@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/actionlist"
 	"hdpadmin/ui/batchview"
 	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/help"
@@ -62,27 +63,31 @@ func (m *Model) showHelp() tea.Cmd {
 	if open, ok := stack.TopAs[*help.Model](m.stack); ok {
 		return m.handleNow(open.Esc())
 	}
-	var sections []help.Section
-	for _, g := range groups() {
-		s := help.Section{Heading: g.heading}
+	rows := m.actionRows(groups(), func(a action.Action[scene], g group) string { return m.disabledReason(a, g.place) })
+	if d := m.opts.Demo; d != nil {
+		for _, l := range d.Logins {
+			rows = append(rows, actionlist.Row{
+				Heading: "The demo server at " + d.Address, Key: l.User, Text: "password " + l.Password + " · " + l.Role,
+			})
+		}
+	}
+	m.stack.Push(help.New(rows))
+	return nil
+}
+
+// actionRows lists the actions of the groups. disabled says why one of them cannot run now.
+func (m *Model) actionRows(in []group, disabled func(action.Action[scene], group) string) []actionlist.Row {
+	var rows []actionlist.Row
+	for _, g := range in {
 		for _, a := range m.actions.All() {
 			if a.Places[0] == g.place {
-				s.Rows = append(s.Rows, help.Row{Key: a.Keycap(), Text: a.Help, DisabledReason: m.disabledReason(a, g.place)})
+				rows = append(rows, actionlist.Row{
+					ID: a.ID, Key: a.Keycap(), Text: a.Help, Heading: g.heading, DisabledReason: disabled(a, g), IsHere: a.WorksIn(m.place()),
+				})
 			}
 		}
-		if len(s.Rows) > 0 {
-			sections = append(sections, s)
-		}
 	}
-	if d := m.opts.Demo; d != nil {
-		s := help.Section{Heading: "The demo server at " + d.Address}
-		for _, l := range d.Logins {
-			s.Rows = append(s.Rows, help.Row{Key: l.User, Text: "password " + l.Password + " · " + l.Role})
-		}
-		sections = append(sections, s)
-	}
-	m.stack.Push(help.New(sections))
-	return nil
+	return rows
 }
 
 // disabledReason says why the action of a place cannot run now. For a place that is not on the

@@ -16,7 +16,7 @@ import (
 func importRules() map[string][]string {
 	pane := []string{
 		"hdpclient", "internal/batch", "internal/account", "internal/search", "internal/change", "internal/explain", "internal/temppass", "internal/timeinput", "internal/words",
-		"ui/action", "ui/confirm", "ui/clock", "ui/form", "ui/frame", "ui/hints", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/stack", "ui/theme",
+		"ui/action", "ui/actionlist", "ui/confirm", "ui/clock", "ui/form", "ui/frame", "ui/hints", "ui/keyboard", "ui/picker", "ui/changeform", "ui/diffview", "ui/slot", "ui/stack", "ui/theme",
 	}
 	return map[string][]string{
 		".":                   {"internal/cli"},
@@ -47,6 +47,7 @@ func importRules() map[string][]string {
 		"internal/cli":        {"config", "hdpclient", "hdpclient/hdptest", "internal/audit/file", "internal/batch", "internal/change", "internal/credential", "internal/explain", "internal/probe", "internal/audit", "internal/timeinput", "internal/words", "ui", "ui/action", "ui/clipboard", "ui/clock", "ui/profiles", "ui/terminal", "ui/theme", "ui/welcome"},
 		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/account", "internal/search", "internal/explain", "internal/export", "internal/panics", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":           {},
+		"ui/actionlist":       {"ui/action", "ui/form", "ui/frame", "ui/theme"},
 		"ui/confirm":          {"ui/action", "ui/frame", "ui/theme"},
 		"ui/clipboard":        {},
 		"ui/clock":            {},

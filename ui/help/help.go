@@ -6,29 +6,21 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/actionlist"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
-// Section is a heading with rows below it.
-type Section struct {
-	Heading string
-	Rows    []Row
-}
-
-// Row is a key, or another short name, with its explanation.
-type Row struct{ Key, Text, DisabledReason string }
-
 // Model is the dialog.
 type Model struct {
 	frame.Scroll
 
-	sections []Section
+	rows []actionlist.Row
 }
 
-// New returns the dialog with these sections.
-func New(sections []Section) *Model { return &Model{sections: sections} }
+// New returns the dialog with these rows.
+func New(rows []actionlist.Row) *Model { return &Model{rows: rows} }
 
 const place = action.Dialog + "/help"
 
@@ -49,32 +41,32 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	d := frame.NewDialog(th, keys, 84, w, h)
 	d.Title = "Keys"
 	key := 0
-	for _, s := range m.sections {
-		for _, r := range s.Rows {
-			key = max(key, frame.Width(r.Key))
-		}
+	for _, r := range m.rows {
+		key = max(key, frame.Width(r.Key))
 	}
 	key = min(key+2, d.W/2)
-	for i, s := range m.sections {
-		if i > 0 {
-			d.Add("")
+	heading := ""
+	for i, r := range m.rows {
+		if r.Heading != heading {
+			if i > 0 {
+				d.Add("")
+			}
+			heading = r.Heading
+			d.Add(th.Heading.Render(frame.Fit(heading, d.W, th.Signs.Ellipsis)))
 		}
-		d.Add(th.Heading.Render(frame.Fit(s.Heading, d.W, th.Signs.Ellipsis)))
-		for _, r := range s.Rows {
-			style, name := th.Text, r.Key
-			if r.DisabledReason != "" {
-				style = th.Muted
-			}
-			for _, l := range frame.Paragraph(style, "", r.Text+disabledNote(r), d.W-key-1) {
-				d.Add(" " + th.Key.Render(frame.Fit(name, key, th.Signs.Ellipsis)) + l)
-				name = ""
-			}
+		style, name := th.Text, r.Key
+		if r.DisabledReason != "" {
+			style = th.Muted
+		}
+		for _, l := range frame.Paragraph(style, "", r.Text+disabledNote(r), d.W-key-1) {
+			d.Add(" " + th.Key.Render(frame.Fit(name, key, th.Signs.Ellipsis)) + l)
+			name = ""
 		}
 	}
 	return d.DrawScrolled(&m.Scroll)
 }
 
-func disabledNote(r Row) string {
+func disabledNote(r actionlist.Row) string {
 	if r.DisabledReason == "" {
 		return ""
 	}

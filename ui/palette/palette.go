@@ -1,27 +1,16 @@
-// Package palette is the dialog that searches actions by name and help text. It shows the key of
-// each match and why an action is disabled. The caller supplies the actions and runs the one
-// chosen.
+// Package palette is the dialog that finds an action by words and runs it. It shows the key of each
+// match and why an action is disabled. The caller supplies the actions and runs the one chosen.
 package palette
 
 import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/form"
+	"hdpadmin/ui/actionlist"
 	"hdpadmin/ui/frame"
-	"hdpadmin/ui/picker"
 	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
-
-// Entry is an action to search.
-type Entry struct {
-	ID             action.ID
-	Key            string
-	Help           string
-	DisabledReason string // why it is not possible now, "" if it is
-	IsHere         bool   // it works in the place that has the focus
-}
 
 // RunMsg asks to run the action where the focus was before.
 type RunMsg struct {
@@ -31,27 +20,20 @@ type RunMsg struct {
 
 // Model is the dialog.
 type Model struct {
-	picker.List // of the matches
-
-	entries []Entry
-	matches []Entry
-	input   form.Input
+	list   *actionlist.List
+	cursor int // index in the matches
+	scroll frame.Scroll
 }
 
 // New returns the dialog with these actions, in the order to show them.
-func New(entries []Entry) *Model {
-	m := &Model{entries: entries, input: form.NewInput(100)}
-	m.input.Focus()
-	m.search()
-	return m
-}
+func New(rows []actionlist.Row) *Model { return &Model{list: actionlist.New(rows)} }
 
 // Place implements the dialog.
 func (m *Model) Place() action.Place { return action.Form }
 
 // Words implements the dialog.
 func (m *Model) Words() (enter, esc string) {
-	if e, ok := m.current(); !ok || e.DisabledReason != "" {
+	if r, ok := m.current(); !ok || r.DisabledReason != "" {
 		return "", "back"
 	}
 	return "run", "back"
@@ -59,36 +41,35 @@ func (m *Model) Words() (enter, esc string) {
 
 // Type edits the search with a key or pasted text.
 func (m *Model) Type(msg tea.Msg) {
-	before := m.input.Value()
-	m.input.Update(msg)
-	if m.input.Value() != before {
-		m.search()
+	if m.list.Type(msg) {
+		m.cursor, m.scroll = 0, frame.Scroll{}
 	}
 }
 
-func (m *Model) search() {
-	m.matches = search(m.entries, m.input.Value())
-	m.Len = len(m.matches)
-	m.SetCursor(0)
-}
+// Move moves the cursor by that many actions.
+func (m *Model) Move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.list.Matches())-1)) }
+
+// Page moves the cursor by that many pages.
+func (m *Model) Page(by int) { m.Move(by * m.scroll.PageStep()) }
 
 // Enter runs the action under the cursor, unless it is disabled.
 func (m *Model) Enter() tea.Cmd {
-	e, ok := m.current()
-	if !ok || e.DisabledReason != "" {
+	r, ok := m.current()
+	if !ok || r.DisabledReason != "" {
 		return nil
 	}
-	return func() tea.Msg { return RunMsg{m, e.ID} }
+	return func() tea.Msg { return RunMsg{m, r.ID} }
 }
 
 // Esc closes the dialog.
 func (m *Model) Esc() tea.Cmd { return stack.Leave(m) }
 
-func (m *Model) current() (Entry, bool) {
-	if len(m.matches) == 0 {
-		return Entry{}, false
+func (m *Model) current() (actionlist.Row, bool) {
+	matches := m.list.Matches()
+	if m.cursor >= len(matches) {
+		return actionlist.Row{}, false
 	}
-	return m.matches[m.Cursor()], true
+	return matches[m.cursor], true
 }
 
 // View draws the dialog in at most w × h cells. Its height does not depend on the matches, so
@@ -96,41 +77,40 @@ func (m *Model) current() (Entry, bool) {
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	d := frame.NewDialog(th, keys, 84, w, h)
 	d.Title = "Actions"
-	text, cursor := m.input.View(d.W - 2)
-	field := th.Text.Render(text)
-	if text == "" {
-		field = th.Muted.Render("search actions")
+	d.AddPicture(m.list.Field(th, "search actions", d.W))
+	d.Add("")
+	const field = 3 // the field, the line below it, and one that stays free
+	page := max(1, min(len(m.list.Rows()), d.H-field))
+	m.scroll.Show(m.cursor, page)
+	matches := m.list.Matches()
+	top, end := m.scroll.Window(len(matches), page)
+	for i := top; i < top+page; i++ {
+		line := ""
+		switch {
+		case i < end:
+			line = m.line(th, i, d.W)
+		case i == 0:
+			line = th.Muted.Render("No matching action.")
+		}
+		d.Add(line)
 	}
-	d.Add(th.Key.Render(":")+" "+field, "")
-	d.Cursor = frame.At(2+cursor, 0)
-	rows := max(1, min(len(m.entries), d.H-3))
-	first, end := m.Window(rows)
-	for i := first; i < end; i++ {
-		d.Add(m.line(th, i, d.W))
+	if r, ok := m.current(); ok {
+		d.State = r.DisabledReason
 	}
-	if len(m.matches) == 0 {
-		d.Add(th.Muted.Render("No matching action."))
-	}
-	for len(d.Lines) < 2+rows {
-		d.Add("")
-	}
-	if e, ok := m.current(); ok {
-		d.State = e.DisabledReason
-	}
-	d.More = end < len(m.matches)
+	d.More = end < len(matches)
 	return d.Draw()
 }
 
 func (m *Model) line(th theme.Theme, i, w int) string {
-	e := m.matches[i]
-	pointer, key, help := " ", th.Key, th.Text
-	if e.DisabledReason != "" {
-		key, help = th.Muted, th.Muted
+	r := m.list.Matches()[i]
+	pointer, key, text := " ", th.Key, th.Text
+	if r.DisabledReason != "" {
+		key, text = th.Muted, th.Muted
 	}
-	if i == m.Cursor() {
-		pointer, help = th.Key.Render(th.Signs.Pointer), th.Cursor
+	if i == m.cursor {
+		pointer, text = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
 	column := min(13, w/4)
-	return pointer + " " + key.Render(frame.Fit(e.Key, column, th.Signs.Ellipsis)) + " " +
-		help.Render(frame.Fit(e.Help, min(frame.Width(e.Help), w-column-3), th.Signs.Ellipsis))
+	return pointer + " " + key.Render(frame.Fit(r.Key, column, th.Signs.Ellipsis)) + " " +
+		text.Render(frame.Fit(r.Text, min(frame.Width(r.Text), w-column-3), th.Signs.Ellipsis))
 }

@@ -1,4 +1,4 @@
-package palette
+package actionlist
 
 import (
 	"cmp"
@@ -9,25 +9,25 @@ import (
 // How well a search word matches an action, best first.
 const (
 	rankNamePart       = iota // starts a part of its name, or is its key
-	rankHelpWord              // starts a word of its help
-	rankSubstring             // occurs in its name or help
+	rankHelpWord              // starts a word of its text
+	rankSubstring             // occurs in its name or text
 	rankLettersInOrder        // its letters are in the name in this order, with gaps
 	rankNone
 )
 
-// search returns the entries that match all words: those of this place first, each group by rank.
+// search returns the rows that match all words: those of this place first, each group by rank.
 // Matches by scattered letters are guesses and only count if nothing matches better.
-func search(entries []Entry, words string) []Entry {
+func search(rows []Row, words string) []Row {
 	type hit struct {
-		Entry
+		Row
 		worst, sum int
 	}
 	var hits []hit
 	best := rankNone
-	for _, e := range entries {
-		h := hit{Entry: e}
+	for _, r := range rows {
+		h := hit{Row: r}
 		for word := range strings.FieldsSeq(strings.ToLower(words)) {
-			f := rank(e, word)
+			f := rank(r, word)
 			h.worst, h.sum = max(h.worst, f), h.sum+f
 		}
 		if h.worst < rankNone {
@@ -46,24 +46,24 @@ func search(entries []Entry, words string) []Entry {
 		}
 		return cmp.Compare(a.sum, b.sum)
 	})
-	found := make([]Entry, len(hits))
+	found := make([]Row, len(hits))
 	for i, h := range hits {
-		found[i] = h.Entry
+		found[i] = h.Row
 	}
 	return found
 }
 
-func rank(e Entry, word string) int {
-	id, help := string(e.ID), strings.ToLower(e.Help)
+func rank(r Row, word string) int {
+	id, text := string(r.ID), strings.ToLower(r.Text)
 	starts := func(list []string) bool {
 		return slices.ContainsFunc(list, func(s string) bool { return strings.HasPrefix(s, word) })
 	}
 	switch {
-	case starts(strings.Split(id, "-")), strings.HasPrefix(id, word), slices.Contains(strings.Fields(strings.ToLower(e.Key)), word):
+	case starts(strings.Split(id, "-")), strings.HasPrefix(id, word), slices.Contains(strings.Fields(strings.ToLower(r.Key)), word):
 		return rankNamePart
-	case starts(strings.Fields(help)):
+	case starts(strings.Fields(text)):
 		return rankHelpWord
-	case strings.Contains(id, word), strings.Contains(help, word):
+	case strings.Contains(id, word), strings.Contains(text, word):
 		return rankSubstring
 	case hasLettersInOrder(id, word):
 		return rankLettersInOrder

@@ -1,4 +1,4 @@
-package palette
+package actionlist
 
 import (
 	"fmt"
@@ -6,14 +6,14 @@ import (
 )
 
 func TestSearch(t *testing.T) {
-	entries := []Entry{
-		{ID: "unlock", Key: "u", Help: "unlock the account, or the marked ones", IsHere: true},
-		{ID: "edit-status", Key: "s", Help: "edit the status info: active, locked, and until when", IsHere: true},
-		{ID: "edit-expiry", Key: "e", Help: "set when the password expires", IsHere: true},
-		{ID: "quit", Key: "q", Help: "quit", IsHere: true},
-		{ID: "show-locked", Key: "2", Help: "show the locked ones"},
-		{ID: "batch-stop", Key: "s", Help: "begin no further account for good"},
-		{ID: "page-down", Key: "pgdn", Help: "a page down"},
+	rows := []Row{
+		{ID: "unlock", Key: "u", Text: "unlock the account, or the marked ones", IsHere: true},
+		{ID: "edit-status", Key: "s", Text: "edit the status info: active, locked, and until when", IsHere: true},
+		{ID: "edit-expiry", Key: "e", Text: "set when the password expires", IsHere: true},
+		{ID: "quit", Key: "q", Text: "quit", IsHere: true},
+		{ID: "show-locked", Key: "2", Text: "show the locked ones"},
+		{ID: "batch-stop", Key: "s", Text: "begin no further account for good"},
+		{ID: "page-down", Key: "pgdn", Text: "a page down"},
 	}
 	for words, want := range map[string]string{
 		"":                "[unlock edit-status edit-expiry quit show-locked batch-stop page-down]",
@@ -31,8 +31,8 @@ func TestSearch(t *testing.T) {
 		"nothing of that": "[]",
 	} {
 		var ids []string
-		for _, e := range search(entries, words) {
-			ids = append(ids, string(e.ID))
+		for _, r := range search(rows, words) {
+			ids = append(ids, string(r.ID))
 		}
 		if got := fmt.Sprint(ids); got != want {
 			t.Errorf("%q finds %s, want %s", words, got, want)
