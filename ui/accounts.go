@@ -26,11 +26,20 @@ type accounts struct {
 	retype       func(tea.Msg) // presses a key, or inserts pasted text
 }
 
-// open reads the account again and goes to it, or to the outcome of a background write to it.
+// open reads the account under the cursor again and shows it, or the outcome of a background write
+// to it. Next to the list, the account pane needs no focus: every key already acts on the account.
 func (m *accounts) open(id int64) tea.Cmd {
 	m.lookup.StopTyping()
 	m.serverSearch.Cancel()
-	m.focus = action.Account
+	if !m.isWide() {
+		m.focus = action.Account
+	}
+	return m.reload(id)
+}
+
+// reload reads the account again, wherever the focus is, or shows the outcome of a background write
+// to it.
+func (m *accounts) reload(id int64) tea.Cmd {
 	shown, _ := m.writes.showBackground(id)
 	return tea.Batch(m.read(id), shown)
 }
@@ -84,7 +93,7 @@ func (m *accounts) reopen() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	return m.open(id)
+	return m.reload(id)
 }
 
 func (m *accounts) reread() tea.Cmd {
@@ -97,11 +106,15 @@ func (m *accounts) reread() tea.Cmd {
 
 // openLabel says what openHighlighted would do now.
 func (m *accounts) openLabel() string {
-	switch _, some := m.lookup.Current(); {
+	a, some := m.lookup.Current()
+	_, read := m.account.Reading()
+	switch shown, _ := m.account.ID(); {
 	case !some && m.lookup.ServerQuery() != "":
 		return "ask the server"
 	case !some && m.lookup.IsTyping():
 		return "" // esc shows the way out
+	case m.isWide() && shown == a.ID && read:
+		return "reload"
 	}
 	return "open"
 }

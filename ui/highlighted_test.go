@@ -26,7 +26,7 @@ func highlighted(m *Model) string {
 var pointed = regexp.MustCompile(`│ ▸[^\d“]*(\d+)`)
 
 // After any search, sort, view or move, enter opens the highlighted row, the account pane shows
-// it, and every other key acts on it.
+// it, and every other key acts on it. Next to the list, the focus stays there.
 func TestEveryKeyActsOnTheHighlightedRow(t *testing.T) {
 	t.Parallel()
 	accounts := manyAccounts(300)
@@ -49,11 +49,20 @@ func TestEveryKeyActsOnTheHighlightedRow(t *testing.T) {
 				continue
 			}
 			m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
-			if id, _ := m.account.ID(); want != "" && (fmt.Sprint(id) != want || m.focus != action.Account) {
+			if id, _ := m.account.ID(); want != "" && fmt.Sprint(id) != want {
 				rt.Fatalf("enter opened %d, but %q was highlighted", id, want)
 			}
-			if want == "" && m.focus == action.Account {
-				rt.Fatal("enter opened an account, but none was highlighted")
+			if id, some := m.currentID(); want != "" && (!some || fmt.Sprint(id) != want || m.place() == action.Search) {
+				rt.Fatalf("enter opened %q, but keys act on %d in %s", want, id, m.place())
+			}
+			if m.focus != action.List && (want == "" || m.isWide()) {
+				rt.Fatalf("enter on %q moved the focus", want)
+			}
+			if m.isWide() {
+				m.Update(tea.KeyPressMsg{Code: tea.KeyTab})
+				if want != "" && m.focus != action.Account {
+					rt.Fatalf("tab did not move the focus to %q", want)
+				}
 			}
 			if m.Update(tea.KeyPressMsg{Code: tea.KeyEscape}); want != "" && highlighted(m) != want {
 				rt.Fatalf("back from %q, %q is highlighted", want, highlighted(m))

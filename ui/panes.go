@@ -116,10 +116,10 @@ func paneActions() []action.Action[*accounts] {
 			ID: "list-back", Keys: keys("esc"), ReservedKey: "esc", Places: in(action.List),
 			Help: "clear the search, then the view; or stop reading the list", Run: (*accounts).backInList,
 		},
-		{ID: "account-down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Account), Help: "scroll down", Run: scroll(1)},
-		{ID: "account-up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Account), Help: "scroll up", Run: scroll(-1)},
-		{ID: "account-page-down", Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Account), Help: "scroll down a page", Run: page(1)},
-		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll up a page", Run: page(-1)},
+		{ID: "account-down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Account), Help: "scroll down", Disabled: (*accounts).whyNoScroll, Run: scroll(1)},
+		{ID: "account-up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Account), Help: "scroll up", Disabled: (*accounts).whyNoScroll, Run: scroll(-1)},
+		{ID: "account-page-down", Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Account), Help: "scroll down a page", Disabled: (*accounts).whyNoScroll, Run: page(1)},
+		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll up a page", Disabled: (*accounts).whyNoScroll, Run: page(-1)},
 		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "reload the account", Run: (*accounts).reopen},
 		{
 			ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Short: "list",
@@ -205,6 +205,13 @@ func (m *accounts) toList() tea.Cmd {
 	m.focus = action.List
 	m.pending = pendingAction{}
 	return nil
+}
+
+func (m *accounts) whyNoScroll() string {
+	if m.account.Fits() {
+		return "there is nothing more to show"
+	}
+	return ""
 }
 
 func (m *accounts) whyNoOtherPane() string {

@@ -41,9 +41,17 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	}
 	if a.Run == nil {
 		m.typeText(key)
+		m.explainKey(key)
 		return nil
 	}
 	return m.runAction(a)
+}
+
+// explainKey says why a key does nothing in the account pane, if it does something in the list.
+func (m *Model) explainKey(key tea.KeyPressMsg) {
+	if _, known := m.actions.Match(action.List, key.String()); known && m.place() == action.Account {
+		m.say(caution, key.String()+": works in the list; press "+m.keycap("to-list")+" first")
+	}
 }
 
 // runAction runs the action, or says why it is disabled.

@@ -125,7 +125,11 @@ func (m *Model) remedyText(r account.Remedy) string {
 	if here && m.rights.whyNoRight() != "" {
 		return fmt.Sprintf("You cannot %s: %s. Ask someone who has that permission.", h.help, m.rights.whyNoRight())
 	}
-	return m.keyHint(h.id, h.words)
+	hint := m.keyHint(h.id, h.words)
+	if here && hint != "" && m.actsOnMarked() {
+		return m.keyHint("next-pane", "then") + " " + hint // the key is for the marked accounts
+	}
+	return hint
 }
 
 // footer draws the keys of the place and the state of the list.

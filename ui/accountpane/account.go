@@ -25,6 +25,7 @@ type Model struct {
 	asOf    time.Time // when the list was read
 	reading slot.Slot[account.Reading]
 	scroll  frame.Scroll
+	fits    bool // in the last drawing
 }
 
 // ShowRow shows a row of the list that was read at asOf. If the same account has been opened,
@@ -101,6 +102,9 @@ func (m *Model) Scroll(by int) { m.scroll.Move(by) }
 
 // Page scrolls by that many pages.
 func (m *Model) Page(by int) { m.scroll.Page(by) }
+
+// Fits reports whether everything is in view.
+func (m *Model) Fits() bool { return m.fits }
 
 // CountdownEnd returns when the countdown in view ends, zero if there is none.
 func (m *Model) CountdownEnd(now time.Time) time.Time {

@@ -49,7 +49,7 @@ func (m *Model) View(c Context, w, h int) []string {
 	box.Note = c.Theme.Muted.Render(m.sourceLabel(c))
 	inner := w - 4
 	lines := m.lines(c, a, known, inner)
-	if len(lines) > h-2 {
+	if m.fits = len(lines) <= h-2; !m.fits {
 		box.Foot = c.Theme.Muted.Render("more")
 	}
 	top, end := m.scroll.Window(len(lines), h-2)

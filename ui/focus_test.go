@@ -1,0 +1,61 @@
+package ui_test
+
+import (
+	"testing"
+
+	"hdpadmin/ui/uitest"
+)
+
+// Next to the list, an account opens without taking the keys away from the list.
+func TestAnAccountOpensNextToTheList(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.On(120, 36))
+	op.Opens("ali")
+	op.Shows("▸ 307 alice.smith")
+	op.Sees("read 14:02:31")
+	op.Shows("internal alice.smith")
+	op.Presses("j")
+	op.Shows("▸ 412 alina.kovac")
+	op.Presses("k", "enter", "u", "enter")
+	op.Sees("✓ Unlocked alice.smith")
+	op.Presses("2") // a view, although an account is open
+	op.Sees("[2] Locked 6", "▸")
+	op.Presses("1", "/")
+	op.Types("bao")
+	op.Presses("enter")
+	op.Shows("▸ 304 bao.tran")
+	op.Sees("read 14:02:3")
+}
+
+func TestKeysInTheAccountPaneDoSomethingOrSayWhyNot(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.On(120, 36))
+	op.Opens("307")
+	op.Presses("tab")
+	for _, key := range []string{"2", "o", "x", "space", "g", "G", "*"} {
+		op.Presses(key)
+		op.Sees(key + ": works in the list; press esc first")
+	}
+	for _, key := range []string{"j", "k", "down", "up", "pgdown", "pgup"} {
+		op.Presses(key)
+		op.Sees("there is nothing more to show")
+	}
+	op.Resizes(120, 14)
+	op.SeesNot("Sign-in")
+	op.Presses("pgdown")
+	op.Sees("Sign-in")
+	op.Presses("tab", "2")
+	op.Sees("[2] Locked 7")
+}
+
+// The keys of the list act on the marked accounts, if there are any: what helps the account in the
+// pane begins with tab then.
+func TestARemedyNextToMarksGoesThroughThePane(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.On(120, 36))
+	op.Presses("2", "space", "j", "space")
+	op.Opens("alice.smith")
+	op.Sees("tab then u unlocks it now")
+	op.Presses("tab", "u", "enter")
+	op.Sees("✓ Unlocked alice.smith")
+}
