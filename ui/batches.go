@@ -85,7 +85,7 @@ func (m *batches) leaveForNextOperator() {
 
 func (m *batches) newDialog(title string, accounts int) *batchview.Model {
 	d := batchview.New(title, accounts)
-	d.Reason.Rule, d.MustTypeNumber, d.Times = m.opts.Reason.check, m.opts.TypeName, m.times()
+	d.Demands, d.Times = m.opts.Writer.BatchDemands, m.times()
 	d.NameByID = func(id int64) string {
 		a, _ := m.lookup.Snapshot().ByID(id)
 		return a.Name.String()
@@ -168,7 +168,7 @@ func (m *batches) take(msg tea.Msg) (tea.Cmd, bool) {
 		m.writes.begin()
 		ctx := m.login.sessionContext()
 		return func() tea.Msg {
-			run, err := batch.Start(ctx, m.opts.Writer, preview, msg.Reason, m.options()...)
+			run, err := batch.Start(ctx, m.opts.Writer, preview, msg.Answers, m.options()...)
 			return batchStartedMsg{msg.From, run, err}
 		}, true
 	case batchStartedMsg:

@@ -133,7 +133,7 @@ func (m *writes) pushForm(f *changeform.Model) tea.Cmd {
 
 // applyRules sets what a form must ask for.
 func (m *writes) applyRules(f *changeform.Model) {
-	f.Danger, f.Reason.Rule, f.MustTypeName = m.rights.accessWarning, m.opts.Reason.check, m.opts.TypeName
+	f.Demands = m.rights.demands
 	id := f.Plan().Subject().ID
 	f.IsSlow = func() bool { return m.isSlow(id) }
 	f.Unconfirmed = func() []string { return m.watchedText(id) }

@@ -66,7 +66,7 @@ func unlockAll(ctx context.Context, client *hdpclient.Client, w work) error {
 	preparation := batch.Prepare(ctx, client, w.IDs, batch.Unlock(), batch.Guard{})
 	<-preparation.Done()
 	preview, _ := preparation.Preview()
-	run, err := batch.Start(ctx, writer, preview, "INC-4711", batch.WithConcurrency(1), batch.WithLog(t))
+	run, err := batch.Start(ctx, writer, preview, change.Answers{Reason: "INC-4711"}, batch.WithConcurrency(1), batch.WithLog(t))
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,6 @@ type Options struct {
 	Client   *hdpclient.Client
 	Writer   *change.Writer
 	AuditLog *audit.Log // nil: nothing is logged
-	Reason   ReasonRule
 	Theme    theme.Theme
 	ThemeFor func(theme.Terminal) theme.Theme // used instead of Theme, by what is known of the terminal; may be nil
 	Keys     []action.Binding                 // they replace default keys
@@ -84,7 +83,6 @@ type Options struct {
 	Synced terminal.Synced
 
 	ReadOnly bool
-	TypeName bool // a change requires the typed name of its account, a batch the number of its accounts
 	Insecure bool // the server's certificate is not verified
 	// TypedPasswords lets the operator type a temporary password instead of generating one.
 	TypedPasswords bool

@@ -113,7 +113,7 @@ func newChaos(t *testing.T, rt *rapid.T) (c *chaos, end func()) {
 		if o.AuditLog, err = audit.New(file, id, func(out change.Outcome) change.Outcome { return o.Writer.CheckAgain(t.Context(), out) }); err != nil {
 			rt.Fatal(err)
 		}
-		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithAuditLog(o.AuditLog), change.WithClock(&hastyClock{now: start}))
+		o.Writer = change.NewWriter(t.Context(), o.Client, change.WithAuditLog(o.AuditLog), change.WithRules(change.Rules{}), change.WithClock(&hastyClock{now: start}))
 	})
 	if alias {
 		c.own = janeDoe

@@ -136,6 +136,12 @@ func (m *rights) lackedPermission(p hdpclient.Permission) string {
 	return ""
 }
 
+// guarded returns the plan with what protects its account.
+func (m *rights) guarded(p change.Plan) change.Plan { return p.Guarded(m.accessWarning(p)) }
+
+// demands returns what the plan demands of the operator.
+func (m *rights) demands(p change.Plan) change.Demands { return m.opts.Writer.Demands(m.guarded(p)) }
+
 // accessWarning says why a plan requires the typed user name: it may keep the operator, or the
 // last administrator, from signing in again to undo it.
 func (m *rights) accessWarning(p change.Plan) string {

@@ -9,6 +9,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/change"
 	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
 )
@@ -355,8 +356,8 @@ func TestEnterBeforeAWarningIsDropped(t *testing.T) {
 		{"a reset is not enough", expired, "alina", []string{"r", "enter"}, dropped},
 		{"the operator's own account", uitest.On(80, 24), "d2cadmin", []string{"a", "enter"}, dropped},
 		{"an expiry in the past", uitest.On(80, 24), "alina", strings.Split("e 2 0 2 0 - 0 1 - 0 1 enter", " "), dropped},
-		{"a reason is required", uitest.With(func(o *ui.Options) { o.Reason.Required = true }), "307", []string{"u", "enter"}, "reason"},
-		{"the name is asked for", uitest.With(func(o *ui.Options) { o.TypeName = true }), "307", []string{"u", "enter"}, "type the full user name"},
+		{"a reason is required", reasonRequired(), "307", []string{"u", "enter"}, "reason"},
+		{"the name is asked for", uitest.Under(change.Rules{TypeName: true}), "307", []string{"u", "enter"}, "type the full user name"},
 		{"nothing is changed", uitest.On(80, 24), "307", []string{"s", "enter"}, "nothing changed yet"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

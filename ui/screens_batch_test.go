@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/change"
 	"hdpadmin/ui"
 	"hdpadmin/ui/uitest"
 )
@@ -181,7 +182,7 @@ func TestBatch(t *testing.T) {
 		{name: "expiry", habits: many(), do: func(op *uitest.Op) { op.Presses("2", "*", "e"); op.Clears(); op.Types("+30d") }},
 		{name: "expiry, preview", habits: many(), one: true, do: func(op *uitest.Op) { op.Presses("2", "*", "e"); op.Clears(); op.Types("+30d"); op.Presses("enter") }},
 		{name: "activate or deactivate", do: func(op *uitest.Op) { op.Presses("2", "*", "a") }},
-		{name: "reason required", one: true, habits: with(uitest.With(requireReason)), do: func(op *uitest.Op) { op.Presses("2", "*", "u", "enter") }},
+		{name: "reason required", one: true, habits: with(reasonRequired()), do: func(op *uitest.Op) { op.Presses("2", "*", "u", "enter") }},
 		{name: "export of the results", habits: many(), one: true, do: func(op *uitest.Op) { ended(op); op.Presses("x") }},
 	} {
 		s.run(t)
@@ -191,4 +192,6 @@ func TestBatch(t *testing.T) {
 // longRefusal does not fit into any row.
 const longRefusal = "The account is reserved by the migration of the finance department until the end of the quarter; ask the service desk for an exception and quote the change number."
 
-func requireReason(o *ui.Options) { o.Reason.Required = true }
+func reasonRequired() uitest.OperatorOption {
+	return uitest.Under(change.Rules{Reason: change.ReasonRule{Required: true}})
+}

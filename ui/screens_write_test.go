@@ -60,7 +60,7 @@ func TestConfirmations(t *testing.T) {
 		{name: "undo", do: func(op *uitest.Op) { op.Opens("307"); op.Unlocks("INC-4711"); op.Presses("z") }},
 		{name: "own account", do: func(op *uitest.Op) { op.Opens("d2cadmin"); op.Presses("a", "enter") }},
 		{
-			name: "reason required", habits: with(uitest.With(requireReason)), one: true,
+			name: "reason required", habits: with(reasonRequired()), one: true,
 			do: func(op *uitest.Op) { op.Opens("307"); op.Presses("u", "enter") },
 		},
 		{name: "deactivate a locked account", one: true, do: func(op *uitest.Op) { op.Opens("307"); op.Presses("a") }},

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/change"
 	"hdpadmin/ui"
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/theme"
@@ -14,7 +15,7 @@ import (
 
 // production uses a profile with a badge that must not be overlooked.
 func production(more ...uitest.OperatorOption) []uitest.OperatorOption {
-	return append(with(uitest.With(func(o *ui.Options) { o.Profile, o.Accent, o.TypeName = "prod-eu", "red", true })), more...)
+	return append(with(uitest.With(func(o *ui.Options) { o.Profile, o.Accent = "prod-eu", "red" }), uitest.Under(change.Rules{TypeName: true})), more...)
 }
 
 func TestProfile(t *testing.T) {

@@ -43,8 +43,8 @@ func (m *passwords) resetPassword() tea.Cmd {
 }
 
 func (m *passwords) openReset(p change.Plan, locked bool) tea.Cmd {
-	d := resetform.New(p, locked, m.rights.accessWarning(p), temppass.Spell)
-	d.Reason.Rule, d.MustTypeName, d.MayType = m.opts.Reason.check, m.opts.TypeName, m.opts.TypedPasswords
+	d := resetform.New(p, locked, m.rights.demands(p), temppass.Spell)
+	d.MayType = m.opts.TypedPasswords
 	d.OtherObstacles = func(set bool) []string { return m.otherObstacles(p.Subject().ID, set) }
 	d.Progress, d.Times = m.writes.progressOf(p, stageText(change.Checking)), m.times()
 	if _, known := m.policy.Get(); known {
@@ -164,9 +164,9 @@ func (m *passwords) take(msg tea.Msg) (tea.Cmd, bool) {
 			return ask, true
 		}
 		m.writes.begin()
-		ctx := m.login.sessionContext()
+		ctx, plan := m.login.sessionContext(), m.rights.guarded(msg.Plan)
 		return m.writes.runWrite(func() tea.Msg {
-			return resetDoneMsg{ctx, msg, m.opts.Writer.ResetPassword(ctx, msg.From.Subject(), msg.Password, msg.Reason)}
+			return resetDoneMsg{ctx, msg, m.opts.Writer.ResetPassword(ctx, plan, msg.Password)}
 		}), true
 	case resetDoneMsg:
 		m.writes.returned()
@@ -250,7 +250,7 @@ func (m *passwords) unlockAfterReset(ctx context.Context, a resetform.ApplyMsg) 
 		done.line = resetform.ResultLine{Good: true, Text: "No longer locked."}
 		return done
 	}
-	u := m.opts.Writer.Apply(ctx, change.PlanStatus(who, info, change.Unlock(info)).WithReason(a.Reason))
+	u := m.opts.Writer.Apply(ctx, change.PlanStatus(who, info, change.Unlock(info)).WithAnswers(a.Plan.Answers()))
 	done.outcome = u
 	if u.Kind == change.Applied && u.LogErr == nil {
 		done.line = resetform.ResultLine{Good: true, Text: "Unlocked, verified " + m.times().Second(u.At) + "."}

@@ -46,6 +46,7 @@ type checkAgainMsg struct {
 
 func (m *writes) applyPlan(from *changeform.Model, plan change.Plan) tea.Cmd {
 	from.SetSending(m.progressOf(plan, stageText(change.Checking)))
+	plan = m.rights.guarded(plan)
 	m.begin()
 	ctx := m.login.sessionContext()
 	return m.runWrite(func() tea.Msg { return writtenMsg{ctx, from, m.opts.Writer.Apply(ctx, plan)} })

@@ -40,7 +40,7 @@ func importRules() map[string][]string {
 		"internal/fold":       {},
 		"internal/probe":      {"hdpclient"},
 		"internal/export":     {"hdpclient", "internal/account"},
-		"internal/change":     {"hdpclient", "internal/redact"},
+		"internal/change":     {"hdpclient", "internal/redact", "internal/words"},
 		"internal/batch":      {"hdpclient", "internal/change", "internal/account", "internal/panics"},
 		"internal/explain":    {"hdpclient", "internal/change", "internal/words"},
 		"internal/audit":      {"hdpclient", "internal/address", "internal/audit/file", "internal/batch", "internal/change"},

@@ -31,7 +31,7 @@ func TestTheIntentIsLoggedBeforeAnythingIsSent(t *testing.T) {
 		seen = append(seen, fmt.Sprint(len(open.OpenIntents())))
 	}
 	d.heard.Store(&heard)
-	o := d.apply(plan.InBatch("B1"))
+	o := d.apply(plan.InBatch("B1", 1))
 	d.heard.Store(nil)
 	if o.Kind != change.Applied || o.LogErr != nil {
 		t.Fatalf("%s %v %v", o.Kind, o.Err, o.LogErr)
@@ -61,7 +61,7 @@ func TestEveryOutcomeIsLoggedAsItIs(t *testing.T) {
 	}
 	reset := func(password string) func(*desk) change.Outcome {
 		return func(d *desk) change.Outcome {
-			return d.writer.ResetPassword(t.Context(), alice, hdpclient.SecretOf(password), "")
+			return d.writer.ResetPassword(t.Context(), change.PlanReset(alice), hdpclient.SecretOf(password))
 		}
 	}
 	for _, c := range []struct {
@@ -226,7 +226,7 @@ func TestHistoryIsNewestFirst(t *testing.T) {
 	d := newDesk(t, path)
 	d.Fail(hdptest.Fault{Method: http.MethodPut, Kind: hdptest.ApplyLate, Reads: 9})
 	lost := d.apply(d.unlock())
-	d.writer.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Tmp-Kite93!"), "")
+	d.writer.ResetPassword(t.Context(), change.PlanReset(alice), hdpclient.SecretOf("Tmp-Kite93!"))
 	list := func() (out []string) {
 		for _, w := range d.log.History() {
 			out = append(out, w.Intent.Operation+": "+string(w.Outcome.Outcome))

@@ -28,7 +28,7 @@ func BenchmarkAThousandUnlocks(b *testing.B) {
 		preview := d.preview(d.locked(accounts), batch.Unlock(), batch.Guard{}, batch.WithConcurrency(workers))
 		d.SetLatency(latency)
 		b.StartTimer()
-		r, err := batch.Start(b.Context(), writer, preview, "INC-4711", batch.WithConcurrency(workers), batch.WithLog(disk{log}))
+		r, err := batch.Start(b.Context(), writer, preview, change.Answers{Reason: "INC-4711"}, batch.WithConcurrency(workers), batch.WithLog(disk{log}))
 		if err != nil {
 			b.Fatal(err)
 		}

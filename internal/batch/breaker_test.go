@@ -18,6 +18,8 @@ func (s scripted) Apply(_ context.Context, p change.Plan) change.Outcome {
 	return s(int(p.Subject().ID), p)
 }
 
+func (s scripted) BatchDemands(int) change.Demands { return change.Demands{} }
+
 func TestWhenABatchStopsOnItsOwn(t *testing.T) {
 	full := errors.New("no space left on device")
 	for _, c := range []struct {

@@ -91,7 +91,7 @@ func console(ctx context.Context, action, path, url, accounts string) error {
 	preparation := batch.Prepare(ctx, c, ids, a, batch.Guard{})
 	<-preparation.Done()
 	preview, _ := preparation.Preview()
-	r, err := batch.Start(ctx, change.NewWriter(ctx, c, change.WithAuditLog(disk{log})), preview, "INC-4711", batch.WithLog(disk{log}))
+	r, err := batch.Start(ctx, change.NewWriter(ctx, c, change.WithAuditLog(disk{log})), preview, change.Answers{Reason: "INC-4711"}, batch.WithLog(disk{log}))
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func TestABatchIsResumedAfterACrash(t *testing.T) {
 		t.Errorf("totals %v, %d noted", n, noted)
 	}
 	writer := change.NewWriter(t.Context(), d.client, change.WithAuditLog(auditLog))
-	r, err := batch.Start(t.Context(), writer, preview, u.Reason, batch.WithLog(auditLog))
+	r, err := batch.Start(t.Context(), writer, preview, change.Answers{Reason: u.Reason}, batch.WithLog(auditLog))
 	if err != nil {
 		t.Fatal(err)
 	}

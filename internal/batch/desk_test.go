@@ -82,7 +82,7 @@ func (d *desk) previewOf(preparation *batch.Preparation) batch.Preview {
 // run starts a batch and logs it.
 func (d *desk) run(preview batch.Preview, opts ...batch.Option) *batch.Run {
 	d.t.Helper()
-	r, err := batch.Start(d.t.Context(), d.writer, preview, "INC-4711", append([]batch.Option{batch.WithLog(d.tape)}, opts...)...)
+	r, err := batch.Start(d.t.Context(), d.writer, preview, change.Answers{Reason: "INC-4711"}, append([]batch.Option{batch.WithLog(d.tape)}, opts...)...)
 	if err != nil {
 		d.t.Fatal(err)
 	}

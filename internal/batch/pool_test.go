@@ -37,11 +37,13 @@ func (s slow) Apply(_ context.Context, p change.Plan) change.Outcome {
 	return change.Outcome{Kind: change.Applied, Plan: p}
 }
 
+func (s slow) BatchDemands(int) change.Demands { return change.Demands{} }
+
 func aSecond(int64) time.Duration { return time.Second }
 
 func startBatch(t *testing.T, ctx context.Context, w batch.Writer, n int, opts ...batch.Option) *batch.Run {
 	t.Helper()
-	r, err := batch.Start(ctx, w, unlockPreview(n), "", opts...)
+	r, err := batch.Start(ctx, w, unlockPreview(n), change.Answers{}, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,16 @@ func (p Preview) Due() []int64 {
 	return due
 }
 
+// countPlanned returns how many accounts the batch changes.
+func (p Preview) countPlanned() (n int) {
+	for _, r := range p.Rows {
+		if r.Kind == Planned {
+			n++
+		}
+	}
+	return n
+}
+
 // Preparation prepares a preview.
 type Preparation struct {
 	*Pool[Row]

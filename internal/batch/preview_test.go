@@ -13,6 +13,7 @@ import (
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
 )
 
 var newYear = time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -210,7 +211,7 @@ func TestAPreviewOfNoAccountsIsEmpty(t *testing.T) {
 	if len(preview.Rows) != 0 {
 		t.Error(preview.Rows)
 	}
-	if _, err := batch.Start(t.Context(), d.writer, preview, ""); !errors.Is(err, batch.ErrNothing) {
+	if _, err := batch.Start(t.Context(), d.writer, preview, change.Answers{}); !errors.Is(err, batch.ErrNothing) {
 		t.Errorf("started: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"hdpadmin/hdpclient/hdptest"
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
 )
 
 // world is a server with accounts that somebody else may change between the preview and the batch,
@@ -86,7 +87,7 @@ func TestNoBatchClaimsMoreThanIsStoredNorWritesTwice(t *testing.T) {
 		for _, id := range ids {
 			was[id] = d.Stored(id)
 		}
-		r, err := batch.Start(t.Context(), d.writer, preview, "INC-4711", batch.WithConcurrency(workers), batch.WithFailureLimit(limit), batch.WithLog(d.tape))
+		r, err := batch.Start(t.Context(), d.writer, preview, change.Answers{Reason: "INC-4711"}, batch.WithConcurrency(workers), batch.WithFailureLimit(limit), batch.WithLog(d.tape))
 		if err != nil {
 			if preview.Totals()[batch.Planned] > 0 {
 				rt.Fatal(err)

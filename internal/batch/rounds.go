@@ -41,7 +41,7 @@ func (r *Rounds) Results() []Result { return r.results }
 func (r *Rounds) Action() Action { return r.last.action }
 
 // Reason returns the reason of the last round.
-func (r *Rounds) Reason() string { return r.last.reason }
+func (r *Rounds) Reason() string { return r.last.answers.Reason }
 
 // Stopped returns why the last round stopped early, nil if it did not.
 func (r *Rounds) Stopped() error { return r.last.Progress().Stopped }
@@ -49,7 +49,7 @@ func (r *Rounds) Stopped() error { return r.last.Progress().Stopped }
 // Retry prepares a new preview of the failed rows. The plans of an undo are kept, since the old
 // values are known only from the batch that it undoes.
 func (r *Rounds) Retry(ctx context.Context, src account.Source, g Guard, opts ...Option) (*Preparation, error) {
-	u := Unfinished{ID: r.last.id, Action: r.last.action.String(), Reason: r.last.reason, Writes: map[int64]WriteState{}}
+	u := Unfinished{ID: r.last.id, Action: r.last.action.String(), Reason: r.last.answers.Reason, Writes: map[int64]WriteState{}}
 	preview := Preview{Action: r.last.action, Replaces: r.last.id}
 	for _, res := range r.results {
 		if !res.Failed() {

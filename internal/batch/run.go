@@ -16,14 +16,16 @@ var ErrNothing = errors.New("nothing would change")
 // Writer makes one write; *change.Writer implements it.
 type Writer interface {
 	Apply(ctx context.Context, p change.Plan) change.Outcome
+	// BatchDemands returns what a batch demands that changes so many accounts.
+	BatchDemands(accounts int) change.Demands
 }
 
 // Run is a batch being written.
 type Run struct {
 	*Pool[Result]
-	id     string
-	action Action
-	reason string
+	id      string
+	action  Action
+	answers change.Answers
 
 	writer   Writer
 	failures *breaker
@@ -32,19 +34,23 @@ type Run struct {
 	logErr error
 }
 
-// Start writes what the preview plans, with one reason for all rows. It first logs the batch, and
+// Start writes what the preview plans, with the same answers for all rows; its error is a
+// [change.UnmetError] if they do not meet the demands. It first logs the batch, and
 // sends nothing if that fails, so it blocks that long. The batch then runs until it is done, Stop
 // is called or ctx ends; after that nothing more is sent. It stops on its own after a refused
 // login, if an outcome cannot be logged, and after several server failures in a row.
-func Start(ctx context.Context, w Writer, preview Preview, reason string, opts ...Option) (*Run, error) {
+func Start(ctx context.Context, w Writer, preview Preview, answers change.Answers, opts ...Option) (*Run, error) {
 	s := settingsOf(opts)
-	r := &Run{id: newID(), action: preview.Action, reason: reason, writer: w, failures: &breaker{limit: s.failures}}
+	r := &Run{id: newID(), action: preview.Action, answers: answers, writer: w, failures: &breaker{limit: s.failures}}
 	results, todo := r.results(preview)
 	if len(todo) == 0 {
 		return nil, ErrNothing
 	}
+	if err := w.BatchDemands(len(todo)).Unmet(answers); err != nil {
+		return nil, err
+	}
 	if s.log != nil {
-		if err := s.log.BeginBatch(r.id, preview.Replaces, preview.Action.String(), reason, preview.Due()); err != nil {
+		if err := s.log.BeginBatch(r.id, preview.Replaces, preview.Action.String(), answers.Reason, preview.Due()); err != nil {
 			return nil, fmt.Errorf("log the batch: %w", err)
 		}
 	}
@@ -75,11 +81,12 @@ func Start(ctx context.Context, w Writer, preview Preview, reason string, opts .
 func newID() string { return rand.Text()[:10] }
 
 func (r *Run) results(preview Preview) (results []Result, todo []int) {
+	planned := preview.countPlanned()
 	for i, row := range preview.Rows {
 		res := Result{Row: row, State: Skipped}
 		if row.Kind == Planned {
 			res.State = Waiting
-			res.Plan = row.Plan.WithReason(r.reason).InBatch(r.id)
+			res.Plan = row.Plan.WithAnswers(r.answers).InBatch(r.id, planned)
 			todo = append(todo, i)
 		}
 		results = append(results, res)

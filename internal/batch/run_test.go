@@ -105,7 +105,7 @@ func TestAMovedLockIsReplannedOnce(t *testing.T) {
 					d.SetStatusInfo(id, c.moves[n])
 				}
 			}}
-			r, err := batch.Start(t.Context(), w, preview, "INC-4711")
+			r, err := batch.Start(t.Context(), w, preview, change.Answers{Reason: "INC-4711"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,10 +167,10 @@ func TestNothingIsSentThatCannotBeLogged(t *testing.T) {
 	d := newDesk(t)
 	preview := d.preview(d.locked(20), batch.Unlock(), batch.Guard{})
 	d.tape.full = errors.New("no space left on device")
-	if _, err := batch.Start(t.Context(), d.writer, preview, "", batch.WithLog(d.tape)); !errors.Is(err, d.tape.full) {
+	if _, err := batch.Start(t.Context(), d.writer, preview, change.Answers{}, batch.WithLog(d.tape)); !errors.Is(err, d.tape.full) {
 		t.Errorf("started: %v", err)
 	}
-	r, err := batch.Start(t.Context(), d.writer, preview, "") // the disk fills up only now
+	r, err := batch.Start(t.Context(), d.writer, preview, change.Answers{}) // the disk fills up only now
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,5 +180,25 @@ func TestNothingIsSentThatCannotBeLogged(t *testing.T) {
 	}
 	if len(d.puts()) != 0 {
 		t.Error("sent all the same")
+	}
+}
+
+func TestABatchDoesNotBeginBeforeItsDemandsAreMet(t *testing.T) {
+	d := newDesk(t)
+	preview := d.preview(d.locked(11), batch.Unlock(), batch.Guard{})
+	w := change.NewWriter(t.Context(), d.client, change.WithAuditLog(d.tape), change.WithRules(change.Rules{}))
+	if _, err := batch.Start(t.Context(), w, preview, change.Answers{Number: "10"}, batch.WithLog(d.tape)); !errors.As(err, new(*change.UnmetError)) {
+		t.Errorf("started with the wrong number: %v", err)
+	}
+	if len(d.puts()) != 0 || len(d.tape.lines) != 0 {
+		t.Errorf("sent %v, logged %v", d.puts(), d.tape.lines)
+	}
+	r, err := batch.Start(t.Context(), w, preview, change.Answers{Number: "11"}, batch.WithLog(d.tape))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-r.Done()
+	if n := batch.Totals(r.Rows()); n[batch.Applied] != 11 {
+		t.Errorf("totals %v", n)
 	}
 }

@@ -12,7 +12,7 @@ func TestReplanningKeepsTheBatch(t *testing.T) {
 	f := &fake{status: lockedAccount()}
 	r := &tape{}
 	w := change.NewWriter(t.Context(), f, change.WithAuditLog(r))
-	plan := unlockPlan().InBatch("B1")
+	plan := unlockPlan().InBatch("B1", 1)
 	f.status.AccountLockedUntil = hdpclient.Some(at("14:30:00"))
 	o := w.Apply(t.Context(), plan)
 	if !o.LockMoved {

@@ -95,7 +95,7 @@ func TestAWriteThatIsNotSentIsLoggedToo(t *testing.T) {
 func TestAPasswordIsNotLogged(t *testing.T) {
 	f := &fake{}
 	r := &tape{}
-	o := change.NewWriter(t.Context(), f, change.WithAuditLog(r)).ResetPassword(t.Context(), alice, hdpclient.SecretOf("Pa55!word"), "INC-4711")
+	o := change.NewWriter(t.Context(), f, change.WithAuditLog(r)).ResetPassword(t.Context(), change.PlanReset(alice).WithReason("INC-4711"), hdpclient.SecretOf("Pa55!word"))
 	if want := []string{"intent 1: reset password 307", "outcome 1: accepted"}; !slices.Equal(r.wrote(), want) {
 		t.Errorf("got %q", r.wrote())
 	}
@@ -109,7 +109,7 @@ func TestNothingIsSentWithoutALoggedIntent(t *testing.T) {
 	w := change.NewWriter(t.Context(), f, change.WithAuditLog(&tape{full: errFull}))
 	for _, o := range []change.Outcome{
 		w.Apply(t.Context(), unlockPlan()),
-		w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("x"), ""),
+		w.ResetPassword(t.Context(), change.PlanReset(alice), hdpclient.SecretOf("x")),
 	} {
 		if o.Kind != change.NotSent || !errors.Is(o.Err, errFull) || len(f.calls()) > 0 {
 			t.Errorf("%s %v, calls %q", o.Kind, o.Err, f.calls())
@@ -151,7 +151,7 @@ func TestNothingIsSentWhileAnOutcomeIsUnlogged(t *testing.T) {
 	f.read = func(n int) error {
 		if n == 1 {
 			r.stuck = errFull
-			w.ResetPassword(t.Context(), bob, hdpclient.SecretOf("x"), "")
+			w.ResetPassword(t.Context(), change.PlanReset(bob), hdpclient.SecretOf("x"))
 		}
 		return nil
 	}

@@ -52,11 +52,15 @@ type Plan struct {
 	resource  Resource
 	before    object
 	after     object
-	reason    string
+	answers   Answers
 	batch     string
+	batchSize int    // how many accounts the batch changes
 	operation string // "" if it follows from the properties
 	undoes    Effects
 	err       error // why it cannot be sent
+
+	protection string // why the account's name must be typed, "" if it need not
+	guarded    bool   // protection has been decided
 
 	volatile    []string // unknown properties that change on their own and are not compared
 	suspects    []string // unknown properties that have moved once; if they do again, they are volatile
@@ -124,13 +128,26 @@ func rank(name string) int {
 
 // WithReason returns the plan with the operator's reason, for the audit log.
 func (p Plan) WithReason(reason string) Plan {
-	p.reason = reason
+	p.answers.Reason = reason
 	return p
 }
 
-// InBatch returns the plan as part of the batch with that ID, for the audit log.
-func (p Plan) InBatch(id string) Plan {
-	p.batch = id
+// WithAnswers returns the plan with what the operator gave to confirm it.
+func (p Plan) WithAnswers(a Answers) Plan {
+	p.answers = a
+	return p
+}
+
+// Guarded returns the plan after a look at whether its account needs protection: why says why its
+// name must be typed, "" if it need not.
+func (p Plan) Guarded(why string) Plan {
+	p.protection, p.guarded = why, true
+	return p
+}
+
+// InBatch returns the plan as part of the batch with that ID, which changes so many accounts.
+func (p Plan) InBatch(id string, accounts int) Plan {
+	p.batch, p.batchSize = id, accounts
 	return p
 }
 
@@ -141,7 +158,10 @@ func (p Plan) Subject() Subject { return p.subject }
 func (p Plan) Resource() Resource { return p.resource }
 
 // Reason returns the operator's reason, "" if none was given.
-func (p Plan) Reason() string { return p.reason }
+func (p Plan) Reason() string { return p.answers.Reason }
+
+// Answers returns what the operator gave to confirm the plan.
+func (p Plan) Answers() Answers { return p.answers }
 
 // Batch returns the ID of the batch that the plan belongs to, "" if none.
 func (p Plan) Batch() string { return p.batch }
@@ -181,7 +201,8 @@ func (p Plan) PasswordInfo() (before, after hdpclient.PasswordInfo, ok bool) {
 // rebasedOn applies the operator's edits to what is stored now.
 func (p Plan) rebasedOn(now object) Plan {
 	again := newPlan(p.subject, p.resource, now, patch(p.edits(), now))
-	again.reason, again.batch, again.operation, again.undoes = p.reason, p.batch, p.operation, p.undoes
+	again.answers, again.batch, again.batchSize, again.operation, again.undoes = p.answers, p.batch, p.batchSize, p.operation, p.undoes
+	again.protection, again.guarded = p.protection, p.guarded
 	again.volatile, again.lockMayMove = p.volatile, p.lockMayMove
 	return again
 }

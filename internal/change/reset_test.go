@@ -44,7 +44,7 @@ func TestResetPassword(t *testing.T) {
 				calls = append(calls, "GET passwordinfo 307")
 			}
 			w := change.NewWriter(t.Context(), f)
-			o := w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("Pa55!word"), "INC-4711")
+			o := w.ResetPassword(t.Context(), change.PlanReset(alice).WithReason("INC-4711"), hdpclient.SecretOf("Pa55!word"))
 			if o.Kind != c.kind || !errors.Is(o.Err, c.err) || !errors.Is(o.ReadErr, c.readErr) || !slices.Equal(rowTexts(o), c.rows) {
 				t.Errorf("%s %v %v %q", o.Kind, o.Err, o.ReadErr, rowTexts(o))
 			}

@@ -96,7 +96,7 @@ func (w *Writer) logIntent(r *run) error {
 	}
 	logOutcome, err := w.outbox.logIntent(Intent{
 		At: w.now(), Operation: r.plan.Operation(), Subject: r.plan.subject, Resource: r.plan.resource,
-		Method: r.plan.Method(), Path: r.plan.Path(), Before: before, After: after, Reason: r.plan.reason, Batch: r.plan.batch,
+		Method: r.plan.Method(), Path: r.plan.Path(), Before: before, After: after, Reason: r.plan.answers.Reason, Batch: r.plan.batch,
 	})
 	w.mu.Lock()
 	defer w.mu.Unlock()

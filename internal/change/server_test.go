@@ -228,10 +228,10 @@ func TestPasswordInfoAndResetAgainstTheServer(t *testing.T) {
 	if now, ok := o.PasswordInfo(); o.Kind != change.Applied || !ok || now.PasswordExpiration != hdpclient.Some(at("15:00:00")) {
 		t.Errorf("%s, stored %s", o.Kind, d.Stored(s.ID).PasswordInfo)
 	}
-	if o := d.writer.ResetPassword(t.Context(), s, hdpclient.SecretOf("Tmp-Kite93!"), "INC-4711"); o.Kind != change.Accepted || !d.CheckPassword(s.ID, "Tmp-Kite93!") {
+	if o := d.writer.ResetPassword(t.Context(), change.PlanReset(s).WithReason("INC-4711"), hdpclient.SecretOf("Tmp-Kite93!")); o.Kind != change.Accepted || !d.CheckPassword(s.ID, "Tmp-Kite93!") {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
-	if o := d.writer.ResetPassword(t.Context(), s, hdpclient.SecretOf("short"), ""); o.Kind != change.Refused {
+	if o := d.writer.ResetPassword(t.Context(), change.PlanReset(s), hdpclient.SecretOf("short")); o.Kind != change.Refused {
 		t.Errorf("%s %v", o.Kind, o.Err)
 	}
 }

@@ -31,7 +31,7 @@ func TestAnAccountHasOneWriteAtATime(t *testing.T) {
 		if o := w.Apply(t.Context(), unlockPlan()); o.Kind != change.NotSent || !errors.Is(o.Err, change.ErrBusy) {
 			t.Errorf("%s %v", o.Kind, o.Err)
 		}
-		if o := w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("x"), ""); !errors.Is(o.Err, change.ErrBusy) {
+		if o := w.ResetPassword(t.Context(), change.PlanReset(alice), hdpclient.SecretOf("x")); !errors.Is(o.Err, change.ErrBusy) {
 			t.Errorf("%s %v", o.Kind, o.Err)
 		}
 		close(answer)
@@ -229,7 +229,7 @@ func TestAWriteStoppedAtTheLastMomentIsNotSent(t *testing.T) {
 		for what, write := range map[string]func(context.Context, *change.Writer) change.Outcome{
 			"a change": func(ctx context.Context, w *change.Writer) change.Outcome { return w.Apply(ctx, unlockPlan()) },
 			"a reset": func(ctx context.Context, w *change.Writer) change.Outcome {
-				return w.ResetPassword(ctx, alice, hdpclient.SecretOf("x"), "")
+				return w.ResetPassword(ctx, change.PlanReset(alice), hdpclient.SecretOf("x"))
 			},
 		} {
 			t.Run(what+", and "+name, func(t *testing.T) {
@@ -414,7 +414,9 @@ func TestShutdownWithManyWriters(t *testing.T) {
 	w := change.NewWriter(t.Context(), f)
 	var all sync.WaitGroup
 	for id := range int64(50) {
-		all.Go(func() { w.ResetPassword(t.Context(), change.Subject{ID: id}, hdpclient.SecretOf("x"), "") })
+		all.Go(func() {
+			w.ResetPassword(t.Context(), change.PlanReset(change.Subject{ID: id}), hdpclient.SecretOf("x"))
+		})
 	}
 	all.Go(func() {
 		for _, o := range w.Shutdown(time.Second) {
@@ -428,7 +430,7 @@ func TestShutdownWithManyWriters(t *testing.T) {
 				t.Errorf("sent after the end: %q", late)
 			}
 		}()
-		w.ResetPassword(t.Context(), change.Subject{ID: 99}, hdpclient.SecretOf("x"), "")
+		w.ResetPassword(t.Context(), change.PlanReset(change.Subject{ID: 99}), hdpclient.SecretOf("x"))
 	})
 	all.Wait()
 }

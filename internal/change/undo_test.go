@@ -99,11 +99,11 @@ func TestNothingToUndo(t *testing.T) {
 		}, change.ErrUndoUnknown},
 		{"a reset", func(_ *fake, w *change.Writer) {
 			w.Apply(t.Context(), unlockPlan())
-			w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("x"), "")
+			w.ResetPassword(t.Context(), change.PlanReset(alice), hdpclient.SecretOf("x"))
 		}, change.ErrUndoReset},
 		{"a reset that was lost", func(f *fake, w *change.Writer) {
 			f.write = func(func()) error { return errLost }
-			w.ResetPassword(t.Context(), alice, hdpclient.SecretOf("x"), "")
+			w.ResetPassword(t.Context(), change.PlanReset(alice), hdpclient.SecretOf("x"))
 		}, change.ErrUndoReset},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -15,6 +15,7 @@ type Writer struct {
 	api    API
 	clock  Clock
 	outbox outbox
+	rules  *Rules // nil: nothing is demanded
 
 	// sending covers everything from the PUT on and ends with Shutdown's grace. closing ends when
 	// Shutdown begins, and with it everything that was not sent.
@@ -40,6 +41,10 @@ type Option func(*Writer)
 
 // WithAuditLog logs every write. Without it nothing is logged.
 func WithAuditLog(log AuditLog) Option { return func(w *Writer) { w.outbox.log = log } }
+
+// WithRules makes the writer refuse plans whose demands are not met, with an [UnmetError] as the
+// Err of the outcome. Without it nothing is demanded.
+func WithRules(r Rules) Option { return func(w *Writer) { w.rules = &r } }
 
 // WithClock replaces the machine's clock, for tests.
 func WithClock(c Clock) Option { return func(w *Writer) { w.clock = c } }
@@ -84,16 +89,38 @@ func (w *Writer) Apply(ctx context.Context, p Plan) Outcome {
 	case p.Empty(), p.setsPassword():
 		return notSent(p, ErrEmpty)
 	}
+	if err := w.unmet(p); err != nil {
+		return notSent(p, err)
+	}
 	return w.track(ctx, p, w.applyPlan)
 }
 
-// ResetPassword gives the account a temporary password, which its user must change at the next
+// Demands returns what the plan demands, see [WithRules].
+func (w *Writer) Demands(p Plan) Demands {
+	if w.rules == nil {
+		return Demands{}
+	}
+	return w.rules.Demands(p)
+}
+
+// BatchDemands returns what a batch demands that changes so many accounts.
+func (w *Writer) BatchDemands(accounts int) Demands {
+	if w.rules == nil {
+		return Demands{}
+	}
+	return w.rules.BatchDemands(accounts)
+}
+
+// ResetPassword gives the account of a plan by PlanReset a temporary password, which its user must change at the next
 // sign-in. The outcome is Accepted, since no read can confirm the password. Unknown means that it
 // may be in force; that includes a reset after which the user need not change it. It does not
 // unlock the account, cannot be undone, and does not log the password.
-func (w *Writer) ResetPassword(ctx context.Context, s Subject, password hdpclient.Secret, reason string) Outcome {
-	return w.track(ctx, PlanReset(s).WithReason(reason), func(ctx context.Context, r *run) Outcome {
-		return w.sendPassword(ctx, r, func(ctx context.Context) error { return w.api.ResetPassword(ctx, s.ID, password) })
+func (w *Writer) ResetPassword(ctx context.Context, p Plan, password hdpclient.Secret) Outcome {
+	if err := w.unmet(p); err != nil {
+		return notSent(p, err)
+	}
+	return w.track(ctx, p, func(ctx context.Context, r *run) Outcome {
+		return w.sendPassword(ctx, r, func(ctx context.Context) error { return w.api.ResetPassword(ctx, p.subject.ID, password) })
 	})
 }
 

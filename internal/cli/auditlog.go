@@ -52,9 +52,17 @@ func newWriter(ctx context.Context, client *hdpclient.Client, s config.Settings,
 	w, log, err := newAuditedWriter(ctx, client, s, path)
 	if err != nil && s.ReadOnly && !errors.As(err, new(usageError)) {
 		tell(stderr, "running read-only, without an audit log: "+err.Error())
-		return change.NewWriter(ctx, client), nil, nil
+		return change.NewWriter(ctx, client, change.WithRules(rulesOf(s))), nil, nil
 	}
 	return w, log, err
+}
+
+// rulesOf returns how the settings want a change confirmed.
+func rulesOf(s config.Settings) change.Rules {
+	return change.Rules{
+		Reason:   change.ReasonRule{Required: s.RequireReason || s.ReasonPattern != "", Patterns: s.ReasonPatterns()},
+		TypeName: s.Confirm == config.ConfirmTypeName,
+	}
 }
 
 func newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Settings, path string) (*change.Writer, *audit.Log, error) {
@@ -72,7 +80,7 @@ func newAuditedWriter(ctx context.Context, client *hdpclient.Client, s config.Se
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot %w", err)
 	}
-	w = change.NewWriter(ctx, client, change.WithAuditLog(log))
+	w = change.NewWriter(ctx, client, change.WithAuditLog(log), change.WithRules(rulesOf(s)))
 	return w, log, nil
 }
 

@@ -69,9 +69,8 @@ func (c console) open(ctx context.Context, client *hdpclient.Client, file string
 	}
 	next, err := ui.Run(ctx, ui.Options{
 		Client: client, Writer: writer, AuditLog: log, ThemeFor: c.themeChooser(os.Getenv), Keys: bindings(c.Keys), Clock: clock.System(now), Zone: c.Zone(),
-		Reason:  ui.ReasonRule{Required: c.RequireReason || c.ReasonPattern != "", Patterns: c.ReasonPatterns()},
 		Profile: c.profile, Accent: c.Accent, Profiles: list,
-		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypeName: c.Confirm == config.ConfirmTypeName, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
+		User: as.user, Password: as.password, PasswordFrom: as.from, Expired: as.expired, ReadOnly: c.ReadOnly, TypedPasswords: c.TypedPasswords, Insecure: c.Insecure, Demo: demo, Version: version(), Log: c.log,
 		InMultiplexer: isMultiplexed(os.Getenv),
 		Concurrency:   c.Concurrency, ExpiringWithin: time.Duration(c.ExpiringWithin) * 24 * time.Hour,
 		NoTitle: isOldTerminal(os.Getenv),

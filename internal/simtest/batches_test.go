@@ -114,7 +114,7 @@ func finishBatch(t *testing.T, c *console, left audit.UnfinishedBatch) {
 	}
 	<-drafting.Done()
 	sheet, _ := drafting.Preview()
-	run, err := batch.Start(t.Context(), c.writer, sheet, "", batch.WithLog(c.log))
+	run, err := batch.Start(t.Context(), c.writer, sheet, change.Answers{}, batch.WithLog(c.log))
 	if err != nil {
 		t.Error(err)
 		return
@@ -129,7 +129,7 @@ func unlockInBatch(t *testing.T, c *console, id int64, batch string) {
 		t.Fatal(err)
 	}
 	plan := change.PlanStatus(change.Subject{ID: id, Name: hdpclient.TextOf("locked")}, s, change.Unlock(s))
-	if o := c.writer.Apply(t.Context(), plan.InBatch(batch)); o.Kind != change.Applied {
+	if o := c.writer.Apply(t.Context(), plan.InBatch(batch, 1)); o.Kind != change.Applied {
 		t.Fatalf("%s: %v", o.Kind, o.Err)
 	}
 }

@@ -118,7 +118,7 @@ func childDies(ctx context.Context, url, path string, who change.Subject, op, po
 		}
 		c.writer.Apply(ctx, change.PlanPassword(who, p, change.ForceChange(p)))
 	case "reset":
-		c.writer.ResetPassword(ctx, who, hdpclient.SecretOf("Tmp-Kite93!"), "")
+		c.writer.ResetPassword(ctx, change.PlanReset(who), hdpclient.SecretOf("Tmp-Kite93!"))
 	}
 	return fmt.Errorf("still alive after %s", point)
 }

@@ -135,7 +135,7 @@ func TestWhateverTheNetworkDoesEveryClaimIsTrue(t *testing.T) {
 				if op == "unlock" {
 					o = console.writer.Apply(t.Context(), change.PlanStatus(who, status, change.Unlock(status)))
 				} else {
-					o = console.writer.ResetPassword(t.Context(), who, hdpclient.SecretOf("Tmp-Kite93!"), "INC-4711")
+					o = console.writer.ResetPassword(t.Context(), change.PlanReset(who).WithReason("INC-4711"), hdpclient.SecretOf("Tmp-Kite93!"))
 					want, seen = c.reset, change.NotSeen
 					if want == change.Accepted && !c.gone {
 						seen = change.SeenWanted // as the password status was read

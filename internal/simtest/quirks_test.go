@@ -201,7 +201,7 @@ func (m *matrix) reset(id int64) {
 	t.Helper()
 	was := server.Stored(id)
 	server.SetPassword(id, "")
-	o := c.writer.ResetPassword(t.Context(), change.Subject{ID: id}, hdpclient.SecretOf("Tmp-Kite93!"), "")
+	o := c.writer.ResetPassword(t.Context(), change.PlanReset(change.Subject{ID: id}), hdpclient.SecretOf("Tmp-Kite93!"))
 	is := server.Stored(id)
 	if o.Kind != change.Accepted || !server.CheckPassword(id, "Tmp-Kite93!") || is.PasswordStatus() != 2 {
 		t.Errorf("reset: %s %v, stored %s", o.Kind, o.Err, is.PasswordInfo)

@@ -130,7 +130,7 @@ func TestNoPasswordLeaksAnywhere(t *testing.T) {
 			}
 			for n, act := range []func() change.Outcome{
 				func() change.Outcome {
-					return c.writer.ResetPassword(t.Context(), alice, hdpclient.SecretOf(temporaryPassword), "INC-4711")
+					return c.writer.ResetPassword(t.Context(), change.PlanReset(alice).WithReason("INC-4711"), hdpclient.SecretOf(temporaryPassword))
 				},
 				func() change.Outcome {
 					edited := s
@@ -213,7 +213,7 @@ func childPanics(ctx context.Context, url, path string, who change.Subject) erro
 	if err != nil {
 		return err
 	}
-	c.writer.ResetPassword(ctx, who, hdpclient.SecretOf(temporaryPassword), "")
+	c.writer.ResetPassword(ctx, change.PlanReset(who), hdpclient.SecretOf(temporaryPassword))
 	return nil
 }
 

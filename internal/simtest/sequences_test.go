@@ -637,7 +637,7 @@ func (seq *sequence) reset() {
 		password = "weak"
 	}
 	had := seq.server.CheckPassword(seq.subject.ID, password)
-	o := seq.c.writer.ResetPassword(seq.Context(), seq.subject, hdpclient.SecretOf(password), "INC-4711")
+	o := seq.c.writer.ResetPassword(seq.Context(), change.PlanReset(seq.subject).WithReason("INC-4711"), hdpclient.SecretOf(password))
 	seq.noteOutcome(o)
 	put, sent := seq.findPut()
 	if put.Fault == hdptest.ApplyLate && password != "weak" {

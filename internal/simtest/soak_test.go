@@ -401,7 +401,7 @@ func (s *soaker) countOutcome(o change.Outcome) {
 func (s *soaker) resetOne(ctx context.Context, id int64) {
 	password := fmt.Sprintf("Tmp-K%06d!", s.IntN(1_000_000))
 	was := s.stored(id, change.PasswordReset)
-	o := s.c.writer.ResetPassword(ctx, change.Subject{ID: id}, hdpclient.SecretOf(password), "INC-4711")
+	o := s.c.writer.ResetPassword(ctx, change.PlanReset(change.Subject{ID: id}).WithReason("INC-4711"), hdpclient.SecretOf(password))
 	s.countOutcome(o)
 	has := s.server.CheckPassword(id, password)
 	switch o.Kind {
@@ -447,7 +447,7 @@ func (s *soaker) runBatch(ctx context.Context, ids []int64) {
 			was[id][of] = s.stored(id, of)
 		}
 	}
-	run, err := batch.Start(ctx, s.c.writer, sheet, "INC-4711", batch.WithLog(s.c.log))
+	run, err := batch.Start(ctx, s.c.writer, sheet, change.Answers{Reason: "INC-4711"}, batch.WithLog(s.c.log))
 	if errors.Is(err, batch.ErrNothing) {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/timeinput"
 	"hdpadmin/internal/words"
@@ -27,8 +28,8 @@ type (
 	}
 	// StartMsg asks for the batch to be started.
 	StartMsg struct {
-		From   *Model
-		Reason string
+		From    *Model
+		Answers change.Answers
 	}
 	// PauseMsg asks for the batch to be paused, or resumed.
 	PauseMsg struct {
@@ -59,19 +60,18 @@ var (
 
 // Model is the dialog.
 type Model struct {
-	// Reason is the field for the reason. The caller sets its Rule.
-	Reason *form.Reason
+	// Demands returns what a batch demands that changes so many accounts. Nil means nothing.
+	Demands func(accounts int) change.Demands
 	// NameByID returns the user name of an account that was not read, or "". It may be nil.
 	NameByID func(id int64) string
 	// Times formats times.
 	Times words.Times
-	// MustTypeNumber demands the number of accounts however few they are.
-	MustTypeNumber bool
 
 	title   string
 	hidden  int // accounts outside the view in the list
 	stage   stage
 	expires *form.Time
+	reason  *form.Reason
 	number  *form.Text
 	form    form.Form
 
@@ -108,19 +108,20 @@ const (
 	ended
 )
 
-// maxWithoutNumber is the largest number of accounts that need not be typed to confirm.
-const maxWithoutNumber = 10
-
-func (m *Model) needsNumber() bool {
-	return m.planned > maxWithoutNumber || m.MustTypeNumber && m.planned > 0
+func (m *Model) demands() change.Demands {
+	if m.Demands == nil {
+		return change.Demands{}
+	}
+	return m.Demands(m.planned)
 }
 
 // New returns the dialog for a batch of total accounts.
 func New(title string, total int) *Model {
 	m := &Model{title: title, stage: preparing, total: total}
-	m.Reason, m.number = form.NewReason(""), form.NewText("How many", "", 12)
-	m.number.Disabled = func() bool { return !m.needsNumber() }
-	m.form = form.New(m.Reason, m.number)
+	m.reason = form.NewReason("", func() bool { return m.demands().Reason.Check("") != "" })
+	m.number = form.NewText("How many", "", 12)
+	m.number.Disabled = func() bool { return m.demands().Number == 0 }
+	m.form = form.New(m.reason, m.number)
 	return m
 }
 
@@ -145,13 +146,13 @@ func (m *Model) StartPreview(title string, rows []batch.Row, hidden int) {
 	m.title, m.stage, m.preview, m.hidden = title, preparing, rows, hidden
 	m.planned, m.done, m.total, m.stopped = 0, 0, len(rows), nil
 	m.rowsFocused, m.rows, m.shown = false, picker.List{Len: len(rows)}, nil
-	m.Reason.SetDefault("")
+	m.reason.SetDefault("")
 	m.number.Clear()
-	m.form = form.New(m.Reason, m.number)
+	m.form = form.New(m.reason, m.number)
 }
 
 // SetReason fills in the reason. It does not make the dialog dirty.
-func (m *Model) SetReason(s string) { m.Reason.SetDefault(s) }
+func (m *Model) SetReason(s string) { m.reason.SetDefault(s) }
 
 // UpdatePreview shows the progress of the preview, and when it is ready asks for confirmation.
 func (m *Model) UpdatePreview(p batch.Progress[batch.Row]) {

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
 	"hdpadmin/ui/batchview"
 )
 
@@ -48,15 +49,9 @@ func TestEnterStartsOnlyACompletePreview(t *testing.T) {
 		complete string
 	}{
 		{"a reason", previewOf(3, 3), func(m *batchview.Model) {
-			m.Reason.Rule = func(s string) string {
-				if s == "" {
-					return "give a reason"
-				}
-				return ""
-			}
+			m.Demands = change.Rules{Reason: change.ReasonRule{Required: true}}.BatchDemands
 		}, "INC-1"},
-		{"the number, above ten", previewOf(20, 11), func(*batchview.Model) {}, "11"},
-		{"the number, if always demanded", previewOf(3, 1), func(m *batchview.Model) { m.MustTypeNumber = true }, "1"},
+		{"the number", previewOf(20, 11), func(m *batchview.Model) { m.Demands = change.Rules{}.BatchDemands }, "11"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.asks(c.preview)

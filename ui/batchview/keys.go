@@ -1,13 +1,12 @@
 package batchview
 
 import (
-	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/batch"
-	"hdpadmin/internal/words"
+	"hdpadmin/internal/change"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/stack"
 )
@@ -147,7 +146,7 @@ func (m *Model) hasCursor() bool { return m.inRowList() && !m.follows && m.rows.
 
 func (m *Model) focusForm() tea.Cmd {
 	m.refusal, m.rowsFocused = "", false
-	m.form.FocusOn(m.Reason)
+	m.form.FocusOn(m.reason)
 	return nil
 }
 
@@ -213,20 +212,21 @@ func (m *Model) sendExpiry() tea.Cmd {
 }
 
 func (m *Model) start() tea.Cmd {
-	switch {
-	case m.planned == 0:
+	if m.planned == 0 {
 		m.refusal = "nothing to change"
-	case m.Reason.Refusal() != "":
-		m.refusal = m.Reason.Refusal()
-		m.form.FocusOn(m.Reason)
-	case m.needsNumber() && m.number.Value() != fmt.Sprint(m.planned):
-		m.refusal = fmt.Sprintf("type %d to confirm: %s will change", m.planned, words.Plural(m.planned, "account"))
-		m.form.FocusOn(m.number)
-	default:
-		m.stage = starting
-		return m.send(StartMsg{m, m.Reason.Value()})
+		return nil
 	}
-	return nil
+	answers := change.Answers{Reason: m.reason.Value(), Number: m.number.Value()}
+	if unmet := m.demands().Unmet(answers); unmet != nil {
+		m.refusal = unmet.Why
+		m.form.FocusOn(m.reason)
+		if unmet.Demand == change.NumberDemand {
+			m.form.FocusOn(m.number)
+		}
+		return nil
+	}
+	m.stage = starting
+	return m.send(StartMsg{m, answers})
 }
 
 func (m *Model) pauseLabel() string {

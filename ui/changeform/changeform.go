@@ -61,13 +61,8 @@ var (
 type Model struct {
 	// Note is advice shown above the fields.
 	Note string
-	// Danger returns why the plan is dangerous beyond what the dialog shows, which demands the user
-	// name, or "". It may be nil.
-	Danger func(change.Plan) string
-	// MustTypeName demands the user name for every plan.
-	MustTypeName bool
-	// Reason is the field for the reason. The caller sets its Rule.
-	Reason *form.Reason
+	// Demands returns what a plan demands. Nil means nothing.
+	Demands func(change.Plan) change.Demands
 	// IsSlow reports whether the running plan takes so long that it may continue in the background.
 	// Nil means never.
 	IsSlow func() bool
@@ -80,7 +75,8 @@ type Model struct {
 
 	title    string
 	plan     func() change.Plan
-	name     *form.UserName // demanded by Danger or MustTypeName
+	reason   *form.Reason
+	name     *form.Text // if the plan demands it
 	form     form.Form
 	scroll   frame.Scroll
 	follow   bool          // scroll to the focus
@@ -93,24 +89,24 @@ type Model struct {
 // New returns the dialog with the focus in its first field. title says what is done. plan returns the
 // plan for the current values of the fields; the reason is added to it.
 func New(title string, plan func() change.Plan, fields ...form.Field) *Model {
-	m := &Model{
-		title: title, plan: plan, follow: true,
-		Reason: form.NewReason(plan().Reason()),
-	}
-	m.name = form.NewUserName(plan().Subject().Name, func() bool { return m.MustTypeName || m.danger() != "" })
-	m.form = form.New(append(fields, m.Reason, m.name)...)
+	m := &Model{title: title, plan: plan, follow: true}
+	m.reason = form.NewReason(plan().Reason(), func() bool { return m.demands().Reason.Check("") != "" })
+	m.name = form.NewUserName(func() bool { return m.demands().TypeName })
+	m.form = form.New(append(fields, m.reason, m.name)...)
 	return m
 }
 
-func (m *Model) danger() string {
-	if m.Danger == nil {
-		return ""
+func (m *Model) demands() change.Demands {
+	if m.Demands == nil {
+		return change.Demands{}
 	}
-	return m.Danger(m.plan())
+	return m.Demands(m.plan())
 }
 
 // Plan returns the plan for the current values of the fields.
-func (m *Model) Plan() change.Plan { return m.plan().WithReason(m.Reason.Value()) }
+func (m *Model) Plan() change.Plan {
+	return m.plan().WithAnswers(change.Answers{Reason: m.reason.Value(), Name: m.name.Value()})
+}
 
 // Dirty reports whether closing the dialog would lose typed text.
 func (m *Model) Dirty() bool { return m.form.Dirty() }
@@ -156,7 +152,9 @@ func (m *Model) retry() tea.Cmd {
 }
 
 // Warns reports whether the dialog shows something to read before enter.
-func (m *Model) Warns() bool { return m.Note != "" || m.danger() != "" || m.form.Warnings() != "" }
+func (m *Model) Warns() bool {
+	return m.Note != "" || m.demands().Warning != "" || m.form.Warnings() != ""
+}
 
 // Place returns the place of the current keys.
 func (m *Model) Place() action.Place {
@@ -229,17 +227,16 @@ func (m *Model) Enter() tea.Cmd {
 	case plan.Empty():
 		m.refusal = "nothing changed yet"
 		return nil
-	case m.Reason.Refusal() != "":
-		m.refusal = m.Reason.Refusal()
-		m.form.FocusOn(m.Reason)
-		m.follow = true
+	}
+	if unmet := m.demands().Unmet(plan.Answers()); unmet != nil {
+		m.refusal, m.follow = unmet.Why, true
+		m.form.FocusOn(m.reason)
+		if unmet.Demand == change.NameDemand {
+			m.form.FocusOn(m.name)
+		}
 		return nil
-	case m.name.Refusal() != "":
-		m.refusal = m.name.Refusal()
-		m.form.FocusOn(m.name)
-		m.follow = true
-		return nil
-	case m.form.Warnings() != m.warned:
+	}
+	if m.form.Warnings() != m.warned {
 		// The first enter may have been typed before the warning appeared, so a second one is
 		// required.
 		m.warned = m.form.Warnings()
@@ -260,7 +257,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		d.AddText(th.Bad, paragraph)
 	}
 	d.AddText(th.Caution, m.Note)
-	d.AddText(th.Bad, m.danger())
+	d.AddText(th.Bad, m.demands().Warning)
 	if len(d.Lines) > 0 {
 		d.Add("")
 	}

@@ -53,23 +53,20 @@ func TestEnterSendsOnlyACompleteForm(t *testing.T) {
 		{
 			"a reason", unlock(),
 			func(m *changeform.Model) {
-				m.Reason.Rule = func(s string) string {
-					if s == "" {
-						return "give a reason"
-					}
-					return ""
-				}
+				m.Demands = change.Rules{Reason: change.ReasonRule{Required: true}}.Demands
 			},
 			func(m *changeform.Model) { typeText(m, "INC-1") },
 		},
 		{
 			"the user name", unlock(),
-			func(m *changeform.Model) { m.MustTypeName = true },
+			func(m *changeform.Model) { m.Demands = change.Rules{TypeName: true}.Demands },
 			func(m *changeform.Model) { typeText(m, "alice") },
 		},
 		{
 			"the user name, after a warning", unlock(),
-			func(m *changeform.Model) { m.Danger = func(change.Plan) string { return "your own account" } },
+			func(m *changeform.Model) {
+				m.Demands = func(p change.Plan) change.Demands { return change.Rules{}.Demands(p.Guarded("your own account")) }
+			},
 			func(m *changeform.Model) { typeText(m, "alice") },
 		},
 		{

@@ -6,57 +6,28 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"hdpadmin/hdpclient"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/theme"
 )
 
-func TestAReasonIsCheckedByItsRule(t *testing.T) {
+func TestTheReasonSaysWhetherItIsRequired(t *testing.T) {
 	t.Parallel()
-	ticket := func(s string) string {
-		if !strings.HasPrefix(s, "INC-") {
-			return "not a ticket"
+	for required, want := range map[bool]string{false: "optional, will be logged", true: "required, will be logged"} {
+		r := form.NewReason("", func() bool { return required })
+		if line, _ := r.Line(theme.Mono(), 60, false); strings.TrimSpace(ansi.Strip(line)) != want {
+			t.Errorf("%q instead of %q", line, want)
 		}
-		return ""
-	}
-	for _, c := range []struct {
-		name           string
-		rule           func(string) string
-		reason         string
-		refusal, drawn string
-	}{
-		{"without a rule", nil, "", "", "optional, will be logged"},
-		{"missing", ticket, "", "not a ticket", "required, will be logged"},
-		{"wrong", ticket, "because", "not a ticket", "because"},
-		{"right", ticket, "INC-1", "", "INC-1"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			r := form.NewReason(c.reason)
-			r.Rule = c.rule
-			if got := r.Refusal(); got != c.refusal {
-				t.Errorf("refusal %q instead of %q", got, c.refusal)
-			}
-			if line, _ := r.Line(theme.Mono(), 60, false); strings.TrimSpace(ansi.Strip(line)) != c.drawn {
-				t.Errorf("%q instead of %q", line, c.drawn)
-			}
-		})
 	}
 }
 
-func TestTheUserNameIsTypedInFull(t *testing.T) {
+func TestTheUserNameIsAskedForOnlyIfNeeded(t *testing.T) {
 	t.Parallel()
 	needed := true
-	u := form.NewUserName(hdpclient.TextOf("alice.smith"), func() bool { return needed })
-	for typed, ok := range map[string]bool{"": false, "alice": false, "Alice.Smith": false, "alice.smith": true} {
-		u.SetValue(typed)
-		if (u.Refusal() == "") != ok {
-			t.Errorf("%q: %q", typed, u.Refusal())
-		}
+	u := form.NewUserName(func() bool { return needed })
+	if u.IsDisabled() {
+		t.Error("it cannot be typed")
 	}
-	u.Clear()
-	needed = false
-	if u.Refusal() != "" || !u.IsDisabled() {
-		t.Errorf("it is still asked for: %q", u.Refusal())
+	if needed = false; !u.IsDisabled() {
+		t.Error("it is still asked for")
 	}
 }

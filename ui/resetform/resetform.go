@@ -25,7 +25,7 @@ type ApplyMsg struct {
 	From     *Model
 	Password hdpclient.Secret
 	Unlock   bool
-	Reason   string
+	Plan     change.Plan // with the operator's answers
 }
 
 // CopyMsg asks for the password to be copied to the operator's clipboard.
@@ -68,18 +68,13 @@ var (
 
 // Model is the dialog.
 type Model struct {
-	// Danger warns of something that the dialog does not show, and demands the user name. It may be
-	// "".
-	Danger string
+	// Demands is what the reset demands.
+	Demands change.Demands
 	// OtherObstacles returns what else keeps the user from signing in, as known at the time of
 	// drawing. set says whether the password has been set.
 	OtherObstacles func(set bool) []string
-	// MustTypeName demands the user name in any case.
-	MustTypeName bool
 	// MayType lets the operator type a password instead of the generated one.
 	MayType bool
-	// Reason is the field for the reason. The caller sets its Rule.
-	Reason *form.Reason
 	// Times formats times.
 	Times words.Times
 	// Progress returns how far the running write is.
@@ -87,14 +82,15 @@ type Model struct {
 
 	frame.Scroll
 
-	who      change.Subject
+	plan     change.Plan
+	reason   *form.Reason
 	password hdpclient.Secret
 	about    string // how the password was generated, or why not
 	lines    []string
 
 	unlock *form.Choice[bool] // nil if the account is not locked
 	typed  *form.Text
-	name   *form.UserName
+	name   *form.Text
 	form   form.Form
 
 	stage   stage
@@ -117,8 +113,9 @@ const (
 )
 
 // New returns the dialog for a reset, see [change.PlanReset]. spell spells a password for the phone.
-func New(p change.Plan, locked bool, danger string, spell func(hdpclient.Secret) []string) *Model {
-	m := &Model{who: p.Subject(), Danger: danger, spell: spell, Reason: form.NewReason(p.Reason()), typed: form.NewSecret("Password")}
+func New(p change.Plan, locked bool, demands change.Demands, spell func(hdpclient.Secret) []string) *Model {
+	m := &Model{plan: p, Demands: demands, spell: spell, typed: form.NewSecret("Password")}
+	m.reason = form.NewReason(p.Reason(), func() bool { return m.Demands.Reason.Check("") != "" })
 	m.typed.Hint = "generated unless you type one"
 	m.typed.Disabled = func() bool { return !m.MayType }
 	m.typed.Check = func(text string) string {
@@ -127,8 +124,8 @@ func New(p change.Plan, locked bool, danger string, spell func(hdpclient.Secret)
 		}
 		return ""
 	}
-	m.name = form.NewUserName(m.who.Name, func() bool { return m.MustTypeName || m.Danger != "" })
-	fields := []form.Field{m.Reason, m.typed, m.name}
+	m.name = form.NewUserName(func() bool { return m.Demands.TypeName })
+	fields := []form.Field{m.reason, m.typed, m.name}
 	if locked {
 		m.unlock = form.NewChoice("Also unlock", true, "", form.Option[bool]{Value: true, Word: "yes"}, form.Option[bool]{Value: false, Word: "no"})
 		fields = append(fields, m.unlock)
@@ -138,13 +135,17 @@ func New(p change.Plan, locked bool, danger string, spell func(hdpclient.Secret)
 }
 
 // Subject returns the account.
-func (m *Model) Subject() change.Subject { return m.who }
+func (m *Model) Subject() change.Subject { return m.plan.Subject() }
+
+func (m *Model) answers() change.Answers {
+	return change.Answers{Reason: m.reason.Value(), Name: m.name.Value()}
+}
 
 // Preparing reports whether the dialog still waits for its password.
 func (m *Model) Preparing() bool { return m.stage == preparing }
 
 // Warns reports whether the dialog shows something to read before enter.
-func (m *Model) Warns() bool { return m.Danger != "" || len(m.OtherObstacles(false)) > 0 }
+func (m *Model) Warns() bool { return m.Demands.Warning != "" || len(m.OtherObstacles(false)) > 0 }
 
 // SetPassword sets the password to send, and says how it was generated. A zero password means that
 // none could be generated, and about says why.
@@ -300,13 +301,13 @@ func (m *Model) Enter() tea.Cmd {
 	case m.password.IsZero() && m.typed.Value() == "":
 		m.refusal = "no password to set"
 		return nil
-	case m.Reason.Refusal() != "":
-		m.refusal = m.Reason.Refusal()
-		m.form.FocusOn(m.Reason)
-		return nil
-	case m.name.Refusal() != "":
-		m.refusal = m.name.Refusal()
-		m.form.FocusOn(m.name)
+	}
+	if unmet := m.Demands.Unmet(m.answers()); unmet != nil {
+		m.refusal = unmet.Why
+		m.form.FocusOn(m.reason)
+		if unmet.Demand == change.NameDemand {
+			m.form.FocusOn(m.name)
+		}
 		return nil
 	}
 	m.stage = sending
@@ -315,7 +316,7 @@ func (m *Model) Enter() tea.Cmd {
 		m.password, m.about = hdpclient.SecretOf(typed), aboutTyped
 		m.typed.Clear()
 	}
-	a := ApplyMsg{From: m, Password: m.password, Unlock: m.unlock != nil && m.unlock.Value(), Reason: m.Reason.Value()}
+	a := ApplyMsg{From: m, Password: m.password, Unlock: m.unlock != nil && m.unlock.Value(), Plan: m.plan.WithAnswers(m.answers())}
 	return func() tea.Msg { return a }
 }
 
@@ -353,7 +354,7 @@ func (m *Model) revealLabel() string {
 
 func (m *Model) another() tea.Cmd {
 	m.Wipe()
-	again := AnotherMsg{From: m, Plan: change.PlanReset(m.who).WithReason(m.Reason.Value())}
+	again := AnotherMsg{From: m, Plan: m.plan.WithReason(m.reason.Value())}
 	return func() tea.Msg { return again }
 }
 

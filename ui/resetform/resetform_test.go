@@ -12,7 +12,7 @@ import (
 
 // ready returns the dialog with a generated password for alice and the focus in the password field.
 func ready() *resetform.Model {
-	m := resetform.New(change.PlanReset(change.Subject{ID: 307, Name: hdpclient.TextOf("alice")}), false, "", nil)
+	m := resetform.New(change.PlanReset(change.Subject{ID: 307, Name: hdpclient.TextOf("alice")}), false, change.Demands{}, nil)
 	m.MayType = true
 	m.SetPassword(hdpclient.SecretOf("made-4711"), "")
 	m.Move(1)
@@ -69,20 +69,19 @@ func TestLockingDropsATypedPassword(t *testing.T) {
 }
 
 func TestEnterSendsOnlyACompleteReset(t *testing.T) {
-	reason := func(s string) string {
-		if s == "" {
-			return "give a reason"
+	demands := func(r change.Rules, warning string) func(*resetform.Model) {
+		return func(m *resetform.Model) {
+			m.Demands = r.Demands(change.PlanReset(m.Subject()).Guarded(warning))
 		}
-		return ""
 	}
 	for _, c := range []struct {
 		name     string
 		asks     func(*resetform.Model)
 		complete func(*resetform.Model)
 	}{
-		{"a reason", func(m *resetform.Model) { m.Reason.Rule = reason }, func(m *resetform.Model) { typeText(m, "INC-1") }},
-		{"the user name", func(m *resetform.Model) { m.MustTypeName = true }, func(m *resetform.Model) { typeText(m, "alice") }},
-		{"the user name, after a warning", func(m *resetform.Model) { m.Danger = "your own account" }, func(m *resetform.Model) { typeText(m, "alice") }},
+		{"a reason", demands(change.Rules{Reason: change.ReasonRule{Required: true}}, ""), func(m *resetform.Model) { typeText(m, "INC-1") }},
+		{"the user name", demands(change.Rules{TypeName: true}, ""), func(m *resetform.Model) { typeText(m, "alice") }},
+		{"the user name, after a warning", demands(change.Rules{}, "your own account"), func(m *resetform.Model) { typeText(m, "alice") }},
 		{
 			"a password", func(m *resetform.Model) { m.SetPassword(hdpclient.Secret{}, "none can be made") },
 			func(m *resetform.Model) { m.SetPassword(hdpclient.SecretOf("made-4711"), "") },
@@ -97,7 +96,7 @@ func TestEnterSendsOnlyACompleteReset(t *testing.T) {
 		})
 	}
 	t.Run("a finished password", func(t *testing.T) {
-		m := resetform.New(change.PlanReset(change.Subject{ID: 307}), false, "", nil)
+		m := resetform.New(change.PlanReset(change.Subject{ID: 307}), false, change.Demands{}, nil)
 		m.MayType = true
 		m.Move(1)
 		typeText(m, "typed-1")

@@ -15,7 +15,7 @@ import (
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	d := frame.NewDialog(th, keys, 72, w, h)
-	d.Title, d.State = diffview.Title(th, "Reset password", m.who, d.W), m.refusal
+	d.Title, d.State = diffview.Title(th, "Reset password", m.plan.Subject(), d.W), m.refusal
 	if m.stage == done {
 		m.drawResult(th, d)
 	} else {
@@ -29,8 +29,8 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 
 // drawForm draws the dialog before the answer.
 func (m *Model) drawForm(th theme.Theme, d *frame.Dialog) {
-	if m.Danger != "" {
-		d.AddText(th.Bad, m.Danger)
+	if m.Demands.Warning != "" {
+		d.AddText(th.Bad, m.Demands.Warning)
 		d.Add("")
 	}
 	fields, _ := m.form.View(th, d.W)
@@ -47,7 +47,7 @@ func (m *Model) drawForm(th theme.Theme, d *frame.Dialog) {
 		about = "reading the password policy" + th.Signs.Ellipsis
 	}
 	d.AddText(th.Muted, about)
-	d.Add(diffview.Lines(th, change.PlanReset(m.who), d.W)...)
+	d.Add(diffview.Lines(th, change.PlanReset(m.plan.Subject()), d.W)...)
 	d.Add(th.Changed.Render("~ newPassword  not shown yet"))
 	d.AddText(th.Muted, "The user must change it at the next sign-in. This cannot be undone.")
 }

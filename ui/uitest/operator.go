@@ -75,7 +75,7 @@ func Operator(tb testing.TB, opts ...OperatorOption) *Op {
 	}
 	ctx, cancel := context.WithCancel(tb.Context())
 	var auditLog *AuditLog
-	writerOptions := []change.Option{change.WithClock(writerClock{c})}
+	writerOptions := []change.Option{change.WithClock(writerClock{c}), change.WithRules(h.rules)}
 	if !h.noAuditLog {
 		if auditLog, err = newAuditLog(tb, h.auditFile, c); err != nil {
 			tb.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"hdpadmin/hdpclient/hdptest"
+	"hdpadmin/internal/change"
 	"hdpadmin/ui"
 )
 
@@ -24,6 +25,7 @@ type operatorOptions struct {
 	distance       time.Duration
 	auditFile      string // "" for one of its own
 	noAuditLog     bool
+	rules          change.Rules
 	readOnly       bool
 	server         []hdptest.Option
 	prepare        []func(*hdptest.Server)
@@ -82,9 +84,12 @@ func ServerAhead(by time.Duration) OperatorOption {
 func MuteTerminal() OperatorOption { return func(s *operatorOptions) { s.mute = true } }
 
 // With changes the console's options: read-only, another theme, a time zone.
-func With(change func(*ui.Options)) OperatorOption {
-	return func(s *operatorOptions) { s.options = append(s.options, change) }
+func With(set func(*ui.Options)) OperatorOption {
+	return func(s *operatorOptions) { s.options = append(s.options, set) }
 }
+
+// Under sets how changes are confirmed.
+func Under(r change.Rules) OperatorOption { return func(s *operatorOptions) { s.rules = r } }
 
 // AuditLogIn sets the path of the audit log, which may already have entries of another operator.
 func AuditLogIn(path string) OperatorOption { return func(s *operatorOptions) { s.auditFile = path } }
