@@ -111,3 +111,29 @@ func TestAWindowIsFilledIfThereAreLines(t *testing.T) {
 		}
 	}
 }
+
+func TestALineIsInViewOrHasANearestOne(t *testing.T) {
+	var s frame.Scroll
+	s.MoveTo(3)
+	s.Window(10, 4)
+	for line, nearest := range map[int]int{0: 3, 2: 3, 3: 3, 6: 6, 7: 6, 9: 6} {
+		if got := s.Nearest(line); got != nearest {
+			t.Errorf("nearest to %d is %d, want %d", line, got, nearest)
+		}
+		if got := s.InView(line, 4); got != (line == nearest) {
+			t.Errorf("%d is in view: %v", line, got)
+		}
+	}
+}
+
+func TestCutKeepsRoomForWhatFollows(t *testing.T) {
+	for height := 4; height < 10; height++ {
+		d := frame.NewDialog(theme.Mono(), dialogKeys, 60, 60, height)
+		d.Add("lead", "lead", "lead", "lead")
+		d.Cut(2)
+		d.Add("field", "field")
+		if got := strings.Count(strings.Join(d.Draw().Lines, "\n"), "field"); got != min(2, d.H) {
+			t.Errorf("%d of two fields in %d lines", got, d.H)
+		}
+	}
+}
