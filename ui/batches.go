@@ -159,9 +159,9 @@ func (m *batches) take(msg tea.Msg) (tea.Cmd, bool) {
 	case previewStepMsg:
 		return m.showPreviewStep(msg), true
 	case batchview.StartMsg:
-		if why, ask := m.offline.whyNotSendable(); why != "" {
-			msg.From.ShowRefusal(why)
-			return ask, true
+		if probe, held := m.offline.holdBack(); held {
+			msg.From.ShowRefusal("")
+			return probe, true
 		}
 		preview := m.batch.preview
 		m.batch.run = nil // from an earlier round

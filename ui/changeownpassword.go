@@ -137,9 +137,9 @@ func (m *passwords) leaveOwnPassword(d *ownpassword.Model) tea.Cmd {
 // sendOwnPassword sends the change with a login of its own, so that the old password is tried
 // once as it was typed, whatever the console is signed in with.
 func (m *passwords) sendOwnPassword(c ownpassword.ChangeMsg) tea.Cmd {
-	if why, ask := m.offline.whyNotSendable(); why != "" {
-		c.From.ShowRefusal(why, false)
-		return ask
+	if probe, held := m.offline.holdBack(); held {
+		c.From.ShowRefusal("", false)
+		return probe
 	}
 	if m.login.needsLogin() {
 		c.From.ShowRefusal("Not sent: a change that uses your current password is still running.", false)

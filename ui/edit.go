@@ -205,13 +205,16 @@ func (m *writes) unlock() tea.Cmd {
 }
 
 func (m *writes) whyNotUnlock() string {
+	if why := m.whyNotModify(); why != "" {
+		return why
+	}
 	// The list may be old: only a fresh reading can refuse.
-	if id, ok := m.currentID(); ok && m.isFresh(id) {
+	if id, _ := m.currentID(); m.isFresh(id) {
 		if a, _ := m.account.Account(); a.HasStatus && !a.Locked {
 			return m.about(a.Name, " is not locked")
 		}
 	}
-	return m.whyNotModify()
+	return ""
 }
 
 // activate asks for the opposite of what the operator saw when the key was pressed.
@@ -300,7 +303,7 @@ func (m *writes) undo() tea.Cmd {
 	case err != nil:
 		m.say(caution, words.Capitalize(err.Error()))
 	default:
-		return m.confirmPlan(undoTitle(p), redoNote, p)
+		return m.confirmPlan(undoTitle(p), m.undoNote, p)
 	}
 	return nil
 }
@@ -312,10 +315,13 @@ func undoTitle(p change.Plan) string {
 	return "Undo the undo"
 }
 
-// redoNote names what undoing an undo does.
-func redoNote(p change.Plan) string {
-	if p.IsUndo() {
-		return ""
+// undoNote says what undoing an undo does, and what an undo leaves as it is.
+func (m *writes) undoNote(p change.Plan) string {
+	switch {
+	case !p.IsUndo():
+		return "Redo: " + p.Operation() + "."
+	case m.passwords.wasResetHere(p.Subject().ID):
+		return "This does not undo the password reset: the temporary password remains."
 	}
-	return "Redo: " + p.Operation() + "."
+	return ""
 }

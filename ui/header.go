@@ -1,11 +1,11 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/frame"
 )
 
@@ -94,5 +94,5 @@ func (m *Model) clockSkew() string {
 	if skew > 0 {
 		word = "ahead"
 	}
-	return m.theme.Caution.Render(fmt.Sprintf("server clock %s %s", skew.Abs().Round(time.Second), word))
+	return m.theme.Caution.Render("server clock " + words.Duration(skew.Abs()) + " " + word)
 }

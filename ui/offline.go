@@ -129,14 +129,18 @@ func (m *offline) probeNow(p *probeMsg) tea.Cmd {
 const minAnnounced = time.Second
 
 // resumeOnline announces that the server is back and repeats reads that failed. It replaces
-// only a notice about being offline, and says nothing while a dialog is open, since that is what
-// must be read.
+// only a notice about being offline. While a dialog is open, it says only that what was not sent
+// can be sent now, since the dialog is what must be read.
 func (m *offline) resumeOnline(after time.Duration, stale string) tea.Cmd {
 	words := "The server is back"
 	if !m.login.isAccepted() {
 		words = "The server is back. Press ctrl+r to sign in."
 	}
-	if (m.notice.text == "" || strings.Contains(m.notice.text, stale)) && m.stack.Top() == nil && after >= minAnnounced {
+	about := strings.Contains(m.notice.text, stale)
+	switch {
+	case m.stack.Top() != nil && about:
+		m.say(good, "The server is back. Nothing was sent; press enter again.")
+	case m.stack.Top() == nil && after >= minAnnounced && (about || m.notice.text == ""):
 		m.say(good, words)
 	}
 	if !m.login.isAccepted() {
@@ -160,14 +164,15 @@ func (m *offline) whyOffline() string {
 	return "no answer since " + m.times().Minute(m.since)
 }
 
-// whyNotSendable says why a change cannot be sent now, or "". If the server was unreachable, it
-// is probed at once.
-func (m *offline) whyNotSendable() (why string, ask tea.Cmd) {
+// holdBack reports whether a change cannot be sent now because the server is unreachable. It says
+// so in the status line, where the news that the server is back replaces it, and probes at once.
+func (m *offline) holdBack() (probe tea.Cmd, held bool) {
 	if m.since.IsZero() {
-		return "", nil
+		return nil, false
 	}
 	m.probe = new(probeMsg)
-	return "Not sent: " + m.whyOffline() + "; checking again" + m.theme.Signs.Ellipsis, m.probeNow(m.probe)
+	m.say(caution, "Not sent: "+m.whyOffline()+"; checking again"+m.theme.Signs.Ellipsis)
+	return m.probeNow(m.probe), true
 }
 
 // label tells the header that the server is unreachable and how old the data is, in at

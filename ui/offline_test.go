@@ -184,7 +184,8 @@ func TestNothingIsSentWhileOffline(t *testing.T) {
 			op.Sends("GET /api/healthcheck")
 			op.Server.ClearFaults()
 			op.Waits(10 * time.Second)
-			op.SeesNot("offline since")
+			op.SeesNot("offline since", "Not sent")
+			op.Sees("The server is back. Nothing was sent; press enter again.")
 			op.Presses("enter")
 			if w := op.Writes(); len(w) == 0 {
 				t.Error("it cannot be sent once the server is back")
@@ -206,7 +207,7 @@ func TestBatchDoesNotStartWhileOffline(t *testing.T) {
 	op.Sends("GET /api/healthcheck")
 	op.Server.ClearFaults()
 	op.Waits(10 * time.Second)
-	op.SeesNot("offline since")
+	op.SeesNot("offline since", "Not sent")
 	op.Sees("Reason    INC-4711")
 	op.Presses("enter")
 	op.Looks()

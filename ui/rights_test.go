@@ -73,3 +73,12 @@ func TestLastAdministratorIsAskedAbout(t *testing.T) {
 	op.Presses("a", "enter")
 	op.Sees("This is the last active administrator in the list.", "type the full user name")
 }
+
+// What the login may not do comes before what the account does not need.
+func TestAMissingPermissionIsTheFirstReason(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t, uitest.As("viewer", hdptest.ViewerPassword), uitest.On(120, 36))
+	op.Opens("alina") // not locked
+	op.Presses("u")
+	op.Sees("u: your login lacks ModifyUsers (15)")
+}

@@ -47,8 +47,12 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 	return m.runAction(a)
 }
 
-// explainKey says why a key does nothing in the account pane, if it does something in the list.
+// explainKey says why a key does nothing in a pane, if it does something in the list or in a console
+// that may write.
 func (m *Model) explainKey(key tea.KeyPressMsg) {
+	if m.place().IsPane() && m.actions.IsReadOnly(m.place(), key.String()) {
+		m.say(caution, key.String()+": this console is read-only")
+	}
 	if _, known := m.actions.Match(action.List, key.String()); known && m.place() == action.Account {
 		m.say(caution, key.String()+": works in the list; press "+m.keycap("to-list")+" first")
 	}

@@ -159,9 +159,9 @@ func (m *passwords) take(msg tea.Msg) (tea.Cmd, bool) {
 			}
 		}
 	case resetform.ApplyMsg:
-		if why, ask := m.offline.whyNotSendable(); why != "" {
-			msg.From.ShowRefusal(why)
-			return ask, true
+		if probe, held := m.offline.holdBack(); held {
+			msg.From.ShowRefusal("")
+			return probe, true
 		}
 		m.writes.begin()
 		ctx, plan := m.login.sessionContext(), m.rights.guarded(msg.Plan)

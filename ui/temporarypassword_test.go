@@ -414,3 +414,12 @@ func TestResetAgain(t *testing.T) {
 		op.SeesNot("Also unlock")
 	})
 }
+
+// After a reset with an unlock, z undoes the unlock alone, and says so.
+func TestUndoAfterAResetSaysWhatRemains(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Opens("307")
+	op.Presses("r", "right", "enter", "v", "esc", "z")
+	op.Sees("Undo · alice.smith (307)", "This does not undo the password reset: the temporary password remains.")
+}

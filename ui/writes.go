@@ -60,9 +60,8 @@ func (m *writes) returned() { m.inFlight = max(0, m.inFlight-1) }
 func (m *writes) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case changeform.ApplyMsg:
-		if why, ask := m.offline.whyNotSendable(); why != "" {
-			m.say(caution, why)
-			return ask, true
+		if probe, held := m.offline.holdBack(); held {
+			return probe, true
 		}
 		return m.applyPlan(msg.From, msg.Plan), true
 	case changeform.BackgroundMsg:

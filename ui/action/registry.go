@@ -7,7 +7,10 @@ import (
 )
 
 // Registry is a checked set of actions.
-type Registry[M any] struct{ actions []Action[M] }
+type Registry[M any] struct {
+	actions []Action[M]
+	dropped []Action[M] // by ReadOnly
+}
 
 // New returns a registry of the actions, in the order in which the help lists them. It fails for
 // an action without keys, places or help, and for a key with two meanings in one place.
@@ -58,7 +61,20 @@ func findClash[M any](a, b Action[M], places []Place) (key string, place Place, 
 
 // ReadOnly returns the registry without actions that write.
 func (r *Registry[M]) ReadOnly() *Registry[M] {
-	return &Registry[M]{actions: slices.DeleteFunc(slices.Clone(r.actions), func(a Action[M]) bool { return a.Effect == Write })}
+	only := &Registry[M]{}
+	for _, a := range r.actions {
+		if a.Effect == Write {
+			only.dropped = append(only.dropped, a)
+		} else {
+			only.actions = append(only.actions, a)
+		}
+	}
+	return only
+}
+
+// IsReadOnly reports whether the key has an action in the place that ReadOnly has dropped.
+func (r *Registry[M]) IsReadOnly(p Place, key string) bool {
+	return slices.ContainsFunc(r.dropped, func(a Action[M]) bool { return slices.Contains(a.Keys, key) && a.WorksIn(p) })
 }
 
 // All returns every action, in order.
