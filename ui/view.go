@@ -29,10 +29,7 @@ func (m *Model) View() tea.View {
 	if !m.opts.NoTitle {
 		v.WindowTitle = "hdpadmin " + m.serverName()
 	}
-	if p.Cursor.On {
-		v.Cursor = tea.NewCursor(p.Cursor.X, p.Cursor.Y)
-		v.Cursor.Shape = tea.CursorBar
-	}
+	v.Cursor = p.Cursor.Terminal()
 	return v
 }
 

@@ -18,7 +18,7 @@ const (
 	aFocus       = 6500 // tab, from pane to pane
 	aDialog      = 6500 // opened or closed
 	aFollowedRow = 160  // of a batch
-	aSecond      = 40   // of a countdown
+	aSecond      = 50   // of a countdown
 )
 
 func checkCost(t *testing.T, op *uitest.Op, what string, budget int, do func()) {

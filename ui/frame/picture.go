@@ -1,5 +1,7 @@
 package frame
 
+import tea "charm.land/bubbletea/v2"
+
 // Picture is a drawing: its lines, and the cell of the terminal's cursor in them.
 type Picture struct {
 	Lines  []string
@@ -8,12 +10,30 @@ type Picture struct {
 
 // Cursor is a cell of a picture, counted from the upper left. The zero Cursor is hidden.
 type Cursor struct {
-	X, Y int
-	On   bool
+	X, Y  int
+	On    bool
+	OnRow bool // it is on a row of a list, not in a text
 }
 
-// At returns a visible cursor at x, y.
+// At returns a visible cursor in a text.
 func At(x, y int) Cursor { return Cursor{X: x, Y: y, On: true} }
+
+// AtRow returns a visible cursor on a row of a list, where screen readers and magnifiers follow it.
+func AtRow(x, y int) Cursor { return Cursor{X: x, Y: y, On: true, OnRow: true} }
+
+// Terminal returns the terminal's cursor: a blinking bar in a text, a steady block on a row. It
+// returns nil for a hidden cursor.
+func (c Cursor) Terminal() *tea.Cursor {
+	if !c.On {
+		return nil
+	}
+	cursor := tea.NewCursor(c.X, c.Y)
+	if !c.OnRow {
+		cursor.Shape = tea.CursorBar
+	}
+	cursor.Blink = !c.OnRow
+	return cursor
+}
 
 // Offset returns the cursor of a picture that is drawn at x, y of a larger one.
 func (c Cursor) Offset(x, y int) Cursor {

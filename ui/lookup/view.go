@@ -63,11 +63,16 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	}
 	m.page = max(1, m.page)
 	m.clampCursor()
+	const pointer = 2 // the column of the pointer
+	row := frame.AtRow(pointer, 1+len(lines)+m.cursor-m.top)
 	for i := m.top; i < min(m.top+m.page, m.Len()); i++ {
 		lines = append(lines, m.row(c, m.layout, i))
 	}
 	if m.hasLookupRow() {
 		lines = append(lines, m.lookupRow(th))
+	}
+	if m.IsOnLookupRow() {
+		row.Y = len(lines)
 	}
 	if m.Len() == 0 {
 		if m.Query() == "" && m.serverResults == nil {
@@ -87,8 +92,11 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 	}
 	box.Note = th.Key.Render(box.Note)
 	p := frame.Picture{Lines: box.Draw(th, lines, w, h)}
-	if m.typing && c.Focus {
+	switch {
+	case c.Focus && m.typing:
 		p.Cursor = frame.At(4+cursor, 1)
+	case c.Focus && m.Len() > 0:
+		p.Cursor = row
 	}
 	return p
 }
