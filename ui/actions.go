@@ -50,21 +50,21 @@ func commonActions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
 			ID: "help", Keys: keys("?"), Places: in(action.AnyPane, action.Dialog), ShortFunc: (*Model).helpLabel,
-			Help: "list all keys, and why some are disabled", Run: (*Model).showHelp,
+			Help: "list all keys, and why some are disabled", Also: "shortcuts bindings", Run: (*Model).showHelp,
 		},
 		{
 			ID: "palette", Keys: keys(":", "ctrl+p"), KeyLabel: ":", Places: in(action.AnyPane, action.Dialog),
-			Help: "find an action by name and run it", Run: (*Model).showPalette,
+			Help: "find an action by name and run it", Also: "commands", Run: (*Model).showPalette,
 		},
 		{
 			ID: "switch-profile", Keys: keys("P"), Places: in(action.AnyPane),
-			Help: "switch to another profile or server", Disabled: (*Model).whyNoProfiles, Run: (*Model).showProfiles,
+			Help: "switch to another profile or server", Also: "connect", Disabled: (*Model).whyNoProfiles, Run: (*Model).showProfiles,
 		},
-		{ID: "quit", Keys: keys("q"), Places: in(action.AnyPane), Help: "quit", Run: (*Model).quit},
+		{ID: "quit", Keys: keys("q"), Places: in(action.AnyPane), Help: "quit", Also: "exit logout logoff", Run: (*Model).quit},
 		{
 			ID: action.Interrupt, Keys: keys("ctrl+c"), ReservedKey: "ctrl+c", Places: in(action.Global),
 			ShortFunc: (*Model).interruptLabel,
-			Help:      "quit from anywhere; asks first if something would be lost", Run: (*Model).interrupt,
+			Help:      "quit from anywhere; asks first if something would be lost", Also: "exit abort", Run: (*Model).interrupt,
 		},
 	}
 }

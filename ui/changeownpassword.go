@@ -18,7 +18,7 @@ func ownPasswordActions() []action.Action[*passwords] {
 	return []action.Action[*passwords]{
 		{
 			ID: "own-password", Keys: keys("c"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "change your own password", Disabled: (*passwords).whyNotOwnPassword, Run: (*passwords).changeOwnPassword,
+			Help: "change your own password", Also: "my mine", Disabled: (*passwords).whyNotOwnPassword, Run: (*passwords).changeOwnPassword,
 		},
 	}
 }

@@ -21,11 +21,11 @@ func copyActions() []action.Action[*clip] {
 	return []action.Action[*clip]{
 		{
 			ID: "copy-name", Keys: keys("y"), Places: in(action.AnyPane),
-			Help: "copy the user name to your terminal's clipboard", Disabled: (*clip).whyNoName, Run: (*clip).copyName,
+			Help: "copy the user name to your terminal's clipboard", Also: "clipboard", Disabled: (*clip).whyNoName, Run: (*clip).copyName,
 		},
 		{
 			ID: "copy-id", Keys: keys("Y"), Places: in(action.AnyPane),
-			Help: "copy the account's id", Disabled: (*clip).whyNoAccount, Run: (*clip).copyID,
+			Help: "copy the account's id", Also: "clipboard", Disabled: (*clip).whyNoAccount, Run: (*clip).copyID,
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"strings"
 	"testing"
 
 	"hdpadmin/ui"
@@ -96,10 +97,59 @@ func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 		d.sees("f5 unlock")
 		d.press("f1")
 		d.types("unlock")
-		d.sees("f5            unlock the account")
+		d.sees("f5          unlock the account")
 		d.press("esc", "u")
 		d.seesNot("Unlock · alice.smith")
 		d.press("f5")
 		d.sees("Unlock · alice.smith")
+	})
+}
+
+// Operators name an action in words of their own.
+func TestEverydayWordsFindTheAction(t *testing.T) {
+	t.Parallel()
+	keys, err := ui.BindKeys(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(d *desk, words map[string]action.ID) {
+		t.Helper()
+		d.resize(120, 36)
+		d.press(":")
+		for word, want := range words {
+			d.press("ctrl+u")
+			d.types(word)
+			a, _ := keys.Find(want)
+			if row := squeeze(d.screen()); !strings.Contains(row, "▸ "+a.Keycap()+" "+a.Help) {
+				t.Errorf("%q does not find %s first:\n%s", word, want, d.screen())
+			}
+		}
+	}
+	d := newDesk(t, nil)
+	check(d, map[string]action.ID{
+		"unlock": "unlock", "unblock": "unlock", "lockout": "unlock", "release": "unlock",
+		"disable": "activate", "enable": "activate", "deactivate": "activate", "block": "activate",
+		"password": "edit-password", "temporary": "reset-password", "reset": "reset-password", "forgot": "reset-password",
+		"new password": "reset-password", "own password": "own-password", "my password": "own-password",
+		"force": "force-change", "forgive": "force-change", "must change": "force-change",
+		"expire": "edit-expiry", "expires": "edit-expiry", "extend": "edit-expiry", "status": "edit-status", "edit": "edit-status",
+		"undo": "undo", "revert": "undo", "rollback": "undo", "restore": "undo",
+		"history": "history", "log": "history", "audit": "history", "activity": "history", "changes": "history",
+		"copy": "copy-name", "clipboard": "copy-name", "copy name": "copy-name", "copy id": "copy-id",
+		"search": "search", "find": "search", "filter": "search", "lookup": "search",
+		"refresh": "refresh", "reload": "refresh", "update": "refresh",
+		"help": "help", "keys": "help", "shortcuts": "help",
+		"profile": "switch-profile", "server": "switch-profile", "connect": "switch-profile",
+		"quit": "quit", "exit": "quit", "logout": "quit", "lock": "lock", "away": "lock",
+		"sort": "sort", "order": "sort", "reverse": "reverse", "export": "export", "csv": "export", "save": "export", "download": "export",
+		"mark": "mark", "select": "mark", "bulk": "mark", "batch": "mark", "select all": "mark-shown", "deselect": "unmark-all",
+		"locked": "show-locked", "inactive": "show-inactive", "expired": "show-expired", "expiring": "show-expiring",
+		"open": "open", "back": "list-back", "clear": "list-back",
+	})
+	d = newDesk(t, nil)
+	d.opens("307")
+	check(d, map[string]action.ID{
+		"disable": "activate", "log": "history", "filter": "search", "back": "to-list", "reload": "refresh", "quit": "quit",
+		"export": "export", "mark": "mark", // only in the list, which the row says
 	})
 }

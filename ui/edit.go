@@ -24,11 +24,11 @@ func writeActions() []action.Action[*writes] {
 	return []action.Action[*writes]{
 		{
 			ID: "unlock", Keys: keys("u"), Places: in(action.AnyPane), ShortFunc: withMarkedCount("unlock"), Effect: action.Write,
-			Help: "unlock the account, or the marked accounts", Disabled: unlessMarked((*writes).whyNotUnlock), Run: orMarked((*writes).unlock, previewOf(batch.Unlock())),
+			Help: "unlock the account, or the marked accounts", Also: "unblock release lockout", Disabled: unlessMarked((*writes).whyNotUnlock), Run: orMarked((*writes).unlock, previewOf(batch.Unlock())),
 		},
 		{
 			ID: "edit-status", Keys: keys("s"), Places: in(action.AnyPane), Short: "status", Effect: action.Write,
-			Help: "edit the status info: active, locked, and until when", Disabled: (*writes).whyNotModify, Run: (*writes).editStatus,
+			Help: "edit the status info: active, locked, and until when", Also: "active lockout", Disabled: (*writes).whyNotModify, Run: (*writes).editStatus,
 		},
 		{
 			ID: "edit-password", Keys: keys("p"), Places: in(action.AnyPane), Short: "password", Effect: action.Write,
@@ -36,23 +36,23 @@ func writeActions() []action.Action[*writes] {
 		},
 		{
 			ID: "reset-password", Keys: keys("r"), Places: in(action.AnyPane), Short: "reset", Effect: action.Write,
-			Help: "give the account a temporary password", Disabled: (*writes).whyNotPassword, Run: func(m *writes) tea.Cmd { return m.passwords.resetPassword() },
+			Help: "give the account a temporary password", Also: "new forgot forgotten lost", Disabled: (*writes).whyNotPassword, Run: func(m *writes) tea.Cmd { return m.passwords.resetPassword() },
 		},
 		{
 			ID: "activate", Keys: keys("a"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "activate or deactivate the account, or the marked accounts", Disabled: (*writes).whyNotModify, Run: orMarked((*writes).activate, func(m *writes) tea.Cmd { return m.batches.askMarkedActivation() }),
+			Help: "activate or deactivate the account, or the marked accounts", Also: "enable disable reactivate block", Disabled: (*writes).whyNotModify, Run: orMarked((*writes).activate, func(m *writes) tea.Cmd { return m.batches.askMarkedActivation() }),
 		},
 		{
 			ID: "force-change", Keys: keys("f"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "force a password change, or cancel it (marked: force)", Disabled: unlessMarked((*writes).whyNotPassword), Run: orMarked((*writes).forceChange, previewOf(batch.ForceChange())),
+			Help: "force a password change, or cancel it (marked: force)", Also: "forgive must", Disabled: unlessMarked((*writes).whyNotPassword), Run: orMarked((*writes).forceChange, previewOf(batch.ForceChange())),
 		},
 		{
 			ID: "edit-expiry", Keys: keys("e"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "set the password expiry, also of marked accounts", Disabled: unlessMarked((*writes).whyNotPassword), Run: orMarked((*writes).editExpiry, func(m *writes) tea.Cmd { return m.batches.askMarkedExpiry() }),
+			Help: "set the password expiry, also of marked accounts", Also: "expire expires expiration validity never extend", Disabled: unlessMarked((*writes).whyNotPassword), Run: orMarked((*writes).editExpiry, func(m *writes) tea.Cmd { return m.batches.askMarkedExpiry() }),
 		},
 		{
 			ID: "undo", Keys: keys("z"), Places: in(action.AnyPane), Effect: action.Write,
-			Help: "undo your last change to this account", Disabled: (*writes).whyNotModify, Run: (*writes).undo,
+			Help: "undo your last change to this account", Also: "revert rollback restore", Disabled: (*writes).whyNotModify, Run: (*writes).undo,
 		},
 	}
 }

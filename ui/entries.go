@@ -32,7 +32,7 @@ func logActions() []action.Action[*entries] {
 	return []action.Action[*entries]{
 		{
 			ID: "history", Former: []action.ID{"activity"}, Keys: keys("l"), Places: in(action.AnyPane, history.Place),
-			Help: "list your changes and their outcomes, newest first", Disabled: (*entries).whyNoHistory, Run: (*entries).showHistory,
+			Help: "list your changes and their outcomes, newest first", Also: "log audit activity recent done", Disabled: (*entries).whyNoHistory, Run: (*entries).showHistory,
 		},
 	}
 }

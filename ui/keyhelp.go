@@ -82,7 +82,7 @@ func (m *Model) actionRows(in []group, disabled func(action.Action[scene], group
 		for _, a := range m.actions.All() {
 			if a.Places[0] == g.place {
 				rows = append(rows, actionlist.Row{
-					ID: a.ID, Key: a.Keycap(), Text: a.Help, Heading: g.heading, DisabledReason: disabled(a, g), IsHere: a.WorksIn(m.place()),
+					ID: a.ID, Key: a.Keycap(), Text: a.Help, Also: a.Also, Heading: g.heading, DisabledReason: disabled(a, g), IsHere: a.WorksIn(m.place()),
 				})
 			}
 		}

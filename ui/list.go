@@ -29,7 +29,7 @@ func listActions() []action.Action[*list] {
 	return []action.Action[*list]{
 		{
 			ID: "refresh", Keys: keys("ctrl+r"), ReservedKey: "ctrl+r", Places: in(action.AnyPane, problem.Place), ShortFunc: (*list).refreshLabel,
-			Help: "reload the list and the open account", Run: (*list).refresh,
+			Help: "reload the list and the open account", Also: "update", Run: (*list).refresh,
 		},
 	}
 }

@@ -36,7 +36,7 @@ type cancelledReads struct{ list, account, self, policy bool }
 func lockActions() []action.Action[*login] {
 	return []action.Action[*login]{{
 		ID: "lock", Keys: keys("ctrl+x"), Places: in(action.Global), Disabled: (*login).whyNoLock,
-		Help: "lock the console; your password unlocks it", Run: (*login).lockNow,
+		Help: "lock the console; your password unlocks it", Also: "away", Run: (*login).lockNow,
 	}}
 }
 

@@ -30,11 +30,11 @@ func paneActions() []action.Action[*accounts] {
 	return []action.Action[*accounts]{
 		{
 			ID: "search", Former: []action.ID{"find"}, Keys: keys("/"), ReservedKey: "/", Places: in(action.AnyPane), Short: "search",
-			Help: "find an account by name, id or tenant, as you type", Run: (*accounts).startSearch,
+			Help: "find an account by name, id or tenant, as you type", Also: "filter lookup", Run: (*accounts).startSearch,
 		},
 		{
 			ID: "cancel-opening", Keys: keys("esc"), ReservedKey: "esc", Places: in(opening), ShortFunc: (*accounts).cancelLabel,
-			Help: "stop waiting for the account; its dialog gets the other keys", Run: (*accounts).cancelOpening,
+			Help: "stop waiting for the account; its dialog gets the other keys", Also: "cancel back", Run: (*accounts).cancelOpening,
 		},
 		{
 			ID: "open-match", Former: []action.ID{"open-found"}, Keys: keys("enter"), ReservedKey: "enter", Places: in(action.Search), ShortFunc: (*accounts).openLabel, Disabled: (*accounts).whyNotOpen,
@@ -42,7 +42,7 @@ func paneActions() []action.Action[*accounts] {
 		},
 		{
 			ID: "leave-search", Former: []action.ID{"leave-find"}, Keys: keys("esc"), Places: in(action.Search), Short: "list",
-			Help: "leave the search field and keep the matches", Run: (*accounts).leaveSearch,
+			Help: "leave the search field and keep the matches", Also: "back", Run: (*accounts).leaveSearch,
 		},
 		{
 			ID: "complete", Keys: keys("tab"), Places: in(action.Search),
@@ -54,7 +54,7 @@ func paneActions() []action.Action[*accounts] {
 		},
 		{
 			ID: "open", Keys: keys("enter"), Places: in(action.List), ShortFunc: (*accounts).openLabel,
-			Help: "open the account", Disabled: (*accounts).whyNotOpen, Run: (*accounts).openHighlighted,
+			Help: "open the account", Also: "details", Disabled: (*accounts).whyNotOpen, Run: (*accounts).openHighlighted,
 		},
 		{ID: "down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.List), Help: "go to the next account", Run: move(1)},
 		{ID: "up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.List), Help: "go to the previous account", Run: move(-1)},
@@ -81,7 +81,7 @@ func paneActions() []action.Action[*accounts] {
 		show("expired", search.Expired, "5", "show accounts whose password has expired"),
 		show("expiring", search.Expiring, "6", "show accounts whose password expires soon"),
 		{
-			ID: "sort", Keys: keys("o"), Places: in(action.List), Help: "sort by the next column; after the last, by relevance",
+			ID: "sort", Keys: keys("o"), Places: in(action.List), Help: "sort by the next column; after the last, by relevance", Also: "order",
 			Run: func(m *accounts) tea.Cmd { m.lookup.NextSort(); return nil },
 		},
 		{
@@ -89,15 +89,15 @@ func paneActions() []action.Action[*accounts] {
 			Run: func(m *accounts) tea.Cmd { m.lookup.ReverseSort(); return nil },
 		},
 		{
-			ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write the accounts shown to a file, as CSV or JSON",
+			ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write the accounts shown to a file, as CSV or JSON", Also: "csv json excel save download",
 			Disabled: (*accounts).whyNothingShown, Run: func(m *accounts) tea.Cmd { return m.list.exportShown() },
 		},
 		{
-			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark or unmark the account",
+			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark or unmark the account", Also: "select tick bulk batch",
 			Disabled: (*accounts).whyNoAccount, Run: func(m *accounts) tea.Cmd { m.lookup.ToggleMark(); return nil },
 		},
 		{
-			ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark all accounts shown, or unmark them",
+			ID: "mark-shown", Keys: keys("*"), Places: in(action.List), Help: "mark all accounts shown, or unmark them", Also: "select everything bulk batch",
 			Disabled: (*accounts).whyNothingShown, Run: func(m *accounts) tea.Cmd { m.lookup.MarkShown(); return nil },
 		},
 		{
@@ -109,25 +109,25 @@ func paneActions() []action.Action[*accounts] {
 			Disabled: (*accounts).whyNoAccount, Run: func(m *accounts) tea.Cmd { m.lookup.MarkTo(-1); return nil },
 		},
 		{
-			ID: "unmark-all", Keys: keys("U"), Places: in(action.List), Help: "unmark all accounts, including those not shown",
+			ID: "unmark-all", Keys: keys("U"), Places: in(action.List), Help: "unmark all accounts, including those not shown", Also: "deselect unselect none",
 			Disabled: (*accounts).whyNoMarks, Run: func(m *accounts) tea.Cmd { m.lookup.UnmarkAll(); return nil },
 		},
 		{
 			ID: "list-back", Keys: keys("esc"), ReservedKey: "esc", Places: in(action.List),
-			Help: "clear the search, then the view; or stop reading the list", Run: (*accounts).backInList,
+			Help: "clear the search, then the view; or stop reading the list", Also: "back", Run: (*accounts).backInList,
 		},
 		{ID: "account-down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Account), Help: "scroll down", Disabled: (*accounts).whyNoScroll, Run: scroll(1)},
 		{ID: "account-up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Account), Help: "scroll up", Disabled: (*accounts).whyNoScroll, Run: scroll(-1)},
 		{ID: "account-page-down", Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Account), Help: "scroll down a page", Disabled: (*accounts).whyNoScroll, Run: page(1)},
 		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll up a page", Disabled: (*accounts).whyNoScroll, Run: page(-1)},
-		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "reload the account", Run: (*accounts).reopen},
+		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "reload the account", Also: "refresh", Run: (*accounts).reopen},
 		{
 			ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Short: "list",
-			Help: "go back to the list", Run: (*accounts).toList,
+			Help: "go back to the list", Also: "back", Run: (*accounts).toList,
 		},
 		{
 			ID: "next-pane", Keys: keys("tab", "shift+tab"), KeyLabel: "tab", Places: in(action.AnyPane),
-			Help: "switch to the other pane", Disabled: (*accounts).whyNoOtherPane, Run: (*accounts).nextPane,
+			Help: "switch to the other pane", Also: "focus", Disabled: (*accounts).whyNoOtherPane, Run: (*accounts).nextPane,
 		},
 	}
 }

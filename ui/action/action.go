@@ -81,6 +81,7 @@ type Action[M any] struct {
 	Places   []Place
 	Short    string // one or two words for the footer; "" keeps the action out of it
 	Help     string // a short sentence for the help
+	Also     string // words that also find the action, besides those of ID and Help
 	Effect   Effect
 	// ShortFunc replaces Short if the label depends on the model; "" hides the action for now.
 	ShortFunc func(M) string
@@ -137,7 +138,7 @@ func Lift[M, P any](part func(M) (P, bool), actions []Action[P]) []Action[M] {
 	lifted := make([]Action[M], len(actions))
 	for i, a := range actions {
 		lifted[i] = Action[M]{
-			ID: a.ID, Former: a.Former, Keys: a.Keys, KeyLabel: a.KeyLabel, Places: a.Places, Short: a.Short, Help: a.Help, Effect: a.Effect,
+			ID: a.ID, Former: a.Former, Keys: a.Keys, KeyLabel: a.KeyLabel, Places: a.Places, Short: a.Short, Help: a.Help, Also: a.Also, Effect: a.Effect,
 			ReservedKey: a.ReservedKey, ShortFunc: liftFunc(part, a.ShortFunc, ""), Disabled: liftFunc(part, a.Disabled, "not here"), Run: liftFunc(part, a.Run, nil),
 		}
 	}

@@ -16,6 +16,7 @@ type Row struct {
 	ID             action.ID // "" if it is not an action
 	Key            string    // or the short name
 	Text           string    // what the action does
+	Also           string    // more words that find it
 	Heading        string    // the row is below it, together with the next rows of the same heading
 	DisabledReason string    // why it is not possible now, "" if it is
 	IsHere         bool      // it works in the place that has the focus
@@ -51,13 +52,17 @@ func (l *List) Type(msg tea.Msg) bool {
 	return true
 }
 
-// Field draws the field in w cells, with a hint while it is empty.
-func (l *List) Field(th theme.Theme, hint string, w int) frame.Picture {
+// AddField adds the field to a dialog, with a hint while it is empty.
+func (l *List) AddField(d *frame.Dialog, th theme.Theme, hint string) {
 	const prompt = ": "
-	text, cursor := l.input.View(w - frame.Width(prompt))
+	text, cursor := l.input.View(d.W - frame.Width(prompt))
 	field := th.Text.Render(text)
 	if text == "" {
 		field = th.Muted.Render(hint)
 	}
-	return frame.Picture{Lines: []string{th.Key.Render(":") + " " + field}, Cursor: frame.At(frame.Width(prompt)+cursor, 0)}
+	d.AddPicture(frame.Picture{Lines: []string{th.Key.Render(":") + " " + field}, Cursor: frame.At(frame.Width(prompt)+cursor, 0)})
+	const lowest = 12 // from this height on there is room for a line without text
+	if d.H >= lowest {
+		d.Add("")
+	}
 }

@@ -4,47 +4,49 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
-// How well a search word matches an action, best first.
+// match is how a word of the search matches a row, best first.
+type match int
+
 const (
-	rankNamePart       = iota // starts a part of its name, or is its key
-	rankHelpWord              // starts a word of its text
-	rankSubstring             // occurs in its name or text
-	rankLettersInOrder        // its letters are in the name in this order, with gaps
-	rankNone
+	wholeWord      match = iota // or the row's key
+	wordStart                   // it starts a word
+	partOfWord                  // or of a key
+	lettersInOrder              // of the action's id, with gaps
+	noMatch
 )
 
-// search returns the rows that match all words: those of this place first, each group by rank.
-// Matches by scattered letters are guesses and only count if nothing matches better.
+// search returns the rows that match all words. Whole words come before starts of words, and those
+// before parts of words; among equals, the rows of this place come first, and a match in a name
+// before one in the text. Scattered letters are a guess and only count if nothing matches better.
 func search(rows []Row, words string) []Row {
 	type hit struct {
 		Row
-		worst, sum int
+		worst  match
+		inText int // words that match only the text
 	}
 	var hits []hit
-	best := rankNone
+	best := noMatch
 	for _, r := range rows {
 		h := hit{Row: r}
 		for word := range strings.FieldsSeq(strings.ToLower(words)) {
-			f := rank(r, word)
-			h.worst, h.sum = max(h.worst, f), h.sum+f
+			m, named := r.match(word)
+			h.worst = max(h.worst, m)
+			if !named {
+				h.inText++
+			}
 		}
-		if h.worst < rankNone {
+		if h.worst < noMatch {
 			hits, best = append(hits, h), min(best, h.worst)
 		}
 	}
-	if best < rankLettersInOrder {
-		hits = slices.DeleteFunc(hits, func(h hit) bool { return h.worst == rankLettersInOrder })
+	if best < lettersInOrder {
+		hits = slices.DeleteFunc(hits, func(h hit) bool { return h.worst == lettersInOrder })
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
-		if a.IsHere != b.IsHere {
-			if a.IsHere {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(a.sum, b.sum)
+		return cmp.Or(cmp.Compare(a.worst, b.worst), hereFirst(a.Row, b.Row), cmp.Compare(a.inText, b.inText))
 	})
 	found := make([]Row, len(hits))
 	for i, h := range hits {
@@ -53,22 +55,44 @@ func search(rows []Row, words string) []Row {
 	return found
 }
 
-func rank(r Row, word string) int {
-	id, text := string(r.ID), strings.ToLower(r.Text)
-	starts := func(list []string) bool {
-		return slices.ContainsFunc(list, func(s string) bool { return strings.HasPrefix(s, word) })
-	}
+func hereFirst(a, b Row) int {
 	switch {
-	case starts(strings.Split(id, "-")), strings.HasPrefix(id, word), slices.Contains(strings.Fields(strings.ToLower(r.Key)), word):
-		return rankNamePart
-	case starts(strings.Fields(text)):
-		return rankHelpWord
-	case strings.Contains(id, word), strings.Contains(text, word):
-		return rankSubstring
-	case hasLettersInOrder(id, word):
-		return rankLettersInOrder
+	case a.IsHere == b.IsHere:
+		return 0
+	case a.IsHere:
+		return -1
 	}
-	return rankNone
+	return 1
+}
+
+// match returns how a word in lower case matches the row, and whether it matches a name of it.
+func (r Row) match(word string) (m match, named bool) {
+	id := string(r.ID)
+	names := slices.Concat([]string{id}, strings.Split(id, "-"), strings.Fields(strings.ToLower(r.Key+" "+r.Also)))
+	inName := matchWords(names, word)
+	inText := matchWords(strings.FieldsFunc(strings.ToLower(r.Text), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }), word)
+	if inText == noMatch && strings.Contains(strings.ToLower(r.Text), word) {
+		inText = partOfWord // "sign-in"
+	}
+	if m = min(inName, inText); m == noMatch && hasLettersInOrder(id, word) {
+		return lettersInOrder, true
+	}
+	return m, inName <= inText
+}
+
+func matchWords(list []string, word string) match {
+	best := noMatch
+	for _, s := range list {
+		switch {
+		case s == word:
+			return wholeWord
+		case strings.HasPrefix(s, word):
+			best = min(best, wordStart)
+		case strings.Contains(s, word):
+			best = min(best, partOfWord)
+		}
+	}
+	return best
 }
 
 func hasLettersInOrder(s, letters string) bool {

@@ -29,7 +29,7 @@ func Actions() []action.Action[*Model] {
 		},
 		{
 			ID: "batch-pause", Keys: []string{"space"}, Places: run, ShortFunc: (*Model).pauseLabel,
-			Help: "pause the batch, or resume it", Run: (*Model).pause,
+			Help: "pause the batch, or resume it", Also: "continue wait", Run: (*Model).pause,
 		},
 		{
 			ID: "batch-follow", Keys: []string{"f"}, Places: run, ShortFunc: (*Model).followLabel,
@@ -37,11 +37,11 @@ func Actions() []action.Action[*Model] {
 		},
 		{
 			ID: "batch-stop", Keys: []string{"s"}, Places: run, Short: "stop",
-			Help: "stop the batch; requests already sent are completed", Run: (*Model).stop,
+			Help: "stop the batch; requests already sent are completed", Also: "cancel abort", Run: (*Model).stop,
 		},
 		{
 			ID: "results-retry", Keys: []string{"n"}, Places: end, Short: "retry",
-			Help: "prepare a retry of the failed accounts", Disabled: (*Model).whyNoRetry, Run: func(m *Model) tea.Cmd { return m.send(RetryMsg{m}) },
+			Help: "prepare a retry of the failed accounts", Also: "again repeat", Disabled: (*Model).whyNoRetry, Run: func(m *Model) tea.Cmd { return m.send(RetryMsg{m}) },
 		},
 		{
 			ID: "results-filter", Keys: []string{"f"}, Places: end, Short: "filter",
@@ -49,11 +49,11 @@ func Actions() []action.Action[*Model] {
 		},
 		{
 			ID: "results-undo", Keys: []string{"z"}, Places: end, Short: "undo",
-			Help: "prepare an undo of everything applied", Disabled: (*Model).whyNoUndo, Run: func(m *Model) tea.Cmd { return m.send(UndoMsg{m}) },
+			Help: "prepare an undo of everything applied", Also: "revert rollback", Disabled: (*Model).whyNoUndo, Run: func(m *Model) tea.Cmd { return m.send(UndoMsg{m}) },
 		},
 		{
 			ID: "results-export", Keys: []string{"x"}, Places: end, Short: "export",
-			Help: "export the results as CSV", Run: func(m *Model) tea.Cmd { return m.send(ExportMsg{m}) },
+			Help: "export the results as CSV", Also: "save file download excel", Run: func(m *Model) tea.Cmd { return m.send(ExportMsg{m}) },
 		},
 	}
 }

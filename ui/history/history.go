@@ -54,7 +54,7 @@ const Place = action.Dialog + "/history"
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "copy-request", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy request",
-		Help:     "copy the request as a shell command, without secrets",
+		Help: "copy the request as a shell command, without secrets", Also: "curl clipboard",
 		Disabled: (*Model).whyNoCopy, Run: (*Model).copy,
 	}}
 }

@@ -77,10 +77,8 @@ func (m *Model) current() (actionlist.Row, bool) {
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	d := frame.NewDialog(th, keys, 84, w, h)
 	d.Title = "Actions"
-	d.AddPicture(m.list.Field(th, "search actions", d.W))
-	d.Add("")
-	const field = 3 // the field, the line below it, and one that stays free
-	page := max(1, min(len(m.list.Rows()), d.H-field))
+	m.list.AddField(d, th, "type what you want to do")
+	page := max(1, min(len(m.list.Rows()), d.H-len(d.Lines)))
 	m.scroll.Show(m.cursor, page)
 	matches := m.list.Matches()
 	top, end := m.scroll.Window(len(matches), page)
@@ -94,11 +92,24 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		}
 		d.Add(line)
 	}
-	if r, ok := m.current(); ok {
+	if r, ok := m.current(); ok && reasonRoom(r, d.W) < frame.Width(r.DisabledReason) {
 		d.State = r.DisabledReason
 	}
 	d.More = end < len(matches)
 	return d.Draw()
+}
+
+const reasonGap = "  "
+
+// keyWidth returns the width of the keys in a row of w cells.
+func keyWidth(w int) int {
+	const widest = 11 // shift+tab ↑
+	return min(widest, w/4)
+}
+
+// reasonRoom returns how many cells the text of a row leaves for the reason why it is disabled.
+func reasonRoom(r actionlist.Row, w int) int {
+	return w - keyWidth(w) - 3 - frame.Width(r.Text+reasonGap)
 }
 
 func (m *Model) line(th theme.Theme, i, w int) string {
@@ -110,7 +121,12 @@ func (m *Model) line(th theme.Theme, i, w int) string {
 	if i == m.cursor {
 		pointer, text = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
-	column := min(13, w/4)
-	return pointer + " " + key.Render(frame.Fit(r.Key, column, th.Signs.Ellipsis)) + " " +
+	column := keyWidth(w)
+	line := pointer + " " + key.Render(frame.Fit(r.Key, column, th.Signs.Ellipsis)) + " " +
 		text.Render(frame.Fit(r.Text, min(frame.Width(r.Text), w-column-3), th.Signs.Ellipsis))
+	const least = 8 // less of a reason says nothing
+	if room := reasonRoom(r, w); r.DisabledReason != "" && room >= min(least, frame.Width(r.DisabledReason)) {
+		line += reasonGap + th.Caution.Render(frame.Fit(r.DisabledReason, min(room, frame.Width(r.DisabledReason)), th.Signs.Ellipsis))
+	}
+	return line
 }

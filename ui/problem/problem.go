@@ -39,8 +39,8 @@ const Place = action.Dialog + "/problem"
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "copy-problem", Keys: []string{"y"}, Places: []action.Place{Place}, Short: "copy",
-		Help: "copy the details to your terminal's clipboard",
-		Run:  func(m *Model) tea.Cmd { return func() tea.Msg { return CopyMsg{m.report()} } },
+		Help: "copy the details to your terminal's clipboard", Also: "error",
+		Run: func(m *Model) tea.Cmd { return func() tea.Msg { return CopyMsg{m.report()} } },
 	}}
 }
 

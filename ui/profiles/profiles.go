@@ -59,7 +59,7 @@ const Place = action.Dialog + "/profiles"
 func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{{
 		ID: "connect", Keys: []string{"n"}, Places: []action.Place{Place}, Short: "new server",
-		Help: "add another server and save it as a profile", Run: (*Model).connect,
+		Help: "add another server and save it as a profile", Also: "new server", Run: (*Model).connect,
 	}}
 }
 

@@ -212,7 +212,7 @@ func Actions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
 			ID: "reveal", Keys: []string{"v"}, Places: in, ShortFunc: (*Model).revealLabel,
-			Help: "show or hide the temporary password", Disabled: (*Model).whyNotInForce, Run: (*Model).reveal,
+			Help: "show or hide the temporary password", Also: "spell", Disabled: (*Model).whyNotInForce, Run: (*Model).reveal,
 		},
 		{
 			ID: "copy-password", Keys: []string{"y"}, Places: in, Short: "copy",
@@ -220,7 +220,7 @@ func Actions() []action.Action[*Model] {
 		},
 		{
 			ID: "reset-again", Keys: []string{"n"}, Places: in, Short: "another",
-			Help: "generate another temporary password", Disabled: (*Model).whyNotAnother, Run: (*Model).another,
+			Help: "generate another temporary password", Also: "new", Disabled: (*Model).whyNotAnother, Run: (*Model).another,
 		},
 	}
 }
