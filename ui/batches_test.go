@@ -123,7 +123,7 @@ func TestBatchOfThirtySevenAccounts(t *testing.T) {
 		}
 		op.Presses("esc")
 		op.SeesNot("marked", "applied")
-		op.Sees("No accounts in this view.", "[2] Locked 0")
+		op.Sees("No account is locked.", "[2] Locked 0")
 		op.Presses("1")
 		op.Finds("caller01")
 		op.Shows("caller01 active never")

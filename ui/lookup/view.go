@@ -50,10 +50,15 @@ func (m *Model) View(c Context, w, h int) frame.Picture {
 		cursor = 0
 	}
 	lines := []string{frame.Ends(field, th.Muted.Render(count), inner, th.Signs.Ellipsis)}
-	lines = append(lines, m.hints(th, inner)...)
 	lines = append(lines, m.viewLines(c, inner, h)...)
 	m.layout = columns(inner, m.widestID())
-	lines = append(lines, m.layout.header(th, m.sort()))
+	// A hint takes the place of the column titles, so that it does not move the rows while the
+	// operator types.
+	if hints := m.hints(th, inner); len(hints) > 0 {
+		lines = append(lines, hints...)
+	} else {
+		lines = append(lines, m.layout.header(th, m.sort()))
+	}
 	if m.outsideView {
 		lines = append(lines, th.Caution.Render("  not in "+viewNames()[m.filter.View]))
 	}
@@ -140,7 +145,7 @@ func (m *Model) emptyText(c Context) string {
 	case m.Query() != "":
 		return "No account in the list matches. Press enter to ask the server."
 	case m.filter.View != search.All && m.all.Len() > 0:
-		return "No accounts in this view."
+		return emptyViews()[m.filter.View]
 	}
 	return c.Empty
 }

@@ -13,6 +13,14 @@ func viewNames() [search.Views]string {
 	return [search.Views]string{"All", "Locked", "Inactive", "Must change", "Expired", "Expiring"}
 }
 
+// emptyViews returns the fact that a view without accounts stands for.
+func emptyViews() [search.Views]string {
+	return [search.Views]string{
+		search.Locked: "No account is locked.", search.Inactive: "No account is inactive.", search.MustChange: "No account must change its password.",
+		search.Expired: "No password has expired.", search.Expiring: "No password expires soon.",
+	}
+}
+
 // viewLines names the views with their keys and counts, in as few lines of w cells as possible. A
 // low pane has one line, for the views that fit.
 func (m *Model) viewLines(c Context, w, h int) []string {
