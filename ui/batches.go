@@ -100,6 +100,31 @@ func (m *batches) previewMarked(d *batchview.Model, a batch.Action) tea.Cmd {
 	})
 }
 
+func (m *batches) previewExpiry(e batchview.ExpiryMsg) tea.Cmd {
+	if e.At.Never {
+		return m.previewMarked(e.From, batch.ClearExpiry())
+	}
+	return m.previewMarked(e.From, batch.SetExpiry(e.At.Time))
+}
+
+// previewRetry previews another round for the rows that failed.
+func (m *batches) previewRetry(d *batchview.Model) tea.Cmd {
+	rounds := m.batch.rounds
+	next := m.startPreview(d, rounds, func(ctx context.Context) (*batch.Preparation, error) {
+		return rounds.Retry(ctx, m.opts.Client, m.rights.accessGuard(), m.options()...)
+	})
+	d.SetReason(rounds.Reason())
+	return next
+}
+
+// previewUndo previews a batch that undoes all rounds.
+func (m *batches) previewUndo(d *batchview.Model) tea.Cmd {
+	rounds := m.batch.rounds
+	return m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
+		return rounds.Undo(ctx, m.rights.accessGuard(), m.options()...), nil
+	})
+}
+
 // startPreview shows the preview that start begins. Its batch joins rounds.
 func (m *batches) startPreview(d *batchview.Model, rounds *batch.Rounds, start func(context.Context) (*batch.Preparation, error)) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
@@ -151,68 +176,26 @@ func (m *batches) take(msg tea.Msg) (tea.Cmd, bool) {
 	case chosenActionMsg:
 		return m.openPreview(msg.action), true
 	case batchview.ExpiryMsg:
-		a := batch.ClearExpiry()
-		if !msg.At.Never {
-			a = batch.SetExpiry(msg.At.Time)
-		}
-		return m.previewMarked(msg.From, a), true
+		return m.previewExpiry(msg), true
 	case previewStepMsg:
 		return m.showPreviewStep(msg), true
 	case batchview.StartMsg:
-		if probe, held := m.offline.holdBack(); held {
-			msg.From.ShowRefusal("")
-			return probe, true
-		}
-		preview := m.batch.preview
-		m.batch.run = nil // from an earlier round
-		m.writes.begin()
-		ctx := m.login.sessionContext()
-		return func() tea.Msg {
-			run, err := batch.Start(ctx, m.opts.Writer, preview, msg.Answers, m.options()...)
-			return batchStartedMsg{msg.From, run, err}
-		}, true
+		return m.start(msg), true
 	case batchStartedMsg:
 		m.writes.returned()
-		if m.batch.dialog != msg.from { // the operator who started it has gone
-			if msg.run != nil {
-				msg.run.Interrupt(errOtherOperator)
-			}
-			return nil, true
-		}
-		if msg.err != nil {
-			msg.from.ShowRefusal("Not started: " + hdpclient.Clean(msg.err.Error()))
-			return nil, true
-		}
-		m.batch.run = msg.run
-		msg.from.StartRun(msg.run.Rows())
-		return m.nextRunStep(msg.run), true
+		return m.handleStart(msg), true
 	case runStepMsg:
 		return m.showRunStep(msg), true
 	case batchview.PauseMsg:
-		if m.batch.run == nil {
-			return nil, true
-		}
-		if msg.On {
-			m.batch.run.Pause()
-		} else {
-			m.batch.run.Resume()
-		}
+		m.pause(msg.On)
 	case batchview.StopMsg:
 		if m.batch.run != nil {
 			m.batch.run.Stop()
 		}
 	case batchview.RetryMsg:
-		rounds := m.batch.rounds
-		next := m.startPreview(msg.From, rounds, func(ctx context.Context) (*batch.Preparation, error) {
-			return rounds.Retry(ctx, m.opts.Client, m.rights.accessGuard(), m.options()...)
-		})
-		msg.From.SetReason(rounds.Reason())
-		return next, true
+		return m.previewRetry(msg.From), true
 	case batchview.UndoMsg:
-		rounds := m.batch.rounds
-		return m.startPreview(msg.From, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
-			return rounds.Undo(ctx, m.rights.accessGuard(), m.options()...), nil
-		}), true
+		return m.previewUndo(msg.From), true
 	case batchview.DetailsMsg:
 		m.stack.Push(problem.New(msg.Problem))
 	case batchview.ExportMsg:
@@ -241,6 +224,48 @@ func (m *batches) showPreviewStep(s previewStepMsg) tea.Cmd {
 		cmds = append(cmds, m.endPreviewed(left, "nothing is left to do"))
 	}
 	return tea.Batch(cmds...)
+}
+
+// start sends the batch of the preview.
+func (m *batches) start(s batchview.StartMsg) tea.Cmd {
+	if probe, held := m.offline.holdBack(); held {
+		s.From.ShowRefusal("")
+		return probe
+	}
+	preview := m.batch.preview
+	m.batch.run = nil // from an earlier round
+	m.writes.begin()
+	ctx := m.login.sessionContext()
+	return func() tea.Msg {
+		run, err := batch.Start(ctx, m.opts.Writer, preview, s.Answers, m.options()...)
+		return batchStartedMsg{s.From, run, err}
+	}
+}
+
+func (m *batches) handleStart(s batchStartedMsg) tea.Cmd {
+	switch {
+	case m.batch.dialog != s.from: // the operator who started it has gone
+		if s.run != nil {
+			s.run.Interrupt(errOtherOperator)
+		}
+		return nil
+	case s.err != nil:
+		s.from.ShowRefusal("Not started: " + hdpclient.Clean(s.err.Error()))
+		return nil
+	}
+	m.batch.run = s.run
+	s.from.StartRun(s.run.Rows())
+	return m.nextRunStep(s.run)
+}
+
+func (m *batches) pause(on bool) {
+	switch {
+	case m.batch.run == nil:
+	case on:
+		m.batch.run.Pause()
+	default:
+		m.batch.run.Resume()
+	}
 }
 
 func (m *batches) showRunStep(s runStepMsg) tea.Cmd {

@@ -124,24 +124,28 @@ func (m *entries) take(msg tea.Msg) (tea.Cmd, bool) {
 	case lockChangesMsg:
 		m.rememberLocks(msg)
 	case earlierSessionsMsg:
-		m.rememberLocks(msg.locks)
-		if msg.err != nil {
-			m.say(caution, "The audit log could not be read: "+strings.TrimPrefix(hdpclient.Clean(msg.err.Error()), "read the audit log: "))
-		}
-		if n := len(m.opts.AuditLog.Abandoned()); n > 0 {
-			have := " have"
-			if n == 1 {
-				have = " has"
-			}
-			m.say(caution, words.Plural(n, "earlier change")+have+" no known outcome. Press "+m.keycap("history")+" for details.")
-		}
-		return m.batches.addUnfinished(msg.unfinished), true
+		return m.handleEarlierSessions(msg), true
 	case history.CopyMsg:
 		return m.clipboard.copy(msg.Text), true
 	default:
 		return nil, false
 	}
 	return nil, true
+}
+
+func (m *entries) handleEarlierSessions(e earlierSessionsMsg) tea.Cmd {
+	m.rememberLocks(e.locks)
+	if e.err != nil {
+		m.say(caution, "The audit log could not be read: "+strings.TrimPrefix(hdpclient.Clean(e.err.Error()), "read the audit log: "))
+	}
+	if n := len(m.opts.AuditLog.Abandoned()); n > 0 {
+		have := " have"
+		if n == 1 {
+			have = " has"
+		}
+		m.say(caution, words.Plural(n, "earlier change")+have+" no known outcome. Press "+m.keycap("history")+" for details.")
+	}
+	return m.batches.addUnfinished(e.unfinished)
 }
 
 // showHistory lists this operator's changes since the start. In the history, its key closes it.

@@ -147,27 +147,10 @@ func (m *passwords) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case slot.ResultMsg[hdpclient.PasswordPolicy]:
 		if m.policy.Accept(msg) {
-			// A dialog below another one needs the policy too, but a finished reset does not.
-			if d, open := stack.Find[*ownpassword.Model](m.stack); open {
-				m.showPolicy(d)
-			}
-			if d, open := stack.Find[*resetform.Model](m.stack); open && d.Preparing() {
-				m.preparePassword(d)
-				if m.stack.IsUnseen() {
-					return m.stack.Hold(d), true
-				}
-			}
+			return m.usePolicy(), true
 		}
 	case resetform.ApplyMsg:
-		if probe, held := m.offline.holdBack(); held {
-			msg.From.ShowRefusal("")
-			return probe, true
-		}
-		m.writes.begin()
-		ctx, plan := m.login.sessionContext(), m.rights.guarded(msg.Plan)
-		return m.writes.runWrite(func() tea.Msg {
-			return resetDoneMsg{ctx, msg, m.opts.Writer.ResetPassword(ctx, plan, msg.Password)}
-		}), true
+		return m.sendReset(msg), true
 	case resetDoneMsg:
 		m.writes.returned()
 		return m.finishReset(msg), true
@@ -183,32 +166,69 @@ func (m *passwords) take(msg tea.Msg) (tea.Cmd, bool) {
 	case resetform.RevealedMsg:
 		return m.entries.write(func(t *audit.Log) error { return t.PasswordRevealed(msg.From.Subject()) }), true
 	case resetform.AnotherMsg:
-		m.say(plain, "Reading the account"+m.theme.Signs.Ellipsis)
-		return func() tea.Msg {
-			info, err := m.opts.Client.StatusInfo(m.ctx, msg.From.Subject().ID)
-			return lockReadMsg{msg, info.AccountLocked.Or(false), err}
-		}, true
+		return m.readLock(msg), true
 	case lockReadMsg:
-		if m.stack.Top() != msg.again.From && m.stack.IsOpen(msg.again.From) {
-			m.say(caution, "Not done: something else is on the screen now")
-			return nil, true // keys typed there must not reach another dialog
-		}
-		if m.login.isLocked() || !m.stack.Close(msg.again.From) {
-			return nil, true // the console was locked, the dialog was closed, or this was asked twice
-		}
-		m.notice = notice{}
-		if msg.err != nil {
-			m.say(caution, "Could not read whether the account is locked: "+explain.Error(msg.err).Lead)
-		}
-		shown := m.openReset(msg.again.Plan, msg.locked)
-		if isLoginError(msg.err) {
-			return tea.Batch(shown, m.login.refuse(msg.err)), true
-		}
-		return shown, true
+		return m.resetAgain(msg), true
 	default:
 		return m.takeOwnChange(msg)
 	}
 	return nil, true
+}
+
+// usePolicy gives the policy to the dialogs that wait for it.
+func (m *passwords) usePolicy() tea.Cmd {
+	// A dialog below another one needs the policy too, but a finished reset does not.
+	if d, open := stack.Find[*ownpassword.Model](m.stack); open {
+		m.showPolicy(d)
+	}
+	if d, open := stack.Find[*resetform.Model](m.stack); open && d.Preparing() {
+		m.preparePassword(d)
+		if m.stack.IsUnseen() {
+			return m.stack.Hold(d)
+		}
+	}
+	return nil
+}
+
+func (m *passwords) sendReset(a resetform.ApplyMsg) tea.Cmd {
+	if probe, held := m.offline.holdBack(); held {
+		a.From.ShowRefusal("")
+		return probe
+	}
+	m.writes.begin()
+	ctx, plan := m.login.sessionContext(), m.rights.guarded(a.Plan)
+	return m.writes.runWrite(func() tea.Msg {
+		return resetDoneMsg{ctx, a, m.opts.Writer.ResetPassword(ctx, plan, a.Password)}
+	})
+}
+
+// readLock reads whether the account of a repeated reset is locked.
+func (m *passwords) readLock(again resetform.AnotherMsg) tea.Cmd {
+	m.say(plain, "Reading the account"+m.theme.Signs.Ellipsis)
+	return func() tea.Msg {
+		info, err := m.opts.Client.StatusInfo(m.ctx, again.From.Subject().ID)
+		return lockReadMsg{again, info.AccountLocked.Or(false), err}
+	}
+}
+
+// resetAgain opens the dialog for another reset.
+func (m *passwords) resetAgain(r lockReadMsg) tea.Cmd {
+	if m.stack.Top() != r.again.From && m.stack.IsOpen(r.again.From) {
+		m.say(caution, "Not done: something else is on the screen now")
+		return nil // keys typed there must not reach another dialog
+	}
+	if m.login.isLocked() || !m.stack.Close(r.again.From) {
+		return nil // the console was locked, the dialog was closed, or this was asked twice
+	}
+	m.notice = notice{}
+	if r.err != nil {
+		m.say(caution, "Could not read whether the account is locked: "+explain.Error(r.err).Lead)
+	}
+	shown := m.openReset(r.again.Plan, r.locked)
+	if isLoginError(r.err) {
+		return tea.Batch(shown, m.login.refuse(r.err))
+	}
+	return shown
 }
 
 // finishReset shows the outcome of a reset, and the password if it is active. A requested

@@ -45,6 +45,9 @@ type checkAgainMsg struct {
 }
 
 func (m *writes) applyPlan(from *changeform.Model, plan change.Plan) tea.Cmd {
+	if probe, held := m.offline.holdBack(); held {
+		return probe
+	}
 	from.SetSending(m.progressOf(plan, stageText(change.Checking)))
 	plan = m.rights.guarded(plan)
 	m.begin()
@@ -52,7 +55,7 @@ func (m *writes) applyPlan(from *changeform.Model, plan change.Plan) tea.Cmd {
 	return m.runWrite(func() tea.Msg { return writtenMsg{ctx, from, m.opts.Writer.Apply(ctx, plan)} })
 }
 
-// begin counts a command that writes, and writeReturned its return.
+// begin counts a command that writes, and returned its return.
 func (m *writes) begin() { m.inFlight++ }
 
 func (m *writes) returned() { m.inFlight = max(0, m.inFlight-1) }
@@ -60,9 +63,6 @@ func (m *writes) returned() { m.inFlight = max(0, m.inFlight-1) }
 func (m *writes) take(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case changeform.ApplyMsg:
-		if probe, held := m.offline.holdBack(); held {
-			return probe, true
-		}
 		return m.applyPlan(msg.From, msg.Plan), true
 	case changeform.BackgroundMsg:
 		m.moveToBackground(msg.From)
@@ -76,22 +76,11 @@ func (m *writes) take(msg tea.Msg) (tea.Cmd, bool) {
 		m.returned()
 		return m.handleOutcome(msg), true
 	case reviewAgainMsg:
-		if !m.stack.Close(msg.asker) {
-			return nil, true // it was asked twice
+		if m.stack.Close(msg.asker) { // else it was asked twice
+			return m.reviewAgain(msg.from, msg.outcome, ""), true
 		}
-		return m.reviewAgain(msg.from, msg.outcome, ""), true
 	case checkAgainMsg:
-		if !m.stack.Close(msg.asker) {
-			return nil, true
-		}
-		m.say(plain, "Checking "+msg.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
-		msg.from.SetSending(m.progressOf(msg.outcome.Plan, "checking"))
-		m.begin()
-		looked := writtenMsg{session: m.login.sessionContext(), from: msg.from}
-		return func() tea.Msg {
-			looked.outcome = m.opts.Writer.CheckAgain(m.ctx, msg.outcome)
-			return looked
-		}, true
+		return m.checkAgain(msg), true
 	default:
 		return nil, false
 	}
@@ -105,6 +94,18 @@ func (m *writes) reviewAgain(from *changeform.Model, o change.Outcome, note stri
 	again.Note = strings.TrimSpace(note + " " + again.Note)
 	m.applyRules(again)
 	return m.stack.PushGated(again)
+}
+
+// checkAgain reads what is stored now for a write whose outcome is unknown.
+func (m *writes) checkAgain(c checkAgainMsg) tea.Cmd {
+	if !m.stack.Close(c.asker) {
+		return nil // it was asked twice
+	}
+	m.say(plain, "Checking "+c.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
+	c.from.SetSending(m.progressOf(c.outcome.Plan, "checking"))
+	m.begin()
+	ctx := m.login.sessionContext()
+	return func() tea.Msg { return writtenMsg{ctx, c.from, m.opts.Writer.CheckAgain(m.ctx, c.outcome)} }
 }
 
 // canReview reports whether the last check of an unknown outcome allows a new plan. What the
