@@ -198,17 +198,11 @@ func (m *accounts) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
 		if then.do != nil {
 			m.say(caution, "Not done: the account could not be read. "+explain.Error(a.Err).Lead)
 		}
+		judged := m.login.judge(a.Err)
 		if isLoginError(a.Err) {
-			return m.login.refuse(a.Err)
+			return judged
 		}
-		var accepted tea.Cmd
-		switch {
-		case provesLogin(a.Err):
-			accepted = m.login.accept()
-		case refusesLogin(a.Err):
-			accepted = m.login.logRefusedRequest(a.Err)
-		}
-		return tea.Batch(accepted, m.replayTyped(then))
+		return tea.Batch(judged, m.replayTyped(then))
 	}
 	accepted := m.login.accept()
 	row := a.Value.Account()

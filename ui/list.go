@@ -242,17 +242,11 @@ func (m *list) take(msg tea.Msg) (tea.Cmd, bool) {
 		m.stop()
 		m.err = s.err
 	}
-	var cmd tea.Cmd
-	switch {
-	case isLoginError(s.err):
-		return m.login.refuse(s.err), true
-	case provesLogin(s.err):
-		cmd = m.login.accept()
-	case refusesLogin(s.err):
-		cmd = m.login.logRefusedRequest(s.err)
-	default:
-		m.login.showSignInFailure(s.err)
+	cmd := m.login.judge(s.err)
+	if isLoginError(s.err) {
+		return cmd, true
 	}
+	m.login.showSignInFailure(s.err)
 	m.showList(s)
 	if s.done && s.err != nil && m.lookup.Snapshot().Len() > 0 {
 		m.say(caution, m.failure(explain.Error(s.err)))

@@ -144,6 +144,28 @@ func (m *login) signIn(s signin.SubmitMsg) tea.Cmd {
 	return m.list.load()
 }
 
+// judge takes what the error of a read says about the login; nil is an answer.
+func (m *login) judge(err error) tea.Cmd {
+	switch {
+	case isLoginError(err):
+		return m.refuse(err)
+	case provesLogin(err):
+		return m.accept()
+	case refusesLogin(err):
+		return m.logRefusedRequest(err)
+	}
+	return nil
+}
+
+// judgeWrite takes the refusal of a write, unless another login has replaced the one that it was
+// sent with.
+func (m *login) judgeWrite(session context.Context, err error) tea.Cmd {
+	if isLoginError(err) && session.Err() == nil {
+		return m.refuse(err)
+	}
+	return nil
+}
+
 // accept closes the sign-in dialog once the server has answered as it does to a known
 // login.
 func (m *login) accept() tea.Cmd {
@@ -252,7 +274,7 @@ func (m *login) whyNotExpired() string {
 	return ""
 }
 
-// showSignInFailure says at the sign-in that the login could not be tried.
+// showSignInFailure says at the sign-in, if it is still open, that the login could not be tried.
 func (m *login) showSignInFailure(err error) {
 	if m.signin != nil {
 		m.signin.ShowFailure(explain.Error(err).Lead)

@@ -250,10 +250,7 @@ func (m *passwords) finishReset(d resetDoneMsg) tea.Cmd {
 		result.Unlock = resetform.ResultLine{Text: "Not unlocked: the reset was not accepted."}
 	}
 	from.ShowResult(result)
-	if isLoginError(o.Err) && d.session.Err() == nil {
-		cmds = append(cmds, m.login.refuse(o.Err))
-	}
-	return tea.Batch(cmds...)
+	return tea.Batch(append(cmds, m.login.judgeWrite(d.session, o.Err))...)
 }
 
 // unlockAfterReset removes the lock after a reset. It runs in a command, so it must not touch

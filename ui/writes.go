@@ -130,10 +130,7 @@ func (m *writes) handleOutcome(w writtenMsg) tea.Cmd {
 	default:
 		cmds = append(cmds, m.showOutcome(w.from, o))
 	}
-	if isLoginError(o.Err) && w.session.Err() == nil {
-		cmds = append(cmds, m.login.refuse(o.Err))
-	}
-	return tea.Batch(cmds...)
+	return tea.Batch(append(cmds, m.login.judgeWrite(w.session, o.Err))...)
 }
 
 // showOutcome explains a write that did not end well.
