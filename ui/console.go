@@ -47,12 +47,6 @@ type console struct {
 	ticker    *ticker
 }
 
-// part is a part of the model: it keeps the state of one subject and takes its messages.
-type part interface {
-	// take handles a message of the part. It reports whether the message was one.
-	take(tea.Msg) (tea.Cmd, bool)
-}
-
 // addParts makes the parts. retype presses a key, or inserts pasted text.
 func (m *console) addParts(retype func(tea.Msg)) {
 	m.login = &login{console: m, session: newSession(m.ctx)}
@@ -66,13 +60,6 @@ func (m *console) addParts(retype func(tea.Msg)) {
 	m.clipboard = &clip{console: m}
 	m.offline = &offline{console: m}
 	m.ticker = &ticker{console: m}
-}
-
-// parts lists the parts in the order in which they are offered a message.
-func (m *console) parts() []part {
-	return []part{
-		m.clipboard, m.login, m.offline, m.list, m.accounts, m.rights, m.passwords, m.writes, m.entries, m.batches, m.ticker,
-	}
 }
 
 // notice is a short text in the status line. The next key clears it.

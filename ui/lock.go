@@ -89,6 +89,17 @@ func (m *login) scheduleLockCheck() tea.Cmd {
 	return m.opts.Clock.After(lockCheckInterval, m.nextLockCheck)
 }
 
+// lockIfDue locks the console if it must be locked by now, and reports whether it did. Nobody
+// asked for it, so keys that are already typed must not reach the password field.
+func (m *login) lockIfDue() (locked tea.Cmd, isDue bool) {
+	why := m.whyLockNow()
+	if why == "" {
+		return nil, false
+	}
+	locked = m.lockConsole(why)
+	return tea.Batch(locked, m.stack.Hold(m.lock.screen)), true
+}
+
 // whyLockNow returns why the console must be locked by now, or "".
 func (m *login) whyLockNow() string {
 	if m.lock != nil || m.operator == "" {
@@ -116,13 +127,6 @@ func (m *login) whyNoLock() string {
 
 // lockNow locks the console for the operator, so keys typed next are for the lock screen.
 func (m *login) lockNow() tea.Cmd { return m.lockConsole("locked by you") }
-
-// lockAutomatically locks the console unasked, so keys that are already typed must not reach
-// the password field.
-func (m *login) lockAutomatically(why string) tea.Cmd {
-	locked := m.lockConsole(why)
-	return tea.Batch(locked, m.stack.Hold(m.lock.screen))
-}
 
 func (m *login) lockConsole(why string) tea.Cmd {
 	m.lock = &lockState{screen: lockscreen.New(m.operator, m.opts.Clock.Now(), why), login: m.operator}

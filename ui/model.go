@@ -150,21 +150,12 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if !isKey {
 		m.lookup.SetNow(m.opts.Clock.Now())
 	}
-	var cmd tea.Cmd
-	switch why := m.login.whyLockNow(); {
-	case why != "":
-		cmd = m.login.lockAutomatically(why)
-		if !isKey { // a key that was meant for something else is dropped
-			cmd = tea.Batch(cmd, m.update(msg))
-		}
-	default:
-		if isKey {
-			m.login.keyPressed()
-		}
-		cmd = m.update(msg)
+	locked, isDue := m.login.lockIfDue()
+	cmds := []tea.Cmd{locked}
+	if !isDue || !isKey { // a key that was meant for something else is dropped
+		cmds = append(cmds, m.update(msg))
 	}
 	m.login.signOutIfIdle()
-	cmds := []tea.Cmd{cmd}
 	for _, then := range m.afterwards() {
 		cmds = append(cmds, then())
 	}
@@ -191,8 +182,10 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyPressMsg:
+		m.login.keyPressed()
 		return m.press(msg)
 	case tea.PasteMsg:
+		m.login.keyPressed()
 		m.paste(msg)
 	case terminal.NoShellMsg:
 		m.say(caution, "ctrl+z: no shell to suspend to")
@@ -202,17 +195,22 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// handle passes a message from a call or a dialog to the part that takes it.
+// handle passes a message from a call or a dialog to the part that it is for.
 func (m *Model) handle(msg tea.Msg) tea.Cmd {
-	for _, p := range m.parts() {
-		if cmd, taken := p.take(msg); taken {
-			return cmd
-		}
-	}
-	for _, take := range []func(tea.Msg) (tea.Cmd, bool){m.takeStack, m.takeTerminal, m.takeProfiles, m.takePalette, m.takeDialog} {
+	for _, take := range m.takers() {
 		if cmd, taken := take(msg); taken {
 			return cmd
 		}
 	}
 	return nil
+}
+
+// takers lists the functions that handle the messages of one subject and report whether a message
+// was one of them.
+func (m *Model) takers() []func(tea.Msg) (tea.Cmd, bool) {
+	return []func(tea.Msg) (tea.Cmd, bool){
+		m.clipboard.take, m.login.take, m.offline.take, m.list.take, m.accounts.take, m.rights.take, m.passwords.take, m.writes.take,
+		m.entries.take, m.batches.take, m.ticker.take,
+		m.takeStack, m.takeTerminal, m.takeProfiles, m.takePalette, m.takeDialog,
+	}
 }
