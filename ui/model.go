@@ -18,6 +18,7 @@ import (
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clipboard"
 	"hdpadmin/ui/clock"
+	"hdpadmin/ui/keyboard"
 	"hdpadmin/ui/lookup"
 	"hdpadmin/ui/profiles"
 	"hdpadmin/ui/stack"
@@ -183,7 +184,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyPressMsg:
 		m.login.keyPressed()
-		return m.press(msg)
+		return keyboard.Press(msg, m.isBound, m.route)
 	case tea.PasteMsg:
 		m.login.keyPressed()
 		m.paste(msg)

@@ -5,21 +5,7 @@ import (
 
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
-	"hdpadmin/ui/keyboard"
 )
-
-// press routes a key. An alt key that means nothing here is esc followed by the key: a slow
-// connection may deliver the two together.
-func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
-	if m.isBound(key) {
-		return m.route(key)
-	}
-	var cmds []tea.Cmd
-	for _, k := range keyboard.SplitAlt(key) {
-		cmds = append(cmds, m.route(k))
-	}
-	return tea.Batch(cmds...)
-}
 
 // isBound reports whether the key itself means something here.
 func (m *Model) isBound(key tea.KeyPressMsg) bool {

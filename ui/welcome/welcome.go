@@ -137,7 +137,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyPressMsg:
-		return m, m.press(msg)
+		return m, keyboard.Press(msg, m.isBound, m.route)
 	case tea.PasteMsg:
 		if _, admitted := m.stack.Admit("", false); admitted {
 			m.stack.Type(msg)
@@ -148,18 +148,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
-// press handles a key. Alt with a key that has no meaning here counts as Esc and then the key, because
-// terminals send both the same way.
-func (m *Model) press(key tea.KeyPressMsg) tea.Cmd {
+// isBound reports whether the key itself means something here.
+func (m *Model) isBound(key tea.KeyPressMsg) bool {
 	place := m.stack.Top().Place()
-	if m.opts.Keys.MatchID(place, key.String()) != "" || place.IsWithin(action.Form) && form.IsEditKey(key) {
-		return m.route(key)
-	}
-	var cmds []tea.Cmd
-	for _, k := range keyboard.SplitAlt(key) {
-		cmds = append(cmds, m.route(k))
-	}
-	return tea.Batch(cmds...)
+	return m.opts.Keys.MatchID(place, key.String()) != "" || place.IsWithin(action.Form) && form.IsEditKey(key)
 }
 
 // route runs the action of the key, or types it.
