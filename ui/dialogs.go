@@ -30,10 +30,6 @@ func (m *Model) takeDialog(msg tea.Msg) (tea.Cmd, bool) {
 		if m.stack.Close(msg.From) && msg.Msg != nil {
 			return m.handle(msg.Msg), true
 		}
-	case confirm.ChosenMsg:
-		if m.stack.Close(msg.From) && msg.Msg != nil {
-			return m.handle(msg.Msg), true
-		}
 	default:
 		return nil, false
 	}

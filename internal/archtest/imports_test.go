@@ -48,7 +48,7 @@ func importRules() map[string][]string {
 		"ui":                  {"hdpclient", "internal/batch", "internal/change", "internal/account", "internal/search", "internal/explain", "internal/export", "internal/panics", "internal/shell", "internal/audit/file", "internal/temppass", "internal/audit", "internal/timeinput", "internal/words", "ui/*"},
 		"ui/action":           {},
 		"ui/actionlist":       {"ui/action", "ui/form", "ui/frame", "ui/theme"},
-		"ui/confirm":          {"ui/action", "ui/frame", "ui/theme"},
+		"ui/confirm":          {"ui/action", "ui/frame", "ui/stack", "ui/theme"},
 		"ui/clipboard":        {},
 		"ui/clock":            {},
 		"ui/form":             {"hdpclient", "internal/credential", "internal/timeinput", "internal/words", "ui/frame", "ui/theme"},

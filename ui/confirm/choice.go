@@ -17,12 +17,6 @@ type Choice struct {
 	No      string // label of esc, "back" if empty
 }
 
-// ChosenMsg closes the question and carries the message of the answer, nil for none.
-type ChosenMsg struct {
-	From *Choice
-	Msg  tea.Msg
-}
-
 // Place returns the place of the keys.
 func (m *Choice) Place() action.Place { return m.At }
 
@@ -38,11 +32,11 @@ func (m *Choice) Words() (enter, esc string) {
 func (m *Choice) Enter() tea.Cmd { return nil }
 
 // Esc closes the question without an answer.
-func (m *Choice) Esc() tea.Cmd { return func() tea.Msg { return ChosenMsg{m, nil} } }
+func (m *Choice) Esc() tea.Cmd { return func() tea.Msg { return AnsweredMsg{m, nil} } }
 
 // Answer picks the answer of that action.
 func (m *Choice) Answer(id action.ID) tea.Cmd {
-	return func() tea.Msg { return ChosenMsg{m, m.Answers[id]} }
+	return func() tea.Msg { return AnsweredMsg{m, m.Answers[id]} }
 }
 
 // View draws the question in at most w × h cells.

@@ -7,6 +7,7 @@ import (
 
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
+	"hdpadmin/ui/stack"
 	"hdpadmin/ui/theme"
 )
 
@@ -20,9 +21,9 @@ type Model struct {
 	OnNo  tea.Msg // may be nil
 }
 
-// AnsweredMsg closes the question and carries the message of the answer.
+// AnsweredMsg closes a question and carries the message of the answer, nil for none.
 type AnsweredMsg struct {
-	From *Model
+	From stack.Dialog
 	Msg  tea.Msg
 }
 

@@ -21,7 +21,7 @@ func TestEnterPicksNoneOfSeveralAnswers(t *testing.T) {
 	if m.Enter() != nil {
 		t.Error("enter chooses one")
 	}
-	if got := m.Esc()(); got != (confirm.ChosenMsg{From: m}) {
+	if got := m.Esc()(); got != (confirm.AnsweredMsg{From: m}) {
 		t.Errorf("esc chooses %v", got)
 	}
 }
