@@ -51,7 +51,7 @@ func (m *accounts) read(id int64) tea.Cmd {
 		return nil
 	}
 	if m.pending.id != id {
-		m.pending = pendingAction{}
+		m.forgetPending()
 	}
 	if a, ok := m.lookup.Snapshot().ByID(id); ok {
 		m.account.ShowRow(a, m.lookup.Snapshot().AsOf())
@@ -193,7 +193,7 @@ func (m *accounts) take(msg tea.Msg) (tea.Cmd, bool) {
 
 func (m *accounts) handleReading(a slot.ResultMsg[account.Reading]) tea.Cmd {
 	then := m.pending
-	m.pending = pendingAction{}
+	m.forgetPending()
 	if a.Err != nil {
 		if then.do != nil {
 			m.say(caution, "Not done: the account could not be read. "+explain.Error(a.Err).Lead)

@@ -13,7 +13,8 @@ import (
 // clip copies to the terminal's clipboard.
 type clip struct {
 	*console
-	copied
+	copies   int  // so far
+	isSecret bool // the last one is a password that has not been cleared
 }
 
 // copyActions lists what goes to the clipboard.
@@ -30,12 +31,6 @@ func copyActions() []action.Action[*clip] {
 	}
 }
 
-// copied describes what was last sent to the terminal's clipboard.
-type copied struct {
-	n      int  // number of copies so far
-	secret bool // it is a password that has not been cleared
-}
-
 // clearClipboardMsg says that the nth copy, a password, is due to be cleared.
 type clearClipboardMsg struct{ n int }
 
@@ -46,7 +41,7 @@ func (m *clip) copy(text string) tea.Cmd {
 		m.say(caution, "Not copied: "+err.Error())
 		return nil
 	}
-	m.copied = copied{n: m.n + 1}
+	m.copies, m.isSecret = m.copies+1, false
 	m.say(plain, "Sent to your terminal's clipboard")
 	return tea.Raw(set)
 }
@@ -57,18 +52,18 @@ func (m *clip) copyPassword(text string) tea.Cmd {
 	if sent == nil || m.opts.ClipboardClear == 0 {
 		return sent
 	}
-	m.secret = true
+	m.isSecret = true
 	m.say(plain, fmt.Sprintf("Sent to your terminal's clipboard; cleared in %s or when you quit", words.ExactDuration(m.opts.ClipboardClear)))
-	return tea.Batch(sent, m.opts.Clock.After(m.opts.ClipboardClear, clearClipboardMsg{m.n}))
+	return tea.Batch(sent, m.opts.Clock.After(m.opts.ClipboardClear, clearClipboardMsg{m.copies}))
 }
 
 // takeClear returns the sequence that clears a copied password, or "", and counts it
 // as cleared.
 func (m *clip) takeClear() string {
-	if !m.secret {
+	if !m.isSecret {
 		return ""
 	}
-	m.secret = false
+	m.isSecret = false
 	clear, _ := clipboard.SetSequence("", m.opts.Between) // "" is never too long
 	return clear
 }
@@ -82,7 +77,7 @@ func (m *clip) clear() tea.Cmd {
 
 func (m *clip) take(msg tea.Msg) (tea.Cmd, bool) {
 	due, ok := msg.(clearClipboardMsg)
-	if !ok || due.n != m.n {
+	if !ok || due.n != m.copies {
 		return nil, ok
 	}
 	return m.clear(), true

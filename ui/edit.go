@@ -261,7 +261,6 @@ func (m *writes) forceChange() tea.Cmd {
 // now do the opposite of what was meant. turns maps each state to the operation that leads to
 // it.
 func (m *writes) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key action.ID, turns map[fmt.Stringer]string) tea.Cmd {
-	a, _ := m.actions.Find(key)
 	p := explain.Problem{
 		Title: "Changed meanwhile",
 		Lead:  fmt.Sprintf("%s was shown as %s and is now %s.", who.Name, saw, now),
@@ -270,7 +269,7 @@ func (m *writes) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key
 	if turns[saw] != "" && turns[now] != "" {
 		p = explain.Unchanged(who.Name.String(), turns[now])
 	}
-	p.Next = "Press " + a.Keycap() + " again to change its current state."
+	p.Next = "Press " + m.keycap(key) + " again to change its current state."
 	return m.showProblem(p)
 }
 

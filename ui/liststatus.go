@@ -23,8 +23,7 @@ func (m *list) emptyText() (trouble, empty string) {
 		empty = strings.TrimSpace(p.Means+" "+hints.Next(p)) + "\n\n" + p.Facts
 		switch e, _ := errors.AsType[*hdpclient.Error](err); {
 		case e != nil && e.HasOwnReason():
-			own, _ := m.actions.Find("own-password")
-			empty = p.Means + " Press " + own.Keycap() + " to change your password.\n\n" + p.Facts
+			empty = p.Means + " Press " + m.keycap("own-password") + " to change your password.\n\n" + p.Facts
 		case errors.Is(err, hdpclient.ErrForbidden):
 			why := "Your login may lack " + hdpclient.PermissionViewUsers.String() + " or access to a tenant"
 			if m.rights.lackedPermission(hdpclient.PermissionViewUsers) != "" {

@@ -65,8 +65,7 @@ func (m *rights) warnOwnPassword(mustChange bool, expires time.Time) tea.Cmd {
 	case !expires.After(now):
 		return m.offerOwnChange("Your password has expired")
 	case expires.Sub(now) <= ownExpiryWarning:
-		a, _ := m.actions.Find("own-password")
-		m.say(caution, fmt.Sprintf("Your password expires %s. Press %s to change it.", words.In(expires.Sub(now)), a.Keycap()))
+		m.say(caution, fmt.Sprintf("Your password expires %s. Press %s to change it.", words.In(expires.Sub(now)), m.keycap("own-password")))
 	}
 	return nil
 }

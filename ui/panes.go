@@ -176,7 +176,7 @@ func (m *accounts) backInList() tea.Cmd {
 			m.say(caution, "Stopped: the list is still as of "+m.times().Minute(s.AsOf()))
 		}
 	}
-	m.pending = pendingAction{}
+	m.forgetPending()
 	return nil
 }
 
@@ -203,7 +203,7 @@ func (m *accounts) whyNoMarks() string {
 
 func (m *accounts) toList() tea.Cmd {
 	m.focus = action.List
-	m.pending = pendingAction{}
+	m.forgetPending()
 	return nil
 }
 

@@ -60,7 +60,7 @@ func (m *accounts) dropPending() {
 	if m.pending.do != nil {
 		m.say(caution, "Not done: the account could not be read")
 	}
-	m.pending = pendingAction{}
+	m.forgetPending()
 }
 
 // cancelOpening drops the pending action. If something was typed, it takes a second esc.
@@ -69,7 +69,7 @@ func (m *accounts) cancelOpening() tea.Cmd {
 		m.pending.escPressed = true
 		return nil
 	}
-	m.pending = pendingAction{}
+	m.forgetPending()
 	return nil
 }
 
