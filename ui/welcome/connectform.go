@@ -1,7 +1,6 @@
 package welcome
 
 import (
-	"context"
 	"errors"
 	"strings"
 
@@ -31,26 +30,6 @@ type connectForm struct {
 
 // connectMsg asks for an attempt to connect.
 type connectMsg struct{ target Target }
-
-// attempt is one attempt to connect, step by step.
-type attempt struct {
-	target  Target
-	steps   []probe.Step
-	ctx     context.Context
-	cancel  context.CancelFunc
-	done    func()
-	found   []string // results of the steps that succeeded
-	noList  bool     // the last step found that the login may not list accounts
-	err     error    // of the step that failed
-	running bool
-}
-
-// stepMsg carries the result of a step.
-type stepMsg struct {
-	of    *attempt
-	found string
-	err   error
-}
 
 func newConnectForm(t Target, keys Keys) *connectForm {
 	c := &connectForm{
@@ -176,14 +155,6 @@ func (c *connectForm) showTargetError(err error) {
 		field := map[Field]*form.Text{Address: c.address, User: c.user, CAFile: c.ca}[about.Field]
 		c.form.FocusOn(field)
 		c.targetError = field.Label() + ": " + c.targetError
-	}
-}
-
-func (t *attempt) step() tea.Cmd {
-	try := t.steps[len(t.found)].Try
-	return func() tea.Msg {
-		found, err := try(t.ctx)
-		return stepMsg{t, found, err}
 	}
 }
 

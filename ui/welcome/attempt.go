@@ -1,13 +1,45 @@
 package welcome
 
 import (
+	"context"
 	"errors"
+
+	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/explain"
+	"hdpadmin/internal/probe"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/theme"
 )
+
+// attempt is one attempt to connect, step by step.
+type attempt struct {
+	target  Target
+	steps   []probe.Step
+	ctx     context.Context
+	cancel  context.CancelFunc
+	done    func()
+	found   []string // results of the steps that succeeded
+	noList  bool     // the last step found that the login may not list accounts
+	err     error    // of the step that failed
+	running bool
+}
+
+// stepMsg carries the result of a step.
+type stepMsg struct {
+	of    *attempt
+	found string
+	err   error
+}
+
+func (t *attempt) step() tea.Cmd {
+	try := t.steps[len(t.found)].Try
+	return func() tea.Msg {
+		found, err := try(t.ctx)
+		return stepMsg{t, found, err}
+	}
+}
 
 // drawSteps draws the steps that succeeded, and the running or failed one with the reason and what to
 // do.
