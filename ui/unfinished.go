@@ -25,8 +25,9 @@ type (
 
 // claimedMsg is a batch as this console claimed it, or why it could not.
 type claimedMsg struct {
-	batch audit.UnfinishedBatch
-	err   error
+	batch  audit.UnfinishedBatch
+	action batch.Action
+	err    error
 }
 
 // unfinishedEndedMsg is the result of ending another console's batch.
@@ -119,7 +120,8 @@ func (m *batches) takeUnfinished(msg tea.Msg) (tea.Cmd, bool) {
 // claim claims a batch before anything of it is read: the question may have been open for long,
 // and another console may have resumed the batch since.
 func (m *batches) claim(b audit.UnfinishedBatch) tea.Cmd {
-	if _, err := batch.ParseAction(b.Action); err != nil {
+	a, err := batch.ParseAction(b.Action)
+	if err != nil {
 		m.say(caution, words.Capitalize(hdpclient.Clean(b.Action))+" cannot be resumed. Mark the accounts and start again.")
 		return nil
 	}
@@ -127,7 +129,7 @@ func (m *batches) claim(b audit.UnfinishedBatch) tea.Cmd {
 	t := m.opts.AuditLog
 	return func() tea.Msg {
 		b, err := t.ClaimBatch(b.ID)
-		return claimedMsg{b, err}
+		return claimedMsg{b, a, err}
 	}
 }
 
@@ -140,17 +142,13 @@ func (m *batches) handleClaim(c claimedMsg) tea.Cmd {
 		m.opts.AuditLog.ReleaseBatch(c.batch.ID)
 		m.unfinished = append(m.unfinished, c.batch) // offered again once the operator is not busy
 	default:
-		return m.resumeBatch(c.batch)
+		return m.resumeBatch(c.batch, c.action)
 	}
 	return nil
 }
 
 // resumeBatch prepares a preview of the rest of a batch that this console has claimed.
-func (m *batches) resumeBatch(b audit.UnfinishedBatch) tea.Cmd {
-	a, err := batch.ParseAction(b.Action)
-	if err != nil {
-		return nil
-	}
+func (m *batches) resumeBatch(b audit.UnfinishedBatch, a batch.Action) tea.Cmd {
 	d := m.newDialog(batchTitle(a, len(b.Remaining())), len(b.Remaining()))
 	shown := m.stack.PushGated(d) // claiming takes time, and keys typed meanwhile are not for this dialog
 	next := m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
