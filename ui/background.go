@@ -3,7 +3,6 @@ package ui
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -23,27 +22,12 @@ type backgroundWrite struct {
 	outcome  *change.Outcome // nil while it runs
 }
 
-// isSlow reports whether the write has run long enough for its dialog to be closed.
-func (m *writes) isSlow(id int64) bool {
-	w, busy := m.running(id)
-	return busy && w.Elapsed >= slowAfter
-}
-
-// watchedText returns the answers seen so far while the outcome is being checked.
-func (m *writes) watchedText(id int64) []string {
-	if w, busy := m.running(id); busy && w.Watched {
-		return explain.Unconfirmed(w.Latest, m.times())
+// summary says how far the write is, or how it ended.
+func (a *backgroundWrite) summary(times words.Times) string {
+	if a.outcome == nil {
+		return a.plan.Operation() + ": " + a.progress()
 	}
-	return nil
-}
-
-func (m *writes) running(id int64) (change.Running, bool) {
-	writes := m.opts.Writer.InFlight()
-	i := slices.IndexFunc(writes, func(r change.Running) bool { return r.Plan.Subject().ID == id })
-	if i < 0 {
-		return change.Running{}, false
-	}
-	return writes[i], true
+	return a.plan.Operation() + ": " + explain.Outcome(*a.outcome, times).Short
 }
 
 // moveToBackground closes a dialog whose write is still running.
@@ -55,9 +39,6 @@ func (m *writes) moveToBackground(f *changeform.Model) {
 	m.background[p.Subject().ID] = &backgroundWrite{form: f, plan: p, progress: m.progressOf(p, stageText(change.Checking))}
 	m.say(plain, m.about(p.Subject().Name, ": "+p.Operation()+" is still running. You will see the result."))
 }
-
-// isWriting reports whether a write is running, in a dialog or in the background.
-func (m *writes) isWriting() bool { return m.inFlight > 0 || len(m.opts.Writer.InFlight()) > 0 }
 
 // backgroundOf returns the background write of a closed dialog, or nil.
 func (m *writes) backgroundOf(f *changeform.Model) *backgroundWrite {
@@ -83,14 +64,6 @@ func (m *writes) finishBackground(a *backgroundWrite, o change.Outcome) {
 	}
 	a.outcome = &o
 	m.say(caution, m.about(o.Plan.Subject().Name, ": "+a.summary(m.times())))
-}
-
-// summary says how far the write is, or how it ended.
-func (a *backgroundWrite) summary(times words.Times) string {
-	if a.outcome == nil {
-		return a.plan.Operation() + ": " + a.progress()
-	}
-	return a.plan.Operation() + ": " + explain.Outcome(*a.outcome, times).Short
 }
 
 // showBackground shows the outcome of a background write and reports whether there was one. The
@@ -127,11 +100,6 @@ func (m *writes) backgroundSigns() map[int64]string {
 	return signs
 }
 
-// unreviewed returns the finished background writes whose outcome the operator has not seen.
-func (m *writes) unreviewed() []*backgroundWrite {
-	return slices.DeleteFunc(slices.Collect(maps.Values(m.background)), func(a *backgroundWrite) bool { return a.outcome == nil })
-}
-
 // backgroundStatus returns a few words for the footer, "" without background writes.
 func (m *writes) backgroundStatus() string {
 	list, what := m.unreviewed(), "to review"
@@ -149,51 +117,7 @@ func (m *writes) backgroundStatus() string {
 	return words.Plural(len(list), "change") + " " + what
 }
 
-func (m *writes) whyInProgress() string {
-	id, ok := m.currentID()
-	if w, busy := m.running(id); ok && busy {
-		return w.Plan.Operation() + " is running: " + stageText(w.Stage)
-	}
-	return ""
-}
-
-func isDone(o change.Outcome) bool { return o.Kind == change.Applied && o.LogErr == nil }
-
-func (m *writes) sayDone(o change.Outcome) {
-	before, after := inPastTense(o.Plan)
-	after += ", verified " + m.times().Second(o.At)
-	if names := o.Plan.Volatile(); len(names) > 0 {
-		after += ", except " + strings.Join(names, ", ") + ", which changes on its own"
-	}
-	m.say(good, m.fitName(before, o.Plan.Subject().Name, after))
-}
-
-// inPastTense returns the words for a finished plan, before and after the name of its account.
-func inPastTense(p change.Plan) (before, after string) {
-	if p.IsUndo() {
-		return "Undid " + p.Undoes().String() + " of ", ""
-	}
-	if effects := p.Effects(); len(effects) == 1 {
-		switch effects[0] {
-		case change.Unlocks:
-			return "Unlocked ", ""
-		case change.Locks:
-			return "Locked ", ""
-		case change.SetsLockTimes:
-			return "Set the lock times of ", ""
-		case change.Activates:
-			return "Activated ", ""
-		case change.Deactivates:
-			return "Deactivated ", ""
-		case change.ForcesChange:
-			return "Forced a password change for ", ""
-		case change.CancelsChange:
-			return "Cancelled the forced password change for ", ""
-		case change.SetsExpiry:
-			return "Set the password expiry of ", ""
-		case change.ClearsExpiry:
-			return "Cleared the password expiry of ", ""
-		}
-	}
-	return "Changed ", " (" + p.Operation() + ")"
+// unreviewed returns the finished background writes whose outcome the operator has not seen.
+func (m *writes) unreviewed() []*backgroundWrite {
+	return slices.DeleteFunc(slices.Collect(maps.Values(m.background)), func(a *backgroundWrite) bool { return a.outcome == nil })
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -13,9 +12,7 @@ import (
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clock"
-	"hdpadmin/ui/confirm"
 	"hdpadmin/ui/lockscreen"
-	"hdpadmin/ui/signin"
 	"hdpadmin/ui/stack"
 )
 
@@ -29,9 +26,6 @@ type lockState struct {
 	cancelledReads      // repeated once the console is unlocked
 }
 
-// cancelledReads says which reads were cancelled.
-type cancelledReads struct{ list, account, self, policy bool }
-
 // lockActions lists the lock of the console.
 func lockActions() []action.Action[*login] {
 	return []action.Action[*login]{{
@@ -42,52 +36,18 @@ func lockActions() []action.Action[*login] {
 
 func (m *login) isLocked() bool { return m.lock != nil }
 
-// postpone notes reads for the time after the console is unlocked and reports whether it is
-// locked.
-func (m *login) postpone(reads cancelledReads) bool {
-	if m.lock == nil {
-		return false
+func (m *login) whyNoLock() string {
+	switch {
+	case m.lock != nil:
+		return "already locked"
+	case m.operator == "":
+		return "nobody is signed in"
 	}
-	to := &m.lock.cancelledReads
-	to.list, to.account = to.list || reads.list, to.account || reads.account
-	to.self, to.policy = to.self || reads.self, to.policy || reads.policy
-	return true
+	return ""
 }
 
-// askToQuit asks on the lock screen whether to quit and reports whether the console is locked.
-func (m *login) askToQuit(lost string) bool {
-	if m.lock != nil {
-		m.lock.screen.AskToQuit(lost)
-	}
-	return m.lock != nil
-}
-
-// keyPressed begins the time without a key that locks the console.
-func (m *login) keyPressed() { m.touched = m.opts.Clock.Local() }
-
-// showOnLockScreen shows a text on the lock screen and reports whether the console is locked.
-func (m *login) showOnLockScreen(text string) bool {
-	if m.lock != nil {
-		m.lock.screen.ShowNotice(text)
-	}
-	return m.lock != nil
-}
-
-// lockCheckMsg asks for a look at the clock. Its address tells the latest one from earlier
-// ones.
-type lockCheckMsg struct{ _ byte }
-
-// lockCheckInterval is short because a timer does not count while the machine sleeps: one set
-// for the whole time would fire too late.
-const lockCheckInterval = 5 * time.Second
-
-func (m *login) scheduleLockCheck() tea.Cmd {
-	if m.nextLockCheck != nil || m.lock != nil || m.opts.IdleLock == 0 && m.opts.SessionLimit == 0 {
-		return nil
-	}
-	m.nextLockCheck = new(lockCheckMsg)
-	return m.opts.Clock.After(lockCheckInterval, m.nextLockCheck)
-}
+// lockNow locks the console for the operator, so keys typed next are for the lock screen.
+func (m *login) lockNow() tea.Cmd { return m.lockConsole("locked by you") }
 
 // lockIfDue locks the console if it must be locked by now, and reports whether it did. Nobody
 // asked for it, so keys that are already typed must not reach the password field.
@@ -115,18 +75,24 @@ func (m *login) whyLockNow() string {
 	return ""
 }
 
-func (m *login) whyNoLock() string {
-	switch {
-	case m.lock != nil:
-		return "already locked"
-	case m.operator == "":
-		return "nobody is signed in"
-	}
-	return ""
-}
+// keyPressed begins the time without a key that locks the console.
+func (m *login) keyPressed() { m.touched = m.opts.Clock.Local() }
 
-// lockNow locks the console for the operator, so keys typed next are for the lock screen.
-func (m *login) lockNow() tea.Cmd { return m.lockConsole("locked by you") }
+// lockCheckMsg asks for a look at the clock. Its address tells the latest one from earlier
+// ones.
+type lockCheckMsg struct{ _ byte }
+
+// lockCheckInterval is short because a timer does not count while the machine sleeps: one set
+// for the whole time would fire too late.
+const lockCheckInterval = 5 * time.Second
+
+func (m *login) scheduleLockCheck() tea.Cmd {
+	if m.nextLockCheck != nil || m.lock != nil || m.opts.IdleLock == 0 && m.opts.SessionLimit == 0 {
+		return nil
+	}
+	m.nextLockCheck = new(lockCheckMsg)
+	return m.opts.Clock.After(lockCheckInterval, m.nextLockCheck)
+}
 
 func (m *login) lockConsole(why string) tea.Cmd {
 	m.lock = &lockState{screen: lockscreen.New(m.operator, m.opts.Clock.Now(), why), login: m.operator}
@@ -140,24 +106,6 @@ func (m *login) lockConsole(why string) tea.Cmd {
 	}
 	m.signOutIfIdle()
 	return tea.Batch(m.clipboard.clear(), m.entries.write(func(t *audit.Log) error { return t.ConsoleLocked(why) }))
-}
-
-// cancelReads cancels every read and returns what to repeat. A batch preview finishes reading
-// the accounts it has begun.
-func (m *login) cancelReads() (cut cancelledReads) {
-	cut.self, cut.policy = m.rights.cancelSelf(), m.passwords.cancelPolicy()
-	cut.list, cut.account = m.cancelPaneReads()
-	m.batches.pausePreview()
-	return cut
-}
-
-// cancelPaneReads cancels every read for the panes and reports which panes were reading.
-func (m *login) cancelPaneReads() (list, account bool) {
-	list, account = m.list.isLoading(), m.account.IsLoading()
-	m.list.stop()
-	m.account.Cancel()
-	m.accounts.cancelServerSearch()
-	return list, account
 }
 
 // signOutIfIdle drops password, cookies and idle connections of a locked console once nothing
@@ -185,36 +133,27 @@ func (m *login) lockSummary() string {
 	return ""
 }
 
+// askToQuit asks on the lock screen whether to quit and reports whether the console is locked.
+func (m *login) askToQuit(lost string) bool {
+	if m.lock != nil {
+		m.lock.screen.AskToQuit(lost)
+	}
+	return m.lock != nil
+}
+
+// showOnLockScreen shows a text on the lock screen and reports whether the console is locked.
+func (m *login) showOnLockScreen(text string) bool {
+	if m.lock != nil {
+		m.lock.screen.ShowNotice(text)
+	}
+	return m.lock != nil
+}
+
 // returnMsg is the result of the request that tried the password.
 type returnMsg struct {
 	to     *lockState
 	client *hdpclient.Client
 	err    error
-}
-
-func (m *login) take(msg tea.Msg) (tea.Cmd, bool) {
-	switch msg := msg.(type) {
-	case lockscreen.SubmitMsg:
-		if m.lock != nil && m.lock.screen == msg.From {
-			return m.tryReturn(msg), true
-		}
-	case returnMsg:
-		return m.unlockConsole(msg), true
-	case *lockCheckMsg:
-		if m.nextLockCheck == msg {
-			m.nextLockCheck = nil
-		}
-	case signin.SubmitMsg:
-		return m.signIn(msg), true
-	case signin.QuitMsg:
-		return m.stack.PushGated(&confirm.Model{
-			Title: "Quit?", Text: "Without a password nothing can be read or changed.",
-			Yes: "quit", No: "stay", OnYes: confirmedQuitMsg{},
-		}), true
-	default:
-		return nil, false
-	}
-	return nil, true
 }
 
 // tryReturn tries the password with one request. A batch may still be running with the earlier
@@ -224,42 +163,6 @@ func (m *login) tryReturn(s lockscreen.SubmitMsg) tea.Cmd {
 	client := m.opts.Client.With(hdpclient.Credentials{User: to.login, Password: s.Password})
 	s.Password.Wipe()
 	return func() tea.Msg { return returnMsg{to, client, try(ctx, client)} }
-}
-
-// loginCheck returns a function that tries a login. HDP looks at names and rights only after it
-// knows the login, so a refusal for those proves as much as an answer. If the small call proves
-// nothing, the list follows, since this login was accepted with it. There is no third try: a
-// proxy may hide HDP's refusal, and three wrong passwords lock the operator out.
-func (m *login) loginCheck(login string) func(context.Context, *hdpclient.Client) error {
-	small := func(ctx context.Context, c *hdpclient.Client) error { _, err := c.Self(ctx); return err }
-	if !m.rights.isSelfKnown() {
-		small = func(ctx context.Context, c *hdpclient.Client) error {
-			_, err := c.UsersByAuthName(ctx, login)
-			return err
-		}
-	}
-	list := func(ctx context.Context, c *hdpclient.Client) error {
-		for _, err := range c.Users(ctx, hdpclient.UsersOptions{}) {
-			return err // the first account is enough
-		}
-		return nil
-	}
-	return func(ctx context.Context, c *hdpclient.Client) (err error) {
-		for _, call := range []func(context.Context, *hdpclient.Client) error{small, list} {
-			if err = call(ctx, c); provesLogin(err) && c.Proven() {
-				return nil
-			}
-			if err == nil {
-				err = hdpclient.ErrCached // the next call may get through
-				continue
-			}
-			var e *hdpclient.Error
-			if !errors.As(err, &e) || e.MayBeAboutLogin() || e.Status == 0 || errors.Is(err, hdpclient.ErrUnavailable) {
-				break
-			}
-		}
-		return err
-	}
 }
 
 // unlockConsole unlocks the console if the server has accepted the password.
@@ -299,25 +202,4 @@ func (m *login) resumeAfterLock(was *lockState) tea.Cmd {
 	}
 	cmds := []tea.Cmd{m.repeatReads(was.cancelledReads)}
 	return tea.Batch(append(cmds, m.stack.Hold(m.stack.Top()), m.batches.offerUnfinished(), m.rights.checkOwnPassword())...)
-}
-
-// repeatReads starts what cancelReads cancelled.
-func (m *login) repeatReads(cut cancelledReads) tea.Cmd {
-	var cmds []tea.Cmd
-	if cut.list {
-		cmds = append(cmds, m.list.load())
-	}
-	if cut.account {
-		cmds = append(cmds, m.accounts.reread())
-	}
-	if cut.self {
-		cmds = append(cmds, m.rights.readSelf())
-	}
-	if cut.policy {
-		cmds = append(cmds, m.passwords.readPolicy())
-	}
-	if m.lock == nil {
-		m.batches.resumePreview()
-	}
-	return tea.Batch(cmds...)
 }

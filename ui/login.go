@@ -13,6 +13,8 @@ import (
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/changeform"
+	"hdpadmin/ui/confirm"
+	"hdpadmin/ui/lockscreen"
 	"hdpadmin/ui/resetform"
 	"hdpadmin/ui/signin"
 	"hdpadmin/ui/stack"
@@ -32,6 +34,18 @@ type login struct {
 	lock              *lockState // nil: the console is not locked
 	signedIn, touched time.Time  // on the local clock; touched: when a key was last pressed
 	nextLockCheck     *lockCheckMsg
+}
+
+// session is the time with one login. A write that was not sent before its end is not sent with
+// the next login.
+type session struct {
+	ctx context.Context
+	end context.CancelCauseFunc
+}
+
+func newSession(ctx context.Context) session {
+	ctx, end := context.WithCancelCause(ctx)
+	return session{ctx, end}
 }
 
 // signInActions lists the way out of a refused sign-in.
@@ -58,8 +72,30 @@ func (m *login) start() tea.Cmd {
 	return m.list.load()
 }
 
-// lastOperator returns the last login that the server accepted, "" before the first.
-func (m *login) lastOperator() string { return m.operator }
+func (m *login) take(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case lockscreen.SubmitMsg:
+		if m.lock != nil && m.lock.screen == msg.From {
+			return m.tryReturn(msg), true
+		}
+	case returnMsg:
+		return m.unlockConsole(msg), true
+	case *lockCheckMsg:
+		if m.nextLockCheck == msg {
+			m.nextLockCheck = nil
+		}
+	case signin.SubmitMsg:
+		return m.signIn(msg), true
+	case signin.QuitMsg:
+		return m.stack.PushGated(&confirm.Model{
+			Title: "Quit?", Text: "Without a password nothing can be read or changed.",
+			Yes: "quit", No: "stay", OnYes: confirmedQuitMsg{},
+		}), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
 
 // askPassword asks for the operator's password. why says what was wrong with the last one, ""
 // if none was tried.
@@ -97,16 +133,13 @@ func (m *login) shownPassword() *resetform.Model {
 	return nil
 }
 
-// session is the time with one login. A write that was not sent before its end is not sent with
-// the next login.
-type session struct {
-	ctx context.Context
-	end context.CancelCauseFunc
-}
-
-func newSession(ctx context.Context) session {
-	ctx, end := context.WithCancelCause(ctx)
-	return session{ctx, end}
+func (m *login) closeSignIn() tea.Cmd {
+	if m.signin == nil {
+		return nil
+	}
+	m.stack.Close(m.signin)
+	m.signin = nil
+	return m.stack.Hold(m.stack.Top())
 }
 
 // sessionContext ends with the login in use.
@@ -119,6 +152,9 @@ func (m *login) isAccepted() bool { return m.acceptedAs != "" }
 
 // awaitProof forgets that the login was accepted, since it has another password now.
 func (m *login) awaitProof() { m.acceptedAs, m.passwordSource = "", "" }
+
+// lastOperator returns the last login that the server accepted, "" before the first.
+func (m *login) lastOperator() string { return m.operator }
 
 // typedLogin returns the login that is being typed at the sign-in, or else the one in use.
 func (m *login) typedLogin() string {
@@ -142,28 +178,6 @@ func (m *login) signIn(s signin.SubmitMsg) tea.Cmd {
 	m.rights.forgetSelf() // it may be another operator
 	m.passwords.forgetPolicy()
 	return m.list.load()
-}
-
-// judge takes what the error of a read says about the login; nil is an answer.
-func (m *login) judge(err error) tea.Cmd {
-	switch {
-	case isLoginError(err):
-		return m.refuse(err)
-	case provesLogin(err):
-		return m.accept()
-	case refusesLogin(err):
-		return m.logRefusedRequest(err)
-	}
-	return nil
-}
-
-// judgeWrite takes the refusal of a write, unless another login has replaced the one that it was
-// sent with.
-func (m *login) judgeWrite(session context.Context, err error) tea.Cmd {
-	if isLoginError(err) && session.Err() == nil {
-		return m.refuse(err)
-	}
-	return nil
 }
 
 // accept closes the sign-in dialog once the server has answered as it does to a known
@@ -223,22 +237,6 @@ func (m *login) closeForNextOperator(d stack.Dialog) {
 	m.stack.Close(d)
 }
 
-// logRefusedRequest logs a first request that HDP refused for a reason of its own. The panes
-// show the reason. It may concern only this request, so an account can still be opened.
-func (m *login) logRefusedRequest(err error) tea.Cmd {
-	login := m.opts.Client.Login()
-	return tea.Batch(m.forgetPreviousOperator(), m.closeSignIn(), m.entries.write(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
-}
-
-func (m *login) closeSignIn() tea.Cmd {
-	if m.signin == nil {
-		return nil
-	}
-	m.stack.Close(m.signin)
-	m.signin = nil
-	return m.stack.Hold(m.stack.Top())
-}
-
 // refuse asks for the password again. The refused one is not sent again.
 func (m *login) refuse(err error) tea.Cmd {
 	if m.passwords.keepRefusal(err) {
@@ -266,12 +264,11 @@ func (m *login) refuse(err error) tea.Cmd {
 	return tea.Batch(shown, m.entries.write(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
 }
 
-// whyNotExpired says why the form for an expired password is not offered, or "".
-func (m *login) whyNotExpired() string {
-	if m.signin == nil || !m.signin.WasRefused() {
-		return "sign in first"
-	}
-	return ""
+// logRefusedRequest logs a first request that HDP refused for a reason of its own. The panes
+// show the reason. It may concern only this request, so an account can still be opened.
+func (m *login) logRefusedRequest(err error) tea.Cmd {
+	login := m.opts.Client.Login()
+	return tea.Batch(m.forgetPreviousOperator(), m.closeSignIn(), m.entries.write(func(t *audit.Log) error { return t.SignInRefused(login, err) }))
 }
 
 // showSignInFailure says at the sign-in, if it is still open, that the login could not be tried.
@@ -281,19 +278,10 @@ func (m *login) showSignInFailure(err error) {
 	}
 }
 
-// isLoginError reports whether err is about the login and not about the request.
-func isLoginError(err error) bool {
-	return errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, hdpclient.ErrNoCredentials)
-}
-
-// provesLogin reports whether err of a read shows that HDP accepted the login: HDP checks names
-// and rights only after that.
-func provesLogin(err error) bool {
-	return err == nil || errors.Is(err, hdpclient.ErrRefused) && !refusesLogin(err)
-}
-
-// refusesLogin reports whether HDP's refusal is, or may be, about the login.
-func refusesLogin(err error) bool {
-	e, ok := errors.AsType[*hdpclient.Error](err)
-	return ok && e.MayBeAboutLogin()
+// whyNotExpired says why the form for an expired password is not offered, or "".
+func (m *login) whyNotExpired() string {
+	if m.signin == nil || !m.signin.WasRefused() {
+		return "sign in first"
+	}
+	return ""
 }

@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/internal/batch"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/batchview"
 	"hdpadmin/ui/confirm"
 )
 
@@ -22,6 +25,16 @@ func (m *batches) askMarkedExpiry() tea.Cmd {
 	return m.stack.PushRequested(d)
 }
 
+func (m *batches) previewExpiry(e batchview.ExpiryMsg) tea.Cmd {
+	if e.At.Never {
+		return m.previewMarked(e.From, batch.ClearExpiry())
+	}
+	return m.previewMarked(e.From, batch.SetExpiry(e.At.Time))
+}
+
+// chosenActionMsg is the chosen action for the marked accounts.
+type chosenActionMsg struct{ action batch.Action }
+
 // askMarkedActivation asks which action is meant, since the marked accounts may differ.
 func (m *batches) askMarkedActivation() tea.Cmd {
 	m.stack.Push(&confirm.Choice{ // without a gate, since no answer sends anything
@@ -34,4 +47,11 @@ func (m *batches) askMarkedActivation() tea.Cmd {
 		},
 	})
 	return nil
+}
+
+func (m *batches) previewMarked(d *batchview.Model, a batch.Action) tea.Cmd {
+	ids := m.lookup.MarkedIDs()
+	return m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
+		return batch.Prepare(ctx, m.opts.Client, ids, a, m.rights.accessGuard(), m.options()...), nil
+	})
 }

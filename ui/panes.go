@@ -1,7 +1,7 @@
 package ui
 
 import (
-	"time"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -12,21 +12,10 @@ import (
 
 // paneActions lists the actions of the panes and the search field that only read.
 func paneActions() []action.Action[*accounts] {
-	move := func(by int) func(*accounts) tea.Cmd {
-		return func(m *accounts) tea.Cmd { m.lookup.Move(by); return nil }
-	}
-	scroll := func(by int) func(*accounts) tea.Cmd {
-		return func(m *accounts) tea.Cmd { m.account.Scroll(by); return nil }
-	}
-	page := func(by int) func(*accounts) tea.Cmd {
-		return func(m *accounts) tea.Cmd { m.account.Page(by); return nil }
-	}
-	show := func(id action.ID, v search.View, key, help string, former ...action.ID) action.Action[*accounts] {
-		return action.Action[*accounts]{
-			ID: "show-" + id, Former: former, Keys: keys(key), Places: in(action.List), Help: help,
-			Run: func(m *accounts) tea.Cmd { m.lookup.SetView(v); return nil },
-		}
-	}
+	return slices.Concat(searchActions(), cursorActions(), viewActions(), markActions(), scrollActions(), leaveActions())
+}
+
+func searchActions() []action.Action[*accounts] {
 	return []action.Action[*accounts]{
 		{
 			ID: "search", Former: []action.ID{"find"}, Keys: keys("/"), ReservedKey: "/", Places: in(action.AnyPane), Short: "search",
@@ -52,6 +41,14 @@ func paneActions() []action.Action[*accounts] {
 			ID: "search-down", Former: []action.ID{"found-down"}, Keys: keys("down"), KeyLabel: "↓", Places: in(action.Search),
 			Help: "go to the list", Run: (*accounts).leaveSearch,
 		},
+	}
+}
+
+func cursorActions() []action.Action[*accounts] {
+	move := func(by int) func(*accounts) tea.Cmd {
+		return func(m *accounts) tea.Cmd { m.lookup.Move(by); return nil }
+	}
+	return []action.Action[*accounts]{
 		{
 			ID: "open", Keys: keys("enter"), Places: in(action.List), ShortFunc: (*accounts).openLabel,
 			Help: "open the account", Also: "details", Disabled: (*accounts).whyNotOpen, Run: (*accounts).openHighlighted,
@@ -74,6 +71,18 @@ func paneActions() []action.Action[*accounts] {
 			ID: "last", Keys: keys("G", "end"), Places: in(action.List), Help: "go to the last account",
 			Run: func(m *accounts) tea.Cmd { m.lookup.MoveTo(-1); return nil },
 		},
+	}
+}
+
+// viewActions lists what chooses, sorts and exports the accounts shown.
+func viewActions() []action.Action[*accounts] {
+	show := func(id action.ID, v search.View, key, help string, former ...action.ID) action.Action[*accounts] {
+		return action.Action[*accounts]{
+			ID: "show-" + id, Former: former, Keys: keys(key), Places: in(action.List), Help: help,
+			Run: func(m *accounts) tea.Cmd { m.lookup.SetView(v); return nil },
+		}
+	}
+	return []action.Action[*accounts]{
 		show("all", search.All, "1", "show all accounts"),
 		show("locked", search.Locked, "2", "show locked accounts"),
 		show("inactive", search.Inactive, "3", "show inactive accounts"),
@@ -92,6 +101,11 @@ func paneActions() []action.Action[*accounts] {
 			ID: "export", Keys: keys("x"), Places: in(action.List), Help: "write the accounts shown to a file, as CSV or JSON", Also: "csv json excel save download",
 			Disabled: (*accounts).whyNothingShown, Run: func(m *accounts) tea.Cmd { return m.list.exportShown() },
 		},
+	}
+}
+
+func markActions() []action.Action[*accounts] {
+	return []action.Action[*accounts]{
 		{
 			ID: "mark", Keys: keys("space"), Places: in(action.List), Help: "mark or unmark the account", Also: "select tick bulk batch",
 			Disabled: (*accounts).whyNoAccount, Run: func(m *accounts) tea.Cmd { m.lookup.ToggleMark(); return nil },
@@ -112,15 +126,32 @@ func paneActions() []action.Action[*accounts] {
 			ID: "unmark-all", Keys: keys("U"), Places: in(action.List), Help: "unmark all accounts, including those not shown", Also: "deselect unselect none",
 			Disabled: (*accounts).whyNoMarks, Run: func(m *accounts) tea.Cmd { m.lookup.UnmarkAll(); return nil },
 		},
-		{
-			ID: "list-back", Keys: keys("esc"), ReservedKey: "esc", Places: in(action.List),
-			Help: "clear the search, then the view; or stop reading the list", Also: "back", Run: (*accounts).backInList,
-		},
+	}
+}
+
+// scrollActions lists the actions of the account pane.
+func scrollActions() []action.Action[*accounts] {
+	scroll := func(by int) func(*accounts) tea.Cmd {
+		return func(m *accounts) tea.Cmd { m.account.Scroll(by); return nil }
+	}
+	page := func(by int) func(*accounts) tea.Cmd {
+		return func(m *accounts) tea.Cmd { m.account.Page(by); return nil }
+	}
+	return []action.Action[*accounts]{
 		{ID: "account-down", Keys: keys("down", "j"), KeyLabel: "↓ j", Places: in(action.Account), Help: "scroll down", Disabled: (*accounts).whyNoScroll, Run: scroll(1)},
 		{ID: "account-up", Keys: keys("up", "k"), KeyLabel: "↑ k", Places: in(action.Account), Help: "scroll up", Disabled: (*accounts).whyNoScroll, Run: scroll(-1)},
 		{ID: "account-page-down", Keys: keys("pgdown"), KeyLabel: "pgdn", Places: in(action.Account), Help: "scroll down a page", Disabled: (*accounts).whyNoScroll, Run: page(1)},
 		{ID: "account-page-up", Keys: keys("pgup"), Places: in(action.Account), Help: "scroll up a page", Disabled: (*accounts).whyNoScroll, Run: page(-1)},
 		{ID: "account-reread", Keys: keys("enter"), Places: in(action.Account), Help: "reload the account", Also: "refresh", Run: (*accounts).reopen},
+	}
+}
+
+func leaveActions() []action.Action[*accounts] {
+	return []action.Action[*accounts]{
+		{
+			ID: "list-back", Keys: keys("esc"), ReservedKey: "esc", Places: in(action.List),
+			Help: "clear the search, then the view; or stop reading the list", Also: "back", Run: (*accounts).backInList,
+		},
 		{
 			ID: "to-list", Keys: keys("esc"), Places: in(action.Account), Short: "list",
 			Help: "go back to the list", Also: "back", Run: (*accounts).toList,
@@ -232,54 +263,4 @@ func (m *accounts) nextPane() tea.Cmd {
 		m.focus = action.Account
 	}
 	return nil
-}
-
-// followDelay is how long the cursor must rest before the account pane follows it, so that no
-// frame is spent on rows passed by.
-const followDelay = 150 * time.Millisecond
-
-// cursorAt is the account under the cursor; the zero value is none.
-type cursorAt struct {
-	id        int64
-	onAccount bool
-}
-
-// followMsg says that the cursor reached to followDelay ago.
-type followMsg struct{ to cursorAt }
-
-// follow makes the account pane follow the cursor if both panes are shown, and empties it if
-// the cursor is on no account. While an account is read for a dialog it waits, since that must
-// finish first.
-func (m *accounts) follow() tea.Cmd {
-	to, shown := m.cursorPosition(), cursorAt{}
-	shown.id, shown.onAccount = m.account.ID()
-	switch {
-	case !m.isWide() || m.focus != action.List || !m.stack.IsEmpty() || m.isOpening() || to == shown:
-		m.followTarget = nil
-		return nil
-	case m.followTarget != nil && *m.followTarget == to:
-		return nil
-	}
-	m.followTarget = &to
-	return m.opts.Clock.After(followDelay, followMsg{to})
-}
-
-func (m *accounts) followNow(msg followMsg) {
-	if m.followTarget == nil || *m.followTarget != msg.to {
-		return
-	}
-	m.followTarget = nil
-	if m.focus != action.List || m.isOpening() || m.cursorPosition() != msg.to {
-		return
-	}
-	if a, ok := m.lookup.Current(); ok {
-		m.account.ShowRow(a, m.lookup.Snapshot().AsOf())
-		return
-	}
-	m.account.Close()
-}
-
-func (m *accounts) cursorPosition() cursorAt {
-	a, ok := m.lookup.Current()
-	return cursorAt{a.ID, ok}
 }

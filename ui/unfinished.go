@@ -59,15 +59,6 @@ func (m *batches) endUnfinished(id, why string) tea.Cmd {
 	return func() tea.Msg { return unfinishedEndedMsg{t.EndUnfinishedBatch(id, why)} }
 }
 
-// endPreviewed logs that nothing is left of the batch that a preview was to continue: another
-// console's, or an earlier round of this one's.
-func (m *batches) endPreviewed(id, why string) tea.Cmd {
-	if m.batch.rounds == nil {
-		return m.endUnfinished(id, why)
-	}
-	return m.entries.write(func(t *audit.Log) error { return t.EndBatch(id, why) })
-}
-
 // offerUnfinished asks about the next unfinished batch once the operator has signed in and is
 // not busy. Without an answer it is offered again at the next start.
 func (m *batches) offerUnfinished() tea.Cmd {
