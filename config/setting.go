@@ -211,7 +211,7 @@ func All() []Setting {
 			personal: true, field: func(s *Settings) any { return &s.SyncOutput },
 		},
 		{
-			Name: "time_zone", Kind: Text, where: everywhere, Default: "Local", Use: "time `zone` of the times shown next to UTC, such as Europe/Berlin",
+			Name: "time_zone", Kind: Text, where: everywhere, Default: "Local", Use: "time `zone` of the times on the screen, such as Europe/Berlin",
 			read: readChecked(checkZone), personal: true, field: func(s *Settings) any { return &s.TimeZone },
 		},
 	}

@@ -79,8 +79,15 @@ func (m *batches) newDialog(title string, accounts int) *batchview.Model {
 	return d
 }
 
-func batchTitle(a batch.Action, n int) string {
-	return words.Capitalize(a.String()) + " · " + words.Plural(n, "account")
+func (m *batches) title(a batch.Action, n int) string {
+	return m.describe(a) + " · " + words.Plural(n, "account")
+}
+
+func (m *batches) describe(a batch.Action) string {
+	if at, ok := a.Expiry(); ok {
+		return "Set expiry " + m.times().Second(at)
+	}
+	return words.Capitalize(a.String())
 }
 
 func (m *batches) options() []batch.Option {

@@ -29,7 +29,7 @@ func (m *batches) startPreview(d *batchview.Model, rounds *batch.Rounds, start f
 	}
 	m.batch = batchState{dialog: d, preparation: preparation, cancel: cancel, nextRounds: rounds, run: m.batch.run, rounds: m.batch.rounds}
 	rows := preparation.Rows()
-	d.StartPreview(batchTitle(preparation.Action(), len(rows)), rows, m.lookup.CountNotShown(func(yield func(int64) bool) {
+	d.StartPreview(m.title(preparation.Action(), len(rows)), rows, m.lookup.CountNotShown(func(yield func(int64) bool) {
 		for _, r := range rows {
 			if !yield(r.ID) {
 				return

@@ -129,7 +129,7 @@ func (m *batches) refreshAccountPane() tea.Cmd {
 
 func (m *batches) showResults(d *batchview.Model) {
 	r := m.batch.rounds
-	d.ShowResults(batchTitle(r.Action(), len(r.Results())), r.Results(), r.Stopped())
+	d.ShowResults(m.title(r.Action(), len(r.Results())), r.Results(), r.Stopped())
 }
 
 func (m *batches) pause(on bool) {

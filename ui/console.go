@@ -79,7 +79,7 @@ const (
 func (m *console) isWide() bool { return m.width >= twoPaneWidth }
 
 // times formats times for the operator.
-func (m *console) times() words.Times { return words.Times{Now: m.opts.Clock.Now} }
+func (m *console) times() words.Times { return words.Times{Zone: m.opts.Zone, Now: m.opts.Clock.Now} }
 
 // serverName returns the server's host, and its port if it has one.
 func (m *console) serverName() string { return m.opts.Client.BaseURL().Host }

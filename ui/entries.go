@@ -159,7 +159,7 @@ func (m *entries) showHistory() tea.Cmd {
 		entries = append(entries, m.unfinishedEntry(r))
 	}
 	d := history.New(entries, hdpclient.Clean(m.opts.AuditLog.Path()))
-	d.Trouble = m.logTrouble
+	d.Trouble, d.Times = m.logTrouble, m.times()
 	m.stack.Push(d)
 	return nil
 }
@@ -184,7 +184,7 @@ func (m *entries) unfinishedEntry(r file.Entry) history.Entry {
 	e := m.historyEntry(audit.Write{Intent: r})
 	e.Outcome = "no outcome"
 	e.Message = fmt.Sprintf("started by %s at %s; hdpadmin checks the account before it changes it again",
-		hdpclient.Clean(r.Login), words.UTC(r.Time))
+		hdpclient.Clean(r.Login), m.times().ExactText(r.Time))
 	return e
 }
 

@@ -601,7 +601,7 @@ func TestServerGoesAwayDuringTheSession(t *testing.T) {
 	op.Sees("✗ No answer:", "Last known state:", "✗ Cannot sign in: locked for another 2 min 40 s")
 	op.Presses("esc")
 	op.Resizes(40, 12)
-	op.Sees("still as of 14:02: connection refu")
+	op.Sees("still as of 14:02 UTC: connection")
 	op.Resizes(120, 36)
 	op.Sees("38 accounts, refresh failed: connection refused, as of 14:02")
 }

@@ -52,7 +52,7 @@ func (m *list) failure(p explain.Problem) string {
 // that needs attention comes first.
 func (m *list) status(w int) string {
 	s := m.lookup.Snapshot()
-	count, asOf := words.Plural(s.Len(), "account"), "as of "+m.times().Bare().Minute(s.AsOf())
+	count, asOf := words.Plural(s.Len(), "account"), "as of "+m.times().Minute(s.AsOf())
 	if n := s.CountWithoutID(); n > 0 {
 		count += " (" + words.Count(n) + " without a readable id)"
 	}

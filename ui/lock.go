@@ -95,7 +95,7 @@ func (m *login) scheduleLockCheck() tea.Cmd {
 }
 
 func (m *login) lockConsole(why string) tea.Cmd {
-	m.lock = &lockState{screen: lockscreen.New(m.operator, m.opts.Clock.Now(), why), login: m.operator}
+	m.lock = &lockState{screen: lockscreen.New(m.operator, m.opts.Clock.Now(), m.times(), why), login: m.operator}
 	m.lock.screen.Background = m.lockSummary
 	m.stack.Cover(m.lock.screen)
 	m.accounts.forgetPending()

@@ -58,7 +58,7 @@ func TestIdleConsoleLocksAndUnlocksUnchanged(t *testing.T) {
 	op.Resizes(80, 24)
 	op.Waits(20 * time.Second)
 	checkHidden(t, op)
-	op.Sees("Since 2026-11-22 14:03 UTC (1 min of inactivity)")
+	op.Sees("Since 14:03 UTC (1 min of inactivity)")
 	if op.HoldsInMemory(hdptest.AdminPassword) {
 		t.Error("the client still has the password")
 	}

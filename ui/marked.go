@@ -14,7 +14,7 @@ import (
 
 // openPreview opens the batch dialog and reads the marked accounts for a preview.
 func (m *batches) openPreview(a batch.Action) tea.Cmd {
-	d := m.newDialog(batchTitle(a, m.lookup.MarkCount()), m.lookup.MarkCount())
+	d := m.newDialog(m.title(a, m.lookup.MarkCount()), m.lookup.MarkCount())
 	return tea.Batch(m.stack.PushRequested(d), m.previewMarked(d, a))
 }
 

@@ -185,10 +185,10 @@ func (m *offline) label(w int) string {
 	if m.listCutOff {
 		words, since = "list cut off", " at "
 	}
-	long := words + since + m.times().Bare().Minute(m.since)
+	long := words + since + m.times().Minute(m.since)
 	longer := long
 	if asOf := m.shownAsOf(); !asOf.IsZero() && !m.login.isLocked() {
-		longer += ", data as of " + m.times().Bare().Minute(asOf)
+		longer = words + since + m.times().Bare().Minute(m.since) + ", data as of " + m.times().Minute(asOf)
 	}
 	for _, more := range []string{long, longer} {
 		if frame.Width(more) <= w {

@@ -24,7 +24,7 @@ type Options struct {
 	ThemeFor func(theme.Terminal) theme.Theme // used instead of Theme, by what is known of the terminal; may be nil
 	Keys     []action.Binding                 // they replace default keys
 	Clock    clock.Clock
-	Zone     *time.Location // the operator's, shown next to UTC; may be nil
+	Zone     *time.Location // the operator's; nil: UTC
 
 	// Profile is the name of the profile in use, "" for none. Accent is its colour, see
 	// [theme.Theme.Accent].

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"crypto/rand"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -67,7 +66,7 @@ func (m *passwords) otherObstacles(id int64, set bool) []string {
 		words = append(words, "Inactive: a new password alone does not help "+frame.NoBreak("("+m.keycap("activate")+" activates it)."))
 	}
 	if a.HasPassword && a.Expired(m.opts.Clock.Now()) {
-		expired := "Expired on " + a.PasswordExpires.UTC().Format(time.DateOnly)
+		expired := "Expired on " + m.times().Date(a.PasswordExpires)
 		if set {
 			expired += " despite the reset"
 		} else {

@@ -67,6 +67,10 @@ func (m *batches) offerUnfinished() tea.Cmd {
 	}
 	b := m.unfinished[0]
 	m.unfinished = m.unfinished[1:]
+	what := words.Capitalize(hdpclient.Clean(b.Action))
+	if a, err := batch.ParseAction(b.Action); err == nil {
+		what = m.describe(a)
+	}
 	reason := ""
 	if b.Reason != "" {
 		reason = " (" + hdpclient.Clean(b.Reason) + ")"
@@ -74,7 +78,7 @@ func (m *batches) offerUnfinished() tea.Cmd {
 	return m.stack.PushGated(&confirm.Choice{
 		Title: "Unfinished batch", No: "later",
 		Text: fmt.Sprintf("%s of %s, started %s by %s%s. %s left; accounts already done are skipped.",
-			words.Capitalize(hdpclient.Clean(b.Action)), words.Plural(len(b.Accounts), "account"), b.At.Format("2006-01-02 15:04 UTC"),
+			what, words.Plural(len(b.Accounts), "account"), m.times().Minute(b.At),
 			hdpclient.Clean(b.By), reason, words.Count(len(b.Remaining()))),
 		At:      askUnfinished,
 		Answers: map[action.ID]tea.Msg{"resume-batch": resumeMsg{b}, "give-up-batch": askGiveUpMsg{b}},
@@ -140,7 +144,7 @@ func (m *batches) handleClaim(c claimedMsg) tea.Cmd {
 
 // resumeBatch prepares a preview of the rest of a batch that this console has claimed.
 func (m *batches) resumeBatch(b audit.UnfinishedBatch, a batch.Action) tea.Cmd {
-	d := m.newDialog(batchTitle(a, len(b.Remaining())), len(b.Remaining()))
+	d := m.newDialog(m.title(a, len(b.Remaining())), len(b.Remaining()))
 	shown := m.stack.PushGated(d) // claiming takes time, and keys typed meanwhile are not for this dialog
 	next := m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
 		return batch.Resume(ctx, m.opts.Client, b.Unfinished, m.rights.accessGuard(), m.options()...)

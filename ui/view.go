@@ -94,14 +94,14 @@ func (m *Model) lookupPane(w, h int) frame.Picture {
 		foot = m.theme.Muted.Render(m.list.status(m.width))
 	}
 	return m.lookup.View(lookup.Context{
-		Theme: m.theme, Now: m.opts.Clock.Now(), Focus: m.focus == action.List && m.stack.IsEmpty(),
+		Theme: m.theme, Now: m.times().LocalNow(), Focus: m.focus == action.List && m.stack.IsEmpty(),
 		Trouble: trouble, Empty: empty, Loading: m.list.isLoading(), Unread: m.isUnread(), Foot: foot, Signs: m.writes.backgroundSigns(),
 	}, w, h)
 }
 
 func (m *Model) accountPane(w, h int) []string {
 	return m.account.View(accountpane.Context{
-		Theme: m.theme, Now: m.opts.Clock.Now(), Zone: m.opts.Zone, Focus: m.focus == action.Account && m.stack.IsEmpty(),
+		Theme: m.theme, Times: m.times(), Focus: m.focus == action.Account && m.stack.IsEmpty(),
 		StatusKey: m.keyHint("edit-status", "edit"), PasswordKey: m.keyHint("edit-password", "edit"), Remedy: m.remedyText, LockedAgain: m.entries.lockedAgainNote,
 		HasTemporaryPassword: m.passwords.wasResetHere, BackgroundWrite: m.writes.backgroundNote, Lookalike: m.lookup.Snapshot().Lookalike,
 	}, w, h)

@@ -53,7 +53,7 @@ func (a Account) SummaryWord(now time.Time) string {
 
 // PasswordWord returns the state of the password for a table column, at most 12 cells:
 // what happens to it next. "?" means unknown, "external" that HDP does not use it.
-// Dates are UTC.
+// Days are those of now's zone.
 func (a Account) PasswordWord(now time.Time) string {
 	left := a.PasswordExpires.Sub(now)
 	switch {
@@ -87,6 +87,6 @@ func formatStatus(status int64) string {
 	return word
 }
 
-func isSameDay(a, b time.Time) bool {
-	return a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly)
+func isSameDay(a, now time.Time) bool {
+	return a.In(now.Location()).Format(time.DateOnly) == now.Format(time.DateOnly)
 }

@@ -49,6 +49,12 @@ func SetExpiry(t time.Time) Action { return Action{verb: setExpiry, at: hdpclien
 // ClearExpiry makes passwords never expire.
 func ClearExpiry() Action { return Action{verb: clearExpiry} }
 
+// Expiry returns when passwords will expire, and false if the action sets no such time.
+func (a Action) Expiry() (time.Time, bool) {
+	t, readable := a.at.Time()
+	return t, readable && a.verb == setExpiry && !a.undo
+}
+
 const undoPrefix = "undo "
 
 // String returns the action as it is logged, such as "unlock" or "set expiry 2026-12-01 00:00:00"

@@ -202,7 +202,7 @@ func escapeJSON(line []byte) string {
 
 // entryColumns cleans all text, which comes from the server or from anyone who can write the log.
 func entryColumns(r file.Entry) []string {
-	line := []string{words.UTC(r.Time), hdpclient.Clean(r.Login), hdpclient.Clean(string(r.Kind))}
+	line := []string{words.Times{}.Second(r.Time), hdpclient.Clean(r.Login), hdpclient.Clean(string(r.Kind))}
 	if r.AccountID != 0 {
 		line = append(line, fmt.Sprintf("%s (%d)", hdpclient.Clean(r.AccountName), r.AccountID))
 	}

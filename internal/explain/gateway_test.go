@@ -39,7 +39,7 @@ func TestAWriteSaysWhoReplied(t *testing.T) {
 		{errors.New("broken off"), "The error was: broken off."},
 	} {
 		at := time.Date(2026, 11, 22, 14, 2, 31, 0, time.UTC)
-		said := explain.Unconfirmed(change.Outcome{Kind: change.Unknown, Err: c.err, Seen: change.SeenBefore, At: at}, words.Times{})
+		said := explain.Unconfirmed(change.Outcome{Kind: change.Unknown, Err: c.err, Seen: change.SeenBefore, At: at}, words.Times{Now: func() time.Time { return at }})
 		want := []string{c.says, "It is not known yet whether the change was stored. hdpadmin keeps checking. Not stored as of 14:02:31 UTC."}
 		if !slices.Equal(said, want) {
 			t.Errorf("%q, want %q", said, want)

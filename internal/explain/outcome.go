@@ -174,7 +174,7 @@ func explainLockedAgain(o change.Outcome, name string, at time.Time, times words
 	return Problem{
 		Title: "Locked again",
 		Lead:  name + " was unlocked, then locked again at " + when + ".",
-		Short: "unlocked, then locked again at " + when,
+		Short: "unlocked, then locked again at " + times.Bare().Second(at),
 		Facts: checkFacts(o, times),
 		Next:  "Find out what still signs in with a wrong password, then unlock again.",
 	}
@@ -235,7 +235,7 @@ func explainIgnoredReset(o change.Outcome, name string, times words.Times) Probl
 		Lead: "The server confirmed the password reset of " + name + ", but " + o.Rows[0].Name + " is " + found +
 			" instead of " + cell(o.Rows[0].Wanted) + ": the server ignored the reset, or a cache answered the read.",
 		Short: o.Rows[0].Name + " is " + found,
-		Facts: "GET passwordinfo · read at " + times.Second(o.At),
+		Facts: "GET passwordinfo · read at " + times.ExactText(o.At),
 	}
 }
 
@@ -294,7 +294,7 @@ func checkFacts(o change.Outcome, times words.Times) string {
 	if o.At.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%s %s · read at %s", o.Plan.Method(), o.Plan.Path(), times.Second(o.At))
+	return fmt.Sprintf("%s %s · read at %s", o.Plan.Method(), o.Plan.Path(), times.ExactText(o.At))
 }
 
 func rowNames(rows []change.Row) string {

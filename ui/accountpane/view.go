@@ -17,8 +17,7 @@ import (
 // Context holds what a drawing needs besides the account.
 type Context struct {
 	Theme theme.Theme
-	Now   time.Time      // the server's
-	Zone  *time.Location // the operator's, may be nil
+	Times words.Times
 	Focus bool
 	// StatusKey and PasswordKey are drawn next to the headings: the keys that edit these parts.
 	// Remedy describes a remedy with its key.
@@ -35,6 +34,8 @@ type Context struct {
 	// the result needs attention.
 	BackgroundWrite func(id int64) (text string, bad bool)
 }
+
+func (c Context) now() time.Time { return c.Times.Now() }
 
 // View draws the pane, h lines of w cells.
 func (m *Model) View(c Context, w, h int) []string {
@@ -71,9 +72,9 @@ func (m *Model) sourceLabel(c Context) string {
 		if r.ReadAt.IsZero() {
 			return "just read"
 		}
-		return "read " + r.ReadAt.Format(time.TimeOnly)
+		return "read " + c.Times.Bare().Second(r.ReadAt)
 	case m.hasRow:
-		return "from the list, " + m.asOf.UTC().Format("15:04")
+		return "from the list, " + c.Times.Bare().Minute(m.asOf)
 	}
 	return ""
 }
@@ -172,7 +173,7 @@ func fullNameLines(th theme.Theme, a account.Account, w int) []string {
 }
 
 func verdictLines(c Context, a account.Account, w int) []string {
-	th, v := c.Theme, a.Verdict(c.Now)
+	th, v := c.Theme, a.Verdict(c.now())
 	sign, style := th.Signs.Unknown, th.Caution
 	switch v.Outcome {
 	case account.CanSignIn:
@@ -233,7 +234,7 @@ func statusLines(c Context, a account.Account, r account.Reading, read bool, w i
 	locked := "no"
 	if a.Locked {
 		locked = "yes"
-		if a.Lock(c.Now) == account.LockExpired {
+		if a.Lock(c.now()) == account.LockExpired {
 			locked = "expired, flag still set"
 		}
 	}
@@ -264,8 +265,8 @@ func passwordLines(c Context, a account.Account, r account.Reading, read bool, w
 	return append(append(lines, factLines(th, "Expires", expires, w)...), "")
 }
 
-// formatTime formats a time in UTC, its distance from now, and the local time if that differs. A
-// server value that is not a time is shown unchanged.
+// formatTime formats a time, its distance from now, and the time in UTC if that differs. A server
+// value that is not a time is shown unchanged.
 func formatTime(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], none string) string {
 	if t.IsZero() {
 		if ts, ok := raw.Get(); ok {
@@ -273,14 +274,14 @@ func formatTime(c Context, t time.Time, raw hdpclient.Opt[hdpclient.Timestamp], 
 		}
 		return none
 	}
-	s := words.UTC(t)
-	if t.After(c.Now) {
-		s += ", " + frame.NoBreak(words.In(t.Sub(c.Now)))
+	s, utc := c.Times.Exact(t)
+	if t.After(c.now()) {
+		s += ", " + frame.NoBreak(words.In(t.Sub(c.now())))
 	} else {
-		s += ", " + frame.NoBreak(words.Ago(c.Now.Sub(t)))
+		s += ", " + frame.NoBreak(words.Ago(c.now().Sub(t)))
 	}
-	if local := words.Local(t, c.Zone); local != "" {
-		s += " " + frame.NoBreak("("+local+")")
+	if utc != "" {
+		s += " " + frame.NoBreak(utc)
 	}
 	return s
 }

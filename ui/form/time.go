@@ -38,8 +38,8 @@ func NewTime(label string, value hdpclient.Opt[hdpclient.Timestamp], withNever b
 	return f
 }
 
-// notes returns the time that the text stands for: in full, without the local time, and in the
-// shortest form.
+// notes returns the time that the text stands for, the longest version first. A text that is sent
+// as it is gets the local time after it; any other becomes the local time, then that in UTC.
 func (f *Time) notes(s string, loc *time.Location) []string {
 	in := f.parsed
 	if !f.Dirty() {
@@ -53,18 +53,15 @@ func (f *Time) notes(s string, loc *time.Location) []string {
 	if in.Never {
 		return nil
 	}
-	full, short := "UTC", ""
+	times := words.Times{Zone: loc}
 	if in.Time.Format(time.DateTime) != s {
-		full, short = words.UTC(in.Time), in.Time.Format("2006-01-02 15:04")
+		short := words.Times{Zone: loc, Now: f.now}.Named().Minute(in.Time)
+		return []string{times.Named().ExactText(in.Time), short, words.Times{}.Bare().Minute(in.Time)}
 	}
-	asides := []string{full}
-	if local := words.Local(in.Time, loc); local != "" {
-		asides = []string{full + ", " + local, full}
+	if local := times.NextToUTC(in.Time); local != "" {
+		return []string{"UTC, " + local, "UTC"}
 	}
-	if short != "" {
-		asides = append(asides, short)
-	}
-	return asides
+	return []string{"UTC"}
 }
 
 func (f *Time) format(value hdpclient.Opt[hdpclient.Timestamp]) string {

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/frame"
 	"hdpadmin/ui/picker"
@@ -32,6 +33,8 @@ type Entry struct {
 type Model struct {
 	// Trouble returns what is wrong with the audit log as a whole, or "". It may be nil.
 	Trouble func() string
+	// Times formats times.
+	Times words.Times
 
 	picker.List
 
@@ -90,7 +93,7 @@ const oneLineWidth = 60
 // View draws the dialog in at most w × h cells.
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	d := frame.NewDialog(th, keys, 92, w, h)
-	d.Title, d.Note = "History (UTC)", th.Muted.Render(m.file)
+	d.Title, d.Note = "History ("+m.Times.ZoneName(m.Times.Now())+")", th.Muted.Render(m.file)
 	if m.Trouble != nil {
 		d.AddText(th.Bad, m.Trouble())
 	}
@@ -132,11 +135,11 @@ func (m *Model) drawEntry(th theme.Theme, i, w, height int) []string {
 		outcome = "under way"
 	}
 	end := style.Render(sign + " " + outcome)
-	layout := time.TimeOnly
+	at := m.Times.Bare().Second(e.At)
 	if height > 1 {
-		layout = "15:04"
+		at = m.Times.Bare().Minute(e.At)
 	}
-	at := th.Muted.Render(e.At.Format(layout)) + "  "
+	at = th.Muted.Render(at) + "  "
 	if height > 1 {
 		return []string{
 			mark + frame.Ends(at+th.Text.Render(e.Operation), end, w-2, th.Signs.Ellipsis),

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/form"
 	"hdpadmin/ui/frame"
@@ -28,6 +29,7 @@ type Model struct {
 
 	login   string
 	since   time.Time
+	times   words.Times
 	why     string
 	pass    *form.Text
 	form    form.Form
@@ -39,8 +41,8 @@ type Model struct {
 
 // New returns the screen for the operator with that login. why says in a few words what locked the
 // console.
-func New(login string, since time.Time, why string) *Model {
-	m := &Model{login: hdpclient.Clean(login), since: since.UTC(), why: why, pass: form.NewSecret("Password")}
+func New(login string, since time.Time, times words.Times, why string) *Model {
+	m := &Model{login: hdpclient.Clean(login), since: since.UTC(), times: times, why: why, pass: form.NewSecret("Password")}
 	m.form = form.New(m.pass)
 	return m
 }
@@ -120,7 +122,7 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 			d.Add("")
 		}
 	}
-	d.AddText(th.Text, "Since "+m.since.Format("2006-01-02 15:04")+" UTC ("+m.why+")")
+	d.AddText(th.Text, "Since "+m.times.Minute(m.since)+" ("+m.why+")")
 	d.Add(th.Strong.Render(frame.Fit(m.login, d.W, th.Signs.Ellipsis)))
 	gap()
 	if m.Background != nil {

@@ -5,11 +5,13 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"hdpadmin/internal/words"
 )
 
 // A notice that arrives while a password is checked must not allow a second attempt.
 func TestANoticeAllowsNoSecondAttempt(t *testing.T) {
-	m := New("d2cadmin", time.Time{}, "on your key")
+	m := New("d2cadmin", time.Time{}, words.Times{}, "on your key")
 	m.Type(tea.KeyPressMsg{Code: 'x', Text: "x"})
 	if m.Enter() == nil {
 		t.Fatal("the password is not sent")
