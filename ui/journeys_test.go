@@ -332,8 +332,19 @@ func TestNumberThatIsAlsoANameIsPointedOut(t *testing.T) {
 	op := uitest.Operator(t)
 	op.Finds("412")
 	op.Sees("2 accounts match exactly.", "alina.kovac", "▸   468 412 ")
-	op.Presses("down", "down", "enter")
+	op.Presses("down", "enter")
 	op.Sees("╭ alina.kovac ")
+}
+
+func TestDownInTheSearchFieldGoesToTheNextAccount(t *testing.T) {
+	t.Parallel()
+	op := uitest.Operator(t)
+	op.Finds("ali")
+	op.Sees("▸   307 alice.smith")
+	op.Presses("down")
+	op.Sees("▸   412 alina.kovac")
+	op.Presses("/", "up", "down", "down")
+	op.Sees("▸  look up “ali” on the server")
 }
 
 func TestEnterOpensAFuzzyMatch(t *testing.T) {

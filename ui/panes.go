@@ -39,7 +39,7 @@ func searchActions() []action.Action[*accounts] {
 		},
 		{
 			ID: "search-down", Former: []action.ID{"found-down"}, Keys: keys("down"), KeyLabel: "↓", Places: in(action.Search),
-			Help: "go to the list", Run: (*accounts).leaveSearch,
+			Help: "go to the next account", Run: (*accounts).leaveSearchDown,
 		},
 	}
 }
@@ -181,6 +181,16 @@ func (m *accounts) leaveSearch() tea.Cmd {
 	m.cancelServerSearch()
 	m.lookup.StopTyping()
 	return nil
+}
+
+// leaveSearchDown leaves the search field for the row after the highlighted one, if there is one.
+func (m *accounts) leaveSearchDown() tea.Cmd {
+	atEnd := m.lookup.IsOnLookupRow()
+	left := m.leaveSearch()
+	if !atEnd {
+		m.lookup.Move(1)
+	}
+	return left
 }
 
 func (m *accounts) cancelServerSearch() {
