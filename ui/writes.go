@@ -103,6 +103,9 @@ func (m *writes) checkAgain(c checkAgainMsg) tea.Cmd {
 	m.say(plain, "Checking "+c.outcome.Plan.Subject().Name.String()+m.theme.Signs.Ellipsis)
 	c.from.SetSending(m.progressOf(c.outcome.Plan, "checking"))
 	m.begin()
-	ctx := m.login.sessionContext()
-	return func() tea.Msg { return writtenMsg{ctx, c.from, m.opts.Writer.CheckAgain(m.ctx, c.outcome)} }
+	checked := writtenMsg{session: m.login.sessionContext(), from: c.from}
+	return func() tea.Msg {
+		checked.outcome = m.opts.Writer.CheckAgain(m.ctx, c.outcome)
+		return checked
+	}
 }
