@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
+	"hdpadmin/ui/help"
 	"hdpadmin/ui/stack"
 	"hdpadmin/ui/terminal"
 )
@@ -49,7 +50,7 @@ func keys(keys ...string) []string { return keys }
 func commonActions() []action.Action[*Model] {
 	return []action.Action[*Model]{
 		{
-			ID: "help", Keys: keys("?"), Places: in(action.AnyPane, action.Dialog), ShortFunc: (*Model).helpLabel,
+			ID: "help", Keys: keys("?"), Places: in(action.AnyPane, action.Dialog, help.PlaceUnfiltered), ShortFunc: (*Model).helpLabel,
 			Help: "list all keys, and why some are disabled", Also: "shortcuts bindings", Run: (*Model).showHelp,
 		},
 		{

@@ -13,8 +13,7 @@ import (
 // showPalette lists every action, those of the current place first.
 func (m *Model) showPalette() tea.Cmd {
 	here := m.place()
-	near := slices.SortedStableFunc(slices.Values(groups()), func(a, b group) int { return distance(a.place, here) - distance(b.place, here) })
-	rows := m.actionRows(near, func(a action.Action[scene], g group) string {
+	rows := m.actionRows(func(a action.Action[scene], g group) string {
 		if a.WorksIn(here) {
 			return a.DisabledReason(m.scene())
 		}

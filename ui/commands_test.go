@@ -49,10 +49,14 @@ func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 	t.Run("in a dialog", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, nil)
-		d.press("?", ":")
-		d.types("end")
+		d.server.Delete(307)
+		d.opens("307")
+		d.press("esc", "u", ":")
+		d.types("copy")
 		d.press("enter")
-		d.sees("ctrl+z", "Keys")
+		if text, asked := d.clipboard(); !asked || !strings.Contains(text, "alice.smith") {
+			t.Errorf("copied: %q", text)
+		}
 	})
 	t.Run("a disabled entry says why and does nothing", func(t *testing.T) {
 		t.Parallel()
@@ -103,6 +107,31 @@ func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 		d.press("f5")
 		d.sees("Unlock · alice.smith")
 	})
+}
+
+func TestHelpFilters(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	d.opens("307")
+	before := d.shown()
+	d.press("?", "pgdown")
+	d.types("disable")
+	d.sees("/ disable", "a            activate or deactivate the account", "esc all keys")
+	d.seesNot("unlock the account", "q            quit")
+	d.types("?")
+	d.sees("/ disable?", "No matching key.")
+	d.press("enter", "esc")
+	d.sees("type to filter", "unlock the account", "esc close")
+	d.types("log")
+	d.sees("l            list your changes")
+	d.press("esc", "esc")
+	if d.shown() != before {
+		t.Errorf("the screen is different:\n%s", d.screen())
+	}
+	d.press("?", "?")
+	if d.shown() != before {
+		t.Errorf("its own key does not close it:\n%s", d.screen())
+	}
 }
 
 // Operators name an action in words of their own.

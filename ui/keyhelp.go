@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -58,16 +59,16 @@ func (m *Model) helpLabel() string {
 }
 
 // showHelp lists the keys, why some are disabled, and the demo's logins. In the help, its key
-// closes it.
+// closes it, unless text is typed there.
 func (m *Model) showHelp() tea.Cmd {
 	if open, ok := stack.TopAs[*help.Model](m.stack); ok {
 		return m.handleNow(open.Esc())
 	}
-	rows := m.actionRows(groups(), func(a action.Action[scene], g group) string { return m.disabledReason(a, g.place) })
+	rows := m.actionRows(func(a action.Action[scene], g group) string { return m.disabledReason(a, g.place) })
 	if d := m.opts.Demo; d != nil {
 		for _, l := range d.Logins {
 			rows = append(rows, actionlist.Row{
-				Heading: "The demo server at " + d.Address, Key: l.User, Text: "password " + l.Password + " · " + l.Role,
+				Heading: "The demo server at " + d.Address, Key: l.User, Text: "password " + l.Password + " · " + l.Role, Also: "demo login",
 			})
 		}
 	}
@@ -75,14 +76,17 @@ func (m *Model) showHelp() tea.Cmd {
 	return nil
 }
 
-// actionRows lists the actions of the groups. disabled says why one of them cannot run now.
-func (m *Model) actionRows(in []group, disabled func(action.Action[scene], group) string) []actionlist.Row {
+// actionRows lists the actions, those of the current place first. disabled says why one of them
+// cannot run now.
+func (m *Model) actionRows(disabled func(action.Action[scene], group) string) []actionlist.Row {
+	here := m.place()
 	var rows []actionlist.Row
-	for _, g := range in {
+	near := func(a, b group) int { return distance(a.place, here) - distance(b.place, here) }
+	for _, g := range slices.SortedStableFunc(slices.Values(groups()), near) {
 		for _, a := range m.actions.All() {
 			if a.Places[0] == g.place {
 				rows = append(rows, actionlist.Row{
-					ID: a.ID, Key: a.Keycap(), Text: a.Help, Also: a.Also, Heading: g.heading, DisabledReason: disabled(a, g), IsHere: a.WorksIn(m.place()),
+					ID: a.ID, Key: a.Keycap(), Text: a.Help, Also: a.Also, Heading: g.heading, DisabledReason: disabled(a, g), IsHere: a.WorksIn(here),
 				})
 			}
 		}
@@ -93,7 +97,7 @@ func (m *Model) actionRows(in []group, disabled func(action.Action[scene], group
 // disabledReason says why the action of a place cannot run now. For a place that is not on the
 // screen there is nothing to say.
 func (m *Model) disabledReason(a action.Action[scene], in action.Place) string {
-	if in.IsWithin(action.Dialog) && !m.place().IsWithin(in) {
+	if (in.IsWithin(action.Dialog) || in.IsWithin(action.Form)) && !m.place().IsWithin(in) {
 		return ""
 	}
 	return a.DisabledReason(m.scene())

@@ -314,11 +314,15 @@ func TestHelp(t *testing.T) {
 	help := func(op *uitest.Op) { op.Presses("?") }
 	for _, s := range []screen{
 		{name: "in the list", do: help},
-		{name: "to the end", do: func(op *uitest.Op) { op.Presses("?", "end") }, one: true},
+		{name: "in the account", do: func(op *uitest.Op) { op.Opens("307"); help(op) }, one: true},
+		{name: "in a dialog", do: func(op *uitest.Op) { op.Presses("2", "*", "u", "enter"); op.Waits(0); help(op) }, one: true},
+		{name: "to the end", do: func(op *uitest.Op) { op.Presses("?", "pgdown", "pgdown", "pgdown", "pgdown", "pgdown") }, one: true},
+		{name: "filtered", do: func(op *uitest.Op) { help(op); op.Types("log") }},
+		{name: "no match", do: func(op *uitest.Op) { help(op); op.Types("coffee") }, one: true},
 		{name: "over an account that is not locked", do: func(op *uitest.Op) { op.Opens("alina"); help(op) }, one: true},
 		{name: "read-only", do: help, one: true, habits: with(uitest.With(func(o *ui.Options) { o.ReadOnly = true }))},
 		{
-			name: "demo", one: true, do: func(op *uitest.Op) { op.Presses("?", "end") },
+			name: "demo", one: true, do: func(op *uitest.Op) { help(op); op.Types("demo") },
 			habits: with(uitest.With(func(o *ui.Options) {
 				o.Demo = &ui.Demo{Address: "http://127.0.0.1:8080", Logins: []ui.DemoLogin{
 					{User: "d2cadmin", Password: "Ocean-Pine7", Role: "system administrator: everything, in every tenant"},

@@ -52,15 +52,24 @@ func (l *List) Type(msg tea.Msg) bool {
 	return true
 }
 
-// AddField adds the field to a dialog, with a hint while it is empty.
-func (l *List) AddField(d *frame.Dialog, th theme.Theme, hint string) {
-	const prompt = ": "
-	text, cursor := l.input.View(d.W - frame.Width(prompt))
+// IsFiltered reports whether something is typed.
+func (l *List) IsFiltered() bool { return l.input.Value() != "" }
+
+// Clear empties the field.
+func (l *List) Clear() {
+	l.input.SetValue("")
+	l.matches = search(l.rows, "")
+}
+
+// AddField adds the field to a dialog, with a sign before it and a hint while it is empty.
+func (l *List) AddField(d *frame.Dialog, th theme.Theme, sign, hint string) {
+	indent := frame.Width(sign) + 1
+	text, cursor := l.input.View(d.W - indent)
 	field := th.Text.Render(text)
 	if text == "" {
 		field = th.Muted.Render(hint)
 	}
-	d.AddPicture(frame.Picture{Lines: []string{th.Key.Render(":") + " " + field}, Cursor: frame.At(frame.Width(prompt)+cursor, 0)})
+	d.AddPicture(frame.Picture{Lines: []string{th.Key.Render(sign) + " " + field}, Cursor: frame.At(indent+cursor, 0)})
 	const lowest = 12 // from this height on there is room for a line without text
 	if d.H >= lowest {
 		d.Add("")

@@ -13,7 +13,7 @@ type match int
 const (
 	wholeWord      match = iota // or the row's key
 	wordStart                   // it starts a word
-	partOfWord                  // or of a key
+	partOfWord                  // of the text
 	lettersInOrder              // of the action's id, with gaps
 	noMatch
 )
@@ -67,18 +67,21 @@ func hereFirst(a, b Row) int {
 
 // match returns how a word in lower case matches the row, and whether it matches a name of it.
 func (r Row) match(word string) (m match, named bool) {
-	id := string(r.ID)
+	id, text := string(r.ID), strings.ToLower(r.Text)
 	names := slices.Concat([]string{id}, strings.Split(id, "-"), strings.Fields(strings.ToLower(r.Key+" "+r.Also)))
-	inName := matchWords(names, word)
-	inText := matchWords(strings.FieldsFunc(strings.ToLower(r.Text), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }), word)
-	if inText == noMatch && strings.Contains(strings.ToLower(r.Text), word) {
-		inText = partOfWord // "sign-in"
-	}
-	if m = min(inName, inText); m == noMatch && hasLettersInOrder(id, word) {
+	inName, inText := matchWords(names, word), matchWords(strings.FieldsFunc(text, isNotInWord), word)
+	switch m = min(inName, inText); {
+	case m < noMatch:
+		return m, inName <= inText
+	case strings.Contains(text, word):
+		return partOfWord, false
+	case hasLettersInOrder(id, word):
 		return lettersInOrder, true
 	}
-	return m, inName <= inText
+	return noMatch, false
 }
+
+func isNotInWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' }
 
 func matchWords(list []string, word string) match {
 	best := noMatch
@@ -87,9 +90,7 @@ func matchWords(list []string, word string) match {
 		case s == word:
 			return wholeWord
 		case strings.HasPrefix(s, word):
-			best = min(best, wordStart)
-		case strings.Contains(s, word):
-			best = min(best, partOfWord)
+			best = wordStart
 		}
 	}
 	return best

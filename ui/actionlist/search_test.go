@@ -27,7 +27,7 @@ func TestSearch(t *testing.T) {
 		"locked":          "[edit-status show-locked]",                                                  // among whole words, those of this place first
 		"account":         "[unlock batch-stop mark]",                                                   // also in the text
 		"exit":            "[quit]",                                                                     // not in the text
-		"block":           "[unlock]",                                                                   // a part of a word that is not in the text
+		"block":           "[]",                                                                         // a part of a word that is not on the screen
 		"expires passw":   "[edit-expiry]",                                                              // both words
 		"edit":            "[edit-status edit-expiry]",                                                  // a part of the name
 		"EDIT Expiry":     "[edit-expiry]",                                                              // capitals

@@ -77,7 +77,7 @@ func (m *Model) current() (actionlist.Row, bool) {
 func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 	d := frame.NewDialog(th, keys, 84, w, h)
 	d.Title = "Actions"
-	m.list.AddField(d, th, "type what you want to do")
+	m.list.AddField(d, th, ":", "type what you want to do")
 	page := max(1, min(len(m.list.Rows()), d.H-len(d.Lines)))
 	m.scroll.Show(m.cursor, page)
 	matches := m.list.Matches()
