@@ -2,13 +2,10 @@ package ui
 
 import (
 	"context"
-	"errors"
-	"strconv"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
-	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
 	"hdpadmin/internal/explain"
 	"hdpadmin/ui/action"
@@ -57,7 +54,7 @@ func (m *accounts) read(id int64) tea.Cmd {
 		m.account.ShowRow(a, m.lookup.Snapshot().AsOf())
 	}
 	return m.account.Open(m.ctx, m.opts.Clock.Now(), id, func(ctx context.Context, id int64) (account.Reading, error) {
-		r, err := account.Read(ctx, m.opts.Client, id)
+		r, err := m.opts.Desk.Read(ctx, id)
 		if err == nil && r.ReadAt.IsZero() {
 			r.ReadAt = m.opts.Clock.Now() // the server does not send the time
 		}
@@ -140,33 +137,8 @@ func (m *accounts) openHighlighted() tea.Cmd {
 	m.askedQuery = m.lookup.Query()
 	m.lookup.SetNotice("asking the server" + m.theme.Signs.Ellipsis)
 	return m.serverSearch.Load(m.ctx, m.opts.Clock.Now(), func(ctx context.Context) ([]account.Account, error) {
-		return searchServer(ctx, m.opts.Client, name)
+		return m.opts.Desk.Find(ctx, name)
 	})
-}
-
-// searchServer searches by id if the query is a number, and by the name that an authentication
-// service knows.
-func searchServer(ctx context.Context, client *hdpclient.Client, query string) ([]account.Account, error) {
-	var found []account.Account
-	if id, err := strconv.ParseInt(query, 10, 64); err == nil && id >= 0 {
-		u, err := client.User(ctx, id)
-		switch {
-		case err == nil:
-			found = append(found, account.FromUser(u))
-		case !errors.Is(err, hdpclient.ErrNotFound):
-			return nil, err
-		}
-	}
-	users, err := client.UsersByAuthName(ctx, query)
-	if err != nil && !errors.Is(err, hdpclient.ErrNotFound) {
-		return nil, err
-	}
-	for _, u := range users {
-		if len(found) == 0 || found[0].ID != u.ID {
-			found = append(found, account.FromUser(u))
-		}
-	}
-	return found, nil
 }
 
 func (m *accounts) take(msg tea.Msg) (tea.Cmd, bool) {

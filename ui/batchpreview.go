@@ -79,7 +79,7 @@ func (m *batches) endPreviewed(id, why string) tea.Cmd {
 func (m *batches) previewRetry(d *batchview.Model) tea.Cmd {
 	rounds := m.batch.rounds
 	next := m.startPreview(d, rounds, func(ctx context.Context) (*batch.Preparation, error) {
-		return rounds.Retry(ctx, m.opts.Client, m.rights.accessGuard(), m.options()...)
+		return rounds.Retry(ctx, m.opts.Client, m.rights.guard(), m.options()...)
 	})
 	d.SetReason(rounds.Reason())
 	return next
@@ -89,7 +89,7 @@ func (m *batches) previewRetry(d *batchview.Model) tea.Cmd {
 func (m *batches) previewUndo(d *batchview.Model) tea.Cmd {
 	rounds := m.batch.rounds
 	return m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
-		return rounds.Undo(ctx, m.rights.accessGuard(), m.options()...), nil
+		return rounds.Undo(ctx, m.rights.guard(), m.options()...), nil
 	})
 }
 

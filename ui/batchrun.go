@@ -76,7 +76,7 @@ func (m *batches) showRunStep(s runStepMsg) tea.Cmd {
 	m.batch.dialog.UpdateRun(s.progress)
 	var news []rowUpdate
 	for _, r := range s.progress.Changed {
-		m.entries.rememberLock(r.Outcome)
+		m.opts.Desk.RememberLock(r.Outcome)
 		if r.Outcome.Seen != change.NotSeen {
 			news = append(news, rowUpdate{r.ID, func(row account.Account) account.Account { return batch.AccountAfter(row, r.Outcome) }})
 			m.account.Amend(r.ID, r.Outcome)

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"errors"
 
 	tea "charm.land/bubbletea/v2"
@@ -77,7 +76,7 @@ func (m *passwords) whyNotOwnPassword() string {
 	if m.login.needsLogin() {
 		return "a change that uses your current password is still running"
 	}
-	return m.rights.lackedPermission(hdpclient.PermissionChangePassword)
+	return m.opts.Desk.MayNot(hdpclient.PermissionChangePassword)
 }
 
 func (m *passwords) changeOwnPassword() tea.Cmd { return m.openOwnPassword("") }
@@ -148,17 +147,10 @@ func (m *passwords) sendOwnPassword(c ownpassword.ChangeMsg) tea.Cmd {
 	login := c.From.Login()
 	who := change.Subject{ID: m.rights.ownIDAs(login), Name: hdpclient.TextOf(login)}
 	m.ownChange = &ownPasswordChange{cancelledReads: m.login.cancelReads()}
-	client := m.opts.Client.With(hdpclient.Credentials{User: login, Password: c.Old})
 	m.writes.begin()
 	return func() tea.Msg {
-		done := ownChangedMsg{from: c.From, creds: hdpclient.Credentials{User: login, Password: c.New}}
-		done.outcome = m.opts.Writer.ChangeOwnPassword(m.ctx, who, func(ctx context.Context) (err error) {
-			done.info, err = client.ChangePassword(ctx, c.Old, c.New)
-			return err
-		})
-		client.ClearCredentials()
-		c.Old.Wipe()
-		return done
+		done := m.opts.Desk.ChangeOwnPassword(m.ctx, who, login, c.Old, c.New)
+		return ownChangedMsg{from: c.From, creds: hdpclient.Credentials{User: login, Password: c.New}, info: done.Info, outcome: done.Outcome}
 	}
 }
 
@@ -212,9 +204,9 @@ func (m *passwords) adoptNewPassword(done ownChangedMsg) tea.Cmd {
 // tryNewPassword tries the new password with one request and leaves the login in use alone.
 func (m *passwords) tryNewPassword(t ownpassword.TryMsg) tea.Cmd {
 	login := t.From.Login()
-	client, try, ctx := m.opts.Client.With(hdpclient.Credentials{User: login, Password: t.New}), m.login.loginCheck(login), m.ctx
+	client := m.opts.Desk.With(hdpclient.Credentials{User: login, Password: t.New})
 	t.New.Wipe()
-	return func() tea.Msg { return ownTriedMsg{t.From, client, try(ctx, client)} }
+	return func() tea.Msg { return ownTriedMsg{t.From, client, m.opts.Desk.TryLogin(m.ctx, client)} }
 }
 
 func (m *passwords) finishTry(t ownTriedMsg) tea.Cmd {

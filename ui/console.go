@@ -7,7 +7,6 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/account"
-	"hdpadmin/internal/audit"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/accountpane"
@@ -56,7 +55,7 @@ func (m *console) addParts(retype func(tea.Msg)) {
 	m.accounts = &accounts{console: m, retype: retype}
 	m.writes = &writes{console: m, background: map[int64]*backgroundWrite{}}
 	m.batches = &batches{console: m}
-	m.entries = &entries{console: m, lockChanges: map[int64]audit.LockChange{}}
+	m.entries = &entries{console: m}
 	m.clipboard = &clip{console: m}
 	m.offline = &offline{console: m}
 	m.ticker = &ticker{console: m}

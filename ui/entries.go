@@ -11,6 +11,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/audit/file"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/history"
@@ -20,8 +21,7 @@ import (
 // entries writes what is not a change to the audit log, and reads what it says of earlier ones.
 type entries struct {
 	*console
-	lockChanges map[int64]audit.LockChange // the last change of each account's lock by an operator
-	retrying    bool                       // pending entries are about to be written again
+	retrying bool // pending entries are about to be written again
 }
 
 // logActions lists what shows the audit log.
@@ -90,14 +90,14 @@ func (m *entries) readEarlierSessions() tea.Cmd {
 	}
 	return func() tea.Msg {
 		left, err := t.UnfinishedBatches()
-		return earlierSessionsMsg{t.LockChanges(now.Add(-lockMemory)), left, err}
+		return earlierSessionsMsg{t.LockChanges(now.Add(-desk.LockMemory)), left, err}
 	}
 }
 
 // readLockChanges reads the changes of locks again, since other consoles write to the audit log
 // too.
 func (m *entries) readLockChanges() tea.Cmd {
-	t, since := m.opts.AuditLog, m.opts.Clock.Local().Add(-lockMemory)
+	t, since := m.opts.AuditLog, m.opts.Clock.Local().Add(-desk.LockMemory)
 	if t == nil {
 		return nil
 	}
@@ -119,7 +119,7 @@ func (m *entries) take(msg tea.Msg) (tea.Cmd, bool) {
 	case logRetriedMsg:
 		m.retrying = false
 	case lockChangesMsg:
-		m.rememberLocks(msg)
+		m.opts.Desk.RememberLocks(msg)
 	case earlierSessionsMsg:
 		return m.handleEarlierSessions(msg), true
 	case history.CopyMsg:
@@ -131,7 +131,7 @@ func (m *entries) take(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 func (m *entries) handleEarlierSessions(e earlierSessionsMsg) tea.Cmd {
-	m.rememberLocks(e.locks)
+	m.opts.Desk.RememberLocks(e.locks)
 	if e.err != nil {
 		m.say(caution, "The audit log could not be read: "+strings.TrimPrefix(hdpclient.Clean(e.err.Error()), "read the audit log: "))
 	}

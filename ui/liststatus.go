@@ -26,7 +26,7 @@ func (m *list) emptyText() (trouble, empty string) {
 			empty = p.Means + " Press " + m.keycap("own-password") + " to change your password.\n\n" + p.Facts
 		case errors.Is(err, hdpclient.ErrForbidden):
 			why := "Your login may lack " + hdpclient.PermissionViewUsers.String() + " or access to a tenant"
-			if m.rights.lackedPermission(hdpclient.PermissionViewUsers) != "" {
+			if m.opts.Desk.MayNot(hdpclient.PermissionViewUsers) != "" {
 				why = "Your login lacks " + hdpclient.PermissionViewUsers.String()
 			}
 			empty = why + ". To open a single account, press / and enter its id or exact name.\n\n" + p.Facts

@@ -8,6 +8,7 @@ import (
 
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
+	"hdpadmin/internal/desk"
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
@@ -159,10 +160,10 @@ type returnMsg struct {
 // tryReturn tries the password with one request. A batch may still be running with the earlier
 // login.
 func (m *login) tryReturn(s lockscreen.SubmitMsg) tea.Cmd {
-	to, ctx, try := m.lock, m.ctx, m.loginCheck(m.lock.login)
-	client := m.opts.Client.With(hdpclient.Credentials{User: to.login, Password: s.Password})
+	to := m.lock
+	client := m.opts.Desk.With(hdpclient.Credentials{User: to.login, Password: s.Password})
 	s.Password.Wipe()
-	return func() tea.Msg { return returnMsg{to, client, try(ctx, client)} }
+	return func() tea.Msg { return returnMsg{to, client, m.opts.Desk.TryLogin(m.ctx, client)} }
 }
 
 // unlockConsole unlocks the console if the server has accepted the password.
@@ -179,7 +180,7 @@ func (m *login) unlockConsole(r returnMsg) tea.Cmd {
 			why += " Enter your password to try again."
 		}
 		r.to.screen.ShowRefusal(why)
-		if refusesLogin(r.err) {
+		if desk.RefusesLogin(r.err) {
 			return m.entries.write(func(t *audit.Log) error { return t.ConsoleUnlockRefused(r.err) })
 		}
 		return nil

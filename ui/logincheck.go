@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
+	"hdpadmin/internal/desk"
 )
 
 // judge takes what the error of a read says about the login; nil is an answer.
@@ -14,9 +15,9 @@ func (m *login) judge(err error) tea.Cmd {
 	switch {
 	case isLoginError(err):
 		return m.refuse(err)
-	case provesLogin(err):
+	case desk.ProvesLogin(err):
 		return m.accept()
-	case refusesLogin(err):
+	case desk.RefusesLogin(err):
 		return m.logRefusedRequest(err)
 	}
 	return nil
@@ -34,52 +35,4 @@ func (m *login) judgeWrite(session context.Context, err error) tea.Cmd {
 // isLoginError reports whether err is about the login and not about the request.
 func isLoginError(err error) bool {
 	return errors.Is(err, hdpclient.ErrUnauthorized) || errors.Is(err, hdpclient.ErrNoCredentials)
-}
-
-// provesLogin reports whether err of a read shows that HDP accepted the login: HDP checks names
-// and rights only after that.
-func provesLogin(err error) bool {
-	return err == nil || errors.Is(err, hdpclient.ErrRefused) && !refusesLogin(err)
-}
-
-// refusesLogin reports whether HDP's refusal is, or may be, about the login.
-func refusesLogin(err error) bool {
-	e, ok := errors.AsType[*hdpclient.Error](err)
-	return ok && e.MayBeAboutLogin()
-}
-
-// loginCheck returns a function that tries a login. HDP looks at names and rights only after it
-// knows the login, so a refusal for those proves as much as an answer. If the small call proves
-// nothing, the list follows, since this login was accepted with it. There is no third try: a
-// proxy may hide HDP's refusal, and three wrong passwords lock the operator out.
-func (m *login) loginCheck(login string) func(context.Context, *hdpclient.Client) error {
-	small := func(ctx context.Context, c *hdpclient.Client) error { _, err := c.Self(ctx); return err }
-	if !m.rights.isSelfKnown() {
-		small = func(ctx context.Context, c *hdpclient.Client) error {
-			_, err := c.UsersByAuthName(ctx, login)
-			return err
-		}
-	}
-	list := func(ctx context.Context, c *hdpclient.Client) error {
-		for _, err := range c.Users(ctx, hdpclient.UsersOptions{}) {
-			return err // the first account is enough
-		}
-		return nil
-	}
-	return func(ctx context.Context, c *hdpclient.Client) (err error) {
-		for _, call := range []func(context.Context, *hdpclient.Client) error{small, list} {
-			if err = call(ctx, c); provesLogin(err) && c.Proven() {
-				return nil
-			}
-			if err == nil {
-				err = hdpclient.ErrCached // the next call may get through
-				continue
-			}
-			var e *hdpclient.Error
-			if !errors.As(err, &e) || e.MayBeAboutLogin() || e.Status == 0 || errors.Is(err, hdpclient.ErrUnavailable) {
-				break
-			}
-		}
-		return err
-	}
 }

@@ -52,6 +52,6 @@ func (m *batches) askMarkedActivation() tea.Cmd {
 func (m *batches) previewMarked(d *batchview.Model, a batch.Action) tea.Cmd {
 	ids := m.lookup.MarkedIDs()
 	return m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
-		return batch.Prepare(ctx, m.opts.Client, ids, a, m.rights.accessGuard(), m.options()...), nil
+		return batch.Prepare(ctx, m.opts.Client, ids, a, m.rights.guard(), m.options()...), nil
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/desk"
 	"hdpadmin/ui/accountpane"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/keyboard"
@@ -35,6 +36,9 @@ func New(ctx context.Context, opts Options) (*Model, error) {
 	}
 	if opts.ReadOnly {
 		actions = actions.ReadOnly()
+	}
+	if opts.Desk == nil {
+		opts.Desk = desk.New(opts.Client, opts.Writer)
 	}
 	m := &Model{console: &console{
 		ctx: ctx, opts: opts, theme: opts.Theme, actions: actions,

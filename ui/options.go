@@ -7,6 +7,7 @@ import (
 	"hdpadmin/hdpclient"
 	"hdpadmin/internal/audit"
 	"hdpadmin/internal/change"
+	"hdpadmin/internal/desk"
 	"hdpadmin/ui/action"
 	"hdpadmin/ui/clipboard"
 	"hdpadmin/ui/clock"
@@ -19,6 +20,7 @@ import (
 type Options struct {
 	Client   *hdpclient.Client
 	Writer   *change.Writer
+	Desk     *desk.Desk // at which the operator works; nil: one with Client and Writer
 	AuditLog *audit.Log // nil: nothing is logged
 	Theme    theme.Theme
 	ThemeFor func(theme.Terminal) theme.Theme // used instead of Theme, by what is known of the terminal; may be nil

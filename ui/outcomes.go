@@ -64,7 +64,7 @@ func (m *writes) showOutcome(from *changeform.Model, o change.Outcome) tea.Cmd {
 // again.
 func (m *writes) applyOutcome(o change.Outcome) tea.Cmd {
 	id := o.Plan.Subject().ID
-	m.entries.rememberLock(o)
+	m.opts.Desk.RememberLock(o)
 	m.passwords.noteReset(o)
 	m.list.mergeInPlace(rowUpdate{id, func(row account.Account) account.Account { return batch.AccountAfter(row, o) }})
 	m.account.Amend(id, o)

@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/hdpclient"
-	"hdpadmin/internal/account"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/confirm"
 )
@@ -39,7 +38,7 @@ func (m *rights) checkOwnPasswordNow() tea.Cmd {
 		return nil
 	}
 	m.ownPasswordChecked = true
-	if id := m.signedInAs().ID; id != 0 {
+	if id := m.opts.Desk.Operator().ID; id != 0 {
 		if _, listed := m.lookup.Snapshot().ByID(id); !listed {
 			return m.readOwnInfo(id)
 		}
@@ -80,8 +79,8 @@ func (m *rights) offerOwnChange(title string) tea.Cmd {
 // ownPasswordState returns what is known of the operator's own password: from the account's
 // details if they may be read, and from the list or what was read instead.
 func (m *rights) ownPasswordState() (mustChange bool, expires time.Time) {
-	self, _ := m.self.Get()
-	row, listed := m.ownRow()
+	self, _ := m.opts.Desk.Self()
+	row, listed := m.opts.Desk.OwnAccount(m.lookup.Snapshot())
 	if info, read := m.ownPassword.Get(); read {
 		mustChange = info.PasswordStatus == hdpclient.PasswordMustChange
 	}
@@ -92,15 +91,4 @@ func (m *rights) ownPasswordState() (mustChange bool, expires time.Time) {
 		expires, _ = at.Time()
 	}
 	return mustChange, expires
-}
-
-// ownRow returns the operator's row in the list. A row with the login as its user name is
-// enough if nothing else is known.
-func (m *rights) ownRow() (account.Account, bool) {
-	id := m.signedInAs().ID
-	if same := m.protected().operators; id == 0 && len(same) == 1 {
-		id = same[0]
-	}
-	row, listed := m.lookup.Snapshot().ByID(id)
-	return row, listed && id != 0
 }

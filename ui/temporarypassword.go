@@ -197,7 +197,7 @@ func (m *passwords) sendReset(a resetform.ApplyMsg) tea.Cmd {
 	m.writes.begin()
 	ctx, plan := m.login.sessionContext(), m.rights.guarded(a.Plan)
 	return m.writes.runWrite(func() tea.Msg {
-		return resetDoneMsg{ctx, a, m.opts.Writer.ResetPassword(ctx, plan, a.Password)}
+		return resetDoneMsg{ctx, a, m.opts.Desk.Reset(ctx, plan, a.Password)}
 	})
 }
 
@@ -253,27 +253,21 @@ func (m *passwords) finishReset(d resetDoneMsg) tea.Cmd {
 }
 
 // unlockAfterReset removes the lock after a reset. It runs in a command, so it must not touch
-// the model. The reset may have changed the lock, so it plans from what is stored now.
+// the model.
 func (m *passwords) unlockAfterReset(ctx context.Context, a resetform.ApplyMsg) unlockDoneMsg {
-	done := unlockDoneMsg{from: a.From}
-	who := a.From.Subject()
-	info, err := m.opts.Client.StatusInfo(ctx, who.ID)
+	u := m.opts.Desk.UnlockAfterReset(ctx, a.Plan)
+	done := unlockDoneMsg{from: a.From, outcome: u.Outcome}
 	switch {
-	case err != nil:
-		done.line = resetform.ResultLine{Text: "Not unlocked: " + explain.Error(err).Lead}
-		return done
-	case !info.AccountLocked.Or(false):
+	case u.Err != nil:
+		done.line = resetform.ResultLine{Text: "Not unlocked: " + explain.Error(u.Err).Lead}
+	case u.NotLocked:
 		done.line = resetform.ResultLine{Good: true, Text: "No longer locked."}
-		return done
+	case u.Outcome.Kind == change.Applied && u.Outcome.LogErr == nil:
+		done.line = resetform.ResultLine{Good: true, Text: "Unlocked, verified " + m.times().Second(u.Outcome.At) + "."}
+	default:
+		p := explain.Outcome(u.Outcome, m.times())
+		done.line = resetform.ResultLine{Text: "Unlock not confirmed: " + p.Title + ". " + p.Lead + " " + p.Means}
 	}
-	u := m.opts.Writer.Apply(ctx, change.PlanStatus(who, info, change.Unlock(info)).WithAnswers(a.Plan.Answers()))
-	done.outcome = u
-	if u.Kind == change.Applied && u.LogErr == nil {
-		done.line = resetform.ResultLine{Good: true, Text: "Unlocked, verified " + m.times().Second(u.At) + "."}
-		return done
-	}
-	p := explain.Outcome(u, m.times())
-	done.line = resetform.ResultLine{Text: "Unlock not confirmed: " + p.Title + ". " + p.Lead + " " + p.Means}
 	return done
 }
 

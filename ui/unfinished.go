@@ -147,7 +147,7 @@ func (m *batches) resumeBatch(b audit.UnfinishedBatch, a batch.Action) tea.Cmd {
 	d := m.newDialog(m.title(a, len(b.Remaining())), len(b.Remaining()))
 	shown := m.stack.PushGated(d) // claiming takes time, and keys typed meanwhile are not for this dialog
 	next := m.startPreview(d, new(batch.Rounds), func(ctx context.Context) (*batch.Preparation, error) {
-		return batch.Resume(ctx, m.opts.Client, b.Unfinished, m.rights.accessGuard(), m.options()...)
+		return batch.Resume(ctx, m.opts.Client, b.Unfinished, m.rights.guard(), m.options()...)
 	})
 	d.SetReason(b.Reason)
 	return tea.Batch(shown, next)

@@ -1,0 +1,49 @@
+// Package desk is an operator signed in to one server, without a screen: how an account is found
+// and read, what the operator may do, whose accounts must not be locked out, what a change
+// demands, and the steps of a reset or of a new password of one's own. Every way in works through
+// a [Desk]; how it asks and what it shows is its own business.
+package desk
+
+import (
+	"context"
+	"sync"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/audit"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/search"
+)
+
+// Desk is an operator at one server. It is safe for concurrent use.
+type Desk struct {
+	client *hdpclient.Client
+	writer *change.Writer
+
+	mu         sync.Mutex
+	self       hdpclient.Opt[hdpclient.Self]
+	operatorID int64 // found by the login, 0 if it was not
+	protected  protected
+	locks      map[int64]audit.LockChange
+}
+
+// New returns the desk of the operator who signs in with client. Its changes go through writer.
+func New(client *hdpclient.Client, writer *change.Writer) *Desk {
+	return &Desk{client: client, writer: writer, locks: map[int64]audit.LockChange{}}
+}
+
+// Read reads an account: its details, status info and password info. If the server does not send
+// the time of its answer, ReadAt is zero.
+func (d *Desk) Read(ctx context.Context, id int64) (account.Reading, error) {
+	return account.Read(ctx, d.client, id)
+}
+
+// Seen is what has been read that tells whether an account needs protection.
+type Seen struct {
+	// List is the newest list of all accounts, which names the administrators.
+	List *search.Snapshot
+	// Account is the newest row of the account, if it is known.
+	Account hdpclient.Opt[account.Account]
+	// SignIns are the account's sign-in names, nil if they have not been read.
+	SignIns []hdpclient.AuthUser
+}

@@ -1,0 +1,36 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
+)
+
+// Find asks the server for the accounts that text may name: the account with that id, if it is a
+// number, and those that an authentication service knows by that name. It returns none, and no
+// error, if the server knows none.
+func (d *Desk) Find(ctx context.Context, text string) ([]account.Account, error) {
+	var found []account.Account
+	if id, err := strconv.ParseInt(text, 10, 64); err == nil && id >= 0 {
+		u, err := d.client.User(ctx, id)
+		switch {
+		case err == nil:
+			found = append(found, account.FromUser(u))
+		case !errors.Is(err, hdpclient.ErrNotFound):
+			return nil, err
+		}
+	}
+	users, err := d.client.UsersByAuthName(ctx, text)
+	if err != nil && !errors.Is(err, hdpclient.ErrNotFound) {
+		return nil, err
+	}
+	for _, u := range users {
+		if len(found) == 0 || found[0].ID != u.ID {
+			found = append(found, account.FromUser(u))
+		}
+	}
+	return found, nil
+}

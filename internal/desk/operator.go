@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"context"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/search"
+)
+
+// ReadSelf asks the server who the operator is and what they may do. The desk knows it once the
+// caller hands it to SetSelf: by then it may belong to an earlier login.
+func (d *Desk) ReadSelf(ctx context.Context) (hdpclient.Self, error) { return d.client.Self(ctx) }
+
+// SetSelf says who the operator is.
+func (d *Desk) SetSelf(s hdpclient.Self) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.self = hdpclient.Some(s)
+}
+
+// FindOperatorID searches the operator's account by the login, for a server that does not let it
+// be read. It returns 0 unless it finds exactly one. The desk knows it once the caller hands it to
+// SetOperatorID.
+func (d *Desk) FindOperatorID(ctx context.Context, list *search.Snapshot) (int64, error) {
+	return account.FindOperator(ctx, d.client, d.client.Login(), d.protectedIn(list).operators)
+}
+
+// SetOperatorID says which account is the operator's, 0 for unknown.
+func (d *Desk) SetOperatorID(id int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.operatorID = id
+}
+
+// ForgetOperator forgets who the operator is, since another login is in use.
+func (d *Desk) ForgetOperator() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.self, d.operatorID = hdpclient.Opt[hdpclient.Self]{}, 0
+}
+
+// Self returns the operator's own account, if the server let it be read.
+func (d *Desk) Self() (hdpclient.Self, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.self.Get()
+}
+
+// Operator returns what is known of the operator.
+func (d *Desk) Operator() account.Operator {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	o := account.Operator{Login: d.client.Login(), ID: d.operatorID}
+	if self, known := d.self.Get(); known {
+		o.ID = self.UserID
+	}
+	return o
+}
+
+// OwnAccount returns the operator's row in the list. A row with the login as its user name is
+// enough if nothing else is known.
+func (d *Desk) OwnAccount(list *search.Snapshot) (account.Account, bool) {
+	id := d.Operator().ID
+	if same := d.protectedIn(list).operators; id == 0 && len(same) == 1 {
+		id = same[0]
+	}
+	row, listed := list.ByID(id)
+	return row, listed && id != 0
+}
+
+// MayNot says in a few words that the operator is known to lack a permission, or "". If the server
+// does not say what the operator may do, only a refusal can tell.
+func (d *Desk) MayNot(p hdpclient.Permission) string {
+	self, known := d.Self()
+	if known && !self.Has(hdpclient.PermissionAdministrator) && !self.Has(p) {
+		return "your login lacks " + p.String()
+	}
+	return ""
+}

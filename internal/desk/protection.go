@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"strings"
+
+	"hdpadmin/hdpclient"
+	"hdpadmin/internal/account"
+	"hdpadmin/internal/batch"
+	"hdpadmin/internal/change"
+	"hdpadmin/internal/search"
+)
+
+// Guarded returns the plan with what protects its account. The writer sends no plan that takes
+// access away without it.
+func (d *Desk) Guarded(p change.Plan, seen Seen) change.Plan {
+	return p.Guarded(d.accessWarning(p, seen))
+}
+
+// Demands returns what the plan demands of the operator.
+func (d *Desk) Demands(p change.Plan, seen Seen) change.Demands {
+	return d.writer.Demands(d.Guarded(p, seen))
+}
+
+// Guard returns what a batch must not lock out: the operator and the last administrator.
+func (d *Desk) Guard(list *search.Snapshot) batch.Guard {
+	return batch.Guard{Operator: d.Operator(), Administrators: d.protectedIn(list).administrators}
+}
+
+// accessWarning says why a plan requires the typed user name: it may keep the operator, or the
+// last administrator, from signing in again to undo it.
+func (d *Desk) accessWarning(p change.Plan, seen Seen) string {
+	if !p.RemovesAccess() {
+		return ""
+	}
+	who := p.Subject()
+	row := seen.Account.Or(account.Account{ID: who.ID, Name: who.Name})
+	g := d.Guard(seen.List)
+	switch g.Protects(row, seen.SignIns) {
+	case batch.Own:
+		if g.Operator.ID == who.ID {
+			return "This is your own account, and you may not get back in."
+		}
+		return "This may be your own account, and you may not get back in."
+	case batch.D2cadmin:
+		return "This is the administrator that HDP was installed with."
+	case batch.LastAdministrator:
+		return "This is the last active administrator in the list."
+	default:
+		return ""
+	}
+}
+
+// protected holds the ids of accounts that need protection. They are kept for a list and a login,
+// because finding them means looking at every row.
+type protected struct {
+	in             *search.Snapshot
+	login          string
+	administrators []int64 // only active ones
+	operators      []int64 // accounts whose user name is the login
+}
+
+func (d *Desk) protectedIn(list *search.Snapshot) protected {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	login := d.client.Login()
+	if d.protected.in == list && d.protected.login == login {
+		return d.protected
+	}
+	d.protected = protected{in: list, login: login}
+	for i := range list.Len() {
+		a := list.At(i)
+		if a.Administrator && a.Status == hdpclient.Active {
+			d.protected.administrators = append(d.protected.administrators, a.ID)
+		}
+		if strings.EqualFold(a.Name.Raw(), login) {
+			d.protected.operators = append(d.protected.operators, a.ID)
+		}
+	}
+	return d.protected
+}
