@@ -10,7 +10,8 @@ import (
 	"hdpadmin/ui/palette"
 )
 
-// showPalette lists every action, those of the current place first.
+// showPalette lists every action, those of the current place first, and those that a read-only
+// console does not have last.
 func (m *Model) showPalette() tea.Cmd {
 	here := m.place()
 	rows := m.actionRows(func(a action.Action[scene], g group) string {
@@ -19,12 +20,19 @@ func (m *Model) showPalette() tea.Cmd {
 		}
 		return "only " + g.where
 	})
-	m.stack.Push(palette.New(slices.DeleteFunc(rows, func(r actionlist.Row) bool {
+	rows = slices.DeleteFunc(rows, func(r actionlist.Row) bool {
 		a, _ := m.actions.Find(r.ID)
 		return a.ID == "palette" || a.Run == nil
-	})))
+	})
+	// An action that is searched for and not found would seem not to exist.
+	for _, a := range m.actions.Dropped() {
+		rows = append(rows, actionRow(a, whyReadOnly))
+	}
+	m.stack.Push(palette.New(rows))
 	return nil
 }
+
+const whyReadOnly = "this console is read-only"
 
 // distance orders places: the current one, one that contains it, any other. Actions of both
 // panes come before those of one.

@@ -15,6 +15,7 @@ func TestPalette(t *testing.T) {
 		{name: "open", do: func(op *uitest.Op) { op.Opens("307"); op.Presses(":") }},
 		{name: "words", do: func(op *uitest.Op) { op.Opens("alina"); op.Presses(":"); op.Types("unl") }},
 		{name: "elsewhere", one: true, do: func(op *uitest.Op) { op.Opens("307"); op.Presses(":"); op.Types("sort") }},
+		{name: "read-only", one: true, do: func(op *uitest.Op) { op.Presses(":"); op.Types("unlock") }, habits: with(uitest.With(func(o *ui.Options) { o.ReadOnly = true }))},
 		{name: "nothing", one: true, do: func(op *uitest.Op) { op.Presses(":"); op.Types("coffee") }},
 		{name: "over a dialog", one: true, do: func(op *uitest.Op) { op.Presses("2", "*", "u", "enter"); op.Waits(0); op.Presses(":") }},
 	} {
@@ -67,6 +68,18 @@ func TestPaletteRunsWhatTheKeyRuns(t *testing.T) {
 		d.sees("alina.kovac is not locked")
 		d.press("enter")
 		d.sees("Actions", "alina.kovac is not locked")
+	})
+	t.Run("an entry that a read-only console does not have says so", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, func(o *ui.Options) { o.ReadOnly = true })
+		d.opens("307")
+		d.press(":")
+		d.types("disable")
+		d.sees("▸ a", "activate or deactivate the account", "this console is read-only")
+		d.press("enter")
+		d.sees("Actions")
+		d.press("esc")
+		d.seesNot("Deactivate")
 	})
 	t.Run("an entry for another place says where", func(t *testing.T) {
 		t.Parallel()

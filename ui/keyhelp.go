@@ -85,13 +85,17 @@ func (m *Model) actionRows(disabled func(action.Action[scene], group) string) []
 	for _, g := range slices.SortedStableFunc(slices.Values(groups()), near) {
 		for _, a := range m.actions.All() {
 			if a.Places[0] == g.place {
-				rows = append(rows, actionlist.Row{
-					ID: a.ID, Key: a.Keycap(), Text: a.Help, Also: a.Also, Heading: g.heading, DisabledReason: disabled(a, g), IsHere: a.WorksIn(here),
-				})
+				r := actionRow(a, disabled(a, g))
+				r.Heading, r.IsHere = g.heading, a.WorksIn(here)
+				rows = append(rows, r)
 			}
 		}
 	}
 	return rows
+}
+
+func actionRow(a action.Action[scene], disabledReason string) actionlist.Row {
+	return actionlist.Row{ID: a.ID, Key: a.Keycap(), Text: a.Help, Also: a.Also, DisabledReason: disabledReason}
 }
 
 // disabledReason says why the action of a place cannot run now. For a place that is not on the

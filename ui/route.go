@@ -37,7 +37,7 @@ func (m *Model) route(key tea.KeyPressMsg) tea.Cmd {
 // that may write.
 func (m *Model) explainKey(key tea.KeyPressMsg) {
 	if m.place().IsPane() && m.actions.IsReadOnly(m.place(), key.String()) {
-		m.say(caution, key.String()+": this console is read-only")
+		m.say(caution, key.String()+": "+whyReadOnly)
 	}
 	if _, known := m.actions.Match(action.List, key.String()); known && m.place() == action.Account {
 		m.say(caution, key.String()+": works in the list; press "+m.keycap("to-list")+" first")

@@ -77,6 +77,9 @@ func (r *Registry[M]) IsReadOnly(p Place, key string) bool {
 	return slices.ContainsFunc(r.dropped, func(a Action[M]) bool { return slices.Contains(a.Keys, key) && a.WorksIn(p) })
 }
 
+// Dropped returns the actions that ReadOnly has dropped, in order.
+func (r *Registry[M]) Dropped() []Action[M] { return slices.Clone(r.dropped) }
+
 // All returns every action, in order.
 func (r *Registry[M]) All() []Action[M] { return slices.Clone(r.actions) }
 

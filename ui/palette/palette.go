@@ -92,14 +92,12 @@ func (m *Model) View(th theme.Theme, keys frame.Keys, w, h int) frame.Picture {
 		}
 		d.Add(line)
 	}
-	if r, ok := m.current(); ok && reasonRoom(r, d.W) < frame.Width(r.DisabledReason) {
+	if r, ok := m.current(); ok && frame.Width(r.Text+reason(r)) > textWidth(d.W) {
 		d.State = r.DisabledReason
 	}
 	d.More = end < len(matches)
 	return d.Draw()
 }
-
-const reasonGap = "  "
 
 // keyWidth returns the width of the keys in a row of w cells.
 func keyWidth(w int) int {
@@ -107,9 +105,15 @@ func keyWidth(w int) int {
 	return min(widest, w/4)
 }
 
-// reasonRoom returns how many cells the text of a row leaves for the reason why it is disabled.
-func reasonRoom(r actionlist.Row, w int) int {
-	return w - keyWidth(w) - 3 - frame.Width(r.Text+reasonGap)
+// textWidth returns the room for the text in a row of w cells.
+func textWidth(w int) int { return w - keyWidth(w) - 3 }
+
+// reason returns why a row is disabled, as it follows the text, or "".
+func reason(r actionlist.Row) string {
+	if r.DisabledReason == "" {
+		return ""
+	}
+	return " (" + r.DisabledReason + ")"
 }
 
 func (m *Model) line(th theme.Theme, i, w int) string {
@@ -118,15 +122,11 @@ func (m *Model) line(th theme.Theme, i, w int) string {
 	if r.DisabledReason != "" {
 		key, text = th.Muted, th.Muted
 	}
+	why := text.Render(reason(r))
 	if i == m.cursor {
 		pointer, text = th.Key.Render(th.Signs.Pointer), th.Cursor
 	}
-	column := keyWidth(w)
-	line := pointer + " " + key.Render(frame.Fit(r.Key, column, th.Signs.Ellipsis)) + " " +
-		text.Render(frame.Fit(r.Text, min(frame.Width(r.Text), w-column-3), th.Signs.Ellipsis))
-	const least = 8 // less of a reason says nothing
-	if room := reasonRoom(r, w); r.DisabledReason != "" && room >= min(least, frame.Width(r.DisabledReason)) {
-		line += reasonGap + th.Caution.Render(frame.Fit(r.DisabledReason, min(room, frame.Width(r.DisabledReason)), th.Signs.Ellipsis))
-	}
-	return line
+	room := textWidth(w)
+	line := text.Render(frame.Fit(r.Text, min(frame.Width(r.Text), room), th.Signs.Ellipsis)) + why
+	return pointer + " " + key.Render(frame.Fit(r.Key, keyWidth(w), th.Signs.Ellipsis)) + " " + frame.Fit(line, room, th.Signs.Ellipsis)
 }
