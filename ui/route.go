@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hdpadmin/ui/action"
@@ -63,11 +65,15 @@ func (m *Model) retype(msg tea.Msg) {
 	}
 }
 
-// paste inserts text where text is typed. It never presses keys.
+// paste inserts text where text is typed; in a pane it starts a search. It never presses keys.
 func (m *Model) paste(msg tea.PasteMsg) {
-	if _, admitted := m.stack.Admit("", false); admitted {
-		m.typeText(msg)
+	if _, admitted := m.stack.Admit("", false); !admitted {
+		return
 	}
+	if m.place().IsPane() && strings.TrimSpace(msg.Content) != "" {
+		m.accounts.startSearch()
+	}
+	m.typeText(msg)
 }
 
 func (m *Model) typeText(msg tea.Msg) {
