@@ -65,6 +65,7 @@ func (m *Model) SetSnapshot(s *search.Snapshot) {
 	if moved {
 		m.locateMarks()
 	}
+	m.filter.Query = m.parseQuery()
 	m.refilter()
 }
 
@@ -317,7 +318,7 @@ func (m *Model) Back() {
 // the cursor returns to home.
 func (m *Model) search() {
 	m.serverResults, m.notice, m.pinnedID = nil, "", 0
-	m.filter.Query = search.ParseQuery(m.input.Value())
+	m.filter.Query = m.parseQuery()
 	m.cursor, m.best = 0, m.typing && m.Query() != ""
 	if m.Query() == "" {
 		m.cursorID = m.home()
@@ -325,6 +326,24 @@ func (m *Model) search() {
 	m.refilter()
 	m.top = 0 // clampCursor scrolls down to the cursor
 	m.clampCursor()
+}
+
+// parseQuery parses the text in the field. If nothing matches it as typed, it looks for the words
+// and the id in "Smith, Alice" and #307. It keeps the domain of alice@corp.example: that may be
+// the sign-in name of another account, and the server knows.
+func (m *Model) parseQuery() search.Query {
+	typed := m.input.Value()
+	q := search.ParseQuery(typed)
+	other := search.ParseQuery(strings.NewReplacer("#", "", ",", " ").Replace(typed))
+	if other.String() != q.String() && !m.isMatched(q) && m.isMatched(other) {
+		return other
+	}
+	return q
+}
+
+func (m *Model) isMatched(q search.Query) bool {
+	matches := m.all.Filter(search.Filter{Query: q, Now: m.filter.Now, Within: m.filter.Within})
+	return matches.Len() > 0 && !matches.AreFuzzy()
 }
 
 // SetServerResults shows the accounts the server found for the query, until the query changes.

@@ -463,3 +463,24 @@ func TestExpiringBeginsWithTheSoonest(t *testing.T) {
 		}
 	}
 }
+
+func TestCommasAndNumberSignsAreNotSearchedFor(t *testing.T) {
+	for typed, want := range map[string]string{
+		"Smith, Alice":             "alice.smith",
+		" #101 ":                   "bob",
+		"#carl":                    "#carl", // a name that has the sign itself
+		"#dan":                     "",
+		"alice.smith@corp.example": "", // may be the sign-in name of another account
+	} {
+		m := lookup.New()
+		m.StartTyping()
+		m.Type(tea.PasteMsg{Content: typed})
+		m.SetSnapshot(names("alice.smith", "bob", "#carl", "carl"))
+		if a, _ := m.Current(); a.Name.String() != want || want != "" && m.Len() != 1 {
+			t.Errorf("%q: on %q of %d, want %q", typed, a.Name, m.Len(), want)
+		}
+		if want == "" && m.ServerQuery() != typed {
+			t.Errorf("the server is asked for %q", m.ServerQuery())
+		}
+	}
+}
