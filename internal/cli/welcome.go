@@ -34,7 +34,7 @@ func (r *run) chooseServer(ctx context.Context, l *config.Loaded, log *slog.Logg
 	}
 	c := connector{r.flags, l, log}
 	screen := welcome.New(asking, welcome.Options{
-		Look: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.themeChooser(os.Getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, InMultiplexer: isMultiplexed(os.Getenv), Profiles: c.listProfiles(),
+		ThemeFor: console{Settings: l.Settings, asciiSet: l.IsSet("ascii")}.themeChooser(os.Getenv), Keys: keys, Clock: clock.System(nil), Insecure: l.Insecure, InMultiplexer: isMultiplexed(os.Getenv), Profiles: c.listProfiles(),
 		Target: welcome.Target{Address: c.unlessFromProfile(l.Server), User: c.unlessFromProfile(l.User), CAFile: c.unlessFromProfile(l.CAFile)}, Connect: r.connect,
 		Probe: c.probeSteps, CheckKeyring: c.checkKeyring, ProposeName: c.proposeName, CheckName: c.checkName, Save: c.save,
 	})

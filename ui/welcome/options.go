@@ -13,7 +13,7 @@ import (
 // Options configures the screen.
 type Options struct {
 	Theme    theme.Theme
-	Look     func(theme.Terminal) theme.Theme // replaces Theme when the terminal has answered; may be nil
+	ThemeFor func(theme.Terminal) theme.Theme // replaces Theme when the terminal has answered; may be nil
 	Keys     Keys
 	Clock    clock.Clock
 	Insecure bool // the server's certificate is not checked

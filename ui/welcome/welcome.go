@@ -33,8 +33,8 @@ type Model struct {
 // New returns the screen. Everything it starts ends with ctx.
 func New(ctx context.Context, opts Options) *Model {
 	m := &Model{ctx: ctx, opts: opts, theme: opts.Theme, form: newConnectForm(opts.Target, opts.Keys), stack: stack.New(opts.Clock, opts.InMultiplexer)}
-	if opts.Look != nil {
-		m.theme = opts.Look(m.terminal)
+	if opts.ThemeFor != nil {
+		m.theme = opts.ThemeFor(m.terminal)
 	}
 	m.stack.Push(newChoice(opts.Profiles))
 	if opts.Connect {
@@ -47,7 +47,7 @@ func New(ctx context.Context, opts Options) *Model {
 func (m *Model) Result() Result { return m.result }
 
 // Init asks the terminal about itself. Nothing is sent to a server yet.
-func (m *Model) Init() tea.Cmd { return m.terminal.QueryBackground(m.opts.Look) }
+func (m *Model) Init() tea.Cmd { return m.terminal.QueryBackground(m.opts.ThemeFor) }
 
 // Update implements [tea.Model].
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
