@@ -130,3 +130,15 @@ func (m *Model) takers() []func(tea.Msg) (tea.Cmd, bool) {
 		m.takeStack, m.takeTerminal, m.takeProfiles, m.takePalette, m.takeDialog,
 	}
 }
+
+// takeTerminal takes what the terminal says about itself. Only colours may change in the next
+// frame.
+func (m *Model) takeTerminal(msg tea.Msg) (tea.Cmd, bool) {
+	if !m.terminal.Update(msg) {
+		return nil, false
+	}
+	if m.opts.ThemeFor != nil {
+		m.theme = m.opts.ThemeFor(m.terminal)
+	}
+	return nil, true
+}
