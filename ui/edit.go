@@ -14,7 +14,6 @@ import (
 	"hdpadmin/internal/explain"
 	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
-	"hdpadmin/ui/changeform"
 	"hdpadmin/ui/passwordform"
 	"hdpadmin/ui/statusform"
 )
@@ -90,108 +89,6 @@ func withMarkedCount(word string) func(*writes) string {
 
 func previewOf(a batch.Action) func(*writes) tea.Cmd {
 	return func(m *writes) tea.Cmd { return m.batches.openPreview(a) }
-}
-
-// withStatus calls do with the status info of the current account, just read.
-func (m *writes) withStatus(do func(change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {
-	return withInfo(m, change.PlanStatus, do, func(r account.Reading) (hdpclient.Opt[hdpclient.StatusInfo], error) {
-		return r.Status, r.StatusErr
-	})
-}
-
-// withPassword calls do with the password info of the current account, just read.
-func (m *writes) withPassword(do func(change.Subject, hdpclient.PasswordInfo) tea.Cmd) tea.Cmd {
-	return withInfo(m, change.PlanPassword, do, func(r account.Reading) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
-		return r.Password, r.PasswordErr
-	})
-}
-
-// withInfo calls do with one part of the current account. If the part could not be read or
-// cannot be planned, it shows why.
-func withInfo[T any](m *writes, plan func(_ change.Subject, before, after T) change.Plan,
-	do func(change.Subject, T) tea.Cmd, part func(account.Reading) (hdpclient.Opt[T], error),
-) tea.Cmd {
-	return m.accounts.withAccount(func() tea.Cmd {
-		r, _ := m.account.Reading()
-		read, err := part(r)
-		info, ok := read.Get()
-		if !ok {
-			return m.showProblem(explain.Error(err))
-		}
-		who := change.SubjectOf(r.User)
-		if err := plan(who, info, info).Err(); err != nil {
-			return m.showProblem(explain.CannotPlan(who, err))
-		}
-		return do(who, info)
-	})
-}
-
-func (m *writes) pushForm(f *changeform.Model) tea.Cmd {
-	m.applyRules(f)
-	return m.stack.PushRequested(f)
-}
-
-// applyRules sets what a form must ask for.
-func (m *writes) applyRules(f *changeform.Model) {
-	f.Demands = m.rights.demands
-	id := f.Plan().Subject().ID
-	f.IsSlow = func() bool { return m.isSlow(id) }
-	f.Unconfirmed = func() []string { return m.watchedText(id) }
-}
-
-func (m *writes) editStatus() tea.Cmd {
-	return m.withStatus(func(who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
-		return m.pushForm(statusform.New(change.PlanStatus(who, info, info), m.opts.Clock.Now, m.opts.Zone))
-	})
-}
-
-func (m *writes) editPassword() tea.Cmd {
-	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
-		return m.pushForm(passwordform.New(change.PlanPassword(who, info, info), m.opts.Clock.Now, m.opts.Zone))
-	})
-}
-
-func (m *writes) editExpiry() tea.Cmd {
-	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
-		return m.pushForm(passwordform.NewExpiry(change.PlanPassword(who, info, info), m.opts.Clock.Now, m.opts.Zone))
-	})
-}
-
-// planNote returns a note for a confirmation. It is called for every new plan, since the note
-// may no longer hold.
-type planNote func(change.Plan) string
-
-// confirmPlan opens a confirmation in which only the reason can be filled in.
-func (m *writes) confirmPlan(title string, note planNote, p change.Plan) tea.Cmd {
-	return m.stack.PushRequested(m.newConfirmation(title, note, p))
-}
-
-func (m *writes) newConfirmation(title string, note planNote, p change.Plan) *changeform.Model {
-	f := changeform.New(title, func() change.Plan { return p })
-	f.Note = note(p)
-	m.applyRules(f)
-	f.Rebuild = func(p change.Plan) *changeform.Model { return m.newConfirmation(title, note, p) }
-	return f
-}
-
-func noNote(change.Plan) string { return "" }
-
-func inactiveNote(p change.Plan) string {
-	if _, after, ok := p.StatusInfo(); ok && after.Status == hdpclient.Inactive {
-		return "The account is inactive: unlocking it does not let the user in."
-	}
-	return ""
-}
-
-func (m *writes) lockedNote(p change.Plan) string {
-	_, after, ok := p.StatusInfo()
-	switch {
-	case !ok || !after.AccountLocked.Or(false):
-		return ""
-	case after.Status == hdpclient.Inactive:
-		return "The lock is not changed."
-	}
-	return "The account remains locked: " + m.keycap("unlock") + " unlocks it."
 }
 
 func (m *writes) unlock() tea.Cmd {
@@ -273,20 +170,22 @@ func (m *writes) changedMeanwhile(who change.Subject, saw, now fmt.Stringer, key
 	return m.showProblem(p)
 }
 
-// whyNotModify says why the operator cannot change the account, as far as that is known. Only
-// the server knows whether its tenant is the operator's.
-func (m *writes) whyNotModify() string {
-	if m.actsOnMarked() {
-		return m.rights.whyNoRight()
-	}
-	return cmp.Or(m.whyNoAccount(), m.rights.whyNoRight(), m.whyInProgress())
+func (m *writes) editStatus() tea.Cmd {
+	return m.withStatus(func(who change.Subject, info hdpclient.StatusInfo) tea.Cmd {
+		return m.pushForm(statusform.New(change.PlanStatus(who, info, info), m.opts.Clock.Now, m.opts.Zone))
+	})
 }
 
-func (m *writes) whyNotPassword() string {
-	if a, ok := m.currentAccount(); ok && a.Auth == account.External {
-		return "an external service manages the password"
-	}
-	return m.whyNotModify()
+func (m *writes) editPassword() tea.Cmd {
+	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
+		return m.pushForm(passwordform.New(change.PlanPassword(who, info, info), m.opts.Clock.Now, m.opts.Zone))
+	})
+}
+
+func (m *writes) editExpiry() tea.Cmd {
+	return m.withPassword(func(who change.Subject, info hdpclient.PasswordInfo) tea.Cmd {
+		return m.pushForm(passwordform.NewExpiry(change.PlanPassword(who, info, info), m.opts.Clock.Now, m.opts.Zone))
+	})
 }
 
 // undo asks to confirm the undo of the operator's last change to the account.
@@ -323,4 +222,54 @@ func (m *writes) undoNote(p change.Plan) string {
 		return "This does not undo the password reset: the temporary password remains."
 	}
 	return ""
+}
+
+// whyNotModify says why the operator cannot change the account, as far as that is known. Only
+// the server knows whether its tenant is the operator's.
+func (m *writes) whyNotModify() string {
+	if m.actsOnMarked() {
+		return m.rights.whyNoRight()
+	}
+	return cmp.Or(m.whyNoAccount(), m.rights.whyNoRight(), m.whyInProgress())
+}
+
+func (m *writes) whyNotPassword() string {
+	if a, ok := m.currentAccount(); ok && a.Auth == account.External {
+		return "an external service manages the password"
+	}
+	return m.whyNotModify()
+}
+
+// withStatus calls do with the status info of the current account, just read.
+func (m *writes) withStatus(do func(change.Subject, hdpclient.StatusInfo) tea.Cmd) tea.Cmd {
+	return withInfo(m, change.PlanStatus, do, func(r account.Reading) (hdpclient.Opt[hdpclient.StatusInfo], error) {
+		return r.Status, r.StatusErr
+	})
+}
+
+// withPassword calls do with the password info of the current account, just read.
+func (m *writes) withPassword(do func(change.Subject, hdpclient.PasswordInfo) tea.Cmd) tea.Cmd {
+	return withInfo(m, change.PlanPassword, do, func(r account.Reading) (hdpclient.Opt[hdpclient.PasswordInfo], error) {
+		return r.Password, r.PasswordErr
+	})
+}
+
+// withInfo calls do with one part of the current account. If the part could not be read or
+// cannot be planned, it shows why.
+func withInfo[T any](m *writes, plan func(_ change.Subject, before, after T) change.Plan,
+	do func(change.Subject, T) tea.Cmd, part func(account.Reading) (hdpclient.Opt[T], error),
+) tea.Cmd {
+	return m.accounts.withAccount(func() tea.Cmd {
+		r, _ := m.account.Reading()
+		read, err := part(r)
+		info, ok := read.Get()
+		if !ok {
+			return m.showProblem(explain.Error(err))
+		}
+		who := change.SubjectOf(r.User)
+		if err := plan(who, info, info).Err(); err != nil {
+			return m.showProblem(explain.CannotPlan(who, err))
+		}
+		return do(who, info)
+	})
 }
