@@ -97,8 +97,13 @@ func (s *Stack) IsUnseen() bool { return s.gate != nil && s.gate.dialog == s.Top
 // IsRequested reports whether the operator asked for the dialog whose keys are held.
 func (s *Stack) IsRequested() bool { return s.gate != nil && s.gate.requested }
 
-// SetEntered says whether enter was pressed for the requested dialog.
-func (s *Stack) SetEntered(entered bool) { s.gate.entered = entered }
+// SetEntered says whether enter was pressed for the requested dialog. It has no effect once another
+// dialog is on top.
+func (s *Stack) SetEntered(entered bool) {
+	if s.IsUnseen() && s.gate.requested {
+		s.gate.entered = entered
+	}
+}
 
 // Admit reports whether a key may be handled now. id is its action, "" if it types text, and
 // isGlobal says that the action is not the dialog's own. A dialog that opened unasked gets no

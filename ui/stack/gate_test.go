@@ -65,6 +65,19 @@ func TestLowerDialogLeavesTheGateToTheTopOne(t *testing.T) {
 	}
 }
 
+// A key typed ahead may close the requested dialog, or make it ask whether to.
+func TestEnterTypedAheadConfirmsNoOtherDialog(t *testing.T) {
+	requested, question := &form{}, &form{}
+	s := New(clock.System(nil), false)
+	s.PushRequested(requested)
+	s.PushGated(question)
+	s.SetEntered(true)
+	if s.Update(gateTimeoutMsg{s.gate}); question.entered != 0 {
+		t.Error("enter answers a question that opened since")
+	}
+	s.SetEntered(true) // there is no gate any more
+}
+
 func TestOnlyTheLastAnswerOpensTheGate(t *testing.T) {
 	s := New(clock.System(nil), false)
 	s.PushGated(&form{})
