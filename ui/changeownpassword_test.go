@@ -120,7 +120,7 @@ func TestRefusalAboutThePasswordSaysSo(t *testing.T) {
 func TestOwnPasswordExpiryIsAnnouncedOnce(t *testing.T) {
 	t.Parallel()
 	op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"2026-11-28 00:00:00"}`))
-	op.Sees("Your password expires in 5 d. Press c to change it.")
+	op.Sees("Your password expires in 5 days. Press c to change it.")
 	op.Presses("down", "ctrl+r")
 	op.SeesNot("Your password expires")
 	op.Presses("c")
@@ -135,7 +135,7 @@ func TestOwnPasswordExpiryReadsAsForAnyAccount(t *testing.T) {
 	for expires, says := range map[string]string{
 		"2026-11-22 14:20:00": "in 17 min",
 		"2026-11-23 00:00:00": "in 9 h 57 min",
-		"2026-11-29 14:00:00": "in 7 d",
+		"2026-11-29 14:00:00": "in 7 days",
 	} {
 		op := uitest.Operator(t, ownInfo(`{"passwordStatus":1,"passwordExpiration":"`+expires+`"}`))
 		op.Sees("Your password expires " + says + ". Press c to change it.")

@@ -67,7 +67,7 @@ func finishWrites(w *change.Writer, times words.Times, tell func(string)) error 
 		}
 	}
 	if len(names) > 0 && tell != nil {
-		tell(fmt.Sprintf("waiting up to %s for the answer to: %s", writeGrace, strings.Join(names, "; ")))
+		tell(fmt.Sprintf("waiting up to %s for the answer to: %s", words.ExactDuration(writeGrace), strings.Join(names, "; ")))
 	}
 	var errs []error
 	for _, o := range w.Shutdown(writeGrace) {

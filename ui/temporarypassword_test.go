@@ -188,9 +188,9 @@ func TestResetPassword(t *testing.T) {
 		op := uitest.Operator(t)
 		op.Server.SetPasswordInfo(412, `{"passwordStatus":2,"passwordExpiration":"2020-01-01 00:00:00"}`)
 		op.Opens("alina")
-		op.Sees("Password expired 6 y ago", "r gives a temporary password")
+		op.Sees("Password expired 6 years ago", "r gives a temporary password")
 		op.Presses("r", "enter", "v", "esc")
-		op.Shows("Password expired 6 y ago and must be changed", "e sets a later expiry",
+		op.Shows("Password expired 6 years ago and must be changed", "e sets a later expiry",
 			"A temporary password was set; the expiry is still in the past")
 		op.SeesNot("r gives a temporary password")
 	})

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hdpadmin/internal/words"
 	"hdpadmin/ui/action"
 )
 
@@ -15,27 +16,31 @@ type ticker struct {
 }
 
 // tickMsg redraws the screen. Its address tells the latest one from earlier ones.
-type tickMsg struct{ every time.Duration }
+type tickMsg struct{ due time.Time }
 
-// schedule keeps the times on the screen current: every second while a countdown, a write
-// or a batch is shown, else once a minute. An unchanged frame sends nothing to the terminal.
+// schedule keeps the times on the screen current: every second while a write or a batch is
+// shown, else once a minute, and in between when a row or the time left of a lock changes. An
+// unchanged frame sends nothing to the terminal.
 func (m *ticker) schedule() tea.Cmd {
 	if m.login.isLocked() {
 		return nil // no time is on the screen
 	}
-	every := time.Minute
-	now := m.opts.Clock.Now()
+	now, wait := m.opts.Clock.Now(), time.Minute
 	if next := m.lookup.NextChange(); !next.IsZero() {
-		every = min(every, max(time.Second, next.Sub(now)))
+		wait = min(wait, max(time.Second, next.Sub(now)))
 	}
-	if pacing := m.batches.refreshPace(); pacing || m.hasCountdown() || m.writes.showsRunningWrite() {
-		every = time.Second
+	if left := m.countdown(now); left > 0 {
+		wait = min(wait, words.NextTimeLeft(left))
 	}
-	if m.tick != nil && m.tick.every <= every {
+	if pacing := m.batches.refreshPace(); pacing || m.writes.showsRunningWrite() {
+		wait = time.Second
+	}
+	due := now.Add(wait)
+	if m.tick != nil && !m.tick.due.Before(now) && !m.tick.due.After(due) {
 		return nil
 	}
-	m.tick = &tickMsg{every}
-	return m.opts.Clock.After(every, m.tick)
+	m.tick = &tickMsg{due}
+	return m.opts.Clock.After(wait, m.tick)
 }
 
 func (m *ticker) take(msg tea.Msg) (tea.Cmd, bool) {
@@ -46,7 +51,10 @@ func (m *ticker) take(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, is
 }
 
-func (m *ticker) hasCountdown() bool {
-	now := m.opts.Clock.Now()
-	return (m.isWide() || m.focus == action.Account) && m.account.CountdownEnd(now).After(now)
+// countdown returns how long the lock in the account pane lasts, 0 if there is none to see.
+func (m *ticker) countdown(now time.Time) time.Duration {
+	if !m.isWide() && m.focus != action.Account {
+		return 0
+	}
+	return m.account.CountdownEnd(now).Sub(now)
 }

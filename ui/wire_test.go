@@ -18,7 +18,8 @@ const (
 	aFocus       = 6500 // tab, from pane to pane
 	aDialog      = 6500 // opened or closed
 	aFollowedRow = 160  // of a batch
-	aSecond      = 50   // of a countdown
+	aMinute      = 120  // of a countdown
+	aSecond      = 50   // of its last minute
 )
 
 func checkCost(t *testing.T, op *uitest.Op, what string, budget int, do func()) {
@@ -77,6 +78,11 @@ func TestIdleConsoleSendsNothing(t *testing.T) {
 	op.Sees("locked for another 12 min")
 	op.Waits(time.Second)
 	for range 5 {
-		checkCost(t, op, "a second of a countdown", aSecond, func() { op.Clock.Advance(time.Second) })
+		checkCost(t, op, "a minute of a countdown", aMinute, func() { op.Clock.Advance(time.Minute) })
+	}
+	op.Waits(6*time.Minute + 40*time.Second)
+	op.Sees("locked for another 4")
+	for range 5 {
+		checkCost(t, op, "a second of its last minute", aSecond, func() { op.Clock.Advance(time.Second) })
 	}
 }

@@ -17,8 +17,8 @@ type Verdict struct {
 	Remedy Remedy
 	// RemedyText says why the obvious remedy is not enough; mostly empty.
 	RemedyText string
-	// Until is the end of the countdown in the verdict, UTC; zero if there is none.
-	// Only a verdict with a countdown must be drawn every second.
+	// Until is the end of the countdown in the verdict, UTC; zero if there is none. A
+	// countdown changes as [words.NextTimeLeft] says.
 	Until time.Time
 }
 

@@ -29,7 +29,7 @@ func TestVerdict(t *testing.T) {
 		}},
 
 		"locked": {with(lockedFor(left)), Verdict{
-			Outcome: CannotSignIn, Text: "Cannot sign in: locked for another 12 min 40 s",
+			Outcome: CannotSignIn, Text: "Cannot sign in: locked for another 12 min",
 			Remedy: RemedyUnlock, Until: until,
 		}},
 		"locked without an end": {with(locked), Verdict{
@@ -65,7 +65,7 @@ func TestVerdict(t *testing.T) {
 		"inactive": {with(inactive), Verdict{Outcome: CannotSignIn, Text: "Cannot sign in: inactive", Remedy: RemedyActivate}},
 		"inactive and locked": {with(inactive, lockedFor(left)), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: inactive and locked for another 12 min 40 s", Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until,
+			Text:    "Cannot sign in: inactive and locked for another 12 min", Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until,
 		}},
 		"inactive, lock expired": {with(inactive, lockedFor(-time.Minute)), Verdict{
 			Outcome: CannotSignIn,
@@ -74,12 +74,12 @@ func TestVerdict(t *testing.T) {
 		"everything at once": {with(inactive, locked, mustChangePassword, expiresIn(-3*day), auth(NotRead)), Verdict{
 			Outcome: CannotSignIn,
 			Text:    "Cannot sign in: inactive and locked, end unknown",
-			Also:    []string{"Password expired 3 d ago", "Must change the password at the next sign-in", notRead},
+			Also:    []string{"Password expired 3 days ago", "Must change the password at the next sign-in", notRead},
 			Remedy:  RemedyActivate, RemedyText: unlockNoHelp,
 		}},
 
 		"expired": {with(expiresIn(-3 * day)), Verdict{
-			Outcome: CanSignInWithCaution, Text: "Password expired 3 d ago and must be changed",
+			Outcome: CanSignInWithCaution, Text: "Password expired 3 days ago and must be changed",
 			Remedy: RemedyExtendExpiry,
 		}},
 		"expired this instant": {with(expiresIn(0)), Verdict{
@@ -92,18 +92,18 @@ func TestVerdict(t *testing.T) {
 		}},
 		"expires soon": {with(expiresIn(6 * day)), Verdict{
 			Outcome: CanSignIn, Text: "Can sign in",
-			Also: []string{"Password expires in 6 d"},
+			Also: []string{"Password expires in 6 days"},
 		}},
 		"expires later": {with(expiresIn(7 * day)), Verdict{Outcome: CanSignIn, Text: "Can sign in"}},
 		"must change":   {with(mustChangePassword), Verdict{Outcome: CanSignInWithCaution, Text: "Can sign in, but must then change the password"}},
 		"must change, expired": {with(mustChangePassword, expiresIn(-3*day)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Password expired 3 d ago and must be changed", Also: []string{"Must change the password at the next sign-in"},
+			Text:    "Password expired 3 days ago and must be changed", Also: []string{"Must change the password at the next sign-in"},
 			Remedy: RemedyResetPassword, RemedyText: "A later expiry alone does not help: the password must be changed",
 		}},
 		"must change, expired, and a temporary password was set": {with(mustChangePassword, given, expiresIn(-3*day)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Password expired 3 d ago and must be changed", Also: []string{"Must change the password at the next sign-in"},
+			Text:    "Password expired 3 days ago and must be changed", Also: []string{"Must change the password at the next sign-in"},
 			Remedy: RemedyExtendExpiry, RemedyText: "A temporary password was set; the expiry is still in the past",
 		}},
 		"must change, and a temporary password was set": {with(mustChangePassword, given), Verdict{Outcome: CanSignInWithCaution, Text: "Can sign in, but must then change the password"}},
@@ -113,17 +113,17 @@ func TestVerdict(t *testing.T) {
 		}},
 		"locked, expired": {with(lockedFor(left), expiresIn(-3*day)), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: locked for another 12 min 40 s", Also: []string{"Password expired 3 d ago"}, Remedy: RemedyUnlock, Until: until,
+			Text:    "Cannot sign in: locked for another 12 min", Also: []string{"Password expired 3 days ago"}, Remedy: RemedyUnlock, Until: until,
 		}},
 		"lock expired, password expired": {with(lockedFor(-time.Minute), expiresIn(-3*day)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Password expired 3 d ago and must be changed", Also: []string{"The lock expired 1 min ago"}, Remedy: RemedyExtendExpiry,
+			Text:    "Password expired 3 days ago and must be changed", Also: []string{"The lock expired 1 min ago"}, Remedy: RemedyExtendExpiry,
 		}},
 
 		"unknown status": {with(status7), Verdict{Outcome: Unknown, Text: "Unknown: status 7 is not documented"}},
 		"unknown status, locked": {with(status7, lockedFor(left)), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: locked for another 12 min 40 s", Also: []string{"Status 7 is not documented"}, Remedy: RemedyUnlock, Until: until,
+			Text:    "Cannot sign in: locked for another 12 min", Also: []string{"Status 7 is not documented"}, Remedy: RemedyUnlock, Until: until,
 		}},
 		"unknown password status": {with(password7), Verdict{
 			Outcome: Unknown,
@@ -164,16 +164,16 @@ func TestVerdict(t *testing.T) {
 		"mixed": {with(auth(Mixed)), Verdict{Outcome: CanSignIn, Text: "Can sign in", Also: []string{mixedAlso}}},
 		"mixed, locked": {with(auth(Mixed), lockedFor(left)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Internal sign-in locked for another 12 min 40 s; external not affected", Also: []string{mixedAlso}, Remedy: RemedyUnlock, Until: until,
+			Text:    "Internal sign-in locked for another 12 min; external not affected", Also: []string{mixedAlso}, Remedy: RemedyUnlock, Until: until,
 		}},
 		"mixed, locked, expired": {with(auth(Mixed), locked, expiresIn(-day)), Verdict{
 			Outcome: CanSignInWithCaution,
 			Text:    "Internal sign-in locked, end unknown; external not affected",
-			Also:    []string{"Internal password expired 1 d ago", mixedAlso}, Remedy: RemedyUnlock,
+			Also:    []string{"Internal password expired 1 day ago", mixedAlso}, Remedy: RemedyUnlock,
 		}},
 		"mixed, expired": {with(auth(Mixed), expiresIn(-day)), Verdict{
 			Outcome: CanSignInWithCaution,
-			Text:    "Internal password expired 1 d ago and must be changed", Also: []string{mixedAlso}, Remedy: RemedyExtendExpiry,
+			Text:    "Internal password expired 1 day ago and must be changed", Also: []string{mixedAlso}, Remedy: RemedyExtendExpiry,
 		}},
 		"mixed, must change": {with(auth(Mixed), mustChangePassword), Verdict{
 			Outcome: CanSignInWithCaution,
@@ -181,11 +181,11 @@ func TestVerdict(t *testing.T) {
 		}},
 		"mixed, unknown status, locked": {with(auth(Mixed), status7, lockedFor(left)), Verdict{
 			Outcome: Unknown,
-			Text:    "Unknown: status 7 is not documented", Also: []string{"Internal sign-in locked for another 12 min 40 s", mixedAlso}, Until: until,
+			Text:    "Unknown: status 7 is not documented", Also: []string{"Internal sign-in locked for another 12 min", mixedAlso}, Until: until,
 		}},
 		"mixed, inactive, locked": {with(auth(Mixed), inactive, lockedFor(left)), Verdict{
 			Outcome: CannotSignIn,
-			Text:    "Cannot sign in: inactive and locked for another 12 min 40 s", Also: []string{mixedAlso},
+			Text:    "Cannot sign in: inactive and locked for another 12 min", Also: []string{mixedAlso},
 			Remedy: RemedyActivate, RemedyText: unlockNoHelp, Until: until,
 		}},
 

@@ -182,7 +182,7 @@ func TestAPanicStillWaitsForTheAnswerToAWrite(t *testing.T) {
 	askToUnlockAlice(term)
 	unlock(term, server)
 	term.press("\x03") // opens the second dialog without a key for it
-	term.sees("waiting up to 10s for the answer to: alice.smith (307): unlock")
+	term.sees("waiting up to 10 s for the answer to: alice.smith (307): unlock")
 	answer()
 	term.leaves(1)
 	if server.Stored(307).Locked() {
@@ -280,7 +280,7 @@ func TestQuittingWaitsForAnUnansweredWrite(t *testing.T) {
 	t.Parallel()
 	term, server, answer := startHangingWrite(t)
 	term.signal(syscall.SIGTERM)
-	term.sees("waiting up to 10s for the answer to: alice.smith (307): unlock")
+	term.sees("waiting up to 10 s for the answer to: alice.smith (307): unlock")
 	term.isRestored()
 	answer()
 	term.leaves(143)

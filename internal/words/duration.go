@@ -11,7 +11,7 @@ import (
 const day = 24 * time.Hour
 
 // Ago describes how long ago something was: "just now", "17 min ago", "2 h 05 min ago",
-// "9 d ago". A time more than a minute ahead reads as in [In]; up to a minute, two
+// "9 days ago". A time more than a minute ahead reads as in [In]; up to a minute, two
 // clocks may differ.
 func Ago(d time.Duration) string {
 	switch {
@@ -23,7 +23,7 @@ func Ago(d time.Duration) string {
 	return Duration(d) + " ago"
 }
 
-// In describes how far away something is: "in under 1 min", "in 17 min", "in 9 d". A
+// In describes how far away something is: "in under 1 min", "in 17 min", "in 9 days". A
 // time in the past reads as in [Ago].
 func In(d time.Duration) string {
 	switch {
@@ -42,30 +42,35 @@ func roundAhead(d time.Duration) time.Duration {
 	return d.Round(time.Hour)
 }
 
-// TimeLeft counts down: "12 min 40 s", from an hour on "2 h 05 min", from a day on "3
-// d". It rounds seconds up, so that it reads "0 s" only when nothing is left.
+// TimeLeft describes how long something will last: "12 min", "3 days", and in the last minute
+// "40 s". It rounds seconds up, so that it reads "0 s" only when nothing is left.
 func TimeLeft(d time.Duration) string {
 	d = max(d, 0)
-	if d < time.Hour {
+	if d < time.Minute {
 		d = (d + time.Second - 1).Truncate(time.Second)
 	}
-	switch {
-	case d < time.Minute:
+	if d < time.Minute {
 		return fmt.Sprintf("%d s", d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%d min %02d s", d/time.Minute, d%time.Minute/time.Second)
 	}
 	return Duration(roundAhead(d))
 }
 
-// Duration describes a duration, rounded down: "under 1 min", "17 min", "2 h 05 min". It
-// counts in days up to two years, because 400 d says more than 1 y.
+// NextTimeLeft returns after how long TimeLeft has changed, at most a second late.
+func NextTimeLeft(d time.Duration) time.Duration {
+	if d <= time.Minute {
+		return time.Second
+	}
+	return d%time.Minute + time.Second
+}
+
+// Duration describes a duration, rounded down: "under 1 min", "17 min", "2 h 05 min", "3
+// days". It counts in days up to two years, because 400 days says more than 1 year.
 func Duration(d time.Duration) string {
-	days := int64(d / day)
+	days := int(d / day)
 	switch {
 	case d == math.MaxInt64:
 		// Differences of times are capped here, and 9999-12-31 is further away.
-		return fmt.Sprintf("over %d y", days/365)
+		return "over " + Plural(days/365, "year")
 	case d < time.Minute:
 		return "under 1 min"
 	case d < time.Hour:
@@ -73,15 +78,16 @@ func Duration(d time.Duration) string {
 	case d < day:
 		return fmt.Sprintf("%d h %02d min", d/time.Hour, d%time.Hour/time.Minute)
 	case days < 2*365:
-		return fmt.Sprintf("%d d", days)
+		return Plural(days, "day")
 	}
-	return fmt.Sprintf("%d y", days/365)
+	return Plural(days/365, "year")
 }
 
-// ShortDuration describes a duration in at most 4 cells, rounded down. From a day on it
-// equals [Duration], so that a row agrees with the account pane.
+// ShortDuration describes a duration in at most 4 cells, rounded down. From a day on it has
+// the number of [Duration], so that a row agrees with the account pane.
 func ShortDuration(d time.Duration) string {
 	const cells = 4
+	days := int(d / day)
 	switch {
 	case d < time.Hour:
 		return "<1 h"
@@ -90,15 +96,18 @@ func ShortDuration(d time.Duration) string {
 	case d >= 100*365*day:
 		return ">99y"
 	}
-	text := Duration(d)
+	text := fmt.Sprintf("%d d", days)
+	if days >= 2*365 {
+		text = fmt.Sprintf("%d y", days/365)
+	}
 	if len(text) > cells {
 		text = strings.ReplaceAll(text, " ", "")
 	}
 	return text
 }
 
-// ShortTimeLeft describes how far away something is in at most 4 cells. From a day on it equals
-// [In], so that a row agrees with the account pane.
+// ShortTimeLeft describes how far away something is in at most 4 cells. From a day on it has the
+// number of [In], so that a row agrees with the account pane.
 func ShortTimeLeft(d time.Duration) string { return ShortDuration(roundAhead(d)) }
 
 // RoughTimeLeft describes an estimate of how long something will take: "8 s", "17 min", "2 h 05
